@@ -1,0 +1,55 @@
+# One entry for everything; CI calls the same targets. `make run ARGS="--port 8051 --data DIR"` passes arguments on.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help setup run test check format bench docs screenshots lock clean
+
+ARGS ?=
+BIN := .venv/bin
+READY := .venv/.ready
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | while IFS=$$'\t' read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
+
+setup: $(READY) ## make .venv with everything the board needs
+$(READY): requirements.lock pyproject.toml deploy/venv.sh
+	@deploy/venv.sh
+	@touch $@
+
+run: $(READY) ## run the board with the demo city; ARGS="--port 8051 --data DIR" goes to `board run`
+	@exec $(BIN)/board run $(ARGS)
+
+test: $(READY) ## every test, with a real Redis and a real Chromium; ARGS="tests/feeds -k name" chooses
+	@deploy/system-packages.sh chromium fonts-noto-cjk redis-server
+	$(BIN)/pytest $(ARGS)
+
+check: $(READY) ## lint, format, types, import directions, generated documentation
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/python docs/build.py --check
+
+format: $(READY) ## put the code into its format
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(READY) ## measure speed and memory; ARGS chooses, see benchmarks/
+	@deploy/system-packages.sh chromium fonts-noto-cjk redis-server
+	$(BIN)/python -m benchmarks $(ARGS)
+
+docs: $(READY) ## write docs/reference again from the declarations
+	$(BIN)/python docs/build.py
+
+screenshots: $(READY) ## take docs/images again from a running demo
+	@deploy/system-packages.sh chromium fonts-noto-cjk redis-server
+	$(BIN)/python docs/screenshots.py $(ARGS)
+
+lock: $(READY) ## choose the versions in requirements.lock again from pyproject.toml
+	$(BIN)/uv pip compile --quiet --upgrade --universal --fork-strategy fewest --python-version 3.11 --extra dev \
+	  --generate-hashes --no-emit-index-url --no-header pyproject.toml --output-file requirements.lock
+
+clean: ## remove .venv and caches; your data stays
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
