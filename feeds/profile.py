@@ -1,0 +1,143 @@
+"""The city as a profile: its areas, zone, time limits, targets and references, read from one TOML file.
+
+Another city is another file; nothing in the code names one. An area code is the city's, a town's, or a grid's
+(`<town>-g001` comprehensive, `<town>-d01` dedicated); everything else belongs to UNKNOWN.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from importlib import resources
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from feeds.words import Text
+
+UNKNOWN = "unknown"
+DAY_MS = 86_400_000
+
+
+class ProfileError(ValueError):
+    """The profile file can't be used; the message says which key and why."""
+
+
+class Words(msgspec.Struct, frozen=True):
+    zh: str
+    en: str
+
+    @property
+    def text(self) -> Text:
+        return Text(self.zh, self.en)
+
+
+class Town(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A town or street. `point` is (longitude, latitude); `grids` and `dedicated` are counts of its grids."""
+
+    code: str
+    name: Words
+    kind: str = "town"
+    point: tuple[float, float] = (0.0, 0.0)
+    villages: int = 0
+    grids: int = 0
+    dedicated: int = 0
+
+    @property
+    def grid_codes(self) -> list[str]:
+        wide = [f"{self.code}-g{n:03d}" for n in range(1, self.grids + 1)]
+        return wide + [f"{self.code}-d{n:02d}" for n in range(1, self.dedicated + 1)]
+
+
+class Wall(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How the wall screen is seen: viewing distance, and the width of one 1920-pixel panel."""
+
+    distance_m: float = 5.0
+    panel_width_mm: float = 2440.0
+
+
+class References(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Published figures (KPI id → value) with the period and source they must be shown with."""
+
+    period: Words
+    source: Words
+    values: dict[str, float]
+
+
+class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True, rename={"towns": "town"}):
+    """A city. `limits` are days by case family; `targets` override the catalogue's; `categories` add names to a family."""
+
+    code: str
+    zone: str
+    title: Words
+    towns: tuple[Town, ...]
+    centre: Words = Words("", "")
+    town_word: Words = Words("镇（街道）", "towns")
+    limits: dict[str, float] = {}
+    targets: dict[str, float] = {}
+    categories: dict[str, dict[str, Words]] = {}
+    wall: Wall = Wall()
+    references: References | None = None
+
+    @cached_property
+    def tz(self) -> ZoneInfo:
+        return ZoneInfo(self.zone)
+
+    @cached_property
+    def town_by_code(self) -> dict[str, Town]:
+        return {t.code: t for t in self.towns}
+
+    @cached_property
+    def town_of_area(self) -> dict[str, str]:
+        """Area code → the town (or the city) that it counts for. A code that is not in here is unknown."""
+        known = {self.code: self.code} | {t.code: t.code for t in self.towns}
+        return known | {g: t.code for t in self.towns for g in t.grid_codes}
+
+    @property
+    def areas(self) -> tuple[str, ...]:
+        """The areas that have topics: the city, then its towns."""
+        return (self.code, *self.town_by_code)
+
+    def town_of(self, area: str) -> str:
+        return self.town_of_area.get(area, UNKNOWN)
+
+    def name_of(self, area: str) -> Text:
+        if area == self.code:
+            return self.title.text
+        town = self.town_by_code.get(self.town_of(area))
+        return town.name.text if town else Text("未知区域", "Unknown area")
+
+    def limit_ms(self, family: str) -> int | None:
+        days = self.limits.get(family)
+        return None if days is None else int(days * DAY_MS)
+
+
+def load(name: str) -> Profile:
+    """The profile in a TOML file, or one shipped with the board by its name. Raises ProfileError."""
+    path = Path(name)
+    if path.suffix == ".toml":
+        if not path.is_file():
+            raise ProfileError(f"profile {name}: no such file")
+        return parse(path.read_bytes(), name)
+    shipped = resources.files("feeds") / "profiles" / f"{name}.toml"
+    if not shipped.is_file():
+        raise ProfileError(f"profile {name!r} is not shipped with the board; name a .toml file or one of: {', '.join(names())}")
+    return parse(shipped.read_bytes(), name)
+
+
+def names() -> list[str]:
+    """The profiles shipped with the board."""
+    folder = resources.files("feeds") / "profiles"
+    return sorted(p.name.removesuffix(".toml") for p in folder.iterdir() if p.name.endswith(".toml"))
+
+
+def parse(content: bytes, name: str) -> Profile:
+    try:
+        profile = msgspec.toml.decode(content, type=Profile)
+        _ = profile.tz
+    except (msgspec.MsgspecError, ValueError, KeyError) as error:
+        raise ProfileError(f"profile {name}: {error}") from error
+    codes = [profile.code, *(t.code for t in profile.towns)]
+    if twice := {c for c in codes if codes.count(c) > 1}:
+        raise ProfileError(f"profile {name}: area code {sorted(twice)[0]} stands twice")
+    return profile

