@@ -1,0 +1,160 @@
+"""All the sums the engine keeps for now: each period, what it is compared with, the last days and hours.
+
+Loaded from rollups and a few days' events, then kept by the contributions of each commit. Knows no KPI and no topic.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from typing import Literal, NamedTuple
+
+from sqlalchemy import Connection
+
+from feeds import hotdays, periods, rollups
+from feeds.formulas import Counters, GaugeLevel
+from feeds.gauges import Gauges
+from feeds.ledgers import Ledger, Moving
+from feeds.measures import Contribution, Measures
+from feeds.periods import PERIODS, Period, Window
+from feeds.profile import Profile
+
+Which = Literal["now", "year", "before"]
+HOUR_MS = 3_600_000
+SERIES_DAYS = 30
+SERIES_HOURS = 24
+
+
+class Book(NamedTuple):
+    """What a formula reads from: one area, one period, now or at the moment it is compared with."""
+
+    period: str
+    flows: Counters
+    levels: Counters
+    gauges: Gauges
+    area: str
+    cut_ms: int
+
+    def gauge(self, indicator: str) -> GaugeLevel | None:
+        return self.gauges.level(self.area, indicator, self.cut_ms)
+
+
+class Books:
+    """The sums as of `now_ms`. Built anew at every local midnight, moved by `tick` in between."""
+
+    def __init__(self, connection: Connection, profile: Profile, measures: Measures, now_ms: int) -> None:
+        self.profile, self._measures, self.now_ms = profile, measures, now_ms
+        self.today = periods.day_of(now_ms, profile.tz)
+        self.gauges = Gauges(profile.code)
+        self.gauges.load(connection, 0)
+        self._windows: dict[tuple[Period, Which], Window] = {}
+        self._flows: dict[tuple[Period, Which], Moving] = {}
+        self._levels: dict[tuple[Period | None, Which], Moving] = {}
+        self.days: dict[date, Ledger] = {}
+        self.hours: dict[int, Ledger] = {}
+        self._plan()
+        self._load(connection)
+        self.tick(now_ms)
+
+    def _plan(self) -> None:
+        city, tz, now = self.profile.code, self.profile.tz, self.now_ms
+        tomorrow = periods.day_start_ms(self.today + timedelta(1), tz)
+        self._levels[None, "now"] = Moving(city, 0, tomorrow, 0, levels=True)
+        for period in PERIODS:
+            whole = periods.bounds(period, now, tz)
+            self._flows[period, "now"] = Moving(city, whole.start_ms, whole.end_ms, 0, due_only=True)
+            for which, window in (("year", periods.year_before(period, now, tz)), ("before", periods.period_before(period, now, tz))):
+                self._plan_reference(period, which, window)  # type: ignore[arg-type]
+        last = self.today - timedelta(SERIES_DAYS)
+        for day in (last + timedelta(n) for n in range(1, SERIES_DAYS + 1)):
+            for one in (day, periods.aligned_day(day)):
+                self.days[one] = Ledger(city, *self._span(one))
+        for day in self._hour_days():
+            start, end = self._span(day)
+            for hour in range(start, end, HOUR_MS):
+                self.hours[hour] = Ledger(city, hour, hour + HOUR_MS)
+
+    def _plan_reference(self, period: Period, which: Which, window: Window) -> None:
+        """A reference ends at the moment that corresponds to now and moves with it to the end of that day at the most."""
+        city, tz = self.profile.code, self.profile.tz
+        shift = self.now_ms - window.end_ms
+        day_end = periods.day_start_ms(periods.day_of(max(window.start_ms, window.end_ms - 1), tz) + timedelta(1), tz)
+        self._windows[period, which] = window
+        self._flows[period, which] = Moving(city, window.start_ms, day_end, shift)
+        self._levels[period, which] = Moving(city, 0, day_end, shift, levels=True)
+
+    def _span(self, day: date) -> tuple[int, int]:
+        tz = self.profile.tz
+        return periods.day_start_ms(day, tz), periods.day_start_ms(day + timedelta(1), tz)
+
+    def _hour_days(self) -> Iterator[date]:
+        for day in (self.today - timedelta(1), self.today):
+            yield day
+            yield periods.aligned_day(day)
+
+    def _load(self, connection: Connection) -> None:
+        """Whole days from rollups, the day each ledger ends in (and the days of the hourly charts) from events."""
+        tz = self.profile.tz
+        moving = [*self._flows.values(), *self._levels.values()]
+        for ledger in moving:
+            ledger.tick(self.now_ms)
+        edges = {m: self._edge(m) for m in moving}
+        wanted: dict[str, list[Ledger]] = {}
+        for ledger in self._flows.values():
+            for name in rollups.bins(periods.day_of(ledger.start_ms, tz), edges[ledger]):
+                wanted.setdefault(name, []).append(ledger)
+        for day, plain in self.days.items():
+            if day != self.today:
+                wanted.setdefault(day.isoformat(), []).append(plain)
+        for town, name, counters in rollups.read(connection, wanted):
+            for one in wanted[name]:
+                one.add_all(town, counters)
+        for edge in {edges[level] for level in self._levels.values()}:
+            for town, counters in rollups.levels_before(connection, edge):
+                for level in (m for m in self._levels.values() if edges[m] == edge):
+                    level.add_all(town, counters)
+        self._load_hot(connection, edges)
+
+    def _edge(self, ledger: Moving) -> date:
+        """The day a ledger ends in."""
+        cut = min(ledger.cut_ms, ledger.end_ms - 1)
+        return periods.day_of(max(cut, ledger.start_ms), self.profile.tz)
+
+    def _load_hot(self, connection: Connection, edges: dict[Moving, date]) -> None:
+        hours = set(self._hour_days())
+        for day in {*edges.values(), *hours}:
+            mine: list[Ledger] = [m for m, edge in edges.items() if edge == day]
+            for town, (at, measure, dim, n) in hotdays.contributions(connection, self.profile, self._measures, day):
+                for ledger in mine:
+                    ledger.take(at, town, measure, dim, n)
+                if day in hours and at // HOUR_MS * HOUR_MS in self.hours:
+                    self.hours[at // HOUR_MS * HOUR_MS].add(town, measure, dim, n)
+                if day == self.today:
+                    self.days[day].add(town, measure, dim, n)
+
+    def apply(self, contributions: Iterable[tuple[str, Contribution]]) -> None:
+        """Add what a commit changed, wherever in time it belongs."""
+        moving = [*self._flows.values(), *self._levels.values()]
+        bins, days, hours = self._measures.calendar.bins, {d.isoformat(): led for d, led in self.days.items()}, self.hours
+        for town, (at, measure, dim, n) in contributions:
+            for ledger in moving:
+                ledger.take(at, town, measure, dim, n)
+            day = days.get(bins(at).day)
+            if day is not None:
+                day.add(town, measure, dim, n)
+                hour = hours.get(at // HOUR_MS * HOUR_MS)
+                if hour is not None:
+                    hour.add(town, measure, dim, n)
+
+    def tick(self, now_ms: int) -> set[str]:
+        """Move to now; the towns whose sums changed by the clock alone."""
+        self.now_ms = now_ms
+        return {t for m in (*self._flows.values(), *self._levels.values()) for t in m.tick(now_ms)}
+
+    def book(self, area: str, period: Period, which: Which = "now") -> Book:
+        level = self._levels[None if which == "now" else period, which]
+        cut = self.now_ms if which == "now" else level.cut_ms
+        return Book(period, self._flows[period, which].of(area), level.of(area), self.gauges, area, cut)
+
+    def starts_ms(self, period: Period) -> int:
+        return self._flows[period, "now"].start_ms

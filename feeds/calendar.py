@@ -1,0 +1,45 @@
+"""Which local day, week, month, quarter and year a moment belongs to, remembered by quarter-hour.
+
+Every zone's days begin on a quarter-hour, so one answer serves all moments of it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+SLOT_MS = 900_000
+_REMEMBERED = 200_000
+
+
+class Bins(NamedTuple):
+    """The bins of a moment: text keys for day and month, numbers for the periods it shares with others."""
+
+    day: str
+    month: str
+    periods: tuple[int, int, int, int, int]
+
+
+class Calendar:
+    """A zone's calendar."""
+
+    def __init__(self, tz: ZoneInfo) -> None:
+        self.tz = tz
+        self._slots: dict[int, Bins] = {}
+
+    def bins(self, at_ms: int) -> Bins:
+        slot = at_ms // SLOT_MS
+        found = self._slots.get(slot)
+        if found is None:
+            if len(self._slots) >= _REMEMBERED:
+                self._slots.clear()
+            found = self._slots[slot] = _bins(slot * SLOT_MS, self.tz)
+        return found
+
+
+def _bins(at_ms: int, tz: ZoneInfo) -> Bins:
+    day = datetime.fromtimestamp(at_ms // 1000, tz).date()
+    number = day.toordinal()
+    periods = (number, (number - 1) // 7, day.year * 12 + day.month, day.year * 4 + (day.month - 1) // 3, day.year)
+    return Bins(day.isoformat(), day.isoformat()[:7], periods)

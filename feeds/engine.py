@@ -1,0 +1,234 @@
+"""The engine: keeps the books, and publishes what changed of every topic that somebody watches.
+
+The city's topics are always computed. First change goes out at once, then at most so many frames a second a topic.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlalchemy import Connection, Engine as Database, insert, select, update
+
+from feeds import history, topics
+from feeds.books import Books
+from feeds.decoding import now_ms
+from feeds.events import Event
+from feeds.eventtypes import TYPES
+from feeds.frames import Outlet, State, difference, state_hash
+from feeds.ingest import Change
+from feeds.measures import Measures
+from feeds.periods import PERIODS, day_of
+from feeds.profile import Profile
+from feeds.topics import LATEST, Reader, Topic
+
+WATCH_S = 60
+SLOW_MS = 1_000
+CHANGES_MS = 5_000
+SERIES_MS = 2_000
+REFRESH_MS = 10_000
+HASH_MS = 30_000
+FOLLOW_MS = 50
+
+
+@dataclass
+class _Live:
+    """A topic being published: its state as last sent, and when each part was last looked at."""
+
+    topic: Topic
+    state: State
+    sent_ms: int = 0
+    dirty: bool = True
+    at_ms: dict[str, int] = field(default_factory=dict)
+
+    def due(self, part: str, every_ms: int, now_ms: int) -> bool:
+        if now_ms - self.at_ms.get(part, 0) < every_ms:
+            return False
+        self.at_ms[part] = now_ms
+        return True
+
+
+class Engine:
+    """Computes from a database, publishes through an outlet. Not thread-safe. `clock` gives epoch milliseconds."""
+
+    def __init__(
+        self, database: Database, outlet: Outlet, profile: Profile, *, build: str = "dev",
+        frames_per_second: float = 4, clock: Callable[[], int] = now_ms,
+    ) -> None:  # fmt: skip
+        self._database, self._outlet, self._profile, self._build, self._clock = database, outlet, profile, build, clock
+        self._fast_ms = round(1000 / frames_per_second)
+        self._measures = Measures(profile)
+        self._live: dict[str, _Live] = {}
+        self._epoch, self._followed_ms = "", 0
+        self.load()
+
+    def load(self) -> None:
+        """Build everything from the history: at the start, at midnight, after a gap."""
+        now = self._clock()
+        with history.snapshot(self._database) as connection:
+            self.positions = history.positions(connection)
+            self._books = Books(connection, self._profile, self._measures, now)
+            self._newest = _newest(connection, self._profile.code)
+            self._demo = history.marks(connection, "demo") == "1"
+            self._latest = {a: _latest(connection, self._measures, a, self._profile.code) for a in self._profile.areas}
+        self._reader = Reader(self._books, self._newest)
+        self.reread()
+
+    def apply(self, change: Change) -> None:
+        """Take in what one commit changed."""
+        self._books.apply(change.contributions)
+        for (town, need), at in change.newest.items():
+            for area in {town, self._profile.code}:
+                mine = self._newest.setdefault(area, {})
+                mine[need] = max(at, mine.get(need, 0))
+        for town, e in change.gauges:
+            total = e.data.get("total")
+            report = (e.at, e.source, e.id, float(e.data["value"]), None if total is None else float(total))
+            self._books.gauges.add(town, str(e.data["indicator"]), report)
+        self._demo = self._demo or change.demo
+        self._touch(change)
+
+    def _touch(self, change: Change) -> None:
+        """Mark what has to be read again: topics of the areas, and series points of past days."""
+        towns = {town for town, _ in change.events}
+        for live in self._live.values():
+            if live.topic.area in towns or (towns and live.topic.area == self._profile.code):
+                live.dirty = True
+        bins, today = self._measures.calendar.bins, self._books.today.isoformat()
+        for town, day in {(town, bins(c[0]).day) for town, c in change.contributions}:
+            if day != today:
+                self._reader.forget(town, date.fromisoformat(day))
+                self._reader.forget(self._profile.code, date.fromisoformat(day))
+        for town, e in change.events:
+            row = _row(self._measures, e)
+            for area in {town, self._profile.code} & self._latest.keys():
+                self._latest[area] = sorted([row, *self._latest[area]], reverse=True)[:LATEST]
+
+    def reread(self) -> None:
+        """Have everything of every topic read and compared again at the next publish, whatever was sent lately."""
+        self._followed_ms = 0
+        for live in self._live.values():
+            live.dirty, live.sent_ms, live.at_ms = True, 0, {}
+
+    def wait_ms(self) -> int:
+        """How long until something may be due."""
+        now = self._clock()
+        waits = [self._pace(live) - (now - live.sent_ms) for live in self._live.values() if live.dirty]
+        return max(1, min([*waits, FOLLOW_MS]))
+
+    def publish(self) -> int:
+        """Send the frames that are due; how many. Raises LogUnavailable: call again, nothing is lost."""
+        now = self._clock()
+        if day_of(now, self._profile.tz) != self._books.today:
+            self.load()
+        ticked = self._books.tick(now)
+        if now - self._followed_ms >= FOLLOW_MS or now < self._followed_ms:
+            self._follow(now)
+            self._followed_ms = now
+        sent = 0
+        for live in self._live.values():
+            if ticked and live.topic.area in {*ticked, self._profile.code}:
+                live.dirty = True
+            refresh = live.due("refresh", REFRESH_MS, now)
+            if (live.dirty or refresh) and now - live.sent_ms >= self._pace(live):
+                sent += self._send(live, now)
+        return sent
+
+    def _pace(self, live: _Live) -> int:
+        return self._fast_ms if live.topic.period == "today" else max(SLOW_MS, self._fast_ms)
+
+    def _follow(self, now: int) -> None:
+        """Begin the topics that somebody asked for, end those nobody has lately."""
+        epoch = self._outlet.epoch()
+        if epoch is None or epoch != self._epoch:
+            self._begin_epoch(epoch)
+        wanted = {f"{self._profile.code}/{p}" for p in PERIODS} | self._outlet.watched(now / 1000 - WATCH_S)
+        for name in wanted - self._live.keys():
+            topic = topics.parse(name, self._profile.areas)
+            if topic:
+                self._start(topic, now)
+        for name in self._live.keys() - wanted:
+            self._outlet.drop(name)
+            del self._live[name]
+
+    def _begin_epoch(self, stored: str | None) -> None:
+        """The epoch of this Redis and this database together; another code once either was lost or rebuilt."""
+        with self._database.begin() as connection:
+            mine = history.marks(connection, "epoch")
+            if stored is None or stored != mine:
+                stored = secrets.token_hex(4)
+                column = history.meta.c
+                query = insert(history.meta).values(key="epoch", value=stored)
+                connection.execute(query if mine is None else update(history.meta).where(column.key == "epoch").values(value=stored))
+        self._outlet.set_epoch(stored)
+        self._epoch = stored
+        self._live.clear()
+
+    def _start(self, topic: Topic, now: int) -> None:
+        """A topic's numbers begin at the time, so that they grow even where the topic was dropped in between."""
+        live = self._live[topic.name] = _Live(topic, {}, sent_ms=now, dirty=False)
+        for part in ("changes", "series", "refresh", "hash"):
+            live.due(part, 0, now)
+        live.state = self._compute(live, now, whole=True) | {"seq": now // 250}
+        self._outlet.start(live.state)
+
+    def _compute(self, live: _Live, now: int, *, whole: bool = False) -> State:
+        """The state now; comparisons and series are read more seldom than values."""
+        state = {**self._head(live, now), **self._reader.values(live.topic)}
+        old, dirty = live.state, live.dirty or whole
+        fresh_changes = whole or live.due("changes", CHANGES_MS, now)
+        state["change"] = self._reader.changes(live.topic, state["set"]) if fresh_changes else old["change"]
+        fresh_series = whole or (dirty and live.due("series", SERIES_MS, now)) or old["axes"] != self._reader.axes()
+        state["axes"] = self._reader.axes()
+        state["series"] = self._reader.series(live.topic, state["set"]) if fresh_series else old["series"]
+        state["events"] = self._latest[live.topic.area]
+        state["towns_reporting"] = self._reader.towns_reporting()
+        if dirty and not fresh_series:
+            live.at_ms["pending"] = 1
+        elif fresh_series:
+            live.at_ms.pop("pending", None)
+        return state
+
+    def _head(self, live: _Live, now: int) -> State:
+        at = max(self._newest.get(live.topic.area, {}).values(), default=0)
+        return {
+            "topic": live.topic.name, "at": at, "epoch": self._epoch, "seq": live.state.get("seq", 0),
+            "build": self._build, "now": now, "demo": self._demo,
+        }  # fmt: skip
+
+    def _send(self, live: _Live, now: int) -> int:
+        state = self._compute(live, now)
+        changed = difference(live.state, state)
+        if live.due("hash", HASH_MS, now):
+            changed["hash"] = state_hash(state)
+        live.dirty = "pending" in live.at_ms
+        if not changed:
+            return 0
+        state["seq"] += 1
+        frame = {k: state[k] for k in ("topic", "at", "epoch", "seq", "build", "now")} | changed
+        self._outlet.publish(state, frame)
+        live.state, live.sent_ms = state, now
+        return 1
+
+
+def _newest(connection: Connection, city: str) -> dict[str, dict[str, int]]:
+    found: dict[str, dict[str, int]] = {city: {}}
+    n = history.newest.c
+    for town, need, at in connection.execute(select(n.town, n.need, n.at)):
+        found.setdefault(town, {})[need] = at
+    for town, needs in list(found.items()):
+        if town != city:
+            for need, at in needs.items():
+                found[city][need] = max(at, found[city].get(need, 0))
+    return found
+
+
+def _latest(connection: Connection, measures: Measures, area: str, city: str) -> list[list[object]]:
+    rows = history.latest(connection, None if area == city else area, LATEST)
+    return sorted((_row(measures, e) for _, e in rows), reverse=True)
+
+
+def _row(measures: Measures, e: Event) -> list[object]:
+    return [e.at, e.type, e.area, measures.category(e, TYPES[e.type])]

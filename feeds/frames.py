@@ -1,0 +1,157 @@
+"""What travels to the screens: a topic's state, the frames that change it, and their place in Redis.
+
+A frame holds only what changed, under a number one above the last; the snapshot holds everything up to its number.
+Pub/sub carries the news; snapshot and ring carry the truth for whoever was away.
+"""
+
+from __future__ import annotations
+
+import math
+import zlib
+from collections.abc import Mapping
+from typing import Any, cast
+
+import msgspec
+import redis
+
+from feeds.log import LogUnavailable
+
+State = dict[str, Any]
+RING = 240
+EPOCH = "board:epoch"
+WATCHED, WATCH = "board:watched", "board:watch"
+_PATCHED = ("set", "parts", "change", "newest", "axes")
+_encode = msgspec.json.Encoder().encode
+
+
+def channel(topic: str) -> str:
+    return f"board:frames:{topic}"
+
+
+def snapshot_key(topic: str) -> str:
+    return f"board:snapshot:{topic}"
+
+
+def ring_key(topic: str) -> str:
+    return f"board:ring:{topic}"
+
+
+def difference(old: State, new: State) -> State:
+    """What has to be sent so that a holder of `old` has `new`; empty where nothing changed."""
+    found: State = {}
+    for key in _PATCHED:
+        before = old.get(key, {})
+        if changed := {k: v for k, v in new[key].items() if k not in before or before[k] != v}:
+            found[key] = changed
+    if series := _series(old.get("series", {}), new["series"]):
+        found["series"] = series
+    if fresh := [e for e in new["events"] if e not in old.get("events", [])]:
+        found["events"] = fresh
+    for key in ("towns_reporting", "demo"):
+        if old.get(key) != new[key]:
+            found[key] = new[key]
+    return found
+
+
+def _series(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, ys in new.items():
+        before = old.get(name)
+        if before == ys:
+            continue
+        if isinstance(ys, dict) and isinstance(before, dict) and before.keys() <= ys.keys():
+            found[name] = {k: y for k, y in ys.items() if k not in before or before[k] != y}
+        elif isinstance(ys, list) and isinstance(before, list) and len(before) == len(ys):
+            patch = {str(i): y for i, (x, y) in enumerate(zip(before, ys, strict=True)) if x != y}
+            found[name] = patch if len(patch) * 3 < len(ys) else ys
+        else:
+            found[name] = ys
+    return found
+
+
+def apply(state: State, frame: State) -> State:
+    """The state after a frame: what the browser does, for tests and for Python readers."""
+    new = {**state, **{k: v for k, v in frame.items() if k not in (*_PATCHED, "series", "events", "hash")}}
+    for key in _PATCHED:
+        new[key] = {**state[key], **frame.get(key, {})}
+    new["series"] = dict(state["series"])
+    for name, patch in frame.get("series", {}).items():
+        new["series"][name] = _patched(new["series"].get(name), patch)
+    new["events"] = [*frame.get("events", []), *state["events"]][:12]
+    return new
+
+
+def _patched(old: Any, patch: Any) -> Any:
+    if isinstance(patch, list) or old is None:
+        return patch
+    if isinstance(old, list):
+        return [patch.get(str(i), y) for i, y in enumerate(old)]
+    return {**old, **patch}
+
+
+def state_hash(state: State) -> int:
+    """A checksum of values and series that the browser computes alike."""
+    parts = [f"{k}={_num(v)};" for k, v in sorted(state["set"].items())]
+    for name, ys in sorted(state["series"].items()):
+        cells = ",".join(map(_num, ys)) if isinstance(ys, list) else ",".join(f"{k}={_num(y)}" for k, y in sorted(ys.items()))
+        parts.append(f"{name}:{cells};")
+    return zlib.crc32("".join(parts).encode())
+
+
+def _num(value: float | None) -> str:
+    return "-" if value is None else str(math.floor(value * 1000 + 0.5))
+
+
+class Outlet:
+    """Publishes frames through one Redis client. Raises LogUnavailable where Redis is away: nothing was published."""
+
+    def __init__(self, client: redis.Redis) -> None:
+        self._client = client
+
+    def publish(self, state: State, frame: State) -> None:
+        topic, body = state["topic"], _encode(frame)
+        pipe = self._client.pipeline(transaction=True)
+        pipe.set(snapshot_key(topic), _encode(state))
+        pipe.rpush(ring_key(topic), body)
+        pipe.ltrim(ring_key(topic), -RING, -1)
+        pipe.publish(channel(topic), body)
+        _run(pipe)
+
+    def start(self, state: State) -> None:
+        """A topic's first snapshot: its ring begins empty."""
+        pipe = self._client.pipeline(transaction=True)
+        pipe.delete(ring_key(state["topic"]))
+        pipe.set(snapshot_key(state["topic"]), _encode(state))
+        _run(pipe)
+
+    def drop(self, topic: str) -> None:
+        pipe = self._client.pipeline(transaction=True)
+        pipe.delete(ring_key(topic), snapshot_key(topic))
+        _run(pipe)
+
+    def epoch(self) -> str | None:
+        try:
+            value = cast("bytes | None", self._client.get(EPOCH))
+        except redis.RedisError as error:
+            raise LogUnavailable(str(error)) from error
+        return value.decode() if value else None
+
+    def set_epoch(self, value: str) -> None:
+        pipe = self._client.pipeline(transaction=True)
+        pipe.set(EPOCH, value)
+        _run(pipe)
+
+    def watched(self, since_s: float) -> set[str]:
+        """Topics somebody asked for since then."""
+        try:
+            rows = cast("list[bytes]", self._client.zrangebyscore(WATCHED, since_s, "+inf"))
+        except redis.RedisError as error:
+            raise LogUnavailable(str(error)) from error
+        return {row.decode() for row in rows}
+
+
+def _run(pipe: Any) -> None:
+    try:
+        pipe.execute()
+    except redis.RedisError as error:
+        raise LogUnavailable(str(error)) from error

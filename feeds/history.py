@@ -1,0 +1,159 @@
+"""The history: tables, the database behind them, and the questions others ask of it.
+
+Keys are chosen so that the town can be the distribution column of a distributed database. Writing is feeds/ingest.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import msgspec
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Engine,
+    Float,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    create_engine,
+    event,
+    select,
+    text,
+)
+
+from feeds.events import Event
+
+metadata = MetaData()
+
+events = Table(
+    "events", metadata,
+    Column("town", String, primary_key=True), Column("source", String, primary_key=True), Column("id", String, primary_key=True),
+    Column("type", String, nullable=False), Column("area", String, nullable=False),
+    Column("at", BigInteger, nullable=False), Column("recorded", BigInteger, nullable=False), Column("data", Text, nullable=False),
+)  # fmt: skip
+Index("events_at", events.c.at)
+
+cases = Table(
+    "cases", metadata,
+    Column("town", String, primary_key=True), Column("kind", String, primary_key=True), Column("case_id", String, primary_key=True),
+    Column("opened", BigInteger), Column("category", String), Column("due", BigInteger), Column("handled", BigInteger),
+    Column("joint", BigInteger), Column("closed", BigInteger), Column("outcome", String), Column("manner", String),
+    sqlite_with_rowid=False,
+)  # fmt: skip
+
+rollups = Table(
+    "rollups", metadata,
+    Column("town", String, primary_key=True), Column("bin", String, primary_key=True), Column("counters", Text, nullable=False),
+    sqlite_with_rowid=False,
+)  # fmt: skip
+
+gauges = Table(
+    "gauges", metadata,
+    Column("town", String, primary_key=True), Column("indicator", String, primary_key=True), Column("at", BigInteger, primary_key=True),
+    Column("source", String, primary_key=True), Column("id", String, primary_key=True),
+    Column("value", Float, nullable=False), Column("total", Float), Column("recorded", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)  # fmt: skip
+
+newest = Table(
+    "newest", metadata,
+    Column("town", String, primary_key=True), Column("need", String, primary_key=True), Column("at", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)  # fmt: skip
+
+watermarks = Table(
+    "watermarks", metadata,
+    Column("partition", Integer, primary_key=True, autoincrement=False), Column("position", String, nullable=False),
+)  # fmt: skip
+
+meta = Table("meta", metadata, Column("key", String, primary_key=True), Column("value", String, nullable=False))
+
+
+def open_database(url: str) -> Engine:
+    """The database at a SQLAlchemy URL, its tables made where missing."""
+    engine = create_engine(url)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _tune_sqlite)
+    metadata.create_all(engine)
+    return engine
+
+
+def _tune_sqlite(connection: Any, _record: Any) -> None:
+    """Write-ahead log, so that readers never wait for the writer; a checkpoint syncs, the log in Redis covers what is between."""
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "cache_size=-65536", "busy_timeout=5000", "temp_store=MEMORY"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+@contextmanager
+def snapshot(engine: Engine) -> Iterator[Connection]:
+    """A connection whose reads all see one moment, whatever is committed meanwhile."""
+    if engine.dialect.name == "sqlite":
+        with engine.connect() as connection:
+            connection.exec_driver_sql("BEGIN")
+            yield connection
+    else:
+        with engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
+            yield connection
+
+
+def marks(connection: Connection, key: str) -> str | None:
+    """A value of the meta table."""
+    return connection.execute(select(meta.c.value).where(meta.c.key == key)).scalar()
+
+
+def positions(connection: Connection) -> dict[int, str]:
+    """The watermark: the last position of each partition that the history holds."""
+    return {p: position for p, position in connection.execute(select(watermarks.c.partition, watermarks.c.position))}
+
+
+def known(connection: Connection, keys: Sequence[tuple[str, str, str]]) -> set[tuple[str, str, str]]:
+    """Which of the (town, source, id) the history holds."""
+    rows = by_keys(connection, "SELECT e.town, e.source, e.id FROM k JOIN events e USING (town, source, id)", ("town", "source", "id"), keys)
+    return {(row[0], row[1], row[2]) for row in rows}
+
+
+def by_keys(
+    connection: Connection, query: str, names: tuple[str, ...], keys: Sequence[tuple[Any, ...]], chunk: int = 250
+) -> Iterator[Any]:
+    """Rows of `query`, which joins the table of keys `k(names)`; asked in chunks so that one prepared statement serves."""
+    mark = "?" if connection.dialect.paramstyle == "qmark" else "%s"
+    row = f"({', '.join([mark] * len(names))})"
+    for start in range(0, len(keys), chunk):
+        part = keys[start : start + chunk]
+        sql = f"WITH k({', '.join(names)}) AS (VALUES {', '.join([row] * len(part))}) {query}"
+        yield from connection.exec_driver_sql(sql, tuple(v for key in part for v in key))
+
+
+def between(connection: Connection, start_ms: int, end_ms: int, types: Iterable[str] = ()) -> Iterator[tuple[str, Event]]:
+    """(town, event) that happened from start up to, not including, end, oldest first; of all types or the named."""
+    query = select(events).where(events.c.at >= start_ms, events.c.at < end_ms).order_by(events.c.at)
+    wanted = list(types)
+    if wanted:
+        query = query.where(events.c.type.in_(wanted))
+    for row in connection.execute(query):
+        yield row.town, _event(row)
+
+
+def latest(connection: Connection, town: str | None, count: int) -> list[tuple[str, Event]]:
+    """The newest events of a town, or of all, newest first."""
+    e = events.c
+    query = select(events).order_by(e.at.desc(), e.type.desc(), e.area.desc()).limit(count)
+    if town is not None:
+        query = query.where(events.c.town == town)
+    return [(row.town, _event(row)) for row in connection.execute(query)]
+
+
+def _event(row: Any) -> Event:
+    return Event(row.type, row.source, row.id, row.area, row.at, row.recorded, msgspec.json.decode(row.data))
+
+
+def size(connection: Connection) -> int:
+    """How many events the history holds."""
+    return int(connection.execute(text("SELECT COUNT(*) FROM events")).scalar_one())

@@ -1,0 +1,58 @@
+"""The contributions of single days to the millisecond, from the history's events and cases.
+
+Rollups know days; the last hours' charts and the moment a comparison is cut at need the times within them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+
+from sqlalchemy import Connection, select
+
+from feeds import history, periods
+from feeds.events import Shape
+from feeds.eventtypes import TYPES
+from feeds.measures import Case, CaseKey, Contribution, Measures
+from feeds.profile import Profile
+
+
+def contributions(connection: Connection, profile: Profile, measures: Measures, day: date) -> Iterator[tuple[str, Contribution]]:
+    """(town, contribution) of everything that counts on a local day, in no order."""
+    start, end = (periods.day_start_ms(d, profile.tz) for d in (day, day + timedelta(1)))
+    keys: dict[CaseKey, None] = {}
+    for town, event in history.between(connection, start, end):
+        kind = TYPES[event.type]
+        if kind.shape is Shape.COUNT:
+            yield from ((town, c) for c in measures.of_count(event, kind))
+        elif kind.shape is Shape.CASE:
+            keys[town, kind.family, str(event.data["case"])] = None
+    for key in _due(connection, profile, start, end):
+        keys[key] = None
+    for (town, family, _), case in _cases(connection, list(keys)):
+        yield from ((town, c) for c in measures.of_case(family, case) if start <= c[0] < end)
+
+
+def _due(connection: Connection, profile: Profile, start: int, end: int) -> Iterator[CaseKey]:
+    """Cases that may fall due between: opened a time limit earlier, or carrying a due time of their own."""
+    for kind in TYPES.values():
+        if kind.shape is not Shape.CASE or kind.step != "opened":
+            continue
+        limit = profile.limit_ms(kind.family)
+        if limit is not None:
+            for town, event in history.between(connection, start - limit, end - limit, [kind.name]):
+                yield town, kind.family, str(event.data["case"])
+        if any(f.name == "due" for f in kind.fields):
+            yield from _own_due(connection, kind.family, start, end)
+
+
+def _own_due(connection: Connection, family: str, start: int, end: int) -> Iterator[CaseKey]:
+    c = history.cases.c
+    query = select(c.town, c.kind, c.case_id).where(c.kind == family, c.due >= start, c.due < end)
+    yield from ((town, kind, case_id) for town, kind, case_id in connection.execute(query))
+
+
+def _cases(connection: Connection, keys: Sequence[CaseKey]) -> Iterator[tuple[CaseKey, Case]]:
+    query = "SELECT c.* FROM k JOIN cases c USING (town, kind, case_id)"
+    for row in history.by_keys(connection, query, ("town", "kind", "case_id"), keys):
+        yield (row[0], row[1], row[2]), Case(*row[3:])

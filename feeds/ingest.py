@@ -1,0 +1,235 @@
+"""From the log to the history, exactly once: events, cases, rollups and the watermark in one transaction.
+
+The watermark's `UPDATE … WHERE position = old` is the record of what was taken and the fence against a second worker.
+Reads no clock and computes no KPI; who wants to know what changed gets a Change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Engine, insert, select, update
+
+from feeds import history, statements
+from feeds.events import Event, Shape
+from feeds.eventtypes import TYPES
+from feeds.log import START, Batch, Log
+from feeds.measures import Case, CaseKey, Contribution, Measures
+from feeds.profile import Profile
+
+REMEMBERED_CASES = 60_000
+REMEMBERED_BINS = 3_000
+TARGET_EVENTS = 8_000
+KEEP_MS = 10 * 60_000
+DEMO_SOURCE = "urn:demo"
+
+Counters = dict[str, dict[str, int]]
+_NO_CASE = Case()
+_encode = msgspec.json.Encoder().encode
+_decode_counters = msgspec.json.Decoder(Counters).decode
+
+
+class Fenced(Exception):
+    """Another worker has moved the watermark of a partition; this one must read it again before it goes on."""
+
+
+@dataclass
+class Change:
+    """What one commit changed: contributions by town, newest times by (town, need), gauges, and the events counted."""
+
+    contributions: list[tuple[str, Contribution]] = field(default_factory=list)
+    newest: dict[tuple[str, str], int] = field(default_factory=dict)
+    gauges: list[tuple[str, Event]] = field(default_factory=list)
+    events: list[tuple[str, Event]] = field(default_factory=list)
+    repeats: int = 0
+    demo: bool = False
+
+
+class Ingest:
+    """One worker over some partitions of the log. Not thread-safe; any number of processes may run it at once."""
+
+    def __init__(self, log: Log, engine: Engine, profile: Profile, partitions: Iterable[int] | None = None) -> None:
+        self.log, self.engine = log, engine
+        self.partitions = tuple(range(log.partitions) if partitions is None else partitions)
+        self._town_of, self._measures = profile.town_of, Measures(profile)
+        self._sql = statements.Statements(engine.dialect)
+        self.positions: dict[int, str] = {}
+        self._count = 64
+        self._reset()
+
+    def _reset(self) -> None:
+        """Forget what was cached: after a rollback it may not be what the database holds."""
+        self._cases: dict[CaseKey, Case] = {}
+        self._bins: dict[tuple[str, str], Counters] = {}
+        self.positions = {}
+
+    def step(self, block_ms: int | None = None) -> Change | None:
+        """Read once and commit once; None where nothing came. Raises LogUnavailable, a database error, or Fenced."""
+        if not self.positions:
+            self.load_positions()
+        batches = self.log.read(self.positions, self._count, block_ms)
+        if not batches:
+            return None
+        read = sum(len(b.events) for b in batches)
+        self._count = max(8, min(4_000, self._count * TARGET_EVENTS // max(read, 1)))
+        return self.commit(batches)
+
+    def commit(self, batches: Sequence[Batch]) -> Change:
+        """All of the batches or none; afterwards the positions are theirs."""
+        try:
+            with self.engine.begin() as connection:
+                change = self._write(connection, batches)
+        except BaseException:
+            self._reset()
+            raise
+        self.positions.update({b.partition: b.new for b in batches})
+        self._shrink()
+        return change
+
+    def trim(self) -> None:
+        """Let the log forget what the history holds, some minutes behind the watermark. Raises LogUnavailable."""
+        self.log.trim(self.positions, KEEP_MS)
+
+    def load_positions(self) -> None:
+        """Take up where the history stands. Raises a database error."""
+        with self.engine.begin() as connection:
+            held = history.positions(connection)
+            missing = [p for p in self.partitions if p not in held]
+            if missing:
+                connection.execute(insert(history.watermarks), [{"partition": p, "position": START} for p in missing])
+        self.positions = {p: held.get(p, START) for p in self.partitions}
+
+    def _write(self, connection: Connection, batches: Sequence[Batch]) -> Change:
+        change, marks = Change(), history.watermarks.c
+        for b in batches:
+            moved = update(history.watermarks).where(marks.partition == b.partition, marks.position == b.old).values(position=b.new)
+            if connection.execute(moved).rowcount != 1:
+                raise Fenced(f"partition {b.partition} is no longer at {b.old}")
+        self._insert_events(connection, batches, change)
+        self._count_events(connection, change)
+        self._add_to_bins(connection, change.contributions)
+        self._write_newest(connection, change)
+        return change
+
+    def _insert_events(self, connection: Connection, batches: Sequence[Batch], change: Change) -> None:
+        """Insert what is new. The common case, no repeats, costs one statement; repeats are looked up only when there are any."""
+        town_of = self._town_of
+        rows: dict[tuple[str, str, str], Event] = {}
+        total = 0
+        for b in batches:
+            total += len(b.events)
+            for e in b.events:
+                rows.setdefault((town_of(e.area), e.source, e.id), e)
+        point = connection.begin_nested()
+        inserted = self._insert(connection, rows)
+        if inserted != len(rows):
+            point.rollback()
+            for key in history.known(connection, list(rows)):
+                del rows[key]
+            self._insert(connection, rows)
+        else:
+            point.commit()
+        change.events = [(key[0], e) for key, e in rows.items()]
+        change.repeats = total - len(rows)
+
+    def _insert(self, connection: Connection, rows: dict[tuple[str, str, str], Event]) -> int:
+        return self._sql.insert_events(
+            connection, [(t, s, i, e.type, e.area, e.at, e.recorded, _encode(e.data).decode()) for (t, s, i), e in rows.items()]
+        )
+
+    def _count_events(self, connection: Connection, change: Change) -> None:
+        steps: dict[CaseKey, list[Event]] = {}
+        found, newest, of_count = change.contributions, change.newest, self._measures.of_count
+        for town, e in change.events:
+            kind = TYPES[e.type]
+            need = e.type
+            if kind.shape is Shape.CASE:
+                steps.setdefault((town, kind.family, str(e.data["case"])), []).append(e)
+            elif kind.shape is Shape.COUNT:
+                found += [(town, c) for c in of_count(e, kind)]
+            else:
+                need = f"indicator:{e.data['indicator']}"
+                change.gauges.append((town, e))
+            if e.at > newest.get((town, need), 0):
+                newest[town, need] = e.at
+            if e.source.startswith(DEMO_SOURCE):
+                change.demo = True
+        self._move_cases(connection, steps, change)
+        if change.gauges:
+            self._sql.insert_gauges(connection, [_gauge(town, e) for town, e in change.gauges])
+
+    def _move_cases(self, connection: Connection, steps: dict[CaseKey, list[Event]], change: Change) -> None:
+        self._load_cases(connection, steps)
+        measures, touched = self._measures, []
+        for key, its in steps.items():
+            before = after = self._cases.pop(key, _NO_CASE)
+            for e in its:
+                after = measures.step(after, e, TYPES[e.type])
+            self._cases[key] = after
+            if after == before:
+                continue
+            touched.append((*key, *after))
+            town, family = key[0], key[1]
+            change.contributions += [(town, c) for c in measures.of_case(family, after)]
+            if before != _NO_CASE:
+                change.contributions += [(town, (at, m, d, -n)) for at, m, d, n in measures.of_case(family, before)]
+        self._sql.upsert_cases(connection, touched)
+
+    def _load_cases(self, connection: Connection, steps: dict[CaseKey, list[Event]]) -> None:
+        missing = [key for key in steps if key not in self._cases]
+        for row in self._sql.read_cases(connection, missing):
+            self._cases[row[0], row[1], row[2]] = Case(*row[3:])
+
+    def _add_to_bins(self, connection: Connection, contributions: list[tuple[str, Contribution]]) -> None:
+        deltas: dict[tuple[str, str], dict[tuple[str, str], int]] = {}
+        bins_of = self._measures.calendar.bins
+        for town, (at, measure, dim, n) in contributions:
+            where = bins_of(at)
+            for key in ((town, where.day), (town, where.month)):
+                cells = deltas.setdefault(key, {})
+                cells[measure, dim] = cells.get((measure, dim), 0) + n
+        self._load_bins(connection, [key for key in deltas if key not in self._bins])
+        for key, cells in deltas.items():
+            counters = self._bins[key] = self._bins.pop(key)
+            for (measure, dim), n in cells.items():
+                if n:
+                    _add(counters, measure, dim, n)
+        self._sql.upsert_rollups(connection, [(*key, _encode(self._bins[key]).decode()) for key in deltas])
+
+    def _load_bins(self, connection: Connection, keys: list[tuple[str, str]]) -> None:
+        for key in keys:
+            self._bins[key] = {}
+        query = "SELECT r.town, r.bin, r.counters FROM k JOIN rollups r USING (town, bin)"
+        for town, name, counters in history.by_keys(connection, query, ("town", "bin"), keys):
+            self._bins[town, name] = _decode_counters(counters)
+
+    def _write_newest(self, connection: Connection, change: Change) -> None:
+        self._sql.raise_newest(connection, [(town, need, at) for (town, need), at in change.newest.items()])
+        if change.demo and connection.execute(select(history.meta).where(history.meta.c.key == "demo")).first() is None:
+            connection.execute(insert(history.meta).values(key="demo", value="1"))
+
+    def _shrink(self) -> None:
+        """Drop what was used longest ago (dicts keep the order of last use here)."""
+        for cache, limit in ((self._cases, REMEMBERED_CASES), (self._bins, REMEMBERED_BINS)):
+            held: dict[Any, Any] = cache
+            for key in list(islice(held, max(0, len(held) - limit))):
+                del held[key]
+
+
+def _add(counters: Counters, measure: str, dim: str, n: int) -> None:
+    """Add to a cell; a cell at 0 is removed, so that equal histories have equal rollups."""
+    cells = counters.setdefault(measure, {})
+    cells[dim] = cells.get(dim, 0) + n
+    if not cells[dim]:
+        del cells[dim]
+        if not cells:
+            del counters[measure]
+
+
+def _gauge(town: str, e: Event) -> tuple[Any, ...]:
+    total = e.data.get("total")
+    return (town, e.data["indicator"], e.at, e.source, e.id, float(e.data["value"]), None if total is None else float(total), e.recorded)

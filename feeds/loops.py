@@ -1,0 +1,205 @@
+"""The loops of the board's own processes: ingest with engine, either alone, and the PUBLISH door.
+
+Each goes on whatever is away: it waits and tries again, and takes up where the watermark stands. Only a stop ends it.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from typing import Any, cast
+
+import msgspec
+import redis
+from sqlalchemy.exc import SQLAlchemyError
+
+from feeds.engine import Engine
+from feeds.ingest import Change, Fenced, Ingest
+from feeds.intake import Intake
+from feeds.log import LogUnavailable
+
+log = logging.getLogger(__name__)
+CHANGES = "board:changes"
+INBOX = "board:in"
+BEHIND_EVENTS = 2_000
+RELOAD_S = 5.0
+TRIM_S = 60.0
+PAUSE_S = (0.1, 2.0)
+
+
+class News(msgspec.Struct, array_like=True):
+    """One commit as the engine of another process hears of it. Without `change` it has to read the history again."""
+
+    moves: dict[int, tuple[str, str]]
+    change: Change | None
+
+
+_encoder = msgspec.msgpack.Encoder()
+_decoder = msgspec.msgpack.Decoder(News)
+
+
+class Pauses:
+    """How long to wait after a failure: longer each time, until something went well."""
+
+    def __init__(self, stop: threading.Event) -> None:
+        self._stop, self._pause_s = stop, PAUSE_S[0]
+
+    def after(self, error: Exception) -> None:
+        log.warning("%s: %s; trying again in %.1f s", type(error).__name__, error, self._pause_s)
+        self._stop.wait(self._pause_s)
+        self._pause_s = min(self._pause_s * 2, PAUSE_S[1])
+
+    def well(self) -> None:
+        self._pause_s = PAUSE_S[0]
+
+
+class Core:
+    """Ingest and engine in one thread: a commit is computed and published by the same hands, without a lock."""
+
+    def __init__(self, ingest: Ingest, engine: Engine, stop: threading.Event) -> None:
+        self._ingest, self._engine, self._stop = ingest, engine, stop
+        self._stale = False
+        self._loaded_s = self._trimmed_s = time.monotonic()
+
+    def run(self) -> None:
+        pauses = Pauses(self._stop)
+        while not self._stop.is_set():
+            try:
+                self.turn(self._engine.wait_ms())
+                pauses.well()
+            except (LogUnavailable, SQLAlchemyError, Fenced) as error:
+                self._stale = True
+                pauses.after(error)
+
+    def turn(self, block_ms: int) -> None:
+        """Commit what has come, publish what is due. Raises LogUnavailable, SQLAlchemyError, Fenced: call again."""
+        change = self._ingest.step(block_ms)
+        behind = change is not None and len(change.events) >= BEHIND_EVENTS
+        if change is not None and not self._stale and not behind:
+            self._stale = True  # until the engine has taken it in whole
+            self._engine.apply(change)
+            self._stale = False
+        self._stale = self._stale or behind
+        if self._stale and (not behind or time.monotonic() - self._loaded_s > RELOAD_S):
+            self._reload()
+        if not self._stale:
+            self._engine.publish()
+        self._trim()
+
+    def _reload(self) -> None:
+        """While far behind the engine reads rollups now and then instead of following every event."""
+        self._engine.load()
+        self._stale, self._loaded_s = False, time.monotonic()
+
+    def _trim(self) -> None:
+        if time.monotonic() - self._trimmed_s > TRIM_S:
+            self._ingest.trim()
+            self._trimmed_s = time.monotonic()
+
+
+def run_ingest(ingest: Ingest, client: redis.Redis, stop: threading.Event) -> None:
+    """Ingest alone: tells engines elsewhere what each commit changed."""
+    pauses, trimmed_s = Pauses(stop), time.monotonic()
+    while not stop.is_set():
+        try:
+            if not ingest.positions:
+                ingest.load_positions()
+            before = dict(ingest.positions)
+            change = ingest.step(1_000)
+            if change is not None:
+                moves = {p: (before[p], new) for p, new in ingest.positions.items() if before[p] != new}
+                small = len(change.events) < BEHIND_EVENTS
+                client.publish(CHANGES, _encoder.encode(News(moves, change if small else None)))
+            if time.monotonic() - trimmed_s > TRIM_S:
+                ingest.trim()
+                trimmed_s = time.monotonic()
+            pauses.well()
+        except (LogUnavailable, SQLAlchemyError, Fenced, redis.RedisError) as error:
+            pauses.after(error)
+
+
+def run_engine(engine: Engine, client: redis.Redis, stop: threading.Event) -> None:
+    """The engine alone: follows the news of commits, reads the history again where one was missed."""
+    pauses = Pauses(stop)
+    while not stop.is_set():
+        try:
+            with cast(Any, client).pubsub(ignore_subscribe_messages=True) as news:
+                news.subscribe(CHANGES)
+                engine.load()
+                pauses.well()
+                _follow(engine, news, stop)
+        except (LogUnavailable, SQLAlchemyError, redis.RedisError) as error:
+            pauses.after(error)
+
+
+def _follow(engine: Engine, news: Any, stop: threading.Event) -> None:
+    loaded_s, stale = time.monotonic(), False
+    while not stop.is_set():
+        message = news.get_message(timeout=engine.wait_ms() / 1000)
+        stale = (message is not None and not _take(engine, _decoder.decode(cast(bytes, message["data"])))) or stale
+        if stale and time.monotonic() - loaded_s > 1.0:
+            engine.load()
+            loaded_s, stale = time.monotonic(), False
+        if not stale:
+            engine.publish()
+
+
+def _take(engine: Engine, news: News) -> bool:
+    """Apply a commit that follows on what the engine holds; False where it must read the history again."""
+    if all(_order(new) <= _order(engine.positions.get(p, "0-0")) for p, (_, new) in news.moves.items()):
+        return True
+    if news.change is None or any(engine.positions.get(p, "0-0") != old for p, (old, _) in news.moves.items()):
+        return False
+    engine.apply(news.change)
+    engine.positions.update({p: new for p, (_, new) in news.moves.items()})
+    return True
+
+
+def _order(position: str) -> tuple[int, int]:
+    ms, _, n = position.partition("-")
+    return int(ms), int(n or 0)
+
+
+class PublishDoor:
+    """The door `PUBLISH board:in`: takes what is published while it listens, in batches.
+
+    Pub/sub keeps nothing for whoever is away: a source that must not lose an event uses the HTTP door.
+    """
+
+    def __init__(self, connect: Callable[[], redis.Redis], intake: Intake, stop: threading.Event) -> None:
+        self._connect, self._intake, self._stop = connect, intake, stop
+
+    def run(self) -> None:
+        pauses = Pauses(self._stop)
+        while not self._stop.is_set():
+            try:
+                with self._connect() as client, cast(Any, client).pubsub(ignore_subscribe_messages=True) as inbox:
+                    inbox.subscribe(INBOX)
+                    pauses.well()
+                    self._listen(inbox)
+            except redis.RedisError as error:
+                pauses.after(error)
+
+    def _listen(self, inbox: Any) -> None:
+        while not self._stop.is_set():
+            batch: list[bytes] = []
+            message = inbox.get_message(timeout=0.5)
+            while message is not None and len(batch) < 500:
+                batch.append(message["data"])
+                message = inbox.get_message(timeout=0)
+            if message is not None:
+                batch.append(message["data"])
+            if batch:
+                self._take(batch)
+
+    def _take(self, batch: list[bytes]) -> None:
+        """Held until the log takes it: nothing more is read meanwhile."""
+        pauses = Pauses(self._stop)
+        while not self._stop.is_set():
+            try:
+                self._intake.take(batch)
+                return
+            except LogUnavailable as error:
+                pauses.after(error)

@@ -1,0 +1,157 @@
+"""What an event adds to the measures that KPIs are made of.
+
+A contribution is (time, measure, dimension value, amount): additive, so bins, towns and workers merge by addition.
+A case's contributions follow from its state alone; the change an event makes is those after less those before.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from feeds import eventtypes, histogram
+from feeds.calendar import Calendar
+from feeds.decoding import parse_time
+from feeds.events import Event, EventType, Shape
+from feeds.periods import PERIODS
+from feeds.profile import Profile
+
+UNKNOWN = "unknown"
+LEVELS = ("opened", "left", "fell_due", "left_late")
+
+Contribution = tuple[int, str, str, int]
+CaseKey = tuple[str, str, str]
+
+
+class Case(NamedTuple):
+    """A case as its events tell it so far: of several steps of a kind the smallest (time, then values) holds, so that
+    neither order nor repeats matter. Times in epoch milliseconds, None where that step has not been seen."""
+
+    opened: int | None = None
+    category: str = ""
+    due: int | None = None
+    handled: int | None = None
+    joint: int | None = None
+    closed: int | None = None
+    outcome: str = ""
+    manner: str = ""
+
+
+class _Names:
+    """The measure names of a case family, made once; `steps` are the kinds of steps its types declare."""
+
+    def __init__(self, family: str) -> None:
+        self.steps = {t.step for t in eventtypes.TYPES.values() if t.shape is Shape.CASE and t.family == family}
+        self.opened, self.handled, self.joint = f"{family}.opened", f"{family}.handled", f"{family}.joint"
+        self.closed, self.manner, self.duration = f"{family}.closed", f"{family}.manner", f"{family}.duration"
+        self.left, self.left_late = f"{family}.left", f"{family}.left_late"
+        self.fell_due, self.on_time = f"{family}.fell_due", f"{family}.on_time"
+        self.same = tuple(f"{family}.same_{p}" for p in PERIODS)
+        self.joint_same = tuple(f"{family}.joint_same_{p}" for p in PERIODS)
+
+
+class Measures:
+    """The contributions of a city's events: its zone decides periods, its limits due times, its lists categories."""
+
+    def __init__(self, profile: Profile) -> None:
+        self.calendar = Calendar(profile.tz)
+        self._limits = {t.family: profile.limit_ms(t.family) for t in eventtypes.TYPES.values() if t.shape is Shape.CASE}
+        self._names = {family: _Names(family) for family in self._limits}
+        self._known = {t.name: _known_values(t, profile) for t in eventtypes.TYPES.values()}
+
+    def of_count(self, event: Event, kind: EventType) -> list[Contribution]:
+        """What a count-shaped event adds."""
+        dim = self.category(event, kind)
+        found = []
+        for suffix, field in kind.measures:
+            amount = 1 if not field else event.data[field]
+            if amount:
+                scaled = round(float(amount) * 100) if suffix == "amount" else int(amount)
+                found.append((event.at, f"{kind.name}.{suffix}" if suffix else kind.name, dim, scaled))
+        return found
+
+    def category(self, event: Event, kind: EventType) -> str:
+        """The value of the type's dimension, `unknown` where the city's lists don't have it."""
+        if not kind.by:
+            return ""
+        value = str(event.data.get(kind.by, ""))
+        known = self._known[kind.name]
+        return value if known is None or value in known else UNKNOWN
+
+    def step(self, case: Case, event: Event, kind: EventType) -> Case:
+        """The case after one more of its events."""
+        if kind.step == "opened":
+            return self._opened(case, event, kind)
+        if kind.step == "handled":
+            joint = event.data.get("joint") is True
+            return case._replace(
+                handled=_smaller(case.handled, event.at), joint=_smaller(case.joint, event.at) if joint else case.joint
+            )
+        mine = (event.at, str(event.data.get("outcome", "done")), str(event.data.get("manner", "")))
+        if case.closed is not None and (case.closed, case.outcome, case.manner) <= mine:
+            return case
+        return case._replace(closed=mine[0], outcome=mine[1], manner=mine[2])
+
+    def _opened(self, case: Case, event: Event, kind: EventType) -> Case:
+        category, own = self.category(event, kind) if kind.by in event.data else "", event.data.get("due")
+        limit = self._limits[kind.family]
+        due = parse_time(own, "due") if own is not None else None if limit is None else event.at + limit
+        mine = (event.at, category, due or 0)
+        if case.opened is not None and (case.opened, case.category, case.due or 0) <= mine:
+            return case
+        return case._replace(opened=event.at, category=category, due=due)
+
+    def of_case(self, family: str, case: Case) -> list[Contribution]:
+        """Everything a case in this state contributes."""
+        names, found = self._names[family], []
+        opened, closed = case.opened, case.closed
+        if opened is not None:
+            found.append((opened, names.opened, case.category, 1))
+        handled = case.handled if case.handled is not None else closed
+        if handled is not None and "handled" in names.steps:
+            found.append((handled, names.handled, "", 1))
+        if case.joint is not None:
+            found.append((case.joint, names.joint, "", 1))
+        if closed is not None:
+            found.append((closed, names.closed, case.outcome, 1))
+            if case.manner:
+                found.append((closed, names.manner, case.manner, 1))
+            if case.joint is not None:
+                self._same(found, names.joint_same, case.joint, closed)
+            if opened is not None:
+                self._lived(found, names, case, opened, max(opened, closed))
+        elif opened is not None and case.due is not None:
+            found.append((case.due, names.fell_due, "", 1))
+        return found
+
+    def _lived(self, found: list[Contribution], names: _Names, case: Case, opened: int, left: int) -> None:
+        """What a case adds that was opened and closed; one whose closing came before its opening lived 0 ms."""
+        found.append((left, names.left, "", 1))
+        found.append((left, names.duration, histogram.bucket(left - opened), 1))
+        self._same(found, names.same, opened, left)
+        if case.due is None:
+            return
+        if left <= case.due:
+            found.append((left, names.on_time, "", 1))
+        else:
+            found.append((case.due, names.fell_due, "", 1))
+            found.append((left, names.left_late, "", 1))
+
+    def _same(self, found: list[Contribution], names: tuple[str, ...], start: int, end: int) -> None:
+        """One for each kind of period that holds both moments, counted at the later one."""
+        end = max(start, end)
+        first, last = self.calendar.bins(start).periods, self.calendar.bins(end).periods
+        for name, a, b in zip(names, first, last, strict=True):
+            if a == b:
+                found.append((end, name, "", 1))
+
+
+def _smaller(a: int | None, b: int) -> int:
+    return b if a is None or b < a else a
+
+
+def _known_values(kind: EventType, profile: Profile) -> frozenset[str] | None:
+    """The dimension values counted by name; None where any code is (a goal, a free list)."""
+    field = next((f for f in kind.fields if f.name == kind.by), None)
+    if field is None or field.choices is None:
+        return None
+    return frozenset(field.choices) | frozenset(profile.categories.get(kind.family, {}))

@@ -1,0 +1,116 @@
+"""Reading the rollups: which bins make up a stretch of days, and a KPI's series from them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from typing import Literal, NamedTuple
+
+import msgspec
+from sqlalchemy import Connection, select
+
+from feeds import history, ledgers, periods
+from feeds.formulas import Counters, GaugeLevel
+from feeds.gauges import Gauges
+from feeds.kpis import CATALOGUE
+from feeds.profile import Profile
+
+_decode = msgspec.json.Decoder(dict[str, dict[str, int]]).decode
+
+
+def bins(first: date, after: date) -> list[str]:
+    """The keys that cover the days from `first` up to, not including, `after`: whole months where they fit."""
+    found, day = [], first
+    while day < after:
+        month = periods.days("month", day)
+        if day == month[0] and month[1] <= after:
+            found.append(day.isoformat()[:7])
+            day = month[1]
+        else:
+            found.append(day.isoformat())
+            day += timedelta(1)
+    return found
+
+
+def read(connection: Connection, names: Iterable[str]) -> Iterator[tuple[str, str, Counters]]:
+    """(town, bin, counters) of the named bins."""
+    wanted = sorted(set(names))
+    r = history.rollups.c
+    for i in range(0, len(wanted), 500):
+        for town, name, counters in connection.execute(select(r.town, r.bin, r.counters).where(r.bin.in_(wanted[i : i + 500]))):
+            yield town, name, _decode(counters)
+
+
+def levels_before(connection: Connection, day: date) -> Iterator[tuple[str, Counters]]:
+    """(town, counters) of everything before a day: whole months, then the days of its own month."""
+    r = history.rollups.c
+    month = day.isoformat()[:7]
+    whole = select(r.town, r.counters).where(r.bin < month, r.bin.not_like("____-__-__"))
+    part = select(r.town, r.counters).where(r.bin > month, r.bin < day.isoformat(), r.bin.like("____-__-__"))
+    for query in (whole, part):
+        for town, counters in connection.execute(query):
+            yield town, _decode(counters)
+
+
+class Point(NamedTuple):
+    """One step of a series: its first day, and the figure over the step."""
+
+    day: date
+    value: float | None
+    numerator: float | None
+    denominator: float | None
+
+
+class _Step:
+    """A formula's book over one step of a series: flows of the step, levels and gauges at its end."""
+
+    def __init__(self, period: str, flows: Counters, levels: Counters, gauges: Gauges, area: str, end_ms: int) -> None:
+        self.period, self.flows, self.levels = period, flows, levels
+        self._gauges, self._area, self._end_ms = gauges, area, end_ms
+
+    def gauge(self, indicator: str) -> GaugeLevel | None:
+        return self._gauges.level(self._area, indicator, self._end_ms - 1)
+
+
+def series(
+    connection: Connection, profile: Profile, kpi: str, area: str, first: date, after: date, step: Literal["day", "month"]
+) -> list[Point]:
+    """A KPI's figure for each day or month from `first` up to, not including, `after`."""
+    period: periods.Period = "today" if step == "day" else "month"
+    gauges = Gauges(profile.code)
+    gauges.load(connection, 0)
+    level: ledgers.Cells = {}
+    start = periods.days(period, first)[0]
+    for town, counters in levels_before(connection, start):
+        _merge(level, counters, town, area, profile.code)
+    starts = []
+    while start < after:
+        starts.append(start)
+        start = periods.days(period, start)[1]
+    sums: dict[str, ledgers.Cells] = {}
+    for town, name, counters in read(connection, (_bin(d, step) for d in starts)):
+        _merge(sums.setdefault(name, {}), counters, town, area, profile.code)
+    points = []
+    for day in starts:
+        flows = sums.get(_bin(day, step), {})
+        _merge(level, flows, area, area, profile.code)
+        end = periods.day_start_ms(periods.days(period, day)[1], profile.tz)
+        points.append(Point(day, *_figures(kpi, _Step(period, flows, level, gauges, area, end))))
+    return points
+
+
+def _figures(kpi: str, book: _Step) -> tuple[float | None, float | None, float | None]:
+    reading = CATALOGUE[kpi].formula.read(book)
+    return reading.value, reading.numerator, reading.denominator
+
+
+def _bin(day: date, step: str) -> str:
+    return day.isoformat() if step == "day" else day.isoformat()[:7]
+
+
+def _merge(into: ledgers.Cells, counters: Counters, town: str, area: str, city: str) -> None:
+    if area not in (town, city):
+        return
+    for measure, cells in counters.items():
+        for dim, n in cells.items():
+            ledgers.add(into, measure, dim, n)

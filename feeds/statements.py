@@ -1,0 +1,73 @@
+"""The few statements that ingest runs for every batch, compiled once for the database's dialect.
+
+Rows go to the driver as tuples: building a dictionary a row costs as much as the insert itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Dialect, Table
+from sqlalchemy.dialects import postgresql, sqlite
+
+from feeds import history
+
+Rows = Sequence[tuple[Any, ...]]
+
+
+class Statements:
+    """Upserts and inserts over positional rows, in the column order of the tables."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        self._dialect = dialect
+        self._events = self._insert(history.events)
+        self._gauges = self._insert(history.gauges)
+        self._cases = self._upsert(history.cases)
+        self._rollups = self._upsert(history.rollups)
+        self._newest = self._upsert(history.newest, only_larger="at")
+
+    def insert_events(self, connection: Connection, rows: Rows) -> int:
+        """Insert those whose key is new; how many were."""
+        return self._many(connection, self._events, rows)
+
+    def insert_gauges(self, connection: Connection, rows: Rows) -> None:
+        self._many(connection, self._gauges, rows)
+
+    def upsert_cases(self, connection: Connection, rows: Rows) -> None:
+        self._many(connection, self._cases, rows)
+
+    def upsert_rollups(self, connection: Connection, rows: Rows) -> None:
+        self._many(connection, self._rollups, rows)
+
+    def raise_newest(self, connection: Connection, rows: Rows) -> None:
+        self._many(connection, self._newest, rows)
+
+    def read_cases(self, connection: Connection, keys: Rows) -> Iterator[Any]:
+        """The rows of the cases with these keys that exist."""
+        query = "SELECT c.* FROM k JOIN cases c USING (town, kind, case_id)"
+        return history.by_keys(connection, query, ("town", "kind", "case_id"), keys)
+
+    def _many(self, connection: Connection, sql: str, rows: Rows) -> int:
+        return connection.exec_driver_sql(sql, list(rows)).rowcount if rows else 0
+
+    def _insert(self, table: Table) -> str:
+        return self._text(self._build(table).on_conflict_do_nothing())
+
+    def _upsert(self, table: Table, only_larger: str = "") -> str:
+        build = self._build(table)
+        values = {c.name: build.excluded[c.name] for c in table.columns if not c.primary_key}
+        where = build.excluded[only_larger] > table.c[only_larger] if only_larger else None
+        return self._text(build.on_conflict_do_update(index_elements=list(table.primary_key.columns), set_=values, where=where))
+
+    def _build(self, table: Table) -> Any:
+        return (sqlite if self._dialect.name == "sqlite" else postgresql).insert(table)
+
+    def _text(self, statement: Any) -> str:
+        """The SQL with positional marks, in the order of the table's columns."""
+        compiled = str(statement.compile(dialect=self._dialect))
+        if self._dialect.paramstyle == "qmark":
+            return compiled
+        for column in statement.table.columns:
+            compiled = compiled.replace(f"%({column.name})s", "%s")
+        return compiled

@@ -1,0 +1,192 @@
+"""The state of one topic (an area over a period) read from the books: values, comparisons, series, latest events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+
+from feeds import freshness, periods
+from feeds.books import HOUR_MS, SERIES_DAYS, SERIES_HOURS, Book, Books, Which
+from feeds.formulas import Counters, Gauge, Level, Quantile, Reading, Ratio, Term
+from feeds.frames import State
+from feeds.kpis import CATALOGUE, DOMAINS, Kpi
+from feeds.ledgers import Ledger
+from feeds.periods import Period
+
+TIMELINES = (
+    "incidents.reported", "incidents.closed", "disputes.accepted", "disputes.settled",
+    "traffic.accidents", "traffic.hazards_rectified", "fraud.warnings", "fraud.dissuaded",
+)  # fmt: skip
+BY_CATEGORY = (
+    "incidents.reported", "disputes.accepted", "traffic.accidents", "traffic.hazards_found", "fraud.warnings", "fraud.loss_averted",
+)  # fmt: skip
+BY_TOWN = tuple(k for k in CATALOGUE if CATALOGUE[k].domain in DOMAINS)
+LATEST = 12
+Newest = Mapping[str, Mapping[str, int]]
+
+
+class Topic(NamedTuple):
+    """`area/period`, the unit of subscription."""
+
+    area: str
+    period: Period
+
+    @property
+    def name(self) -> str:
+        return f"{self.area}/{self.period}"
+
+
+def parse(name: str, areas: Iterable[str]) -> Topic | None:
+    """The topic of a name, if its area and period exist."""
+    area, _, period = name.partition("/")
+    return Topic(area, period) if period in periods.PERIODS and area in set(areas) else None
+
+
+def change(kpi: Kpi, value: float | None, before: float | None) -> float | None:
+    """Relative change; of a share the difference. None where either is missing or the base is 0."""
+    if value is None or before is None:
+        return None
+    if kpi.unit == "share":
+        return value - before
+    return (value - before) / before if before else None
+
+
+def newest_of(kpi: Kpi, newest: Mapping[str, int]) -> int:
+    """When the newest event that a KPI reflects happened; 0 where there was none."""
+    return max((newest.get(need, 0) for need in kpi.needs), default=0)
+
+
+class Reader:
+    """Reads topics from the books of now."""
+
+    def __init__(self, books: Books, newest: Newest) -> None:
+        self._books, self._newest = books, newest
+        self._city, self._towns = books.profile.code, len(books.profile.towns)
+        self._day_values: dict[tuple[str, date], dict[str, float | None]] = {}
+
+    def forget(self, area: str, day: date) -> None:
+        """A day's sums changed: its point of the series is read again."""
+        self._day_values.pop((area, day), None)
+
+    def reading(self, kpi: Kpi, area: str, period: Period) -> Reading:
+        """The value now; none where nothing was ever reported, or nothing in the period from a silent source."""
+        at = newest_of(kpi, self._newest.get(area, {}))
+        if not at:
+            return Reading(None)
+        reading = kpi.formula.read(self._books.book(area, period))
+        flows = not isinstance(kpi.formula, Level | Gauge)
+        return Reading(None) if flows and at < self._books.starts_ms(period) and not self._alive(kpi, area, at) else reading
+
+    def _alive(self, kpi: Kpi, area: str, at: int) -> bool:
+        cadence = freshness.cadence_s(kpi.cadence_s, area == self._city, self._towns)
+        return freshness.state(cadence, at, self._books.now_ms) == "live"
+
+    def values(self, topic: Topic) -> State:
+        """set, parts, newest: what tiles show."""
+        readings = {k: self.reading(kpi, topic.area, topic.period) for k, kpi in CATALOGUE.items()}
+        return {
+            "set": {k: r.value for k, r in readings.items()},
+            "parts": {k: [r.numerator, r.denominator] for k, r in readings.items()},
+            "newest": dict(self._newest.get(topic.area, {})),
+        }
+
+    def changes(self, topic: Topic, values: Mapping[str, float | None]) -> dict[str, list[float | None]]:
+        """Against a year ago and against the period before, each at the same elapsed part."""
+        books: list[Book] = [self._books.book(topic.area, topic.period, which) for which in _REFERENCES]
+        found = {}
+        for k, kpi in CATALOGUE.items():
+            ratios = [change(kpi, values[k], kpi.formula.read(book).value) for book in books]
+            found[k] = [None if r is None else round(r, 4) for r in ratios]
+        return found
+
+    def series(self, topic: Topic, values: Mapping[str, float | None]) -> dict[str, Any]:
+        """Everything that charts, map and sparklines draw."""
+        found: dict[str, Any] = {}
+        self.forget(topic.area, self._books.today)
+        for kpi in TIMELINES:
+            found[f"hours:{kpi}"], found[f"hours_last_year:{kpi}"] = self._hours(kpi, topic.area)
+            found[f"days_last_year:{kpi}"] = [self._day(topic.area, periods.aligned_day(d)).get(kpi) for d in self._last_days()]
+        for k in CATALOGUE:
+            found[f"days:{k}"] = self._days(k, topic.area)
+        flows = self._books.book(topic.area, topic.period).flows
+        for kpi in BY_CATEGORY:
+            found[f"categories:{kpi}"] = _categories(CATALOGUE[kpi], flows, topic.period)
+        if topic.area == self._city:
+            for kpi in BY_TOWN:
+                found[f"towns:{kpi}"] = self._by_town(CATALOGUE[kpi], topic.period)
+        return found
+
+    def axes(self) -> dict[str, Any]:
+        hour = self._books.now_ms // HOUR_MS * HOUR_MS - (SERIES_HOURS - 1) * HOUR_MS
+        return {"hours": hour, "days": self._last_days()[0].isoformat()}
+
+    def towns_reporting(self) -> list[int]:
+        """How many towns any source reported from lately, of how many."""
+        cadence = freshness.cadence_s(min(k.cadence_s for k in CATALOGUE.values()), False, self._towns)
+        towns = self._books.profile.town_by_code
+        newest = (max(self._newest.get(t, {}).values(), default=0) for t in towns)
+        return [sum(freshness.state(cadence, at, self._books.now_ms) == "live" for at in newest), len(towns)]
+
+    def _last_days(self) -> list[date]:
+        return [self._books.today - timedelta(n) for n in range(SERIES_DAYS - 1, -1, -1)]
+
+    def _hours(self, kpi: str, area: str) -> tuple[list[float | None], list[float | None]]:
+        first = self.axes()["hours"]
+        now = [self._hour(kpi, area, first + n * HOUR_MS) for n in range(SERIES_HOURS)]
+        return now, [self._hour(kpi, area, self._year_before(first + n * HOUR_MS)) for n in range(SERIES_HOURS)]
+
+    def _year_before(self, hour_ms: int) -> int:
+        """The same hour of the day that this hour's day is compared with."""
+        tz = self._books.profile.tz
+        day = periods.day_of(hour_ms, tz)
+        return periods.day_start_ms(periods.aligned_day(day), tz) + hour_ms - periods.day_start_ms(day, tz)
+
+    def _hour(self, kpi: str, area: str, hour_ms: int) -> float | None:
+        ledger = self._books.hours.get(hour_ms)
+        return CATALOGUE[kpi].formula.read(self._plain(ledger, area)).value if ledger else None
+
+    def _days(self, kpi: str, area: str) -> list[float | None]:
+        days = self._last_days()
+        if not isinstance(CATALOGUE[kpi].formula, Level):
+            return [self._day(area, d).get(kpi) for d in days]
+        level = CATALOGUE[kpi].formula.read(self._books.book(area, "today")).value or 0
+        found: list[float | None] = []
+        for day in reversed(days):
+            found.append(level)
+            level -= self._day(area, day).get(kpi) or 0
+        return found[::-1]
+
+    def _day(self, area: str, day: date) -> dict[str, float | None]:
+        """Each KPI over one day; of a level, what the day added."""
+        key = (area, day)
+        if key not in self._day_values:
+            ledger = self._books.days.get(day)
+            book = self._plain(ledger, area)
+            self._day_values[key] = {k: round_small(kpi.formula.read(book).value) for k, kpi in CATALOGUE.items()}
+        return self._day_values[key]
+
+    def _plain(self, ledger: Ledger | None, area: str) -> Book:
+        flows = ledger.of(area) if ledger else {}
+        end = ledger.end_ms - 1 if ledger else 0
+        return Book("today", flows, flows, self._books.gauges, area, end)
+
+    def _by_town(self, kpi: Kpi, period: Period) -> dict[str, float | None]:
+        return {town: round_small(self.reading(kpi, town, period).value) for town in (*self._books.profile.town_by_code, "unknown")}
+
+
+_REFERENCES: tuple[Which, Which] = ("year", "before")
+
+
+def round_small(value: float | None) -> float | None:
+    """Charts need no more than six digits after the point; the wire is shorter for it."""
+    return round(value, 6) if isinstance(value, float) else value
+
+
+def _categories(kpi: Kpi, flows: Counters, period: str) -> dict[str, float]:
+    """A count KPI split by its measure's dimension."""
+    if isinstance(kpi.formula, Ratio | Quantile | Level | Gauge):
+        return {}
+    term: Term = kpi.formula.term
+    cells = flows.get(term.measure.replace("{period}", period)) or {}
+    return {dim: n * kpi.formula.scale if kpi.formula.scale != 1 else n for dim, n in cells.items() if n}
