@@ -10,7 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import Connection, Engine as Database, insert, select, update
+from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Engine as Database
 
 from feeds import history, topics
 from feeds.books import Books
@@ -88,6 +89,7 @@ class Engine:
             report = (e.at, e.source, e.id, float(e.data["value"]), None if total is None else float(total))
             self._books.gauges.add(town, str(e.data["indicator"]), report)
         self._demo = self._demo or change.demo
+        self.positions = {**self.positions, **change.positions}
         self._touch(change)
 
     def _touch(self, change: Change) -> None:
@@ -196,6 +198,7 @@ class Engine:
         return {
             "topic": live.topic.name, "at": at, "epoch": self._epoch, "seq": live.state.get("seq", 0),
             "build": self._build, "now": now, "demo": self._demo,
+            "positions": {str(p): position for p, position in self.positions.items()},
         }  # fmt: skip
 
     def _send(self, live: _Live, now: int) -> int:

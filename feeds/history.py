@@ -110,12 +110,13 @@ def marks(connection: Connection, key: str) -> str | None:
 
 def positions(connection: Connection) -> dict[int, str]:
     """The watermark: the last position of each partition that the history holds."""
-    return {p: position for p, position in connection.execute(select(watermarks.c.partition, watermarks.c.position))}
+    return {row.partition: row.position for row in connection.execute(select(watermarks))}
 
 
 def known(connection: Connection, keys: Sequence[tuple[str, str, str]]) -> set[tuple[str, str, str]]:
     """Which of the (town, source, id) the history holds."""
-    rows = by_keys(connection, "SELECT e.town, e.source, e.id FROM k JOIN events e USING (town, source, id)", ("town", "source", "id"), keys)
+    query = "SELECT e.town, e.source, e.id FROM k JOIN events e USING (town, source, id)"
+    rows = by_keys(connection, query, ("town", "source", "id"), keys)
     return {(row[0], row[1], row[2]) for row in rows}
 
 

@@ -15,6 +15,7 @@ import msgspec
 from sqlalchemy import Connection, Engine, insert, select, update
 
 from feeds import history, statements
+from feeds.calendar import Bins
 from feeds.events import Event, Shape
 from feeds.eventtypes import TYPES
 from feeds.log import START, Batch, Log
@@ -39,12 +40,14 @@ class Fenced(Exception):
 
 @dataclass
 class Change:
-    """What one commit changed: contributions by town, newest times by (town, need), gauges, and the events counted."""
+    """What one commit changed: contributions by town, newest times by (town, need), gauges, the events counted, and the
+    positions of the log that it moved to."""
 
     contributions: list[tuple[str, Contribution]] = field(default_factory=list)
     newest: dict[tuple[str, str], int] = field(default_factory=dict)
     gauges: list[tuple[str, Event]] = field(default_factory=list)
     events: list[tuple[str, Event]] = field(default_factory=list)
+    positions: dict[int, str] = field(default_factory=dict)
     repeats: int = 0
     demo: bool = False
 
@@ -86,7 +89,7 @@ class Ingest:
         except BaseException:
             self._reset()
             raise
-        self.positions.update({b.partition: b.new for b in batches})
+        self.positions.update(change.positions)
         self._shrink()
         return change
 
@@ -104,7 +107,7 @@ class Ingest:
         self.positions = {p: held.get(p, START) for p in self.partitions}
 
     def _write(self, connection: Connection, batches: Sequence[Batch]) -> Change:
-        change, marks = Change(), history.watermarks.c
+        change, marks = Change(positions={b.partition: b.new for b in batches}), history.watermarks.c
         for b in batches:
             moved = update(history.watermarks).where(marks.partition == b.partition, marks.position == b.old).values(position=b.new)
             if connection.execute(moved).rowcount != 1:
@@ -185,20 +188,27 @@ class Ingest:
             self._cases[row[0], row[1], row[2]] = Case(*row[3:])
 
     def _add_to_bins(self, connection: Connection, contributions: list[tuple[str, Contribution]]) -> None:
-        deltas: dict[tuple[str, str], dict[tuple[str, str], int]] = {}
-        bins_of = self._measures.calendar.bins
-        for town, (at, measure, dim, n) in contributions:
-            where = bins_of(at)
-            for key in ((town, where.day), (town, where.month)):
-                cells = deltas.setdefault(key, {})
-                cells[measure, dim] = cells.get((measure, dim), 0) + n
+        deltas = self._by_bin(contributions)
         self._load_bins(connection, [key for key in deltas if key not in self._bins])
         for key, cells in deltas.items():
             counters = self._bins[key] = self._bins.pop(key)
-            for (measure, dim), n in cells.items():
+            for measure, dim, n in cells:
                 if n:
                     _add(counters, measure, dim, n)
         self._sql.upsert_rollups(connection, [(*key, _encode(self._bins[key]).decode()) for key in deltas])
+
+    def _by_bin(self, contributions: list[tuple[str, Contribution]]) -> dict[tuple[str, str], list[tuple[str, str, int]]]:
+        """What each (town, bin) gains. Contributions of a day are added up before they are added to its month."""
+        sums: dict[tuple[str, Bins, str, str], int] = {}
+        bins_of = self._measures.calendar.bins
+        for town, (at, measure, dim, n) in contributions:
+            cell = (town, bins_of(at), measure, dim)
+            sums[cell] = sums.get(cell, 0) + n
+        deltas: dict[tuple[str, str], list[tuple[str, str, int]]] = {}
+        for (town, where, measure, dim), n in sums.items():
+            deltas.setdefault((town, where.day), []).append((measure, dim, n))
+            deltas.setdefault((town, where.month), []).append((measure, dim, n))
+        return deltas
 
     def _load_bins(self, connection: Connection, keys: list[tuple[str, str]]) -> None:
         for key in keys:

@@ -50,7 +50,7 @@ class Kpi:
         return tuple(dict.fromkeys(name for m in self.formula.measures for name in types_of(m)))
 
 
-_STEPS_OF = {"opened": ("opened",), "handled": ("handled",), "joint": ("handled",), "fell_due": ("opened",)}
+_STEPS_OF = {"opened": ("opened",), "handled": ("handled", "closed"), "joint": ("handled",), "fell_due": ("opened",)}
 
 
 def types_of(measure: str) -> tuple[str, ...]:
@@ -125,12 +125,12 @@ _ALL = (
          6 * HOUR_S, 10, "此刻超过调解期限而未办结的纠纷数", "Open disputes past their time limit, now"),
     _kpi("disputes.success_rate", "调解成功率", "Mediation success rate", "share",
          _share(Term("dispute.closed", ("settled",)), Term("dispute.closed", ("settled", "failed"))), "up", 6 * HOUR_S, 10,
-         "本期调解成功数 ÷（成功 + 未成）；撤回、转其他途径不计", "Settled over settled and failed; withdrawn and referred are left out",
-         0.988),
+         "本期调解成功数 ÷（成功 + 未成）；撤回、转其他途径不计",
+         "Settled over settled and failed; withdrawn and referred left out", 0.988),
     _kpi("disputes.median_days", "调解时长中位数", "Median days to settle", "days", Quantile("dispute.duration", 0.5, DAY_MS),
          "down", 6 * HOUR_S, 10, "本期办结纠纷从受理到办结的天数，中位数", "Acceptance to closing of disputes closed in the period, median"),
-    _kpi("disputes.village_rooms", "村级调解室建成率", "Village rooms built", "share", Gauge("disputes.village_rooms", share=True),
-         "up", 35 * DAY_S, 10, "已建成的村级调解室 ÷ 应建数", "Village mediation rooms built over those planned", 0.95),
+    _kpi("disputes.village_rooms", "村级调解室建成率", "Village rooms built", "share",
+         Gauge("disputes.village_rooms", share=True), "up", 35 * DAY_S, 10, "已建成的村级调解室 ÷ 应建数", "Village mediation rooms built over those planned", 0.95),
     _kpi("disputes.accident_settled", "事故纠纷化解", "Accident disputes settled", "count",
          _count("accident_dispute.closed", "settled"), "up", DAY_S, 11,
          "本期一体化中心调解成功的交通事故纠纷数", "Road-accident disputes settled at the joint centre in the period"),

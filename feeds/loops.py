@@ -153,7 +153,6 @@ def _take(engine: Engine, news: News) -> bool:
     if news.change is None or any(engine.positions.get(p, "0-0") != old for p, (old, _) in news.moves.items()):
         return False
     engine.apply(news.change)
-    engine.positions.update({p: new for p, (_, new) in news.moves.items()})
     return True
 
 

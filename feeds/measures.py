@@ -139,10 +139,11 @@ class Measures:
     def _same(self, found: list[Contribution], names: tuple[str, ...], start: int, end: int) -> None:
         """One for each kind of period that holds both moments, counted at the later one."""
         end = max(start, end)
-        first, last = self.calendar.bins(start).periods, self.calendar.bins(end).periods
-        for name, a, b in zip(names, first, last, strict=True):
-            if a == b:
-                found.append((end, name, "", 1))
+        first, last = self.calendar.bins(start), self.calendar.bins(end)
+        if first is last:
+            found += [(end, name, "", 1) for name in names]
+            return
+        found += [(end, name, "", 1) for name, a, b in zip(names, first.periods, last.periods, strict=True) if a == b]
 
 
 def _smaller(a: int | None, b: int) -> int:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from feeds import freshness, periods
 from feeds.books import HOUR_MS, SERIES_DAYS, SERIES_HOURS, Book, Books, Which
-from feeds.formulas import Counters, Gauge, Level, Quantile, Reading, Ratio, Term
+from feeds.formulas import Counters, Gauge, Level, Quantile, Ratio, Reading, Term
 from feeds.frames import State
 from feeds.kpis import CATALOGUE, DOMAINS, Kpi
 from feeds.ledgers import Ledger

@@ -23,6 +23,8 @@ TOWNS = ("320282112", "320282001", "320282113-g002", "999", None)
 TIMES = ("2025-09-30T14:00", "2025-12-31T23:59", "2026-07-01T00:00", "2026-08-20T09:00", "2026-09-28T08:00", "2026-09-29T15:00",
          "2026-09-30T00:00", "2026-09-30T09:30", "2026-09-30T14:59")  # fmt: skip
 
+DUE = ("2026-09-30T14:00:00+08:00", "2026-12-01T00:00:00+08:00")
+
 times = st.sampled_from(TIMES)
 towns = st.sampled_from(TOWNS)
 cases = st.sampled_from(["a", "b", "c"])
@@ -39,7 +41,7 @@ told = st.one_of(
     _one("incident.closed", case=cases, outcome=st.sampled_from(["done", "referred"])),
     _one("dispute.accepted", case=cases, category="labour", centre="town"),
     _one("dispute.closed", case=cases, outcome=st.sampled_from(["settled", "failed"])),
-    _one("task.set", case=cases, category="goal-01", department="x", due=st.sampled_from(["2026-09-30T14:00:00+08:00", "2026-12-01T00:00:00+08:00"])),
+    _one("task.set", case=cases, category="goal-01", department="x", due=st.sampled_from(DUE)),
     _one("task.completed", case=cases),
     _one("traffic.accident", severity="slight", deaths=st.integers(0, 1), injuries=st.integers(0, 3)),
     _one("fraud.loss_averted", amount=st.sampled_from([0.1, 20000, 12.34]), category="loan"),
@@ -48,7 +50,8 @@ told = st.one_of(
 
 
 def _clouded(one: dict[str, Any], n: int) -> dict[str, Any]:
-    body = {"specversion": "1.0", "id": f"e{n}", "source": "urn:t", "type": one["type"], "time": f"{one['at']}:00+08:00", "data": one["data"]}
+    moment = f"{one['at']}:00+08:00"
+    body = {"specversion": "1.0", "id": f"e{n}", "source": "urn:t", "type": one["type"], "time": moment, "data": one["data"]}
     return body | ({"subject": one["area"]} if one["area"] else {})
 
 
@@ -79,12 +82,12 @@ def _held(pipeline: Any) -> dict[str, Any]:
         found["rollups"] = {(r.town, r.bin): msgspec.json.decode(r.counters) for r in rows if r.counters != "{}"}
     for topic in ("320282/today", "320282/year", "320282112/month"):
         state = pipeline.state(*topic.split("/"))
-        found[topic] = {k: v for k, v in state.items() if k not in ("seq", "epoch", "now")}
+        found[topic] = {k: v for k, v in state.items() if k not in ("seq", "epoch", "now", "positions")}
     return found
 
 
 @pytest.mark.timeout(240)
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow], phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow], phases=[Phase.reuse, Phase.generate])
 @given(st.lists(told, min_size=1, max_size=12), st.integers(0, 2**32))
 def test_any_disorder_ends_in_the_same_state(make: Callable[..., Any], events: list[dict[str, Any]], seed: int) -> None:
     bodies = [_clouded(one, n) for n, one in enumerate(events)]

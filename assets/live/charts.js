@@ -1,0 +1,105 @@
+/* Redraws the pictures of dcc.Graph when their series changed: never more than one at a time, each every two seconds at
+   most, and always with the newest state. A slow page draws less often; it never draws something old. */
+(function (board) {
+  "use strict";
+  const EACH_MS = 2000, PAUSE_MS = 250, SHARE = 4, HOUR_MS = 3600000, DAY_MS = 86400000, FEW = 4;
+  const waiting = new Map(), drawn = new WeakMap();
+  let timer = 0;
+
+  const plotOf = card => card.querySelector(".js-plotly-plot");
+  const seriesOf = card => (card.dataset.series || "").split(" ");
+  const key = (card, state) => seriesOf(card).map(name => state.rev[name]).join() + JSON.stringify(state.axes) + state.epoch;
+
+  /* Ask for a chart to be brought up to its topic's state, some time soon. */
+  function want(card, state, look) {
+    if (!drawn.has(card)) drawn.set(card, {key: "", at: 0, y: null});
+    const plot = plotOf(card), mark = drawn.get(card), front = plot && plot.data && plot.data.at(-1);
+    const replaced = mark.y && front && front[mark.field] !== mark.y;
+    if (mark.key === key(card, state) && !replaced) return;
+    waiting.set(card, look);
+    if (!timer) timer = setTimeout(pump, PAUSE_MS);
+  }
+
+  function pump() {
+    timer = 0;
+    const now = performance.now();
+    let card = null, soonest = Infinity;
+    for (const other of waiting.keys()) {
+      if (!other.isConnected) waiting.delete(other);
+      else if (drawn.get(other).at < soonest) soonest = drawn.get(card = other).at;
+    }
+    if (!card) return;
+    const wait = soonest ? soonest + EACH_MS - now : 0;
+    if (wait > 0 || document.hidden || !window.Plotly) timer = setTimeout(pump, Math.max(wait, document.hidden ? EACH_MS : PAUSE_MS));
+    else idle(() => draw(card));
+  }
+  const idle = task => window.requestIdleCallback ? requestIdleCallback(task, {timeout: 1000}) : setTimeout(task);
+
+  function draw(card) {
+    const look = waiting.get(card), state = board.topics.get(`${card.dataset.area}/${card.dataset.period}`), plot = plotOf(card);
+    const start = performance.now(), mark = drawn.get(card);
+    waiting.delete(card);
+    mark.at = start;
+    if (state && plot && plot._fullLayout && plot.data && plot.data.length && card.isConnected) {
+      try {
+        Object.assign(mark, {key: key(card, state)}, (kinds[card.dataset.chart] || kinds.bars)(card, plot, state, look()));
+        board.counts.charts++;
+      } catch (error) {
+        board.counts.errors++;
+        console.warn("chart", card.dataset.series, error);
+      }
+    }
+    const took = performance.now() - start;
+    if (waiting.size && !timer) timer = setTimeout(pump, Math.max(PAUSE_MS, took * SHARE));
+  }
+
+  const kinds = {
+    hours(card, plot, state, look) {
+      const start = Date.parse(board.format.local(state.axes.hours, look.zone).toISOString());
+      return timed(card, plot, state, n => new Date(start + n * HOUR_MS).toISOString().slice(0, 16), new Date(start).toISOString().slice(0, 10) + "T00:00");
+    },
+    days(card, plot, state) {
+      const start = Date.parse(state.axes.days), monday = start - (new Date(start).getUTCDay() + 6) % 7 * DAY_MS;
+      return timed(card, plot, state, n => new Date(start + n * DAY_MS).toISOString().slice(0, 10), new Date(monday).toISOString().slice(0, 10));
+    },
+    bars(card, plot, state, look) {
+      const {kpiOf, unit, chart} = card.dataset, names = JSON.parse(card.dataset.labels || "{}"), cells = state.series[`${chart}:${kpiOf}`] || {};
+      const rows = Object.entries(cells).filter(([, v]) => v !== null).map(([code, v]) => [v, names[code] || code]);
+      rows.sort((a, b) => a[0] - b[0] || (a[1] < b[1] ? -1 : 1));
+      const mean = chart === "towns" ? middle(rows.map(r => r[0]), state.set[kpiOf] ?? null, unit) : null;
+      const greatest = Math.max(mean || 0, ...rows.map(r => r[0])) || 1, layout = {"xaxis.range": [0, greatest * 1.2]};
+      if (mean !== null && (plot.layout.shapes || []).length && (plot.layout.annotations || []).length) {
+        const words = look.words[unit === "count" || unit === "yuan" ? "mean" : "mean_share"];
+        const note = board.tiles.fill(words, {value: board.format.text(mean, unit, look.lang)});
+        Object.assign(layout, {"shapes[0].x0": mean, "shapes[0].x1": mean, "annotations[0].x": mean, "annotations[0].text": note});
+      }
+      const x = rows.map(r => r[0]);
+      window.Plotly.update(plot, {x: [x], y: [rows.map(r => r[1])], text: [x.map(v => board.format.text(v, unit, look.lang))]}, layout, [0]);
+      return {y: x, field: "x"};
+    },
+  };
+
+  /* Last year behind, this year in front; the past is only touched when the axis moved on. */
+  function timed(card, plot, state, label, tick0) {
+    const [past, current] = seriesOf(card).map(name => state.series[name] || []), old = plot.data[1];
+    const x = current.map((_, n) => label(n)), y = current.slice(), layout = {};
+    if (!old || plot.data.length < 2) return {};
+    const few = Math.max(0, ...y, ...past) < FEW, wasFew = plot.layout.yaxis && plot.layout.yaxis.dtick === 1;
+    if (few && !wasFew) Object.assign(layout, {"yaxis.dtick": 1, "yaxis.range": [0, FEW]});
+    if (!few && wasFew) Object.assign(layout, {"yaxis.dtick": null, "yaxis.autorange": true});
+    if (x.join() === Array.from(old.x).join() && past.join() === Array.from(plot.data[0].y).join()) {
+      window.Plotly.update(plot, {y: [y]}, layout, [1]);
+    } else {
+      window.Plotly.update(plot, {x: [x, x], y: [past.slice(), y]}, Object.assign(layout, {"xaxis.tick0": tick0}), [0, 1]);
+    }
+    return {y, field: "y"};
+  }
+
+  /* What a town is compared with: the mean of counts and sums; of anything else the city's own value. */
+  function middle(values, city, unit) {
+    if (unit !== "count" && unit !== "yuan") return city;
+    return values.length ? values.reduce((a, b) => a + b, 0) / values.length : null;
+  }
+
+  board.charts = {want};
+})(window.board = window.board || {});

@@ -1,0 +1,132 @@
+/* How figures, changes, ages and times read, and when a figure is late: layouts/numbers.py, layouts/times.py and
+   feeds/freshness.py again, in the browser. tests/layouts/number_cases.json holds both to the same truth. */
+(function (board) {
+  "use strict";
+  const MINUS = "\u2212", SPACE = "\u00a0";
+  const CLOSE = new Set(["万", "亿", "元", "万元", "亿元", "k", "M", "B"]);
+  const SCALES = {
+    zh: [[1, "", 10000], [1e4, "万", 10000], [1e8, "亿", 0]],
+    en: [[1, "", 10000], [1e3, "k", 1000], [1e6, "M", 1000], [1e9, "B", 0]],
+  };
+  const LATE_AFTER = 2, NODATA_AFTER = 10;
+
+  const rounded = x => Math.floor(x + 0.5);
+  const grouped = (n, lang) => lang === "zh" ? String(n) : String(n).replace(/\B(?=(\d{3})+$)/g, ",");
+  function fixed(x, decimals) {
+    const power = 10 ** decimals, q = rounded(x * power);
+    return `${Math.floor(q / power)}.${String(q % power).padStart(decimals, "0")}`;
+  }
+  const tenths = (v, lang) => rounded(v * 10) < 1000 ? fixed(v, 1) : grouped(rounded(v), lang);
+
+  function scaled(v, lang) {
+    const [divisor, word] = SCALES[lang].find(([d, , limit]) => !limit || rounded(v / d) < limit);
+    if (divisor === 1) return [grouped(rounded(v), lang), word];
+    const x = v / divisor;
+    if (rounded(x * 100) < 1000) return [fixed(x, 2), word];
+    return [rounded(x * 10) < 10000 ? fixed(x, 1) : grouped(rounded(x), lang), word];
+  }
+  function share(v) {
+    if (v === 0 || v === 1) return v ? "100" : "0";
+    let n = Math.max(rounded(v * 1000), 1);
+    if (v < 1) n = Math.min(n, 999);
+    return `${Math.floor(n / 10)}.${n % 10}`;
+  }
+  const units = {
+    count: scaled,
+    yuan(v, lang) {
+      const [digits, scale] = scaled(v, lang);
+      return lang === "zh" ? [digits, scale + "元"] : ["¥" + digits, scale];
+    },
+    share: v => [share(v), "%"],
+    hours(v, lang) {
+      const minutes = rounded(v * 60);
+      return minutes < 60 ? [String(minutes), lang === "zh" ? "分钟" : "min"] : [tenths(v, lang), lang === "zh" ? "小时" : "h"];
+    },
+    days: (v, lang) => [tenths(v, lang), lang === "zh" ? "天" : "days"],
+  };
+
+  function figure(value, unit, lang) {
+    const [digits, word] = units[unit](Math.abs(value), lang);
+    return [(value < 0 ? MINUS : "") + digits, word];
+  }
+  function text(value, unit, lang) {
+    const [digits, word] = figure(value, unit, lang);
+    return word ? digits + (CLOSE.has(word) ? "" : SPACE) + word : digits;
+  }
+  function change(difference, unit, lang) {
+    const v = Math.abs(difference);
+    if (rounded(v * 1000) === 0) return lang === "zh" ? "持平" : "no change";
+    const sign = difference < 0 ? MINUS : "+";
+    if (unit === "share") return sign + fixed(v * 100, 1) + SPACE + (lang === "zh" ? "个百分点" : "pts");
+    const digits = rounded(v * 1000) < 10000 ? fixed(v * 100, 1) : grouped(rounded(v * 100), lang);
+    return sign + digits + SPACE + "%";
+  }
+
+  function byChance(value, of, d, unit) {
+    if (unit === "count") {
+      const before = d > -1 ? value / (1 + d) : 0;
+      return d <= -1 || Math.abs(value - before) < 2 * Math.sqrt(value + before);
+    }
+    if (unit === "share") {
+      const p = Math.min(Math.max(value - d / 2, 0), 1);
+      return Math.abs(d) < 0.01 || (of > 0 && Math.abs(d) < 2 * Math.sqrt(2 * p * (1 - p) / of));
+    }
+    return Math.abs(d) < 0.1 || (of !== null && of < 20);
+  }
+  function trend(value, of, difference, unit, better) {
+    if (value === null || byChance(value, of, difference, unit)) return "flat";
+    if (better === "neutral") return "neutral";
+    return (difference > 0) === (better === "up") ? "better" : "worse";
+  }
+  function assurance(value, of, target, unit, better) {
+    const short = better === "up" ? target - value : value - target;
+    if (short <= 0) return "met";
+    return unit === "share" && of && short < 2 * Math.sqrt(target * (1 - target) / of) ? "near" : "missed";
+  }
+
+  function state(cadence, at, now) {
+    if (!at) return "nodata";
+    const age = (now - at) / 1000;
+    return age <= LATE_AFTER * cadence ? "live" : age <= NODATA_AFTER * cadence ? "late" : "nodata";
+  }
+  function span(age, lang) {
+    const zh = lang === "zh";
+    if (age >= 86400) return Math.floor(age / 86400) + SPACE + (zh ? "天" : "d");
+    if (age >= 3600) return Math.floor(age / 3600) + SPACE + (zh ? "小时" : "h");
+    return Math.max(1, Math.floor(age / 60)) + SPACE + (zh ? "分钟" : "min");
+  }
+  function age(seconds, lang) {
+    if (seconds < 60) return lang === "zh" ? "刚刚" : "just now";
+    return span(seconds, lang) + (lang === "zh" ? "前" : SPACE + "ago");
+  }
+
+  const formats = new Map();
+  const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+  const DAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
+  /* The wall clock of a zone as a UTC date, so that its parts can be read with getUTC…. */
+  function local(ms, zone) {
+    if (!formats.has(zone)) {
+      formats.set(zone, new Intl.DateTimeFormat("en-US", {
+        timeZone: zone, hourCycle: "h23", year: "numeric", month: "numeric", day: "numeric", hour: "numeric", minute: "numeric", second: "numeric",
+      }));
+    }
+    const part = {};
+    for (const {type, value} of formats.get(zone).formatToParts(ms)) part[type] = +value;
+    return new Date(Date.UTC(part.year, part.month - 1, part.day, part.hour, part.minute, part.second));
+  }
+  const iso = (date, from, to) => date.toISOString().slice(from, to);
+  const day = (d, lang) => lang === "zh" ? `${d.getUTCMonth() + 1}月${d.getUTCDate()}日` : `${d.getUTCDate()} ${MONTHS[d.getUTCMonth()]}`;
+  function moment(at, now, zone, lang) {
+    const a = local(at, zone), clock = iso(a, 11, 16);
+    return iso(a, 0, 10) === iso(local(now, zone), 0, 10) ? clock : `${day(a, lang)} ${clock}`;
+  }
+  const clock = (ms, zone) => iso(local(ms, zone), 11, 19);
+  function date(ms, zone, lang) {
+    const d = local(ms, zone);
+    if (lang === "en") return `${DAYS[d.getUTCDay()]} ${day(d, lang)} ${d.getUTCFullYear()}`;
+    return `${d.getUTCFullYear()}年${day(d, lang)} 周${"日一二三四五六"[d.getUTCDay()]}`;
+  }
+
+  const raw = value => value === null || value === undefined ? "" : String(value);
+  board.format = {rounded, figure, text, change, trend, assurance, state, span, age, local, moment, clock, date, raw};
+})(window.board = window.board || {});

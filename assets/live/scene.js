@@ -1,0 +1,87 @@
+/* What is on a page besides tiles and charts: map, latest events, sparklines, clock, towns reporting, data as of.
+   Like layouts/hexmap.py, eventlist.py, sparks.py and components.py, in the elements that are there. */
+(function (board) {
+  "use strict";
+  const STEPS = 5, SPARK_MS = 5000, WIDTH = 160, HEIGHT = 32, INSET = 4;
+  const labels = new WeakMap(), lines = new WeakMap();
+
+  function map(section, state, look) {
+    const f = board.format, t = board.tiles, kpi = section.dataset.mapOf, unit = section.dataset.unit, cells = state.series["towns:" + kpi] || {};
+    const known = Object.values(cells).filter(v => v !== null), fromZero = unit === "count" || unit === "yuan";
+    const low = fromZero ? 0 : Math.min(...known), high = Math.max(...known);
+    for (const cell of section.querySelectorAll("[data-town]")) {
+      const v = cells[cell.dataset.town] ?? null, [digits, word] = v === null ? ["—", ""] : f.figure(v, unit, look.lang);
+      const step = v === null ? "" : high > low ? String(Math.min(STEPS - 1, Math.max(0, Math.floor(STEPS * (v - low) / (high - low))))) : "0";
+      t.text(cell.querySelector(".map-digits"), digits);
+      t.text(cell.querySelector(".map-unit"), word);
+      t.attr(cell, "data-step", step);
+      t.attr(cell, "data-value", f.raw(v));
+    }
+    const beyond = section.querySelector(".elsewhere-value"), city = state.set[kpi] ?? null;
+    if (beyond && city !== null) t.text(beyond, f.text(Math.max(city - known.reduce((a, b) => a + b, 0), 0), unit, look.lang));
+  }
+
+  function events(list, state, look) {
+    const rows = state.events.slice(0, +list.dataset.events || 12), words = labelsOf(list);
+    const shown = [...list.children], key = row => row.join("|"), held = new Set(shown.map(li => li.dataset.key));
+    rows.forEach((row, n) => {
+      let li = shown[n];
+      if (!li) {
+        li = list.appendChild(document.createElement("li"));
+        for (const name of ["time", "type", "area", "category"]) li.appendChild(document.createElement("span")).className = "event-" + name;
+      }
+      const [at, type, area, category] = row, names = words.categories[type] || {};
+      const kind = !category || Object.keys(names).length < 2 ? "" : names[category] || names.unknown;
+      const town = words.areas[area] || words.areas[area.split("-")[0]] || words.areas.unknown;
+      const texts = [board.format.moment(at, look.now, look.zone, look.lang), words.types[type] || type, town, kind];
+      texts.forEach((s, k) => board.tiles.text(li.children[k], s));
+      li.classList.toggle("is-new", held.has(undefined) ? false : !held.has(key(row)));
+      li.dataset.at = at;
+      li.dataset.key = key(row);
+    });
+    shown.slice(rows.length).forEach(li => li.remove());
+  }
+  function labelsOf(list) {
+    if (!labels.has(list)) labels.set(list, Object.assign({types: {}, areas: {}, categories: {}}, JSON.parse(list.dataset.labels || "{}")));
+    return labels.get(list);
+  }
+
+  /* A tile's sparkline, when its series changed and it was not drawn just now; whether it is still to be drawn. */
+  function spark(tile, state, now) {
+    const el = tile.querySelector(".tile-spark"), name = el && el.dataset.series, values = name && state.series[name];
+    if (!values) return false;
+    const drawn = lines.get(el) || {rev: 1, epoch: state.epoch, at: 0}, rev = state.rev[name];
+    lines.set(el, drawn);
+    if (drawn.rev === rev && drawn.epoch === state.epoch) return false;
+    if (now - drawn.at < SPARK_MS) return true;
+    Object.assign(drawn, {rev, epoch: state.epoch, at: now});
+    el.style.backgroundImage = picture(values, el.dataset.line, el.dataset.dot);
+    return false;
+  }
+  function picture(values, line, dot) {
+    const known = values.filter(v => v !== null);
+    if (known.length < 2) return "";
+    const least = Math.min(...known), range = Math.max(...known) - least, one = x => Math.round(x * 10) / 10;
+    const at = [];
+    values.forEach((v, i) => {
+      const y = HEIGHT - INSET - (HEIGHT - 2 * INSET) * (range ? (v - least) / range : 0.5);
+      if (v !== null) at.push([one(INSET + (WIDTH - 2 * INSET) * i / (values.length - 1)), one(y)]);
+    });
+    const [[x0, y0], [x, y]] = at.slice(-2), stroke = `fill='none' stroke='${line}' stroke-width='2' stroke-linejoin='round' stroke-linecap='round'`;
+    const svg = `<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 ${WIDTH} ${HEIGHT}'><polyline points='${at.slice(0, -1).map(p => p.join()).join(" ")}' ${stroke}/>` +
+      `<path d='M${x0} ${y0}L${x} ${y}' stroke-dasharray='1 4' ${stroke}/><circle cx='${x}' cy='${y}' r='3.5' fill='${dot}'/></svg>`;
+    return `url("data:image/svg+xml,${encodeURIComponent(svg)}")`;
+  }
+
+  /* The bars around a page, from the page's own topic (which may be missing yet). */
+  function bars(state, look) {
+    const f = board.format, t = board.tiles, each = (hook, s) => document.querySelectorAll(`[${hook}]`).forEach(el => t.text(el, s));
+    each("data-clock", f.clock(look.now, look.zone));
+    each("data-date", f.date(look.now, look.zone, look.lang));
+    if (!state) return;
+    if (state.towns_reporting) each("data-reporting", state.towns_reporting.join("/"));
+    if (state.at && look.words.as_of) each("data-as-of", t.fill(look.words.as_of, {moment: f.moment(state.at, look.now, look.zone, look.lang)}));
+  }
+
+  board.scene = {map, events, spark, bars};
+})(window.board = window.board || {});

@@ -1,0 +1,79 @@
+"""The query parameters of a request, checked: an answer is never about something else than was asked."""
+
+from __future__ import annotations
+
+import time
+from datetime import date, datetime
+from typing import cast
+
+import flask
+
+from dashboard.api import problems
+from dashboard.api.problems import Problem
+from dashboard.services import Services
+from feeds import decoding, kpis, periods
+from feeds.periods import Period
+from feeds.refusals import Refused
+
+STEPS = ("month", "day", "hour")
+
+
+def now_ms() -> int:
+    return time.time_ns() // 1_000_000
+
+
+def only(*names: str) -> None:
+    """400 for a parameter that does not exist here: a misspelt one would be ignored."""
+    for name in flask.request.args:
+        if name not in names:
+            raise Problem(400, f"there is no parameter {name!r} here; allowed: {', '.join(names)}", parameter=name, allowed=list(names))
+
+
+def area(services: Services) -> str:
+    """The city's code where none is given."""
+    return _choice("area", services.profile.areas, services.profile.code)
+
+
+def period() -> Period:
+    return cast(Period, _choice("period", periods.PERIODS, "today"))
+
+
+def kpi() -> str:
+    return _choice("kpi", tuple(kpis.CATALOGUE), None)
+
+
+def step() -> str:
+    return _choice("step", STEPS, "day")
+
+
+def moment(name: str) -> int | None:
+    """A time with an offset, as epoch milliseconds. In a query "+" may have become a blank."""
+    value = flask.request.args.get(name)
+    if value is None:
+        return None
+    try:
+        at_ms = decoding.parse_time(value.replace(" ", "+"), name)
+    except Refused as error:
+        raise Problem(400, str(error), parameter=name) from error
+    if not decoding.OLDEST_MS <= at_ms <= now_ms() + decoding.AHEAD_MS:
+        raise Problem(400, f"{name} must lie between 1990 and now", parameter=name)
+    return at_ms
+
+
+def day(services: Services, name: str, default: date) -> date:
+    """A date, or a time whose date in the city's zone is meant."""
+    value = flask.request.args.get(name)
+    if value is None:
+        return default
+    try:
+        found = datetime.fromisoformat(value.replace(" ", "+"))
+    except ValueError as error:
+        raise Problem(400, f"{name} must be a date such as 2026-09-30, not {value!r}", parameter=name) from error
+    return found.astimezone(services.profile.tz).date() if found.tzinfo else found.date()
+
+
+def _choice(name: str, allowed: tuple[str, ...], default: str | None) -> str:
+    value = flask.request.args.get(name, default)
+    if value not in allowed:
+        raise problems.wrong(name, value, allowed)
+    return value

@@ -1,0 +1,107 @@
+"""GET kpis and series: the values of now from the engine's snapshot, of a past moment and by day from the history."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import date, timedelta
+from typing import Any
+
+import flask
+import msgspec
+import redis
+from flask import Response
+
+from dashboard import answers, offload, past, snapshots
+from dashboard.api import asking, problems
+from dashboard.api.problems import Problem
+from dashboard.services import Services
+from feeds import periods, rollups
+from feeds.rollups import Point
+
+LONGEST_DAYS = 3 * 366
+TURN_S = 20.0
+CSV = "text/csv"
+
+
+def kpis(services: Services) -> Response:
+    """Every KPI of an area and period: now, or with `at` as of that moment."""
+    asking.only("area", "period", "at")
+    area, period, at_ms = asking.area(services), asking.period(), asking.moment("at")
+    if at_ms is not None:
+        return _json(_past(services, area, period, at_ms))
+    snapshot = _snapshot(services, f"{area}/{period}")
+    answer = answers.from_snapshot(snapshot, services.profile, asking.now_ms())
+    return _tagged(_json(answer), answer)
+
+
+def series(services: Services) -> Response:
+    """One KPI of an area by day or month; CSV where the client prefers it."""
+    asking.only("kpi", "area", "from", "to", "step")
+    kpi, area, step = asking.kpi(), asking.area(services), asking.step()
+    if step == "hour":
+        raise Problem(400, "step=hour is not served yet; allowed: month, day", parameter="step", allowed=["month", "day"])
+    first, last = _days(services)
+    points = offload.run(_points, services, kpi, area, first, last, step)
+    if flask.request.accept_mimetypes.best_match(("application/json", CSV)) == CSV:
+        return Response(_csv(points), content_type=f"{CSV}; charset=utf-8", headers={"Vary": "Accept"})
+    head = {"kpi": kpi, "area": area, "from": first.isoformat(), "to": last.isoformat(), "step": step}
+    return _json(head | {"points": [p._asdict() for p in points]})
+
+
+def _snapshot(services: Services, topic: str) -> dict[str, Any]:
+    try:
+        raw = snapshots.newest(services.redis, topic)
+    except (redis.RedisError, OSError) as error:
+        raise problems.away("redis", "Redis does not answer; the figures come back with it") from error
+    if raw is None:
+        raise problems.away("engine", f"the engine gave no figures of {topic} within {snapshots.PATIENCE_S:.0f} s; is `board run` up?")
+    found: dict[str, Any] = msgspec.json.decode(raw)
+    return found
+
+
+def _past(services: Services, area: str, period: periods.Period, at_ms: int) -> answers.Answer:
+    if not services.recounting.acquire(timeout=TURN_S):
+        raise problems.away("history", "this worker recounts another moment just now; come again")
+    try:
+        return past.elsewhere(services.settings, area, period, at_ms)
+    except past.PastUnavailable as error:
+        raise problems.away("history", str(error)) from error
+    finally:
+        services.recounting.release()
+
+
+def _days(services: Services) -> tuple[date, date]:
+    today = periods.day_of(asking.now_ms(), services.profile.tz)
+    last = asking.day(services, "to", today)
+    first = asking.day(services, "from", last - timedelta(29))
+    if not 0 <= (last - first).days <= LONGEST_DAYS:
+        raise Problem(400, f"from must not be after to, nor more than {LONGEST_DAYS} days before it", parameter="from")
+    return first, last
+
+
+def _points(services: Services, kpi: str, area: str, first: date, last: date, step: Any) -> list[Point]:
+    with services.database.connect() as connection:
+        return rollups.series(connection, services.profile, kpi, area, first, last + timedelta(1), step)
+
+
+def _csv(points: list[Point]) -> str:
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(Point._fields)
+    writer.writerows(points)
+    return out.getvalue()
+
+
+def _json(body: Any) -> Response:
+    return Response(msgspec.json.encode(body), content_type="application/json", headers={"Vary": "Accept"})
+
+
+def _tagged(response: Response, answer: answers.Answer) -> Response:
+    """With an ETag: the frame, and the states, which also change as time passes without one."""
+    states = [row["state"] for row in answer["kpis"]]
+    counted = ".".join(str(states.count(state)) for state in ("live", "late", "nodata"))
+    response.set_etag(f"{answer['epoch']}-{answer['seq']}-{counted}", weak=True)
+    response.cache_control.no_cache = True
+    response.make_conditional(flask.request)
+    return response

@@ -1,0 +1,116 @@
+"""The web application, as the list of its parts: API, live hub, pages with their first paint, assets.
+
+What a page shows is layouts/; what a route answers is dashboard/api; serving it is dashboard/web.py.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from typing import Any, cast
+
+import dash
+import flask
+import msgspec
+from dash import html
+from flask_socketio import SocketIO
+
+import callbacks
+from dashboard import api, assets, services, views
+from dashboard.hub import Hub
+from dashboard.settings import Settings
+from dashboard.views import Views
+from feeds import topics
+from layouts import html as first_paint
+from layouts import pages, shell
+from layouts.page import Page
+
+ASSETS = Path(__file__).resolve().parents[1] / "assets"
+
+
+class Board(dash.Dash):
+    """Dash, with the page's content already in the first answer: numbers are there before any script has run."""
+
+    views: Views
+
+    @property
+    def validation_layout(self) -> Any:
+        """All ids that callbacks may name, and nothing else: Dash would put every page whole into every document."""
+        return html.Div([self.layout, *(html.Div(id=id) for id in self._ids)])
+
+    @validation_layout.setter
+    def validation_layout(self, layout: Any) -> None:
+        own = {str(c.id) for c in self.layout._traverse() if getattr(c, "id", None)} if layout is not None else set()
+        found = {str(c.id): c.id for c in layout._traverse() if getattr(c, "id", None)} if layout is not None else {}
+        self._ids = [id for name, id in sorted(found.items()) if name not in own]
+
+    def interpolate_index(self, **parts: Any) -> str:  # type: ignore[override]
+        """The whole document. Dash draws into its own place and live.js removes the first paint once it has."""
+        page = pages.at(flask.request.path)
+        if page is None:
+            return _document(parts, "zh", "", "", None)
+        view = self.views.view(page, flask.request.args)
+        state = msgspec.json.encode(views.first_state(view)).decode().replace("<", "\\u003c")
+        return _document(parts, view.lang, first_paint.to_html(shell.build(page, view)), state, view.theme)
+
+
+def create_app(settings: Settings) -> Board:
+    """The board's web application. Needs gevent's patches; connects to nothing before the first request."""
+    server = flask.Flask("board")
+    socketio = SocketIO(server, async_mode="gevent", transports=["websocket"], cors_allowed_origins=None)
+    opened = services.open_services(settings)
+    areas = opened.profile.areas
+    hub = Hub(
+        services.address(settings), socketio, build=settings.build, knows=lambda name: topics.parse(name, areas) is not None
+    )
+    opened = dataclasses.replace(opened, hub=hub.stats)
+    server.register_blueprint(api.blueprint(opened))
+    app = _dash(server)
+    app.views = Views(opened)
+    _pages(app)
+    callbacks.register(app)
+    assets.compress(server)
+    hub.attach()
+    return app
+
+
+def _dash(server: flask.Flask) -> Board:
+    app = Board(
+        "board", server=cast(Any, server), use_pages=True, pages_folder="", assets_folder=str(ASSETS), assets_ignore=r".*",
+        title="board", update_title="", serve_locally=True, compress=False,
+    )  # fmt: skip
+    dash.page_registry.clear()
+    app.layout = html.Div([dash.page_container])
+    return app
+
+
+def _pages(app: Board) -> None:
+    for page in pages.PAGES:
+        cast(Any, dash).register_page(page.name, path=page.path, title=page.title.zh, layout=_layout(app, page))
+
+
+def _layout(app: Board, page: Page) -> Any:
+    def layout(**query: str) -> Any:
+        return shell.build(page, app.views.view(page, query))
+
+    return layout
+
+
+def _document(parts: dict[str, str], lang: str, content: str, state: str, theme: str | None) -> str:
+    """`parts` are Dash's own pieces of its index page."""
+    head = "".join(f'<link rel="stylesheet" href="{url}">' for url in assets.styles())
+    early = "".join(f'<script defer src="{url}"></script>' for url in assets.scripts())
+    first = f'<div id="first-paint">{content}</div>' if content else ""
+    data = f'<script type="application/json" id="first-state">{state}</script>' if state else ""
+    language = "zh-CN" if lang == "zh" else "en"
+    return f"""<!DOCTYPE html>
+<html lang="{language}" data-theme="{theme or "dark"}" data-live="reconnecting">
+<head>
+{parts["metas"]}<meta name="viewport" content="width=device-width, initial-scale=1"><title>{parts["title"]}</title>
+{parts["favicon"]}{head}{early}
+</head>
+<body>{first}{data}
+{parts["app_entry"]}
+<footer>{parts["config"]}{parts["scripts"]}{parts["renderer"]}</footer>
+</body>
+</html>"""

@@ -1,0 +1,79 @@
+"""Which browser files a page loads and in what order, and their compression, done once a file.
+
+The files themselves are in assets/; nothing is loaded from another host.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+import flask
+from flask_compress import Compress
+
+FOLDER = Path(__file__).resolve().parents[1] / "assets"
+STYLES = ("board.css",)
+YEAR_S = 31_536_000
+
+
+@cache
+def styles() -> tuple[str, ...]:
+    return tuple(_url(name) for name in STYLES)
+
+
+@cache
+def scripts() -> tuple[str, ...]:
+    """The live client first: numbers move before the charts' library has arrived."""
+    live = sorted(str(p.relative_to(FOLDER)) for p in FOLDER.glob("live/*.js"))
+    vendor = sorted(str(p.relative_to(FOLDER)) for p in FOLDER.glob("vendor/*.js"))
+    sockets = [v for v in vendor if "socket.io" in v]
+    return tuple(_url(name) for name in (*sockets, *live, *(v for v in vendor if v not in sockets)))
+
+
+def _url(name: str) -> str:
+    """With the content's hash, so that a browser may keep it for a year and never has an old one."""
+    digest = hashlib.sha256((FOLDER / name).read_bytes()).hexdigest()[:10]
+    return f"/assets/{name}?v={digest}"
+
+
+class _Kept:
+    """Compressed files by algorithm and path; they are few, and the same until the process ends. Nothing else is kept."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def get(self, key: str) -> bytes | None:
+        return self._kept.get(key)
+
+    def set(self, key: str, value: bytes) -> None:
+        if not key.endswith(";") and len(self._kept) < 500:
+            self._kept[key] = value
+
+
+def compress(server: flask.Flask) -> None:
+    """Compress what is text; files once and for all, answers as they are made."""
+    server.config["COMPRESS_MIMETYPES"] = [
+        "text/html", "text/css", "text/javascript", "application/javascript", "application/json", "image/svg+xml",
+        "application/problem+json", "text/csv", "text/plain",
+    ]  # fmt: skip
+    server.config["COMPRESS_ALGORITHM"] = ["br", "gzip"]
+    server.config["COMPRESS_BR_LEVEL"] = 5
+    server.config["COMPRESS_CACHE_BACKEND"] = _Kept
+    server.config["COMPRESS_CACHE_KEY"] = lambda request: request.full_path if _is_file(request) else ""
+    Compress(server)
+    server.after_request(_whole)
+
+
+def _is_file(request: flask.Request) -> bool:
+    return request.method == "GET" and request.path.startswith(("/assets/", "/_dash-component-suites/"))
+
+
+def _whole(response: flask.Response) -> flask.Response:
+    """A file is answered whole, so that its compressed form can be kept; one named by its content may be kept by browsers."""
+    if response.status_code == 200 and _is_file(flask.request):
+        response.direct_passthrough = False
+        response.get_data()
+        if "v" in flask.request.args:
+            response.headers["Cache-Control"] = f"public, max-age={YEAR_S}, immutable"
+    return response

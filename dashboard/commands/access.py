@@ -1,0 +1,46 @@
+"""`board tokens`: who may send events."""
+
+from __future__ import annotations
+
+import click
+
+from dashboard import folder
+from dashboard.commands import options
+from dashboard.settings import Loaded
+from dashboard.tokens import TokenError, Tokens
+
+
+@click.group("tokens")
+def tokens_command() -> None:
+    """Give and revoke the tokens of those who send events. Only hashes are kept."""
+
+
+@tokens_command.command("add")
+@click.argument("name")
+@options.configured("data")
+@options.failing_on(TokenError, OSError)
+def add_command(loaded: Loaded, name: str) -> None:
+    """Make a token for NAME and print it, once."""
+    click.echo(Tokens(folder.make(loaded.settings.data)).add(name))
+    click.echo(f"token of {name}: note it now, it can't be shown again", err=True)
+
+
+@tokens_command.command("list")
+@options.configured("data")
+@options.failing_on(OSError)
+def list_command(loaded: Loaded) -> None:
+    """Show whose tokens there are, and since when."""
+    known = Tokens(loaded.settings.data).all()
+    for token in known:
+        click.echo(f"{token.created}  {token.name}")
+    click.echo(f"{len(known)} tokens", err=True)
+
+
+@tokens_command.command("revoke")
+@click.argument("name")
+@options.configured("data")
+@options.failing_on(TokenError, OSError)
+def revoke_command(loaded: Loaded, name: str) -> None:
+    """Refuse the token of NAME from now on."""
+    Tokens(loaded.settings.data).revoke(name)
+    click.echo(f"revoked: {name}", err=True)

@@ -1,0 +1,111 @@
+"""What the commands share: settings as options, expected failures as one line, progress and the closing line."""
+
+from __future__ import annotations
+
+import functools
+import logging
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from dashboard import settings
+from dashboard.parsing import Rule
+from dashboard.settings import SettingsError
+
+F = TypeVar("F", bound=Callable[..., Any])
+COMMON = ("data", "redis", "database", "profile", "lang")
+EVERY_S = 10.0
+
+
+def configured(*names: str, renamed: dict[str, str] | None = None) -> Callable[[F], Callable[..., Any]]:
+    """Gives a command --config, the named settings as options (`renamed`: setting → option), and Loaded as its first argument.
+
+    A wrong setting ends it with exit code 2.
+    """
+    table, other = settings.rules(), renamed or {}
+
+    def decorate(command: F) -> Callable[..., Any]:
+        @functools.wraps(command)
+        def call(**given: Any) -> Any:
+            cli = {name: given.pop(name) for name in (*names, settings.CONFIG)}
+            try:
+                loaded = settings.load(cli, os.environ)
+            except SettingsError as error:
+                raise click.UsageError(str(error)) from error
+            return command(loaded, **given)
+
+        config = click.option("--config", type=click.Path(path_type=Path), help="Settings file; DATA/board.toml where absent.")
+        decorated: Callable[..., Any] = config(call)
+        for name in reversed(names):
+            decorated = _option(table[name], other.get(name, name))(decorated)
+        return decorated
+
+    return decorate
+
+
+def failing_on(*errors: type[Exception]) -> Callable[[F], F]:
+    """Turns expected errors of a command into their message and exit code 1."""
+
+    def decorate(command: F) -> F:
+        @functools.wraps(command)
+        def call(*args: Any, **kwargs: Any) -> Any:
+            try:
+                return command(*args, **kwargs)
+            except errors as error:
+                raise click.ClickException(str(error)) from error
+
+        return call  # type: ignore[return-value]
+
+    return decorate
+
+
+def log_to_stderr() -> None:
+    """For the commands that go on: warnings and what a process says of itself."""
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+
+
+def interrupted(said: str) -> click.exceptions.Exit:
+    """What a command raises on Ctrl-C, after its closing line."""
+    click.echo(f"\n{said}")
+    return click.exceptions.Exit(1)
+
+
+class Progress:
+    """One line on a terminal, rewritten; elsewhere a line every ten seconds. On stderr, so that output stays clean."""
+
+    def __init__(self, total: int = 0) -> None:
+        self._total, self._begun, self._shown = total, time.monotonic(), 0.0
+        self._every_s = 0.1 if sys.stderr.isatty() else EVERY_S
+
+    def show(self, done: int, said: str) -> None:
+        """`said` goes with the count; a share is shown where the total is known."""
+        if (now := time.monotonic()) - max(self._shown, self._begun if self._every_s == EVERY_S else 0.0) < self._every_s:
+            return
+        self._shown = now
+        share = f"{min(done / self._total, 1):4.0%} " if self._total else ""
+        click.echo(f"\r{share}{said}\x1b[K" if sys.stderr.isatty() else f"{share}{said}", nl=not sys.stderr.isatty(), err=True)
+
+    def end(self) -> None:
+        """Clears the line."""
+        if sys.stderr.isatty():
+            click.echo("\r\x1b[K", nl=False, err=True)
+
+    @property
+    def took_s(self) -> float:
+        return time.monotonic() - self._begun
+
+
+def _option(rule: Rule, name: str) -> Callable[[F], F]:
+    text = f"{rule.help.en}. {rule.help.zh}。"
+    flag = name.replace("_", "-")
+    if rule.type not in (int, float, str, Path):
+        return click.option(f"--{flag}/--no-{flag}", rule.name, default=None, help=text)
+    kinds: dict[Any, Any] = {int: click.INT, float: click.FLOAT, Path: click.Path(path_type=Path)}
+    kind = click.Choice(rule.choices) if rule.choices else kinds.get(rule.type, click.STRING)
+    shown = f" [default: {rule.default}]" if rule.default not in ("", None) else ""
+    return click.option(f"--{flag}", rule.name, type=kind, default=None, help=text + shown)

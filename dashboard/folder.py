@@ -1,0 +1,49 @@
+"""The data folder: made with its owner's rights alone, and held by one board at a time."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+LOCK = "board.lock"
+
+
+class Held(Exception):
+    """Another process holds the data folder; the message says which."""
+
+
+def make(data: Path) -> Path:
+    """The folder, made if it isn't there. Raises OSError."""
+    data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return data
+
+
+def holder(data: Path) -> str:
+    """Who holds the folder: "board run (process 123)"; empty where nobody does."""
+    try:
+        with (data / LOCK).open("r+", encoding="utf-8") as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            return ""
+    except BlockingIOError:
+        return (data / LOCK).read_text(encoding="utf-8").strip()
+    except OSError:
+        return ""
+
+
+@contextlib.contextmanager
+def hold(data: Path, command: str) -> Iterator[None]:
+    """Holds the folder until the block ends or the process dies, however it dies. Raises Held."""
+    with (make(data) / LOCK).open("a+", encoding="utf-8") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.seek(0)
+            raise Held(f"{data} is in use by {lock.read().strip() or 'another process'}; stop that first, or give another --data") from None
+        lock.truncate(0)
+        lock.write(f"board {command} (process {os.getpid()})")
+        lock.flush()
+        yield
+        lock.truncate(0)

@@ -1,0 +1,353 @@
+"""The live hub of one web worker: frames from Redis to the Socket.IO clients that watch their topics.
+
+Every worker has its own hub and its own subscription; nothing goes through a Socket.IO message queue. The protocol is
+docs/reference/live.md. Needs a gevent-patched process, WebSocket transport, and gevent-websocket underneath.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import flask
+import msgspec
+
+from dashboard import channel, pipe, subscription
+from feeds import frames
+
+log = logging.getLogger(__name__)
+
+NAMESPACE = "/live"
+READY_S = 2.0
+KEEP_S = 15.0
+LINGER_S = 30.0
+TOPICS = 64
+ASKING = 8
+BACKLOG = 32
+TOPIC = re.compile(r"[A-Za-z0-9._:-]{1,64}/(today|week|month|quarter|year)")
+COUNTS = ("frames_in", "sent", "skipped", "resyncs", "replies_frames", "replies_snapshot", "replies_none", "gaps")
+
+
+def is_topic(name: str) -> bool:
+    """Whether it has a topic's form; whether the engine knows it is another question."""
+    return TOPIC.fullmatch(name) is not None
+
+
+def now_ms() -> int:
+    return time.time_ns() // 1_000_000
+
+
+class Client:
+    """One connection. `seen` holds, for each topic that it isn't live in, the last place that it has."""
+
+    def __init__(self, sid: str, eio: Any, way: pipe.Pipe) -> None:
+        self.sid = sid
+        self.eio = eio
+        self.pipe = way
+        self.lock = threading.Lock()
+        self.topics: set[str] = set()
+        self.seen: dict[str, channel.Position | None] = {}
+        self.asking = 0
+        self.is_resuming = False
+
+    @property
+    def is_crowded(self) -> bool:
+        """Whether it asks faster than it reads the answers."""
+        return self.asking > ASKING or bool(self.eio.queue.qsize() > BACKLOG)
+
+
+class Hub:
+    """Frames to the clients of this worker. `knows` tells real topics; `build` is the web's, as in its pages."""
+
+    def __init__(
+        self, redis_url: str, socketio: Any, clock: Callable[[], int] = now_ms, *, build: str = "", knows: Callable[[str], bool] = is_topic
+    ) -> None:
+        self._redis = subscription.Subscription(redis_url)
+        self._socketio = socketio
+        self._clock = clock
+        self._build = build
+        self._knows = knows
+        self._clients: dict[str, Client] = {}
+        self._channels: dict[str, channel.Channel] = {}
+        self._counts: Counter[str] = Counter()
+
+    def attach(self) -> None:
+        """Take over the namespace's events and start the two greenlets. Once a worker, before it serves."""
+        on = self._socketio.on_event
+        on("connect", self._connect, namespace=NAMESPACE)
+        on("disconnect", self._disconnect, namespace=NAMESPACE)
+        on("watch", self._watch, namespace=NAMESPACE)
+        on("unwatch", self._unwatch, namespace=NAMESPACE)
+        self._socketio.start_background_task(self._listen_for_ever)
+        self._socketio.start_background_task(self._keep_for_ever)
+
+    def stats(self) -> dict[str, int]:
+        """Gauges (clients, watches, topics, connected) and counters since the start, for /metrics."""
+        watches = sum(c.watchers for c in self._channels.values())
+        gauges = {"clients": len(self._clients), "watches": watches, "topics": len(self._channels)}
+        connection = {"connected": int(self._redis.is_connected), "losses": self._redis.losses}
+        return gauges | connection | {name: self._counts[name] for name in COUNTS}
+
+    # What a client asks for
+
+    def _connect(self, auth: Any = None) -> bool:
+        websocket, sid = flask.request.environ.get("wsgi.websocket"), _sid()
+        if websocket is None:
+            return False
+        server = self._socketio.server
+        eio = server.eio.sockets[server.manager.eio_sid_from_sid(sid, NAMESPACE)]
+        self._clients[sid] = Client(sid, eio, pipe.Pipe(websocket))
+        return True
+
+    def _disconnect(self, reason: Any = None) -> None:
+        client = self._clients.pop(_sid(), None)
+        for topic in tuple(client.topics) if client else ():
+            self._leave(client, topic)
+
+    def _unwatch(self, request: Any = None) -> None:
+        client = self._clients.get(_sid())
+        for topic in _asked(request) if client else ():
+            self._leave(client, topic)
+
+    def _watch(self, request: Any = None) -> dict[str, Any]:
+        client = self._clients.get(_sid())
+        answers: dict[str, str] = {}
+        if client and client.is_crowded:
+            client.pipe.cut()
+        elif client:
+            answers = self._watch_all(client, _asked(request))
+        return {"topics": answers, "build": self._build, "now": self._clock()}
+
+    def _watch_all(self, client: Client, asked: dict[str, channel.Position | None]) -> dict[str, str]:
+        """What each topic was answered with; nothing where the client is gone meanwhile."""
+        client.asking += 1
+        try:
+            with client.lock:
+                return {topic: self._begin(client, topic, seen) for topic, seen in asked.items()}
+        except OSError:
+            return {}
+        finally:
+            client.asking -= 1
+
+    def _begin(self, client: Client, topic: str, seen: channel.Position | None) -> str:
+        """Watch one topic and bring the client up to it; says by what it was."""
+        kind = "none"
+        if self._knows(topic) and (topic in client.topics or len(client.topics) < TOPICS):
+            found = self._open(topic)
+            client.topics.add(topic)
+            self._hold(client, found, seen)
+            found.ready.wait(READY_S)
+            kind = self._bring_up(client, found)
+        self._counts[f"replies_{kind}"] += 1
+        return kind
+
+    def _leave(self, client: Client | None, topic: str) -> None:
+        found = self._channels.get(topic)
+        if client:
+            client.topics.discard(topic)
+            client.seen.pop(topic, None)
+        if client and found:
+            found.drop(client.sid)
+
+    # Bringing a client up to the live frames
+
+    def _hold(self, client: Client, found: channel.Channel, seen: channel.Position | None) -> None:
+        """Take a client off the live frames until it has what comes after `seen`."""
+        found.drop(client.sid)
+        found.waiting.add(client.sid)
+        client.seen[found.topic] = seen
+
+    def _bring_up(self, client: Client, found: channel.Channel, lean: bool = False) -> str:
+        """Send what the client lacks until it is at the channel's place, then let it live; says by what, "none" where nothing is known.
+
+        Between the last look for something missing and going live nothing else runs: no gap, no repeat.
+        """
+        kind = "none"
+        while client.sid in found.waiting:
+            missing = self._missing(found, client.seen.get(found.topic), lean)
+            if missing is None:
+                break
+            kind = missing.kind if kind == "none" else kind
+            if missing.messages:
+                place = found.position
+                client.pipe.write(b"".join(missing.messages))
+                client.seen[found.topic] = place
+            else:
+                found.go_live(client.sid)
+                client.seen.pop(found.topic, None)
+        return kind
+
+    def _missing(self, found: channel.Channel, seen: channel.Position | None, lean: bool) -> channel.Missing | None:
+        """What leads from `seen` to the channel's place; None where the state isn't known."""
+        missing = found.missing(seen, lean)
+        if missing is None:
+            self._refresh(found)
+            missing = found.missing(seen, lean, frames.RING)
+        return missing
+
+    def _resume(self, client: Client) -> None:
+        """Once the client takes more, give it the newest state of every topic that it waits for."""
+        if client.is_resuming:
+            return
+        client.is_resuming = True
+        try:
+            with client.lock:
+                client.pipe.wait_writable()
+                client.is_resuming = False
+                for topic in tuple(client.seen):
+                    self._counts["resyncs"] += 1
+                    self._bring_up(client, self._channels[topic], lean=True)
+        except (OSError, KeyError):
+            client.is_resuming = False
+
+    # Channels and what is stored of them
+
+    def _open(self, topic: str) -> channel.Channel:
+        """The channel of a topic; a new one is subscribed to, and settles once that is confirmed."""
+        found = self._channels.get(topic)
+        if found is None:
+            found = self._channels[topic] = channel.Channel(topic)
+            self._redis.add(topic)
+        return found
+
+    def _settle(self, found: channel.Channel) -> None:
+        """Subscribed, so nothing slips by from here: ask the engine for the topic, wait for its state and take it over."""
+        self._redis.ask(found.topic, self._clock() / 1000)
+        until = time.monotonic() + READY_S
+        while not self._refresh(found) and time.monotonic() < until:
+            self._socketio.sleep(0.025)
+
+    def _refresh(self, found: channel.Channel) -> bool:
+        """Read snapshot and ring, and bring the live clients up to them; False where there is no state or an old one."""
+        with found.lock:
+            snapshot, ring = self._redis.state(found.topic)
+            if snapshot is None:
+                return False
+            before = found.position
+            try:
+                messages = found.absorb(snapshot, ring)
+            except msgspec.MsgspecError as error:
+                log.error("stored state of %s: %s", found.topic, error)
+                return False
+            self._broadcast(found, b"".join(messages), before)
+            if found.is_fresh(self._clock()):
+                found.ready.set()
+            return found.ready.is_set()
+
+    # From Redis to the clients
+
+    def _listen_for_ever(self) -> None:
+        while True:
+            self._redis.listen(lambda: self._channels, self._subscribed, self._take)
+            for found in self._channels.values():
+                found.ready.clear()
+            self._socketio.sleep(subscription.RETRY_S)
+
+    def _subscribed(self, topic: str) -> None:
+        if found := self._channels.get(topic):
+            self._socketio.start_background_task(self._settle, found)
+
+    def _take(self, topic: str, raw: bytes) -> None:
+        """One frame from Redis: to everyone live here if it is the next one, else by way of the stored state."""
+        found = self._channels.get(topic)
+        if found is None:
+            return
+        self._counts["frames_in"] += 1
+        try:
+            place = channel.position_of(raw)
+        except msgspec.MsgspecError as error:
+            log.error("frame of %s: %s", topic, error)
+            return
+        with found.lock:
+            if found.follows(place):
+                before = found.position
+                self._broadcast(found, found.append(place, raw), before)
+            is_lost = not found.is_old(place)
+        if is_lost:
+            self._counts["gaps"] += found.position is not None
+            self._refresh(found)
+
+    def _broadcast(self, found: channel.Channel, data: bytes, before: channel.Position | None) -> None:
+        """What leads from `before` to the channel's place, to every live client at once; nothing else runs meanwhile."""
+        if not data:
+            return
+        behind: list[tuple[str, channel.Position | None]] = []
+        self._counts["skipped"] += len(found.waiting)
+        for sid in found.live:
+            client = self._clients.get(sid)
+            took = client.pipe.offer(data) if client else pipe.Took.NONE
+            if took is not pipe.Took.ALL:
+                behind.append((sid, found.position if took is pipe.Took.PART else before))
+        refused = sum(place is before for _, place in behind)
+        self._counts["sent"] += len(found.live) - refused
+        self._counts["skipped"] += refused
+        for sid, place in behind:
+            self._fall_behind(sid, found, place)
+
+    def _fall_behind(self, sid: str, found: channel.Channel, place: channel.Position | None) -> None:
+        client = self._clients.get(sid)
+        if client is None:
+            found.drop(sid)
+            return
+        self._hold(client, found, place)
+        self._socketio.start_background_task(self._resume, client)
+
+    # Keeping
+
+    def _keep_for_ever(self) -> None:
+        due = time.monotonic()
+        while True:
+            self._socketio.sleep(1.0)
+            for found in tuple(self._channels.values()):
+                self._mend(found)
+            if time.monotonic() >= due:
+                due += KEEP_S
+                self._keep()
+
+    def _mend(self, found: channel.Channel) -> None:
+        """Try again what Redis or the engine couldn't give when it was asked for."""
+        if found.watchers and not found.ready.is_set() and self._redis.is_connected:
+            self._refresh(found)
+        for sid in tuple(found.waiting):
+            client = self._clients.get(sid)
+            if client is None:
+                found.drop(sid)
+            elif found.position is not None and not client.lock.locked():
+                self._socketio.start_background_task(self._resume, client)
+
+    def _keep(self) -> None:
+        """Tell the engine which topics are still watched here, and let go of the others after a while."""
+        for topic, found in tuple(self._channels.items()):
+            if found.watchers:
+                found.used_s = time.monotonic()
+                self._redis.ask(topic, self._clock() / 1000)
+            elif time.monotonic() - found.used_s > LINGER_S:
+                del self._channels[topic]
+                self._redis.remove(topic)
+
+
+def _sid() -> str:
+    """The Socket.IO session that the event at hand came from."""
+    return str(flask.request.sid)  # type: ignore[attr-defined]
+
+
+def _asked(request: Any) -> dict[str, channel.Position | None]:
+    """The topics of a request and the places that the client has; what has another form is left out."""
+    topics = request.get("topics") if isinstance(request, dict) else None
+    if isinstance(topics, list):
+        topics = dict.fromkeys(t for t in topics if isinstance(t, str))
+    if not isinstance(topics, dict):
+        return {}
+    return {t: _place(seen) for t, seen in list(topics.items())[:TOPICS]}
+
+
+def _place(seen: Any) -> channel.Position | None:
+    match seen:
+        case [str(epoch), int(seq)]:
+            return channel.Position(epoch, seq)
+    return None

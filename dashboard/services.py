@@ -1,0 +1,82 @@
+"""What a process works with, opened from its settings: profile, Redis, log, database. Nothing connects until it is used."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from dashboard import embedded
+from dashboard.settings import Settings
+from dashboard.tokens import Tokens
+from feeds import decoding, history, intake, profile
+from feeds.events import Event
+from feeds.intake import Intake
+from feeds.log import Log
+from feeds.profile import Profile
+from feeds.words import Lang
+
+Stats = Callable[[], Mapping[str, float]]
+Keys = set[tuple[str, str]]
+Aside = Callable[[Callable[[Sequence[Event]], Keys], Sequence[Event]], Keys]
+
+
+@dataclass(frozen=True)
+class Services:
+    """Everything the API and the commands ask. `redis` answers bytes; `hub` counts this worker's clients and frames;
+    `recounting` is held by who has the past recounted, which takes a core and much memory."""
+
+    settings: Settings
+    profile: Profile
+    redis: redis.Redis
+    log: Log
+    database: Engine
+    tokens: Tokens
+    hub: Stats
+    recounting: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(1))
+
+    def door(self, name: str, *, checks_history: bool = False, remember: bool = True, aside: Aside | None = None) -> Intake:
+        """An intake for one way in, counted under its name.
+
+        With `checks_history` a receipt knows repeats of any age, asked in the database through `aside` (a thread);
+        without `remember` not even those of the last minutes. What comes twice is counted once in any case.
+        """
+
+        def known(events: Sequence[Event]) -> Keys:
+            return aside(self._held, events) if aside else self._held(events)
+
+        lang: Lang = "zh" if self.settings.lang == "zh" else "en"
+        asks = known if checks_history else None
+        return intake.Intake(self.log, decoding.Decoder(), door=name, known=asks, remember=remember, lang=lang)
+
+    def _held(self, events: Sequence[Event]) -> Keys:
+        keys = [(self.profile.town_of(e.area), e.source, e.id) for e in events]
+        try:
+            with self.database.connect() as connection:
+                return {(source, id) for _, source, id in history.known(connection, keys)}
+        except SQLAlchemyError:
+            return set()  # a receipt that knows fewer repeats is better than none: ingest counts each once
+
+
+def open_services(settings: Settings, redis_url: str = "", hub: Stats = dict) -> Services:
+    """Raises ProfileError, or a database error where its file or server can't be reached."""
+    city = profile.load(settings.profile)
+    client = connect(redis_url or address(settings))
+    events = Log(client, city, settings.partitions)
+    return Services(settings, city, client, events, history.open_database(settings.database_url), Tokens(settings.data), hub)
+
+
+def connect(redis_url: str) -> redis.Redis:
+    """A client that says at once that Redis is away, after one new connection in place of a broken one."""
+    return redis.Redis.from_url(redis_url, socket_connect_timeout=2, retry=Retry(NoBackoff(), 1))
+
+
+def address(settings: Settings) -> str:
+    """The Redis to use: the configured one, else the data folder's own."""
+    return settings.redis or embedded.url(settings.data)

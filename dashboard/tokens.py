@@ -1,0 +1,118 @@
+"""Tokens of those who may send events: DATA/tokens.json holds their hashes, DATA/ingest.token the owner's first one.
+
+A token is 256 random bits, so a plain SHA-256 can't be reversed by guessing.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import hmac
+import os
+import secrets
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+
+FIRST = "ingest.token"
+NAMES = "tokens.json"
+
+
+class Token(msgspec.Struct, frozen=True):
+    """A token as it is kept: who it is for, and its hash."""
+
+    name: str
+    sha256: str
+    created: str
+
+
+class TokenError(ValueError):
+    """The change can't be made: the name is taken, or there is none of that name."""
+
+
+class Tokens:
+    """The tokens of a data folder; a change by another process counts from the next question on."""
+
+    def __init__(self, data: Path) -> None:
+        self._path = data / NAMES
+        self._stamp: tuple[int, int] | None = None
+        self._known: tuple[Token, ...] = ()
+
+    def all(self) -> tuple[Token, ...]:
+        """Every token, oldest first."""
+        try:
+            status = self._path.stat()
+        except FileNotFoundError:
+            return ()
+        if (stamp := (status.st_mtime_ns, status.st_ino)) != self._stamp:
+            self._known = msgspec.json.decode(self._path.read_bytes(), type=tuple[Token, ...])
+            self._stamp = stamp
+        return self._known
+
+    def holder(self, token: str) -> str | None:
+        """The name a token was given under; None of one that is unknown. Takes the same time for every wrong one."""
+        digest = _digest(token)
+        found = [t.name for t in self.all() if hmac.compare_digest(t.sha256, digest)]
+        return found[0] if found else None
+
+    def add(self, name: str) -> str:
+        """A new token, to be shown once: only its hash is kept. Raises TokenError if the name is taken."""
+        with self._changing():
+            if any(t.name == name for t in self.all()):
+                raise TokenError(f"there is a token named {name!r} already; revoke it first or choose another name")
+            token = _fresh()
+            self._write((*self.all(), _kept(name, token)))
+        return token
+
+    def revoke(self, name: str) -> None:
+        """From the next request on the token is refused. Raises TokenError if there is none of that name."""
+        with self._changing():
+            left = tuple(t for t in self.all() if t.name != name)
+            if len(left) == len(self.all()):
+                raise TokenError(f"there is no token named {name!r}")
+            self._write(left)
+
+    def first(self) -> Path:
+        """Gives a folder without tokens its first one, in DATA/ingest.token for its owner alone; the file's path."""
+        path = self._path.parent / FIRST
+        with self._changing():
+            if not self._path.exists():
+                token = _fresh()
+                _write_private(path, f"{token}\n".encode())
+                self._write((_kept("owner", token),))
+        return path
+
+    def _write(self, tokens: tuple[Token, ...]) -> None:
+        _write_private(self._path, msgspec.json.format(msgspec.json.encode(tokens)) + b"\n")
+
+    @contextlib.contextmanager
+    def _changing(self) -> Iterator[None]:
+        with (self._path.parent / f"{NAMES}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+
+def _fresh() -> str:
+    return f"board_{secrets.token_urlsafe(32)}"
+
+
+def _kept(name: str, token: str) -> Token:
+    return Token(name, _digest(token), datetime.now(UTC).isoformat(timespec="seconds"))
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _write_private(path: Path, content: bytes) -> None:
+    """Replaces a file in one step, readable by its owner alone (mkstemp makes it 0600)."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(name, path)

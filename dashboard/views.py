@@ -1,0 +1,63 @@
+"""From a request to what a page may look at: address and query read, topics fetched, a View made."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import Any, cast
+
+import msgspec
+import redis
+
+from dashboard import snapshots
+from dashboard.services import Services
+from feeds import periods
+from feeds.words import Lang
+from layouts import labels
+from layouts.page import Page
+from layouts.view import Theme, View
+
+Query = Mapping[str, str]
+PATIENCE_S = 1.0
+
+
+class Views:
+    """Makes views for one worker. Where Redis is away a page still arrives, and says that it has no data."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    def view(self, page: Page, query: Query) -> View:
+        """An unknown area, period or language in the address gives the city, today, the board's own language."""
+        settings, profile = self._services.settings, self._services.profile
+        area = query.get("area", "")
+        area = area if area in profile.areas else profile.code
+        shown = page.periods or (self._period(query),)
+        found = {period: self._topic(f"{area}/{period}") for period in shown}
+        lang = cast(Lang, query.get("lang") if query.get("lang") in ("zh", "en") else settings.lang)
+        theme = cast(Theme, "light" if query.get("theme") == "light" else "dark")
+        return View(
+            profile, lang, area, shown[0], found[shown[0]], time.time_ns() // 1_000_000, settings.build, page.path, theme,
+            {period: topic for period, topic in found.items() if topic is not None},
+        )  # fmt: skip
+
+    def _period(self, query: Query) -> str:
+        period = query.get("period", "")
+        return period if period in periods.PERIODS else "today"
+
+    def _topic(self, name: str) -> dict[str, Any] | None:
+        try:
+            body = snapshots.newest(self._services.redis, name, PATIENCE_S)
+        except redis.RedisError:
+            return None
+        return msgspec.json.decode(body) if body else None
+
+
+def first_state(view: View) -> dict[str, Any]:
+    """What live.js begins with: the topics that the page was built from, so that nothing jumps."""
+    shown = {view.period: view.topic, **view.others}
+    topics = {f"{view.area}/{period}": topic for period, topic in shown.items()}
+    return {
+        "lang": view.lang, "area": view.area, "period": view.period, "city": view.profile.code,
+        "topics": topics, "now": view.now_ms, "build": view.build, "labels": labels.of_events(view),
+    }  # fmt: skip

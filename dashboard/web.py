@@ -1,0 +1,43 @@
+"""One web worker: gevent's patches, then the application on a port that several workers share.
+
+Import this module first of all in its process: the patches must come before what they patch.
+"""
+
+from __future__ import annotations
+
+from gevent import monkey
+
+monkey.patch_all()
+
+import signal  # noqa: E402
+import socket  # noqa: E402
+
+import gevent  # noqa: E402
+from gevent.pywsgi import WSGIServer  # noqa: E402
+from geventwebsocket.handler import WebSocketHandler  # noqa: E402
+
+from dashboard import app  # noqa: E402
+from dashboard.settings import Settings  # noqa: E402
+
+BACKLOG = 1024
+
+
+def main(settings: Settings) -> None:
+    """Serve until told to end."""
+    board = app.create_app(settings)
+    server = WSGIServer(_listen(settings.host, settings.port), board.server, handler_class=WebSocketHandler, log=None)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        gevent.signal_handler(number, server.stop, timeout=1)
+    server.serve_forever()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """Every worker listens on the same port; the kernel deals connections out."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    listener.bind((host, port))
+    listener.listen(BACKLOG)
+    listener.setblocking(False)
+    return listener

@@ -1,0 +1,170 @@
+"""Chart cards: the question as a title, the key in its colours, the picture with its sentence, and the table behind it.
+
+The figures themselves are layouts/figures.py. A card is whole without data too, so that data can arrive in it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Literal
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from feeds.kpis import Unit
+from layouts import attributes, figures, ids, labels, numbers, tables, theme, times
+from layouts.view import View
+
+HOURS, DAYS = 24, 30
+DESK_PX = 14
+Kind = Literal["hours", "days", "categories", "towns"]
+
+
+@dataclass(frozen=True)
+class Card:
+    """What is put together to a chart's card. `table`: its head and rows; `rows`: how many bars, where that sets the height."""
+
+    kind: Kind
+    kpi: str
+    series: str
+    title: Sequence[Component]
+    alt: str
+    figure: figures.Figure
+    empty: bool
+    table: tuple[Sequence[str], Sequence[Sequence[str]]] | None = None
+    rows: int = 0
+    labels: Mapping[str, str] | None = None
+
+
+def hours(view: View, kpi: str, *, wall: bool = False) -> Component:
+    """The last 24 hours against the same hours of last year."""
+    now, before = _values(view, f"hours:{kpi}", HOURS), _values(view, f"hours_last_year:{kpi}", HOURS)
+    first = view.axis("hours") or view.now_ms // figures.HOUR_MS * figures.HOUR_MS - (HOURS - 1) * figures.HOUR_MS
+    names = [f"{times.local(first + i * figures.HOUR_MS, view.profile.tz):%H:%M}" for i in range(len(now))]
+    figure = figures.hours(now, before, first, view.profile.tz, look(view, wall))
+    return _timed(view, "hours", kpi, figure, names, now, before, wall)
+
+
+def days(view: View, kpi: str) -> Component:
+    """The last 30 days against the same days of last year."""
+    now, before = _values(view, f"days:{kpi}", DAYS), _values(view, f"days_last_year:{kpi}", DAYS)
+    today = times.local(view.now_ms, view.profile.tz).date()
+    first = date.fromisoformat(view.axis("days")) if view.axis("days") else today - timedelta(DAYS - 1)
+    names = [(first + timedelta(days=i)).isoformat() for i in range(len(now))]
+    return _timed(view, "days", kpi, figures.days(now, before, first, look(view)), names, now, before, wall=False)
+
+
+def categories(view: View, kpi: str) -> Component:
+    """The period's cases by category, the most frequent on top."""
+    names = labels.of_kpi(view, kpi)
+    title = view.text("chart.severity" if "fatal" in names else "chart.categories", title=view.title(kpi))
+    return _sorted(view, "categories", kpi, title, names, None)
+
+
+def towns(view: View, kpi: str) -> Component:
+    """The towns side by side, with the city's mean (of a share: the city's own) as a line."""
+    return _sorted(view, "towns", kpi, view.text("chart.towns", title=view.title(kpi)), labels.towns(view), mean(view, kpi))
+
+
+def mean(view: View, kpi: str) -> float | None:
+    """What a town is compared with: the mean of the towns' counts or sums; of anything else the city's own value."""
+    if view.kpi(kpi).unit not in ("count", "yuan"):
+        return view.value(kpi)
+    known = [v for v in (view.series(f"towns:{kpi}") or {}).values() if v is not None]
+    return sum(known) / len(known) if known else None
+
+
+def look(view: View, wall: bool = False) -> figures.Look:
+    size = theme.wall_base_px(view.profile.wall) if wall else DESK_PX
+    return figures.Look(view.theme, view.lang, size, wall)
+
+
+def config(wall: bool) -> dcc.Graph.Config:
+    """No logo, no modebar, nothing to drag; the wall's pictures don't even listen to a mouse."""
+    return {"displaylogo": False, "displayModeBar": False, "scrollZoom": False, "doubleClick": False, "showTips": False, "staticPlot": wall}
+
+
+def _timed(
+    view: View, kind: Literal["hours", "days"], kpi: str, figure: figures.Figure, names: Sequence[str], now: figures.Values,
+    before: figures.Values, wall: bool,
+) -> Component:  # fmt: skip
+    unit = view.kpi(kpi).unit
+    title = [] if wall else [html.Span(view.text(f"chart.{kind}", title=view.title(kpi)), className="title-text")]
+    head = [view.text("chart.hour" if kind == "hours" else "chart.day"), view.text("chart.now"), view.text("chart.before")]
+    rows = [[n, tables.cell(view, a, unit), tables.cell(view, b, unit)] for n, a, b in zip(names, now, before, strict=True)]
+    card = Card(
+        kind, kpi, f"{kind}_last_year:{kpi} {kind}:{kpi}", [*title, _key(view, "wall.hours" if wall else "chart.now")],
+        _alt_timed(view, kind, kpi, now, before), figure,
+        empty=all(v is None for v in (*now, *before)), table=None if wall else (head, rows),
+    )  # fmt: skip
+    return _card(view, card, wall)
+
+
+def _sorted(
+    view: View, kind: Literal["categories", "towns"], kpi: str, title: str, names: Mapping[str, str], line: float | None
+) -> Component:
+    unit = view.kpi(kpi).unit
+    cells: Mapping[str, float | None] = view.series(f"{kind}:{kpi}") or {}
+    bars = [figures.Bar(names.get(c, c), v, numbers.text(v, unit, view.lang)) for c, v in cells.items() if v is not None]
+    bars.sort(key=lambda bar: (-bar.value, bar.name))
+    key = "live.mean" if unit in ("count", "yuan") else "live.mean_share"
+    text = "" if line is None else view.text(key, value=numbers.mean(line, unit, view.lang))
+    head = [view.text("chart.town" if kind == "towns" else "chart.category"), view.text("chart.value")]
+    card = Card(
+        kind, kpi, f"{kind}:{kpi}", [html.Span(title, className="title-text")], _alt_sorted(view, title, bars),
+        figures.bars(bars, line, text, look(view)), empty=not bars, table=(head, [[b.name, b.text] for b in bars]),
+        rows=len(bars) or len(names), labels=names,
+    )  # fmt: skip
+    return _card(view, card, wall=False)
+
+
+def _card(view: View, card: Card, wall: bool) -> Component:
+    name = f"{card.kind}:{card.kpi}"
+    graph = dcc.Graph(id=ids.chart(name), figure=card.figure, className="chart-graph", responsive=True, config=config(wall))
+    empty = html.P(view.text("chart.empty"), className="chart-empty")
+    height = {"--rows": str(card.rows)} if card.rows else {}
+    plot = html.Div([graph, empty], className="chart-plot", role="img", style=height, **attributes.aria(label=card.alt))
+    table = [] if card.table is None else [tables.behind(view, name, *card.table)]
+    head = html.H3(list(card.title), className="chart-title")
+    return html.Section([head, plot, *table], className=f"chart chart--{card.kind}", **_facts(view, card))
+
+
+def _facts(view: View, card: Card) -> dict[str, Any]:
+    kpi = view.kpi(card.kpi)
+    facts = attributes.data(
+        chart=card.kind, series=card.series, kpi_of=kpi.id, unit=kpi.unit, area=view.area,
+        period=view.period, empty="data" if card.empty else "", state=view.state(kpi.id),
+    )  # fmt: skip
+    return facts if card.labels is None else facts | attributes.data(labels=json.dumps(card.labels, ensure_ascii=False))
+
+
+def _key(view: View, now: str) -> Component:
+    """The two words in the colours of their bars, in place of a legend."""
+    words = (("key key--now", now), ("key key--before", "chart.before"))
+    return html.Span([html.Span(view.text(text), className=name) for name, text in words], className="chart-key")
+
+
+def _alt_timed(view: View, kind: str, kpi: str, now: figures.Values, before: figures.Values) -> str:
+    unit, last = view.kpi(kpi).unit, now[-1]
+    if all(v is None for v in now):
+        return view.text("chart.alt_empty", title=view.title(kpi))
+    totals = {"total": _sum(view, now, unit), "before": _sum(view, before, unit), "last": tables.cell(view, last, unit)}
+    return view.text(f"chart.alt_{kind}", title=view.title(kpi), **totals)
+
+
+def _alt_sorted(view: View, title: str, bars: Sequence[figures.Bar]) -> str:
+    if not bars:
+        return view.text("chart.alt_empty", title=title)
+    return view.text("chart.alt_bars", title=title, first=bars[0].name, value=bars[0].text, count=len(bars))
+
+
+def _values(view: View, name: str, n: int) -> list[float | None]:
+    """A series of n values; of a topic without it, n times none."""
+    return list(view.series(name) or [None] * n)
+
+
+def _sum(view: View, values: Iterable[float | None], unit: Unit) -> str:
+    return numbers.text(sum(v for v in values if v is not None), unit, view.lang)

@@ -1,0 +1,118 @@
+"""The small parts that many pages share: clock, connection, towns reporting, demo label, alert strip, pickers."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from dash import html
+from dash.development.base_component import Component
+
+from feeds import periods
+from layouts import attributes, times
+from layouts.view import View
+
+
+def address(view: View, path: str | None = None, **changes: str) -> str:
+    """A link that keeps area, period, language and theme, with some of them changed; defaults stay out of it."""
+    wanted = {"area": view.area, "period": view.period, "lang": view.lang, "theme": view.theme} | changes
+    defaults = {"area": view.profile.code, "period": "today", "lang": "zh", "theme": "dark"}
+    query = urlencode({k: v for k, v in wanted.items() if v != defaults[k]})
+    return f"{view.path if path is None else path}{'?' + query if query else ''}"
+
+
+def clock(view: View) -> Component:
+    """Date and time of the server, kept going in the browser."""
+    tz = view.profile.tz
+    return html.Div(
+        [
+            html.Span(times.date(view.now_ms, tz, view.lang), className="clock-date", **attributes.data(date="")),
+            html.Span(times.clock(view.now_ms, tz), className="clock-time", **attributes.data(clock="")),
+        ],
+        className="clock",
+        title=view.text("top.server_clock"),
+    )
+
+
+def connection(view: View) -> Component:
+    """Whether the page gets news; the browser says so on <html data-live> and here in words."""
+    return html.Div(
+        [
+            html.Span(className="connection-mark"),
+            html.Span(view.text("live.reconnecting"), className="connection-word", **attributes.data(connection="")),
+        ],
+        className="connection",
+        role="status",
+    )
+
+
+def reporting(view: View) -> Component:
+    """How many of the towns are heard of."""
+    n, of = view.towns_reporting
+    return html.Div(
+        [
+            html.Span(f"{n}/{of}", className="reporting-count", **attributes.data(reporting="")),
+            html.Span(view.text("top.towns"), className="reporting-word"),
+        ],
+        className="reporting",
+    )
+
+
+def demo(view: View) -> list[Component]:
+    """The label of demonstration data, wherever it shows."""
+    return [html.Span(view.text("top.demo"), className="demo-label")] if view.demo else []
+
+
+def alerts(view: View) -> Component:
+    """The strip at the wall's foot: firing alarms; empty when there is none."""
+    return html.Div([], className="alerts", role="alert", **attributes.data(alerts=""), **attributes.aria(label=view.text("wall.alerts")))
+
+
+def period_picker(view: View) -> Component:
+    """The five periods as links, so that it works before any script does."""
+    links = [
+        html.A(view.text(f"pick.{p}"), href=address(view, period=p), className="pick", **_current(p == view.period))
+        for p in periods.PERIODS
+    ]
+    return html.Nav(links, className="periods", **attributes.aria(label=view.text("top.period")))
+
+
+def area_picker(view: View) -> Component:
+    """The city and its towns as links that fold out of the current one's name."""
+    links = [
+        html.A(view.area_name(a), href=address(view, area=a), className="pick", **_current(a == view.area)) for a in view.profile.areas
+    ]
+    return html.Details(
+        [
+            html.Summary(view.area_name(), title=view.text("top.area")),
+            html.Nav(links, className="areas-list", **attributes.aria(label=view.text("top.area"))),
+        ],
+        className="areas",
+    )
+
+
+def language_switch(view: View) -> Component:
+    other = "en" if view.lang == "zh" else "zh"
+    return html.A(view.text("top.language"), href=address(view, lang=other), className="language", lang="zh-CN" if other == "zh" else "en")
+
+
+def theme_switch(view: View) -> Component:
+    other = "dark" if view.theme == "light" else "light"
+    return html.A(view.text(f"footer.theme_{other}"), href=address(view, theme=other), className="theme-switch")
+
+
+def loading(view: View) -> Component:
+    """What a page says before its first figures."""
+    texts = [html.P(view.text("page.loading"), className="loading-what"), html.P(view.text("page.loading_help"))]
+    return html.Div(texts, className="loading", role="status", **attributes.data(waiting=""))
+
+
+def as_of(view: View) -> str:
+    """The newest event the page reflects, in words."""
+    if view.at is None:
+        return view.text("footer.nothing")
+    return view.text("footer.as_of", moment=times.moment(view.at, view.now_ms, view.profile.tz, view.lang))
+
+
+def _current(is_current: bool) -> dict[str, Any]:
+    return attributes.aria(current="true") if is_current else {}

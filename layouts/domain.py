@@ -1,0 +1,82 @@
+"""The composition of a domain's page: header number, trend, where, what, chain of work, town by town."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dash import html
+from dash.development.base_component import Component
+
+from layouts import charts, components, eventlist, hexmap, numbers, tables, tiles
+from layouts.view import View
+
+
+@dataclass(frozen=True)
+class Domain:
+    """What a domain's page shows: `headline` (it must have hours), `beside` it, the chain, the categories, the table."""
+
+    headline: str
+    beside: tuple[str, ...]
+    chain: tuple[str, ...]
+    categories: tuple[str, ...]
+    table: tuple[str, ...]
+
+
+def build(view: View, domain: Domain) -> Component:
+    """The page's content; before the first figures, a sentence above the empty frame."""
+    parts = [*([components.loading(view)] if view.topic is None else []), _header(view, domain), _trend(view, domain)]
+    parts += [_where(view, domain), _what(view, domain), _chain(view, domain)]
+    return html.Div([*parts, *_table(view, domain)], className="domain")
+
+
+def section(view: View, key: str, *content: Component, kind: str = "") -> Component:
+    heading = html.H2(view.text(f"section.{key}"), className="section-title")
+    return html.Section([heading, html.Div(list(content), className=f"section-body {kind}".strip())], className=f"section section--{key}")
+
+
+def _header(view: View, domain: Domain) -> Component:
+    headline = html.Div(
+        [
+            tiles.tile(view, domain.headline, "headline"),
+            html.P(view.kpi(domain.headline).note.of(view.lang), className="definition"),
+            *_reference(view, domain.headline),
+        ],
+        className="header-main",
+    )
+    return html.Div([headline, html.Div([tiles.tile(view, k) for k in domain.beside], className="tiles")], className="domain-header")
+
+
+def _reference(view: View, kpi: str) -> list[Component]:
+    """The published figure, with its period and source; never as live data."""
+    references = view.profile.references
+    if references is None or kpi not in references.values or not view.is_city:
+        return []
+    value = numbers.text(references.values[kpi], view.kpi(kpi).unit, view.lang)
+    period, source = references.period.text.of(view.lang), references.source.text.of(view.lang)
+    return [html.P(view.text("section.reference", value=value, period=period, source=source), className="reference")]
+
+
+def _trend(view: View, domain: Domain) -> Component:
+    return section(view, "trend", charts.hours(view, domain.headline), charts.days(view, domain.headline), kind="halves")
+
+
+def _where(view: View, domain: Domain) -> Component:
+    """Map and sorted bars for the city; for one town, a link to the page that compares."""
+    if view.is_city:
+        return section(view, "where", hexmap.hexmap(view, domain.headline), charts.towns(view, domain.headline), kind="halves")
+    link = html.A(view.text("section.city_page"), href=components.address(view, area=view.profile.code))
+    return section(view, "where", html.P([view.text("section.town_only", area=view.area_name()), link], className="town-only"))
+
+
+def _what(view: View, domain: Domain) -> Component:
+    return section(view, "what", *(charts.categories(view, k) for k in domain.categories), eventlist.eventlist(view, 8), kind="halves")
+
+
+def _chain(view: View, domain: Domain) -> Component:
+    stages: Sequence[Component] = [tiles.tile(view, k) for k in domain.chain]
+    return section(view, "chain", *stages, kind="chain")
+
+
+def _table(view: View, domain: Domain) -> list[Component]:
+    return [section(view, "table", tables.of_towns(view, domain.table))] if view.is_city else []

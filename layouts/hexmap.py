@@ -1,0 +1,127 @@
+"""The schematic map: a hexagon a town in five steps of one hue, with name and value. Where they stand is hexgrid.py.
+
+What can't be put on the map (city-level reports, unknown areas) stands aside, so that the map and its sum agree.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from dash import html
+from dash.development.base_component import Component
+
+from layouts import attributes, hexgrid, labels, numbers
+from layouts.view import View
+
+STEPS = 5
+GAP = 0.94  # share of a cell's room its hexagon takes
+
+
+def hexmap(view: View, kpi: str) -> Component:
+    """The map of `towns:<kpi>`. Empty hexagons where a town has no value; only the names where there is no data."""
+    cells: Mapping[str, float | None] = view.series(f"towns:{kpi}") or {}
+    title = view.text("map.title", title=view.title(kpi))
+    texts = ((title, "title-text"), (view.text("map.schematic"), "title-tag"))
+    heading = html.H3([html.Span(text, className=name) for text, name in texts], className="map-title")
+    sentence = attributes.aria(label=_alt(view, kpi, title, cells))
+    body = html.Div([_hexagons(view, kpi, cells), _aside(view, kpi, cells)], className="map-body", role="img", **sentence)
+    facts = attributes.data(
+        map_of=kpi, unit=view.kpi(kpi).unit, area=view.area, period=view.period, state=view.state(kpi), empty="" if cells else "data",
+    )  # fmt: skip
+    return html.Section([heading, body], className="map", **facts)
+
+
+def step(value: float | None, values: Mapping[str, float | None], *, from_zero: bool) -> int | None:
+    """Which of five equal steps a value is in: from zero (or the least) to the greatest; None without a value.
+
+    step = min(4, floor(5 × (v − low) / (high − low))); 0 where high = low.
+    """
+    known = [v for v in values.values() if v is not None]
+    if value is None or not known:
+        return None
+    low, high = 0 if from_zero else min(known), max(known)
+    return min(STEPS - 1, max(0, int(STEPS * (value - low) / (high - low)))) if high > low else 0
+
+
+def elsewhere(city: float | None, values: Mapping[str, float | None]) -> float | None:
+    """What the city counts beyond its towns: reports of its own, and of areas nobody knows."""
+    if city is None or not values:
+        return None
+    return max(city - sum(v for v in values.values() if v is not None), 0)
+
+
+def _hexagons(view: View, kpi: str, cells: Mapping[str, float | None]) -> Component:
+    towns = view.profile.towns
+    grid = hexgrid.layout(tuple(t.point for t in towns))
+    names = labels.towns(view)
+    hexagons = [_hexagon(view, kpi, code, names[code], cells, grid, at) for code, at in zip(names, grid.cells, strict=True)]
+    style = {"--map-ratio": f"{grid.width / grid.height:.4f}", "--map-columns": f"{grid.width:g}"}
+    return html.Div([*hexagons, *_water(view)], className="hexmap", style=style)
+
+
+def _hexagon(
+    view: View, kpi: str, code: str, name: str, cells: Mapping[str, float | None], grid: hexgrid.Layout, at: hexgrid.Hex
+) -> Component:
+    value, unit = cells.get(code), view.kpi(kpi).unit
+    shade = step(value, cells, from_zero=unit in ("count", "yuan"))
+    text = "—" if value is None else numbers.figure(value, unit, view.lang)
+    digits, scale = text if isinstance(text, numbers.Figure) else (text, "")
+    share = {
+        "left": f"{100 * (at.x - GAP / 2) / grid.width:.3f}%", "top": f"{100 * (at.y - GAP * hexgrid.TALL / 2) / grid.height:.3f}%",
+        "width": f"{100 * GAP / grid.width:.3f}%", "height": f"{100 * GAP * hexgrid.TALL / grid.height:.3f}%",
+    }  # fmt: skip
+    value_texts = [html.Span(digits, className="map-digits"), html.Span(scale, className="map-unit")]
+    return html.Div(
+        [html.Span(name, className="map-name"), html.Span(value_texts, className="map-value")],
+        className="hex",
+        style=share,
+        **attributes.data(
+            map=kpi, town=code, step="" if shade is None else str(shade), value=_raw(value), long="yes" if _width(name) > 7 else ""
+        ),
+    )  # fmt: skip
+
+
+def _aside(view: View, kpi: str, cells: Mapping[str, float | None]) -> Component:
+    """The scale, and the figure that belongs to no town."""
+    rate = view.kpi(kpi).unit not in ("count", "yuan")
+    ends = ("map.low", "map.high") if rate else ("map.few", "map.many")
+    swatches = [html.Span(className="swatch", **attributes.data(step=str(n))) for n in range(STEPS)]
+    scale = html.Span(
+        [view.text(ends[0]), html.Span(swatches, className="swatches"), view.text(ends[1])],
+        className="map-scale",
+        **attributes.aria(hidden="true"),
+    )
+    over = None if rate else elsewhere(view.value(kpi), cells)
+    beyond: list[str | Component] = (
+        []
+        if over is None
+        else [view.text("map.elsewhere"), html.Span(numbers.text(over, view.kpi(kpi).unit, view.lang), className="elsewhere-value")]
+    )
+    return html.Div([scale, html.Span(beyond, className="map-elsewhere", **attributes.data(map_elsewhere=kpi))], className="map-aside")
+
+
+def _water(view: View) -> list[Component]:
+    """The side that is a lake or a sea, as a quiet edge, where the profile says so."""
+    water = getattr(view.profile, "water", None)
+    if water is None:
+        return []
+    return [html.Div(html.Span(water.name.text.of(view.lang)), className=f"map-water map-water--{water.side}")]
+
+
+def _alt(view: View, kpi: str, title: str, cells: Mapping[str, float | None]) -> str:
+    known = {code: v for code, v in cells.items() if v is not None}
+    if not known:
+        return view.text("chart.alt_empty", title=title)
+    first = max(known, key=lambda code: known[code])
+    value = numbers.text(known[first], view.kpi(kpi).unit, view.lang)
+    return view.text("map.alt", title=title, first=labels.towns(view).get(first, first), value=value)
+
+
+def _raw(value: float | None) -> str:
+    return "" if value is None else json.dumps(value)
+
+
+def _width(name: str) -> int:
+    """In half em squares: a Chinese character is two Latin letters wide."""
+    return sum(2 if ord(c) > 0x2E7F else 1 for c in name)

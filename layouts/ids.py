@@ -1,0 +1,19 @@
+"""Every id on the board: constants for single things, functions returning dict ids for repeated ones.
+
+No other module writes an id as a literal.
+"""
+
+from __future__ import annotations
+
+ROOT = "board-root"
+MAIN = "board-main"
+
+
+def chart(name: str) -> dict[str, str]:
+    """The dcc.Graph that draws one question; `name` is unique on its page."""
+    return {"type": "chart", "name": name}
+
+
+def table(name: str) -> dict[str, str]:
+    """The table view beside the chart of the same name."""
+    return {"type": "table", "name": name}

@@ -1,0 +1,66 @@
+"""What codes are called on the screen: towns, categories, event types, from the declarations and the profile."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+
+from feeds import eventtypes
+from feeds.events import EventType
+from feeds.words import Lang, Text
+from layouts.view import View
+
+
+def towns(view: View) -> dict[str, str]:
+    """Every town by its name without the word for its kind, where two characters or more remain."""
+    return {t.code: short(t.name.text.of(view.lang)) for t in view.profile.towns}
+
+
+def short(name: str) -> str:
+    for kind in ("街道", "镇", "乡"):
+        stem = name.removesuffix(kind)
+        if stem != name and len(stem) >= 2:
+            return stem
+    return name
+
+
+def of_kpi(view: View, kpi: str) -> dict[str, str]:
+    """The categories of the event type a KPI is first made from."""
+    return of_type(view, view.kpi(kpi).needs[0])
+
+
+def of_type(view: View, type_name: str) -> dict[str, str]:
+    """A type's categories by code: the declared ones, the profile's own, and `unknown`."""
+    declared = eventtypes.TYPES.get(type_name)
+    own = view.profile.categories.get(declared.family, {}) if declared else {}
+    texts = dict(_declared(type_name)) | {code: words.text for code, words in own.items()}
+    return {code: text.of(view.lang) for code, text in texts.items()} | {"unknown": view.text("live.unknown")}
+
+
+def type_name(view: View, type_name: str) -> str:
+    declared = eventtypes.TYPES.get(type_name)
+    return declared.title.of(view.lang) if declared else type_name
+
+
+def of_events(view: View) -> dict[str, dict[str, str] | dict[str, dict[str, str]]]:
+    """All that is needed to word any event: its type, its area's town, its category within its type."""
+    lang: Lang = view.lang
+    areas = {view.profile.code: view.profile.title.text.of(lang), "unknown": view.profile.name_of("").of(lang)}
+    return {
+        "types": {name: t.title.of(lang) for name, t in eventtypes.TYPES.items()},
+        "areas": areas | {t.code: t.name.text.of(lang) for t in view.profile.towns},
+        "categories": {name: of_type(view, name) for name in eventtypes.TYPES if _declared(name)},
+    }
+
+
+@cache
+def _declared(type_name: str) -> Mapping[str, Text]:
+    declared = eventtypes.TYPES.get(type_name)
+    return _choices(declared) if declared else {}
+
+
+def _choices(declared: EventType) -> Mapping[str, Text]:
+    """The choices of the field the type is split by; of a case's later steps, those of its outcome."""
+    fields = {f.name: f for f in declared.fields}
+    field = fields.get(declared.by or "category")
+    return (field.choices or {}) if field else {}

@@ -1,0 +1,27 @@
+"""What a page is: where it lives, what it is called, and the function that builds its content from a View."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from dash.development.base_component import Component
+
+from feeds.words import Text
+from layouts.view import View
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page. `build` gives the content alone; layouts/shell.py puts the bars around it.
+
+    `periods` are the periods it shows whatever the address says: the first is the View's own, the rest come in
+    View.others. Empty: the one period of the address. `bare`: no navigation and no footer (the wall).
+    """
+
+    path: str
+    name: str
+    title: Text
+    build: Callable[[View], Component]
+    periods: tuple[str, ...] = ()
+    bare: bool = False

@@ -1,0 +1,13 @@
+"""The pages, in the order of the navigation. A new page is one file beside this and one line here."""
+
+from __future__ import annotations
+
+from layouts.page import Page
+from layouts.pages import disputes, fraud, incidents, overview, traffic, wall
+
+PAGES: tuple[Page, ...] = (overview.PAGE, wall.PAGE, incidents.PAGE, disputes.PAGE, traffic.PAGE, fraud.PAGE)
+
+
+def at(path: str) -> Page | None:
+    """The page of an address."""
+    return next((page for page in PAGES if page.path == path), None)

@@ -1,0 +1,32 @@
+"""Grid incidents: reported, handled, closed, overdue."""
+
+from __future__ import annotations
+
+from dash.development.base_component import Component
+
+from feeds.words import Text
+from layouts import domain
+from layouts.page import Page
+from layouts.view import View
+
+DOMAIN = domain.Domain(
+    headline="incidents.reported",
+    beside=("incidents.closure_rate", "incidents.median_hours", "incidents.p90_hours", "incidents.patrol_visits"),
+    chain=("incidents.reported", "incidents.handled", "incidents.joint", "incidents.closed", "incidents.open", "incidents.overdue"),
+    categories=("incidents.reported",),
+    table=(
+        "incidents.reported",
+        "incidents.closed",
+        "incidents.open",
+        "incidents.overdue",
+        "incidents.closure_rate",
+        "incidents.median_hours",
+    ),
+)
+
+
+def build(view: View) -> Component:
+    return domain.build(view, DOMAIN)
+
+
+PAGE = Page("/incidents", "incidents", Text("网格事件", "Grid incidents"), build)

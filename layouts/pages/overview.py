@@ -1,0 +1,104 @@
+"""The overview: first a sentence, then the figures it is about, then all the others by domain."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dash import html
+from dash.development.base_component import Component
+
+from feeds import kpis
+from feeds.words import Text
+from layouts import attention, attributes, components, tiles, times
+from layouts.page import Page
+from layouts.view import View
+
+CARDS = 6
+DOMAIN_TILES = {
+    "incidents": (
+        "incidents.reported", "incidents.closed", "incidents.open", "incidents.overdue",
+        "incidents.closure_rate", "incidents.median_hours",
+    ),
+    "disputes": (
+        "disputes.accepted", "disputes.settled", "disputes.open", "disputes.overdue",
+        "disputes.success_rate", "disputes.median_days",
+    ),
+    "traffic": (
+        "traffic.accidents", "traffic.deaths", "traffic.injuries", "traffic.hazards_found",
+        "traffic.hazards_rectified", "traffic.hazards_overdue",
+    ),
+    "fraud": (
+        "fraud.warnings", "fraud.dissuaded", "fraud.dissuasion_rate", "fraud.loss_averted", "fraud.leaflets",
+    ),
+}  # fmt: skip
+
+
+def build(view: View) -> Component:
+    """The page's content."""
+    if view.topic is None:
+        return html.Div([components.loading(view), *_domains(view), _rest(view)], className="overview")
+    found = attention.findings(view)
+    return html.Div([_sentence(view, found), *_cards(view, found), *_domains(view), _rest(view)], className="overview")
+
+
+def _sentence(view: View, found: Sequence[attention.Finding]) -> Component:
+    urgent = [f for f in found if f.reason != "late"]
+    late, silent = len(found) - len(urgent), len(attention.silent(view))
+    key = "overview.calm" if not urgent else "overview.attention_one" if len(urgent) == 1 else "overview.attention"
+    more = [view.text("overview.late", n=late)] if late else []
+    more += [view.text("overview.silent", n=silent)] if silent else []
+    sep = "；" if view.lang == "zh" else "; "
+    return html.Div(
+        [
+            html.H1(view.text(key, n=len(urgent)), className="sentence"),
+            html.P([_scope(view), html.Span(sep.join(more), className="sentence-more")], className="scope"),
+        ],
+        className=f"opening opening--{'attention' if urgent else 'calm'}",
+    )
+
+
+def _scope(view: View) -> Component:
+    moment = "—" if view.at is None else times.moment(view.at, view.now_ms, view.profile.tz, view.lang)
+    return html.Span(view.text("overview.scope", area=view.area_name(), period=view.text(f"period.{view.period}"), moment=moment))
+
+
+def _cards(view: View, found: Sequence[attention.Finding]) -> list[Component]:
+    if not found:
+        return []
+    cards = [
+        html.Div(
+            [html.Div(view.text(f"overview.reason_{f.reason}"), className="reason"), tiles.tile(view, f.kpi)],
+            className="card",
+            **attributes.data(reason=f.reason),
+        )
+        for f in found[:CARDS]
+    ]
+    rest = len(found) - CARDS
+    more = [html.P(view.text("overview.more", n=rest), className="more")] if rest > 0 else []
+    return [html.Section([html.Div(cards, className="tiles tiles--attention"), *more], className="section section--attention")]
+
+
+def _domains(view: View) -> list[Component]:
+    return [_domain(view, domain) for domain in kpis.DOMAINS]
+
+
+def _domain(view: View, domain: str) -> Component:
+    link = html.A(view.text(f"domain.{domain}"), href=components.address(view, f"/{domain}"), className="section-link")
+    tiles_ = [tiles.tile(view, k) for k in DOMAIN_TILES[domain]]
+    return html.Section([html.H2(link, className="section-title"), html.Div(tiles_, className="tiles")], className="section")
+
+
+def _rest(view: View) -> Component:
+    """The other systems, one block a domain, in rows."""
+    domains = [d for d in dict.fromkeys(k.domain for k in kpis.CATALOGUE.values()) if d not in kpis.DOMAINS]
+    blocks = [html.Div([html.H3(view.text(f"domain.{d}"), className="block-title"), *_rows(view, d)], className="block") for d in domains]
+    return html.Section(
+        [html.H2(view.text("overview.rest"), className="section-title"), html.Div(blocks, className="blocks")], className="section"
+    )
+
+
+def _rows(view: View, domain: str) -> list[Component]:
+    return [tiles.tile(view, k.id, "row") for k in kpis.CATALOGUE.values() if k.domain == domain]
+
+
+PAGE = Page("/", "overview", Text("总览", "Overview"), build)

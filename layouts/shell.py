@@ -1,0 +1,95 @@
+"""What stands around every page: root, bars, navigation, pickers, footer. The page's content comes from its own file."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from dash import html
+from dash.development.base_component import Component
+
+from feeds.words import Text
+from layouts import attributes, components, ids, texts, theme
+from layouts.page import Page
+from layouts.pages import PAGES
+from layouts.view import View
+
+
+def build(page: Page, view: View) -> Component:
+    """The whole page, ready for Dash or for html.to_html."""
+    content = html.Main(page.build(view), id=ids.MAIN, className=f"page page--{page.name}")
+    parts = [content] if page.bare else [_skip(view), _bar(page, view), content, _footer(view)]
+    kind = "wall" if page.bare else "desk"
+    return html.Div(parts, id=ids.ROOT, className=f"board {kind} {view.theme}", lang=_language(view), style=_scale(view), **_facts(view))
+
+
+def title(page: Page, view: View) -> str:
+    """The document's title."""
+    return f"{page.title.of(view.lang)} · {view.area_name()}"
+
+
+def _facts(view: View) -> dict[str, Any]:
+    """What the live client must know of the page."""
+    words = texts.under(view.lang, "live") | {"as_of": view.text("footer.as_of")}
+    return attributes.data(
+        lang=view.lang, zone=view.profile.zone, now=str(view.now_ms), build=view.build, area=view.area, period=view.period,
+        towns=str(len(view.profile.towns)), words=json.dumps(words, ensure_ascii=False),
+    )  # fmt: skip
+
+
+def _scale(view: View) -> dict[str, str]:
+    return {"--wall-base": str(theme.wall_base_px(view.profile.wall))}
+
+
+def _skip(view: View) -> Component:
+    return html.A(view.text("top.skip"), href=f"#{ids.MAIN}", className="skip")
+
+
+def _bar(page: Page, view: View) -> Component:
+    brand = html.A(
+        [html.Span(view.profile.title.text.of(view.lang), className="brand-city"), html.Span(_centre(view), className="brand-centre")],
+        href=components.address(view, "/"),
+        className="brand",
+    )
+    status = html.Div(
+        [*components.demo(view), components.reporting(view), components.connection(view), components.clock(view)], className="status"
+    )
+    pickers = html.Div(
+        [components.area_picker(view), components.period_picker(view), components.language_switch(view)], className="pickers"
+    )
+    return html.Header(
+        [html.Div([brand, status], className="bar"), html.Div([_nav(page, view), pickers], className="bar bar--nav")], className="top"
+    )
+
+
+def _nav(page: Page, view: View) -> Component:
+    links = [
+        html.A(p.title.of(view.lang), href=components.address(view, p.path), className="nav-link", **_current(p.path == page.path))
+        for p in PAGES
+    ]
+    return html.Nav(links, className="nav", **attributes.aria(label=view.text("top.pages")))
+
+
+def _current(is_current: bool) -> dict[str, Any]:
+    return attributes.aria(current="page") if is_current else {}
+
+
+def _footer(view: View) -> Component:
+    state = view.text("footer.state", epoch=view.epoch or "—", seq=view.seq)
+    parts = (
+        html.Span(components.as_of(view), **attributes.data(as_of="")),
+        html.Span(view.text("footer.no_people")),
+        html.Span(view.text("footer.build", build=view.build)),
+        html.Span(state, **attributes.data(state_of_topic="")),
+        components.theme_switch(view),
+    )
+    return html.Footer([*components.demo(view), *parts], className="footer")
+
+
+def _centre(view: View) -> str:
+    centre: Text = view.profile.centre.text
+    return centre.of(view.lang)
+
+
+def _language(view: View) -> str:
+    return "zh-CN" if view.lang == "zh" else "en"

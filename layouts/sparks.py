@@ -1,0 +1,68 @@
+"""The sparkline of a tile: thirty days as one line, drawn as an SVG in a data URI so that it needs no script.
+
+assets/live.js draws the same line again when a day's value changes; the rule is `points`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from urllib.parse import quote
+
+from dash import html
+from dash.development.base_component import Component
+
+from layouts import attributes, theme
+from layouts.view import View
+
+WIDTH, HEIGHT, INSET = 160, 32, 4
+
+
+def spark(view: View, kpi: str) -> Component:
+    """The line of `days:<kpi>`; an empty place of the same size where there are no days."""
+    name = f"days:{kpi}"
+    t = theme.tokens(view.theme)
+    image = uri(view.series(name) or [], t.common, t.data)
+    return html.Div(
+        className="tile-spark",
+        style={"backgroundImage": image} if image else {},
+        **attributes.data(series=name, line=t.common, dot=t.data),
+        **attributes.aria(hidden="true"),
+    )
+
+
+def points(values: Sequence[float | None]) -> list[tuple[float, float]]:
+    """Where each known value stands in the 160 × 32 picture, from its least to its greatest; a level line in the middle.
+
+    x = 4 + 152 × i / (n − 1), y = 28 − 24 × (v − least) / (greatest − least), both rounded to one decimal.
+    """
+    known = [v for v in values if v is not None]
+    if len(known) < 2:
+        return []
+    least, span = min(known), max(known) - min(known)
+    right, tall = WIDTH - 2 * INSET, HEIGHT - 2 * INSET
+    return [
+        (round(INSET + right * i / (len(values) - 1), 1), round(HEIGHT - INSET - tall * ((v - least) / span if span else 0.5), 1))
+        for i, v in enumerate(values)
+        if v is not None
+    ]
+
+
+def uri(values: Sequence[float | None], line: str, dot: str) -> str:
+    """A CSS url() of the line with a dot on the last value; empty for fewer than two values."""
+    at = points(values)
+    return f'url("data:image/svg+xml,{quote(svg(at, line, dot), safe=_SAFE)}")' if at else ""
+
+
+def svg(at: Sequence[tuple[float, float]], line: str, dot: str) -> str:
+    """The last step is dashed: today isn't over."""
+    path = " ".join(f"{x:g},{y:g}" for x, y in at[:-1])
+    (x0, y0), (x, y) = at[-2:]
+    stroke = f"fill='none' stroke='{line}' stroke-width='2' stroke-linejoin='round' stroke-linecap='round'"
+    return (
+        f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {WIDTH} {HEIGHT}'><polyline points='{path}' {stroke}/>"
+        f"<path d='M{x0:g} {y0:g}L{x:g} {y:g}' stroke-dasharray='1 4' {stroke}/>"
+        f"<circle cx='{x:g}' cy='{y:g}' r='3.5' fill='{dot}'/></svg>"
+    )
+
+
+_SAFE = " =':/,()"

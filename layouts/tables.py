@@ -1,0 +1,51 @@
+"""Plain HTML tables: the one behind a chart, and the towns side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dash import html
+from dash.development.base_component import Component
+
+from feeds.kpis import Unit
+from layouts import ids, labels, numbers
+from layouts.view import View
+
+
+def behind(view: View, name: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> Component:
+    """The figures of a chart, folded away under it."""
+    return html.Details(
+        [html.Summary(view.text("chart.table")), html.Div(table(head, rows), className="table-scroll")],
+        className="chart-table",
+        id=ids.table(name),
+    )
+
+
+def of_towns(view: View, kpis: Sequence[str]) -> Component:
+    """A row a town, a column a KPI, the city's own row first; empty cells say so with a dash."""
+    names = labels.towns(view)
+    head = [view.text("chart.town"), *(view.title(k) for k in kpis)]
+    city = [view.area_name(), *(cell(view, view.value(k), view.kpi(k).unit) for k in kpis)]
+    rows = [[names[t.code], *(cell(view, _of_town(view, k, t.code), view.kpi(k).unit) for k in kpis)] for t in view.profile.towns]
+    return html.Div(table(head, [city, *rows], "table--towns"), className="table-scroll")
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]], kind: str = "") -> Component:
+    """The first cell of each row is its heading."""
+    return html.Table(
+        [html.Thead(html.Tr([html.Th(text, scope="col") for text in head])), html.Tbody([_row(row) for row in rows])],
+        className=f"table {kind}".strip(),
+    )
+
+
+def cell(view: View, value: float | None, unit: Unit) -> str:
+    return "—" if value is None else numbers.text(value, unit, view.lang)
+
+
+def _of_town(view: View, kpi: str, town: str) -> float | None:
+    found: float | None = (view.series(f"towns:{kpi}") or {}).get(town)
+    return found
+
+
+def _row(row: Sequence[str]) -> Component:
+    return html.Tr([html.Th(row[0], scope="row"), *(html.Td(text) for text in row[1:])])

@@ -1,0 +1,129 @@
+"""All that a page may look at: the profile, the words' language, one topic's state and the time. No drawing here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+from feeds import freshness, kpis
+from feeds.formulas import Ratio
+from feeds.kpis import Kpi
+from feeds.profile import Profile
+from feeds.words import Lang
+from layouts import texts
+
+Theme = Literal["dark", "light"]
+Topic = Mapping[str, Any]
+SHORT = ("today", "week")  # cases opened in these are mostly still within their time limit
+
+
+@dataclass(frozen=True)
+class View:
+    """`topic` is the snapshot of `area`/`period`, None while there is none; `others` holds further ones by period."""
+
+    profile: Profile
+    lang: Lang
+    area: str
+    period: str
+    topic: Topic | None
+    now_ms: int
+    build: str
+    path: str
+    theme: Theme = "dark"
+    others: Mapping[str, Topic] = field(default_factory=dict)
+
+    def over(self, period: str) -> View:
+        """The same view over another period of Page.periods; without data where that topic was not given."""
+        return self if period == self.period else replace(self, period=period, topic=self.others.get(period))
+
+    @property
+    def is_city(self) -> bool:
+        return self.area == self.profile.code
+
+    @property
+    def demo(self) -> bool:
+        return bool((self.topic or {}).get("demo"))
+
+    @property
+    def at(self) -> int | None:
+        """The newest event time the topic reflects, epoch ms."""
+        return (self.topic or {}).get("at") or None
+
+    @property
+    def epoch(self) -> str:
+        return str((self.topic or {}).get("epoch", ""))
+
+    @property
+    def seq(self) -> int:
+        return int((self.topic or {}).get("seq", 0))
+
+    @property
+    def towns_reporting(self) -> tuple[int, int]:
+        n, of = (self.topic or {}).get("towns_reporting") or (0, len(self.profile.towns))
+        return int(n), int(of)
+
+    @property
+    def events(self) -> list[tuple[int, str, str, str]]:
+        """The latest events as (at_ms, type, area, category), newest first."""
+        return [(int(at), str(kind), str(area), str(what or "")) for at, kind, area, what in self._part("events", [])]
+
+    def value(self, kpi: str) -> float | None:
+        return self._of("set", kpi, None)  # type: ignore[no-any-return]
+
+    def parts(self, kpi: str) -> tuple[float | None, float | None]:
+        n, d = self._of("parts", kpi, (None, None))
+        return n, d
+
+    def change(self, kpi: str) -> tuple[float | None, float | None]:
+        """On the same part of last year, on the previous period."""
+        on_year, on_period = self._of("change", kpi, (None, None))
+        return on_year, on_period
+
+    def kpi_at(self, kpi: str) -> int | None:
+        """The newest event, epoch ms, of all the types the KPI is made from."""
+        newest = self._part("newest", {})
+        return max((int(newest[n]) for n in kpis.CATALOGUE[kpi].needs if newest.get(n)), default=None)
+
+    def cadence_s(self, kpi: str) -> int:
+        return freshness.cadence_s(kpis.CATALOGUE[kpi].cadence_s, self.is_city, len(self.profile.towns))
+
+    def state(self, kpi: str) -> freshness.State:
+        return freshness.state(self.cadence_s(kpi), self.kpi_at(kpi), self.now_ms)
+
+    def target(self, kpi: str) -> float | None:
+        """The profile's target, else the catalogue's; none for a share that can't reach a year's target in days."""
+        if self.period in SHORT and _within_period(kpis.CATALOGUE[kpi]):
+            return None
+        return self.profile.targets.get(kpi, kpis.CATALOGUE[kpi].target)
+
+    def series(self, name: str) -> Any:
+        """A list (hours, days), a mapping (categories, towns), or None where the topic has no such series."""
+        return self._part("series", {}).get(name)
+
+    def axis(self, name: str) -> Any:
+        return self._part("axes", {}).get(name)
+
+    def text(self, key: str, **values: object) -> str:
+        """A page text in the view's language; an unknown key is an error."""
+        return texts.get(self.lang, key, **values)
+
+    def title(self, kpi: str) -> str:
+        return self.kpi(kpi).title.of(self.lang)
+
+    def kpi(self, kpi: str) -> Kpi:
+        return kpis.CATALOGUE[kpi]
+
+    def area_name(self, area: str | None = None) -> str:
+        return self.profile.name_of(self.area if area is None else area).of(self.lang)
+
+    def _part(self, name: str, default: Any) -> Any:
+        return (self.topic or {}).get(name) or default
+
+    def _of(self, part: str, kpi: str, default: Any) -> Any:
+        found = self._part(part, {}).get(kpi)
+        return default if found is None else found
+
+
+def _within_period(kpi: Kpi) -> bool:
+    return isinstance(kpi.formula, Ratio) and any("{period}" in term.measure for term in kpi.formula.numerator)

@@ -1,0 +1,83 @@
+"""A web worker with the hub and the board's pages as plain HTML around live.js, without Dash; started by test_live.py.
+
+    python tests/browser/live_worker.py REDIS_URL PORT BUILD
+"""
+
+from gevent import monkey
+
+monkey.patch_all()
+
+import json  # noqa: E402
+import sys  # noqa: E402
+import time  # noqa: E402
+from pathlib import Path  # noqa: E402
+from typing import Any  # noqa: E402
+
+import flask  # noqa: E402
+import flask_socketio  # noqa: E402
+import redis  # noqa: E402
+from dash import dcc  # noqa: E402
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+
+from dashboard import hub  # noqa: E402
+from feeds import frames, profile  # noqa: E402
+from layouts import html, labels, pages, shell  # noqa: E402
+from layouts.view import View  # noqa: E402
+
+PLOT = """
+for (const [id, figure] of Object.entries(FIGURES)) {
+  const el = document.getElementById(id);
+  if (el && window.Plotly) Plotly.newPlot(el, figure.data, figure.layout, {staticPlot: true});
+}
+"""
+
+
+def main(url: str, port: str, build: str) -> None:
+    app = flask.Flask(__name__, static_folder=str(ROOT / "assets"), static_url_path="/assets")
+    socketio = flask_socketio.SocketIO(app, async_mode="gevent", transports=["websocket"])
+    live = hub.Hub(url, socketio, build=build)
+    live.attach()
+    store, city = redis.Redis.from_url(url), profile.load("yixing")
+
+    def page(path: str = "") -> str:
+        lang = flask.request.args.get("lang", "zh")
+        return document(view_of(store, city, pages.at(f"/{path}"), lang, build))
+
+    app.add_url_rule("/stats", view_func=live.stats)
+    app.add_url_rule("/healthz", view_func=lambda: "ok")
+    app.add_url_rule("/", view_func=page)
+    app.add_url_rule("/<path>", view_func=page)
+    socketio.run(app, host="127.0.0.1", port=int(port))
+
+
+def view_of(store: Any, city: profile.Profile, page: Any, lang: Any, build: str) -> View:
+    found = {}
+    for period in page.periods or ("today",):
+        body = store.get(frames.snapshot_key(f"{city.code}/{period}"))
+        found[period] = json.loads(body) if body else None
+    shown = next(iter(found))
+    return View(city, lang, city.code, shown, found[shown], time.time_ns() // 1_000_000, build, page.path, "dark", found)
+
+
+def document(view: View) -> str:
+    tree = shell.build(pages.at(view.path), view)
+    plots = {json.dumps(c.id, sort_keys=True, separators=(",", ":")): c.figure for c in tree._traverse() if isinstance(c, dcc.Graph)}
+    topics = {f"{view.area}/{period}": topic for period, topic in view.others.items()}
+    first = {
+        "lang": view.lang, "area": view.area, "period": view.period, "city": view.area, "topics": topics, "now": view.now_ms,
+        "build": view.build, "labels": labels.of_events(view),
+    }  # fmt: skip
+    scripts = ("vendor/socket.io.min", "live/format", "live/state", "live/tiles", "live/scene", "live/charts", "live/watch", "vendor/plotly-cartesian.min")
+    return (
+        f'<!DOCTYPE html><html data-live="reconnecting"><head><meta charset="utf-8"><link rel="stylesheet" href="/assets/board.css">'
+        + "".join(f'<script defer src="/assets/{name}.js"></script>' for name in scripts)
+        + f'</head><body><div id="react-entry-point">{html.to_html(tree)}</div>'
+        + f'<script type="application/json" id="first-state">{json.dumps(first)}</script>'
+        + f'<script>addEventListener("DOMContentLoaded", () => {{ {PLOT.replace("FIGURES", json.dumps(plots, default=list))} }})</script></body></html>'
+    )
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,415 @@
+"""live.js in a real Chromium, on the board's own pages, a real hub and a real Redis; the test plays the engine."""
+
+from __future__ import annotations
+
+import random
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+import redis as redis_client
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from feeds import frames, kpis, topics
+from feeds.profile import Profile
+from layouts import numbers, times
+
+pytestmark = pytest.mark.browser
+WORKER = Path(__file__).with_name("live_worker.py")
+CITY = "320282"
+TOPIC = f"{CITY}/today"
+CHROMIUM = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+HOUR_MS = 3_600_000
+
+
+def until(condition: Callable[[], Any], seconds: float = 15) -> Any:
+    """Wait for a condition and give its value."""
+    deadline = time.monotonic() + seconds
+    while not (found := condition()):
+        assert time.monotonic() < deadline, "the condition did not come true"
+        time.sleep(0.02)
+    return found
+
+
+def now_ms() -> int:
+    return time.time_ns() // 1_000_000
+
+
+class Engine:
+    """The engine's part: the city's states of today and of the year, changed and published at the test's word."""
+
+    def __init__(self, client: redis_client.Redis, city: Profile, build: str = "b1", epoch: str = "e1") -> None:
+        self.outlet, self.build, self.epoch = frames.Outlet(client), build, epoch
+        self.states = {period: self._first(city, period) for period in ("today", "year")}
+        for state in self.states.values():
+            self.outlet.start(state)
+
+    def _first(self, city: Profile, period: str) -> dict[str, Any]:
+        now, dice = now_ms(), random.Random(7)
+        values: dict[str, float] = {k: dice.random() if kpi.unit == "share" else dice.randrange(20, 900) for k, kpi in kpis.CATALOGUE.items()}
+        series: dict[str, Any] = {f"days:{k}": [dice.randrange(5, 90) for _ in range(30)] for k in values}
+        for k in topics.TIMELINES:
+            series[f"days_last_year:{k}"] = [dice.randrange(5, 90) for _ in range(30)]
+            series |= {f"{kind}:{k}": [dice.randrange(5, 90) for _ in range(24)] for kind in ("hours", "hours_last_year")}
+        series |= {f"categories:{k}": {"noise": 5, "road": 9} for k in topics.BY_CATEGORY}
+        series |= {f"towns:{k}": {t: dice.randrange(1, 50) for t in city.town_by_code} for k in topics.BY_TOWN}
+        return {
+            "topic": f"{CITY}/{period}", "at": now, "epoch": self.epoch, "seq": 100, "build": self.build, "now": now, "demo": True, "set": values,
+            "parts": {k: [v, None] for k, v in values.items()}, "change": {k: [0.5, -0.5] for k in values},
+            "newest": {need: now for kpi in kpis.CATALOGUE.values() for need in kpi.needs},
+            "axes": {"hours": now // HOUR_MS * HOUR_MS - 23 * HOUR_MS, "days": "2026-09-01"}, "series": series,
+            "events": [[now - 60_000, "incident.reported", "320282001", "road"]], "towns_reporting": [17, 18],
+        }  # fmt: skip
+
+    def send(self, period: str = "today", **parts: Any) -> dict[str, Any]:
+        """Publish a frame with these parts; the state after it."""
+        old, now = self.states[period], now_ms()
+        frame = {"topic": old["topic"], "at": now, "epoch": self.epoch, "seq": old["seq"] + 1, "build": self.build, "now": now} | parts
+        self.states[period] = frames.apply(old, frame)
+        self.outlet.publish(self.states[period], frame)
+        return self.states[period]
+
+    def set(self, value: float, kpi: str = "incidents.reported", **parts: Any) -> dict[str, Any]:
+        return self.send(set={kpi: value}, newest={"incident.reported": now_ms()}, **parts)
+
+
+class Worker:
+    """A web worker that can be stopped and started again on its port."""
+
+    def __init__(self, url: str) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = int(probe.getsockname()[1])
+        self.redis_url, self.url = url, f"http://127.0.0.1:{self.port}"
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self, build: str = "b1") -> None:
+        self.process = subprocess.Popen([sys.executable, str(WORKER), self.redis_url, str(self.port), build], stderr=subprocess.DEVNULL)
+        until(self._answers)
+
+    def _answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.url}/healthz", timeout=5):
+                return True
+        except (urllib.error.URLError, OSError):
+            return False
+
+    def stop(self) -> None:
+        if self.process:
+            self.process.kill()
+            self.process.wait()
+            self.process = None
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1920, "height": 1080})
+    page = context.new_page()
+    problems: list[str] = []
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    yield page
+    context.close()
+    assert problems == []
+
+
+@pytest.fixture
+def worker(redis_server: str, redis: redis_client.Redis) -> Iterator[Worker]:
+    worker = Worker(redis_server)
+    worker.start()
+    yield worker
+    worker.stop()
+
+
+@pytest.fixture
+def engine(redis: redis_client.Redis, yixing: Profile) -> Engine:
+    return Engine(redis, yixing)
+
+
+def tile(page: Page, kpi: str = "incidents.reported", period: str = "today") -> Any:
+    return page.locator(f'.tile[data-kpi="{kpi}"][data-period="{period}"]').first
+
+
+def shown(page: Page, kpi: str = "incidents.reported", period: str = "today") -> str:
+    return str(tile(page, kpi, period).locator(".tile-value").inner_text())
+
+
+def live(page: Page) -> str:
+    return str(page.evaluate("document.documentElement.dataset.live"))
+
+
+def opened(page: Page, worker: Worker, path: str = "/wall") -> Page:
+    page.goto(worker.url + path)
+    until(lambda: live(page) == "live")
+    return page
+
+
+def agrees(page: Page, engine: Engine) -> bool:
+    """Whether the page holds exactly the engine's state."""
+    held = page.evaluate("topic => { const s = board.state()[topic]; return [s.epoch, s.seq, board.topics.hash(s)]; }", TOPIC)
+    state = engine.states["today"]
+    return bool(held == [state["epoch"], state["seq"], frames.state_hash(state)])
+
+
+def test_a_frame_changes_number_attributes_and_place(page: Page, worker: Worker, engine: Engine) -> None:
+    opened(page, worker)
+    state = engine.set(4321)
+    until(lambda: shown(page) == "4321")
+    value = tile(page).locator(".tile-value")
+    assert value.get_attribute("data-value") == "4321"
+    assert value.get_attribute("data-at") == str(state["newest"]["incident.reported"])
+    html = page.evaluate("({...document.documentElement.dataset})")
+    assert (html["live"], html["seq"], html["at"]) == ("live", "101", str(state["at"]))
+    assert agrees(page, engine)
+
+
+def test_two_periods_on_one_page_are_two_topics(page: Page, worker: Worker, engine: Engine) -> None:
+    opened(page, worker)
+    engine.send("year", set={"fraud.loss_averted": 18_340_000})
+    until(lambda: shown(page, "fraud.loss_averted", "year") == "1834")
+    assert tile(page, "fraud.loss_averted", "year").locator(".tile-unit").inner_text() == "万元"
+
+
+def test_ages_and_states_follow_the_cadence(page: Page, worker: Worker, engine: Engine) -> None:
+    opened(page, worker)
+    minutes = 60_000
+    for ago, state, word in ((0, "live", ""), (130 * minutes, "late", "数据滞后 2\u00a0小时"), (26 * 60 * minutes, "nodata", "最后值")):
+        engine.send(newest={"incident.reported": now_ms() - ago})
+        until(lambda wanted=state: tile(page).get_attribute("data-state") == wanted)  # type: ignore[misc]
+        assert tile(page).locator(".tile-state").text_content().startswith(word)
+    engine.send(newest={"incident.reported": now_ms() - 58_000})
+    until(lambda: tile(page).locator(".tile-age").text_content() == "刚刚")
+    until(lambda: tile(page).locator(".tile-age").text_content() == "1\u00a0分钟前")
+
+
+def test_no_value_is_no_number(page: Page, worker: Worker, engine: Engine) -> None:
+    opened(page, worker)
+    engine.send(set={"incidents.reported": None})
+    until(lambda: shown(page) == "—")
+    assert tile(page).get_attribute("data-empty") == "data"
+    engine.send("year", set={"incidents.closure_rate": None}, parts={"incidents.closure_rate": [0, 0]})
+    until(lambda: shown(page, "incidents.closure_rate", "year") == "无案件")
+
+
+def test_map_events_and_charts_follow(page: Page, worker: Worker, engine: Engine, yixing: Profile) -> None:
+    opened(page, worker)
+    hours = [*engine.states["today"]["series"]["hours:incidents.reported"][:-1], 777]
+    at = now_ms()
+    engine.send(
+        series={"hours:incidents.reported": {"23": 777}, "towns:incidents.reported": {"320282001": 888}},
+        events=[[at, "incident.closed", "320282101-g001", "done"]],
+    )
+    cell = page.locator('[data-map][data-town="320282001"]')
+    until(lambda: cell.locator(".map-digits").inner_text() == "888")
+    assert cell.get_attribute("data-step") == "4"
+    first = page.locator("[data-events] li").first
+    until(lambda: first.get_attribute("data-at") == str(at))
+    assert [first.locator("span").nth(n).inner_text() for n in (1, 2)] == ["事件办结", yixing.name_of("320282101").zh]
+    bars = "Array.from(document.querySelector('[data-chart=hours] .js-plotly-plot').data[1].y)"
+    until(lambda: page.evaluate(bars) == hours)
+    drawn = page.evaluate("board.stats().charts")
+    for _ in range(4):
+        seq = engine.set(random.randrange(9999))["seq"]
+        until(lambda wanted=seq: page.evaluate("board.stats() && +document.documentElement.dataset.seq") == wanted)  # type: ignore[misc]
+    page.wait_for_timeout(2600)
+    assert page.evaluate("board.stats().charts") <= drawn + 3, "charts are redrawn though their series are the same"
+
+
+def test_a_mounted_element_shows_the_newest_state_before_it_is_seen(page: Page, worker: Worker, engine: Engine) -> None:
+    opened(page, worker)
+    engine.set(4321)
+    until(lambda: shown(page) == "4321")
+    text = page.evaluate(
+        """() => new Promise(done => {
+            const old = document.querySelector('.tile[data-kpi="incidents.reported"]'), fresh = old.cloneNode(true);
+            fresh.querySelector(".tile-value").textContent = "old";
+            old.replaceWith(fresh);
+            requestAnimationFrame(() => requestAnimationFrame(() => done(fresh.querySelector(".tile-value").textContent)));
+        })"""
+    )
+    assert text == "4321"
+
+
+def test_a_topic_that_comes_onto_the_page_is_watched(page: Page, worker: Worker, engine: Engine, redis: redis_client.Redis) -> None:
+    opened(page, worker)
+    town = {**engine.states["today"], "topic": "320282101/today", "set": {"incidents.reported": 55}}
+    frames.Outlet(redis).start(town)
+    page.evaluate("document.querySelector('.tile[data-kpi=\"incidents.reported\"]').dataset.area = '320282101'")
+    until(lambda: page.locator('.tile[data-area="320282101"] .tile-value').inner_text() == "55")
+
+
+def test_missed_frames_come_after_the_worker_is_killed(page: Page, worker: Worker, engine: Engine) -> None:
+    opened(page, worker)
+    engine.set(1)
+    until(lambda: shown(page) == "1")
+    worker.stop()
+    until(lambda: live(page) == "reconnecting", 5)
+    for n in range(2, 30):
+        engine.set(n)
+    until(lambda: live(page) == "stale", 10)
+    assert page.locator("[data-connection]").first.inner_text().startswith("数据已停更 ")
+    worker.start()
+    until(lambda: shown(page) == "29")
+    until(lambda: live(page) == "live")
+    assert agrees(page, engine)
+
+
+def test_an_outage_of_the_network_ends_without_a_click(page: Page, worker: Worker, engine: Engine) -> None:
+    opened(page, worker)
+    network = page.context.new_cdp_session(page)
+    network.send("Network.enable")
+    conditions = {"latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
+    network.send("Network.emulateNetworkConditions", conditions | {"offline": True})
+    until(lambda: live(page) == "stale", 25)
+    for n in range(300):
+        engine.set(n)
+    assert shown(page) != "299"
+    network.send("Network.emulateNetworkConditions", conditions | {"offline": False})
+    until(lambda: shown(page) == "299", 20)
+    until(lambda: live(page) == "live")
+    assert agrees(page, engine)
+
+
+def test_a_worker_that_hangs_is_noticed(page: Page, worker: Worker, engine: Engine) -> None:
+    opened(page, worker)
+    assert worker.process
+    worker.process.send_signal(19)
+    until(lambda: live(page) == "reconnecting", 10)
+    until(lambda: live(page) == "stale", 20)
+    engine.set(77)
+    worker.process.send_signal(18)
+    until(lambda: shown(page) == "77", 20)
+    until(lambda: live(page) == "live")
+
+
+def test_a_diverged_state_heals_itself(page: Page, worker: Worker, engine: Engine) -> None:
+    opened(page, worker)
+    page.evaluate("topic => { board.state()[topic].set['disputes.accepted'] = -5; }", TOPIC)
+    state = {**engine.states["today"], "set": {**engine.states["today"]["set"], "incidents.reported": 8}}
+    engine.set(8, hash=frames.state_hash(state))
+    until(lambda: page.evaluate("board.stats().differs") == 1)
+    until(lambda: agrees(page, engine))
+    wanted = numbers.figure(state["set"]["disputes.accepted"], "count", "zh").digits
+    until(lambda: shown(page, "disputes.accepted") == wanted)
+
+
+def test_an_equal_hash_changes_nothing(page: Page, worker: Worker, engine: Engine) -> None:
+    opened(page, worker)
+    state = {**engine.states["today"], "set": {**engine.states["today"]["set"], "incidents.reported": 8}}
+    engine.set(8, hash=frames.state_hash(state))
+    until(lambda: shown(page) == "8")
+    assert page.evaluate("[board.stats().differs, board.stats().snapshots]") == [0, 0]
+
+
+def test_another_epoch_starts_over(page: Page, worker: Worker, engine: Engine, redis: redis_client.Redis, yixing: Profile) -> None:
+    opened(page, worker)
+    again = Engine(redis, yixing, epoch="e2")
+    again.set(99)
+    until(lambda: shown(page) == "99")
+    assert agrees(page, again)
+
+
+def test_a_page_slowed_ten_times_never_falls_behind(page: Page, worker: Worker, engine: Engine) -> None:
+    opened(page, worker)
+    page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 10})
+    behind = []
+    end = time.monotonic() + 12
+    n = 0
+    while time.monotonic() < end:
+        n += 1
+        engine.set(n, series={"hours:incidents.reported": {"23": n}, "days:incidents.reported": {"29": n}, "hours:disputes.accepted": {"23": n}})
+        time.sleep(0.1)
+        if n % 10 == 0:
+            held = page.evaluate("[board.state()['320282/today'].seq, +document.documentElement.dataset.seq]")
+            behind.append(engine.states["today"]["seq"] - held[1])
+    assert max(behind) <= 20, behind
+    assert behind[-1] <= 10, behind
+    until(lambda: shown(page) == str(n), 2)
+    assert agrees(page, engine)
+
+
+def test_another_build_reloads_once_when_the_server_answers(page: Page, worker: Worker, engine: Engine) -> None:
+    opened(page, worker)
+    page.evaluate("window.isOld = true")
+    loads: list[str] = []
+    page.on("domcontentloaded", lambda _: loads.append(page.url))
+    worker.stop()
+    page.wait_for_timeout(500)
+    assert page.evaluate("window.isOld"), "it reloaded while nobody answered"
+    worker.start(build="b2")
+    until(lambda: page.wait_for_timeout(50) or loads, 20)
+    until(lambda: live(page) == "live")
+    engine.build = "b2"
+    engine.set(5)
+    until(lambda: shown(page) == "5")
+    engine.build = "b3"
+    engine.set(6)
+    until(lambda: page.wait_for_timeout(50) or len(loads) == 2)
+    until(lambda: live(page) == "live")
+    engine.set(7)
+    until(lambda: shown(page) == "7")
+    page.wait_for_timeout(4500)
+    assert len(loads) == 2, "it reloads again and again for a build that the page's own server doesn't have"
+
+
+def test_a_silent_engine_makes_the_page_stale(page: Page, worker: Worker, engine: Engine) -> None:
+    opened(page, worker)
+    page.evaluate("topic => { board.state()[topic].now -= 80_000; }", TOPIC)
+    until(lambda: live(page) == "stale")
+    engine.set(3)
+    until(lambda: live(page) == "live")
+
+
+def test_figures_read_as_in_python(page: Page, worker: Worker, engine: Engine) -> None:
+    opened(page, worker)
+    dice = random.Random(11)
+    sizes = [0, 1, 0.5, 0.9995, 0.99949, 0.0004, 9_999.5, 99_995, 999_950, 1e8 - 1, 9.995, 10.05, 99.95, 0.9917, 0.9916, 1e12]
+    cases = [(dice.choice((1, -1)) * v, unit, lang) for v in sizes for unit in ("count", "yuan", "share", "hours", "days") for lang in ("zh", "en")]
+    cases += [(dice.uniform(0, 10 ** dice.randrange(12)), dice.choice(("count", "yuan", "hours", "days")), dice.choice(("zh", "en"))) for _ in range(500)]
+    wanted = [[*numbers.figure(v, u, lang), numbers.text(v, u, lang), numbers.change(v / 7, u, lang)] for v, u, lang in cases]
+    script = "cases => cases.map(([v, u, l]) => [...board.format.figure(v, u, l), board.format.text(v, u, l), board.format.change(v / 7, u, l)])"
+    assert page.evaluate(script, cases) == wanted
+
+
+def test_trends_targets_and_times_read_as_in_python(page: Page, worker: Worker, engine: Engine, yixing: Profile) -> None:
+    opened(page, worker)
+    dice = random.Random(12)
+    units, ways = ("count", "yuan", "share", "hours", "days"), ("up", "down", "neutral")
+    trends = [(dice.randrange(200), dice.choice((None, 0, 15, 400)), dice.uniform(-1, 1.2), dice.choice(units), dice.choice(ways)) for _ in range(400)]
+    targets = [(dice.random(), dice.choice((None, 0, 15, 4000)), dice.random(), dice.choice(units), dice.choice(ways[:2])) for _ in range(400)]
+    found = page.evaluate("([a, b]) => [a.map(c => board.format.trend(...c)), b.map(c => board.format.assurance(...c))]", [trends, targets])
+    assert found == [[numbers.trend(*c) for c in trends], [numbers.assurance(*c) for c in targets]]  # type: ignore[arg-type]
+    now = now_ms()
+    spots = [(now - dice.randrange(40 * 86_400_000), now, lang) for lang in ("zh", "en") for _ in range(60)]
+    script = """cases => cases.map(([at, now, l]) => [board.format.age((now - at) / 1000, l), board.format.moment(at, now, "Asia/Shanghai", l),
+        board.format.clock(at, "Asia/Shanghai"), board.format.date(at, "Asia/Shanghai", l)])"""
+    tz = yixing.tz
+    wanted = [
+        [times.age((n - at) / 1000, lang), times.moment(at, n, tz, lang), times.clock(at, tz), times.date(at, tz, lang)]  # type: ignore[arg-type]
+        for at, n, lang in spots
+    ]
+    assert page.evaluate(script, spots) == wanted
+
+
+def test_the_shared_number_cases_hold(page: Page, worker: Worker, engine: Engine) -> None:
+    opened(page, worker)
+    cases = msgspec.json.decode((Path(__file__).parents[1] / "layouts" / "number_cases.json").read_bytes())
+    assert cases

@@ -1,0 +1,101 @@
+"""Where settings come from, which source wins, and what stops the start."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dashboard import settings
+from dashboard.settings import Loaded, Settings, SettingsError
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    return tmp_path
+
+
+def load(data: Path, environ: dict[str, str] | None = None, **cli: Any) -> Loaded:
+    return settings.load({"data": data, **cli}, environ or {})
+
+
+def write(data: Path, content: str, name: str = "board.toml") -> Path:
+    path = data / name
+    path.write_text(content, encoding="utf-8")
+    return path
+
+
+def test_with_nothing_said_everything_is_the_default(data: Path) -> None:
+    loaded = load(data)
+    assert loaded.settings == Settings(data=data)
+    assert set(loaded.sources.values()) == {"default", "command line"}
+    assert loaded.settings.database_url == f"sqlite:///{data}/board.db"
+
+
+def test_the_command_line_beats_variables_beat_the_file_beats_defaults(data: Path) -> None:
+    path = write(data, "port = 1001\nworkers = 2\nlang = 'en'\n")
+    loaded = load(data, {"BOARD_PORT": "1002", "BOARD_WORKERS": "3"}, port=1003)
+    assert (loaded.settings.port, loaded.settings.workers, loaded.settings.lang) == (1003, 3, "en")
+    assert {k: loaded.sources[k] for k in ("port", "workers", "lang", "redis")} == {
+        "port": "command line", "workers": "BOARD_WORKERS", "lang": str(path), "redis": "default",
+    }  # fmt: skip
+
+
+def test_a_named_file_is_read_instead_of_the_folder_s(data: Path) -> None:
+    write(data, "port = 1001\n")
+    other = write(data, "workers = 5\n", "other.toml")
+    assert load(data, config=other).settings == Settings(data=data, workers=5)
+    assert load(data, {"BOARD_CONFIG": str(other)}).settings == Settings(data=data, workers=5)
+    with pytest.raises(SettingsError, match="no such settings file"):
+        load(data, config=data / "missing.toml")
+
+
+def test_the_folder_may_come_from_a_variable_and_is_made_absolute(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(data, "port = 1001\n")
+    monkeypatch.chdir(data.parent)
+    assert settings.load({}, {"BOARD_DATA": data.name}).settings == Settings(data=data, port=1001)
+
+
+@pytest.mark.parametrize(
+    ("environ", "content", "said"),
+    [
+        ({"BOARD_PROT": "1"}, "", r"BOARD_PROT=1: there is no such setting; did you mean port\?"),
+        ({}, "databse = 'x'", r"databse = 'x': there is no such setting; did you mean database\?"),
+        ({}, "zzz = 1", "there is no such setting; the settings are data, host"),
+        ({"BOARD_PORT": "80a"}, "", r"port = '80a' \(BOARD_PORT\): expected whole number from 1 to 65535"),
+        ({"BOARD_PORT": "0"}, "", "expected whole number from 1 to 65535"),
+        ({"BOARD_FRAMES_PER_SECOND": "nan"}, "", "expected number from 0.1 to 20"),
+        ({"BOARD_DEMO": "maybe"}, "", "expected yes or no"),
+        ({"BOARD_LANG": "fr"}, "", "expected one of zh, en"),
+        ({"BOARD_REDIS": "localhost:6379"}, "", "expected empty or a URL starting with redis://"),
+        ({}, "port = '8050'", r"port = '8050' \(.*board.toml\): expected whole number"),
+        ({}, "port = true", "expected whole number"),
+        ({}, "workers = 2.5", "expected whole number"),
+        ({}, "demo = 1", "expected yes or no"),
+        ({}, "profile = 3", "expected text"),
+        ({}, "port = ", "board.toml: Invalid value"),
+    ],
+)
+def test_what_is_unknown_or_mistyped_stops_with_key_value_and_expected_type(
+    data: Path, environ: dict[str, str], content: str, said: str
+) -> None:
+    write(data, content)
+    with pytest.raises(SettingsError, match=said):
+        load(data, environ)
+
+
+def test_a_whole_number_serves_where_a_number_is_asked(data: Path) -> None:
+    write(data, "frames_per_second = 2\n")
+    assert load(data).settings.frames_per_second == 2.0
+
+
+@pytest.mark.parametrize("demo", [None, True, False])
+def test_a_child_told_by_variables_runs_with_the_same_settings(data: Path, demo: bool | None) -> None:
+    given = Settings(data=data / "a b", port=9, demo=demo, frames_per_second=2.5, lang="en", profile="x.toml", redis="redis://h:1/0")
+    assert settings.load({}, settings.variables(given)).settings == given
+
+
+def test_the_build_names_the_version_and_the_sources() -> None:
+    assert Settings().build.rpartition("+")[2].isalnum()
+    assert len(Settings().build.rpartition("+")[2]) == 8

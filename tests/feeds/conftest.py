@@ -1,0 +1,94 @@
+"""What the tests of feeds share: tables of events as the specs of tests/feeds/spec write them, made into events."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from feeds import eventtypes, profile, recount
+from feeds.events import Event
+from feeds.profile import Profile
+
+Row = tuple[str, str, str, dict[str, Any]]
+
+
+def _event(row: Row) -> Event:
+    """A row (time, type, area, data) as an event; required fields that it leaves out come from the type's example."""
+    at, name, area, data = row
+    kind = eventtypes.TYPES[name]
+    required = {field.name for field in kind.fields if field.required}
+    filled = {field: value for field, value in kind.example if field in required} | data
+    at_ms = round(datetime.fromisoformat(at).timestamp() * 1000)
+    return Event(name, "spec", _id(row), area, at_ms, at_ms, filled)
+
+
+def _id(row: Row) -> str:
+    """Letters that stand for the row, so that equal rows are the same event."""
+    return hashlib.sha1(json.dumps(row).encode()).hexdigest().translate(str.maketrans("0123456789", "ghijklmnop"))
+
+
+def _cloud_event(event: Event) -> dict[str, Any]:
+    at = datetime.fromtimestamp(event.at / 1000, UTC).isoformat()
+    body = {"specversion": "1.0", "id": event.id, "source": event.source, "type": event.type, "time": at, "data": event.data}
+    return body | ({"subject": event.area} if event.area else {})
+
+
+def _frame(city: Profile, events: Iterable[Event]) -> pd.DataFrame:
+    rows = [(city.town_of(e.area), e.source, e.id, e.type, e.area, e.at, e.recorded, json.dumps(e.data)) for e in events]
+    return pd.DataFrame(rows, columns=["town", "source", "id", "type", "area", "at", "recorded", "data"])
+
+
+@pytest.fixture(scope="session")
+def city() -> Profile:
+    return profile.load("yixing")
+
+
+@pytest.fixture(scope="session")
+def told() -> Callable[[Iterable[Row]], list[Event]]:
+    """Events from a table of rows; two equal rows are one event told twice."""
+    return lambda rows: [_event(row) for row in rows]
+
+
+@pytest.fixture(scope="session")
+def frame(city: Profile) -> Callable[[Iterable[Event]], pd.DataFrame]:
+    """Events as the recount reads them."""
+    return lambda events: _frame(city, events)
+
+
+@pytest.fixture(scope="session")
+def ms() -> Callable[[str], int]:
+    """A time with offset as epoch milliseconds."""
+    return lambda text: round(datetime.fromisoformat(text).timestamp() * 1000)
+
+
+@pytest.fixture
+def recount_readings(city: Profile) -> Callable[..., dict[str, tuple[Any, Any, Any]]]:
+    """Events counted by the plain pandas path: (events, area, period, now) → {kpi: (value, numerator, denominator)}."""
+
+    def readings(events: Iterable[Event], area: str, period: Any, now: str) -> dict[str, tuple[Any, Any, Any]]:
+        now_ms = round(datetime.fromisoformat(now).timestamp() * 1000)
+        figures = recount.recount(_frame(city, events), city, area, period, now_ms)
+        return {kpi: (f.value, f.numerator, f.denominator) for kpi, f in figures.items()}
+
+    return readings
+
+
+@pytest.fixture
+def engine_readings(pipeline: Callable[..., Any]) -> Callable[..., dict[str, tuple[Any, Any, Any]]]:
+    """Events through the door, ingest and engine: (events, area, period, now) → {kpi: (value, numerator, denominator)}."""
+
+    def readings(events: Iterable[Event], area: str, period: str, now: str) -> dict[str, tuple[Any, Any, Any]]:
+        through = pipeline(now)
+        receipt = through.send(*map(_cloud_event, events))
+        assert receipt.rejected == []
+        through.run()
+        state = through.state(area, period)
+        return {kpi: (value, *state["parts"][kpi]) for kpi, value in state["set"].items()}
+
+    return readings

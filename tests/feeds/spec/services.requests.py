@@ -1,0 +1,11 @@
+TITLE = "Requests received today"
+EVENTS = [
+    ("2026-09-16T08:00+08:00", "service.requested", "320282112", {"case": "a"}),
+    ("2026-09-16T09:00+08:00", "service.requested", "320282112", {"case": "b"}),
+    ("2026-09-16T09:00+08:00", "service.requested", "320282112", {"case": "b"}),
+    ("2026-09-15T17:00+08:00", "service.requested", "320282112", {"case": "c"}),
+]
+NOW = "2026-09-16T10:00+08:00"
+AREA = "320282112"
+PERIOD = "today"
+EXPECTED = (2, 2, None)

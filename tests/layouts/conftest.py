@@ -1,0 +1,202 @@
+"""Realistic states of a topic (full, empty, late, broken) and views of them; nothing here reads a store."""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from feeds import eventtypes, kpis, profile, topics
+from feeds.kpis import Kpi
+from feeds.profile import Profile
+from feeds.words import Lang
+from layouts.view import Theme, View
+
+ZONE = ZoneInfo("Asia/Shanghai")
+NOW_MS = int(datetime(2026, 9, 30, 15, 42, 7, tzinfo=ZONE).timestamp() * 1000)
+HOUR_MS, MINUTE_MS = 3_600_000, 60_000
+PART_OF_YEAR = {"today": 0.65 / 365, "week": 2.65 / 365, "month": 29.65 / 365, "quarter": 0.247, "year": 0.746}
+YEARLY = {
+    "incidents.reported": 68200, "incidents.handled": 65800, "incidents.closed": 65100, "incidents.joint": 7652,
+    "incidents.patrol_visits": 288000, "disputes.accepted": 9400, "disputes.settled": 8900, "disputes.failed": 108,
+    "disputes.accident_settled": 2100, "traffic.accidents": 2900, "traffic.deaths": 44, "traffic.injuries": 2350,
+    "traffic.hazards_found": 4320, "traffic.hazards_rectified": 4010, "fraud.warnings": 49000, "fraud.dissuaded": 930,
+    "fraud.loss_averted": 18_000_000, "fraud.leaflets": 300_000, "safety.hazards_found": 455, "safety.hazards_rectified": 408,
+    "safety.inspections": 5200, "safety.cases": 21, "sensing.records": 200_000_000, "exchange.records": 41_000_000,
+    "handoffs.sent": 3100, "risks.raised": 640, "assessments.completed": 58, "tasks.completed": 84, "services.requests": 412_000,
+    "services.completed": 409_000, "justice.diverted": 1900, "justice.served": 7400, "governance.activities": 3600,
+    "training.posts": 88_000, "order.calls": 61_000, "order.filed": 3900, "order.cleared": 3100,
+}  # fmt: skip
+STANDING = {
+    "incidents.open": 1268, "incidents.overdue": 37, "disputes.open": 214, "disputes.overdue": 9, "traffic.hazards_overdue": 12,
+    "safety.hazards_overdue": 3, "safety.key_units": 1812, "handoffs.open": 26, "risks.open": 18, "tasks.open": 21,
+    "governance.rooms": 310, "governance.volunteers": 360_000, "governance.teams": 1170,
+}  # fmt: skip
+SHARES = {
+    "incidents.closure_rate": 0.963, "incidents.joint_closure_rate": 0.991, "disputes.success_rate": 0.9881, "disputes.village_rooms": 0.95,
+    "disputes.accident_one_visit": 0.872, "fraud.dissuasion_rate": 0.0192, "sensing.online_rate": 0.9741, "risks.on_time": 0.962,
+    "assessments.on_time": 1.0, "tasks.on_time": 0.943, "services.at_once_share": 0.618, "training.staff_rate": 0.912,
+    "training.groups_covered": 0.984, "commitments.kept": 0.9,
+}  # fmt: skip
+DURATIONS = {"incidents.median_hours": 19.4, "incidents.p90_hours": 96.2, "disputes.median_days": 6.3, "services.median_hours": 0.42}
+CHANGES = {
+    "traffic.accidents": -0.101,
+    "traffic.deaths": -0.214,
+    "incidents.overdue": 0.94,
+    "disputes.open": 0.21,
+    "disputes.success_rate": 0.004,
+}
+FORMS = ("full", "empty", "late", "broken")
+
+
+def state(city: Profile, area: str, period: str, form: str = "full") -> dict[str, Any] | None:
+    """The snapshot of a topic: `full`; `empty` (a new engine without events); `late` (sources fell silent); `broken` (none)."""
+    if form == "broken":
+        return None
+    frame = {"topic": f"{area}/{period}", "epoch": "k3f9", "build": "0.1.0", "now": NOW_MS, "demo": True, "axes": _axes()}
+    if form == "empty":
+        return frame | {
+            "at": 0,
+            "seq": 0,
+            "set": {},
+            "parts": {},
+            "change": {},
+            "newest": {},
+            "series": {},
+            "events": [],
+            "towns_reporting": [0, len(city.towns)],
+        }
+    rng = random.Random(f"{area}/{period}")
+    share = 1.0 if area == city.code else 0.08
+    newest = _newest(rng, form)
+    values = {k: _value(k, period, share, rng) for k in kpis.CATALOGUE}
+    parts = {k: _parts(kpis.CATALOGUE[k], v, period, share) for k, v in values.items()}
+    return frame | {
+        "at": max(newest.values()), "seq": 4711, "set": values, "parts": parts,
+        "change": {k: [CHANGES.get(k, round(rng.gauss(0.01, 0.02), 4)), round(rng.gauss(0, 0.1), 4)] for k in values},
+        "newest": newest, "series": _series(city, area, values, period, share, rng), "events": _events(city, rng, max(newest.values())),
+        "towns_reporting": [len(city.towns) - 1, len(city.towns)],
+    }  # fmt: skip
+
+
+def _axes() -> dict[str, Any]:
+    day = datetime.fromtimestamp(NOW_MS / 1000, ZONE).date() - timedelta(29)
+    return {"hours": NOW_MS // HOUR_MS * HOUR_MS - 23 * HOUR_MS, "days": day.isoformat()}
+
+
+def _value(kpi: str, period: str, share: float, rng: random.Random) -> float | None:
+    if kpi in SHARES:
+        return None if kpi == "commitments.kept" else SHARES[kpi]
+    if kpi in DURATIONS:
+        return DURATIONS[kpi]
+    if kpi in STANDING:
+        return round(STANDING[kpi] * share)
+    whole = YEARLY[kpi] * PART_OF_YEAR[period] * share
+    return round(whole * rng.uniform(0.95, 1.05), 2) if kpis.CATALOGUE[kpi].unit == "yuan" else round(whole * rng.uniform(0.95, 1.05))
+
+
+def _parts(kpi: Kpi, value: float | None, period: str, share: float) -> list[float | None]:
+    if value is None:
+        return [0, 0]
+    if kpi.unit in ("share", "hours", "days"):
+        of = max(round(20_000 * PART_OF_YEAR[period] * share), 1)
+        return [round(value * of) if kpi.unit == "share" else None, of]
+    return [value, None]
+
+
+def _newest(rng: random.Random, form: str) -> dict[str, int]:
+    """Late: disputes eleven hours silent (late), fraud for days (no data), the rest alive."""
+    needs = {need for kpi in kpis.CATALOGUE.values() for need in kpi.needs}
+    newest = {need: NOW_MS - rng.randrange(5_000, 40 * MINUTE_MS) for need in sorted(needs)}
+    if form == "late":
+        newest |= {need: NOW_MS - 11 * HOUR_MS for need in needs if need.startswith("dispute.")}
+        newest |= {need: NOW_MS - 12 * 24 * HOUR_MS for need in needs if need.startswith("fraud.")}
+    return newest
+
+
+def _series(city: Profile, area: str, values: Mapping[str, float | None], period: str, share: float, rng: random.Random) -> dict[str, Any]:
+    series: dict[str, Any] = {f"days:{k}": _wave(v, 30, rng) for k, v in values.items()}
+    for k in topics.TIMELINES:
+        day = YEARLY[k] / 365 * share
+        series |= {f"hours:{k}": _day(day, rng), f"hours_last_year:{k}": _day(day * 1.04, rng)}
+        series |= {f"days:{k}": _week(day, rng), f"days_last_year:{k}": _week(day * 1.04, rng)}
+    for k in topics.BY_CATEGORY:
+        codes = list(_categories(k))
+        series[f"categories:{k}"] = dict(zip(codes, _split(values[k] or 0, [1 / (i + 1.4) for i in range(len(codes))], rng), strict=True))
+    if area == city.code:
+        sizes = [t.villages for t in city.towns]
+        for k in topics.BY_TOWN:
+            adds_up = kpis.CATALOGUE[k].unit in ("count", "yuan")
+            cells = _split((values[k] or 0) * 0.98, sizes, rng) if adds_up else [(values[k] or 0) * rng.uniform(0.96, 1.01) for _ in sizes]
+            series[f"towns:{k}"] = dict(zip(city.town_by_code, cells, strict=True))
+    return series
+
+
+def _categories(kpi: str) -> list[str]:
+    declared = eventtypes.TYPES[kpis.CATALOGUE[kpi].needs[0]]
+    named = next(f for f in declared.fields if f.name == declared.by)
+    return [*(named.choices or {})] + (["unknown"] if kpi == "incidents.reported" else [])
+
+
+def _wave(value: float | None, n: int, rng: random.Random) -> list[float | None]:
+    return [None if value is None else value * (1 + rng.gauss(0, 0.03)) for _ in range(n)]
+
+
+def _day(total: float, rng: random.Random) -> list[float | None]:
+    """24 hours up to now with the rhythm of a working day; the last has just begun."""
+    hour = datetime.fromtimestamp(NOW_MS / 1000, ZONE).hour
+    weights = [
+        0.12 + math.exp(-(((hour - 23 + i) % 24 - 10.5) ** 2) / 14) + 0.5 * math.exp(-(((hour - 23 + i) % 24 - 16) ** 2) / 8)
+        for i in range(24)
+    ]
+    counts = [_poisson(total * w / sum(weights), rng) for w in weights]
+    return [*counts[:-1], counts[-1] * 0.6 // 1]
+
+
+def _week(day: float, rng: random.Random) -> list[float | None]:
+    first = datetime.fromtimestamp(NOW_MS / 1000, ZONE).date() - timedelta(29)
+    days = [float(_poisson(day * (0.7 if (first + timedelta(i)).weekday() > 4 else 1.1), rng)) for i in range(30)]
+    return [*days[:-1], round(days[-1] * 0.65)]
+
+
+def _poisson(mean: float, rng: random.Random) -> int:
+    return max(0, round(rng.gauss(mean, math.sqrt(mean))))
+
+
+def _split(total: float, weights: list[float] | list[int], rng: random.Random) -> list[float]:
+    noisy = [w * rng.uniform(0.7, 1.3) for w in weights]
+    return [round(total * w / sum(noisy)) for w in noisy]
+
+
+def _events(city: Profile, rng: random.Random, newest: int) -> list[list[Any]]:
+    kinds = [
+        ("incident.reported", "environment"), ("dispute.accepted", "labour"), ("fraud.warning", "refund"), ("incident.closed", "done"),
+        ("traffic.accident", "slight"), ("incident.dispatched", ""), ("patrol.completed", ""), ("traffic.hazard_found", "junction"),
+        ("incident.reported", "lost_dog"), ("service.requested", "business"), ("dispute.closed", "settled"), ("incident.reported", "order"),
+    ]  # fmt: skip
+    areas = [f"{t.code}-g001" for t in city.towns] + ["nowhere"]
+    return [[newest - i * 47_000, kind, areas[8] if i == 0 else rng.choice(areas), category] for i, (kind, category) in enumerate(kinds)]
+
+
+@pytest.fixture(scope="session")
+def city() -> Profile:
+    return profile.load("yixing")
+
+
+@pytest.fixture(scope="session")
+def make_view(city: Profile) -> Callable[..., View]:
+    """A view of a page in one of FORMS."""
+
+    def make(
+        path: str = "/", *, lang: Lang = "zh", area: str = "", period: str = "today", form: str = "full", theme: Theme = "dark"
+    ) -> View:
+        area = area or city.code
+        others = {p: snapshot for p in ("year",) if (snapshot := state(city, area, p, form))}
+        return View(city, lang, area, period, state(city, area, period, form), NOW_MS, "0.1.0", path, theme, others)
+
+    return make

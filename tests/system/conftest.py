@@ -1,0 +1,192 @@
+"""A whole board as people run it, its processes found by name, and a source that keeps a ledger of what was accepted."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+TOWNS = [f"320282{n:03d}" for n in (1, 2, 3, 4, 5, 100, 101, 102, 103, 104, 105, 106, 107, 108, 109, 110, 112, 113)]
+
+
+def until(is_so: Callable[[], Any], seconds: float, what: str) -> Any:
+    """Wait for a condition; its value, or a failure that says what did not come."""
+    deadline = time.monotonic() + seconds
+    while True:
+        if found := is_so():
+            return found
+        assert time.monotonic() < deadline, f"not within {seconds:.0f} s: {what}"
+        time.sleep(0.05)
+
+
+class Board:
+    """`board run` on a folder and port of its own."""
+
+    def __init__(self, data: Path) -> None:
+        self.data = data
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        given = {k: v for k, v in os.environ.items() if not k.startswith("BOARD_")}
+        command = [sys.executable, "-m", "dashboard", "run", "--no-demo", "--data", str(data), "--port", str(self.port)]
+        self.said = (data / "said.log").open("wb")
+        self.process = subprocess.Popen(command, cwd=ROOT, env=given, stdout=self.said, stderr=self.said)
+        until(lambda: self.get("/readyz") == 200, 40, "the board is ready")
+
+    def get(self, path: str) -> int:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+        try:
+            connection.request("GET", path)
+            return connection.getresponse().status
+        except OSError:
+            return 0
+        finally:
+            connection.close()
+
+    def figure(self, kpi: str, period: str = "today") -> Any:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection.request("GET", f"/api/v1/kpis?period={period}")
+        body = json.loads(connection.getresponse().read())
+        connection.close()
+        return next(k["value"] for k in body["kpis"] if k["id"] == kpi)
+
+    def child(self, name: str) -> psutil.Process:
+        """The process that does this part: core, web or redis."""
+        found = [p for p in psutil.Process(self.process.pid).children() if name in " ".join(p.cmdline())]
+        assert found, f"no process {name}"
+        return found[0]
+
+    def kill(self, name: str) -> None:
+        """kill -9, then wait until another does its part."""
+        before = self.child(name)
+        before.kill()
+        until(lambda: self._renewed(name, before.pid), 30, f"{name} is started again")
+        until(lambda: self.get("/readyz") == 200, 60, f"the board is ready after {name} was killed")
+
+    def _renewed(self, name: str, pid: int) -> bool:
+        try:
+            return self.child(name).pid != pid
+        except (AssertionError, psutil.NoSuchProcess):
+            return False
+
+    def command(self, *args: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "dashboard", *args, "--data", str(self.data), "--port", str(self.port)]
+        return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=240, check=False)
+
+    def stop(self) -> None:
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(30)
+        self.said.close()
+
+
+class Source(threading.Thread):
+    """A source system: `rate` events a second over HTTP, 5 % of them sent again and 5 % late by hours to months.
+
+    It keeps sending a batch until the board has answered 202, as a source must, and writes what was accepted to `ledger`.
+    """
+
+    def __init__(self, board: Board, ledger: Path, rate: int, seed: int = 1) -> None:
+        super().__init__(daemon=True)
+        self._board, self._ledger, self._rate = board, ledger, rate
+        self._token = (board.data / "ingest.token").read_text().strip()
+        self._rng, self._number, self.sent, self.retries = random.Random(seed), 0, 0, 0
+        self._open: list[tuple[str, str, str]] = []
+        self._old: list[dict[str, Any]] = []
+        self.stopping = threading.Event()
+        self.failure: BaseException | None = None
+
+    def run(self) -> None:
+        try:
+            with self._ledger.open("w") as ledger:
+                while not self.stopping.wait(0.1):
+                    batch = [self._event() for _ in range(self._rate // 10)]
+                    self._deliver([*batch, *self._rng.sample(self._old, min(len(self._old), len(batch) // 20))])
+                    self._old = [*self._old[-500:], *batch]
+                    ledger.writelines(json.dumps(e) + "\n" for e in batch)
+                    self.sent += len(batch)
+        except BaseException as error:
+            self.failure = error
+
+    def _deliver(self, batch: list[dict[str, Any]]) -> None:
+        """Again and again until it is accepted."""
+        headers = {"Authorization": f"Bearer {self._token}", "Content-Type": "application/cloudevents-batch+json"}
+        while True:
+            connection = http.client.HTTPConnection("127.0.0.1", self._board.port, timeout=10)
+            try:
+                connection.request("POST", "/api/v1/events", json.dumps(batch), headers)
+                answer = connection.getresponse()
+                body = answer.read()
+                if answer.status == 202:
+                    assert json.loads(body)["rejected"] == []
+                    return
+                assert answer.status == 503, body
+            except (OSError, http.client.HTTPException):
+                pass
+            finally:
+                connection.close()
+            self.retries += 1
+            time.sleep(0.2)
+
+    def _event(self) -> dict[str, Any]:
+        rng, n = self._rng, self._number
+        self._number += 1
+        moment = datetime.now(UTC) - timedelta(seconds=rng.uniform(3_600, 60 * 86_400) if rng.random() < 0.05 else 0)
+        town = rng.choice(TOWNS)
+        kind, data = self._what(rng.random(), f"c{n}")
+        if kind.endswith(".closed"):
+            _, data["case"], town = self._open.pop(rng.randrange(len(self._open)))
+        elif "case" in data:
+            self._open.append((kind, f"c{n}", town))
+        body = {"specversion": "1.0", "id": f"t{n}", "source": "urn:test:source", "type": kind, "time": moment.isoformat(), "data": data}
+        return body | ({"subject": town} if rng.random() > 0.01 else {})
+
+    def _what(self, share: float, case: str) -> tuple[str, dict[str, Any]]:
+        if share < 0.3 and self._open:
+            return "incident.closed", {"case": "", "outcome": "done"}
+        if share < 0.7:
+            return "incident.reported", {"case": case, "category": "order", "severity": 2, "channel": "patrol"}
+        if share < 0.8:
+            return "traffic.accident", {"severity": "slight", "deaths": 0, "injuries": 1}
+        if share < 0.9:
+            return "fraud.loss_averted", {"amount": 123.45, "category": "loan"}
+        return "patrol.completed", {"visits": 3}
+
+
+@pytest.fixture
+def board() -> Iterator[Board]:
+    with tempfile.TemporaryDirectory(prefix="board-") as folder:
+        running = Board(Path(folder))
+        yield running
+        running.stop()
+
+
+@pytest.fixture
+def source(board: Board) -> Iterator[Callable[[int], Source]]:
+    """Starts a source at a rate; its ledger is DATA/ledger.ndjson."""
+    made: list[Source] = []
+
+    def start(rate: int) -> Source:
+        made.append(Source(board, board.data / "ledger.ndjson", rate))
+        made[-1].start()
+        return made[-1]
+
+    yield start
+    for one in made:
+        one.stopping.set()

@@ -1,0 +1,82 @@
+"""Every process is killed, Redis stopped and the browser cut under load: nothing accepted is lost, nothing counted twice."""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, sync_playwright
+
+CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync"]
+SHOWN = """() => Object.fromEntries([...document.querySelectorAll('[data-kpi][data-period]')].map(
+    t => [t.dataset.kpi + '/' + t.dataset.period, t.querySelector('.tile-value').dataset.value]))"""
+
+
+def _until(is_so: Callable[[], Any], seconds: float, what: str) -> None:
+    deadline = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < deadline, f"not within {seconds:.0f} s: {what}"
+        time.sleep(0.1)
+
+
+def _is_live(page: Page) -> bool:
+    return page.evaluate("document.documentElement.dataset.live") == "live"
+
+
+def _moves(page: Page) -> Callable[[], bool]:
+    """Whether newer data than now has been painted."""
+    before = page.evaluate("+document.documentElement.dataset.at")
+    return lambda: page.evaluate("+document.documentElement.dataset.at") > before
+
+
+@pytest.mark.system
+@pytest.mark.browser
+@pytest.mark.timeout(600)
+def test_nothing_is_lost_and_the_wall_ends_right(board, source) -> None:
+    feed = source(500)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
+        page = browser.new_page(viewport={"width": 1920, "height": 1080})
+        page.goto(f"{board.url}/wall")
+        _until(lambda: _is_live(page), 30, "the wall is live")
+
+        for name in ("core", "web", "redis"):
+            board.kill(name)
+            _until(lambda: _is_live(page), 60, f"the wall is live again after {name}")
+            _until(_moves(page), 30, f"the wall moves again after {name}")
+
+        redis = board.child("redis")
+        redis.send_signal(signal.SIGSTOP)
+        page.wait_for_timeout(20_000)
+        redis.send_signal(signal.SIGCONT)
+        _until(_moves(page), 60, "the wall moves again after Redis was stopped")
+
+        network = page.context.new_cdp_session(page)
+        network.send("Network.enable")
+        away = {"offline": True, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
+        network.send("Network.emulateNetworkConditions", away)
+        page.evaluate("window.board.cut && window.board.cut()")
+        page.wait_for_timeout(60_000)
+        network.send("Network.emulateNetworkConditions", away | {"offline": False})
+        _until(lambda: _is_live(page), 30, "the wall is live again after its line was cut")
+        _until(_moves(page), 30, "the wall moves again after its line was cut")
+
+        feed.stopping.set()
+        feed.join(60)
+        assert feed.failure is None
+        assert feed.retries > 0, "the doors were never shut: the test broke nothing"
+        assert feed.sent > 20_000
+
+        fresh = browser.new_page(viewport={"width": 1920, "height": 1080})
+        fresh.goto(f"{board.url}/wall")
+        _until(lambda: _is_live(fresh), 30, "a fresh wall is live")
+        _until(lambda: page.evaluate(SHOWN) == fresh.evaluate(SHOWN), 30, "the old wall shows what a fresh one shows")
+        assert page.evaluate(SHOWN)["incidents.reported/today"] not in ("", "0")
+        browser.close()
+
+    audit = board.command("audit", "--ledger", str(board.data / "ledger.ndjson"))
+    assert audit.returncode == 0, audit.stdout[-3000:] + audit.stderr[-2000:]
+    assert ", 0 differ" in audit.stdout
