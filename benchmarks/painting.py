@@ -8,6 +8,7 @@ Prints the main thread's milliseconds a frame, above those of the same page left
 from __future__ import annotations
 
 import argparse
+import logging
 import statistics
 import threading
 import time
@@ -34,7 +35,10 @@ window.drive = (way, frames, rate) => new Promise(done => {
   const ways = {
     nothing() {},
     set_props(n) {
-      for (let i = 0; i < TILES; i++) dash_clientside.set_props("v" + i, {children: String(n * 7 + i), "data-value": String(n * 7 + i), "data-at": String(1e12 + n)});
+      for (let i = 0; i < TILES; i++) {
+        const text = String(n * 7 + i);
+        dash_clientside.set_props("v" + i, {children: text, "data-value": text, "data-at": String(1e12 + n)});
+      }
     },
     dom(n) {
       for (let i = 0; i < TILES; i++) {
@@ -54,17 +58,16 @@ window.drive = (way, frames, rate) => new Promise(done => {
 
 def serve() -> tuple[str, Any]:
     app = dash.Dash("painting", update_title="", title="painting")
-    tiles = [
-        html.Div(
-            [html.Div(f"Tile {i}"), html.Span("0", id=f"v{i}", **{"data-value": "0", "data-at": "0"}), html.Span("unit")],
-            style={"width": "200px", "float": "left"},
-        )
-        for i in range(TILES)
-    ]
+    style = {"width": "200px", "float": "left"}
+    tiles = [html.Div([html.Div(f"Tile {i}"), _number(i), html.Span("unit")], style=style) for i in range(TILES)]
     app.layout = html.Div(tiles)
     server = make_server("127.0.0.1", 0, app.server, threaded=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return f"http://127.0.0.1:{server.server_port}/", server
+
+
+def _number(i: int) -> html.Span:
+    return html.Span("0", id=f"v{i}", **{"data-value": "0", "data-at": "0"})
 
 
 def busy_ms(session: CDPSession) -> float:
@@ -77,19 +80,18 @@ def measure(url: str, runs: int, frames: int) -> dict[str, list[float]]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGS)
         for run in range(runs):
-            for way in list(found)[run % 3 :] + list(found)[: run % 3]:
-                context = browser.new_context(viewport={"width": 1920, "height": 1080})
-                page = context.new_page()
-                page.goto(url)
-                page.wait_for_selector(f"#v{TILES - 1}")
-                page.wait_for_timeout(500)
-                session = context.new_cdp_session(page)
-                session.send("Performance.enable", {"timeDomain": "threadTicks"})
-                page.evaluate(DRIVER)
+            page = browser.new_page(viewport={"width": 1920, "height": 1080})
+            page.goto(url)
+            page.wait_for_selector(f"#v{TILES - 1}")
+            page.wait_for_timeout(500)
+            session = page.context.new_cdp_session(page)
+            session.send("Performance.enable", {"timeDomain": "threadTicks"})
+            page.evaluate(DRIVER)
+            for way in [*list(found)[run % 3 :], *list(found)[: run % 3]]:
                 before = busy_ms(session)
                 page.evaluate("([way, frames, rate]) => drive(way, frames, rate)", [way, frames, RATE])
                 found[way].append((busy_ms(session) - before) / frames)
-                context.close()
+            page.close()
         browser.close()
     return found
 
@@ -99,6 +101,7 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=10)
     parser.add_argument("--frames", type=int, default=20)
     args = parser.parse_args()
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
     url, server = serve()
     start = time.time()
     found = measure(url, args.runs, args.frames)

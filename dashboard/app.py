@@ -71,7 +71,16 @@ def create_app(settings: Settings) -> Board:
     callbacks.register(app)
     assets.compress(server)
     hub.attach()
+    _warm(app)
     return app
+
+
+def _warm(app: Board) -> None:
+    """Dash builds every page once before its first answer: here, so that no request waits for it or fails with it."""
+    with app.views.without_data():
+        answer = app.server.test_client().get("/_dash-layout")
+    if answer.status_code != 200:
+        raise RuntimeError("a page can't be built; the log says which")
 
 
 def _dash(server: flask.Flask) -> Board:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import threading
 from types import FrameType
@@ -17,6 +18,7 @@ from feeds.ingest import Ingest
 
 def main(settings: Settings) -> None:
     """Ingest and engine in one process, until told to end."""
+    _calm()
     with_stop, opened = _stop(), services.open_services(settings)
     door = _door(opened, with_stop)
     loops.Core(_ingest(opened), _engine(opened), with_stop).run()
@@ -25,6 +27,7 @@ def main(settings: Settings) -> None:
 
 def ingest(settings: Settings) -> None:
     """Ingest and the PUBLISH door alone."""
+    _calm()
     with_stop, opened = _stop(), services.open_services(settings)
     door = _door(opened, with_stop)
     loops.run_ingest(_ingest(opened), opened.redis, with_stop)
@@ -33,6 +36,7 @@ def ingest(settings: Settings) -> None:
 
 def engine(settings: Settings) -> None:
     """The engine alone; ingest runs elsewhere over the same Redis and database."""
+    _calm()
     with_stop, opened = _stop(), services.open_services(settings)
     loops.run_engine(_engine(opened), opened.redis, with_stop)
 
@@ -54,6 +58,12 @@ def _door(opened: Services, stop: threading.Event) -> threading.Thread:
     thread = threading.Thread(target=door.run, name="publish-door", daemon=True)
     thread.start()
     return thread
+
+
+def _calm() -> None:
+    """Collect garbage more seldom: it walks all that is remembered, and what ingest makes has no cycles (a third of its time)."""
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
 
 
 def _stop() -> threading.Event:

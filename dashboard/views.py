@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, cast
 
 import msgspec
@@ -25,7 +26,14 @@ class Views:
     """Makes views for one worker. Where Redis is away a page still arrives, and says that it has no data."""
 
     def __init__(self, services: Services) -> None:
-        self._services = services
+        self._services, self._asks = services, True
+
+    @contextmanager
+    def without_data(self) -> Iterator[None]:
+        """Views as of a board that has none: nothing is asked for."""
+        self._asks = False
+        yield
+        self._asks = True
 
     def view(self, page: Page, query: Query) -> View:
         """An unknown area, period or language in the address gives the city, today, the board's own language."""
@@ -35,7 +43,7 @@ class Views:
         shown = page.periods or (self._period(query),)
         found = {period: self._topic(f"{area}/{period}") for period in shown}
         lang = cast(Lang, query.get("lang") if query.get("lang") in ("zh", "en") else settings.lang)
-        theme = cast(Theme, "light" if query.get("theme") == "light" else "dark")
+        theme: Theme = "light" if query.get("theme") == "light" else "dark"
         return View(
             profile, lang, area, shown[0], found[shown[0]], time.time_ns() // 1_000_000, settings.build, page.path, theme,
             {period: topic for period, topic in found.items() if topic is not None},
@@ -46,6 +54,8 @@ class Views:
         return period if period in periods.PERIODS else "today"
 
     def _topic(self, name: str) -> dict[str, Any] | None:
+        if not self._asks:
+            return None
         try:
             body = snapshots.newest(self._services.redis, name, PATIENCE_S)
         except redis.RedisError:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, cast
 
 import msgspec
@@ -27,6 +28,7 @@ MOVE_S = 3.0
 LAG_MS = 7_000
 API_TRIES = 10
 Progress = Callable[[str], None]
+Tallies = tuple[recount.Tally, dict[str, recount.Tally]]
 
 
 @dataclass(frozen=True)
@@ -102,18 +104,17 @@ def _compare(
 ) -> dict[str, Report]:
     """Read the history after the snapshots, then take from it what they can't know."""
     held = audit_sources.held(board.database, None if area == board.profile.code else area)
-    tallies: dict[frozenset[Identity] | int, Tallies] = {}
-    results = {}
-    for topic, state in states.items():
-        if state is None:
-            results[topic] = Report(1, [Difference(topic, "", "snapshot", None, "expected")])
-            continue
+    results = {topic: Report(1, [Difference(topic, "", "snapshot", None, "expected")]) for topic, state in states.items() if state is None}
+    there = {topic: state for topic, state in states.items() if state is not None}
+    alike: dict[frozenset[Identity] | int, list[str]] = {}
+    for topic, state in there.items():
         later = _later(board, area, held, state)
-        key = int(state["now"]) if later is None else later
-        if key not in tallies:
-            facts = held.facts.known(recorded_ms=state["now"]) if later is None else held.facts.without(later)
-            tallies[key] = Tallies(board.profile, area, facts)
-        results[topic] = _topic(topic, state, answers[topic], tallies[key])
+        alike.setdefault(int(state["now"]) if later is None else later, []).append(topic)
+    earlier = Earlier(board.profile, area, held.facts, min((int(state["now"]) for state in there.values()), default=0) - LAG_MS)
+    for later, topics in alike.items():
+        facts = held.facts.known(recorded_ms=later) if isinstance(later, int) else held.facts.without(later)
+        tallies = _tallies(board.profile, area, facts, [_period(topic) for topic in topics])
+        results |= {topic: _topic(topic, there[topic], answers[topic], tallies, earlier) for topic in topics}
     return results
 
 
@@ -127,35 +128,37 @@ def _later(board: Board, area: str, held: Held, state: State) -> frozenset[Ident
     return frozenset((town_of(e.area), e.source, e.id, e.recorded) for e in found if city or town_of(e.area) == area)
 
 
-class Tallies:
-    """An area's tally, and its towns' where it is the city; and the same of what was known some seconds earlier."""
+class Earlier:
+    """An area's figures as of some seconds before: made only when something published is not what it should be now."""
 
-    def __init__(self, profile: Profile, area: str, facts: Facts) -> None:
-        self._profile, self._area, self._facts = profile, area, facts
-        self._now = self._of(facts)
+    def __init__(self, profile: Profile, area: str, facts: Facts, at_ms: int) -> None:
+        self._profile, self._area, self._facts, self._at_ms = profile, area, facts, at_ms
 
-    def now(self, period: Period, now_ms: int) -> Recounted:
-        return audit_compare.recounted(*self._now, period, now_ms)
+    @cached_property
+    def _tallies(self) -> Tallies:
+        return _tallies(self._profile, self._area, self._facts.known(recorded_ms=self._at_ms), periods.PERIODS)
 
-    def earlier(self, period: Period, now_ms: int) -> Recounted:
-        before = now_ms - LAG_MS
-        return audit_compare.recounted(*self._of(self._facts.known(recorded_ms=before)), period, before)
-
-    def _of(self, facts: Facts) -> tuple[recount.Tally, dict[str, recount.Tally]]:
-        own = recount.tally(facts, self._profile, self._area)
-        if self._area != self._profile.code:
-            return own, {}
-        return own, {t: own.of_town(t) for t in (*self._profile.town_by_code, UNKNOWN)}
+    def recounted(self, period: Period) -> Recounted:
+        return audit_compare.recounted(*self._tallies, period, self._at_ms)
 
 
-def _topic(topic: str, state: State, answer: Mapping[str, Any] | None, tallies: Tallies) -> Report:
-    period, now_ms = cast(Period, topic.split("/")[1]), int(state["now"])
-    now = tallies.now(period, now_ms)
+def _tallies(profile: Profile, area: str, facts: Facts, wanted: Iterable[Period]) -> Tallies:
+    own = recount.tally(facts, profile, area, tuple(wanted))
+    return own, {t: own.of_town(t) for t in (*profile.town_by_code, UNKNOWN)} if area == profile.code else {}
+
+
+def _topic(topic: str, state: State, answer: Mapping[str, Any] | None, tallies: Tallies, earlier: Earlier) -> Report:
+    period = _period(topic)
+    now = audit_compare.recounted(*tallies, period, int(state["now"]))
     pairs = _pairs(state, answer, now, now)
     if not all(pair.agrees for pair in pairs):
-        pairs = _pairs(state, answer, now, tallies.earlier(period, now_ms))
+        pairs = _pairs(state, answer, now, earlier.recounted(period))
     differences = [Difference(topic, p.kpi, p.field, p.engine, p.recount) for p in pairs if not p.agrees]
     return Report(len(pairs), differences)
+
+
+def _period(topic: str) -> Period:
+    return cast(Period, topic.split("/")[1])
 
 
 def _pairs(state: State, answer: Mapping[str, Any] | None, now: Recounted, earlier: Recounted) -> list[Pair]:

@@ -124,7 +124,7 @@ class Books:
         hours = set(self._hour_days())
         for day in {*edges.values(), *hours}:
             mine: list[Ledger] = [m for m, edge in edges.items() if edge == day]
-            for town, (at, measure, dim, n) in hotdays.contributions(connection, self.profile, self._measures, day):
+            for town, at, measure, dim, n in hotdays.contributions(connection, self.profile, self._measures, day):
                 for ledger in mine:
                     ledger.take(at, town, measure, dim, n)
                 if day in hours and at // HOUR_MS * HOUR_MS in self.hours:
@@ -132,11 +132,11 @@ class Books:
                 if day == self.today:
                     self.days[day].add(town, measure, dim, n)
 
-    def apply(self, contributions: Iterable[tuple[str, Contribution]]) -> None:
+    def apply(self, contributions: Iterable[Contribution]) -> None:
         """Add what a commit changed, wherever in time it belongs."""
         moving = [*self._flows.values(), *self._levels.values()]
         bins, days, hours = self._measures.calendar.bins, {d.isoformat(): led for d, led in self.days.items()}, self.hours
-        for town, (at, measure, dim, n) in contributions:
+        for town, at, measure, dim, n in contributions:
             for ledger in moving:
                 ledger.take(at, town, measure, dim, n)
             day = days.get(bins(at).day)

@@ -99,10 +99,12 @@ class Engine:
             if live.topic.area in towns or (towns and live.topic.area == self._profile.code):
                 live.dirty = True
         bins, today = self._measures.calendar.bins, self._books.today.isoformat()
-        for town, day in {(town, bins(c[0]).day) for town, c in change.contributions}:
+        for town, day in {(c[0], bins(c[1]).day) for c in change.contributions}:
             if day != today:
                 self._reader.forget(town, date.fromisoformat(day))
                 self._reader.forget(self._profile.code, date.fromisoformat(day))
+        for area in {a for town, _ in change.gauges for a in (town, self._profile.code)}:
+            self._reader.forget_all(area)
         for town, e in change.events:
             row = _row(self._measures, e)
             for area in {town, self._profile.code} & self._latest.keys():

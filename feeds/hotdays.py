@@ -17,20 +17,20 @@ from feeds.measures import Case, CaseKey, Contribution, Measures
 from feeds.profile import Profile
 
 
-def contributions(connection: Connection, profile: Profile, measures: Measures, day: date) -> Iterator[tuple[str, Contribution]]:
-    """(town, contribution) of everything that counts on a local day, in no order."""
+def contributions(connection: Connection, profile: Profile, measures: Measures, day: date) -> Iterator[Contribution]:
+    """Everything that counts on a local day, in no order."""
     start, end = (periods.day_start_ms(d, profile.tz) for d in (day, day + timedelta(1)))
     keys: dict[CaseKey, None] = {}
     for town, event in history.between(connection, start, end):
         kind = TYPES[event.type]
         if kind.shape is Shape.COUNT:
-            yield from ((town, c) for c in measures.of_count(event, kind))
+            yield from measures.of_count(town, event, kind)
         elif kind.shape is Shape.CASE:
             keys[town, kind.family, str(event.data["case"])] = None
     for key in _due(connection, profile, start, end):
         keys[key] = None
     for (town, family, _), case in _cases(connection, list(keys)):
-        yield from ((town, c) for c in measures.of_case(family, case) if start <= c[0] < end)
+        yield from (c for c in measures.of_case(town, family, case) if start <= c[1] < end)
 
 
 def _due(connection: Connection, profile: Profile, start: int, end: int) -> Iterator[CaseKey]:

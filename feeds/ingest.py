@@ -40,10 +40,10 @@ class Fenced(Exception):
 
 @dataclass
 class Change:
-    """What one commit changed: contributions by town, newest times by (town, need), gauges, the events counted, and the
+    """What one commit changed: contributions, newest times by (town, need), gauges, the events counted, and the
     positions of the log that it moved to."""
 
-    contributions: list[tuple[str, Contribution]] = field(default_factory=list)
+    contributions: list[Contribution] = field(default_factory=list)
     newest: dict[tuple[str, str], int] = field(default_factory=dict)
     gauges: list[tuple[str, Event]] = field(default_factory=list)
     events: list[tuple[str, Event]] = field(default_factory=list)
@@ -153,7 +153,7 @@ class Ingest:
             if kind.shape is Shape.CASE:
                 steps.setdefault((town, kind.family, str(e.data["case"])), []).append(e)
             elif kind.shape is Shape.COUNT:
-                found += [(town, c) for c in of_count(e, kind)]
+                found += of_count(town, e, kind)
             else:
                 need = f"indicator:{e.data['indicator']}"
                 change.gauges.append((town, e))
@@ -176,10 +176,10 @@ class Ingest:
             if after == before:
                 continue
             touched.append((*key, *after))
-            town, family = key[0], key[1]
-            change.contributions += [(town, c) for c in measures.of_case(family, after)]
-            if before != _NO_CASE:
-                change.contributions += [(town, (at, m, d, -n)) for at, m, d, n in measures.of_case(family, before)]
+            if before is _NO_CASE:
+                change.contributions += measures.of_case(key[0], key[1], after)
+            else:
+                change.contributions += measures.of_change(key[0], key[1], before, after)
         self._sql.upsert_cases(connection, touched)
 
     def _load_cases(self, connection: Connection, steps: dict[CaseKey, list[Event]]) -> None:
@@ -187,7 +187,7 @@ class Ingest:
         for row in self._sql.read_cases(connection, missing):
             self._cases[row[0], row[1], row[2]] = Case(*row[3:])
 
-    def _add_to_bins(self, connection: Connection, contributions: list[tuple[str, Contribution]]) -> None:
+    def _add_to_bins(self, connection: Connection, contributions: list[Contribution]) -> None:
         deltas = self._by_bin(contributions)
         self._load_bins(connection, [key for key in deltas if key not in self._bins])
         for key, cells in deltas.items():
@@ -197,11 +197,11 @@ class Ingest:
                     _add(counters, measure, dim, n)
         self._sql.upsert_rollups(connection, [(*key, _encode(self._bins[key]).decode()) for key in deltas])
 
-    def _by_bin(self, contributions: list[tuple[str, Contribution]]) -> dict[tuple[str, str], list[tuple[str, str, int]]]:
+    def _by_bin(self, contributions: list[Contribution]) -> dict[tuple[str, str], list[tuple[str, str, int]]]:
         """What each (town, bin) gains. Contributions of a day are added up before they are added to its month."""
         sums: dict[tuple[str, Bins, str, str], int] = {}
         bins_of = self._measures.calendar.bins
-        for town, (at, measure, dim, n) in contributions:
+        for town, at, measure, dim, n in contributions:
             cell = (town, bins_of(at), measure, dim)
             sums[cell] = sums.get(cell, 0) + n
         deltas: dict[tuple[str, str], list[tuple[str, str, int]]] = {}

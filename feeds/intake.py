@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
@@ -98,6 +99,8 @@ class Intake:
         pipe = self._log.client.pipeline(transaction=False)
         pipe.hincrby("board:doors", f"{self._door}.accepted", accepted)
         pipe.hincrby("board:doors", f"{self._door}.rejected", len(rejected))
+        for code, n in Counter(one.code for one in rejected).items():
+            pipe.hincrby("board:refused", code, n)
         for one in rejected[-100:]:
             entry: dict[Any, Any] = {"door": self._door, "field": one.field, "code": one.code, "type": _type(items[one.index])}
             pipe.xadd(REJECTED, entry, maxlen=REJECTED_KEPT, approximate=True)

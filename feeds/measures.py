@@ -1,6 +1,6 @@
 """What an event adds to the measures that KPIs are made of.
 
-A contribution is (time, measure, dimension value, amount): additive, so bins, towns and workers merge by addition.
+A contribution is (town, time, measure, dimension value, amount): additive, so bins, towns and workers merge by addition.
 A case's contributions follow from its state alone; the change an event makes is those after less those before.
 """
 
@@ -18,7 +18,7 @@ from feeds.profile import Profile
 UNKNOWN = "unknown"
 LEVELS = ("opened", "left", "fell_due", "left_late")
 
-Contribution = tuple[int, str, str, int]
+Contribution = tuple[str, int, str, str, int]
 CaseKey = tuple[str, str, str]
 
 
@@ -37,10 +37,11 @@ class Case(NamedTuple):
 
 
 class _Names:
-    """The measure names of a case family, made once; `steps` are the kinds of steps its types declare."""
+    """The measure names of a case family, made once, and whether its cases are handled between opening and closing."""
 
     def __init__(self, family: str) -> None:
-        self.steps = {t.step for t in eventtypes.TYPES.values() if t.shape is Shape.CASE and t.family == family}
+        types = eventtypes.TYPES.values()
+        self.has_handling = any(t.shape is Shape.CASE and t.family == family and t.step == "handled" for t in types)
         self.opened, self.handled, self.joint = f"{family}.opened", f"{family}.handled", f"{family}.joint"
         self.closed, self.manner, self.duration = f"{family}.closed", f"{family}.manner", f"{family}.duration"
         self.left, self.left_late = f"{family}.left", f"{family}.left_late"
@@ -58,7 +59,7 @@ class Measures:
         self._names = {family: _Names(family) for family in self._limits}
         self._known = {t.name: _known_values(t, profile) for t in eventtypes.TYPES.values()}
 
-    def of_count(self, event: Event, kind: EventType) -> list[Contribution]:
+    def of_count(self, town: str, event: Event, kind: EventType) -> list[Contribution]:
         """What a count-shaped event adds."""
         dim = self.category(event, kind)
         found = []
@@ -66,7 +67,7 @@ class Measures:
             amount = 1 if not field else event.data[field]
             if amount:
                 scaled = round(float(amount) * 100) if suffix == "amount" else int(amount)
-                found.append((event.at, f"{kind.name}.{suffix}" if suffix else kind.name, dim, scaled))
+                found.append((town, event.at, f"{kind.name}.{suffix}" if suffix else kind.name, dim, scaled))
         return found
 
     def category(self, event: Event, kind: EventType) -> str:
@@ -100,50 +101,57 @@ class Measures:
             return case
         return case._replace(opened=event.at, category=category, due=due)
 
-    def of_case(self, family: str, case: Case) -> list[Contribution]:
+    def of_change(self, town: str, family: str, before: Case, after: Case) -> list[Contribution]:
+        """What a case's contributions in one state add to those in another. They mostly begin alike."""
+        old, new = self.of_case(town, family, before), self.of_case(town, family, after)
+        alike = 0
+        while alike < len(old) and alike < len(new) and old[alike] == new[alike]:
+            alike += 1
+        return new[alike:] + [(town, at, measure, dim, -n) for _, at, measure, dim, n in old[alike:]]
+
+    def of_case(self, town: str, family: str, case: Case) -> list[Contribution]:
         """Everything a case in this state contributes."""
-        names, found = self._names[family], []
-        opened, closed = case.opened, case.closed
+        names = self._names[family]
+        found: list[Contribution] = []
+        opened, category, due, handled, joint, closed, outcome, manner = case
         if opened is not None:
-            found.append((opened, names.opened, case.category, 1))
-        handled = case.handled if case.handled is not None else closed
-        if handled is not None and "handled" in names.steps:
-            found.append((handled, names.handled, "", 1))
-        if case.joint is not None:
-            found.append((case.joint, names.joint, "", 1))
+            found.append((town, opened, names.opened, category, 1))
+        if names.has_handling and (handled is not None or closed is not None):
+            found.append((town, handled if handled is not None else closed, names.handled, "", 1))  # type: ignore[arg-type]
+        if joint is not None:
+            found.append((town, joint, names.joint, "", 1))
         if closed is not None:
-            found.append((closed, names.closed, case.outcome, 1))
-            if case.manner:
-                found.append((closed, names.manner, case.manner, 1))
-            if case.joint is not None:
-                self._same(found, names.joint_same, case.joint, closed)
+            found.append((town, closed, names.closed, outcome, 1))
+            if manner:
+                found.append((town, closed, names.manner, manner, 1))
+            if joint is not None:
+                self._same(found, names.joint_same, town, joint, max(joint, closed))
             if opened is not None:
-                self._lived(found, names, case, opened, max(opened, closed))
-        elif opened is not None and case.due is not None:
-            found.append((case.due, names.fell_due, "", 1))
+                self._lived(found, names, town, opened, due, max(opened, closed))
+        elif opened is not None and due is not None:
+            found.append((town, due, names.fell_due, "", 1))
         return found
 
-    def _lived(self, found: list[Contribution], names: _Names, case: Case, opened: int, left: int) -> None:
+    def _lived(self, found: list[Contribution], names: _Names, town: str, opened: int, due: int | None, left: int) -> None:
         """What a case adds that was opened and closed; one whose closing came before its opening lived 0 ms."""
-        found.append((left, names.left, "", 1))
-        found.append((left, names.duration, histogram.bucket(left - opened), 1))
-        self._same(found, names.same, opened, left)
-        if case.due is None:
+        found.append((town, left, names.left, "", 1))
+        found.append((town, left, names.duration, histogram.bucket(left - opened), 1))
+        self._same(found, names.same, town, opened, left)
+        if due is None:
             return
-        if left <= case.due:
-            found.append((left, names.on_time, "", 1))
+        if left <= due:
+            found.append((town, left, names.on_time, "", 1))
         else:
-            found.append((case.due, names.fell_due, "", 1))
-            found.append((left, names.left_late, "", 1))
+            found.append((town, due, names.fell_due, "", 1))
+            found.append((town, left, names.left_late, "", 1))
 
-    def _same(self, found: list[Contribution], names: tuple[str, ...], start: int, end: int) -> None:
+    def _same(self, found: list[Contribution], names: tuple[str, ...], town: str, start: int, end: int) -> None:
         """One for each kind of period that holds both moments, counted at the later one."""
-        end = max(start, end)
         first, last = self.calendar.bins(start), self.calendar.bins(end)
         if first is last:
-            found += [(end, name, "", 1) for name in names]
-            return
-        found += [(end, name, "", 1) for name, a, b in zip(names, first.periods, last.periods, strict=True) if a == b]
+            found += [(town, end, name, "", 1) for name in names]
+        else:
+            found += [(town, end, name, "", 1) for name, a, b in zip(names, first.periods, last.periods, strict=True) if a == b]
 
 
 def _smaller(a: int | None, b: int) -> int:

@@ -69,6 +69,11 @@ class Reader:
         """A day's sums changed: its point of the series is read again."""
         self._day_values.pop((area, day), None)
 
+    def forget_all(self, area: str) -> None:
+        """An indicator of the area was reported: it holds for every day after."""
+        for key in [key for key in self._day_values if key[0] == area]:
+            del self._day_values[key]
+
     def reading(self, kpi: Kpi, area: str, period: Period) -> Reading:
         """The value now; none where nothing was ever reported, or nothing in the period from a silent source."""
         at = newest_of(kpi, self._newest.get(area, {}))

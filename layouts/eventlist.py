@@ -1,4 +1,4 @@
-"""The latest events: time, what, where, of which kind. Rows are added in place by assets/live.js."""
+"""The latest events: time, what, where, of which kind. Rows are added in place by assets/live."""
 
 from __future__ import annotations
 

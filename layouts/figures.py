@@ -94,7 +94,7 @@ def _timed(x: Sequence[str], now: Values, before: Values, ticks: Mapping[str, An
     if _greatest(now, before) < 4:  # few cases: no fractions of one on the axis
         layout["yaxis"] |= {"dtick": 1, "range": [0, 4]}
     if look.wall:
-        layout["xaxis"]["domain"], layout["yaxis"]["domain"] = [0.1, 1.0], [0.2, 0.96]
+        layout["xaxis"]["domain"], layout["yaxis"]["domain"] = [_room(now, before), 1.0], [0.2, 0.96]
     else:
         layout["margin"] = {"l": 40, "r": 0, "t": 8, "b": 28, "pad": 4}
     return {"data": [past, current], "layout": layout}
@@ -116,6 +116,11 @@ def _mean_line(mean: float, text: str, look: Look) -> dict[str, Any]:
 
 def _greatest(*series: Values) -> float:
     return max((v for values in series for v in values if v is not None), default=0)
+
+
+def _room(*series: Values) -> float:
+    """The share of a wall chart's width that its axis labels need: three digits, or four."""
+    return 0.11 if _greatest(*series) < 1000 else 0.17
 
 
 def _monday(day: date) -> str:

@@ -16,6 +16,7 @@ from layouts.view import View
 
 STEPS = 5
 GAP = 0.94  # share of a cell's room its hexagon takes
+ROOMY, TIGHT = 6.5, 9.0  # hexagons across: up to here names fit on the wall, and at a desk
 
 
 def hexmap(view: View, kpi: str) -> Component:
@@ -57,7 +58,8 @@ def _hexagons(view: View, kpi: str, cells: Mapping[str, float | None]) -> Compon
     names = labels.towns(view)
     hexagons = [_hexagon(view, kpi, code, names[code], cells, grid, at) for code, at in zip(names, grid.cells, strict=True)]
     style = {"--map-ratio": f"{grid.width / grid.height:.4f}", "--map-columns": f"{grid.width:g}"}
-    return html.Div([*hexagons, *_water(view)], className="hexmap", style=style)
+    crowd = "" if grid.width <= ROOMY else "some" if grid.width <= TIGHT else "many"
+    return html.Div([*hexagons, *_water(view)], className="hexmap", style=style, **attributes.data(crowd=crowd))
 
 
 def _hexagon(
@@ -75,6 +77,7 @@ def _hexagon(
     return html.Div(
         [html.Span(name, className="map-name"), html.Span(value_texts, className="map-value")],
         className="hex",
+        title=name,
         style=share,
         **attributes.data(
             map=kpi, town=code, step="" if shade is None else str(shade), value=_raw(value), long="yes" if _width(name) > 7 else ""

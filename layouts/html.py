@@ -55,7 +55,7 @@ def _of_core(node: Component, props: Mapping[str, Any]) -> str:
 
 
 def _attributes(props: Mapping[str, Any]) -> str:
-    return "".join(_attribute(name, value) for name, value in props.items() if name not in UNRENDERED)
+    return "".join(_attribute(name, value) for name, value in sorted(props.items()) if name not in UNRENDERED)
 
 
 def _attribute(name: str, value: Any) -> str:

@@ -1,6 +1,6 @@
 """How a figure reads: digits and unit by language, signed changes, and whether a change or a miss is more than chance.
 
-assets/live.js repeats this module: docs/reference/dom.md has the rules, tests/layouts/number_cases.json the cases.
+assets/live repeats this module: docs/reference/dom.md has the rules, tests/layouts/number_cases.json the cases.
 All rounding is half up, floor(x + 0.5), so that both reckon the same.
 """
 

@@ -1,6 +1,6 @@
 """The sparkline of a tile: thirty days as one line, drawn as an SVG in a data URI so that it needs no script.
 
-assets/live.js draws the same line again when a day's value changes; the rule is `points`.
+assets/live draws the same line again when a day's value changes; the rule is `points`.
 """
 
 from __future__ import annotations

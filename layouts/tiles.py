@@ -1,6 +1,6 @@
 """One figure on the screen, with its unit, target, change, sparkline, age and state.
 
-The tree and its data attributes are public (docs/reference/dom.md): assets/live.js changes them in place.
+The tree and its data attributes are public (docs/reference/dom.md): assets/live changes them in place.
 """
 
 from __future__ import annotations

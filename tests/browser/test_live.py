@@ -413,3 +413,5 @@ def test_the_shared_number_cases_hold(page: Page, worker: Worker, engine: Engine
     opened(page, worker)
     cases = msgspec.json.decode((Path(__file__).parents[1] / "layouts" / "number_cases.json").read_bytes())
     assert cases
+    found = page.evaluate("cases => cases.map(c => board.format.figure(c.value, c.unit, c.lang))", cases)
+    assert [(figure, c) for figure, c in zip(found, cases, strict=True) if figure != [c["number"], c["unit_text"]]] == []

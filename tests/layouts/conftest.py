@@ -110,11 +110,11 @@ def _parts(kpi: Kpi, value: float | None, period: str, share: float) -> list[flo
 
 
 def _newest(rng: random.Random, form: str) -> dict[str, int]:
-    """Late: disputes eleven hours silent (late), fraud for days (no data), the rest alive."""
+    """Late: disputes silent for three times their cadence (late), fraud for days (no data), the rest alive."""
     needs = {need for kpi in kpis.CATALOGUE.values() for need in kpi.needs}
     newest = {need: NOW_MS - rng.randrange(5_000, 40 * MINUTE_MS) for need in sorted(needs)}
     if form == "late":
-        newest |= {need: NOW_MS - 11 * HOUR_MS for need in needs if need.startswith("dispute.")}
+        newest |= {need: NOW_MS - 3000 * kpis.CATALOGUE["disputes.accepted"].cadence_s for need in needs if need.startswith("dispute.")}
         newest |= {need: NOW_MS - 12 * 24 * HOUR_MS for need in needs if need.startswith("fraud.")}
     return newest
 
@@ -129,7 +129,7 @@ def _series(city: Profile, area: str, values: Mapping[str, float | None], period
         codes = list(_categories(k))
         series[f"categories:{k}"] = dict(zip(codes, _split(values[k] or 0, [1 / (i + 1.4) for i in range(len(codes))], rng), strict=True))
     if area == city.code:
-        sizes = [t.villages for t in city.towns]
+        sizes = [max(t.villages, 1) for t in city.towns]
         for k in topics.BY_TOWN:
             adds_up = kpis.CATALOGUE[k].unit in ("count", "yuan")
             cells = _split((values[k] or 0) * 0.98, sizes, rng) if adds_up else [(values[k] or 0) * rng.uniform(0.96, 1.01) for _ in sizes]
@@ -180,7 +180,7 @@ def _events(city: Profile, rng: random.Random, newest: int) -> list[list[Any]]:
         ("incident.reported", "lost_dog"), ("service.requested", "business"), ("dispute.closed", "settled"), ("incident.reported", "order"),
     ]  # fmt: skip
     areas = [f"{t.code}-g001" for t in city.towns] + ["nowhere"]
-    return [[newest - i * 47_000, kind, areas[8] if i == 0 else rng.choice(areas), category] for i, (kind, category) in enumerate(kinds)]
+    return [[newest - i * 47_000, kind, areas[0] if i == 0 else rng.choice(areas), category] for i, (kind, category) in enumerate(kinds)]
 
 
 @pytest.fixture(scope="session")

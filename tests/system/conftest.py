@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import json
 import os
@@ -94,6 +95,47 @@ class Board:
         self.process.send_signal(signal.SIGTERM)
         self.process.wait(30)
         self.said.close()
+
+
+class Line:
+    """The network between a screen and the board: a forwarder on a port of its own that a test can cut and mend."""
+
+    def __init__(self, port: int) -> None:
+        self._to, self._cut = port, False
+        self._open: set[socket.socket] = set()
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self._listener.getsockname()[1]
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def cut(self) -> None:
+        self._cut = True
+        for end in list(self._open):
+            with contextlib.suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+
+    def mend(self) -> None:
+        self._cut = False
+
+    def _accept(self) -> None:
+        while True:
+            near, _ = self._listener.accept()
+            if self._cut:
+                near.close()
+                continue
+            far = socket.create_connection(("127.0.0.1", self._to))
+            self._open |= {near, far}
+            for one, other in ((near, far), (far, near)):
+                threading.Thread(target=self._carry, args=(one, other), daemon=True).start()
+
+    def _carry(self, one: socket.socket, other: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while data := one.recv(65_536):
+                other.sendall(data)
+        for end in (one, other):
+            self._open.discard(end)
+            with contextlib.suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+            end.close()
 
 
 class Source(threading.Thread):
@@ -190,3 +232,8 @@ def source(board: Board) -> Iterator[Callable[[int], Source]]:
     yield start
     for one in made:
         one.stopping.set()
+
+
+@pytest.fixture
+def line(board: Board) -> Line:
+    return Line(board.port)

@@ -1,0 +1,45 @@
+"""What the overview calls for attention, and what it leaves alone."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+
+from layouts import attention, html, pages, shell
+from layouts.view import View
+
+MakeView = Callable[..., View]
+
+
+def reasons(view: View) -> dict[str, str]:
+    return {f.kpi: f.reason for f in attention.findings(view)}
+
+
+def test_off_target_and_worse_are_found(make_view: MakeView) -> None:
+    found = reasons(make_view())
+    assert found["incidents.overdue"] == "worse"
+    assert found["training.staff_rate"] == "missed"
+    assert "incidents.reported" not in found  # neutral
+    assert "disputes.success_rate" not in found  # on target
+
+
+def test_late_is_found_and_no_data_is_counted_apart(make_view: MakeView) -> None:
+    view = make_view(form="late")
+    assert reasons(view)["disputes.accepted"] == "late"
+    assert "fraud.warnings" not in reasons(view)
+    assert "fraud.warnings" in attention.silent(view)
+
+
+def test_the_sentence_counts_what_is_urgent(make_view: MakeView) -> None:
+    view = make_view("/")
+    urgent = [f for f in attention.findings(view) if f.reason != "late"]
+    assert f"{len(urgent)} 项指标需要关注" in html.to_html(shell.build(pages.PAGES[0], view))
+
+
+def test_a_quiet_hour_is_called_quiet(make_view: MakeView) -> None:
+    view = make_view("/", lang="en")
+    assert view.topic
+    kept = {k: v for k, v in view.topic["set"].items() if k not in reasons(view)}
+    quiet = dataclasses.replace(view, topic={**view.topic, "set": kept})
+    assert attention.findings(quiet) == []
+    assert "All figures are steady" in html.to_html(shell.build(pages.PAGES[0], quiet))

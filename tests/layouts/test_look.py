@@ -1,0 +1,94 @@
+"""The first paint in a real browser: nothing cut, nothing overlapping, nothing too small, on every size of screen."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Page as Tab
+
+from feeds.words import Lang
+from layouts import html, pages, shell
+from layouts.page import Page
+from layouts.view import View
+
+pytestmark = pytest.mark.browser
+CSS = (Path(__file__).parents[2] / "assets" / "board.css").read_text("utf-8")
+MakeView = Callable[..., View]
+WALL = pages.at("/wall")
+DESK = [page for page in pages.PAGES if not page.bare]
+
+MEASURE = """() => {
+  const shown = e => e.getClientRects().length && getComputedStyle(e).visibility === "visible";
+  const leaves = [...document.querySelectorAll("#board-root *")].filter(e =>
+    shown(e) && [...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim()) && !e.closest(".table-scroll, .skip"));
+  const told = e => e.className + ": " + e.textContent.slice(0, 40);
+  const box = e => e.getBoundingClientRect();
+  const words = leaves.filter(e => !e.matches(".change-mark"));
+  const apart = (a, b) => a.right <= b.left + 1 || b.right <= a.left + 1 || a.bottom <= b.top + 6 || b.bottom <= a.top + 6;
+  const clash = [];
+  words.forEach((a, i) => words.slice(i + 1).forEach(b => {
+    if (!a.contains(b) && !b.contains(a) && !a.closest(".hex") && !apart(box(a), box(b))) clash.push(told(a) + " × " + told(b));
+  }));
+  return {
+    smallest: Math.min(...words.map(e => parseFloat(getComputedStyle(e).fontSize))),
+    outside: leaves.filter(e => box(e).right > innerWidth + 1 || box(e).left < -1).map(told),
+    below: leaves.filter(e => box(e).bottom > innerHeight + 1).map(told),
+    cut: leaves.filter(e => e.scrollWidth > e.clientWidth + 1 && !["visible", ""].includes(getComputedStyle(e).overflowX)).map(told),
+    wide: document.documentElement.scrollWidth - innerWidth, tall: document.documentElement.scrollHeight - innerHeight, clash,
+  };
+}"""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as driver:
+        path = shutil.which("chromium") or shutil.which("chromium-browser")
+        opened = driver.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def measured(browser: Browser, make_view: MakeView) -> Iterator[Callable[..., dict[str, Any]]]:
+    """The measures of a page's first paint at a size."""
+    tabs: list[Tab] = []
+
+    def measure(page: Page, size: tuple[int, int], **state: str) -> dict[str, Any]:
+        tab = browser.new_page(viewport={"width": size[0], "height": size[1]})
+        tabs.append(tab)
+        body = html.to_html(shell.build(page, make_view(page.path, **state)))
+        tab.set_content(f"<!DOCTYPE html><html data-live='live'><style>{CSS}</style><body>{body}</body></html>")
+        found: dict[str, Any] = tab.evaluate(MEASURE)
+        return found
+
+    yield measure
+    for tab in tabs:
+        tab.close()
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (1920, 1080), (3840, 2160)])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("form", ["full", "late", "empty", "broken"])
+def test_the_wall_is_one_picture(size: tuple[int, int], lang: Lang, form: str, measured: Callable[..., dict[str, Any]]) -> None:
+    assert WALL
+    found = measured(WALL, size, lang=lang, form=form)
+    assert (found["wide"], found["tall"]) == (0, 0)
+    assert (found["outside"], found["below"], found["cut"], found["clash"]) == ([], [], [], [])
+    assert found["smallest"] >= 21.99 * size[0] / 1920
+
+
+@pytest.mark.parametrize("page", DESK, ids=lambda page: page.name)
+@pytest.mark.parametrize("size", [(1440, 900), (1024, 768), (390, 844), (360, 640)])
+@pytest.mark.parametrize(("lang", "form"), [("zh", "full"), ("en", "late")])
+def test_a_desk_page_fits_its_width(
+    page: Page, size: tuple[int, int], lang: Lang, form: str, measured: Callable[..., dict[str, Any]]
+) -> None:
+    found = measured(page, size, lang=lang, form=form)
+    assert found["wide"] == 0
+    assert (found["outside"], found["cut"], found["clash"]) == ([], [], [])
+    assert found["smallest"] >= (10 if size[0] < 600 else 12)

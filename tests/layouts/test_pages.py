@@ -1,0 +1,146 @@
+"""Every page builds in every state, language and kind of area, and says what it must."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from itertools import product
+from typing import Any
+
+import plotly.utils
+import pytest
+from dash.development.base_component import Component
+
+from feeds import kpis
+from feeds.profile import Profile
+from layouts import html, pages, shell, texts
+from layouts.page import Page
+from layouts.view import View
+
+FORMS = ("full", "empty", "late", "broken")
+MakeView = Callable[..., View]
+every_page = pytest.mark.parametrize("page", pages.PAGES, ids=lambda page: page.name)
+
+
+def walk(node: Any) -> Iterator[Component]:
+    if isinstance(node, (list, tuple)):
+        for child in node:
+            yield from walk(child)
+    elif isinstance(node, Component):
+        yield node
+        yield from walk(getattr(node, "children", None))
+
+
+def words(node: Component) -> list[str]:
+    """The texts that stand directly in an element."""
+    children = getattr(node, "children", None)
+    return [child for child in (children if isinstance(children, list) else [children]) if isinstance(child, str)]
+
+
+def attribute(node: Component, name: str) -> Any:
+    return node.to_plotly_json()["props"].get(name)  # type: ignore[no-untyped-call]
+
+
+def having(tree: Component, name: str) -> list[Component]:
+    return [node for node in walk(tree) if attribute(node, name) is not None]
+
+
+@every_page
+@pytest.mark.parametrize(("form", "lang", "area"), [*product(FORMS, ("zh", "en"), ("320282", "320282112"))])
+def test_a_page_builds(page: Page, form: str, lang: str, area: str, make_view: MakeView) -> None:
+    tree = shell.build(page, make_view(page.path, form=form, lang=lang, area=area))
+    text = html.to_html(tree)
+    assert text.count("<div") == text.count("</div>")
+    assert having(tree, "data-kpi")
+    assert "None" not in text
+    assert "{" not in "".join(part.split("<")[0] for part in text.split(">"))  # no place left unfilled
+
+
+@every_page
+@pytest.mark.parametrize("form", FORMS)
+def test_a_page_goes_over_the_wire(page: Page, form: str, make_view: MakeView) -> None:
+    tree = shell.build(page, make_view(page.path, form=form)).to_plotly_json()
+    assert len(json.dumps(tree, cls=plotly.utils.PlotlyJSONEncoder, allow_nan=False)) < 400_000
+
+
+@every_page
+def test_ids_are_unique(page: Page, make_view: MakeView) -> None:
+    found = [json.dumps(node.id, sort_keys=True) for node in walk(shell.build(page, make_view(page.path))) if getattr(node, "id", None)]
+    assert len(found) == len(set(found))
+
+
+@every_page
+def test_every_tile_has_the_public_hooks(page: Page, make_view: MakeView) -> None:
+    wanted = ("data-area", "data-period", "data-state", "data-unit", "data-needs", "data-cadence", "data-better", "data-target")
+    for tile in having(shell.build(page, make_view(page.path)), "data-kpi"):
+        assert all(attribute(tile, name) is not None for name in wanted)
+        values = [node for node in walk(tile) if getattr(node, "className", "") == "tile-value"]
+        assert len(values) == 1
+        assert attribute(values[0], "data-at") is not None
+        assert float(attribute(values[0], "data-value") or 0) >= 0
+
+
+@every_page
+def test_every_chart_has_a_sentence_and_its_series_in_trace_order(page: Page, make_view: MakeView) -> None:
+    for chart in having(shell.build(page, make_view(page.path)), "data-chart"):
+        plot = next(node for node in walk(chart) if getattr(node, "role", "") == "img")
+        assert attribute(plot, "aria-label")
+        graph = next(node for node in walk(chart) if node._type == "Graph")
+        assert len(graph.figure["data"]) == len(attribute(chart, "data-series").split())
+
+
+@every_page
+@pytest.mark.parametrize("lang", texts.LANGS)
+def test_demonstration_data_says_so_and_real_data_does_not(page: Page, lang: str, make_view: MakeView) -> None:
+    label = texts.get(lang, "top.demo")  # type: ignore[arg-type]
+    assert label in html.to_html(shell.build(page, make_view(page.path, lang=lang)))
+    assert label not in html.to_html(shell.build(page, make_view(page.path, lang=lang, form="broken")))
+
+
+@every_page
+def test_languages_dont_mix(page: Page, make_view: MakeView) -> None:
+    tree = shell.build(page, make_view(page.path, lang="en"))
+    spoken = [text for node in walk(tree) if getattr(node, "className", "") != "language" for text in words(node)]
+    assert [text for text in spoken if any("\u4e00" <= c <= "\u9fff" for c in text)] == []
+
+
+def test_the_bars_around_a_page_link_everywhere(city: Profile, make_view: MakeView) -> None:
+    text = html.to_html(shell.build(pages.PAGES[2], make_view("/incidents", lang="en", area="320282112", period="month")))
+    for page in pages.PAGES:
+        assert f'href="{page.path}?area=320282112&amp;period=month&amp;lang=en"' in text
+    assert 'href="/incidents?area=320282112&amp;period=month"' in text  # the other language
+    assert 'href="/incidents?period=month&amp;lang=en"' in text  # the city
+    assert 'href="/incidents?area=320282112&amp;period=year&amp;lang=en"' in text
+    assert all(f"area={town.code}" in text for town in city.towns)
+
+
+def test_the_wall_has_four_rows_of_a_headline_three_more_and_a_chart(make_view: MakeView) -> None:
+    tree = shell.build(pages.PAGES[1], make_view("/wall"))
+    rows = [node for node in walk(tree) if getattr(node, "className", "") == "wall-row"]
+    assert [attribute(having(row, "data-kpi")[0], "data-kpi").split(".")[0] for row in rows] == list(kpis.DOMAINS)
+    assert [(len(having(row, "data-kpi")), len(having(row, "data-chart"))) for row in rows] == [(4, 1)] * 4
+
+
+def test_the_wall_shows_the_years_figures_from_the_years_topic(make_view: MakeView) -> None:
+    view = make_view("/wall")
+    tiles = having(shell.build(pages.PAGES[1], view), "data-kpi")
+    years = {attribute(t, "data-kpi"): t for t in tiles if attribute(t, "data-period") == "year"}
+    deaths = next(node for node in walk(years["traffic.deaths"]) if getattr(node, "className", "") == "tile-value")
+    assert attribute(deaths, "data-value") == str(view.others["year"]["set"]["traffic.deaths"])
+
+
+def test_the_map_has_every_town_and_what_belongs_to_none(city: Profile, make_view: MakeView) -> None:
+    view = make_view("/incidents")
+    tree = shell.build(pages.PAGES[2], view)
+    cells = {attribute(node, "data-town"): node for node in having(tree, "data-town")}
+    assert cells.keys() == city.town_by_code.keys()
+    assert {attribute(node, "data-step") for node in cells.values()} <= {"0", "1", "2", "3", "4"}
+    beyond = next(node for node in walk(tree) if getattr(node, "className", "") == "elsewhere-value")
+    towns = view.series("towns:incidents.reported")
+    assert beyond.children == str(round(view.value("incidents.reported") - sum(towns.values())))  # type: ignore[operator]
+
+
+def test_a_town_is_not_compared_on_its_own_page(make_view: MakeView) -> None:
+    tree = shell.build(pages.PAGES[2], make_view("/incidents", area="320282112"))
+    assert having(tree, "data-map") == []
+    assert [attribute(c, "data-chart") for c in having(tree, "data-chart")] == ["hours", "days", "categories"]
