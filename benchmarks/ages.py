@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import statistics
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
@@ -34,7 +35,7 @@ def push(samples: Sequence[Shown]) -> list[float]:
 def event_to_pixel(samples: Sequence[Shown]) -> list[float]:
     """The same for any event: they come evenly between two stamps, so that each waits for the next change."""
     found: list[float] = []
-    for before, after in zip(samples, samples[1:], strict=False):
+    for before, after in itertools.pairwise(samples):
         gap = after.stamp - before.stamp
         found += [after.seen - before.stamp - gap * (i + 0.5) / STEPS for i in range(STEPS)]
     return found

@@ -77,6 +77,11 @@ class Engine:
         self._reader = Reader(self._books, self._newest)
         self.reread()
 
+    def watermark(self) -> dict[int, str]:
+        """How far the history is now. Raises a database error."""
+        with self._database.connect() as connection:
+            return history.positions(connection)
+
     def apply(self, change: Change) -> None:
         """Take in what one commit changed."""
         self._books.apply(change.contributions)

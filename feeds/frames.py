@@ -147,7 +147,7 @@ class Outlet:
             rows = cast("list[bytes]", self._client.zrangebyscore(WATCHED, since_s, "+inf"))
         except redis.RedisError as error:
             raise LogUnavailable(str(error)) from error
-        return {row.decode() for row in rows}
+        return {row.decode(errors="replace") for row in rows}
 
 
 def _run(pipe: Any) -> None:

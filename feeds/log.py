@@ -6,6 +6,7 @@ per append. Reading and trimming follow the watermark that feeds/history.py keep
 
 from __future__ import annotations
 
+import logging
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, cast
@@ -16,6 +17,7 @@ import redis
 from feeds.events import Event
 from feeds.profile import Profile
 
+log = logging.getLogger(__name__)
 START = "0-0"
 ENTRY_EVENTS = 500
 _FIELD = b"e"
@@ -113,8 +115,11 @@ def _entries(entries: Any) -> list[tuple[bytes, dict[bytes, bytes]]]:
 
 def _batch(partition: int, old: str, entries: list[tuple[bytes, dict[bytes, bytes]]]) -> Batch:
     events: list[Event] = []
-    for _, fields in entries:
-        events += _DECODER.decode(fields[_FIELD])
+    for position, fields in entries:
+        try:
+            events += _DECODER.decode(fields[_FIELD])
+        except (KeyError, msgspec.DecodeError) as error:
+            log.error("%s at %s: an entry that no door wrote is passed over (%s)", stream(partition), position.decode(), error)
     return Batch(partition, old, entries[-1][0].decode(), events)
 
 

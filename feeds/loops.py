@@ -26,6 +26,7 @@ INBOX = "board:in"
 BEHIND_EVENTS = 2_000
 RELOAD_S = 5.0
 TRIM_S = 60.0
+CHECK_S = 2.0
 PAUSE_S = (0.1, 2.0)
 
 
@@ -135,10 +136,14 @@ def run_engine(engine: Engine, client: redis.Redis, stop: threading.Event) -> No
 
 
 def _follow(engine: Engine, news: Any, stop: threading.Event) -> None:
-    loaded_s, stale = time.monotonic(), False
+    loaded_s = checked_s = time.monotonic()
+    stale, reached = False, dict(engine.positions)
     while not stop.is_set():
         message = news.get_message(timeout=engine.wait_ms() / 1000)
         stale = (message is not None and not _take(engine, _decoder.decode(cast(bytes, message["data"])))) or stale
+        if time.monotonic() - checked_s > CHECK_S:  # pub/sub loses news without a word: the watermark tells
+            stale = stale or not _has(engine, reached)
+            reached, checked_s = engine.watermark(), time.monotonic()
         if stale and time.monotonic() - loaded_s > 1.0:
             engine.load()
             loaded_s, stale = time.monotonic(), False
@@ -146,9 +151,14 @@ def _follow(engine: Engine, news: Any, stop: threading.Event) -> None:
             engine.publish()
 
 
+def _has(engine: Engine, positions: dict[int, str]) -> bool:
+    """Whether the engine has taken in everything up to these positions."""
+    return all(_order(engine.positions.get(p, "0-0")) >= _order(at) for p, at in positions.items())
+
+
 def _take(engine: Engine, news: News) -> bool:
     """Apply a commit that follows on what the engine holds; False where it must read the history again."""
-    if all(_order(new) <= _order(engine.positions.get(p, "0-0")) for p, (_, new) in news.moves.items()):
+    if _has(engine, {p: new for p, (_, new) in news.moves.items()}):
         return True
     if news.change is None or any(engine.positions.get(p, "0-0") != old for p, (old, _) in news.moves.items()):
         return False

@@ -66,7 +66,7 @@ def categories(view: View, kpi: str) -> Component:
 
 def towns(view: View, kpi: str) -> Component:
     """The towns side by side, with the city's mean (of a share: the city's own) as a line."""
-    return _sorted(view, "towns", kpi, view.text("chart.towns", title=view.title(kpi)), labels.towns(view), mean(view, kpi))
+    return _sorted(view, "towns", kpi, view.text("chart.towns", title=view.title(kpi)), labels.towns(view), mean(view, kpi) or 0)
 
 
 def mean(view: View, kpi: str) -> float | None:
@@ -111,7 +111,7 @@ def _sorted(
     bars = [figures.Bar(names.get(c, c), v, numbers.text(v, unit, view.lang)) for c, v in cells.items() if v is not None]
     bars.sort(key=lambda bar: (-bar.value, bar.name))
     key = "live.mean" if unit in ("count", "yuan") else "live.mean_share"
-    text = "" if line is None else view.text(key, value=numbers.mean(line, unit, view.lang))
+    text = "" if not line else view.text(key, value=numbers.mean(line, unit, view.lang))
     head = [view.text("chart.town" if kind == "towns" else "chart.category"), view.text("chart.value")]
     card = Card(
         kind, kpi, f"{kind}:{kpi}", [html.Span(title, className="title-text")], _alt_sorted(view, title, bars),

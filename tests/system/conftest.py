@@ -116,16 +116,26 @@ class Line:
     def mend(self) -> None:
         self._cut = False
 
+    def end(self) -> None:
+        self.cut()
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+
     def _accept(self) -> None:
-        while True:
-            near, _ = self._listener.accept()
-            if self._cut:
-                near.close()
-                continue
-            far = socket.create_connection(("127.0.0.1", self._to))
-            self._open |= {near, far}
-            for one, other in ((near, far), (far, near)):
-                threading.Thread(target=self._carry, args=(one, other), daemon=True).start()
+        with contextlib.suppress(OSError):
+            while True:
+                self._join(self._listener.accept()[0])
+
+    def _join(self, near: socket.socket) -> None:
+        """Connect a screen through, unless the line is cut or nobody answers."""
+        try:
+            far = socket.create_connection(("127.0.0.1", -1 if self._cut else self._to))
+        except (OSError, OverflowError):
+            near.close()
+            return
+        self._open |= {near, far}
+        for one, other in ((near, far), (far, near)):
+            threading.Thread(target=self._carry, args=(one, other), daemon=True).start()
 
     def _carry(self, one: socket.socket, other: socket.socket) -> None:
         with contextlib.suppress(OSError):
@@ -135,7 +145,7 @@ class Line:
             self._open.discard(end)
             with contextlib.suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)
-            end.close()
+        one.close()
 
 
 class Source(threading.Thread):
@@ -235,5 +245,7 @@ def source(board: Board) -> Iterator[Callable[[int], Source]]:
 
 
 @pytest.fixture
-def line(board: Board) -> Line:
-    return Line(board.port)
+def line(board: Board) -> Iterator[Line]:
+    made = Line(board.port)
+    yield made
+    made.end()
