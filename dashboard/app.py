@@ -6,6 +6,7 @@ What a page shows is layouts/; what a route answers is dashboard/api; serving it
 from __future__ import annotations
 
 import dataclasses
+from html import escape
 from pathlib import Path
 from typing import Any, cast
 
@@ -50,6 +51,7 @@ class Board(dash.Dash):
         if page is None:
             return _document(parts, "zh", "", "", None)
         view = self.views.view(page, flask.request.args)
+        parts["title"] = escape(shell.title(page, view))
         state = msgspec.json.encode(views.first_state(view)).decode().replace("<", "\\u003c")
         return _document(parts, view.lang, first_paint.to_html(shell.build(page, view)), state, view.theme)
 
@@ -95,14 +97,21 @@ def _dash(server: flask.Flask) -> Board:
 
 def _pages(app: Board) -> None:
     for page in pages.PAGES:
-        cast(Any, dash).register_page(page.name, path=page.path, title=page.title.zh, layout=_layout(app, page))
+        cast(Any, dash).register_page(page.name, path=page.path, title=_title, layout=_layout(app, page))
 
 
 def _layout(app: Board, page: Page) -> Any:
     def layout(**query: str) -> Any:
-        return shell.build(page, app.views.view(page, query))
+        view = app.views.view(page, query)
+        flask.g.title = shell.title(page, view)
+        return shell.build(page, view)
 
     return layout
+
+
+def _title(**_: str) -> str:
+    """Of the page whose layout was built just before, in its own language."""
+    return str(flask.g.get("title", ""))
 
 
 def _document(parts: dict[str, str], lang: str, content: str, state: str, theme: str | None) -> str:

@@ -1,34 +1,31 @@
 """The audit: every published figure beside the same figure recounted from raw events, on a board that goes on running.
 
 A snapshot is compared with the events it can know: those of the history less what the log brought after the snapshot's
-own position. Counting is feeds/recount.py, comparing feeds/audit_compare.py, reading feeds/audit_sources.py.
+own position (feeds/audit_recounts.py). Comparing is feeds/audit_compare.py, reading feeds/audit_sources.py.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any, cast
 
 import msgspec
 from sqlalchemy import Engine as Database
 from sqlalchemy import select
 
-from feeds import audit_compare, audit_sources, history, periods, recount
-from feeds.audit_compare import Difference, Pair, Recounted
-from feeds.audit_sources import Answer, Held, Snapshots, State
+from feeds import audit_compare, audit_sources, history, periods
+from feeds.audit_compare import Difference, Pair, Range, Recounted
+from feeds.audit_recounts import Moment, Recounts
+from feeds.audit_sources import Answer, Snapshots, State
 from feeds.log import Log
 from feeds.periods import Period
-from feeds.profile import UNKNOWN, Profile
-from feeds.recount_events import Facts, Identity
+from feeds.profile import Profile
 
 TRIES = 3
 MOVE_S = 3.0
-LAG_MS = 7_000
 API_TRIES = 10
 Progress = Callable[[str], None]
-Tallies = tuple[recount.Tally, dict[str, recount.Tally]]
 
 
 @dataclass(frozen=True)
@@ -102,73 +99,42 @@ def _answer(board: Board, topic: str, states: dict[str, State | None]) -> Mappin
 def _compare(
     board: Board, area: str, states: Mapping[str, State | None], answers: Mapping[str, Mapping[str, Any] | None]
 ) -> dict[str, Report]:
-    """Read the history after the snapshots, then take from it what they can't know."""
+    """Read the history after the snapshots, and recount of it what they can know."""
     held = audit_sources.held(board.database, None if area == board.profile.code else area)
-    results = {topic: Report(1, [Difference(topic, "", "snapshot", None, "expected")]) for topic, state in states.items() if state is None}
-    there = {topic: state for topic, state in states.items() if state is not None}
-    alike: dict[frozenset[Identity] | int, list[str]] = {}
-    for topic, state in there.items():
-        later = _later(board, area, held, state)
-        alike.setdefault(int(state["now"]) if later is None else later, []).append(topic)
-    earlier = Earlier(board.profile, area, held.facts, min((int(state["now"]) for state in there.values()), default=0) - LAG_MS)
-    for later, topics in alike.items():
-        facts = held.facts.known(recorded_ms=later) if isinstance(later, int) else held.facts.without(later)
-        tallies = _tallies(board.profile, area, facts, [_period(topic) for topic in topics])
-        results |= {topic: _topic(topic, there[topic], answers[topic], tallies, earlier) for topic in topics}
-    return results
+    recounts = Recounts(board.profile, area, held, board.log)
+    missing = {t: Report(1, [Difference(t, "", "snapshot", None, "expected")]) for t, state in states.items() if state is None}
+    return missing | {t: _topic(t, state, answers[t], recounts) for t, state in states.items() if state is not None}
 
 
-def _later(board: Board, area: str, held: Held, state: State) -> frozenset[Identity] | None:
-    """What the log brought an area after a snapshot's positions; None where there are none or there is no log to ask."""
-    if board.log is None or "positions" not in state:
-        return None
-    city, town_of = area == board.profile.code, board.profile.town_of
-    mine = {int(p): at for p, at in state["positions"].items() if city or int(p) == board.log.partition(area)}
-    found = audit_sources.between(board.log, mine, held.positions)
-    return frozenset((town_of(e.area), e.source, e.id, e.recorded) for e in found if city or town_of(e.area) == area)
-
-
-class Earlier:
-    """An area's figures as of some seconds before: made only when something published is not what it should be now."""
-
-    def __init__(self, profile: Profile, area: str, facts: Facts, at_ms: int) -> None:
-        self._profile, self._area, self._facts, self._at_ms = profile, area, facts, at_ms
-
-    @cached_property
-    def _tallies(self) -> Tallies:
-        return _tallies(self._profile, self._area, self._facts.known(recorded_ms=self._at_ms), periods.PERIODS)
-
-    def recounted(self, period: Period) -> Recounted:
-        return audit_compare.recounted(*self._tallies, period, self._at_ms)
-
-
-def _tallies(profile: Profile, area: str, facts: Facts, wanted: Iterable[Period]) -> Tallies:
-    own = recount.tally(facts, profile, area, tuple(wanted))
-    return own, {t: own.of_town(t) for t in (*profile.town_by_code, UNKNOWN)} if area == profile.code else {}
-
-
-def _topic(topic: str, state: State, answer: Mapping[str, Any] | None, tallies: Tallies, earlier: Earlier) -> Report:
+def _topic(topic: str, state: State, answer: Mapping[str, Any] | None, recounts: Recounts) -> Report:
+    """Comparisons and series as of their own moments; where these aren't told, anywhere between now and some seconds before."""
     period = _period(topic)
-    now = audit_compare.recounted(*tallies, period, int(state["now"]))
-    pairs = _pairs(state, answer, now, now)
-    if not all(pair.agrees for pair in pairs):
-        pairs = _pairs(state, answer, now, earlier.recounted(period))
+    now = recounts.at(Moment.of(state), period)
+    change, series = (recounts.at(Moment.of(part), period) for part in _older_parts(state))
+    pairs = _pairs(state, answer, now, (change, change), (series, series))
+    if "as_of" not in state and not all(pair.agrees for pair in pairs):
+        earlier = recounts.earlier(Moment.of(state), period)
+        pairs = _pairs(state, answer, now, (now, earlier), (now, earlier))
     differences = [Difference(topic, p.kpi, p.field, p.engine, p.recount) for p in pairs if not p.agrees]
     return Report(len(pairs), differences)
+
+
+def _older_parts(state: State) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    return tuple(state.get("as_of", {}).get(part, state) for part in ("change", "series"))
 
 
 def _period(topic: str) -> Period:
     return cast(Period, topic.split("/")[1])
 
 
-def _pairs(state: State, answer: Mapping[str, Any] | None, now: Recounted, earlier: Recounted) -> list[Pair]:
-    pairs = list(audit_compare.snapshot(state, now, earlier))
+def _pairs(state: State, answer: Mapping[str, Any] | None, now: Recounted, change: Range, series: Range) -> list[Pair]:
+    pairs = list(audit_compare.snapshot(state, now, change, series))
     if answer is None:
         return pairs
     if (answer["epoch"], answer["seq"]) != (state["epoch"], state["seq"]):
         mine, its = (f"{frame['epoch']}:{frame['seq']}" for frame in (state, answer))
         return [*pairs, Pair("", "api.seq", its, mine, mine, 0)]
-    return [*pairs, *audit_compare.answer(answer, now, earlier)]
+    return [*pairs, *audit_compare.answer(answer, now, change)]
 
 
 def against_ledger(database: Database, profile: Profile, lines: Iterable[bytes]) -> Report:

@@ -15,6 +15,7 @@ from feeds.recount import Figure, Tally
 Value = float | str | None
 ABSENT = "absent"
 CHANGE_STEP = 0.5e-4
+ROUNDED = 0.5e-6
 QUANTILE_CHANGE = 2 * histogram.ERROR / (1 - histogram.ERROR)
 
 
@@ -70,18 +71,21 @@ def recounted(counted: Tally, towns: Mapping[str, Tally], period: Period, now_ms
     )
 
 
-def snapshot(state: Mapping[str, Any], now: Recounted, earlier: Recounted) -> Iterator[Pair]:
-    """Every pair of a snapshot: values, parts, newest, changes, categories, towns."""
+Range = tuple[Recounted, Recounted]
+
+
+def snapshot(state: Mapping[str, Any], now: Recounted, change: Range, series: Range) -> Iterator[Pair]:
+    """Every pair of a snapshot: values, parts, newest, changes, categories, towns. A Range is (now, earlier)."""
     for k, kpi in kpis.CATALOGUE.items():
         figure = now.figures[k]
         yield from _parts(kpi, "", state["set"].get(k, ABSENT), state["parts"].get(k, (ABSENT, ABSENT)), figure)
         at = max((state["newest"].get(need, 0) for need in kpi.needs), default=0)
         yield Pair(k, "newest", at, figure.at or 0, None, 0)
-        yield from _changes(kpi, "", state["change"].get(k, (ABSENT, ABSENT)), figure, earlier.figures[k])
-    yield from _series(state["series"], now, earlier)
+        yield from _changes(kpi, "", state["change"].get(k, (ABSENT, ABSENT)), change[0].figures[k], change[1].figures[k])
+    yield from _series(state["series"], *series)
 
 
-def answer(found: Mapping[str, Any], now: Recounted, earlier: Recounted) -> Iterator[Pair]:
+def answer(found: Mapping[str, Any], now: Recounted, change: Range) -> Iterator[Pair]:
     """Every pair of the API's answer."""
     entries = {entry["id"]: entry for entry in found["kpis"]}
     for k, kpi in kpis.CATALOGUE.items():
@@ -90,7 +94,7 @@ def answer(found: Mapping[str, Any], now: Recounted, earlier: Recounted) -> Iter
         yield from _parts(kpi, "api.", entry.get("value", ABSENT), parts, figure)
         yield Pair(k, "api.at", entry.get("at", ABSENT) or 0, figure.at or 0, None, 0)
         changes = (entry.get("change_year", ABSENT), entry.get("change_period", ABSENT))
-        yield from _changes(kpi, "api.", changes, figure, earlier.figures[k])
+        yield from _changes(kpi, "api.", changes, change[0].figures[k], change[1].figures[k])
 
 
 def _parts(kpi: Kpi, prefix: str, value: Value, parts: Any, figure: Figure) -> Iterator[Pair]:
@@ -125,5 +129,5 @@ def _series(series: Mapping[str, Any], now: Recounted, earlier: Recounted) -> It
         elif kind == "towns":
             for town in sorted({*cells, *now.towns[k]} - {UNKNOWN}) + [UNKNOWN] * (UNKNOWN in cells):
                 value, before_value = now.towns[k].get(town), earlier.towns[k].get(town)
-                slack = max(_slack(kpis.CATALOGUE[k], value), 0.5e-6)
+                slack = _slack(kpis.CATALOGUE[k], value) + ROUNDED
                 yield Pair(k, f"town {town}", cells.get(town, ABSENT), value, before_value, slack)

@@ -36,12 +36,16 @@ FOLLOW_MS = 50
 
 @dataclass
 class _Live:
-    """A topic being published: its state as last sent, and when each part was last looked at."""
+    """A topic being published: its state as last sent, when each part was last read, and which parts are older than it.
+
+    It stays dirty until no part is waiting, so that a burst's last event reaches comparisons and charts too.
+    """
 
     topic: Topic
     state: State
     sent_ms: int = 0
     dirty: bool = True
+    waiting: set[str] = field(default_factory=set)
     at_ms: dict[str, int] = field(default_factory=dict)
 
     def due(self, part: str, every_ms: int, now_ms: int) -> bool:
@@ -52,7 +56,10 @@ class _Live:
 
 
 class Engine:
-    """Computes from a database, publishes through an outlet. Not thread-safe. `clock` gives epoch milliseconds."""
+    """Computes from a database, publishes through an outlet. Not thread-safe. `clock` gives epoch milliseconds.
+
+    `behind` is said by whoever feeds it: more events wait than it can follow, so every figure is still incomplete.
+    """
 
     def __init__(
         self, database: Database, outlet: Outlet, profile: Profile, *, build: str = "dev",
@@ -63,6 +70,7 @@ class Engine:
         self._measures = Measures(profile)
         self._live: dict[str, _Live] = {}
         self._epoch, self._followed_ms = "", 0
+        self.behind = False
         self.load()
 
     def load(self) -> None:
@@ -178,7 +186,7 @@ class Engine:
     def _start(self, topic: Topic, now: int) -> None:
         """A topic's numbers begin at the time, so that they grow even where the topic was dropped in between."""
         live = self._live[topic.name] = _Live(topic, {}, sent_ms=now, dirty=False)
-        for part in ("changes", "series", "refresh", "hash"):
+        for part in ("change", "series", "refresh", "hash"):
             live.due(part, 0, now)
         live.state = self._compute(live, now, whole=True) | {"seq": now // 250}
         self._outlet.start(live.state)
@@ -186,25 +194,23 @@ class Engine:
     def _compute(self, live: _Live, now: int, *, whole: bool = False) -> State:
         """The state now; comparisons and series are read more seldom than values."""
         state = {**self._head(live, now), **self._reader.values(live.topic)}
-        old, dirty = live.state, live.dirty or whole
-        fresh_changes = whole or live.due("changes", CHANGES_MS, now)
-        state["change"] = self._reader.changes(live.topic, state["set"]) if fresh_changes else old["change"]
-        fresh_series = whole or (dirty and live.due("series", SERIES_MS, now)) or old["axes"] != self._reader.axes()
+        old = live.state
+        if whole or live.due("change", CHANGES_MS, now):
+            state["change"] = self._reader.changes(live.topic, state["set"])
+        if whole or live.due("series", SERIES_MS, now) or old["axes"] != self._reader.axes():
+            state["series"] = self._reader.series(live.topic)
+        live.waiting = {part for part in ("change", "series") if part not in state}
+        state |= {part: old[part] for part in live.waiting}
         state["axes"] = self._reader.axes()
-        state["series"] = self._reader.series(live.topic, state["set"]) if fresh_series else old["series"]
         state["events"] = self._latest[live.topic.area]
         state["towns_reporting"] = self._reader.towns_reporting()
-        if dirty and not fresh_series:
-            live.at_ms["pending"] = 1
-        elif fresh_series:
-            live.at_ms.pop("pending", None)
         return state
 
     def _head(self, live: _Live, now: int) -> State:
         at = max(self._newest.get(live.topic.area, {}).values(), default=0)
         return {
             "topic": live.topic.name, "at": at, "epoch": self._epoch, "seq": live.state.get("seq", 0),
-            "build": self._build, "now": now, "demo": self._demo,
+            "build": self._build, "now": now, "demo": self._demo, "behind": self.behind,
             "positions": {str(p): position for p, position in self.positions.items()},
         }  # fmt: skip
 
@@ -213,13 +219,13 @@ class Engine:
         changed = difference(live.state, state)
         if live.due("hash", HASH_MS, now):
             changed["hash"] = state_hash(state)
-        live.dirty = "pending" in live.at_ms
+        live.dirty, live.sent_ms = live.dirty and bool(live.waiting), now
         if not changed:
             return 0
         state["seq"] += 1
         frame = {k: state[k] for k in ("topic", "at", "epoch", "seq", "build", "now")} | changed
         self._outlet.publish(state, frame)
-        live.state, live.sent_ms = state, now
+        live.state = state
         return 1
 
 

@@ -47,7 +47,7 @@ def difference(old: State, new: State) -> State:
         found["series"] = series
     if fresh := [e for e in new["events"] if e not in old.get("events", [])]:
         found["events"] = fresh
-    for key in ("towns_reporting", "demo"):
+    for key in ("towns_reporting", "demo", "behind"):
         if old.get(key) != new[key]:
             found[key] = new[key]
     return found

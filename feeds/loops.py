@@ -48,11 +48,13 @@ class Pauses:
         self._stop, self._pause_s = stop, PAUSE_S[0]
 
     def after(self, error: Exception) -> None:
+        """Say what failed, and wait."""
         log.warning("%s: %s; trying again in %.1f s", type(error).__name__, error, self._pause_s)
         self._stop.wait(self._pause_s)
         self._pause_s = min(self._pause_s * 2, PAUSE_S[1])
 
     def well(self) -> None:
+        """Begin again with short waits."""
         self._pause_s = PAUSE_S[0]
 
 
@@ -65,6 +67,7 @@ class Core:
         self._loaded_s = self._trimmed_s = time.monotonic()
 
     def run(self) -> None:
+        """Turn until told to stop."""
         pauses = Pauses(self._stop)
         while not self._stop.is_set():
             try:
@@ -86,6 +89,7 @@ class Core:
         if self._stale and (not behind or time.monotonic() - self._loaded_s > RELOAD_S):
             self._reload()
         if not self._stale:
+            self._engine.behind = behind
             self._engine.publish()
         self._trim()
 
@@ -181,6 +185,7 @@ class PublishDoor:
         self._connect, self._intake, self._stop = connect, intake, stop
 
     def run(self) -> None:
+        """Listen until told to stop."""
         pauses = Pauses(self._stop)
         while not self._stop.is_set():
             try:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -56,6 +57,13 @@ class Wall(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     panel_width_mm: float = 2440.0
 
 
+class Water(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A lake or sea that the map shows as a quiet edge."""
+
+    side: Literal["north", "east", "south", "west"]
+    name: Words
+
+
 class References(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Published figures (KPI id → value) with the period and source they must be shown with."""
 
@@ -77,6 +85,7 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True
     targets: dict[str, float] = {}
     categories: dict[str, dict[str, Words]] = {}
     wall: Wall = Wall()
+    water: Water | None = None
     references: References | None = None
 
     @cached_property
@@ -132,6 +141,7 @@ def names() -> list[str]:
 
 
 def parse(content: bytes, name: str) -> Profile:
+    """The profile in a TOML text; `name` is what errors call it. Raises ProfileError."""
     try:
         profile = msgspec.toml.decode(content, type=Profile)
         _ = profile.tz

@@ -105,7 +105,7 @@ class Reader:
             found[k] = [None if r is None else round(r, 4) for r in ratios]
         return found
 
-    def series(self, topic: Topic, values: Mapping[str, float | None]) -> dict[str, Any]:
+    def series(self, topic: Topic) -> dict[str, Any]:
         """Everything that charts, map and sparklines draw."""
         found: dict[str, Any] = {}
         self.forget(topic.area, self._books.today)

@@ -105,7 +105,9 @@
     board.tiles.attr(html, "data-live", status);
     if (state) board.tiles.attr(html, "data-seq", String(state.seq));
     if (state) board.tiles.attr(html, "data-at", String(state.at));
-    let words = look.words[status] || "";
+    const isBehind = status === "live" && Boolean(state && state.behind);
+    board.tiles.attr(html, "data-behind", String(isBehind));
+    let words = look.words[isBehind ? "behind" : status] || "";
     if (status === "stale" && state) words += ` ${board.format.moment(state.now, look.now, look.zone, look.lang)}`;
     for (const el of document.querySelectorAll("[data-connection]")) board.tiles.text(el, words);
   }

@@ -181,6 +181,22 @@ def test_without_positions_the_time_it_was_recorded_tells(live: Any, event: Any)
     assert audit.audit(_board(live, log=live.log), [TOWN]).differences == []
 
 
+def test_parts_of_a_snapshot_may_be_of_older_moments(live: Any, event: Any) -> None:
+    key = frames.snapshot_key(f"{CITY}/today")
+    before = msgspec.json.decode(live.redis.get(key))
+    live.now_ms += 1_000
+    live.send(*(_fraud(event, n) for n in range(5)))
+    live.run()
+    _publish(live)
+    state = msgspec.json.decode(live.redis.get(key)) | {"change": before["change"], "series": before["series"]}
+    moment = {"now": before["now"], "positions": before["positions"]}
+    live.redis.set(key, msgspec.json.encode(state | {"as_of": {"change": moment, "series": moment}}))
+    assert audit.audit(_board(live, log=live.log), [CITY]).differences == []
+    newer = {"now": state["now"], "positions": state["positions"]}
+    live.redis.set(key, msgspec.json.encode(state | {"as_of": {"change": newer, "series": newer}}))
+    assert audit.audit(_board(live, log=live.log), [CITY]).differences
+
+
 def test_a_topic_that_moves_meanwhile_is_looked_at_again(live: Any, event: Any) -> None:
     live.send(_fraud(event, 1))
     live.run()
