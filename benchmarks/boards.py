@@ -83,10 +83,12 @@ class Board:
 
 @contextlib.contextmanager
 def running(data: Path, *options: str) -> Iterator[Board]:
-    """A board that is ready, ended afterwards."""
+    """A board that is ready and computes, ended afterwards: what its engine last said is not of an earlier run."""
     board = Board(data, *options)
+    begun_ms = time.time() * 1000
     try:
         board.ready_s()
+        machine.until(lambda: board.snapshot().get("now", 0) >= begun_ms, READY_S, "the engine computes")
         yield board
     finally:
         board.stop()

@@ -93,8 +93,10 @@ async def _watch(port: int, count: int, seconds: float, pid: int) -> dict[str, A
     await asyncio.sleep(seconds)
     took = time.monotonic() - begun
     found = _seen(clients) | {
-        "lost": sum(t.done() for t in tasks), "cpu_s_min": (machine.cpu_s(pid) - cpu) / took * 60, "rss_mb": machine.rss_mb(pid),
-        "client_cpu_s_min": (time.process_time() - own) / took * 60, "frames_s": len(clients[0].event_ages) / took,
+        "lost": sum(t.done() or not c.event_ages for t, c in zip(tasks, clients, strict=True)),
+        "cpu_s_min": (machine.cpu_s(pid) - cpu) / took * 60, "rss_mb": machine.rss_mb(pid),
+        "client_cpu_s_min": (time.process_time() - own) / took * 60,
+        "frames_s": sum(len(c.event_ages) for c in clients) / took / count,
     }  # fmt: skip
     for task in tasks:
         task.cancel()
@@ -103,13 +105,12 @@ async def _watch(port: int, count: int, seconds: float, pid: int) -> dict[str, A
 
 
 def _seen(clients: list[Client]) -> dict[str, Any]:
-    """What came in the window. `share` is of the frames that were due to all; none missing makes it 100."""
+    """What came in the window. `share` is of the frames that were due; none missing makes it 100."""
     events = [age for c in clients for age in c.event_ages]
     made = [age for c in clients for age in c.frame_ages]
     gaps = sum(c.gaps for c in clients)
-    due = max(len(events) + gaps, max(len(c.event_ages) for c in clients) * len(clients) - len(clients))
     return {
-        "clients": len(clients), "gaps": gaps, "share": min(100.0, 100 * len(events) / max(1, due)),
+        "clients": len(clients), "gaps": gaps, "share": 100 * len(events) / max(1, len(events) + gaps),
         "event_p50_ms": ages.quantile(events, 0.5), "event_p99_ms": ages.quantile(events, 0.99),
         "frame_p50_ms": ages.quantile(made, 0.5), "frame_p99_ms": ages.quantile(made, 0.99),
     }  # fmt: skip

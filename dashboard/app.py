@@ -62,9 +62,7 @@ def create_app(settings: Settings) -> Board:
     socketio = SocketIO(server, async_mode="gevent", transports=["websocket"], cors_allowed_origins=None)
     opened = services.open_services(settings)
     areas = opened.profile.areas
-    hub = Hub(
-        services.address(settings), socketio, build=settings.build, knows=lambda name: topics.parse(name, areas) is not None
-    )
+    hub = Hub(services.address(settings), socketio, build=settings.build, knows=lambda name: topics.parse(name, areas) is not None)
     opened = dataclasses.replace(opened, hub=hub.stats)
     server.register_blueprint(api.blueprint(opened))
     app = _dash(server)

@@ -47,9 +47,7 @@ def _ingest(opened: Services) -> Ingest:
 
 def _engine(opened: Services) -> Engine:
     chosen = opened.settings
-    return Engine(
-        opened.database, Outlet(opened.redis), opened.profile, build=chosen.build, frames_per_second=chosen.frames_per_second
-    )
+    return Engine(opened.database, Outlet(opened.redis), opened.profile, build=chosen.build, frames_per_second=chosen.frames_per_second)
 
 
 def _door(opened: Services, stop: threading.Event) -> threading.Thread:

@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 
 NAMESPACE = "/live"
 READY_S = 2.0
+RECHECK_S = 1.0
 KEEP_S = 15.0
 LINGER_S = 30.0
 TOPICS = 64
@@ -142,6 +143,8 @@ class Hub:
             client.topics.add(topic)
             self._hold(client, found, seen)
             found.ready.wait(READY_S)
+            if self._redis.is_connected:
+                self._refresh(found, RECHECK_S)
             kind = self._bring_up(client, found)
         self._counts[f"replies_{kind}"] += 1
         return kind
@@ -222,10 +225,16 @@ class Hub:
         while not self._refresh(found) and time.monotonic() < until:
             self._socketio.sleep(0.025)
 
-    def _refresh(self, found: channel.Channel) -> bool:
-        """Read snapshot and ring, and bring the live clients up to them; False where there is no state or an old one."""
+    def _refresh(self, found: channel.Channel, age_s: float = 0.0) -> bool:
+        """Read snapshot and ring, if nothing was heard of the topic for so long, and bring the live clients up to them.
+
+        False where there is no state or an old one.
+        """
         with found.lock:
+            if time.monotonic() - found.heard_s < age_s:
+                return found.ready.is_set()
             snapshot, ring = self._redis.state(found.topic)
+            found.heard_s = time.monotonic()
             if snapshot is None:
                 return False
             before = found.position
@@ -265,7 +274,7 @@ class Hub:
             return
         with found.lock:
             if found.follows(place):
-                before = found.position
+                before, found.heard_s = found.position, time.monotonic()
                 self._broadcast(found, found.append(place, raw), before)
             is_lost = not found.is_old(place)
         if is_lost:

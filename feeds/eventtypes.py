@@ -30,9 +30,7 @@ def _case(name: str, system: int, step: Step, title: Text, *fields: Field, **exa
     return EventType(name, system, Shape.CASE, title, (CASE, *fields), step, by=by, example=sample)
 
 
-def _tally(
-    name: str, system: int, title: Text, *fields: Field, measures: dict[str, str], by: str = "", **example: Scalar
-) -> EventType:
+def _tally(name: str, system: int, title: Text, *fields: Field, measures: dict[str, str], by: str = "", **example: Scalar) -> EventType:
     sample = tuple(example.items())
     return EventType(name, system, Shape.COUNT, title, fields, measures=tuple(measures.items()), by=by, example=sample)
 

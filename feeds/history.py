@@ -120,9 +120,7 @@ def known(connection: Connection, keys: Sequence[tuple[str, str, str]]) -> set[t
     return {(row[0], row[1], row[2]) for row in rows}
 
 
-def by_keys(
-    connection: Connection, query: str, names: tuple[str, ...], keys: Sequence[tuple[Any, ...]], chunk: int = 250
-) -> Iterator[Any]:
+def by_keys(connection: Connection, query: str, names: tuple[str, ...], keys: Sequence[tuple[Any, ...]], chunk: int = 250) -> Iterator[Any]:
     """Rows of `query`, which joins the table of keys `k(names)`; asked in chunks so that one prepared statement serves."""
     mark = "?" if connection.dialect.paramstyle == "qmark" else "%s"
     row = f"({', '.join([mark] * len(names))})"

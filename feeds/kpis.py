@@ -61,9 +61,7 @@ def types_of(measure: str) -> tuple[str, ...]:
     if family in eventtypes.TYPES:
         return (family,)
     steps = _STEPS_OF.get(what, ("closed",))
-    return tuple(
-        t.name for t in eventtypes.TYPES.values() if t.shape is Shape.CASE and t.family == family and t.step in steps
-    )
+    return tuple(t.name for t in eventtypes.TYPES.values() if t.shape is Shape.CASE and t.family == family and t.step in steps)
 
 
 def _kpi(

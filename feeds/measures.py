@@ -84,9 +84,7 @@ class Measures:
             return self._opened(case, event, kind)
         if kind.step == "handled":
             joint = event.data.get("joint") is True
-            return case._replace(
-                handled=_smaller(case.handled, event.at), joint=_smaller(case.joint, event.at) if joint else case.joint
-            )
+            return case._replace(handled=_smaller(case.handled, event.at), joint=_smaller(case.joint, event.at) if joint else case.joint)
         mine = (event.at, str(event.data.get("outcome", "done")), str(event.data.get("manner", "")))
         if case.closed is not None and (case.closed, case.outcome, case.manner) <= mine:
             return case

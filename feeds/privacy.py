@@ -43,9 +43,7 @@ def _is_date(digits: str) -> bool:
 
 
 def _resident(value: str) -> bool:
-    return any(_is_date(m[2]) for m in _RESIDENT.finditer(value)) or any(
-        _is_date("19" + m[2]) for m in _RESIDENT_15.finditer(value)
-    )
+    return any(_is_date(m[2]) for m in _RESIDENT.finditer(value)) or any(_is_date("19" + m[2]) for m in _RESIDENT_15.finditer(value))
 
 
 def _card(value: str) -> bool:

@@ -3,7 +3,7 @@
 (function (board) {
   "use strict";
   const EACH_MS = 2000, PAUSE_MS = 250, SHARE = 4, HOUR_MS = 3600000, DAY_MS = 86400000, FEW = 4;
-  const waiting = new Map(), drawn = new WeakMap();
+  const waiting = new Map(), drawn = new WeakMap(), looks = new WeakMap();
   let timer = 0;
 
   const plotOf = card => card.querySelector(".js-plotly-plot");
@@ -13,6 +13,7 @@
   /* Ask for a chart to be brought up to its topic's state, some time soon. */
   function want(card, state, look) {
     if (!drawn.has(card)) drawn.set(card, {key: "", at: 0, y: null});
+    looks.set(card, look);
     const plot = plotOf(card), mark = drawn.get(card), front = plot && plot.data && plot.data.at(-1);
     const replaced = mark.y && front && front[mark.field] !== mark.y;
     if (mark.key === key(card, state) && !replaced) return;
@@ -43,6 +44,8 @@
     if (state && plot && plot._fullLayout && plot.data && plot.data.length && card.isConnected) {
       try {
         Object.assign(mark, {key: key(card, state)}, (kinds[card.dataset.chart] || kinds.bars)(card, plot, state, look()));
+        board.tiles.attr(card, "data-empty", seriesOf(card).every(name => isEmpty(state.series[name])) ? "data" : "");
+        table(card);
         board.counts.charts++;
       } catch (error) {
         board.counts.errors++;
@@ -53,25 +56,33 @@
     if (waiting.size && !timer) timer = setTimeout(pump, Math.max(PAUSE_MS, took * SHARE));
   }
 
+  const isEmpty = values => !values || Object.values(values).every(v => v === null);
+  const iso = (ms, length) => new Date(ms).toISOString().slice(0, length);
+  const hour = (state, look, n) => board.format.local(state.axes.hours, look.zone).getTime() + n * HOUR_MS;
+  const day = (state, n) => Date.parse(state.axes.days) + n * DAY_MS;
+  /* The rows of sorted bars, the least first. */
+  function sorted(card, state) {
+    const names = JSON.parse(card.dataset.labels || "{}"), cells = state.series[seriesOf(card)[0]] || {};
+    const rows = Object.entries(cells).filter(([, v]) => v !== null).map(([code, v]) => [v, names[code] || code]);
+    return rows.sort((a, b) => a[0] - b[0] || (a[1] < b[1] ? -1 : 1));
+  }
+
   const kinds = {
     hours(card, plot, state, look) {
-      const start = Date.parse(board.format.local(state.axes.hours, look.zone).toISOString());
-      return timed(card, plot, state, n => new Date(start + n * HOUR_MS).toISOString().slice(0, 16), new Date(start).toISOString().slice(0, 10) + "T00:00");
+      return timed(card, plot, state, n => iso(hour(state, look, n), 16), iso(hour(state, look, 0), 10) + "T00:00");
     },
     days(card, plot, state) {
-      const start = Date.parse(state.axes.days), monday = start - (new Date(start).getUTCDay() + 6) % 7 * DAY_MS;
-      return timed(card, plot, state, n => new Date(start + n * DAY_MS).toISOString().slice(0, 10), new Date(monday).toISOString().slice(0, 10));
+      const monday = day(state, 0) - (new Date(day(state, 0)).getUTCDay() + 6) % 7 * DAY_MS;
+      return timed(card, plot, state, n => iso(day(state, n), 10), iso(monday, 10));
     },
     bars(card, plot, state, look) {
-      const {kpiOf, unit, chart} = card.dataset, names = JSON.parse(card.dataset.labels || "{}"), cells = state.series[`${chart}:${kpiOf}`] || {};
-      const rows = Object.entries(cells).filter(([, v]) => v !== null).map(([code, v]) => [v, names[code] || code]);
-      rows.sort((a, b) => a[0] - b[0] || (a[1] < b[1] ? -1 : 1));
+      const {kpiOf, unit, chart} = card.dataset, rows = sorted(card, state);
       const mean = chart === "towns" ? middle(rows.map(r => r[0]), state.set[kpiOf] ?? null, unit) : null;
       const greatest = Math.max(mean || 0, ...rows.map(r => r[0])) || 1, layout = {"xaxis.range": [0, greatest * 1.2]};
-      if (mean !== null && (plot.layout.shapes || []).length && (plot.layout.annotations || []).length) {
+      if (chart === "towns" && (plot.layout.shapes || []).length && (plot.layout.annotations || []).length) {
         const words = look.words[unit === "count" || unit === "yuan" ? "mean" : "mean_share"];
-        const note = board.tiles.fill(words, {value: board.format.text(mean, unit, look.lang)});
-        Object.assign(layout, {"shapes[0].x0": mean, "shapes[0].x1": mean, "annotations[0].x": mean, "annotations[0].text": note});
+        const note = mean ? board.tiles.fill(words, {value: board.format.mean(mean, unit, look.lang)}) : "", at = mean || 0;
+        Object.assign(layout, {"shapes[0].x0": at, "shapes[0].x1": at, "annotations[0].x": at, "annotations[0].text": note});
       }
       const x = rows.map(r => r[0]);
       window.Plotly.update(plot, {x: [x], y: [rows.map(r => r[1])], text: [x.map(v => board.format.text(v, unit, look.lang))]}, layout, [0]);
@@ -100,6 +111,27 @@
     if (unit !== "count" && unit !== "yuan") return city;
     return values.length ? values.reduce((a, b) => a + b, 0) / values.length : null;
   }
+
+  /* The table behind a chart, while it is unfolded. */
+  function table(card) {
+    const body = card.querySelector("details[open] tbody"), state = board.topics.get(`${card.dataset.area}/${card.dataset.period}`), look = looks.get(card);
+    if (!body || !state || !look) return;
+    const unit = card.dataset.unit, rows = tableRows(card, state, look()).map(([name, ...values]) => [name, ...values.map(
+      v => v === null || v === undefined ? "—" : board.format.text(v, unit, look().lang))]);
+    while (body.rows.length > rows.length) body.deleteRow(-1);
+    while (body.rows.length && body.rows.length < rows.length) body.appendChild(body.rows[0].cloneNode(true));
+    rows.forEach((texts, n) => texts.forEach((s, k) => board.tiles.text(body.rows[n] && body.rows[n].cells[k], s)));
+  }
+  function tableRows(card, state, look) {
+    const [past, current] = seriesOf(card).map(name => state.series[name] || []);
+    if (card.dataset.chart === "hours") return current.map((v, n) => [iso(hour(state, look, n), 16).slice(11), v, past[n]]);
+    if (card.dataset.chart === "days") return current.map((v, n) => [iso(day(state, n), 10), v, past[n]]);
+    return sorted(card, state).sort((a, b) => b[0] - a[0] || (a[1] < b[1] ? -1 : 1)).map(([v, name]) => [name, v]);
+  }
+  document.addEventListener("toggle", e => {
+    const card = e.target.closest && e.target.closest("[data-chart]");
+    if (card) table(card);
+  }, true);
 
   board.charts = {want};
 })(window.board = window.board || {});

@@ -53,6 +53,7 @@
     const [digits, word] = figure(value, unit, lang);
     return word ? digits + (CLOSE.has(word) ? "" : SPACE) + word : digits;
   }
+  const mean = (value, unit, lang) => unit === "count" && value >= 0 && value < 99.95 ? fixed(value, 1) : text(value, unit, lang);
   function change(difference, unit, lang) {
     const v = Math.abs(difference);
     if (rounded(v * 1000) === 0) return lang === "zh" ? "持平" : "no change";
@@ -128,5 +129,5 @@
   }
 
   const raw = value => value === null || value === undefined ? "" : String(value);
-  board.format = {rounded, figure, text, change, trend, assurance, state, span, age, local, moment, clock, date, raw};
+  board.format = {rounded, figure, text, mean, change, trend, assurance, state, span, age, local, moment, clock, date, raw};
 })(window.board = window.board || {});

@@ -17,6 +17,7 @@
       t.attr(cell, "data-step", step);
       t.attr(cell, "data-value", f.raw(v));
     }
+    t.attr(section, "data-empty", known.length ? "" : "data");
     const beyond = section.querySelector(".elsewhere-value"), city = state.set[kpi] ?? null;
     if (beyond && city !== null) t.text(beyond, f.text(Math.max(city - known.reduce((a, b) => a + b, 0), 0), unit, look.lang));
   }
@@ -79,9 +80,27 @@
     each("data-clock", f.clock(look.now, look.zone));
     each("data-date", f.date(look.now, look.zone, look.lang));
     if (!state) return;
+    document.querySelectorAll("[data-waiting]").forEach(el => { el.hidden = true; });
     if (state.towns_reporting) each("data-reporting", state.towns_reporting.join("/"));
     if (state.at && look.words.as_of) each("data-as-of", t.fill(look.words.as_of, {moment: f.moment(state.at, look.now, look.zone, look.lang)}));
   }
 
-  board.scene = {map, events, spark, bars};
+  /* The towns side by side: a row with data-town each (none: the area itself), a column for each of data-kpis. */
+  function towns(table, state, look) {
+    const kpis = table.dataset.kpis.split(" "), units = table.dataset.units.split(" ");
+    for (const row of table.tBodies[0].rows) {
+      kpis.forEach((kpi, k) => {
+        const v = (row.dataset.town ? (state.series["towns:" + kpi] || {})[row.dataset.town] : state.set[kpi]) ?? null;
+        board.tiles.text(row.cells[k + 1], v === null ? "—" : board.format.text(v, units[k], look.lang));
+      });
+    }
+  }
+
+  /* Chart or map is as alive as the tile of its figure. */
+  function state(el, kpi) {
+    const tile = document.querySelector(`.tile[data-kpi="${kpi}"][data-area="${el.dataset.area}"][data-period="${el.dataset.period}"]`);
+    if (tile) board.tiles.attr(el, "data-state", tile.dataset.state);
+  }
+
+  board.scene = {map, events, towns, spark, bars, state};
 })(window.board = window.board || {});

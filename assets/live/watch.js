@@ -30,7 +30,7 @@
       const topic = `${el.dataset.area}/${el.dataset.period}`;
       if (!page.has(topic)) page.set(topic, {tiles: [], rest: []});
       if (el.dataset.kpi) page.get(topic).tiles.push(el);
-      else if (el.dataset.mapOf || el.dataset.events || el.dataset.chart) page.get(topic).rest.push(el);
+      else if (el.dataset.mapOf || el.dataset.events || el.dataset.chart || el.dataset.kpis) page.get(topic).rest.push(el);
     }
     follow();
   }
@@ -80,8 +80,10 @@
     board.scene.bars(board.topics.get(main), look);
     for (const topic of topics) {
       each(topic, "rest", (el, state) => {
+        if (el.dataset.kpiOf || el.dataset.mapOf) board.scene.state(el, el.dataset.kpiOf || el.dataset.mapOf);
         if (el.dataset.chart) board.charts.want(el, state, () => look);
         else if (el.dataset.mapOf) board.scene.map(el, state, look);
+        else if (el.dataset.kpis) board.scene.towns(el, state, look);
         else board.scene.events(el, state, look);
       });
       each(topic, "tiles", (el, state) => board.scene.spark(el, state, look.now));

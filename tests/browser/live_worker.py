@@ -1,6 +1,6 @@
 """A web worker with the hub and the board's pages as plain HTML around live.js, without Dash; started by test_live.py.
 
-    python tests/browser/live_worker.py REDIS_URL PORT BUILD
+python tests/browser/live_worker.py REDIS_URL PORT BUILD
 """
 
 from gevent import monkey
@@ -26,6 +26,8 @@ from feeds import frames, profile  # noqa: E402
 from layouts import html, labels, pages, shell  # noqa: E402
 from layouts.view import View  # noqa: E402
 
+LIVE = ("charts", "format", "scene", "state", "tiles", "watch")
+SCRIPTS = ("vendor/socket.io.min", *(f"live/{name}" for name in LIVE), "vendor/plotly-cartesian.min")
 PLOT = """
 for (const [id, figure] of Object.entries(FIGURES)) {
   const el = document.getElementById(id);
@@ -35,6 +37,7 @@ for (const [id, figure] of Object.entries(FIGURES)) {
 
 
 def main(url: str, port: str, build: str) -> None:
+    """Serve the pages, the hub's counts and a health answer."""
     app = flask.Flask(__name__, static_folder=str(ROOT / "assets"), static_url_path="/assets")
     socketio = flask_socketio.SocketIO(app, async_mode="gevent", transports=["websocket"])
     live = hub.Hub(url, socketio, build=build)
@@ -53,7 +56,7 @@ def main(url: str, port: str, build: str) -> None:
 
 
 def view_of(store: Any, city: profile.Profile, page: Any, lang: Any, build: str) -> View:
-    found = {}
+    found: dict[str, Any] = {}
     for period in page.periods or ("today",):
         body = store.get(frames.snapshot_key(f"{city.code}/{period}"))
         found[period] = json.loads(body) if body else None
@@ -62,20 +65,23 @@ def view_of(store: Any, city: profile.Profile, page: Any, lang: Any, build: str)
 
 
 def document(view: View) -> str:
-    tree = shell.build(pages.at(view.path), view)
-    plots = {json.dumps(c.id, sort_keys=True, separators=(",", ":")): c.figure for c in tree._traverse() if isinstance(c, dcc.Graph)}
+    page = pages.at(view.path)
+    assert page
+    tree: Any = shell.build(page, view)
+    graphs: list[Any] = [c for c in tree._traverse() if isinstance(c, dcc.Graph)]
+    plots = {json.dumps(g.id, sort_keys=True, separators=(",", ":")): g.figure for g in graphs}
     topics = {f"{view.area}/{period}": topic for period, topic in view.others.items()}
     first = {
         "lang": view.lang, "area": view.area, "period": view.period, "city": view.area, "topics": topics, "now": view.now_ms,
         "build": view.build, "labels": labels.of_events(view),
     }  # fmt: skip
-    scripts = ("vendor/socket.io.min", "live/format", "live/state", "live/tiles", "live/scene", "live/charts", "live/watch", "vendor/plotly-cartesian.min")
+    figures = json.dumps(plots, default=list)
+    scripts = "".join(f'<script defer src="/assets/{name}.js"></script>' for name in SCRIPTS)
     return (
-        f'<!DOCTYPE html><html data-live="reconnecting"><head><meta charset="utf-8"><link rel="stylesheet" href="/assets/board.css">'
-        + "".join(f'<script defer src="/assets/{name}.js"></script>' for name in scripts)
-        + f'</head><body><div id="react-entry-point">{html.to_html(tree)}</div>'
-        + f'<script type="application/json" id="first-state">{json.dumps(first)}</script>'
-        + f'<script>addEventListener("DOMContentLoaded", () => {{ {PLOT.replace("FIGURES", json.dumps(plots, default=list))} }})</script></body></html>'
+        '<!DOCTYPE html><html data-live="reconnecting"><head><meta charset="utf-8"><link rel="stylesheet" href="/assets/board.css">'
+        f'{scripts}</head><body><div id="react-entry-point">{html.to_html(tree)}</div>'
+        f'<script type="application/json" id="first-state">{json.dumps(first)}</script>'
+        f'<script>addEventListener("DOMContentLoaded", () => {{ {PLOT.replace("FIGURES", figures)} }})</script></body></html>'
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import secrets
 import socket
 import subprocess
 import sys
@@ -11,15 +12,17 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 import pytest
 import redis as redis_client
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from feeds import frames, kpis, topics
+from feeds import frames, freshness, kpis, topics
+from feeds.kpis import Better, Unit
 from feeds.profile import Profile
+from feeds.words import Lang
 from layouts import numbers, times
 
 pytestmark = pytest.mark.browser
@@ -49,15 +52,16 @@ def now_ms() -> int:
 class Engine:
     """The engine's part: the city's states of today and of the year, changed and published at the test's word."""
 
-    def __init__(self, client: redis_client.Redis, city: Profile, build: str = "b1", epoch: str = "e1") -> None:
-        self.outlet, self.build, self.epoch = frames.Outlet(client), build, epoch
+    def __init__(self, client: redis_client.Redis, city: Profile, build: str = "b1") -> None:
+        self.outlet, self.build, self.epoch = frames.Outlet(client), build, secrets.token_hex(4)
         self.states = {period: self._first(city, period) for period in ("today", "year")}
         for state in self.states.values():
             self.outlet.start(state)
 
     def _first(self, city: Profile, period: str) -> dict[str, Any]:
         now, dice = now_ms(), random.Random(7)
-        values: dict[str, float] = {k: dice.random() if kpi.unit == "share" else dice.randrange(20, 900) for k, kpi in kpis.CATALOGUE.items()}
+        shares = {k for k, kpi in kpis.CATALOGUE.items() if kpi.unit == "share"}
+        values: dict[str, float] = {k: dice.random() if k in shares else dice.randrange(20, 900) for k in kpis.CATALOGUE}
         series: dict[str, Any] = {f"days:{k}": [dice.randrange(5, 90) for _ in range(30)] for k in values}
         for k in topics.TIMELINES:
             series[f"days_last_year:{k}"] = [dice.randrange(5, 90) for _ in range(30)]
@@ -65,8 +69,8 @@ class Engine:
         series |= {f"categories:{k}": {"noise": 5, "road": 9} for k in topics.BY_CATEGORY}
         series |= {f"towns:{k}": {t: dice.randrange(1, 50) for t in city.town_by_code} for k in topics.BY_TOWN}
         return {
-            "topic": f"{CITY}/{period}", "at": now, "epoch": self.epoch, "seq": 100, "build": self.build, "now": now, "demo": True, "set": values,
-            "parts": {k: [v, None] for k, v in values.items()}, "change": {k: [0.5, -0.5] for k in values},
+            "topic": f"{CITY}/{period}", "at": now, "epoch": self.epoch, "seq": 100, "build": self.build, "now": now, "demo": True,
+            "set": values, "parts": {k: [v, None] for k, v in values.items()}, "change": {k: [0.5, -0.5] for k in values},
             "newest": {need: now for kpi in kpis.CATALOGUE.values() for need in kpi.needs},
             "axes": {"hours": now // HOUR_MS * HOUR_MS - 23 * HOUR_MS, "days": "2026-09-01"}, "series": series,
             "events": [[now - 60_000, "incident.reported", "320282001", "road"]], "towns_reporting": [17, 18],
@@ -131,8 +135,18 @@ def page(browser: Browser) -> Iterator[Page]:
     assert problems == []
 
 
+@pytest.fixture(scope="module")
+def worker(redis_server: str) -> Iterator[Worker]:
+    """A worker for all tests: each comes with an epoch of its own."""
+    worker = Worker(redis_server)
+    worker.start()
+    yield worker
+    worker.stop()
+
+
 @pytest.fixture
-def worker(redis_server: str, redis: redis_client.Redis) -> Iterator[Worker]:
+def mortal(redis_server: str, redis: redis_client.Redis) -> Iterator[Worker]:
+    """A worker for one test, to be killed, stopped and started."""
     worker = Worker(redis_server)
     worker.start()
     yield worker
@@ -233,6 +247,18 @@ def test_map_events_and_charts_follow(page: Page, worker: Worker, engine: Engine
     assert page.evaluate("board.stats().charts") <= drawn + 3, "charts are redrawn though their series are the same"
 
 
+def test_an_unfolded_table_follows_its_chart(page: Page, worker: Worker, engine: Engine) -> None:
+    opened(page, worker, "/incidents")
+    card = page.locator('[data-chart="hours"][data-kpi-of="incidents.reported"]')
+    last = card.locator("tbody tr").last.locator("td").first
+    engine.send(series={"hours:incidents.reported": {"23": 777}})
+    until(lambda: page.evaluate("board.stats().charts") >= 4)
+    card.locator("summary").click()
+    until(lambda: last.inner_text() == "777")
+    engine.send(series={"hours:incidents.reported": {"23": 778}})
+    until(lambda: last.inner_text() == "778")
+
+
 def test_a_mounted_element_shows_the_newest_state_before_it_is_seen(page: Page, worker: Worker, engine: Engine) -> None:
     opened(page, worker)
     engine.set(4321)
@@ -256,17 +282,17 @@ def test_a_topic_that_comes_onto_the_page_is_watched(page: Page, worker: Worker,
     until(lambda: page.locator('.tile[data-area="320282101"] .tile-value').inner_text() == "55")
 
 
-def test_missed_frames_come_after_the_worker_is_killed(page: Page, worker: Worker, engine: Engine) -> None:
-    opened(page, worker)
+def test_missed_frames_come_after_the_worker_is_killed(page: Page, mortal: Worker, engine: Engine) -> None:
+    opened(page, mortal)
     engine.set(1)
     until(lambda: shown(page) == "1")
-    worker.stop()
+    mortal.stop()
     until(lambda: live(page) == "reconnecting", 5)
     for n in range(2, 30):
         engine.set(n)
     until(lambda: live(page) == "stale", 10)
     assert page.locator("[data-connection]").first.inner_text().startswith("数据已停更 ")
-    worker.start()
+    mortal.start()
     until(lambda: shown(page) == "29")
     until(lambda: live(page) == "live")
     assert agrees(page, engine)
@@ -288,14 +314,14 @@ def test_an_outage_of_the_network_ends_without_a_click(page: Page, worker: Worke
     assert agrees(page, engine)
 
 
-def test_a_worker_that_hangs_is_noticed(page: Page, worker: Worker, engine: Engine) -> None:
-    opened(page, worker)
-    assert worker.process
-    worker.process.send_signal(19)
+def test_a_worker_that_hangs_is_noticed(page: Page, mortal: Worker, engine: Engine) -> None:
+    opened(page, mortal)
+    assert mortal.process
+    mortal.process.send_signal(19)
     until(lambda: live(page) == "reconnecting", 10)
     until(lambda: live(page) == "stale", 20)
     engine.set(77)
-    worker.process.send_signal(18)
+    mortal.process.send_signal(18)
     until(lambda: shown(page) == "77", 20)
     until(lambda: live(page) == "live")
 
@@ -321,7 +347,7 @@ def test_an_equal_hash_changes_nothing(page: Page, worker: Worker, engine: Engin
 
 def test_another_epoch_starts_over(page: Page, worker: Worker, engine: Engine, redis: redis_client.Redis, yixing: Profile) -> None:
     opened(page, worker)
-    again = Engine(redis, yixing, epoch="e2")
+    again = Engine(redis, yixing)
     again.set(99)
     until(lambda: shown(page) == "99")
     assert agrees(page, again)
@@ -335,7 +361,9 @@ def test_a_page_slowed_ten_times_never_falls_behind(page: Page, worker: Worker, 
     n = 0
     while time.monotonic() < end:
         n += 1
-        engine.set(n, series={"hours:incidents.reported": {"23": n}, "days:incidents.reported": {"29": n}, "hours:disputes.accepted": {"23": n}})
+        engine.set(
+            n, series={f"{name}": {"23": n} for name in ("hours:incidents.reported", "hours:disputes.accepted", "days:fraud.warnings")}
+        )
         time.sleep(0.1)
         if n % 10 == 0:
             held = page.evaluate("[board.state()['320282/today'].seq, +document.documentElement.dataset.seq]")
@@ -346,23 +374,28 @@ def test_a_page_slowed_ten_times_never_falls_behind(page: Page, worker: Worker, 
     assert agrees(page, engine)
 
 
-def test_another_build_reloads_once_when_the_server_answers(page: Page, worker: Worker, engine: Engine) -> None:
-    opened(page, worker)
+def test_another_build_reloads_once_when_the_server_answers(page: Page, mortal: Worker, engine: Engine) -> None:
+    opened(page, mortal)
     page.evaluate("window.isOld = true")
     loads: list[str] = []
     page.on("domcontentloaded", lambda _: loads.append(page.url))
-    worker.stop()
+
+    def reloaded(times: int) -> bool:
+        page.wait_for_timeout(50)
+        return len(loads) == times
+
+    mortal.stop()
     page.wait_for_timeout(500)
     assert page.evaluate("window.isOld"), "it reloaded while nobody answered"
-    worker.start(build="b2")
-    until(lambda: page.wait_for_timeout(50) or loads, 20)
+    mortal.start(build="b2")
+    until(lambda: reloaded(1), 20)
     until(lambda: live(page) == "live")
     engine.build = "b2"
     engine.set(5)
     until(lambda: shown(page) == "5")
     engine.build = "b3"
     engine.set(6)
-    until(lambda: page.wait_for_timeout(50) or len(loads) == 2)
+    until(lambda: reloaded(2), 20)
     until(lambda: live(page) == "live")
     engine.set(7)
     until(lambda: shown(page) == "7")
@@ -378,35 +411,64 @@ def test_a_silent_engine_makes_the_page_stale(page: Page, worker: Worker, engine
     until(lambda: live(page) == "live")
 
 
+UNITS, LANGS = get_args(Unit), get_args(Lang)
+
+
 def test_figures_read_as_in_python(page: Page, worker: Worker, engine: Engine) -> None:
     opened(page, worker)
     dice = random.Random(11)
     sizes = [0, 1, 0.5, 0.9995, 0.99949, 0.0004, 9_999.5, 99_995, 999_950, 1e8 - 1, 9.995, 10.05, 99.95, 0.9917, 0.9916, 1e12]
-    cases = [(dice.choice((1, -1)) * v, unit, lang) for v in sizes for unit in ("count", "yuan", "share", "hours", "days") for lang in ("zh", "en")]
-    cases += [(dice.uniform(0, 10 ** dice.randrange(12)), dice.choice(("count", "yuan", "hours", "days")), dice.choice(("zh", "en"))) for _ in range(500)]
-    wanted = [[*numbers.figure(v, u, lang), numbers.text(v, u, lang), numbers.change(v / 7, u, lang)] for v, u, lang in cases]
-    script = "cases => cases.map(([v, u, l]) => [...board.format.figure(v, u, l), board.format.text(v, u, l), board.format.change(v / 7, u, l)])"
+    cases = [(dice.choice((1, -1)) * v, unit, lang) for v in sizes for unit in UNITS for lang in LANGS]
+    cases += [(dice.uniform(0, 10 ** dice.randrange(12)), dice.choice(UNITS), dice.choice(LANGS)) for _ in range(500)]
+    script = """cases => cases.map(([v, u, l]) =>
+        [...board.format.figure(v, u, l), board.format.text(v, u, l), board.format.mean(v, u, l), board.format.change(v / 7, u, l)])"""
+    wanted = [
+        [*numbers.figure(v, u, lang), numbers.text(v, u, lang), numbers.mean(v, u, lang), numbers.change(v / 7, u, lang)]
+        for v, u, lang in cases
+    ]
     assert page.evaluate(script, cases) == wanted
 
 
-def test_trends_targets_and_times_read_as_in_python(page: Page, worker: Worker, engine: Engine, yixing: Profile) -> None:
+def test_trends_and_targets_are_judged_as_in_python(page: Page, worker: Worker, engine: Engine) -> None:
     opened(page, worker)
-    dice = random.Random(12)
-    units, ways = ("count", "yuan", "share", "hours", "days"), ("up", "down", "neutral")
-    trends = [(dice.randrange(200), dice.choice((None, 0, 15, 400)), dice.uniform(-1, 1.2), dice.choice(units), dice.choice(ways)) for _ in range(400)]
-    targets = [(dice.random(), dice.choice((None, 0, 15, 4000)), dice.random(), dice.choice(units), dice.choice(ways[:2])) for _ in range(400)]
-    found = page.evaluate("([a, b]) => [a.map(c => board.format.trend(...c)), b.map(c => board.format.assurance(...c))]", [trends, targets])
-    assert found == [[numbers.trend(*c) for c in trends], [numbers.assurance(*c) for c in targets]]  # type: ignore[arg-type]
-    now = now_ms()
-    spots = [(now - dice.randrange(40 * 86_400_000), now, lang) for lang in ("zh", "en") for _ in range(60)]
-    script = """cases => cases.map(([at, now, l]) => [board.format.age((now - at) / 1000, l), board.format.moment(at, now, "Asia/Shanghai", l),
-        board.format.clock(at, "Asia/Shanghai"), board.format.date(at, "Asia/Shanghai", l)])"""
-    tz = yixing.tz
-    wanted = [
-        [times.age((n - at) / 1000, lang), times.moment(at, n, tz, lang), times.clock(at, tz), times.date(at, tz, lang)]  # type: ignore[arg-type]
-        for at, n, lang in spots
+    dice, ways = random.Random(12), get_args(Better)
+    trends: list[Any] = [
+        (dice.randrange(200), dice.choice((None, 0, 15, 400)), dice.uniform(-1, 1.2), dice.choice(UNITS), dice.choice(ways))
+        for _ in range(400)
     ]
-    assert page.evaluate(script, spots) == wanted
+    targets: list[Any] = [
+        (dice.random(), dice.choice((None, 0, 15, 4000)), dice.random(), dice.choice(UNITS), dice.choice(("up", "down")))
+        for _ in range(400)
+    ]
+    script = "([a, b]) => [a.map(c => board.format.trend(...c)), b.map(c => board.format.assurance(...c))]"
+    found = page.evaluate(script, [trends, targets])
+    assert found == [[numbers.trend(*c) for c in trends], [numbers.assurance(*c) for c in targets]]
+
+
+def test_times_read_as_in_python(page: Page, worker: Worker, engine: Engine, yixing: Profile) -> None:
+    opened(page, worker)
+    now, dice, tz = now_ms(), random.Random(13), yixing.tz
+    spots = [(now - dice.randrange(40 * 86_400_000), lang) for lang in LANGS for _ in range(60)]
+    script = """([now, zone, cases]) => cases.map(([at, l]) => [board.format.age((now - at) / 1000, l),
+        board.format.moment(at, now, zone, l), board.format.clock(at, zone), board.format.date(at, zone, l)])"""
+    wanted = [
+        [times.age((now - at) / 1000, lang), times.moment(at, now, tz, lang), times.clock(at, tz), times.date(at, tz, lang)]
+        for at, lang in spots
+    ]
+    assert page.evaluate(script, [now, yixing.zone, spots]) == wanted
+
+
+def test_states_follow_the_rule_of_freshness(page: Page, worker: Worker, engine: Engine) -> None:
+    opened(page, worker)
+    now = now_ms()
+    cases = [
+        (cadence, at, now)
+        for cadence in (60, 3600, 86_400)
+        for ago in (0, 1, 2, 3, 9.99, 10, 11)
+        for at in (0, int(now - ago * cadence * 1000))
+    ]
+    found = page.evaluate("cases => cases.map(c => board.format.state(...c))", cases)
+    assert found == [freshness.state(*case) for case in cases]
 
 
 def test_the_shared_number_cases_hold(page: Page, worker: Worker, engine: Engine) -> None:

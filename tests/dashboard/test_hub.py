@@ -80,8 +80,13 @@ class Viewer:
     def ask(self, event: str, topics: Any) -> None:
         self.ws.send(f"42/live,7{json.dumps([event, {'topics': topics}])}")
 
+    def text(self) -> str:
+        got = self.ws.recv()
+        assert isinstance(got, str)
+        return got
+
     def read(self) -> tuple[str, Any]:
-        while (text := self.ws.recv()) == "2":
+        while (text := self.text()) == "2":
             self.ws.send("3")
         if text.startswith("43/live,7"):
             return "ack", next(iter(json.loads(text.removeprefix("43/live,7"))), None)
@@ -182,8 +187,9 @@ def test_the_frame_travels_as_the_object_that_was_published(shared: Worker, sour
     viewer = shared.viewer()
     viewer.watch({topic: None})
     source.send()
-    raw = source.client.lrange(frames.ring_key(topic), -1, -1)[0].decode()
-    assert viewer.ws.recv() == f'42/live,["frame",{raw}]'
+    ring: Any = source.client.lrange(frames.ring_key(topic), -1, -1)
+    raw = ring[0].decode()
+    assert viewer.text() == f'42/live,["frame",{raw}]'
 
 
 def test_missed_frames_come_in_order_where_the_ring_reaches(shared: Worker, source: Source, topic: str) -> None:
@@ -240,8 +246,22 @@ def test_a_new_epoch_brings_a_snapshot(shared: Worker, redis: redis_client.Redis
     assert (event, body["epoch"], body["seq"]) == ("snapshot", "e2", 8)
 
 
+def test_a_new_epoch_that_nobody_called_out_reaches_who_comes(
+    shared: Worker, redis: redis_client.Redis, source: Source, topic: str
+) -> None:
+    first = shared.viewer()
+    first.watch({topic: None})
+    first.read_to(source.send())
+    Source(redis, topic, epoch="e2", seq=7).start()
+    time.sleep(1.1)  # for so long the worker trusts what it heard last
+    before, answer = shared.viewer().watch({topic: ["e2", 7]})
+    assert (before, answer["topics"]) == ([], {topic: "frames"})
+    assert numbers([first.read()]) == [("snapshot", 7)]
+
+
 def test_it_waits_for_an_engine_that_takes_its_time(shared: Worker, redis: redis_client.Redis, topic: str) -> None:
-    with redis.pubsub() as wakes:
+    client: Any = redis
+    with client.pubsub() as wakes:
         wakes.subscribe(frames.WATCH)
         until(lambda: wakes.get_message(timeout=1))
         viewer = shared.viewer()
@@ -345,7 +365,7 @@ def test_a_message_larger_than_the_socket_arrives_whole(shared: Worker, source: 
     last = source.send(3, pad="x" * 900_000)
     time.sleep(0.2)  # not a wait for something: it lets the worker meet the full socket
     viewer.ask("watch", {})
-    got = []
+    got: list[tuple[str, int]] = []
     while not got or got[-1][1] < last:
         event, body = viewer.read()
         if event != "ack":

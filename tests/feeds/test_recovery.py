@@ -58,6 +58,7 @@ def _clouded(one: dict[str, Any], n: int) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def make(redis_server: str, yixing: Any, pipelines: Any) -> Callable[..., Any]:
     """Pipelines over databases of their own, each example with an empty Redis."""
+
     @contextmanager
     def pipeline() -> Iterator[Any]:
         connection = client.Redis.from_url(redis_server)
