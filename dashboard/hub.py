@@ -129,20 +129,27 @@ class Hub:
         client.asking += 1
         try:
             with client.lock:
-                return {topic: self._begin(client, topic, seen) for topic, seen in asked.items()}
+                begun = {topic: self._begin(client, topic, seen) for topic, seen in asked.items()}
+                until = time.monotonic() + READY_S
+                return {topic: self._answer(client, found, until) for topic, found in begun.items()}
         except OSError:
             return {}
         finally:
             client.asking -= 1
 
-    def _begin(self, client: Client, topic: str, seen: channel.Position | None) -> str:
-        """Watch one topic and bring the client up to it; says by what it was."""
+    def _begin(self, client: Client, topic: str, seen: channel.Position | None) -> channel.Channel | None:
+        """Take up the watching of one topic; None where there is no such topic, or one too many."""
+        if not self._knows(topic) or (topic not in client.topics and len(client.topics) >= TOPICS):
+            return None
+        client.topics.add(topic)
+        self._hold(client, found := self._open(topic), seen)
+        return found
+
+    def _answer(self, client: Client, found: channel.Channel | None, until_s: float) -> str:
+        """Bring the client up to the topic, waiting for a first state no longer than that; says by what it was."""
         kind = "none"
-        if self._knows(topic) and (topic in client.topics or len(client.topics) < TOPICS):
-            found = self._open(topic)
-            client.topics.add(topic)
-            self._hold(client, found, seen)
-            found.ready.wait(READY_S)
+        if found:
+            found.ready.wait(max(0.0, until_s - time.monotonic()))
             if self._redis.is_connected:
                 self._refresh(found, RECHECK_S)
             kind = self._bring_up(client, found)

@@ -69,7 +69,7 @@ class Recounts:
     def _split(self, facts: Facts) -> tuple[Tally, dict[str, Tally]]:
         own = recount.tally(facts, self._profile, self._area, periods.PERIODS)
         city = self._area == self._profile.code
-        return own, {t: own.of_town(t) for t in (*self._profile.town_by_code, UNKNOWN)} if city else {}
+        return own, own.of_towns((*self._profile.town_by_code, UNKNOWN)) if city else {}
 
     def _came_later(self, moment: Moment) -> frozenset[Identity] | None:
         """What the log brought the area after a moment; None where its positions aren't told or there is no log to ask."""

@@ -72,8 +72,9 @@ def held(database: Database, town: str | None) -> Held:
         positions = history.positions(connection)
         query = select(*(history.events.c[name] for name in recount_events.COLUMNS))
         query = query if town is None else query.where(history.events.c.town == town)
-        rows = connection.execution_options(stream_results=True).execute(query).fetchall()
-    return Held(recount_events.facts(pd.DataFrame(rows, columns=list(recount_events.COLUMNS))), positions)
+        columns = list(zip(*connection.execute(query).all(), strict=True)) or [()] * len(recount_events.COLUMNS)
+    events = pd.DataFrame({name: list(values) for name, values in zip(recount_events.COLUMNS, columns, strict=True)})
+    return Held(recount_events.facts(events), positions)
 
 
 def between(log: Log, after: Mapping[int, str], upto: Mapping[int, str]) -> list[Event]:

@@ -59,8 +59,9 @@ def _series(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
         before = old.get(name)
         if before == ys:
             continue
-        if isinstance(ys, dict) and isinstance(before, dict) and before.keys() <= ys.keys():
-            found[name] = {k: y for k, y in ys.items() if k not in before or before[k] != y}
+        if isinstance(ys, dict) and isinstance(before, dict):
+            gone = dict.fromkeys(before.keys() - ys.keys())
+            found[name] = gone | {k: y for k, y in ys.items() if k not in before or before[k] != y}
         elif isinstance(ys, list) and isinstance(before, list) and len(before) == len(ys):
             patch = {str(i): y for i, (x, y) in enumerate(zip(before, ys, strict=True)) if x != y}
             found[name] = patch if len(patch) * 3 < len(ys) else ys
@@ -76,17 +77,19 @@ def apply(state: State, frame: State) -> State:
         new[key] = {**state[key], **frame.get(key, {})}
     new["series"] = dict(state["series"])
     for name, patch in frame.get("series", {}).items():
-        new["series"][name] = _patched(new["series"].get(name), patch)
+        new["series"][name] = _patched(name, new["series"].get(name), patch)
     new["events"] = [*frame.get("events", []), *state["events"]][:12]
     return new
 
 
-def _patched(old: Any, patch: Any) -> Any:
+def _patched(name: str, old: Any, patch: Any) -> Any:
+    """A list is a whole series. A category that comes with null is gone; a town with null has no data."""
     if isinstance(patch, list) or old is None:
         return patch
     if isinstance(old, list):
         return [patch.get(str(i), y) for i, y in enumerate(old)]
-    return {**old, **patch}
+    merged = {**old, **patch}
+    return {k: y for k, y in merged.items() if y is not None} if name.startswith("categories:") else merged
 
 
 def state_hash(state: State) -> int:

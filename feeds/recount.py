@@ -7,9 +7,9 @@ engine. What a measure means is in feeds/recount_measures.py, what a case is in 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -60,11 +60,16 @@ class Tally:
         """When the newest event of some needs happened."""
         return max((at for need in needs for at in self.heard.get(need, {}).values()), default=None)
 
-    def of_town(self, town: str) -> Tally:
-        """The part of the city's tally that is one town's."""
-        tables = {measure: table[table["town"] == town] for measure, table in self.tables.items()}
-        heard = {need: {town: towns[town]} for need, towns in self.heard.items() if town in towns}
-        return Tally(self.profile, town, tables, self.gauges[self.gauges["town"] == town], heard)
+    def of_towns(self, towns: Iterable[str]) -> dict[str, Tally]:
+        """The city's tally, town by town."""
+        tables = {measure: dict(iter(table.groupby("town"))) for measure, table in self.tables.items()}
+        gauges = dict(iter(self.gauges.groupby("town")))
+        return {town: self._part(town, tables, gauges) for town in towns}
+
+    def _part(self, town: str, tables: Mapping[str, Mapping[Any, pd.DataFrame]], gauges: Mapping[Any, pd.DataFrame]) -> Tally:
+        own = {measure: parts[town] if town in parts else self.tables[measure].iloc[:0] for measure, parts in tables.items()}
+        heard = {need: {town: at[town]} for need, at in self.heard.items() if town in at}
+        return Tally(self.profile, town, own, gauges[town] if town in gauges else self.gauges.iloc[:0], heard)
 
 
 def recount(

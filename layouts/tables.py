@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import zip_longest
+from typing import Any
 
 from dash import html
 from dash.development.base_component import Component
 
 from feeds.kpis import Unit
-from layouts import ids, labels, numbers
+from layouts import attributes, ids, labels, numbers
 from layouts.view import View
 
 
@@ -27,14 +29,24 @@ def of_towns(view: View, kpis: Sequence[str]) -> Component:
     head = [view.text("chart.town"), *(view.title(k) for k in kpis)]
     city = [view.area_name(), *(cell(view, view.value(k), view.kpi(k).unit) for k in kpis)]
     rows = [[names[t.code], *(cell(view, _of_town(view, k, t.code), view.kpi(k).unit) for k in kpis)] for t in view.profile.towns]
-    return html.Div(table(head, [city, *rows], "table--towns"), className="table-scroll")
+    units = " ".join(view.kpi(k).unit for k in kpis)
+    hooks = attributes.data(area=view.area, period=view.period, kpis=" ".join(kpis), units=units)
+    return html.Div(table(head, [city, *rows], "table--towns", hooks, ["", *names]), className="table-scroll")
 
 
-def table(head: Sequence[str], rows: Sequence[Sequence[str]], kind: str = "") -> Component:
-    """The first cell of each row is its heading."""
+def table(
+    head: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    kind: str = "",
+    hooks: Mapping[str, Any] | None = None,
+    towns: Sequence[str] = (),
+) -> Component:
+    """The first cell of each row is its heading. `hooks` and each row's town are for the live client."""
+    body = [_row(row, town) for row, town in zip_longest(rows, towns, fillvalue="")]
     return html.Table(
-        [html.Thead(html.Tr([html.Th(text, scope="col") for text in head])), html.Tbody([_row(row) for row in rows])],
+        [html.Thead(html.Tr([html.Th(text, scope="col") for text in head])), html.Tbody(body)],
         className=f"table {kind}".strip(),
+        **(hooks or {}),
     )
 
 
@@ -47,5 +59,6 @@ def _of_town(view: View, kpi: str, town: str) -> float | None:
     return found
 
 
-def _row(row: Sequence[str]) -> Component:
-    return html.Tr([html.Th(row[0], scope="row"), *(html.Td(text) for text in row[1:])])
+def _row(row: Sequence[str], town: str) -> Component:
+    hook = attributes.data(town=town) if town else {}
+    return html.Tr([html.Th(row[0], scope="row"), *(html.Td(text) for text in row[1:])], **hook)

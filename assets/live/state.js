@@ -31,6 +31,7 @@
     const old = state.series[name];
     if (Array.isArray(change) || !old) state.series[name] = change;
     else Object.assign(old, change);
+    if (name.startsWith("categories:")) for (const key in change) if (change[key] === null) delete state.series[name][key];
     state.rev[name] = (state.rev[name] || 0) + 1;
   }
 

@@ -281,6 +281,14 @@ def test_a_topic_without_state_says_so_and_comes_later(shared: Worker, redis: re
     assert numbers([viewer.read()]) == [("snapshot", 100)]
 
 
+def test_topics_without_state_hold_up_no_other_for_long(shared: Worker, source: Source, topic: str) -> None:
+    start = time.monotonic()
+    missing = {f"{topic.removesuffix('/today')}{n}/today": None for n in range(6)}
+    _, answer = shared.viewer().watch({**missing, topic: None})
+    assert answer["topics"] == dict.fromkeys(missing, "none") | {topic: "snapshot"}
+    assert time.monotonic() - start < 5
+
+
 def test_one_subscription_a_worker_and_none_for_what_nobody_watches(shared: Worker, source: Source, topic: str) -> None:
     name = frames.channel(topic)
     assert dict(source.client.pubsub_numsub(name)) == {name.encode(): 0}

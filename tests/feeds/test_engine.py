@@ -95,3 +95,18 @@ def test_change_compares_the_same_elapsed_part(pipeline, event) -> None:
     p.restart()
     p.redis.flushall()
     assert p.state("320282", "year")["change"]["traffic.accidents"] == [0.0, 0.0]
+
+
+def test_midnight_takes_the_categories_away(pipeline, event) -> None:
+    p = pipeline("2026-09-30T23:59:50+08:00")
+    p.send(event("incident.reported", "2026-09-30T10:00:00+08:00", TOWN, case="c1", category="order", severity=1, channel="app"))
+    p.run()
+    state = p.state("320282", "today")
+    p.at("2026-10-01T00:00:05+08:00")
+    after = p.state("320282", "today")
+    assert (state["set"]["incidents.reported"], after["set"]["incidents.reported"]) == (1, None), "silent since 10:00: no data, not zero"
+    for body in p.redis.lrange(frames.ring_key("320282/today"), 0, -1):
+        frame = msgspec.json.decode(body)
+        state = frames.apply(state, frame) if frame["seq"] > state["seq"] else state
+    assert state["series"] == after["series"]
+    assert state["series"]["categories:incidents.reported"] == {}

@@ -132,7 +132,7 @@ def test_the_wall_shows_the_years_figures_from_the_years_topic(make_view: MakeVi
 def test_the_map_has_every_town_and_what_belongs_to_none(city: Profile, make_view: MakeView) -> None:
     view = make_view("/incidents")
     tree = shell.build(pages.PAGES[2], view)
-    cells = {attribute(node, "data-town"): node for node in having(tree, "data-town")}
+    cells = {attribute(node, "data-town"): node for node in having(tree, "data-step") if attribute(node, "data-town")}
     assert cells.keys() == city.town_by_code.keys()
     assert {attribute(node, "data-step") for node in cells.values()} <= {"0", "1", "2", "3", "4"}
     beyond = next(node for node in walk(tree) if getattr(node, "className", "") == "elsewhere-value")
@@ -144,3 +144,12 @@ def test_a_town_is_not_compared_on_its_own_page(make_view: MakeView) -> None:
     tree = shell.build(pages.PAGES[2], make_view("/incidents", area="320282112"))
     assert having(tree, "data-map") == []
     assert [attribute(c, "data-chart") for c in having(tree, "data-chart")] == ["hours", "days", "categories"]
+
+
+def test_the_towns_table_has_the_hooks_by_which_it_is_kept(city: Profile, make_view: MakeView) -> None:
+    tree = shell.build(pages.PAGES[2], make_view("/incidents"))
+    table = having(tree, "data-kpis")[0]
+    shown, units = attribute(table, "data-kpis").split(), attribute(table, "data-units").split()
+    assert len(shown) == len(units) > 1
+    rows = [node for node in walk(table) if type(node).__name__ == "Tr" and attribute(node, "data-town")]
+    assert [attribute(row, "data-town") for row in rows] == list(city.town_by_code)
