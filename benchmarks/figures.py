@@ -111,6 +111,7 @@ def _peers() -> Iterator[Figure]:
     yield Figure("peers.main@1", "their harness: main thread, at 1 frame/s as the peers", "CPU-s/min")
     yield Figure("peers.main_ratio", "… at 1 frame/s, against the floor's", "×", most=1.4)
     yield Figure("peers.wire@1", "their harness: on the wire a viewer, at 1 frame/s", "kB/s", most=1.2)
+    yield Figure("peers.server", "their harness: all server processes with one viewer, 200 events/s, 4 frames/s", "CPU-s/min")
     yield Figure("peers.load", "their harness: sent to load the page", "kB", most=1200)
     yield Figure("peers.fanout_cpu", "their raw clients: 1,000 at 1 frame/s", "CPU-s/min")
     yield Figure("peers.fanout_ratio", "… against the floor's", "×", most=2)

@@ -108,6 +108,7 @@ def _figures(runs: list[dict[str, Any]]) -> dict[str, float]:
         found[f"event_p99@{rate}"] = ages.quantile([age for w in windows for age in ages.event_to_pixel(w)], 0.99)
         if rate == RATES[0]:
             found["main"] = _median(c["main_cpu_min"]["TaskDuration"] for c in cells)
+            found["server"] = _median(c["server_cpu_min"] for c in cells)
             found["wire"] = _median(c["wire_bps_viewer"] / 1000 for c in cells)
     return found
 
@@ -128,6 +129,7 @@ def _of_pages(found: Figures) -> Iterator[Found]:
     yield one("main@1", "main", slow)
     yield Found("peers.main_ratio", slow["main"] / found["floor"]["main"])
     yield one("wire@1", "wire", slow)
+    yield one("server", "server")
     yield one("load", "load")
 
 

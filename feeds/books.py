@@ -153,7 +153,7 @@ class Books:
 
     def book(self, area: str, period: Period, which: Which = "now") -> Book:
         level = self._levels[None if which == "now" else period, which]
-        cut = self.now_ms if which == "now" else level.cut_ms
+        cut = self.now_ms if which == "now" else min(level.cut_ms, level.end_ms - 1)
         return Book(period, self._flows[period, which].of(area), level.of(area), self.gauges, area, cut)
 
     def starts_ms(self, period: Period) -> int:

@@ -201,6 +201,8 @@ class Engine:
             state["series"] = self._reader.series(live.topic)
         live.waiting = {part for part in ("change", "series") if part not in state}
         state |= {part: old[part] for part in live.waiting}
+        moment = {"now": now, "positions": state["positions"]}
+        state["as_of"] = {part: old["as_of"][part] if part in live.waiting else moment for part in ("change", "series")}
         state["axes"] = self._reader.axes()
         state["events"] = self._latest[live.topic.area]
         state["towns_reporting"] = self._reader.towns_reporting()

@@ -22,14 +22,17 @@ _EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[A-Za-z]{2,}")
 _PLATE = re.compile(
     r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使][A-Za-z][·•\-. ]?[A-HJ-NP-Za-hj-np-z0-9]{4,6}[挂学警港澳领]?"
 )
-_UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_DIGEST = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|[0-9a-f]{32,128}|[0-9A-F]{32,128}")
 # A value without five digits in a row (separators aside), an @ or a Chinese character holds none of them.
 _SUSPECT = re.compile(r"\d(?:[-._: ()]?\d){6}|@|[\u4e00-\u9fff]")
 
 
 def personal(value: str) -> str | None:
-    """What kind of personal data a value holds: resident_id, mobile, landline, bank_card, email, plate; None if none."""
-    if not _SUSPECT.search(value) or _UUID.fullmatch(value):
+    """What kind of personal data a value holds: resident_id, mobile, landline, bank_card, email, plate; None if none.
+
+    In a UUID or a hex digest (32 digits and more) stretches of digits are chance.
+    """
+    if not _SUSPECT.search(value) or _DIGEST.fullmatch(value):
         return None
     return next((kind for kind, found in _CHECKS if found(value)), None)
 

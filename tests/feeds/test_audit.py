@@ -49,9 +49,9 @@ def _moment(now: datetime, dice: random.Random) -> datetime:
     return now - timedelta(days=days, milliseconds=dice.randrange(20 * 3_600_000))
 
 
-def _city(count: int, seed: int) -> Iterator[dict[str, Any]]:
+def _city(count: int, seed: int, until: str = NOW) -> Iterator[dict[str, Any]]:
     """Events of every type, in no order, with repeats, strange categories and areas, and cases told in any order."""
-    dice, now = random.Random(seed), datetime.fromisoformat(NOW)
+    dice, now = random.Random(seed), datetime.fromisoformat(until)
     sent: list[dict[str, Any]] = []
     for n in range(count):
         kind = dice.choice([*eventtypes.TYPES.values()])
@@ -105,6 +105,30 @@ def test_a_right_board_has_no_differences(live: Any) -> None:
     assert [str(d) for d in report.differences] == []
     assert report.values > 10 * len(kpis.CATALOGUE) * 6
     assert report.closing == f"{report.values} values, 0 differ"
+
+
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [
+        ("2026-03-31T00:00:07+08:00", "2026-03-31T10:00:00+08:00"),
+        ("2026-02-16T12:00:00+08:00", "2026-02-17T23:59:00+08:00"),
+        ("2025-12-31T23:58:00+08:00", "2026-01-01T00:00:05+08:00"),
+        ("2026-02-27T12:00:00+08:00", "2026-03-02T09:00:00+08:00"),
+    ],
+)
+def test_a_board_whose_clock_goes_on_has_no_differences(pipeline: Any, start: str, end: str) -> None:
+    """Over the end of a long month, the Spring Festival, New Year and a weekend: published six times on the way."""
+    through, first, last = pipeline(start), datetime.fromisoformat(start), datetime.fromisoformat(end)
+    events = sorted(_city(1_200, seed=len(end), until=end), key=lambda e: datetime.fromisoformat(e["time"]))
+    for n in range(6):
+        moment = first + n * (last - first) / 5
+        due = [e for e in events if datetime.fromisoformat(e["time"]) <= moment]
+        events = events[len(due) :]
+        through.now_ms = round(moment.timestamp() * 1000)
+        through.send(*due)
+        through.run()
+        _publish(through)
+    assert audit.audit(_board(through, log=through.log), [CITY, TOWN]).differences == []
 
 
 def test_a_planted_difference_is_found(live: Any) -> None:

@@ -55,7 +55,8 @@ def test_frames_lead_to_the_snapshot(pipeline, event) -> None:
     state = before
     for frame in ring:
         state = frames.apply(state, frame)
-    del after["positions"], state["positions"]  # the snapshot's alone: no browser needs them
+    for alone in (after, state):  # the snapshot's alone: no browser needs them
+        del alone["positions"], alone["as_of"]
     assert state == after
     assert state["set"]["traffic.injuries"] == 10
     assert frames.state_hash(state) == frames.state_hash(after)
@@ -75,7 +76,7 @@ def test_a_restart_reads_the_same(pipeline, event) -> None:
     p.redis.delete(*[frames.snapshot_key(f"{TOWN}/{period}") for period in live])
     for period, before in live.items():
         after = p.state(TOWN, period)
-        apart = ("seq", "now", "positions")
+        apart = ("seq", "now", "positions", "as_of")
         assert {k: v for k, v in after.items() if k not in apart} == {k: v for k, v in before.items() if k not in apart}
     assert live["today"]["set"]["disputes.open"] == 1
     assert live["today"]["set"]["disputes.overdue"] == 1
@@ -110,3 +111,12 @@ def test_midnight_takes_the_categories_away(pipeline, event) -> None:
         state = frames.apply(state, frame) if frame["seq"] > state["seq"] else state
     assert state["series"] == after["series"]
     assert state["series"]["categories:incidents.reported"] == {}
+
+
+def test_a_reference_cut_at_its_end_takes_no_later_indicator(pipeline, event) -> None:
+    p = pipeline("2026-03-31T00:00:07+08:00")
+    for moment, value in (("2026-02-20T00:00", 100), ("2026-03-01T05:00", 200), ("2026-03-30T00:00", 300)):
+        p.send(event("indicator.reported", f"{moment}:00+08:00", TOWN, indicator="safety.key_units", value=value))
+    p.run()
+    p.at("2026-03-31T10:00:00+08:00")
+    assert p.state(TOWN, "month")["change"]["safety.key_units"][1] == 2.0

@@ -83,7 +83,7 @@ def _held(pipeline: Any) -> dict[str, Any]:
         found["rollups"] = {(r.town, r.bin): msgspec.json.decode(r.counters) for r in rows if r.counters != "{}"}
     for topic in ("320282/today", "320282/year", "320282112/month"):
         state = pipeline.state(*topic.split("/"))
-        found[topic] = {k: v for k, v in state.items() if k not in ("seq", "epoch", "now", "positions")}
+        found[topic] = {k: v for k, v in state.items() if k not in ("seq", "epoch", "now", "positions", "as_of")}
     return found
 
 
