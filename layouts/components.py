@@ -46,6 +46,11 @@ def connection(view: View) -> Component:
     )
 
 
+def stale_banner() -> Component:
+    """What a page that gets no news any more says across its foot; the browser words it, and hides it while there is news."""
+    return html.Div(html.Span("", **attributes.data(connection="")), className="stale-banner", role="alert")
+
+
 def reporting(view: View) -> Component:
     """How many of the towns are heard of."""
     n, of = view.towns_reporting

@@ -18,8 +18,9 @@ from layouts.view import View
 def build(page: Page, view: View) -> Component:
     """The whole page, ready for Dash or for html.to_html."""
     content = html.Main(page.build(view), id=ids.MAIN, className=f"page page--{page.name}")
-    parts = [content] if page.bare else [_skip(view), _bar(page, view), content, _footer(view)]
+    parts: list[Component] = [content] if page.bare else [_skip(view), _bar(page, view), content, _footer(view)]
     kind = "wall" if page.bare else "desk"
+    parts.append(components.stale_banner())
     return html.Div(parts, id=ids.ROOT, className=f"board {kind} {view.theme}", lang=_language(view), style=_scale(view), **_facts(view))
 
 

@@ -291,7 +291,7 @@ def test_missed_frames_come_after_the_worker_is_killed(page: Page, mortal: Worke
     for n in range(2, 30):
         engine.set(n)
     until(lambda: live(page) == "stale", 10)
-    assert page.locator("[data-connection]").first.inner_text().startswith("数据已停更 ")
+    assert page.locator("[data-connection]").first.inner_text().startswith("数据已停更，最后更新 ")
     mortal.start()
     until(lambda: shown(page) == "29")
     until(lambda: live(page) == "live")
