@@ -22,7 +22,7 @@ def measure(plan: Plan) -> Iterator[Found]:
         early = _heap_mb(viewer, begun + base * 60)
         late = _heap_mb(viewer, begun + plan.heap_minutes * 60)
         viewer.close()
-    yield Found("heap.growth", (late / early - 1) * 100, f"{base:g} to {plan.heap_minutes:g} minutes, {early:.1f} MB at first")
+    yield Found("heap.growth", (late / early - 1) * 100, f"{base:.3g} to {plan.heap_minutes:.3g} minutes, {early:.1f} MB at first")
     yield Found("heap.end", late)
 
 

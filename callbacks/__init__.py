@@ -6,4 +6,4 @@ import dash
 
 
 def register(app: dash.Dash) -> None:
-    """Register every page's callbacks."""
+    """No page needs one yet."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from feeds import freshness, kpis
+from feeds import freshness, kpis, topics
 from feeds.kpis import Kpi
 from feeds.profile import Profile
 
@@ -37,14 +37,14 @@ def from_snapshot(snapshot: Mapping[str, Any], profile: Profile, now_ms: int) ->
     return head | {"demo": snapshot.get("demo", False), "kpis": rows}
 
 
-def from_figures(figures: Mapping[str, recount.Figure], profile: Profile, area: str, period: str, at_ms: int) -> Answer:
+def from_figures(figures: Mapping[str, recount.Figure], profile: Profile, area: str, period: str, at_ms: int, *, demo: bool) -> Answer:
     """As of a moment: there is no frame behind it, so no epoch and no sequence number."""
     rows = [_row(kpis.CATALOGUE[id], figure, profile, area, at_ms) for id, figure in figures.items()]
-    return {"area": area, "period": period, "at": at_ms, "epoch": None, "seq": None, "kpis": rows}
+    return {"area": area, "period": period, "at": at_ms, "epoch": None, "seq": None, "demo": demo, "kpis": rows}
 
 
 def _from_snapshot(kpi: Kpi, snapshot: Mapping[str, Any], profile: Profile, area: str, now_ms: int) -> Answer:
-    numerator, denominator = snapshot["parts"].get(kpi.id) or (None, None)
+    numerator, denominator = topics.parts_of(snapshot, kpi.id)
     on_year, on_period = snapshot["change"].get(kpi.id) or (None, None)
     newest = max((snapshot["newest"][need] for need in kpi.needs if snapshot["newest"].get(need)), default=None)
     value = snapshot["set"].get(kpi.id)

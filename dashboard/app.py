@@ -27,6 +27,7 @@ from layouts import pages, shell
 from layouts.page import Page
 
 ASSETS = Path(__file__).resolve().parents[1] / "assets"
+MOST_BYTES = 1_000_000  # of a request's body; the route that takes events sets its own limit
 
 
 class Board(dash.Dash):
@@ -59,6 +60,7 @@ class Board(dash.Dash):
 def create_app(settings: Settings) -> Board:
     """The board's web application. Needs gevent's patches; connects to nothing before the first request."""
     server = flask.Flask("board")
+    server.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
     socketio = SocketIO(server, async_mode="gevent", transports=["websocket"], cors_allowed_origins=None)
     opened = services.open_services(settings)
     areas = opened.profile.areas

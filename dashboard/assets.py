@@ -60,7 +60,7 @@ def compress(server: flask.Flask) -> None:
     server.config["COMPRESS_ALGORITHM"] = ["br", "gzip"]
     server.config["COMPRESS_BR_LEVEL"] = 5
     server.config["COMPRESS_CACHE_BACKEND"] = _Kept
-    server.config["COMPRESS_CACHE_KEY"] = lambda request: request.full_path if _is_file(request) else ""
+    server.config["COMPRESS_CACHE_KEY"] = lambda request: request.path if _is_file(request) else ""
     Compress(server)
     server.after_request(_whole)
 
@@ -70,10 +70,15 @@ def _is_file(request: flask.Request) -> bool:
 
 
 def _whole(response: flask.Response) -> flask.Response:
-    """A file is answered whole, so that its compressed form can be kept; one named by its content may be kept by browsers."""
+    """A file is answered whole, so that its compressed form can be kept; how long browsers keep Dash's own files is Dash's matter."""
     if response.status_code == 200 and _is_file(flask.request):
         response.direct_passthrough = False
         response.get_data()
-        if "v" in flask.request.args:
-            response.headers["Cache-Control"] = f"public, max-age={YEAR_S}, immutable"
+        if flask.request.path.startswith("/assets/"):
+            response.headers["Cache-Control"] = _keeping(flask.request.full_path)
     return response
+
+
+def _keeping(address: str) -> str:
+    """For a year only under the address that pages give it, which names the content; any other may come to mean something else."""
+    return f"public, max-age={YEAR_S}, immutable" if address in (*scripts(), *styles()) else "no-cache"

@@ -2,33 +2,32 @@
 
 from __future__ import annotations
 
-import gc
 import signal
 import threading
 from types import FrameType
 
-from dashboard import services
+from dashboard import services, supervisor
 from dashboard.services import Services
 from dashboard.settings import Settings
-from feeds import loops
+from feeds import history, loops
 from feeds.engine import Engine
 from feeds.frames import Outlet
 from feeds.ingest import Ingest
 
 
 def main(settings: Settings) -> None:
-    """Ingest and engine in one process, until told to end."""
-    _calm()
-    with_stop, opened = _stop(), services.open_services(settings)
+    """Ingest and engine in one process, until told to end. Raises supervisor.CannotRun, or a database error, at the start."""
+    loops.calm()
+    with_stop, opened = _stop(), _opened(settings)
     door = _door(opened, with_stop)
     loops.Core(_ingest(opened), _engine(opened), with_stop).run()
     door.join(timeout=2)
 
 
 def ingest(settings: Settings) -> None:
-    """Ingest and the PUBLISH door alone."""
-    _calm()
-    with_stop, opened = _stop(), services.open_services(settings)
+    """Ingest and the PUBLISH door alone. Raises like `main`."""
+    loops.calm()
+    with_stop, opened = _stop(), _opened(settings)
     door = _door(opened, with_stop)
     loops.run_ingest(_ingest(opened), opened.redis, with_stop)
     door.join(timeout=2)
@@ -36,9 +35,20 @@ def ingest(settings: Settings) -> None:
 
 def engine(settings: Settings) -> None:
     """The engine alone; ingest runs elsewhere over the same Redis and database."""
-    _calm()
+    loops.calm()
     with_stop, opened = _stop(), services.open_services(settings)
     loops.run_engine(_engine(opened), opened.redis, with_stop)
+
+
+def _opened(settings: Settings) -> Services:
+    """With fewer partitions than the history was filled from, the events that wait in the others would never be counted."""
+    opened = services.open_services(settings)
+    with opened.database.connect() as connection:
+        used = max(history.positions(connection), default=-1) + 1
+    if settings.partitions < used:
+        said = f"this history is filled from {used} partitions of the log, and the setting partitions is {settings.partitions}"
+        raise supervisor.CannotRun(f"{said}; set it to {used} again, everywhere")
+    return opened
 
 
 def _ingest(opened: Services) -> Ingest:
@@ -56,12 +66,6 @@ def _door(opened: Services, stop: threading.Event) -> threading.Thread:
     thread = threading.Thread(target=door.run, name="publish-door", daemon=True)
     thread.start()
     return thread
-
-
-def _calm() -> None:
-    """Collect garbage more seldom: it walks all that is remembered, and what ingest makes has no cycles (a third of its time)."""
-    gc.freeze()
-    gc.set_threshold(100_000, 50, 100)
 
 
 def _stop() -> threading.Event:

@@ -46,7 +46,7 @@ def examine(loaded: Loaded) -> list[Finding]:
     """Everything, in the order of the sections; makes and changes nothing. Raises ProfileError."""
     chosen = loaded.settings
     city, client = profile.load(chosen.profile), services.connect(services.address(chosen))
-    seen = vitals.of_redis(client, Log(client, city, chosen.partitions), city).with_database(_database(chosen.database_url))
+    seen = vitals.seen(client, Log(client, city, chosen.partitions), city, _database(chosen.database_url))
     return [*_configured(loaded), *_reachable(chosen, seen), *_behind(seen), *_full(chosen.data, seen)]
 
 

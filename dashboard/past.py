@@ -37,8 +37,8 @@ def here(database: Engine, profile: Profile, area: str, period: Period, at_ms: i
     if area != profile.code:
         query = query.where(history.events.c.town == area)
     with database.connect() as connection:
-        events = pd.read_sql(query, connection)
-    return answers.from_figures(recount.recount(events, profile, area, period, at_ms), profile, area, period, at_ms)
+        events, demo = pd.read_sql(query, connection), history.marks(connection, "demo") == "1"
+    return answers.from_figures(recount.recount(events, profile, area, period, at_ms), profile, area, period, at_ms, demo=demo)
 
 
 def elsewhere(chosen: Settings, area: str, period: Period, at_ms: int) -> Answer:

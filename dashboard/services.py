@@ -23,7 +23,7 @@ from feeds.profile import Profile
 from feeds.words import Lang
 
 Stats = Callable[[], Mapping[str, float]]
-Keys = set[tuple[str, str]]
+Keys = set[tuple[str, str, str]]
 Aside = Callable[[Callable[[Sequence[Event]], Keys], Sequence[Event]], Keys]
 
 
@@ -59,9 +59,10 @@ class Services:
         keys = [(self.profile.town_of(e.area), e.source, e.id) for e in events]
         try:
             with self.database.connect() as connection:
-                return {(source, id) for _, source, id in history.known(connection, keys)}
+                held = history.known(connection, keys)
         except SQLAlchemyError:
             return set()  # a receipt that knows fewer repeats is better than none: ingest counts each once
+        return {(e.source, e.id, e.area) for e, key in zip(events, keys, strict=True) if key in held}
 
 
 def open_services(settings: Settings, redis_url: str = "", hub: Stats = dict) -> Services:

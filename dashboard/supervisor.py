@@ -51,11 +51,16 @@ class Child:
         """If it has ended: what to say about it; it is due again after a pause that doubles while it keeps dying."""
         if self.process is None or (code := self.process.poll()) is None:
             return None
-        now = time.monotonic()
-        self.pause_s = FIRST_PAUSE_S if now - self.started > STEADY_S else min(self.pause_s * 2, LONGEST_PAUSE_S)
-        self.process, self.due = None, now + self.pause_s
+        if time.monotonic() - self.started > STEADY_S:
+            self.pause_s = FIRST_PAUSE_S / 2
         how = f"signal {-code}" if code < 0 else f"exit {code}"
-        return f"{self.name} ended ({how}); starting it again in {self.pause_s:.1f} s"
+        return f"{self.name} ended ({how}); {self.put_off()}"
+
+    def put_off(self) -> str:
+        """Due again after twice the pause of the time before."""
+        self.pause_s = min(self.pause_s * 2, LONGEST_PAUSE_S)
+        self.process, self.due = None, time.monotonic() + self.pause_s
+        return f"starting it again in {self.pause_s:.1f} s"
 
 
 class Supervisor:
@@ -90,7 +95,14 @@ class Supervisor:
             if said := child.note_end():
                 self._say(said)
             if child.process is None and child.due <= time.monotonic():
-                child.begin()
+                self._begin(child)
+
+    def _begin(self, child: Child) -> None:
+        """A machine short of memory or of open files may have some again in a moment."""
+        try:
+            child.begin()
+        except (OSError, embedded.RedisFailed) as error:
+            self._say(f"{child.name} can't be started ({error}); {child.put_off()}")
 
     def _pause_s(self, longest: float) -> float:
         waiting = [c.due - time.monotonic() for c in self._children if c.process is None]

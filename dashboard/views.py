@@ -46,7 +46,7 @@ class Views:
         theme: Theme = "light" if query.get("theme") == "light" else "dark"
         return View(
             profile, lang, area, shown[0], found[shown[0]], time.time_ns() // 1_000_000, settings.build, page.path, theme,
-            {period: topic for period, topic in found.items() if topic is not None},
+            {period: topic for period, topic in found.items() if topic is not None}, "at" in query,
         )  # fmt: skip
 
     def _period(self, query: Query) -> str:

@@ -12,12 +12,13 @@ import redis
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from feeds import history
+from feeds import frames, history, log
 from feeds.log import Log, LogUnavailable
 from feeds.profile import Profile
 
 ENGINE_STALE_S = 90.0  # the engine says something every 30 s at the latest
 LAG_STALE_S = 60.0
+WATCHED_S = 60.0
 
 _NOW = msgspec.json.Decoder(type=dict[str, Any])
 
@@ -31,25 +32,15 @@ class Vitals:
     engine_age_s: float | None = None
     newest_ms: int = 0
     redis_used_bytes: int | None = None
-    redis_limit_bytes: int = 0
+    redis_limit_bytes: int = 0  # maxmemory, or without one its machine's memory
     watched: int | None = None
     log_entries: Mapping[str, float] = field(default_factory=dict)
-    tips: Mapping[int, str] = field(default_factory=dict)
+    lag_s: Mapping[str, float] = field(default_factory=dict)  # by partition: age of the oldest entry not committed; 0 where none is
     positions: Mapping[int, str] | None = None
+    hub_is_connected: bool = True
     doors: Mapping[str, float] = field(default_factory=dict)
     refused: Mapping[str, float] = field(default_factory=dict)
     asked_ms: int = 0
-
-    def with_database(self, answer: Mapping[int, str] | str) -> Vitals:
-        """Adds what the database said: the watermark, or its error."""
-        return replace(self, database_error=answer) if isinstance(answer, str) else replace(self, positions=answer)
-
-    @property
-    def lag_s(self) -> dict[str, float]:
-        """By partition: how long the oldest entry that is not committed has been waiting at most; 0 where none is."""
-        if self.positions is None:
-            return {}
-        return {str(p): self._behind_s(tip, self.positions.get(p, "0-0")) for p, tip in sorted(self.tips.items())}
 
     @property
     def watermark_age_s(self) -> float | None:
@@ -68,22 +59,21 @@ class Vitals:
             found.append(f"engine: {age}")
         if (lag := max(self.lag_s.values(), default=0.0)) > LAG_STALE_S:
             found.append(f"ingest: {lag:.0f} s behind the log")
+        if not self.hub_is_connected:
+            found.append("hub: this worker hears no frames, it is not connected to Redis")
         return found
 
-    def _behind_s(self, tip: str, position: str) -> float:
-        """From the watermark to now: what waits came after it. A watermark that never moved is as old as the tip."""
-        if _order(position) >= _order(tip):
-            return 0.0
-        return max(0.0, (self.asked_ms - (_ms(position) or _ms(tip))) / 1000)
 
-
-def of_redis(client: redis.Redis, log: Log, profile: Profile) -> Vitals:
-    """What Redis says; never raises for its absence."""
+def seen(client: redis.Redis, events: Log, profile: Profile, database: Mapping[int, str] | str) -> Vitals:
+    """What Redis says, looked at from what the database said (`of_database`); never raises for the absence of either."""
     now = time.time_ns() // 1_000_000
+    error, positions = (database, None) if isinstance(database, str) else (None, database)
+    known = Vitals(database_error=error, positions=positions, asked_ms=now)
     try:
-        return _of_redis(client, log, profile, now)
-    except (redis.RedisError, LogUnavailable, OSError) as error:
-        return Vitals(redis_error=str(error) or type(error).__name__, asked_ms=now)
+        lag_s = {} if positions is None else _lag_s(client, events.partitions, positions, now)
+        return replace(_of_redis(client, events, profile, known), lag_s=lag_s)
+    except (redis.RedisError, LogUnavailable, OSError) as failure:
+        return replace(known, redis_error=str(failure) or type(failure).__name__)
 
 
 def of_database(database: Engine) -> dict[int, str] | str:
@@ -95,26 +85,34 @@ def of_database(database: Engine) -> dict[int, str] | str:
         return str(error).splitlines()[0]
 
 
-def _of_redis(client: redis.Redis, log: Log, profile: Profile, now: int) -> Vitals:
+def _lag_s(client: redis.Redis, partitions: int, positions: Mapping[int, str], now: int) -> dict[str, float]:
+    """An entry's position begins with the time it was written."""
     pipe = client.pipeline(transaction=False)
+    for partition in range(partitions):
+        pipe.xrange(log.stream(partition), min=f"({positions.get(partition, log.START)}", count=1)
+    waiting = {str(p): [_ms(position.decode()) for position, _ in rows] for p, rows in enumerate(pipe.execute())}
+    return {p: max(0.0, (now - written[0]) / 1000) if written else 0.0 for p, written in waiting.items()}
+
+
+def _of_redis(client: redis.Redis, events: Log, profile: Profile, known: Vitals) -> Vitals:
+    now, pipe = known.asked_ms, client.pipeline(transaction=False)
     pipe.get(f"board:snapshot:{profile.code}/today")
     pipe.info("memory")
-    pipe.zcard("board:watched")
+    pipe.zcount(frames.WATCHED, now / 1000 - WATCHED_S, "+inf")
     pipe.hgetall("board:doors")
     pipe.hgetall("board:refused")
     snapshot, memory, watched, doors, refused = pipe.execute()
     city = _NOW.decode(snapshot) if snapshot else {}
-    return Vitals(
+    return replace(
+        known,
         engine_age_s=max(0.0, (now - city["now"]) / 1000) if city else None,
         newest_ms=city.get("at", 0),
         redis_used_bytes=memory["used_memory"],
-        redis_limit_bytes=memory["maxmemory"],
+        redis_limit_bytes=memory["maxmemory"] or memory.get("total_system_memory", 0),
         watched=watched,
-        log_entries={str(p): n for p, n in enumerate(log.lengths())},
-        tips=log.tips(),
+        log_entries={str(p): n for p, n in enumerate(events.lengths())},
         doors=_numbers(doors),
         refused=_numbers(refused),
-        asked_ms=now,
     )
 
 
@@ -122,10 +120,5 @@ def _numbers(table: Mapping[bytes, bytes]) -> dict[str, float]:
     return {key.decode(): float(value) for key, value in table.items()}
 
 
-def _order(position: str) -> tuple[int, int]:
-    ms, _, n = position.partition("-")
-    return int(ms), int(n or 0)
-
-
 def _ms(position: str) -> int:
-    return _order(position)[0]
+    return int(position.partition("-")[0])

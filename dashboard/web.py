@@ -15,20 +15,32 @@ import socket  # noqa: E402
 import gevent  # noqa: E402
 from gevent.pywsgi import WSGIServer  # noqa: E402
 from geventwebsocket.handler import WebSocketHandler  # noqa: E402
+from sqlalchemy.exc import SQLAlchemyError  # noqa: E402
 
-from dashboard import app  # noqa: E402
+from dashboard import app, folder, tokens  # noqa: E402
 from dashboard.settings import Settings  # noqa: E402
 
 BACKLOG = 1024
 
 
 def main(settings: Settings) -> None:
-    """Serve until told to end."""
-    board = app.create_app(settings)
+    """Serve until told to end. Raises OSError where the database, the data folder or the port can't be had."""
+    _first_token(settings)
+    try:
+        board = app.create_app(settings)
+    except SQLAlchemyError as error:
+        raise ConnectionError(f"the database can't be used: {str(error).splitlines()[0]}") from error
     server = WSGIServer(_listen(settings.host, settings.port), board.server, handler_class=WebSocketHandler, log=None)
     for number in (signal.SIGTERM, signal.SIGINT):
         gevent.signal_handler(number, server.stop, timeout=1)
     server.serve_forever()
+
+
+def _first_token(settings: Settings) -> None:
+    """A folder that has tokens already is only read."""
+    known = tokens.Tokens(folder.make(settings.data))
+    if not known.all():
+        known.first()
 
 
 def _listen(host: str, port: int) -> socket.socket:

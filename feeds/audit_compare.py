@@ -78,11 +78,16 @@ def snapshot(state: Mapping[str, Any], now: Recounted, change: Range, series: Ra
     """Every pair of a snapshot: values, parts, newest, changes, categories, towns. A Range is (now, earlier)."""
     for k, kpi in kpis.CATALOGUE.items():
         figure = now.figures[k]
-        yield from _parts(kpi, "", state["set"].get(k, ABSENT), state["parts"].get(k, (ABSENT, ABSENT)), figure)
+        yield from _parts(kpi, "", state["set"].get(k, ABSENT), _made_of(state, k, figure), figure)
         at = max((state["newest"].get(need, 0) for need in kpi.needs), default=0)
         yield Pair(k, "newest", at, figure.at or 0, None, 0)
         yield from _changes(kpi, "", state["change"].get(k, (ABSENT, ABSENT)), change[0].figures[k], change[1].figures[k])
     yield from _series(state["series"], *series)
+
+
+def _made_of(state: Mapping[str, Any], kpi: str, figure: Figure) -> Any:
+    """What a snapshot says of numerator and denominator; nothing, as it should, of a plain count."""
+    return state["parts"].get(kpi) or ((figure.numerator, None) if figure.denominator is None else (ABSENT, ABSENT))
 
 
 def answer(found: Mapping[str, Any], now: Recounted, change: Range) -> Iterator[Pair]:

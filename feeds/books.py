@@ -69,10 +69,15 @@ class Books:
         for day in (last + timedelta(n) for n in range(1, SERIES_DAYS + 1)):
             for one in (day, periods.aligned_day(day)):
                 self.days[one] = Ledger(city, *self._span(one))
+        self.days[self.today] = Moving(city, *self._span(self.today), 0, due_only=True)
         for day in self._hour_days():
             start, end = self._span(day)
             for hour in range(start, end, HOUR_MS):
                 self.hours[hour] = Ledger(city, hour, hour + HOUR_MS)
+
+    def hour_of(self, at_ms: int) -> int:
+        """The start of the local hour that a moment is in; a zone may be half an hour off."""
+        return at_ms - (at_ms - self._flows["today", "now"].start_ms) % HOUR_MS
 
     def _plan_reference(self, period: Period, which: Which, window: Window) -> None:
         """A reference ends at the moment that corresponds to now and moves with it to the end of that day at the most."""
@@ -108,11 +113,13 @@ class Books:
                 wanted.setdefault(day.isoformat(), []).append(plain)
         for town, name, counters in rollups.read(connection, wanted):
             for one in wanted[name]:
-                one.add_all(town, counters)
-        for edge in {edges[level] for level in self._levels.values()}:
-            for town, counters in rollups.levels_before(connection, edge):
-                for level in (m for m in self._levels.values() if edges[m] == edge):
-                    level.add_all(town, counters)
+                one.fill(town, counters)
+        before = rollups.levels_before(connection, {edges[level] for level in self._levels.values()})
+        for level in self._levels.values():
+            for town, counters in before[edges[level]].items():
+                level.fill(town, counters)
+        for one in (*moving, *self.days.values()):
+            one.sum_up()
         self._load_hot(connection, edges)
 
     def _edge(self, ledger: Moving) -> date:
@@ -127,10 +134,10 @@ class Books:
             for town, at, measure, dim, n in hotdays.contributions(connection, self.profile, self._measures, day):
                 for ledger in mine:
                     ledger.take(at, town, measure, dim, n)
-                if day in hours and at // HOUR_MS * HOUR_MS in self.hours:
-                    self.hours[at // HOUR_MS * HOUR_MS].add(town, measure, dim, n)
+                if day in hours and (hour := self.hours.get(self.hour_of(at))):
+                    hour.add(town, measure, dim, n)
                 if day == self.today:
-                    self.days[day].add(town, measure, dim, n)
+                    self.days[day].take(at, town, measure, dim, n)
 
     def apply(self, contributions: Iterable[Contribution]) -> None:
         """Add what a commit changed, wherever in time it belongs."""
@@ -141,15 +148,16 @@ class Books:
                 ledger.take(at, town, measure, dim, n)
             day = days.get(bins(at).day)
             if day is not None:
-                day.add(town, measure, dim, n)
-                hour = hours.get(at // HOUR_MS * HOUR_MS)
+                day.take(at, town, measure, dim, n)
+                hour = hours.get(self.hour_of(at))
                 if hour is not None:
                     hour.add(town, measure, dim, n)
 
     def tick(self, now_ms: int) -> set[str]:
         """Move to now; the towns whose sums changed by the clock alone."""
         self.now_ms = now_ms
-        return {t for m in (*self._flows.values(), *self._levels.values()) for t in m.tick(now_ms)}
+        moving = [*self._flows.values(), *self._levels.values(), *(led for led in self.days.values() if isinstance(led, Moving))]
+        return {t for m in moving for t in m.tick(now_ms)}
 
     def book(self, area: str, period: Period, which: Which = "now") -> Book:
         level = self._levels[None if which == "now" else period, which]

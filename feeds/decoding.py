@@ -5,7 +5,6 @@ What the types are is declared in feeds/eventtypes.py; here is only how their va
 
 from __future__ import annotations
 
-import math
 import re
 import time
 from collections.abc import Callable, Mapping
@@ -20,6 +19,7 @@ from feeds.refusals import Refused
 
 AHEAD_MS = 5 * 60_000
 OLDEST_MS = 631_152_000_000  # 1990-01-01T00:00Z
+LATEST_DUE_MS = 4_102_444_800_000  # 2100-01-01T00:00Z
 MAX_BYTES = 64 * 1024
 MAX_NUMBER = 10**10  # one digit short of a mobile number, so that none hides in an amount
 CODE = re.compile(r"[A-Za-z0-9._:-]{1,64}")
@@ -79,7 +79,7 @@ class Decoder:
             raise Refused("event", "size")
         try:
             body = self._json.decode(raw)
-        except (msgspec.DecodeError, UnicodeDecodeError):
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             raise Refused("event", "json") from None
         if not isinstance(body, dict):
             raise Refused("event", "json")
@@ -173,7 +173,7 @@ def _count(value: object, field: Field, where: str) -> Scalar:
 
 
 def _number(value: object, field: Field, where: str) -> Scalar:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value) or abs(value) >= MAX_NUMBER:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < MAX_NUMBER:
         raise Refused(where, "number")
     return value
 
@@ -193,8 +193,11 @@ def _flag(value: object, field: Field, where: str) -> Scalar:
 
 
 def _moment(value: object, field: Field, where: str) -> Scalar:
-    if parse_time(value, where) < OLDEST_MS:
+    at = parse_time(value, where)
+    if at < OLDEST_MS:
         raise Refused(where, "too_old")
+    if at > LATEST_DUE_MS:
+        raise Refused(where, "too_far")
     return str(value)
 
 

@@ -26,9 +26,11 @@ from feeds.profile import Profile
 from feeds.topics import LATEST, Reader, Topic
 
 WATCH_S = 60
-SLOW_MS = 1_000
+PACE_MS = {"today": 0, "week": 1_000, "month": 1_000, "quarter": 5_000, "year": 5_000}
 CHANGES_MS = 5_000
-SERIES_MS = 2_000
+SERIES_MS = 10_000
+EVENTS_MS = 2_000
+LATEST_READ = 2_000
 REFRESH_MS = 10_000
 HASH_MS = 30_000
 FOLLOW_MS = 50
@@ -81,7 +83,7 @@ class Engine:
             self._books = Books(connection, self._profile, self._measures, now)
             self._newest = _newest(connection, self._profile.code)
             self._demo = history.marks(connection, "demo") == "1"
-            self._latest = {a: _latest(connection, self._measures, a, self._profile.code) for a in self._profile.areas}
+            self._latest = _latest(connection, self._measures, self._profile)
         self._reader = Reader(self._books, self._newest)
         self.reread()
 
@@ -138,6 +140,8 @@ class Engine:
     def publish(self) -> int:
         """Send the frames that are due; how many. Raises LogUnavailable: call again, nothing is lost."""
         now = self._clock()
+        if now < self._books.now_ms - 1_000:  # the clock was set back: what was sent "later" must not hold frames up
+            self.reread()
         if day_of(now, self._profile.tz) != self._books.today:
             self.load()
         ticked = self._books.tick(now)
@@ -145,7 +149,7 @@ class Engine:
             self._follow(now)
             self._followed_ms = now
         sent = 0
-        for live in self._live.values():
+        for live in sorted(self._live.values(), key=lambda live: live.topic.period != "today"):
             if ticked and live.topic.area in {*ticked, self._profile.code}:
                 live.dirty = True
             refresh = live.due("refresh", REFRESH_MS, now)
@@ -154,7 +158,7 @@ class Engine:
         return sent
 
     def _pace(self, live: _Live) -> int:
-        return self._fast_ms if live.topic.period == "today" else max(SLOW_MS, self._fast_ms)
+        return max(PACE_MS[live.topic.period], self._fast_ms)
 
     def _follow(self, now: int) -> None:
         """Begin the topics that somebody asked for, end those nobody has lately."""
@@ -186,9 +190,9 @@ class Engine:
     def _start(self, topic: Topic, now: int) -> None:
         """A topic's numbers begin at the time, so that they grow even where the topic was dropped in between."""
         live = self._live[topic.name] = _Live(topic, {}, sent_ms=now, dirty=False)
-        for part in ("change", "series", "refresh", "hash"):
+        for part in ("change", "series", "events", "refresh", "hash"):
             live.due(part, 0, now)
-        live.state = self._compute(live, now, whole=True) | {"seq": now // 250}
+        live.state = self._compute(live, now, whole=True) | {"seq": now // 50}
         self._outlet.start(live.state)
 
     def _compute(self, live: _Live, now: int, *, whole: bool = False) -> State:
@@ -197,14 +201,16 @@ class Engine:
         old = live.state
         if whole or live.due("change", CHANGES_MS, now):
             state["change"] = self._reader.changes(live.topic, state["set"])
-        if whole or live.due("series", SERIES_MS, now) or old["axes"] != self._reader.axes():
+        calm = 3 if live.topic.period in ("quarter", "year") else 1
+        if whole or live.due("series", calm * SERIES_MS, now) or old["axes"] != self._reader.axes():
             state["series"] = self._reader.series(live.topic)
-        live.waiting = {part for part in ("change", "series") if part not in state}
+        if whole or live.due("events", calm * EVENTS_MS, now):
+            state["events"] = self._latest[live.topic.area]
+        live.waiting = {part for part in ("change", "series", "events") if part not in state}
         state |= {part: old[part] for part in live.waiting}
         moment = {"now": now, "positions": state["positions"]}
         state["as_of"] = {part: old["as_of"][part] if part in live.waiting else moment for part in ("change", "series")}
         state["axes"] = self._reader.axes()
-        state["events"] = self._latest[live.topic.area]
         state["towns_reporting"] = self._reader.towns_reporting()
         return state
 
@@ -243,10 +249,15 @@ def _newest(connection: Connection, city: str) -> dict[str, dict[str, int]]:
     return found
 
 
-def _latest(connection: Connection, measures: Measures, area: str, city: str) -> list[list[object]]:
-    rows = history.latest(connection, None if area == city else area, LATEST)
-    return sorted((_row(measures, e) for _, e in rows), reverse=True)
+def _latest(connection: Connection, measures: Measures, profile: Profile) -> dict[str, list[list[object]]]:
+    """Each area's newest events, of the city's newest: a town that was quiet for long has none until it speaks."""
+    found: dict[str, list[list[object]]] = {area: [] for area in profile.areas}
+    for town, e in history.latest(connection, LATEST_READ):
+        for area in {town, profile.code} & found.keys():
+            found[area].append(_row(measures, e))
+    return {area: sorted(rows, reverse=True)[:LATEST] for area, rows in found.items()}
 
 
 def _row(measures: Measures, e: Event) -> list[object]:
-    return [e.at, e.type, e.area, measures.category(e, TYPES[e.type])]
+    kind = TYPES.get(e.type)
+    return [e.at, e.type, e.area, measures.category(e, kind) if kind else ""]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 import msgspec
@@ -78,8 +78,13 @@ def apply(state: State, frame: State) -> State:
     new["series"] = dict(state["series"])
     for name, patch in frame.get("series", {}).items():
         new["series"][name] = _patched(name, new["series"].get(name), patch)
-    new["events"] = [*frame.get("events", []), *state["events"]][:12]
+    new["events"] = sorted([*frame.get("events", []), *state["events"]], key=_recency, reverse=True)[:12]
     return new
+
+
+def _recency(event: Sequence[Any]) -> tuple[int, tuple[str, ...]]:
+    """Late events come after newer ones, and the browser sorts alike: by time, then type, area and category."""
+    return event[0], tuple(part or "" for part in event[1:])
 
 
 def _patched(name: str, old: Any, patch: Any) -> Any:
@@ -147,6 +152,7 @@ class Outlet:
     def watched(self, since_s: float) -> set[str]:
         """Topics somebody asked for since then."""
         try:
+            self._client.zremrangebyscore(WATCHED, "-inf", f"({since_s}")
             rows = cast("list[bytes]", self._client.zrangebyscore(WATCHED, since_s, "+inf"))
         except redis.RedisError as error:
             raise LogUnavailable(str(error)) from error

@@ -54,6 +54,8 @@ rollups = Table(
     sqlite_with_rowid=False,
 )  # fmt: skip
 
+Index("rollups_bin", rollups.c.bin)
+
 gauges = Table(
     "gauges", metadata,
     Column("town", String, primary_key=True), Column("indicator", String, primary_key=True), Column("at", BigInteger, primary_key=True),
@@ -140,12 +142,10 @@ def between(connection: Connection, start_ms: int, end_ms: int, types: Iterable[
         yield row.town, _event(row)
 
 
-def latest(connection: Connection, town: str | None, count: int) -> list[tuple[str, Event]]:
-    """The newest events of a town, or of all, newest first."""
+def latest(connection: Connection, count: int) -> list[tuple[str, Event]]:
+    """(town, event) of the newest events, newest first."""
     e = events.c
     query = select(events).order_by(e.at.desc(), e.type.desc(), e.area.desc()).limit(count)
-    if town is not None:
-        query = query.where(events.c.town == town)
     return [(row.town, _event(row)) for row in connection.execute(query)]
 
 

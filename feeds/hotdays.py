@@ -14,7 +14,7 @@ from feeds import history, periods
 from feeds.events import Shape
 from feeds.eventtypes import TYPES
 from feeds.measures import Case, CaseKey, Contribution, Measures
-from feeds.profile import Profile
+from feeds.profile import UNKNOWN, Profile
 
 
 def contributions(connection: Connection, profile: Profile, measures: Measures, day: date) -> Iterator[Contribution]:
@@ -22,7 +22,9 @@ def contributions(connection: Connection, profile: Profile, measures: Measures, 
     start, end = (periods.day_start_ms(d, profile.tz) for d in (day, day + timedelta(1)))
     keys: dict[CaseKey, None] = {}
     for town, event in history.between(connection, start, end):
-        kind = TYPES[event.type]
+        kind = TYPES.get(event.type)
+        if kind is None:
+            continue
         if kind.shape is Shape.COUNT:
             yield from measures.of_count(town, event, kind)
         elif kind.shape is Shape.CASE:
@@ -43,12 +45,13 @@ def _due(connection: Connection, profile: Profile, start: int, end: int) -> Iter
             for town, event in history.between(connection, start - limit, end - limit, [kind.name]):
                 yield town, kind.family, str(event.data["case"])
         if any(f.name == "due" for f in kind.fields):
-            yield from _own_due(connection, kind.family, start, end)
+            yield from _own_due(connection, profile, kind.family, start, end)
 
 
-def _own_due(connection: Connection, family: str, start: int, end: int) -> Iterator[CaseKey]:
-    c = history.cases.c
-    query = select(c.town, c.kind, c.case_id).where(c.kind == family, c.due >= start, c.due < end)
+def _own_due(connection: Connection, profile: Profile, family: str, start: int, end: int) -> Iterator[CaseKey]:
+    """By town, so that the key is searched and not the whole table."""
+    c, towns = history.cases.c, [*profile.areas, UNKNOWN]
+    query = select(c.town, c.kind, c.case_id).where(c.town.in_(towns), c.kind == family, c.due >= start, c.due < end)
     yield from ((town, kind, case_id) for town, kind, case_id in connection.execute(query))
 
 

@@ -25,8 +25,9 @@ from feeds.profile import Profile
 REMEMBERED_CASES = 60_000
 REMEMBERED_BINS = 3_000
 TARGET_EVENTS = 8_000
+FIRST_ENTRIES = 64
 KEEP_MS = 10 * 60_000
-DEMO_SOURCE = "urn:demo"
+DEMO_SOURCE = "urn:demo:"
 
 Counters = dict[str, dict[str, int]]
 _NO_CASE = Case()
@@ -61,7 +62,6 @@ class Ingest:
         self._town_of, self._measures = profile.town_of, Measures(profile)
         self._sql = statements.Statements(engine.dialect)
         self.positions: dict[int, str] = {}
-        self._count = 64
         self._reset()
 
     def _reset(self) -> None:
@@ -69,6 +69,7 @@ class Ingest:
         self._cases: dict[CaseKey, Case] = {}
         self._bins: dict[tuple[str, str], Counters] = {}
         self.positions = {}
+        self._count = FIRST_ENTRIES
 
     def step(self, block_ms: int | None = None) -> Change | None:
         """Read once and commit once; None where nothing came. Raises LogUnavailable, a database error, or Fenced."""
@@ -78,7 +79,7 @@ class Ingest:
         if not batches:
             return None
         read = sum(len(b.events) for b in batches)
-        self._count = max(8, min(4_000, self._count * TARGET_EVENTS // max(read, 1)))
+        self._count = max(8, min(4_000, 2 * self._count, self._count * TARGET_EVENTS // max(read, 1)))
         return self.commit(batches)
 
     def commit(self, batches: Sequence[Batch]) -> Change:
@@ -148,7 +149,9 @@ class Ingest:
         steps: dict[CaseKey, list[Event]] = {}
         found, newest, of_count = change.contributions, change.newest, self._measures.of_count
         for town, e in change.events:
-            kind = TYPES[e.type]
+            kind = TYPES.get(e.type)
+            if kind is None:
+                continue  # of a newer build: kept, and counted when the history is recounted
             need = e.type
             if kind.shape is Shape.CASE:
                 steps.setdefault((town, kind.family, str(e.data["case"])), []).append(e)

@@ -25,7 +25,7 @@ from feeds.words import Lang
 REJECTED = "board:rejected"
 REJECTED_KEPT = 10_000
 Raw = bytes | str | Mapping[str, object]
-Known = Callable[[Sequence[Event]], set[tuple[str, str]]]
+Known = Callable[[Sequence[Event]], set[tuple[str, str, str]]]
 
 
 class Rejected(msgspec.Struct, frozen=True):
@@ -47,8 +47,8 @@ class Receipt(msgspec.Struct, frozen=True):
 
 
 class Intake:
-    """Takes batches for one door. `known` says which (source, id) the history already holds; without it only the
-    events of the last two minutes are recognised as repeats (they are counted once in any case)."""
+    """Takes batches for one door. `known` says which (source, id, area) the history already holds; without it only
+    the events of the last two minutes are recognised as repeats (they are counted once in any case)."""
 
     def __init__(
         self, log: Log, decoder: Decoder, *, door: str, known: Known | None = None, remember: bool = True, lang: Lang = "en"
@@ -80,8 +80,7 @@ class Intake:
 
     def _repeats(self, events: list[Event]) -> set[tuple[str, str, str]]:
         known = self._known(events) if self._known else set()
-        found = {(e.source, e.id, e.area) for e in events if (e.source, e.id) in known}
-        return found | (self._recent(events) if self._remember else set())
+        return known | (self._recent(events) if self._remember else set())
 
     def _recent(self, events: list[Event]) -> set[tuple[str, str, str]]:
         digests = [_digest(e) for e in events]
@@ -123,7 +122,7 @@ def _body(item: Raw) -> Mapping[str, object]:
         return item
     try:
         body = msgspec.json.decode(item)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return {}
     return body if isinstance(body, dict) else {}
 

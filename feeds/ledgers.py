@@ -21,6 +21,17 @@ def add(cells: Cells, measure: str, dim: str, n: int) -> None:
         row[dim] = row.get(dim, 0) + n
 
 
+def merge(into: Cells, counters: Counters) -> None:
+    """Add counters to others."""
+    for measure, cells in counters.items():
+        row = into.get(measure)
+        if row is None:
+            into[measure] = dict(cells)
+            continue
+        for dim, n in cells.items():
+            row[dim] = row.get(dim, 0) + n
+
+
 def is_level(measure: str) -> bool:
     """Whether a measure makes part of a level (open, overdue)."""
     return measure.rsplit(".", 1)[-1] in LEVELS
@@ -44,10 +55,19 @@ class Ledger:
                 cells = self._areas[town] = {}
             add(cells, measure, dim, n)
 
-    def add_all(self, town: str, counters: Counters) -> None:
-        for measure, cells in counters.items():
-            for dim, n in cells.items():
-                self.add(town, measure, dim, n)
+    def fill(self, town: str, counters: Counters) -> None:
+        """Add a bin to its town alone: when all are there, `sum_up` makes the city of them."""
+        mine = self._areas.get(town)
+        if mine is None:
+            self._areas[town] = {measure: dict(cells) for measure, cells in counters.items()}
+        else:
+            merge(mine, counters)
+
+    def sum_up(self) -> None:
+        """The city from its towns, once they are filled."""
+        for town, cells in self._areas.items():
+            if town != self.city:
+                merge(self._areas[self.city], cells)
 
     def take(self, at_ms: int, town: str, measure: str, dim: str, n: int) -> bool:
         """Add a contribution if it happened within; whether it did."""
@@ -77,9 +97,6 @@ class Moving(Ledger):
             return True
         heapq.heappush(self._waiting, (at_ms, town, measure, dim, n))
         return False
-
-    def add_all(self, town: str, counters: Counters) -> None:
-        super().add_all(town, {m: c for m, c in counters.items() if is_level(m)} if self._levels else counters)
 
     def tick(self, now_ms: int) -> set[str]:
         """Move the end to now; the towns whose sums changed by it."""

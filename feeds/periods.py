@@ -94,12 +94,22 @@ def _days_year_before(period: Period, day: date) -> tuple[date, date]:
 
 
 def _elapsed(period: Period, now_ms: int, tz: ZoneInfo, first: date, after: date) -> Window:
-    """The moment is the one as many days in and at the same time of day, so that a change of clocks moves nothing."""
+    """The moment at the same date of the period and time of day, so that neither a change of clocks nor a leap day moves it."""
     now = datetime.fromtimestamp(now_ms / 1000, tz)
     current, _ = days(period, now.date())
-    moment = datetime.combine(first + (now.date() - current), now.time(), tz)
+    moment = _same_moment(now.replace(tzinfo=None), current, first).replace(tzinfo=tz)
     cut = int(moment.timestamp() * 1000 + 0.5)
     return Window(day_start_ms(first, tz), min(cut, day_start_ms(after, tz)))
+
+
+def _same_moment(now: datetime, current: date, first: date) -> datetime:
+    """The local time in the period from `first` that corresponds to `now` in the one from `current`: as many months in,
+    on the same day of the month; the month's end where it has no such day."""
+    if current.day != 1 or first.day != 1:
+        return now + (first - current)
+    month = _add_months(first, (now.year - current.year) * 12 + now.month - current.month)
+    end = datetime.combine(_add_months(month, 1), time())
+    return min(datetime.combine(month + timedelta(now.day - 1), now.time()), end)
 
 
 def _add_months(first: date, months: int) -> date:

@@ -36,6 +36,7 @@ REASONS: dict[str, Text] = {
     "no_offset": Text("时间没有时区偏移，如 +08:00", "has no offset such as +08:00"),
     "future": Text("比服务器时间早报了 5 分钟以上", "is more than 5 minutes ahead of the server's clock"),
     "too_old": Text("早于 1990 年", "is before 1990"),
+    "too_far": Text("晚于 2100 年", "is after 2100"),
     "period": Text("须为 2026、2026Q3、2026-09、2026-W38 或 2026-09-30", "must be 2026, 2026Q3, 2026-09, 2026-W38 or 2026-09-30"),
     "size": Text("事件超过 64 KiB", "the event is larger than 64 KiB"),
     "personal:resident_id": Text("像居民身份证号；本系统不收个人信息", "looks like a resident identity number; personal data is not taken"),

@@ -10,7 +10,7 @@ import msgspec
 from sqlalchemy import Connection, select
 
 from feeds import history, ledgers, periods
-from feeds.formulas import Counters, GaugeLevel
+from feeds.formulas import Counters, Gauge, GaugeLevel
 from feeds.gauges import Gauges
 from feeds.kpis import CATALOGUE
 from feeds.profile import Profile
@@ -41,15 +41,20 @@ def read(connection: Connection, names: Iterable[str]) -> Iterator[tuple[str, st
             yield town, name, _decode(counters)
 
 
-def levels_before(connection: Connection, day: date) -> Iterator[tuple[str, Counters]]:
-    """(town, counters) of everything before a day: whole months, then the days of its own month."""
+def levels_before(connection: Connection, edges: Iterable[date]) -> dict[date, dict[str, ledgers.Cells]]:
+    """For each of some days, what makes levels of everything before it, by town: whole months, then days of its own month."""
+    found: dict[date, dict[str, ledgers.Cells]] = {edge: {} for edge in edges}
     r = history.rollups.c
-    month = day.isoformat()[:7]
-    whole = select(r.town, r.counters).where(r.bin < month, r.bin.not_like("____-__-__"))
-    part = select(r.town, r.counters).where(r.bin > month, r.bin < day.isoformat(), r.bin.like("____-__-__"))
-    for query in (whole, part):
-        for town, counters in connection.execute(query):
-            yield town, _decode(counters)
+    months = connection.execute(select(r.bin).distinct().where(r.bin.not_like("____-__-__"))).scalars().all()
+    users: dict[str, list[date]] = {}
+    for edge in found:
+        for name in (*(m for m in months if m < edge.isoformat()[:7]), *bins(edge.replace(day=1), edge)):
+            users.setdefault(name, []).append(edge)
+    for town, name, counters in read(connection, users):
+        levels = {measure: cells for measure, cells in counters.items() if ledgers.is_level(measure)}
+        for edge in users[name]:
+            ledgers.merge(found[edge].setdefault(town, {}), levels)
+    return found
 
 
 class Point(NamedTuple):
@@ -78,18 +83,19 @@ def series(
     """A KPI's figure for each day or month from `first` up to, not including, `after`."""
     period: periods.Period = "today" if step == "day" else "month"
     gauges = Gauges(profile.code)
-    gauges.load(connection, 0)
+    if isinstance(CATALOGUE[kpi].formula, Gauge):
+        gauges.load(connection, 0)
     level: ledgers.Cells = {}
     start = periods.days(period, first)[0]
-    for town, counters in levels_before(connection, start):
+    for town, counters in levels_before(connection, [start])[start].items():
         _merge(level, counters, town, area, profile.code)
     starts = []
     while start < after:
         starts.append(start)
         start = periods.days(period, start)[1]
     sums: dict[str, ledgers.Cells] = {}
-    for town, name, counters in read(connection, (_bin(d, step) for d in starts)):
-        _merge(sums.setdefault(name, {}), counters, town, area, profile.code)
+    for town, name, counted in read(connection, (_bin(d, step) for d in starts)):
+        _merge(sums.setdefault(name, {}), counted, town, area, profile.code)
     points = []
     for day in starts:
         flows = sums.get(_bin(day, step), {})
@@ -109,8 +115,5 @@ def _bin(day: date, step: str) -> str:
 
 
 def _merge(into: ledgers.Cells, counters: Counters, town: str, area: str, city: str) -> None:
-    if area not in (town, city):
-        return
-    for measure, cells in counters.items():
-        for dim, n in cells.items():
-            ledgers.add(into, measure, dim, n)
+    if area in (town, city):
+        ledgers.merge(into, counters)

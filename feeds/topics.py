@@ -22,7 +22,8 @@ BY_CATEGORY = (
     "incidents.reported", "disputes.accepted", "traffic.accidents", "traffic.hazards_found", "fraud.warnings", "fraud.loss_averted",
 )  # fmt: skip
 BY_TOWN = tuple(k for k in CATALOGUE if CATALOGUE[k].domain in DOMAINS)
-LATEST = 12
+NEEDED = frozenset(need for kpi in CATALOGUE.values() for need in kpi.needs)
+LATEST = 8
 Newest = Mapping[str, Mapping[str, int]]
 
 
@@ -55,6 +56,12 @@ def change(kpi: Kpi, value: float | None, before: float | None) -> float | None:
 def newest_of(kpi: Kpi, newest: Mapping[str, int]) -> int:
     """When the newest event that a KPI reflects happened; 0 where there was none."""
     return max((newest.get(need, 0) for need in kpi.needs), default=0)
+
+
+def parts_of(state: Mapping[str, Any], kpi: str) -> list[float | None]:
+    """Numerator and denominator in a state; those of a plain count, which is its own numerator, are not sent."""
+    found: list[float | None] = state["parts"].get(kpi) or [state["set"].get(kpi), None]
+    return found
 
 
 class Reader:
@@ -92,8 +99,8 @@ class Reader:
         readings = {k: self.reading(kpi, topic.area, topic.period) for k, kpi in CATALOGUE.items()}
         return {
             "set": {k: r.value for k, r in readings.items()},
-            "parts": {k: [r.numerator, r.denominator] for k, r in readings.items()},
-            "newest": dict(self._newest.get(topic.area, {})),
+            "parts": {k: [r.numerator, r.denominator] for k, r in readings.items() if (r.numerator, r.denominator) != (r.value, None)},
+            "newest": {need: at for need, at in self._newest.get(topic.area, {}).items() if need in NEEDED},
         }
 
     def changes(self, topic: Topic, values: Mapping[str, float | None]) -> dict[str, list[float | None]]:
@@ -123,7 +130,7 @@ class Reader:
         return found
 
     def axes(self) -> dict[str, Any]:
-        hour = self._books.now_ms // HOUR_MS * HOUR_MS - (SERIES_HOURS - 1) * HOUR_MS
+        hour = self._books.hour_of(self._books.now_ms) - (SERIES_HOURS - 1) * HOUR_MS
         return {"hours": hour, "days": self._last_days()[0].isoformat()}
 
     def towns_reporting(self) -> list[int]:

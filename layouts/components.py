@@ -68,6 +68,11 @@ def demo(view: View) -> list[Component]:
     return [html.Span(view.text("top.demo"), className="demo-label")] if view.demo else []
 
 
+def not_past(view: View) -> list[Component]:
+    """What a page asked for as of a past moment says first: that it shows now."""
+    return [html.P(view.text("page.not_past"), className="not-past", role="note")] if view.at_asked else []
+
+
 def alerts(view: View) -> Component:
     """The strip at the wall's foot: firing alarms; empty when there is none."""
     return html.Div([], className="alerts", role="alert", **attributes.data(alerts=""), **attributes.aria(label=view.text("wall.alerts")))

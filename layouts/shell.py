@@ -17,7 +17,7 @@ from layouts.view import View
 
 def build(page: Page, view: View) -> Component:
     """The whole page, ready for Dash or for html.to_html."""
-    content = html.Main(page.build(view), id=ids.MAIN, className=f"page page--{page.name}")
+    content = html.Main([*components.not_past(view), page.build(view)], id=ids.MAIN, className=f"page page--{page.name}")
     parts: list[Component] = [content] if page.bare else [_skip(view), _bar(page, view), content, _footer(view)]
     kind = "wall" if page.bare else "desk"
     parts.append(components.stale_banner())

@@ -20,7 +20,8 @@ SHORT = ("today", "week")  # cases opened in these are mostly still within their
 
 @dataclass(frozen=True)
 class View:
-    """`topic` is the snapshot of `area`/`period`, None while there is none; `others` holds further ones by period."""
+    """`topic` is the snapshot of `area`/`period`, None while there is none; `others` holds further ones by period;
+    `at_asked`: the address asks for a past moment, which no page can show yet."""
 
     profile: Profile
     lang: Lang
@@ -32,6 +33,7 @@ class View:
     path: str
     theme: Theme = "dark"
     others: Mapping[str, Topic] = field(default_factory=dict)
+    at_asked: bool = False
 
     def over(self, period: str) -> View:
         """The same view over another period of Page.periods; without data where that topic was not given."""

@@ -24,7 +24,7 @@
     for (const key of PATCHED) if (frame[key]) Object.assign(state[key], frame[key]);
     for (const key of REPLACED) if (key in frame) state[key] = frame[key];
     for (const name in frame.series) patch(state, name, frame.series[name]);
-    if (frame.events) state.events = frame.events.concat(state.events).slice(0, EVENTS);
+    if (frame.events) state.events = frame.events.concat(state.events).sort(newestFirst).slice(0, EVENTS);
     return "hash" in frame && hash(state) !== frame.hash ? "differs" : "merged";
   }
   function patch(state, name, change) {
@@ -33,6 +33,12 @@
     else Object.assign(old, change);
     if (name.startsWith("categories:")) for (const key in change) if (change[key] === null) delete state.series[name][key];
     state.rev[name] = (state.rev[name] || 0) + 1;
+  }
+
+  /* Late events come after newer ones: by time, then type, area and category, as in feeds/frames.py. */
+  function newestFirst(a, b) {
+    const x = a.slice(1).map(s => s || ""), y = b.slice(1).map(s => s || ""), at = x.findIndex((s, i) => s !== y[i]);
+    return b[0] - a[0] || (at < 0 ? 0 : x[at] < y[at] ? 1 : -1);
   }
 
   /* The checksum of feeds/frames.py: values, then series, each sorted by name. */

@@ -29,8 +29,10 @@ _AT = Parameter("at", "As of this moment, with offset; whatever the period", sch
 _JSON = "application/json"
 _HEALTH = ((_JSON, "Health"),)
 _KPI = Parameter("kpi", "A KPI's id", True, lambda _: {"enum": list(kpis.CATALOGUE)})
-_FROM = Parameter("from", "First day; 29 days before the last where absent", schema=lambda _: {"type": "string", "format": "date"})
-_TO = Parameter("to", "Last day, included; today where absent", schema=lambda _: {"type": "string", "format": "date"})
+_FROM = Parameter(
+    "from", "First day, from 1990 on; 29 days before the last where absent", schema=lambda _: {"type": "string", "format": "date"}
+)
+_TO = Parameter("to", "Last day, included, not after today; today where absent", schema=lambda _: {"type": "string", "format": "date"})
 _STEP = Parameter("step", "One point a day or a month", schema=lambda _: {"enum": ["day", "month"], "default": "day"})
 
 
@@ -59,7 +61,7 @@ ROUTES = (
     ),
     Route(
         "GET", f"{PREFIX}/series", "One figure by day or month", figures.series, (_KPI, _AREA, _FROM, _TO, _STEP),
-        answers=(Answer(200, "The series", ((_JSON, "Series"), (figures.CSV, ""))), _WRONG),
+        answers=(Answer(200, "The series", ((_JSON, "Series"), (figures.CSV, ""))), _WRONG, _AWAY),
     ),
     Route("GET", f"{PREFIX}/openapi.json", "This description", openapi_json, answers=(Answer(200, "OpenAPI 3.1"),)),
     Route("GET", "/healthz", "Whether the process is alive", health.alive, answers=(Answer(200, "Alive", _HEALTH),)),

@@ -15,7 +15,8 @@ from feeds import decoding, kpis, periods
 from feeds.periods import Period
 from feeds.refusals import Refused
 
-STEPS = ("month", "day", "hour")
+STEPS = ("month", "day")
+OLDEST = date(1990, 1, 1)
 
 
 def now_ms() -> int:
@@ -61,15 +62,19 @@ def moment(name: str) -> int | None:
 
 
 def day(services: Services, name: str, default: date) -> date:
-    """A date, or a time whose date in the city's zone is meant."""
+    """A date, or a time whose date in the city's zone is meant, from 1990 to today."""
     value = flask.request.args.get(name)
     if value is None:
         return default
     try:
         found = datetime.fromisoformat(value.replace(" ", "+"))
-    except ValueError as error:
+        wanted = found.astimezone(services.profile.tz).date() if found.tzinfo else found.date()
+    except (ValueError, OverflowError) as error:
         raise Problem(400, f"{name} must be a date such as 2026-09-30, not {value!r}", parameter=name) from error
-    return found.astimezone(services.profile.tz).date() if found.tzinfo else found.date()
+    today = periods.day_of(now_ms(), services.profile.tz)
+    if not OLDEST <= wanted <= today:
+        raise Problem(400, f"{name} must lie between {OLDEST} and today, {today}", parameter=name)
+    return wanted
 
 
 def _choice(name: str, allowed: tuple[str, ...], default: str | None) -> str:

@@ -11,12 +11,15 @@ import flask
 import msgspec
 import redis
 from flask import Response
+from sqlalchemy import Connection, func, select
+from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard import answers, offload, past, snapshots
 from dashboard.api import asking, problems
 from dashboard.api.problems import Problem
 from dashboard.services import Services
-from feeds import periods, rollups
+from feeds import history, periods, rollups
+from feeds.profile import Profile
 from feeds.rollups import Point
 
 LONGEST_DAYS = 3 * 366
@@ -39,10 +42,11 @@ def series(services: Services) -> Response:
     """One KPI of an area by day or month; CSV where the client prefers it."""
     asking.only("kpi", "area", "from", "to", "step")
     kpi, area, step = asking.kpi(), asking.area(services), asking.step()
-    if step == "hour":
-        raise Problem(400, "step=hour is not served yet; allowed: month, day", parameter="step", allowed=["month", "day"])
     first, last = _days(services)
-    points = offload.run(_points, services, kpi, area, first, last, step)
+    try:
+        points = offload.run(_points, services, kpi, area, first, last, step)
+    except SQLAlchemyError as error:
+        raise problems.away("history", "the history's database does not answer; the series comes back with it") from error
     if flask.request.accept_mimetypes.best_match(("application/json", CSV)) == CSV:
         return Response(_csv(points), content_type=f"{CSV}; charset=utf-8", headers={"Vary": "Accept"})
     head = {"kpi": kpi, "area": area, "from": first.isoformat(), "to": last.isoformat(), "step": step}
@@ -74,15 +78,31 @@ def _past(services: Services, area: str, period: periods.Period, at_ms: int) -> 
 def _days(services: Services) -> tuple[date, date]:
     today = periods.day_of(asking.now_ms(), services.profile.tz)
     last = asking.day(services, "to", today)
-    first = asking.day(services, "from", last - timedelta(29))
+    first = asking.day(services, "from", max(asking.OLDEST, last - timedelta(29)))
     if not 0 <= (last - first).days <= LONGEST_DAYS:
         raise Problem(400, f"from must not be after to, nor more than {LONGEST_DAYS} days before it", parameter="from")
     return first, last
 
 
 def _points(services: Services, kpi: str, area: str, first: date, last: date, step: Any) -> list[Point]:
+    """Before the first day that the history knows of the area nothing was counted: that is no zero."""
     with services.database.connect() as connection:
-        return rollups.series(connection, services.profile, kpi, area, first, last + timedelta(1), step)
+        found = rollups.series(connection, services.profile, kpi, area, first, last + timedelta(1), step)
+        begun = _begun(connection, services.profile, area) or date.max
+    if step == "month":
+        begun = begun.replace(day=1)
+    return [point if point.day >= begun else Point(point.day, None, None, None) for point in found]
+
+
+def _begun(connection: Connection, profile: Profile, area: str) -> date | None:
+    """The day of the area's first event. A town's comes from its first bin: events have no index by town and time."""
+    e, r = history.events.c, history.rollups.c
+    if area == profile.code:
+        at_ms = connection.execute(select(func.min(e.at))).scalar()
+        return None if at_ms is None else periods.day_of(at_ms, profile.tz)
+    query = select(r.bin).where(r.town == area, r.bin.like("____-__-__")).order_by(r.bin).limit(1)
+    first = connection.execute(query).scalar()
+    return None if first is None else date.fromisoformat(first)
 
 
 def _csv(points: list[Point]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 import msgspec
 from flask import Response
@@ -14,7 +15,7 @@ from dashboard.vitals import Vitals
 
 def alive(services: Services) -> Response:
     """200 as long as the process answers at all."""
-    return _json({"status": "alive", "build": services.settings.build})
+    return _json({"status": "alive", "build": services.settings.build, "reasons": []})
 
 
 def ready(services: Services) -> Response:
@@ -46,8 +47,8 @@ def metrics(services: Services) -> Response:
 
 def _vitals(services: Services) -> Vitals:
     """Redis is asked on the loop, whose sockets it uses; the database in a thread."""
-    seen = vitals.of_redis(services.redis, services.log, services.profile)
-    return seen.with_database(offload.run(vitals.of_database, services.database))
+    found = vitals.seen(services.redis, services.log, services.profile, offload.run(vitals.of_database, services.database))
+    return replace(found, hub_is_connected=bool(services.hub().get("connected", 1)))
 
 
 def _family(name: str, kind: str, note: str, samples: Iterable[tuple[Mapping[str, str], float]]) -> list[str]:

@@ -12,6 +12,7 @@ from feeds import eventtypes, schema
 
 _TEXT: Schema = {"type": "string"}
 _WHOLE: Schema = {"type": "integer"}
+_TRUTH: Schema = {"type": "boolean"}
 _WHOLE_OR_NOT: Schema = {"type": ["integer", "null"]}
 _NULLABLE: Schema = {"type": ["number", "null"]}
 
@@ -78,9 +79,9 @@ def _answers() -> Schema:
     epoch: Schema = {"type": ["string", "null"]}
     return {
         "Receipt": _object(accepted=_WHOLE, duplicates=_WHOLE, rejected=_list(rejected)),
-        "Kpis": _object(area=_TEXT, period=_TEXT, at=_WHOLE, epoch=epoch, seq=_WHOLE_OR_NOT, kpis=_list(kpi)),
+        "Kpis": _object(area=_TEXT, period=_TEXT, at=_WHOLE, epoch=epoch, seq=_WHOLE_OR_NOT, demo=_TRUTH, kpis=_list(kpi)),
         "Series": _object(kpi=_TEXT, area=_TEXT, **{"from": _TEXT, "to": _TEXT}, step=_TEXT, points=_list(point)),
-        "Health": _object(status=_TEXT, build=_TEXT),
+        "Health": _object(status=_TEXT, build=_TEXT, reasons=_list(_TEXT)),
         "Problem": _object(type=_TEXT, title=_TEXT, status=_WHOLE, detail=_TEXT),
     }
 

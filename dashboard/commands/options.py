@@ -57,11 +57,18 @@ def failing_on(*errors: type[Exception]) -> Callable[[F], F]:
             try:
                 return command(*args, **kwargs)
             except errors as error:
-                raise click.ClickException(str(error)) from error
+                raise click.ClickException(_said(error)) from error
 
         return call  # type: ignore[return-value]
 
     return decorate
+
+
+def _said(error: Exception) -> str:
+    """An error in a line. SQLAlchemy's go on with the statement and a link; known by name, since `board web` can't load it here."""
+    if type(error).__module__.startswith("sqlalchemy."):
+        return f"the database can't be used: {str(error).splitlines()[0]}"
+    return str(error)
 
 
 def log_to_stderr() -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import importlib
 
 import click
+from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard import embedded, folder, settings, supervisor
 from dashboard.commands import options
 from dashboard.settings import Loaded, Settings
 from feeds.profile import ProfileError
 
-FAILURES = (embedded.RedisFailed, folder.Held, supervisor.CannotRun, ProfileError)
+FAILURES = (embedded.RedisFailed, folder.Held, supervisor.CannotRun, ProfileError, SQLAlchemyError)
 
 
 @click.command("run")

@@ -13,7 +13,7 @@ from feeds.profile import ProfileError
 
 @click.command("web")
 @options.configured(*options.COMMON, "host", "port", "max_body_mb", "partitions")
-@options.failing_on(ProfileError)
+@options.failing_on(ProfileError, OSError)
 def web_command(loaded: Loaded) -> None:
     """Run one web worker. Several may share a port; they need the Redis and the database of the ingest and engine."""
     options.log_to_stderr()

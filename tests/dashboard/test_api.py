@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -15,13 +16,14 @@ import msgspec
 import pytest
 import redis as redis_client
 from flask.testing import FlaskClient
+from sqlalchemy import create_engine
 from werkzeug.test import TestResponse
 
 from dashboard import api, services
 from dashboard.api import events
 from dashboard.services import Services
 from dashboard.settings import Settings
-from feeds import kpis
+from feeds import history, kpis
 from feeds.engine import Engine
 from feeds.frames import Outlet
 from feeds.ingest import Ingest
@@ -115,6 +117,28 @@ def test_a_repeat_long_after_is_known_from_the_history(
     for key in opened.redis.keys("board:seen:*"):
         opened.redis.delete(key)
     assert send(one).json == {"accepted": 1, "duplicates": 1, "rejected": []}
+
+
+def test_the_same_identity_from_another_town_is_another_event(
+    send: Callable[..., TestResponse], opened: Services, event: MakeEvent, yixing: Profile
+) -> None:
+    here, there = (event("patrol.completed", moment(yixing), town, source="gridapp", id="1", visits=2) for town in (TOWN, "320282002"))
+    send(here)
+    assert Ingest(opened.log, opened.database, opened.profile).step(1000)
+    opened.redis.delete(*opened.redis.keys("board:seen:*"))
+    before = entries(opened)
+    assert send([here, there], events.BATCH).json == {"accepted": 2, "duplicates": 1, "rejected": []}
+    assert entries(opened) == before + 1
+
+
+def test_events_may_be_larger_than_other_requests(opened: Services, event: MakeEvent, yixing: Profile) -> None:
+    app = flask.Flask("test")
+    app.config["MAX_CONTENT_LENGTH"] = 1_000
+    app.register_blueprint(api.blueprint(opened))
+    token = (opened.settings.data / "ingest.token").read_text().strip()
+    made = [event("patrol.completed", moment(yixing), TOWN, visits=1) for _ in range(20)]
+    answer = app.test_client().post(EVENTS, json=made, headers={"Authorization": f"Bearer {token}"})
+    assert (answer.status_code, answer.json["accepted"]) == (202, 20)
 
 
 @pytest.mark.parametrize("media_type", [events.BATCH, events.JSON, events.NDJSON])
@@ -263,7 +287,7 @@ def test_a_snapshot_left_behind_by_a_dead_engine_is_not_taken_before_waiting(web
 
 
 def test_as_of_a_moment_what_happened_later_is_left_out(
-    web: FlaskClient, send: Callable[..., TestResponse], engine: Engine, event: MakeEvent, yixing: Profile
+    web: FlaskClient, opened: Services, send: Callable[..., TestResponse], engine: Engine, event: MakeEvent, yixing: Profile
 ) -> None:
     noon = (datetime.now(yixing.tz) - timedelta(days=3)).replace(hour=12, minute=0, second=0, microsecond=0)
     for n, hours in enumerate((-2, -1, 1)):
@@ -273,6 +297,11 @@ def test_as_of_a_moment_what_happened_later_is_left_out(
     found = next(row for row in answer.json["kpis"] if row["id"] == "incidents.patrol_visits")
     assert (found["value"], found["age_s"]) == (11, 3600)
     assert (answer.json["at"], answer.json["epoch"]) == (int(noon.timestamp() * 1000), None)
+    assert answer.json["demo"] is False
+    jsonschema.validate(answer.json, described(web, "Kpis"))
+    with opened.database.begin() as connection:
+        connection.execute(history.meta.insert(), {"key": "demo", "value": "1"})
+    assert web.get("/api/v1/kpis", query_string={"area": TOWN, "at": noon.isoformat()}).json["demo"] is True
 
 
 @pytest.mark.parametrize(
@@ -321,6 +350,30 @@ def test_a_series_by_month_is_csv_for_who_asks(web: FlaskClient) -> None:
     assert answer.text.split("\r\n") == ["day,value,numerator,denominator", "2026-03-01,3,3,", "2026-04-01,4,4,", ""]
 
 
+@pytest.mark.usefixtures("patrols")
+@pytest.mark.parametrize("area", [TOWN, CITY])
+def test_before_the_first_event_there_is_no_figure(web: FlaskClient, area: str) -> None:
+    query = {"kpi": "incidents.patrol_visits", "area": area, "from": "2026-03-28", "to": "2026-04-01"}
+    points = web.get("/api/v1/series", query_string=query).json["points"]
+    assert [p["value"] for p in points] == [None, None, 1, 2, 0]
+    months = web.get("/api/v1/series", query_string=query | {"from": "2026-02-01", "step": "month"}).json["points"]
+    assert [p["value"] for p in months] == [None, 3, 4]
+
+
+@pytest.mark.usefixtures("patrols")
+def test_an_area_without_events_has_no_series(web: FlaskClient) -> None:
+    points = web.get("/api/v1/series", query_string={"kpi": "incidents.patrol_visits", "area": "320282002"}).json["points"]
+    assert {p["value"] for p in points} == {None}
+
+
+def test_without_its_database_a_series_is_503(opened: Services, tmp_path: Path) -> None:
+    gone = dataclasses.replace(opened, database=create_engine(f"sqlite:///{tmp_path / 'gone' / 'board.db'}"))
+    app = flask.Flask("test")
+    app.register_blueprint(api.blueprint(gone))
+    answer = app.test_client().get("/api/v1/series?kpi=incidents.reported")
+    assert (answer.status_code, answer.json["missing"], answer.headers["Retry-After"]) == (503, "history", "5")
+
+
 @pytest.mark.parametrize(
     ("query", "parameter"),
     [
@@ -330,6 +383,10 @@ def test_a_series_by_month_is_csv_for_who_asks(web: FlaskClient) -> None:
         ({"kpi": "incidents.reported", "from": "01.02.2026"}, "from"),
         ({"kpi": "incidents.reported", "from": "2026-02-01", "to": "2026-01-01"}, "from"),
         ({"kpi": "incidents.reported", "from": "1999-01-01"}, "from"),
+        ({"kpi": "incidents.reported", "to": "9999-12-31"}, "to"),
+        ({"kpi": "incidents.reported", "to": "0001-01-05"}, "to"),
+        ({"kpi": "incidents.reported", "to": "9999-12-31T23:59:59-12:00"}, "to"),
+        ({"kpi": "incidents.reported", "from": "1989-12-31", "to": "1990-01-02"}, "from"),
     ],
 )
 def test_a_wrong_series_is_named(web: FlaskClient, query: dict[str, str], parameter: str) -> None:
@@ -354,18 +411,22 @@ def test_the_description_is_of_every_route_and_resolves(web: FlaskClient) -> Non
     assert document["paths"]["/api/v1/kpis"]["get"]["parameters"][0]["schema"]["enum"][0] == CITY
 
 
+def described(web: FlaskClient, name: str) -> dict[str, Any]:
+    """The schema of an answer, from the board's own description."""
+    return {"$ref": f"#/components/schemas/{name}", "components": web.get("/api/v1/openapi.json").json["components"]}
+
+
 def test_answers_are_as_described(web: FlaskClient, engine: Engine, send: Callable[..., TestResponse], event: MakeEvent) -> None:
-    document = web.get("/api/v1/openapi.json").json
     for name, answer in (
         ("Kpis", web.get("/api/v1/kpis")),
         ("Series", web.get("/api/v1/series?kpi=incidents.reported")),
         ("Receipt", send([{}], events.BATCH)),
         ("Problem", web.get("/api/v1/kpis?area=x")),
         ("Health", web.get("/healthz")),
+        ("Health", web.get("/readyz")),
     ):
-        jsonschema.validate(answer.json, {"$ref": f"#/components/schemas/{name}", "components": document["components"]})
-    sample = event("patrol.completed", "2026-01-01T00:00:00+08:00", TOWN, visits=1)
-    jsonschema.validate(sample, {"$ref": "#/components/schemas/Event", "components": document["components"]})
+        jsonschema.validate(answer.json, described(web, name))
+    jsonschema.validate(event("patrol.completed", "2026-01-01T00:00:00+08:00", TOWN, visits=1), described(web, "Event"))
 
 
 def test_what_is_not_there_and_what_is_not_taken(web: FlaskClient) -> None:
@@ -380,6 +441,12 @@ def test_ready_once_the_engine_computes_and_why_not_before(web: FlaskClient, req
     assert (before.status_code, before.json["reasons"]) == (503, ["engine: has computed nothing yet"])
     request.getfixturevalue("engine")
     until(lambda: web.get("/readyz").status_code == 200)
+
+
+def test_a_worker_whose_hub_hears_nothing_is_not_ready(opened: Services, engine: Engine) -> None:
+    app = flask.Flask("test")
+    app.register_blueprint(api.blueprint(dataclasses.replace(opened, hub=lambda: {"connected": 0})))
+    until(lambda: [reason.split(":")[0] for reason in app.test_client().get("/readyz").json["reasons"]] == ["hub"])
 
 
 def test_metrics_count_doors_refusals_lag_and_clients(

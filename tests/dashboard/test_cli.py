@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -305,8 +306,7 @@ def test_demo_data_is_not_mixed_into_real_events(board: Board, data: Path, tmp_p
     data.mkdir()
     database = history.open_database(f"sqlite:///{data / 'board.db'}")
     with database.begin() as connection:
-        row = {"town": TOWN, "source": "s", "id": "1", "type": "patrol.completed", "area": TOWN, "at": 1, "recorded": 1, "data": "{}"}
-        connection.execute(history.events.insert(), row)
+        connection.execute(history.events.insert(), row(TOWN, "s"))
     database.dispose()
     refused = board("run --demo --port", "18051")
     assert (refused.returncode, "real events" in refused.stderr) == (1, True)
@@ -322,5 +322,62 @@ def test_a_new_history_is_empty_and_a_demo_s_is_told(tmp_path: Path) -> None:
     database = history.open_database(url)
     with database.begin() as connection:
         connection.execute(history.meta.insert(), {"key": "demo", "value": "1"})
-    database.dispose()
+        connection.execute(history.events.insert(), [row(town, "urn:demo:gridapp") for town in (TOWN, "320282002")])
     assert demo.state(url) == "demo"
+    with database.begin() as connection:
+        connection.execute(history.events.insert(), row("320282002", "urn:gridapp"))
+    database.dispose()
+    assert demo.state(url) == "real", "one real event among a demo's"
+
+
+def row(town: str, source: str) -> dict[str, Any]:
+    """An event as the history holds it."""
+    return {"town": town, "source": source, "id": "1", "type": "patrol.completed", "area": town, "at": 1, "recorded": 1, "data": "{}"}
+
+
+@pytest.mark.parametrize("command", ["ingest", "engine", "web"])
+def test_a_database_that_can_t_be_used_is_said_in_a_line(board: Board, tmp_path: Path, command: str) -> None:
+    done = board(command, env={"BOARD_DATABASE": f"sqlite:///{tmp_path / 'gone' / 'board.db'}"})
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1), done.stderr
+    assert "the database can't be used" in done.stderr
+
+
+def test_fewer_partitions_than_the_history_s_are_refused(board: Board, data: Path) -> None:
+    data.mkdir()
+    database = history.open_database(f"sqlite:///{data / 'board.db'}")
+    with database.begin() as connection:
+        connection.execute(history.watermarks.insert(), [{"partition": p, "position": "0-0"} for p in range(4)])
+    database.dispose()
+    done = board("ingest --partitions 2")
+    assert (done.returncode, "set it to 4 again" in done.stderr) == (1, True), done.stderr
+
+
+@pytest.fixture
+def address(data: Path, redis_server: str) -> Iterator[str]:
+    """Of a `board web` alone, on a new folder."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    line = [*BOARD, "web", "--data", str(data), "--redis", redis_server, "--port", str(port), "--lang", "en"]
+    process = subprocess.Popen(line, env=environ())
+
+    def is_up() -> bool:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+            return True
+        return False
+
+    until(is_up)
+    yield f"http://127.0.0.1:{port}"
+    process.terminate()
+    process.wait(10)
+
+
+def test_a_web_worker_alone_makes_the_first_token_says_it_shows_now_and_takes_no_large_body(address: str, data: Path) -> None:
+    assert (data / "ingest.token").read_text().startswith("board_")
+    with urllib.request.urlopen(f"{address}/incidents?at=2026-01-01T08:00:00%2B08:00") as page:
+        assert "Pages as of a past moment are not there yet" in page.read().decode()
+    large = urllib.request.Request(f"{address}/_dash-update-component", b" " * 1_000_001, {"Content-Type": "application/json"})
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(large)
+    with refused.value as answer:
+        assert answer.code == 413

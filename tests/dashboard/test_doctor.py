@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from dashboard.doctor import Finding
 from dashboard.services import Services
 from dashboard.settings import Loaded
 from dashboard.vitals import Vitals
+from feeds import log
 from feeds.engine import Engine
 from feeds.frames import Outlet
 from feeds.ingest import Ingest
@@ -87,19 +89,34 @@ def test_what_is_not_committed_is_behind_as_long_as_it_waits(opened: Services, e
     door.take([event("patrol.completed", "2026-01-01T08:00:00+08:00", "320282001", visits=1)])
 
     def seen() -> Vitals:
-        return vitals.of_redis(opened.redis, opened.log, opened.profile).with_database(vitals.of_database(opened.database))
+        return vitals.seen(opened.redis, opened.log, opened.profile, vitals.of_database(opened.database))
 
-    waiting = [lag for lag in seen().lag_s.values() if lag]
-    assert len(waiting) <= 1
-    assert sum(tip != "0-0" for tip in seen().tips.values()) == 1
+    assert sum(lag > 0 for lag in seen().lag_s.values()) <= 1
     assert Ingest(opened.log, opened.database, opened.profile).step(100)
     assert set(seen().lag_s.values()) == {0.0}
     assert seen().watermark_age_s is not None
 
 
-def test_the_lag_is_since_the_watermark() -> None:
-    seen = Vitals(tips={0: "50000-0", 1: "7-1", 2: "9-0"}, positions={0: "20000-3", 1: "7-1"}, asked_ms=60_000)
-    assert seen.lag_s == {"0": 40.0, "1": 0.0, "2": 59.991}
+def test_the_lag_is_the_age_of_the_oldest_that_waits(opened: Services) -> None:
+    now = time.time_ns() // 1_000_000
+    for partition, ages_s in ((0, (9_000, 40, 20)), (1, (9_000,)), (3, (30,))):
+        for age_s in ages_s:
+            opened.redis.xadd(log.stream(partition), {"e": b"\x90"}, id=f"{now - age_s * 1000}-0")
+    committed = {0: f"{now - 9_000_000}-0", 1: f"{now - 9_000_000}-0"}
+    lag = vitals.seen(opened.redis, opened.log, opened.profile, committed).lag_s
+    assert {p: round(seconds, -1) for p, seconds in lag.items()} == {"0": 40, "1": 0, "2": 0, "3": 30}
+    assert vitals.seen(opened.redis, opened.log, opened.profile, "away").lag_s == {}
+
+
+def test_a_redis_without_a_limit_is_measured_against_its_machine(opened: Services) -> None:
+    seen = vitals.seen(opened.redis, opened.log, opened.profile, {})
+    assert seen.redis_used_bytes is not None
+    assert seen.redis_limit_bytes > seen.redis_used_bytes
+
+
+def test_topics_nobody_asked_for_lately_are_not_watched(opened: Services) -> None:
+    opened.redis.zadd("board:watched", {"320282/today": time.time(), "320282/week": time.time() - 90})
+    assert vitals.seen(opened.redis, opened.log, opened.profile, {}).watched == 1
 
 
 def test_a_password_is_not_shown(tmp_path: Path) -> None:

@@ -50,7 +50,9 @@ def test_it_is_up_within_a_second_private_and_append_only(tmp_path: Path, start:
     assert time.monotonic() - begun < 1
     with client(tmp_path) as found:
         told = {k: found.config_get(k)[k] for k in ("port", "appendonly", "appendfsync", "maxmemory-policy")}
+        most = int(found.config_get("maxmemory")["maxmemory"])
     assert told == {"port": "0", "appendonly": "yes", "appendfsync": "everysec", "maxmemory-policy": "noeviction"}
+    assert most == psutil.virtual_memory().total // 4
     assert (tmp_path / "redis" / "redis.sock").stat().st_mode & 0o077 == 0
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from feeds import eventtypes, profile, recount
+from feeds import eventtypes, profile, recount, topics
 from feeds.events import Event
 from feeds.profile import Profile
 
@@ -89,6 +89,6 @@ def engine_readings(pipeline: Callable[..., Any]) -> Callable[..., dict[str, tup
         assert receipt.rejected == []
         through.run()
         state = through.state(area, period)
-        return {kpi: (value, *state["parts"][kpi]) for kpi, value in state["set"].items()}
+        return {kpi: (value, *topics.parts_of(state, kpi)) for kpi, value in state["set"].items()}
 
     return readings

@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import delete
 from sqlalchemy import event as hooks
 
-from feeds import audit, audit_sources, eventtypes, frames, history, kpis, periods
+from feeds import audit, audit_sources, eventtypes, frames, history, kpis, periods, topics
 from feeds.events import Field
 
 CITY, TOWN, OTHER = "320282", "320282112", "320282001"
@@ -244,7 +244,7 @@ def _answers(through: Any, **wrong: float) -> Any:
         state = msgspec.json.decode(through.redis.get(frames.snapshot_key(f"{area}/{period}")))
         entries = []
         for k, kpi in kpis.CATALOGUE.items():
-            (numerator, denominator), (on_year, on_period) = state["parts"][k], state["change"][k]
+            (numerator, denominator), (on_year, on_period) = topics.parts_of(state, k), state["change"][k]
             at = max((state["newest"].get(need, 0) for need in kpi.needs), default=0) or None
             entry = {"id": k, "value": state["set"][k], "numerator": numerator, "denominator": denominator, "at": at}
             entries.append(entry | {"change_year": on_year, "change_period": on_period} | (wrong if k == "order.calls" else {}))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import product
 from typing import Any
 
@@ -102,6 +103,14 @@ def test_languages_dont_mix(page: Page, make_view: MakeView) -> None:
     tree = shell.build(page, make_view(page.path, lang="en"))
     spoken = [text for node in walk(tree) if getattr(node, "className", "") != "language" for text in words(node)]
     assert [text for text in spoken if any("\u4e00" <= c <= "\u9fff" for c in text)] == []
+
+
+@every_page
+@pytest.mark.parametrize("lang", texts.LANGS)
+def test_asked_for_a_past_moment_a_page_says_that_it_shows_now(page: Page, lang: str, make_view: MakeView) -> None:
+    view, said = make_view(page.path, lang=lang), texts.get(lang, "page.not_past")  # type: ignore[arg-type]
+    assert said in html.to_html(shell.build(page, replace(view, at_asked=True)))
+    assert said not in html.to_html(shell.build(page, view))
 
 
 def test_the_bars_around_a_page_link_everywhere(city: Profile, make_view: MakeView) -> None:
