@@ -78,7 +78,7 @@ def apply(state: State, frame: State) -> State:
     new["series"] = dict(state["series"])
     for name, patch in frame.get("series", {}).items():
         new["series"][name] = _patched(name, new["series"].get(name), patch)
-    new["events"] = sorted([*frame.get("events", []), *state["events"]], key=_recency, reverse=True)[:12]
+    new["events"] = sorted([*frame.get("events", []), *state["events"]], key=_recency, reverse=True)[:8]
     return new
 
 

@@ -2,7 +2,7 @@
    No drawing and no network here. Nothing is ever added up: every value comes from the server. */
 (function (board) {
   "use strict";
-  const EVENTS = 12, PATCHED = ["set", "parts", "change", "newest", "axes"], REPLACED = ["at", "seq", "build", "now", "demo", "behind", "towns_reporting"];
+  const EVENTS = 8, PATCHED = ["set", "parts", "change", "newest", "axes"], REPLACED = ["at", "seq", "build", "now", "demo", "behind", "towns_reporting"];
   const topics = new Map();
   let table = null;
 
