@@ -28,8 +28,8 @@ from feeds.topics import LATEST, Reader, Topic
 WATCH_S = 60
 PACE_MS = {"today": 0, "week": 1_000, "month": 1_000, "quarter": 5_000, "year": 5_000}
 CHANGES_MS = 5_000
-SERIES_MS = 10_000
-EVENTS_MS = 2_000
+SERIES_MS = 15_000
+EVENTS_MS = 5_000
 LATEST_READ = 2_000
 REFRESH_MS = 10_000
 HASH_MS = 30_000
