@@ -6,41 +6,30 @@ Built from a topic's snapshot, or from a recount as of a moment; the figures the
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any
 
-from feeds import freshness, kpis, topics
+from feeds import formulas, freshness, kpis, topics
 from feeds.kpis import Kpi
 from feeds.profile import Profile
 
-if TYPE_CHECKING:
-    from feeds import recount  # loads pandas, which a web worker has no other use for
-
 Answer = dict[str, Any]
-
-
-class Read(NamedTuple):
-    """One KPI as a snapshot holds it, with the names a recounted figure has."""
-
-    value: float | None
-    numerator: float | None
-    denominator: float | None
-    change_year: float | None
-    change_period: float | None
-    at: int | None
 
 
 def from_snapshot(snapshot: Mapping[str, Any], profile: Profile, now_ms: int) -> Answer:
     """`now_ms` is the moment of asking: ages and states are as of then, not as of the last frame."""
     area, period = snapshot["topic"].split("/")
     rows = [_from_snapshot(kpi, snapshot, profile, area, now_ms) for kpi in kpis.CATALOGUE.values()]
-    head = {"area": area, "period": period, "at": snapshot["at"], "epoch": snapshot["epoch"], "seq": snapshot["seq"]}
+    head = {"area": area, "period": period, "at": snapshot["at"], "known": None, "epoch": snapshot["epoch"], "seq": snapshot["seq"]}
     return head | {"demo": snapshot.get("demo", False), "kpis": rows}
 
 
-def from_figures(figures: Mapping[str, recount.Figure], profile: Profile, area: str, period: str, at_ms: int, *, demo: bool) -> Answer:
-    """As of a moment: there is no frame behind it, so no epoch and no sequence number."""
+def from_figures(
+    figures: Mapping[str, formulas.Figure], profile: Profile, area: str, period: str, at_ms: int, known_ms: int | None, *, demo: bool
+) -> Answer:
+    """As of a moment (`known`: as was known then): there is no frame behind it, so no epoch and no sequence number."""
     rows = [_row(kpis.CATALOGUE[id], figure, profile, area, at_ms) for id, figure in figures.items()]
-    return {"area": area, "period": period, "at": at_ms, "epoch": None, "seq": None, "demo": demo, "kpis": rows}
+    head = {"area": area, "period": period, "at": at_ms, "known": known_ms, "epoch": None, "seq": None}
+    return head | {"demo": demo, "kpis": rows}
 
 
 def _from_snapshot(kpi: Kpi, snapshot: Mapping[str, Any], profile: Profile, area: str, now_ms: int) -> Answer:
@@ -48,10 +37,10 @@ def _from_snapshot(kpi: Kpi, snapshot: Mapping[str, Any], profile: Profile, area
     on_year, on_period = snapshot["change"].get(kpi.id) or (None, None)
     newest = max((snapshot["newest"][need] for need in kpi.needs if snapshot["newest"].get(need)), default=None)
     value = snapshot["set"].get(kpi.id)
-    return _row(kpi, Read(value, numerator, denominator, on_year, on_period, newest), profile, area, now_ms)
+    return _row(kpi, formulas.Figure(value, numerator, denominator, on_year, on_period, newest), profile, area, now_ms)
 
 
-def _row(kpi: Kpi, figure: Read | recount.Figure, profile: Profile, area: str, now_ms: int) -> Answer:
+def _row(kpi: Kpi, figure: formulas.Figure, profile: Profile, area: str, now_ms: int) -> Answer:
     cadence_s = freshness.cadence_s(kpi.cadence_s, area == profile.code, len(profile.towns))
     return {
         "id": kpi.id,

@@ -13,7 +13,7 @@ from typing import Any, cast
 import dash
 import flask
 import msgspec
-from dash import html
+from dash import dcc, html
 from flask_socketio import SocketIO
 
 import callbacks
@@ -23,7 +23,7 @@ from dashboard.settings import Settings
 from dashboard.views import Views
 from feeds import topics
 from layouts import html as first_paint
-from layouts import pages, shell
+from layouts import ids, islands, pages, shell
 from layouts.page import Page
 
 ASSETS = Path(__file__).resolve().parents[1] / "assets"
@@ -91,7 +91,7 @@ def _dash(server: flask.Flask) -> Board:
         title="board", update_title="", serve_locally=True, compress=False,
     )  # fmt: skip
     dash.page_registry.clear()
-    app.layout = html.Div([dash.page_container])
+    app.layout = html.Div([dcc.Location(id=ids.LOCATION, refresh="callback-nav"), dash.page_container])
     return app
 
 
@@ -104,7 +104,7 @@ def _layout(app: Board, page: Page) -> Any:
     def layout(**query: str) -> Any:
         view = app.views.view(page, query)
         flask.g.title = shell.title(page, view)
-        return shell.build(page, view)
+        return islands.light(shell.build(page, view))
 
     return layout
 

@@ -10,7 +10,7 @@ import subprocess
 from pathlib import Path
 
 import msgspec
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine
 
 from dashboard import answers, processes, settings
 from dashboard.answers import Answer
@@ -26,24 +26,21 @@ class PastUnavailable(Exception):
     """The recount failed or took too long; the message says what the process said last."""
 
 
-def here(database: Engine, profile: Profile, area: str, period: Period, at_ms: int) -> Answer:
-    """The figures of what had happened up to `at_ms`, as it stands now."""
-    import pandas as pd
+def here(database: Engine, profile: Profile, area: str, period: Period, at_ms: int, known_ms: int | None = None) -> Answer:
+    """The figures of what had happened up to `at_ms`: as it stands now, or as was known at `known_ms`."""
+    from feeds import audit_sources, recount  # pandas
 
-    from feeds import recount, recount_events
-
-    columns = [history.events.c[name] for name in recount_events.COLUMNS]
-    query = select(*columns).where(history.events.c.at <= at_ms)
-    if area != profile.code:
-        query = query.where(history.events.c.town == area)
-    with database.connect() as connection:
-        events, demo = pd.read_sql(query, connection), history.marks(connection, "demo") == "1"
-    return answers.from_figures(recount.recount(events, profile, area, period, at_ms), profile, area, period, at_ms, demo=demo)
+    with history.snapshot(database) as connection:
+        facts = audit_sources.facts(connection, None if area == profile.code else area, at_ms)
+        demo = history.marks(connection, "demo") == "1"
+    figures = recount.of_facts(facts, profile, area, period, at_ms, known_ms)
+    return answers.from_figures(figures, profile, area, period, at_ms, known_ms, demo=demo)
 
 
-def elsewhere(chosen: Settings, area: str, period: Period, at_ms: int) -> Answer:
+def elsewhere(chosen: Settings, area: str, period: Period, at_ms: int, known_ms: int | None = None) -> Answer:
     """The same, by a process of its own. Cooperative under gevent. Raises PastUnavailable."""
-    command = processes.board("kpis", "--json", "--area", area, "--period", period, "--at-ms", str(at_ms))
+    known = () if known_ms is None else ("--known-ms", str(known_ms))
+    command = processes.board("kpis", "--json", "--area", area, "--period", period, "--at-ms", str(at_ms), *known)
     env = {k: v for k, v in os.environ.items() if not k.startswith(settings.PREFIX)} | settings.variables(chosen)
     try:
         done = subprocess.run(command, env=env, cwd=Path.cwd(), capture_output=True, timeout=PATIENCE_S, check=False)

@@ -30,7 +30,7 @@ Aside = Callable[[Callable[[Sequence[Event]], Keys], Sequence[Event]], Keys]
 @dataclass(frozen=True)
 class Services:
     """Everything the API and the commands ask. `redis` answers bytes; `hub` counts this worker's clients and frames;
-    `recounting` is held by who has the past recounted, which takes a core and much memory."""
+    `recounting` is held by who has the past recounted, which takes a core and much memory; `begun_ms` is when they were opened."""
 
     settings: Settings
     profile: Profile
@@ -40,6 +40,7 @@ class Services:
     tokens: Tokens
     hub: Stats
     recounting: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(1))
+    begun_ms: int = field(default_factory=decoding.now_ms)
 
     def door(self, name: str, *, checks_history: bool = False, remember: bool = True, aside: Aside | None = None) -> Intake:
         """An intake for one way in, counted under its name.

@@ -26,7 +26,7 @@ def newest(client: redis.Redis, topic: str, patience_s: float = PATIENCE_S) -> b
 
     Raises redis.RedisError.
     """
-    _ask(client, topic)
+    client.zadd(frames.WATCHED, {topic: time.time()})
     deadline = time.monotonic() + patience_s
     while (found := _get(client, topic)) is None or _is_left(found):
         if time.monotonic() >= deadline:
@@ -43,10 +43,3 @@ def _get(client: redis.Redis, topic: str) -> bytes | None:
 def _is_left(snapshot: bytes) -> bool:
     """Whether an engine that is gone, or no longer follows the topic, left it behind."""
     return time.time_ns() // 1_000_000 - _HEAD.decode(snapshot).now > FRESH_MS
-
-
-def _ask(client: redis.Redis, topic: str) -> None:
-    pipe = client.pipeline(transaction=False)
-    pipe.zadd(frames.WATCHED, {topic: time.time()})
-    pipe.publish(frames.WATCH, topic)
-    pipe.execute()

@@ -50,8 +50,7 @@ class Subscription:
 
     def ask(self, topic: str, now_s: float) -> None:
         """Tell the engine that the topic is wanted."""
-        batch = self._store.pipeline(transaction=False).zadd(frames.WATCHED, {topic: now_s}).publish(frames.WATCH, topic)
-        self._try(batch.execute)
+        self._try(lambda: self._store.zadd(frames.WATCHED, {topic: now_s}))
 
     def state(self, topic: str) -> tuple[bytes | None, list[bytes]]:
         """The stored snapshot and ring of a topic, of one moment; (None, []) where there is none or Redis is away."""

@@ -1,4 +1,4 @@
-"""Tokens of those who may send events: DATA/tokens.json holds their hashes, DATA/ingest.token the owner's first one.
+"""Tokens of those who may send events, look, or make remarks: DATA/tokens.json holds their hashes, DATA/ingest.token the owner's first one.
 
 A token is 256 random bits, so a plain SHA-256 can't be reversed by guessing.
 """
@@ -15,19 +15,26 @@ import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal, get_args
 
 import msgspec
 
 FIRST = "ingest.token"
 NAMES = "tokens.json"
+Kind = Literal["ingest", "view", "edit"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
 class Token(msgspec.Struct, frozen=True):
-    """A token as it is kept: who it is for, and its hash."""
+    """A token as it is kept: who it is for, its hash, and what it opens: sending events, looking, or looking and making remarks."""
 
     name: str
     sha256: str
     created: str
+    kind: Kind = "ingest"
+
+    def opens(self, kind: Kind) -> bool:
+        return self.kind == kind or (self.kind, kind) == ("edit", "view")
 
 
 class TokenError(ValueError):
@@ -53,19 +60,24 @@ class Tokens:
             self._stamp = stamp
         return self._known
 
-    def holder(self, token: str) -> str | None:
-        """The name a token was given under; None of one that is unknown. Takes the same time for every wrong one."""
+    def holder(self, token: str, kind: Kind = "ingest") -> str | None:
+        """The name a token was given under; None of one that is unknown or of another kind. Takes the same time for every wrong one."""
+        found = self.known(token)
+        return found.name if found and found.opens(kind) else None
+
+    def known(self, token: str) -> Token | None:
+        """What is kept of a token."""
         digest = _digest(token)
-        found = [t.name for t in self.all() if hmac.compare_digest(t.sha256, digest)]
+        found = [t for t in self.all() if hmac.compare_digest(t.sha256, digest)]
         return found[0] if found else None
 
-    def add(self, name: str) -> str:
+    def add(self, name: str, kind: Kind = "ingest") -> str:
         """A new token, to be shown once: only its hash is kept. Raises TokenError if the name is taken."""
         with self._changing():
             if any(t.name == name for t in self.all()):
                 raise TokenError(f"there is a token named {name!r} already; revoke it first or choose another name")
             token = _fresh()
-            self._write((*self.all(), _kept(name, token)))
+            self._write((*self.all(), _kept(name, token, kind)))
         return token
 
     def revoke(self, name: str) -> None:
@@ -100,8 +112,8 @@ def _fresh() -> str:
     return f"board_{secrets.token_urlsafe(32)}"
 
 
-def _kept(name: str, token: str) -> Token:
-    return Token(name, _digest(token), datetime.now(UTC).isoformat(timespec="seconds"))
+def _kept(name: str, token: str, kind: Kind = "ingest") -> Token:
+    return Token(name, _digest(token), datetime.now(UTC).isoformat(timespec="seconds"), kind)
 
 
 def _digest(token: str) -> str:

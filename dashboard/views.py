@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any, cast
 
 import msgspec
 import redis
+from sqlalchemy.exc import SQLAlchemyError
 
-from dashboard import snapshots
+from dashboard import chosen, facts, snapshots
 from dashboard.services import Services
 from feeds import periods
 from feeds.words import Lang
@@ -20,6 +23,7 @@ from layouts.view import Theme, View
 
 Query = Mapping[str, str]
 PATIENCE_S = 1.0
+log = logging.getLogger(__name__)
 
 
 class Views:
@@ -27,6 +31,7 @@ class Views:
 
     def __init__(self, services: Services) -> None:
         self._services, self._asks = services, True
+        self._chosen = chosen.Chosen(services)
 
     @contextmanager
     def without_data(self) -> Iterator[None]:
@@ -40,14 +45,30 @@ class Views:
         settings, profile = self._services.settings, self._services.profile
         area = query.get("area", "")
         area = area if area in profile.areas else profile.code
-        shown = page.periods or (self._period(query),)
+        shown = page.periods or tuple(dict.fromkeys((self._period(query), *page.also)))
         found = {period: self._topic(f"{area}/{period}") for period in shown}
         lang = cast(Lang, query.get("lang") if query.get("lang") in ("zh", "en") else settings.lang)
         theme: Theme = "light" if query.get("theme") == "light" else "dark"
-        return View(
+        view = View(
             profile, lang, area, shown[0], found[shown[0]], time.time_ns() // 1_000_000, settings.build, page.path, theme,
             {period: topic for period, topic in found.items() if topic is not None}, "at" in query,
+            filters={name: query[name] for name in page.filters if query.get(name)},
         )  # fmt: skip
+        if "from" in query and not page.periods:
+            view = self._over_days(view, query)
+        return replace(view, facts=facts.of(self._services, view, page.facts)) if self._asks else view
+
+    def _over_days(self, view: View, query: Query) -> View:
+        """The view over the days of the address; as it is where they aren't days, or can't be read."""
+        span = chosen.span(query["from"], query.get("to", ""), chosen.today(self._services))
+        if span is None or view.topic is None:
+            return view
+        try:
+            topic = self._chosen.topic(view.area, span, view.topic)
+        except SQLAlchemyError:
+            log.exception("the days %s to %s of %s could not be read", *span, view.area)
+            topic = None
+        return replace(view, period="range", topic=topic, span=span, others={view.period: view.topic, **view.others})
 
     def _period(self, query: Query) -> str:
         period = query.get("period", "")
@@ -63,11 +84,16 @@ class Views:
         return msgspec.json.decode(body) if body else None
 
 
+def _for_browsers(topic: Mapping[str, Any]) -> dict[str, Any]:
+    """A topic without what only the audit reads."""
+    return {key: part for key, part in topic.items() if key not in ("positions", "as_of")}
+
+
 def first_state(view: View) -> dict[str, Any]:
     """What live.js begins with: the topics that the page was built from, so that nothing jumps."""
-    shown = {view.period: view.topic, **view.others}
-    topics = {f"{view.area}/{period}": topic for period, topic in shown.items()}
+    shown = view.others if view.span else {view.period: view.topic, **view.others}
+    topics = {f"{view.area}/{period}": topic and _for_browsers(topic) for period, topic in shown.items()}
     return {
-        "lang": view.lang, "area": view.area, "period": view.period, "city": view.profile.code,
+        "lang": view.lang, "area": view.area, "period": view.live_period, "city": view.profile.code,
         "topics": topics, "now": view.now_ms, "build": view.build, "labels": labels.of_events(view),
     }  # fmt: skip

@@ -16,7 +16,7 @@ from feeds import frames, history, log
 from feeds.log import Log, LogUnavailable
 from feeds.profile import Profile
 
-ENGINE_STALE_S = 90.0  # the engine says something every 30 s at the latest
+ENGINE_STALE_S = 90.0  # it says every second that it computes, but far behind it reads for long in between
 LAG_STALE_S = 60.0
 WATCHED_S = 60.0
 
@@ -64,14 +64,17 @@ class Vitals:
         return found
 
 
-def seen(client: redis.Redis, events: Log, profile: Profile, database: Mapping[int, str] | str) -> Vitals:
-    """What Redis says, looked at from what the database said (`of_database`); never raises for the absence of either."""
+def seen(client: redis.Redis, events: Log, profile: Profile, database: Mapping[int, str] | str, since_ms: int = 0) -> Vitals:
+    """What Redis says, looked at from what the database said (`of_database`); never raises for the absence of either.
+
+    An engine not heard of since a moment is none: Redis also holds what one of an earlier run said.
+    """
     now = time.time_ns() // 1_000_000
     error, positions = (database, None) if isinstance(database, str) else (None, database)
     known = Vitals(database_error=error, positions=positions, asked_ms=now)
     try:
         lag_s = {} if positions is None else _lag_s(client, events.partitions, positions, now)
-        return replace(_of_redis(client, events, profile, known), lag_s=lag_s)
+        return replace(_of_redis(client, events, profile, known, since_ms), lag_s=lag_s)
     except (redis.RedisError, LogUnavailable, OSError) as failure:
         return replace(known, redis_error=str(failure) or type(failure).__name__)
 
@@ -94,18 +97,19 @@ def _lag_s(client: redis.Redis, partitions: int, positions: Mapping[int, str], n
     return {p: max(0.0, (now - written[0]) / 1000) if written else 0.0 for p, written in waiting.items()}
 
 
-def _of_redis(client: redis.Redis, events: Log, profile: Profile, known: Vitals) -> Vitals:
+def _of_redis(client: redis.Redis, events: Log, profile: Profile, known: Vitals, since_ms: int) -> Vitals:
     now, pipe = known.asked_ms, client.pipeline(transaction=False)
     pipe.get(f"board:snapshot:{profile.code}/today")
     pipe.info("memory")
     pipe.zcount(frames.WATCHED, now / 1000 - WATCHED_S, "+inf")
     pipe.hgetall("board:doors")
     pipe.hgetall("board:refused")
-    snapshot, memory, watched, doors, refused = pipe.execute()
+    pipe.get(frames.BEAT)
+    snapshot, memory, watched, doors, refused, beat = pipe.execute()
     city = _NOW.decode(snapshot) if snapshot else {}
     return replace(
         known,
-        engine_age_s=max(0.0, (now - city["now"]) / 1000) if city else None,
+        engine_age_s=max(0.0, (now - int(beat)) / 1000) if beat and int(beat) >= since_ms else None,
         newest_ms=city.get("at", 0),
         redis_used_bytes=memory["used_memory"],
         redis_limit_bytes=memory["maxmemory"] or memory.get("total_system_memory", 0),

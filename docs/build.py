@@ -162,7 +162,7 @@ def _kpi(kpi: kpis.Kpi) -> Iterator[str]:
     target = f", target {_amount(kpi.target, kpi.unit)}" if kpi.target is not None else ""
     yield from (f"### `{kpi.id}`", "", f"**{kpi.title.zh} · {kpi.title.en}** ({kpi.unit})", "", f"{kpi.note.zh}。  ", f"{kpi.note.en}.", "")
     yield f"- {formula(kpi.formula)}"
-    yield f"- {DIRECTIONS[kpi.better]}{target}; cadence {_span(kpi.cadence_s)}"
+    yield f"- {DIRECTIONS[kpi.better]}{target}; cadence {_span(kpi.cadence_s)}; charted by {kpi.step}s"
     yield from (f"- made from {needs}; system {kpi.system}, {system.en} {system.zh}", "")
 
 
@@ -196,7 +196,8 @@ def _(it: formulas.Quantile) -> str:
 
 @formula.register
 def _(it: formulas.Gauge) -> str:
-    return f"latest report of indicator `{it.indicator}`{', its value over its total' if it.share else ''}"
+    part = ", its value over its total" if it.share else ", its total" if it.whole else ""
+    return f"latest report of indicator `{it.indicator}`{part}"
 
 
 def _terms(terms: tuple[formulas.Term, ...]) -> str:

@@ -45,6 +45,9 @@ SHOTS = (
     Shot("disputes", "/disputes"),
     Shot("traffic", "/traffic"),
     Shot("fraud", "/fraud"),
+    Shot("safety", "/safety"),
+    Shot("services", "/services"),
+    Shot("tasks", "/tasks"),
 )
 
 

@@ -15,7 +15,7 @@ from sqlalchemy import Engine as Database
 from sqlalchemy import select
 
 from feeds import audit_compare, audit_sources, history, periods
-from feeds.audit_compare import Difference, Pair, Range, Recounted
+from feeds.audit_compare import Difference, Figures, Pair, Range, SplitRange
 from feeds.audit_recounts import Moment, Recounts
 from feeds.audit_sources import Answer, Snapshots, State
 from feeds.log import Log
@@ -109,12 +109,16 @@ def _compare(
 def _topic(topic: str, state: State, answer: Mapping[str, Any] | None, recounts: Recounts) -> Report:
     """Comparisons and series as of their own moments; where these aren't told, anywhere between now and some seconds before."""
     period = _period(topic)
-    now = recounts.at(Moment.of(state), period)
-    change, series = (recounts.at(Moment.of(part), period) for part in _older_parts(state))
+    by_town = [name.partition(":")[2] for name in state["series"] if name.startswith("towns:")]
+    of_change, of_series = (Moment.of(part) for part in _older_parts(state))
+    now, change = recounts.at(Moment.of(state), period), recounts.at(of_change, period)
+    series = recounts.splits(of_series, period, by_town)
     pairs = _pairs(state, answer, now, (change, change), (series, series))
     if "as_of" not in state and not all(pair.agrees for pair in pairs):
-        earlier = recounts.earlier(Moment.of(state), period)
-        pairs = _pairs(state, answer, now, (now, earlier), (now, earlier))
+        earlier, earlier_series = recounts.earlier(Moment.of(state), period, by_town)
+        pairs = _pairs(state, answer, now, (now, earlier), (series, earlier_series))
+    if of_trends := state.get("as_of", {}).get("trends"):  # some seconds after the first snapshot they are there
+        pairs += audit_compare.trends(state["trends"], recounts.trends(Moment.of(of_trends)))
     differences = [Difference(topic, p.kpi, p.field, p.engine, p.recount) for p in pairs if not p.agrees]
     return Report(len(pairs), differences)
 
@@ -127,7 +131,7 @@ def _period(topic: str) -> Period:
     return cast(Period, topic.split("/")[1])
 
 
-def _pairs(state: State, answer: Mapping[str, Any] | None, now: Recounted, change: Range, series: Range) -> list[Pair]:
+def _pairs(state: State, answer: Mapping[str, Any] | None, now: Figures, change: Range, series: SplitRange) -> list[Pair]:
     pairs = list(audit_compare.snapshot(state, now, change, series))
     if answer is None:
         return pairs

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from feeds import histogram, kpis, recount
-from feeds.formulas import Count, Gauge, Quantile
+from feeds import histogram, kpis, recount, recount_series
+from feeds.formulas import Count, Figure, Gauge, Quantile
 from feeds.kpis import Kpi
 from feeds.periods import Period
 from feeds.profile import UNKNOWN
-from feeds.recount import Figure, Tally
+from feeds.recount import Tally
+from feeds.recount_trends import Points
 
 Value = float | str | None
 ABSENT = "absent"
@@ -53,36 +54,43 @@ class Pair(NamedTuple):
         return min(own) - room <= self.engine <= max(own) + room
 
 
-class Recounted(NamedTuple):
-    """A topic's recounted figures, with the towns' where the topic is the city's."""
+class Splits(NamedTuple):
+    """A topic recounted by category, by town (of the city's topics), and by day and hour from the axes' first ones on."""
 
-    figures: Mapping[str, Figure]
     categories: Mapping[str, Mapping[str, float]]
     towns: Mapping[str, Mapping[str, float | None]]
+    steps: Mapping[str, Sequence[float | None]]
+    axes: Mapping[str, float | str]
 
 
-def recounted(counted: Tally, towns: Mapping[str, Tally], period: Period, now_ms: int) -> Recounted:
-    """Everything of a topic that can be compared. `towns`: the tallies of the towns, for the city's topics."""
-    split = {k: kpi for k, kpi in kpis.CATALOGUE.items() if towns and kpi.domain in kpis.DOMAINS}
-    return Recounted(
-        recount.figures(counted, period, now_ms),
-        {k: recount.categories(counted, kpi, period, now_ms) for k, kpi in kpis.CATALOGUE.items() if isinstance(kpi.formula, Count)},
+def splits(counted: Tally, towns: Mapping[str, Tally], period: Period, now_ms: int, by_town: Iterable[str]) -> Splits:
+    """Everything that a topic's charts can show; `by_town` names the KPIs compared by town, `towns` are the towns' tallies."""
+    counts = {k: kpi for k, kpi in kpis.CATALOGUE.items() if isinstance(kpi.formula, Count)}
+    split = {k: kpis.CATALOGUE[k] for k in by_town}
+    return Splits(
+        {k: recount.categories(counted, kpi, period, now_ms) for k, kpi in counts.items()},
         {k: {town: recount.current(its, kpi, period, now_ms).value for town, its in towns.items()} for k, kpi in split.items()},
+        recount_series.of_topic(counted, now_ms),
+        recount_series.axes(counted.profile, now_ms),
     )
 
 
-Range = tuple[Recounted, Recounted]
+Figures = Mapping[str, Figure]
+Range = tuple[Figures, Figures]
+SplitRange = tuple[Splits, Splits]
 
 
-def snapshot(state: Mapping[str, Any], now: Recounted, change: Range, series: Range) -> Iterator[Pair]:
+def snapshot(state: Mapping[str, Any], now: Figures, change: Range, series: SplitRange) -> Iterator[Pair]:
     """Every pair of a snapshot: values, parts, newest, changes, categories, towns. A Range is (now, earlier)."""
     for k, kpi in kpis.CATALOGUE.items():
-        figure = now.figures[k]
+        figure = now[k]
         yield from _parts(kpi, "", state["set"].get(k, ABSENT), _made_of(state, k, figure), figure)
         at = max((state["newest"].get(need, 0) for need in kpi.needs), default=0)
         yield Pair(k, "newest", at, figure.at or 0, None, 0)
-        yield from _changes(kpi, "", state["change"].get(k, (ABSENT, ABSENT)), change[0].figures[k], change[1].figures[k])
+        yield from _changes(kpi, "", state["change"].get(k, (ABSENT, ABSENT)), change[0][k], change[1][k])
     yield from _series(state["series"], *series)
+    for name, mine in series[0].axes.items():
+        yield Pair("", f"axis {name}", state["axes"].get(name, ABSENT), mine, series[1].axes[name], 0)
 
 
 def _made_of(state: Mapping[str, Any], kpi: str, figure: Figure) -> Any:
@@ -90,16 +98,16 @@ def _made_of(state: Mapping[str, Any], kpi: str, figure: Figure) -> Any:
     return state["parts"].get(kpi) or ((figure.numerator, None) if figure.denominator is None else (ABSENT, ABSENT))
 
 
-def answer(found: Mapping[str, Any], now: Recounted, change: Range) -> Iterator[Pair]:
+def answer(found: Mapping[str, Any], now: Figures, change: Range) -> Iterator[Pair]:
     """Every pair of the API's answer."""
     entries = {entry["id"]: entry for entry in found["kpis"]}
     for k, kpi in kpis.CATALOGUE.items():
-        entry, figure = entries.get(k, {}), now.figures[k]
+        entry, figure = entries.get(k, {}), now[k]
         parts = (entry.get("numerator", ABSENT), entry.get("denominator", ABSENT))
         yield from _parts(kpi, "api.", entry.get("value", ABSENT), parts, figure)
         yield Pair(k, "api.at", entry.get("at", ABSENT) or 0, figure.at or 0, None, 0)
         changes = (entry.get("change_year", ABSENT), entry.get("change_period", ABSENT))
-        yield from _changes(kpi, "api.", changes, change[0].figures[k], change[1].figures[k])
+        yield from _changes(kpi, "api.", changes, change[0][k], change[1][k])
 
 
 def _parts(kpi: Kpi, prefix: str, value: Value, parts: Any, figure: Figure) -> Iterator[Pair]:
@@ -123,9 +131,9 @@ def _changes(kpi: Kpi, prefix: str, published: Any, now: Figure, earlier: Figure
         yield Pair(kpi.id, f"{prefix}{name}", value, current, before, slack)
 
 
-def _series(series: Mapping[str, Any], now: Recounted, earlier: Recounted) -> Iterator[Pair]:
-    """The splits a snapshot carries, by category and by town; they too may be some seconds older."""
-    for name, cells in series.items():
+def _series(series: Mapping[str, Any], now: Splits, earlier: Splits) -> Iterator[Pair]:
+    """What a snapshot carries by category, by town, by day and by hour; it too may be some seconds older."""
+    for name, cells in ({f"days:{k}": ABSENT for k in kpis.CATALOGUE} | {**series}).items():
         kind, _, k = name.partition(":")
         if kind == "categories":
             mine, before = now.categories[k], earlier.categories[k]
@@ -136,3 +144,35 @@ def _series(series: Mapping[str, Any], now: Recounted, earlier: Recounted) -> It
                 value, before_value = now.towns[k].get(town), earlier.towns[k].get(town)
                 slack = _slack(kpis.CATALOGUE[k], value) + ROUNDED
                 yield Pair(k, f"town {town}", cells.get(town, ABSENT), value, before_value, slack)
+        elif name in now.steps:
+            yield from _steps(kpis.CATALOGUE[k], kind, cells, now.steps[name], earlier.steps[name])
+
+
+def _steps(kpi: Kpi, kind: str, published: Any, now: Sequence[float | None], earlier: Sequence[float | None]) -> Iterator[Pair]:
+    """Each step of a series, the oldest first: `days 0`. One that is missing or of another length is a difference by itself."""
+    if not isinstance(published, list) or len(published) != len(now):
+        yield Pair(kpi.id, kind, ABSENT, f"{len(now)} steps", None, 0)
+        return
+    for n, (value, own, before) in enumerate(zip(published, now, earlier, strict=True)):
+        yield Pair(kpi.id, f"{kind} {n}", value, own, before, _slack(kpi, own) + ROUNDED)
+
+
+def trends(published: Mapping[str, Any], own: Mapping[str, Points | None]) -> Iterator[Pair]:
+    """Each point of each trend, and where it begins; mean and limits follow from the points."""
+    for k, kpi in kpis.CATALOGUE.items():
+        row, mine = published.get(k), own[k]
+        first, values = (None, []) if row is None else (row[1], row[2])
+        begins, recounted = (None, []) if mine is None else (mine.first.isoformat(), mine.values)
+        yield Pair(k, "trend first", first, begins, begins, 0)
+        if len(values) != len(recounted):
+            yield Pair(k, "trend", f"{len(values)} points", f"{len(recounted)} points", "", 0)
+            continue
+        for n, (value, its) in enumerate(zip(values, recounted, strict=True)):
+            yield Pair(k, f"trend {n}", value, its, its, _slack(kpi, its) + _rounded(kpi, its))
+
+
+def _rounded(kpi: Kpi, value: float | None) -> float:
+    """Points travel with whole counts and yuan, and four digits of everything else."""
+    if value is None or (kpi.unit == "count" and not isinstance(kpi.formula, Gauge)):
+        return 0
+    return 0.5 if kpi.unit == "yuan" else 5e-4 * abs(value)

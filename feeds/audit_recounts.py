@@ -5,17 +5,18 @@ Values, comparisons and series of one snapshot may be of different moments; `as_
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from feeds import audit_compare, audit_sources, periods, recount
-from feeds.audit_compare import Recounted
+from feeds import audit_compare, audit_sources, periods, recount, recount_trends
+from feeds.audit_compare import Figures, Splits
 from feeds.audit_sources import Held
-from feeds.log import Log
+from feeds.log import START, Log
 from feeds.periods import Period
 from feeds.profile import UNKNOWN, Profile
 from feeds.recount import Tally
 from feeds.recount_events import Facts, Identity
+from feeds.recount_trends import Points
 
 Key = frozenset[Identity] | int
 LAG_MS = 7_000
@@ -39,23 +40,41 @@ class Recounts:
     def __init__(self, profile: Profile, area: str, held: Held, log: Log | None) -> None:
         self._profile, self._area, self._held, self._log = profile, area, held, log
         self._tallies: dict[Key, tuple[Tally, dict[str, Tally]]] = {}
-        self._made: dict[tuple[Key, Period, int], Recounted] = {}
+        self._made: dict[tuple[Key, Period, int], Figures] = {}
+        self._points: dict[tuple[Key, int], dict[str, Points | None]] = {}
         self._later: dict[str, frozenset[Identity]] = {}
 
-    def at(self, moment: Moment, period: Period) -> Recounted:
+    def at(self, moment: Moment, period: Period) -> Figures:
         """The figures that the area's published part of that moment should show."""
-        later = self._came_later(moment)
-        return self._recounted(moment.now_ms if later is None else later, period, moment.now_ms)
+        return self._figures(self._key(moment), period, moment.now_ms)
 
-    def earlier(self, moment: Moment, period: Period) -> Recounted:
-        """The same some seconds before, by the time events were recorded."""
+    def splits(self, moment: Moment, period: Period, by_town: Iterable[str]) -> Splits:
+        """What its charts of that moment should show."""
+        return self._splits(self._key(moment), period, moment.now_ms, by_town)
+
+    def earlier(self, moment: Moment, period: Period, by_town: Iterable[str]) -> tuple[Figures, Splits]:
+        """Both some seconds before, by the time events were recorded."""
         before = moment.now_ms // 1000 * 1000 - LAG_MS
-        return self._recounted(before, period, before)
+        return self._figures(before, period, before), self._splits(before, period, before, by_town)
 
-    def _recounted(self, key: Key, period: Period, now_ms: int) -> Recounted:
+    def trends(self, moment: Moment) -> dict[str, Points | None]:
+        """The points that its trends of that moment should have."""
+        key = (self._key(moment), moment.now_ms)
+        if key not in self._points:
+            self._points[key] = recount_trends.of_area(self._tally(key[0])[0], moment.now_ms)
+        return self._points[key]
+
+    def _key(self, moment: Moment) -> Key:
+        later = self._came_later(moment)
+        return moment.now_ms if later is None else later
+
+    def _figures(self, key: Key, period: Period, now_ms: int) -> Figures:
         if (key, period, now_ms) not in self._made:
-            self._made[key, period, now_ms] = audit_compare.recounted(*self._tally(key), period, now_ms)
+            self._made[key, period, now_ms] = recount.figures(self._tally(key)[0], period, now_ms)
         return self._made[key, period, now_ms]
+
+    def _splits(self, key: Key, period: Period, now_ms: int, by_town: Iterable[str]) -> Splits:
+        return audit_compare.splits(*self._tally(key), period, now_ms, by_town)
 
     def _tally(self, key: Key) -> tuple[Tally, dict[str, Tally]]:
         """The area's tally, and the towns' where it is the city, of the events recorded up to a time or but for some."""
@@ -76,7 +95,8 @@ class Recounts:
         if self._log is None or moment.positions is None:
             return None
         city, town_of = self._area == self._profile.code, self._profile.town_of
-        mine = {int(p): at for p, at in moment.positions.items() if city or int(p) == self._log.partition(self._area)}
+        partitions = range(self._log.partitions) if city else (self._log.partition(self._area),)
+        mine = {p: moment.positions.get(str(p), START) for p in partitions}  # a new board's first snapshots know of none
         key = str(sorted(mine.items()))
         if key not in self._later:
             found = audit_sources.between(self._log, mine, self._held.positions)

@@ -6,16 +6,17 @@ Nothing is counted here. The audit itself is feeds/audit.py.
 from __future__ import annotations
 
 import json
+import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, cast
 
 import msgspec
 import pandas as pd
 import redis
+from sqlalchemy import Connection, select
 from sqlalchemy import Engine as Database
-from sqlalchemy import select
 
 from feeds import frames, history, recount_events
 from feeds.events import Event
@@ -25,6 +26,8 @@ from feeds.recount_events import Facts
 State = dict[str, Any]
 Answer = Callable[[str, str], Mapping[str, Any]]
 _AT_ONCE = 1_000
+_ROWS = 50_000
+_REPEATED = ("town", "source", "type", "area")
 
 
 class Held(NamedTuple):
@@ -45,8 +48,6 @@ class Snapshots:
         wanted = list(topics)
         deadline = time.monotonic() + wait_s
         self._client.zadd(frames.WATCHED, dict.fromkeys(wanted, time.time()))
-        for topic in wanted:
-            self._client.publish(frames.WATCH, topic)
         while time.monotonic() < deadline and any(state is None for state in self.read(wanted).values()):
             time.sleep(0.05)
 
@@ -69,12 +70,23 @@ class Snapshots:
 def held(database: Database, town: str | None) -> Held:
     """The raw events of a town, or of all, with the watermark of the same moment."""
     with history.snapshot(database) as connection:
-        positions = history.positions(connection)
-        query = select(*(history.events.c[name] for name in recount_events.COLUMNS))
-        query = query if town is None else query.where(history.events.c.town == town)
-        columns = list(zip(*connection.execute(query).all(), strict=True)) or [()] * len(recount_events.COLUMNS)
-    events = pd.DataFrame({name: list(values) for name, values in zip(recount_events.COLUMNS, columns, strict=True)})
-    return Held(recount_events.facts(events), positions)
+        return Held(facts(connection, town), history.positions(connection))
+
+
+def facts(connection: Connection, town: str | None, until_ms: int | None = None) -> Facts:
+    """The raw events of a town, or of all, that happened up to a moment; read piece by piece, a million at once take a gigabyte."""
+    e = history.events.c
+    query = select(*(e[name] for name in recount_events.COLUMNS))
+    query = query if town is None else query.where(e.town == town)
+    query = query if until_ms is None else query.where(e.at <= until_ms)
+    pieces = connection.execute(query.execution_options(yield_per=_ROWS)).partitions()
+    return recount_events.joined(recount_events.facts(_frame(piece)) for piece in pieces)
+
+
+def _frame(rows: Sequence[Any]) -> pd.DataFrame:
+    """Rows as columns. What few values occur in again and again is kept once each."""
+    columns = dict(zip(recount_events.COLUMNS, zip(*rows, strict=True), strict=True))
+    return pd.DataFrame({name: [*map(sys.intern, its)] if name in _REPEATED else [*its] for name, its in columns.items()})
 
 
 def between(log: Log, after: Mapping[int, str], upto: Mapping[int, str]) -> list[Event]:

@@ -45,8 +45,8 @@ class Books:
     def __init__(self, connection: Connection, profile: Profile, measures: Measures, now_ms: int) -> None:
         self.profile, self._measures, self.now_ms = profile, measures, now_ms
         self.today = periods.day_of(now_ms, profile.tz)
-        self.gauges = Gauges(profile.code)
-        self.gauges.load(connection, 0)
+        self.gauges = Gauges(profile, now_ms)
+        self.gauges.load(connection)
         self._windows: dict[tuple[Period, Which], Window] = {}
         self._flows: dict[tuple[Period, Which], Moving] = {}
         self._levels: dict[tuple[Period | None, Which], Moving] = {}
@@ -131,7 +131,7 @@ class Books:
         hours = set(self._hour_days())
         for day in {*edges.values(), *hours}:
             mine: list[Ledger] = [m for m, edge in edges.items() if edge == day]
-            for town, at, measure, dim, n in hotdays.contributions(connection, self.profile, self._measures, day):
+            for town, at, measure, dim, n, _ in hotdays.contributions(connection, self.profile, self._measures, day):
                 for ledger in mine:
                     ledger.take(at, town, measure, dim, n)
                 if day in hours and (hour := self.hours.get(self.hour_of(at))):
@@ -143,7 +143,7 @@ class Books:
         """Add what a commit changed, wherever in time it belongs."""
         moving = [*self._flows.values(), *self._levels.values()]
         bins, days, hours = self._measures.calendar.bins, {d.isoformat(): led for d, led in self.days.items()}, self.hours
-        for town, at, measure, dim, n in contributions:
+        for town, at, measure, dim, n, _ in contributions:
             for ledger in moving:
                 ledger.take(at, town, measure, dim, n)
             day = days.get(bins(at).day)

@@ -9,11 +9,12 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 from sqlalchemy import Engine as Database
 
-from feeds import history, topics
+from feeds import history, splitting, topics
 from feeds.books import Books
 from feeds.decoding import now_ms
 from feeds.events import Event
@@ -23,7 +24,9 @@ from feeds.ingest import Change
 from feeds.measures import Measures
 from feeds.periods import PERIODS, day_of
 from feeds.profile import Profile
+from feeds.reports import Reports
 from feeds.topics import LATEST, Reader, Topic
+from feeds.trendlines import Rebases, Trendlines
 
 WATCH_S = 60
 PACE_MS = {"today": 0, "week": 1_000, "month": 1_000, "quarter": 5_000, "year": 5_000}
@@ -34,6 +37,7 @@ LATEST_READ = 2_000
 REFRESH_MS = 10_000
 HASH_MS = 30_000
 FOLLOW_MS = 50
+BEAT_MS = 1_000
 
 
 @dataclass
@@ -71,7 +75,8 @@ class Engine:
         self._fast_ms = round(1000 / frames_per_second)
         self._measures = Measures(profile)
         self._live: dict[str, _Live] = {}
-        self._epoch, self._followed_ms = "", 0
+        self._trends = Trendlines(database, profile)
+        self._epoch, self._followed_ms, self._beat_ms = "", 0, 0
         self.behind = False
         self.load()
 
@@ -82,9 +87,12 @@ class Engine:
             self.positions = history.positions(connection)
             self._books = Books(connection, self._profile, self._measures, now)
             self._newest = _newest(connection, self._profile.code)
+            self._reports = Reports(self._profile.code)
+            self._reports.load(connection, self._newest)
             self._demo = history.marks(connection, "demo") == "1"
             self._latest = _latest(connection, self._measures, self._profile)
         self._reader = Reader(self._books, self._newest)
+        self._trends.load(self._books.gauges, now)
         self.reread()
 
     def watermark(self) -> dict[int, str]:
@@ -103,6 +111,8 @@ class Engine:
             total = e.data.get("total")
             report = (e.at, e.source, e.id, float(e.data["value"]), None if total is None else float(total))
             self._books.gauges.add(town, str(e.data["indicator"]), report)
+            self._reports.take(town, e)
+            self._trends.reported(town, e.at)
         self._demo = self._demo or change.demo
         self.positions = {**self.positions, **change.positions}
         self._touch(change)
@@ -116,6 +126,7 @@ class Engine:
         bins, today = self._measures.calendar.bins, self._books.today.isoformat()
         for town, day in {(c[0], bins(c[1]).day) for c in change.contributions}:
             if day != today:
+                self._trends.touch(town, date.fromisoformat(day))
                 self._reader.forget(town, date.fromisoformat(day))
                 self._reader.forget(self._profile.code, date.fromisoformat(day))
         for area in {a for town, _ in change.gauges for a in (town, self._profile.code)}:
@@ -155,7 +166,19 @@ class Engine:
             refresh = live.due("refresh", REFRESH_MS, now)
             if (live.dirty or refresh) and now - live.sent_ms >= self._pace(live):
                 sent += self._send(live, now)
+        self._read_trends(now)
         return sent
+
+    def rebase(self, rebases: Rebases) -> None:
+        """KPI → days from which its trend's limits are made anew, from the next reading on; replaces those of before."""
+        self._trends.rebase(rebases)
+
+    def _read_trends(self, now: int) -> None:
+        """After the frames, and not while behind: then every reading would be of an unfinished history."""
+        self._trends.follow({live.topic.area for live in self._live.values()})
+        renewed = set() if self.behind else self._trends.turn(now, self._moment(now))
+        for live in self._live.values():
+            live.dirty = live.dirty or live.topic.area in renewed
 
     def _pace(self, live: _Live) -> int:
         return max(PACE_MS[live.topic.period], self._fast_ms)
@@ -173,6 +196,9 @@ class Engine:
         for name in self._live.keys() - wanted:
             self._outlet.drop(name)
             del self._live[name]
+        if abs(now - self._beat_ms) >= BEAT_MS:
+            self._outlet.beat(now)
+            self._beat_ms = now
 
     def _begin_epoch(self, stored: str | None) -> None:
         """The epoch of this Redis and this database together; another code once either was lost or rebuilt."""
@@ -197,33 +223,44 @@ class Engine:
 
     def _compute(self, live: _Live, now: int, *, whole: bool = False) -> State:
         """The state now; comparisons and series are read more seldom than values."""
-        state = {**self._head(live, now), **self._reader.values(live.topic)}
+        state = {**self._head(live, now), **self._reader.values(live.topic), "periods": self._reports.of(live.topic.area)}
         old = live.state
         if whole or live.due("change", CHANGES_MS, now):
             state["change"] = self._reader.changes(live.topic, state["set"])
         calm = 3 if live.topic.period in ("quarter", "year") else 1
         if whole or live.due("series", calm * SERIES_MS, now) or old["axes"] != self._reader.axes():
-            state["series"] = self._reader.series(live.topic)
+            state["series"] = self._reader.series(live.topic) | self._splits(live.topic, now)
         if whole or live.due("events", calm * EVENTS_MS, now):
             state["events"] = self._latest[live.topic.area]
         live.waiting = {part for part in ("change", "series", "events") if part not in state}
         state |= {part: old[part] for part in live.waiting}
-        moment = {"now": now, "positions": state["positions"]}
+        moment = self._moment(now)
         state["as_of"] = {part: old["as_of"][part] if part in live.waiting else moment for part in ("change", "series")}
+        state["trends"], state["as_of"]["trends"] = self._trends.part(live.topic.area), self._trends.moment(live.topic.area)
         state["axes"] = self._reader.axes()
         state["towns_reporting"] = self._reader.towns_reporting()
         return state
+
+    def _splits(self, topic: Topic, now: int) -> State:
+        with self._database.connect() as connection:
+            return dict(splitting.read(connection, self._profile, self._measures, topic.area, topic.period, now))
 
     def _head(self, live: _Live, now: int) -> State:
         at = max(self._newest.get(live.topic.area, {}).values(), default=0)
         return {
             "topic": live.topic.name, "at": at, "epoch": self._epoch, "seq": live.state.get("seq", 0),
             "build": self._build, "now": now, "demo": self._demo, "behind": self.behind,
-            "positions": {str(p): position for p, position in self.positions.items()},
+            "positions": self._moment(now)["positions"],
         }  # fmt: skip
+
+    def _moment(self, now: int) -> dict[str, Any]:
+        """What is known now: the clock, and how far the history was read."""
+        return {"now": now, "positions": {str(p): position for p, position in self.positions.items()}}
 
     def _send(self, live: _Live, now: int) -> int:
         state = self._compute(live, now)
+        if live.topic.area == self._profile.code and "series" not in live.waiting:
+            self._outlet.set_towns(live.topic.period, self._reader.town_parts(live.topic.period))
         changed = difference(live.state, state)
         if live.due("hash", HASH_MS, now):
             changed["hash"] = state_hash(state)

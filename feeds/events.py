@@ -64,7 +64,10 @@ class Field:
 
 @dataclass(frozen=True)
 class EventType:
-    """A declared type. `measures` names what a count-shaped event adds up: measure suffix → field ("" adds 1)."""
+    """A declared type. `measures` names what a count-shaped event adds up: measure suffix → field ("" adds 1).
+
+    `by` is the field its figures are split by, `facet` a second one; of a case its opening's stand.
+    """
 
     name: str
     system: int
@@ -74,6 +77,7 @@ class EventType:
     step: Step | None = None
     measures: tuple[tuple[str, str], ...] = ()
     by: str = ""
+    facet: str = ""
     example: tuple[tuple[str, Scalar], ...] = ()
 
     @cached_property

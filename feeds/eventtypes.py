@@ -24,15 +24,17 @@ def _count(name: str, zh: str, en: str) -> Field:
     return Field(name, "count", Text(zh, en))
 
 
-def _case(name: str, system: int, step: Step, title: Text, *fields: Field, **example: Scalar) -> EventType:
+def _case(name: str, system: int, step: Step, title: Text, *fields: Field, facet: str = "", **example: Scalar) -> EventType:
     by = {"opened": "category", "handled": "", "closed": "outcome"}[step]
     sample = (("case", "c-2026-0001"), *example.items())
-    return EventType(name, system, Shape.CASE, title, (CASE, *fields), step, by=by, example=sample)
+    return EventType(name, system, Shape.CASE, title, (CASE, *fields), step, by=by, facet=facet, example=sample)
 
 
-def _tally(name: str, system: int, title: Text, *fields: Field, measures: dict[str, str], by: str = "", **example: Scalar) -> EventType:
-    sample = tuple(example.items())
-    return EventType(name, system, Shape.COUNT, title, fields, measures=tuple(measures.items()), by=by, example=sample)
+def _tally(
+    name: str, system: int, title: Text, *fields: Field, measures: dict[str, str], by: str = "", facet: str = "", **example: Scalar
+) -> EventType:
+    counted, sample = tuple(measures.items()), tuple(example.items())
+    return EventType(name, system, Shape.COUNT, title, fields, measures=counted, by=by, facet=facet, example=sample)
 
 
 DONE = {"done": Text("办结", "Done"), "referred": Text("转办", "Referred"), "withdrawn": Text("撤回", "Withdrawn")}
@@ -75,16 +77,16 @@ DUE = Field("due", "time", Text("应办结时间", "Due"))
 _TYPES = (
     _tally("exchange.received", 1, Text("数据共享接收", "Records exchanged"),
            Field("department", "code", Text("部门", "Department")), _count("records", "条数", "Records"),
-           measures={"records": "records"}, department="civil_affairs", records=1200),
+           measures={"records": "records"}, department="civil_affairs", records=1200, facet="department"),
     _case("handoff.sent", 2, "opened", Text("市镇转办", "Hand-off sent"), _category(categories.INCIDENT),
-          _choice("direction", Text("方向", "Direction"), DIRECTION), category="order", direction="up"),
+          _choice("direction", Text("方向", "Direction"), DIRECTION), category="order", direction="up", facet="direction"),
     _case("handoff.accepted", 2, "handled", Text("转办接收", "Hand-off accepted")),
     _case("handoff.closed", 2, "closed", Text("转办办结", "Hand-off closed"), _choice("outcome", OUTCOME, DONE),
           outcome="done"),
     _case("incident.reported", 3, "opened", Text("事件上报", "Incident reported"), _category(categories.INCIDENT),
           Field("severity", "count", Text("等级", "Severity"), {str(n): Text(f"{n} 级", f"Level {n}") for n in (1, 2, 3, 4)}),
           _category(categories.INCIDENT_CHANNEL, "channel", CHANNEL),
-          category="neighbour", severity=3, channel="patrol"),
+          category="neighbour", severity=3, channel="patrol", facet="channel"),
     _case("incident.dispatched", 3, "handled", Text("事件分办", "Incident dispatched"),
           Field("to", "code", Text("承办单位", "Handed to")), Field("joint", "flag", Text("联动处置", "Joint handling")),
           to="police", joint=True),
@@ -93,7 +95,7 @@ _TYPES = (
     _tally("patrol.completed", 3, Text("网格巡查走访", "Patrol completed"), _count("visits", "走访次数", "Visits"),
            measures={"visits": "visits"}, visits=6),
     _case("risk.raised", 4, "opened", Text("风险研判", "Risk raised"), _category(categories.RISK),
-          _choice("group", Text("工作组", "Group"), GROUP), category="stability", group="intelligence"),
+          _choice("group", Text("工作组", "Group"), GROUP), category="stability", group="intelligence", facet="group"),
     _case("risk.assigned", 4, "handled", Text("分办会办", "Risk assigned"),
           _choice("group", Text("工作组", "Group"), GROUP), group="mediation"),
     _tally("risk.supervised", 4, Text("跟踪督办", "Risk supervised"), CASE, measures={"": ""}, case="c-2026-0001"),
@@ -106,7 +108,7 @@ _TYPES = (
            measures={"records": "records"}, records=280000),
     _tally("fraud.warning", 7, Text("反诈预警", "Fraud warning"),
            _category(categories.FRAUD_CHANNEL, "channel", CHANNEL), _category(categories.FRAUD),
-           measures={"": ""}, by="category", channel="phone", category="refund"),
+           measures={"": ""}, by="category", facet="channel", channel="phone", category="refund"),
     _tally("fraud.dissuaded", 7, Text("反诈劝阻", "Fraud dissuaded"), _category(categories.FRAUD),
            measures={"": ""}, by="category", category="investment"),
     _tally("fraud.loss_averted", 7, Text("反诈挽损", "Loss averted"), Field("amount", "amount", Text("金额（元）", "Amount, yuan")),
@@ -129,7 +131,8 @@ _TYPES = (
     _tally("safety.case_filed", 9, Text("安全案件查处", "Safety case filed"), _category(categories.SAFETY),
            measures={"": ""}, by="category", category="production"),
     _case("dispute.accepted", 10, "opened", Text("纠纷受理", "Dispute accepted"), _category(categories.DISPUTE),
-          _category(categories.CENTRE, "centre", Text("调解中心", "Centre")), category="labour", centre="town"),
+          _category(categories.CENTRE, "centre", Text("调解中心", "Centre")), category="labour", centre="town",
+          facet="centre"),
     _case("dispute.closed", 10, "closed", Text("纠纷办结", "Dispute closed"), _choice("outcome", OUTCOME, SETTLEMENT),
           outcome="settled"),
     _case("accident_dispute.accepted", 11, "opened", Text("事故纠纷受理", "Accident dispute accepted")),
@@ -142,13 +145,14 @@ _TYPES = (
            measures={"": ""}, by="category", category="legal_aid"),
     _case("task.set", 13, "opened", Text("考核任务下达", "Task set"),
           Field("category", "code", Text("目标", "Goal")), Field("department", "code", Text("牵头部门", "Lead department")), DUE,
-          category="goal-03", department="justice", due="2026-12-20T18:00:00+08:00"),
+          category="goal-03", department="justice", due="2026-12-20T18:00:00+08:00", facet="department"),
     _case("task.completed", 13, "closed", Text("考核任务完成", "Task completed")),
     _tally("governance.activity", 14, Text("五治活动", "Governance activity"), _category(categories.ACTIVITY),
            _count("people", "参与人次", "People"), measures={"": "", "people": "people"}, by="category",
            category="law", people=80),
     _case("service.requested", 15, "opened", Text("政务服务受理", "Service requested"), _category(categories.SERVICE),
-          _category(categories.SERVICE_CHANNEL, "channel", CHANNEL), category="social", channel="online"),
+          _category(categories.SERVICE_CHANNEL, "channel", CHANNEL), category="social", channel="online",
+          facet="channel"),
     _case("service.completed", 15, "closed", Text("政务服务办结", "Service completed"),
           _choice("manner", Text("办理方式", "Manner"), MANNER), manner="at_once"),
     _tally("training.held", 16, Text("网格员培训", "Training held"), _category(categories.TRAINING),
@@ -183,4 +187,5 @@ INDICATORS: dict[str, Text] = {
     "governance.model_units": Text("示范单位", "Model units"),
     "training.staff_trained": Text("网格员培训", "Staff trained"),
     "outreach.groups_covered": Text("微信群覆盖", "Household groups covered"),
+    "order.homicide_clearance": Text("命案破案", "Homicides cleared"),
 }

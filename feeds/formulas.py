@@ -25,6 +25,18 @@ class Reading:
 
 
 @dataclass(frozen=True)
+class Figure:
+    """A KPI as it is told: its value, what it was made of, its changes, and when its newest event happened (epoch ms; None: never)."""
+
+    value: float | None
+    numerator: float | None
+    denominator: float | None
+    change_year: float | None
+    change_period: float | None
+    at: int | None
+
+
+@dataclass(frozen=True)
 class GaugeLevel:
     """The latest reported value of an indicator, and its total where one was reported."""
 
@@ -132,15 +144,18 @@ class Quantile:
 
 @dataclass(frozen=True)
 class Gauge:
-    """The latest value of an indicator; with `share`, over its total."""
+    """The latest value of an indicator; with `share`, over its total; with `whole`, that total itself."""
 
     indicator: str
     share: bool = False
+    whole: bool = False
 
     def read(self, book: Book) -> Reading:
         level = book.gauge(self.indicator)
         if level is None:
             return Reading(None)
+        if self.whole:
+            return Reading(level.total, level.total)
         if not self.share:
             return Reading(level.value, level.value, level.total)
         return Reading(level.value / level.total if level.total else None, level.value, level.total)

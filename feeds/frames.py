@@ -19,8 +19,8 @@ from feeds.log import LogUnavailable
 State = dict[str, Any]
 RING = 240
 EPOCH = "board:epoch"
-WATCHED, WATCH = "board:watched", "board:watch"
-_PATCHED = ("set", "parts", "change", "newest", "axes")
+WATCHED, BEAT = "board:watched", "board:engine"
+_PATCHED = ("set", "parts", "change", "newest", "periods", "axes", "trends")
 _encode = msgspec.json.Encoder().encode
 
 
@@ -36,12 +36,17 @@ def ring_key(topic: str) -> str:
     return f"board:ring:{topic}"
 
 
+def towns_key(period: str) -> str:
+    """Where the parts of every figure by town stand; they are read with a page and don't travel in frames."""
+    return f"board:towns:{period}"
+
+
 def difference(old: State, new: State) -> State:
     """What has to be sent so that a holder of `old` has `new`; empty where nothing changed."""
     found: State = {}
     for key in _PATCHED:
-        before = old.get(key, {})
-        if changed := {k: v for k, v in new[key].items() if k not in before or before[k] != v}:
+        before, now = old.get(key, {}), new.get(key, {})
+        if now is not before and (changed := {k: v for k, v in now.items() if k not in before or before[k] != v}):
             found[key] = changed
     if series := _series(old.get("series", {}), new["series"]):
         found["series"] = series
@@ -74,7 +79,7 @@ def apply(state: State, frame: State) -> State:
     """The state after a frame: what the browser does, for tests and for Python readers."""
     new = {**state, **{k: v for k, v in frame.items() if k not in (*_PATCHED, "series", "events", "hash")}}
     for key in _PATCHED:
-        new[key] = {**state[key], **frame.get(key, {})}
+        new[key] = {**state.get(key, {}), **frame.get(key, {})}
     new["series"] = dict(state["series"])
     for name, patch in frame.get("series", {}).items():
         new["series"][name] = _patched(name, new["series"].get(name), patch)
@@ -147,6 +152,18 @@ class Outlet:
     def set_epoch(self, value: str) -> None:
         pipe = self._client.pipeline(transaction=True)
         pipe.set(EPOCH, value)
+        _run(pipe)
+
+    def set_towns(self, period: str, parts: Mapping[str, Any]) -> None:
+        """Keep the parts of every figure by town over a period."""
+        pipe = self._client.pipeline(transaction=True)
+        pipe.set(towns_key(period), _encode(parts))
+        _run(pipe)
+
+    def beat(self, now_ms: int) -> None:
+        """Say that the engine of now computes: a snapshot in Redis may be of one that is gone."""
+        pipe = self._client.pipeline(transaction=True)
+        pipe.set(BEAT, now_ms)
         _run(pipe)
 
     def watched(self, since_s: float) -> set[str]:

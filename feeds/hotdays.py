@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from sqlalchemy import Connection, select
 
 from feeds import history, periods
-from feeds.events import Shape
+from feeds.events import EventType, Shape
 from feeds.eventtypes import TYPES
 from feeds.measures import Case, CaseKey, Contribution, Measures
 from feeds.profile import UNKNOWN, Profile
@@ -35,17 +35,30 @@ def contributions(connection: Connection, profile: Profile, measures: Measures, 
         yield from (c for c in measures.of_case(town, family, case) if start <= c[1] < end)
 
 
+def due(connection: Connection, profile: Profile, measures: Measures, family: str, start: int, end: int) -> Iterator[Contribution]:
+    """What the cases of a family count as falling due from start up to, not including, end (epoch ms), in no order."""
+    keys = dict.fromkeys(key for kind in _openings() if kind.family == family for key in _due_of(connection, profile, kind, start, end))
+    for (town, _, _), case in _cases(connection, list(keys)):
+        yield from (c for c in measures.of_case(town, family, case) if c[2].endswith(".fell_due") and start <= c[1] < end)
+
+
+def _openings() -> Iterator[EventType]:
+    return (kind for kind in TYPES.values() if kind.shape is Shape.CASE and kind.step == "opened")
+
+
 def _due(connection: Connection, profile: Profile, start: int, end: int) -> Iterator[CaseKey]:
+    for kind in _openings():
+        yield from _due_of(connection, profile, kind, start, end)
+
+
+def _due_of(connection: Connection, profile: Profile, kind: EventType, start: int, end: int) -> Iterator[CaseKey]:
     """Cases that may fall due between: opened a time limit earlier, or carrying a due time of their own."""
-    for kind in TYPES.values():
-        if kind.shape is not Shape.CASE or kind.step != "opened":
-            continue
-        limit = profile.limit_ms(kind.family)
-        if limit is not None:
-            for town, event in history.between(connection, start - limit, end - limit, [kind.name]):
-                yield town, kind.family, str(event.data["case"])
-        if any(f.name == "due" for f in kind.fields):
-            yield from _own_due(connection, profile, kind.family, start, end)
+    limit = profile.limit_ms(kind.family)
+    if limit is not None:
+        for town, event in history.between(connection, start - limit, end - limit, [kind.name]):
+            yield town, kind.family, str(event.data["case"])
+    if any(f.name == "due" for f in kind.fields):
+        yield from _own_due(connection, profile, kind.family, start, end)
 
 
 def _own_due(connection: Connection, profile: Profile, family: str, start: int, end: int) -> Iterator[CaseKey]:

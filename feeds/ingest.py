@@ -14,25 +14,25 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Engine, insert, select, update
 
-from feeds import history, statements
+from feeds import history, packed, statements
 from feeds.calendar import Bins
 from feeds.events import Event, Shape
 from feeds.eventtypes import TYPES
 from feeds.log import START, Batch, Log
-from feeds.measures import Case, CaseKey, Contribution, Measures
+from feeds.measures import NO_CASE, Case, CaseKey, Contribution, Measures
 from feeds.profile import Profile
 
 REMEMBERED_CASES = 60_000
 REMEMBERED_BINS = 3_000
+REMEMBERED_DAYS = 1_000
 TARGET_EVENTS = 8_000
 FIRST_ENTRIES = 64
 KEEP_MS = 10 * 60_000
 DEMO_SOURCE = "urn:demo:"
 
-Counters = dict[str, dict[str, int]]
-_NO_CASE = Case()
+_BINS = "SELECT r.town, r.bin, r.counters FROM k JOIN rollups r ON r.town = k.town AND r.bin = k.name"
+_DAYS = "SELECT c.town, c.day, c.counters FROM k JOIN cube c ON c.town = k.town AND c.day = k.name"
 _encode = msgspec.json.Encoder().encode
-_decode_counters = msgspec.json.Decoder(Counters).decode
 
 
 class Fenced(Exception):
@@ -67,7 +67,8 @@ class Ingest:
     def _reset(self) -> None:
         """Forget what was cached: after a rollback it may not be what the database holds."""
         self._cases: dict[CaseKey, Case] = {}
-        self._bins: dict[tuple[str, str], Counters] = {}
+        self._bins = packed.Rows(_BINS, self._sql.upsert_rollups, REMEMBERED_BINS)
+        self._cube = packed.Rows(_DAYS, self._sql.upsert_cube, REMEMBERED_DAYS)
         self.positions = {}
         self._count = FIRST_ENTRIES
 
@@ -172,14 +173,14 @@ class Ingest:
         self._load_cases(connection, steps)
         measures, touched = self._measures, []
         for key, its in steps.items():
-            before = after = self._cases.pop(key, _NO_CASE)
+            before = after = self._cases.pop(key, NO_CASE)
             for e in its:
                 after = measures.step(after, e, TYPES[e.type])
             self._cases[key] = after
             if after == before:
                 continue
             touched.append((*key, *after))
-            if before is _NO_CASE:
+            if before is NO_CASE:
                 change.contributions += measures.of_case(key[0], key[1], after)
             else:
                 change.contributions += measures.of_change(key[0], key[1], before, after)
@@ -191,34 +192,23 @@ class Ingest:
             self._cases[row[0], row[1], row[2]] = Case(*row[3:])
 
     def _add_to_bins(self, connection: Connection, contributions: list[Contribution]) -> None:
-        deltas = self._by_bin(contributions)
-        self._load_bins(connection, [key for key in deltas if key not in self._bins])
-        for key, cells in deltas.items():
-            counters = self._bins[key] = self._bins.pop(key)
-            for measure, dim, n in cells:
-                if n:
-                    _add(counters, measure, dim, n)
-        self._sql.upsert_rollups(connection, [(*key, _encode(self._bins[key]).decode()) for key in deltas])
-
-    def _by_bin(self, contributions: list[Contribution]) -> dict[tuple[str, str], list[tuple[str, str, int]]]:
-        """What each (town, bin) gains. Contributions of a day are added up before they are added to its month."""
-        sums: dict[tuple[str, Bins, str, str], int] = {}
+        """Contributions are added up by day before they are added to days, months and the cube."""
         bins_of = self._measures.calendar.bins
-        for town, at, measure, dim, n in contributions:
-            cell = (town, bins_of(at), measure, dim)
-            sums[cell] = sums.get(cell, 0) + n
-        deltas: dict[tuple[str, str], list[tuple[str, str, int]]] = {}
-        for (town, where, measure, dim), n in sums.items():
-            deltas.setdefault((town, where.day), []).append((measure, dim, n))
-            deltas.setdefault((town, where.month), []).append((measure, dim, n))
-        return deltas
-
-    def _load_bins(self, connection: Connection, keys: list[tuple[str, str]]) -> None:
-        for key in keys:
-            self._bins[key] = {}
-        query = "SELECT r.town, r.bin, r.counters FROM k JOIN rollups r USING (town, bin)"
-        for town, name, counters in history.by_keys(connection, query, ("town", "bin"), keys):
-            self._bins[town, name] = _decode_counters(counters)
+        days: dict[tuple[str, Bins], tuple[packed.Counters, packed.Counters]] = {}
+        last_town, last_at, sums, fine = "", -1, packed.Counters(), packed.Counters()
+        for town, at, measure, dim, n, cell in contributions:
+            if at != last_at or town != last_town:
+                last_town, last_at, key = town, at, (town, bins_of(at))
+                sums, fine = days.get(key) or days.setdefault(key, ({}, {}))
+            cells = sums.get(measure) or sums.setdefault(measure, {})
+            cells[dim] = cells.get(dim, 0) + n
+            if cell:
+                cells = fine.get(measure) or fine.setdefault(measure, {})
+                cells[cell] = cells.get(cell, 0) + n
+        found = days.items()
+        whole = [((town, where.month), sums) for (town, where), (sums, _) in found]
+        self._bins.add(connection, [*(((town, where.day), sums) for (town, where), (sums, _) in found), *whole])
+        self._cube.add(connection, [((town, where.day), fine) for (town, where), (_, fine) in found if fine])
 
     def _write_newest(self, connection: Connection, change: Change) -> None:
         self._sql.raise_newest(connection, [(town, need, at) for (town, need), at in change.newest.items()])
@@ -227,20 +217,10 @@ class Ingest:
 
     def _shrink(self) -> None:
         """Drop what was used longest ago (dicts keep the order of last use here)."""
-        for cache, limit in ((self._cases, REMEMBERED_CASES), (self._bins, REMEMBERED_BINS)):
-            held: dict[Any, Any] = cache
-            for key in list(islice(held, max(0, len(held) - limit))):
-                del held[key]
-
-
-def _add(counters: Counters, measure: str, dim: str, n: int) -> None:
-    """Add to a cell; a cell at 0 is removed, so that equal histories have equal rollups."""
-    cells = counters.setdefault(measure, {})
-    cells[dim] = cells.get(dim, 0) + n
-    if not cells[dim]:
-        del cells[dim]
-        if not cells:
-            del counters[measure]
+        for key in list(islice(self._cases, max(0, len(self._cases) - REMEMBERED_CASES))):
+            del self._cases[key]
+        self._bins.shrink()
+        self._cube.shrink()
 
 
 def _gauge(town: str, e: Event) -> tuple[Any, ...]:

@@ -98,14 +98,6 @@ class Log:
             pipe.xlen(stream(partition))
         return cast("list[int]", _execute(pipe))
 
-    def tips(self) -> dict[int, str]:
-        """The last position written, by partition. Raises LogUnavailable."""
-        pipe = self.client.pipeline(transaction=False)
-        for partition in range(self.partitions):
-            pipe.xrevrange(stream(partition), count=1)
-        answers = cast("list[list[tuple[bytes, Any]]]", _execute(pipe))
-        return {p: rows[0][0].decode() if rows else START for p, rows in enumerate(answers)}
-
 
 def _entries(entries: Any) -> list[tuple[bytes, dict[bytes, bytes]]]:
     """Redis answers a stream's entries in one list, or (RESP 3) in a list of such lists."""

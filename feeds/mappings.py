@@ -44,10 +44,14 @@ class Identity(_Part, frozen=True):
 
 
 class Time(_Part, frozen=True):
-    """When it happened: a column, the time of day's own column if there is one, strptime formats, the zone."""
+    """When it happened: a column, the time of day's own column if there is one, strptime formats, the zone.
+
+    `ends`: the column names a period (2026年三季度), and what it reports is as of the period's end.
+    """
 
     column: str
     clock: str = ""
+    ends: bool = False
     formats: tuple[str, ...] = ()
     zone: str = ""
 
@@ -95,6 +99,28 @@ class Rule(_Part, frozen=True):
         return self.when if isinstance(self.when, When) else When(self.when) if self.when else None
 
 
+class Wide(_Part, frozen=True):
+    """A table with columns for several periods: each row is read once a heading, and left out where its cells are empty.
+
+    The heading's text goes by the name `period`; the cells below it by the names in `cells`, where a second row of the
+    header has them, else by the one name `value`.
+    """
+
+    headings: tuple[str, ...]
+    period: str
+    cells: tuple[str, ...] = ()
+    value: str = ""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names that the cells go by."""
+        return self.cells or (self.value,)
+
+    def column(self, heading: str, name: str) -> str:
+        """The file's column for a heading and one of the names."""
+        return f"{heading}/{name}" if self.cells else heading
+
+
 class Mapping(_Part, frozen=True, rename={"rules": "event"}):
     """A spreadsheet's mapping. `source` and the row's identity make the events' identity, so that a repeat counts once."""
 
@@ -105,11 +131,16 @@ class Mapping(_Part, frozen=True, rename={"rules": "event"}):
     subject: Value | None = None
     sheet: sheets.Layout = sheets.Layout()
     tables: dict[str, Table] = {}
+    wide: Wide | None = None
 
     @property
     def columns(self) -> frozenset[str]:
         """Every column that is read; nothing else of the file is."""
-        return frozenset(self.id.columns).union(*(_rule_columns(self, rule) for rule in self.rules))
+        named = frozenset(self.id.columns).union(*(_rule_columns(self, rule) for rule in self.rules))
+        if self.wide is None:
+            return named
+        spread = {self.wide.column(heading, name) for heading in self.wide.headings for name in self.wide.names}
+        return named - {self.wide.period, *self.wide.names} | spread
 
     def table(self, value: Value) -> Table:
         """The value's table, its keys as cells are compared."""
@@ -117,19 +148,21 @@ class Mapping(_Part, frozen=True, rename={"rules": "event"}):
         return {cells.tidy(key): made for key, made in raw.items()}
 
 
-def load(path: Path) -> Mapping:
-    """The mapping in a TOML file. Raises MappingError."""
+def load(path: Path, areas: Table | None = None) -> Mapping:
+    """The mapping in a TOML file; `areas` is the table by that name, of the profile's areas. Raises MappingError."""
     try:
-        return parse(path.read_text(encoding="utf-8-sig"))
+        return parse(path.read_text(encoding="utf-8-sig"), areas)
     except (OSError, UnicodeDecodeError, MappingError) as error:
         raise MappingError(f"mapping {path.name}: {error}") from error
 
 
-def parse(content: str) -> Mapping:
+def parse(content: str, areas: Table | None = None) -> Mapping:
     """The mapping in a TOML text. Raises MappingError."""
     try:
         raw = tomllib.loads(content)
         mapping = msgspec.convert(raw, Mapping)
+        if areas:
+            mapping = msgspec.structs.replace(mapping, tables={"areas": areas} | mapping.tables)
     except tomllib.TOMLDecodeError as error:
         hint = "; a key that holds Chinese characters stands in quotation marks" if not content.isascii() else ""
         raise MappingError(f"is not TOML: {error}{hint}") from error
@@ -176,6 +209,8 @@ def _problems(mapping: Mapping) -> Iterator[str]:
         yield "event: expected at least one [[event]]"
     if mapping.subject:
         yield from _value_problems(mapping, mapping.subject, "subject", None)
+    if mapping.wide and bool(mapping.wide.cells) == bool(mapping.wide.value):
+        yield "wide: expected either cells or value"
     yield from _zone_problems(mapping.zone, "zone")
     for index, rule in enumerate(mapping.rules):
         yield from _rule_problems(mapping, rule, f"event[{index}]")

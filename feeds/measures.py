@@ -1,7 +1,8 @@
 """What an event adds to the measures that KPIs are made of.
 
-A contribution is (town, time, measure, dimension value, amount): additive, so bins, towns and workers merge by addition.
-A case's contributions follow from its state alone; the change an event makes is those after less those before.
+A contribution is (town, time, measure, dimension value, amount, cell): additive, so bins, towns and workers merge by addition. The
+cell says where the cube counts it (`category|facet|grid`, and the outcome or manner of a closing), "" where it does not. A case's
+contributions follow from its state alone; the change an event makes is those after less those before.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from feeds.profile import Profile
 UNKNOWN = "unknown"
 LEVELS = ("opened", "left", "fell_due", "left_late")
 
-Contribution = tuple[str, int, str, str, int]
+Contribution = tuple[str, int, str, str, int, str]
 CaseKey = tuple[str, str, str]
 
 
@@ -34,6 +35,11 @@ class Case(NamedTuple):
     closed: int | None = None
     outcome: str = ""
     manner: str = ""
+    area: str = ""
+    facet: str = ""
+
+
+NO_CASE = Case()
 
 
 class _Names:
@@ -57,17 +63,19 @@ class Measures:
         self.calendar = Calendar(profile.tz)
         self._limits = {t.family: profile.limit_ms(t.family) for t in eventtypes.TYPES.values() if t.shape is Shape.CASE}
         self._names = {family: _Names(family) for family in self._limits}
-        self._known = {t.name: _known_values(t, profile) for t in eventtypes.TYPES.values()}
+        self._known = {t.name: _known_values(t, t.by, profile) for t in eventtypes.TYPES.values()}
+        self._known_facets = {t.name: _known_values(t, t.facet, profile) for t in eventtypes.TYPES.values()}
 
     def of_count(self, town: str, event: Event, kind: EventType) -> list[Contribution]:
         """What a count-shaped event adds."""
         dim = self.category(event, kind)
+        cell = f"{dim}|{self.facet(event, kind) if kind.facet else ''}|{grid_of(town, event.area)}"
         found = []
         for suffix, field in kind.measures:
             amount = 1 if not field else event.data[field]
             if amount:
                 scaled = round(float(amount) * 100) if suffix == "amount" else int(amount)
-                found.append((town, event.at, f"{kind.name}.{suffix}" if suffix else kind.name, dim, scaled))
+                found.append((town, event.at, f"{kind.name}.{suffix}" if suffix else kind.name, dim, scaled, cell))
         return found
 
     def category(self, event: Event, kind: EventType) -> str:
@@ -77,6 +85,12 @@ class Measures:
         value = str(event.data.get(kind.by, ""))
         known = self._known[kind.name]
         return value if known is None or value in known else UNKNOWN
+
+    def facet(self, event: Event, kind: EventType) -> str:
+        """The value of the type's second dimension, `unknown` where the city's lists don't have it."""
+        value = str(event.data.get(kind.facet, ""))
+        known = self._known_facets[kind.name]
+        return value if known is None or value in known or not value else UNKNOWN
 
     def step(self, case: Case, event: Event, kind: EventType) -> Case:
         """The case after one more of its events."""
@@ -94,71 +108,83 @@ class Measures:
         category, own = self.category(event, kind) if kind.by in event.data else "", event.data.get("due")
         limit = self._limits[kind.family]
         due = parse_time(own, "due") if own is not None else None if limit is None else event.at + limit
-        mine = (event.at, category, due or 0)
-        if case.opened is not None and (case.opened, case.category, case.due or 0) <= mine:
-            return case
-        return case._replace(opened=event.at, category=category, due=due)
+        facet, area = self.facet(event, kind) if kind.facet else "", event.area
+        if case.opened is not None:
+            if (case.opened, case.category, case.due or 0, case.area, case.facet) <= (event.at, category, due or 0, area, facet):
+                return case
+        elif case is NO_CASE:
+            return Case(event.at, category, due, None, None, None, "", "", area, facet)
+        return case._replace(opened=event.at, category=category, due=due, area=area, facet=facet)
 
     def of_change(self, town: str, family: str, before: Case, after: Case) -> list[Contribution]:
         """What a case's contributions in one state add to those in another. They mostly begin alike."""
         old, new = self.of_case(town, family, before), self.of_case(town, family, after)
-        alike = 0
-        while alike < len(old) and alike < len(new) and old[alike] == new[alike]:
+        shorter, alike, ends = min(len(old), len(new)), 0, 0
+        while alike < shorter and old[alike] == new[alike]:
             alike += 1
-        return new[alike:] + [(town, at, measure, dim, -n) for _, at, measure, dim, n in old[alike:]]
+        while ends < shorter - alike and old[-1 - ends] == new[-1 - ends]:
+            ends += 1
+        gone = old[alike : len(old) - ends]
+        return new[alike : len(new) - ends] + [(town, at, measure, dim, -n, cell) for _, at, measure, dim, n, cell in gone]
 
     def of_case(self, town: str, family: str, case: Case) -> list[Contribution]:
         """Everything a case in this state contributes."""
         names = self._names[family]
         found: list[Contribution] = []
-        opened, category, due, handled, joint, closed, outcome, manner = case
+        opened, category, due, handled, joint, closed, outcome, manner, area, facet = case
+        cell = f"{category}|{facet}|{grid_of(town, area)}"
         if opened is not None:
-            found.append((town, opened, names.opened, category, 1))
+            found.append((town, opened, names.opened, category, 1, cell))
         if names.has_handling and (handled is not None or closed is not None):
-            found.append((town, handled if handled is not None else closed, names.handled, "", 1))  # type: ignore[arg-type]
+            found.append((town, handled if handled is not None else closed, names.handled, "", 1, cell))  # type: ignore[arg-type]
         if joint is not None:
-            found.append((town, joint, names.joint, "", 1))
+            found.append((town, joint, names.joint, "", 1, cell))
         if closed is not None:
-            found.append((town, closed, names.closed, outcome, 1))
+            found.append((town, closed, names.closed, outcome, 1, f"{cell}|{outcome}"))
             if manner:
-                found.append((town, closed, names.manner, manner, 1))
+                found.append((town, closed, names.manner, manner, 1, f"{cell}|{manner}"))
             if joint is not None:
                 self._same(found, names.joint_same, town, joint, max(joint, closed))
             if opened is not None:
                 self._lived(found, names, town, opened, due, max(opened, closed))
         elif opened is not None and due is not None:
-            found.append((town, due, names.fell_due, "", 1))
+            found.append((town, due, names.fell_due, "", 1, ""))
         return found
 
     def _lived(self, found: list[Contribution], names: _Names, town: str, opened: int, due: int | None, left: int) -> None:
         """What a case adds that was opened and closed; one whose closing came before its opening lived 0 ms."""
-        found.append((town, left, names.left, "", 1))
-        found.append((town, left, names.duration, histogram.bucket(left - opened), 1))
+        found.append((town, left, names.left, "", 1, ""))
+        found.append((town, left, names.duration, histogram.bucket(left - opened), 1, ""))
         self._same(found, names.same, town, opened, left)
         if due is None:
             return
         if left <= due:
-            found.append((town, left, names.on_time, "", 1))
+            found.append((town, left, names.on_time, "", 1, ""))
         else:
-            found.append((town, due, names.fell_due, "", 1))
-            found.append((town, left, names.left_late, "", 1))
+            found.append((town, due, names.fell_due, "", 1, ""))
+            found.append((town, left, names.left_late, "", 1, ""))
 
     def _same(self, found: list[Contribution], names: tuple[str, ...], town: str, start: int, end: int) -> None:
         """One for each kind of period that holds both moments, counted at the later one."""
         first, last = self.calendar.bins(start), self.calendar.bins(end)
         if first is last:
-            found += [(town, end, name, "", 1) for name in names]
+            found += [(town, end, name, "", 1, "") for name in names]
         else:
-            found += [(town, end, name, "", 1) for name, a, b in zip(names, first.periods, last.periods, strict=True) if a == b]
+            found += [(town, end, name, "", 1, "") for name, a, b in zip(names, first.periods, last.periods, strict=True) if a == b]
 
 
 def _smaller(a: int | None, b: int) -> int:
     return b if a is None or b < a else a
 
 
-def _known_values(kind: EventType, profile: Profile) -> frozenset[str] | None:
-    """The dimension values counted by name; None where any code is (a goal, a free list)."""
-    field = next((f for f in kind.fields if f.name == kind.by), None)
+def grid_of(town: str, area: str) -> str:
+    """A grid's own part of its code (g001); "" where the area is a whole town, or unknown."""
+    return area[len(town) + 1 :] if town != UNKNOWN else ""
+
+
+def _known_values(kind: EventType, name: str, profile: Profile) -> frozenset[str] | None:
+    """The values of a dimension counted by name; None where any code is (a goal, a free list)."""
+    field = next((f for f in kind.fields if f.name == name), None)
     if field is None or field.choices is None:
         return None
-    return frozenset(field.choices) | frozenset(profile.categories.get(kind.family, {}))
+    return frozenset(field.choices) | (frozenset(profile.categories.get(kind.family, {})) if name == kind.by else frozenset())

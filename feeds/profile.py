@@ -116,6 +116,15 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True
         town = self.town_by_code.get(self.town_of(area))
         return town.name.text if town else Text("未知区域", "Unknown area")
 
+    def area_by_name(self) -> dict[str, str]:
+        """What the city and its towns are called in spreadsheets → code: in both languages, with and without the word for the kind."""
+        names = {self.title.zh: self.code, self.title.en: self.code}
+        for town in self.towns:
+            zh, en = town.name.zh, town.name.en
+            stems = {zh.removesuffix(kind) for kind in ("街道", "镇", "乡")} - {""}
+            names |= dict.fromkeys((*stems, zh, en), town.code)
+        return names
+
     def limit_ms(self, family: str) -> int | None:
         days = self.limits.get(family)
         return None if days is None else int(days * DAY_MS)

@@ -1,6 +1,6 @@
 """KPIs counted a second time, from raw events alone: the independent plain pandas path that the audit compares with.
 
-It reads the declarations in feeds/kpis.py and shares feeds/periods.py on purpose; it shares nothing else with the
+It reads the declarations in feeds/kpis and shares feeds/periods.py on purpose; it shares nothing else with the
 engine. What a measure means is in feeds/recount_measures.py, what a case is in feeds/recount_cases.py.
 """
 
@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from feeds import kpis, periods, recount_events, recount_measures
-from feeds.formulas import Count, Formula, Gauge, Level, Quantile, Ratio, Reading, Term
+from feeds.formulas import Count, Figure, Formula, Gauge, Level, Quantile, Ratio, Reading, Term
 from feeds.kpis import Kpi
 from feeds.periods import Period
 from feeds.profile import Profile
@@ -32,18 +32,6 @@ class Span(NamedTuple):
     start_ms: int
     end_ms: int
     until_ms: int
-
-
-@dataclass(frozen=True)
-class Figure:
-    """A KPI recounted: its value, what it was made of, its changes, and the newest event behind it (None: none)."""
-
-    value: float | None
-    numerator: float | None
-    denominator: float | None
-    change_year: float | None
-    change_period: float | None
-    at: int | None
 
 
 @dataclass(frozen=True)
@@ -76,7 +64,11 @@ def recount(
     events: pd.DataFrame, profile: Profile, area: str, period: Period, now_ms: int, known_ms: int | None = None
 ) -> dict[str, Figure]:
     """Every KPI of a topic from events (recount_events.COLUMNS). With `known_ms`, as was known then of what had happened by now."""
-    facts = recount_events.facts(events)
+    return of_facts(recount_events.facts(events), profile, area, period, now_ms, known_ms)
+
+
+def of_facts(facts: Facts, profile: Profile, area: str, period: Period, now_ms: int, known_ms: int | None = None) -> dict[str, Figure]:
+    """The same from events read already."""
     if known_ms is not None:
         facts = facts.known(known_ms, now_ms)
     return figures(tally(facts, profile, area, (period,)), period, now_ms)
@@ -85,7 +77,7 @@ def recount(
 def tally(facts: Facts, profile: Profile, area: str, wanted: tuple[Period, ...] = periods.PERIODS) -> Tally:
     """An area's tally for some periods: the city's is of all events, those of unknown areas too."""
     own = facts if area == profile.code else facts.within(area)
-    names = {m.replace("{period}", p) for k in kpis.CATALOGUE.values() for m in k.formula.measures for p in wanted}
+    names = {m.replace("{period}", p) for k in kpis.CATALOGUE.values() for m in (*k.formula.measures, *k.tells) for p in wanted}
     return Tally(profile, area, recount_measures.tables(own, names, profile), recount_measures.gauges(own), recount_measures.heard(own))
 
 
@@ -126,8 +118,9 @@ def read(counted: Tally, formula: Formula, period: Period, span: Span) -> Readin
             return Reading(stands, stands)
         case Quantile(measure, q, unit_ms):
             return _quantile(_rows(counted, measure, span)["n"], q, unit_ms)
-        case Gauge(indicator, share):
-            return _gauge(counted, indicator, share, span)
+        case Gauge(indicator, share, whole):
+            reading = _gauge(counted, indicator, share, span)
+            return Reading(reading.denominator, reading.denominator) if whole else reading
 
 
 def categories(counted: Tally, kpi: Kpi, period: Period, now_ms: int) -> dict[str, float]:

@@ -5,7 +5,7 @@ The plain pandas half of the audit: nothing in here or in the other recount modu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -59,6 +59,15 @@ def facts(events: pd.DataFrame) -> Facts:
     first = events.sort_values("recorded", kind="stable").drop_duplicates(["town", "source", "id"])
     parts = first.groupby("type", sort=False)
     return Facts({str(name): _typed(eventtypes.TYPES[str(name)], rows) for name, rows in parts if name in eventtypes.TYPES})
+
+
+def joined(parts: Iterable[Facts]) -> Facts:
+    """Facts read in parts, none of whose events is in two of them."""
+    frames: dict[str, list[pd.DataFrame]] = {}
+    for part in parts:
+        for name, frame in part.by_type.items():
+            frames.setdefault(name, []).append(frame)
+    return Facts({name: pd.concat(frames.pop(name), ignore_index=True) for name in list(frames)})
 
 
 def named(rows: pd.DataFrame, kind: EventType, profile: Profile) -> pd.Series[str]:

@@ -9,10 +9,11 @@ from typing import Literal, NamedTuple
 import msgspec
 from sqlalchemy import Connection, select
 
-from feeds import history, ledgers, periods
+from feeds import history, hotdays, ledgers, periods
 from feeds.formulas import Counters, Gauge, GaugeLevel
 from feeds.gauges import Gauges
 from feeds.kpis import CATALOGUE
+from feeds.measures import Measures
 from feeds.profile import Profile
 
 _decode = msgspec.json.Decoder(dict[str, dict[str, int]]).decode
@@ -32,16 +33,17 @@ def bins(first: date, after: date) -> list[str]:
     return found
 
 
-def read(connection: Connection, names: Iterable[str]) -> Iterator[tuple[str, str, Counters]]:
-    """(town, bin, counters) of the named bins."""
+def read(connection: Connection, names: Iterable[str], town: str | None = None) -> Iterator[tuple[str, str, Counters]]:
+    """(town, bin, counters) of the named bins, of all towns or of one."""
     wanted = sorted(set(names))
     r = history.rollups.c
     for i in range(0, len(wanted), 500):
-        for town, name, counters in connection.execute(select(r.town, r.bin, r.counters).where(r.bin.in_(wanted[i : i + 500]))):
-            yield town, name, _decode(counters)
+        query = select(r.town, r.bin, r.counters).where(r.bin.in_(wanted[i : i + 500]))
+        for place, name, counters in connection.execute(query if town is None else query.where(r.town == town)):
+            yield place, name, _decode(counters)
 
 
-def levels_before(connection: Connection, edges: Iterable[date]) -> dict[date, dict[str, ledgers.Cells]]:
+def levels_before(connection: Connection, edges: Iterable[date], town: str | None = None) -> dict[date, dict[str, ledgers.Cells]]:
     """For each of some days, what makes levels of everything before it, by town: whole months, then days of its own month."""
     found: dict[date, dict[str, ledgers.Cells]] = {edge: {} for edge in edges}
     r = history.rollups.c
@@ -50,10 +52,10 @@ def levels_before(connection: Connection, edges: Iterable[date]) -> dict[date, d
     for edge in found:
         for name in (*(m for m in months if m < edge.isoformat()[:7]), *bins(edge.replace(day=1), edge)):
             users.setdefault(name, []).append(edge)
-    for town, name, counters in read(connection, users):
+    for place, name, counters in read(connection, users, town):
         levels = {measure: cells for measure, cells in counters.items() if ledgers.is_level(measure)}
         for edge in users[name]:
-            ledgers.merge(found[edge].setdefault(town, {}), levels)
+            ledgers.merge(found[edge].setdefault(place, {}), levels)
     return found
 
 
@@ -78,13 +80,13 @@ class _Step:
 
 
 def series(
-    connection: Connection, profile: Profile, kpi: str, area: str, first: date, after: date, step: Literal["day", "month"]
+    connection: Connection, profile: Profile, kpi: str, area: str, first: date, after: date, step: Literal["day", "month"], now_ms: int
 ) -> list[Point]:
-    """A KPI's figure for each day or month from `first` up to, not including, `after`."""
+    """A KPI's figure for each day or month from `first` up to, not including, `after`; the step that now is in ends with now."""
     period: periods.Period = "today" if step == "day" else "month"
-    gauges = Gauges(profile.code)
-    if isinstance(CATALOGUE[kpi].formula, Gauge):
-        gauges.load(connection, 0)
+    gauges, formula = Gauges(profile, now_ms), CATALOGUE[kpi].formula
+    if isinstance(formula, Gauge):
+        gauges.load(connection, formula.indicator, area)
     level: ledgers.Cells = {}
     start = periods.days(period, first)[0]
     for town, counters in levels_before(connection, [start])[start].items():
@@ -96,13 +98,23 @@ def series(
     sums: dict[str, ledgers.Cells] = {}
     for town, name, counted in read(connection, (_bin(d, step) for d in starts)):
         _merge(sums.setdefault(name, {}), counted, town, area, profile.code)
+    for town, day, counted in _due_later(connection, profile, kpi, now_ms, periods.day_start_ms(start, profile.tz)):
+        _merge(sums.setdefault(_bin(day, step), {}), counted, town, area, profile.code)
     points = []
     for day in starts:
         flows = sums.get(_bin(day, step), {})
         _merge(level, flows, area, area, profile.code)
-        end = periods.day_start_ms(periods.days(period, day)[1], profile.tz)
+        end = min(now_ms + 1, periods.day_start_ms(periods.days(period, day)[1], profile.tz))
         points.append(Point(day, *_figures(kpi, _Step(period, flows, level, gauges, area, end))))
     return points
+
+
+def _due_later(connection: Connection, profile: Profile, kpi: str, now_ms: int, end_ms: int) -> Iterator[tuple[str, date, Counters]]:
+    """(town, day, counters) to add to a KPI's bins, which count a case from the day it is due on: what isn't due by now is taken back."""
+    measures = Measures(profile)
+    for name in {m for m in CATALOGUE[kpi].formula.measures if m.endswith(".fell_due")}:
+        for town, at, measure, dim, n, _ in hotdays.due(connection, profile, measures, name.rpartition(".")[0], now_ms + 1, end_ms):
+            yield town, periods.day_of(at, profile.tz), {measure: {dim: -n}}
 
 
 def _figures(kpi: str, book: _Step) -> tuple[float | None, float | None, float | None]:

@@ -25,6 +25,7 @@ class Statements:
         self._gauges = self._insert(history.gauges)
         self._cases = self._upsert(history.cases)
         self._rollups = self._upsert(history.rollups)
+        self._cube = self._upsert(history.cube)
         self._newest = self._upsert(history.newest, only_larger="at")
 
     def insert_events(self, connection: Connection, rows: Rows) -> int:
@@ -39,6 +40,9 @@ class Statements:
 
     def upsert_rollups(self, connection: Connection, rows: Rows) -> None:
         self._many(connection, self._rollups, rows)
+
+    def upsert_cube(self, connection: Connection, rows: Rows) -> None:
+        self._many(connection, self._cube, rows)
 
     def raise_newest(self, connection: Connection, rows: Rows) -> None:
         self._many(connection, self._newest, rows)

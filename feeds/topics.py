@@ -20,8 +20,31 @@ TIMELINES = (
 )  # fmt: skip
 BY_CATEGORY = (
     "incidents.reported", "disputes.accepted", "traffic.accidents", "traffic.hazards_found", "fraud.warnings", "fraud.loss_averted",
+    "safety.hazards_found", "safety.inspections", "order.calls", "order.filed", "services.requests", "justice.diverted", "justice.served",
+    "governance.activities", "risks.raised", "assessments.completed", "handoffs.sent",
 )  # fmt: skip
-BY_TOWN = tuple(k for k in CATALOGUE if CATALOGUE[k].domain in DOMAINS)
+DAILY = (
+    "safety.hazards_rectified",
+    "sensing.records",
+    "order.calls",
+    "services.requests",
+    "justice.diverted",
+    "risks.raised",
+    "handoffs.sent",
+)
+COMPARED = (
+    "safety.inspections", "safety.hazards_found", "safety.hazards_rectified", "safety.hazards_overdue", "safety.key_units", "safety.cases",
+    "sensing.devices", "sensing.online_rate", "sensing.records",
+    "order.calls", "order.filed", "order.criminal", "order.cleared", "order.clearance_rate",
+    "services.requests", "services.completed", "services.at_once_share", "services.median_hours", "services.overdue",
+    "justice.diverted", "justice.served",
+    "training.staff_rate", "training.groups_covered", "training.monthly", "training.quarterly", "training.posts",
+    "governance.rooms", "governance.volunteers", "governance.teams", "governance.model_units", "governance.activities",
+    "risks.raised", "risks.closed", "risks.open", "risks.overdue", "risks.on_time",
+    "handoffs.sent", "handoffs.accepted", "handoffs.open", "handoffs.overdue", "handoffs.on_time",
+    "commitments.made", "commitments.closed", "commitments.kept", "commitments.open", "commitments.overdue",
+)  # fmt: skip
+BY_TOWN = (*(k for k in CATALOGUE if CATALOGUE[k].domain in DOMAINS), *COMPARED)
 NEEDED = frozenset(need for kpi in CATALOGUE.values() for need in kpi.needs)
 LATEST = 8
 Newest = Mapping[str, Mapping[str, int]]
@@ -118,6 +141,7 @@ class Reader:
         self.forget(topic.area, self._books.today)
         for kpi in TIMELINES:
             found[f"hours:{kpi}"], found[f"hours_last_year:{kpi}"] = self._hours(kpi, topic.area)
+        for kpi in (*TIMELINES, *DAILY):
             found[f"days_last_year:{kpi}"] = [self._day(topic.area, periods.aligned_day(d)).get(kpi) for d in self._last_days()]
         for k in CATALOGUE:
             found[f"days:{k}"] = self._days(k, topic.area)
@@ -127,6 +151,14 @@ class Reader:
         if topic.area == self._city:
             for kpi in BY_TOWN:
                 found[f"towns:{kpi}"] = self._by_town(CATALOGUE[kpi], topic.period)
+        return found
+
+    def town_parts(self, period: Period) -> dict[str, dict[str, list[float | None]]]:
+        """Numerator and denominator of every figure in every town: KPI id → town → [n, of]. For pages that compare towns fairly."""
+        found: dict[str, dict[str, list[float | None]]] = {}
+        for k, kpi in CATALOGUE.items():
+            readings = {town: self.reading(kpi, town, period) for town in self._books.profile.town_by_code}
+            found[k] = {town: [r.numerator, r.denominator] for town, r in readings.items()}
         return found
 
     def axes(self) -> dict[str, Any]:

@@ -5,13 +5,15 @@ Whether an event is then taken is decided by feeds/intake.py, as for every other
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime, time
 from decimal import Decimal
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from feeds import cells, eventtypes, mappings, privacy, refusals, sheets
+from feeds import cells, eventtypes, mappings, privacy, refusals, sheets, spans
 from feeds.cells import Cell, Unusable
 from feeds.decoding import CODE
 from feeds.events import Field, Scalar
@@ -21,6 +23,7 @@ from feeds.words import Text
 
 MAX_LABELS = 200  # different slugs of one field: more are not categories but free text
 MAX_ID = 64
+END_OF_DAY = time(23, 59, 59)
 
 NOT_IN_TABLE = Text("对照表中没有此值", "is not in the table of the mapping")
 FREE_TEXT = Text(f"此列超过 {MAX_LABELS} 种值，不是类别而是自由文本", f"is one of over {MAX_LABELS} values: free text, not a category")
@@ -62,18 +65,27 @@ class Translator:
     """Translates rows in the file's order; it remembers which identities it has met."""
 
     def __init__(self, mapping: mappings.Mapping) -> None:
-        self._source, self._identity = mapping.source, _Identity(mapping.id)
+        self._source, self._identity, self._wide = mapping.source, _Identity(mapping.id), mapping.wide
         self._rules = [_RuleReader(mapping, rule) for rule in mapping.rules]
+        self._marks = _marks(mapping)
 
     def pass_over(self, row: Row) -> None:
         """Take note of a row that an earlier run has imported."""
-        try:
-            self._identity.read(row.cells)
-        except _Unmade:
-            return
+        for part in _spread(row, self._wide):
+            with contextlib.suppress(_Unmade):
+                self._identity.read(part.cells)
 
     def events(self, row: Row) -> tuple[list[Made], list[Refusal]]:
         """The events that the row makes, and the refusals of those it can't make. A bad cell costs only its own events."""
+        made: list[Made] = []
+        refused: list[Refusal] = []
+        for part in _spread(row, self._wide):
+            events, unmade = self._of_part(part)
+            made += events
+            refused += unmade
+        return made, refused
+
+    def _of_part(self, row: Row) -> tuple[list[Made], list[Refusal]]:
         try:
             case = self._identity.read(row.cells)
         except _Unmade as unmade:
@@ -83,14 +95,14 @@ class Translator:
             if not rule.applies(row.cells):
                 continue
             try:
-                made.append(Made(row, index, self._event(rule, case, row.cells)))
+                made.append(Made(row, index, self._event(rule, f"{case}{self._marks[index]}", case, row.cells)))
             except _Unmade as unmade:
                 refused.append(_refusal(row, rule.type, unmade))
         return made, refused
 
-    def _event(self, rule: _RuleReader, case: str, row: Cells) -> dict[str, object]:
+    def _event(self, rule: _RuleReader, identity: str, case: str, row: Cells) -> dict[str, object]:
         event: dict[str, object] = {
-            "specversion": "1.0", "id": _event_id(case, rule.type), "source": self._source, "type": rule.type,
+            "specversion": "1.0", "id": _event_id(identity, rule.type), "source": self._source, "type": rule.type,
             "time": rule.time(row), "data": rule.data(row, case),
         }  # fmt: skip
         if subject := rule.subject(row):
@@ -115,6 +127,23 @@ def _event_id(case: str, kind: str) -> str:
 
 def _digest(written: str) -> str:
     return hashlib.blake2b(written.encode(), digest_size=12).hexdigest().translate(_LETTERS)
+
+
+def _marks(mapping: mappings.Mapping) -> list[str]:
+    """What is added to a row's identity for each rule: of several that make the same type, which one."""
+    types = [rule.type for rule in mapping.rules]
+    return [f":{types[:i].count(kind)}" if types[:i].count(kind) else "" for i, kind in enumerate(types)]
+
+
+def _spread(row: Row, wide: mappings.Wide | None) -> Iterator[Row]:
+    """The row itself; of a table with columns for several periods, the row once a period that has anything."""
+    if wide is None:
+        yield row
+        return
+    for heading in wide.headings:
+        found = {sheets.title(name): row.cells[sheets.title(wide.column(heading, name))] for name in wide.names}
+        if not all(map(cells.is_blank, found.values())):
+            yield Row(row.number, row.cells | found | {sheets.title(wide.period): sheets.title(heading)})
 
 
 class _Identity:
@@ -165,7 +194,7 @@ class _RuleReader:
         self._columns["time"] = _titles(c for c in (rule.time.column, rule.time.clock) if c)
         self._readers = [(k, fields[k].required, _reader(mapping, v, fields[k])) for k, v in values.items()]
         self._subject = _reader(mapping, subject, None) if subject else None
-        self._moments = cells.Moments(ZoneInfo(rule.time.zone or mapping.zone), rule.time.formats)
+        self._moments, self._ends = cells.Moments(ZoneInfo(rule.time.zone or mapping.zone), rule.time.formats), rule.time.ends
         self._condition = _condition(rule.condition)
 
     def columns(self, field: str, otherwise: tuple[str, ...]) -> tuple[str, ...]:
@@ -180,6 +209,8 @@ class _RuleReader:
         if cells.is_blank(row[columns[0]]):
             raise _Unmade(columns[:1], cells.EMPTY)
         try:
+            if self._ends:
+                return self._moments.read(datetime.combine(spans.last_day(spans.code(row[columns[0]])), END_OF_DAY))
             return self._moments.read(row[columns[0]], row[columns[1]] if len(columns) > 1 else None)
         except Unusable as error:
             raise _Unmade(columns, error.reason) from error
@@ -268,6 +299,8 @@ def _straight(mapping: mappings.Mapping, value: Value, field: Field | None) -> C
         return lambda cell: cells.plain(cells.number(cell) * scale)
     if kind == "flag":
         return cells.flag
+    if kind == "period":
+        return spans.code
     if kind == "time":
         return cells.Moments(ZoneInfo(mapping.zone), value.formats).read
     return cells.text

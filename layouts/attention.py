@@ -9,8 +9,8 @@ from feeds import kpis
 from layouts import tiles
 from layouts.view import View
 
-Reason = Literal["missed", "worse", "late"]
-_ORDER: tuple[Reason, ...] = ("missed", "worse", "late")
+Reason = Literal["failing", "missed", "worsening", "worse", "late"]
+ORDER: tuple[Reason, ...] = ("failing", "missed", "worsening", "worse", "late")
 
 
 @dataclass(frozen=True)
@@ -22,9 +22,10 @@ class Finding:
 
 
 def findings(view: View) -> list[Finding]:
-    """Off target or worse than last year, beyond chance, and late; the four domains first, in the catalogue's order."""
+    """Off target and getting worse first, then off target, getting worse, worse than last year beyond chance, late; within
+    each the four domains first, in the catalogue's order."""
     found = [Finding(kpi, reason) for kpi in kpis.CATALOGUE if (reason := _reason(view, kpi))]
-    return sorted(found, key=lambda f: (_ORDER.index(f.reason), view.kpi(f.kpi).domain not in kpis.DOMAINS))
+    return sorted(found, key=lambda f: (ORDER.index(f.reason), view.kpi(f.kpi).domain not in kpis.DOMAINS))
 
 
 def silent(view: View) -> list[str]:
@@ -36,8 +37,11 @@ def _reason(view: View, kpi: str) -> Reason | None:
     state = view.state(kpi)
     if state == "nodata":
         return None
-    if tiles.assurance(view, kpi) == "missed":
-        return "missed"
-    if tiles.trend(view, kpi) == "worse":
+    is_missed, trend = tiles.assurance(view, kpi) == "missed", view.trend(kpi)
+    is_worsening = trend is not None and trend.variation == "concern"
+    if is_missed or is_worsening:
+        return "failing" if is_missed and is_worsening else "missed" if is_missed else "worsening"
+    is_judged = trend is not None and trend.variation != "none"  # a control chart that calls it ordinary has the better evidence
+    if not is_judged and tiles.trend(view, kpi) == "worse":
         return "worse"
     return "late" if state == "late" else None

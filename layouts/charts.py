@@ -14,13 +14,15 @@ from typing import Any, Literal
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from feeds import profile
 from feeds.kpis import Unit
-from layouts import attributes, figures, ids, labels, numbers, tables, theme, times
+from feeds.profile import UNKNOWN
+from layouts import attributes, components, figures, ids, labels, numbers, tables, theme, times
 from layouts.view import View
 
 HOURS, DAYS = 24, 30
 DESK_PX = 14
-Kind = Literal["hours", "days", "categories", "towns"]
+Kind = Literal["hours", "days", "months", "categories", "towns"]
 
 
 @dataclass(frozen=True)
@@ -34,9 +36,10 @@ class Card:
     alt: str
     figure: figures.Figure
     empty: bool
-    table: tuple[Sequence[str], Sequence[Sequence[str]]] | None = None
+    table: tuple[Sequence[str], Sequence[Sequence[tables.Cell]]] | None = None
     rows: int = 0
     labels: Mapping[str, str] | None = None
+    go: str = ""
 
 
 def hours(view: View, kpi: str, *, wall: bool = False) -> Component:
@@ -49,24 +52,35 @@ def hours(view: View, kpi: str, *, wall: bool = False) -> Component:
 
 
 def days(view: View, kpi: str) -> Component:
-    """The last 30 days against the same days of last year."""
-    now, before = _values(view, f"days:{kpi}", DAYS), _values(view, f"days_last_year:{kpi}", DAYS)
+    """The last 30 days, or the chosen days or months, against the same of last year."""
+    step: Literal["days", "months"] = "months" if view.axis("months") else "days"
+    n = len(view.series(f"{step}:{kpi}") or [None] * DAYS)
+    now, before = _values(view, f"{step}:{kpi}", n), _values(view, f"{step}_last_year:{kpi}", n)
     today = times.local(view.now_ms, view.profile.tz).date()
-    first = date.fromisoformat(view.axis("days")) if view.axis("days") else today - timedelta(DAYS - 1)
-    names = [(first + timedelta(days=i)).isoformat() for i in range(len(now))]
-    return _timed(view, "days", kpi, figures.days(now, before, first, look(view)), names, now, before, wall=False)
+    first = date.fromisoformat(view.axis(step)) if view.axis(step) else today - timedelta(DAYS - 1)
+    at = [figures.add_months(first, i) if step == "months" else first + timedelta(days=i) for i in range(n)]
+    names = [day.isoformat()[: 7 if step == "months" else 10] for day in at]
+    figure = (
+        figures.months(now, before, first, look(view))
+        if step == "months"
+        else figures.days(now, before, first, look(view), is_over=view.span is not None)
+    )
+    return _timed(view, step, kpi, figure, names, now, before, wall=False)
 
 
 def categories(view: View, kpi: str) -> Component:
     """The period's cases by category, the most frequent on top."""
     names = labels.of_kpi(view, kpi)
-    title = view.text("chart.severity" if "fatal" in names else "chart.categories", title=view.title(kpi))
+    kind = "severity" if "fatal" in names else "outcomes" if labels.is_by_outcome(view, kpi) else "categories"
+    title = view.text(f"chart.{kind}", title=view.title(kpi))
     return _sorted(view, "categories", kpi, title, names, None)
 
 
 def towns(view: View, kpi: str) -> Component:
     """The towns side by side, with the city's mean (of a share: the city's own) as a line."""
-    return _sorted(view, "towns", kpi, view.text("chart.towns", title=view.title(kpi)), labels.towns(view), mean(view, kpi) or 0)
+    names = labels.towns(view) | {profile.UNKNOWN: view.area_name("")}
+    names = labels.towns(view) | {UNKNOWN: view.area_name("")}
+    return _sorted(view, "towns", kpi, view.text("chart.towns", title=view.title(kpi)), names, mean(view, kpi) or 0)
 
 
 def mean(view: View, kpi: str) -> float | None:
@@ -88,11 +102,12 @@ def config(wall: bool) -> dcc.Graph.Config:
 
 
 def _timed(
-    view: View, kind: Literal["hours", "days"], kpi: str, figure: figures.Figure, names: Sequence[str], now: figures.Values,
+    view: View, kind: Literal["hours", "days", "months"], kpi: str, figure: figures.Figure, names: Sequence[str], now: figures.Values,
     before: figures.Values, wall: bool,
 ) -> Component:  # fmt: skip
     unit = view.kpi(kpi).unit
-    title = [] if wall else [html.Span(view.text(f"chart.{kind}", title=view.title(kpi)), className="title-text")]
+    asked = f"chosen_{kind}" if view.span else kind
+    title = [] if wall else [html.Span(view.text(f"chart.{asked}", title=view.title(kpi)), className="title-text")]
     head = [view.text("chart.hour" if kind == "hours" else "chart.day"), view.text("chart.now"), view.text("chart.before")]
     rows = [[n, tables.cell(view, a, unit), tables.cell(view, b, unit)] for n, a, b in zip(names, now, before, strict=True)]
     card = Card(
@@ -108,17 +123,24 @@ def _sorted(
 ) -> Component:
     unit = view.kpi(kpi).unit
     cells: Mapping[str, float | None] = view.series(f"{kind}:{kpi}") or {}
-    bars = [figures.Bar(names.get(c, c), v, numbers.text(v, unit, view.lang)) for c, v in cells.items() if v is not None]
-    bars.sort(key=lambda bar: (-bar.value, bar.name))
+    known = sorted(((names.get(c, c), v, c) for c, v in cells.items() if v is not None), key=lambda row: (-row[1], row[0]))
+    bars = [figures.Bar(name, v, numbers.text(v, unit, view.lang)) for name, v, _ in known]
+    links = [_link(view, kind, kpi, code) for _, _, code in known]
     key = "live.mean" if unit in ("count", "yuan") else "live.mean_share"
     text = "" if not line else view.text(key, value=numbers.mean(line, unit, view.lang))
     head = [view.text("chart.town" if kind == "towns" else "chart.category"), view.text("chart.value")]
+    rows: list[list[tables.Cell]] = [[html.A(b.name, href=link), b.text] for b, link in zip(bars, links, strict=True)]
     card = Card(
         kind, kpi, f"{kind}:{kpi}", [html.Span(title, className="title-text")], _alt_sorted(view, title, bars),
-        figures.bars(bars, line, text, look(view)), empty=not bars, table=(head, [[b.name, b.text] for b in bars]),
-        rows=len(bars) or len(names), labels=names,
+        figures.bars(bars, line, text, look(view)), empty=not bars, table=(head, rows),
+        rows=len(bars) or len(names), labels=names, go=_link(view, kind, kpi, "CODE"),
     )  # fmt: skip
     return _card(view, card, wall=False)
+
+
+def _link(view: View, kind: str, kpi: str, code: str) -> str:
+    """Where a bar leads: a town's to the same page of the town, a category's to the figure of that category."""
+    return components.address(view, area=code) if kind == "towns" else components.address(view, "/kpi", kpi=kpi, category=code)
 
 
 def _card(view: View, card: Card, wall: bool) -> Component:
@@ -138,7 +160,9 @@ def _facts(view: View, card: Card) -> dict[str, Any]:
         chart=card.kind, series=card.series, kpi_of=kpi.id, unit=kpi.unit, area=view.area,
         period=view.period, empty="data" if card.empty else "", state=view.state(kpi.id),
     )  # fmt: skip
-    return facts if card.labels is None else facts | attributes.data(labels=json.dumps(card.labels, ensure_ascii=False))
+    if card.labels is None:
+        return facts
+    return facts | attributes.data(labels=json.dumps(card.labels, ensure_ascii=False), go=card.go)
 
 
 def _key(view: View, now: str) -> Component:
@@ -151,6 +175,8 @@ def _alt_timed(view: View, kind: str, kpi: str, now: figures.Values, before: fig
     unit, last = view.kpi(kpi).unit, now[-1]
     if all(v is None for v in now):
         return view.text("chart.alt_empty", title=view.title(kpi))
+    if view.span:
+        kind = "chosen"
     totals = {"total": _sum(view, now, unit), "before": _sum(view, before, unit), "last": tables.cell(view, last, unit)}
     return view.text(f"chart.alt_{kind}", title=view.title(kpi), **totals)
 

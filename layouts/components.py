@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from dash import html
 from dash.development.base_component import Component
 
 from feeds import periods
-from layouts import attributes, times
+from layouts import attributes, islands, times
+from layouts import html as markup
 from layouts.view import View
 
 
 def address(view: View, path: str | None = None, **changes: str) -> str:
-    """A link that keeps area, period, language and theme, with some of them changed; defaults stay out of it."""
-    wanted = {"area": view.area, "period": view.period, "lang": view.lang, "theme": view.theme} | changes
+    """A link that keeps area, period or days, language and theme, and on the same page its filters, with some of them changed.
+
+    Defaults and empty values stay out of it; `from_` and `to` are the days.
+    """
+    days = {"from_": view.span.first.isoformat(), "to": view.span.last.isoformat()} if view.span and "period" not in changes else {}
+    wanted = {"area": view.area, "period": view.live_period, **days, "lang": view.lang, "theme": view.theme}
+    wanted |= {**(view.filters if path is None else {}), **changes}
     defaults = {"area": view.profile.code, "period": "today", "lang": "zh", "theme": "dark"}
-    query = urlencode({k: v for k, v in wanted.items() if v != defaults[k]})
+    query = urlencode({k.rstrip("_"): v for k, v in wanted.items() if v and v != defaults.get(k)})
     return f"{view.path if path is None else path}{'?' + query if query else ''}"
 
 
@@ -84,7 +91,44 @@ def period_picker(view: View) -> Component:
         html.A(view.text(f"pick.{p}"), href=address(view, period=p), className="pick", **_current(p == view.period))
         for p in periods.PERIODS
     ]
-    return html.Nav(links, className="periods", **attributes.aria(label=view.text("top.period")))
+    return html.Nav([*links, days_picker(view)], className="periods", **attributes.aria(label=view.text("top.period")))
+
+
+def days_picker(view: View) -> Component:
+    """Past periods as links, and any days that are over by their dates; works before any script does."""
+    links = [
+        html.A(view.text(f"days.{name}"), href=address(view, from_=first.isoformat(), to=last.isoformat()), className="pick")
+        for name, first, last in spans(times.local(view.now_ms, view.profile.tz).date())
+    ]
+    chosen = times.days(view.span.first, view.span.last, view.lang) if view.span else view.text("days.choose")
+    summary = html.Summary(chosen, className="pick", **_current(view.span is not None))
+    return html.Details([summary, html.Div([*links, _days_form(view)], className="days-list")], className="days")
+
+
+def spans(today: date) -> list[tuple[str, date, date]]:
+    """The past stretches of days that are asked for most: (name, first, last)."""
+    yesterday, found = today - timedelta(1), []
+    for name, period in (("last_week", "week"), ("last_month", "month"), ("last_quarter", "quarter"), ("last_year", "year")):
+        first, after = periods.days(period, periods.days(period, today)[0] - timedelta(1))  # type: ignore[arg-type]
+        found.append((name, first, after - timedelta(1)))
+    return [("yesterday", yesterday, yesterday), ("seven", today - timedelta(7), yesterday), *found[:2],
+            ("thirty", today - timedelta(30), yesterday), *found[2:]]  # fmt: skip
+
+
+def _days_form(view: View) -> Component:
+    """Two dates and a button; the rest of the address goes along unseen."""
+    latest = (times.local(view.now_ms, view.profile.tz).date() - timedelta(1)).isoformat()
+    kept = dict(parse_qsl(urlsplit(address(view, period=view.live_period)).query))
+    hidden = [markup.tag("input", type="hidden", name=name, value=value) for name, value in kept.items()]
+    span = view.span
+    dates = [
+        markup.tag("label", text=view.text(f"days.{name}"))
+        + markup.tag("input", type="date", name=name, max=latest, required="", aria_label=view.text(f"days.{name}"),
+                     value=day.isoformat() if day else "")
+        for name, day in (("from", span and span.first), ("to", span and span.last))
+    ]  # fmt: skip
+    button = markup.tag("button", text=view.text("days.show"), type="submit")
+    return islands.Markup("form", {"className": "days-form", "action": view.path, "method": "get"}, "".join([*hidden, *dates, button]))
 
 
 def area_picker(view: View) -> Component:

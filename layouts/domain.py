@@ -25,7 +25,8 @@ class Domain:
 
 def build(view: View, domain: Domain) -> Component:
     """The page's content; before the first figures, a sentence above the empty frame."""
-    parts = [*([components.loading(view)] if view.topic is None else []), _header(view, domain), _trend(view, domain)]
+    waiting = [components.loading(view)] if view.topic is None else []
+    parts = [*waiting, header(view, domain.headline, domain.beside), _trend(view, domain)]
     parts += [_where(view, domain), _what(view, domain), _chain(view, domain)]
     return html.Div([*parts, *_table(view, domain)], className="domain")
 
@@ -35,16 +36,23 @@ def section(view: View, key: str, *content: Component, kind: str = "") -> Compon
     return html.Section([heading, html.Div(list(content), className=f"section-body {kind}".strip())], className=f"section section--{key}")
 
 
-def _header(view: View, domain: Domain) -> Component:
-    headline = html.Div(
+def header(view: View, headline: str, beside: Sequence[str]) -> Component:
+    """The headline with its definition and reference, and the tiles beside it."""
+    main = html.Div(
         [
-            tiles.tile(view, domain.headline, "headline"),
-            html.P(view.kpi(domain.headline).note.of(view.lang), className="definition"),
-            *_reference(view, domain.headline),
+            tiles.tile(view, headline, "headline"),
+            html.P(view.kpi(headline).note.of(view.lang), className="definition"),
+            *_reference(view, headline),
         ],
         className="header-main",
     )
-    return html.Div([headline, html.Div([tiles.tile(view, k) for k in domain.beside], className="tiles")], className="domain-header")
+    return html.Div([main, html.Div([tiles.tile(view, k) for k in beside], className="tiles")], className="domain-header")
+
+
+def town_only(view: View) -> Component:
+    """That a page shows one town alone, and where they are compared."""
+    link = html.A(view.text("section.city_page"), href=components.address(view, area=view.profile.code))
+    return html.P([view.text("section.town_only", area=view.area_name()), link], className="town-only")
 
 
 def _reference(view: View, kpi: str) -> list[Component]:
@@ -57,20 +65,29 @@ def _reference(view: View, kpi: str) -> list[Component]:
     return [html.P(view.text("section.reference", value=value, period=period, source=source), className="reference")]
 
 
+def trend_charts(view: View, kpi: str) -> list[Component]:
+    """The last hours and days; of chosen days the days alone."""
+    return [charts.days(view, kpi)] if view.span else [charts.hours(view, kpi), charts.days(view, kpi)]
+
+
 def _trend(view: View, domain: Domain) -> Component:
-    return section(view, "trend", charts.hours(view, domain.headline), charts.days(view, domain.headline), kind="halves")
+    return section(view, "trend", *trend_charts(view, domain.headline), kind="halves")
 
 
 def _where(view: View, domain: Domain) -> Component:
     """Map and sorted bars for the city; for one town, a link to the page that compares."""
     if view.is_city:
         return section(view, "where", hexmap.hexmap(view, domain.headline), charts.towns(view, domain.headline), kind="halves")
-    link = html.A(view.text("section.city_page"), href=components.address(view, area=view.profile.code))
-    return section(view, "where", html.P([view.text("section.town_only", area=view.area_name()), link], className="town-only"))
+    return section(view, "where", town_only(view))
 
 
 def _what(view: View, domain: Domain) -> Component:
-    return section(view, "what", *(charts.categories(view, k) for k in domain.categories), eventlist.eventlist(view, 8), kind="halves")
+    return section(view, "what", *(charts.categories(view, k) for k in domain.categories), *latest(view), kind="halves")
+
+
+def latest(view: View) -> list[Component]:
+    """The latest events, where the page is of now."""
+    return [] if view.span else [eventlist.eventlist(view, 8)]
 
 
 def _chain(view: View, domain: Domain) -> Component:

@@ -48,11 +48,24 @@ def hours(now: Values, before: Values, first_ms: int, tz: ZoneInfo, look: Look) 
     return _timed(x, now, before, ticks, HOUR_MS, look)
 
 
-def days(now: Values, before: Values, first: date, look: Look) -> Figure:
+def days(now: Values, before: Values, first: date, look: Look, *, is_over: bool = False) -> Figure:
     """This year's days in front of last year's."""
     x = [(first + timedelta(days=i)).isoformat() for i in range(len(now))]
     ticks = {"dtick": 7 * DAY_MS, "tick0": _monday(first), "tickformat": "%-m月%-d日" if look.lang == "zh" else "%-d %b"}
-    return _timed(x, now, before, ticks, DAY_MS, look)
+    return _timed(x, now, before, ticks, DAY_MS, look, is_over=is_over)
+
+
+def months(now: Values, before: Values, first: date, look: Look) -> Figure:
+    """Chosen months in front of those a year before; all of them are over."""
+    x = [add_months(first, i).isoformat() for i in range(len(now))]
+    ticks = {"dtick": "M1" if len(x) <= 12 else "M3", "tickformat": "%-m月\n%Y" if look.lang == "zh" else "%b\n%Y"}
+    return _timed(x, now, before, ticks, 26 * DAY_MS, look, is_over=True)
+
+
+def add_months(day: date, n: int) -> date:
+    """The first day of the month so many months on."""
+    month = day.month - 1 + n
+    return date(day.year + month // 12, month % 12 + 1, 1)
 
 
 def bars(rows: Sequence[Bar], mean: float | None, mean_text: str, look: Look, tone: Literal["data", "common"] = "data") -> Figure:
@@ -62,7 +75,7 @@ def bars(rows: Sequence[Bar], mean: float | None, mean_text: str, look: Look, to
     trace = {
         "type": "bar", "orientation": "h", "x": [r.value for r in rows], "y": [r.name for r in rows], "text": [r.text for r in rows],
         "textposition": "outside", "cliponaxis": False, "marker": {"color": getattr(t, tone)}, "width": 0.56,
-        "textfont": {"color": t.text, "size": look.size_px}, "hoverinfo": "skip", "constraintext": "none",
+        "textfont": {"color": t.text, "size": look.size_px}, "hoverinfo": "none", "constraintext": "none",
     }  # fmt: skip
     layout = _layout(look)
     greatest = max([r.value for r in rows] + [mean or 0], default=0) or 1
@@ -80,9 +93,11 @@ def bars(rows: Sequence[Bar], mean: float | None, mean_text: str, look: Look, to
     return {"data": [trace], "layout": layout}
 
 
-def _timed(x: Sequence[str], now: Values, before: Values, ticks: Mapping[str, Any], step_ms: int, look: Look) -> Figure:
+def _timed(
+    x: Sequence[str], now: Values, before: Values, ticks: Mapping[str, Any], step_ms: int, look: Look, *, is_over: bool = False
+) -> Figure:
     t = theme.tokens(look.theme)
-    shade = [1.0] * max(len(now) - 1, 0) + [PARTIAL]
+    shade = [1.0] * max(len(now) - 1, 0) + [1.0 if is_over else PARTIAL]
     past = {"type": "bar", "x": list(x), "y": list(before), "marker": {"color": t.before}, "width": step_ms * 0.92}
     current = {"type": "bar", "x": list(x), "y": list(now), "marker": {"color": t.data, "opacity": shade}, "width": step_ms * 0.5}
     names = ("去年同期", "今年") if look.lang == "zh" else ("Last year", "This year")
@@ -97,6 +112,7 @@ def _timed(x: Sequence[str], now: Values, before: Values, ticks: Mapping[str, An
         layout["xaxis"]["domain"], layout["yaxis"]["domain"] = [_room(now, before), 1.0], [0.2, 0.96]
     else:
         layout["margin"] = {"l": 40, "r": 0, "t": 8, "b": 28, "pad": 4}
+        layout["yaxis"]["automargin"] = True
     return {"data": [past, current], "layout": layout}
 
 

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from typing import Any
 
 from dash import html
 from dash.development.base_component import Component
 
-from layouts import attributes, hexgrid, labels, numbers
+from feeds.profile import UNKNOWN
+from layouts import attributes, components, hexgrid, labels, numbers
 from layouts.view import View
 
 STEPS = 5
@@ -19,14 +21,18 @@ GAP = 0.94  # share of a cell's room its hexagon takes
 ROOMY, TIGHT = 6.5, 9.0  # hexagons across: up to here names fit on the wall, and at a desk
 
 
-def hexmap(view: View, kpi: str) -> Component:
-    """The map of `towns:<kpi>`. Empty hexagons where a town has no value; only the names where there is no data."""
+def hexmap(view: View, kpi: str, *, is_linked: bool = True) -> Component:
+    """The map of `towns:<kpi>`. Empty hexagons where a town has no value; only the names where there is no data.
+
+    Where `is_linked` a town's hexagon leads to the same page of the town; otherwise the whole is one picture.
+    """
     cells: Mapping[str, float | None] = view.series(f"towns:{kpi}") or {}
     title = view.text("map.title", title=view.title(kpi))
     texts = ((title, "title-text"), (view.text("map.schematic"), "title-tag"))
     heading = html.H3([html.Span(text, className=name) for text, name in texts], className="map-title")
     sentence = attributes.aria(label=_alt(view, kpi, title, cells))
-    body = html.Div([_hexagons(view, kpi, cells), _aside(view, kpi, cells)], className="map-body", role="img", **sentence)
+    role = "group" if is_linked else "img"
+    body = html.Div([_hexagons(view, kpi, cells, is_linked), _aside(view, kpi, cells)], className="map-body", role=role, **sentence)
     facts = attributes.data(
         map_of=kpi, unit=view.kpi(kpi).unit, area=view.area, period=view.period, state=view.state(kpi), empty="" if cells else "data",
     )  # fmt: skip
@@ -49,21 +55,23 @@ def elsewhere(city: float | None, values: Mapping[str, float | None]) -> float |
     """What the city counts beyond its towns: reports of its own, and of areas nobody knows."""
     if city is None or not values:
         return None
-    return max(city - sum(v for v in values.values() if v is not None), 0)
+    return max(city - sum(v for code, v in values.items() if v is not None and code != UNKNOWN), 0)
 
 
-def _hexagons(view: View, kpi: str, cells: Mapping[str, float | None]) -> Component:
+def _hexagons(view: View, kpi: str, cells: Mapping[str, float | None], is_linked: bool) -> Component:
     towns = view.profile.towns
     grid = hexgrid.layout(tuple(t.point for t in towns))
     names = labels.towns(view)
-    hexagons = [_hexagon(view, kpi, code, names[code], cells, grid, at) for code, at in zip(names, grid.cells, strict=True)]
+    links = {code: components.address(view, area=code) if is_linked else "" for code in names}
+    places = zip(names, grid.cells, strict=True)
+    hexagons = [_hexagon(view, kpi, code, names[code], cells, grid, at, links[code]) for code, at in places]
     style = {"--map-ratio": f"{grid.width / grid.height:.4f}", "--map-columns": f"{grid.width:g}"}
     crowd = "" if grid.width <= ROOMY else "some" if grid.width <= TIGHT else "many"
     return html.Div([*hexagons, *_water(view)], className="hexmap", style=style, **attributes.data(crowd=crowd))
 
 
 def _hexagon(
-    view: View, kpi: str, code: str, name: str, cells: Mapping[str, float | None], grid: hexgrid.Layout, at: hexgrid.Hex
+    view: View, kpi: str, code: str, name: str, cells: Mapping[str, float | None], grid: hexgrid.Layout, at: hexgrid.Hex, link: str
 ) -> Component:
     value, unit = cells.get(code), view.kpi(kpi).unit
     shade = step(value, cells, from_zero=unit in ("count", "yuan"))
@@ -74,15 +82,18 @@ def _hexagon(
         "width": f"{100 * GAP / grid.width:.3f}%", "height": f"{100 * GAP * hexgrid.TALL / grid.height:.3f}%",
     }  # fmt: skip
     value_texts = [html.Span(digits, className="map-digits"), html.Span(scale, className="map-unit")]
-    return html.Div(
+    made: Any = html.A if link else html.Div
+    hexagon: Component = made(
         [html.Span(name, className="map-name"), html.Span(value_texts, className="map-value")],
         className="hex",
         title=name,
         style=share,
+        **({"href": link} if link else {}),
         **attributes.data(
             map=kpi, town=code, step="" if shade is None else str(shade), value=_raw(value), long="yes" if _width(name) > 7 else ""
         ),
     )  # fmt: skip
+    return hexagon
 
 
 def _aside(view: View, kpi: str, cells: Mapping[str, float | None]) -> Component:

@@ -42,6 +42,9 @@ def _element(node: Component) -> str:
     props = node.to_plotly_json()["props"]  # type: ignore[no-untyped-call]
     if node._namespace == "dash_core_components":
         return _of_core(node, props)
+    if node._namespace == "board_parts":
+        made = node.to_plotly_json()["props"]  # type: ignore[no-untyped-call]
+        return f"<{made['tag']}{_attributes(made['attributes'])}>{made['inner']}</{made['tag']}>"
     tag = node._type.lower()
     opening = f"<{tag}{_attributes(props)}>"
     return opening if tag in VOID else f"{opening}{to_html(props.get('children'))}</{tag}>"
@@ -71,8 +74,19 @@ def _value(name: str, value: Any) -> str:
     if name == "style":
         return _style(value.items())
     if isinstance(value, Mapping):
-        return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        return id_text(value)
     return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def tag(name: str, /, text: str = "", **attributes: str) -> str:
+    """One element as HTML text, for what Dash has no component for; `_` in a name is `-`."""
+    opening = "".join(f' {key.replace("_", "-")}="{escape(value)}"' for key, value in attributes.items())
+    return f"<{name}{opening}>" if name in VOID else f"<{name}{opening}>{escape(text)}</{name}>"
+
+
+def id_text(id: Mapping[str, Any]) -> str:
+    """A dict id as Dash writes it into the document."""
+    return json.dumps(id, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def _style(rules: Iterable[tuple[str, Any]]) -> str:

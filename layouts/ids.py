@@ -5,8 +5,14 @@ No other module writes an id as a literal.
 
 from __future__ import annotations
 
+LOCATION = "board-location"
 ROOT = "board-root"
 MAIN = "board-main"
+
+
+def part(name: str) -> str:
+    """One subject of a page of several, for links to it."""
+    return f"part-{name}"
 
 
 def chart(name: str) -> dict[str, str]:

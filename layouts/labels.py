@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
-from feeds import eventtypes
+from feeds import eventtypes, splits
 from feeds.events import EventType
 from feeds.words import Lang, Text
 from layouts.view import View
@@ -29,12 +29,25 @@ def of_kpi(view: View, kpi: str) -> dict[str, str]:
     return of_type(view, view.kpi(kpi).needs[0])
 
 
+def is_by_outcome(view: View, kpi: str) -> bool:
+    """Whether a KPI's categories are how its cases ended."""
+    declared = eventtypes.TYPES.get(view.kpi(kpi).needs[0])
+    return declared is not None and declared.by == "outcome"
+
+
 def of_type(view: View, type_name: str) -> dict[str, str]:
     """A type's categories by code: the declared ones, the profile's own, and `unknown`."""
     declared = eventtypes.TYPES.get(type_name)
     own = view.profile.categories.get(declared.family, {}) if declared else {}
     texts = dict(_declared(type_name)) | {code: words.text for code, words in own.items()}
     return {code: text.of(view.lang) for code, text in texts.items()} | {"unknown": view.text("live.unknown")}
+
+
+def of_split(view: View, name: str) -> dict[str, str]:
+    """The goals, departments or groups that a split's figures stand for, by code; `unknown` once there is one."""
+    known = {code: text.of(view.lang) for code, text in splits.SPLITS[name].values(view.profile).items()}
+    seen = view.series(f"by_{name}:{splits.SPLITS[name].kpis[0]}") or {}
+    return known | ({"unknown": view.text("live.unknown")} if "unknown" in seen else {})
 
 
 def type_name(view: View, type_name: str) -> str:

@@ -16,7 +16,9 @@ class Page:
     """One page. `build` gives the content alone; layouts/shell.py puts the bars around it.
 
     `periods` are the periods it shows whatever the address says: the first is the View's own, the rest come in
-    View.others. Empty: the one period of the address. `bare`: no navigation and no footer (the wall).
+    View.others. Empty: the one period of the address, and those of `also`. `bare`: no navigation and no footer (the wall). `facts` names
+    what else it looks at besides the topic (dashboard/facts.py fetches it into View.facts); `filters` are the further
+    words that its address may carry (View.filters). `is_listed`: it stands in the navigation.
     """
 
     path: str
@@ -24,4 +26,8 @@ class Page:
     title: Text
     build: Callable[[View], Component]
     periods: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
     bare: bool = False
+    facts: tuple[str, ...] = ()
+    filters: tuple[str, ...] = ()
+    is_listed: bool = True

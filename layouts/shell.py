@@ -21,7 +21,8 @@ def build(page: Page, view: View) -> Component:
     parts: list[Component] = [content] if page.bare else [_skip(view), _bar(page, view), content, _footer(view)]
     kind = "wall" if page.bare else "desk"
     parts.append(components.stale_banner())
-    return html.Div(parts, id=ids.ROOT, className=f"board {kind} {view.theme}", lang=_language(view), style=_scale(view), **_facts(view))
+    look: dict[str, Any] = {"className": f"board {kind} {view.theme}", "lang": _language(view), "style": _scale(view)}
+    return html.Div(parts, id=ids.ROOT, key=components.address(view), **look, **_facts(view))
 
 
 def title(page: Page, view: View) -> str:
@@ -33,7 +34,7 @@ def _facts(view: View) -> dict[str, Any]:
     """What the live client must know of the page."""
     words = texts.under(view.lang, "live") | {"as_of": view.text("footer.as_of")}
     return attributes.data(
-        lang=view.lang, zone=view.profile.zone, now=str(view.now_ms), build=view.build, area=view.area, period=view.period,
+        lang=view.lang, zone=view.profile.zone, now=str(view.now_ms), build=view.build, area=view.area, period=view.live_period,
         towns=str(len(view.profile.towns)), words=json.dumps(words, ensure_ascii=False),
     )  # fmt: skip
 
@@ -67,6 +68,7 @@ def _nav(page: Page, view: View) -> Component:
     links = [
         html.A(p.title.of(view.lang), href=components.address(view, p.path), className="nav-link", **_current(p.path == page.path))
         for p in PAGES
+        if p.is_listed
     ]
     return html.Nav(links, className="nav", **attributes.aria(label=view.text("top.pages")))
 

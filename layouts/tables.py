@@ -9,12 +9,15 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
+from feeds import splits
 from feeds.kpis import Unit
 from layouts import attributes, ids, labels, numbers
 from layouts.view import View
 
+Cell = str | Component
 
-def behind(view: View, name: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> Component:
+
+def behind(view: View, name: str, head: Sequence[str], rows: Sequence[Sequence[Cell]]) -> Component:
     """The figures of a chart, folded away under it."""
     return html.Details(
         [html.Summary(view.text("chart.table")), html.Div(table(head, rows), className="table-scroll")],
@@ -34,9 +37,24 @@ def of_towns(view: View, kpis: Sequence[str]) -> Component:
     return html.Div(table(head, [city, *rows], "table--towns", hooks, ["", *names]), className="table-scroll")
 
 
+def of_split(view: View, name: str) -> Component:
+    """A row a goal, a department or a group, a column a KPI; the sum of all first. Values without a name show their code."""
+    kpis = splits.SPLITS[name].kpis
+    found = {kpi: view.series(f"by_{name}:{kpi}") or {} for kpi in kpis}
+    names = labels.of_split(view, name)
+    codes = [*names, *sorted({code for cells in found.values() for code in cells} - names.keys())]
+    whole = [view.text("split.all"), *(cell(view, view.value(k), view.kpi(k).unit) for k in kpis)]
+    rows = [[names.get(code, code), *(cell(view, found[k].get(code), view.kpi(k).unit) for k in kpis)] for code in codes]
+    hooks = attributes.data(
+        area=view.area, period=view.period, kpis=" ".join(kpis), units=" ".join(view.kpi(k).unit for k in kpis), by=f"by_{name}"
+    )
+    head = [view.text(f"split.{name}"), *(view.title(k) for k in kpis)]
+    return html.Div(table(head, [whole, *rows], "table--towns table--split", hooks, ["", *codes]), className="table-scroll")
+
+
 def table(
     head: Sequence[str],
-    rows: Sequence[Sequence[str]],
+    rows: Sequence[Sequence[Cell]],
     kind: str = "",
     hooks: Mapping[str, Any] | None = None,
     towns: Sequence[str] = (),
@@ -59,6 +77,6 @@ def _of_town(view: View, kpi: str, town: str) -> float | None:
     return found
 
 
-def _row(row: Sequence[str], town: str) -> Component:
+def _row(row: Sequence[Cell], town: str) -> Component:
     hook = attributes.data(town=town) if town else {}
     return html.Tr([html.Th(row[0], scope="row"), *(html.Td(text) for text in row[1:])], **hook)

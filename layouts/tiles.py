@@ -10,11 +10,13 @@ from typing import Any, Literal
 from dash import html
 from dash.development.base_component import Component
 
-from layouts import attributes, numbers, sparks, times
+from feeds import formulas, kpis
+from layouts import attributes, components, numbers, sparks, times
 from layouts.view import View
 
 Size = Literal["headline", "plain", "row"]
-MARKS = {"up": "▲", "down": "▼", "none": "■"}
+SLOW_S = 7 * kpis.DAY_S
+MARKS = {"up": "▲", "down": "▼", "none": "≈"}
 
 
 def tile(view: View, kpi: str, size: Size = "plain", *, tag: str = "") -> Component:
@@ -22,7 +24,7 @@ def tile(view: View, kpi: str, size: Size = "plain", *, tag: str = "") -> Compon
     declared = view.kpi(kpi)
     return html.Div(
         [
-            html.Div(_title(declared.title.of(view.lang), tag), className="tile-title", title=declared.note.of(view.lang)),
+            html.Div(_title(view, kpi, tag), className="tile-title", title=declared.note.of(view.lang)),
             html.Div(_figure(view, kpi), className="tile-figure"),
             html.Div([target(view, kpi), change(view, kpi)], className="tile-line"),
             sparks.spark(view, kpi),
@@ -88,7 +90,7 @@ def change(view: View, kpi: str) -> Component:
     trended = trend(view, kpi)
     texts = ["", "", "", ""]
     if difference is not None:
-        way = "none" if trended == "flat" and not numbers.rounded(abs(difference) * 1000) else "up" if difference > 0 else "down"
+        way = "none" if trended == "flat" else "up" if difference > 0 else "down"
         word = view.text(f"live.{trended}") if trended in ("better", "worse") else ""
         kind_word = view.text("live.year" if kind == "year" else "live.previous")
         texts = [kind_word, MARKS[way], numbers.change(difference, view.kpi(kpi).unit, view.lang), word]
@@ -112,16 +114,24 @@ def trend(view: View, kpi: str) -> numbers.Trend:
     return numbers.trend(view.value(kpi), view.parts(kpi)[1], difference, declared.unit, declared.better)
 
 
-def _title(text: str, tag: str) -> list[Component]:
-    tagged = [html.Span(tag, className="title-tag")] if tag else []
-    return [html.Span(text, className="title-text"), *tagged]
+def _title(view: View, kpi: str, tag: str) -> list[Component]:
+    """The figure's name, which leads to all that is known of it; on the wall nobody can follow."""
+    text = view.title(kpi)
+    is_linked = view.path not in ("/wall",) and not (view.path == "/kpi" and view.filters.get("kpi") == kpi)
+    name = (
+        html.A(text, href=components.address(view, "/kpi", kpi=kpi), className="title-text")
+        if is_linked
+        else html.Span(text, className="title-text")
+    )
+    return [name, *([html.Span(tag, className="title-tag")] if tag else [])]
 
 
 def _facts(view: View, kpi: str) -> dict[str, Any]:
     declared = view.kpi(kpi)
+    slow = {"dated": "yes"} if is_dated(view, kpi) else {}
     return attributes.data(
         kpi=kpi, area=view.area, period=view.period, state=view.state(kpi), empty=emptiness(view, kpi), unit=declared.unit,
-        needs=" ".join(declared.needs), cadence=str(view.cadence_s(kpi)), better=declared.better, target=_raw(view.target(kpi)),
+        needs=" ".join(declared.needs), cadence=str(view.cadence_s(kpi)), better=declared.better, target=_raw(view.target(kpi)), **slow,
     )  # fmt: skip
 
 
@@ -133,7 +143,21 @@ def _figure(view: View, kpi: str) -> list[Component]:
 
 def _age(view: View, kpi: str) -> Component:
     at = view.kpi_at(kpi)
-    return html.Span("" if at is None else times.age((view.now_ms - at) / 1000, view.lang), className="tile-age")
+    if at is None:
+        return html.Span("", className="tile-age")
+    return html.Span(dated(view, kpi, at) if is_dated(view, kpi) else times.age((view.now_ms - at) / 1000, view.lang), className="tile-age")
+
+
+def is_dated(view: View, kpi: str) -> bool:
+    """Whether a figure is reported by month, quarter or year: then its date says more than its age."""
+    declared = view.kpi(kpi)
+    return isinstance(declared.formula, formulas.Gauge) and declared.cadence_s >= SLOW_S
+
+
+def dated(view: View, kpi: str, at_ms: int) -> str:
+    """The date of which a reported figure is, after the period it was reported for where the report named one."""
+    date = view.text("live.dated", date=times.iso_day(at_ms, view.profile.tz))
+    return " · ".join(part for part in (view.reported_period(kpi), date) if part)
 
 
 def _raw(value: float | None) -> str:

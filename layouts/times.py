@@ -5,6 +5,7 @@ assets/live repeats ages, spans, moments and the clock by the rules in docs/refe
 
 from __future__ import annotations
 
+import datetime as dates
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -56,6 +57,21 @@ def date(at_ms: int, tz: ZoneInfo, lang: Lang) -> str:
 def day(at: datetime, lang: Lang) -> str:
     """The date without its year."""
     return f"{at.month}月{at.day}日" if lang == "zh" else f"{at.day} {at:%b}"
+
+
+def days(first: dates.date, last: dates.date, lang: Lang) -> str:
+    """A stretch of days, with the year: one day, or from the first to the last."""
+    names = [f"{d.year}年{d.month}月{d.day}日" if lang == "zh" else f"{d.day} {d:%b %Y}" for d in (first, last)]
+    if first == last:
+        return names[0]
+    if first.year != last.year:
+        return "—".join(names) if lang == "zh" else " – ".join(names)
+    return f"{names[0]}—{last.month}月{last.day}日" if lang == "zh" else f"{first.day} {first:%b} – {names[1]}"
+
+
+def iso_day(at_ms: int, tz: ZoneInfo) -> str:
+    """The date with its year, the same in both languages: 2026-09-30."""
+    return f"{local(at_ms, tz):%Y-%m-%d}"
 
 
 def local(at_ms: int, tz: ZoneInfo) -> datetime:

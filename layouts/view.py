@@ -4,24 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from datetime import date
+from typing import Any, Literal, NamedTuple
 
-from feeds import freshness, kpis
-from feeds.formulas import Ratio
+from feeds import freshness, kpis, trends
 from feeds.kpis import Kpi
 from feeds.profile import Profile
+from feeds.trends import Trend
 from feeds.words import Lang
 from layouts import texts
 
 Theme = Literal["dark", "light"]
 Topic = Mapping[str, Any]
+SHORT_DAYS = 14
 SHORT = ("today", "week")  # cases opened in these are mostly still within their time limit
+
+
+class Span(NamedTuple):
+    """Days that were chosen, both included."""
+
+    first: date
+    last: date
 
 
 @dataclass(frozen=True)
 class View:
     """`topic` is the snapshot of `area`/`period`, None while there is none; `others` holds further ones by period;
-    `at_asked`: the address asks for a past moment, which no page can show yet."""
+    `at_asked`: the address asks for a past moment, which no page can show yet. With `span` the topic is of days that
+    were chosen, read once, and `period` is "range". `filters` and `facts` are what Page declares of that name."""
 
     profile: Profile
     lang: Lang
@@ -34,10 +44,18 @@ class View:
     theme: Theme = "dark"
     others: Mapping[str, Topic] = field(default_factory=dict)
     at_asked: bool = False
+    span: Span | None = None
+    filters: Mapping[str, str] = field(default_factory=dict)
+    facts: Mapping[str, Any] = field(default_factory=dict)
 
     def over(self, period: str) -> View:
         """The same view over another period of Page.periods; without data where that topic was not given."""
-        return self if period == self.period else replace(self, period=period, topic=self.others.get(period))
+        return self if period == self.period else replace(self, period=period, topic=self.others.get(period), span=None)
+
+    @property
+    def live_period(self) -> str:
+        """The period that the page follows live: its own, or beside chosen days the one that runs."""
+        return next(iter(self.others), "today") if self.span else self.period
 
     @property
     def is_city(self) -> bool:
@@ -87,17 +105,28 @@ class View:
         newest = self._part("newest", {})
         return max((int(newest[n]) for n in kpis.CATALOGUE[kpi].needs if newest.get(n)), default=None)
 
+    def reported_period(self, kpi: str) -> str:
+        """The period for which a reported figure was reported last (2026Q3); empty where the report named none."""
+        return str(self._part("periods", {}).get(kpis.CATALOGUE[kpi].needs[0], ""))
+
     def cadence_s(self, kpi: str) -> int:
         return freshness.cadence_s(kpis.CATALOGUE[kpi].cadence_s, self.is_city, len(self.profile.towns))
 
     def state(self, kpi: str) -> freshness.State:
+        if self.span:
+            return "nodata" if self.value(kpi) is None and self.parts(kpi)[1] is None else "live"
         return freshness.state(self.cadence_s(kpi), self.kpi_at(kpi), self.now_ms)
 
     def target(self, kpi: str) -> float | None:
         """The profile's target, else the catalogue's; none for a share that can't reach a year's target in days."""
-        if self.period in SHORT and _within_period(kpis.CATALOGUE[kpi]):
+        is_short = self.period in SHORT or (self.span is not None and (self.span.last - self.span.first).days < SHORT_DAYS)
+        if is_short and kpis.CATALOGUE[kpi].is_cohort:
             return None
         return self.profile.targets.get(kpi, kpis.CATALOGUE[kpi].target)
+
+    def trend(self, kpi: str) -> Trend | None:
+        """The figure's control chart over completed weeks or months; None before its first value."""
+        return trends.decode(self._part("trends", {}).get(kpi))
 
     def series(self, name: str) -> Any:
         """A list (hours, days), a mapping (categories, towns), or None where the topic has no such series."""
@@ -125,7 +154,3 @@ class View:
     def _of(self, part: str, kpi: str, default: Any) -> Any:
         found = self._part(part, {}).get(kpi)
         return default if found is None else found
-
-
-def _within_period(kpi: Kpi) -> bool:
-    return isinstance(kpi.formula, Ratio) and any("{period}" in term.measure for term in kpi.formula.numerator)

@@ -19,7 +19,14 @@
     }
     t.attr(section, "data-empty", known.length ? "" : "data");
     const beyond = section.querySelector(".elsewhere-value"), city = state.set[kpi] ?? null;
-    if (beyond && city !== null) t.text(beyond, f.text(Math.max(city - known.reduce((a, b) => a + b, 0), 0), unit, look.lang));
+    if (beyond && city !== null) t.text(beyond, f.text(Math.max(city - sum(cells), 0), unit, look.lang));
+  }
+
+  /* What the towns count together; reports of areas nobody knows belong to none. */
+  function sum(cells) {
+    let total = 0;
+    for (const town in cells) if (town !== "unknown") total += cells[town] || 0;
+    return total;
   }
 
   function events(list, state, look) {
@@ -56,7 +63,7 @@
     if (drawn.rev === rev && drawn.epoch === state.epoch) return false;
     if (now - drawn.at < SPARK_MS) return true;
     Object.assign(drawn, {rev, epoch: state.epoch, at: now});
-    el.style.backgroundImage = picture(values, el.dataset.line, el.dataset.dot);
+    el.innerHTML = picture(values, el.dataset.line, el.dataset.dot);
     return false;
   }
   function picture(values, line, dot) {
@@ -69,9 +76,8 @@
       if (v !== null) at.push([one(INSET + (WIDTH - 2 * INSET) * i / (values.length - 1)), one(y)]);
     });
     const [[x0, y0], [x, y]] = at.slice(-2), stroke = `fill='none' stroke='${line}' stroke-width='2' stroke-linejoin='round' stroke-linecap='round'`;
-    const svg = `<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 ${WIDTH} ${HEIGHT}'><polyline points='${at.slice(0, -1).map(p => p.join()).join(" ")}' ${stroke}/>` +
+    return `<svg viewBox='0 0 ${WIDTH} ${HEIGHT}' preserveAspectRatio='xMinYMid meet'><polyline points='${at.slice(0, -1).map(p => p.join()).join(" ")}' ${stroke}/>` +
       `<path d='M${x0} ${y0}L${x} ${y}' stroke-dasharray='1 4' ${stroke}/><circle cx='${x}' cy='${y}' r='3.5' fill='${dot}'/></svg>`;
-    return `url("data:image/svg+xml,${encodeURIComponent(svg)}")`;
   }
 
   /* The bars around a page, from the page's own topic (which may be missing yet). */
@@ -90,7 +96,7 @@
     const kpis = table.dataset.kpis.split(" "), units = table.dataset.units.split(" ");
     for (const row of table.tBodies[0].rows) {
       kpis.forEach((kpi, k) => {
-        const v = (row.dataset.town ? (state.series["towns:" + kpi] || {})[row.dataset.town] : state.set[kpi]) ?? null;
+        const v = (row.dataset.town ? (state.series[`${table.dataset.by || "towns"}:${kpi}`] || {})[row.dataset.town] : state.set[kpi]) ?? null;
         board.tiles.text(row.cells[k + 1], v === null ? "—" : board.format.text(v, units[k], look.lang));
       });
     }

@@ -2,7 +2,7 @@
    Elements may come and go at any time; a tile without its parts is left alone. */
 (function (board) {
   "use strict";
-  const MARKS = {up: "▲", down: "▼", none: "■"}, FLASH_MS = 5000;
+  const MARKS = {up: "▲", down: "▼", none: "≈"}, FLASH_MS = 5000;
   const NAMES = ["value", "unit", "target", "change", "state", "age"];
   const found = new WeakMap();
 
@@ -56,7 +56,7 @@
     attr(tile, "data-state", is);
     attr(tile, "data-empty", empty);
     text(parts.state, stateWord(is, at, value, look));
-    text(parts.age, at ? f.age((look.now - at) / 1000, look.lang) : "");
+    text(parts.age, !at ? "" : data.dated ? dateWord(data.needs, at, state, look) : f.age((look.now - at) / 1000, look.lang));
     paintTarget(parts, data, value, of, is, look);
     paintChange(parts, data, state.change[data.kpi] || [], value, of, is, look);
     if (isNew) flash(parts, look.now);
@@ -69,6 +69,11 @@
     if (at === null || value === null) return look.words.nodata;
     return fill(look.words.last, {moment: f.moment(at, look.now, look.zone, look.lang)});
   }
+  /* Of a figure that is reported by period: the period the report named, and the date it is of. */
+  function dateWord(need, at, state, look) {
+    const date = fill(look.words.dated, {date: board.format.local(at, look.zone).toISOString().slice(0, 10)});
+    return [state.periods[need], date].filter(Boolean).join(" · ");
+  }
   function paintTarget(parts, data, value, of, is, look) {
     if (!parts.target || !data.target) return;
     const assured = value === null || is === "nodata" ? "none" : board.format.assurance(value, of, +data.target, data.unit, data.better);
@@ -79,7 +84,7 @@
     if (!parts.change) return;
     const f = board.format, kind = onYear === null && onPeriod !== null ? "period" : "year", d = kind === "year" ? onYear : onPeriod;
     const trend = d === null || is === "nodata" ? "flat" : f.trend(value, of, d, data.unit, data.better);
-    const way = d === null ? "" : trend === "flat" && f.rounded(Math.abs(d) * 1000) === 0 ? "none" : d > 0 ? "up" : "down";
+    const way = d === null ? "" : trend === "flat" ? "none" : d > 0 ? "up" : "down";
     attr(parts.change, "data-kind", kind);
     attr(parts.change, "data-change", f.raw(d));
     attr(parts.change, "data-trend", trend);

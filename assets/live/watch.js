@@ -5,13 +5,13 @@
 (function (board) {
   "use strict";
   const RECONNECTING_MS = 5000, SILENT_MS = 75000, QUIET_MS = 3000, DOUBT_MS = 2000, CUT_MS = 6000, SYNC_MS = 60000, AGAIN_MS = 1000;
-  const GONE_MS = 60000, STORE_MS = 1000;
+  const GONE_MS = 60000;
   const counts = board.counts = {
     frames: 0, snapshots: 0, resyncs: 0, differs: 0, connects: 0, paints: 0, charts: 0, errors: 0, paint_ms: 0, paint_max_ms: 0,
   };
   let first = {}, main = "", socket = null, look = null, page = new Map();
-  let offset = 0, lostAt = 0, heardAt = 0, probeAt = 0, syncAt = 0, storedAt = 0;
-  let known = false, reloading = false, isMounted = true, frame = 0, idle = 0;
+  let offset = 0, lostAt = 0, heardAt = 0, probeAt = 0, syncAt = 0;
+  let shown = null, known = false, reloading = false, isMounted = true, frame = 0, idle = 0;
   const dirty = new Set(), asked = new Map(), later = new Map(), gone = new Map(), seen = new Set();
   const now = () => Date.now() + offset;
 
@@ -22,11 +22,12 @@
     isMounted = false;
     const root = document.querySelector("#react-entry-point .board[data-words]"), early = document.getElementById("first-paint");
     if (root && early) early.remove();
+    if (root && root !== shown) board.go.arrived(shown = root);
     const data = (root || document.querySelector(".board[data-words]") || document.documentElement).dataset;
     if (data.area && data.period) main = `${data.area}/${data.period}`;
     look = {lang: data.lang || first.lang || "zh", zone: data.zone || first.zone || "Asia/Shanghai", words: JSON.parse(data.words || "{}"), now: now()};
     page = new Map();
-    for (const el of document.querySelectorAll("[data-area][data-period]")) {
+    for (const el of document.querySelectorAll("[data-area][data-period]:not([data-period=range])")) {
       const topic = `${el.dataset.area}/${el.dataset.period}`;
       if (!page.has(topic)) page.set(topic, {tiles: [], rest: []});
       if (el.dataset.kpi) page.get(topic).tiles.push(el);
@@ -88,7 +89,6 @@
       });
       each(topic, "tiles", (el, state) => board.scene.spark(el, state, look.now));
     }
-    store();
   }
   function each(topic, kind, work) {
     const state = board.topics.get(topic), found = page.get(topic);
@@ -124,18 +124,6 @@
   function isSilent() {
     const state = board.topics.get(main);
     return !state || now() - state.now > SILENT_MS;
-  }
-
-  /* Callbacks may look at the newest place of the page's topic; nothing here depends on it. */
-  function store() {
-    const state = board.topics.get(main), dash = window.dash_clientside;
-    if (!first.store || !state || !dash || !dash.set_props || Date.now() - storedAt < STORE_MS) return;
-    storedAt = Date.now();
-    try {
-      dash.set_props(first.store, {data: {topic: main, epoch: state.epoch, seq: state.seq, at: state.at}});
-    } catch {
-      storedAt = 0;
-    }
   }
 
   // ---- The connection

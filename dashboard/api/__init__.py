@@ -26,6 +26,9 @@ _AWAY = Answer(503, "Something the answer needs is away; come again after Retry-
 _AREA = Parameter("area", "The city's or a town's code; the city where absent", schema=lambda s: {"enum": list(s.profile.areas)})
 _PERIOD = Parameter("period", "To date, in the city's zone", schema=lambda _: {"enum": list(periods.PERIODS), "default": "today"})
 _AT = Parameter("at", "As of this moment, with offset; whatever the period", schema=lambda _: {"type": "string", "format": "date-time"})
+_KNOWN = Parameter(
+    "known", "With at: only what had been recorded by this moment, with offset", schema=lambda _: {"type": "string", "format": "date-time"}
+)
 _JSON = "application/json"
 _HEALTH = ((_JSON, "Health"),)
 _KPI = Parameter("kpi", "A KPI's id", True, lambda _: {"enum": list(kpis.CATALOGUE)})
@@ -56,7 +59,7 @@ ROUTES = (
         ),
     ),
     Route(
-        "GET", f"{PREFIX}/kpis", "All figures of an area and period", figures.kpis, (_AREA, _PERIOD, _AT),
+        "GET", f"{PREFIX}/kpis", "All figures of an area and period", figures.kpis, (_AREA, _PERIOD, _AT, _KNOWN),
         answers=(Answer(200, "The figures", ((_JSON, "Kpis"),)), Answer(304, "Nothing new since the ETag"), _WRONG, _AWAY),
     ),
     Route(

@@ -28,11 +28,13 @@ CSV = "text/csv"
 
 
 def kpis(services: Services) -> Response:
-    """Every KPI of an area and period: now, or with `at` as of that moment."""
-    asking.only("area", "period", "at")
-    area, period, at_ms = asking.area(services), asking.period(), asking.moment("at")
+    """Every KPI of an area and period: now, or with `at` as of that moment (and `known`: as was known then)."""
+    asking.only("area", "period", "at", "known")
+    area, period, at_ms, known_ms = asking.area(services), asking.period(), asking.moment("at"), asking.moment("known")
     if at_ms is not None:
-        return _json(_past(services, area, period, at_ms))
+        return _json(_past(services, area, period, at_ms, known_ms))
+    if known_ms is not None:
+        raise Problem(400, "known goes with at: what was known at one moment of what had happened by another", parameter="known")
     snapshot = _snapshot(services, f"{area}/{period}")
     answer = answers.from_snapshot(snapshot, services.profile, asking.now_ms())
     return _tagged(_json(answer), answer)
@@ -64,11 +66,11 @@ def _snapshot(services: Services, topic: str) -> dict[str, Any]:
     return found
 
 
-def _past(services: Services, area: str, period: periods.Period, at_ms: int) -> answers.Answer:
+def _past(services: Services, area: str, period: periods.Period, at_ms: int, known_ms: int | None) -> answers.Answer:
     if not services.recounting.acquire(timeout=TURN_S):
         raise problems.away("history", "this worker recounts another moment just now; come again")
     try:
-        return past.elsewhere(services.settings, area, period, at_ms)
+        return past.elsewhere(services.settings, area, period, at_ms, known_ms)
     except past.PastUnavailable as error:
         raise problems.away("history", str(error)) from error
     finally:
@@ -87,7 +89,7 @@ def _days(services: Services) -> tuple[date, date]:
 def _points(services: Services, kpi: str, area: str, first: date, last: date, step: Any) -> list[Point]:
     """Before the first day that the history knows of the area nothing was counted: that is no zero."""
     with services.database.connect() as connection:
-        found = rollups.series(connection, services.profile, kpi, area, first, last + timedelta(1), step)
+        found = rollups.series(connection, services.profile, kpi, area, first, last + timedelta(1), step, asking.now_ms())
         begun = _begun(connection, services.profile, area) or date.max
     if step == "month":
         begun = begun.replace(day=1)

@@ -34,7 +34,7 @@ def metrics(services: Services) -> Response:
         *_family("board_log_entries", "gauge", "Entries the log holds", _by("partition", found.log_entries)),
         *_family("board_ingest_lag_seconds", "gauge", "Age of what is not committed yet", _by("partition", found.lag_s)),
         *_family("board_watermark_age_seconds", "gauge", "Since the newest commit's events came in", _one(found.watermark_age_s)),
-        *_family("board_engine_age_seconds", "gauge", "Since the engine last computed the city", _one(found.engine_age_s)),
+        *_family("board_engine_age_seconds", "gauge", "Since the engine last said that it computes", _one(found.engine_age_s)),
         *_family("board_redis_used_bytes", "gauge", "Memory Redis uses", _one(found.redis_used_bytes)),
         *_family("board_watched_topics", "gauge", "Topics somebody watches", _one(found.watched)),
         *_family("board_events_total", "counter", "Events by door and what became of them", _doors(found.doors)),
@@ -47,7 +47,8 @@ def metrics(services: Services) -> Response:
 
 def _vitals(services: Services) -> Vitals:
     """Redis is asked on the loop, whose sockets it uses; the database in a thread."""
-    found = vitals.seen(services.redis, services.log, services.profile, offload.run(vitals.of_database, services.database))
+    database = offload.run(vitals.of_database, services.database)
+    found = vitals.seen(services.redis, services.log, services.profile, database, services.begun_ms)
     return replace(found, hub_is_connected=bool(services.hub().get("connected", 1)))
 
 

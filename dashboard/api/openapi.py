@@ -76,10 +76,10 @@ def _answers() -> Schema:
         change_year=_NULLABLE, change_period=_NULLABLE,
     )  # fmt: skip
     point = _object(day={"type": "string", "format": "date"}, value=_NULLABLE, numerator=_NULLABLE, denominator=_NULLABLE)
-    epoch: Schema = {"type": ["string", "null"]}
+    frame: dict[str, Schema] = {"epoch": {"type": ["string", "null"]}, "seq": _WHOLE_OR_NOT}
     return {
         "Receipt": _object(accepted=_WHOLE, duplicates=_WHOLE, rejected=_list(rejected)),
-        "Kpis": _object(area=_TEXT, period=_TEXT, at=_WHOLE, epoch=epoch, seq=_WHOLE_OR_NOT, demo=_TRUTH, kpis=_list(kpi)),
+        "Kpis": _object(area=_TEXT, period=_TEXT, at=_WHOLE, known=_WHOLE_OR_NOT, **frame, demo=_TRUTH, kpis=_list(kpi)),
         "Series": _object(kpi=_TEXT, area=_TEXT, **{"from": _TEXT, "to": _TEXT}, step=_TEXT, points=_list(point)),
         "Health": _object(status=_TEXT, build=_TEXT, reasons=_list(_TEXT)),
         "Problem": _object(type=_TEXT, title=_TEXT, status=_WHOLE, detail=_TEXT),

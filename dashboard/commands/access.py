@@ -1,4 +1,4 @@
-"""`board tokens`: who may send events."""
+"""`board tokens`: who may send events, look, or make remarks."""
 
 from __future__ import annotations
 
@@ -7,21 +7,22 @@ import click
 from dashboard import folder
 from dashboard.commands import options
 from dashboard.settings import Loaded
-from dashboard.tokens import TokenError, Tokens
+from dashboard.tokens import KINDS, Kind, TokenError, Tokens
 
 
 @click.group("tokens")
 def tokens_command() -> None:
-    """Give and revoke the tokens of those who send events. Only hashes are kept."""
+    """Give and revoke the tokens of those who send events, look, or make remarks. Only hashes are kept."""
 
 
 @tokens_command.command("add")
 @click.argument("name")
+@click.option("--kind", type=click.Choice(KINDS), default="ingest", help="To send events, to look, or to make remarks. [default: ingest]")
 @options.configured("data")
 @options.failing_on(TokenError, OSError)
-def add_command(loaded: Loaded, name: str) -> None:
-    """Make a token for NAME and print it, once."""
-    click.echo(Tokens(folder.make(loaded.settings.data)).add(name))
+def add_command(loaded: Loaded, name: str, kind: Kind) -> None:
+    """Make a token for NAME and print it, once. NAME is an office, never a person: it stands beside every remark."""
+    click.echo(Tokens(folder.make(loaded.settings.data)).add(name, kind))
     click.echo(f"token of {name}: note it now, it can't be shown again", err=True)
 
 
@@ -32,7 +33,7 @@ def list_command(loaded: Loaded) -> None:
     """Show whose tokens there are, and since when."""
     known = Tokens(loaded.settings.data).all()
     for token in known:
-        click.echo(f"{token.created}  {token.name}")
+        click.echo(f"{token.created}  {token.kind:6}  {token.name}")
     click.echo(f"{len(known)} tokens", err=True)
 
 

@@ -34,26 +34,32 @@ STATES = {"live": Text("正常", "live"), "late": Text("滞后", "late"), "nodat
 @click.option("--area", default=None, help="The city's or a town's code. [default: the city]")
 @click.option("--period", type=click.Choice(periods.PERIODS), default="today", help="To date. [default: today]")
 @click.option("--at", default=None, help="As of this moment, for instance 2026-09-30T18:00:00+08:00.")
+@click.option("--known", default=None, help="With --at: only what had been recorded by this moment.")
 @click.option("--at-ms", type=int, default=None, hidden=True)
+@click.option("--known-ms", type=int, default=None, hidden=True)
 @click.option("--json", "as_json", is_flag=True, help="The API's answer.")
 @options.configured(*options.COMMON, "partitions")
 @options.failing_on(ProfileError, SQLAlchemyError)
-def kpis_command(loaded: Loaded, area: str | None, period: str, at: str | None, at_ms: int | None, as_json: bool) -> None:
+def kpis_command(
+    loaded: Loaded, area: str | None, period: str, at: str | None, known: str | None, at_ms: int | None, known_ms: int | None, as_json: bool
+) -> None:
     """Show the figures of an area and period: now, from the running board, or as of a moment, from the history."""
     found = services.open_services(loaded.settings)
     area = area or found.profile.code
     if area not in found.profile.areas:
         raise click.UsageError(f"--area {area}: no such area; there are {', '.join(found.profile.areas)}")
-    at_ms = _moment(at) if at else at_ms
+    at_ms, known_ms = _moment(at, "--at") if at else at_ms, _moment(known, "--known") if known else known_ms
+    if known_ms and not at_ms:
+        raise click.UsageError("--known goes with --at: what was known at one moment of what had happened by another")
     chosen = cast(Period, period)
-    answer = past.here(found.database, found.profile, area, chosen, at_ms) if at_ms else _now(found, area, chosen)
+    answer = past.here(found.database, found.profile, area, chosen, at_ms, known_ms) if at_ms else _now(found, area, chosen)
     lang: Lang = "zh" if loaded.settings.lang == "zh" else "en"
     click.echo(msgspec.json.encode(answer).decode() if as_json else _table(answer, lang))
 
 
-def _moment(at: str) -> int:
+def _moment(at: str, name: str) -> int:
     try:
-        return decoding.parse_time(at, "--at")
+        return decoding.parse_time(at, name)
     except Refused as error:
         raise click.UsageError(str(error)) from error
 

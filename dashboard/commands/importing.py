@@ -13,7 +13,7 @@ from dashboard.commands import options
 from dashboard.commands.options import Progress
 from dashboard.commands.sending import opened
 from dashboard.settings import Loaded
-from feeds import importing, mappings, sheets
+from feeds import importing, mappings, profile, sheets
 from feeds.importing import Checkpoint, Result
 from feeds.profile import ProfileError
 
@@ -30,7 +30,7 @@ def import_command(loaded: Loaded, file: Path, mapping: Path) -> None:
 
     Refused rows go to FILE.refused.csv. Ctrl-C loses nothing: the next run goes on.
     """
-    rules = mappings.load(mapping)
+    rules = mappings.load(mapping, dict(profile.load(loaded.settings.profile).area_by_name()))
     sheet = sheets.read(file, rules.columns, rules.sheet)
     progress = Progress(sheet.last)
     report = importing.report_path(file)

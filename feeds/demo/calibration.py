@@ -53,6 +53,9 @@ ASSUMPTIONS: dict[str, str] = {
     "handoff": "1,800 a year, two thirds from towns to the city",
     "risk": "1,100 a year over six groups; three in ten are supervised",
     "assessment": "96 major decisions a year, 30 days allowed",
+    "task": "set on 8 January, due at the ends of months from February to December; one in sixteen is late",
+    "indicators": "reported on the last afternoon of their month or quarter; 186 model units",
+    "homicide": "cleared in full, as published; reported as 100 of 100, since no number of cases is published",
     "commitment": "two a town at each quarterly review, nine in ten kept",
     "exchange": "12 departments share about 1,500 records each a day",
     "sensing": "the 200 million records are one year's; each town reports once a day, in turn",
@@ -77,4 +80,5 @@ INDICATORS = (
     Indicator("vo", "governance.volunteers", "quarter", 360_000, trend=0.03),
     Indicator("te", "governance.teams", "quarter", 1_170, trend=0.02),
     Indicator("mo", "governance.model_units", "quarter", 186, trend=0.06),
+    Indicator("hc", "order.homicide_clearance", "quarter", 100, "city", share=1, source="police"),
 )

@@ -168,9 +168,12 @@ CASES = (
         scope="city",
         hours="desk",
         days={(1, 8): 105},
-        due_days={172: 2, 264: 3, 345: 5},
+        due_days={50: 1, 81: 1.5, 112: 1, 142: 1, 172: 2, 203: 1, 234: 1, 264: 2, 295: 1.5, 325: 2, 345: 3},
         long=True,
-        first=Step("task.set", (Pick("category", {f"goal-{n:02d}": 1 for n in range(1, 11)}), Pick("department", mixes.DEPARTMENTS))),
+        first=Step(
+            "task.set",
+            (Pick("category", {f"goal-{n:02d}": 1 for n in range(1, 11)}, listed=False), Pick("department", mixes.DEPARTMENTS)),
+        ),
         later=(Step("task.completed", median_h=0.82, sigma=0.13, of_due=True),),
     ),
     Kind(

@@ -72,12 +72,12 @@ def base36(number: int) -> str:
             return text
 
 
-def sheets(city: City, day: date, kinds: Sequence[Kind] = KINDS, since_ms: int = 0) -> Iterator[Sheet]:
-    """The events of the kinds that begin on a day, and after `since_ms`, with their later steps."""
+def sheets(city: City, day: date, kinds: Sequence[Kind] = KINDS, since_ms: int = 0, long_since_ms: int = 0) -> Iterator[Sheet]:
+    """The events of the kinds that begin on a day, and after `since_ms` (the long ones `long_since_ms`), with their later steps."""
     span = city.span(day)
     for kind in kinds:
         if n := city.plan.count(kind, day):
-            yield from _Draw(city, kind, span, n).sheets(since_ms)
+            yield from _Draw(city, kind, span, n).sheets(long_since_ms if kind.long else since_ms)
 
 
 class _Draw:
@@ -158,7 +158,7 @@ class _Draw:
         if pick.pace:
             self.pace = self.pace * np.array([pick.pace.get(v, 1.0) for v in pick.weights])[index]
         texts = [_member(pick, v) for v in pick.weights]
-        if pick.field == "category":
+        if pick.field == "category" and pick.listed:
             index[self.rng.random(self.n) < calibration.UNKNOWN_CATEGORY] = len(texts)
             texts.append(_member(pick, calibration.UNLISTED))
         return np.array(texts, dtype=object)[index].tolist()  # type: ignore[no-any-return]

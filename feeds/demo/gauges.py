@@ -18,8 +18,8 @@ from feeds.demo.places import Ints
 from feeds.demo.rhythm import Floats
 from feeds.demo.sheet import Sheet
 
-MONTHLY_DAY, QUARTERLY_DAY = 2, 5
 ROUGH_TOWN_ONLINE = 0.95
+OF_CITY = -1  # in place of a town's number
 
 
 def sheets(city: City, day: date, *, hourly: bool) -> Iterator[Sheet]:
@@ -27,11 +27,17 @@ def sheets(city: City, day: date, *, hourly: bool) -> Iterator[Sheet]:
     span = city.span(day)
     yield _sensing(city, span)
     for number, indicator in enumerate(calibration.INDICATORS):
-        rng = np.random.default_rng([*city.key, 90 + number, day.toordinal()])
         if indicator.every == "hour":
-            yield _devices(city, indicator, span, rng, hourly)
-        elif period := _period(indicator, day):
-            yield _by_period(city, indicator, span, rng, period)
+            yield _devices(city, indicator, span, np.random.default_rng([*city.key, 90 + number, day.toordinal()]), hourly)
+    yield from by_period(city, day)
+
+
+def by_period(city: City, day: date) -> Iterator[Sheet]:
+    """The reports of a day that are for a month or a quarter."""
+    span = city.span(day)
+    for number, indicator in enumerate(calibration.INDICATORS):
+        if indicator.every != "hour" and (period := _period(indicator, day)):
+            yield _by_period(city, indicator, span, np.random.default_rng([*city.key, 90 + number, day.toordinal()]), period)
 
 
 def _turns(city: City, span: Span) -> Ints:
@@ -71,18 +77,17 @@ def _own_hour(city: City, span: Span, hours: int) -> NDArray[np.bool_]:
 
 
 def _period(indicator: Indicator, day: date) -> str:
-    """The period an indicator is reported for on this day: the month or quarter just over; "" where it is not reported."""
-    before = day.replace(day=1) - timedelta(days=1)
-    if indicator.every == "month" and day.day == MONTHLY_DAY:
-        return f"{before:%Y-%m}"
-    if indicator.every == "quarter" and day.day == QUARTERLY_DAY and day.month % 3 == 1:
-        return f"{before.year}Q{(before.month + 2) // 3}"
-    return ""
+    """The period an indicator is reported for on this day: the month or quarter that ends with it; "" where it is not reported."""
+    if (day + timedelta(days=1)).day != 1:
+        return ""
+    if indicator.every == "month":
+        return f"{day:%Y-%m}"
+    return f"{day.year}Q{day.month // 3}" if indicator.every == "quarter" and day.month % 3 == 0 else ""
 
 
 def _by_period(city: City, indicator: Indicator, span: Span, rng: np.random.Generator, period: str) -> Sheet:
     weights = _basis(city, indicator)
-    at = span.start + 9 * HOUR_MS + np.sort(rng.integers(0, 6 * HOUR_MS, len(weights)))
+    at = span.start + 14 * HOUR_MS + np.sort(rng.integers(0, 3 * HOUR_MS, len(weights)))
     growth = plan.trend(indicator.trend, span.day)
     if indicator.share:
         totals = allot(round(indicator.city), weights)
@@ -91,11 +96,14 @@ def _by_period(city: City, indicator: Indicator, span: Span, rng: np.random.Gene
     else:
         numbers = [f'"value":{v}' for v in allot(round(indicator.city * growth), weights)]
     data = [f'"indicator":"{indicator.name}",{n},"period":"{period}"' for n in numbers]
-    return _sheet(city, "indicator.reported", indicator.source, f"{indicator.code}{period}", at, data)
+    towns = np.array([OF_CITY]) if indicator.basis == "city" else None
+    return _sheet(city, "indicator.reported", indicator.source, f"{indicator.code}{period}", at, data, towns)
 
 
 def _basis(city: City, indicator: Indicator) -> Floats:
-    """What an indicator is shared out by; by size where the profile does not say."""
+    """What an indicator is shared out by; by size where the profile does not say, and to one where it is the city's own."""
+    if indicator.basis == "city":
+        return np.ones(1)
     known = {"villages": city.places.villages, "grids": city.places.grids, "weight": city.places.weights}[indicator.basis]
     return np.asarray(known, dtype=np.float64) if known.sum() else city.places.weights
 
@@ -113,6 +121,6 @@ def _sheet(
 ) -> Sheet:
     start, end = sheet.head(f"{city.tag}-{name}", kind, source)
     which = range(len(at)) if towns is None else towns.tolist()
-    numbers = numbers or [f"t{t}" for t in which]
-    subjects = [city.places.subject_of(city.places.codes[t]) for t in which]
+    numbers = numbers or ["c" if t == OF_CITY else f"t{t}" for t in which]
+    subjects = [city.places.subject_of(city.profile.code if t == OF_CITY else city.places.codes[t]) for t in which]
     return sheet.sheet(at, [f"{start}{n}{end}{s}" for n, s in zip(numbers, subjects, strict=True)], data)

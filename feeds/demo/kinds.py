@@ -21,7 +21,7 @@ class Pick:
 
     `weak` are the weights in the city's weakest town. Picks of one `stream` share their draw, so that rare
     values meet (level 1 with joint handling). Without `quoted` the values are JSON as they stand; without a
-    name they are whole fragments of data.
+    name they are whole fragments of data. A `listed` category is now and then one that no list has.
     """
 
     field: str
@@ -30,6 +30,7 @@ class Pick:
     weak: Mapping[str, float] | None = None
     stream: str = ""
     quoted: bool = True
+    listed: bool = True
 
 
 @dataclass(frozen=True)
@@ -89,14 +90,15 @@ class Kind:
 class Indicator:
     """A gauge of the city (`city`: value in the middle year, of `total`) shared out among its towns.
 
-    `share`: the value is this share of the total and moves by `trend` a year towards 1.
+    `share`: the value is this share of the total and moves by `trend` a year towards 1. Of the basis `city` it is the
+    city's own and not shared out.
     """
 
     code: str
     name: str
     every: Literal["hour", "month", "quarter"]
     city: float
-    basis: Literal["weight", "villages", "grids"] = "weight"
+    basis: Literal["weight", "villages", "grids", "city"] = "weight"
     share: float = 0
     trend: float = 0
     source: str = "centre"

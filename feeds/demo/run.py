@@ -102,7 +102,10 @@ class _Run:
         """Sends the past up to now; answers since when cases are known, and up to when all is sent."""
         end = self._clock()
         origin, start = self._resume(end, years)
-        for until, events in stream.by_day(self._profile, self._seed, start, end, origin_ms=origin):
+        if start == origin:
+            self._take(stream.standing(self._profile, self._seed, origin))
+        long_from = stream.year_start_ms(self._profile, origin)
+        for until, events in stream.by_day(self._profile, self._seed, start, end, origin_ms=origin, long_from_ms=long_from):
             self._take(events)
             self._save(origin, until)
             self._on_progress(Progress("backfill", self.sent.accepted, until, start, end))
@@ -111,7 +114,8 @@ class _Run:
     def live(self, origin: int, start: int, rate: float | None) -> None:
         held: list[bytes] = []
         saved = start
-        for due, event in stream.live(self._profile, self._seed, start, rate, self._clock, origin_ms=origin):
+        long_from = stream.year_start_ms(self._profile, origin)
+        for due, event in stream.live(self._profile, self._seed, start, rate, self._clock, origin_ms=origin, long_from_ms=long_from):
             if held and (due > self._clock() or len(held) >= stream.BATCH):
                 self._take(held)
                 held = []

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import numpy as np
 
@@ -28,14 +28,17 @@ Clock = Callable[[], int]
 
 
 def backfill(
-    profile: Profile, seed: int, start_ms: int, end_ms: int, *, origin_ms: int | None = None, hourly_from_ms: int | None = None
-) -> Iterator[list[bytes]]:
+    profile: Profile, seed: int, start_ms: int, end_ms: int, *, origin_ms: int | None = None, hourly_from_ms: int | None = None,
+    long_from_ms: int | None = None,
+) -> Iterator[list[bytes]]:  # fmt: skip
     """The events from start to before end, in order, about 2,000 a batch.
 
-    Cases opened before `origin_ms` (default: the start) are left out. Devices report hourly in the last days, daily before.
+    Cases opened before `origin_ms` (default: the start) are left out, long ones those before `long_from_ms` (default: the
+    origin). Devices report hourly in the last days, daily before.
     """
     held: list[bytes] = []
-    for _, events in by_day(profile, seed, start_ms, end_ms, origin_ms=origin_ms, hourly_from_ms=hourly_from_ms):
+    days_ = by_day(profile, seed, start_ms, end_ms, origin_ms=origin_ms, hourly_from_ms=hourly_from_ms, long_from_ms=long_from_ms)
+    for _, events in days_:
         held += events
         while len(held) >= BATCH:
             yield held[:BATCH]
@@ -45,19 +48,39 @@ def backfill(
 
 
 def by_day(
-    profile: Profile, seed: int, start_ms: int, end_ms: int, *, origin_ms: int | None = None, hourly_from_ms: int | None = None
-) -> Iterator[tuple[int, list[bytes]]]:
+    profile: Profile, seed: int, start_ms: int, end_ms: int, *, origin_ms: int | None = None, hourly_from_ms: int | None = None,
+    long_from_ms: int | None = None,
+) -> Iterator[tuple[int, list[bytes]]]:  # fmt: skip
     """As backfill, a day at a time: the moment up to which the day's events are complete, and the events."""
     hourly = end_ms - calibration.HOURLY_DAYS * DAY_MS if hourly_from_ms is None else hourly_from_ms
     origin = start_ms if origin_ms is None else min(origin_ms, start_ms)
     city = days.city(profile, seed)
-    for until, rows in _ordered(city, origin, start_ms, end_ms, hourly):
+    for until, rows in _ordered(city, origin, start_ms, end_ms, hourly, long_from_ms):
         yield until, sheet.encode(rows)
 
 
+def standing(profile: Profile, seed: int, origin_ms: int) -> list[bytes]:
+    """What stood when a feed begins: the long cases of that year with their steps so far, the reports by period of a year."""
+    city = days.city(profile, seed)
+    year_ms, day = year_start_ms(profile, origin_ms), city.day_of(origin_ms - 365 * DAY_MS)
+    rows = []
+    while city.span(day).start < origin_ms:
+        rows += [*days.sheets(city, day, _LONG, origin_ms, year_ms), *gauges.by_period(city, day)]
+        day += timedelta(days=1)
+    found = sheet.join(rows)
+    found = found.take(found.at < origin_ms)
+    return sheet.encode(found.take(np.argsort(found.at, kind="stable")))
+
+
+def year_start_ms(profile: Profile, at_ms: int) -> int:
+    """The beginning of the year that a moment is in: long cases are known from there."""
+    return int(datetime(datetime.fromtimestamp(at_ms / 1000, profile.tz).year, 1, 1, tzinfo=profile.tz).timestamp() * 1000)
+
+
 def live(
-    profile: Profile, seed: int, from_ms: int, rate: float | None = None, clock: Clock = now_ms, *, origin_ms: int | None = None
-) -> Iterator[tuple[int, bytes]]:
+    profile: Profile, seed: int, from_ms: int, rate: float | None = None, clock: Clock = now_ms, *, origin_ms: int | None = None,
+    long_from_ms: int | None = None,
+) -> Iterator[tuple[int, bytes]]:  # fmt: skip
     """Events without end, each with the moment at which it is due (epoch ms); the caller waits for it.
 
     At their natural pace they go on where a backfill to `from_ms` ended, with the steps of the cases opened since
@@ -67,7 +90,7 @@ def live(
         yield from _at_rate(profile, seed, from_ms, rate, clock)
         return
     origin = from_ms - LONG_LOOKBACK_DAYS * DAY_MS if origin_ms is None else origin_ms
-    for _, rows in _ordered(days.city(profile, seed), origin, from_ms, None, from_ms):
+    for _, rows in _ordered(days.city(profile, seed), origin, from_ms, None, from_ms, long_from_ms):
         yield from zip(rows.at.tolist(), sheet.encode(rows), strict=True)
 
 
@@ -93,24 +116,28 @@ def _year_after_year(profile: Profile, seed: int, from_ms: int) -> Iterator[tupl
             yield from zip(kept.head, kept.tail, kept.due.tolist(), strict=True)
 
 
-def _ordered(city: City, origin: int, start: int, end: int | None, hourly_from: int) -> Iterator[tuple[int, Sheet]]:
+def _ordered(
+    city: City, origin: int, start: int, end: int | None, hourly_from: int, long_from: int | None = None
+) -> Iterator[tuple[int, Sheet]]:
     """Day by day the events from start to before end in order, of what began since the origin; without an end, for ever."""
     waiting = sheet.empty()
-    for day, kinds in _days(city, origin, start):
+    long_from = origin if long_from is None else long_from
+    for day, kinds in _days(city, origin, start, long_from):
         span = city.span(day)
         if end is not None and span.start >= end:
             return
         until = span.end if end is None else min(span.end, end)
         reports = gauges.sheets(city, day, hourly=span.end > hourly_from) if until > start else ()
-        rows = sheet.join([waiting, *days.sheets(city, day, kinds, origin), *reports])
+        rows = sheet.join([waiting, *days.sheets(city, day, kinds, origin, long_from), *reports])
         ready, waiting = rows.take((rows.at < until) & (rows.at >= start)), rows.take(rows.at >= until)
         if until > start:
             yield until, ready.take(np.argsort(ready.at, kind="stable"))
 
 
-def _days(city: City, origin: int, start: int) -> Iterator[tuple[date, tuple[Kind, ...]]]:
+def _days(city: City, origin: int, start: int, long_from: int) -> Iterator[tuple[date, tuple[Kind, ...]]]:
     """The days to go through: all kinds from a quarter before the start, the long ones from further back."""
-    first, all_from = (city.day_of(max(origin, start - n * DAY_MS)) for n in (LONG_LOOKBACK_DAYS, LOOKBACK_DAYS))
+    first = city.day_of(max(long_from, start - LONG_LOOKBACK_DAYS * DAY_MS))
+    all_from = city.day_of(max(origin, start - LOOKBACK_DAYS * DAY_MS))
     day = first
     while True:
         yield day, days.KINDS if day >= all_from else _LONG

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from layouts.page import Page
-from layouts.pages import disputes, fraud, incidents, overview, traffic, wall
+from layouts.pages import disputes, fraud, incidents, kpi, overview, safety, services, tasks, traffic, wall
 
-PAGES: tuple[Page, ...] = (overview.PAGE, wall.PAGE, incidents.PAGE, disputes.PAGE, traffic.PAGE, fraud.PAGE)
+PAGES: tuple[Page, ...] = (
+    overview.PAGE, wall.PAGE, incidents.PAGE, disputes.PAGE, traffic.PAGE, fraud.PAGE,
+    safety.PAGE, services.PAGE, tasks.PAGE, kpi.PAGE,
+)  # fmt: skip
 
 
 def at(path: str) -> Page | None:

@@ -9,11 +9,19 @@ from dash.development.base_component import Component
 
 from feeds import kpis
 from feeds.words import Text
-from layouts import attention, attributes, components, tiles, times
+from layouts import attention, attributes, comparing, components, controlchart, ids, tiles, times, verdicts
 from layouts.page import Page
 from layouts.view import View
 
 CARDS = 6
+ROWS = 4
+PLACES = {
+    "safety": ("/safety", "supervision"), "sensing": ("/safety", "sensing"), "exchange": ("/safety", "sensing"),
+    "order": ("/safety", "order"), "services": ("/services", "services"), "justice": ("/services", "justice"),
+    "training": ("/services", "training"), "governance": ("/services", "governance"), "tasks": ("/tasks", "tasks"),
+    "risks": ("/tasks", "risks"), "assessments": ("/tasks", "assessments"), "handoffs": ("/tasks", "handoffs"),
+    "commitments": ("/tasks", "commitments"),
+}  # fmt: skip
 DOMAIN_TILES = {
     "incidents": (
         "incidents.reported", "incidents.closed", "incidents.open", "incidents.overdue",
@@ -65,17 +73,35 @@ def _scope(view: View) -> Component:
 def _cards(view: View, found: Sequence[attention.Finding]) -> list[Component]:
     if not found:
         return []
-    cards = [
-        html.Div(
-            [html.Div(view.text(f"overview.reason_{f.reason}"), className="reason"), tiles.tile(view, f.kpi)],
-            className="card",
-            **attributes.data(reason=f.reason),
-        )
-        for f in found[:CARDS]
-    ]
+    cards = [_card(view, finding) for finding in found[:CARDS]]
     rest = len(found) - CARDS
     more = [html.P(view.text("overview.more", n=rest), className="more")] if rest > 0 else []
     return [html.Section([html.Div(cards, className="tiles tiles--attention"), *more], className="section section--attention")]
+
+
+def _card(view: View, finding: attention.Finding) -> Component:
+    """The figure with its marks, its weeks, a sentence, and the towns that make most of it."""
+    kpi, trend = finding.kpi, view.trend(finding.kpi)
+    course = [] if trend is None else [controlchart.spark(view, kpi, trend)]
+    said = verdicts.sentence(view, kpi)
+    parts = [
+        html.Div(view.text(f"overview.reason_{finding.reason}"), className="reason"),
+        tiles.tile(view, kpi),
+        verdicts.marks(view, kpi),
+        *course,
+        *([html.P(said, className="verdict")] if said else []),
+        *_most(view, kpi),
+    ]
+    return html.Div(parts, className="card", **attributes.data(reason=finding.reason))
+
+
+def _most(view: View, kpi: str) -> list[Component]:
+    """Links to the towns that contribute most."""
+    found = comparing.contributors(view, kpi)
+    if not found:
+        return []
+    links = [html.A(text, href=components.address(view, "/kpi", area=code, kpi=kpi)) for code, text in found]
+    return [html.P([view.text("overview.most"), *links], className="most")]
 
 
 def _domains(view: View) -> list[Component]:
@@ -91,14 +117,21 @@ def _domain(view: View, domain: str) -> Component:
 def _rest(view: View) -> Component:
     """The other systems, one block a domain, in rows."""
     domains = [d for d in dict.fromkeys(k.domain for k in kpis.CATALOGUE.values()) if d not in kpis.DOMAINS]
-    blocks = [html.Div([html.H3(view.text(f"domain.{d}"), className="block-title"), *_rows(view, d)], className="block") for d in domains]
+    blocks = [html.Div([html.H3(_place(view, d), className="block-title"), *_rows(view, d)], className="block") for d in domains]
     return html.Section(
         [html.H2(view.text("overview.rest"), className="section-title"), html.Div(blocks, className="blocks")], className="section"
     )
 
 
+def _place(view: View, domain: str) -> Component:
+    """The domain's name, as a link to where it stands among others."""
+    path, part = PLACES[domain]
+    return html.A(view.text(f"domain.{domain}"), href=f"{components.address(view, path)}#{ids.part(part)}", className="section-link")
+
+
 def _rows(view: View, domain: str) -> list[Component]:
-    return [tiles.tile(view, k.id, "row") for k in kpis.CATALOGUE.values() if k.domain == domain]
+    """The domain's first figures; all of them are on its page."""
+    return [tiles.tile(view, k.id, "row") for k in kpis.CATALOGUE.values() if k.domain == domain][:ROWS]
 
 
-PAGE = Page("/", "overview", Text("总览", "Overview"), build)
+PAGE = Page("/", "overview", Text("总览", "Overview"), build, facts=("towns",))

@@ -38,7 +38,7 @@ def build(view: View) -> Component:
         [
             _top(view),
             html.Div([_row(view, row) for row in ROWS], className="wall-rows"),
-            html.Div([hexmap.hexmap(view, MAP_OF), eventlist.eventlist(view, EVENTS)], className="wall-side"),
+            html.Div([hexmap.hexmap(view, MAP_OF, is_linked=False), eventlist.eventlist(view, EVENTS)], className="wall-side"),
             _foot(view),
         ],
         className="wall-scene",

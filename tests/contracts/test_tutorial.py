@@ -28,10 +28,10 @@ def test_the_first_kpi_in_its_steps(root: Path, copy: Path) -> None:
     assert f"tests/feeds/spec/{KPI}.py" in text
 
     (copy / "tests" / "feeds" / "spec" / f"{KPI}.py").write_text(spec, encoding="utf-8")
-    assert "add its KPI to feeds/kpis.py" in _run_spec(copy, passes=False)
+    assert "add its KPI to feeds/kpis" in _run_spec(copy, passes=False)
 
-    catalogue = copy / "feeds" / "kpis.py"
-    before, mark, after = catalogue.read_text(encoding="utf-8").partition('    _kpi("incidents.open"')
+    catalogue = copy / "feeds" / "kpis" / "grid.py"
+    before, mark, after = catalogue.read_text(encoding="utf-8").partition('    kpi("incidents.open"')
     catalogue.write_text(before + entry + mark + after, encoding="utf-8")
     assert "3 passed" in _run_spec(copy, passes=True)
 

@@ -23,7 +23,7 @@ from dashboard import api, services
 from dashboard.api import events
 from dashboard.services import Services
 from dashboard.settings import Settings
-from feeds import history, kpis
+from feeds import decoding, history, kpis
 from feeds.engine import Engine
 from feeds.frames import Outlet
 from feeds.ingest import Ingest
@@ -304,6 +304,24 @@ def test_as_of_a_moment_what_happened_later_is_left_out(
     assert web.get("/api/v1/kpis", query_string={"area": TOWN, "at": noon.isoformat()}).json["demo"] is True
 
 
+def test_as_was_known_at_a_moment(web: FlaskClient, opened: Services, event: MakeEvent, yixing: Profile) -> None:
+    noon = (datetime.now(yixing.tz) - timedelta(days=3)).replace(hour=12, minute=0, second=0, microsecond=0)
+    noon_ms = int(noon.timestamp() * 1000)
+    for hours_late, visits in ((1, 1), (30, 20)):
+        clock = noon_ms + (hours_late - 2) * 3_600_000
+        told = event("patrol.completed", (noon - timedelta(hours=2)).isoformat(), TOWN, visits=visits)
+        opened.log.append([decoding.Decoder(lambda clock=clock: clock).decode(told)])
+    ingest = Ingest(opened.log, opened.database, opened.profile)
+    while ingest.step(100):
+        pass
+    query = {"area": TOWN, "at": noon.isoformat()}
+    for known, visits in (({"known": noon.isoformat()}, 1), ({"known": moment(yixing)}, 21), ({}, 21)):
+        answer = web.get("/api/v1/kpis", query_string=query | known)
+        jsonschema.validate(answer.json, described(web, "Kpis"))
+        assert next(row["value"] for row in answer.json["kpis"] if row["id"] == "incidents.patrol_visits") == visits
+        assert answer.json["known"] == (decoding.parse_time(known["known"], "known") if known else None)
+
+
 @pytest.mark.parametrize(
     ("query", "parameter", "said"),
     [
@@ -312,7 +330,9 @@ def test_as_of_a_moment_what_happened_later_is_left_out(
         ({"at": "2026-01-01T00:00:00"}, "at", "offset"),
         ({"at": "yesterday"}, "at", "RFC 3339"),
         ({"at": "2999-01-01T00:00:00Z"}, "at", "between 1990 and now"),
-        ({"aera": CITY}, "aera", "area, period, at"),
+        ({"at": "2026-01-01T00:00:00Z", "known": "2999-01-01T00:00:00Z"}, "known", "between 1990 and now"),
+        ({"known": "2026-01-01T00:00:00Z"}, "known", "goes with at"),
+        ({"aera": CITY}, "aera", "area, period, at, known"),
     ],
 )
 def test_a_wrong_parameter_is_named_with_what_is_allowed(web: FlaskClient, query: dict[str, str], parameter: str, said: str) -> None:
@@ -441,6 +461,25 @@ def test_ready_once_the_engine_computes_and_why_not_before(web: FlaskClient, req
     assert (before.status_code, before.json["reasons"]) == (503, ["engine: has computed nothing yet"])
     request.getfixturevalue("engine")
     until(lambda: web.get("/readyz").status_code == 200)
+
+
+def test_what_an_engine_of_an_earlier_run_left_makes_no_worker_ready(opened: Services) -> None:
+    now = [decoding.now_ms()]
+    running = Engine(opened.database, Outlet(opened.redis), opened.profile, clock=lambda: now[0])
+    running.publish()
+
+    def reasons(worker: Services) -> list[str]:
+        app = flask.Flask("test")
+        app.register_blueprint(api.blueprint(worker))
+        found: list[str] = app.test_client().get("/readyz").json["reasons"]
+        return found
+
+    started_later = dataclasses.replace(opened, begun_ms=now[0] + 500)
+    assert reasons(opened) == []
+    assert reasons(started_later) == ["engine: has computed nothing yet"]
+    now[0] += 1_000
+    running.publish()
+    assert reasons(started_later) == []
 
 
 def test_a_worker_whose_hub_hears_nothing_is_not_ready(opened: Services, engine: Engine) -> None:

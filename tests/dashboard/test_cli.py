@@ -94,6 +94,12 @@ def test_the_list_of_commands_loads_none_of_them() -> None:
     assert not {"redis", "sqlalchemy", "pandas", "flask", "dash", "gevent"} & set(done.stdout.split())
 
 
+def test_a_web_worker_loads_no_pandas() -> None:
+    code = "import sys; from dashboard import app; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert not {"pandas", "feeds.recount", "feeds.audit"} & set(done.stdout.split())
+
+
 @pytest.mark.parametrize(
     ("command", "env", "said"),
     [

@@ -151,6 +151,54 @@ def test_a_planted_difference_is_found(live: Any) -> None:
     assert found == expected | traffic
 
 
+def test_a_planted_difference_in_a_series_is_found(live: Any) -> None:
+    topic = f"{TOWN}/today"
+    series = msgspec.json.decode(live.redis.get(frames.snapshot_key(topic)))["series"]
+    planted = {
+        "days:incidents.open": 3,
+        "days_last_year:fraud.warnings": 29,
+        "hours:incidents.reported": 23,
+        "hours_last_year:traffic.accidents": 0,
+    }
+    for name, step in planted.items():
+        steps = series[name]
+        _plant(live, topic, "series", name, value=[*steps[:step], steps[step] + 1, *steps[step + 1 :]])
+    _plant(live, topic, "series", "days:order.calls", value=series["days:order.calls"][1:])
+    _plant(live, topic, "axes", "days", value="2026-08-17")
+    found = {(d.kpi, d.field) for d in audit.audit(_board(live), [TOWN]).differences}
+    expected = {(name.split(":")[1], f"{name.split(':')[0]} {step}") for name, step in planted.items()}
+    assert found == expected | {("order.calls", "days"), ("", "axis days")}
+
+
+def _read_trends(through: Any) -> None:
+    """Half a minute later, when every area's trends were read."""
+    for _ in range(8):
+        through.redis.zadd(frames.WATCHED, {f"{area}/{p}": through.now_ms / 1000 for area in (CITY, TOWN) for p in periods.PERIODS})
+        through.now_ms += 4_000
+        through.engine.publish()
+    _publish(through)
+
+
+def test_trends_are_recounted_and_a_planted_point_is_found(live: Any) -> None:
+    report = audit.audit(_board(live), [CITY, TOWN])
+    _read_trends(live)
+    with_trends = audit.audit(_board(live), [CITY, TOWN])
+    assert [str(d) for d in with_trends.differences] == []
+    assert with_trends.values > report.values + 10_000
+    topic = f"{TOWN}/week"
+    published = msgspec.json.decode(live.redis.get(frames.snapshot_key(topic)))["trends"]
+    week, level, month = published["fraud.warnings"], published["incidents.open"], published["incidents.closure_rate"]
+    _plant(live, topic, "trends", "fraud.warnings", value=[*week[:2], [*week[2][:-1], week[2][-1] + 1], *week[3:]])
+    _plant(live, topic, "trends", "incidents.open", value=[*level[:2], [level[2][0] + 1, *level[2][1:]], *level[3:]])
+    _plant(live, topic, "trends", "incidents.closure_rate", value=[month[0], "2020-01-01", *month[2:]])
+    _plant(live, topic, "trends", "order.calls", value=None)
+    found = {(d.kpi, d.field) for d in audit.audit(_board(live), [TOWN]).differences}
+    assert found == {
+        ("fraud.warnings", f"trend {len(week[2]) - 1}"), ("incidents.open", "trend 0"), ("incidents.closure_rate", "trend first"),
+        ("order.calls", "trend first"), ("order.calls", "trend"),
+    }  # fmt: skip
+
+
 def test_a_quantile_may_be_one_percent_off_and_no_more(live: Any) -> None:
     topic, kpi = f"{TOWN}/year", "services.median_hours"
     exact = msgspec.json.decode(live.redis.get(frames.snapshot_key(topic)))["set"][kpi]

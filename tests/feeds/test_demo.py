@@ -314,3 +314,29 @@ def test_a_city_without_towns_has_a_demo_too(city: Profile) -> None:
     decoder = Decoder(lambda: END)
     areas = Counter(alone.town_of(decoder.decode(raw).area) for raw in backfill(alone, WEEK, WEEK + 2 * DAY_MS))
     assert areas[city.code] > 0.9 * areas.total()
+
+
+def test_what_stood_is_there_before_a_feed_begins(city: Profile) -> None:
+    origin = ms("2026-05-20T00:00:00+08:00")
+    events = list(map(msgspec.json.Decoder(Body).decode, stream.standing(city, SEED, origin)))
+    kinds = Counter(event.type for event in events)
+    assert kinds["task.set"] == calibration.PUBLISHED["task.set"]
+    assert 0 < kinds["task.completed"] < kinds["task.set"] / 2
+    assert kinds["commitment.made"] == 4 * len(city.towns)
+    periods = defaultdict(set)
+    for event in events:
+        if event.type == "indicator.reported":
+            periods[event.data["indicator"]].add(event.data["period"])
+    assert periods["governance.volunteers"] == {"2025Q2", "2025Q3", "2025Q4", "2026Q1"}
+    assert len(periods["safety.key_units"]) == 12
+    assert all(event.at < origin for event in events)
+
+
+def test_a_task_that_stood_is_completed_in_the_feed(city: Profile) -> None:
+    origin, end = ms("2026-05-20T00:00:00+08:00"), ms("2026-08-20T00:00:00+08:00")
+    decode = msgspec.json.Decoder(Body).decode
+    told = [decode(raw) for raw in backfill(city, origin, end, origin_ms=origin, long_from_ms=stream.year_start_ms(city, origin))]
+    before = {event.data["case"]: event.type for event in map(decode, stream.standing(city, SEED, origin)) if "case" in event.data}
+    completed = {event.data["case"] for event in told if event.type == "task.completed"}
+    assert len(completed) > 20
+    assert {before[case] for case in completed} == {"task.set"}

@@ -112,7 +112,8 @@ def test_goes_on_live_in_its_own_pace_and_remembers_it(redis: redis_client.Redis
         until(running.backfilled)
         start = now[0]
         now[0] += DAY_MS
-        expected = sum(map(len, stream.backfill(yixing, SEED, start, now[0], origin_ms=_origin(redis), hourly_from_ms=start)))
+        since = {"origin_ms": _origin(redis), "long_from_ms": stream.year_start_ms(yixing, _origin(redis))}
+        expected = sum(map(len, stream.backfill(yixing, SEED, start, now[0], hourly_from_ms=start, **since)))
         until(lambda: sum(e.at >= start for e in logged(redis, yixing)) >= expected)
         until(lambda: int(str(Position(redis).get()).split(":")[3]) > start)
     live = [e for e in logged(redis, yixing) if e.at >= start]

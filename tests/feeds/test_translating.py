@@ -190,3 +190,42 @@ def test_a_refusal_of_the_intake_is_told_by_the_column() -> None:
     assert told[:4] == (5, "dispute.accepted", "no", "11-digit number")
     assert maker.refusal(made, "id", MOBILE)[2:4] == ("no", "11-digit number")
     assert maker.refusal(made, "time", MOBILE)[2:4] == ("at", "text of 10 characters")
+
+
+WIDE = """
+source = "office"
+zone = "Asia/Shanghai"
+subject = { column = "镇" }
+id = { columns = ["镇", "期"], form = "digest" }
+wide = { headings = ["2026年一季度", "2026年二季度"], period = "期", cells = ["数量", "总数"] }
+"""
+REPORT = """
+[[event]]
+type = "indicator.reported"
+time = { column = "期", ends = true }
+data = { indicator = "%s", value = { column = "数量" }, total = { column = "总数" }, period = { column = "期" } }
+"""
+
+
+def test_a_table_with_columns_for_quarters_makes_an_event_a_quarter_that_has_anything() -> None:
+    mapping = mappings.parse(WIDE + REPORT % "devices.online")
+    assert mapping.columns == {"镇", *(f"2026年{q}季度/{name}" for q in "一二" for name in ("数量", "总数"))}
+    row = {"镇": "320282112", "2026年一季度/数量": 3, "2026年一季度/总数": 4, "2026年二季度/数量": "", "2026年二季度/总数": ""}
+    made, refused = Translator(mapping).events(Row(4, row))
+    assert refused == []
+    [event] = [one.event for one in made]
+    assert event["time"] == "2026-03-31T23:59:59+08:00"
+    assert event["data"] == {"indicator": "devices.online", "value": 3, "total": 4, "period": "2026Q1"}
+
+
+def test_the_quarters_of_a_row_are_events_of_their_own_and_so_are_two_indicators_of_one() -> None:
+    mapping = mappings.parse(WIDE + REPORT % "devices.online" + REPORT % "devices.known")
+    row = {"镇": "320282112", "2026年一季度/数量": 3, "2026年一季度/总数": 4, "2026年二季度/数量": 5, "2026年二季度/总数": "many"}
+    made, refused = Translator(mapping).events(Row(4, row))
+    assert len({one.event["id"] for one in made}) == len(made) == 2
+    assert [(one.row, one.column) for one in refused] == [(4, "总数")] * 2
+
+
+def test_wide_says_what_it_needs() -> None:
+    with pytest.raises(mappings.MappingError, match="wide: expected either cells or value"):
+        mappings.parse(WIDE.replace(', cells = ["数量", "总数"]', "") + REPORT % "devices.online")

@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pytest
 
-from feeds import eventtypes, kpis, profile, topics
+from feeds import eventtypes, kpis, profile, splits, topics, trends, xmr
 from feeds.kpis import Kpi
 from feeds.profile import Profile
 from feeds.words import Lang
@@ -31,19 +32,35 @@ YEARLY = {
     "handoffs.sent": 3100, "risks.raised": 640, "assessments.completed": 58, "tasks.completed": 84, "services.requests": 412_000,
     "services.completed": 409_000, "justice.diverted": 1900, "justice.served": 7400, "governance.activities": 3600,
     "training.posts": 88_000, "order.calls": 61_000, "order.filed": 3900, "order.cleared": 3100,
+    "handoffs.accepted": 3060, "disputes.accident_accepted": 2250, "order.criminal": 1200, "governance.legal_events": 860,
+    "governance.participants": 252_000, "training.monthly": 9_700, "training.quarterly": 4_300, "risks.assigned": 632,
+    "risks.supervised": 190, "risks.closed": 621, "assessments.due": 66, "tasks.set": 105, "commitments.made": 144,
+    "commitments.closed": 101,
 }  # fmt: skip
 STANDING = {
     "incidents.open": 1268, "incidents.overdue": 37, "disputes.open": 214, "disputes.overdue": 9, "traffic.hazards_overdue": 12,
     "safety.hazards_overdue": 3, "safety.key_units": 1812, "handoffs.open": 26, "risks.open": 18, "tasks.open": 21,
-    "governance.rooms": 310, "governance.volunteers": 360_000, "governance.teams": 1170,
+    "governance.rooms": 310, "governance.volunteers": 360_000, "governance.teams": 1170, "governance.model_units": 186,
+    "handoffs.overdue": 4, "disputes.accident_open": 61, "sensing.devices": 6312, "services.open": 640, "services.overdue": 22,
+    "training.households": 401_000, "risks.overdue": 2, "assessments.open": 7, "assessments.overdue": 0, "tasks.overdue": 2,
+    "commitments.open": 39, "commitments.overdue": 1,
 }  # fmt: skip
 SHARES = {
     "incidents.closure_rate": 0.963, "incidents.joint_closure_rate": 0.991, "disputes.success_rate": 0.9881, "disputes.village_rooms": 0.95,
     "disputes.accident_one_visit": 0.872, "fraud.dissuasion_rate": 0.0192, "sensing.online_rate": 0.9741, "risks.on_time": 0.962,
     "assessments.on_time": 1.0, "tasks.on_time": 0.943, "services.at_once_share": 0.618, "training.staff_rate": 0.912,
-    "training.groups_covered": 0.984, "commitments.kept": 0.9,
+    "training.groups_covered": 0.984, "commitments.kept": 0.9, "handoffs.on_time": 0.958, "order.clearance_rate": 0.612,
+    "order.homicide_clearance": 1.0, "services.online_share": 0.214, "services.one_visit_share": 0.112, "services.nearby_share": 0.056,
+    "assessments.passed": 0.914, "tasks.progress": 0.8,
 }  # fmt: skip
-DURATIONS = {"incidents.median_hours": 19.4, "incidents.p90_hours": 96.2, "disputes.median_days": 6.3, "services.median_hours": 0.42}
+DURATIONS = {
+    "incidents.median_hours": 19.4,
+    "incidents.p90_hours": 96.2,
+    "disputes.median_days": 6.3,
+    "disputes.accident_median_days": 4.8,
+    "services.median_hours": 0.42,
+    "services.p90_hours": 38.5,
+}
 CHANGES = {
     "traffic.accidents": -0.101,
     "traffic.deaths": -0.214,
@@ -67,6 +84,7 @@ def state(city: Profile, area: str, period: str, form: str = "full") -> dict[str
             "parts": {},
             "change": {},
             "newest": {},
+            "periods": {},
             "series": {},
             "events": [],
             "towns_reporting": [0, len(city.towns)],
@@ -79,7 +97,8 @@ def state(city: Profile, area: str, period: str, form: str = "full") -> dict[str
     return frame | {
         "at": max(newest.values()), "seq": 4711, "set": values, "parts": parts,
         "change": {k: [CHANGES.get(k, round(rng.gauss(0.01, 0.02), 4)), round(rng.gauss(0, 0.1), 4)] for k in values},
-        "newest": newest, "series": _series(city, area, values, period, share, rng), "events": _events(city, rng, max(newest.values())),
+        "newest": newest, "periods": {need: "2026Q3" for need in newest if need.startswith("indicator:")},
+        "series": _series(city, area, values, period, share, rng), "events": _events(city, rng, max(newest.values())),
         "towns_reporting": [len(city.towns) - 1, len(city.towns)],
     }  # fmt: skip
 
@@ -125,6 +144,11 @@ def _series(city: Profile, area: str, values: Mapping[str, float | None], period
         day = YEARLY[k] / 365 * share
         series |= {f"hours:{k}": _day(day, rng), f"hours_last_year:{k}": _day(day * 1.04, rng)}
         series |= {f"days:{k}": _week(day, rng), f"days_last_year:{k}": _week(day * 1.04, rng)}
+    for k in topics.DAILY:
+        series |= {f"days_last_year:{k}": _week((values[k] or 0) / 12, rng)}
+    for name, split in splits.SPLITS.items():
+        for k in split.kpis:
+            series[f"by_{name}:{k}"] = dict.fromkeys([*split.values(city), "unknown"], round(values[k] or 0, 2))
     for k in topics.BY_CATEGORY:
         codes = list(_categories(k))
         series[f"categories:{k}"] = dict(zip(codes, _split(values[k] or 0, [1 / (i + 1.4) for i in range(len(codes))], rng), strict=True))
@@ -188,6 +212,24 @@ def city() -> Profile:
     return profile.load("yixing")
 
 
+def trend(kpi: Kpi) -> trends.Trend:
+    """Twenty weeks or months that vary a little, and no more."""
+    base = SHARES.get(kpi.id) or DURATIONS.get(kpi.id) or STANDING.get(kpi.id) or YEARLY.get(kpi.id, 100) / 52
+    points = tuple(round(base * (1 + 0.002 * (-1) ** i), 6) for i in range(20))
+    found = xmr.limits(np.array(points))
+    first = date(2026, 5, 11) if kpi.step == "week" else date(2025, 1, 1)
+    assured = xmr.assurance(found, kpi.target, kpi.better)
+    return trends.Trend(kpi.step, first, points, found.mean, found.lower, found.upper, "common", assured, "common", 20, 0)
+
+
+def town_parts(city: Profile) -> dict[str, Any]:
+    """Of each share 9 in 10 of ever more cases, of anything else a count."""
+    towns = list(city.town_by_code)
+    shares = {t: [9 * (n + 1), 10 * (n + 1)] for n, t in enumerate(towns)}
+    counts = {t: [10 + n, None] for n, t in enumerate(towns)}
+    return {k: shares if kpi.unit == "share" else counts for k, kpi in kpis.CATALOGUE.items()}
+
+
 @pytest.fixture(scope="session")
 def make_view(city: Profile) -> Callable[..., View]:
     """A view of a page in one of FORMS."""
@@ -197,6 +239,11 @@ def make_view(city: Profile) -> Callable[..., View]:
     ) -> View:
         area = area or city.code
         others = {p: snapshot for p in ("year",) if (snapshot := state(city, area, p, form))}
-        return View(city, lang, area, period, state(city, area, period, form), NOW_MS, "0.1.0", path, theme, others)
+        filters = {"kpi": "disputes.success_rate"} if path == "/kpi" else {}
+        facts = {"towns": town_parts(city)} if form in ("full", "late") else {"towns": None}
+        topic = state(city, area, period, form)
+        if topic and form in ("full", "late"):
+            topic |= {"trends": {k: trends.encode(trend(kpi)) for k, kpi in kpis.CATALOGUE.items()}}
+        return View(city, lang, area, period, topic, NOW_MS, "0.1.0", path, theme, others, filters=filters, facts=facts)
 
     return make

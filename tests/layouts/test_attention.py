@@ -15,8 +15,18 @@ def reasons(view: View) -> dict[str, str]:
     return {f.kpi: f.reason for f in attention.findings(view)}
 
 
+def without_trends(view: View) -> View:
+    assert view.topic
+    return dataclasses.replace(view, topic={**view.topic, "trends": {}})
+
+
+def test_worse_than_last_year_counts_only_where_no_control_chart_calls_it_ordinary(make_view: MakeView) -> None:
+    assert "incidents.overdue" not in reasons(make_view())
+    assert reasons(without_trends(make_view()))["incidents.overdue"] == "worse"
+
+
 def test_off_target_and_worse_are_found(make_view: MakeView) -> None:
-    found = reasons(make_view())
+    found = reasons(without_trends(make_view()))
     assert found["incidents.overdue"] == "worse"
     assert found["training.staff_rate"] == "missed"
     assert "incidents.reported" not in found  # neutral

@@ -39,14 +39,14 @@ def until(is_so: Callable[[], Any], seconds: float, what: str) -> Any:
 class Board:
     """`board run` on a folder and port of its own."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, *more: str) -> None:
         self.data = data
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
         given = {k: v for k, v in os.environ.items() if not k.startswith("BOARD_")}
-        command = [sys.executable, "-m", "dashboard", "run", "--no-demo", "--data", str(data), "--port", str(self.port)]
+        command = [sys.executable, "-m", "dashboard", "run", "--no-demo", "--data", str(data), "--port", str(self.port), *more]
         self.said = (data / "said.log").open("wb")
         self.process = subprocess.Popen(command, cwd=ROOT, env=given, stdout=self.said, stderr=self.said)
         until(lambda: self.get("/readyz") == 200, 40, "the board is ready")
@@ -225,6 +225,15 @@ class Source(threading.Thread):
 def board() -> Iterator[Board]:
     with tempfile.TemporaryDirectory(prefix="board-") as folder:
         running = Board(Path(folder))
+        yield running
+        running.stop()
+
+
+@pytest.fixture
+def two_workers() -> Iterator[Board]:
+    """A board whose pages and sockets two web processes serve on one port."""
+    with tempfile.TemporaryDirectory(prefix="board-") as folder:
+        running = Board(Path(folder), "--workers", "2")
         yield running
         running.stop()
 

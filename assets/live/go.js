@@ -1,0 +1,68 @@
+/* Follows a page's own links without loading the document anew. The address is the whole state of a page, so a link is
+   all that a filter, a drill-down or another period needs; before Dash has drawn, or where it fails, the browser follows. */
+(function (board) {
+  "use strict";
+  const LOCATION = "board-location", PATIENCE_MS = 6000, SLOW_MS = 150;
+  let began = 0, timer = 0, watchdog = 0, path = location.pathname;
+
+  function go(href) {
+    const to = new URL(href, location.href);
+    if (to.href === location.href) return;
+    try {
+      window.dash_clientside.set_props(LOCATION, {href: to.href});
+    } catch {
+      return void location.assign(to.href);
+    }
+    began = performance.now();
+    clearTimeout(timer);
+    clearTimeout(watchdog);
+    timer = setTimeout(() => { document.documentElement.dataset.going = ""; }, SLOW_MS);
+    watchdog = setTimeout(() => location.reload(), PATIENCE_MS);
+  }
+
+  /* Called when a page's root came onto the document. */
+  function arrived() {
+    clearTimeout(timer);
+    clearTimeout(watchdog);
+    delete document.documentElement.dataset.going;
+    if (path !== location.pathname) scrollTo(0, 0);
+    path = location.pathname;
+    if (began) board.went_ms = performance.now() - began;
+    began = 0;
+  }
+
+  const isDrawn = () => Boolean(document.querySelector("#react-entry-point .board")) && !document.getElementById("first-paint");
+  const isPlain = e => e.button === 0 && !e.defaultPrevented && !e.metaKey && !e.ctrlKey && !e.shiftKey && !e.altKey;
+
+  document.addEventListener("click", e => {
+    const link = isPlain(e) && e.target.closest && e.target.closest(".board a[href]");
+    if (!link || link.target || link.hasAttribute("download") || "whole" in link.dataset || !isDrawn()) return;
+    const to = new URL(link.href, location.href);
+    if (to.origin !== location.origin || to.hash || to.pathname.startsWith("/api/")) return;
+    e.preventDefault();
+    const open = link.closest("details");
+    if (open && !link.closest(".chart-table")) open.open = false;
+    go(to.href);
+  });
+
+  /* A bar leads where its card says, with its own code in place of CODE. Bound once a plot, when a pointer comes near. */
+  const bound = new WeakSet();
+  document.addEventListener("pointerover", e => {
+    const card = e.target.closest && e.target.closest(".chart[data-go]"), plot = card && card.querySelector(".js-plotly-plot");
+    if (!plot || !plot.on || bound.has(plot)) return;
+    bound.add(plot);
+    plot.on("plotly_click", ({points}) => {
+      const names = JSON.parse(card.dataset.labels || "{}"), code = Object.keys(names).find(key => names[key] === points[0].y);
+      if (code) go(card.dataset.go.replace("CODE", code));
+    });
+  });
+
+  document.addEventListener("submit", e => {
+    const form = e.target.closest && e.target.closest(".board form[method=get]");
+    if (!form || e.defaultPrevented || !isDrawn()) return;
+    e.preventDefault();
+    go(form.getAttribute("action") + "?" + new URLSearchParams(new FormData(form)));
+  });
+
+  board.go = {go, arrived};
+})(window.board = window.board || {});

@@ -1,0 +1,14 @@
+"""The catalogue of KPIs. One entry in a module of this folder and one spec in tests/feeds/spec/ make a KPI.
+
+Tiles, charts, topics, the API, exports, the audit and docs/reference/kpis all iterate CATALOGUE.
+"""
+
+from __future__ import annotations
+
+from feeds.kpis import disputes, grid, safety, services, tasks
+from feeds.kpis.forms import DAY_MS, DAY_S, HOUR_MS, HOUR_S, Better, Kpi, Step, Unit, types_of
+
+__all__ = ["CATALOGUE", "DAY_MS", "DAY_S", "DOMAINS", "HOUR_MS", "HOUR_S", "Better", "Kpi", "Step", "Unit", "types_of"]
+
+CATALOGUE: dict[str, Kpi] = {k.id: k for part in (grid, disputes, safety, services, tasks) for k in part.KPIS}
+DOMAINS = ("incidents", "disputes", "traffic", "fraud")

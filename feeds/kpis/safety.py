@@ -1,0 +1,71 @@
+"""KPIs of road safety, anti-fraud, public-safety supervision, sensing and public order (systems 6 to 9, 18)."""
+
+from __future__ import annotations
+
+from feeds.formulas import Count, Gauge, Term
+from feeds.kpis.forms import DAY_S, HOUR_S, MONTHLY, QUARTERLY, Kpi, count, kpi, overdue, share
+
+KPIS: tuple[Kpi, ...] = (
+    kpi("traffic.accidents", "交通事故", "Traffic accidents", "count", count("traffic.accident"), "down", 12 * HOUR_S, 8,
+        "本期发生的道路交通事故起数", "Road accidents in the period"),
+    kpi("traffic.deaths", "事故死亡", "Deaths", "count", count("traffic.accident.deaths"), "down", 12 * HOUR_S, 8,
+        "本期道路交通事故死亡人数", "Killed in road accidents in the period", rare=True),
+    kpi("traffic.injuries", "事故受伤", "Injuries", "count", count("traffic.accident.injuries"), "down", 12 * HOUR_S, 8,
+        "本期道路交通事故受伤人数", "Injured in road accidents in the period"),
+    kpi("traffic.hazards_found", "道路隐患排查", "Road hazards found", "count", count("traffic.hazard.opened"), "neutral",
+        12 * HOUR_S, 8, "本期排查出的道路隐患数", "Road hazards found in the period"),
+    kpi("traffic.hazards_rectified", "道路隐患整改", "Road hazards rectified", "count", count("traffic.hazard.closed"), "up",
+        12 * HOUR_S, 8, "本期完成整改的道路隐患数", "Road hazards rectified in the period"),
+    kpi("traffic.hazards_overdue", "隐患超期", "Road hazards overdue", "count",
+        overdue("traffic.hazard"), "down", 12 * HOUR_S, 8,
+        "此刻超过整改期限的道路隐患数", "Road hazards past their time limit, now"),
+
+    kpi("fraud.warnings", "反诈预警", "Fraud warnings", "count", count("fraud.warning"), "neutral", HOUR_S, 7,
+        "本期发出的预警数", "Warnings issued in the period"),
+    kpi("fraud.dissuaded", "成功劝阻", "Dissuaded", "count", count("fraud.dissuaded"), "up", DAY_S, 7,
+        "本期成功劝阻的人次", "People dissuaded in the period"),
+    kpi("fraud.loss_averted", "挽回损失", "Loss averted", "yuan", Count(Term("fraud.loss_averted.amount"), 0.01), "up", DAY_S, 7,
+        "本期避免的损失金额", "Losses averted in the period"),
+    kpi("fraud.dissuasion_rate", "劝阻率", "Dissuasion rate", "share",
+        share(Term("fraud.dissuaded"), Term("fraud.warning")), "up", DAY_S, 7,
+        "本期成功劝阻人次 ÷ 预警数", "People dissuaded over warnings issued in the period"),
+    kpi("fraud.leaflets", "反诈宣传册", "Leaflets given", "count", count("fraud.leaflets.copies"), "up", 2 * DAY_S, 7,
+        "本期发放的宣传册数", "Booklets handed out in the period"),
+
+    kpi("safety.hazards_found", "安全隐患排查", "Safety hazards found", "count", count("safety.hazard.opened"), "neutral", 2 * DAY_S, 9,
+        "本期检查发现的安全隐患数", "Safety hazards found in the period"),
+    kpi("safety.hazards_rectified", "安全隐患整改", "Safety hazards rectified", "count", count("safety.hazard.closed"), "up", 2 * DAY_S,
+        9, "本期完成整改的安全隐患数", "Safety hazards rectified in the period"),
+    kpi("safety.hazards_overdue", "安全隐患超期", "Safety hazards overdue", "count",
+        overdue("safety.hazard"), "down", 2 * DAY_S, 9,
+        "此刻超过整改期限的安全隐患数", "Safety hazards past their time limit, now"),
+    kpi("safety.key_units", "重点单位", "Key units", "count", Gauge("safety.key_units"), "neutral", MONTHLY, 9,
+        "列管的重点单位数", "Key units under supervision"),
+    kpi("safety.inspections", "检查单位", "Units inspected", "count", count("safety.inspected.units"), "up", DAY_S, 9,
+        "本期检查的单位数（次）", "Inspections of units in the period"),
+    kpi("safety.cases", "安全案件", "Safety cases", "count", count("safety.case_filed"), "neutral", 30 * DAY_S, 9,
+        "本期查处的公共安全案件数", "Public-safety cases filed in the period"),
+
+    kpi("sensing.online_rate", "设备在线率", "Devices online", "share", Gauge("devices.online", share=True), "up", HOUR_S, 6,
+        "在线前端设备 ÷ 全部前端设备", "Front-end devices online over all", 0.98),
+    kpi("sensing.records", "感知数据量", "Sensing records", "count", count("sensing.received.records"), "neutral", 2 * HOUR_S, 6,
+        "本期接收的数据条数，只计数量", "Records received in the period; the number alone"),
+    kpi("sensing.devices", "前端设备", "Front-end devices", "count", Gauge("devices.online", whole=True), "neutral", HOUR_S, 6,
+        "最近一次上报的前端设备总数，含离线；不涉及采集内容",
+        "Front-end devices at the latest report, offline ones too; nothing of what they see"),
+
+    kpi("order.calls", "报警求助", "Emergency calls", "count", count("order.call"), "down", 2 * HOUR_S, 18,
+        "本期报警求助起数", "Emergency calls in the period"),
+    kpi("order.filed", "立案", "Cases filed", "count", count("order.opened"), "down", 2 * DAY_S, 18,
+        "本期立案数", "Criminal and public-order cases filed in the period"),
+    kpi("order.cleared", "破案", "Cases cleared", "count", count("order.closed"), "up", 2 * DAY_S, 18,
+        "本期破案数", "Cases cleared in the period"),
+    kpi("order.criminal", "刑事立案", "Criminal cases filed", "count", count("order.opened", "criminal"), "down", 2 * DAY_S, 18,
+        "本期立案中的刑事案件数；治安案件不计", "Of the cases filed in the period, the criminal ones; public-order cases left out"),
+    kpi("order.clearance_rate", "破案率", "Clearance rate", "share", share(Term("order.same_{period}"), Term("order.opened")), "up",
+        2 * DAY_S, 18, "本期立案的案件中已在本期破案或移交的比例；往期积案不计",
+        "Of the cases filed in the period, the share cleared or referred within it; older cases left out"),
+    kpi("order.homicide_clearance", "命案破案率", "Homicide clearance", "share", Gauge("order.homicide_clearance", share=True), "up",
+        QUARTERLY, 18, "最近一期上报的命案破案率；无命案的一期不另报",
+        "Homicides cleared over those filed, as last reported; a period without any isn't reported", 1.0),
+)  # fmt: skip

@@ -1,0 +1,63 @@
+"""KPIs of government services, the five governances, training and outreach (systems 14 to 16)."""
+
+from __future__ import annotations
+
+from feeds.formulas import Gauge, Quantile, Term
+from feeds.kpis.forms import DAY_S, HOUR_MS, HOUR_S, MONTHLY, QUARTERLY, Kpi, count, kpi, overdue, share, standing
+
+KPIS: tuple[Kpi, ...] = (
+    kpi("services.requests", "政务服务受理", "Service requests", "count", count("service.opened"), "neutral", 2 * HOUR_S, 15,
+        "本期受理的政务服务事项数", "Government service requests in the period"),
+    kpi("services.completed", "政务服务办结", "Services completed", "count", count("service.closed"), "up", 2 * HOUR_S, 15,
+        "本期办结的政务服务事项数", "Government service requests completed in the period"),
+    kpi("services.at_once_share", "马上办占比", "Done at once", "share",
+        share(Term("service.manner", ("at_once",)), Term("service.manner")), "up", 2 * HOUR_S, 15,
+        "本期办结事项中马上办的比例", "Of the requests completed in the period, the share done at once"),
+    kpi("services.median_hours", "办理时长中位数", "Median time to done", "hours", Quantile("service.duration", 0.5, HOUR_MS),
+        "down", 2 * HOUR_S, 15, "本期办结事项从受理到办结的时长，中位数", "Request to completion in the period, median"),
+    kpi("services.online_share", "网上办占比", "Done online", "share", share(Term("service.manner", ("online",)), Term("service.manner")),
+        "up", 2 * HOUR_S, 15, "本期办结事项中网上办的比例；办理方式不明的不计",
+        "Of the requests completed in the period with a known manner, the share done online"),
+    kpi("services.one_visit_share", "一次办占比", "Done in one visit", "share",
+        share(Term("service.manner", ("one_visit",)), Term("service.manner")),
+        "up", 2 * HOUR_S, 15, "本期办结事项中跑一次办成的比例；马上办、网上办不重复计",
+        "Of the requests completed in the period, the share done in one visit; at once and online not counted again"),
+    kpi("services.nearby_share", "就近办占比", "Done nearby", "share", share(Term("service.manner", ("nearby",)), Term("service.manner")),
+        "up", 2 * HOUR_S, 15, "本期办结事项中在镇村就近办成的比例",
+        "Of the requests completed in the period, the share done at a town or village near by"),
+    kpi("services.p90_hours", "办理时长九成位", "90th percentile to done", "hours", Quantile("service.duration", 0.9, HOUR_MS), "down",
+        2 * HOUR_S, 15, "本期办结事项中九成在此时长内办结", "Nine in ten of the requests completed in the period took no longer"),
+    kpi("services.open", "政务服务在办", "Services open", "count", standing("service"), "down", 2 * HOUR_S, 15,
+        "此刻已受理而未办结的政务服务事项数", "Service requests not yet completed, now"),
+    kpi("services.overdue", "政务服务超期", "Services overdue", "count", overdue("service"), "down", 2 * HOUR_S, 15,
+        "此刻超过承诺时限而未办结的政务服务事项数", "Service requests past their time limit and not completed, now"),
+
+    kpi("governance.rooms", "议事室", "Deliberation rooms", "count", Gauge("governance.deliberation_rooms"), "up", QUARTERLY, 14,
+        "“有事好商量”议事室数", "Deliberation rooms"),
+    kpi("governance.volunteers", "志愿者", "Volunteers", "count", Gauge("governance.volunteers"), "up", QUARTERLY, 14,
+        "注册志愿者人数", "Registered volunteers"),
+    kpi("governance.teams", "志愿服务队", "Volunteer teams", "count", Gauge("governance.teams"), "up", QUARTERLY, 14,
+        "志愿服务队数", "Volunteer teams"),
+    kpi("governance.activities", "五治活动", "Governance activities", "count", count("governance.activity"), "up", 7 * DAY_S, 14,
+        "本期开展的五治活动场次", "Activities of the five governances in the period"),
+    kpi("governance.model_units", "示范单位", "Model units", "count", Gauge("governance.model_units"), "up", QUARTERLY, 14,
+        "最近一期上报的五治示范单位数，在册累计，非当期新增", "Model units on the register at the latest report, not those newly named"),
+    kpi("governance.legal_events", "法治宣传", "Legal-education events", "count", count("governance.activity", "law"), "up", 7 * DAY_S, 14,
+        "本期开展的法治宣传教育场次；其他四治的活动不计",
+        "Legal-education events held in the period; activities of the other four left out"),
+    kpi("governance.participants", "活动参与", "Attendances", "count", count("governance.activity.people"), "up", 7 * DAY_S, 14,
+        "本期五治活动参与人次，同一人参加两场计两次", "Attendances at activities in the period; one person at two counts twice"),
+
+    kpi("training.staff_rate", "网格员培训率", "Staff trained", "share", Gauge("training.staff_trained", share=True), "up",
+        MONTHLY, 16, "已培训网格员 ÷ 应培训数", "Grid staff trained over those due", 1.0),
+    kpi("training.groups_covered", "微信群覆盖率", "Groups covered", "share", Gauge("outreach.groups_covered", share=True), "up",
+        MONTHLY, 16, "已覆盖户 ÷ 全部户", "Households covered by a group over all"),
+    kpi("training.posts", "宣传发布", "Outreach posts", "count", count("outreach.posted.posts"), "up", 2 * DAY_S, 16,
+        "本期微信群宣传条数", "Posts to household groups in the period"),
+    kpi("training.monthly", "月度培训", "Monthly training", "count", count("training.held.people", "monthly"), "up", MONTHLY, 16,
+        "本期月度培训的参训人次；季度培训不计", "Attendances at monthly training in the period; quarterly training left out"),
+    kpi("training.quarterly", "季度培训", "Quarterly training", "count", count("training.held.people", "quarterly"), "up", QUARTERLY, 16,
+        "本期季度培训的参训人次；月度培训不计", "Attendances at quarterly training in the period; monthly training left out"),
+    kpi("training.households", "微信群覆盖户", "Households in groups", "count", Gauge("outreach.groups_covered"), "up", MONTHLY, 16,
+        "最近一期上报的已入群户数，每户一人，只计户数", "Households with a member in a group at the latest report; the number alone"),
+)  # fmt: skip

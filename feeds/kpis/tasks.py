@@ -1,0 +1,65 @@
+"""KPIs of the risk chain, risk assessments, the comprehensive assessment and commitments (systems 4, 5, 13, 17)."""
+
+from __future__ import annotations
+
+from feeds.formulas import Term
+from feeds.kpis.forms import DAY_S, QUARTERLY, YEARLY, Kpi, count, kpi, on_time, overdue, share, standing
+
+KPIS: tuple[Kpi, ...] = (
+    kpi("risks.raised", "风险研判", "Risks raised", "count", count("risk.opened"), "neutral", 2 * DAY_S, 4,
+        "本期研判交办的风险事项数", "Risk items raised at the daily assessment in the period"),
+    kpi("risks.open", "风险在办", "Risks open", "count", standing("risk"), "down", 2 * DAY_S, 4,
+        "此刻未办结的风险事项数", "Risk items not yet closed, now"),
+    kpi("risks.on_time", "风险按期办结率", "Risks closed on time", "share", on_time("risk"), "up", 2 * DAY_S, 4,
+        "本期按期办结 ÷（按期办结 + 本期到期未结）", "Closed on time over those and the ones that fell due unclosed", 0.95),
+    kpi("risks.assigned", "分办会办", "Risks assigned", "count", count("risk.handled"), "neutral", 2 * DAY_S, 4,
+        "本期首次分办会办的风险事项数；未分办直接办结的计在办结时",
+        "Risk items first assigned in the period; one closed without assignment counts at its closing"),
+    kpi("risks.supervised", "跟踪督办", "Risks supervised", "count", count("risk.supervised"), "neutral", 4 * DAY_S, 4,
+        "本期督办次数，同一事项督办两次计两次", "Times a risk item was followed up in the period; the same item twice counts twice"),
+    kpi("risks.closed", "办结考核", "Risks closed", "count", count("risk.closed"), "up", 2 * DAY_S, 4,
+        "本期办结的风险事项数，不论何时研判", "Risk items closed in the period, whenever raised"),
+    kpi("risks.overdue", "风险超期", "Risks overdue", "count", overdue("risk"), "down", 2 * DAY_S, 4,
+        "此刻超过办理时限而未办结的风险事项数", "Risk items past their time limit and not closed, now"),
+
+    kpi("assessments.completed", "风险评估完成", "Assessments completed", "count", count("assessment.closed"), "up", 14 * DAY_S, 5,
+        "本期完成的重大决策风险评估数", "Risk assessments of major decisions completed in the period"),
+    kpi("assessments.on_time", "评估按期率", "Assessments on time", "share", on_time("assessment"), "up", 14 * DAY_S, 5,
+        "按期完成 ÷（按期完成 + 到期未完成）", "Completed on time over those and the ones that fell due", 1.0),
+    kpi("assessments.due", "应评估事项", "Assessments due", "count", count("assessment.opened"), "neutral", 14 * DAY_S, 5,
+        "本期列入应评估的重大决策数，不论何时到期", "Major decisions that came up for assessment in the period, whenever due"),
+    kpi("assessments.open", "评估在办", "Assessments open", "count", standing("assessment"), "down", 14 * DAY_S, 5,
+        "此刻应评估而未完成的重大决策数", "Major decisions due for assessment and not yet assessed, now"),
+    kpi("assessments.overdue", "评估超期", "Assessments overdue", "count", overdue("assessment"), "down", 14 * DAY_S, 5,
+        "此刻超过应完成时间而未完成的评估数", "Assessments past their due time and not completed, now"),
+    kpi("assessments.passed", "准予实施占比", "Approved", "share",
+        share(Term("assessment.closed", ("approved", "conditional")), Term("assessment.closed")), "neutral", 14 * DAY_S, 5,
+        "本期完成的评估中准予实施或有条件实施的比例；暂缓、不予实施为其余",
+        "Of the assessments completed in the period, the share approved, with or without conditions"),
+
+    kpi("tasks.completed", "考核任务完成", "Tasks completed", "count", count("task.closed"), "up", 14 * DAY_S, 13,
+        "本期完成的考核任务数", "Assessment tasks completed in the period"),
+    kpi("tasks.open", "考核任务在办", "Tasks open", "count", standing("task"), "down", 14 * DAY_S, 13,
+        "此刻未完成的考核任务数", "Assessment tasks not yet completed, now"),
+    kpi("tasks.on_time", "任务按期率", "Tasks on time", "share", on_time("task"), "up", 14 * DAY_S, 13,
+        "按期完成 ÷（按期完成 + 到期未完成）", "Completed on time over those and the ones that fell due", 1.0),
+    kpi("tasks.set", "考核任务", "Tasks set", "count", count("task.opened"), "neutral", YEARLY, 13,
+        "本期下达的考核任务数，多在年初一次下达", "Assessment tasks set in the period; most are set at the year's beginning"),
+    kpi("tasks.progress", "任务完成率", "Tasks done", "share", share(Term("task.same_{period}"), Term("task.opened")), "up", 14 * DAY_S, 13,
+        "本期下达的任务中已在本期完成的比例，未到期的也在分母内",
+        "Of the tasks set in the period, the share completed within it; those not yet due are counted too"),
+    kpi("tasks.overdue", "任务超期", "Tasks overdue", "count", overdue("task"), "down", 14 * DAY_S, 13,
+        "此刻超过完成时限而未完成的考核任务数", "Assessment tasks past their due time and not completed, now"),
+
+    kpi("commitments.kept", "表态兑现率", "Commitments kept", "share",
+        share(Term("commitment.closed", ("kept",)), Term("commitment.closed")), "up", QUARTERLY, 17,
+        "本期到期表态中兑现的比例", "Of the commitments closed in the period, the share kept", 1.0),
+    kpi("commitments.made", "现场表态", "Commitments made", "count", count("commitment.opened"), "neutral", QUARTERLY, 17,
+        "本期推进会上作出的表态数", "Commitments made at the review meetings of the period"),
+    kpi("commitments.closed", "表态考核", "Commitments judged", "count", count("commitment.closed"), "neutral", QUARTERLY, 17,
+        "本期完成考核的表态数，兑现与未兑现都计", "Commitments judged in the period, kept or not"),
+    kpi("commitments.open", "表态在办", "Commitments open", "count", standing("commitment"), "neutral", QUARTERLY, 17,
+        "此刻尚未考核的表态数", "Commitments not yet judged, now"),
+    kpi("commitments.overdue", "表态超期", "Commitments overdue", "count", overdue("commitment"), "down", QUARTERLY, 17,
+        "此刻超过兑现时限而未考核的表态数", "Commitments past their due time and not judged, now"),
+)  # fmt: skip

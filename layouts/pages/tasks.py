@@ -1,0 +1,54 @@
+"""Tasks: the comprehensive assessment, the risk handling chain, risk assessments, hand-offs, commitments."""
+
+from __future__ import annotations
+
+from feeds.words import Text
+from layouts import parts
+from layouts.parts import Part
+
+PARTS = (
+    Part(
+        "tasks",
+        headline="tasks.progress",
+        beside=("tasks.set", "tasks.completed", "tasks.open", "tasks.overdue", "tasks.on_time"),
+        splits=("goal", "department"),
+        period="year",
+        note="tasks_note",
+    ),
+    Part(
+        "risks",
+        headline="risks.raised",
+        beside=("risks.open", "risks.overdue", "risks.on_time"),
+        chain=("risks.raised", "risks.assigned", "risks.supervised", "risks.closed"),
+        trend="risks.raised",
+        what=("risks.raised",),
+        where="risks.raised",
+        splits=("group",),
+        table=("risks.raised", "risks.closed", "risks.open", "risks.overdue", "risks.on_time"),
+    ),
+    Part(
+        "assessments",
+        headline="assessments.completed",
+        beside=("assessments.due", "assessments.open", "assessments.overdue", "assessments.on_time", "assessments.passed"),
+        what=("assessments.completed",),
+        period="year",
+    ),
+    Part(
+        "handoffs",
+        headline="handoffs.sent",
+        beside=("handoffs.accepted", "handoffs.on_time", "handoffs.open", "handoffs.overdue"),
+        trend="handoffs.sent",
+        what=("handoffs.sent",),
+        where="handoffs.sent",
+        table=("handoffs.sent", "handoffs.accepted", "handoffs.on_time", "handoffs.open", "handoffs.overdue"),
+    ),
+    Part(
+        "commitments",
+        headline="commitments.kept",
+        beside=("commitments.made", "commitments.closed", "commitments.open", "commitments.overdue"),
+        where="commitments.kept",
+        table=("commitments.made", "commitments.closed", "commitments.kept", "commitments.open", "commitments.overdue"),
+        period="year",
+    ),
+)
+PAGE = parts.page("/tasks", "tasks", Text("考核与风险", "Tasks and risks"), *PARTS)
