@@ -17,7 +17,7 @@ from dash import dcc, html
 from flask_socketio import SocketIO
 
 import callbacks
-from dashboard import api, assets, services, views
+from dashboard import api, assets, entering, remarkforms, services, views
 from dashboard.hub import Hub
 from dashboard.settings import Settings
 from dashboard.views import Views
@@ -67,6 +67,8 @@ def create_app(settings: Settings) -> Board:
     hub = Hub(services.address(settings), socketio, build=settings.build, knows=lambda name: topics.parse(name, areas) is not None)
     opened = dataclasses.replace(opened, hub=hub.stats)
     server.register_blueprint(api.blueprint(opened))
+    server.register_blueprint(entering.blueprint(opened))
+    server.register_blueprint(remarkforms.blueprint(opened))
     app = _dash(server)
     app.views = Views(opened)
     _pages(app)

@@ -18,9 +18,10 @@ TABLE = {
     "publish": ("sending", "Send the events of an NDJSON file."),
     "import": ("importing", "Import a spreadsheet (CSV, XLSX) through a mapping."),
     "kpis": ("figures", "Show the figures of an area and period."),
+    "remarks": ("remarks", "List, make and withdraw remarks on figures; rebase limits."),
     "audit": ("checking", "Recompute every figure from the raw events and compare."),
     "doctor": ("checking", "Say what is configured, reachable, behind, full, and what to do."),
-    "tokens": ("access", "Give and revoke the tokens of those who send events."),
+    "tokens": ("access", "Give and revoke the tokens of those who send events, look, or make remarks."),
 }
 HIDDEN = {"core": "serve"}  # ingest and engine in one process, as `board run` starts them
 

@@ -7,18 +7,23 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any, cast
 
 import msgspec
 import redis
 from sqlalchemy.exc import SQLAlchemyError
 
+from dashboard import offload, remarking, standing
 from dashboard.services import Services
 from feeds import frames
+from feeds.remarks import AHEAD, Remark
+from layouts.remarks import Editor
 from layouts.view import View
 
 log = logging.getLogger(__name__)
 Provider = Callable[[Services, View], Any]
+REMARKED = timedelta(3 * 366)
 
 
 def towns(services: Services, view: View) -> Mapping[str, Any] | None:
@@ -29,7 +34,19 @@ def towns(services: Services, view: View) -> Mapping[str, Any] | None:
     return cast("Mapping[str, Any]", msgspec.json.decode(found)) if isinstance(found, bytes) else None
 
 
-PROVIDERS: Mapping[str, Provider] = {"towns": towns}
+def remarks(services: Services, view: View) -> list[Remark]:
+    """What holds of the view's area, of the last three years and the year ahead."""
+    today = remarking.today(services)
+    return offload.run(remarking.read, services, None, view.area, today - REMARKED, today + AHEAD)
+
+
+def editor(services: Services, view: View) -> Editor | None:
+    """The office that this browser may make remarks for."""
+    found = remarking.editor(services)
+    return Editor(found.name, found.area, remarking.csrf()) if found else None
+
+
+PROVIDERS: Mapping[str, Provider] = {"health": standing.of, "towns": towns, "remarks": remarks, "editor": editor}
 
 
 def of(services: Services, view: View, names: tuple[str, ...]) -> dict[str, Any]:

@@ -7,7 +7,9 @@ docs/reference/live.md. Needs a gevent-patched process, WebSocket transport, and
 from __future__ import annotations
 
 import logging
+import os
 import re
+import secrets
 import threading
 import time
 from collections import Counter
@@ -17,7 +19,7 @@ from typing import Any
 import flask
 import msgspec
 
-from dashboard import channel, pipe, subscription
+from dashboard import channel, pipe, screens, subscription, workers
 from feeds import frames
 
 log = logging.getLogger(__name__)
@@ -55,6 +57,15 @@ class Client:
         self.seen: dict[str, channel.Position | None] = {}
         self.asking = 0
         self.is_resuming = False
+        self.screen, self.said_s = "", -screens.LEAST_S
+
+    def may_say(self, screen: str) -> bool:
+        """Whether this may be its next heartbeat: of the one screen that it is, and not too soon after the last."""
+        now_s = time.monotonic()
+        if self.screen not in ("", screen) or now_s - self.said_s < screens.LEAST_S:
+            return False
+        self.screen, self.said_s = screen, now_s
+        return True
 
     @property
     def is_crowded(self) -> bool:
@@ -76,6 +87,7 @@ class Hub:
         self._clients: dict[str, Client] = {}
         self._channels: dict[str, channel.Channel] = {}
         self._counts: Counter[str] = Counter()
+        self._name = f"{os.getpid()}-{secrets.token_hex(4)}"
 
     def attach(self) -> None:
         """Take over the namespace's events and start the two greenlets. Once a worker, before it serves."""
@@ -84,6 +96,7 @@ class Hub:
         on("disconnect", self._disconnect, namespace=NAMESPACE)
         on("watch", self._watch, namespace=NAMESPACE)
         on("unwatch", self._unwatch, namespace=NAMESPACE)
+        on("here", self._here, namespace=NAMESPACE)
         self._socketio.start_background_task(self._listen_for_ever)
         self._socketio.start_background_task(self._keep_for_ever)
 
@@ -114,6 +127,13 @@ class Hub:
         client = self._clients.get(_sid())
         for topic in _asked(request) if client else ():
             self._leave(client, topic)
+
+    def _here(self, message: Any = None) -> None:
+        """A page says how it stands; what isn't a heartbeat to the letter is passed over."""
+        client, here = self._clients.get(_sid()), screens.read(message)
+        if client and here and client.may_say(here.id):
+            now_ms = self._clock()
+            self._redis.note(lambda store: screens.keep(store, here, now_ms))
 
     def _watch(self, request: Any = None) -> dict[str, Any]:
         client = self._clients.get(_sid())
@@ -337,7 +357,7 @@ class Hub:
                 self._socketio.start_background_task(self._resume, client)
 
     def _keep(self) -> None:
-        """Tell the engine which topics are still watched here, and let go of the others after a while."""
+        """Tell the engine which topics are still watched here, let go of the others after a while, and say how this worker stands."""
         for topic, found in tuple(self._channels.items()):
             if found.watchers:
                 found.used_s = time.monotonic()
@@ -345,6 +365,8 @@ class Hub:
             elif time.monotonic() - found.used_s > LINGER_S:
                 del self._channels[topic]
                 self._redis.remove(topic)
+        worker = workers.of_this_process(self._name, self._build, self._clock(), self.stats())
+        self._redis.note(lambda store: workers.keep(store, worker))
 
 
 def _sid() -> str:

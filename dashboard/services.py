@@ -54,7 +54,7 @@ class Services:
 
         lang: Lang = "zh" if self.settings.lang == "zh" else "en"
         asks = known if checks_history else None
-        return intake.Intake(self.log, decoding.Decoder(), door=name, known=asks, remember=remember, lang=lang)
+        return intake.Intake(self.log, decoding.Decoder(), door=name, known=asks, remember=remember, lang=lang, zone=self.profile.tz)
 
     def _held(self, events: Sequence[Event]) -> Keys:
         keys = [(self.profile.town_of(e.area), e.source, e.id) for e in events]

@@ -58,6 +58,10 @@ class Subscription:
         snapshot, ring = self._try(batch.execute) or (None, [])
         return snapshot, ring
 
+    def note(self, write: Callable[[Any], object]) -> None:
+        """Write something that is no frame; lost where Redis is away."""
+        self._try(lambda: write(self._store))
+
     def listen(
         self, topics: Callable[[], Iterable[str]], on_ready: Callable[[str], object], on_frame: Callable[[str, bytes], object]
     ) -> None:

@@ -26,12 +26,16 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
 class Token(msgspec.Struct, frozen=True):
-    """A token as it is kept: who it is for, its hash, and what it opens: sending events, looking, or looking and making remarks."""
+    """A token as it is kept: who it is for, its hash, and what it opens: sending events, looking, or looking and making remarks.
+
+    `area` is the town whose small counts it lets see; "" is none.
+    """
 
     name: str
     sha256: str
     created: str
     kind: Kind = "ingest"
+    area: str = ""
 
     def opens(self, kind: Kind) -> bool:
         return self.kind == kind or (self.kind, kind) == ("edit", "view")
@@ -71,13 +75,15 @@ class Tokens:
         found = [t for t in self.all() if hmac.compare_digest(t.sha256, digest)]
         return found[0] if found else None
 
-    def add(self, name: str, kind: Kind = "ingest") -> str:
-        """A new token, to be shown once: only its hash is kept. Raises TokenError if the name is taken."""
+    def add(self, name: str, kind: Kind = "ingest", area: str = "") -> str:
+        """A new token, to be shown once: only its hash is kept. Raises TokenError if the name is taken, or an area goes with sending."""
+        if area and kind == "ingest":
+            raise TokenError("a token that sends events sends those of every area; --area goes with --kind view")
         with self._changing():
             if any(t.name == name for t in self.all()):
                 raise TokenError(f"there is a token named {name!r} already; revoke it first or choose another name")
             token = _fresh()
-            self._write((*self.all(), _kept(name, token, kind)))
+            self._write((*self.all(), _kept(name, token, kind, area)))
         return token
 
     def revoke(self, name: str) -> None:
@@ -112,8 +118,8 @@ def _fresh() -> str:
     return f"board_{secrets.token_urlsafe(32)}"
 
 
-def _kept(name: str, token: str, kind: Kind = "ingest") -> Token:
-    return Token(name, _digest(token), datetime.now(UTC).isoformat(timespec="seconds"), kind)
+def _kept(name: str, token: str, kind: Kind = "ingest", area: str = "") -> Token:
+    return Token(name, _digest(token), datetime.now(UTC).isoformat(timespec="seconds"), kind, area)
 
 
 def _digest(token: str) -> str:

@@ -14,13 +14,13 @@ import msgspec
 from sqlalchemy import Engine as Database
 from sqlalchemy import select
 
-from feeds import audit_compare, audit_sources, history, periods
+from feeds import audit_compare, audit_cube, audit_sources, decoding, history, periods
 from feeds.audit_compare import Difference, Figures, Pair, Range, SplitRange
 from feeds.audit_recounts import Moment, Recounts
 from feeds.audit_sources import Answer, Snapshots, State
 from feeds.log import Log
 from feeds.periods import Period
-from feeds.profile import Profile
+from feeds.profile import UNKNOWN, Profile
 
 TRIES = 3
 MOVE_S = 3.0
@@ -60,7 +60,7 @@ def audit(board: Board, areas: Iterable[str] | None = None, progress: Progress =
     report = Report()
     for area in board.profile.areas if areas is None else areas:
         progress(area)
-        report += _area(board, area)
+        report += _area(board, area) + _cube(board, area)
     return report
 
 
@@ -82,6 +82,19 @@ def _area(board: Board, area: str) -> Report:
         if not pending:
             break
     return report
+
+
+def _cube(board: Board, area: str) -> Report:
+    """The cube of a town; with the city the rows that are of no town."""
+    today = periods.day_of(decoding.now_ms(), board.profile.tz)
+    towns = (area, UNKNOWN) if area == board.profile.code else (area,)
+    checked = [(town, audit_cube.check(board.database, board.profile, town, today)) for town in towns]
+    differences = [
+        Difference(f"{town}/cube", wrong.total[0], " ".join(wrong.total[1:]), wrong.cube, wrong.events)
+        for town, found in checked
+        for wrong in found.wrong
+    ]
+    return Report(sum(found.values for _, found in checked), differences)
 
 
 def _answer(board: Board, topic: str, states: dict[str, State | None]) -> Mapping[str, Any] | None:

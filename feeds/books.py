@@ -60,6 +60,7 @@ class Books:
         city, tz, now = self.profile.code, self.profile.tz, self.now_ms
         tomorrow = periods.day_start_ms(self.today + timedelta(1), tz)
         self._levels[None, "now"] = Moving(city, 0, tomorrow, 0, levels=True)
+        self._levels[None, "before"] = Moving(city, 0, periods.day_start_ms(self.today, tz), 0, levels=True)
         for period in PERIODS:
             whole = periods.bounds(period, now, tz)
             self._flows[period, "now"] = Moving(city, whole.start_ms, whole.end_ms, 0, due_only=True)
@@ -163,6 +164,11 @@ class Books:
         level = self._levels[None if which == "now" else period, which]
         cut = self.now_ms if which == "now" else min(level.cut_ms, level.end_ms - 1)
         return Book(period, self._flows[period, which].of(area), level.of(area), self.gauges, area, cut)
+
+    def before_today(self, area: str) -> Book:
+        """What stood when today began: today's own sums may hold what is dated a little ahead of the clock."""
+        level = self._levels[None, "before"]
+        return Book("today", level.of(area), level.of(area), self.gauges, area, level.end_ms - 1)
 
     def starts_ms(self, period: Period) -> int:
         return self._flows[period, "now"].start_ms

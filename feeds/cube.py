@@ -53,7 +53,7 @@ def dimensions(kpi: str) -> tuple[By, ...]:
     found = kpis.CATALOGUE[kpi]
     if not isinstance(found.formula, Count | Ratio | Level):
         return ()
-    kinds = [_kind(measure) for measure in _measures(found)]
+    kinds = [kind_of(measure) for measure in _measures(found)]
     own: list[By] = [] if isinstance(found.formula, Level) else ["day", "week", "month"]
     if all(_has(kind, kind.by) for kind in kinds):
         own.append("category")
@@ -66,12 +66,12 @@ def dimensions(kpi: str) -> tuple[By, ...]:
 
 def facet_of(kpi: str) -> EventType | None:
     """The event type whose second dimension (`facet` names its field) a KPI can be split by."""
-    return _kind(_measures(kpis.CATALOGUE[kpi])[0]) if "facet" in dimensions(kpi) else None
+    return kind_of(_measures(kpis.CATALOGUE[kpi])[0]) if "facet" in dimensions(kpi) else None
 
 
 def category_of(kpi: str) -> EventType | None:
     """The event type whose first dimension (`by` names its field) a KPI can be split by."""
-    return _kind(_measures(kpis.CATALOGUE[kpi])[0]) if "category" in dimensions(kpi) else None
+    return kind_of(_measures(kpis.CATALOGUE[kpi])[0]) if "category" in dimensions(kpi) else None
 
 
 def read(
@@ -125,7 +125,7 @@ def _collect(
     sums: dict[tuple[str, ...], list[float]], facts: Mapping[Raw, int], term: Term, part: int, by: Sequence[By], where: Mapping[str, str]
 ) -> None:
     """Add a term's facts to the cells they belong to; `part` 0 is the numerator."""
-    dim, kind = _dim(term.measure), _kind(term.measure)
+    dim, kind = _dim(term.measure), kind_of(term.measure)
     for (town, step, cell), n in facts.items():
         values = _values(town, step, cell, kind)
         if (term.dims and values[dim] not in term.dims) or any(values[name] != wanted for name, wanted in where.items()):
@@ -172,7 +172,7 @@ def _dim(measure: str) -> str:
     return "outcome" if measure.rpartition(".")[2] in OUTCOMES else "category"
 
 
-def _kind(measure: str) -> EventType:
+def kind_of(measure: str) -> EventType:
     """The event type that says which category, facet and grid a measure is of: of cases the opening."""
     stem = measure.rpartition(".")[0]
     for name in (measure, stem):

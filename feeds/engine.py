@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 from sqlalchemy import Engine as Database
 
-from feeds import history, splitting, topics
+from feeds import history, remarkbook, splitting, topics
 from feeds.books import Books
 from feeds.decoding import now_ms
 from feeds.events import Event
@@ -26,7 +26,7 @@ from feeds.periods import PERIODS, day_of
 from feeds.profile import Profile
 from feeds.reports import Reports
 from feeds.topics import LATEST, Reader, Topic
-from feeds.trendlines import Rebases, Trendlines
+from feeds.trendlines import Trendlines
 
 WATCH_S = 60
 PACE_MS = {"today": 0, "week": 1_000, "month": 1_000, "quarter": 5_000, "year": 5_000}
@@ -91,8 +91,10 @@ class Engine:
             self._reports.load(connection, self._newest)
             self._demo = history.marks(connection, "demo") == "1"
             self._latest = _latest(connection, self._measures, self._profile)
+            self._remarks, rebases = remarkbook.versions(connection), remarkbook.rebases(connection)
         self._reader = Reader(self._books, self._newest)
         self._trends.load(self._books.gauges, now)
+        self._trends.rebase(rebases)
         self.reread()
 
     def watermark(self) -> dict[int, str]:
@@ -169,9 +171,12 @@ class Engine:
         self._read_trends(now)
         return sent
 
-    def rebase(self, rebases: Rebases) -> None:
-        """KPI → days from which its trend's limits are made anew, from the next reading on; replaces those of before."""
-        self._trends.rebase(rebases)
+    def _hear_remarks(self) -> None:
+        """Have limits made anew where a remark says so. Remarks are only ever added to, so their number tells whether there are others."""
+        with self._database.connect() as connection:
+            if (found := remarkbook.versions(connection)) != self._remarks:
+                self._trends.rebase(remarkbook.rebases(connection))
+                self._remarks = found
 
     def _read_trends(self, now: int) -> None:
         """After the frames, and not while behind: then every reading would be of an unfinished history."""
@@ -198,6 +203,7 @@ class Engine:
             del self._live[name]
         if abs(now - self._beat_ms) >= BEAT_MS:
             self._outlet.beat(now)
+            self._hear_remarks()
             self._beat_ms = now
 
     def _begin_epoch(self, stored: str | None) -> None:
@@ -238,7 +244,7 @@ class Engine:
         state["as_of"] = {part: old["as_of"][part] if part in live.waiting else moment for part in ("change", "series")}
         state["trends"], state["as_of"]["trends"] = self._trends.part(live.topic.area), self._trends.moment(live.topic.area)
         state["axes"] = self._reader.axes()
-        state["towns_reporting"] = self._reader.towns_reporting()
+        state["towns_reporting"], state["towns_silent"] = self._reader.towns_reporting(), self._reader.towns_silent()
         return state
 
     def _splits(self, topic: Topic, now: int) -> State:

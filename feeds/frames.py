@@ -52,7 +52,7 @@ def difference(old: State, new: State) -> State:
         found["series"] = series
     if fresh := [e for e in new["events"] if e not in old.get("events", [])]:
         found["events"] = fresh
-    for key in ("towns_reporting", "demo", "behind"):
+    for key in ("towns_reporting", "towns_silent", "demo", "behind"):
         if old.get(key) != new[key]:
             found[key] = new[key]
     return found

@@ -83,6 +83,15 @@ watermarks = Table(
     Column("partition", Integer, primary_key=True, autoincrement=False), Column("position", String, nullable=False),
 )  # fmt: skip
 
+# Append-only: version 1 makes a remark, version 2 withdraws it (feeds/remarkbook.py).
+remarks = Table(
+    "remarks", metadata,
+    Column("id", String, primary_key=True), Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("kpi", String, nullable=False), Column("area", String, nullable=False), Column("first", String, nullable=False),
+    Column("last", String, nullable=False), Column("kind", String, nullable=False), Column("text", String, nullable=False),
+    Column("reason", String, nullable=False), Column("by", String, nullable=False), Column("at", BigInteger, nullable=False),
+)  # fmt: skip
+
 meta = Table("meta", metadata, Column("key", String, primary_key=True), Column("value", String, nullable=False))
 
 

@@ -9,6 +9,7 @@ import hashlib
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, tzinfo
 from typing import Any, cast
 
 import msgspec
@@ -24,6 +25,8 @@ from feeds.words import Lang
 
 REJECTED = "board:rejected"
 REJECTED_KEPT = 10_000
+DOORS, REFUSED, REFUSALS = "board:doors", "board:refused", "board:refusals"
+DAY_KEPT_S = 3 * 86_400
 Raw = bytes | str | Mapping[str, object]
 Known = Callable[[Sequence[Event]], set[tuple[str, str, str]]]
 
@@ -48,13 +51,15 @@ class Receipt(msgspec.Struct, frozen=True):
 
 class Intake:
     """Takes batches for one door. `known` says which (source, id, area) the history already holds; without it only
-    the events of the last two minutes are recognised as repeats (they are counted once in any case)."""
+    the events of the last two minutes are recognised as repeats (they are counted once in any case). `zone` is where the
+    day begins by which the door's own counts are kept."""
 
     def __init__(
-        self, log: Log, decoder: Decoder, *, door: str, known: Known | None = None, remember: bool = True, lang: Lang = "en"
-    ) -> None:
+        self, log: Log, decoder: Decoder, *, door: str, known: Known | None = None, remember: bool = True, lang: Lang = "en",
+        zone: tzinfo = UTC,
+    ) -> None:  # fmt: skip
         self._log, self._decoder, self._door = log, decoder, door
-        self._known, self._remember, self._lang = known, remember, lang
+        self._known, self._remember, self._lang, self._zone = known, remember, lang, zone
 
     def take(self, items: Sequence[Raw]) -> Receipt:
         """Append what is good, refuse the rest item by item. Raises LogUnavailable: then nothing was taken."""
@@ -64,7 +69,7 @@ class Intake:
             try:
                 events.append(self._decoder.decode(item))
             except Refused as refused:
-                rejected.append(Rejected(index, _identity(item), refused.field, refused.reason, refused.message(self._lang)))
+                rejected.append(Rejected(index, _identifier(_body(item), "id"), refused.field, refused.reason, refused.message(self._lang)))
         duplicates = self._append(events) if events else 0
         self._record(items, rejected, len(events))
         return Receipt(len(events), duplicates, rejected)
@@ -95,18 +100,29 @@ class Intake:
 
     def _record(self, items: Sequence[Raw], rejected: list[Rejected], accepted: int) -> None:
         """Count what passed this door and keep what was refused and why, without any of its values."""
-        pipe = self._log.client.pipeline(transaction=False)
-        pipe.hincrby("board:doors", f"{self._door}.accepted", accepted)
-        pipe.hincrby("board:doors", f"{self._door}.rejected", len(rejected))
-        for code, n in Counter(one.code for one in rejected).items():
-            pipe.hincrby("board:refused", code, n)
-        for one in rejected[-100:]:
-            entry: dict[Any, Any] = {"door": self._door, "field": one.field, "code": one.code, "type": _type(items[one.index])}
-            pipe.xadd(REJECTED, entry, maxlen=REJECTED_KEPT, approximate=True)
+        pipe, today = self._log.client.pipeline(transaction=False), datetime.now(self._zone).date().isoformat()
+        for name, n in (("accepted", accepted), ("rejected", len(rejected))):
+            pipe.hincrby(DOORS, f"{self._door}.{name}", n)
+            if n:
+                pipe.hincrby(f"{DOORS}:{today}", f"{self._door}.{name}", n)
+        pipe.expire(f"{DOORS}:{today}", DAY_KEPT_S)
+        self._record_refusals(pipe, items, rejected, today)
         try:
             pipe.execute()
         except redis.RedisError:
             return  # the events are in the log; only the statistics of this batch are lost
+
+    def _record_refusals(self, pipe: Any, items: Sequence[Raw], rejected: list[Rejected], today: str) -> None:
+        for code, n in Counter(one.code for one in rejected).items():
+            pipe.hincrby(REFUSED, code, n)
+            pipe.hincrby(REFUSALS, f"{self._door}.{code}", n)
+            pipe.hincrby(f"{REFUSALS}:{today}", f"{self._door}.{code}", n)
+            pipe.expire(f"{REFUSALS}:{today}", DAY_KEPT_S)
+        for one in rejected[-100:]:
+            body = _body(items[one.index])
+            entry: dict[Any, Any] = {"door": self._door, "field": one.field, "code": one.code}
+            entry |= {"type": _type(body), "source": _identifier(body, "source")}
+            pipe.xadd(REJECTED, entry, maxlen=REJECTED_KEPT, approximate=True)
 
 
 def _digest(event: Event) -> bytes:
@@ -127,12 +143,12 @@ def _body(item: Raw) -> Mapping[str, object]:
     return body if isinstance(body, dict) else {}
 
 
-def _identity(item: Raw) -> str:
-    """The item's id if it may be repeated: an identifier in which nothing personal hides."""
-    value = _body(item).get("id")
+def _identifier(body: Mapping[str, object], name: str) -> str:
+    """The item's id or source if it may be repeated: an identifier in which nothing personal hides."""
+    value = body.get(name)
     return value if isinstance(value, str) and IDENTIFIER.fullmatch(value) and not privacy.personal(value) else ""
 
 
-def _type(item: Raw) -> str:
-    value = _body(item).get("type")
+def _type(body: Mapping[str, object]) -> str:
+    value = body.get("type")
     return value if isinstance(value, str) and value in TYPES else "unknown"

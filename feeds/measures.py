@@ -97,12 +97,19 @@ class Measures:
         if kind.step == "opened":
             return self._opened(case, event, kind)
         if kind.step == "handled":
-            joint = event.data.get("joint") is True
-            return case._replace(handled=_smaller(case.handled, event.at), joint=_smaller(case.joint, event.at) if joint else case.joint)
+            return self._handled(case, event)
         mine = (event.at, str(event.data.get("outcome", "done")), str(event.data.get("manner", "")))
-        if case.closed is not None and (case.closed, case.outcome, case.manner) <= mine:
+        # in place of _replace, which takes thrice as long
+        opened, category, due, handled, joint, closed, outcome, manner, area, facet = case
+        if closed is not None and (closed, outcome, manner) <= mine:
             return case
-        return case._replace(closed=mine[0], outcome=mine[1], manner=mine[2])
+        return Case(opened, category, due, handled, joint, *mine, area, facet)
+
+    def _handled(self, case: Case, event: Event) -> Case:
+        opened, category, due, handled, joint, closed, outcome, manner, area, facet = case
+        if event.data.get("joint") is True:
+            joint = _smaller(joint, event.at)
+        return Case(opened, category, due, _smaller(handled, event.at), joint, closed, outcome, manner, area, facet)
 
     def _opened(self, case: Case, event: Event, kind: EventType) -> Case:
         category, own = self.category(event, kind) if kind.by in event.data else "", event.data.get("due")

@@ -22,7 +22,7 @@ _CALENDAR = {"today": "D", "week": "W-SUN", "month": "M", "quarter": "Q", "year"
 
 @dataclass(frozen=True)
 class Cases:
-    """One row a case: opened, due, handled, joint, closed in epoch ms (NaN: not so), category, outcome, manner.
+    """One row a case: opened, due, handled, joint, closed in epoch ms (NaN: not so), category, facet, area, outcome, manner.
 
     `left` is when an opened case was closed, never before it was opened; `joint_left` the same of joint handling.
     """
@@ -38,7 +38,7 @@ class Cases:
 def pair(facts: Facts, family: str, profile: Profile) -> Cases:
     """The cases of a family, with the due time each brought along or else got from the profile's limit."""
     handled = _steps(facts, family, "handled", ("joint",), profile)
-    frame = _first(_steps(facts, family, "opened", ("category", "due"), profile), "opened")
+    frame = _first(_steps(facts, family, "opened", ("category", "due", "area", "facet"), profile), "opened")
     frame = frame.join(_first(handled[["town", "case", "at"]], "handled"), how="outer")
     frame = frame.join(_first(handled.loc[handled["joint"].eq(True), ["town", "case", "at"]], "joint"), how="outer")
     frame = frame.join(_first(_steps(facts, family, "closed", ("outcome", "manner"), profile), "closed"), how="outer")
@@ -65,6 +65,11 @@ def table(cases: Cases, what: str) -> pd.DataFrame:
     return counted.dropna(subset=["at"]).astype({"at": "int64", "n": "int64"}).fillna({"dim": ""})[["town", "at", "dim", "n"]]
 
 
+def times(cases: Cases, what: str) -> pd.DataFrame:
+    """When each case's figure counts (`at`, NaN: not at all), and for what (`dim`, where it has one): a row a case."""
+    return _FIGURES[what](cases, "")
+
+
 def _steps(facts: Facts, family: str, step: str, values: tuple[str, ...], profile: Profile) -> pd.DataFrame:
     """The events that are one step of a family's cases: town, case, at, and the values that come with the step."""
     types = [t for t in eventtypes.TYPES.values() if t.shape is Shape.CASE and t.family == family and t.step == step]
@@ -75,6 +80,8 @@ def _steps(facts: Facts, family: str, step: str, values: tuple[str, ...], profil
 
 def _step(rows: pd.DataFrame, kind: EventType, values: tuple[str, ...], profile: Profile) -> pd.DataFrame:
     frame = rows.reindex(columns=[*_KEY, "at", *values])
+    if "facet" in values:
+        frame["facet"] = recount_events.named(rows, kind, profile, kind.facet)
     return frame.assign(**{kind.by: recount_events.named(rows, kind, profile)}) if kind.by in values else frame
 
 

@@ -19,14 +19,14 @@ from feeds.profile import UNKNOWN, Profile
 
 COLUMNS = ("town", "source", "id", "type", "area", "at", "recorded", "data")
 Identity = tuple[str, str, str, int]
-_ENVELOPE = ["town", "source", "id", "at", "recorded"]
+_ENVELOPE = ["town", "source", "id", "area", "at", "recorded"]
 _IDENTITY = ["town", "source", "id", "recorded"]
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
 class Facts:
-    """Events by type: a frame a type with town, source, id, at, recorded and the fields of its data. Times in epoch ms.
+    """Events by type: a frame a type with town, source, id, area, at, recorded and the fields of its data. Times in epoch ms.
 
     A type without events isn't in it.
     """
@@ -70,13 +70,15 @@ def joined(parts: Iterable[Facts]) -> Facts:
     return Facts({name: pd.concat(frames.pop(name), ignore_index=True) for name in list(frames)})
 
 
-def named(rows: pd.DataFrame, kind: EventType, profile: Profile) -> pd.Series[str]:
-    """What the events of a type are split by; a value that neither the type nor the profile knows is unknown."""
-    if kind.by not in rows:
+def named(rows: pd.DataFrame, kind: EventType, profile: Profile, by: str | None = None) -> pd.Series[str]:
+    """What the events of a type are split by (or by another field of theirs); a value that neither the type nor the profile knows is
+    unknown."""
+    name = kind.by if by is None else by
+    if not name or name not in rows:
         return pd.Series("", index=rows.index)
-    choices = next(f.choices for f in kind.fields if f.name == kind.by)
-    known = {*(choices or ()), *profile.categories.get(kind.family, {})}
-    return rows[kind.by] if choices is None else rows[kind.by].where(rows[kind.by].isin(known), UNKNOWN)
+    choices = next(f.choices for f in kind.fields if f.name == name)
+    known = {*(choices or ()), *(profile.categories.get(kind.family, {}) if name == kind.by else ())}
+    return rows[name] if choices is None else rows[name].where(rows[name].isin(known), UNKNOWN)
 
 
 def times_ms(texts: pd.Series[str]) -> pd.Series[float]:

@@ -52,10 +52,10 @@ def _count(facts: Facts, kind: EventType, suffix: str, profile: Profile) -> pd.D
     rows = facts.of(kind.name)
     field = dict(kind.measures)[suffix]
     dim = recount_events.named(rows, kind, profile)
-    return pd.DataFrame({"town": rows["town"], "at": rows["at"], "dim": dim, "n": _amounts(rows, kind, field) if field else 1})
+    return pd.DataFrame({"town": rows["town"], "at": rows["at"], "dim": dim, "n": amounts(rows, kind, field) if field else 1})
 
 
-def _amounts(rows: pd.DataFrame, kind: EventType, name: str) -> pd.Series[int]:
+def amounts(rows: pd.DataFrame, kind: EventType, name: str) -> pd.Series[int]:
     """A field's whole numbers; amounts of money in fen."""
     values = pd.to_numeric(rows[name])
     money = next(f.kind for f in kind.fields if f.name == name) == "amount"

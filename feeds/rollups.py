@@ -59,6 +59,10 @@ def levels_before(connection: Connection, edges: Iterable[date], town: str | Non
     return found
 
 
+Step = Literal["day", "week", "month"]
+PERIOD_OF: dict[Step, periods.Period] = {"day": "today", "week": "week", "month": "month"}
+
+
 class Point(NamedTuple):
     """One step of a series: its first day, and the figure over the step."""
 
@@ -79,11 +83,9 @@ class _Step:
         return self._gauges.level(self._area, indicator, self._end_ms - 1)
 
 
-def series(
-    connection: Connection, profile: Profile, kpi: str, area: str, first: date, after: date, step: Literal["day", "month"], now_ms: int
-) -> list[Point]:
-    """A KPI's figure for each day or month from `first` up to, not including, `after`; the step that now is in ends with now."""
-    period: periods.Period = "today" if step == "day" else "month"
+def series(connection: Connection, profile: Profile, kpi: str, area: str, first: date, after: date, step: Step, now_ms: int) -> list[Point]:
+    """A KPI's figure for each step from the one of `first` up to, not including, `after`; the step that now is in ends with now."""
+    period = PERIOD_OF[step]
     gauges, formula = Gauges(profile, now_ms), CATALOGUE[kpi].formula
     if isinstance(formula, Gauge):
         gauges.load(connection, formula.indicator, area)
@@ -95,14 +97,14 @@ def series(
     while start < after:
         starts.append(start)
         start = periods.days(period, start)[1]
-    sums: dict[str, ledgers.Cells] = {}
-    for town, name, counted in read(connection, (_bin(d, step) for d in starts)):
-        _merge(sums.setdefault(name, {}), counted, town, area, profile.code)
+    sums: dict[date, ledgers.Cells] = {day: {} for day in starts}
+    step_of = {name: day for day in starts for name in bins(day, periods.days(period, day)[1])}
+    for town, name, counted in read(connection, step_of):
+        _merge(sums[step_of[name]], counted, town, area, profile.code)
     for town, day, counted in _due_later(connection, profile, kpi, now_ms, periods.day_start_ms(start, profile.tz)):
-        _merge(sums.setdefault(_bin(day, step), {}), counted, town, area, profile.code)
+        _merge(sums.setdefault(periods.days(period, day)[0], {}), counted, town, area, profile.code)
     points = []
-    for day in starts:
-        flows = sums.get(_bin(day, step), {})
+    for day, flows in list(sums.items())[: len(starts)]:
         _merge(level, flows, area, area, profile.code)
         end = min(now_ms + 1, periods.day_start_ms(periods.days(period, day)[1], profile.tz))
         points.append(Point(day, *_figures(kpi, _Step(period, flows, level, gauges, area, end))))
@@ -120,10 +122,6 @@ def _due_later(connection: Connection, profile: Profile, kpi: str, now_ms: int, 
 def _figures(kpi: str, book: _Step) -> tuple[float | None, float | None, float | None]:
     reading = CATALOGUE[kpi].formula.read(book)
     return reading.value, reading.numerator, reading.denominator
-
-
-def _bin(day: date, step: str) -> str:
-    return day.isoformat() if step == "day" else day.isoformat()[:7]
 
 
 def _merge(into: ledgers.Cells, counters: Counters, town: str, area: str, city: str) -> None:

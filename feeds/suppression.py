@@ -79,8 +79,8 @@ class _Net:
                         seen.add(to)
                         came[to] = (node, other)
                         queue.append(to)
-            if goal in seen:
-                return _path(came, start, goal)
+                        if to == goal:
+                            return _path(came, start, goal)
         return None
 
     def cheapest(self, arc: _Arc) -> list[_Arc]:
@@ -116,9 +116,20 @@ def protect(grids: Iterable[str], counts: Mapping[tuple[str, str], int], *, by_c
     begin = {row: ("grid", row) if by_column else ("column", "") for row in rows}
     totals = {row: _arc(begin[row], _END, sums[row]) for row in rows}
     cells = {(r, c): _arc(("column", c), begin[r], counts.get((r, c), 0)) for r in rows for c in columns} if by_column else {}
+    _find_easy(rows, columns, totals, cells)
     if not _hide(_Net([*totals.values(), *cells.values()])) and len(rows) > 1:
         return Protected(dict.fromkeys(totals, "withheld"), dict.fromkeys(cells, "withheld"))
     return Protected({row: arc.mark for row, arc in totals.items()}, {key: arc.mark for key, arc in cells.items()})
+
+
+def _find_easy(rows: list[str], columns: list[str], totals: Mapping[str, _Arc], cells: Mapping[tuple[str, str], _Arc]) -> None:
+    """What most counts are: small in a grid of few, and another such grid could have the one instead. Found without a search."""
+    few = [row for row in rows if totals[row].mark]
+    for column in columns if cells else ():
+        takers = [row for row in few if totals[row].can_grow and cells[row, column].can_grow][:2]
+        for row in few:
+            if cells[row, column].value and any(taker != row for taker in takers):
+                cells[row, column].is_safe = totals[row].is_safe = True
 
 
 def _hide(net: _Net) -> bool:

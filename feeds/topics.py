@@ -167,10 +167,14 @@ class Reader:
 
     def towns_reporting(self) -> list[int]:
         """How many towns any source reported from lately, of how many."""
+        towns = len(self._books.profile.town_by_code)
+        return [towns - len(self.towns_silent()), towns]
+
+    def towns_silent(self) -> list[str]:
+        """The towns that no source reported from lately."""
         cadence = freshness.cadence_s(min(k.cadence_s for k in CATALOGUE.values()), False, self._towns)
-        towns = self._books.profile.town_by_code
-        newest = (max(self._newest.get(t, {}).values(), default=0) for t in towns)
-        return [sum(freshness.state(cadence, at, self._books.now_ms) == "live" for at in newest), len(towns)]
+        newest = {town: max(self._newest.get(town, {}).values(), default=0) for town in self._books.profile.town_by_code}
+        return [town for town, at in newest.items() if freshness.state(cadence, at, self._books.now_ms) != "live"]
 
     def _last_days(self) -> list[date]:
         return [self._books.today - timedelta(n) for n in range(SERIES_DAYS - 1, -1, -1)]
@@ -194,9 +198,9 @@ class Reader:
         days = self._last_days()
         if not isinstance(CATALOGUE[kpi].formula, Level):
             return [self._day(area, d).get(kpi) for d in days]
-        level = CATALOGUE[kpi].formula.read(self._books.book(area, "today")).value or 0
-        found: list[float | None] = []
-        for day in reversed(days):
+        found: list[float | None] = [CATALOGUE[kpi].formula.read(self._books.book(area, "today")).value]
+        level = CATALOGUE[kpi].formula.read(self._books.before_today(area)).value or 0
+        for day in days[-2::-1]:
             found.append(level)
             level -= self._day(area, day).get(kpi) or 0
         return found[::-1]

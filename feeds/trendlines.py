@@ -29,7 +29,7 @@ AGAIN_MS = 15_000
 SLICE_MS = 100
 SLICE_S = 0.03
 
-Rebases = Mapping[str, Sequence[date]]
+Rebases = Mapping[str, Sequence[tuple[str, date]]]  # KPI → (area, day)
 Part = dict[str, Any]
 
 
@@ -64,7 +64,9 @@ class Trendlines:
             area.steps, area.is_stale, area.read_ms = None, True, 0
 
     def rebase(self, rebases: Rebases) -> None:
-        """From now on limits of a KPI begin at the first step on or after the last of its days."""
+        """From now on limits of a KPI begin at the first step on or after the last of its days, the area's own and the city's."""
+        if rebases == self._rebases:
+            return
         self._rebases = dict(rebases)
         for area in self._areas.values():
             area.is_stale, area.read_ms = True, 0
@@ -136,15 +138,16 @@ class Trendlines:
         area, before = self._areas[name], self._areas[name].part
         assert area.steps is not None
         lines = area.steps.lines(self._gauges)
-        area.part = {k: self._encoded(kpi, lines[k]) for k, kpi in CATALOGUE.items()}
+        area.part = {k: self._encoded(name, kpi, lines[k]) for k, kpi in CATALOGUE.items()}
         area.moment, area.is_stale, area.read_ms = dict(moment), False, now_ms
         return area.part != before
 
-    def _encoded(self, kpi: Kpi, line: Line | None) -> list[Any] | None:
+    def _encoded(self, area: str, kpi: Kpi, line: Line | None) -> list[Any] | None:
         if line is None:
             return None
         target = self._profile.targets.get(kpi.id, kpi.target)
-        return trends.encode(of_line(kpi, line, target, self._rebases.get(kpi.id, ())))
+        days = [day for one, day in self._rebases.get(kpi.id, ()) if one in (area, self._profile.code)]
+        return trends.encode(of_line(kpi, line, target, days))
 
 
 def of_line(kpi: Kpi, line: Line, target: float | None = None, rebases: Sequence[date] = ()) -> Trend:

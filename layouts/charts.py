@@ -17,7 +17,7 @@ from dash.development.base_component import Component
 from feeds import profile
 from feeds.kpis import Unit
 from feeds.profile import UNKNOWN
-from layouts import attributes, components, figures, ids, labels, numbers, tables, theme, times
+from layouts import attributes, components, figures, ids, labels, numbers, remarks, tables, theme, times
 from layouts.view import View
 
 HOURS, DAYS = 24, 30
@@ -27,7 +27,8 @@ Kind = Literal["hours", "days", "months", "categories", "towns"]
 
 @dataclass(frozen=True)
 class Card:
-    """What is put together to a chart's card. `table`: its head and rows; `rows`: how many bars, where that sets the height."""
+    """What is put together to a chart's card. `table`: its head and rows; `rows`: how many bars, where that sets the height;
+    `notes` go beneath."""
 
     kind: Kind
     kpi: str
@@ -40,6 +41,7 @@ class Card:
     rows: int = 0
     labels: Mapping[str, str] | None = None
     go: str = ""
+    notes: Sequence[Component] = ()
 
 
 def hours(view: View, kpi: str, *, wall: bool = False) -> Component:
@@ -65,7 +67,9 @@ def days(view: View, kpi: str) -> Component:
         if step == "months"
         else figures.days(now, before, first, look(view), is_over=view.span is not None)
     )
-    return _timed(view, step, kpi, figure, names, now, before, wall=False)
+    marks = remarks.within(remarks.on(view, kpi), at)
+    figure = remarks.marked(figure, marks, at, theme.tokens(view.theme))
+    return _timed(view, step, kpi, figure, names, now, before, wall=False, notes=remarks.beneath(view, marks))
 
 
 def categories(view: View, kpi: str) -> Component:
@@ -103,7 +107,7 @@ def config(wall: bool) -> dcc.Graph.Config:
 
 def _timed(
     view: View, kind: Literal["hours", "days", "months"], kpi: str, figure: figures.Figure, names: Sequence[str], now: figures.Values,
-    before: figures.Values, wall: bool,
+    before: figures.Values, wall: bool, notes: Sequence[Component] = (),
 ) -> Component:  # fmt: skip
     unit = view.kpi(kpi).unit
     asked = f"chosen_{kind}" if view.span else kind
@@ -113,7 +117,7 @@ def _timed(
     card = Card(
         kind, kpi, f"{kind}_last_year:{kpi} {kind}:{kpi}", [*title, _key(view, "wall.hours" if wall else "chart.now")],
         _alt_timed(view, kind, kpi, now, before), figure,
-        empty=all(v is None for v in (*now, *before)), table=None if wall else (head, rows),
+        empty=all(v is None for v in (*now, *before)), table=None if wall else (head, rows), notes=notes,
     )  # fmt: skip
     return _card(view, card, wall)
 
@@ -151,7 +155,7 @@ def _card(view: View, card: Card, wall: bool) -> Component:
     plot = html.Div([graph, empty], className="chart-plot", role="img", style=height, **attributes.aria(label=card.alt))
     table = [] if card.table is None else [tables.behind(view, name, *card.table)]
     head = html.H3(list(card.title), className="chart-title")
-    return html.Section([head, plot, *table], className=f"chart chart--{card.kind}", **_facts(view, card))
+    return html.Section([head, plot, *card.notes, *table], className=f"chart chart--{card.kind}", **_facts(view, card))
 
 
 def _facts(view: View, card: Card) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -60,14 +61,24 @@ def stale_banner() -> Component:
 
 def reporting(view: View) -> Component:
     """How many of the towns are heard of."""
+    return html.Div(_reporting(view), className="reporting")
+
+
+def reporting_link(view: View) -> Component:
+    """The same, leading to who reports; its title names the towns that are silent, also while the page is open."""
+    names = {town.code: town.name.text.of(view.lang) for town in view.profile.towns}
+    said = ("、" if view.lang == "zh" else ", ").join(names.get(town, town) for town in view.towns_silent)
+    title = view.text("live.silent", towns=said) if said else ""
+    hooks = attributes.data(silent=json.dumps(names, ensure_ascii=False))
+    return html.A(_reporting(view), href=address(view, "/health"), className="reporting", title=title, **hooks)
+
+
+def _reporting(view: View) -> list[Component]:
     n, of = view.towns_reporting
-    return html.Div(
-        [
-            html.Span(f"{n}/{of}", className="reporting-count", **attributes.data(reporting="")),
-            html.Span(view.text("top.towns"), className="reporting-word"),
-        ],
-        className="reporting",
-    )
+    return [
+        html.Span(f"{n}/{of}", className="reporting-count", **attributes.data(reporting="")),
+        html.Span(view.text("top.towns"), className="reporting-word"),
+    ]
 
 
 def demo(view: View) -> list[Component]:

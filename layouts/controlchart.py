@@ -12,7 +12,7 @@ from dash.development.base_component import Component
 from feeds import xmr
 from feeds.kpis import Better
 from feeds.trends import Trend
-from layouts import attributes, charts, figures, ids, tables, theme, verdicts
+from layouts import attributes, charts, figures, ids, remarks, tables, theme, verdicts
 from layouts.view import Theme, View
 
 WIDTH, HEIGHT, INSET = 240, 56, 5
@@ -25,10 +25,14 @@ def card(view: View, kpi: str) -> Component:
     heading = html.H3([html.Span(title, className="title-text"), _key(view)], className="chart-title")
     if trend is None or not any(p is not None for p in trend.points):
         return html.Section([heading, html.P(view.text("control.empty"), className="control-empty")], className="chart chart--control")
-    graph = dcc.Graph(id=ids.chart(f"control:{kpi}"), figure=figure(view, kpi, trend), className="chart-graph", responsive=True,
+    marks = remarks.within(remarks.on(view, kpi), trend.days)
+    drawn = remarks.marked(figure(view, kpi, trend), marks, trend.days, theme.tokens(view.theme))
+    graph = dcc.Graph(id=ids.chart(f"control:{kpi}"), figure=drawn, className="chart-graph", responsive=True,
                       config=charts.config(wall=False))  # fmt: skip
     plot = html.Div([graph], className="chart-plot", role="img", **attributes.aria(label=_alt(view, kpi, trend)))
-    return html.Section([heading, plot, *_notes(view, trend), _table(view, kpi, trend)], className="chart chart--control")
+    return html.Section(
+        [heading, plot, *_notes(view, trend), *remarks.beneath(view, marks), _table(view, kpi, trend)], className="chart chart--control"
+    )
 
 
 def types(trend: Trend, better: Better) -> list[str]:

@@ -48,7 +48,8 @@ def build(view: View, parts: Sequence[Part]) -> Component:
 
 def page(path: str, name: str, title: Text, *parts: Part) -> Page:
     """The page of these parts, with the periods that they show besides the address's."""
-    return Page(path, name, title, lambda view: build(view, parts), also=tuple(dict.fromkeys(p.period for p in parts if p.period)))
+    also = tuple(dict.fromkeys(part.period for part in parts if part.period))
+    return Page(path, name, title, lambda view: build(view, parts), also=also, facts=("remarks",))
 
 
 def _contents(view: View, parts: Sequence[Part]) -> Component:

@@ -32,7 +32,7 @@ def title(page: Page, view: View) -> str:
 
 def _facts(view: View) -> dict[str, Any]:
     """What the live client must know of the page."""
-    words = texts.under(view.lang, "live") | {"as_of": view.text("footer.as_of")}
+    words = texts.under(view.lang, "live") | {"as_of": view.text("footer.as_of"), "state": view.text("footer.state")}
     return attributes.data(
         lang=view.lang, zone=view.profile.zone, now=str(view.now_ms), build=view.build, area=view.area, period=view.live_period,
         towns=str(len(view.profile.towns)), words=json.dumps(words, ensure_ascii=False),
@@ -54,7 +54,7 @@ def _bar(page: Page, view: View) -> Component:
         className="brand",
     )
     status = html.Div(
-        [*components.demo(view), components.reporting(view), components.connection(view), components.clock(view)], className="status"
+        [*components.demo(view), components.reporting_link(view), components.connection(view), components.clock(view)], className="status"
     )
     pickers = html.Div(
         [components.area_picker(view), components.period_picker(view), components.language_switch(view)], className="pickers"

@@ -84,6 +84,11 @@ class View:
         return int(n), int(of)
 
     @property
+    def towns_silent(self) -> tuple[str, ...]:
+        """The towns that nothing came from lately."""
+        return tuple(self._part("towns_silent", ()))
+
+    @property
     def events(self) -> list[tuple[int, str, str, str]]:
         """The latest events as (at_ms, type, area, category), newest first."""
         return [(int(at), str(kind), str(area), str(what or "")) for at, kind, area, what in self._part("events", [])]

@@ -3,7 +3,7 @@
 (function (board) {
   "use strict";
   const LOCATION = "board-location", PATIENCE_MS = 6000, SLOW_MS = 150;
-  let began = 0, timer = 0, watchdog = 0, path = location.pathname;
+  let began = 0, timer = 0, watchdog = 0, path = location.pathname, scrolled = [];
 
   function go(href) {
     const to = new URL(href, location.href);
@@ -20,12 +20,21 @@
     watchdog = setTimeout(() => location.reload(), PATIENCE_MS);
   }
 
+  /* Has the page that is open built anew, in place; what was scrolled in it is put back before it is seen. */
+  const scrollers = () => [...document.querySelectorAll("#react-entry-point .table-scroll")];
+  function again() {
+    scrolled = scrollers().map(el => el.scrollLeft);
+    window.dash_clientside.set_props("_pages_location", {search: location.search});
+  }
+
   /* Called when a page's root came onto the document. */
   function arrived() {
     clearTimeout(timer);
     clearTimeout(watchdog);
     delete document.documentElement.dataset.going;
     if (path !== location.pathname) scrollTo(0, 0);
+    else scrollers().forEach((el, n) => { el.scrollLeft = scrolled[n] || 0; });
+    scrolled = [];
     path = location.pathname;
     if (began) board.went_ms = performance.now() - began;
     began = 0;
@@ -64,5 +73,5 @@
     go(form.getAttribute("action") + "?" + new URLSearchParams(new FormData(form)));
   });
 
-  board.go = {go, arrived};
+  board.go = {go, again, arrived, isDrawn};
 })(window.board = window.board || {});

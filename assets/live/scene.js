@@ -88,7 +88,15 @@
     if (!state) return;
     document.querySelectorAll("[data-waiting]").forEach(el => { el.hidden = true; });
     if (state.towns_reporting) each("data-reporting", state.towns_reporting.join("/"));
+    if (state.towns_silent) document.querySelectorAll("[data-silent]").forEach(el => silent(el, state.towns_silent, look));
     if (state.at && look.words.as_of) each("data-as-of", t.fill(look.words.as_of, {moment: f.moment(state.at, look.now, look.zone, look.lang)}));
+    if (look.words.state) each("data-state-of-topic", t.fill(look.words.state, {epoch: state.epoch, seq: state.seq}));
+  }
+
+  /* The title of the link to who reports names the towns that don't. */
+  function silent(link, towns, look) {
+    const names = JSON.parse(link.dataset.silent), said = towns.map(town => names[town] || town).join(look.lang === "zh" ? "、" : ", ");
+    board.tiles.attr(link, "title", said && board.tiles.fill(look.words.silent || "", {towns: said}));
   }
 
   /* The towns side by side: a row with data-town each (none: the area itself), a column for each of data-kpis. */

@@ -286,6 +286,12 @@
     return false;
   }
 
+  /* One message to the server, lost where there is no connection; whether it went. */
+  board.say = (name, body) => {
+    const isIn = Boolean(socket && socket.connected);
+    if (isIn) socket.emit(name, body);
+    return isIn;
+  };
   board.state = () => Object.fromEntries(board.topics.names().map(name => [name, board.topics.get(name)]));
   board.stats = () => Object.assign({status: statusNow(), offset_ms: offset, topics: seen.size, quiet_ms: Date.now() - heardAt}, counts);
   if (board.tiles && board.topics && window.io) begin();

@@ -12,31 +12,24 @@ import msgspec
 from flask import Blueprint, Response
 from werkzeug.exceptions import HTTPException
 
-from dashboard.api import events, figures, health, openapi, problems
+from dashboard.api import drilling, events, figures, health, openapi, parameters, problems, remarks, tables
 from dashboard.api.problems import Problem
-from dashboard.api.routes import Answer, Handler, Parameter, Route
+from dashboard.api.routes import Answer, Handler, Route
 from dashboard.services import Services
-from feeds import kpis, periods
 
 log = logging.getLogger(__name__)
 
 PREFIX = "/api/v1"
 _WRONG = Answer(400, "A parameter or the body is wrong; `detail` says which and what is allowed", ((problems.TYPE, "Problem"),))
 _AWAY = Answer(503, "Something the answer needs is away; come again after Retry-After seconds", ((problems.TYPE, "Problem"),))
-_AREA = Parameter("area", "The city's or a town's code; the city where absent", schema=lambda s: {"enum": list(s.profile.areas)})
-_PERIOD = Parameter("period", "To date, in the city's zone", schema=lambda _: {"enum": list(periods.PERIODS), "default": "today"})
-_AT = Parameter("at", "As of this moment, with offset; whatever the period", schema=lambda _: {"type": "string", "format": "date-time"})
-_KNOWN = Parameter(
-    "known", "With at: only what had been recorded by this moment, with offset", schema=lambda _: {"type": "string", "format": "date-time"}
-)
+_SAME = Answer(304, "Nothing new since the ETag")
+_INSIDE = Answer(403, "Not for those outside the town; `detail` says what is, and what opens the rest", ((problems.TYPE, "Problem"),))
 _JSON = "application/json"
 _HEALTH = ((_JSON, "Health"),)
-_KPI = Parameter("kpi", "A KPI's id", True, lambda _: {"enum": list(kpis.CATALOGUE)})
-_FROM = Parameter(
-    "from", "First day, from 1990 on; 29 days before the last where absent", schema=lambda _: {"type": "string", "format": "date"}
+_UNKNOWN = (
+    Answer(401, "No token, or one that is not known", ((problems.TYPE, "Problem"),)),
+    Answer(403, "A token of another kind, or of a town and the remark is another's", ((problems.TYPE, "Problem"),)),
 )
-_TO = Parameter("to", "Last day, included, not after today; today where absent", schema=lambda _: {"type": "string", "format": "date"})
-_STEP = Parameter("step", "One point a day or a month", schema=lambda _: {"enum": ["day", "month"], "default": "day"})
 
 
 def openapi_json(services: Services) -> Response:
@@ -52,6 +45,7 @@ ROUTES = (
             Answer(202, "Taken, with what was refused and why; a repeat is accepted and counted once", ((_JSON, "Receipt"),)),
             _WRONG,
             Answer(401, "No token, or one that is not known", ((problems.TYPE, "Problem"),)),
+            Answer(403, "A token of another kind", ((problems.TYPE, "Problem"),)),
             Answer(413, "The body is larger than max_body_mb", ((problems.TYPE, "Problem"),)),
             Answer(415, "Another media type", ((problems.TYPE, "Problem"),)),
             Answer(422, "Every event was refused", ((_JSON, "Receipt"),)),
@@ -59,12 +53,40 @@ ROUTES = (
         ),
     ),
     Route(
-        "GET", f"{PREFIX}/kpis", "All figures of an area and period", figures.kpis, (_AREA, _PERIOD, _AT, _KNOWN),
+        "GET", f"{PREFIX}/kpis", "All figures of an area and period", figures.kpis, parameters.KPIS,
         answers=(Answer(200, "The figures", ((_JSON, "Kpis"),)), Answer(304, "Nothing new since the ETag"), _WRONG, _AWAY),
     ),
     Route(
-        "GET", f"{PREFIX}/series", "One figure by day or month", figures.series, (_KPI, _AREA, _FROM, _TO, _STEP),
-        answers=(Answer(200, "The series", ((_JSON, "Series"), (figures.CSV, ""))), _WRONG, _AWAY),
+        "GET", f"{PREFIX}/series", "One figure by day, week or month", figures.series, parameters.SERIES,
+        answers=(Answer(200, "The series", ((_JSON, "Series"), (tables.CSV, ""))), _WRONG, _AWAY),
+    ),
+    Route(
+        "GET", f"{PREFIX}/remarks", "Remarks on an area's figures, its own and the city's", remarks.remarks, parameters.REMARKS,
+        answers=(Answer(200, "The remarks", ((_JSON, "Remarks"),)), _WRONG, _AWAY),
+    ),
+    Route(
+        "POST", f"{PREFIX}/remarks", "Make a remark on a figure, or rebase its limits", remarks.add_remark, is_secured=True,
+        bodies=((_JSON, "RemarkAsked"),), answers=(Answer(201, "Written down", ((_JSON, "Remark"),)), _WRONG, *_UNKNOWN, _AWAY),
+    ),
+    Route(
+        "POST", f"{PREFIX}/remarks/<id>/withdraw", "Withdraw a remark; it stays in the book", remarks.withdraw_remark, (parameters.ID,),
+        is_secured=True,
+        answers=(
+            Answer(200, "Withdrawn", ((_JSON, "Remark"),)), *_UNKNOWN, Answer(404, "No such remark", ((problems.TYPE, "Problem"),)),
+            Answer(409, "It was withdrawn before", ((problems.TYPE, "Problem"),)), _AWAY,
+        ),
+    ),
+    Route(
+        "GET", f"{PREFIX}/areas", "The city, its towns and their grids", drilling.areas, (parameters.PARENT,),
+        answers=(Answer(200, "The areas", ((_JSON, "Areas"),)), _SAME, _WRONG, _AWAY),
+    ),
+    Route(
+        "GET", f"{PREFIX}/cells", "One figure split by category, second dimension, outcome, time, town and grid", drilling.cells,
+        parameters.CELLS, answers=(Answer(200, "The cells", ((_JSON, "Cells"), (tables.CSV, ""))), _SAME, _WRONG, _INSIDE, _AWAY),
+    ),
+    Route(
+        "GET", f"{PREFIX}/cases", "Case numbers: open, overdue, or closed between two days", drilling.cases, parameters.CASES,
+        answers=(Answer(200, "A page of cases", ((_JSON, "Cases"), (tables.CSV, ""))), _SAME, _WRONG, _INSIDE, _AWAY),
     ),
     Route("GET", f"{PREFIX}/openapi.json", "This description", openapi_json, answers=(Answer(200, "OpenAPI 3.1"),)),
     Route("GET", "/healthz", "Whether the process is alive", health.alive, answers=(Answer(200, "Alive", _HEALTH),)),
@@ -88,15 +110,15 @@ def blueprint(services: Services) -> Blueprint:
     return made
 
 
-def _bound(handler: Handler, services: Services) -> Callable[[], Response]:
-    def answer() -> Response:
+def _bound(handler: Handler, services: Services) -> Callable[..., Response]:
+    def answer(**_: str) -> Response:
         return handler(services)
 
     return answer
 
 
 def _nothing(rest: str) -> Response:
-    methods = [route.method for route in ROUTES if route.path == f"{PREFIX}/{rest}"]
+    methods = [route.method for route in ROUTES if route.fits(f"{PREFIX}/{rest}")]
     if methods:
         raise Problem(405, f"this path takes {', '.join(methods)}", {"Allow": ", ".join(methods)})
     raise Problem(404, f"there is nothing at {PREFIX}/{rest}; {PREFIX}/openapi.json lists what there is")

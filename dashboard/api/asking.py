@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import cast
 
 import flask
@@ -15,8 +15,9 @@ from feeds import decoding, kpis, periods
 from feeds.periods import Period
 from feeds.refusals import Refused
 
-STEPS = ("month", "day")
+STEPS = ("month", "week", "day")
 OLDEST = date(1990, 1, 1)
+LONGEST_DAYS = 3 * 366
 
 
 def now_ms() -> int:
@@ -32,19 +33,29 @@ def only(*names: str) -> None:
 
 def area(services: Services) -> str:
     """The city's code where none is given."""
-    return _choice("area", services.profile.areas, services.profile.code)
+    return choice("area", services.profile.areas, services.profile.code)
 
 
 def period() -> Period:
-    return cast(Period, _choice("period", periods.PERIODS, "today"))
+    return cast(Period, choice("period", periods.PERIODS, "today"))
 
 
 def kpi() -> str:
-    return _choice("kpi", tuple(kpis.CATALOGUE), None)
+    return choice("kpi", tuple(kpis.CATALOGUE), None)
+
+
+def remarked_kpi() -> str | None:
+    """None where no KPI is named: remarks on every one are meant."""
+    return kpi() if "kpi" in flask.request.args else None
+
+
+def truth(name: str) -> bool:
+    """False where it is absent."""
+    return choice(name, ("true", "false"), "false") == "true"
 
 
 def step() -> str:
-    return _choice("step", STEPS, "day")
+    return choice("step", STEPS, "day")
 
 
 def moment(name: str) -> int | None:
@@ -61,8 +72,16 @@ def moment(name: str) -> int | None:
     return at_ms
 
 
-def day(services: Services, name: str, default: date) -> date:
-    """A date, or a time whose date in the city's zone is meant, from 1990 to today."""
+def whole(name: str, default: int, most: int) -> int:
+    """A whole number from 1 on."""
+    value = flask.request.args.get(name, str(default))
+    if not (value.isascii() and value.isdecimal() and 1 <= int(value[:9]) <= most):
+        raise Problem(400, f"{name} must be a whole number from 1 to {most}, not {value!r}", parameter=name)
+    return int(value)
+
+
+def day(services: Services, name: str, default: date, ahead: timedelta = timedelta(0)) -> date:
+    """A date, or a time whose date in the city's zone is meant, from 1990 to today (or so far ahead)."""
     value = flask.request.args.get(name)
     if value is None:
         return default
@@ -72,12 +91,14 @@ def day(services: Services, name: str, default: date) -> date:
     except (ValueError, OverflowError) as error:
         raise Problem(400, f"{name} must be a date such as 2026-09-30, not {value!r}", parameter=name) from error
     today = periods.day_of(now_ms(), services.profile.tz)
-    if not OLDEST <= wanted <= today:
-        raise Problem(400, f"{name} must lie between {OLDEST} and today, {today}", parameter=name)
+    if not OLDEST <= wanted <= today + ahead:
+        latest = f"{today + ahead}" if ahead else f"today, {today}"
+        raise Problem(400, f"{name} must lie between {OLDEST} and {latest}", parameter=name)
     return wanted
 
 
-def _choice(name: str, allowed: tuple[str, ...], default: str | None) -> str:
+def choice(name: str, allowed: tuple[str, ...], default: str | None) -> str:
+    """A parameter's value; 400 where it is not among the allowed, or is missing and has no default."""
     value = flask.request.args.get(name, default)
     if value not in allowed:
         raise problems.wrong(name, value, allowed)

@@ -10,8 +10,8 @@ import msgspec
 from flask import Response
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from dashboard import offload, tokens
-from dashboard.api import problems
+from dashboard import offload
+from dashboard.api import holding, problems
 from dashboard.api.problems import Problem
 from dashboard.services import Services
 from feeds.intake import Intake, Receipt, Rejected
@@ -28,7 +28,7 @@ _ITEM = msgspec.json.Decoder(msgspec.Raw)
 
 def post(services: Services) -> Response:
     """202 where at least one was accepted (or none was sent), 422 where every one was refused."""
-    _authorised(services)
+    holding.holder(services, "ingest")
     items = split(flask.request.mimetype, _body(services.settings.max_body_bytes))
     try:
         receipt = _take(services.door("http", checks_history=True, aside=offload.run), items)
@@ -64,16 +64,6 @@ def _take(door: Intake, items: Sequence[bytes]) -> Receipt:
         rejected += [msgspec.structs.replace(one, index=one.index + start) for one in part.rejected]
         gevent.sleep(0)
     return Receipt(accepted, duplicates, rejected)
-
-
-def _authorised(services: Services) -> None:
-    scheme, _, token = flask.request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not token.strip():
-        detail = f"send the header Authorization: Bearer TOKEN; the first token stands in {tokens.FIRST} in the board's data folder"
-        raise Problem(401, detail, {"WWW-Authenticate": 'Bearer realm="board"'})
-    if services.tokens.holder(token.strip()) is None:
-        detail = "this token is not known here, or was revoked; `board tokens add NAME` on the board's machine makes a new one"
-        raise Problem(401, detail, {"WWW-Authenticate": 'Bearer realm="board", error="invalid_token"'})
 
 
 def _body(limit: int) -> bytes:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from datetime import date, timedelta
 from typing import Any
 
@@ -15,16 +13,14 @@ from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard import answers, offload, past, snapshots
-from dashboard.api import asking, problems
+from dashboard.api import asking, problems, tables
 from dashboard.api.problems import Problem
 from dashboard.services import Services
 from feeds import history, periods, rollups
 from feeds.profile import Profile
 from feeds.rollups import Point
 
-LONGEST_DAYS = 3 * 366
 TURN_S = 20.0
-CSV = "text/csv"
 
 
 def kpis(services: Services) -> Response:
@@ -41,7 +37,7 @@ def kpis(services: Services) -> Response:
 
 
 def series(services: Services) -> Response:
-    """One KPI of an area by day or month; CSV where the client prefers it."""
+    """One KPI of an area by day, week or month; CSV where the client prefers it."""
     asking.only("kpi", "area", "from", "to", "step")
     kpi, area, step = asking.kpi(), asking.area(services), asking.step()
     first, last = _days(services)
@@ -49,10 +45,10 @@ def series(services: Services) -> Response:
         points = offload.run(_points, services, kpi, area, first, last, step)
     except SQLAlchemyError as error:
         raise problems.away("history", "the history's database does not answer; the series comes back with it") from error
-    if flask.request.accept_mimetypes.best_match(("application/json", CSV)) == CSV:
-        return Response(_csv(points), content_type=f"{CSV}; charset=utf-8", headers={"Vary": "Accept"})
     head = {"kpi": kpi, "area": area, "from": first.isoformat(), "to": last.isoformat(), "step": step}
-    return _json(head | {"points": [p._asdict() for p in points]})
+    answer = tables.of_rows(head, "points", Point._fields, points)
+    answer.headers["Vary"] = "Accept"
+    return answer
 
 
 def _snapshot(services: Services, topic: str) -> dict[str, Any]:
@@ -81,8 +77,8 @@ def _days(services: Services) -> tuple[date, date]:
     today = periods.day_of(asking.now_ms(), services.profile.tz)
     last = asking.day(services, "to", today)
     first = asking.day(services, "from", max(asking.OLDEST, last - timedelta(29)))
-    if not 0 <= (last - first).days <= LONGEST_DAYS:
-        raise Problem(400, f"from must not be after to, nor more than {LONGEST_DAYS} days before it", parameter="from")
+    if not 0 <= (last - first).days <= asking.LONGEST_DAYS:
+        raise Problem(400, f"from must not be after to, nor more than {asking.LONGEST_DAYS} days before it", parameter="from")
     return first, last
 
 
@@ -91,8 +87,8 @@ def _points(services: Services, kpi: str, area: str, first: date, last: date, st
     with services.database.connect() as connection:
         found = rollups.series(connection, services.profile, kpi, area, first, last + timedelta(1), step, asking.now_ms())
         begun = _begun(connection, services.profile, area) or date.max
-    if step == "month":
-        begun = begun.replace(day=1)
+    if begun < date.max:
+        begun = periods.days(rollups.PERIOD_OF[step], begun)[0]
     return [point if point.day >= begun else Point(point.day, None, None, None) for point in found]
 
 
@@ -105,14 +101,6 @@ def _begun(connection: Connection, profile: Profile, area: str) -> date | None:
     query = select(r.bin).where(r.town == area, r.bin.like("____-__-__")).order_by(r.bin).limit(1)
     first = connection.execute(query).scalar()
     return None if first is None else date.fromisoformat(first)
-
-
-def _csv(points: list[Point]) -> str:
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(Point._fields)
-    writer.writerows(points)
-    return out.getvalue()
 
 
 def _json(body: Any) -> Response:

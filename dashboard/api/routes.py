@@ -16,7 +16,7 @@ Handler = Callable[[Services], Response]
 
 @dataclass(frozen=True)
 class Parameter:
-    """A query parameter. `allowed` gives its values where they are known only from the city's profile."""
+    """A parameter of the query, or of the path where it stands in it as <name>. `schema` may depend on the city's profile."""
 
     name: str
     note: str
@@ -45,3 +45,13 @@ class Route:
     bodies: tuple[tuple[str, str], ...] = ()
     answers: tuple[Answer, ...] = ()
     is_secured: bool = False
+
+    @property
+    def template(self) -> str:
+        """The path as OpenAPI writes it."""
+        return self.path.replace("<", "{").replace(">", "}")
+
+    def fits(self, path: str) -> bool:
+        """Whether a path is one of this route's."""
+        pattern, given = self.path.split("/"), path.split("/")
+        return len(pattern) == len(given) and all(p == g or p.startswith("<") for p, g in zip(pattern, given, strict=True))

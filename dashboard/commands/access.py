@@ -8,6 +8,8 @@ from dashboard import folder
 from dashboard.commands import options
 from dashboard.settings import Loaded
 from dashboard.tokens import KINDS, Kind, TokenError, Tokens
+from feeds import profile
+from feeds.profile import ProfileError
 
 
 @click.group("tokens")
@@ -18,11 +20,15 @@ def tokens_command() -> None:
 @tokens_command.command("add")
 @click.argument("name")
 @click.option("--kind", type=click.Choice(KINDS), default="ingest", help="To send events, to look, or to make remarks. [default: ingest]")
-@options.configured("data")
-@options.failing_on(TokenError, OSError)
-def add_command(loaded: Loaded, name: str, kind: Kind) -> None:
+@click.option("--area", default="", help="A town's code: the token also lets see the small counts of its grids.")
+@options.configured("data", "profile")
+@options.failing_on(TokenError, ProfileError, OSError)
+def add_command(loaded: Loaded, name: str, kind: Kind, area: str) -> None:
     """Make a token for NAME and print it, once. NAME is an office, never a person: it stands beside every remark."""
-    click.echo(Tokens(folder.make(loaded.settings.data)).add(name, kind))
+    towns = profile.load(loaded.settings.profile).town_by_code
+    if area and area not in towns:
+        raise click.UsageError(f"--area {area}: a token's area is a town; there are {', '.join(towns)}")
+    click.echo(Tokens(folder.make(loaded.settings.data)).add(name, kind, area))
     click.echo(f"token of {name}: note it now, it can't be shown again", err=True)
 
 
@@ -33,7 +39,7 @@ def list_command(loaded: Loaded) -> None:
     """Show whose tokens there are, and since when."""
     known = Tokens(loaded.settings.data).all()
     for token in known:
-        click.echo(f"{token.created}  {token.kind:6}  {token.name}")
+        click.echo(f"{token.created}  {token.kind:6}  {token.area or '-':12}  {token.name}")
     click.echo(f"{len(known)} tokens", err=True)
 
 

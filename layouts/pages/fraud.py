@@ -22,4 +22,4 @@ def build(view: View) -> Component:
     return domain.build(view, DOMAIN)
 
 
-PAGE = Page("/fraud", "fraud", Text("反诈", "Anti-fraud"), build)
+PAGE = Page("/fraud", "fraud", Text("反诈", "Anti-fraud"), build, facts=("remarks",))

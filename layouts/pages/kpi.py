@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 from feeds import kpis
 from feeds.formulas import Count
 from feeds.words import Text
-from layouts import attributes, charts, comparing, components, controlchart, hexmap, lineage, tiles, verdicts
+from layouts import attributes, charts, comparing, components, controlchart, hexmap, lineage, remarks, tiles, verdicts
 from layouts.page import Page
 from layouts.view import View
 
@@ -21,7 +21,7 @@ def build(view: View) -> Component:
             [*([html.P(view.text("figure.unknown"), className="control-empty")] if kpi else []), _all(view)], className="figure"
         )
     parts = [*([components.loading(view)] if view.topic is None else []), _crumbs(view, kpi), _header(view, kpi), _over_time(view, kpi)]
-    return html.Div([*parts, _where(view, kpi), *_what(view, kpi), _origin(view, kpi)], className="figure")
+    return html.Div([*parts, _where(view, kpi), *_what(view, kpi), _remarks(view, kpi), _origin(view, kpi)], className="figure")
 
 
 def _section(view: View, key: str, *content: Component, kind: str = "") -> Component:
@@ -71,6 +71,12 @@ def _what(view: View, kpi: str) -> list[Component]:
     return [_section(view, "what", charts.categories(view, kpi), kind="halves")]
 
 
+def _remarks(view: View, kpi: str) -> Component:
+    """What offices said of it, the newest first, and the form of who may say something."""
+    said = remarks.listing(view, remarks.on(view, kpi)[::-1], view.facts.get("editor"))
+    return _section(view, "remarks", said, *remarks.form(view, kpi))
+
+
 def _origin(view: View, kpi: str) -> Component:
     return _section(view, "lineage", lineage.block(view, kpi))
 
@@ -92,4 +98,4 @@ def _links(view: View, domain: str) -> list[Component]:
     ]
 
 
-PAGE = Page("/kpi", "kpi", Text("指标", "Figures"), build, facts=("towns",), filters=("kpi",))
+PAGE = Page("/kpi", "kpi", Text("指标", "Figures"), build, facts=("towns", "remarks", "editor"), filters=("kpi",))

@@ -29,4 +29,4 @@ def build(view: View) -> Component:
     return domain.build(view, DOMAIN)
 
 
-PAGE = Page("/traffic", "traffic", Text("道路交通", "Road safety"), build)
+PAGE = Page("/traffic", "traffic", Text("道路交通", "Road safety"), build, facts=("remarks",))

@@ -50,7 +50,7 @@ def test_every_page_is_named(root: Path) -> None:
 
 
 def test_every_environment_variable_that_is_named_is_a_setting(all_words: str) -> None:
-    known = {settings.PREFIX + name.upper() for name in settings.rules()} | {"BOARD_CONFIG", "BOARD_NAME"}
+    known = {settings.PREFIX + name.upper() for name in settings.rules()} | {"BOARD_CONFIG", "BOARD_NAME", "BOARD_TEST_POSTGRES"}
     assert set(re.findall(r"\bBOARD_[A-Z_]+\b", all_words)) <= known
 
 

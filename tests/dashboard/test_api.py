@@ -420,7 +420,7 @@ def test_a_wrong_series_is_named(web: FlaskClient, query: dict[str, str], parame
 def test_the_description_is_of_every_route_and_resolves(web: FlaskClient) -> None:
     document = web.get("/api/v1/openapi.json").json
     assert {(path, method.upper()) for path, found in document["paths"].items() for method in found} == {
-        (route.path, route.method) for route in api.ROUTES
+        (route.template, route.method) for route in api.ROUTES
     }
     references = {part.split('"')[0] for part in msgspec.json.encode(document).decode().split('"$ref":"')[1:]}
     assert references

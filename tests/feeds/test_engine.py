@@ -120,3 +120,15 @@ def test_a_reference_cut_at_its_end_takes_no_later_indicator(pipeline, event) ->
     p.run()
     p.at("2026-03-31T10:00:00+08:00")
     assert p.state(TOWN, "month")["change"]["safety.key_units"][1] == 2.0
+
+
+def test_what_is_dated_ahead_of_the_clock_changes_no_earlier_day(pipeline, event) -> None:
+    p = pipeline("2026-09-30T15:00:00+08:00")
+    for n, moment in enumerate(("09-28T10:00", "09-30T15:02", "09-30T15:03")):
+        p.send(event("incident.reported", f"2026-{moment}:00+08:00", TOWN, case=f"c{n}", category="order", severity=1, channel="app"))
+    p.run()
+    for _ in range(2):
+        assert p.state(TOWN, "today")["series"]["days:incidents.open"][-4:] == [0, 1, 1, 1]
+        p.restart()
+    p.at("2026-09-30T15:05:00+08:00")
+    assert p.state(TOWN, "today")["series"]["days:incidents.open"][-4:] == [0, 1, 1, 3]

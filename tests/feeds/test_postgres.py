@@ -15,7 +15,7 @@ from sqlalchemy import create_engine, make_url, text
 
 from feeds import audit, audit_sources, eventtypes, history, ingest, kpis, periods, rollups
 
-URL = os.environ.get("BOARD_TEST_POSTGRES", "")
+URL = os.environ.pop("BOARD_TEST_POSTGRES", "")  # not left for the board's own commands: it is no setting of theirs
 CITY, TOWN = "320282", "320282112"
 NOW = "2026-09-16T10:00:00+08:00"
 pytestmark = pytest.mark.skipif(not URL, reason="BOARD_TEST_POSTGRES names no database: postgresql+psycopg://user@host/name")

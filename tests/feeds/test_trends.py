@@ -14,7 +14,7 @@ import redis as client
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from feeds import frames, history, kpis, steps, trendlines, trends
+from feeds import frames, history, kpis, remarkbook, remarks, steps, trendlines, trends
 from feeds.steps import Line
 
 CITY, TOWN, OTHER = "320282", "320282112", "320282001"
@@ -204,9 +204,28 @@ def test_a_rebase_is_taken_in_while_the_engine_runs(pipeline: Any, event: Any) -
     p.run()
     assert (found := _settled(p)["fraud.warnings"])
     assert (found.since, found.mean) == (0, 6)
-    p.engine.rebase({"fraud.warnings": [LAST_WEEK - timedelta(24)]})
+    day = (LAST_WEEK - timedelta(24)).isoformat()
+    asked = {"kpi": "fraud.warnings", "kind": "rebase", "day": day, "text": "新口径", "reason": "只计已核实的预警"}
+    with p.database.begin() as connection:
+        made = remarkbook.add(connection, remarks.draft(asked, p.profile, date(2026, 9, 30)), "反诈中心", p.now_ms)
     assert (found := _settled(p)["fraud.warnings"])
     assert (found.since_day, found.mean, found.upper) == (LAST_WEEK - timedelta(21), 3, 3)
+    with p.database.begin() as connection:
+        remarkbook.withdraw(connection, made.id, "反诈中心", p.now_ms)
+    assert (found := _settled(p)["fraud.warnings"])
+    assert (found.since, found.mean) == (0, 6)
+
+
+def test_a_town_s_rebase_is_the_town_s_alone(pipeline: Any, event: Any) -> None:
+    p = pipeline(NOW)
+    p.send(*(_warning(event, LAST_WEEK - timedelta(7 * n)) for n in range(9) for _ in range(3 if n < 4 else 9)))
+    p.run()
+    day = (LAST_WEEK - timedelta(24)).isoformat()
+    asked = {"kpi": "fraud.warnings", "kind": "rebase", "day": day, "text": "新口径", "reason": "并入一个村", "area": TOWN}
+    with p.database.begin() as connection:
+        remarkbook.add(connection, remarks.draft(asked, p.profile, date(2026, 9, 30)), "反诈中心", p.now_ms)
+    town, city = _settled(p, TOWN)["fraud.warnings"], _settled(p)["fraud.warnings"]
+    assert (town.since_day, city.since) == (LAST_WEEK - timedelta(21), 0)
 
 
 TIMES = (

@@ -12,10 +12,12 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 
-from feeds import eventtypes, kpis, profile, splits, topics, trends, xmr
+from feeds import completeness, eventtypes, kpis, profile, splits, topics, trends, xmr
+from feeds.completeness import Heard, Hour
 from feeds.kpis import Kpi
 from feeds.profile import Profile
 from feeds.words import Lang
+from layouts.health.standing import Completeness, Door, Pipe, Reason, Refusal, Refusals, Screen, Standing, Worker
 from layouts.view import Theme, View
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -230,6 +232,43 @@ def town_parts(city: Profile) -> dict[str, Any]:
     return {k: shares if kpi.unit == "share" else counts for k, kpi in kpis.CATALOGUE.items()}
 
 
+def standing(city: Profile, form: str) -> Standing | None:
+    """How a board stands: `full` all is well; `empty` nothing came yet; `late` a town, a source and a wall are silent, events were
+    refused; `broken` neither Redis nor the database can be reached."""
+    heard = [
+        Heard(t, need, f"urn:{n[0]}", NOW_MS - MINUTE_MS) for t in city.town_by_code for n in completeness.systems().values() for need in n
+    ]
+    midnight = NOW_MS // 86_400_000 * 86_400_000
+    if form == "late":
+        heard = [h._replace(at=NOW_MS - 5 * 86_400_000) if h.town == "320282113" or "fraud" in h.source else h for h in heard]
+    hours = [Hour(h.source, 1, h.at, h.at) for h in heard]
+    if form in ("empty", "broken"):
+        heard, hours = [], []
+    judged = completeness.sources(city, heard, hours, begin_ms=midnight - 7 * 86_400_000, midnight_ms=midnight, now_ms=NOW_MS)
+    known = Completeness(completeness.rows(city, heard, NOW_MS), judged, midnight - 7 * 86_400_000, midnight)
+    if form == "broken":
+        down = Pipe(
+            "refused", "no such file", None, None, None, None, 0, None, {}, ("redis: refused", "database: no such file", "hub: away")
+        )
+        return Standing(NOW_MS, None, down, None, None, None)
+    pipe = Pipe(None, None, 0.0, 1.0, 0.5, 50 * 2**20, 0, 3, {"0": (10, 0.0), "1": (7, 0.0)}, ())
+    if form == "empty":
+        return Standing(NOW_MS, known, pipe, Refusals((), (), ()), (), ())
+    refusals = Refusals((Door("http", 10, 2, 1200, 7),), (Reason("http", "future", 2, 7),), (_refusal("urn:a"), _refusal("")))
+    hub = {"clients": 3, "topics": 2, "sent": 40_000, "skipped": 1, "connected": 1}
+    walls = [_screen("/wall"), _screen("/wall", build="0.0.9"), _screen("/wall", painted=NOW_MS - 200_000), _screen("/fraud")]
+    lost = [_screen("/wall", heard=NOW_MS - 10 * MINUTE_MS)] if form == "late" else []
+    return Standing(NOW_MS, known, pipe, refusals, (Worker("77-ab", "0.1.0", NOW_MS, 110, hub),), (*walls, *lost))
+
+
+def _refusal(source: str) -> Refusal:
+    return Refusal(NOW_MS - 5_000, "http", source, "incident.reported" if source else "unknown", "time", "future")
+
+
+def _screen(path: str, build: str = "0.1.0", heard: int = NOW_MS - 4_000, painted: int = NOW_MS - 4_500) -> Screen:
+    return Screen(path, "320282", "zh", 1920, 1080, build, NOW_MS - 86_400_000, heard, painted, 1, 0, 0, None)
+
+
 @pytest.fixture(scope="session")
 def make_view(city: Profile) -> Callable[..., View]:
     """A view of a page in one of FORMS."""
@@ -240,7 +279,7 @@ def make_view(city: Profile) -> Callable[..., View]:
         area = area or city.code
         others = {p: snapshot for p in ("year",) if (snapshot := state(city, area, p, form))}
         filters = {"kpi": "disputes.success_rate"} if path == "/kpi" else {}
-        facts = {"towns": town_parts(city)} if form in ("full", "late") else {"towns": None}
+        facts: dict[str, Any] = {"towns": town_parts(city) if form in ("full", "late") else None, "health": standing(city, form)}
         topic = state(city, area, period, form)
         if topic and form in ("full", "late"):
             topic |= {"trends": {k: trends.encode(trend(kpi)) for k, kpi in kpis.CATALOGUE.items()}}

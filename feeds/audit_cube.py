@@ -1,0 +1,121 @@
+"""The cube beside the raw events: every measure it keeps, by category, facet, outcome and grid, of the last days and this year's months.
+
+Counted a second time by the recount's own path (feeds/recount_cases.py); nothing here reads measures or what ingest uses.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from typing import NamedTuple
+
+import msgspec
+import pandas as pd
+from sqlalchemy import Connection, select
+from sqlalchemy import Engine as Database
+
+from feeds import audit_sources, eventtypes, history, recount_cases, recount_events, recount_measures
+from feeds.events import EventType, Shape
+from feeds.profile import UNKNOWN, Profile
+from feeds.recount_events import Facts
+
+DAYS = 35
+DIMENSIONS = ("category", "facet", "outcome", "grid")
+Total = tuple[str, str, str, str]
+_COLUMNS = ["town", "day", "measure", *DIMENSIONS, "n"]
+_counters = msgspec.json.Decoder(dict[str, dict[str, int]]).decode
+
+
+class Wrong(NamedTuple):
+    """A total that is not what the events say: (measure, day or month, dimension, its value), the cube's and the events'."""
+
+    total: Total
+    cube: int
+    events: int
+
+
+class Checked(NamedTuple):
+    """How many totals were compared, and those that differ."""
+
+    values: int
+    wrong: list[Wrong]
+
+
+def check(database: Database, profile: Profile, town: str, today: date) -> Checked:
+    """One town's totals by day of the last days and by month of this year; both read at one moment."""
+    first = min(today - timedelta(DAYS - 1), today.replace(month=1, day=1))
+    with history.snapshot(database) as connection:
+        kept = pd.DataFrame(_rows(connection, town, first), columns=_COLUMNS)
+        facts = audit_sources.facts(connection, town)
+    since = (today - timedelta(DAYS - 1)).isoformat()
+    january = f"{today.year}-01-01"
+    mine, told = _totals(kept, since, january), _totals(_told(facts, profile), since, january)
+    keys = sorted(mine.keys() | told.keys())
+    return Checked(len(keys), [Wrong(key, mine[key], told[key]) for key in keys if mine[key] != told[key]])
+
+
+def _rows(connection: Connection, town: str, first: date) -> Iterator[tuple[str | int, ...]]:
+    """The cube's rows from a day on, cell by cell."""
+    c = history.cube.c
+    query = select(c.day, c.counters).where(c.town == town, c.day >= first.isoformat())
+    for day, counters in connection.execute(query):
+        for measure, cells in _counters(counters).items():
+            for cell, n in cells.items():
+                category, facet, grid, *outcome = cell.split("|")
+                yield town, day, measure, category, facet, outcome[0] if outcome else "", f"{town}-{grid}" if grid else town, n
+
+
+def _totals(cells: pd.DataFrame, since: str, january: str) -> Counter[Total]:
+    """Of each measure and dimension: by day since one day, by month since the first of this year."""
+    found: Counter[Total] = Counter()
+    for first, length in ((since, 10), (january, 7)):
+        rows = cells[cells["day"] >= first]
+        bins = rows["day"].str[:length]
+        for dimension in DIMENSIONS:
+            sums = rows["n"].groupby([rows["measure"], bins, rows[dimension]]).sum()
+            for measure, name, value, n in sums[sums != 0].reset_index().itertuples(index=False, name=None):
+                found[measure, name, dimension, value] += int(n)
+    return found
+
+
+def _told(facts: Facts, profile: Profile) -> pd.DataFrame:
+    """What the events say, in the cube's columns."""
+    counts = [t for t in eventtypes.TYPES.values() if t.shape is Shape.COUNT and t.name in facts.by_type]
+    families = {t.family for t in eventtypes.TYPES.values() if t.shape is Shape.CASE and t.name in facts.by_type}
+    tables = [*(_count(facts, kind, profile) for kind in counts), *(_cases(facts, family, profile) for family in sorted(families))]
+    rows = pd.concat(tables) if tables else pd.DataFrame(columns=[*_COLUMNS, "at", "area"])
+    moments = pd.to_datetime(rows["at"], unit="ms", utc=True).dt.tz_convert(profile.zone)
+    within = [
+        area if town != UNKNOWN and area.startswith(f"{town}-") else town for town, area in zip(rows["town"], rows["area"], strict=True)
+    ]
+    return rows.assign(day=moments.dt.strftime("%Y-%m-%d"), grid=within)[_COLUMNS]
+
+
+def _count(facts: Facts, kind: EventType, profile: Profile) -> pd.DataFrame:
+    rows = facts.of(kind.name)
+    category = recount_events.named(rows, kind, profile)
+    facet = recount_events.named(rows, kind, profile, kind.facet)
+    base = pd.DataFrame({"town": rows["town"], "at": rows["at"], "area": rows["area"], "category": category, "facet": facet, "outcome": ""})
+    names = ((f"{kind.name}.{suffix}" if suffix else kind.name, field) for suffix, field in kind.measures)
+    return pd.concat(
+        base.assign(measure=measure, n=recount_measures.amounts(rows, kind, field) if field else 1) for measure, field in names
+    )
+
+
+def _cases(facts: Facts, family: str, profile: Profile) -> pd.DataFrame:
+    cases = recount_cases.pair(facts, family, profile)
+    texts = {name: cases.frame[name].fillna("") for name in ("category", "facet", "area")}
+    parts = []
+    for what in _kept(family):
+        counted = recount_cases.times(cases, what)
+        outcome = counted["dim"].replace("", "done") if what in ("closed", "manner") else ""  # what closes without an outcome is done
+        part = pd.DataFrame({"town": cases.frame["town"], "at": counted["at"], **texts, "outcome": outcome})
+        parts.append(part.dropna(subset=["at"]).assign(measure=f"{family}.{what}", n=1))
+    return pd.concat(parts)
+
+
+def _kept(family: str) -> Iterable[str]:
+    """The figures of a family that the cube keeps: handling only where there is such a step."""
+    steps = {t.step for t in eventtypes.TYPES.values() if t.shape is Shape.CASE and t.family == family}
+    return ("opened", "closed", "manner", "joint", *(("handled",) if "handled" in steps else ()))

@@ -1,0 +1,207 @@
+"""Remarks on the screen: numbered lines and bands on a chart, the list beneath it, and the form of those who may make one.
+
+A remark has one number on a page, by its day, so that chart and list name the same one.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any, NamedTuple
+
+from dash import html
+from dash.development.base_component import Component
+
+from feeds import remarks
+from feeds.remarks import Remark
+from layouts import attributes, components, islands, times
+from layouts import html as markup
+from layouts.figures import Figure
+from layouts.theme import Tokens
+from layouts.view import View
+
+LABEL_PX, ROOM_PX = 12, 26
+NEAR = 0.05  # of a chart's width: labels nearer than this would cover each other
+
+
+class Editor(NamedTuple):
+    """Who may make remarks from this page: an office, the town it is for ("" is every area), and what its forms must carry."""
+
+    name: str
+    area: str
+    csrf: str
+
+
+class Mark(NamedTuple):
+    """A remark and its number on the page."""
+
+    number: int
+    remark: Remark
+
+
+def on(view: View, kpi: str) -> list[Mark]:
+    """The remarks of View.facts on a KPI, oldest first."""
+    found = [one for one in view.facts.get("remarks") or () if one.is_on(kpi)]
+    return [Mark(n, one) for n, one in enumerate(sorted(found, key=lambda one: (one.first, one.at, one.id)), 1)]
+
+
+def within(marks: Iterable[Mark], xs: Sequence[date]) -> list[Mark]:
+    """Those that touch the days, weeks or months that begin on `xs`."""
+    return [mark for mark in marks if xs and mark.remark.last >= xs[0] and mark.remark.first < _after(xs)]
+
+
+def marked(figure: Figure, marks: Sequence[Mark], xs: Sequence[date], t: Tokens) -> Figure:
+    """A figure over days, weeks or months with its remarks: a line for a day, a band for a stretch, a dashed line for a break."""
+    if not marks:
+        return figure
+    old = figure["layout"]
+    margin = old.get("margin", {})
+    room = {"margin": margin | {"t": max(margin.get("t", 0), ROOM_PX)}} if margin else {}
+    return figure | {"layout": old | room | {
+        "shapes": [*old.get("shapes", ()), *(_shape(mark.remark, xs, t) for mark in marks)],
+        "annotations": [*old.get("annotations", ()), *(_label(group, xs, t) for group in _groups(marks, xs))],
+    }}  # fmt: skip
+
+
+def listing(view: View, marks: Sequence[Mark], editor: Editor | None = None) -> Component:
+    """The remarks by day with kind, text, reason and office; for an editor each with a button that withdraws it."""
+    rows = [html.Li(_entry(view, mark, editor), className="remark", **attributes.data(remark=mark.remark.id)) for mark in marks]
+    return html.Ol(rows, className="remarks") if rows else html.P(view.text("remark.none"), className="remarks-none")
+
+
+def beneath(view: View, marks: Sequence[Mark]) -> list[Component]:
+    """The list under a chart, where there is anything to list."""
+    return [listing(view, marks)] if marks else []
+
+
+def form(view: View, kpi: str) -> list[Component]:
+    """The form that makes a remark on a KPI in the view's area; nothing for who may not."""
+    editor: Editor | None = view.facts.get("editor")
+    if editor is None or editor.area not in ("", view.area):
+        return []
+    today = times.local(view.now_ms, view.profile.tz).date()
+    kinds = "".join(markup.tag("option", text=remarks.TITLES[kind].of(view.lang), value=kind) for kind in remarks.KINDS)
+    fields = [
+        _labelled(view, "kind", _wrapped("select", kinds, name="kind", required="")),
+        _labelled(view, "first", markup.tag("input", type="date", name="first", required="", value=today.isoformat())),
+        _labelled(view, "last", markup.tag("input", type="date", name="last")),
+        _labelled(view, "text", _line("text", required=""), "remark-field--wide"),
+        _labelled(view, "reason", _line("reason"), "remark-field--wide"),
+    ]
+    hidden = {"kpi": kpi, "area": view.area, **_carried(view, editor)}
+    foot = [
+        markup.tag("button", text=view.text("remark.add"), type="submit"),
+        markup.tag("span", text=view.text("remark.as", office=editor.name), **{"class": "remark-office"}),
+        markup.tag("p", text=view.text("remark.rule"), **{"class": "remark-rule"}),
+        markup.tag("p", **{"class": "remark-error", "role": "alert"}),
+    ]
+    inner = "".join([*fields, *_hidden(hidden), *foot])
+    summary = html.Summary(view.text("remark.make"))
+    return [html.Details([summary, _form("/remarks", "remark-form", inner)], className="remark-make")]
+
+
+def _entry(view: View, mark: Mark, editor: Editor | None) -> list[Component]:
+    one = mark.remark
+    where = [] if one.area == view.area else [html.Span(view.area_name(one.area), className="title-tag")]
+    reason = [html.Span(one.reason, className="remark-reason")] if one.reason else []
+    withdraw = [_withdraw(view, one, editor)] if editor and editor.area in ("", one.area) else []
+    kind = "break" if one.is_break else "note"
+    return [
+        html.Span(str(mark.number), className=f"remark-number remark-number--{kind}"),
+        html.Span(times.days(one.first, one.last, view.lang), className="remark-days"),
+        html.Span(remarks.TITLES[one.kind].of(view.lang), className="title-tag"), *where,
+        html.Span(one.text, className="remark-text"), *reason, html.Span(one.by, className="remark-by"), *withdraw,
+    ]  # fmt: skip
+
+
+def _withdraw(view: View, one: Remark, editor: Editor) -> Component:
+    word = view.text("remark.withdraw")
+    button = markup.tag("button", text=word, type="submit", aria_label=f"{word}: {one.text}")
+    return _form(f"/remarks/{one.id}/withdraw", "remark-withdraw", "".join([*_hidden(_carried(view, editor)), button]))
+
+
+def _form(action: str, name: str, inner: str) -> Component:
+    return islands.Markup("form", {"className": name, "action": action, "method": "post", **attributes.data(remarks="")}, inner)
+
+
+def _carried(view: View, editor: Editor) -> dict[str, str]:
+    return {"csrf": editor.csrf, "back": components.address(view), "lang": view.lang}
+
+
+def _hidden(values: dict[str, str]) -> list[str]:
+    return [markup.tag("input", type="hidden", name=name, value=value) for name, value in values.items()]
+
+
+def _line(name: str, **attributes: str) -> str:
+    return markup.tag("input", type="text", name=name, maxlength=str(remarks.LONGEST[name]), autocomplete="off", **attributes)
+
+
+def _labelled(view: View, name: str, field: str, kind: str = "") -> str:
+    return _wrapped("label", markup.tag("span", text=view.text(f"remark.field_{name}")) + field, className=f"remark-field {kind}".strip())
+
+
+def _wrapped(tag: str, inner: str, **attributes: str) -> str:
+    return markup.to_html(islands.Markup(tag, attributes, inner))
+
+
+def _shape(one: Remark, xs: Sequence[date], t: Tokens) -> dict[str, Any]:
+    first, last, at = _index(xs, one.first), _index(xs, one.last), _at(one, xs).isoformat()
+    across = {"xref": "x", "yref": "paper", "y0": 0, "y1": 1, "layer": "below"}
+    if one.is_break:
+        return across | {"type": "line", "x0": at, "x1": at, "line": {"color": t.special, "width": 1.5, "dash": "dash"}}
+    if first != last:
+        ends = {"x0": _edge(xs, first).isoformat(), "x1": _edge(xs, last + 1).isoformat()}
+        return across | ends | {"type": "rect", "fillcolor": t.common, "opacity": 0.18, "line": {"width": 0}}
+    return across | {"type": "line", "x0": at, "x1": at, "line": {"color": t.common, "width": 1}}
+
+
+def _groups(marks: Sequence[Mark], xs: Sequence[date]) -> list[list[Mark]]:
+    """Marks whose labels would cover each other share one."""
+    found: list[list[Mark]] = []
+    room = NEAR * (_after(xs) - xs[0])
+    for mark in marks:
+        near = found and _at(mark.remark, xs) - _at(found[-1][0].remark, xs) < room
+        found[-1].append(mark) if near else found.append([mark])
+    return found
+
+
+def _label(group: Sequence[Mark], xs: Sequence[date], t: Tokens) -> dict[str, Any]:
+    """The numbers above the plot, with the texts for who points at them."""
+    n = [mark.number for mark in group]
+    text = f"{n[0]}–{n[-1]}" if len(n) > 2 and n[-1] - n[0] == len(n) - 1 else ",".join(map(str, n))
+    colour = t.special if any(mark.remark.is_break for mark in group) else t.secondary
+    said = "<br>".join(f"{mark.number} {_plain(mark.remark.text)}" for mark in group)
+    return {
+        "x": _at(group[0].remark, xs).isoformat(), "xref": "x", "y": 1, "yref": "paper", "yanchor": "bottom", "yshift": 4,
+        "showarrow": False, "text": text, "hovertext": said, "bgcolor": t.raised, "bordercolor": colour, "borderwidth": 1,
+        "borderpad": 2, "font": {"color": colour, "size": LABEL_PX},
+    }  # fmt: skip
+
+
+def _plain(text: str) -> str:
+    """Without what Plotly would take for markup."""
+    return text.replace("&", "&amp;").replace("<", "&lt;")
+
+
+def _at(one: Remark, xs: Sequence[date]) -> datetime:
+    """Where a remark stands: in the middle of its step; a break before the first step that is wholly after it."""
+    return _edge(xs, bisect_left(xs, one.first)) if one.is_break else datetime.combine(xs[_index(xs, one.first)], time())
+
+
+def _index(xs: Sequence[date], day: date) -> int:
+    """The step that a day is in; the first or last of those there are."""
+    return max(bisect_right(xs, day) - 1, 0)
+
+
+def _edge(xs: Sequence[date], i: int) -> datetime:
+    """Half-way between a step and the one before it."""
+    after = xs[i] if i < len(xs) else _after(xs)
+    before = xs[i - 1] if i else xs[0] - ([*xs, _after(xs)][1] - xs[0])
+    return datetime.combine(before, time()) + (after - before) / 2
+
+
+def _after(xs: Sequence[date]) -> date:
+    """The day after the last step."""
+    gap = xs[-1] - xs[-2] if len(xs) > 1 else timedelta(1)
+    return (xs[-1].replace(day=1) + timedelta(32)).replace(day=1) if gap.days >= 28 else xs[-1] + gap

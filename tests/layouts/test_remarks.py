@@ -1,0 +1,119 @@
+"""Remarks on charts and in the list: where a line stands, what shares a label, and who sees a form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from feeds.remarks import Kind, Remark
+from layouts import charts, html, pages, remarks, theme
+from layouts.remarks import Editor, Mark
+from layouts.view import View
+
+CITY, TOWN = "320282", "320282112"
+KPI = "incidents.reported"
+DAYS = [date(2026, 9, 1) + timedelta(i) for i in range(30)]
+WEEKS = [date(2026, 7, 6) + timedelta(7 * i) for i in range(12)]
+MONTHS = [date(2026, month, 1) for month in range(1, 10)]
+DARK = theme.tokens("dark")
+Views = Callable[..., View]
+
+
+def made(first: str, last: str = "", kind: Kind = "campaign", text: str = "专项行动", kpi: str = KPI, area: str = CITY) -> Remark:
+    return Remark(
+        f"r{first}{last}{text}", kpi, area, date.fromisoformat(first), date.fromisoformat(last or first), kind, text, "", "指挥中心", 1
+    )
+
+
+def drawn(xs: list[date], *found: Remark) -> dict[str, Any]:
+    marks = remarks.within([Mark(n, one) for n, one in enumerate(found, 1)], xs)
+    layout: dict[str, Any] = remarks.marked({"data": [], "layout": {"margin": {"t": 8}}}, marks, xs, DARK)["layout"]
+    return layout
+
+
+@pytest.mark.parametrize(
+    ("xs", "one", "ends"),
+    [
+        (DAYS, made("2026-09-14"), ("2026-09-14T00:00:00",) * 2),
+        (DAYS, made("2026-09-14", "2026-09-16"), ("2026-09-13T12:00:00", "2026-09-16T12:00:00")),
+        (DAYS, made("2026-09-14", kind="rebase"), ("2026-09-13T12:00:00",) * 2),
+        (DAYS, made("2026-08-01", "2026-09-03"), ("2026-08-31T12:00:00", "2026-09-03T12:00:00")),
+        (DAYS, made("2026-09-30", "2026-10-09"), ("2026-09-30T00:00:00",) * 2),
+        (WEEKS, made("2026-08-12"), ("2026-08-10T00:00:00",) * 2),
+        (WEEKS, made("2026-08-10", kind="rebase"), ("2026-08-06T12:00:00",) * 2),
+        (WEEKS, made("2026-08-12", kind="rebase"), ("2026-08-13T12:00:00",) * 2),
+        (MONTHS, made("2026-09-28"), ("2026-09-01T00:00:00",) * 2),
+    ],
+)
+def test_a_remark_stands_at_its_day_week_or_month(xs: list[date], one: Remark, ends: tuple[str, str]) -> None:
+    (shape,) = drawn(xs, one)["shapes"]
+    assert (shape["x0"], shape["x1"]) == ends
+    assert (shape["type"] == "rect") == (ends[0] != ends[1])
+    assert (shape["line"].get("dash") == "dash") == one.is_break
+
+
+def test_what_lies_outside_is_not_drawn() -> None:
+    assert "shapes" not in drawn(DAYS, made("2026-08-31"), made("2026-10-01"))
+    assert len(drawn(MONTHS, made("2026-09-30"), made("2026-10-01"))["shapes"]) == 1
+    assert "shapes" not in drawn([], made("2026-08-31"))
+    assert len(drawn([date(2026, 9, 1)], made("2026-09-01"))["shapes"]) == 1
+
+
+def test_labels_that_would_cover_each_other_are_one() -> None:
+    found = drawn(DAYS, made("2026-09-02"), made("2026-09-10"), made("2026-09-10", text="b"), made("2026-09-11"), made("2026-09-20"))
+    assert [(a["x"][:10], a["text"]) for a in found["annotations"]] == [("2026-09-02", "1"), ("2026-09-10", "2–4"), ("2026-09-20", "5")]
+    assert found["margin"]["t"] >= 24, "there is room above the plot for them"
+    (one,) = drawn(DAYS, made("2026-09-10", text="a<b>&"))["annotations"]
+    assert "a&lt;b>&amp;" in one["hovertext"]
+
+
+@pytest.fixture
+def view(make_view: Views) -> View:
+    found = [made("2026-09-20"), made("2026-08-01", text="旧"), made("2026-09-05", kpi="*", text="全部")]
+    found.append(made("2026-09-06", kpi="fraud.warnings"))
+    return replace(make_view("/incidents"), facts={"remarks": found})
+
+
+def test_numbers_follow_the_days_and_every_kpi_s_own(view: View) -> None:
+    assert [(m.number, m.remark.text) for m in remarks.on(view, KPI)] == [(1, "旧"), (2, "全部"), (3, "专项行动")]
+    assert [m.remark.kpi for m in remarks.on(view, "fraud.warnings")] == ["*", "fraud.warnings"]
+    assert remarks.on(replace(view, facts={"remarks": None}), KPI) == []
+
+
+def test_a_chart_shows_its_remarks_and_lists_them(view: View) -> None:
+    card = charts.days(view, KPI)
+    graph = next(c for c in card._traverse() if type(c).__name__ == "Graph")
+    assert [a["text"] for a in graph.figure["layout"]["annotations"]] == ["2", "3"]
+    said = html.to_html(card)
+    assert said.count('class="remark"') == 2
+    assert said.index("全部") < said.index("专项行动")
+    assert "旧" not in said
+    bare = html.to_html(charts.days(replace(view, facts={}), KPI))
+    assert "remark" not in bare
+
+
+@pytest.mark.parametrize("path", ["/incidents", "/disputes", "/traffic", "/fraud", "/safety", "/services", "/tasks", "/kpi"])
+def test_the_pages_with_charts_over_days_ask_for_remarks(path: str) -> None:
+    page = pages.at(path)
+    assert page
+    assert "remarks" in page.facts
+
+
+@pytest.mark.parametrize(("area", "editor_area", "shown"), [(CITY, "", True), (TOWN, TOWN, True), (TOWN, "", True), (CITY, TOWN, False)])
+def test_the_form_is_for_who_may_write_here(make_view: Views, area: str, editor_area: str, shown: bool) -> None:
+    found = {"remarks": [made("2026-09-20", area=area)], "editor": Editor("办", editor_area, "c")}
+    view = replace(make_view("/kpi", area=area), facts=found)
+    said = html.to_html(remarks.form(view, KPI)) + html.to_html(remarks.listing(view, remarks.on(view, KPI), view.facts["editor"]))
+    assert ('action="/remarks"' in said, "/withdraw" in said, 'name="csrf" value="c"' in said) == (shown,) * 3
+    assert remarks.form(replace(view, facts={}), KPI) == []
+
+
+def test_what_was_written_is_text(make_view: Views) -> None:
+    view = replace(make_view("/kpi"), facts={"remarks": [made("2026-09-20", text='<img src=x onerror="x">')]})
+    said = html.to_html(remarks.listing(view, remarks.on(view, KPI), Editor('"><b>', "", '"><b>')))
+    assert "<img" not in said
+    assert "<b>" not in said
