@@ -19,7 +19,7 @@ from feeds import history
 from feeds.demo.run import Position
 from feeds.formulas import Count
 from feeds.kpis import CATALOGUE
-from feeds.log import START, stream
+from feeds.log import START, LogUnavailable, stream
 
 LONGEST_S = 900.0
 MEMORY = (("rss", machine.rss_mb), ("pss", machine.pss_mb))
@@ -51,7 +51,7 @@ def _filled(data: Path) -> Iterator[Found]:
 
 def _is_full(board: Board, begun_ms: float) -> bool:
     """Whether the demo has sent everything up to this board's start, and the history holds all that the log was given."""
-    with contextlib.suppress(redis.RedisError), redis.Redis.from_url(board.redis_url) as client:
+    with contextlib.suppress(redis.RedisError, LogUnavailable), redis.Redis.from_url(board.redis_url) as client:
         done = int((Position(client).get() or "0").rsplit(":", 1)[-1])
         return done >= begun_ms and _is_taken_in(client, _watermark(board.data))
     return False
