@@ -18,9 +18,10 @@ from sqlalchemy import Connection
 from dashboard import offload
 from dashboard.services import Services
 from dashboard.viewers import Viewer
-from feeds import caselist, cube, history, kpis, periods, suppression
-from feeds.caselist import Asked, Page
-from feeds.cube import By, Cell, Span
+from feeds import caselist, cube, dimensions, history, kpis, periods, suppression
+from feeds.casewords import Asked, Page
+from feeds.cube import Cell, Span
+from feeds.dimensions import By
 from feeds.formulas import Count, Level
 from feeds.profile import Profile
 from feeds.suppression import Mark
@@ -78,7 +79,7 @@ def cells(services: Services, question: Question, viewer: Viewer, now_ms: int | 
     at_ms = time.time_ns() // 1_000_000 if now_ms is None else now_ms
     try:
         found = offload.run(_read, services, question, viewer, at_ms)
-    except cube.NotSplit as error:
+    except dimensions.NotSplit as error:
         raise Refused(str(error)) from error
     if len(found.cells) > MOST_CELLS:
         raise Refused(f"these are {len(found.cells)} cells, and at most {MOST_CELLS} are given at once; ask for fewer days or less detail")
@@ -109,7 +110,7 @@ def is_given_outside(kpi: str) -> bool:
         return True
     if not isinstance(found.formula, Count) or found.formula.term.dims or found.unit != "count":
         return False
-    kind = cube.kind_of(found.formula.term.measure)
+    kind = dimensions.kind(found.formula.term.measure)
     return kind.step is None or found.formula.term.measure.rpartition(".")[2] in _CAME_IN
 
 
@@ -151,7 +152,7 @@ def _check_outside(question: Question, today: date) -> None:
 
 def _from_tables(connection: Connection, profile: Profile, question: Question, viewer: Viewer, span: Span) -> list[Shown]:
     """The whole table of every town and month asked for, hidden as a whole; then the part of it that was asked for."""
-    has = cube.dimensions(question.kpi)
+    has = dimensions.of(question.kpi)
     base = tuple(name for name in ("month", "grid", "category") if name in has)
     if wrong := [name for name in (*question.by, *question.where) if name not in (*base, "town")]:
         raise Refused(f"{question.kpi} can't be split by {wrong[0]}; below town level it can by {', '.join((*base, 'town'))}")
@@ -175,7 +176,7 @@ def _table(
     month, town = place
     by_category = "category" in question.by or "category" in question.where
     grids = dict.fromkeys((*_grids(profile, town), *(grid for grid, _ in counts)))
-    marks = suppression.protect(grids, counts, by_column="category" in cube.dimensions(question.kpi))
+    marks = suppression.protect(grids, counts, by_column="category" in dimensions.of(question.kpi))
     sums: Counter[tuple[str, str]] = Counter()
     for (grid, _), n in counts.items():
         sums[grid, ""] += n

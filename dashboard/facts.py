@@ -14,7 +14,7 @@ import msgspec
 import redis
 from sqlalchemy.exc import SQLAlchemyError
 
-from dashboard import offload, remarking, standing
+from dashboard import drilldown, offload, remarking, standing
 from dashboard.services import Services
 from feeds import frames
 from feeds.remarks import AHEAD, Remark
@@ -46,7 +46,10 @@ def editor(services: Services, view: View) -> Editor | None:
     return Editor(found.name, found.area, remarking.csrf()) if found else None
 
 
-PROVIDERS: Mapping[str, Provider] = {"health": standing.of, "towns": towns, "remarks": remarks, "editor": editor}
+PROVIDERS: Mapping[str, Provider] = {
+    "health": standing.of, "towns": towns, "remarks": remarks, "editor": editor,
+    "drill": drilldown.drill, "sources": drilldown.sources, "cases": drilldown.cases,
+}  # fmt: skip
 
 
 def of(services: Services, view: View, names: tuple[str, ...]) -> dict[str, Any]:

@@ -5,65 +5,19 @@ A case's number tells it apart within its town and family. Nothing is suppressed
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal, NamedTuple, get_args
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, func, select, tuple_
 
-from feeds import eventtypes, history
-from feeds.events import Shape
+from feeds import history
+from feeds.casewords import NEVER, Asked, Entry, Page, Sort
 from feeds.profile import UNKNOWN, Profile
 
-State = Literal["open", "overdue", "closed"]
-Sort = Literal["due", "opened"]
-STATES: tuple[State, ...] = get_args(State)
-SORTS: tuple[Sort, ...] = get_args(Sort)
-FAMILIES = tuple(dict.fromkeys(t.family for t in eventtypes.TYPES.values() if t.shape is Shape.CASE))
-_NEVER = 1 << 53
 _GAP = "~"
 
 
 class BadCursor(ValueError):
     """A cursor that no page of this order gave."""
-
-
-class Entry(NamedTuple):
-    """One case; times in epoch ms, None where that step has not been seen. `stage` is opened, handled or closed."""
-
-    town: str
-    case: str
-    category: str
-    facet: str
-    grid: str
-    opened: int | None
-    due: int | None
-    handled: int | None
-    closed: int | None
-    outcome: str
-    stage: str
-    is_overdue: bool
-
-
-class Page(NamedTuple):
-    """Some cases in order, how many there are in all, and the cursor of the next page ("": this is the last)."""
-
-    entries: list[Entry]
-    total: int
-    next: str
-
-
-@dataclass(frozen=True)
-class Asked:
-    """Which cases: `closed_ms` bounds the closings from the first up to, not including, the second; `where` names category, facet,
-    grid or outcome. By due time the most urgent comes first, by opening the newest."""
-
-    family: str
-    area: str
-    state: State = "open"
-    where: Mapping[str, str] = field(default_factory=dict)
-    closed_ms: tuple[int, int] = (0, _NEVER)
-    sort: Sort = "due"
 
 
 def read(connection: Connection, profile: Profile, asked: Asked, now_ms: int, cursor: str = "", limit: int = 50) -> Page:
@@ -88,15 +42,16 @@ def _conditions(profile: Profile, asked: Asked, now_ms: int) -> list[ColumnEleme
     else:
         state = and_(c.opened.is_not(None), c.closed.is_(None))
     overdue = (c.due <= now_ms,) if asked.state == "overdue" else ()
+    stage = (c.handled.is_(None) if asked.stage == "opened" else c.handled.is_not(None),) if asked.stage else ()
     columns = {"category": c.category, "facet": c.facet, "grid": c.area, "outcome": c.outcome}
     named = [columns[name].in_([value, ""] if value == UNKNOWN else [value]) for name, value in asked.where.items()]
-    return [c.town.in_(towns), c.kind == asked.family, state, *overdue, *named]
+    return [c.town.in_(towns), c.kind == asked.family, state, *overdue, *stage, *named]
 
 
 def _order(sort: Sort) -> ColumnElement[int]:
     """Ascending: due time, or the opening backwards; what has none comes last."""
     c = history.cases.c
-    return func.coalesce(c.due, _NEVER) if sort == "due" else func.coalesce(-c.opened, _NEVER)
+    return func.coalesce(c.due, NEVER) if sort == "due" else func.coalesce(-c.opened, NEVER)
 
 
 def _parsed(cursor: str) -> tuple[int, str, str]:

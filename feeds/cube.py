@@ -9,25 +9,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal, NamedTuple, get_args
+from typing import NamedTuple, get_args
 
 from sqlalchemy import Connection
 
-from feeds import cube_cases, cube_days, eventtypes, kpis
+from feeds import cube_cases, cube_days, dimensions, kpis
 from feeds.cube_days import Raw, Step
-from feeds.events import EventType, Shape
+from feeds.dimensions import By, NotSplit
+from feeds.events import EventType
 from feeds.formulas import Count, Level, Ratio, Term
 from feeds.kpis import Kpi
 from feeds.profile import UNKNOWN, Profile
 
-By = Literal["day", "week", "month", "category", "facet", "outcome", "town", "grid"]
-BY: tuple[By, ...] = get_args(By)
 STEPS: tuple[Step, ...] = get_args(Step)
-OUTCOMES = ("closed", "manner")
-
-
-class NotSplit(ValueError):
-    """The figure can't be split so; the message says why and what can be asked."""
 
 
 class Cell(NamedTuple):
@@ -48,32 +42,6 @@ class Span:
     now_ms: int
 
 
-def dimensions(kpi: str) -> tuple[By, ...]:
-    """What a KPI can be split by; nothing of a gauge or a quantile, which do not add up."""
-    found = kpis.CATALOGUE[kpi]
-    if not isinstance(found.formula, Count | Ratio | Level):
-        return ()
-    kinds = [kind_of(measure) for measure in _measures(found)]
-    own: list[By] = [] if isinstance(found.formula, Level) else ["day", "week", "month"]
-    if all(_has(kind, kind.by) for kind in kinds):
-        own.append("category")
-    if all(_has(kind, kind.facet) for kind in kinds):
-        own.append("facet")
-    if all(measure.rpartition(".")[2] in OUTCOMES for measure in _measures(found)):
-        own.append("outcome")
-    return (*own, "town", "grid")
-
-
-def facet_of(kpi: str) -> EventType | None:
-    """The event type whose second dimension (`facet` names its field) a KPI can be split by."""
-    return kind_of(_measures(kpis.CATALOGUE[kpi])[0]) if "facet" in dimensions(kpi) else None
-
-
-def category_of(kpi: str) -> EventType | None:
-    """The event type whose first dimension (`by` names its field) a KPI can be split by."""
-    return kind_of(_measures(kpis.CATALOGUE[kpi])[0]) if "category" in dimensions(kpi) else None
-
-
 def read(
     connection: Connection, profile: Profile, kpi: str, area: str, span: Span, by: Sequence[By] = (), where: Mapping[str, str] | None = None
 ) -> list[Cell]:
@@ -87,7 +55,7 @@ def read(
     step = next((name for name in STEPS if name in by), None)
     facts = _facts(connection, profile, found, area, span, step, {*by, *chosen})
     formula, sums = found.formula, dict[tuple[str, ...], list[float]]()
-    for part, terms in enumerate(_terms(found)):
+    for part, terms in enumerate(dimensions.terms(found)):
         for term in terms:
             _collect(sums, facts[term.measure], term, part, by, chosen)
     scale = formula.scale if isinstance(formula, Count) else 1
@@ -95,7 +63,7 @@ def read(
 
 
 def _check(kpi: Kpi, by: Sequence[By], where: Mapping[str, str]) -> None:
-    allowed = dimensions(kpi.id)
+    allowed = dimensions.of(kpi.id)
     if not allowed:
         raise NotSplit(f"{kpi.id} does not add up, so it can't be split")
     if wrong := [name for name in (*by, *where) if name not in allowed]:
@@ -109,8 +77,8 @@ def _facts(
 ) -> dict[str, Mapping[Raw, int]]:
     """Measure (as the formula names it) → what there is of it, by town, step and cell."""
     towns = [*profile.areas, UNKNOWN] if area == profile.code else [area]
-    measures = list(dict.fromkeys(_measures(kpi)))
-    needs |= {_dim(term.measure) for terms in _terms(kpi) for term in terms if term.dims}
+    measures = list(dict.fromkeys(dimensions.measures(kpi)))
+    needs |= {_dim(term.measure) for terms in dimensions.terms(kpi) for term in terms if term.dims}
     if isinstance(kpi.formula, Level):
         return {measures[0]: cube_cases.standing(connection, measures[0], towns, span.now_ms, needs)}
     kept = [measure for measure in measures if not cube_cases.is_mine(measure)]
@@ -125,7 +93,7 @@ def _collect(
     sums: dict[tuple[str, ...], list[float]], facts: Mapping[Raw, int], term: Term, part: int, by: Sequence[By], where: Mapping[str, str]
 ) -> None:
     """Add a term's facts to the cells they belong to; `part` 0 is the numerator."""
-    dim, kind = _dim(term.measure), kind_of(term.measure)
+    dim, kind = _dim(term.measure), dimensions.kind(term.measure)
     for (town, step, cell), n in facts.items():
         values = _values(town, step, cell, kind)
         if (term.dims and values[dim] not in term.dims) or any(values[name] != wanted for name, wanted in where.items()):
@@ -151,35 +119,6 @@ def _cell(key: tuple[str, ...], parts: list[float], scale: float, *, is_share: b
     return Cell(key, above * scale, above * scale, None)
 
 
-def _terms(kpi: Kpi) -> tuple[tuple[Term, ...], tuple[Term, ...]]:
-    """Numerator and denominator. Of a level the one term that names what comes in."""
-    match kpi.formula:
-        case Count(term):
-            return (term,), ()
-        case Ratio(above, below):
-            return above, below
-        case Level(plus):
-            return (Term(plus),), ()
-    raise NotSplit(f"{kpi.id} does not add up, so it can't be split")
-
-
-def _measures(kpi: Kpi) -> list[str]:
-    return [term.measure for terms in _terms(kpi) for term in terms]
-
-
 def _dim(measure: str) -> str:
     """The dimension that a term's values are of."""
-    return "outcome" if measure.rpartition(".")[2] in OUTCOMES else "category"
-
-
-def kind_of(measure: str) -> EventType:
-    """The event type that says which category, facet and grid a measure is of: of cases the opening."""
-    stem = measure.rpartition(".")[0]
-    for name in (measure, stem):
-        if name in eventtypes.TYPES and eventtypes.TYPES[name].shape is Shape.COUNT:
-            return eventtypes.TYPES[name]
-    return next(t for t in eventtypes.TYPES.values() if t.shape is Shape.CASE and t.family == stem and t.step == "opened")
-
-
-def _has(kind: EventType, name: str) -> bool:
-    return any(field.name == name for field in kind.fields)
+    return "outcome" if measure.rpartition(".")[2] in dimensions.OUTCOMES else "category"

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy import Engine as Database
 
 from feeds import history, remarkbook, splitting, topics
@@ -105,7 +105,7 @@ class Engine:
     def apply(self, change: Change) -> None:
         """Take in what one commit changed."""
         self._books.apply(change.contributions)
-        for (town, need), at in change.newest.items():
+        for (town, need, _), at in change.newest.items():
             for area in {town, self._profile.code}:
                 mine = self._newest.setdefault(area, {})
                 mine[need] = max(at, mine.get(need, 0))
@@ -283,7 +283,7 @@ class Engine:
 def _newest(connection: Connection, city: str) -> dict[str, dict[str, int]]:
     found: dict[str, dict[str, int]] = {city: {}}
     n = history.newest.c
-    for town, need, at in connection.execute(select(n.town, n.need, n.at)):
+    for town, need, at in connection.execute(select(n.town, n.need, func.max(n.at)).group_by(n.town, n.need)):
         found.setdefault(town, {})[need] = at
     for town, needs in list(found.items()):
         if town != city:

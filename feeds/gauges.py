@@ -65,7 +65,9 @@ class Gauges:
 
     def load_at(self, connection: Connection, towns: Iterable[str], moments_ms: Iterable[int]) -> None:
         """Read no more than the reports that hold at some moments, each the end of a day."""
-        pairs = connection.execute(select(history.newest.c.town, history.newest.c.need).where(history.newest.c.need.like("indicator:%")))
+        pairs = connection.execute(
+            select(history.newest.c.town, history.newest.c.need).distinct().where(history.newest.c.need.like("indicator:%"))
+        )
         wanted, moments = set(towns), sorted(set(moments_ms))
         known = [(town, need.partition(":")[2]) for town, need in pairs if town in wanted]
         keys = [(*pair, moment) for moment in moments for pair in known]

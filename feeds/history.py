@@ -74,7 +74,8 @@ gauges = Table(
 
 newest = Table(
     "newest", metadata,
-    Column("town", String, primary_key=True), Column("need", String, primary_key=True), Column("at", BigInteger, nullable=False),
+    Column("town", String, primary_key=True), Column("need", String, primary_key=True), Column("source", String, primary_key=True),
+    Column("at", BigInteger, nullable=False),
     sqlite_with_rowid=False,
 )  # fmt: skip
 
@@ -120,7 +121,7 @@ def _lacking(engine: Engine) -> list[str]:
     if events.name not in known:
         return []
     have = {f"{name}.{column['name']}" for name in known & metadata.tables.keys() for column in found.get_columns(name)}
-    return [f"{table.name}.{c.name}" for table in (cases, cube) for c in table.columns if f"{table.name}.{c.name}" not in have]
+    return [f"{table.name}.{c.name}" for table in (cases, cube, newest) for c in table.columns if f"{table.name}.{c.name}" not in have]
 
 
 def _tune_sqlite(connection: Any, _record: Any) -> None:

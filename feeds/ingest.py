@@ -41,11 +41,11 @@ class Fenced(Exception):
 
 @dataclass
 class Change:
-    """What one commit changed: contributions, newest times by (town, need), gauges, the events counted, and the
+    """What one commit changed: contributions, newest times by (town, need, source), gauges, the events counted, and the
     positions of the log that it moved to."""
 
     contributions: list[Contribution] = field(default_factory=list)
-    newest: dict[tuple[str, str], int] = field(default_factory=dict)
+    newest: dict[tuple[str, str, str], int] = field(default_factory=dict)
     gauges: list[tuple[str, Event]] = field(default_factory=list)
     events: list[tuple[str, Event]] = field(default_factory=list)
     positions: dict[int, str] = field(default_factory=dict)
@@ -161,8 +161,9 @@ class Ingest:
             else:
                 need = f"indicator:{e.data['indicator']}"
                 change.gauges.append((town, e))
-            if e.at > newest.get((town, need), 0):
-                newest[town, need] = e.at
+            heard = (town, need, e.source)
+            if e.at > newest.get(heard, 0):
+                newest[heard] = e.at
             if e.source.startswith(DEMO_SOURCE):
                 change.demo = True
         self._move_cases(connection, steps, change)
@@ -211,7 +212,7 @@ class Ingest:
         self._cube.add(connection, [((town, where.day), fine) for (town, where), (_, fine) in found if fine])
 
     def _write_newest(self, connection: Connection, change: Change) -> None:
-        self._sql.raise_newest(connection, [(town, need, at) for (town, need), at in change.newest.items()])
+        self._sql.raise_newest(connection, [(*heard, at) for heard, at in change.newest.items()])
         if change.demo and connection.execute(select(history.meta).where(history.meta.c.key == "demo")).first() is None:
             connection.execute(insert(history.meta).values(key="demo", value="1"))
 

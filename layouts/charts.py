@@ -14,7 +14,6 @@ from typing import Any, Literal
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from feeds import profile
 from feeds.kpis import Unit
 from feeds.profile import UNKNOWN
 from layouts import attributes, components, figures, ids, labels, numbers, remarks, tables, theme, times
@@ -82,7 +81,6 @@ def categories(view: View, kpi: str) -> Component:
 
 def towns(view: View, kpi: str) -> Component:
     """The towns side by side, with the city's mean (of a share: the city's own) as a line."""
-    names = labels.towns(view) | {profile.UNKNOWN: view.area_name("")}
     names = labels.towns(view) | {UNKNOWN: view.area_name("")}
     return _sorted(view, "towns", kpi, view.text("chart.towns", title=view.title(kpi)), names, mean(view, kpi) or 0)
 

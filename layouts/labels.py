@@ -43,6 +43,30 @@ def of_type(view: View, type_name: str) -> dict[str, str]:
     return {code: text.of(view.lang) for code, text in texts.items()} | {"unknown": view.text("live.unknown")}
 
 
+def of_dimension(view: View, type_name: str, by: str) -> dict[str, str]:
+    """The values of `category`, of the second dimension (`facet`) or of a case's `outcome`, by code; the profile's names go first."""
+    opening = eventtypes.TYPES.get(type_name)
+    if opening is None or by == "category":
+        return of_type(view, type_name)
+    if by == "outcome":
+        ends = [t for t in eventtypes.TYPES.values() if t.family == opening.family and t.shape is opening.shape]
+        fields = [f for t in ends for f in t.fields if f.name == "outcome"]
+    else:
+        fields = [f for f in opening.fields if f.name == opening.facet]
+    choices = {code: text for field in fields for code, text in (field.choices or {}).items()}
+    own = {code: words.text for code, words in view.profile.categories.get(opening.facet or "", {}).items()} if by == "facet" else {}
+    return {code: text.of(view.lang) for code, text in (choices | own).items()} | {"unknown": view.text("live.unknown"), "": "—"}
+
+
+def grid(view: View, code: str) -> str:
+    """A grid by its number in the town; what is known by its town alone says so."""
+    own = code.partition("-")[2]
+    if not own:
+        return view.text("drill.no_grid")
+    kind = "drill.dedicated_grid" if own.startswith("d") else "drill.one_grid"
+    return view.text(kind, number=own[1:])
+
+
 def of_split(view: View, name: str) -> dict[str, str]:
     """The goals, departments or groups that a split's figures stand for, by code; `unknown` once there is one."""
     known = {code: text.of(view.lang) for code, text in splits.SPLITS[name].values(view.profile).items()}

@@ -19,9 +19,10 @@ from dashboard.api.problems import Problem
 from dashboard.cells import Question, Refused
 from dashboard.services import Services
 from dashboard.viewers import Viewer
-from feeds import caselist, cube, history, kpis, periods
-from feeds.caselist import Asked, BadCursor
-from feeds.cube import By
+from feeds import casewords, dimensions, history, kpis, periods
+from feeds.caselist import BadCursor
+from feeds.casewords import Asked
+from feeds.dimensions import By
 from feeds.formulas import Level
 from feeds.profile import Profile
 
@@ -52,7 +53,7 @@ def cells(services: Services) -> Response:
         found = _asked(lambda: boundary.cells(services, question, viewer))
         numbers = ("value", "numerator", "denominator", "hidden")
         rows = [(*cell.key, cell.value, cell.numerator, cell.denominator, cell.hidden or None) for cell in found.cells]
-        more = {"dimensions": list(cube.dimensions(kpi)), "is_guarded": found.is_guarded}
+        more = {"dimensions": list(dimensions.of(kpi)), "is_guarded": found.is_guarded}
         return tables.of_rows(head | more, "cells", (*by, *numbers), rows)
 
     moves = isinstance(kpis.CATALOGUE[kpi].formula, Level) or any(m.endswith("fell_due") for m in kpis.CATALOGUE[kpi].formula.measures)
@@ -61,21 +62,22 @@ def cells(services: Services) -> Response:
 
 def cases(services: Services) -> Response:
     """The numbers of cases that stand open, are overdue or were closed, a page at a time."""
-    asking.only("family", "area", "state", "from", "to", "sort", "cursor", "limit", "category", "facet", "outcome", "grid")
-    viewer, family, area = viewers.of_request(services), asking.choice("family", caselist.FAMILIES, None), asking.area(services)
-    state, sort = asking.choice("state", caselist.STATES, "open"), asking.choice("sort", caselist.SORTS, "due")
+    asking.only("family", "area", "state", "stage", "from", "to", "sort", "cursor", "limit", "category", "facet", "outcome", "grid")
+    viewer, family, area = viewers.of_request(services), asking.choice("family", casewords.FAMILIES, None), asking.area(services)
+    state, sort = asking.choice("state", casewords.STATES, "open"), asking.choice("sort", casewords.SORTS, "due")
     first, last = _days(services)
     tz, args = services.profile.tz, flask.request.args
     closed_ms = (periods.day_start_ms(first, tz), periods.day_start_ms(last + timedelta(1), tz))
     where = {name: args[name] for name in ("category", "facet", "outcome", "grid") if name in args}
-    asked = Asked(family, area, cast(caselist.State, state), where, closed_ms, cast(caselist.Sort, sort))
+    stage = cast(casewords.Stage, asking.choice("stage", casewords.STAGES, ""))
+    asked = Asked(family, area, cast(casewords.State, state), where, closed_ms, cast(casewords.Sort, sort), stage)
     limit = asking.whole("limit", LIMIT, MOST)
 
     def make() -> Response:
         page = _asked(lambda: boundary.cases(services, asked, viewer, args.get("cursor", ""), limit))
         following = f"{flask.request.path}?{urlencode({**args.to_dict(), 'cursor': page.next})}" if page.next else None
         head = {"family": family, "area": area, "state": state, "total": page.total, "next": following}
-        answer = tables.of_rows(head, "cases", caselist.Entry._fields, page.entries)
+        answer = tables.of_rows(head, "cases", casewords.Entry._fields, page.entries)
         if following:
             answer.headers["Link"] = f'<{following}>; rel="next"'
         return answer
@@ -127,8 +129,8 @@ def _days(services: Services) -> tuple[date, date]:
 def _by() -> tuple[By, ...]:
     names = [name for text in flask.request.args.getlist("by") for name in text.split(",") if name]
     for name in names:
-        if name not in cube.BY:
-            raise problems.wrong("by", name, cube.BY)
+        if name not in dimensions.BY:
+            raise problems.wrong("by", name, dimensions.BY)
     return cast("tuple[By, ...]", tuple(names))
 
 

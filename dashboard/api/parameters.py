@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dashboard.api import asking, drilling
 from dashboard.api.routes import Parameter
-from feeds import caselist, cube, kpis, periods
+from feeds import casewords, dimensions, kpis, periods
 
 AREA = Parameter("area", "The city's or a town's code; the city where absent", schema=lambda s: {"enum": list(s.profile.areas)})
 PERIOD = Parameter("period", "To date, in the city's zone", schema=lambda _: {"enum": list(periods.PERIODS), "default": "today"})
@@ -34,7 +34,7 @@ PARENT = Parameter(
 BY = Parameter(
     "by", "What to split by, separated by commas, at most one of day, week (named by its Monday) and month; one cell where absent. Below "
     "town level those outside the town have grid, category and month, of whole months",
-    schema=lambda _: {"type": "string", "pattern": f"^({'|'.join(cube.BY)})(,({'|'.join(cube.BY)}))*$"},
+    schema=lambda _: {"type": "string", "pattern": f"^({'|'.join(dimensions.BY)})(,({'|'.join(dimensions.BY)}))*$"},
 )  # fmt: skip
 BEGIN = Parameter(
     "from", "First day; the first of the last day's month where absent. What stands now has no days",
@@ -51,11 +51,13 @@ SERIES = (KPI, AREA, FROM, TO, STEP)
 REMARKS = (REMARKED, AREA, REMARKS_FROM, REMARKS_TO, WITHDRAWN)
 CELLS = (KPI, AREA, BEGIN, TO, BY, *FILTERS, Parameter("town", "Only this town; of the city"))
 CASES = (
-    Parameter("family", "What the cases are about", True, lambda _: {"enum": list(caselist.FAMILIES)}), AREA,
+    Parameter("family", "What the cases are about", True, lambda _: {"enum": list(casewords.FAMILIES)}), AREA,
     Parameter("state", "Standing open, past the due time and open, or closed in the days", schema=lambda _: {
-        "enum": list(caselist.STATES), "default": "open"}),
+        "enum": list(casewords.STATES), "default": "open"}),
+    Parameter("stage", "How far those that stand open have come: not handled yet, or handled", schema=lambda _: {
+        "enum": list(casewords.STAGES), "default": ""}),
     BEGIN, TO, *FILTERS,
-    Parameter("sort", "The most urgent first, or the newest", schema=lambda _: {"enum": list(caselist.SORTS), "default": "due"}),
+    Parameter("sort", "The most urgent first, or the newest", schema=lambda _: {"enum": list(casewords.SORTS), "default": "due"}),
     Parameter("limit", "Cases a page", schema=lambda _: {
         "type": "integer", "minimum": 1, "maximum": drilling.MOST, "default": drilling.LIMIT}),
     Parameter("cursor", "Of the page before: follow its `next`, or Link rel=next"),

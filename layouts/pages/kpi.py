@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 from feeds import kpis
 from feeds.formulas import Count
 from feeds.words import Text
-from layouts import attributes, charts, comparing, components, controlchart, hexmap, lineage, remarks, tiles, verdicts
+from layouts import attributes, charts, comparing, components, controlchart, drill, hexmap, lineage, remarks, tiles, verdicts
 from layouts.page import Page
 from layouts.view import View
 
@@ -66,6 +66,10 @@ def _where(view: View, kpi: str) -> Component:
 
 
 def _what(view: View, kpi: str) -> list[Component]:
+    """Its parts, each a filter for the others; where they can't be had, its categories alone."""
+    found: drill.Drill | None = view.facts.get("drill")
+    if found is not None:
+        return [_section(view, "what", *drill.block(view, kpi, found))]
     if not isinstance(view.kpi(kpi).formula, Count) or not view.series(f"categories:{kpi}"):
         return []
     return [_section(view, "what", charts.categories(view, kpi), kind="halves")]
@@ -98,4 +102,5 @@ def _links(view: View, domain: str) -> list[Component]:
     ]
 
 
-PAGE = Page("/kpi", "kpi", Text("指标", "Figures"), build, facts=("towns", "remarks", "editor"), filters=("kpi",))
+PAGE = Page("/kpi", "kpi", Text("指标", "Figures"), build, 
+            facts=("towns", "remarks", "editor", "drill", "sources"), filters=("kpi", *drill.CROSS))  # fmt: skip

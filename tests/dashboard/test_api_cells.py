@@ -6,34 +6,22 @@ import csv
 import io
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import flask
 import jsonschema
 import pytest
-import redis as redis_client
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from dashboard import api, assets, entering, services
+from dashboard import api, assets, entering
 from dashboard.services import Services
-from dashboard.settings import Settings
-from feeds import decoding, eventtypes, intake, kpis
-from feeds.ingest import Ingest
+from feeds import eventtypes, kpis
 from feeds.profile import Profile
 
 CITY, TOWN, OTHER = "320282", "320282001", "320282002"
 MakeEvent = Callable[..., dict[str, Any]]
 AUGUST = {"from": "2026-08-01", "to": "2026-08-31"}
-
-
-@pytest.fixture
-def opened(tmp_path: Path, redis_server: str, redis: redis_client.Redis) -> Iterator[Services]:
-    found = services.open_services(Settings(data=tmp_path, redis=redis_server))
-    yield found
-    found.redis.close()
-    found.database.dispose()
 
 
 @pytest.fixture
@@ -43,30 +31,6 @@ def web(opened: Services) -> FlaskClient:
     app.register_blueprint(entering.blueprint(opened))
     assets.compress(app)
     return app.test_client()
-
-
-@pytest.fixture
-def tell(opened: Services) -> Callable[..., None]:
-    """Events through the door and ingest into the history."""
-    door = intake.Intake(opened.log, decoding.Decoder(), door="test")
-    worker = Ingest(opened.log, opened.database, opened.profile)
-
-    def tell(*events: dict[str, Any]) -> None:
-        assert door.take(events).rejected == []
-        while worker.step(10):
-            pass
-
-    return tell
-
-
-@pytest.fixture
-def incident(event: MakeEvent) -> Callable[..., dict[str, Any]]:
-    count = iter(range(10_000))
-
-    def make(grid: str, category: str = "order", time: str = "2026-08-10T10:00:00+08:00", channel: str = "app") -> dict[str, Any]:
-        return event("incident.reported", time, grid, case=f"c{next(count)}", category=category, severity=3, channel=channel)
-
-    return make
 
 
 @pytest.fixture

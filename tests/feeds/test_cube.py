@@ -14,8 +14,8 @@ import pytest
 from sqlalchemy import Engine as Database
 from sqlalchemy import select
 
-from feeds import audit_cube, caselist, cube, cube_days, eventtypes, history, kpis, measures
-from feeds.caselist import Asked
+from feeds import audit_cube, caselist, casewords, cube, cube_days, dimensions, eventtypes, history, kpis, measures
+from feeds.casewords import Asked
 from feeds.demo import stream
 from feeds.profile import Profile
 
@@ -140,7 +140,7 @@ def test_steps_are_called_by_their_first_day() -> None:
     ],
 )
 def test_what_cannot_be_split_says_why(told: Any, kpi: str, by: tuple[Any, ...], said: str) -> None:
-    with pytest.raises(cube.NotSplit, match=said):
+    with pytest.raises(dimensions.NotSplit, match=said):
         split(told, kpi, *by)
 
 
@@ -162,7 +162,7 @@ def test_every_split_adds_up_to_the_figure_that_is_published(demo: Any) -> None:
     for area in (CITY, TOWN):
         published = demo.state(area, "month")
         for kpi in kpis.CATALOGUE:
-            for name in cube.dimensions(kpi):
+            for name in dimensions.of(kpi):
                 with demo.database.connect() as connection:
                     found = cube.read(connection, demo.profile, kpi, area, cube.Span(*SEPTEMBER, demo.now_ms), (name,))
                 if kpi in published["parts"] and published["parts"][kpi][1] is not None:
@@ -191,7 +191,7 @@ def test_the_audit_sees_a_cell_that_is_wrong(told: Any, city: Profile) -> None:
 
 def test_pages_of_cases_hold_every_case_once_in_order(demo: Any) -> None:
     asked = Asked("incident", CITY, "open", sort="opened")
-    seen, cursor = list[caselist.Entry](), ""
+    seen, cursor = list[casewords.Entry](), ""
     with demo.database.connect() as connection:
         while True:
             page = caselist.read(connection, demo.profile, asked, demo.now_ms, cursor, 37)

@@ -1,0 +1,140 @@
+"""What lies below the page's figure: its splits under the filters of the address, its sources, and lists of case numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import cast
+
+from dashboard import cells, offload, viewers
+from dashboard.cells import Question
+from dashboard.services import Services
+from dashboard.viewers import Viewer
+from feeds import casewords, dimensions, heard, kpis, periods
+from feeds.caselist import BadCursor
+from feeds.casewords import Asked
+from feeds.completeness import Heard
+from feeds.dimensions import By
+from feeds.formulas import Ratio
+from layouts.caselists import Listing
+from layouts.drill import CROSS, Drill, Row, Split
+from layouts.view import View
+
+MONTHS = 12
+PER_PAGE = 50
+_Days = tuple[date, date]
+
+
+def drill(services: Services, view: View) -> Drill | None:
+    """The figure that the address names, split each way it can be; None of one that can't be split."""
+    kpi = view.filters.get("kpi", "")
+    has = dimensions.of(kpi) if kpi in kpis.CATALOGUE else ()
+    if not has:
+        return None
+    where: dict[str, str] = {name: view.filters[name] for name in CROSS if name in has and name in view.filters and _has_place(view, name)}
+    viewer = viewers.of_request(services)
+    ways = [by for by in CROSS if by in has and _has_place(view, by) and not _is_in_itself(kpi, by)]
+    if where and "month" in has:
+        ways.append("month")
+    return Drill(where, _whole(services, view, where, viewer), tuple(_split(services, view, by, where, viewer) for by in ways))
+
+
+def sources(services: Services, view: View) -> Mapping[str, Mapping[str, int]]:
+    """Need → source → its newest event in the view's area, epoch ms."""
+    found: dict[str, dict[str, int]] = {}
+    for one in offload.run(_newest, services):
+        if view.is_city or one.town == view.area:
+            of = found.setdefault(one.need, {})
+            of[one.source] = max(one.at, of.get(one.source, 0))
+    return found
+
+
+def cases(services: Services, view: View) -> Listing:
+    """The page of case numbers that the address names; of a cursor that no page gave, the first page."""
+    asked = _asked(view)
+    viewer = viewers.of_request(services)
+    if "grid" in asked.where and view.area not in viewer.inside:
+        where = {name: value for name, value in asked.where.items() if name != "grid"}
+        return Listing(asked, cells.cases(services, _without_grid(asked, where), viewer, limit=PER_PAGE), is_grid_withheld=True)
+    try:
+        return Listing(asked, cells.cases(services, asked, viewer, view.filters.get("cursor", ""), PER_PAGE))
+    except BadCursor:
+        return Listing(asked, cells.cases(services, asked, viewer, limit=PER_PAGE))
+
+
+def _without_grid(asked: Asked, where: Mapping[str, str]) -> Asked:
+    return Asked(asked.family, asked.area, asked.state, where, asked.closed_ms, asked.sort, asked.stage)
+
+
+def _newest(services: Services) -> list[Heard]:
+    with services.database.connect() as connection:
+        return heard.newest(connection)
+
+
+def _is_in_itself(kpi: str, by: str) -> bool:
+    """A share is made of outcomes: by outcome it would be none or all."""
+    return by == "outcome" and isinstance(kpis.CATALOGUE[kpi].formula, Ratio)
+
+
+def _has_place(view: View, by: str) -> bool:
+    """The city is split by town, a town by grid."""
+    return by != ("grid" if view.is_city else "town")
+
+
+def _whole(services: Services, view: View, where: Mapping[str, str], viewer: Viewer) -> Row | None:
+    """The part that the filters leave; nothing where there are none."""
+    if not where:
+        return None
+    found = _read(services, view, (), where, viewer)
+    return found[0] if found else Row("", None, 0, None, "")
+
+
+def _split(services: Services, view: View, by: By, where: Mapping[str, str], viewer: Viewer) -> Split:
+    """By one dimension, under the filters of all others."""
+    others = {name: value for name, value in where.items() if name != by}
+    days = _days(view, by, others, viewer)
+    found = _read(services, view, (by,), others, viewer)
+    return Split(by, tuple(found or ()), days[0], days[1] - timedelta(1), is_refused=found is None)
+
+
+def _read(services: Services, view: View, by: tuple[By, ...], where: Mapping[str, str], viewer: Viewer) -> list[Row] | None:
+    """The cells as rows; None where they are told to those inside the town alone."""
+    first, after = _days(view, by[0] if by else "", where, viewer)
+    question = Question(view.filters["kpi"], view.area, first, after, by, where)
+    try:
+        found = cells.cells(services, question, viewer, view.now_ms)
+    except cells.Refused:
+        return None
+    return [Row(cell.key[0] if cell.key else "", *cell[1:]) for cell in found.cells]
+
+
+def _days(view: View, by: str, where: Mapping[str, str], viewer: Viewer) -> _Days:
+    """The page's days; of months the last twelve; below town level, from outside the town, the last of its months."""
+    first, after = _of_page(view)
+    last = after - timedelta(1)
+    if by == "month":
+        back = last.year * 12 + last.month - MONTHS
+        return date(back // 12, back % 12 + 1, 1), periods.days("month", last)[1]
+    if (by == "grid" or "grid" in where) and view.area not in viewer.inside:
+        return periods.days("month", last)
+    return first, after
+
+
+def _of_page(view: View) -> _Days:
+    if view.span:
+        return view.span.first, view.span.last + timedelta(1)
+    first, after = periods.days(cast(periods.Period, view.period), periods.day_of(view.now_ms, view.profile.tz))
+    return first, min(after, periods.day_of(view.now_ms, view.profile.tz) + timedelta(1))
+
+
+def _asked(view: View) -> Asked:
+    """Words that the address has wrong are as if left out."""
+    said, tz = view.filters, view.profile.tz
+    family = said.get("family", "") if said.get("family") in casewords.FAMILIES else casewords.FAMILIES[1]
+    state = cast(casewords.State, said.get("state") if said.get("state") in casewords.STATES else "open")
+    stage = cast(casewords.Stage, said.get("stage", "") if said.get("stage") in casewords.STAGES else "")
+    sort = cast(casewords.Sort, said.get("sort") if said.get("sort") in casewords.SORTS else "due")
+    first, after = _of_page(view)
+    where = {name: said[name] for name in ("category", "facet", "outcome", "grid") if name in said}
+    closed_ms = (periods.day_start_ms(first, tz), periods.day_start_ms(after, tz))
+    return Asked(family, view.area, state, where, closed_ms, sort, stage)

@@ -1,0 +1,27 @@
+"""/cases: the numbers of the cases that stand open, are overdue or were closed, by town, category and stage."""
+
+from __future__ import annotations
+
+from dash import html
+from dash.development.base_component import Component
+
+from feeds.words import Text
+from layouts import attributes, caselists
+from layouts.page import Page
+from layouts.view import View
+
+AGAIN_S = 60
+
+
+def build(view: View) -> Component:
+    found: caselists.Listing | None = view.facts.get("cases")
+    again = attributes.data(again=str(AGAIN_S))
+    if found is None:
+        return html.Div(html.P(view.text("cases.missing"), className="health-missing"), className="cases", **again)
+    return html.Div(caselists.build(view, found), **again)
+
+
+PAGE = Page(
+    "/cases", "cases", Text("案件", "Cases"), build, facts=("cases",),
+    filters=("family", "state", "stage", "category", "facet", "outcome", "grid", "sort", "cursor"),
+)  # fmt: skip
