@@ -1,0 +1,114 @@
+"""What people come for, done as they would on a whole board: a leader on a phone, a duty officer at a desk."""
+
+from __future__ import annotations
+
+import json
+import urllib.request
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync"]
+DINGSHU, YICHENG = "320282112", "320282001"
+DAY = timedelta(1)
+pytestmark = [pytest.mark.system, pytest.mark.browser, pytest.mark.timeout(240)]
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
+        yield browser
+        browser.close()
+
+
+class Told:
+    """Events of disputes, told to a board through its own command."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def accepted(self, town: str, case: str, category: str, before: timedelta) -> None:
+        self._add("dispute.accepted", town, before, case=case, category=category, centre="town")
+
+    def closed(self, town: str, case: str, outcome: str) -> None:
+        self._add("dispute.closed", town, timedelta(), case=case, outcome=outcome)
+
+    def _add(self, kind: str, town: str, before: timedelta, **data: str) -> None:
+        time = (datetime.now(UTC) - before).isoformat()
+        head = {"specversion": "1.0", "id": f"j{len(self.lines)}", "source": "urn:test:journey", "type": kind, "time": time}
+        self.lines.append(json.dumps(head | {"subject": town, "data": data}))
+
+    def tell(self, board: Any) -> None:
+        token = (board.data / "ingest.token").read_text("utf-8").strip()
+        head = {"Authorization": f"Bearer {token}", "Content-Type": "application/x-ndjson"}
+        request = urllib.request.Request(f"{board.url}/api/v1/events", "\n".join(self.lines).encode(), head)
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            assert json.load(answer)["accepted"] == len(self.lines)
+
+
+def _go(page: Page, address: str) -> None:
+    """The page as Dash has drawn it: what is chosen in the first paint would be gone again."""
+    page.goto(address)
+    page.wait_for_function("document.querySelector('#react-entry-point .board') && !document.getElementById('first-paint')")
+
+
+def _split(page: Page, by: str) -> Any:
+    return page.locator(f"#react-entry-point .drill-split[data-by={by}] .drill-row")
+
+
+def test_a_leader_on_a_phone_finds_the_worst_town_and_its_cause(board: Any, chromium: Browser) -> None:
+    """Yicheng settles all of its disputes; Dingshu fails at 3 of its 4 about labour, and at nothing else."""
+    told = Told()
+    for n in range(12):
+        category = ("labour", "neighbour", "family")[n % 3]
+        for town in (YICHENG, DINGSHU):
+            told.accepted(town, f"{town}-{n}", category, timedelta(minutes=5))
+            told.closed(town, f"{town}-{n}", "failed" if town == DINGSHU and category == "labour" and n else "settled")
+    told.tell(board)
+
+    page = chromium.new_page(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    _go(page, f"{board.url}/disputes")
+    expect(page.locator("#react-entry-point .tile[data-kpi='disputes.success_rate'] .tile-value").first).to_have_text("87.5")
+    page.locator("#react-entry-point a[href*='kpi=disputes.success_rate']").first.tap()
+    worst = _split(page, "town").first
+    expect(worst).to_contain_text("丁蜀")
+    expect(worst).to_contain_text("9 ÷ 12")
+    worst.locator("a").tap()
+    page.wait_for_url(f"**/kpi?*area={DINGSHU}*")
+    cause = _split(page, "category").first
+    expect(cause).to_contain_text("劳动争议")
+    expect(cause).to_contain_text("25")
+    expect(cause).to_contain_text("1 ÷ 4")
+    cause.locator("a").tap()
+    expect(page.locator("#react-entry-point .drill-whole")).to_contain_text("1 ÷ 4")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    shared = page.url
+    page.go_back()
+    expect(page.locator("#react-entry-point .drill-whole")).to_have_count(0)
+    _go(page, shared)
+    expect(page.locator("#react-entry-point .drill-whole")).to_contain_text("1 ÷ 4")
+    page.close()
+
+
+def test_a_duty_officer_finds_what_is_overdue_in_dingshu(board: Any, chromium: Browser) -> None:
+    """Two of Dingshu's disputes are past their time, one is not; another town has one as well."""
+    told = Told()
+    for case, town, days in (("d1", DINGSHU, 90), ("d2", DINGSHU, 45), ("d3", DINGSHU, 2), ("y1", YICHENG, 60)):
+        told.accepted(town, case, "labour", days * DAY)
+    told.tell(board)
+
+    page = chromium.new_page(viewport={"width": 1440, "height": 900})
+    _go(page, f"{board.url}/disputes?area={DINGSHU}")
+    page.locator("#react-entry-point a[href*='kpi=disputes.overdue']").first.click()
+    page.locator("#react-entry-point .drill-cases a", has_text="超期未结").click()
+    rows = page.locator("#react-entry-point .table--cases tbody tr")
+    expect(rows).to_have_count(2)
+    assert [row.get_attribute("data-case") for row in rows.all()] == ["d1", "d2"], "the most urgent first"
+    expect(rows.first).to_contain_text("超 ")
+    page.locator("#react-entry-point .cases a", has_text="未结").first.click()
+    expect(rows).to_have_count(3)
+    page.close()
