@@ -1,4 +1,4 @@
-"""GET /export: a table of a page as CSV, Excel, or JSON for the grid; and the grid's own scripts, which no page loads before they are wanted."""
+"""GET /export: a table of a page as CSV, Excel, or JSON for the grid; and the grid's own scripts, loaded when a table is opened."""
 
 from __future__ import annotations
 
@@ -94,8 +94,9 @@ def _source(query: Mapping[str, str]) -> str:
 
 
 def _json(view: View, sheet: Sheet) -> Response:
+    shown = [c for c in sheet.columns if not c.is_file_only]
     body: dict[str, Any] = {
-        "columns": [{"key": c.key, "name": c.name, "kind": c.kind, "definition": c.definition} for c in sheet.columns if not c.is_file_only],
+        "columns": [{"key": c.key, "name": c.name, "kind": c.kind, "definition": c.definition} for c in shown],
         "rows": [_row(sheet, row) for row in sheet.rows],
         "locale": texts.under(view.lang, "aggrid") | {op: view.text(f"sheet.{op}") for op in (*sheets.TEXT_OPS, *sheets.NUMBER_OPS)},
         "lang": view.lang, "script": f"/grid/{version()}/{FILES[0]}",

@@ -99,7 +99,11 @@ def chosen(sheet: Sheet, wanted: Choice) -> Sheet:
     tests = [_test(sheet.columns[_at(index, f.key)], index[f.key], f) for f in wanted.filters]
     rows = [row for row in sheet.rows if row.level == "all" or all(passes(row) for passes in tests)]
     ways = [_Way(_at(index, key), -1 if way == "desc" else 1, sheet.columns[_at(index, key)].kind in TEXTS) for key, way in wanted.sort]
-    return replace(sheet, rows=tuple(sorted(rows, key=cmp_to_key(lambda a, b: _compare(a, b, ways)))))
+
+    def compare(a: Row, b: Row) -> int:
+        return _compare(a, b, ways)
+
+    return replace(sheet, rows=tuple(sorted(rows, key=cmp_to_key(compare))))
 
 
 def words(sheet: Sheet, wanted: Choice, says: Mapping[str, str]) -> Iterator[tuple[str, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from openpyxl import Workbook
@@ -57,7 +57,7 @@ def safe(cell: Cell) -> Cell:
     return f"'{cell}" if cell.lstrip(" ").startswith(_RISKY) else cell
 
 
-def _head(sheet: Sheet) -> Iterator[list[Cell]]:
+def _head(sheet: Sheet) -> Iterator[Sequence[Cell]]:
     """Title, head lines, what each column means, and an empty line."""
     yield [sheet.title]
     yield from ([label, text] for label, text in sheet.head)
@@ -65,7 +65,7 @@ def _head(sheet: Sheet) -> Iterator[list[Cell]]:
     yield []
 
 
-def _cell(page: Any, value: Cell, column: Column | None = None, *, is_bold: bool = False, wraps: bool = False) -> WriteOnlyCell:
+def _cell(page: Any, value: Cell, column: Column | None = None, *, is_bold: bool = False, wraps: bool = False) -> Any:
     clean = safe(value.translate(_DROPPED)) if isinstance(value, str) else value
     cell = WriteOnlyCell(page, clean)
     if isinstance(clean, str):

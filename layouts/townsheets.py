@@ -149,6 +149,7 @@ def _total_share(view: View, parts: Sequence[Part]) -> list[Cell]:
 def _groups(view: View, by: str) -> list[tuple[str, Sequence[Town]]]:
     """Groups of towns by name, in the register's order; all in one where none is wanted."""
     towns = view.profile.towns
+    found: list[tuple[str, Sequence[Town]]]
     if by == "kind":
         kinds = list(dict.fromkeys(t.kind for t in towns))
         found = [(_kind(view, kind), [t for t in towns if t.kind == kind]) for kind in kinds]

@@ -120,7 +120,7 @@
   async function open(box) {
     const name = box.dataset.sheet, id = {type: "grid-view", name}, it = {box, group: "", api: null};
     opened.set(box, it);
-    stand(box, "waiting");
+    stand(box, "opening");
     try {
       const sheet = await fetched(box);
       window.dashAgGridFunctions = Object.assign(window.dashAgGridFunctions || {}, functions);
@@ -147,7 +147,7 @@
   }
   function stand(box, state) {
     const button = box.querySelector(".sheet-open");
-    box.toggleAttribute("data-waiting", state === "waiting");
+    box.toggleAttribute("data-opening", state === "opening");
     box.toggleAttribute("data-open", state === "open");
     button.setAttribute("aria-expanded", String(state === "open"));
     button.textContent = state === "open" ? button.dataset.plain : button.dataset.sort;
