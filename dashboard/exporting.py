@@ -16,6 +16,8 @@ import msgspec
 from flask import Blueprint, Response
 
 from dashboard import assets, offload
+from dashboard.api import problems
+from dashboard.api.problems import Problem
 from dashboard.views import Views
 from feeds import kpis, splits
 from feeds.words import Text
@@ -38,11 +40,11 @@ def blueprint(views: Views) -> Blueprint:
 
 
 def _answered(views: Views) -> Response:
-    """The table that the address names; 400 with a sentence where it names none."""
+    """The table that the address names; a problem (400) with a sentence where it names none."""
     try:
         return _answer(views, flask.request.args)
     except WrongChoice as error:
-        return Response(f"{error}\n", 400, content_type="text/plain; charset=utf-8")
+        return problems.answer(Problem(400, str(error)))
 
 
 def _answer(views: Views, query: Mapping[str, str]) -> Response:
