@@ -37,6 +37,8 @@ def workbook(sheet: Sheet) -> bytes:
     page = book.create_sheet(_tab(sheet.title))
     head = list(_head(sheet))
     page.freeze_panes = f"B{len(head) + 2}"
+    first = len(head) + 1
+    page.auto_filter.ref = f"A{first}:{get_column_letter(len(sheet.columns))}{first + len(sheet.rows)}"
     for n, column in enumerate(sheet.columns, 1):
         page.column_dimensions[get_column_letter(n)].width = 22 if n == 1 else max(12, min(30, 2 * len(column.name)))
     for n, line in enumerate(head):

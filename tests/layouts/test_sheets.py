@@ -65,3 +65,4 @@ def test_a_workbook_read_back_is_the_sheet() -> None:
     assert rows[-4:] == [("全市", 30, 0.5), ("甲", 10, 0.25), ("'=1+1", "<5", None), ("丙", -20, 0.75)]
     assert page.cell(page.max_row, 3).number_format == "0.0%"
     assert page.freeze_panes == f"B{page.max_row - 3}"
+    assert page.auto_filter.ref == f"A{page.max_row - 4}:C{page.max_row}"
