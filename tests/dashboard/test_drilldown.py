@@ -31,7 +31,7 @@ def told(tell: Callable[..., None], incident: Callable[..., dict[str, Any]], eve
     tell(*first, *others)
     later = "2026-08-11T10:00:00+08:00"
     tell(
-        event("incident.dispatched", later, f"{TOWN}-g001", case=first[0]["data"]["case"], joint=False),
+        event("incident.dispatched", later, f"{TOWN}-g001", case=first[0]["data"]["case"], to="police", joint=False),
         event("incident.closed", later, f"{TOWN}-g001", case=first[1]["data"]["case"], outcome="done"),
     )
 
