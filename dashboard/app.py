@@ -17,7 +17,7 @@ from dash import dcc, html
 from flask_socketio import SocketIO
 
 import callbacks
-from dashboard import api, assets, entering, remarkforms, services, views
+from dashboard import api, assets, entering, exporting, remarkforms, services, views
 from dashboard.hub import Hub
 from dashboard.settings import Settings
 from dashboard.views import Views
@@ -71,6 +71,7 @@ def create_app(settings: Settings) -> Board:
     server.register_blueprint(remarkforms.blueprint(opened))
     app = _dash(server)
     app.views = Views(opened)
+    server.register_blueprint(exporting.blueprint(app.views))
     _pages(app)
     callbacks.register(app)
     assets.compress(server)

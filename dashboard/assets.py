@@ -66,7 +66,7 @@ def compress(server: flask.Flask) -> None:
 
 
 def _is_file(request: flask.Request) -> bool:
-    return request.method == "GET" and request.path.startswith(("/assets/", "/_dash-component-suites/"))
+    return request.method == "GET" and request.path.startswith(("/assets/", "/_dash-component-suites/", "/grid/"))
 
 
 def _whole(response: flask.Response) -> flask.Response:

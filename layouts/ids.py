@@ -23,3 +23,12 @@ def chart(name: str) -> dict[str, str]:
 def table(name: str) -> dict[str, str]:
     """The table view beside the chart of the same name."""
     return {"type": "table", "name": name}
+
+
+def grid(name: str) -> dict[str, str]:
+    """The empty place above a table where its grid is put when a reader asks for it; `name` is unique on its page."""
+    return {"type": "grid", "name": name}
+
+
+def is_grid(id: object) -> bool:
+    return isinstance(id, dict) and id.get("type") == "grid"

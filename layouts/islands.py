@@ -10,7 +10,7 @@ from typing import Any
 
 from dash.development.base_component import Component
 
-from layouts import html
+from layouts import html, ids
 
 
 class Markup(Component):
@@ -51,10 +51,14 @@ def _is_plain(node: Any) -> bool:
         return True
     if node._namespace != "dash_html_components" or node._type.lower() in html.VOID:
         return False
+    if ids.is_grid(getattr(node, "id", None)):
+        return False
     return all(map(_is_inside_plain, _children(node)))
 
 
 def _is_inside_plain(node: Any) -> bool:
+    if ids.is_grid(getattr(node, "id", None)):
+        return False
     return _is_plain(node) or (isinstance(node, Component) and node._namespace == "dash_html_components" and not _children(node))
 
 

@@ -11,7 +11,7 @@ from dash.development.base_component import Component
 
 from feeds import splits
 from feeds.kpis import Unit
-from layouts import attributes, ids, labels, numbers
+from layouts import attributes, ids, labels, numbers, sheetbar
 from layouts.view import View
 
 Cell = str | Component
@@ -34,7 +34,7 @@ def of_towns(view: View, kpis: Sequence[str]) -> Component:
     rows = [[names[t.code], *(cell(view, _of_town(view, k, t.code), view.kpi(k).unit) for k in kpis)] for t in view.profile.towns]
     units = " ".join(view.kpi(k).unit for k in kpis)
     hooks = attributes.data(area=view.area, period=view.period, kpis=" ".join(kpis), units=units)
-    return html.Div(table(head, [city, *rows], "table--towns", hooks, ["", *names]), className="table-scroll")
+    return sheetbar.around(view, "towns", kpis, table(head, [city, *rows], "table--towns", hooks, ["", *names]))
 
 
 def of_split(view: View, name: str) -> Component:
@@ -49,7 +49,7 @@ def of_split(view: View, name: str) -> Component:
         area=view.area, period=view.period, kpis=" ".join(kpis), units=" ".join(view.kpi(k).unit for k in kpis), by=f"by_{name}"
     )
     head = [view.text(f"split.{name}"), *(view.title(k) for k in kpis)]
-    return html.Div(table(head, [whole, *rows], "table--towns table--split", hooks, ["", *codes]), className="table-scroll")
+    return sheetbar.around(view, name, kpis, table(head, [whole, *rows], "table--towns table--split", hooks, ["", *codes]))
 
 
 def table(
