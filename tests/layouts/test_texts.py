@@ -51,7 +51,7 @@ def test_the_grid_knows_its_words() -> None:
     spec = util.find_spec("dash_ag_grid")
     assert spec is not None
     assert spec.origin is not None
-    script = Path(spec.origin).with_name("async-community.js").read_text("utf-8")
+    script = Path(spec.origin).with_name("dash_ag_grid.min.js").read_text("utf-8")
     assert [key for key in texts.under("zh", "aggrid") if not re.search(rf"\b{key}\b", script)] == []
 
 
