@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import urllib.request
 from collections.abc import Iterator
@@ -112,3 +113,39 @@ def test_a_duty_officer_finds_what_is_overdue_in_dingshu(board: Any, chromium: B
     page.locator("#react-entry-point .cases a", has_text="未结").first.click()
     expect(rows).to_have_count(3)
     page.close()
+
+
+def test_an_analyst_exports_a_table_and_its_numbers_are_the_apis_and_the_audits(board: Any, chromium: Browser) -> None:
+    """Sorted by what was accepted, as it is shown: Dingshu before Yicheng, each number as the API has it, and nothing differs."""
+    told = Told()
+    for n in range(9):
+        town = DINGSHU if n % 3 else YICHENG
+        told.accepted(town, f"a{n}", "labour", timedelta(minutes=5))
+        if n % 2:
+            told.closed(town, f"a{n}", "settled")
+    told.tell(board)
+
+    page = chromium.new_page(viewport={"width": 1440, "height": 900}, accept_downloads=True)
+    _go(page, f"{board.url}/disputes?lang=en")
+    expect(page.locator("#react-entry-point .table--towns tr[data-town='" + DINGSHU + "'] td").first).to_have_text("6", timeout=30_000)
+    sheet = page.locator("#react-entry-point .sheet").first
+    sheet.locator(".sheet-open").click()
+    expect(sheet.locator(".ag-root")).to_be_visible()
+    for _ in range(2):
+        sheet.locator(".ag-header-cell[col-id='disputes.accepted'] .ag-header-cell-label").click()
+    expect(sheet.locator(".ag-center-cols-container [row-index='0'] [col-id='disputes.accepted']")).to_have_text("6")
+    with page.expect_download() as waiting:
+        sheet.locator(".sheet-file", has_text="CSV").click()
+    lines = list(csv.reader(waiting.value.path().read_text("utf-8-sig").splitlines()))
+    page.close()
+
+    start = lines.index([]) + 1
+    rows = {line[0]: dict(zip(lines[start], line, strict=True)) for line in lines[start + 1 :]}
+    assert list(rows)[1:3] == ["Dingshu", "Yicheng"], "as it is sorted on the page"
+    for name, area in (("Dingshu", DINGSHU), ("Yicheng", YICHENG), ("Yixing", "320282")):
+        with urllib.request.urlopen(f"{board.url}/api/v1/kpis?area={area}&period=today", timeout=30) as answer:
+            said = {kpi["id"]: kpi["value"] for kpi in json.load(answer)["kpis"]}
+        assert float(rows[name]["Disputes accepted"]) == said["disputes.accepted"]
+        assert float(rows[name]["Disputes settled"]) == said["disputes.settled"]
+    audited = board.command("audit")
+    assert audited.returncode == 0, audited.stdout
