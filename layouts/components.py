@@ -50,13 +50,22 @@ def connection(view: View) -> Component:
             html.Span(view.text("live.reconnecting"), className="connection-word", **attributes.data(connection="")),
         ],
         className="connection",
-        role="status",
     )
 
 
 def stale_banner() -> Component:
     """What a page that gets no news any more says across its foot; the browser words it, and hides it while there is news."""
-    return html.Div(html.Span("", **attributes.data(connection="")), className="stale-banner", role="alert")
+    return html.Div(html.Span("", **attributes.data(connection="")), className="stale-banner")
+
+
+def voice() -> Component:
+    """The one place that a screen reader hears of by itself: now and then a sentence that something crossed (assets/live/voice.js)."""
+    return html.P("", className="unseen", role="status", **attributes.data(voice=""), **attributes.aria(live="polite"))
+
+
+def printed() -> Component:
+    """On paper alone: the address of the page and when it was printed; the browser fills it in as it prints."""
+    return html.P("", className="printed", **attributes.data(printed=""))
 
 
 def reporting(view: View) -> Component:
