@@ -63,9 +63,11 @@ def voice() -> Component:
     return html.P("", className="unseen", role="status", **attributes.data(voice=""), **attributes.aria(live="polite"))
 
 
-def printed() -> Component:
-    """On paper alone: the address of the page and when it was printed; the browser fills it in as it prints."""
-    return html.P("", className="printed", **attributes.data(printed=""))
+def printed(view: View) -> Component:
+    """On paper alone: area, period and newest event; address and time of printing are filled in by the browser as it prints."""
+    period = times.days(view.span.first, view.span.last, view.lang) if view.span else view.text(f"pick.{view.period}")
+    scope = f"{view.area_name()} · {period} · "
+    return html.P([scope, html.Span(as_of(view), **attributes.data(as_of="")), " · ", html.Span("", **attributes.data(printed=""))], className="printed")
 
 
 def reporting(view: View) -> Component:

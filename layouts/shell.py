@@ -23,7 +23,7 @@ def build(page: Page, view: View) -> Component:
     content = html.Main(inside, id=ids.MAIN, className=f"page page--{page.name}", tabIndex=-1)
     parts: list[Component] = [content] if page.bare else [_skip(view), _bar(page, view), content, _footer(view)]
     kind = "wall" if page.bare else "desk"
-    parts += [components.stale_banner(), components.voice(), components.printed()]
+    parts += [components.stale_banner(), components.voice(), components.printed(view)]
     look: dict[str, Any] = {"className": f"board {kind} {view.theme}", "lang": _language(view), "style": _scale(view)}
     return html.Div(parts, id=ids.ROOT, key=components.address(view), **look, **_facts(view))
 

@@ -16,7 +16,7 @@ from dash import dcc
 from playwright.sync_api import Browser, sync_playwright
 from playwright.sync_api import Page as Tab
 
-from layouts import html, pages, shell
+from layouts import components, html, pages, shell
 from layouts.page import Page
 from layouts.view import View
 
@@ -25,7 +25,7 @@ ASSETS = Path(__file__).parents[2] / "assets"
 CSS = (ASSETS / "board.css").read_text("utf-8")
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
 PLOTLY = ASSETS / "vendor" / "plotly-cartesian.min.js"
-REACH = [(ASSETS / "live" / f"{name}.js").read_text("utf-8") for name in ("format", "tiles", "reach")]
+REACH = [(ASSETS / "live" / f"{name}.js").read_text("utf-8") for name in ("format", "tiles", "reach", "voice")]
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 RUN = """rules => axe.run(document, {resultTypes: ["violations"], runOnly: rules}).then(found =>
   found.violations.flatMap(v => v.nodes.map(n => v.id + " " + n.target.join(" ") + " " + n.html.slice(0, 120))))"""
@@ -46,6 +46,13 @@ FOCUS = """() => { const e = document.activeElement, style = getComputedStyle(e)
   return {name: (e.getAttribute("aria-label") || e.textContent || e.value || "").trim().slice(0, 40), line: style.outlineStyle,
     px: parseFloat(style.outlineWidth), colour: style.outlineColor, n: [...document.querySelectorAll("*")].indexOf(e),
     seen: box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth}; }"""
+
+HEARD = """() => { window.heard = [];
+  window.look = {lang: "en", words: {said_missed: "Now off target: {names}", said_met: "No longer off target: {names}", said_stale: "gone", said_more: "{n} in all"}};
+  new MutationObserver(() => heard.push(document.querySelector("[data-voice]").textContent)).observe(
+    document.querySelector("[data-voice]"), {childList: true, characterData: true, subtree: true});
+  window.crossings = at => { for (let i = 0; i < 50; i++) { const was = (at + i) % 3 ? "met" : "missed";
+    board.voice.crossed("kpi" + i % 7, "Figure " + "ABCDEFG"[i % 7], was, was === "met" ? "missed" : "met", look); } }; }"""
 
 
 @pytest.fixture(scope="module")
@@ -128,7 +135,7 @@ def test_axe_finds_nothing_in_drawn_charts(show: Callable[..., Tab]) -> None:
 def test_no_page_is_wider_than_its_screen(page: Page, kpi: str, show: Callable[..., Tab]) -> None:
     tab = show(page, kpi, lang="en")
     wide = {}
-    for width in (390, 768, 1440, 1920, 3840):
+    for width in (320, 390, 768, 1440, 1920, 3840):
         tab.set_viewport_size({"width": width, "height": 900})
         wide[width] = tab.evaluate("document.documentElement.scrollWidth")
     assert wide == {width: width for width in wide}
@@ -209,8 +216,8 @@ def test_nothing_moves_for_those_who_asked(page: Page, kpi: str, show: Callable[
 
 
 @DESK
-def test_paper_is_white_whole_and_without_buttons(page: Page, kpi: str, show: Callable[..., Tab]) -> None:
-    tab = show(page, kpi, width=800, drawn=True, theme="dark")
+def test_paper_is_white_whole_and_without_buttons(page: Page, kpi: str, show: Callable[..., Tab], make_view: MakeView) -> None:
+    tab = show(page, kpi, width=800, drawn=True, theme="dark", lang="en")
     tab.evaluate("dispatchEvent(new Event('beforeprint'))")
     tab.emulate_media(media="print")
     seen = tab.evaluate("""() => { const shown = e => e.checkVisibility(), all = s => [...document.querySelectorAll(s)];
@@ -220,6 +227,69 @@ def test_paper_is_white_whole_and_without_buttons(page: Page, kpi: str, show: Ca
           wide: all(".js-plotly-plot .main-svg").filter(e => e.getBoundingClientRect().right > innerWidth + 1).length,
           breaks: all(".tile").filter(e => getComputedStyle(e).breakInside !== "avoid").length}; }""")
     tab.emulate_media(media="screen")
-    assert "about:blank" in seen.pop("printed")
+    printed = seen.pop("printed")
+    assert "about:blank" in printed
+    view = make_view(page.path, lang="en")
+    assert view.area_name() in printed
+    assert view.text("pick.today") in printed
+    assert components.as_of(view) in printed
     assert seen.pop("demo") >= 1
     assert seen == {"ground": "rgb(255, 255, 255)", "ink": "rgb(0, 0, 0)", "bars": 0, "clipped": 0, "wide": 0, "breaks": 0}
+
+
+@DESK
+def test_the_system_s_own_colours_leave_marks_and_focus(page: Page, kpi: str, show: Callable[..., Tab]) -> None:
+    tab = show(page, kpi)
+    tab.emulate_media(forced_colors="active")
+    tab.keyboard.press("Tab")
+    line = tab.evaluate(FOCUS)
+    bare = tab.evaluate("""[...document.querySelectorAll(".connection-mark, .health-mark, .strip-dot")].filter(e =>
+        e.checkVisibility() && getComputedStyle(e).forcedColorAdjust !== "none").map(e => e.className)""")
+    tab.emulate_media(forced_colors="none")
+    assert (line["line"], bare) == ("solid", [])
+
+
+def test_more_contrast_for_those_who_asked(show: Callable[..., Tab]) -> None:
+    tab = show(pages.PAGES[0])
+    tab.emulate_media(contrast="more")
+    ink = tab.evaluate("[...document.querySelectorAll('.scope, .board')].map(e => getComputedStyle(e).color)")
+    tab.emulate_media(contrast="no-preference")
+    assert len(set(ink)) == 1
+
+
+def test_fifty_changes_a_second_are_one_sentence_in_twenty(browser: Browser, show: Callable[..., Tab]) -> None:
+    """A minute of fifty crossings a second, on a clock that the test moves: four sentences at most, and numbers never."""
+    markup = show(pages.PAGES[0]).content()
+    opened = browser.new_page()
+    opened.clock.install(time=0)
+    opened.set_content(markup)
+    for script in REACH:
+        opened.evaluate(script)
+    opened.evaluate(HEARD)
+    for at in range(60):
+        opened.evaluate("at => crossings(at)", at)
+        opened.clock.run_for(1000)
+    heard = opened.evaluate("heard")
+    opened.close()
+    assert 1 <= len(heard) <= 4
+    assert all("off target" in said for said in heard)
+
+
+def test_there_and_back_is_not_said(browser: Browser, show: Callable[..., Tab]) -> None:
+    markup = show(pages.PAGES[0]).content()
+    opened = browser.new_page()
+    opened.clock.install(time=0)
+    opened.set_content(markup)
+    for script in REACH:
+        opened.evaluate(script)
+    opened.evaluate(HEARD)
+    opened.evaluate("board.voice.crossed('a', 'A', 'met', 'missed', look); board.voice.crossed('a', 'A', 'missed', 'met', look)")
+    opened.clock.run_for(60_000)
+    assert opened.evaluate("heard") == []
+    opened.evaluate("board.voice.stands('live', look); board.voice.stands('reconnecting', look); board.voice.stands('live', look)")
+    opened.clock.run_for(60_000)
+    assert opened.evaluate("heard") == []
+    opened.evaluate("board.voice.stands('stale', look)")
+    opened.clock.run_for(60_000)
+    assert opened.evaluate("heard") == ["gone"]
+    opened.close()

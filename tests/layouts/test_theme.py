@@ -50,6 +50,23 @@ def test_what_is_read_stands_out(name: Theme) -> None:
 
 
 @pytest.mark.parametrize("name", ["dark", "light"])
+def test_words_stand_out_on_every_ground_they_are_on(name: Theme) -> None:
+    """WCAG 2.2 AA: 4.5 for words on the three grounds and on a button, 3 for marks and the line around the focus."""
+    t = theme.tokens(name)
+    grounds = (t.ground, t.surface, t.raised)
+    low = [(c, g) for c in (t.text, t.secondary, t.data, t.concern, t.common) for g in grounds if contrast(c, g) < 4.5]
+    low += [(t.ground, fill) for fill in (t.data, t.concern, t.special) if contrast(t.ground, fill) < 4.5]
+    low += [(mark, g) for mark in (t.special, t.alarm) for g in grounds if contrast(mark, g) < 3]
+    low += [(t.concern, tint) for tint in [_mixed(t.concern, t.ground, 0.14)] if contrast(t.concern, tint) < 4.5]
+    assert low == []
+
+
+def _mixed(colour: str, ground: str, share: float) -> str:
+    pairs = [(int(colour[i : i + 2], 16), int(ground[i : i + 2], 16)) for i in (1, 3, 5)]
+    return "#" + "".join(f"{round(a * share + b * (1 - share)):02X}" for a, b in pairs)
+
+
+@pytest.mark.parametrize("name", ["dark", "light"])
 def test_the_steps_go_one_way(name: Theme) -> None:
     levels = [luminance(c) for c in theme.tokens(name).steps]
     assert levels == sorted(levels, reverse=name == "light")
