@@ -132,6 +132,6 @@ def _document(parts: dict[str, str], lang: str, content: str, state: str, theme:
 </head>
 <body>{first}{data}
 {parts["app_entry"]}
-<footer>{parts["config"]}{parts["scripts"]}{parts["renderer"]}</footer>
+{parts["config"]}{parts["scripts"]}{parts["renderer"]}
 </body>
 </html>"""

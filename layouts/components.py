@@ -50,13 +50,24 @@ def connection(view: View) -> Component:
             html.Span(view.text("live.reconnecting"), className="connection-word", **attributes.data(connection="")),
         ],
         className="connection",
-        role="status",
     )
 
 
 def stale_banner() -> Component:
     """What a page that gets no news any more says across its foot; the browser words it, and hides it while there is news."""
-    return html.Div(html.Span("", **attributes.data(connection="")), className="stale-banner", role="alert")
+    return html.Div(html.Span("", **attributes.data(connection="")), className="stale-banner")
+
+
+def voice() -> Component:
+    """The one place that a screen reader hears of by itself: now and then a sentence that something crossed (assets/live/voice.js)."""
+    return html.P("", className="unseen", role="status", **attributes.data(voice=""), **attributes.aria(live="polite"))
+
+
+def printed(view: View) -> Component:
+    """On paper alone: area, period and newest event; address and time of printing are filled in by the browser as it prints."""
+    period = times.days(view.span.first, view.span.last, view.lang) if view.span else view.text(f"pick.{view.period}")
+    scope = f"{view.area_name()} · {period} · "
+    return html.P([scope, html.Span(as_of(view), **attributes.data(as_of="")), " · ", html.Span("", **attributes.data(printed=""))], className="printed")
 
 
 def reporting(view: View) -> Component:

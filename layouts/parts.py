@@ -12,7 +12,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from feeds.words import Text
-from layouts import charts, components, domain, ids, tables, tiles
+from layouts import attributes, charts, components, domain, ids, tables, tiles
 from layouts.page import Page
 from layouts.view import View
 
@@ -54,7 +54,7 @@ def page(path: str, name: str, title: Text, *parts: Part) -> Page:
 
 def _contents(view: View, parts: Sequence[Part]) -> Component:
     links = [html.A(view.text(f"part.{part.name}"), href=f"#{ids.part(part.name)}", className="part-link") for part in parts]
-    return html.Nav(links, className="part-links")
+    return html.Nav(links, className="part-links", **attributes.aria(label=view.text("top.parts")))
 
 
 def _part(shown: View, part: Part) -> Component:

@@ -8,6 +8,7 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
+from feeds import kpis
 from feeds.words import Text
 from layouts import attributes, components, ids, texts, theme
 from layouts.page import Page
@@ -17,17 +18,26 @@ from layouts.view import View
 
 def build(page: Page, view: View) -> Component:
     """The whole page, ready for Dash or for html.to_html."""
-    content = html.Main([*components.not_past(view), page.build(view)], id=ids.MAIN, className=f"page page--{page.name}")
+    built = page.build(view)
+    inside = [*_heading(page, view, built), *components.not_past(view), built]
+    content = html.Main(inside, id=ids.MAIN, className=f"page page--{page.name}", tabIndex=-1)
     parts: list[Component] = [content] if page.bare else [_skip(view), _bar(page, view), content, _footer(view)]
     kind = "wall" if page.bare else "desk"
-    parts.append(components.stale_banner())
+    parts += [components.stale_banner(), components.voice(), components.printed(view)]
     look: dict[str, Any] = {"className": f"board {kind} {view.theme}", "lang": _language(view), "style": _scale(view)}
     return html.Div(parts, id=ids.ROOT, key=components.address(view), **look, **_facts(view))
 
 
 def title(page: Page, view: View) -> str:
-    """The document's title."""
-    return f"{page.title.of(view.lang)} · {view.area_name()}"
+    """The document's title: the page's, or that of the one figure it is about."""
+    kpi = view.filters.get("kpi", "")
+    return f"{view.title(kpi) if kpi in kpis.CATALOGUE else page.title.of(view.lang)} · {view.area_name()}"
+
+
+def _heading(page: Page, view: View, built: Component) -> list[Component]:
+    """A first heading for who hears the page, where it shows none of its own."""
+    has_own = isinstance(built, html.H1) or any(isinstance(part, html.H1) for part in built._traverse())  # type: ignore[no-untyped-call]
+    return [] if has_own else [html.H1(title(page, view), className="unseen")]
 
 
 def _facts(view: View) -> dict[str, Any]:

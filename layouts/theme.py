@@ -43,7 +43,7 @@ DARK = Tokens(
 )  # fmt: skip
 LIGHT = Tokens(
     ground="#F6F8FC", surface="#FFFFFF", raised="#EEF2F9", hairline="#D5DCE9", text="#14203A", secondary="#4A5878",
-    data="#0B62D6", concern="#B45309", special="#6D28D9", common="#5B6880", before="#C3CCDC", alarm="#B42318",
+    data="#0B62D6", concern="#9A4607", special="#6D28D9", common="#5F646D", before="#C3CCDC", alarm="#B42318",
     steps=("#E3ECFA", "#BDD5F6", "#85B3EE", "#2B70D0", "#0A4AA6"),
     on_steps=("#14203A", "#14203A", "#14203A", "#FFFFFF", "#FFFFFF"),
 )  # fmt: skip

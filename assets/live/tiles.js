@@ -28,6 +28,7 @@
     parts = {flashed: 0};
     for (const name of NAMES) parts[name] = tile.querySelector(".tile-" + name);
     for (const name of ["kind", "mark", "value", "word"]) parts["change_" + name] = tile.querySelector(".change-" + name);
+    parts.title = (tile.querySelector(".title-text") || tile).textContent;
     parts.target_word = tile.querySelector(".target-word");
     if (parts.value) found.set(tile, parts);
     return parts;
@@ -77,6 +78,8 @@
   function paintTarget(parts, data, value, of, is, look) {
     if (!parts.target || !data.target) return;
     const assured = value === null || is === "nodata" ? "none" : board.format.assurance(value, of, +data.target, data.unit, data.better);
+    if (parts.assured && parts.assured !== assured && board.voice) board.voice.crossed(data.kpi, parts.title, parts.assured, assured, look);
+    parts.assured = assured;
     attr(parts.target, "data-assurance", assured);
     text(parts.target_word, assured === "none" ? "" : look.words[assured]);
   }

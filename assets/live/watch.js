@@ -33,6 +33,7 @@
       if (el.dataset.kpi) page.get(topic).tiles.push(el);
       else if (el.dataset.mapOf || el.dataset.events || el.dataset.chart || el.dataset.kpis) page.get(topic).rest.push(el);
     }
+    if (board.reach) board.reach.arrived();
     follow();
   }
 
@@ -107,6 +108,7 @@
     board.tiles.attr(html, "data-live", status);
     if (state) board.tiles.attr(html, "data-seq", String(state.seq));
     if (state) board.tiles.attr(html, "data-at", String(state.at));
+    if (board.voice) board.voice.stands(status, look);
     const isBehind = status === "live" && Boolean(state && state.behind);
     board.tiles.attr(html, "data-behind", String(isBehind));
     let words = look.words[isBehind ? "behind" : status] || "";

@@ -67,6 +67,7 @@ def _row(view: View, row: Row) -> Component:
     beside = [_beside(view, period, kpi) for period, kpi in row.beside]
     return html.Section(
         [
+            html.H2(view.title(row.headline), className="unseen"),
             tiles.tile(view, row.headline, "headline", tag=today),
             html.Div(beside, className="wall-beside"),
             charts.hours(view, row.headline, wall=True),

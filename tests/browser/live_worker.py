@@ -26,7 +26,7 @@ from feeds import frames, profile  # noqa: E402
 from layouts import html, labels, pages, shell  # noqa: E402
 from layouts.view import View  # noqa: E402
 
-LIVE = ("again", "go", "here", "charts", "format", "scene", "state", "tiles", "watch")
+LIVE = ("again", "go", "here", "charts", "format", "reach", "scene", "state", "tiles", "voice", "watch")
 SCRIPTS = ("vendor/socket.io.min", *(f"live/{name}" for name in LIVE), "vendor/plotly-cartesian.min")
 PLOT = """
 for (const [id, figure] of Object.entries(FIGURES)) {

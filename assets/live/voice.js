@@ -1,0 +1,54 @@
+/* What a screen reader hears by itself: a sentence when the connection is lost or back, or when figures went off target or came
+   back; never the numbers, and one sentence in twenty seconds at most. What went there and back in between is not said. */
+(function (board) {
+  "use strict";
+  const EVERY_MS = 20000, NAMED = 3;
+  const from = new Map(), now = new Map();
+  let said = -Infinity, timer = 0, standing = "", heard = "", look = null;
+
+  /* A figure's target is met, near, missed or none; only into missed and out of it counts. */
+  function crossed(kpi, title, before, after, its) {
+    look = its;
+    if (!from.has(kpi)) from.set(kpi, before === "missed");
+    now.set(kpi, [after === "missed", title]);
+    if (from.get(kpi) === now.get(kpi)[0]) forget(kpi);
+    soon();
+  }
+  const forget = kpi => { from.delete(kpi); now.delete(kpi); };
+
+  /* The connection as it stands; a moment's reconnecting is nobody's news. */
+  function stands(status, its) {
+    look = its;
+    if (status === "reconnecting" || status === standing) return;
+    if (!standing) heard = status;
+    standing = status;
+    soon();
+  }
+
+  function sentences() {
+    const found = [], words = look.words, gap = look.lang === "zh" ? "、" : ", ";
+    if (standing !== heard) found.push(words["said_" + standing]);
+    for (const [name, isMissed] of [["said_missed", true], ["said_met", false]]) {
+      const titles = [...now.values()].filter(([is]) => is === isMissed).map(([, title]) => title);
+      if (!titles.length) continue;
+      const more = titles.length > NAMED ? [board.tiles.fill(words.said_more, {n: titles.length})] : [];
+      found.push(board.tiles.fill(words[name], {names: [...titles.slice(0, NAMED), ...more].join(gap)}));
+    }
+    return found.filter(Boolean);
+  }
+  function soon() {
+    if (!timer && (now.size || standing !== heard)) timer = setTimeout(say, Math.max(500, said + EVERY_MS - performance.now()));
+  }
+  function say() {
+    timer = 0;
+    const place = document.querySelector("#react-entry-point [data-voice]") || document.querySelector("[data-voice]"), news = sentences();
+    from.clear();
+    now.clear();
+    heard = standing;
+    if (!place || !news.length) return;
+    said = performance.now();
+    board.tiles.text(place, news.join(look.lang === "zh" ? "；" : ". "));
+  }
+
+  board.voice = {crossed, stands};
+})(window.board = window.board || {});

@@ -1,0 +1,295 @@
+"""Pages for every pair of eyes and hands, in a real browser: axe without a finding, no page wider than its screen, targets for fingers,
+the keyboard's way, headings, rest, and paper. What a screen reader hears by itself is tests/browser/test_live.py."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import axe_playwright_python
+import pytest
+from dash import dcc
+from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Page as Tab
+
+from layouts import components, html, pages, shell
+from layouts.page import Page
+from layouts.view import View
+
+pytestmark = pytest.mark.browser
+ASSETS = Path(__file__).parents[2] / "assets"
+CSS = (ASSETS / "board.css").read_text("utf-8")
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
+PLOTLY = ASSETS / "vendor" / "plotly-cartesian.min.js"
+REACH = [(ASSETS / "live" / f"{name}.js").read_text("utf-8") for name in ("format", "tiles", "reach", "voice")]
+RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+RUN = """rules => axe.run(document, {resultTypes: ["violations"], runOnly: rules}).then(found =>
+  found.violations.flatMap(v => v.nodes.map(n => v.id + " " + n.target.join(" ") + " " + n.html.slice(0, 120))))"""
+MakeView = Callable[..., View]
+SHOWN = [(page, "") for page in pages.PAGES] + [(page, "incidents.reported") for page in pages.PAGES if page.path == "/kpi"]
+NAMES = [page.name + (f"-{kpi}" if kpi else "") for page, kpi in SHOWN]
+ALL = pytest.mark.parametrize(("page", "kpi"), SHOWN, ids=NAMES)
+DESK = pytest.mark.parametrize(
+    ("page", "kpi"), [s for s in SHOWN if not s[0].bare], ids=[n for s, n in zip(SHOWN, NAMES, strict=True) if not s[0].bare]
+)
+SMALL = """() => [...document.querySelectorAll("#board-root :is(a[href], button, summary, input:not([type=hidden]), select)")].filter(e =>
+    e.checkVisibility({visibilityProperty: true}) && e.getClientRects().length && !e.closest(".skip")).map(e => [e, e.getBoundingClientRect()])
+  .filter(([, box]) => box.height < 43.9 || box.width < 43.9)
+  .map(([e, box]) => `${e.closest("[class]").className}: ${e.textContent.slice(0, 30)} ${box.width | 0}×${box.height | 0}`)"""
+STOPS = """() => [...document.querySelectorAll("#board-root :is(a[href], button, summary, input:not([type=hidden]), select)")].filter(e =>
+    e.checkVisibility({visibilityProperty: true}) && e.getClientRects().length).length"""
+FOCUS = """() => { const e = document.activeElement, style = getComputedStyle(e), box = e.getBoundingClientRect();
+  return {name: (e.getAttribute("aria-label") || e.textContent || e.value || "").trim().slice(0, 40), line: style.outlineStyle,
+    px: parseFloat(style.outlineWidth), colour: style.outlineColor, n: [...document.querySelectorAll("*")].indexOf(e),
+    seen: box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth}; }"""
+
+HEARD = """() => { window.heard = [];
+  window.look = {lang: "en", words: {said_missed: "Now off target: {names}", said_met: "No longer off target: {names}", said_stale: "gone", said_more: "{n} in all"}};
+  new MutationObserver(() => heard.push(document.querySelector("[data-voice]").textContent)).observe(
+    document.querySelector("[data-voice]"), {childList: true, characterData: true, subtree: true});
+  window.crossings = at => { for (let i = 0; i < 50; i++) { const was = (at + i) % 3 ? "met" : "missed";
+    board.voice.crossed("kpi" + i % 7, "Figure " + "ABCDEFG"[i % 7], was, was === "met" ? "missed" : "met", look); } }; }"""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as driver:
+        path = shutil.which("chromium") or shutil.which("chromium-browser")
+        opened = driver.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="module")
+def tab(browser: Browser) -> Iterator[Tab]:
+    opened = browser.new_page(viewport={"width": 1440, "height": 900})
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def show(tab: Tab, make_view: MakeView) -> Callable[..., Tab]:
+    """The tab with a page in it; with `drawn` its charts too."""
+
+    def opened(page: Page, kpi: str = "", *, width: int = 1440, drawn: bool = False, **state: Any) -> Tab:
+        tab.set_viewport_size({"width": width, "height": 900})
+        view = replace(make_view(page.path, **state), filters={"kpi": kpi} if kpi else {})
+        tree: Any = shell.build(page, view)
+        lang, theme = ("zh-CN" if view.lang == "zh" else "en"), view.theme
+        tab.goto("about:blank")  # so that the keyboard begins anew
+        tab.set_content(
+            f'<!DOCTYPE html><html lang="{lang}" data-live="live" data-theme="{theme}"><head><title>{shell.title(page, view)}</title>'
+            f"<style>{CSS}</style></head><body><div id=react-entry-point>{html.to_html(tree)}</div></body></html>"
+        )
+        for script in REACH:
+            tab.evaluate(script)
+        tab.evaluate("board.reach.arrived()")
+        if drawn:
+            _draw(tab, tree)
+        return tab
+
+    return opened
+
+
+def _draw(tab: Tab, tree: Any) -> None:
+    graphs = [part for part in tree._traverse() if isinstance(part, dcc.Graph)]
+    plots = {html.id_text(graph.id): [graph.figure, graph.config] for graph in graphs}  # type: ignore[attr-defined]
+    tab.add_script_tag(path=PLOTLY)
+    tab.evaluate(
+        """plots => Promise.all(Object.entries(JSON.parse(plots)).map(([id, [figure, config]]) =>
+            Plotly.newPlot(document.getElementById(id), figure.data, figure.layout, {...config, responsive: true})))""",
+        json.dumps(plots, default=list),
+    )
+
+
+@ALL
+@pytest.mark.parametrize(("lang", "theme", "form"), [("zh", "dark", "full"), ("en", "light", "late"), ("zh", "light", "empty")])
+def test_axe_finds_nothing(page: Page, kpi: str, lang: str, theme: str, form: str, show: Callable[..., Tab]) -> None:
+    tab = show(page, kpi, lang=lang, theme=theme, form=form)
+    tab.evaluate(AXE)
+    found = {width: _axe(tab, width) for width in (1440, 390)}
+    assert found == {1440: [], 390: []}
+
+
+def _axe(tab: Tab, width: int) -> list[str]:
+    tab.set_viewport_size({"width": width, "height": 900})
+    tab.evaluate("board.reach.arrived()")
+    found: list[str] = tab.evaluate(RUN, list(RULES))
+    return found
+
+
+def test_axe_finds_nothing_in_drawn_charts(show: Callable[..., Tab]) -> None:
+    for path in ("/incidents", "/wall"):
+        page = pages.at(path)
+        assert page
+        tab = show(page, drawn=True, lang="en", theme="dark")
+        tab.evaluate(AXE)
+        assert _axe(tab, 1440) == []
+
+
+@ALL
+def test_no_page_is_wider_than_its_screen(page: Page, kpi: str, show: Callable[..., Tab]) -> None:
+    tab = show(page, kpi, lang="en")
+    wide = {}
+    for width in (320, 390, 768, 1440, 1920, 3840):
+        tab.set_viewport_size({"width": width, "height": 900})
+        wide[width] = tab.evaluate("document.documentElement.scrollWidth")
+    assert wide == {width: width for width in wide}
+
+
+@DESK
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_finger_finds_everything(page: Page, kpi: str, lang: str, show: Callable[..., Tab]) -> None:
+    tab = show(page, kpi, width=390, lang=lang)
+    assert tab.evaluate(SMALL) == []
+    tab.evaluate("document.querySelectorAll('.board details').forEach(e => { e.open = true; })")
+    assert tab.evaluate(SMALL) == []
+
+
+@DESK
+def test_the_keyboard_comes_everywhere_and_is_seen(page: Page, kpi: str, show: Callable[..., Tab]) -> None:
+    tab = show(page, kpi)
+    stops, order = tab.evaluate(STOPS), []
+    for _ in range(stops + 30):
+        tab.keyboard.press("Tab")
+        at = tab.evaluate(FOCUS)
+        if order and at["n"] <= order[-1]:
+            break
+        order.append(at["n"])
+        assert (at["line"], at["seen"]) == ("solid", True), at
+        assert at["px"] >= 2, at
+        assert at["name"], at
+    assert len(order) >= stops
+    assert order == sorted(order)
+
+
+@DESK
+def test_the_first_stop_leads_to_the_content(page: Page, kpi: str, show: Callable[..., Tab]) -> None:
+    tab = show(page, kpi)
+    tab.keyboard.press("Tab")
+    assert tab.evaluate("document.activeElement.className") == "skip"
+    tab.keyboard.press("Enter")
+    assert tab.evaluate("document.activeElement.id") == "board-main"
+
+
+def test_escape_folds_a_list_in(show: Callable[..., Tab]) -> None:
+    tab = show(pages.PAGES[0])
+    for name in ("areas", "days"):
+        summary = tab.locator(f".{name} summary")
+        summary.focus()
+        tab.keyboard.press("Enter")
+        tab.keyboard.press("Tab")
+        tab.keyboard.press("Escape")
+        assert tab.evaluate(f"document.querySelector('.{name}').open") is False
+        assert tab.evaluate("document.activeElement.parentElement.className") == name
+
+
+@ALL
+def test_headings_go_down_by_one(page: Page, kpi: str, show: Callable[..., Tab]) -> None:
+    levels = show(page, kpi).evaluate("[...document.querySelectorAll('h1, h2, h3, h4, h5')].map(e => +e.tagName[1])")
+    assert (levels[0], levels.count(1)) == (1, 1)
+    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False)), levels
+
+
+@ALL
+def test_a_picture_has_its_sentence_and_at_a_desk_its_table(page: Page, kpi: str, show: Callable[..., Tab]) -> None:
+    tab = show(page, kpi)
+    plots = tab.evaluate("""[...document.querySelectorAll(".chart:has(.chart-plot)")].map(e =>
+        [e.querySelector(".chart-plot").getAttribute("aria-label") || "", Boolean(e.querySelector(".chart-table table"))])""")
+    assert [said for said, _ in plots if not said] == []
+    assert page.bare or all(has_table for _, has_table in plots)
+
+
+@ALL
+def test_nothing_moves_for_those_who_asked(page: Page, kpi: str, show: Callable[..., Tab]) -> None:
+    tab = show(page, kpi, drawn=True)
+    tab.emulate_media(reduced_motion="reduce")
+    tab.evaluate("document.querySelectorAll('.tile-figure').forEach(e => e.classList.add('is-changed'))")
+    moving = tab.evaluate("""[...document.querySelectorAll("#board-root, #board-root *")].filter(e => { const s = getComputedStyle(e);
+        return s.animationName !== "none" || s.transitionDuration.split(", ").some(t => t !== "0s"); }).map(e => String(e.className.baseVal || e.className))""")
+    tab.emulate_media(reduced_motion="no-preference")
+    assert moving == []
+
+
+@DESK
+def test_paper_is_white_whole_and_without_buttons(page: Page, kpi: str, show: Callable[..., Tab], make_view: MakeView) -> None:
+    tab = show(page, kpi, width=800, drawn=True, theme="dark", lang="en")
+    tab.evaluate("dispatchEvent(new Event('beforeprint'))")
+    tab.emulate_media(media="print")
+    seen = tab.evaluate("""() => { const shown = e => e.checkVisibility(), all = s => [...document.querySelectorAll(s)];
+        return {ground: getComputedStyle(document.querySelector(".board")).backgroundColor, ink: getComputedStyle(document.querySelector(".board")).color,
+          bars: all(".nav, .pickers, .theme-switch, .part-links").filter(shown).length, demo: all(".demo-label").filter(shown).length,
+          printed: document.querySelector(".printed").textContent, clipped: all(".table-scroll").filter(e => getComputedStyle(e).overflowX !== "visible").length,
+          wide: all(".js-plotly-plot .main-svg").filter(e => e.getBoundingClientRect().right > innerWidth + 1).length,
+          breaks: all(".tile").filter(e => getComputedStyle(e).breakInside !== "avoid").length}; }""")
+    tab.emulate_media(media="screen")
+    printed = seen.pop("printed")
+    assert "about:blank" in printed
+    view = make_view(page.path, lang="en")
+    assert view.area_name() in printed
+    assert view.text("pick.today") in printed
+    assert components.as_of(view) in printed
+    assert seen.pop("demo") >= 1
+    assert seen == {"ground": "rgb(255, 255, 255)", "ink": "rgb(0, 0, 0)", "bars": 0, "clipped": 0, "wide": 0, "breaks": 0}
+
+
+@DESK
+def test_the_system_s_own_colours_leave_marks_and_focus(page: Page, kpi: str, show: Callable[..., Tab]) -> None:
+    tab = show(page, kpi)
+    tab.emulate_media(forced_colors="active")
+    tab.keyboard.press("Tab")
+    line = tab.evaluate(FOCUS)
+    bare = tab.evaluate("""[...document.querySelectorAll(".connection-mark, .health-mark, .strip-dot")].filter(e =>
+        e.checkVisibility() && getComputedStyle(e).forcedColorAdjust !== "none").map(e => e.className)""")
+    tab.emulate_media(forced_colors="none")
+    assert (line["line"], bare) == ("solid", [])
+
+
+def test_more_contrast_for_those_who_asked(show: Callable[..., Tab]) -> None:
+    tab = show(pages.PAGES[0])
+    tab.emulate_media(contrast="more")
+    ink = tab.evaluate("[...document.querySelectorAll('.scope, .board')].map(e => getComputedStyle(e).color)")
+    tab.emulate_media(contrast="no-preference")
+    assert len(set(ink)) == 1
+
+
+def test_fifty_changes_a_second_are_one_sentence_in_twenty(browser: Browser, show: Callable[..., Tab]) -> None:
+    """A minute of fifty crossings a second, on a clock that the test moves: four sentences at most, and numbers never."""
+    markup = show(pages.PAGES[0]).content()
+    opened = browser.new_page()
+    opened.clock.install(time=0)
+    opened.set_content(markup)
+    for script in REACH:
+        opened.evaluate(script)
+    opened.evaluate(HEARD)
+    for at in range(60):
+        opened.evaluate("at => crossings(at)", at)
+        opened.clock.run_for(1000)
+    heard = opened.evaluate("heard")
+    opened.close()
+    assert 1 <= len(heard) <= 4
+    assert all("off target" in said for said in heard)
+
+
+def test_there_and_back_is_not_said(browser: Browser, show: Callable[..., Tab]) -> None:
+    markup = show(pages.PAGES[0]).content()
+    opened = browser.new_page()
+    opened.clock.install(time=0)
+    opened.set_content(markup)
+    for script in REACH:
+        opened.evaluate(script)
+    opened.evaluate(HEARD)
+    opened.evaluate("board.voice.crossed('a', 'A', 'met', 'missed', look); board.voice.crossed('a', 'A', 'missed', 'met', look)")
+    opened.clock.run_for(60_000)
+    assert opened.evaluate("heard") == []
+    opened.evaluate("board.voice.stands('live', look); board.voice.stands('reconnecting', look); board.voice.stands('live', look)")
+    opened.clock.run_for(60_000)
+    assert opened.evaluate("heard") == []
+    opened.evaluate("board.voice.stands('stale', look)")
+    opened.clock.run_for(60_000)
+    assert opened.evaluate("heard") == ["gone"]
+    opened.close()
