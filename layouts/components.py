@@ -67,7 +67,8 @@ def printed(view: View) -> Component:
     """On paper alone: area, period and newest event; address and time of printing are filled in by the browser as it prints."""
     period = times.days(view.span.first, view.span.last, view.lang) if view.span else view.text(f"pick.{view.period}")
     scope = f"{view.area_name()} · {period} · "
-    return html.P([scope, html.Span(as_of(view), **attributes.data(as_of="")), " · ", html.Span("", **attributes.data(printed=""))], className="printed")
+    newest = html.Span(as_of(view), **attributes.data(as_of=""))
+    return html.P([scope, newest, " · ", html.Span("", **attributes.data(printed=""))], className="printed")
 
 
 def reporting(view: View) -> Component:

@@ -3,6 +3,7 @@ the keyboard's way, headings, rest, and paper. What a screen reader hears by its
 
 from __future__ import annotations
 
+import itertools
 import json
 import shutil
 from collections.abc import Callable, Iterator
@@ -34,7 +35,9 @@ SHOWN = [(page, "") for page in pages.PAGES] + [(page, "incidents.reported") for
 NAMES = [page.name + (f"-{kpi}" if kpi else "") for page, kpi in SHOWN]
 ALL = pytest.mark.parametrize(("page", "kpi"), SHOWN, ids=NAMES)
 DESK = pytest.mark.parametrize(
-    ("page", "kpi"), [s for s in SHOWN if not s[0].bare], ids=[n for s, n in zip(SHOWN, NAMES, strict=True) if not s[0].bare]
+    ("page", "kpi"),
+    [shown for shown in SHOWN if not shown[0].bare],
+    ids=[name for shown, name in zip(SHOWN, NAMES, strict=True) if not shown[0].bare],
 )
 SMALL = """() => [...document.querySelectorAll("#board-root :is(a[href], button, summary, input:not([type=hidden]), select)")].filter(e =>
     e.checkVisibility({visibilityProperty: true}) && e.getClientRects().length && !e.closest(".skip")).map(e => [e, e.getBoundingClientRect()])
@@ -48,7 +51,8 @@ FOCUS = """() => { const e = document.activeElement, style = getComputedStyle(e)
     seen: box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth}; }"""
 
 HEARD = """() => { window.heard = [];
-  window.look = {lang: "en", words: {said_missed: "Now off target: {names}", said_met: "No longer off target: {names}", said_stale: "gone", said_more: "{n} in all"}};
+  window.look = {lang: "en", words: {said_missed: "Now off target: {names}", said_met: "No longer off target: {names}",
+    said_stale: "gone", said_more: "{n} in all"}};
   new MutationObserver(() => heard.push(document.querySelector("[data-voice]").textContent)).observe(
     document.querySelector("[data-voice]"), {childList: true, characterData: true, subtree: true});
   window.crossings = at => { for (let i = 0; i < 50; i++) { const was = (at + i) % 3 ? "met" : "missed";
@@ -192,7 +196,7 @@ def test_escape_folds_a_list_in(show: Callable[..., Tab]) -> None:
 def test_headings_go_down_by_one(page: Page, kpi: str, show: Callable[..., Tab]) -> None:
     levels = show(page, kpi).evaluate("[...document.querySelectorAll('h1, h2, h3, h4, h5')].map(e => +e.tagName[1])")
     assert (levels[0], levels.count(1)) == (1, 1)
-    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False)), levels
+    assert all(after <= before + 1 for before, after in itertools.pairwise(levels)), levels
 
 
 @ALL
@@ -210,7 +214,8 @@ def test_nothing_moves_for_those_who_asked(page: Page, kpi: str, show: Callable[
     tab.emulate_media(reduced_motion="reduce")
     tab.evaluate("document.querySelectorAll('.tile-figure').forEach(e => e.classList.add('is-changed'))")
     moving = tab.evaluate("""[...document.querySelectorAll("#board-root, #board-root *")].filter(e => { const s = getComputedStyle(e);
-        return s.animationName !== "none" || s.transitionDuration.split(", ").some(t => t !== "0s"); }).map(e => String(e.className.baseVal || e.className))""")
+        return s.animationName !== "none" || s.transitionDuration.split(", ").some(t => t !== "0s");
+        }).map(e => String(e.className.baseVal || e.className))""")
     tab.emulate_media(reduced_motion="no-preference")
     assert moving == []
 
@@ -221,9 +226,11 @@ def test_paper_is_white_whole_and_without_buttons(page: Page, kpi: str, show: Ca
     tab.evaluate("dispatchEvent(new Event('beforeprint'))")
     tab.emulate_media(media="print")
     seen = tab.evaluate("""() => { const shown = e => e.checkVisibility(), all = s => [...document.querySelectorAll(s)];
-        return {ground: getComputedStyle(document.querySelector(".board")).backgroundColor, ink: getComputedStyle(document.querySelector(".board")).color,
+        const paper = getComputedStyle(document.querySelector(".board"));
+        return {ground: paper.backgroundColor, ink: paper.color,
           bars: all(".nav, .pickers, .theme-switch, .part-links").filter(shown).length, demo: all(".demo-label").filter(shown).length,
-          printed: document.querySelector(".printed").textContent, clipped: all(".table-scroll").filter(e => getComputedStyle(e).overflowX !== "visible").length,
+          printed: document.querySelector(".printed").textContent,
+          clipped: all(".table-scroll").filter(e => getComputedStyle(e).overflowX !== "visible").length,
           wide: all(".js-plotly-plot .main-svg").filter(e => e.getBoundingClientRect().right > innerWidth + 1).length,
           breaks: all(".tile").filter(e => getComputedStyle(e).breakInside !== "avoid").length}; }""")
     tab.emulate_media(media="screen")
