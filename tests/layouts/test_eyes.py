@@ -40,7 +40,8 @@ DESK = pytest.mark.parametrize(
     ids=[name for shown, name in zip(SHOWN, NAMES, strict=True) if not shown[0].bare],
 )
 SMALL = """() => [...document.querySelectorAll("#board-root :is(a[href], button, summary, input:not([type=hidden]), select)")].filter(e =>
-    e.checkVisibility({visibilityProperty: true}) && e.getClientRects().length && !e.closest(".skip")).map(e => [e, e.getBoundingClientRect()])
+    e.checkVisibility({visibilityProperty: true}) && e.getClientRects().length && !e.closest(".skip"))
+  .map(e => [e, e.getBoundingClientRect()])
   .filter(([, box]) => box.height < 43.9 || box.width < 43.9)
   .map(([e, box]) => `${e.closest("[class]").className}: ${e.textContent.slice(0, 30)} ${box.width | 0}×${box.height | 0}`)"""
 STOPS = """() => [...document.querySelectorAll("#board-root :is(a[href], button, summary, input:not([type=hidden]), select)")].filter(e =>
