@@ -1,4 +1,4 @@
-"""What lies below the page's figure: its splits under the filters of the address, its sources, and lists of case numbers."""
+"""What lies below the page's figure: its splits under the filters of the address, its sources, chains of stages, and case numbers."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ from dashboard import cells, offload, viewers
 from dashboard.cells import Question
 from dashboard.services import Services
 from dashboard.viewers import Viewer
-from feeds import casewords, dimensions, heard, kpis, periods
+from feeds import casewords, chain, chaincases, dimensions, heard, history, kpis, periods
 from feeds.caselist import BadCursor
 from feeds.casewords import Asked
+from feeds.chain import Chain
 from feeds.completeness import Heard
 from feeds.dimensions import By
 from feeds.formulas import Ratio
+from layouts import chains as shown
 from layouts.caselists import Listing
 from layouts.drill import CROSS, Drill, Row, Split
 from layouts.view import View
@@ -60,6 +62,21 @@ def cases(services: Services, view: View) -> Listing:
         return Listing(asked, cells.cases(services, asked, viewer, view.filters.get("cursor", ""), PER_PAGE))
     except BadCursor:
         return Listing(asked, cells.cases(services, asked, viewer, limit=PER_PAGE))
+
+
+def chains(services: Services, view: View) -> Mapping[str, Chain]:
+    """The handling chains that the page shows, over its days; what stands is of now."""
+    return offload.run(_chains, services, view)
+
+
+def _chains(services: Services, view: View) -> dict[str, Chain]:
+    first, after = _of_page(view)
+    period = (periods.day_start_ms(first, services.profile.tz), periods.day_start_ms(after, services.profile.tz))
+    with history.snapshot(services.database) as connection:
+        return {
+            name: chain.count(of, chaincases.read(connection, services.profile, of, view.area, period[0]), period, view.now_ms)
+            for name, of in shown.SHOWN[view.path].items()
+        }
 
 
 def _without_grid(asked: Asked, where: Mapping[str, str]) -> Asked:

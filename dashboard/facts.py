@@ -48,7 +48,7 @@ def editor(services: Services, view: View) -> Editor | None:
 
 PROVIDERS: Mapping[str, Provider] = {
     "health": standing.of, "towns": towns, "remarks": remarks, "editor": editor,
-    "drill": drilldown.drill, "sources": drilldown.sources, "cases": drilldown.cases,
+    "drill": drilldown.drill, "sources": drilldown.sources, "cases": drilldown.cases, "chains": drilldown.chains,
 }  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from dash import html
 from dash.development.base_component import Component
 
-from layouts import charts, components, eventlist, hexmap, numbers, tables, tiles
+from layouts import chains, charts, components, eventlist, hexmap, numbers, tables, tiles
 from layouts.view import View
 
 
@@ -27,7 +27,7 @@ def build(view: View, domain: Domain) -> Component:
     """The page's content; before the first figures, a sentence above the empty frame."""
     waiting = [components.loading(view)] if view.topic is None else []
     parts = [*waiting, header(view, domain.headline, domain.beside), _trend(view, domain)]
-    parts += [_where(view, domain), _what(view, domain), _chain(view, domain)]
+    parts += [_where(view, domain), _what(view, domain), _chain(view, domain), *_stages(view)]
     return html.Div([*parts, *_table(view, domain)], className="domain")
 
 
@@ -93,6 +93,11 @@ def latest(view: View) -> list[Component]:
 def _chain(view: View, domain: Domain) -> Component:
     stages: Sequence[Component] = [tiles.tile(view, k) for k in domain.chain]
     return section(view, "chain", *stages, kind="chain")
+
+
+def _stages(view: View) -> list[Component]:
+    """Where the work stands and is stuck, on pages of cases."""
+    return [section(view, "stages", *chains.of_page(view), kind="chains")] if view.path in chains.SHOWN else []
 
 
 def _table(view: View, domain: Domain) -> list[Component]:

@@ -22,4 +22,4 @@ def build(view: View) -> Component:
     return domain.build(view, DOMAIN)
 
 
-PAGE = Page("/disputes", "disputes", Text("矛盾纠纷", "Disputes"), build, facts=("remarks",))
+PAGE = Page("/disputes", "disputes", Text("矛盾纠纷", "Disputes"), build, facts=("remarks", "chains"))

@@ -29,4 +29,4 @@ def build(view: View) -> Component:
     return domain.build(view, DOMAIN)
 
 
-PAGE = Page("/incidents", "incidents", Text("网格事件", "Grid incidents"), build, facts=("remarks",))
+PAGE = Page("/incidents", "incidents", Text("网格事件", "Grid incidents"), build, facts=("remarks", "chains"))

@@ -19,7 +19,7 @@ PLACES = {
     "safety": ("/safety", "supervision"), "sensing": ("/safety", "sensing"), "exchange": ("/safety", "sensing"),
     "order": ("/safety", "order"), "services": ("/services", "services"), "justice": ("/services", "justice"),
     "training": ("/services", "training"), "governance": ("/services", "governance"), "tasks": ("/tasks", "tasks"),
-    "risks": ("/tasks", "risks"), "assessments": ("/tasks", "assessments"), "handoffs": ("/tasks", "handoffs"),
+    "risks": ("/tasks", "risks"), "assessments": ("/tasks", "assessments"), "handoffs": ("/joint", "handoffs"),
     "commitments": ("/tasks", "commitments"),
 }  # fmt: skip
 DOMAIN_TILES = {

@@ -1,4 +1,4 @@
-"""Tasks: the comprehensive assessment, the risk handling chain, risk assessments, hand-offs, commitments."""
+"""Tasks: the comprehensive assessment, the risk handling chain, risk assessments, commitments."""
 
 from __future__ import annotations
 
@@ -32,15 +32,6 @@ PARTS = (
         beside=("assessments.due", "assessments.open", "assessments.overdue", "assessments.on_time", "assessments.passed"),
         what=("assessments.completed",),
         period="year",
-    ),
-    Part(
-        "handoffs",
-        headline="handoffs.sent",
-        beside=("handoffs.accepted", "handoffs.on_time", "handoffs.open", "handoffs.overdue"),
-        trend="handoffs.sent",
-        what=("handoffs.sent",),
-        where="handoffs.sent",
-        table=("handoffs.sent", "handoffs.accepted", "handoffs.on_time", "handoffs.open", "handoffs.overdue"),
     ),
     Part(
         "commitments",

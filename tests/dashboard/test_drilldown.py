@@ -128,3 +128,27 @@ def test_what_a_page_looks_at_can_be_had(ask: Ask, page: Page) -> None:
 def test_no_cases_is_said(ask: Ask) -> None:
     view = ask("/cases", family="dispute", state="overdue")
     assert view.text("cases.none_overdue") in html.to_html(page_at("/cases").build(view))
+
+
+@pytest.mark.usefixtures("told")
+def test_the_chain_says_what_stands_where(ask: Ask) -> None:
+    view = ask("/incidents", area=CITY)
+    found = view.facts["chains"]["incident"]
+    waiting, hand = found.links
+    assert (waiting.entered, waiting.left, waiting.standing) == (12, 2, 10)
+    assert (hand.entered, hand.left, hand.standing) == (1, 0, 1)
+    assert (waiting.median_ms, found.closed) == (24 * 3_600_000, 1)
+    assert [(place.place, place.stages) for place in found.stuck] == [(TOWN, ((10, waiting.overdue), (1, hand.overdue)))]
+    assert {row.place: row.standing for row in ask("/incidents").facts["chains"]["incident"].stuck} == {"order": 9, "traffic": 2}
+
+
+def test_joint_handling_and_hand_offs_have_chains_of_their_own(
+    tell: Callable[..., None], incident: Callable[..., dict[str, Any]], event: Callable[..., dict[str, Any]], ask: Ask
+) -> None:
+    later, area = "2026-08-11T10:00:00+08:00", f"{TOWN}-g001"
+    tell(incident(area), incident(area), event("handoff.sent", later, TOWN, case="h1", category="order", direction="up"))
+    tell(event("incident.dispatched", later, area, case="c1", to="police", joint=True), event("handoff.accepted", later, TOWN, case="h1"))
+    found = ask("/joint", area=CITY).facts["chains"]
+    assert [link.standing for link in found["joint"].links] == [0, 1]
+    assert [link.standing for link in found["up"].links] == [0, 1]
+    assert [link.standing for link in found["down"].links] == [0, 0]

@@ -12,11 +12,12 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 
-from feeds import completeness, eventtypes, kpis, profile, splits, topics, trends, xmr
+from feeds import chain, completeness, eventtypes, kpis, profile, splits, topics, trends, xmr
 from feeds.completeness import Heard, Hour
 from feeds.kpis import Kpi
 from feeds.profile import Profile
 from feeds.words import Lang
+from layouts import chains
 from layouts.health.standing import Completeness, Door, Pipe, Reason, Refusal, Refusals, Screen, Standing, Worker
 from layouts.view import Theme, View
 
@@ -269,6 +270,20 @@ def _screen(path: str, build: str = "0.1.0", heard: int = NOW_MS - 4_000, painte
     return Screen(path, "320282", "zh", 1920, 1080, build, NOW_MS - 86_400_000, heard, painted, 1, 0, 0, None)
 
 
+def chains_of(city: Profile, path: str, area: str, form: str) -> dict[str, chain.Chain]:
+    """Forty cases a place, of which some stand and some are late; none of an empty board."""
+    places = list(city.town_by_code) if area == city.code else ["order", "traffic", "unknown"]
+    cases = [] if form == "empty" else [_case_row(place, n) for place in places for n in range(40)]
+    period = (NOW_MS - 20 * 24 * HOUR_MS, NOW_MS)
+    return {name: chain.count(of, cases, period, NOW_MS) for name, of in chains.SHOWN[path].items()}
+
+
+def _case_row(place: str, n: int) -> chain.Row:
+    opened = NOW_MS - (n + len(place)) * 5 * HOUR_MS
+    handled, closed = (opened + 3 * HOUR_MS if n % 3 else None), (opened + 30 * HOUR_MS if n % 4 else None)
+    return chain.Row(place, opened, opened + 72 * HOUR_MS, handled, closed)
+
+
 @pytest.fixture(scope="session")
 def make_view(city: Profile) -> Callable[..., View]:
     """A view of a page in one of FORMS."""
@@ -280,6 +295,8 @@ def make_view(city: Profile) -> Callable[..., View]:
         others = {p: snapshot for p in ("year",) if (snapshot := state(city, area, p, form))}
         filters = {"kpi": "disputes.success_rate"} if path == "/kpi" else {}
         facts: dict[str, Any] = {"towns": town_parts(city) if form in ("full", "late") else None, "health": standing(city, form)}
+        if path in chains.SHOWN and form != "broken":
+            facts["chains"] = chains_of(city, path, area, form)
         topic = state(city, area, period, form)
         if topic and form in ("full", "late"):
             topic |= {"trends": {k: trends.encode(trend(kpi)) for k, kpi in kpis.CATALOGUE.items()}}

@@ -1,0 +1,39 @@
+"""/joint: what city and towns handle together: incidents handed to joint handling, hand-offs both ways, and where they are stuck."""
+
+from __future__ import annotations
+
+from dash import html
+from dash.development.base_component import Component
+
+from feeds.words import Text
+from layouts import chains, domain, parts
+from layouts.page import Page
+from layouts.parts import Part
+from layouts.view import View
+
+PARTS = (
+    Part(
+        "joint",
+        headline="incidents.joint",
+        beside=("incidents.joint_closure_rate", "incidents.handled", "incidents.open", "incidents.overdue"),
+        where="incidents.joint",
+        table=("incidents.joint", "incidents.joint_closure_rate", "incidents.handled"),
+    ),
+    Part(
+        "handoffs",
+        headline="handoffs.sent",
+        beside=("handoffs.accepted", "handoffs.on_time", "handoffs.open", "handoffs.overdue"),
+        trend="handoffs.sent",
+        what=("handoffs.sent",),
+        where="handoffs.sent",
+        table=("handoffs.sent", "handoffs.accepted", "handoffs.on_time", "handoffs.open", "handoffs.overdue"),
+    ),
+)
+
+
+def build(view: View) -> Component:
+    """The chains first, since they say what waits on whom; then the figures."""
+    return html.Div([domain.section(view, "stages", *chains.of_page(view), kind="chains"), parts.build(view, PARTS)])
+
+
+PAGE = Page("/joint", "joint", Text("联动处置", "Joint handling"), build, facts=("remarks", "chains"))
