@@ -65,10 +65,10 @@ class Reading:
 @dataclass(frozen=True)
 class Compared:
     """A difference with its 95 % interval. Of a share: points of the share (0.012 is 1.2 percentage points; none is 0); of a count: a
-    ratio (1.1 is a tenth more; none is 1), `upper` None where it is without bound. `is_distinct`: the 95 % interval excludes none;
+    ratio (1.1 is a tenth more; none is 1), None from nothing, `upper` None where it is without bound. `is_distinct`: the 95 % interval excludes none;
     `is_signal`: the 99.8 % interval does too, so that among many towns it is hardly chance."""
 
-    difference: float
+    difference: float | None
     lower: float
     upper: float | None
     is_distinct: bool
@@ -163,7 +163,7 @@ class Figure:
 @dataclass(frozen=True)
 class Completeness:
     """What was heard of an area in the quarter (`town` "unknown": events of areas nobody knows). `events`; `days` with any of `of_days`;
-    `kinds` of events heard of `of_kinds` that any town sends; `late`: events recorded over a week after they happened; `newest_ms`: when
+    `kinds` of events heard of `of_kinds` that at least half of the towns sent; `late`: events recorded over a week after they happened; `newest_ms`: when
     the newest happened, epoch ms."""
 
     town: str
@@ -177,7 +177,7 @@ class Completeness:
 
     @property
     def is_whole(self) -> bool:
-        """Reported on at least 19 days in 20, with every kind of event that towns send."""
+        """Reported on at least 19 days in 20, with every kind of event that most towns send."""
         return self.days * 20 >= self.of_days * 19 and self.kinds == self.of_kinds
 
 
@@ -199,8 +199,10 @@ class Lesson:
 
 @dataclass(frozen=True)
 class Commitment:
-    """What an area committed itself to: a KPI's value by a day (ISO), made at the meeting on the quarter `made_on`. `outcome`: judged from
-    `reading` of the first whole quarter that ends on or after the day; unclear: the 95 % interval (`lower`, `upper`) holds the target."""
+    """What an area committed itself to: a KPI's value by a day (ISO), made at the meeting on the quarter `made_on`, whose reading is `start`.
+
+    `outcome` is judged from `reading`, of the quarter `judged_on` that the day is in: met where the value reaches the target; unclear where
+    it doesn't, but its 95 % interval (`lower`, `upper`) holds the target; missed where that excludes it. `change`: from start to reading."""
 
     id: str
     town: str
@@ -216,13 +218,15 @@ class Commitment:
     reading: Reading | None = None
     lower: float | None = None
     upper: float | None = None
+    change: Compared | None = None
 
 
 @dataclass(frozen=True)
 class Changed:
-    """A figure of a frozen quarter that is another now: `was` and `now`, and how many events that it is made from were recorded after
+    """A figure in a freeze (of the quarter, or of one it is compared with: `quarter`) that is another now: `was` and `now`, and how many events that it is made from were recorded after
     the freeze in that area. `town` may be the city."""
 
+    quarter: str
     kpi: str
     town: str
     was: Reading
