@@ -114,7 +114,7 @@ commitments = Table(
 )  # fmt: skip
 for _table, _verb in product((freezes, commitments), ("UPDATE", "DELETE")):
     _stays = f"CREATE TRIGGER {_table.name}_{_verb} BEFORE {_verb} ON {_table.name} BEGIN SELECT RAISE(ABORT, '{_table.name} stay'); END"
-    event.listen(_table, "after_create", DDL(_stays).execute_if(dialect="sqlite"))
+    event.listen(_table, "after_create", DDL(_stays).execute_if(dialect="sqlite"))  # type: ignore[no-untyped-call]
 
 meta = Table("meta", metadata, Column("key", String, primary_key=True), Column("value", String, nullable=False))
 

@@ -1,4 +1,7 @@
-"""Intervals of shares, of 95 % where not said otherwise, in plain arithmetic, light enough for whoever draws a tile. What needs a library is in statistics."""
+"""Intervals of shares, of 95 % where not said otherwise, in plain arithmetic, light enough for whoever draws a tile.
+
+What needs a library is in statistics.
+"""
 
 from __future__ import annotations
 

@@ -23,6 +23,7 @@ from feeds.review import Against, Class, Compared, Figure, Form, Funnel, Lesson,
 CURVE_POINTS = 48
 FEWEST_TOWNS, FEWEST_CASES = 10, 10  # so many towns with so many cases each are asked whether they differ more than by chance
 CERTAIN = 0.975
+AGAINST: tuple[Against, Against] = ("previous", "last_year")
 TAILS = (0.025, 0.001)
 _CLASSES: Mapping[str, Class] = {
     "common": "inside", "high95": "above95", "high998": "above998", "low95": "below95", "low998": "below998",
@@ -80,14 +81,13 @@ def _lessons(one: Figure, found: Mapping[str, Three], city: str, days: Sequence[
     changes: list[tuple[str, Compared | None, Compared | None]] = [(city, one.change, one.change_year)]
     changes += [(town.town, town.change, town.change_year) for town in one.towns]
     for area, *pair in changes:
-        for i, (against, change) in enumerate(zip(("previous", "last_year"), pair, strict=True), 1):
+        for i, (against, change) in enumerate(zip(AGAINST, pair, strict=True), 1):
             before, now = found[area][i].value, found[area].now.value
             if change is None or not change.is_signal or before is None or now is None:
                 continue
             own = area != city and _is_own(one.form, found[area], _rest(found, area, city), i, days)
-            yield Lesson(
-                one.kpi, one.unit, area, against, review.kept(before), review.kept(now), change, _meaning(one.better, now > before), own
-            )  # type: ignore[arg-type]
+            meaning = _meaning(one.better, now > before)
+            yield Lesson(one.kpi, one.unit, area, against, review.kept(before), review.kept(now), change, meaning, own)
 
 
 def _is_own(kind: Form, mine: Three, rest: Three, i: int, days: Sequence[int]) -> bool:
@@ -109,9 +109,9 @@ def _town(
     now, own = mine.now, interval(kind, mine.now)
     change, change_year = (_compared(kind, _change(kind, now, before, days[0], n)) for before, n in zip(mine[1:], days[1:], strict=True))
     apart = _compared(kind, _from_rest(kind, town, found, profile, crowd))
+    low, high = (review.kept(own.low), review.kept(own.high)) if own else (None, None)
     return TownReading(
-        town, now.value, now.n, now.of, *((review.kept(own.low), review.kept(own.high)) if own else (None, None)),
-        mine.previous, mine.last_year, change, change_year, apart, spot,
+        town, now.value, now.n, now.of, low, high, mine.previous, mine.last_year, change, change_year, apart, spot,
     )  # fmt: skip
 
 
@@ -133,11 +133,8 @@ def _change(kind: Form, now: Reading, before: Reading, days: int, days_before: i
         return None
     if kind == "share":
         return _apart(now, before)
-    return (
-        None
-        if not (now.n or before.n)
-        else _logs(lambda tail: statistics.ratio(int(now.n or 0), int(before.n or 0), days, days_before, tail))
-    )
+    one, other = int(now.n), int(before.n)
+    return _logs(lambda tail: statistics.ratio(one, other, days, days_before, tail)) if one or other else None
 
 
 def _apart(one: Reading, other: Reading) -> Ends | None:
@@ -185,7 +182,7 @@ def _compared(kind: Form, ends: Ends | None) -> Compared | None:
     """As told: points, or ratios made of their logarithms."""
     if ends is None or math.isnan(ends[0].estimate):
         return None
-    near, far = ends
+    near = ends[0]
     told = near if kind == "share" else Interval(*(math.exp(min(v, 700)) if v < math.inf else v for v in near))
     distinct, signal = (one.low > 0 or one.high < 0 for one in ends)
     estimate, high = (review.kept(v) if math.isfinite(v) else None for v in (told.estimate, told.high))

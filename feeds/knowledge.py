@@ -38,6 +38,17 @@ class Known(NamedTuple):
     is_demo: bool
 
 
+class Row(NamedTuple):
+    """A town's events of a kind on a day of the quarter (from 0)."""
+
+    town: str
+    kind: str
+    day: int
+    events: int
+    late: int
+    newest: int
+
+
 class _Book(NamedTuple):
     """What a formula reads from: an area over a quarter."""
 
@@ -155,21 +166,19 @@ def completeness(connection: Connection, profile: Profile, quarter: Quarter, mom
     day = (e.at - start) // DAY_MS
     late = func.sum(case((e.recorded - e.at >= LATE_MS, 1), else_=0))
     query = select(e.town, e.type, day, func.count(), late, func.max(e.at)).where(e.at >= start, e.at < end, e.recorded <= moment_ms)
-    rows = [tuple(row) for row in connection.execute(query.group_by(e.town, e.type, day))]
+    rows = [Row(*row) for row in connection.execute(query.group_by(e.town, e.type, day))]
     kinds: dict[str, set[str]] = {}
-    for town, kind, *_ in rows:
-        if town in profile.town_by_code:
-            kinds.setdefault(kind, set()).add(town)
+    for row in rows:
+        if row.town in profile.town_by_code:
+            kinds.setdefault(row.kind, set()).add(row.town)
     common = {kind for kind, towns in kinds.items() if 2 * len(towns) >= len(profile.towns)}
-    found = [_complete(area, [row for row in rows if area in (row[0], profile.code)], common, quarter.days) for area in profile.areas]
-    unknown = [row for row in rows if row[0] == UNKNOWN]
+    found = [_complete(area, [row for row in rows if area in (row.town, profile.code)], common, quarter.days) for area in profile.areas]
+    unknown = [row for row in rows if row.town == UNKNOWN]
     return (*found, _complete(UNKNOWN, unknown, common, quarter.days)) if unknown else tuple(found)
 
 
-def _complete(area: str, rows: list[tuple[object, ...]], common: set[str], of_days: int) -> Completeness:
-    """Rows are town, type, day, count, late, newest."""
-    days, kinds = {row[2] for row in rows}, {row[1] for row in rows} & common
-    events, late = (sum(int(str(row[i])) for row in rows) for i in (3, 4))
-    return Completeness(
-        area, events, min(len(days), of_days), of_days, len(kinds), len(common), late, max((row[5] for row in rows), default=None)
-    )  # type: ignore[type-var,arg-type]
+def _complete(area: str, rows: list[Row], common: set[str], of_days: int) -> Completeness:
+    days, kinds = {row.day for row in rows}, {row.kind for row in rows} & common
+    events, late = sum(row.events for row in rows), sum(row.late for row in rows)
+    newest = max((row.newest for row in rows), default=None)
+    return Completeness(area, events, min(len(days), of_days), of_days, len(kinds), len(common), late, newest)

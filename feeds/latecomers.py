@@ -21,7 +21,8 @@ CHUNK = 400
 
 
 class Latecomers(NamedTuple):
-    """`taken_back`: contributions that make the sums of now those of then; `counts`: late events by (town, need): their type, `indicator:<code>` of a report."""
+    """`taken_back`: contributions that make the sums of now those of then; `counts`: late events by (town, need): their type, or
+    `indicator:<code>` of a report."""
 
     taken_back: list[Contribution]
     counts: Mapping[tuple[str, str], int]
@@ -85,7 +86,8 @@ def _case(connection: Connection) -> ColumnElement[str]:
     """The case number within an event's data."""
     data: Any = history.events.c.data
     document = type_coerce(data, JSON) if connection.dialect.name == "sqlite" else cast(data, JSON)
-    return document["case"].as_string()
+    number: ColumnElement[str] = document["case"].as_string()
+    return number
 
 
 def _event(row: Any) -> Event:

@@ -65,8 +65,9 @@ class Reading:
 @dataclass(frozen=True)
 class Compared:
     """A difference with its 95 % interval. Of a share: points of the share (0.012 is 1.2 percentage points; none is 0); of a count: a
-    ratio (1.1 is a tenth more; none is 1), None from nothing, `upper` None where it is without bound. `is_distinct`: the 95 % interval excludes none;
-    `is_signal`: the 99.8 % interval does too, so that among many towns it is hardly chance."""
+    ratio (1.1 is a tenth more; none is 1), None from nothing, `upper` None where it is without bound.
+
+    `is_distinct`: the 95 % interval excludes none; `is_signal`: the 99.8 % interval does too: among many towns it is hardly chance."""
 
     difference: float | None
     lower: float
@@ -163,8 +164,8 @@ class Figure:
 @dataclass(frozen=True)
 class Completeness:
     """What was heard of an area in the quarter (`town` "unknown": events of areas nobody knows). `events`; `days` with any of `of_days`;
-    `kinds` of events heard of `of_kinds` that at least half of the towns sent; `late`: events recorded over a week after they happened; `newest_ms`: when
-    the newest happened, epoch ms."""
+    `kinds` of events heard of `of_kinds` that at least half of the towns sent; `late`: events recorded over a week after they happened;
+    `newest_ms`: when the newest happened, epoch ms."""
 
     town: str
     events: int
@@ -183,8 +184,8 @@ class Completeness:
 
 @dataclass(frozen=True)
 class Lesson:
-    """A town's (or the city's) change that is a real signal: what the sentence needs. `change` as Compared says; `from_city`: the same
-    change over the rest of the city's is a signal too, so it is the town's own."""
+    """A town's (or the city's) change that is a real signal: what the sentence needs. `change` is by day where quarters differ in
+    length; `is_own`: it differs from that of the rest of the city by a signal too, so it is the town's own."""
 
     kpi: str
     unit: Unit
@@ -199,10 +200,11 @@ class Lesson:
 
 @dataclass(frozen=True)
 class Commitment:
-    """What an area committed itself to: a KPI's value by a day (ISO), made at the meeting on the quarter `made_on`, whose reading is `start`.
+    """What a town committed itself to: a KPI's value by a day (ISO), made at the meeting on the quarter `made_on`, when it stood at `start`.
 
-    `outcome` is judged from `reading`, of the quarter `judged_on` that the day is in: met where the value reaches the target; unclear where
-    it doesn't, but its 95 % interval (`lower`, `upper`) holds the target; missed where that excludes it. `change`: from start to reading."""
+    `outcome` is judged from `reading`, of the quarter `judged_on` that the day is in: met where the value reaches the target; unclear
+    where it doesn't, but its 95 % interval (`lower`, `upper`) holds the target; missed where that excludes it. `change`: from start to
+    reading."""
 
     id: str
     town: str
@@ -223,8 +225,8 @@ class Commitment:
 
 @dataclass(frozen=True)
 class Changed:
-    """A figure in a freeze (of the quarter, or of one it is compared with: `quarter`) that is another now: `was` and `now`, and how many events that it is made from were recorded after
-    the freeze in that area. `town` may be the city."""
+    """A figure in a freeze (of the quarter, or of one it is compared with: `quarter`) that is another now: `was` and `now`, and how many
+    events that it is made from were recorded after the freeze in that area. `town` may be the city."""
 
     quarter: str
     kpi: str
