@@ -55,7 +55,9 @@ def over(services: Services) -> tuple[Quarter, ...]:
 
 
 def of(services: Services, quarter: Quarter) -> Review:
-    """The review of a quarter: of the freeze that stands, with what has changed since; else of what is known now. Raises a database error."""
+    """The review of a quarter: of the freeze that stands, with what has changed since; else of what is known now.
+
+    Raises a database error."""
     standing = offload.run(_freezes, services, quarter)
     found = frozen(services, standing[0]) if standing else live(services, quarter)
     return replace(found, commitments=_commitments(services, quarter, found))
@@ -87,7 +89,8 @@ def live(services: Services, quarter: Quarter) -> Review:
         now_ms = _now_ms()
         return _Live(now_ms, offload.run(_read, services, quarter, now_ms, freezebook.terms(services.profile)))
 
-    return _fresh(services, key, _Live, made).review
+    found: _Live = _fresh(services, key, _Live, made)
+    return found.review
 
 
 def freeze(services: Services, quarter: Quarter, by: str, *, again: bool = False, settle_s: float = SETTLE_S) -> Freeze:
@@ -141,7 +144,8 @@ def _since(services: Services, one: Freeze, found: Review) -> _Since:
         changed = _changed(found, live(services, quarter), quarter, counts) if counts else ()
         return _Since(_now_ms(), sum(counts.values()), changed)
 
-    return _fresh(services, f"board:review:{one.code}:{services.settings.build}:since", _Since, made)
+    told: _Since = _fresh(services, f"board:review:{one.code}:{services.settings.build}:since", _Since, made)
+    return told
 
 
 def _changed(found: Review, now: Review, quarter: Quarter, counts: Mapping[tuple[str, str], int]) -> tuple[Changed, ...]:

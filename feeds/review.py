@@ -200,7 +200,7 @@ class Lesson:
 
 @dataclass(frozen=True)
 class Commitment:
-    """What a town committed itself to: a KPI's value by a day (ISO), made at the meeting on the quarter `made_on`, when it stood at `start`.
+    """What a town committed itself to: a KPI's value by a day (ISO), made at the meeting on quarter `made_on`, when it stood at `start`.
 
     `outcome` is judged from `reading`, of the quarter `judged_on` that the day is in: met where the value reaches the target; unclear
     where it doesn't, but its 95 % interval (`lower`, `upper`) holds the target; missed where that excludes it. `change`: from start to
