@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from dash import html
 from dash.development.base_component import Component
@@ -78,11 +79,11 @@ def lessons(view: View, review: Review, area: str = "") -> Component:
     return html.Section([title, *_folded(view, rows), note], className="section review-lessons")
 
 
-def sentence(view: View, one: Lesson) -> list[Component | str]:
+def sentence(view: View, one: Lesson) -> list[Any]:
     """Who, what, from what to what, what it means."""
     unit = one.unit
     said = view.text(
-        "review.lesson", against=view.text(f"review.against_{one.against}"), before=desk.number(view, one.before, unit),
+        "review.lesson" if unit == "share" else "review.lesson_count", against=view.text(f"review.against_{one.against}"), before=desk.number(view, one.before, unit),
         now=desk.number(view, one.now, unit), change=desk.between(view, one.change, unit),
     )  # fmt: skip
     own = [" ", html.Span(view.text("review.own"), className="title-tag")] if one.is_own else []

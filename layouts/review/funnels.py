@@ -38,7 +38,8 @@ def picture(view: View, figure: Figure, funnel: Funnel) -> dict[str, Any]:
         "type": "scatter", "mode": "markers+text", "x": [town.spot.x for town in towns if town.spot],
         "y": [town.spot.y for town in towns if town.spot], "cliponaxis": False,
         "text": [names[town.town] if town.cls in desk.BEYOND else "" for town in towns],
-        "textposition": "top center", "textfont": {"color": t.text, "size": look.size_px},
+        "textposition": ["bottom center" if town.cls.startswith("below") else "top center" for town in towns],
+        "textfont": {"color": t.text, "size": look.size_px},
         "marker": {"color": [_colour(kind, t) for kind in kinds], "symbol": [_SHAPES[kind] for kind in kinds],
                    "size": [11 if town.cls in desk.BEYOND else 8 for town in towns], "line": {"color": t.surface, "width": 1}},
         "customdata": [_said(view, figure, town, names[town.town]) for town in towns],
@@ -47,7 +48,7 @@ def picture(view: View, figure: Figure, funnel: Funnel) -> dict[str, Any]:
     layout: dict[str, Any] = {"template": theme.template(view.theme, look.size_px), "autosize": True, "dragmode": False}
     layout |= {"hovermode": "closest", "margin": {"l": 8, "r": 16, "t": 24, "b": 8, "pad": 4}}
     size = max((town.spot.x for town in towns if town.spot), default=1)
-    layout["xaxis"] = {"title": {"text": view.text(f"review.x_{_axis(funnel)}"), "font": {"color": t.secondary}}, "automargin": True,
+    layout["xaxis"] = {"title": {"text": view.text(f"review.x_{_axis(funnel)}"), "font": {"color": t.secondary, "size": look.size_px}}, "automargin": True,
                        "rangemode": "tozero", "range": [0, size * 1.08], "showgrid": False}  # fmt: skip
     layout["yaxis"] = {"automargin": True, "nticks": 6} | ({"tickformat": ".1%"} if figure.form == "share" else {"tickformat": ".2~f"})
     layout["shapes"] = [{"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": funnel.centre, "y1": funnel.centre, "layer": "below",
@@ -58,7 +59,7 @@ def picture(view: View, figure: Figure, funnel: Funnel) -> dict[str, Any]:
 def notes(view: View, funnel: Funnel) -> list[Component]:
     """How to read it; and where the limits were widened, that they were and by what."""
     key = f"{funnel.kind}_{funnel.against}" if funnel.kind == "change" else funnel.kind
-    found = [html.P(view.text("review.read", of=view.text(f"review.of_{key}")), className="control-note")]
+    found: list[Component] = [html.P(view.text("review.read", of=view.text(f"review.of_{key}")), className="control-note")]
     if funnel.adjusted and funnel.phi is not None:
         said = view.text("review.adjusted", phi=f"{funnel.phi:.2f}", tau2=f"{funnel.tau2:.4g}")
         found.append(html.P(said, className="control-note"))

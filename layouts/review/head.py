@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from dash import html
 from dash.development.base_component import Component
@@ -40,7 +41,8 @@ def _freeze(view: View, review: Review) -> Component:
         said = html.P(view.text("review.not_frozen", moment=desk.stamp(view, review.moment_ms)), className="review-open")
         return html.Div([said, *form], className="review-freeze", **attributes.data(freeze="", hash=""))
     one = review.freeze
-    parts = [html.Span(one.code, className="freeze-code"), html.Span(code(one, view), className="freeze-said")]
+    said = view.text("review.frozen_as", moment=desk.stamp(view, one.moment_ms), by=one.by, hash=one.hash[:12])
+    parts = [html.Span(one.code, className="freeze-code"), html.Span(said, className="freeze-said")]
     full = html.Details([html.Summary(view.text("review.digests")), html.P(_digests(view, one), className="freeze-digests")])
     return html.Div([html.P(parts), full, *form], className="review-freeze", **attributes.data(freeze=one.code, hash=one.hash))
 
@@ -85,13 +87,16 @@ def _changed(view: View, one: Changed) -> list[tables.Cell]:
 
 def quality(view: View, review: Review) -> Component:
     """How whole each area's data are, before any result; those that aren't are named, the rest is folded away."""
-    towns = [one for one in review.completeness if one.town != review.city.code]
+    codes = {town.code for town in review.towns}
+    towns = [one for one in review.completeness if one.town in codes]
     lacking = [one for one in towns if not one.is_whole]
     names = desk.names(view)
     listed = view.text("review.comma").join(names[one.town] for one in lacking)
     sentence = view.text("review.lacking", towns=listed) if lacking else view.text("review.all_whole", n=len(towns))
     whole = review.complete(review.city.code)
     late = [html.P(view.text("review.late_share", share=_share(whole)), className="control-note")] if whole and _is_late(whole) else []
+    unknown = review.complete("unknown")
+    late += [html.P(view.text("review.unknown", n=unknown.events), className="control-note")] if unknown else []
     table = html.Details([html.Summary(view.text("chart.table")), html.Div(_table(view, review.completeness), className="table-scroll")])
     mark = html.P(sentence, className="review-quality", **attributes.data(trend="worse" if lacking else "flat"))
     title = html.H2(view.text("review.quality"), className="section-title")
@@ -120,5 +125,5 @@ def _is_late(one: Completeness) -> bool:
     return one.late * 20 > one.events
 
 
-def _current(is_current: bool) -> dict[str, str]:
+def _current(is_current: bool) -> dict[str, Any]:
     return attributes.aria(current="page") if is_current else {}
