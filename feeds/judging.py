@@ -69,7 +69,8 @@ def figure(kpi: Kpi, target: float | None, profile: Profile, found: Mapping[str,
     towns = tuple(_town(kind, town, found, profile, crowd, spots.get(town), days) for town in profile.town_by_code)
     changes = (_change(kind, city.now, before, days[0], n) for before, n in zip(city[1:], days[1:], strict=True))
     change, change_year = (_compared(kind, ends) for ends in changes)
-    return Figure(kpi.id, kpi.unit, kind, kpi.better, target, *city, change, change_year, towns, funnel)
+    aim = None if target is None else review.kept(target)
+    return Figure(kpi.id, kpi.unit, kind, kpi.better, aim, *city, change, change_year, towns, funnel)
 
 
 def lessons(figures: Iterable[Figure], found: Mapping[str, Mapping[str, Three]], city: str, days: Sequence[int]) -> tuple[Lesson, ...]:
