@@ -18,6 +18,7 @@ from layouts.view import View
 
 
 def build(view: View) -> Component:
+    """The quarter of a city, one figure, or one town; a sentence where there is no whole quarter, or none could be read."""
     found: Desk | None = view.facts.get("review")
     if found is None or found.review is None:
         missing = html.P(view.text("review.missing" if found is None else "review.empty"), className="health-missing")

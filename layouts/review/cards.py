@@ -38,7 +38,7 @@ def card(view: View, figure: Figure) -> Component:
     head = html.A([html.Span(view.title(figure.kpi), className="title-text"), value], href=href, className="review-card-head")
     lines = [*target(view, figure), _line(view, "previous", figure.change, figure), _line(view, "last_year", figure.change_year, figure)]
     return html.Article([head, html.Div(lines, className="review-lines"), funnels.mini(view, figure), _named(view, figure)],
-                        className="review-card", **attributes.data(kpi=figure.kpi))  # fmt: skip
+                        className="review-card", **attributes.data(figure=figure.kpi))  # fmt: skip
 
 
 def target(view: View, figure: Figure) -> list[Component]:

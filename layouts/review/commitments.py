@@ -41,7 +41,7 @@ def _row(view: View, one: Commitment) -> Component:
         became += " " + view.text("review.interval", low=desk.number(view, one.lower, unit), high=desk.number(view, one.upper, unit))
     words = view.text(f"review.outcome_{one.outcome}")
     if one.change is not None and one.outcome in ("met", "missed", "unclear"):
-        words += view.text("review.comma") + view.text("review.real_change" if one.change.is_distinct else "review.no_real_change")
+        words += view.text("review.then") + view.text("review.real_change" if one.change.is_distinct else "review.no_real_change")
     start = f"{one.made_on} {desk.number(view, one.start.value, unit)}"
     cells: list[tables.Cell] = [view.title(one.kpi), start, desk.number(view, one.target, unit), one.due, became]
     end = html.Td(words, className="own-change", **attributes.data(trend=_TRENDS[one.outcome]))

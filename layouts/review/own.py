@@ -48,5 +48,5 @@ def _row(view: View, figure: Figure, town: TownReading) -> Component:
         view.text(f"review.class_{town.cls}"), className="own-change", **attributes.data(trend=desk.meaning(town.cls, figure.better))
     )
     return html.Tr(
-        [html.Th(link, scope="row"), *(html.Td(cell) for cell in cells), *changes, html.Td(city), cls], **attributes.data(kpi=figure.kpi)
+        [html.Th(link, scope="row"), *(html.Td(cell) for cell in cells), *changes, html.Td(city), cls], **attributes.data(figure=figure.kpi)
     )
