@@ -18,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard import offload
 from dashboard.services import Services
-from feeds import commitbook, freezebook, history, knowledge, periods, quarters, remarks, review
+from feeds import commitbook, freezebook, history, knowledge, latecomers, periods, quarters, remarks, review
 from feeds import log as logs
 from feeds.commitbook import Draft
 from feeds.freezebook import Terms
@@ -156,8 +156,6 @@ def _changed(found: Review, now: Review, quarter: Quarter, counts: Mapping[tuple
 
 def _commitments(services: Services, quarter: Quarter, found: Review) -> tuple[Commitment, ...]:
     """Those made up to the meeting on a quarter, judged where their time has come."""
-    from feeds import reviewing  # pandas
-
     made, judged = offload.run(_committed, services, quarter), list[Commitment]()
     of_quarter = {quarter: found}
     for one in made:
@@ -168,8 +166,14 @@ def _commitments(services: Services, quarter: Quarter, found: Review) -> tuple[C
         if due not in of_quarter:
             standing = offload.run(_freezes, services, due)
             of_quarter[due] = frozen(services, standing[0]) if standing else live(services, due)
-        judged.append(reviewing.judged(one, of_quarter[due]))
+        judged.append(_judged(one, of_quarter[due]))
     return tuple(judged)
+
+
+def _judged(one: Commitment, due: Review) -> Commitment:
+    from feeds import reviewing  # pandas
+
+    return reviewing.judged(one, due)
 
 
 def _reproduced(services: Services, one: Freeze) -> Review:
@@ -255,10 +259,9 @@ def _read(services: Services, quarter: Quarter, moment_ms: int, under: Terms) ->
 
 
 def _late(services: Services, quarter: Quarter, moment_ms: int) -> dict[tuple[str, str], int]:
-    from feeds import reviewing  # pandas
-
+    end_ms = periods.day_start_ms(quarter.after, services.profile.tz)
     with services.database.connect() as connection:
-        return dict(reviewing.late(connection, services.profile, quarter, moment_ms))
+        return latecomers.counts(connection, moment_ms, end_ms)
 
 
 def _begun(services: Services) -> Any:

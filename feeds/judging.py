@@ -18,7 +18,7 @@ from feeds.formulas import Count, Ratio
 from feeds.intervals import Interval
 from feeds.kpis import Better, Kpi
 from feeds.profile import Profile
-from feeds.review import Against, Class, Compared, Figure, Form, Funnel, Lesson, Limit, Meaning, Reading, Spot, TownReading
+from feeds.review import Against, Class, Compared, Figure, Form, Funnel, Lesson, Limit, Meaning, Reading, Spot, Three, TownReading
 
 CURVE_POINTS = 48
 FEWEST_TOWNS, FEWEST_CASES = 10, 10  # so many towns with so many cases each are asked whether they differ more than by chance
@@ -29,14 +29,6 @@ _CLASSES: Mapping[str, Class] = {
     "common": "inside", "high95": "above95", "high998": "above998", "low95": "below95", "low998": "below998",
 }  # fmt: skip
 Ends = tuple[Interval, Interval]  # the 95 % and the 99.8 % interval of one estimate
-
-
-class Three(NamedTuple):
-    """An area's readings of the quarter, the one before, and the same a year ago."""
-
-    now: Reading
-    previous: Reading
-    last_year: Reading
 
 
 class Crowd(NamedTuple):

@@ -16,11 +16,10 @@ from sqlalchemy import Connection, case, func, select
 from feeds import history, kpis, latecomers, ledgers, periods, review
 from feeds.formulas import Counters, Gauge, GaugeLevel
 from feeds.gauges import Gauges
-from feeds.judging import Three
 from feeds.kpis import Kpi
 from feeds.profile import UNKNOWN, Profile
 from feeds.quarters import Quarter
-from feeds.review import Completeness, Reading
+from feeds.review import Completeness, Reading, Three
 
 DAY_MS = 86_400_000
 LATE_MS = 7 * DAY_MS
@@ -29,12 +28,10 @@ Sums = dict[str, ledgers.Cells]
 
 
 class Known(NamedTuple):
-    """Readings by KPI and area of the quarter, the one before and last year's; completeness by area; and how many events of the time up
-    to the quarter's end were recorded after the moment, by (town, need)."""
+    """Readings by KPI and area of the quarter, the one before and last year's; and completeness by area."""
 
     readings: Mapping[str, Mapping[str, Three]]
     completeness: tuple[Completeness, ...]
-    late: Mapping[tuple[str, str], int]
     is_demo: bool
 
 
@@ -69,7 +66,7 @@ def read(connection: Connection, profile: Profile, quarter: Quarter, moment_ms: 
     areas = (*profile.areas, UNKNOWN)
     readings = {kpi.id: {area: reader.three(kpi, area) for area in areas} for kpi in kpis.CATALOGUE.values()}
     whole = completeness(connection, profile, quarter, moment_ms)
-    return Known(readings, whole, reader.late, history.marks(connection, "demo") == "1")
+    return Known(readings, whole, history.marks(connection, "demo") == "1")
 
 
 def begun(connection: Connection, profile: Profile) -> date | None:
@@ -90,12 +87,10 @@ class _Reader:
         self._told: dict[str, dict[str, int]] = {}
         for town, month, counters in _months(connection, quarter.after):
             self._merge(town, month, counters)
-        found = latecomers.read(connection, profile, moment_ms, end_ms)
-        for town, at, measure, dim, n, _ in found.taken_back:
+        for town, at, measure, dim, n, _ in latecomers.read(connection, profile, moment_ms, end_ms):
             day = periods.day_of(at, profile.tz)
             if day < quarter.after:
                 self._merge(town, day.isoformat()[:7], {measure: {dim: n}})
-        self.late = found.counts
         self._gauges = self._reports(connection, moment_ms)
 
     def three(self, kpi: Kpi, area: str) -> Three:

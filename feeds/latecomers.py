@@ -6,8 +6,8 @@ of a kind the smallest holds, so a late one may have taken an earlier one's plac
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Iterable
+from typing import Any
 
 import msgspec
 from sqlalchemy import JSON, ColumnElement, Connection, cast, select, type_coerce
@@ -20,24 +20,25 @@ from feeds.profile import Profile
 CHUNK = 400
 
 
-class Latecomers(NamedTuple):
-    """`taken_back`: contributions that make the sums of now those of then; `counts`: late events by (town, need): their type, or
-    `indicator:<code>` of a report."""
+def counts(connection: Connection, moment_ms: int, end_ms: int) -> dict[tuple[str, str], int]:
+    """How many events of the time up to an end were recorded after a moment, by (town, need). Raises a database error."""
+    e, found = history.events.c, dict[tuple[str, str], int]()
+    for row in connection.execute(select(history.events).where(e.recorded > moment_ms, e.at < end_ms)):
+        key = (row.town, _need(row.type, row.data))
+        found[key] = found.get(key, 0) + 1
+    return found
 
-    taken_back: list[Contribution]
-    counts: Mapping[tuple[str, str], int]
 
+def read(connection: Connection, profile: Profile, moment_ms: int, end_ms: int) -> list[Contribution]:
+    """The contributions that make the sums of now those of what was known at the moment, of what happened before the end (epoch ms).
 
-def read(connection: Connection, profile: Profile, moment_ms: int, end_ms: int) -> Latecomers:
-    """What was recorded after the moment of what happened before the end (epoch ms). Raises a database error."""
+    Raises a database error.
+    """
     measures, e = Measures(profile), history.events.c
     back: list[Contribution] = []
-    counts: dict[tuple[str, str], int] = {}
     touched: dict[CaseKey, None] = {}
     for row in connection.execute(select(history.events).where(e.recorded > moment_ms, e.at < end_ms)):
         kind, event = eventtypes.TYPES.get(row.type), _event(row)
-        need = f"indicator:{event.data.get('indicator')}" if kind and kind.shape is Shape.GAUGE else row.type
-        counts[row.town, need] = counts.get((row.town, need), 0) + 1
         if kind is None:
             continue
         if kind.shape is Shape.COUNT:
@@ -47,7 +48,7 @@ def read(connection: Connection, profile: Profile, moment_ms: int, end_ms: int) 
     for key, its in _steps(connection, touched).items():
         now, then = (_folded(measures, some) for some in (its, [one for one in its if one.recorded <= moment_ms]))
         back += measures.of_change(key[0], key[1], now, then)
-    return Latecomers(back, counts)
+    return back
 
 
 def _folded(measures: Measures, its: Iterable[Event]) -> Case:
@@ -88,6 +89,12 @@ def _case(connection: Connection) -> ColumnElement[str]:
     document = type_coerce(data, JSON) if connection.dialect.name == "sqlite" else cast(data, JSON)
     number: ColumnElement[str] = document["case"].as_string()
     return number
+
+
+def _need(kind: str, data: str) -> str:
+    """What an event is told as: its type, or `indicator:<code>` of a report."""
+    known = eventtypes.TYPES.get(kind)
+    return f"indicator:{msgspec.json.decode(data).get('indicator')}" if known and known.shape is Shape.GAUGE else kind
 
 
 def _event(row: Any) -> Event:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import msgspec
 
@@ -60,6 +60,14 @@ class Reading:
     value: float | None
     n: float | None = None
     of: float | None = None
+
+
+class Three(NamedTuple):
+    """An area's readings of the quarter, the one before, and the same a year ago."""
+
+    now: Reading
+    previous: Reading
+    last_year: Reading
 
 
 @dataclass(frozen=True)

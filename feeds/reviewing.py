@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 
 from sqlalchemy import Connection
 
-from feeds import commitbook, judging, knowledge, kpis, latecomers, periods, review
+from feeds import commitbook, judging, knowledge, kpis, review
 from feeds.freezebook import Terms
 from feeds.profile import Profile
 from feeds.quarters import Quarter
@@ -31,11 +31,6 @@ def read(connection: Connection, profile: Profile, quarter: Quarter, moment_ms: 
     )
     lessons = judging.lessons(figures, known.readings, profile.code, days)
     return Review(quarter.name, moment_ms, _areas(profile), known.completeness, figures, lessons, is_demo=known.is_demo)
-
-
-def late(connection: Connection, profile: Profile, quarter: Quarter, moment_ms: int) -> Mapping[tuple[str, str], int]:
-    """How many events of the time up to the quarter's end were recorded after a moment, by (town, need)."""
-    return latecomers.read(connection, profile, moment_ms, periods.day_start_ms(quarter.after, profile.tz)).counts
 
 
 def changed(frozen: Review, now: Review, quarter: Quarter, counts: Mapping[tuple[str, str], int]) -> tuple[Changed, ...]:

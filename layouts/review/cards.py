@@ -82,10 +82,10 @@ def lessons(view: View, review: Review, area: str = "") -> Component:
 def sentence(view: View, one: Lesson) -> list[Any]:
     """Who, what, from what to what, what it means."""
     unit = one.unit
-    said = view.text(
-        "review.lesson" if unit == "share" else "review.lesson_count", against=view.text(f"review.against_{one.against}"), before=desk.number(view, one.before, unit),
-        now=desk.number(view, one.now, unit), change=desk.between(view, one.change, unit),
-    )  # fmt: skip
+    against, change = view.text(f"review.against_{one.against}"), desk.between(view, one.change, unit)
+    before, now = (desk.number(view, value, unit) for value in (one.before, one.now))
+    key = "review.lesson" if unit == "share" else "review.lesson_count"
+    said = view.text(key, against=against, before=before, now=now, change=change)
     own = [" ", html.Span(view.text("review.own"), className="title-tag")] if one.is_own else []
     meaning = html.Span(view.text(f"review.is_{one.meaning}"), className="lesson-meaning")
     name = html.A(view.area_name(one.town), href=components.address(view, area=one.town, kpi=""))

@@ -48,8 +48,8 @@ def picture(view: View, figure: Figure, funnel: Funnel) -> dict[str, Any]:
     layout: dict[str, Any] = {"template": theme.template(view.theme, look.size_px), "autosize": True, "dragmode": False}
     layout |= {"hovermode": "closest", "margin": {"l": 8, "r": 16, "t": 24, "b": 8, "pad": 4}}
     size = max((town.spot.x for town in towns if town.spot), default=1)
-    layout["xaxis"] = {"title": {"text": view.text(f"review.x_{_axis(funnel)}"), "font": {"color": t.secondary, "size": look.size_px}}, "automargin": True,
-                       "rangemode": "tozero", "range": [0, size * 1.08], "showgrid": False}  # fmt: skip
+    title = {"text": view.text(f"review.x_{_axis(funnel)}"), "font": {"color": t.secondary, "size": look.size_px}}
+    layout["xaxis"] = {"title": title, "automargin": True, "rangemode": "tozero", "range": [0, size * 1.08], "showgrid": False}  # fmt: skip
     layout["yaxis"] = {"automargin": True, "nticks": 6} | ({"tickformat": ".1%"} if figure.form == "share" else {"tickformat": ".2~f"})
     layout["shapes"] = [{"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": funnel.centre, "y1": funnel.centre, "layer": "below",
                          "line": {"color": t.secondary, "width": 1.5, "dash": "dash"}}]  # fmt: skip
@@ -69,7 +69,7 @@ def notes(view: View, funnel: Funnel) -> list[Component]:
 def mini(view: View, figure: Figure) -> Component:
     """The same as a small picture without words; the card beside it says what is to be seen."""
     if figure.funnel is None:
-        return html.Span(className="funnel-mini")
+        return html.Span(className="funnel-none")
     svg = _svg(figure, figure.funnel, theme.tokens(view.theme))
     return html.Img(src=f"data:image/svg+xml,{quote(svg, safe=_SAFE)}", alt=alt(view, figure), className="funnel-mini",
                     width=str(WIDTH), height=str(HEIGHT))  # fmt: skip

@@ -38,11 +38,11 @@ def code(freeze: Freeze, view: View) -> str:
 def _freeze(view: View, review: Review) -> Component:
     form = _form(view, review)
     if review.freeze is None:
-        said = html.P(view.text("review.not_frozen", moment=desk.stamp(view, review.moment_ms)), className="review-open")
-        return html.Div([said, *form], className="review-freeze", **attributes.data(freeze="", hash=""))
+        still = html.P(view.text("review.not_frozen", moment=desk.stamp(view, review.moment_ms)), className="review-open")
+        return html.Div([still, *form], className="review-freeze", **attributes.data(freeze="", hash=""))
     one = review.freeze
-    said = view.text("review.frozen_as", moment=desk.stamp(view, one.moment_ms), by=one.by, hash=one.hash[:12])
-    parts = [html.Span(one.code, className="freeze-code"), html.Span(said, className="freeze-said")]
+    told = view.text("review.frozen_as", moment=desk.stamp(view, one.moment_ms), by=one.by, hash=one.hash[:12])
+    parts: list[Component] = [html.Span(one.code, className="freeze-code"), html.Span(told, className="freeze-said")]
     full = html.Details([html.Summary(view.text("review.digests")), html.P(_digests(view, one), className="freeze-digests")])
     return html.Div([html.P(parts), full, *form], className="review-freeze", **attributes.data(freeze=one.code, hash=one.hash))
 

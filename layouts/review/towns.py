@@ -57,7 +57,7 @@ def _key(town: TownReading) -> float | None:
 
 def _section(view: View, name: str, figure: Figure, rows: Sequence[Component]) -> Component:
     title = html.H3(html.Span(view.text(f"review.{name}", title=view.title(figure.kpi)), className="title-text"), className="chart-title")
-    note = html.P(view.text(f"review.{name}_note"), className="control-note")
+    note = html.P(view.text(f"review.{name}_note_{figure.form}" if name == "strip" else f"review.{name}_note"), className="control-note")
     return html.Section([title, html.Div(list(rows), className="strip"), note], className=f"chart chart--strip chart--{name}")
 
 

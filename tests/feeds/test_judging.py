@@ -32,11 +32,10 @@ from feeds import (
 )
 from feeds.importing import Checkpoint
 from feeds.ingest import Ingest
-from feeds.judging import Three
 from feeds.log import Log
 from feeds.profile import Profile
 from feeds.quarters import Quarter
-from feeds.review import Commitment, Figure, Reading
+from feeds.review import Commitment, Figure, Reading, Three
 
 DATA, EXAMPLES = Path(__file__).parent / "data", Path(__file__).resolve().parents[2] / "examples"
 DAYS = (92, 91, 92)

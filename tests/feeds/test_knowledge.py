@@ -11,7 +11,7 @@ import pytest
 import redis as redis_client
 from sqlalchemy import Engine as Database
 
-from feeds import audit_sources, freezebook, history, knowledge, kpis, periods, quarters, recount, review, reviewing
+from feeds import audit_sources, freezebook, history, knowledge, kpis, latecomers, periods, quarters, recount, review, reviewing
 from feeds.events import Event
 from feeds.formulas import Quantile
 from feeds.ingest import Ingest
@@ -136,7 +136,7 @@ def test_200_late_events_leave_the_hash_and_are_the_revision(
     now = read(database, yixing, moment_ms + 2 * DAY_MS)
     assert review.digest(now) != review.digest(frozen)
     with history.snapshot(database) as connection:
-        counts = reviewing.late(connection, yixing, QUARTER, moment_ms)
+        counts = latecomers.counts(connection, moment_ms, end_ms)
     assert sum(counts.values()) == sum(e.at < end_ms for e in (*late, *after))
     found = reviewing.changed(frozen, now, QUARTER, counts)
     names = (QUARTER.name, QUARTER.previous.name, QUARTER.last_year.name)

@@ -241,8 +241,8 @@ def desk(city: Profile, form: str) -> Desk | None:
     rng, days, figures, found = random.Random(2), (92, 91, 92), [], {}
     for k in ("incidents.reported", "incidents.closure_rate", "disputes.success_rate", "traffic.accidents", "incidents.open"):
         kpi = kpis.CATALOGUE[k]
-        found[k] = {t: judging.Three(*(_reading(kpi, n, rng) for _ in range(3))) for n, t in enumerate(city.town_by_code)}
-        found[k][city.code] = judging.Three(*(_together([three[i] for three in found[k].values()]) for i in range(3)))
+        found[k] = {t: review.Three(*(_reading(kpi, n, rng) for _ in range(3))) for n, t in enumerate(city.town_by_code)}
+        found[k][city.code] = review.Three(*(_together([three[i] for three in found[k].values()]) for i in range(3)))
         figures.append(judging.figure(kpi, kpi.target, city, found[k], days))
     lessons = judging.lessons(figures, found, city.code, days)
     whole = tuple(review.Completeness(a, 1000, 60 if form == "late" and a == "320282113" else 92, 92, 9, 9, 80, NOW_MS) for a in city.areas)
