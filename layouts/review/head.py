@@ -44,7 +44,8 @@ def _freeze(view: View, review: Review) -> Component:
     told = view.text("review.frozen_as", moment=desk.stamp(view, one.moment_ms), by=one.by, hash=one.hash[:12])
     parts: list[Component] = [html.Span(one.code, className="freeze-code"), html.Span(told, className="freeze-said")]
     full = html.Details([html.Summary(view.text("review.digests")), html.P(_digests(view, one), className="freeze-digests")])
-    return html.Div([html.P(parts), full, *form], className="review-freeze", **attributes.data(freeze=one.code, hash=one.hash))
+    other = [] if review.is_reproduced else [html.P(view.text("review.not_reproduced"), className="review-open", role="note")]
+    return html.Div([html.P(parts), full, *other, *form], className="review-freeze", **attributes.data(freeze=one.code, hash=one.hash))
 
 
 def _digests(view: View, one: Freeze) -> str:
@@ -55,7 +56,7 @@ def _digests(view: View, one: Freeze) -> str:
 def _form(view: View, review: Review) -> list[Component]:
     """The button of an office of the whole city; to supersede, only where something has changed."""
     editor: Editor | None = view.facts.get("editor")
-    if editor is None or editor.area or (review.freeze and not review.revision):
+    if editor is None or editor.area or (review.freeze and review.is_reproduced and not review.revision):
         return []
     word = view.text("review.freeze_again", code=review.freeze.code) if review.freeze else view.text("review.freeze")
     carried = {"csrf": editor.csrf, "back": components.address(view), "lang": view.lang, "quarter": review.quarter}
