@@ -73,7 +73,9 @@ def revision(view: View, review: Review) -> list[Component]:
     if not review.freeze or not review.late_events:
         return []
     said = view.text("review.late", n=review.late_events, changed=len(review.revision))
-    rows = [_changed(view, one) for one in review.revision]
+    kpi = view.filters.get("kpi", "")
+    chosen = [one for one in review.revision if (not kpi or one.kpi == kpi) and (view.is_city or one.town == view.area)]
+    rows = [_changed(view, one) for one in chosen]
     head = [view.text(f"review.{name}") for name in ("figure", "town", "of_quarter", "was", "now", "events")]
     table = [html.Div(tables.table(head, rows, "table--revision"), className="table-scroll")] if rows else []
     whole = html.Details([html.Summary(said), html.P(view.text("review.revision_note"), className="control-note"), *table], open=True)
@@ -82,7 +84,7 @@ def revision(view: View, review: Review) -> list[Component]:
 
 def _changed(view: View, one: Changed) -> list[tables.Cell]:
     unit = view.kpi(one.kpi).unit
-    was, now = (desk.reading(view, reading, unit) for reading in (one.was, one.now))
+    was, now = (desk.exact(reading, unit) for reading in (one.was, one.now))
     return [view.title(one.kpi), view.area_name(one.town), one.quarter, was, now, str(one.events)]
 
 
