@@ -14,11 +14,12 @@ import msgspec
 import redis
 from sqlalchemy.exc import SQLAlchemyError
 
-from dashboard import drilldown, offload, remarking, standing
+from dashboard import drilldown, offload, remarking, reviews, standing
 from dashboard.services import Services
 from feeds import frames
 from feeds.remarks import AHEAD, Remark
 from layouts.remarks import Editor
+from layouts.review.desk import Desk
 from layouts.view import View
 
 log = logging.getLogger(__name__)
@@ -46,8 +47,15 @@ def editor(services: Services, view: View) -> Editor | None:
     return Editor(found.name, found.area, remarking.csrf()) if found else None
 
 
+def review(services: Services, view: View) -> Desk:
+    """The quarter that the address names, else the last one that is over."""
+    there = reviews.over(services)
+    chosen = next((one for one in there if one.name == view.filters.get("quarter")), there[0] if there else None)
+    return Desk(reviews.of(services, chosen) if chosen else None, tuple(one.name for one in there))
+
+
 PROVIDERS: Mapping[str, Provider] = {
-    "health": standing.of, "towns": towns, "remarks": remarks, "editor": editor,
+    "health": standing.of, "towns": towns, "remarks": remarks, "editor": editor, "review": review,
     "drill": drilldown.drill, "sources": drilldown.sources, "cases": drilldown.cases, "chains": drilldown.chains,
 }  # fmt: skip
 

@@ -20,13 +20,13 @@ from feeds import remarkbook, remarks
 from feeds.remarks import Remark, WrongRemark
 from feeds.words import Lang, Text
 
-_CLOSED = Text(
+CLOSED = Text(
     "没有录入批注的权限，或页面已过期；请用编辑令牌重新进入",
     "you may not make remarks here, or the page is out of date; enter with an edit token",
 )
 _GONE = Text("没有这条批注，或已被撤回", "there is no such remark, or it was withdrawn before")
 _OTHERS = Text("此令牌只能录入本镇（街道）的批注", "this token is for remarks on its own town alone")
-_AWAY = Text("历史数据库没有应答，请稍后再试", "the history's database does not answer; try again later")
+AWAY = Text("历史数据库没有应答，请稍后再试", "the history's database does not answer; try again later")
 
 
 def blueprint(services: Services) -> Blueprint:
@@ -51,23 +51,29 @@ def _withdraw(services: Services, id: str) -> Change:
 
 def _done(services: Services, change: Change) -> Response:
     """Makes the change for the browser's office, and says how it went."""
-    token, lang = remarking.editor(services), _lang()
+    token, said_in = remarking.editor(services), lang()
     if token is None or not remarking.is_own(flask.request.form.get("csrf", "")):
-        return _refused(403, _CLOSED.of(lang))
+        return refused(403, CLOSED.of(said_in))
     try:
         change(token)
     except WrongRemark as error:
-        return _refused(422, error.said.of(lang), error.field)
+        return refused(422, error.said.of(said_in), error.field)
     except remarking.NotYours:
-        return _refused(403, _OTHERS.of(lang), "area")
+        return refused(403, _OTHERS.of(said_in), "area")
     except (remarkbook.NotThere, remarkbook.Withdrawn):
-        return _refused(409, _GONE.of(lang))
+        return refused(409, _GONE.of(said_in))
     except SQLAlchemyError:
-        return _refused(503, _AWAY.of(lang))
+        return refused(503, AWAY.of(said_in))
+    return accepted()
+
+
+def accepted() -> Response:
+    """The page again, or nothing for a script, which loads it itself."""
     return Response("", 204) if _is_script() else Response("", 303, {"Location": _back(flask.request.form)})
 
 
-def _refused(status: int, said: str, field: str = "") -> Response:
+def refused(status: int, said: str, field: str = "") -> Response:
+    """Why nothing was done, and at which field."""
     if _is_script():
         return Response(msgspec.json.encode({"field": field, "said": said}), status, content_type="application/json")
     back = escape(_back(flask.request.form))
@@ -85,5 +91,6 @@ def _is_script() -> bool:
     return flask.request.accept_mimetypes.best_match(("text/html", "application/json")) == "application/json"
 
 
-def _lang() -> Lang:
+def lang() -> Lang:
+    """The language of the page that the form stood on."""
     return "en" if flask.request.form.get("lang") == "en" else "zh"

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import product
 from typing import Any
 
 import msgspec
 from sqlalchemy import (
+    DDL,
     BigInteger,
     Column,
     Connection,
@@ -22,6 +24,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    UniqueConstraint,
     create_engine,
     event,
     inspect,
@@ -92,6 +95,26 @@ remarks = Table(
     Column("last", String, nullable=False), Column("kind", String, nullable=False), Column("text", String, nullable=False),
     Column("reason", String, nullable=False), Column("by", String, nullable=False), Column("at", BigInteger, nullable=False),
 )  # fmt: skip
+
+# Append-only: neither a freeze nor a commitment is ever changed or deleted (feeds/freezebook.py, feeds/commitbook.py).
+freezes = Table(
+    "freezes", metadata,
+    Column("code", String, primary_key=True), Column("quarter", String, nullable=False), Column("supersedes", String, nullable=False),
+    Column("moment_ms", BigInteger, nullable=False), Column("hash", String, nullable=False), Column("version", String, nullable=False),
+    Column("definitions", String, nullable=False), Column("targets", String, nullable=False), Column("limits", String, nullable=False),
+    Column("profile", String, nullable=False), Column("terms", Text, nullable=False), Column("by", String, nullable=False),
+    UniqueConstraint("quarter", "supersedes"),
+)  # fmt: skip
+
+commitments = Table(
+    "commitments", metadata,
+    Column("id", String, primary_key=True), Column("made_on", String, nullable=False), Column("town", String, nullable=False),
+    Column("kpi", String, nullable=False), Column("due", String, nullable=False), Column("target", Float, nullable=False),
+    Column("start", Text, nullable=False), Column("by", String, nullable=False), Column("at", BigInteger, nullable=False),
+)  # fmt: skip
+for _table, _verb in product((freezes, commitments), ("UPDATE", "DELETE")):
+    _stays = f"CREATE TRIGGER {_table.name}_{_verb} BEFORE {_verb} ON {_table.name} BEGIN SELECT RAISE(ABORT, '{_table.name} stay'); END"
+    event.listen(_table, "after_create", DDL(_stays).execute_if(dialect="sqlite"))  # type: ignore[no-untyped-call]
 
 meta = Table("meta", metadata, Column("key", String, primary_key=True), Column("value", String, nullable=False))
 

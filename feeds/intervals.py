@@ -1,42 +1,48 @@
-"""95 % intervals of shares in plain arithmetic, light enough for whoever draws a tile. What needs a library is in statistics."""
+"""Intervals of shares, of 95 % where not said otherwise, in plain arithmetic, light enough for whoever draws a tile.
+
+What needs a library is in statistics.
+"""
 
 from __future__ import annotations
 
 import math
 from typing import NamedTuple
 
-Z95 = 1.959963984540054
+Z95, Z998 = 1.959963984540054, 3.090232306167813
 
 
 class Interval(NamedTuple):
-    """What was estimated, between what it may lie with 95 % confidence. NaN where there was nothing to estimate from."""
+    """What was estimated, between what it may lie with 95 % (or the asked) confidence. NaN where there was nothing to estimate from."""
 
     estimate: float
     low: float
     high: float
 
 
-def wilson(x: float, n: float) -> Interval:
+def wilson(x: float, n: float, z: float = Z95) -> Interval:
     """The share x of n with its Wilson score interval; of nothing it is anything between 0 and 1. Raises ValueError."""
     if not 0 <= x <= n:
         raise ValueError(f"{x} of {n} is no share")
     if n == 0:
         return Interval(math.nan, 0.0, 1.0)
-    share, spare = x / n, Z95 * Z95 / n
+    share, spare = x / n, z * z / n
     middle = (share + spare / 2) / (1 + spare)
-    half = Z95 / (1 + spare) * math.sqrt(share * (1 - share) / n + spare / (4 * n))
+    half = z / (1 + spare) * math.sqrt(share * (1 - share) / n + spare / (4 * n))
     return Interval(share, 0.0 if x == 0 else middle - half, 1.0 if x == n else middle + half)
 
 
-def difference(x1: float, n1: float, x2: float, n2: float) -> Interval:
+def difference(x1: float, n1: float, x2: float, n2: float, z: float = Z95) -> Interval:
     """The first share less the second, with Newcombe's interval made of both Wilson intervals. Raises ValueError."""
-    one, two = wilson(x1, n1), wilson(x2, n2)
-    if not n1 or not n2:
-        return Interval(math.nan, -1.0, 1.0)
-    gap = one.estimate - two.estimate
+    one, two = wilson(x1, n1, z), wilson(x2, n2, z)
+    return gap(one, two) if n1 and n2 else Interval(math.nan, -1.0, 1.0)
+
+
+def gap(one: Interval, two: Interval) -> Interval:
+    """The first estimate less the second, which don't depend on each other, with an interval recovered from theirs (MOVER)."""
+    between = one.estimate - two.estimate
     below = math.hypot(one.estimate - one.low, two.high - two.estimate)
     above = math.hypot(one.high - one.estimate, two.estimate - two.low)
-    return Interval(gap, gap - below, gap + above)
+    return Interval(between, between - below, between + above)
 
 
 def rate_ratio(x1: float, x2: float, exposure1: float, exposure2: float) -> Interval:

@@ -34,7 +34,7 @@ class Words(msgspec.Struct, frozen=True):
 
 
 class Town(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A town or street. `point` is (longitude, latitude); `grids` and `dedicated` are counts of its grids."""
+    """A town or street. `point` is (longitude, latitude); `grids` and `dedicated` are counts of its grids; `population` 0: not known."""
 
     code: str
     name: Words
@@ -43,6 +43,7 @@ class Town(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     villages: int = 0
     grids: int = 0
     dedicated: int = 0
+    population: int = 0
 
     @property
     def grid_codes(self) -> list[str]:

@@ -126,11 +126,20 @@ def funnel(
     centre = float(x.sum() / n.sum()) if target is None else target
     phi, tau2 = dispersion(x, n, centre, kind=kind)
     widened = overdispersion and tau2 > 0
-    frame = pd.DataFrame({"rate": x / n.where(n > 0)})
-    for name, tail in _TAILS.items():
-        found = _widened(n, centre, tail, tau2, kind) if widened else _exact(n, centre, tail, kind)
-        frame[f"lower{name}"], frame[f"upper{name}"] = (pd.Series(line, index=n.index).where(n > 0) for line in found)
+    frame = pd.DataFrame({"rate": x / n.where(n > 0)}).join(limits(n, centre, tau2=tau2 if widened else 0, kind=kind))
     return Funnel(frame.assign(**{"class": _classes(frame)}), centre, phi, tau2, widened)
+
+
+def limits(denominators: pd.Series[float], centre: float, *, tau2: float = 0, kind: Kind = "proportion") -> pd.DataFrame:
+    """The limits lower95, upper95, lower998, upper998 around a centre at some denominators, widened where `tau2` is above 0."""
+    n = denominators
+    found: dict[str, pd.Series[float]] = {}
+    for name, tail in _TAILS.items():
+        lines = _widened(n, centre, tail, tau2, kind) if tau2 else _exact(n, centre, tail, kind)
+        found |= {
+            f"{side}{name}": pd.Series(line, index=n.index).where(n > 0) for side, line in zip(("lower", "upper"), lines, strict=True)
+        }
+    return pd.DataFrame(found)
 
 
 def dispersion(
@@ -166,7 +175,8 @@ def _scaled(rates: core.Floats, kind: Kind) -> core.Floats:
 
 def _widened(n: pd.Series[float], centre: float, tail: float, tau2: float, kind: Kind) -> tuple[core.Floats, core.Floats]:
     """Limits of chance and of the variance between units together, about normal on the scale of `dispersion`."""
-    room = float(special.ndtri(1 - tail)) * np.sqrt(1 / (4 * _floats(n)) + tau2)
+    with np.errstate(divide="ignore"):
+        room = float(special.ndtri(1 - tail)) * np.sqrt(1 / (4 * _floats(n)) + tau2)
     middle = _scaled(np.array(centre), kind)
     if kind == "ratio":
         return np.maximum(middle - room, 0) ** 2, (middle + room) ** 2
@@ -208,12 +218,19 @@ def _classes(frame: pd.DataFrame) -> list[str]:
     return [str(name) for name in np.select(held, ("high998", "low998", "high95", "low95"), "common")]
 
 
-def ratio(x1: int, x2: int, exposure1: float = 1, exposure2: float = 1) -> Interval:
+def poisson(x: int, tail: float = 0.025) -> Interval:
+    """A count with its exact interval as one of chance. Raises ValueError."""
+    if x < 0:
+        raise ValueError(f"{x} is no count")
+    return Interval(x, float(special.gammaincinv(x, tail)) if x else 0.0, float(special.gammaincinv(x + 1, 1 - tail)))
+
+
+def ratio(x1: int, x2: int, exposure1: float = 1, exposure2: float = 1, tail: float = 0.025) -> Interval:
     """The rate of one count over that of another, with the exact interval given their sum. Raises ValueError."""
     if min(x1, x2) < 0 or min(exposure1, exposure2) <= 0:
         raise ValueError("counts are at least 0, and exposures above it")
     scale = exposure2 / exposure1
-    low = special.betaincinv(x1, x2 + 1, 0.025) if x1 else 0.0
-    high = special.betaincinv(x1 + 1, x2, 0.975) if x2 else 1.0
+    low = special.betaincinv(x1, x2 + 1, tail) if x1 else 0.0
+    high = special.betaincinv(x1 + 1, x2, 1 - tail) if x2 else 1.0
     estimate = x1 / x2 * scale if x2 else math.inf if x1 else math.nan
     return Interval(estimate, *(float(share / (1 - share) * scale) if share < 1 else math.inf for share in (low, high)))

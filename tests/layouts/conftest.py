@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,13 +13,14 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 
-from feeds import chain, completeness, eventtypes, kpis, profile, splits, topics, trends, xmr
+from feeds import chain, completeness, eventtypes, judging, kpis, profile, review, splits, topics, trends, xmr
 from feeds.completeness import Heard, Hour
 from feeds.kpis import Kpi
 from feeds.profile import Profile
 from feeds.words import Lang
 from layouts import chains
 from layouts.health.standing import Completeness, Door, Pipe, Reason, Refusal, Refusals, Screen, Standing, Worker
+from layouts.review.desk import Desk
 from layouts.view import Theme, View
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -233,6 +235,44 @@ def town_parts(city: Profile) -> dict[str, Any]:
     return {k: shares if kpi.unit == "share" else counts for k, kpi in kpis.CATALOGUE.items()}
 
 
+def desk(city: Profile, form: str) -> Desk | None:
+    """A frozen quarter, revised, with commitments (`full`; `late`: a town is incomplete); a history without one (`empty`)."""
+    if form in ("empty", "broken"):
+        return Desk(None, ()) if form == "empty" else None
+    rng, days, figures, found = random.Random(2), (92, 91, 92), [], {}
+    for k in ("incidents.reported", "incidents.closure_rate", "disputes.success_rate", "traffic.accidents", "incidents.open"):
+        kpi = kpis.CATALOGUE[k]
+        found[k] = {t: review.Three(*(_reading(kpi, n, rng) for _ in range(3))) for n, t in enumerate(city.town_by_code)}
+        found[k][city.code] = review.Three(*(_together([three[i] for three in found[k].values()]) for i in range(3)))
+        figures.append(judging.figure(kpi, kpi.target, city, found[k], days))
+    lessons = judging.lessons(figures, found, city.code, days)
+    whole = tuple(review.Completeness(a, 1000, 60 if form == "late" and a == "320282113" else 92, 92, 9, 9, 80, NOW_MS) for a in city.areas)
+    areas = tuple(review.Area(a, city.name_of(a).zh, city.name_of(a).en) for a in city.areas)
+    made = review.Freeze("2026Q3-1A2B3", "2026Q3", NOW_MS, "ab" * 32, "0.1.0", "d1", "d2", "d3", "d4", "ops")
+    was, now = review.Reading(0.9, 90, 100), review.Reading(0.91, 91, 100)
+    changed = (review.Changed("2026Q3", "disputes.success_rate", "320282112", was, now, 3),)
+    kept = review.Commitment("c1", "320282112", "disputes.success_rate", "2026-09-30", 0.9, "2026Q2", "ops", NOW_MS, was)
+    judged = replace(kept, outcome="met", judged_on="2026Q3", reading=now, lower=0.83, upper=0.95, change=judging.change("share", now, was))
+    return Desk(
+        review.Review("2026Q3", NOW_MS, areas, whole, tuple(figures), lessons, made, changed, 3, (kept, judged), True),
+        ("2026Q3", "2026Q2", "2026Q1"),
+    )
+
+
+def _reading(kpi: Kpi, n: int, rng: random.Random) -> review.Reading:
+    of = 40 + 60 * n
+    if kpi.unit == "share":
+        x = sum(rng.random() < (0.7 if n == 8 else 0.95) for _ in range(of))
+        return review.Reading(x / of, x, of)
+    count = _poisson(of, rng) * (2 if n == 5 and rng.random() < 0.5 else 1)
+    return review.Reading(count, count)
+
+
+def _together(readings: list[review.Reading]) -> review.Reading:
+    n, of = (sum(getattr(r, name) or 0 for r in readings) for name in ("n", "of"))
+    return review.Reading(n / of, n, of) if of else review.Reading(n, n)
+
+
 def standing(city: Profile, form: str) -> Standing | None:
     """How a board stands: `full` all is well; `empty` nothing came yet; `late` a town, a source and a wall are silent, events were
     refused; `broken` neither Redis nor the database can be reached."""
@@ -295,6 +335,7 @@ def make_view(city: Profile) -> Callable[..., View]:
         others = {p: snapshot for p in ("year",) if (snapshot := state(city, area, p, form))}
         filters = {"kpi": "disputes.success_rate"} if path == "/kpi" else {}
         facts: dict[str, Any] = {"towns": town_parts(city) if form in ("full", "late") else None, "health": standing(city, form)}
+        facts["review"] = desk(city, form)
         if path in chains.SHOWN and form != "broken":
             facts["chains"] = chains_of(city, path, area, form)
         topic = state(city, area, period, form)
