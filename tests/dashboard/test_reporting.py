@@ -86,7 +86,7 @@ def test_all_four_kinds_hold_the_review_s_numbers(opened: Services, review: Revi
     assert value(review, TOWN) in cells
     slides = Presentation(str(tmp_path / "r.pptx")).slides
     drawn = next(slide for slide in slides if slide.name == f"towns:{KPI}")
-    values = [shape.chart.plots[0].series[0].values for shape in drawn.shapes if shape.has_chart][0]
+    values = next(shape.chart.plots[0].series[0].values for shape in drawn.shapes if shape.has_chart)
     assert set(values) == {value(review, TOWN), value(review, OTHER)}
 
 
