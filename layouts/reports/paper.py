@@ -45,8 +45,10 @@ def _block(report: Report, block: Block, paper: Paper, slide: Slide) -> str:
 
 
 def _figure(report: Report, block: Funnel | Bars, paper: Paper) -> str:
-    height = (430 if paper == "wide" else 400) if isinstance(block, Funnel) else 142 if paper == "wide" else 210
-    return f"<figure><figcaption>{escape(block.title)}</figcaption>{vectors.of(block, report.lang, height)}</figure>"
+    width, height = vectors.WIDTH, 430 if paper == "wide" else 400
+    if isinstance(block, Bars):
+        width, height = (1150, 212) if paper == "wide" else (vectors.WIDTH, 210)
+    return f"<figure><figcaption>{escape(block.title)}</figcaption>{vectors.of(block, report.lang, height, width)}</figure>"
 
 
 def _table(report: Report, block: Table, slide: Slide) -> Iterator[str]:
@@ -106,7 +108,7 @@ thead {{ display: table-header-group }}
 th, td {{ text-align: left; padding: 0.9mm 1.2mm; border-bottom: 0.5pt solid {t.hairline}; font-weight: 400; white-space: nowrap }}
 thead th {{ color: {t.secondary}; font-weight: 600; border-bottom: 1pt solid {t.common}; white-space: normal; vertical-align: bottom }}
 .number {{ text-align: right }}
-.whole th, .whole td, [data-role="data"], [data-role="concern"], [data-role="special"] {{ font-weight: 700 }}
+tr.whole th, tr.whole td, [data-role="data"], [data-role="concern"], [data-role="special"] {{ font-weight: 700 }}
 ul {{ padding-left: 5mm; list-style: square }}
 li {{ margin-bottom: 1.2mm }}
 li.secondary {{ color: {t.secondary} }}

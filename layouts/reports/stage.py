@@ -12,6 +12,8 @@ from layouts import texts, theme
 from layouts.reports import paper
 from layouts.reports.plan import Report, Slide
 
+_ACTS = ("move", "blank", "laser", "notes", "full", "help")
+_WORDS = ("keys", "towns", "next", "end", *_ACTS, *(f"key_{name}" for name in _ACTS))
 KEYS = "1234567890qwertyui"  # of the towns, in their order; further towns are in the list alone
 
 
@@ -19,7 +21,7 @@ def of(report: Report, script: str) -> str:
     """The document with the script in it."""
     slides = "".join(paper.section(report, slide, "wide", _foot(report, slide, n)) for n, slide in enumerate(report.slides, 1))
     lang = "zh-CN" if report.lang == "zh" else "en"
-    words = texts.under(report.lang, "present")
+    words = {name: texts.get(report.lang, f"present.{name}") for name in _WORDS}
     data = json.dumps({"keys": KEYS, "words": words}, ensure_ascii=False).replace("<", "\\u003c")
     return (
         f'<!DOCTYPE html><html lang="{lang}"><head><meta charset="utf-8"><link rel="icon" href="data:,">'
@@ -42,10 +44,7 @@ def _foot(report: Report, slide: Slide, number: int) -> str:
 def _help(report: Report, words: dict[str, str]) -> str:
     """The keys, and the towns with theirs."""
     towns = [slide for slide in report.slides if slide.key.startswith("town:")]
-    rows = [
-        (words["key_move"], words["move"]),
-        *((words[f"key_{name}"], words[name]) for name in ("blank", "laser", "notes", "full", "help")),
-    ]
+    rows = [(words[f"key_{name}"], words[name]) for name in _ACTS]
     keys = "".join(f"<dt>{escape(key)}</dt><dd>{escape(what)}</dd>" for key, what in rows)
     listed = "".join(
         f'<li><a href="#{escape(town.key, quote=True)}"><kbd>{KEYS[n].upper() if n < len(KEYS) else ""}</kbd> {escape(town.title)}</a></li>'

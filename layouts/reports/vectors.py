@@ -14,11 +14,11 @@ from layouts.reports.plan import Bars, Dot, Funnel, Role
 WIDTH, LEFT, RIGHT, BOTTOM, TEXT_PX = 760, 62, 14, 46, 13
 
 
-def of(drawn: Funnel | Bars, lang: Lang, height: int) -> str:
-    """The picture, with its alt text; `height` in units of which 760 are its width."""
-    inside = _funnel(drawn, lang, height) if isinstance(drawn, Funnel) else _bars(drawn, lang, height)
+def of(drawn: Funnel | Bars, lang: Lang, height: int, width: int = WIDTH) -> str:
+    """The picture, with its alt text; type is 13 units high. A funnel is always 760 wide."""
+    inside = _funnel(drawn, lang, height) if isinstance(drawn, Funnel) else _bars(drawn, lang, height, width)
     label = escape(drawn.alt, quote=True)
-    return f'<svg viewBox="0 0 {WIDTH} {height}" role="img" aria-label="{label}"><title>{escape(drawn.alt)}</title>{"".join(inside)}</svg>'
+    return f'<svg viewBox="0 0 {width} {height}" role="img" aria-label="{label}"><title>{escape(drawn.alt)}</title>{"".join(inside)}</svg>'
 
 
 def _colour(role: Role) -> str:
@@ -47,7 +47,7 @@ def ticks(low: float, high: float, count: int = 6) -> list[float]:
 
 def _funnel(drawn: Funnel, lang: Lang, height: int) -> Iterator[str]:
     most = max(x for curve in drawn.curves for x, _ in curve.points) * 1.04
-    top, bottom = 34, height - BOTTOM
+    top, bottom = 50, height - BOTTOM
 
     def at(x: float, y: float) -> tuple[float, float]:
         across = LEFT + (WIDTH - LEFT - RIGHT) * x / most
@@ -70,17 +70,18 @@ def _funnel(drawn: Funnel, lang: Lang, height: int) -> Iterator[str]:
 
 
 def _key(drawn: Funnel) -> Iterator[str]:
-    """What the lines and the colours are, in one line above."""
+    """What the lines and the colours are, in two lines above."""
     x = float(LEFT)
     for curve in drawn.curves:
         if curve.is_listed:
             yield _line(x, 14, x + 24, 14, curve.role, 1.6, "6 4" if curve.is_dashed else "")
             yield _text(x + 30, 18, curve.name)
             x += 52 + _width(curve.name)
+    x = float(LEFT)
     for role, words in drawn.groups.items():
         if any(dot.role == role for dot in drawn.dots):
-            yield from _dot(Dot("", 0, 0, role), x + 6, 14)
-            yield _text(x + 16, 18, words)
+            yield from _dot(Dot("", 0, 0, role), x + 6, 32)
+            yield _text(x + 16, 36, words)
             x += 38 + _width(words)
 
 
@@ -98,10 +99,10 @@ def _dot(dot: Dot, x: float, y: float) -> Iterator[str]:
         yield _text(x + 10, y + 4, dot.name, role="text", is_bold=True)
 
 
-def _bars(drawn: Bars, lang: Lang, height: int) -> Iterator[str]:
+def _bars(drawn: Bars, lang: Lang, height: int, wide: int) -> Iterator[str]:
     low, high = deckcharts.span(drawn)
     top, bottom = (28 if drawn.line or drawn.before else 8), height - 26
-    step = (WIDTH - 8) / len(drawn.categories)
+    step = (wide - 8) / len(drawn.categories)
 
     def at(value: float) -> float:
         return bottom - (bottom - top) * (value - low) / (high - low or 1)
@@ -111,15 +112,15 @@ def _bars(drawn: Bars, lang: Lang, height: int) -> Iterator[str]:
         yield _text(middle, height - 8, _shortened(name, step), anchor="middle")
         if value is not None:
             y, zero = at(value), at(0)
-            at_left, width, tall = middle - step * 0.32, step * 0.64, abs(zero - y)
+            at_left, width, tall = middle - step * 0.42, step * 0.84, abs(zero - y)
             yield f'<rect x="{at_left:.1f}" y="{min(y, zero):.1f}" width="{width:.1f}" height="{tall:.1f}" fill="{_colour(role)}"/>'
             yield _number(middle, y, zero, plan.number(value, drawn.kind, lang), drawn, role)
         if drawn.before and (was := drawn.before[1][n]) is not None:
-            yield _line(middle - step * 0.36, at(was), middle + step * 0.36, at(was), "secondary", 3)
-    yield _line(4, at(0), WIDTH - 4, at(0), "common")
+            yield _line(middle - step * 0.44, at(was), middle + step * 0.44, at(was), "secondary", 3)
+    yield _line(4, at(0), wide - 4, at(0), "common")
     if drawn.line:
-        yield _line(4, at(drawn.line[1]), WIDTH - 4, at(drawn.line[1]), "text", 1.4)
-        yield _text(WIDTH - 4, 15, drawn.line[0], anchor="end", role="text")
+        yield _line(4, at(drawn.line[1]), wide - 4, at(drawn.line[1]), "text", 1.4)
+        yield _text(wide - 4, 15, drawn.line[0], anchor="end", role="text")
     if drawn.before:
         yield _line(4, 11, 20, 11, "secondary", 3)
         yield _text(26, 15, drawn.before[0])
