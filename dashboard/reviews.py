@@ -78,7 +78,8 @@ def frozen(services: Services, one: Freeze) -> Review:
     if body is None:
         _hold(services, key, review.encode(found), KEPT_S)
     since = _since(services, one, found)
-    return replace(found, freeze=one, revision=since.changed, late_events=since.late)
+    same = review.digest(found) == one.hash
+    return replace(found, freeze=one, revision=since.changed, late_events=since.late, is_reproduced=same)
 
 
 def live(services: Services, quarter: Quarter) -> Review:

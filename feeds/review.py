@@ -246,8 +246,11 @@ class Changed:
 
 @dataclass(frozen=True)
 class Review:
-    """A quarter's review. `areas`: the city, then its towns, in the profile's order; `moment_ms`: what was known then (epoch ms). `freeze`
-    is None of a quarter that is not frozen. What came after the freeze is `revision` and no part of the hash; so are commitments."""
+    """A quarter's review. `areas`: the city, then its towns, in the profile's order; `moment_ms`: what was known then (epoch ms).
+
+    `freeze` is None of a quarter that is not frozen. What came after it is `revision` and no part of the hash; nor are commitments.
+    `is_reproduced`: the figures still have the freeze's hash; else history, definitions or version are not those of the freeze, and
+    whoever shows them says so."""
 
     quarter: str
     moment_ms: int
@@ -260,6 +263,7 @@ class Review:
     late_events: int = 0
     commitments: tuple[Commitment, ...] = ()
     is_demo: bool = False
+    is_reproduced: bool = True
 
     @property
     def city(self) -> Area:

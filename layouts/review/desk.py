@@ -41,6 +41,16 @@ def reading(view: View, one: Reading, unit: Unit) -> str:
     return view.text("review.n_of", value=told, n=number(view, one.n, "count"), of=number(view, one.of, "count"))
 
 
+def exact(one: Reading, unit: Unit) -> str:
+    """A value unrounded, for what must be told apart: a share with its two parts."""
+    if one.value is None:
+        return "—"
+    if unit == "share":
+        parts = "" if one.n is None or one.of is None else f" ({one.n:,.10g}/{one.of:,.10g})"
+        return f"{100 * one.value:.4g} %{parts}"
+    return f"{one.value:,.10g}" if unit in ("count", "yuan") else f"{one.value:.5g}"
+
+
 def change(view: View, one: Compared | None, unit: Unit) -> str:
     """A change in points or as a relative change; a dash where there is none."""
     if one is None or one.difference is None:

@@ -45,7 +45,8 @@ def _freeze(view: View, review: Review) -> Component:
     told = view.text("review.frozen_as", moment=desk.stamp(view, one.moment_ms), by=one.by, hash=one.hash[:12])
     parts: list[Component] = [html.Span(one.code, className="freeze-code"), html.Span(told, className="freeze-said")]
     full = html.Details([html.Summary(view.text("review.digests")), html.P(_digests(view, one), className="freeze-digests")])
-    return html.Div([html.P(parts), full, *form], className="review-freeze", **attributes.data(freeze=one.code, hash=one.hash))
+    other = [] if review.is_reproduced else [html.P(view.text("review.not_reproduced"), className="review-open", role="note")]
+    return html.Div([html.P(parts), full, *other, *form], className="review-freeze", **attributes.data(freeze=one.code, hash=one.hash))
 
 
 def _digests(view: View, one: Freeze) -> str:
@@ -56,7 +57,7 @@ def _digests(view: View, one: Freeze) -> str:
 def _form(view: View, review: Review) -> list[Component]:
     """The button of an office of the whole city; to supersede, only where something has changed."""
     editor: Editor | None = view.facts.get("editor")
-    if editor is None or editor.area or (review.freeze and not review.revision):
+    if editor is None or editor.area or (review.freeze and review.is_reproduced and not review.revision):
         return []
     word = view.text("review.freeze_again", code=review.freeze.code) if review.freeze else view.text("review.freeze")
     carried = {"csrf": editor.csrf, "back": components.address(view), "lang": view.lang, "quarter": review.quarter}
@@ -73,7 +74,9 @@ def revision(view: View, review: Review) -> list[Component]:
     if not review.freeze or not review.late_events:
         return []
     said = view.text("review.late", n=review.late_events, changed=len(review.revision))
-    rows = [_changed(view, one) for one in review.revision]
+    kpi = view.filters.get("kpi", "")
+    chosen = [one for one in review.revision if (not kpi or one.kpi == kpi) and (view.is_city or one.town == view.area)]
+    rows = [_changed(view, one) for one in chosen]
     head = [view.text(f"review.{name}") for name in ("figure", "town", "of_quarter", "was", "now", "events")]
     table = [html.Div(tables.table(head, rows, "table--revision"), className="table-scroll")] if rows else []
     whole = html.Details([html.Summary(said), html.P(view.text("review.revision_note"), className="control-note"), *table], open=True)
@@ -82,7 +85,7 @@ def revision(view: View, review: Review) -> list[Component]:
 
 def _changed(view: View, one: Changed) -> list[tables.Cell]:
     unit = view.kpi(one.kpi).unit
-    was, now = (desk.reading(view, reading, unit) for reading in (one.was, one.now))
+    was, now = (desk.exact(reading, unit) for reading in (one.was, one.now))
     return [view.title(one.kpi), view.area_name(one.town), one.quarter, was, now, str(one.events)]
 
 

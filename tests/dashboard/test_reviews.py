@@ -239,6 +239,16 @@ def test_the_page_carries_code_and_hash(filled: Services, tell: Callable[..., No
     assert text.index("数据完整性") < text.index("值得交流的变化") < text.index("各项指标")
 
 
+def test_a_freeze_that_is_not_reproduced_says_so(filled: Services) -> None:
+    made = frozen(filled)
+    assert reviews.of(filled, QUARTER).is_reproduced
+    with filled.database.begin() as connection:
+        connection.execute(delete(history.rollups).where(history.rollups.c.town == TOWN))
+    forget(filled)
+    assert reviews.verify(filled, made.code)[1] != made.hash
+    assert "与冻结时的校验不符" in page(filled, quarter="2026Q3")
+
+
 def test_without_redis_it_is_read_from_the_history(filled: Services, tmp_path: Path) -> None:
     away = services.open_services(Settings(data=filled.settings.data, redis="redis://127.0.0.1:1"))
     found: Review = reviews.of(away, QUARTER)

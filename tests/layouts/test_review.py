@@ -70,8 +70,8 @@ def test_a_ranking_is_shown_on_request_alone_and_says_what_is_alike(view: View) 
 def test_the_revision_lists_what_was_and_is(view: View) -> None:
     text = shown(view)
     assert "冻结后补录 3 件事件，1 个数值有变" in text
-    for n in (90, 91):
-        assert desk.reading(view, review.Reading(n / 100, n, 100), "share") in text
+    assert "90 % (90/100)" in text
+    assert "91 % (91/100)" in text
     frozen = replace(sample(view), late_events=0, revision=())
     assert head.revision(view, frozen) == []
 
