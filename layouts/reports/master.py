@@ -16,7 +16,6 @@ from layouts import theme
 
 LATIN, EAST_ASIAN, FALLBACK = "Segoe UI", "Microsoft YaHei", "等线"
 WIDTH, HEIGHT, MARGIN = Inches(13.333), Inches(7.5), Inches(0.6)
-_A = "http://schemas.openxmlformats.org/drawingml/2006/main"
 _SCHEME = {
     "dk1": theme.LIGHT.text, "lt1": theme.LIGHT.surface, "dk2": theme.LIGHT.secondary, "lt2": theme.LIGHT.ground,
     "accent1": theme.LIGHT.data, "accent2": theme.LIGHT.concern, "accent3": theme.LIGHT.special, "accent4": theme.LIGHT.common,
@@ -97,13 +96,13 @@ def _paint(deck: Any) -> None:
     part = next(rel.target_part for rel in deck.slide_master.part.rels.values() if rel.reltype.endswith("/theme"))
     root = etree.fromstring(part.blob)
     for name, colour in _SCHEME.items():
-        slot = root.find(f".//{{{_A}}}clrScheme/{{{_A}}}{name}")
+        slot = root.find(f".//{qn('a:clrScheme')}/{qn(f'a:{name}')}")
         slot.clear()
-        etree.SubElement(slot, f"{{{_A}}}srgbClr", val=colour[1:])
-    for family in root.iterfind(f".//{{{_A}}}fontScheme/*"):
+        etree.SubElement(slot, qn("a:srgbClr"), val=colour[1:])
+    for family in root.iterfind(f".//{qn('a:fontScheme')}/*"):
         for tag, face in (("latin", LATIN), ("ea", EAST_ASIAN)):
-            family.find(f"{{{_A}}}{tag}").set("typeface", face)
-        for script in family.iterfind(f"{{{_A}}}font[@script='Hans']"):
+            family.find(qn(f"a:{tag}")).set("typeface", face)
+        for script in family.iterfind(f"{qn('a:font')}[@script='Hans']"):
             script.set("typeface", FALLBACK)
     part._blob = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
     deck.slide_master.background.fill.solid()
