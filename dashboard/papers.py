@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
 
@@ -16,6 +16,7 @@ from layouts.reports.plan import Report
 
 KINDS = ("pptx", "xlsx", "pdf", "csv")
 PAPERS = ("a4", "wide")
+HTML = "text/html; charset=utf-8"
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,18 @@ class File:
 
 def make(review: Review, profile: Profile, wish: Wish) -> File:
     """The file. Raises printing.CannotPrint, layouts.reports.master.WrongTemplate."""
+    return printed(draw(review, profile, wish))
+
+
+def printed(drawn: File) -> File:
+    """What `draw` made, a document as its PDF. Raises CannotPrint. Starts a process: under gevent never in a thread of its pool."""
+    if drawn.mime != HTML:
+        return drawn
+    return replace(drawn, body=printing.pdf(drawn.body.decode()), mime="application/pdf")
+
+
+def draw(review: Review, profile: Profile, wish: Wish) -> File:
+    """The file; of a PDF the document to be printed. Raises layouts.reports.master.WrongTemplate."""
     from layouts.reports import compose
 
     report = compose.of(review, wish.lang, profile.tz, cast(Sequence[str], wish.kpis))
@@ -64,7 +77,7 @@ def _xlsx(report: Report, wish: Wish) -> tuple[bytes, str, int]:
 def _pdf(report: Report, wish: Wish) -> tuple[bytes, str, int]:
     from layouts.reports import paper
 
-    return printing.pdf(paper.of(report, "wide" if wish.paper == "wide" else "a4")), "application/pdf", len(report.slides)
+    return paper.of(report, "wide" if wish.paper == "wide" else "a4").encode(), HTML, len(report.slides)
 
 
 def present(review: Review, profile: Profile, lang: Lang) -> str:

@@ -36,14 +36,14 @@ def blueprint(services: Services) -> Blueprint:
 def _report(services: Services, turn: BoundedSemaphore) -> Response:
     wish, found = _asked(services, flask.request.args)
     with turn:
-        return _file(offload.run(papers.make, found, services.profile, wish))
+        return _file(papers.printed(offload.run(papers.draw, found, services.profile, wish)))
 
 
 def _present(services: Services) -> Response:
     query = flask.request.args
     found = review(services, query.get("quarter", ""), query.get("code", ""))
     document = offload.run(papers.present, found, services.profile, _lang(services, query))
-    return Response(document, content_type="text/html; charset=utf-8", headers={"Cache-Control": "no-store"})
+    return Response(document, content_type=papers.HTML, headers={"Cache-Control": "no-store"})
 
 
 def _lang(services: Services, query: Mapping[str, str]) -> Lang:
