@@ -49,6 +49,8 @@ def lesson(teller: Teller, one: Lesson, *, is_named: bool = True) -> str:
     """A change that is a real signal, in a sentence; without `is_named` the town goes without saying."""
     figure = teller.review.figure(one.kpi)
     assert figure is not None
+    moved = teller.change(one.change, figure)
+    change = moved if figure.form == "share" else teller.say("by_day", change=moved)
     words = {
         "town": teller.full[one.town] + teller.say("colon") if is_named else "",
         "title": teller.title(one.kpi),
@@ -57,7 +59,7 @@ def lesson(teller: Teller, one: Lesson, *, is_named: bool = True) -> str:
     values = {
         "before": teller.number(one.before, figure),
         "now": teller.number(one.now, figure),
-        "change": teller.change(one.change, figure),
+        "change": change,
     }
     return teller.say(f"lesson_{one.meaning}", **words, **values) + (teller.say("lesson_own") if one.is_own else "")
 
