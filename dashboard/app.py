@@ -17,7 +17,7 @@ from dash import dcc, html
 from flask_socketio import SocketIO
 
 import callbacks
-from dashboard import api, assets, entering, exporting, remarkforms, reviewforms, services, views
+from dashboard import api, assets, entering, exporting, remarkforms, reporting, reviewforms, services, views
 from dashboard.hub import Hub
 from dashboard.settings import Settings
 from dashboard.views import Views
@@ -73,6 +73,7 @@ def create_app(settings: Settings) -> Board:
     app = _dash(server)
     app.views = Views(opened)
     server.register_blueprint(exporting.blueprint(app.views))
+    server.register_blueprint(reporting.blueprint(opened))
     _pages(app)
     callbacks.register(app)
     assets.compress(server)

@@ -14,6 +14,7 @@ from flask_compress import Compress
 
 FOLDER = Path(__file__).resolve().parents[1] / "assets"
 STYLES = ("board.css",)
+APART = ("present.js",)  # goes into a document of its own
 YEAR_S = 31_536_000
 
 
@@ -25,10 +26,14 @@ def styles() -> tuple[str, ...]:
 @cache
 def scripts() -> tuple[str, ...]:
     """The live client first: numbers move before the charts' library has arrived."""
-    live = sorted(str(p.relative_to(FOLDER)) for p in FOLDER.glob("live/*.js"))
+    live = sorted(str(p.relative_to(FOLDER)) for p in FOLDER.glob("live/*.js") if p.name not in APART)
     vendor = sorted(str(p.relative_to(FOLDER)) for p in FOLDER.glob("vendor/*.js"))
     sockets = [v for v in vendor if "socket.io" in v]
     return tuple(_url(name) for name in (*sockets, *live, *(v for v in vendor if v not in sockets)))
+
+
+def text(name: str) -> str:
+    return (FOLDER / name).read_text(encoding="utf-8")
 
 
 def _url(name: str) -> str:

@@ -20,6 +20,7 @@ TABLE = {
     "kpis": ("figures", "Show the figures of an area and period."),
     "remarks": ("remarks", "List, make and withdraw remarks on figures; rebase limits."),
     "freeze": ("reviewing", "Fix a quarter's figures for its review, or check a freeze."),
+    "report": ("reporting", "Write a quarter's review as slides, workbook, PDF or CSV."),
     "audit": ("checking", "Recompute every figure from the raw events and compare."),
     "doctor": ("checking", "Say what is configured, reachable, behind, full, and what to do."),
     "tokens": ("access", "Give and revoke the tokens of those who send events, look, or make remarks."),

@@ -34,7 +34,7 @@ def csv_of(sheet: Sheet) -> str:
 def workbook(sheet: Sheet) -> bytes:
     """One worksheet: the head, the columns' names (they stay in sight), the rows."""
     book = Workbook(write_only=True)
-    page = book.create_sheet(_tab(sheet.title))
+    page = book.create_sheet(tab(sheet.title))
     head = list(_head(sheet))
     page.freeze_panes = f"B{len(head) + 2}"
     first = len(head) + 1
@@ -81,6 +81,6 @@ def _cell(page: Any, value: Cell, column: Column | None = None, *, is_bold: bool
     return cell
 
 
-def _tab(title: str) -> str:
+def tab(title: str) -> str:
     """A worksheet's name: 31 characters, none of those it can't have."""
     return "".join(" " if c in "[]:*?/\\" else c for c in title).strip(" '")[:31] or "board"

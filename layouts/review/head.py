@@ -9,7 +9,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from feeds.review import Changed, Completeness, Freeze, Review
-from layouts import attributes, components, islands, tables
+from layouts import attributes, components, islands, reportlinks, tables
 from layouts import html as markup
 from layouts.remarks import Editor
 from layouts.review import desk
@@ -27,7 +27,8 @@ def heading(view: View, found: Desk, review: Review) -> Component:
     ]
     word = html.H1(desk.title(review.quarter, view), className="review-title")
     picker = html.Nav(links, className="periods review-quarters", **attributes.aria(label=view.text("review.quarters")))
-    return html.Header([html.Div([word, picker], className="review-bar"), _freeze(view, review)], className="review-head")
+    files = reportlinks.bar(view, review.quarter, review.freeze.code if review.freeze else "")
+    return html.Header([html.Div([word, picker], className="review-bar"), _freeze(view, review), files], className="review-head")
 
 
 def code(freeze: Freeze, view: View) -> str:

@@ -1,0 +1,26 @@
+"""The links of a review that lead to its files and to presenting it."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from dash import html
+from dash.development.base_component import Component
+
+from layouts import attributes
+from layouts.view import View
+
+FILES = "/report"
+PRESENT = "/review/present"
+KINDS = ("pptx", "xlsx", "pdf", "csv")
+
+
+def bar(view: View, quarter: str, code: str = "") -> Component:
+    """Present, and the four kinds of file; with a `code` of that freeze."""
+    query = {"quarter": quarter, "lang": view.lang} | ({"code": code} if code else {})
+    present = html.A(view.text("report.present"), href=f"{PRESENT}?{urlencode(query)}", className="pick", target="_blank", rel="noopener")
+    files = [
+        html.A(view.text(f"report.link_{kind}"), href=f"{FILES}?{urlencode(query | {'as': kind})}", className="pick", download="")
+        for kind in KINDS
+    ]
+    return html.Nav([present, *files], className="review-files", **attributes.aria(label=view.text("report.files")))

@@ -1,0 +1,195 @@
+"""A report as a workbook: a sheet a figure, numbers as numbers, Excel's own charts beside them; every sheet says of which freeze."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from xlsxwriter import Workbook
+
+from layouts import spreadsheets, theme
+from layouts.reports import plan
+from layouts.reports.deckcharts import FORMATS, SIGNED
+from layouts.reports.plan import Bars, Column, Funnel, Page, Report
+
+FONT = "Microsoft YaHei"
+HEAD = 4  # title, stamp, lead, an empty line: the table begins below
+WIDE = {"definitions": (26, 22, 10, 110)}
+CHART_PX = (860, 420)
+_AXIS = {"num_font": {"name": FONT, "size": 9, "color": theme.LIGHT.secondary}, "line": {"color": theme.LIGHT.hairline}}
+
+
+def of(report: Report) -> bytes:
+    """The file."""
+    out = io.BytesIO()
+    book = Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": True})
+    created = datetime.fromtimestamp(report.created_ms / 1000, UTC).replace(tzinfo=None)
+    book.set_properties({"title": report.title, "subject": report.stamp, "keywords": report.mark, "author": "board", "created": created})
+    formats, taken = _Formats(book), set[str]()
+    for page in report.pages:
+        _sheet(book, formats, report, page, _tab(page.title, taken))
+    book.close()
+    return out.getvalue()
+
+
+class _Formats:
+    """A workbook's formats, each made once."""
+
+    def __init__(self, book: Any) -> None:
+        self._book, self._made = book, dict[tuple[tuple[str, Any], ...], Any]()
+
+    def of(self, **wanted: Any) -> Any:
+        key = tuple(sorted(wanted.items()))
+        if key not in self._made:
+            self._made[key] = self._book.add_format({"font_name": FONT, "font_size": 11, **wanted})
+        return self._made[key]
+
+
+def _sheet(book: Any, formats: _Formats, report: Report, page: Page, name: str) -> None:
+    sheet = book.add_worksheet(name)
+    sheet.hide_gridlines(2)
+    mark = f"{report.mark} · " if report.mark else ""
+    sheet.write_string(0, 0, page.title, formats.of(bold=True, font_size=16))
+    sheet.write_string(1, 0, mark + report.stamp, formats.of(font_color=theme.LIGHT.concern if mark else theme.LIGHT.secondary))
+    sheet.write_string(2, 0, page.lead, formats.of(font_color=theme.LIGHT.secondary))
+    sheet.set_header(f"&L{page.title}&R{report.mark}")
+    sheet.set_footer(f"&L{report.stamp}&R&P / &N")
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    columns = [(column, words) for column in page.table.columns for words in plan.parts(column, report.lang)]
+    for n, (_, words) in enumerate(columns):
+        sheet.write_string(HEAD, n, words, formats.of(bold=True, text_wrap=True, valign="top", bottom=1, font_color=theme.LIGHT.secondary))
+    for r, row in enumerate(page.table.rows):
+        cells = zip(plan.flat(row, page.table.columns), columns, strict=True)
+        _row(sheet, formats, HEAD + 1 + r, cells, is_bold=r < page.table.wholes)
+    _widths(sheet, page, columns)
+    last = HEAD + len(page.table.rows)
+    sheet.freeze_panes(HEAD + 1, 2 if page.charts else 1)
+    sheet.autofilter(HEAD, 0, max(last, HEAD), len(columns) - 1)
+    _charts(book, sheet, formats, page, name, last + 2)
+
+
+def _row(sheet: Any, formats: _Formats, r: int, cells: Iterable[tuple[str | float | None, tuple[Column, str]]], *, is_bold: bool) -> None:
+    for n, (cell, (column, _)) in enumerate(cells):
+        form = (SIGNED if column.is_signed else FORMATS)[column.kind]
+        if isinstance(cell, str):
+            sheet.write_string(r, n, str(spreadsheets.safe(cell)), formats.of(bold=is_bold))
+        elif cell is not None:
+            sheet.write_number(r, n, cell, formats.of(bold=is_bold, num_format=_percent(form, column)))
+
+
+def _percent(form: str, column: Column) -> str:
+    """A count's change is a part of it, so it is shown in per cent."""
+    return SIGNED["share"] if column.is_signed and column.kind == "count" else form
+
+
+def _widths(sheet: Any, page: Page, columns: list[tuple[Column, str]]) -> None:
+    wide = WIDE.get(page.key)
+    for n, (column, words) in enumerate(columns):
+        sheet.set_column(n, n, wide[n] if wide else 18 if column.kind == "text" else max(11, min(16, 2 * len(words))))
+
+
+def _charts(book: Any, sheet: Any, formats: _Formats, page: Page, name: str, top: int) -> None:
+    """One under the other, below the table; what they are drawn from stands far to the right."""
+    far = 30
+    for drawn in page.charts:
+        draw = (
+            _funnel(book, sheet, formats, drawn, name, far) if isinstance(drawn, Funnel) else _bars(book, sheet, formats, drawn, name, far)
+        )
+        used, chart = draw
+        chart.set_title({"name": drawn.title, "name_font": {"name": FONT, "size": 12, "color": theme.LIGHT.text}, "overlay": False})
+        chart.set_size({"width": CHART_PX[0], "height": CHART_PX[1]})
+        unlisted = [n for n, curve in enumerate(drawn.curves) if not curve.is_listed] if isinstance(drawn, Funnel) else []
+        chart.set_legend({"position": "top", "font": {"name": FONT, "size": 9}, "delete_series": unlisted})
+        sheet.insert_chart(top, 0, chart, {"description": drawn.alt, "object_position": 3})
+        top, far = top + 23, far + used + 1
+
+
+def _column(sheet: Any, formats: _Formats, at: int, title: str, values: Iterable[float | str | None], form: str = "General") -> int:
+    """Writes a column of a chart's data; how many rows it has."""
+    sheet.write_string(HEAD, at, title, formats.of(font_color=theme.LIGHT.common, text_wrap=True))
+    n = 0
+    for n, value in enumerate(values, 1):
+        if isinstance(value, str):
+            sheet.write_string(HEAD + n, at, value, formats.of(font_color=theme.LIGHT.common))
+        elif value is not None:
+            sheet.write_number(HEAD + n, at, value, formats.of(font_color=theme.LIGHT.common, num_format=form))
+    return n
+
+
+def _range(name: str, column: int, count: int) -> list[Any]:
+    return [name, HEAD + 1, column, HEAD + count, column]
+
+
+def _funnel(book: Any, sheet: Any, formats: _Formats, drawn: Funnel, name: str, far: int) -> tuple[int, Any]:
+    """A scatter chart; how many columns its data takes."""
+    chart, at = book.add_chart({"type": "scatter", "subtype": "straight"}), far
+    for words, points, look in _series(drawn):
+        count = _column(sheet, formats, at, f"{words} x", (x for x, _ in points))
+        _column(sheet, formats, at + 1, words, (y for _, y in points), FORMATS[drawn.kind])
+        chart.add_series({"name": words, "categories": _range(name, at, count), "values": _range(name, at + 1, count), **look})
+        at += 2
+    chart.set_x_axis({**_AXIS, "name": drawn.x_title, "name_font": {"name": FONT, "bold": False}, "min": 0, "num_format": "#,##0"})
+    grid = {"visible": True, "line": {"color": theme.LIGHT.hairline}}
+    up = {"min": drawn.low, "max": drawn.high, "num_format": FORMATS[drawn.kind], "major_gridlines": grid}
+    chart.set_y_axis({**_AXIS, **up, "name": drawn.y_title, "name_font": {"name": FONT, "bold": False}, "label_position": "low"})
+    return at - far, chart
+
+
+def _series(drawn: Funnel) -> Iterator[tuple[str, list[tuple[float, float]], Mapping[str, Any]]]:
+    """Name, points and looks: lines first, then the dots by what they mean."""
+    for curve in drawn.curves:
+        line = {"color": getattr(theme.LIGHT, curve.role), "width": 1.25, "dash_type": "dash" if curve.is_dashed else "solid"}
+        yield curve.name, list(curve.points), {"line": line, "marker": {"type": "none"}}
+    for role, words in drawn.groups.items():
+        dots = [dot for dot in drawn.dots if dot.role == role]
+        colour = getattr(theme.LIGHT, role)
+        marker = {"type": "circle" if role == "common" else "diamond", "size": 7, "fill": {"color": colour}, "border": {"color": "#FFFFFF"}}
+        custom = [{"value": dot.name} if dot.is_named else {"delete": True} for dot in dots]
+        labels = {"data_labels": {"value": True, "custom": custom, "position": "right", "font": {"name": FONT}}} if role != "common" else {}
+        if dots:
+            yield words, [(dot.x, dot.y) for dot in dots], {"line": {"none": True}, "marker": marker, **labels}
+
+
+def _bars(book: Any, sheet: Any, formats: _Formats, drawn: Bars, name: str, far: int) -> tuple[int, Any]:
+    """Columns with lines over them; how many columns its data takes."""
+    form = (SIGNED if drawn.is_signed else FORMATS)[drawn.kind]
+    count = _column(sheet, formats, far, drawn.name, drawn.categories)
+    names = _range(name, far, count)
+    _column(sheet, formats, far + 1, drawn.name, drawn.values, form)
+    fills = [{"fill": {"color": getattr(theme.LIGHT, role)}} for role in drawn.roles]
+    labels = {"value": True, "num_format": form, "font": {"name": FONT, "size": 9}, "position": "outside_end"}
+    chart = book.add_chart({"type": "column"})
+    look = {"fill": {"color": theme.LIGHT.before}, "points": fills, "data_labels": labels, "gap": 60}
+    chart.add_series({"name": drawn.name, "categories": names, "values": _range(name, far + 1, count), **look})
+    used = 2
+    lines = book.add_chart({"type": "line"})
+    extra: list[tuple[str, Sequence[float | None], dict[str, Any]]] = []
+    if drawn.before:
+        mark = {"type": "long_dash", "size": 9, "fill": {"color": theme.LIGHT.secondary}}
+        extra.append((*drawn.before, {"line": {"none": True}, "marker": mark}))
+    if drawn.line:
+        extra.append((drawn.line[0], (drawn.line[1],) * count, {"line": {"color": theme.LIGHT.text, "width": 1.25}}))
+    for words, values, look in extra:
+        _column(sheet, formats, far + used, words, values, form)
+        lines.add_series({"name": words, "categories": names, "values": _range(name, far + used, count), **look})
+        used += 1
+    if extra:
+        chart.combine(lines)
+    chart.set_x_axis({**_AXIS, "label_position": "low"})
+    chart.set_y_axis({**_AXIS, "visible": False, "major_gridlines": {"visible": False}})
+    return used, chart
+
+
+def _tab(title: str, taken: set[str]) -> str:
+    """A worksheet's name that no other has."""
+    name = spreadsheets.tab(title)
+    number = 1
+    while name.casefold() in taken:
+        number += 1
+        name = f"{spreadsheets.tab(title)[:27]} ({number})"
+    taken.add(name.casefold())
+    return name

@@ -1,0 +1,263 @@
+"""Charts of a deck: PowerPoint's own, with their numbers in a workbook inside, so that whoever edits the deck can edit them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from xml.sax.saxutils import escape
+
+from lxml import etree
+from pptx.chart.data import CategoryChartData, XyChartData
+from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_LEGEND_POSITION, XL_MARKER_STYLE, XL_TICK_LABEL_POSITION, XL_TICK_MARK
+from pptx.enum.dml import MSO_LINE
+from pptx.oxml import parse_xml
+from pptx.oxml.ns import nsdecls, qn
+from pptx.oxml.xmlchemy import OxmlElement
+from pptx.util import Pt
+
+from layouts.reports import master, plan
+from layouts.reports.master import Box
+from layouts.reports.plan import Bars, Curve, Funnel, Kind, Role
+
+FORMATS: dict[Kind, str] = {
+    "count": "#,##0", "share": "0.0%", "yuan": "#,##0", "hours": "0.0", "days": "0.0", "ratio": "0.00", "points": "0.0", "text": "General",
+}  # fmt: skip
+SIGNED: dict[Kind, str] = {kind: f"+{form};−{form};0" for kind, form in FORMATS.items()}
+TEXT_PT, SMALL_PT = 12, 11
+
+
+def funnel(slide: Any, box: Box, drawn: Funnel) -> Any:
+    """Dots by size and value with the limits of chance as lines; the shape, for its alt text."""
+    data = XyChartData(number_format=FORMATS[drawn.kind])
+    groups = [(role, [dot for dot in drawn.dots if dot.role == role]) for role in drawn.groups]
+    groups = [(role, dots) for role, dots in groups if dots]
+    for curve in drawn.curves:
+        series = data.add_series(curve.name)
+        for x, y in curve.points:
+            series.add_data_point(x, y)
+    for role, dots in groups:
+        series = data.add_series(drawn.groups[role])
+        for dot in dots:
+            series.add_data_point(dot.x, dot.y)
+    shape = slide.shapes.add_chart(XL_CHART_TYPE.XY_SCATTER, *box, data)
+    plot = shape.chart.plots[0]
+    for series, curve in zip(plot.series, drawn.curves, strict=False):
+        _curve(series, curve)
+    for series, (role, dots) in zip(list(plot.series)[len(drawn.curves) :], groups, strict=True):
+        _dots(series, role, [(n, dot.name) for n, dot in enumerate(dots) if dot.is_named])
+    _frame(shape.chart)
+    _scales(shape.chart, drawn)
+    _legend(shape.chart, [n for n, curve in enumerate(drawn.curves) if not curve.is_listed])
+    return shape
+
+
+def bars(slide: Any, box: Box, drawn: Bars) -> Any:
+    """Upright bars in their order, with a level across them and a mark of before on each; the shape."""
+    form = (SIGNED if drawn.is_signed else FORMATS)[drawn.kind]
+    data = CategoryChartData(number_format=form)
+    data.categories = drawn.categories
+    data.add_series(drawn.name, drawn.values)
+    extra: list[tuple[str, Sequence[float | None]]] = [(drawn.before[0], drawn.before[1])] if drawn.before else []
+    extra += [(drawn.line[0], [drawn.line[1]] * len(drawn.categories))] if drawn.line else []
+    for name, values in extra:
+        data.add_series(name, values)
+    shape = slide.shapes.add_chart(XL_CHART_TYPE.COLUMN_CLUSTERED, *box, data)
+    chart = shape.chart
+    plot = chart.plots[0]
+    plot.gap_width = 22
+    _bar_colours(plot.series[0], drawn.roles)
+    _labels(plot.series[0], drawn, form)
+    _frame(chart)
+    _bar_axes(chart, drawn)
+    _as_lines(chart, drawn, len(extra))
+    return shape
+
+
+def _curve(series: Any, curve: Curve) -> None:
+    series.smooth = False
+    series.marker.style = XL_MARKER_STYLE.NONE
+    series.format.line.color.rgb = master.colour_of(curve.role)
+    series.format.line.width = Pt(1.25 if curve.is_dashed else 1.5)
+    series.format.line.dash_style = MSO_LINE.DASH if curve.is_dashed else MSO_LINE.SOLID
+
+
+def _dots(series: Any, role: Role, named: Sequence[tuple[int, str]]) -> None:
+    series.format.line.fill.background()
+    series.marker.style = XL_MARKER_STYLE.CIRCLE if role in ("common", "data") else XL_MARKER_STYLE.DIAMOND
+    series.marker.size = 8 if role == "common" else 10
+    series.marker.format.fill.solid()
+    series.marker.format.fill.fore_color.rgb = master.colour_of(role)
+    series.marker.format.line.color.rgb = master.colour_of("surface")
+    for n, name in named:
+        _name_point(series, n, name, "text", XL_LABEL_POSITION.RIGHT)
+
+
+def _name_point(series: Any, n: int, name: str, role: str, place: Any) -> None:
+    label = series.points[n].data_label
+    frame = label.text_frame
+    frame.text = name
+    label.position = place
+    run = frame.paragraphs[0].runs[0]
+    run.font.size, run.font.bold = Pt(TEXT_PT if role == "text" else SMALL_PT), role == "text"
+    run.font.color.rgb = master.colour_of(role)
+    master.faces(run.font._rPr)
+
+
+def _frame(chart: Any) -> None:
+    chart.has_title, chart.has_legend = False, False
+    chart.font.size = Pt(SMALL_PT)
+    chart.font.color.rgb = master.colour_of("secondary")
+    master.faces(chart.font._rPr)
+    for axis in (chart.category_axis, chart.value_axis):
+        axis.major_tick_mark = axis.minor_tick_mark = XL_TICK_MARK.NONE
+        axis.format.line.color.rgb = master.colour_of("hairline")
+        axis.has_major_gridlines = False
+    chart.value_axis.has_major_gridlines = True
+    chart.value_axis.major_gridlines.format.line.color.rgb = master.colour_of("hairline")
+    chart.value_axis.major_gridlines.format.line.width = Pt(0.5)
+
+
+def _scales(chart: Any, drawn: Funnel) -> None:
+    across, up = chart.category_axis, chart.value_axis
+    up.minimum_scale, up.maximum_scale = drawn.low, drawn.high
+    across.minimum_scale, across.maximum_scale = 0, _round_up(max(x for curve in drawn.curves for x, _ in curve.points) * 1.04)
+    for axis, words, form in ((across, drawn.x_title, "#,##0"), (up, drawn.y_title, FORMATS[drawn.kind])):
+        axis.tick_labels.number_format, axis.tick_labels.number_format_is_linked = form, False
+        axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
+        _axis_title(axis, words)
+
+
+def _round_up(value: float) -> float:
+    """To two digits, so that an axis ends at a number that can be read."""
+    step = 10.0 ** (len(str(int(value))) - 2)
+    return float(step * -(-value // step))
+
+
+def _axis_title(axis: Any, words: str) -> None:
+    axis.has_title = True
+    frame = axis.axis_title.text_frame
+    frame.text = words
+    run = frame.paragraphs[0].runs[0]
+    run.font.size, run.font.bold = Pt(SMALL_PT), False
+    run.font.color.rgb = master.colour_of("secondary")
+    master.faces(run.font._rPr)
+
+
+def _bar_colours(series: Any, roles: Sequence[Role]) -> None:
+    series.invert_if_negative = False
+    series.format.fill.solid()
+    series.format.fill.fore_color.rgb = master.colour_of("before")
+    for n, role in enumerate(roles):
+        if role != "before":
+            fill = series.points[n].format.fill
+            fill.solid()
+            fill.fore_color.rgb = master.colour_of(role)
+
+
+def _labels(series: Any, drawn: Bars, form: str) -> None:
+    """Numbers at the bars' feet, clear of the lines above; of changes beyond the bars' ends."""
+    labels = series.data_labels
+    labels.show_value, labels.number_format, labels.number_format_is_linked = True, form, False
+    labels.position = XL_LABEL_POSITION.OUTSIDE_END if drawn.is_signed else XL_LABEL_POSITION.INSIDE_BASE
+    labels.font.size = Pt(SMALL_PT)
+    labels.font.color.rgb = master.colour_of("text")
+    master.faces(labels.font._rPr)
+    for n, role in enumerate(drawn.roles):
+        if role != "before" and not drawn.is_signed:
+            _light(labels._element, n, form)
+
+
+def _light(labels: Any, n: int, form: str) -> None:
+    """The number on a dark bar in the ground's colour."""
+    own = labels._insert_dLbl_in_sequence(n)
+    for old in list(own):
+        if old.tag != qn("c:idx"):
+            own.remove(old)
+    own.append(parse_xml(f'<c:numFmt {nsdecls("c")} formatCode="{escape(form)}" sourceLinked="0"/>'))
+    own.append(parse_xml(f"<c:spPr {nsdecls('c', 'a')}><a:noFill/></c:spPr>"))
+    text = parse_xml(
+        f'<c:txPr {nsdecls("c", "a")}><a:bodyPr/><a:lstStyle/><a:p><a:pPr><a:defRPr sz="{SMALL_PT * 100}" b="0"><a:solidFill>'
+        f'<a:srgbClr val="{master.colour_of("surface")}"/></a:solidFill></a:defRPr></a:pPr><a:endParaRPr lang="en-US"/></a:p></c:txPr>'
+    )
+    master.faces(text.find(f".//{qn('a:defRPr')}"))
+    own.append(text)
+    own.append(parse_xml(f'<c:dLblPos {nsdecls("c")} val="inBase"/>'))
+    for name in ("LegendKey", "Val", "CatName", "SerName", "Percent", "BubbleSize"):
+        own.append(parse_xml(f'<c:show{name} {nsdecls("c")} val="{int(name == "Val")}"/>'))
+
+
+def _bar_axes(chart: Any, drawn: Bars) -> None:
+    """Every bar has its number, so there is no scale beside them."""
+    chart.category_axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
+    chart.category_axis.tick_labels.font.size = Pt(SMALL_PT)
+    chart.category_axis.format.line.color.rgb = master.colour_of("common")
+    up = chart.value_axis
+    up.has_major_gridlines, up.visible = False, False
+    up.minimum_scale, up.maximum_scale = span(drawn)
+
+
+def span(drawn: Bars) -> tuple[float, float]:
+    """What the upright axis shows: from zero; with room for the numbers beyond the bars' ends, both ways, where they are signed."""
+    known = [v for v in (*drawn.values, *(drawn.before[1] if drawn.before else ())) if v is not None]
+    known += [drawn.line[1]] if drawn.line else []
+    top, low = max([*known, 0.0]), min([*known, 0.0])
+    room = (0.22 if drawn.is_signed else 0.04) * (top - low or 1)
+    return (low - room if low < 0 else 0.0), top + room
+
+
+def _legend(chart: Any, without: Sequence[int] = ()) -> None:
+    """Above the chart; the series `without` are passed over."""
+    chart.has_legend = True
+    chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.TOP, False
+    chart.legend.font.size = Pt(SMALL_PT)
+    chart.legend.font.color.rgb = master.colour_of("secondary")
+    master.faces(chart.legend.font._rPr)
+    place = chart.legend._element.find(qn("c:legendPos"))
+    for n in reversed(without):
+        place.addnext(parse_xml(f'<c:legendEntry {nsdecls("c")}><c:idx val="{n}"/><c:delete val="1"/></c:legendEntry>'))
+
+
+def _as_lines(chart: Any, drawn: Bars, count: int) -> None:
+    """Turns the last series into lines over the bars, which share their axes: python-pptx makes no mixed charts."""
+    if not count:
+        return
+    area = chart._chartSpace.find(f".//{qn('c:plotArea')}")
+    columns = area.find(qn("c:barChart"))
+    lines = OxmlElement("c:lineChart")
+    etree.SubElement(lines, qn("c:grouping"), val="standard")
+    etree.SubElement(lines, qn("c:varyColors"), val="0")
+    for series in columns.findall(qn("c:ser"))[-count:]:
+        inverted = series.find(qn("c:invertIfNegative"))
+        if inverted is not None:
+            series.remove(inverted)
+        lines.append(series)
+    etree.SubElement(lines, qn("c:marker"), val="1")
+    for axis in columns.findall(qn("c:axId")):
+        etree.SubElement(lines, qn("c:axId"), val=axis.get("val"))
+    columns.addnext(lines)
+    found = list(chart.plots[1].series)
+    if drawn.line:
+        _level(found[-1], drawn)
+    if drawn.before:
+        _before(found[0])
+    _legend(chart)
+
+
+def _level(series: Any, drawn: Bars) -> None:
+    series.smooth = False
+    series.marker.style = XL_MARKER_STYLE.NONE
+    series.format.line.color.rgb = master.colour_of("text")
+    series.format.line.width = Pt(1.25)
+
+
+def _before(series: Any) -> None:
+    series.smooth = False
+    series.format.line.fill.background()
+    series.marker.style, series.marker.size = XL_MARKER_STYLE.DASH, 12
+    series.marker.format.fill.solid()
+    series.marker.format.fill.fore_color.rgb = master.colour_of("secondary")
+    series.marker.format.line.color.rgb = master.colour_of("secondary")
+
+
+def alt(drawn: Funnel | Bars) -> str:
+    return drawn.alt or plan.NOTHING

@@ -1,0 +1,207 @@
+"""A report as a plain value: slides in their order, each with charts, tables, sentences and a speaker's notes.
+
+Numbers are unrounded; `text` says how one reads. What is on which slide is compose; how it looks is deck, book and paper.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from feeds.kpis import Unit
+from feeds.words import Lang
+from layouts import numbers
+
+Role = Literal["data", "concern", "special", "common", "before", "secondary", "text"]
+Form = Literal["cover", "whole", "side", "stacked"]
+Kind = Unit | Literal["text", "ratio", "points"]
+NOTHING = "–"
+
+
+class Interval(NamedTuple):
+    """What a value may be, with 95 % confidence."""
+
+    low: float
+    high: float
+
+
+class Said(NamedTuple):
+    """Words with the colour of what they mean."""
+
+    text: str
+    role: Role
+
+
+Cell = str | float | Interval | Said | None
+
+
+class Dot(NamedTuple):
+    """One unit of a funnel: `x` its size, `y` its value; `is_named` where its name stands beside it."""
+
+    name: str
+    x: float
+    y: float
+    role: Role
+    is_named: bool = False
+
+
+class Curve(NamedTuple):
+    """A line of a funnel; without `is_listed` it is another's pair and the legend passes over it."""
+
+    name: str
+    is_listed: bool
+    role: Role
+    is_dashed: bool
+    points: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True)
+class Funnel:
+    """Values against sizes. `low` and `high` are what the upright axis spans; `groups` names the dots of a role in the legend."""
+
+    title: str
+    alt: str
+    x_title: str
+    y_title: str
+    kind: Kind
+    low: float
+    high: float
+    dots: tuple[Dot, ...]
+    curves: tuple[Curve, ...]
+    groups: dict[Role, str]
+
+
+@dataclass(frozen=True)
+class Bars:
+    """A bar a category, None where there is no value. `line` is a level across all, `before` a mark for each bar."""
+
+    title: str
+    alt: str
+    name: str
+    kind: Kind
+    categories: tuple[str, ...]
+    values: tuple[float | None, ...]
+    roles: tuple[Role, ...]
+    line: tuple[str, float] | None = None
+    before: tuple[str, tuple[float | None, ...]] | None = None
+    is_signed: bool = False
+
+
+class Column(NamedTuple):
+    """`is_signed`: its numbers are changes."""
+
+    name: str
+    kind: Kind
+    is_interval: bool = False
+    is_signed: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """Its first `wholes` rows are of the whole city."""
+
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    wholes: int = 0
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Sentences; each with the role of its mark."""
+
+    title: str
+    lines: tuple[tuple[Role, str], ...]
+
+
+Block = Funnel | Bars | Table | Lines
+
+
+@dataclass(frozen=True)
+class Slide:
+    """`form`: "side" has its second block in a third at the right, "stacked" one above the other. `key` names it: `town:320282001`."""
+
+    key: str
+    title: str
+    lead: str
+    form: Form
+    blocks: tuple[Block, ...]
+    notes: str
+
+
+@dataclass(frozen=True)
+class Page:
+    """A worksheet: its whole table, and the charts beside it. `is_figure`: it is a KPI's, whose id its key is."""
+
+    key: str
+    title: str
+    lead: str
+    table: Table
+    charts: tuple[Funnel | Bars, ...] = ()
+    is_figure: bool = False
+
+
+@dataclass(frozen=True)
+class Report:
+    """`mark` stands on every slide, sheet and page (the demo's), `stamp` too (city, quarter, freeze code)."""
+
+    name: str
+    title: str
+    lang: Lang
+    mark: str
+    stamp: str
+    created_ms: int
+    slides: tuple[Slide, ...]
+    pages: tuple[Page, ...]
+
+
+def text(cell: Cell, column: Column, lang: Lang) -> str:
+    """What a table shows for a cell."""
+    if cell is None:
+        return NOTHING
+    if isinstance(cell, str | Said):
+        return cell if isinstance(cell, str) else cell.text
+    if isinstance(cell, Interval):
+        return f"{number(cell.low, column.kind, lang)} – {number(cell.high, column.kind, lang)}"
+    if column.is_signed:
+        return numbers.change(cell, "share" if column.kind == "share" else "count", lang)
+    return number(cell, column.kind, lang)
+
+
+def texts(table: Table, lang: Lang) -> list[list[str]]:
+    """What a table shows, its columns' names first."""
+    rows = [[text(cell, column, lang) for cell, column in zip(row, table.columns, strict=True)] for row in table.rows]
+    return [[column.name for column in table.columns], *rows]
+
+
+def number(value: float, kind: Kind, lang: Lang) -> str:
+    """A number by its unit; a ratio with two decimals, points with a sign, and ∞ where it has no end."""
+    if math.isinf(value):
+        return "∞"
+    if kind == "points":
+        return f"{value:+.1f}".replace("-", numbers.MINUS)
+    if kind == "ratio" or kind == "text":
+        return f"{value:.2f}"
+    return numbers.text(value, kind, lang)
+
+
+def parts(column: Column, lang: Lang) -> Iterator[str]:
+    """The names of the columns a file needs for one: an interval takes two."""
+    if not column.is_interval:
+        yield column.name
+        return
+    yield from (f"{column.name} {word}" for word in (("下限", "上限") if lang == "zh" else ("low", "high")))
+
+
+def flat(cells: tuple[Cell, ...], columns: tuple[Column, ...]) -> Iterator[str | float | None]:
+    """A row's cells for a file, as `parts`: unrounded; what has no end, and what is not there, stays empty."""
+    for cell, column in zip(cells, columns, strict=True):
+        if column.is_interval:
+            ends = (cell.low, cell.high) if isinstance(cell, Interval) else (None, None)
+            yield from (None if end is None or not math.isfinite(end) else end for end in ends)
+        elif isinstance(cell, Said):
+            yield cell.text
+        else:
+            yield None if isinstance(cell, Interval) else cell
