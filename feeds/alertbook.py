@@ -8,8 +8,9 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
+import msgspec
 from sqlalchemy import Connection, Row, and_, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
@@ -22,13 +23,6 @@ EVIDENCE = "alerts.evidence"
 LONGEST_SILENCE_MS = 30 * 86_400_000
 
 
-class Entry(NamedTuple):
-    """A change of state as it was written down. `silenced`: nobody was told of it."""
-
-    alert: Alert
-    silenced: bool
-
-
 class NotThere(LookupError):
     """There is no open alert, or no silence, of this id."""
 
@@ -37,10 +31,10 @@ class Done(ValueError):
     """It was acknowledged, resolved or ended before."""
 
 
-def write(connection: Connection, alert: Alert, *, silenced: bool = False) -> Alert:
+def write(connection: Connection, alert: Alert) -> Alert:
     """The alert with its next version, written down. Raises IntegrityError where another hand wrote that version."""
-    one = alert.__class__(**{name: getattr(alert, name) for name in alert.__struct_fields__} | {"version": alert.version + 1})
-    connection.execute(insert(table).values(_row(one, silenced)))
+    one = msgspec.structs.replace(alert, version=alert.version + 1)
+    connection.execute(insert(table).values(_row(one)))
     return one
 
 
@@ -67,10 +61,10 @@ def read_open(connection: Connection) -> list[Alert]:
     return [_alert(row, known.get(row.id, 0)) for row in connection.execute(query)]
 
 
-def read_since(connection: Connection, since_ms: int, most: int = 2_000) -> list[Entry]:
-    """The entries written since then, oldest first; of very many the newest."""
+def read_since(connection: Connection, since_ms: int, most: int = 2_000) -> list[Alert]:
+    """The alerts' states as they were written down since then, oldest first; of very many the newest."""
     query = select(table).where(table.c.since >= since_ms).order_by(table.c.since.desc(), table.c.version.desc()).limit(most)
-    return [Entry(_alert(row), bool(row.silenced)) for row in connection.execute(query)][::-1]
+    return [_alert(row) for row in connection.execute(query)][::-1]
 
 
 def silence(connection: Connection, made: Silence) -> Silence:
@@ -125,12 +119,12 @@ def _evidence(connection: Connection) -> dict[str, int]:
 _KEPT: Sequence[str] = ("id", "rule", "area", "severity", "state", "since", "began", "fired", "value", "bound", "at", "by", "version")
 
 
-def _row(alert: Alert, silenced: bool) -> dict[str, Any]:
-    return {name: getattr(alert, name) for name in _KEPT} | {"silenced": int(silenced)}
+def _row(alert: Alert) -> dict[str, Any]:
+    return {name: getattr(alert, name) for name in _KEPT} | {"silenced": int(alert.silenced)}
 
 
 def _alert(row: Row[Any], breach_at: int = 0) -> Alert:
-    return Alert(**{name: getattr(row, name) for name in _KEPT}, breach_at=max(row.at, breach_at))
+    return Alert(**{name: getattr(row, name) for name in _KEPT}, silenced=bool(row.silenced), breach_at=max(row.at, breach_at))
 
 
 def _silence_row(one: Silence, version: int, by: str, at_ms: int) -> dict[str, Any]:
@@ -140,4 +134,4 @@ def _silence_row(one: Silence, version: int, by: str, at_ms: int) -> dict[str, A
 
 def _silence(row: Row[Any], end: Row[Any] | None) -> Silence:
     made = Silence(row.id, row.rule, row.area, row.until, row.reason, row.by, row.at)
-    return made if end is None else Silence(*(getattr(made, f) for f in made.__struct_fields__[:7]), end.by, end.at)
+    return made if end is None else msgspec.structs.replace(made, ended_by=end.by, ended_at=end.at)

@@ -16,7 +16,11 @@ from feeds.words import Text, Words
 
 Severity = Literal["critical", "warning", "notice"]
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
-TITLES: Mapping[Severity, Text] = {"critical": Text("紧急", "Critical"), "warning": Text("重要", "Warning"), "notice": Text("提示", "Notice")}
+TITLES: Mapping[Severity, Text] = {
+    "critical": Text("紧急", "Critical"),
+    "warning": Text("重要", "Warning"),
+    "notice": Text("提示", "Notice"),
+}
 Period = Literal["today", "week", "month", "quarter", "year"]
 MINUTE_MS, DAY_MINUTES = 60_000, 1440
 _HOURS = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-4]):([0-5]\d)")
@@ -46,7 +50,7 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
         return str(getattr(self, "kpi", ""))
 
 
-class Threshold(Rule, tag="threshold"):
+class Threshold(Rule, frozen=True, tag="threshold"):
     """Beyond `above` or below `below`; ends at `clear`, which lies on the good side of it (the bound itself where absent)."""
 
     says: ClassVar[Text] = Text("阈值", "Threshold")
@@ -58,7 +62,7 @@ class Threshold(Rule, tag="threshold"):
     target: bool = False
 
 
-class Change(Rule, tag="change"):
+class Change(Rule, frozen=True, tag="change"):
     """Rose by more than `rise`, or fell by more than `fall`, against the same part of the period before or of the year before.
 
     Shares differ by points, everything else by its ratio. Of less than `least` in the period nothing is said.
@@ -74,7 +78,7 @@ class Change(Rule, tag="change"):
     least: float = 0
 
 
-class Signal(Rule, tag="signal"):
+class Signal(Rule, frozen=True, tag="signal"):
     """The last completed week or month of the control chart is a special cause for the worse (or of the named kinds)."""
 
     says: ClassVar[Text] = Text("控制图信号", "Control chart signal")
@@ -82,7 +86,7 @@ class Signal(Rule, tag="signal"):
     when: tuple[Literal["improvement", "concern", "neutral_high", "neutral_low"], ...] = ("concern",)
 
 
-class NoData(Rule, tag="no_data"):
+class NoData(Rule, frozen=True, tag="no_data"):
     """The sources of a figure are late, or without data (`state`). What never spoke is not missed."""
 
     says: ClassVar[Text] = Text("数据中断", "No data")
@@ -90,7 +94,7 @@ class NoData(Rule, tag="no_data"):
     state: Literal["late", "nodata"] = "nodata"
 
 
-class Overdue(Rule, tag="overdue"):
+class Overdue(Rule, frozen=True, tag="overdue"):
     """More than `most` cases are overdue; with `open` (a KPI of open cases) `most` is a share of those."""
 
     says: ClassVar[Text] = Text("超期", "Overdue cases")
@@ -100,7 +104,7 @@ class Overdue(Rule, tag="overdue"):
     open: str = ""
 
 
-class Completeness(Rule, tag="completeness"):
+class Completeness(Rule, frozen=True, tag="completeness"):
     """Less than `least` of the towns report; ends at `clear`. Of the city alone."""
 
     says: ClassVar[Text] = Text("完整性", "Completeness")

@@ -36,7 +36,8 @@ UNKNOWN = Seen("unknown")
 class Alert(msgspec.Struct, frozen=True):
     """One alert of a rule in an area. `since` is when it came into its state, `began` when the breach was first seen, `fired` when
     it fired; `at` is the newest event behind its value and `breach_at` behind its last breach; `silent_since` says since when
-    nothing is known of it, 0 while it is. All times are epoch ms. `version` counts its entries in the book."""
+    nothing is known of it, 0 while it is. All times are epoch ms. `silenced`: nobody was told of its state as it was written
+    down; `version` counts its entries in the book."""
 
     id: str
     rule: str
@@ -53,6 +54,7 @@ class Alert(msgspec.Struct, frozen=True):
     clear_since: int = 0
     silent_since: int = 0
     by: str = ""
+    silenced: bool = False
     version: int = 0
 
     @property
