@@ -14,7 +14,7 @@ import msgspec
 import redis
 from sqlalchemy.exc import SQLAlchemyError
 
-from dashboard import drilldown, offload, remarking, standing
+from dashboard import alarms, drilldown, offload, remarking, standing
 from dashboard.services import Services
 from feeds import frames
 from feeds.remarks import AHEAD, Remark
@@ -47,7 +47,7 @@ def editor(services: Services, view: View) -> Editor | None:
 
 
 PROVIDERS: Mapping[str, Provider] = {
-    "health": standing.of, "towns": towns, "remarks": remarks, "editor": editor,
+    "health": standing.of, "towns": towns, "remarks": remarks, "editor": editor, "alarms": alarms.of,
     "drill": drilldown.drill, "sources": drilldown.sources, "cases": drilldown.cases,
 }  # fmt: skip
 

@@ -122,7 +122,7 @@ class Watch:
         if due:
             with self._database.begin() as connection:
                 due = {place: alertbook.write(connection, alert) for place, alert in due.items()}
-                stepped = stepped | due
+                stepped.update(due)
                 alertbook.keep_evidence(connection, (a for a in stepped.values() if a and a.is_burning))
                 self._size = alertbook.size(connection)
         self._open = {place: alert for place, alert in stepped.items() if alert and not alert.is_over}

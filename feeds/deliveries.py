@@ -46,7 +46,7 @@ def due_ms(attempts: Sequence[Attempt]) -> int:
     """When the next attempt is due after these: twice as long after each, ten minutes at most; at once before the first."""
     if not attempts:
         return 0
-    return attempts[-1].at + 1000 * min(LONGEST_S, FIRST_S * 2 ** (len(attempts) - 1))
+    return attempts[-1].at + 1000 * min(LONGEST_S, FIRST_S << (len(attempts) - 1))
 
 
 def waiting(hook: Hook, entries: Iterable[Alert], attempts: Iterable[Attempt], now_ms: int) -> list[tuple[Alert, list[Attempt]]]:
