@@ -16,8 +16,10 @@ def refused(status: int, said: str, field: str = "") -> Response:
     """Why a form was not taken: for a script in JSON, for a browser as a page that leads back."""
     if is_script():
         return Response(msgspec.json.encode({"field": field, "said": said}), status, content_type="application/json")
-    back = escape(back(flask.request.form))
-    page = f'<!DOCTYPE html><meta charset="utf-8"><title>{status}</title><p>{escape(field)} {escape(said)}</p><p><a href="{back}">←</a></p>'
+    where = escape(back(flask.request.form))
+    page = (
+        f'<!DOCTYPE html><meta charset="utf-8"><title>{status}</title><p>{escape(field)} {escape(said)}</p><p><a href="{where}">←</a></p>'
+    )
     return Response(page, status, content_type="text/html; charset=utf-8")
 
 

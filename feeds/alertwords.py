@@ -10,13 +10,13 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from feeds import alertrules
-from feeds.alertrules import Change, Completeness, NoData, Overdue
+from feeds.alertrules import Change, Completeness, NoData, Overdue, Signal
 from feeds.alerts import Alert, State
 from feeds.kpis import CATALOGUE
 from feeds.words import Lang, Text
 
 STATES: Mapping[State, Text] = {
-    "pending": Text("待确认", "Pending"),
+    "pending": Text("观察中", "Pending"),
     "firing": Text("告警中", "Firing"),
     "acknowledged": Text("已确认", "Acknowledged"),
     "resolved": Text("已恢复", "Resolved"),
@@ -90,3 +90,29 @@ def lines(rule: alertrules.Any, alert: Alert, tz: ZoneInfo, lang: Lang) -> list[
 
 def _moment(at_ms: int, tz: ZoneInfo) -> str:
     return f"{datetime.fromtimestamp(at_ms / 1000, tz):%Y-%m-%d %H:%M}"
+
+
+def condition(rule: alertrules.Any, targets: Mapping[str, float]) -> Text:
+    """When a rule begins, and where it ends, in one line."""
+    bound, clear, up = alertrules.bounds(rule, targets)
+    if bound is None or clear is None:
+        return _UNNUMBERED["signal" if isinstance(rule, Signal) else rule.state]
+    counted = unit(rule)
+    zh, en = (number(bound, counted, lang) for lang in ("zh", "en"))
+    ends_zh, ends_en = (number(clear, counted, lang) for lang in ("zh", "en"))
+    lead = _LEADS[rule.against if isinstance(rule, Change) else "towns" if isinstance(rule, Completeness) else ""]
+    ends = Text(f"，回到 {ends_zh} 恢复", f", ends at {ends_en}") if clear != bound else Text("", "")
+    return Text(f"{lead.zh}{'高于' if up else '低于'} {zh}{ends.zh}", f"{lead.en}{'above' if up else 'below'} {en}{ends.en}")
+
+
+_UNNUMBERED: Mapping[str, Text] = {
+    "signal": Text("控制图最近一点异常", "special cause in the control chart's last point"),
+    "late": Text("超过两倍上报间隔没有数据", "nothing for twice the cadence"),
+    "nodata": Text("超过十倍上报间隔没有数据", "nothing for ten times the cadence"),
+}
+_LEADS: Mapping[str, Text] = {
+    "": Text("", ""),
+    "towns": Text("在报镇（街道）", "towns reporting "),
+    "previous": Text("较上一时段", "against the period before: "),
+    "year": Text("较去年同期", "against last year: "),
+}

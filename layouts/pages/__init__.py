@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from layouts.page import Page
-from layouts.pages import cases, disputes, fraud, health, incidents, kpi, overview, safety, services, tasks, traffic, wall
+from layouts.pages import alerts, cases, disputes, fraud, health, incidents, kpi, overview, safety, services, tasks, traffic, wall
 
 PAGES: tuple[Page, ...] = (
     overview.PAGE, wall.PAGE, incidents.PAGE, disputes.PAGE, traffic.PAGE, fraud.PAGE,
-    safety.PAGE, services.PAGE, tasks.PAGE, kpi.PAGE, cases.PAGE, health.PAGE,
+    safety.PAGE, services.PAGE, tasks.PAGE, kpi.PAGE, cases.PAGE, alerts.PAGE, health.PAGE,
 )  # fmt: skip
 
 
