@@ -10,7 +10,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from feeds import alertrules
-from feeds.alertrules import Change, Completeness, NoData, Overdue, Signal
+from feeds.alertrules import Change, Completeness, NoData, Overdue
 from feeds.alerts import Alert, State
 from feeds.kpis import CATALOGUE
 from feeds.words import Lang, Text
@@ -96,7 +96,7 @@ def condition(rule: alertrules.Any, targets: Mapping[str, float]) -> Text:
     """When a rule begins, and where it ends, in one line."""
     bound, clear, up = alertrules.bounds(rule, targets)
     if bound is None or clear is None:
-        return _UNNUMBERED["signal" if isinstance(rule, Signal) else rule.state]
+        return _UNNUMBERED[rule.state if isinstance(rule, NoData) else "signal"]
     counted = unit(rule)
     zh, en = (number(bound, counted, lang) for lang in ("zh", "en"))
     ends_zh, ends_en = (number(clear, counted, lang) for lang in ("zh", "en"))

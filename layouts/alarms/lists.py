@@ -63,7 +63,8 @@ def _rule(view: View, rule: alertrules.Any) -> list[tables.Content]:
     if rule.figure:
         words = html.A(words, href=components.address(view, "/kpi", kpi=rule.figure), className="alarm-link")
     return [
-        words, pieces.severity(view, rule.severity), rule.says.of(view.lang), alertwords.condition(rule, view.profile.targets).of(view.lang),
+        words, pieces.severity(view, rule.severity), rule.says.of(view.lang),
+        alertwords.condition(rule, view.profile.targets).of(view.lang),
         view.text("alarms.minutes", n=f"{rule.for_min:g}") if rule.for_min else view.text("alarms.at_once"), _scope(view, rule),
         rule.hours or view.text("alarms.always"),
     ]  # fmt: skip

@@ -1,4 +1,7 @@
-"""The strip at the wall's foot: what fires, worst first; empty when nothing does. assets/live/alarms.js writes the same as alerts come and go."""
+"""The strip at the wall's foot: what fires, worst first; empty when nothing does.
+
+assets/live/alarms.js writes the same as alerts come and go.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""/alerts: what fires and since when, what was done about it, the last 30 days, the rules and the webhooks. It builds itself anew by itself."""
+"""/alerts: what fires and since when, what was done about it, the last 30 days, the rules and the webhooks.
+
+It builds itself anew by itself.
+"""
 
 from __future__ import annotations
 

@@ -13,11 +13,14 @@ import numpy as np
 import pytest
 
 from feeds import completeness, eventtypes, kpis, profile, splits, topics, trends, xmr
+from feeds.alerts import Alert, Silence
 from feeds.completeness import Heard, Hour
 from feeds.kpis import Kpi
 from feeds.profile import Profile
 from feeds.words import Lang
+from layouts.alarms.standing import Alarms, Dead, Life
 from layouts.health.standing import Completeness, Door, Pipe, Reason, Refusal, Refusals, Screen, Standing, Worker
+from layouts.remarks import Editor
 from layouts.view import Theme, View
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -269,6 +272,33 @@ def _screen(path: str, build: str = "0.1.0", heard: int = NOW_MS - 4_000, painte
     return Screen(path, "320282", "zh", 1920, 1080, build, NOW_MS - 86_400_000, heard, painted, 1, 0, 0, None)
 
 
+def alarms(form: str) -> Alarms | None:
+    """How alerts stand: `full` one of each kind; `empty` none; `late` the watch is silent; `broken` not to be read."""
+    if form == "broken":
+        return None
+    if form == "empty":
+        return Alarms(NOW_MS, (), (), (), (), ())
+    hour = NOW_MS - HOUR_MS
+    fired = Alert("a1", "traffic-deaths", "320282", "critical", "firing", hour, hour, hour, 0.31, 0.2, hour, hour)
+    seen = Alert("a2", "incidents-overdue", "320282", "warning", "acknowledged", hour, hour, hour, 0.44, 0.4, hour, hour, by="City centre")
+    silent = Alert("a3", "incidents-silent", "320282", "critical", "firing", hour, hour, hour, 12.0, 10.0, hour, silent_since=hour)
+    waits = Alert("a4", "incidents-overdue-town", "320282112", "notice", "pending", hour, hour, 0, 61, 60, hour)
+    over = Alert("a5", "towns-reporting", "320282", "warning", "resolved", hour, hour - HOUR_MS, hour - HOUR_MS, 0.95, 0.9, hour)
+    gone = Alert("a6", "no-longer-declared", "320282112", "notice", "retired", hour, hour, hour)
+    quiet = Silence("s1", "incidents-overdue", "320282", NOW_MS + HOUR_MS, "New system", "City centre", hour)
+    lives = tuple(Life(a, a.by, hour if a.by else 0) for a in (fired, seen, silent, over, gone))
+    dead = Dead("group", "traffic-deaths", "320282", "firing", hour, "HTTP 500")
+    return Alarms(None if form == "late" else NOW_MS, (fired, seen, silent, waits), (quiet,), lives, (dead,), ("group",))
+
+
+def strip(city: Profile) -> list[dict[str, Any]]:
+    """Five alerts as the engine sends them to screens, one of each severity first."""
+    made = {"area": city.code, "state": "firing", "fired": NOW_MS - HOUR_MS, "place": ["宜兴市", "Yixing"], "silent": False}
+    words = {"title": ["超期事件偏多", "Many incidents overdue"], "said": ["52（界限 40）", "52 (limit 40)"]}
+    severities = ("critical", "warning", "notice", "notice", "notice")
+    return [{**made, **words, "id": f"a{n}", "severity": severity} for n, severity in enumerate(severities)]
+
+
 @pytest.fixture(scope="session")
 def make_view(city: Profile) -> Callable[..., View]:
     """A view of a page in one of FORMS."""
@@ -280,7 +310,10 @@ def make_view(city: Profile) -> Callable[..., View]:
         others = {p: snapshot for p in ("year",) if (snapshot := state(city, area, p, form))}
         filters = {"kpi": "disputes.success_rate"} if path == "/kpi" else {}
         facts: dict[str, Any] = {"towns": town_parts(city) if form in ("full", "late") else None, "health": standing(city, form)}
+        facts |= {"alarms": alarms(form), "editor": Editor("City centre", "", "0" * 64) if path == "/alerts" and form == "full" else None}
         topic = state(city, area, period, form)
+        if topic and form == "full":
+            topic |= {"alerts": strip(city)}
         if topic and form in ("full", "late"):
             topic |= {"trends": {k: trends.encode(trend(kpi)) for k, kpi in kpis.CATALOGUE.items()}}
         return View(city, lang, area, period, topic, NOW_MS, "0.1.0", path, theme, others, filters=filters, facts=facts)
