@@ -102,7 +102,7 @@ def refusal(hook: Hook, status: int, body: bytes) -> str:
     try:
         said = json.loads(body)
         code = said.get("code", said.get("StatusCode")) if hook.kind == "feishu" else said["errcode"]
-    except (ValueError, KeyError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError):
         return "the answer is none of this robot's"
     return "" if code == 0 else f"{code} {str(said.get('errmsg') or said.get('msg') or '')[:120]}".strip()
 
