@@ -163,7 +163,7 @@ class Watch:
         rule, place = self._rules[alert.rule], self._profile.name_of(alert.area)
         return {
             "id": alert.id, "area": alert.area, "severity": alert.severity, "state": alert.state, "fired": alert.fired,
-            "title": [rule.title.zh, rule.title.en], "place": list(place), "said": list(alertwords.value(rule, alert)),
+            "title": [rule.title.zh, rule.title.en], "place": list(place), "said": list(alertwords.short(rule, alert)),
             "silent": bool(alert.silent_since),
         }  # fmt: skip
 

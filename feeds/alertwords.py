@@ -40,6 +40,10 @@ def unit(rule: alertrules.Any) -> str:
 
 def number(value: float, unit: str, lang: Lang) -> str:
     """A number in one line."""
+    return _number(value, unit, lang).replace("-", "\u2212")
+
+
+def _number(value: float, unit: str, lang: Lang) -> str:
     zh = lang == "zh"
     match unit:
         case "share":
@@ -68,6 +72,12 @@ def value(rule: alertrules.Any, alert: Alert) -> Text:
     if alert.bound is None:
         return Text(zh, en)
     return Text(f"{zh}（界限 {number(alert.bound, counted, 'zh')}）", f"{en} (limit {number(alert.bound, counted, 'en')})")
+
+
+def short(rule: alertrules.Any, alert: Alert) -> Text:
+    """The value alone, for where there is little room."""
+    found = "" if alert.value is None else unit(rule)
+    return Text(*("" if alert.value is None else number(alert.value, found, lang) for lang in ("zh", "en")))
 
 
 def headline(rule: alertrules.Rule, alert: Alert, place: Text) -> Text:

@@ -14,11 +14,11 @@ from dash.development.base_component import Component
 from layouts import attributes, times
 from layouts.view import View
 
-SHOWN = 3
+SHOWN = 2
 
 
 def build(view: View) -> Component:
-    """The first three alerts of the topic, and how many more there are."""
+    """The first alerts of the topic, and how many more there are."""
     found: list[Mapping[str, Any]] = list((view.topic or {}).get("alerts") or ())
     more = [html.Span(view.text("live.alerts_more", n=len(found) - SHOWN), className="alert-more")] if len(found) > SHOWN else []
     hooks = attributes.data(alerts="") | attributes.aria(label=view.text("wall.alerts"))

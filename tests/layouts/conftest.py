@@ -294,7 +294,7 @@ def alarms(form: str) -> Alarms | None:
 def strip(city: Profile) -> list[dict[str, Any]]:
     """Five alerts as the engine sends them to screens, one of each severity first."""
     made = {"area": city.code, "state": "firing", "fired": NOW_MS - HOUR_MS, "place": ["宜兴市", "Yixing"], "silent": False}
-    words = {"title": ["超期事件偏多", "Many incidents overdue"], "said": ["52（界限 40）", "52 (limit 40)"]}
+    words = {"title": ["超期事件偏多", "Many incidents overdue"], "said": ["52", "52"]}
     severities = ("critical", "warning", "notice", "notice", "notice")
     return [{**made, **words, "id": f"a{n}", "severity": severity} for n, severity in enumerate(severities)]
 
