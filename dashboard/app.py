@@ -17,7 +17,7 @@ from dash import dcc, html
 from flask_socketio import SocketIO
 
 import callbacks
-from dashboard import api, assets, entering, exporting, remarkforms, reporting, reviewforms, services, views
+from dashboard import alertforms, api, assets, entering, exporting, remarkforms, reporting, reviewforms, services, views
 from dashboard.hub import Hub
 from dashboard.settings import Settings
 from dashboard.views import Views
@@ -70,6 +70,7 @@ def create_app(settings: Settings) -> Board:
     server.register_blueprint(entering.blueprint(opened))
     server.register_blueprint(remarkforms.blueprint(opened))
     server.register_blueprint(reviewforms.blueprint(opened))
+    server.register_blueprint(alertforms.blueprint(opened))
     app = _dash(server)
     app.views = Views(opened)
     server.register_blueprint(exporting.blueprint(app.views))

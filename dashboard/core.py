@@ -9,7 +9,7 @@ from types import FrameType
 from dashboard import services, supervisor
 from dashboard.services import Services
 from dashboard.settings import Settings
-from feeds import history, loops
+from feeds import alerting, deliveries, history, loops
 from feeds.engine import Engine
 from feeds.frames import Outlet
 from feeds.ingest import Ingest
@@ -20,6 +20,7 @@ def main(settings: Settings) -> None:
     loops.calm()
     with_stop, opened = _stop(), _opened(settings)
     door = _door(opened, with_stop)
+    _watch(opened, with_stop)
     loops.Core(_ingest(opened), _engine(opened), with_stop).run()
     door.join(timeout=2)
 
@@ -37,6 +38,7 @@ def engine(settings: Settings) -> None:
     """The engine alone; ingest runs elsewhere over the same Redis and database."""
     loops.calm()
     with_stop, opened = _stop(), services.open_services(settings)
+    _watch(opened, with_stop)
     loops.run_engine(_engine(opened), opened.redis, with_stop)
 
 
@@ -66,6 +68,16 @@ def _door(opened: Services, stop: threading.Event) -> threading.Thread:
     thread = threading.Thread(target=door.run, name="publish-door", daemon=True)
     thread.start()
     return thread
+
+
+def _watch(opened: Services, stop: threading.Event) -> None:
+    """The alerts' loop beside the engine, and the one that tells webhooks of them."""
+    watch = alerting.Watch(opened.database, opened.redis, opened.profile)
+    sender = deliveries.Sender(opened.database, opened.settings.webhooks, opened.profile)
+    loop = [threading.Thread(target=alerting.run, args=(watch, stop), name="alerts", daemon=True)]
+    tell = threading.Thread(target=deliveries.run, args=(sender, stop), name="webhooks", daemon=True)
+    for thread in [*loop, *([tell] if opened.settings.webhooks else [])]:
+        thread.start()
 
 
 def _stop() -> threading.Event:

@@ -14,7 +14,7 @@ import msgspec
 import redis
 from sqlalchemy.exc import SQLAlchemyError
 
-from dashboard import drilldown, offload, remarking, reviews, standing
+from dashboard import alarms, drilldown, offload, remarking, reviews, standing
 from dashboard.services import Services
 from feeds import frames
 from feeds.remarks import AHEAD, Remark
@@ -55,7 +55,7 @@ def review(services: Services, view: View) -> Desk:
 
 
 PROVIDERS: Mapping[str, Provider] = {
-    "health": standing.of, "towns": towns, "remarks": remarks, "editor": editor, "review": review,
+    "health": standing.of, "towns": towns, "remarks": remarks, "editor": editor, "review": review, "alarms": alarms.of,
     "drill": drilldown.drill, "sources": drilldown.sources, "cases": drilldown.cases, "chains": drilldown.chains,
 }  # fmt: skip
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from feeds.words import Text
 
@@ -28,10 +31,13 @@ class Rule:
     most: float | None = None
     choices: tuple[str, ...] = ()
     schemes: tuple[str, ...] = ()
+    reads: Callable[[Any], Any] | None = None  # of a setting of several parts, which may hold secrets; raises ValueError
 
     @property
     def kind(self) -> str:
         """The type in words: "whole number from 1 to 65535", "yes or no", "one of zh, en" …"""
+        if self.reads:
+            return "list of tables, or the same as JSON"
         if self.choices:
             return f"one of {', '.join(self.choices)}"
         if self.schemes:
@@ -43,6 +49,11 @@ class Rule:
 
 def parse(rule: Rule, value: Any, *, from_text: bool) -> Any:
     """The value in the rule's type. A text is read only where it came from one (a variable). Raises Wrong."""
+    if rule.reads:
+        try:
+            return rule.reads(value)
+        except ValueError as error:
+            raise Wrong(f"{rule.kind}: {error}") from error
     parsed = _from_text(rule, value) if from_text else _as_it_stands(rule, value)
     if rule.type in (int, float) and not _within(rule, parsed):
         raise Wrong(rule.kind)
@@ -57,7 +68,7 @@ def written(value: Any) -> str:
     """A value as the text that parse() reads back."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    return str(value)
+    return msgspec.json.encode(value).decode() if isinstance(value, tuple) else str(value)
 
 
 def _within(rule: Rule, value: float) -> bool:

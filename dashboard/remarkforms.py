@@ -5,20 +5,18 @@ A script is answered in JSON and stays on the page; without one the browser is s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from html import escape
+from collections.abc import Callable
 
 import flask
-import msgspec
 from flask import Blueprint, Response
 from sqlalchemy.exc import SQLAlchemyError
 
-from dashboard import offload, remarking
+from dashboard import forms, offload, remarking
 from dashboard.services import Services
 from dashboard.tokens import Token
 from feeds import remarkbook, remarks
 from feeds.remarks import Remark, WrongRemark
-from feeds.words import Lang, Text
+from feeds.words import Text
 
 CLOSED = Text(
     "没有录入批注的权限，或页面已过期；请用编辑令牌重新进入",
@@ -51,46 +49,17 @@ def _withdraw(services: Services, id: str) -> Change:
 
 def _done(services: Services, change: Change) -> Response:
     """Makes the change for the browser's office, and says how it went."""
-    token, said_in = remarking.editor(services), lang()
+    token, lang = remarking.editor(services), forms.lang()
     if token is None or not remarking.is_own(flask.request.form.get("csrf", "")):
-        return refused(403, CLOSED.of(said_in))
+        return forms.refused(403, CLOSED.of(lang))
     try:
         change(token)
     except WrongRemark as error:
-        return refused(422, error.said.of(said_in), error.field)
+        return forms.refused(422, error.said.of(lang), error.field)
     except remarking.NotYours:
-        return refused(403, _OTHERS.of(said_in), "area")
+        return forms.refused(403, _OTHERS.of(lang), "area")
     except (remarkbook.NotThere, remarkbook.Withdrawn):
-        return refused(409, _GONE.of(said_in))
+        return forms.refused(409, _GONE.of(lang))
     except SQLAlchemyError:
-        return refused(503, AWAY.of(said_in))
-    return accepted()
-
-
-def accepted() -> Response:
-    """The page again, or nothing for a script, which loads it itself."""
-    return Response("", 204) if _is_script() else Response("", 303, {"Location": _back(flask.request.form)})
-
-
-def refused(status: int, said: str, field: str = "") -> Response:
-    """Why nothing was done, and at which field."""
-    if _is_script():
-        return Response(msgspec.json.encode({"field": field, "said": said}), status, content_type="application/json")
-    back = escape(_back(flask.request.form))
-    page = f'<!DOCTYPE html><meta charset="utf-8"><title>{status}</title><p>{escape(field)} {escape(said)}</p><p><a href="{back}">←</a></p>'
-    return Response(page, status, content_type="text/html; charset=utf-8")
-
-
-def _back(form: Mapping[str, str]) -> str:
-    """The page that the form stood on: an address of this board, whatever was sent."""
-    asked = form.get("back", "/")
-    return asked if asked.startswith("/") and not asked.startswith(("//", "/\\")) and asked.isprintable() else "/"
-
-
-def _is_script() -> bool:
-    return flask.request.accept_mimetypes.best_match(("text/html", "application/json")) == "application/json"
-
-
-def lang() -> Lang:
-    """The language of the page that the form stood on."""
-    return "en" if flask.request.form.get("lang") == "en" else "zh"
+        return forms.refused(503, AWAY.of(lang))
+    return forms.done()

@@ -1,6 +1,6 @@
 """The forms of the review page: POST /review/freeze and /review/commitments, for a browser whose cookie is a token of kind edit.
 
-Answers as the remark form's do (dashboard/remarkforms.py). Freezing is for offices of the whole city; a town commits itself alone.
+Answers as the remark form's do (dashboard/forms.py). Freezing is for offices of the whole city; a town commits itself alone.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import flask
 from flask import Blueprint, Response
 from sqlalchemy.exc import SQLAlchemyError
 
-from dashboard import remarkforms, remarking, reviews
+from dashboard import forms, remarkforms, remarking, reviews
 from dashboard.services import Services
 from dashboard.tokens import Token
 from feeds import commitbook, quarters
@@ -37,12 +37,12 @@ Change = Callable[[Services, Token, Lang], Response | None]
 
 def _freeze(services: Services, token: Token, lang: Lang) -> Response | None:
     if token.area:
-        return remarkforms.refused(403, _CITY.of(lang))
+        return forms.refused(403, _CITY.of(lang))
     try:
         quarter = quarters.parse(flask.request.form.get("quarter", ""))
         reviews.freeze(services, quarter, token.name, again=bool(flask.request.form.get("again")))
     except (ValueError, Superseded) as error:
-        return remarkforms.refused(409, _CANNOT.of(lang) + str(error))
+        return forms.refused(409, _CANNOT.of(lang) + str(error))
     return None
 
 
@@ -50,19 +50,19 @@ def _commit(services: Services, token: Token, lang: Lang) -> Response | None:
     try:
         draft = commitbook.draft(flask.request.form, services.profile)
         if token.area not in ("", draft.town):
-            return remarkforms.refused(403, _OTHERS.of(lang), "town")
+            return forms.refused(403, _OTHERS.of(lang), "town")
         reviews.commit(services, draft, token.name)
     except WrongRemark as error:
-        return remarkforms.refused(422, error.said.of(lang), error.field)
+        return forms.refused(422, error.said.of(lang), error.field)
     return None
 
 
 def _done(services: Services, change: Change) -> Response:
     """Makes the change for the browser's office, and says how it went."""
-    token, lang = remarking.editor(services), remarkforms.lang()
+    token, lang = remarking.editor(services), forms.lang()
     if token is None or not remarking.is_own(flask.request.form.get("csrf", "")):
-        return remarkforms.refused(403, remarkforms.CLOSED.of(lang))
+        return forms.refused(403, remarkforms.CLOSED.of(lang))
     try:
-        return change(services, token, lang) or remarkforms.accepted()
+        return change(services, token, lang) or forms.done()
     except SQLAlchemyError:
-        return remarkforms.refused(503, remarkforms.AWAY.of(lang))
+        return forms.refused(503, remarkforms.AWAY.of(lang))

@@ -16,6 +16,8 @@ from typing import Any, get_type_hints
 
 from dashboard import build, parsing
 from dashboard.parsing import Rule, Wrong
+from feeds import webhooks as webhooks_of
+from feeds.webhooks import Hook
 from feeds.words import Text
 
 PREFIX = "BOARD_"
@@ -65,6 +67,10 @@ class Settings:
     simulate_rate: float = field(
         default=0.0,
         metadata=_about("演示数据每秒事件数；0 为真实节奏", "Demo events a second; 0: the city's own rhythm", least=0.0, most=100_000.0),
+    )
+    webhooks: tuple[Hook, ...] = field(
+        default=(),
+        metadata=_about("告警推送的接收方；见“告警”操作指南", "Who is told of alerts; see the how-to on alerts", reads=webhooks_of.read),
     )
 
     @property
@@ -122,6 +128,8 @@ def variables(settings: Settings) -> dict[str, str]:
 def shown(settings: Settings, name: str) -> str:
     """A setting's value for people; empty where it is not set."""
     value = getattr(settings, name)
+    if rules()[name].reads:
+        return ", ".join(one.name for one in value)
     return "" if value is None else parsing.written(value)
 
 
@@ -168,7 +176,8 @@ def _checked(rule: Rule, value: Any, source: str) -> Any:
     try:
         return parsing.parse(rule, value, from_text=source == _variable(rule.name))
     except Wrong as error:
-        raise SettingsError(f"{rule.name} = {value!r} ({source}): expected {error}") from error
+        given = "…" if rule.reads else repr(value)
+        raise SettingsError(f"{rule.name} = {given} ({source}): expected {error}") from error
 
 
 def _nearest(name: str, table: Mapping[str, Rule]) -> str:

@@ -258,7 +258,8 @@ WIDTH = 110  # of the help texts, whatever terminal this runs in
 PREFIX = board_settings.PREFIX
 SETTINGS_LEAD = f"""Given to a command that has the option (`--name`, underscores as hyphens), as a `{PREFIX}NAME` variable, or as
 `name = value` in a TOML file: `board.toml` in the data folder, or the one that `--config` or `{PREFIX}CONFIG` names.
-The first of these three that says something counts. An unknown name or a wrong value stops the start and says which.
+The first of these three that says something counts; lists of tables have no option. An unknown name or a wrong value
+stops the start and says which.
 `board doctor` shows what is in force and where it came from."""
 
 
@@ -268,7 +269,7 @@ def settings_page() -> str:
 
 
 def _setting(rule: Rule) -> tuple[str, ...]:
-    default = "" if rule.default in (None, "") else f"`{rule.default}`"
+    default = "" if rule.default in (None, "", ()) else f"`{rule.default}`"
     return f"`{rule.name}`", default, rule.kind, f"{rule.help.en} {rule.help.zh}"
 
 

@@ -77,6 +77,7 @@ class Engine:
         self._live: dict[str, _Live] = {}
         self._trends = Trendlines(database, profile)
         self._epoch, self._followed_ms, self._beat_ms = "", 0, 0
+        self._alerts: list[dict[str, Any]] = []
         self.behind = False
         self.load()
 
@@ -178,6 +179,13 @@ class Engine:
                 self._trends.rebase(remarkbook.rebases(connection))
                 self._remarks = found
 
+    def _hear_alerts(self) -> None:
+        """Have the screens told at once of alerts that began or ended (feeds/alerting.py)."""
+        if (found := self._outlet.alerts()) != self._alerts:
+            self._alerts = found
+            for live in self._live.values():
+                live.dirty = True
+
     def _read_trends(self, now: int) -> None:
         """After the frames, and not while behind: then every reading would be of an unfinished history."""
         self._trends.follow({live.topic.area for live in self._live.values()})
@@ -204,6 +212,7 @@ class Engine:
         if abs(now - self._beat_ms) >= BEAT_MS:
             self._outlet.beat(now)
             self._hear_remarks()
+            self._hear_alerts()
             self._beat_ms = now
 
     def _begin_epoch(self, stored: str | None) -> None:
@@ -257,6 +266,7 @@ class Engine:
             "topic": live.topic.name, "at": at, "epoch": self._epoch, "seq": live.state.get("seq", 0),
             "build": self._build, "now": now, "demo": self._demo, "behind": self.behind,
             "positions": self._moment(now)["positions"],
+            "alerts": [one for one in self._alerts if live.topic.area in (one["area"], self._profile.code)],
         }  # fmt: skip
 
     def _moment(self, now: int) -> dict[str, Any]:

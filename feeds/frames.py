@@ -20,6 +20,7 @@ State = dict[str, Any]
 RING = 240
 EPOCH = "board:epoch"
 WATCHED, BEAT = "board:watched", "board:engine"
+ALERTS = "board:alerts"  # how the alerts stand: feeds/alerting.py writes it
 _PATCHED = ("set", "parts", "change", "newest", "periods", "axes", "trends")
 _encode = msgspec.json.Encoder().encode
 
@@ -52,8 +53,8 @@ def difference(old: State, new: State) -> State:
         found["series"] = series
     if fresh := [e for e in new["events"] if e not in old.get("events", [])]:
         found["events"] = fresh
-    for key in ("towns_reporting", "towns_silent", "demo", "behind"):
-        if old.get(key) != new[key]:
+    for key in ("towns_reporting", "towns_silent", "demo", "behind", "alerts"):
+        if old.get(key) != new.get(key):
             found[key] = new[key]
     return found
 
@@ -165,6 +166,15 @@ class Outlet:
         pipe = self._client.pipeline(transaction=True)
         pipe.set(BEAT, now_ms)
         _run(pipe)
+
+    def alerts(self) -> list[dict[str, Any]]:
+        """The alerts that fire, as screens show them."""
+        try:
+            body = cast("bytes | None", self._client.get(ALERTS))
+        except redis.RedisError as error:
+            raise LogUnavailable(str(error)) from error
+        found: list[dict[str, Any]] = msgspec.json.decode(body)["strip"] if body else []
+        return found
 
     def watched(self, since_s: float) -> set[str]:
         """Topics somebody asked for since then."""

@@ -116,6 +116,33 @@ for _table, _verb in product((freezes, commitments), ("UPDATE", "DELETE")):
     _stays = f"CREATE TRIGGER {_table.name}_{_verb} BEFORE {_verb} ON {_table.name} BEGIN SELECT RAISE(ABORT, '{_table.name} stay'); END"
     event.listen(_table, "after_create", DDL(_stays).execute_if(dialect="sqlite"))  # type: ignore[no-untyped-call]
 
+# Append-only, the three of them (feeds/alertbook.py, feeds/deliveries.py): a row is one change of an alert's state; a silence, or its
+# end before time (version 2); one attempt to tell a webhook of an alert's version.
+alerts = Table(
+    "alerts", metadata,
+    Column("id", String, primary_key=True), Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("rule", String, nullable=False), Column("area", String, nullable=False), Column("severity", String, nullable=False),
+    Column("state", String, nullable=False), Column("since", BigInteger, nullable=False), Column("began", BigInteger, nullable=False),
+    Column("fired", BigInteger, nullable=False), Column("value", Float), Column("bound", Float), Column("at", BigInteger, nullable=False),
+    Column("by", String, nullable=False), Column("silenced", Integer, nullable=False),
+)  # fmt: skip
+Index("alerts_since", alerts.c.since)
+
+silences = Table(
+    "silences", metadata,
+    Column("id", String, primary_key=True), Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("rule", String, nullable=False), Column("area", String, nullable=False), Column("until", BigInteger, nullable=False),
+    Column("reason", String, nullable=False), Column("by", String, nullable=False), Column("at", BigInteger, nullable=False),
+)  # fmt: skip
+
+deliveries = Table(
+    "deliveries", metadata,
+    Column("alert", String, primary_key=True), Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("hook", String, primary_key=True), Column("attempt", Integer, primary_key=True, autoincrement=False),
+    Column("at", BigInteger, nullable=False), Column("outcome", String, nullable=False), Column("said", String, nullable=False),
+)  # fmt: skip
+Index("deliveries_at", deliveries.c.at)
+
 meta = Table("meta", metadata, Column("key", String, primary_key=True), Column("value", String, nullable=False))
 
 

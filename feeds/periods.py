@@ -120,3 +120,9 @@ def _add_months(first: date, months: int) -> date:
 def _same_date(day: date, year: int) -> date:
     """Only first days of months come here, so every year has the date."""
     return day.replace(year=year)
+
+
+def minute_of(at_ms: int, tz: ZoneInfo) -> int:
+    """The minute of the day in a zone, 0 to 1439."""
+    at = datetime.fromtimestamp(at_ms / 1000, tz)
+    return at.hour * 60 + at.minute

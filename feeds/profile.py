@@ -14,7 +14,8 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from feeds.words import Text
+from feeds import alertrules
+from feeds.words import Text, Words
 
 UNKNOWN = "unknown"
 DAY_MS = 86_400_000
@@ -22,15 +23,6 @@ DAY_MS = 86_400_000
 
 class ProfileError(ValueError):
     """The profile file can't be used; the message says which key and why."""
-
-
-class Words(msgspec.Struct, frozen=True):
-    zh: str
-    en: str
-
-    @property
-    def text(self) -> Text:
-        return Text(self.zh, self.en)
 
 
 class Town(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -73,8 +65,9 @@ class References(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     values: dict[str, float]
 
 
-class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True, rename={"towns": "town"}):
-    """A city. `limits` are days by case family; `targets` override the catalogue's; `categories` add names to a family."""
+class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True, rename={"towns": "town", "alerts": "alert"}):
+    """A city. `limits` are days by case family; `targets` override the catalogue's; `categories` add names to a family;
+    `alerts` are its alert rules."""
 
     code: str
     zone: str
@@ -88,6 +81,7 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True
     wall: Wall = Wall()
     water: Water | None = None
     references: References | None = None
+    alerts: tuple[alertrules.Any, ...] = ()
 
     @cached_property
     def tz(self) -> ZoneInfo:
@@ -160,4 +154,8 @@ def parse(content: bytes, name: str) -> Profile:
     codes = [profile.code, *(t.code for t in profile.towns)]
     if twice := {c for c in codes if codes.count(c) > 1}:
         raise ProfileError(f"profile {name}: area code {sorted(twice)[0]} stands twice")
+    try:
+        alertrules.check(profile.alerts, profile.code, profile.town_by_code, profile.targets)
+    except alertrules.WrongRule as error:
+        raise ProfileError(f"profile {name}: {error}") from error
     return profile

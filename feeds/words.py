@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
+import msgspec
+
 Lang = Literal["zh", "en"]
 
 
@@ -18,3 +20,14 @@ class Text(NamedTuple):
 
     def of(self, lang: Lang) -> str:
         return self.zh if lang == "zh" else self.en
+
+
+class Words(msgspec.Struct, frozen=True):
+    """The same as a file writes it: `{ zh = "…", en = "…" }`."""
+
+    zh: str
+    en: str
+
+    @property
+    def text(self) -> Text:
+        return Text(self.zh, self.en)

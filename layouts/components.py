@@ -1,4 +1,4 @@
-"""The small parts that many pages share: clock, connection, towns reporting, demo label, alert strip, pickers."""
+"""The small parts that many pages share: clock, connection, towns reporting, demo label, pickers."""
 
 from __future__ import annotations
 
@@ -101,11 +101,6 @@ def demo(view: View) -> list[Component]:
 def not_past(view: View) -> list[Component]:
     """What a page asked for as of a past moment says first: that it shows now."""
     return [html.P(view.text("page.not_past"), className="not-past", role="note")] if view.at_asked else []
-
-
-def alerts(view: View) -> Component:
-    """The strip at the wall's foot: firing alarms; empty when there is none."""
-    return html.Div([], className="alerts", role="alert", **attributes.data(alerts=""), **attributes.aria(label=view.text("wall.alerts")))
 
 
 def period_picker(view: View) -> Component:

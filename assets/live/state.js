@@ -2,7 +2,7 @@
    No drawing and no network here. Nothing is ever added up: every value comes from the server. */
 (function (board) {
   "use strict";
-  const EVENTS = 8, PATCHED = ["set", "parts", "change", "newest", "periods", "axes", "trends"], REPLACED = ["at", "seq", "build", "now", "demo", "behind", "towns_reporting", "towns_silent"];
+  const EVENTS = 8, PATCHED = ["set", "parts", "change", "newest", "periods", "axes", "trends"], REPLACED = ["at", "seq", "build", "now", "demo", "behind", "towns_reporting", "towns_silent", "alerts"];
   const topics = new Map();
   let table = null;
 

@@ -109,6 +109,7 @@
     if (state) board.tiles.attr(html, "data-seq", String(state.seq));
     if (state) board.tiles.attr(html, "data-at", String(state.at));
     if (board.voice) board.voice.stands(status, look);
+    if (board.alarms) board.alarms.paint(state, look);
     const isBehind = status === "live" && Boolean(state && state.behind);
     board.tiles.attr(html, "data-behind", String(isBehind));
     let words = look.words[isBehind ? "behind" : status] || "";

@@ -12,7 +12,7 @@ import msgspec
 from flask import Blueprint, Response
 from werkzeug.exceptions import HTTPException
 
-from dashboard.api import drilling, events, figures, health, openapi, parameters, problems, remarks, tables
+from dashboard.api import alerting, drilling, events, figures, health, openapi, parameters, problems, remarks, tables
 from dashboard.api.problems import Problem
 from dashboard.api.routes import Answer, Handler, Route
 from dashboard.services import Services
@@ -75,6 +75,10 @@ ROUTES = (
             Answer(200, "Withdrawn", ((_JSON, "Remark"),)), *_UNKNOWN, Answer(404, "No such remark", ((problems.TYPE, "Problem"),)),
             Answer(409, "It was withdrawn before", ((problems.TYPE, "Problem"),)), _AWAY,
         ),
+    ),
+    Route(
+        "GET", f"{PREFIX}/alerts", "Alerts that are open, silences, and what was written down lately", alerting.alerts, parameters.ALERTS,
+        answers=(Answer(200, "The alerts", ((_JSON, "Alerts"),)), _WRONG, _AWAY),
     ),
     Route(
         "GET", f"{PREFIX}/areas", "The city, its towns and their grids", drilling.areas, (parameters.PARENT,),

@@ -65,6 +65,12 @@ def of(services: Services) -> dict[str, Example]:
             "kpi": "incidents.reported", "area": town, "first": "2026-09-07", "last": "2026-09-20", "kind": "campaign",
             "text": "百日行动"}),
         "withdraw_remark": Example(_remark(town) | {"withdrawn_by": "centre", "withdrawn_at": _AT}, {"id": "0001"}),
+        "alerts": Example(
+            {"area": city, "at": _AT, "alerts": [_alert(city)], "history": [], "silences": [
+                {"id": "77aa", "rule": "services-overdue", "area": "*", "until": _AT + 3_600_000, "reason": "系统切换", "by": "centre",
+                 "at": _AT}]},
+            {"area": city, "days": 7},
+        ),
         "openapi_json": Example({"openapi": "3.1.0"}),
         "alive": Example({**health, "status": "alive"}),
         "ready": Example(health),
@@ -82,6 +88,13 @@ def _remark(town: str) -> dict[str, Any]:
     days = {"first": "2026-09-07", "last": "2026-09-20"}
     what = {"id": "0001", "kpi": "incidents.reported", "area": town, **days, "kind": "campaign", "text": "百日行动", "reason": ""}
     return what | {"by": "centre", "at": _AT, "withdrawn_by": "", "withdrawn_at": None}
+
+
+def _alert(city: str) -> dict[str, Any]:
+    what = {"id": "4f0a", "version": 1, "rule": "incidents-overdue", "area": city, "severity": "warning", "state": "firing"}
+    times = {"since": _AT - 600_000, "began": _AT - 1_200_000, "fired": _AT - 600_000, "at": _AT, "silent_since": None}
+    named = {"title": {"zh": "超期事件偏多", "en": "Many incidents overdue"}, "kpi": "incidents.overdue", "unit": "count"}
+    return {**what, **times, "value": 52, "bound": 40, "by": "", **named}
 
 
 def _area(services: Services, code: str) -> dict[str, Any]:

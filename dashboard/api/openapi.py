@@ -10,7 +10,7 @@ from dashboard.api import examples
 from dashboard.api.examples import Example
 from dashboard.api.routes import Answer, Parameter, Route, Schema
 from dashboard.services import Services
-from feeds import eventtypes, remarks, schema
+from feeds import alertrules, alerts, eventtypes, remarks, schema
 
 _TEXT: Schema = {"type": "string"}
 _TEXT_OR_NOT: Schema = {"type": ["string", "null"]}
@@ -80,7 +80,7 @@ def _schemas() -> Schema:
     events = {name: schema.of_type(kind) for name, kind in eventtypes.TYPES.items()}
     links = {name: f"#/components/schemas/{name}" for name in events}
     any_event = {"oneOf": [{"$ref": link} for link in links.values()], "discriminator": {"propertyName": "type", "mapping": links}}
-    return {"Event": any_event} | events | _answers() | _remarks()
+    return {"Event": any_event} | events | _answers() | _remarks() | _alerts()
 
 
 def _answers() -> Schema:
@@ -133,6 +133,18 @@ def _remarks() -> Schema:
         "Remarks": _object(area=_TEXT, **{"from": date, "to": date}, remarks=_list({"$ref": "#/components/schemas/Remark"})),
         "RemarkAsked": {"type": "object", "properties": asked, "required": ["kpi", "kind", "text"], "additionalProperties": False},
     }
+
+
+def _alerts() -> Schema:
+    named: Schema = {"anyOf": [_object(zh=_TEXT, en=_TEXT), {"type": "null"}]}
+    alert = _object(
+        id=_TEXT, version=_WHOLE, rule=_TEXT, area=_TEXT, severity={"enum": list(alertrules.SEVERITIES)},
+        state={"enum": list(alerts.STATES)}, since=_WHOLE, began=_WHOLE, fired=_WHOLE, value=_NULLABLE, bound=_NULLABLE, at=_WHOLE,
+        by=_TEXT, silent_since=_WHOLE_OR_NOT, title=named, kpi=_TEXT, unit=_TEXT,
+    )  # fmt: skip
+    silence = _object(id=_TEXT, rule=_TEXT, area=_TEXT, until=_WHOLE, reason=_TEXT, by=_TEXT, at=_WHOLE)
+    one: Schema = {"$ref": "#/components/schemas/Alert"}
+    return {"Alert": alert, "Alerts": _object(area=_TEXT, at=_WHOLE, alerts=_list(one), silences=_list(silence), history=_list(one))}
 
 
 def _object(**properties: Schema) -> Schema:

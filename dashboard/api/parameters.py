@@ -46,6 +46,11 @@ FILTERS = (
     Parameter("outcome", "Only this outcome or manner of closings"),
     Parameter("grid", "Only this grid, or the town's code for what names no grid"),
 )
+DAYS = Parameter(
+    "days", "With `history`: what was written down in so many days; none where absent",
+    schema=lambda _: {"type": "integer", "minimum": 1, "maximum": 30},
+)  # fmt: skip
+ALERTS = (AREA, DAYS)
 KPIS = (AREA, PERIOD, AT, KNOWN)
 SERIES = (KPI, AREA, FROM, TO, STEP)
 REMARKS = (REMARKED, AREA, REMARKS_FROM, REMARKS_TO, WITHDRAWN)

@@ -16,7 +16,7 @@ FAILURES = (embedded.RedisFailed, folder.Held, supervisor.CannotRun, ProfileErro
 
 
 @click.command("run")
-@options.configured(*settings.rules())
+@options.configured(*(name for name, rule in settings.rules().items() if not rule.reads))
 @options.failing_on(*FAILURES)
 def run_command(loaded: Loaded) -> None:
     """Run the whole board on this machine: Redis, ingest and engine, web, and in a new folder the demo city."""

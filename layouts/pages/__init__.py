@@ -3,11 +3,27 @@
 from __future__ import annotations
 
 from layouts.page import Page
-from layouts.pages import cases, disputes, fraud, health, incidents, joint, kpi, overview, review, safety, services, tasks, traffic, wall
+from layouts.pages import (
+    alerts,
+    cases,
+    disputes,
+    fraud,
+    health,
+    incidents,
+    joint,
+    kpi,
+    overview,
+    review,
+    safety,
+    services,
+    tasks,
+    traffic,
+    wall,
+)
 
 PAGES: tuple[Page, ...] = (
     overview.PAGE, wall.PAGE, incidents.PAGE, disputes.PAGE, joint.PAGE, traffic.PAGE, fraud.PAGE,
-    safety.PAGE, services.PAGE, tasks.PAGE, review.PAGE, kpi.PAGE, cases.PAGE, health.PAGE,
+    safety.PAGE, services.PAGE, tasks.PAGE, review.PAGE, kpi.PAGE, cases.PAGE, alerts.PAGE, health.PAGE,
 )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from dash.development.base_component import Component
 
 from feeds.words import Text
 from layouts import attributes, charts, components, eventlist, hexmap, tiles
+from layouts.alarms import strip
 from layouts.page import Page
 from layouts.view import View
 
@@ -57,9 +58,7 @@ def _top(view: View) -> Component:
 def _foot(view: View) -> Component:
     """The alarms, or what the screen waits for while it has nothing; and how new it all is."""
     waiting = [html.Span(view.text("page.loading"), className="wall-waiting", **attributes.data(waiting=""))] if view.at is None else []
-    return html.Div(
-        [components.alerts(view), *waiting, html.Span(components.as_of(view), **attributes.data(as_of=""))], className="wall-foot"
-    )
+    return html.Div([strip.build(view), *waiting, html.Span(components.as_of(view), **attributes.data(as_of=""))], className="wall-foot")
 
 
 def _row(view: View, row: Row) -> Component:

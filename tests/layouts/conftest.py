@@ -14,12 +14,15 @@ import numpy as np
 import pytest
 
 from feeds import chain, completeness, eventtypes, judging, kpis, profile, review, splits, topics, trends, xmr
+from feeds.alerts import Alert, Silence
 from feeds.completeness import Heard, Hour
 from feeds.kpis import Kpi
 from feeds.profile import Profile
 from feeds.words import Lang
 from layouts import chains
+from layouts.alarms.standing import Alarms, Dead, Life
 from layouts.health.standing import Completeness, Door, Pipe, Reason, Refusal, Refusals, Screen, Standing, Worker
+from layouts.remarks import Editor
 from layouts.review.desk import Desk
 from layouts.view import Theme, View
 
@@ -324,6 +327,33 @@ def _case_row(place: str, n: int) -> chain.Row:
     return chain.Row(place, opened, opened + 72 * HOUR_MS, handled, closed)
 
 
+def alarms(form: str) -> Alarms | None:
+    """How alerts stand: `full` one of each kind; `empty` none; `late` the watch is silent; `broken` not to be read."""
+    if form == "broken":
+        return None
+    if form == "empty":
+        return Alarms(NOW_MS, (), (), (), (), ())
+    hour = NOW_MS - HOUR_MS
+    fired = Alert("a1", "traffic-deaths", "320282", "critical", "firing", hour, hour, hour, 0.31, 0.2, hour, hour)
+    seen = Alert("a2", "incidents-overdue", "320282", "warning", "acknowledged", hour, hour, hour, 0.44, 0.4, hour, hour, by="City centre")
+    silent = Alert("a3", "incidents-silent", "320282", "critical", "firing", hour, hour, hour, 12.0, 10.0, hour, silent_since=hour)
+    waits = Alert("a4", "incidents-overdue-town", "320282112", "notice", "pending", hour, hour, 0, 61, 60, hour)
+    over = Alert("a5", "towns-reporting", "320282", "warning", "resolved", hour, hour - HOUR_MS, hour - HOUR_MS, 0.95, 0.9, hour)
+    gone = Alert("a6", "no-longer-declared", "320282112", "notice", "retired", hour, hour, hour)
+    quiet = Silence("s1", "incidents-overdue", "320282", NOW_MS + HOUR_MS, "New system", "City centre", hour)
+    lives = tuple(Life(a, a.by, hour if a.by else 0) for a in (fired, seen, silent, over, gone))
+    dead = Dead("group", "traffic-deaths", "320282", "firing", hour, "HTTP 500")
+    return Alarms(None if form == "late" else NOW_MS, (fired, seen, silent, waits), (quiet,), lives, (dead,), ("group",))
+
+
+def strip(city: Profile) -> list[dict[str, Any]]:
+    """Five alerts as the engine sends them to screens, one of each severity first."""
+    made = {"area": city.code, "state": "firing", "fired": NOW_MS - HOUR_MS, "place": ["宜兴市", "Yixing"], "silent": False}
+    words = {"title": ["超期事件偏多", "Many incidents overdue"], "said": ["52", "52"]}
+    severities = ("critical", "warning", "notice", "notice", "notice")
+    return [{**made, **words, "id": f"a{n}", "severity": severity} for n, severity in enumerate(severities)]
+
+
 @pytest.fixture(scope="session")
 def make_view(city: Profile) -> Callable[..., View]:
     """A view of a page in one of FORMS."""
@@ -338,7 +368,10 @@ def make_view(city: Profile) -> Callable[..., View]:
         facts["review"] = desk(city, form)
         if path in chains.SHOWN and form != "broken":
             facts["chains"] = chains_of(city, path, area, form)
+        facts |= {"alarms": alarms(form), "editor": Editor("City centre", "", "0" * 64) if path == "/alerts" and form == "full" else None}
         topic = state(city, area, period, form)
+        if topic and form == "full":
+            topic |= {"alerts": strip(city)}
         if topic and form in ("full", "late"):
             topic |= {"trends": {k: trends.encode(trend(kpi)) for k, kpi in kpis.CATALOGUE.items()}}
         return View(city, lang, area, period, topic, NOW_MS, "0.1.0", path, theme, others, filters=filters, facts=facts)

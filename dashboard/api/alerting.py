@@ -1,0 +1,54 @@
+"""Alerts over HTTP: those that are open, the silences that hold, and on demand what was written down of the last days."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import flask
+import msgspec
+from flask import Response
+from sqlalchemy.exc import SQLAlchemyError
+
+from dashboard import alarms, offload
+from dashboard.api import asking, problems
+from dashboard.services import Services
+from feeds import alerts as lives
+from feeds import alertwords, deliveries
+from feeds.alerts import Alert, Silence
+
+
+def alerts(services: Services) -> Response:
+    """As every page, wall and webhook has them; the city's are those of every area."""
+    asking.only("area", "days")
+    area = asking.area(services)
+    days = asking.whole("days", 1, alarms.HISTORY_DAYS) if "days" in flask.request.args else 0
+    said = alarms.standing(services)
+    if said is None:
+        raise problems.away("alerts", "nobody has said yet how the alerts stand: the engine does not run, or Redis does not answer")
+    areas = services.profile.areas if area == services.profile.code else (area,)
+    body = {
+        "area": area, "at": said.at, "alerts": [_alert(services, one) for one in said.alerts if one.area in areas],
+        "silences": [_silence(one) for one in said.silences if one.area in (*areas, lives.EVERY)],
+        "history": [_alert(services, one) for one in _entries(services, days) if one.area in areas] if days else [],
+    }  # fmt: skip
+    return Response(msgspec.json.encode(body), content_type="application/json")
+
+
+def _entries(services: Services, days: int) -> list[Alert]:
+    try:
+        return offload.run(alarms.entries, services, days)
+    except SQLAlchemyError as error:
+        raise problems.away("history", "the history's database does not answer; what alerts there were comes back with it") from error
+
+
+def _alert(services: Services, one: Alert) -> dict[str, Any]:
+    """In the words of webhooks too."""
+    rule = next((rule for rule in services.profile.alerts if rule.id == one.rule), None)
+    named = {"title": rule.title.text._asdict() if rule else None, "kpi": rule.figure if rule else "", "unit": ""}
+    if rule:
+        named["unit"] = alertwords.unit(rule)
+    return {**deliveries.facts_of(one), "began": one.began, "silent_since": one.silent_since or None, **named}
+
+
+def _silence(one: Silence) -> dict[str, Any]:
+    return {name: getattr(one, name) for name in ("id", "rule", "area", "until", "reason", "by", "at")}
