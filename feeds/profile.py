@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from feeds import walls
 from feeds.words import Text
 
 UNKNOWN = "unknown"
@@ -50,13 +51,6 @@ class Town(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return wide + [f"{self.code}-d{n:02d}" for n in range(1, self.dedicated + 1)]
 
 
-class Wall(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How the wall screen is seen: viewing distance, and the width of one 1920-pixel panel."""
-
-    distance_m: float = 5.0
-    panel_width_mm: float = 2440.0
-
-
 class Water(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A lake or sea that the map shows as a quiet edge."""
 
@@ -84,7 +78,7 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True
     limits: dict[str, float] = {}
     targets: dict[str, float] = {}
     categories: dict[str, dict[str, Words]] = {}
-    wall: Wall = Wall()
+    wall: walls.Wall = walls.Wall()
     water: Water | None = None
     references: References | None = None
 
@@ -159,4 +153,6 @@ def parse(content: bytes, name: str) -> Profile:
     codes = [profile.code, *(t.code for t in profile.towns)]
     if twice := {c for c in codes if codes.count(c) > 1}:
         raise ProfileError(f"profile {name}: area code {sorted(twice)[0]} stands twice")
+    if wrong := walls.problem(profile.wall):
+        raise ProfileError(f"profile {name}: {wrong}")
     return profile
