@@ -17,7 +17,7 @@ from dash import dcc, html
 from flask_socketio import SocketIO
 
 import callbacks
-from dashboard import api, assets, entering, exporting, remarkforms, services, views
+from dashboard import api, assets, entering, exporting, remarkforms, services, showing, views
 from dashboard.hub import Hub
 from dashboard.settings import Settings
 from dashboard.views import Views
@@ -25,6 +25,7 @@ from feeds import topics
 from layouts import html as first_paint
 from layouts import ids, islands, pages, shell
 from layouts.page import Page
+from layouts.view import View
 
 ASSETS = Path(__file__).resolve().parents[1] / "assets"
 MOST_BYTES = 1_000_000  # of a request's body; the route that takes events sets its own limit
@@ -54,7 +55,8 @@ class Board(dash.Dash):
         view = self.views.view(page, flask.request.args)
         parts["title"] = escape(shell.title(page, view))
         state = msgspec.json.encode(views.first_state(view)).decode().replace("<", "\\u003c")
-        return _document(parts, view.lang, first_paint.to_html(shell.build(page, view)), state, view.theme)
+        content = first_paint.to_html(shell.build(page, view))
+        return _bare(parts, view, content, state) if page.bare else _document(parts, view.lang, content, state, view.theme)
 
 
 def create_app(settings: Settings) -> Board:
@@ -72,6 +74,7 @@ def create_app(settings: Settings) -> Board:
     app = _dash(server)
     app.views = Views(opened)
     server.register_blueprint(exporting.blueprint(app.views))
+    server.register_blueprint(showing.blueprint(app.views))
     _pages(app)
     callbacks.register(app)
     assets.compress(server)
@@ -133,5 +136,22 @@ def _document(parts: dict[str, str], lang: str, content: str, state: str, theme:
 <body>{first}{data}
 {parts["app_entry"]}
 {parts["config"]}{parts["scripts"]}{parts["renderer"]}
+</body>
+</html>"""
+
+
+def _bare(parts: dict[str, str], view: View, content: str, state: str) -> str:
+    """A document without Dash: its content stays as it is, and its own scripts keep it right for months."""
+    head = "".join(f'<link rel="stylesheet" href="{url}">' for url in assets.styles())
+    scripts = "".join(f'<script defer src="{url}"></script>' for url in assets.wall_scripts())
+    language = "zh-CN" if view.lang == "zh" else "en"
+    return f"""<!DOCTYPE html>
+<html lang="{language}" data-theme="{view.theme}" data-live="reconnecting">
+<head>
+{parts["metas"]}<meta name="viewport" content="width=device-width, initial-scale=1"><title>{parts["title"]}</title>
+{parts["favicon"]}{head}{scripts}
+</head>
+<body><div id="react-entry-point">{content}</div>
+<script type="application/json" id="first-state">{state}</script>
 </body>
 </html>"""

@@ -13,7 +13,8 @@ import flask
 from flask_compress import Compress
 
 FOLDER = Path(__file__).resolve().parents[1] / "assets"
-STYLES = ("board.css",)
+STYLES = ("board.css", "wall.css")
+DESK_ONLY = frozenset(("markup.js", "sheets.js", "remarks.js"))
 YEAR_S = 31_536_000
 
 
@@ -29,6 +30,15 @@ def scripts() -> tuple[str, ...]:
     vendor = sorted(str(p.relative_to(FOLDER)) for p in FOLDER.glob("vendor/*.js"))
     sockets = [v for v in vendor if "socket.io" in v]
     return tuple(_url(name) for name in (*sockets, *live, *(v for v in vendor if v not in sockets)))
+
+
+@cache
+def wall_scripts() -> tuple[str, ...]:
+    """The wall draws for itself: the live client without what only desks need, and its player. No chart library, no Dash."""
+    live = sorted(str(p.relative_to(FOLDER)) for p in FOLDER.glob("live/*.js") if p.name not in DESK_ONLY)
+    wall = sorted(str(p.relative_to(FOLDER)) for p in FOLDER.glob("wall/*.js"))
+    vendor = sorted(str(p.relative_to(FOLDER)) for p in FOLDER.glob("vendor/*socket.io*.js"))
+    return tuple(_url(name) for name in (*vendor, *wall, *live))
 
 
 def _url(name: str) -> str:
@@ -81,4 +91,4 @@ def _whole(response: flask.Response) -> flask.Response:
 
 def _keeping(address: str) -> str:
     """For a year only under the address that pages give it, which names the content; any other may come to mean something else."""
-    return f"public, max-age={YEAR_S}, immutable" if address in (*scripts(), *styles()) else "no-cache"
+    return f"public, max-age={YEAR_S}, immutable" if address in (*scripts(), *wall_scripts(), *styles()) else "no-cache"

@@ -31,10 +31,16 @@
       const topic = `${el.dataset.area}/${el.dataset.period}`;
       if (!page.has(topic)) page.set(topic, {tiles: [], rest: []});
       if (el.dataset.kpi) page.get(topic).tiles.push(el);
-      else if (el.dataset.mapOf || el.dataset.events || el.dataset.chart || el.dataset.kpis) page.get(topic).rest.push(el);
+      else if (el.dataset.mapOf || el.dataset.events || el.dataset.chart || el.dataset.kpis || painterOf(el)) page.get(topic).rest.push(el);
     }
     if (board.reach) board.reach.arrived();
     follow();
+  }
+
+  /* What a page brings of its own, by the data attribute that asks for it. */
+  function painterOf(el) {
+    for (const name in board.paints || {}) if (name in el.dataset) return board.paints[name];
+    return null;
   }
 
   /* Watch what has come onto the page, and let go of what has been off it for a while. */
@@ -82,6 +88,8 @@
     board.scene.bars(board.topics.get(main), look);
     for (const topic of topics) {
       each(topic, "rest", (el, state) => {
+        const own = painterOf(el);
+        if (own) return void own(el, state, look);
         if (el.dataset.kpiOf || el.dataset.mapOf) board.scene.state(el, el.dataset.kpiOf || el.dataset.mapOf);
         if (el.dataset.chart) board.charts.want(el, state, () => look);
         else if (el.dataset.mapOf) board.scene.map(el, state, look);
@@ -175,6 +183,7 @@
     heard();
     probeAt = 0;
     if (!answer || !answer.topics) return;
+    if (board.onTime) board.onTime(answer.now);
     offset = answer.now - Date.now();
     syncAt = Date.now();
     if (answer.topics[main] === "frames" || answer.topics[main] === "snapshot") isKnown();
@@ -294,6 +303,11 @@
     if (isIn) socket.emit(name, body);
     return isIn;
   };
+  board.now = now;
+  board.look = () => look;
+  board.main = () => main;
+  board.socket = () => socket;
+  board.lostAt = () => (statusNow() === "live" ? 0 : lostAt || probeAt || heardAt);
   board.state = () => Object.fromEntries(board.topics.names().map(name => [name, board.topics.get(name)]));
   board.stats = () => Object.assign({status: statusNow(), offset_ms: offset, topics: seen.size, quiet_ms: Date.now() - heardAt}, counts);
   if (board.tiles && board.topics && window.io) begin();

@@ -89,5 +89,8 @@ def _canvas(wall: Wall, px: tuple[int, int], across: int, down: int, *, is_own: 
 
 def _cell(w: float, h: float, across: int, down: int, i: int, j: int, side: float, gutter: float, edge: float) -> Area:
     left, right = w * i / across + (gutter if i else side), w * (i + 1) / across - (gutter if i < across - 1 else side)
-    top, bottom = h * j / down + (gutter if j else TOP_U + 12), h * (j + 1) / down - (gutter if j < down - 1 else FOOT_U + max(8, edge - 12))
+    top, bottom = (
+        h * j / down + (gutter if j else TOP_U + 12),
+        h * (j + 1) / down - (gutter if j < down - 1 else FOOT_U + max(8, edge - 12)),
+    )
     return Area(left, top, right - left, bottom - top)

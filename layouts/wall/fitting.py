@@ -11,7 +11,7 @@ from itertools import combinations, permutations
 
 import msgspec
 
-from feeds import topics
+from feeds import kpis
 from feeds.walls import Block, Column, Scene
 from layouts.wall.canvas import Area, Canvas
 
@@ -58,7 +58,9 @@ def _with_wide(scene: Scene, canvas: Canvas, towns: int) -> list[Column]:
     for more in scene.wide:
         for n in range(len(more.blocks), 0, -1):
             wider = [*found, msgspec.structs.replace(more, blocks=more.blocks[:n])]
-            if (group := _split(wider, canvas)) is not None and len(list(_pages(group, canvas, towns, ()))) == _least_pages(found, canvas, towns):
+            if (group := _split(wider, canvas)) is not None and len(list(_pages(group, canvas, towns, ()))) == _least_pages(
+                found, canvas, towns
+            ):
                 found = wider
                 break
     return found
@@ -83,7 +85,7 @@ def _spare(scene: Scene) -> tuple[Block, ...]:
     """What may stand in a panel that would stay empty."""
     shown = [block for column in scene.columns for block in column.blocks]
     more = [block for column in scene.wide for block in column.blocks]
-    drawn = [Block("chart", (kpi,)) for kpi in topics.TIMELINES[::2]]
+    drawn = [Block("chart", (kpi,)) for kpi in kpis.TIMELINES[::2]]
     return tuple(block for block in (*more, Block("events"), *drawn, Block("clock"), Block("duty")) if block not in shown)
 
 
@@ -184,7 +186,7 @@ def _stack(blocks: Sequence[Block], areas: list[tuple[Area, ...]], towns: int) -
 def _fill(blocks: Sequence[Block], areas: list[tuple[Area, ...]], towns: int) -> list[list[Block]] | None:
     """Blocks by area so that each has its least height and as few areas as possible stay empty; in their order if that can be."""
     best: tuple[float, list[list[Block]]] | None = None
-    orders = permutations(blocks) if 1 < len(areas) and len(blocks) <= 4 else [tuple(blocks)]
+    orders = permutations(blocks) if len(areas) > 1 and len(blocks) <= 4 else [tuple(blocks)]
     for order in orders:
         for filled in _cuts(order, len(areas)):
             full = max(_high(some, panels, towns) / panels[0].h for some, panels in zip(filled, areas, strict=True))
