@@ -55,8 +55,16 @@ class Board(dash.Dash):
         view = self.views.view(page, flask.request.args)
         parts["title"] = escape(shell.title(page, view))
         state = msgspec.json.encode(views.first_state(view)).decode().replace("<", "\\u003c")
-        content = first_paint.to_html(shell.build(page, view))
-        return _bare(parts, view, content, state) if page.bare else _document(parts, view.lang, content, state, view.theme)
+        return _document(parts, view.lang, first_paint.to_html(shell.build(page, view)), state, view.theme)
+
+    def index(self, *args: Any, **kwargs: Any) -> Any:
+        """The document of an address; a bare page's has nothing of Dash in it."""
+        page = pages.at(flask.request.path)
+        if page is None or not page.bare:
+            return super().index(*args, **kwargs)  # type: ignore[no-untyped-call]
+        view = self.views.view(page, flask.request.args)
+        state = msgspec.json.encode(views.first_state(view)).decode().replace("<", "\\u003c")
+        return _bare(view, escape(shell.title(page, view)), first_paint.to_html(shell.build(page, view)), state)
 
 
 def create_app(settings: Settings) -> Board:
@@ -140,7 +148,7 @@ def _document(parts: dict[str, str], lang: str, content: str, state: str, theme:
 </html>"""
 
 
-def _bare(parts: dict[str, str], view: View, content: str, state: str) -> str:
+def _bare(view: View, title: str, content: str, state: str) -> str:
     """A document without Dash: its content stays as it is, and its own scripts keep it right for months."""
     head = "".join(f'<link rel="stylesheet" href="{url}">' for url in assets.styles())
     scripts = "".join(f'<script defer src="{url}"></script>' for url in assets.wall_scripts())
@@ -148,8 +156,8 @@ def _bare(parts: dict[str, str], view: View, content: str, state: str) -> str:
     return f"""<!DOCTYPE html>
 <html lang="{language}" data-theme="{view.theme}" data-live="reconnecting">
 <head>
-{parts["metas"]}<meta name="viewport" content="width=device-width, initial-scale=1"><title>{parts["title"]}</title>
-{parts["favicon"]}{head}{scripts}
+<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>{title}</title>
+<link rel="icon" href="data:,">{head}{scripts}
 </head>
 <body><div id="react-entry-point">{content}</div>
 <script type="application/json" id="first-state">{state}</script>

@@ -57,7 +57,7 @@
       board.tiles.text(el.querySelector(".multi-value"), v === null ? "—" : board.format.text(v, card.dataset.unit, look.lang));
       board.tiles.attr(el.querySelector(".multi-bar > span"), "style", `width:${(100 * share).toFixed(1)}%`);
       board.tiles.attr(el, "data-value", board.format.raw(v));
-      board.tiles.attr(el, "data-silent", silent.has(el.dataset.multi) ? "yes" : "");
+      board.tiles.attr(el, "data-quiet", silent.has(el.dataset.multi) ? "yes" : "");
     }
   }
 

@@ -125,7 +125,7 @@ def _town(view: View, kpi: str, code: str, name: str, value: float | None, great
         html.Span(text, className="multi-value"),
         html.Span(html.Span("", style={"width": f"{100 * share:.1f}%"}), className="multi-bar"),
     ]
-    marks = {"silent": "yes" if is_silent else "", "value": "" if value is None else json.dumps(value)}
+    marks = {"quiet": "yes" if is_silent else "", "value": "" if value is None else json.dumps(value)}
     return html.Div(
         parts, className="multi is-here" if code == here else "multi", **attributes.data(multi=code, word=view.text("wall.silent"), **marks)
     )
