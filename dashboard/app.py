@@ -17,7 +17,7 @@ from dash import dcc, html
 from flask_socketio import SocketIO
 
 import callbacks
-from dashboard import api, assets, entering, exporting, remarkforms, services, showing, views
+from dashboard import api, assets, entering, exporting, remarkforms, room, services, showing, views
 from dashboard.hub import Hub
 from dashboard.settings import Settings
 from dashboard.views import Views
@@ -82,11 +82,13 @@ def create_app(settings: Settings) -> Board:
     app = _dash(server)
     app.views = Views(opened)
     server.register_blueprint(exporting.blueprint(app.views))
-    server.register_blueprint(showing.blueprint(app.views))
+    server.register_blueprint(showing.blueprint(app.views, settings.lang))
     _pages(app)
     callbacks.register(app)
     assets.compress(server)
     hub.attach()
+    address = services.address(settings)
+    room.Room(opened.redis, services.connect(address), socketio).attach()
     _warm(app)
     return app
 

@@ -76,7 +76,7 @@ def _city() -> tuple[Scene, ...]:
         ("traffic.accidents", "year/traffic.deaths", "traffic.hazards_overdue", "year/traffic.hazards_rectified"),
         ("fraud.warnings", "fraud.dissuaded", "year/fraud.dissuasion_rate", "year/fraud.loss_averted"),
     )
-    first = Column(tuple(Block("row", row) for row in rows), 2.2)
+    first = Column(tuple(Block("row", row) for row in rows), 4.0)
     side = Column((Block("map", ("incidents.reported",)), Block("events")))
     towns = Column((Block("towns", ("incidents.reported",)), Block("towns", ("disputes.accepted",))))
     return (Scene("city", Words("全市运行", "The city today"), (first, side), (towns,)),)

@@ -120,7 +120,9 @@
     const isBehind = status === "live" && Boolean(state && state.behind);
     board.tiles.attr(html, "data-behind", String(isBehind));
     let words = look.words[isBehind ? "behind" : status] || "";
-    if (status === "stale" && state) words += ` ${board.format.moment(state.now, look.now, look.zone, look.lang)}`;
+    const own = status === "stale" && board.staleWords ? board.staleWords(state, look) : "";
+    if (own) words = own;
+    else if (status === "stale" && state) words += ` ${board.format.moment(state.now, look.now, look.zone, look.lang)}`;
     for (const el of document.querySelectorAll("[data-connection]")) board.tiles.text(el, words);
   }
   function statusNow() {
@@ -250,7 +252,7 @@
   }
   async function reloadWhenUp(build, source) {
     await new Promise(go => setTimeout(go, Math.random() * 2000));
-    const isUp = await fetch("/healthz", {cache: "no-store"}).then(r => r.ok, () => false);
+    const isUp = await fetch(board.readyPath || "/healthz", {cache: "no-store"}).then(r => r.ok, () => false);
     if (!isUp) return void setTimeout(reloadWhenUp, 1000, build, source);
     try {
       sessionStorage.setItem("board.reloaded." + source, build);
@@ -274,8 +276,10 @@
     first = script ? JSON.parse(script.textContent) : {};
     main = `${first.area}/${first.period}`;
     lostAt = Date.now();
-    if (first.now) offset = first.now - lostAt;
-    for (const topic in first.topics) if (first.topics[topic]) board.topics.take(first.topics[topic]);
+    // A kept picture is no news: neither its time nor its figures count.
+    const isKept = "kept" in document.documentElement.dataset;
+    if (first.now && !isKept) offset = first.now - lostAt;
+    if (!isKept) for (const topic in first.topics) if (first.topics[topic]) board.topics.take(first.topics[topic]);
     new MutationObserver(mounted).observe(document.documentElement, {
       subtree: true, childList: true, attributes: true, attributeFilter: ["data-kpi", "data-area", "data-period"],
     });

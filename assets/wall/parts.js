@@ -2,7 +2,7 @@
    The rules of drawing are layouts/wall/bars.py and blocks.py. */
 (function (board) {
   "use strict";
-  const HOURS = 24, EVERY = 6, HOUR_MS = 3600000, STEPS = 4, drawn = new WeakMap();
+  const HOURS = 24, EVERY = 6, LAST = 20, HOUR_MS = 3600000, STEPS = 4, drawn = new WeakMap();
   const one = x => Math.floor(x * 10 + 0.5) / 10;
 
   function top(values) {
@@ -30,12 +30,12 @@
   }
   function axis(el, first, look) {
     if (!first) return;
-    const begin = board.format.local(first, look.zone).getUTCHours(), at = [];
-    for (let i = 0; i < HOURS; i++) {
+    const at = [];
+    for (let i = 0; i <= LAST; i++) {
       const hour = board.format.local(first + i * HOUR_MS, look.zone).getUTCHours();
       if (hour % EVERY === 0) at.push([board.tiles.fill(el.dataset.word, {hour}), "left", 100 * i / HOURS]);
     }
-    if (begin >= 0) words(el, at);
+    words(el, at);
   }
   function words(el, wanted) {
     while (el.children.length > wanted.length) el.lastChild.remove();

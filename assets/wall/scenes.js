@@ -102,6 +102,7 @@
     else if (what === "resume") mode = "auto";
     else if (what === "next") next = (at + 1) % n;
     else if (what === "previous") next = (at + n - 1) % n;
+    else if (what === "refresh") next = next === null ? at : next;
     else if (what === "pin") {
       mode = "pinned";
       if (found >= 0 && found !== at) next = found;

@@ -11,6 +11,7 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
+from feeds import freshness, kpis
 from feeds.words import Text
 from layouts import attributes, components
 from layouts.page import Page
@@ -79,7 +80,14 @@ def _facts(view: View) -> dict[str, Any]:
     found = playlist.pictures(view)
     pictures = [{"scene": p.scene.name, "area": p.area, "part": p.part, "title": title(view, p), "dwell_s": p.scene.dwell_s} for p in found]
     night = {"from": wall.night_from, "to": wall.night_to, "brightness": wall.night_brightness}
-    care = {"shift_px": wall.shift_px, "shift_minutes": wall.shift_minutes, "reload_at": wall.reload_at, "memory_mb": wall.memory_mb}
+    quickest = min(view.cadence_s(kpi) for kpi in kpis.CATALOGUE)
+    care: dict[str, Any] = {
+        "silence_s": freshness.LATE_AFTER * quickest,
+        "shift_px": wall.shift_px,
+        "shift_minutes": wall.shift_minutes,
+        "reload_at": wall.reload_at,
+        "memory_mb": wall.memory_mb,
+    }
     names = ("held", "pinned", "gone", "since", "silence", "doubt", "doubt_long", "kept", "code", "code_how", "pair", "pair_how", "frozen")
     words = {name: view.text(f"wall.{name}") for name in names}
     return attributes.data(

@@ -14,7 +14,7 @@ from dash.development.base_component import Component
 from layouts import attributes, islands, numbers, times
 from layouts.view import View
 
-HOURS, EVERY = 24, 6
+HOURS, EVERY, LAST = 24, 6, 20  # the last bar that a word has room beneath
 HOUR_MS = 3_600_000
 STEPS = 4  # lines above the ground, at most
 Values = Sequence[float | None]
@@ -99,7 +99,7 @@ def _scale(view: View, kpi: str, now: Values, before: Values) -> Component:
 
 def _axis(view: View, first_ms: int) -> Component:
     """Every sixth hour by the clock, at the beginning of its bar."""
-    hours = [(i, times.local(first_ms + i * HOUR_MS, view.profile.tz).hour) for i in range(HOURS)]
+    hours = [(i, times.local(first_ms + i * HOUR_MS, view.profile.tz).hour) for i in range(LAST + 1)]
     words = [
         html.Span(view.text("wall.hour", hour=hour), style={"left": f"{100 * i / HOURS:.4g}%"}) for i, hour in hours if hour % EVERY == 0
     ]

@@ -64,9 +64,11 @@ def _tiles(view: View, placed: Placed) -> list[Component]:
     n = len(placed.block.kpis)
     across = max(1, min(n, int(placed.at.w // TILE_W)))
     fits = [a for a in range(1, across + 1) if -(-n // a) * TILE_H <= placed.at.h] or [across]
-    best = min(fits, key=lambda a: (a * -(-n // a) - n, abs(placed.at.w / a - 2.1 * placed.at.h / -(-n // a))))
+    best = min(fits, key=lambda a: (a * -(-n // a) - n, abs(placed.at.w / a - 1.6 * placed.at.h / -(-n // a))))
     made = [_tile(view, *asked) for asked in placed.block.asked]
-    return [html.Div(made, className="wall-tiles", style={"--across": str(best), "--down": str(-(-n // best))})]
+    down = -(-n // best)
+    scale = max(4.1, min(7.0, placed.at.h / down / 62, placed.at.w / best / 84))
+    return [html.Div(made, className="wall-tiles", style={"--across": str(best), "--down": str(down), "--scale": f"{scale:.2f}"})]
 
 
 def _chart(view: View, placed: Placed) -> list[Component]:

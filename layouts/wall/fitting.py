@@ -16,10 +16,11 @@ from feeds.walls import Block, Column, Scene
 from layouts.wall.canvas import Area, Canvas
 
 GAP_U, ROW_GAP_U = 48.0, 20.0
+ABREAST_U = 1300.0
 LEAST_W = {"row": 840.0, "tiles": 600.0, "chart": 480.0, "map": 480.0, "events": 500.0, "towns": 430.0, "clock": 480.0, "duty": 480.0}
 LEAST_H = {"row": 196.0, "chart": 200.0, "map": 330.0, "events": 190.0, "clock": 150.0, "duty": 110.0}
 WEIGHT = {"row": 1.0, "tiles": 1.0, "chart": 1.0, "map": 2.2, "events": 1.1, "towns": 1.6, "clock": 0.8, "duty": 0.5}
-TILE_W, TILE_H = 300.0, 196.0
+TILE_W, TILE_H = 280.0, 224.0
 TOWN_W, TOWN_H, TITLE_H = 190.0, 84.0, 44.0
 
 
@@ -196,6 +197,13 @@ def _fill(blocks: Sequence[Block], areas: list[tuple[Area, ...]], towns: int) ->
     return best[1] if best else None
 
 
+def _abreast(blocks: list[Block], panels: tuple[Area, ...]) -> Iterator[Placed]:
+    """A map and what goes with it, side by side where a column is wide enough for both."""
+    area, w = panels[0], (panels[0].w - GAP_U) / 2
+    for n, block in enumerate(blocks):
+        yield Placed(block, Area(area.x + n * (w + GAP_U), area.y, w, area.h), panels)
+
+
 def _cuts(order: Sequence[Block], n: int) -> Iterator[list[list[Block]]]:
     if n == 1:
         yield [list(order)]
@@ -217,6 +225,9 @@ def _width(block: Block, panels: tuple[Area, ...]) -> float:
 def _pile(blocks: list[Block], panels: tuple[Area, ...], towns: int) -> Iterator[Placed]:
     """One below the other; the height to spare goes by what each can use."""
     area = panels[0]
+    if len(blocks) == 2 and blocks[0].show == "map" and area.w >= ABREAST_U:
+        yield from _abreast(blocks, panels)
+        return
     spare = area.h - _high(blocks, panels, towns)
     weights, y = sum(WEIGHT[block.show] for block in blocks), area.y
     for block in blocks:
