@@ -6,12 +6,14 @@ two minutes and bear five tries; a key lives for a shift. It is about screens: n
 
 from __future__ import annotations
 
+import contextlib
 import hmac
 import logging
 import secrets
 from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
+import flask
 import flask_socketio
 import msgspec
 import redis
@@ -81,12 +83,14 @@ class Room:
 
     def __init__(self, store: redis.Redis, listening: redis.Redis, socketio: Any) -> None:
         self._store, self._listening, self._socketio = store, listening, socketio
+        self._here: dict[str, str] = {}
 
     def attach(self) -> None:
         """Take over the namespace's events and begin to listen. Once a worker, before it serves."""
         handlers: dict[str, Callable[[Any], Any]] = {
             "wall": self._wall, "walls": self._walls, "show": self._show, "enter": self._enter, "back": self._back, "do": self._do,
         }  # fmt: skip
+        self._socketio.on_event("disconnect", self._gone, namespace=NAMESPACE)
         for name, handler in handlers.items():
             self._socketio.on_event(name, self._careful(handler), namespace=NAMESPACE)
         self._socketio.start_background_task(self._listen_for_ever)
@@ -105,8 +109,15 @@ class Room:
 
     # The wall's side
 
+    def _gone(self, reason: Any = None) -> None:
+        """A wall that left is none to choose."""
+        if wall := self._here.pop(_sid(), ""):
+            with contextlib.suppress(redis.RedisError, OSError):
+                self._store.delete(f"board:{KIND}:{wall}")
+
     def _wall(self, message: Any) -> None:
         wall = msgspec.convert(message, Wall)
+        self._here[_sid()] = wall.id
         flask_socketio.join_room(f"wall:{wall.id}")
         presence.keep(self._store, KIND, wall.id, msgspec.json.encode(wall), kept_s=KEPT_S, now_ms=decoding.now_ms())
         self._tell(f"phone:{wall.id}", "now", msgspec.to_builtins(wall))
@@ -192,3 +203,8 @@ class Room:
             log.warning("room: a message of another build is left out")
             return
         self._socketio.emit(news.event, news.body, to=news.to, namespace=NAMESPACE)
+
+
+def _sid() -> str:
+    """The Socket.IO session that the event at hand came from."""
+    return str(flask.request.sid)  # type: ignore[attr-defined]

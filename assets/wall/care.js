@@ -25,7 +25,7 @@
     const t = performance.now();
     if (Math.abs(Date.now() - t - base) > JUMP_MS) jumped = true;
     const told = drift && drift.seconds > 0 && t - drift.at < TOLD_MS, unsure = jumped || (t - syncedAt > UNSURE_MS && t - started > GRACE_MS) || keptAt > 0;
-    board.tiles.attr(html, "data-clock", unsure || told ? "doubt" : "sure");
+    board.tiles.attr(html, "data-trust", unsure || told ? "doubt" : "sure");
     const el = document.querySelector("[data-doubt]");
     if (el) board.tiles.text(el, unsure ? words.doubt : told ? board.tiles.fill(words.doubt_long, {seconds: drift.seconds}) : "");
   }
@@ -53,7 +53,7 @@
   // ---- Night, shift, duty
 
   function dim(now) {
-    const isNight = within(now, night.from, night.to), el = document.querySelector("[data-night]:not(.wall-room)");
+    const isNight = within(now, night.from, night.to), el = document.querySelector(".wall-night");
     board.tiles.attr(html, "data-night", isNight ? "yes" : "");
     if (el) el.style.opacity = isNight ? String(1 - night.brightness) : "0";
   }

@@ -50,6 +50,7 @@
       said();
     } catch (error) {
       stage().querySelectorAll(".is-next").forEach(el => el.remove());
+      console.warn("wall", error);
       tried = clock() + AGAIN_MS;
       board.wall.failures++;
     }

@@ -80,14 +80,8 @@ def _facts(view: View) -> dict[str, Any]:
     found = playlist.pictures(view)
     pictures = [{"scene": p.scene.name, "area": p.area, "part": p.part, "title": title(view, p), "dwell_s": p.scene.dwell_s} for p in found]
     night = {"from": wall.night_from, "to": wall.night_to, "brightness": wall.night_brightness}
-    quickest = min(view.cadence_s(kpi) for kpi in kpis.CATALOGUE)
-    care: dict[str, Any] = {
-        "silence_s": freshness.LATE_AFTER * quickest,
-        "shift_px": wall.shift_px,
-        "shift_minutes": wall.shift_minutes,
-        "reload_at": wall.reload_at,
-        "memory_mb": wall.memory_mb,
-    }
+    care = {name: getattr(wall, name) for name in ("shift_px", "shift_minutes", "reload_at", "memory_mb")}
+    care["silence_s"] = freshness.LATE_AFTER * min(view.cadence_s(kpi) for kpi in kpis.CATALOGUE)
     names = ("held", "pinned", "gone", "since", "silence", "doubt", "doubt_long", "kept", "code", "code_how", "pair", "pair_how", "frozen")
     words = {name: view.text(f"wall.{name}") for name in names}
     return attributes.data(

@@ -17,7 +17,7 @@ from layouts.page import Page
 from layouts.view import View
 
 pytestmark = pytest.mark.browser
-CSS = (Path(__file__).parents[2] / "assets" / "board.css").read_text("utf-8")
+CSS = "".join((Path(__file__).parents[2] / "assets" / name).read_text("utf-8") for name in ("board.css", "wall.css"))
 MakeView = Callable[..., View]
 WALL = pages.at("/wall")
 DESK = [page for page in pages.PAGES if not page.bare]
