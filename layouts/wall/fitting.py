@@ -86,7 +86,7 @@ def _spare(scene: Scene) -> tuple[Block, ...]:
     """What may stand in a panel that would stay empty."""
     shown = [block for column in scene.columns for block in column.blocks]
     more = [block for column in scene.wide for block in column.blocks]
-    drawn = [Block("chart", (kpi,)) for kpi in kpis.TIMELINES[::2]]
+    drawn = [Block("chart", (kpi,)) for kpi in (*kpis.TIMELINES[::2], *kpis.TIMELINES[1::2])]
     return tuple(block for block in (*more, Block("events"), *drawn, Block("clock"), Block("duty")) if block not in shown)
 
 
