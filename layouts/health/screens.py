@@ -38,19 +38,8 @@ def build(view: View, screens: tuple[Screen, ...] | None) -> Component:
 
 def _walls(view: View, walls: list[Screen]) -> Component:
     names = (
-        "wall",
-        "scene",
-        "screen_state",
-        "since",
-        "painted",
-        "heard",
-        "reconnects",
-        "resyncs",
-        "errors",
-        "size",
-        "screen_build",
-        "heap",
-    )
+        "wall", "scene", "screen_state", "since", "painted", "heard", "reconnects", "resyncs", "errors", "size", "screen_build", "heap",
+    )  # fmt: skip
     return pieces.table([view.text(f"health.{name}") for name in names], [_wall(view, wall) for wall in walls], "table--walls")
 
 
@@ -58,7 +47,8 @@ def _wall(view: View, wall: Screen) -> list[pieces.Content]:
     standing = shape(wall, view.build, view.now_ms)
     name = html.Span(view.area_name(wall.area), **attributes.data(wall=standing))
     return [
-        name, _scene(view, wall), pieces.state(view, standing), _lasting(view, wall), pieces.when(view, wall.painted), pieces.when(view, wall.heard),
+        name, _scene(view, wall), pieces.state(view, standing), _lasting(view, wall),
+        pieces.when(view, wall.painted), pieces.when(view, wall.heard),
         str(wall.reconnects), str(wall.resyncs), str(wall.errors), f"{wall.width} × {wall.height}", wall.build,
         f"{wall.heap_mb} MB" if wall.heap_mb else "—",
     ]  # fmt: skip
