@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -141,10 +141,10 @@ def test_a_wall_started_while_the_server_is_away_shows_the_kept_picture_and_says
     source(20)
     page = opened(context, f"http://127.0.0.1:{line.port}/wall")
     page.wait_for_function("navigator.serviceWorker.controller")
-    page.wait_for_function("caches.open('board-wall').then(s => s.match('/wall-kept')).then(Boolean)", timeout=90_000)
+    _until(page, "caches.open('board-wall').then(s => s.match('/wall-kept')).then(Boolean)")
     page.reload()  # now by way of the worker, which keeps the files too
     page.wait_for_function(f"{LIVE} === 'live' && board.wall.now()", timeout=40_000)
-    page.wait_for_function("caches.open('board-wall-files').then(s => s.keys()).then(k => k.length >= 15)")
+    _until(page, "caches.open('board-wall-files').then(s => s.keys()).then(k => k.length >= 15)")
     shown = page.inner_text('[data-kpi="incidents.reported"] .tile-value')
     page.close()
     line.cut()
@@ -190,16 +190,14 @@ def test_nothing_received_is_said_in_letters_for_five_metres(board: Any, context
 def test_the_wall_tells_the_server_which_scene_it_shows(board: Any, context: BrowserContext) -> None:
     opened(context, f"{board.url}/wall?scene=year")
     health = context.new_page()
-
-    def says() -> bool:
-        health.goto(f"{board.url}/health")
-        return "年度目标" in health.inner_text("body")
-
-    _until(says)
+    health.goto(f"{board.url}/health")
+    _until(health, "fetch('/health').then(r => r.text()).then(text => text.includes('年度目标'))")
 
 
-def _until(is_so: Callable[[], bool]) -> None:
-    for _ in range(40):
-        if is_so():
+def _until(page: Page, promise: str) -> None:
+    """Wait for what a promise says; wait_for_function takes a promise itself for true."""
+    for _ in range(400):
+        if page.evaluate(promise):
             return
-    raise AssertionError("it did not come")
+        page.wait_for_timeout(100)
+    raise AssertionError(f"it did not come: {promise}")
