@@ -67,7 +67,8 @@ def _tiles(view: View, placed: Placed) -> list[Component]:
     best = min(fits, key=lambda a: (a * -(-n // a) - n, abs(placed.at.w / a - 1.6 * placed.at.h / -(-n // a))))
     made = [_tile(view, *asked) for asked in placed.block.asked]
     down = -(-n // best)
-    scale = max(4.1, min(7.0, placed.at.h / down / 62, placed.at.w / best / 84))
+    # Four digits and a unit of two characters have room in it.
+    scale = max(2.6, min(7.0, placed.at.h / down / 62, (placed.at.w / best - 56) / 75))
     return [html.Div(made, className="wall-tiles", style={"--across": str(best), "--down": str(down), "--scale": f"{scale:.2f}"})]
 
 
@@ -123,14 +124,12 @@ def _town(view: View, kpi: str, code: str, name: str, value: float | None, great
     text = "—" if value is None else numbers.text(value, view.kpi(kpi).unit, view.lang)
     share = 0.0 if value is None else max(0.0, min(1.0, value / greatest))
     parts = [
-        html.Span(name, className="multi-name"),
+        html.Span(name, className="multi-name", **attributes.data(word=view.text("wall.silent"))),
         html.Span(text, className="multi-value"),
         html.Span(html.Span("", style={"width": f"{100 * share:.1f}%"}), className="multi-bar"),
     ]
     marks = {"quiet": "yes" if is_silent else "", "value": "" if value is None else json.dumps(value)}
-    return html.Div(
-        parts, className="multi is-here" if code == here else "multi", **attributes.data(multi=code, word=view.text("wall.silent"), **marks)
-    )
+    return html.Div(parts, className="multi is-here" if code == here else "multi", **attributes.data(multi=code, **marks))
 
 
 def _clock(view: View, placed: Placed) -> list[Component]:

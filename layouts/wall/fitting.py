@@ -19,7 +19,7 @@ GAP_U, ROW_GAP_U = 48.0, 20.0
 ABREAST_U = 1300.0
 LEAST_W = {"row": 840.0, "tiles": 600.0, "chart": 480.0, "map": 480.0, "events": 500.0, "towns": 430.0, "clock": 480.0, "duty": 480.0}
 LEAST_H = {"row": 196.0, "chart": 200.0, "map": 330.0, "events": 190.0, "clock": 150.0, "duty": 110.0}
-WEIGHT = {"row": 1.0, "tiles": 1.0, "chart": 1.0, "map": 2.2, "events": 1.1, "towns": 1.6, "clock": 0.8, "duty": 0.5}
+WEIGHT = {"row": 1.0, "tiles": 1.0, "chart": 1.0, "map": 3.2, "events": 0.6, "towns": 1.6, "clock": 0.8, "duty": 0.5}
 TILE_W, TILE_H = 280.0, 224.0
 TOWN_W, TOWN_H, TITLE_H = 190.0, 84.0, 44.0
 
