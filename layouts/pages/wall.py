@@ -82,7 +82,7 @@ def _facts(view: View) -> dict[str, Any]:
     night = {"from": wall.night_from, "to": wall.night_to, "brightness": wall.night_brightness}
     care = {name: getattr(wall, name) for name in ("shift_px", "shift_minutes", "reload_at", "memory_mb")}
     care["silence_s"] = freshness.LATE_AFTER * min(view.cadence_s(kpi) for kpi in kpis.CATALOGUE)
-    names = ("held", "pinned", "gone", "since", "silence", "doubt", "doubt_long", "kept", "code", "code_how", "pair", "pair_how", "frozen")
+    names = ("held", "pinned", "gone", "since", "silence", "doubt", "doubt_long", "kept", "code", "code_how")
     words = {name: view.text(f"wall.{name}") for name in names}
     return attributes.data(
         pictures=json.dumps(pictures, ensure_ascii=False), night=json.dumps(night), care=json.dumps(care),
