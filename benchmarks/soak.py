@@ -45,10 +45,11 @@ class Sample:
     live: str
 
 
-def samples(page: Page, seconds: float, every_s: float) -> Iterator[Sample]:
+def samples(page: Page, seconds: float, speed: float, every_s: float) -> Iterator[Sample]:
     begun = time.monotonic()
     while (at := time.monotonic() - begun) < seconds:
-        page.wait_for_function("document.querySelectorAll('.wall-scene').length === 1", timeout=30_000)
+        page.wait_for_function("board.wall.now() && document.querySelectorAll('.wall-scene').length === 1", timeout=60_000)
+        page.evaluate("by => board.wall.faster(by)", speed)  # again after a reload
         yield Sample(round(at, 1), *page.evaluate(MEASURE))
         page.wait_for_timeout(1000 * every_s)
 
@@ -78,8 +79,7 @@ def run(url: str, seconds: float, speed: float, out: Path | None, every_s: float
         page.on("pageerror", lambda error: uncaught.append(str(error)))
         page.goto(f"{url}/wall")
         page.wait_for_function("document.documentElement.dataset.live === 'live' && board.wall.now()", timeout=60_000)
-        page.evaluate("by => board.wall.faster(by)", speed)
-        found = list(samples(page, seconds, every_s))
+        found = list(samples(page, seconds, speed, every_s))
         browser.close()
     if out:
         with out.open("w", newline="") as file:
