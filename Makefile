@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test check format bench docs screenshots lock clean
+.PHONY: help setup run test check format bench soak docs screenshots lock clean
 
 ARGS ?=
 BIN := .venv/bin
@@ -38,6 +38,10 @@ format: $(READY) ## put the code into its format
 bench: $(READY) ## measure speed and memory; ARGS chooses, see benchmarks/
 	@deploy/system-packages.sh chromium fonts-noto-cjk redis-server
 	$(BIN)/python -m benchmarks $(ARGS)
+
+soak: $(READY) ## leave the wall of a running board alone for 90 minutes, its pictures 112 times as fast; ARGS="--url … --minutes 10"
+	@deploy/system-packages.sh chromium fonts-noto-cjk redis-server
+	$(BIN)/python -m benchmarks.soak $(ARGS)
 
 docs: $(READY) ## write docs/reference again from the declarations
 	$(BIN)/python docs/build.py

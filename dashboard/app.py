@@ -17,7 +17,7 @@ from dash import dcc, html
 from flask_socketio import SocketIO
 
 import callbacks
-from dashboard import alertforms, api, assets, entering, exporting, remarkforms, reporting, reviewforms, services, views
+from dashboard import alertforms, api, assets, entering, exporting, remarkforms, reporting, reviewforms, room, services, showing, views
 from dashboard.hub import Hub
 from dashboard.settings import Settings
 from dashboard.views import Views
@@ -25,6 +25,7 @@ from feeds import topics
 from layouts import html as first_paint
 from layouts import ids, islands, pages, shell
 from layouts.page import Page
+from layouts.view import View
 
 ASSETS = Path(__file__).resolve().parents[1] / "assets"
 MOST_BYTES = 1_000_000  # of a request's body; the route that takes events sets its own limit
@@ -56,6 +57,15 @@ class Board(dash.Dash):
         state = msgspec.json.encode(views.first_state(view)).decode().replace("<", "\\u003c")
         return _document(parts, view.lang, first_paint.to_html(shell.build(page, view)), state, view.theme)
 
+    def index(self, *args: Any, **kwargs: Any) -> Any:
+        """The document of an address; a bare page's has nothing of Dash in it."""
+        page = pages.at(flask.request.path)
+        if page is None or not page.bare:
+            return super().index(*args, **kwargs)  # type: ignore[no-untyped-call]
+        view = self.views.view(page, flask.request.args)
+        state = msgspec.json.encode(views.first_state(view)).decode().replace("<", "\\u003c")
+        return _bare(view, escape(shell.title(page, view)), first_paint.to_html(shell.build(page, view)), state)
+
 
 def create_app(settings: Settings) -> Board:
     """The board's web application. Needs gevent's patches; connects to nothing before the first request."""
@@ -75,10 +85,13 @@ def create_app(settings: Settings) -> Board:
     app.views = Views(opened)
     server.register_blueprint(exporting.blueprint(app.views))
     server.register_blueprint(reporting.blueprint(opened))
+    server.register_blueprint(showing.blueprint(app.views, settings.lang))
     _pages(app)
     callbacks.register(app)
     assets.compress(server)
     hub.attach()
+    address = services.address(settings)
+    room.Room(opened.redis, services.connect(address), socketio).attach()
     _warm(app)
     return app
 
@@ -136,5 +149,22 @@ def _document(parts: dict[str, str], lang: str, content: str, state: str, theme:
 <body>{first}{data}
 {parts["app_entry"]}
 {parts["config"]}{parts["scripts"]}{parts["renderer"]}
+</body>
+</html>"""
+
+
+def _bare(view: View, title: str, content: str, state: str) -> str:
+    """A document without Dash: its content stays as it is, and its own scripts keep it right for months."""
+    head = "".join(f'<link rel="stylesheet" href="{url}">' for url in assets.styles())
+    scripts = "".join(f'<script defer src="{url}"></script>' for url in assets.wall_scripts())
+    language = "zh-CN" if view.lang == "zh" else "en"
+    return f"""<!DOCTYPE html>
+<html lang="{language}" data-theme="{view.theme}" data-live="reconnecting">
+<head>
+<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>{title}</title>
+<link rel="icon" href="data:,">{head}{scripts}
+</head>
+<body><div id="react-entry-point">{content}</div>
+<script type="application/json" id="first-state">{state}</script>
 </body>
 </html>"""

@@ -13,8 +13,9 @@ import flask
 from flask_compress import Compress
 
 FOLDER = Path(__file__).resolve().parents[1] / "assets"
-STYLES = ("board.css",)
-APART = ("present.js",)  # goes into a document of its own
+APART = frozenset(("present.js",))  # goes into a document of its own
+STYLES = ("board.css", "wall.css")
+DESK_ONLY = frozenset(("markup.js", "sheets.js", "remarks.js"))
 YEAR_S = 31_536_000
 
 
@@ -34,6 +35,21 @@ def scripts() -> tuple[str, ...]:
 
 def text(name: str) -> str:
     return (FOLDER / name).read_text(encoding="utf-8")
+
+
+@cache
+def remote_scripts() -> tuple[str, ...]:
+    """Of the phone's page: the socket and what the buttons do."""
+    return tuple(_url(str(p.relative_to(FOLDER))) for p in (*sorted(FOLDER.glob("vendor/*socket.io*.js")), FOLDER / "remote" / "remote.js"))
+
+
+@cache
+def wall_scripts() -> tuple[str, ...]:
+    """The wall draws for itself: the live client without what only desks need, and its player. No chart library, no Dash."""
+    live = sorted(str(p.relative_to(FOLDER)) for p in FOLDER.glob("live/*.js") if p.name not in DESK_ONLY | APART)
+    wall = sorted(str(p.relative_to(FOLDER)) for p in FOLDER.glob("wall/*.js"))
+    vendor = sorted(str(p.relative_to(FOLDER)) for p in FOLDER.glob("vendor/*socket.io*.js"))
+    return tuple(_url(name) for name in (*vendor, *wall, *live))
 
 
 def _url(name: str) -> str:
@@ -86,4 +102,4 @@ def _whole(response: flask.Response) -> flask.Response:
 
 def _keeping(address: str) -> str:
     """For a year only under the address that pages give it, which names the content; any other may come to mean something else."""
-    return f"public, max-age={YEAR_S}, immutable" if address in (*scripts(), *styles()) else "no-cache"
+    return f"public, max-age={YEAR_S}, immutable" if address in (*scripts(), *wall_scripts(), *remote_scripts(), *styles()) else "no-cache"

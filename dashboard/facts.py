@@ -14,7 +14,7 @@ import msgspec
 import redis
 from sqlalchemy.exc import SQLAlchemyError
 
-from dashboard import alarms, drilldown, offload, remarking, reviews, standing
+from dashboard import alarms, drilldown, offload, remarking, reviews, snapshots, standing
 from dashboard.services import Services
 from feeds import frames
 from feeds.remarks import AHEAD, Remark
@@ -25,6 +25,7 @@ from layouts.view import View
 log = logging.getLogger(__name__)
 Provider = Callable[[Services, View], Any]
 REMARKED = timedelta(3 * 366)
+PATIENCE_S = 1.0
 
 
 def towns(services: Services, view: View) -> Mapping[str, Any] | None:
@@ -33,6 +34,14 @@ def towns(services: Services, view: View) -> Mapping[str, Any] | None:
         return cast("Mapping[str, Any] | None", view.topic.get("town_parts"))
     found = services.redis.get(frames.towns_key(view.live_period))
     return cast("Mapping[str, Any]", msgspec.json.decode(found)) if isinstance(found, bytes) else None
+
+
+def city(services: Services, view: View) -> Mapping[str, Any]:
+    """The city's own topics of the same periods, where the view is of a town."""
+    if view.is_city:
+        return {}
+    found = {period: snapshots.newest(services.redis, f"{view.profile.code}/{period}", PATIENCE_S) for period in ("today", "year")}
+    return {period: msgspec.json.decode(body) for period, body in found.items() if body}
 
 
 def remarks(services: Services, view: View) -> list[Remark]:
@@ -55,7 +64,7 @@ def review(services: Services, view: View) -> Desk:
 
 
 PROVIDERS: Mapping[str, Provider] = {
-    "health": standing.of, "towns": towns, "remarks": remarks, "editor": editor, "review": review, "alarms": alarms.of,
+    "health": standing.of, "towns": towns, "city": city, "remarks": remarks, "editor": editor, "review": review, "alarms": alarms.of,
     "drill": drilldown.drill, "sources": drilldown.sources, "cases": drilldown.cases, "chains": drilldown.chains,
 }  # fmt: skip
 

@@ -27,7 +27,8 @@ Millis = Annotated[int, Meta(ge=0, le=10**14)]
 
 
 class Here(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One heartbeat. `uptime_s` since the document was opened, `painted_ago_ms` since it last drew; `heap_mb` where the browser tells."""
+    """One heartbeat. `uptime_s` since the document was opened, `painted_ago_ms` since it last drew; `heap_mb` where the browser tells;
+    `scene` is the wall's."""
 
     id: Annotated[str, Meta(pattern=r"^[a-z0-9]{8,32}\Z")]
     path: Annotated[str, Meta(pattern=r"^/[a-z0-9/_-]{0,40}\Z")]
@@ -44,6 +45,7 @@ class Here(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     seq: Millis
     errors: Count
     heap_mb: Size | None = None
+    scene: Annotated[str, Meta(pattern=r"^[a-z0-9-]{0,32}\Z")] = ""
 
 
 class Screen(Here, frozen=True):

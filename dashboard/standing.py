@@ -85,5 +85,5 @@ def _screen(s: Screen) -> standing.Screen:
     """Its own clock may be wrong: what it says of itself is taken as so long before the server heard it."""
     since, painted = s.heard - 1000 * s.uptime_s, s.heard - s.painted_ago_ms
     return standing.Screen(
-        s.path, s.area, s.lang, s.width, s.height, s.build, since, s.heard, painted, s.reconnects, s.resyncs, s.errors, s.heap_mb
+        s.path, s.area, s.lang, s.width, s.height, s.build, since, s.heard, painted, s.reconnects, s.resyncs, s.errors, s.heap_mb, s.scene
     )  # fmt: skip

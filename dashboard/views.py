@@ -93,6 +93,8 @@ def first_state(view: View) -> dict[str, Any]:
     """What live.js begins with: the topics that the page was built from, so that nothing jumps."""
     shown = view.others if view.span else {view.period: view.topic, **view.others}
     topics = {f"{view.area}/{period}": topic and _for_browsers(topic) for period, topic in shown.items()}
+    city = view.facts.get("city") or {}
+    topics |= {f"{view.profile.code}/{period}": topic and _for_browsers(topic) for period, topic in city.items()}
     return {
         "lang": view.lang, "area": view.area, "period": view.live_period, "city": view.profile.code,
         "topics": topics, "now": view.now_ms, "build": view.build, "labels": labels.of_events(view),

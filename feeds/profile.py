@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from feeds import alertrules
+from feeds import alertrules, walls
 from feeds.words import Text, Words
 
 UNKNOWN = "unknown"
@@ -41,13 +41,6 @@ class Town(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def grid_codes(self) -> list[str]:
         wide = [f"{self.code}-g{n:03d}" for n in range(1, self.grids + 1)]
         return wide + [f"{self.code}-d{n:02d}" for n in range(1, self.dedicated + 1)]
-
-
-class Wall(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How the wall screen is seen: viewing distance, and the width of one 1920-pixel panel."""
-
-    distance_m: float = 5.0
-    panel_width_mm: float = 2440.0
 
 
 class Water(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -78,7 +71,7 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True
     limits: dict[str, float] = {}
     targets: dict[str, float] = {}
     categories: dict[str, dict[str, Words]] = {}
-    wall: Wall = Wall()
+    wall: walls.Wall = walls.Wall()
     water: Water | None = None
     references: References | None = None
     alerts: tuple[alertrules.Any, ...] = ()
@@ -158,4 +151,6 @@ def parse(content: bytes, name: str) -> Profile:
         alertrules.check(profile.alerts, profile.code, profile.town_by_code, profile.targets)
     except alertrules.WrongRule as error:
         raise ProfileError(f"profile {name}: {error}") from error
+    if wrong := walls.problem(profile.wall):
+        raise ProfileError(f"profile {name}: {wrong}")
     return profile

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from feeds import freshness, periods
+from feeds import freshness, kpis, periods
 from feeds.books import HOUR_MS, SERIES_DAYS, SERIES_HOURS, Book, Books, Which
 from feeds.formulas import Counters, Gauge, Level, Quantile, Ratio, Reading, Term
 from feeds.frames import State
@@ -14,10 +14,7 @@ from feeds.kpis import CATALOGUE, DOMAINS, Kpi
 from feeds.ledgers import Ledger
 from feeds.periods import Period
 
-TIMELINES = (
-    "incidents.reported", "incidents.closed", "disputes.accepted", "disputes.settled",
-    "traffic.accidents", "traffic.hazards_rectified", "fraud.warnings", "fraud.dissuaded",
-)  # fmt: skip
+TIMELINES = kpis.TIMELINES
 BY_CATEGORY = (
     "incidents.reported", "disputes.accepted", "traffic.accidents", "traffic.hazards_found", "fraud.warnings", "fraud.loss_averted",
     "safety.hazards_found", "safety.inspections", "order.calls", "order.filed", "services.requests", "justice.diverted", "justice.served",

@@ -8,6 +8,7 @@ from __future__ import annotations
 LOCATION = "board-location"
 ROOT = "board-root"
 MAIN = "board-main"
+REMOTE_CODE = "remote-code"
 
 
 def part(name: str) -> str:

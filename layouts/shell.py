@@ -10,10 +10,11 @@ from dash.development.base_component import Component
 
 from feeds import kpis
 from feeds.words import Text
-from layouts import attributes, components, ids, texts, theme
+from layouts import attributes, components, ids, texts
 from layouts.page import Page
 from layouts.pages import PAGES
 from layouts.view import View
+from layouts.wall import playlist
 
 
 def build(page: Page, view: View) -> Component:
@@ -24,7 +25,7 @@ def build(page: Page, view: View) -> Component:
     parts: list[Component] = [content] if page.bare else [_skip(view), _bar(page, view), content, _footer(view)]
     kind = "wall" if page.bare else "desk"
     parts += [components.stale_banner(), components.voice(), components.printed(view)]
-    look: dict[str, Any] = {"className": f"board {kind} {view.theme}", "lang": _language(view), "style": _scale(view)}
+    look: dict[str, Any] = {"className": f"board {kind} {view.theme}", "lang": _language(view), "style": _scale(page, view)}
     return html.Div(parts, id=ids.ROOT, key=components.address(view), **look, **_facts(view))
 
 
@@ -49,8 +50,13 @@ def _facts(view: View) -> dict[str, Any]:
     )  # fmt: skip
 
 
-def _scale(view: View) -> dict[str, str]:
-    return {"--wall-base": str(theme.wall_base_px(view.profile.wall))}
+def _scale(page: Page, view: View) -> dict[str, str]:
+    """On the wall, how many units the glass has: the one thing that its sizes follow from."""
+    if not page.bare:
+        return {}
+    glass = playlist.canvas_of(view)
+    return {"--w": f"{glass.w:.2f}", "--h": f"{glass.h:.2f}", "--across": str(glass.across), "--side": f"{glass.side:.1f}",
+            "--gutter": f"{glass.gutter:.1f}"}  # fmt: skip
 
 
 def _skip(view: View) -> Component:
@@ -76,11 +82,18 @@ def _bar(page: Page, view: View) -> Component:
 
 def _nav(page: Page, view: View) -> Component:
     links = [
-        html.A(p.title.of(view.lang), href=components.address(view, p.path), className="nav-link", **_current(p.path == page.path))
+        html.A(
+            p.title.of(view.lang), href=components.address(view, p.path), className="nav-link", **_current(p.path == page.path), **_whole(p)
+        )
         for p in PAGES
         if p.is_listed
     ]
     return html.Nav(links, className="nav", **attributes.aria(label=view.text("top.pages")))
+
+
+def _whole(page: Page) -> dict[str, Any]:
+    """A bare page is a document of its own, loaded whole."""
+    return attributes.data(whole="") if page.bare else {}
 
 
 def _current(is_current: bool) -> dict[str, Any]:

@@ -22,6 +22,8 @@
     } catch { /* then the next page is another screen */ }
   }
 
+  board.screen = id;
+
   function beat() {
     const root = document.querySelector(".board[data-area]"), counts = board.counts, state = board.topics;
     if (!root || !counts || !board.say) return false;
@@ -31,6 +33,8 @@
       reconnects: whole(counts.connects - 1), resyncs: whole(counts.resyncs), paints: whole(counts.paints),
       painted_ago_ms: whole(performance.now() - paintedAt), seq: whole(at ? at[1] : 0), errors: whole(counts.errors),
     };
+    const shown = board.wall && board.wall.now();
+    if (shown) body.scene = shown.scene;
     if (performance.memory) body.heap_mb = whole(performance.memory.usedJSHeapSize / 1048576);
     return board.say("here", body);
   }

@@ -31,10 +31,16 @@
       const topic = `${el.dataset.area}/${el.dataset.period}`;
       if (!page.has(topic)) page.set(topic, {tiles: [], rest: []});
       if (el.dataset.kpi) page.get(topic).tiles.push(el);
-      else if (el.dataset.mapOf || el.dataset.events || el.dataset.chart || el.dataset.kpis) page.get(topic).rest.push(el);
+      else if (el.dataset.mapOf || el.dataset.events || el.dataset.chart || el.dataset.kpis || painterOf(el)) page.get(topic).rest.push(el);
     }
     if (board.reach) board.reach.arrived();
     follow();
+  }
+
+  /* What a page brings of its own, by the data attribute that asks for it. */
+  function painterOf(el) {
+    for (const name in board.paints || {}) if (name in el.dataset) return board.paints[name];
+    return null;
   }
 
   /* Watch what has come onto the page, and let go of what has been off it for a while. */
@@ -82,6 +88,8 @@
     board.scene.bars(board.topics.get(main), look);
     for (const topic of topics) {
       each(topic, "rest", (el, state) => {
+        const own = painterOf(el);
+        if (own) return void own(el, state, look);
         if (el.dataset.kpiOf || el.dataset.mapOf) board.scene.state(el, el.dataset.kpiOf || el.dataset.mapOf);
         if (el.dataset.chart) board.charts.want(el, state, () => look);
         else if (el.dataset.mapOf) board.scene.map(el, state, look);
@@ -113,7 +121,9 @@
     const isBehind = status === "live" && Boolean(state && state.behind);
     board.tiles.attr(html, "data-behind", String(isBehind));
     let words = look.words[isBehind ? "behind" : status] || "";
-    if (status === "stale" && state) words += ` ${board.format.moment(state.now, look.now, look.zone, look.lang)}`;
+    const own = status === "stale" && board.staleWords ? board.staleWords(state, look) : "";
+    if (own) words = own;
+    else if (status === "stale" && state) words += ` ${board.format.moment(state.now, look.now, look.zone, look.lang)}`;
     for (const el of document.querySelectorAll("[data-connection]")) board.tiles.text(el, words);
   }
   function statusNow() {
@@ -176,6 +186,7 @@
     heard();
     probeAt = 0;
     if (!answer || !answer.topics) return;
+    if (board.onTime) board.onTime(answer.now);
     offset = answer.now - Date.now();
     syncAt = Date.now();
     if (answer.topics[main] === "frames" || answer.topics[main] === "snapshot") isKnown();
@@ -242,7 +253,7 @@
   }
   async function reloadWhenUp(build, source) {
     await new Promise(go => setTimeout(go, Math.random() * 2000));
-    const isUp = await fetch("/healthz", {cache: "no-store"}).then(r => r.ok, () => false);
+    const isUp = await fetch(board.readyPath || "/healthz", {cache: "no-store"}).then(r => r.ok, () => false);
     if (!isUp) return void setTimeout(reloadWhenUp, 1000, build, source);
     try {
       sessionStorage.setItem("board.reloaded." + source, build);
@@ -266,8 +277,10 @@
     first = script ? JSON.parse(script.textContent) : {};
     main = `${first.area}/${first.period}`;
     lostAt = Date.now();
-    if (first.now) offset = first.now - lostAt;
-    for (const topic in first.topics) if (first.topics[topic]) board.topics.take(first.topics[topic]);
+    // A kept picture is no news: neither its time nor its figures count.
+    const isKept = "kept" in document.documentElement.dataset;
+    if (first.now && !isKept) offset = first.now - lostAt;
+    if (!isKept) for (const topic in first.topics) if (first.topics[topic]) board.topics.take(first.topics[topic]);
     new MutationObserver(mounted).observe(document.documentElement, {
       subtree: true, childList: true, attributes: true, attributeFilter: ["data-kpi", "data-area", "data-period"],
     });
@@ -295,6 +308,11 @@
     if (isIn) socket.emit(name, body);
     return isIn;
   };
+  board.now = now;
+  board.look = () => look;
+  board.main = () => main;
+  board.socket = () => socket;
+  board.lostAt = () => (statusNow() === "live" ? 0 : lostAt || probeAt || heardAt);
   board.state = () => Object.fromEntries(board.topics.names().map(name => [name, board.topics.get(name)]));
   board.stats = () => Object.assign({status: statusNow(), offset_ms: offset, topics: seen.size, quiet_ms: Date.now() - heardAt}, counts);
   if (board.tiles && board.topics && window.io) begin();

@@ -8,7 +8,11 @@ from __future__ import annotations
 from feeds.kpis import disputes, grid, safety, services, tasks
 from feeds.kpis.forms import DAY_MS, DAY_S, HOUR_MS, HOUR_S, Better, Kpi, Step, Unit, types_of
 
-__all__ = ["CATALOGUE", "DAY_MS", "DAY_S", "DOMAINS", "HOUR_MS", "HOUR_S", "Better", "Kpi", "Step", "Unit", "types_of"]
+__all__ = ["CATALOGUE", "DAY_MS", "DAY_S", "DOMAINS", "HOUR_MS", "HOUR_S", "TIMELINES", "Better", "Kpi", "Step", "Unit", "types_of"]
 
 CATALOGUE: dict[str, Kpi] = {k.id: k for part in (grid, disputes, safety, services, tasks) for k in part.KPIS}
 DOMAINS = ("incidents", "disputes", "traffic", "fraud")
+TIMELINES = (  # drawn by hour and by day, beside the same of last year
+    "incidents.reported", "incidents.closed", "disputes.accepted", "disputes.settled",
+    "traffic.accidents", "traffic.hazards_rectified", "fraud.warnings", "fraud.dissuaded",
+)  # fmt: skip

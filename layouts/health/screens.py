@@ -37,7 +37,9 @@ def build(view: View, screens: tuple[Screen, ...] | None) -> Component:
 
 
 def _walls(view: View, walls: list[Screen]) -> Component:
-    names = ("wall", "screen_state", "since", "painted", "heard", "reconnects", "resyncs", "errors", "size", "screen_build", "heap")
+    names = (
+        "wall", "scene", "screen_state", "since", "painted", "heard", "reconnects", "resyncs", "errors", "size", "screen_build", "heap",
+    )  # fmt: skip
     return pieces.table([view.text(f"health.{name}") for name in names], [_wall(view, wall) for wall in walls], "table--walls")
 
 
@@ -45,10 +47,17 @@ def _wall(view: View, wall: Screen) -> list[pieces.Content]:
     standing = shape(wall, view.build, view.now_ms)
     name = html.Span(view.area_name(wall.area), **attributes.data(wall=standing))
     return [
-        name, pieces.state(view, standing), _lasting(view, wall), pieces.when(view, wall.painted), pieces.when(view, wall.heard),
+        name, _scene(view, wall), pieces.state(view, standing), _lasting(view, wall),
+        pieces.when(view, wall.painted), pieces.when(view, wall.heard),
         str(wall.reconnects), str(wall.resyncs), str(wall.errors), f"{wall.width} × {wall.height}", wall.build,
         f"{wall.heap_mb} MB" if wall.heap_mb else "—",
     ]  # fmt: skip
+
+
+def _scene(view: View, wall: Screen) -> str:
+    """What it shows by its title; a scene that the profile no longer has by its name."""
+    scene = view.profile.wall.scene(wall.scene)
+    return scene.title.text.of(view.lang) if scene else wall.scene or "—"
 
 
 def _lasting(view: View, wall: Screen) -> Component:

@@ -102,6 +102,7 @@ class Screen:
     resyncs: int
     errors: int
     heap_mb: int | None
+    scene: str = ""
 
 
 @dataclass(frozen=True)

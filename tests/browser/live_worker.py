@@ -27,7 +27,7 @@ from layouts import html, labels, pages, shell  # noqa: E402
 from layouts.view import View  # noqa: E402
 
 LIVE = ("again", "go", "here", "charts", "format", "reach", "scene", "state", "tiles", "voice", "watch")
-SCRIPTS = ("vendor/socket.io.min", *(f"live/{name}" for name in LIVE), "vendor/plotly-cartesian.min")
+SCRIPTS = ("vendor/socket.io.min", "wall/parts", *(f"live/{name}" for name in LIVE), "vendor/plotly-cartesian.min")
 PLOT = """
 for (const [id, figure] of Object.entries(FIGURES)) {
   const el = document.getElementById(id);
@@ -79,6 +79,7 @@ def document(view: View) -> str:
     scripts = "".join(f'<script defer src="/assets/{name}.js"></script>' for name in SCRIPTS)
     return (
         '<!DOCTYPE html><html data-live="reconnecting"><head><meta charset="utf-8"><link rel="stylesheet" href="/assets/board.css">'
+        '<link rel="stylesheet" href="/assets/wall.css">'
         f'{scripts}</head><body><div id="react-entry-point">{html.to_html(tree)}</div>'
         f'<script type="application/json" id="first-state">{json.dumps(first)}</script>'
         f'<script>addEventListener("DOMContentLoaded", () => {{ {PLOT.replace("FIGURES", figures)} }})</script></body></html>'

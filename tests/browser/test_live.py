@@ -233,7 +233,6 @@ def test_no_value_is_no_number(page: Page, worker: Worker, engine: Engine) -> No
 
 def test_map_events_and_charts_follow(page: Page, worker: Worker, engine: Engine, yixing: Profile) -> None:
     opened(page, worker)
-    hours = [*engine.states["today"]["series"]["hours:incidents.reported"][:-1], 777]
     at = now_ms()
     engine.send(
         series={"hours:incidents.reported": {"23": 777}, "towns:incidents.reported": {"320282001": 888}},
@@ -245,6 +244,14 @@ def test_map_events_and_charts_follow(page: Page, worker: Worker, engine: Engine
     first = page.locator("[data-events] li").first
     until(lambda: first.get_attribute("data-at") == str(at))
     assert [first.locator("span").nth(n).inner_text() for n in (1, 2)] == ["事件办结", yixing.name_of("320282101").zh]
+    until(lambda: page.locator('[data-hours="incidents.reported"] .bars-scale span').last.inner_text() == "800")
+    assert page.locator('[data-hours="incidents.reported"] .bars-part').get_attribute("d") == "M23.24 100V2.9H23.76V100Z"
+
+
+def test_charts_are_drawn_again_only_when_their_series_change(page: Page, worker: Worker, engine: Engine) -> None:
+    opened(page, worker, "/incidents")
+    hours = [*engine.states["today"]["series"]["hours:incidents.reported"][:-1], 777]
+    engine.send(series={"hours:incidents.reported": {"23": 777}})
     bars = "Array.from(document.querySelector('[data-chart=hours] .js-plotly-plot').data[1].y)"
     until(lambda: page.evaluate(bars) == hours)
     drawn = page.evaluate("board.stats().charts")

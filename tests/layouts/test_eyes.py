@@ -23,7 +23,7 @@ from layouts.view import View
 
 pytestmark = pytest.mark.browser
 ASSETS = Path(__file__).parents[2] / "assets"
-CSS = (ASSETS / "board.css").read_text("utf-8")
+CSS = "".join((ASSETS / name).read_text("utf-8") for name in ("board.css", "wall.css"))
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
 PLOTLY = ASSETS / "vendor" / "plotly-cartesian.min.js"
 REACH = [(ASSETS / "live" / f"{name}.js").read_text("utf-8") for name in ("format", "tiles", "reach", "voice")]

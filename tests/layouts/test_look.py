@@ -17,7 +17,7 @@ from layouts.page import Page
 from layouts.view import View
 
 pytestmark = pytest.mark.browser
-CSS = (Path(__file__).parents[2] / "assets" / "board.css").read_text("utf-8")
+CSS = "".join((Path(__file__).parents[2] / "assets" / name).read_text("utf-8") for name in ("board.css", "wall.css"))
 MakeView = Callable[..., View]
 WALL = pages.at("/wall")
 DESK = [page for page in pages.PAGES if not page.bare]
@@ -28,7 +28,7 @@ MEASURE = """() => {
     shown(e) && [...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim()) && !e.closest(".table-scroll, .skip"));
   const told = e => e.className + ": " + e.textContent.slice(0, 40);
   const box = e => e.getBoundingClientRect();
-  const words = leaves.filter(e => !e.matches(".change-mark"));
+  const words = leaves.filter(e => !e.matches(".change-mark, .unseen"));
   const apart = (a, b) => a.right <= b.left + 1 || b.right <= a.left + 1 || a.bottom <= b.top + 6 || b.bottom <= a.top + 6;
   const clash = [];
   words.forEach((a, i) => words.slice(i + 1).forEach(b => {

@@ -126,9 +126,9 @@ def test_the_bars_around_a_page_link_everywhere(city: Profile, make_view: MakeVi
 
 def test_the_wall_has_four_rows_of_a_headline_three_more_and_a_chart(make_view: MakeView) -> None:
     tree = shell.build(pages.PAGES[1], make_view("/wall"))
-    rows = [node for node in walk(tree) if getattr(node, "className", "") == "wall-row"]
+    rows = [node for node in walk(tree) if "wall-row " in (getattr(node, "className", "") or "")]
     assert [attribute(having(row, "data-kpi")[0], "data-kpi").split(".")[0] for row in rows] == list(kpis.DOMAINS)
-    assert [(len(having(row, "data-kpi")), len(having(row, "data-chart"))) for row in rows] == [(4, 1)] * 4
+    assert [(len(having(row, "data-kpi")), len(having(row, "data-hours"))) for row in rows] == [(4, 1)] * 4
 
 
 def test_the_wall_shows_the_years_figures_from_the_years_topic(make_view: MakeView) -> None:

@@ -11,11 +11,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from feeds.profile import Wall
+from feeds.walls import Wall
 from layouts import theme
 from layouts.view import Theme
 
-CSS = (Path(__file__).parents[2] / "assets" / "board.css").read_text("utf-8")
+CSS = "".join((Path(__file__).parents[2] / "assets" / name).read_text("utf-8") for name in ("board.css", "wall.css"))
 SELECTORS = {"dark": r"\.board \{(.*?)\n\}", "light": r"\.board\.light \{(.*?)\n\}"}
 
 

@@ -1,0 +1,145 @@
+/* The wall looks after itself: the night, a few pixels' shift against burn-in, a clock that says when it can't be trusted, large letters
+   when nothing comes, a kept picture for a load without a server, and reloads that wait until the server can answer. */
+(function (board) {
+  "use strict";
+  const JUMP_MS = 2000, DRIFT_MS = 5000, UNSURE_MS = 150000, TOLD_MS = 60000, KEEP_MS = 60000, AGAIN_MS = 15000, YOUNG_MS = 1800000, GRACE_MS = 20000;
+  const PLACES = [[0, 0], [1, 0], [1, 1], [0, 1], [-1, 1], [-1, 0], [-1, -1], [0, -1]];
+  const html = document.documentElement, started = performance.now(), keptAt = +html.dataset.kept || 0;
+  let room = null, care = {}, words = {}, night = {}, base = Date.now() - performance.now(), syncedAt = 0, jumped = false, drift = null;
+  let place = 0, shiftedAt = 0, day = "", keptLast = 0, reloading = false, planned = "", root = null;
+
+  const local = () => board.format.local(board.now(), root.dataset.zone).toISOString();
+  const within = (clock, from, to) => from <= to ? clock >= from && clock < to : clock >= from || clock < to;
+
+  // ---- Clock
+
+  /* Called with each answer that carries the server's time, before it is taken over. */
+  board.onTime = serverNow => {
+    const off = serverNow - board.now();
+    if (syncedAt && (Math.abs(off) > DRIFT_MS || jumped)) drift = {seconds: Math.round(Math.abs(off) / 1000), at: performance.now()};
+    syncedAt = performance.now();
+    base = Date.now() - performance.now();
+    jumped = false;
+  };
+  function clock() {
+    const t = performance.now();
+    if (Math.abs(Date.now() - t - base) > JUMP_MS) jumped = true;
+    const told = drift && drift.seconds > 0 && t - drift.at < TOLD_MS, unsure = jumped || (t - syncedAt > UNSURE_MS && t - started > GRACE_MS) || keptAt > 0;
+    board.tiles.attr(html, "data-trust", unsure || told ? "doubt" : "sure");
+    const el = document.querySelector("[data-doubt]");
+    if (el) board.tiles.text(el, unsure ? words.doubt : told ? board.tiles.fill(words.doubt_long, {seconds: drift.seconds}) : "");
+  }
+
+  // ---- What is said large
+
+  /* The connection is there, and yet nothing came in for longer than the quickest source may be silent. */
+  function silence() {
+    const state = board.topics.get(board.main()), look = board.look(), age = state && state.at ? (board.now() - state.at) / 1000 : 0;
+    const isSilent = html.dataset.live === "live" && age > care.silence_s;
+    if (isSilent !== "silence" in html.dataset) isSilent ? html.dataset.silence = "" : delete html.dataset.silence;
+    if (!isSilent) return;
+    const span = board.format.span(age, look.lang), moment = board.format.moment(state.at, board.now(), look.zone, look.lang);
+    board.tiles.text(document.querySelector(".silence-what"), board.tiles.fill(words.silence, {span}));
+    board.tiles.text(document.querySelector(".silence-since"), board.tiles.fill(words.since, {moment, span}));
+  }
+  /* In the banner of a page that gets no news: whether the connection is gone, and since when. */
+  board.staleWords = (state, look) => {
+    const since = board.lostAt(), socket = board.socket();
+    if (!state || !since || socket && socket.connected) return "";
+    const at = board.format.moment(state.now, board.now(), look.zone, look.lang), span = board.format.span((board.now() - state.now) / 1000, look.lang);
+    return `${board.tiles.fill(words.gone, {moment: at})} · ${board.tiles.fill(words.since, {moment: at, span})}`;
+  };
+
+  // ---- Night, shift, duty
+
+  function dim(now) {
+    const isNight = within(now, night.from, night.to), el = document.querySelector(".wall-night");
+    board.tiles.attr(html, "data-night", isNight ? "yes" : "");
+    if (el) el.style.opacity = isNight ? String(1 - night.brightness) : "0";
+  }
+  function duty(now) {
+    for (const el of document.querySelectorAll("[data-duty]")) {
+      const found = JSON.parse(el.dataset.duty).find(([from, to]) => within(now, from, to));
+      board.tiles.text(el, found ? found[2] : el.dataset.none);
+    }
+  }
+  /* The next place in turn, taken while a picture changes, so that nobody sees it move. */
+  function shift() {
+    if (performance.now() - shiftedAt < 60000 * care.shift_minutes) return;
+    shiftedAt = performance.now();
+    const [x, y] = PLACES[place = (place + 1) % PLACES.length];
+    room.style.setProperty("--dx", `${x * care.shift_px}px`);
+    room.style.setProperty("--dy", `${y * care.shift_px}px`);
+  }
+
+  // ---- Reloads, and the picture that is kept
+
+  /* Only once the server can serve live figures: a wall that reloads into an error page is worse than an old one. */
+  async function reloadWhenReady(why) {
+    if (reloading) return;
+    reloading = true;
+    board.reloads = why;
+    while (!await fetch("/readyz", {cache: "no-store", signal: AbortSignal.timeout(5000)}).then(r => r.ok, () => false)) {
+      await new Promise(go => setTimeout(go, AGAIN_MS));
+    }
+    location.reload();
+  }
+  function reloads(now) {
+    const socket = board.socket();
+    if (keptAt && socket && socket.connected) return void reloadWhenReady("back");
+    if (performance.now() - started < YOUNG_MS) return;
+    const heap = performance.memory ? performance.memory.usedJSHeapSize / 1048576 : 0;
+    if (heap > care.memory_mb) return void reloadWhenReady("memory");
+    if (now === care.reload_at && planned !== now) {
+      planned = now;
+      reloadWhenReady("planned");
+    }
+  }
+  /* A new day also begins months, quarters and years: the picture is built anew by the server. */
+  function rollover(today) {
+    if (day && day !== today) board.wall.act("refresh");
+    day = today;
+  }
+  async function keep() {
+    if (!window.caches || keptAt || html.dataset.live !== "live" || Date.now() - keptLast < KEEP_MS || document.querySelector(".is-next, .is-coming")) return;
+    keptLast = Date.now();
+    const store = await caches.open("board-wall");
+    const text = "<!DOCTYPE html>" + html.outerHTML.replace(/^<html/, `<html data-kept="${board.now()}"`);
+    await store.put("/wall-kept", new Response(text, {headers: {"Content-Type": "text/html; charset=utf-8"}}));
+  }
+  function sayKept() {
+    const el = document.querySelector("[data-kept]:not(html)");
+    if (el && keptAt) el.textContent = board.tiles.fill(words.kept, {moment: board.format.moment(keptAt, board.now(), root.dataset.zone, root.dataset.lang)});
+  }
+
+  function tick() {
+    const at = local(), now = at.slice(11, 16);
+    clock();
+    silence();
+    dim(now);
+    duty(now);
+    rollover(at.slice(0, 10));
+    reloads(now);
+    if (performance.now() - shiftedAt > 120000 * care.shift_minutes) shift();
+    keep().catch(() => { /* no room: the wall lives on without */ });
+  }
+  function begin() {
+    room = document.querySelector(".wall-room");
+    root = document.querySelector(".board[data-zone]");
+    if (!room || !root || !board.now) return;
+    care = JSON.parse(room.dataset.care);
+    words = JSON.parse(room.dataset.wordsWall);
+    night = JSON.parse(room.dataset.night);
+    shiftedAt = performance.now();
+    sayKept();
+    if (navigator.serviceWorker) navigator.serviceWorker.register("/wall-sw.js", {scope: "/wall"}).catch(() => { /* plain http: see the how-to */ });
+    addEventListener("error", () => { board.counts.errors++; });
+    addEventListener("unhandledrejection", () => { board.counts.errors++; });
+    setInterval(tick, 1000);
+    tick();
+  }
+
+  board.care = {shift, reloadWhenReady};
+  board.readyPath = "/readyz";
+  document.addEventListener("DOMContentLoaded", begin, {once: true});
+})(window.board = window.board || {});

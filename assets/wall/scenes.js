@@ -1,0 +1,138 @@
+/* Changes one picture of the wall for the next: fetched from the server, put into the page unseen, painted with the newest state,
+   and only then faded in over the old one, which is taken out. Where the server does not answer the old picture stays.
+
+   board.wall offers what a remote, an alert rule and the tests need. */
+(function (board) {
+  "use strict";
+  const FADE_MS = 500, READY_MS = 4000, AGAIN_MS = 5000, HELD_MS = 30 * 60000;
+  let room = null, pictures = [], at = 0, shownAt = 0, mode = "auto", heldAt = 0, changing = false, tried = 0, back = null, next = null, speed = 1;
+  const clock = () => performance.now();
+  const stage = () => room.querySelector("[data-stage]");
+  const current = () => [...stage().children].filter(el => !el.classList.contains("is-next")).at(-1);
+
+  function begin() {
+    room = document.querySelector(".wall-room");
+    if (!room) return;
+    const query = new URLSearchParams(location.search), ratio = innerWidth / innerHeight;
+    if (Math.abs(ratio / +room.dataset.ratio - 1) > 0.02 && !query.has("size") && innerHeight > 300 && ratio > 1) {
+      const scale = devicePixelRatio || 1;
+      query.set("size", `${Math.round(innerWidth * scale)}x${Math.round(innerHeight * scale)}`);
+      return void location.replace(`${location.pathname}?${query}`);
+    }
+    pictures = JSON.parse(room.dataset.pictures);
+    const scene = current();
+    at = Math.max(0, pictures.findIndex(p => p.scene === scene.dataset.scene && p.area === scene.dataset.of && String(p.part) === scene.dataset.part));
+    shownAt = clock();
+    setInterval(tick, 250);
+  }
+
+  function tick() {
+    if (changing || next === null && (mode !== "auto" || pictures.length < 2)) return ended();
+    if (next === null && clock() - shownAt < 1000 * pictures[at].dwell_s / speed) return;
+    if (clock() < tried) return;
+    change(next === null ? (at + 1) % pictures.length : next);
+  }
+  /* What was held in passing is let go after half an hour: nobody remembers that it is held. */
+  function ended() {
+    if (mode === "held" && !back && clock() - heldAt > HELD_MS) act("resume");
+  }
+
+  async function change(to) {
+    changing = true;
+    try {
+      const scene = await fetched(pictures[to]);
+      await ready(scene);
+      await swap(scene);
+      at = to;
+      shownAt = clock();
+      if (next === to) next = null;
+      board.wall.changes++;
+      said();
+    } catch (error) {
+      stage().querySelectorAll(".is-next").forEach(el => el.remove());
+      console.warn("wall", error);
+      tried = clock() + AGAIN_MS;
+      board.wall.failures++;
+    }
+    changing = false;
+  }
+  async function fetched(picture) {
+    const query = new URLSearchParams(location.search);
+    for (const name of ["scene", "area", "part", "of"]) query.delete(name);
+    for (const name of ["scene", "area", "part"]) query.set(name, picture[name]);
+    if (document.querySelector(".board").dataset.area !== picture.area) query.set("of", "city");
+    const answer = await fetch(`/wall/scene?${query}`, {cache: "no-store", signal: AbortSignal.timeout(8000)});
+    if (!answer.ok || answer.headers.get("X-Board-Kept")) throw new Error("no scene");
+    const {html, topics} = await answer.json();
+    for (const name in topics) if (topics[name] && !board.topics.get(name)) board.topics.take(topics[name]);
+    const holder = document.createElement("template");
+    holder.innerHTML = html;
+    const scene = holder.content.firstElementChild;
+    scene.classList.add("is-next");
+    stage().append(scene);
+    return scene;
+  }
+  /* Painted at least once with every topic that it shows, or as good as it will be. */
+  async function ready(scene) {
+    const wanted = new Set([...scene.querySelectorAll("[data-area][data-period]")].map(el => `${el.dataset.area}/${el.dataset.period}`));
+    const begun = clock(), paints = board.counts.paints;
+    while (clock() - begun < READY_MS) {
+      await new Promise(go => setTimeout(go, 50));
+      if (board.counts.paints > paints + 1 && [...wanted].every(name => board.topics.get(name))) break;
+    }
+    await new Promise(go => window.requestIdleCallback ? requestIdleCallback(go, {timeout: 600}) : setTimeout(go, 60));
+  }
+  async function swap(scene) {
+    const old = [...stage().children].filter(el => el !== scene), still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    scene.classList.remove("is-next");
+    const title = room.querySelector("[data-scene-title]");
+    if (title) board.tiles.text(title, (pictures.find(p => p.scene === scene.dataset.scene && p.area === scene.dataset.of && String(p.part) === scene.dataset.part) || {}).title || "");
+    if (board.care) board.care.shift();
+    if (!still) {
+      scene.classList.add("is-coming");
+      await new Promise(go => setTimeout(go, FADE_MS + 50));
+      scene.classList.remove("is-coming");
+    }
+    old.forEach(el => el.remove());
+  }
+
+  /* From a remote or an alert: hold, resume, next, previous, pin (this picture, or the first of a scene), jump (hold it till release). */
+  function act(what, scene = "", area = "") {
+    const found = scene ? pictures.findIndex(p => p.scene === scene && (!area || p.area === area)) : -1, n = pictures.length;
+    if (what === "hold") mode = "held";
+    else if (what === "resume") mode = "auto";
+    else if (what === "next") next = (at + 1) % n;
+    else if (what === "previous") next = (at + n - 1) % n;
+    else if (what === "refresh") next = next === null ? at : next;
+    else if (what === "pin") {
+      mode = "pinned";
+      if (found >= 0 && found !== at) next = found;
+    } else if (what === "jump" && found >= 0) {
+      back = back || {mode, at};
+      mode = "held";
+      if (found !== at) next = found;
+    } else if (what === "release" && back) {
+      mode = back.mode;
+      if (mode !== "auto") next = back.at;
+      back = null;
+    } else return false;
+    heldAt = clock();
+    tried = 0;
+    if (what === "resume") shownAt = clock();
+    said();
+    return true;
+  }
+  function said() {
+    const place = room.querySelector("[data-held]"), words = JSON.parse(room.dataset.wordsWall);
+    if (place) board.tiles.text(place, mode === "held" ? words.held : mode === "pinned" ? words.pinned : "");
+    if (board.room) board.room.tell();
+  }
+
+  board.wall = {
+    act, changes: 0, failures: 0, jump: (scene, area) => act("jump", scene, area), release: () => act("release"),
+    now: () => room && pictures.length ? {scene: pictures[at].scene, area: pictures[at].area, part: pictures[at].part, title: pictures[at].title, mode} : null,
+    pictures: () => pictures, faster: by => { speed = by; },
+  };
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", begin, {once: true});
+  else begin();
+})(window.board = window.board || {});

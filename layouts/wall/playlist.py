@@ -1,0 +1,55 @@
+"""The order of a wall's pictures: every scene of the profile, with its parts and towns, and for how long each stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from feeds.walls import Scene
+from layouts.view import View
+from layouts.wall import canvas, fitting
+from layouts.wall.canvas import Canvas
+from layouts.wall.fitting import Placed
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One picture of a scene: of an area, and which part of how many."""
+
+    scene: Scene
+    area: str
+    part: int = 0
+    parts: int = 1
+
+
+def canvas_of(view: View) -> Canvas:
+    """The glass that the address or the profile names."""
+    return canvas.declared(view.profile.wall, view.filters.get("size", ""), view.filters.get("panels", ""))
+
+
+def pictures(view: View) -> tuple[Picture, ...]:
+    """All pictures in their order; those of one scene where the address names it. A town's wall has the town alone."""
+    wall, glass = view.profile.wall, canvas_of(view)
+    fixed = wall.scene(view.filters.get("scene", ""))
+    found: list[Picture] = []
+    for scene in [fixed] if fixed else wall.scenes:
+        n = len(placed(view, scene, glass))
+        found += [Picture(scene, area, part, n) for area in _areas(view, scene) for part in range(n)]
+    return tuple(found)
+
+
+def current(view: View) -> Picture:
+    """The one that the address names, else the first."""
+    found = pictures(view)
+    part = int(view.filters.get("part", "0")) if view.filters.get("part", "0").isdigit() else 0
+    same = [p for p in found if p.area == view.area and p.part == part] or [p for p in found if p.area == view.area]
+    return next(iter(same or found))
+
+
+def placed(view: View, scene: Scene, glass: Canvas) -> tuple[tuple[Placed, ...], ...]:
+    return fitting.parts(scene, glass, len(view.profile.towns))
+
+
+def _areas(view: View, scene: Scene) -> tuple[str, ...]:
+    if not view.is_city and view.filters.get("of", "") != "city":
+        return (view.area,)
+    return tuple(view.profile.town_by_code) if scene.each == "town" else (view.profile.code,)

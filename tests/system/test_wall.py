@@ -1,0 +1,203 @@
+"""The wall as it hangs in a room: a real board, a real browser, real cuts; a phone; a new build; a start while the server is away."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+pytestmark = [pytest.mark.system, pytest.mark.browser, pytest.mark.timeout(240)]
+ARGS = ["--no-sandbox", "--disable-gpu", "--js-flags=--expose-gc"]
+LIVE = "document.documentElement.dataset.live"
+
+
+@pytest.fixture
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as driver:
+        opened = driver.chromium.launch(executable_path=shutil.which("chromium"), args=ARGS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    made = browser.new_context(viewport={"width": 1920, "height": 1080})
+    yield made
+    made.close()
+
+
+def opened(context: BrowserContext, url: str) -> Page:
+    page = context.new_page()
+    page.goto(url)
+    page.wait_for_function(f"{LIVE} === 'live' && board.wall.now()", timeout=40_000)
+    return page
+
+
+def test_pictures_change_without_a_blank_one_and_without_leaving_anything(board: Any, source: Any, context: BrowserContext) -> None:
+    source(50)
+    page = opened(context, f"{board.url}/wall")
+    page.evaluate(WATCH_BLANKS)
+    page.evaluate("board.wall.faster(60)")
+    page.wait_for_function("board.wall.changes >= 12", timeout=60_000)
+    first = page.evaluate("board.wall.now().scene")
+    page.wait_for_function(f"board.wall.changes >= 24 && board.wall.now().scene === '{first}'", timeout=120_000)
+    page.wait_for_function("document.querySelectorAll('.wall-scene').length === 1")
+    assert page.evaluate("blanks") == 0
+    assert page.evaluate("board.wall.failures") == 0
+    assert page.evaluate("board.stats().errors") == 0
+    assert page.evaluate("document.querySelectorAll('*').length") < 1500
+
+
+WATCH_BLANKS = """() => {
+  window.blanks = 0;
+  const look = () => {
+    const seen = [...document.querySelectorAll('.wall-scene')].filter(el => getComputedStyle(el).visibility === 'visible');
+    if (!seen.some(el => getComputedStyle(el).opacity === '1' || seen.length > 1)) window.blanks++;
+    requestAnimationFrame(look);
+  };
+  look();
+}"""
+
+
+def test_a_phone_holds_skips_and_pins_after_typing_the_code_on_the_wall(board: Any, browser: Browser, context: BrowserContext) -> None:
+    wall = opened(context, f"{board.url}/wall")
+    phone = browser.new_context(viewport={"width": 390, "height": 844}).new_page()
+    phone.goto(f"{board.url}/remote")
+    phone.locator("[data-walls] button").first.click()
+    wall.wait_for_selector(".wall-code.is-shown")
+    code = wall.inner_text(".code-digits")
+    assert re.fullmatch(r"\d{4}", code)
+    phone.fill("#remote-code", str((int(code) + 1) % 10_000).zfill(4))
+    phone.click(".remote-form button")
+    phone.wait_for_function("document.querySelector('[data-said]').textContent.includes('4')")
+    phone.fill("#remote-code", code)
+    phone.click(".remote-form button")
+    phone.wait_for_selector("[data-act=hold]:visible")
+    phone.click("[data-act=hold]")
+    wall.wait_for_function("board.wall.now().mode === 'held'")
+    assert wall.inner_text("[data-held]") == "画面已暂停轮换"
+    phone.click("[data-act=next]")
+    wall.wait_for_function("board.wall.now().scene === 'overdue'")
+    phone.locator("[data-scenes] button", has_text="值班").click()
+    wall.wait_for_function("board.wall.now().scene === 'duty' && board.wall.now().mode === 'pinned'")
+    phone.wait_for_function("document.querySelector('[data-now]').textContent.includes('值班')")
+    phone.reload()  # a phone that was put away is still the remote
+    phone.wait_for_selector("[data-act=resume]:visible")
+    phone.click("[data-act=resume]")
+    wall.wait_for_function("board.wall.now().mode === 'auto'")
+
+
+def test_a_code_is_spent_after_five_wrong_tries(board: Any, browser: Browser, context: BrowserContext) -> None:
+    wall = opened(context, f"{board.url}/wall")
+    phone = browser.new_context().new_page()
+    phone.goto(f"{board.url}/remote?lang=en")
+    phone.locator("[data-walls] button").first.click()
+    wall.wait_for_selector(".wall-code.is-shown")
+    code = wall.inner_text(".code-digits")
+    for left in (4, 3, 2, 1):
+        phone.fill("#remote-code", "9999" if code != "9999" else "0000")
+        phone.click(".remote-form button")
+        phone.wait_for_function(f"document.querySelector('[data-said]').textContent.includes('{left} tries')")
+    phone.fill("#remote-code", "9999" if code != "9999" else "0000")
+    phone.click(".remote-form button")
+    phone.wait_for_function("document.querySelector('[data-said]').textContent.includes('spent')")
+    answer = phone.evaluate(TRY_AGAIN, [code])
+    assert answer["ok"] is False
+
+
+TRY_AGAIN = """async ([code]) => {
+  const socket = io('/room', {transports: ['websocket'], forceNew: true});
+  const walls = await socket.timeout(5000).emitWithAck('walls', {});
+  return await socket.timeout(5000).emitWithAck('enter', {wall: walls[0].id, code});
+}"""
+
+
+def test_a_cut_line_is_said_in_large_letters_with_since_when_and_heals(board: Any, source: Any, line: Any, context: BrowserContext) -> None:
+    source(20)
+    page = opened(context, f"http://127.0.0.1:{line.port}/wall")
+    line.cut()
+    page.wait_for_function(f"{LIVE} === 'stale'", timeout=40_000)
+    banner = page.locator(".stale-banner")
+    page.wait_for_function("document.querySelector('.stale-banner').textContent.includes('连接中断')")
+    assert re.search(r"\d\d:\d\d.*自 \d\d:\d\d 起", banner.inner_text())
+    assert float(banner.evaluate("el => parseFloat(getComputedStyle(el).fontSize)")) >= 36
+    scene = page.evaluate("board.wall.now().scene")
+    page.evaluate("board.wall.act('next')")
+    page.wait_for_function("board.wall.failures > 0", timeout=30_000)
+    assert page.evaluate("board.wall.now().scene") == scene  # a picture that can't be had replaces none
+    assert page.evaluate("document.querySelectorAll('.wall-scene').length") == 1
+    line.mend()
+    page.wait_for_function(f"{LIVE} === 'live'", timeout=40_000)
+    page.wait_for_function(f"board.wall.now().scene !== '{scene}'", timeout=40_000)
+
+
+def test_a_wall_started_while_the_server_is_away_shows_the_kept_picture_and_says_so(
+    board: Any, source: Any, line: Any, context: BrowserContext
+) -> None:
+    source(20)
+    page = opened(context, f"http://127.0.0.1:{line.port}/wall")
+    page.wait_for_function("navigator.serviceWorker.controller")
+    _until(page, "caches.open('board-wall').then(s => s.match('/wall-kept')).then(Boolean)")
+    page.reload()  # now by way of the worker, which keeps the files too
+    page.wait_for_function(f"{LIVE} === 'live' && board.wall.now()", timeout=40_000)
+    _until(page, "caches.open('board-wall-files').then(s => s.keys()).then(k => k.length >= 15)")
+    shown = page.inner_text('[data-kpi="incidents.reported"] .tile-value')
+    page.close()
+    line.cut()
+    woken = context.new_page()
+    woken.goto(f"http://127.0.0.1:{line.port}/wall")
+    woken.wait_for_selector(".wall-kept:visible")
+    assert "不是现在" in woken.inner_text(".wall-kept")
+    assert woken.evaluate("document.documentElement.dataset.trust") == "doubt"
+    assert woken.inner_text('[data-kpi="incidents.reported"] .tile-value').isdigit()
+    assert shown.isdigit()
+    line.mend()
+    woken.wait_for_function(f"!('kept' in document.documentElement.dataset) && {LIVE} === 'live'", timeout=60_000)
+
+
+def test_another_build_is_loaded_once_the_server_is_ready(board: Any, context: BrowserContext) -> None:
+    page = opened(context, f"{board.url}/wall")
+    page.evaluate("window.before = true")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.evaluate("board.care.reloadWhenReady('test')")
+    page.wait_for_function(f"!window.before && {LIVE} === 'live'", timeout=40_000)
+    paths = [url.removeprefix(board.url) for url in asked]
+    assert paths.index("/readyz") < paths.index("/wall")
+
+
+def test_a_clock_that_was_moved_is_not_trusted_until_the_server_said_the_time(board: Any, context: BrowserContext) -> None:
+    page = opened(context, f"{board.url}/wall")
+    assert page.evaluate("document.documentElement.dataset.trust") == "sure"
+    page.evaluate("() => { const real = Date.now; Date.now = () => real() + 3_600_000; }")
+    page.wait_for_function("document.documentElement.dataset.trust === 'doubt'", timeout=20_000)
+    assert "时钟" in page.inner_text("[data-doubt]")
+    page.wait_for_function("document.querySelector('[data-doubt]').textContent.includes('已校正')", timeout=90_000)
+
+
+def test_nothing_received_is_said_in_letters_for_five_metres(board: Any, context: BrowserContext) -> None:
+    page = opened(context, f"{board.url}/wall")
+    page.evaluate("board.topics.get(board.main()).at = board.now() - 9 * 3_600_000")
+    page.wait_for_selector(".wall-silence:visible", timeout=10_000)
+    assert "没有收到任何数据" in page.inner_text(".silence-what")
+    assert page.evaluate("parseFloat(getComputedStyle(document.querySelector('.silence-what')).fontSize)") >= 66
+
+
+def test_the_wall_tells_the_server_which_scene_it_shows(board: Any, context: BrowserContext) -> None:
+    opened(context, f"{board.url}/wall?scene=year")
+    health = context.new_page()
+    health.goto(f"{board.url}/health")
+    _until(health, "fetch('/health').then(r => r.text()).then(text => text.includes('年度目标'))")
+
+
+def _until(page: Page, promise: str) -> None:
+    """Wait for what a promise says; wait_for_function takes a promise itself for true."""
+    for _ in range(400):
+        if page.evaluate(promise):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(f"it did not come: {promise}")
