@@ -99,6 +99,12 @@ def _heap() -> Iterator[Figure]:
     yield Figure("heap.end", "… at the end", "MB")
 
 
+def _interactions() -> Iterator[Figure]:
+    yield Figure("interactions.p50", "from a click until the next page is drawn, charts and all, p50", "ms", most=300)
+    yield Figure("interactions.p95", "… p95", "ms", most=800)
+    yield Figure("interactions.phone", "first correct number on a phone of a quarter of the speed, 1.6 Mbit/s, 150 ms", "ms", most=4000)
+
+
 def _peers() -> Iterator[Figure]:
     yield Figure("peers.push_p50@200", "their harness: push latency p50, 200 events/s", "ms", most=60)
     yield Figure("peers.push_p99@200", "their harness: push latency p99, 200 events/s", "ms", most=200)
@@ -118,4 +124,4 @@ def _peers() -> Iterator[Figure]:
     yield Figure("peers.fanout_p99", "… age of the newest event on arrival p99", "ms", most=500)
 
 
-CATALOGUE = {f.id: f for part in (_ingest, _backfill, _push, _fanout, _heap, _peers) for f in part()}
+CATALOGUE = {f.id: f for part in (_ingest, _backfill, _push, _fanout, _heap, _interactions, _peers) for f in part()}

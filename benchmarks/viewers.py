@@ -36,8 +36,8 @@ def browser() -> Iterator[Browser]:
 class Viewer:
     """One page in a context of its own, so with a cold cache. Counts what comes over the wire, as it is sent."""
 
-    def __init__(self, chromium: Browser, address: str) -> None:
-        self.context = chromium.new_context(viewport={"width": 1920, "height": 1080})
+    def __init__(self, chromium: Browser, address: str, width: int = 1920, height: int = 1080) -> None:
+        self.context = chromium.new_context(viewport={"width": width, "height": height})
         self.page = self.context.new_page()
         self.loaded_bytes = self.live_bytes = 0
         self.outside: set[str] = set()
@@ -76,6 +76,10 @@ class Viewer:
 
     def slow_down(self, times: float) -> None:
         self._cdp.send("Emulation.setCPUThrottlingRate", {"rate": times})
+
+    def slow_network(self, mbit_s: float, latency_ms: float) -> None:
+        given = {"offline": False, "latency": latency_ms, "downloadThroughput": mbit_s * 125_000, "uploadThroughput": mbit_s * 125_000}
+        self._cdp.send("Network.emulateNetworkConditions", given)
 
     def close(self) -> None:
         self.context.close()
