@@ -51,7 +51,9 @@ CLICK = f"""([selector, patience]) => new Promise((done, failed) => {{
   link.click();
   (function look() {{
     const root = document.querySelector("#react-entry-point .board"), took = performance.now() - begun;
-    if (root && root !== old && location.href === to && drawn()) requestAnimationFrame(() => setTimeout(() => done(performance.now() - begun)));
+    if (root && root !== old && location.href === to && drawn()) {{
+      requestAnimationFrame(() => setTimeout(() => done(performance.now() - begun)));
+    }}
     else if (took > patience) failed(new Error("not drawn: " + to));
     else requestAnimationFrame(look);
   }})();
