@@ -155,7 +155,7 @@ def _document(parts: dict[str, str], lang: str, content: str, state: str, theme:
 
 def _bare(view: View, title: str, content: str, state: str) -> str:
     """A document without Dash: its content stays as it is, and its own scripts keep it right for months."""
-    head = "".join(f'<link rel="stylesheet" href="{url}">' for url in assets.styles())
+    head = "".join(f'<link rel="stylesheet" href="{url}">' for url in assets.wall_styles())
     scripts = "".join(f'<script defer src="{url}"></script>' for url in assets.wall_scripts())
     language = "zh-CN" if view.lang == "zh" else "en"
     return f"""<!DOCTYPE html>
