@@ -32,8 +32,8 @@ FILLED = """() => Date.now() - Number(document.documentElement.dataset.at) < 600
   && document.querySelector('[data-kpi][data-state=live]') !== null"""  # the demo's two years are in
 DRAWN = """() => document.fonts.status === 'loaded'
   && (document.documentElement.dataset.live === 'live' || !document.querySelector('[data-area]'))
-  && !document.querySelector('.is-next') && [...document.querySelectorAll('.dash-graph')].every(graph =>
-    graph.getBoundingClientRect().top > innerHeight || graph.querySelector('.main-svg'))"""
+  && !document.querySelector('.is-next') && [...document.querySelectorAll('.desk .chart-plot')].every(plot =>
+    plot.getBoundingClientRect().top > innerHeight || plot.querySelector('.main-svg'))"""
 
 
 class Shot(NamedTuple):
