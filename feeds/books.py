@@ -5,9 +5,10 @@ Loaded from rollups and a few days' events, then kept by the contributions of ea
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import copy
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, Self, TypeVar
 
 from sqlalchemy import Connection
 
@@ -19,6 +20,8 @@ from feeds.measures import Contribution, Measures
 from feeds.periods import PERIODS, Period, Window
 from feeds.profile import Profile
 
+K = TypeVar("K")
+L = TypeVar("L", bound=Ledger)
 Which = Literal["now", "year", "before"]
 HOUR_MS = 3_600_000
 SERIES_DAYS = 30
@@ -40,13 +43,20 @@ class Book(NamedTuple):
 
 
 class Books:
-    """The sums as of `now_ms`. Built anew at every local midnight, moved by `tick` in between."""
+    """The sums as of `now_ms`. Built anew at every local midnight, moved by `tick` in between.
 
-    def __init__(self, connection: Connection, profile: Profile, measures: Measures, now_ms: int) -> None:
+    With `past` it is a moment of the past: nothing that happened after it is read; what was recorded after `known_ms` is left out
+    of the indicators, and the rest of it is for the caller to take back.
+    """
+
+    def __init__(
+        self, connection: Connection, profile: Profile, measures: Measures, now_ms: int, *, past: bool = False, known_ms: int | None = None
+    ) -> None:
         self.profile, self._measures, self.now_ms = profile, measures, now_ms
+        self._cut_ms = now_ms if past else None
         self.today = periods.day_of(now_ms, profile.tz)
         self.gauges = Gauges(profile, now_ms)
-        self.gauges.load(connection)
+        self.gauges.load(connection, until_ms=self._cut_ms, known_ms=known_ms)
         self._windows: dict[tuple[Period, Which], Window] = {}
         self._flows: dict[tuple[Period, Which], Moving] = {}
         self._levels: dict[tuple[Period | None, Which], Moving] = {}
@@ -131,14 +141,23 @@ class Books:
     def _load_hot(self, connection: Connection, edges: dict[Moving, date]) -> None:
         hours = set(self._hour_days())
         for day in {*edges.values(), *hours}:
+            cut = self._cut_ms if day == self.today else None  # of a day that is over its rollups know no more either
             mine: list[Ledger] = [m for m, edge in edges.items() if edge == day]
-            for town, at, measure, dim, n, _ in hotdays.contributions(connection, self.profile, self._measures, day):
+            for town, at, measure, dim, n, _ in hotdays.contributions(connection, self.profile, self._measures, day, cut):
                 for ledger in mine:
                     ledger.take(at, town, measure, dim, n)
                 if day in hours and (hour := self.hours.get(self.hour_of(at))):
                     hour.add(town, measure, dim, n)
                 if day == self.today:
                     self.days[day].take(at, town, measure, dim, n)
+
+    def copy(self) -> Self:
+        """The same sums, to be moved on for itself."""
+        made = copy.copy(self)
+        made.gauges = self.gauges.copy()
+        made._flows, made._levels = _copied(self._flows), _copied(self._levels)
+        made.days, made.hours = _copied(self.days), _copied(self.hours)
+        return made
 
     def apply(self, contributions: Iterable[Contribution]) -> None:
         """Add what a commit changed, wherever in time it belongs."""
@@ -172,3 +191,7 @@ class Books:
 
     def starts_ms(self, period: Period) -> int:
         return self._flows[period, "now"].start_ms
+
+
+def _copied(ledgers: Mapping[K, L]) -> dict[K, L]:
+    return {key: ledger.copy() for key, ledger in ledgers.items()}
