@@ -6,7 +6,7 @@ Knows no Redis: nothing of it can reach what is live. Not thread-safe.
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from datetime import date, timedelta
 from typing import Any, Self
 
@@ -182,8 +182,9 @@ class Past:
         silences = alertbook.silences_at(connection, self.now_ms)
         self.alerts: tuple[dict[str, Any], ...] = alertwords.strip(self.profile, burning, silences, self.now_ms)
 
-    def state(self, area: str, period: Period) -> State:
-        """What screens show of a topic, in the form that the engine publishes. Without trends: those are of completed weeks."""
+    def state(self, area: str, period: Period, series: Container[str] | None = None) -> State:
+        """What screens show of a topic, in the form that the engine publishes; of the series all, or the named. Without trends: those
+        are of completed weeks."""
         topic, city = Topic(area, period), self.profile.code
         state: State = {
             "topic": topic.name, "at": max(self._newest.get(area, {}).values(), default=0), "epoch": "replay", "seq": 0, "build": "",
@@ -193,7 +194,7 @@ class Past:
             "towns_reporting": self._reader.towns_reporting(), "towns_silent": self._reader.towns_silent(),
         }  # fmt: skip
         state["change"] = self._reader.changes(topic, state["set"])
-        state["series"] = self._reader.series(topic)
+        state["series"] = self._reader.series(topic, series)
         return state
 
 
