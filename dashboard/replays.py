@@ -16,15 +16,13 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard import offload
 from dashboard.services import Services
-from feeds import decoding, frames, periods
+from feeds import decoding, frames, periods, replay
 from feeds.arrivals import Knowledge, TooManyLate
 from feeds.frames import State
-from feeds.periods import Period
 from feeds.refusals import Refused as Refusal
 from feeds.replay import BeforeHistory, Past
 
 AT_ONCE, KEPT, TURN_S = 2, 4, 8.0
-SHOWN: tuple[Period, ...] = ("today", "year")
 Reason = Literal["unreadable", "future", "before", "late", "busy", "away"]
 log = logging.getLogger(__name__)
 
@@ -100,7 +98,7 @@ class Replays:
 
     def _states(self, past: Past, areas: Sequence[str]) -> dict[str, State]:
         series = self._profile.wall.series
-        return {f"{area}/{period}": past.state(area, period, series) for area in areas for period in SHOWN}
+        return {f"{area}/{period}": past.state(area, period, series) for area in areas for period in replay.SHOWN}
 
     def _begun(self, at_ms: int, knowledge: Knowledge) -> Past:
         """A past of one's own at a moment, from the kept one that comes nearest before it, or from one that is loaded now."""

@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard import chosen, facts, replays, snapshots
 from dashboard.services import Services
-from feeds import periods
+from feeds import periods, replay
 from feeds.arrivals import Knowledge
 from feeds.profile import Profile
 from feeds.words import Lang
@@ -53,8 +53,8 @@ class Views:
         area = query.get("area", "")
         area = area if area in profile.areas else profile.code
         shown = page.periods or tuple(dict.fromkeys((self._period(query), *page.also)))
-        replay = page.replays and "at" in query
-        found = {period: None if replay else self._topic(f"{area}/{period}") for period in shown}
+        is_past = page.replays and "at" in query
+        found = {period: None if is_past else self._topic(f"{area}/{period}") for period in shown}
         lang = cast(Lang, query.get("lang") if query.get("lang") in ("zh", "en") else settings.lang)
         theme: Theme = "light" if query.get("theme") == "light" else "dark"
         view = View(
@@ -62,7 +62,7 @@ class Views:
             {period: topic for period, topic in found.items() if topic is not None}, "at" in query and not page.replays,
             filters={name: query[name] for name in page.filters if query.get(name)},
         )  # fmt: skip
-        if replay:
+        if is_past:
             return self._replayed(view, query)
         if "from" in query and not page.periods:
             view = self._over_days(view, query)
@@ -73,16 +73,16 @@ class Views:
         knowledge: Knowledge = "now" if query.get("known") == "now" else "then"
         city, at_ms = view.profile.code, replays.moment(query["at"])
         at = min(at_ms or view.now_ms, view.now_ms)
-        replay = Replay(at, knowledge, self.replays.day(at))
+        asked = Replay(at, knowledge, self.replays.day(at))
         if not self._asks:
-            return replace(view, replay=replay)
+            return replace(view, replay=asked)
         try:
             topics = self.replays.begin(sorted({view.area, city}), at_ms, knowledge)
         except replays.Refused as error:
-            return replace(view, replay=replay._replace(refused=error.reason, first_ms=error.first_ms))
-        own, whole = ({str(p): topics[f"{area}/{p}"] for p in replays.SHOWN} for area in (view.area, city))
+            return replace(view, replay=asked._replace(refused=error.reason, first_ms=error.first_ms))
+        own, whole = ({str(p): topics[f"{area}/{p}"] for p in replay.SHOWN} for area in (view.area, city))
         facts = {} if view.is_city else {"city": whole}
-        return replace(view, topic=own[view.period], others=own, now_ms=replay.at_ms, replay=replay, facts=facts)
+        return replace(view, topic=own[view.period], others=own, now_ms=asked.at_ms, replay=asked, facts=facts)
 
     def _over_days(self, view: View, query: Query) -> View:
         """The view over the days of the address; as it is where they aren't days, or can't be read."""

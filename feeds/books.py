@@ -46,13 +46,14 @@ class Books:
     """The sums as of `now_ms`. Built anew at every local midnight, moved by `tick` in between.
 
     With `past` it is a moment of the past: nothing that happened after it is read; what was recorded after `known_ms` is left out
-    of the indicators, and the rest of it is for the caller to take back.
+    of the indicators, and the rest of it is for the caller to take back. `wanted` are the periods it can be asked for; today is one.
     """
 
     def __init__(
-        self, connection: Connection, profile: Profile, measures: Measures, now_ms: int, *, past: bool = False, known_ms: int | None = None
-    ) -> None:
-        self.profile, self._measures, self.now_ms = profile, measures, now_ms
+        self, connection: Connection, profile: Profile, measures: Measures, now_ms: int, *, past: bool = False, known_ms: int | None = None,
+        wanted: tuple[Period, ...] = PERIODS,
+    ) -> None:  # fmt: skip
+        self.profile, self._measures, self.now_ms, self._wanted = profile, measures, now_ms, wanted
         self._cut_ms = now_ms if past else None
         self.today = periods.day_of(now_ms, profile.tz)
         self.gauges = Gauges(profile, now_ms)
@@ -71,7 +72,7 @@ class Books:
         tomorrow = periods.day_start_ms(self.today + timedelta(1), tz)
         self._levels[None, "now"] = Moving(city, 0, tomorrow, 0, levels=True)
         self._levels[None, "before"] = Moving(city, 0, periods.day_start_ms(self.today, tz), 0, levels=True)
-        for period in PERIODS:
+        for period in self._wanted:
             whole = periods.bounds(period, now, tz)
             self._flows[period, "now"] = Moving(city, whole.start_ms, whole.end_ms, 0, due_only=True)
             for which, window in (("year", periods.year_before(period, now, tz)), ("before", periods.period_before(period, now, tz))):

@@ -25,6 +25,7 @@ from feeds.profile import Profile
 from feeds.reports import Reports
 from feeds.topics import LATEST, Reader, Topic
 
+SHOWN: tuple[Period, ...] = ("today", "year")
 LATEST_READ = 2_000
 
 
@@ -37,7 +38,7 @@ class BeforeHistory(Exception):
 
 
 class Past:
-    """The board's figures as of `now_ms`, moved on with `move` up to `until_ms`, not including."""
+    """The board's figures over today and the year as of `now_ms`, moved on with `move` up to `until_ms`, not including."""
 
     def __init__(self, database: Database, profile: Profile, at_ms: int, knowledge: Knowledge = "then") -> None:
         """Raises BeforeHistory, arrivals.TooManyLate, or a database error."""
@@ -55,7 +56,7 @@ class Past:
         at_ms, profile = self.now_ms, self.profile
         known_ms = at_ms if self.knowledge == "then" else None
         self._demo = history.marks(connection, "demo") == "1"
-        self._books = Books(connection, profile, self._measures, at_ms, past=True, known_ms=known_ms)
+        self._books = Books(connection, profile, self._measures, at_ms, past=True, known_ms=known_ms, wanted=SHOWN)
         found = arrivals.newest(connection, at_ms, self.knowledge)
         self._newest: dict[str, dict[str, int]] = {profile.code: {}}
         for (town, need), at in found.items():
