@@ -23,6 +23,8 @@ from feeds.refusals import Refused as Refusal
 from feeds.replay import BeforeHistory, Past
 
 AT_ONCE, KEPT, TURN_S = 2, 4, 8.0
+SETTLED_MS = 10_000  # after so long what was recorded is in the history
+FRESH_MS = 60_000  # what is recorded now changes: a kept past of it is good for so long
 Reason = Literal["unreadable", "future", "before", "late", "busy", "away"]
 log = logging.getLogger(__name__)
 
@@ -44,16 +46,17 @@ class Moment(msgspec.Struct, frozen=True):
 
 
 class Replays:
-    """Of one worker. A kept past is never moved, only copied, so any number of replays may begin from it."""
+    """Of one worker. A kept past is never moved, only copied, so any number of replays may begin from it. The last seconds before now are
+    nobody's: the history may not hold them yet."""
 
     def __init__(self, services: Services) -> None:
         self._database, self._profile = services.database, services.profile
         self._running, self._lock = threading.BoundedSemaphore(AT_ONCE), threading.Lock()
-        self._kept: list[Past] = []
+        self._kept: list[tuple[Past, int]] = []
 
     def play(self, areas: Sequence[str], moments_ms: Sequence[int], knowledge: Knowledge) -> list[Moment]:
         """The topics of some areas at moments in their order, those ahead of now left out. Raises Refused."""
-        past = [at for at in moments_ms if decoding.OLDEST_MS <= at <= decoding.now_ms()]
+        past = [at for at in moments_ms if decoding.OLDEST_MS <= at <= decoding.now_ms() - SETTLED_MS]
         if not past:
             raise Refused("future" if moments_ms[0] >= decoding.OLDEST_MS else "before")
         if not self._running.acquire(timeout=TURN_S):
@@ -103,25 +106,31 @@ class Replays:
     def _begun(self, at_ms: int, knowledge: Knowledge) -> Past:
         """A past of one's own at a moment, from the kept one that comes nearest before it, or from one that is loaded now."""
         with self._lock:
-            fit = [one for one in self._kept if one.knowledge == knowledge and one.now_ms <= at_ms < one.until_ms]
+            fit = [one for one, loaded in self._kept if _reaches(one, loaded, at_ms, knowledge)]
             base = max(fit, key=lambda one: one.now_ms, default=None)
-        base = base or self._keep(self._loaded(at_ms, knowledge))
+        base = base or self._loaded(at_ms, knowledge)
         made = base.copy()
         made.move(at_ms)
         return made
 
     def _loaded(self, at_ms: int, knowledge: Knowledge) -> Past:
         """From the day's start, so that all of the day is near; else from the moment itself."""
+        now = decoding.now_ms()
         try:
-            whole = Past(self._database, self._profile, self.day(at_ms)[0], knowledge)
+            found = Past(self._database, self._profile, self.day(at_ms)[0], knowledge, now - SETTLED_MS)
         except (BeforeHistory, TooManyLate):
-            return Past(self._database, self._profile, at_ms, knowledge)
-        return whole if at_ms < whole.until_ms else Past(self._database, self._profile, at_ms, knowledge)
-
-    def _keep(self, past: Past) -> Past:
+            found = None
+        if found is None or at_ms >= found.until_ms:
+            found = Past(self._database, self._profile, at_ms, knowledge, now - SETTLED_MS)
         with self._lock:
-            self._kept = [past, *self._kept][:KEPT]
-        return past
+            others = [(one, loaded) for one, loaded in self._kept if (one.now_ms, one.knowledge) != (found.now_ms, knowledge)]
+            self._kept = [(found, now), *others][:KEPT]
+        return found
+
+
+def _reaches(past: Past, loaded_ms: int, at_ms: int, knowledge: Knowledge) -> bool:
+    is_fresh = knowledge == "then" or abs(decoding.now_ms() - loaded_ms) < FRESH_MS
+    return is_fresh and past.knowledge == knowledge and past.now_ms <= at_ms < past.until_ms
 
 
 def _frame(old: State, new: State) -> dict[str, Any]:

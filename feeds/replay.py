@@ -40,12 +40,16 @@ class BeforeHistory(Exception):
 class Past:
     """The board's figures over today and the year as of `now_ms`, moved on with `move` up to `until_ms`, not including."""
 
-    def __init__(self, database: Database, profile: Profile, at_ms: int, knowledge: Knowledge = "then") -> None:
-        """Raises BeforeHistory, arrivals.TooManyLate, or a database error."""
+    def __init__(
+        self, database: Database, profile: Profile, at_ms: int, knowledge: Knowledge = "then", settled_ms: int | None = None
+    ) -> None:
+        """`settled_ms` is up to when the history is complete: no later moment is reached from here. Raises BeforeHistory,
+        arrivals.TooManyLate, or a database error."""
         self.profile, self.knowledge, self.now_ms = profile, knowledge, at_ms
         self._database, self._measures = database, Measures(profile)
         today = periods.day_of(at_ms, profile.tz)
-        self.until_ms = periods.day_start_ms(today + timedelta(1), profile.tz)
+        end_ms = periods.day_start_ms(today + timedelta(1), profile.tz)
+        self.until_ms = end_ms if settled_ms is None else min(end_ms, max(at_ms, settled_ms) + 1)
         self._today = today.isoformat()
         with history.snapshot(database) as connection:
             if not arrivals.any_by(connection, at_ms, knowledge):

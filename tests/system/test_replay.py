@@ -55,7 +55,7 @@ def test_two_replays_beside_the_live_wall(board: Any, source: Any, context: Brow
     live.goto(f"{board.url}/wall?scene=city")
     some = "board.topics.get('320282/today')?.set['incidents.reported'] > 40"
     begun = live.wait_for_function(f"{some} && {NOW}", timeout=60_000).json_value()
-    live.wait_for_function(f"({NOW}) > {begun + 10_000}", timeout=60_000)
+    live.wait_for_function(f"({NOW}) > {begun + 16_000}", timeout=60_000)
     first, second = replay(context, board.url, begun), replay(context, board.url, begun + 4_000)
     for page in (first, second):
         assert "回放" in page.inner_text(".replay-band")
