@@ -6,6 +6,7 @@ SHELL := /bin/bash
 .PHONY: help setup run test check format bench soak docs screenshots lock clean
 
 ARGS ?=
+JOBS ?= 2
 BIN := .venv/bin
 READY := .venv/.ready
 
@@ -20,9 +21,9 @@ $(READY): requirements.lock pyproject.toml deploy/venv.sh
 run: $(READY) ## run the board with the demo city; ARGS="--port 8051 --data DIR" goes to `board run`
 	@exec $(BIN)/board run $(ARGS)
 
-test: $(READY) ## every test, with a real Redis and a real Chromium; ARGS="tests/feeds -k name" chooses
+test: $(READY) ## every test, with a real Redis and a real Chromium; ARGS="tests/feeds -k name" chooses, JOBS=0 runs them in one process
 	@deploy/system-packages.sh chromium fonts-noto-cjk redis-server
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest --numprocesses=$(JOBS) --dist=loadfile $(ARGS)
 
 check: $(READY) ## lint, format, types, import directions, generated documentation
 	$(BIN)/ruff check .

@@ -13,7 +13,7 @@ from gevent.pywsgi import WSGIServer  # noqa: E402
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from dashboard import hub, sockets  # noqa: E402
+from dashboard import deflate, hub  # noqa: E402
 
 
 def main(url: str, port: str) -> None:
@@ -22,7 +22,7 @@ def main(url: str, port: str) -> None:
     live = hub.Hub(url, socketio, build="b1")
     live.attach()
     app.add_url_rule("/stats", view_func=live.stats)
-    WSGIServer(("127.0.0.1", int(port)), app, handler_class=sockets.Handler, log=None).serve_forever()
+    WSGIServer(("127.0.0.1", int(port)), app, handler_class=deflate.Handler, log=None).serve_forever()
 
 
 if __name__ == "__main__":

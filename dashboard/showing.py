@@ -44,7 +44,7 @@ def _remote(own: str) -> str:
     asked = flask.request.args
     lang = cast(Lang, asked.get("lang") if asked.get("lang") in ("zh", "en") else own)
     theme = "light" if asked.get("theme") == "light" else "dark"
-    head = "".join(f'<link rel="stylesheet" href="{url}">' for url in assets.styles())
+    head = "".join(f'<link rel="stylesheet" href="{url}">' for url in assets.wall_styles())
     scripts = "".join(f'<script defer src="{url}"></script>' for url in assets.remote_scripts())
     return (
         f'<!DOCTYPE html><html lang="{"zh-CN" if lang == "zh" else "en"}" data-theme="{theme}"><head><meta charset="utf-8">'

@@ -17,7 +17,7 @@ from layouts.page import Page
 from layouts.view import View
 
 pytestmark = pytest.mark.browser
-CSS = "".join((Path(__file__).parents[2] / "assets" / name).read_text("utf-8") for name in ("board.css", "wall.css"))
+DESK_CSS, WALL_CSS = ((Path(__file__).parents[2] / "assets" / name).read_text("utf-8") for name in ("board.css", "wall.css"))
 MakeView = Callable[..., View]
 WALL = pages.at("/wall")
 DESK = [page for page in pages.PAGES if not page.bare]
@@ -30,9 +30,11 @@ MEASURE = """() => {
   const box = e => e.getBoundingClientRect();
   const words = leaves.filter(e => !e.matches(".change-mark, .unseen"));
   const apart = (a, b) => a.right <= b.left + 1 || b.right <= a.left + 1 || a.bottom <= b.top + 6 || b.bottom <= a.top + 6;
+  const lines = e => [...e.getClientRects()];  // of words that run on in a second line, each line
+  const meet = (a, b) => !apart(box(a), box(b)) && lines(a).some(one => lines(b).some(other => !apart(one, other)));
   const clash = [];
   words.forEach((a, i) => words.slice(i + 1).forEach(b => {
-    if (!a.contains(b) && !b.contains(a) && !a.closest(".hex") && !apart(box(a), box(b))) clash.push(told(a) + " × " + told(b));
+    if (!a.contains(b) && !b.contains(a) && !a.closest(".hex") && meet(a, b)) clash.push(told(a) + " × " + told(b));
   }));
   return {
     smallest: Math.min(...words.map(e => parseFloat(getComputedStyle(e).fontSize))),
@@ -62,7 +64,8 @@ def measured(browser: Browser, make_view: MakeView) -> Iterator[Callable[..., di
         tab = browser.new_page(viewport={"width": size[0], "height": size[1]})
         tabs.append(tab)
         body = html.to_html(shell.build(page, make_view(page.path, **state)))
-        tab.set_content(f"<!DOCTYPE html><html data-live='live'><style>{CSS}</style><body>{body}</body></html>")
+        css = DESK_CSS + WALL_CSS * page.bare
+        tab.set_content(f"<!DOCTYPE html><html data-live='live'><style>{css}</style><body>{body}</body></html>")
         found: dict[str, Any] = tab.evaluate(MEASURE)
         return found
 
