@@ -23,7 +23,7 @@ class Picture:
 
 def canvas_of(view: View) -> Canvas:
     """The glass that the address or the profile names."""
-    return canvas.declared(view.profile.wall, view.filters.get("size", ""), view.filters.get("panels", ""))
+    return canvas.declared(view.profile.wall, view.filters.get("size", ""), view.filters.get("panels", ""), replay=view.replay is not None)
 
 
 def pictures(view: View) -> tuple[Picture, ...]:
