@@ -38,13 +38,13 @@ def browser() -> Iterator[Browser]:
 class Viewer:
     """One page in a context of its own, so with a cold cache. Counts what comes over the wire, as it is sent."""
 
-    def __init__(self, chromium: Browser, address: str, width: int = 1920, height: int = 1080) -> None:
+    def __init__(self, chromium: Browser, address: str, width: int = 1920, height: int = 1080, number: str = NUMBER) -> None:
         self.context = chromium.new_context(viewport={"width": width, "height": height})
         self.page = self.context.new_page()
         self.loaded_bytes = self.live_bytes = 0
         self.outside: set[str] = set()
         self.errors: list[str] = []
-        self.page.add_init_script(f"{PROBE}({json.dumps(NUMBER)})")
+        self.page.add_init_script(f"{PROBE}({json.dumps(number)})")
         self.page.on("request", lambda request: self._note_host(request.url))
         self.page.on("pageerror", lambda error: self.errors.append(str(error)[:200]))
         self._cdp = self.context.new_cdp_session(self.page)
@@ -58,6 +58,12 @@ class Viewer:
         """Navigation to the first number that is right: the watched one, under five seconds old."""
         self.page.wait_for_function("window.probe && window.probe.first !== null", timeout=60_000)
         return float(self.page.evaluate("window.probe.first"))
+
+    def first_painted_ms(self) -> float:
+        """The same, but not before the page was painted at all."""
+        first = self.first_ms()
+        self.page.wait_for_function("performance.getEntriesByName('first-contentful-paint').length", timeout=60_000)
+        return max(first, float(self.page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")))
 
     def wait(self, seconds: float) -> None:
         self.page.wait_for_timeout(seconds * 1000)

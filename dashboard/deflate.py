@@ -9,8 +9,9 @@ import zlib
 from typing import Any
 
 from geventwebsocket.exceptions import ProtocolError
-from geventwebsocket.handler import WebSocketHandler
 from geventwebsocket.websocket import Header, WebSocket
+
+from dashboard import sockets
 
 AGREED = "permessage-deflate; server_no_context_takeover; client_no_context_takeover"
 ENVIRON = "board.deflate"
@@ -37,7 +38,7 @@ def grow(payload: bytes) -> bytes:
     return text
 
 
-class Handler(WebSocketHandler):  # type: ignore[misc]
+class Handler(sockets.Handler):
     """Takes the offer of a client, in the headers that open its WebSocket."""
 
     def start_response(self, status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:

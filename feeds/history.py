@@ -67,6 +67,12 @@ cube = Table(
     Column("town", String, primary_key=True), Column("day", String, primary_key=True), Column("counters", Text, nullable=False),
 )  # fmt: skip
 
+# The same without grids, by month: a year is read from twelve rows a town.
+cube_months = Table(
+    "cube_months", metadata,
+    Column("town", String, primary_key=True), Column("month", String, primary_key=True), Column("counters", Text, nullable=False),
+)  # fmt: skip
+
 gauges = Table(
     "gauges", metadata,
     Column("town", String, primary_key=True), Column("indicator", String, primary_key=True), Column("at", BigInteger, primary_key=True),

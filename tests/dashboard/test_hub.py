@@ -418,6 +418,19 @@ def _flood(source: Source, reader: Viewer, count: int) -> list[tuple[str, int]]:
     return got
 
 
+def test_viewers_that_vanish_while_they_are_behind_do_no_harm(shared: Worker, source: Source, topic: str) -> None:
+    process = shared.process.pid
+    for _ in range(15):
+        viewers = [shared.viewer(receive_buffer=4_096) for _ in range(4)]
+        for viewer in viewers:
+            viewer.ask("watch", {topic: None})
+        source.send(6, pad="x" * 100_000)
+        for viewer in viewers:
+            viewer.ws.shutdown()
+    assert shared.viewer().watch({topic: None})[1]["topics"] == {topic: "snapshot"}
+    assert (shared.process.pid, shared.process.poll()) == (process, None)
+
+
 def test_a_message_larger_than_the_socket_arrives_whole(shared: Worker, source: Source, topic: str) -> None:
     viewer = shared.viewer(receive_buffer=4096)
     viewer.watch({topic: None})
