@@ -21,7 +21,9 @@
     }
     pictures = JSON.parse(room.dataset.pictures);
     const scene = current();
-    at = Math.max(0, pictures.findIndex(p => p.scene === scene.dataset.scene && p.area === scene.dataset.of && String(p.part) === scene.dataset.part));
+    const found = pictures.findIndex(p => p.scene === scene.dataset.scene && p.area === scene.dataset.of && String(p.part) === scene.dataset.part);
+    at = Math.max(0, found);
+    if (found < 0) next = 0;  // a scene of each town, begun with the city
     shownAt = clock();
     if (board.past) mode = "held";
     setInterval(tick, 250);

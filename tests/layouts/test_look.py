@@ -26,6 +26,7 @@ MEASURE = """() => {
   const shown = e => e.checkVisibility({visibilityProperty: true}) && e.getClientRects().length;
   const leaves = [...document.querySelectorAll("#board-root *")].filter(e =>
     shown(e) && [...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim()) && !e.closest(".table-scroll, .skip"));
+  // .nav is one line on a phone, pushed along by a finger
   const told = e => e.className + ": " + e.textContent.slice(0, 40);
   const box = e => e.getBoundingClientRect();
   const words = leaves.filter(e => !e.matches(".change-mark, .unseen"));
@@ -38,7 +39,7 @@ MEASURE = """() => {
   }));
   return {
     smallest: Math.min(...words.map(e => parseFloat(getComputedStyle(e).fontSize))),
-    outside: leaves.filter(e => box(e).right > innerWidth + 1 || box(e).left < -1).map(told),
+    outside: leaves.filter(e => !e.closest(".nav")).filter(e => box(e).right > innerWidth + 1 || box(e).left < -1).map(told),
     below: leaves.filter(e => box(e).bottom > innerHeight + 1).map(told),
     cut: leaves.filter(e => e.scrollWidth > e.clientWidth + 1 && !["visible", ""].includes(getComputedStyle(e).overflowX)).map(told),
     wide: document.documentElement.scrollWidth - innerWidth, tall: document.documentElement.scrollHeight - innerHeight, clash,

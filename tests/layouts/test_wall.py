@@ -98,6 +98,13 @@ def test_pictures_go_through_scenes_parts_and_towns(make_view: MakeView) -> None
     assert len(town) == 5
 
 
+def test_the_citys_figures_never_stand_under_a_towns_name(make_view: MakeView) -> None:
+    view = replace(make_view("/wall"), filters={"scene": "town"})
+    now = playlist.current(view)
+    assert (now.area, wall.title(view, now)) == ("320282", "镇（街道）运行")
+    assert [p.area for p in playlist.pictures(view)][:2] == ["320282001", "320282002"]
+
+
 def test_a_towns_picture_stands_on_the_citys_wall_with_the_citys_map(make_view: MakeView) -> None:
     view = replace(make_view("/wall", area="320282112"), filters={"scene": "town", "of": "city"})
     city = make_view("/wall")
