@@ -17,8 +17,24 @@ from dash import dcc, html
 from flask_socketio import SocketIO
 
 import callbacks
-from dashboard import alertforms, api, assets, entering, exporting, remarkforms, reporting, reviewforms, room, services, showing, views
+from dashboard import (
+    alertforms,
+    api,
+    assets,
+    entering,
+    exporting,
+    pairing,
+    remarkforms,
+    reporting,
+    reviewforms,
+    room,
+    services,
+    showing,
+    views,
+)
+from dashboard.gate import Gate
 from dashboard.hub import Hub
+from dashboard.passes import Passes
 from dashboard.settings import Settings
 from dashboard.views import Views
 from feeds import topics
@@ -74,10 +90,17 @@ def create_app(settings: Settings) -> Board:
     socketio = SocketIO(server, async_mode="gevent", transports=["websocket"], cors_allowed_origins=None)
     opened = services.open_services(settings)
     areas = opened.profile.areas
-    hub = Hub(services.address(settings), socketio, build=settings.build, knows=lambda name: topics.parse(name, areas) is not None)
+    known = Passes(opened.tokens, opened.profile.code, is_open=settings.open_pages)
+    hub = Hub(
+        services.address(settings), socketio, build=settings.build, knows=lambda name: topics.parse(name, areas) is not None,
+        admits=known.of_request, holds=known.holds,
+    )  # fmt: skip
     opened = dataclasses.replace(opened, hub=hub.stats)
+    gate = Gate(known, "en" if settings.lang == "en" else "zh")
+    server.before_request(gate.ask)
     server.register_blueprint(api.blueprint(opened))
     server.register_blueprint(entering.blueprint(opened))
+    server.register_blueprint(pairing.blueprint(opened))
     server.register_blueprint(remarkforms.blueprint(opened))
     server.register_blueprint(reviewforms.blueprint(opened))
     server.register_blueprint(alertforms.blueprint(opened))
@@ -91,8 +114,9 @@ def create_app(settings: Settings) -> Board:
     assets.compress(server)
     hub.attach()
     address = services.address(settings)
-    room.Room(opened.redis, services.connect(address), socketio).attach()
+    room.Room(opened.redis, services.connect(address), socketio, known.of_request).attach()
     _warm(app)
+    gate.close()
     return app
 
 
