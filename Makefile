@@ -6,8 +6,10 @@ SHELL := /bin/bash
 .PHONY: help setup run test check format bench soak docs screenshots lock clean
 
 ARGS ?=
+JOBS ?= 2
 BIN := .venv/bin
 READY := .venv/.ready
+PACKAGES := chromium fonts-noto-cjk redis-server curl
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | while IFS=$$'\t' read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
@@ -20,9 +22,9 @@ $(READY): requirements.lock pyproject.toml deploy/venv.sh
 run: $(READY) ## run the board with the demo city; ARGS="--port 8051 --data DIR" goes to `board run`
 	@exec $(BIN)/board run $(ARGS)
 
-test: $(READY) ## every test, with a real Redis and a real Chromium; ARGS="tests/feeds -k name" chooses
-	@deploy/system-packages.sh chromium fonts-noto-cjk redis-server
-	$(BIN)/pytest $(ARGS)
+test: $(READY) ## every test, with a real Redis and a real Chromium; ARGS="tests/feeds -k name" chooses, JOBS=0 runs them in one process
+	@deploy/system-packages.sh $(PACKAGES)
+	$(BIN)/pytest --numprocesses=$(JOBS) --dist=loadfile $(ARGS)
 
 check: $(READY) ## lint, format, types, import directions, generated documentation
 	$(BIN)/ruff check .
@@ -36,18 +38,18 @@ format: $(READY) ## put the code into its format
 	$(BIN)/ruff format .
 
 bench: $(READY) ## measure speed and memory; ARGS chooses, see benchmarks/
-	@deploy/system-packages.sh chromium fonts-noto-cjk redis-server
+	@deploy/system-packages.sh $(PACKAGES)
 	$(BIN)/python -m benchmarks $(ARGS)
 
 soak: $(READY) ## leave the wall of a running board alone for 90 minutes, its pictures 112 times as fast; ARGS="--url … --minutes 10"
-	@deploy/system-packages.sh chromium fonts-noto-cjk redis-server
+	@deploy/system-packages.sh $(PACKAGES)
 	$(BIN)/python -m benchmarks.soak $(ARGS)
 
 docs: $(READY) ## write docs/reference again from the declarations
 	$(BIN)/python docs/build.py
 
 screenshots: $(READY) ## take docs/images again from a running demo
-	@deploy/system-packages.sh chromium fonts-noto-cjk redis-server
+	@deploy/system-packages.sh $(PACKAGES)
 	$(BIN)/python docs/screenshots.py $(ARGS)
 
 lock: $(READY) ## choose the versions in requirements.lock again from pyproject.toml

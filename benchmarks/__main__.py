@@ -28,7 +28,7 @@ def main() -> int:
         return 0
     with tempfile.TemporaryDirectory(prefix="board-bench-") as scratch:
         plan = Plan(
-            Path(scratch), args.seconds, args.events, args.clients, args.restarts, args.repeats, args.heap_minutes,
+            Path(scratch), args.seconds, args.events, args.clients, args.restarts, args.repeats, args.heap_minutes, args.rounds,
             args.history, tuple(args.peers) if args.peers else None,
         )  # fmt: skip
         return _run(args, plan)
@@ -70,6 +70,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--clients", type=int, default=1_000, help="fan-out: how many")
     parser.add_argument("--restarts", type=int, default=3)
     parser.add_argument("--repeats", type=int, default=2, help="peers: rounds")
+    parser.add_argument("--rounds", type=int, default=7, help="interactions: clicks of each kind")
     parser.add_argument("--heap-minutes", type=float, default=3.0, help="60 for the hour that is wanted")
     parser.add_argument("--history", type=Path, help="a stopped board's data folder with two years, to copy instead of filling one")
     parser.add_argument("--peers", nargs=2, type=Path, metavar=("HARNESS", "PYTHON"), help="folder of the peers' harness and its Python")

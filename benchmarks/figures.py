@@ -100,9 +100,14 @@ def _heap() -> Iterator[Figure]:
 
 
 def _interactions() -> Iterator[Figure]:
-    yield Figure("interactions.p50", "from a click until the next page is drawn, charts and all, p50", "ms", most=300)
+    yield Figure("interactions.p50", "from a click to the frame that shows what was asked for, p50", "ms", most=300)
     yield Figure("interactions.p95", "… p95", "ms", most=800)
-    yield Figure("interactions.phone", "first correct number on a phone of a quarter of the speed, 1.6 Mbit/s, 150 ms", "ms", most=4000)
+    yield Figure("interactions.drawn_p50", "… until the last chart of the page is drawn too, p50", "ms")
+    yield Figure("interactions.page_cpu", "… CPU time of the page's main thread a click, p50", "ms")
+    yield Figure("interactions.web_cpu", "… CPU time of the web worker a click, p50", "ms")
+    for path in ("/", "/disputes"):
+        label = f"first correct number on a phone of a quarter of the speed, 1.6 Mbit/s, 150 ms, cold cache, {path}"
+        yield Figure(f"interactions.phone@{path}", label, "ms", most=4000)
 
 
 def _peers() -> Iterator[Figure]:

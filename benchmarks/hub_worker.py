@@ -9,10 +9,11 @@ from pathlib import Path  # noqa: E402
 
 import flask  # noqa: E402
 import flask_socketio  # noqa: E402
+from gevent.pywsgi import WSGIServer  # noqa: E402
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from dashboard import hub  # noqa: E402
+from dashboard import deflate, hub  # noqa: E402
 
 
 def main(url: str, port: str) -> None:
@@ -21,7 +22,7 @@ def main(url: str, port: str) -> None:
     live = hub.Hub(url, socketio, build="b1")
     live.attach()
     app.add_url_rule("/stats", view_func=live.stats)
-    socketio.run(app, host="127.0.0.1", port=int(port))
+    WSGIServer(("127.0.0.1", int(port)), app, handler_class=deflate.Handler, log=None).serve_forever()
 
 
 if __name__ == "__main__":

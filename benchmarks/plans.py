@@ -20,13 +20,14 @@ class Plan:
     restarts: int = 3
     repeats: int = 2
     heap_minutes: float = 3.0
+    rounds: int = 7
     history: Path | None = None
     peers: tuple[Path, Path] | None = None
     _folder: Path | None = field(default=None, init=False)
 
     def options(self) -> dict[str, Any]:
         """What a record says of them: numbers, no paths."""
-        names = ("seconds", "events", "clients", "restarts", "repeats", "heap_minutes")
+        names = ("seconds", "events", "clients", "restarts", "repeats", "heap_minutes", "rounds")
         return {name: getattr(self, name) for name in names}
 
     def folder(self, fill: Callable[[Path], object]) -> Path:
@@ -36,5 +37,9 @@ class Plan:
             if self.history is None:
                 fill(self._folder)
             else:
-                shutil.copytree(self.history, self._folder, ignore=shutil.ignore_patterns("*.sock", "*.pid"))
+                self.copy(self.history, self._folder.name)
         return self._folder
+
+    def copy(self, data: Path, name: str) -> Path:
+        """A stopped board's folder once more, under another name."""
+        return Path(shutil.copytree(data, self.scratch / name, ignore=shutil.ignore_patterns("*.sock", "*.pid", "*.lock")))

@@ -25,6 +25,9 @@ MEASURE = """() => {
   return [performance.memory.usedJSHeapSize / 1048576, document.querySelectorAll('*').length, board.wall.changes, board.wall.failures,
           s.errors, s.frames, s.resyncs, s.differs, document.documentElement.dataset.live];
 }"""
+MIDNIGHT = """day => { board.midnight = board.midnight || board.now; board.now = () => board.midnight() + day * 86400000; }"""
+MIDNIGHTS = (1 / 3, 2 / 3)  # of the time: the wall's clock is a day on for some seconds, which begins a new day, and ends it
+DAY_S = 4
 SETTLED = 10 / 90  # of the time, until what is kept is there
 GROWTH = 0.15
 
@@ -46,12 +49,22 @@ class Sample:
 
 
 def samples(page: Page, seconds: float, speed: float, every_s: float) -> Iterator[Sample]:
-    begun = time.monotonic()
+    begun, midnights = time.monotonic(), [part * seconds for part in MIDNIGHTS]
     while (at := time.monotonic() - begun) < seconds:
+        if midnights and at > midnights[0]:
+            midnights.pop(0)
+            _pass_midnight(page)
         page.wait_for_function("board.wall.now() && document.querySelectorAll('.wall-scene').length === 1", timeout=60_000)
         page.evaluate("by => board.wall.faster(by)", speed)  # again after a reload
         yield Sample(round(at, 1), *page.evaluate(MEASURE))
         page.wait_for_timeout(1000 * every_s)
+
+
+def _pass_midnight(page: Page) -> None:
+    """What a new day does to the page; the board's own midnight is tested with its clock set."""
+    for day in (1, 0):
+        page.evaluate(MIDNIGHT, day)
+        page.wait_for_timeout(1000 * DAY_S)
 
 
 def wrong(found: list[Sample]) -> list[str]:

@@ -11,6 +11,7 @@ from typing import Any
 from playwright.sync_api import Browser, sync_playwright
 
 from benchmarks import ages, machine
+from dashboard import deflate
 
 NUMBER = '[data-kpi="incidents.reported"][data-period=today] .tile-value'
 PROBE = Path(__file__).with_name("probe.js").read_text(encoding="utf-8")
@@ -18,6 +19,7 @@ ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]  # fmt: skip
+LIVE = b"42/live,"  # what the hub sends, compressed
 OWN = ("http://127.0.0.1", "ws://127.0.0.1", "data:", "blob:", "about:")
 
 
@@ -36,13 +38,13 @@ def browser() -> Iterator[Browser]:
 class Viewer:
     """One page in a context of its own, so with a cold cache. Counts what comes over the wire, as it is sent."""
 
-    def __init__(self, chromium: Browser, address: str, width: int = 1920, height: int = 1080) -> None:
+    def __init__(self, chromium: Browser, address: str, width: int = 1920, height: int = 1080, number: str = NUMBER) -> None:
         self.context = chromium.new_context(viewport={"width": width, "height": height})
         self.page = self.context.new_page()
         self.loaded_bytes = self.live_bytes = 0
         self.outside: set[str] = set()
         self.errors: list[str] = []
-        self.page.add_init_script(f"{PROBE}({json.dumps(NUMBER)})")
+        self.page.add_init_script(f"{PROBE}({json.dumps(number)})")
         self.page.on("request", lambda request: self._note_host(request.url))
         self.page.on("pageerror", lambda error: self.errors.append(str(error)[:200]))
         self._cdp = self.context.new_cdp_session(self.page)
@@ -56,6 +58,12 @@ class Viewer:
         """Navigation to the first number that is right: the watched one, under five seconds old."""
         self.page.wait_for_function("window.probe && window.probe.first !== null", timeout=60_000)
         return float(self.page.evaluate("window.probe.first"))
+
+    def first_painted_ms(self) -> float:
+        """The same, but not before the page was painted at all."""
+        first = self.first_ms()
+        self.page.wait_for_function("performance.getEntriesByName('first-contentful-paint').length", timeout=60_000)
+        return max(first, float(self.page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")))
 
     def wait(self, seconds: float) -> None:
         self.page.wait_for_timeout(seconds * 1000)
@@ -95,5 +103,6 @@ class Viewer:
         self.loaded_bytes += int(event["encodedDataLength"])
 
     def _note_frame(self, event: dict[str, Any]) -> None:
-        size = len(event["response"]["payloadData"].encode())
+        text = event["response"]["payloadData"].encode()
+        size = len(deflate.shrink(text) if text.startswith(LIVE) else text)  # the browser tells the text, not what travelled
         self.live_bytes += size + (2 if size < 126 else 4 if size < 65_536 else 10)

@@ -13,9 +13,9 @@ import msgspec
 import redis
 from sqlalchemy import Connection
 
-from dashboard import offload
+from callbacks.forms import Office
+from dashboard import offload, remarking
 from dashboard.services import Services
-from dashboard.tokens import Token
 from feeds import alertbook, alerting, alerts, deliveries
 from feeds.alerting import Standing
 from feeds.alerts import Alert, Silence
@@ -29,10 +29,6 @@ log = logging.getLogger(__name__)
 HOUR_MS, DAY_MS = 3_600_000, 86_400_000
 HISTORY_DAYS, OLD_MS = 30, 60_000
 HOURS = (1, 4, 8, 24, 72, 168)
-
-
-class NotYours(ValueError):
-    """The token is one of a town, and the alert or silence is another's."""
 
 
 def of(services: Services, view: View) -> Alarms:
@@ -80,32 +76,32 @@ def entries(services: Services, days: int) -> list[Alert]:
         return alertbook.read_since(connection, now_ms() - days * DAY_MS)
 
 
-def acknowledge(services: Services, id: str, token: Token) -> Alert:
+def acknowledge(services: Services, id: str, token: Office) -> Alert:
     """The alert, acknowledged by the token's office. Raises NotThere, Done, WrongRemark, NotYours, a database error."""
     with services.database.begin() as connection:
         done = alertbook.acknowledge(connection, id, token.name, now_ms())
-        _check_own(token, done.area)
+        remarking.check_own(token, done.area)
     return done
 
 
-def silence(services: Services, asked: Mapping[str, str], token: Token) -> Silence:
+def silence(services: Services, asked: Mapping[str, str], token: Office) -> Silence:
     """A silence of the fields rule, area (each EVERY for any), hours and reason. Raises WrongRemark, NotYours, a database error."""
     rule, area, hours = asked.get("rule", ""), asked.get("area", token.area or alerts.EVERY), asked.get("hours", "")
     _must(rule in (*(r.id for r in services.profile.alerts), alerts.EVERY), "rule", Text("没有这条规则", "there is no such rule"))
     _must(area in (*services.profile.areas, alerts.EVERY), "area", Text("没有这个区域", "there is no such area"))
     _must(hours in map(str, HOURS), "hours", Text("须为所列时长之一", f"must be one of {', '.join(map(str, HOURS))}"))
-    _check_own(token, area)
+    remarking.check_own(token, area)
     now = now_ms()
     made = Silence("", rule, area, now + int(hours) * HOUR_MS, asked.get("reason", "").strip(), token.name, now)
     with services.database.begin() as connection:
         return alertbook.silence(connection, made)
 
 
-def end_silence(services: Services, id: str, token: Token) -> Silence:
+def end_silence(services: Services, id: str, token: Office) -> Silence:
     """The silence, ended before its time. Raises NotThere, Done, WrongRemark, NotYours, a database error."""
     with services.database.begin() as connection:
         gone = alertbook.end_silence(connection, id, token.name, now_ms())
-        _check_own(token, gone.area)
+        remarking.check_own(token, gone.area)
     return gone
 
 
@@ -135,12 +131,6 @@ def _dead(one: Attempt, lives: Mapping[str, Life]) -> Dead:
     life = lives.get(one.alert)
     rule, area, state = (life.alert.rule, life.alert.area, life.alert.state) if life else (one.alert, "", "")
     return Dead(one.hook, rule, area, state, one.at, one.said)
-
-
-def _check_own(token: Token, area: str) -> None:
-    """Raises NotYours; a transaction that is open then leaves no trace."""
-    if token.area and token.area != area:
-        raise NotYours(f"the token of {token.name} is for {token.area} alone")
 
 
 def _must(holds: bool, field: str, said: Text) -> None:

@@ -17,21 +17,8 @@ from dash import dcc, html
 from flask_socketio import SocketIO
 
 import callbacks
-from dashboard import (
-    alertforms,
-    api,
-    assets,
-    entering,
-    exporting,
-    pairing,
-    remarkforms,
-    reporting,
-    reviewforms,
-    room,
-    services,
-    showing,
-    views,
-)
+from dashboard import api, assets, entering, exporting, pairing, reporting, room, services, showing, views
+from dashboard.desk import Desk
 from dashboard.gate import Gate
 from dashboard.hub import Hub
 from dashboard.passes import Passes
@@ -101,16 +88,13 @@ def create_app(settings: Settings) -> Board:
     server.register_blueprint(api.blueprint(opened))
     server.register_blueprint(entering.blueprint(opened))
     server.register_blueprint(pairing.blueprint(opened))
-    server.register_blueprint(remarkforms.blueprint(opened))
-    server.register_blueprint(reviewforms.blueprint(opened))
-    server.register_blueprint(alertforms.blueprint(opened))
     app = _dash(server)
     app.views = Views(opened)
     server.register_blueprint(exporting.blueprint(app.views))
     server.register_blueprint(reporting.blueprint(opened))
     server.register_blueprint(showing.blueprint(app.views, settings.lang))
     _pages(app)
-    callbacks.register(app)
+    callbacks.register(app, Desk(opened))
     assets.compress(server)
     hub.attach()
     address = services.address(settings)
@@ -179,7 +163,7 @@ def _document(parts: dict[str, str], lang: str, content: str, state: str, theme:
 
 def _bare(view: View, title: str, content: str, state: str) -> str:
     """A document without Dash: its content stays as it is, and its own scripts keep it right for months."""
-    head = "".join(f'<link rel="stylesheet" href="{url}">' for url in assets.styles())
+    head = "".join(f'<link rel="stylesheet" href="{url}">' for url in assets.wall_styles())
     scripts = "".join(f'<script defer src="{url}"></script>' for url in assets.wall_scripts())
     language = "zh-CN" if view.lang == "zh" else "en"
     return f"""<!DOCTYPE html>

@@ -14,14 +14,19 @@ from flask_compress import Compress
 
 FOLDER = Path(__file__).resolve().parents[1] / "assets"
 APART = frozenset(("present.js",))  # goes into a document of its own
-STYLES = ("board.css", "wall.css")
 DESK_ONLY = frozenset(("markup.js", "sheets.js", "remarks.js"))
 YEAR_S = 31_536_000
 
 
 @cache
 def styles() -> tuple[str, ...]:
-    return tuple(_url(name) for name in STYLES)
+    """A desk's page has nothing of the wall's: both name their blocks, rows and bars in the same words."""
+    return (_url("board.css"),)
+
+
+@cache
+def wall_styles() -> tuple[str, ...]:
+    return (*styles(), _url("wall.css"))
 
 
 @cache
@@ -108,8 +113,5 @@ def _whole(response: flask.Response) -> flask.Response:
 
 def _keeping(address: str) -> str:
     """For a year only under the address that pages give it, which names the content; any other may come to mean something else."""
-    return (
-        f"public, max-age={YEAR_S}, immutable"
-        if address in (*scripts(), *wall_scripts(), *remote_scripts(), *pairing_scripts(), *styles())
-        else "no-cache"
-    )
+    named = (*scripts(), *wall_scripts(), *remote_scripts(), *pairing_scripts(), *wall_styles())
+    return f"public, max-age={YEAR_S}, immutable" if address in named else "no-cache"

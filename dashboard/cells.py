@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
@@ -77,13 +77,17 @@ class Answer(NamedTuple):
 def cells(services: Services, question: Question, viewer: Viewer, now_ms: int | None = None) -> Answer:
     """What a viewer may see of a question; read in a thread. Raises Refused, or a database error."""
     at_ms = time.time_ns() // 1_000_000 if now_ms is None else now_ms
-    try:
-        found = offload.run(_read, services, question, viewer, at_ms)
-    except dimensions.NotSplit as error:
-        raise Refused(str(error)) from error
+    found = several(services, [question], viewer, at_ms)[0]
+    if isinstance(found, Refused):
+        raise found
     if len(found.cells) > MOST_CELLS:
         raise Refused(f"these are {len(found.cells)} cells, and at most {MOST_CELLS} are given at once; ask for fewer days or less detail")
     return found
+
+
+def several(services: Services, questions: Sequence[Question], viewer: Viewer, now_ms: int) -> list[Answer | Refused]:
+    """What a viewer may see of several questions, or why not; read in a thread, at one moment. Raises a database error."""
+    return offload.run(_read, services, questions, viewer, now_ms)
 
 
 def cases(services: Services, asked: Asked, viewer: Viewer, cursor: str = "", limit: int = 50, now_ms: int | None = None) -> Page:
@@ -119,16 +123,42 @@ def _cases(services: Services, asked: Asked, cursor: str, limit: int, now_ms: in
         return caselist.read(connection, services.profile, asked, now_ms, cursor, limit)
 
 
-def _read(services: Services, question: Question, viewer: Viewer, now_ms: int) -> Answer:
-    whole = not question.below_town or question.area in viewer.inside
-    if not whole:
-        _check_outside(question, periods.day_of(now_ms, services.profile.tz))
-    span = Span(question.first, question.after, now_ms)
+def _read(services: Services, questions: Sequence[Question], viewer: Viewer, now_ms: int) -> list[Answer | Refused]:
+    """Whole ones that are of the same are read together."""
+    together: dict[tuple[str, str, Span], list[Question]] = {}
+    for question in questions:
+        if _is_whole(question, viewer):
+            together.setdefault((question.kpi, question.area, Span(question.first, question.after, now_ms)), []).append(question)
     with history.snapshot(services.database) as connection:
-        if not whole:
-            return Answer(_from_tables(connection, services.profile, question, viewer, span), True)
-        found = cube.read(connection, services.profile, question.kpi, question.area, span, question.by, question.where)
-    return Answer([Shown(*cell) for cell in found], False)
+        found: list[tuple[Question, Answer | Refused]] = []
+        for (kpi, area, span), asked in together.items():
+            found += zip(asked, _wholes(connection, services.profile, kpi, area, span, asked), strict=True)
+        found += [(one, _guarded(connection, services.profile, one, viewer, now_ms)) for one in questions if not _is_whole(one, viewer)]
+    return [next(answer for one, answer in found if one is question) for question in questions]
+
+
+def _is_whole(question: Question, viewer: Viewer) -> bool:
+    return not question.below_town or question.area in viewer.inside
+
+
+def _wholes(
+    connection: Connection, profile: Profile, kpi: str, area: str, span: Span, questions: Sequence[Question]
+) -> Sequence[Answer | Refused]:
+    try:
+        found = cube.read_all(connection, profile, kpi, area, span, [(one.by, one.where) for one in questions])
+    except dimensions.NotSplit as error:
+        return [Refused(str(error))] * len(questions)
+    return [Answer([Shown(*cell) for cell in part], False) for part in found]
+
+
+def _guarded(connection: Connection, profile: Profile, question: Question, viewer: Viewer, now_ms: int) -> Answer | Refused:
+    try:
+        _check_outside(question, periods.day_of(now_ms, profile.tz))
+        return Answer(_from_tables(connection, profile, question, viewer, Span(question.first, question.after, now_ms)), True)
+    except dimensions.NotSplit as error:
+        return Refused(str(error))
+    except Refused as refused:
+        return refused
 
 
 def _check_outside(question: Question, today: date) -> None:

@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
-from dashboard import pipe
+from dashboard.pipe import Message
 from feeds import frames
 
 STALE_SNAPSHOT = 8
@@ -32,7 +32,7 @@ class Missing(NamedTuple):
     """What brings a client to the channel's place, ready to send, and what it is called in the answer."""
 
     kind: Literal["frames", "snapshot"]
-    messages: list[bytes]
+    messages: list[Message]
 
     @property
     def weight(self) -> int:
@@ -64,9 +64,9 @@ class Channel:
         self.lock = threading.Lock()
         self.ready = threading.Event()
         self.position: Position | None = None
-        self.recent: deque[bytes] = deque(maxlen=frames.RING)
+        self.recent: deque[Message] = deque(maxlen=frames.RING)
         self.written_ms = 0
-        self.snapshot: tuple[Position, bytes] | None = None
+        self.snapshot: tuple[Position, Message] | None = None
         self.live: set[str] = set()
         self.waiting: set[str] = set()
         self.used_s = time.monotonic()
@@ -92,9 +92,9 @@ class Channel:
         """Whether a frame at `place` is already held."""
         return self.position is not None and place.epoch == self.position.epoch and place.seq <= self.position.seq
 
-    def append(self, place: Position, raw: bytes) -> bytes:
+    def append(self, place: Position, raw: bytes) -> Message:
         """Hold the next frame; the message to send."""
-        data = pipe.message("frame", raw)
+        data = Message("frame", raw)
         self.recent.append(data)
         self.position = place
         return data
@@ -115,23 +115,23 @@ class Channel:
         """Whether the snapshot was written by an engine that follows the topic, and not left behind by one that is gone."""
         return now_ms - self.written_ms <= LEFT_MS
 
-    def absorb(self, snapshot: bytes, ring: Iterable[bytes]) -> list[bytes]:
+    def absorb(self, snapshot: bytes, ring: Iterable[bytes]) -> list[Message]:
         """Take over the stored state; the messages that bring a live client up to it (none where nothing is new)."""
         before, head = self.position, _HEAD.decode(snapshot)
         place, self.written_ms = Position(head.epoch, head.seq), head.now
-        self.snapshot = (place, pipe.message("snapshot", snapshot))
+        self.snapshot = (place, Message("snapshot", snapshot))
         run = _tail(ring, place.epoch)
         last = run[-1][0] if run else place
         newest = max(last, place)
         if self.is_old(newest):
             return []
         self.recent.clear()
-        self.recent.extend(pipe.message("frame", raw) for _, raw in run if newest == last)
+        self.recent.extend(Message("frame", raw) for _, raw in run if newest == last)
         self.position = newest
         missing = self.missing(before, age=frames.RING)
         return missing.messages if missing else []
 
-    def _since(self, seen: Position | None) -> list[bytes] | None:
+    def _since(self, seen: Position | None) -> list[Message] | None:
         """The messages after `seen`; None where the frames held don't reach back to it."""
         if seen is None or self.position is None or seen.epoch != self.position.epoch:
             return None

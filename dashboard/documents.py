@@ -14,7 +14,7 @@ from layouts import html
 
 def plain(content: Component, lang: Lang, title: Text, scripts: Sequence[str] = (), theme: str = "dark") -> str:
     """The whole document."""
-    head = "".join(f'<link rel="stylesheet" href="{url}">' for url in assets.styles())
+    head = "".join(f'<link rel="stylesheet" href="{url}">' for url in assets.wall_styles())
     head += "".join(f'<script defer src="{url}"></script>' for url in scripts)
     return (
         f'<!DOCTYPE html><html lang="{"zh-CN" if lang == "zh" else "en"}" data-theme="{theme}"><head><meta charset="utf-8">'

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import cast
 
 from dashboard import cells, offload, viewers
-from dashboard.cells import Question
+from dashboard.cells import Answer, Question, Refused
 from dashboard.services import Services
 from dashboard.viewers import Viewer
 from feeds import casewords, chain, chaincases, dimensions, heard, history, kpis, periods
@@ -38,7 +38,14 @@ def drill(services: Services, view: View) -> Drill | None:
     ways = [by for by in CROSS if by in has and _has_place(view, by) and not _is_in_itself(kpi, by)]
     if where and "month" in has:
         ways.append("month")
-    return Drill(where, _whole(services, view, where, viewer), tuple(_split(services, view, by, where, viewer) for by in ways))
+    asked = [_whole(view, where, viewer), *(_split(view, by, where, viewer) for by in ways)]
+    rows = [_rows(found) for found in cells.several(services, asked, viewer, view.now_ms)]
+    splits = [
+        Split(by, tuple(found or ()), one.first, one.after - timedelta(1), is_refused=found is None)
+        for by, one, found in zip(ways, asked[1:], rows[1:], strict=True)
+    ]
+    nothing = Row("", None, 0, None, "")
+    return Drill(where, (rows[0] or [nothing])[0] if where and rows[0] is not None else None, tuple(splits))
 
 
 def sources(services: Services, view: View) -> Mapping[str, Mapping[str, int]]:
@@ -98,29 +105,20 @@ def _has_place(view: View, by: str) -> bool:
     return by != ("grid" if view.is_city else "town")
 
 
-def _whole(services: Services, view: View, where: Mapping[str, str], viewer: Viewer) -> Row | None:
-    """The part that the filters leave; nothing where there are none."""
-    if not where:
-        return None
-    found = _read(services, view, (), where, viewer)
-    return found[0] if found else Row("", None, 0, None, "")
+def _whole(view: View, where: Mapping[str, str], viewer: Viewer) -> Question:
+    """The part that the filters leave."""
+    return Question(view.filters["kpi"], view.area, *_days(view, "", where, viewer), (), where)
 
 
-def _split(services: Services, view: View, by: By, where: Mapping[str, str], viewer: Viewer) -> Split:
+def _split(view: View, by: By, where: Mapping[str, str], viewer: Viewer) -> Question:
     """By one dimension, under the filters of all others."""
     others = {name: value for name, value in where.items() if name != by}
-    days = _days(view, by, others, viewer)
-    found = _read(services, view, (by,), others, viewer)
-    return Split(by, tuple(found or ()), days[0], days[1] - timedelta(1), is_refused=found is None)
+    return Question(view.filters["kpi"], view.area, *_days(view, by, others, viewer), (by,), others)
 
 
-def _read(services: Services, view: View, by: tuple[By, ...], where: Mapping[str, str], viewer: Viewer) -> list[Row] | None:
+def _rows(found: Answer | Refused) -> list[Row] | None:
     """The cells as rows; None where they are told to those inside the town alone."""
-    first, after = _days(view, by[0] if by else "", where, viewer)
-    question = Question(view.filters["kpi"], view.area, first, after, by, where)
-    try:
-        found = cells.cells(services, question, viewer, view.now_ms)
-    except cells.Refused:
+    if isinstance(found, Refused):
         return None
     return [Row(cell.key[0] if cell.key else "", *cell[1:]) for cell in found.cells]
 

@@ -18,7 +18,7 @@ from typing import Any
 import flask
 import msgspec
 
-from dashboard import channel, passes, pipe, subscription, workers
+from dashboard import channel, deflate, passes, pipe, subscription, workers
 from dashboard.client import Client
 from dashboard.passes import Pass
 from feeds import frames, screens
@@ -90,7 +90,8 @@ class Hub:
             return False
         server = self._socketio.server
         eio = server.eio.sockets[server.manager.eio_sid_from_sid(sid, NAMESPACE)]
-        self._clients[sid] = Client(sid, eio, pipe.Pipe(websocket), entry)
+        way = pipe.Pipe(websocket, is_packed=deflate.ENVIRON in flask.request.environ)
+        self._clients[sid] = Client(sid, eio, way, entry)
         return True
 
     def _disconnect(self, reason: Any = None) -> None:
@@ -184,7 +185,7 @@ class Hub:
             kind = missing.kind if kind == "none" else kind
             if missing.messages:
                 place = found.position
-                client.pipe.write(b"".join(missing.messages))
+                client.pipe.write(pipe.Bundle(missing.messages).bytes_for(client.pipe))
                 client.seen[found.topic] = place
             else:
                 found.go_live(client.sid)
@@ -249,7 +250,7 @@ class Hub:
             except msgspec.MsgspecError as error:
                 log.error("stored state of %s: %s", found.topic, error)
                 return False
-            self._broadcast(found, b"".join(messages), before)
+            self._broadcast(found, messages, before)
             if found.is_fresh(self._clock()):
                 found.ready.set()
             return found.ready.is_set()
@@ -281,21 +282,22 @@ class Hub:
         with found.lock:
             if found.follows(place):
                 before, found.heard_s = found.position, time.monotonic()
-                self._broadcast(found, found.append(place, raw), before)
+                self._broadcast(found, [found.append(place, raw)], before)
             is_lost = not found.is_old(place)
         if is_lost:
             self._counts["gaps"] += found.position is not None
             self._refresh(found)
 
-    def _broadcast(self, found: channel.Channel, data: bytes, before: channel.Position | None) -> None:
+    def _broadcast(self, found: channel.Channel, messages: list[pipe.Message], before: channel.Position | None) -> None:
         """What leads from `before` to the channel's place, to every live client at once; nothing else runs meanwhile."""
-        if not data:
+        if not messages:
             return
+        bundle = pipe.Bundle(messages)
         behind: list[tuple[str, channel.Position | None]] = []
         self._counts["skipped"] += len(found.waiting)
         for sid in found.live:
             client = self._clients.get(sid)
-            took = client.pipe.offer(data) if client else pipe.Took.NONE
+            took = client.pipe.offer(bundle.bytes_for(client.pipe)) if client else pipe.Took.NONE
             if took is not pipe.Took.ALL:
                 behind.append((sid, found.position if took is pipe.Took.PART else before))
         refused = sum(place is before for _, place in behind)

@@ -13,7 +13,7 @@ import msgspec
 import redis
 from flask import Blueprint, Response
 
-from dashboard import documents, forms, gate, remarking
+from dashboard import documents, gate, remarking
 from dashboard.services import Services
 from dashboard.tokens import Token, TokenError
 from feeds import decoding, remarks, screens
@@ -134,7 +134,7 @@ def _page(services: Services, said: Text | None = None, field: str = "", status:
 def _pair(services: Services, known: Pairings) -> Response:
     office = remarking.editor(services)
     if office is None or not remarking.is_own(flask.request.form.get("csrf", "")):
-        return forms.refused(403, _CLOSED.of(forms.lang()))
+        return _page(services, _CLOSED, "", 403)
     try:
         name = _confirmed(services, known, office)
     except NoCode:

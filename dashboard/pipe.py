@@ -10,28 +10,65 @@ import contextlib
 import socket
 import struct
 import threading
+from collections.abc import Sequence
 from enum import Enum
 from typing import Any
 
 from gevent import socket as cooperative
 
+from dashboard import deflate
+
+TEXT = 0x81
 SEND_BUFFER = 65_536
 STUCK_MS = 60_000
 NOW = 0.0
 
 
-def message(event: str, body: bytes) -> bytes:
-    """A Socket.IO event of the namespace /live, its one argument already JSON, as one WebSocket text message."""
-    text = b'42/live,["' + event.encode() + b'",' + body + b"]"
-    return _header(len(text)) + text
+class Message:
+    """A Socket.IO event of the namespace /live, its one argument already JSON, as one WebSocket text message, plain or compressed.
+
+    Either is made once, when the first client needs it.
+    """
+
+    __slots__ = ("_at", "_packed", "plain")
+
+    def __init__(self, event: str, body: bytes) -> None:
+        text = b'42/live,["' + event.encode() + b'",' + body + b"]"
+        header = _header(len(text))
+        self.plain, self._at, self._packed = header + text, len(header), b""
+
+    def __len__(self) -> int:
+        return len(self.plain)
+
+    @property
+    def packed(self) -> bytes:
+        if not self._packed:
+            text = deflate.shrink(self.plain[self._at :])
+            self._packed = _header(len(text), deflate.COMPRESSED) + text
+        return self._packed
 
 
-def _header(length: int) -> bytes:
+class Bundle:
+    """Messages in their order, joined once for the clients that take them compressed and once for those that don't."""
+
+    def __init__(self, messages: Sequence[Message]) -> None:
+        self._messages = messages
+        self._joined: dict[bool, bytes] = {}
+
+    def bytes_for(self, way: Pipe) -> bytes:
+        """What goes to this client."""
+        if way.is_packed not in self._joined:
+            self._joined[way.is_packed] = b"".join(one.packed if way.is_packed else one.plain for one in self._messages)
+        return self._joined[way.is_packed]
+
+
+def _header(length: int, flags: int = 0) -> bytes:
+    first = TEXT | flags
     if length < 126:
-        return struct.pack("!BB", 0x81, length)
+        return struct.pack("!BB", first, length)
     if length < 65_536:
-        return struct.pack("!BBH", 0x81, 126, length)
-    return struct.pack("!BBQ", 0x81, 127, length)
+        return struct.pack("!BBH", first, 126, length)
+    return struct.pack("!BBQ", first, 127, length)
 
 
 class Took(Enum):
@@ -45,7 +82,8 @@ class Took(Enum):
 class Pipe:
     """The way to one client. At most one message is under way; a client that takes no more gets nothing new."""
 
-    def __init__(self, websocket: Any) -> None:
+    def __init__(self, websocket: Any, *, is_packed: bool = False) -> None:
+        self.is_packed = is_packed
         self._socket = websocket.handler.socket
         self._lock = threading.Lock()
         self._rest = b""

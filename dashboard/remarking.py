@@ -14,15 +14,12 @@ from typing import Any
 
 import flask
 
+from callbacks.forms import Office
 from dashboard import viewers
 from dashboard.services import Services
 from dashboard.tokens import Token
 from feeds import periods, remarkbook, remarks
-from feeds.remarks import Draft, Remark
-
-
-class NotYours(ValueError):
-    """The token is one of a town, and the remark is another's."""
+from feeds.remarks import Draft, NotYours, Remark
 
 
 def editor(services: Services) -> Token | None:
@@ -45,19 +42,19 @@ def today(services: Services) -> date:
     return periods.day_of(_now_ms(), services.profile.tz)
 
 
-def add(services: Services, asked: Mapping[str, Any], token: Token) -> Remark:
+def add(services: Services, asked: Mapping[str, Any], token: Office) -> Remark:
     """A remark from its fields, made by the token's office. Raises WrongRemark, NotYours, a database error."""
     draft: Draft = remarks.draft({"area": token.area} | dict(asked) if token.area else asked, services.profile, today(services))
-    _check_own(token, draft.area)
+    check_own(token, draft.area)
     with services.database.begin() as connection:
         return remarkbook.add(connection, draft, token.name, _now_ms())
 
 
-def withdraw(services: Services, id: str, token: Token) -> Remark:
+def withdraw(services: Services, id: str, token: Office) -> Remark:
     """The remark, withdrawn by the token's office. Raises NotThere, Withdrawn, NotYours, a database error."""
     with services.database.begin() as connection:
         gone = remarkbook.withdraw(connection, id, token.name, _now_ms())
-        _check_own(token, gone.area)
+        check_own(token, gone.area)
     return gone
 
 
@@ -67,10 +64,10 @@ def read(services: Services, kpi: str | None, area: str, first: date, last: date
         return remarkbook.read(connection, kpi, (area, services.profile.code), first, last, withdrawn=withdrawn)
 
 
-def _check_own(token: Token, area: str) -> None:
+def check_own(office: Office, area: str) -> None:
     """Raises NotYours; a transaction that is open then leaves no trace."""
-    if token.area and token.area != area:
-        raise NotYours(f"the token of {token.name} is for remarks on {token.area} alone")
+    if office.area and office.area != area:
+        raise NotYours(f"the token of {office.name} is for {office.area} alone")
 
 
 def _now_ms() -> int:

@@ -1,4 +1,4 @@
-"""What the wall needs beside its page: one picture as HTML (/wall/scene), its service worker, and the phone's page (/remote)."""
+"""What the wall needs beside its page: one picture as HTML, a replay's moments, its service worker, and the phone's page."""
 
 from __future__ import annotations
 
@@ -6,17 +6,23 @@ import flask
 import msgspec
 from flask import Blueprint, Response
 
-from dashboard import assets, documents, gate, views
+from dashboard import assets, documents, gate, replays, views
+from dashboard.api import problems
+from dashboard.api.problems import Problem
 from dashboard.views import Views
+from feeds import decoding
 from feeds.words import Text
 from layouts import html, pages, remote, texts
 from layouts.pages import wall
+
+MOST_AREAS, MOST_MOMENTS = 3, 60
 
 
 def blueprint(made: Views, lang: str) -> Blueprint:
     """The addresses; `lang` is the board's own language."""
     found = Blueprint("showing", __name__)
     found.add_url_rule("/wall/scene", "scene", lambda: _scene(made))
+    found.add_url_rule("/wall/moments", "moments", lambda: _moments(made))
     found.add_url_rule("/wall-sw.js", "worker", _worker)
     found.add_url_rule("/remote", "remote", lambda: _remote(lang))
     return found
@@ -28,6 +34,21 @@ def _scene(made: Views) -> Response:
     assert page
     view = made.view(page, flask.request.args)
     body = {"html": html.to_html(wall.scene(view)), "topics": views.first_state(view)["topics"], "build": view.build}
+    return Response(msgspec.json.encode(body), content_type="application/json", headers={"Cache-Control": "no-store"})
+
+
+def _moments(made: Views) -> Response:
+    """A replay's next moments: `at` (epoch ms) and so many more, `step` ms apart; the first as whole topics, the rest as frames."""
+    asked, profile = flask.request.args, made.profile
+    areas = [area for area in asked.get("areas", profile.code).split(",") if area in profile.areas][:MOST_AREAS] or [profile.code]
+    at, step, count = (asked.get(name, least, int) for name, least in (("at", 0), ("step", 1_000), ("count", 1)))
+    moments = [at + n * max(1, step) for n in range(max(1, min(count, MOST_MOMENTS)))]
+    try:
+        found = made.replays.play(areas, moments, "now" if asked.get("known") == "now" else "then")
+    except replays.Refused as error:
+        status = 503 if error.reason in ("busy", "away") else 422
+        return problems.answer(Problem(status, error.reason, reason=error.reason, first=error.first_ms))
+    body = {"moments": found, "day": made.replays.day(found[-1].now), "now": decoding.now_ms()}
     return Response(msgspec.json.encode(body), content_type="application/json", headers={"Cache-Control": "no-store"})
 
 

@@ -13,13 +13,15 @@ import msgspec
 import redis
 from sqlalchemy.exc import SQLAlchemyError
 
-from dashboard import chosen, facts, snapshots
+from dashboard import chosen, facts, replays, snapshots
 from dashboard.services import Services
-from feeds import periods
+from feeds import periods, replay
+from feeds.arrivals import Knowledge
+from feeds.profile import Profile
 from feeds.words import Lang
 from layouts import labels
 from layouts.page import Page
-from layouts.view import Theme, View
+from layouts.view import Replay, Theme, View
 
 Query = Mapping[str, str]
 PATIENCE_S = 1.0
@@ -32,6 +34,11 @@ class Views:
     def __init__(self, services: Services) -> None:
         self._services, self._asks = services, True
         self._chosen = chosen.Chosen(services)
+        self.replays = replays.Replays(services)
+
+    @property
+    def profile(self) -> Profile:
+        return self._services.profile
 
     @contextmanager
     def without_data(self) -> Iterator[None]:
@@ -46,17 +53,36 @@ class Views:
         area = query.get("area", "")
         area = area if area in profile.areas else profile.code
         shown = page.periods or tuple(dict.fromkeys((self._period(query), *page.also)))
-        found = {period: self._topic(f"{area}/{period}") for period in shown}
+        is_past = page.replays and "at" in query
+        found = {period: None if is_past else self._topic(f"{area}/{period}") for period in shown}
         lang = cast(Lang, query.get("lang") if query.get("lang") in ("zh", "en") else settings.lang)
         theme: Theme = "light" if query.get("theme") == "light" else "dark"
         view = View(
             profile, lang, area, shown[0], found[shown[0]], time.time_ns() // 1_000_000, settings.build, page.path, theme,
-            {period: topic for period, topic in found.items() if topic is not None}, "at" in query,
+            {period: topic for period, topic in found.items() if topic is not None}, "at" in query and not page.replays,
             filters={name: query[name] for name in page.filters if query.get(name)},
         )  # fmt: skip
+        if is_past:
+            return self._replayed(view, query)
         if "from" in query and not page.periods:
             view = self._over_days(view, query)
         return replace(view, facts=facts.of(self._services, view, page.facts)) if self._asks else view
+
+    def _replayed(self, view: View, query: Query) -> View:
+        """The view as of the moment of the address, with the city's topics as its fact; without data, and the reason, where it can't be."""
+        knowledge: Knowledge = "now" if query.get("known") == "now" else "then"
+        city, at_ms = view.profile.code, replays.moment(query["at"])
+        at = min(at_ms or view.now_ms, view.now_ms)
+        asked = Replay(at, knowledge, self.replays.day(at))
+        if not self._asks:
+            return replace(view, replay=asked)
+        try:
+            topics = self.replays.begin(sorted({view.area, city}), at_ms, knowledge)
+        except replays.Refused as error:
+            return replace(view, replay=asked._replace(refused=error.reason, first_ms=error.first_ms))
+        own, whole = ({str(p): topics[f"{area}/{p}"] for p in replay.SHOWN} for area in (view.area, city))
+        facts = {} if view.is_city else {"city": whole}
+        return replace(view, topic=own[view.period], others=own, now_ms=asked.at_ms, replay=asked, facts=facts)
 
     def _over_days(self, view: View, query: Query) -> View:
         """The view over the days of the address; as it is where they aren't days, or can't be read."""

@@ -14,10 +14,9 @@ import socket  # noqa: E402
 
 import gevent  # noqa: E402
 from gevent.pywsgi import WSGIServer  # noqa: E402
-from geventwebsocket.handler import WebSocketHandler  # noqa: E402
 from sqlalchemy.exc import SQLAlchemyError  # noqa: E402
 
-from dashboard import app, folder, tokens  # noqa: E402
+from dashboard import app, deflate, folder, tokens  # noqa: E402
 from dashboard.settings import Settings  # noqa: E402
 
 BACKLOG = 1024
@@ -30,7 +29,7 @@ def main(settings: Settings) -> None:
         board = app.create_app(settings)
     except SQLAlchemyError as error:
         raise ConnectionError(f"the database can't be used: {str(error).splitlines()[0]}") from error
-    server = WSGIServer(_listen(settings.host, settings.port), board.server, handler_class=WebSocketHandler, log=None)
+    server = WSGIServer(_listen(settings.host, settings.port), board.server, handler_class=deflate.Handler, log=None)
     for number in (signal.SIGTERM, signal.SIGINT):
         gevent.signal_handler(number, server.stop, timeout=1)
     server.serve_forever()

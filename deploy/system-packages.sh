@@ -7,6 +7,7 @@ is_present() {
   case "$1" in
     chromium) command -v chromium || command -v chromium-browser || command -v google-chrome ;;
     redis-server) command -v redis-server || command -v valkey-server ;;
+    curl) command -v curl ;;
     fonts-noto-cjk) command -v fc-list && fc-list :lang=zh-cn family | grep -q . ;;
     *) dpkg-query --show --showformat='${db:Status-Status}' "$1" 2>/dev/null | grep -qx installed ;;
   esac >/dev/null 2>&1

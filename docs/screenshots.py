@@ -1,11 +1,14 @@
-"""Takes docs/images from a running demo of its own: every page in both languages, the overview on a phone too.
+"""Takes docs/images from a running demo: every page and every scene in both languages, the overview on a phone too.
 
-`make screenshots` runs it. It starts the board on a folder that is gone afterwards and takes a picture once the page is live.
+`make screenshots` runs it. It starts a board on a folder that is gone afterwards, or takes the one at `--url`, waits until a page is
+live and its charts are drawn, and writes docs/reference/pictures.md, which shows them.
 """
 
 from __future__ import annotations
 
+import argparse
 import contextlib
+import io
 import shutil
 import socket
 import subprocess
@@ -17,37 +20,53 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from PIL import Image
 from playwright import sync_api
 
 IMAGES = Path(__file__).parent / "images"
+GALLERY = Path(__file__).parent / "reference" / "pictures.md"
 LANGS = ("zh", "en")
-DESKTOP, PHONE = (1920, 1080), (390, 844)
-READY_S = 300.0
-LIVE = """() => document.documentElement.dataset.live === 'live' && document.fonts.status === 'loaded'
-  && Date.now() - Number(document.documentElement.dataset.at) < 600_000
-  && [...document.querySelectorAll('.js-plotly-plot')].every(chart => chart.querySelector('.main-svg'))
-  && document.querySelector('[data-kpi][data-state=live]') !== null"""  # the demo's two years are in, and charts are drawn
+DESKTOP, PHONE, WALL = (1440, 900), (390, 844), (1920, 1080)
+READY_S, COLOURS = 300.0, 256
+FILLED = """() => Date.now() - Number(document.documentElement.dataset.at) < 600_000
+  && document.querySelector('[data-kpi][data-state=live]') !== null"""  # the demo's two years are in
+DRAWN = """() => document.fonts.status === 'loaded'
+  && (document.documentElement.dataset.live === 'live' || !document.querySelector('[data-area]'))
+  && !document.querySelector('.is-next') && [...document.querySelectorAll('.desk .chart-plot')].every(plot =>
+    plot.getBoundingClientRect().top > innerHeight || plot.querySelector('.main-svg'))"""
 
 
 class Shot(NamedTuple):
-    """One picture: its name, the page, the screen's size in pixels."""
+    """One picture: its name, the page, what it shows, the screen's size in pixels."""
 
     name: str
     path: str
+    title: str
     size: tuple[int, int] = DESKTOP
 
 
 SHOTS = (
-    Shot("wall", "/wall"),
-    Shot("overview", "/"),
-    Shot("overview-phone", "/", PHONE),
-    Shot("incidents", "/incidents"),
-    Shot("disputes", "/disputes"),
-    Shot("traffic", "/traffic"),
-    Shot("fraud", "/fraud"),
-    Shot("safety", "/safety"),
-    Shot("services", "/services"),
-    Shot("tasks", "/tasks"),
+    Shot("wall", "/wall?scene=city", "The wall: the city today", WALL),
+    Shot("wall-overdue", "/wall?scene=overdue", "The wall: overdue and hazards", WALL),
+    Shot("wall-year", "/wall?scene=year", "The wall: the year's targets", WALL),
+    Shot("wall-town", "/wall?scene=town&area=320282102", "The wall: one town", WALL),
+    Shot("wall-duty", "/wall?scene=duty", "The wall: on duty", WALL),
+    Shot("overview", "/", "Overview"),
+    Shot("overview-phone", "/", "Overview on a phone", PHONE),
+    Shot("incidents", "/incidents", "Grid incidents"),
+    Shot("disputes", "/disputes", "Disputes"),
+    Shot("joint", "/joint", "Joint handling"),
+    Shot("traffic", "/traffic", "Road safety"),
+    Shot("fraud", "/fraud", "Anti-fraud"),
+    Shot("safety", "/safety", "Public safety"),
+    Shot("services", "/services", "Services"),
+    Shot("tasks", "/tasks", "Tasks and risks"),
+    Shot("review", "/review", "The quarterly review"),
+    Shot("kpi", "/kpi?kpi=disputes.success_rate&period=quarter", "One figure from all sides"),
+    Shot("cases", "/cases", "Cases"),
+    Shot("alerts", "/alerts", "Alerts"),
+    Shot("health", "/health", "Health of the data"),
+    Shot("remote", "/remote", "The wall's remote on a phone", PHONE),
 )
 
 
@@ -84,29 +103,55 @@ def wait_ready(address: str, process: subprocess.Popen[bytes]) -> None:
     raise SystemExit("screenshots: the board did not become ready")
 
 
+def wait_filled(browser: sync_api.Browser, address: str) -> None:
+    page = browser.new_page()
+    page.goto(f"{address}/")
+    page.wait_for_function(FILLED, timeout=READY_S * 1000)
+    page.close()
+
+
 def take(browser: sync_api.Browser, address: str, shot: Shot, lang: str) -> Path:
-    """One picture, of the first screenful, after the page is live and its charts are drawn."""
+    """One picture, of the first screenful, in as few colours as its words stay smooth with."""
     width, height = shot.size
     page = browser.new_page(viewport={"width": width, "height": height}, reduced_motion="reduce")
-    page.goto(f"{address}{shot.path}?lang={lang}")
-    page.wait_for_function(LIVE, timeout=READY_S * 1000)
+    page.goto(f"{address}{shot.path}{'&' if '?' in shot.path else '?'}lang={lang}", timeout=READY_S * 1000)
+    page.wait_for_function(DRAWN, timeout=READY_S * 1000)
     path = IMAGES / f"{shot.name}-{lang}.png"
-    page.screenshot(path=path, scale="css", animations="disabled")
+    drawn = Image.open(io.BytesIO(page.screenshot(scale="css", animations="disabled"))).convert("RGB")
+    drawn.quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(path, optimize=True)
     page.close()
     return path
 
 
-def main(names: list[str]) -> int:
+def gallery() -> str:
+    """The page that shows them all."""
+    lead = "Every page and every scene of the demo in Chinese and English, taken by `make screenshots`. What each shows: [pages](pages.md)."
+    parts = [f"## {shot.title}\n\n`{shot.path}`\n\n{''.join(_picture(shot, lang) for lang in LANGS)}" for shot in SHOTS]
+    return "\n".join(["# Pictures", "", lead, "", *parts])
+
+
+def _picture(shot: Shot, lang: str) -> str:
+    words = {"zh": "Chinese", "en": "English"}[lang]
+    return f"![{shot.title}, in {words}](../images/{shot.name}-{lang}.png)\n"
+
+
+def main(arguments: list[str]) -> int:
     """Takes all pictures, or those named. Returns the exit code."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("names", nargs="*", help="of the pictures; all without one")
+    parser.add_argument("--url", help="of a board that runs, in place of one of its own")
+    asked = parser.parse_args(arguments)
     chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     IMAGES.mkdir(exist_ok=True)
-    with board() as address, sync_api.sync_playwright() as playwright:
+    with contextlib.nullcontext(asked.url) if asked.url else board() as address, sync_api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        for shot in (shot for shot in SHOTS if not names or shot.name in names):
+        wait_filled(browser, address)
+        for shot in (shot for shot in SHOTS if not asked.names or shot.name in asked.names):
             for lang in LANGS:
                 path = take(browser, address, shot, lang)
                 print(f"{path.name}: {path.stat().st_size / 1000:.0f} kB")
         browser.close()
+    GALLERY.write_text(gallery(), "utf-8")
     return 0
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, and_, func, insert, select, update
+from sqlalchemy import Connection, Row, Subquery, and_, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from feeds import alerts, history, remarks
@@ -52,9 +52,14 @@ def acknowledge(connection: Connection, id: str, by: str, now_ms: int, *, area: 
         raise Done(id) from error
 
 
-def read_open(connection: Connection) -> list[Alert]:
-    """The newest version of every alert that is not over, oldest first."""
-    newest = select(table.c.id, func.max(table.c.version).label("version")).group_by(table.c.id).subquery()
+def read_open(connection: Connection, as_of_ms: int | None = None) -> list[Alert]:
+    """The newest version of every alert that is not over, oldest first; or as the book stood at a moment."""
+    newest = select(table.c.id, func.max(table.c.version).label("version")).group_by(table.c.id)
+    newest = newest if as_of_ms is None else newest.where(table.c.since <= as_of_ms)
+    return _read_open(connection, newest.subquery())
+
+
+def _read_open(connection: Connection, newest: Subquery) -> list[Alert]:
     joined = and_(table.c.id == newest.c.id, table.c.version == newest.c.version)
     query = select(table).join(newest, joined).where(table.c.state.not_in(("resolved", "retired"))).order_by(table.c.began, table.c.id)
     known = _evidence(connection)
@@ -95,6 +100,12 @@ def read_silences(connection: Connection, since_ms: int = 0) -> list[Silence]:
     ends = {row.id: row for row in rows if row.version == 2}
     found = [_silence(row, ends.get(row.id)) for row in rows if row.version == 1]
     return sorted(found, key=lambda s: -s.at)
+
+
+def silences_at(connection: Connection, as_of_ms: int) -> list[Silence]:
+    """The silences that held at a moment."""
+    ended = [s for s in read_silences(connection, as_of_ms) if s.ended_at is None or s.ended_at > as_of_ms]
+    return [msgspec.structs.replace(s, ended_by="", ended_at=None) for s in ended if s.at <= as_of_ms]
 
 
 def size(connection: Connection) -> tuple[int, int]:

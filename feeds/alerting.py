@@ -151,9 +151,9 @@ class Watch:
 
     def _publish(self, now: int) -> None:
         """Say how the alerts stand when that changed, and every ten seconds, so that an emptied Redis has it again."""
-        ordered = tuple(sorted(self._open.values(), key=lambda a: (a.state == "pending", alertrules.SEVERITIES.index(a.severity), a.since)))
+        ordered = alertwords.ordered(self._open.values())
         active = tuple(s for s in self._silences if s.ended_at is None and s.until > now)
-        strip = tuple(self._shown(a) for a in ordered if a.is_burning and not alerts.silenced(a, active, now))
+        strip = alertwords.strip(self._profile, ordered, active, now)
         told = (ordered, active, strip)
         if told == self._told and abs(now - self._said_ms) < BEAT_MS and self._client.exists(KEY):
             return
@@ -163,15 +163,6 @@ class Watch:
         pipe.publish(NEWS, body)
         pipe.execute()
         self._told, self._said_ms = told, now
-
-    def _shown(self, alert: Alert) -> dict[str, Any]:
-        """An alert as a screen shows it, with its words in both languages: [zh, en]."""
-        rule, place = self._rules[alert.rule], self._profile.name_of(alert.area)
-        return {
-            "id": alert.id, "area": alert.area, "severity": alert.severity, "state": alert.state, "fired": alert.fired,
-            "title": [rule.title.zh, rule.title.en], "place": list(place), "said": list(alertwords.short(rule, alert)),
-            "silent": bool(alert.silent_since),
-        }  # fmt: skip
 
 
 def _joined(written: Alert, mine: Alert | None) -> Alert:

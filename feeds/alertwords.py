@@ -5,14 +5,16 @@ The units are those of the KPIs and two of the rules' own: `change` (a ratio) an
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from feeds import alertrules
 from feeds.alertrules import Change, Completeness, NoData, Overdue, Wall
-from feeds.alerts import Alert, State
+from feeds.alerts import Alert, Silence, State, silenced
 from feeds.kpis import CATALOGUE
+from feeds.profile import Profile
 from feeds.words import Lang, Text
 
 STATES: Mapping[State, Text] = {
@@ -22,6 +24,26 @@ STATES: Mapping[State, Text] = {
     "resolved": Text("已恢复", "Resolved"),
     "retired": Text("规则已撤", "Rule withdrawn"),
 }
+
+
+def ordered(alerts: Iterable[Alert]) -> tuple[Alert, ...]:
+    """Alerts as screens have them: pending last, worst first, then the oldest."""
+    return tuple(sorted(alerts, key=lambda a: (a.state == "pending", alertrules.SEVERITIES.index(a.severity), a.since)))
+
+
+def strip(profile: Profile, alerts: Iterable[Alert], silences: Sequence[Silence], now_ms: int) -> tuple[dict[str, Any], ...]:
+    """What screens show of alerts, in their order: those that fire and that no silence covers, with words as [zh, en]."""
+    rules = {rule.id: rule for rule in profile.alerts}
+    burning = [a for a in alerts if a.is_burning and a.rule in rules and not silenced(a, silences, now_ms)]
+    return tuple(_shown(profile, rules[a.rule], a) for a in burning)
+
+
+def _shown(profile: Profile, rule: alertrules.Any, alert: Alert) -> dict[str, Any]:
+    return {
+        "id": alert.id, "area": alert.area, "severity": alert.severity, "state": alert.state, "fired": alert.fired,
+        "title": [rule.title.zh, rule.title.en], "place": list(profile.name_of(alert.area)), "said": list(short(rule, alert)),
+        "silent": bool(alert.silent_since),
+    }  # fmt: skip
 
 
 def unit(rule: alertrules.Any) -> str:

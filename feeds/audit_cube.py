@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import msgspec
 import pandas as pd
-from sqlalchemy import Connection, select
+from sqlalchemy import Column, Connection, select
 from sqlalchemy import Engine as Database
 
 from feeds import audit_sources, eventtypes, history, recount_cases, recount_events, recount_measures
@@ -44,21 +44,26 @@ class Checked(NamedTuple):
 
 def check(database: Database, profile: Profile, town: str, today: date) -> Checked:
     """One town's totals by day of the last days and by month of this year; both read at one moment."""
-    first = min(today - timedelta(DAYS - 1), today.replace(month=1, day=1))
+    since, january = (today - timedelta(DAYS - 1)).isoformat(), f"{today.year}-01"
     with history.snapshot(database) as connection:
-        kept = pd.DataFrame(_rows(connection, town, first), columns=_COLUMNS)
+        days = _table(_rows(connection, history.cube.c.day, town, min(since, january)))
+        months = _table(_rows(connection, history.cube_months.c.month, town, january))
         facts = audit_sources.facts(connection, town)
-    since = (today - timedelta(DAYS - 1)).isoformat()
-    january = f"{today.year}-01-01"
-    mine, told = _totals(kept, since, january), _totals(_told(facts, profile), since, january)
+    events = _told(facts, profile)
+    mine = _totals(days, since, 10) + _totals(days, january, 7, ("grid",)) + _totals(months, january, 7, DIMENSIONS[:3])
+    told = _totals(events, since, 10) + _totals(events, january, 7)
     keys = sorted(mine.keys() | told.keys())
     return Checked(len(keys), [Wrong(key, mine[key], told[key]) for key in keys if mine[key] != told[key]])
 
 
-def _rows(connection: Connection, town: str, first: date) -> Iterator[tuple[str | int, ...]]:
-    """The cube's rows from a day on, cell by cell."""
-    c = history.cube.c
-    query = select(c.day, c.counters).where(c.town == town, c.day >= first.isoformat())
+def _table(rows: Iterable[tuple[str | int, ...]]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=_COLUMNS)
+
+
+def _rows(connection: Connection, name: Column[str], town: str, first: str) -> Iterator[tuple[str | int, ...]]:
+    """The cube's rows of a town from a day or month on, cell by cell; `name` is the column of the days or months."""
+    c = name.table.c
+    query = select(name, c.counters).where(c.town == town, name >= first)
     for day, counters in connection.execute(query):
         for measure, cells in _counters(counters).items():
             for cell, n in cells.items():
@@ -66,16 +71,15 @@ def _rows(connection: Connection, town: str, first: date) -> Iterator[tuple[str 
                 yield town, day, measure, category, facet, outcome[0] if outcome else "", f"{town}-{grid}" if grid else town, n
 
 
-def _totals(cells: pd.DataFrame, since: str, january: str) -> Counter[Total]:
-    """Of each measure and dimension: by day since one day, by month since the first of this year."""
+def _totals(cells: pd.DataFrame, since: str, length: int, dimensions: Iterable[str] = DIMENSIONS) -> Counter[Total]:
+    """Of each measure and dimension since a day or month: by day (of ten characters) or by month (of seven)."""
     found: Counter[Total] = Counter()
-    for first, length in ((since, 10), (january, 7)):
-        rows = cells[cells["day"] >= first]
-        bins = rows["day"].str[:length]
-        for dimension in DIMENSIONS:
-            sums = rows["n"].groupby([rows["measure"], bins, rows[dimension]]).sum()
-            for measure, name, value, n in sums[sums != 0].reset_index().itertuples(index=False, name=None):
-                found[measure, name, dimension, value] += int(n)
+    rows = cells[cells["day"] >= since]
+    bins = rows["day"].str[:length]
+    for dimension in dimensions:
+        sums = rows["n"].groupby([rows["measure"], bins, rows[dimension]]).sum()
+        for measure, name, value, n in sums[sums != 0].reset_index().itertuples(index=False, name=None):
+            found[measure, name, dimension, value] += int(n)
     return found
 
 

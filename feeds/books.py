@@ -5,9 +5,10 @@ Loaded from rollups and a few days' events, then kept by the contributions of ea
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import copy
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, Self, TypeVar
 
 from sqlalchemy import Connection
 
@@ -19,6 +20,8 @@ from feeds.measures import Contribution, Measures
 from feeds.periods import PERIODS, Period, Window
 from feeds.profile import Profile
 
+K = TypeVar("K")
+L = TypeVar("L", bound=Ledger)
 Which = Literal["now", "year", "before"]
 HOUR_MS = 3_600_000
 SERIES_DAYS = 30
@@ -40,13 +43,21 @@ class Book(NamedTuple):
 
 
 class Books:
-    """The sums as of `now_ms`. Built anew at every local midnight, moved by `tick` in between."""
+    """The sums as of `now_ms`. Built anew at every local midnight, moved by `tick` in between.
 
-    def __init__(self, connection: Connection, profile: Profile, measures: Measures, now_ms: int) -> None:
-        self.profile, self._measures, self.now_ms = profile, measures, now_ms
+    With `past` it is a moment of the past: nothing that happened after it is read; what was recorded after `known_ms` is left out
+    of the indicators, and the rest of it is for the caller to take back. `wanted` are the periods it can be asked for; today is one.
+    """
+
+    def __init__(
+        self, connection: Connection, profile: Profile, measures: Measures, now_ms: int, *, past: bool = False, known_ms: int | None = None,
+        wanted: tuple[Period, ...] = PERIODS,
+    ) -> None:  # fmt: skip
+        self.profile, self._measures, self.now_ms, self._wanted = profile, measures, now_ms, wanted
+        self._cut_ms = now_ms if past else None
         self.today = periods.day_of(now_ms, profile.tz)
         self.gauges = Gauges(profile, now_ms)
-        self.gauges.load(connection)
+        self.gauges.load(connection, until_ms=self._cut_ms, known_ms=known_ms)
         self._windows: dict[tuple[Period, Which], Window] = {}
         self._flows: dict[tuple[Period, Which], Moving] = {}
         self._levels: dict[tuple[Period | None, Which], Moving] = {}
@@ -61,7 +72,7 @@ class Books:
         tomorrow = periods.day_start_ms(self.today + timedelta(1), tz)
         self._levels[None, "now"] = Moving(city, 0, tomorrow, 0, levels=True)
         self._levels[None, "before"] = Moving(city, 0, periods.day_start_ms(self.today, tz), 0, levels=True)
-        for period in PERIODS:
+        for period in self._wanted:
             whole = periods.bounds(period, now, tz)
             self._flows[period, "now"] = Moving(city, whole.start_ms, whole.end_ms, 0, due_only=True)
             for which, window in (("year", periods.year_before(period, now, tz)), ("before", periods.period_before(period, now, tz))):
@@ -131,14 +142,23 @@ class Books:
     def _load_hot(self, connection: Connection, edges: dict[Moving, date]) -> None:
         hours = set(self._hour_days())
         for day in {*edges.values(), *hours}:
+            cut = self._cut_ms if day == self.today else None  # of a day that is over its rollups know no more either
             mine: list[Ledger] = [m for m, edge in edges.items() if edge == day]
-            for town, at, measure, dim, n, _ in hotdays.contributions(connection, self.profile, self._measures, day):
+            for town, at, measure, dim, n, _ in hotdays.contributions(connection, self.profile, self._measures, day, cut):
                 for ledger in mine:
                     ledger.take(at, town, measure, dim, n)
                 if day in hours and (hour := self.hours.get(self.hour_of(at))):
                     hour.add(town, measure, dim, n)
                 if day == self.today:
                     self.days[day].take(at, town, measure, dim, n)
+
+    def copy(self) -> Self:
+        """The same sums, to be moved on for itself."""
+        made = copy.copy(self)
+        made.gauges = self.gauges.copy()
+        made._flows, made._levels = _copied(self._flows), _copied(self._levels)
+        made.days, made.hours = _copied(self.days), _copied(self.hours)
+        return made
 
     def apply(self, contributions: Iterable[Contribution]) -> None:
         """Add what a commit changed, wherever in time it belongs."""
@@ -172,3 +192,7 @@ class Books:
 
     def starts_ms(self, period: Period) -> int:
         return self._flows[period, "now"].start_ms
+
+
+def _copied(ledgers: Mapping[K, L]) -> dict[K, L]:
+    return {key: ledger.copy() for key, ledger in ledgers.items()}

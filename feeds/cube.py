@@ -50,14 +50,31 @@ def read(
     A share of what began and ended in a period is one of each step, or of the whole span: began and ended in it.
     A level is of now, whatever the span.
     """
-    found, chosen = kpis.CATALOGUE[kpi], dict(where or {})
-    _check(found, by, chosen)
-    step = next((name for name in STEPS if name in by), None)
-    facts = _facts(connection, profile, found, area, span, step, {*by, *chosen})
-    formula, sums = found.formula, dict[tuple[str, ...], list[float]]()
-    for part, terms in enumerate(dimensions.terms(found)):
+    return read_all(connection, profile, kpi, area, span, ((by, where or {}),))[0]
+
+
+def read_all(
+    connection: Connection, profile: Profile, kpi: str, area: str, span: Span, asked: Sequence[tuple[Sequence[By], Mapping[str, str]]]
+) -> list[list[Cell]]:
+    """The same for several pairs of `by` and `where` at once: what they are made of is read once for each step of time."""
+    found, facts = kpis.CATALOGUE[kpi], dict[Step | None, dict[str, Mapping[Raw, int]]]()
+    for by, where in asked:
+        _check(found, by, where)
+    for step in {_step(by) for by, _ in asked}:
+        needs = {name for by, where in asked if _step(by) == step for name in (*by, *where)}
+        facts[step] = _facts(connection, profile, found, area, span, step, needs)
+    return [_cells(found, facts[_step(by)], by, where) for by, where in asked]
+
+
+def _step(by: Sequence[By]) -> Step | None:
+    return next((name for name in STEPS if name in by), None)
+
+
+def _cells(kpi: Kpi, facts: Mapping[str, Mapping[Raw, int]], by: Sequence[By], where: Mapping[str, str]) -> list[Cell]:
+    formula, sums = kpi.formula, dict[tuple[str, ...], list[float]]()
+    for part, terms in enumerate(dimensions.terms(kpi)):
         for term in terms:
-            _collect(sums, facts[term.measure], term, part, by, chosen)
+            _collect(sums, facts[term.measure], term, part, by, where)
     scale = formula.scale if isinstance(formula, Count) else 1
     return [_cell(key, parts, scale, is_share=isinstance(formula, Ratio)) for key, parts in sorted(sums.items())]
 

@@ -17,8 +17,6 @@ from sqlalchemy import Engine as Database
 from feeds import history, remarkbook, splitting, topics
 from feeds.books import Books
 from feeds.decoding import now_ms
-from feeds.events import Event
-from feeds.eventtypes import TYPES
 from feeds.frames import Outlet, State, difference, state_hash
 from feeds.ingest import Change
 from feeds.measures import Measures
@@ -135,7 +133,7 @@ class Engine:
         for area in {a for town, _ in change.gauges for a in (town, self._profile.code)}:
             self._reader.forget_all(area)
         for town, e in change.events:
-            row = _row(self._measures, e)
+            row = self._measures.row(e)
             for area in {town, self._profile.code} & self._latest.keys():
                 self._latest[area] = sorted([row, *self._latest[area]], reverse=True)[:LATEST]
 
@@ -307,10 +305,5 @@ def _latest(connection: Connection, measures: Measures, profile: Profile) -> dic
     found: dict[str, list[list[object]]] = {area: [] for area in profile.areas}
     for town, e in history.latest(connection, LATEST_READ):
         for area in {town, profile.code} & found.keys():
-            found[area].append(_row(measures, e))
+            found[area].append(measures.row(e))
     return {area: sorted(rows, reverse=True)[:LATEST] for area, rows in found.items()}
-
-
-def _row(measures: Measures, e: Event) -> list[object]:
-    kind = TYPES.get(e.type)
-    return [e.at, e.type, e.area, measures.category(e, kind) if kind else ""]

@@ -5,9 +5,11 @@ Of a day that is only ever asked for as a whole its last report is all that is k
 
 from __future__ import annotations
 
+import copy
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from datetime import date, timedelta
+from typing import Self
 
 from sqlalchemy import Connection, select
 
@@ -38,6 +40,12 @@ class Gauges:
         self._whole = frozenset(day.isoformat() for day in _cut_days(profile, now_ms))
         self._reports: dict[str, dict[str, list[Report]]] = {}
 
+    def copy(self) -> Self:
+        """The same reports, to be added to for itself."""
+        made = copy.copy(self)
+        made._reports = {name: {town: list(reports) for town, reports in towns.items()} for name, towns in self._reports.items()}
+        return made
+
     def add(self, town: str, indicator: str, report: Report) -> None:
         """Take in a report, in any order; of a day that is asked for as a whole it replaces an earlier one or is left out."""
         reports = self._reports.setdefault(indicator, {}).setdefault(town, [])
@@ -54,12 +62,17 @@ class Gauges:
         else:
             reports.insert(i, report)
 
-    def load(self, connection: Connection, indicator: str = "", area: str = "") -> None:
-        """Read the history's reports, some at a time; of one indicator or area where named (the city needs its towns')."""
+    def load(
+        self, connection: Connection, indicator: str = "", area: str = "", until_ms: int | None = None, known_ms: int | None = None
+    ) -> None:
+        """Read the history's reports, some at a time; of one indicator or area where named (the city needs its towns'); of what had
+        happened, and was known, by a moment."""
         g = history.gauges.c
         query = select(g.town, g.indicator, g.at, g.source, g.id, g.value, g.total).order_by(g.town, g.indicator, g.at)
         query = query.where(g.indicator == indicator) if indicator else query
         query = query.where(g.town == area) if area not in ("", self._city) else query
+        query = query if until_ms is None else query.where(g.at <= until_ms)
+        query = query if known_ms is None else query.where(g.recorded <= known_ms)
         for town, name, *report in connection.execute(query.execution_options(yield_per=READ_AT_ONCE)):
             self.add(town, name, (report[0], report[1], report[2], report[3], report[4]))
 

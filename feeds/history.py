@@ -67,6 +67,12 @@ cube = Table(
     Column("town", String, primary_key=True), Column("day", String, primary_key=True), Column("counters", Text, nullable=False),
 )  # fmt: skip
 
+# The same without grids, by month: a year is read from twelve rows a town.
+cube_months = Table(
+    "cube_months", metadata,
+    Column("town", String, primary_key=True), Column("month", String, primary_key=True), Column("counters", Text, nullable=False),
+)  # fmt: skip
+
 gauges = Table(
     "gauges", metadata,
     Column("town", String, primary_key=True), Column("indicator", String, primary_key=True), Column("at", BigInteger, primary_key=True),
@@ -226,17 +232,20 @@ def between(connection: Connection, start_ms: int, end_ms: int, types: Iterable[
     if wanted:
         query = query.where(events.c.type.in_(wanted))
     for row in connection.execute(query):
-        yield row.town, _event(row)
+        yield row.town, event_of(row)
 
 
-def latest(connection: Connection, count: int) -> list[tuple[str, Event]]:
-    """(town, event) of the newest events, newest first."""
+def latest(connection: Connection, count: int, until_ms: int | None = None, known_ms: int | None = None) -> list[tuple[str, Event]]:
+    """(town, event) of the newest events, newest first; of what had happened, and was recorded, by a moment."""
     e = events.c
     query = select(events).order_by(e.at.desc(), e.type.desc(), e.area.desc()).limit(count)
-    return [(row.town, _event(row)) for row in connection.execute(query)]
+    query = query if until_ms is None else query.where(e.at <= until_ms)
+    query = query if known_ms is None else query.where(e.recorded <= known_ms)
+    return [(row.town, event_of(row)) for row in connection.execute(query)]
 
 
-def _event(row: Any) -> Event:
+def event_of(row: Any) -> Event:
+    """The event that a row of the events holds."""
     return Event(row.type, row.source, row.id, row.area, row.at, row.recorded, msgspec.json.decode(row.data))
 
 

@@ -13,15 +13,17 @@ from sqlalchemy import Connection, select
 from feeds import history, periods
 from feeds.events import EventType, Shape
 from feeds.eventtypes import TYPES
-from feeds.measures import Case, CaseKey, Contribution, Measures
+from feeds.measures import Case, CaseKey, Contribution, Measures, as_of
 from feeds.profile import UNKNOWN, Profile
 
 
-def contributions(connection: Connection, profile: Profile, measures: Measures, day: date) -> Iterator[Contribution]:
-    """Everything that counts on a local day, in no order."""
+def contributions(
+    connection: Connection, profile: Profile, measures: Measures, day: date, cut_ms: int | None = None
+) -> Iterator[Contribution]:
+    """Everything that counts on a local day, in no order; with `cut_ms` of what had happened by then."""
     start, end = (periods.day_start_ms(d, profile.tz) for d in (day, day + timedelta(1)))
     keys: dict[CaseKey, None] = {}
-    for town, event in history.between(connection, start, end):
+    for town, event in history.between(connection, start, end if cut_ms is None else min(end, cut_ms + 1)):
         kind = TYPES.get(event.type)
         if kind is None:
             continue
@@ -31,14 +33,15 @@ def contributions(connection: Connection, profile: Profile, measures: Measures, 
             keys[town, kind.family, str(event.data["case"])] = None
     for key in _due(connection, profile, start, end):
         keys[key] = None
-    for (town, family, _), case in _cases(connection, list(keys)):
+    for (town, family, _), now in cases(connection, list(keys)):
+        case = now if cut_ms is None else as_of(now, cut_ms)
         yield from (c for c in measures.of_case(town, family, case) if start <= c[1] < end)
 
 
 def due(connection: Connection, profile: Profile, measures: Measures, family: str, start: int, end: int) -> Iterator[Contribution]:
     """What the cases of a family count as falling due from start up to, not including, end (epoch ms), in no order."""
     keys = dict.fromkeys(key for kind in _openings() if kind.family == family for key in _due_of(connection, profile, kind, start, end))
-    for (town, _, _), case in _cases(connection, list(keys)):
+    for (town, _, _), case in cases(connection, list(keys)):
         yield from (c for c in measures.of_case(town, family, case) if c[2].endswith(".fell_due") and start <= c[1] < end)
 
 
@@ -68,7 +71,8 @@ def _own_due(connection: Connection, profile: Profile, family: str, start: int, 
     yield from ((town, kind, case_id) for town, kind, case_id in connection.execute(query))
 
 
-def _cases(connection: Connection, keys: Sequence[CaseKey]) -> Iterator[tuple[CaseKey, Case]]:
+def cases(connection: Connection, keys: Sequence[CaseKey]) -> Iterator[tuple[CaseKey, Case]]:
+    """The cases of these keys that exist, as they are now."""
     query = "SELECT c.* FROM k JOIN cases c USING (town, kind, case_id)"
     for row in history.by_keys(connection, query, ("town", "kind", "case_id"), keys):
         yield (row[0], row[1], row[2]), Case(*row[3:])

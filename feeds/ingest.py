@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Engine, insert, select, update
 
-from feeds import history, packed, statements
+from feeds import cube_months, history, packed, statements
 from feeds.calendar import Bins
 from feeds.events import Event, Shape
 from feeds.eventtypes import TYPES
@@ -32,6 +32,7 @@ DEMO_SOURCE = "urn:demo:"
 
 _BINS = "SELECT r.town, r.bin, r.counters FROM k JOIN rollups r ON r.town = k.town AND r.bin = k.name"
 _DAYS = "SELECT c.town, c.day, c.counters FROM k JOIN cube c ON c.town = k.town AND c.day = k.name"
+_MONTHS = "SELECT c.town, c.month, c.counters FROM k JOIN cube_months c ON c.town = k.town AND c.month = k.name"
 _encode = msgspec.json.Encoder().encode
 
 
@@ -60,6 +61,7 @@ class Ingest:
         self.log, self.engine = log, engine
         self.partitions = tuple(range(log.partitions) if partitions is None else partitions)
         self._town_of, self._measures = profile.town_of, Measures(profile)
+        self._without_grids = cube_months.Grids().without
         self._sql = statements.Statements(engine.dialect)
         self.positions: dict[int, str] = {}
         self._reset()
@@ -69,6 +71,7 @@ class Ingest:
         self._cases: dict[CaseKey, Case] = {}
         self._bins = packed.Rows(_BINS, self._sql.upsert_rollups, REMEMBERED_BINS)
         self._cube = packed.Rows(_DAYS, self._sql.upsert_cube, REMEMBERED_DAYS)
+        self._cube_months = packed.Rows(_MONTHS, self._sql.upsert_cube_months, REMEMBERED_DAYS)
         self.positions = {}
         self._count = FIRST_ENTRIES
 
@@ -103,6 +106,7 @@ class Ingest:
         """Take up where the history stands. Raises a database error."""
         with self.engine.begin() as connection:
             held = history.positions(connection)
+            cube_months.fill(connection, self._sql)
             missing = [p for p in self.partitions if p not in held]
             if missing:
                 connection.execute(insert(history.watermarks), [{"partition": p, "position": START} for p in missing])
@@ -193,7 +197,7 @@ class Ingest:
             self._cases[row[0], row[1], row[2]] = Case(*row[3:])
 
     def _add_to_bins(self, connection: Connection, contributions: list[Contribution]) -> None:
-        """Contributions are added up by day before they are added to days, months and the cube."""
+        """Contributions are added up by day before they are added to days, months, the cube and its months."""
         bins_of = self._measures.calendar.bins
         days: dict[tuple[str, Bins], tuple[packed.Counters, packed.Counters]] = {}
         last_town, last_at, sums, fine = "", -1, packed.Counters(), packed.Counters()
@@ -210,6 +214,7 @@ class Ingest:
         whole = [((town, where.month), sums) for (town, where), (sums, _) in found]
         self._bins.add(connection, [*(((town, where.day), sums) for (town, where), (sums, _) in found), *whole])
         self._cube.add(connection, [((town, where.day), fine) for (town, where), (_, fine) in found if fine])
+        self._cube_months.add(connection, [((town, where.month), self._without_grids(fine)) for (town, where), (_, fine) in found if fine])
 
     def _write_newest(self, connection: Connection, change: Change) -> None:
         self._sql.raise_newest(connection, [(*heard, at) for heard, at in change.newest.items()])
@@ -222,6 +227,7 @@ class Ingest:
             del self._cases[key]
         self._bins.shrink()
         self._cube.shrink()
+        self._cube_months.shrink()
 
 
 def _gauge(town: str, e: Event) -> tuple[Any, ...]:

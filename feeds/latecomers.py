@@ -38,27 +38,28 @@ def read(connection: Connection, profile: Profile, moment_ms: int, end_ms: int) 
     back: list[Contribution] = []
     touched: dict[CaseKey, None] = {}
     for row in connection.execute(select(history.events).where(e.recorded > moment_ms, e.at < end_ms)):
-        kind, event = eventtypes.TYPES.get(row.type), _event(row)
+        kind, event = eventtypes.TYPES.get(row.type), history.event_of(row)
         if kind is None:
             continue
         if kind.shape is Shape.COUNT:
             back += [(town, at, measure, dim, -n, cell) for town, at, measure, dim, n, cell in measures.of_count(row.town, event, kind)]
         elif kind.shape is Shape.CASE:
             touched[row.town, kind.family, str(event.data["case"])] = None
-    for key, its in _steps(connection, touched).items():
-        now, then = (_folded(measures, some) for some in (its, [one for one in its if one.recorded <= moment_ms]))
+    for key, its in steps(connection, touched).items():
+        now, then = (folded(measures, some) for some in (its, [one for one in its if one.recorded <= moment_ms]))
         back += measures.of_change(key[0], key[1], now, then)
     return back
 
 
-def _folded(measures: Measures, its: Iterable[Event]) -> Case:
+def folded(measures: Measures, its: Iterable[Event]) -> Case:
+    """The case after some of its events, in any order."""
     case = NO_CASE
     for event in its:
         case = measures.step(case, event, eventtypes.TYPES[event.type])
     return case
 
 
-def _steps(connection: Connection, keys: Iterable[CaseKey]) -> dict[CaseKey, list[Event]]:
+def steps(connection: Connection, keys: Iterable[CaseKey]) -> dict[CaseKey, list[Event]]:
     """All events of some cases."""
     by_family: dict[str, dict[str, list[tuple[str, str]]]] = {}
     found: dict[CaseKey, list[Event]] = {}
@@ -70,7 +71,7 @@ def _steps(connection: Connection, keys: Iterable[CaseKey]) -> dict[CaseKey, lis
         names = list(cases)
         for i in range(0, len(names), CHUNK):
             for row in _events_of(connection, types, names[i : i + CHUNK]):
-                event = _event(row)
+                event = history.event_of(row)
                 key = (row.town, family, str(event.data["case"]))
                 if key in found:
                     found[key].append(event)
@@ -95,7 +96,3 @@ def _need(kind: str, data: str) -> str:
     """What an event is told as: its type, or `indicator:<code>` of a report."""
     known = eventtypes.TYPES.get(kind)
     return f"indicator:{msgspec.json.decode(data).get('indicator')}" if known and known.shape is Shape.GAUGE else kind
-
-
-def _event(row: Any) -> Event:
-    return Event(row.type, row.source, row.id, row.area, row.at, row.recorded, msgspec.json.decode(row.data))

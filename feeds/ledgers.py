@@ -5,7 +5,9 @@ A ledger whose end moves with the clock keeps what lies between its end and the 
 
 from __future__ import annotations
 
+import copy
 import heapq
+from typing import Self
 
 from feeds.formulas import Counters
 from feeds.measures import LEVELS
@@ -43,6 +45,12 @@ class Ledger:
     def __init__(self, city: str, start_ms: int, end_ms: int) -> None:
         self.city, self.start_ms, self.end_ms = city, start_ms, end_ms
         self._areas: dict[str, Cells] = {city: {}}
+
+    def copy(self) -> Self:
+        """The same sums, to be moved on for itself."""
+        made = copy.copy(self)
+        made._areas = {area: {measure: dict(row) for measure, row in cells.items()} for area, cells in self._areas.items()}
+        return made
 
     def of(self, area: str) -> Counters:
         return self._areas.get(area) or {}
@@ -88,6 +96,11 @@ class Moving(Ledger):
         self._shift, self._levels, self._due_only = shift_ms, levels, due_only
         self._waiting: list[tuple[int, str, str, str, int]] = []
         self.cut_ms = 0
+
+    def copy(self) -> Self:
+        made = super().copy()
+        made._waiting = list(self._waiting)
+        return made
 
     def take(self, at_ms: int, town: str, measure: str, dim: str, n: int) -> bool:
         if not self.start_ms <= at_ms < self.end_ms or (self._levels and not is_level(measure)):

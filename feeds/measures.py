@@ -42,6 +42,20 @@ class Case(NamedTuple):
 NO_CASE = Case()
 
 
+def as_of(case: Case, cut_ms: int) -> Case:
+    """What of a case had happened up to a moment, where every event of that time was known."""
+    opened, category, due, handled, joint, closed, outcome, manner, area, facet = case
+    if opened is not None and opened > cut_ms:
+        opened, category, due, area, facet = None, "", None, "", ""
+    if closed is not None and closed > cut_ms:
+        closed, outcome, manner = None, "", ""
+    return Case(opened, category, due, _up_to(handled, cut_ms), _up_to(joint, cut_ms), closed, outcome, manner, area, facet)
+
+
+def _up_to(at_ms: int | None, cut_ms: int) -> int | None:
+    return at_ms if at_ms is not None and at_ms <= cut_ms else None
+
+
 class _Names:
     """The measure names of a case family, made once, and whether its cases are handled between opening and closing."""
 
@@ -85,6 +99,11 @@ class Measures:
         value = str(event.data.get(kind.by, ""))
         known = self._known[kind.name]
         return value if known is None or value in known else UNKNOWN
+
+    def row(self, event: Event) -> list[object]:
+        """An event as the list of the latest shows it."""
+        kind = eventtypes.TYPES.get(event.type)
+        return [event.at, event.type, event.area, self.category(event, kind) if kind else ""]
 
     def facet(self, event: Event, kind: EventType) -> str:
         """The value of the type's second dimension, `unknown` where the city's lists don't have it."""

@@ -36,7 +36,7 @@ class Rows:
         for key in keys:
             self._rows[key] = self._rows.pop(key)
         for key, added in deltas:
-            _add(self._rows[key], added)
+            add(self._rows[key], added)
         self._write(connection, [(*key, _encode(self._rows[key]).decode()) for key in keys])
 
     def shrink(self) -> None:
@@ -51,7 +51,7 @@ class Rows:
             self._rows[town, name] = _decode(counters)
 
 
-def _add(counters: Counters, added: Counters) -> None:
+def add(counters: Counters, added: Counters) -> None:
     """Add counters to others; a cell at 0 is removed, so that equal histories have equal rows."""
     for measure, row in added.items():
         cells = counters.get(measure)

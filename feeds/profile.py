@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from feeds import alertrules, walls
+from feeds import alertrules, kpis, systems, walls
 from feeds.words import Text, Words
 
 UNKNOWN = "unknown"
@@ -60,7 +60,7 @@ class References(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True, rename={"towns": "town", "alerts": "alert"}):
     """A city. `limits` are days by case family; `targets` override the catalogue's; `categories` add names to a family;
-    `alerts` are its alert rules."""
+    `alerts` are its alert rules; `owners` are the offices that answer for a system's figures, `origins` say where a target comes from."""
 
     code: str
     zone: str
@@ -70,6 +70,8 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True
     town_word: Words = Words("镇（街道）", "towns")
     limits: dict[str, float] = {}
     targets: dict[str, float] = {}
+    origins: dict[str, Words] = {}
+    owners: dict[str, Words] = {}
     categories: dict[str, dict[str, Words]] = {}
     wall: walls.Wall = walls.Wall()
     water: Water | None = None
@@ -151,6 +153,15 @@ def parse(content: bytes, name: str) -> Profile:
         alertrules.check(profile.alerts, profile.code, profile.town_by_code, profile.targets)
     except alertrules.WrongRule as error:
         raise ProfileError(f"profile {name}: {error}") from error
-    if wrong := walls.problem(profile.wall):
+    if wrong := _unknown(profile) or walls.problem(profile.wall):
         raise ProfileError(f"profile {name}: {wrong}")
     return profile
+
+
+def _unknown(profile: Profile) -> str:
+    """What is wrong with the names that owners and origins are given under; nothing where all are known."""
+    if strange := set(profile.owners) - {str(number) for number in systems.SYSTEMS}:
+        return f"owners.{min(strange)}: no such system; one of 1 to {len(systems.SYSTEMS)}"
+    if strange := set(profile.origins) - set(kpis.CATALOGUE):
+        return f"origins: there is no KPI {min(strange)!r}"
+    return ""

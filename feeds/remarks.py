@@ -50,6 +50,10 @@ class WrongRemark(ValueError):
         return f"{self.field}: {self.said.of(lang)}"
 
 
+class NotYours(ValueError):
+    """The office is one town's, and what it would change is another's or the city's."""
+
+
 class Draft(NamedTuple):
     """A remark that may be made, from `first` to `last` (both included). `kpi` may be EVERY; `area` is the city's or a town's code."""
 

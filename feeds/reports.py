@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping
+from typing import Self
 
 import msgspec
 from sqlalchemy import Connection
@@ -23,6 +25,12 @@ class Reports:
     def __init__(self, city: str) -> None:
         self._city = city
         self._held: dict[tuple[str, str], tuple[int, str]] = {}
+
+    def copy(self) -> Self:
+        """The same, to be added to for itself."""
+        made = copy.copy(self)
+        made._held = dict(self._held)
+        return made
 
     def load(self, connection: Connection, newest: Mapping[str, Mapping[str, int]]) -> None:
         """Look up the reports that `newest` (area → need → when) names."""

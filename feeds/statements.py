@@ -26,6 +26,8 @@ class Statements:
         self._cases = self._upsert(history.cases)
         self._rollups = self._upsert(history.rollups)
         self._cube = self._upsert(history.cube)
+        self._cube_months = self._upsert(history.cube_months)
+        self._first_months = self._insert(history.cube_months)
         self._newest = self._upsert(history.newest, only_larger="at")
 
     def insert_events(self, connection: Connection, rows: Rows) -> int:
@@ -43,6 +45,13 @@ class Statements:
 
     def upsert_cube(self, connection: Connection, rows: Rows) -> None:
         self._many(connection, self._cube, rows)
+
+    def upsert_cube_months(self, connection: Connection, rows: Rows) -> None:
+        self._many(connection, self._cube_months, rows)
+
+    def insert_cube_months(self, connection: Connection, rows: Rows) -> None:
+        """Those that are not there; others stay."""
+        self._many(connection, self._first_months, rows)
 
     def raise_newest(self, connection: Connection, rows: Rows) -> None:
         self._many(connection, self._newest, rows)

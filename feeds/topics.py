@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from datetime import date, timedelta
+from functools import partial
 from typing import Any, NamedTuple
 
 from feeds import freshness, kpis, periods
@@ -132,23 +133,26 @@ class Reader:
             found[k] = [None if r is None else round(r, 4) for r in ratios]
         return found
 
-    def series(self, topic: Topic) -> dict[str, Any]:
-        """Everything that charts, map and sparklines draw."""
-        found: dict[str, Any] = {}
+    def series(self, topic: Topic, names: Container[str] | None = None) -> dict[str, Any]:
+        """Everything that charts, map and sparklines draw; or of it what is named."""
         self.forget(topic.area, self._books.today)
+        return {name: read() for name, read in self._drawn(topic) if names is None or name in names}
+
+    def _drawn(self, topic: Topic) -> Iterator[tuple[str, Callable[[], Any]]]:
+        """Each series by name, with what reads it."""
+        area, flows, first = topic.area, self._books.book(topic.area, topic.period).flows, self.axes()["hours"]
+        hours = [first + n * HOUR_MS for n in range(SERIES_HOURS)]
         for kpi in TIMELINES:
-            found[f"hours:{kpi}"], found[f"hours_last_year:{kpi}"] = self._hours(kpi, topic.area)
+            yield f"hours:{kpi}", partial(self._hours, kpi, area, hours)
+            yield f"hours_last_year:{kpi}", partial(self._hours, kpi, area, [self._year_before(hour) for hour in hours])
         for kpi in (*TIMELINES, *DAILY):
-            found[f"days_last_year:{kpi}"] = [self._day(topic.area, periods.aligned_day(d)).get(kpi) for d in self._last_days()]
-        for k in CATALOGUE:
-            found[f"days:{k}"] = self._days(k, topic.area)
-        flows = self._books.book(topic.area, topic.period).flows
+            yield f"days_last_year:{kpi}", partial(self._last_year, kpi, area)
+        for kpi in CATALOGUE:
+            yield f"days:{kpi}", partial(self._days, kpi, area)
         for kpi in BY_CATEGORY:
-            found[f"categories:{kpi}"] = _categories(CATALOGUE[kpi], flows, topic.period)
-        if topic.area == self._city:
-            for kpi in BY_TOWN:
-                found[f"towns:{kpi}"] = self._by_town(CATALOGUE[kpi], topic.period)
-        return found
+            yield f"categories:{kpi}", partial(_categories, CATALOGUE[kpi], flows, topic.period)
+        for kpi in BY_TOWN if area == self._city else ():
+            yield f"towns:{kpi}", partial(self._by_town, CATALOGUE[kpi], topic.period)
 
     def town_parts(self, period: Period) -> dict[str, dict[str, list[float | None]]]:
         """Numerator and denominator of every figure in every town: KPI id → town → [n, of]. For pages that compare towns fairly."""
@@ -176,10 +180,11 @@ class Reader:
     def _last_days(self) -> list[date]:
         return [self._books.today - timedelta(n) for n in range(SERIES_DAYS - 1, -1, -1)]
 
-    def _hours(self, kpi: str, area: str) -> tuple[list[float | None], list[float | None]]:
-        first = self.axes()["hours"]
-        now = [self._hour(kpi, area, first + n * HOUR_MS) for n in range(SERIES_HOURS)]
-        return now, [self._hour(kpi, area, self._year_before(first + n * HOUR_MS)) for n in range(SERIES_HOURS)]
+    def _hours(self, kpi: str, area: str, hours: Iterable[int]) -> list[float | None]:
+        return [self._hour(kpi, area, hour) for hour in hours]
+
+    def _last_year(self, kpi: str, area: str) -> list[float | None]:
+        return [self._day(area, periods.aligned_day(day)).get(kpi) for day in self._last_days()]
 
     def _year_before(self, hour_ms: int) -> int:
         """The same hour of the day that this hour's day is compared with."""

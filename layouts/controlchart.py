@@ -147,7 +147,7 @@ def _alt(view: View, kpi: str, trend: Trend) -> str:
 
 
 def _picture(trend: Trend, last: str, name: Theme) -> str:
-    """An SVG of 240 × 56; empty for fewer than two points."""
+    """An SVG of 240 × 56 that is drawn at any width, its dot round and its lines as thick; empty for fewer than two points."""
     points = trend.points[-26:]
     known = [p for p in (*points, trend.lower, trend.upper) if p is not None]
     if sum(p is not None for p in points) < 2:
@@ -164,12 +164,13 @@ def _picture(trend: Trend, last: str, name: Theme) -> str:
     if trend.lower is not None and trend.upper is not None and trend.mean is not None:
         top, bottom = y(trend.upper), y(trend.lower)
         band = f"<rect x='0' y='{top}' width='{WIDTH}' height='{max(bottom - top, 1):g}' fill='{t.before}' opacity='.3'/>"
-        mean = f"<path d='M0 {y(trend.mean)}H{WIDTH}' stroke='{t.common}' stroke-width='1' stroke-dasharray='2 3'/>"
-    line = f"<polyline points='{path}' fill='none' stroke='{t.common}' stroke-width='1.5' stroke-linejoin='round'/>"
-    dot = f"<circle cx='{at[-1][0]:g}' cy='{at[-1][1]:g}' r='4' fill='{colour}'/>"
+        mean = f"<path d='M0 {y(trend.mean)}H{WIDTH}' stroke='{t.common}' stroke-width='1' stroke-dasharray='2 3' {STILL}/>"
+    line = f"<polyline points='{path}' fill='none' stroke='{t.common}' stroke-width='1.5' stroke-linejoin='round' {STILL}/>"
+    dot = f"<path d='M{at[-1][0]:g} {at[-1][1]:g}h0' stroke='{colour}' stroke-width='9' stroke-linecap='round' {STILL}/>"
     return (
         f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {WIDTH} {HEIGHT}' preserveAspectRatio='none'>{band}{mean}{line}{dot}</svg>"
     )
 
 
 _SAFE = " =':/,()"
+STILL = "vector-effect='non-scaling-stroke'"

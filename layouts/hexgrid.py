@@ -12,11 +12,14 @@ from functools import cache
 from itertools import combinations, product
 from typing import NamedTuple
 
+import numpy as np
+
 Point = tuple[float, float]
 ROW = math.sqrt(3) / 2  # from row to row, in widths of a hexagon standing on its point
 TALL = 2 / math.sqrt(3)
 SCALES = (0.8, 0.9, 1.0, 1.12, 1.25)
 SHIFTS = (0.0, 0.33, 0.66)
+MANY = 120  # towns from which on each takes the nearest free hexagon: the best match of a province would take minutes
 ROOM = 0.35  # how much a grid twice as large as needed costs, in points of rank correlation
 
 
@@ -41,6 +44,8 @@ def layout(lon_lat: tuple[Point, ...]) -> Layout:
     if not lon_lat:
         return Layout((), 1, 1)
     points = _spread(_project(lon_lat))
+    if len(points) > MANY:
+        return _framed(_nearest(points))
     trials = (_place(points, s, dx, dy) for s, dx, dy in product(SCALES, SHIFTS, SHIFTS))
     best = max(trials, key=lambda cells: _quality(points, cells))
     return _framed(best)
@@ -80,6 +85,17 @@ def _place(points: Sequence[Point], scale: float, dx: float, dy: float) -> list[
     cells = _candidates(scaled)
     costs = [[(px - cx) ** 2 + (py - cy) ** 2 for cx, cy in cells] for px, py in scaled]
     return [cells[j] for j in assign(costs)]
+
+
+def _nearest(points: Sequence[Point]) -> list[Point]:
+    """For each point in turn the nearest hexagon that is free."""
+    cells = np.array(_candidates(points))
+    found = list[Point]()
+    for point in points:
+        taken = int(((cells - point) ** 2).sum(axis=1).argmin())
+        found.append((float(cells[taken, 0]), float(cells[taken, 1])))
+        cells = np.delete(cells, taken, axis=0)
+    return found
 
 
 def _candidates(points: Sequence[Point]) -> list[Point]:

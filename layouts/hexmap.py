@@ -39,6 +39,12 @@ def hexmap(view: View, kpi: str, *, is_linked: bool = True) -> Component:
     return html.Section([heading, body], className="map", **facts)
 
 
+def hexagon_w(view: View, w: float, h: float) -> float:
+    """How wide a hexagon is in a map of that room, in the same unit."""
+    grid = hexgrid.layout(tuple(t.point for t in view.profile.towns))
+    return min(w, h * grid.width / grid.height) * GAP / grid.width
+
+
 def step(value: float | None, values: Mapping[str, float | None], *, from_zero: bool) -> int | None:
     """Which of five equal steps a value is in: from zero (or the least) to the greatest; None without a value.
 

@@ -8,8 +8,8 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
-from feeds import eventtypes, systems
-from layouts import numbers, times
+from feeds import eventtypes, periods, systems
+from layouts import numbers, remarks, times
 from layouts.view import View
 
 
@@ -32,7 +32,7 @@ def _rows(view: View, kpi: str) -> list[tuple[str, Any]]:
         ("cadence", view.text("lineage.every", span=times.span(view.cadence_s(kpi), view.lang))),
         ("owner", _owner(view, declared.system)),
         ("target", _target(view, kpi)),
-        ("revised", view.text("lineage.never_revised")),
+        ("revised", _revised(view, kpi)),
         ("code", html.Code(kpi)),
     ]
 
@@ -76,8 +76,8 @@ def _moment(view: View, at_ms: int) -> str:
 
 
 def _owner(view: View, system: int) -> str:
-    owners = getattr(view.profile, "owners", {})
-    found = owners.get(str(system))
+    """The office that the city's profile names for the system."""
+    found = view.profile.owners.get(str(system))
     return found.text.of(view.lang) if found else view.text("lineage.no_owner")
 
 
@@ -87,5 +87,16 @@ def _target(view: View, kpi: str) -> str:
     wanted = view.profile.targets.get(kpi, declared.target)
     if wanted is None:
         return view.text("lineage.no_target")
-    origin = view.text("lineage.target_profile" if kpi in view.profile.targets else "lineage.target_catalogue")
+    said = view.profile.origins.get(kpi)
+    origin = said.text.of(view.lang) if said else view.text(f"lineage.target_{'profile' if kpi in view.profile.targets else 'catalogue'}")
     return f"{numbers.text(wanted, declared.unit, view.lang)} · {origin}"
+
+
+def _revised(view: View, kpi: str) -> str:
+    """The newest remark that the definition changed, which is also a break on the chart; nothing where remarks could not be had."""
+    if view.facts.get("remarks") is None:
+        return ""
+    today = periods.day_of(view.now_ms, view.profile.tz)
+    changes = [mark.remark for mark in remarks.on(view, kpi) if mark.remark.kind == "definition" and mark.remark.first <= today]
+    last = max(changes, key=lambda one: one.first, default=None)
+    return f"{last.first.isoformat()} · {last.text}" if last else view.text("lineage.never_revised")

@@ -24,6 +24,7 @@ def build(page: Page, view: View) -> Component:
     content = html.Main(inside, id=ids.MAIN, className=f"page page--{page.name}", tabIndex=-1)
     parts: list[Component] = [content] if page.bare else [_skip(view), _bar(page, view), content, _footer(view)]
     kind = "wall" if page.bare else "desk"
+    kind = f"{kind} is-replay" if view.replay else kind
     parts += [components.stale_banner(), components.voice(), components.printed(view)]
     look: dict[str, Any] = {"className": f"board {kind} {view.theme}", "lang": _language(view), "style": _scale(page, view)}
     return html.Div(parts, id=ids.ROOT, key=components.address(view), **look, **_facts(view))
@@ -56,7 +57,7 @@ def _scale(page: Page, view: View) -> dict[str, str]:
         return {}
     glass = playlist.canvas_of(view)
     return {"--w": f"{glass.w:.2f}", "--h": f"{glass.h:.2f}", "--across": str(glass.across), "--side": f"{glass.side:.1f}",
-            "--gutter": f"{glass.gutter:.1f}"}  # fmt: skip
+            "--gutter": f"{glass.gutter:.1f}", "--lead": f"{glass.lead:.0f}", "--tail": f"{glass.tail:.0f}"}  # fmt: skip
 
 
 def _skip(view: View) -> Component:

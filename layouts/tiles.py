@@ -155,9 +155,10 @@ def is_dated(view: View, kpi: str) -> bool:
 
 
 def dated(view: View, kpi: str, at_ms: int) -> str:
-    """The date of which a reported figure is, after the period it was reported for where the report named one."""
-    date = view.text("live.dated", date=times.iso_day(at_ms, view.profile.tz))
-    return " · ".join(part for part in (view.reported_period(kpi), date) if part)
+    """The date of which a reported figure is, after the period it was reported for where the report named one that the date doesn't say."""
+    day, period = times.iso_day(at_ms, view.profile.tz), view.reported_period(kpi)
+    date = view.text("live.dated", date=day)
+    return f"{period} · {date}" if period and not day.startswith(period) else date
 
 
 def _raw(value: float | None) -> str:

@@ -20,6 +20,17 @@ SHORT_DAYS = 14
 SHORT = ("today", "week")  # cases opened in these are mostly still within their time limit
 
 
+class Replay(NamedTuple):
+    """A past moment that the view is of: what is known of it (as was known then, or as is recorded now), and its local day. `refused`
+    says why it can't be shown; `first_ms` from when on it could."""
+
+    at_ms: int
+    knowledge: str
+    day: tuple[int, int]
+    refused: str = ""
+    first_ms: int | None = None
+
+
 class Span(NamedTuple):
     """Days that were chosen, both included."""
 
@@ -30,8 +41,8 @@ class Span(NamedTuple):
 @dataclass(frozen=True)
 class View:
     """`topic` is the snapshot of `area`/`period`, None while there is none; `others` holds further ones by period;
-    `at_asked`: the address asks for a past moment, which no page can show yet. With `span` the topic is of days that
-    were chosen, read once, and `period` is "range". `filters` and `facts` are what Page declares of that name."""
+    `at_asked`: the address asks for a past moment, which this page can't show; with `replay` it is of that moment. With `span`
+    the topic is of days that were chosen, read once, and `period` is "range". `filters` and `facts` are what Page declares of that name."""
 
     profile: Profile
     lang: Lang
@@ -47,6 +58,7 @@ class View:
     span: Span | None = None
     filters: Mapping[str, str] = field(default_factory=dict)
     facts: Mapping[str, Any] = field(default_factory=dict)
+    replay: Replay | None = None
 
     def over(self, period: str) -> View:
         """The same view over another period of Page.periods; without data where that topic was not given."""

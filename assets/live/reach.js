@@ -15,12 +15,20 @@
 
   /* A table that is wider than its place can be moved by arrow keys; one that fits is no stop on the way. */
   function arrived() {
+    place();
     for (const el of document.querySelectorAll(".board .table-scroll")) {
       const isWide = el.scrollWidth > el.clientWidth + 1 || el.scrollHeight > el.clientHeight + 1;
       if (isWide === el.hasAttribute("tabindex")) continue;
       if (!isWide) for (const name of ["tabindex", "role", "aria-label"]) el.removeAttribute(name);
       else for (const [name, value] of [["tabindex", "0"], ["role", "group"], ["aria-label", nameOf(el)]]) el.setAttribute(name, value);
     }
+  }
+  /* On a phone the pages' names are one line to be pushed along: it begins where the page is. */
+  function place() {
+    const here = document.querySelector("#react-entry-point .nav [aria-current]"), nav = here && here.parentElement;
+    if (!nav || nav.dataset.placed) return;
+    nav.dataset.placed = "";
+    nav.scrollLeft += here.getBoundingClientRect().left - nav.getBoundingClientRect().left - 44;
   }
   function nameOf(el) {
     const around = el.closest("section, .domain-header"), heading = around && around.querySelector("h2, h3"), column = el.querySelector("th");

@@ -72,8 +72,8 @@
   }
   /* Of a figure that is reported by period: the period the report named, and the date it is of. */
   function dateWord(need, at, state, look) {
-    const date = fill(look.words.dated, {date: board.format.local(at, look.zone).toISOString().slice(0, 10)});
-    return [state.periods[need], date].filter(Boolean).join(" · ");
+    const day = board.format.local(at, look.zone).toISOString().slice(0, 10), date = fill(look.words.dated, {date: day}), period = state.periods[need];
+    return period && !day.startsWith(period) ? `${period} · ${date}` : date;
   }
   function paintTarget(parts, data, value, of, is, look) {
     if (!parts.target || !data.target) return;

@@ -13,7 +13,8 @@
   let offset = 0, lostAt = 0, heardAt = 0, probeAt = 0, syncAt = 0;
   let shown = null, known = false, reloading = false, isMounted = true, frame = 0, idle = 0;
   const dirty = new Set(), asked = new Map(), later = new Map(), gone = new Map(), seen = new Set();
-  const now = () => Date.now() + offset;
+  /* A replay (assets/wall/replay.js) has a time of its own and no connection: nothing of it is live. */
+  const now = () => board.past ? board.past.now() : Date.now() + offset;
 
   // ---- What is on the page
 
@@ -127,6 +128,7 @@
     for (const el of document.querySelectorAll("[data-connection]")) board.tiles.text(el, words);
   }
   function statusNow() {
+    if (board.past) return "replay";
     const t = Date.now(), isIn = socket && socket.connected && known;
     if (isIn && isSilent()) return "stale";
     if (isIn && !(probeAt && t - probeAt > DOUBT_MS)) return "live";
@@ -286,7 +288,7 @@
     });
     document.addEventListener("animationend", e => e.target.classList && e.target.classList.remove("is-changed", "is-new"));
     document.addEventListener("visibilitychange", () => document.hidden || paintSoon());
-    connect();
+    if (!board.past) connect();
     survey();
     tick();
   }
@@ -307,6 +309,11 @@
     const isIn = Boolean(socket && socket.connected);
     if (isIn) socket.emit(name, body);
     return isIn;
+  };
+  /* States or frames that were taken over by other hands: have them painted. */
+  board.brought = names => {
+    for (const name of names) dirty.add(name);
+    paintSoon();
   };
   board.now = now;
   board.look = () => look;

@@ -22,6 +22,7 @@
     jumped = false;
   };
   function clock() {
+    if (board.past) return void board.tiles.attr(html, "data-trust", "sure");
     const t = performance.now();
     if (Math.abs(Date.now() - t - base) > JUMP_MS) jumped = true;
     const told = drift && drift.seconds > 0 && t - drift.at < TOLD_MS, unsure = jumped || (t - syncedAt > UNSURE_MS && t - started > GRACE_MS) || keptAt > 0;
@@ -35,7 +36,7 @@
   /* The connection is there, and yet nothing came in for longer than the quickest source may be silent. */
   function silence() {
     const state = board.topics.get(board.main()), look = board.look(), age = state && state.at ? (board.now() - state.at) / 1000 : 0;
-    const isSilent = html.dataset.live === "live" && age > care.silence_s;
+    const isSilent = (board.past || html.dataset.live === "live") && age > care.silence_s;
     if (isSilent !== "silence" in html.dataset) isSilent ? html.dataset.silence = "" : delete html.dataset.silence;
     if (!isSilent) return;
     const span = board.format.span(age, look.lang), moment = board.format.moment(state.at, board.now(), look.zone, look.lang);
@@ -123,9 +124,10 @@
     const at = local(), now = at.slice(11, 16);
     clock();
     silence();
-    dim(now);
     duty(now);
     rollover(at.slice(0, 10));
+    if (board.past) return;  // neither dimmed nor kept nor loaded anew: somebody sits before it
+    dim(now);
     reloads(now);
     pass();
     if (performance.now() - shiftedAt > 120000 * care.shift_minutes) shift();
@@ -140,7 +142,7 @@
     night = JSON.parse(room.dataset.night);
     shiftedAt = performance.now();
     sayKept();
-    if (navigator.serviceWorker) navigator.serviceWorker.register("/wall-sw.js", {scope: "/wall"}).catch(() => { /* plain http: see the how-to */ });
+    if (navigator.serviceWorker && !board.past) navigator.serviceWorker.register("/wall-sw.js", {scope: "/wall"}).catch(() => { /* plain http: see the how-to */ });
     addEventListener("error", () => { board.counts.errors++; });
     addEventListener("unhandledrejection", () => { board.counts.errors++; });
     setInterval(tick, 1000);

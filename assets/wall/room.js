@@ -22,7 +22,7 @@
     timer = setTimeout(() => el.classList.remove("is-shown"), 1000 * seconds);
   }
   function begin() {
-    if (!document.querySelector(".wall-room") || !window.io) return;
+    if (!document.querySelector(".wall-room") || !window.io || board.past) return;
     socket = window.io("/room", {transports: ["websocket"], reconnectionDelay: 250, reconnectionDelayMax: 5000});
     socket.on("connect", tell);
     socket.on("code", code);

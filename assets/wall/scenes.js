@@ -21,8 +21,11 @@
     }
     pictures = JSON.parse(room.dataset.pictures);
     const scene = current();
-    at = Math.max(0, pictures.findIndex(p => p.scene === scene.dataset.scene && p.area === scene.dataset.of && String(p.part) === scene.dataset.part));
+    const found = pictures.findIndex(p => p.scene === scene.dataset.scene && p.area === scene.dataset.of && String(p.part) === scene.dataset.part);
+    at = Math.max(0, found);
+    if (found < 0) next = 0;  // a scene of each town, begun with the city
     shownAt = clock();
+    if (board.past) mode = "held";
     setInterval(tick, 250);
   }
 
@@ -34,7 +37,7 @@
   }
   /* What was held in passing is let go after half an hour: nobody remembers that it is held. */
   function ended() {
-    if (mode === "held" && !back && clock() - heldAt > HELD_MS) act("resume");
+    if (mode === "held" && !back && !board.past && clock() - heldAt > HELD_MS) act("resume");
   }
 
   async function change(to) {
@@ -61,10 +64,11 @@
     for (const name of ["scene", "area", "part", "of"]) query.delete(name);
     for (const name of ["scene", "area", "part"]) query.set(name, picture[name]);
     if (document.querySelector(".board").dataset.area !== picture.area) query.set("of", "city");
+    if (board.past) query.set("at", new Date(board.past.now()).toISOString());
     const answer = await fetch(`/wall/scene?${query}`, {cache: "no-store", signal: AbortSignal.timeout(8000)});
     if (!answer.ok || answer.headers.get("X-Board-Kept")) throw new Error("no scene");
     const {html, topics} = await answer.json();
-    for (const name in topics) if (topics[name] && !board.topics.get(name)) board.topics.take(topics[name]);
+    for (const name in topics) if (topics[name] && (board.past || !board.topics.get(name))) board.topics.take(topics[name]);
     const holder = document.createElement("template");
     holder.innerHTML = html;
     const scene = holder.content.firstElementChild;
@@ -124,7 +128,7 @@
   }
   function said() {
     const place = room.querySelector("[data-held]"), words = JSON.parse(room.dataset.wordsWall);
-    if (place) board.tiles.text(place, mode === "held" ? words.held : mode === "pinned" ? words.pinned : "");
+    if (place) board.tiles.text(place, mode === "held" && !board.past ? words.held : mode === "pinned" ? words.pinned : "");
     if (board.room) board.room.tell();
   }
 

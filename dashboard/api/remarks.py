@@ -16,7 +16,7 @@ from dashboard.api.problems import Problem
 from dashboard.services import Services
 from feeds import remarkbook
 from feeds import remarks as declared
-from feeds.remarks import Remark, WrongRemark
+from feeds.remarks import NotYours, Remark, WrongRemark
 
 SPAN_DAYS = 3 * 366
 _BODY = msgspec.json.Decoder(dict[str, Any])
@@ -54,7 +54,7 @@ def _asked(ask: Any, *args: Any, **kwargs: Any) -> Any:
         return offload.run(ask, *args, **kwargs)
     except WrongRemark as error:
         raise Problem(400, str(error), field=error.field) from error
-    except remarking.NotYours as error:
+    except NotYours as error:
         raise Problem(403, str(error), field="area") from error
     except remarkbook.NotThere as error:
         raise Problem(404, f"there is no remark {error}") from error

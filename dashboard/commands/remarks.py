@@ -14,7 +14,7 @@ from dashboard.settings import Loaded
 from dashboard.tokens import Token
 from feeds import remarkbook, remarks
 from feeds.profile import ProfileError
-from feeds.remarks import Remark, WrongRemark
+from feeds.remarks import NotYours, Remark, WrongRemark
 from feeds.words import Lang
 
 _BY = click.option("--by", required=True, help="The office: the name of a token of kind edit.")
@@ -51,7 +51,7 @@ def list_command(loaded: Loaded, kpi: str | None, area: str | None, withdrawn: b
 @click.option("--reason", default="", help="Why limits are rebased.")
 @_BY
 @options.configured("data", "database", "profile", "lang")
-@options.failing_on(WrongRemark, remarking.NotYours, ProfileError, SQLAlchemyError)
+@options.failing_on(WrongRemark, NotYours, ProfileError, SQLAlchemyError)
 def add_command(loaded: Loaded, by: str, day: str, last: str, **asked: str) -> None:
     """Make the remark TEXT on a figure: 80 characters at most, about work, never about people."""
     opened = services.open_services(loaded.settings)
@@ -65,7 +65,7 @@ def add_command(loaded: Loaded, by: str, day: str, last: str, **asked: str) -> N
 @click.argument("id")
 @_BY
 @options.configured("data", "database", "profile", "lang")
-@options.failing_on(WrongRemark, remarking.NotYours, ProfileError, SQLAlchemyError)
+@options.failing_on(WrongRemark, NotYours, ProfileError, SQLAlchemyError)
 def withdraw_command(loaded: Loaded, id: str, by: str) -> None:
     """Withdraw the remark ID; it stays in the book, with who withdrew it and when."""
     opened = services.open_services(loaded.settings)

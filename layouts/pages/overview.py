@@ -52,17 +52,26 @@ def build(view: View) -> Component:
 def _sentence(view: View, found: Sequence[attention.Finding]) -> Component:
     urgent = [f for f in found if f.reason != "late"]
     late, silent = len(found) - len(urgent), len(attention.silent(view))
-    key = "overview.calm" if not urgent else "overview.attention_one" if len(urgent) == 1 else "overview.attention"
+    key, mood = _mood(len(urgent), late, silent)
     more = [view.text("overview.late", n=late)] if late else []
     more += [view.text("overview.silent", n=silent)] if silent else []
     sep = "；" if view.lang == "zh" else "; "
     return html.Div(
         [
-            html.H1(view.text(key, n=len(urgent)), className="sentence"),
+            html.H1(view.text(f"overview.{key}", n=len(urgent)), className="sentence"),
             html.P([_scope(view), html.Span(sep.join(more), className="sentence-more")], className="scope"),
         ],
-        className=f"opening opening--{'attention' if urgent else 'calm'}",
+        className=f"opening opening--{mood}",
     )
+
+
+def _mood(urgent: int, late: int, silent: int) -> tuple[str, str]:
+    """What the sentence says, and its mark: silence is never called calm."""
+    if urgent:
+        return ("attention_one" if urgent == 1 else "attention"), "attention"
+    if silent == len(kpis.CATALOGUE):
+        return "nothing", "attention"
+    return ("calm_known", "partly") if late or silent else ("calm", "calm")
 
 
 def _scope(view: View) -> Component:
@@ -96,12 +105,13 @@ def _card(view: View, finding: attention.Finding) -> Component:
 
 
 def _most(view: View, kpi: str) -> list[Component]:
-    """Links to the towns that contribute most."""
+    """Links to the towns that contribute most, or of a rate or a time stand worst."""
     found = comparing.contributors(view, kpi)
     if not found:
         return []
     links = [html.A(text, href=components.address(view, "/kpi", area=code, kpi=kpi)) for code, text in found]
-    return [html.P([view.text("overview.most"), *links], className="most")]
+    word = "most" if view.kpi(kpi).unit in ("count", "yuan") else "worst"
+    return [html.P([view.text(f"overview.{word}"), *links], className="most")]
 
 
 def _domains(view: View) -> list[Component]:

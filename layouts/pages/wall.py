@@ -17,14 +17,15 @@ from layouts import attributes, components
 from layouts.alarms import strip
 from layouts.page import Page
 from layouts.view import View
-from layouts.wall import blocks, playlist
+from layouts.wall import blocks, playlist, replaybar
 from layouts.wall.playlist import Picture
 
 
 def build(view: View) -> Component:
     """The room of all scenes: the bars around them and the first picture."""
     stage = html.Div([scene(view)], className="wall-stage", **attributes.data(stage=""))
-    return html.Div([_top(view), stage, _foot(view), *_over(view)], className="wall-room", **_facts(view))
+    replay = replaybar.build(view, view.replay) if view.replay else []
+    return html.Div([_top(view), stage, _foot(view), *_over(view), *replay], className="wall-room", **_facts(view), **replaybar.facts(view))
 
 
 def scene(view: View) -> Component:
@@ -93,6 +94,6 @@ def _facts(view: View) -> dict[str, Any]:
 
 
 PAGE = Page(
-    "/wall", "wall", Text("大屏", "Wall"), build, periods=("today", "year"), bare=True, facts=("city",),
+    "/wall", "wall", Text("大屏", "Wall"), build, periods=("today", "year"), bare=True, facts=("city",), replays=True,
     filters=("scene", "part", "size", "panels", "of"),
 )  # fmt: skip

@@ -18,9 +18,10 @@ from layouts.wall.canvas import Area
 from layouts.wall.fitting import TILE_H, TILE_W, TITLE_H, TOWN_W, Placed
 
 EVENTS = 8  # as many as a topic carries
-EVENT_U, EVENTS_TITLE_U = 38.0, 46.0
+EVENT_U, EVENT_MOST_U, EVENTS_TITLE_U = 38.0, 64.0, 46.0
 CHART_FROM_U, BELOW_FROM_U = 1130.0, 350.0
 MAP_ASIDE_U = 84.0
+HEXAGON_U = 84.0  # one that is narrower has room for the digits alone
 
 
 def draw(view: View, placed: Placed) -> Component:
@@ -83,13 +84,17 @@ def _map(view: View, placed: Placed) -> list[Component]:
     drawn = hexmap.hexmap(city.over(period), kpi, is_linked=False)
     around = city.over(period)
     here = attributes.data(here=view.area) if not view.is_city else {}
-    return [html.Div([drawn, bars.region(around, kpi)], className="wall-map", style={"--room": f"{placed.at.h - MAP_ASIDE_U:.1f}"},
+    room = placed.at.h - MAP_ASIDE_U
+    name = "wall-map" if hexmap.hexagon_w(city, placed.at.w, room) >= HEXAGON_U else "wall-map wall-map--tight"
+    return [html.Div([drawn, bars.region(around, kpi)], className=name, style={"--room": f"{room:.1f}"},
                      **bars.facts(around, kpi, region_of="map"), **here)]  # fmt: skip
 
 
 def _events(view: View, placed: Placed) -> list[Component]:
-    rows = max(2, min(EVENTS, int((placed.at.h - EVENTS_TITLE_U) // EVENT_U)))
-    return [eventlist.eventlist(view, rows)]
+    """As many as there is room for; what is left over goes between them."""
+    room = placed.at.h - EVENTS_TITLE_U
+    rows = max(2, min(EVENTS, int(room // EVENT_U)))
+    return [html.Div(eventlist.eventlist(view, rows), style={"--row": f"{min(EVENT_MOST_U, room / rows):.1f}"})]
 
 
 def _towns(view: View, placed: Placed) -> list[Component]:

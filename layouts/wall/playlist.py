@@ -23,7 +23,7 @@ class Picture:
 
 def canvas_of(view: View) -> Canvas:
     """The glass that the address or the profile names."""
-    return canvas.declared(view.profile.wall, view.filters.get("size", ""), view.filters.get("panels", ""))
+    return canvas.declared(view.profile.wall, view.filters.get("size", ""), view.filters.get("panels", ""), replay=view.replay is not None)
 
 
 def pictures(view: View) -> tuple[Picture, ...]:
@@ -38,11 +38,11 @@ def pictures(view: View) -> tuple[Picture, ...]:
 
 
 def current(view: View) -> Picture:
-    """The one that the address names, else the first."""
+    """The one that the address names, else the first; of a scene that is each town's the city's own until the browser asks for a town."""
     found = pictures(view)
     part = int(view.filters.get("part", "0")) if view.filters.get("part", "0").isdigit() else 0
     same = [p for p in found if p.area == view.area and p.part == part] or [p for p in found if p.area == view.area]
-    return next(iter(same or found))
+    return next(iter(same), Picture(found[0].scene, view.area, 0, found[0].parts))
 
 
 def placed(view: View, scene: Scene, glass: Canvas) -> tuple[tuple[Placed, ...], ...]:

@@ -49,6 +49,13 @@ def test_every_page_is_named(root: Path) -> None:
     assert [page.path for page in pages.PAGES if f"`{page.path}`" not in text or page.title.zh not in text] == []
 
 
+def test_every_page_has_its_pictures(root: Path) -> None:
+    wanted = [f"{page.name}-{lang}.png" for page in pages.PAGES for lang in ("zh", "en")]
+    assert [name for name in wanted if not (root / "docs" / "images" / name).is_file()] == []
+    shown = set(re.findall(r"images/([a-z-]+\.png)", (root / "docs" / "reference" / "pictures.md").read_text(encoding="utf-8")))
+    assert shown == {path.name for path in (root / "docs" / "images").glob("*.png")}
+
+
 def test_every_environment_variable_that_is_named_is_a_setting(all_words: str) -> None:
     known = {settings.PREFIX + name.upper() for name in settings.rules()} | {"BOARD_CONFIG", "BOARD_NAME", "BOARD_TEST_POSTGRES"}
     assert set(re.findall(r"\bBOARD_[A-Z_]+\b", all_words)) <= known

@@ -10,7 +10,8 @@ import jsonschema
 import pytest
 from flask.testing import FlaskClient
 
-from dashboard import alarms, alertforms, api, entering, facts, remarking, settings, viewers
+import callbacks
+from dashboard import alarms, api, desk, entering, facts, remarking, settings, viewers
 from dashboard.services import Services
 from dashboard.settings import SettingsError
 from feeds import alertbook, alerting
@@ -27,8 +28,9 @@ HOOK = '[[webhooks]]\nname = "群"\nkind = "dingtalk"\nurl = "https://oapi.dingt
 @pytest.fixture
 def web(opened: Services) -> FlaskClient:
     app = flask.Flask("test")
-    for part in (api, entering, alertforms):
+    for part in (api, entering):
         app.register_blueprint(part.blueprint(opened))
+    callbacks.alerts.register(app, desk.Desk(opened))
     return app.test_client()
 
 

@@ -10,6 +10,8 @@ import sys
 import threading
 import time
 import urllib.request
+import zlib
+from collections import deque
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,9 @@ import psutil
 import pytest
 import redis as redis_client
 import websocket
+from wsproto import ConnectionType, WSConnection
+from wsproto.events import Message, Request, TextMessage
+from wsproto.extensions import PerMessageDeflate
 
 from feeds import frames
 
@@ -192,6 +197,57 @@ def test_the_frame_travels_as_the_object_that_was_published(shared: Worker, sour
     assert viewer.text() == f'42/live,["frame",{raw}]'
 
 
+class Packed:
+    """A client that offers compression, as browsers do, speaking by way of another library."""
+
+    def __init__(self, port: int) -> None:
+        self.socket = socket.create_connection(("127.0.0.1", port), timeout=15)
+        self.ws, self.bytes, self._texts = WSConnection(ConnectionType.CLIENT), 0, deque[str]()
+        deflate = PerMessageDeflate()
+        self._send(Request(f"127.0.0.1:{port}", "/socket.io/?EIO=4&transport=websocket", extensions=[deflate]))
+        assert self.text().startswith("0{")
+        assert deflate.enabled()
+        self.say("40/live,")
+        assert self.text().startswith("40/live")
+
+    def _send(self, event: Any) -> None:
+        self.socket.sendall(self.ws.send(event))
+
+    def say(self, text: str) -> None:
+        self._send(Message(text))
+
+    def text(self) -> str:
+        while not self._texts:
+            got = self.socket.recv(65_536)
+            self.bytes += len(got)
+            self.ws.receive_data(got)
+            self._texts.extend(event.data for event in self.ws.events() if isinstance(event, TextMessage))
+        return self._texts.popleft()
+
+
+def test_a_client_that_can_inflate_gets_the_same_text_in_less_than_half_the_bytes(shared: Worker, source: Source, topic: str) -> None:
+    plain, packed = shared.viewer(), Packed(shared.port)
+    plain.watch({topic: None})
+    packed.say(f"42/live,7{json.dumps(['watch', {'topics': {topic: None}, 'pad': 'x' * 500}])}")  # compressed by the client in turn
+    assert packed.text().startswith('42/live,["snapshot",')
+    assert packed.text().startswith("43/live,7")
+    before = packed.bytes
+    source.send(pad="0123456789" * 200)
+    assert plain.text() == packed.text()
+    assert packed.bytes - before < 1_000
+    packed.socket.close()
+
+
+@pytest.mark.parametrize("payload", [b"\xff\xff\xff", zlib.compress(b"0" * 5_000_000, wbits=-15)], ids=["rubbish", "a bomb"])
+def test_rubbish_in_a_compressed_message_ends_that_connection_alone(shared: Worker, payload: bytes) -> None:
+    wrong, other = Packed(shared.port), shared.viewer()
+    wrong.socket.sendall(bytes((0xC1, 0x80 | 126)) + len(payload).to_bytes(2, "big") + bytes(4) + payload)
+    with wrong.socket:
+        while wrong.socket.recv(65_536):
+            pass
+    assert other.watch({})[1]["build"] == "b1"
+
+
 def test_missed_frames_come_in_order_where_the_ring_reaches(shared: Worker, source: Source, topic: str) -> None:
     source.send(20)
     before, answer = shared.viewer().watch({topic: ["e1", 115]})
@@ -360,6 +416,19 @@ def _flood(source: Source, reader: Viewer, count: int) -> list[tuple[str, int]]:
     for _ in range(count):
         got += reader.read_to(source.send(pad="x" * 20_000))
     return got
+
+
+def test_viewers_that_vanish_while_they_are_behind_do_no_harm(shared: Worker, source: Source, topic: str) -> None:
+    process = shared.process.pid
+    for _ in range(15):
+        viewers = [shared.viewer(receive_buffer=4_096) for _ in range(4)]
+        for viewer in viewers:
+            viewer.ask("watch", {topic: None})
+        source.send(6, pad="x" * 100_000)
+        for viewer in viewers:
+            viewer.ws.shutdown()
+    assert shared.viewer().watch({topic: None})[1]["topics"] == {topic: "snapshot"}
+    assert (shared.process.pid, shared.process.poll()) == (process, None)
 
 
 def test_a_message_larger_than_the_socket_arrives_whole(shared: Worker, source: Source, topic: str) -> None:

@@ -18,7 +18,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from dashboard import api, cli, entering, facts, remarkforms, remarking, services, viewers
+import callbacks
+from dashboard import api, cli, desk, entering, facts, remarking, services, viewers
 from dashboard.services import Services
 from dashboard.settings import Settings
 from feeds import history
@@ -43,8 +44,9 @@ def opened(tmp_path: Path, redis_server: str, redis: redis_client.Redis) -> Iter
 @pytest.fixture
 def web(opened: Services) -> FlaskClient:
     app = flask.Flask("test")
-    for part in (api, entering, remarkforms):
+    for part in (api, entering):
         app.register_blueprint(part.blueprint(opened))
+    callbacks.remarks.register(app, desk.Desk(opened))
     return app.test_client()
 
 

@@ -15,7 +15,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import delete, update
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
-from dashboard import cli, entering, facts, remarking, reviewforms, reviews, services, viewers
+import callbacks
+from dashboard import cli, desk, entering, facts, remarking, reviews, services, viewers
 from dashboard.services import Services
 from dashboard.settings import Settings
 from feeds import freezebook, history, review
@@ -133,8 +134,8 @@ def test_nothing_is_deleted_or_changed(table: Any, filled: Services) -> None:
 @pytest.fixture
 def web(filled: Services) -> FlaskClient:
     app = flask.Flask("test")
-    for part in (entering, reviewforms):
-        app.register_blueprint(part.blueprint(filled))
+    app.register_blueprint(entering.blueprint(filled))
+    callbacks.review.register(app, desk.Desk(filled))
     return app.test_client()
 
 

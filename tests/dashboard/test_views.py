@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import msgspec
 import pytest
 import redis as redis_client
 
-from dashboard import services, views
+from dashboard import replays, services, views
 from dashboard.settings import Settings
 from feeds import frames
 from feeds.engine import Engine
@@ -28,5 +29,51 @@ def test_the_document_carries_each_topic_without_what_only_the_audit_reads(tmp_p
     for topic, state in stored.items():
         assert state.keys() - found[topic].keys() == {"positions", "as_of"}
         assert {key: state[key] for key in found[topic]} == found[topic]
+    opened.redis.close()
+    opened.database.dispose()
+
+
+@pytest.mark.usefixtures("redis")
+def test_a_past_moment_that_cannot_be_shown_is_refused_and_nothing_live_is_touched(tmp_path: Path, redis_server: str) -> None:
+    opened = services.open_services(Settings(data=tmp_path, redis=redis_server))
+    page = pages.at("/wall")
+    assert page is not None
+    made = views.Views(opened)
+    asked = {
+        "2026-09-30T14:30:00 08:00": "before",
+        "x": "unreadable",
+        "9999-12-31T23:59:59Z": "future",
+        "1970-01-01T00:00:00Z": "unreadable",
+    }
+    for at, reason in asked.items():
+        view = made.view(page, {"at": at})
+        assert view.topic is None
+        assert view.replay is not None
+        assert view.replay.refused == reason, at
+    assert opened.redis.dbsize() == 0
+    opened.redis.close()
+    opened.database.dispose()
+
+
+def test_more_replays_than_a_worker_computes_are_told_so(tmp_path: Path, redis_server: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = services.open_services(Settings(data=tmp_path, redis=redis_server))
+    made, started, go = replays.Replays(opened), threading.Barrier(replays.AT_ONCE + 1), threading.Event()
+
+    def held(*_: object) -> list[replays.Moment]:
+        started.wait(10)
+        go.wait(10)
+        return []
+
+    monkeypatch.setattr(made, "_play", held)
+    monkeypatch.setattr(replays, "TURN_S", 0.01)
+    running = [threading.Thread(target=made.play, args=(["320282"], [1_790_000_000_000], "then")) for _ in range(replays.AT_ONCE)]
+    for one in running:
+        one.start()
+    started.wait(10)
+    with pytest.raises(replays.Refused, match="busy"):
+        made.play(["320282"], [1_790_000_000_000], "then")
+    go.set()
+    for one in running:
+        one.join(10)
     opened.redis.close()
     opened.database.dispose()

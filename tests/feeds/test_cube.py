@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import sqlite3
+from collections import Counter
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine as Database
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from feeds import audit_cube, caselist, casewords, cube, cube_days, dimensions, eventtypes, history, kpis, measures
 from feeds.casewords import Asked
@@ -47,6 +48,11 @@ def life(event: Callable[..., dict[str, Any]]) -> list[dict[str, Any]]:
 def rows(database: Database) -> dict[tuple[str, str], Any]:
     with database.connect() as connection:
         return {(r.town, r.day): r.counters for r in connection.execute(select(history.cube)) if r.counters != "{}"}
+
+
+def months(database: Database) -> dict[tuple[str, str], Any]:
+    with database.connect() as connection:
+        return {(r.town, r.month): json.loads(r.counters) for r in connection.execute(select(history.cube_months)) if r.counters != "{}"}
 
 
 def split(through: Any, kpi: str, *by: Any, area: str = CITY, days: tuple[date, date] = SEPTEMBER, **where: str) -> dict[Any, float | None]:
@@ -178,6 +184,41 @@ def test_the_cube_is_what_the_raw_events_say(demo: Any, city: Profile) -> None:
         found = audit_cube.check(demo.database, city, town, date(2026, 9, 30))
         assert found.values > 100
         assert found.wrong == []
+
+
+SPANS = (SEPTEMBER, (date(2026, 9, 2), date(2026, 9, 30)), (date(2026, 9, 24), date(2026, 9, 27)), (date(2026, 8, 5), date(2026, 9, 27)))
+
+
+@pytest.mark.parametrize("days", SPANS)
+def test_what_is_read_from_months_is_what_its_days_hold(demo: Any, days: tuple[date, date]) -> None:
+    for by in ("category", "facet", "town"):
+        of_days = Counter[str]()
+        for (name, _), n in split(demo, "incidents.reported", by, "day", days=days).items():
+            of_days[name] += int(n or 0)
+        assert split(demo, "incidents.reported", by, days=days) == of_days != {}
+
+
+def test_a_span_is_covered_by_months_and_the_days_beside_them() -> None:
+    assert cube_days.cover(*SEPTEMBER) == (("2026-09",), ())
+    assert cube_days.cover(date(2026, 8, 30), date(2026, 9, 29)) == (
+        ("2026-09",), ((date(2026, 8, 30), date(2026, 9, 1), 1), (date(2026, 9, 29), date(2026, 10, 1), -1)),
+    )  # fmt: skip
+
+
+def test_a_history_from_before_there_were_months_gets_them(demo: Any) -> None:
+    expected, reported = months(demo.database), split(demo, "incidents.reported", "category")
+    with demo.database.begin() as connection:
+        connection.execute(delete(history.cube_months))
+    assert split(demo, "incidents.reported", "category") == reported
+    demo.ingest.load_positions()
+    assert months(demo.database) == expected != {}
+
+
+def test_the_audit_sees_a_month_that_is_wrong(told: Any, city: Profile) -> None:
+    with told.database.begin() as connection:
+        connection.exec_driver_sql("UPDATE cube_months SET counters = replace(counters, 'phone', 'visit')")
+    found = audit_cube.check(told.database, city, TOWN, date(2026, 9, 30))
+    assert {wrong.total[:3] for wrong in found.wrong} == {("fraud.warning", "2026-09", "facet")}
 
 
 def test_the_audit_sees_a_cell_that_is_wrong(told: Any, city: Profile) -> None:

@@ -23,6 +23,12 @@ LAST_WEEK, LAST_MONTH = date(2026, 9, 21), date(2026, 8, 1)
 TURN_MS, TURNS = 4_000, 8
 
 
+@pytest.fixture(autouse=True)
+def _slices_are_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    """How much a slice reads in its 30 ms is the machine's; here each reads all that is stale."""
+    monkeypatch.setattr(trendlines, "SLICE_S", 60.0)
+
+
 def _settled(p: Any, area: str = CITY) -> dict[str, trends.Trend | None]:
     """An area's trends half a minute later, as published."""
     return _all_settled(p, area)[area]

@@ -46,6 +46,17 @@ def test_the_sentence_counts_what_is_urgent(make_view: MakeView) -> None:
     assert f"{len(urgent)} 项指标需要关注" in html.to_html(shell.build(pages.PAGES[0], view))
 
 
+def test_silence_is_never_called_calm(make_view: MakeView) -> None:
+    view = make_view("/", form="empty")
+    assert "还没有收到数据" in html.to_html(shell.build(pages.PAGES[0], view))
+    late = make_view("/", form="late")
+    assert late.topic
+    kept = {k: v for k, v in late.topic["set"].items() if reasons(late).get(k, "late") == "late"}
+    text = html.to_html(shell.build(pages.PAGES[0], dataclasses.replace(late, topic={**late.topic, "set": kept})))
+    assert "数据及时的指标平稳" in text
+    assert "各项指标平稳" not in text
+
+
 def test_a_quiet_hour_is_called_quiet(make_view: MakeView) -> None:
     view = make_view("/", lang="en")
     assert view.topic

@@ -23,7 +23,7 @@ from layouts.view import View
 
 pytestmark = pytest.mark.browser
 ASSETS = Path(__file__).parents[2] / "assets"
-CSS = "".join((ASSETS / name).read_text("utf-8") for name in ("board.css", "wall.css"))
+DESK_CSS, WALL_CSS = ((ASSETS / name).read_text("utf-8") for name in ("board.css", "wall.css"))
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
 PLOTLY = ASSETS / "vendor" / "plotly-cartesian.min.js"
 REACH = [(ASSETS / "live" / f"{name}.js").read_text("utf-8") for name in ("format", "tiles", "reach", "voice")]
@@ -85,10 +85,11 @@ def show(tab: Tab, make_view: MakeView) -> Callable[..., Tab]:
         view = replace(make_view(page.path, **state), filters={"kpi": kpi} if kpi else {})
         tree: Any = shell.build(page, view)
         lang, theme = ("zh-CN" if view.lang == "zh" else "en"), view.theme
+        css = DESK_CSS + WALL_CSS * page.bare
         tab.goto("about:blank")  # so that the keyboard begins anew
         tab.set_content(
             f'<!DOCTYPE html><html lang="{lang}" data-live="live" data-theme="{theme}"><head><title>{shell.title(page, view)}</title>'
-            f"<style>{CSS}</style></head><body><div id=react-entry-point>{html.to_html(tree)}</div></body></html>"
+            f"<style>{css}</style></head><body><div id=react-entry-point>{html.to_html(tree)}</div></body></html>"
         )
         for script in REACH:
             tab.evaluate(script)

@@ -17,7 +17,7 @@ from layouts.page import Page
 from layouts.view import View
 
 pytestmark = pytest.mark.browser
-CSS = "".join((Path(__file__).parents[2] / "assets" / name).read_text("utf-8") for name in ("board.css", "wall.css"))
+DESK_CSS, WALL_CSS = ((Path(__file__).parents[2] / "assets" / name).read_text("utf-8") for name in ("board.css", "wall.css"))
 MakeView = Callable[..., View]
 WALL = pages.at("/wall")
 DESK = [page for page in pages.PAGES if not page.bare]
@@ -26,17 +26,20 @@ MEASURE = """() => {
   const shown = e => e.checkVisibility({visibilityProperty: true}) && e.getClientRects().length;
   const leaves = [...document.querySelectorAll("#board-root *")].filter(e =>
     shown(e) && [...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim()) && !e.closest(".table-scroll, .skip"));
+  // .nav is one line on a phone, pushed along by a finger
   const told = e => e.className + ": " + e.textContent.slice(0, 40);
   const box = e => e.getBoundingClientRect();
   const words = leaves.filter(e => !e.matches(".change-mark, .unseen"));
   const apart = (a, b) => a.right <= b.left + 1 || b.right <= a.left + 1 || a.bottom <= b.top + 6 || b.bottom <= a.top + 6;
+  const lines = e => [...e.getClientRects()];  // of words that run on in a second line, each line
+  const meet = (a, b) => !apart(box(a), box(b)) && lines(a).some(one => lines(b).some(other => !apart(one, other)));
   const clash = [];
   words.forEach((a, i) => words.slice(i + 1).forEach(b => {
-    if (!a.contains(b) && !b.contains(a) && !a.closest(".hex") && !apart(box(a), box(b))) clash.push(told(a) + " × " + told(b));
+    if (!a.contains(b) && !b.contains(a) && !a.closest(".hex") && meet(a, b)) clash.push(told(a) + " × " + told(b));
   }));
   return {
     smallest: Math.min(...words.map(e => parseFloat(getComputedStyle(e).fontSize))),
-    outside: leaves.filter(e => box(e).right > innerWidth + 1 || box(e).left < -1).map(told),
+    outside: leaves.filter(e => !e.closest(".nav")).filter(e => box(e).right > innerWidth + 1 || box(e).left < -1).map(told),
     below: leaves.filter(e => box(e).bottom > innerHeight + 1).map(told),
     cut: leaves.filter(e => e.scrollWidth > e.clientWidth + 1 && !["visible", ""].includes(getComputedStyle(e).overflowX)).map(told),
     wide: document.documentElement.scrollWidth - innerWidth, tall: document.documentElement.scrollHeight - innerHeight, clash,
@@ -62,7 +65,8 @@ def measured(browser: Browser, make_view: MakeView) -> Iterator[Callable[..., di
         tab = browser.new_page(viewport={"width": size[0], "height": size[1]})
         tabs.append(tab)
         body = html.to_html(shell.build(page, make_view(page.path, **state)))
-        tab.set_content(f"<!DOCTYPE html><html data-live='live'><style>{CSS}</style><body>{body}</body></html>")
+        css = DESK_CSS + WALL_CSS * page.bare
+        tab.set_content(f"<!DOCTYPE html><html data-live='live'><style>{css}</style><body>{body}</body></html>")
         found: dict[str, Any] = tab.evaluate(MEASURE)
         return found
 

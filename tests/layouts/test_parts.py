@@ -10,12 +10,12 @@ import pytest
 from feeds import kpis, splits, systems, topics
 from feeds.formulas import Gauge
 from layouts import html, pages, tiles
-from layouts.pages import safety, services, tasks
+from layouts.pages import joint, safety, services, tasks
 from layouts.parts import Part
 from layouts.view import View
 
 MakeView = Callable[..., View]
-PAGES = {"/safety": safety.PARTS, "/services": services.PARTS, "/tasks": tasks.PARTS}
+PAGES = {"/joint": joint.PARTS, "/safety": safety.PARTS, "/services": services.PARTS, "/tasks": tasks.PARTS}
 every_part = pytest.mark.parametrize("part", [*chain(*PAGES.values())], ids=lambda part: part.name)
 
 

@@ -7,10 +7,13 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+import msgspec
 import pytest
 
+from feeds.profile import ProfileError, parse
 from feeds.remarks import Kind, Remark
-from layouts import charts, html, pages, remarks, theme
+from feeds.words import Words
+from layouts import charts, html, lineage, pages, remarks, theme
 from layouts.remarks import Editor, Mark
 from layouts.view import View
 
@@ -117,3 +120,27 @@ def test_what_was_written_is_text(make_view: Views) -> None:
     said = html.to_html(remarks.listing(view, remarks.on(view, KPI), Editor('"><b>', "", '"><b>')))
     assert "<img" not in said
     assert "<b>" not in said
+
+
+def test_a_figure_names_its_office_the_origin_of_its_target_and_its_last_change(make_view: Views) -> None:
+    view = make_view("/kpi", lang="zh")
+    profile = msgspec.structs.replace(
+        view.profile, origins={KPI: Words("二〇二五年度公开材料", "the account of 2025")}, targets={KPI: 90.0}
+    )
+    changed = [
+        made("2026-08-01", kind="definition", text="并入热线"),
+        made("2026-08-09", text="行动"),
+        made("2999-01-01", kind="definition", text="以后"),
+    ]
+    view = replace(view, profile=profile, facts=dict(view.facts) | {"remarks": changed})
+    text = html.to_html(lineage.block(view, KPI))
+    assert profile.owners[str(view.kpi(KPI).system)].zh in text
+    assert "二〇二五年度公开材料" in text
+    assert "2026-08-01 · 并入热线" in text
+    assert "以后" not in text
+
+
+@pytest.mark.parametrize("wrong", ['[owners]\n19 = { zh = "局", en = "office" }', '[origins]\n"no.such" = { zh = "文", en = "paper" }'])
+def test_a_profile_names_owners_and_origins_of_what_there_is(wrong: str) -> None:
+    with pytest.raises(ProfileError, match=r"owners.19|no.such"):
+        parse(f'code = "1"\nzone = "UTC"\ntitle = {{ zh = "市", en = "City" }}\ntown = []\n{wrong}'.encode(), "p")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from html import escape
 from itertools import combinations
 from typing import Any
 
@@ -11,13 +12,15 @@ import pytest
 
 from feeds.profile import Profile
 from feeds.walls import Wall
-from layouts import html
+from feeds.words import Lang
+from layouts import html, texts
 from layouts.pages import wall
-from layouts.view import View
+from layouts.view import Replay, View
 from layouts.wall import bars, canvas, fitting, playlist
 from layouts.wall.canvas import Area
 
 MakeView = Callable[..., View]
+MOMENT = 1_790_000_000_000  # 2026-09-21 22:13:20 in the city
 GLASSES = [
     ("1920x1080", "1x1"), ("3840x2160", "1x1"), ("7680x2160", "2x1"), ("5760x1080", "3x1"), ("6656x1792", "1x1"), ("6656x1792", "2x1"),
     ("5760x3240", "3x3"), ("3840x2160", "2x2"), ("11520x6480", "3x3"), ("1280x1024", "1x1"),
@@ -30,13 +33,17 @@ def apart(a: Area, b: Area) -> bool:
 
 
 @every_glass
-def test_no_block_lies_under_a_joint_over_another_or_off_the_glass(size: str, panels: str, yixing: Profile) -> None:
-    glass = canvas.declared(yixing.wall, size, panels)
+@pytest.mark.parametrize("replay", [False, True])
+def test_no_block_lies_under_a_joint_over_another_or_off_the_glass(size: str, panels: str, replay: bool, yixing: Profile) -> None:
+    glass = canvas.declared(yixing.wall, size, panels, replay=replay)
     for scene in yixing.wall.scenes:
         for part in fitting.parts(scene, glass, len(yixing.towns)):
             for placed in part:
                 at = placed.at
-                assert min(at.x, at.y - 80, glass.w - at.x - at.w, glass.h - 50 - at.y - at.h) >= 0, (scene.name, placed)
+                assert min(at.x, at.y - 80 - glass.lead, glass.w - at.x - at.w, glass.h - glass.tail - 50 - at.y - at.h) >= 0, (
+                    scene.name,
+                    placed,
+                )
                 assert len(placed.panels) > 1 or not at.crosses(glass), (scene.name, placed)
             assert all(apart(a.at, b.at) for a, b in combinations(part, 2)), scene.name
 
@@ -91,6 +98,13 @@ def test_pictures_go_through_scenes_parts_and_towns(make_view: MakeView) -> None
     assert len(town) == 5
 
 
+def test_the_citys_figures_never_stand_under_a_towns_name(make_view: MakeView) -> None:
+    view = replace(make_view("/wall"), filters={"scene": "town"})
+    now = playlist.current(view)
+    assert (now.area, wall.title(view, now)) == ("320282", "镇（街道）运行")
+    assert [p.area for p in playlist.pictures(view)][:2] == ["320282001", "320282002"]
+
+
 def test_a_towns_picture_stands_on_the_citys_wall_with_the_citys_map(make_view: MakeView) -> None:
     view = replace(make_view("/wall", area="320282112"), filters={"scene": "town", "of": "city"})
     city = make_view("/wall")
@@ -133,3 +147,29 @@ def test_a_silent_town_is_marked_among_the_towns(make_view: MakeView) -> None:
     )
     text = html.to_html(wall.scene(view))
     assert text.count('data-quiet="yes"') == 2  # in both columns of towns
+
+
+@pytest.mark.parametrize(("size", "panels"), [glass for glass in GLASSES if glass[1].endswith("x1")])
+def test_a_replay_is_composed_as_the_wall_was(size: str, panels: str, yixing: Profile) -> None:
+    live, past = (canvas.declared(yixing.wall, size, panels, replay=replay) for replay in (False, True))
+    for scene in yixing.wall.scenes:
+        then, now = (
+            [[(p.block, round(p.at.w), round(p.at.h)) for p in part] for part in fitting.parts(scene, glass, len(yixing.towns))]
+            for glass in (past, live)
+        )
+        assert then == now, scene.name
+    assert past.base_px < live.base_px
+
+
+@pytest.mark.parametrize("lang", texts.LANGS)
+def test_a_replay_is_marked_on_every_panel_and_says_why_it_cannot_be_shown(lang: Lang, make_view: MakeView) -> None:
+    asked = Replay(MOMENT, "then", (MOMENT - 3_600_000, MOMENT + 3_600_000))
+    view = replace(make_view("/wall", lang=lang), replay=asked, filters={"size": "5760x1080", "panels": "3x1"})
+    text = html.to_html(wall.build(view))
+    assert text.count("data-replay-moment") == text.count(f">{texts.get(lang, 'replay.mark')}<") == 3
+    for reason in ("unreadable", "future", "late", "busy", "away"):
+        refused = replace(view, replay=asked._replace(refused=reason))
+        assert f">{escape(texts.get(lang, f'replay.{reason}'))}<" in html.to_html(wall.build(refused))
+    before = replace(view, replay=asked._replace(refused="before", first_ms=MOMENT))
+    assert "22:13:20" in html.to_html(wall.build(before)).rpartition("data-refusal")[2]
+    assert "data-replay" not in html.to_html(wall.build(replace(view, replay=None)))

@@ -88,8 +88,9 @@ class Board:
             return False
 
     def command(self, *args: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "dashboard", *args, "--data", str(self.data), "--port", str(self.port)]
-        return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=240, check=False)
+        command = [sys.executable, "-m", "dashboard", *args, "--data", str(self.data)]
+        given = {**os.environ, "BOARD_PORT": str(self.port)}
+        return subprocess.run(command, cwd=ROOT, env=given, capture_output=True, text=True, timeout=240, check=False)
 
     def stop(self) -> None:
         self.process.send_signal(signal.SIGTERM)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -180,9 +182,14 @@ def test_a_clock_that_was_moved_is_not_trusted_until_the_server_said_the_time(bo
 
 
 def test_nothing_received_is_said_in_letters_for_five_metres(board: Any, context: BrowserContext) -> None:
+    told = {"type": "patrol.completed", "subject": "320282112", "data": {"visits": 1}}
+    moment = (datetime.now(UTC) - timedelta(hours=9)).isoformat()
+    old = board.data / "old.ndjson"
+    old.write_text(json.dumps({"specversion": "1.0", "id": "e1", "source": "urn:test", "time": moment, **told}))
+    sent = board.command("publish", str(old))
+    assert sent.returncode == 0, sent.stderr
     page = opened(context, f"{board.url}/wall")
-    page.evaluate("board.topics.get(board.main()).at = board.now() - 9 * 3_600_000")
-    page.wait_for_selector(".wall-silence:visible", timeout=10_000)
+    page.wait_for_selector(".wall-silence:visible", timeout=30_000)
     assert "没有收到任何数据" in page.inner_text(".silence-what")
     assert page.evaluate("parseFloat(getComputedStyle(document.querySelector('.silence-what')).fontSize)") >= 66
 

@@ -1,0 +1,37 @@
+"""/alerts: acknowledge an alert, silence a rule, end a silence."""
+
+from __future__ import annotations
+
+from flask import Flask, Response
+
+from callbacks import forms
+from callbacks.forms import Desk, Refusal
+from feeds import alertbook
+from feeds.remarks import NotYours
+from feeds.words import Text
+
+_CLOSED = Text(
+    "没有处理告警的权限，或页面已过期；请用编辑令牌重新进入",
+    "you may not handle alerts here, or the page is out of date; enter with an edit token",
+)
+_GONE = Refusal(409, Text("这条告警或静默已不在，或已有人处理", "it is gone, or somebody handled it before"))
+_OTHERS = Refusal(403, Text("此令牌只能处理本镇（街道）的告警", "this token is for the alerts of its own town alone"), "area")
+_REFUSALS = {NotYours: _OTHERS, alertbook.NotThere: _GONE, alertbook.Done: _GONE}
+FIELDS = ("rule", "area", "hours", "reason")
+
+
+def register(server: Flask, desk: Desk) -> None:
+    """The three addresses."""
+
+    def acknowledge(id: str) -> Response:
+        return forms.take(desk, _CLOSED, lambda office: desk.acknowledge(id, office), _REFUSALS)
+
+    def silence() -> Response:
+        return forms.take(desk, _CLOSED, lambda office: desk.silence(forms.fields(*FIELDS), office), _REFUSALS)
+
+    def end_silence(id: str) -> Response:
+        return forms.take(desk, _CLOSED, lambda office: desk.end_silence(id, office), _REFUSALS)
+
+    server.add_url_rule("/alerts/<id>/acknowledge", "acknowledge", acknowledge, methods=["POST"])
+    server.add_url_rule("/alerts/silence", "silence", silence, methods=["POST"])
+    server.add_url_rule("/alerts/silences/<id>/end", "end_silence", end_silence, methods=["POST"])

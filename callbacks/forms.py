@@ -1,0 +1,109 @@
+"""What the forms of pages share: the desk they are handed to, how one is taken or refused, and where its browser goes then."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from html import escape
+from typing import Protocol
+
+import flask
+import msgspec
+from flask import Response
+from sqlalchemy.exc import SQLAlchemyError
+
+from feeds.remarks import WrongRemark
+from feeds.words import Lang, Text
+
+_AWAY = Text("历史数据库没有应答，请稍后再试", "the history's database does not answer; try again later")
+
+
+class Office(Protocol):
+    """Who acts: an office by name. `area` is its town; "" of an office of the whole city."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def area(self) -> str: ...
+
+
+class Desk(Protocol):
+    """Does what forms ask for. Each raises WrongRemark where the form is wrong, NotYours, a database error, and what its own line says."""
+
+    def office(self, csrf: str) -> Office | None:
+        """Whose browser sends this form; None where it may change nothing, or the form is not its own."""
+
+    def add_remark(self, asked: Mapping[str, str], office: Office) -> object: ...
+    def withdraw_remark(self, id: str, office: Office) -> object:
+        """Raises remarkbook.NotThere, Withdrawn."""
+
+    def acknowledge(self, id: str, office: Office) -> object:
+        """Raises alertbook.NotThere, Done."""
+
+    def silence(self, asked: Mapping[str, str], office: Office) -> object: ...
+    def end_silence(self, id: str, office: Office) -> object:
+        """Raises alertbook.NotThere, Done."""
+
+    def freeze(self, quarter: str, office: Office, *, again: bool) -> object:
+        """Raises ValueError where it can't be frozen, freezebook.Superseded."""
+
+    def commit(self, asked: Mapping[str, str], office: Office) -> object: ...
+
+
+class Refusal(msgspec.Struct, frozen=True):
+    """How an error of the desk is answered: `{error}` in the words stands for the error's own."""
+
+    status: int
+    said: Text
+    field: str = ""
+
+
+Refusals = Mapping[type[Exception], Refusal]
+
+
+def take(desk: Desk, closed: Text, act: Callable[[Office], object], refusals: Refusals) -> Response:
+    """Have an act done for the browser's office, and say how it went; `closed` where it may not."""
+    office = desk.office(flask.request.form.get("csrf", ""))
+    if office is None:
+        return _refused(Refusal(403, closed))
+    try:
+        act(office)
+    except WrongRemark as error:
+        return _refused(Refusal(422, error.said, error.field))
+    except SQLAlchemyError:
+        return _refused(Refusal(503, _AWAY))
+    except tuple(refusals) as error:
+        return _refused(next(refusal for kind, refusal in refusals.items() if isinstance(error, kind)), error)
+    return Response("", 204) if is_script() else Response("", 303, {"Location": back(flask.request.form)})
+
+
+def fields(*names: str) -> dict[str, str]:
+    """Those of a form's fields that were sent."""
+    return {name: flask.request.form[name] for name in names if name in flask.request.form}
+
+
+def _refused(refusal: Refusal, error: Exception | None = None) -> Response:
+    """Why a form was not taken: for a script in JSON, for a browser as a page that leads back."""
+    said, field, status = refusal.said.of(_lang()).replace("{error}", str(error)), refusal.field, refusal.status
+    if is_script():
+        return Response(msgspec.json.encode({"field": field, "said": said}), status, content_type="application/json")
+    where = escape(back(flask.request.form))
+    page = (
+        f'<!DOCTYPE html><meta charset="utf-8"><title>{status}</title><p>{escape(field)} {escape(said)}</p><p><a href="{where}">←</a></p>'
+    )
+    return Response(page, status, content_type="text/html; charset=utf-8")
+
+
+def back(form: Mapping[str, str]) -> str:
+    """The page that the form stood on: an address of this board, whatever was sent."""
+    asked = form.get("back", "/")
+    return asked if asked.startswith("/") and not asked.startswith(("//", "/\\")) and asked.isprintable() else "/"
+
+
+def is_script() -> bool:
+    """Whether the request is a script's, which stays on its page."""
+    return flask.request.accept_mimetypes.best_match(("text/html", "application/json")) == "application/json"
+
+
+def _lang() -> Lang:
+    """The language of the page that the form stood on."""
+    return "en" if flask.request.form.get("lang") == "en" else "zh"
