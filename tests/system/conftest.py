@@ -259,17 +259,3 @@ def line(board: Board) -> Iterator[Line]:
     made = Line(board.port)
     yield made
     made.end()
-
-
-@pytest.fixture(scope="module")
-def closed() -> Iterator[tuple[Board, Line]]:
-    """A board that shows nothing without a token, with a source that sends, and the line of its wall; one for a module."""
-    with tempfile.TemporaryDirectory(prefix="board-") as folder:
-        (Path(folder) / "board.toml").write_text("open_pages = false\n", encoding="utf-8")
-        running = Board(Path(folder))
-        feed, between = Source(running, running.data / "ledger.ndjson", 20), Line(running.port)
-        feed.start()
-        yield running, between
-        feed.stopping.set()
-        between.end()
-        running.stop()
