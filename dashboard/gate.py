@@ -44,6 +44,8 @@ class Gate:
         if found.wall:
             flask.after_this_request(lambda answer: keep(answer, found.token))
         asked = flask.request.args
+        if flask.request.path == "/wall/moments" and not all(map(found.shows, asked.get("areas", self._passes.city).split(","))):
+            return _problem()
         town = next(iter(found.areas - {self._passes.city}), "")
         if not town or flask.request.path not in ("/wall", "/wall/scene") or (asked.get("area") == town and "of" not in asked):
             return None

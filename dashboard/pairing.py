@@ -47,9 +47,9 @@ class Pairings:
     def ask(self) -> tuple[str, str] | None:
         """(secret, code) for a wall; None where too many asked. Raises redis.RedisError."""
         asked = self._store.pipeline()
+        asked.set(f"{PLACE}asked", 0, ex=MINUTE_S, nx=True)
         asked.incr(f"{PLACE}asked")
-        asked.expire(f"{PLACE}asked", MINUTE_S, nx=False)
-        if int(asked.execute()[0]) > MOST:
+        if int(asked.execute()[-1]) > MOST:
             return None
         secret, code = secrets.token_urlsafe(24), f"{secrets.randbelow(1_000_000):06d}"
         while not self._store.set(f"{PLACE}code:{code}", secret, ex=CODE_S, nx=True):

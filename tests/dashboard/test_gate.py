@@ -28,7 +28,7 @@ def app(opened: Services, known: Passes) -> flask.Flask:
     made.before_request(gate.ask)
     for part in (api, entering, pairing):
         made.register_blueprint(part.blueprint(opened))
-    for path in ("/", "/wall", "/wall/scene", "/export"):
+    for path in ("/", "/wall", "/wall/scene", "/wall/moments", "/export"):
         made.add_url_rule(path, path, lambda: "figures")
     gate.close()
     return made
@@ -108,6 +108,7 @@ def test_a_town_s_wall_shows_its_town_and_the_city_around_it(
     assert web.get(f"/wall/scene?area={TOWN}").text == "figures"
     for query in ("", f"?area={OTHER}", f"?area={TOWN}&of=city"):
         assert web.get(f"/wall/scene{query}").status_code == 401
+    assert [web.get(f"/wall/moments?areas={areas}").status_code for areas in (TOWN, f"{CITY},{TOWN}", f"{TOWN},{OTHER}")] == [200, 200, 401]
     with app.test_request_context(headers={"Cookie": f"{passes.COOKIE}={token}"}):
         found = known.of_request()
     assert found
