@@ -133,8 +133,8 @@ def drivers() -> pd.Series[float]:
 
 def test_the_seat_belt_law_raises_its_shift_and_a_dated_rebase_ends_it(drivers: pd.Series[float]) -> None:
     """In force from 31 January 1983. Judged by what the months of the five years before it let expect: the series has a strong season."""
-    expected = drivers.loc["1978":"1983-01"].groupby(lambda month: month.month).mean()
-    deviations = drivers.loc["1978":] - drivers.loc["1978":].index.month.map(expected).to_numpy()
+    expected = drivers.loc["1978":"1983-01"].groupby(lambda day: day.month).mean()
+    deviations = pd.Series({day: y - expected[day.month] for day, y in drivers.loc["1978":].items()})
     plain = statistics.xmr(deviations, better="down")
     assert set(plain.frame.loc["1983-02":, "point_type"]) == {"special_cause_improvement"}
     assert set(plain.frame.loc["1983-02":, "special_cause"]) == {"outside", "two_of_three", "shift"}
