@@ -76,6 +76,14 @@ class Settings:
         default=(),
         metadata=_about("告警推送的接收方；见“告警”操作指南", "Who is told of alerts; see the how-to on alerts", reads=webhooks_of.read),
     )
+    brief_at: str = field(
+        default="07:30",
+        metadata=_about(
+            "每日研判和月报发给 briefs = true 的接收方的时刻（城市时区）；空为不发",
+            "When the daily and the monthly brief go to the webhooks with briefs = true, in the city's zone; empty: never",
+            is_clock=True,
+        ),
+    )
 
     @property
     def build(self) -> str:
