@@ -74,7 +74,7 @@ def _door(opened: Services, stop: threading.Event) -> threading.Thread:
 def _watch(opened: Services, stop: threading.Event) -> None:
     """The alerts' loop beside the engine, and those that tell webhooks of them and of briefs."""
     chosen = opened.settings
-    watch = alerting.Watch(opened.database, opened.redis, opened.profile)
+    watch = alerting.Watch(opened.database, opened.redis, opened.profile, paired=opened.tokens.walls)
     loop = [threading.Thread(target=alerting.run, args=(watch, stop), name="alerts", daemon=True)]
     if chosen.webhooks:
         sender = deliveries.Sender(opened.database, chosen.webhooks, opened.profile)
