@@ -13,12 +13,13 @@ import redis
 
 from dashboard import offload, replays
 from dashboard.services import Services
-from feeds import briefing, briefs, freezebook, history, knowledge, periods, stretches
+from feeds import briefing, briefs, freezebook, history, knowledge, latecomers, periods, stretches
 from feeds.briefs import Brief
 from feeds.stretches import Day, Month
 from layouts.briefdesk import Desk
 
 KEPT_S, SETTLED_MS = 86_400, 60_000
+MOST_LATE = 100_000  # events recorded after the moment, as a history has that was imported later
 
 
 def of(services: Services, asked: Mapping[str, str]) -> Desk:
@@ -32,11 +33,14 @@ def of(services: Services, asked: Mapping[str, str]) -> Desk:
     except ValueError:
         return Desk(None, Day(today - timedelta(1)), stretches.before(today), "wrong")
     known_ms = replays.moment(asked["known"]) if asked.get("known") else now_ms
-    if known_ms is None or known_ms > now_ms:
+    end_ms = periods.day_start_ms(stretch.after, services.profile.tz)
+    if known_ms is None or not min(end_ms, now_ms) <= known_ms <= now_ms:
         return desk._replace(refused="known")
     begun = offload.run(_begun, services)
     if begun is None or stretch.first < begun or stretch.after > today:
         return desk._replace(refused="over")
+    if offload.run(_exceed, services, known_ms, end_ms):
+        return desk._replace(refused="much")
     is_fixed = bool(asked.get("known"))
     return desk._replace(brief=_kept(services, stretch, known_ms) if is_fixed else _read(services, stretch, known_ms), is_fixed=is_fixed)
 
@@ -64,6 +68,11 @@ def _read(services: Services, stretch: Day | Month, known_ms: int) -> Brief:
 def _snapshot(services: Services, stretch: Day | Month, known_ms: int) -> Brief:
     with history.snapshot(services.database) as connection:
         return briefing.read(connection, services.profile, stretch, known_ms)
+
+
+def _exceed(services: Services, known_ms: int, end_ms: int) -> bool:
+    with services.database.connect() as connection:
+        return latecomers.exceed(connection, known_ms, end_ms, MOST_LATE)
 
 
 def _begun(services: Services) -> date | None:

@@ -54,9 +54,10 @@ class Brief:
 
     @property
     def lacking(self) -> tuple[str, ...]:
-        """The towns whose data are not whole."""
+        """The towns whose data are not whole; of a day those that nothing came from, since no town has every kind of event each day."""
         towns = {town.code for town in self.review.towns}
-        return tuple(one.town for one in self.review.completeness if one.town in towns and not one.is_whole)
+        found = [one for one in self.review.completeness if one.town in towns]
+        return tuple(one.town for one in found if not (one.is_whole if self.is_month else one.events))
 
 
 def of(review: Review, missed: Iterable[Figure], fired: Iterable[Fired]) -> Brief:

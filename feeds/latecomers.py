@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import msgspec
-from sqlalchemy import JSON, ColumnElement, Connection, cast, select, type_coerce
+from sqlalchemy import JSON, ColumnElement, Connection, cast, func, select, type_coerce
 
 from feeds import eventtypes, history
 from feeds.events import Event, Shape
@@ -27,6 +27,13 @@ def counts(connection: Connection, moment_ms: int, end_ms: int) -> dict[tuple[st
         key = (row.town, _need(row.type, row.data))
         found[key] = found.get(key, 0) + 1
     return found
+
+
+def exceed(connection: Connection, moment_ms: int, end_ms: int, most: int) -> bool:
+    """Whether more events than so many were recorded after a moment: taking back a whole history takes minutes. Raises a database error."""
+    e = history.events.c
+    some = select(e.id).where(e.recorded > moment_ms, e.at < end_ms).limit(most + 1).subquery()
+    return connection.execute(select(func.count()).select_from(some)).scalar_one() > most
 
 
 def read(connection: Connection, profile: Profile, moment_ms: int, end_ms: int) -> list[Contribution]:

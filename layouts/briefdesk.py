@@ -9,7 +9,7 @@ from feeds.stretches import Day, Month
 
 
 class Desk(NamedTuple):
-    """The brief, or why there is none (`refused`: `wrong`, `known`, `over`); what was asked for, and the last whole month.
+    """The brief, or why there is none (`refused`: `wrong`, `known`, `over`, `much`); what was asked for, and the last whole month.
 
     `is_fixed`: the address fixes the moment of knowledge, so that it shows the same whenever it is opened."""
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from dashboard import facts
+from dashboard import briefs, facts
 from dashboard.services import Services
 from layouts import html, pages, shell
 from layouts.view import View
@@ -41,12 +41,22 @@ def test_late_events_change_the_page_but_not_the_one_of_a_moment(opened: Service
     assert 'data-figure="incidents.reported" data-value="78' in page(opened, month="2026-08")
 
 
+def test_a_history_imported_since_is_not_taken_back(
+    opened: Services, tell: Callable[..., None], incident: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tell(*(incident(TOWN, time=f"2026-08-{day:02}T10:00:00+08:00") for day in (10, 17)))
+    asked = {"day": "2026-08-17", "known": "2026-08-18T07:30:00+08:00"}
+    assert 'data-brief="2026-08-17"' in page(opened, **asked)
+    monkeypatch.setattr(briefs, "MOST_LATE", 1)
+    assert "后来导入" in page(opened, **asked)
+
+
 @pytest.mark.parametrize(
     ("query", "said"),
     [
         ({"day": "2026-08-32"}, "日期不对"), ({"month": "2026-13"}, "日期不对"), ({"day": "2099-01-01"}, "还没有结束"),
         ({"day": "2026-08-01"}, "还没有结束"), ({"day": "2026-08-17", "known": "2099-01-01T00:00:00+08:00"}, "known"),
-        ({"day": "2026-08-17", "known": "yesterday"}, "known"),
+        ({"day": "2026-08-17", "known": "yesterday"}, "known"), ({"day": "2026-08-17", "known": "2026-08-17T23:59:59+08:00"}, "known"),
     ],
     ids=str,
 )  # fmt: skip
