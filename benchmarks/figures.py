@@ -110,6 +110,14 @@ def _interactions() -> Iterator[Figure]:
         yield Figure(f"interactions.phone@{path}", label, "ms", most=4000)
 
 
+def _review() -> Iterator[Figure]:
+    yield Figure("review.page_cold", "a quarter's review, asked for the first time since the start", "s")
+    yield Figure("review.page", "a quarter's review", "s", most=1)
+    yield Figure("review.freeze", "a freeze, as a command", "s", most=5)
+    yield Figure("review.deck", "a deck with a page for each of 18 towns", "s", most=15)
+    yield Figure("review.deck_mb", "… its size", "MB", most=5)
+
+
 def _peers() -> Iterator[Figure]:
     yield Figure("peers.push_p50@200", "their harness: push latency p50, 200 events/s", "ms", most=60)
     yield Figure("peers.push_p99@200", "their harness: push latency p99, 200 events/s", "ms", most=200)
@@ -129,4 +137,4 @@ def _peers() -> Iterator[Figure]:
     yield Figure("peers.fanout_p99", "… age of the newest event on arrival p99", "ms", most=500)
 
 
-CATALOGUE = {f.id: f for part in (_ingest, _backfill, _push, _fanout, _heap, _interactions, _peers) for f in part()}
+CATALOGUE = {f.id: f for part in (_ingest, _backfill, _push, _fanout, _heap, _interactions, _review, _peers) for f in part()}

@@ -114,7 +114,8 @@ def _complete_table(teller: Teller) -> Table:
 def _complete(teller: Teller, one: Completeness) -> tuple[Cell, ...]:
     is_town = one.town in {town.code for town in teller.review.towns}
     verdict = Said(teller.say("whole"), "common") if one.is_whole else Said(teller.say("not_whole"), "concern")
-    numbers = (one.events, one.days, one.of_days, one.kinds, one.of_kinds, one.late)
+    late = None if teller.review.is_demo else one.late  # a demo records two years at once
+    numbers = (one.events, one.days, one.of_days, one.kinds, one.of_kinds, late)
     return teller.full.get(one.town, one.town), *numbers, teller.day(one.newest_ms), verdict if is_town else ""
 
 

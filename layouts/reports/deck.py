@@ -25,6 +25,7 @@ from layouts.reports.plan import Bars, Block, Funnel, Lines, Report, Said, Slide
 MIME = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 BODY_PT, HEAD_PT, LEAD_PT, FOOT_PT = 14, 12, 16, 11
 SMALLEST_PT, PAD_PT, ROW_OF_TYPE = 10.5, 10.0, 1.42
+APART_EMS = 1.2  # between numbers, which end at the right, and words that begin at the left
 MOST_ROW = Inches(0.4)
 _NO_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
 
@@ -111,7 +112,8 @@ def _table(made: Any, stage: Stage, report: Report, box: Box, block: Table) -> N
         [column.name for column in block.columns],
         *([plan.text(c, k, report.lang) for c, k in zip(r, block.columns, strict=True)] for r in block.rows),
     ]
-    ems = [max(_ems(row[n]) for row in shown) for n in range(len(block.columns))]
+    apart = [n > 0 and c.kind == "text" != block.columns[n - 1].kind for n, c in enumerate(block.columns)]
+    ems = [max(_ems(row[n]) for row in shown) + APART_EMS * apart[n] for n in range(len(block.columns))]
     row = min(MOST_ROW, box.height // count)
     points = max(SMALLEST_PT, min(BODY_PT, Emu(row).pt / ROW_OF_TYPE, (Emu(box.width).pt - PAD_PT * len(ems)) / sum(ems)))
     shape = made.shapes.add_table(count, len(ems), box.left, box.top, box.width, row * count)
@@ -129,6 +131,8 @@ def _table(made: Any, stage: Stage, report: Report, box: Box, block: Table) -> N
             role = "secondary" if not r else cell.role if isinstance(cell, Said) else "text"
             is_bold = r <= block.wholes or role in ("data", "concern", "special")
             _cell(table.cell(r, n), stage, words, points, role, is_right=column.kind != "text", is_bold=is_bold, is_head=not r)
+            if apart[n]:
+                table.cell(r, n).margin_left = Inches(0.06) + Pt(APART_EMS * points)
 
 
 def _ems(words: str) -> float:

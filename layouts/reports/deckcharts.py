@@ -20,9 +20,10 @@ from layouts.reports.master import Box
 from layouts.reports.plan import Bars, Curve, Funnel, Kind, Role
 
 FORMATS: dict[Kind, str] = {
-    "count": "#,##0", "share": "0.0%", "yuan": "#,##0", "hours": "0.0", "days": "0.0", "ratio": "0.00", "points": "0.0", "text": "General",
+    "count": "#,##0", "share": "[=1]0%;0.0%", "yuan": "#,##0", "hours": "0.0", "days": "0.0", "ratio": "0.00", "points": "0.0",
+    "text": "General",
 }  # fmt: skip
-SIGNED: dict[Kind, str] = {kind: f"+{form};−{form};0" for kind, form in FORMATS.items()}
+SIGNED: dict[Kind, str] = {kind: f"+{form};−{form};0" for kind, form in (FORMATS | {"share": "0.0%"}).items()}
 TEXT_PT, SMALL_PT = 12, 11
 
 

@@ -69,7 +69,8 @@ def _heard(teller: Teller, town: str) -> str:
     if one is None:
         return teller.say("unheard")
     key = "heard" if one.is_whole else "heard_part"
-    return teller.say(key, days=one.days, of=one.of_days, kinds=one.kinds, of_kinds=one.of_kinds, late=one.late)
+    late = "" if teller.review.is_demo else teller.say("heard_late", n=one.late)
+    return teller.say(key, days=one.days, of=one.of_days, kinds=one.kinds, of_kinds=one.of_kinds, late=late)
 
 
 def _said_of(teller: Teller, town: str) -> Lines:

@@ -75,7 +75,9 @@ def lessons(view: View, review: Review, area: str = "") -> Component:
     title = html.H2(view.text("review.lessons"), className="section-title")
     note = html.P(view.text("review.lessons_note"), className="control-note")
     if not rows:
-        return html.Section([title, html.P(view.text("review.no_lessons"), className="control-empty"), note], className="section")
+        return html.Section(
+            [title, html.P(view.text("review.no_lessons"), className="control-empty"), note], className="section review-lessons"
+        )
     return html.Section([title, *_folded(view, rows), note], className="section review-lessons")
 
 

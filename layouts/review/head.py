@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from dash import html
@@ -98,27 +97,32 @@ def quality(view: View, review: Review) -> Component:
     listed = view.text("review.comma").join(names[one.town] for one in lacking)
     sentence = view.text("review.lacking", towns=listed) if lacking else view.text("review.all_whole", n=len(towns))
     whole = review.complete(review.city.code)
-    late = [html.P(view.text("review.late_share", share=_share(whole)), className="control-note")] if whole and _is_late(whole) else []
+    late = [html.P(_late(view, review, whole), className="control-note")] if whole and _is_late(whole) else []
     unknown = review.complete("unknown")
     late += [html.P(view.text("review.unknown", n=unknown.events), className="control-note")] if unknown else []
-    table = html.Details([html.Summary(view.text("chart.table")), html.Div(_table(view, review.completeness), className="table-scroll")])
+    table = html.Details([html.Summary(view.text("chart.table")), html.Div(_table(view, review), className="table-scroll")])
     mark = html.P(sentence, className="review-quality", **attributes.data(trend="worse" if lacking else "flat"))
     title = html.H2(view.text("review.quality"), className="section-title")
     return html.Section([title, mark, *late, table], className="section review-completeness")
 
 
-def _table(view: View, found: Sequence[Completeness]) -> Component:
+def _table(view: View, review: Review) -> Component:
     head = [view.text(f"review.{name}") for name in ("town", "events", "days", "kinds", "late_events", "newest", "state")]
-    return tables.table(head, [_row(view, one) for one in found], "table--towns")
+    return tables.table(head, [_row(view, one, is_demo=review.is_demo) for one in review.completeness], "table--towns")
 
 
-def _row(view: View, one: Completeness) -> list[tables.Cell]:
+def _row(view: View, one: Completeness, *, is_demo: bool) -> list[tables.Cell]:
     newest = "—" if one.newest_ms is None else desk.stamp(view, one.newest_ms)
     state = view.text("review.whole" if one.is_whole else "review.partial")
     return [
-        view.area_name(one.town), f"{one.events:,}", f"{one.days}/{one.of_days}", f"{one.kinds}/{one.of_kinds}", _share(one), newest,
-        state,
+        view.area_name(one.town), f"{one.events:,}", f"{one.days}/{one.of_days}", f"{one.kinds}/{one.of_kinds}",
+        "—" if is_demo else _share(one), newest, state,
     ]  # fmt: skip
+
+
+def _late(view: View, review: Review, whole: Completeness) -> str:
+    """How much came late; of a demo, which records two years at once, that nothing can be said of it."""
+    return view.text("review.late_demo") if review.is_demo else view.text("review.late_share", share=_share(whole))
 
 
 def _share(one: Completeness) -> str:

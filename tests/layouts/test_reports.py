@@ -143,8 +143,10 @@ def test_every_slide_sheet_and_row_says_that_it_is_demo_data(slides: list[tuple[
     assert paper.of(report).count(report.mark) >= 2
 
 
-def test_real_data_carries_no_mark(yixing: Profile) -> None:
+def test_real_data_carries_no_mark(yixing: Profile, report: Report) -> None:
     real = compose.of(reviewed.review(yixing, is_demo=False), "zh", yixing.tz)
+    late = ["迟报" in next(s for s in found.slides if s.key.startswith("town:")).lead for found in (report, real)]
+    assert late == [False, True], "a demo records two years at once"
     assert real.mark == ""
     assert not any("演示" in words for slide in Presentation(io.BytesIO(deck.of(real))).slides for words in texts(slide))
 

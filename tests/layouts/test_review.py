@@ -39,6 +39,16 @@ def test_quality_stands_before_results_and_names_the_incomplete(view: View) -> N
     assert text.index("数据不完整：湖㳇镇") < text.index("值得交流的变化") < text.index("各项指标") < text.index("现场表态")
 
 
+def test_of_a_demo_nothing_is_said_about_lateness(view: View) -> None:
+    late = [replace(one, late=one.events) for one in sample(view).completeness]
+    told = {}
+    for is_demo in (True, False):
+        told[is_demo] = html.to_html(head.quality(view, replace(sample(view), completeness=tuple(late), is_demo=is_demo)))
+    assert "录入早晚不作评价" in told[True]
+    assert "100%" not in told[True]
+    assert "100% 的事件在发生一周之后才录入" in told[False]
+
+
 @pytest.mark.parametrize("filters", [{}, {"kpi": KPI}, {"kpi": "incidents.open"}], ids=str)
 def test_code_and_hash_are_on_every_page(filters: dict[str, str], view: View) -> None:
     for text in (shown(view, **filters), shown(replace(view, area="320282112"), **filters)):
