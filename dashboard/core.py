@@ -72,7 +72,7 @@ def _door(opened: Services, stop: threading.Event) -> threading.Thread:
 
 def _watch(opened: Services, stop: threading.Event) -> None:
     """The alerts' loop beside the engine, and the one that tells webhooks of them."""
-    watch = alerting.Watch(opened.database, opened.redis, opened.profile)
+    watch = alerting.Watch(opened.database, opened.redis, opened.profile, paired=opened.tokens.walls)
     sender = deliveries.Sender(opened.database, opened.settings.webhooks, opened.profile)
     loop = [threading.Thread(target=alerting.run, args=(watch, stop), name="alerts", daemon=True)]
     tell = threading.Thread(target=deliveries.run, args=(sender, stop), name="webhooks", daemon=True)

@@ -55,6 +55,10 @@ class Settings:
         default=None,
         metadata=_about("是否生成演示数据；不设：仅在新目录中生成", "Make demo data; unset: only in a folder that holds no real events"),
     )
+    open_pages: bool = field(
+        default=True,
+        metadata=_about("不用令牌就能看页面和接口；关闭后大屏须配对", "Pages and API without a token; off: walls are paired, people enter"),
+    )
     workers: int = field(default=1, metadata=_about("网页进程数", "Web worker processes", least=1, most=64))
     partitions: int = field(default=4, metadata=_about("日志分区数", "Partitions of the event log", least=1, most=64))
     frames_per_second: float = field(
