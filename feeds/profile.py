@@ -26,7 +26,8 @@ class ProfileError(ValueError):
 
 
 class Town(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A town or street. `point` is (longitude, latitude); `grids` and `dedicated` are counts of its grids; `population` 0: not known."""
+    """A town or street. `point` is (longitude, latitude); `grids` and `dedicated` are counts of its grids; `population` 0: not known.
+    `similar` are the codes of the towns that it is compared with."""
 
     code: str
     name: Words
@@ -36,6 +37,7 @@ class Town(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     grids: int = 0
     dedicated: int = 0
     population: int = 0
+    similar: tuple[str, ...] = ()
 
     @property
     def grid_codes(self) -> list[str]:
@@ -159,9 +161,12 @@ def parse(content: bytes, name: str) -> Profile:
 
 
 def _unknown(profile: Profile) -> str:
-    """What is wrong with the names that owners and origins are given under; nothing where all are known."""
+    """What is wrong with the names that owners, origins and similar towns are given under; nothing where all are known."""
     if strange := set(profile.owners) - {str(number) for number in systems.SYSTEMS}:
         return f"owners.{min(strange)}: no such system; one of 1 to {len(systems.SYSTEMS)}"
     if strange := set(profile.origins) - set(kpis.CATALOGUE):
         return f"origins: there is no KPI {min(strange)!r}"
+    for town in profile.towns:
+        if strange := set(town.similar) - (set(profile.town_by_code) - {town.code}):
+            return f"town {town.code}: similar: {min(strange)!r} is no other town"
     return ""

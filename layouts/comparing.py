@@ -32,10 +32,12 @@ class Row(NamedTuple):
 
 
 def similar(profile: Profile, town: str) -> tuple[str, ...]:
-    """The towns most like one: of its kind first, then by number of grids."""
+    """The towns that the profile names as like one; else the nearest of its kind by number of communities, if that is known."""
     mine = profile.town_by_code[town]
-    others = [t for t in profile.towns if t.code != town]
-    others.sort(key=lambda t: (t.kind != mine.kind) * 0.5 + abs(math.log((t.grids or 1) / (mine.grids or 1))))
+    if mine.similar or not mine.villages:
+        return mine.similar
+    others = [t for t in profile.towns if t.code != town and t.kind == mine.kind and t.villages]
+    others.sort(key=lambda t: abs(math.log(t.villages / mine.villages)))
     return tuple(t.code for t in others[:NEAREST])
 
 
@@ -164,8 +166,8 @@ def _against(view: View, kpi: str, mine: Part, others: Sequence[Part], name: str
     better = _meaning(side, declared.better)
     lows = [numbers.change(v if is_share else v - 1, declared.unit, view.lang) for v in gap]
     difference = view.text("compare.between", estimate=lows[0], low=lows[1], high=lows[2])
-    words = view.text(f"compare.{side or 'alike'}")
-    title = view.text(f"compare.{name}", names=_names(view, codes)) + ("" if is_share else view.text("compare.per_grid"))
+    words = view.text(f"compare.{name}_{side or 'alike'}")
+    title = view.text(f"compare.{name}", names=_names(view, codes)) + ("" if is_share else view.text("compare.per_head"))
     return Row(title, tables.cell(view, value, declared.unit) if is_share else "", difference, better, words)
 
 
@@ -184,10 +186,12 @@ def _share_gap(mine: Part, others: Sequence[Part]) -> tuple[Interval, float | No
 
 
 def _rate_gap(profile: Profile, town: str, mine: Part, others: Sequence[Part], codes: Sequence[str]) -> tuple[Interval, float | None]:
-    """Counts by grid, so that a large town is not more for being large."""
-    grids = {t.code: len(t.grid_codes) for t in profile.towns}
+    """Counts by population, so that a large town is not more for being large; NaN where one of the populations is not known."""
+    people = [profile.town_by_code[c].population for c in (town, *codes)]
+    if not all(people):
+        return Interval(math.nan, math.nan, math.nan), None
     n = sum(part[0] or 0 for part in others)
-    return intervals.rate_ratio(mine[0] or 0, n, grids[town], sum(grids[c] for c in codes)), None
+    return intervals.rate_ratio(mine[0] or 0, n, people[0], sum(people[1:])), None
 
 
 def _names(view: View, codes: Sequence[str]) -> str:

@@ -140,7 +140,26 @@ def test_a_figure_names_its_office_the_origin_of_its_target_and_its_last_change(
     assert "以后" not in text
 
 
+def test_a_target_said_to_be_of_the_account_is_the_accounts_figure(make_view: Views) -> None:
+    view = make_view("/kpi", lang="en")
+    published = view.profile.references
+    assert published
+    assert view.profile.origins
+    for kpi in view.profile.origins:
+        assert view.profile.targets.get(kpi, view.kpi(kpi).target) == published.values[kpi]
+        assert "published account of one year" in html.to_html(lineage.block(view, kpi))
+    assert "published account of one year" not in html.to_html(lineage.block(view, "incidents.closure_rate"))
+
+
 @pytest.mark.parametrize("wrong", ['[owners]\n19 = { zh = "局", en = "office" }', '[origins]\n"no.such" = { zh = "文", en = "paper" }'])
 def test_a_profile_names_owners_and_origins_of_what_there_is(wrong: str) -> None:
     with pytest.raises(ProfileError, match=r"owners.19|no.such"):
         parse(f'code = "1"\nzone = "UTC"\ntitle = {{ zh = "市", en = "City" }}\ntown = []\n{wrong}'.encode(), "p")
+
+
+def test_a_town_is_like_other_towns_of_the_profile_alone() -> None:
+    with pytest.raises(ProfileError, match="town 2: similar: '3'"):
+        parse(
+            b'code = "1"\nzone = "UTC"\ntitle = { zh = "a", en = "a" }\n[[town]]\ncode = "2"\nname = { zh = "", en = "" }\nsimilar = ["3"]',
+            "p",
+        )

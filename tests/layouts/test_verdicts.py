@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Callable
 from datetime import date
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -77,9 +78,19 @@ def test_a_town_is_compared_with_the_rest_and_with_towns_like_it(make_view: Make
     view = make_view(area="320282112")
     text = html.to_html(comparing.table(view, RATE))
     assert text.count("无显著差异") == 2
+    assert "与规模相近的镇（街道）相比无显著差异" in text
     like = comparing.similar(view.profile, "320282112")
     assert len(like) == comparing.NEAREST
     assert "320282112" not in like
+    assert {view.profile.town_by_code[code].kind for code in like} == {view.profile.town_by_code["320282112"].kind}
+
+
+def test_the_profile_may_name_the_similar_towns(make_view: MakeView) -> None:
+    view = make_view(area="320282112")
+    declared = tuple(msgspec.structs.replace(t, similar=("320282100",)) if t.code == "320282112" else t for t in view.profile.towns)
+    assert comparing.similar(msgspec.structs.replace(view.profile, towns=declared), "320282112") == ("320282100",)
+    plain = tuple(msgspec.structs.replace(t, villages=0) for t in view.profile.towns)
+    assert comparing.similar(msgspec.structs.replace(view.profile, towns=plain), "320282112") == ()
 
 
 def test_contributors_of_a_count_are_its_largest_towns(make_view: MakeView) -> None:
