@@ -17,9 +17,11 @@ from dash import dcc, html
 from flask_socketio import SocketIO
 
 import callbacks
-from dashboard import api, assets, entering, exporting, reporting, room, services, showing, views
+from dashboard import api, assets, entering, exporting, pairing, reporting, room, services, showing, views
 from dashboard.desk import Desk
+from dashboard.gate import Gate
 from dashboard.hub import Hub
+from dashboard.passes import Passes
 from dashboard.settings import Settings
 from dashboard.views import Views
 from feeds import topics
@@ -75,10 +77,17 @@ def create_app(settings: Settings) -> Board:
     socketio = SocketIO(server, async_mode="gevent", transports=["websocket"], cors_allowed_origins=None)
     opened = services.open_services(settings)
     areas = opened.profile.areas
-    hub = Hub(services.address(settings), socketio, build=settings.build, knows=lambda name: topics.parse(name, areas) is not None)
+    known = Passes(opened.tokens, opened.profile.code, is_open=settings.open_pages)
+    hub = Hub(
+        services.address(settings), socketio, build=settings.build, knows=lambda name: topics.parse(name, areas) is not None,
+        admits=known.of_request, holds=known.holds,
+    )  # fmt: skip
     opened = dataclasses.replace(opened, hub=hub.stats)
+    gate = Gate(known, "en" if settings.lang == "en" else "zh")
+    server.before_request(gate.ask)
     server.register_blueprint(api.blueprint(opened))
     server.register_blueprint(entering.blueprint(opened))
+    server.register_blueprint(pairing.blueprint(opened))
     app = _dash(server)
     app.views = Views(opened)
     server.register_blueprint(exporting.blueprint(app.views))
@@ -89,8 +98,9 @@ def create_app(settings: Settings) -> Board:
     assets.compress(server)
     hub.attach()
     address = services.address(settings)
-    room.Room(opened.redis, services.connect(address), socketio).attach()
+    room.Room(opened.redis, services.connect(address), socketio, known.of_request).attach()
     _warm(app)
+    gate.close()
     return app
 
 

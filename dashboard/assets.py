@@ -49,6 +49,12 @@ def remote_scripts() -> tuple[str, ...]:
 
 
 @cache
+def pairing_scripts() -> tuple[str, ...]:
+    """Of a wall that is not paired yet."""
+    return (_url("pairing/pairing.js"),)
+
+
+@cache
 def wall_scripts() -> tuple[str, ...]:
     """The wall draws for itself: the live client without what only desks need, and its player. No chart library, no Dash."""
     live = sorted(str(p.relative_to(FOLDER)) for p in FOLDER.glob("live/*.js") if p.name not in DESK_ONLY | APART)
@@ -107,5 +113,5 @@ def _whole(response: flask.Response) -> flask.Response:
 
 def _keeping(address: str) -> str:
     """For a year only under the address that pages give it, which names the content; any other may come to mean something else."""
-    named = (*scripts(), *wall_scripts(), *remote_scripts(), *wall_styles())
+    named = (*scripts(), *wall_scripts(), *remote_scripts(), *pairing_scripts(), *wall_styles())
     return f"public, max-age={YEAR_S}, immutable" if address in named else "no-cache"

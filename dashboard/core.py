@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import signal
 import threading
+from datetime import time
 from types import FrameType
 
 from dashboard import services, supervisor
 from dashboard.services import Services
 from dashboard.settings import Settings
-from feeds import alerting, deliveries, history, loops
+from feeds import alerting, briefing, deliveries, history, loops
 from feeds.engine import Engine
 from feeds.frames import Outlet
 from feeds.ingest import Ingest
@@ -71,12 +72,17 @@ def _door(opened: Services, stop: threading.Event) -> threading.Thread:
 
 
 def _watch(opened: Services, stop: threading.Event) -> None:
-    """The alerts' loop beside the engine, and the one that tells webhooks of them."""
-    watch = alerting.Watch(opened.database, opened.redis, opened.profile)
-    sender = deliveries.Sender(opened.database, opened.settings.webhooks, opened.profile)
+    """The alerts' loop beside the engine, and those that tell webhooks of them and of briefs."""
+    chosen = opened.settings
+    watch = alerting.Watch(opened.database, opened.redis, opened.profile, paired=opened.tokens.walls)
     loop = [threading.Thread(target=alerting.run, args=(watch, stop), name="alerts", daemon=True)]
-    tell = threading.Thread(target=deliveries.run, args=(sender, stop), name="webhooks", daemon=True)
-    for thread in [*loop, *([tell] if opened.settings.webhooks else [])]:
+    if chosen.webhooks:
+        sender = deliveries.Sender(opened.database, chosen.webhooks, opened.profile)
+        loop.append(threading.Thread(target=deliveries.run, args=(sender, stop), name="webhooks", daemon=True))
+    if chosen.brief_at and any(hook.briefs for hook in chosen.webhooks):
+        briefs = briefing.Sender(opened.database, chosen.webhooks, opened.profile, time.fromisoformat(chosen.brief_at))
+        loop.append(threading.Thread(target=briefing.run, args=(briefs, stop), name="briefs", daemon=True))
+    for thread in loop:
         thread.start()
 
 

@@ -14,10 +14,11 @@ import msgspec
 import redis
 from sqlalchemy.exc import SQLAlchemyError
 
-from dashboard import alarms, drilldown, offload, remarking, reviews, snapshots, standing
+from dashboard import alarms, briefs, drilldown, offload, remarking, reviews, snapshots, standing
 from dashboard.services import Services
 from feeds import frames
 from feeds.remarks import AHEAD, Remark
+from layouts import briefdesk
 from layouts.remarks import Editor
 from layouts.review.desk import Desk
 from layouts.view import View
@@ -63,9 +64,14 @@ def review(services: Services, view: View) -> Desk:
     return Desk(reviews.of(services, chosen) if chosen else None, tuple(one.name for one in there))
 
 
+def brief(services: Services, view: View) -> briefdesk.Desk:
+    """The day or the month that the address names, else yesterday."""
+    return briefs.of(services, view.filters)
+
+
 PROVIDERS: Mapping[str, Provider] = {
     "health": standing.of, "towns": towns, "city": city, "remarks": remarks, "editor": editor, "review": review, "alarms": alarms.of,
-    "drill": drilldown.drill, "sources": drilldown.sources, "cases": drilldown.cases, "chains": drilldown.chains,
+    "brief": brief, "drill": drilldown.drill, "sources": drilldown.sources, "cases": drilldown.cases, "chains": drilldown.chains,
 }  # fmt: skip
 
 

@@ -10,7 +10,6 @@ import logging
 import os
 import re
 import secrets
-import threading
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -19,8 +18,10 @@ from typing import Any
 import flask
 import msgspec
 
-from dashboard import channel, deflate, pipe, screens, subscription, workers
-from feeds import frames
+from dashboard import channel, deflate, passes, pipe, subscription, workers
+from dashboard.client import Client
+from dashboard.passes import Pass
+from feeds import frames, screens
 
 log = logging.getLogger(__name__)
 
@@ -30,8 +31,6 @@ RECHECK_S = 1.0
 KEEP_S = 15.0
 LINGER_S = 30.0
 TOPICS = 64
-ASKING = 8
-BACKLOG = 32
 TOPIC = re.compile(r"[A-Za-z0-9._:-]{1,64}/(today|week|month|quarter|year)")
 COUNTS = ("frames_in", "sent", "skipped", "resyncs", "replies_frames", "replies_snapshot", "replies_none", "gaps")
 
@@ -45,45 +44,20 @@ def now_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
-class Client:
-    """One connection. `seen` holds, for each topic that it isn't live in, the last place that it has."""
-
-    def __init__(self, sid: str, eio: Any, way: pipe.Pipe) -> None:
-        self.sid = sid
-        self.eio = eio
-        self.pipe = way
-        self.lock = threading.Lock()
-        self.topics: set[str] = set()
-        self.seen: dict[str, channel.Position | None] = {}
-        self.asking = 0
-        self.is_resuming = False
-        self.screen, self.said_s = "", -screens.LEAST_S
-
-    def may_say(self, screen: str) -> bool:
-        """Whether this may be its next heartbeat: of the one screen that it is, and not too soon after the last."""
-        now_s = time.monotonic()
-        if self.screen not in ("", screen) or now_s - self.said_s < screens.LEAST_S:
-            return False
-        self.screen, self.said_s = screen, now_s
-        return True
-
-    @property
-    def is_crowded(self) -> bool:
-        """Whether it asks faster than it reads the answers."""
-        return self.asking > ASKING or bool(self.eio.queue.qsize() > BACKLOG)
-
-
 class Hub:
-    """Frames to the clients of this worker. `knows` tells real topics; `build` is the web's, as in its pages."""
+    """Frames to the clients of this worker. `knows` tells real topics; `build` is the web's, as in its pages; `admits` says by what the
+    request at hand may look, `holds` whether that still counts."""
 
     def __init__(
-        self, redis_url: str, socketio: Any, clock: Callable[[], int] = now_ms, *, build: str = "", knows: Callable[[str], bool] = is_topic
-    ) -> None:
+        self, redis_url: str, socketio: Any, clock: Callable[[], int] = now_ms, *, build: str = "",
+        knows: Callable[[str], bool] = is_topic, admits: Callable[[], Pass | None] = lambda: passes.OPEN,
+        holds: Callable[[Pass], bool] = lambda _: True,
+    ) -> None:  # fmt: skip
         self._redis = subscription.Subscription(redis_url)
         self._socketio = socketio
         self._clock = clock
         self._build = build
-        self._knows = knows
+        self._knows, self._admits, self._holds = knows, admits, holds
         self._clients: dict[str, Client] = {}
         self._channels: dict[str, channel.Channel] = {}
         self._counts: Counter[str] = Counter()
@@ -111,11 +85,13 @@ class Hub:
 
     def _connect(self, auth: Any = None) -> bool:
         websocket, sid = flask.request.environ.get("wsgi.websocket"), _sid()
-        if websocket is None:
+        entry = self._admits()
+        if websocket is None or entry is None:
             return False
         server = self._socketio.server
         eio = server.eio.sockets[server.manager.eio_sid_from_sid(sid, NAMESPACE)]
-        self._clients[sid] = Client(sid, eio, pipe.Pipe(websocket, is_packed=deflate.ENVIRON in flask.request.environ))
+        way = pipe.Pipe(websocket, is_packed=deflate.ENVIRON in flask.request.environ)
+        self._clients[sid] = Client(sid, eio, way, entry)
         return True
 
     def _disconnect(self, reason: Any = None) -> None:
@@ -133,7 +109,7 @@ class Hub:
         client, here = self._clients.get(_sid()), screens.read(message)
         if client and here and client.may_say(here.id):
             now_ms = self._clock()
-            self._redis.note(lambda store: screens.keep(store, here, now_ms))
+            self._redis.note(lambda store: screens.keep(store, here, now_ms, client.entry.wall))
 
     def _watch(self, request: Any = None) -> dict[str, Any]:
         client = self._clients.get(_sid())
@@ -159,7 +135,11 @@ class Hub:
 
     def _begin(self, client: Client, topic: str, seen: channel.Position | None) -> channel.Channel | None:
         """Take up the watching of one topic; None where there is no such topic, or one too many."""
-        if not self._knows(topic) or (topic not in client.topics and len(client.topics) >= TOPICS):
+        if (
+            not self._knows(topic)
+            or not client.entry.shows(topic.partition("/")[0])
+            or (topic not in client.topics and len(client.topics) >= TOPICS)
+        ):
             return None
         client.topics.add(topic)
         self._hold(client, found := self._open(topic), seen)
@@ -358,7 +338,11 @@ class Hub:
                 self._socketio.start_background_task(self._resume, client)
 
     def _keep(self) -> None:
-        """Tell the engine which topics are still watched here, let go of the others after a while, and say how this worker stands."""
+        """Tell the engine which topics are still watched here, let go of the others after a while, turn out who may look no longer, and
+        say how this worker stands."""
+        for client in tuple(self._clients.values()):
+            if not self._holds(client.entry):
+                client.pipe.cut()
         for topic, found in tuple(self._channels.items()):
             if found.watchers:
                 found.used_s = time.monotonic()

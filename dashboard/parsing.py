@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ import msgspec
 
 from feeds.words import Text
 
+_CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 _TRUE, _FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 
 
@@ -31,6 +33,7 @@ class Rule:
     most: float | None = None
     choices: tuple[str, ...] = ()
     schemes: tuple[str, ...] = ()
+    is_clock: bool = False
     reads: Callable[[Any], Any] | None = None  # of a setting of several parts, which may hold secrets; raises ValueError
 
     @property
@@ -42,6 +45,8 @@ class Rule:
             return f"one of {', '.join(self.choices)}"
         if self.schemes:
             return f"empty or a URL starting with {', '.join(s + '://' for s in self.schemes)}"
+        if self.is_clock:
+            return "empty or a time of day such as 07:30"
         if self.type in (int, float):
             return f"{'whole number' if self.type is int else 'number'} from {self.least:.15g} to {self.most:.15g}"
         return {Path: "path", str: "text"}.get(self.type, "yes or no (true, false)")
@@ -60,6 +65,8 @@ def parse(rule: Rule, value: Any, *, from_text: bool) -> Any:
     if rule.choices and parsed not in rule.choices:
         raise Wrong(rule.kind)
     if rule.schemes and parsed and parsed.split("://")[0] not in rule.schemes:
+        raise Wrong(rule.kind)
+    if rule.is_clock and parsed and not _CLOCK.fullmatch(parsed):
         raise Wrong(rule.kind)
     return parsed
 

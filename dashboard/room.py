@@ -19,8 +19,8 @@ import msgspec
 import redis
 from msgspec import Meta
 
-from dashboard import presence
-from feeds import decoding
+from dashboard.passes import Pass
+from feeds import decoding, presence
 
 log = logging.getLogger(__name__)
 
@@ -81,8 +81,8 @@ class News(msgspec.Struct, frozen=True, array_like=True):
 class Room:
     """The room of one worker: `store` answers, `listening` waits for news."""
 
-    def __init__(self, store: redis.Redis, listening: redis.Redis, socketio: Any) -> None:
-        self._store, self._listening, self._socketio = store, listening, socketio
+    def __init__(self, store: redis.Redis, listening: redis.Redis, socketio: Any, admits: Callable[[], Pass | None]) -> None:
+        self._store, self._listening, self._socketio, self._admits = store, listening, socketio, admits
         self._here: dict[str, str] = {}
 
     def attach(self) -> None:
@@ -90,6 +90,7 @@ class Room:
         handlers: dict[str, Callable[[Any], Any]] = {
             "wall": self._wall, "walls": self._walls, "show": self._show, "enter": self._enter, "back": self._back, "do": self._do,
         }  # fmt: skip
+        self._socketio.on_event("connect", self._come, namespace=NAMESPACE)
         self._socketio.on_event("disconnect", self._gone, namespace=NAMESPACE)
         for name, handler in handlers.items():
             self._socketio.on_event(name, self._careful(handler), namespace=NAMESPACE)
@@ -106,6 +107,9 @@ class Room:
                 return None
 
         return answer
+
+    def _come(self, auth: Any = None) -> bool:
+        return self._admits() is not None
 
     # The wall's side
 

@@ -55,6 +55,10 @@ class Settings:
         default=None,
         metadata=_about("是否生成演示数据；不设：仅在新目录中生成", "Make demo data; unset: only in a folder that holds no real events"),
     )
+    open_pages: bool = field(
+        default=True,
+        metadata=_about("不用令牌就能看页面和接口；关闭后大屏须配对", "Pages and API without a token; off: walls are paired, people enter"),
+    )
     workers: int = field(default=1, metadata=_about("网页进程数", "Web worker processes", least=1, most=64))
     partitions: int = field(default=4, metadata=_about("日志分区数", "Partitions of the event log", least=1, most=64))
     frames_per_second: float = field(
@@ -71,6 +75,14 @@ class Settings:
     webhooks: tuple[Hook, ...] = field(
         default=(),
         metadata=_about("告警推送的接收方；见“告警”操作指南", "Who is told of alerts; see the how-to on alerts", reads=webhooks_of.read),
+    )
+    brief_at: str = field(
+        default="07:30",
+        metadata=_about(
+            "每日研判和月报发给 briefs = true 的接收方的时刻（城市时区）；空为不发",
+            "When the daily and the monthly brief go to the webhooks with briefs = true, in the city's zone; empty: never",
+            is_clock=True,
+        ),
     )
 
     @property

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from html import escape
-from typing import cast
-
 import flask
 import msgspec
 from flask import Blueprint, Response
 
-from dashboard import assets, replays, views
+from dashboard import assets, documents, gate, replays, views
 from dashboard.api import problems
 from dashboard.api.problems import Problem
 from dashboard.views import Views
 from feeds import decoding
-from feeds.words import Lang
+from feeds.words import Text
 from layouts import html, pages, remote, texts
 from layouts.pages import wall
 
@@ -63,12 +60,8 @@ def _worker() -> Response:
 
 def _remote(own: str) -> str:
     asked = flask.request.args
-    lang = cast(Lang, asked.get("lang") if asked.get("lang") in ("zh", "en") else own)
+    lang = gate.lang_of(own)
     theme = "light" if asked.get("theme") == "light" else "dark"
-    head = "".join(f'<link rel="stylesheet" href="{url}">' for url in assets.wall_styles())
-    scripts = "".join(f'<script defer src="{url}"></script>' for url in assets.remote_scripts())
-    return (
-        f'<!DOCTYPE html><html lang="{"zh-CN" if lang == "zh" else "en"}" data-theme="{theme}"><head><meta charset="utf-8">'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1"><title>{escape(texts.get(lang, "remote.title"))}</title>'
-        f'<link rel="icon" href="data:,">{head}{scripts}</head><body>{html.to_html(remote.build(lang, theme))}</body></html>'
+    return documents.plain(
+        remote.build(lang, theme), lang, Text(*(texts.get(own, "remote.title") for own in ("zh", "en"))), assets.remote_scripts(), theme
     )

@@ -14,11 +14,11 @@ from typing import TypeVar
 import redis
 from sqlalchemy.exc import SQLAlchemyError
 
-from dashboard import offload, refused, screens, vitals, workers
-from dashboard.screens import Screen
+from dashboard import offload, refused, vitals, workers
 from dashboard.services import Services
 from dashboard.vitals import Vitals
-from feeds import completeness, heard, periods
+from feeds import completeness, heard, periods, screens
+from feeds.screens import Screen
 from layouts.health import standing
 from layouts.health.standing import Completeness, Pipe, Standing
 from layouts.view import View
@@ -40,6 +40,7 @@ def of(services: Services, view: View) -> Standing:
         _had(lambda: refused.read(services.redis, today)),
         _had(lambda: tuple(standing.Worker(w.name, w.build, w.at, w.peak_mb, w.hub) for w in workers.there(services.redis))),
         _had(lambda: tuple(map(_screen, screens.there(services.redis)))),
+        tuple(sorted(services.tokens.walls())),
     )  # fmt: skip
 
 
@@ -85,5 +86,6 @@ def _screen(s: Screen) -> standing.Screen:
     """Its own clock may be wrong: what it says of itself is taken as so long before the server heard it."""
     since, painted = s.heard - 1000 * s.uptime_s, s.heard - s.painted_ago_ms
     return standing.Screen(
-        s.path, s.area, s.lang, s.width, s.height, s.build, since, s.heard, painted, s.reconnects, s.resyncs, s.errors, s.heap_mb, s.scene
+        s.path, s.area, s.lang, s.width, s.height, s.build, since, s.heard, painted, s.reconnects, s.resyncs, s.errors, s.heap_mb, s.scene,
+        s.name, s.left,
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Tokens of those who may send events, look, or make remarks: DATA/tokens.json holds their hashes, DATA/ingest.token the owner's first one.
+"""Tokens of those who send events, look or make remarks, and of walls: DATA/tokens.json holds hashes, DATA/ingest.token the owner's first.
 
 A token is 256 random bits, so a plain SHA-256 can't be reversed by guessing.
 """
@@ -21,14 +21,14 @@ import msgspec
 
 FIRST = "ingest.token"
 NAMES = "tokens.json"
-Kind = Literal["ingest", "view", "edit"]
+Kind = Literal["ingest", "view", "edit", "wall"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
 class Token(msgspec.Struct, frozen=True):
-    """A token as it is kept: who it is for, its hash, and what it opens: sending events, looking, or looking and making remarks.
+    """A token as it is kept: who it is for, its hash, and what it opens: sending events, looking, looking and making remarks, or a wall.
 
-    `area` is the town whose small counts it lets see; "" is none.
+    `area` is the town whose small counts it lets see, or that a wall may show; "" is none, or the whole city. `by` paired the wall.
     """
 
     name: str
@@ -36,6 +36,7 @@ class Token(msgspec.Struct, frozen=True):
     created: str
     kind: Kind = "ingest"
     area: str = ""
+    by: str = ""
 
     def opens(self, kind: Kind) -> bool:
         return self.kind == kind or (self.kind, kind) == ("edit", "view")
@@ -69,13 +70,17 @@ class Tokens:
         found = self.known(token)
         return found.name if found and found.opens(kind) else None
 
+    def walls(self) -> frozenset[str]:
+        """The names of the paired walls."""
+        return frozenset(token.name for token in self.all() if token.kind == "wall")
+
     def known(self, token: str) -> Token | None:
         """What is kept of a token."""
         digest = _digest(token)
         found = [t for t in self.all() if hmac.compare_digest(t.sha256, digest)]
         return found[0] if found else None
 
-    def add(self, name: str, kind: Kind = "ingest", area: str = "") -> str:
+    def add(self, name: str, kind: Kind = "ingest", area: str = "", by: str = "") -> str:
         """A new token, to be shown once: only its hash is kept. Raises TokenError if the name is taken, or an area goes with sending."""
         if area and kind == "ingest":
             raise TokenError("a token that sends events sends those of every area; --area goes with --kind view")
@@ -83,7 +88,7 @@ class Tokens:
             if any(t.name == name for t in self.all()):
                 raise TokenError(f"there is a token named {name!r} already; revoke it first or choose another name")
             token = _fresh()
-            self._write((*self.all(), _kept(name, token, kind, area)))
+            self._write((*self.all(), _kept(name, token, kind, area, by)))
         return token
 
     def revoke(self, name: str) -> None:
@@ -118,8 +123,8 @@ def _fresh() -> str:
     return f"board_{secrets.token_urlsafe(32)}"
 
 
-def _kept(name: str, token: str, kind: Kind = "ingest", area: str = "") -> Token:
-    return Token(name, _digest(token), datetime.now(UTC).isoformat(timespec="seconds"), kind, area)
+def _kept(name: str, token: str, kind: Kind = "ingest", area: str = "", by: str = "") -> Token:
+    return Token(name, _digest(token), datetime.now(UTC).isoformat(timespec="seconds"), kind, area, by)
 
 
 def _digest(token: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from dashboard import presence
+from feeds import presence
 
 log = logging.getLogger(__name__)
 

@@ -62,6 +62,7 @@ SHOTS = (
     Shot("services", "/services", "Services"),
     Shot("tasks", "/tasks", "Tasks and risks"),
     Shot("review", "/review", "The quarterly review"),
+    Shot("brief", "/brief", "The daily brief"),
     Shot("kpi", "/kpi?kpi=disputes.success_rate&period=quarter", "One figure from all sides"),
     Shot("cases", "/cases", "Cases"),
     Shot("alerts", "/alerts", "Alerts"),

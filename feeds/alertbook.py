@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Row, Subquery, and_, func, insert, select, up
 from sqlalchemy.exc import IntegrityError
 
 from feeds import alerts, history, remarks
+from feeds.alertrules import Severity
 from feeds.alerts import Alert, Silence
 from feeds.history import alerts as table
 from feeds.history import silences
@@ -70,6 +71,15 @@ def read_since(connection: Connection, since_ms: int, most: int = 2_000) -> list
     """The alerts' states as they were written down since then, oldest first; of very many the newest."""
     query = select(table).where(table.c.since >= since_ms).order_by(table.c.since.desc(), table.c.version.desc()).limit(most)
     return [_alert(row) for row in connection.execute(query)][::-1]
+
+
+def fired(connection: Connection, start_ms: int, end_ms: int, as_of_ms: int) -> list[tuple[str, str, Severity, int, int | None]]:
+    """(rule, area, severity, when it fired, when it was over) of what fired from start up to end, as the book stood at a moment."""
+    t = table.c
+    over = select(t.id, t.since).where(t.state.in_(("resolved", "retired")), t.since >= start_ms, t.since <= as_of_ms).subquery()
+    query = select(t.rule, t.area, t.severity, t.since, over.c.since).outerjoin_from(table, over, t.id == over.c.id)
+    query = query.where(t.state == "firing", t.since >= start_ms, t.since < end_ms, t.since <= as_of_ms)
+    return [(*row[:4], row[4]) for row in connection.execute(query.order_by(t.since, t.id))]
 
 
 def silence(connection: Connection, made: Silence) -> Silence:

@@ -17,7 +17,8 @@ import redis
 from sqlalchemy import Engine as Database
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
-from feeds import alertbook, alertrules, alerts, alertwords, frames, heard, observing, periods
+from feeds import alertbook, alertrules, alerts, alertwords, frames, heard, observing, periods, screens
+from feeds.alertrules import Wall
 from feeds.alerts import Alert, Silence
 from feeds.decoding import now_ms
 from feeds.profile import Profile
@@ -48,9 +49,13 @@ def read(client: redis.Redis) -> Standing | None:
 
 
 class Watch:
-    """Not thread-safe. `clock` gives epoch ms."""
+    """Not thread-safe. `clock` gives epoch ms, `paired` the names of the walls that are."""
 
-    def __init__(self, database: Database, client: redis.Redis, profile: Profile, clock: Callable[[], int] = now_ms) -> None:
+    def __init__(
+        self, database: Database, client: redis.Redis, profile: Profile, clock: Callable[[], int] = now_ms,
+        paired: Callable[[], Iterable[str]] = tuple,
+    ) -> None:  # fmt: skip
+        self._paired = paired
         self._database, self._client, self._profile, self._clock = database, client, profile, clock
         self._rules = {rule.id: rule for rule in profile.alerts}
         self._open: dict[Place, Alert] = {}
@@ -98,8 +103,9 @@ class Watch:
         self._client.zadd(frames.WATCHED, dict.fromkeys(names, now / 1000))
         bodies = cast("list[bytes | None]", self._client.mget([frames.snapshot_key(name) for name in names]))
         found = {name: msgspec.json.decode(body) for name, body in zip(names, bodies, strict=True) if body}
+        walls = screens.walls(self._client) if any(isinstance(rule, Wall) for rule in self._rules.values()) else []
         with self._database.connect() as connection:
-            return observing.Known(self._profile, now, found, heard.newest(connection))
+            return observing.Known(self._profile, now, found, heard.newest(connection), walls, frozenset(self._paired()))
 
     def _stepped(self, known: observing.Known, now: int) -> dict[Place, Alert | None]:
         """Every place's alert after this turn; one whose rule or area is gone is retired."""

@@ -112,7 +112,14 @@ class Completeness(Rule, frozen=True, tag="completeness"):
     clear: float | None = None
 
 
-Any = Threshold | Change | Signal | NoData | Overdue | Completeness
+class Wall(Rule, frozen=True, tag="wall"):
+    """A wall paints nothing, or was heard last without a goodbye, for `still_s` seconds. Of the city alone."""
+
+    says: ClassVar[Text] = Text("大屏", "Wall")
+    still_s: float = 60
+
+
+Any = Threshold | Change | Signal | NoData | Overdue | Completeness | Wall
 
 
 def places(rule: Rule, city: str, towns: Iterable[str]) -> tuple[str, ...]:
@@ -149,8 +156,10 @@ def _check_figures(rule: Any) -> None:
     for key in ("kpi", "open"):
         name = getattr(rule, key, "")
         _must(not name or name in CATALOGUE, rule, key, f"no such KPI: {name}")
-    if isinstance(rule, Completeness):
-        _must(rule.areas == "city", rule, "areas", "completeness is of the city")
+    if isinstance(rule, Completeness | Wall):
+        _must(rule.areas == "city", rule, "areas", "completeness and walls are of the city")
+    if isinstance(rule, Wall):
+        _must(rule.still_s >= 60, rule, "still_s", "a wall says how it stands every 20 seconds; 60 at least")
 
 
 def _check_bounds(rule: Any, targets: Mapping[str, float]) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from feeds import alertrules
-from feeds.alertrules import Change, Completeness, NoData, Overdue
+from feeds.alertrules import Change, Completeness, NoData, Overdue, Wall
 from feeds.alerts import Alert, Silence, State, silenced
 from feeds.kpis import CATALOGUE
 from feeds.profile import Profile
@@ -55,6 +55,8 @@ def unit(rule: alertrules.Any) -> str:
             return "hours"
         case Completeness():
             return "share"
+        case Wall():
+            return "walls"
         case Overdue():
             return "share" if rule.open else CATALOGUE[rule.kpi].unit
     return CATALOGUE[rule.kpi].unit
@@ -80,6 +82,8 @@ def _number(value: float, unit: str, lang: Lang) -> str:
             return f"{value / 24:.0f} {'天' if zh else 'days'}"
         case "hours":
             return f"{value:.1f} {'小时' if zh else 'h'}"
+        case "walls":
+            return f"{value:.0f} {'面' if zh else 'wall' if value == 1 else 'walls'}"
         case "days":
             return f"{value:.1f} {'天' if zh else 'days'}"
     return f"{value:,.0f}" if value == round(value) else f"{value:,.1f}"
@@ -126,6 +130,10 @@ def _moment(at_ms: int, tz: ZoneInfo) -> str:
 
 def condition(rule: alertrules.Any, targets: Mapping[str, float]) -> Text:
     """When a rule begins, and where it ends, in one line."""
+    if isinstance(rule, Wall):
+        return Text(
+            f"大屏 {rule.still_s:.0f} 秒没有刷新，或未关闭即失联", f"a wall paints nothing, or vanished unclosed, for {rule.still_s:.0f} s"
+        )
     bound, clear, up = alertrules.bounds(rule, targets)
     if bound is None or clear is None:
         return _UNNUMBERED[rule.state if isinstance(rule, NoData) else "signal"]

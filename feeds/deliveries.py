@@ -25,13 +25,14 @@ from feeds.profile import Profile
 from feeds.webhooks import Hook, Message, Request
 
 log = logging.getLogger(__name__)
-Outcome = Literal["begun", "sent", "failed", "dead"]
+Outcome = Literal["begun", "trying", "sent", "failed", "dead"]
 ATTEMPTS, FIRST_S, LONGEST_S = 8, 5, 600
 DAY_MS, TURN_S, PATIENCE_S = 86_400_000, 2.0, 10.0
 
 
 class Attempt(NamedTuple):
-    """One try to tell a hook of an alert's version, and how it ended. `at` is epoch ms; `said` is why it failed."""
+    """One try to tell a hook of an alert's version (or of a brief, feeds/briefing.py), and how it ended. `at` is epoch ms; `said` is why it
+    failed."""
 
     alert: str
     version: int
@@ -97,7 +98,7 @@ class Sender:
         return sent
 
     def _tell(self, hook: Hook, alert: Alert, attempt: int) -> bool:
-        said = _post(webhooks.request(hook, self._message(hook, alert), self._clock()), hook)
+        said = post(webhooks.request(hook, self._message(hook, alert), self._clock()), hook)
         outcome: Outcome = "sent" if not said else "dead" if attempt >= ATTEMPTS else "failed"
         if said:
             log.warning("webhook %s, attempt %d: %s", hook.name, attempt, said)
@@ -138,7 +139,7 @@ class _NoDetour(urllib.request.HTTPRedirectHandler):
         return None
 
 
-def _post(request: Request, hook: Hook) -> str:
+def post(request: Request, hook: Hook) -> str:
     """Why it was not taken; "" where it was. The address is left out of what is said: it holds the robot's key."""
     headers: Mapping[str, str] = request.headers
     asked = urllib.request.Request(request.url, request.body, dict(headers), method="POST")

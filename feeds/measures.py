@@ -162,7 +162,7 @@ class Measures:
         if opened is not None:
             found.append((town, opened, names.opened, category, 1, cell))
         if names.has_handling and (handled is not None or closed is not None):
-            found.append((town, handled if handled is not None else closed, names.handled, "", 1, cell))  # type: ignore[arg-type]
+            found.append((town, _smaller(handled, closed) if closed is not None else handled, names.handled, "", 1, cell))  # type: ignore[arg-type]
         if joint is not None:
             found.append((town, joint, names.joint, "", 1, cell))
         if closed is not None:

@@ -9,12 +9,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from feeds import alertrules, freshness, topics, trends
-from feeds.alertrules import Change, Completeness, NoData, Overdue, Signal, Threshold
+from feeds import alertrules, freshness, screens, topics, trends
+from feeds.alertrules import Change, Completeness, NoData, Overdue, Signal, Threshold, Wall
 from feeds.alerts import UNKNOWN, Seen, Verdict
 from feeds.completeness import Heard
 from feeds.kpis import CATALOGUE, Kpi
 from feeds.profile import Profile
+from feeds.screens import Screen
 
 STALE_MS = 120_000  # an engine says something of every topic each 30 s
 Topic = Mapping[str, Any]
@@ -22,12 +23,15 @@ Topic = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Known:
-    """What is known at a moment: topics by name as they were published, and the newest event of every town, need and source."""
+    """What is known at a moment: topics by name as they were published, the newest event of every town, need and source,
+    the walls as they were heard last, and the names of those that are paired."""
 
     profile: Profile
     now_ms: int
     topics: Mapping[str, Topic]
     heard: Sequence[Heard]
+    walls: Sequence[Screen] = ()
+    paired: frozenset[str] = frozenset()
 
     def topic(self, area: str, period: str) -> Topic | None:
         """A topic that is whole and of now."""
@@ -62,6 +66,8 @@ def period_of(rule: alertrules.Any) -> str:
 
 def see(rule: alertrules.Any, area: str, known: Known) -> Seen:
     """What a rule sees in an area now; unknown where the engine is behind or silent, or a source is late."""
+    if isinstance(rule, Wall):
+        return _walls(rule, known)
     if known.topic(known.profile.code, "today") is None:
         return UNKNOWN
     match rule:
@@ -164,3 +170,22 @@ def _signal(rule: Signal, area: str, known: Known, at: int, lost: int) -> Seen:
     value = trend.points[-1]
     bound = trend.upper if value >= trend.mean else trend.lower
     return Seen("breach" if trend.variation in rule.when else "clear", value, bound, at, lost)
+
+
+def _walls(rule: Wall, known: Known) -> Seen:
+    """The value is how many walls are frozen or gone. A paired one of which nothing is on record keeps the others from saying all is well.
+
+    A page of an unpaired browser that nobody sees is no wall; one whose pairing was revoked is none any more.
+    """
+    named = {wall.name: wall for wall in sorted(known.walls, key=lambda wall: wall.heard) if wall.name}
+    paired = known.paired or named.keys()  # an engine apart from the data folder knows of no pairing
+    mine = [wall for name, wall in named.items() if name in paired]
+    mine += [wall for wall in known.walls if not wall.name and not wall.hidden]
+    stand = [
+        screens.how(wall.heard, wall.heard - wall.painted_ago_ms, known.now_ms, left=wall.left, still_ms=1000 * rule.still_s)
+        for wall in mine
+    ]
+    bad, at = sum(one in ("frozen", "gone") for one in stand), max((wall.heard for wall in mine), default=0)
+    if bad:
+        return Seen("breach", bad, None, at)
+    return Seen("clear", 0, None, at) if "shown" in stand and named.keys() >= paired else UNKNOWN

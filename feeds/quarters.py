@@ -6,6 +6,8 @@ import re
 from datetime import date
 from typing import NamedTuple
 
+from feeds.periods import Period
+
 _NAME = re.compile(r"(19|20)\d\dQ[1-4]")
 
 
@@ -18,6 +20,10 @@ class Quarter(NamedTuple):
     @property
     def name(self) -> str:
         return f"{self.year}Q{self.number}"
+
+    @property
+    def period(self) -> Period:
+        return "quarter"
 
     @property
     def first(self) -> date:

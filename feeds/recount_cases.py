@@ -109,8 +109,8 @@ def _opened(cases: Cases, period: str) -> pd.DataFrame:
 
 
 def _handled(cases: Cases, period: str) -> pd.DataFrame:
-    """At the first dispatch; at closing for a case that never had one."""
-    return _at(cases.frame["handled"].fillna(cases.frame["closed"]))
+    """At the first dispatch or at the closing, whichever came first."""
+    return _at(cases.frame[["handled", "closed"]].min(axis="columns"))
 
 
 def _joint(cases: Cases, period: str) -> pd.DataFrame:

@@ -14,14 +14,15 @@ from feeds.freezebook import Terms
 from feeds.profile import Profile
 from feeds.quarters import Quarter
 from feeds.review import Area, Changed, Commitment, Reading, Review
+from feeds.stretches import Stretch
 
 
 class OtherAreas(ValueError):
     """The profile's areas are not those the quarter was frozen with; the message says so."""
 
 
-def read(connection: Connection, profile: Profile, quarter: Quarter, moment_ms: int, under: Terms) -> Review:
-    """The review of a quarter as known at a moment (epoch ms), under some terms. Raises OtherAreas, a database error."""
+def read(connection: Connection, profile: Profile, quarter: Stretch, moment_ms: int, under: Terms) -> Review:
+    """The review of a quarter, a month or a day as known at a moment (epoch ms), under some terms. Raises OtherAreas, a database error."""
     if under.areas != profile.areas:
         raise OtherAreas("the profile's areas are not those of the freeze; reproduce it with the profile of that time")
     known = knowledge.read(connection, profile, quarter, moment_ms)
@@ -76,5 +77,5 @@ def _areas(profile: Profile) -> tuple[Area, ...]:
     return tuple(Area(code, name.zh, name.en) for code, name in names.items())
 
 
-def _days(quarter: Quarter) -> tuple[int, int, int]:
+def _days(quarter: Stretch) -> tuple[int, int, int]:
     return quarter.days, quarter.previous.days, quarter.last_year.days

@@ -1,4 +1,4 @@
-"""Webhooks: who is told of alerts, and how the message of each kind looks and is signed. Nothing is sent here (feeds/deliveries.py).
+"""Webhooks: who is told of alerts and briefs, and how the message of each kind looks and is signed. feeds/deliveries.py sends it.
 
 The robots' formats are those of WeCom (企业微信群机器人), DingTalk (钉钉自定义机器人) and Feishu (飞书自定义机器人).
 """
@@ -16,7 +16,7 @@ from urllib.parse import quote_plus, urlsplit
 import msgspec
 
 from feeds.alertrules import SEVERITIES, Severity
-from feeds.words import Lang
+from feeds.words import Lang, Text
 
 Kind = Literal["json", "wecom", "dingtalk", "feishu"]
 WECOM_BYTES = 4096
@@ -33,7 +33,8 @@ class WrongHook(ValueError):
 
 class Hook(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One receiver. `secret` signs (DingTalk's 加签, Feishu's 签名校验, a header of the JSON; WeCom has none); `least` is the least
-    severity it hears of, `areas` the area codes (none: every one); `link` is the board's address as its readers reach it."""
+    severity it hears of, `areas` the area codes (none: every one); `link` is the board's address as its readers reach it; with
+    `briefs` it is told of daily and monthly briefs too."""
 
     name: str
     kind: Kind
@@ -43,6 +44,7 @@ class Hook(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     least: Severity = "notice"
     areas: tuple[str, ...] = ()
     link: str = ""
+    briefs: bool = False
 
     def hears(self, severity: Severity, area: str) -> bool:
         """Whether it is told of alerts of this severity in this area."""
@@ -50,13 +52,17 @@ class Hook(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Message(NamedTuple):
-    """What is told: a headline, some lines, whether it is over, and the facts that the generic JSON carries."""
+    """What is told: a headline, some lines, whether it is over, and the facts that the generic JSON carries.
+
+    `path` is the page on the board that the link leads to (of an alert the JSON's is the board's address), `open` what it is called."""
 
     headline: str
     lines: tuple[str, ...]
     severity: Severity
     is_over: bool
     facts: Mapping[str, Any]
+    path: str = ""
+    open: Text = Text("查看告警", "Open the alerts")
 
 
 class Request(NamedTuple):
@@ -127,7 +133,7 @@ def _base64(key: bytes, text: bytes) -> str:
 
 
 def _json(hook: Hook, message: Message, now_ms: int) -> Request:
-    body = _encoded({**message.facts, "text": "\n".join((message.headline, *message.lines)), "link": hook.link})
+    body = _encoded({**message.facts, "text": "\n".join((message.headline, *message.lines)), "link": _address(hook, message.path)})
     signed = {"X-Board-Timestamp": str(now_ms), "X-Board-Signature": f"sha256={json_sign(hook.secret, now_ms, body)}"}
     return Request(hook.url, signed if hook.secret else {}, body)
 
@@ -135,13 +141,13 @@ def _json(hook: Hook, message: Message, now_ms: int) -> Request:
 def _wecom(hook: Hook, message: Message, now_ms: int) -> Request:
     colour = "info" if message.is_over else _COLOURS[message.severity][0]
     head = f'**<font color="{colour}">{message.headline}</font>**'
-    text = "\n".join((head, *(f"> {line}" for line in message.lines), *_link(hook)))
+    text = "\n".join((head, *(f"> {line}" for line in message.lines), *_link(hook, message)))
     content = text.encode()[:WECOM_BYTES].decode(errors="ignore")
     return Request(hook.url, {}, _encoded({"msgtype": "markdown", "markdown": {"content": content}}))
 
 
 def _dingtalk(hook: Hook, message: Message, now_ms: int) -> Request:
-    text = "\n\n".join((f"#### {message.headline}", *(f"> {line}" for line in message.lines), *_link(hook)))
+    text = "\n\n".join((f"#### {message.headline}", *(f"> {line}" for line in message.lines), *_link(hook, message)))
     signed = f"&timestamp={now_ms}&sign={quote_plus(dingtalk_sign(hook.secret, now_ms))}" if hook.secret else ""
     address = hook.url if "?" in hook.url or not signed else f"{hook.url}?"
     return Request(address + signed, {}, _encoded({"msgtype": "markdown", "markdown": {"title": message.headline, "text": text}}))
@@ -154,14 +160,17 @@ def _feishu(hook: Hook, message: Message, now_ms: int) -> Request:
         "title": {"tag": "plain_text", "content": message.headline},
         "template": "green" if message.is_over else _COLOURS[message.severity][1],
     }
-    text = "\n".join((*message.lines, *_link(hook)))
+    text = "\n".join((*message.lines, *_link(hook, message)))
     card = {"header": head, "elements": [{"tag": "div", "text": {"tag": "lark_md", "content": text}}]}
     return Request(hook.url, {}, _encoded({**signed, "msg_type": "interactive", "card": card}))
 
 
-def _link(hook: Hook) -> list[str]:
-    words = "查看告警" if hook.lang == "zh" else "Open the alerts"
-    return [f"[{words}]({hook.link.rstrip('/')}/alerts)"] if hook.link else []
+def _link(hook: Hook, message: Message) -> list[str]:
+    return [f"[{message.open.of(hook.lang)}]({_address(hook, message.path or '/alerts')})"] if hook.link else []
+
+
+def _address(hook: Hook, path: str) -> str:
+    return f"{hook.link.rstrip('/')}{path}" if hook.link and path else hook.link
 
 
 def _encoded(body: Any) -> bytes:

@@ -9,6 +9,7 @@ LOCATION = "board-location"
 ROOT = "board-root"
 MAIN = "board-main"
 REMOTE_CODE = "remote-code"
+PAIR_CODE, PAIR_NAME, PAIR_AREA = "pair-code", "pair-name", "pair-area"
 
 
 def part(name: str) -> str:

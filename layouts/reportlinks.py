@@ -1,4 +1,4 @@
-"""The links of a review that lead to its files and to presenting it."""
+"""The links of a review that lead to its files, to presenting it, and to the days' briefs."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from dash import html
 from dash.development.base_component import Component
 
-from layouts import attributes
+from layouts import attributes, components
 from layouts.view import View
 
 FILES = "/report"
@@ -16,11 +16,12 @@ KINDS = ("pptx", "xlsx", "pdf", "csv")
 
 
 def bar(view: View, quarter: str, code: str = "") -> Component:
-    """Present, and the four kinds of file; with a `code` of that freeze."""
+    """The daily brief, present, and the four kinds of file; with a `code` of that freeze."""
     query = {"quarter": quarter, "lang": view.lang} | ({"code": code} if code else {})
     present = html.A(view.text("report.present"), href=f"{PRESENT}?{urlencode(query)}", className="pick", target="_blank", rel="noopener")
     files = [
         html.A(view.text(f"report.link_{kind}"), href=f"{FILES}?{urlencode(query | {'as': kind})}", className="pick", download="")
         for kind in KINDS
     ]
-    return html.Nav([present, *files], className="review-files", **attributes.aria(label=view.text("report.files")))
+    daily = html.A(view.text("brief.day_title"), href=components.address(view, "/brief"), className="pick")
+    return html.Nav([daily, present, *files], className="review-files", **attributes.aria(label=view.text("report.files")))

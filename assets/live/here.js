@@ -4,13 +4,15 @@
   "use strict";
   const EVERY_MS = 20000, FIRST_MS = 2000, KEY = "board.screen";
   let paints = -1, paintedAt = performance.now(), said = -EVERY_MS;
+  const isWall = location.pathname === "/wall", shelf = isWall ? "localStorage" : "sessionStorage", key = isWall ? KEY + location.search : KEY;
   const id = take() || Array.from(crypto.getRandomValues(new Uint8Array(8)), b => b.toString(16).padStart(2, "0")).join("");
 
-  /* Taken out while the page is open, so that a copy of the tab gets an id of its own. */
+  /* Taken out while the page is open, so that a copy of the tab gets an id of its own. A wall's stays where it is: after a power cut it is the
+     same wall, and not another beside one that vanished. */
   function take() {
     try {
-      const kept = sessionStorage.getItem(KEY);
-      sessionStorage.removeItem(KEY);
+      const kept = window[shelf].getItem(key);
+      if (!isWall) window[shelf].removeItem(key);
       return kept;
     } catch {
       return null;
@@ -18,7 +20,7 @@
   }
   function give() {
     try {
-      sessionStorage.setItem(KEY, id);
+      window[shelf].setItem(key, id);
     } catch { /* then the next page is another screen */ }
   }
 
@@ -35,6 +37,7 @@
     };
     const shown = board.wall && board.wall.now();
     if (shown) body.scene = shown.scene;
+    if (document.hidden) body.hidden = true;
     if (performance.memory) body.heap_mb = whole(performance.memory.usedJSHeapSize / 1048576);
     return board.say("here", body);
   }
@@ -45,7 +48,15 @@
     if (t >= FIRST_MS && t - said >= EVERY_MS && beat()) said = t;
   }
 
-  addEventListener("pagehide", give);
+  /* A wall that is closed says so; one that only vanishes is missed. */
+  function goodbye() {
+    give();
+    if (isWall && navigator.sendBeacon) navigator.sendBeacon("/wall/bye", id);
+  }
+
+  if (isWall) give();
+  addEventListener("pagehide", goodbye);
+  addEventListener("visibilitychange", () => performance.now() >= FIRST_MS && beat());
   addEventListener("pageshow", e => e.persisted && take());
   setInterval(tick, 1000);
 })(window.board = window.board || {});

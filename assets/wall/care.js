@@ -2,11 +2,11 @@
    when nothing comes, a kept picture for a load without a server, and reloads that wait until the server can answer. */
 (function (board) {
   "use strict";
-  const JUMP_MS = 2000, DRIFT_MS = 5000, UNSURE_MS = 150000, TOLD_MS = 60000, KEEP_MS = 60000, AGAIN_MS = 15000, YOUNG_MS = 1800000, GRACE_MS = 20000;
+  const JUMP_MS = 2000, DRIFT_MS = 5000, UNSURE_MS = 150000, TOLD_MS = 60000, KEEP_MS = 60000, AGAIN_MS = 15000, YOUNG_MS = 1800000, GRACE_MS = 20000, PASS_MS = 20000;
   const PLACES = [[0, 0], [1, 0], [1, 1], [0, 1], [-1, 1], [-1, 0], [-1, -1], [0, -1]];
   const html = document.documentElement, started = performance.now(), keptAt = +html.dataset.kept || 0;
   let room = null, care = {}, words = {}, night = {}, base = Date.now() - performance.now(), syncedAt = 0, jumped = false, drift = null;
-  let place = 0, shiftedAt = 0, day = "", keptLast = 0, reloading = false, planned = "", root = null;
+  let place = 0, shiftedAt = 0, day = "", keptLast = 0, reloading = false, planned = "", root = null, passedAt = 0;
 
   const local = () => board.format.local(board.now(), root.dataset.zone).toISOString();
   const within = (clock, from, to) => from <= to ? clock >= from && clock < to : clock >= from || clock < to;
@@ -96,6 +96,13 @@
       reloadWhenReady("planned");
     }
   }
+  /* Where the board shows nothing without a token: one that was revoked brings back the screen that pairs it. */
+  async function pass() {
+    if (performance.now() - passedAt < PASS_MS) return;
+    passedAt = performance.now();
+    const answer = await fetch("/wall/pass", {cache: "no-store", signal: AbortSignal.timeout(5000)}).catch(() => null);
+    if (answer && answer.status === 401) location.reload();
+  }
   /* A new day also begins months, quarters and years: the picture is built anew by the server. */
   function rollover(today) {
     if (day && day !== today) board.wall.act("refresh");
@@ -122,6 +129,7 @@
     if (board.past) return;  // neither dimmed nor kept nor loaded anew: somebody sits before it
     dim(now);
     reloads(now);
+    pass();
     if (performance.now() - shiftedAt > 120000 * care.shift_minutes) shift();
     keep().catch(() => { /* no room: the wall lives on without */ });
   }

@@ -19,7 +19,9 @@ def tokens_command() -> None:
 
 @tokens_command.command("add")
 @click.argument("name")
-@click.option("--kind", type=click.Choice(KINDS), default="ingest", help="To send events, to look, or to make remarks. [default: ingest]")
+@click.option(
+    "--kind", type=click.Choice(KINDS), default="ingest", help="To send events, look, make remarks; or a wall's. [default: ingest]"
+)
 @click.option("--area", default="", help="A town's code: the token also lets see the small counts of its grids.")
 @options.configured("data", "profile")
 @options.failing_on(TokenError, ProfileError, OSError)
@@ -39,7 +41,8 @@ def list_command(loaded: Loaded) -> None:
     """Show whose tokens there are, and since when."""
     known = Tokens(loaded.settings.data).all()
     for token in known:
-        click.echo(f"{token.created}  {token.kind:6}  {token.area or '-':12}  {token.name}")
+        paired = f"  (paired by {token.by})" if token.by else ""
+        click.echo(f"{token.created}  {token.kind:6}  {token.area or '-':12}  {token.name}{paired}")
     click.echo(f"{len(known)} tokens", err=True)
 
 

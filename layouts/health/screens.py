@@ -8,32 +8,35 @@ from typing import Literal
 from dash import html
 from dash.development.base_component import Component
 
+from feeds.screens import WALL, how
 from layouts import attributes, times
 from layouts.health import pieces
 from layouts.health.standing import Screen
 from layouts.view import View
 
-WALL = "/wall"
-SILENT_MS = 60_000
-Shape = Literal["open", "old", "frozen", "gone"]
+Shape = Literal["open", "old", "frozen", "gone", "left"]
 
 
 def shape(screen: Screen, build: str, now_ms: int) -> Shape:
-    """gone: silent for over a minute; frozen: heard, but it has drawn nothing for one; old: it runs another build than this."""
-    if now_ms - screen.heard > SILENT_MS:
-        return "gone"
-    if screen.heard - screen.painted >= SILENT_MS:
-        return "frozen"
-    return "open" if screen.build == build else "old"
+    """As an alert sees it; and old: it runs another build than this."""
+    found = how(screen.heard, screen.painted, now_ms, left=screen.left)
+    return found if found != "shown" else "open" if screen.build == build else "old"
 
 
-def build(view: View, screens: tuple[Screen, ...] | None) -> Component:
+def build(view: View, screens: tuple[Screen, ...] | None, paired: tuple[str, ...] = ()) -> Component:
     if screens is None:
         return pieces.section(view, "screens", pieces.missing(view, "redis"))
     walls = [screen for screen in screens if screen.path == WALL]
     others = [s for s in screens if s.path != WALL and shape(s, s.build, view.now_ms) != "gone"]
     content = _walls(view, walls) if walls else html.P(view.text("health.walls_none"), className="health-note")
-    return pieces.section(view, "screens", content, _others(view, others))
+    return pieces.section(view, "screens", content, *_unheard(view, walls, paired), _others(view, others))
+
+
+def _unheard(view: View, walls: list[Screen], paired: tuple[str, ...]) -> list[Component]:
+    """The paired walls of which nothing is on record."""
+    names = [name for name in paired if name not in {wall.name for wall in walls}]
+    said = view.text("health.never_heard", names=pieces.listed(view, names))
+    return [html.P(said, className="health-note", **attributes.data(unheard=str(len(names))))] if names else []
 
 
 def _walls(view: View, walls: list[Screen]) -> Component:
@@ -45,7 +48,8 @@ def _walls(view: View, walls: list[Screen]) -> Component:
 
 def _wall(view: View, wall: Screen) -> list[pieces.Content]:
     standing = shape(wall, view.build, view.now_ms)
-    name = html.Span(view.area_name(wall.area), **attributes.data(wall=standing))
+    place = view.area_name(wall.area)
+    name = html.Span(f"{wall.name} · {place}" if wall.name else place, **attributes.data(wall=standing))
     return [
         name, _scene(view, wall), pieces.state(view, standing), _lasting(view, wall),
         pieces.when(view, wall.painted), pieces.when(view, wall.heard),

@@ -103,6 +103,8 @@ class Screen:
     errors: int
     heap_mb: int | None
     scene: str = ""
+    name: str = ""
+    left: bool = False
 
 
 @dataclass(frozen=True)
@@ -115,3 +117,4 @@ class Standing:
     refusals: Refusals | None
     workers: tuple[Worker, ...] | None
     screens: tuple[Screen, ...] | None
+    paired: tuple[str, ...] = ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from layouts.page import Page
 from layouts.pages import (
     alerts,
+    brief,
     cases,
     disputes,
     fraud,
@@ -23,7 +24,7 @@ from layouts.pages import (
 
 PAGES: tuple[Page, ...] = (
     overview.PAGE, wall.PAGE, incidents.PAGE, disputes.PAGE, joint.PAGE, traffic.PAGE, fraud.PAGE,
-    safety.PAGE, services.PAGE, tasks.PAGE, review.PAGE, kpi.PAGE, cases.PAGE, alerts.PAGE, health.PAGE,
+    safety.PAGE, services.PAGE, tasks.PAGE, review.PAGE, brief.PAGE, kpi.PAGE, cases.PAGE, alerts.PAGE, health.PAGE,
 )  # fmt: skip
 
 

@@ -27,7 +27,7 @@ def build(view: View) -> Component:
     parts = [_opening(view, standing)]
     parts += [matrix.build(view, known), sources.build(view, known)] if known else [pieces.missing(view, "database")]
     parts += [refused.build(view, standing.refusals), pipe.build(view, standing.pipe, standing.workers)]
-    return html.Div([*parts, screens.build(view, standing.screens)], className="health", **again)
+    return html.Div([*parts, screens.build(view, standing.screens, standing.paired)], className="health", **again)
 
 
 def _opening(view: View, standing: Standing) -> Component:

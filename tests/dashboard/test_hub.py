@@ -30,7 +30,7 @@ WORKER = Path(__file__).resolve().parents[2] / "benchmarks" / "hub_worker.py"
 TOPIC = "320282/today"
 
 
-def until(condition: Callable[[], Any], seconds: float = 15) -> Any:
+def until(condition: Callable[[], Any], seconds: float = 40) -> Any:
     """Wait for a condition and give its value."""
     deadline = time.monotonic() + seconds
     while not (found := condition()):

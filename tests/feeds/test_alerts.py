@@ -11,12 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feeds import alertrules, alerts, observing, profile
-from feeds.alertrules import Change, Completeness, NoData, Overdue, Threshold
+from feeds.alertrules import Change, Completeness, NoData, Overdue, Threshold, Wall
 from feeds.alerts import Alert, Seen, Silence
 from feeds.completeness import Heard
 from feeds.kpis import CATALOGUE
 from feeds.observing import Known
 from feeds.profile import Profile, ProfileError
+from feeds.screens import Screen
 from feeds.words import Words
 
 CITY, TOWN = "320282", "320282001"
@@ -178,7 +179,7 @@ def test_duty_hours_may_go_over_midnight() -> None:
 
 
 def test_yixing_s_rules_are_of_every_kind(yixing: Profile) -> None:
-    assert {type(rule) for rule in yixing.alerts} == {Threshold, Change, alertrules.Signal, NoData, Overdue, Completeness}
+    assert {type(rule) for rule in yixing.alerts} == {Threshold, Change, alertrules.Signal, NoData, Overdue, Completeness, Wall}
     assert all(rule.title.zh and rule.title.en for rule in yixing.alerts)
 
 
@@ -266,3 +267,55 @@ def test_a_control_chart_s_signal(yixing: Profile, variation: str, verdict: str)
     found = observing.see(rule, CITY, known(yixing, all_speak(rule.kpi), trends={rule.kpi: trend}))
     assert found.verdict == verdict
     assert found.bound == (None if verdict == "unknown" else 15.0)
+
+
+# Walls
+
+WALLS = Wall(id="walls", title=NAMED)
+
+
+def wall(id: str, heard_s: int = 5, painted_s: int = 1, *, name: str = "", left: bool = False, hidden: bool = False) -> Screen:
+    """A wall heard and painted so many seconds ago; what it says else is of no matter here."""
+    return Screen(
+        id * 8, "/wall", "zh", CITY, 1920, 1080, "b", 9_000, 0, 0, 9, 1000 * painted_s, 1, 0, 310, "city", hidden,
+        heard=NOW - 1000 * heard_s, name=name, left=left,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("walls", "paired", "verdict", "value"),
+    [
+        ([], "", "unknown", None),
+        ([wall("a")], "", "clear", 0),
+        ([wall("a"), wall("b", painted_s=70)], "", "breach", 1),
+        ([wall("a", heard_s=70), wall("b", painted_s=70)], "", "breach", 2),
+        ([wall("a", heard_s=5_000_000)], "", "breach", 1),
+        ([wall("a", heard_s=900, left=True)], "", "unknown", None),
+        ([wall("a"), wall("b", heard_s=900, left=True)], "", "clear", 0),
+        ([wall("a"), wall("b", painted_s=900, hidden=True)], "", "clear", 0),
+        ([wall("a"), wall("b", painted_s=900, hidden=True, name="n")], "n", "breach", 1),
+        ([wall("a", name="n")], "n m", "unknown", None),
+        ([wall("a", name="n"), wall("b", heard_s=900, name="revoked")], "n", "clear", 0),
+        ([wall("a", heard_s=900, name="n"), wall("b", name="n")], "n", "clear", 0),
+    ],
+)
+def test_a_wall_that_paints_nothing_or_vanished_is_missed(
+    yixing: Profile, walls: list[Screen], paired: str, verdict: str, value: float | None
+) -> None:
+    """In turn: nobody there; well; frozen; gone and frozen; gone long ago; closed; closed beside another; an unseen page of an unpaired
+    browser; the same of a paired one; a paired one never heard; revoked; the same wall after its browser was set up anew."""
+    seen = observing.see(WALLS, CITY, Known(yixing, NOW, {}, (), walls, frozenset(paired.split())))
+    assert (seen.verdict, seen.value) == (verdict, value)
+
+
+def test_an_emptied_redis_does_not_resolve_the_alert_of_a_wall_that_vanished(yixing: Profile) -> None:
+    def seen(walls: list[Screen]) -> Seen:
+        return observing.see(WALLS, CITY, Known(yixing, NOW, {}, (), walls, frozenset(("n", "m"))))
+
+    fired, forgotten, back = lived(
+        (0, seen([wall("a", name="n"), wall("b", heard_s=900, name="m")])), (1, seen([wall("a", heard_s=1, name="n")])),
+        (2, seen([wall("a", heard_s=1, name="n"), wall("b", heard_s=1, name="m")])), rule=WALLS,
+    )  # fmt: skip
+    assert [a.state for a in (fired, forgotten, back) if a] == ["firing", "firing", "resolved"]
+    assert forgotten
+    assert forgotten.silent_since

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Callable, Iterable
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -20,6 +21,7 @@ from feeds.log import Log
 from feeds.profile import UNKNOWN, Profile
 from feeds.quarters import Quarter
 from feeds.review import Review
+from feeds.stretches import Day, Month, Stretch
 
 QUARTER = Quarter(2026, 3)
 TOWNS = ("320282112", "320282001", "320282106")
@@ -90,30 +92,41 @@ def read(database: Database, city: Profile, moment_ms: int) -> Review:
         return reviewing.read(connection, city, QUARTER, moment_ms, freezebook.terms(city))
 
 
-def expected(database: Database, city: Profile, area: str, moment_ms: int) -> dict[str, list[tuple[Any, Any, Any]]]:
-    """The three quarters of each KPI as the plain pandas path counts them from the raw events known at the moment."""
+def expected(database: Database, city: Profile, area: str, moment_ms: int, of: Stretch = QUARTER) -> dict[str, list[tuple[Any, Any, Any]]]:
+    """The three stretches of each KPI as the plain pandas path counts them from the raw events known at the moment."""
     facts = audit_sources.held(database, None).facts.known(moment_ms)
-    tally = recount.tally(facts, city, area, ("quarter",))
+    tally = recount.tally(facts, city, area, (of.period,))
     found = {}
     for k, kpi in kpis.CATALOGUE.items():
-        spans = [[periods.day_start_ms(day, city.tz) for day in (q.first, q.after)] for q in (QUARTER, QUARTER.previous, QUARTER.last_year)]
-        readings = [recount.read(tally, kpi.formula, "quarter", recount.Span(start, end, end)) for start, end in spans]
+        spans = [[periods.day_start_ms(day, city.tz) for day in (q.first, q.after)] for q in (of, of.previous, of.last_year)]
+        readings = [recount.read(tally, kpi.formula, of.period, recount.Span(start, end, end)) for start, end in spans]
         found[k] = [(r.value, r.numerator, r.denominator) for r in readings]
     return found
 
 
-def check(database: Database, city: Profile, moment_ms: int) -> None:
+def check(database: Database, city: Profile, moment_ms: int, of: Stretch = QUARTER) -> None:
     with history.snapshot(database) as connection:
-        known = knowledge.read(connection, city, QUARTER, moment_ms)
+        known = knowledge.read(connection, city, of, moment_ms)
     for area in (city.code, *TOWNS, UNKNOWN):
-        counted = expected(database, city, area, moment_ms)
+        counted = expected(database, city, area, moment_ms, of)
         for k, kpi in kpis.CATALOGUE.items():
             room = 0.02 if isinstance(kpi.formula, Quantile) else 1e-8
             for reading, one in zip(known.readings[k][area], counted[k], strict=True):
                 if reading.value is not None:
                     assert reading.value == pytest.approx(one[0], rel=room), (area, k)
                     assert (reading.n, reading.of) == pytest.approx(one[1:]) or isinstance(kpi.formula, Quantile), (area, k)
-        assert known.readings["incidents.reported"][area][0].value or area == UNKNOWN
+    reported = known.readings["incidents.reported"]
+    assert all(reported[area][0].value for area in (city.code, *(TOWNS if of is QUARTER else ())))
+
+
+@pytest.mark.parametrize("of", [Day(date(2026, 9, 16)), Month(date(2026, 8, 1))], ids=lambda of: of.name)
+def test_a_day_and_a_month_too(of: Day | Month, told: None, tell: Tell, database: Database, yixing: Profile, spans: Any) -> None:
+    moment_ms = periods.day_start_ms(of.after, yixing.tz) + 8 * 3_600_000
+    late = events(2, 200, spans[0], periods.day_start_ms(of.after, yixing.tz), moment_ms + DAY_MS, "late")
+    check(database, yixing, moment_ms, of)
+    tell(late)
+    check(database, yixing, moment_ms, of)
+    check(database, yixing, moment_ms + 2 * DAY_MS, of)
 
 
 def revision(

@@ -13,13 +13,13 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 
-from feeds import chain, completeness, eventtypes, judging, kpis, profile, review, splits, topics, trends, xmr
+from feeds import briefs, chain, completeness, eventtypes, judging, kpis, profile, review, splits, stretches, topics, trends, xmr
 from feeds.alerts import Alert, Silence
 from feeds.completeness import Heard, Hour
 from feeds.kpis import Kpi
 from feeds.profile import Profile
 from feeds.words import Lang
-from layouts import chains
+from layouts import briefdesk, chains
 from layouts.alarms.standing import Alarms, Dead, Life
 from layouts.health.standing import Completeness, Door, Pipe, Reason, Refusal, Refusals, Screen, Standing, Worker
 from layouts.remarks import Editor
@@ -262,6 +262,19 @@ def desk(city: Profile, form: str) -> Desk | None:
     )
 
 
+def brief(city: Profile, form: str) -> briefdesk.Desk | None:
+    """The day before NOW_MS: a figure off its target, work overdue, two alerts; as known then (`late`); `empty`: there is no history."""
+    found = desk(city, form)
+    shown = briefdesk.Desk(None, stretches.Day(date(2026, 9, 29)), stretches.Month(date(2026, 8, 1)), "over")
+    if found is None or found.review is None:
+        return shown if found else None
+    late = review.Reading(7, 7)
+    overdue = replace(found.review.figures[-1], kpi="incidents.overdue", city=late, previous=late)
+    made = replace(found.review, quarter=shown.stretch.name, freeze=None, figures=(*found.review.figures, overdue))
+    fired = [briefs.Fired("incidents-overdue", city.code, "warning", NOW_MS - 9 * HOUR_MS, over) for over in (None, NOW_MS)]
+    return shown._replace(brief=briefs.of(made, made.figures[1:2], fired), refused="", is_fixed=form == "late")
+
+
 def _reading(kpi: Kpi, n: int, rng: random.Random) -> review.Reading:
     of = 40 + 60 * n
     if kpi.unit == "share":
@@ -365,7 +378,7 @@ def make_view(city: Profile) -> Callable[..., View]:
         others = {p: snapshot for p in ("year",) if (snapshot := state(city, area, p, form))}
         filters = {"kpi": "disputes.success_rate"} if path == "/kpi" else {}
         facts: dict[str, Any] = {"towns": town_parts(city) if form in ("full", "late") else None, "health": standing(city, form)}
-        facts["review"] = desk(city, form)
+        facts |= {"review": desk(city, form), "brief": brief(city, form)}
         if path in chains.SHOWN and form != "broken":
             facts["chains"] = chains_of(city, path, area, form)
         facts |= {"alarms": alarms(form), "editor": Editor("City centre", "", "0" * 64) if path == "/alerts" and form == "full" else None}

@@ -52,7 +52,7 @@ def test_a_page_builds(page: Page, form: str, lang: str, area: str, make_view: M
     tree = shell.build(page, make_view(page.path, form=form, lang=lang, area=area))
     text = html.to_html(tree)
     assert text.count("<div") == text.count("</div>")
-    assert having(tree, "data-kpi") or page.name in ("health", "cases", "review", "alerts")
+    assert having(tree, "data-kpi") or page.name in ("health", "cases", "review", "brief", "alerts")
     assert ">None<" not in text
     assert '="None"' not in text
     assert "{" not in "".join(part.split("<")[0] for part in text.split(">"))  # no place left unfilled

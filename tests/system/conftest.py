@@ -49,7 +49,7 @@ class Board:
         command = [sys.executable, "-m", "dashboard", "run", "--no-demo", "--data", str(data), "--port", str(self.port), *more]
         self.said = (data / "said.log").open("wb")
         self.process = subprocess.Popen(command, cwd=ROOT, env=given, stdout=self.said, stderr=self.said)
-        until(lambda: self.get("/readyz") == 200, 40, "the board is ready")
+        until(lambda: self.get("/readyz") == 200, 90, "the board is ready")
 
     def get(self, path: str) -> int:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
@@ -259,3 +259,17 @@ def line(board: Board) -> Iterator[Line]:
     made = Line(board.port)
     yield made
     made.end()
+
+
+@pytest.fixture(scope="module")
+def closed() -> Iterator[tuple[Board, Line]]:
+    """A board that shows nothing without a token, with a source that sends, and the line of its wall; one for a module."""
+    with tempfile.TemporaryDirectory(prefix="board-") as folder:
+        (Path(folder) / "board.toml").write_text("open_pages = false\n", encoding="utf-8")
+        running = Board(Path(folder))
+        feed, between = Source(running, running.data / "ledger.ndjson", 20), Line(running.port)
+        feed.start()
+        yield running, between
+        feed.stopping.set()
+        between.end()
+        running.stop()

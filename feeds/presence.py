@@ -20,6 +20,12 @@ def keep(client: Any, kind: str, id: str, record: bytes, *, kept_s: int, now_ms:
     pipe.execute()
 
 
+def of(client: Any, kind: str, id: str) -> bytes | None:
+    """One record. Raises redis.RedisError."""
+    found = client.get(f"board:{kind}:{id}")
+    return found if isinstance(found, bytes) else None
+
+
 def there(client: Any, kind: str) -> list[bytes]:
     """The records that have not expired, the longest kept last. Raises redis.RedisError."""
     names = client.zrange(f"board:{kind}", 0, -1)

@@ -1,4 +1,4 @@
-"""What open pages say of themselves every 20 seconds: checked, and kept for whoever watches the screens.
+"""What open pages say of themselves every 20 seconds: checked, kept for whoever watches the screens, and how a wall stands by it.
 
 It is about a screen, never about who sits before it: no address, no account; the id is random and lives as long as its tab.
 """
@@ -11,13 +11,14 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
-from dashboard import presence
+from feeds import presence
 
 log = logging.getLogger(__name__)
 
 KIND = "screens"
 WALL = "/wall"
-KEPT_S, WALL_KEPT_S = 90, 3_600  # a wall that fell silent stays on record for an hour
+KEPT_S, WALL_KEPT_S = 90, 30 * 86_400  # a wall that fell silent stays on record: it may have vanished
+STILL_MS = 60_000
 LEAST_S = 5.0
 MOST_FIELDS = 20
 
@@ -26,9 +27,12 @@ Size = Annotated[int, Meta(ge=0, le=100_000)]
 Millis = Annotated[int, Meta(ge=0, le=10**14)]
 
 
+How = Literal["shown", "frozen", "gone", "left"]
+
+
 class Here(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One heartbeat. `uptime_s` since the document was opened, `painted_ago_ms` since it last drew; `heap_mb` where the browser tells;
-    `scene` is the wall's."""
+    `scene` is the wall's; `hidden` where nobody can see the page, and so nothing is drawn."""
 
     id: Annotated[str, Meta(pattern=r"^[a-z0-9]{8,32}\Z")]
     path: Annotated[str, Meta(pattern=r"^/[a-z0-9/_-]{0,40}\Z")]
@@ -46,12 +50,15 @@ class Here(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     errors: Count
     heap_mb: Size | None = None
     scene: Annotated[str, Meta(pattern=r"^[a-z0-9-]{0,32}\Z")] = ""
+    hidden: bool = False
 
 
 class Screen(Here, frozen=True):
-    """A heartbeat as kept: `heard` is when it came, epoch ms by the server's clock."""
+    """A heartbeat as kept: `heard` is when it came, epoch ms by the server's clock; `name` is a paired wall's; `left`: it said goodbye."""
 
     heard: Annotated[int, Meta(ge=0)] = 0
+    name: str = ""
+    left: bool = False
 
 
 _encode = msgspec.json.Encoder().encode
@@ -68,16 +75,42 @@ def read(message: Any) -> Here | None:
         return None
 
 
-def keep(client: Any, here: Here, now_ms: int) -> None:
+def keep(client: Any, here: Here, now_ms: int, name: str = "") -> None:
     """Put a heartbeat in its screen's place. Raises redis.RedisError."""
-    screen = Screen(**msgspec.structs.asdict(here), heard=now_ms)
-    presence.keep(client, KIND, here.id, _encode(screen), kept_s=WALL_KEPT_S if here.path == WALL else KEPT_S, now_ms=now_ms)
+    _write(client, Screen(**msgspec.structs.asdict(here), heard=now_ms, name=name), now_ms)
+
+
+def leave(client: Any, id: str, now_ms: int) -> None:
+    """A wall was closed and said so. Raises redis.RedisError."""
+    record = presence.of(client, KIND, id)
+    screen = _screen(record) if record else None
+    if screen and screen.path == WALL:
+        _write(client, msgspec.structs.replace(screen, left=True), now_ms)
+
+
+def how(heard_ms: int, painted_ms: int, now_ms: int, *, left: bool, still_ms: float = STILL_MS) -> How:
+    """left: closed with a goodbye; gone: not heard for `still_ms`; frozen: heard, but it has drawn nothing for so long."""
+    if left:
+        return "left"
+    if now_ms - heard_ms > still_ms:
+        return "gone"
+    return "frozen" if heard_ms - painted_ms >= still_ms else "shown"
+
+
+def walls(client: Any) -> list[Screen]:
+    """The walls on record. Raises redis.RedisError."""
+    return [screen for screen in there(client) if screen.path == WALL]
 
 
 def there(client: Any) -> list[Screen]:
     """The screens on record, by path and the time they were opened; what another build wrote otherwise is left out."""
     found = [screen for record in presence.there(client, KIND) if (screen := _screen(record))]
     return sorted(found, key=lambda screen: (screen.path, screen.heard - 1000 * screen.uptime_s))
+
+
+def _write(client: Any, screen: Screen, now_ms: int) -> None:
+    kept_s = WALL_KEPT_S if screen.path == WALL else KEPT_S
+    presence.keep(client, KIND, screen.id, _encode(screen), kept_s=kept_s, now_ms=now_ms)
 
 
 def _screen(record: bytes) -> Screen | None:

@@ -1,0 +1,23 @@
+"""Documents without Dash and without figures: a title, the styles, a few scripts, and content."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+from dash.development.base_component import Component
+
+from dashboard import assets
+from feeds.words import Lang, Text
+from layouts import html
+
+
+def plain(content: Component, lang: Lang, title: Text, scripts: Sequence[str] = (), theme: str = "dark") -> str:
+    """The whole document."""
+    head = "".join(f'<link rel="stylesheet" href="{url}">' for url in assets.wall_styles())
+    head += "".join(f'<script defer src="{url}"></script>' for url in scripts)
+    return (
+        f'<!DOCTYPE html><html lang="{"zh-CN" if lang == "zh" else "en"}" data-theme="{theme}"><head><meta charset="utf-8">'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1"><title>{escape(title.of(lang))}</title>'
+        f'<link rel="icon" href="data:,">{head}</head><body>{html.to_html(content)}</body></html>'
+    )
