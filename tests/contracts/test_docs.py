@@ -57,7 +57,8 @@ def test_every_page_has_its_pictures(root: Path) -> None:
 
 
 def test_every_environment_variable_that_is_named_is_a_setting(all_words: str) -> None:
-    known = {settings.PREFIX + name.upper() for name in settings.rules()} | {"BOARD_CONFIG", "BOARD_NAME", "BOARD_TEST_POSTGRES"}
+    tests = {"BOARD_TEST_POSTGRES", "BOARD_SHARED_DATA"}
+    known = {settings.PREFIX + name.upper() for name in settings.rules()} | {"BOARD_CONFIG", "BOARD_NAME"} | tests
     assert set(re.findall(r"\bBOARD_[A-Z_]+\b", all_words)) <= known
 
 
