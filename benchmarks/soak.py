@@ -83,6 +83,29 @@ def wrong(found: list[Sample]) -> list[str]:
     return [said for said, is_so in checks.items() if is_so]
 
 
+def write(found: list[Sample], out: Path) -> None:
+    """The samples as CSV, and their curve beside them as a picture."""
+    with out.open("w", newline="") as file:
+        csv.writer(file).writerows([[field.name for field in fields(Sample)], *map(astuple, found)])
+    out.with_suffix(".svg").write_text(curve(found), encoding="utf-8")
+
+
+def curve(found: list[Sample]) -> str:
+    """Heap over time, from zero, as an SVG with its scale in words."""
+    last_s, most = found[-1].at_s or 1.0, max(s.heap_mb for s in found)
+    points = " ".join(f"{60 + 880 * s.at_s / last_s:.1f},{220 - 180 * s.heap_mb / most:.1f}" for s in found)
+    words = [(60, 245, "0 min"), (900, 245, f"{last_s / 60:.0f} min"), (8, 45, f"{most:.1f} MB"), (8, 225, "0")]
+    texts = "".join(f'<text x="{x}" y="{y}">{text}</text>' for x, y, text in words)
+    about = f"{found[-1].changes} pictures, {found[-1].frames} frames, {found[-1].errors} errors; {found[-1].nodes} elements at the end"
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 960 260" font-family="sans-serif" font-size="14" fill="#14203a">'
+        '<title>JavaScript heap of the wall after collection</title><rect width="960" height="260" fill="#fff"/>'
+        '<path d="M60 40V220H940" fill="none" stroke="#5b6880"/>'
+        f'<polyline points="{points}" fill="none" stroke="#0b62d6" stroke-width="1.5"/>'
+        f'{texts}<text x="60" y="24">JavaScript heap after collection. {about}</text></svg>\n'
+    )
+
+
 def run(url: str, seconds: float, speed: float, out: Path | None, every_s: float = 15.0) -> list[Sample]:
     """The curve of a wall at that address, whose pictures stand a `speed`th of their time."""
     with sync_playwright() as driver:
@@ -95,8 +118,7 @@ def run(url: str, seconds: float, speed: float, out: Path | None, every_s: float
         found = list(samples(page, seconds, speed, every_s))
         browser.close()
     if out:
-        with out.open("w", newline="") as file:
-            csv.writer(file).writerows([[field.name for field in fields(Sample)], *map(astuple, found)])
+        write(found, out)
     if uncaught:
         raise RuntimeError(f"{len(uncaught)} uncaught errors, the first: {uncaught[0]}")
     return found
