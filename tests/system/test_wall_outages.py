@@ -1,4 +1,4 @@
-"""A paired wall on a closed board through what months bring: cuts, an emptied Redis, restarts, new builds, midnights, a revoked pass.
+"""A paired wall on a closed board through what months bring: cuts, an emptied Redis, restarts, midnights, a revoked pass.
 
 One board and one wall for all of it; long cuts by the browser's own clock.
 """
@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 import redis as redis_client
-from playwright.sync_api import Page, Route, sync_playwright
+from playwright.sync_api import Page, sync_playwright
 
 pytestmark = [pytest.mark.system, pytest.mark.browser, pytest.mark.timeout(300)]
 LIVE = "document.documentElement.dataset.live"
@@ -122,26 +122,6 @@ def test_an_emptied_redis_and_processes_that_died_end_in_a_wall_that_is_right(ro
     page.wait_for_function(f"{LIVE} === 'live' && performance.now() > 0", timeout=90_000)
     room.is_right(page)
     page.close()
-
-
-def test_a_wall_of_an_older_build_loads_the_new_one_without_a_click(room: Room) -> None:
-    kept = room.context.storage_state()
-    apart = room.context.browser.new_context(service_workers="block", storage_state=kept)  # a worker's loads can't be changed here
-    page, loads = apart.new_page(), list[str]()
-
-    def older(route: Route) -> None:
-        loads.append(route.request.url)
-        answer = route.fetch()
-        body = answer.text().replace('"build":"', '"build":"0.0.1+') if len(loads) == 1 else answer.text()
-        route.fulfill(response=answer, body=body)
-
-    page.route("**/wall", older)
-    page.goto(room.url)
-    page.wait_for_function("performance.getEntriesByType('navigation')[0]?.type === 'reload'", timeout=60_000)
-    room.live(page)
-    assert len(loads) == 2
-    room.is_right(page)
-    apart.close()
 
 
 def test_a_revoked_wall_is_back_at_its_code_and_says_why(room: Room) -> None:
