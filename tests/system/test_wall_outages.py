@@ -1,4 +1,4 @@
-"""A paired wall on a closed board through what months bring: cuts, an emptied Redis, restarts, midnights, a revoked pass.
+"""A paired wall on a closed board through what months bring: cuts, an emptied Redis, restarts, new builds, midnights, a revoked pass.
 
 One board and one wall for all of it; long cuts by the browser's own clock.
 """
@@ -14,9 +14,11 @@ from typing import Any
 
 import pytest
 import redis as redis_client
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, Route, sync_playwright
 
 pytestmark = [pytest.mark.system, pytest.mark.browser, pytest.mark.timeout(300)]
+# A page that a test answers for has no address that the browser knows, and would be kept from the board's socket.
+ARGS = ["--no-sandbox", "--disable-gpu", "--disable-features=LocalNetworkAccessChecks"]
 LIVE = "document.documentElement.dataset.live"
 VALUE = """+document.querySelector('[data-kpi="incidents.reported"][data-period="today"] .tile-value').dataset.value"""
 CODE = r"/^\d{3} \d{3}$/.test(document.querySelector('[data-pair-code]').textContent)"
@@ -64,7 +66,7 @@ def room(closed: tuple[Any, Any]) -> Iterator[Room]:
     board, line = closed
     token = board.command("tokens", "add", "desk", "--kind", "edit").stdout.strip()
     with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"])
+        browser = driver.chromium.launch(executable_path=shutil.which("chromium"), args=ARGS)
         made = Room(board, line, browser.new_context(viewport={"width": 1920, "height": 1080}), token)
         pair(made)
         yield made
@@ -122,6 +124,28 @@ def test_an_emptied_redis_and_processes_that_died_end_in_a_wall_that_is_right(ro
     page.wait_for_function(f"{LIVE} === 'live' && performance.now() > 0", timeout=90_000)
     room.is_right(page)
     page.close()
+
+
+def test_a_wall_of_an_older_build_loads_the_new_one_without_a_click(room: Room) -> None:
+    kept = room.context.storage_state()
+    apart = room.context.browser.new_context(service_workers="block", storage_state=kept)  # a worker's loads can't be changed here
+    page, loads = apart.new_page(), list[str]()
+
+    def older(route: Route) -> None:
+        loads.append(route.request.url)
+        answer = route.fetch()
+        body = answer.text()
+        if len(loads) == 1:
+            body = body.replace('"build":"', '"build":"0.0.1+').replace("<html ", "<html data-older ", 1)
+        route.fulfill(response=answer, body=body)
+
+    page.route("**/wall", older)
+    page.goto(room.url)
+    page.wait_for_function(f"!('older' in document.documentElement.dataset) && {LIVE} === 'live'", timeout=60_000)
+    room.live(page)
+    assert len(loads) == 2
+    room.is_right(page)
+    apart.close()
 
 
 def test_a_revoked_wall_is_back_at_its_code_and_says_why(room: Room) -> None:
