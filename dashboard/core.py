@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import signal
 import threading
+from collections.abc import Callable
 from datetime import time
 from types import FrameType
 
 from dashboard import services, supervisor
 from dashboard.services import Services
 from dashboard.settings import Settings
-from feeds import alerting, briefing, deliveries, history, loops
+from feeds import alerting, briefing, deliveries, history, loops, turning
 from feeds.engine import Engine
 from feeds.frames import Outlet
 from feeds.ingest import Ingest
@@ -75,15 +76,14 @@ def _watch(opened: Services, stop: threading.Event) -> None:
     """The alerts' loop beside the engine, and those that tell webhooks of them and of briefs."""
     chosen = opened.settings
     watch = alerting.Watch(opened.database, opened.redis, opened.profile, paired=opened.tokens.walls)
-    loop = [threading.Thread(target=alerting.run, args=(watch, stop), name="alerts", daemon=True)]
+    parts: list[tuple[str, Callable[[], object], float]] = [("alerts", watch.turn, alerting.TURN_S)]
     if chosen.webhooks:
-        sender = deliveries.Sender(opened.database, chosen.webhooks, opened.profile)
-        loop.append(threading.Thread(target=deliveries.run, args=(sender, stop), name="webhooks", daemon=True))
+        parts.append(("webhooks", deliveries.Sender(opened.database, chosen.webhooks, opened.profile).turn, deliveries.TURN_S))
     if chosen.brief_at and any(hook.briefs for hook in chosen.webhooks):
         briefs = briefing.Sender(opened.database, chosen.webhooks, opened.profile, time.fromisoformat(chosen.brief_at))
-        loop.append(threading.Thread(target=briefing.run, args=(briefs, stop), name="briefs", daemon=True))
-    for thread in loop:
-        thread.start()
+        parts.append(("briefs", briefs.turn, briefing.TURN_S))
+    for name, turn, every_s in parts:
+        threading.Thread(target=turning.run, args=(name, turn, every_s, stop), name=name, daemon=True).start()
 
 
 def _stop() -> threading.Event:

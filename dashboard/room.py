@@ -52,6 +52,9 @@ class Wall(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     pictures: Annotated[tuple[Picture, ...], Meta(max_length=400)]
 
 
+_decode_wall = msgspec.json.Decoder(Wall).decode
+
+
 class Order(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a phone wants of its wall."""
 
@@ -129,7 +132,7 @@ class Room:
     # The phone's side
 
     def _walls(self, message: Any) -> list[dict[str, str]]:
-        found = [msgspec.json.decode(record, type=Wall) for record in presence.there(self._store, KIND)]
+        found = presence.there(self._store, KIND, _decode_wall)
         return [{"id": wall.id, "title": wall.title} for wall in found]
 
     def _show(self, message: Any) -> dict[str, Any]:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import logging
 import resource
 from typing import Any
 
 import msgspec
 
 from feeds import presence
-
-log = logging.getLogger(__name__)
 
 KIND = "workers"
 KEPT_S = 60
@@ -41,13 +38,4 @@ def keep(client: Any, worker: Worker) -> None:
 
 def there(client: Any) -> list[Worker]:
     """The workers heard of in the last minute, by name. Raises redis.RedisError."""
-    found = [worker for record in presence.there(client, KIND) if (worker := _worker(record))]
-    return sorted(found, key=lambda worker: worker.name)
-
-
-def _worker(record: bytes) -> Worker | None:
-    try:
-        return _decode(record)
-    except msgspec.MsgspecError:
-        log.warning("a worker's record of another build is left out")
-        return None
+    return sorted(presence.there(client, KIND, _decode), key=lambda worker: worker.name)

@@ -6,16 +6,14 @@ history is the truth; what stands in Redis is made anew from it.
 
 from __future__ import annotations
 
-import logging
 import secrets
-import threading
 from collections.abc import Callable, Iterable
 from typing import Any, cast
 
 import msgspec
 import redis
 from sqlalchemy import Engine as Database
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import IntegrityError
 
 from feeds import alertbook, alertrules, alerts, alertwords, frames, heard, observing, periods, screens
 from feeds.alertrules import Wall
@@ -23,7 +21,6 @@ from feeds.alerts import Alert, Silence
 from feeds.decoding import now_ms
 from feeds.profile import Profile
 
-log = logging.getLogger(__name__)
 KEY, NEWS = frames.ALERTS, "board:alerts:news"
 TURN_S, BEAT_MS, EVIDENCE_MS = 2.0, 10_000, 60_000
 Place = tuple[str, str]
@@ -173,12 +170,3 @@ def _joined(written: Alert, mine: Alert | None) -> Alert:
         written, value=mine.value, bound=mine.bound, at=mine.at, breach_at=max(mine.breach_at, written.breach_at),
         clear_since=mine.clear_since, silent_since=mine.silent_since,
     )  # fmt: skip
-
-
-def run(watch: Watch, stop: threading.Event) -> None:
-    """Turn every two seconds until told to stop, whatever is away meanwhile."""
-    while not stop.wait(TURN_S):
-        try:
-            watch.turn()
-        except (redis.RedisError, SQLAlchemyError, msgspec.DecodeError) as error:
-            log.warning("alerts: %s: %s; trying again", type(error).__name__, str(error).splitlines()[0])

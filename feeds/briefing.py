@@ -6,13 +6,12 @@ So neither a restart nor a second process sends a brief twice; only what was sen
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, time
 
 from sqlalchemy import Connection, insert, select
 from sqlalchemy import Engine as Database
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import IntegrityError
 
 from feeds import alertbook, briefs, briefwords, deliveries, freezebook, history, periods, webhooks
 from feeds.briefs import Brief, Fired
@@ -123,12 +122,3 @@ def _is_due(tried: Sequence[Attempt], now: int, known: int) -> bool:
     if last.outcome == "trying":
         return last.at + LOST_MS <= now and last.attempt < ATTEMPTS
     return last.outcome == "failed" and deliveries.due_ms([one for one in attempts if one.version == ENDED]) <= now
-
-
-def run(sender: Sender, stop: threading.Event) -> None:
-    """Turn every ten seconds until told to stop, whatever is away meanwhile."""
-    while not stop.wait(TURN_S):
-        try:
-            sender.turn()
-        except SQLAlchemyError as error:
-            log.warning("briefs: %s; trying again", str(error).splitlines()[0])

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import http.client
 import logging
-import threading
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -15,7 +14,6 @@ from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import Connection, insert, select
 from sqlalchemy import Engine as Database
-from sqlalchemy.exc import SQLAlchemyError
 
 from feeds import alertbook, alertwords, webhooks
 from feeds.alerts import Alert
@@ -152,12 +150,3 @@ def post(request: Request, hook: Hook) -> str:
     except (OSError, http.client.HTTPException) as error:
         reason = getattr(error, "reason", None)
         return f"{type(error).__name__} {reason or ''}".strip()[:120]
-
-
-def run(sender: Sender, stop: threading.Event) -> None:
-    """Turn every two seconds until told to stop, whatever is away meanwhile."""
-    while not stop.wait(TURN_S):
-        try:
-            sender.turn()
-        except SQLAlchemyError as error:
-            log.warning("webhooks: %s; trying again", str(error).splitlines()[0])

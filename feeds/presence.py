@@ -5,8 +5,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+import logging
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, TypeVar
 
+import msgspec
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
 MOST = 1_000  # of a kind: whoever may write can't fill the store
 
 
@@ -20,16 +26,24 @@ def keep(client: Any, kind: str, id: str, record: bytes, *, kept_s: int, now_ms:
     pipe.execute()
 
 
-def of(client: Any, kind: str, id: str) -> bytes | None:
-    """One record. Raises redis.RedisError."""
+def of(client: Any, kind: str, id: str, decode: Callable[[bytes], T]) -> T | None:
+    """One record; None where there is none, or another build wrote it otherwise. Raises redis.RedisError."""
     found = client.get(f"board:{kind}:{id}")
-    return found if isinstance(found, bytes) else None
+    return next(_decoded(kind, filter(None, [found]), decode), None)
 
 
-def there(client: Any, kind: str) -> list[bytes]:
-    """The records that have not expired, the longest kept last. Raises redis.RedisError."""
+def there(client: Any, kind: str, decode: Callable[[bytes], T]) -> list[T]:
+    """The records that have not expired, the longest kept last; what another build wrote otherwise is left out. Raises redis.RedisError."""
     names = client.zrange(f"board:{kind}", 0, -1)
     pipe = client.pipeline(transaction=False)
     for name in names:
         pipe.get(f"board:{kind}:{name.decode()}")
-    return [record for record in pipe.execute() if record is not None]
+    return list(_decoded(kind, filter(None, pipe.execute()), decode))
+
+
+def _decoded(kind: str, records: Iterable[bytes], decode: Callable[[bytes], T]) -> Iterator[T]:
+    for record in records:
+        try:
+            yield decode(record)
+        except msgspec.MsgspecError:
+            log.warning("a record of another build under board:%s is left out", kind)

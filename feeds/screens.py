@@ -5,15 +5,12 @@ It is about a screen, never about who sits before it: no address, no account; th
 
 from __future__ import annotations
 
-import logging
 from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
 
 from feeds import presence
-
-log = logging.getLogger(__name__)
 
 KIND = "screens"
 WALL = "/wall"
@@ -82,8 +79,7 @@ def keep(client: Any, here: Here, now_ms: int, name: str = "") -> None:
 
 def leave(client: Any, id: str, now_ms: int) -> None:
     """A wall was closed and said so. Raises redis.RedisError."""
-    record = presence.of(client, KIND, id)
-    screen = _screen(record) if record else None
+    screen = presence.of(client, KIND, id, _decode)
     if screen and screen.path == WALL:
         _write(client, msgspec.structs.replace(screen, left=True), now_ms)
 
@@ -104,18 +100,9 @@ def walls(client: Any) -> list[Screen]:
 
 def there(client: Any) -> list[Screen]:
     """The screens on record, by path and the time they were opened; what another build wrote otherwise is left out."""
-    found = [screen for record in presence.there(client, KIND) if (screen := _screen(record))]
-    return sorted(found, key=lambda screen: (screen.path, screen.heard - 1000 * screen.uptime_s))
+    return sorted(presence.there(client, KIND, _decode), key=lambda screen: (screen.path, screen.heard - 1000 * screen.uptime_s))
 
 
 def _write(client: Any, screen: Screen, now_ms: int) -> None:
     kept_s = WALL_KEPT_S if screen.path == WALL else KEPT_S
     presence.keep(client, KIND, screen.id, _encode(screen), kept_s=kept_s, now_ms=now_ms)
-
-
-def _screen(record: bytes) -> Screen | None:
-    try:
-        return _decode(record)
-    except msgspec.MsgspecError:
-        log.warning("a screen's record of another build is left out")
-        return None
