@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from dash import html
 from dash.development.base_component import Component
 
 from feeds import casewords, eventtypes
 from feeds.casewords import Asked, Entry, Page
 from feeds.events import Shape
 from layouts import attributes, components, labels, numbers, times
+from layouts import elements as html
 from layouts.view import View
 
 

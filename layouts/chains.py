@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from dash import html
 from dash.development.base_component import Component
 
 from feeds import eventtypes
 from feeds.chain import Chain, Link, Of, Stuck
 from feeds.events import Shape
 from layouts import attributes, components, labels, numbers, times
+from layouts import elements as html
 from layouts.view import View
 
 SHOWN: Mapping[str, Mapping[str, Of]] = MappingProxyType({

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Literal
 
-from dash import dcc, html
+from dash import dcc
 from dash.development.base_component import Component
 
 from feeds.kpis import Unit
 from feeds.profile import UNKNOWN
 from layouts import attributes, components, figures, ids, labels, numbers, remarks, tables, theme, times
+from layouts import elements as html
 from layouts.view import View
 
 HOURS, DAYS = 24, 30

@@ -6,7 +6,6 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from dash import html
 from dash.development.base_component import Component
 
 from feeds import intervals
@@ -14,6 +13,7 @@ from feeds.intervals import Interval
 from feeds.kpis import Better
 from feeds.profile import Profile
 from layouts import attributes, components, labels, numbers, tables, tiles
+from layouts import elements as html
 from layouts.view import View
 
 NEAREST = 5

@@ -7,11 +7,11 @@ from datetime import date, timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from dash import html
 from dash.development.base_component import Component
 
 from feeds import periods
 from layouts import attributes, islands, times
+from layouts import elements as html
 from layouts import html as markup
 from layouts.view import View
 

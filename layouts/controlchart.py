@@ -6,13 +6,14 @@ from typing import Any
 from urllib.parse import quote
 
 import numpy as np
-from dash import dcc, html
+from dash import dcc
 from dash.development.base_component import Component
 
 from feeds import xmr
 from feeds.kpis import Better
 from feeds.trends import Trend
 from layouts import attributes, charts, figures, ids, remarks, tables, theme, verdicts
+from layouts import elements as html
 from layouts.view import Theme, View
 
 WIDTH, HEIGHT, INSET = 240, 56, 5

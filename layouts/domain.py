@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dash import html
 from dash.development.base_component import Component
 
 from layouts import chains, charts, components, eventlist, hexmap, numbers, tables, tiles
+from layouts import elements as html
 from layouts.view import View
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from dash import html
 from dash.development.base_component import Component
 
 from feeds import casewords, dimensions
@@ -15,6 +14,7 @@ from feeds.dimensions import By
 from feeds.events import Shape
 from feeds.formulas import Level
 from layouts import attributes, components, labels, numbers, times
+from layouts import elements as html
 from layouts.view import View
 
 CROSS: tuple[By, ...] = ("category", "facet", "outcome", "town", "grid")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 
-from dash import html
 from dash.development.base_component import Component
 
 from feeds import profile
 from layouts import attributes, labels, times
+from layouts import elements as html
 from layouts.view import View
 
 

@@ -9,11 +9,11 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from dash import html
 from dash.development.base_component import Component
 
 from feeds.profile import UNKNOWN
 from layouts import attributes, components, hexgrid, labels, numbers
+from layouts import elements as html
 from layouts.view import View
 
 STEPS = 5

@@ -13,6 +13,8 @@ from typing import Any
 
 from dash.development.base_component import Component
 
+from layouts.elements import Quick
+
 VOID = frozenset(("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"))
 ATTRIBUTES = {
     "className": "class",
@@ -39,15 +41,22 @@ def to_html(node: Any) -> str:
 
 
 def _element(node: Component) -> str:
-    props = node.to_plotly_json()["props"]  # type: ignore[no-untyped-call]
+    props = props_of(node)
     if node._namespace == "dash_core_components":
         return _of_core(node, props)
     if node._namespace == "board_parts":
-        made = node.to_plotly_json()["props"]  # type: ignore[no-untyped-call]
-        return f"<{made['tag']}{_attributes(made['attributes'])}>{made['inner']}</{made['tag']}>"
+        return f"<{props['tag']}{_attributes(props['attributes'])}>{props['inner']}</{props['tag']}>"
     tag = node._type.lower()
     opening = f"<{tag}{_attributes(props)}>"
     return opening if tag in VOID else f"{opening}{to_html(props.get('children'))}</{tag}>"
+
+
+def props_of(node: Component) -> Mapping[str, Any]:
+    """What was given to a component, by name."""
+    if isinstance(node, Quick):
+        return vars(node)
+    props: dict[str, Any] = node.to_plotly_json()["props"]  # type: ignore[no-untyped-call]
+    return props
 
 
 def _of_core(node: Component, props: Mapping[str, Any]) -> str:

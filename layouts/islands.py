@@ -11,9 +11,10 @@ from typing import Any
 from dash.development.base_component import Component
 
 from layouts import html, ids
+from layouts.elements import Quick
 
 
-class Markup(Component):
+class Markup(Quick, Component):
     """One element with HTML inside: `tag` with `attributes` (as React names them) around `inner`. Drawn by assets/live/markup.js."""
 
     _children_props: list[str] = []  # noqa: RUF012 - Dash's own protocol
@@ -26,7 +27,7 @@ class Markup(Component):
     available_wildcard_properties: list[str] = []  # noqa: RUF012
 
     def __init__(self, tag: str, attributes: dict[str, Any], inner: str) -> None:
-        super().__init__(tag=tag, attributes=attributes, inner=inner)  # type: ignore[no-untyped-call]
+        self.tag, self.attributes, self.inner = tag, attributes, inner
 
 
 def light(node: Component) -> Component:
@@ -68,7 +69,7 @@ def _children(node: Component) -> list[Any]:
 
 
 def _markup(node: Component) -> Component:
-    props = node.to_plotly_json()["props"]  # type: ignore[no-untyped-call]
+    props = html.props_of(node)
     attributes = {name: value for name, value in props.items() if name not in html.UNRENDERED and value is not None}
     if isinstance(attributes.get("id"), dict):
         attributes["id"] = html.id_text(attributes["id"])

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dash import html
 from dash.development.base_component import Component
 
 from feeds import eventtypes, periods, systems
+from layouts import elements as html
 from layouts import numbers, remarks, times
 from layouts.view import View
 

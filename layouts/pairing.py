@@ -8,11 +8,11 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from dash import html
 from dash.development.base_component import Component
 
 from feeds.words import Lang, Text
 from layouts import attributes, ids, islands, texts
+from layouts import elements as html
 from layouts import html as markup
 
 TITLE = Text("配对大屏", "Pair a wall")

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dash import html
 from dash.development.base_component import Component
 
 from feeds.words import Text
 from layouts import attributes, charts, components, domain, ids, tables, tiles
+from layouts import elements as html
 from layouts.page import Page
 from layouts.view import View
 

@@ -10,12 +10,12 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
-from dash import html
 from dash.development.base_component import Component
 
 from feeds import remarks
 from feeds.remarks import Remark
 from layouts import attributes, components, islands, times
+from layouts import elements as html
 from layouts import html as markup
 from layouts.figures import Figure
 from layouts.theme import Tokens

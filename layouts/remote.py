@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 
-from dash import html
 from dash.development.base_component import Component
 
 from feeds.words import Lang
 from layouts import attributes, ids, islands, texts
+from layouts import elements as html
 from layouts import html as markup
 
 ACTS = ("previous", "hold", "resume", "next", "pin")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from dash import html
 from dash.development.base_component import Component
 
 from layouts import attributes, components
+from layouts import elements as html
 from layouts.view import View
 
 FILES = "/report"

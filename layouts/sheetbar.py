@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dash import html
 from dash.development.base_component import Component
 
 from layouts import attributes, components, ids, labels
+from layouts import elements as html
 from layouts.view import View
 
 GROUPS = ("kind", "size")

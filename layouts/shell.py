@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from dash import html
 from dash.development.base_component import Component
 
 from feeds import kpis
 from feeds.words import Text
 from layouts import attributes, components, ids, texts
+from layouts import elements as html
 from layouts.page import Page
 from layouts.pages import PAGES
 from layouts.view import View

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from itertools import zip_longest
 from typing import Any
 
-from dash import html
 from dash.development.base_component import Component
 
 from feeds import splits
 from feeds.kpis import Unit
 from layouts import attributes, ids, labels, numbers, sheetbar
+from layouts import elements as html
 from layouts.view import View
 
 Cell = str | Component

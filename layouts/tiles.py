@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from dash import html
 from dash.development.base_component import Component
 
 from feeds import formulas, kpis
 from layouts import attributes, components, numbers, sparks, times
+from layouts import elements as html
 from layouts.view import View
 
 Size = Literal["headline", "plain", "row"]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dash import html
 from dash.development.base_component import Component
 
 from feeds.trends import Trend
 from layouts import attributes, numbers, tiles
+from layouts import elements as html
 from layouts.view import View
 
 ICONS = {

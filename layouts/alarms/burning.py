@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dash import html
 from dash.development.base_component import Component
 
 from feeds import alertrules, alerts, alertwords
 from feeds.alerts import Alert
 from layouts import attributes
+from layouts import elements as html
 from layouts.alarms import pieces
 from layouts.alarms.standing import Alarms
 from layouts.view import View

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dash import html
 from dash.development.base_component import Component
 
 from feeds import alertrules, alertwords
 from feeds.alerts import Silence
 from layouts import components
+from layouts import elements as html
 from layouts.alarms import pieces
 from layouts.alarms.standing import Alarms, Life
 from layouts.health import pieces as tables

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from dash import html
 from dash.development.base_component import Component
 
 from feeds import alertrules, alertwords
 from feeds.alerts import Alert
 from layouts import attributes, components, islands, times
+from layouts import elements as html
 from layouts import html as markup
 from layouts.remarks import Editor
 from layouts.view import View

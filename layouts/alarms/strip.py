@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dash import html
 from dash.development.base_component import Component
 
 from layouts import attributes, times
+from layouts import elements as html
 from layouts.view import View
 
 SHOWN = 2

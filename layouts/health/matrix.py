@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dash import html
 from dash.development.base_component import Component
 
 from feeds.completeness import Cell, Row
 from feeds.systems import SYSTEMS
 from layouts import attributes, labels, times
+from layouts import elements as html
 from layouts.health import pieces
 from layouts.health.standing import Completeness
 from layouts.view import View

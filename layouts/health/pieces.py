@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dash import html
 from dash.development.base_component import Component
 
 from feeds.eventtypes import INDICATORS
 from layouts import attributes, labels, times
+from layouts import elements as html
 from layouts.view import View
 
 Content = Component | str | int

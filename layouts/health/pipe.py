@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dash import html
 from dash.development.base_component import Component
 
 from layouts import attributes, numbers, times
+from layouts import elements as html
 from layouts.health import pieces
 from layouts.health.standing import Pipe, Worker
 from layouts.view import View

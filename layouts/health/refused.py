@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dash import html
 from dash.development.base_component import Component
 
 from feeds.refusals import REASONS
+from layouts import elements as html
 from layouts import labels, numbers, times
 from layouts.health import pieces
 from layouts.health.standing import Refusal, Refusals

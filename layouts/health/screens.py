@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from typing import Literal
 
-from dash import html
 from dash.development.base_component import Component
 
 from feeds.screens import WALL, how
 from layouts import attributes, times
+from layouts import elements as html
 from layouts.health import pieces
 from layouts.health.standing import Screen
 from layouts.view import View

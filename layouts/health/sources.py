@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dash import html
 from dash.development.base_component import Component
 
 from feeds.completeness import Gap, Source
 from layouts import attributes, numbers, times
+from layouts import elements as html
 from layouts.health import pieces
 from layouts.health.standing import Completeness
 from layouts.view import View

@@ -5,11 +5,11 @@ It builds itself anew by itself.
 
 from __future__ import annotations
 
-from dash import html
 from dash.development.base_component import Component
 
 from feeds.words import Text
 from layouts import attributes
+from layouts import elements as html
 from layouts.alarms import burning, lists
 from layouts.alarms.standing import Alarms
 from layouts.page import Page

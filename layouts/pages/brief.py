@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from dash import html
 from dash.development.base_component import Component
 
 from feeds.briefs import Brief, Fired
@@ -18,6 +17,7 @@ from feeds.review import Figure, Lesson
 from feeds.stretches import Day, Month
 from feeds.words import Text
 from layouts import attributes, components, tables, times
+from layouts import elements as html
 from layouts.briefdesk import Desk
 from layouts.page import Page
 from layouts.review import desk

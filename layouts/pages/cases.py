@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dash import html
 from dash.development.base_component import Component
 
 from feeds.words import Text
 from layouts import attributes, caselists
+from layouts import elements as html
 from layouts.page import Page
 from layouts.view import View
 

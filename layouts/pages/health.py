@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dash import html
 from dash.development.base_component import Component
 
 from feeds import completeness
 from feeds.words import Text
 from layouts import attributes, numbers
+from layouts import elements as html
 from layouts.health import matrix, pieces, pipe, refused, screens, sources
 from layouts.health.standing import Completeness, Standing
 from layouts.page import Page

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dash import html
 from dash.development.base_component import Component
 
 from feeds import kpis
 from feeds.formulas import Count
 from feeds.words import Text
 from layouts import attributes, charts, comparing, components, controlchart, drill, hexmap, lineage, remarks, tiles, verdicts
+from layouts import elements as html
 from layouts.page import Page
 from layouts.view import View
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dash import html
 from dash.development.base_component import Component
 
 from feeds import kpis
 from feeds.words import Text
 from layouts import attention, attributes, comparing, components, controlchart, ids, tiles, times, verdicts
+from layouts import elements as html
 from layouts.page import Page
 from layouts.view import View
 

@@ -5,12 +5,12 @@ With `kpi` one figure from all sides, with a town as `area` that town's page. Wh
 
 from __future__ import annotations
 
-from dash import html
 from dash.development.base_component import Component
 
 from feeds.review import Figure, Review
 from feeds.words import Text
 from layouts import components
+from layouts import elements as html
 from layouts.page import Page
 from layouts.review import cards, commitments, desk, funnels, head, own, towns
 from layouts.review.desk import Desk

@@ -8,12 +8,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from dash import html
 from dash.development.base_component import Component
 
 from feeds import freshness, kpis
 from feeds.words import Text
 from layouts import attributes, components
+from layouts import elements as html
 from layouts.alarms import strip
 from layouts.page import Page
 from layouts.view import View

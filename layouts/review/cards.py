@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from dash import html
 from dash.development.base_component import Component
 
 from feeds.review import Compared, Figure, Lesson, Review
 from layouts import attributes, components
+from layouts import elements as html
 from layouts.review import desk, funnels
 from layouts.view import View
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from dash import html
 from dash.development.base_component import Component
 
 from feeds import kpis, quarters
 from feeds.review import Commitment, Review
 from layouts import attributes, components, islands, tables
+from layouts import elements as html
 from layouts import html as markup
 from layouts.remarks import Editor
 from layouts.review import desk

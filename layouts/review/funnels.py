@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote
 
-from dash import dcc, html
+from dash import dcc
 from dash.development.base_component import Component
 
 from feeds.review import Figure, Funnel, TownReading
 from layouts import attributes, charts, ids, tables, theme
+from layouts import elements as html
 from layouts.review import desk
 from layouts.theme import Tokens
 from layouts.view import View

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import html
 from dash.development.base_component import Component
 
 from feeds.review import Changed, Completeness, Freeze, Review
 from layouts import attributes, components, islands, reportlinks, tables
+from layouts import elements as html
 from layouts import html as markup
 from layouts.remarks import Editor
 from layouts.review import desk

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dash import html
 from dash.development.base_component import Component
 
 from feeds.review import Figure, Review, TownReading
 from layouts import attributes, components
+from layouts import elements as html
 from layouts.review import desk
 from layouts.view import View
 

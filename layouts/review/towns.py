@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dash import html
 from dash.development.base_component import Component
 
 from feeds.review import Figure, TownReading
 from layouts import attributes, components, tables
+from layouts import elements as html
 from layouts.review import desk
 from layouts.view import View
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from dash import html
 from dash.development.base_component import Component
 
 from layouts import attributes, islands, numbers, times
+from layouts import elements as html
 from layouts.view import View
 
 HOURS, EVERY, LAST = 24, 6, 20  # the last bar that a word has room beneath

@@ -6,12 +6,12 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 
-from dash import html
 from dash.development.base_component import Component
 
 from feeds import kpis, walls
 from feeds.walls import Shift
 from layouts import attributes, eventlist, hexmap, labels, numbers, tiles, times
+from layouts import elements as html
 from layouts.view import View
 from layouts.wall import bars
 from layouts.wall.canvas import Area

@@ -9,10 +9,10 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from dash import html
 from dash.development.base_component import Component
 
 from layouts import attributes, components, islands, times
+from layouts import elements as html
 from layouts import html as markup
 from layouts.view import Replay, View
 from layouts.wall import playlist
