@@ -152,7 +152,7 @@ def _document(parts: dict[str, str], lang: str, content: str, state: str, theme:
 <html lang="{language}" data-theme="{theme or "dark"}" data-live="reconnecting">
 <head>
 {parts["metas"]}<meta name="viewport" content="width=device-width, initial-scale=1"><title>{parts["title"]}</title>
-{parts["favicon"]}{head}{early}
+<link rel="icon" type="image/svg+xml" href="{assets.icon()}">{head}{early}
 </head>
 <body>{first}{data}
 {parts["app_entry"]}

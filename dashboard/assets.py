@@ -38,6 +38,12 @@ def scripts() -> tuple[str, ...]:
     return tuple(_url(name) for name in (*sockets, *live, *(v for v in vendor if v not in sockets)))
 
 
+@cache
+def icon() -> str:
+    """Of the browser's tab."""
+    return _url("icon.svg")
+
+
 def text(name: str) -> str:
     return (FOLDER / name).read_text(encoding="utf-8")
 
@@ -113,5 +119,5 @@ def _whole(response: flask.Response) -> flask.Response:
 
 def _keeping(address: str) -> str:
     """For a year only under the address that pages give it, which names the content; any other may come to mean something else."""
-    named = (*scripts(), *wall_scripts(), *remote_scripts(), *pairing_scripts(), *wall_styles())
+    named = (*scripts(), *wall_scripts(), *remote_scripts(), *pairing_scripts(), *wall_styles(), icon())
     return f"public, max-age={YEAR_S}, immutable" if address in named else "no-cache"

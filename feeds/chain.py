@@ -97,12 +97,17 @@ def stages(family: str) -> tuple[Stage, ...]:
 
 def count(of: Of, rows: Sequence[Row], period: tuple[int, int], now_ms: int) -> Chain:
     """The chain over a period from its first up to, not including, its second moment; what stands is of now."""
-    places = np.array([row.place for row in rows if row.opened is not None], dtype=np.str_)
-    steps = np.array([row[1:] for row in rows if row.opened is not None], dtype=np.float64).reshape(-1, 4)
+    columns = list(zip(*rows, strict=True)) or [()] * len(Row._fields)
+    steps = np.array([np.array(column, dtype=np.float64) for column in columns[1:]]).T
+    is_opened = ~np.isnan(steps[:, 0])
+    steps = steps[is_opened]
     found = stays(steps)[: len(stages(of.family))]
     is_late = steps[:, 1] <= now_ms
     links = tuple(_link(each, is_late, period) for each in found)
-    return Chain(of, links, int(_is_in(steps[:, 3], period).sum()), _stuck(places, found, is_late))
+    here = np.logical_or.reduce([_standing(each) for each in found])
+    places = np.array([columns[0][at] for at in np.flatnonzero(is_opened)[here]], dtype=np.str_)
+    standing = [Stays(each.stage, each.since[here], each.until[here]) for each in found]
+    return Chain(of, links, int(_is_in(steps[:, 3], period).sum()), _stuck(places, standing, is_late[here]))
 
 
 def stays(steps: Times) -> tuple[Stays, Stays]:

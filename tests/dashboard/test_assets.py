@@ -31,7 +31,7 @@ def web(server: flask.Flask) -> FlaskClient:
 
 
 def test_what_a_page_names_by_its_content_is_kept_for_a_year(web: FlaskClient) -> None:
-    for address in (*assets.scripts(), *assets.wall_styles()):
+    for address in (*assets.scripts(), *assets.wall_styles(), assets.icon()):
         with web.get(address) as answer:
             assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
 
