@@ -6,7 +6,7 @@ SHELL := /bin/bash
 .PHONY: help setup run test check format bench soak docs screenshots lock clean
 
 ARGS ?=
-JOBS ?= 2
+JOBS ?= 3
 BIN := .venv/bin
 READY := .venv/.ready
 PACKAGES := chromium fonts-noto-cjk redis-server curl
@@ -24,7 +24,7 @@ run: $(READY) ## run the board with the demo city; ARGS="--port 8051 --data DIR"
 
 test: $(READY) ## every test, with a real Redis and a real Chromium; ARGS="tests/feeds -k name" chooses, JOBS=0 runs them in one process
 	@deploy/system-packages.sh $(PACKAGES)
-	$(BIN)/pytest --numprocesses=$(JOBS) --dist=loadfile $(ARGS)
+	$(BIN)/pytest --numprocesses=$(JOBS) --dist=loadfile --no-loadscope-reorder $(ARGS)
 
 check: $(READY) ## lint, format, types, import directions, generated documentation
 	$(BIN)/ruff check .

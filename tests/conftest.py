@@ -8,6 +8,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from itertools import chain, groupby, zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,15 @@ from sqlalchemy import Engine as Database
 from feeds import decoding, engine, frames, history, ingest, intake, log, profile
 
 ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that start whole boards, which mostly wait, take turns with all others, the longest first, so that none is left alone at the
+    end."""
+    files = sorted((list(its) for _, its in groupby(items, key=lambda item: item.path)), key=len, reverse=True)
+    whole, others = ([its for its in files if any(i.get_closest_marker("system") for i in its) is is_whole] for is_whole in (True, False))
+    items[:] = [item for its in chain.from_iterable(zip_longest(whole, others, fillvalue=[])) for item in its]
 
 
 def redis_binary() -> str:
