@@ -33,8 +33,8 @@ def measure(plan: Plan) -> Iterator[Found]:
         viewer = Viewer(chromium, f"{board.address}/wall", *SIZE)
         viewer.first_ms()
         viewer.wait(SETTLE_S)
-        yield from _frames(chromium, viewer, plan.seconds)
         yield from _costs(chromium, viewer, 2 * plan.seconds)
+        yield from _frames(chromium, viewer, plan.seconds)
         viewer.close()
 
 
@@ -70,7 +70,9 @@ def _cpu_s(chromium: Browser) -> Counter[str]:
 
 def _frames(chromium: Browser, viewer: Viewer, seconds: float) -> Iterator[Found]:
     """Of one picture: frames of the whole page by the trace, and of the busiest region by what changes in it."""
-    viewer.page.evaluate("board.wall.act('hold')")
+    viewer.page.evaluate("clearInterval(window.next); board.wall.act('pin', 'city')")
+    viewer.page.wait_for_function("board.wall.now().scene === 'city' && document.querySelectorAll('.wall-scene').length === 1")
+    viewer.wait(SETTLE_S)
     chromium.start_tracing(page=viewer.page, categories=FRAMES)
     viewer.page.evaluate(REGIONS)
     begun = time.monotonic()
