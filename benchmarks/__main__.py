@@ -15,7 +15,7 @@ from benchmarks.figures import CATALOGUE, Found, written
 from benchmarks.machine import Load
 from benchmarks.plans import Plan
 
-PARTS = ("ingest", "backfill", "push", "fanout", "heap", "interactions", "review", "peers")
+PARTS = ("ingest", "backfill", "push", "wall", "fanout", "heap", "interactions", "review", "peers")
 
 
 def main() -> int:

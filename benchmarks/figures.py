@@ -85,6 +85,15 @@ def _push() -> Iterator[Figure]:
         yield Figure(f"push.{name}_rss", f"memory (RSS) of {name} at the end of 2,000 events/s", "MB", most=most)
 
 
+def _wall() -> Iterator[Figure]:
+    yield Figure("wall.core", "wall of 3840×2160, 200 events/s: its page's process, as a share of one core", "%", most=15)
+    yield Figure("wall.renderer", "… its page's process", "CPU-s/min")
+    yield Figure("wall.main", "… the main thread of that", "CPU-s/min")
+    yield Figure("wall.browser", "… all processes of the browser, painting without a graphics card among them", "CPU-s/min")
+    yield Figure("wall.region", "… the region that is painted most often", "frames/s", most=4)
+    yield Figure("wall.frames", "… frames drawn, of the whole page", "frames/s")
+
+
 def _fanout() -> Iterator[Figure]:
     for pace in PACES:
         frames = f"1,000 clients, {pace} frame{'s' * (pace > 1)}/s"
@@ -137,4 +146,4 @@ def _peers() -> Iterator[Figure]:
     yield Figure("peers.fanout_p99", "… age of the newest event on arrival p99", "ms", most=500)
 
 
-CATALOGUE = {f.id: f for part in (_ingest, _backfill, _push, _fanout, _heap, _interactions, _review, _peers) for f in part()}
+CATALOGUE = {f.id: f for part in (_ingest, _backfill, _push, _wall, _fanout, _heap, _interactions, _review, _peers) for f in part()}

@@ -33,7 +33,8 @@ class WrongRule(ValueError):
 
 class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind"):
     """What every rule has. `areas`: the city, each town, or named codes; `hours` is when it may begin ("07:30-19:00", over
-    midnight too; "" is always); `for_min` is how long it must hold before it fires, `clear_min` before it is resolved."""
+    midnight too; "" is always); `for_min` is how long it must hold before it fires, `clear_min` before it is resolved; `scene` is the
+    wall's scene that stands while it fires and nobody has acknowledged it."""
 
     says: ClassVar[Text] = Text("", "")
     id: str
@@ -43,6 +44,7 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     hours: str = ""
     for_min: float = 0
     clear_min: float = 0
+    scene: str = ""
 
     @property
     def figure(self) -> str:

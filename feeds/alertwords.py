@@ -42,7 +42,7 @@ def _shown(profile: Profile, rule: alertrules.Any, alert: Alert) -> dict[str, An
     return {
         "id": alert.id, "area": alert.area, "severity": alert.severity, "state": alert.state, "fired": alert.fired,
         "title": [rule.title.zh, rule.title.en], "place": list(profile.name_of(alert.area)), "said": list(short(rule, alert)),
-        "silent": bool(alert.silent_since),
+        "silent": bool(alert.silent_since), "scene": rule.scene,
     }  # fmt: skip
 
 

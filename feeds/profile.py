@@ -161,11 +161,14 @@ def parse(content: bytes, name: str) -> Profile:
 
 
 def _unknown(profile: Profile) -> str:
-    """What is wrong with the names that owners, origins and similar towns are given under; nothing where all are known."""
+    """What is wrong with the names that owners, origins, alerts' scenes and similar towns have; nothing where all are known."""
     if strange := set(profile.owners) - {str(number) for number in systems.SYSTEMS}:
         return f"owners.{min(strange)}: no such system; one of 1 to {len(systems.SYSTEMS)}"
     if strange := set(profile.origins) - set(kpis.CATALOGUE):
         return f"origins: there is no KPI {min(strange)!r}"
+    for rule in profile.alerts:
+        if rule.scene and profile.wall.scene(rule.scene) is None:
+            return f"alert {rule.id!r}: scene: the wall has no scene {rule.scene!r}"
     for town in profile.towns:
         if strange := set(town.similar) - (set(profile.town_by_code) - {town.code}):
             return f"town {town.code}: similar: {min(strange)!r} is no other town"

@@ -24,6 +24,7 @@ def build(lang: Lang, theme: str) -> Component:
         _choose(words),
         _enter(words),
         _act(words),
+        html.A(words["back"], href=f"/?lang={lang}", className="pair-link"),
     ]
     return html.Main(
         parts, className=f"board desk remote {theme}", lang="zh-CN" if lang == "zh" else "en",

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import hmac
+import json
 import shutil
 import subprocess
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import chain, groupby, zip_longest
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
+from urllib.parse import parse_qs, urlsplit
 
 import msgspec
 import pytest
@@ -18,6 +25,7 @@ import redis as redis_client
 from sqlalchemy import Engine as Database
 
 from feeds import decoding, engine, frames, history, ingest, intake, log, profile
+from feeds.webhooks import Hook
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -199,3 +207,81 @@ def pipelines() -> type[Pipeline]:
 def pipeline(redis: redis_client.Redis, database: Database, yixing: profile.Profile) -> Callable[..., Pipeline]:
     """Makes a Pipeline whose clock stands at the given time."""
     return lambda now="2026-09-30T15:00:00+08:00", city=yixing: Pipeline(redis, database, city, now)
+
+
+class Robots:
+    """A server that answers as the robots do, after checking format and signature. `down` makes it fail."""
+
+    SECRETS: ClassVar = {"json": "j", "wecom": "", "dingtalk": "SECding", "feishu": "fei"}
+
+    def __init__(self) -> None:
+        self.taken: list[tuple[str, dict[str, Any]]] = []
+        self.wrong: list[str] = []
+        self.down, self.asked = False, 0
+        robots = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                robots._answer(self)
+
+            def log_message(self, *_: Any) -> None:
+                """Quiet."""
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_port}"
+        self.thread = threading.Thread(target=self.server.serve_forever)
+        self.thread.start()
+
+    def _answer(self, request: Any) -> None:
+        self.asked += 1
+        raw = request.rfile.read(int(request.headers["Content-Length"]))
+        address, body = urlsplit(request.path), json.loads(raw)
+        kind = address.path.removeprefix("/")
+        problem = self._problem(kind, parse_qs(address.query), request.headers, raw, body)
+        if problem:
+            self.wrong.append(f"{kind}: {problem}")
+        elif not self.down:
+            self.taken.append((kind, body))
+        code = 19021 if problem else 0
+        answer = json.dumps({"code": code, "msg": problem} if kind == "feishu" else {"errcode": code, "errmsg": problem}).encode()
+        request.send_response(500 if self.down else 200)
+        request.send_header("Content-Length", str(len(answer)))
+        request.end_headers()
+        request.wfile.write(answer)
+
+    def _problem(self, kind: str, query: dict[str, list[str]], headers: Any, raw: bytes, body: dict[str, Any]) -> str:
+        """What the robot would complain of; each signature reckoned as its maker describes it."""
+        if headers["Content-Type"] != "application/json; charset=utf-8":
+            return "content type"
+        secret = self.SECRETS[kind]
+        if kind == "json":
+            mine = hmac.new(secret.encode(), headers["X-Board-Timestamp"].encode() + b"." + raw, hashlib.sha256).hexdigest()
+            return "" if headers["X-Board-Signature"] == f"sha256={mine}" and body["text"] else "sign"
+        if kind == "wecom":
+            return "" if body.keys() == {"msgtype", "markdown"} and 0 < len(body["markdown"]["content"].encode()) <= 4096 else "format"
+        if kind == "dingtalk":
+            text = f"{query['timestamp'][0]}\n{secret}"
+            mine = base64.b64encode(hmac.new(secret.encode(), text.encode(), digestmod=hashlib.sha256).digest()).decode()
+            good = query["access_token"] == ["t"] and body["msgtype"] == "markdown" and {"title", "text"} == body["markdown"].keys()
+            return "" if query["sign"] == [mine] and good else "sign not match"
+        mine = base64.b64encode(hmac.new(f"{body['timestamp']}\n{secret}".encode(), b"", digestmod=hashlib.sha256).digest()).decode()
+        good = body["msg_type"] == "interactive" and body["card"]["header"]["title"]["tag"] == "plain_text" and len(raw) < 20_000
+        return "" if body["sign"] == mine and len(body["timestamp"]) == 10 and good else "sign match fail"
+
+    def hooks(self, **changes: Any) -> tuple[Hook, ...]:
+        """One of each kind."""
+        query = {"dingtalk": "?access_token=t"}
+        address = "https://board.example"
+        return tuple(
+            Hook(kind, kind, f"{self.url}/{kind}{query.get(kind, '')}", secret, link=address, **changes)
+            for kind, secret in self.SECRETS.items()
+        )
+
+
+@pytest.fixture
+def robots() -> Iterator[Robots]:
+    made = Robots()
+    yield made
+    made.server.shutdown()
+    made.thread.join()
+    made.server.server_close()

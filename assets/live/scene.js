@@ -44,8 +44,8 @@
       const texts = [board.format.moment(at, look.now, look.zone, look.lang), words.types[type] || type, town, kind];
       texts.forEach((s, k) => board.tiles.text(li.children[k], s));
       li.classList.toggle("is-new", held.has(undefined) ? false : !held.has(key(row)));
-      li.dataset.at = at;
-      li.dataset.key = key(row);
+      board.tiles.attr(li, "data-at", String(at));
+      board.tiles.attr(li, "data-key", key(row));
     });
     shown.slice(rows.length).forEach(li => li.remove());
   }

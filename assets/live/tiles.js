@@ -2,7 +2,7 @@
    Elements may come and go at any time; a tile without its parts is left alone. */
 (function (board) {
   "use strict";
-  const MARKS = {up: "▲", down: "▼", none: "≈"}, FLASH_MS = 5000;
+  const MARKS = {up: "▲", down: "▼", none: "≈"}, FLASH_MS = 5000, SHOWN_MS = 400;
   const NAMES = ["value", "unit", "target", "change", "state", "age"];
   const found = new WeakMap();
 
@@ -60,6 +60,7 @@
     text(parts.age, !at ? "" : data.dated ? dateWord(data.needs, at, state, look) : f.age((look.now - at) / 1000, look.lang));
     paintTarget(parts, data, value, of, is, look);
     paintChange(parts, data, state.change[data.kpi] || [], value, of, is, look);
+    if (parts.isLit && look.now - parts.flashed > SHOWN_MS) dim(parts);
     if (isNew) flash(parts, look.now);
   }
 
@@ -97,11 +98,17 @@
     text(parts.change_word, trend === "better" || trend === "worse" ? look.words[trend] : "");
   }
 
-  /* A fade of the digits' ground. Not for every step of a busy figure: it would never rest. */
+  /* The digits' ground, which fades; on a wall it stands until a later painting (wall.css). Not for every step of a busy figure: it would
+     never rest. */
   function flash(parts, now) {
     if (now - parts.flashed < FLASH_MS || !parts.value.parentElement) return;
     parts.flashed = now;
+    parts.isLit = true;
     parts.value.parentElement.classList.add("is-changed");
+  }
+  function dim(parts) {
+    parts.isLit = false;
+    parts.value.parentElement.classList.remove("is-changed");
   }
 
   const fill = (template, values) => (template || "").replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");

@@ -5,7 +5,7 @@
 (function (board) {
   "use strict";
   const FADE_MS = 500, READY_MS = 4000, AGAIN_MS = 5000, HELD_MS = 30 * 60000;
-  let room = null, pictures = [], at = 0, shownAt = 0, mode = "auto", heldAt = 0, changing = false, tried = 0, back = null, next = null, speed = 1;
+  let room = null, pictures = [], at = 0, shownAt = 0, mode = "auto", heldAt = 0, changing = false, tried = 0, back = null, next = null, called = "", speed = 1;
   const clock = () => performance.now();
   const stage = () => room.querySelector("[data-stage]");
   const current = () => [...stage().children].filter(el => !el.classList.contains("is-next")).at(-1);
@@ -30,10 +30,21 @@
   }
 
   function tick() {
+    answer();
     if (changing || next === null && (mode !== "auto" || pictures.length < 2)) return ended();
     if (next === null && clock() - shownAt < 1000 * pictures[at].dwell_s / speed) return;
     if (clock() < tried) return;
     change(next === null ? (at + 1) % pictures.length : next);
+  }
+  /* An alert that nobody has acknowledged may hold a scene, the worst of them first; when none does, all is as before. */
+  function answer() {
+    const state = board.past ? null : board.topics.get(board.main());
+    if (!state) return;
+    const found = (state.alerts || []).find(one => one.scene && one.state === "firing"), id = found ? found.id : "";
+    if (id === called) return;
+    called = id;
+    if (!found) act("release");
+    else if (!act("jump", found.scene, found.area)) act("jump", found.scene);
   }
   /* What was held in passing is let go after half an hour: nobody remembers that it is held. */
   function ended() {
@@ -103,6 +114,7 @@
   /* From a remote or an alert: hold, resume, next, previous, pin (this picture, or the first of a scene), jump (hold it till release). */
   function act(what, scene = "", area = "") {
     const found = scene ? pictures.findIndex(p => p.scene === scene && (!area || p.area === area)) : -1, n = pictures.length;
+    if (["hold", "resume", "pin"].includes(what)) back = null;  // what a person wants now outlives the alert
     if (what === "hold") mode = "held";
     else if (what === "resume") mode = "auto";
     else if (what === "next") next = (at + 1) % n;
@@ -133,7 +145,7 @@
   }
 
   board.wall = {
-    act, changes: 0, failures: 0, jump: (scene, area) => act("jump", scene, area), release: () => act("release"),
+    act, changes: 0, failures: 0,
     now: () => room && pictures.length ? {scene: pictures[at].scene, area: pictures[at].area, part: pictures[at].part, title: pictures[at].title, mode} : null,
     pictures: () => pictures, faster: by => { speed = by; },
   };

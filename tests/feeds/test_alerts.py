@@ -162,6 +162,7 @@ def test_a_silence_covers_what_it_names_until_it_ends() -> None:
         ('kind = "no_data"\nkpi = "incidents.open"\nareas = ["1"]', "no such area"),
         ('kind = "no_data"\nkpi = "incidents.open"\nhours = "8-12"', "07:30"), ('kind = "wish"', "wish"),
         ('kind = "no_data"\nkpi = "incidents.open"\nabove = 3', "above"),
+        ('kind = "no_data"\nkpi = "incidents.open"\nscene = "none"', "no scene"),
     ],
 )  # fmt: skip
 def test_a_wrong_rule_stops_the_start_and_is_named(lines: str, said: str) -> None:

@@ -45,10 +45,13 @@ class Board:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
-        given = {k: v for k, v in os.environ.items() if not k.startswith("BOARD_")}
-        command = [sys.executable, "-m", "dashboard", "run", "--no-demo", "--data", str(data), "--port", str(self.port), *more]
+        self._command = [sys.executable, "-m", "dashboard", "run", "--no-demo", "--data", str(data), "--port", str(self.port), *more]
         self.said = (data / "said.log").open("wb")
-        self.process = subprocess.Popen(command, cwd=ROOT, env=given, stdout=self.said, stderr=self.said)
+        self.start()
+
+    def start(self) -> None:
+        given = {k: v for k, v in os.environ.items() if not k.startswith("BOARD_")}
+        self.process = subprocess.Popen(self._command, cwd=ROOT, env=given, stdout=self.said, stderr=self.said)
         until(lambda: self.get("/readyz") == 200, 90, "the board is ready")
 
     def get(self, path: str) -> int:
@@ -80,6 +83,15 @@ class Board:
         before.kill()
         until(lambda: self._renewed(name, before.pid), 30, f"{name} is started again")
         until(lambda: self.get("/readyz") == 200, 60, f"the board is ready after {name} was killed")
+
+    def lose_power(self) -> None:
+        """kill -9 for every process of it at once."""
+        whole = [psutil.Process(self.process.pid), *psutil.Process(self.process.pid).children(recursive=True)]
+        for process in whole:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.kill()
+        self.process.wait(10)
+        psutil.wait_procs(whole, 10)
 
     def _renewed(self, name: str, pid: int) -> bool:
         try:
@@ -220,6 +232,17 @@ class Source(threading.Thread):
         if share < 0.9:
             return "fraud.loss_averted", {"amount": 123.45, "category": "loan"}
         return "patrol.completed", {"visits": 3}
+
+
+@pytest.fixture(name="until")
+def _until() -> Callable[..., Any]:
+    return until
+
+
+@pytest.fixture
+def boards() -> type[Board]:
+    """The class, for a test whose board needs files of its own."""
+    return Board
 
 
 @pytest.fixture

@@ -91,6 +91,8 @@ def test_a_phone_holds_skips_and_pins_after_typing_the_code_on_the_wall(board: A
     phone.wait_for_selector("[data-act=resume]:visible")
     phone.click("[data-act=resume]")
     wall.wait_for_function("board.wall.now().mode === 'auto'")
+    phone.click("text=返回看板")
+    phone.wait_for_url(f"{board.url}/?lang=zh")
 
 
 def test_a_code_is_spent_after_five_wrong_tries(board: Any, browser: Browser, context: BrowserContext) -> None:

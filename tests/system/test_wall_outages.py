@@ -9,7 +9,8 @@ import json
 import shutil
 import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -68,20 +69,20 @@ def room(closed: tuple[Any, Any]) -> Iterator[Room]:
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=shutil.which("chromium"), args=ARGS)
         made = Room(board, line, browser.new_context(viewport={"width": 1920, "height": 1080}), token)
-        pair(made)
+        pair(made, browser)
         yield made
         browser.close()
 
 
-def pair(room: Room) -> None:
-    wall, person = room.context.new_page(), room.context.browser.new_context()
+def pair(room: Room, browser: Any, name: str = "hall") -> None:
+    wall, person = room.context.new_page(), browser.new_context()
     form = person.new_page()
     wall.goto(room.url)
     wall.wait_for_function(CODE, timeout=20_000)
     form.goto(f"{room.board.url}/enter?token={room.token}")
     form.goto(f"{room.board.url}/pair")
     form.fill("#pair-code", wall.inner_text("[data-pair-code]"))
-    form.fill("#pair-name", "hall")
+    form.fill("#pair-name", name)
     form.click(".pair-form button")
     form.wait_for_selector(".pair-said--done")
     room.live(wall)
@@ -126,6 +127,28 @@ def test_an_emptied_redis_and_processes_that_died_end_in_a_wall_that_is_right(ro
     page.close()
 
 
+def test_a_paired_wall_lives_on_after_the_board_lost_power_and_its_browser_was_closed(room: Room, tmp_path: Path) -> None:
+    """Twice, with the same folder of the browser, and neither a login nor a click."""
+    chromium = room.context.browser.browser_type
+
+    def open_again() -> Room:
+        context = chromium.launch_persistent_context(tmp_path, executable_path=shutil.which("chromium"), args=ARGS)
+        return replace(room, context=context)
+
+    here = open_again()
+    pair(here, room.context.browser, "lobby")
+    for _ in range(2):
+        here.context.close()
+        room.board.lose_power()
+        room.board.start()
+        here = open_again()
+        page = here.wall()
+        assert page.url == here.url
+        here.is_right(page)
+        page.close()
+    here.context.close()
+
+
 def test_a_wall_of_an_older_build_loads_the_new_one_without_a_click(room: Room) -> None:
     kept = room.context.storage_state()
     apart = room.context.browser.new_context(service_workers="block", storage_state=kept)  # a worker's loads can't be changed here
@@ -155,4 +178,4 @@ def test_a_revoked_wall_is_back_at_its_code_and_says_why(room: Room) -> None:
     page.wait_for_selector(".pair-reason--revoked", timeout=60_000)
     page.wait_for_function(CODE, timeout=20_000)
     page.close()
-    pair(room)  # for the tests after this one, whichever they are
+    pair(room, room.context.browser)  # for the tests after this one, whichever they are
