@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Meta
 
 from feeds import kpis, periods
+from feeds.alertrules import Severity
 from feeds.words import Text
 
 Show = Literal["row", "tiles", "chart", "map", "events", "towns", "clock", "duty"]
@@ -87,7 +88,7 @@ class Wall(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"sce
 
     `panels` across x down, each of `panel_px` pixels and `panel_width_mm` wide; `bezel_px` are pixels that a joint hides; `margin` is the
     part of a panel's height that stays free at its edges. From `night_from` to `night_to` it is dimmed to `night_brightness`. All of it
-    moves by up to `shift_px` every `shift_minutes`.
+    moves by up to `shift_px` every `shift_minutes`. `sound` are the severities of alerts that it rings for.
     """
 
     distance_m: Annotated[float, Meta(gt=0, le=100)] = 5.0
@@ -103,6 +104,7 @@ class Wall(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"sce
     shift_minutes: Annotated[float, Meta(ge=1, le=120)] = 4.0
     reload_at: Clock = "04:10"
     memory_mb: Annotated[int, Meta(ge=100, le=8000)] = 600
+    sound: tuple[Severity, ...] = ()
     scenes: tuple[Scene, ...] = msgspec.field(default_factory=_city)
     duty: tuple[Shift, ...] = ()
 

@@ -49,6 +49,7 @@ def _top(view: View) -> Component:
         html.Span(view.profile.title.text.of(view.lang), className="brand-city"),
         html.Span(title(view, playlist.current(view)), className="brand-scene", **attributes.data(scene_title="")),
         html.Span("", className="brand-held", **attributes.data(held="")),
+        html.Span("", className="brand-held", **attributes.data(mute=view.text("wall.mute"))),
     ]
     doubt = html.Span("", className="clock-doubt", **attributes.data(doubt=""))
     middle = html.Div([*components.demo(view), components.reporting(view)], className="status status--middle")
@@ -82,7 +83,7 @@ def _facts(view: View) -> dict[str, Any]:
     found = playlist.pictures(view)
     pictures = [{"scene": p.scene.name, "area": p.area, "part": p.part, "title": title(view, p), "dwell_s": p.scene.dwell_s} for p in found]
     night = {"from": wall.night_from, "to": wall.night_to, "brightness": wall.night_brightness}
-    care = {name: getattr(wall, name) for name in ("shift_px", "shift_minutes", "reload_at", "memory_mb")}
+    care = {name: getattr(wall, name) for name in ("shift_px", "shift_minutes", "reload_at", "memory_mb", "sound")}
     care["silence_s"] = freshness.LATE_AFTER * min(view.cadence_s(kpi) for kpi in kpis.CATALOGUE)
     names = ("held", "pinned", "gone", "since", "silence", "doubt", "doubt_long", "kept", "code", "code_how")
     words = {name: view.text(f"wall.{name}") for name in names}

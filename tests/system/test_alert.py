@@ -1,5 +1,5 @@
 """An alert's life over a whole board: events by HTTP, a rule, webhooks to a server that checks them, a silent source, a person, the end;
-and the wall, which holds the rule's scene until the person has acknowledged it."""
+and the wall, which holds the rule's scene and rings until the person has acknowledged it."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ pytestmark = [pytest.mark.system, pytest.mark.browser, pytest.mark.timeout(240)]
 ROOT = Path(__file__).resolve().parents[2]
 TOWN, RULE = "320282112", "open"
 LIVE = timedelta(hours=4)  # twice the cadence of open incidents: an older newest event leaves them without one that is live
+MAY_SOUND = "--autoplay-policy=no-user-gesture-required"  # as deploy/kiosk starts it
 HEADROOM = timedelta(seconds=25)  # so long the source of the test is live
 RULES = """
 [[alert]]
@@ -35,6 +36,7 @@ scene = "overdue"
 
 [[town]]
 """
+SOUND = '[wall]\nsound = ["critical"]\n'
 
 
 @pytest.fixture
@@ -43,7 +45,7 @@ def watched(boards: Callable[..., Any], robots: Any) -> Iterator[Any]:
     with tempfile.TemporaryDirectory(prefix="board-") as folder:
         data = Path(folder)
         city = (ROOT / "feeds" / "profiles" / "yixing.toml").read_text("utf-8")
-        (data / "city.toml").write_text(city.replace("[[town]]\n", RULES, 1), "utf-8")
+        (data / "city.toml").write_text(city.replace("[[town]]\n", RULES, 1).replace("[wall]\n", SOUND, 1), "utf-8")
         hooks = (f'[[webhooks]]\nname = "{h.name}"\nkind = "{h.kind}"\nurl = "{h.url}"\nsecret = "{h.secret}"\n' for h in robots.hooks())
         (data / "board.toml").write_text("".join(hooks), "utf-8")
         running = boards(data, "--profile", str(data / "city.toml"))
@@ -89,7 +91,7 @@ def alert(board: Any) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"])
+        browser = driver.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu", MAY_SOUND])
         yield browser
         browser.close()
 
@@ -116,6 +118,7 @@ def test_an_alert_lives_from_an_event_to_its_end_with_a_silent_source_in_it(
     until(lambda: alert(board)["state"] == "firing", 20, "the alert fires")
     assert (alert(board)["value"], alert(board)["bound"], told(4)) == (3, 2, ["firing"])
     wall.wait_for_function("board.wall.now().scene === 'overdue' && board.wall.now().mode === 'held'")
+    wall.wait_for_function("board.bell.rung === 1")
 
     until(lambda: alert(board).get("silent_since"), 60, "the source is silent")
     source.tell(then, "closed", "c1", "c2", outcome="done")  # of old: the figure is good again, and still nobody knows
@@ -129,6 +132,7 @@ def test_an_alert_lives_from_an_event_to_its_end_with_a_silent_source_in_it(
     until(lambda: alert(board)["state"] == "acknowledged", 20, "the alert is acknowledged")
     assert (alert(board)["by"], told(8)) == ("desk", ["firing", "acknowledged"])
     wall.wait_for_function("board.wall.now().mode === 'auto'")
+    assert wall.evaluate("[board.bell.rung, document.querySelector('[data-mute]').textContent]") == [1, ""]
 
     source.tell(datetime.now(UTC), "reported", "c4", category="order", severity=2, channel="patrol")
     source.tell(datetime.now(UTC), "closed", "c4", outcome="done")
