@@ -45,9 +45,9 @@ def _block(report: Report, block: Block, paper: Paper, slide: Slide) -> str:
 
 
 def _figure(report: Report, block: Funnel | Bars, paper: Paper) -> str:
-    width, height = vectors.WIDTH, 430 if paper == "wide" else 300
+    width, height = vectors.WIDTH, 430 if paper == "wide" else 270
     if isinstance(block, Bars):
-        width, height = (1150, 200) if paper == "wide" else (vectors.WIDTH, 160)
+        width, height = (1150, 200) if paper == "wide" else (vectors.WIDTH, 155)
         height += 54 if block.intervals else 0
     return f"<figure><figcaption>{escape(block.title)}</figcaption>{vectors.of(block, report.lang, height, width)}</figure>"
 
@@ -123,7 +123,7 @@ h2, figcaption {{ break-after: avoid }}
 _UPRIGHT = """
 section { margin-bottom: 9mm }
 section.cover { break-after: page; padding-top: 80mm }
-section.side, section.stacked { break-inside: avoid }
+section.side, section.stacked, section[id^="table:"] { break-inside: avoid }
 section[id^="funnel:"] { break-before: page }
 td, tbody th { white-space: normal }
 """

@@ -106,7 +106,7 @@ def _bars(drawn: Bars, lang: Lang, height: int, wide: int) -> Iterator[str]:
     def at(value: float) -> float:
         return bottom - (bottom - top) * (value - low) / (high - low or 1)
 
-    for tick in ticks(low, high, 4) if drawn.intervals else ():
+    for tick in ticks(low, high, 6) if drawn.intervals else ():
         yield _line(4, at(tick), wide - 4, at(tick), "hairline")
         yield _text(4, at(tick) - 3, plan.number(tick, drawn.kind, lang))
     for n, (name, value, role) in enumerate(zip(drawn.categories, drawn.values, drawn.roles, strict=True)):
