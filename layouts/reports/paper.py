@@ -124,7 +124,7 @@ _UPRIGHT = """
 section { margin-bottom: 9mm }
 section.cover { break-after: page; padding-top: 80mm }
 section.side, section.stacked, section[id^="table:"] { break-inside: avoid }
-section[id^="funnel:"] { break-before: page }
+section[id^="funnel:"], section[id="commitments"] { break-before: page }
 td, tbody th { white-space: normal }
 """
 _WIDE = """
