@@ -200,7 +200,8 @@ def _is_still(value: float | None, drawn: Bars) -> bool:
 def _dots(drawn: Bars, reach: Sequence[str], form: str) -> dict[str, Any]:
     colours = [getattr(theme.LIGHT, "common" if role == "before" else role) for role in drawn.roles]
     looks = [{"fill": {"color": colour}, "border": {"color": "#FFFFFF"}} for colour in colours]
-    ends = {"plus_values": reach[0], "minus_values": reach[1]}
+    ends: dict[str, Any] = {"plus_values": reach[0], "minus_values": reach[1]}
+    ends |= {"plus_data": list(_strokes(drawn, 1)), "minus_data": list(_strokes(drawn, -1))}  # for programs that reckon nothing anew
     strokes = {"type": "custom", **ends, "end_style": 0, "line": {"color": theme.LIGHT.before, "width": 2}}
     labels = {"value": True, "num_format": form, "font": _SMALL, "position": "right"}
     marker = {"type": "circle", "size": 8, "fill": {"color": theme.LIGHT.common}}

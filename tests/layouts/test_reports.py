@@ -253,6 +253,10 @@ def test_workbook_charts_are_drawn_from_the_review_s_numbers(report: Report) -> 
             values = [_cells(sheet, (one.yVal if isinstance(drawn, Funnel) else one.val).numRef.f) for one in series]
             if isinstance(drawn, Bars):
                 assert all(_same(shown, wanted) for shown, wanted in zip(values[0], drawn.values, strict=True))
+                strokes = chart.series[0].errBars
+                assert bool(strokes) == bool(drawn.intervals)
+                for end, one in zip(strokes.plus.numRef.numCache.pt if strokes else (), drawn.intervals, strict=True):
+                    assert one is None or drawn.values[end.idx] + float(end.v) == pytest.approx(one.high)
             else:
                 assert [len(one) for one in values[: len(drawn.curves)]] == [len(curve.points) for curve in drawn.curves]
                 dots = sorted(v for one in values[len(drawn.curves) :] for v in one)
