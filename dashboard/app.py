@@ -91,7 +91,7 @@ def create_app(settings: Settings) -> Board:
     app = _dash(server)
     app.views = Views(opened)
     server.register_blueprint(exporting.blueprint(app.views))
-    server.register_blueprint(reporting.blueprint(opened))
+    server.register_blueprint(reporting.blueprint(opened, app.views))
     server.register_blueprint(showing.blueprint(app.views, settings.lang))
     _pages(app)
     callbacks.register(app, Desk(opened))

@@ -1,4 +1,4 @@
-"""Documents without Dash and without figures: a title, the styles, a few scripts, and content."""
+"""Documents without Dash: a title, the styles, a few scripts, and content; or what is to be printed, its styles in it."""
 
 from __future__ import annotations
 
@@ -20,4 +20,14 @@ def plain(content: Component, lang: Lang, title: Text, scripts: Sequence[str] = 
         f'<!DOCTYPE html><html lang="{"zh-CN" if lang == "zh" else "en"}" data-theme="{theme}"><head><meta charset="utf-8">'
         f'<meta name="viewport" content="width=device-width, initial-scale=1"><title>{escape(title.of(lang))}</title>'
         f'<link rel="icon" href="data:,">{head}</head><body>{html.to_html(content)}</body></html>'
+    )
+
+
+def printable(content: Component, lang: Lang, title: str, base: str) -> str:
+    """A page that loads nothing; its links lead to the board at `base`."""
+    return (
+        f'<!DOCTYPE html><html lang="{"zh-CN" if lang == "zh" else "en"}" data-theme="light"><head><meta charset="utf-8">'
+        f'<base href="{escape(base, quote=True)}"><title>{escape(title)}</title>'
+        f"<style>@page {{ size: A4 }} {assets.text('board.css')}</style></head>"
+        f"<body>{html.to_html(content)}</body></html>"
     )

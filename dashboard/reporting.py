@@ -1,6 +1,6 @@
-"""GET /report?quarter=2026Q3&as=pptx, a quarter's review as a file, and GET /review/present, as slides in the browser.
+"""GET /report?quarter=2026Q3&as=pptx, a quarter's review as a file, GET /review/present, as slides in the browser, GET /brief.pdf.
 
-Both are made in a real thread while frames go on, files one at a time.
+They are made in a real thread while frames go on, files one at a time.
 """
 
 from __future__ import annotations
@@ -13,23 +13,26 @@ from flask import Blueprint, Response
 from gevent.lock import BoundedSemaphore
 from sqlalchemy.exc import SQLAlchemyError
 
-from dashboard import offload, papers, printing, reviews
+from dashboard import documents, offload, papers, printing, reviews
 from dashboard.api import problems
 from dashboard.api.problems import Problem
 from dashboard.papers import File, Wish
 from dashboard.services import Services
+from dashboard.views import Views
 from feeds import kpis, quarters
 from feeds.freezebook import NotFrozen
 from feeds.review import Review
 from feeds.words import Lang
-from layouts import reportlinks
+from layouts import pages, reportlinks, shell
+from layouts.briefdesk import Desk
 
 
-def blueprint(services: Services) -> Blueprint:
-    """The one address."""
+def blueprint(services: Services, views: Views) -> Blueprint:
+    """The addresses."""
     made, turn = Blueprint("reporting", __name__), BoundedSemaphore(1)
     made.add_url_rule(reportlinks.FILES, "report", lambda: _answered(lambda: _report(services, turn)))
     made.add_url_rule(reportlinks.PRESENT, "present", lambda: _answered(lambda: _present(services)))
+    made.add_url_rule(reportlinks.BRIEF, "brief_file", lambda: _answered(lambda: _brief(views, turn)))
     return made
 
 
@@ -44,6 +47,21 @@ def _present(services: Services) -> Response:
     found = review(services, query.get("quarter", ""), query.get("code", ""))
     document = offload.run(papers.present, found, services.profile, _lang(services, query))
     return Response(document, content_type=papers.HTML, headers={"Cache-Control": "no-store"})
+
+
+def _brief(made: Views, turn: BoundedSemaphore) -> Response:
+    """The sheet of /brief at the same query, as its print styles have it. Raises Problem, CannotPrint."""
+    page = pages.at("/brief")
+    assert page
+    view = made.view(page, {**flask.request.args, "theme": "light"})
+    desk: Desk | None = view.facts.get("brief")
+    if desk is None:
+        raise problems.away("database", view.text("brief.no_missing"))
+    if desk.brief is None:
+        raise Problem(422, view.text(f"brief.no_{desk.refused}"), reason=desk.refused)
+    document = documents.printable(shell.build(page, view), view.lang, shell.title(page, view), flask.request.url_root)
+    with turn:
+        return _file(File(printing.pdf(document), "application/pdf", f"brief-{desk.stretch.name}.pdf", 1))
 
 
 def _lang(services: Services, query: Mapping[str, str]) -> Lang:

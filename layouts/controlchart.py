@@ -65,7 +65,9 @@ def figure(view: View, kpi: str, trend: Trend) -> figures.Figure:
     layout: dict[str, Any] = {"template": theme.template(view.theme, look.size_px), "autosize": True, "dragmode": False}
     layout["margin"] = {"l": 52, "r": 84, "t": 12, "b": 44, "pad": 4}
     layout["xaxis"] = {"type": "date", "showgrid": False, "tickformat": "%-m月\n%Y" if view.lang == "zh" else "%b\n%Y", "nticks": 8}
-    layout["yaxis"] = {"nticks": 5, "tickformat": ".1~%" if view.kpi(kpi).unit == "share" else ",~r", "zeroline": False}
+    greatest = max((v for v in (*trend.points, trend.upper) if v is not None), default=0)
+    form = {"tickformat": ".1~%"} if view.kpi(kpi).unit == "share" else figures.scale(greatest, view.lang, "~r")
+    layout["yaxis"] = {"nticks": 5, "zeroline": False} | form
     if view.kpi(kpi).unit == "share":  # limits may lie beyond what a share can be
         layout["yaxis"] |= {"maxallowed": 1.002, "minallowed": 0}
     lines = _lines(view, kpi, trend)

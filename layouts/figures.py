@@ -5,6 +5,7 @@ Margins are shares of the picture (axis domains) on the wall, so that the same f
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -12,7 +13,7 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from feeds.words import Lang
-from layouts import theme
+from layouts import numbers, theme
 from layouts.view import Theme
 
 Figure = dict[str, Any]
@@ -105,7 +106,7 @@ def _timed(
         trace |= {"name": name, "hovertemplate": "%{y}"}
     layout = _layout(look) | {"barmode": "overlay", "bargap": 0}
     layout["xaxis"] = {"type": "date", "showgrid": False, "hoverformat": ticks["tickformat"], **ticks}
-    layout["yaxis"] = {"rangemode": "tozero", "nticks": 4, "tickformat": ",d" if look.lang == "en" else "d", "minallowed": 0}
+    layout["yaxis"] = {"rangemode": "tozero", "nticks": 4, "minallowed": 0} | scale(_greatest(now, before), look.lang)
     if _greatest(now, before) < 4:  # few cases: no fractions of one on the axis
         layout["yaxis"] |= {"dtick": 1, "range": [0, 4]}
     if look.wall:
@@ -114,6 +115,17 @@ def _timed(
         layout["margin"] = {"l": 40, "r": 0, "t": 8, "b": 28, "pad": 4}
         layout["yaxis"]["automargin"] = True
     return {"data": [past, current], "layout": layout}
+
+
+def scale(greatest: float, lang: Lang, form: str = "d") -> dict[str, Any]:
+    """How an axis of counts or sums up to about `greatest` reads: grouped in English; in Chinese 1.5万, 2000万, 1.2亿.
+
+    The library words its ticks itself, so each that it can come to is named: of two digits, up to twice the next power of ten."""
+    if lang == "en" or greatest < numbers.WAN:
+        return {"tickformat": f",{form}" if lang == "en" else form}
+    unit = 10 ** (math.floor(math.log10(greatest)) - 1)
+    ticks = [n * unit for n in (*range(1, 100), *range(100, 201, 10)) if n % 2 == 0 or n % 5 == 0]
+    return {"tickformat": form, "labelalias": {str(n): numbers.tick(n) for n in ticks if n >= numbers.WAN}}
 
 
 def _layout(look: Look) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 LOCATION = "board-location"
 ROOT = "board-root"
 MAIN = "board-main"
+LESSONS = "lessons"
 REMOTE_CODE = "remote-code"
 PAIR_CODE, PAIR_NAME, PAIR_AREA = "pair-code", "pair-name", "pair-area"
 

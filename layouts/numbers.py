@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 from feeds.kpis import Better, Unit
 from feeds.words import Lang
 
-MINUS, SPACE = "\u2212", "\u00a0"
+MINUS, SPACE, WAN = "\u2212", "\u00a0", 10_000
 Trend = Literal["better", "worse", "neutral", "flat"]
 Assurance = Literal["met", "near", "missed"]
 
@@ -58,6 +58,12 @@ def figure(value: float, unit: Unit, lang: Lang) -> Figure:
 def text(value: float, unit: Unit, lang: Lang) -> str:
     """The figure in one line, for sentences, tables and charts."""
     return figure(value, unit, lang).text
+
+
+def tick(value: float) -> str:
+    """A round number of an axis in Chinese, as short as it is exact: 1.5万."""
+    scale, word = (1e8, "亿") if value >= 1e8 else (WAN, "万") if value >= WAN else (1, "")
+    return f"{value / scale:.6g}{word}"
 
 
 def mean(value: float, unit: Unit, lang: Lang) -> str:

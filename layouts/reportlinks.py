@@ -1,4 +1,4 @@
-"""The links of a review that lead to its files, to presenting it, and to the days' briefs."""
+"""The links of a review and of a brief that lead to their files, to presenting, and to the days' briefs."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from layouts.view import View
 
 FILES = "/report"
 PRESENT = "/review/present"
+BRIEF = "/brief.pdf"
 KINDS = ("pptx", "xlsx", "pdf", "csv")
 
 

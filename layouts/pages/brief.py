@@ -16,7 +16,7 @@ from feeds.briefs import Brief, Fired
 from feeds.review import Figure, Lesson
 from feeds.stretches import Day, Month
 from feeds.words import Text
-from layouts import attributes, components, tables, times
+from layouts import attributes, components, reportlinks, tables, times
 from layouts import elements as html
 from layouts.briefdesk import Desk
 from layouts.page import Page
@@ -45,8 +45,9 @@ def build(view: View) -> Component:
         _section(view, "overdue", [_overdue(view, brief)] if brief.overdue else []),
         _section(view, "fired", _fired(view, brief)),
     ]
+    kind = "month" if isinstance(found.stretch, Month) else "day"
     steady = html.P(view.text("brief.steady", n=brief.steady), className="brief-steady")
-    return html.Div([_head(view, found), *parts, steady, _table(view, brief)], className="brief", **_hooks(brief))
+    return html.Div([_head(view, found), *parts, steady, _table(view, brief)], className=f"brief brief--{kind}", **_hooks(brief))
 
 
 def _hooks(brief: Brief) -> dict[str, Any]:
@@ -76,7 +77,7 @@ def _when(view: View, stretch: Day | Month) -> str:
 
 
 def _others(view: View, found: Desk) -> Component:
-    """The day or month before and after, the last month, the last day, and the meeting's quarter."""
+    """The day or month before and after, the last month or the last day; and the sheet to print."""
     stretch = found.stretch
     is_month = isinstance(stretch, Month)
     before = Month((stretch.first - timedelta(1)).replace(day=1)) if is_month else Day(stretch.first - timedelta(1))
@@ -87,6 +88,7 @@ def _others(view: View, found: Desk) -> Component:
         html.A(view.text("brief.day_title"), href=components.address(view, view.path), className="pick")
         if is_month
         else html.A(view.text("brief.month_title"), href=_link(view, found.month), className="pick"),
+        *([html.A(view.text("brief.pdf"), href=_file(view, found), className="pick", download="")] if found.brief else []),
     ]
     return html.Nav(links, className="periods brief-others", **attributes.aria(label=view.text("brief.others")))
 
@@ -99,8 +101,19 @@ def _link(view: View, stretch: Day | Month) -> str:
 def _fixed(view: View, stretch: Day | Month, moment_ms: int) -> str:
     """The same with the moment in the address."""
     link = _link(view, stretch)
-    at = datetime.fromtimestamp(moment_ms / 1000, view.profile.tz).isoformat(timespec="milliseconds")
-    return f"{link}{'&' if '?' in link else '?'}{urlencode({'known': at})}"
+    return f"{link}{'&' if '?' in link else '?'}{urlencode({'known': _moment(view, moment_ms)})}"
+
+
+def _file(view: View, found: Desk) -> str:
+    """What this page shows as a PDF: of the same moment, so that it holds the same figures."""
+    assert found.brief
+    named = {"month" if isinstance(found.stretch, Month) else "day": found.stretch.name}
+    query = {"lang": view.lang, **named, "known": _moment(view, found.brief.review.moment_ms)}
+    return f"{reportlinks.BRIEF}?{urlencode(query)}"
+
+
+def _moment(view: View, at_ms: int) -> str:
+    return datetime.fromtimestamp(at_ms / 1000, view.profile.tz).isoformat(timespec="milliseconds")
 
 
 def _section(view: View, name: str, lines: Sequence[Component]) -> Component:
@@ -119,7 +132,7 @@ def _quality(view: View, brief: Brief) -> list[Component]:
     key = "review.lacking" if brief.lacking else "review.all_whole"
     found = [_line([view.text(key, towns=names, n=len(brief.review.towns))], "worse" if brief.lacking else "flat")]
     whole = brief.review.complete(brief.review.city.code)
-    return [*found, _line([view.text("brief.events", n=f"{whole.events:,}")])] if whole else found
+    return [*found, _line([view.text("brief.events", n=desk.number(view, whole.events, "count"))])] if whole else found
 
 
 def _missed(view: View, one: Figure) -> Component:

@@ -43,7 +43,7 @@ def _crumbs(view: View, figure: Figure | None) -> list[Component]:
 def _city(view: View, review: Review) -> list[Component]:
     links = [html.A(view.area_name(area.code), href=components.address(view, area=area.code), className="pick") for area in review.towns]
     pages = html.Section([html.H2(view.text("review.town_pages"), className="section-title"), html.Nav(links, className="review-towns")])
-    results = html.Div([cards.lessons(view, review), cards.grid(view, review)], className="review-results")
+    results = html.Div([cards.grid(view, review), cards.lessons(view, review)], className="review-results")
     return [head.quality(view, review), results, commitments.section(view, review), pages]
 
 

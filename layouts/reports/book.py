@@ -8,16 +8,19 @@ from datetime import UTC, datetime
 from typing import Any
 
 from xlsxwriter import Workbook
+from xlsxwriter.utility import xl_range_formula
 
+from feeds.words import Lang
 from layouts import spreadsheets, theme
-from layouts.reports import plan
-from layouts.reports.deckcharts import FORMATS, SIGNED
+from layouts.reports import deckcharts, plan
+from layouts.reports.deckcharts import ACROSS, FORMATS, NO_CHANGE, SIGNED
 from layouts.reports.plan import Bars, Column, Funnel, Page, Report
 
 FONT = "Microsoft YaHei"
 HEAD = 4  # title, stamp, lead, an empty line: the table begins below
 WIDE = {"definitions": (26, 22, 10, 110)}
 CHART_PX = (860, 420)
+_SMALL = {"name": FONT, "size": 9}
 _AXIS = {"num_font": {"name": FONT, "size": 9, "color": theme.LIGHT.secondary}, "line": {"color": theme.LIGHT.hairline}}
 
 
@@ -69,21 +72,20 @@ def _sheet(book: Any, formats: _Formats, report: Report, page: Page, name: str) 
     last = HEAD + len(page.table.rows)
     sheet.freeze_panes(HEAD + 1, 2 if page.charts else 1)
     sheet.autofilter(HEAD, 0, max(last, HEAD), len(columns) - 1)
-    _charts(book, sheet, formats, page, name, last + 2)
+    _charts(book, sheet, formats, page, name, last + 2, report.lang)
 
 
 def _row(sheet: Any, formats: _Formats, r: int, cells: Iterable[tuple[str | float | None, tuple[Column, str]]], *, is_bold: bool) -> None:
     for n, (cell, (column, _)) in enumerate(cells):
-        form = (SIGNED if column.is_signed else FORMATS)[column.kind]
         if isinstance(cell, str):
             sheet.write_string(r, n, str(spreadsheets.safe(cell)), formats.of(bold=is_bold))
         elif cell is not None:
-            sheet.write_number(r, n, cell, formats.of(bold=is_bold, num_format=_percent(form, column)))
+            sheet.write_number(r, n, cell, formats.of(bold=is_bold, num_format=_form(cell, column)))
 
 
-def _percent(form: str, column: Column) -> str:
+def _form(value: float, column: Column) -> str:
     """A count's change is a part of it, so it is shown in per cent."""
-    return SIGNED["share"] if column.is_signed and column.kind == "count" else form
+    return deckcharts.form("share" if column.is_signed and column.kind == "count" else column.kind, value, is_signed=column.is_signed)
 
 
 def _widths(sheet: Any, page: Page, columns: list[tuple[Column, str]]) -> None:
@@ -92,14 +94,14 @@ def _widths(sheet: Any, page: Page, columns: list[tuple[Column, str]]) -> None:
         sheet.set_column(n, n, wide[n] if wide else 18 if column.kind == "text" else max(11, min(16, 2 * len(words))))
 
 
-def _charts(book: Any, sheet: Any, formats: _Formats, page: Page, name: str, top: int) -> None:
+def _charts(book: Any, sheet: Any, formats: _Formats, page: Page, name: str, top: int, lang: Lang) -> None:
     """One under the other, below the table; what they are drawn from stands far to the right."""
     far = 30
     for drawn in page.charts:
-        draw = (
-            _funnel(book, sheet, formats, drawn, name, far) if isinstance(drawn, Funnel) else _bars(book, sheet, formats, drawn, name, far)
-        )
-        used, chart = draw
+        if isinstance(drawn, Funnel):
+            used, chart = _funnel(book, sheet, formats, drawn, name, far, lang)
+        else:
+            used, chart = _bars(book, sheet, formats, drawn, name, far)
         chart.set_title({"name": drawn.title, "name_font": {"name": FONT, "size": 12, "color": theme.LIGHT.text}, "overlay": False})
         chart.set_size({"width": CHART_PX[0], "height": CHART_PX[1]})
         unlisted = [n for n, curve in enumerate(drawn.curves) if not curve.is_listed] if isinstance(drawn, Funnel) else []
@@ -124,7 +126,7 @@ def _range(name: str, column: int, count: int) -> list[Any]:
     return [name, HEAD + 1, column, HEAD + count, column]
 
 
-def _funnel(book: Any, sheet: Any, formats: _Formats, drawn: Funnel, name: str, far: int) -> tuple[int, Any]:
+def _funnel(book: Any, sheet: Any, formats: _Formats, drawn: Funnel, name: str, far: int, lang: Lang) -> tuple[int, Any]:
     """A scatter chart; how many columns its data takes."""
     chart, at = book.add_chart({"type": "scatter", "subtype": "straight"}), far
     for words, points, look in _series(drawn):
@@ -132,7 +134,7 @@ def _funnel(book: Any, sheet: Any, formats: _Formats, drawn: Funnel, name: str, 
         _column(sheet, formats, at + 1, words, (y for _, y in points), FORMATS[drawn.kind])
         chart.add_series({"name": words, "categories": _range(name, at, count), "values": _range(name, at + 1, count), **look})
         at += 2
-    chart.set_x_axis({**_AXIS, "name": drawn.x_title, "name_font": {"name": FONT, "bold": False}, "min": 0, "num_format": "#,##0"})
+    chart.set_x_axis({**_AXIS, "name": drawn.x_title, "name_font": {"name": FONT, "bold": False}, "min": 0, "num_format": ACROSS[lang]})
     grid = {"visible": True, "line": {"color": theme.LIGHT.hairline}}
     up = {"min": drawn.low, "max": drawn.high, "num_format": FORMATS[drawn.kind], "major_gridlines": grid}
     chart.set_y_axis({**_AXIS, **up, "name": drawn.y_title, "name_font": {"name": FONT, "bold": False}, "label_position": "low"})
@@ -155,33 +157,65 @@ def _series(drawn: Funnel) -> Iterator[tuple[str, list[tuple[float, float]], Map
 
 
 def _bars(book: Any, sheet: Any, formats: _Formats, drawn: Bars, name: str, far: int) -> tuple[int, Any]:
-    """Columns with lines over them; how many columns its data takes."""
+    """Columns, or dots with their intervals, with lines over them; how many columns its data takes."""
     form = (SIGNED if drawn.is_signed else FORMATS)[drawn.kind]
     count = _column(sheet, formats, far, drawn.name, drawn.categories)
     names = _range(name, far, count)
     _column(sheet, formats, far + 1, drawn.name, drawn.values, form)
-    fills = [{"fill": {"color": getattr(theme.LIGHT, role)}} for role in drawn.roles]
-    labels = {"value": True, "num_format": form, "font": {"name": FONT, "size": 9}, "position": "outside_end"}
-    chart = book.add_chart({"type": "column"})
-    look = {"fill": {"color": theme.LIGHT.before}, "points": fills, "data_labels": labels, "gap": 60}
+    used, ends = 2, list[Any]()
+    for words, side in (("+", 1), ("−", -1)) if drawn.intervals else ():
+        _column(sheet, formats, far + used, f"{drawn.name} {words}", _strokes(drawn, side), form)
+        ends, used = [*ends, _reference(name, far + used, count)], used + 1
+    chart = book.add_chart({"type": "line" if drawn.intervals else "column"})
+    look = _dots(drawn, ends, form) if drawn.intervals else _columns(drawn, form)
     chart.add_series({"name": drawn.name, "categories": names, "values": _range(name, far + 1, count), **look})
-    used = 2
-    lines = book.add_chart({"type": "line"})
-    extra: list[tuple[str, Sequence[float | None], dict[str, Any]]] = []
-    if drawn.before:
-        mark = {"type": "long_dash", "size": 9, "fill": {"color": theme.LIGHT.secondary}}
-        extra.append((*drawn.before, {"line": {"none": True}, "marker": mark}))
     if drawn.line:
-        extra.append((drawn.line[0], (drawn.line[1],) * count, {"line": {"color": theme.LIGHT.text, "width": 1.25}}))
-    for words, values, look in extra:
-        _column(sheet, formats, far + used, words, values, form)
-        lines.add_series({"name": words, "categories": names, "values": _range(name, far + used, count), **look})
+        words, level = drawn.line
+        over = chart if drawn.intervals else book.add_chart({"type": "line"})
+        _column(sheet, formats, far + used, words, (level,) * count, form)
+        line = {"line": {"color": theme.LIGHT.text, "width": 1.25}, "marker": {"type": "none"}}
+        over.add_series({"name": words, "categories": names, "values": _range(name, far + used, count), **line})
         used += 1
-    if extra:
-        chart.combine(lines)
+        if over is not chart:
+            chart.combine(over)
     chart.set_x_axis({**_AXIS, "label_position": "low"})
-    chart.set_y_axis({**_AXIS, "visible": False, "major_gridlines": {"visible": False}})
+    low, high = drawn.span()
+    scale = {"min": low, "max": high, "num_format": form} if drawn.intervals else {"visible": False}
+    grid = {"visible": bool(drawn.intervals), "line": {"color": theme.LIGHT.hairline}}
+    chart.set_y_axis({**_AXIS, **scale, "major_gridlines": grid})
     return used, chart
+
+
+def _columns(drawn: Bars, form: str) -> dict[str, Any]:
+    fills = [{"fill": {"color": getattr(theme.LIGHT, role)}} for role in drawn.roles]
+    own = [{"value": "0"} if form in SIGNED.values() and _is_still(value, drawn) else None for value in drawn.values]
+    labels = {"value": True, "num_format": form, "font": _SMALL, "position": "outside_end", "custom": own}
+    return {"fill": {"color": theme.LIGHT.before}, "points": fills, "data_labels": labels, "gap": 60}
+
+
+def _is_still(value: float | None, drawn: Bars) -> bool:
+    return value is not None and deckcharts.form(drawn.kind, value, is_signed=drawn.is_signed) == NO_CHANGE
+
+
+def _dots(drawn: Bars, reach: Sequence[str], form: str) -> dict[str, Any]:
+    colours = [getattr(theme.LIGHT, "common" if role == "before" else role) for role in drawn.roles]
+    looks = [{"fill": {"color": colour}, "border": {"color": "#FFFFFF"}} for colour in colours]
+    ends: dict[str, Any] = {"plus_values": reach[0], "minus_values": reach[1]}
+    ends |= {"plus_data": list(_strokes(drawn, 1)), "minus_data": list(_strokes(drawn, -1))}  # for programs that reckon nothing anew
+    strokes = {"type": "custom", **ends, "end_style": 0, "line": {"color": theme.LIGHT.before, "width": 2}}
+    labels = {"value": True, "num_format": form, "font": _SMALL, "position": "right"}
+    marker = {"type": "circle", "size": 8, "fill": {"color": theme.LIGHT.common}}
+    return {"line": {"none": True}, "marker": marker, "points": looks, "y_error_bars": strokes, "data_labels": labels}
+
+
+def _strokes(drawn: Bars, side: int) -> Iterator[float | None]:
+    """How far the intervals reach above (1) or below (-1) the dots."""
+    for value, one in zip(drawn.values, drawn.intervals, strict=True):
+        yield None if value is None or one is None else one.high - value if side > 0 else value - one.low
+
+
+def _reference(name: str, column: int, count: int) -> str:
+    return f"={xl_range_formula(name, *_range(name, column, count)[1:])}"
 
 
 def _tab(title: str, taken: set[str]) -> str:

@@ -51,15 +51,15 @@ def _slides(teller: Teller, figures: list[Figure], chosen: Sequence[str]) -> Ite
 
 def _cover(teller: Teller) -> Slide:
     found = teller.review.freeze
-    lines: list[tuple[Role, str]] = [("secondary", teller.say("known", at=teller.moment(teller.review.moment_ms)))]
+    lines: list[tuple[Role, str]] = [("text", teller.code)]
     if found:
+        lines.append(("secondary", teller.say("known", at=teller.moment(teller.review.moment_ms))))
         lines.append(("secondary", teller.say("cover_hash", hash=f"{found.hash[:16]}…", by=found.by or plan.NOTHING)))
         if found.superseded_by:
             lines.append(("concern", teller.say("superseded", code=found.superseded_by)))
     if teller.review.is_demo:
         lines.append(("concern", teller.say("demo_long")))
-    lead = f"{teller.say('subtitle')} · {teller.code}"
-    return Slide("cover", _title(teller), lead, "cover", (Lines("", tuple(lines)),), ofkpi.closing(teller))
+    return Slide("cover", _title(teller), teller.say("subtitle"), "cover", (Lines("", tuple(lines)),), ofkpi.closing(teller))
 
 
 def _slide(teller: Teller, key: str, lead: str, block: Block, *notes: str) -> Slide:
@@ -135,8 +135,9 @@ def _overview_row(teller: Teller, one: Figure) -> tuple[Cell, ...]:
 
 def _commitments(teller: Teller) -> Slide:
     found = teller.review.commitments
-    block: Block = oftown.commitments(teller, MOST) if found else Lines("", (("common", teller.say("commitments_none")),))
-    return _slide(teller, "commitments", teller.say("commitments_lead", count=len(found)), block, teller.say("commitments_notes"))
+    block: Block = oftown.commitments(teller, MOST) if found else Lines("", (("common", teller.say("commitments_how")),))
+    lead = teller.say("commitments_lead", count=len(found)) if found else teller.say("commitments_none")
+    return _slide(teller, "commitments", lead, block, teller.say("commitments_notes"))
 
 
 def _definitions(teller: Teller, figures: list[Figure]) -> Slide:

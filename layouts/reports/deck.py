@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import io
 import math
-import unicodedata
 from datetime import UTC, datetime
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -79,7 +77,7 @@ def _body(made: Any, stage: Stage, report: Report, slide: Slide) -> None:
     body = stage.body
     if slide.lead:
         top = body.top - Inches(0.44) if not stage.is_own else body.top
-        points = max(SMALLEST_PT, min(LEAD_PT, Emu(body.width).pt / (_ems(slide.lead) * (1.0 if report.lang == "zh" else 0.85))))
+        points = max(SMALLEST_PT, min(LEAD_PT, Emu(body.width).pt / (plan.ems(slide.lead) * (1.0 if report.lang == "zh" else 0.85))))
         _text(made, stage, Box(body.left, top, body.width, Inches(0.4)), slide.lead, points, "secondary")
         body = body if not stage.is_own else Box(body.left, body.top + Inches(0.45), body.width, body.height - Inches(0.45))
     for box, block in zip(master.split(body, slide.form), slide.blocks, strict=False):
@@ -92,15 +90,15 @@ def _block(made: Any, stage: Stage, report: Report, box: Box, block: Block) -> N
     elif isinstance(block, Lines):
         _lines(made, stage, box, block)
     else:
-        _chart(made, stage, box, block)
+        _chart(made, stage, report, box, block)
 
 
-def _chart(made: Any, stage: Stage, box: Box, block: Funnel | Bars) -> None:
+def _chart(made: Any, stage: Stage, report: Report, box: Box, block: Funnel | Bars) -> None:
     """Its question above it, itself below."""
     head = Inches(0.3)
     _text(made, stage, Box(box.left, box.top, box.width, head), block.title, BODY_PT, "text", is_bold=True)
-    draw = deckcharts.funnel if isinstance(block, Funnel) else deckcharts.bars
-    shape = draw(made, Box(box.left, box.top + head, box.width, box.height - head), block)  # type: ignore[arg-type]
+    below = Box(box.left, box.top + head, box.width, box.height - head)
+    shape = deckcharts.drawn(made, below, block, report.lang)
     shape._element.nvGraphicFramePr.cNvPr.set("descr", deckcharts.alt(block))
     shape.name = block.title
 
@@ -113,7 +111,7 @@ def _table(made: Any, stage: Stage, report: Report, box: Box, block: Table) -> N
         *([plan.text(c, k, report.lang) for c, k in zip(r, block.columns, strict=True)] for r in block.rows),
     ]
     apart = [n > 0 and c.kind == "text" != block.columns[n - 1].kind for n, c in enumerate(block.columns)]
-    ems = [max(_ems(row[n]) for row in shown) + APART_EMS * apart[n] for n in range(len(block.columns))]
+    ems = [max(plan.ems(row[n]) for row in shown) + APART_EMS * apart[n] for n in range(len(block.columns))]
     row = min(MOST_ROW, box.height // count)
     points = max(SMALLEST_PT, min(BODY_PT, Emu(row).pt / ROW_OF_TYPE, (Emu(box.width).pt - PAD_PT * len(ems)) / sum(ems)))
     shape = made.shapes.add_table(count, len(ems), box.left, box.top, box.width, row * count)
@@ -135,17 +133,10 @@ def _table(made: Any, stage: Stage, report: Report, box: Box, block: Table) -> N
                 table.cell(r, n).margin_left = Inches(0.06) + Pt(APART_EMS * points)
 
 
-def _ems(words: str) -> float:
-    """About how wide a text is, in ems, with the air that programs set between the two scripts."""
-    wide = [unicodedata.east_asian_width(c) in "WF" for c in words]
-    turns = sum(one != other for one, other in pairwise(wide))
-    return sum(1.0 if one else 0.6 for one in wide) + 0.25 * turns + 0.5
-
-
 def _fitting(block: Lines, box: Box) -> float:
     """The largest type of four in which the sentences fit their place."""
     for points in (16.0, 14.0, 12.0):
-        lines = sum(math.ceil((_ems(text) + 1.5) * points / (Emu(box.width).pt * 0.9)) for _, text in block.lines)
+        lines = sum(math.ceil((plan.ems(text) + 1.5) * points / (Emu(box.width).pt * 0.9)) for _, text in block.lines)
         if (lines * 1.3 + len(block.lines) * 0.45) * points + 2 * BODY_PT < Emu(box.height).pt:
             return points
     return 11.0

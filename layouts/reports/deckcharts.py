@@ -13,8 +13,9 @@ from pptx.enum.dml import MSO_LINE
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
 from pptx.oxml.xmlchemy import OxmlElement
-from pptx.util import Pt
+from pptx.util import Emu, Pt
 
+from feeds.words import Lang
 from layouts.reports import master, plan
 from layouts.reports.master import Box
 from layouts.reports.plan import Bars, Curve, Funnel, Kind, Role
@@ -24,10 +25,24 @@ FORMATS: dict[Kind, str] = {
     "text": "General",
 }  # fmt: skip
 SIGNED: dict[Kind, str] = {kind: f"+{form};−{form};0" for kind, form in (FORMATS | {"share": "0.0%"}).items()}
-TEXT_PT, SMALL_PT = 12, 11
+NO_CHANGE = "0;0;0"  # of what rounds to nothing, which would read −0.0
+ACROSS: dict[Lang, str] = {"zh": '[>=10000]0\\.0,"万";0', "en": "#,##0"}
+TEXT_PT, SMALL_PT, LEAST_PT = 12, 11, 8
 
 
-def funnel(slide: Any, box: Box, drawn: Funnel) -> Any:
+def form(kind: Kind, value: float | None, *, is_signed: bool) -> str:
+    """How a number is to be shown."""
+    if not is_signed:
+        return FORMATS[kind]
+    return NO_CHANGE if value is not None and plan.is_nothing(value, kind) else SIGNED[kind]
+
+
+def drawn(slide: Any, box: Box, block: Funnel | Bars, lang: Lang) -> Any:
+    """The shape, for its alt text."""
+    return funnel(slide, box, block, lang) if isinstance(block, Funnel) else bars(slide, box, block, lang)
+
+
+def funnel(slide: Any, box: Box, drawn: Funnel, lang: Lang) -> Any:
     """Dots by size and value with the limits of chance as lines; the shape, for its alt text."""
     data = XyChartData(number_format=FORMATS[drawn.kind])
     groups = [(role, [dot for dot in drawn.dots if dot.role == role]) for role in drawn.groups]
@@ -47,31 +62,82 @@ def funnel(slide: Any, box: Box, drawn: Funnel) -> Any:
     for series, (role, dots) in zip(list(plot.series)[len(drawn.curves) :], groups, strict=True):
         _dots(series, role, [(n, dot.name) for n, dot in enumerate(dots) if dot.is_named])
     _frame(shape.chart)
-    _scales(shape.chart, drawn)
+    _scales(shape.chart, drawn, lang)
     _legend(shape.chart, [n for n, curve in enumerate(drawn.curves) if not curve.is_listed])
     return shape
 
 
-def bars(slide: Any, box: Box, drawn: Bars) -> Any:
-    """Upright bars in their order, with a level across them and a mark of before on each; the shape."""
-    form = (SIGNED if drawn.is_signed else FORMATS)[drawn.kind]
-    data = CategoryChartData(number_format=form)
+def bars(slide: Any, box: Box, drawn: Bars, lang: Lang) -> Any:
+    """Upright bars in their order, or dots with their intervals, and a level across them; the shape."""
+    data = CategoryChartData(number_format=(SIGNED if drawn.is_signed else FORMATS)[drawn.kind])
     data.categories = drawn.categories
     data.add_series(drawn.name, drawn.values)
-    extra: list[tuple[str, Sequence[float | None]]] = [(drawn.before[0], drawn.before[1])] if drawn.before else []
-    extra += [(drawn.line[0], [drawn.line[1]] * len(drawn.categories))] if drawn.line else []
-    for name, values in extra:
-        data.add_series(name, values)
-    shape = slide.shapes.add_chart(XL_CHART_TYPE.COLUMN_CLUSTERED, *box, data)
-    chart = shape.chart
+    if drawn.line:
+        data.add_series(drawn.line[0], [drawn.line[1]] * len(drawn.categories))
+    kind = XL_CHART_TYPE.LINE_MARKERS if drawn.intervals else XL_CHART_TYPE.COLUMN_CLUSTERED
+    shape = slide.shapes.add_chart(kind, *box, data)
+    if drawn.intervals:
+        _strip(shape.chart, drawn, lang)
+    else:
+        _columns(shape.chart, drawn)
+    names = shape.chart.category_axis.tick_labels
+    widest = max(plan.ems(name) for name in drawn.categories)
+    names.font.size = Pt(max(LEAST_PT, min(SMALL_PT, Emu(box.width).pt / len(drawn.categories) / widest)))
+    shape.chart.category_axis._element.find(f"{qn('c:txPr')}/{qn('a:bodyPr')}").set("rot", "0")
+    return shape
+
+
+def _columns(chart: Any, drawn: Bars) -> None:
     plot = chart.plots[0]
     plot.gap_width = 22
     _bar_colours(plot.series[0], drawn.roles)
-    _labels(plot.series[0], drawn, form)
+    _labels(plot.series[0], drawn)
     _frame(chart)
     _bar_axes(chart, drawn)
-    _as_lines(chart, drawn, len(extra))
-    return shape
+    if drawn.line:
+        _as_line(chart)
+
+
+def _strip(chart: Any, drawn: Bars, lang: Lang) -> None:
+    """Dots with strokes, on an axis with a scale of its own; numbers beside those that stand apart."""
+    found = list(chart.plots[0].series)
+    _frame(chart)
+    _bar_axes(chart, drawn)
+    up = chart.value_axis
+    up.visible, up.has_major_gridlines = True, True
+    up.major_gridlines.format.line.color.rgb = master.colour_of("hairline")
+    up.tick_labels.number_format, up.tick_labels.number_format_is_linked = FORMATS[drawn.kind], False
+    up.major_unit = plan.step(*drawn.span(), 5)
+    _dots(found[0], "common", ())
+    for n, role in enumerate(drawn.roles):
+        if role != "before":
+            _dots(found[0].points[n], role, ())
+            place = XL_LABEL_POSITION.RIGHT if n < len(drawn.roles) - 1 else XL_LABEL_POSITION.LEFT
+            _name_point(found[0], n, plan.number(drawn.values[n] or 0.0, drawn.kind, lang), "text", place)
+    _strokes(found[0], drawn)
+    if drawn.line:
+        _level(found[1])
+    _legend(chart)
+
+
+def _strokes(series: Any, drawn: Bars) -> None:
+    """The intervals as error bars, their numbers written into the chart."""
+    pairs = list(zip(drawn.values, drawn.intervals, strict=True))
+    ends = {
+        "plus": [one.high - value if one and value is not None else 0.0 for value, one in pairs],
+        "minus": [value - one.low if one and value is not None else 0.0 for value, one in pairs],
+    }
+    made = parse_xml(
+        f'<c:errBars {nsdecls("c", "a")}><c:errDir val="y"/><c:errBarType val="both"/><c:errValType val="cust"/><c:noEndCap val="1"/>'
+        f'{"".join(_literal(*end) for end in ends.items())}<c:spPr><a:ln w="{Pt(2.25)}"><a:solidFill>'
+        f'<a:srgbClr val="{master.colour_of("before")}"/></a:solidFill></a:ln></c:spPr></c:errBars>'
+    )
+    series._element.find(qn("c:cat")).addprevious(made)
+
+
+def _literal(tag: str, values: Sequence[float]) -> str:
+    points = "".join(f'<c:pt idx="{n}"><c:v>{value!r}</c:v></c:pt>' for n, value in enumerate(values))
+    return f'<c:{tag}><c:numLit><c:formatCode>General</c:formatCode><c:ptCount val="{len(values)}"/>{points}</c:numLit></c:{tag}>'
 
 
 def _curve(series: Any, curve: Curve) -> None:
@@ -83,6 +149,7 @@ def _curve(series: Any, curve: Curve) -> None:
 
 
 def _dots(series: Any, role: Role, named: Sequence[tuple[int, str]]) -> None:
+    """Of a series, or of one of its points."""
     series.format.line.fill.background()
     series.marker.style = XL_MARKER_STYLE.CIRCLE if role in ("common", "data") else XL_MARKER_STYLE.DIAMOND
     series.marker.size = 8 if role == "common" else 10
@@ -118,12 +185,13 @@ def _frame(chart: Any) -> None:
     chart.value_axis.major_gridlines.format.line.width = Pt(0.5)
 
 
-def _scales(chart: Any, drawn: Funnel) -> None:
+def _scales(chart: Any, drawn: Funnel, lang: Lang) -> None:
     across, up = chart.category_axis, chart.value_axis
     up.minimum_scale, up.maximum_scale = drawn.low, drawn.high
+    up.major_unit = plan.step(drawn.low, drawn.high)
     across.minimum_scale, across.maximum_scale = 0, _round_up(max(x for curve in drawn.curves for x, _ in curve.points) * 1.04)
-    for axis, words, form in ((across, drawn.x_title, "#,##0"), (up, drawn.y_title, FORMATS[drawn.kind])):
-        axis.tick_labels.number_format, axis.tick_labels.number_format_is_linked = form, False
+    for axis, words, shown in ((across, drawn.x_title, ACROSS[lang]), (up, drawn.y_title, FORMATS[drawn.kind])):
+        axis.tick_labels.number_format, axis.tick_labels.number_format_is_linked = shown, False
         axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
         _axis_title(axis, words)
 
@@ -155,34 +223,37 @@ def _bar_colours(series: Any, roles: Sequence[Role]) -> None:
             fill.fore_color.rgb = master.colour_of(role)
 
 
-def _labels(series: Any, drawn: Bars, form: str) -> None:
+def _labels(series: Any, drawn: Bars) -> None:
     """Numbers at the bars' feet, clear of the lines above; of changes beyond the bars' ends."""
     labels = series.data_labels
-    labels.show_value, labels.number_format, labels.number_format_is_linked = True, form, False
+    labels.show_value, labels.number_format_is_linked = True, False
+    labels.number_format = (SIGNED if drawn.is_signed else FORMATS)[drawn.kind]
     labels.position = XL_LABEL_POSITION.OUTSIDE_END if drawn.is_signed else XL_LABEL_POSITION.INSIDE_BASE
     labels.font.size = Pt(SMALL_PT)
     labels.font.color.rgb = master.colour_of("text")
     master.faces(labels.font._rPr)
-    for n, role in enumerate(drawn.roles):
+    for n, (role, value) in enumerate(zip(drawn.roles, drawn.values, strict=True)):
         if role != "before" and not drawn.is_signed:
-            _light(labels._element, n, form)
+            _own_label(labels._element, n, FORMATS[drawn.kind], "surface", "inBase")
+        elif (shown := form(drawn.kind, value, is_signed=drawn.is_signed)) == NO_CHANGE:
+            _own_label(labels._element, n, shown, "text", "outEnd")
 
 
-def _light(labels: Any, n: int, form: str) -> None:
-    """The number on a dark bar in the ground's colour."""
+def _own_label(labels: Any, n: int, shown: str, role: str, place: str) -> None:
+    """One number otherwise than the rest: on a dark bar in the ground's colour, no change without a sign."""
     own = labels._insert_dLbl_in_sequence(n)
     for old in list(own):
         if old.tag != qn("c:idx"):
             own.remove(old)
-    own.append(parse_xml(f'<c:numFmt {nsdecls("c")} formatCode="{escape(form)}" sourceLinked="0"/>'))
+    own.append(parse_xml(f'<c:numFmt {nsdecls("c")} formatCode="{escape(shown)}" sourceLinked="0"/>'))
     own.append(parse_xml(f"<c:spPr {nsdecls('c', 'a')}><a:noFill/></c:spPr>"))
     text = parse_xml(
         f'<c:txPr {nsdecls("c", "a")}><a:bodyPr/><a:lstStyle/><a:p><a:pPr><a:defRPr sz="{SMALL_PT * 100}" b="0"><a:solidFill>'
-        f'<a:srgbClr val="{master.colour_of("surface")}"/></a:solidFill></a:defRPr></a:pPr><a:endParaRPr lang="en-US"/></a:p></c:txPr>'
+        f'<a:srgbClr val="{master.colour_of(role)}"/></a:solidFill></a:defRPr></a:pPr><a:endParaRPr lang="en-US"/></a:p></c:txPr>'
     )
     master.faces(text.find(f".//{qn('a:defRPr')}"))
     own.append(text)
-    own.append(parse_xml(f'<c:dLblPos {nsdecls("c")} val="inBase"/>'))
+    own.append(parse_xml(f'<c:dLblPos {nsdecls("c")} val="{place}"/>'))
     for name in ("LegendKey", "Val", "CatName", "SerName", "Percent", "BubbleSize"):
         own.append(parse_xml(f'<c:show{name} {nsdecls("c")} val="{int(name == "Val")}"/>'))
 
@@ -194,16 +265,7 @@ def _bar_axes(chart: Any, drawn: Bars) -> None:
     chart.category_axis.format.line.color.rgb = master.colour_of("common")
     up = chart.value_axis
     up.has_major_gridlines, up.visible = False, False
-    up.minimum_scale, up.maximum_scale = span(drawn)
-
-
-def span(drawn: Bars) -> tuple[float, float]:
-    """What the upright axis shows: from zero; with room for the numbers beyond the bars' ends, both ways, where they are signed."""
-    known = [v for v in (*drawn.values, *(drawn.before[1] if drawn.before else ())) if v is not None]
-    known += [drawn.line[1]] if drawn.line else []
-    top, low = max([*known, 0.0]), min([*known, 0.0])
-    room = (0.22 if drawn.is_signed else 0.04) * (top - low or 1)
-    return (low - room if low < 0 else 0.0), top + room
+    up.minimum_scale, up.maximum_scale = drawn.span()
 
 
 def _legend(chart: Any, without: Sequence[int] = ()) -> None:
@@ -218,46 +280,31 @@ def _legend(chart: Any, without: Sequence[int] = ()) -> None:
         place.addnext(parse_xml(f'<c:legendEntry {nsdecls("c")}><c:idx val="{n}"/><c:delete val="1"/></c:legendEntry>'))
 
 
-def _as_lines(chart: Any, drawn: Bars, count: int) -> None:
-    """Turns the last series into lines over the bars, which share their axes: python-pptx makes no mixed charts."""
-    if not count:
-        return
+def _as_line(chart: Any) -> None:
+    """Turns the last series into a line over the bars, which shares their axes: python-pptx makes no mixed charts."""
     area = chart._chartSpace.find(f".//{qn('c:plotArea')}")
     columns = area.find(qn("c:barChart"))
     lines = OxmlElement("c:lineChart")
     etree.SubElement(lines, qn("c:grouping"), val="standard")
     etree.SubElement(lines, qn("c:varyColors"), val="0")
-    for series in columns.findall(qn("c:ser"))[-count:]:
-        inverted = series.find(qn("c:invertIfNegative"))
-        if inverted is not None:
-            series.remove(inverted)
-        lines.append(series)
+    series = columns.findall(qn("c:ser"))[-1]
+    inverted = series.find(qn("c:invertIfNegative"))
+    if inverted is not None:
+        series.remove(inverted)
+    lines.append(series)
     etree.SubElement(lines, qn("c:marker"), val="1")
     for axis in columns.findall(qn("c:axId")):
         etree.SubElement(lines, qn("c:axId"), val=axis.get("val"))
     columns.addnext(lines)
-    found = list(chart.plots[1].series)
-    if drawn.line:
-        _level(found[-1], drawn)
-    if drawn.before:
-        _before(found[0])
+    _level(chart.plots[1].series[0])
     _legend(chart)
 
 
-def _level(series: Any, drawn: Bars) -> None:
+def _level(series: Any) -> None:
     series.smooth = False
     series.marker.style = XL_MARKER_STYLE.NONE
     series.format.line.color.rgb = master.colour_of("text")
     series.format.line.width = Pt(1.25)
-
-
-def _before(series: Any) -> None:
-    series.smooth = False
-    series.format.line.fill.background()
-    series.marker.style, series.marker.size = XL_MARKER_STYLE.DASH, 12
-    series.marker.format.fill.solid()
-    series.marker.format.fill.fore_color.rgb = master.colour_of("secondary")
-    series.marker.format.line.color.rgb = master.colour_of("secondary")
 
 
 def alt(drawn: Funnel | Bars) -> str:

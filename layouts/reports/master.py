@@ -170,9 +170,9 @@ def split(body: Box, form: str) -> Iterator[Box]:
         yield Box(body.left, body.top, left, body.height)
         yield Box(body.left + left + gap, body.top, body.width - left - gap, body.height)
     elif form == "stacked":
-        half = (body.height - Inches(0.1)) // 2
-        yield Box(body.left, body.top, body.width, half)
-        yield Box(body.left, body.top + half + Inches(0.1), body.width, half)
+        upper, apart = int(body.height * 0.55), Inches(0.1)
+        yield Box(body.left, body.top, body.width, upper)
+        yield Box(body.left, body.top + upper + apart, body.width, body.height - upper - apart)
     else:
         yield body
 

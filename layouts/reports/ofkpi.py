@@ -124,12 +124,7 @@ def _span(dots: tuple[Dot, ...], limits: tuple[Limit, ...], centre: float, kind:
     """What the upright axis shows: every dot, and the limits but for the smallest towns', which would squeeze the rest."""
     first = sorted(dot.x for dot in dots)[len(dots) // 4]
     edges = [v for one in limits if one.x >= first for v in (one.lower998, one.upper998) if v is not None]
-    values = [centre, *(dot.y for dot in dots), *edges]
-    low, high = min(values), max(values)
-    room = (high - low or 0.1) * 0.06
-    step = 10 ** math.floor(math.log10(high - low + 2 * room)) / 2
-    low, high = math.floor((low - room) / step) * step, math.ceil((high + room) / step) * step
-    return round(max(low, 0.0), 6), round(min(high, 1.0) if kind == "share" else high, 6)
+    return plan.rounded([centre, *(dot.y for dot in dots), *edges], kind)
 
 
 def _curves(teller: Teller, limits: tuple[Limit, ...], centre: float, kind: Kind, low: float, high: float) -> Iterator[Curve]:
@@ -148,7 +143,8 @@ def _curves(teller: Teller, limits: tuple[Limit, ...], centre: float, kind: Kind
 
 
 def level(teller: Teller, figure: Figure) -> Bars | None:
-    """The towns by value, highest first, the city's level across; counts as what the city's rate would give (1: as the city)."""
+    """The towns by value, highest first, the city's level across: shares with their intervals, counts as what the city's rate
+    would give (1: as the city)."""
     if figure.funnel is None:
         return None
     is_share = figure.form == "share"
@@ -161,9 +157,9 @@ def level(teller: Teller, figure: Figure) -> Bars | None:
     title = teller.say(f"level_{figure.funnel.kind}", title=teller.title(figure.kpi))
     names, values = tuple(teller.names[one.town] for one, _ in known), tuple(value for _, value in known)
     roles = tuple(_bar_role(telling.class_role(one, figure)) for one, _ in known)
-    before = (teller.say("previous"), tuple(one.previous.value for one, _ in known)) if is_share else None
     mean = None if line is None else (teller.say("city_level", value=plan.number(line, kind, teller.lang)), line)
-    return Bars(title, _bars_alt(teller, title, names, values, kind), teller.quarter(), kind, names, values, roles, mean, before)
+    spans = tuple(_interval(one) for one, _ in known) if is_share else ()
+    return Bars(title, _bars_alt(teller, title, names, values, kind), teller.quarter(), kind, names, values, roles, mean, spans)
 
 
 def _height(one: TownReading, figure: Figure) -> float | None:
@@ -253,13 +249,15 @@ def _city_row(teller: Teller, figure: Figure) -> dict[str, Cell]:
 
 
 def _town_row(teller: Teller, figure: Figure, one: TownReading) -> dict[str, Cell]:
-    has_interval = one.lower is not None
-    interval = Interval(one.lower or 0.0, math.inf if one.upper is None else one.upper) if has_interval else None
     return {
-        "code": one.town, "town": teller.full[one.town], "n": one.n, "of": one.of, "value": one.value, "interval": interval,
+        "code": one.town, "town": teller.full[one.town], "n": one.n, "of": one.of, "value": one.value, "interval": _interval(one),
         "x": one.spot.x if one.spot else None, "y": one.spot.y if one.spot else None, "standing": teller.standing(one, figure),
         "previous": one.previous.value, "last_year": one.last_year.value,
     } | _moves(teller, figure, one)  # fmt: skip
+
+
+def _interval(one: TownReading) -> Interval | None:
+    return None if one.lower is None else Interval(one.lower, math.inf if one.upper is None else one.upper)
 
 
 def _moves(teller: Teller, figure: Figure, one: TownReading | Figure) -> dict[str, Cell]:

@@ -45,9 +45,10 @@ def _block(report: Report, block: Block, paper: Paper, slide: Slide) -> str:
 
 
 def _figure(report: Report, block: Funnel | Bars, paper: Paper) -> str:
-    width, height = vectors.WIDTH, 430 if paper == "wide" else 400
+    width, height = vectors.WIDTH, 430 if paper == "wide" else 270
     if isinstance(block, Bars):
-        width, height = (1150, 212) if paper == "wide" else (vectors.WIDTH, 210)
+        width, height = (1150, 200) if paper == "wide" else (vectors.WIDTH, 155)
+        height += 54 if block.intervals else 0
     return f"<figure><figcaption>{escape(block.title)}</figcaption>{vectors.of(block, report.lang, height, width)}</figure>"
 
 
@@ -108,6 +109,7 @@ thead {{ display: table-header-group }}
 th, td {{ text-align: left; padding: 0.9mm 1.2mm; border-bottom: 0.5pt solid {t.hairline}; font-weight: 400; white-space: nowrap }}
 thead th {{ color: {t.secondary}; font-weight: 600; border-bottom: 1pt solid {t.common}; white-space: normal; vertical-align: bottom }}
 .number {{ text-align: right }}
+.number + :not(.number) {{ padding-left: 5mm }}
 tr.whole th, tr.whole td, [data-role="data"], [data-role="concern"], [data-role="special"] {{ font-weight: 700 }}
 ul {{ padding-left: 5mm; list-style: square }}
 li {{ margin-bottom: 1.2mm }}
@@ -121,7 +123,8 @@ h2, figcaption {{ break-after: avoid }}
 _UPRIGHT = """
 section { margin-bottom: 9mm }
 section.cover { break-after: page; padding-top: 80mm }
-section.side { break-inside: avoid }
+section.side, section.stacked, section[id^="table:"] { break-inside: avoid }
+section[id^="funnel:"], section[id="commitments"] { break-before: page }
 td, tbody th { white-space: normal }
 """
 _WIDE = """
@@ -129,7 +132,7 @@ body { font-size: 12pt }
 h1 { font-size: 36pt }
 h2 { font-size: 22pt }
 .lead { font-size: 13pt }
-table { font-size: 10.5pt }
+table { font-size: 11.5pt }
 th, td { padding-top: 0.55mm; padding-bottom: 0.55mm }
 section { break-after: page; height: 6.45in; overflow: hidden; display: flex; flex-direction: column }
 section:last-child { break-after: auto }

@@ -6,8 +6,10 @@ Numbers are unrounded; `text` says how one reads. What is on which slide is comp
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from feeds.kpis import Unit
@@ -75,7 +77,9 @@ class Funnel:
 
 @dataclass(frozen=True)
 class Bars:
-    """A bar a category, None where there is no value. `line` is a level across all, `before` a mark for each bar."""
+    """A bar a category, None where there is no value. `line` is a level across all.
+
+    With `intervals` each is a dot with its interval as a stroke, and the axis need not begin at zero."""
 
     title: str
     alt: str
@@ -85,8 +89,19 @@ class Bars:
     values: tuple[float | None, ...]
     roles: tuple[Role, ...]
     line: tuple[str, float] | None = None
-    before: tuple[str, tuple[float | None, ...]] | None = None
+    intervals: tuple[Interval | None, ...] = ()
     is_signed: bool = False
+
+    def span(self) -> tuple[float, float]:
+        """What the upright axis shows: from zero, with room beyond the ends of changes for their numbers; of intervals those alone."""
+        known = [v for v in self.values if v is not None]
+        known += [self.line[1]] if self.line else []
+        if self.intervals:
+            low, high = rounded([*known, *(v for one in self.intervals if one for v in one)], self.kind)
+            return low, high + (high - low) * 0.05  # so that a dot at the top stands whole
+        top, low = max([*known, 0.0]), min([*known, 0.0])
+        room = (0.22 if self.is_signed else 0.04) * (top - low or 1)
+        return (low - room if low < 0 else 0.0), top + room
 
 
 class Column(NamedTuple):
@@ -157,6 +172,33 @@ class Report:
     pages: tuple[Page, ...]
 
 
+def rounded(values: Sequence[float], kind: Kind) -> tuple[float, float]:
+    """The ends of an axis that shows all of them, at numbers that can be read; a share's within 0 and 1."""
+    low, high = min(values), max(values)
+    room = (high - low or 0.1) * 0.04
+    each = step(low - room, high + room)
+    low, high = math.floor((low - room) / each) * each, math.ceil((high + room) / each) * each
+    return round(max(low, 0.0), 6), round(min(high, 1.0) if kind == "share" else high, 6)
+
+
+def step(low: float, high: float, count: int = 6) -> float:
+    """From one number of a scale to the next: a round one that makes about so many."""
+    found = 10.0 ** math.floor(math.log10((high - low) / count))
+    return found * next(k for k in (1, 2, 5, 10) if (high - low) / (found * k) <= count)
+
+
+def ems(words: str) -> float:
+    """About how wide a text is, in ems, with the air that programs set between the two scripts."""
+    wide = [unicodedata.east_asian_width(c) in "WF" for c in words]
+    turns = sum(one != other for one, other in pairwise(wide))
+    return sum(1.0 if one else 0.6 for one in wide) + 0.25 * turns + 0.5
+
+
+def is_nothing(change: float, kind: Kind) -> bool:
+    """Whether a change rounds to none."""
+    return numbers.rounded(abs(change) * (10 if kind == "points" else 1000)) == 0
+
+
 def text(cell: Cell, column: Column, lang: Lang) -> str:
     """What a table shows for a cell."""
     if cell is None:
@@ -181,7 +223,7 @@ def number(value: float, kind: Kind, lang: Lang) -> str:
     if math.isinf(value):
         return "∞"
     if kind == "points":
-        return f"{value:+.1f}".replace("-", numbers.MINUS)
+        return "0" if is_nothing(value, kind) else f"{value:+.1f}".replace("-", numbers.MINUS)
     if kind == "ratio" or kind == "text":
         return f"{value:.2f}"
     return numbers.text(value, kind, lang)

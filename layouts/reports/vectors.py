@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from html import escape
 
 from feeds.words import Lang
 from layouts import theme
-from layouts.reports import deckcharts, plan
-from layouts.reports.plan import Bars, Dot, Funnel, Role
+from layouts.reports import plan
+from layouts.reports.plan import Bars, Dot, Funnel, Interval, Role
 
 WIDTH, LEFT, RIGHT, BOTTOM, TEXT_PX = 760, 62, 14, 46, 13
 
@@ -40,8 +40,7 @@ def _line(x1: float, y1: float, x2: float, y2: float, role: str, width: float = 
 
 def ticks(low: float, high: float, count: int = 6) -> list[float]:
     """Round numbers from low to high, about as many as asked for."""
-    step = 10.0 ** math.floor(math.log10((high - low) / count))
-    step *= next(k for k in (1, 2, 5, 10) if (high - low) / (step * k) <= count)
+    step = plan.step(low, high, count)
     return [n * step for n in range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)]
 
 
@@ -100,35 +99,50 @@ def _dot(dot: Dot, x: float, y: float) -> Iterator[str]:
 
 
 def _bars(drawn: Bars, lang: Lang, height: int, wide: int) -> Iterator[str]:
-    low, high = deckcharts.span(drawn)
-    top, bottom = (28 if drawn.line or drawn.before else 8), height - 26
+    low, high = drawn.span()
+    top, bottom = (28 if drawn.line else 8), height - 26
     step = (wide - 8) / len(drawn.categories)
 
     def at(value: float) -> float:
         return bottom - (bottom - top) * (value - low) / (high - low or 1)
 
+    for tick in ticks(low, high, 6) if drawn.intervals else ():
+        yield _line(4, at(tick), wide - 4, at(tick), "hairline")
+        yield _text(4, at(tick) - 3, plan.number(tick, drawn.kind, lang))
     for n, (name, value, role) in enumerate(zip(drawn.categories, drawn.values, drawn.roles, strict=True)):
         middle = 4 + step * (n + 0.5)
         yield _text(middle, height - 8, _shortened(name, step), anchor="middle")
-        if value is not None:
+        if value is not None and drawn.intervals:
+            side = "start" if n < len(drawn.categories) - 1 else "end"
+            yield from _stroke(middle, at, drawn.intervals[n], value, plan.number(value, drawn.kind, lang), role, side)
+        elif value is not None:
             y, zero = at(value), at(0)
             at_left, width, tall = middle - step * 0.42, step * 0.84, abs(zero - y)
             yield f'<rect x="{at_left:.1f}" y="{min(y, zero):.1f}" width="{width:.1f}" height="{tall:.1f}" fill="{_colour(role)}"/>'
-            yield _number(middle, y, zero, plan.number(value, drawn.kind, lang), drawn, role)
-        if drawn.before and (was := drawn.before[1][n]) is not None:
-            yield _line(middle - step * 0.44, at(was), middle + step * 0.44, at(was), "secondary", 3)
-    yield _line(4, at(0), wide - 4, at(0), "common")
+            yield _number(middle, y, zero, plan.number(value, drawn.kind, lang), drawn, role, value)
+    yield _line(4, at(max(low, 0)), wide - 4, at(max(low, 0)), "common")
     if drawn.line:
         yield _line(4, at(drawn.line[1]), wide - 4, at(drawn.line[1]), "text", 1.4)
         yield _text(wide - 4, 15, drawn.line[0], anchor="end", role="text")
-    if drawn.before:
-        yield _line(4, 11, 20, 11, "secondary", 3)
-        yield _text(26, 15, drawn.before[0])
 
 
-def _number(middle: float, y: float, zero: float, words: str, drawn: Bars, role: Role) -> str:
+def _stroke(
+    middle: float, at: Callable[[float], float], one: Interval | None, value: float, words: str, role: Role, side: str
+) -> Iterator[str]:
+    """A dot with its interval, and its number where it stands apart."""
+    if one:
+        yield _line(middle, at(one.low), middle, at(one.high), "before", 4)
+    yield from _dot(Dot("", 0, 0, "common" if role == "before" else role), middle, at(value))
+    if role != "before":
+        beside = middle + (9 if side == "start" else -9)
+        yield _text(beside, at(value) + 4, words.replace("\u00a0", ""), anchor=side, role="text", is_bold=True)
+
+
+def _number(middle: float, y: float, zero: float, words: str, drawn: Bars, role: Role, value: float) -> str:
     """At a bar's foot, of a change beyond its end."""
     compact = words.replace("\u00a0", "")
+    if drawn.is_signed and plan.is_nothing(value, drawn.kind):
+        return _text(middle, zero - 5, "0", anchor="middle", role="text")
     if drawn.is_signed:
         sign = "" if compact.startswith(("+", "\u2212")) or drawn.kind == "points" else "+"
         return _text(middle, y - 5 if y < zero else y + 15, sign + compact, anchor="middle", role="text")

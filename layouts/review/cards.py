@@ -8,7 +8,7 @@ from typing import Any
 from dash.development.base_component import Component
 
 from feeds.review import Compared, Figure, Lesson, Review
-from layouts import attributes, components
+from layouts import attributes, components, ids
 from layouts import elements as html
 from layouts.review import desk, funnels
 from layouts.view import View
@@ -26,7 +26,9 @@ def grid(view: View, review: Review) -> Component:
         for domain, cards in found.items()
     ]
     title = html.H2(view.text("review.figures"), className="section-title")
-    return html.Section([title, html.P(view.text("review.figures_note"), className="control-note"), *blocks], className="section")
+    note = html.P(view.text("review.figures_note"), className="control-note")
+    jump = html.A(view.text("review.lessons"), href=f"#{ids.LESSONS}", className="review-jump pick")
+    return html.Section([title, note, jump, *blocks], className="section")
 
 
 def card(view: View, figure: Figure) -> Component:
@@ -74,11 +76,8 @@ def lessons(view: View, review: Review, area: str = "") -> Component:
     rows = [html.Li(sentence(view, one), className="lesson", **attributes.data(trend=_trend(one))) for one in ordered]
     title = html.H2(view.text("review.lessons"), className="section-title")
     note = html.P(view.text("review.lessons_note"), className="control-note")
-    if not rows:
-        return html.Section(
-            [title, html.P(view.text("review.no_lessons"), className="control-empty"), note], className="section review-lessons"
-        )
-    return html.Section([title, *_folded(view, rows), note], className="section review-lessons")
+    shown = _folded(view, rows) if rows else [html.P(view.text("review.no_lessons"), className="control-empty")]
+    return html.Section([title, *shown, note], className="section review-lessons", id=ids.LESSONS)
 
 
 def sentence(view: View, one: Lesson) -> list[Any]:

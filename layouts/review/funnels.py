@@ -9,7 +9,7 @@ from dash import dcc
 from dash.development.base_component import Component
 
 from feeds.review import Figure, Funnel, TownReading
-from layouts import attributes, charts, ids, tables, theme
+from layouts import attributes, charts, figures, ids, tables, theme
 from layouts import elements as html
 from layouts.review import desk
 from layouts.theme import Tokens
@@ -50,7 +50,8 @@ def picture(view: View, figure: Figure, funnel: Funnel) -> dict[str, Any]:
     layout |= {"hovermode": "closest", "margin": {"l": 8, "r": 16, "t": 24, "b": 8, "pad": 4}}
     size = max((town.spot.x for town in towns if town.spot), default=1)
     title = {"text": view.text(f"review.x_{_axis(funnel)}"), "font": {"color": t.secondary, "size": look.size_px}}
-    layout["xaxis"] = {"title": title, "automargin": True, "rangemode": "tozero", "range": [0, size * 1.08], "showgrid": False}  # fmt: skip
+    layout["xaxis"] = {"title": title, "automargin": True, "rangemode": "tozero", "range": [0, size * 1.08], "showgrid": False,
+                       **figures.scale(size, view.lang)}  # fmt: skip
     layout["yaxis"] = {"automargin": True, "nticks": 6} | ({"tickformat": ".1%"} if figure.form == "share" else {"tickformat": ".2~f"})
     layout["shapes"] = [{"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": funnel.centre, "y1": funnel.centre, "layer": "below",
                          "line": {"color": t.secondary, "width": 1.5, "dash": "dash"}}]  # fmt: skip

@@ -115,7 +115,7 @@ def _row(view: View, one: Completeness, *, is_demo: bool) -> list[tables.Cell]:
     newest = "—" if one.newest_ms is None else desk.stamp(view, one.newest_ms)
     state = view.text("review.whole" if one.is_whole else "review.partial")
     return [
-        view.area_name(one.town), f"{one.events:,}", f"{one.days}/{one.of_days}", f"{one.kinds}/{one.of_kinds}",
+        view.area_name(one.town), desk.number(view, one.events, "count"), f"{one.days}/{one.of_days}", f"{one.kinds}/{one.of_kinds}",
         "—" if is_demo else _share(one), newest, state,
     ]  # fmt: skip
 

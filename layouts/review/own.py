@@ -17,7 +17,8 @@ def whole(view: View, review: Review) -> Component:
     if one is None:
         return html.P(view.text("review.no_data"), className="control-empty")
     said = view.text(
-        "review.own_quality", events=f"{one.events:,}", days=one.days, of_days=one.of_days, kinds=one.kinds, of_kinds=one.of_kinds,
+        "review.own_quality", events=desk.number(view, one.events, "count"),
+        days=one.days, of_days=one.of_days, kinds=one.kinds, of_kinds=one.of_kinds,
         state=view.text("review.whole" if one.is_whole else "review.partial"),
     )  # fmt: skip
     return html.P(said, className="review-quality", **attributes.data(trend="flat" if one.is_whole else "worse"))

@@ -1,16 +1,26 @@
-"""The brief's page over a real history: late reports change it, but never the one whose address fixes the moment."""
+"""The brief over a real history: late reports change its page, but never the one whose address fixes the moment; the morning's link."""
 
 from __future__ import annotations
 
+import json
+import os
+import queue
+import subprocess
+import sys
+import threading
 import time
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from datetime import time as dtime
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from dashboard import briefs, facts
+from dashboard import briefs, facts, settings
 from dashboard.services import Services
+from feeds import deliveries
 from layouts import html, pages, shell
 from layouts.view import View
 
@@ -63,3 +73,59 @@ def test_a_history_imported_since_is_not_taken_back(
 def test_what_can_t_be_shown_is_said(opened: Services, tell: Callable[..., None], incident: Any, query: dict[str, str], said: str) -> None:
     tell(incident(TOWN))
     assert said in page(opened, **query)
+
+
+class Listener(HTTPServer):
+    """Keeps what is sent to it."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.heard: queue.Queue[dict[str, Any]] = queue.Queue()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    def do_POST(self) -> None:
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        self.send_response(200)
+        self.end_headers()
+        self.server.heard.put(body)  # type: ignore[attr-defined]
+
+    def log_message(self, *_: Any) -> None:
+        """Quiet."""
+
+
+@pytest.fixture
+def listener() -> Iterator[Listener]:
+    made = Listener()
+    thread = threading.Thread(target=made.serve_forever)
+    thread.start()
+    yield made
+    made.shutdown()
+    thread.join()
+    made.server_close()
+
+
+def test_a_core_process_sends_the_morning_s_link_which_opens_that_very_brief(
+    opened: Services, tell: Callable[..., None], incident: Any, listener: Listener
+) -> None:
+    zone, own = opened.profile.tz, opened.settings
+    yesterday = datetime.now(zone).date() - timedelta(1)
+    tell(*(incident(TOWN, time=f"{yesterday - timedelta(n)}T10:00:00+08:00") for n in (0, 0, 0, 1, 2)))
+    hook = f'name = "duty"\nkind = "json"\nurl = "http://127.0.0.1:{listener.server_port}"\nlink = "http://board.example/"\nbriefs = true\n'
+    (own.data / "board.toml").write_text(f'brief_at = "00:00"\n[[webhooks]]\n{hook}', encoding="utf-8")
+    loaded = settings.load({"data": own.data, "redis": own.redis}, {}).settings
+    before = int(datetime.combine(yesterday, dtime(12), zone).timestamp() * 1000)
+    deliveries.Sender(opened.database, loaded.webhooks, opened.profile, clock=lambda: before).turn()  # it was there yesterday
+    given = {**os.environ, **settings.variables(loaded)}
+    command = [sys.executable, "-m", "dashboard", "core"]
+    with (own.data / "said.log").open("wb") as said, subprocess.Popen(command, env=given, stdout=said, stderr=said) as process:
+        try:
+            sent = listener.heard.get(timeout=60)
+            while sent.get("brief") != str(yesterday):  # the first of a month has its month's too
+                sent = listener.heard.get(timeout=60)
+        finally:
+            process.terminate()
+    query = {name: values[0] for name, values in parse_qs(urlsplit(sent["link"]).query).items()}
+    shown = page(opened, day=query["day"], known=query["known"])
+    assert f'data-brief="{yesterday}"' in shown
+    assert f'data-known="{sent["known"]}"' in shown

@@ -21,6 +21,7 @@ from pypdf import PdfReader
 from dashboard import cli, printing, reporting, reviews, services
 from dashboard.services import Services
 from dashboard.settings import Settings
+from dashboard.views import Views
 from feeds.quarters import Quarter
 from feeds.review import Review
 
@@ -55,7 +56,7 @@ def review(opened: Services, tell: Callable[..., None], event: Any) -> Review:
 @pytest.fixture
 def web(opened: Services) -> FlaskClient:
     app = flask.Flask("test")
-    app.register_blueprint(reporting.blueprint(opened))
+    app.register_blueprint(reporting.blueprint(opened, Views(opened)))
     return app.test_client()
 
 
@@ -149,3 +150,18 @@ def test_the_slides_for_presenting_load_nothing(web: FlaskClient, review: Review
     assert "present" in text
     assert "src=" not in text
     assert "http" not in text
+
+
+def test_a_brief_is_one_tagged_sheet_of_the_same_figures(web: FlaskClient, review: Review) -> None:
+    refused = web.get("/brief.pdf?day=2099-01-01")
+    assert (refused.status_code, refused.get_json(force=True)["reason"]) == (422, "over")
+    if not any(map(shutil.which, printing.BROWSERS)):
+        pytest.skip("no browser to print with")
+    made = web.get("/brief.pdf?day=2026-08-06&lang=en")
+    assert made.mimetype == "application/pdf"
+    found = PdfReader(io.BytesIO(made.data))
+    assert found.trailer["/Root"]["/StructTreeRoot"]
+    (sheet,) = found.pages
+    assert sheet.mediabox.width == pytest.approx(595, abs=1)
+    assert "Daily brief" in sheet.extract_text()
+    assert "Incidents reported" in sheet.extract_text()

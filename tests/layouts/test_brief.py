@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -13,6 +14,7 @@ from layouts import html, pages
 from layouts.view import View
 
 PAGE = next(page for page in pages.PAGES if page.name == "brief")
+FILE = r'"/brief.pdf[^"]*"'
 
 
 @pytest.mark.parametrize(
@@ -33,7 +35,10 @@ def test_the_way_to_other_days_and_to_the_same_figures_for_ever(make_view: Calla
     text = html.to_html(PAGE.build(make_view("/brief")))
     for link in ("day=2026-09-28", "day=2026-09-30", "month=2026-08", "day=2026-09-29&amp;known=2026-"):
         assert link in text
-    assert "known=2026" not in html.to_html(PAGE.build(make_view("/brief", form="late")))
+    late = html.to_html(PAGE.build(make_view("/brief", form="late")))
+    assert "固定此刻的链接" not in late
+    assert "known=2026" not in re.sub(FILE, "", late)
+    assert "day=2026-09-29&amp;known=2026-" in re.findall(FILE, text)[0]
     view = make_view("/brief")
     month = view.facts["brief"]._replace(brief=None, stretch=stretches.Month(date(2026, 1, 1)), refused="over")
     text = html.to_html(PAGE.build(replace(view, facts={"brief": month})))

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from feeds.kpis import Better, Unit
 from feeds.words import Lang
-from layouts import numbers
+from layouts import figures, numbers
 
 CASES: list[dict[str, Any]] = json.loads((Path(__file__).parent / "number_cases.json").read_text("utf-8"))
 SPACE = "\u00a0"
@@ -106,3 +106,18 @@ def test_the_mean_of_few_has_a_decimal() -> None:
 @given(st.floats(-1e9, 1e9))
 def test_rounding_is_half_up(x: float) -> None:
     assert numbers.rounded(x) == math.floor(x + 0.5)
+
+
+def test_axes_in_chinese_count_in_ten_thousands_and_english_ones_are_grouped() -> None:
+    assert figures.scale(9_999, "zh") == {"tickformat": "d"}
+    assert figures.scale(165_000, "en") == {"tickformat": ",d"}
+    for greatest, ticks in (
+        (18_500, {"10000": "1万", "15000": "1.5万", "20000": "2万"}),
+        (165_000, {"50000": "5万", "100000": "10万", "150000": "15万"}),
+        (9.8e7, {"50000000": "5000万", "100000000": "1亿"}),
+        (1.3e8, {"120000000": "1.2亿"}),
+    ):
+        named = figures.scale(greatest, "zh")["labelalias"]
+        assert ticks.items() <= named.items()
+        assert min(map(int, named)) >= numbers.WAN
+        assert len(named) < 100

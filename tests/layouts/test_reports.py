@@ -8,6 +8,7 @@ import math
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from openpyxl import load_workbook
 from pptx import Presentation
@@ -18,7 +19,7 @@ from feeds.profile import Profile
 from feeds.review import Figure, Review
 from feeds.words import Lang
 from layouts import spreadsheets
-from layouts.reports import book, compose, deck, flat, master, oftown, paper, plan, telling
+from layouts.reports import book, compose, deck, deckcharts, flat, master, oftown, paper, plan, telling
 from layouts.reports.plan import Bars, Funnel, Report, Slide, Table
 from tests.layouts import reviewed
 
@@ -88,7 +89,7 @@ def xs(series: Any) -> list[float]:
     return [float(v.text) for v in series._element.findall(f".//{qn('c:xVal')}//{qn('c:v')}")]
 
 
-def test_bars_are_charts_with_the_towns_values_and_the_city_s_level(slides: list[tuple[Slide, Any]], review: Review) -> None:
+def test_bars_and_strips_are_charts_with_the_towns_values_and_the_city_s_level(slides: list[tuple[Slide, Any]], review: Review) -> None:
     for slide, drawn in slides:
         if not slide.key.startswith("towns:"):
             continue
@@ -96,15 +97,38 @@ def test_bars_are_charts_with_the_towns_values_and_the_city_s_level(slides: list
         assert figure is not None
         above, below = charts(drawn)
         height = {one.town: one.value if figure.form == "share" else one.spot.y for one in figure.towns if one.spot}
-        columns, lines = above.plots
-        assert list(columns.series[0].values) == sorted(height.values(), key=lambda v: -(v or 0))
+        values, line = [series for plot in above.plots for series in plot.series]
+        assert list(values.values) == sorted(height.values(), key=lambda v: -(v or 0))
         level = figure.city.value if figure.form == "share" else 1.0
-        assert set(lines.series[len(list(lines.series)) - 1].values) == {level}
+        assert set(line.values) == {level}
+        if figure.form == "share":
+            wanted = sorted((one.lower, one.upper) for one in figure.towns if one.spot)
+            assert np.array(sorted(reaches(values))) == pytest.approx(np.array(wanted), abs=1e-12)
         scale = 100 if figure.form == "share" else 1
         moved = [one.change for one in figure.towns if one.change]
         wanted = sorted(telling.step(one.difference, figure) * scale for one in moved if one.difference is not None)
         assert sorted(v for v in below.plots[0].series[0].values if v is not None) == pytest.approx(wanted, abs=1e-12)
         assert list(above.plots[0].categories) == list(below.plots[0].categories)
+
+
+def reaches(series: Any) -> list[tuple[float, float]]:
+    """Each dot's interval, from its error bars."""
+    bars = series._element.find(qn("c:errBars"))
+    plus, minus = ([float(v.text) for v in bars.findall(f"{qn(tag)}//{qn('c:v')}")] for tag in ("c:plus", "c:minus"))
+    return [(value - low, value + high) for value, low, high in zip(series.values, minus, plus, strict=True)]
+
+
+def test_a_change_that_rounds_to_nothing_has_no_sign(report: Report, slides: list[tuple[Slide, Any]]) -> None:
+    assert [plan.number(v, "points", report.lang) for v in (-0.04, 0.04, -0.06)] == ["0", "0", "−0.1"]
+    found = 0
+    for slide, drawn in slides:
+        for block in (b for b in slide.blocks if isinstance(b, Bars) and b.is_signed):
+            still = [n for n, v in enumerate(block.values) if v is not None and plan.is_nothing(v, block.kind)]
+            labels = charts(drawn)[-1].plots[0].series[0]._element.findall(f".//{qn('c:dLbl')}")
+            shown = {int(one.find(qn("c:idx")).get("val")): one.find(qn("c:numFmt")).get("formatCode") for one in labels}
+            assert [n for n, form in shown.items() if form == deckcharts.NO_CHANGE] == still
+            found += len(still)
+    assert found, "the sample has changes that round to nothing"
 
 
 def test_tables_show_the_review_s_numbers_as_the_screen_does(slides: list[tuple[Slide, Any]], report: Report) -> None:
@@ -229,6 +253,10 @@ def test_workbook_charts_are_drawn_from_the_review_s_numbers(report: Report) -> 
             values = [_cells(sheet, (one.yVal if isinstance(drawn, Funnel) else one.val).numRef.f) for one in series]
             if isinstance(drawn, Bars):
                 assert all(_same(shown, wanted) for shown, wanted in zip(values[0], drawn.values, strict=True))
+                strokes = chart.series[0].errBars
+                assert bool(strokes) == bool(drawn.intervals)
+                for end, one in zip(strokes.plus.numRef.numCache.pt if strokes else (), drawn.intervals, strict=True):
+                    assert one is None or drawn.values[end.idx] + float(end.v) == pytest.approx(one.high)
             else:
                 assert [len(one) for one in values[: len(drawn.curves)]] == [len(curve.points) for curve in drawn.curves]
                 dots = sorted(v for one in values[len(drawn.curves) :] for v in one)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from feeds import review
-from layouts import html, pages
+from layouts import html, ids, pages
 from layouts.remarks import Editor
 from layouts.review import desk, funnels, head
 from layouts.view import View
@@ -36,7 +36,9 @@ def sample(view: View) -> review.Review:
 
 def test_quality_stands_before_results_and_names_the_incomplete(view: View) -> None:
     text = shown(view)
-    assert text.index("数据不完整：湖㳇镇") < text.index("值得交流的变化") < text.index("各项指标") < text.index("现场表态")
+    lessons, cards = text.index('<section class="section review-lessons"'), text.index('class="review-cards"')
+    assert text.index("数据不完整：湖㳇镇") < text.index("各项指标") < cards < lessons < text.index("现场表态")
+    assert text.index(f'href="#{ids.LESSONS}"') < cards, "on a phone a link leads past the funnels"
 
 
 def test_of_a_demo_nothing_is_said_about_lateness(view: View) -> None:
