@@ -15,7 +15,7 @@ from layouts.reports.plan import Block, Cell, Column, Lines, Page, Report, Role,
 from layouts.reports.telling import Teller
 
 LESSONS, MOST = 11, 16  # sentences, and rows, that fit on a slide
-METHODS = ("funnel", "interval", "movement", "source")
+METHODS = ("funnel", "interval", "movement")
 
 
 def of(review: Review, lang: Lang, tz: ZoneInfo, chosen: Sequence[str] = ()) -> Report:
@@ -142,7 +142,7 @@ def _commitments(teller: Teller) -> Slide:
 
 def _definitions(teller: Teller, figures: list[Figure]) -> Slide:
     lines: list[tuple[Role, str]] = [("text", f"{teller.title(f.kpi)}{teller.say('colon')}{teller.note(f.kpi)}") for f in figures]
-    lines += [("secondary", teller.say(f"method_{name}")) for name in METHODS]
+    lines += [("secondary", text) for text in _methods(teller)]
     return _slide(teller, "definitions", teller.code, Lines("", tuple(lines)))
 
 
@@ -159,11 +159,16 @@ def _front(teller: Teller) -> Iterator[Page]:
     yield Page("commitments", teller.say("commitments"), teller.say("commitments_notes"), oftown.commitments(teller))
 
 
+def _methods(teller: Teller) -> list[str]:
+    """How it was reckoned, and whether the figures are fixed."""
+    return [teller.say(f"method_{name}") for name in (*METHODS, "source" if teller.review.freeze else "draft")]
+
+
 def _definitions_page(teller: Teller) -> Page:
     columns = tuple(Column(teller.say(f"col_{name}"), "text") for name in ("key", "figure", "unit", "definition"))
     rows = [
         *((*_named(teller, f), teller.note(f.kpi)) for f in teller.review.figures),
-        *(("", "", "", teller.say(f"method_{m}")) for m in METHODS),
+        *(("", "", "", text) for text in _methods(teller)),
     ]
     return Page("definitions", teller.say("definitions"), ofkpi.closing(teller), Table("", columns, tuple(rows)))
 
