@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal, NamedTuple
 
-from feeds import freshness, kpis, trends
+from feeds import freshness, kpis, origins, trends
 from feeds.kpis import Kpi
 from feeds.profile import Profile
 from feeds.trends import Trend
@@ -139,7 +139,7 @@ class View:
         is_short = self.period in SHORT or (self.span is not None and (self.span.last - self.span.first).days < SHORT_DAYS)
         if is_short and kpis.CATALOGUE[kpi].is_cohort:
             return None
-        return self.profile.targets.get(kpi, kpis.CATALOGUE[kpi].target)
+        return origins.target(self.profile, kpi)
 
     def trend(self, kpi: str) -> Trend | None:
         """The figure's control chart over completed weeks or months; None before its first value."""
