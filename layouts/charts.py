@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any, Literal
 
 from dash import dcc, html
@@ -57,8 +57,7 @@ def days(view: View, kpi: str) -> Component:
     step: Literal["days", "months"] = "months" if view.axis("months") else "days"
     n = len(view.series(f"{step}:{kpi}") or [None] * DAYS)
     now, before = _values(view, f"{step}:{kpi}", n), _values(view, f"{step}_last_year:{kpi}", n)
-    today = times.local(view.now_ms, view.profile.tz).date()
-    first = date.fromisoformat(view.axis(step)) if view.axis(step) else today - timedelta(DAYS - 1)
+    first = view.first_day(step, n)
     at = [figures.add_months(first, i) if step == "months" else first + timedelta(days=i) for i in range(n)]
     names = [day.isoformat()[: 7 if step == "months" else 10] for day in at]
     figure = (

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Literal, NamedTuple
 
-from feeds import freshness, kpis, origins, trends
+from feeds import freshness, kpis, origins, periods, trends
 from feeds.kpis import Kpi
 from feeds.profile import Profile
 from feeds.trends import Trend
@@ -151,6 +151,11 @@ class View:
 
     def axis(self, name: str) -> Any:
         return self._part("axes", {}).get(name)
+
+    def first_day(self, step: str, n: int) -> date:
+        """The day or month that a series of n begins with: its axis's; where it has none, so that the last day is today."""
+        axis = self.axis(step)
+        return date.fromisoformat(axis) if axis else periods.day_of(self.now_ms, self.profile.tz) - timedelta(n - 1)
 
     def text(self, key: str, **values: object) -> str:
         """A page text in the view's language; an unknown key is an error."""
