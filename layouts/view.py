@@ -159,7 +159,7 @@ class View:
 
     def text(self, key: str, **values: object) -> str:
         """A page text in the view's language; an unknown key is an error."""
-        return texts.get(self.lang, key, **values)
+        return texts.get(self.lang, key, self.profile.town_word, **values)
 
     def title(self, kpi: str) -> str:
         return self.kpi(kpi).title.of(self.lang)
