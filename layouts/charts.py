@@ -88,7 +88,7 @@ def mean(view: View, kpi: str) -> float | None:
     """What a town is compared with: the mean of the towns' counts or sums; of anything else the city's own value."""
     if view.kpi(kpi).unit not in ("count", "yuan"):
         return view.value(kpi)
-    known = [v for v in (view.series(f"towns:{kpi}") or {}).values() if v is not None]
+    known = [v for town, v in (view.series(f"towns:{kpi}") or {}).items() if v is not None and town != UNKNOWN]
     return sum(known) / len(known) if known else None
 
 
