@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from feeds import formulas, freshness, kpis, topics
+from feeds import formulas, freshness, kpis, origins, topics
 from feeds.kpis import Kpi
 from feeds.profile import Profile
+from feeds.words import Text
 
 Answer = dict[str, Any]
 
@@ -48,10 +49,16 @@ def _row(kpi: Kpi, figure: formulas.Figure, profile: Profile, area: str, now_ms:
         "unit": kpi.unit,
         "numerator": figure.numerator,
         "denominator": figure.denominator,
-        "target": profile.targets.get(kpi.id, kpi.target),
+        "target": origins.target(profile, kpi.id),
+        "target_origin": _named(origins.origin(profile, kpi.id)),
+        "owner": _named(origins.owner(profile, kpi.id)),
         "state": freshness.state(cadence_s, figure.at, now_ms),
         "at": figure.at,
         "age_s": None if figure.at is None else max(0, round((now_ms - figure.at) / 1000)),
         "change_year": figure.change_year,
         "change_period": figure.change_period,
     }
+
+
+def _named(text: Text | None) -> dict[str, str] | None:
+    return text._asdict() if text else None

@@ -71,7 +71,7 @@ def _sheet(view: View, query: Mapping[str, str], now_ms: int) -> Sheet:
         raise WrongChoice(f"there is no table {name!r}; there are towns, {', '.join(splits.SPLITS)}")
     wanted = sheets.choice(query.get("sort", ""), flask.request.args.getlist("filter"))
     found = sheets.chosen(whole, wanted)
-    says = texts.under(view.lang, "sheet")
+    says = texts.under(view.lang, "sheet", view.profile.town_word)
     grouped = [(says["grouping"], says[f"group_{group}"])] if group and name == "towns" else []
     chosen = [*grouped, *sheets.words(whole, wanted, says)]
     return replace(found, head=townsheets.head(view, now_ms, _source(query), chosen))

@@ -126,7 +126,8 @@ week, month, quarter and year to date, in the zone of the city's profile. *No da
 one of the events it is made from has reached the area. A share of 0 of 0 has no value (*no cases*).
 It is *late* when its newest event is older than twice its cadence, and *no data* beyond ten times; a town's cadence is the
 city's times the number of towns. Quantiles are within {histogram.ERROR:.0%} of the exact ones.
-Targets are the catalogue's; a profile may set others."""
+Targets are the catalogue's; a profile may set others, and name where one comes from and the office that answers for a figure
+([another city](../how-to/another-city.md)): the figure's page and the API say both."""
 DIRECTIONS = {"up": "more is better", "down": "less is better", "neutral": "neither way"}
 CASE_MEASURES = {
     "opened": "cases opened",

@@ -13,7 +13,7 @@ import msgspec
 from sqlalchemy import Connection, Row, insert, select
 from sqlalchemy.exc import IntegrityError
 
-from feeds import kpis
+from feeds import kpis, origins
 from feeds.history import freezes as table
 from feeds.profile import Profile
 from feeds.review import Freeze
@@ -38,7 +38,7 @@ class NotFrozen(LookupError):
 
 def terms(profile: Profile) -> Terms:
     """Those of now."""
-    return Terms({k: profile.targets.get(k, kpi.target) for k, kpi in kpis.CATALOGUE.items()}, profile.areas)
+    return Terms({kpi: origins.target(profile, kpi) for kpi in kpis.CATALOGUE}, profile.areas)
 
 
 def digests(profile: Profile, known: Terms) -> dict[str, str]:

@@ -60,6 +60,16 @@ class References(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     values: dict[str, float]
 
 
+class TownWord(Words, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What the city's towns are called, in English several of them; `one` of them where it isn't that without its s."""
+
+    one: str = ""
+
+    @property
+    def single(self) -> str:
+        return self.one or self.en.removesuffix("s")
+
+
 class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True, rename={"towns": "town", "alerts": "alert"}):
     """A city. `limits` are days by case family; `targets` override the catalogue's; `categories` add names to a family;
     `alerts` are its alert rules; `owners` are the offices that answer for a system's figures, `origins` say where a target comes from."""
@@ -69,7 +79,7 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True
     title: Words
     towns: tuple[Town, ...]
     centre: Words = Words("", "")
-    town_word: Words = Words("镇（街道）", "towns")
+    town_word: TownWord = TownWord("镇（街道）", "towns")
     limits: dict[str, float] = {}
     targets: dict[str, float] = {}
     origins: dict[str, Words] = {}

@@ -16,7 +16,7 @@ import numpy as np
 from sqlalchemy import Connection
 from sqlalchemy import Engine as Database
 
-from feeds import history, periods, steps, trends, xmr
+from feeds import history, origins, periods, steps, trends, xmr
 from feeds.formulas import Count
 from feeds.gauges import Gauges
 from feeds.kpis import CATALOGUE, Kpi
@@ -145,7 +145,7 @@ class Trendlines:
     def _encoded(self, area: str, kpi: Kpi, line: Line | None) -> list[Any] | None:
         if line is None:
             return None
-        target = self._profile.targets.get(kpi.id, kpi.target)
+        target = origins.target(self._profile, kpi.id)
         days = [day for one, day in self._rebases.get(kpi.id, ()) if one in (area, self._profile.code)]
         return trends.encode(of_line(kpi, line, target, days))
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any, Literal
 
 from dash import dcc
@@ -58,8 +58,7 @@ def days(view: View, kpi: str) -> Component:
     step: Literal["days", "months"] = "months" if view.axis("months") else "days"
     n = len(view.series(f"{step}:{kpi}") or [None] * DAYS)
     now, before = _values(view, f"{step}:{kpi}", n), _values(view, f"{step}_last_year:{kpi}", n)
-    today = times.local(view.now_ms, view.profile.tz).date()
-    first = date.fromisoformat(view.axis(step)) if view.axis(step) else today - timedelta(DAYS - 1)
+    first = view.first_day(step, n)
     at = [figures.add_months(first, i) if step == "months" else first + timedelta(days=i) for i in range(n)]
     names = [day.isoformat()[: 7 if step == "months" else 10] for day in at]
     figure = (
@@ -90,7 +89,7 @@ def mean(view: View, kpi: str) -> float | None:
     """What a town is compared with: the mean of the towns' counts or sums; of anything else the city's own value."""
     if view.kpi(kpi).unit not in ("count", "yuan"):
         return view.value(kpi)
-    known = [v for v in (view.series(f"towns:{kpi}") or {}).values() if v is not None]
+    known = [v for town, v in (view.series(f"towns:{kpi}") or {}).items() if v is not None and town != UNKNOWN]
     return sum(known) / len(known) if known else None
 
 
@@ -111,10 +110,10 @@ def _timed(
     unit = view.kpi(kpi).unit
     asked = f"chosen_{kind}" if view.span else kind
     title = [] if wall else [html.Span(view.text(f"chart.{asked}", title=view.title(kpi)), className="title-text")]
-    head = [view.text("chart.hour" if kind == "hours" else "chart.day"), view.text("chart.now"), view.text("chart.before")]
+    head = [view.text("chart.hour" if kind == "hours" else "chart.day"), *(view.text(key) for key in _years(view))]
     rows = [[n, tables.cell(view, a, unit), tables.cell(view, b, unit)] for n, a, b in zip(names, now, before, strict=True)]
     card = Card(
-        kind, kpi, f"{kind}_last_year:{kpi} {kind}:{kpi}", [*title, _key(view, "wall.hours" if wall else "chart.now")],
+        kind, kpi, f"{kind}_last_year:{kpi} {kind}:{kpi}", [*title, _key(view, wall)],
         _alt_timed(view, kind, kpi, now, before), figure,
         empty=all(v is None for v in (*now, *before)), table=None if wall else (head, rows), notes=notes,
     )  # fmt: skip
@@ -168,10 +167,16 @@ def _facts(view: View, card: Card) -> dict[str, Any]:
     return facts | attributes.data(labels=json.dumps(card.labels, ensure_ascii=False), go=card.go)
 
 
-def _key(view: View, now: str) -> Component:
+def _key(view: View, wall: bool) -> Component:
     """The two words in the colours of their bars, in place of a legend."""
-    words = (("key key--now", now), ("key key--before", "chart.before"))
+    now, before = _years(view)
+    words = (("key key--now", "wall.hours" if wall else now), ("key key--before", before))
     return html.Span([html.Span(view.text(text), className=name) for name, text in words], className="chart-key")
+
+
+def _years(view: View) -> tuple[str, str]:
+    """The names of both bars: days that were chosen may be of any year."""
+    return ("chart.chosen_now", "chart.chosen_before") if view.span else ("chart.now", "chart.before")
 
 
 def _alt_timed(view: View, kind: str, kpi: str, now: figures.Values, before: figures.Values) -> str:

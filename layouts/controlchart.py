@@ -17,6 +17,7 @@ from layouts import elements as html
 from layouts.view import Theme, View
 
 WIDTH, HEIGHT, INSET = 240, 56, 5
+SHOWN = 26  # points of a small one
 
 
 def card(view: View, kpi: str) -> Component:
@@ -77,11 +78,12 @@ def figure(view: View, kpi: str, trend: Trend) -> figures.Figure:
 
 
 def spark(view: View, kpi: str, trend: Trend) -> Component:
-    """The last points with the band of their limits, small, for a card."""
+    """The last points with the band of their limits and the remarks, small, for a card."""
     kinds = types(trend, view.kpi(kpi).better)
-    image = _picture(trend, kinds[-1] if kinds else "", view.theme)
-    style = {"backgroundImage": f'url("data:image/svg+xml,{quote(image, safe=_SAFE)}")'} if image else {}
-    return html.Div(className="control-spark", style=style, **attributes.aria(hidden="true"))
+    image, days = _picture(trend, kinds[-1] if kinds else "", view.theme), trend.days[-SHOWN:]
+    picture = f'url("data:image/svg+xml,{quote(image, safe=_SAFE)}")' if image else ""
+    marks = remarks.within(remarks.on(view, kpi), days) if image else []
+    return html.Div(className="control-spark", **remarks.behind(view, marks, days, INSET / WIDTH, picture))
 
 
 Line = tuple[float, str, str]
@@ -151,7 +153,7 @@ def _alt(view: View, kpi: str, trend: Trend) -> str:
 
 def _picture(trend: Trend, last: str, name: Theme) -> str:
     """An SVG of 240 × 56 that is drawn at any width, its dot round and its lines as thick; empty for fewer than two points."""
-    points = trend.points[-26:]
+    points = trend.points[-SHOWN:]
     known = [p for p in (*points, trend.lower, trend.upper) if p is not None]
     if sum(p is not None for p in points) < 2:
         return ""

@@ -112,7 +112,7 @@ def _timed(
     if look.wall:
         layout["xaxis"]["domain"], layout["yaxis"]["domain"] = [_room(now, before), 1.0], [0.2, 0.96]
     else:
-        layout["margin"] = {"l": 40, "r": 0, "t": 8, "b": 28, "pad": 4}
+        layout["margin"] = {"l": 40, "r": 0, "t": 8, "b": 44 if "\n" in ticks["tickformat"] else 28, "pad": 4}
         layout["yaxis"]["automargin"] = True
     return {"data": [past, current], "layout": layout}
 

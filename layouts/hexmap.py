@@ -46,11 +46,11 @@ def hexagon_w(view: View, w: float, h: float) -> float:
 
 
 def step(value: float | None, values: Mapping[str, float | None], *, from_zero: bool) -> int | None:
-    """Which of five equal steps a value is in: from zero (or the least) to the greatest; None without a value.
+    """Which of five equal steps a value is in: from zero (or the least) to the greatest of the towns; None without a value.
 
     step = min(4, floor(5 × (v − low) / (high − low))); 0 where high = low.
     """
-    known = [v for v in values.values() if v is not None]
+    known = [v for town, v in values.items() if v is not None and town != UNKNOWN]
     if value is None or not known:
         return None
     low, high = 0 if from_zero else min(known), max(known)
@@ -130,7 +130,7 @@ def _water(view: View) -> list[Component]:
 
 
 def _alt(view: View, kpi: str, title: str, cells: Mapping[str, float | None]) -> str:
-    known = {code: v for code, v in cells.items() if v is not None}
+    known = {code: v for code, v in cells.items() if v is not None and code != UNKNOWN}
     if not known:
         return view.text("chart.alt_empty", title=title)
     first = max(known, key=lambda code: known[code])

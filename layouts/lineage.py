@@ -7,7 +7,7 @@ from typing import Any
 
 from dash.development.base_component import Component
 
-from feeds import eventtypes, periods, systems
+from feeds import eventtypes, origins, periods, systems
 from layouts import elements as html
 from layouts import numbers, remarks, times
 from layouts.view import View
@@ -30,7 +30,7 @@ def _rows(view: View, kpi: str) -> list[tuple[str, Any]]:
         ("sources", _sources(view, kpi)),
         ("last", _last(view, kpi)),
         ("cadence", view.text("lineage.every", span=times.span(view.cadence_s(kpi), view.lang))),
-        ("owner", _owner(view, declared.system)),
+        ("owner", _owner(view, kpi)),
         ("target", _target(view, kpi)),
         ("revised", _revised(view, kpi)),
         ("code", html.Code(kpi)),
@@ -75,21 +75,17 @@ def _moment(view: View, at_ms: int) -> str:
     return times.moment(at_ms, view.now_ms, view.profile.tz, view.lang)
 
 
-def _owner(view: View, system: int) -> str:
-    """The office that the city's profile names for the system."""
-    found = view.profile.owners.get(str(system))
-    return found.text.of(view.lang) if found else view.text("lineage.no_owner")
+def _owner(view: View, kpi: str) -> str:
+    found = origins.owner(view.profile, kpi)
+    return found.of(view.lang) if found else view.text("lineage.no_owner")
 
 
 def _target(view: View, kpi: str) -> str:
-    """The target and who set it: the city's profile, or the catalogue's default."""
-    declared = view.kpi(kpi)
-    wanted = view.profile.targets.get(kpi, declared.target)
-    if wanted is None:
+    """The target and where it comes from."""
+    wanted, origin = origins.target(view.profile, kpi), origins.origin(view.profile, kpi)
+    if wanted is None or origin is None:
         return view.text("lineage.no_target")
-    said = view.profile.origins.get(kpi)
-    origin = said.text.of(view.lang) if said else view.text(f"lineage.target_{'profile' if kpi in view.profile.targets else 'catalogue'}")
-    return f"{numbers.text(wanted, declared.unit, view.lang)} · {origin}"
+    return f"{numbers.text(wanted, view.kpi(kpi).unit, view.lang)} · {origin.of(view.lang)}"
 
 
 def _revised(view: View, kpi: str) -> str:

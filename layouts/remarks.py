@@ -64,6 +64,28 @@ def marked(figure: Figure, marks: Sequence[Mark], xs: Sequence[date], t: Tokens)
     }}  # fmt: skip
 
 
+def tag(view: View, marks: Sequence[Mark]) -> list[Component]:
+    """The numbers of remarks beside the title of a chart that has no days, with their texts for who points at them."""
+    if not marks:
+        return []
+    text = view.text("remark.tag", numbers=_numbers([mark.number for mark in marks]))
+    return [html.Span(text, className="title-tag", title=_told(view, marks), **attributes.aria(label=_told(view, marks)), role="img")]
+
+
+def behind(view: View, marks: Sequence[Mark], xs: Sequence[date], inset: float, picture: str = "") -> dict[str, Any]:
+    """What a sparkline's element has around its line: its own background `picture`, before it a tick for each remark, dashed where it
+    is a break, and their texts as its name. `inset` is the share of the width that is free on each side."""
+    layers = [(_tick(mark), "2px 100%", f"{100 * _share(mark.remark, xs, inset):.1f}% 0") for mark in marks]
+    layers += [(picture, "100% 100%", "0 0")] if picture else []
+    if not layers:
+        return attributes.aria(hidden="true")
+    names = ("backgroundImage", "backgroundSize", "backgroundPosition")
+    looks = {"backgroundRepeat": "no-repeat"} | {name: ",".join(parts) for name, *parts in zip(names, *layers, strict=True)}
+    told = _told(view, marks)
+    named = {"role": "img", "title": told, **attributes.aria(label=told)} if marks else attributes.aria(hidden="true")
+    return named | {"style": looks}
+
+
 def listing(view: View, marks: Sequence[Mark], editor: Editor | None = None) -> Component:
     """The remarks by day with kind, text, reason and office; for an editor each with a button that withdraws it."""
     rows = [html.Li(_entry(view, mark, editor), className="remark", **attributes.data(remark=mark.remark.id)) for mark in marks]
@@ -156,6 +178,24 @@ def _shape(one: Remark, xs: Sequence[date], t: Tokens) -> dict[str, Any]:
     return across | {"type": "line", "x0": at, "x1": at, "line": {"color": t.common, "width": 1}}
 
 
+def _tick(mark: Mark) -> str:
+    """A line as a layer of a background, so that a script may draw the figure's own line anew within."""
+    one = mark.remark
+    return "repeating-linear-gradient(var(--special) 0 4px,transparent 4px 6px)" if one.is_break else "linear-gradient(var(--common) 0 0)"
+
+
+def _share(one: Remark, xs: Sequence[date], inset: float) -> float:
+    """Where a remark stands between the ends of a sparkline, whose steps are equally wide."""
+    step = bisect_left(xs, one.first) - 0.5 if one.is_break else _index(xs, one.first)
+    return inset + (1 - 2 * inset) * min(max(step / max(len(xs) - 1, 1), 0), 1)
+
+
+def _told(view: View, marks: Iterable[Mark]) -> str:
+    """Remarks as one line of text."""
+    rows = [f"{times.days(m.remark.first, m.remark.last, view.lang)} {m.remark.text}" for m in marks]
+    return view.text("remark.told", said=("；" if view.lang == "zh" else "; ").join(rows))
+
+
 def _groups(marks: Sequence[Mark], xs: Sequence[date]) -> list[list[Mark]]:
     """Marks whose labels would cover each other share one."""
     found: list[list[Mark]] = []
@@ -168,8 +208,7 @@ def _groups(marks: Sequence[Mark], xs: Sequence[date]) -> list[list[Mark]]:
 
 def _label(group: Sequence[Mark], xs: Sequence[date], t: Tokens) -> dict[str, Any]:
     """The numbers above the plot, with the texts for who points at them."""
-    n = [mark.number for mark in group]
-    text = f"{n[0]}–{n[-1]}" if len(n) > 2 and n[-1] - n[0] == len(n) - 1 else ",".join(map(str, n))
+    text = _numbers([mark.number for mark in group])
     colour = t.special if any(mark.remark.is_break for mark in group) else t.secondary
     said = "<br>".join(f"{mark.number} {_plain(mark.remark.text)}" for mark in group)
     return {
@@ -177,6 +216,10 @@ def _label(group: Sequence[Mark], xs: Sequence[date], t: Tokens) -> dict[str, An
         "showarrow": False, "text": text, "hovertext": said, "bgcolor": t.raised, "bordercolor": colour, "borderwidth": 1,
         "borderpad": 2, "font": {"color": colour, "size": LABEL_PX},
     }  # fmt: skip
+
+
+def _numbers(n: Sequence[int]) -> str:
+    return f"{n[0]}–{n[-1]}" if len(n) > 2 and n[-1] - n[0] == len(n) - 1 else ",".join(map(str, n))
 
 
 def _plain(text: str) -> str:

@@ -44,7 +44,8 @@ def _heading(page: Page, view: View, built: Component) -> list[Component]:
 
 def _facts(view: View) -> dict[str, Any]:
     """What the live client must know of the page."""
-    words = texts.under(view.lang, "live") | {"as_of": view.text("footer.as_of"), "state": view.text("footer.state")}
+    words = texts.under(view.lang, "live", view.profile.town_word)
+    words |= {"as_of": view.text("footer.as_of"), "state": view.text("footer.state")}
     return attributes.data(
         lang=view.lang, zone=view.profile.zone, now=str(view.now_ms), build=view.build, area=view.area, period=view.live_period,
         towns=str(len(view.profile.towns)), words=json.dumps(words, ensure_ascii=False),

@@ -7,10 +7,11 @@ Not a picture in a style: Chromium keeps a document of its own for each such pic
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 
 from dash.development.base_component import Component
 
-from layouts import attributes, islands, theme
+from layouts import attributes, islands, remarks, theme
 from layouts.view import View
 
 WIDTH, HEIGHT, INSET = 160, 32, 4
@@ -19,9 +20,18 @@ WIDTH, HEIGHT, INSET = 160, 32, 4
 def spark(view: View, kpi: str) -> Component:
     """The line of `days:<kpi>`; an empty place of the same size where there are no days."""
     name = f"days:{kpi}"
-    t = theme.tokens(view.theme)
-    facts = attributes.data(series=name, line=t.common, dot=t.data) | attributes.aria(hidden="true")
-    return islands.Markup("div", {"className": "tile-spark", **facts}, picture(view.series(name) or [], t.common, t.data))
+    t, values = theme.tokens(view.theme), view.series(name) or []
+    facts = attributes.data(series=name, line=t.common, dot=t.data) | remarks.behind(
+        view, *_remarked(view, kpi, len(values)), INSET / WIDTH
+    )
+    return islands.Markup("div", {"className": "tile-spark", **facts}, picture(values, t.common, t.data))
+
+
+def _remarked(view: View, kpi: str, n: int) -> tuple[list[remarks.Mark], list[date]]:
+    """The remarks on the days of the line, and those days."""
+    first = view.first_day("days", n)
+    days = [first + timedelta(i) for i in range(n)]
+    return remarks.within(remarks.on(view, kpi), days), days
 
 
 def points(values: Sequence[float | None]) -> list[tuple[float, float]]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Literal, NamedTuple
 
-from feeds import freshness, kpis, trends
+from feeds import freshness, kpis, origins, periods, trends
 from feeds.kpis import Kpi
 from feeds.profile import Profile
 from feeds.trends import Trend
@@ -139,7 +139,7 @@ class View:
         is_short = self.period in SHORT or (self.span is not None and (self.span.last - self.span.first).days < SHORT_DAYS)
         if is_short and kpis.CATALOGUE[kpi].is_cohort:
             return None
-        return self.profile.targets.get(kpi, kpis.CATALOGUE[kpi].target)
+        return origins.target(self.profile, kpi)
 
     def trend(self, kpi: str) -> Trend | None:
         """The figure's control chart over completed weeks or months; None before its first value."""
@@ -152,9 +152,14 @@ class View:
     def axis(self, name: str) -> Any:
         return self._part("axes", {}).get(name)
 
+    def first_day(self, step: str, n: int) -> date:
+        """The day or month that a series of n begins with: its axis's; where it has none, so that the last day is today."""
+        axis = self.axis(step)
+        return date.fromisoformat(axis) if axis else periods.day_of(self.now_ms, self.profile.tz) - timedelta(n - 1)
+
     def text(self, key: str, **values: object) -> str:
         """A page text in the view's language; an unknown key is an error."""
-        return texts.get(self.lang, key, **values)
+        return texts.get(self.lang, key, self.profile.town_word, **values)
 
     def title(self, kpi: str) -> str:
         return self.kpi(kpi).title.of(self.lang)

@@ -63,7 +63,7 @@
   /* The rows of sorted bars, the least first. */
   function sorted(card, state) {
     const names = JSON.parse(card.dataset.labels || "{}"), cells = state.series[seriesOf(card)[0]] || {};
-    const rows = Object.entries(cells).filter(([, v]) => v !== null).map(([code, v]) => [v, names[code] || code]);
+    const rows = Object.entries(cells).filter(([, v]) => v !== null).map(([code, v]) => [v, names[code] || code, code]);
     return rows.sort((a, b) => a[0] - b[0] || (a[1] < b[1] ? -1 : 1));
   }
 
@@ -77,7 +77,7 @@
     },
     bars(card, plot, state, look) {
       const {kpiOf, unit, chart} = card.dataset, rows = sorted(card, state);
-      const mean = chart === "towns" ? middle(rows.map(r => r[0]), state.set[kpiOf] ?? null, unit) : null;
+      const mean = chart === "towns" ? middle(rows.filter(r => r[2] !== "unknown").map(r => r[0]), state.set[kpiOf] ?? null, unit) : null;
       const greatest = Math.max(mean || 0, ...rows.map(r => r[0])) || 1, layout = {"xaxis.range": [0, greatest * 1.2]};
       if (chart === "towns" && (plot.layout.shapes || []).length && (plot.layout.annotations || []).length) {
         const words = look.words[unit === "count" || unit === "yuan" ? "mean" : "mean_share"];

@@ -7,7 +7,7 @@
 
   function map(section, state, look) {
     const f = board.format, t = board.tiles, kpi = section.dataset.mapOf, unit = section.dataset.unit, cells = state.series["towns:" + kpi] || {};
-    const known = Object.values(cells).filter(v => v !== null), fromZero = unit === "count" || unit === "yuan";
+    const known = Object.keys(cells).filter(town => town !== "unknown" && cells[town] !== null).map(town => cells[town]), fromZero = unit === "count" || unit === "yuan";
     const low = fromZero ? 0 : Math.min(...known), high = Math.max(...known);
     for (const cell of section.querySelectorAll("[data-town]")) {
       const v = cells[cell.dataset.town] ?? null, [digits, word] = v === null ? ["—", ""] : f.figure(v, unit, look.lang);

@@ -54,7 +54,10 @@ ROUTES = (
     ),
     Route(
         "GET", f"{PREFIX}/kpis", "All figures of an area and period", figures.kpis, parameters.KPIS,
-        answers=(Answer(200, "The figures", ((_JSON, "Kpis"),)), Answer(304, "Nothing new since the ETag"), _WRONG, _AWAY),
+        answers=(
+            Answer(200, "The figures, each with its owner and where its target comes from", ((_JSON, "Kpis"),)),
+            Answer(304, "Nothing new since the ETag"), _WRONG, _AWAY,
+        ),
     ),
     Route(
         "GET", f"{PREFIX}/series", "One figure by day, week or month", figures.series, parameters.SERIES,

@@ -14,6 +14,11 @@ from feeds import eventtypes
 
 _AT = 1_790_736_000_000
 _TIMES = {"opened": _AT - 777_600_000, "due": _AT - 172_800_000, "handled": None, "closed": None}
+_KPI = {
+    "id": "disputes.success_rate", "value": 0.96, "unit": "share", "numerator": 480, "denominator": 500, "target": 0.95,
+    "target_origin": {"zh": "城市配置", "en": "the city's profile"}, "owner": {"zh": "司法局", "en": "Justice"},
+    "state": "live", "at": _AT, "age_s": 12, "change_year": 0.012, "change_period": -0.004,
+}  # fmt: skip
 _FRAME = {"epoch": "5f0c2a9b", "seq": 1207}
 
 
@@ -32,13 +37,12 @@ def of(services: Services) -> dict[str, Example]:
     town = services.profile.towns[0].code if services.profile.towns else city
     grid = f"{town}-g001"
     day = {"from": "2026-09-01", "to": "2026-09-30"}
-    kpi = {"value": 0.96, "unit": "share", "numerator": 480, "denominator": 500, "target": 0.95, "state": "live", "at": _AT, "age_s": 12}
     health = {"status": "ready", "build": services.settings.build, "reasons": []}
     return {
         "post": Example({"accepted": 1, "duplicates": 0, "rejected": []}, body=_event(town)),
         "kpis": Example(
             {"area": town, "period": "month", "at": _AT, "known": None, **_FRAME, "demo": False,
-             "kpis": [{"id": "incidents.closure_rate", **kpi, "change_year": 0.012, "change_period": -0.004}]},
+             "kpis": [_KPI]},
             {"area": town, "period": "month"},
         ),
         "series": Example(

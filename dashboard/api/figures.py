@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date, timedelta
 from typing import Any
 
@@ -108,10 +109,9 @@ def _json(body: Any) -> Response:
 
 
 def _tagged(response: Response, answer: answers.Answer) -> Response:
-    """With an ETag: the frame, and the states, which also change as time passes without one."""
-    states = [row["state"] for row in answer["kpis"]]
-    counted = ".".join(str(states.count(state)) for state in ("live", "late", "nodata"))
-    response.set_etag(f"{answer['epoch']}-{answer['seq']}-{counted}", weak=True)
+    """With an ETag of all that it says but the ages: states change as time passes without a frame, owners and targets with the profile."""
+    said = answer | {"kpis": [row | {"age_s": None} for row in answer["kpis"]]}
+    response.set_etag(hashlib.sha256(msgspec.json.encode(said)).hexdigest()[:24], weak=True)
     response.cache_control.no_cache = True
     response.make_conditional(flask.request)
     return response

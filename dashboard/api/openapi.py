@@ -19,6 +19,8 @@ _WHOLE: Schema = {"type": "integer"}
 _TRUTH: Schema = {"type": "boolean"}
 _WHOLE_OR_NOT: Schema = {"type": ["integer", "null"]}
 _NULLABLE: Schema = {"type": ["number", "null"]}
+_WORDS: Schema = {"type": "object", "properties": {"zh": _TEXT, "en": _TEXT}, "required": ["zh", "en"]}
+_NAMED_OR_NOT: Schema = {"anyOf": [_WORDS, {"type": "null"}]}
 
 
 def document(services: Services, routes: Iterable[Route]) -> Schema:
@@ -87,12 +89,12 @@ def _answers() -> Schema:
     rejected = _object(index=_WHOLE, id=_TEXT, field=_TEXT, code=_TEXT, reason=_TEXT)
     kpi = _object(
         id=_TEXT, value=_NULLABLE, unit={"enum": ["count", "share", "yuan", "hours", "days"]}, numerator=_NULLABLE,
-        denominator=_NULLABLE, target=_NULLABLE, state={"enum": ["live", "late", "nodata"]}, at=_WHOLE_OR_NOT, age_s=_WHOLE_OR_NOT,
-        change_year=_NULLABLE, change_period=_NULLABLE,
+        denominator=_NULLABLE, target=_NULLABLE, target_origin=_NAMED_OR_NOT, owner=_NAMED_OR_NOT,
+        state={"enum": ["live", "late", "nodata"]}, at=_WHOLE_OR_NOT, age_s=_WHOLE_OR_NOT, change_year=_NULLABLE, change_period=_NULLABLE,
     )  # fmt: skip
     point = _object(day={"type": "string", "format": "date"}, value=_NULLABLE, numerator=_NULLABLE, denominator=_NULLABLE)
     frame: dict[str, Schema] = {"epoch": {"type": ["string", "null"]}, "seq": _WHOLE_OR_NOT}
-    area = _object(code=_TEXT, name=_object(zh=_TEXT, en=_TEXT), kind=_TEXT, parent=_TEXT_OR_NOT, grids=_WHOLE)
+    area = _object(code=_TEXT, name=_WORDS, kind=_TEXT, parent=_TEXT_OR_NOT, grids=_WHOLE)
     cell = _object(value=_NULLABLE, numerator=_NULLABLE, denominator=_NULLABLE, hidden={"enum": [None, "<5", "withheld"]})
     cell["additionalProperties"] = _TEXT | {"description": "one for each name in `by`"}
     times = dict.fromkeys(("opened", "due", "handled", "closed"), _WHOLE_OR_NOT)
@@ -136,11 +138,10 @@ def _remarks() -> Schema:
 
 
 def _alerts() -> Schema:
-    named: Schema = {"anyOf": [_object(zh=_TEXT, en=_TEXT), {"type": "null"}]}
     alert = _object(
         id=_TEXT, version=_WHOLE, rule=_TEXT, area=_TEXT, severity={"enum": list(alertrules.SEVERITIES)},
         state={"enum": list(alerts.STATES)}, since=_WHOLE, began=_WHOLE, fired=_WHOLE, value=_NULLABLE, bound=_NULLABLE, at=_WHOLE,
-        by=_TEXT, silent_since=_WHOLE_OR_NOT, title=named, kpi=_TEXT, unit=_TEXT,
+        by=_TEXT, silent_since=_WHOLE_OR_NOT, title=_NAMED_OR_NOT, kpi=_TEXT, unit=_TEXT,
     )  # fmt: skip
     silence = _object(id=_TEXT, rule=_TEXT, area=_TEXT, until=_WHOLE, reason=_TEXT, by=_TEXT, at=_WHOLE)
     one: Schema = {"$ref": "#/components/schemas/Alert"}

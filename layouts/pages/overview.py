@@ -144,4 +144,4 @@ def _rows(view: View, domain: str) -> list[Component]:
     return [tiles.tile(view, k.id, "row") for k in kpis.CATALOGUE.values() if k.domain == domain][:ROWS]
 
 
-PAGE = Page("/", "overview", Text("总览", "Overview"), build, facts=("towns",))
+PAGE = Page("/", "overview", Text("总览", "Overview"), build, facts=("towns", "remarks"))

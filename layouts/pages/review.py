@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 
 from feeds.review import Figure, Review
 from feeds.words import Text
-from layouts import components
+from layouts import components, remarks
 from layouts import elements as html
 from layouts.page import Page
 from layouts.review import cards, commitments, desk, funnels, head, own, towns
@@ -55,7 +55,7 @@ def _town(view: View, review: Review) -> list[Component]:
 
 
 def _figure(view: View, figure: Figure) -> list[Component]:
-    """One figure: the funnel first, then movement and intervals; a ranking for who asks."""
+    """One figure: the funnel first, then movement and intervals, and the remarks on them; a ranking for who asks."""
     title = html.H2([view.title(figure.kpi), " ", html.Span(desk.reading(view, figure.city, figure.unit), className="review-value")])
     lines = html.Div(cards.target(view, figure), className="review-lines")
     note = html.P(view.kpi(figure.kpi).note.of(view.lang), className="definition")
@@ -63,10 +63,11 @@ def _figure(view: View, figure: Figure) -> list[Component]:
     if figure.form != "value":
         rest += [towns.strip(view, figure)]
     charts = html.Div([funnels.card(view, figure), *rest], className="review-charts")
-    return [html.Header([title, lines, note], className="review-figure"), charts, towns.ranking(view, figure)]
+    said = remarks.beneath(view, desk.remarked(view, figure))
+    return [html.Header([title, lines, note], className="review-figure"), charts, *said, towns.ranking(view, figure)]
 
 
 PAGE = Page(
-    "/review", "review", Text("评议", "Review"), build, periods=("quarter",), facts=("review", "editor"),
+    "/review", "review", Text("评议", "Review"), build, periods=("quarter",), facts=("review", "editor", "remarks"),
     filters=("quarter", "kpi", "rank"),
 )  # fmt: skip

@@ -8,7 +8,7 @@ from typing import Any
 from dash.development.base_component import Component
 
 from feeds.review import Compared, Figure, Lesson, Review
-from layouts import attributes, components, ids
+from layouts import attributes, components, ids, remarks
 from layouts import elements as html
 from layouts.review import desk, funnels
 from layouts.view import View
@@ -39,7 +39,8 @@ def card(view: View, figure: Figure) -> Component:
     )
     head = html.A([html.Span(view.title(figure.kpi), className="title-text"), value], href=href, className="review-card-head")
     lines = [*target(view, figure), _line(view, "previous", figure.change, figure), _line(view, "last_year", figure.change_year, figure)]
-    return html.Article([head, html.Div(lines, className="review-lines"), funnels.mini(view, figure), _named(view, figure)],
+    said = remarks.tag(view, desk.remarked(view, figure))
+    return html.Article([head, html.Div([*lines, *said], className="review-lines"), funnels.mini(view, figure), _named(view, figure)],
                         className="review-card", **attributes.data(figure=figure.kpi))  # fmt: skip
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from feeds import quarters
 from feeds.kpis import Better, Unit
 from feeds.review import Class, Compared, Figure, Reading, Review, TownReading
-from layouts import numbers, tables, times
+from layouts import figures, numbers, remarks, tables, times
 from layouts.view import View
 
 BEYOND: tuple[Class, ...] = ("above998", "below998")
@@ -22,6 +23,15 @@ class Desk(NamedTuple):
 def title(quarter: str, view: View) -> str:
     """2026Q3 as words."""
     return view.text("review.quarter", year=quarter[:4], n=quarter[5])
+
+
+def remarked(view: View, figure: Figure) -> list[remarks.Mark]:
+    """The remarks on a figure that touch the quarter or the one before it, which its charts compare."""
+    found: Desk | None = view.facts.get("review")
+    if found is None or found.review is None:
+        return []
+    quarter = quarters.parse(found.review.quarter)
+    return remarks.within(remarks.on(view, figure.kpi), [figures.add_months(quarter.previous.first, i) for i in range(6)])
 
 
 def names(view: View) -> dict[str, str]:

@@ -9,7 +9,7 @@ from dash import dcc
 from dash.development.base_component import Component
 
 from feeds.review import Figure, Funnel, TownReading
-from layouts import attributes, charts, figures, ids, tables, theme
+from layouts import attributes, charts, figures, ids, remarks, tables, theme
 from layouts import elements as html
 from layouts.review import desk
 from layouts.theme import Tokens
@@ -21,7 +21,8 @@ _SHAPES = {"better": "circle", "worse": "diamond", "neutral": "triangle-up", "fl
 
 def card(view: View, figure: Figure) -> Component:
     """The chart with its question, how to read it, and the table behind it; a sentence where there is too little for one."""
-    head = html.H3(html.Span(view.text("review.funnel", title=view.title(figure.kpi)), className="title-text"), className="chart-title")
+    words = html.Span(view.text("review.funnel", title=view.title(figure.kpi)), className="title-text")
+    head = html.H3([words, *remarks.tag(view, desk.remarked(view, figure))], className="chart-title")
     if figure.funnel is None:
         return html.Section([head, html.P(view.text("review.no_funnel"), className="control-empty")], className="chart chart--funnel")
     graph = dcc.Graph(id=ids.chart(f"funnel:{figure.kpi}"), figure=picture(view, figure, figure.funnel), className="chart-graph",

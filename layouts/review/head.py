@@ -22,7 +22,7 @@ def heading(view: View, found: Desk, review: Review) -> Component:
     """The quarter, links to others, and the freeze."""
     links = [
         html.A(name, href=components.address(view, quarter=name), className="pick", **_current(name == review.quarter))
-        for name in found.quarters[:MOST_QUARTERS]
+        for name in dict.fromkeys((*found.quarters[:MOST_QUARTERS], review.quarter))
     ]
     word = html.H1(desk.title(review.quarter, view), className="review-title")
     picker = html.Nav(links, className="periods review-quarters", **attributes.aria(label=view.text("review.quarters")))

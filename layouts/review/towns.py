@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dash.development.base_component import Component
 
 from feeds.review import Figure, TownReading
-from layouts import attributes, components, tables
+from layouts import attributes, components, remarks, tables
 from layouts import elements as html
 from layouts.review import desk
 from layouts.view import View
@@ -56,7 +56,8 @@ def _key(town: TownReading) -> float | None:
 
 
 def _section(view: View, name: str, figure: Figure, rows: Sequence[Component]) -> Component:
-    title = html.H3(html.Span(view.text(f"review.{name}", title=view.title(figure.kpi)), className="title-text"), className="chart-title")
+    words = html.Span(view.text(f"review.{name}", title=view.title(figure.kpi)), className="title-text")
+    title = html.H3([words, *remarks.tag(view, desk.remarked(view, figure))], className="chart-title")
     note = html.P(view.text(f"review.{name}_note_{figure.form}" if name == "strip" else f"review.{name}_note"), className="control-note")
     return html.Section([title, html.Div(list(rows), className="strip"), note], className=f"chart chart--strip chart--{name}")
 

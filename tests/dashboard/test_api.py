@@ -28,6 +28,7 @@ from feeds.engine import Engine
 from feeds.frames import Outlet
 from feeds.ingest import Ingest
 from feeds.profile import Profile
+from feeds.words import Words
 
 CITY, TOWN = "320282", "320282001"
 EVENTS = "/api/v1/events"
@@ -271,6 +272,21 @@ def test_an_unchanged_answer_is_304(web: FlaskClient, engine: Engine) -> None:
     again = web.get("/api/v1/kpis?period=year", headers={"If-None-Match": first.headers["ETag"]})
     assert (again.status_code, again.data) == (304, b"")
     assert web.get("/api/v1/kpis?period=year", headers={"If-None-Match": 'W/"other"'}).status_code == 200
+
+
+def test_a_figure_says_whose_it_is_and_its_tag_is_of_that_too(web: FlaskClient, opened: Services, engine: Engine) -> None:
+    row = value(web, "disputes.success_rate", period="year")
+    named, said = opened.profile.owners["10"], opened.profile.origins["disputes.success_rate"]
+    assert (row["owner"], row["target_origin"]) == ({"zh": named.zh, "en": named.en}, {"zh": said.zh, "en": said.en})
+    rate, count = value(web, "incidents.closure_rate", period="year"), value(web, "incidents.reported", period="year")
+    assert (rate["target_origin"]["en"], count["target"], count["target_origin"]) == ("the catalogue's default", None, None)
+    assert value(web, "services.open", period="year")["owner"] is None, "nobody is named"
+    other = flask.Flask("of another office")
+    changed = msgspec.structs.replace(opened.profile, owners={"10": Words("法院", "Court")})
+    other.register_blueprint(api.blueprint(dataclasses.replace(opened, profile=changed)))
+    tag = {"If-None-Match": web.get("/api/v1/kpis?period=year").headers["ETag"]}
+    assert web.get("/api/v1/kpis?period=year", headers=tag).status_code == 304
+    assert other.test_client().get("/api/v1/kpis?period=year", headers=tag).status_code == 200
 
 
 def test_without_an_engine_it_says_so(web: FlaskClient) -> None:

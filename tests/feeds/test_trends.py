@@ -204,14 +204,18 @@ def test_until_they_are_read_again_the_old_ones_stay(pipeline: Any, event: Any) 
     assert _points(fresh) == {**_points(found), date(2026, 9, 28): 0}
 
 
-def test_a_rebase_is_taken_in_while_the_engine_runs(pipeline: Any, event: Any) -> None:
+def test_a_rebase_is_taken_in_while_the_engine_runs_and_a_changed_definition_moves_no_limit(pipeline: Any, event: Any) -> None:
     p = pipeline(NOW)
     p.send(*(_warning(event, LAST_WEEK - timedelta(7 * n)) for n in range(9) for _ in range(3 if n < 4 else 9)))
     p.run()
     assert (found := _settled(p)["fraud.warnings"])
     assert (found.since, found.mean) == (0, 6)
     day = (LAST_WEEK - timedelta(24)).isoformat()
-    asked = {"kpi": "fraud.warnings", "kind": "rebase", "day": day, "text": "新口径", "reason": "只计已核实的预警"}
+    asked = {"kpi": "fraud.warnings", "kind": "definition", "day": day, "text": "新口径", "reason": "只计已核实的预警"}
+    with p.database.begin() as connection:
+        remarkbook.add(connection, remarks.draft(asked, p.profile, date(2026, 9, 30)), "反诈中心", p.now_ms)
+    assert _settled(p)["fraud.warnings"] == found
+    asked["kind"] = "rebase"
     with p.database.begin() as connection:
         made = remarkbook.add(connection, remarks.draft(asked, p.profile, date(2026, 9, 30)), "反诈中心", p.now_ms)
     assert (found := _settled(p)["fraud.warnings"])

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import chain
 
 import pytest
 
 from feeds import kpis, splits, systems, topics
 from feeds.formulas import Gauge
-from layouts import html, pages, tiles
+from layouts import charts, hexmap, html, pages, tiles
 from layouts.pages import joint, safety, services, tasks
 from layouts.parts import Part
 from layouts.view import View
@@ -67,3 +68,15 @@ def test_a_reported_figure_says_its_period_and_date(lang: str, words: str, make_
     assert "2026-09-30" not in html.to_html(tiles.tile(view, "services.requests"))
     reported = {k.id for k in kpis.CATALOGUE.values() if isinstance(k.formula, Gauge) and not k.id.startswith("sensing.")}
     assert {k for k in kpis.CATALOGUE if tiles.is_dated(view, k)} == reported
+
+
+def test_reports_of_areas_nobody_knows_are_no_town(make_view: MakeView) -> None:
+    view = make_view("/incidents")
+    assert view.topic
+    cells = {town.code: 10 for town in view.profile.towns} | {"unknown": 9_000}
+    topic = dict(view.topic) | {"series": dict(view.topic["series"]) | {"towns:incidents.reported": cells}}
+    view = replace(view, topic=topic)
+    assert charts.mean(view, "incidents.reported") == 10
+    assert hexmap.step(10, cells, from_zero=True) == hexmap.STEPS - 1
+    drawn = html.to_html(hexmap.hexmap(view, "incidents.reported"))
+    assert drawn.count('class="hex"') == drawn.count(f'data-step="{hexmap.STEPS - 1}"') - 1 == len(view.profile.towns), "one is the key's"

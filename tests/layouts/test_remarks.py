@@ -13,7 +13,7 @@ import pytest
 from feeds.profile import ProfileError, parse
 from feeds.remarks import Kind, Remark
 from feeds.words import Words
-from layouts import charts, html, lineage, pages, remarks, theme
+from layouts import charts, controlchart, html, lineage, pages, remarks, theme, tiles
 from layouts.remarks import Editor, Mark
 from layouts.view import View
 
@@ -163,3 +163,50 @@ def test_a_town_is_like_other_towns_of_the_profile_alone() -> None:
             b'code = "1"\nzone = "UTC"\ntitle = { zh = "a", en = "a" }\n[[town]]\ncode = "2"\nname = { zh = "", en = "" }\nsimilar = ["3"]',
             "p",
         )
+
+
+def test_a_changed_definition_breaks_the_control_chart_and_leaves_its_limits(make_view: Views) -> None:
+    view = make_view("/kpi")
+    change = made("2026-08-03", kind="definition", text="并入热线")
+
+    def shapes(*found: Remark) -> list[dict[str, Any]]:
+        card = controlchart.card(replace(view, facts=dict(view.facts) | {"remarks": found}), KPI)
+        graph = next(c for c in card._traverse() if type(c).__name__ == "Graph")
+        drawn: list[dict[str, Any]] = graph.figure["layout"]["shapes"]
+        return drawn
+
+    plain, broken = shapes(), shapes(change)
+    assert broken[:-1] == plain, "band, mean and target stand as they were"
+    assert (broken[-1]["x0"][:10], broken[-1]["line"]["dash"]) == ("2026-07-30", "dash")
+
+
+def test_sparklines_and_the_review_carry_the_remarks_of_their_days_too(make_view: Views) -> None:
+    late, old = made("2026-09-14", text="百日行动", kpi="*"), made("2025-01-06", text="很久以前", kpi="*")
+    change = made("2026-09-07", kind="definition", text="并入热线", kpi="*")
+    facts = {"remarks": [late, old, change]}
+    view = make_view("/", lang="zh")
+    view = replace(view, facts=dict(view.facts) | facts)
+    said = "批注：2026年9月7日 并入热线；2026年9月14日 百日行动"
+    small = html.to_html(tiles.tile(view, KPI))
+    assert f'aria-label="{said}"' in small
+    assert (small.count("repeating-linear-gradient"), small.count("linear-gradient(var(--common)")) == (1, 1)
+    assert "很久以前" not in small
+    trend = view.trend(KPI)
+    assert trend
+    of_weeks = html.to_html(controlchart.spark(view, KPI, trend))
+    assert said in of_weeks
+    assert "data:image/svg+xml" in of_weeks
+    bare = html.to_html(controlchart.spark(replace(view, facts={}), KPI, trend)) + html.to_html(tiles.tile(replace(view, facts={}), KPI))
+    assert "gradient" not in bare
+    assert bare.count('aria-hidden="true"') == 2
+    page, meeting = pages.at("/review"), make_view("/review", lang="zh")
+    assert page
+    shown = replace(meeting, facts=dict(meeting.facts) | facts, filters={"kpi": "incidents.closure_rate"})
+    text = html.to_html(page.build(shown))
+    assert text.count(">批注 2,3<") == 3, "on each of its three charts"
+    assert "百日行动</span>" in text
+    assert "很久以前" not in text
+    whole = html.to_html(page.build(replace(shown, filters={})))
+    assert whole.count(">批注 2,3<") == whole.count('class="review-card"') > 0
+    asked = {"/", "/review"}
+    assert all("remarks" in page.facts for page in pages.PAGES if page.path in asked)

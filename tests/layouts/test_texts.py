@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from feeds import kpis
+from feeds.profile import TownWord
 from layouts import texts
 
 SOURCES = sorted((Path(__file__).parents[2] / "layouts").rglob("*.py"))
@@ -53,6 +54,16 @@ def test_the_grid_knows_its_words() -> None:
     assert spec.origin is not None
     script = Path(spec.origin).with_name("dash_ag_grid.min.js").read_text("utf-8")
     assert [key for key in texts.under("zh", "aggrid") if not re.search(rf"\b{key}\b", script)] == []
+
+
+def test_another_city_s_towns_are_called_as_it_calls_them() -> None:
+    word = TownWord("县", "counties", one="county")
+    assert texts.get("en", "chart.towns", word, title="Cases in Newtown") == "Cases in Newtown by county"
+    assert texts.get("en", "health.sentence_towns", word, n=1, of=2) == "1 of 2 counties report"
+    for lang in texts.LANGS:
+        told = texts.catalogue(lang, word)
+        assert [key for key in told if places(told[key]) != places(texts.catalogue(lang)[key])] == []
+        assert [key for key in told if re.search(r"镇（街道）|本镇|(?<!\{)\b[Tt]owns?\b(?!\})", told[key])] == []
 
 
 def test_every_domain_has_a_name() -> None:

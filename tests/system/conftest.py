@@ -254,6 +254,21 @@ def board() -> Iterator[Board]:
 
 
 @pytest.fixture
+def board_of() -> Iterator[Callable[[str], Board]]:
+    """Starts the board of a city by its profile."""
+    with contextlib.ExitStack() as running:
+
+        def start(profile: str) -> Board:
+            folder = Path(running.enter_context(tempfile.TemporaryDirectory(prefix="board-")))
+            (folder / "board.toml").write_text(f'profile = "{profile}"\n', encoding="utf-8")
+            made = Board(folder)
+            running.callback(made.stop)
+            return made
+
+        yield start
+
+
+@pytest.fixture
 def two_workers() -> Iterator[Board]:
     """A board whose pages and sockets two web processes serve on one port."""
     with tempfile.TemporaryDirectory(prefix="board-") as folder:
