@@ -56,7 +56,7 @@ def draw(review: Review, profile: Profile, wish: Wish) -> File:
     """The file; of a PDF the document to be printed. Raises layouts.reports.master.WrongTemplate."""
     from layouts.reports import compose
 
-    report = compose.of(review, wish.lang, profile.tz, cast(Sequence[str], wish.kpis))
+    report = compose.of(review, wish.lang, profile, cast(Sequence[str], wish.kpis))
     makers: dict[str, Callable[[Report, Wish], tuple[bytes, str, int]]] = {"pptx": _pptx, "xlsx": _xlsx, "pdf": _pdf, "csv": _csv}
     body, mime, parts = makers[wish.kind](report, wish)
     return File(body, mime, f"{report.name}.{wish.kind}", parts)
@@ -84,7 +84,7 @@ def present(review: Review, profile: Profile, lang: Lang) -> str:
     """The document that is presented from a browser."""
     from layouts.reports import compose, stage
 
-    return stage.of(compose.of(review, lang, profile.tz), assets.text("live/present.js"))
+    return stage.of(compose.of(review, lang, profile), assets.text("live/present.js"))
 
 
 def _csv(report: Report, wish: Wish) -> tuple[bytes, str, int]:

@@ -152,7 +152,7 @@ _UNNUMBERED: Mapping[str, Text] = {
 }
 _LEADS: Mapping[str, Text] = {
     "": Text("", ""),
-    "towns": Text("在报镇（街道）", "towns reporting "),
+    "towns": Text("在报区域", "areas reporting "),
     "previous": Text("较上一时段", "against the period before: "),
     "year": Text("较去年同期", "against last year: "),
 }

@@ -15,11 +15,11 @@ PATH = "/brief"
 DAILY, MONTHLY = Text("每日研判", "Daily brief"), Text("月报", "Monthly brief")
 OPEN = Text("查看研判", "Open the brief")
 _DEMO = Text("演示数据", "Demo data")
-_WHOLE = Text("各镇（街道）数据完整", "All towns' data are whole")
-_LACKING = Text("{n} 个镇（街道）数据不完整", "Data of {n} towns are incomplete")
+_WHOLE = Text("各区域数据完整", "The data of all areas are whole")
+_LACKING = Text("{n} 个区域数据不完整", "The data of {n} areas are incomplete")
 _COUNTS = (
     Text("未达目标 {missed} 项", "Off target: {missed}"),
-    Text("全市确有变化 {city} 项，各镇（街道） {towns} 项", "Real changes: {city} of the city, {towns} of towns"),
+    Text("全市确有变化 {city} 项，各区域 {towns} 项", "Real changes: {city} of the city, {towns} of areas"),
     Text("有超期的 {overdue} 项", "Kinds of work overdue: {overdue}"),
     Text("触发告警 {fired} 次", "Alerts fired: {fired}"),
     Text("其余 {steady} 项只是正常波动", "The other {steady} merely vary"),

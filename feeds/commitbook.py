@@ -45,7 +45,7 @@ def draft(asked: Mapping[str, str], profile: Profile) -> Draft:
     if kpi is None or kpi.better == "neutral":
         raise WrongRemark("kpi", Text("请选择有好坏方向的指标", "must be a figure that should rise or fall"))
     if given["town"] not in profile.town_by_code:
-        raise WrongRemark("town", Text("请选择镇（街道）", "must be one of the towns"))
+        raise WrongRemark("town", Text("请选择区域", "must be one of the areas"))
     try:
         made_on = quarters.parse(given["quarter"])
     except ValueError as error:

@@ -54,7 +54,7 @@ def rules(view: View) -> Component:
     """What is watched, when it begins and ends, where, and at what hours."""
     if not view.profile.alerts:
         return _section(view, "rules", html.P(view.text("alarms.rules_none"), className="health-note"))
-    head = [view.text(f"alarms.{name}") for name in ("rule", "severity", "kind", "condition", "lasting", "area", "duty")]
+    head = [view.text(f"alarms.{name}") for name in ("rule", "severity", "kind", "condition", "lasting", "area", "duty", "scene")]
     return _section(view, "rules", tables.table(head, [_rule(view, rule) for rule in view.profile.alerts], "table--words"))
 
 
@@ -66,8 +66,14 @@ def _rule(view: View, rule: alertrules.Any) -> list[tables.Content]:
         words, pieces.severity(view, rule.severity), rule.says.of(view.lang),
         alertwords.condition(rule, view.profile.targets).of(view.lang),
         view.text("alarms.minutes", n=f"{rule.for_min:g}") if rule.for_min else view.text("alarms.at_once"), _scope(view, rule),
-        rule.hours or view.text("alarms.always"),
+        rule.hours or view.text("alarms.always"), _scene(view, rule),
     ]  # fmt: skip
+
+
+def _scene(view: View, rule: alertrules.Any) -> str:
+    """The wall's scene that it holds; nothing where it holds none."""
+    found = view.profile.wall.scene(rule.scene)
+    return found.title.text.of(view.lang) if found else ""
 
 
 def _scope(view: View, rule: alertrules.Any) -> str:

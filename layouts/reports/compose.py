@@ -6,8 +6,8 @@ Lessons first, completeness before any result, then the chosen figures, a slide 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from zoneinfo import ZoneInfo
 
+from feeds.profile import Profile
 from feeds.review import Changed, Completeness, Figure, Review
 from feeds.words import Lang
 from layouts.reports import ofkpi, oftown, plan
@@ -18,9 +18,9 @@ LESSONS, MOST = 11, 16  # sentences, and rows, that fit on a slide
 METHODS = ("funnel", "interval", "movement")
 
 
-def of(review: Review, lang: Lang, tz: ZoneInfo, chosen: Sequence[str] = ()) -> Report:
+def of(review: Review, lang: Lang, city: Profile, chosen: Sequence[str] = ()) -> Report:
     """`chosen` are the figures with slides of their own, else oftown.CHOSEN; those the review has none of are passed over."""
-    teller = Teller(review, lang, tz)
+    teller = Teller(review, lang, city.tz, city.town_word)
     figures = [figure for kpi in chosen or oftown.CHOSEN if (figure := review.figure(kpi)) and figure.form != "value"]
     slides = tuple(_slides(teller, figures, chosen))
     pages = (*_front(teller), *(ofkpi.page(teller, figure) for figure in review.figures), _definitions_page(teller))

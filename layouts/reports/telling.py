@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from feeds import kpis
 from feeds.kpis import Better
+from feeds.profile import TownWord
 from feeds.review import Class, Compared, Figure, Reading, Review, TownReading
 from feeds.words import Lang
 from layouts import labels, numbers, texts, times
@@ -22,14 +23,15 @@ SIDES: Mapping[Class, int] = {"inside": 0, "above95": 1, "above998": 1, "below95
 
 @dataclass(frozen=True)
 class Teller:
-    """A review in a language, its times in a zone."""
+    """A review in a language, its times in a zone, its towns called as the city calls them."""
 
     review: Review
     lang: Lang
     tz: tzinfo
+    towns: TownWord
 
     def say(self, key: str, **values: object) -> str:
-        return texts.get(self.lang, f"report.{key}", **values)
+        return texts.get(self.lang, f"report.{key}", self.towns, **values)
 
     @cached_property
     def names(self) -> dict[str, str]:

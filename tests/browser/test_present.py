@@ -26,7 +26,7 @@ ADDRESS = "http://board.test/review/present"
 
 @pytest.fixture(scope="module")
 def report(yixing: Profile) -> Report:
-    return compose.of(reviewed.review(yixing), "zh", yixing.tz)
+    return compose.of(reviewed.review(yixing), "zh", yixing)
 
 
 @pytest.fixture

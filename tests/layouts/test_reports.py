@@ -34,7 +34,7 @@ def review(yixing: Profile) -> Review:
 
 @pytest.fixture(scope="module", params=LANGS)
 def report(request: pytest.FixtureRequest, review: Review, yixing: Profile) -> Report:
-    return compose.of(review, request.param, yixing.tz)
+    return compose.of(review, request.param, yixing)
 
 
 @pytest.fixture(scope="module")
@@ -168,7 +168,7 @@ def test_every_slide_sheet_and_row_says_that_it_is_demo_data(slides: list[tuple[
 
 
 def test_real_data_carries_no_mark(yixing: Profile, report: Report) -> None:
-    real = compose.of(reviewed.review(yixing, is_demo=False), "zh", yixing.tz)
+    real = compose.of(reviewed.review(yixing, is_demo=False), "zh", yixing)
     late = ["迟报" in next(s for s in found.slides if s.key.startswith("town:")).lead for found in (report, real)]
     assert late == [False, True], "a demo records two years at once"
     assert real.mark == ""
@@ -304,6 +304,6 @@ def test_what_has_no_value_is_no_zero(review: Review, yixing: Profile) -> None:
     figure = review.figure("incidents.median_hours")
     assert isinstance(figure, Figure)
     assert figure.towns[0].value is None
-    page = next(page for page in compose.of(review, "zh", yixing.tz).pages if page.key == figure.kpi)
+    page = next(page for page in compose.of(review, "zh", yixing).pages if page.key == figure.kpi)
     assert page.table.rows[1][2] is None
     assert plan.texts(page.table, "zh")[2][2] == plan.NOTHING

@@ -54,7 +54,7 @@ def test_a_remark_is_made_on_the_page_shown_on_the_chart_and_withdrawn(board: An
 
         day = (date.today() - timedelta(3)).isoformat()
         _write(page, "秋季专项行动 <b>", kind="campaign", first=day)
-        shown = page.locator(".section--remarks .remark")
+        shown = page.locator("#react-entry-point .section--remarks .remark")
         expect(shown).to_have_count(1)
         expect(shown).to_contain_text("秋季专项行动 <b>")
         expect(shown).to_contain_text("指挥中心")
@@ -62,7 +62,7 @@ def test_a_remark_is_made_on_the_page_shown_on_the_chart_and_withdrawn(board: An
         expect(page.locator(".chart--days .annotation-text")).to_have_text("1")
 
         page.locator("#react-entry-point .remark-withdraw button").click()
-        expect(page.locator(".section--remarks .remark")).to_have_count(0)
+        expect(page.locator("#react-entry-point .section--remarks .remark")).to_have_count(0)
         page.goto(f"{board.url}/leave")
         _open(page, board)
         expect(page.locator(".remark-form")).to_have_count(0)
