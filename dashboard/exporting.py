@@ -115,7 +115,9 @@ def _file(view: View, sheet: Sheet, kind: str, now_ms: int) -> Response:
     if kind == "csv":
         answer = Response(spreadsheets.csv_of(sheet), content_type=spreadsheets.CSV)
     else:
-        answer = Response(offload.run(spreadsheets.workbook, sheet), content_type=spreadsheets.XLSX)
+        from layouts import workbooks  # loads openpyxl
+
+        answer = Response(offload.run(workbooks.of, sheet), content_type=spreadsheets.XLSX)
     answer.headers.set("Content-Disposition", "attachment", filename=f"board.{kind}")
     named = quote(_name(view, sheet, kind, now_ms))
     answer.headers["Content-Disposition"] += f"; filename*=UTF-8''{named}"

@@ -127,17 +127,22 @@ def run(chosen: Settings, say: Say, demo: Callable[[Settings], bool]) -> None:
 
 
 def _started(chosen: Settings, say: Say, demo: Callable[[Settings], bool]) -> Supervisor:
-    """Redis first, alone, since everything else asks it at once; nothing is left running if the start fails."""
-    children = [_redis(chosen)] if not chosen.redis else []
+    """Redis first. While it reads its files core and workers load their code, which takes as long, and then they wait for it; only what
+    is asked of it here waits now. Nothing is left running if the start fails."""
+    own, board = [_redis(chosen)] if not chosen.redis else [], _board(chosen)
+    children = [*own, *board]
     supervisor = Supervisor(children, say)
     try:
-        for child in children:
-            embedded.wait(chosen.data, child.begin())
+        servers = [child.begin() for child in own]
+        for child in board:
+            child.begin()
+        for server in servers:
+            embedded.wait(chosen.data, server)
         with_demo = demo(chosen)
     except BaseException:
         supervisor.stop()
         raise
-    children += _board(chosen, with_demo)
+    children += [_child(chosen, "simulate", "simulate")] if with_demo else []
     return supervisor
 
 
@@ -145,16 +150,16 @@ def _redis(chosen: Settings) -> Child:
     return Child("redis", lambda: embedded.spawn(chosen.data), is_needed=True)
 
 
-def _board(chosen: Settings, with_demo: bool) -> list[Child]:
-    """Core, web workers, and the simulator; all told the same settings by variables, so that none reads them anew."""
+def _board(chosen: Settings) -> list[Child]:
+    """Core and web workers."""
+    workers = [_child(chosen, f"web {n}" if chosen.workers > 1 else "web", "web") for n in range(1, chosen.workers + 1)]
+    return [_child(chosen, "core", "core"), *workers]
+
+
+def _child(chosen: Settings, name: str, command: str) -> Child:
+    """A process of the board, told the settings by variables, so that it reads none anew."""
     inherited = {k: v for k, v in os.environ.items() if not k.startswith(settings.PREFIX)}
-    env = inherited | settings.variables(chosen)
-
-    def child(name: str, command: str) -> Child:
-        return Child(name, lambda: processes.spawn(processes.board(command), env=env))
-
-    workers = [child(f"web {n}" if chosen.workers > 1 else "web", "web") for n in range(1, chosen.workers + 1)]
-    return [child("core", "core"), *workers, *([child("simulate", "simulate")] if with_demo else [])]
+    return Child(name, lambda: processes.spawn(processes.board(command), env=inherited | settings.variables(chosen)))
 
 
 def _check_port(chosen: Settings) -> None:

@@ -8,7 +8,7 @@ import io
 import pytest
 from openpyxl import load_workbook
 
-from layouts import sheets, spreadsheets
+from layouts import sheets, spreadsheets, workbooks
 from layouts.sheets import Column, Row, Sheet, WrongChoice
 
 COLUMNS = (Column("name", "镇", "text"), Column("n", "件", "count", "件数"), Column("rate", "率", "share"))
@@ -59,7 +59,7 @@ def test_csv_read_back_is_the_sheet() -> None:
 
 
 def test_a_workbook_read_back_is_the_sheet() -> None:
-    page = load_workbook(io.BytesIO(spreadsheets.workbook(SHEET))).active
+    page = load_workbook(io.BytesIO(workbooks.of(SHEET))).active
     assert page is not None
     rows = [tuple(cell.value for cell in row) for row in page.iter_rows()]
     assert rows[-4:] == [("全市", 30, 0.5), ("甲", 10, 0.25), ("'=1+1", "<5", None), ("丙", -20, 0.75)]
