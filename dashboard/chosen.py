@@ -13,7 +13,6 @@ from feeds import history, periods, ranges
 from layouts.view import Span
 
 KEEP_S = 60
-KEPT = 64
 OLDEST = date(1990, 1, 1)
 Topic = dict[str, Any]
 
@@ -23,17 +22,11 @@ class Chosen:
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self._kept: dict[tuple[str, Span], tuple[float, Topic]] = {}
 
     def topic(self, area: str, span: Span, live: Mapping[str, Any]) -> Topic:
         """A topic of the span; what isn't a matter of days (sources heard, demo) is as in the live one. Raises a database error."""
-        key, now = (area, span), time.monotonic()
-        if key not in self._kept or now - self._kept[key][0] > KEEP_S:
-            while len(self._kept) >= KEPT:
-                del self._kept[next(iter(self._kept))]
-            self._kept.pop(key, None)
-            self._kept[key] = (now, offload.run(self._read, area, span))
-        return {**live, "events": [], **self._kept[key][1]}
+        read = self._services.remembered.get(("days", area, span), lambda: offload.run(self._read, area, span), lambda _: KEEP_S)
+        return {**live, "events": [], **read}
 
     def _read(self, area: str, span: Span) -> Topic:
         with history.snapshot(self._services.database) as connection:

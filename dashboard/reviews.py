@@ -106,7 +106,8 @@ def freeze(services: Services, quarter: Quarter, by: str, *, again: bool = False
     if standing and not again:
         raise CannotFreeze(f"{quarter.name} is frozen as {standing[0].code}; freezing it again supersedes that")
     moment_ms = _now_ms()
-    time.sleep(settle_s)
+
+    time.sleep(max(0.0, settle_s - (_now_ms() - moment_ms) / 1000))
     _settled(services)
     under = freezebook.terms(services.profile)
     found = offload.run(_read, services, quarter, moment_ms, under)

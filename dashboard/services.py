@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard import embedded
+from dashboard.remembered import Remembered
 from dashboard.settings import Settings
 from dashboard.tokens import Tokens
 from feeds import decoding, history, intake, profile
@@ -30,7 +31,8 @@ Aside = Callable[[Callable[[Sequence[Event]], Keys], Sequence[Event]], Keys]
 @dataclass(frozen=True)
 class Services:
     """Everything the API and the commands ask. `redis` answers bytes; `hub` counts this worker's clients and frames;
-    `recounting` is held by who has the past recounted, which takes a core and much memory; `begun_ms` is when they were opened."""
+    `recounting` is held by who has the past recounted, which takes a core and much memory; `begun_ms` is when they were opened;
+    `remembered` are answers that this worker gives again."""
 
     settings: Settings
     profile: Profile
@@ -41,6 +43,7 @@ class Services:
     hub: Stats
     recounting: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(1))
     begun_ms: int = field(default_factory=decoding.now_ms)
+    remembered: Remembered = field(default_factory=Remembered)
 
     def door(self, name: str, *, checks_history: bool = False, remember: bool = True, aside: Aside | None = None) -> Intake:
         """An intake for one way in, counted under its name.

@@ -81,12 +81,13 @@ class Stuck(NamedTuple):
 
 @dataclass(frozen=True)
 class Chain:
-    """The stages in their order, the closings of the period, and the places of what stands, most overdue first."""
+    """The stages in their order, the closings of the period, the places of what stands, most overdue first, and as of when: epoch ms."""
 
     of: Of
     links: tuple[Link, ...]
     closed: int
     stuck: tuple[Stuck, ...]
+    at_ms: int
 
 
 def stages(family: str) -> tuple[Stage, ...]:
@@ -107,7 +108,7 @@ def count(of: Of, rows: Sequence[Row], period: tuple[int, int], now_ms: int) -> 
     here = np.logical_or.reduce([_standing(each) for each in found])
     places = np.array([columns[0][at] for at in np.flatnonzero(is_opened)[here]], dtype=np.str_)
     standing = [Stays(each.stage, each.since[here], each.until[here]) for each in found]
-    return Chain(of, links, int(_is_in(steps[:, 3], period).sum()), _stuck(places, standing, is_late[here]))
+    return Chain(of, links, int(_is_in(steps[:, 3], period).sum()), _stuck(places, standing, is_late[here]), now_ms)
 
 
 def stays(steps: Times) -> tuple[Stays, Stays]:

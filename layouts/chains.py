@@ -33,7 +33,9 @@ def of_page(view: View) -> list[Component]:
 
 
 def _chain(view: View, name: str, chain: Chain) -> Component:
-    tag = html.Span(view.text("chain.scope", period=_period(view), moment=_now(view)), className="title-tag")
+    tag = html.Span(
+        view.text("chain.scope", period=_period(view), moment=f"{times.local(chain.at_ms, view.profile.tz):%H:%M}"), className="title-tag"
+    )
     heading = html.H3([html.Span(view.text(f"chain.{name}")), tag], className="chain-title")
     steps = html.Ol([*(_link(view, name, link) for link in chain.links), _closed(view, chain)], className="chain-steps")
     hooks = attributes.data(chain=name, again=str(AGAIN_S))
@@ -42,10 +44,6 @@ def _chain(view: View, name: str, chain: Chain) -> Component:
 
 def _period(view: View) -> str:
     return times.days(view.span.first, view.span.last, view.lang) if view.span else view.text(f"period.{view.period}")
-
-
-def _now(view: View) -> str:
-    return f"{times.local(view.now_ms, view.profile.tz):%H:%M}"
 
 
 def _link(view: View, name: str, link: Link) -> Component:
