@@ -43,6 +43,7 @@ COMPARED = (
     "commitments.made", "commitments.closed", "commitments.kept", "commitments.open", "commitments.overdue",
 )  # fmt: skip
 BY_TOWN = (*(k for k in CATALOGUE if CATALOGUE[k].domain in DOMAINS), *COMPARED)
+IN_TOWNS = tuple(k for k in BY_TOWN if CATALOGUE[k].unit in ("count", "yuan"))  # what towns add up to
 NEEDED = frozenset(need for kpi in CATALOGUE.values() for need in kpi.needs)
 LATEST = 8
 Newest = Mapping[str, Mapping[str, int]]
@@ -153,6 +154,8 @@ class Reader:
             yield f"categories:{kpi}", partial(_categories, CATALOGUE[kpi], flows, topic.period)
         for kpi in BY_TOWN if area == self._city else ():
             yield f"towns:{kpi}", partial(self._by_town, CATALOGUE[kpi], topic.period)
+        for kpi in IN_TOWNS if area == self._city else ():
+            yield f"elsewhere:{kpi}", partial(self._elsewhere, CATALOGUE[kpi], topic.period)
 
     def town_parts(self, period: Period) -> dict[str, dict[str, list[float | None]]]:
         """Numerator and denominator of every figure in every town: KPI id → town → [n, of]. For pages that compare towns fairly."""
@@ -223,6 +226,12 @@ class Reader:
 
     def _by_town(self, kpi: Kpi, period: Period) -> dict[str, float | None]:
         return {town: round_small(self.reading(kpi, town, period).value) for town in (*self._books.profile.town_by_code, "unknown")}
+
+    def _elsewhere(self, kpi: Kpi, period: Period) -> list[float | None]:
+        """What the city counts beyond its towns: reports of its own, and of areas nobody knows. As of the same moment as the towns'."""
+        whole = self.reading(kpi, self._city, period).value
+        towns = (self.reading(kpi, town, period).value or 0 for town in self._books.profile.town_by_code)
+        return [None if whole is None else round_small(max(whole - sum(towns), 0))]
 
 
 _REFERENCES: tuple[Which, Which] = ("year", "before")

@@ -124,7 +124,7 @@ class Wall(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"sce
         """The names of the series that its scenes draw."""
         blocks = (block for scene in self.scenes for column in (*scene.columns, *scene.wide) for block in column.blocks)
         figures = {kpi for block in blocks for _, kpi in block.asked}
-        return frozenset(f"{kind}:{kpi}" for kind in ("hours", "hours_last_year", "days", "towns") for kpi in figures)
+        return frozenset(f"{kind}:{kpi}" for kind in ("hours", "hours_last_year", "days", "towns", "elsewhere") for kpi in figures)
 
     def scene(self, name: str) -> Scene | None:
         return next((scene for scene in self.scenes if scene.name == name), None)

@@ -58,7 +58,7 @@ def step(value: float | None, values: Mapping[str, float | None], *, from_zero: 
 
 
 def elsewhere(city: float | None, values: Mapping[str, float | None]) -> float | None:
-    """What the city counts beyond its towns: reports of its own, and of areas nobody knows."""
+    """What the city counts beyond its towns, of days that are over; of now the engine says it, at the towns' own moment."""
     if city is None or not values:
         return None
     return max(city - sum(v for code, v in values.items() if v is not None and code != UNKNOWN), 0)
@@ -112,7 +112,8 @@ def _aside(view: View, kpi: str, cells: Mapping[str, float | None]) -> Component
         className="map-scale",
         **attributes.aria(hidden="true"),
     )
-    over = None if rate else elsewhere(view.value(kpi), cells)
+    told: list[float | None] = view.series(f"elsewhere:{kpi}") or [elsewhere(view.value(kpi), cells)]
+    over = None if rate else told[0]
     beyond: list[str | Component] = (
         []
         if over is None

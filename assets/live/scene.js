@@ -18,15 +18,8 @@
       t.attr(cell, "data-value", f.raw(v));
     }
     t.attr(section, "data-empty", known.length ? "" : "data");
-    const beyond = section.querySelector(".elsewhere-value"), city = state.set[kpi] ?? null;
-    if (beyond && city !== null) t.text(beyond, f.text(Math.max(city - sum(cells), 0), unit, look.lang));
-  }
-
-  /* What the towns count together; reports of areas nobody knows belong to none. */
-  function sum(cells) {
-    let total = 0;
-    for (const town in cells) if (town !== "unknown") total += cells[town] || 0;
-    return total;
+    const beyond = section.querySelector(".elsewhere-value"), [rest] = state.series["elsewhere:" + kpi] || [null];
+    if (beyond && rest !== null) t.text(beyond, f.text(rest, unit, look.lang));
   }
 
   function events(list, state, look) {

@@ -27,6 +27,7 @@ def test_counts_of_town_and_city(pipeline, event) -> None:
     assert town["set"]["incidents.closure_rate"] == 1.0
     assert p.state("320282", "week")["series"]["categories:incidents.reported"] == {"neighbour": 1, "order": 1, "unknown": 1}
     assert p.state("320282", "week")["series"]["towns:incidents.reported"]["unknown"] == 1
+    assert p.state("320282", "week")["series"]["elsewhere:incidents.reported"] == [1]
     assert city["set"]["disputes.accepted"] is None, "no dispute was ever reported: no data, not zero"
 
 
@@ -39,6 +40,20 @@ def test_repeats_count_once_and_the_door_says_so(pipeline, event) -> None:
     p.log.append([p.intake._decoder.decode(one)])
     assert p.run() == 0
     assert p.value("fraud.warnings") == 1
+
+
+def test_what_is_beyond_the_towns_is_of_the_towns_moment(pipeline, event) -> None:
+    """The city's value is newer than the map; their difference is nobody's report."""
+    p = pipeline()
+    p.state("320282", "today")
+    for n in range(3):
+        p.send(event("traffic.accident", f"2026-09-30T1{n}:00:00+08:00", TOWN, severity="slight", deaths=0, injuries=0))
+        p.run()
+        p.now_ms += 1_000
+        p.engine.publish()
+    state = msgspec.json.decode(p.redis.get(frames.snapshot_key("320282/today")))
+    assert state["set"]["traffic.accidents"] > sum(v or 0 for v in state["series"]["towns:traffic.accidents"].values())
+    assert state["series"]["elsewhere:traffic.accidents"] == [0]
 
 
 def test_frames_lead_to_the_snapshot(pipeline, event) -> None:
