@@ -106,7 +106,7 @@ def freeze(services: Services, quarter: Quarter, by: str, *, again: bool = False
     if standing and not again:
         raise CannotFreeze(f"{quarter.name} is frozen as {standing[0].code}; freezing it again supersedes that")
     moment_ms = _now_ms()
-
+    offload.run(_load)
     time.sleep(max(0.0, settle_s - (_now_ms() - moment_ms) / 1000))
     _settled(services)
     under = freezebook.terms(services.profile)
@@ -251,6 +251,11 @@ def _hold(services: Services, key: str, body: bytes, keep_s: int) -> None:
         services.redis.set(key, body, ex=keep_s)
     except redis.RedisError:
         log.warning("%s could not be kept", key)
+
+
+def _load() -> None:
+    """What counts a quarter, in a thread and before it is needed: pandas."""
+    from feeds import reviewing  # noqa: F401
 
 
 def _read(services: Services, quarter: Quarter, moment_ms: int, under: Terms) -> Review:
