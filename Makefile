@@ -3,12 +3,13 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test check format bench soak docs screenshots lock clean
+.PHONY: help setup compiled run test check format bench soak docs screenshots lock clean
 
 ARGS ?=
 JOBS ?= 3
 BIN := .venv/bin
 READY := .venv/.ready
+ROOMS := dashboard callbacks layouts feeds
 PACKAGES := chromium fonts-noto-cjk redis-server curl
 
 help: ## this list
@@ -19,10 +20,13 @@ $(READY): requirements.lock pyproject.toml deploy/venv.sh
 	@deploy/venv.sh
 	@touch $@
 
-run: $(READY) ## run the board with the demo city; ARGS="--port 8051 --data DIR" goes to `board run`
+compiled: $(READY)
+	@$(BIN)/python -m compileall -q $(ROOMS)
+
+run: compiled ## run the board with the demo city; ARGS="--port 8051 --data DIR" goes to `board run`
 	@exec $(BIN)/board run $(ARGS)
 
-test: $(READY) ## every test, with a real Redis and a real Chromium; ARGS="tests/feeds -k name" chooses, JOBS=0 runs them in one process
+test: compiled ## every test, with a real Redis and a real Chromium; ARGS="tests/feeds -k name" chooses, JOBS=0 runs them in one process
 	@deploy/system-packages.sh $(PACKAGES)
 	$(BIN)/pytest --numprocesses=$(JOBS) --dist=loadfile --no-loadscope-reorder $(ARGS)
 
@@ -37,11 +41,11 @@ format: $(READY) ## put the code into its format
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(READY) ## measure speed and memory; ARGS chooses, see benchmarks/
+bench: compiled ## measure speed and memory; ARGS chooses, see benchmarks/
 	@deploy/system-packages.sh $(PACKAGES)
 	$(BIN)/python -m benchmarks $(ARGS)
 
-soak: $(READY) ## leave the wall of a running board alone for 90 minutes, its pictures 112 times as fast; ARGS="--url … --minutes 10"
+soak: compiled ## leave the wall of a running board alone for 90 minutes, its pictures 112 times as fast; ARGS="--url … --minutes 10"
 	@deploy/system-packages.sh $(PACKAGES)
 	$(BIN)/python -m benchmarks.soak $(ARGS)
 

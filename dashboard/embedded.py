@@ -19,9 +19,6 @@ from pathlib import Path
 from urllib.parse import quote
 
 import psutil
-import redis
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
 from dashboard import folder, processes
 from dashboard.settings import Settings
@@ -87,6 +84,10 @@ def spawn(data: Path) -> subprocess.Popen[bytes]:
 
 def answers(address: str) -> bool:
     """Whether a Redis answers at the address and has read its data."""
+    import redis  # by then the server and those that wait for it are on their way
+    from redis.backoff import NoBackoff
+    from redis.retry import Retry
+
     client = redis.Redis.from_url(address, socket_connect_timeout=1, socket_timeout=2, retry=Retry(NoBackoff(), 0))
     try:
         return bool(client.ping())

@@ -22,6 +22,7 @@ from feeds.log import START, Batch, Log
 from feeds.measures import NO_CASE, Case, CaseKey, Contribution, Measures
 from feeds.profile import Profile
 
+CASE, COUNT = Shape.CASE, Shape.COUNT  # looked up once: an enum's member takes 0.1 µs to find
 REMEMBERED_CASES = 60_000
 REMEMBERED_BINS = 3_000
 REMEMBERED_DAYS = 1_000
@@ -158,9 +159,9 @@ class Ingest:
             if kind is None:
                 continue  # of a newer build: kept, and counted when the history is recounted
             need = e.type
-            if kind.shape is Shape.CASE:
+            if kind.shape is CASE:
                 steps.setdefault((town, kind.family, str(e.data["case"])), []).append(e)
-            elif kind.shape is Shape.COUNT:
+            elif kind.shape is COUNT:
                 found += of_count(town, e, kind)
             else:
                 need = f"indicator:{e.data['indicator']}"

@@ -6,6 +6,7 @@ A ledger whose end moves with the clock keeps what lies between its end and the 
 from __future__ import annotations
 
 import copy
+import functools
 import heapq
 from typing import Self
 
@@ -30,10 +31,17 @@ def merge(into: Cells, counters: Counters) -> None:
         if row is None:
             into[measure] = dict(cells)
             continue
+        held = row.get
         for dim, n in cells.items():
-            row[dim] = row.get(dim, 0) + n
+            row[dim] = held(dim, 0) + n
 
 
+def copied(areas: dict[str, Cells]) -> dict[str, Cells]:
+    """The same sums by area, to be added to for themselves."""
+    return {area: {measure: dict(row) for measure, row in cells.items()} for area, cells in areas.items()}
+
+
+@functools.cache
 def is_level(measure: str) -> bool:
     """Whether a measure makes part of a level (open, overdue)."""
     return measure.rsplit(".", 1)[-1] in LEVELS
@@ -49,7 +57,7 @@ class Ledger:
     def copy(self) -> Self:
         """The same sums, to be moved on for itself."""
         made = copy.copy(self)
-        made._areas = {area: {measure: dict(row) for measure, row in cells.items()} for area, cells in self._areas.items()}
+        made._areas = copied(self._areas)
         return made
 
     def of(self, area: str) -> Counters:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
 import msgspec
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from feeds import history, hotdays, ledgers, periods
 from feeds.formulas import Counters, Gauge, GaugeLevel
@@ -44,19 +44,26 @@ def read(connection: Connection, names: Iterable[str], town: str | None = None) 
 
 
 def levels_before(connection: Connection, edges: Iterable[date], town: str | None = None) -> dict[date, dict[str, ledgers.Cells]]:
-    """For each of some days, what makes levels of everything before it, by town: whole months, then days of its own month."""
-    found: dict[date, dict[str, ledgers.Cells]] = {edge: {} for edge in edges}
-    r = history.rollups.c
-    months = connection.execute(select(r.bin).distinct().where(r.bin.not_like("____-__-__"))).scalars().all()
-    users: dict[str, list[date]] = {}
-    for edge in found:
-        for name in (*(m for m in months if m < edge.isoformat()[:7]), *bins(edge.replace(day=1), edge)):
-            users.setdefault(name, []).append(edge)
-    for place, name, counters in read(connection, users, town):
-        levels = {measure: cells for measure, cells in counters.items() if ledgers.is_level(measure)}
-        for edge in users[name]:
-            ledgers.merge(found[edge].setdefault(place, {}), levels)
+    """For each of some days, what makes levels of everything before it, by town: each goes on from the one before."""
+    stretches = _stretches(connection, sorted(set(edges)))
+    parts: dict[str, list[tuple[str, Counters]]] = {}
+    for place, name, counters in read(connection, (n for names in stretches.values() for n in names), town):
+        parts.setdefault(name, []).append((place, {m: cells for m, cells in counters.items() if ledgers.is_level(m)}))
+    found: dict[date, dict[str, ledgers.Cells]] = {}
+    running: dict[str, ledgers.Cells] = {}
+    for edge, names in stretches.items():
+        for name in names:
+            for place, counters in parts.get(name, ()):
+                ledgers.merge(running.setdefault(place, {}), counters)
+        found[edge] = ledgers.copied(running)
     return found
+
+
+def _stretches(connection: Connection, edges: Sequence[date]) -> dict[date, list[str]]:
+    """The bins from each day's predecessor, or from the first bin there is, up to the day."""
+    first = connection.execute(select(func.min(history.rollups.c.bin))).scalar()
+    begun = [date.fromisoformat(first[:7] + "-01")] if first else [date.max]
+    return {edge: bins(earlier, edge) for earlier, edge in zip([*begun, *edges], edges, strict=False)}
 
 
 Step = Literal["day", "week", "month"]

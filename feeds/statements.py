@@ -5,11 +5,11 @@ Rows go to the driver as tuples: building a dictionary a row costs as much as th
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Dialect, Table
-from sqlalchemy.dialects import postgresql, sqlite
 
 from feeds import history
 
@@ -74,7 +74,8 @@ class Statements:
         return self._text(build.on_conflict_do_update(index_elements=list(table.primary_key.columns), set_=values, where=where))
 
     def _build(self, table: Table) -> Any:
-        return (sqlite if self._dialect.name == "sqlite" else postgresql).insert(table)
+        """Only the database's own dialect is loaded: PostgreSQL's takes a tenth of a second of every start."""
+        return importlib.import_module(f"sqlalchemy.dialects.{self._dialect.name}").insert(table)
 
     def _text(self, statement: Any) -> str:
         """The SQL with positional marks, in the order of the table's columns."""

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import click
 import redis
-from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard import services, supervisor
 from dashboard.commands import options
@@ -37,7 +36,7 @@ def doctor_command(loaded: Loaded) -> None:
 @click.option("--api/--no-api", "with_api", default=True, help="Compare the API's answers too. [default: yes]")
 @click.option("--ledger", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="NDJSON of events that must be there.")
 @options.configured(*options.COMMON, "host", "port", "partitions")
-@options.failing_on(ProfileError, SQLAlchemyError, LogUnavailable, redis.RedisError, OSError)
+@options.failing_on(ProfileError, LogUnavailable, redis.RedisError, OSError)
 def audit_command(loaded: Loaded, areas: tuple[str, ...], with_api: bool, ledger: Path | None) -> None:
     """Recompute every figure from the raw events, by a path of its own, and compare with the engine's and the API's.
 

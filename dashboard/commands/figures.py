@@ -10,7 +10,6 @@ from typing import Any, cast
 import click
 import msgspec
 import redis
-from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard import answers, past, services, snapshots
 from dashboard.answers import Answer
@@ -39,7 +38,7 @@ STATES = {"live": Text("正常", "live"), "late": Text("滞后", "late"), "nodat
 @click.option("--known-ms", type=int, default=None, hidden=True)
 @click.option("--json", "as_json", is_flag=True, help="The API's answer.")
 @options.configured(*options.COMMON, "partitions")
-@options.failing_on(ProfileError, SQLAlchemyError)
+@options.failing_on(ProfileError)
 def kpis_command(
     loaded: Loaded, area: str | None, period: str, at: str | None, known: str | None, at_ms: int | None, known_ms: int | None, as_json: bool
 ) -> None:

@@ -6,7 +6,6 @@ import time
 from pathlib import Path
 
 import click
-from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard import embedded, folder
 from dashboard.commands import options
@@ -17,7 +16,7 @@ from feeds import importing, mappings, profile, sheets
 from feeds.importing import Checkpoint, Result
 from feeds.profile import ProfileError
 
-FAILURES = (embedded.RedisFailed, folder.Held, ProfileError, SQLAlchemyError, OSError, mappings.MappingError, sheets.SheetError)
+FAILURES = (embedded.RedisFailed, folder.Held, ProfileError, OSError, mappings.MappingError, sheets.SheetError)
 
 
 @click.command("import")

@@ -49,24 +49,31 @@ def configured(*names: str, renamed: dict[str, str] | None = None) -> Callable[[
 
 
 def failing_on(*errors: type[Exception]) -> Callable[[F], F]:
-    """Turns expected errors of a command into their message and exit code 1."""
+    """Turns expected errors of a command, and the database's, into their message and exit code 1."""
 
     def decorate(command: F) -> F:
         @functools.wraps(command)
         def call(*args: Any, **kwargs: Any) -> Any:
             try:
                 return command(*args, **kwargs)
-            except errors as error:
-                raise click.ClickException(_said(error)) from error
+            except Exception as error:
+                if isinstance(error, errors) or _is_database(error):
+                    raise click.ClickException(_said(error)) from error
+                raise
 
         return call  # type: ignore[return-value]
 
     return decorate
 
 
+def _is_database(error: Exception) -> bool:
+    """Known by name: `board web` can't load SQLAlchemy here, and `board run` needn't."""
+    return type(error).__module__.startswith("sqlalchemy.")
+
+
 def _said(error: Exception) -> str:
-    """An error in a line. SQLAlchemy's go on with the statement and a link; known by name, since `board web` can't load it here."""
-    if type(error).__module__.startswith("sqlalchemy."):
+    """An error in a line. SQLAlchemy's go on with the statement and a link."""
+    if _is_database(error):
         return f"the database can't be used: {str(error).splitlines()[0]}"
     return str(error)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import click
-from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard import remarking, services
 from dashboard.commands import options
@@ -30,7 +29,7 @@ def remarks_command() -> None:
 @click.option("--area", default=None, help="The city's or a town's code. [default: the city]")
 @click.option("--withdrawn", is_flag=True, help="Withdrawn ones too.")
 @options.configured("data", "database", "profile", "lang")
-@options.failing_on(ProfileError, SQLAlchemyError)
+@options.failing_on(ProfileError)
 def list_command(loaded: Loaded, kpi: str | None, area: str | None, withdrawn: bool) -> None:
     """Show the remarks of an area and its city, oldest first, each with its id."""
     opened = services.open_services(loaded.settings)
@@ -51,7 +50,7 @@ def list_command(loaded: Loaded, kpi: str | None, area: str | None, withdrawn: b
 @click.option("--reason", default="", help="Why limits are rebased.")
 @_BY
 @options.configured("data", "database", "profile", "lang")
-@options.failing_on(WrongRemark, NotYours, ProfileError, SQLAlchemyError)
+@options.failing_on(WrongRemark, NotYours, ProfileError)
 def add_command(loaded: Loaded, by: str, day: str, last: str, **asked: str) -> None:
     """Make the remark TEXT on a figure: 80 characters at most, about work, never about people."""
     opened = services.open_services(loaded.settings)
@@ -65,7 +64,7 @@ def add_command(loaded: Loaded, by: str, day: str, last: str, **asked: str) -> N
 @click.argument("id")
 @_BY
 @options.configured("data", "database", "profile", "lang")
-@options.failing_on(WrongRemark, NotYours, ProfileError, SQLAlchemyError)
+@options.failing_on(WrongRemark, NotYours, ProfileError)
 def withdraw_command(loaded: Loaded, id: str, by: str) -> None:
     """Withdraw the remark ID; it stays in the book, with who withdrew it and when."""
     opened = services.open_services(loaded.settings)

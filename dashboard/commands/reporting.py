@@ -6,7 +6,6 @@ import os
 from pathlib import Path
 
 import click
-from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard import papers, printing, reviews, services
 from dashboard.commands import options
@@ -32,7 +31,7 @@ TEMPLATE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--paper", type=click.Choice(papers.PAPERS), default="a4", help="Of a PDF: A4 upright or 16:9. [default: a4]")
 @click.option("--template", type=TEMPLATE, help="The city's own PowerPoint file (.pptx), whose master slide is taken.")
 @options.configured(*options.COMMON, "partitions")
-@options.failing_on(ProfileError, SQLAlchemyError, printing.CannotPrint, WrongTemplate, OSError)
+@options.failing_on(ProfileError, printing.CannotPrint, WrongTemplate, OSError)
 def report_command(
     loaded: Loaded, quarter: str, code: str, out: Path, chosen: tuple[str, ...], paper: str, template: Path | None
 ) -> None:  # fmt: skip

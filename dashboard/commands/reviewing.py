@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 
 import click
-from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard import reviews, services
 from dashboard.commands import options
@@ -26,7 +25,7 @@ from feeds.review import Freeze
 @click.option("--verify", "code", default="", help="Reproduce the freeze of this code from the history and compare its hash.")
 @click.option("--list", "is_list", is_flag=True, help="The freezes of QUARTER, the one that stands first.")
 @options.configured(*options.COMMON, "partitions")
-@options.failing_on(WrongRemark, ProfileError, SQLAlchemyError, reviews.CannotFreeze, freezebook.Superseded)
+@options.failing_on(WrongRemark, ProfileError, reviews.CannotFreeze, freezebook.Superseded)
 def freeze_command(loaded: Loaded, quarter: str | None, by: str, again: bool, code: str, is_list: bool) -> None:
     """Fix the figures of QUARTER (2026Q3) as they are known now; they are printed with the code from then on."""
     opened = services.open_services(loaded.settings)

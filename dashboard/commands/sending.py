@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from typing import BinaryIO
 
 import click
-from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard import embedded, folder, replaying, services
 from dashboard.commands import options
@@ -24,7 +23,7 @@ from feeds.intake import Intake, Receipt
 from feeds.log import LogUnavailable
 from feeds.profile import ProfileError
 
-FAILURES = (embedded.RedisFailed, folder.Held, ProfileError, SQLAlchemyError, OSError)
+FAILURES = (embedded.RedisFailed, folder.Held, ProfileError, OSError)
 BATCH = 500
 SHOWN = 20
 PACE = {"simulate_rate": "rate", "simulate_seed": "seed"}

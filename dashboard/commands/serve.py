@@ -5,14 +5,13 @@ from __future__ import annotations
 import importlib
 
 import click
-from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard import embedded, folder, settings, supervisor
 from dashboard.commands import options
 from dashboard.settings import Loaded, Settings
 from feeds.profile import ProfileError
 
-FAILURES = (embedded.RedisFailed, folder.Held, supervisor.CannotRun, ProfileError, SQLAlchemyError)
+FAILURES = (embedded.RedisFailed, folder.Held, supervisor.CannotRun, ProfileError)
 
 
 @click.command("run")
