@@ -82,12 +82,15 @@ def chains(services: Services, view: View) -> Mapping[str, Chain]:
 
 
 def _chains(services: Services, view: View, first: date, after: date) -> dict[str, Chain]:
-    period = (periods.day_start_ms(first, services.profile.tz), periods.day_start_ms(after, services.profile.tz))
+    profile = services.profile
     with history.snapshot(services.database) as connection:
         return {
-            name: chain.count(of, chaincases.read(connection, services.profile, of, view.area, period[0]), period, view.now_ms)
+            name: chain.count(
+                of, chaincases.flows(connection, profile, of, view.area, (first, after)),
+                chaincases.standing(connection, profile, of, view.area), view.now_ms,
+            )
             for name, of in shown.SHOWN[view.path].items()
-        }
+        }  # fmt: skip
 
 
 def _without_grid(asked: Asked, where: Mapping[str, str]) -> Asked:

@@ -15,7 +15,7 @@ import pandas as pd
 from sqlalchemy import Column, Connection, select
 from sqlalchemy import Engine as Database
 
-from feeds import audit_sources, eventtypes, history, recount_cases, recount_events, recount_measures
+from feeds import audit_sources, eventtypes, history, recount_cases, recount_events, recount_measures, recount_stays, stays
 from feeds.events import EventType, Shape
 from feeds.profile import UNKNOWN, Profile
 from feeds.recount_events import Facts
@@ -116,6 +116,9 @@ def _cases(facts: Facts, family: str, profile: Profile) -> pd.DataFrame:
         outcome = counted["dim"].replace("", "done") if what in ("closed", "manner") else ""  # what closes without an outcome is done
         part = pd.DataFrame({"town": cases.frame["town"], "at": counted["at"], **texts, "outcome": outcome})
         parts.append(part.dropna(subset=["at"]).assign(measure=f"{family}.{what}", n=1))
+    if family in stays.FAMILIES:
+        lived = recount_stays.table(cases, by_facet=family in stays.BY_FACET)
+        parts.append(lived.assign(area=lived["town"], category="", measure=f"{family}.chain", n=1))
     return pd.concat(parts)
 
 

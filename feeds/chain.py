@@ -1,25 +1,21 @@
 """The chain of a family's cases: how many came into each stage, how long they stayed, what stands there now and where. Pure counting.
 
 A case is `opened` until somebody has it in hand, then `handled` until it is closed; a family without that step has one stage.
-Reading the cases is feeds/chaincases.py.
+What a period did is added up from the stays that ingest counts into the cube (feeds/stays.py), what stands from the open cases;
+both are read by feeds/chaincases.py.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
-from feeds import eventtypes
+from feeds import eventtypes, histogram, stays
 from feeds.events import Shape
 
 Stage = Literal["opened", "handled"]
-Times = NDArray[np.float64]
-Flags = NDArray[np.bool_]
-Names = NDArray[np.str_]
 
 
 @dataclass(frozen=True)
@@ -30,28 +26,29 @@ class Of:
     facet: str = ""
     is_joint: bool = False
 
+    @property
+    def track(self) -> str:
+        """What its stays are told apart by."""
+        return stays.JOINT if self.is_joint else self.facet
+
 
 class Row(NamedTuple):
-    """A case's steps in epoch ms, None where not seen; `place` is what stuck cases are told apart by."""
+    """An open case's steps in epoch ms, None where not seen; `place` is what stuck cases are told apart by."""
 
     place: str
-    opened: int | None
+    opened: int
     due: int | None
     handled: int | None
-    closed: int | None
 
-
-class Stays(NamedTuple):
-    """A stage: since when each case was in it (NaN: never) and until when (NaN: it stands there, or never was); epoch ms."""
-
-    stage: Stage
-    since: Times
-    until: Times
+    @property
+    def since(self) -> int:
+        """When it came into the stage it stands in: never in hand before it was opened, in whatever order that was told."""
+        return self.opened if self.handled is None else max(self.handled, self.opened)
 
 
 class Link(NamedTuple):
     """One stage: cases that came in and left in the period, median and ninth decile in ms of the stays of those that left (None of
-    none); and of now: how many stand there, how many past their due time, and since when the oldest."""
+    none; within histogram.ERROR); and of now: how many stand there, how many past their due time, and since when the oldest."""
 
     stage: Stage
     entered: int
@@ -96,62 +93,49 @@ def stages(family: str) -> tuple[Stage, ...]:
     return ("opened", "handled") if "handled" in steps else ("opened",)
 
 
-def count(of: Of, rows: Sequence[Row], period: tuple[int, int], now_ms: int) -> Chain:
-    """The chain over a period from its first up to, not including, its second moment; what stands is of now."""
-    columns = list(zip(*rows, strict=True)) or [()] * len(Row._fields)
-    steps = np.array([np.array(column, dtype=np.float64) for column in columns[1:]]).T
-    is_opened = ~np.isnan(steps[:, 0])
-    steps = steps[is_opened]
-    found = stays(steps)[: len(stages(of.family))]
-    is_late = steps[:, 1] <= now_ms
-    links = tuple(_link(each, is_late, period) for each in found)
-    here = np.logical_or.reduce([_standing(each) for each in found])
-    places = np.array([columns[0][at] for at in np.flatnonzero(is_opened)[here]], dtype=np.str_)
-    standing = [Stays(each.stage, each.since[here], each.until[here]) for each in found]
-    return Chain(of, links, int(_is_in(steps[:, 3], period).sum()), _stuck(places, standing, is_late[here]), now_ms)
+def count(of: Of, flows: Mapping[str, int], rows: Iterable[Row], now_ms: int) -> Chain:
+    """The chain of what a period did (mark of feeds/stays.py with its bucket → how many) and of the cases that are open now."""
+    known = stages(of.family)
+    here: dict[Stage, list[Row]] = {stage: [] for stage in known}
+    for row in rows:
+        here[known[0] if row.handled is None else known[-1]].append(row)
+    links = tuple(_link(stage, flows, standing, now_ms) for stage, standing in here.items())
+    return Chain(of, links, flows.get(stays.CLOSED, 0), _stuck(here, now_ms), now_ms)
 
 
-def stays(steps: Times) -> tuple[Stays, Stays]:
-    """Both stages of opened cases (columns opened, due, handled, closed), in whatever order the steps were told: none ends before it
-    begins, and what was closed before it was handled never was in hand."""
-    opened, _, handled, closed = steps.T
-    is_handled = ~np.isnan(handled) & ~(closed <= handled)
-    taken = np.maximum(np.where(is_handled, handled, closed), opened)
-    in_hand = np.where(is_handled, taken, np.nan)
-    return Stays("opened", opened, taken), Stays("handled", in_hand, np.maximum(closed, in_hand))
+def _link(stage: Stage, flows: Mapping[str, int], standing: list[Row], now_ms: int) -> Link:
+    taken = _spent(flows, stays.TAKEN)
+    if stage == "opened":
+        entered, spent = flows.get(stays.CAME, 0), _sum(taken, _spent(flows, stays.PASSED))
+    else:
+        entered, spent = sum(taken.values()), _spent(flows, stays.LEFT)
+    median, p90 = (histogram.quantile(spent, q) for q in (0.5, 0.9))
+    oldest = min((row.since for row in standing), default=None)
+    return Link(stage, entered, sum(spent.values()), median, p90, len(standing), _overdue(standing, now_ms), oldest)
 
 
-def _link(stays: Stays, is_late: Flags, period: tuple[int, int]) -> Link:
-    standing = _standing(stays)
-    spent = (stays.until - stays.since)[_is_in(stays.until, period)]
-    median, p90 = (float(q) for q in np.quantile(spent, (0.5, 0.9))) if len(spent) else (None, None)
-    oldest = int(stays.since[standing].min()) if standing.any() else None
-    entered = int(_is_in(stays.since, period).sum())
-    return Link(stays.stage, entered, len(spent), median, p90, int(standing.sum()), int((standing & is_late).sum()), oldest)
+def _spent(flows: Mapping[str, int], mark: str) -> dict[str, int]:
+    """Bucket → how many."""
+    return {name[len(mark) :]: n for name, n in flows.items() if name.startswith(mark) and name != mark}
 
 
-def _stuck(places: Names, found: Sequence[Stays], is_late: Flags) -> tuple[Stuck, ...]:
-    names, which = np.unique(places, return_inverse=True)
-    standing = [_standing(stays) for stays in found]
-    counts = [(_sums(which, here, len(names)), _sums(which, here & is_late, len(names))) for here in standing]
-    oldest = np.full(len(names), np.inf)
-    for stays, here in zip(found, standing, strict=True):
-        np.minimum.at(oldest, which[here], stays.since[here])
-    cells = [
-        Stuck(str(name), tuple((int(n[at]), int(late[at])) for n, late in counts), int(oldest[at]))
-        for at, name in enumerate(names)
-        if np.isfinite(oldest[at])
-    ]
+def _sum(a: Mapping[str, int], b: Mapping[str, int]) -> dict[str, int]:
+    return {bucket: a.get(bucket, 0) + b.get(bucket, 0) for bucket in {*a, *b}}
+
+
+def _overdue(rows: Iterable[Row], now_ms: int) -> int:
+    return sum(row.due is not None and row.due <= now_ms for row in rows)
+
+
+def _stuck(here: Mapping[Stage, list[Row]], now_ms: int) -> tuple[Stuck, ...]:
+    by_place: dict[str, dict[Stage, list[Row]]] = defaultdict(lambda: {stage: [] for stage in here})
+    for stage, rows in here.items():
+        for row in rows:
+            by_place[row.place][stage].append(row)
+    cells = [_cell(place, tuple(its.values()), now_ms) for place, its in by_place.items()]
     return tuple(sorted(cells, key=lambda cell: (-cell.overdue, -cell.standing, cell.place)))
 
 
-def _standing(stays: Stays) -> Flags:
-    return ~np.isnan(stays.since) & np.isnan(stays.until)
-
-
-def _sums(which: NDArray[Any], flags: Flags, size: int) -> NDArray[Any]:
-    return np.bincount(which[flags], minlength=size)
-
-
-def _is_in(at_ms: Times, period: tuple[int, int]) -> Flags:
-    return (at_ms >= period[0]) & (at_ms < period[1])
+def _cell(place: str, stages: tuple[list[Row], ...], now_ms: int) -> Stuck:
+    counts = tuple((len(rows), _overdue(rows, now_ms)) for rows in stages)
+    return Stuck(place, counts, min(row.since for rows in stages for row in rows))

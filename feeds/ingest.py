@@ -14,12 +14,12 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Engine, insert, select, update
 
-from feeds import cube_months, history, packed, statements
+from feeds import cube_months, cube_stays, history, packed, statements
 from feeds.calendar import Bins
 from feeds.events import Event, Shape
 from feeds.eventtypes import TYPES
 from feeds.log import START, Batch, Log
-from feeds.measures import NO_CASE, Case, CaseKey, Contribution, Measures
+from feeds.measures import NO_CASE, Case, CaseKey, Contribution, Measures, Stay
 from feeds.profile import Profile
 
 CASE, COUNT = Shape.CASE, Shape.COUNT  # looked up once: an enum's member takes 0.1 µs to find
@@ -105,13 +105,23 @@ class Ingest:
 
     def load_positions(self) -> None:
         """Take up where the history stands. Raises a database error."""
-        with self.engine.begin() as connection:
-            held = history.positions(connection)
-            cube_months.fill(connection, self._sql)
-            missing = [p for p in self.partitions if p not in held]
-            if missing:
-                connection.execute(insert(history.watermarks), [{"partition": p, "position": START} for p in missing])
+        try:
+            with self.engine.begin() as connection:
+                held = self._taken_up(connection)
+        except BaseException:
+            self._reset()
+            raise
         self.positions = {p: held.get(p, START) for p in self.partitions}
+
+    def _taken_up(self, connection: Connection) -> dict[int, str]:
+        """The watermark, once the history has all that this build counts, and a place for each partition."""
+        held = history.positions(connection)
+        cube_months.fill(connection, self._sql)
+        cube_stays.fill(connection, self._measures, lambda days: self._add_to_cube(connection, days))
+        missing = [p for p in self.partitions if p not in held]
+        if missing:
+            connection.execute(insert(history.watermarks), [{"partition": p, "position": START} for p in missing])
+        return held
 
     def _write(self, connection: Connection, batches: Sequence[Batch]) -> Change:
         change, marks = Change(positions={b.partition: b.new for b in batches}), history.watermarks.c
@@ -120,8 +130,8 @@ class Ingest:
             if connection.execute(moved).rowcount != 1:
                 raise Fenced(f"partition {b.partition} is no longer at {b.old}")
         self._insert_events(connection, batches, change)
-        self._count_events(connection, change)
-        self._add_to_bins(connection, change.contributions)
+        lived = self._count_events(connection, change)
+        self._add_to_bins(connection, change.contributions, lived)
         self._write_newest(connection, change)
         return change
 
@@ -151,7 +161,8 @@ class Ingest:
             connection, [(t, s, i, e.type, e.area, e.at, e.recorded, _encode(e.data).decode()) for (t, s, i), e in rows.items()]
         )
 
-    def _count_events(self, connection: Connection, change: Change) -> None:
+    def _count_events(self, connection: Connection, change: Change) -> list[Stay]:
+        """Fills the change; the stays of its cases are the cube's alone."""
         steps: dict[CaseKey, list[Event]] = {}
         found, newest, of_count = change.contributions, change.newest, self._measures.of_count
         for town, e in change.events:
@@ -171,13 +182,13 @@ class Ingest:
                 newest[heard] = e.at
             if e.source.startswith(DEMO_SOURCE):
                 change.demo = True
-        self._move_cases(connection, steps, change)
         if change.gauges:
             self._sql.insert_gauges(connection, [_gauge(town, e) for town, e in change.gauges])
+        return self._move_cases(connection, steps, change)
 
-    def _move_cases(self, connection: Connection, steps: dict[CaseKey, list[Event]], change: Change) -> None:
+    def _move_cases(self, connection: Connection, steps: dict[CaseKey, list[Event]], change: Change) -> list[Stay]:
         self._load_cases(connection, steps)
-        measures, touched = self._measures, []
+        measures, touched, lived = self._measures, list[tuple[Any, ...]](), list[Stay]()
         for key, its in steps.items():
             before = after = self._cases.pop(key, NO_CASE)
             for e in its:
@@ -186,18 +197,20 @@ class Ingest:
             if after == before:
                 continue
             touched.append((*key, *after))
+            lived += measures.stays(key[0], key[1], before, after)
             if before is NO_CASE:
                 change.contributions += measures.of_case(key[0], key[1], after)
             else:
                 change.contributions += measures.of_change(key[0], key[1], before, after)
         self._sql.upsert_cases(connection, touched)
+        return lived
 
     def _load_cases(self, connection: Connection, steps: dict[CaseKey, list[Event]]) -> None:
         missing = [key for key in steps if key not in self._cases]
         for row in self._sql.read_cases(connection, missing):
             self._cases[row[0], row[1], row[2]] = Case(*row[3:])
 
-    def _add_to_bins(self, connection: Connection, contributions: list[Contribution]) -> None:
+    def _add_to_bins(self, connection: Connection, contributions: list[Contribution], lived: list[Stay]) -> None:
         """Contributions are added up by day before they are added to days, months, the cube and its months."""
         bins_of = self._measures.calendar.bins
         days: dict[tuple[str, Bins], tuple[packed.Counters, packed.Counters]] = {}
@@ -211,11 +224,18 @@ class Ingest:
             if cell:
                 cells = fine.get(measure) or fine.setdefault(measure, {})
                 cells[cell] = cells.get(cell, 0) + n
+        for town, at, measure, cell, n in lived:
+            _, fine = days.setdefault((town, bins_of(at)), ({}, {}))
+            cells = fine.setdefault(measure, {})
+            cells[cell] = cells.get(cell, 0) + n
         found = days.items()
         whole = [((town, where.month), sums) for (town, where), (sums, _) in found]
         self._bins.add(connection, [*(((town, where.day), sums) for (town, where), (sums, _) in found), *whole])
-        self._cube.add(connection, [((town, where.day), fine) for (town, where), (_, fine) in found if fine])
-        self._cube_months.add(connection, [((town, where.month), self._without_grids(fine)) for (town, where), (_, fine) in found if fine])
+        self._add_to_cube(connection, [((town, where.day), fine) for (town, where), (_, fine) in found if fine])
+
+    def _add_to_cube(self, connection: Connection, days: Sequence[tuple[packed.Key, packed.Counters]]) -> None:
+        self._cube.add(connection, days)
+        self._cube_months.add(connection, [((town, day[:7]), self._without_grids(fine)) for (town, day), fine in days])
 
     def _write_newest(self, connection: Connection, change: Change) -> None:
         self._sql.raise_newest(connection, [(*heard, at) for heard, at in change.newest.items()])

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from feeds import eventtypes, histogram
+from feeds import eventtypes, histogram, stays
 from feeds.calendar import Calendar
 from feeds.decoding import parse_time
 from feeds.events import Event, EventType, Shape
@@ -20,6 +20,7 @@ UNKNOWN = "unknown"
 LEVELS = ("opened", "left", "fell_due", "left_late")
 
 Contribution = tuple[str, int, str, str, int, str]
+Stay = tuple[str, int, str, str, int]  # town, time, measure, cell, amount: of the cube alone
 CaseKey = tuple[str, str, str]
 
 
@@ -67,6 +68,7 @@ class _Names:
         self.left, self.left_late = f"{family}.left", f"{family}.left_late"
         self.fell_due, self.on_time = f"{family}.fell_due", f"{family}.on_time"
         self.same = tuple(f"{family}.same_{p}" for p in PERIODS)
+        self.chain = f"{family}.chain" if family in stays.FAMILIES else ""
         self.joint_same = tuple(f"{family}.joint_same_{p}" for p in PERIODS)
 
 
@@ -177,6 +179,15 @@ class Measures:
             found.append((town, due, names.fell_due, "", 1, ""))
         return found
 
+    def stays(self, town: str, family: str, before: Case, after: Case) -> list[Stay]:
+        """What a case's stays in one state add to those in another."""
+        measure = self._names[family].chain
+        if not measure:
+            return []
+        old, new = _stays(family, before), _stays(family, after)
+        gone = [(town, at, measure, cell, -1) for at, cell in old if (at, cell) not in new]
+        return gone + [(town, at, measure, cell, 1) for at, cell in new if (at, cell) not in old]
+
     def _lived(self, found: list[Contribution], names: _Names, town: str, opened: int, due: int | None, left: int) -> None:
         """What a case adds that was opened and closed; one whose closing came before its opening lived 0 ms."""
         found.append((town, left, names.left, "", 1, ""))
@@ -197,6 +208,13 @@ class Measures:
             found += [(town, end, name, "", 1, "") for name in names]
         else:
             found += [(town, end, name, "", 1, "") for name, a, b in zip(names, first.periods, last.periods, strict=True) if a == b]
+
+
+def _stays(family: str, case: Case) -> list[tuple[int, str]]:
+    if case.opened is None:
+        return []
+    found = stays.of_case(case.opened, case.handled, case.closed, case.facet if family in stays.BY_FACET else "")
+    return found if case.joint is None else found + stays.of_case(case.opened, case.joint, case.closed, stays.JOINT)
 
 
 def _smaller(a: int | None, b: int) -> int:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-
 import click
 
 from dashboard import embedded, folder, settings, supervisor
@@ -27,8 +25,7 @@ def run_command(loaded: Loaded) -> None:
 @options.failing_on(*FAILURES)
 def ingest_command(loaded: Loaded) -> None:
     """Take events from the log into the history, and what is sent with PUBLISH board:in into the log."""
-    options.log_to_stderr()
-    importlib.import_module("dashboard.core").ingest(loaded.settings)
+    options.process("dashboard.core").ingest(loaded.settings)
 
 
 @click.command("engine")
@@ -36,8 +33,7 @@ def ingest_command(loaded: Loaded) -> None:
 @options.failing_on(*FAILURES)
 def engine_command(loaded: Loaded) -> None:
     """Compute the figures of every watched topic and publish what changed."""
-    options.log_to_stderr()
-    importlib.import_module("dashboard.core").engine(loaded.settings)
+    options.process("dashboard.core").engine(loaded.settings)
 
 
 @click.command("core", hidden=True)
@@ -45,8 +41,7 @@ def engine_command(loaded: Loaded) -> None:
 @options.failing_on(*FAILURES)
 def core_command(loaded: Loaded) -> None:
     """Ingest and engine in one process: what `board run` starts, with its settings as variables."""
-    options.log_to_stderr()
-    importlib.import_module("dashboard.core").main(loaded.settings)
+    options.process("dashboard.core").main(loaded.settings)
 
 
 def _with_demo(chosen: Settings) -> bool:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-
 import click
 
 from dashboard.commands import options
@@ -16,5 +14,4 @@ from feeds.profile import ProfileError
 @options.failing_on(ProfileError, OSError)
 def web_command(loaded: Loaded) -> None:
     """Run one web worker. Several may share a port; they need the Redis and the database of the ingest and engine."""
-    options.log_to_stderr()
-    importlib.import_module("dashboard.web").main(loaded.settings)
+    options.process("dashboard.web").main(loaded.settings)

@@ -2,30 +2,37 @@
 
 from __future__ import annotations
 
-import random
+import json
+from collections import Counter
+from datetime import date, datetime
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+from sqlalchemy import select
 
-from feeds import chain
+from feeds import chain, chaincases, cube_stays, histogram, history, stays
 from feeds.chain import Of, Row
+from feeds.demo import stream
+from feeds.profile import Profile
 
-NOW, HOUR = 1_000 * 3_600_000, 3_600_000
-PERIOD = (NOW - 400 * HOUR, NOW - 50 * HOUR)
+CITY, TOWN, NOW = "320282", "320282112", "2026-09-30T15:00:00+08:00"
+DAYS = (date(2026, 9, 24), date(2026, 10, 1))
+BEGUN_MS = int(datetime.fromisoformat("2026-09-24T00:00:00+08:00").timestamp() * 1000)
 
 
 @pytest.mark.parametrize(
-    ("row", "stays"),
+    ("steps", "marks"),
     [
-        (Row("", 10, None, None, None), [("opened", 10, None)]),
-        (Row("", 10, None, 12, None), [("opened", 10, 12), ("handled", 12, None)]),
-        (Row("", 10, None, 12, 15), [("opened", 10, 12), ("handled", 12, 15)]),
-        (Row("", 10, None, None, 15), [("opened", 10, 15)]),
-        (Row("", 10, None, 16, 15), [("opened", 10, 15)]),
-        (Row("", 10, None, 8, 15), [("opened", 10, 10), ("handled", 10, 15)]),
-        (Row("", 10, None, None, 5), [("opened", 10, 10)]),
-        (Row("", 10, None, 7, 9), [("opened", 10, 10), ("handled", 10, 10)]),
+        ((10, None, None), []),
+        ((10, 12, None), [(12, "h", 2)]),
+        ((10, 12, 15), [(12, "h", 2), (15, "f", 3)]),
+        ((10, None, 15), [(15, "c", 5)]),
+        ((10, 16, 15), [(15, "c", 5)]),
+        ((10, 8, 15), [(10, "h", 0), (15, "f", 5)]),
+        ((10, None, 5), [(10, "c", 0)]),
+        ((10, 7, 9), [(10, "h", 0), (10, "f", 0)]),
     ],
     ids=[
         "stands",
@@ -38,60 +45,110 @@ PERIOD = (NOW - 400 * HOUR, NOW - 50 * HOUR)
         "all before",
     ],
 )
-def test_stays_begin_and_end_in_order(row: Row, stays: list[tuple[str, int, int | None]]) -> None:
-    found = chain.stays(np.array([row[1:]], dtype=float))
-    known = [(one.stage, one.since[0], None if np.isnan(one.until[0]) else one.until[0]) for one in found if not np.isnan(one.since[0])]
-    assert known == stays
+def test_stays_begin_and_end_in_order(steps: tuple[int, int | None, int | None], marks: list[tuple[int, str, int]]) -> None:
+    expected = [(at, f"|||{mark}{histogram.bucket(spent)}") for at, mark, spent in marks]
+    assert [(at, cell) for at, cell in stays.of_case(*steps, "")] == expected
+    named = stays.of_case(*steps, "up")
+    spent = [(at, cell) for at, cell in named if cell.rpartition("|")[2] not in (stays.CAME, stays.CLOSED)]
+    assert spent == [(at, f"|up||{cell[3:]}") for at, cell in expected]
+    assert named[0] == (10, "|up||o")
 
 
-def test_a_case_that_was_never_opened_is_in_no_stage() -> None:
-    found = chain.count(Of("incident"), [Row("a", None, None, 12, 15)], (0, 20), 20)
-    assert [(link.entered, link.left, link.standing) for link in found.links] == [(0, 0, 0), (0, 0, 0)]
-    assert found.closed == 0
+@pytest.fixture(scope="module")
+def ten_days(city: Profile) -> list[bytes]:
+    end = int(datetime.fromisoformat("2026-09-30T12:00:00+08:00").timestamp() * 1000)
+    return [raw for batch in stream.backfill(city, 3, end - 10 * 86_400_000, end) for raw in batch]
 
 
-def rows(seed: int) -> list[Row]:
-    rng = random.Random(seed)
-
-    def one() -> Row:
-        opened = NOW - rng.randrange(1, 900) * HOUR
-        handled = rng.choice([None, opened + rng.randrange(1, 60) * HOUR])
-        closed = rng.choice([None, (handled or opened) + rng.randrange(1, 200) * HOUR])
-        known = [None if at is None or at > NOW else at for at in (handled, closed)]
-        return Row(rng.choice("abc"), opened, rng.choice([None, opened + 100 * HOUR]), *known)
-
-    return [one() for _ in range(400)]
+@pytest.fixture
+def demo(pipeline: Any, ten_days: list[bytes]) -> Any:
+    through = pipeline(NOW)
+    through.send(*ten_days)
+    through.run()
+    return through
 
 
-@pytest.mark.parametrize("seed", range(5))
-def test_the_chain_equals_a_count_in_pandas(seed: int) -> None:
-    cases = rows(seed)
-    frame = pd.DataFrame(cases).astype(dict.fromkeys(Row._fields[1:], "float64"))
-    found = chain.count(Of("incident"), cases, PERIOD, NOW)
-    inside = {name: frame[name].between(PERIOD[0], PERIOD[1], inclusive="left") for name in ("opened", "handled", "closed")}
-    waiting, hand = found.links
-    left = frame["handled"].fillna(frame["closed"])
-    waited = (left - frame["opened"])[left.between(PERIOD[0], PERIOD[1], inclusive="left")]
-    worked = (frame["closed"] - frame["handled"])[inside["closed"] & frame["handled"].notna()]
-    standing = frame[frame["closed"].isna()]
-    late = standing[standing["due"] <= NOW]
-    assert (waiting.entered, waiting.left, hand.entered, hand.left) == (
-        inside["opened"].sum(),
-        len(waited),
-        inside["handled"].sum(),
-        len(worked),
-    )
-    assert (waiting.median_ms, waiting.p90_ms) == pytest.approx((waited.quantile(0.5), waited.quantile(0.9)))
-    assert (hand.median_ms, hand.p90_ms) == pytest.approx((worked.quantile(0.5), worked.quantile(0.9)))
-    assert (waiting.standing, hand.standing) == (standing["handled"].isna().sum(), standing["handled"].notna().sum())
-    assert (waiting.overdue, hand.overdue) == (late["handled"].isna().sum(), late["handled"].notna().sum())
-    assert found.closed == inside["closed"].sum()
-    assert {place.place: place.standing for place in found.stuck} == standing["place"].value_counts().to_dict()
-    assert {place.place: place.overdue for place in found.stuck if place.overdue} == late["place"].value_counts().to_dict()
+def counted(demo: Any, of: Of, area: str) -> chain.Chain:
+    with demo.database.connect() as connection:
+        flows = chaincases.flows(connection, demo.profile, of, area, DAYS)
+        return chain.count(of, flows, chaincases.standing(connection, demo.profile, of, area), demo.now_ms)
+
+
+def frame(demo: Any, of: Of, area: str) -> pd.DataFrame:
+    with demo.database.connect() as connection:
+        cases = pd.read_sql(select(history.cases).where(history.cases.c.kind == of.family), connection)
+    cases = cases[cases["opened"].notna() & ((cases["town"] == area) | (area == CITY))]
+    if of.is_joint:
+        cases = cases[cases["joint"].notna()].assign(handled=lambda its: its["joint"])
+    return cases[cases["facet"] == of.facet] if of.facet else cases
+
+
+@pytest.mark.parametrize("area", [CITY, TOWN])
+@pytest.mark.parametrize("of", [Of("incident"), Of("dispute"), Of("handoff", "up"), Of("incident", is_joint=True)], ids=str)
+def test_the_chain_equals_a_count_in_pandas(demo: Any, of: Of, area: str) -> None:
+    found, cases = counted(demo, of, area), frame(demo, of, area)
+    inside = {name: cases[name].ge(BEGUN_MS) for name in ("opened", "handled", "closed")}
+    left = cases["handled"].fillna(cases["closed"]).astype("float64")
+    waited = (left - cases["opened"])[left >= BEGUN_MS]
+    waiting, *hand = found.links
+    assert (waiting.entered, waiting.left, found.closed) == (inside["opened"].sum(), len(waited), inside["closed"].sum())
+    assert_times(waiting, waited)
+    standing = cases[cases["closed"].isna()]
+    late = standing[standing["due"] <= demo.now_ms]
+    assert sum(link.standing for link in found.links) == len(standing)
+    assert sum(link.overdue for link in found.links) == len(late)
+    assert {place.place: place.standing for place in found.stuck} == standing[
+        "town" if area == CITY else "category"
+    ].value_counts().to_dict()
     assert [place.overdue for place in found.stuck] == sorted((place.overdue for place in found.stuck), reverse=True)
+    for link in hand:
+        worked = (cases["closed"] - cases["handled"])[inside["closed"] & cases["handled"].notna()].astype("float64")
+        assert (link.entered, link.left) == (inside["handled"].sum(), len(worked))
+        assert link.standing == standing["handled"].notna().sum()
+        assert_times(link, worked)
+
+
+def assert_times(link: chain.Link, spent: pd.Series[float]) -> None:
+    """Within the histogram's error of the exact nearest rank."""
+    exact = [np.quantile(spent, q, method="inverted_cdf") for q in (0.5, 0.9)] if len(spent) else [None, None]
+    assert [link.median_ms, link.p90_ms] == pytest.approx(exact, rel=histogram.ERROR, abs=1)
+
+
+def cubes(demo: Any) -> list[dict[Any, dict[str, Counter[str]]]]:
+    """Days and months: key → measure → cells."""
+    with demo.database.connect() as connection:
+        rows = [connection.execute(select(table)) for table in (history.cube, history.cube_months)]
+        return [{row[:2]: json.loads(row[2]) for row in table} for table in rows]
+
+
+def test_a_history_from_before_there_were_stays_gets_them(demo: Any) -> None:
+    expected, chains = cubes(demo), counted(demo, Of("incident"), CITY)
+    assert chains.links[1].left
+    with demo.database.begin() as connection:
+        connection.execute(history.meta.delete().where(history.meta.c.key == cube_stays.MARK))
+        for table, column in (("cube", "day"), ("cube_months", "month")):
+            for town, name, counters in connection.exec_driver_sql(f"SELECT * FROM {table}").all():
+                kept = {m: cells for m, cells in json.loads(counters).items() if not m.endswith(".chain")}
+                connection.exec_driver_sql(
+                    f"UPDATE {table} SET counters = ? WHERE town = ? AND {column} = ?", (json.dumps(kept), town, name)
+                )
+    assert counted(demo, Of("incident"), CITY).links[1].left == 0
+    demo.restart()
+    demo.ingest.load_positions()
+    assert (cubes(demo), counted(demo, Of("incident"), CITY)) == (expected, chains)
 
 
 def test_nothing_is_no_time_not_zero() -> None:
-    found = chain.count(Of("dispute"), [], PERIOD, NOW)
+    found = chain.count(Of("dispute"), {}, [], 1_000)
     assert [(link.stage, link.entered, link.median_ms, link.oldest) for link in found.links] == [("opened", 0, None, None)]
     assert found.stuck == ()
+
+
+def test_what_is_in_hand_stands_since_then_but_never_before_it_was_opened() -> None:
+    rows = [Row("a", 10, 15, None), Row("a", 10, 40, 12), Row("b", 10, None, 8)]
+    found = chain.count(Of("incident"), {}, rows, 20)
+    assert [(link.standing, link.overdue, link.oldest) for link in found.links] == [(1, 1, 10), (2, 0, 10)]
+    assert [(place.place, place.stages, place.oldest) for place in found.stuck] == [
+        ("a", ((1, 1), (1, 0)), 10),
+        ("b", ((0, 0), (1, 0)), 10),
+    ]

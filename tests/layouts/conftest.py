@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -13,7 +14,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 
-from feeds import briefs, chain, completeness, eventtypes, judging, kpis, profile, review, splits, stretches, topics, trends, xmr
+from feeds import briefs, chain, completeness, eventtypes, judging, kpis, profile, review, splits, stays, stretches, topics, trends, xmr
 from feeds.alerts import Alert, Silence
 from feeds.completeness import Heard, Hour
 from feeds.kpis import Kpi
@@ -329,15 +330,19 @@ def _screen(path: str, build: str = "0.1.0", heard: int = NOW_MS - 4_000, painte
 def chains_of(city: Profile, path: str, area: str, form: str) -> dict[str, chain.Chain]:
     """Forty cases a place, of which some stand and some are late; none of an empty board."""
     places = list(city.town_by_code) if area == city.code else ["order", "traffic", "unknown"]
-    cases = [] if form == "empty" else [_case_row(place, n) for place in places for n in range(40)]
-    period = (NOW_MS - 20 * 24 * HOUR_MS, NOW_MS)
-    return {name: chain.count(of, cases, period, NOW_MS) for name, of in chains.SHOWN[path].items()}
+    cases = [] if form == "empty" else [_case(place, n) for place in places for n in range(40)]
+    return {name: _chain_of(of, cases) for name, of in chains.SHOWN[path].items()}
 
 
-def _case_row(place: str, n: int) -> chain.Row:
+def _chain_of(of: chain.Of, cases: list[tuple[str, int, int | None, int | None]]) -> chain.Chain:
+    marks = (cell.rpartition("|")[2] for _, *steps in cases for _, cell in stays.of_case(*steps, of.track or "all"))
+    rows = [chain.Row(place, opened, opened + 72 * HOUR_MS, handled) for place, opened, handled, closed in cases if closed is None]
+    return chain.count(of, Counter(marks), rows, NOW_MS)
+
+
+def _case(place: str, n: int) -> tuple[str, int, int | None, int | None]:
     opened = NOW_MS - (n + len(place)) * 5 * HOUR_MS
-    handled, closed = (opened + 3 * HOUR_MS if n % 3 else None), (opened + 30 * HOUR_MS if n % 4 else None)
-    return chain.Row(place, opened, opened + 72 * HOUR_MS, handled, closed)
+    return place, opened, opened + 3 * HOUR_MS if n % 3 else None, opened + 30 * HOUR_MS if n % 4 else None
 
 
 def alarms(form: str) -> Alarms | None:
