@@ -154,6 +154,8 @@ def test_a_wall_started_while_the_server_is_away_shows_the_kept_picture_and_says
     woken.goto(f"http://127.0.0.1:{line.port}/wall")
     woken.wait_for_selector(".wall-kept:visible")
     assert "不是现在" in woken.inner_text(".wall-kept")
+    woken.wait_for_function(f"{LIVE} === 'stale'", timeout=40_000)
+    assert not woken.locator(".stale-banner").is_visible()  # one bar says it
     assert woken.evaluate("document.documentElement.dataset.trust") == "doubt"
     assert woken.inner_text('[data-kpi="incidents.reported"] .tile-value').isdigit()
     assert shown.isdigit()
