@@ -22,6 +22,7 @@ LEAST_H = {"row": 196.0, "chart": 200.0, "map": 330.0, "events": 190.0, "clock":
 WEIGHT = {"row": 1.0, "tiles": 1.0, "chart": 1.0, "map": 3.2, "events": 0.6, "towns": 1.6, "clock": 0.8, "duty": 0.5}
 TILE_W, TILE_H = 280.0, 224.0
 TOWN_W, TOWN_H, TITLE_H = 190.0, 84.0, 44.0
+FURTHER = 4  # blocks for a panel that would stay empty: as many as the rows of the city's scene
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class Placed:
 
 def parts(scene: Scene, canvas: Canvas, towns: int) -> tuple[tuple[Placed, ...], ...]:
     """The scene on this canvas, as one picture or more."""
-    columns = _with_wide(scene, canvas, towns)
+    columns = _columns(scene, canvas, towns)
     spare = _spare(scene) if canvas.down > 1 else ()
     return tuple(part for group in _groups(columns, canvas) for part in _pages(group, canvas, towns, spare))
 
@@ -53,18 +54,37 @@ def least_w(column: Column) -> float:
     return max(LEAST_W[block.show] for block in column.blocks)
 
 
-def _with_wide(scene: Scene, canvas: Canvas, towns: int) -> list[Column]:
-    """The scene's columns, and as many of its wide ones as there is room for: they never make a further picture."""
+def _columns(scene: Scene, canvas: Canvas, towns: int) -> list[Column]:
+    """The scene's columns, as many of its wide ones as there is room for, and one for each panel that would stay empty."""
     found = [_apart(column, canvas) for column in scene.columns]
-    for more in scene.wide:
-        for n in range(len(more.blocks), 0, -1):
-            wider = [*found, msgspec.structs.replace(more, blocks=more.blocks[:n])]
-            if (group := _split(wider, canvas)) is not None and len(list(_pages(group, canvas, towns, ()))) == _least_pages(
-                found, canvas, towns
-            ):
-                found = wider
-                break
+    for wide in scene.wide:
+        found = _joined(found, wide, canvas, towns)
+    for more in _further(scene, found, canvas.across - len(found)):
+        found = _joined(found, more, canvas, towns)
     return found
+
+
+def _joined(columns: list[Column], more: Column, canvas: Canvas, towns: int) -> list[Column]:
+    """With a further column, or as much of it as there is room for: it never makes a further picture."""
+    least = _least_pages(columns, canvas, towns)
+    for n in range(len(more.blocks), 0, -1):
+        wider = [*columns, msgspec.structs.replace(more, blocks=more.blocks[:n])]
+        pages = list(_pages(group, canvas, towns, ())) if (group := _split(wider, canvas)) is not None else []
+        if len(pages) == least and all(_is_high_enough(placed, towns) for page in pages for placed in page if placed.block in more.blocks):
+            return wider
+    return columns
+
+
+def _is_high_enough(placed: Placed, towns: int) -> bool:
+    return placed.at.h >= least_h(placed.block, placed.at.w, towns) - 0.5
+
+
+def _further(scene: Scene, columns: list[Column], n: int) -> Iterator[Column]:
+    """Columns for `n` panels that would stay empty, of what the scene itself doesn't show."""
+    known = [block for column in (*columns, *scene.wide) for block in column.blocks]
+    spare = [block for block in _spare(scene) if block not in known]
+    m = min(len(spare), FURTHER * n)
+    yield from (Column(tuple(spare[m * i // n : m * (i + 1) // n])) for i in range(max(0, n - m), n))
 
 
 def _least_pages(columns: list[Column], canvas: Canvas, towns: int) -> int:
@@ -83,10 +103,11 @@ def _apart(column: Column, canvas: Canvas) -> Column:
 
 
 def _spare(scene: Scene) -> tuple[Block, ...]:
-    """What may stand in a panel that would stay empty."""
+    """What may stand in a panel that would stay empty, the best first."""
     shown = [block for column in scene.columns for block in column.blocks]
     more = [block for column in scene.wide for block in column.blocks]
-    drawn = [Block("chart", (kpi,)) for kpi in (*kpis.TIMELINES[::2], *kpis.TIMELINES[1::2])]
+    headlines = [block.kpis[0] for block in shown if block.show == "row"]  # these have their 24 hours beside them
+    drawn = [Block("chart", (kpi,)) for kpi in sorted((*kpis.TIMELINES[::2], *kpis.TIMELINES[1::2]), key=headlines.__contains__)]
     return tuple(block for block in (*more, Block("events"), *drawn, Block("clock"), Block("duty")) if block not in shown)
 
 

@@ -24,6 +24,7 @@ MOMENT = 1_790_000_000_000  # 2026-09-21 22:13:20 in the city
 GLASSES = [
     ("1920x1080", "1x1"), ("3840x2160", "1x1"), ("7680x2160", "2x1"), ("5760x1080", "3x1"), ("6656x1792", "1x1"), ("6656x1792", "2x1"),
     ("5760x3240", "3x3"), ("3840x2160", "2x2"), ("11520x6480", "3x3"), ("1280x1024", "1x1"),
+    ("7680x1080", "4x1"), ("11520x1080", "6x1"), ("7680x2160", "4x2"),
 ]  # fmt: skip
 every_glass = pytest.mark.parametrize(("size", "panels"), GLASSES)
 
@@ -86,6 +87,19 @@ def test_a_wider_wall_has_the_towns_beside_the_same_columns(yixing: Profile) -> 
 
     assert shown("1920x1080", "1x1") == ["row"] * 4 + ["map", "events"]
     assert shown("5760x1080", "3x1") == ["row"] * 4 + ["map", "events", "towns", "towns"]
+
+
+def test_a_panel_more_than_a_scene_has_columns_shows_what_the_others_do_not(yixing: Profile) -> None:
+    scene, glass = yixing.wall.scenes[0], canvas.declared(yixing.wall, "7680x1080", "4x1")
+    (picture,) = fitting.parts(scene, glass, len(yixing.towns))
+    here = glass.cells[3][0]
+    last = [placed for placed in picture if not apart(placed.at, here)]
+    rows = [placed for placed in picture if placed.block.show == "row"]
+    assert [p.block.kpis for p in last] == [
+        ("incidents.closed",), ("disputes.settled",), ("traffic.hazards_rectified",), ("fraud.dissuaded",)
+    ]  # fmt: skip
+    assert [(p.at.y, p.at.h) for p in last] == [(p.at.y, p.at.h) for p in rows]  # each beside the row of its own field
+    assert {p.at.w for p in last} == {here.w}
 
 
 def test_pictures_go_through_scenes_parts_and_towns(make_view: MakeView) -> None:

@@ -299,11 +299,27 @@ def line(board: Board) -> Iterator[Line]:
     made.end()
 
 
+@pytest.fixture
+def code_for() -> Callable[[Any, Any, str], str]:
+    """The code that a wall, the first of its board, shows because a phone asked for it on `/remote`."""
+
+    def asked(phone: Any, wall: Any, url: str) -> str:
+        phone.goto(url)
+        phone.locator("[data-walls] button").first.click()
+        wall.wait_for_selector(".wall-code.is-shown")
+        return str(wall.inner_text(".code-digits"))
+
+    return asked
+
+
 @pytest.fixture(scope="module")
 def closed() -> Iterator[tuple[Board, Line]]:
-    """A board that shows nothing without a token, with a source that sends, and the line of its wall; one for a module."""
+    """A board that shows nothing without a token, with a source that sends, and the line of its wall; one for a module. Its wall rings,
+    and is loaded anew above the least memory that a profile may name."""
     with tempfile.TemporaryDirectory(prefix="board-") as folder:
-        (Path(folder) / "board.toml").write_text("open_pages = false\n", encoding="utf-8")
+        city = (ROOT / "feeds" / "profiles" / "yixing.toml").read_text("utf-8")
+        (Path(folder) / "city.toml").write_text(city.replace("[wall]\n", '[wall]\nsound = ["critical"]\nmemory_mb = 100\n', 1), "utf-8")
+        (Path(folder) / "board.toml").write_text(f'open_pages = false\nprofile = "{folder}/city.toml"\n', encoding="utf-8")
         running = Board(Path(folder))
         feed, between = Source(running, running.data / "ledger.ndjson", 20), Line(running.port)
         feed.start()

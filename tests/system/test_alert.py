@@ -1,5 +1,5 @@
 """An alert's life over a whole board: events by HTTP, a rule, webhooks to a server that checks them, a silent source, a person, the end;
-and the wall, which holds the rule's scene and rings until the person has acknowledged it."""
+and the wall, which holds the rule's scene and rings until the person has acknowledged it, unless a phone wants something else."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 pytestmark = [pytest.mark.system, pytest.mark.browser, pytest.mark.timeout(240)]
 ROOT = Path(__file__).resolve().parents[2]
@@ -97,7 +97,7 @@ def chromium() -> Iterator[Browser]:
 
 
 def test_an_alert_lives_from_an_event_to_its_end_with_a_silent_source_in_it(
-    watched: Any, robots: Any, chromium: Browser, until: Callable[..., Any]
+    watched: Any, robots: Any, chromium: Browser, until: Callable[..., Any], code_for: Callable[..., str]
 ) -> None:
     board, source = watched, Told(watched)
 
@@ -108,17 +108,25 @@ def test_an_alert_lives_from_an_event_to_its_end_with_a_silent_source_in_it(
         return [body["state"] for kind, body in robots.taken if kind == "json"]
 
     until(lambda: "at" in said(board), 30, "the alerts stand")
-    wall = chromium.new_page(viewport={"width": 1920, "height": 1080})
-    wall.goto(f"{board.url}/wall")
-    wall.wait_for_function("board.wall && board.wall.now() && board.wall.now().scene === 'city'")
+    lobby, phone = wall_of(board, chromium), chromium.new_page()
+    phone.fill("#remote-code", code_for(phone, lobby, f"{board.url}/remote"))
+    phone.click(".remote-form button")
+    wall = wall_of(board, chromium)
     then = datetime.now(UTC) - LIVE + HEADROOM
     source.tell(then, "reported", "c1", "c2", "c3", category="order", severity=2, channel="patrol")
     until(lambda: alert(board)["state"] == "pending", 20, "the alert is pending")
     assert robots.taken == []
     until(lambda: alert(board)["state"] == "firing", 20, "the alert fires")
     assert (alert(board)["value"], alert(board)["bound"], told(4)) == (3, 2, ["firing"])
-    wall.wait_for_function("board.wall.now().scene === 'overdue' && board.wall.now().mode === 'held'")
+    for one in (wall, lobby):
+        one.wait_for_function("board.wall.now().scene === 'overdue' && board.wall.now().mode === 'held'")
     wall.wait_for_function("board.bell.rung === 1")
+    phone.click("[data-act=resume]")  # wants the pictures to go on, whatever fires
+    lobby.wait_for_function("board.wall.now().mode === 'auto'")
+    lobby.evaluate("board.wall.faster(60)")
+    lobby.wait_for_function("board.wall.now().scene !== 'overdue'")
+    phone.click("[data-act=hold]")
+    lobby.wait_for_function("board.wall.now().mode === 'held'")
 
     until(lambda: alert(board).get("silent_since"), 60, "the source is silent")
     source.tell(then, "closed", "c1", "c2", outcome="done")  # of old: the figure is good again, and still nobody knows
@@ -127,19 +135,35 @@ def test_an_alert_lives_from_an_event_to_its_end_with_a_silent_source_in_it(
     until(lambda: said(board)["at"] > seen + 10_000, 30, "the watch looked again, and again")
     one = alert(board)
     assert (one["state"], one["silent_since"] > one["fired"]) == ("firing", True)
+    assert wall.evaluate("board.wall.now().scene") == "overdue"
+    held = lobby.evaluate("board.wall.now()")
+    assert (held["mode"], held["scene"] != "overdue") == ("held", True)
 
     acknowledge(board, chromium)
     until(lambda: alert(board)["state"] == "acknowledged", 20, "the alert is acknowledged")
     assert (alert(board)["by"], told(8)) == ("desk", ["firing", "acknowledged"])
     wall.wait_for_function("board.wall.now().mode === 'auto'")
     assert wall.evaluate("[board.bell.rung, document.querySelector('[data-mute]').textContent]") == [1, ""]
+    lobby.wait_for_function("!board.topics.get(board.main()).alerts.some(one => one.state === 'firing')")
+    assert lobby.evaluate("board.wall.now()") == held  # the alert's end changes nothing of what the phone wanted
+    changes = lobby.evaluate("board.wall.changes")
+    phone.click("[data-act=resume]")
+    lobby.wait_for_function(f"board.wall.now().mode === 'auto' && board.wall.changes > {changes}")
 
     source.tell(datetime.now(UTC), "reported", "c4", category="order", severity=2, channel="patrol")
     source.tell(datetime.now(UTC), "closed", "c4", outcome="done")
     until(lambda: alert(board)["state"] == "", 20, "the alert is over")
     assert [one["state"] for one in said(board)["history"]] == ["firing", "acknowledged", "resolved"]
     assert told(12) == ["firing", "acknowledged", "resolved"]
-    wall.close()
+    for page in (wall, lobby, phone):
+        page.close()
+
+
+def wall_of(board: Any, chromium: Browser) -> Page:
+    page = chromium.new_page(viewport={"width": 1920, "height": 1080})
+    page.goto(f"{board.url}/wall")
+    page.wait_for_function("board.wall && board.wall.now() && board.wall.now().scene === 'city'")
+    return page
 
 
 def acknowledge(board: Any, chromium: Browser) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -65,13 +65,12 @@ WATCH_BLANKS = """() => {
 }"""
 
 
-def test_a_phone_holds_skips_and_pins_after_typing_the_code_on_the_wall(board: Any, browser: Browser, context: BrowserContext) -> None:
+def test_a_phone_holds_skips_and_pins_after_typing_the_code_on_the_wall(
+    board: Any, browser: Browser, context: BrowserContext, code_for: Callable[..., str]
+) -> None:
     wall = opened(context, f"{board.url}/wall")
     phone = browser.new_context(viewport={"width": 390, "height": 844}).new_page()
-    phone.goto(f"{board.url}/remote")
-    phone.locator("[data-walls] button").first.click()
-    wall.wait_for_selector(".wall-code.is-shown")
-    code = wall.inner_text(".code-digits")
+    code = code_for(phone, wall, f"{board.url}/remote")
     assert re.fullmatch(r"\d{4}", code)
     phone.fill("#remote-code", str((int(code) + 1) % 10_000).zfill(4))
     phone.click(".remote-form button")
@@ -95,13 +94,12 @@ def test_a_phone_holds_skips_and_pins_after_typing_the_code_on_the_wall(board: A
     phone.wait_for_url(f"{board.url}/?lang=zh")
 
 
-def test_a_code_is_spent_after_five_wrong_tries(board: Any, browser: Browser, context: BrowserContext) -> None:
+def test_a_code_is_spent_after_five_wrong_tries(
+    board: Any, browser: Browser, context: BrowserContext, code_for: Callable[..., str]
+) -> None:
     wall = opened(context, f"{board.url}/wall")
     phone = browser.new_context().new_page()
-    phone.goto(f"{board.url}/remote?lang=en")
-    phone.locator("[data-walls] button").first.click()
-    wall.wait_for_selector(".wall-code.is-shown")
-    code = wall.inner_text(".code-digits")
+    code = code_for(phone, wall, f"{board.url}/remote?lang=en")
     for left in (4, 3, 2, 1):
         phone.fill("#remote-code", "9999" if code != "9999" else "0000")
         phone.click(".remote-form button")
@@ -156,6 +154,8 @@ def test_a_wall_started_while_the_server_is_away_shows_the_kept_picture_and_says
     woken.goto(f"http://127.0.0.1:{line.port}/wall")
     woken.wait_for_selector(".wall-kept:visible")
     assert "不是现在" in woken.inner_text(".wall-kept")
+    woken.wait_for_function(f"{LIVE} === 'stale'", timeout=40_000)
+    assert not woken.locator(".stale-banner").is_visible()  # one bar says it
     assert woken.evaluate("document.documentElement.dataset.trust") == "doubt"
     assert woken.inner_text('[data-kpi="incidents.reported"] .tile-value').isdigit()
     assert shown.isdigit()

@@ -20,8 +20,10 @@ from playwright.sync_api import Page, Route, sync_playwright
 pytestmark = [pytest.mark.system, pytest.mark.browser, pytest.mark.timeout(300)]
 # A page that a test answers for has no address that the browser knows, and would be kept from the board's socket.
 ARGS = ["--no-sandbox", "--disable-gpu", "--disable-features=LocalNetworkAccessChecks"]
+ARGS += ["--enable-precise-memory-info", "--js-flags=--expose-gc"]
 LIVE = "document.documentElement.dataset.live"
 VALUE = """+document.querySelector('[data-kpi="incidents.reported"][data-period="today"] .tile-value').dataset.value"""
+HEAP_MB = "performance.memory.usedJSHeapSize / 1048576"
 CODE = r"/^\d{3} \d{3}$/.test(document.querySelector('[data-pair-code]').textContent)"
 
 
@@ -113,6 +115,37 @@ def test_a_new_day_brings_the_picture_anew_and_with_it_months_and_quarters(room:
     page.wait_for_function(f"board.wall.changes > {changes}", timeout=30_000)
     assert page.evaluate("board.wall.now().mode") == "held"
     page.close()
+
+
+def test_a_wall_whose_memory_grows_past_its_limit_is_loaded_anew(room: Room) -> None:
+    apart = room.context.browser.new_context(storage_state=room.context.storage_state())  # a clock that a test installed knows no memory
+    page = replace(room, context=apart).wall()
+    page.evaluate("addEventListener('pagehide', () => { sessionStorage.why = board.reloads; })")
+    page.evaluate("void (window.hoard = Array.from({length: 200}, () => new Array(100_000).fill(0.5)))")  # 160 MB
+    assert page.evaluate(HEAP_MB) > 100
+    # A page younger than half an hour is left alone: a limit that is too low must not load it again and again.
+    page.evaluate("{ const real = performance.now.bind(performance); performance.now = () => real() + 31 * 60_000; }")
+    page.wait_for_function(f"sessionStorage.why === 'memory' && !('hoard' in window) && {LIVE} === 'live'", timeout=60_000)
+    room.live(page)
+    page.wait_for_function(f"gc() || {HEAP_MB} < 100")
+    room.is_right(page)
+    apart.close()
+
+
+def test_a_wall_that_may_not_sound_says_so_until_it_may(room: Room) -> None:
+    page = room.context.new_page()
+    page.add_init_script(TELL_MUTE)
+    with page.expect_console_message(lambda said: said.text == "浏览器不允许出声", timeout=40_000):
+        page.goto(room.url)  # and asks the page nothing: to the browser that is a person's touch
+    page.mouse.click(5, 5)
+    page.wait_for_function("document.querySelector('[data-mute]').textContent === ''")
+    page.close()
+
+
+TELL_MUTE = """new MutationObserver(() => {
+  const said = document.querySelector('[data-mute]');
+  if (said && said.textContent) console.log(said.textContent);
+}).observe(document, {subtree: true, childList: true})"""
 
 
 def test_an_emptied_redis_and_processes_that_died_end_in_a_wall_that_is_right(room: Room) -> None:
