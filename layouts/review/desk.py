@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from feeds.kpis import Better, Unit
@@ -33,6 +34,12 @@ def remarked(view: View, figure: Figure) -> list[remarks.Mark]:
 def names(view: View) -> dict[str, str]:
     """Area code → what it is called: city, towns, and areas nobody knows."""
     return {code: view.area_name(code) for code in (*view.profile.areas, "unknown")}
+
+
+def whole_words(view: View, lacking: Sequence[str], count: int) -> str:
+    """How many areas' data are whole; those that are not by their names, unless it is all of them."""
+    key = "all_whole" if not lacking else "none_whole" if len(lacking) == count else "lacking"
+    return view.text(f"review.{key}", towns=view.text("review.comma").join(lacking), n=count)
 
 
 def number(view: View, value: float | None, unit: Unit) -> str:
