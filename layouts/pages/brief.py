@@ -199,10 +199,15 @@ def _table(view: View, brief: Brief) -> Component:
 
 
 def _row(view: View, one: Figure) -> list[tables.Cell]:
-    value = html.Span(desk.reading(view, one.city, one.unit), **attributes.data(figure=one.kpi, value=str(one.city.value)))
-    before = [desk.reading(view, reading, one.unit) for reading in (one.previous, one.last_year)]
+    value = html.Span(_breakable(desk.reading(view, one.city, one.unit)), **attributes.data(figure=one.kpi, value=str(one.city.value)))
+    before = [_breakable(desk.reading(view, reading, one.unit)) for reading in (one.previous, one.last_year)]
     is_signal = any(change and change.is_signal for change in (one.change, one.change_year))
     return [_figure(view, one.kpi), value, *before, view.text("brief.signal" if is_signal else "brief.varies")]
+
+
+def _breakable(words: str) -> str:
+    """On a phone a share's two parts may stand below it."""
+    return words.replace("（", "\u200b（")
 
 
 PAGE = Page(

@@ -268,6 +268,16 @@ def test_workbook_cells_are_the_review_s_numbers(report: Report, review: Review)
         assert len(sheet._charts) == len(page.charts)
 
 
+def test_the_city_s_figures_have_their_units_and_a_figure_prints_on_one_sheet(report: Report, review: Review) -> None:
+    found = load_workbook(io.BytesIO(book.of(report)))
+    cells = [row[5] for row in found.worksheets[0].iter_rows(min_row=book.HEAD + 2)]
+    assert [cell.number_format for cell in cells] == [deckcharts.FORMATS[figure.unit] for figure in review.figures]
+    for page, sheet in zip(report.pages, found, strict=True):
+        last = sheet.print_area.rpartition(":")[2].replace("$", "")
+        assert sheet[last].column == len([1 for c in page.table.columns for _ in plan.parts(c, report.lang)]), "no chart's data"
+        assert (sheet.page_setup.fitToHeight != 0) == bool(page.charts), "as long as it is, but on one sheet with charts"
+
+
 def _same(shown: object, wanted: object) -> bool:
     """Numbers to the sixteen digits that a workbook keeps."""
     if isinstance(wanted, float | int) and isinstance(shown, float | int):
