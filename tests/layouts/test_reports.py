@@ -338,6 +338,8 @@ def test_paper_has_headings_tables_and_pictures_with_texts(report: Report) -> No
         pictures = sum(isinstance(b, Funnel | Bars) for slide in report.slides for b in slide.blocks)
         assert page.count('role="img" aria-label="') == page.count("<figcaption>") == pictures
         assert "http" not in page
+        bars = [b for slide in report.slides for b in slide.blocks if isinstance(b, Bars)]
+        assert all(f">{name}</text>" in page for one in bars for name in one.categories)
 
 
 def test_what_has_no_value_is_no_zero(review: Review, yixing: Profile) -> None:
