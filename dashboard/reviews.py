@@ -9,6 +9,7 @@ import logging
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import gevent
@@ -18,11 +19,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard import offload
 from dashboard.services import Services
-from feeds import commitbook, freezebook, history, knowledge, latecomers, periods, quarters, remarks, review
+from feeds import commitbook, freezebook, history, knowledge, latecomers, periods, quarters, remarkbook, remarks, review
 from feeds import log as logs
 from feeds.commitbook import Draft
 from feeds.freezebook import Terms
 from feeds.quarters import Quarter
+from feeds.remarks import Remark
 from feeds.review import Changed, Commitment, Freeze, Reading, Review
 
 log = logging.getLogger(__name__)
@@ -59,15 +61,13 @@ def of(services: Services, quarter: Quarter) -> Review:
 
     Raises a database error."""
     standing = offload.run(_freezes, services, quarter)
-    found = frozen(services, standing[0]) if standing else live(services, quarter)
-    return replace(found, commitments=_commitments(services, quarter, found))
+    return _whole(services, quarter, frozen(services, standing[0]) if standing else live(services, quarter))
 
 
 def by_code(services: Services, code: str) -> Review:
     """The review that a freeze fixed. Raises NotFrozen, a database error."""
     one, _ = offload.run(_get, services, code)
-    found = frozen(services, one)
-    return replace(found, commitments=_commitments(services, quarters.parse(one.quarter), found))
+    return _whole(services, quarters.parse(one.quarter), frozen(services, one))
 
 
 def frozen(services: Services, one: Freeze) -> Review:
@@ -154,6 +154,13 @@ def _changed(found: Review, now: Review, quarter: Quarter, counts: Mapping[tuple
     from feeds import reviewing  # pandas
 
     return reviewing.changed(found, now, quarter, counts)
+
+
+def _whole(services: Services, quarter: Quarter, found: Review) -> Review:
+    """With what people wrote: commitments, and the remarks known at the freeze's moment, or now where there is none."""
+    at_ms = found.moment_ms if found.freeze else _now_ms()
+    known = tuple(remarks.known(offload.run(_remarks, services, quarter), at_ms))
+    return replace(found, commitments=_commitments(services, quarter, found), remarks=known)
 
 
 def _commitments(services: Services, quarter: Quarter, found: Review) -> tuple[Commitment, ...]:
@@ -250,7 +257,7 @@ def _hold(services: Services, key: str, body: bytes, keep_s: int) -> None:
     try:
         services.redis.set(key, body, ex=keep_s)
     except redis.RedisError:
-        log.warning("%s could not be kept", key)
+        log.info("%s is not kept for the next reader: Redis does not answer", key)
 
 
 def _load() -> None:
@@ -294,6 +301,12 @@ def _write(services: Services, made: Freeze, under: Terms) -> None:
 def _committed(services: Services, quarter: Quarter) -> tuple[Commitment, ...]:
     with services.database.connect() as connection:
         return commitbook.read(connection, quarter)
+
+
+def _remarks(services: Services, quarter: Quarter) -> list[Remark]:
+    last = quarter.after - timedelta(1)
+    with services.database.connect() as connection:
+        return remarkbook.read(connection, None, services.profile.areas, quarter.previous.first, last, withdrawn=True)
 
 
 def _commit(services: Services, draft: Draft, start: Reading, by: str) -> Commitment:

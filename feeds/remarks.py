@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any, Literal, NamedTuple, cast, get_args
 
@@ -29,6 +29,7 @@ TITLES: Mapping[str, Text] = {
     "definition": Text("定义变更", "Definition"),
     "other": Text("其他", "Other"),
 }
+WITHDRAWN = Text("（后已撤回）", "(withdrawn since)")
 BREAKS: tuple[Kind, ...] = ("rebase", "definition")  # figures before and after aren't of one kind
 EVERY = "*"
 FIELDS = ("kpi", "area", "day", "first", "last", "kind", "text", "reason")
@@ -88,6 +89,19 @@ class Remark(NamedTuple):
 
     def is_on(self, kpi: str) -> bool:
         return self.kpi in (kpi, EVERY)
+
+    def said(self, lang: Lang) -> str:
+        """Its text, or that it is withdrawn where the text was taken out."""
+        return self.text or WITHDRAWN.of(lang)
+
+
+def known(found: Iterable[Remark], at_ms: int) -> Iterator[Remark]:
+    """Those that stood at a moment (epoch ms). One that was withdrawn since is still counted, but its texts are no longer shown."""
+    for one in found:
+        if one.withdrawn_at is None and one.at <= at_ms:
+            yield one
+        elif one.withdrawn_at is not None and one.at <= at_ms < one.withdrawn_at:
+            yield one._replace(text="", reason="")
 
 
 def draft(asked: Mapping[str, Any], profile: Profile, today: date) -> Draft:

@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple
 import msgspec
 
 from feeds.kpis import Better, Unit
+from feeds.remarks import Remark
 
 Form = Literal["share", "count", "value"]
 Class = Literal["inside", "above95", "above998", "below95", "below998", "none"]
@@ -248,7 +249,8 @@ class Changed:
 class Review:
     """A quarter's review. `areas`: the city, then its towns, in the profile's order; `moment_ms`: what was known then (epoch ms).
 
-    `freeze` is None of a quarter that is not frozen. What came after it is `revision` and no part of the hash; nor are commitments.
+    `freeze` is None of a quarter that is not frozen. What came after it is `revision` and no part of the hash; nor are commitments and
+    `remarks`: those of all areas that were known at the moment and touch the quarter or the one before it, oldest first.
     `is_reproduced`: the figures still have the freeze's hash; else history, definitions or version are not those of the freeze, and
     whoever shows them says so."""
 
@@ -264,6 +266,7 @@ class Review:
     commitments: tuple[Commitment, ...] = ()
     is_demo: bool = False
     is_reproduced: bool = True
+    remarks: tuple[Remark, ...] = ()
 
     @property
     def city(self) -> Area:
@@ -275,6 +278,10 @@ class Review:
 
     def figure(self, kpi: str) -> Figure | None:
         return next((one for one in self.figures if one.kpi == kpi), None)
+
+    def remarked(self, kpi: str) -> list[tuple[int, Remark]]:
+        """The remarks on a figure, each with its number, which is the same wherever the review is shown."""
+        return [(n, one) for n, one in enumerate(self.remarks, 1) if one.is_on(kpi)]
 
     def complete(self, town: str) -> Completeness | None:
         return next((one for one in self.completeness if one.town == town), None)

@@ -7,6 +7,7 @@ All rounding is half up, floor(x + 0.5), so that both reckon the same.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 from feeds.kpis import Better, Unit
@@ -157,3 +158,8 @@ def _fixed(x: float, decimals: int) -> str:
 
 def _grouped(n: int, lang: Lang) -> str:
     return str(n) if lang == "zh" else f"{n:,}"
+
+
+def listed(n: Sequence[int]) -> str:
+    """Numbers of things in a row: 1,4 or 2–5."""
+    return f"{n[0]}–{n[-1]}" if len(n) > 2 and n[-1] - n[0] == len(n) - 1 else ",".join(map(str, n))

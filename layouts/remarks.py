@@ -14,7 +14,7 @@ from dash.development.base_component import Component
 
 from feeds import remarks
 from feeds.remarks import Remark
-from layouts import attributes, components, islands, times
+from layouts import attributes, components, islands, numbers, times
 from layouts import elements as html
 from layouts import html as markup
 from layouts.figures import Figure
@@ -68,7 +68,7 @@ def tag(view: View, marks: Sequence[Mark]) -> list[Component]:
     """The numbers of remarks beside the title of a chart that has no days, with their texts for who points at them."""
     if not marks:
         return []
-    text = view.text("remark.tag", numbers=_numbers([mark.number for mark in marks]))
+    text = view.text("remark.tag", numbers=numbers.listed([mark.number for mark in marks]))
     return [html.Span(text, className="title-tag", title=_told(view, marks), **attributes.aria(label=_told(view, marks)), role="img")]
 
 
@@ -133,7 +133,7 @@ def _entry(view: View, mark: Mark, editor: Editor | None) -> list[Component]:
         html.Span(str(mark.number), className=f"remark-number remark-number--{kind}"),
         html.Span(times.days(one.first, one.last, view.lang), className="remark-days"),
         html.Span(remarks.TITLES[one.kind].of(view.lang), className="title-tag"), *where,
-        html.Span(one.text, className="remark-text"), *reason, html.Span(one.by, className="remark-by"), *withdraw,
+        html.Span(one.said(view.lang), className="remark-text"), *reason, html.Span(one.by, className="remark-by"), *withdraw,
     ]  # fmt: skip
 
 
@@ -192,7 +192,7 @@ def _share(one: Remark, xs: Sequence[date], inset: float) -> float:
 
 def _told(view: View, marks: Iterable[Mark]) -> str:
     """Remarks as one line of text."""
-    rows = [f"{times.days(m.remark.first, m.remark.last, view.lang)} {m.remark.text}" for m in marks]
+    rows = [f"{times.days(m.remark.first, m.remark.last, view.lang)} {m.remark.said(view.lang)}" for m in marks]
     return view.text("remark.told", said=("；" if view.lang == "zh" else "; ").join(rows))
 
 
@@ -208,7 +208,7 @@ def _groups(marks: Sequence[Mark], xs: Sequence[date]) -> list[list[Mark]]:
 
 def _label(group: Sequence[Mark], xs: Sequence[date], t: Tokens) -> dict[str, Any]:
     """The numbers above the plot, with the texts for who points at them."""
-    text = _numbers([mark.number for mark in group])
+    text = numbers.listed([mark.number for mark in group])
     colour = t.special if any(mark.remark.is_break for mark in group) else t.secondary
     said = "<br>".join(f"{mark.number} {_plain(mark.remark.text)}" for mark in group)
     return {
@@ -216,10 +216,6 @@ def _label(group: Sequence[Mark], xs: Sequence[date], t: Tokens) -> dict[str, An
         "showarrow": False, "text": text, "hovertext": said, "bgcolor": t.raised, "bordercolor": colour, "borderwidth": 1,
         "borderpad": 2, "font": {"color": colour, "size": LABEL_PX},
     }  # fmt: skip
-
-
-def _numbers(n: Sequence[int]) -> str:
-    return f"{n[0]}–{n[-1]}" if len(n) > 2 and n[-1] - n[0] == len(n) - 1 else ",".join(map(str, n))
 
 
 def _plain(text: str) -> str:

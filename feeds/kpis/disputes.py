@@ -19,7 +19,7 @@ KPIS: tuple[Kpi, ...] = (
     kpi("disputes.success_rate", "调解成功率", "Mediation success rate", "share",
         share(Term("dispute.closed", ("settled",)), Term("dispute.closed", ("settled", "failed"))), "up", 6 * HOUR_S, 10,
         "本期调解成功数 ÷（成功 + 未成）；撤回、转其他途径不计",
-        "Settled over settled and failed; withdrawn and referred left out", 0.988),
+        "Settled over settled and failed; withdrawn and referred left out"),
     kpi("disputes.median_days", "调解时长中位数", "Median days to settle", "days", Quantile("dispute.duration", 0.5, DAY_MS),
         "down", 6 * HOUR_S, 10, "本期办结纠纷从受理到办结的天数，中位数",
         "Acceptance to closing of disputes closed in the period, median"),

@@ -128,9 +128,8 @@ def _line(said: Iterable[Component | str], trend: str = "flat") -> Component:
 
 
 def _quality(view: View, brief: Brief) -> list[Component]:
-    names = view.text("review.comma").join(view.area_name(town) for town in brief.lacking)
-    key = "review.lacking" if brief.lacking else "review.all_whole"
-    found = [_line([view.text(key, towns=names, n=len(brief.review.towns))], "worse" if brief.lacking else "flat")]
+    said = desk.whole_words(view, [view.area_name(town) for town in brief.lacking], len(brief.review.towns))
+    found = [_line([said], "worse" if brief.lacking else "flat")]
     whole = brief.review.complete(brief.review.city.code)
     return [*found, _line([view.text("brief.events", n=desk.number(view, whole.events, "count"))])] if whole else found
 
@@ -156,6 +155,7 @@ def _lesson(view: View, brief: Brief, one: Lesson) -> Component:
     against = view.text(f"brief.{period}_{one.against}")
     before, now = (desk.number(view, value, one.unit) for value in (one.before, one.now))
     key = "review.lesson_count" if brief.is_month and one.unit != "share" else "review.lesson"
+    key = key if one.change.difference is not None else "brief.from_nothing"
     said = view.text(key, against=against, before=before, now=now, change=desk.change(view, one.change, one.unit))
     own: list[Component | str] = [" ", html.Span(view.text("review.own"), className="title-tag")] if one.is_own else []
     meaning = html.Span(view.text(f"review.is_{one.meaning}"), className="lesson-meaning")
@@ -199,10 +199,15 @@ def _table(view: View, brief: Brief) -> Component:
 
 
 def _row(view: View, one: Figure) -> list[tables.Cell]:
-    value = html.Span(desk.reading(view, one.city, one.unit), **attributes.data(figure=one.kpi, value=str(one.city.value)))
-    before = [desk.reading(view, reading, one.unit) for reading in (one.previous, one.last_year)]
+    value = html.Span(_breakable(desk.reading(view, one.city, one.unit)), **attributes.data(figure=one.kpi, value=str(one.city.value)))
+    before = [_breakable(desk.reading(view, reading, one.unit)) for reading in (one.previous, one.last_year)]
     is_signal = any(change and change.is_signal for change in (one.change, one.change_year))
     return [_figure(view, one.kpi), value, *before, view.text("brief.signal" if is_signal else "brief.varies")]
+
+
+def _breakable(words: str) -> str:
+    """On a phone a share's two parts may stand below it."""
+    return words.replace("（", "\u200b（")
 
 
 PAGE = Page(

@@ -68,6 +68,6 @@ def _figure(view: View, figure: Figure) -> list[Component]:
 
 
 PAGE = Page(
-    "/review", "review", Text("评议", "Review"), build, periods=("quarter",), facts=("review", "editor", "remarks"),
+    "/review", "review", Text("评议", "Review"), build, periods=("quarter",), facts=("review", "editor"),
     filters=("quarter", "kpi", "rank"),
 )  # fmt: skip

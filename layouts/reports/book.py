@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -14,12 +15,13 @@ from feeds.words import Lang
 from layouts import spreadsheets, theme
 from layouts.reports import deckcharts, plan
 from layouts.reports.deckcharts import ACROSS, FORMATS, NO_CHANGE, SIGNED
-from layouts.reports.plan import Bars, Column, Funnel, Page, Report
+from layouts.reports.plan import Bars, Column, Funnel, Kind, Page, Report
 
 FONT = "Microsoft YaHei"
 HEAD = 4  # title, stamp, lead, an empty line: the table begins below
-WIDE = {"definitions": (26, 22, 10, 110)}
+WIDEST, OF_EM = 110, 1.9  # a column, and how much of it an em takes, in the program's unit
 CHART_PX = (860, 420)
+ROW_PT, STEP, STEP_PX = 16.5, 23, 460  # from one chart to the one below, in rows and on the screen
 _SMALL = {"name": FONT, "size": 9}
 _AXIS = {"num_font": {"name": FONT, "size": 9, "color": theme.LIGHT.secondary}, "line": {"color": theme.LIGHT.hairline}}
 
@@ -56,58 +58,88 @@ def _sheet(book: Any, formats: _Formats, report: Report, page: Page, name: str) 
     mark = f"{report.mark} · " if report.mark else ""
     sheet.write_string(0, 0, page.title, formats.of(bold=True, font_size=16))
     sheet.write_string(1, 0, mark + report.stamp, formats.of(font_color=theme.LIGHT.concern if mark else theme.LIGHT.secondary))
-    sheet.write_string(2, 0, page.lead, formats.of(font_color=theme.LIGHT.secondary))
     sheet.set_header(f"&L{page.title}&R{report.mark}")
     sheet.set_footer(f"&L{report.stamp}&R&P / &N")
     sheet.set_landscape()
     sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
+    sheet.fit_to_pages(1, int(bool(page.charts)))
     columns = [(column, words) for column in page.table.columns for words in plan.parts(column, report.lang)]
-    for n, (_, words) in enumerate(columns):
-        sheet.write_string(HEAD, n, words, formats.of(bold=True, text_wrap=True, valign="top", bottom=1, font_color=theme.LIGHT.secondary))
-    for r, row in enumerate(page.table.rows):
-        cells = zip(plan.flat(row, page.table.columns), columns, strict=True)
-        _row(sheet, formats, HEAD + 1 + r, cells, is_bold=r < page.table.wholes)
-    _widths(sheet, page, columns)
+    cells = [list(plan.flat(row, page.table.columns)) for row in page.table.rows]
+    _lead(sheet, formats, page.lead, _head(sheet, formats, columns, cells))
+    for r, row in enumerate(cells):
+        kinds = [page.table.kind(r, column) for column, _ in columns]
+        _row(sheet, formats, HEAD + 1 + r, zip(row, kinds, (c.is_signed for c, _ in columns), strict=True), is_bold=r < page.table.wholes)
     last = HEAD + len(page.table.rows)
     sheet.freeze_panes(HEAD + 1, 2 if page.charts else 1)
     sheet.autofilter(HEAD, 0, max(last, HEAD), len(columns) - 1)
-    _charts(book, sheet, formats, page, name, last + 2, report.lang)
+    for n, words in enumerate(page.remarks, last + 2):
+        sheet.write_string(n, 0, words, formats.of(font_color=theme.LIGHT.secondary))
+    end = _charts(book, sheet, formats, page, name, last + 2 + len(page.remarks) + bool(page.remarks), report.lang)
+    sheet.print_area(0, 0, end, len(columns) - 1)
+    sheet.repeat_rows(HEAD)
 
 
-def _row(sheet: Any, formats: _Formats, r: int, cells: Iterable[tuple[str | float | None, tuple[Column, str]]], *, is_bold: bool) -> None:
-    for n, (cell, (column, _)) in enumerate(cells):
+def _lead(sheet: Any, formats: _Formats, words: str, widths: list[float]) -> None:
+    """On as many lines as the table's width asks for."""
+    lines = math.ceil(plan.ems(words) * OF_EM / sum(widths))
+    if lines == 1 or len(widths) == 1:
+        sheet.write_string(2, 0, words, formats.of(font_color=theme.LIGHT.secondary))
+        return
+    sheet.merge_range(2, 0, 2, len(widths) - 1, words, formats.of(font_color=theme.LIGHT.secondary, text_wrap=True, valign="top"))
+    sheet.set_row(2, ROW_PT * lines)
+
+
+def _head(sheet: Any, formats: _Formats, columns: list[tuple[Column, str]], rows: list[list[str | float | None]]) -> list[float]:
+    """The columns' names, each at the side of what is below it; their widths, which hold it."""
+    widths = []
+    for n, (_, words) in enumerate(columns):
+        said = [cell for row in rows if isinstance(cell := row[n], str)]
+        is_text = bool(said) or not rows
+        side: dict[str, Any] = {"align": "left", "indent": int(n > 0)} if is_text else {"align": "right"}
+        look = formats.of(bold=True, text_wrap=True, valign="bottom", bottom=1, font_color=theme.LIGHT.secondary, **side)
+        sheet.write_string(HEAD, n, words, look)
+        widest = max((plan.ems(words) for words in said), default=0.0)
+        widths.append(min(WIDEST, max(11, OF_EM * max(widest, plan.ems(words) / (1 if is_text or len(words) < 13 else 2)) + 2)))
+        sheet.set_column(n, n, widths[-1])
+    lines = max(math.ceil(OF_EM * plan.ems(words) / wide) for (_, words), wide in zip(columns, widths, strict=True))
+    sheet.set_row(HEAD, ROW_PT * lines)
+    return widths
+
+
+def _row(sheet: Any, formats: _Formats, r: int, cells: Iterable[tuple[str | float | None, Kind, bool]], *, is_bold: bool) -> None:
+    for n, (cell, kind, is_signed) in enumerate(cells):
         if isinstance(cell, str):
-            sheet.write_string(r, n, str(spreadsheets.safe(cell)), formats.of(bold=is_bold))
+            sheet.write_string(r, n, str(spreadsheets.safe(cell)), formats.of(bold=is_bold, align="left", indent=int(n > 0)))
         elif cell is not None:
-            sheet.write_number(r, n, cell, formats.of(bold=is_bold, num_format=_form(cell, column)))
+            sheet.write_number(r, n, cell, formats.of(bold=is_bold, num_format=_form(cell, kind, is_signed=is_signed)))
 
 
-def _form(value: float, column: Column) -> str:
+def _form(value: float, kind: Kind, *, is_signed: bool) -> str:
     """A count's change is a part of it, so it is shown in per cent."""
-    return deckcharts.form("share" if column.is_signed and column.kind == "count" else column.kind, value, is_signed=column.is_signed)
+    return deckcharts.form("share" if is_signed and kind == "count" else kind, value, is_signed=is_signed)
 
 
-def _widths(sheet: Any, page: Page, columns: list[tuple[Column, str]]) -> None:
-    wide = WIDE.get(page.key)
-    for n, (column, words) in enumerate(columns):
-        sheet.set_column(n, n, wide[n] if wide else 18 if column.kind == "text" else max(11, min(16, 2 * len(words))))
-
-
-def _charts(book: Any, sheet: Any, formats: _Formats, page: Page, name: str, top: int, lang: Lang) -> None:
-    """One under the other, below the table; what they are drawn from stands far to the right."""
-    far = 30
+def _charts(book: Any, sheet: Any, formats: _Formats, page: Page, name: str, top: int, lang: Lang) -> int:
+    """Below the table, a funnel beside the others; what they are drawn from stands far to the right, unprinted. The row after them."""
+    far, width = 30, CHART_PX[0]
+    beside = len(page.charts) > 1 and isinstance(page.charts[0], Funnel)
+    tall, left, end = CHART_PX[1] + beside * STEP_PX, 0, top
     for drawn in page.charts:
         if isinstance(drawn, Funnel):
             used, chart = _funnel(book, sheet, formats, drawn, name, far, lang)
         else:
             used, chart = _bars(book, sheet, formats, drawn, name, far)
         chart.set_title({"name": drawn.title, "name_font": {"name": FONT, "size": 12, "color": theme.LIGHT.text}, "overlay": False})
-        chart.set_size({"width": CHART_PX[0], "height": CHART_PX[1]})
+        chart.set_size({"width": width, "height": tall if drawn is page.charts[0] else CHART_PX[1]})
         unlisted = [n for n, curve in enumerate(drawn.curves) if not curve.is_listed] if isinstance(drawn, Funnel) else []
         chart.set_legend({"position": "top", "font": {"name": FONT, "size": 9}, "delete_series": unlisted})
-        sheet.insert_chart(top, 0, chart, {"description": drawn.alt, "object_position": 3})
-        top, far = top + 23, far + used + 1
+        sheet.insert_chart(top, 0, chart, {"description": drawn.alt, "object_position": 3, "x_offset": left})
+        if beside and not left:
+            left, end = width + 20, top + 2 * STEP
+        else:
+            top = top + STEP
+        far += used + 1
+    return max(top, end)
 
 
 def _column(sheet: Any, formats: _Formats, at: int, title: str, values: Iterable[float | str | None], form: str = "General") -> int:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from feeds.profile import Profile
 from feeds.review import Changed, Completeness, Figure, Review
 from feeds.words import Lang
-from layouts.reports import ofkpi, oftown, plan
+from layouts.reports import ofkpi, oftown, plan, remarked
 from layouts.reports.plan import Block, Cell, Column, Lines, Page, Report, Role, Said, Slide, Table
 from layouts.reports.telling import Teller
 
@@ -45,6 +45,7 @@ def _slides(teller: Teller, figures: list[Figure], chosen: Sequence[str]) -> Ite
         yield from ofkpi.slides(teller, figure)
     for town in teller.review.towns:
         yield oftown.slide(teller, town.code, chosen)
+    yield from remarked.slides(teller, ofkpi.closing(teller))
     yield _commitments(teller)
     yield _definitions(teller, figures)
 
@@ -147,16 +148,19 @@ def _definitions(teller: Teller, figures: list[Figure]) -> Slide:
 
 
 def _front(teller: Teller) -> Iterator[Page]:
-    """The workbook's first sheets: the city's figures as numbers, completeness, commitments."""
+    """The workbook's first sheets: the city's figures as numbers, completeness, commitments, remarks."""
     texts = [Column(teller.say(f"col_{name}"), "text") for name in ("key", "figure", "unit")]
-    numbers = [Column(teller.say(f"col_{name}"), "text") for name in ("n", "of", "value", "target", "previous", "last_year")]
+    numbers = [Column(teller.say(f"col_{name}"), "count") for name in ("n", "of")]
+    values = [Column(teller.say(f"col_{name}"), "text") for name in ("value", "target", "previous", "last_year")]
     rows = tuple(
         (*_named(teller, f), f.city.n, f.city.of, f.city.value, f.target, f.previous.value, f.last_year.value)
         for f in teller.review.figures
     )
-    yield Page("overview", teller.say("overview"), teller.say("overview_lead"), Table("", (*texts, *numbers), rows))
+    kinds = tuple(f.unit for f in teller.review.figures)
+    yield Page("overview", teller.say("overview"), teller.say("overview_lead"), Table("", (*texts, *numbers, *values), rows, kinds=kinds))
     yield Page("completeness", teller.say("completeness"), teller.say("complete_notes"), _complete_table(teller))
     yield Page("commitments", teller.say("commitments"), teller.say("commitments_notes"), oftown.commitments(teller))
+    yield remarked.page(teller)
 
 
 def _methods(teller: Teller) -> list[str]:

@@ -96,7 +96,8 @@ def _block(made: Any, stage: Stage, report: Report, box: Box, block: Block) -> N
 def _chart(made: Any, stage: Stage, report: Report, box: Box, block: Funnel | Bars) -> None:
     """Its question above it, itself below."""
     head = Inches(0.3)
-    _text(made, stage, Box(box.left, box.top, box.width, head), block.title, BODY_PT, "text", is_bold=True)
+    points = max(SMALLEST_PT, min(BODY_PT, Emu(box.width).pt / plan.ems(block.title)))
+    _text(made, stage, Box(box.left, box.top, box.width, head), block.title, points, "text", is_bold=True)
     below = Box(box.left, box.top + head, box.width, box.height - head)
     shape = deckcharts.drawn(made, below, block, report.lang)
     shape._element.nvGraphicFramePr.cNvPr.set("descr", deckcharts.alt(block))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 from xml.sax.saxutils import escape
@@ -27,7 +28,9 @@ FORMATS: dict[Kind, str] = {
 SIGNED: dict[Kind, str] = {kind: f"+{form};−{form};0" for kind, form in (FORMATS | {"share": "0.0%"}).items()}
 NO_CHANGE = "0;0;0"  # of what rounds to nothing, which would read −0.0
 ACROSS: dict[Lang, str] = {"zh": '[>=10000]0\\.0,"万";0', "en": "#,##0"}
-TEXT_PT, SMALL_PT, LEAST_PT = 12, 11, 8
+TEXT_PT, SMALL_PT, LEAST_PT = 12, 11, 10
+SIDE_PT, END_PT = 48, 8  # beside a plot, for its scale's numbers and at its end
+ASLANT = -45 * 60_000  # in the file's unit
 
 
 def form(kind: Kind, value: float | None, *, is_signed: bool) -> str:
@@ -80,11 +83,31 @@ def bars(slide: Any, box: Box, drawn: Bars, lang: Lang) -> Any:
         _strip(shape.chart, drawn, lang)
     else:
         _columns(shape.chart, drawn)
-    names = shape.chart.category_axis.tick_labels
-    widest = max(plan.ems(name) for name in drawn.categories)
-    names.font.size = Pt(max(LEAST_PT, min(SMALL_PT, Emu(box.width).pt / len(drawn.categories) / widest)))
-    shape.chart.category_axis._element.find(f"{qn('c:txPr')}/{qn('a:bodyPr')}").set("rot", "0")
+    _place(shape.chart, box, _names(shape.chart.category_axis, box, drawn))
     return shape
+
+
+def _names(axis: Any, box: Box, drawn: Bars) -> float:
+    """The towns' names, level in the largest type that fits, aslant where that would be hard to read; how high they stand, in points."""
+    widest = max(plan.ems(name) for name in drawn.categories)
+    fitting = (Emu(box.width).pt - SIDE_PT - END_PT) / len(drawn.categories) / widest
+    is_level = fitting >= LEAST_PT
+    axis.tick_labels.font.size = Pt(min(SMALL_PT, fitting) if is_level else SMALL_PT)
+    axis._element.find(f"{qn('c:txPr')}/{qn('a:bodyPr')}").set("rot", "0" if is_level else str(ASLANT))
+    return 2.0 * SMALL_PT if is_level else SMALL_PT * (2 + widest * math.sin(math.pi / 4))
+
+
+def _place(chart: Any, box: Box, names_pt: float) -> None:
+    """The same place beside the names for every chart, so that a town stands at the same place in two that stand one above the other."""
+    width, height = Emu(box.width).pt, Emu(box.height).pt
+    top = 2.0 * SMALL_PT if chart.has_legend else END_PT
+    place = {"x": SIDE_PT / width, "y": top / height, "w": 1 - (SIDE_PT + END_PT) / width, "h": 1 - (top + names_pt) / height}
+    area = chart._chartSpace.find(f".//{qn('c:plotArea')}")
+    for old in area.findall(qn("c:layout")):
+        area.remove(old)
+    ends = "".join(f'<c:{name} val="{value:.4f}"/>' for name, value in place.items())
+    modes = '<c:layoutTarget val="inner"/><c:xMode val="edge"/><c:yMode val="edge"/>'
+    area.insert(0, parse_xml(f"<c:layout {nsdecls('c')}><c:manualLayout>{modes}{ends}</c:manualLayout></c:layout>"))
 
 
 def _columns(chart: Any, drawn: Bars) -> None:

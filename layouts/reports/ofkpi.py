@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 
 from feeds.review import Figure, Limit, TownReading
-from layouts.reports import plan, telling
+from layouts.reports import plan, remarked, telling
 from layouts.reports.plan import Bars, Cell, Column, Curve, Dot, Funnel, Interval, Kind, Lines, Page, Role, Slide, Table
 from layouts.reports.telling import Teller
 
@@ -32,7 +32,8 @@ def page(teller: Teller, figure: Figure) -> Page:
     """The worksheet: every number there is, and the charts."""
     charts = (funnel(teller, figure), level(teller, figure), movement(teller, figure))
     lead = f"{teller.title(figure.kpi)} · {summary(teller, figure)}"
-    return Page(figure.kpi, teller.title(figure.kpi), lead, full_table(teller, figure), tuple(one for one in charts if one), is_figure=True)
+    drawn, said = tuple(one for one in charts if one), tuple(remarked.said(teller, figure.kpi))
+    return Page(figure.kpi, teller.title(figure.kpi), lead, full_table(teller, figure), drawn, said, is_figure=True)
 
 
 def summary(teller: Teller, figure: Figure) -> str:
@@ -49,7 +50,7 @@ def summary(teller: Teller, figure: Figure) -> str:
 
 def speech(teller: Teller, figure: Figure) -> str:
     """A speaker's notes: what is counted, how the chart reads, what was frozen."""
-    parts = [teller.note(figure.kpi), summary(teller, figure)]
+    parts = [teller.note(figure.kpi), summary(teller, figure), *remarked.said(teller, figure.kpi)]
     if figure.funnel:
         parts.append(teller.say(f"how_{figure.funnel.kind}", against=teller.say(f"against_{figure.funnel.against or 'previous'}")))
         parts.append(_spread(teller, figure))
@@ -81,7 +82,7 @@ def funnel(teller: Teller, figure: Figure) -> Funnel | None:
         Dot(teller.names[one.town], s.x, s.y, telling.class_role(one, figure), s.cls.endswith("998")) for one, s in spots
     )  # fmt: skip
     low, high = _span(dots, found.limits, found.centre, kind)
-    title = teller.say(f"funnel_{found.kind}", title=teller.title(figure.kpi))
+    title = remarked.tagged(teller, teller.say(f"funnel_{found.kind}", title=teller.title(figure.kpi)), figure.kpi)
     groups = {role: teller.say(f"group_{role}") for role in ("common", "data", "concern", "special")}
     curves = tuple(_curves(teller, found.limits, found.centre, kind, low, high))
     x_title = teller.say(f"x_{found.kind}")
@@ -112,7 +113,7 @@ def reading(teller: Teller, figure: Figure) -> Lines:
         lines.append(("secondary", teller.say("line_none", names=_names(teller, none))))
     if spread := _spread(teller, figure):
         lines.append(("secondary", spread))
-    return Lines(teller.say("reads"), tuple(lines))
+    return Lines(teller.say("reads"), (*lines, *remarked.beside(teller, figure.kpi)))
 
 
 def _names(teller: Teller, names: list[str]) -> str:
@@ -154,7 +155,7 @@ def level(teller: Teller, figure: Figure) -> Bars | None:
     known.sort(key=lambda pair: -pair[1])
     kind: Kind = "share" if is_share else "ratio"
     line = figure.city.value if is_share else figure.funnel.centre
-    title = teller.say(f"level_{figure.funnel.kind}", title=teller.title(figure.kpi))
+    title = remarked.tagged(teller, teller.say(f"level_{figure.funnel.kind}", title=teller.title(figure.kpi)), figure.kpi)
     names, values = tuple(teller.names[one.town] for one, _ in known), tuple(value for _, value in known)
     roles = tuple(_bar_role(telling.class_role(one, figure)) for one, _ in known)
     mean = None if line is None else (teller.say("city_level", value=plan.number(line, kind, teller.lang)), line)
@@ -179,7 +180,8 @@ def movement(teller: Teller, figure: Figure) -> Bars | None:
     if not any(value is not None for value in values):
         return None
     names = tuple(teller.names[one.town] for one in order)
-    title = teller.say("movement_share" if is_share else "movement_count", before=_quarter_before(teller))
+    words = teller.say("movement_share" if is_share else "movement_count", before=_quarter_before(teller))
+    title = remarked.tagged(teller, words, figure.kpi)
     roles = tuple(_bar_role(telling.move_role(one.change, figure)) for one in order)
     kind: Kind = "points" if is_share else "share"
     alt = _bars_alt(teller, title, names, values, kind)

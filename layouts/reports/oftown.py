@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 
 from feeds.review import Commitment, Figure, Lesson, Reading, TownReading
-from layouts.reports import ofkpi, plan, telling
+from layouts.reports import ofkpi, plan, remarked, telling
 from layouts.reports.plan import Cell, Column, Lines, Role, Slide, Table
 from layouts.reports.telling import Teller
 
@@ -28,7 +28,7 @@ def slide(teller: Teller, town: str, chosen: Sequence[str]) -> Slide:
     columns = tuple(Column(teller.say(f"col_{name}"), "text") for name in ("figure", "value", "interval", "standing", "change"))
     table = Table("", columns, tuple(_row(teller, figure, one) for figure, one in pairs))
     definitions = [f"{teller.title(f.kpi)}{teller.say('colon')}{teller.note(f.kpi)}" for f, _ in pairs]
-    notes = "\n".join([teller.say("town_notes"), *definitions, ofkpi.closing(teller)])
+    notes = "\n".join([*remarked.said(teller, area=town), teller.say("town_notes"), *definitions, ofkpi.closing(teller)])
     return Slide(f"town:{town}", teller.full[town], _heard(teller, town), "side", (table, _said_of(teller, town)), notes)
 
 

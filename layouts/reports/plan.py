@@ -115,12 +115,17 @@ class Column(NamedTuple):
 
 @dataclass(frozen=True)
 class Table:
-    """Its first `wholes` rows are of the whole city."""
+    """Its first `wholes` rows are of the whole city. `kinds`: of the rows' numbers, where a column is "text" for its having several."""
 
     title: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
     wholes: int = 0
+    kinds: tuple[Kind, ...] = ()
+
+    def kind(self, row: int, column: Column) -> Kind:
+        """Of a number in it."""
+        return self.kinds[row] if self.kinds and column.kind == "text" else column.kind
 
 
 @dataclass(frozen=True)
@@ -148,13 +153,14 @@ class Slide:
 
 @dataclass(frozen=True)
 class Page:
-    """A worksheet: its whole table, and the charts beside it. `is_figure`: it is a KPI's, whose id its key is."""
+    """A worksheet: its whole table, and below it remarks and charts. `is_figure`: it is a KPI's, whose id its key is."""
 
     key: str
     title: str
     lead: str
     table: Table
     charts: tuple[Funnel | Bars, ...] = ()
+    remarks: tuple[str, ...] = ()
     is_figure: bool = False
 
 

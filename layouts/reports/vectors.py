@@ -16,6 +16,7 @@ WIDTH, LEFT, RIGHT, BOTTOM, TEXT_PX = 760, 62, 14, 46, 13
 
 def of(drawn: Funnel | Bars, lang: Lang, height: int, width: int = WIDTH) -> str:
     """The picture, with its alt text; type is 13 units high. A funnel is always 760 wide."""
+    height += math.ceil(_slope(drawn, width)) if isinstance(drawn, Bars) else 0
     inside = _funnel(drawn, lang, height) if isinstance(drawn, Funnel) else _bars(drawn, lang, height, width)
     label = escape(drawn.alt, quote=True)
     return f'<svg viewBox="0 0 {width} {height}" role="img" aria-label="{label}"><title>{escape(drawn.alt)}</title>{"".join(inside)}</svg>'
@@ -100,8 +101,8 @@ def _dot(dot: Dot, x: float, y: float) -> Iterator[str]:
 
 def _bars(drawn: Bars, lang: Lang, height: int, wide: int) -> Iterator[str]:
     low, high = drawn.span()
-    top, bottom = (28 if drawn.line else 8), height - 26
-    step = (wide - 8) / len(drawn.categories)
+    slope, step = _slope(drawn, wide), (wide - 8) / len(drawn.categories)
+    top, bottom = (28 if drawn.line else 8), height - 26 - slope
 
     def at(value: float) -> float:
         return bottom - (bottom - top) * (value - low) / (high - low or 1)
@@ -111,7 +112,7 @@ def _bars(drawn: Bars, lang: Lang, height: int, wide: int) -> Iterator[str]:
         yield _text(4, at(tick) - 3, plan.number(tick, drawn.kind, lang))
     for n, (name, value, role) in enumerate(zip(drawn.categories, drawn.values, drawn.roles, strict=True)):
         middle = 4 + step * (n + 0.5)
-        yield _text(middle, height - 8, _shortened(name, step), anchor="middle")
+        yield _aslant(middle + 4, bottom + 12, name) if slope else _text(middle, height - 8, _shortened(name, step), anchor="middle")
         if value is not None and drawn.intervals:
             side = "start" if n < len(drawn.categories) - 1 else "end"
             yield from _stroke(middle, at, drawn.intervals[n], value, plan.number(value, drawn.kind, lang), role, side)
@@ -148,6 +149,16 @@ def _number(middle: float, y: float, zero: float, words: str, drawn: Bars, role:
         return _text(middle, y - 5 if y < zero else y + 15, sign + compact, anchor="middle", role="text")
     look = _text(middle, zero - 7, compact, anchor="middle", role="text")
     return look if role == "before" else look.replace(_colour("text"), "#FFFFFF")
+
+
+def _slope(drawn: Bars, wide: float) -> float:
+    """How much lower names reach that stand aslant, because they are too long for the narrow page; 0 where they are level."""
+    widest = max(map(_width, drawn.categories))
+    return widest * math.sin(math.pi / 4) if wide <= WIDTH and widest >= (wide - 8) / len(drawn.categories) + 4 else 0.0
+
+
+def _aslant(x: float, y: float, words: str) -> str:
+    return f'<g transform="rotate(-45 {x:.1f} {y:.1f})">{_text(x, y, words, anchor="end")}</g>'
 
 
 def _shortened(name: str, step: float) -> str:

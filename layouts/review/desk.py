@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from feeds import quarters
 from feeds.kpis import Better, Unit
 from feeds.review import Class, Compared, Figure, Reading, Review, TownReading
-from layouts import figures, numbers, remarks, tables, times
+from layouts import numbers, remarks, tables, times
 from layouts.view import View
 
 BEYOND: tuple[Class, ...] = ("above998", "below998")
@@ -26,17 +26,20 @@ def title(quarter: str, view: View) -> str:
 
 
 def remarked(view: View, figure: Figure) -> list[remarks.Mark]:
-    """The remarks on a figure that touch the quarter or the one before it, which its charts compare."""
+    """The remarks on a figure, the city's and its towns', which its charts compare."""
     found: Desk | None = view.facts.get("review")
-    if found is None or found.review is None:
-        return []
-    quarter = quarters.parse(found.review.quarter)
-    return remarks.within(remarks.on(view, figure.kpi), [figures.add_months(quarter.previous.first, i) for i in range(6)])
+    return [remarks.Mark(*one) for one in found.review.remarked(figure.kpi)] if found and found.review else []
 
 
 def names(view: View) -> dict[str, str]:
     """Area code → what it is called: city, towns, and areas nobody knows."""
     return {code: view.area_name(code) for code in (*view.profile.areas, "unknown")}
+
+
+def whole_words(view: View, lacking: Sequence[str], count: int) -> str:
+    """How many areas' data are whole; those that are not by their names, unless it is all of them."""
+    key = "all_whole" if not lacking else "none_whole" if len(lacking) == count else "lacking"
+    return view.text(f"review.{key}", towns=view.text("review.comma").join(lacking), n=count)
 
 
 def number(view: View, value: float | None, unit: Unit) -> str:

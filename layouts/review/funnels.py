@@ -96,10 +96,15 @@ def _limits(funnel: Funnel, t: Tokens, most: float) -> list[dict[str, Any]]:
     found = []
     for level, look in looks.items():
         for side in ("lower", "upper"):
-            ys = [getattr(limit, f"{side}{level}") for limit in inside]
+            ys = [_reached(getattr(limit, f"{side}{level}")) for limit in inside]
             line = {"type": "scatter", "mode": "lines", "x": [limit.x for limit in inside], "y": ys, "line": look, "hoverinfo": "skip"}
             found.append(line | {"connectgaps": False})
     return found
+
+
+def _reached(limit: float | None) -> float | None:
+    """A limit that a value can pass: those of very few cases may lie below nothing, and would stretch the scale to where nothing is."""
+    return None if limit is None or limit < 0 else limit
 
 
 def _colour(kind: str, t: Tokens) -> str:

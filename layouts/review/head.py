@@ -94,8 +94,7 @@ def quality(view: View, review: Review) -> Component:
     towns = [one for one in review.completeness if one.town in codes]
     lacking = [one for one in towns if not one.is_whole]
     names = desk.names(view)
-    listed = view.text("review.comma").join(names[one.town] for one in lacking)
-    sentence = view.text("review.lacking", towns=listed) if lacking else view.text("review.all_whole", n=len(towns))
+    sentence = desk.whole_words(view, [names[one.town] for one in lacking], len(towns))
     whole = review.complete(review.city.code)
     late = [html.P(_late(view, review, whole), className="control-note")] if whole and _is_late(whole) else []
     unknown = review.complete("unknown")

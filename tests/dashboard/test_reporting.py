@@ -91,6 +91,17 @@ def test_all_four_kinds_hold_the_review_s_numbers(opened: Services, review: Revi
     assert set(values) == {value(review, TOWN), value(review, OTHER)}
 
 
+def test_a_folder_whose_board_is_not_running_is_reported_without_a_warning(
+    opened: Services, review: Review, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    out = tmp_path / "r.csv"
+    arguments = ["report", "--data", str(opened.settings.data), "--redis", "redis://127.0.0.1:1", "--out", str(out)]
+    done = CliRunner().invoke(cli.main, [*arguments, "--quarter", QUARTER.name])
+    assert done.exit_code == 0, done.output
+    assert str(value(review, TOWN)) in out.read_text("utf-8-sig")
+    assert [one.getMessage() for one in caplog.records if one.levelname == "WARNING"] == []
+
+
 @pytest.mark.browser
 def test_a_pdf_is_tagged_and_says_of_which_freeze(opened: Services, review: Review, tmp_path: Path) -> None:
     assert review.freeze

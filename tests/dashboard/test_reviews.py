@@ -119,6 +119,25 @@ def test_freezing_again_supersedes_and_leaves_the_first(filled: Services, tell: 
     assert (old.freeze and old.freeze.superseded_by, review.digest(old)) == (second.code, first.hash)
 
 
+def test_a_frozen_review_has_the_remarks_known_at_its_moment(filled: Services) -> None:
+    filled.tokens.add("审计局", "edit", "")
+    office = filled.tokens.all()[0]
+
+    def told(text: str, **more: str) -> str:
+        asked = {"kpi": "incidents.closure_rate", "kind": "other", "day": "2026-08-06", "text": text} | more
+        return remarking.add(filled, asked, office).id
+
+    gone, stays = told("撤回前的话"), told("某镇的活动", area=TOWN)
+    told("很久以前", day="2026-01-01")
+    made = frozen(filled)
+    told("冻结以后")
+    remarking.withdraw(filled, gone, office)
+    found = reviews.of(filled, QUARTER)
+    assert [(one.id, one.text) for one in found.remarks] == [(gone, ""), (stays, "某镇的活动")]
+    assert reviews.by_code(filled, made.code).remarks == found.remarks
+    assert [one.text for one in reviews.of(filled, QUARTER.next).remarks] == ["某镇的活动", "冻结以后"], "as it stands"
+
+
 @pytest.mark.parametrize("table", [history.freezes, history.commitments], ids=lambda t: t.name)
 def test_nothing_is_deleted_or_changed(table: Any, filled: Services) -> None:
     frozen(filled)

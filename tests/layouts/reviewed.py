@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import random
+from datetime import date
 
 import numpy as np
 from scipy import stats
 
 from feeds import kpis, statistics
 from feeds.profile import Profile
+from feeds.remarks import Remark
 from feeds.review import (
     Area,
     Class,
@@ -53,8 +55,9 @@ def review(profile: Profile, *, is_demo: bool = True) -> Review:
     hashed = hashlib.sha256(repr(figures).encode()).hexdigest()
     freeze = Freeze("K7M2-9Q", "2026Q3", MOMENT_MS, hashed, "0.1.0", "d1", "t1", "l1", "p1", "review-office")
     return Review(
-        "2026Q3", MOMENT_MS, areas, heard, figures, tuple(_lessons(figures)), freeze, commitments=_commitments(profile), is_demo=is_demo
-    )
+        "2026Q3", MOMENT_MS, areas, heard, figures, tuple(_lessons(figures)), freeze,
+        commitments=_commitments(profile), remarks=_remarks(profile), is_demo=is_demo,
+    )  # fmt: skip
 
 
 def _share(profile: Profile, kpi: str) -> Figure:
@@ -197,3 +200,15 @@ def _commitments(profile: Profile) -> tuple[Commitment, ...]:
         )
         for n, town in enumerate(profile.towns[:5])
     )  # fmt: skip
+
+
+def _remarks(profile: Profile) -> tuple[Remark, ...]:
+    """On one figure three, one of them a town's rebase with its reason and one withdrawn since; and one on all figures."""
+    kpi, town, made = SHARES[0], profile.towns[1].code, MOMENT_MS - 86_400_000
+    first, second, third, fourth = date(2026, 6, 20), date(2026, 7, 1), date(2026, 7, 8), date(2026, 8, 3)
+    return (
+        Remark("r1", kpi, profile.code, first, first, "system", "", "", "数据局", made, "数据局", MOMENT_MS + 1),
+        Remark("r2", kpi, town, second, second, "rebase", "新口径", "只计已核实的事件", "审计局", made),
+        Remark("r3", "*", profile.code, third, date(2026, 7, 12), "weather", "强降雨，停工排查", "", "应急局", made),
+        Remark("r4", kpi, profile.code, fourth, fourth, "campaign", "夏季专项行动", "", "综治办", made),
+    )

@@ -201,12 +201,16 @@ def test_sparklines_and_the_review_carry_the_remarks_of_their_days_too(make_view
     assert bare.count('aria-hidden="true"') == 2
     page, meeting = pages.at("/review"), make_view("/review", lang="zh")
     assert page
-    shown = replace(meeting, facts=dict(meeting.facts) | facts, filters={"kpi": "incidents.closure_rate"})
+    desk = meeting.facts["review"]
+    other, gone = made("2026-08-01", kpi="fraud.warnings"), late._replace(text="", withdrawn_at=2)
+    given = {"review": desk._replace(review=replace(desk.review, remarks=(other, change, gone)))}
+    shown = replace(meeting, facts=dict(meeting.facts) | given, filters={"kpi": "incidents.closure_rate"})
     text = html.to_html(page.build(shown))
     assert text.count(">批注 2,3<") == 3, "on each of its three charts"
-    assert "百日行动</span>" in text
-    assert "很久以前" not in text
+    assert "并入热线</span>" in text
+    assert "（后已撤回）</span>" in text
     whole = html.to_html(page.build(replace(shown, filters={})))
-    assert whole.count(">批注 2,3<") == whole.count('class="review-card"') > 0
-    asked = {"/", "/review"}
-    assert all("remarks" in page.facts for page in pages.PAGES if page.path in asked)
+    assert whole.count(">批注 2,3<") + whole.count(">批注 1–3<") == whole.count('class="review-card"') > 0
+    overview = pages.at("/")
+    assert overview
+    assert "remarks" in overview.facts

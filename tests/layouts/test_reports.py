@@ -157,6 +157,26 @@ def test_every_chart_can_be_heard_and_every_slide_be_spoken(slides: list[tuple[S
             assert kpis.CATALOGUE[kpi].note.of(report.lang) in notes
 
 
+def test_remarks_stand_at_their_charts_in_the_notes_and_on_pages_of_their_own(slides: list[tuple[Slide, Any]], report: Report) -> None:
+    kpi, other = reviewed.SHARES[0], reviewed.COUNTS[0]
+    tag, word = ("批注", "批注") if report.lang == "zh" else ("Remarks", "Remark")
+    drawn = {slide.key: made for slide, made in slides}
+    for part in ("funnel", "towns", "table"):
+        notes = drawn[f"{part}:{kpi}"].notes_slide.notes_text_frame.text
+        assert all(words in notes for words in ("新口径", "只计已核实的事件", "审计局", "强降雨，停工排查", "夏季专项行动"))
+        assert [shape.name for shape in drawn[f"{part}:{kpi}"].shapes if shape.has_chart and f" · {tag} 1–4" not in shape.name] == []
+    assert f" · {tag} 3" in next(shape.name for shape in drawn[f"funnel:{other}"].shapes if shape.has_chart)
+    (listed,) = [shape.text_frame.text for shape in drawn["remarks"].shapes if shape.has_text_frame and "新口径" in shape.text_frame.text]
+    assert [line.startswith(f"{word} {n}") for n, line in enumerate(listed.splitlines(), 1)] == [True] * 4
+    book_ = load_workbook(io.BytesIO(book.of(report)))
+    rows = list(book_[report.pages[3].title].iter_rows(min_row=book.HEAD + 2, values_only=True))
+    assert [row[0] for row in rows] == [1, 2, 3, 4]
+    assert (rows[1][5], rows[1][6], rows[1][7]) == ("新口径", "只计已核实的事件", "审计局")
+    figure = next(page for page in report.pages if page.key == kpi)
+    assert [cell.value for cell in book_[figure.title]["A"] if cell.value in figure.remarks] == list(figure.remarks)
+    assert "只计已核实的事件" in paper.of(report)
+
+
 def test_every_slide_sheet_and_row_says_that_it_is_demo_data(slides: list[tuple[Slide, Any]], report: Report) -> None:
     assert all(report.mark in texts(drawn) for _, drawn in slides)
     assert all(report.stamp in texts(drawn) for _, drawn in slides)
@@ -191,8 +211,18 @@ def test_nothing_leaves_its_slide_and_no_type_is_tiny(made: bytes) -> None:
             assert min(shape.left, shape.top) >= 0, (slide.name, shape.name)
             assert shape.left + shape.width <= width + 2, (slide.name, shape.name)
             assert shape.top + shape.height <= height, (slide.name, shape.name)
-        sizes = [int(run.get("sz")) for run in slide._element.iter(qn("a:rPr")) if run.get("sz")]
-        assert min(sizes) >= 1000
+        parts = [slide._element, *(chart._chartSpace for chart in charts(slide))]
+        sizes = [int(run.get("sz")) for part in parts for run in part.iter(qn("a:rPr"), qn("a:defRPr")) if run.get("sz")]
+        assert min(sizes) >= 1000, slide.name
+
+
+def test_a_town_stands_at_the_same_place_in_both_its_charts(slides: list[tuple[Slide, Any]], report: Report) -> None:
+    for slide, drawn in slides:
+        if slide.key.startswith("towns:"):
+            places = [[chart._chartSpace.find(f".//{qn(f'c:{end}')}").get("val") for end in ("x", "w")] for chart in charts(drawn)]
+            assert places[0] == places[1]
+            turns = {chart.category_axis._element.find(f"{qn('c:txPr')}/{qn('a:bodyPr')}").get("rot") for chart in charts(drawn)}
+            assert turns == {"0" if report.lang == "zh" else str(deckcharts.ASLANT)}
 
 
 def test_blocks_lie_beside_each_other(slides: list[tuple[Slide, Any]]) -> None:
@@ -228,7 +258,7 @@ def test_what_is_no_template_is_refused(report: Report, tmp_path: Path) -> None:
 
 def test_workbook_cells_are_the_review_s_numbers(report: Report, review: Review) -> None:
     found = load_workbook(io.BytesIO(book.of(report)))
-    assert len(found.sheetnames) == len(report.pages) == len(review.figures) + 4
+    assert len(found.sheetnames) == len(report.pages) == len(review.figures) + 5
     for page, sheet in zip(report.pages, found, strict=True):
         rows = list(sheet.iter_rows(min_row=book.HEAD + 2, max_row=book.HEAD + 1 + len(page.table.rows), values_only=True))
         for row, cells in zip(rows, page.table.rows, strict=True):
@@ -236,6 +266,16 @@ def test_workbook_cells_are_the_review_s_numbers(report: Report, review: Review)
             shown = ["" if value is None and cell == "" else value for value, cell in zip(row, wanted, strict=False)]
             assert [_same(a, b) for a, b in zip(shown, wanted, strict=True)] == [True] * len(wanted), (page.key, shown, wanted)
         assert len(sheet._charts) == len(page.charts)
+
+
+def test_the_city_s_figures_have_their_units_and_a_figure_prints_on_one_sheet(report: Report, review: Review) -> None:
+    found = load_workbook(io.BytesIO(book.of(report)))
+    cells = [row[5] for row in found.worksheets[0].iter_rows(min_row=book.HEAD + 2)]
+    assert [cell.number_format for cell in cells] == [deckcharts.FORMATS[figure.unit] for figure in review.figures]
+    for page, sheet in zip(report.pages, found, strict=True):
+        last = sheet.print_area.rpartition(":")[2].replace("$", "")
+        assert sheet[last].column == len([1 for c in page.table.columns for _ in plan.parts(c, report.lang)]), "no chart's data"
+        assert (sheet.page_setup.fitToHeight != 0) == bool(page.charts), "as long as it is, but on one sheet with charts"
 
 
 def _same(shown: object, wanted: object) -> bool:
@@ -298,6 +338,8 @@ def test_paper_has_headings_tables_and_pictures_with_texts(report: Report) -> No
         pictures = sum(isinstance(b, Funnel | Bars) for slide in report.slides for b in slide.blocks)
         assert page.count('role="img" aria-label="') == page.count("<figcaption>") == pictures
         assert "http" not in page
+        bars = [b for slide in report.slides for b in slide.blocks if isinstance(b, Bars)]
+        assert all(f">{name}</text>" in page for one in bars for name in one.categories)
 
 
 def test_what_has_no_value_is_no_zero(review: Review, yixing: Profile) -> None:

@@ -41,6 +41,22 @@ def test_quality_stands_before_results_and_names_the_incomplete(view: View) -> N
     assert text.index(f'href="#{ids.LESSONS}"') < cards, "on a phone a link leads past the funnels"
 
 
+def test_where_no_town_is_whole_they_are_counted(view: View) -> None:
+    lacking = [replace(one, days=1) for one in sample(view).completeness]
+    text = html.to_html(head.quality(view, replace(sample(view), completeness=tuple(lacking))))
+    assert "18 个镇（街道）的数据都不完整" in text
+    assert "数据不完整：" not in text
+
+
+def test_no_limit_is_drawn_where_no_value_can_be(view: View) -> None:
+    figure = sample(view).figure(KPI)
+    assert figure
+    assert figure.funnel
+    few = replace(figure.funnel.limits[0], x=1.0, lower95=-0.4, lower998=-0.98)
+    drawn = funnels.picture(view, figure, replace(figure.funnel, limits=(few, *figure.funnel.limits)))["data"]
+    assert min(y for line in drawn for y in line["y"] if y is not None) >= 0
+
+
 def test_of_a_demo_nothing_is_said_about_lateness(view: View) -> None:
     late = [replace(one, late=one.events) for one in sample(view).completeness]
     told = {}
