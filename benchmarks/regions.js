@@ -21,5 +21,6 @@
     follow(region);
   });
   const begun = performance.now();
-  window.regions = {rates: () => [...counts].map(([region, n]) => [nameOf(region), 1000 * n / (performance.now() - begun)])};
+  /* Between n paintings there are n - 1 times. */
+  window.regions = {rates: () => [...counts].map(([region, n]) => [nameOf(region), 1000 * (n - 1) / (performance.now() - begun)])};
 })();
