@@ -20,6 +20,7 @@ from playwright.sync_api import Page, sync_playwright
 
 ARGS = ["--no-sandbox", "--disable-gpu", "--js-flags=--expose-gc", "--enable-precise-memory-info"]
 MEASURE = """() => {
+  if (!board.wall.now() || document.querySelectorAll('.wall-scene').length !== 1) return null;
   if (window.gc) gc();
   const s = board.stats();
   return [performance.memory.usedJSHeapSize / 1048576, document.querySelectorAll('*').length, board.wall.changes, board.wall.failures,
@@ -54,9 +55,10 @@ def samples(page: Page, seconds: float, speed: float, every_s: float) -> Iterato
         if midnights and at > midnights[0]:
             midnights.pop(0)
             _pass_midnight(page)
-        page.wait_for_function("board.wall.now() && document.querySelectorAll('.wall-scene').length === 1", timeout=60_000)
+        page.wait_for_function("board.wall.now()", timeout=60_000)
         page.evaluate("by => board.wall.faster(by)", speed)  # again after a reload
-        yield Sample(round(at, 1), *page.evaluate(MEASURE))
+        measured = page.wait_for_function(MEASURE, timeout=60_000)  # between two pictures there are both in the page
+        yield Sample(round(at, 1), *measured.json_value())
         page.wait_for_timeout(1000 * every_s)
 
 

@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import json
 import shutil
+import signal
 import subprocess
 import tempfile
 import threading
@@ -19,6 +20,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlsplit
 
+import hypothesis
 import msgspec
 import pytest
 import redis as redis_client
@@ -28,6 +30,10 @@ from feeds import decoding, engine, frames, history, ingest, intake, log, profil
 from feeds.webhooks import Hook
 
 ROOT = Path(__file__).resolve().parents[1]
+hypothesis.settings.register_profile("board", deadline=None)  # how long an example takes is the machine's matter
+hypothesis.settings.load_profile("board")
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # run from a script's background, where what is started would ignore it too
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.hookimpl(trylast=True)
