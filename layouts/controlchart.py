@@ -64,11 +64,12 @@ def figure(view: View, kpi: str, trend: Trend) -> figures.Figure:
         "text": [tables.cell(view, p, view.kpi(kpi).unit) for p in trend.points], "hovertemplate": "%{text}<extra></extra>",
     }  # fmt: skip
     layout: dict[str, Any] = {"template": theme.template(view.theme, look.size_px), "autosize": True, "dragmode": False}
-    layout["margin"] = {"l": 52, "r": 84, "t": 12, "b": 44, "pad": 4}
-    layout["xaxis"] = {"type": "date", "showgrid": False, "tickformat": "%-m月\n%Y" if view.lang == "zh" else "%b\n%Y", "nticks": 8}
+    layout["margin"] = {"l": 52, "r": 60, "t": 12, "b": 44, "pad": 4}
+    form = "%-m月\n%Y" if view.lang == "zh" else "%b\n%Y"
+    layout["xaxis"] = {"type": "date", "showgrid": False, "tickformat": form, "nticks": 6, "tickangle": 0}
     greatest = max((v for v in (*trend.points, trend.upper) if v is not None), default=0)
-    form = {"tickformat": ".1~%"} if view.kpi(kpi).unit == "share" else figures.scale(greatest, view.lang, "~r")
-    layout["yaxis"] = {"nticks": 5, "zeroline": False} | form
+    scale = {"tickformat": ".1~%"} if view.kpi(kpi).unit == "share" else figures.scale(greatest, view.lang, "~r")
+    layout["yaxis"] = {"nticks": 5, "zeroline": False} | scale
     if view.kpi(kpi).unit == "share":  # limits may lie beyond what a share can be
         layout["yaxis"] |= {"maxallowed": 1.002, "minallowed": 0}
     lines = _lines(view, kpi, trend)
@@ -102,7 +103,7 @@ def _apart(lines: list[Line], trend: Trend) -> list[Line]:
     known = [p for p in (*trend.points, trend.lower, trend.upper, lines[1][0]) if p is not None]
     if abs(lines[0][0] - lines[1][0]) > (max(known) - min(known)) * 0.09:
         return lines
-    return [(lines[1][0], f"{lines[0][1]} · {lines[1][1]}", "")]
+    return [(lines[1][0], f"{lines[0][1]}<br>{lines[1][1]}", "")]
 
 
 def _band(trend: Trend, t: theme.Tokens) -> list[dict[str, Any]]:
