@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 from feeds import eventtypes, profile, recount, topics
+from feeds.demo import stream
 from feeds.events import Event
 from feeds.profile import Profile
 
@@ -47,6 +48,22 @@ def _frame(city: Profile, events: Iterable[Event]) -> pd.DataFrame:
 @pytest.fixture(scope="session")
 def city() -> Profile:
     return profile.load("yixing")
+
+
+@pytest.fixture(scope="session")
+def ten_days(city: Profile) -> list[bytes]:
+    """The demo city's events of ten days up to the noon of 2026-09-30."""
+    end = int(datetime.fromisoformat("2026-09-30T12:00:00+08:00").timestamp() * 1000)
+    return [raw for batch in stream.backfill(city, 1, end - 10 * 86_400_000, end) for raw in batch]
+
+
+@pytest.fixture
+def demo(pipeline: Any, ten_days: list[bytes]) -> Any:
+    """A history that holds them."""
+    through = pipeline("2026-09-30T15:00:00+08:00")
+    through.send(*ten_days)
+    through.run()
+    return through
 
 
 @pytest.fixture(scope="session")

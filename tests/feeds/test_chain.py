@@ -14,10 +14,8 @@ from sqlalchemy import select
 
 from feeds import chain, chaincases, cube_stays, histogram, history, stays
 from feeds.chain import Of, Row
-from feeds.demo import stream
-from feeds.profile import Profile
 
-CITY, TOWN, NOW = "320282", "320282112", "2026-09-30T15:00:00+08:00"
+CITY, TOWN = "320282", "320282112"
 DAYS = (date(2026, 9, 24), date(2026, 10, 1))
 BEGUN_MS = int(datetime.fromisoformat("2026-09-24T00:00:00+08:00").timestamp() * 1000)
 
@@ -52,20 +50,6 @@ def test_stays_begin_and_end_in_order(steps: tuple[int, int | None, int | None],
     spent = [(at, cell) for at, cell in named if cell.rpartition("|")[2] not in (stays.CAME, stays.CLOSED)]
     assert spent == [(at, f"|up||{cell[3:]}") for at, cell in expected]
     assert named[0] == (10, "|up||o")
-
-
-@pytest.fixture(scope="module")
-def ten_days(city: Profile) -> list[bytes]:
-    end = int(datetime.fromisoformat("2026-09-30T12:00:00+08:00").timestamp() * 1000)
-    return [raw for batch in stream.backfill(city, 3, end - 10 * 86_400_000, end) for raw in batch]
-
-
-@pytest.fixture
-def demo(pipeline: Any, ten_days: list[bytes]) -> Any:
-    through = pipeline(NOW)
-    through.send(*ten_days)
-    through.run()
-    return through
 
 
 def counted(demo: Any, of: Of, area: str) -> chain.Chain:

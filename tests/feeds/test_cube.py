@@ -7,7 +7,7 @@ import random
 import sqlite3
 from collections import Counter
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,6 @@ from sqlalchemy import delete, select
 
 from feeds import audit_cube, caselist, casewords, cube, cube_days, dimensions, eventtypes, history, kpis, measures
 from feeds.casewords import Asked
-from feeds.demo import stream
 from feeds.profile import Profile
 
 CITY, TOWN, OTHER = "320282", "320282112", "320282001"
@@ -148,20 +147,6 @@ def test_steps_are_called_by_their_first_day() -> None:
 def test_what_cannot_be_split_says_why(told: Any, kpi: str, by: tuple[Any, ...], said: str) -> None:
     with pytest.raises(dimensions.NotSplit, match=said):
         split(told, kpi, *by)
-
-
-@pytest.fixture(scope="module")
-def ten_days(city: Profile) -> list[bytes]:
-    end = int(datetime.fromisoformat("2026-09-30T12:00:00+08:00").timestamp() * 1000)
-    return [raw for batch in stream.backfill(city, 1, end - 10 * 86_400_000, end) for raw in batch]
-
-
-@pytest.fixture
-def demo(pipeline: Any, ten_days: list[bytes]) -> Any:
-    through = pipeline(NOW)
-    through.send(*ten_days)
-    through.run()
-    return through
 
 
 def test_every_split_adds_up_to_the_figure_that_is_published(demo: Any) -> None:
