@@ -79,7 +79,9 @@ class Trendlines:
             self._areas[name] = _Area()
 
     def touch(self, town: str, day: date) -> None:
-        """Something was counted, or taken back, in a town on a day."""
+        """Something was counted, or taken back, in a town on a day. Areas that begin to be read later know its month too."""
+        if self._months is not None:
+            self._months.add(day.replace(day=1))
         for area in self._of(town):
             if area.steps is not None:
                 area.steps.touch(day)

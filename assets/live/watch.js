@@ -75,6 +75,7 @@
     look.now = now();
     for (const topic of dirty) each(topic, "tiles", (el, state) => board.tiles.paint(el, state, look));
     standing();
+    if (board.past) board.past.done();
     counts.paints++;
     const took = performance.now() - start;
     counts.paint_ms += took;

@@ -7,7 +7,7 @@
   const BATCH = 24, LOW = 12, MINUTE = 60000, DAY = 86400000, TWICE_MS = 3000;
   const facts = JSON.parse(room.dataset.replay), words = facts.words, root = room.closest(".board"), zone = root.dataset.zone, lang = root.dataset.lang;
   let at = facts.at, day = facts.day, speed = facts.speed, state = facts.refused ? "refused" : "paused";
-  let queue = [], asking = null, shownAt = 0, ended = false, wanted = null, painted = 0;
+  let seen = at, queue = [], asking = null, shownAt = 0, ended = false, wanted = null, painted = 0;  // `seen` is what was painted last
   const one = name => room.querySelector(name), every = () => speed === 1 ? 1000 : 250, step = () => speed * every();
 
   // ---- Asking
@@ -92,15 +92,21 @@
     for (const name in moment.topics) board.topics.take(moment.topics[name]);
     for (const frame of moment.frames) board.topics.merge(frame);
     if (at >= day[1] || at < day[0]) day = [day[0] + DAY * Math.floor((at - day[0]) / DAY), day[0] + DAY * (Math.floor((at - day[0]) / DAY) + 1)];
-    painted++;
     shownAt = performance.now();
     board.brought(board.topics.names());
     say();
   }
+  /* The figures of `at` are on the page: only now its clock names the moment. */
+  function done() {
+    if (seen === at) return;
+    painted++;
+    seen = at;
+    say();
+  }
   function tick() {
     if (state !== "playing") return;
-    if (queue.length && performance.now() - shownAt >= every() - 20) show(queue.shift());
-    else if (!queue.length && ended) {
+    if (seen === at && queue.length && performance.now() - shownAt >= every() - 20) show(queue.shift());
+    else if (seen === at && !queue.length && ended) {
       state = "ended";
       address();
     }
@@ -114,10 +120,10 @@
   function say() {
     if (!board.tiles) return;
     const {text, attr} = board.tiles, playing = state === "playing", shown = wanted ?? at;
-    for (const el of room.querySelectorAll("[data-replay-moment]")) text(el, said(at));
-    const waits = wanted !== null || playing && !queue.length && !ended && performance.now() - shownAt > 2 * every();
+    for (const el of room.querySelectorAll("[data-replay-moment]")) text(el, said(seen));
+    const waits = wanted !== null || !playing && seen !== at || playing && !queue.length && !ended && performance.now() - shownAt > 2 * every();
     attr(document.documentElement, "data-replay", state === "refused" || !waits ? state : "waiting");
-    attr(document.documentElement, "data-replay-at", String(at));
+    attr(document.documentElement, "data-replay-at", String(seen));
     const toggle = one("[data-replay-act=toggle]"), thumb = one("[data-scrub]"), jump = one("[data-jump]");
     text(toggle, playing ? words.pause : words.play);
     for (const el of room.querySelectorAll("[data-replay-speed]")) attr(el, "aria-pressed", String(+el.dataset.replaySpeed === speed));
@@ -186,6 +192,6 @@
     say();
   }
 
-  board.past = {now: () => at, seek, toggle, faster, stats: () => ({state, speed, painted, queued: queue.length})};
+  board.past = {now: () => at, done, seek, toggle, faster, stats: () => ({state, speed, painted, queued: queue.length})};
   document.addEventListener("DOMContentLoaded", begin, {once: true});
 })(window.board = window.board || {});

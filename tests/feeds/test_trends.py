@@ -191,6 +191,16 @@ def test_a_late_event_corrects_its_week_and_a_frame_brings_it(pipeline: Any, eve
     assert frames.apply(held, {**{k: state[k] for k in ("seq", "at", "now")}, "trends": sent})["trends"] == state["trends"]
 
 
+def test_a_month_first_told_of_before_a_town_is_looked_at_is_the_town_s(pipeline: Any, event: Any) -> None:
+    p = pipeline(NOW)
+    p.send(_warning(event, LAST_WEEK))
+    p.run()
+    _settled(p)
+    p.send(event("traffic.accident", "2026-06-30T10:00:00+08:00", TOWN, severity="slight", deaths=0, injuries=1))
+    p.run()
+    assert _points(_settled(p, TOWN)["traffic.deaths"]) == {date(2026, 7, 1): 0, LAST_MONTH: 0}
+
+
 def test_until_they_are_read_again_the_old_ones_stay(pipeline: Any, event: Any) -> None:
     p = pipeline(NOW)
     p.send(*(_warning(event, LAST_WEEK - timedelta(7 * n)) for n in range(6)))
