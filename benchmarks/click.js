@@ -4,7 +4,7 @@
   "use strict";
   const PATIENCE_MS = 30000;
   const root = () => document.querySelector("#react-entry-point .board");
-  const isDrawn = () => Boolean(root()) && board.go.isDrawn() && [...root().querySelectorAll(".dash-graph")].every(el => el.querySelector(".main-svg"));
+  const isDrawn = () => Boolean(root()) && board.go.isDrawn() && [...root().querySelectorAll(".dash-graph")].every(el => el.querySelector(".main-svg") && !el.querySelector(".dash-graph--pending"));
   const painted = () => new Promise(go => requestAnimationFrame(() => scheduler.postTask(go, {priority: "user-blocking"})));
   const idle = () => new Promise(go => requestIdleCallback(go));
 

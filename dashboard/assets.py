@@ -14,7 +14,7 @@ from flask_compress import Compress
 
 FOLDER = Path(__file__).resolve().parents[1] / "assets"
 APART = frozenset(("present.js",))  # goes into a document of its own
-DESK_ONLY = frozenset(("markup.js", "sheets.js", "remarks.js"))
+DESK_ONLY = frozenset(("markup.js", "sheets.js", "remarks.js", "turns.js"))
 YEAR_S = 31_536_000
 
 

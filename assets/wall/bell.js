@@ -39,6 +39,5 @@
   }
 
   board.bell = {rung: 0};
-  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", begin, {once: true});
-  else begin();
+  document.addEventListener("DOMContentLoaded", begin, {once: true});
 })(window.board = window.board || {});

@@ -149,6 +149,5 @@
     now: () => room && pictures.length ? {scene: pictures[at].scene, area: pictures[at].area, part: pictures[at].part, title: pictures[at].title, mode} : null,
     pictures: () => pictures, faster: by => { speed = by; },
   };
-  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", begin, {once: true});
-  else begin();
+  document.addEventListener("DOMContentLoaded", begin, {once: true});
 })(window.board = window.board || {});

@@ -95,6 +95,16 @@ def test_a_leader_on_a_phone_finds_the_worst_town_and_its_cause(board: Any, chro
     page.close()
 
 
+DRAWN_AT_FIRST = """([kpi, period]) => new Promise(done => {
+  const figure = `#react-entry-point .tile[data-kpi="${kpi}"][data-period="${period}"] .tile-value`;
+  const pictures = () => [...document.querySelectorAll('.js-plotly-plot')].map(plot => plot.data).filter(Boolean), old = new Set(pictures());
+  const drawn = () => done(pictures().filter(data => !old.has(data)).length);
+  const look = () => document.querySelector(figure) ? setTimeout(drawn) : requestAnimationFrame(look);
+  document.querySelector(`#react-entry-point .periods a[href*="period=${period}"]`).click();
+  look();
+})"""
+
+
 def test_a_duty_officer_finds_what_is_overdue_in_dingshu(board: Any, chromium: Browser) -> None:
     """Two of Dingshu's disputes are past their time, one is not; another town has one as well."""
     told = Told()
@@ -104,6 +114,9 @@ def test_a_duty_officer_finds_what_is_overdue_in_dingshu(board: Any, chromium: B
 
     page = chromium.new_page(viewport={"width": 1440, "height": 900})
     _go(page, f"{board.url}/disputes?area={DINGSHU}")
+    expect(page.locator(".dash-graph .main-svg").nth(3)).to_be_visible()
+    assert page.evaluate(DRAWN_AT_FIRST, ["disputes.open", "year"]) <= 1, "a reader waits for the numbers, not for the charts"
+    expect(page.locator(".dash-graph--pending")).to_have_count(0)
     page.locator("#react-entry-point a[href*='kpi=disputes.overdue']").first.click()
     page.locator("#react-entry-point .drill-cases a", has_text="超期未结").click()
     rows = page.locator("#react-entry-point .table--cases tbody tr")

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
 
 pytestmark = [pytest.mark.system, pytest.mark.browser, pytest.mark.timeout(240)]
 ARGS = ["--no-sandbox", "--disable-gpu", "--js-flags=--expose-gc"]
@@ -41,7 +42,11 @@ def opened(context: BrowserContext, url: str) -> Page:
 
 def test_pictures_change_without_a_blank_one_and_without_leaving_anything(board: Any, source: Any, context: BrowserContext) -> None:
     source(50)
+    uncaught: list[str] = []
+    context.on("weberror", lambda found: uncaught.append(str(found.error)))
+    context.route("**/live/state.js*", slowly)
     page = opened(context, f"{board.url}/wall")
+    assert uncaught == [], "what began before all scripts were there"
     page.evaluate(WATCH_BLANKS)
     page.evaluate("board.wall.faster(60)")
     page.wait_for_function("board.wall.changes >= 12", timeout=60_000)
@@ -52,6 +57,12 @@ def test_pictures_change_without_a_blank_one_and_without_leaving_anything(board:
     assert page.evaluate("board.wall.failures") == 0
     assert page.evaluate("board.stats().errors") == 0
     assert page.evaluate("document.querySelectorAll('*').length") < 1500
+
+
+def slowly(route: Route) -> None:
+    """A slow line: the browser has the scripts before this one, and not yet those after it."""
+    time.sleep(1)
+    route.continue_()
 
 
 WATCH_BLANKS = """() => {

@@ -1,0 +1,28 @@
+/* Draws the charts of a page that was gone to after its figures are on the screen, one in a turn. The framework has all of them drawn
+   before the browser paints anything; a reader waits for the numbers. */
+(function () {
+  "use strict";
+  const queue = [];
+  let isOn = false;
+
+  const painted = () => new Promise(go => requestAnimationFrame(() => setTimeout(go)));
+
+  async function run() {
+    isOn = true;
+    while (queue.length) {
+      await painted();
+      queue.shift()();
+    }
+    isOn = false;
+  }
+
+  /* The library's own function, in turns. A chart that has left the page meanwhile is not drawn any more. */
+  const inTurns = react => (plot, ...picture) => new Promise((done, fail) => {
+    queue.push(() => Promise.resolve(plot).then(() => (plot.isConnected ? react(plot, ...picture) : plot)).then(done, fail));
+    if (!isOn) run();
+  });
+
+  document.addEventListener("DOMContentLoaded", () => {
+    if (window.Plotly) window.Plotly.react = inTurns(window.Plotly.react);
+  }, {once: true});
+})();
