@@ -97,7 +97,8 @@ def test_a_leader_on_a_phone_finds_the_worst_town_and_its_cause(board: Any, chro
 
 DRAWN_AT_FIRST = """([kpi, period]) => new Promise(done => {
   const figure = `#react-entry-point .tile[data-kpi="${kpi}"][data-period="${period}"] .tile-value`;
-  const pictures = () => [...document.querySelectorAll('.js-plotly-plot')].map(plot => plot.data).filter(Boolean), old = new Set(pictures());
+  const pictures = () => [...document.querySelectorAll('.js-plotly-plot')].map(plot => plot.data).filter(Boolean);
+  const old = new Set(pictures());
   const drawn = () => done(pictures().filter(data => !old.has(data)).length);
   const look = () => document.querySelector(figure) ? setTimeout(drawn) : requestAnimationFrame(look);
   document.querySelector(`#react-entry-point .periods a[href*="period=${period}"]`).click();
