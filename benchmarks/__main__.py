@@ -15,7 +15,7 @@ from benchmarks.figures import CATALOGUE, Found, written
 from benchmarks.machine import Load
 from benchmarks.plans import Plan
 
-PARTS = ("ingest", "backfill", "push", "wall", "fanout", "heap", "interactions", "review", "peers")
+PARTS = ("ingest", "backfill", "push", "wall", "fanout", "heap", "interactions", "province", "review", "peers")
 
 
 def main() -> int:
@@ -70,7 +70,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--clients", type=int, default=1_000, help="fan-out: how many")
     parser.add_argument("--restarts", type=int, default=3)
     parser.add_argument("--repeats", type=int, default=2, help="peers: rounds")
-    parser.add_argument("--rounds", type=int, default=7, help="interactions: clicks of each kind")
+    parser.add_argument("--rounds", type=int, default=7, help="interactions, province: clicks of each kind")
     parser.add_argument("--heap-minutes", type=float, default=3.0, help="60 for the hour that is wanted")
     parser.add_argument("--history", type=Path, help="a stopped board's data folder with two years, to copy instead of filling one")
     parser.add_argument("--peers", nargs=2, type=Path, metavar=("HARNESS", "PYTHON"), help="folder of the peers' harness and its Python")

@@ -119,6 +119,14 @@ def _interactions() -> Iterator[Figure]:
         yield Figure(f"interactions.phone@{path}", label, "ms", most=4000)
 
 
+def _province() -> Iterator[Figure]:
+    yield Figure("province.p50", "from a click to the frame that shows what was asked for with 50 times the cases, p50", "ms", most=600)
+    yield Figure("province.p95", "… p95", "ms", most=1600)
+    yield Figure("province.drawn_p50", "… until the last chart of the page is drawn too, p50", "ms")
+    yield Figure("province.page_cpu", "… CPU time of the page's main thread a click, p50", "ms")
+    yield Figure("province.web_cpu", "… CPU time of the web worker a click, p50", "ms")
+
+
 def _review() -> Iterator[Figure]:
     yield Figure("review.page_cold", "a quarter's review, asked for the first time since the start", "s")
     yield Figure("review.page", "a quarter's review", "s", most=1)
@@ -146,4 +154,5 @@ def _peers() -> Iterator[Figure]:
     yield Figure("peers.fanout_p99", "… age of the newest event on arrival p99", "ms", most=500)
 
 
-CATALOGUE = {f.id: f for part in (_ingest, _backfill, _push, _wall, _fanout, _heap, _interactions, _review, _peers) for f in part()}
+_PARTS = (_ingest, _backfill, _push, _wall, _fanout, _heap, _interactions, _province, _review, _peers)
+CATALOGUE = {f.id: f for part in _PARTS for f in part()}
