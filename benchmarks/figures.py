@@ -108,23 +108,23 @@ def _heap() -> Iterator[Figure]:
     yield Figure("heap.end", "… at the end", "MB")
 
 
+def _clicks(part: str, label: str, p50: float, p95: float) -> Iterator[Figure]:
+    yield Figure(f"{part}.p50", f"{label}, p50", "ms", most=p50)
+    yield Figure(f"{part}.p95", "… p95", "ms", most=p95)
+    yield Figure(f"{part}.drawn_p50", "… until the last chart of the page is drawn too, p50", "ms")
+    yield Figure(f"{part}.page_cpu", "… CPU time of the page's main thread a click, p50", "ms")
+    yield Figure(f"{part}.web_cpu", "… CPU time of the web worker a click, p50", "ms")
+
+
 def _interactions() -> Iterator[Figure]:
-    yield Figure("interactions.p50", "from a click to the frame that shows what was asked for, p50", "ms", most=300)
-    yield Figure("interactions.p95", "… p95", "ms", most=800)
-    yield Figure("interactions.drawn_p50", "… until the last chart of the page is drawn too, p50", "ms")
-    yield Figure("interactions.page_cpu", "… CPU time of the page's main thread a click, p50", "ms")
-    yield Figure("interactions.web_cpu", "… CPU time of the web worker a click, p50", "ms")
+    yield from _clicks("interactions", "from a click to the frame that shows what was asked for", 300, 800)
     for path in ("/", "/disputes"):
         label = f"first correct number on a phone of a quarter of the speed, 1.6 Mbit/s, 150 ms, cold cache, {path}"
         yield Figure(f"interactions.phone@{path}", label, "ms", most=4000)
 
 
 def _province() -> Iterator[Figure]:
-    yield Figure("province.p50", "from a click to the frame that shows what was asked for with 50 times the cases, p50", "ms", most=600)
-    yield Figure("province.p95", "… p95", "ms", most=1600)
-    yield Figure("province.drawn_p50", "… until the last chart of the page is drawn too, p50", "ms")
-    yield Figure("province.page_cpu", "… CPU time of the page's main thread a click, p50", "ms")
-    yield Figure("province.web_cpu", "… CPU time of the web worker a click, p50", "ms")
+    yield from _clicks("province", "from a click to the frame that shows what was asked for with 50 times the cases", 600, 1600)
 
 
 def _review() -> Iterator[Figure]:
