@@ -9,8 +9,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from feeds import kpis, periods, recount_events, recount_measures
@@ -19,6 +20,7 @@ from feeds.kpis import Kpi
 from feeds.periods import Period
 from feeds.profile import Profile
 from feeds.recount_events import Facts
+from feeds.recount_moments import Indicators, Moments, Numbers
 
 SILENT_AFTER = 2
 
@@ -40,8 +42,8 @@ class Tally:
 
     profile: Profile
     area: str
-    tables: Mapping[str, pd.DataFrame]
-    gauges: pd.DataFrame
+    tables: Mapping[str, Moments]
+    gauges: Indicators
     heard: Mapping[str, Mapping[str, int]]
 
     def newest(self, needs: tuple[str, ...]) -> int | None:
@@ -50,14 +52,13 @@ class Tally:
 
     def of_towns(self, towns: Iterable[str]) -> dict[str, Tally]:
         """The city's tally, town by town."""
-        tables = {measure: dict(iter(table.groupby("town"))) for measure, table in self.tables.items()}
-        gauges = dict(iter(self.gauges.groupby("town")))
-        return {town: self._part(town, tables, gauges) for town in towns}
+        tables = {measure: table.of_towns() for measure, table in self.tables.items()}
+        return {town: self._part(town, tables) for town in towns}
 
-    def _part(self, town: str, tables: Mapping[str, Mapping[Any, pd.DataFrame]], gauges: Mapping[Any, pd.DataFrame]) -> Tally:
-        own = {measure: parts[town] if town in parts else self.tables[measure].iloc[:0] for measure, parts in tables.items()}
+    def _part(self, town: str, tables: Mapping[str, Mapping[str, Moments]]) -> Tally:
+        own = {measure: parts.get(town, recount_measures.NOTHING) for measure, parts in tables.items()}
         heard = {need: {town: at[town]} for need, at in self.heard.items() if town in at}
-        return Tally(self.profile, town, own, gauges[town] if town in gauges else self.gauges.iloc[:0], heard)
+        return Tally(self.profile, town, own, self.gauges.within(town), heard)
 
 
 def recount(
@@ -78,7 +79,8 @@ def tally(facts: Facts, profile: Profile, area: str, wanted: tuple[Period, ...] 
     """An area's tally for some periods: the city's is of all events, those of unknown areas too."""
     own = facts if area == profile.code else facts.within(area)
     names = {m.replace("{period}", p) for k in kpis.CATALOGUE.values() for m in (*k.formula.measures, *k.tells) for p in wanted}
-    return Tally(profile, area, recount_measures.tables(own, names, profile), recount_measures.gauges(own), recount_measures.heard(own))
+    told = Indicators.of(recount_measures.gauges(own))
+    return Tally(profile, area, recount_measures.tables(own, names, profile), told, recount_measures.heard(own))
 
 
 def figures(counted: Tally, period: Period, now_ms: int) -> dict[str, Figure]:
@@ -114,21 +116,22 @@ def read(counted: Tally, formula: Formula, period: Period, span: Span) -> Readin
             n, d = (sum(_sum(counted, term, period, span) for term in terms) for terms in (above, below))
             return Reading(n / d if d else None, n, d)
         case Level(plus, minus):
-            stands = _up_to(counted, plus, span) - _up_to(counted, minus, span)
-            return Reading(stands, stands)
+            came, left = (int(counted.tables[measure].up_to([span.until_ms])[0]) for measure in (plus, minus))
+            return Reading(came - left, came - left)
         case Quantile(measure, q, unit_ms):
-            return _quantile(_rows(counted, measure, span)["n"], q, unit_ms)
+            return _quantile(counted.tables[measure].within(span.start_ms, span.end_ms), q, unit_ms)
         case Gauge(indicator, share, whole):
-            reading = _gauge(counted, indicator, share, span)
+            reading = _gauge(counted, indicator, share, span.until_ms)
             return Reading(reading.denominator, reading.denominator) if whole else reading
 
 
 def categories(counted: Tally, kpi: Kpi, period: Period, now_ms: int) -> dict[str, float]:
     """A count by category; what is zero is left out."""
     assert isinstance(kpi.formula, Count)
-    rows = _rows(counted, kpi.formula.term.measure, Span(*periods.bounds(period, now_ms, counted.profile.tz), now_ms + 1))
+    span = Span(*periods.bounds(period, now_ms, counted.profile.tz), now_ms + 1)
+    cells = counted.tables[kpi.formula.term.measure].by_dim(span.start_ms, span.end_ms)
     scale = kpi.formula.scale
-    return {str(code): int(n) if scale == 1 else int(n) * scale for code, n in rows.groupby("dim")["n"].sum().items() if n}
+    return {code: n if scale == 1 else n * scale for code, n in cells.items()}
 
 
 def _heard(counted: Tally, kpi: Kpi, span: Span, now_ms: int) -> bool:
@@ -141,41 +144,29 @@ def _heard(counted: Tally, kpi: Kpi, span: Span, now_ms: int) -> bool:
     return isinstance(kpi.formula, Level | Gauge) or newest >= span.start_ms or fresh
 
 
-def _rows(counted: Tally, measure: str, span: Span) -> pd.DataFrame:
-    rows = counted.tables[measure]
-    end_ms = min(span.end_ms, span.until_ms) if measure.endswith(".fell_due") else span.end_ms
-    first, after = rows["at"].searchsorted([span.start_ms, end_ms])
-    return rows.iloc[first:after]
-
-
 def _sum(counted: Tally, term: Term, period: Period, span: Span) -> int:
-    rows = _rows(counted, term.measure.replace("{period}", period), span)
-    return int((rows["n"] if not term.dims else rows.loc[rows["dim"].isin(term.dims), "n"]).sum())
+    """Of what falls due only what is due by now."""
+    end_ms = min(span.end_ms, span.until_ms) if term.measure.endswith(".fell_due") else span.end_ms
+    before, after = counted.tables[term.measure.replace("{period}", period)].up_to([span.start_ms, end_ms], term.dims)
+    return int(after - before)
 
 
-def _up_to(counted: Tally, measure: str, span: Span) -> int:
-    rows = counted.tables[measure]
-    return int(rows["n"].iloc[: rows["at"].searchsorted(span.until_ms)].sum())
-
-
-def _quantile(durations_ms: pd.Series[int], q: float, unit_ms: int) -> Reading:
+def _quantile(durations_ms: Numbers, q: float, unit_ms: int) -> Reading:
     """The exact nearest-rank quantile: the smallest duration that at least q of them don't exceed."""
     n = len(durations_ms)
     if not n:
         return Reading(None, None, 0)
     rank = max(1, math.ceil(q * n))
-    return Reading(int(durations_ms.sort_values().iloc[rank - 1]) / unit_ms, None, n)
+    return Reading(int(np.partition(durations_ms, rank - 1)[rank - 1]) / unit_ms, None, n)
 
 
-def _gauge(counted: Tally, indicator: str, share: bool, span: Span) -> Reading:
-    """The area's own latest report; a city that reports none is the sum of its towns' latest."""
-    reports = counted.gauges
-    standing = reports[(reports["indicator"] == indicator) & (reports["at"] < span.until_ms)].groupby("town").tail(1).set_index("town")
-    if standing.empty:
+def _gauge(counted: Tally, indicator: str, share: bool, until_ms: int) -> Reading:
+    """The sum of the reports that stand; without a total where one of them has none."""
+    standing = counted.gauges.standing(indicator, counted.area, until_ms)
+    if not standing:
         return Reading(None)
-    standing = standing.loc[[counted.area]] if counted.area in standing.index else standing
-    value = float(standing["value"].sum())
-    total = float(standing["total"].sum()) if standing["total"].notna().all() else None
+    value, totals = sum(report.value for report in standing), [report.total for report in standing if report.total is not None]
+    total = sum(totals) if len(totals) == len(standing) else None
     if not share:
         return Reading(value, value, total)
     return Reading(value / total if total else None, value, total)

@@ -8,29 +8,30 @@ from feeds import eventtypes, recount_cases, recount_events
 from feeds.events import EventType, Shape
 from feeds.profile import Profile
 from feeds.recount_events import Facts
+from feeds.recount_moments import Moments
 
 _FEN = 100
 _GAUGE = "indicator.reported"
+NOTHING = Moments.of(pd.DataFrame({"town": [], "at": [], "dim": [], "n": []}).astype({"at": "int64", "n": "int64"}))
 
 
-def tables(facts: Facts, measures: set[str], profile: Profile) -> dict[str, pd.DataFrame]:
-    """Measure → its table with columns town, at (epoch ms, in order), dim, n. Names are complete: `incident.same_week`."""
+def tables(facts: Facts, measures: set[str], profile: Profile) -> dict[str, Moments]:
+    """Measure → when it counts. Names are complete: `incident.same_week`."""
     counts = {t.name: t for t in eventtypes.TYPES.values() if t.shape is Shape.COUNT}
     told = {t.family for t in eventtypes.TYPES.values() if t.name in facts.by_type}
     families: dict[str, recount_cases.Cases] = {}
-    nothing = pd.DataFrame({"town": [], "at": [], "dim": [], "n": []}).astype({"at": "int64", "n": "int64"})
-    found = {}
+    found: dict[str, Moments] = {}
     for measure in sorted(measures):
         family, _, what = (measure, "", "") if measure in counts else measure.rpartition(".")
         if family not in told:
-            found[measure] = nothing
+            found[measure] = NOTHING
         elif family in counts:
-            found[measure] = _count(facts, counts[family], what, profile)
+            found[measure] = Moments.of(_count(facts, counts[family], what, profile))
         else:
             if family not in families:
                 families[family] = recount_cases.pair(facts, family, profile)
-            found[measure] = recount_cases.table(families[family], what)
-    return {measure: table.sort_values("at", kind="stable") for measure, table in found.items()}
+            found[measure] = Moments.of(recount_cases.table(families[family], what))
+    return found
 
 
 def gauges(facts: Facts) -> pd.DataFrame:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 from feeds import kpis, periods, recount
@@ -53,11 +52,12 @@ def over(counted: Tally, formula: Formula, spans: Spans, period: Period = "today
             pairs = zip(_all(counted, above, spans, period), _all(counted, below, spans, period), strict=True)
             return [n / d if d else None for n, d in pairs]
         case Level(plus, minus):
-            return [a - b for a, b in zip(_up_to(counted, plus, spans), _up_to(counted, minus, spans), strict=True)]
+            came, left = (counted.tables[measure].up_to([span.until_ms for span in spans]) for measure in (plus, minus))
+            return [*map(int, came - left)]
         case Quantile():
             return [recount.read(counted, formula, "today", span).value for span in spans]
-        case Gauge():
-            return list(_gauges(counted, formula, spans))
+        case Gauge():  # of today too what stands at the end of the day: reports may be dated a little ahead of the clock
+            return [recount.read(counted, formula, "today", span._replace(until_ms=span.end_ms)).value for span in spans]
 
 
 def _shown(name: str) -> Iterable[Kpi]:
@@ -83,42 +83,7 @@ def _all(counted: Tally, terms: Sequence[Term], spans: Spans, period: Period) ->
 
 def _sums(counted: Tally, term: Term, spans: Spans, period: Period) -> list[int]:
     """A term's sum over each span; of what falls due only what is due by now."""
-    rows = counted.tables[term.measure.replace("{period}", period)]
     is_due = term.measure.endswith(".fell_due")
-    rows = rows.iloc[slice(*rows["at"].searchsorted([min(s.start_ms for s in spans), max(s.end_ms for s in spans)]))]
-    rows = rows[rows["dim"].isin(term.dims)] if term.dims else rows
-    at, sums = rows["at"].to_numpy(), [0, *rows["n"].cumsum().tolist()]
-    found = []
-    for span in spans:
-        first, after = at.searchsorted([span.start_ms, min(span.end_ms, span.until_ms) if is_due else span.end_ms])
-        found.append(sums[after] - sums[first])
-    return found
-
-
-def _up_to(counted: Tally, measure: str, spans: Spans) -> list[int]:
-    rows = counted.tables[measure]
-    sums = rows["n"].cumsum()
-    return [int(sums.iloc[i - 1]) if i else 0 for i in rows["at"].searchsorted([span.until_ms for span in spans])]
-
-
-def _gauges(counted: Tally, formula: Gauge, spans: Spans) -> Iterator[float | None]:
-    """What stood at the end of each day, of today too: reports may be dated a little ahead of the clock."""
-    reports = counted.gauges[counted.gauges["indicator"] == formula.indicator]
-    towns = {str(town): list(zip(rows["at"], rows["value"], rows["total"], strict=True)) for town, rows in reports.groupby("town")}
-    for span in spans:
-        standing = {}
-        for town, rows in towns.items():
-            if i := bisect_left(rows, span.end_ms, key=lambda row: row[0]):
-                standing[town] = rows[i - 1]
-        mine = [standing[counted.area]] if counted.area in standing else [*standing.values()]
-        yield _standing(formula, [row[1] for row in mine], [row[2] for row in mine])
-
-
-def _standing(formula: Gauge, values: list[float], totals: list[float]) -> float | None:
-    value = float(sum(values)) if values else None
-    total = float(sum(totals)) if totals and all(each == each for each in totals) else None
-    if formula.whole:
-        return total
-    if not formula.share or value is None:
-        return value
-    return value / total if total else None
+    table = counted.tables[term.measure.replace("{period}", period)]
+    ends = [min(span.end_ms, span.until_ms) if is_due else span.end_ms for span in spans]
+    return [*map(int, table.up_to(ends, term.dims) - table.up_to([span.start_ms for span in spans], term.dims))]

@@ -56,13 +56,10 @@ def _known(counted: Tally, kpi: Kpi, spans: Spans) -> list[bool]:
     """Whether a step has a point: an indicator was reported in it; of anything else something was told before it began."""
     if isinstance(kpi.formula, Gauge):
         return [_was_reported(counted, kpi.formula.indicator, span) for span in spans]
-    tables = [counted.tables[measure] for measure in kpi.tells]
-    told = [int(table["at"].iloc[0]) for table in (rows[rows["n"] != 0] for rows in tables) if len(table)]
+    told = [at for measure in kpi.tells if (at := counted.tables[measure].first()) is not None]
     return [bool(told) and min(told) < span.start_ms for span in spans]
 
 
 def _was_reported(counted: Tally, indicator: str, span: Span) -> bool:
     """By the area itself, or where the city never reported up to then by any of its towns."""
-    reports = counted.gauges[(counted.gauges["indicator"] == indicator) & (counted.gauges["at"] < span.end_ms)]
-    own = reports[reports["town"] == counted.area]
-    return bool(((own if len(own) else reports)["at"] >= span.start_ms).any())
+    return any(report.at >= span.start_ms for report in counted.gauges.standing(indicator, counted.area, span.end_ms))

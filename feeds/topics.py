@@ -14,6 +14,7 @@ from feeds.frames import State
 from feeds.kpis import CATALOGUE, DOMAINS, Kpi
 from feeds.ledgers import Ledger
 from feeds.periods import Period
+from feeds.profile import UNKNOWN
 
 TIMELINES = kpis.TIMELINES
 BY_CATEGORY = (
@@ -93,6 +94,7 @@ class Reader:
         self._books, self._newest = books, newest
         self._city, self._towns = books.profile.code, len(books.profile.towns)
         self._day_values: dict[tuple[str, date], dict[str, float | None]] = {}
+        self._town_readings: dict[tuple[str, Period], dict[str, Reading]] = {}
 
     def forget(self, area: str, day: date) -> None:
         """A day's sums changed: its point of the series is read again."""
@@ -137,6 +139,7 @@ class Reader:
     def series(self, topic: Topic, names: Container[str] | None = None) -> dict[str, Any]:
         """Everything that charts, map and sparklines draw; or of it what is named."""
         self.forget(topic.area, self._books.today)
+        self._town_readings.clear()
         return {name: read() for name, read in self._drawn(topic) if names is None or name in names}
 
     def _drawn(self, topic: Topic) -> Iterator[tuple[str, Callable[[], Any]]]:
@@ -158,12 +161,18 @@ class Reader:
             yield f"elsewhere:{kpi}", partial(self._elsewhere, CATALOGUE[kpi], topic.period)
 
     def town_parts(self, period: Period) -> dict[str, dict[str, list[float | None]]]:
-        """Numerator and denominator of every figure in every town: KPI id → town → [n, of]. For pages that compare towns fairly."""
-        found: dict[str, dict[str, list[float | None]]] = {}
-        for k, kpi in CATALOGUE.items():
-            readings = {town: self.reading(kpi, town, period) for town in self._books.profile.town_by_code}
-            found[k] = {town: [r.numerator, r.denominator] for town, r in readings.items()}
-        return found
+        """Numerator and denominator of every figure in every town: KPI id → town → [n, of]. For pages that compare towns fairly.
+
+        As of the moment at which the city's series were read last.
+        """
+        return {k: {town: [r.numerator, r.denominator] for town, r in self._in_towns(kpi, period).items()} for k, kpi in CATALOGUE.items()}
+
+    def _in_towns(self, kpi: Kpi, period: Period) -> dict[str, Reading]:
+        """Read once for all of a moment's series that compare towns."""
+        key = (kpi.id, period)
+        if key not in self._town_readings:
+            self._town_readings[key] = {town: self.reading(kpi, town, period) for town in self._books.profile.town_by_code}
+        return self._town_readings[key]
 
     def axes(self) -> dict[str, Any]:
         hour = self._books.hour_of(self._books.now_ms) - (SERIES_HOURS - 1) * HOUR_MS
@@ -225,13 +234,14 @@ class Reader:
         return Book("today", flows, flows, self._books.gauges, area, end)
 
     def _by_town(self, kpi: Kpi, period: Period) -> dict[str, float | None]:
-        return {town: round_small(self.reading(kpi, town, period).value) for town in (*self._books.profile.town_by_code, "unknown")}
+        readings = self._in_towns(kpi, period) | {UNKNOWN: self.reading(kpi, UNKNOWN, period)}
+        return {town: round_small(reading.value) for town, reading in readings.items()}
 
     def _elsewhere(self, kpi: Kpi, period: Period) -> list[float | None]:
         """What the city counts beyond its towns: reports of its own, and of areas nobody knows. As of the same moment as the towns'."""
         whole = self.reading(kpi, self._city, period).value
-        towns = (self.reading(kpi, town, period).value or 0 for town in self._books.profile.town_by_code)
-        return [None if whole is None else round_small(max(whole - sum(towns), 0))]
+        towns = sum(reading.value or 0 for reading in self._in_towns(kpi, period).values())
+        return [None if whole is None else round_small(max(whole - towns, 0))]
 
 
 _REFERENCES: tuple[Which, Which] = ("year", "before")

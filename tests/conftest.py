@@ -189,12 +189,16 @@ class Pipeline:
             live.apply(change)
         return count
 
-    def state(self, area: str, period: str) -> dict[str, Any]:
-        """The topic's state as the engine publishes it, asked for anew: everything of it read again."""
-        topic = f"{area}/{period}"
-        self.redis.zadd(frames.WATCHED, {topic: self.now_ms / 1000})
+    def publish(self, *topics: str) -> None:
+        """As the engine publishes them and the city's, asked for anew: everything of each read again."""
+        self.redis.zadd(frames.WATCHED, dict.fromkeys(topics, self.now_ms / 1000))
         self.engine.reread()
         self.engine.publish()
+
+    def state(self, area: str, period: str) -> dict[str, Any]:
+        """The topic's state once it was published."""
+        topic = f"{area}/{period}"
+        self.publish(topic)
         body: Any = self.redis.get(frames.snapshot_key(topic))
         found: dict[str, Any] = msgspec.json.decode(body)
         return found

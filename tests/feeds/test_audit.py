@@ -21,6 +21,7 @@ from feeds.events import Field
 CITY, TOWN, OTHER = "320282", "320282112", "320282001"
 NOW = "2026-09-16T10:00:00+08:00"
 AREAS = (TOWN, TOWN, OTHER, f"{TOWN}-g001", CITY, "999999")
+TOPICS = [f"{area}/{period}" for area in (CITY, TOWN) for period in periods.PERIODS]
 
 
 def _value(field: Field, at: datetime, dice: random.Random) -> Any:
@@ -77,9 +78,8 @@ def live(pipeline: Any) -> Any:
 
 
 def _publish(through: Any) -> None:
-    for area in (CITY, TOWN):
-        for period in periods.PERIODS:
-            through.state(area, period)
+    """Every topic of both, read at one moment."""
+    through.publish(*TOPICS)
 
 
 def _board(through: Any, **more: Any) -> audit.Board:
@@ -173,7 +173,7 @@ def test_a_planted_difference_in_a_series_is_found(live: Any) -> None:
 def _read_trends(through: Any) -> None:
     """Half a minute later, when every area's trends were read."""
     for _ in range(8):
-        through.redis.zadd(frames.WATCHED, {f"{area}/{p}": through.now_ms / 1000 for area in (CITY, TOWN) for p in periods.PERIODS})
+        through.redis.zadd(frames.WATCHED, dict.fromkeys(TOPICS, through.now_ms / 1000))
         through.now_ms += 4_000
         through.engine.publish()
     _publish(through)

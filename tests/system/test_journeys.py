@@ -99,9 +99,7 @@ AT_REST = """document.querySelectorAll('.dash-graph').length > 2
   && !document.querySelector('.dash-graph:not(:has(.main-svg)), .dash-graph--pending')"""
 DRAWN_AT_FIRST = """([kpi, period]) => new Promise(done => {
   const figure = `#react-entry-point .tile[data-kpi="${kpi}"][data-period="${period}"] .tile-value`;
-  const pictures = () => [...document.querySelectorAll('.js-plotly-plot')].map(plot => plot.data).filter(Boolean);
-  const old = new Set(pictures());
-  const drawn = () => done(pictures().filter(data => !old.has(data)).length);
+  const drawn = () => done(document.querySelectorAll('.js-plotly-plot:not(.dash-graph--pending)').length);
   const look = () => document.querySelector(figure) ? setTimeout(drawn) : requestAnimationFrame(look);
   document.querySelector(`#react-entry-point .periods a[href*="period=${period}"]`).click();
   look();
