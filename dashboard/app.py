@@ -60,6 +60,11 @@ class Board(dash.Dash):
         state = msgspec.json.encode(views.first_state(view)).decode().replace("<", "\\u003c")
         return _document(parts, view.lang, first_paint.to_html(shell.build(page, view)), state, view.theme)
 
+    def _config(self) -> dict[str, Any]:
+        """Dash's, with the board's own build of the charts' library: three times smaller than the one that Dash would bring."""
+        config: dict[str, Any] = super()._config()  # type: ignore[no-untyped-call]
+        return config | {"serve_locally": False, "plotlyjs_url": assets.charts()}
+
     def index(self, *args: Any, **kwargs: Any) -> Any:
         """The document of an address; a bare page's has nothing of Dash in it."""
         page = pages.at(flask.request.path)
@@ -145,6 +150,7 @@ def _document(parts: dict[str, str], lang: str, content: str, state: str, theme:
     """`parts` are Dash's own pieces of its index page."""
     head = "".join(f'<link rel="stylesheet" href="{url}">' for url in assets.styles())
     early = "".join(f'<script defer src="{url}"></script>' for url in assets.scripts())
+    early += f'<link rel="preload" as="script" fetchpriority="low" href="{assets.charts()}">'  # Dash asks for it with the first chart
     first = f'<div id="first-paint">{content}</div>' if content else ""
     data = f'<script type="application/json" id="first-state">{state}</script>' if state else ""
     language = "zh-CN" if lang == "zh" else "en"

@@ -31,11 +31,16 @@ def wall_styles() -> tuple[str, ...]:
 
 @cache
 def scripts() -> tuple[str, ...]:
-    """The live client first: numbers move before the charts' library has arrived."""
+    """The live client, and what the charts' library finds when it comes: it is brought by who draws the first chart."""
     live = sorted(str(p.relative_to(FOLDER)) for p in FOLDER.glob("live/*.js") if p.name not in APART)
-    vendor = sorted(str(p.relative_to(FOLDER)) for p in FOLDER.glob("vendor/*.js"))
-    sockets = [v for v in vendor if "socket.io" in v]
-    return tuple(_url(name) for name in (*sockets, *live, *(v for v in vendor if v not in sockets)))
+    locales = sorted(str(p.relative_to(FOLDER)) for p in FOLDER.glob("vendor/plotly-locale-*.js"))
+    return tuple(_url(name) for name in ("vendor/socket.io.min.js", *live, *locales))
+
+
+@cache
+def charts() -> str:
+    """The charts' library, of only those kinds that the board draws."""
+    return _url("vendor/plotly-cartesian.min.js")
 
 
 @cache
@@ -119,5 +124,5 @@ def _whole(response: flask.Response) -> flask.Response:
 
 def _keeping(address: str) -> str:
     """For a year only under the address that pages give it, which names the content; any other may come to mean something else."""
-    named = (*scripts(), *wall_scripts(), *remote_scripts(), *pairing_scripts(), *wall_styles(), icon())
+    named = (*scripts(), charts(), *wall_scripts(), *remote_scripts(), *pairing_scripts(), *wall_styles(), icon())
     return f"public, max-age={YEAR_S}, immutable" if address in named else "no-cache"

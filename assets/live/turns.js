@@ -22,7 +22,11 @@
     if (!isOn) run();
   });
 
-  document.addEventListener("DOMContentLoaded", () => {
-    if (window.Plotly) window.Plotly.react = inTurns(window.Plotly.react);
-  }, {once: true});
+  /* The library comes with the first chart; whoever waits for it hears of it after this. */
+  function arrived() {
+    if (!window.Plotly) return;
+    window.Plotly.react = inTurns(window.Plotly.react);
+    document.removeEventListener("load", arrived, true);
+  }
+  document.addEventListener("load", arrived, true);
 })();
