@@ -58,9 +58,9 @@ def add(counters: Counters, added: Counters) -> None:
         if cells is None:
             cells = counters[measure] = {}
         for dim, n in row.items():
-            if n:
-                cells[dim] = cells.get(dim, 0) + n
-                if not cells[dim]:
-                    del cells[dim]
+            if total := cells.get(dim, 0) + n:
+                cells[dim] = total
+            elif n:
+                del cells[dim]
         if not cells:
             del counters[measure]
