@@ -124,7 +124,7 @@ def _interactions() -> Iterator[Figure]:
 
 
 def _province() -> Iterator[Figure]:
-    yield from _clicks("province", "from a click to the frame that shows what was asked for with 50 times the cases", 600, 1600)
+    yield from _clicks("province", "from a click to the frame that shows what was asked for with 50 times the data", 600, 1600)
 
 
 def _review() -> Iterator[Figure]:

@@ -56,6 +56,8 @@
     if (waiting.size && !timer) timer = setTimeout(pump, Math.max(PAUSE_MS, took * SHARE));
   }
 
+  /* Whether a drawn trace has these values already, as one that the page just came with does. */
+  const alike = (drawn, values) => !!drawn && Array.from(drawn).join() === values.join();
   const isEmpty = values => !values || Object.values(values).every(v => v === null);
   const iso = (ms, length) => new Date(ms).toISOString().slice(0, length);
   const hour = (state, look, n) => board.format.local(state.axes.hours, look.zone).getTime() + n * HOUR_MS;
@@ -84,8 +86,11 @@
         const note = mean ? board.tiles.fill(words, {value: board.format.mean(mean, unit, look.lang)}) : "", at = mean || 0;
         Object.assign(layout, {"shapes[0].x0": at, "shapes[0].x1": at, "annotations[0].x": at, "annotations[0].text": note});
       }
-      const x = rows.map(r => r[0]);
-      window.Plotly.update(plot, {x: [x], y: [rows.map(r => r[1])], text: [x.map(v => board.format.text(v, unit, look.lang))]}, layout, [0]);
+      const x = rows.map(r => r[0]), y = rows.map(r => r[1]), note = layout["annotations[0].text"];
+      if (alike(plot.data[0].x, x) && alike(plot.data[0].y, y) && (note === undefined || plot.layout.annotations[0].text === note)) {
+        return {y: plot.data[0].x, field: "x"};
+      }
+      window.Plotly.update(plot, {x: [x], y: [y], text: [x.map(v => board.format.text(v, unit, look.lang))]}, layout, [0]);
       return {y: x, field: "x"};
     },
   };
@@ -98,7 +103,8 @@
     const few = Math.max(0, ...y, ...past) < FEW, wasFew = plot.layout.yaxis && plot.layout.yaxis.dtick === 1;
     if (few && !wasFew) Object.assign(layout, {"yaxis.dtick": 1, "yaxis.range": [0, FEW]});
     if (!few && wasFew) Object.assign(layout, {"yaxis.dtick": null, "yaxis.autorange": true});
-    if (x.join() === Array.from(old.x).join() && past.join() === Array.from(plot.data[0].y).join()) {
+    if (alike(old.x, x) && alike(plot.data[0].y, past)) {
+      if (alike(old.y, y) && few === !!wasFew) return {y: old.y, field: "y"};
       window.Plotly.update(plot, {y: [y]}, layout, [1]);
     } else {
       window.Plotly.update(plot, {x: [x, x], y: [past.slice(), y]}, Object.assign(layout, {"xaxis.tick0": tick0}), [0, 1]);
