@@ -20,6 +20,7 @@ from benchmarks.figures import RATES, Found, written
 from benchmarks.plans import Plan
 
 PEERS = ("floor", "panel", "nicegui", "dash_ws")
+SHAPE = "?size=1280x1000"  # of the harness's window: a wall asked for no size loads itself once more in its screen's own
 CLIENTS = {"floor": 1_000, "dash_ws": 300}
 Figures = dict[str, dict[str, float]]
 
@@ -77,7 +78,7 @@ class _Harness:
         return boards.running(backfill.folder(self._plan), "--no-demo", "--frames-per-second", pace)
 
     def _at(self, board: Board, name: str) -> tuple[str, ...]:
-        at = ("--url", f"{board.address}/wall", "--stamp-selector", viewers.NUMBER, "--pid", str(board.process.pid))
+        at = ("--url", f"{board.address}/wall{SHAPE}", "--stamp-selector", viewers.NUMBER, "--pid", str(board.process.pid))
         return (*at, "--name", name, "--no-generate")
 
     def _bench(self, *arguments: str) -> None:

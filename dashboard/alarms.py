@@ -39,7 +39,7 @@ def of(services: Services, view: View) -> Alarms:
     values = {a.id: a for a in said.alerts} if said else {}
     pending = [a for a in values.values() if a.state == "pending"]
     now_open = [_with_value(a, values.get(a.id)) for a in found] + pending
-    lives = {life.alert.id: life for life in lived(entries)}
+    lives = {life.alert.id: life._replace(alert=_with_value(life.alert, values.get(life.alert.id))) for life in lived(entries)}
     return Alarms(
         said.at if said and abs(view.now_ms - said.at) < OLD_MS else None,
         tuple(a for a in now_open if areas is None or a.area in areas),

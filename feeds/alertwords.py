@@ -71,9 +71,9 @@ def _number(value: float, unit: str, lang: Lang) -> str:
     zh = lang == "zh"
     match unit:
         case "share":
-            return f"{value * 100:.1f}%"
+            return f"{value * 100:.1f}\u00a0%"
         case "change":
-            return f"{value * 100:+.1f}%"
+            return f"{value * 100:+.1f}\u00a0%"
         case "points":
             return f"{value * 100:+.1f}{' 个百分点' if zh else ' points'}"
         case "yuan":

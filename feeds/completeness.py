@@ -125,6 +125,12 @@ def silent(found: Iterable[Row], city: str) -> tuple[Row, ...]:
     return tuple(sorted(towns, key=lambda row: row.at or 0))
 
 
+def quiet(found: Iterable[Row], city: str) -> tuple[tuple[int, Cell], ...]:
+    """The systems of which something that the city once heard is late or missing, longest silent first."""
+    cells = [pair for row in found if row.area == city for pair in row.cells.items()]
+    return tuple(sorted(((n, cell) for n, cell in cells if cell.at and cell.state != "live"), key=lambda pair: pair[1].at or 0))
+
+
 def _row(profile: Profile, area: str, newest: Newest, of_towns: set[str], now_ms: int) -> Row:
     is_city, expected = area == profile.code, cadences()
     own = {need: freshness.cadence_s(s, is_city, len(profile.towns)) for need, s in expected.items()}

@@ -56,7 +56,9 @@ def add(counters: Counters, added: Counters) -> None:
     for measure, row in added.items():
         cells = counters.get(measure)
         if cells is None:
-            cells = counters[measure] = {}
+            if new := {dim: n for dim, n in row.items() if n}:
+                counters[measure] = new
+            continue
         for dim, n in row.items():
             if total := cells.get(dim, 0) + n:
                 cells[dim] = total

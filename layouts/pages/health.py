@@ -5,6 +5,7 @@ from __future__ import annotations
 from dash.development.base_component import Component
 
 from feeds import completeness
+from feeds.systems import SYSTEMS
 from feeds.words import Text
 from layouts import attributes, numbers
 from layouts import elements as html
@@ -49,17 +50,19 @@ def _sentence(view: View, known: Completeness | None) -> str:
     towns = len(view.profile.towns)
     reporting = towns - len(completeness.silent(known.rows, view.profile.code))
     quiet = sum(source.state != "live" for source in known.sources)
-    name = "all" if reporting == towns and not quiet else "towns" if reporting < towns else "sources"
-    return view.text(
-        f"health.sentence_{name}", n=reporting, of=towns, sources=numbers.text(len(known.sources), "count", view.lang), quiet=quiet
-    )
+    systems = len(completeness.quiet(known.rows, view.profile.code))
+    name = "towns" if reporting < towns else "sources" if quiet else "systems" if systems else "all"
+    sources = numbers.text(len(known.sources), "count", view.lang)
+    counts = {"n": reporting, "of": towns, "sources": sources, "quiet": quiet, "systems": systems, "of_systems": len(SYSTEMS)}
+    return view.text(f"health.sentence_{name}", **counts)
 
 
 def _silences(view: View, known: Completeness) -> list[str]:
-    """The silent towns and sources, each since when; one that never spoke says that."""
+    """The silent towns, sources and systems, each since when; one that never spoke says that."""
     towns = [(view.area_name(row.area), row.state, row.at) for row in completeness.silent(known.rows, view.profile.code)]
     quiet = sorted((s for s in known.sources if s.state != "live"), key=lambda source: source.at)
-    found = [*towns, *((source.name, source.state, source.at) for source in quiet)]
+    systems = [(SYSTEMS[n].of(view.lang), cell.state, cell.at) for n, cell in completeness.quiet(known.rows, view.profile.code)]
+    found = [*towns, *((source.name, source.state, source.at) for source in quiet), *systems]
     return [_silence(view, name, view.text(f"health.{state}"), at) for name, state, at in found if known.sources]
 
 

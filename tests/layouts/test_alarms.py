@@ -26,7 +26,7 @@ def test_what_fires_stands_first_and_worst_first(make_view: MakeView) -> None:
     order = [text.index(f'data-alert="{id}"') for id in ("a1", "a3", "a2")]
     assert order == sorted(order), "firing before acknowledged, critical before others"
     assert '<span class="alarm-severity" data-severity="critical"><span class="alarm-mark"></span>Critical</span>' in text
-    assert "+31.0% (limit +20.0%)" in text
+    assert "+31.0\u00a0% (limit +20.0\u00a0%)" in text
     assert "Since 14:42 (1\u00a0h)" in text
     assert "kpi=traffic.deaths" in text
 

@@ -7,9 +7,11 @@ from dataclasses import replace
 
 import pytest
 
+from feeds.completeness import Cell
+from feeds.systems import SYSTEMS
 from layouts import html, pages, shell, texts
 from layouts.health import screens
-from layouts.health.standing import Screen, Standing
+from layouts.health.standing import Completeness, Screen, Standing
 from layouts.view import View
 
 MakeView = Callable[..., View]
@@ -33,6 +35,18 @@ def test_a_silent_town_and_a_silent_source_are_named_with_since_when(make_view: 
     assert "17 of 18 towns report" in text
     assert "Hufu: late, nothing since 25 Sep 15:42 (5\u00a0d\u00a0ago)" in text
     assert "urn:fraud.warning: no data, nothing since 25 Sep 15:42" in text
+
+
+def test_a_system_that_the_city_heard_once_and_hears_no_more_is_no_calm_sentence(make_view: MakeView) -> None:
+    view = make_view("/health", lang="en")
+    known: Completeness = view.facts["health"].completeness
+    late, never = replace(known.rows[0].cells[4], state="late", at=NOW - 9 * 86_400_000), Cell("nodata", None, ())
+    rows = (replace(known.rows[0], cells={**known.rows[0].cells, 4: late, 5: never}), *known.rows[1:])
+    standing = replace(view.facts["health"], completeness=replace(known, rows=rows))
+    text = page(replace(view, facts=view.facts | {"health": standing}))
+    assert "sources are heard; 1 of 18 systems late or without data" in text
+    assert f"<li>{SYSTEMS[4].en}: late, nothing since" in text
+    assert "opening--attention" in text
 
 
 def test_a_silent_cell_keeps_its_last_time_and_is_no_zero(make_view: MakeView) -> None:
