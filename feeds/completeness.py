@@ -92,11 +92,14 @@ class Source:
 
 
 def cadences() -> dict[str, int]:
-    """Need → the shortest cadence, in seconds, of the city's figures that are made from it."""
+    """Need → the shortest cadence, in seconds, of the city's figures that are made from it and as little else as there are.
+
+    Tasks are set once a year, though what is open of them changes every fortnight.
+    """
     found: dict[str, int] = {}
-    for kpi in CATALOGUE.values():
+    for kpi in sorted(CATALOGUE.values(), key=lambda kpi: (len(kpi.needs), kpi.cadence_s)):
         for need in kpi.needs:
-            found[need] = min(kpi.cadence_s, found.get(need, kpi.cadence_s))
+            found.setdefault(need, kpi.cadence_s)
     return found
 
 
