@@ -23,8 +23,8 @@ from feeds.measures import NO_CASE, Case, CaseKey, Contribution, Measures, Stay
 from feeds.profile import Profile
 
 CASE, COUNT = Shape.CASE, Shape.COUNT  # looked up once: an enum's member takes 0.1 µs to find
-REMEMBERED_CASES = 60_000
-REMEMBERED_BINS = 3_000
+REMEMBERED_CASES = 25_000
+REMEMBERED_BINS = 2_000
 REMEMBERED_DAYS = 1_000
 TARGET_EVENTS = 18_000
 FIRST_ENTRIES = 64
