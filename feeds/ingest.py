@@ -20,7 +20,7 @@ from feeds.events import Event, Shape
 from feeds.eventtypes import TYPES
 from feeds.log import START, Batch, Log
 from feeds.measures import NO_CASE, Case, CaseKey, Contribution, Measures, Stay
-from feeds.profile import Profile
+from feeds.profile import UNKNOWN, Profile
 
 CASE, COUNT = Shape.CASE, Shape.COUNT  # looked up once: an enum's member takes 0.1 µs to find
 REMEMBERED_CASES = 25_000
@@ -61,7 +61,7 @@ class Ingest:
     def __init__(self, log: Log, engine: Engine, profile: Profile, partitions: Iterable[int] | None = None) -> None:
         self.log, self.engine = log, engine
         self.partitions = tuple(range(log.partitions) if partitions is None else partitions)
-        self._town_of, self._measures = profile.town_of, Measures(profile)
+        self._towns, self._measures = profile.town_of_area, Measures(profile)
         self._without_grids = cube_months.Grids().without
         self._sql = statements.Statements(engine.dialect)
         self.positions: dict[int, str] = {}
@@ -137,13 +137,13 @@ class Ingest:
 
     def _insert_events(self, connection: Connection, batches: Sequence[Batch], change: Change) -> None:
         """Insert what is new. The common case, no repeats, costs one statement; repeats are looked up only when there are any."""
-        town_of = self._town_of
+        towns = self._towns
         rows: dict[tuple[str, str, str], Event] = {}
         total = 0
         for b in batches:
             total += len(b.events)
             for e in b.events:
-                rows.setdefault((town_of(e.area), e.source, e.id), e)
+                rows.setdefault((towns.get(e.area, UNKNOWN), e.source, e.id), e)
         point = connection.begin_nested()
         inserted = self._insert(connection, rows)
         if inserted != len(rows):
@@ -164,7 +164,7 @@ class Ingest:
     def _count_events(self, connection: Connection, change: Change) -> list[Stay]:
         """Fills the change; the stays of its cases are the cube's alone."""
         steps: dict[CaseKey, list[Event]] = {}
-        found, newest, of_count = change.contributions, change.newest, self._measures.of_count
+        found, newest, of_count, is_demo = change.contributions, change.newest, self._measures.of_count, False
         for town, e in change.events:
             kind = TYPES.get(e.type)
             if kind is None:
@@ -180,8 +180,8 @@ class Ingest:
             heard = (town, need, e.source)
             if e.at > newest.get(heard, 0):
                 newest[heard] = e.at
-            if e.source.startswith(DEMO_SOURCE):
-                change.demo = True
+            is_demo = is_demo or e.source.startswith(DEMO_SOURCE)
+        change.demo = is_demo
         if change.gauges:
             self._sql.insert_gauges(connection, [_gauge(town, e) for town, e in change.gauges])
         return self._move_cases(connection, steps, change)
