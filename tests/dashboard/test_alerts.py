@@ -7,6 +7,7 @@ from pathlib import Path
 
 import flask
 import jsonschema
+import msgspec
 import pytest
 from flask.testing import FlaskClient
 
@@ -175,6 +176,11 @@ def test_a_page_is_given_what_stands_in_its_area(opened: Services, watch: alerti
 
     assert [a.id for a in page(CITY).open] == ["a1", "a2"]
     assert [life.alert.id for life in page(TOWN).history] == ["a2"]
+    said = alerting.read(opened.redis)
+    assert said
+    moved = msgspec.structs.replace(said, alerts=tuple(msgspec.structs.replace(a, value=0.7) for a in said.alerts))
+    opened.redis.set(alerting.KEY, msgspec.json.encode(moved))
+    assert {a.value for a in (*page(CITY).open, *(life.alert for life in page(CITY).history))} == {0.7}, "one alert has one value"
     assert page(CITY).at is not None
     opened.redis.flushall()
     assert page(CITY).at is None

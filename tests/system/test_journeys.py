@@ -131,6 +131,25 @@ def test_a_duty_officer_finds_what_is_overdue_in_dingshu(board: Any, chromium: B
     page.close()
 
 
+COUNT_UPDATES = """document.addEventListener("load", () => {
+  if (!window.Plotly || "updates" in window) return;
+  const update = window.Plotly.update;
+  window.updates = 0;
+  window.Plotly.update = (...given) => (window.updates++, update(...given));
+}, true)"""
+
+
+def test_a_chart_that_the_page_came_with_is_not_drawn_again(board: Any, chromium: Browser) -> None:
+    """The live client has looked at each of them, and nothing has happened since the page was built."""
+    page = chromium.new_page(viewport={"width": 1440, "height": 900})
+    page.add_init_script(COUNT_UPDATES)
+    page.goto(f"{board.url}/disputes?area={DINGSHU}&period=year")
+    page.wait_for_function(AT_REST)
+    page.wait_for_function("board.counts.charts >= document.querySelectorAll('#react-entry-point .chart[data-chart]').length")
+    assert page.evaluate("window.updates") == 0
+    page.close()
+
+
 def test_a_slow_line_brings_one_library_for_charts(board: Any, chromium: Browser) -> None:
     """The board's own build, however late it comes: Dash has another at hand that is three times as large."""
     page = chromium.new_page(viewport={"width": 1440, "height": 900})
