@@ -49,8 +49,8 @@ def _multiply_cases(board: sqlite3.Connection) -> None:
 
 def _multiply_counters(board: sqlite3.Connection) -> None:
     """Rollups and the cube's months fifty times as large; of the cube's days each cell again in the next fifty grids of its town."""
+    board.create_function("times", 1, lambda text: _written(_larger(_decode(text))), deterministic=True)
     for table in ("rollups", "cube_months"):
-        board.create_function("times", 1, lambda text: _written(_larger(_decode(text))), deterministic=True)
         board.execute(f"UPDATE {table} SET counters = times(counters)")
     for town, grids in _grids(board).items():
         wider = _Wider(grids)
