@@ -131,6 +131,14 @@ def test_a_duty_officer_finds_what_is_overdue_in_dingshu(board: Any, chromium: B
     page.close()
 
 
+def test_every_figure_has_a_line_of_its_own_on_a_phone(board: Any, chromium: Browser) -> None:
+    page = chromium.new_page(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    _go(page, f"{board.url}/kpi")
+    tops = page.evaluate("[...document.querySelectorAll('#react-entry-point .figure-link')].map(link => link.getBoundingClientRect().top)")
+    assert len(tops) == len(set(tops)) > 50
+    page.close()
+
+
 COUNT_UPDATES = """document.addEventListener("load", () => {
   if (!window.Plotly || "updates" in window) return;
   const update = window.Plotly.update;
