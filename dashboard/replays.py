@@ -1,6 +1,7 @@
 """Moments of the past for walls that replay, computed in the worker's threads: few at once, from days that are kept for a while.
 
-Nothing here reads or writes what is live: no topic, no key of Redis. A replay that can't be shown is Refused, with the reason.
+Nothing here reads or writes what is live: no topic, and of Redis only which entries of the log wait for the history. A replay that
+can't be shown is Refused, with the reason.
 """
 
 from __future__ import annotations
@@ -12,9 +13,10 @@ from datetime import timedelta
 from typing import Any, Literal
 
 import msgspec
+import redis
 from sqlalchemy.exc import SQLAlchemyError
 
-from dashboard import offload
+from dashboard import offload, vitals
 from dashboard.services import Services
 from feeds import decoding, frames, periods, replay
 from feeds.arrivals import Knowledge, TooManyLate
@@ -25,7 +27,7 @@ from feeds.replay import BeforeHistory, Past
 AT_ONCE, KEPT, TURN_S = 2, 4, 8.0
 SETTLED_MS = 10_000  # after so long what was recorded is in the history
 FRESH_MS = 60_000  # what is recorded now changes: a kept past of it is good for so long
-Reason = Literal["unreadable", "future", "before", "late", "busy", "away"]
+Reason = Literal["unreadable", "future", "behind", "before", "late", "busy", "away"]
 log = logging.getLogger(__name__)
 
 
@@ -47,22 +49,25 @@ class Moment(msgspec.Struct, frozen=True):
 
 class Replays:
     """Of one worker. A kept past is never moved, only copied, so any number of replays may begin from it. The last seconds before now are
-    nobody's: the history may not hold them yet."""
+    nobody's: the history may not hold them yet. Where ingest is behind, nor is what came in since."""
 
     def __init__(self, services: Services) -> None:
         self._database, self._profile = services.database, services.profile
+        self._redis, self._partitions = services.redis, services.log.partitions
+        self._whole_ms = 0
         self._running, self._lock = threading.BoundedSemaphore(AT_ONCE), threading.Lock()
         self._kept: list[tuple[Past, int]] = []
 
     def play(self, areas: Sequence[str], moments_ms: Sequence[int], knowledge: Knowledge) -> list[Moment]:
         """The topics of some areas at moments in their order, those ahead of now left out. Raises Refused."""
-        past = [at for at in moments_ms if decoding.OLDEST_MS <= at <= decoding.now_ms() - SETTLED_MS]
+        settled_ms = self._settled_ms()
+        past = [at for at in moments_ms if decoding.OLDEST_MS <= at <= settled_ms]
         if not past:
-            raise Refused("future" if moments_ms[0] >= decoding.OLDEST_MS else "before")
+            raise Refused(_outside(moments_ms[0]))
         if not self._running.acquire(timeout=TURN_S):
             raise Refused("busy")
         try:
-            return offload.run(self._play, areas, past, knowledge)
+            return offload.run(self._play, areas, past, knowledge, settled_ms)
         except BeforeHistory as error:
             raise Refused("before", error.first_ms) from error
         except TooManyLate as error:
@@ -85,15 +90,27 @@ class Replays:
         start, end = (periods.day_start_ms(day, self._profile.tz) for day in (today, today + timedelta(1)))
         return start, end
 
-    def _play(self, areas: Sequence[str], moments_ms: Sequence[int], knowledge: Knowledge) -> list[Moment]:
-        past = self._begun(moments_ms[0], knowledge)
+    def _settled_ms(self) -> int:
+        """Up to when the history holds what was recorded; while Redis can't say what waits, up to when it last could."""
+        positions = vitals.of_database(self._database)
+        if isinstance(positions, str):
+            raise Refused("away")
+        try:
+            now = decoding.now_ms()
+            self._whole_ms = min(vitals.waiting_ms(self._redis, self._partitions, positions).values(), default=now)
+        except (redis.RedisError, OSError):
+            self._whole_ms = self._whole_ms or min(filter(None, map(vitals.written_ms, positions.values())), default=0)
+        return self._whole_ms - SETTLED_MS
+
+    def _play(self, areas: Sequence[str], moments_ms: Sequence[int], knowledge: Knowledge, settled_ms: int) -> list[Moment]:
+        past = self._begun(moments_ms[0], knowledge, settled_ms)
         states = self._states(past, areas)
         found = [Moment(past.now_ms, states, [])]
         for at in moments_ms[1:]:
             if at < past.until_ms:
                 past.move(at)
             else:
-                past = self._begun(at, knowledge)
+                past = self._begun(at, knowledge, settled_ms)
             new = self._states(past, areas)
             found.append(Moment(at, {}, [_frame(states[name], new[name]) for name in new]))
             states = new
@@ -103,25 +120,25 @@ class Replays:
         series = self._profile.wall.series
         return {f"{area}/{period}": past.state(area, period, series) for area in areas for period in replay.SHOWN}
 
-    def _begun(self, at_ms: int, knowledge: Knowledge) -> Past:
+    def _begun(self, at_ms: int, knowledge: Knowledge, settled_ms: int) -> Past:
         """A past of one's own at a moment, from the kept one that comes nearest before it, or from one that is loaded now."""
         with self._lock:
             fit = [one for one, loaded in self._kept if _reaches(one, loaded, at_ms, knowledge)]
             base = max(fit, key=lambda one: one.now_ms, default=None)
-        base = base or self._loaded(at_ms, knowledge)
+        base = base or self._loaded(at_ms, knowledge, settled_ms)
         made = base.copy()
         made.move(at_ms)
         return made
 
-    def _loaded(self, at_ms: int, knowledge: Knowledge) -> Past:
+    def _loaded(self, at_ms: int, knowledge: Knowledge, settled_ms: int) -> Past:
         """From the day's start, so that all of the day is near; else from the moment itself."""
         now = decoding.now_ms()
         try:
-            found = Past(self._database, self._profile, self.day(at_ms)[0], knowledge, now - SETTLED_MS)
+            found = Past(self._database, self._profile, self.day(at_ms)[0], knowledge, settled_ms)
         except (BeforeHistory, TooManyLate):
             found = None
         if found is None or at_ms >= found.until_ms:
-            found = Past(self._database, self._profile, at_ms, knowledge, now - SETTLED_MS)
+            found = Past(self._database, self._profile, at_ms, knowledge, settled_ms)
         with self._lock:
             others = [(one, loaded) for one, loaded in self._kept if (one.now_ms, one.knowledge) != (found.now_ms, knowledge)]
             self._kept = [(found, now), *others][:KEPT]
@@ -131,6 +148,13 @@ class Replays:
 def _reaches(past: Past, loaded_ms: int, at_ms: int, knowledge: Knowledge) -> bool:
     is_fresh = knowledge == "then" or abs(decoding.now_ms() - loaded_ms) < FRESH_MS
     return is_fresh and past.knowledge == knowledge and past.now_ms <= at_ms < past.until_ms
+
+
+def _outside(at_ms: int) -> Reason:
+    """Why a moment is not one of those that the history holds whole."""
+    if at_ms < decoding.OLDEST_MS:
+        return "before"
+    return "behind" if at_ms <= decoding.now_ms() - SETTLED_MS else "future"
 
 
 def _frame(old: State, new: State) -> dict[str, Any]:

@@ -45,7 +45,7 @@ class Vitals:
     @property
     def watermark_age_s(self) -> float | None:
         """Since the newest committed entry was written to the log."""
-        newest = max((_ms(position) for position in (self.positions or {}).values()), default=0)
+        newest = max((written_ms(position) for position in (self.positions or {}).values()), default=0)
         return max(0.0, (self.asked_ms - newest) / 1000) if newest else None
 
     @property
@@ -88,13 +88,25 @@ def of_database(database: Engine) -> dict[int, str] | str:
         return str(error).splitlines()[0]
 
 
-def _lag_s(client: redis.Redis, partitions: int, positions: Mapping[int, str], now: int) -> dict[str, float]:
-    """An entry's position begins with the time it was written."""
+def waiting_ms(client: redis.Redis, partitions: int, positions: Mapping[int, str]) -> dict[int, int]:
+    """By partition that has one: when the oldest entry that is not committed was written. Raises RedisError.
+
+    The watermark is read before: what is committed meanwhile still counts as waiting.
+    """
     pipe = client.pipeline(transaction=False)
     for partition in range(partitions):
         pipe.xrange(log.stream(partition), min=f"({positions.get(partition, log.START)}", count=1)
-    waiting = {str(p): [_ms(position.decode()) for position, _ in rows] for p, rows in enumerate(pipe.execute())}
-    return {p: max(0.0, (now - written[0]) / 1000) if written else 0.0 for p, written in waiting.items()}
+    return {p: written_ms(rows[0][0].decode()) for p, rows in enumerate(pipe.execute()) if rows}
+
+
+def written_ms(position: str) -> int:
+    """A position in the log begins with the time at which its entry was written."""
+    return int(position.partition("-")[0])
+
+
+def _lag_s(client: redis.Redis, partitions: int, positions: Mapping[int, str], now: int) -> dict[str, float]:
+    waiting = waiting_ms(client, partitions, positions)
+    return {str(p): max(0.0, (now - waiting.get(p, now)) / 1000) for p in range(partitions)}
 
 
 def _of_redis(client: redis.Redis, events: Log, profile: Profile, known: Vitals, since_ms: int) -> Vitals:
@@ -122,7 +134,3 @@ def _of_redis(client: redis.Redis, events: Log, profile: Profile, known: Vitals,
 
 def _numbers(table: Mapping[bytes, bytes]) -> dict[str, float]:
     return {key.decode(): float(value) for key, value in table.items()}
-
-
-def _ms(position: str) -> int:
-    return int(position.partition("-")[0])

@@ -37,11 +37,10 @@
       const body = await ask(from, BATCH, mine.signal);
       if (mine !== asking) return;
       queue.push(...body.moments);
-      ended = body.moments.length < BATCH;
     } catch (error) {
       if (mine !== asking) return;
       if (error.reason === "future") ended = true;
-      else if (error.reason === "busy" || error.reason === "away") await new Promise(go => setTimeout(go, TWICE_MS));
+      else if (["busy", "away", "behind"].includes(error.reason)) await new Promise(go => setTimeout(go, TWICE_MS));
       else refuse(error);
     } finally {
       if (mine === asking) asking = null;

@@ -18,7 +18,7 @@ from layouts.view import Replay, View
 from layouts.wall import playlist
 
 SPEEDS, FIRST_SPEED = (1, 10, 60, 600), 60
-WORDS = ("play", "pause", "waiting", "ended", "future", "before", "late", "busy", "away", "unreadable")
+WORDS = ("play", "pause", "waiting", "ended", "future", "behind", "before", "late", "busy", "away", "unreadable")
 
 
 def build(view: View, replay: Replay) -> list[Component]:

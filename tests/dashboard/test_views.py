@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
 import redis as redis_client
+from sqlalchemy import insert
 
 from dashboard import replays, services, views
 from dashboard.settings import Settings
-from feeds import frames
+from feeds import decoding, frames, history, log
 from feeds.engine import Engine
 from layouts import pages
 
@@ -51,6 +54,34 @@ def test_a_past_moment_that_cannot_be_shown_is_refused_and_nothing_live_is_touch
         assert view.replay is not None
         assert view.replay.refused == reason, at
     assert opened.redis.dbsize() == 0
+    opened.redis.close()
+    opened.database.dispose()
+
+
+def test_a_replay_ends_where_what_was_recorded_waits_for_the_history(tmp_path: Path, own_redis: Callable[..., Any]) -> None:
+    server = own_redis()
+    opened = services.open_services(Settings(data=tmp_path, redis=server.url))
+    made, now = replays.Replays(opened), decoding.now_ms()
+    waiting = opened.redis.xadd(log.stream(0), {"e": b""}, id=f"{now - 60_000}-0")
+
+    def refused(ago_s: int) -> str:
+        with pytest.raises(replays.Refused) as found:
+            made.begin(["320282"], now - 1000 * ago_s, "then")
+        return found.value.reason
+
+    assert {ago: refused(ago) for ago in (0, 40, 65, 75)} == {0: "future", 40: "behind", 65: "behind", 75: "before"}
+    opened.redis.xdel(log.stream(0), waiting)
+    assert refused(40) == "before"
+    server.stop()
+    assert {ago: refused(ago) for ago in (40, -30)} == {40: "before", -30: "future"}
+    with opened.database.begin() as connection:
+        marks = {0: f"{now - 30_000}-0", 1: log.START}
+        connection.execute(insert(history.watermarks), [{"partition": p, "position": at} for p, at in marks.items()])
+    later = replays.Replays(opened)  # of a worker that never heard of Redis
+    with pytest.raises(replays.Refused, match="behind"):
+        later.begin(["320282"], now - 30_000, "then")
+    with pytest.raises(replays.Refused, match="before"):
+        later.begin(["320282"], now - 41_000, "then")
     opened.redis.close()
     opened.database.dispose()
 
