@@ -62,7 +62,7 @@ def remote_scripts() -> tuple[str, ...]:
 @cache
 def pairing_scripts() -> tuple[str, ...]:
     """Of a wall that is not paired yet."""
-    return (_url("pairing/pairing.js"),)
+    return (_url("wall/pulse.js"), _url("pairing/pairing.js"))
 
 
 @cache
