@@ -17,7 +17,7 @@ from dash import dcc, html
 from flask_socketio import SocketIO
 
 import callbacks
-from dashboard import api, assets, entering, exporting, pairing, reporting, room, services, showing, views
+from dashboard import api, assets, documents, entering, exporting, pairing, reporting, room, services, showing, views
 from dashboard.desk import Desk
 from dashboard.gate import Gate
 from dashboard.hub import Hub
@@ -157,7 +157,7 @@ def _document(parts: dict[str, str], lang: str, content: str, state: str, theme:
     return f"""<!DOCTYPE html>
 <html lang="{language}" data-theme="{theme or "dark"}" data-live="reconnecting">
 <head>
-{parts["metas"]}<meta name="viewport" content="width=device-width, initial-scale=1"><title>{parts["title"]}</title>
+{parts["metas"]}<meta name="viewport" content="width=device-width, initial-scale=1">{documents.UNTRANSLATED}<title>{parts["title"]}</title>
 <link rel="icon" type="image/svg+xml" href="{assets.icon()}">{head}{early}
 </head>
 <body>{first}{data}
@@ -175,7 +175,7 @@ def _bare(view: View, title: str, content: str, state: str) -> str:
     return f"""<!DOCTYPE html>
 <html lang="{language}" data-theme="{view.theme}" data-live="reconnecting">
 <head>
-<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>{title}</title>
+<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">{documents.UNTRANSLATED}<title>{title}</title>
 <link rel="icon" href="data:,">{head}{scripts}
 </head>
 <body><div id="react-entry-point">{content}</div>

@@ -11,6 +11,9 @@ from dashboard import assets
 from feeds.words import Lang, Text
 from layouts import html
 
+# A browser that offers to translate covers the wall's clock, and one that does rewrites what is live.
+UNTRANSLATED = '<meta name="google" content="notranslate">'
+
 
 def plain(content: Component, lang: Lang, title: Text, scripts: Sequence[str] = (), theme: str = "dark") -> str:
     """The whole document."""
@@ -18,7 +21,7 @@ def plain(content: Component, lang: Lang, title: Text, scripts: Sequence[str] = 
     head += "".join(f'<script defer src="{url}"></script>' for url in scripts)
     return (
         f'<!DOCTYPE html><html lang="{"zh-CN" if lang == "zh" else "en"}" data-theme="{theme}"><head><meta charset="utf-8">'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1"><title>{escape(title.of(lang))}</title>'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1">{UNTRANSLATED}<title>{escape(title.of(lang))}</title>'
         f'<link rel="icon" href="data:,">{head}</head><body>{html.to_html(content)}</body></html>'
     )
 

@@ -19,7 +19,7 @@ async function page(request) {
   } catch { /* no server */ }
   const kept = await (await caches.open(STORE)).match("/wall-kept");
   return kept || new Response(
-    '<!DOCTYPE html><meta charset="utf-8"><meta http-equiv="refresh" content="10"><script>document.title = new Date().toTimeString().slice(0, 5)</script><body style="background:#0B1220;color:#E8EEF9;font:5vh sans-serif;padding:8vh">服务器未应答，正在等待<br>The server does not answer; waiting',
+    '<!DOCTYPE html><meta charset="utf-8"><meta http-equiv="refresh" content="10"><script>document.title = new Date().toTimeString().slice(0, 8)</script><body style="background:#0B1220;color:#E8EEF9;font:5vh sans-serif;padding:8vh">服务器未应答，正在等待<br>The server does not answer; waiting',
     {status: 503, headers: {"Content-Type": "text/html; charset=utf-8"}});
 }
 async function file(request) {
