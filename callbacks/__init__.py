@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import dash
 
-from callbacks import alerts, remarks, review
+from callbacks import alerts, health, remarks, review
 from callbacks.forms import Desk
 
 
 def register(app: dash.Dash, desk: Desk) -> None:
     """Every page's forms."""
-    for page in (alerts, remarks, review):
+    for page in (alerts, health, remarks, review):
         page.register(app.server, desk)

@@ -43,6 +43,9 @@ class Desk(Protocol):
     def end_silence(self, id: str, office: Office) -> object:
         """Raises alertbook.NotThere, Done."""
 
+    def take_down(self, id: str, office: Office) -> object:
+        """Raises screens.NotThere, redis.RedisError."""
+
     def freeze(self, quarter: str, office: Office, *, again: bool) -> object:
         """Raises ValueError where it can't be frozen, freezebook.Superseded."""
 

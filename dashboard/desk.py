@@ -8,7 +8,7 @@ from callbacks.forms import Office
 from dashboard import alarms, offload, remarking, reviews
 from dashboard.services import Services
 from dashboard.tokens import Token
-from feeds import commitbook, quarters
+from feeds import commitbook, decoding, quarters, screens
 from feeds.alerts import Alert, Silence
 from feeds.remarks import Remark
 from feeds.review import Commitment, Freeze
@@ -39,6 +39,9 @@ class Desk:
     def end_silence(self, id: str, office: Office) -> Silence:
         return offload.run(alarms.end_silence, self._services, id, office)
 
+    def take_down(self, id: str, office: Office) -> None:
+        offload.run(_take_down, self._services, id, office)
+
     def freeze(self, quarter: str, office: Office, *, again: bool) -> Freeze:
         remarking.check_own(office, self._services.profile.code)
         return reviews.freeze(self._services, quarters.parse(quarter), office.name, again=again)
@@ -47,3 +50,10 @@ class Desk:
         draft = commitbook.draft(asked, self._services.profile)
         remarking.check_own(office, draft.town)
         return reviews.commit(self._services, draft, office.name)
+
+
+def _take_down(services: Services, id: str, office: Office) -> None:
+    now = decoding.now_ms()
+    wall = screens.vanished(services.redis, id, now)
+    remarking.check_own(office, wall.area)
+    screens.take_down(services.redis, wall, now)

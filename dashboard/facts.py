@@ -19,7 +19,7 @@ from dashboard.services import Services
 from feeds import frames
 from feeds.remarks import AHEAD, Remark
 from layouts import briefdesk
-from layouts.remarks import Editor
+from layouts.forms import Editor
 from layouts.review.desk import Desk
 from layouts.view import View
 

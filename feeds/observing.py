@@ -173,7 +173,8 @@ def _signal(rule: Signal, area: str, known: Known, at: int, lost: int) -> Seen:
 
 
 def _walls(rule: Wall, known: Known) -> Seen:
-    """The value is how many walls are frozen or gone. A paired one of which nothing is on record keeps the others from saying all is well.
+    """The value is how many walls are frozen or gone. A paired one of which nothing is on record keeps the others from saying all is well;
+    one that said goodbye says nothing of those that were missed, one that was taken down does.
 
     A page of an unpaired browser that nobody sees is no wall; one whose pairing was revoked is none any more.
     """
@@ -185,7 +186,8 @@ def _walls(rule: Wall, known: Known) -> Seen:
         screens.how(wall.heard, wall.heard - wall.painted_ago_ms, known.now_ms, left=wall.left, still_ms=1000 * rule.still_s)
         for wall in mine
     ]
-    bad, at = sum(one in ("frozen", "gone") for one in stand), max((wall.heard for wall in mine), default=0)
+    bad, at = sum(one in ("frozen", "gone") for one in stand), max((max(wall.heard, wall.down) for wall in mine), default=0)
     if bad:
         return Seen("breach", bad, None, at)
-    return Seen("clear", 0, None, at) if "shown" in stand and named.keys() >= paired else UNKNOWN
+    is_told = "shown" in stand or any(wall.down for wall in mine)
+    return Seen("clear", 0, None, at) if is_told and named.keys() >= paired else UNKNOWN

@@ -51,11 +51,17 @@ class Here(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Screen(Here, frozen=True):
-    """A heartbeat as kept: `heard` is when it came, epoch ms by the server's clock; `name` is a paired wall's; `left`: it said goodbye."""
+    """A heartbeat as kept: `heard` is when it came, epoch ms by the server's clock; `name` is a paired wall's; `left`: it said goodbye, or
+    somebody said at `down` (epoch ms) that it hangs there no longer."""
 
     heard: Annotated[int, Meta(ge=0)] = 0
     name: str = ""
     left: bool = False
+    down: Annotated[int, Meta(ge=0)] = 0
+
+
+class NotThere(Exception):
+    """No wall of that id has vanished."""
 
 
 _encode = msgspec.json.Encoder().encode
@@ -82,6 +88,19 @@ def leave(client: Any, id: str, now_ms: int) -> None:
     screen = presence.of(client, KIND, id, _decode)
     if screen and screen.path == WALL:
         _write(client, msgspec.structs.replace(screen, left=True), now_ms)
+
+
+def take_down(client: Any, wall: Screen, now_ms: int) -> None:
+    """Somebody who knows says that a wall hangs there no longer. Raises redis.RedisError."""
+    _write(client, msgspec.structs.replace(wall, left=True, down=now_ms), now_ms)
+
+
+def vanished(client: Any, id: str, now_ms: int) -> Screen:
+    """The wall of that id that is gone. Raises NotThere, redis.RedisError."""
+    screen = presence.of(client, KIND, id, _decode)
+    if screen is None or screen.path != WALL or how(screen.heard, screen.heard - screen.painted_ago_ms, now_ms, left=screen.left) != "gone":
+        raise NotThere(id)
+    return screen
 
 
 def how(heard_ms: int, painted_ms: int, now_ms: int, *, left: bool, still_ms: float = STILL_MS) -> How:

@@ -14,23 +14,16 @@ from dash.development.base_component import Component
 
 from feeds import remarks
 from feeds.remarks import Remark
-from layouts import attributes, components, islands, numbers, times
+from layouts import attributes, forms, islands, numbers, times
 from layouts import elements as html
 from layouts import html as markup
 from layouts.figures import Figure
+from layouts.forms import Editor
 from layouts.theme import Tokens
 from layouts.view import View
 
 LABEL_PX, ROOM_PX = 12, 26
 NEAR = 0.05  # of a chart's width: labels nearer than this would cover each other
-
-
-class Editor(NamedTuple):
-    """Who may make remarks from this page: an office, the town it is for ("" is every area), and what its forms must carry."""
-
-    name: str
-    area: str
-    csrf: str
 
 
 class Mark(NamedTuple):
@@ -99,8 +92,8 @@ def beneath(view: View, marks: Sequence[Mark]) -> list[Component]:
 
 def form(view: View, kpi: str) -> list[Component]:
     """The form that makes a remark on a KPI in the view's area; nothing for who may not."""
-    editor: Editor | None = view.facts.get("editor")
-    if editor is None or editor.area not in ("", view.area):
+    editor = forms.editor(view, view.area)
+    if editor is None:
         return []
     today = times.local(view.now_ms, view.profile.tz).date()
     kinds = "".join(markup.tag("option", text=remarks.TITLES[kind].of(view.lang), value=kind) for kind in remarks.KINDS)
@@ -111,16 +104,16 @@ def form(view: View, kpi: str) -> list[Component]:
         _labelled(view, "text", _line("text", required=""), "remark-field--wide"),
         _labelled(view, "reason", _line("reason"), "remark-field--wide"),
     ]
-    hidden = {"kpi": kpi, "area": view.area, **_carried(view, editor)}
+    hidden = forms.carried(view, editor, kpi=kpi, area=view.area)
     foot = [
         markup.tag("button", text=view.text("remark.add"), type="submit"),
         markup.tag("span", text=view.text("remark.as", office=editor.name), **{"class": "remark-office"}),
         markup.tag("p", text=view.text("remark.rule"), **{"class": "remark-rule"}),
-        markup.tag("p", **{"class": "remark-error", "role": "alert"}),
+        forms.error(),
     ]
-    inner = "".join([*fields, *_hidden(hidden), *foot])
+    inner = "".join([*fields, hidden, *foot])
     summary = html.Summary(view.text("remark.make"))
-    return [html.Details([summary, _form("/remarks", "remark-form", inner)], className="remark-make")]
+    return [html.Details([summary, forms.form("/remarks", "remark-form", inner)], className="remark-make")]
 
 
 def _entry(view: View, mark: Mark, editor: Editor | None) -> list[Component]:
@@ -140,19 +133,7 @@ def _entry(view: View, mark: Mark, editor: Editor | None) -> list[Component]:
 def _withdraw(view: View, one: Remark, editor: Editor) -> Component:
     word = view.text("remark.withdraw")
     button = markup.tag("button", text=word, type="submit", aria_label=f"{word}: {one.text}")
-    return _form(f"/remarks/{one.id}/withdraw", "remark-withdraw", "".join([*_hidden(_carried(view, editor)), button]))
-
-
-def _form(action: str, name: str, inner: str) -> Component:
-    return islands.Markup("form", {"className": name, "action": action, "method": "post", **attributes.data(remarks="")}, inner)
-
-
-def _carried(view: View, editor: Editor) -> dict[str, str]:
-    return {"csrf": editor.csrf, "back": components.address(view), "lang": view.lang}
-
-
-def _hidden(values: dict[str, str]) -> list[str]:
-    return [markup.tag("input", type="hidden", name=name, value=value) for name, value in values.items()]
+    return forms.form(f"/remarks/{one.id}/withdraw", "remark-withdraw", forms.carried(view, editor) + button)
 
 
 def _line(name: str, **attributes: str) -> str:

@@ -6,7 +6,7 @@ from dash.development.base_component import Component
 
 from feeds import alertrules, alerts, alertwords
 from feeds.alerts import Alert
-from layouts import attributes
+from layouts import attributes, forms
 from layouts import elements as html
 from layouts.alarms import pieces
 from layouts.alarms.standing import Alarms
@@ -66,11 +66,11 @@ def _silenced(view: View, alert: Alert, known: Alarms) -> list[Component]:
 
 
 def _actions(view: View, alert: Alert, name: str) -> list[Component]:
-    who = pieces.editor(view, alert.area)
+    who = forms.editor(view, alert.area)
     if who is None:
         return []
     label = f"{pieces.place(view, alert.area)} {name}"
-    ack = [pieces.button(view, who, f"/alerts/{alert.id}/acknowledge", "alarms.acknowledge", label)] if alert.state == "firing" else []
+    ack = [forms.button(view, who, f"/alerts/{alert.id}/acknowledge", "alarms.acknowledge", label)] if alert.state == "firing" else []
     return [html.Div([*ack, pieces.silence(view, who, alert.rule, alert.area, label)], className="alarm-actions")]
 
 

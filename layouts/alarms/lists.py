@@ -6,7 +6,7 @@ from dash.development.base_component import Component
 
 from feeds import alertrules, alertwords
 from feeds.alerts import Silence
-from layouts import components
+from layouts import components, forms
 from layouts import elements as html
 from layouts.alarms import pieces
 from layouts.alarms.standing import Alarms, Life
@@ -25,8 +25,8 @@ def silences(view: View, known: Alarms) -> list[Component]:
 
 def _silence(view: View, one: Silence) -> Component:
     name = view.text("alarms.every_rule") if one.rule == "*" else pieces.title(view, one.rule)
-    who = pieces.editor(view, one.area)
-    end = [pieces.button(view, who, f"/alerts/silences/{one.id}/end", "alarms.end", name)] if who else []
+    who = forms.editor(view, one.area)
+    end = [forms.button(view, who, f"/alerts/silences/{one.id}/end", "alarms.end", name)] if who else []
     until = view.text("alarms.until", moment=pieces.moment(view, one.until))
     return html.Li([html.Span(until, className="alarm-tag"), pieces.place(view, one.area), html.Span(name), html.Span(one.reason),
                     html.Span(one.by, className="remark-by"), *end])  # fmt: skip

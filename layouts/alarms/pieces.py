@@ -8,10 +8,10 @@ from dash.development.base_component import Component
 
 from feeds import alertrules, alertwords
 from feeds.alerts import Alert
-from layouts import attributes, components, islands, times
+from layouts import attributes, components, forms, islands, times
 from layouts import elements as html
 from layouts import html as markup
-from layouts.remarks import Editor
+from layouts.forms import Editor
 from layouts.view import View
 
 HOURS = (1, 4, 8, 24, 72, 168)
@@ -63,18 +63,6 @@ def lasting(view: View, since_ms: int, until_ms: int | None = None) -> str:
     return times.span(((until_ms or view.now_ms) - since_ms) / 1000, view.lang)
 
 
-def editor(view: View, area: str) -> Editor | None:
-    """The office that may handle alerts of an area from this page."""
-    found: Editor | None = view.facts.get("editor")
-    return found if found and found.area in ("", area) else None
-
-
-def button(view: View, who: Editor, action: str, word: str, label: str, kind: str = "alarm-do") -> Component:
-    """A form of one button."""
-    inner = carried(view, who) + markup.tag("button", text=view.text(word), type="submit", aria_label=f"{view.text(word)}: {label}")
-    return form(action, kind, inner + error())
-
-
 def silence(view: View, who: Editor, rule: str, area: str, label: str) -> Component:
     """The form that silences a rule in an area for some hours, with its reason."""
     options = "".join(markup.tag("option", text=times.span(h * 3600, view.lang), value=str(h)) for h in HOURS)
@@ -82,23 +70,7 @@ def silence(view: View, who: Editor, rule: str, area: str, label: str) -> Compon
     words = view.text("alarms.reason")
     reason = markup.tag("input", type="text", name="reason", required="", maxlength="200", autocomplete="off", placeholder=words,
                         aria_label=words)  # fmt: skip
-    hidden = markup.tag("input", type="hidden", name="rule", value=rule) + markup.tag("input", type="hidden", name="area", value=area)
     do = markup.tag("button", text=view.text("alarms.silence"), type="submit")
-    inner = carried(view, who) + hidden + hours + reason + do + error()
+    inner = forms.carried(view, who, rule=rule, area=area) + hours + reason + do + forms.error()
     summary = html.Summary(view.text("alarms.silence_open"), title=label)
-    return html.Details([summary, form("/alerts/silence", "alarm-silence", inner)], className="alarm-more")
-
-
-def form(action: str, kind: str, inner: str) -> Component:
-    return islands.Markup(
-        "form", {"className": f"alarm-form {kind}", "action": action, "method": "post", **attributes.data(remarks="")}, inner
-    )
-
-
-def carried(view: View, who: Editor) -> str:
-    values = {"csrf": who.csrf, "back": components.address(view), "lang": view.lang}
-    return "".join(markup.tag("input", type="hidden", name=name, value=text) for name, text in values.items())
-
-
-def error() -> str:
-    return markup.tag("p", **{"class": "remark-error", "role": "alert"})
+    return html.Details([summary, forms.form("/alerts/silence", "alarm-form alarm-silence", inner)], className="alarm-more")

@@ -8,7 +8,7 @@ from typing import Literal
 from dash.development.base_component import Component
 
 from feeds.screens import WALL, how
-from layouts import attributes, times
+from layouts import attributes, forms, times
 from layouts import elements as html
 from layouts.health import pieces
 from layouts.health.standing import Screen
@@ -51,11 +51,18 @@ def _wall(view: View, wall: Screen) -> list[pieces.Content]:
     place = view.area_name(wall.area)
     name = html.Span(f"{wall.name} · {place}" if wall.name else place, **attributes.data(wall=standing))
     return [
-        name, _scene(view, wall), pieces.state(view, standing), _lasting(view, wall),
+        name, _scene(view, wall), html.Div([pieces.state(view, standing), *_taken_down(view, wall, standing)]), _lasting(view, wall),
         pieces.when(view, wall.painted), pieces.when(view, wall.heard),
         str(wall.reconnects), str(wall.resyncs), str(wall.errors), f"{wall.width} × {wall.height}", wall.build,
         f"{wall.heap_mb} MB" if wall.heap_mb else "—",
     ]  # fmt: skip
+
+
+def _taken_down(view: View, wall: Screen, standing: Shape) -> list[Component]:
+    """For a wall that vanished: the form that says that it hangs there no longer, so that nobody is alerted of it."""
+    who = forms.editor(view, wall.area) if standing == "gone" else None
+    label = f"{wall.name or view.area_name(wall.area)}, {pieces.moment(view, wall.heard)}"
+    return [forms.button(view, who, f"/health/walls/{wall.id}/down", "health.take_down", label)] if who else []
 
 
 def _scene(view: View, wall: Screen) -> str:

@@ -105,6 +105,7 @@ class Screen:
     scene: str = ""
     name: str = ""
     left: bool = False
+    id: str = ""
 
 
 @dataclass(frozen=True)

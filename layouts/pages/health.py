@@ -72,4 +72,4 @@ def _silence(view: View, name: str, state: str, at: int | None) -> str:
     return view.text("health.silent", name=name, state=state, since=pieces.moment(view, at), ago=pieces.ago(view, at))
 
 
-PAGE = Page("/health", "health", Text("数据状态", "Health"), build, facts=("health",))
+PAGE = Page("/health", "health", Text("数据状态", "Health"), build, facts=("health", "editor"))

@@ -8,10 +8,10 @@ from dash.development.base_component import Component
 
 from feeds import kpis, quarters
 from feeds.review import Commitment, Review
-from layouts import attributes, components, islands, tables
+from layouts import attributes, forms, islands, tables
 from layouts import elements as html
 from layouts import html as markup
-from layouts.remarks import Editor
+from layouts.forms import Editor
 from layouts.review import desk
 from layouts.view import View
 
@@ -65,16 +65,14 @@ def _form(view: View, review: Review) -> list[Component]:
         _labelled(view, "due", markup.tag("input", type="date", name="due", required="", value=due.isoformat())),
         _labelled(view, "target", markup.tag("input", type="text", name="target", required="", inputmode="decimal", autocomplete="off")),
     ]
-    carried = {"csrf": editor.csrf, "back": components.address(view), "lang": view.lang, "quarter": review.quarter}
-    hidden = "".join(markup.tag("input", type="hidden", name=name, value=value) for name, value in carried.items())
     foot = [
         markup.tag("button", text=view.text("review.commit"), type="submit"),
         markup.tag("span", text=view.text("remark.as", office=editor.name), **{"class": "remark-office"}),
         markup.tag("p", text=view.text("review.commit_rule"), **{"class": "remark-rule"}),
-        markup.tag("p", **{"class": "remark-error", "role": "alert"}),
+        forms.error(),
     ]
-    looks = {"className": "remark-form", "action": "/review/commitments", "method": "post", **attributes.data(remarks="")}
-    form = islands.Markup("form", looks, "".join([*fields, hidden, *foot]))
+    hidden = forms.carried(view, editor, quarter=review.quarter)
+    form = forms.form("/review/commitments", "remark-form", "".join([*fields, hidden, *foot]))
     return [html.Details([html.Summary(view.text("review.make")), form], className="remark-make")]
 
 

@@ -7,10 +7,10 @@ from typing import Any
 from dash.development.base_component import Component
 
 from feeds.review import Changed, Completeness, Freeze, Review
-from layouts import attributes, components, islands, reportlinks, tables
+from layouts import attributes, components, forms, reportlinks, tables
 from layouts import elements as html
 from layouts import html as markup
-from layouts.remarks import Editor
+from layouts.forms import Editor
 from layouts.review import desk
 from layouts.review.desk import Desk
 from layouts.view import View
@@ -59,13 +59,9 @@ def _form(view: View, review: Review) -> list[Component]:
     if editor is None or editor.area or (review.freeze and review.is_reproduced and not review.revision):
         return []
     word = view.text("review.freeze_again", code=review.freeze.code) if review.freeze else view.text("review.freeze")
-    carried = {"csrf": editor.csrf, "back": components.address(view), "lang": view.lang, "quarter": review.quarter}
-    carried |= {"again": "1"} if review.freeze else {}
-    hidden = "".join(markup.tag("input", type="hidden", name=name, value=value) for name, value in carried.items())
-    error = markup.tag("p", **{"class": "remark-error", "role": "alert"})
-    inner = hidden + markup.tag("button", text=word, type="submit") + error
-    looks = {"className": "freeze-form", "action": "/review/freeze", "method": "post", **attributes.data(remarks="")}
-    return [islands.Markup("form", looks, inner)]
+    again = {"again": "1"} if review.freeze else {}
+    inner = forms.carried(view, editor, quarter=review.quarter, **again) + markup.tag("button", text=word, type="submit") + forms.error()
+    return [forms.form("/review/freeze", "freeze-form", inner)]
 
 
 def revision(view: View, review: Review) -> list[Component]:

@@ -15,7 +15,7 @@ import callbacks
 from dashboard import alarms, api, desk, entering, facts, remarking, settings, viewers
 from dashboard.services import Services
 from dashboard.settings import SettingsError
-from feeds import alertbook, alerting
+from feeds import alertbook, alerting, decoding, screens
 from feeds.alerts import Alert
 from layouts.alarms.standing import Alarms
 from layouts.view import View
@@ -32,6 +32,7 @@ def web(opened: Services) -> FlaskClient:
     for part in (api, entering):
         app.register_blueprint(part.blueprint(opened))
     callbacks.alerts.register(app, desk.Desk(opened))
+    callbacks.health.register(app, desk.Desk(opened))
     return app.test_client()
 
 
@@ -126,6 +127,29 @@ def test_a_town_s_token_is_for_its_town(web: FlaskClient, opened: Services, fire
     assert web.post("/alerts/silence", data=form(web, area=OTHER, **quiet)).status_code == 403
     assert web.post("/alerts/silence", data=form(web, area=TOWN, **quiet)).status_code == 303
     assert {a.id: a.state for a in open_alerts(opened)} == {"a1": "firing", "a2": "acknowledged"}
+
+
+def test_a_wall_that_vanished_is_taken_down_by_an_office(web: FlaskClient, opened: Services) -> None:
+    def hung(id: str, area: str, ago_s: int, path: str = screens.WALL) -> None:
+        here = screens.Here(id, path, "zh", area, 1, 1, "", 0, 0, 0, 0, 0, 0, 0)
+        screens.keep(opened.redis, here, decoding.now_ms() - 1000 * ago_s)
+
+    def down(id: str) -> int:
+        return web.post(f"/health/walls/{id}/down", data=form(web)).status_code
+
+    hung("lostlost", CITY, 600), hung("towntown", TOWN, 600), hung("livelive", CITY, 5), hung("pagepage", CITY, 70, "/")
+    assert down("lostlost") == 403, "nobody entered"
+    enter(web, opened, "宜城街道", "edit", TOWN)
+    assert {id: down(id) for id in ("lostlost", "towntown")} == {"lostlost": 403, "towntown": 303}
+    enter(web, opened)
+    assert {id: down(id) for id in ("lostlost", "livelive", "pagepage", "nothing1")} == {
+        "lostlost": 303,
+        "livelive": 409,
+        "pagepage": 409,
+        "nothing1": 409,
+    }
+    assert down("lostlost") == 409
+    assert {wall.id: wall.left for wall in screens.walls(opened.redis)} == {"lostlost": True, "towntown": True, "livelive": False}
 
 
 def test_a_silence_has_an_end_and_a_reason_and_may_be_ended(

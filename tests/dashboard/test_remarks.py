@@ -24,7 +24,7 @@ from dashboard.services import Services
 from dashboard.settings import Settings
 from feeds import history
 from feeds.profile import Profile
-from layouts.remarks import Editor
+from layouts.forms import Editor
 from layouts.view import View
 
 CITY, TOWN, OTHER = "320282", "320282001", "320282112"

@@ -275,11 +275,13 @@ def test_a_control_chart_s_signal(yixing: Profile, variation: str, verdict: str)
 WALLS = Wall(id="walls", title=NAMED)
 
 
-def wall(id: str, heard_s: int = 5, painted_s: int = 1, *, name: str = "", left: bool = False, hidden: bool = False) -> Screen:
+def wall(
+    id: str, heard_s: int = 5, painted_s: int = 1, *, name: str = "", left: bool = False, hidden: bool = False, down: int = 0
+) -> Screen:
     """A wall heard and painted so many seconds ago; what it says else is of no matter here."""
     return Screen(
         id * 8, "/wall", "zh", CITY, 1920, 1080, "b", 9_000, 0, 0, 9, 1000 * painted_s, 1, 0, 310, "city", hidden,
-        heard=NOW - 1000 * heard_s, name=name, left=left,
+        heard=NOW - 1000 * heard_s, name=name, left=left or down > 0, down=down,
     )  # fmt: skip
 
 
@@ -298,15 +300,29 @@ def wall(id: str, heard_s: int = 5, painted_s: int = 1, *, name: str = "", left:
         ([wall("a", name="n")], "n m", "unknown", None),
         ([wall("a", name="n"), wall("b", heard_s=900, name="revoked")], "n", "clear", 0),
         ([wall("a", heard_s=900, name="n"), wall("b", name="n")], "n", "clear", 0),
+        ([wall("a", heard_s=900, down=NOW)], "", "clear", 0),
+        ([wall("a", heard_s=900, down=NOW), wall("b", heard_s=70)], "", "breach", 1),
     ],
 )
 def test_a_wall_that_paints_nothing_or_vanished_is_missed(
     yixing: Profile, walls: list[Screen], paired: str, verdict: str, value: float | None
 ) -> None:
     """In turn: nobody there; well; frozen; gone and frozen; gone long ago; closed; closed beside another; an unseen page of an unpaired
-    browser; the same of a paired one; a paired one never heard; revoked; the same wall after its browser was set up anew."""
+    browser; the same of a paired one; a paired one never heard; revoked; the same wall after its browser was set up anew; taken down;
+    taken down, and another gone."""
     seen = observing.see(WALLS, CITY, Known(yixing, NOW, {}, (), walls, frozenset(paired.split())))
     assert (seen.verdict, seen.value) == (verdict, value)
+
+
+def test_a_wall_that_was_taken_down_is_missed_no_longer_and_one_that_said_goodbye_late_is(yixing: Profile) -> None:
+    def seen(walls: list[Screen]) -> Seen:
+        return observing.see(WALLS, CITY, Known(yixing, NOW, {}, (), walls, frozenset()))
+
+    gone = seen([wall("a", heard_s=900)])
+    fired, over = lived((0, gone), (1, seen([wall("a", heard_s=900, down=NOW)])), rule=WALLS)
+    assert [a.state for a in (fired, over) if a] == ["firing", "resolved"]
+    fired, still = lived((0, gone), (1, seen([wall("a", heard_s=900, left=True)])), rule=WALLS)
+    assert [a.state for a in (fired, still) if a] == ["firing", "firing"]
 
 
 def test_an_emptied_redis_does_not_resolve_the_alert_of_a_wall_that_vanished(yixing: Profile) -> None:

@@ -22,8 +22,8 @@ from feeds.profile import Profile
 from feeds.words import Lang
 from layouts import briefdesk, chains
 from layouts.alarms.standing import Alarms, Dead, Life
+from layouts.forms import Editor
 from layouts.health.standing import Completeness, Door, Pipe, Reason, Refusal, Refusals, Screen, Standing, Worker
-from layouts.remarks import Editor
 from layouts.review.desk import Desk
 from layouts.view import Theme, View
 
@@ -386,7 +386,10 @@ def make_view(city: Profile) -> Callable[..., View]:
         facts |= {"review": desk(city, form), "brief": brief(city, form)}
         if path in chains.SHOWN and form != "broken":
             facts["chains"] = chains_of(city, path, area, form)
-        facts |= {"alarms": alarms(form), "editor": Editor("City centre", "", "0" * 64) if path == "/alerts" and form == "full" else None}
+        facts |= {
+            "alarms": alarms(form),
+            "editor": Editor("City centre", "", "0" * 64) if (path, form) in (("/alerts", "full"), ("/health", "late")) else None,
+        }
         topic = state(city, area, period, form)
         if topic and form == "full":
             topic |= {"alerts": strip(city)}

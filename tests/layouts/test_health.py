@@ -98,6 +98,12 @@ def test_walls_are_listed_one_by_one_and_other_pages_counted(make_view: MakeView
     assert 'data-others="1"' in text
 
 
+def test_who_may_says_that_a_wall_that_vanished_hangs_there_no_longer(make_view: MakeView) -> None:
+    view = make_view("/health", form="late")
+    assert page(view).count('action="/health/walls/') == 1, "of the one that is gone"
+    assert 'action="/health/walls/' not in page(replace(view, facts={**view.facts, "editor": None}))
+
+
 def test_the_count_of_towns_leads_here_and_names_the_silent(make_view: MakeView) -> None:
     view = make_view("/", lang="en")
     quiet = replace(view, topic={**(view.topic or {}), "towns_silent": ["320282113"]})

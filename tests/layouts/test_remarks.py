@@ -14,7 +14,8 @@ from feeds.profile import ProfileError, parse
 from feeds.remarks import Kind, Remark
 from feeds.words import Words
 from layouts import charts, controlchart, html, lineage, pages, remarks, theme, tiles
-from layouts.remarks import Editor, Mark
+from layouts.forms import Editor
+from layouts.remarks import Mark
 from layouts.view import View
 
 CITY, TOWN = "320282", "320282112"

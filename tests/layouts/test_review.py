@@ -11,7 +11,7 @@ import pytest
 
 from feeds import review
 from layouts import html, ids, pages
-from layouts.remarks import Editor
+from layouts.forms import Editor
 from layouts.review import desk, funnels, head
 from layouts.view import View
 

@@ -121,12 +121,12 @@ def test_the_wall_fills_the_screen_to_its_last_pixel_and_a_page_that_dies_is_put
 
 
 def test_a_page_that_stands_still_is_put_up_again(board: Any, kiosk: Start) -> None:
-    one = kiosk(f"{board.url}/wall", WALL_STILL_S="60")
+    one = kiosk(f"{board.url}/wall", WALL_STILL_S="35")
     until(lambda: shows_wall(one), 90, "the wall is painted")
     for page in one.pages():
         page.suspend()
-    ended(one, "no frame was painted for 60 s")
+    ended(one, "no frame was painted for 35 s")
 
 
 def test_a_browser_that_never_shows_the_wall_is_put_up_again(kiosk: Start) -> None:
-    ended(kiosk("http://127.0.0.1:9/wall", WALL_STILL_S="20"), "no frame was painted for 20 s")
+    ended(kiosk("http://127.0.0.1:9/wall", WALL_STILL_S="12"), "no frame was painted for 12 s")
