@@ -40,7 +40,11 @@ class Desk:
         return offload.run(alarms.end_silence, self._services, id, office)
 
     def take_down(self, id: str, office: Office) -> None:
-        offload.run(_take_down, self._services, id, office)
+        """Redis is asked where its frames arrive, never from a thread."""
+        now = decoding.now_ms()
+        wall = screens.vanished(self._services.redis, id, now)
+        remarking.check_own(office, wall.area)
+        screens.take_down(self._services.redis, wall, now)
 
     def freeze(self, quarter: str, office: Office, *, again: bool) -> Freeze:
         remarking.check_own(office, self._services.profile.code)
@@ -50,10 +54,3 @@ class Desk:
         draft = commitbook.draft(asked, self._services.profile)
         remarking.check_own(office, draft.town)
         return reviews.commit(self._services, draft, office.name)
-
-
-def _take_down(services: Services, id: str, office: Office) -> None:
-    now = decoding.now_ms()
-    wall = screens.vanished(services.redis, id, now)
-    remarking.check_own(office, wall.area)
-    screens.take_down(services.redis, wall, now)

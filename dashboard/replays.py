@@ -92,7 +92,7 @@ class Replays:
 
     def _settled_ms(self) -> int:
         """Up to when the history holds what was recorded; while Redis can't say what waits, up to when it last could."""
-        positions = vitals.of_database(self._database)
+        positions = offload.run(vitals.of_database, self._database)
         if isinstance(positions, str):
             raise Refused("away")
         try:

@@ -87,5 +87,5 @@ def _screen(s: Screen) -> standing.Screen:
     since, painted = s.heard - 1000 * s.uptime_s, s.heard - s.painted_ago_ms
     return standing.Screen(
         s.path, s.area, s.lang, s.width, s.height, s.build, since, s.heard, painted, s.reconnects, s.resyncs, s.errors, s.heap_mb, s.scene,
-        s.name, s.left, s.id,
+        s.name, s.left, s.id, s.hidden,
     )  # fmt: skip

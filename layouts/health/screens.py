@@ -14,6 +14,7 @@ from layouts.health import pieces
 from layouts.health.standing import Screen
 from layouts.view import View
 
+DAY_MS = 86_400_000
 Shape = Literal["open", "old", "frozen", "gone", "left"]
 
 
@@ -26,10 +27,16 @@ def shape(screen: Screen, build: str, now_ms: int) -> Shape:
 def build(view: View, screens: tuple[Screen, ...] | None, paired: tuple[str, ...] = ()) -> Component:
     if screens is None:
         return pieces.section(view, "screens", pieces.missing(view, "redis"))
-    walls = [screen for screen in screens if screen.path == WALL]
+    walls = [screen for screen in screens if screen.path == WALL and not _is_over(view, screen)]
     others = [s for s in screens if s.path != WALL and shape(s, s.build, view.now_ms) != "gone"]
     content = _walls(view, walls) if walls else html.P(view.text("health.walls_none"), className="health-note")
     return pieces.section(view, "screens", content, *_unheard(view, walls, paired), _others(view, others))
+
+
+def _is_over(view: View, wall: Screen) -> bool:
+    """Of an unpaired browser: it was closed a day ago, or nobody could see it when it was heard last, which makes it no wall."""
+    standing = shape(wall, wall.build, view.now_ms)
+    return not wall.name and (wall.hidden if standing == "gone" else standing == "left" and view.now_ms - wall.heard > DAY_MS)
 
 
 def _unheard(view: View, walls: list[Screen], paired: tuple[str, ...]) -> list[Component]:

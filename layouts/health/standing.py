@@ -106,6 +106,7 @@ class Screen:
     name: str = ""
     left: bool = False
     id: str = ""
+    hidden: bool = False
 
 
 @dataclass(frozen=True)

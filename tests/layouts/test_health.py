@@ -92,6 +92,23 @@ def test_a_wall_is_open_old_frozen_or_gone(heard_s: int, painted_s: int, build: 
     assert screens.shape(wall, "b1", NOW) == shape
 
 
+@pytest.mark.parametrize(
+    ("heard_s", "name", "left", "hidden", "is_listed"),
+    [
+        (600, "", False, False, True), (600, "", False, True, False), (600, "n", False, True, True), (5, "", False, True, True),
+        (80_000, "", True, False, True), (90_000, "", True, False, False), (90_000, "n", True, False, True),
+    ],
+)  # fmt: skip
+def test_what_was_closed_long_ago_or_was_never_a_wall_is_not_listed(
+    make_view: MakeView, heard_s: int, name: str, left: bool, hidden: bool, is_listed: bool
+) -> None:
+    """In turn: gone; gone and unseen; the same of a paired wall; there and unseen; closed today; long ago; long ago, and paired."""
+    view = make_view("/health")
+    heard = view.now_ms - 1000 * heard_s
+    wall = Screen("/wall", "320282", "zh", 1, 1, "b", 0, heard, heard, 0, 0, 0, None, "", name, left, "walltest", hidden)
+    assert ("data-wall=" in html.to_html(screens.build(view, (wall,)))) is is_listed
+
+
 def test_walls_are_listed_one_by_one_and_other_pages_counted(make_view: MakeView) -> None:
     text = page(make_view("/health", form="late"))
     assert [text.count(f'data-wall="{shape}"') for shape in ("open", "old", "frozen", "gone")] == [1, 1, 1, 1]

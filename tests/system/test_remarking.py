@@ -1,14 +1,18 @@
-"""A remark made on the page of a figure, in a real browser on a whole board, by somebody who came in with an edit token."""
+"""What is changed on pages in a real browser on a whole board, by somebody who came in with an edit token: a remark, a wall that vanished."""
 
 from __future__ import annotations
 
+import contextlib
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
+from dashboard import services
+from dashboard.settings import Settings
 from dashboard.tokens import Tokens
+from feeds import decoding, screens
 
 CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 ADDRESS = "/kpi?kpi=incidents.reported"
@@ -66,4 +70,26 @@ def test_a_remark_is_made_on_the_page_shown_on_the_chart_and_withdrawn(board: An
         page.goto(f"{board.url}/leave")
         _open(page, board)
         expect(page.locator(".remark-form")).to_have_count(0)
+        browser.close()
+
+
+@pytest.mark.system
+@pytest.mark.browser
+@pytest.mark.timeout(180)
+def test_a_wall_that_vanished_is_taken_down_and_missed_no_longer(board: Any) -> None:
+    token = Tokens(board.data).add("指挥中心", "edit")
+    ago = decoding.now_ms() - 600_000
+    with contextlib.closing(services.connect(services.address(Settings(data=board.data)))) as redis, sync_playwright() as playwright:
+        screens.keep(redis, screens.Here("vanished", screens.WALL, "zh", "320282", 1920, 1080, "b", 9, 0, 0, 9, 0, 1, 0), ago)
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
+        page = browser.new_page()
+        page.goto(f"{board.url}/enter?token={token}")
+        page.goto(f"{board.url}/health")
+        with page.expect_navigation():
+            page.locator(".table--walls .alarm-do button").click()
+        expect(page.locator("[data-wall=left]")).to_have_count(1)
+        expect(page.locator(".table--walls .alarm-do")).to_have_count(0)
+        (wall,) = screens.walls(redis)
+        assert wall.left
+        assert wall.down > ago
         browser.close()
