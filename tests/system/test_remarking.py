@@ -1,4 +1,4 @@
-"""What is changed on pages in a real browser on a whole board, by somebody who came in with an edit token: a remark, a wall that vanished."""
+"""What somebody with an edit token changes on pages, in a real browser on a whole board: a remark, a wall that vanished."""
 
 from __future__ import annotations
 
