@@ -46,9 +46,8 @@ class Kiosk:
             self.process = subprocess.Popen(command, env=self.env, stdout=said, stderr=said, start_new_session=True)
 
     def end(self) -> None:
-        for process in self.children():
-            with contextlib.suppress(psutil.NoSuchProcess):
-                process.kill()
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)  # the script may have ended, and a page that a test stopped knows of nothing
         for process in (self.process, self.server):
             process.kill()
             process.wait(20)
