@@ -143,14 +143,26 @@ class Books:
         hours = set(self._hour_days())
         for day in {*edges.values(), *hours}:
             cut = self._cut_ms if day == self.today else None  # of a day that is over its rollups know no more either
-            mine: list[Ledger] = [m for m, edge in edges.items() if edge == day]
-            for town, at, measure, dim, n, _ in hotdays.contributions(connection, self.profile, self._measures, day, cut):
+            ending = [m for m, edge in edges.items() if edge == day]
+            mine = [*ending, *([self.days[day]] if day == self.today else [])]
+            whole_ms = min((m.cut_ms for m in ending), default=self.now_ms)
+            found = hotdays.contributions(connection, self.profile, self._measures, day, cut)
+            for (town, at, measure, dim), n in self._by_hour(found, self._span(day)[0], whole_ms).items():
                 for ledger in mine:
                     ledger.take(at, town, measure, dim, n)
                 if day in hours and (hour := self.hours.get(self.hour_of(at))):
                     hour.add(town, measure, dim, n)
-                if day == self.today:
-                    self.days[day].take(at, town, measure, dim, n)
+
+    def _by_hour(self, found: Iterable[Contribution], start_ms: int, whole_ms: int) -> dict[tuple[str, int, str, str], int]:
+        """A day's contributions added up by hour, as far as whole hours lie before `whole_ms`, where every ledger takes them alike; by the
+        millisecond from there on. A day with a million of them is there sooner so."""
+        last = self.hour_of(whole_ms)
+        sums: dict[tuple[str, int, str, str], int] = {}
+        held = sums.get
+        for town, at, measure, dim, n, _ in found:
+            key = (town, max(start_ms, self.hour_of(at)) if at < last else at, measure, dim)
+            sums[key] = held(key, 0) + n
+        return sums
 
     def copy(self) -> Self:
         """The same sums, to be moved on for itself."""
