@@ -45,13 +45,13 @@ def place(view: View, area: str) -> str:
 
 
 def figure(view: View, alert: Alert) -> list[Component]:
-    """The way to the figure's page in the alert's area."""
+    """The way to the figure's page in the alert's area; of an alert about the board itself to how that stands."""
     rule = rules(view).get(alert.rule)
     if rule is None:
         return []
     path = "/kpi" if rule.figure else "/health"
     address = components.address(view, path, area=alert.area, **({"kpi": rule.figure} if rule.figure else {}))
-    return [html.A(view.text("alarms.figure"), href=address, className="alarm-link")]
+    return [html.A(view.text("alarms.figure" if rule.figure else "alarms.standing"), href=address, className="alarm-link")]
 
 
 def moment(view: View, at_ms: int) -> str:
