@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import pytest
 from flask.testing import FlaskClient
 
 import callbacks
-from dashboard import alarms, api, desk, entering, facts, remarking, settings, viewers
+from dashboard import alarms, api, desk, entering, facts, remarking, services, settings, viewers
 from dashboard.services import Services
 from dashboard.settings import SettingsError
 from feeds import alertbook, alerting, decoding, screens
@@ -28,6 +29,10 @@ HOOK = '[[webhooks]]\nname = "群"\nkind = "dingtalk"\nurl = "https://oapi.dingt
 
 @pytest.fixture
 def web(opened: Services) -> FlaskClient:
+    return served(opened)
+
+
+def served(opened: Services) -> FlaskClient:
     app = flask.Flask("test")
     for part in (api, entering):
         app.register_blueprint(part.blueprint(opened))
@@ -150,6 +155,13 @@ def test_a_wall_that_vanished_is_taken_down_by_an_office(web: FlaskClient, opene
     }
     assert down("lostlost") == 409
     assert {wall.id: wall.left for wall in screens.walls(opened.redis)} == {"lostlost": True, "towntown": True, "livelive": False}
+
+
+def test_without_redis_no_wall_is_taken_down_and_it_is_said(opened: Services) -> None:
+    web = served(dataclasses.replace(opened, redis=services.connect("redis://127.0.0.1:1")))
+    enter(web, opened)
+    answer = web.post("/health/walls/lostlost/down", data=form(web), headers={"Accept": "application/json"})
+    assert (answer.status_code, "Redis" in answer.json["said"]) == (503, True)
 
 
 def test_a_silence_has_an_end_and_a_reason_and_may_be_ended(
