@@ -15,11 +15,11 @@ from benchmarks.ages import median
 from benchmarks.boards import Board
 from benchmarks.figures import Found, written
 from benchmarks.plans import Plan
-from feeds import history
 from feeds.demo.run import Position
-from feeds.formulas import Count
+from feeds.events.log import START, LogUnavailable, stream
+from feeds.history import tables
 from feeds.kpis import CATALOGUE
-from feeds.log import START, LogUnavailable, stream
+from feeds.kpis.formulas import Count
 
 LONGEST_S = 900.0
 MEMORY = (("rss", machine.rss_mb), ("pss", machine.pss_mb))
@@ -64,14 +64,14 @@ def _is_taken_in(client: redis.Redis, watermark: Mapping[int, str]) -> bool:
 
 
 def _watermark(data: Path) -> dict[int, str]:
-    database = history.open_database(f"sqlite:///{data / 'board.db'}")
+    database = tables.open_database(f"sqlite:///{data / 'board.db'}")
     with database.connect() as connection:
-        return history.positions(connection)
+        return tables.positions(connection)
 
 
 def _size(data: Path) -> int:
-    with history.open_database(f"sqlite:///{data / 'board.db'}").connect() as connection:
-        return history.size(connection)
+    with tables.open_database(f"sqlite:///{data / 'board.db'}").connect() as connection:
+        return tables.size(connection)
 
 
 def _restarted(data: Path, times: int) -> Iterator[Found]:

@@ -17,8 +17,8 @@ import psutil
 import redis
 
 from benchmarks import machine
-from dashboard import embedded
-from feeds import frames
+from dashboard.host import embedded_redis
+from feeds.live import frames
 
 READY_S = 60.0
 CITY = "320282"
@@ -30,7 +30,7 @@ class Board:
 
     def __init__(self, data: Path, *options: str) -> None:
         self.data, self.port = data, machine.free_port()
-        self.address, self.redis_url = f"http://127.0.0.1:{self.port}", embedded.url(data)
+        self.address, self.redis_url = f"http://127.0.0.1:{self.port}", embedded_redis.url(data)
         given = {name: value for name, value in os.environ.items() if not name.startswith("BOARD_")}
         command = [sys.executable, "-m", "dashboard", "run", *options, "--data", str(data), "--port", str(self.port)]
         self.begun = time.monotonic()

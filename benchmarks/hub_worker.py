@@ -4,16 +4,19 @@ from gevent import monkey
 
 monkey.patch_all()
 
-import sys  # noqa: E402
-from pathlib import Path  # noqa: E402
+import sys
+from pathlib import Path
 
-import flask  # noqa: E402
-import flask_socketio  # noqa: E402
-from gevent.pywsgi import WSGIServer  # noqa: E402
+import flask
+import flask_socketio
+from gevent.pywsgi import WSGIServer
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from dashboard import deflate, hub  # noqa: E402
+from dashboard.live import (
+    deflate,
+    hub,
+)
 
 
 def main(url: str, port: str) -> None:

@@ -16,11 +16,14 @@ from sqlalchemy.dialects import sqlite
 from benchmarks import machine, stores
 from benchmarks.figures import Found, written
 from benchmarks.plans import Plan
-from feeds import decoding, history, ingest, log, loops, profile
+from feeds.city import profile
+from feeds.city.profile import Profile
 from feeds.demo import stream
-from feeds.events import Event
-from feeds.log import Log
-from feeds.profile import Profile
+from feeds.events import decoding, log
+from feeds.events.event import Event
+from feeds.events.log import Log
+from feeds.history import ingest, tables
+from feeds.live import loops
 
 END_MS = 1_788_192_000_000  # midnight to 2026-09-01 in the city: the events are the same in every run
 DAY_MS = 86_400_000
@@ -72,7 +75,7 @@ class Ours:
 
     def __init__(self, held: Log, folder: Path, city: Profile) -> None:
         loops.calm()  # as the process that runs it does; the bare insert gains by it too
-        self._ingest = ingest.Ingest(held, history.open_database(f"sqlite:///{folder / 'ours.db'}"), city)
+        self._ingest = ingest.Ingest(held, tables.open_database(f"sqlite:///{folder / 'ours.db'}"), city)
         self.watch, self.done = Watch(), 0
 
     def go_to(self, count: int) -> None:
@@ -88,9 +91,9 @@ class Bare:
     """SQLAlchemy's insert of the same rows into the same table, nothing else. Reading the log and making rows is not timed."""
 
     def __init__(self, held: Log, folder: Path, city: Profile) -> None:
-        self._engine = history.open_database(f"sqlite:///{folder / 'bare.db'}")
+        self._engine = tables.open_database(f"sqlite:///{folder / 'bare.db'}")
         self._rows, self._town_of = _rows(held), city.town_of
-        self._statement = sqlite.insert(history.events).on_conflict_do_nothing()
+        self._statement = sqlite.insert(tables.events).on_conflict_do_nothing()
         self.watch, self.inserted = Watch(), 0
 
     def go_to(self, count: int) -> None:

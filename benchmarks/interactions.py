@@ -93,9 +93,7 @@ def clicks(chromium: Browser, board: Board, part: str, rounds: int) -> Iterator[
         for step in STEPS:
             _click(viewer, board, step, taken[step.name])
     viewer.close()
-    told, drawn, page_cpu, web_cpu = (
-        [ms for one in taken.values() for ms in getattr(one, name)] for name in ("told", "drawn", "page_cpu", "web_cpu")
-    )
+    told, drawn, page_cpu, web_cpu = ([ms for one in taken.values() for ms in getattr(one, name)] for name in ("told", "drawn", "page_cpu", "web_cpu"))
     each = ", ".join(f"{name} {written(median(one.told))}" for name, one in taken.items())
     yield Found(f"{part}.p50", median(told), f"medians in ms: {each}")
     yield Found(f"{part}.p95", ages.quantile(told, 0.95), f"{len(told)} clicks, slowest {max(told):.0f} ms")

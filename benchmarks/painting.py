@@ -110,9 +110,7 @@ def main() -> None:
     idle = statistics.median(found["nothing"])
     for way, values in found.items():
         net = [v - idle for v in values]
-        print(
-            f"{way:10} {statistics.median(net):6.2f} ms a frame above idle (least {min(net):.2f}, greatest {max(net):.2f}; {len(net)} runs)"
-        )
+        print(f"{way:10} {statistics.median(net):6.2f} ms a frame above idle (least {min(net):.2f}, greatest {max(net):.2f}; {len(net)} runs)")
     print(f"idle itself {idle:.2f} ms a frame; took {time.time() - start:.0f} s")
 
 

@@ -14,7 +14,7 @@ from benchmarks.ages import median
 from benchmarks.boards import Board
 from benchmarks.figures import Found
 from benchmarks.plans import Plan
-from feeds import quarters
+from feeds.city import quarters
 
 LANGS = ("zh", "en")
 PATIENCE_S = 300

@@ -11,7 +11,7 @@ from typing import Any
 from playwright.sync_api import Browser, sync_playwright
 
 from benchmarks import ages, machine
-from dashboard import deflate
+from dashboard.live import deflate
 
 NUMBER = '[data-kpi="incidents.reported"][data-period=today] .tile-value'
 PROBE = Path(__file__).with_name("probe.js").read_text(encoding="utf-8")

@@ -6,9 +6,9 @@ from flask import Flask, Response
 
 from callbacks import forms
 from callbacks.forms import Desk, Refusal
-from feeds import alertbook
-from feeds.remarks import NotYours
-from feeds.words import Text
+from feeds.alerts import alert_store
+from feeds.city.words import Text
+from feeds.remarks.remarks import NotYours
 
 _CLOSED = Text(
     "没有处理告警的权限，或页面已过期；请用编辑令牌重新进入",
@@ -16,7 +16,7 @@ _CLOSED = Text(
 )
 _GONE = Refusal(409, Text("这条告警或静默已不在，或已有人处理", "it is gone, or somebody handled it before"))
 _OTHERS = Refusal(403, Text("此令牌只能处理本镇（街道）的告警", "this token is for the alerts of its own town alone"), "area")
-_REFUSALS = {NotYours: _OTHERS, alertbook.NotThere: _GONE, alertbook.Done: _GONE}
+_REFUSALS = {NotYours: _OTHERS, alert_store.NotThere: _GONE, alert_store.Done: _GONE}
 FIELDS = ("rule", "area", "hours", "reason")
 
 

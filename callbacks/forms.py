@@ -11,8 +11,8 @@ import msgspec
 from flask import Response
 from sqlalchemy.exc import SQLAlchemyError
 
-from feeds.remarks import WrongRemark
-from feeds.words import Lang, Text
+from feeds.city.words import Lang, Text
+from feeds.remarks.remarks import WrongRemark
 
 _AWAY = Text("历史数据库没有应答，请稍后再试", "the history's database does not answer; try again later")
 
@@ -90,9 +90,7 @@ def _refused(refusal: Refusal, error: Exception | None = None) -> Response:
     if is_script():
         return Response(msgspec.json.encode({"field": field, "said": said}), status, content_type="application/json")
     where = escape(back(flask.request.form))
-    page = (
-        f'<!DOCTYPE html><meta charset="utf-8"><title>{status}</title><p>{escape(field)} {escape(said)}</p><p><a href="{where}">←</a></p>'
-    )
+    page = f'<!DOCTYPE html><meta charset="utf-8"><title>{status}</title><p>{escape(field)} {escape(said)}</p><p><a href="{where}">←</a></p>'
     return Response(page, status, content_type="text/html; charset=utf-8")
 
 

@@ -6,9 +6,9 @@ from flask import Flask, Response
 
 from callbacks import forms
 from callbacks.forms import Desk, Refusal
-from feeds import remarkbook, remarks
-from feeds.remarks import NotYours
-from feeds.words import Text
+from feeds.city.words import Text
+from feeds.remarks import remark_store, remarks
+from feeds.remarks.remarks import NotYours
 
 _CLOSED = Text(
     "没有录入批注的权限，或页面已过期；请用编辑令牌重新进入",
@@ -16,7 +16,7 @@ _CLOSED = Text(
 )
 _GONE = Refusal(409, Text("没有这条批注，或已被撤回", "there is no such remark, or it was withdrawn before"))
 _OTHERS = Refusal(403, Text("此令牌只能录入本镇（街道）的批注", "this token is for remarks on its own town alone"), "area")
-_REFUSALS = {NotYours: _OTHERS, remarkbook.NotThere: _GONE, remarkbook.Withdrawn: _GONE}
+_REFUSALS = {NotYours: _OTHERS, remark_store.NotThere: _GONE, remark_store.Withdrawn: _GONE}
 
 
 def register(server: Flask, desk: Desk) -> None:

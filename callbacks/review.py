@@ -7,9 +7,9 @@ from flask import Flask, Response
 
 from callbacks import forms
 from callbacks.forms import Desk, Office, Refusal
-from feeds.freezebook import Superseded
-from feeds.remarks import NotYours
-from feeds.words import Text
+from feeds.city.words import Text
+from feeds.remarks.remarks import NotYours
+from feeds.review.freezes import Superseded
 
 _CLOSED = Text(
     "没有冻结或表态的权限，或页面已过期；请用编辑令牌重新进入",

@@ -1,0 +1,1 @@
+"""The application composed: settings, access, pages, API, processes and the command line."""

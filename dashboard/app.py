@@ -1,6 +1,6 @@
 """The web application, as the list of its parts: API, live hub, pages with their first paint, assets.
 
-What a page shows is layouts/; what a route answers is dashboard/api; serving it is dashboard/web.py.
+What a page shows is layouts/; what a route answers is dashboard/api; serving it is dashboard/processes/web.py.
 """
 
 from __future__ import annotations
@@ -17,16 +17,22 @@ from dash import dcc, html
 from flask_socketio import SocketIO
 
 import callbacks
-from dashboard import api, assets, documents, entering, exporting, pairing, reporting, room, services, showing, views
-from dashboard.desk import Desk
-from dashboard.gate import Gate
-from dashboard.hub import Hub
-from dashboard.passes import Passes
+from dashboard import api, services
+from dashboard.access import sign_in
+from dashboard.access.middleware import Gate
+from dashboard.access.principal import Passes
+from dashboard.exports import downloads, tables
+from dashboard.live.hub import Hub
+from dashboard.pages import views
+from dashboard.pages.form_handlers import Desk
+from dashboard.pages.views import Views
 from dashboard.settings import Settings
-from dashboard.views import Views
-from feeds import topics
-from layouts import html as first_paint
-from layouts import ids, islands, pages, shell
+from dashboard.shell import assets, documents
+from dashboard.wall import addresses, pairing, remote_control
+from feeds.figures import topics
+from layouts import ids, pages, shell
+from layouts.html import islands
+from layouts.html import render as first_paint
 from layouts.page import Page
 from layouts.view import View
 
@@ -91,19 +97,19 @@ def create_app(settings: Settings) -> Board:
     gate = Gate(known, "en" if settings.lang == "en" else "zh")
     server.before_request(gate.ask)
     server.register_blueprint(api.blueprint(opened))
-    server.register_blueprint(entering.blueprint(opened))
+    server.register_blueprint(sign_in.blueprint(opened))
     server.register_blueprint(pairing.blueprint(opened))
     app = _dash(server)
     app.views = Views(opened)
-    server.register_blueprint(exporting.blueprint(app.views))
-    server.register_blueprint(reporting.blueprint(opened, app.views))
-    server.register_blueprint(showing.blueprint(app.views, settings.lang))
+    server.register_blueprint(tables.blueprint(app.views))
+    server.register_blueprint(downloads.blueprint(opened, app.views))
+    server.register_blueprint(addresses.blueprint(app.views, settings.lang))
     _pages(app)
     callbacks.register(app, Desk(opened))
     assets.compress(server)
     hub.attach()
     address = services.address(settings)
-    room.Room(opened.redis, services.connect(address), socketio, known.of_request).attach()
+    remote_control.Room(opened.redis, services.connect(address), socketio, known.of_request).attach()
     _warm(app)
     gate.close()
     return app

@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from feeds.words import Text
+from feeds.city.words import Text
 
 _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 _TRUE, _FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off")

@@ -12,16 +12,18 @@ from redis.retry import Retry
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from dashboard import embedded
-from dashboard.remembered import Remembered
+from dashboard.access.tokens import Tokens
+from dashboard.host import embedded_redis
 from dashboard.settings import Settings
-from dashboard.tokens import Tokens
-from feeds import decoding, history, intake, profile
-from feeds.events import Event
-from feeds.intake import Intake
-from feeds.log import Log
-from feeds.profile import Profile
-from feeds.words import Lang
+from dashboard.ttl_cache import Remembered
+from feeds.city import profile
+from feeds.city.profile import Profile
+from feeds.city.words import Lang
+from feeds.events import decoding, intake
+from feeds.events.event import Event
+from feeds.events.intake import Intake
+from feeds.events.log import Log
+from feeds.history import tables
 
 Stats = Callable[[], Mapping[str, float]]
 Keys = set[tuple[str, str, str]]
@@ -63,7 +65,7 @@ class Services:
         keys = [(self.profile.town_of(e.area), e.source, e.id) for e in events]
         try:
             with self.database.connect() as connection:
-                held = history.known(connection, keys)
+                held = tables.known(connection, keys)
         except SQLAlchemyError:
             return set()  # a receipt that knows fewer repeats is better than none: ingest counts each once
         return {(e.source, e.id, e.area) for e, key in zip(events, keys, strict=True) if key in held}
@@ -74,7 +76,7 @@ def open_services(settings: Settings, redis_url: str = "", hub: Stats = dict) ->
     city = profile.load(settings.profile)
     client = connect(redis_url or address(settings))
     events = Log(client, city, settings.partitions)
-    return Services(settings, city, client, events, history.open_database(settings.database_url), Tokens(settings.data), hub)
+    return Services(settings, city, client, events, tables.open_database(settings.database_url), Tokens(settings.data), hub)
 
 
 def connect(redis_url: str) -> redis.Redis:
@@ -84,4 +86,4 @@ def connect(redis_url: str) -> redis.Redis:
 
 def address(settings: Settings) -> str:
     """The Redis to use: the configured one, else the data folder's own."""
-    return settings.redis or embedded.url(settings.data)
+    return settings.redis or embedded_redis.url(settings.data)

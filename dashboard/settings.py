@@ -16,9 +16,9 @@ from typing import Any, get_type_hints
 
 from dashboard import build, parsing
 from dashboard.parsing import Rule, Wrong
-from feeds import webhooks as webhooks_of
-from feeds.webhooks import Hook
-from feeds.words import Text
+from feeds.city.words import Text
+from feeds.notify import webhooks as webhooks_of
+from feeds.notify.webhooks import Hook
 
 PREFIX = "BOARD_"
 CONFIG = "config"
@@ -37,19 +37,11 @@ class Settings:
     """What one board is told. Empty `redis` and `database` mean: its own, in the data folder."""
 
     data: Path = field(default=Path("data"), metadata=_about("数据目录", "Data folder"))
-    host: str = field(
-        default="127.0.0.1", metadata=_about("监听地址；0.0.0.0 为所有网卡", "Address to listen on; 0.0.0.0 for every interface")
-    )
+    host: str = field(default="127.0.0.1", metadata=_about("监听地址；0.0.0.0 为所有网卡", "Address to listen on; 0.0.0.0 for every interface"))
     port: int = field(default=8050, metadata=_about("监听端口", "Port to listen on", least=1, most=65535))
-    redis: str = field(
-        default="", metadata=_about("Redis 地址；空为自带", "Redis URL; empty: the board's own", schemes=("redis", "rediss", "unix"))
-    )
-    database: str = field(
-        default="", metadata=_about("数据库地址；空为数据目录中的 SQLite", "Database URL (SQLAlchemy); empty: SQLite in the data folder")
-    )
-    profile: str = field(
-        default="yixing", metadata=_about("城市配置：名称或 TOML 文件", "City profile: a shipped one's name or a TOML file")
-    )
+    redis: str = field(default="", metadata=_about("Redis 地址；空为自带", "Redis URL; empty: the board's own", schemes=("redis", "rediss", "unix")))
+    database: str = field(default="", metadata=_about("数据库地址；空为数据目录中的 SQLite", "Database URL (SQLAlchemy); empty: SQLite in the data folder"))
+    profile: str = field(default="yixing", metadata=_about("城市配置：名称或 TOML 文件", "City profile: a shipped one's name or a TOML file"))
     lang: str = field(default="zh", metadata=_about("默认语言", "Default language", choices=("zh", "en")))
     demo: bool | None = field(
         default=None,
@@ -61,12 +53,8 @@ class Settings:
     )
     workers: int = field(default=1, metadata=_about("网页进程数", "Web worker processes", least=1, most=64))
     partitions: int = field(default=4, metadata=_about("日志分区数", "Partitions of the event log", least=1, most=64))
-    frames_per_second: float = field(
-        default=4.0, metadata=_about("每个主题每秒最多帧数", "Most frames a second a topic", least=0.1, most=20.0)
-    )
-    max_body_mb: float = field(
-        default=16.0, metadata=_about("一次提交的最大体积（MB）", "Largest request body, MB", least=0.01, most=1024.0)
-    )
+    frames_per_second: float = field(default=4.0, metadata=_about("每个主题每秒最多帧数", "Most frames a second a topic", least=0.1, most=20.0))
+    max_body_mb: float = field(default=16.0, metadata=_about("一次提交的最大体积（MB）", "Largest request body, MB", least=0.01, most=1024.0))
     simulate_seed: int = field(default=1, metadata=_about("演示数据的种子", "Seed of the demo data", least=0, most=2**63 - 1))
     simulate_rate: float = field(
         default=0.0,
@@ -110,9 +98,7 @@ class Loaded:
 def rules() -> dict[str, Rule]:
     """The table: name → type, default, limits, help."""
     hints = get_type_hints(Settings)
-    return {
-        f.name: Rule(f.name, hints[f.name], f.default, f.metadata["help"], **f.metadata["limits"]) for f in dataclasses.fields(Settings)
-    }
+    return {f.name: Rule(f.name, hints[f.name], f.default, f.metadata["help"], **f.metadata["limits"]) for f in dataclasses.fields(Settings)}
 
 
 def load(cli: Mapping[str, Any], environ: Mapping[str, str]) -> Loaded:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from dash.development.base_component import Component
 
-from feeds.words import Text
+from feeds.city.words import Text
 from layouts.view import View
 
 
@@ -17,7 +17,7 @@ class Page:
 
     `periods` are the periods it shows whatever the address says: the first is the View's own, the rest come in
     View.others. Empty: the one period of the address, and those of `also`. `bare`: no navigation and no footer (the wall). `facts` names
-    what else it looks at besides the topic (dashboard/facts.py fetches it into View.facts); `filters` are the further
+    what else it looks at besides the topic (dashboard/pages/page_data.py fetches it into View.facts); `filters` are the further
     words that its address may carry (View.filters). `is_listed`: it stands in the navigation. `replays`: with `at` it shows that moment.
     """
 

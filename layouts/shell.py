@@ -8,11 +8,14 @@ from typing import Any
 from dash.development.base_component import Component
 
 from feeds import kpis
-from feeds.words import Text
-from layouts import attributes, components, ids, texts
-from layouts import elements as html
+from feeds.city.words import Text
+from layouts import ids
+from layouts.html import attributes
+from layouts.html import elements as html
 from layouts.page import Page
 from layouts.pages import PAGES
+from layouts.parts import components
+from layouts.text import texts
 from layouts.view import View
 from layouts.wall import playlist
 
@@ -71,22 +74,14 @@ def _bar(page: Page, view: View) -> Component:
         href=components.address(view, "/"),
         className="brand",
     )
-    status = html.Div(
-        [*components.demo(view), components.reporting_link(view), components.connection(view), components.clock(view)], className="status"
-    )
-    pickers = html.Div(
-        [components.area_picker(view), components.period_picker(view), components.language_switch(view)], className="pickers"
-    )
-    return html.Header(
-        [html.Div([brand, status], className="bar"), html.Div([_nav(page, view), pickers], className="bar bar--nav")], className="top"
-    )
+    status = html.Div([*components.demo(view), components.reporting_link(view), components.connection(view), components.clock(view)], className="status")
+    pickers = html.Div([components.area_picker(view), components.period_picker(view), components.language_switch(view)], className="pickers")
+    return html.Header([html.Div([brand, status], className="bar"), html.Div([_nav(page, view), pickers], className="bar bar--nav")], className="top")
 
 
 def _nav(page: Page, view: View) -> Component:
     links = [
-        html.A(
-            p.title.of(view.lang), href=components.address(view, p.path), className="nav-link", **_current(p.path == page.path), **_whole(p)
-        )
+        html.A(p.title.of(view.lang), href=components.address(view, p.path), className="nav-link", **_current(p.path == page.path), **_whole(p))
         for p in PAGES
         if p.is_listed
     ]

@@ -7,12 +7,15 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any, Literal, NamedTuple
 
-from feeds import freshness, kpis, origins, periods, trends
-from feeds.kpis import Kpi
-from feeds.profile import Profile
-from feeds.trends import Trend
-from feeds.words import Lang
-from layouts import texts
+from feeds import kpis
+from feeds.city import periods
+from feeds.city.profile import Profile
+from feeds.city.words import Lang
+from feeds.figures import freshness
+from feeds.kpis import Kpi, targets
+from feeds.trends import trends
+from feeds.trends.trends import Trend
+from layouts.text import texts
 
 Theme = Literal["dark", "light"]
 Topic = Mapping[str, Any]
@@ -139,7 +142,7 @@ class View:
         is_short = self.period in SHORT or (self.span is not None and (self.span.last - self.span.first).days < SHORT_DAYS)
         if is_short and kpis.CATALOGUE[kpi].is_cohort:
             return None
-        return origins.target(self.profile, kpi)
+        return targets.target(self.profile, kpi)
 
     def trend(self, kpi: str) -> Trend | None:
         """The figure's control chart over completed weeks or months; None before its first value."""

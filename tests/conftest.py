@@ -26,8 +26,11 @@ import pytest
 import redis as redis_client
 from sqlalchemy import Engine as Database
 
-from feeds import decoding, engine, frames, history, ingest, intake, log, profile
-from feeds.webhooks import Hook
+from feeds.city import profile
+from feeds.events import decoding, intake, log
+from feeds.history import ingest, tables
+from feeds.live import engine, frames
+from feeds.notify.webhooks import Hook
 
 ROOT = Path(__file__).resolve().parents[1]
 hypothesis.settings.register_profile("board", deadline=None)  # how long an example takes is the machine's matter
@@ -124,7 +127,7 @@ def own_redis() -> Iterator[Callable[..., RedisProcess]]:
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
     """An empty SQLite history."""
-    engine = history.open_database(f"sqlite:///{tmp_path / 'board.db'}")
+    engine = tables.open_database(f"sqlite:///{tmp_path / 'board.db'}")
     yield engine
     engine.dispose()
 
@@ -282,10 +285,7 @@ class Robots:
         """One of each kind."""
         query = {"dingtalk": "?access_token=t"}
         address = "https://board.example"
-        return tuple(
-            Hook(kind, kind, f"{self.url}/{kind}{query.get(kind, '')}", secret, link=address, **changes)
-            for kind, secret in self.SECRETS.items()
-        )
+        return tuple(Hook(kind, kind, f"{self.url}/{kind}{query.get(kind, '')}", secret, link=address, **changes) for kind, secret in self.SECRETS.items())
 
 
 @pytest.fixture

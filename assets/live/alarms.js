@@ -1,4 +1,4 @@
-/* The alert strip at the wall's foot, as layouts/alarms/strip.py writes it first: what fires in the page's topic, worst first, two at
+/* The alert strip at the wall's foot, as layouts/alerts/strip.py writes it first: what fires in the page's topic, worst first, two at
    most and how many more. It is written again only when it changes, so that it neither flickers nor speaks for nothing. */
 (function (board) {
   "use strict";

@@ -1,5 +1,5 @@
-/* How figures, changes, ages and times read, and when a figure is late: layouts/numbers.py, layouts/times.py and
-   feeds/freshness.py again, in the browser. tests/layouts/number_cases.json holds both to the same truth. */
+/* How figures, changes, ages and times read, and when a figure is late: layouts/text/numbers.py, layouts/text/times.py and
+   feeds/figures/freshness.py again, in the browser. tests/layouts/text/number_cases.json holds both to the same truth. */
 (function (board) {
   "use strict";
   const MINUS = "\u2212", SPACE = "\u00a0";

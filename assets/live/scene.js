@@ -1,5 +1,5 @@
 /* What is on a page besides tiles and charts: map, latest events, sparklines, clock, towns reporting, data as of.
-   Like layouts/hexmap.py, eventlist.py, sparks.py and components.py, in the elements that are there. */
+   Like layouts/parts/hexmap.py, eventlist.py, sparks.py and components.py, in the elements that are there. */
 (function (board) {
   "use strict";
   const STEPS = 5, SPARK_MS = 5000, WIDTH = 160, HEIGHT = 32, INSET = 4;

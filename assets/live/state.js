@@ -35,13 +35,13 @@
     state.rev[name] = (state.rev[name] || 0) + 1;
   }
 
-  /* Late events come after newer ones: by time, then type, area and category, as in feeds/frames.py. */
+  /* Late events come after newer ones: by time, then type, area and category, as in feeds/live/frames.py. */
   function newestFirst(a, b) {
     const x = a.slice(1).map(s => s || ""), y = b.slice(1).map(s => s || ""), at = x.findIndex((s, i) => s !== y[i]);
     return b[0] - a[0] || (at < 0 ? 0 : x[at] < y[at] ? 1 : -1);
   }
 
-  /* The checksum of feeds/frames.py: values, then series, each sorted by name. */
+  /* The checksum of feeds/live/frames.py: values, then series, each sorted by name. */
   function hash(state) {
     let text = "";
     for (const id of Object.keys(state.set).sort()) text += `${id}=${num(state.set[id])};`;

@@ -1,4 +1,4 @@
-/* Paints tiles: the same texts and data attributes as layouts/tiles.py, written straight into the elements that are there.
+/* Paints tiles: the same texts and data attributes as layouts/parts/tile.py, written straight into the elements that are there.
    Elements may come and go at any time; a tile without its parts is left alone. */
 (function (board) {
   "use strict";

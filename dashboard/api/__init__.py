@@ -12,7 +12,7 @@ import msgspec
 from flask import Blueprint, Response
 from werkzeug.exceptions import HTTPException
 
-from dashboard.api import alerting, drilling, events, figures, health, openapi, parameters, problems, remarks, tables
+from dashboard.api import alerting, drilling, events, figures, health, openapi, parameters, problems, remarks, table_answers
 from dashboard.api.problems import Problem
 from dashboard.api.routes import Answer, Handler, Route
 from dashboard.services import Services
@@ -61,7 +61,7 @@ ROUTES = (
     ),
     Route(
         "GET", f"{PREFIX}/series", "One figure by day, week or month", figures.series, parameters.SERIES,
-        answers=(Answer(200, "The series", ((_JSON, "Series"), (tables.CSV, ""))), _WRONG, _AWAY),
+        answers=(Answer(200, "The series", ((_JSON, "Series"), (table_answers.CSV, ""))), _WRONG, _AWAY),
     ),
     Route(
         "GET", f"{PREFIX}/remarks", "Remarks on an area's figures, its own and the city's", remarks.remarks, parameters.REMARKS,
@@ -89,11 +89,11 @@ ROUTES = (
     ),
     Route(
         "GET", f"{PREFIX}/cells", "One figure split by category, second dimension, outcome, time, town and grid", drilling.cells,
-        parameters.CELLS, answers=(Answer(200, "The cells", ((_JSON, "Cells"), (tables.CSV, ""))), _SAME, _WRONG, _INSIDE, _AWAY),
+        parameters.CELLS, answers=(Answer(200, "The cells", ((_JSON, "Cells"), (table_answers.CSV, ""))), _SAME, _WRONG, _INSIDE, _AWAY),
     ),
     Route(
         "GET", f"{PREFIX}/cases", "Case numbers: open, overdue, or closed between two days", drilling.cases, parameters.CASES,
-        answers=(Answer(200, "A page of cases", ((_JSON, "Cases"), (tables.CSV, ""))), _SAME, _WRONG, _INSIDE, _AWAY),
+        answers=(Answer(200, "A page of cases", ((_JSON, "Cases"), (table_answers.CSV, ""))), _SAME, _WRONG, _INSIDE, _AWAY),
     ),
     Route("GET", f"{PREFIX}/openapi.json", "This description", openapi_json, answers=(Answer(200, "OpenAPI 3.1"),)),
     Route("GET", "/healthz", "Whether the process is alive", health.alive, answers=(Answer(200, "Alive", _HEALTH),)),

@@ -9,20 +9,22 @@ import msgspec
 from flask import Response
 from sqlalchemy.exc import SQLAlchemyError
 
-from dashboard import alarms, offload
+from dashboard import thread_pool
 from dashboard.api import asking, problems
+from dashboard.pages import alert_service
 from dashboard.services import Services
-from feeds import alerts as lives
-from feeds import alertwords, deliveries
-from feeds.alerts import Alert, Silence
+from feeds.alerts import alert_wording
+from feeds.alerts import lifecycle as lives
+from feeds.alerts.lifecycle import Alert, Silence
+from feeds.notify import deliveries
 
 
 def alerts(services: Services) -> Response:
     """As every page, wall and webhook has them; the city's are those of every area."""
     asking.only("area", "days")
     area = asking.area(services)
-    days = asking.whole("days", 1, alarms.HISTORY_DAYS) if "days" in flask.request.args else 0
-    said = alarms.standing(services)
+    days = asking.whole("days", 1, alert_service.HISTORY_DAYS) if "days" in flask.request.args else 0
+    said = alert_service.standing(services)
     if said is None:
         raise problems.away("alerts", "nobody has said yet how the alerts stand: the engine does not run, or Redis does not answer")
     areas = services.profile.areas if area == services.profile.code else (area,)
@@ -36,7 +38,7 @@ def alerts(services: Services) -> Response:
 
 def _entries(services: Services, days: int) -> list[Alert]:
     try:
-        return offload.run(alarms.entries, services, days)
+        return thread_pool.run(alert_service.entries, services, days)
     except SQLAlchemyError as error:
         raise problems.away("history", "the history's database does not answer; what alerts there were comes back with it") from error
 
@@ -46,7 +48,7 @@ def _alert(services: Services, one: Alert) -> dict[str, Any]:
     rule = next((rule for rule in services.profile.alerts if rule.id == one.rule), None)
     named = {"title": rule.title.text._asdict() if rule else None, "kpi": rule.figure if rule else "", "unit": ""}
     if rule:
-        named["unit"] = alertwords.unit(rule)
+        named["unit"] = alert_wording.unit(rule)
     return {**deliveries.facts_of(one), "began": one.began, "silent_since": one.silent_since or None, **named}
 
 

@@ -11,9 +11,11 @@ import flask
 from dashboard.api import problems
 from dashboard.api.problems import Problem
 from dashboard.services import Services
-from feeds import decoding, kpis, periods
-from feeds.periods import Period
-from feeds.refusals import Refused
+from feeds import kpis
+from feeds.city import periods
+from feeds.city.periods import Period
+from feeds.events import decoding
+from feeds.events.rejects import Refused
 
 STEPS = ("month", "week", "day")
 OLDEST = date(1990, 1, 1)

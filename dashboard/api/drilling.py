@@ -1,4 +1,4 @@
-"""GET areas, cells and cases: what lies below a figure. Who may see which small count is decided in dashboard/cells.py."""
+"""GET areas, cells and cases: what lies below a figure. Who may see which small count is decided in dashboard/access/small_cells.py."""
 
 from __future__ import annotations
 
@@ -12,19 +12,24 @@ import flask
 from flask import Response
 from sqlalchemy.exc import SQLAlchemyError
 
-from dashboard import cells as boundary
-from dashboard import offload, viewers
-from dashboard.api import asking, problems, tables
+from dashboard import thread_pool
+from dashboard.access import permissions
+from dashboard.access import small_cells as boundary
+from dashboard.access.permissions import Viewer
+from dashboard.access.small_cells import Question, Refused
+from dashboard.api import asking, problems, table_answers
 from dashboard.api.problems import Problem
-from dashboard.cells import Question, Refused
 from dashboard.services import Services
-from dashboard.viewers import Viewer
-from feeds import casewords, dimensions, history, kpis, periods
-from feeds.caselist import BadCursor
-from feeds.casewords import Asked
-from feeds.dimensions import By
-from feeds.formulas import Level
-from feeds.profile import Profile
+from feeds import kpis
+from feeds.cases import query
+from feeds.cases.listing import BadCursor
+from feeds.cases.query import Asked
+from feeds.city import periods
+from feeds.city.profile import Profile
+from feeds.history import tables
+from feeds.kpis import dimensions
+from feeds.kpis.dimensions import By
+from feeds.kpis.formulas import Level
 
 T = TypeVar("T")
 FILTERS = ("category", "facet", "outcome", "town", "grid")
@@ -36,13 +41,13 @@ def areas(services: Services) -> Response:
     """The city and its towns; with `parent` what lies below it: of the city its towns, of a town its grids."""
     asking.only("parent")
     parent = asking.choice("parent", ("", *services.profile.areas), "")
-    return _tagged(services, lambda: tables.answer({"areas": _areas(services.profile, parent)}))
+    return _tagged(services, lambda: table_answers.answer({"areas": _areas(services.profile, parent)}))
 
 
 def cells(services: Services) -> Response:
     """One KPI split: numerator and denominator of every cell, small ones hidden from those outside the town."""
     asking.only("kpi", "area", "from", "to", "by", *FILTERS)
-    viewer, kpi, area = viewers.of_request(services), asking.kpi(), asking.area(services)
+    viewer, kpi, area = permissions.of_request(services), asking.kpi(), asking.area(services)
     first, last = _days(services)
     by = _by()
     where = {name: value for name in FILTERS if (value := flask.request.args.get(name)) is not None}
@@ -54,7 +59,7 @@ def cells(services: Services) -> Response:
         numbers = ("value", "numerator", "denominator", "hidden")
         rows = [(*cell.key, cell.value, cell.numerator, cell.denominator, cell.hidden or None) for cell in found.cells]
         more = {"dimensions": list(dimensions.of(kpi)), "is_guarded": found.is_guarded}
-        return tables.of_rows(head | more, "cells", (*by, *numbers), rows)
+        return table_answers.of_rows(head | more, "cells", (*by, *numbers), rows)
 
     moves = isinstance(kpis.CATALOGUE[kpi].formula, Level) or any(m.endswith("fell_due") for m in kpis.CATALOGUE[kpi].formula.measures)
     return _tagged(services, make, viewer, by_minute=moves)
@@ -63,21 +68,21 @@ def cells(services: Services) -> Response:
 def cases(services: Services) -> Response:
     """The numbers of cases that stand open, are overdue or were closed, a page at a time."""
     asking.only("family", "area", "state", "stage", "from", "to", "sort", "cursor", "limit", "category", "facet", "outcome", "grid")
-    viewer, family, area = viewers.of_request(services), asking.choice("family", casewords.FAMILIES, None), asking.area(services)
-    state, sort = asking.choice("state", casewords.STATES, "open"), asking.choice("sort", casewords.SORTS, "due")
+    viewer, family, area = permissions.of_request(services), asking.choice("family", query.FAMILIES, None), asking.area(services)
+    state, sort = asking.choice("state", query.STATES, "open"), asking.choice("sort", query.SORTS, "due")
     first, last = _days(services)
     tz, args = services.profile.tz, flask.request.args
     closed_ms = (periods.day_start_ms(first, tz), periods.day_start_ms(last + timedelta(1), tz))
     where = {name: args[name] for name in ("category", "facet", "outcome", "grid") if name in args}
-    stage = cast(casewords.Stage, asking.choice("stage", casewords.STAGES, ""))
-    asked = Asked(family, area, cast(casewords.State, state), where, closed_ms, cast(casewords.Sort, sort), stage)
+    stage = cast(query.Stage, asking.choice("stage", query.STAGES, ""))
+    asked = Asked(family, area, cast(query.State, state), where, closed_ms, cast(query.Sort, sort), stage)
     limit = asking.whole("limit", LIMIT, MOST)
 
     def make() -> Response:
         page = _asked(lambda: boundary.cases(services, asked, viewer, args.get("cursor", ""), limit))
         following = f"{flask.request.path}?{urlencode({**args.to_dict(), 'cursor': page.next})}" if page.next else None
         head = {"family": family, "area": area, "state": state, "total": page.total, "next": following}
-        answer = tables.of_rows(head, "cases", casewords.Entry._fields, page.entries)
+        answer = table_answers.of_rows(head, "cases", query.Entry._fields, page.entries)
         if following:
             answer.headers["Link"] = f'<{following}>; rel="next"'
         return answer
@@ -97,12 +102,12 @@ def _asked(ask: Callable[[], T]) -> T:
         raise problems.away("history", "the history's database does not answer; the answer comes back with it") from error
 
 
-def _tagged(services: Services, make: Callable[[], Response], viewer: Viewer = viewers.OUTSIDE, *, by_minute: bool = False) -> Response:
+def _tagged(services: Services, make: Callable[[], Response], viewer: Viewer = permissions.OUTSIDE, *, by_minute: bool = False) -> Response:
     """With an ETag of the watermark, the day and who looks; nothing is read where the client has the answer already."""
-    held = _asked(lambda: offload.run(_watermark, services))
+    held = _asked(lambda: thread_pool.run(_watermark, services))
     now_ms = asking.now_ms()
     moment = now_ms // MINUTE_MS if by_minute else periods.day_of(now_ms, services.profile.tz)
-    whole = (held, moment, sorted(viewer.inside), services.settings.build, flask.request.full_path, tables.is_csv())
+    whole = (held, moment, sorted(viewer.inside), services.settings.build, flask.request.full_path, table_answers.is_csv())
     tag = hashlib.sha256(repr(whole).encode()).hexdigest()[:24]
     has_it = flask.request.if_none_match.contains_weak(tag)
     answer = Response(status=304) if has_it else make()
@@ -114,7 +119,7 @@ def _tagged(services: Services, make: Callable[[], Response], viewer: Viewer = v
 
 def _watermark(services: Services) -> list[tuple[int, str]]:
     with services.database.connect() as connection:
-        return sorted(history.positions(connection).items())
+        return sorted(tables.positions(connection).items())
 
 
 def _days(services: Services) -> tuple[date, date]:
@@ -136,8 +141,7 @@ def _by() -> tuple[By, ...]:
 
 def _areas(profile: Profile, parent: str) -> list[dict[str, Any]]:
     towns = [
-        {"code": t.code, "name": {"zh": t.name.zh, "en": t.name.en}, "kind": t.kind, "parent": profile.code, "grids": len(t.grid_codes)}
-        for t in profile.towns
+        {"code": t.code, "name": {"zh": t.name.zh, "en": t.name.en}, "kind": t.kind, "parent": profile.code, "grids": len(t.grid_codes)} for t in profile.towns
     ]
     if not parent:
         title = {"zh": profile.title.zh, "en": profile.title.en}

@@ -1,4 +1,4 @@
-"""POST /api/v1/events: one event, a batch or NDJSON, taken item by item. What is taken is feeds/intake.py's matter."""
+"""POST /api/v1/events: one event, a batch or NDJSON, taken item by item. What is taken is feeds/events/intake.py's matter."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ import msgspec
 from flask import Response
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from dashboard import offload
+from dashboard import thread_pool
 from dashboard.api import holding, problems
 from dashboard.api.problems import Problem
 from dashboard.services import Services
-from feeds.intake import Intake, Receipt, Rejected
-from feeds.log import LogUnavailable
+from feeds.events.intake import Intake, Receipt, Rejected
+from feeds.events.log import LogUnavailable
 
 ONE, BATCH, NDJSON, JSON = (
     "application/cloudevents+json", "application/cloudevents-batch+json", "application/x-ndjson", "application/json"
@@ -31,7 +31,7 @@ def post(services: Services) -> Response:
     holding.holder(services, "ingest")
     items = split(flask.request.mimetype, _body(services.settings.max_body_bytes))
     try:
-        receipt = _take(services.door("http", checks_history=True, aside=offload.run), items)
+        receipt = _take(services.door("http", checks_history=True, aside=thread_pool.run), items)
     except LogUnavailable as error:
         detail = "the events could not be written down now; nothing is lost if you send the same request again"
         raise problems.away("log", detail) from error

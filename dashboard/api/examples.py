@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from dashboard.services import Services
-from feeds import eventtypes
+from feeds.events import eventtypes
 
 _AT = 1_790_736_000_000
 _TIMES = {"opened": _AT - 777_600_000, "due": _AT - 172_800_000, "handled": None, "closed": None}

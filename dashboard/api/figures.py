@@ -13,13 +13,16 @@ from flask import Response
 from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from dashboard import answers, offload, past, snapshots
-from dashboard.api import asking, problems, tables
+from dashboard import thread_pool
+from dashboard.api import answers, asking, past, problems, table_answers
 from dashboard.api.problems import Problem
+from dashboard.live import snapshots
 from dashboard.services import Services
-from feeds import history, periods, rollups
-from feeds.profile import Profile
-from feeds.rollups import Point
+from feeds.city import periods
+from feeds.city.profile import Profile
+from feeds.figures import rollups
+from feeds.figures.rollups import Point
+from feeds.history import tables
 
 TURN_S = 20.0
 
@@ -43,11 +46,11 @@ def series(services: Services) -> Response:
     kpi, area, step = asking.kpi(), asking.area(services), asking.step()
     first, last = _days(services)
     try:
-        points = offload.run(_points, services, kpi, area, first, last, step)
+        points = thread_pool.run(_points, services, kpi, area, first, last, step)
     except SQLAlchemyError as error:
         raise problems.away("history", "the history's database does not answer; the series comes back with it") from error
     head = {"kpi": kpi, "area": area, "from": first.isoformat(), "to": last.isoformat(), "step": step}
-    answer = tables.of_rows(head, "points", Point._fields, points)
+    answer = table_answers.of_rows(head, "points", Point._fields, points)
     answer.headers["Vary"] = "Accept"
     return answer
 
@@ -95,7 +98,7 @@ def _points(services: Services, kpi: str, area: str, first: date, last: date, st
 
 def _begun(connection: Connection, profile: Profile, area: str) -> date | None:
     """The day of the area's first event. A town's comes from its first bin: events have no index by town and time."""
-    e, r = history.events.c, history.rollups.c
+    e, r = tables.events.c, tables.rollups.c
     if area == profile.code:
         at_ms = connection.execute(select(func.min(e.at))).scalar()
         return None if at_ms is None else periods.day_of(at_ms, profile.tz)

@@ -8,9 +8,10 @@ from dataclasses import replace
 import msgspec
 from flask import Response
 
-from dashboard import offload, vitals
+from dashboard import thread_pool
+from dashboard.health import vitals
+from dashboard.health.vitals import Vitals
 from dashboard.services import Services
-from dashboard.vitals import Vitals
 
 
 def alive(services: Services) -> Response:
@@ -47,7 +48,7 @@ def metrics(services: Services) -> Response:
 
 def _vitals(services: Services) -> Vitals:
     """Redis is asked on the loop, whose sockets it uses; the database in a thread."""
-    database = offload.run(vitals.of_database, services.database)
+    database = thread_pool.run(vitals.of_database, services.database)
     found = vitals.seen(services.redis, services.log, services.profile, database, services.begun_ms)
     return replace(found, hub_is_connected=bool(services.hub().get("connected", 1)))
 

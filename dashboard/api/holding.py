@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import flask
 
-from dashboard import tokens
+from dashboard.access import tokens
+from dashboard.access.tokens import Kind, Token
 from dashboard.api.problems import Problem
 from dashboard.services import Services
-from dashboard.tokens import Kind, Token
 
 _MAKE = {"ingest": "`board tokens add NAME`", "view": "`board tokens add NAME --kind view`", "edit": "`board tokens add NAME --kind edit`"}
 _FIRST = {"ingest": f"the first token stands in {tokens.FIRST} in the board's data folder"}

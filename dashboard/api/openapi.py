@@ -10,7 +10,9 @@ from dashboard.api import examples
 from dashboard.api.examples import Example
 from dashboard.api.routes import Answer, Parameter, Route, Schema
 from dashboard.services import Services
-from feeds import alertrules, alerts, eventtypes, remarks, schema
+from feeds.alerts import alert_rules, lifecycle
+from feeds.events import eventtypes, schema
+from feeds.remarks import remarks
 
 _TEXT: Schema = {"type": "string"}
 _TEXT_OR_NOT: Schema = {"type": ["string", "null"]}
@@ -139,8 +141,8 @@ def _remarks() -> Schema:
 
 def _alerts() -> Schema:
     alert = _object(
-        id=_TEXT, version=_WHOLE, rule=_TEXT, area=_TEXT, severity={"enum": list(alertrules.SEVERITIES)},
-        state={"enum": list(alerts.STATES)}, since=_WHOLE, began=_WHOLE, fired=_WHOLE, value=_NULLABLE, bound=_NULLABLE, at=_WHOLE,
+        id=_TEXT, version=_WHOLE, rule=_TEXT, area=_TEXT, severity={"enum": list(alert_rules.SEVERITIES)},
+        state={"enum": list(lifecycle.STATES)}, since=_WHOLE, began=_WHOLE, fired=_WHOLE, value=_NULLABLE, bound=_NULLABLE, at=_WHOLE,
         by=_TEXT, silent_since=_WHOLE_OR_NOT, title=_NAMED_OR_NOT, kpi=_TEXT, unit=_TEXT,
     )  # fmt: skip
     silence = _object(id=_TEXT, rule=_TEXT, area=_TEXT, until=_WHOLE, reason=_TEXT, by=_TEXT, at=_WHOLE)

@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from dashboard.api import asking, drilling
 from dashboard.api.routes import Parameter
-from feeds import casewords, dimensions, kpis, periods
+from feeds import kpis
+from feeds.cases import query
+from feeds.city import periods
+from feeds.kpis import dimensions
 
 AREA = Parameter("area", "The city's or a town's code; the city where absent", schema=lambda s: {"enum": list(s.profile.areas)})
 PERIOD = Parameter("period", "To date, in the city's zone", schema=lambda _: {"enum": list(periods.PERIODS), "default": "today"})
 AT = Parameter("at", "As of this moment, with offset; whatever the period", schema=lambda _: {"type": "string", "format": "date-time"})
-KNOWN = Parameter(
-    "known", "With at: only what had been recorded by this moment, with offset", schema=lambda _: {"type": "string", "format": "date-time"}
-)
+KNOWN = Parameter("known", "With at: only what had been recorded by this moment, with offset", schema=lambda _: {"type": "string", "format": "date-time"})
 KPI = Parameter("kpi", "A KPI's id", True, lambda _: {"enum": list(kpis.CATALOGUE)})
-FROM = Parameter(
-    "from", "First day, from 1990 on; 29 days before the last where absent", schema=lambda _: {"type": "string", "format": "date"}
-)
+FROM = Parameter("from", "First day, from 1990 on; 29 days before the last where absent", schema=lambda _: {"type": "string", "format": "date"})
 TO = Parameter("to", "Last day, included, not after today; today where absent", schema=lambda _: {"type": "string", "format": "date"})
-STEP = Parameter(
-    "step", "One point a day, a week (named by its Monday) or a month", schema=lambda _: {"enum": list(asking.STEPS), "default": "day"}
-)
+STEP = Parameter("step", "One point a day, a week (named by its Monday) or a month", schema=lambda _: {"enum": list(asking.STEPS), "default": "day"})
 REMARKED = Parameter("kpi", "A KPI's id, with remarks on all; every KPI where absent", schema=lambda _: {"enum": list(kpis.CATALOGUE)})
 REMARKS_FROM = Parameter("from", "First day; three years before the last where absent", schema=FROM.schema)
 REMARKS_TO = Parameter("to", "Last day, included; up to a year ahead, and that where absent", schema=FROM.schema)
@@ -56,13 +53,13 @@ SERIES = (KPI, AREA, FROM, TO, STEP)
 REMARKS = (REMARKED, AREA, REMARKS_FROM, REMARKS_TO, WITHDRAWN)
 CELLS = (KPI, AREA, BEGIN, TO, BY, *FILTERS, Parameter("town", "Only this town; of the city"))
 CASES = (
-    Parameter("family", "What the cases are about", True, lambda _: {"enum": list(casewords.FAMILIES)}), AREA,
+    Parameter("family", "What the cases are about", True, lambda _: {"enum": list(query.FAMILIES)}), AREA,
     Parameter("state", "Standing open, past the due time and open, or closed in the days", schema=lambda _: {
-        "enum": list(casewords.STATES), "default": "open"}),
+        "enum": list(query.STATES), "default": "open"}),
     Parameter("stage", "How far those that stand open have come: not handled yet, or handled", schema=lambda _: {
-        "enum": list(casewords.STAGES), "default": ""}),
+        "enum": list(query.STAGES), "default": ""}),
     BEGIN, TO, *FILTERS,
-    Parameter("sort", "The most urgent first, or the newest", schema=lambda _: {"enum": list(casewords.SORTS), "default": "due"}),
+    Parameter("sort", "The most urgent first, or the newest", schema=lambda _: {"enum": list(query.SORTS), "default": "due"}),
     Parameter("limit", "Cases a page", schema=lambda _: {
         "type": "integer", "minimum": 1, "maximum": drilling.MOST, "default": drilling.LIMIT}),
     Parameter("cursor", "Of the page before: follow its `next`, or Link rel=next"),

@@ -10,13 +10,14 @@ import msgspec
 from flask import Response
 from sqlalchemy.exc import SQLAlchemyError
 
-from dashboard import offload, remarking
+from dashboard import thread_pool
 from dashboard.api import asking, holding, problems
 from dashboard.api.problems import Problem
+from dashboard.pages import remark_service
 from dashboard.services import Services
-from feeds import remarkbook
-from feeds import remarks as declared
-from feeds.remarks import NotYours, Remark, WrongRemark
+from feeds.remarks import remark_store
+from feeds.remarks import remarks as declared
+from feeds.remarks.remarks import NotYours, Remark, WrongRemark
 
 SPAN_DAYS = 3 * 366
 _BODY = msgspec.json.Decoder(dict[str, Any])
@@ -26,9 +27,9 @@ def remarks(services: Services) -> Response:
     """Those on a KPI, or on all, of an area and its city, oldest first."""
     asking.only("kpi", "area", "from", "to", "withdrawn")
     kpi, area = asking.remarked_kpi(), asking.area(services)
-    last = asking.day(services, "to", remarking.today(services) + declared.AHEAD, ahead=declared.AHEAD)
+    last = asking.day(services, "to", remark_service.today(services) + declared.AHEAD, ahead=declared.AHEAD)
     first = asking.day(services, "from", max(asking.OLDEST, last - timedelta(SPAN_DAYS)), ahead=declared.AHEAD)
-    found = _asked(remarking.read, services, kpi, area, first, last, withdrawn=asking.truth("withdrawn"))
+    found = _asked(remark_service.read, services, kpi, area, first, last, withdrawn=asking.truth("withdrawn"))
     return _json({"area": area, "from": first, "to": last, "remarks": [_shown(one) for one in found]})
 
 
@@ -39,26 +40,26 @@ def add_remark(services: Services) -> Response:
         asked = _BODY.decode(flask.request.get_data())
     except msgspec.DecodeError as error:
         raise Problem(400, f"the body must be one JSON object: {error}") from error
-    return _json(_shown(_asked(remarking.add, services, asked, token)), 201)
+    return _json(_shown(_asked(remark_service.add, services, asked, token)), 201)
 
 
 def withdraw_remark(services: Services) -> Response:
     """The remark with who withdrew it and when; 409 where that was done before."""
     token = holding.holder(services, "edit")
-    return _json(_shown(_asked(remarking.withdraw, services, str((flask.request.view_args or {})["id"]), token)))
+    return _json(_shown(_asked(remark_service.withdraw, services, str((flask.request.view_args or {})["id"]), token)))
 
 
 def _asked(ask: Any, *args: Any, **kwargs: Any) -> Any:
     """The answer, read or written in a thread; what is wrong as the problem that says so."""
     try:
-        return offload.run(ask, *args, **kwargs)
+        return thread_pool.run(ask, *args, **kwargs)
     except WrongRemark as error:
         raise Problem(400, str(error), field=error.field) from error
     except NotYours as error:
         raise Problem(403, str(error), field="area") from error
-    except remarkbook.NotThere as error:
+    except remark_store.NotThere as error:
         raise Problem(404, f"there is no remark {error}") from error
-    except remarkbook.Withdrawn as error:
+    except remark_store.Withdrawn as error:
         raise Problem(409, f"the remark {error} was withdrawn before") from error
     except SQLAlchemyError as error:
         raise problems.away("history", "the history's database does not answer; remarks come back with it") from error

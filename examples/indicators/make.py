@@ -14,7 +14,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 from openpyxl.worksheet.worksheet import Worksheet
 
-from feeds import profile
+from feeds.city import profile
 
 HERE = Path(__file__).parent
 MADE = datetime(2026, 10, 8, 9)

@@ -14,12 +14,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from feeds.city.profile import Profile
 from feeds.demo import calibration, cases, plan, rhythm, sheet, tallies
 from feeds.demo.kinds import Hours, Kind, Number, Pick, Step
 from feeds.demo.places import Ints, Places, places
 from feeds.demo.rhythm import Floats
 from feeds.demo.sheet import Sheet
-from feeds.profile import Profile
 
 KINDS = cases.CASES + tallies.TALLIES
 HOUR_MS, DAY_MS = 3_600_000, 86_400_000

@@ -116,9 +116,7 @@ def allot(number: int, weights: Floats) -> Ints:
     return parts
 
 
-def _sheet(
-    city: City, kind: str, source: str, name: str, at: Ints, data: list[str], towns: Ints | None = None, numbers: list[str] | None = None
-) -> Sheet:
+def _sheet(city: City, kind: str, source: str, name: str, at: Ints, data: list[str], towns: Ints | None = None, numbers: list[str] | None = None) -> Sheet:
     start, end = sheet.head(f"{city.tag}-{name}", kind, source)
     which = range(len(at)) if towns is None else towns.tolist()
     numbers = numbers or ["c" if t == OF_CITY else f"t{t}" for t in which]

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from feeds.city.profile import Profile, Town
 from feeds.demo import calibration
 from feeds.demo.kinds import Scope
 from feeds.demo.rhythm import Floats
-from feeds.profile import Profile, Town
 
 Ints = NDArray[np.int64]
 

@@ -12,12 +12,12 @@ from typing import Literal, NamedTuple, Protocol, TypeVar
 
 import redis
 
-from feeds.decoding import now_ms
+from feeds.city.profile import Profile
 from feeds.demo import days, stream
 from feeds.demo.days import DAY_MS
-from feeds.intake import Receipt
-from feeds.log import LogUnavailable
-from feeds.profile import Profile
+from feeds.events.decoding import now_ms
+from feeds.events.intake import Receipt
+from feeds.events.log import LogUnavailable
 
 T = TypeVar("T")
 

@@ -11,12 +11,12 @@ from datetime import date, datetime, timedelta
 
 import numpy as np
 
-from feeds.decoding import now_ms
+from feeds.city.profile import Profile
 from feeds.demo import calibration, days, gauges, sheet
 from feeds.demo.days import DAY_MS, City
 from feeds.demo.kinds import Kind
 from feeds.demo.sheet import Sheet
-from feeds.profile import Profile
+from feeds.events.decoding import now_ms
 
 BATCH = 2_000
 LOOKBACK_DAYS = calibration.LONGEST_CASE_DAYS + 30  # the steps of a case, and the weekend it may be moved over
@@ -116,9 +116,7 @@ def _year_after_year(profile: Profile, seed: int, from_ms: int) -> Iterator[tupl
             yield from zip(kept.head, kept.tail, kept.due.tolist(), strict=True)
 
 
-def _ordered(
-    city: City, origin: int, start: int, end: int | None, hourly_from: int, long_from: int | None = None
-) -> Iterator[tuple[int, Sheet]]:
+def _ordered(city: City, origin: int, start: int, end: int | None, hourly_from: int, long_from: int | None = None) -> Iterator[tuple[int, Sheet]]:
     """Day by day the events from start to before end in order, of what began since the origin; without an end, for ever."""
     waiting = sheet.empty()
     long_from = origin if long_from is None else long_from

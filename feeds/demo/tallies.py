@@ -17,9 +17,7 @@ TALLIES = (
         trend=-0.03,
         rhythm="steady",
         hours="day",
-        first=Step(
-            "fraud.warning", (Pick("channel", {"phone": 0.46, "message": 0.3, "app": 0.17, "visit": 0.07}), Pick("category", mixes.FRAUD))
-        ),
+        first=Step("fraud.warning", (Pick("channel", {"phone": 0.46, "message": 0.3, "app": 0.17, "visit": 0.07}), Pick("category", mixes.FRAUD))),
     ),
     Kind("fd", "antifraud", 905, trend=0.02, rhythm="steady", hours="day", first=Step("fraud.dissuaded", (Pick("category", mixes.FRAUD),))),
     Kind(
@@ -59,9 +57,7 @@ TALLIES = (
         hours="desk",
         first=Step("safety.inspected", (Pick("category", mixes.SAFETY),), (Number("units", 2.5, 0.4),)),
     ),
-    Kind(
-        "sc", "safety", 21, rhythm="steady", hours="desk", scope="town", first=Step("safety.case_filed", (Pick("category", mixes.SAFETY),))
-    ),
+    Kind("sc", "safety", 21, rhythm="steady", hours="desk", scope="town", first=Step("safety.case_filed", (Pick("category", mixes.SAFETY),))),
     Kind(
         "jd",
         "justice",
@@ -95,9 +91,7 @@ TALLIES = (
             (Number("people", 70, 0.5, 5),),
         ),
     ),
-    Kind(
-        "op", "grid", 1_900, rhythm="steady", hours="day", scope="town", first=Step("outreach.posted", numbers=(Number("posts", 12, 0.5),))
-    ),
+    Kind("op", "grid", 1_900, rhythm="steady", hours="day", scope="town", first=Step("outreach.posted", numbers=(Number("posts", 12, 0.5),))),
     Kind(
         "oc",
         "police",

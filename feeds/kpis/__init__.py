@@ -6,7 +6,7 @@ Tiles, charts, topics, the API, exports, the audit and docs/reference/kpis all i
 from __future__ import annotations
 
 from feeds.kpis import disputes, grid, safety, services, tasks
-from feeds.kpis.forms import DAY_MS, DAY_S, HOUR_MS, HOUR_S, Better, Kpi, Step, Unit, types_of
+from feeds.kpis.definition import DAY_MS, DAY_S, HOUR_MS, HOUR_S, Better, Kpi, Step, Unit, types_of
 
 __all__ = ["CATALOGUE", "DAY_MS", "DAY_S", "DOMAINS", "HOUR_MS", "HOUR_S", "TIMELINES", "Better", "Kpi", "Step", "Unit", "types_of"]
 

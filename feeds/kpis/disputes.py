@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from feeds.formulas import Gauge, Quantile, Term
-from feeds.kpis.forms import DAY_MS, DAY_S, HOUR_S, MONTHLY, Kpi, count, kpi, overdue, share, standing
+from feeds.kpis.definition import DAY_MS, DAY_S, HOUR_S, MONTHLY, Kpi, count, kpi, overdue, share, standing
+from feeds.kpis.formulas import Gauge, Quantile, Term
 
 KPIS: tuple[Kpi, ...] = (
     kpi("disputes.accepted", "纠纷受理", "Disputes accepted", "count", count("dispute.opened"), "neutral", 6 * HOUR_S, 10,

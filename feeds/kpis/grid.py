@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from feeds.formulas import Quantile, Term
-from feeds.kpis.forms import DAY_S, HOUR_MS, HOUR_S, Kpi, count, kpi, on_time, overdue, share, standing
+from feeds.kpis.definition import DAY_S, HOUR_MS, HOUR_S, Kpi, count, kpi, on_time, overdue, share, standing
+from feeds.kpis.formulas import Quantile, Term
 
 KPIS: tuple[Kpi, ...] = (
     kpi("incidents.reported", "事件上报", "Incidents reported", "count", count("incident.opened"), "neutral", HOUR_S, 3,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from feeds.formulas import Count, Gauge, Term
-from feeds.kpis.forms import DAY_S, HOUR_S, MONTHLY, QUARTERLY, Kpi, count, kpi, overdue, share
+from feeds.kpis.definition import DAY_S, HOUR_S, MONTHLY, QUARTERLY, Kpi, count, kpi, overdue, share
+from feeds.kpis.formulas import Count, Gauge, Term
 
 KPIS: tuple[Kpi, ...] = (
     kpi("traffic.accidents", "交通事故", "Traffic accidents", "count", count("traffic.accident"), "down", 12 * HOUR_S, 8,

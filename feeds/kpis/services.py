@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from feeds.formulas import Gauge, Quantile, Term
-from feeds.kpis.forms import DAY_S, HOUR_MS, HOUR_S, MONTHLY, QUARTERLY, Kpi, count, kpi, overdue, share, standing
+from feeds.kpis.definition import DAY_S, HOUR_MS, HOUR_S, MONTHLY, QUARTERLY, Kpi, count, kpi, overdue, share, standing
+from feeds.kpis.formulas import Gauge, Quantile, Term
 
 KPIS: tuple[Kpi, ...] = (
     kpi("services.requests", "政务服务受理", "Service requests", "count", count("service.opened"), "neutral", 2 * HOUR_S, 15,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from feeds.formulas import Term
-from feeds.kpis.forms import DAY_S, QUARTERLY, YEARLY, Kpi, count, kpi, on_time, overdue, share, standing
+from feeds.kpis.definition import DAY_S, QUARTERLY, YEARLY, Kpi, count, kpi, on_time, overdue, share, standing
+from feeds.kpis.formulas import Term
 
 KPIS: tuple[Kpi, ...] = (
     kpi("risks.raised", "风险研判", "Risks raised", "count", count("risk.opened"), "neutral", 2 * DAY_S, 4,

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dash.development.base_component import Component
 
-from feeds.completeness import Cell, Row
-from feeds.systems import SYSTEMS
-from layouts import attributes, labels, times
-from layouts import elements as html
+from feeds.city.systems import SYSTEMS
+from feeds.health.completeness import Cell, Row
 from layouts.health import pieces
-from layouts.health.standing import Completeness
+from layouts.health.page_values import Completeness
+from layouts.html import attributes
+from layouts.html import elements as html
+from layouts.parts import labels
+from layouts.text import times
 from layouts.view import View
 
 

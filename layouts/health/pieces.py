@@ -6,9 +6,11 @@ from collections.abc import Sequence
 
 from dash.development.base_component import Component
 
-from feeds.eventtypes import INDICATORS
-from layouts import attributes, labels, times
-from layouts import elements as html
+from feeds.events.eventtypes import INDICATORS
+from layouts.html import attributes
+from layouts.html import elements as html
+from layouts.parts import labels
+from layouts.text import times
 from layouts.view import View
 
 Content = Component | str | int

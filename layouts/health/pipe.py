@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dash.development.base_component import Component
 
-from layouts import attributes, numbers, times
-from layouts import elements as html
 from layouts.health import pieces
-from layouts.health.standing import Pipe, Worker
+from layouts.health.page_values import Pipe, Worker
+from layouts.html import attributes
+from layouts.html import elements as html
+from layouts.text import numbers, times
 from layouts.view import View
 
 MB = 1_048_576

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dash.development.base_component import Component
 
-from feeds.refusals import REASONS
-from layouts import elements as html
-from layouts import labels, numbers, times
+from feeds.events.rejects import REASONS
 from layouts.health import pieces
-from layouts.health.standing import Refusal, Refusals
+from layouts.health.page_values import Refusal, Refusals
+from layouts.html import elements as html
+from layouts.parts import labels
+from layouts.text import numbers, times
 from layouts.view import View
 
 
@@ -30,9 +31,7 @@ def _doors(view: View, known: Refusals) -> Component:
 def _reasons(view: View, known: Refusals) -> Component:
     if not known.reasons:
         return html.P(view.text("health.refused_none"), className="health-note")
-    rows: list[list[pieces.Content]] = [
-        [_reason(view, one.code), one.door, _count(view, one.today), _count(view, one.total)] for one in known.reasons
-    ]
+    rows: list[list[pieces.Content]] = [[_reason(view, one.code), one.door, _count(view, one.today), _count(view, one.total)] for one in known.reasons]
     return pieces.table([view.text(f"health.{name}") for name in ("reason", "door", "rejected_today", "rejected")], rows, "table--words")
 
 

@@ -7,11 +7,13 @@ from typing import Literal
 
 from dash.development.base_component import Component
 
-from feeds.screens import WALL, how
-from layouts import attributes, forms, times
-from layouts import elements as html
+from feeds.screens.heartbeats import WALL, how
 from layouts.health import pieces
-from layouts.health.standing import Screen
+from layouts.health.page_values import Screen
+from layouts.html import attributes
+from layouts.html import elements as html
+from layouts.parts import forms
+from layouts.text import times
 from layouts.view import View
 
 DAY_MS = 86_400_000

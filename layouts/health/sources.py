@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dash.development.base_component import Component
 
-from feeds.completeness import Gap, Source
-from layouts import attributes, numbers, times
-from layouts import elements as html
+from feeds.health.completeness import Gap, Source
 from layouts.health import pieces
-from layouts.health.standing import Completeness
+from layouts.health.page_values import Completeness
+from layouts.html import attributes
+from layouts.html import elements as html
+from layouts.text import numbers, times
 from layouts.view import View
 
 NAMED = 2
@@ -58,9 +59,7 @@ def _gaps(view: View, known: Completeness, source: Source) -> Component:
 
 def _said(view: View, gap: Gap) -> str:
     if gap.until is None:
-        return view.text(
-            "health.gap_lasts", span=times.span((view.now_ms - gap.since) / 1000, view.lang), since=pieces.moment(view, gap.since)
-        )
+        return view.text("health.gap_lasts", span=times.span((view.now_ms - gap.since) / 1000, view.lang), since=pieces.moment(view, gap.since))
     span = times.span((gap.until - gap.since) / 1000, view.lang)
     return view.text("health.gap", span=span, since=pieces.moment(view, gap.since))
 

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from dash.development.base_component import Component
 
-from feeds.words import Text
-from layouts import attributes
-from layouts import elements as html
-from layouts.alarms import burning, lists
-from layouts.alarms.standing import Alarms
+from feeds.city.words import Text
+from layouts.alerts import lists, open_alerts
+from layouts.alerts.page_values import Alarms
+from layouts.html import attributes
+from layouts.html import elements as html
 from layouts.page import Page
 from layouts.view import View
 
@@ -23,10 +23,8 @@ def build(view: View) -> Component:
     known: Alarms | None = view.facts.get("alarms")
     again = attributes.data(again=str(AGAIN_S))
     if known is None:
-        return html.Div(
-            [html.P(view.text("alarms.missing"), className="health-missing"), lists.rules(view)], className="alarm-page", **again
-        )
-    parts = [_opening(view, known), *burning.build(view, known), *lists.silences(view, known), lists.history(view, known)]
+        return html.Div([html.P(view.text("alarms.missing"), className="health-missing"), lists.rules(view)], className="alarm-page", **again)
+    parts = [_opening(view, known), *open_alerts.build(view, known), *lists.silences(view, known), lists.history(view, known)]
     return html.Div([*parts, lists.rules(view), lists.webhooks(view, known)], className="alarm-page", **again)
 
 

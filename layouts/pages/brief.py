@@ -12,15 +12,17 @@ from urllib.parse import urlencode
 
 from dash.development.base_component import Component
 
-from feeds.briefs import Brief, Fired
-from feeds.review import Figure, Lesson
-from feeds.stretches import Day, Month
-from feeds.words import Text
-from layouts import attributes, components, reportlinks, tables, times
-from layouts import elements as html
-from layouts.briefdesk import Desk
+from feeds.city.date_ranges import Day, Month
+from feeds.city.words import Text
+from feeds.review.briefs import Brief, Fired
+from feeds.review.review_values import Figure, Lesson
+from layouts.html import attributes
+from layouts.html import elements as html
 from layouts.page import Page
-from layouts.review import desk
+from layouts.parts import components, report_links, tables
+from layouts.review import page_values
+from layouts.review.brief_values import Desk
+from layouts.text import times
 from layouts.view import View
 
 MOST, MOST_FIRED = 14, 6  # sentences that leave room on one sheet for the rest
@@ -64,7 +66,7 @@ def _head(view: View, found: Desk) -> Component:
         return html.Header(bar)
     moment_ms = found.brief.review.moment_ms
     key = "brief.fixed" if found.is_fixed else "brief.open"
-    said: list[Component | str] = [view.text(key, moment=desk.stamp(view, moment_ms))]
+    said: list[Component | str] = [view.text(key, moment=page_values.stamp(view, moment_ms))]
     if not found.is_fixed:
         said += [" ", html.A(view.text("brief.fix"), href=_fixed(view, stretch, moment_ms))]
     return html.Header([*bar, html.P(said, className="review-freeze")])
@@ -109,7 +111,7 @@ def _file(view: View, found: Desk) -> str:
     assert found.brief
     named = {"month" if isinstance(found.stretch, Month) else "day": found.stretch.name}
     query = {"lang": view.lang, **named, "known": _moment(view, found.brief.review.moment_ms)}
-    return f"{reportlinks.BRIEF}?{urlencode(query)}"
+    return f"{report_links.BRIEF}?{urlencode(query)}"
 
 
 def _moment(view: View, at_ms: int) -> str:
@@ -128,14 +130,14 @@ def _line(said: Iterable[Component | str], trend: str = "flat") -> Component:
 
 
 def _quality(view: View, brief: Brief) -> list[Component]:
-    said = desk.whole_words(view, [view.area_name(town) for town in brief.lacking], len(brief.review.towns))
+    said = page_values.whole_words(view, [view.area_name(town) for town in brief.lacking], len(brief.review.towns))
     found = [_line([said], "worse" if brief.lacking else "flat")]
     whole = brief.review.complete(brief.review.city.code)
-    return [*found, _line([view.text("brief.events", n=desk.number(view, whole.events, "count"))])] if whole else found
+    return [*found, _line([view.text("brief.events", n=page_values.number(view, whole.events, "count"))])] if whole else found
 
 
 def _missed(view: View, one: Figure) -> Component:
-    said = view.text("brief.off", value=desk.reading(view, one.city, one.unit), target=desk.number(view, one.target, one.unit))
+    said = view.text("brief.off", value=page_values.reading(view, one.city, one.unit), target=page_values.number(view, one.target, one.unit))
     return _line([_figure(view, one.kpi), " ", said])
 
 
@@ -153,10 +155,10 @@ def _lesson(view: View, brief: Brief, one: Lesson) -> Component:
     """Who, what, from what to what, what it means."""
     period = "month" if brief.is_month else "day"
     against = view.text(f"brief.{period}_{one.against}")
-    before, now = (desk.number(view, value, one.unit) for value in (one.before, one.now))
+    before, now = (page_values.number(view, value, one.unit) for value in (one.before, one.now))
     key = "review.lesson_count" if brief.is_month and one.unit != "share" else "review.lesson"
     key = key if one.change.difference is not None else "brief.from_nothing"
-    said = view.text(key, against=against, before=before, now=now, change=desk.change(view, one.change, one.unit))
+    said = view.text(key, against=against, before=before, now=now, change=page_values.change(view, one.change, one.unit))
     own: list[Component | str] = [" ", html.Span(view.text("review.own"), className="title-tag")] if one.is_own else []
     meaning = html.Span(view.text(f"review.is_{one.meaning}"), className="lesson-meaning")
     parts: list[Component | str] = [view.area_name(one.town), " ", _figure(view, one.kpi), " ", said, " ", meaning]
@@ -167,9 +169,9 @@ def _overdue(view: View, brief: Brief) -> Component:
     """All in one sentence: at the end of the stretch, and how many it was before."""
     parts: list[Component | str] = []
     for one in brief.overdue:
-        was = desk.number(view, one.previous.value, one.unit)
+        was = page_values.number(view, one.previous.value, one.unit)
         parts += [view.text("review.comma")] if parts else []
-        parts += [_figure(view, one.kpi), " ", view.text("brief.stood", now=desk.number(view, one.city.value, one.unit), was=was)]
+        parts += [_figure(view, one.kpi), " ", view.text("brief.stood", now=page_values.number(view, one.city.value, one.unit), was=was)]
     return _line([view.text("brief.overdue_at", against=view.text(f"brief.{'month' if brief.is_month else 'day'}_previous")), *parts])
 
 
@@ -182,8 +184,8 @@ def _fired(view: View, brief: Brief) -> list[Component]:
 
 
 def _alert(view: View, one: Fired, title: str) -> str:
-    ended = view.text("brief.still") if one.over_ms is None else view.text("brief.ended", at=desk.stamp(view, one.over_ms))
-    return view.text("brief.alert", place=view.area_name(one.area), title=title, at=desk.stamp(view, one.fired_ms), ended=ended)
+    ended = view.text("brief.still") if one.over_ms is None else view.text("brief.ended", at=page_values.stamp(view, one.over_ms))
+    return view.text("brief.alert", place=view.area_name(one.area), title=title, at=page_values.stamp(view, one.fired_ms), ended=ended)
 
 
 def _table(view: View, brief: Brief) -> Component:
@@ -199,8 +201,8 @@ def _table(view: View, brief: Brief) -> Component:
 
 
 def _row(view: View, one: Figure) -> list[tables.Cell]:
-    value = html.Span(_breakable(desk.reading(view, one.city, one.unit)), **attributes.data(figure=one.kpi, value=str(one.city.value)))
-    before = [_breakable(desk.reading(view, reading, one.unit)) for reading in (one.previous, one.last_year)]
+    value = html.Span(_breakable(page_values.reading(view, one.city, one.unit)), **attributes.data(figure=one.kpi, value=str(one.city.value)))
+    before = [_breakable(page_values.reading(view, reading, one.unit)) for reading in (one.previous, one.last_year)]
     is_signal = any(change and change.is_signal for change in (one.change, one.change_year))
     return [_figure(view, one.kpi), value, *before, view.text("brief.signal" if is_signal else "brief.varies")]
 

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from dash.development.base_component import Component
 
-from feeds.words import Text
-from layouts import attributes, caselists
-from layouts import elements as html
+from feeds.city.words import Text
+from layouts.html import attributes
+from layouts.html import elements as html
 from layouts.page import Page
+from layouts.parts import case_list
 from layouts.view import View
 
 AGAIN_S = 60
 
 
 def build(view: View) -> Component:
-    found: caselists.Listing | None = view.facts.get("cases")
+    found: case_list.Listing | None = view.facts.get("cases")
     again = attributes.data(again=str(AGAIN_S))
     if found is None:
         return html.Div(html.P(view.text("cases.missing"), className="health-missing"), className="cases", **again)
-    return html.Div(caselists.build(view, found), **again)
+    return html.Div(case_list.build(view, found), **again)
 
 
 PAGE = Page(

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dash.development.base_component import Component
 
-from feeds import completeness
-from feeds.systems import SYSTEMS
-from feeds.words import Text
-from layouts import attributes, numbers
-from layouts import elements as html
+from feeds.city.systems import SYSTEMS
+from feeds.city.words import Text
+from feeds.health import completeness
 from layouts.health import matrix, pieces, pipe, refused, screens, sources
-from layouts.health.standing import Completeness, Standing
+from layouts.health.page_values import Completeness, Standing
+from layouts.html import attributes
+from layouts.html import elements as html
 from layouts.page import Page
+from layouts.text import numbers
 from layouts.view import View
 
 AGAIN_S = 15

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dash.development.base_component import Component
 
-from feeds.words import Text
-from layouts import domain
+from feeds.city.words import Text
 from layouts.page import Page
+from layouts.parts import domain
 from layouts.view import View
 
 DOMAIN = domain.Domain(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dash.development.base_component import Component
 
-from feeds.words import Text
-from layouts import chains, domain, parts
-from layouts import elements as html
+from feeds.city.words import Text
+from layouts.html import elements as html
 from layouts.page import Page
-from layouts.parts import Part
+from layouts.parts import chains, domain, sections
+from layouts.parts.sections import Part
 from layouts.view import View
 
 PARTS = (
@@ -33,7 +33,7 @@ PARTS = (
 
 def build(view: View) -> Component:
     """The chains first, since they say what waits on whom; then the figures."""
-    return html.Div([domain.section(view, "stages", *chains.of_page(view), kind="chains"), parts.build(view, PARTS)])
+    return html.Div([domain.section(view, "stages", *chains.of_page(view), kind="chains"), sections.build(view, PARTS)])
 
 
 PAGE = Page("/joint", "joint", Text("联动处置", "Joint handling"), build, facts=("remarks", "chains"))

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dash.development.base_component import Component
 
 from feeds import kpis
-from feeds.formulas import Count
-from feeds.words import Text
-from layouts import attributes, charts, comparing, components, controlchart, drill, hexmap, lineage, remarks, tiles, verdicts
-from layouts import elements as html
+from feeds.city.words import Text
+from feeds.kpis.formulas import Count
+from layouts.html import attributes
+from layouts.html import elements as html
 from layouts.page import Page
+from layouts.parts import charts, comparison, components, control_chart, drill, hexmap, lineage, remarks, tile, verdicts
 from layouts.view import View
 
 
@@ -17,9 +18,7 @@ def build(view: View) -> Component:
     """The figure that the address names; the list of all where it names none."""
     kpi = view.filters.get("kpi", "")
     if kpi not in kpis.CATALOGUE:
-        return html.Div(
-            [*([html.P(view.text("figure.unknown"), className="control-empty")] if kpi else []), _all(view)], className="figure"
-        )
+        return html.Div([*([html.P(view.text("figure.unknown"), className="control-empty")] if kpi else []), _all(view)], className="figure")
     parts = [*([components.loading(view)] if view.topic is None else []), _crumbs(view, kpi), _header(view, kpi), _over_time(view, kpi)]
     return html.Div([*parts, _where(view, kpi), *_what(view, kpi), _remarks(view, kpi), _origin(view, kpi)], className="figure")
 
@@ -41,23 +40,23 @@ def _crumbs(view: View, kpi: str) -> Component:
 def _header(view: View, kpi: str) -> Component:
     """The number with its sentence and marks; beside it what it is compared with."""
     said = [html.P(text, className=name) for text, name in (
-        (verdicts.sentence(view, kpi), "verdict"), (comparing.interval_text(view, kpi), "interval"),
+        (verdicts.sentence(view, kpi), "verdict"), (comparison.interval_text(view, kpi), "interval"),
         (view.kpi(kpi).note.of(view.lang), "definition"),
     ) if text]  # fmt: skip
-    main = html.Div([tiles.tile(view, kpi, "headline"), verdicts.marks(view, kpi), *said], className="header-main")
+    main = html.Div([tile.tile(view, kpi, "headline"), verdicts.marks(view, kpi), *said], className="header-main")
     heading = html.H2(view.text("figure.compare"), className="block-title")
-    return html.Div([main, html.Div([heading, comparing.table(view, kpi)])], className="domain-header")
+    return html.Div([main, html.Div([heading, comparison.table(view, kpi)])], className="domain-header")
 
 
 def _over_time(view: View, kpi: str) -> Component:
     """Its weeks or months; of what can be summed its days too. A share of one day says little."""
     days = [] if view.kpi(kpi).unit not in ("count", "yuan") else [charts.days(view, kpi)]
-    return _section(view, "over_time", controlchart.card(view, kpi), *days, kind="halves")
+    return _section(view, "over_time", control_chart.card(view, kpi), *days, kind="halves")
 
 
 def _where(view: View, kpi: str) -> Component:
     """Of the city its towns, as a map and with intervals; of a town, a link to the city's page."""
-    strip = comparing.strip(view, kpi)
+    strip = comparison.strip(view, kpi)
     if view.is_city and view.series(f"towns:{kpi}"):
         return _section(view, "where", hexmap.hexmap(view, kpi), strip or charts.towns(view, kpi), kind="halves")
     link = html.A(view.text("section.city_page"), href=components.address(view, area=view.profile.code))
@@ -89,16 +88,12 @@ def _all(view: View) -> Component:
     """Every figure by its domain, as links."""
     domains = dict.fromkeys(k.domain for k in kpis.CATALOGUE.values())
     blocks = [html.Div([html.H2(view.text(f"domain.{d}"), className="block-title"), *_links(view, d)], className="block") for d in domains]
-    return html.Div(
-        [html.H1(view.text("figure.all"), className="section-title"), html.Div(blocks, className="blocks")], className="section"
-    )
+    return html.Div([html.H1(view.text("figure.all"), className="section-title"), html.Div(blocks, className="blocks")], className="section")
 
 
 def _links(view: View, domain: str) -> list[Component]:
     return [
-        html.A(k.title.of(view.lang), href=components.address(view, kpi=k.id), className="figure-link")
-        for k in kpis.CATALOGUE.values()
-        if k.domain == domain
+        html.A(k.title.of(view.lang), href=components.address(view, kpi=k.id), className="figure-link") for k in kpis.CATALOGUE.values() if k.domain == domain
     ]
 
 

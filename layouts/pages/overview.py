@@ -7,10 +7,13 @@ from collections.abc import Sequence
 from dash.development.base_component import Component
 
 from feeds import kpis
-from feeds.words import Text
-from layouts import attention, attributes, comparing, components, controlchart, ids, tiles, times, verdicts
-from layouts import elements as html
+from feeds.city.words import Text
+from layouts import ids
+from layouts.html import attributes
+from layouts.html import elements as html
 from layouts.page import Page
+from layouts.parts import attention, comparison, components, control_chart, tile, verdicts
+from layouts.text import times
 from layouts.view import View
 
 CARDS = 6
@@ -91,11 +94,11 @@ def _cards(view: View, found: Sequence[attention.Finding]) -> list[Component]:
 def _card(view: View, finding: attention.Finding) -> Component:
     """The figure with its marks, its weeks, a sentence, and the towns that make most of it."""
     kpi, trend = finding.kpi, view.trend(finding.kpi)
-    course = [] if trend is None else [controlchart.spark(view, kpi, trend)]
+    course = [] if trend is None else [control_chart.spark(view, kpi, trend)]
     said = verdicts.sentence(view, kpi)
     parts = [
         html.Div(view.text(f"overview.reason_{finding.reason}"), className="reason"),
-        tiles.tile(view, kpi),
+        tile.tile(view, kpi),
         verdicts.marks(view, kpi),
         *course,
         *([html.P(said, className="verdict")] if said else []),
@@ -106,7 +109,7 @@ def _card(view: View, finding: attention.Finding) -> Component:
 
 def _most(view: View, kpi: str) -> list[Component]:
     """Links to the towns that contribute most, or of a rate or a time stand worst."""
-    found = comparing.contributors(view, kpi)
+    found = comparison.contributors(view, kpi)
     if not found:
         return []
     links = [html.A(text, href=components.address(view, "/kpi", area=code, kpi=kpi)) for code, text in found]
@@ -120,7 +123,7 @@ def _domains(view: View) -> list[Component]:
 
 def _domain(view: View, domain: str) -> Component:
     link = html.A(view.text(f"domain.{domain}"), href=components.address(view, f"/{domain}"), className="section-link")
-    tiles_ = [tiles.tile(view, k) for k in DOMAIN_TILES[domain]]
+    tiles_ = [tile.tile(view, k) for k in DOMAIN_TILES[domain]]
     return html.Section([html.H2(link, className="section-title"), html.Div(tiles_, className="tiles")], className="section")
 
 
@@ -128,9 +131,7 @@ def _rest(view: View) -> Component:
     """The other systems, one block a domain, in rows."""
     domains = [d for d in dict.fromkeys(k.domain for k in kpis.CATALOGUE.values()) if d not in kpis.DOMAINS]
     blocks = [html.Div([html.H3(_place(view, d), className="block-title"), *_rows(view, d)], className="block") for d in domains]
-    return html.Section(
-        [html.H2(view.text("overview.rest"), className="section-title"), html.Div(blocks, className="blocks")], className="section"
-    )
+    return html.Section([html.H2(view.text("overview.rest"), className="section-title"), html.Div(blocks, className="blocks")], className="section")
 
 
 def _place(view: View, domain: str) -> Component:
@@ -141,7 +142,7 @@ def _place(view: View, domain: str) -> Component:
 
 def _rows(view: View, domain: str) -> list[Component]:
     """The domain's first figures; all of them are on its page."""
-    return [tiles.tile(view, k.id, "row") for k in kpis.CATALOGUE.values() if k.domain == domain][:ROWS]
+    return [tile.tile(view, k.id, "row") for k in kpis.CATALOGUE.values() if k.domain == domain][:ROWS]
 
 
 PAGE = Page("/", "overview", Text("总览", "Overview"), build, facts=("towns", "remarks"))

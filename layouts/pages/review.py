@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from dash.development.base_component import Component
 
-from feeds.review import Figure, Review
-from feeds.words import Text
-from layouts import components, remarks
-from layouts import elements as html
+from feeds.city.words import Text
+from feeds.review.review_values import Figure, Review
+from layouts.html import elements as html
 from layouts.page import Page
-from layouts.review import cards, commitments, desk, funnels, head, own, towns
-from layouts.review.desk import Desk
+from layouts.parts import components, remarks
+from layouts.review import cards, commitments, funnels, head, own, page_values, towns
+from layouts.review.page_values import Desk
 from layouts.view import View
 
 
@@ -56,14 +56,14 @@ def _town(view: View, review: Review) -> list[Component]:
 
 def _figure(view: View, figure: Figure) -> list[Component]:
     """One figure: the funnel first, then movement and intervals, and the remarks on them; a ranking for who asks."""
-    title = html.H2([view.title(figure.kpi), " ", html.Span(desk.reading(view, figure.city, figure.unit), className="review-value")])
+    title = html.H2([view.title(figure.kpi), " ", html.Span(page_values.reading(view, figure.city, figure.unit), className="review-value")])
     lines = html.Div(cards.target(view, figure), className="review-lines")
     note = html.P(view.kpi(figure.kpi).note.of(view.lang), className="definition")
     rest = [towns.movement(view, figure)]
     if figure.form != "value":
         rest += [towns.strip(view, figure)]
     charts = html.Div([funnels.card(view, figure), *rest], className="review-charts")
-    said = remarks.beneath(view, desk.remarked(view, figure))
+    said = remarks.beneath(view, page_values.remarked(view, figure))
     return [html.Header([title, lines, note], className="review-figure"), charts, *said, towns.ranking(view, figure)]
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from feeds.words import Text
-from layouts import parts
-from layouts.parts import Part
+from feeds.city.words import Text
+from layouts.parts import sections
+from layouts.parts.sections import Part
 
 PARTS = (
     Part(
@@ -38,4 +38,4 @@ PARTS = (
         table=("order.calls", "order.filed", "order.criminal", "order.cleared", "order.clearance_rate"),
     ),
 )  # fmt: skip
-PAGE = parts.page("/safety", "safety", Text("公共安全", "Public safety"), *PARTS)
+PAGE = sections.page("/safety", "safety", Text("公共安全", "Public safety"), *PARTS)

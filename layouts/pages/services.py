@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from feeds.words import Text
-from layouts import parts
-from layouts.parts import Part
+from feeds.city.words import Text
+from layouts.parts import sections
+from layouts.parts.sections import Part
 
 PARTS = (
     Part(
@@ -49,4 +49,4 @@ PARTS = (
         period="year",
     ),
 )  # fmt: skip
-PAGE = parts.page("/services", "services", Text("政务服务", "Services"), *PARTS)
+PAGE = sections.page("/services", "services", Text("政务服务", "Services"), *PARTS)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from feeds.words import Text
-from layouts import parts
-from layouts.parts import Part
+from feeds.city.words import Text
+from layouts.parts import sections
+from layouts.parts.sections import Part
 
 PARTS = (
     Part(
@@ -42,4 +42,4 @@ PARTS = (
         period="year",
     ),
 )
-PAGE = parts.page("/tasks", "tasks", Text("考核与风险", "Tasks and risks"), *PARTS)
+PAGE = sections.page("/tasks", "tasks", Text("考核与风险", "Tasks and risks"), *PARTS)

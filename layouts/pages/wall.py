@@ -10,12 +10,14 @@ from typing import Any
 
 from dash.development.base_component import Component
 
-from feeds import freshness, kpis
-from feeds.words import Text
-from layouts import attributes, components
-from layouts import elements as html
-from layouts.alarms import strip
+from feeds import kpis
+from feeds.city.words import Text
+from feeds.figures import freshness
+from layouts.alerts import strip
+from layouts.html import attributes
+from layouts.html import elements as html
 from layouts.page import Page
+from layouts.parts import components
 from layouts.view import View
 from layouts.wall import blocks, playlist, replaybar
 from layouts.wall.playlist import Picture

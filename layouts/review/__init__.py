@@ -1,1 +1,1 @@
-"""The parts of the review page: freeze, data quality, lessons, funnels, towns side by side, a town's page, commitments."""
+"""The parts of the pages /review and /brief."""

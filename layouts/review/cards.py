@@ -7,10 +7,12 @@ from typing import Any
 
 from dash.development.base_component import Component
 
-from feeds.review import Compared, Figure, Lesson, Review
-from layouts import attributes, components, ids, remarks
-from layouts import elements as html
-from layouts.review import desk, funnels
+from feeds.review.review_values import Compared, Figure, Lesson, Review
+from layouts import ids
+from layouts.html import attributes
+from layouts.html import elements as html
+from layouts.parts import components, remarks
+from layouts.review import funnels, page_values
 from layouts.view import View
 
 FIRST_LESSONS = 12
@@ -19,7 +21,7 @@ FIRST_LESSONS = 12
 def grid(view: View, review: Review) -> Component:
     """The cards by domain, in the catalogue's order."""
     found: dict[str, list[Component]] = {}
-    for figure in desk.judged(review):
+    for figure in page_values.judged(review):
         found.setdefault(view.kpi(figure.kpi).domain, []).append(card(view, figure))
     blocks = [
         html.Section([html.H3(view.text(f"domain.{domain}"), className="block-title"), html.Div(cards, className="review-cards")])
@@ -34,12 +36,10 @@ def grid(view: View, review: Review) -> Component:
 def card(view: View, figure: Figure) -> Component:
     """Value, target, both comparisons, the funnel, and the towns beyond its limits."""
     href = components.address(view, kpi=figure.kpi, area=view.profile.code)
-    value = html.Span(
-        desk.number(view, figure.city.value, figure.unit), className="review-value", **attributes.data(value=str(figure.city.value))
-    )
+    value = html.Span(page_values.number(view, figure.city.value, figure.unit), className="review-value", **attributes.data(value=str(figure.city.value)))
     head = html.A([html.Span(view.title(figure.kpi), className="title-text"), value], href=href, className="review-card-head")
     lines = [*target(view, figure), _line(view, "previous", figure.change, figure), _line(view, "last_year", figure.change_year, figure)]
-    said = remarks.tag(view, desk.remarked(view, figure))
+    said = remarks.tag(view, page_values.remarked(view, figure))
     return html.Article([head, html.Div([*lines, *said], className="review-lines"), funnels.mini(view, figure), _named(view, figure)],
                         className="review-card", **attributes.data(figure=figure.kpi))  # fmt: skip
 
@@ -50,21 +50,21 @@ def target(view: View, figure: Figure) -> list[Component]:
         return []
     is_met = figure.city.value <= figure.target if figure.better == "down" else figure.city.value >= figure.target
     words = view.text("live.met" if is_met else "live.missed")
-    said = [view.text("compare.target"), " ", desk.number(view, figure.target, figure.unit), " ", words]
+    said = [view.text("compare.target"), " ", page_values.number(view, figure.target, figure.unit), " ", words]
     return [html.Span(said, className="review-line", **attributes.data(trend="flat" if is_met else "worse"))]
 
 
 def _line(view: View, against: str, change: Compared | None, figure: Figure) -> Component:
-    said = [view.text(f"review.on_{against}"), " ", desk.change(view, change, figure.unit)]
-    return html.Span(said, className="review-line", **attributes.data(trend=desk.trend(change, figure.unit, figure.better)))
+    said = [view.text(f"review.on_{against}"), " ", page_values.change(view, change, figure.unit)]
+    return html.Span(said, className="review-line", **attributes.data(trend=page_values.trend(change, figure.unit, figure.better)))
 
 
 def _named(view: View, figure: Figure) -> Component:
-    names = desk.names(view)
+    names = page_values.names(view)
     found = [
         html.A(names[town.town], href=components.address(view, area=town.town, kpi=""), className="review-named",
-               **attributes.data(trend=desk.meaning(town.cls, figure.better)))
-        for town in desk.beyond(figure)
+               **attributes.data(trend=page_values.meaning(town.cls, figure.better)))
+        for town in page_values.beyond(figure)
     ]  # fmt: skip
     empty = html.Span(view.text("review.none_beyond" if figure.funnel else "review.no_funnel_short"), className="review-none")
     return html.P(found or [empty], className="review-beyond")
@@ -84,8 +84,8 @@ def lessons(view: View, review: Review, area: str = "") -> Component:
 def sentence(view: View, one: Lesson) -> list[Any]:
     """Who, what, from what to what, what it means."""
     unit = one.unit
-    against, change = view.text(f"review.against_{one.against}"), desk.between(view, one.change, unit)
-    before, now = (desk.number(view, value, unit) for value in (one.before, one.now))
+    against, change = view.text(f"review.against_{one.against}"), page_values.between(view, one.change, unit)
+    before, now = (page_values.number(view, value, unit) for value in (one.before, one.now))
     key = "review.lesson" if unit == "share" else "review.lesson_count"
     said = view.text(key, against=against, before=before, now=now, change=change)
     own = [" ", html.Span(view.text("review.own"), className="title-tag")] if one.is_own else []

@@ -6,13 +6,15 @@ from datetime import timedelta
 
 from dash.development.base_component import Component
 
-from feeds import kpis, quarters
-from feeds.review import Commitment, Review
-from layouts import attributes, forms, islands, tables
-from layouts import elements as html
-from layouts import html as markup
-from layouts.forms import Editor
-from layouts.review import desk
+from feeds import kpis
+from feeds.city import quarters
+from feeds.review.review_values import Commitment, Review
+from layouts.html import attributes, islands
+from layouts.html import elements as html
+from layouts.html import render as markup
+from layouts.parts import forms, tables
+from layouts.parts.forms import Editor
+from layouts.review import page_values
 from layouts.view import View
 
 _TRENDS = {"met": "better", "missed": "worse", "unclear": "flat", "pending": "flat", "nodata": "flat"}
@@ -36,18 +38,16 @@ def _table(view: View, found: list[Commitment]) -> Component:
 
 def _row(view: View, one: Commitment) -> Component:
     unit = view.kpi(one.kpi).unit
-    became = desk.reading(view, one.reading, unit) if one.reading else "—"
+    became = page_values.reading(view, one.reading, unit) if one.reading else "—"
     if one.lower is not None and one.upper is not None:
-        became += " " + view.text("review.interval", low=desk.number(view, one.lower, unit), high=desk.number(view, one.upper, unit))
+        became += " " + view.text("review.interval", low=page_values.number(view, one.lower, unit), high=page_values.number(view, one.upper, unit))
     words = view.text(f"review.outcome_{one.outcome}")
     if one.change is not None and one.outcome in ("met", "missed", "unclear"):
         words += view.text("review.then") + view.text("review.real_change" if one.change.is_distinct else "review.no_real_change")
-    start = f"{one.made_on} {desk.number(view, one.start.value, unit)}"
-    cells: list[tables.Cell] = [view.title(one.kpi), start, desk.number(view, one.target, unit), one.due, became]
+    start = f"{one.made_on} {page_values.number(view, one.start.value, unit)}"
+    cells: list[tables.Cell] = [view.title(one.kpi), start, page_values.number(view, one.target, unit), one.due, became]
     end = html.Td(words, className="own-change", **attributes.data(trend=_TRENDS[one.outcome]))
-    return html.Tr(
-        [html.Th(view.area_name(one.town), scope="row"), *(html.Td(cell) for cell in cells), end], **attributes.data(commitment=one.id)
-    )
+    return html.Tr([html.Th(view.area_name(one.town), scope="row"), *(html.Td(cell) for cell in cells), end], **attributes.data(commitment=one.id))
 
 
 def _form(view: View, review: Review) -> list[Component]:
@@ -77,9 +77,7 @@ def _form(view: View, review: Review) -> list[Component]:
 
 
 def _select(view: View, name: str, choices: list[tuple[str, str]], chosen: str) -> str:
-    options = "".join(
-        markup.tag("option", text=text, value=value, **({"selected": ""} if value == chosen else {})) for value, text in choices
-    )
+    options = "".join(markup.tag("option", text=text, value=value, **({"selected": ""} if value == chosen else {})) for value, text in choices)
     return _labelled(view, name, markup.to_html(islands.Markup("select", {"name": name, "required": ""}, options)))
 
 

@@ -8,10 +8,12 @@ from urllib.parse import quote
 from dash import dcc
 from dash.development.base_component import Component
 
-from feeds.review import Figure, Funnel, TownReading
-from layouts import attributes, charts, figures, ids, remarks, tables, theme
-from layouts import elements as html
-from layouts.review import desk
+from feeds.review.review_values import Figure, Funnel, TownReading
+from layouts import ids, theme
+from layouts.html import attributes
+from layouts.html import elements as html
+from layouts.parts import charts, plots, remarks, tables
+from layouts.review import page_values
 from layouts.theme import Tokens
 from layouts.view import View
 
@@ -22,7 +24,7 @@ _SHAPES = {"better": "circle", "worse": "diamond", "neutral": "triangle-up", "fl
 def card(view: View, figure: Figure) -> Component:
     """The chart with its question, how to read it, and the table behind it; a sentence where there is too little for one."""
     words = html.Span(view.text("review.funnel", title=view.title(figure.kpi)), className="title-text")
-    head = html.H3([words, *remarks.tag(view, desk.remarked(view, figure))], className="chart-title")
+    head = html.H3([words, *remarks.tag(view, page_values.remarked(view, figure))], className="chart-title")
     if figure.funnel is None:
         return html.Section([head, html.P(view.text("review.no_funnel"), className="control-empty")], className="chart chart--funnel")
     graph = dcc.Graph(id=ids.chart(f"funnel:{figure.kpi}"), figure=picture(view, figure, figure.funnel), className="chart-graph",
@@ -34,16 +36,16 @@ def card(view: View, figure: Figure) -> Component:
 def picture(view: View, figure: Figure, funnel: Funnel) -> dict[str, Any]:
     """Limits as lines, the city as a dashed one, towns as points: only those beyond 99.8 % coloured and named."""
     t, look = theme.tokens(view.theme), charts.look(view)
-    towns, names = [town for town in figure.towns if town.spot], desk.names(view)
-    kinds = [desk.meaning(town.cls, figure.better) for town in towns]
+    towns, names = [town for town in figure.towns if town.spot], page_values.names(view)
+    kinds = [page_values.meaning(town.cls, figure.better) for town in towns]
     points = {
         "type": "scatter", "mode": "markers+text", "x": [town.spot.x for town in towns if town.spot],
         "y": [town.spot.y for town in towns if town.spot], "cliponaxis": False,
-        "text": [names[town.town] if town.cls in desk.BEYOND else "" for town in towns],
+        "text": [names[town.town] if town.cls in page_values.BEYOND else "" for town in towns],
         "textposition": ["bottom center" if town.cls.startswith("below") else "top center" for town in towns],
         "textfont": {"color": t.text, "size": look.size_px},
         "marker": {"color": [_colour(kind, t) for kind in kinds], "symbol": [_SHAPES[kind] for kind in kinds],
-                   "size": [11 if town.cls in desk.BEYOND else 8 for town in towns], "line": {"color": t.surface, "width": 1}},
+                   "size": [11 if town.cls in page_values.BEYOND else 8 for town in towns], "line": {"color": t.surface, "width": 1}},
         "customdata": [_said(view, figure, town, names[town.town]) for town in towns],
         "hovertemplate": "%{customdata}<extra></extra>",
     }  # fmt: skip
@@ -52,7 +54,7 @@ def picture(view: View, figure: Figure, funnel: Funnel) -> dict[str, Any]:
     size = max((town.spot.x for town in towns if town.spot), default=1)
     title = {"text": view.text(f"review.x_{_axis(funnel)}"), "font": {"color": t.secondary, "size": look.size_px}}
     layout["xaxis"] = {"title": title, "automargin": True, "rangemode": "tozero", "range": [0, size * 1.08], "showgrid": False,
-                       **figures.scale(size, view.lang)}  # fmt: skip
+                       **plots.scale(size, view.lang)}  # fmt: skip
     layout["yaxis"] = {"automargin": True, "nticks": 6} | ({"tickformat": ".1%"} if figure.form == "share" else {"tickformat": ".2~f"})
     layout["shapes"] = [{"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": funnel.centre, "y1": funnel.centre, "layer": "below",
                          "line": {"color": t.secondary, "width": 1.5, "dash": "dash"}}]  # fmt: skip
@@ -80,7 +82,7 @@ def mini(view: View, figure: Figure) -> Component:
 
 def alt(view: View, figure: Figure) -> str:
     """What the picture shows, as a sentence."""
-    found, names = desk.beyond(figure), desk.names(view)
+    found, names = page_values.beyond(figure), page_values.names(view)
     listed = (view.text("review.comma")).join(names[town.town] for town in found)
     said = view.text("review.alt_beyond", towns=listed) if found else view.text("review.alt_none")
     return view.text("review.alt", title=view.title(figure.kpi), said=said)
@@ -112,17 +114,17 @@ def _colour(kind: str, t: Tokens) -> str:
 
 
 def _said(view: View, figure: Figure, town: TownReading, name: str) -> str:
-    value = desk.number(view, town.value, figure.unit)
+    value = page_values.number(view, town.value, figure.unit)
     return f"{name}  {value}  {view.text(f'review.class_{town.cls}')}"
 
 
 def _table(view: View, figure: Figure) -> Component:
     head = [view.text(f"review.{name}") for name in ("town", "value", "between", "class", "from_city")]
-    names = desk.names(view)
+    names = page_values.names(view)
     rows = [
         [
-            names[town.town], desk.number(view, town.value, figure.unit), desk.interval(view, town, figure.unit),
-            view.text(f"review.class_{town.cls}"), desk.distinct_words(view, figure, town),
+            names[town.town], page_values.number(view, town.value, figure.unit), page_values.interval(view, town, figure.unit),
+            view.text(f"review.class_{town.cls}"), page_values.distinct_words(view, figure, town),
         ]
         for town in figure.towns
     ]  # fmt: skip
@@ -130,7 +132,7 @@ def _table(view: View, figure: Figure) -> Component:
 
 
 def _svg(figure: Figure, funnel: Funnel, t: Tokens) -> str:
-    spots = [(town.spot, desk.meaning(town.cls, figure.better)) for town in figure.towns if town.spot]
+    spots = [(town.spot, page_values.meaning(town.cls, figure.better)) for town in figure.towns if town.spot]
     most = max(spot.x for spot, _ in spots) * 1.06
     near = [v for limit in funnel.limits[len(funnel.limits) // 3 :] for v in (limit.lower998, limit.upper998) if v is not None]
     values = [*near, *(spot.y for spot, _ in spots), funnel.centre]

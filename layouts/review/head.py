@@ -6,13 +6,14 @@ from typing import Any
 
 from dash.development.base_component import Component
 
-from feeds.review import Changed, Completeness, Freeze, Review
-from layouts import attributes, components, forms, reportlinks, tables
-from layouts import elements as html
-from layouts import html as markup
-from layouts.forms import Editor
-from layouts.review import desk
-from layouts.review.desk import Desk
+from feeds.review.review_values import Changed, Completeness, Freeze, Review
+from layouts.html import attributes
+from layouts.html import elements as html
+from layouts.html import render as markup
+from layouts.parts import components, forms, report_links, tables
+from layouts.parts.forms import Editor
+from layouts.review import page_values
+from layouts.review.page_values import Desk
 from layouts.view import View
 
 MOST_QUARTERS = 8
@@ -24,24 +25,24 @@ def heading(view: View, found: Desk, review: Review) -> Component:
         html.A(name, href=components.address(view, quarter=name), className="pick", **_current(name == review.quarter))
         for name in dict.fromkeys((*found.quarters[:MOST_QUARTERS], review.quarter))
     ]
-    word = html.H1(desk.title(review.quarter, view), className="review-title")
+    word = html.H1(page_values.title(review.quarter, view), className="review-title")
     picker = html.Nav(links, className="periods review-quarters", **attributes.aria(label=view.text("review.quarters")))
-    files = reportlinks.bar(view, review.quarter, review.freeze.code if review.freeze else "")
+    files = report_links.bar(view, review.quarter, review.freeze.code if review.freeze else "")
     return html.Header([html.Div([word, picker], className="review-bar"), _freeze(view, review), files], className="review-head")
 
 
 def code(freeze: Freeze, view: View) -> str:
     """A freeze in one line, for paper and screen."""
-    return view.text("review.frozen", code=freeze.code, moment=desk.stamp(view, freeze.moment_ms), by=freeze.by, hash=freeze.hash[:12])
+    return view.text("review.frozen", code=freeze.code, moment=page_values.stamp(view, freeze.moment_ms), by=freeze.by, hash=freeze.hash[:12])
 
 
 def _freeze(view: View, review: Review) -> Component:
     form = _form(view, review)
     if review.freeze is None:
-        still = html.P(view.text("review.not_frozen", moment=desk.stamp(view, review.moment_ms)), className="review-open")
+        still = html.P(view.text("review.not_frozen", moment=page_values.stamp(view, review.moment_ms)), className="review-open")
         return html.Div([still, *form], className="review-freeze", **attributes.data(freeze="", hash=""))
     one = review.freeze
-    told = view.text("review.frozen_as", moment=desk.stamp(view, one.moment_ms), by=one.by, hash=one.hash[:12])
+    told = view.text("review.frozen_as", moment=page_values.stamp(view, one.moment_ms), by=one.by, hash=one.hash[:12])
     parts: list[Component] = [html.Span(one.code, className="freeze-code"), html.Span(told, className="freeze-said")]
     full = html.Details([html.Summary(view.text("review.digests")), html.P(_digests(view, one), className="freeze-digests")])
     other = [] if review.is_reproduced else [html.P(view.text("review.not_reproduced"), className="review-open", role="note")]
@@ -80,7 +81,7 @@ def revision(view: View, review: Review) -> list[Component]:
 
 def _changed(view: View, one: Changed) -> list[tables.Cell]:
     unit = view.kpi(one.kpi).unit
-    was, now = (desk.exact(reading, unit) for reading in (one.was, one.now))
+    was, now = (page_values.exact(reading, unit) for reading in (one.was, one.now))
     return [view.title(one.kpi), view.area_name(one.town), one.quarter, was, now, str(one.events)]
 
 
@@ -89,8 +90,8 @@ def quality(view: View, review: Review) -> Component:
     codes = {town.code for town in review.towns}
     towns = [one for one in review.completeness if one.town in codes]
     lacking = [one for one in towns if not one.is_whole]
-    names = desk.names(view)
-    sentence = desk.whole_words(view, [names[one.town] for one in lacking], len(towns))
+    names = page_values.names(view)
+    sentence = page_values.whole_words(view, [names[one.town] for one in lacking], len(towns))
     whole = review.complete(review.city.code)
     late = [html.P(_late(view, review, whole), className="control-note")] if whole and _is_late(whole) else []
     unknown = review.complete("unknown")
@@ -107,10 +108,10 @@ def _table(view: View, review: Review) -> Component:
 
 
 def _row(view: View, one: Completeness, *, is_demo: bool) -> list[tables.Cell]:
-    newest = "—" if one.newest_ms is None else desk.stamp(view, one.newest_ms)
+    newest = "—" if one.newest_ms is None else page_values.stamp(view, one.newest_ms)
     state = view.text("review.whole" if one.is_whole else "review.partial")
     return [
-        view.area_name(one.town), desk.number(view, one.events, "count"), f"{one.days}/{one.of_days}", f"{one.kinds}/{one.of_kinds}",
+        view.area_name(one.town), page_values.number(view, one.events, "count"), f"{one.days}/{one.of_days}", f"{one.kinds}/{one.of_kinds}",
         "—" if is_demo else _share(one), newest, state,
     ]  # fmt: skip
 

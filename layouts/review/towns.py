@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from dash.development.base_component import Component
 
-from feeds.review import Figure, TownReading
-from layouts import attributes, components, remarks, tables
-from layouts import elements as html
-from layouts.review import desk
+from feeds.review.review_values import Figure, TownReading
+from layouts.html import attributes
+from layouts.html import elements as html
+from layouts.parts import components, remarks, tables
+from layouts.review import page_values
 from layouts.view import View
 
 
@@ -37,10 +38,10 @@ def ranking(view: View, figure: Figure) -> Component:
     towns = sorted((town for town in figure.towns if _key(town) is not None), key=lambda town: -(_key(town) or 0))
     towns = towns[::-1] if figure.better == "down" else towns
     head = [view.text(f"review.{name}") for name in ("order", "town", "value", "between", "from_city")]
-    names = desk.names(view)
+    names = page_values.names(view)
     rows: list[list[tables.Cell]] = [
-        [str(n), names[town.town], desk.number(view, town.value, figure.unit), desk.interval(view, town, figure.unit),
-         desk.distinct_words(view, figure, town)]
+        [str(n), names[town.town], page_values.number(view, town.value, figure.unit), page_values.interval(view, town, figure.unit),
+         page_values.distinct_words(view, figure, town)]
         for n, town in enumerate(towns, 1)
     ]  # fmt: skip
     by = view.text("review.rank_by_share" if figure.form == "share" else "review.rank_by_place")
@@ -57,7 +58,7 @@ def _key(town: TownReading) -> float | None:
 
 def _section(view: View, name: str, figure: Figure, rows: Sequence[Component]) -> Component:
     words = html.Span(view.text(f"review.{name}", title=view.title(figure.kpi)), className="title-text")
-    title = html.H3([words, *remarks.tag(view, desk.remarked(view, figure))], className="chart-title")
+    title = html.H3([words, *remarks.tag(view, page_values.remarked(view, figure))], className="chart-title")
     note = html.P(view.text(f"review.{name}_note_{figure.form}" if name == "strip" else f"review.{name}_note"), className="control-note")
     return html.Section([title, html.Div(list(rows), className="strip"), note], className=f"chart chart--strip chart--{name}")
 
@@ -76,9 +77,9 @@ def _moved(view: View, figure: Figure, town: TownReading, low: float, high: floa
             html.Span(className="strip-range", style={"left": f"{left:.2f}%", "right": f"{100 - right:.2f}%"}),
             html.Span(className="strip-ring", style={"left": f"{_at(before, low, high):.2f}%"}),
         ]
-    value = view.text("review.moved", now=desk.number(view, now, figure.unit), change=desk.change(view, town.change, figure.unit))
-    kind = desk.trend(town.change, figure.unit, figure.better)
-    said = desk.between(view, town.change, figure.unit) if town.change else ""
+    value = view.text("review.moved", now=page_values.number(view, now, figure.unit), change=page_values.change(view, town.change, figure.unit))
+    kind = page_values.trend(town.change, figure.unit, figure.better)
+    said = page_values.between(view, town.change, figure.unit) if town.change else ""
     return _row(view, town.town, [*parts, _dot(now, low, high)], value, kind, said)
 
 
@@ -86,19 +87,17 @@ def _ranged(view: View, figure: Figure, town: TownReading, low: float, high: flo
     left, right = _at(town.lower or 0, low, high), _at(town.upper or 0, low, high)
     line = [] if city is None else [html.Span(className="strip-city", style={"left": f"{_at(city, low, high):.2f}%"})]
     bar = html.Span(className="strip-range", style={"left": f"{left:.2f}%", "right": f"{100 - right:.2f}%"})
-    value = desk.number(view, town.value, figure.unit)
+    value = page_values.number(view, town.value, figure.unit)
     if town.of is not None:
-        value = view.text("compare.strip_value", value=value, of=desk.number(view, town.of, "count"))
-    kind = desk.meaning(town.cls, figure.better)
-    return _row(view, town.town, [*line, bar, _dot(town.value or 0, low, high)], value, kind, desk.interval(view, town, figure.unit))
+        value = view.text("compare.strip_value", value=value, of=page_values.number(view, town.of, "count"))
+    kind = page_values.meaning(town.cls, figure.better)
+    return _row(view, town.town, [*line, bar, _dot(town.value or 0, low, high)], value, kind, page_values.interval(view, town, figure.unit))
 
 
 def _row(view: View, town: str, parts: Sequence[Component], value: str, kind: str, said: str) -> Component:
     bar = html.Span(list(parts), className="strip-bar", **attributes.aria(hidden="true"))
     cells = [html.Span(view.area_name(town), className="strip-name"), bar, html.Span(value, className="strip-value")]
-    return html.A(
-        cells, href=components.address(view, area=town, kpi="", rank=""), className="strip-row", title=said, **attributes.data(trend=kind)
-    )
+    return html.A(cells, href=components.address(view, area=town, kpi="", rank=""), className="strip-row", title=said, **attributes.data(trend=kind))
 
 
 def _dot(value: float, low: float, high: float) -> Component:

@@ -1,1 +1,1 @@
-"""The wall: where things stand on the glass (canvas, fitting), and what they are made of (blocks, bars, frame)."""
+"""The wall: where things stand on the glass (canvas, fitting), and what they are made of."""

@@ -10,8 +10,9 @@ from typing import Any
 
 from dash.development.base_component import Component
 
-from layouts import attributes, islands, numbers, times
-from layouts import elements as html
+from layouts.html import attributes, islands
+from layouts.html import elements as html
+from layouts.text import numbers, times
 from layouts.view import View
 
 HOURS, EVERY, LAST = 24, 6, 20  # the last bar that a word has room beneath
@@ -92,17 +93,13 @@ def _scale(view: View, kpi: str, now: Values, before: Values) -> Component:
     end, step = top([*now, *before])
     unit = view.kpi(kpi).unit
     marks = [(n * step, 100 * n * step / end) for n in range(int(end / step) + 1)]
-    return html.Div(
-        [html.Span(numbers.text(v, unit, view.lang), style={"bottom": f"{at:.4g}%"}) for v, at in marks], className="bars-scale"
-    )
+    return html.Div([html.Span(numbers.text(v, unit, view.lang), style={"bottom": f"{at:.4g}%"}) for v, at in marks], className="bars-scale")
 
 
 def _axis(view: View, first_ms: int) -> Component:
     """Every sixth hour by the clock, at the beginning of its bar."""
     hours = [(i, times.local(first_ms + i * HOUR_MS, view.profile.tz).hour) for i in range(LAST + 1)]
-    words = [
-        html.Span(view.text("wall.hour", hour=hour), style={"left": f"{100 * i / HOURS:.4g}%"}) for i, hour in hours if hour % EVERY == 0
-    ]
+    words = [html.Span(view.text("wall.hour", hour=hour), style={"left": f"{100 * i / HOURS:.4g}%"}) for i, hour in hours if hour % EVERY == 0]
     return html.Div(words, className="bars-axis", **attributes.data(word=view.text("wall.hour", hour="{hour}")))
 
 

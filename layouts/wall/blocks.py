@@ -8,10 +8,13 @@ from dataclasses import replace
 
 from dash.development.base_component import Component
 
-from feeds import kpis, walls
-from feeds.walls import Shift
-from layouts import attributes, eventlist, hexmap, labels, numbers, tiles, times
-from layouts import elements as html
+from feeds import kpis
+from feeds.screens import wall_profile
+from feeds.screens.wall_profile import Shift
+from layouts.html import attributes
+from layouts.html import elements as html
+from layouts.parts import event_list, hexmap, labels, tile
+from layouts.text import numbers, times
 from layouts.view import View
 from layouts.wall import bars
 from layouts.wall.canvas import Area
@@ -53,11 +56,11 @@ def _row(view: View, placed: Placed) -> list[Component]:
 
 
 def _tile(view: View, period: str, kpi: str) -> Component:
-    return tiles.tile(view.over(period), kpi, "headline", tag=view.text("period.today" if period == "today" else "wall.year"))
+    return tile.tile(view.over(period), kpi, "headline", tag=view.text("period.today" if period == "today" else "wall.year"))
 
 
 def _beside(view: View, period: str, kpi: str) -> Component:
-    return tiles.tile(view.over(period), kpi, "row", tag="" if period == view.period else view.text("wall.year"))
+    return tile.tile(view.over(period), kpi, "row", tag="" if period == view.period else view.text("wall.year"))
 
 
 def _tiles(view: View, placed: Placed) -> list[Component]:
@@ -94,7 +97,7 @@ def _events(view: View, placed: Placed) -> list[Component]:
     """As many as there is room for; what is left over goes between them."""
     room = placed.at.h - EVENTS_TITLE_U
     rows = max(2, min(EVENTS, int(room // EVENT_U)))
-    return [html.Div(eventlist.eventlist(view, rows), style={"--row": f"{min(EVENT_MOST_U, room / rows):.1f}"})]
+    return [html.Div(event_list.eventlist(view, rows), style={"--row": f"{min(EVENT_MOST_U, room / rows):.1f}"})]
 
 
 def _towns(view: View, placed: Placed) -> list[Component]:
@@ -153,7 +156,7 @@ def duty(view: View, name: str) -> Component:
     """Which shift is on, kept up by the browser; says so where the profile names none."""
     shifts = view.profile.wall.duty
     known = [[shift.from_, shift.to, said(view, shift)] for shift in shifts]
-    now = walls.shift_at(shifts, f"{times.local(view.now_ms, view.profile.tz):%H:%M}")
+    now = wall_profile.shift_at(shifts, f"{times.local(view.now_ms, view.profile.tz):%H:%M}")
     text = said(view, now) if now else view.text("wall.duty_none")
     return html.Span(text, className=name, **attributes.data(duty=json.dumps(known, ensure_ascii=False), none=view.text("wall.duty_none")))
 
@@ -170,6 +173,6 @@ def city_view(view: View) -> View:
     return replace(view, area=view.profile.code, topic=others.get(view.period), others=others)
 
 
-DRAWN: dict[walls.Show, Callable[[View, Placed], list[Component]]] = {
+DRAWN: dict[wall_profile.Show, Callable[[View, Placed], list[Component]]] = {
     "row": _row, "tiles": _tiles, "chart": _chart, "map": _map, "events": _events, "towns": _towns, "clock": _clock, "duty": _duty,
 }  # fmt: skip

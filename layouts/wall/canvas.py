@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from feeds.walls import Wall
+from feeds.screens.wall_profile import Wall
 from layouts import theme
 
 BASE_U = 22.0  # the smallest type, in units
@@ -98,9 +98,7 @@ def _canvas(wall: Wall, px: tuple[int, int], across: int, down: int, *, is_own: 
     return Canvas(w, h, across, down, base, side, gutter, cells, lead, tail)
 
 
-def _cell(
-    w: float, h: float, across: int, down: int, i: int, j: int, side: float, gutter: float, edge: float, bands: tuple[float, float]
-) -> Area:
+def _cell(w: float, h: float, across: int, down: int, i: int, j: int, side: float, gutter: float, edge: float, bands: tuple[float, float]) -> Area:
     left, right = w * i / across + (gutter if i else side), w * (i + 1) / across - (gutter if i < across - 1 else side)
     top, bottom = (
         h * j / down + (gutter if j else bands[0] + TOP_U + 12),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from feeds.walls import Scene
+from feeds.screens.wall_profile import Scene
 from layouts.view import View
 from layouts.wall import canvas, fitting
 from layouts.wall.canvas import Canvas

@@ -11,9 +11,11 @@ from typing import Any
 
 from dash.development.base_component import Component
 
-from layouts import attributes, components, islands, times
-from layouts import elements as html
-from layouts import html as markup
+from layouts.html import attributes, islands
+from layouts.html import elements as html
+from layouts.html import render as markup
+from layouts.parts import components
+from layouts.text import times
 from layouts.view import Replay, View
 from layouts.wall import playlist
 

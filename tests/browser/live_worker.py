@@ -7,24 +7,30 @@ from gevent import monkey
 
 monkey.patch_all()
 
-import json  # noqa: E402
-import sys  # noqa: E402
-import time  # noqa: E402
-from pathlib import Path  # noqa: E402
-from typing import Any  # noqa: E402
+import json
+import sys
+import time
+from pathlib import Path
+from typing import Any
 
-import flask  # noqa: E402
-import flask_socketio  # noqa: E402
-import redis  # noqa: E402
-from dash import dcc  # noqa: E402
+import flask
+import flask_socketio
+import redis
+from dash import dcc
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from dashboard import hub  # noqa: E402
-from feeds import frames, profile  # noqa: E402
-from layouts import html, labels, pages, shell  # noqa: E402
-from layouts.view import View  # noqa: E402
+from dashboard.live import hub
+from feeds.city import profile
+from feeds.live import frames
+from layouts import (
+    pages,
+    shell,
+)
+from layouts.html import render
+from layouts.parts import labels
+from layouts.view import View
 
 LIVE = ("again", "go", "here", "charts", "format", "reach", "scene", "state", "tiles", "voice", "watch")
 SCRIPTS = ("vendor/socket.io.min", "wall/parts", *(f"live/{name}" for name in LIVE), "vendor/plotly-cartesian.min")
@@ -80,7 +86,7 @@ def document(view: View) -> str:
     return (
         '<!DOCTYPE html><html data-live="reconnecting"><head><meta charset="utf-8"><link rel="stylesheet" href="/assets/board.css">'
         '<link rel="stylesheet" href="/assets/wall.css">'
-        f'{scripts}</head><body><div id="react-entry-point">{html.to_html(tree)}</div>'
+        f'{scripts}</head><body><div id="react-entry-point">{render.to_html(tree)}</div>'
         f'<script type="application/json" id="first-state">{json.dumps(first)}</script>'
         f'<script>addEventListener("DOMContentLoaded", () => {{ {PLOT.replace("FIGURES", figures)} }})</script></body></html>'
     )

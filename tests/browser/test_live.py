@@ -19,11 +19,13 @@ import pytest
 import redis as redis_client
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from feeds import frames, freshness, kpis, topics
+from feeds import kpis
+from feeds.city.profile import Profile
+from feeds.city.words import Lang
+from feeds.figures import freshness, topics
 from feeds.kpis import Better, Unit
-from feeds.profile import Profile
-from feeds.words import Lang
-from layouts import numbers, times
+from feeds.live import frames
+from layouts.text import numbers, times
 
 pytestmark = pytest.mark.browser
 WORKER = Path(__file__).with_name("live_worker.py")
@@ -376,9 +378,7 @@ def test_a_page_slowed_ten_times_never_falls_behind(page: Page, worker: Worker, 
     n = 0
     while time.monotonic() < end:
         n += 1
-        engine.set(
-            n, series={f"{name}": {"23": n} for name in ("hours:incidents.reported", "hours:disputes.accepted", "days:fraud.warnings")}
-        )
+        engine.set(n, series={f"{name}": {"23": n} for name in ("hours:incidents.reported", "hours:disputes.accepted", "days:fraud.warnings")})
         time.sleep(0.1)
         if n % 10 == 0:
             held = page.evaluate("[board.state()['320282/today'].seq, +document.documentElement.dataset.seq]")
@@ -437,10 +437,7 @@ def test_figures_read_as_in_python(page: Page, worker: Worker, engine: Engine) -
     cases += [(dice.uniform(0, 10 ** dice.randrange(12)), dice.choice(UNITS), dice.choice(LANGS)) for _ in range(500)]
     script = """cases => cases.map(([v, u, l]) =>
         [...board.format.figure(v, u, l), board.format.text(v, u, l), board.format.mean(v, u, l), board.format.change(v / 7, u, l)])"""
-    wanted = [
-        [*numbers.figure(v, u, lang), numbers.text(v, u, lang), numbers.mean(v, u, lang), numbers.change(v / 7, u, lang)]
-        for v, u, lang in cases
-    ]
+    wanted = [[*numbers.figure(v, u, lang), numbers.text(v, u, lang), numbers.mean(v, u, lang), numbers.change(v / 7, u, lang)] for v, u, lang in cases]
     assert page.evaluate(script, cases) == wanted
 
 
@@ -448,13 +445,9 @@ def test_trends_and_targets_are_judged_as_in_python(page: Page, worker: Worker, 
     opened(page, worker)
     dice, ways = random.Random(12), get_args(Better)
     trends: list[Any] = [
-        (dice.randrange(200), dice.choice((None, 0, 15, 400)), dice.uniform(-1, 1.2), dice.choice(UNITS), dice.choice(ways))
-        for _ in range(400)
+        (dice.randrange(200), dice.choice((None, 0, 15, 400)), dice.uniform(-1, 1.2), dice.choice(UNITS), dice.choice(ways)) for _ in range(400)
     ]
-    targets: list[Any] = [
-        (dice.random(), dice.choice((None, 0, 15, 4000)), dice.random(), dice.choice(UNITS), dice.choice(("up", "down")))
-        for _ in range(400)
-    ]
+    targets: list[Any] = [(dice.random(), dice.choice((None, 0, 15, 4000)), dice.random(), dice.choice(UNITS), dice.choice(("up", "down"))) for _ in range(400)]
     script = "([a, b]) => [a.map(c => board.format.trend(...c)), b.map(c => board.format.assurance(...c))]"
     found = page.evaluate(script, [trends, targets])
     assert found == [[numbers.trend(*c) for c in trends], [numbers.assurance(*c) for c in targets]]
@@ -466,29 +459,21 @@ def test_times_read_as_in_python(page: Page, worker: Worker, engine: Engine, yix
     spots = [(now - dice.randrange(40 * 86_400_000), lang) for lang in LANGS for _ in range(60)]
     script = """([now, zone, cases]) => cases.map(([at, l]) => [board.format.age((now - at) / 1000, l),
         board.format.moment(at, now, zone, l), board.format.clock(at, zone), board.format.date(at, zone, l)])"""
-    wanted = [
-        [times.age((now - at) / 1000, lang), times.moment(at, now, tz, lang), times.clock(at, tz), times.date(at, tz, lang)]
-        for at, lang in spots
-    ]
+    wanted = [[times.age((now - at) / 1000, lang), times.moment(at, now, tz, lang), times.clock(at, tz), times.date(at, tz, lang)] for at, lang in spots]
     assert page.evaluate(script, [now, yixing.zone, spots]) == wanted
 
 
 def test_states_follow_the_rule_of_freshness(page: Page, worker: Worker, engine: Engine) -> None:
     opened(page, worker)
     now = now_ms()
-    cases = [
-        (cadence, at, now)
-        for cadence in (60, 3600, 86_400)
-        for ago in (0, 1, 2, 3, 9.99, 10, 11)
-        for at in (0, int(now - ago * cadence * 1000))
-    ]
+    cases = [(cadence, at, now) for cadence in (60, 3600, 86_400) for ago in (0, 1, 2, 3, 9.99, 10, 11) for at in (0, int(now - ago * cadence * 1000))]
     found = page.evaluate("cases => cases.map(c => board.format.state(...c))", cases)
     assert found == [freshness.state(*case) for case in cases]
 
 
 def test_the_shared_number_cases_hold(page: Page, worker: Worker, engine: Engine) -> None:
     opened(page, worker)
-    cases = msgspec.json.decode((Path(__file__).parents[1] / "layouts" / "number_cases.json").read_bytes())
+    cases = msgspec.json.decode((Path(__file__).parents[1] / "layouts" / "text" / "number_cases.json").read_bytes())
     assert cases
     found = page.evaluate("cases => cases.map(c => board.format.figure(c.value, c.unit, c.lang))", cases)
     assert [(figure, c) for figure, c in zip(found, cases, strict=True) if figure != [c["number"], c["unit_text"]]] == []

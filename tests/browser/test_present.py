@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page, sync_playwright
 
-from feeds.profile import Profile
-from layouts.reports import compose, stage
-from layouts.reports.plan import Report
+from feeds.city.profile import Profile
+from layouts.papers import compose, presenter
+from layouts.papers.plan import Report
 from tests.layouts import reviewed
 
 pytestmark = pytest.mark.browser
@@ -42,7 +42,7 @@ def context() -> Iterator[BrowserContext]:
 def tab(context: BrowserContext, report: Report) -> Page:
     """The document, opened once; then the network is gone."""
     opened = context.new_page()
-    opened.route(ADDRESS, lambda route: route.fulfill(body=stage.of(report, SCRIPT), content_type="text/html; charset=utf-8"))
+    opened.route(ADDRESS, lambda route: route.fulfill(body=presenter.of(report, SCRIPT), content_type="text/html; charset=utf-8"))
     opened.goto(ADDRESS)
     opened.unroute(ADDRESS)
     context.set_offline(True)
@@ -68,7 +68,7 @@ def test_keys_move_through_the_slides(tab: Page, report: Report) -> None:
 
 def test_every_town_is_one_key_away(tab: Page, report: Report) -> None:
     towns = [slide.key for slide in report.slides if slide.key.startswith("town:")]
-    for key, town in zip(stage.KEYS, towns, strict=True):
+    for key, town in zip(presenter.KEYS, towns, strict=True):
         tab.keyboard.press(key)
         assert tab.evaluate(SHOWN) == town
 

@@ -10,7 +10,8 @@ from types import ModuleType
 import pytest
 
 from dashboard import cli, settings
-from feeds import eventtypes, kpis
+from feeds import kpis
+from feeds.events import eventtypes
 from layouts import pages
 
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")

@@ -18,7 +18,7 @@ def test_the_import_contracts_hold(root: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("module", ["feeds.ingest", "feeds.engine", "feeds.audit"])
+@pytest.mark.parametrize("module", ["feeds.history.ingest", "feeds.live.engine", "feeds.audit.audit"])
 def test_a_process_without_pages_loads_no_web_library(root: Path, module: str) -> None:
     assert not _loaded_by(root, module) & WEB
 

@@ -12,8 +12,8 @@ import redis as redis_client
 from dashboard import services
 from dashboard.services import Services
 from dashboard.settings import Settings
-from feeds import decoding, intake
-from feeds.ingest import Ingest
+from feeds.events import decoding, intake
+from feeds.history.ingest import Ingest
 
 MakeEvent = Callable[..., dict[str, Any]]
 

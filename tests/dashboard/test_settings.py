@@ -77,9 +77,7 @@ def test_the_folder_may_come_from_a_variable_and_is_made_absolute(data: Path, mo
         ({}, "port = ", "board.toml: Invalid value"),
     ],
 )
-def test_what_is_unknown_or_mistyped_stops_with_key_value_and_expected_type(
-    data: Path, environ: dict[str, str], content: str, said: str
-) -> None:
+def test_what_is_unknown_or_mistyped_stops_with_key_value_and_expected_type(data: Path, environ: dict[str, str], content: str, said: str) -> None:
     write(data, content)
     with pytest.raises(SettingsError, match=said):
         load(data, environ)

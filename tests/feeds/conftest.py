@@ -11,10 +11,13 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from feeds import eventtypes, profile, recount, topics
+from feeds.audit import recount
+from feeds.city import profile
+from feeds.city.profile import Profile
 from feeds.demo import stream
-from feeds.events import Event
-from feeds.profile import Profile
+from feeds.events import eventtypes
+from feeds.events.event import Event
+from feeds.figures import topics
 
 Row = tuple[str, str, str, dict[str, Any]]
 

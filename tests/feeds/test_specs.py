@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from feeds import histogram, kpis
-from feeds.formulas import Quantile
+from feeds import kpis
+from feeds.kpis import histogram
+from feeds.kpis.formulas import Quantile
 
 SPECS = Path(__file__).parent / "spec"
 PATHS = ("recount", "engine")

@@ -14,17 +14,27 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 
-from feeds import briefs, chain, completeness, eventtypes, judging, kpis, profile, review, splits, stays, stretches, topics, trends, xmr
-from feeds.alerts import Alert, Silence
-from feeds.completeness import Heard, Hour
-from feeds.kpis import Kpi
-from feeds.profile import Profile
-from feeds.words import Lang
-from layouts import briefdesk, chains
-from layouts.alarms.standing import Alarms, Dead, Life
-from layouts.forms import Editor
-from layouts.health.standing import Completeness, Door, Pipe, Reason, Refusal, Refusals, Screen, Standing, Worker
-from layouts.review.desk import Desk
+from feeds import kpis
+from feeds.alerts.lifecycle import Alert, Silence
+from feeds.cases import chain
+from feeds.city import date_ranges, profile
+from feeds.city.profile import Profile
+from feeds.city.words import Lang
+from feeds.events import eventtypes
+from feeds.figures import topics
+from feeds.health import completeness
+from feeds.health.completeness import Heard, Hour
+from feeds.history import stage_durations
+from feeds.kpis import Kpi, splits
+from feeds.review import briefs, review_values, signals
+from feeds.statistics import xmr
+from feeds.trends import trends
+from layouts.alerts.page_values import Alarms, Dead, Life
+from layouts.health.page_values import Completeness, Door, Pipe, Reason, Refusal, Refusals, Screen, Standing, Worker
+from layouts.parts import chains
+from layouts.parts.forms import Editor
+from layouts.review import brief_values
+from layouts.review.page_values import Desk
 from layouts.view import Theme, View
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -183,10 +193,7 @@ def _wave(value: float | None, n: int, rng: random.Random) -> list[float | None]
 def _day(total: float, rng: random.Random) -> list[float | None]:
     """24 hours up to now with the rhythm of a working day; the last has just begun."""
     hour = datetime.fromtimestamp(NOW_MS / 1000, ZONE).hour
-    weights = [
-        0.12 + math.exp(-(((hour - 23 + i) % 24 - 10.5) ** 2) / 14) + 0.5 * math.exp(-(((hour - 23 + i) % 24 - 16) ** 2) / 8)
-        for i in range(24)
-    ]
+    weights = [0.12 + math.exp(-(((hour - 23 + i) % 24 - 10.5) ** 2) / 14) + 0.5 * math.exp(-(((hour - 23 + i) % 24 - 16) ** 2) / 8) for i in range(24)]
     counts = [_poisson(total * w / sum(weights), rng) for w in weights]
     return [*counts[:-1], counts[-1] * 0.6 // 1]
 
@@ -246,56 +253,54 @@ def desk(city: Profile, form: str) -> Desk | None:
     rng, days, figures, found = random.Random(2), (92, 91, 92), [], {}
     for k in ("incidents.reported", "incidents.closure_rate", "disputes.success_rate", "traffic.accidents", "incidents.open"):
         kpi = kpis.CATALOGUE[k]
-        found[k] = {t: review.Three(*(_reading(kpi, n, rng) for _ in range(3))) for n, t in enumerate(city.town_by_code)}
-        found[k][city.code] = review.Three(*(_together([three[i] for three in found[k].values()]) for i in range(3)))
-        figures.append(judging.figure(kpi, kpi.target, city, found[k], days))
-    lessons = judging.lessons(figures, found, city.code, days)
-    whole = tuple(review.Completeness(a, 1000, 60 if form == "late" and a == "320282113" else 92, 92, 9, 9, 80, NOW_MS) for a in city.areas)
-    areas = tuple(review.Area(a, city.name_of(a).zh, city.name_of(a).en) for a in city.areas)
-    made = review.Freeze("2026Q3-1A2B3", "2026Q3", NOW_MS, "ab" * 32, "0.1.0", "d1", "d2", "d3", "d4", "ops")
-    was, now = review.Reading(0.9, 90, 100), review.Reading(0.91, 91, 100)
-    changed = (review.Changed("2026Q3", "disputes.success_rate", "320282112", was, now, 3),)
-    kept = review.Commitment("c1", "320282112", "disputes.success_rate", "2026-09-30", 0.9, "2026Q2", "ops", NOW_MS, was)
-    judged = replace(kept, outcome="met", judged_on="2026Q3", reading=now, lower=0.83, upper=0.95, change=judging.change("share", now, was))
+        found[k] = {t: review_values.Three(*(_reading(kpi, n, rng) for _ in range(3))) for n, t in enumerate(city.town_by_code)}
+        found[k][city.code] = review_values.Three(*(_together([three[i] for three in found[k].values()]) for i in range(3)))
+        figures.append(signals.figure(kpi, kpi.target, city, found[k], days))
+    lessons = signals.lessons(figures, found, city.code, days)
+    whole = tuple(review_values.Completeness(a, 1000, 60 if form == "late" and a == "320282113" else 92, 92, 9, 9, 80, NOW_MS) for a in city.areas)
+    areas = tuple(review_values.Area(a, city.name_of(a).zh, city.name_of(a).en) for a in city.areas)
+    made = review_values.Freeze("2026Q3-1A2B3", "2026Q3", NOW_MS, "ab" * 32, "0.1.0", "d1", "d2", "d3", "d4", "ops")
+    was, now = review_values.Reading(0.9, 90, 100), review_values.Reading(0.91, 91, 100)
+    changed = (review_values.Changed("2026Q3", "disputes.success_rate", "320282112", was, now, 3),)
+    kept = review_values.Commitment("c1", "320282112", "disputes.success_rate", "2026-09-30", 0.9, "2026Q2", "ops", NOW_MS, was)
+    judged = replace(kept, outcome="met", judged_on="2026Q3", reading=now, lower=0.83, upper=0.95, change=signals.change("share", now, was))
     return Desk(
-        review.Review("2026Q3", NOW_MS, areas, whole, tuple(figures), lessons, made, changed, 3, (kept, judged), True),
+        review_values.Review("2026Q3", NOW_MS, areas, whole, tuple(figures), lessons, made, changed, 3, (kept, judged), True),
         ("2026Q3", "2026Q2", "2026Q1"),
     )
 
 
-def brief(city: Profile, form: str) -> briefdesk.Desk | None:
+def brief(city: Profile, form: str) -> brief_values.Desk | None:
     """The day before NOW_MS: a figure off its target, work overdue, two alerts; as known then (`late`); `empty`: there is no history."""
     found = desk(city, form)
-    shown = briefdesk.Desk(None, stretches.Day(date(2026, 9, 29)), stretches.Month(date(2026, 8, 1)), "over")
+    shown = brief_values.Desk(None, date_ranges.Day(date(2026, 9, 29)), date_ranges.Month(date(2026, 8, 1)), "over")
     if found is None or found.review is None:
         return shown if found else None
-    late = review.Reading(7, 7)
+    late = review_values.Reading(7, 7)
     overdue = replace(found.review.figures[-1], kpi="incidents.overdue", city=late, previous=late)
     made = replace(found.review, quarter=shown.stretch.name, freeze=None, figures=(*found.review.figures, overdue))
     fired = [briefs.Fired("incidents-overdue", city.code, "warning", NOW_MS - 9 * HOUR_MS, over) for over in (None, NOW_MS)]
     return shown._replace(brief=briefs.of(made, made.figures[1:2], fired), refused="", is_fixed=form == "late")
 
 
-def _reading(kpi: Kpi, n: int, rng: random.Random) -> review.Reading:
+def _reading(kpi: Kpi, n: int, rng: random.Random) -> review_values.Reading:
     of = 40 + 60 * n
     if kpi.unit == "share":
         x = sum(rng.random() < (0.7 if n == 8 else 0.95) for _ in range(of))
-        return review.Reading(x / of, x, of)
+        return review_values.Reading(x / of, x, of)
     count = _poisson(of, rng) * (2 if n == 5 and rng.random() < 0.5 else 1)
-    return review.Reading(count, count)
+    return review_values.Reading(count, count)
 
 
-def _together(readings: list[review.Reading]) -> review.Reading:
+def _together(readings: list[review_values.Reading]) -> review_values.Reading:
     n, of = (sum(getattr(r, name) or 0 for r in readings) for name in ("n", "of"))
-    return review.Reading(n / of, n, of) if of else review.Reading(n, n)
+    return review_values.Reading(n / of, n, of) if of else review_values.Reading(n, n)
 
 
 def standing(city: Profile, form: str) -> Standing | None:
     """How a board stands: `full` all is well; `empty` nothing came yet; `late` a town, a source and a wall are silent, events were
     refused; `broken` neither Redis nor the database can be reached."""
-    heard = [
-        Heard(t, need, f"urn:{n[0]}", NOW_MS - MINUTE_MS) for t in city.town_by_code for n in completeness.systems().values() for need in n
-    ]
+    heard = [Heard(t, need, f"urn:{n[0]}", NOW_MS - MINUTE_MS) for t in city.town_by_code for n in completeness.systems().values() for need in n]
     midnight = NOW_MS // 86_400_000 * 86_400_000
     if form == "late":
         heard = [h._replace(at=NOW_MS - 5 * 86_400_000) if h.town == "320282113" or "fraud" in h.source else h for h in heard]
@@ -305,9 +310,7 @@ def standing(city: Profile, form: str) -> Standing | None:
     judged = completeness.sources(city, heard, hours, begin_ms=midnight - 7 * 86_400_000, midnight_ms=midnight, now_ms=NOW_MS)
     known = Completeness(completeness.rows(city, heard, NOW_MS), judged, midnight - 7 * 86_400_000, midnight)
     if form == "broken":
-        down = Pipe(
-            "refused", "no such file", None, None, None, None, 0, None, {}, ("redis: refused", "database: no such file", "hub: away")
-        )
+        down = Pipe("refused", "no such file", None, None, None, None, 0, None, {}, ("redis: refused", "database: no such file", "hub: away"))
         return Standing(NOW_MS, None, down, None, None, None)
     pipe = Pipe(None, None, 0.0, 1.0, 0.5, 50 * 2**20, 0, 3, {"0": (10, 0.0), "1": (7, 0.0)}, ())
     if form == "empty":
@@ -335,7 +338,7 @@ def chains_of(city: Profile, path: str, area: str, form: str) -> dict[str, chain
 
 
 def _chain_of(of: chain.Of, cases: list[tuple[str, int, int | None, int | None]]) -> chain.Chain:
-    marks = (cell.rpartition("|")[2] for _, *steps in cases for _, cell in stays.of_case(*steps, of.track or "all"))
+    marks = (cell.rpartition("|")[2] for _, *steps in cases for _, cell in stage_durations.of_case(*steps, of.track or "all"))
     rows = [chain.Row(place, opened, opened + 72 * HOUR_MS, handled) for place, opened, handled, closed in cases if closed is None]
     return chain.count(of, Counter(marks), rows, NOW_MS)
 
@@ -376,9 +379,7 @@ def strip(city: Profile) -> list[dict[str, Any]]:
 def make_view(city: Profile) -> Callable[..., View]:
     """A view of a page in one of FORMS."""
 
-    def make(
-        path: str = "/", *, lang: Lang = "zh", area: str = "", period: str = "today", form: str = "full", theme: Theme = "dark"
-    ) -> View:
+    def make(path: str = "/", *, lang: Lang = "zh", area: str = "", period: str = "today", form: str = "full", theme: Theme = "dark") -> View:
         area = area or city.code
         others = {p: snapshot for p in ("year",) if (snapshot := state(city, area, p, form))}
         filters = {"kpi": "disputes.success_rate"} if path == "/kpi" else {}

@@ -9,10 +9,10 @@ from datetime import date
 import numpy as np
 from scipy import stats
 
-from feeds import kpis, statistics
-from feeds.profile import Profile
-from feeds.remarks import Remark
-from feeds.review import (
+from feeds import kpis
+from feeds.city.profile import Profile
+from feeds.remarks.remarks import Remark
+from feeds.review.review_values import (
     Area,
     Class,
     Commitment,
@@ -26,8 +26,9 @@ from feeds.review import (
     Reading,
     Review,
     Spot,
-    TownReading,
-)  # fmt: skip
+    TownReading,  # fmt: skip
+)
+from feeds.statistics import charts
 
 CLASSES: dict[str, Class] = {"common": "inside", "high95": "above95", "high998": "above998", "low95": "below95", "low998": "below998"}
 SHARES = (
@@ -65,19 +66,15 @@ def _share(profile: Profile, kpi: str) -> Figure:
     level = 0.93 if (declared.target or 0) > 0.9 else 0.62
     sizes = [round(12 * 1.35**n) for n in range(len(profile.towns))]
     chance.shuffle(sizes)
-    rates = [
-        min(0.999, max(0.02, level + chance.gauss(0, 0.012) - (0.09 if n == 3 else 0) + (0.05 if n == 9 else 0))) for n in range(len(sizes))
-    ]
+    rates = [min(0.999, max(0.02, level + chance.gauss(0, 0.012) - (0.09 if n == 3 else 0) + (0.05 if n == 9 else 0))) for n in range(len(sizes))]
     now = [sum(chance.random() < p for _ in range(of)) for p, of in zip(rates, sizes, strict=True)]
-    before = [
-        sum(chance.random() < p - (0.08 if n == 9 else 0) for _ in range(of)) for n, (p, of) in enumerate(zip(rates, sizes, strict=True))
-    ]
-    found = statistics.funnel(now, sizes)
+    before = [sum(chance.random() < p - (0.08 if n == 9 else 0) for _ in range(of)) for n, (p, of) in enumerate(zip(rates, sizes, strict=True))]
+    found = charts.funnel(now, sizes)
     line = np.geomspace(8, max(sizes) * 1.05, 60).round().tolist()
-    limits = statistics.funnel([found.centre * x for x in line], line, target=found.centre).frame
+    limits = charts.funnel([found.centre * x for x in line], line, target=found.centre).frame
     towns = []
     for n, town in enumerate(profile.towns):
-        low = statistics.wilson(now[n], sizes[n])
+        low = charts.wilson(now[n], sizes[n])
         cls = CLASSES[found.frame["class"].iloc[n]]
         then = Reading(before[n] / sizes[n], before[n], sizes[n])
         moved = _compared(now[n], before[n], sizes[n])
@@ -112,19 +109,15 @@ def _count(profile: Profile, kpi: str) -> Figure:
     now = chance.poisson(expected * np.where(np.arange(len(expected)) == 5, 1.6, 1.0))
     before = chance.poisson(expected)
     expected = expected * now.sum() / expected.sum()
-    found = statistics.funnel(now, expected, target=1.0, kind="ratio")
+    found = charts.funnel(now, expected, target=1.0, kind="ratio")
     line = np.geomspace(1, expected.max() * 1.05, 60).tolist()
-    limits = statistics.funnel(line, line, target=1.0, kind="ratio").frame
+    limits = charts.funnel(line, line, target=1.0, kind="ratio").frame
     towns = []
     for n, town in enumerate(profile.towns):
         x, old = int(now[n]), int(before[n])
         low, high = (float(stats.chi2.ppf(0.025, 2 * x) / 2) if x else 0.0), float(stats.chi2.ppf(0.975, 2 * x + 2) / 2)
-        ratio = statistics.ratio(x, old) if old else None
-        moved = (
-            Compared(ratio.estimate, ratio.low, ratio.high, ratio.low > 1 or ratio.high < 1, ratio.low > 1.2 or ratio.high < 0.8)
-            if ratio
-            else None
-        )
+        ratio = charts.ratio(x, old) if old else None
+        moved = Compared(ratio.estimate, ratio.low, ratio.high, ratio.low > 1 or ratio.high < 1, ratio.low > 1.2 or ratio.high < 0.8) if ratio else None
         towns.append(
             TownReading(
                 town.code,
@@ -142,7 +135,7 @@ def _count(profile: Profile, kpi: str) -> Figure:
             )
         )
     whole, old = int(now.sum()), int(before.sum())
-    ratio = statistics.ratio(whole, old)
+    ratio = charts.ratio(whole, old)
     funnel = Funnel("rate", 1.0, found.phi, found.tau2, False, _limits(line, limits))
     return Figure(
         kpi, declared.unit, "count", declared.better, declared.target, Reading(whole, whole), Reading(old, old), NOTHING,
@@ -153,14 +146,13 @@ def _count(profile: Profile, kpi: str) -> Figure:
 def _value(profile: Profile, kpi: str) -> Figure:
     declared = kpis.CATALOGUE[kpi]
     towns = tuple(
-        TownReading(t.code, 20.5 + n if n else None, None, None, None, None, NOTHING, NOTHING, None, None, None, None)
-        for n, t in enumerate(profile.towns)
+        TownReading(t.code, 20.5 + n if n else None, None, None, None, None, NOTHING, NOTHING, None, None, None, None) for n, t in enumerate(profile.towns)
     )
     return Figure(kpi, declared.unit, "value", declared.better, None, Reading(26.25), Reading(25.0), NOTHING, None, None, towns, None)
 
 
 def _compared(now: int, before: int, of: int) -> Compared:
-    found = statistics.difference(now, of, before, of)
+    found = charts.difference(now, of, before, of)
     apart = found.low > 0 or found.high < 0
     return Compared(found.estimate, found.low, found.high, apart, abs(found.estimate) > 1.6 * (found.high - found.estimate))
 
@@ -184,9 +176,7 @@ def _lessons(figures: tuple[Figure, ...]) -> list[Lesson]:
             if one.change and one.change.is_signal and one.value is not None and one.previous.value is not None:
                 rose = one.value > one.previous.value
                 meaning = "neutral" if figure.better == "neutral" else "better" if rose == (figure.better == "up") else "worse"
-                found.append(
-                    Lesson(figure.kpi, figure.unit, one.town, "previous", one.previous.value, one.value, one.change, meaning, True)
-                )
+                found.append(Lesson(figure.kpi, figure.unit, one.town, "previous", one.previous.value, one.value, one.change, meaning, True))
     return found
 
 

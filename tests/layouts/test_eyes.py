@@ -17,8 +17,10 @@ from dash import dcc
 from playwright.sync_api import Browser, sync_playwright
 from playwright.sync_api import Page as Tab
 
-from layouts import components, html, pages, shell
+from layouts import pages, shell
+from layouts.html import render
 from layouts.page import Page
+from layouts.parts import components
 from layouts.view import View
 
 pytestmark = pytest.mark.browser
@@ -89,7 +91,7 @@ def show(tab: Tab, make_view: MakeView) -> Callable[..., Tab]:
         tab.goto("about:blank")  # so that the keyboard begins anew
         tab.set_content(
             f'<!DOCTYPE html><html lang="{lang}" data-live="live" data-theme="{theme}"><head><title>{shell.title(page, view)}</title>'
-            f"<style>{css}</style></head><body><div id=react-entry-point>{html.to_html(tree)}</div></body></html>"
+            f"<style>{css}</style></head><body><div id=react-entry-point>{render.to_html(tree)}</div></body></html>"
         )
         for script in REACH:
             tab.evaluate(script)
@@ -103,7 +105,7 @@ def show(tab: Tab, make_view: MakeView) -> Callable[..., Tab]:
 
 def _draw(tab: Tab, tree: Any) -> None:
     graphs = [part for part in tree._traverse() if isinstance(part, dcc.Graph)]
-    plots = {html.id_text(graph.id): [graph.figure, graph.config] for graph in graphs}  # type: ignore[attr-defined]
+    plots = {render.id_text(graph.id): [graph.figure, graph.config] for graph in graphs}  # type: ignore[attr-defined]
     tab.add_script_tag(path=PLOTLY)
     tab.evaluate(
         """plots => Promise.all(Object.entries(JSON.parse(plots)).map(([id, [figure, config]]) =>

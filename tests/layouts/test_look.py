@@ -11,8 +11,9 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 from playwright.sync_api import Page as Tab
 
-from feeds.words import Lang
-from layouts import html, pages, shell
+from feeds.city.words import Lang
+from layouts import pages, shell
+from layouts.html import render
 from layouts.page import Page
 from layouts.view import View
 
@@ -64,7 +65,7 @@ def measured(browser: Browser, make_view: MakeView) -> Iterator[Callable[..., di
     def measure(page: Page, size: tuple[int, int], **state: str) -> dict[str, Any]:
         tab = browser.new_page(viewport={"width": size[0], "height": size[1]})
         tabs.append(tab)
-        body = html.to_html(shell.build(page, make_view(page.path, **state)))
+        body = render.to_html(shell.build(page, make_view(page.path, **state)))
         css = DESK_CSS + WALL_CSS * page.bare
         tab.set_content(f"<!DOCTYPE html><html data-live='live'><style>{css}</style><body>{body}</body></html>")
         found: dict[str, Any] = tab.evaluate(MEASURE)
@@ -89,9 +90,7 @@ def test_the_wall_is_one_picture(size: tuple[int, int], lang: Lang, form: str, m
 @pytest.mark.parametrize("page", DESK, ids=lambda page: page.name)
 @pytest.mark.parametrize("size", [(1440, 900), (1024, 768), (375, 667)])
 @pytest.mark.parametrize(("lang", "form"), [("zh", "full"), ("en", "late")])
-def test_a_desk_page_fits_its_width(
-    page: Page, size: tuple[int, int], lang: Lang, form: str, measured: Callable[..., dict[str, Any]]
-) -> None:
+def test_a_desk_page_fits_its_width(page: Page, size: tuple[int, int], lang: Lang, form: str, measured: Callable[..., dict[str, Any]]) -> None:
     found = measured(page, size, lang=lang, form=form)
     assert found["wide"] == 0
     assert (found["outside"], found["cut"], found["clash"]) == ([], [], [])

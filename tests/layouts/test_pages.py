@@ -13,9 +13,11 @@ import pytest
 from dash.development.base_component import Component
 
 from feeds import kpis
-from feeds.profile import Profile
-from layouts import html, pages, shell, texts
+from feeds.city.profile import Profile
+from layouts import pages, shell
+from layouts.html import render
 from layouts.page import Page
+from layouts.text import texts
 from layouts.view import View
 
 FORMS = ("full", "empty", "late", "broken")
@@ -50,7 +52,7 @@ def having(tree: Component, name: str) -> list[Component]:
 @pytest.mark.parametrize(("form", "lang", "area"), [*product(FORMS, ("zh", "en"), ("320282", "320282112"))])
 def test_a_page_builds(page: Page, form: str, lang: str, area: str, make_view: MakeView) -> None:
     tree = shell.build(page, make_view(page.path, form=form, lang=lang, area=area))
-    text = html.to_html(tree)
+    text = render.to_html(tree)
     assert text.count("<div") == text.count("</div>")
     assert having(tree, "data-kpi") or page.name in ("health", "cases", "review", "brief", "alerts")
     assert ">None<" not in text
@@ -95,8 +97,8 @@ def test_every_chart_has_a_sentence_and_its_series_in_trace_order(page: Page, ma
 @pytest.mark.parametrize("lang", texts.LANGS)
 def test_demonstration_data_says_so_and_real_data_does_not(page: Page, lang: str, make_view: MakeView) -> None:
     label = texts.get(lang, "top.demo")  # type: ignore[arg-type]
-    assert label in html.to_html(shell.build(page, make_view(page.path, lang=lang)))
-    assert label not in html.to_html(shell.build(page, make_view(page.path, lang=lang, form="broken")))
+    assert label in render.to_html(shell.build(page, make_view(page.path, lang=lang)))
+    assert label not in render.to_html(shell.build(page, make_view(page.path, lang=lang, form="broken")))
 
 
 @every_page
@@ -110,12 +112,12 @@ def test_languages_dont_mix(page: Page, make_view: MakeView) -> None:
 @pytest.mark.parametrize("lang", texts.LANGS)
 def test_asked_for_a_past_moment_a_page_says_that_it_shows_now(page: Page, lang: str, make_view: MakeView) -> None:
     view, said = make_view(page.path, lang=lang), texts.get(lang, "page.not_past")  # type: ignore[arg-type]
-    assert said in html.to_html(shell.build(page, replace(view, at_asked=True)))
-    assert said not in html.to_html(shell.build(page, view))
+    assert said in render.to_html(shell.build(page, replace(view, at_asked=True)))
+    assert said not in render.to_html(shell.build(page, view))
 
 
 def test_the_bars_around_a_page_link_everywhere(city: Profile, make_view: MakeView) -> None:
-    text = html.to_html(shell.build(pages.PAGES[2], make_view("/incidents", lang="en", area="320282112", period="month")))
+    text = render.to_html(shell.build(pages.PAGES[2], make_view("/incidents", lang="en", area="320282112", period="month")))
     for page in filter(lambda page: page.is_listed, pages.PAGES):
         assert f'href="{page.path}?area=320282112&amp;period=month&amp;lang=en"' in text
     assert 'href="/incidents?area=320282112&amp;period=month"' in text  # the other language

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from feeds.walls import Wall
+from feeds.screens.wall_profile import Wall
 from layouts import theme
 from layouts.view import Theme
 

@@ -317,7 +317,7 @@ def closed() -> Iterator[tuple[Board, Line]]:
     """A board that shows nothing without a token, with a source that sends, and the line of its wall; one for a module. Its wall rings,
     and is loaded anew above the least memory that a profile may name."""
     with tempfile.TemporaryDirectory(prefix="board-") as folder:
-        city = (ROOT / "feeds" / "profiles" / "yixing.toml").read_text("utf-8")
+        city = (ROOT / "feeds" / "city" / "profiles" / "yixing.toml").read_text("utf-8")
         (Path(folder) / "city.toml").write_text(city.replace("[wall]\n", '[wall]\nsound = ["critical"]\nmemory_mb = 100\n', 1), "utf-8")
         (Path(folder) / "board.toml").write_text(f'open_pages = false\nprofile = "{folder}/city.toml"\n', encoding="utf-8")
         running = Board(Path(folder))

@@ -44,7 +44,7 @@ def watched(boards: Callable[..., Any], robots: Any) -> Iterator[Any]:
     """A board with the rule and a webhook of each kind."""
     with tempfile.TemporaryDirectory(prefix="board-") as folder:
         data = Path(folder)
-        city = (ROOT / "feeds" / "profiles" / "yixing.toml").read_text("utf-8")
+        city = (ROOT / "feeds" / "city" / "profiles" / "yixing.toml").read_text("utf-8")
         (data / "city.toml").write_text(city.replace("[[town]]\n", RULES, 1).replace("[wall]\n", SOUND, 1), "utf-8")
         hooks = (f'[[webhooks]]\nname = "{h.name}"\nkind = "{h.kind}"\nurl = "{h.url}"\nsecret = "{h.secret}"\n' for h in robots.hooks())
         (data / "board.toml").write_text("".join(hooks), "utf-8")

@@ -35,11 +35,7 @@ class Kiosk:
         self.server = subprocess.Popen(["Xvfb", *screen], pass_fds=[writes], stderr=subprocess.DEVNULL)
         os.close(writes)
         with os.fdopen(reads) as told:
-            self.env = (
-                os.environ
-                | settings
-                | {"HOME": str(folder), "DISPLAY": f":{told.readline().strip()}", "WALL_URL": url, "WALL_FLAGS": FLAGS}
-            )
+            self.env = os.environ | settings | {"HOME": str(folder), "DISPLAY": f":{told.readline().strip()}", "WALL_URL": url, "WALL_FLAGS": FLAGS}
         self.said = folder / "said.log"
         with self.said.open("wb") as said:
             command = [str(ROOT / "deploy" / "kiosk" / "start-wall")]

@@ -12,8 +12,9 @@ from typing import Any, NamedTuple
 import pandas as pd
 import pytest
 
-from feeds import profile
-from layouts import pages, texts
+from feeds.city import profile
+from layouts import pages
+from layouts.text import texts
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 RELIEF = Path(__file__).resolve().parents[1] / "feeds" / "data" / "cfpb_relief_by_state_2023q3.csv"
@@ -36,13 +37,11 @@ def collisions(folder: Path) -> City:
         hurt = int((rows["serious_injuries"] + rows["slight_injuries"]).sum())
         return {"traffic.accidents": len(rows), "traffic.deaths": int(rows["deaths"].sum()), "traffic.injuries": hurt}
 
-    return City(
-        _copied(folder, "stats19_west_yorkshire_2024.csv"), "2024-01-01", count(plain), count(plain[plain["occurred"].dt.quarter == 3])
-    )
+    return City(_copied(folder, "stats19_west_yorkshire_2024.csv"), "2024-01-01", count(plain), count(plain[plain["occurred"].dt.quarter == 3]))
 
 
 def cases(folder: Path) -> City:
-    """Of the whole year tests/feeds/test_importing.py has every row; here are those of a quarter."""
+    """Of the whole year tests/feeds/sources/test_importing.py has every row; here are those of a quarter."""
     year = pd.read_csv(EXAMPLES / "nyc_council_constituent_cases_2023.csv", dtype=str, keep_default_na=False)
     plain = year[year["opened"].between("2023-07-01", "2023-09-30")]
     plain.to_csv(folder / "cases.csv", index=False)
@@ -65,9 +64,7 @@ def complaints(folder: Path) -> City:
 
 
 @pytest.mark.parametrize(("name", "counted"), [("west_yorkshire", collisions), ("nyc_council", cases), ("cfpb", complaints)])
-def test_another_city_s_file_is_on_every_page_as_it_is(
-    board_of: Callable[[str], Any], tmp_path: Path, name: str, counted: Callable[[Path], City]
-) -> None:
+def test_another_city_s_file_is_on_every_page_as_it_is(board_of: Callable[[str], Any], tmp_path: Path, name: str, counted: Callable[[Path], City]) -> None:
     city, board = counted(tmp_path), board_of(name)
     done = board.command("import", str(city.path), "--mapping", str(EXAMPLES / f"{name}.toml"))
     assert done.returncode == 0, done.stderr

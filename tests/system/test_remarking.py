@@ -10,9 +10,10 @@ import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
 from dashboard import services
+from dashboard.access.tokens import Tokens
 from dashboard.settings import Settings
-from dashboard.tokens import Tokens
-from feeds import decoding, screens
+from feeds.events import decoding
+from feeds.screens import heartbeats
 
 CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 ADDRESS = "/kpi?kpi=incidents.reported"
@@ -80,7 +81,7 @@ def test_a_wall_that_vanished_is_taken_down_and_missed_no_longer(board: Any) -> 
     token = Tokens(board.data).add("指挥中心", "edit")
     ago = decoding.now_ms() - 600_000
     with contextlib.closing(services.connect(services.address(Settings(data=board.data)))) as redis, sync_playwright() as playwright:
-        screens.keep(redis, screens.Here("vanished", screens.WALL, "zh", "320282", 1920, 1080, "b", 9, 0, 0, 9, 0, 1, 0), ago)
+        heartbeats.keep(redis, heartbeats.Here("vanished", heartbeats.WALL, "zh", "320282", 1920, 1080, "b", 9, 0, 0, 9, 0, 1, 0), ago)
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
         page = browser.new_page()
         page.goto(f"{board.url}/enter?token={token}")
@@ -89,7 +90,7 @@ def test_a_wall_that_vanished_is_taken_down_and_missed_no_longer(board: Any) -> 
             page.locator(".table--walls .alarm-do button").click()
         expect(page.locator("[data-wall=left]")).to_have_count(1)
         expect(page.locator(".table--walls .alarm-do")).to_have_count(0)
-        (wall,) = screens.walls(redis)
+        (wall,) = heartbeats.walls(redis)
         assert wall.left
         assert wall.down > ago
         browser.close()

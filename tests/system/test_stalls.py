@@ -12,8 +12,8 @@ import msgspec
 import pytest
 import redis as redis_client
 
-from dashboard import embedded
-from feeds import frames
+from dashboard.host import embedded_redis
+from feeds.live import frames
 
 TOPIC = "320282/today"
 HELD_S = 4.0
@@ -53,7 +53,7 @@ class Watcher(threading.Thread):
 
 @pytest.fixture
 def watcher(board: Any) -> Iterator[Watcher]:
-    client = redis_client.Redis.from_url(embedded.url(board.data))
+    client = redis_client.Redis.from_url(embedded_redis.url(board.data))
     made = Watcher(client)
     made.start()
     yield made

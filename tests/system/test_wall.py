@@ -105,9 +105,7 @@ def test_a_phone_holds_skips_and_pins_after_typing_the_code_on_the_wall(
     phone.wait_for_url(f"{board.url}/?lang=zh")
 
 
-def test_a_code_is_spent_after_five_wrong_tries(
-    board: Any, browser: Browser, context: BrowserContext, code_for: Callable[..., str]
-) -> None:
+def test_a_code_is_spent_after_five_wrong_tries(board: Any, browser: Browser, context: BrowserContext, code_for: Callable[..., str]) -> None:
     wall = opened(context, f"{board.url}/wall")
     phone = browser.new_context().new_page()
     code = code_for(phone, wall, f"{board.url}/remote?lang=en")
@@ -148,9 +146,7 @@ def test_a_cut_line_is_said_in_large_letters_with_since_when_and_heals(board: An
     page.wait_for_function(f"board.wall.now().scene !== '{scene}'", timeout=40_000)
 
 
-def test_a_wall_started_while_the_server_is_away_shows_the_kept_picture_and_says_so(
-    board: Any, source: Any, line: Any, context: BrowserContext
-) -> None:
+def test_a_wall_started_while_the_server_is_away_shows_the_kept_picture_and_says_so(board: Any, source: Any, line: Any, context: BrowserContext) -> None:
     source(20)
     page = opened(context, f"http://127.0.0.1:{line.port}/wall")
     page.wait_for_function("navigator.serviceWorker.controller")

@@ -98,9 +98,7 @@ def test_a_cut_of_any_length_is_told_meanwhile_and_heals_by_itself(room: Room, l
     room.line.cut()
     page.wait_for_function(f"{LIVE} !== 'live'", timeout=20_000)
     page.clock.fast_forward(lasts)
-    page.wait_for_function(
-        f"{LIVE} === 'stale' && document.querySelector('.stale-banner').textContent.includes('连接中断')", timeout=20_000
-    )
+    page.wait_for_function(f"{LIVE} === 'stale' && document.querySelector('.stale-banner').textContent.includes('连接中断')", timeout=20_000)
     room.line.mend()
     room.live(page)
     room.is_right(page)

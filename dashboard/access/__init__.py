@@ -1,0 +1,1 @@
+"""Who may see and do what: tokens, sign-in, permissions, and the boundary for small counts."""

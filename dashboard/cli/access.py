@@ -1,0 +1,54 @@
+"""`board tokens`: who may send events, look, or make remarks."""
+
+from __future__ import annotations
+
+import click
+
+from dashboard.access.tokens import KINDS, Kind, TokenError, Tokens
+from dashboard.cli import options
+from dashboard.host import data_folder
+from dashboard.settings import Loaded
+from feeds.city import profile
+from feeds.city.profile import ProfileError
+
+
+@click.group("tokens")
+def tokens_command() -> None:
+    """Give and revoke the tokens of those who send events, look, or make remarks. Only hashes are kept."""
+
+
+@tokens_command.command("add")
+@click.argument("name")
+@click.option("--kind", type=click.Choice(KINDS), default="ingest", help="To send events, look, make remarks; or a wall's. [default: ingest]")
+@click.option("--area", default="", help="A town's code: the token also lets see the small counts of its grids.")
+@options.configured("data", "profile")
+@options.failing_on(TokenError, ProfileError, OSError)
+def add_command(loaded: Loaded, name: str, kind: Kind, area: str) -> None:
+    """Make a token for NAME and print it, once. NAME is an office, never a person: it stands beside every remark."""
+    towns = profile.load(loaded.settings.profile).town_by_code
+    if area and area not in towns:
+        raise click.UsageError(f"--area {area}: a token's area is a town; there are {', '.join(towns)}")
+    click.echo(Tokens(data_folder.make(loaded.settings.data)).add(name, kind, area))
+    click.echo(f"token of {name}: note it now, it can't be shown again", err=True)
+
+
+@tokens_command.command("list")
+@options.configured("data")
+@options.failing_on(OSError)
+def list_command(loaded: Loaded) -> None:
+    """Show whose tokens there are, and since when."""
+    known = Tokens(loaded.settings.data).all()
+    for token in known:
+        paired = f"  (paired by {token.by})" if token.by else ""
+        click.echo(f"{token.created}  {token.kind:6}  {token.area or '-':12}  {token.name}{paired}")
+    click.echo(f"{len(known)} tokens", err=True)
+
+
+@tokens_command.command("revoke")
+@click.argument("name")
+@options.configured("data")
+@options.failing_on(TokenError, OSError)
+def revoke_command(loaded: Loaded, name: str) -> None:
+    """Refuse the token of NAME from now on."""
+    Tokens(loaded.settings.data).revoke(name)
+    click.echo(f"revoked: {name}", err=True)

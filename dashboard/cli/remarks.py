@@ -1,0 +1,98 @@
+"""`board remarks`: what offices say about the figures, listed, added and withdrawn on the board's machine."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import click
+
+from dashboard import services
+from dashboard.access.tokens import Token
+from dashboard.cli import options
+from dashboard.pages import remark_service
+from dashboard.services import Services
+from dashboard.settings import Loaded
+from feeds.city.profile import ProfileError
+from feeds.city.words import Lang
+from feeds.remarks import remark_store, remarks
+from feeds.remarks.remarks import NotYours, Remark, WrongRemark
+
+_BY = click.option("--by", required=True, help="The office: the name of a token of kind edit.")
+
+
+@click.group("remarks")
+def remarks_command() -> None:
+    """List, make and withdraw remarks on figures; a remark of kind rebase has control limits made anew from its day on."""
+
+
+@remarks_command.command("list")
+@click.option("--kpi", default=None, help="Remarks on this KPI and on all. [default: every KPI]")
+@click.option("--area", default=None, help="The city's or a town's code. [default: the city]")
+@click.option("--withdrawn", is_flag=True, help="Withdrawn ones too.")
+@options.configured("data", "database", "profile", "lang")
+@options.failing_on(ProfileError)
+def list_command(loaded: Loaded, kpi: str | None, area: str | None, withdrawn: bool) -> None:
+    """Show the remarks of an area and its city, oldest first, each with its id."""
+    opened = services.open_services(loaded.settings)
+    last = remark_service.today(opened) + remarks.AHEAD
+    found = remark_service.read(opened, kpi, area or opened.profile.code, last - timedelta(4 * 366), last, withdrawn=withdrawn)
+    for one in found:
+        click.echo(_line(one, _lang(loaded)))
+    click.echo(f"{len(found)} remarks", err=True)
+
+
+@remarks_command.command("add")
+@click.argument("text")
+@click.option("--kpi", required=True, help="A KPI's id, or * for all.")
+@click.option("--kind", type=click.Choice(remarks.KINDS), required=True, help="What it is about.")
+@click.option("--area", default="", help="The city's or a town's code. [default: the city]")
+@click.option("--day", default="", help="The day, such as 2026-09-30. [default: today]")
+@click.option("--to", "last", default="", help="The last day, of a stretch that begins on --day.")
+@click.option("--reason", default="", help="Why limits are rebased.")
+@_BY
+@options.configured("data", "database", "profile", "lang")
+@options.failing_on(WrongRemark, NotYours, ProfileError)
+def add_command(loaded: Loaded, by: str, day: str, last: str, **asked: str) -> None:
+    """Make the remark TEXT on a figure: 80 characters at most, about work, never about people."""
+    opened = services.open_services(loaded.settings)
+    first = day or date.isoformat(remark_service.today(opened))
+    days = {"first": first, "last": last} if last else {"day": first}
+    made = remark_service.add(opened, {k: v for k, v in asked.items() if v} | days, _office(opened, by))
+    click.echo(_line(made, _lang(loaded)))
+
+
+@remarks_command.command("withdraw")
+@click.argument("id")
+@_BY
+@options.configured("data", "database", "profile", "lang")
+@options.failing_on(WrongRemark, NotYours, ProfileError)
+def withdraw_command(loaded: Loaded, id: str, by: str) -> None:
+    """Withdraw the remark ID; it stays in the book, with who withdrew it and when."""
+    opened = services.open_services(loaded.settings)
+    try:
+        gone = remark_service.withdraw(opened, id, _office(opened, by))
+    except remark_store.NotThere as error:
+        raise click.ClickException(f"there is no remark {id}; `board remarks list` shows what there is") from error
+    except remark_store.Withdrawn as error:
+        raise click.ClickException(f"the remark {id} was withdrawn before") from error
+    click.echo(_line(gone, _lang(loaded)))
+
+
+def _office(opened: Services, name: str) -> Token:
+    found = [token for token in opened.tokens.all() if token.opens("edit")]
+    for token in found:
+        if token.name == name:
+            return token
+    there = ", ".join(token.name for token in found) or "none yet; `board tokens add NAME --kind edit` makes one"
+    raise click.UsageError(f"--by {name}: no token of kind edit has this name; there are {there}")
+
+
+def _lang(loaded: Loaded) -> Lang:
+    return "zh" if loaded.settings.lang == "zh" else "en"
+
+
+def _line(one: Remark, lang: Lang) -> str:
+    days = f"{one.first}" if one.first == one.last else f"{one.first}/{one.last}"
+    gone = f"  [withdrawn by {one.withdrawn_by}]" if one.withdrawn_at else ""
+    reason = f" ({one.reason})" if one.reason else ""
+    return f"{one.id}  {days}  {one.area}  {one.kpi}  {remarks.TITLES[one.kind].of(lang)}: {one.text}{reason}  — {one.by}{gone}"

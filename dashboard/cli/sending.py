@@ -1,0 +1,148 @@
+"""The commands that send events: publish, replay, simulate. A log that is away is waited for; nothing is sent twice over."""
+
+from __future__ import annotations
+
+import itertools
+import signal
+import sys
+import threading
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import BinaryIO
+
+import click
+
+from dashboard import services
+from dashboard.cli import options, replay_times
+from dashboard.cli.options import Progress
+from dashboard.cli.replay_times import Line
+from dashboard.host import data_folder, embedded_redis
+from dashboard.services import Services
+from dashboard.settings import Loaded
+from feeds.city.profile import ProfileError
+from feeds.events.intake import Intake, Receipt
+from feeds.events.log import LogUnavailable
+
+FAILURES = (embedded_redis.RedisFailed, data_folder.Held, ProfileError, OSError)
+BATCH = 500
+SHOWN = 20
+PACE = {"simulate_rate": "rate", "simulate_seed": "seed"}
+FIRST_WAIT_S, LONGEST_WAIT_S = 0.5, 30.0
+
+
+@contextmanager
+def opened(loaded: Loaded, command: str) -> Iterator[Services]:
+    """The services with a Redis that answers: the running board's, or one for the length of the command."""
+    with embedded_redis.opened(loaded.settings, command) as address:
+        yield services.open_services(loaded.settings, address)
+
+
+def patient(door: Intake, items: list[bytes]) -> Receipt:
+    """Takes a batch, as often as it takes: the log being away loses nothing."""
+    wait_s = FIRST_WAIT_S
+    while True:
+        try:
+            return door.take(items)
+        except LogUnavailable as error:
+            click.echo(f"the log is away ({error}); trying again in {wait_s:.1f} s", err=True)
+            time.sleep(wait_s)
+            wait_s = min(2 * wait_s, LONGEST_WAIT_S)
+
+
+class Tally:
+    """What became of the lines so far; the first refused ones are shown."""
+
+    def __init__(self) -> None:
+        self.lines = self.accepted = self.duplicates = self.refused = 0
+
+    def add(self, sent: Sequence[Line], receipt: Receipt) -> None:
+        """Counts a batch in."""
+        for one in receipt.rejected[: max(0, SHOWN - self.refused)]:
+            click.echo(f"line {sent[one.index].number}: {one.reason}", err=True)
+        self.lines += len(sent)
+        self.accepted += receipt.accepted
+        self.duplicates += receipt.duplicates
+        self.refused += len(receipt.rejected)
+
+    def __str__(self) -> str:
+        return f"{self.accepted:,} accepted ({self.duplicates:,} known already), {self.refused:,} refused"
+
+
+@click.command("publish")
+@click.argument("file", type=click.File("rb"))
+@options.configured(*options.COMMON, "partitions")
+@options.failing_on(*FAILURES)
+def publish_command(loaded: Loaded, file: BinaryIO) -> None:
+    """Send the events of an NDJSON FILE (`-`: standard input), one a line.
+
+    What was sent before counts once. Exit code 1 where every line was refused.
+    """
+    with opened(loaded, "publish") as found:
+        _send(found.door("publish", checks_history=True), _batches(file), options.Progress())
+
+
+@click.command("replay")
+@click.argument("file", type=click.File("rb"))
+@click.option("--speed", type=click.FloatRange(min=0, min_open=True), default=1.0, help="How many times faster than it happened. [default: 1]")
+@click.option("--now", "is_now", is_flag=True, help="Move the events to now, each a new one; else they keep time and identity.")
+@options.configured(*options.COMMON, "partitions")
+@options.failing_on(*FAILURES, replay_times.NotReplayable)
+def replay_command(loaded: Loaded, file: BinaryIO, speed: float, is_now: bool) -> None:
+    """Send an NDJSON FILE's events with the spacing they happened in."""
+    planned = replay_times.plan(file, speed, start_ms=time.time_ns() // 1_000_000 if is_now else None)
+    with opened(loaded, "replay") as found:
+        _send(found.door("replay", checks_history=True), _due(planned), options.Progress(len(planned)))
+
+
+@click.command("simulate")
+@options.configured(*options.COMMON, "partitions", "simulate_rate", "simulate_seed", renamed={"simulate_rate": "rate", "simulate_seed": "seed"})
+@options.failing_on(*FAILURES)
+def simulate_command(loaded: Loaded) -> None:
+    """Make the demo city: two years back where that is missing, then live until stopped."""
+    from feeds.demo import run  # loads numpy, which the other commands here don't need
+
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    progress, chosen = Progress(), loaded.settings
+    with opened(loaded, "simulate") as found:
+        sent = run.feed(
+            found.door("demo", remember=False), found.profile, chosen.simulate_seed, chosen.simulate_rate or None, stop=stop,
+            position=run.Position(found.redis), on_progress=lambda at: progress.show(at.sent, f"{at.phase}: {at.sent:,} events"),
+        )  # fmt: skip
+    progress.end()
+    click.echo(f"demo: {sent.accepted:,} events sent in {progress.took_s:.0f} s, {sent.rejected:,} refused", err=True)
+
+
+def _send(door: Intake, batches: Iterable[Sequence[Line]], progress: Progress) -> None:
+    tally = Tally()
+    try:
+        for lines in batches:
+            tally.add(lines, patient(door, [line.raw for line in lines]))
+            progress.show(tally.lines, str(tally))
+    except KeyboardInterrupt:
+        progress.end()
+        raise options.interrupted(f"stopped after {tally.lines:,} lines: {tally}; send the file again to go on") from None
+    progress.end()
+    click.echo(f"{tally.lines:,} events in {progress.took_s:.1f} s: {tally}")
+    if tally.refused and not tally.accepted:
+        sys.exit(1)
+
+
+def _batches(file: BinaryIO) -> Iterator[list[Line]]:
+    lines = (Line(number, raw) for number, raw in enumerate(file, 1) if raw.strip())
+    while batch := list(itertools.islice(lines, BATCH)):
+        yield batch
+
+
+def _due(planned: Sequence[tuple[float, Line]]) -> Iterator[list[Line]]:
+    """What is due, when it is due; what is late already goes together."""
+    begun, position = time.monotonic(), 0
+    while position < len(planned):
+        time.sleep(max(0.0, begun + planned[position][0] - time.monotonic()))
+        now_s, first = time.monotonic() - begun, position
+        while position < min(len(planned), first + BATCH) and planned[position][0] <= now_s:
+            position += 1
+        if position > first:
+            yield [line for _, line in planned[first:position]]

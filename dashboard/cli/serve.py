@@ -1,0 +1,58 @@
+"""The commands that go on until they are told to stop: run, ingest, engine (web: dashboard/cli/web.py)."""
+
+from __future__ import annotations
+
+import click
+
+from dashboard import settings
+from dashboard.cli import options
+from dashboard.host import data_folder, embedded_redis
+from dashboard.processes import supervisor
+from dashboard.settings import Loaded, Settings
+from feeds.city.profile import ProfileError
+
+FAILURES = (embedded_redis.RedisFailed, data_folder.Held, supervisor.CannotRun, ProfileError)
+
+
+@click.command("run")
+@options.configured(*(name for name, rule in settings.rules().items() if not rule.reads))
+@options.failing_on(*FAILURES)
+def run_command(loaded: Loaded) -> None:
+    """Run the whole board on this machine: Redis, ingest and engine, web, and in a new folder the demo city."""
+    supervisor.run(loaded.settings, lambda said: click.echo(said, err=True), _with_demo)
+
+
+@click.command("ingest")
+@options.configured(*options.COMMON, "partitions")
+@options.failing_on(*FAILURES)
+def ingest_command(loaded: Loaded) -> None:
+    """Take events from the log into the history, and what is sent with PUBLISH board:in into the log."""
+    options.process("dashboard.processes.core").ingest(loaded.settings)
+
+
+@click.command("engine")
+@options.configured(*options.COMMON, "partitions", "frames_per_second")
+@options.failing_on(*FAILURES)
+def engine_command(loaded: Loaded) -> None:
+    """Compute the figures of every watched topic and publish what changed."""
+    options.process("dashboard.processes.core").engine(loaded.settings)
+
+
+@click.command("core", hidden=True)
+@options.configured()
+@options.failing_on(*FAILURES)
+def core_command(loaded: Loaded) -> None:
+    """Ingest and engine in one process: what `board run` starts, with its settings as variables."""
+    options.process("dashboard.processes.core").main(loaded.settings)
+
+
+def _with_demo(chosen: Settings) -> bool:
+    """Whether demo data is made. Raises supervisor.CannotRun rather than mixing it into real events."""
+    if chosen.demo is False:
+        return False
+    from dashboard.host import demo_data  # opens the database, which the supervisor has no other use for
+
+    holds = demo_data.state(chosen.database_url)
+    if holds == "real" and chosen.demo:
+        raise supervisor.CannotRun("the history holds real events, and demo data is not mixed into it; give another --data for a demo")
+    return holds != "real"

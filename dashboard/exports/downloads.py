@@ -1,0 +1,121 @@
+"""GET /report?quarter=2026Q3&as=pptx, a quarter's review as a file, GET /review/present, as slides in the browser, GET /brief.pdf.
+
+They are made in a real thread while frames go on, files one at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from urllib.parse import quote
+
+import flask
+from flask import Blueprint, Response
+from gevent.lock import BoundedSemaphore
+from sqlalchemy.exc import SQLAlchemyError
+
+from dashboard import thread_pool
+from dashboard.api import problems
+from dashboard.api.problems import Problem
+from dashboard.exports import printing, report_files
+from dashboard.exports.report_files import File, Wish
+from dashboard.pages import reviews
+from dashboard.pages.views import Views
+from dashboard.services import Services
+from dashboard.shell import documents
+from feeds import kpis
+from feeds.city import quarters
+from feeds.city.words import Lang
+from feeds.review.freezes import NotFrozen
+from feeds.review.review_values import Review
+from layouts import pages, shell
+from layouts.parts import report_links
+from layouts.review.brief_values import Desk
+
+
+def blueprint(services: Services, views: Views) -> Blueprint:
+    """The addresses."""
+    made, turn = Blueprint("reporting", __name__), BoundedSemaphore(1)
+    made.add_url_rule(report_links.FILES, "report", lambda: _answered(lambda: _report(services, turn)))
+    made.add_url_rule(report_links.PRESENT, "present", lambda: _answered(lambda: _present(services)))
+    made.add_url_rule(report_links.BRIEF, "brief_file", lambda: _answered(lambda: _brief(views, turn)))
+    return made
+
+
+def _report(services: Services, turn: BoundedSemaphore) -> Response:
+    wish, found = _asked(services, flask.request.args)
+    with turn:
+        return _file(report_files.printed(thread_pool.run(report_files.draw, found, services.profile, wish)))
+
+
+def _present(services: Services) -> Response:
+    query = flask.request.args
+    found = review(services, query.get("quarter", ""), query.get("code", ""))
+    document = thread_pool.run(report_files.present, found, services.profile, _lang(services, query))
+    return Response(document, content_type=report_files.HTML, headers={"Cache-Control": "no-store"})
+
+
+def _brief(made: Views, turn: BoundedSemaphore) -> Response:
+    """The sheet of /brief at the same query, as its print styles have it. Raises Problem, CannotPrint."""
+    page = pages.at("/brief")
+    assert page
+    view = made.view(page, {**flask.request.args, "theme": "light"})
+    desk: Desk | None = view.facts.get("brief")
+    if desk is None:
+        raise problems.away("database", view.text("brief.no_missing"))
+    if desk.brief is None:
+        raise Problem(422, view.text(f"brief.no_{desk.refused}"), reason=desk.refused)
+    document = documents.printable(shell.build(page, view), view.lang, shell.title(page, view), flask.request.url_root)
+    with turn:
+        return _file(File(printing.pdf(document), "application/pdf", f"brief-{desk.stretch.name}.pdf", 1))
+
+
+def _lang(services: Services, query: Mapping[str, str]) -> Lang:
+    return "en" if query.get("lang", services.settings.lang) == "en" else "zh"
+
+
+def _answered(made: Callable[[], Response]) -> Response:
+    """What is made, or the problem that it meets."""
+    try:
+        return made()
+    except Problem as problem:
+        return problems.answer(problem)
+    except printing.CannotPrint as error:
+        return problems.answer(Problem(501, str(error)))
+    except SQLAlchemyError:
+        return problems.answer(problems.away("database", "the history does not answer; come again"))
+
+
+def _asked(services: Services, query: Mapping[str, str]) -> tuple[Wish, Review]:
+    """What file, of which review. Raises Problem."""
+    kind, paper = query.get("as"), query.get("paper", "a4")
+    if kind not in report_files.KINDS:
+        raise problems.wrong("as", kind, report_files.KINDS)
+    if paper not in report_files.PAPERS:
+        raise problems.wrong("paper", paper, report_files.PAPERS)
+    chosen = tuple(filter(None, query.get("kpis", "").split(",")))
+    if unknown := [kpi for kpi in chosen if kpi not in kpis.CATALOGUE]:
+        raise problems.wrong("kpis", unknown[0], kpis.CATALOGUE)
+    return Wish(kind, _lang(services, query), paper, chosen), review(services, query.get("quarter", ""), query.get("code", ""))
+
+
+def review(services: Services, quarter: str, code: str) -> Review:
+    """By a freeze's code, else of a quarter, else of the newest that is over. Raises Problem, a database error."""
+    if code:
+        try:
+            return reviews.by_code(services, code)
+        except NotFrozen:
+            raise Problem(404, f"there is no freeze {code}") from None
+    over = reviews.over(services)
+    if not over:
+        raise Problem(404, "no quarter is over yet that the history holds whole")
+    named = {one.name: one for one in over}
+    if quarter and quarter not in named:
+        raise problems.wrong("quarter", quarter, named)
+    return reviews.of(services, quarters.parse(quarter) if quarter else over[0])
+
+
+def _file(made: File) -> Response:
+    answer = Response(made.body, content_type=made.mime)
+    answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(made.name)}"
+    answer.headers["Cache-Control"] = "no-store"
+    return answer

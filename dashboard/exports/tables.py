@@ -1,0 +1,161 @@
+"""GET /export: a table of a page as CSV, Excel, or JSON for the grid; and the grid's own scripts, loaded when a table is opened."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cache
+from importlib import metadata, util
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import flask
+import msgspec
+from flask import Blueprint, Response
+
+from dashboard import thread_pool
+from dashboard.api import problems
+from dashboard.api.problems import Problem
+from dashboard.pages.views import Views
+from dashboard.shell import assets
+from feeds import kpis
+from feeds.city.words import Text
+from feeds.kpis import splits
+from layouts import pages
+from layouts.page import Page
+from layouts.parts import table_bar
+from layouts.sheets import csv_file, sheets, towns
+from layouts.sheets.sheets import Sheet, WrongChoice
+from layouts.text import texts, times
+from layouts.view import View
+
+FILES = ("dash_ag_grid.min.js", "async-community.js")
+MOST_KPIS = 40
+_PAGE = Page(table_bar.PATH, "export", Text("导出", "Export"), lambda view: None, facts=("towns",), is_listed=False)  # type: ignore[arg-type,return-value]
+
+
+def blueprint(views: Views) -> Blueprint:
+    """Both addresses."""
+    made = Blueprint("exporting", __name__)
+    made.add_url_rule(table_bar.PATH, "export", lambda: _answered(views))
+    made.add_url_rule("/grid/<version>/<name>", "grid", _script)
+    return made
+
+
+def _answered(views: Views) -> Response:
+    """The table that the address names; a problem (400) with a sentence where it names none."""
+    try:
+        return _answer(views, flask.request.args)
+    except WrongChoice as error:
+        return problems.answer(Problem(400, str(error)))
+
+
+def _answer(views: Views, query: Mapping[str, str]) -> Response:
+    kind = query.get("as", "xlsx")
+    if kind not in ("csv", "xlsx", "json"):
+        raise WrongChoice(f"as is csv, xlsx or json, not {kind!r}")
+    view, now_ms = views.view(_PAGE, query), time.time_ns() // 1_000_000
+    sheet = _sheet(view, query, now_ms)
+    if kind == "json":
+        return _json(view, sheet)
+    return _file(view, sheet, kind, now_ms)
+
+
+def _sheet(view: View, query: Mapping[str, str], now_ms: int) -> Sheet:
+    """The table with its head, its rows as chosen."""
+    name, group = query.get("table", ""), query.get("group", "")
+    if group not in ("", *table_bar.GROUPS):
+        raise WrongChoice(f"group is {' or '.join(table_bar.GROUPS)}, not {group!r}")
+    if name == "towns":
+        whole = towns.of_towns(view, _kpis(query.get("kpis", "")), group)
+    elif name in splits.SPLITS:
+        whole = towns.of_split(view, name)
+    else:
+        raise WrongChoice(f"there is no table {name!r}; there are towns, {', '.join(splits.SPLITS)}")
+    wanted = sheets.choice(query.get("sort", ""), flask.request.args.getlist("filter"))
+    found = sheets.chosen(whole, wanted)
+    says = texts.under(view.lang, "sheet", view.profile.town_word)
+    grouped = [(says["grouping"], says[f"group_{group}"])] if group and name == "towns" else []
+    chosen = [*grouped, *sheets.words(whole, wanted, says)]
+    return replace(found, head=towns.head(view, now_ms, _source(query), chosen))
+
+
+def _kpis(text: str) -> tuple[str, ...]:
+    found = tuple(dict.fromkeys(filter(None, text.split(","))))
+    if not found or len(found) > MOST_KPIS:
+        raise WrongChoice(f"kpis names 1 to {MOST_KPIS} figures, with commas between them")
+    if wrong := [kpi for kpi in found if kpi not in kpis.CATALOGUE]:
+        raise WrongChoice(f"there is no figure {wrong[0]!r}; board kpis lists them")
+    return found
+
+
+def _source(query: Mapping[str, str]) -> str:
+    """The address of the page that the table is on; of this one where it is none of the board's."""
+    page = query.get("page", "")
+    if pages.at(page) is None:
+        return flask.request.url
+    kept = urlencode({name: query[name] for name in ("area", "period", "from", "to", "lang") if query.get(name)})
+    return f"{flask.request.host_url.rstrip('/')}{page}{'?' + kept if kept else ''}"
+
+
+def _json(view: View, sheet: Sheet) -> Response:
+    shown = [c for c in sheet.columns if not c.is_file_only]
+    body: dict[str, Any] = {
+        "columns": [{"key": c.key, "name": c.name, "kind": c.kind, "definition": c.definition} for c in shown],
+        "rows": [_row(sheet, row) for row in sheet.rows],
+        "locale": texts.under(view.lang, "aggrid") | {op: view.text(f"sheet.{op}") for op in (*sheets.TEXT_OPS, *sheets.NUMBER_OPS)},
+        "lang": view.lang, "script": f"/grid/{version()}/{FILES[0]}",
+    }  # fmt: skip
+    return _fresh(Response(msgspec.json.encode(body), content_type="application/json"))
+
+
+def _row(sheet: Sheet, row: sheets.Row) -> dict[str, Any]:
+    cells = [cell for cell, column in zip(row.cells, sheet.columns, strict=True) if not column.is_file_only]
+    return {"key": row.key, "level": row.level, "group": row.group, "cells": cells}
+
+
+def _file(view: View, sheet: Sheet, kind: str, now_ms: int) -> Response:
+    if kind == "csv":
+        answer = Response(csv_file.csv_of(sheet), content_type=csv_file.CSV)
+    else:
+        from layouts.sheets import workbook  # loads openpyxl
+
+        answer = Response(thread_pool.run(workbook.of, sheet), content_type=csv_file.XLSX)
+    answer.headers.set("Content-Disposition", "attachment", filename=f"board.{kind}")
+    named = quote(_name(view, sheet, kind, now_ms))
+    answer.headers["Content-Disposition"] += f"; filename*=UTF-8''{named}"
+    return _fresh(answer)
+
+
+def _name(view: View, sheet: Sheet, kind: str, now_ms: int) -> str:
+    """What is in the file, its period and the time it was made."""
+    at = times.local(now_ms, view.profile.tz)
+    period = f"{view.span.first}_{view.span.last}" if view.span else view.text(f"period.{view.period}")
+    words = (sheet.title.replace(" · ", "-"), period, f"{at:%Y%m%d-%H%M%S}")
+    return "_".join("".join(c if c.isalnum() or c in "-_" else "-" for c in word) for word in words) + f".{kind}"
+
+
+def _fresh(answer: Response) -> Response:
+    """Figures move, and a file says when it was made: none is kept."""
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+@cache
+def version() -> str:
+    """Of the grid; in its address, so that a browser may keep it for a year."""
+    return metadata.version("dash-ag-grid")
+
+
+def _script(version: str, name: str) -> Response:
+    """A script of the installed package, which is never imported: importing it would put it into every page."""
+    spec = util.find_spec("dash_ag_grid")
+    if name not in FILES or version != metadata.version("dash-ag-grid") or spec is None or spec.origin is None:
+        flask.abort(404)
+    answer = flask.send_from_directory(Path(spec.origin).parent, name)
+    answer.direct_passthrough = False
+    answer.get_data()
+    answer.headers["Cache-Control"] = f"public, max-age={assets.YEAR_S}, immutable"
+    return answer

@@ -1,0 +1,1 @@
+"""How the board itself is doing: what it stands on, its workers, what was rejected."""

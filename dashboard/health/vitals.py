@@ -1,0 +1,138 @@
+"""The state of what the board stands on, asked once: Redis, log, engine, database. For /readyz, /metrics and the doctor."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import msgspec
+import redis
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from feeds.city.profile import Profile
+from feeds.events import log
+from feeds.events.log import Log, LogUnavailable
+from feeds.history import tables
+from feeds.live import frames
+
+ENGINE_STALE_S = 90.0  # it says every second that it computes, but far behind it reads for long in between
+LAG_STALE_S = 60.0
+WATCHED_S = 60.0
+
+_NOW = msgspec.json.Decoder(type=dict[str, Any])
+
+
+@dataclass(frozen=True)
+class Vitals:
+    """What was seen. None, or empty, where it could not be asked; `redis_error` and `database_error` then say why."""
+
+    redis_error: str | None = None
+    database_error: str | None = None
+    engine_age_s: float | None = None
+    newest_ms: int = 0
+    redis_used_bytes: int | None = None
+    redis_limit_bytes: int = 0  # maxmemory, or without one its machine's memory
+    watched: int | None = None
+    log_entries: Mapping[str, float] = field(default_factory=dict)
+    lag_s: Mapping[str, float] = field(default_factory=dict)  # by partition: age of the oldest entry not committed; 0 where none is
+    positions: Mapping[int, str] | None = None
+    hub_is_connected: bool = True
+    doors: Mapping[str, float] = field(default_factory=dict)
+    refused: Mapping[str, float] = field(default_factory=dict)
+    asked_ms: int = 0
+
+    @property
+    def watermark_age_s(self) -> float | None:
+        """Since the newest committed entry was written to the log."""
+        newest = max((written_ms(position) for position in (self.positions or {}).values()), default=0)
+        return max(0.0, (self.asked_ms - newest) / 1000) if newest else None
+
+    @property
+    def reasons(self) -> list[str]:
+        """Why live figures can't be served; none of them: ready."""
+        found = [f"redis: {self.redis_error}"] if self.redis_error else []
+        if self.database_error:
+            found.append(f"database: {self.database_error}")
+        if not self.redis_error and (self.engine_age_s is None or self.engine_age_s > ENGINE_STALE_S):
+            age = "has computed nothing yet" if self.engine_age_s is None else f"last computed {self.engine_age_s:.0f} s ago"
+            found.append(f"engine: {age}")
+        if (lag := max(self.lag_s.values(), default=0.0)) > LAG_STALE_S:
+            found.append(f"ingest: {lag:.0f} s behind the log")
+        if not self.hub_is_connected:
+            found.append("hub: this worker hears no frames, it is not connected to Redis")
+        return found
+
+
+def seen(client: redis.Redis, events: Log, profile: Profile, database: Mapping[int, str] | str, since_ms: int = 0) -> Vitals:
+    """What Redis says, looked at from what the database said (`of_database`); never raises for the absence of either.
+
+    An engine not heard of since a moment is none: Redis also holds what one of an earlier run said.
+    """
+    now = time.time_ns() // 1_000_000
+    error, positions = (database, None) if isinstance(database, str) else (None, database)
+    known = Vitals(database_error=error, positions=positions, asked_ms=now)
+    try:
+        lag_s = {} if positions is None else _lag_s(client, events.partitions, positions, now)
+        return replace(_of_redis(client, events, profile, known, since_ms), lag_s=lag_s)
+    except (redis.RedisError, LogUnavailable, OSError) as failure:
+        return replace(known, redis_error=str(failure) or type(failure).__name__)
+
+
+def of_database(database: Engine) -> dict[int, str] | str:
+    """The watermark, or the error in one line."""
+    try:
+        with database.connect() as connection:
+            return tables.positions(connection)
+    except SQLAlchemyError as error:
+        return str(error).splitlines()[0]
+
+
+def waiting_ms(client: redis.Redis, partitions: int, positions: Mapping[int, str]) -> dict[int, int]:
+    """By partition that has one: when the oldest entry that is not committed was written. Raises RedisError.
+
+    The watermark is read before: what is committed meanwhile still counts as waiting.
+    """
+    pipe = client.pipeline(transaction=False)
+    for partition in range(partitions):
+        pipe.xrange(log.stream(partition), min=f"({positions.get(partition, log.START)}", count=1)
+    return {p: written_ms(rows[0][0].decode()) for p, rows in enumerate(pipe.execute()) if rows}
+
+
+def written_ms(position: str) -> int:
+    """A position in the log begins with the time at which its entry was written."""
+    return int(position.partition("-")[0])
+
+
+def _lag_s(client: redis.Redis, partitions: int, positions: Mapping[int, str], now: int) -> dict[str, float]:
+    waiting = waiting_ms(client, partitions, positions)
+    return {str(p): max(0.0, (now - waiting.get(p, now)) / 1000) for p in range(partitions)}
+
+
+def _of_redis(client: redis.Redis, events: Log, profile: Profile, known: Vitals, since_ms: int) -> Vitals:
+    now, pipe = known.asked_ms, client.pipeline(transaction=False)
+    pipe.get(f"board:snapshot:{profile.code}/today")
+    pipe.info("memory")
+    pipe.zcount(frames.WATCHED, now / 1000 - WATCHED_S, "+inf")
+    pipe.hgetall("board:doors")
+    pipe.hgetall("board:refused")
+    pipe.get(frames.BEAT)
+    snapshot, memory, watched, doors, refused, beat = pipe.execute()
+    city = _NOW.decode(snapshot) if snapshot else {}
+    return replace(
+        known,
+        engine_age_s=max(0.0, (now - int(beat)) / 1000) if beat and int(beat) >= since_ms else None,
+        newest_ms=city.get("at", 0),
+        redis_used_bytes=memory["used_memory"],
+        redis_limit_bytes=memory["maxmemory"] or memory.get("total_system_memory", 0),
+        watched=watched,
+        log_entries={str(p): n for p, n in enumerate(events.lengths())},
+        doors=_numbers(doors),
+        refused=_numbers(refused),
+    )
+
+
+def _numbers(table: Mapping[bytes, bytes]) -> dict[str, float]:
+    return {key.decode(): float(value) for key, value in table.items()}

@@ -1,0 +1,1 @@
+"""What the machine gives the board: the data folder, its own Redis, child processes."""

@@ -1,0 +1,375 @@
+"""The live hub of one web worker: frames from Redis to the Socket.IO clients that watch their topics.
+
+Every worker has its own hub and its own subscription; nothing goes through a Socket.IO message queue. The protocol is
+docs/reference/live.md. Needs a gevent-patched process, WebSocket transport, and gevent-websocket underneath.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import secrets
+import time
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import flask
+import msgspec
+
+from dashboard.access import principal
+from dashboard.access.principal import Pass
+from dashboard.health import workers
+from dashboard.live import deflate, subscription, topic_buffer, writer
+from dashboard.live.client import Client
+from feeds.live import frames
+from feeds.screens import heartbeats
+
+log = logging.getLogger(__name__)
+
+NAMESPACE = "/live"
+READY_S = 2.0
+RECHECK_S = 1.0
+KEEP_S = 15.0
+LINGER_S = 30.0
+TOPICS = 64
+TOPIC = re.compile(r"[A-Za-z0-9._:-]{1,64}/(today|week|month|quarter|year)")
+COUNTS = ("frames_in", "sent", "skipped", "resyncs", "replies_frames", "replies_snapshot", "replies_none", "gaps")
+
+
+def is_topic(name: str) -> bool:
+    """Whether it has a topic's form; whether the engine knows it is another question."""
+    return TOPIC.fullmatch(name) is not None
+
+
+def now_ms() -> int:
+    return time.time_ns() // 1_000_000
+
+
+class Hub:
+    """Frames to the clients of this worker. `knows` tells real topics; `build` is the web's, as in its pages; `admits` says by what the
+    request at hand may look, `holds` whether that still counts."""
+
+    def __init__(
+        self, redis_url: str, socketio: Any, clock: Callable[[], int] = now_ms, *, build: str = "",
+        knows: Callable[[str], bool] = is_topic, admits: Callable[[], Pass | None] = lambda: principal.OPEN,
+        holds: Callable[[Pass], bool] = lambda _: True,
+    ) -> None:  # fmt: skip
+        self._redis = subscription.Subscription(redis_url)
+        self._socketio = socketio
+        self._clock = clock
+        self._build = build
+        self._knows, self._admits, self._holds = knows, admits, holds
+        self._clients: dict[str, Client] = {}
+        self._channels: dict[str, topic_buffer.Channel] = {}
+        self._counts: Counter[str] = Counter()
+        self._name = f"{os.getpid()}-{secrets.token_hex(4)}"
+
+    def attach(self) -> None:
+        """Take over the namespace's events and start the two greenlets. Once a worker, before it serves."""
+        on = self._socketio.on_event
+        on("connect", self._connect, namespace=NAMESPACE)
+        on("disconnect", self._disconnect, namespace=NAMESPACE)
+        on("watch", self._watch, namespace=NAMESPACE)
+        on("unwatch", self._unwatch, namespace=NAMESPACE)
+        on("here", self._here, namespace=NAMESPACE)
+        self._socketio.start_background_task(self._listen_for_ever)
+        self._socketio.start_background_task(self._keep_for_ever)
+
+    def stats(self) -> dict[str, int]:
+        """Gauges (clients, watches, topics, connected) and counters since the start, for /metrics."""
+        watches = sum(c.watchers for c in self._channels.values())
+        gauges = {"clients": len(self._clients), "watches": watches, "topics": len(self._channels)}
+        connection = {"connected": int(self._redis.is_connected), "losses": self._redis.losses}
+        return gauges | connection | {name: self._counts[name] for name in COUNTS}
+
+    # What a client asks for
+
+    def _connect(self, auth: Any = None) -> bool:
+        websocket, sid = flask.request.environ.get("wsgi.websocket"), _sid()
+        entry = self._admits()
+        if websocket is None or entry is None:
+            return False
+        server = self._socketio.server
+        eio = server.eio.sockets[server.manager.eio_sid_from_sid(sid, NAMESPACE)]
+        way = writer.Pipe(websocket, is_packed=deflate.ENVIRON in flask.request.environ)
+        self._clients[sid] = Client(sid, eio, way, entry)
+        return True
+
+    def _disconnect(self, reason: Any = None) -> None:
+        client = self._clients.pop(_sid(), None)
+        for topic in tuple(client.topics) if client else ():
+            self._leave(client, topic)
+
+    def _unwatch(self, request: Any = None) -> None:
+        client = self._clients.get(_sid())
+        for topic in _asked(request) if client else ():
+            self._leave(client, topic)
+
+    def _here(self, message: Any = None) -> None:
+        """A page says how it stands; what isn't a heartbeat to the letter is passed over."""
+        client, here = self._clients.get(_sid()), heartbeats.read(message)
+        if client and here and client.may_say(here.id):
+            now_ms = self._clock()
+            self._redis.note(lambda store: heartbeats.keep(store, here, now_ms, client.entry.wall))
+
+    def _watch(self, request: Any = None) -> dict[str, Any]:
+        client = self._clients.get(_sid())
+        answers: dict[str, str] = {}
+        if client and client.is_crowded:
+            client.pipe.cut()
+        elif client:
+            answers = self._watch_all(client, _asked(request))
+        return {"topics": answers, "build": self._build, "now": self._clock()}
+
+    def _watch_all(self, client: Client, asked: dict[str, topic_buffer.Position | None]) -> dict[str, str]:
+        """What each topic was answered with; nothing where the client is gone meanwhile."""
+        client.asking += 1
+        try:
+            with client.lock:
+                begun = {topic: self._begin(client, topic, seen) for topic, seen in asked.items()}
+                until = time.monotonic() + READY_S
+                return {topic: self._answer(client, found, until) for topic, found in begun.items()}
+        except OSError:
+            return {}
+        finally:
+            client.asking -= 1
+
+    def _begin(self, client: Client, topic: str, seen: topic_buffer.Position | None) -> topic_buffer.Channel | None:
+        """Take up the watching of one topic; None where there is no such topic, or one too many."""
+        if not self._knows(topic) or not client.entry.shows(topic.partition("/")[0]) or (topic not in client.topics and len(client.topics) >= TOPICS):
+            return None
+        client.topics.add(topic)
+        self._hold(client, found := self._open(topic), seen)
+        return found
+
+    def _answer(self, client: Client, found: topic_buffer.Channel | None, until_s: float) -> str:
+        """Bring the client up to the topic, waiting for a first state no longer than that; says by what it was."""
+        kind = "none"
+        if found:
+            found.ready.wait(max(0.0, until_s - time.monotonic()))
+            if self._redis.is_connected:
+                self._refresh(found, RECHECK_S)
+            kind = self._bring_up(client, found)
+        self._counts[f"replies_{kind}"] += 1
+        return kind
+
+    def _leave(self, client: Client | None, topic: str) -> None:
+        found = self._channels.get(topic)
+        if client:
+            client.topics.discard(topic)
+            client.seen.pop(topic, None)
+        if client and found:
+            found.drop(client.sid)
+
+    # Bringing a client up to the live frames
+
+    def _hold(self, client: Client, found: topic_buffer.Channel, seen: topic_buffer.Position | None) -> None:
+        """Take a client off the live frames until it has what comes after `seen`."""
+        found.drop(client.sid)
+        found.waiting.add(client.sid)
+        client.seen[found.topic] = seen
+
+    def _bring_up(self, client: Client, found: topic_buffer.Channel, lean: bool = False) -> str:
+        """Send what the client lacks until it is at the channel's place, then let it live; says by what, "none" where nothing is known.
+
+        Between the last look for something missing and going live nothing else runs: no gap, no repeat.
+        """
+        kind = "none"
+        while client.sid in found.waiting:
+            missing = self._missing(found, client.seen.get(found.topic), lean)
+            if missing is None:
+                break
+            kind = missing.kind if kind == "none" else kind
+            if missing.messages:
+                place = found.position
+                client.pipe.write(writer.Bundle(missing.messages).bytes_for(client.pipe))
+                client.seen[found.topic] = place
+            else:
+                found.go_live(client.sid)
+                client.seen.pop(found.topic, None)
+        return kind
+
+    def _missing(self, found: topic_buffer.Channel, seen: topic_buffer.Position | None, lean: bool) -> topic_buffer.Missing | None:
+        """What leads from `seen` to the channel's place; None where the state isn't known."""
+        missing = found.missing(seen, lean)
+        if missing is None:
+            self._refresh(found)
+            missing = found.missing(seen, lean, frames.RING)
+        return missing
+
+    def _resume(self, client: Client) -> None:
+        """Once the client takes more, give it the newest state of every topic that it waits for."""
+        if client.is_resuming:
+            return
+        client.is_resuming = True
+        try:
+            with client.lock:
+                client.pipe.wait_writable()
+                client.is_resuming = False
+                for topic in tuple(client.seen):
+                    self._counts["resyncs"] += 1
+                    self._bring_up(client, self._channels[topic], lean=True)
+        except (OSError, KeyError):
+            client.is_resuming = False
+
+    # Channels and what is stored of them
+
+    def _open(self, topic: str) -> topic_buffer.Channel:
+        """The channel of a topic; a new one is subscribed to, and settles once that is confirmed."""
+        found = self._channels.get(topic)
+        if found is None:
+            found = self._channels[topic] = topic_buffer.Channel(topic)
+            self._redis.add(topic)
+        return found
+
+    def _settle(self, found: topic_buffer.Channel) -> None:
+        """Subscribed, so nothing slips by from here: ask the engine for the topic, wait for its state and take it over."""
+        self._redis.ask(found.topic, self._clock() / 1000)
+        until = time.monotonic() + READY_S
+        while not self._refresh(found) and time.monotonic() < until:
+            self._socketio.sleep(0.025)
+
+    def _refresh(self, found: topic_buffer.Channel, age_s: float = 0.0) -> bool:
+        """Read snapshot and ring, if nothing was heard of the topic for so long, and bring the live clients up to them.
+
+        False where there is no state or an old one.
+        """
+        with found.lock:
+            if time.monotonic() - found.heard_s < age_s:
+                return found.ready.is_set()
+            snapshot, ring = self._redis.state(found.topic)
+            found.heard_s = time.monotonic()
+            if snapshot is None:
+                return False
+            before = found.position
+            try:
+                messages = found.absorb(snapshot, ring)
+            except msgspec.MsgspecError as error:
+                log.error("stored state of %s: %s", found.topic, error)
+                return False
+            self._broadcast(found, messages, before)
+            if found.is_fresh(self._clock()):
+                found.ready.set()
+            return found.ready.is_set()
+
+    # From Redis to the clients
+
+    def _listen_for_ever(self) -> None:
+        while True:
+            self._redis.listen(lambda: self._channels, self._subscribed, self._take)
+            for found in self._channels.values():
+                found.ready.clear()
+            self._socketio.sleep(subscription.RETRY_S)
+
+    def _subscribed(self, topic: str) -> None:
+        if found := self._channels.get(topic):
+            self._socketio.start_background_task(self._settle, found)
+
+    def _take(self, topic: str, raw: bytes) -> None:
+        """One frame from Redis: to everyone live here if it is the next one, else by way of the stored state."""
+        found = self._channels.get(topic)
+        if found is None:
+            return
+        self._counts["frames_in"] += 1
+        try:
+            place = topic_buffer.position_of(raw)
+        except msgspec.MsgspecError as error:
+            log.error("frame of %s: %s", topic, error)
+            return
+        with found.lock:
+            if found.follows(place):
+                before, found.heard_s = found.position, time.monotonic()
+                self._broadcast(found, [found.append(place, raw)], before)
+            is_lost = not found.is_old(place)
+        if is_lost:
+            self._counts["gaps"] += found.position is not None
+            self._refresh(found)
+
+    def _broadcast(self, found: topic_buffer.Channel, messages: list[writer.Message], before: topic_buffer.Position | None) -> None:
+        """What leads from `before` to the channel's place, to every live client at once; nothing else runs meanwhile."""
+        if not messages:
+            return
+        bundle = writer.Bundle(messages)
+        behind: list[tuple[str, topic_buffer.Position | None]] = []
+        self._counts["skipped"] += len(found.waiting)
+        for sid in found.live:
+            client = self._clients.get(sid)
+            took = client.pipe.offer(bundle.bytes_for(client.pipe)) if client else writer.Took.NONE
+            if took is not writer.Took.ALL:
+                behind.append((sid, found.position if took is writer.Took.PART else before))
+        refused = sum(place is before for _, place in behind)
+        self._counts["sent"] += len(found.live) - refused
+        self._counts["skipped"] += refused
+        for sid, place in behind:
+            self._fall_behind(sid, found, place)
+
+    def _fall_behind(self, sid: str, found: topic_buffer.Channel, place: topic_buffer.Position | None) -> None:
+        client = self._clients.get(sid)
+        if client is None:
+            found.drop(sid)
+            return
+        self._hold(client, found, place)
+        self._socketio.start_background_task(self._resume, client)
+
+    # Keeping
+
+    def _keep_for_ever(self) -> None:
+        due = time.monotonic()
+        while True:
+            self._socketio.sleep(1.0)
+            for found in tuple(self._channels.values()):
+                self._mend(found)
+            if time.monotonic() >= due:
+                due += KEEP_S
+                self._keep()
+
+    def _mend(self, found: topic_buffer.Channel) -> None:
+        """Try again what Redis or the engine couldn't give when it was asked for."""
+        if found.watchers and not found.ready.is_set() and self._redis.is_connected:
+            self._refresh(found)
+        for sid in tuple(found.waiting):
+            client = self._clients.get(sid)
+            if client is None:
+                found.drop(sid)
+            elif found.position is not None and not client.lock.locked():
+                self._socketio.start_background_task(self._resume, client)
+
+    def _keep(self) -> None:
+        """Tell the engine which topics are still watched here, let go of the others after a while, turn out who may look no longer, and
+        say how this worker stands."""
+        for client in tuple(self._clients.values()):
+            if not self._holds(client.entry):
+                client.pipe.cut()
+        for topic, found in tuple(self._channels.items()):
+            if found.watchers:
+                found.used_s = time.monotonic()
+                self._redis.ask(topic, self._clock() / 1000)
+            elif time.monotonic() - found.used_s > LINGER_S:
+                del self._channels[topic]
+                self._redis.remove(topic)
+        worker = workers.of_this_process(self._name, self._build, self._clock(), self.stats())
+        self._redis.note(lambda store: workers.keep(store, worker))
+
+
+def _sid() -> str:
+    """The Socket.IO session that the event at hand came from."""
+    return str(flask.request.sid)  # type: ignore[attr-defined]
+
+
+def _asked(request: Any) -> dict[str, topic_buffer.Position | None]:
+    """The topics of a request and the places that the client has; what has another form is left out."""
+    topics = request.get("topics") if isinstance(request, dict) else None
+    if isinstance(topics, list):
+        topics = dict.fromkeys(t for t in topics if isinstance(t, str))
+    if not isinstance(topics, dict):
+        return {}
+    return {t: _place(seen) for t, seen in list(topics.items())[:TOPICS]}
+
+
+def _place(seen: Any) -> topic_buffer.Position | None:
+    match seen:
+        case [str(epoch), int(seq)]:
+            return topic_buffer.Position(epoch, seq)
+    return None

@@ -1,0 +1,45 @@
+"""The newest snapshot of a topic from Redis; a topic that nobody watches is asked of the engine and waited for."""
+
+from __future__ import annotations
+
+import time
+
+import msgspec
+import redis
+
+from feeds.live import frames
+
+PATIENCE_S = 2.0
+POLL_S = 0.02
+FRESH_MS = 90_000  # the engine writes a watched topic's snapshot every 40 s at the latest
+
+
+class _Head(msgspec.Struct):
+    now: int
+
+
+_HEAD = msgspec.json.Decoder(_Head)
+
+
+def newest(client: redis.Redis, topic: str, patience_s: float = PATIENCE_S) -> bytes | None:
+    """The snapshot's JSON, None where there is none. Waits for the engine's where there is none or an old one is left.
+
+    Raises redis.RedisError.
+    """
+    client.zadd(frames.WATCHED, {topic: time.time()})
+    deadline = time.monotonic() + patience_s
+    while (found := _get(client, topic)) is None or _is_left(found):
+        if time.monotonic() >= deadline:
+            return found
+        time.sleep(POLL_S)
+    return found
+
+
+def _get(client: redis.Redis, topic: str) -> bytes | None:
+    found = client.get(frames.snapshot_key(topic))
+    return found if isinstance(found, bytes) else None
+
+
+def _is_left(snapshot: bytes) -> bool:
+    """Whether an engine that is gone, or no longer follows the topic, left it behind."""
+    return time.time_ns() // 1_000_000 - _HEAD.decode(snapshot).now > FRESH_MS

@@ -1,0 +1,84 @@
+"""The brief that an address asks for: a day or a month that is over, as known at a moment of the past or now.
+
+What is kept in Redis is derived and may be deleted any time. The values are feeds/review/briefs.py's.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+import redis
+
+from dashboard import thread_pool
+from dashboard.pages import replays
+from dashboard.services import Services
+from feeds.city import date_ranges, periods
+from feeds.city.date_ranges import Day, Month
+from feeds.figures import knowledge, late_data
+from feeds.history import tables
+from feeds.review import brief_sender, briefs, freezes
+from feeds.review.briefs import Brief
+from layouts.review.brief_values import Desk
+
+KEPT_S, SETTLED_MS = 86_400, 60_000
+MOST_LATE = 100_000  # events recorded after the moment, as a history has that was imported later
+
+
+def of(services: Services, asked: Mapping[str, str]) -> Desk:
+    """Yesterday's where the address names none; a reason where it names what can't be shown. Raises a database error."""
+    now_ms = time.time_ns() // 1_000_000
+    today = periods.day_of(now_ms, services.profile.tz)
+    named = asked.get("month", "") or asked.get("day", "")
+    try:
+        stretch = date_ranges.parse(named) if named else Day(today - timedelta(1))
+        desk = Desk(None, stretch, date_ranges.before(today))
+    except ValueError:
+        return Desk(None, Day(today - timedelta(1)), date_ranges.before(today), "wrong")
+    known_ms = replays.moment(asked["known"]) if asked.get("known") else now_ms
+    end_ms = periods.day_start_ms(stretch.after, services.profile.tz)
+    if known_ms is None or not min(end_ms, now_ms) <= known_ms <= now_ms:
+        return desk._replace(refused="known")
+    begun = thread_pool.run(_begun, services)
+    if begun is None or stretch.first < begun or stretch.after > today:
+        return desk._replace(refused="over")
+    if thread_pool.run(_exceed, services, known_ms, end_ms):
+        return desk._replace(refused="much")
+    is_fixed = bool(asked.get("known"))
+    return desk._replace(brief=_kept(services, stretch, known_ms) if is_fixed else _read(services, stretch, known_ms), is_fixed=is_fixed)
+
+
+def _kept(services: Services, stretch: Day | Month, known_ms: int) -> Brief:
+    """From the cache, or read and kept: not while events recorded by the moment may still be on their way into the history."""
+    in_force = freezes.digests(services.profile, freezes.terms(services.profile)).values()
+    key = ":".join(("board:brief", stretch.name, str(known_ms), *in_force, services.settings.build))
+    try:
+        body = services.redis.get(key)
+        if isinstance(body, bytes):
+            return briefs.decode(body)
+    except redis.RedisError:
+        return _read(services, stretch, known_ms)
+    found = _read(services, stretch, known_ms)
+    if time.time_ns() // 1_000_000 - known_ms > SETTLED_MS:
+        services.redis.set(key, briefs.encode(found), ex=KEPT_S)
+    return found
+
+
+def _read(services: Services, stretch: Day | Month, known_ms: int) -> Brief:
+    return thread_pool.run(_snapshot, services, stretch, known_ms)
+
+
+def _snapshot(services: Services, stretch: Day | Month, known_ms: int) -> Brief:
+    with tables.snapshot(services.database) as connection:
+        return brief_sender.read(connection, services.profile, stretch, known_ms)
+
+
+def _exceed(services: Services, known_ms: int, end_ms: int) -> bool:
+    with services.database.connect() as connection:
+        return late_data.exceed(connection, known_ms, end_ms, MOST_LATE)
+
+
+def _begun(services: Services) -> date | None:
+    with services.database.connect() as connection:
+        return knowledge.begun(connection, services.profile)

@@ -1,0 +1,166 @@
+"""What lies below the page's figure: its splits under the filters of the address, its sources, chains of stages, and case numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import cast
+
+from dashboard import thread_pool
+from dashboard.access import permissions, small_cells
+from dashboard.access.permissions import Viewer
+from dashboard.access.small_cells import Answer, Question, Refused
+from dashboard.services import Services
+from feeds import kpis
+from feeds.cases import chain, chain_reader, query
+from feeds.cases.chain import Chain
+from feeds.cases.listing import BadCursor
+from feeds.cases.query import Asked
+from feeds.city import periods
+from feeds.health import last_seen
+from feeds.health.completeness import Heard
+from feeds.history import tables
+from feeds.kpis import dimensions
+from feeds.kpis.dimensions import By
+from feeds.kpis.formulas import Ratio
+from layouts.parts import chains as shown
+from layouts.parts.case_list import Listing
+from layouts.parts.drill import CROSS, Drill, Row, Split
+from layouts.view import View
+
+MONTHS = 12
+PER_PAGE = 50
+_Days = tuple[date, date]
+
+
+def drill(services: Services, view: View) -> Drill | None:
+    """The figure that the address names, split each way it can be; None of one that can't be split."""
+    kpi = view.filters.get("kpi", "")
+    has = dimensions.of(kpi) if kpi in kpis.CATALOGUE else ()
+    if not has:
+        return None
+    where: dict[str, str] = {name: view.filters[name] for name in CROSS if name in has and name in view.filters and _has_place(view, name)}
+    viewer = permissions.of_request(services)
+    ways = [by for by in CROSS if by in has and _has_place(view, by) and not _is_in_itself(kpi, by)]
+    if where and "month" in has:
+        ways.append("month")
+    asked = [_whole(view, where, viewer), *(_split(view, by, where, viewer) for by in ways)]
+    rows = [_rows(found) for found in small_cells.several(services, asked, viewer, view.now_ms)]
+    splits = [
+        Split(by, tuple(found or ()), one.first, one.after - timedelta(1), is_refused=found is None)
+        for by, one, found in zip(ways, asked[1:], rows[1:], strict=True)
+    ]
+    nothing = Row("", None, 0, None, "")
+    return Drill(where, (rows[0] or [nothing])[0] if where and rows[0] is not None else None, tuple(splits))
+
+
+def sources(services: Services, view: View) -> Mapping[str, Mapping[str, int]]:
+    """Need → source → its newest event in the view's area, epoch ms."""
+    found: dict[str, dict[str, int]] = {}
+    for one in thread_pool.run(_newest, services):
+        if view.is_city or one.town == view.area:
+            of = found.setdefault(one.need, {})
+            of[one.source] = max(one.at, of.get(one.source, 0))
+    return found
+
+
+def cases(services: Services, view: View) -> Listing:
+    """The page of case numbers that the address names; of a cursor that no page gave, the first page."""
+    asked = _asked(view)
+    viewer = permissions.of_request(services)
+    if "grid" in asked.where and view.area not in viewer.inside:
+        where = {name: value for name, value in asked.where.items() if name != "grid"}
+        return Listing(asked, small_cells.cases(services, _without_grid(asked, where), viewer, limit=PER_PAGE), is_grid_withheld=True)
+    try:
+        return Listing(asked, small_cells.cases(services, asked, viewer, view.filters.get("cursor", ""), PER_PAGE))
+    except BadCursor:
+        return Listing(asked, small_cells.cases(services, asked, viewer, limit=PER_PAGE))
+
+
+def chains(services: Services, view: View) -> Mapping[str, Chain]:
+    """The handling chains that the page shows, over its days; what stands is of when they were counted. A year's take a second: they are
+    kept a hundred times as long as they took, and at most until the page asks again."""
+    first, after = _of_page(view)
+    question = ("chains", view.path, view.area, first, after)
+    return services.remembered.get(question, lambda: thread_pool.run(_chains, services, view, first, after), lambda took_s: min(100 * took_s, shown.AGAIN_S))
+
+
+def _chains(services: Services, view: View, first: date, after: date) -> dict[str, Chain]:
+    profile = services.profile
+    with tables.snapshot(services.database) as connection:
+        return {
+            name: chain.count(
+                of, chain_reader.flows(connection, profile, of, view.area, (first, after)),
+                chain_reader.standing(connection, profile, of, view.area), view.now_ms,
+            )
+            for name, of in shown.SHOWN[view.path].items()
+        }  # fmt: skip
+
+
+def _without_grid(asked: Asked, where: Mapping[str, str]) -> Asked:
+    return Asked(asked.family, asked.area, asked.state, where, asked.closed_ms, asked.sort, asked.stage)
+
+
+def _newest(services: Services) -> list[Heard]:
+    with services.database.connect() as connection:
+        return last_seen.newest(connection)
+
+
+def _is_in_itself(kpi: str, by: str) -> bool:
+    """A share is made of outcomes: by outcome it would be none or all."""
+    return by == "outcome" and isinstance(kpis.CATALOGUE[kpi].formula, Ratio)
+
+
+def _has_place(view: View, by: str) -> bool:
+    """The city is split by town, a town by grid."""
+    return by != ("grid" if view.is_city else "town")
+
+
+def _whole(view: View, where: Mapping[str, str], viewer: Viewer) -> Question:
+    """The part that the filters leave."""
+    return Question(view.filters["kpi"], view.area, *_days(view, "", where, viewer), (), where)
+
+
+def _split(view: View, by: By, where: Mapping[str, str], viewer: Viewer) -> Question:
+    """By one dimension, under the filters of all others."""
+    others = {name: value for name, value in where.items() if name != by}
+    return Question(view.filters["kpi"], view.area, *_days(view, by, others, viewer), (by,), others)
+
+
+def _rows(found: Answer | Refused) -> list[Row] | None:
+    """The cells as rows; None where they are told to those inside the town alone."""
+    if isinstance(found, Refused):
+        return None
+    return [Row(cell.key[0] if cell.key else "", *cell[1:]) for cell in found.cells]
+
+
+def _days(view: View, by: str, where: Mapping[str, str], viewer: Viewer) -> _Days:
+    """The page's days; of months the last twelve; below town level, from outside the town, the last of its months."""
+    first, after = _of_page(view)
+    last = after - timedelta(1)
+    if by == "month":
+        back = last.year * 12 + last.month - MONTHS
+        return date(back // 12, back % 12 + 1, 1), periods.days("month", last)[1]
+    if (by == "grid" or "grid" in where) and view.area not in viewer.inside:
+        return periods.days("month", last)
+    return first, after
+
+
+def _of_page(view: View) -> _Days:
+    if view.span:
+        return view.span.first, view.span.last + timedelta(1)
+    first, after = periods.days(cast(periods.Period, view.period), periods.day_of(view.now_ms, view.profile.tz))
+    return first, min(after, periods.day_of(view.now_ms, view.profile.tz) + timedelta(1))
+
+
+def _asked(view: View) -> Asked:
+    """Words that the address has wrong are as if left out."""
+    said, tz = view.filters, view.profile.tz
+    family = said.get("family", "") if said.get("family") in query.FAMILIES else query.FAMILIES[1]
+    state = cast(query.State, said.get("state") if said.get("state") in query.STATES else "open")
+    stage = cast(query.Stage, said.get("stage", "") if said.get("stage") in query.STAGES else "")
+    sort = cast(query.Sort, said.get("sort") if said.get("sort") in query.SORTS else "due")
+    first, after = _of_page(view)
+    where = {name: said[name] for name in ("category", "facet", "outcome", "grid") if name in said}
+    closed_ms = (periods.day_start_ms(first, tz), periods.day_start_ms(after, tz))
+    return Asked(family, view.area, state, where, closed_ms, sort, stage)

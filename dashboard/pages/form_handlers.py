@@ -1,0 +1,60 @@
+"""Where the pages' forms are handed in (callbacks/): who may, and the work done in real threads while frames go on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from callbacks.forms import Office
+from dashboard import thread_pool
+from dashboard.access.tokens import Token
+from dashboard.pages import alert_service, remark_service, reviews
+from dashboard.services import Services
+from feeds.alerts.lifecycle import Alert, Silence
+from feeds.city import quarters
+from feeds.events import decoding
+from feeds.remarks.remarks import Remark
+from feeds.review import commitments
+from feeds.review.review_values import Commitment, Freeze
+from feeds.screens import heartbeats
+
+
+class Desk:
+    """The desk of one worker; what each raises stands in callbacks/forms.py."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    def office(self, csrf: str) -> Token | None:
+        token = remark_service.editor(self._services)
+        return token if token and remark_service.is_own(csrf) else None
+
+    def add_remark(self, asked: Mapping[str, str], office: Office) -> Remark:
+        return thread_pool.run(remark_service.add, self._services, asked, office)
+
+    def withdraw_remark(self, id: str, office: Office) -> Remark:
+        return thread_pool.run(remark_service.withdraw, self._services, id, office)
+
+    def acknowledge(self, id: str, office: Office) -> Alert:
+        return thread_pool.run(alert_service.acknowledge, self._services, id, office)
+
+    def silence(self, asked: Mapping[str, str], office: Office) -> Silence:
+        return thread_pool.run(alert_service.silence, self._services, asked, office)
+
+    def end_silence(self, id: str, office: Office) -> Silence:
+        return thread_pool.run(alert_service.end_silence, self._services, id, office)
+
+    def take_down(self, id: str, office: Office) -> None:
+        """Redis is asked where its frames arrive, never from a thread."""
+        now = decoding.now_ms()
+        wall = heartbeats.vanished(self._services.redis, id, now)
+        remark_service.check_own(office, wall.area)
+        heartbeats.take_down(self._services.redis, wall, now)
+
+    def freeze(self, quarter: str, office: Office, *, again: bool) -> Freeze:
+        remark_service.check_own(office, self._services.profile.code)
+        return reviews.freeze(self._services, quarters.parse(quarter), office.name, again=again)
+
+    def commit(self, asked: Mapping[str, str], office: Office) -> Commitment:
+        draft = commitments.draft(asked, self._services.profile)
+        remark_service.check_own(office, draft.town)
+        return reviews.commit(self._services, draft, office.name)

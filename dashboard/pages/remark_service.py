@@ -1,0 +1,75 @@
+"""Making, withdrawing and reading remarks for the API, the pages and the commands alike: who may, and what is asked of the database.
+
+What a remark is stands in feeds/remarks/remarks.py, where it is kept in feeds/remarks/remark_store.py.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import time
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import flask
+
+from callbacks.forms import Office
+from dashboard.access import permissions
+from dashboard.access.tokens import Token
+from dashboard.services import Services
+from feeds.city import periods
+from feeds.remarks import remark_store, remarks
+from feeds.remarks.remarks import Draft, NotYours, Remark
+
+
+def editor(services: Services) -> Token | None:
+    """Whose cookie of an edit token the request carries."""
+    known = services.tokens.known(flask.request.cookies.get(permissions.COOKIE, ""))
+    return known if known and known.opens("edit") else None
+
+
+def csrf() -> str:
+    """What a form must carry so that no other site can have made it: known only to who knows the cookie."""
+    return hashlib.sha256(f"remarks:{flask.request.cookies.get(permissions.COOKIE, '')}".encode()).hexdigest()
+
+
+def is_own(sent: str) -> bool:
+    """Whether a form's `csrf` is that of this browser's cookie."""
+    return hmac.compare_digest(sent.encode(), csrf().encode())
+
+
+def today(services: Services) -> date:
+    return periods.day_of(_now_ms(), services.profile.tz)
+
+
+def add(services: Services, asked: Mapping[str, Any], token: Office) -> Remark:
+    """A remark from its fields, made by the token's office. Raises WrongRemark, NotYours, a database error."""
+    draft: Draft = remarks.draft({"area": token.area} | dict(asked) if token.area else asked, services.profile, today(services))
+    check_own(token, draft.area)
+    with services.database.begin() as connection:
+        return remark_store.add(connection, draft, token.name, _now_ms())
+
+
+def withdraw(services: Services, id: str, token: Office) -> Remark:
+    """The remark, withdrawn by the token's office. Raises NotThere, Withdrawn, NotYours, a database error."""
+    with services.database.begin() as connection:
+        gone = remark_store.withdraw(connection, id, token.name, _now_ms())
+        check_own(token, gone.area)
+    return gone
+
+
+def read(services: Services, kpi: str | None, area: str, first: date, last: date, *, withdrawn: bool = False) -> list[Remark]:
+    """What holds of an area on these days: its own remarks and the city's. Raises a database error."""
+    with services.database.connect() as connection:
+        return remark_store.read(connection, kpi, (area, services.profile.code), first, last, withdrawn=withdrawn)
+
+
+def check_own(office: Office, area: str) -> None:
+    """Raises NotYours; a transaction that is open then leaves no trace."""
+    if office.area and office.area != area:
+        raise NotYours(f"the token of {office.name} is for {office.area} alone")
+
+
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000

@@ -1,0 +1,327 @@
+"""Quarterly reviews for pages, commands and decks: read, frozen, verified. What is kept in Redis is derived and may be deleted any time.
+
+The values are feeds/review/review_values.py's, how they come about feeds/review/review_assembly.py's.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import gevent
+import msgspec
+import redis
+from sqlalchemy.exc import SQLAlchemyError
+
+from dashboard import thread_pool
+from dashboard.services import Services
+from feeds.city import periods, quarters
+from feeds.city.quarters import Quarter
+from feeds.events import log as logs
+from feeds.figures import knowledge, late_data
+from feeds.history import tables
+from feeds.remarks import remark_store, remarks
+from feeds.remarks.remarks import Remark
+from feeds.review import commitments, freezes, review_values
+from feeds.review.commitments import Draft
+from feeds.review.freezes import Terms
+from feeds.review.review_values import Changed, Commitment, Freeze, Reading, Review
+
+log = logging.getLogger(__name__)
+KEPT_S, FRESH_S = 30 * 86_400, 60
+SETTLE_S, PATIENCE_S = 1.0, 15.0
+
+
+class CannotFreeze(ValueError):
+    """A quarter that can't be frozen; the message says why and what to do."""
+
+
+class _Since(msgspec.Struct, frozen=True):
+    """What has come since a freeze, as of `at_ms`."""
+
+    at_ms: int
+    late: int
+    changed: tuple[Changed, ...]
+
+
+class _Live(msgspec.Struct, frozen=True):
+    at_ms: int
+    review: Review
+
+
+def over(services: Services) -> tuple[Quarter, ...]:
+    """The quarters that are over and that the history holds whole, the newest first. Raises a database error."""
+    first = thread_pool.run(_begun, services)
+    today = periods.day_of(_now_ms(), services.profile.tz)
+    return quarters.over(first, today) if first else ()
+
+
+def of(services: Services, quarter: Quarter) -> Review:
+    """The review of a quarter: of the freeze that stands, with what has changed since; else of what is known now.
+
+    Raises a database error."""
+    standing = thread_pool.run(_freezes, services, quarter)
+    return _whole(services, quarter, frozen(services, standing[0]) if standing else live(services, quarter))
+
+
+def by_code(services: Services, code: str) -> Review:
+    """The review that a freeze fixed. Raises NotFrozen, a database error."""
+    one, _ = thread_pool.run(_get, services, code)
+    return _whole(services, quarters.parse(one.quarter), frozen(services, one))
+
+
+def frozen(services: Services, one: Freeze) -> Review:
+    """A freeze's figures, from the cache or reproduced from the history, with what has changed since."""
+    key = f"board:review:{one.code}:{services.settings.build}"
+    body = _held(services, key)
+    found = review_values.decode(body) if body else _reproduced(services, one)
+    if body is None:
+        _hold(services, key, review_values.encode(found), KEPT_S)
+    since = _since(services, one, found)
+    same = review_values.digest(found) == one.hash
+    return replace(found, freeze=one, revision=since.changed, late_events=since.late, is_reproduced=same)
+
+
+def live(services: Services, quarter: Quarter) -> Review:
+    """What is known of a quarter now, at most a minute ago; older than that it is read again beside the answer."""
+    key = f"board:review:live:{quarter.name}:{services.settings.build}"
+
+    def made() -> _Live:
+        now_ms = _now_ms()
+        return _Live(now_ms, thread_pool.run(_read, services, quarter, now_ms, freezes.terms(services.profile)))
+
+    found: _Live = _fresh(services, key, _Live, made)
+    return found.review
+
+
+def freeze(services: Services, quarter: Quarter, by: str, *, again: bool = False, settle_s: float = SETTLE_S) -> Freeze:
+    """Fix a quarter as known now, once the history holds all that was accepted up to now. `again` supersedes the freeze that stands.
+
+    Raises CannotFreeze, Superseded, WrongRemark where `by` looks like a person's, a database error.
+    """
+    remarks.words({"by": by}, "by")
+    if quarter not in over(services):
+        raise CannotFreeze(f"{quarter.name} is not over, or the history begins within it")
+    standing = thread_pool.run(_freezes, services, quarter)
+    if standing and not again:
+        raise CannotFreeze(f"{quarter.name} is frozen as {standing[0].code}; freezing it again supersedes that")
+    moment_ms = _now_ms()
+    thread_pool.run(_load)
+    time.sleep(max(0.0, settle_s - (_now_ms() - moment_ms) / 1000))
+    _settled(services)
+    under = freezes.terms(services.profile)
+    found = thread_pool.run(_read, services, quarter, moment_ms, under)
+    digest = review_values.digest(found)
+    if standing and standing[0].hash == digest:
+        raise CannotFreeze(f"{quarter.name} has the same figures as in {standing[0].code}; there is nothing to supersede")
+    code = freezes.code(quarter.name, moment_ms, digest)
+    made = Freeze(
+        code, quarter.name, moment_ms, digest, services.settings.build, by=by, supersedes=standing[0].code if standing else "",
+        **freezes.digests(services.profile, under),
+    )  # fmt: skip
+    thread_pool.run(_write, services, made, under)
+    _hold(services, f"board:review:{code}:{services.settings.build}", review_values.encode(found), KEPT_S)
+    return made
+
+
+def verify(services: Services, code: str) -> tuple[Freeze, str]:
+    """A freeze and the hash of its figures, reproduced from the history alone. Raises NotFrozen, OtherAreas, a database error."""
+    one, _ = thread_pool.run(_get, services, code)
+    return one, review_values.digest(_reproduced(services, one))
+
+
+def commit(services: Services, draft: Draft, by: str) -> Commitment:
+    """Write a commitment down. Raises WrongRemark, a database error."""
+    figure = of(services, draft.made_on).figure(draft.kpi)
+    town = figure.of(draft.town) if figure else None
+    start = Reading(town.value, town.n, town.of) if town else Reading(None)
+    return thread_pool.run(_commit, services, draft, start, by)
+
+
+def _since(services: Services, one: Freeze, found: Review) -> _Since:
+    quarter = quarters.parse(one.quarter)
+
+    def made() -> _Since:
+        counts = thread_pool.run(_late, services, quarter, one.moment_ms)
+        changed = _changed(found, live(services, quarter), quarter, counts) if counts else ()
+        return _Since(_now_ms(), sum(counts.values()), changed)
+
+    told: _Since = _fresh(services, f"board:review:{one.code}:{services.settings.build}:since", _Since, made)
+    return told
+
+
+def _changed(found: Review, now: Review, quarter: Quarter, counts: Mapping[tuple[str, str], int]) -> tuple[Changed, ...]:
+    from feeds.review import review_assembly  # pandas
+
+    return review_assembly.changed(found, now, quarter, counts)
+
+
+def _whole(services: Services, quarter: Quarter, found: Review) -> Review:
+    """With what people wrote: commitments, and the remarks known at the freeze's moment, or now where there is none."""
+    at_ms = found.moment_ms if found.freeze else _now_ms()
+    known = tuple(remarks.known(thread_pool.run(_remarks, services, quarter), at_ms))
+    return replace(found, commitments=_commitments(services, quarter, found), remarks=known)
+
+
+def _commitments(services: Services, quarter: Quarter, found: Review) -> tuple[Commitment, ...]:
+    """Those made up to the meeting on a quarter, judged where their time has come."""
+    made, judged = thread_pool.run(_committed, services, quarter), list[Commitment]()
+    of_quarter = {quarter: found}
+    for one in made:
+        due = commitments.due_quarter(one)
+        if due > quarter:
+            judged.append(one)
+            continue
+        if due not in of_quarter:
+            standing = thread_pool.run(_freezes, services, due)
+            of_quarter[due] = frozen(services, standing[0]) if standing else live(services, due)
+        judged.append(_judged(one, of_quarter[due]))
+    return tuple(judged)
+
+
+def _judged(one: Commitment, due: Review) -> Commitment:
+    from feeds.review import review_assembly  # pandas
+
+    return review_assembly.judged(one, due)
+
+
+def _reproduced(services: Services, one: Freeze) -> Review:
+    _, under = thread_pool.run(_get, services, one.code)
+    return thread_pool.run(_read, services, quarters.parse(one.quarter), one.moment_ms, under)
+
+
+def _settled(services: Services) -> None:
+    """Wait until the history has taken what the log holds now. Raises CannotFreeze."""
+    try:
+        tips = {p: _tip(services, p) for p in range(services.log.partitions)}
+    except redis.RedisError as error:
+        said = "Redis does not answer, so nobody knows what is still on its way into the history; start the board and freeze then"
+        raise CannotFreeze(said) from error
+    until = time.monotonic() + PATIENCE_S
+    while any(_order(tip) > _order(thread_pool.run(_positions, services).get(p, logs.START)) for p, tip in tips.items()):
+        if time.monotonic() > until:
+            raise CannotFreeze("events are still on their way into the history; try again when `board doctor` shows no lag")
+        time.sleep(0.1)
+
+
+def _tip(services: Services, partition: int) -> str:
+    newest: Any = services.redis.xrevrange(logs.stream(partition), count=1)
+    return newest[0][0].decode() if newest else logs.START
+
+
+def _order(position: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in position.split("-"))
+
+
+def _fresh(services: Services, key: str, kind: type[Any], made: Callable[[], Any]) -> Any:
+    """What is kept under a key; made now where nothing is, and beside the answer where it is over a minute old."""
+    body = _held(services, key)
+    if body is None:
+        return _made(services, key, made)
+    found = msgspec.json.decode(body, type=kind)
+    if _now_ms() - found.at_ms > FRESH_S * 1000 and _first(services, f"{key}:making"):
+        gevent.spawn(_again, services, key, made)
+    return found
+
+
+def _made(services: Services, key: str, made: Callable[[], Any]) -> Any:
+    found = made()
+    _hold(services, key, msgspec.json.encode(found), KEPT_S)
+    return found
+
+
+def _again(services: Services, key: str, made: Callable[[], Any]) -> None:
+    try:
+        _made(services, key, made)
+    except SQLAlchemyError:
+        log.exception("%s could not be made again", key)
+
+
+def _first(services: Services, key: str) -> bool:
+    """Whether nobody else makes it already."""
+    try:
+        return bool(services.redis.set(key, b"1", nx=True, ex=FRESH_S))
+    except redis.RedisError:
+        return False
+
+
+def _held(services: Services, key: str) -> bytes | None:
+    try:
+        found = services.redis.get(key)
+    except redis.RedisError:
+        return None
+    return found if isinstance(found, bytes) else None
+
+
+def _hold(services: Services, key: str, body: bytes, keep_s: int) -> None:
+    try:
+        services.redis.set(key, body, ex=keep_s)
+    except redis.RedisError:
+        log.info("%s is not kept for the next reader: Redis does not answer", key)
+
+
+def _load() -> None:
+    """What counts a quarter, in a thread and before it is needed: pandas."""
+    from feeds.review import review_assembly  # noqa: F401
+
+
+def _read(services: Services, quarter: Quarter, moment_ms: int, under: Terms) -> Review:
+    from feeds.review import review_assembly  # pandas
+
+    with tables.snapshot(services.database) as connection:
+        return review_assembly.read(connection, services.profile, quarter, moment_ms, under)
+
+
+def _late(services: Services, quarter: Quarter, moment_ms: int) -> dict[tuple[str, str], int]:
+    end_ms = periods.day_start_ms(quarter.after, services.profile.tz)
+    with services.database.connect() as connection:
+        return late_data.counts(connection, moment_ms, end_ms)
+
+
+def _begun(services: Services) -> Any:
+    with services.database.connect() as connection:
+        return knowledge.begun(connection, services.profile)
+
+
+def _freezes(services: Services, quarter: Quarter) -> tuple[Freeze, ...]:
+    with services.database.connect() as connection:
+        return freezes.of(connection, quarter.name)
+
+
+def _get(services: Services, code: str) -> tuple[Freeze, Terms]:
+    with services.database.connect() as connection:
+        return freezes.get(connection, code)
+
+
+def _write(services: Services, made: Freeze, under: Terms) -> None:
+    with services.database.begin() as connection:
+        freezes.add(connection, made, under)
+
+
+def _committed(services: Services, quarter: Quarter) -> tuple[Commitment, ...]:
+    with services.database.connect() as connection:
+        return commitments.read(connection, quarter)
+
+
+def _remarks(services: Services, quarter: Quarter) -> list[Remark]:
+    last = quarter.after - timedelta(1)
+    with services.database.connect() as connection:
+        return remark_store.read(connection, None, services.profile.areas, quarter.previous.first, last, withdrawn=True)
+
+
+def _commit(services: Services, draft: Draft, start: Reading, by: str) -> Commitment:
+    with services.database.begin() as connection:
+        return commitments.add(connection, draft, start, by, _now_ms())
+
+
+def _positions(services: Services) -> dict[int, str]:
+    with services.database.connect() as connection:
+        return tables.positions(connection)
+
+
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000

@@ -1,0 +1,103 @@
+"""The process that counts: ingest, engine and the PUBLISH door, composed from settings. Loads no web library."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Callable
+from datetime import time
+from types import FrameType
+
+from dashboard import services
+from dashboard.processes import supervisor
+from dashboard.services import Services
+from dashboard.settings import Settings
+from feeds.alerts import alert_watch
+from feeds.history import tables
+from feeds.history.ingest import Ingest
+from feeds.live import loops, worker_loop
+from feeds.live.engine import Engine
+from feeds.live.frames import Outlet
+from feeds.notify import deliveries
+from feeds.review import brief_sender
+
+
+def main(settings: Settings) -> None:
+    """Ingest and engine in one process, until told to end. Raises supervisor.CannotRun, or a database error, at the start."""
+    loops.calm()
+    with_stop, opened = _stop(), _opened(settings)
+    door = _door(opened, with_stop)
+    _watch(opened, with_stop)
+    loops.Core(_ingest(opened), _engine(opened), with_stop).run()
+    door.join(timeout=2)
+
+
+def ingest(settings: Settings) -> None:
+    """Ingest and the PUBLISH door alone. Raises like `main`."""
+    loops.calm()
+    with_stop, opened = _stop(), _opened(settings)
+    door = _door(opened, with_stop)
+    loops.run_ingest(_ingest(opened), opened.redis, with_stop)
+    door.join(timeout=2)
+
+
+def engine(settings: Settings) -> None:
+    """The engine alone; ingest runs elsewhere over the same Redis and database."""
+    loops.calm()
+    with_stop, opened = _stop(), services.open_services(settings)
+    _watch(opened, with_stop)
+    loops.run_engine(_engine(opened), opened.redis, with_stop)
+
+
+def _opened(settings: Settings) -> Services:
+    """With fewer partitions than the history was filled from, the events that wait in the others would never be counted."""
+    opened = services.open_services(settings)
+    with opened.database.connect() as connection:
+        used = max(tables.positions(connection), default=-1) + 1
+    if settings.partitions < used:
+        said = f"this history is filled from {used} partitions of the log, and the setting partitions is {settings.partitions}"
+        raise supervisor.CannotRun(f"{said}; set it to {used} again, everywhere")
+    return opened
+
+
+def _ingest(opened: Services) -> Ingest:
+    return Ingest(opened.log, opened.database, opened.profile)
+
+
+def _engine(opened: Services) -> Engine:
+    chosen = opened.settings
+    return Engine(opened.database, Outlet(opened.redis), opened.profile, build=chosen.build, frames_per_second=chosen.frames_per_second)
+
+
+def _door(opened: Services, stop: threading.Event) -> threading.Thread:
+    url = services.address(opened.settings)
+    door = loops.PublishDoor(lambda: services.connect(url), opened.door("publish"), stop)
+    thread = threading.Thread(target=door.run, name="publish-door", daemon=True)
+    thread.start()
+    return thread
+
+
+def _watch(opened: Services, stop: threading.Event) -> None:
+    """The alerts' loop beside the engine, and those that tell webhooks of them and of briefs."""
+    chosen = opened.settings
+    watch = alert_watch.Watch(opened.database, opened.redis, opened.profile, paired=opened.tokens.walls)
+    parts: list[tuple[str, Callable[[], object], float]] = [("alerts", watch.turn, alert_watch.TURN_S)]
+    if chosen.webhooks:
+        parts.append(("webhooks", deliveries.Sender(opened.database, chosen.webhooks, opened.profile).turn, deliveries.TURN_S))
+    if chosen.brief_at and any(hook.briefs for hook in chosen.webhooks):
+        briefs = brief_sender.Sender(opened.database, chosen.webhooks, opened.profile, time.fromisoformat(chosen.brief_at))
+        parts.append(("briefs", briefs.turn, brief_sender.TURN_S))
+    for name, turn, every_s in parts:
+        threading.Thread(target=worker_loop.run, args=(name, turn, every_s, stop), name=name, daemon=True).start()
+
+
+def _stop() -> threading.Event:
+    """Set by the signals that end a process."""
+    stop = threading.Event()
+
+    def end(number: int, frame: FrameType | None) -> None:
+        stop.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, end)
+    return stop

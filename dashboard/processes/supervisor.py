@@ -1,0 +1,232 @@
+"""`board run`: everything on one machine. Starts the processes, starts again what dies, and ends them in order.
+
+What each process does is its own command's matter (dashboard/cli/serve.py).
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import socket
+import subprocess
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from types import FrameType
+
+from dashboard import settings
+from dashboard.access import tokens
+from dashboard.host import child_processes, data_folder, embedded_redis
+from dashboard.settings import Settings
+
+Say = Callable[[str], None]
+FIRST_PAUSE_S, LONGEST_PAUSE_S, STEADY_S = 0.1, 10.0, 20.0
+ENDING = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+
+
+class CannotRun(Exception):
+    """The board can't start; the message says why and what to do."""
+
+
+@dataclass
+class Child:
+    """One process that is kept alive: how it is started, whether the others need it, and how often it had to be restarted."""
+
+    name: str
+    start: Callable[[], subprocess.Popen[bytes]]
+    is_needed: bool = False
+    process: subprocess.Popen[bytes] | None = None
+    started: float = 0.0
+    due: float = 0.0
+    pause_s: float = FIRST_PAUSE_S
+    restarts: int = field(default=-1)
+
+    def begin(self) -> subprocess.Popen[bytes]:
+        self.process, self.started = self.start(), time.monotonic()
+        self.restarts += 1
+        return self.process
+
+    def note_end(self) -> str | None:
+        """If it has ended: what to say about it; it is due again after a pause that doubles while it keeps dying."""
+        if self.process is None or (code := self.process.poll()) is None:
+            return None
+        if time.monotonic() - self.started > STEADY_S:
+            self.pause_s = FIRST_PAUSE_S / 2
+        how = f"signal {-code}" if code < 0 else f"exit {code}"
+        return f"{self.name} ended ({how}); {self.put_off()}"
+
+    def put_off(self) -> str:
+        """Due again after twice the pause of the time before."""
+        self.pause_s = min(self.pause_s * 2, LONGEST_PAUSE_S)
+        self.process, self.due = None, time.monotonic() + self.pause_s
+        return f"starting it again in {self.pause_s:.1f} s"
+
+
+class Supervisor:
+    """Keeps children alive until told to stop. `children` are in the order of starting."""
+
+    def __init__(self, children: Sequence[Child], say: Say) -> None:
+        self._children, self._say = children, say
+
+    def watch(self, wakes: int, is_up: Callable[[], bool], announce: Callable[[], None]) -> None:
+        """Until a signal to end arrives through the pipe `wakes`. Calls `announce` once `is_up` says so."""
+        announced = False
+        while not _told_to_end(wakes, self._pause_s(0.1 if not announced else 60.0)):
+            self._renew()
+            if not announced and is_up():
+                announced = True
+                announce()
+
+    def stop(self) -> None:
+        """Ends what runs, all at once, and then what the others need until their end: Redis."""
+        for is_needed in (False, True):
+            running = {c.process.pid: c for c in self._children if c.process is not None and c.is_needed is is_needed}
+            for killed in child_processes.stop([c.process for c in running.values() if c.process]):
+                self._say(f"{running[killed].name} did not end in {child_processes.PATIENCE_S:.0f} s and was killed")
+
+    def restarts(self) -> str:
+        """ "web 2, core 1", or "none"."""
+        counts = Counter({c.name: c.restarts for c in self._children if c.restarts > 0})
+        return ", ".join(f"{name} {n}" for name, n in counts.items()) or "none"
+
+    def _renew(self) -> None:
+        for child in self._children:
+            if said := child.note_end():
+                self._say(said)
+            if child.process is None and child.due <= time.monotonic():
+                self._begin(child)
+
+    def _begin(self, child: Child) -> None:
+        """A machine short of memory or of open files may have some again in a moment."""
+        try:
+            child.begin()
+        except (OSError, embedded_redis.RedisFailed) as error:
+            self._say(f"{child.name} can't be started ({error}); {child.put_off()}")
+
+    def _pause_s(self, longest: float) -> float:
+        waiting = [c.due - time.monotonic() for c in self._children if c.process is None]
+        return max(0.0, min([longest, *waiting]))
+
+
+def run(chosen: Settings, say: Say, demo: Callable[[Settings], bool]) -> None:
+    """Runs the board until a signal ends it. `demo` decides, once Redis is up, whether demo data is made.
+
+    Raises CannotRun, folder.Held, embedded.RedisFailed.
+    """
+    begun = time.monotonic()
+    with data_folder.hold(chosen.data, "run"), _signals() as wakes:
+        _check_port(chosen)
+        token_file = tokens.Tokens(chosen.data).first()
+        supervisor = _started(chosen, say, demo)
+        try:
+            supervisor.watch(wakes, lambda: _answers(chosen), lambda: say(_where(chosen, str(token_file))))
+        finally:
+            supervisor.stop()
+    say(f"stopped after {_span(time.monotonic() - begun)}; restarts: {supervisor.restarts()}")
+
+
+def _started(chosen: Settings, say: Say, demo: Callable[[Settings], bool]) -> Supervisor:
+    """Redis first. While it reads its files core and workers load their code, which takes as long, and then they wait for it; only what
+    is asked of it here waits now. Nothing is left running if the start fails."""
+    own, board = [_redis(chosen)] if not chosen.redis else [], _board(chosen)
+    children = [*own, *board]
+    supervisor = Supervisor(children, say)
+    try:
+        servers = [child.begin() for child in own]
+        for child in board:
+            child.begin()
+        for server in servers:
+            embedded_redis.wait(chosen.data, server)
+        with_demo = demo(chosen)
+    except BaseException:
+        supervisor.stop()
+        raise
+    children += [_child(chosen, "simulate", "simulate")] if with_demo else []
+    return supervisor
+
+
+def _redis(chosen: Settings) -> Child:
+    return Child("redis", lambda: embedded_redis.spawn(chosen.data), is_needed=True)
+
+
+def _board(chosen: Settings) -> list[Child]:
+    """Core and web workers."""
+    workers = [_child(chosen, f"web {n}" if chosen.workers > 1 else "web", "web") for n in range(1, chosen.workers + 1)]
+    return [_child(chosen, "core", "core"), *workers]
+
+
+def _child(chosen: Settings, name: str, command: str) -> Child:
+    """A process of the board, told the settings by variables, so that it reads none anew."""
+    inherited = {k: v for k, v in os.environ.items() if not k.startswith(settings.PREFIX)}
+    return Child(name, lambda: child_processes.spawn(child_processes.board(command), env=inherited | settings.variables(chosen)))
+
+
+def _check_port(chosen: Settings) -> None:
+    """Without this, a second board's workers would share the port (SO_REUSEPORT) and answer for one another."""
+    family = socket.AF_INET6 if ":" in chosen.host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((chosen.host, chosen.port))
+        except OSError as error:
+            raise CannotRun(f"can't listen on {chosen.host}:{chosen.port} ({error.strerror}); give another --port or --host") from error
+
+
+def _answers(chosen: Settings) -> bool:
+    with suppress(OSError), socket.create_connection((_local(chosen.host), chosen.port), timeout=0.5):
+        return True
+    return False
+
+
+def _local(host: str) -> str:
+    return {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}.get(host, host)
+
+
+def local_address(chosen: Settings) -> str:
+    """Where a browser on this machine finds the board."""
+    host = _local(chosen.host)
+    return f"http://{f'[{host}]' if ':' in host else host}:{chosen.port}"
+
+
+def _where(chosen: Settings, token_file: str) -> str:
+    address = local_address(chosen)
+    if chosen.lang == "zh":
+        return f"看板 {address}/wall   总览 {address}/\n数据目录 {chosen.data}\n发送事件的令牌 {token_file}\n按 Ctrl-C 停止"
+    return f"wall {address}/wall   overview {address}/\ndata folder {chosen.data}\ntoken for sending events {token_file}\nCtrl-C stops it"
+
+
+@contextmanager
+def _signals() -> Iterator[int]:
+    """A pipe that gets a byte (the signal's number) for each signal to end and each child that ended."""
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    os.set_blocking(reading, False)
+    before = {number: signal.signal(number, _nothing) for number in (*ENDING, signal.SIGCHLD)}
+    previous = signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
+    try:
+        yield reading
+    finally:
+        signal.set_wakeup_fd(previous)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        os.close(reading)
+        os.close(writing)
+
+
+def _nothing(number: int, frame: FrameType | None) -> None:
+    """The byte in the pipe says it all."""
+
+
+def _told_to_end(wakes: int, pause_s: float) -> bool:
+    """Waits for a signal, at most so long. Whether it was one to end."""
+    ready, _, _ = select.select([wakes], [], [], pause_s)
+    return bool(ready) and any(number in ENDING for number in os.read(wakes, 1024))
+
+
+def _span(seconds: float) -> str:
+    minutes, s = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min {s} s" if minutes else f"{s} s"

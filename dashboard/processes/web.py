@@ -1,0 +1,57 @@
+"""One web worker: gevent's patches, then the application on a port that several workers share.
+
+Import this module first of all in its process: the patches must come before what they patch.
+"""
+
+from __future__ import annotations
+
+from gevent import monkey
+
+monkey.patch_all()
+
+import signal
+import socket
+
+import gevent
+from gevent.pywsgi import WSGIServer
+from sqlalchemy.exc import SQLAlchemyError
+
+from dashboard import app
+from dashboard.access import tokens
+from dashboard.host import data_folder
+from dashboard.live import deflate
+from dashboard.settings import Settings
+
+BACKLOG = 1024
+
+
+def main(settings: Settings) -> None:
+    """Serve until told to end. Raises OSError where the database, the data folder or the port can't be had."""
+    _first_token(settings)
+    try:
+        board = app.create_app(settings)
+    except SQLAlchemyError as error:
+        raise ConnectionError(f"the database can't be used: {str(error).splitlines()[0]}") from error
+    server = WSGIServer(_listen(settings.host, settings.port), board.server, handler_class=deflate.Handler, log=None)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        gevent.signal_handler(number, server.stop, timeout=1)
+    server.serve_forever()
+
+
+def _first_token(settings: Settings) -> None:
+    """A folder that has tokens already is only read."""
+    known = tokens.Tokens(data_folder.make(settings.data))
+    if not known.all():
+        known.first()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """Every worker listens on the same port; the kernel deals connections out."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    listener.bind((host, port))
+    listener.listen(BACKLOG)
+    listener.setblocking(False)
+    return listener

@@ -1,0 +1,1 @@
+"""Dash as the shell of the pages: the document, the browser files, and where we depart from plain Dash."""

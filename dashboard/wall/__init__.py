@@ -1,0 +1,1 @@
+"""What a wall needs beside its page: pairing, remote control, single scenes."""

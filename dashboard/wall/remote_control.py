@@ -1,0 +1,218 @@
+"""The room with the wall: a phone asks a wall for its code, types it, and may then hold, skip and pin its pictures.
+
+Socket.IO namespace /room. Walls and phones may hang on different workers, so every message goes by way of Redis. Codes are short, live
+two minutes and bear five tries; a key lives for a shift. It is about screens: nothing is kept of who holds the phone.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hmac
+import logging
+import secrets
+from collections.abc import Callable
+from typing import Annotated, Any, Literal
+
+import flask
+import flask_socketio
+import msgspec
+import redis
+from msgspec import Meta
+
+from dashboard.access.principal import Pass
+from feeds.events import decoding
+from feeds.screens import presence
+
+log = logging.getLogger(__name__)
+
+NAMESPACE = "/room"
+CHANNEL = "board:room"
+KIND = "rooms"
+CODE_S, KEY_S, KEPT_S = 120, 28_800, 60
+TRIES, RETRY_S = 5, 1.0
+
+Id = Annotated[str, Meta(pattern=r"^[a-z0-9]{8,32}\Z")]
+Word = Annotated[str, Meta(max_length=80)]
+Key = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{20,60}\Z")]
+
+
+class Picture(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    scene: Word
+    area: Word
+    title: Word
+
+
+class Wall(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a wall says of itself: what it shows and what it could show."""
+
+    id: Id
+    title: Word
+    scene: Word
+    area: Word
+    mode: Literal["auto", "held", "pinned"]
+    pictures: Annotated[tuple[Picture, ...], Meta(max_length=400)]
+
+
+_decode_wall = msgspec.json.Decoder(Wall).decode
+
+
+class Order(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a phone wants of its wall."""
+
+    key: Key
+    act: Literal["hold", "resume", "next", "previous", "pin"]
+    scene: Word = ""
+    area: Word = ""
+
+
+class Asked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    wall: Id
+    code: Annotated[str, Meta(max_length=12)] = ""
+
+
+class Keyed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    key: Key
+
+
+class News(msgspec.Struct, frozen=True, array_like=True):
+    """From one worker to all: an event for who is in a room."""
+
+    to: str
+    event: str
+    body: dict[str, Any]
+
+
+class Room:
+    """The room of one worker: `store` answers, `listening` waits for news."""
+
+    def __init__(self, store: redis.Redis, listening: redis.Redis, socketio: Any, admits: Callable[[], Pass | None]) -> None:
+        self._store, self._listening, self._socketio, self._admits = store, listening, socketio, admits
+        self._here: dict[str, str] = {}
+
+    def attach(self) -> None:
+        """Take over the namespace's events and begin to listen. Once a worker, before it serves."""
+        handlers: dict[str, Callable[[Any], Any]] = {
+            "wall": self._wall, "walls": self._walls, "show": self._show, "enter": self._enter, "back": self._back, "do": self._do,
+        }  # fmt: skip
+        self._socketio.on_event("connect", self._come, namespace=NAMESPACE)
+        self._socketio.on_event("disconnect", self._gone, namespace=NAMESPACE)
+        for name, handler in handlers.items():
+            self._socketio.on_event(name, self._careful(handler), namespace=NAMESPACE)
+        self._socketio.start_background_task(self._listen_for_ever)
+
+    def _careful(self, handler: Callable[[Any], Any]) -> Callable[..., Any]:
+        """Answers None to what is no message to the letter, and where Redis is away."""
+
+        def answer(message: Any = None) -> Any:
+            try:
+                return handler(message)
+            except (msgspec.ValidationError, redis.RedisError, OSError) as error:
+                log.info("room: %s", error)
+                return None
+
+        return answer
+
+    def _come(self, auth: Any = None) -> bool:
+        return self._admits() is not None
+
+    # The wall's side
+
+    def _gone(self, reason: Any = None) -> None:
+        """A wall that left is none to choose."""
+        if wall := self._here.pop(_sid(), ""):
+            with contextlib.suppress(redis.RedisError, OSError):
+                self._store.delete(f"board:{KIND}:{wall}")
+
+    def _wall(self, message: Any) -> None:
+        wall = msgspec.convert(message, Wall)
+        self._here[_sid()] = wall.id
+        flask_socketio.join_room(f"wall:{wall.id}")
+        presence.keep(self._store, KIND, wall.id, msgspec.json.encode(wall), kept_s=KEPT_S, now_ms=decoding.now_ms())
+        self._tell(f"phone:{wall.id}", "now", msgspec.to_builtins(wall))
+
+    # The phone's side
+
+    def _walls(self, message: Any) -> list[dict[str, str]]:
+        found = presence.there(self._store, KIND, _decode_wall)
+        return [{"id": wall.id, "title": wall.title} for wall in found]
+
+    def _show(self, message: Any) -> dict[str, Any]:
+        """Have the wall show a code; the same one while it lives, so that asking again gives no further tries."""
+        asked = msgspec.convert(message, Asked)
+        code = f"{secrets.randbelow(10_000):04d}"
+        name = f"board:room:code:{asked.wall}"
+        if not self._store.set(name, code, ex=CODE_S, nx=True):
+            kept = self._store.get(name)
+            code = kept.decode() if isinstance(kept, bytes) else code
+        else:
+            self._store.set(f"{name}:tries", TRIES, ex=CODE_S)
+        self._tell(f"wall:{asked.wall}", "code", {"code": code, "for_s": CODE_S})
+        return {"ok": True}
+
+    def _enter(self, message: Any) -> dict[str, Any]:
+        asked = msgspec.convert(message, Asked)
+        name = f"board:room:code:{asked.wall}"
+        code, left = self._store.get(name), int(self._store.decr(f"{name}:tries"))
+        if not isinstance(code, bytes) or left < 0:
+            self._store.delete(f"{name}:tries")
+            return {"ok": False, "left": 0}
+        if not hmac.compare_digest(code.decode(), asked.code.strip()):
+            if left == 0:  # spent: it stays so until it would have ended anyway
+                self._tell(f"wall:{asked.wall}", "code", {"code": "", "for_s": 0})
+            return {"ok": False, "left": left}
+        key = secrets.token_urlsafe(24)
+        self._store.set(f"board:room:key:{key}", asked.wall, ex=KEY_S)
+        self._store.delete(name, f"{name}:tries")
+        self._tell(f"wall:{asked.wall}", "code", {"code": "", "for_s": 0})
+        return {"ok": True, "key": key, "now": self._join(asked.wall)}
+
+    def _back(self, message: Any) -> dict[str, Any]:
+        """A phone that was away, or whose page was loaded anew."""
+        wall = self._wall_of(msgspec.convert(message, Keyed).key)
+        return {"ok": True, "now": self._join(wall)} if wall else {"ok": False}
+
+    def _do(self, message: Any) -> dict[str, bool]:
+        order = msgspec.convert(message, Order)
+        wall = self._wall_of(order.key)
+        if wall:
+            self._tell(f"wall:{wall}", "act", {"act": order.act, "scene": order.scene, "area": order.area})
+        return {"ok": bool(wall)}
+
+    def _wall_of(self, key: str) -> str:
+        found = self._store.get(f"board:room:key:{key}")
+        return found.decode() if isinstance(found, bytes) else ""
+
+    def _join(self, wall: str) -> Any:
+        flask_socketio.join_room(f"phone:{wall}")
+        record = self._store.get(f"board:{KIND}:{wall}")
+        return msgspec.json.decode(record) if isinstance(record, bytes) else None
+
+    # Between the workers
+
+    def _tell(self, to: str, event: str, body: dict[str, Any]) -> None:
+        self._store.publish(CHANNEL, msgspec.json.encode(News(to, event, body)))
+
+    def _listen_for_ever(self) -> None:
+        while True:
+            try:
+                with self._listening.pubsub() as listener:  # type: ignore[no-untyped-call]
+                    listener.subscribe(CHANNEL)
+                    for message in listener.listen():
+                        if message["type"] == "message":
+                            self._pass_on(message["data"])
+            except (redis.RedisError, OSError) as error:
+                log.warning("room: %s; trying again", error)
+            self._socketio.sleep(RETRY_S)
+
+    def _pass_on(self, data: bytes) -> None:
+        try:
+            news = msgspec.json.decode(data, type=News)
+        except msgspec.MsgspecError:
+            log.warning("room: a message of another build is left out")
+            return
+        self._socketio.emit(news.event, news.body, to=news.to, namespace=NAMESPACE)
+
+
+def _sid() -> str:
+    """The Socket.IO session that the event at hand came from."""
+    return str(flask.request.sid)  # type: ignore[attr-defined]

@@ -1,0 +1,211 @@
+"""Alert rules as a profile declares them: what is watched, where, when, and how serious it is. No reading of figures here.
+
+A rule says when it begins (breach) and when it may end (clear); between the two nothing changes. How an alert lives is feeds/alerts/lifecycle.py.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import ClassVar, Literal, get_args
+
+import msgspec
+
+from feeds.city.words import Text, Words
+from feeds.kpis import CATALOGUE, Kpi
+
+Severity = Literal["critical", "warning", "notice"]
+SEVERITIES: tuple[Severity, ...] = get_args(Severity)
+TITLES: Mapping[Severity, Text] = {
+    "critical": Text("紧急", "Critical"),
+    "warning": Text("重要", "Warning"),
+    "notice": Text("提示", "Notice"),
+}
+Period = Literal["today", "week", "month", "quarter", "year"]
+MINUTE_MS, DAY_MINUTES = 60_000, 1440
+_HOURS = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-4]):([0-5]\d)")
+_ID = re.compile(r"[a-z0-9][a-z0-9.-]{0,47}")
+
+
+class WrongRule(ValueError):
+    """A rule that can't be used; the message names the rule and the key."""
+
+
+class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind"):
+    """What every rule has. `areas`: the city, each town, or named codes; `hours` is when it may begin ("07:30-19:00", over
+    midnight too; "" is always); `for_min` is how long it must hold before it fires, `clear_min` before it is resolved; `scene` is the
+    wall's scene that stands while it fires and nobody has acknowledged it."""
+
+    says: ClassVar[Text] = Text("", "")
+    id: str
+    title: Words
+    severity: Severity = "warning"
+    areas: Literal["city", "towns"] | tuple[str, ...] = "city"
+    hours: str = ""
+    for_min: float = 0
+    clear_min: float = 0
+    scene: str = ""
+
+    @property
+    def figure(self) -> str:
+        """The KPI that it watches; "" of one that watches none."""
+        return str(getattr(self, "kpi", ""))
+
+
+class Threshold(Rule, frozen=True, tag="threshold"):
+    """Beyond `above` or below `below`; ends at `clear`, which lies on the good side of it (the bound itself where absent)."""
+
+    says: ClassVar[Text] = Text("阈值", "Threshold")
+    kpi: str
+    period: Period = "today"
+    above: float | None = None
+    below: float | None = None
+    clear: float | None = None
+    target: bool = False
+
+
+class Change(Rule, frozen=True, tag="change"):
+    """Rose by more than `rise`, or fell by more than `fall`, against the same part of the period before or of the year before.
+
+    Shares differ by points, everything else by its ratio. Of less than `least` in the period nothing is said.
+    """
+
+    says: ClassVar[Text] = Text("变化率", "Rate of change")
+    kpi: str
+    period: Period = "week"
+    against: Literal["previous", "year"] = "previous"
+    rise: float | None = None
+    fall: float | None = None
+    clear: float | None = None
+    least: float = 0
+
+
+class Signal(Rule, frozen=True, tag="signal"):
+    """The last completed week or month of the control chart is a special cause for the worse (or of the named kinds)."""
+
+    says: ClassVar[Text] = Text("控制图信号", "Control chart signal")
+    kpi: str
+    when: tuple[Literal["improvement", "concern", "neutral_high", "neutral_low"], ...] = ("concern",)
+
+
+class NoData(Rule, frozen=True, tag="no_data"):
+    """The sources of a figure are late, or without data (`state`). What never spoke is not missed."""
+
+    says: ClassVar[Text] = Text("数据中断", "No data")
+    kpi: str
+    state: Literal["late", "nodata"] = "nodata"
+
+
+class Overdue(Rule, frozen=True, tag="overdue"):
+    """More than `most` cases are overdue; with `open` (a KPI of open cases) `most` is a share of those."""
+
+    says: ClassVar[Text] = Text("超期", "Overdue cases")
+    kpi: str
+    most: float
+    clear: float | None = None
+    open: str = ""
+
+
+class Completeness(Rule, frozen=True, tag="completeness"):
+    """Less than `least` of the towns report; ends at `clear`. Of the city alone."""
+
+    says: ClassVar[Text] = Text("完整性", "Completeness")
+    least: float
+    clear: float | None = None
+
+
+class Wall(Rule, frozen=True, tag="wall"):
+    """A wall paints nothing, or was heard last without a goodbye, for `still_s` seconds. Of the city alone."""
+
+    says: ClassVar[Text] = Text("大屏", "Wall")
+    still_s: float = 60
+
+
+Any = Threshold | Change | Signal | NoData | Overdue | Completeness | Wall
+
+
+def places(rule: Rule, city: str, towns: Iterable[str]) -> tuple[str, ...]:
+    """The areas that a rule watches, each with an alert of its own."""
+    if rule.areas == "city":
+        return (city,)
+    return tuple(towns) if rule.areas == "towns" else tuple(rule.areas)
+
+
+def on_duty(rule: Rule, minute: int) -> bool:
+    """Whether a minute of the day (0 to 1439, in the city's zone) lies in the rule's duty hours."""
+    if not rule.hours:
+        return True
+    first, last = _minutes(rule.hours)
+    return first <= minute < last if first < last else minute >= first or minute < last
+
+
+def check(rules: Sequence[Any], city: str, towns: Iterable[str], targets: Mapping[str, float]) -> None:
+    """Raises WrongRule where a rule names what there is not, or its bounds contradict each other."""
+    known, seen = {city, *towns}, set()
+    for rule in rules:
+        _must(bool(_ID.fullmatch(rule.id)), rule, "id", "small letters, digits, points and dashes, at most 48")
+        _must(rule.id not in seen, rule, "id", "stands twice")
+        seen.add(rule.id)
+        _must(not rule.hours or bool(_HOURS.fullmatch(rule.hours)), rule, "hours", 'must be like "07:30-19:00"')
+        _must(rule.for_min >= 0 and rule.clear_min >= 0, rule, "for_min", "minutes, and so are those of clear_min; neither is negative")
+        unknown = [] if isinstance(rule.areas, str) else [code for code in rule.areas if code not in known]
+        _must(not unknown, rule, "areas", f"no such area: {', '.join(unknown)}")
+        _check_figures(rule)
+        _check_bounds(rule, targets)
+
+
+def _check_figures(rule: Any) -> None:
+    for key in ("kpi", "open"):
+        name = getattr(rule, key, "")
+        _must(not name or name in CATALOGUE, rule, key, f"no such KPI: {name}")
+    if isinstance(rule, Completeness | Wall):
+        _must(rule.areas == "city", rule, "areas", "completeness and walls are of the city")
+    if isinstance(rule, Wall):
+        _must(rule.still_s >= 60, rule, "still_s", "a wall says how it stands every 20 seconds; 60 at least")
+
+
+def _check_bounds(rule: Any, targets: Mapping[str, float]) -> None:
+    if isinstance(rule, Threshold):
+        given = [rule.above is not None, rule.below is not None, rule.target]
+        _must(sum(given) == 1, rule, "above", "say one of above, below and target = true")
+        kpi = CATALOGUE[rule.kpi]
+        _must(not rule.target or _target(kpi, targets) is not None, rule, "target", f"{kpi.id} has no target")
+    if isinstance(rule, Change):
+        _must((rule.rise is None) != (rule.fall is None), rule, "rise", "say rise or fall")
+        _must((rule.rise or rule.fall or 0) > 0, rule, "rise", "must be more than 0, and so must fall")
+    bound, clear, up = bounds(rule, targets)
+    _must(clear is None or bound is None or (clear <= bound if up else clear >= bound), rule, "clear", "lies beyond the bound")
+
+
+def bounds(rule: Any, targets: Mapping[str, float]) -> tuple[float | None, float | None, bool]:
+    """(where it begins, where it ends, whether more is worse); None of a rule without numbers."""
+    match rule:
+        case Threshold(above=float() | int()):
+            bound, up = rule.above, True
+        case Threshold(target=True):
+            bound, up = _target(CATALOGUE[rule.kpi], targets), CATALOGUE[rule.kpi].better == "down"
+        case Threshold():
+            bound, up = rule.below, False
+        case Change():
+            bound, up = (rule.rise, True) if rule.rise is not None else (-(rule.fall or 0), False)
+        case Overdue():
+            bound, up = rule.most, True
+        case Completeness():
+            bound, up = rule.least, False
+        case _:
+            return None, None, True
+    return bound, bound if rule.clear is None else rule.clear, up
+
+
+def _target(kpi: Kpi, targets: Mapping[str, float]) -> float | None:
+    return targets.get(kpi.id, kpi.target)
+
+
+def _minutes(hours: str) -> tuple[int, int]:
+    first, last = ([int(part) for part in end.split(":")] for end in hours.split("-"))
+    return first[0] * 60 + first[1], last[0] * 60 + last[1]
+
+
+def _must(holds: bool, rule: Rule, key: str, said: str) -> None:
+    if not holds:
+        raise WrongRule(f"alert {rule.id!r}: {key}: {said}")

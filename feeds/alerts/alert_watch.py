@@ -1,0 +1,176 @@
+"""The watch: reads what the engine published, steps every rule's alerts, writes down what changed and publishes how they stand.
+
+It runs in the engine's process, beside it, and nowhere else: pages, walls and webhooks all read what it says. The book in the
+history is the truth; what stands in Redis is made anew from it.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterable
+from typing import Any, cast
+
+import msgspec
+import redis
+from sqlalchemy import Engine as Database
+from sqlalchemy.exc import IntegrityError
+
+from feeds.alerts import alert_rules, alert_store, alert_wording, lifecycle, rule_evaluation
+from feeds.alerts.alert_rules import Wall
+from feeds.alerts.lifecycle import Alert, Silence
+from feeds.city import periods
+from feeds.city.profile import Profile
+from feeds.events.decoding import now_ms
+from feeds.health import last_seen
+from feeds.live import frames
+from feeds.screens import heartbeats
+
+KEY, NEWS = frames.ALERTS, "board:alerts:news"
+TURN_S, BEAT_MS, EVIDENCE_MS = 2.0, 10_000, 60_000
+Place = tuple[str, str]
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """How all alerts stand, as Redis holds it. `at` is when that was said, epoch ms; `strip` is what screens show of what fires."""
+
+    at: int
+    alerts: tuple[Alert, ...]
+    silences: tuple[Silence, ...]
+    strip: tuple[dict[str, Any], ...]
+
+
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(Standing).decode
+
+
+def read(client: redis.Redis) -> Standing | None:
+    """How the alerts stand; None where nobody said so yet. Raises RedisError."""
+    body = cast("bytes | None", client.get(KEY))
+    return _decode(body) if body else None
+
+
+class Watch:
+    """Not thread-safe. `clock` gives epoch ms, `paired` the names of the walls that are."""
+
+    def __init__(
+        self, database: Database, client: redis.Redis, profile: Profile, clock: Callable[[], int] = now_ms,
+        paired: Callable[[], Iterable[str]] = tuple,
+    ) -> None:  # fmt: skip
+        self._paired = paired
+        self._database, self._client, self._profile, self._clock = database, client, profile, clock
+        self._rules = {rule.id: rule for rule in profile.alerts}
+        self._open: dict[Place, Alert] = {}
+        self._silences: list[Silence] = []
+        self._size: tuple[int, int] | None = None
+        self._said_ms = self._kept_ms = 0
+        self._evidence: dict[str, int] = {}
+        self._told: object = None
+
+    def turn(self) -> list[Alert]:
+        """See every rule once; the alerts that came into another state. Raises RedisError or a database error: call again."""
+        now = self._clock()
+        self._hear()
+        known = self._known(now)
+        stepped = self._stepped(known, now)
+        try:
+            changed = self._write(stepped, now)
+        except IntegrityError:  # somebody acknowledged meanwhile: what is in the book comes first
+            self._size = None
+            return []
+        self._keep_evidence(now)
+        self._publish(now)
+        return changed
+
+    def _hear(self) -> None:
+        """Take over what stands in the book when there is more in it than was written here; pending alerts stand in Redis alone."""
+        with self._database.connect() as connection:
+            if (size := alert_store.size(connection)) == self._size:
+                return
+            found = alert_store.read_open(connection)
+            self._silences = alert_store.read_silences(connection)
+        waiting = list(self._open.values()) if self._size is not None else self._remembered()
+        now_open = {(a.rule, a.area): a for a in found}
+        kept = {(a.rule, a.area): a for a in waiting if a.state == "pending"}
+        newest = {a.id: a for a in self._open.values()}
+        self._open = kept | {place: _joined(a, newest.get(a.id)) for place, a in now_open.items()}
+        self._size = size
+
+    def _remembered(self) -> Iterable[Alert]:
+        before = read(self._client)
+        return before.alerts if before else ()
+
+    def _known(self, now: int) -> rule_evaluation.Known:
+        names = sorted(rule_evaluation.wanted(self._rules.values(), self._profile))
+        self._client.zadd(frames.WATCHED, dict.fromkeys(names, now / 1000))
+        bodies = cast("list[bytes | None]", self._client.mget([frames.snapshot_key(name) for name in names]))
+        found = {name: msgspec.json.decode(body) for name, body in zip(names, bodies, strict=True) if body}
+        walls = heartbeats.walls(self._client) if any(isinstance(rule, Wall) for rule in self._rules.values()) else []
+        with self._database.connect() as connection:
+            return rule_evaluation.Known(self._profile, now, found, last_seen.newest(connection), walls, frozenset(self._paired()))
+
+    def _stepped(self, known: rule_evaluation.Known, now: int) -> dict[Place, Alert | None]:
+        """Every place's alert after this turn; one whose rule or area is gone is retired."""
+        minute = periods.minute_of(now, self._profile.tz)
+        found: dict[Place, Alert | None] = {}
+        for rule in self._rules.values():
+            on_duty = alert_rules.on_duty(rule, minute)
+            for area in alert_rules.places(rule, self._profile.code, self._profile.town_by_code):
+                seen = rule_evaluation.see(rule, area, known)
+                fresh = secrets.token_hex(6)
+                found[rule.id, area] = lifecycle.step(self._open.get((rule.id, area)), rule, area, seen, now, on_duty=on_duty, id=fresh)
+        gone = {place: alert for place, alert in self._open.items() if place not in found}
+        found.update({place: lifecycle.retired(a, now) if a.is_burning else None for place, a in gone.items()})
+        return found
+
+    def _write(self, stepped: dict[Place, Alert | None], now: int) -> list[Alert]:
+        """Write down every change of state but those of pending alerts, which are nobody's news yet; again what was silenced and is
+        so no longer."""
+        due = {place: a for place, alert in stepped.items() if alert and (a := self._due(alert, self._open.get(place), now))}
+        if due:
+            with self._database.begin() as connection:
+                due = {place: alert_store.write(connection, alert) for place, alert in due.items()}
+                stepped.update(due)
+                alert_store.keep_evidence(connection, (a for a in stepped.values() if a and a.is_burning))
+                self._size = alert_store.size(connection)
+        self._open = {place: alert for place, alert in stepped.items() if alert and not alert.is_over}
+        return list(due.values())
+
+    def _due(self, alert: Alert, before: Alert | None, now: int) -> Alert | None:
+        """The alert as it has to be written down, if it has to be. Of what nobody was told, nobody is told that it is over."""
+        was_silenced, is_silenced = alert.silenced, lifecycle.silenced(alert, self._silences, now) is not None
+        is_moved = before is None or alert.state != before.state
+        if alert.state == "pending" or not (is_moved or (was_silenced and not is_silenced)):
+            return None
+        return msgspec.structs.replace(alert, silenced=is_silenced or (was_silenced and alert.is_over))
+
+    def _keep_evidence(self, now: int) -> None:
+        found = {a.id: a.breach_at for a in self._open.values() if a.is_burning}
+        if found != self._evidence and abs(now - self._kept_ms) >= EVIDENCE_MS:
+            with self._database.begin() as connection:
+                alert_store.keep_evidence(connection, (a for a in self._open.values() if a.is_burning))
+            self._evidence, self._kept_ms = found, now
+
+    def _publish(self, now: int) -> None:
+        """Say how the alerts stand when that changed, and every ten seconds, so that an emptied Redis has it again."""
+        ordered = alert_wording.ordered(self._open.values())
+        active = tuple(s for s in self._silences if s.ended_at is None and s.until > now)
+        strip = alert_wording.strip(self._profile, ordered, active, now)
+        told = (ordered, active, strip)
+        if told == self._told and abs(now - self._said_ms) < BEAT_MS and self._client.exists(KEY):
+            return
+        body = _encode(Standing(now, ordered, active, strip))
+        pipe = self._client.pipeline(transaction=True)
+        pipe.set(KEY, body)
+        pipe.publish(NEWS, body)
+        pipe.execute()
+        self._told, self._said_ms = told, now
+
+
+def _joined(written: Alert, mine: Alert | None) -> Alert:
+    """An alert as the book has it, with what only this watch knows of it."""
+    if mine is None:
+        return written
+    return msgspec.structs.replace(
+        written, value=mine.value, bound=mine.bound, at=mine.at, breach_at=max(mine.breach_at, written.breach_at),
+        clear_since=mine.clear_since, silent_since=mine.silent_since,
+    )  # fmt: skip

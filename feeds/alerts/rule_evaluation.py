@@ -1,0 +1,193 @@
+"""What an alert rule sees: a figure, its bound, and whether its sources still speak. Pure; what it looks at is read by feeds/alerts/alert_watch.py.
+
+The figures are those the engine published, so that an alert and a tile never differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from feeds.alerts import alert_rules
+from feeds.alerts.alert_rules import Change, Completeness, NoData, Overdue, Signal, Threshold, Wall
+from feeds.alerts.lifecycle import UNKNOWN, Seen, Verdict
+from feeds.city.profile import Profile
+from feeds.figures import freshness, topics
+from feeds.health.completeness import Heard
+from feeds.kpis import CATALOGUE, Kpi
+from feeds.screens import heartbeats
+from feeds.screens.heartbeats import Screen
+from feeds.trends import trends
+
+STALE_MS = 120_000  # an engine says something of every topic each 30 s
+Topic = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known at a moment: topics by name as they were published, the newest event of every town, need and source,
+    the walls as they were heard last, and the names of those that are paired."""
+
+    profile: Profile
+    now_ms: int
+    topics: Mapping[str, Topic]
+    heard: Sequence[Heard]
+    walls: Sequence[Screen] = ()
+    paired: frozenset[str] = frozenset()
+
+    def topic(self, area: str, period: str) -> Topic | None:
+        """A topic that is whole and of now."""
+        found = self.topics.get(f"{area}/{period}")
+        return found if found and not found.get("behind") and abs(self.now_ms - int(found["now"])) <= STALE_MS else None
+
+    def value(self, kpi: str, area: str, period: str) -> float | None:
+        """A figure of an area; a town's also from the city's topic, which holds most of them."""
+        if mine := self.topic(area, period):
+            found: float | None = mine["set"].get(kpi)
+            return found
+        city = self.topic(self.profile.code, period)
+        towns: Mapping[str, float | None] = (city or {}).get("series", {}).get(f"towns:{kpi}") or {}
+        return towns.get(area)
+
+
+def wanted(rules: Iterable[alert_rules.Any], profile: Profile) -> set[str]:
+    """The topics that the rules need: the city's, and a town's own where the city's does not hold what is asked of it."""
+    found = {f"{profile.code}/today"}
+    for rule in rules:
+        period = period_of(rule)
+        found.add(f"{profile.code}/{period}")
+        if isinstance(rule, Change | Signal) or (rule.figure and rule.figure not in topics.BY_TOWN):
+            found |= {f"{area}/{period}" for area in alert_rules.places(rule, profile.code, profile.town_by_code)}
+    return found
+
+
+def period_of(rule: alert_rules.Any) -> str:
+    """The period of the topic that a rule looks at."""
+    return rule.period if isinstance(rule, Threshold | Change) else "today"
+
+
+def see(rule: alert_rules.Any, area: str, known: Known) -> Seen:
+    """What a rule sees in an area now; unknown where the engine is behind or silent, or a source is late."""
+    if isinstance(rule, Wall):
+        return _walls(rule, known)
+    if known.topic(known.profile.code, "today") is None:
+        return UNKNOWN
+    match rule:
+        case Completeness():
+            return _completeness(rule, known)
+        case NoData():
+            return _no_data(rule, area, known)
+    kpi = CATALOGUE[rule.kpi]
+    at, lost = speaking(kpi, area, known)
+    if _state(kpi, area, at, known) != "live":
+        return UNKNOWN
+    if isinstance(rule, Signal):
+        return _signal(rule, area, known, at, lost)
+    value = _value(rule, kpi, area, known)
+    return UNKNOWN if value is None else _judged(rule, value, known, at, lost)
+
+
+def speaking(kpi: Kpi, area: str, known: Known) -> tuple[int, int]:
+    """Of the sources behind a figure in an area: the newest event, and when the last of those that are silent now fell silent (0: none).
+
+    A source is held to the cadence of the towns it speaks for, and so is each of those towns.
+    """
+    city, towns = known.profile.code, len(known.profile.towns)
+    mine = [one for one in known.heard if one.need in kpi.needs and area in (city, one.town)]
+    spoken: dict[tuple[str, str], list[Heard]] = {}
+    for one in mine:
+        for key in ((one.source, ""), (one.source, one.town)):
+            spoken.setdefault(key, []).append(one)
+    silent = [0]
+    for (_, town), heard in spoken.items():
+        of = len({one.town for one in heard}) if not town else (towns if town == city else 1)
+        live_ms = freshness.LATE_AFTER * kpi.cadence_s * max(1, round(towns / of)) * 1000
+        newest = max(one.at for one in heard)
+        if known.now_ms - newest > live_ms:
+            silent.append(newest + live_ms)
+    return max((one.at for one in mine), default=0), max(silent)
+
+
+def _state(kpi: Kpi, area: str, at: int, known: Known) -> freshness.State:
+    cadence = freshness.cadence_s(kpi.cadence_s, area == known.profile.code, len(known.profile.towns))
+    return freshness.state(cadence, at or None, known.now_ms)
+
+
+def _value(rule: Threshold | Change | Overdue, kpi: Kpi, area: str, known: Known) -> float | None:
+    if isinstance(rule, Change):
+        return _change(rule, area, known)
+    value = known.value(kpi.id, area, period_of(rule))
+    if value is not None and isinstance(rule, Overdue) and rule.open:
+        cases = known.value(rule.open, area, "today")
+        return value / cases if cases else None
+    return value
+
+
+def _change(rule: Change, area: str, known: Known) -> float | None:
+    topic = known.topic(area, rule.period)
+    if topic is None or (topic["set"].get(rule.kpi) or 0) < rule.least:
+        return None
+    on_year, on_period = topic["change"].get(rule.kpi) or (None, None)
+    found: float | None = on_year if rule.against == "year" else on_period
+    return found
+
+
+def _judged(rule: alert_rules.Any, value: float, known: Known, at: int, lost: int) -> Seen:
+    """A number between where the alert begins and where it ends changes nothing."""
+    bound, clear, more_is_worse = alert_rules.bounds(rule, known.profile.targets)
+    assert bound is not None
+    assert clear is not None
+    sign = 1 if more_is_worse else -1
+    verdict: Verdict = "breach" if sign * (value - bound) > 0 else "clear" if sign * (value - clear) <= 0 else "between"
+    return Seen(verdict, value, bound, at, lost)
+
+
+def _completeness(rule: Completeness, known: Known) -> Seen:
+    topic = known.topic(known.profile.code, "today")
+    n, of = (topic or {}).get("towns_reporting") or (0, 0)
+    if topic is None or not of or not topic["at"]:
+        return UNKNOWN
+    return _judged(rule, n / of, known, int(topic["at"]), 0)
+
+
+def _no_data(rule: NoData, area: str, known: Known) -> Seen:
+    """The value is the age of the newest event in hours."""
+    kpi = CATALOGUE[rule.kpi]
+    at, _ = speaking(kpi, area, known)
+    if not at:
+        return UNKNOWN
+    state: Literal["live", "late", "nodata"] = _state(kpi, area, at, known)
+    times = freshness.LATE_AFTER if rule.state == "late" else freshness.NODATA_AFTER
+    cadence = freshness.cadence_s(kpi.cadence_s, area == known.profile.code, len(known.profile.towns))
+    verdict: Verdict = "clear" if state == "live" else "breach" if rule.state in ("late", state) else "between"
+    return Seen(verdict, (known.now_ms - at) / 3_600_000, times * cadence / 3600, at, 0)
+
+
+def _signal(rule: Signal, area: str, known: Known, at: int, lost: int) -> Seen:
+    """The value is the last completed point's, the bound the limit on its side."""
+    topic = known.topic(area, "today")
+    trend = trends.decode(topic["trends"].get(rule.kpi)) if topic else None
+    if trend is None or trend.variation == "none" or trend.points[-1] is None or trend.mean is None:
+        return UNKNOWN
+    value = trend.points[-1]
+    bound = trend.upper if value >= trend.mean else trend.lower
+    return Seen("breach" if trend.variation in rule.when else "clear", value, bound, at, lost)
+
+
+def _walls(rule: Wall, known: Known) -> Seen:
+    """The value is how many walls are frozen or gone. A paired one of which nothing is on record keeps the others from saying all is well;
+    one that said goodbye says nothing of those that were missed, one that was taken down does.
+
+    A page of an unpaired browser that nobody sees is no wall; one whose pairing was revoked is none any more.
+    """
+    named = {wall.name: wall for wall in sorted(known.walls, key=lambda wall: wall.heard) if wall.name}
+    paired = known.paired or named.keys()  # an engine apart from the data folder knows of no pairing
+    mine = [wall for name, wall in named.items() if name in paired]
+    mine += [wall for wall in known.walls if not wall.name and not wall.hidden]
+    stand = [heartbeats.how(wall.heard, wall.heard - wall.painted_ago_ms, known.now_ms, left=wall.left, still_ms=1000 * rule.still_s) for wall in mine]
+    bad, at = sum(one in ("frozen", "gone") for one in stand), max((max(wall.heard, wall.down) for wall in mine), default=0)
+    if bad:
+        return Seen("breach", bad, None, at)
+    is_told = "shown" in stand or any(wall.down for wall in mine)
+    return Seen("clear", 0, None, at) if is_told and named.keys() >= paired else UNKNOWN

@@ -1,0 +1,143 @@
+"""The chain of a family's cases: how many came into each stage, how long they stayed, what stands there now and where. Pure counting.
+
+A case is `opened` until somebody has it in hand, then `handled` until it is closed; a family without that step has one stage.
+What a period did is added up from the stays that ingest counts into the cube (feeds/history/stage_durations.py), what stands from the open cases;
+both are read by feeds/cases/chain_reader.py.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from feeds.events import eventtypes
+from feeds.events.event import Shape
+from feeds.history import stage_durations
+from feeds.kpis import histogram
+
+Stage = Literal["opened", "handled"]
+
+
+@dataclass(frozen=True)
+class Of:
+    """Whose chain: a case family, of it one `facet` (a direction of hand-offs), or only what is handled jointly."""
+
+    family: str
+    facet: str = ""
+    is_joint: bool = False
+
+    @property
+    def track(self) -> str:
+        """What its stays are told apart by."""
+        return stage_durations.JOINT if self.is_joint else self.facet
+
+
+class Row(NamedTuple):
+    """An open case's steps in epoch ms, None where not seen; `place` is what stuck cases are told apart by."""
+
+    place: str
+    opened: int
+    due: int | None
+    handled: int | None
+
+    @property
+    def since(self) -> int:
+        """When it came into the stage it stands in: never in hand before it was opened, in whatever order that was told."""
+        return self.opened if self.handled is None else max(self.handled, self.opened)
+
+
+class Link(NamedTuple):
+    """One stage: cases that came in and left in the period, median and ninth decile in ms of the stays of those that left (None of
+    none; within histogram.ERROR); and of now: how many stand there, how many past their due time, and since when the oldest."""
+
+    stage: Stage
+    entered: int
+    left: int
+    median_ms: float | None
+    p90_ms: float | None
+    standing: int
+    overdue: int
+    oldest: int | None
+
+
+class Stuck(NamedTuple):
+    """What stands in a place now: by stage (standing, overdue), and since when the oldest stands in its stage, epoch ms."""
+
+    place: str
+    stages: tuple[tuple[int, int], ...]
+    oldest: int
+
+    @property
+    def standing(self) -> int:
+        return sum(n for n, _ in self.stages)
+
+    @property
+    def overdue(self) -> int:
+        return sum(n for _, n in self.stages)
+
+
+@dataclass(frozen=True)
+class Chain:
+    """The stages in their order, the closings of the period, the places of what stands, most overdue first, and as of when: epoch ms."""
+
+    of: Of
+    links: tuple[Link, ...]
+    closed: int
+    stuck: tuple[Stuck, ...]
+    at_ms: int
+
+
+def stages(family: str) -> tuple[Stage, ...]:
+    """The stages that cases of a family go through."""
+    steps = {t.step for t in eventtypes.TYPES.values() if t.shape is Shape.CASE and t.family == family}
+    return ("opened", "handled") if "handled" in steps else ("opened",)
+
+
+def count(of: Of, flows: Mapping[str, int], rows: Iterable[Row], now_ms: int) -> Chain:
+    """The chain of what a period did (mark of feeds/history/stage_durations.py with its bucket → how many) and of the cases that are open now."""
+    known = stages(of.family)
+    here: dict[Stage, list[Row]] = {stage: [] for stage in known}
+    for row in rows:
+        here[known[0] if row.handled is None else known[-1]].append(row)
+    links = tuple(_link(stage, flows, standing, now_ms) for stage, standing in here.items())
+    return Chain(of, links, flows.get(stage_durations.CLOSED, 0), _stuck(here, now_ms), now_ms)
+
+
+def _link(stage: Stage, flows: Mapping[str, int], standing: list[Row], now_ms: int) -> Link:
+    taken = _spent(flows, stage_durations.TAKEN)
+    if stage == "opened":
+        entered, spent = flows.get(stage_durations.CAME, 0), _sum(taken, _spent(flows, stage_durations.PASSED))
+    else:
+        entered, spent = sum(taken.values()), _spent(flows, stage_durations.LEFT)
+    median, p90 = (histogram.quantile(spent, q) for q in (0.5, 0.9))
+    oldest = min((row.since for row in standing), default=None)
+    return Link(stage, entered, sum(spent.values()), median, p90, len(standing), _overdue(standing, now_ms), oldest)
+
+
+def _spent(flows: Mapping[str, int], mark: str) -> dict[str, int]:
+    """Bucket → how many."""
+    return {name[len(mark) :]: n for name, n in flows.items() if name.startswith(mark) and name != mark}
+
+
+def _sum(a: Mapping[str, int], b: Mapping[str, int]) -> dict[str, int]:
+    return {bucket: a.get(bucket, 0) + b.get(bucket, 0) for bucket in {*a, *b}}
+
+
+def _overdue(rows: Iterable[Row], now_ms: int) -> int:
+    return sum(row.due is not None and row.due <= now_ms for row in rows)
+
+
+def _stuck(here: Mapping[Stage, list[Row]], now_ms: int) -> tuple[Stuck, ...]:
+    by_place: dict[str, dict[Stage, list[Row]]] = defaultdict(lambda: {stage: [] for stage in here})
+    for stage, rows in here.items():
+        for row in rows:
+            by_place[row.place][stage].append(row)
+    cells = [_cell(place, tuple(its.values()), now_ms) for place, its in by_place.items()]
+    return tuple(sorted(cells, key=lambda cell: (-cell.overdue, -cell.standing, cell.place)))
+
+
+def _cell(place: str, stages: tuple[list[Row], ...], now_ms: int) -> Stuck:
+    counts = tuple((len(rows), _overdue(rows, now_ms)) for rows in stages)
+    return Stuck(place, counts, min(row.since for rows in stages for row in rows))

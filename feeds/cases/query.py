@@ -1,0 +1,58 @@
+"""How cases are asked for and listed: states, stages, orders, and one line of a list. Pure; reading them is feeds/cases/listing.py."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple, get_args
+
+from feeds.events import eventtypes
+from feeds.events.event import Shape
+
+State = Literal["open", "overdue", "closed"]
+Sort = Literal["due", "opened"]
+Stage = Literal["", "opened", "handled"]
+STATES: tuple[State, ...] = get_args(State)
+SORTS: tuple[Sort, ...] = get_args(Sort)
+STAGES: tuple[Stage, ...] = get_args(Stage)
+FAMILIES = tuple(dict.fromkeys(t.family for t in eventtypes.TYPES.values() if t.shape is Shape.CASE))
+NEVER = 1 << 53
+
+
+class Entry(NamedTuple):
+    """One case; times in epoch ms, None where that step has not been seen. `stage` is opened, handled or closed."""
+
+    town: str
+    case: str
+    category: str
+    facet: str
+    grid: str
+    opened: int | None
+    due: int | None
+    handled: int | None
+    closed: int | None
+    outcome: str
+    stage: str
+    is_overdue: bool
+
+
+class Page(NamedTuple):
+    """Some cases in order, how many there are in all, and the cursor of the next page ("": this is the last)."""
+
+    entries: list[Entry]
+    total: int
+    next: str
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which cases: `closed_ms` bounds the closings from the first up to, not including, the second; `where` names category, facet,
+    grid or outcome; `stage` how far those that stand open have come. By due time the most urgent comes first, by opening the newest."""
+
+    family: str
+    area: str
+    state: State = "open"
+    where: Mapping[str, str] = field(default_factory=dict)
+    closed_ms: tuple[int, int] = (0, NEVER)
+    sort: Sort = "due"
+    stage: Stage = ""

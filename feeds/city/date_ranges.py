@@ -1,0 +1,107 @@
+"""Stretches of days that are reviewed: what each is, and days and months by their names (2026-11-25, 2026-10). No I/O.
+
+Quarters, which have names and neighbours of their own, are feeds/city/quarters.py.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from typing import NamedTuple, Protocol, Self
+
+from feeds.city import periods
+from feeds.city.periods import Period
+
+_NAME = re.compile(r"(19|20)\d\d-\d\d(-\d\d)?")
+WEEK = timedelta(7)
+
+
+class Stretch(Protocol):
+    """Whole days in the city's own zone: from `first` up to, not including, `after`; and the two that it is compared with."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def period(self) -> Period: ...
+    @property
+    def first(self) -> date: ...
+    @property
+    def after(self) -> date: ...
+    @property
+    def days(self) -> int: ...
+    @property
+    def previous(self) -> Self: ...
+    @property
+    def last_year(self) -> Self: ...
+
+
+class Day(NamedTuple):
+    """One day. Beside a Sunday every Monday would be news: the one before is the same weekday a week before."""
+
+    first: date
+
+    @property
+    def name(self) -> str:
+        return self.first.isoformat()
+
+    @property
+    def period(self) -> Period:
+        return "today"
+
+    @property
+    def after(self) -> date:
+        return self.first + timedelta(1)
+
+    @property
+    def days(self) -> int:
+        return 1
+
+    @property
+    def previous(self) -> Day:
+        return Day(self.first - WEEK)
+
+    @property
+    def last_year(self) -> Day:
+        return Day(periods.aligned_day(self.first))
+
+
+class Month(NamedTuple):
+    """A month, by its first day."""
+
+    first: date
+
+    @property
+    def name(self) -> str:
+        return f"{self.first:%Y-%m}"
+
+    @property
+    def period(self) -> Period:
+        return "month"
+
+    @property
+    def after(self) -> date:
+        return periods.days("month", self.first)[1]
+
+    @property
+    def days(self) -> int:
+        return (self.after - self.first).days
+
+    @property
+    def previous(self) -> Month:
+        return before(self.first)
+
+    @property
+    def last_year(self) -> Month:
+        return Month(self.first.replace(year=self.first.year - 1))
+
+
+def parse(name: str) -> Day | Month:
+    """The day or the month of a name. Raises ValueError."""
+    if not _NAME.fullmatch(name):
+        raise ValueError(f"{name!r} is neither a day nor a month; they are named like 2026-11-25 and 2026-10")
+    return Day(date.fromisoformat(name)) if len(name) > 7 else Month(date.fromisoformat(f"{name}-01"))
+
+
+def before(day: date) -> Month:
+    """The month before the one that a day is in."""
+    return Month(periods.days("month", day.replace(day=1) - timedelta(1))[0])

@@ -1,0 +1,72 @@
+"""Quarters of a year by their names (2026Q3): their days, the one before, and the same a year ago. No I/O."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import NamedTuple
+
+from feeds.city.periods import Period
+
+_NAME = re.compile(r"(19|20)\d\dQ[1-4]")
+
+
+class Quarter(NamedTuple):
+    """A quarter of a calendar year in the city's own zone. `number` is 1 to 4."""
+
+    year: int
+    number: int
+
+    @property
+    def name(self) -> str:
+        return f"{self.year}Q{self.number}"
+
+    @property
+    def period(self) -> Period:
+        return "quarter"
+
+    @property
+    def first(self) -> date:
+        return date(self.year, 3 * self.number - 2, 1)
+
+    @property
+    def after(self) -> date:
+        """The first day that is no longer in it."""
+        return self.next.first
+
+    @property
+    def days(self) -> int:
+        return (self.after - self.first).days
+
+    @property
+    def next(self) -> Quarter:
+        return Quarter(self.year + self.number // 4, self.number % 4 + 1)
+
+    @property
+    def previous(self) -> Quarter:
+        return Quarter(self.year - (self.number == 1), (self.number - 2) % 4 + 1)
+
+    @property
+    def last_year(self) -> Quarter:
+        return Quarter(self.year - 1, self.number)
+
+
+def parse(name: str) -> Quarter:
+    """The quarter of a name such as 2026Q3. Raises ValueError."""
+    if not _NAME.fullmatch(name):
+        raise ValueError(f"{name!r} is no quarter; one is named like 2026Q3")
+    return Quarter(int(name[:4]), int(name[5]))
+
+
+def of(day: date) -> Quarter:
+    """The quarter that a day is in."""
+    return Quarter(day.year, (day.month + 2) // 3)
+
+
+def over(first: date, today: date) -> tuple[Quarter, ...]:
+    """The quarters that began on or after a day and are over today, the newest first."""
+    found, one = list[Quarter](), of(today).previous
+    while one.first >= first:
+        found.append(one)
+        one = one.previous
+    return tuple(found)

@@ -1,0 +1,124 @@
+"""Indicators reported as a value at a time: what was the latest at a moment, for a town and for the city.
+
+Of a day that is only ever asked for as a whole its last report is all that is kept.
+"""
+
+from __future__ import annotations
+
+import copy
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Self
+
+from sqlalchemy import Connection, select
+
+from feeds.city import periods
+from feeds.city.calendar import Calendar
+from feeds.city.profile import Profile
+from feeds.history import tables
+from feeds.kpis.formulas import GaugeLevel
+
+RECENT_DAYS = 35
+AROUND_DAYS = 2
+READ_AT_ONCE = 2_000
+_HOLDS = """SELECT g.town, g.indicator, g.at, g.source, g.id, g.value, g.total FROM k JOIN gauges g
+ ON g.town = k.town AND g.indicator = k.indicator AND g.at =
+ (SELECT MAX(x.at) FROM gauges x WHERE x.town = k.town AND x.indicator = k.indicator AND x.at <= k.at)"""
+Report = tuple[int, str, str, float, float | None]
+
+
+class Gauges:
+    """Reports by town and indicator, in order of (time, source, id): the last one up to a moment is the value.
+
+    Right for every moment of the last days and of the days that comparisons with now are cut in, and for the end of any day.
+    """
+
+    def __init__(self, profile: Profile, now_ms: int) -> None:
+        self._city, self._bins = profile.code, Calendar(profile.tz).bins
+        today = periods.day_of(now_ms, profile.tz)
+        self._recent = (today - timedelta(RECENT_DAYS)).isoformat()
+        self._whole = frozenset(day.isoformat() for day in _cut_days(profile, now_ms))
+        self._reports: dict[str, dict[str, list[Report]]] = {}
+
+    def copy(self) -> Self:
+        """The same reports, to be added to for itself."""
+        made = copy.copy(self)
+        made._reports = {name: {town: list(reports) for town, reports in towns.items()} for name, towns in self._reports.items()}
+        return made
+
+    def add(self, town: str, indicator: str, report: Report) -> None:
+        """Take in a report, in any order; of a day that is asked for as a whole it replaces an earlier one or is left out."""
+        reports = self._reports.setdefault(indicator, {}).setdefault(town, [])
+        i = bisect_left(reports, report[:3], key=_order)
+        if i < len(reports) and _order(reports[i]) == report[:3]:
+            return
+        day = self._bins(report[0]).day
+        if day >= self._recent or day in self._whole:
+            reports.insert(i, report)
+        elif i < len(reports) and self._bins(reports[i][0]).day == day:
+            return
+        elif i and self._bins(reports[i - 1][0]).day == day:
+            reports[i - 1] = report
+        else:
+            reports.insert(i, report)
+
+    def load(self, connection: Connection, indicator: str = "", area: str = "", until_ms: int | None = None, known_ms: int | None = None) -> None:
+        """Read the history's reports, some at a time; of one indicator or area where named (the city needs its towns'); of what had
+        happened, and was known, by a moment."""
+        g = tables.gauges.c
+        query = select(g.town, g.indicator, g.at, g.source, g.id, g.value, g.total).order_by(g.town, g.indicator, g.at)
+        query = query.where(g.indicator == indicator) if indicator else query
+        query = query.where(g.town == area) if area not in ("", self._city) else query
+        query = query if until_ms is None else query.where(g.at <= until_ms)
+        query = query if known_ms is None else query.where(g.recorded <= known_ms)
+        for town, name, *report in connection.execute(query.execution_options(yield_per=READ_AT_ONCE)):
+            self.add(town, name, (report[0], report[1], report[2], report[3], report[4]))
+
+    def load_at(self, connection: Connection, towns: Iterable[str], moments_ms: Iterable[int]) -> None:
+        """Read no more than the reports that hold at some moments, each the end of a day."""
+        pairs = connection.execute(select(tables.newest.c.town, tables.newest.c.need).distinct().where(tables.newest.c.need.like("indicator:%")))
+        wanted, moments = set(towns), sorted(set(moments_ms))
+        known = [(town, need.partition(":")[2]) for town, need in pairs if town in wanted]
+        keys = [(*pair, moment) for moment in moments for pair in known]
+        for town, name, *report in tables.by_keys(connection, _HOLDS, ("town", "indicator", "at"), keys):
+            self.add(town, name, (report[0], report[1], report[2], report[3], report[4]))
+
+    def level(self, area: str, indicator: str, at_ms: int) -> GaugeLevel | None:
+        """The value at a moment; the city's own report goes before the sum of its towns'."""
+        towns = self._reports.get(indicator, {})
+        own = _last(towns.get(area, []), at_ms)
+        if own or area != self._city:
+            return own
+        found = [level for reports in towns.values() if (level := _last(reports, at_ms))]
+        if not found:
+            return None
+        totals = [level.total for level in found if level.total is not None]
+        return GaugeLevel(sum(level.value for level in found), sum(totals) if len(totals) == len(found) else None)
+
+    def was_reported(self, area: str, indicator: str, start_ms: int, end_ms: int) -> bool:
+        """Whether anything was reported in a stretch of whole days by whom `level` at its end would ask."""
+        towns = self._reports.get(indicator, {})
+        own = towns.get(area, [])
+        asked = [own] if area != self._city or _last(own, end_ms - 1) else towns.values()
+        return any(bisect_left(r, start_ms, key=_at) < bisect_left(r, end_ms, key=_at) for r in asked)
+
+
+def _cut_days(profile: Profile, now_ms: int) -> set[date]:
+    """The days, with those around them, in which what now is compared with ends."""
+    windows = (before(period, now_ms, profile.tz) for period in periods.PERIODS for before in (periods.year_before, periods.period_before))
+    ends = {periods.day_of(window.end_ms, profile.tz) for window in windows}
+    return {end + timedelta(n) for end in ends for n in range(-AROUND_DAYS, AROUND_DAYS + 1)}
+
+
+def _order(report: Report) -> tuple[int, str, str]:
+    return report[0], report[1], report[2]
+
+
+def _at(report: Report) -> int:
+    return report[0]
+
+
+def _last(reports: list[Report], at_ms: int) -> GaugeLevel | None:
+    i = bisect_right(reports, at_ms, key=lambda r: r[0])
+    return GaugeLevel(reports[i - 1][3], reports[i - 1][4]) if i else None

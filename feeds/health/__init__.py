@@ -1,0 +1,1 @@
+"""Who reports and who has fallen silent."""

@@ -1,0 +1,1 @@
+"""The history: its tables, what an event adds to them, and ingest, which writes both in one transaction."""

@@ -1,0 +1,254 @@
+"""From the log to the history, exactly once: events, cases, rollups and the watermark in one transaction.
+
+The watermark's `UPDATE … WHERE position = old` is the record of what was taken and the fence against a second worker.
+Reads no clock and computes no KPI; who wants to know what changed gets a Change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Engine, insert, select, update
+
+from feeds.city.calendar import Bins
+from feeds.city.profile import UNKNOWN, Profile
+from feeds.events.event import Event, Shape
+from feeds.events.eventtypes import TYPES
+from feeds.events.log import START, Batch, Log
+from feeds.history import cube_months, cube_stays, prepared_sql, rollup_rows, tables
+from feeds.history.measures import NO_CASE, Case, CaseKey, Contribution, Measures, Stay
+
+CASE, COUNT = Shape.CASE, Shape.COUNT  # looked up once: an enum's member takes 0.1 µs to find
+REMEMBERED_CASES = 25_000
+REMEMBERED_BINS = 2_000
+REMEMBERED_DAYS = 1_000
+TARGET_EVENTS = 18_000
+FIRST_ENTRIES = 64
+KEEP_MS = 10 * 60_000
+DEMO_SOURCE = "urn:demo:"
+
+_BINS = "SELECT r.town, r.bin, r.counters FROM k JOIN rollups r ON r.town = k.town AND r.bin = k.name"
+_DAYS = "SELECT c.town, c.day, c.counters FROM k JOIN cube c ON c.town = k.town AND c.day = k.name"
+_MONTHS = "SELECT c.town, c.month, c.counters FROM k JOIN cube_months c ON c.town = k.town AND c.month = k.name"
+_encode = msgspec.json.Encoder().encode
+
+
+class Fenced(Exception):
+    """Another worker has moved the watermark of a partition; this one must read it again before it goes on."""
+
+
+@dataclass
+class Change:
+    """What one commit changed: contributions, newest times by (town, need, source), gauges, the events counted, and the
+    positions of the log that it moved to."""
+
+    contributions: list[Contribution] = field(default_factory=list)
+    newest: dict[tuple[str, str, str], int] = field(default_factory=dict)
+    gauges: list[tuple[str, Event]] = field(default_factory=list)
+    events: list[tuple[str, Event]] = field(default_factory=list)
+    positions: dict[int, str] = field(default_factory=dict)
+    repeats: int = 0
+    demo: bool = False
+
+
+class Ingest:
+    """One worker over some partitions of the log. Not thread-safe; any number of processes may run it at once."""
+
+    def __init__(self, log: Log, engine: Engine, profile: Profile, partitions: Iterable[int] | None = None) -> None:
+        self.log, self.engine = log, engine
+        self.partitions = tuple(range(log.partitions) if partitions is None else partitions)
+        self._towns, self._measures = profile.town_of_area, Measures(profile)
+        self._without_grids = cube_months.Grids().without
+        self._sql = prepared_sql.Statements(engine.dialect)
+        self.positions: dict[int, str] = {}
+        self._reset()
+
+    def _reset(self) -> None:
+        """Forget what was cached: after a rollback it may not be what the database holds."""
+        self._cases: dict[CaseKey, Case] = {}
+        self._bins = rollup_rows.Rows(_BINS, self._sql.upsert_rollups, REMEMBERED_BINS)
+        self._cube = rollup_rows.Rows(_DAYS, self._sql.upsert_cube, REMEMBERED_DAYS)
+        self._cube_months = rollup_rows.Rows(_MONTHS, self._sql.upsert_cube_months, REMEMBERED_DAYS)
+        self.positions = {}
+        self._count = FIRST_ENTRIES
+
+    def step(self, block_ms: int | None = None) -> Change | None:
+        """Read once and commit once; None where nothing came. Raises LogUnavailable, a database error, or Fenced."""
+        if not self.positions:
+            self.load_positions()
+        batches = self.log.read(self.positions, self._count, block_ms)
+        if not batches:
+            return None
+        read = sum(len(b.events) for b in batches)
+        self._count = max(8, min(4_000, 2 * self._count, self._count * TARGET_EVENTS // max(read, 1)))
+        return self.commit(batches)
+
+    def commit(self, batches: Sequence[Batch]) -> Change:
+        """All of the batches or none; afterwards the positions are theirs."""
+        try:
+            with self.engine.begin() as connection:
+                change = self._write(connection, batches)
+        except BaseException:
+            self._reset()
+            raise
+        self.positions.update(change.positions)
+        self._shrink()
+        return change
+
+    def trim(self) -> None:
+        """Let the log forget what the history holds, some minutes behind the watermark. Raises LogUnavailable."""
+        self.log.trim(self.positions, KEEP_MS)
+
+    def load_positions(self) -> None:
+        """Take up where the history stands. Raises a database error."""
+        try:
+            with self.engine.begin() as connection:
+                held = self._taken_up(connection)
+        except BaseException:
+            self._reset()
+            raise
+        self.positions = {p: held.get(p, START) for p in self.partitions}
+
+    def _taken_up(self, connection: Connection) -> dict[int, str]:
+        """The watermark, once the history has all that this build counts, and a place for each partition."""
+        held = tables.positions(connection)
+        cube_months.fill(connection, self._sql)
+        cube_stays.fill(connection, self._measures, lambda days: self._add_to_cube(connection, days))
+        missing = [p for p in self.partitions if p not in held]
+        if missing:
+            connection.execute(insert(tables.watermarks), [{"partition": p, "position": START} for p in missing])
+        return held
+
+    def _write(self, connection: Connection, batches: Sequence[Batch]) -> Change:
+        change, marks = Change(positions={b.partition: b.new for b in batches}), tables.watermarks.c
+        for b in batches:
+            moved = update(tables.watermarks).where(marks.partition == b.partition, marks.position == b.old).values(position=b.new)
+            if connection.execute(moved).rowcount != 1:
+                raise Fenced(f"partition {b.partition} is no longer at {b.old}")
+        self._insert_events(connection, batches, change)
+        lived = self._count_events(connection, change)
+        self._add_to_bins(connection, change.contributions, lived)
+        self._write_newest(connection, change)
+        return change
+
+    def _insert_events(self, connection: Connection, batches: Sequence[Batch], change: Change) -> None:
+        """Insert what is new. The common case, no repeats, costs one statement; repeats are looked up only when there are any."""
+        towns = self._towns
+        rows: dict[tuple[str, str, str], Event] = {}
+        total = 0
+        for b in batches:
+            total += len(b.events)
+            for e in b.events:
+                rows.setdefault((towns.get(e.area, UNKNOWN), e.source, e.id), e)
+        point = connection.begin_nested()
+        inserted = self._insert(connection, rows)
+        if inserted != len(rows):
+            point.rollback()
+            for key in tables.known(connection, list(rows)):
+                del rows[key]
+            self._insert(connection, rows)
+        else:
+            point.commit()
+        change.events = [(key[0], e) for key, e in rows.items()]
+        change.repeats = total - len(rows)
+
+    def _insert(self, connection: Connection, rows: dict[tuple[str, str, str], Event]) -> int:
+        return self._sql.insert_events(connection, [(t, s, i, e.type, e.area, e.at, e.recorded, _encode(e.data).decode()) for (t, s, i), e in rows.items()])
+
+    def _count_events(self, connection: Connection, change: Change) -> list[Stay]:
+        """Fills the change; the stays of its cases are the cube's alone."""
+        steps: dict[CaseKey, list[Event]] = {}
+        found, newest, of_count, is_demo = change.contributions, change.newest, self._measures.of_count, False
+        for town, e in change.events:
+            kind = TYPES.get(e.type)
+            if kind is None:
+                continue  # of a newer build: kept, and counted when the history is recounted
+            need = e.type
+            if kind.shape is CASE:
+                steps.setdefault((town, kind.family, str(e.data["case"])), []).append(e)
+            elif kind.shape is COUNT:
+                found += of_count(town, e, kind)
+            else:
+                need = f"indicator:{e.data['indicator']}"
+                change.gauges.append((town, e))
+            heard = (town, need, e.source)
+            if e.at > newest.get(heard, 0):
+                newest[heard] = e.at
+            is_demo = is_demo or e.source.startswith(DEMO_SOURCE)
+        change.demo = is_demo
+        if change.gauges:
+            self._sql.insert_gauges(connection, [_gauge(town, e) for town, e in change.gauges])
+        return self._move_cases(connection, steps, change)
+
+    def _move_cases(self, connection: Connection, steps: dict[CaseKey, list[Event]], change: Change) -> list[Stay]:
+        self._load_cases(connection, steps)
+        measures, touched, lived = self._measures, list[tuple[Any, ...]](), list[Stay]()
+        for key, its in steps.items():
+            before = after = self._cases.pop(key, NO_CASE)
+            for e in its:
+                after = measures.step(after, e, TYPES[e.type])
+            self._cases[key] = after
+            if after == before:
+                continue
+            touched.append((*key, *after))
+            lived += measures.stays(key[0], key[1], before, after)
+            if before is NO_CASE:
+                change.contributions += measures.of_case(key[0], key[1], after)
+            else:
+                change.contributions += measures.of_change(key[0], key[1], before, after)
+        self._sql.upsert_cases(connection, touched)
+        return lived
+
+    def _load_cases(self, connection: Connection, steps: dict[CaseKey, list[Event]]) -> None:
+        missing = [key for key in steps if key not in self._cases]
+        for row in self._sql.read_cases(connection, missing):
+            self._cases[row[0], row[1], row[2]] = Case(*row[3:])
+
+    def _add_to_bins(self, connection: Connection, contributions: list[Contribution], lived: list[Stay]) -> None:
+        """Contributions are added up by day before they are added to days, months, the cube and its months."""
+        bins_of = self._measures.calendar.bins
+        days: dict[tuple[str, Bins], tuple[rollup_rows.Counters, rollup_rows.Counters]] = {}
+        last_town, last_at, sums, fine = "", -1, rollup_rows.Counters(), rollup_rows.Counters()
+        for town, at, measure, dim, n, cell in contributions:
+            if at != last_at or town != last_town:
+                last_town, last_at, key = town, at, (town, bins_of(at))
+                sums, fine = days.get(key) or days.setdefault(key, ({}, {}))
+            cells = sums.get(measure) or sums.setdefault(measure, {})
+            cells[dim] = cells.get(dim, 0) + n
+            if cell:
+                cells = fine.get(measure) or fine.setdefault(measure, {})
+                cells[cell] = cells.get(cell, 0) + n
+        for town, at, measure, cell, n in lived:
+            _, fine = days.setdefault((town, bins_of(at)), ({}, {}))
+            cells = fine.setdefault(measure, {})
+            cells[cell] = cells.get(cell, 0) + n
+        found = days.items()
+        whole = [((town, where.month), sums) for (town, where), (sums, _) in found]
+        self._bins.add(connection, [*(((town, where.day), sums) for (town, where), (sums, _) in found), *whole])
+        self._add_to_cube(connection, [((town, where.day), fine) for (town, where), (_, fine) in found if fine])
+
+    def _add_to_cube(self, connection: Connection, days: Sequence[tuple[rollup_rows.Key, rollup_rows.Counters]]) -> None:
+        self._cube.add(connection, days)
+        self._cube_months.add(connection, [((town, day[:7]), self._without_grids(fine)) for (town, day), fine in days])
+
+    def _write_newest(self, connection: Connection, change: Change) -> None:
+        self._sql.raise_newest(connection, [(*heard, at) for heard, at in change.newest.items()])
+        if change.demo and connection.execute(select(tables.meta).where(tables.meta.c.key == "demo")).first() is None:
+            connection.execute(insert(tables.meta).values(key="demo", value="1"))
+
+    def _shrink(self) -> None:
+        """Drop what was used longest ago (dicts keep the order of last use here)."""
+        for key in list(islice(self._cases, max(0, len(self._cases) - REMEMBERED_CASES))):
+            del self._cases[key]
+        self._bins.shrink()
+        self._cube.shrink()
+        self._cube_months.shrink()
+
+
+def _gauge(town: str, e: Event) -> tuple[Any, ...]:
+    total = e.data.get("total")
+    return (town, e.data["indicator"], e.at, e.source, e.id, float(e.data["value"]), None if total is None else float(total), e.recorded)

@@ -1,0 +1,68 @@
+"""Rows of counters packed as JSON under (town, name): loaded when first added to, written whole, remembered between commits.
+
+The rollups by bin and the cube by day are kept this way. Not thread-safe; what is remembered is dropped with a failed commit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import islice
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection
+
+from feeds.history import tables
+
+Counters = dict[str, dict[str, int]]
+Key = tuple[str, str]
+Write = Callable[[Connection, list[tuple[Any, ...]]], None]
+
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(Counters).decode
+
+
+class Rows:
+    """The rows of one table. `query` reads them by a table of keys `k(town, name)`, `write` replaces them."""
+
+    def __init__(self, query: str, write: Write, remembered: int) -> None:
+        self._query, self._write, self._remembered = query, write, remembered
+        self._rows: dict[Key, Counters] = {}
+
+    def add(self, connection: Connection, deltas: Sequence[tuple[Key, Counters]]) -> None:
+        """Add counters to the rows they are of; a row may come several times."""
+        keys = dict.fromkeys(key for key, _ in deltas)
+        self._load(connection, [key for key in keys if key not in self._rows])
+        for key in keys:
+            self._rows[key] = self._rows.pop(key)
+        for key, added in deltas:
+            add(self._rows[key], added)
+        self._write(connection, [(*key, _encode(self._rows[key]).decode()) for key in keys])
+
+    def shrink(self) -> None:
+        """Forget the rows used longest ago (dicts keep the order of last use here)."""
+        for key in list(islice(self._rows, max(0, len(self._rows) - self._remembered))):
+            del self._rows[key]
+
+    def _load(self, connection: Connection, keys: list[Key]) -> None:
+        for key in keys:
+            self._rows[key] = {}
+        for town, name, counters in tables.by_keys(connection, self._query, ("town", "name"), keys):
+            self._rows[town, name] = _decode(counters)
+
+
+def add(counters: Counters, added: Counters) -> None:
+    """Add counters to others; a cell at 0 is removed, so that equal histories have equal rows."""
+    for measure, row in added.items():
+        cells = counters.get(measure)
+        if cells is None:
+            if new := {dim: n for dim, n in row.items() if n}:
+                counters[measure] = new
+            continue
+        for dim, n in row.items():
+            if total := cells.get(dim, 0) + n:
+                cells[dim] = total
+            elif n:
+                del cells[dim]
+        if not cells:
+            del counters[measure]

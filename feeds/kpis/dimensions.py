@@ -1,0 +1,77 @@
+"""What a KPI can be split by, and whose event type names the values: pure, from the declarations.
+
+Reading the parts is feeds/figures/cube.py.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+from feeds import kpis
+from feeds.events import eventtypes
+from feeds.events.event import EventType, Shape
+from feeds.kpis import Kpi
+from feeds.kpis.formulas import Count, Level, Ratio, Term
+
+By = Literal["day", "week", "month", "category", "facet", "outcome", "town", "grid"]
+BY: tuple[By, ...] = get_args(By)
+OUTCOMES = ("closed", "manner")
+
+
+class NotSplit(ValueError):
+    """The figure can't be split so; the message says why and what can be asked."""
+
+
+def of(kpi: str) -> tuple[By, ...]:
+    """What a KPI can be split by; nothing of a gauge or a quantile, which do not add up."""
+    found = kpis.CATALOGUE[kpi]
+    if not isinstance(found.formula, Count | Ratio | Level):
+        return ()
+    kinds = [kind(measure) for measure in measures(found)]
+    own: list[By] = [] if isinstance(found.formula, Level) else ["day", "week", "month"]
+    if all(_has(kind, kind.by) for kind in kinds):
+        own.append("category")
+    if all(_has(kind, kind.facet) for kind in kinds):
+        own.append("facet")
+    if all(measure.rpartition(".")[2] in OUTCOMES for measure in measures(found)):
+        own.append("outcome")
+    return (*own, "town", "grid")
+
+
+def facet(kpi: str) -> EventType | None:
+    """The event type whose second dimension (`facet` names its field) a KPI can be split by."""
+    return kind(measures(kpis.CATALOGUE[kpi])[0]) if "facet" in of(kpi) else None
+
+
+def category(kpi: str) -> EventType | None:
+    """The event type whose first dimension (`by` names its field) a KPI can be split by."""
+    return kind(measures(kpis.CATALOGUE[kpi])[0]) if "category" in of(kpi) else None
+
+
+def terms(kpi: Kpi) -> tuple[tuple[Term, ...], tuple[Term, ...]]:
+    """Numerator and denominator. Of a level the one term that names what comes in."""
+    match kpi.formula:
+        case Count(term):
+            return (term,), ()
+        case Ratio(above, below):
+            return above, below
+        case Level(plus):
+            return (Term(plus),), ()
+    raise NotSplit(f"{kpi.id} does not add up, so it can't be split")
+
+
+def measures(kpi: Kpi) -> list[str]:
+    return [term.measure for terms in terms(kpi) for term in terms]
+
+
+def kind(measure: str) -> EventType:
+    """The event type that says which category, facet and grid a measure is of: of cases the opening."""
+    stem = measure.rpartition(".")[0]
+    for name in (measure, stem):
+        if name in eventtypes.TYPES and eventtypes.TYPES[name].shape is Shape.COUNT:
+            return eventtypes.TYPES[name]
+    return next(t for t in eventtypes.TYPES.values() if t.shape is Shape.CASE and t.family == stem and t.step == "opened")
+
+
+def _has(kind: EventType, name: str) -> bool:
+    return any(field.name == name for field in kind.fields)

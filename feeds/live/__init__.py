@@ -1,0 +1,1 @@
+"""What runs all the time: the engine that publishes frames, and the loops of the processes."""

@@ -1,0 +1,193 @@
+"""What travels to the screens: a topic's state, the frames that change it, and their place in Redis.
+
+A frame holds only what changed, under a number one above the last; the snapshot holds everything up to its number.
+Pub/sub carries the news; snapshot and ring carry the truth for whoever was away.
+"""
+
+from __future__ import annotations
+
+import math
+import zlib
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+
+import msgspec
+import redis
+
+from feeds.events.log import LogUnavailable
+
+State = dict[str, Any]
+RING = 240
+EPOCH = "board:epoch"
+WATCHED, BEAT = "board:watched", "board:engine"
+ALERTS = "board:alerts"  # how the alerts stand: feeds/alerts/alert_watch.py writes it
+_PATCHED = ("set", "parts", "change", "newest", "periods", "axes", "trends")
+_encode = msgspec.json.Encoder().encode
+
+
+def channel(topic: str) -> str:
+    return f"board:frames:{topic}"
+
+
+def snapshot_key(topic: str) -> str:
+    return f"board:snapshot:{topic}"
+
+
+def ring_key(topic: str) -> str:
+    return f"board:ring:{topic}"
+
+
+def towns_key(period: str) -> str:
+    """Where the parts of every figure by town stand; they are read with a page and don't travel in frames."""
+    return f"board:towns:{period}"
+
+
+def difference(old: State, new: State) -> State:
+    """What has to be sent so that a holder of `old` has `new`; empty where nothing changed."""
+    found: State = {}
+    for key in _PATCHED:
+        before, now = old.get(key, {}), new.get(key, {})
+        if now is not before and (changed := {k: v for k, v in now.items() if k not in before or before[k] != v}):
+            found[key] = changed
+    if series := _series(old.get("series", {}), new["series"]):
+        found["series"] = series
+    if fresh := [e for e in new["events"] if e not in old.get("events", [])]:
+        found["events"] = fresh
+    for key in ("towns_reporting", "towns_silent", "demo", "behind", "alerts"):
+        if old.get(key) != new.get(key):
+            found[key] = new[key]
+    return found
+
+
+def _series(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, ys in new.items():
+        before = old.get(name)
+        if before == ys:
+            continue
+        if isinstance(ys, dict) and isinstance(before, dict):
+            gone = dict.fromkeys(before.keys() - ys.keys())
+            found[name] = gone | {k: y for k, y in ys.items() if k not in before or before[k] != y}
+        elif isinstance(ys, list) and isinstance(before, list) and len(before) == len(ys):
+            patch = {str(i): y for i, (x, y) in enumerate(zip(before, ys, strict=True)) if x != y}
+            found[name] = patch if len(patch) * 3 < len(ys) else ys
+        else:
+            found[name] = ys
+    return found
+
+
+def apply(state: State, frame: State) -> State:
+    """The state after a frame: what the browser does, for tests and for Python readers."""
+    new = {**state, **{k: v for k, v in frame.items() if k not in (*_PATCHED, "series", "events", "hash")}}
+    for key in _PATCHED:
+        new[key] = {**state.get(key, {}), **frame.get(key, {})}
+    new["series"] = dict(state["series"])
+    for name, patch in frame.get("series", {}).items():
+        new["series"][name] = _patched(name, new["series"].get(name), patch)
+    new["events"] = sorted([*frame.get("events", []), *state["events"]], key=_recency, reverse=True)[:8]
+    return new
+
+
+def _recency(event: Sequence[Any]) -> tuple[int, tuple[str, ...]]:
+    """Late events come after newer ones, and the browser sorts alike: by time, then type, area and category."""
+    return event[0], tuple(part or "" for part in event[1:])
+
+
+def _patched(name: str, old: Any, patch: Any) -> Any:
+    """A list is a whole series. A category that comes with null is gone; a town with null has no data."""
+    if isinstance(patch, list) or old is None:
+        return patch
+    if isinstance(old, list):
+        return [patch.get(str(i), y) for i, y in enumerate(old)]
+    merged = {**old, **patch}
+    return {k: y for k, y in merged.items() if y is not None} if name.startswith("categories:") else merged
+
+
+def state_hash(state: State) -> int:
+    """A checksum of values and series that the browser computes alike."""
+    parts = [f"{k}={_num(v)};" for k, v in sorted(state["set"].items())]
+    for name, ys in sorted(state["series"].items()):
+        cells = ",".join(map(_num, ys)) if isinstance(ys, list) else ",".join(f"{k}={_num(y)}" for k, y in sorted(ys.items()))
+        parts.append(f"{name}:{cells};")
+    return zlib.crc32("".join(parts).encode())
+
+
+def _num(value: float | None) -> str:
+    return "-" if value is None else str(math.floor(value * 1000 + 0.5))
+
+
+class Outlet:
+    """Publishes frames through one Redis client. Raises LogUnavailable where Redis is away: nothing was published."""
+
+    def __init__(self, client: redis.Redis) -> None:
+        self._client = client
+
+    def publish(self, state: State, frame: State) -> None:
+        topic, body = state["topic"], _encode(frame)
+        pipe = self._client.pipeline(transaction=True)
+        pipe.set(snapshot_key(topic), _encode(state))
+        pipe.rpush(ring_key(topic), body)
+        pipe.ltrim(ring_key(topic), -RING, -1)
+        pipe.publish(channel(topic), body)
+        _run(pipe)
+
+    def start(self, state: State) -> None:
+        """A topic's first snapshot: its ring begins empty."""
+        pipe = self._client.pipeline(transaction=True)
+        pipe.delete(ring_key(state["topic"]))
+        pipe.set(snapshot_key(state["topic"]), _encode(state))
+        _run(pipe)
+
+    def drop(self, topic: str) -> None:
+        pipe = self._client.pipeline(transaction=True)
+        pipe.delete(ring_key(topic), snapshot_key(topic))
+        _run(pipe)
+
+    def epoch(self) -> str | None:
+        try:
+            value = cast("bytes | None", self._client.get(EPOCH))
+        except redis.RedisError as error:
+            raise LogUnavailable(str(error)) from error
+        return value.decode() if value else None
+
+    def set_epoch(self, value: str) -> None:
+        pipe = self._client.pipeline(transaction=True)
+        pipe.set(EPOCH, value)
+        _run(pipe)
+
+    def set_towns(self, period: str, parts: Mapping[str, Any]) -> None:
+        """Keep the parts of every figure by town over a period."""
+        pipe = self._client.pipeline(transaction=True)
+        pipe.set(towns_key(period), _encode(parts))
+        _run(pipe)
+
+    def beat(self, now_ms: int) -> None:
+        """Say that the engine of now computes: a snapshot in Redis may be of one that is gone."""
+        pipe = self._client.pipeline(transaction=True)
+        pipe.set(BEAT, now_ms)
+        _run(pipe)
+
+    def alerts(self) -> list[dict[str, Any]]:
+        """The alerts that fire, as screens show them."""
+        try:
+            body = cast("bytes | None", self._client.get(ALERTS))
+        except redis.RedisError as error:
+            raise LogUnavailable(str(error)) from error
+        found: list[dict[str, Any]] = msgspec.json.decode(body)["strip"] if body else []
+        return found
+
+    def watched(self, since_s: float) -> set[str]:
+        """Topics somebody asked for since then."""
+        try:
+            self._client.zremrangebyscore(WATCHED, "-inf", f"({since_s}")
+            rows = cast("list[bytes]", self._client.zrangebyscore(WATCHED, since_s, "+inf"))
+        except redis.RedisError as error:
+            raise LogUnavailable(str(error)) from error
+        return {row.decode(errors="replace") for row in rows}
+
+
+def _run(pipe: Any) -> None:
+    try:
+        pipe.execute()
+    except redis.RedisError as error:
+        raise LogUnavailable(str(error)) from error

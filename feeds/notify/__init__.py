@@ -1,0 +1,1 @@
+"""Telling others: webhooks, and the attempts to deliver to them."""

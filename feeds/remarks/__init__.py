@@ -1,0 +1,1 @@
+"""Remarks: dated notes of an office on a figure, and where they are stored."""

@@ -1,0 +1,209 @@
+"""A moment of the past as the engine would have had it: built from rollups and events, then moved on by what came in afterwards.
+
+Knows no Redis: nothing of it can reach what is live. Not thread-safe.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Container, Iterable
+from datetime import date, timedelta
+from typing import Any, Self
+
+from sqlalchemy import Connection, and_, or_, select
+from sqlalchemy import Engine as Database
+
+from feeds.alerts import alert_store, alert_wording
+from feeds.city import periods
+from feeds.city.periods import Period
+from feeds.city.profile import Profile
+from feeds.events.event import Event, Shape
+from feeds.events.eventtypes import TYPES
+from feeds.figures import arrivals, intraday, late_data
+from feeds.figures.arrivals import Arrival, Knowledge
+from feeds.figures.books import Books
+from feeds.figures.reported_periods import Reports
+from feeds.figures.topics import LATEST, Reader, Topic
+from feeds.history import tables
+from feeds.history.measures import NO_CASE, Case, CaseKey, Contribution, Measures, as_of
+from feeds.live.frames import State
+
+SHOWN: tuple[Period, ...] = ("today", "year")
+LATEST_READ = 2_000
+
+
+class BeforeHistory(Exception):
+    """Nothing could be seen yet at the moment; `first_ms` is the first at which there was anything, None of an empty history."""
+
+    def __init__(self, first_ms: int | None) -> None:
+        super().__init__("nothing was known yet at this moment")
+        self.first_ms = first_ms
+
+
+class Past:
+    """The board's figures over today and the year as of `now_ms`, moved on with `move` up to `until_ms`, not including."""
+
+    def __init__(self, database: Database, profile: Profile, at_ms: int, knowledge: Knowledge = "then", settled_ms: int | None = None) -> None:
+        """`settled_ms` is up to when the history is complete: no later moment is reached from here. Raises BeforeHistory,
+        arrivals.TooManyLate, or a database error."""
+        self.profile, self.knowledge, self.now_ms = profile, knowledge, at_ms
+        self._database, self._measures = database, Measures(profile)
+        today = periods.day_of(at_ms, profile.tz)
+        end_ms = periods.day_start_ms(today + timedelta(1), profile.tz)
+        self.until_ms = end_ms if settled_ms is None else min(end_ms, max(at_ms, settled_ms) + 1)
+        self._today = today.isoformat()
+        with tables.snapshot(database) as connection:
+            if not arrivals.any_by(connection, at_ms, knowledge):
+                raise BeforeHistory(arrivals.begun(connection, knowledge))
+            self._load(connection)
+
+    def _load(self, connection: Connection) -> None:
+        at_ms, profile = self.now_ms, self.profile
+        known_ms = at_ms if self.knowledge == "then" else None
+        self._demo = tables.marks(connection, "demo") == "1"
+        self._books = Books(connection, profile, self._measures, at_ms, past=True, known_ms=known_ms, wanted=SHOWN)
+        found = arrivals.newest(connection, at_ms, self.knowledge)
+        self._newest: dict[str, dict[str, int]] = {profile.code: {}}
+        for (town, need), at in found.items():
+            self._hear(town, need, at)
+        self._reports = Reports(profile.code)
+        self._reports.load(connection, self._newest)
+        self._latest: dict[str, list[list[object]]] = {area: [] for area in profile.areas}
+        for town, event in reversed(tables.latest(connection, LATEST_READ, at_ms, known_ms)):
+            self._list(town, event)
+        self._load_ahead(connection)
+        self._reader = Reader(self._books, self._newest)
+        self._hear_alerts(connection)
+
+    def _load_ahead(self, connection: Connection) -> None:
+        """What comes after, in its order, with the cases as they stand before it; and what came too late is taken back."""
+        late = arrivals.late(connection, self.now_ms) if self.knowledge == "then" else []
+        ahead, self.until_ms = arrivals.ahead(connection, self.now_ms, self.until_ms, self.knowledge)
+        coming = [*ahead, *(Arrival(e.recorded, town, e) for town, e in late)]
+        self._coming = sorted((one for one in coming if one.seen < self.until_ms), key=lambda one: one.seen)
+        self._next = 0
+        keys = dict.fromkeys(key for one in self._coming if (key := _case_of(one.town, one.event)))
+        self._cases = {key: as_of(case, self.now_ms) for key, case in intraday.cases(connection, list(keys))}
+        self._books.apply(self._untimely(connection))
+        self._books.apply(self._taken_back(connection, late))
+
+    def _untimely(self, connection: Connection) -> list[Contribution]:
+        """What makes sums of earlier days right where a case's later step changed what it had counted before: handed on after it was
+        closed, opened after it was due."""
+        c, at_ms = tables.cases.c, self.now_ms
+        strange = or_(and_(c.handled > at_ms, c.closed <= at_ms), and_(c.opened > at_ms, c.due <= at_ms))
+        midnight_ms = periods.day_start_ms(self._books.today, self.profile.tz)
+        found: list[Contribution] = []
+        for town, family, _, *steps in connection.execute(select(tables.cases).where(strange)):
+            now = Case(*steps)
+            found += self._measures.of_change(town, family, now, as_of(now, at_ms))
+        return [one for one in found if one[1] < midnight_ms]
+
+    def _taken_back(self, connection: Connection, late: Iterable[tuple[str, Event]]) -> list[Contribution]:
+        """What makes the sums those without the late events. A case with some is pieced together from what was known of it."""
+        back: list[Contribution] = []
+        touched: dict[CaseKey, None] = {}
+        for town, event in late:
+            if key := _case_of(town, event):
+                touched[key] = None
+            elif (kind := TYPES.get(event.type)) and kind.shape is Shape.COUNT:
+                found = self._measures.of_count(town, event, kind)
+                back += [(place, at, measure, dim, -n, cell) for place, at, measure, dim, n, cell in found]
+        for key, its in late_data.steps(connection, touched).items():
+            now = as_of(late_data.folded(self._measures, its), self.now_ms)
+            known = [e for e in its if max(e.at, e.recorded) <= self.now_ms]
+            then = self._cases[key] = late_data.folded(self._measures, known)
+            back += self._measures.of_change(key[0], key[1], now, then)
+        return back
+
+    def copy(self) -> Self:
+        """The same moment, to be moved on for itself."""
+        made = copy.copy(self)
+        made._books, made._reports = self._books.copy(), self._reports.copy()
+        made._newest = {area: dict(needs) for area, needs in self._newest.items()}
+        made._latest, made._cases = dict(self._latest), dict(self._cases)
+        made._reader = Reader(made._books, made._newest)
+        return made
+
+    def move(self, at_ms: int) -> None:
+        """On to a later moment before `until_ms`. Raises a database error, ValueError for any other moment."""
+        if not self.now_ms <= at_ms < self.until_ms:
+            raise ValueError(at_ms)
+        contributions: list[Contribution] = []
+        while self._next < len(self._coming) and self._coming[self._next].seen <= at_ms:
+            contributions += self._taken(self._coming[self._next])
+            self._next += 1
+        self._books.apply(contributions)
+        self._books.tick(at_ms)
+        self.now_ms = at_ms
+        self._forget(contributions)
+        with self._database.connect() as connection:
+            self._hear_alerts(connection)
+
+    def _taken(self, one: Arrival) -> list[Contribution]:
+        town, event, kind = one.town, one.event, TYPES.get(one.event.type)
+        if kind is None:
+            return []
+        self._list(town, event)
+        if kind.shape is Shape.GAUGE:
+            self._report(town, event)
+            return []
+        self._hear(town, event.type, event.at)
+        if kind.shape is Shape.COUNT:
+            return self._measures.of_count(town, event, kind)
+        key = (town, kind.family, str(event.data["case"]))
+        before = self._cases.get(key, NO_CASE)
+        after = self._cases[key] = self._measures.step(before, event, kind)
+        return self._measures.of_change(town, kind.family, before, after)
+
+    def _report(self, town: str, event: Event) -> None:
+        name, total = str(event.data["indicator"]), event.data.get("total")
+        self._hear(town, f"indicator:{name}", event.at)
+        report = (event.at, event.source, event.id, float(event.data["value"]), None if total is None else float(total))
+        self._books.gauges.add(town, name, report)
+        self._reports.take(town, event)
+        for area in {town, self.profile.code}:
+            self._reader.forget_all(area)
+
+    def _hear(self, town: str, need: str, at: int) -> None:
+        for area in {town, self.profile.code}:
+            mine = self._newest.setdefault(area, {})
+            mine[need] = max(at, mine.get(need, 0))
+
+    def _list(self, town: str, event: Event) -> None:
+        row = self._measures.row(event)
+        for area in {town, self.profile.code} & self._latest.keys():
+            if len(self._latest[area]) < LATEST or row > self._latest[area][-1]:
+                self._latest[area] = sorted([row, *self._latest[area]], reverse=True)[:LATEST]
+
+    def _forget(self, contributions: Iterable[Contribution]) -> None:
+        """Days of the past that got something are read again; today is at every reading."""
+        bins = self._measures.calendar.bins
+        for town, day in {(c[0], bins(c[1]).day) for c in contributions}:
+            for area in {town, self.profile.code} if day != self._today else ():
+                self._reader.forget(area, date.fromisoformat(day))
+
+    def _hear_alerts(self, connection: Connection) -> None:
+        burning = alert_wording.ordered(alert_store.read_open(connection, self.now_ms))
+        silences = alert_store.silences_at(connection, self.now_ms)
+        self.alerts: tuple[dict[str, Any], ...] = alert_wording.strip(self.profile, burning, silences, self.now_ms)
+
+    def state(self, area: str, period: Period, series: Container[str] | None = None) -> State:
+        """What screens show of a topic, in the form that the engine publishes; of the series all, or the named. Without trends: those
+        are of completed weeks."""
+        topic, city = Topic(area, period), self.profile.code
+        state: State = {
+            "topic": topic.name, "at": max(self._newest.get(area, {}).values(), default=0), "epoch": "replay", "seq": 0, "build": "",
+            "now": self.now_ms, "demo": self._demo, "behind": False, **self._reader.values(topic), "periods": self._reports.of(area),
+            "events": list(self._latest[area]), "axes": self._reader.axes(), "trends": {},
+            "alerts": [one for one in self.alerts if area in (one["area"], city)],
+            "towns_reporting": self._reader.towns_reporting(), "towns_silent": self._reader.towns_silent(),
+        }  # fmt: skip
+        state["change"] = self._reader.changes(topic, state["set"])
+        state["series"] = self._reader.series(topic, series)
+        return state
+
+
+def _case_of(town: str, event: Event) -> CaseKey | None:
+    kind = TYPES.get(event.type)
+    return (town, kind.family, str(event.data["case"])) if kind and kind.shape is Shape.CASE else None

@@ -1,0 +1,1 @@
+"""The quarterly review and the brief: values, signals, freezes and commitments."""

@@ -1,0 +1,128 @@
+"""Briefs read from the history, and told to webhooks each morning. Every attempt is written down before it is made and after.
+
+So neither a restart nor a second process sends a brief twice; only what was sent while the process died comes again. Loads pandas late.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, time
+
+from sqlalchemy import Connection, insert, select
+from sqlalchemy import Engine as Database
+from sqlalchemy.exc import IntegrityError
+
+from feeds.alerts import alert_store
+from feeds.city import periods
+from feeds.city.date_ranges import Day, Month
+from feeds.city.profile import Profile
+from feeds.events.decoding import now_ms
+from feeds.history import tables
+from feeds.history.tables import deliveries as table
+from feeds.notify import deliveries, webhooks
+from feeds.notify.deliveries import ATTEMPTS, Attempt, Outcome
+from feeds.notify.webhooks import Hook
+from feeds.review import brief_wording, briefs, freezes
+from feeds.review.briefs import Brief, Fired
+from feeds.review.review_values import Figure
+
+log = logging.getLogger(__name__)
+TURN_S = 10.0
+SETTLE_MS = 30_000  # by then the history holds what was accepted up to the moment
+LOST_MS = 120_000  # an attempt that was begun so long ago and never ended died with its process
+CLAIMED, ENDED = 0, 1  # the versions under which an attempt is written down
+
+
+def read(connection: Connection, profile: Profile, stretch: Day | Month, moment_ms: int) -> Brief:
+    """The brief of a day or month as known at a moment (epoch ms), under the targets of now. Raises a database error."""
+    from feeds.review import review_assembly  # pandas
+
+    review = review_assembly.read(connection, profile, stretch, moment_ms, freezes.terms(profile))
+    start, end = (periods.day_start_ms(day, profile.tz) for day in (stretch.first, stretch.after))
+    fired = [Fired(*row) for row in alert_store.fired(connection, start, end, moment_ms)]
+    return briefs.of(review, _missed(review.figures, is_month=stretch.period == "month"), fired)
+
+
+def _missed(figures: Sequence[Figure], *, is_month: bool) -> Iterator[Figure]:
+    from feeds.review import signals  # pandas
+
+    for one in figures:
+        found = signals.interval(one.form, one.city) if one.city.value is not None else None
+        if briefs.misses(one, (found.low, found.high) if found else None, is_month=is_month):
+            yield one
+
+
+class Sender:
+    """Tells hooks of the briefs of the morning. Not thread-safe. `at` is the local time of day; `clock` gives epoch ms."""
+
+    def __init__(self, database: Database, hooks: Sequence[Hook], profile: Profile, at: time, clock: Callable[[], int] = now_ms) -> None:
+        self._database, self._profile, self._at, self._clock = database, profile, at, clock
+        self._hooks = [hook for hook in hooks if hook.briefs]
+
+    def turn(self) -> int:
+        """Tell every hook what it has to hear now; how many messages were taken. Raises a database error."""
+        now, sent, made = self._clock(), 0, dict[str, Brief]()
+        today = periods.day_of(now, self._profile.tz)
+        known = int(datetime.combine(today, self._at, self._profile.tz).timestamp() * 1000)
+        if now < known + SETTLE_MS:
+            return 0
+        for stretch in briefs.due(today):
+            for hook in self._hooks:
+                tried = self._tried(hook, stretch)
+                if tried is not None and _is_due(tried, now, known):
+                    made[stretch.name] = made.get(stretch.name) or self._made(stretch, known)
+                    sent += self._tell(hook, made[stretch.name], tried)
+        return sent
+
+    def _made(self, stretch: Day | Month, known: int) -> Brief:
+        with tables.snapshot(self._database) as connection:
+            return read(connection, self._profile, stretch, known)
+
+    def _tried(self, hook: Hook, stretch: Day | Month) -> list[Attempt] | None:
+        """The attempts at a hook, with that which began its time before them; None of a hook that nobody has met."""
+        names = ("", _key(stretch.name))
+        query = select(table).where(table.c.hook == hook.name, table.c.alert.in_(names)).order_by(table.c.attempt, table.c.version)
+        with self._database.connect() as connection:
+            found = [Attempt(*row) for row in connection.execute(query)]
+        return found if found and found[0].outcome == "begun" else None
+
+    def _tell(self, hook: Hook, brief: Brief, tried: Sequence[Attempt]) -> bool:
+        number = 1 + tried[-1].attempt
+        claim = Attempt(_key(brief.stretch), CLAIMED, hook.name, number, self._clock(), "trying", "")
+        if not self._note(claim):
+            return False
+        message = brief_wording.message(brief, self._profile.tz, hook.lang)
+        said = deliveries.post(webhooks.request(hook, message, self._clock()), hook)
+        outcome: Outcome = "sent" if not said else "dead" if number >= ATTEMPTS else "failed"
+        if said:
+            log.warning("webhook %s, brief %s, attempt %d: %s", hook.name, brief.stretch, number, said)
+        self._note(claim._replace(version=ENDED, at=self._clock(), outcome=outcome, said=said))
+        return not said
+
+    def _note(self, one: Attempt) -> bool:
+        """Whether it was written down: another process may have been first."""
+        try:
+            with self._database.begin() as connection:
+                connection.execute(insert(table).values(one._asdict()))
+        except IntegrityError:
+            return False
+        return True
+
+
+def _key(name: str) -> str:
+    """What a brief is written down as where alerts have their ids."""
+    return f"brief:{name}"
+
+
+def _is_due(tried: Sequence[Attempt], now: int, known: int) -> bool:
+    """After the wait that follows a failure; never what was taken or given up, nor what was due before the hook's time."""
+    begun, *attempts = tried
+    if begun.at > known + SETTLE_MS:
+        return False
+    if not attempts:
+        return True
+    last = attempts[-1]
+    if last.outcome == "trying":
+        return last.at + LOST_MS <= now and last.attempt < ATTEMPTS
+    return last.outcome == "failed" and deliveries.due_ms([one for one in attempts if one.version == ENDED]) <= now

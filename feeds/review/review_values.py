@@ -1,0 +1,313 @@
+"""What a quarterly review shows, as frozen values that the page, the deck and the sheets share. No I/O, no statistics.
+
+How they come about: counted by feeds/figures/knowledge.py, judged by feeds/review/signals.py. Of all floats nine digits are kept, so that the content
+hash is the same on every machine.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+import msgspec
+
+from feeds.kpis import Better, Unit
+from feeds.remarks.remarks import Remark
+
+Form = Literal["share", "count", "value"]
+Class = Literal["inside", "above95", "above998", "below95", "below998", "none"]
+FunnelKind = Literal["share", "rate", "change"]
+Against = Literal["previous", "last_year"]
+Meaning = Literal["better", "worse", "neutral"]
+Outcome = Literal["pending", "met", "missed", "unclear", "nodata"]
+DIGITS = 9
+
+
+@dataclass(frozen=True)
+class Area:
+    """The city or a town: its code and its names."""
+
+    code: str
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True)
+class Freeze:
+    """A quarter's figures fixed as known at `moment_ms` (epoch ms). `code` is printed on everything made from it, `hash` is the SHA-256 of
+    its figures; `version` the board's that made it; `by` an office; `supersedes`, `superseded_by` are codes, "" of none. `definitions`,
+    `targets`, `limits`, `profile` are short digests of what was in force."""
+
+    code: str
+    quarter: str
+    moment_ms: int
+    hash: str
+    version: str
+    definitions: str
+    targets: str
+    limits: str
+    profile: str
+    by: str
+    supersedes: str = ""
+    superseded_by: str = ""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A figure over one quarter: its value (a share from 0 to 1, a count, yuan, hours, days; None where there is none) and, of a share,
+    what it was made of. Of a count `n` is the value and `of` None."""
+
+    value: float | None
+    n: float | None = None
+    of: float | None = None
+
+
+class Three(NamedTuple):
+    """An area's readings of the quarter, the one before, and the same a year ago."""
+
+    now: Reading
+    previous: Reading
+    last_year: Reading
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A difference with its 95 % interval. Of a share: points of the share (0.012 is 1.2 percentage points; none is 0); of a count: a
+    ratio (1.1 is a tenth more; none is 1), None from nothing, `upper` None where it is without bound.
+
+    `is_distinct`: the 95 % interval excludes none; `is_signal`: the 99.8 % interval does too: among many towns it is hardly chance."""
+
+    difference: float | None
+    lower: float
+    upper: float | None
+    is_distinct: bool
+    is_signal: bool
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A town in the funnel: where it stands (x and y as Funnel says) and its class."""
+
+    x: float
+    y: float
+    cls: Class
+
+
+@dataclass(frozen=True)
+class Limit:
+    """The funnel's limits at one x, in the unit of y; None where none can be passed."""
+
+    x: float
+    lower95: float | None
+    upper95: float | None
+    lower998: float | None
+    upper998: float | None
+
+
+@dataclass(frozen=True)
+class Funnel:
+    """A funnel's lines. `kind` says what x and y are:
+
+    share: y the share (0 to 1), x its denominator; rate: y the count over what the city's rate by population would give (1: as the city),
+    x that expected count; change: y the town's change on `against` over the city's change (1: as the city), x the cases of both quarters.
+    `centre` is the city's y. φ (`phi`) and τ² (`tau2`, on the scale of feeds/statistics.dispersion) say how much towns differ beyond
+    chance; `adjusted`: the limits were widened by it.
+    """
+
+    kind: FunnelKind
+    centre: float
+    phi: float | None
+    tau2: float
+    adjusted: bool
+    limits: tuple[Limit, ...]
+    against: Against | None = None
+
+
+@dataclass(frozen=True)
+class TownReading:
+    """A town's figure. `lower`, `upper`: the 95 % interval in the value's unit (Wilson of a share, exact Poisson of a count; None of
+    other values). `previous`, `last_year`: the same town's readings; `change`, `change_year`: from those to now. `from_city`: from
+    the rest of the city. `spot`: its place in the figure's funnel. None where there is nothing to compare."""
+
+    town: str
+    value: float | None
+    n: float | None
+    of: float | None
+    lower: float | None
+    upper: float | None
+    previous: Reading
+    last_year: Reading
+    change: Compared | None
+    change_year: Compared | None
+    from_city: Compared | None
+    spot: Spot | None
+
+    @property
+    def cls(self) -> Class:
+        return self.spot.cls if self.spot else "none"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One KPI of the quarter. `form`: share and count are judged (`count`: cases, each counted once), a value (sums, levels, medians,
+    indicators) is shown alone. `target` in the value's unit. `towns` in the profile's order, those without any report too."""
+
+    kpi: str
+    unit: Unit
+    form: Form
+    better: Better
+    target: float | None
+    city: Reading
+    previous: Reading
+    last_year: Reading
+    change: Compared | None
+    change_year: Compared | None
+    towns: tuple[TownReading, ...]
+    funnel: Funnel | None
+
+    def of(self, town: str) -> TownReading | None:
+        return next((one for one in self.towns if one.town == town), None)
+
+
+@dataclass(frozen=True)
+class Completeness:
+    """What was heard of an area in the quarter (`town` "unknown": events of areas nobody knows). `events`; `days` with any of `of_days`;
+    `kinds` of events heard of `of_kinds` that at least half of the towns sent; `late`: events recorded over a week after they happened;
+    `newest_ms`: when the newest happened, epoch ms."""
+
+    town: str
+    events: int
+    days: int
+    of_days: int
+    kinds: int
+    of_kinds: int
+    late: int
+    newest_ms: int | None
+
+    @property
+    def is_whole(self) -> bool:
+        """Reported on at least 19 days in 20, with every kind of event that most towns send."""
+        return self.days * 20 >= self.of_days * 19 and self.kinds == self.of_kinds
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A town's (or the city's) change that is a real signal: what the sentence needs. `change` is by day where quarters differ in
+    length; `is_own`: it differs from that of the rest of the city by a signal too, so it is the town's own."""
+
+    kpi: str
+    unit: Unit
+    town: str
+    against: Against
+    before: float
+    now: float
+    change: Compared
+    meaning: Meaning
+    is_own: bool
+
+
+@dataclass(frozen=True)
+class Commitment:
+    """What a town committed itself to: a KPI's value by a day (ISO), made at the meeting on quarter `made_on`, when it stood at `start`.
+
+    `outcome` is judged from `reading`, of the quarter `judged_on` that the day is in: met where the value reaches the target; unclear
+    where it doesn't, but its 95 % interval (`lower`, `upper`) holds the target; missed where that excludes it. `change`: from start to
+    reading."""
+
+    id: str
+    town: str
+    kpi: str
+    due: str
+    target: float
+    made_on: str
+    by: str
+    at_ms: int
+    start: Reading
+    outcome: Outcome = "pending"
+    judged_on: str = ""
+    reading: Reading | None = None
+    lower: float | None = None
+    upper: float | None = None
+    change: Compared | None = None
+
+
+@dataclass(frozen=True)
+class Changed:
+    """A figure in a freeze (of the quarter, or of one it is compared with: `quarter`) that is another now: `was` and `now`, and how many
+    events that it is made from were recorded after the freeze in that area. `town` may be the city."""
+
+    quarter: str
+    kpi: str
+    town: str
+    was: Reading
+    now: Reading
+    events: int
+
+
+@dataclass(frozen=True)
+class Review:
+    """A quarter's review. `areas`: the city, then its towns, in the profile's order; `moment_ms`: what was known then (epoch ms).
+
+    `freeze` is None of a quarter that is not frozen. What came after it is `revision` and no part of the hash; nor are commitments and
+    `remarks`: those of all areas that were known at the moment and touch the quarter or the one before it, oldest first.
+    `is_reproduced`: the figures still have the freeze's hash; else history, definitions or version are not those of the freeze, and
+    whoever shows them says so."""
+
+    quarter: str
+    moment_ms: int
+    areas: tuple[Area, ...]
+    completeness: tuple[Completeness, ...]
+    figures: tuple[Figure, ...]
+    lessons: tuple[Lesson, ...]
+    freeze: Freeze | None = None
+    revision: tuple[Changed, ...] = ()
+    late_events: int = 0
+    commitments: tuple[Commitment, ...] = ()
+    is_demo: bool = False
+    is_reproduced: bool = True
+    remarks: tuple[Remark, ...] = ()
+
+    @property
+    def city(self) -> Area:
+        return self.areas[0]
+
+    @property
+    def towns(self) -> tuple[Area, ...]:
+        return self.areas[1:]
+
+    def figure(self, kpi: str) -> Figure | None:
+        return next((one for one in self.figures if one.kpi == kpi), None)
+
+    def remarked(self, kpi: str) -> list[tuple[int, Remark]]:
+        """The remarks on a figure, each with its number, which is the same wherever the review is shown."""
+        return [(n, one) for n, one in enumerate(self.remarks, 1) if one.is_on(kpi)]
+
+    def complete(self, town: str) -> Completeness | None:
+        return next((one for one in self.completeness if one.town == town), None)
+
+
+def kept(value: float) -> float:
+    """A float with the digits that are kept of it."""
+    return float(f"{value:.{DIGITS}g}")
+
+
+def content(found: Review) -> bytes:
+    """Canonical JSON of what a freeze fixes: quarter, areas, completeness, figures, lessons; keys in order, no spaces."""
+    part = (found.quarter, [area.code for area in found.areas], found.completeness, found.figures, found.lessons)
+    return msgspec.json.encode(part, order="deterministic")
+
+
+def digest(found: Review) -> str:
+    """The SHA-256 of the content, in hexadecimal."""
+    return hashlib.sha256(content(found)).hexdigest()
+
+
+def encode(found: Review) -> bytes:
+    """As JSON, for caches; `decode` gives it back."""
+    return msgspec.json.encode(found)
+
+
+def decode(body: bytes) -> Review:
+    """Raises msgspec.MsgspecError on anything that `encode` did not write."""
+    return msgspec.json.decode(body, type=Review)

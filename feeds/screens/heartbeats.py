@@ -1,0 +1,127 @@
+"""What open pages say of themselves every 20 seconds: checked, kept for whoever watches the screens, and how a wall stands by it.
+
+It is about a screen, never about who sits before it: no address, no account; the id is random and lives as long as its tab.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta
+
+from feeds.screens import presence
+
+KIND = "screens"
+WALL = "/wall"
+KEPT_S, WALL_KEPT_S = 90, 30 * 86_400  # a wall that fell silent stays on record: it may have vanished
+STILL_MS = 60_000
+LEAST_S = 5.0
+MOST_FIELDS = 20
+
+Count = Annotated[int, Meta(ge=0, le=10**9)]
+Size = Annotated[int, Meta(ge=0, le=100_000)]
+Millis = Annotated[int, Meta(ge=0, le=10**14)]
+
+
+How = Literal["shown", "frozen", "gone", "left"]
+
+
+class Here(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One heartbeat. `uptime_s` since the document was opened, `painted_ago_ms` since it last drew; `heap_mb` where the browser tells;
+    `scene` is the wall's; `hidden` where nobody can see the page, and so nothing is drawn."""
+
+    id: Annotated[str, Meta(pattern=r"^[a-z0-9]{8,32}\Z")]
+    path: Annotated[str, Meta(pattern=r"^/[a-z0-9/_-]{0,40}\Z")]
+    lang: Literal["zh", "en"]
+    area: Annotated[str, Meta(pattern=r"^[A-Za-z0-9._:-]{1,64}\Z")]
+    width: Size
+    height: Size
+    build: Annotated[str, Meta(pattern=r"^[A-Za-z0-9._+-]{0,64}\Z")]
+    uptime_s: Count
+    reconnects: Count
+    resyncs: Count
+    paints: Count
+    painted_ago_ms: Millis
+    seq: Millis
+    errors: Count
+    heap_mb: Size | None = None
+    scene: Annotated[str, Meta(pattern=r"^[a-z0-9-]{0,32}\Z")] = ""
+    hidden: bool = False
+
+
+class Screen(Here, frozen=True):
+    """A heartbeat as kept: `heard` is when it came, epoch ms by the server's clock; `name` is a paired wall's; `left`: it said goodbye, or
+    somebody said at `down` (epoch ms) that it hangs there no longer."""
+
+    heard: Annotated[int, Meta(ge=0)] = 0
+    name: str = ""
+    left: bool = False
+    down: Annotated[int, Meta(ge=0)] = 0
+
+
+class NotThere(Exception):
+    """No wall of that id has vanished."""
+
+
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(Screen).decode
+
+
+def read(message: Any) -> Here | None:
+    """The heartbeat in a client's message; None where it isn't one to the letter."""
+    if not isinstance(message, dict) or len(message) > MOST_FIELDS:
+        return None
+    try:
+        return msgspec.convert(message, Here)
+    except msgspec.ValidationError:
+        return None
+
+
+def keep(client: Any, here: Here, now_ms: int, name: str = "") -> None:
+    """Put a heartbeat in its screen's place. Raises redis.RedisError."""
+    _write(client, Screen(**msgspec.structs.asdict(here), heard=now_ms, name=name), now_ms)
+
+
+def leave(client: Any, id: str, now_ms: int) -> None:
+    """A wall was closed and said so. Raises redis.RedisError."""
+    screen = presence.of(client, KIND, id, _decode)
+    if screen and screen.path == WALL:
+        _write(client, msgspec.structs.replace(screen, left=True), now_ms)
+
+
+def take_down(client: Any, wall: Screen, now_ms: int) -> None:
+    """Somebody who knows says that a wall hangs there no longer. Raises redis.RedisError."""
+    _write(client, msgspec.structs.replace(wall, left=True, down=now_ms), now_ms)
+
+
+def vanished(client: Any, id: str, now_ms: int) -> Screen:
+    """The wall of that id that is gone. Raises NotThere, redis.RedisError."""
+    screen = presence.of(client, KIND, id, _decode)
+    if screen is None or screen.path != WALL or how(screen.heard, screen.heard - screen.painted_ago_ms, now_ms, left=screen.left) != "gone":
+        raise NotThere(id)
+    return screen
+
+
+def how(heard_ms: int, painted_ms: int, now_ms: int, *, left: bool, still_ms: float = STILL_MS) -> How:
+    """left: closed with a goodbye; gone: not heard for `still_ms`; frozen: heard, but it has drawn nothing for so long."""
+    if left:
+        return "left"
+    if now_ms - heard_ms > still_ms:
+        return "gone"
+    return "frozen" if heard_ms - painted_ms >= still_ms else "shown"
+
+
+def walls(client: Any) -> list[Screen]:
+    """The walls on record. Raises redis.RedisError."""
+    return [screen for screen in there(client) if screen.path == WALL]
+
+
+def there(client: Any) -> list[Screen]:
+    """The screens on record, by path and the time they were opened; what another build wrote otherwise is left out."""
+    return sorted(presence.there(client, KIND, _decode), key=lambda screen: (screen.path, screen.heard - 1000 * screen.uptime_s))
+
+
+def _write(client: Any, screen: Screen, now_ms: int) -> None:
+    kept_s = WALL_KEPT_S if screen.path == WALL else KEPT_S
+    presence.keep(client, KIND, screen.id, _encode(screen), kept_s=kept_s, now_ms=now_ms)

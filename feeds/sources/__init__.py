@@ -1,0 +1,1 @@
+"""How data gets in without code: spreadsheets and the mappings that turn their rows into events."""

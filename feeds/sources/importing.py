@@ -1,0 +1,196 @@
+"""Takes a spreadsheet's rows through the intake in batches: waits while the log is away, goes on after Ctrl-C,
+and reports what was refused without its values.
+
+Reading the file is feeds/sources/spreadsheets.py; making events of its rows feeds/sources/row_events.py; drawing progress the caller's.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import time
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from feeds.city.words import Lang, Text
+from feeds.events import rejects
+from feeds.events.intake import Intake, Receipt
+from feeds.events.log import LogUnavailable
+from feeds.sources.mappings import Mapping
+from feeds.sources.row_events import Made, Refusal, Translator
+from feeds.sources.spreadsheets import Row
+
+BATCH = 2_000
+FIRST_WAIT_S, LONGEST_WAIT_S = 0.5, 30.0
+HEADINGS = tuple(Text(*pair) for pair in (("行号", "row"), ("事件", "event"), ("列", "column"), ("值的类别", "value class"), ("原因", "reason")))
+
+
+class Result(msgspec.Struct, frozen=True):
+    """What has become of the file so far, earlier runs included. `duplicates` are part of `accepted`; `row` is the last done."""
+
+    rows: int = 0
+    accepted: int = 0
+    duplicates: int = 0
+    refused: int = 0
+    row: int = 0
+
+    def plus(self, rows: int, row: int, receipt: Receipt, refused: int) -> Result:
+        return Result(self.rows + rows, self.accepted + receipt.accepted, self.duplicates + receipt.duplicates, self.refused + refused, row)
+
+
+class Saved(msgspec.Struct, frozen=True):
+    """A checkpoint's content: of which file and mapping, how far, and how long the report was then."""
+
+    of: str
+    result: Result
+    report_bytes: int
+
+
+class Checkpoint:
+    """Remembers in one small file how far the import of `of` (a fingerprint) has come."""
+
+    def __init__(self, path: Path, of: str) -> None:
+        self._path, self._of = path, of
+
+    def load(self) -> Saved | None:
+        """How far an earlier run came; None if there was none, or it was of another file or mapping."""
+        try:
+            saved = msgspec.json.decode(self._path.read_bytes(), type=Saved)
+        except (FileNotFoundError, msgspec.DecodeError):
+            return None  # an unreadable checkpoint costs time, not events: what is imported again is counted once
+        return saved if saved.of == self._of else None
+
+    def save(self, result: Result, report_bytes: int) -> None:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        fresh = self._path.with_name(f"{self._path.name}.new")
+        fresh.write_bytes(msgspec.json.encode(Saved(self._of, result, report_bytes)))
+        fresh.replace(self._path)
+
+    def clear(self) -> None:
+        self._path.unlink(missing_ok=True)
+
+
+def fingerprint(*paths: Path) -> str:
+    """A digest of the files' contents: the same file under another name goes on where it was, a changed one begins anew."""
+    total = hashlib.blake2b(digest_size=16)
+    for path in paths:
+        with path.open("rb") as file:
+            total.update(hashlib.file_digest(file, "blake2b").digest())
+    return total.hexdigest()
+
+
+def report_path(path: Path) -> Path:
+    """Where the refused rows of a file are reported: beside it, `cases.csv` → `cases.csv.refused.csv`."""
+    return path.with_name(f"{path.name}.refused.csv")
+
+
+class Report:
+    """The CSV of refused values, made when there is the first one; with a mark, so that Excel reads its Chinese."""
+
+    def __init__(self, path: Path, size: int, lang: Lang) -> None:
+        self._path, self._size, self._lang = path, size, lang
+
+    def begin(self) -> None:
+        """Forget what a stopped run wrote after its last checkpoint, or an older import's report."""
+        if not self._size:
+            self._path.unlink(missing_ok=True)
+        elif self._path.exists():
+            with self._path.open("r+b") as file:
+                file.truncate(min(self._size, self._path.stat().st_size))
+
+    def write(self, refused: list[Refusal]) -> int:
+        """Add the refusals; the report's length in bytes."""
+        if refused:
+            with self._path.open("ab") as file:
+                if not file.tell():
+                    file.write(b"\xef\xbb\xbf" + _lines([[h.of(self._lang) for h in HEADINGS]]))
+                file.write(_lines([[*r[:4], r.reason.of(self._lang)] for r in refused]))
+                self._size = file.tell()
+        return self._size
+
+
+def _lines(rows: list[list[object]] | list[list[str]]) -> bytes:
+    out = io.StringIO()
+    csv.writer(out).writerows(rows)
+    return out.getvalue().encode()
+
+
+class _Batch(NamedTuple):
+    rows: int
+    row: int
+    made: list[Made]
+    refused: list[Refusal]
+
+
+def run(
+    rows: Iterable[Row],
+    mapping: Mapping,
+    intake: Intake,
+    checkpoint: Checkpoint,
+    on_progress: Callable[[Result], None],
+    *,
+    report: Path,
+    on_wait: Callable[[float], None] = time.sleep,
+    lang: Lang = "en",
+) -> Result:
+    """Import the rows, from where an interrupted run stopped; the counts of the whole file.
+
+    Ctrl-C passes through, with the checkpoint left behind. `on_wait` is given the seconds to wait while the log is away.
+    """
+    translator = Translator(mapping)
+    saved = checkpoint.load()
+    result = saved.result if saved else Result()
+    told = Report(report, saved.report_bytes if saved else 0, lang)
+    told.begin()
+    for batch in _batches(_rest(rows, result.row, translator), translator):
+        receipt = _take(intake, [one.event for one in batch.made], on_wait)
+        refused = batch.refused + _rejections(translator, batch.made, receipt)
+        result = result.plus(batch.rows, batch.row, receipt, len(refused))
+        checkpoint.save(result, told.write(sorted(refused, key=lambda r: r.row)))
+        on_progress(result)
+    checkpoint.clear()
+    return result
+
+
+def _rest(rows: Iterable[Row], done: int, translator: Translator) -> Iterator[Row]:
+    """The rows after the last one done; those before it are only noted, since equal rows are told apart by their order."""
+    for row in rows:
+        if row.number > done:
+            yield row
+        else:
+            translator.pass_over(row)
+
+
+def _batches(rows: Iterable[Row], translator: Translator) -> Iterator[_Batch]:
+    made: list[Made] = []
+    refused: list[Refusal] = []
+    count = last = 0
+    for row in rows:
+        events, unmade = translator.events(row)
+        made += events
+        refused += unmade
+        count, last = count + 1, row.number
+        if len(made) >= BATCH or count >= BATCH:
+            yield _Batch(count, last, made, refused)
+            made, refused, count = [], [], 0
+    if count:
+        yield _Batch(count, last, made, refused)
+
+
+def _take(intake: Intake, events: list[dict[str, object]], on_wait: Callable[[float], None]) -> Receipt:
+    """Hand the events over, as often as it takes: the log being away loses nothing."""
+    wait_s = FIRST_WAIT_S
+    while True:
+        try:
+            return intake.take(events) if events else Receipt(0, 0, [])
+        except LogUnavailable:
+            on_wait(wait_s)
+            wait_s = min(2 * wait_s, LONGEST_WAIT_S)
+
+
+def _rejections(translator: Translator, made: list[Made], receipt: Receipt) -> list[Refusal]:
+    return [translator.refusal(made[one.index], one.field, rejects.REASONS[one.code]) for one in receipt.rejected]

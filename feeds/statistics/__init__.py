@@ -1,0 +1,1 @@
+"""Statistics as pure functions: control charts, funnels, intervals, suppression of small counts."""

@@ -1,0 +1,197 @@
+"""The trends of the areas that are watched, kept for the engine: what went stale is read again in slices between frames.
+
+A trend is an XmR chart (feeds/statistics/xmr.py) over an area's completed steps (feeds/figures/steps.py), the same for all its topics.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+import numpy as np
+from sqlalchemy import Connection
+from sqlalchemy import Engine as Database
+
+from feeds.city import periods
+from feeds.city.profile import Profile
+from feeds.figures import steps
+from feeds.figures.gauges import Gauges
+from feeds.figures.steps import Line, Steps
+from feeds.history import tables
+from feeds.kpis import CATALOGUE, Kpi, targets
+from feeds.kpis.formulas import Count
+from feeds.statistics import xmr
+from feeds.trends import trends
+from feeds.trends.trends import Trend
+
+LATER_MS = 3_000  # after loading, so that a board that starts is ready first
+AGAIN_MS = 15_000
+SLICE_MS = 100
+SLICE_S = 0.03
+
+Rebases = Mapping[str, Sequence[tuple[str, date]]]  # KPI → (area, day)
+Part = dict[str, Any]
+
+
+@dataclass
+class _Area:
+    """`part` is what is published, KPI → encoded trend or None; `moment` what it was read at; `read_ms` when."""
+
+    part: Part = field(default_factory=dict)
+    moment: Mapping[str, Any] | None = None
+    steps: Steps | None = None
+    is_stale: bool = True
+    read_ms: int = 0
+
+
+class Trendlines:
+    """Not thread-safe. `load` begins anew, `turn` does a slice of what is due."""
+
+    def __init__(self, database: Database, profile: Profile) -> None:
+        self._database, self._profile = database, profile
+        self._areas: dict[str, _Area] = {}
+        self._rebases: Rebases = {}
+        self._gauges, self._today, self._running_ms = Gauges(profile, 0), date.min, 0
+        self._months: set[date] | None = None
+        self._loaded_ms = self._turned_ms = 0
+
+    def load(self, gauges: Gauges, now_ms: int) -> None:
+        """Have everything read again some seconds from now; until then what was published stays."""
+        tz = self._profile.tz
+        self._gauges, self._today, self._months, self._loaded_ms = gauges, periods.day_of(now_ms, tz), None, now_ms
+        self._running_ms = max(periods.bounds(step, now_ms, tz).start_ms for step in steps.KEPT)
+        for area in self._areas.values():
+            area.steps, area.is_stale, area.read_ms = None, True, 0
+
+    def rebase(self, rebases: Rebases) -> None:
+        """From now on limits of a KPI begin at the first step on or after the last of its days, the area's own and the city's."""
+        if rebases == self._rebases:
+            return
+        self._rebases = dict(rebases)
+        for area in self._areas.values():
+            area.is_stale, area.read_ms = True, 0
+
+    def follow(self, areas: Iterable[str]) -> None:
+        """Keep the trends of these areas and of no others."""
+        wanted = set(areas)
+        self._areas = {name: area for name, area in self._areas.items() if name in wanted}
+        for name in wanted - self._areas.keys():
+            self._areas[name] = _Area()
+
+    def touch(self, town: str, day: date) -> None:
+        """Something was counted, or taken back, in a town on a day. Areas that begin to be read later know its month too."""
+        if self._months is not None:
+            self._months.add(day.replace(day=1))
+        for area in self._of(town):
+            if area.steps is not None:
+                area.steps.touch(day)
+                area.is_stale = area.is_stale or bool(area.steps.stale)
+
+    def reported(self, town: str, at_ms: int) -> None:
+        """An indicator was reported for a moment; only completed steps are shown."""
+        for area in self._of(town) if at_ms < self._running_ms else ():
+            area.is_stale = True
+
+    def _of(self, town: str) -> list[_Area]:
+        return [self._areas[name] for name in {town, self._profile.code} & self._areas.keys()]
+
+    def part(self, area: str) -> Part:
+        """What is published of an area; empty until it was read."""
+        return self._areas[area].part if area in self._areas else {}
+
+    def moment(self, area: str) -> Mapping[str, Any] | None:
+        """The moment that an area's part was read at, as it was handed to `turn`."""
+        return self._areas[area].moment if area in self._areas else None
+
+    def turn(self, now_ms: int, moment: Mapping[str, Any]) -> set[str]:
+        """Read a slice of what is stale, if any is due; the areas whose trends are others now. Raises a database error."""
+        waiting = {name: area for name, area in self._areas.items() if area.is_stale and not _within(area.read_ms, now_ms, AGAIN_MS)}
+        if not waiting or _within(self._loaded_ms, now_ms, LATER_MS) or _within(self._turned_ms, now_ms, SLICE_MS):
+            return set()
+        self._turned_ms = now_ms
+        name = self._next(sorted(waiting, key=lambda name: name != self._profile.code))
+        return {name} if name is not None and self._renew(name, now_ms, moment) else set()
+
+    def _next(self, waiting: list[str]) -> str | None:
+        """Read for as long as a slice may take; the first area of which nothing is stale any more."""
+        until = time.monotonic() + SLICE_S
+        with tables.snapshot(self._database) as connection:
+            for name in waiting:
+                if self._read(connection, name, until):
+                    return name
+                if time.monotonic() >= until:
+                    break
+        return None
+
+    def _read(self, connection: Connection, name: str, until: float) -> bool:
+        """Read an area's stale stretches up to a time; whether none is left and some time is."""
+        if self._months is None:
+            self._months = steps.months(connection)
+        area = self._areas[name]
+        if area.steps is None:
+            area.steps = Steps(self._profile, name, self._today, self._months)
+        for _ in area.steps.read(connection):
+            if time.monotonic() >= until:
+                break
+        return not area.steps.stale and time.monotonic() < until
+
+    def _renew(self, name: str, now_ms: int, moment: Mapping[str, Any]) -> bool:
+        """Make an area's trends anew of its steps; whether they are others than before."""
+        area, before = self._areas[name], self._areas[name].part
+        assert area.steps is not None
+        lines = area.steps.lines(self._gauges)
+        area.part = {k: self._encoded(name, kpi, lines[k]) for k, kpi in CATALOGUE.items()}
+        area.moment, area.is_stale, area.read_ms = dict(moment), False, now_ms
+        return area.part != before
+
+    def _encoded(self, area: str, kpi: Kpi, line: Line | None) -> list[Any] | None:
+        if line is None:
+            return None
+        target = targets.target(self._profile, kpi.id)
+        days = [day for one, day in self._rebases.get(kpi.id, ()) if one in (area, self._profile.code)]
+        return trends.encode(of_line(kpi, line, target, days))
+
+
+def of_line(kpi: Kpi, line: Line, target: float | None = None, rebases: Sequence[date] = ()) -> Trend:
+    """What a KPI's points say. Its limits are made from the points as they are published, rounded."""
+    points = tuple(_short(kpi, point) for point in line.points)
+    found = Trend(kpi.step, line.first, points, None, None, None, "none", "none", "none", 0, 0)
+    if rebases:
+        found = found._replace(since=_since(found.days, rebases))
+    values = np.array([point for point in points[found.since :] if point is not None], dtype=np.float64)
+    if len(values) < xmr.FEWEST or (isinstance(kpi.formula, Count) and not np.median(values)):
+        return found  # what mostly counts nothing strays from its mean by chance
+    lines = xmr.limits(values)
+    which, leaning = xmr.causes(values, lines)
+    kinds = [xmr.variation(xmr.CAUSES[i], int(side), kpi.better) for i, side in zip(which, leaning, strict=True)]
+    return found._replace(
+        mean=_digits(lines.mean, 6), lower=_digits(lines.lower, 6), upper=_digits(lines.upper, 6), variation=kinds[-1],
+        assurance=xmr.assurance(lines, target, kpi.better), cause=xmr.CAUSES[which[-1]], run=len(list(next(groupby(reversed(kinds)))[1])),
+    )  # fmt: skip
+
+
+def _since(days: Sequence[date], rebases: Sequence[date]) -> int:
+    """The first point of the last segment: one that no point belongs to yet has not begun."""
+    return max((i for one in rebases if (i := sum(day < one for day in days)) < len(days)), default=0)
+
+
+def _short(kpi: Kpi, value: float | None) -> float | None:
+    """A point as it travels: counts and yuan whole, everything else to four digits."""
+    if value is None or isinstance(value, int):
+        return value
+    if value.is_integer() or kpi.unit == "yuan":
+        return round(value)
+    return _digits(value, 4)
+
+
+def _digits(value: float, digits: int) -> float:
+    return float(f"{value:.{digits}g}")
+
+
+def _within(since_ms: int, now_ms: int, span_ms: int) -> bool:
+    """Whether so little time has passed; a clock that was set back holds nothing up."""
+    return since_ms <= now_ms < since_ms + span_ms

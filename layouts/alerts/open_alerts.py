@@ -1,0 +1,88 @@
+"""The alerts that are open: what fires first, each with since when, its value against the bound, and what may be done about it."""
+
+from __future__ import annotations
+
+from dash.development.base_component import Component
+
+from feeds.alerts import alert_rules, alert_wording, lifecycle
+from feeds.alerts.lifecycle import Alert
+from layouts.alerts import pieces
+from layouts.alerts.page_values import Alarms
+from layouts.html import attributes
+from layouts.html import elements as html
+from layouts.parts import forms
+from layouts.view import View
+
+
+def build(view: View, known: Alarms) -> list[Component]:
+    """Firing, acknowledged, and beneath them those that still wait for their time."""
+    burning = sorted((a for a in known.open if a.is_burning), key=_need)
+    waiting = [a for a in known.open if a.state == "pending"]
+    cards = [html.Ol([_card(view, a, known) for a in burning], className="alarms")] if burning else []
+    return cards + ([_pending(view, waiting)] if waiting else [])
+
+
+def _need(alert: Alert) -> tuple[bool, int, int]:
+    return alert.state == "acknowledged", alert_rules.SEVERITIES.index(alert.severity), alert.fired
+
+
+def _card(view: View, alert: Alert, known: Alarms) -> Component:
+    name = pieces.title(view, alert.rule)
+    head = [pieces.severity(view, alert.severity), html.H2([html.Span(pieces.place(view, alert.area), className="alarm-place"), name])]
+    facts = [*_value(view, alert), html.Span(_since(view, alert)), *_acknowledged(view, alert), *_silent(view, alert),
+             *_silenced(view, alert, known), *pieces.figure(view, alert)]  # fmt: skip
+    return html.Li(
+        [html.Div(head, className="alarm-head"), html.Div(facts, className="alarm-facts"), *_actions(view, alert, name)],
+        className="alarm",
+        **attributes.data(alert=alert.id, severity=alert.severity, state=alert.state),
+    )
+
+
+def _value(view: View, alert: Alert) -> list[Component]:
+    said = pieces.value(view, alert)
+    return [html.Span(said, className="alarm-value")] if said else []
+
+
+def _since(view: View, alert: Alert) -> str:
+    return view.text("alarms.since", moment=pieces.moment(view, alert.fired), span=pieces.lasting(view, alert.fired))
+
+
+def _acknowledged(view: View, alert: Alert) -> list[Component]:
+    if alert.state != "acknowledged":
+        return []
+    said = view.text("alarms.acknowledged", office=alert.by, moment=pieces.moment(view, alert.since))
+    return [html.Span(said, className="alarm-tag")]
+
+
+def _silent(view: View, alert: Alert) -> list[Component]:
+    """A source that is silent says nothing of whether it is over."""
+    if not alert.silent_since:
+        return []
+    return [html.Span(view.text("alarms.unknown", moment=pieces.moment(view, alert.silent_since)), className="alarm-unknown")]
+
+
+def _silenced(view: View, alert: Alert, known: Alarms) -> list[Component]:
+    found = lifecycle.silenced(alert, known.silences, view.now_ms)
+    return [html.Span(view.text("alarms.silenced", moment=pieces.moment(view, found.until)), className="alarm-tag")] if found else []
+
+
+def _actions(view: View, alert: Alert, name: str) -> list[Component]:
+    who = forms.editor(view, alert.area)
+    if who is None:
+        return []
+    label = f"{pieces.place(view, alert.area)} {name}"
+    ack = [forms.button(view, who, f"/alerts/{alert.id}/acknowledge", "alarms.acknowledge", label)] if alert.state == "firing" else []
+    return [html.Div([*ack, pieces.silence(view, who, alert.rule, alert.area, label)], className="alarm-actions")]
+
+
+def _pending(view: View, waiting: list[Alert]) -> Component:
+    rules = pieces.rules(view)
+    lines = [
+        html.Li([
+            html.Span(alert_wording.STATES["pending"].of(view.lang), className="alarm-tag"), pieces.place(view, a.area),
+            html.Span(pieces.title(view, a.rule)), html.Span(pieces.value(view, a)),
+            html.Span(view.text("alarms.pending", span=pieces.lasting(view, a.began), minutes=f"{rules[a.rule].for_min:g}")),
+        ])
+        for a in waiting if a.rule in rules
+    ]  # fmt: skip
+    return html.Ul(lines, className="alarms-pending")

@@ -1,0 +1,78 @@
+"""What the parts of /alerts share: severity by shape, word and colour, a rule's words, a moment with its age, and the small forms."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from dash.development.base_component import Component
+
+from feeds.alerts import alert_rules, alert_wording
+from feeds.alerts.lifecycle import Alert
+from layouts.html import attributes, islands
+from layouts.html import elements as html
+from layouts.html import render as markup
+from layouts.parts import components, forms
+from layouts.parts.forms import Editor
+from layouts.text import times
+from layouts.view import View
+
+HOURS = (1, 4, 8, 24, 72, 168)
+
+
+def rules(view: View) -> Mapping[str, alert_rules.Any]:
+    """The profile's rules by id."""
+    return {rule.id: rule for rule in view.profile.alerts}
+
+
+def severity(view: View, name: alert_rules.Severity) -> Component:
+    """A shape and a word; the colour says the same."""
+    word = alert_rules.TITLES[name].of(view.lang)
+    return html.Span([html.Span(className="alarm-mark"), word], className="alarm-severity", **attributes.data(severity=name))
+
+
+def title(view: View, rule: str) -> str:
+    """What a rule is called; its id where it is declared no more."""
+    found = rules(view).get(rule)
+    return found.title.text.of(view.lang) if found else rule
+
+
+def value(view: View, alert: Alert) -> str:
+    """The value against its bound."""
+    rule = rules(view).get(alert.rule)
+    return alert_wording.value(rule, alert).of(view.lang) if rule else ""
+
+
+def place(view: View, area: str) -> str:
+    return view.text("alarms.every_area") if area == "*" else view.area_name(area)
+
+
+def figure(view: View, alert: Alert) -> list[Component]:
+    """The way to the figure's page in the alert's area; of an alert about the board itself to how that stands."""
+    rule = rules(view).get(alert.rule)
+    if rule is None:
+        return []
+    path = "/kpi" if rule.figure else "/health"
+    address = components.address(view, path, area=alert.area, **({"kpi": rule.figure} if rule.figure else {}))
+    return [html.A(view.text("alarms.figure" if rule.figure else "alarms.standing"), href=address, className="alarm-link")]
+
+
+def moment(view: View, at_ms: int) -> str:
+    return times.moment(at_ms, view.now_ms, view.profile.tz, view.lang)
+
+
+def lasting(view: View, since_ms: int, until_ms: int | None = None) -> str:
+    """How long something lasted, or lasts."""
+    return times.span(((until_ms or view.now_ms) - since_ms) / 1000, view.lang)
+
+
+def silence(view: View, who: Editor, rule: str, area: str, label: str) -> Component:
+    """The form that silences a rule in an area for some hours, with its reason."""
+    options = "".join(markup.tag("option", text=times.span(h * 3600, view.lang), value=str(h)) for h in HOURS)
+    hours = markup.to_html(islands.Markup("select", {"name": "hours", "aria-label": view.text("alarms.hours")}, options))
+    words = view.text("alarms.reason")
+    reason = markup.tag("input", type="text", name="reason", required="", maxlength="200", autocomplete="off", placeholder=words,
+                        aria_label=words)  # fmt: skip
+    do = markup.tag("button", text=view.text("alarms.silence"), type="submit")
+    inner = forms.carried(view, who, rule=rule, area=area) + hours + reason + do + forms.error()
+    summary = html.Summary(view.text("alarms.silence_open"), title=label)
+    return html.Details([summary, forms.form("/alerts/silence", "alarm-form alarm-silence", inner)], className="alarm-more")

@@ -1,0 +1,122 @@
+"""What /health is told, as plain values: dashboard/pages/health_data.py gathers it. A part that could not be asked is None, and says so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from feeds.health.completeness import Row, Source
+
+
+@dataclass(frozen=True)
+class Completeness:
+    """Who reports. `gaps_since_ms`: how far back gaps were looked for; counts of today are whole if that is before midnight."""
+
+    rows: tuple[Row, ...]
+    sources: tuple[Source, ...]
+    gaps_since_ms: int
+    midnight_ms: int
+
+
+class Door(NamedTuple):
+    """A way in, and what came through it."""
+
+    name: str
+    accepted_today: int
+    rejected_today: int
+    accepted: int
+    rejected: int
+
+
+class Reason(NamedTuple):
+    """Why events were refused at a door, and how many."""
+
+    door: str
+    code: str
+    today: int
+    total: int
+
+
+class Refusal(NamedTuple):
+    """One refused event, without any of its values; `source` is empty where it may not be repeated."""
+
+    at: int
+    door: str
+    source: str
+    type: str
+    field: str
+    code: str
+
+
+@dataclass(frozen=True)
+class Refusals:
+    """`last` has the newest first."""
+
+    doors: tuple[Door, ...]
+    reasons: tuple[Reason, ...]
+    last: tuple[Refusal, ...]
+
+
+@dataclass(frozen=True)
+class Pipe:
+    """The way of an event as it stands; None where it can't be told. `partitions`: entries in the log and seconds behind, by number."""
+
+    redis_error: str | None
+    database_error: str | None
+    lag_s: float | None
+    watermark_age_s: float | None
+    engine_age_s: float | None
+    redis_used_bytes: int | None
+    redis_limit_bytes: int
+    watched: int | None
+    partitions: Mapping[str, tuple[int, float | None]]
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Worker:
+    """A web worker; `hub` are the counts of its hub."""
+
+    name: str
+    build: str
+    at: int
+    peak_mb: int
+    hub: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Screen:
+    """An open page by its last heartbeat. `since`, `painted` and `heard` are epoch ms by the server's clock."""
+
+    path: str
+    area: str
+    lang: str
+    width: int
+    height: int
+    build: str
+    since: int
+    heard: int
+    painted: int
+    reconnects: int
+    resyncs: int
+    errors: int
+    heap_mb: int | None
+    scene: str = ""
+    name: str = ""
+    left: bool = False
+    id: str = ""
+    hidden: bool = False
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Everything, as of one moment."""
+
+    now_ms: int
+    completeness: Completeness | None
+    pipe: Pipe
+    refusals: Refusals | None
+    workers: tuple[Worker, ...] | None
+    screens: tuple[Screen, ...] | None
+    paired: tuple[str, ...] = ()

@@ -1,0 +1,1 @@
+"""HTML elements as Dash components, and as text."""

@@ -1,0 +1,149 @@
+"""How a review is put into words: names of areas, quarters and figures, numbers, classes and changes, in one language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import tzinfo
+from functools import cached_property
+from typing import cast
+from zoneinfo import ZoneInfo
+
+from feeds import kpis
+from feeds.city.profile import TownWord
+from feeds.city.words import Lang
+from feeds.kpis import Better
+from feeds.review.review_values import Class, Compared, Figure, Reading, Review, TownReading
+from layouts.papers import plan
+from layouts.papers.plan import Interval, Role, Said
+from layouts.parts import labels
+from layouts.text import numbers, texts, times
+
+SIDES: Mapping[Class, int] = {"inside": 0, "above95": 1, "above998": 1, "below95": -1, "below998": -1, "none": 0}
+
+
+@dataclass(frozen=True)
+class Teller:
+    """A review in a language, its times in a zone, its towns called as the city calls them."""
+
+    review: Review
+    lang: Lang
+    tz: tzinfo
+    towns: TownWord
+
+    def say(self, key: str, **values: object) -> str:
+        return texts.get(self.lang, f"report.{key}", self.towns, **values)
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """Of every area, short where it is a town."""
+        unknown = {"unknown": self.say("unknown")}
+        return unknown | {a.code: labels.short(a.zh) if self.lang == "zh" else a.en for a in self.review.areas}
+
+    @cached_property
+    def full(self) -> dict[str, str]:
+        return {"unknown": self.say("unknown")} | {a.code: a.zh if self.lang == "zh" else a.en for a in self.review.areas}
+
+    @property
+    def city(self) -> str:
+        return self.full[self.review.city.code]
+
+    @property
+    def comma(self) -> str:
+        return "、" if self.lang == "zh" else ", "
+
+    def title(self, kpi: str) -> str:
+        return kpis.CATALOGUE[kpi].title.of(self.lang)
+
+    def note(self, kpi: str) -> str:
+        return kpis.CATALOGUE[kpi].note.of(self.lang)
+
+    def quarter(self, name: str = "") -> str:
+        year, _, number = (name or self.review.quarter).partition("Q")
+        return self.say("quarter", year=year, n="一二三四"[int(number) - 1] if self.lang == "zh" else number)
+
+    def moment(self, at_ms: int) -> str:
+        at = times.local(at_ms, cast(ZoneInfo, self.tz))
+        return f"{at:%Y-%m-%d %H:%M}"
+
+    def day(self, at_ms: int | None) -> str | None:
+        return None if at_ms is None else f"{times.local(at_ms, cast(ZoneInfo, self.tz)):%Y-%m-%d}"
+
+    @cached_property
+    def code(self) -> str:
+        """The freeze code in words; without one, as of when."""
+        found = self.review.freeze
+        return self.say("frozen", code=found.code) if found else self.say("unfrozen", at=self.moment(self.review.moment_ms))
+
+    def number(self, value: float | None, figure: Figure) -> str:
+        return plan.NOTHING if value is None else plan.number(value, figure.unit, self.lang)
+
+    def reading(self, found: Reading, figure: Figure) -> str:
+        """A share with what it was made of."""
+        if figure.form == "share" and found.of:
+            parts = [plan.number(part, "count", self.lang) for part in (found.n or 0, found.of)]
+            return self.say("reading", value=self.number(found.value, figure), n=parts[0], of=parts[1])
+        return self.number(found.value, figure)
+
+    def change(self, found: Compared | None, figure: Figure) -> str:
+        by = gap(found, figure)
+        return plan.NOTHING if by is None else numbers.change(by, figure.unit, self.lang)
+
+    def moved(self, found: Compared | None, figure: Figure) -> Said:
+        return Said(self.meaning(found), move_role(found, figure))
+
+    def meaning(self, found: Compared | None) -> str:
+        """Whether a change is one."""
+        if found is None:
+            return plan.NOTHING
+        return self.say("move_signal" if found.is_signal else "move_distinct" if found.is_distinct else "move_chance")
+
+    def standing(self, one: TownReading, figure: Figure) -> Said:
+        """Against the city, in words."""
+        return Said(self.say(f"cls_{one.cls}"), class_role(one, figure))
+
+    def stands(self, figure: Figure) -> dict[Class, list[str]]:
+        """The towns' names by class."""
+        found: dict[Class, list[str]] = {}
+        for one in figure.towns:
+            found.setdefault(one.cls, []).append(self.names[one.town])
+        return found
+
+
+def step(difference: float, figure: Figure) -> float:
+    """A change as numbers.change says it: points of a share, a part of anything else."""
+    return difference if figure.form == "share" else difference - 1
+
+
+def gap(found: Compared | None, figure: Figure) -> float | None:
+    """By how much something changed, as `step`; None from nothing."""
+    return None if found is None or found.difference is None else step(found.difference, figure)
+
+
+def steps(found: Compared | None, figure: Figure) -> Interval | None:
+    """A change's interval, as `step`."""
+    if found is None:
+        return None
+    upper = float("inf") if found.upper is None else step(found.upper, figure)
+    return Interval(step(found.lower, figure), upper)
+
+
+def role_of(side: int, better: Better, *, is_sure: bool) -> Role:
+    """The colour of what lies on a side (1 above, -1 below): only what is sure has one."""
+    if not side or not is_sure:
+        return "common"
+    if better == "neutral":
+        return "special"
+    return "data" if (side > 0) == (better == "up") else "concern"
+
+
+def class_role(one: TownReading, figure: Figure) -> Role:
+    return role_of(SIDES[one.cls], figure.better, is_sure=one.cls.endswith("998"))
+
+
+def move_role(found: Compared | None, figure: Figure) -> Role:
+    if found is None:
+        return "common"
+    by = gap(found, figure)
+    rose = 1 if by is None else (by > 0) - (by < 0)
+    return role_of(rose, figure.better, is_sure=found.is_signal)

@@ -1,0 +1,142 @@
+"""A report as pages for a browser to print, A4 upright or 16:9: headings, tables, and pictures that have a text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import escape
+from typing import Literal
+
+from layouts import theme
+from layouts.papers import plan, svg_charts
+from layouts.papers.plan import Bars, Block, Funnel, Lines, Report, Said, Slide, Table
+
+Paper = Literal["a4", "wide"]
+_PAGES: dict[Paper, str] = {"a4": "size: A4 portrait; margin: 16mm 15mm 18mm", "wide": "size: 13.333in 7.5in; margin: 0.45in 0.6in 0.55in"}
+
+
+def of(report: Report, paper: Paper = "a4") -> str:
+    """The document."""
+    slides = "".join(section(report, slide, paper) for slide in report.slides)
+    lang = "zh-CN" if report.lang == "zh" else "en"
+    return (
+        f'<!DOCTYPE html><html lang="{lang}"><head><meta charset="utf-8"><title>{escape(report.title)}</title>'
+        f'<meta name="author" content="board"><style>{_style(report, paper)}</style></head><body class="{paper}">{slides}</body></html>'
+    )
+
+
+def section(report: Report, slide: Slide, paper: Paper, more: str = "") -> str:
+    """One slide; `more` stands at its end."""
+    tag = "h1" if slide.form == "cover" else "h2"
+    lead = f'<p class="lead">{escape(slide.lead)}</p>' if slide.lead else ""
+    mark = f'<p class="mark">{escape(report.mark)}</p>' if report.mark and slide.form == "cover" else ""
+    blocks = "".join(f'<div class="block">{_block(report, block, paper, slide)}</div>' for block in slide.blocks)
+    header = f"<header><{tag}>{escape(slide.title)}</{tag}>{lead}{mark}</header>"
+    key = escape(slide.key, quote=True)
+    return f'<section class="{slide.form}" id="{key}">{header}<div class="blocks">{blocks}</div>{more}</section>'
+
+
+def _block(report: Report, block: Block, paper: Paper, slide: Slide) -> str:
+    if isinstance(block, Table):
+        return "".join(_table(report, block, slide))
+    if isinstance(block, Lines):
+        head = f"<h3>{escape(block.title)}</h3>" if block.title else ""
+        return head + "<ul>" + "".join(f'<li class="{role}">{escape(words)}</li>' for role, words in block.lines) + "</ul>"
+    return _figure(report, block, paper)
+
+
+def _figure(report: Report, block: Funnel | Bars, paper: Paper) -> str:
+    width, height = svg_charts.WIDTH, 430 if paper == "wide" else 270
+    if isinstance(block, Bars):
+        width, height = (1150, 200) if paper == "wide" else (svg_charts.WIDTH, 155)
+        height += 54 if block.intervals else 0
+    return f"<figure><figcaption>{escape(block.title)}</figcaption>{svg_charts.of(block, report.lang, height, width)}</figure>"
+
+
+def _table(report: Report, block: Table, slide: Slide) -> Iterator[str]:
+    numbers = [column.kind != "text" for column in block.columns]
+    head, *rows = plan.texts(block, report.lang)
+    yield f'<table><caption class="aside">{escape(slide.title)}</caption><thead><tr>'
+    yield from (f'<th scope="col"{_side(is_number)}>{escape(words)}</th>' for words, is_number in zip(head, numbers, strict=True))
+    yield "</tr></thead><tbody>"
+    for n, (texts, cells) in enumerate(zip(rows, block.rows, strict=True)):
+        yield '<tr class="whole">' if n < block.wholes else "<tr>"
+        yield f'<th scope="row">{escape(texts[0])}</th>'
+        for words, cell, is_number in zip(texts[1:], cells[1:], numbers[1:], strict=True):
+            role = f' data-role="{cell.role}"' if isinstance(cell, Said) else ""
+            yield f"<td{_side(is_number)}{role}>{escape(words)}</td>"
+        yield "</tr>"
+    yield "</tbody></table>"
+
+
+def _side(is_number: bool) -> str:
+    return ' class="number"' if is_number else ""
+
+
+def _quoted(words: str) -> str:
+    return '"' + words.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _style(report: Report, paper: Paper) -> str:
+    t = theme.LIGHT
+    boxes = (
+        f"@bottom-left {{ content: {_quoted(report.stamp)}; font: 8pt {theme.FONT}; color: {t.secondary}; white-space: nowrap }}"
+        f"@bottom-center {{ content: {_quoted(report.mark)}; font: 700 8pt {theme.FONT}; color: {t.concern} }}"
+        f"@bottom-right {{ content: counter(page); font: 8pt {theme.FONT}; color: {t.secondary} }}"
+    )
+    return f"@page {{ {_PAGES[paper]}; {boxes} }} {looks(paper)}"
+
+
+def looks(paper: Paper) -> str:
+    """The styles of what is on a page."""
+    t = theme.LIGHT
+    roles = "".join(f'[data-role="{role}"], li.{role}::marker {{ color: {getattr(t, role)} }}' for role in ("data", "concern", "special", "common"))
+    return f"{_BASE.format(font=theme.FONT, t=t)} {roles} {_WIDE if paper == 'wide' else _UPRIGHT}"
+
+
+_BASE = """
+* {{ box-sizing: border-box; margin: 0; padding: 0 }}
+body {{ font: 9.5pt/1.45 {font}; color: {t.text}; font-variant-numeric: tabular-nums }}
+h1 {{ font-size: 26pt; line-height: 1.25 }}
+h2 {{ font-size: 15pt }}
+h3, figcaption {{ font-size: 10.5pt; font-weight: 600; margin: 2mm 0 1mm }}
+header {{ margin-bottom: 3mm; break-after: avoid }}
+.lead {{ color: {t.secondary}; margin-top: 1mm }}
+.mark {{ color: {t.concern}; font-weight: 700 }}
+table {{ position: relative; border-collapse: collapse; width: 100%; font-size: 8.5pt; line-height: 1.25 }}
+thead {{ display: table-header-group }}
+th, td {{ text-align: left; padding: 0.9mm 1.2mm; border-bottom: 0.5pt solid {t.hairline}; font-weight: 400; white-space: nowrap }}
+thead th {{ color: {t.secondary}; font-weight: 600; border-bottom: 1pt solid {t.common}; white-space: normal; vertical-align: bottom }}
+.number {{ text-align: right }}
+.number + :not(.number) {{ padding-left: 5mm }}
+tr.whole th, tr.whole td, [data-role="data"], [data-role="concern"], [data-role="special"] {{ font-weight: 700 }}
+ul {{ padding-left: 5mm; list-style: square }}
+li {{ margin-bottom: 1.2mm }}
+li.secondary {{ color: {t.secondary} }}
+li.secondary::marker {{ content: "" }}
+svg {{ display: block; width: 100%; height: auto; font-family: {font} }}
+.aside {{ position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; white-space: nowrap }}
+tr, figure, li {{ break-inside: avoid }}
+h2, figcaption {{ break-after: avoid }}
+"""
+_UPRIGHT = """
+section { margin-bottom: 9mm }
+section.cover { break-after: page; padding-top: 80mm }
+section.side, section.stacked, section[id^="table:"] { break-inside: avoid }
+section[id^="funnel:"], section[id="commitments"] { break-before: page }
+td, tbody th { white-space: normal }
+"""
+_WIDE = """
+body { font-size: 12pt }
+h1 { font-size: 36pt }
+h2 { font-size: 22pt }
+.lead { font-size: 13pt }
+table { font-size: 11.5pt }
+th, td { padding-top: 0.55mm; padding-bottom: 0.55mm }
+section { break-after: page; height: 6.45in; overflow: hidden; display: flex; flex-direction: column }
+section:last-child { break-after: auto }
+section.cover { justify-content: center }
+.blocks { flex: 1; display: grid; gap: 0.1in; min-height: 0; align-content: start }
+.cover .blocks { flex: none }
+.side .blocks { grid-template-columns: 68fr 30fr; column-gap: 0.4in }
+.side td, .side tbody th { padding-top: 1.4mm; padding-bottom: 1.4mm }
+"""

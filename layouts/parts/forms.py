@@ -1,0 +1,48 @@
+"""The small forms that change something, on any page: who may, what each carries, and where it says what was wrong (callbacks/forms.py)."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from dash.development.base_component import Component
+
+from layouts.html import attributes, islands
+from layouts.html import render as markup
+from layouts.parts import components
+from layouts.view import View
+
+
+class Editor(NamedTuple):
+    """Who may change things from this page: an office, the town it is for ("" is every area), and what its forms must carry."""
+
+    name: str
+    area: str
+    csrf: str
+
+
+def editor(view: View, area: str) -> Editor | None:
+    """The office that may change things of an area from this page."""
+    found: Editor | None = view.facts.get("editor")
+    return found if found and found.area in ("", area) else None
+
+
+def form(action: str, kind: str, inner: str) -> Component:
+    """Sent by assets/live/remarks.js, which stays on the page; without it the browser follows."""
+    return islands.Markup("form", {"className": kind, "action": action, "method": "post", **attributes.data(remarks="")}, inner)
+
+
+def carried(view: View, who: Editor, **more: str) -> str:
+    """The hidden fields: whose form it is, where it stands, and what it is about."""
+    values = {**more, "csrf": who.csrf, "back": components.address(view), "lang": view.lang}
+    return "".join(markup.tag("input", type="hidden", name=name, value=text) for name, text in values.items())
+
+
+def error() -> str:
+    """Where it is said what was wrong."""
+    return markup.tag("p", **{"class": "remark-error", "role": "alert"})
+
+
+def button(view: View, who: Editor, action: str, word: str, label: str, kind: str = "alarm-form alarm-do") -> Component:
+    """A form of one button; `label` says to who hears it what it is about."""
+    inner = carried(view, who) + markup.tag("button", text=view.text(word), type="submit", aria_label=f"{view.text(word)}: {label}")
+    return form(action, kind, inner + error())

@@ -1,0 +1,124 @@
+"""What the review page is given besides its view, and how its numbers read. The values are feeds/review/review_values.py's."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from feeds.kpis import Better, Unit
+from feeds.review.review_values import Class, Compared, Figure, Reading, Review, TownReading
+from layouts.parts import remarks, tables
+from layouts.text import numbers, times
+from layouts.view import View
+
+BEYOND: tuple[Class, ...] = ("above998", "below998")
+
+
+class Desk(NamedTuple):
+    """The review that is shown (None: the history holds no whole quarter), and the quarters there are, the newest first."""
+
+    review: Review | None
+    quarters: tuple[str, ...]
+
+
+def title(quarter: str, view: View) -> str:
+    """2026Q3 as words."""
+    return view.text("review.quarter", year=quarter[:4], n=quarter[5])
+
+
+def remarked(view: View, figure: Figure) -> list[remarks.Mark]:
+    """The remarks on a figure, the city's and its towns', which its charts compare."""
+    found: Desk | None = view.facts.get("review")
+    return [remarks.Mark(*one) for one in found.review.remarked(figure.kpi)] if found and found.review else []
+
+
+def names(view: View) -> dict[str, str]:
+    """Area code → what it is called: city, towns, and areas nobody knows."""
+    return {code: view.area_name(code) for code in (*view.profile.areas, "unknown")}
+
+
+def whole_words(view: View, lacking: Sequence[str], count: int) -> str:
+    """How many areas' data are whole; those that are not by their names, unless it is all of them."""
+    key = "all_whole" if not lacking else "none_whole" if len(lacking) == count else "lacking"
+    return view.text(f"review.{key}", towns=view.text("review.comma").join(lacking), n=count)
+
+
+def number(view: View, value: float | None, unit: Unit) -> str:
+    return tables.cell(view, value, unit)
+
+
+def reading(view: View, one: Reading, unit: Unit) -> str:
+    """A value; of a share with what it was made of."""
+    told = number(view, one.value, unit)
+    if one.of is None or one.n is None or unit != "share":
+        return told
+    return view.text("review.n_of", value=told, n=number(view, one.n, "count"), of=number(view, one.of, "count"))
+
+
+def exact(one: Reading, unit: Unit) -> str:
+    """A value unrounded, for what must be told apart: a share with its two parts."""
+    if one.value is None:
+        return "—"
+    if unit == "share":
+        parts = "" if one.n is None or one.of is None else f" ({one.n:,.10g}/{one.of:,.10g})"
+        return f"{100 * one.value:.4g} %{parts}"
+    return f"{one.value:,.10g}" if unit in ("count", "yuan") else f"{one.value:.5g}"
+
+
+def change(view: View, one: Compared | None, unit: Unit) -> str:
+    """A change in points or as a relative change; a dash where there is none."""
+    if one is None or one.difference is None:
+        return "—"
+    return numbers.change(one.difference if unit == "share" else one.difference - 1, unit, view.lang)
+
+
+def between(view: View, one: Compared, unit: Unit) -> str:
+    """The change with its 95 % interval."""
+    less = 0 if unit == "share" else 1
+    low = numbers.change(one.lower - less, unit, view.lang)
+    high = "∞" if one.upper is None else numbers.change(one.upper - less, unit, view.lang)
+    return view.text("compare.between", estimate=change(view, one, unit), low=low, high=high)
+
+
+def trend(one: Compared | None, unit: Unit, better: Better) -> str:
+    """What a change means, as a data-trend: only a real signal has a meaning."""
+    if one is None or not one.is_signal:
+        return "flat"
+    is_up = one.lower > (0 if unit == "share" else 1)
+    return "neutral" if better == "neutral" else "better" if is_up == (better == "up") else "worse"
+
+
+def meaning(cls: Class, better: Better) -> str:
+    """What lying beyond a funnel's 99.8 % limit means, as a data-trend."""
+    if cls not in BEYOND:
+        return "flat"
+    return "neutral" if better == "neutral" else "better" if (cls == "above998") == (better == "up") else "worse"
+
+
+def interval(view: View, town: TownReading, unit: Unit) -> str:
+    if town.lower is None or town.upper is None:
+        return "—"
+    return view.text("review.interval", low=number(view, town.lower, unit), high=number(view, town.upper, unit))
+
+
+def judged(review: Review) -> list[Figure]:
+    """The rates and counts that there is something of."""
+    return [one for one in review.figures if one.form != "value" and one.city.value is not None and (one.city.n or one.city.of)]
+
+
+def beyond(figure: Figure) -> list[TownReading]:
+    """The towns beyond the 99.8 % limits, in the profile's order."""
+    return [town for town in figure.towns if town.cls in BEYOND]
+
+
+def distinct_words(view: View, figure: Figure, town: TownReading) -> str:
+    """Whether a town can be told from the rest of the city, in words."""
+    if town.from_city is None:
+        return "—"
+    if not town.from_city.is_distinct:
+        return view.text("review.alike")
+    return view.text("review.apart", difference=between(view, town.from_city, figure.unit))
+
+
+def stamp(view: View, at_ms: int) -> str:
+    return f"{times.local(at_ms, view.profile.tz):%Y-%m-%d %H:%M}"

@@ -1,0 +1,1 @@
+"""Tables as files: the sheet as a value, CSV and workbook."""

@@ -1,0 +1,507 @@
+"""The HTTP interface over a real Redis, a real history, ingest and engine."""
+
+from __future__ import annotations
+
+import dataclasses
+import threading
+import time
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import flask
+import jsonschema
+import msgspec
+import pytest
+import redis as redis_client
+from flask.testing import FlaskClient
+from sqlalchemy import create_engine
+from werkzeug.test import TestResponse
+
+from dashboard import api, services
+from dashboard.api import events
+from dashboard.services import Services
+from dashboard.settings import Settings
+from feeds import kpis
+from feeds.city.profile import Profile
+from feeds.city.words import Words
+from feeds.events import decoding
+from feeds.history import tables
+from feeds.history.ingest import Ingest
+from feeds.live.engine import Engine
+from feeds.live.frames import Outlet
+
+CITY, TOWN = "320282", "320282001"
+EVENTS = "/api/v1/events"
+MakeEvent = Callable[..., dict[str, Any]]
+
+
+def moment(yixing: Profile, days_ago: float = 0) -> str:
+    return (datetime.now(yixing.tz) - timedelta(days=days_ago)).isoformat(timespec="seconds")
+
+
+@pytest.fixture
+def opened(tmp_path: Path, redis_server: str, redis: redis_client.Redis) -> Iterator[Services]:
+    """Services over an empty Redis and an empty history, as a web worker has them."""
+    found = services.open_services(Settings(data=tmp_path, redis=redis_server, max_body_mb=0.1), hub=lambda: {"clients": 3})
+    found.tokens.first()
+    yield found
+    found.redis.close()
+    found.database.dispose()
+
+
+@pytest.fixture
+def web(opened: Services) -> FlaskClient:
+    app = flask.Flask("test")
+    app.register_blueprint(api.blueprint(opened))
+    return app.test_client()
+
+
+@pytest.fixture
+def send(web: FlaskClient, opened: Services) -> Callable[..., TestResponse]:
+    token = (opened.settings.data / "ingest.token").read_text().strip()
+
+    def send(body: Any, media_type: str = "application/cloudevents+json", auth: str | None = f"Bearer {token}") -> TestResponse:
+        raw = body if isinstance(body, bytes) else msgspec.json.encode(body)
+        return web.post(EVENTS, data=raw, content_type=media_type, headers={"Authorization": auth} if auth else {})
+
+    return send
+
+
+@pytest.fixture
+def engine(opened: Services) -> Iterator[Engine]:
+    """Ingest and engine, going round in a thread of their own as in the core process."""
+    ingest, made = Ingest(opened.log, opened.database, opened.profile), Engine(opened.database, Outlet(opened.redis), opened.profile)
+    stop = threading.Event()
+
+    def turn() -> None:
+        while not stop.is_set():
+            if change := ingest.step(10):
+                made.apply(change)
+            made.publish()
+
+    thread = threading.Thread(target=turn)
+    thread.start()
+    yield made
+    stop.set()
+    thread.join()
+
+
+def until(ask: Callable[[], Any], patience_s: float = 10) -> Any:
+    deadline = time.monotonic() + patience_s
+    while not (answer := ask()):
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.02)
+    return answer
+
+
+def entries(opened: Services) -> int:
+    return sum(opened.log.lengths())
+
+
+# POST /api/v1/events
+
+
+def test_one_event_is_taken_and_a_repeat_is_known(send: Callable[..., TestResponse], event: MakeEvent, yixing: Profile) -> None:
+    one = event("patrol.completed", moment(yixing), TOWN, visits=2)
+    answers = [send(one), send(one)]
+    assert [a.status_code for a in answers] == [202, 202]
+    assert [a.json for a in answers] == [{"accepted": 1, "duplicates": n, "rejected": []} for n in (0, 1)]
+
+
+def test_a_repeat_long_after_is_known_from_the_history(send: Callable[..., TestResponse], opened: Services, event: MakeEvent, yixing: Profile) -> None:
+    one = event("patrol.completed", moment(yixing), TOWN, visits=2)
+    send(one)
+    ingest = Ingest(opened.log, opened.database, opened.profile)
+    assert ingest.step(1000)
+    for key in opened.redis.keys("board:seen:*"):
+        opened.redis.delete(key)
+    assert send(one).json == {"accepted": 1, "duplicates": 1, "rejected": []}
+
+
+def test_the_same_identity_from_another_town_is_another_event(send: Callable[..., TestResponse], opened: Services, event: MakeEvent, yixing: Profile) -> None:
+    here, there = (event("patrol.completed", moment(yixing), town, source="gridapp", id="1", visits=2) for town in (TOWN, "320282002"))
+    send(here)
+    assert Ingest(opened.log, opened.database, opened.profile).step(1000)
+    opened.redis.delete(*opened.redis.keys("board:seen:*"))
+    before = entries(opened)
+    assert send([here, there], events.BATCH).json == {"accepted": 2, "duplicates": 1, "rejected": []}
+    assert entries(opened) == before + 1
+
+
+def test_events_may_be_larger_than_other_requests(opened: Services, event: MakeEvent, yixing: Profile) -> None:
+    app = flask.Flask("test")
+    app.config["MAX_CONTENT_LENGTH"] = 1_000
+    app.register_blueprint(api.blueprint(opened))
+    token = (opened.settings.data / "ingest.token").read_text().strip()
+    made = [event("patrol.completed", moment(yixing), TOWN, visits=1) for _ in range(20)]
+    answer = app.test_client().post(EVENTS, json=made, headers={"Authorization": f"Bearer {token}"})
+    assert (answer.status_code, answer.json["accepted"]) == (202, 20)
+
+
+@pytest.mark.parametrize("media_type", [events.BATCH, events.JSON, events.NDJSON])
+def test_of_a_batch_the_good_ones_are_taken_and_the_others_named(send: Callable[..., TestResponse], event: MakeEvent, yixing: Profile, media_type: str) -> None:
+    good = event("patrol.completed", moment(yixing), TOWN, visits=2)
+    bad = event("patrol.completed", moment(yixing), TOWN, visits=2, name="x", id="b-1")
+    body: Any = [good, bad]
+    if media_type == events.NDJSON:
+        body = b"\n".join(msgspec.json.encode(one) for one in (good, bad)) + b"\n"
+    answer = send(body, media_type)
+    assert answer.status_code == 202
+    assert answer.json["accepted"] == 1
+    assert [(r["index"], r["id"], r["field"], r["code"]) for r in answer.json["rejected"]] == [(1, "b-1", "data.name", "unknown_field")]
+
+
+def test_the_index_of_a_refused_one_is_its_place_in_the_whole_batch(send: Callable[..., TestResponse], event: MakeEvent, yixing: Profile) -> None:
+    made = [event("patrol.completed", moment(yixing), TOWN, visits=n if n != events.CHUNK + 5 else -1) for n in range(events.CHUNK + 10)]
+    answer = send(made, events.BATCH)
+    assert answer.json["accepted"] == events.CHUNK + 9
+    assert [r["index"] for r in answer.json["rejected"]] == [events.CHUNK + 5]
+
+
+def test_where_none_is_accepted_it_is_422(send: Callable[..., TestResponse], opened: Services) -> None:
+    answer = send([{"id": "13912345678"}], events.BATCH)
+    assert answer.status_code == 422
+    assert "13912345678" not in answer.text
+    assert entries(opened) == 0
+
+
+@pytest.mark.parametrize("auth", [None, "Basic abc", "Bearer", "Bearer board_wrong"])
+def test_without_a_known_token_nothing_is_taken(send: Callable[..., TestResponse], opened: Services, auth: str | None) -> None:
+    answer = send({}, auth=auth)
+    assert (answer.status_code, answer.content_type) == (401, "application/problem+json")
+    assert answer.headers["WWW-Authenticate"].startswith("Bearer")
+    assert "token" in answer.json["detail"]
+
+
+def test_a_revoked_token_is_refused_from_the_next_request_on(send: Callable[..., TestResponse], opened: Services) -> None:
+    assert send([], events.BATCH).status_code == 202
+    opened.tokens.revoke("owner")
+    assert send([], events.BATCH).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("body", "media_type", "status", "said"),
+    [
+        (b'{"id": 1,}', events.ONE, 400, "byte 9"),
+        (b'[{"id": 1}', events.BATCH, 400, "truncated"),
+        (b"{}", events.BATCH, 400, "array"),
+        (b" \n", events.NDJSON, 400, "empty"),
+        (b"{}", "text/plain", 415, "application/x-ndjson"),
+        (b"[" + b"1," * 60_000 + b"1]", events.BATCH, 413, "100000 bytes"),
+    ],
+)
+def test_what_can_t_be_read_says_why(send: Callable[..., TestResponse], body: bytes, media_type: str, status: int, said: str) -> None:
+    answer = send(body, media_type)
+    assert (answer.status_code, answer.content_type, answer.json["status"]) == (status, "application/problem+json", status)
+    assert said in answer.json["detail"]
+
+
+def test_a_broken_line_is_one_refused_event(send: Callable[..., TestResponse], event: MakeEvent, yixing: Profile) -> None:
+    good = msgspec.json.encode(event("patrol.completed", moment(yixing), TOWN, visits=2))
+    answer = send(good + b'\n{"id":\n', events.NDJSON)
+    assert (answer.status_code, answer.json["accepted"], answer.json["rejected"][0]["code"]) == (202, 1, "json")
+
+
+def test_when_the_log_is_away_it_is_503_and_to_be_sent_again(own_redis: Callable[..., Any], tmp_path: Path, event: MakeEvent, yixing: Profile) -> None:
+    server = own_redis()
+    found = services.open_services(Settings(data=tmp_path, redis=server.url))
+    token = found.tokens.first().read_text().strip()
+    app = flask.Flask("test")
+    app.register_blueprint(api.blueprint(found))
+    server.stop()
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": events.ONE}
+    body = msgspec.json.encode(event("patrol.completed", moment(yixing), TOWN, visits=2))
+    begun = time.monotonic()
+    answer = app.test_client().post(EVENTS, data=body, headers=headers)
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    assert app.test_client().get("/api/v1/kpis").status_code == 503
+    assert time.monotonic() - begun < 3
+    server.start()
+    assert app.test_client().post(EVENTS, data=body, headers=headers).json == {"accepted": 1, "duplicates": 0, "rejected": []}
+    found.redis.close()
+    found.database.dispose()
+
+
+# GET /api/v1/kpis
+
+
+def value(web: FlaskClient, kpi: str, **query: str) -> dict[str, Any]:
+    answer = web.get("/api/v1/kpis", query_string=query)
+    assert answer.status_code == 200, answer.text
+    return next(row for row in answer.json["kpis"] if row["id"] == kpi)
+
+
+def test_an_event_sent_is_in_the_figures_with_its_parts_and_age(
+    web: FlaskClient, send: Callable[..., TestResponse], engine: Engine, event: MakeEvent, yixing: Profile
+) -> None:
+    now = datetime.now(yixing.tz).replace(microsecond=0)
+    send(event("dispute.accepted", now.isoformat(), TOWN, case="d1", category="labour", centre="town"))
+    send(event("dispute.closed", now.isoformat(), TOWN, case="d1", outcome="settled"))
+    until(lambda: value(web, "disputes.settled", area=TOWN)["value"] == 1)
+    rate = value(web, "disputes.success_rate", area=TOWN, period="year")
+    assert (rate["value"], rate["numerator"], rate["denominator"], rate["unit"], rate["target"]) == (1.0, 1, 1, "share", 0.988)
+    assert (rate["at"], rate["state"]) == (int(now.timestamp() * 1000), "live")
+    assert 0 <= rate["age_s"] < 60
+
+
+def test_what_never_was_reported_has_no_value(web: FlaskClient, engine: Engine) -> None:
+    row = value(web, "incidents.reported")
+    assert (row["value"], row["state"], row["at"], row["age_s"]) == (None, "nodata", None, None)
+
+
+def test_every_figure_is_answered_of_a_topic_nobody_watched(web: FlaskClient, engine: Engine) -> None:
+    answer = web.get("/api/v1/kpis", query_string={"area": TOWN, "period": "quarter"})
+    assert {row["id"] for row in answer.json["kpis"]} == set(kpis.CATALOGUE)
+    assert (answer.json["area"], answer.json["period"]) == (TOWN, "quarter")
+    assert answer.json["epoch"]
+    assert answer.json["seq"] > 0
+
+
+def test_an_unchanged_answer_is_304(web: FlaskClient, engine: Engine) -> None:
+    first = web.get("/api/v1/kpis?period=year")
+    again = web.get("/api/v1/kpis?period=year", headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+    assert web.get("/api/v1/kpis?period=year", headers={"If-None-Match": 'W/"other"'}).status_code == 200
+
+
+def test_a_figure_says_whose_it_is_and_its_tag_is_of_that_too(web: FlaskClient, opened: Services, engine: Engine) -> None:
+    row = value(web, "disputes.success_rate", period="year")
+    named, said = opened.profile.owners["10"], opened.profile.origins["disputes.success_rate"]
+    assert (row["owner"], row["target_origin"]) == ({"zh": named.zh, "en": named.en}, {"zh": said.zh, "en": said.en})
+    rate, count = value(web, "incidents.closure_rate", period="year"), value(web, "incidents.reported", period="year")
+    assert (rate["target_origin"]["en"], count["target"], count["target_origin"]) == ("the catalogue's default", None, None)
+    assert value(web, "services.open", period="year")["owner"] is None, "nobody is named"
+    other = flask.Flask("of another office")
+    changed = msgspec.structs.replace(opened.profile, owners={"10": Words("法院", "Court")})
+    other.register_blueprint(api.blueprint(dataclasses.replace(opened, profile=changed)))
+    tag = {"If-None-Match": web.get("/api/v1/kpis?period=year").headers["ETag"]}
+    assert web.get("/api/v1/kpis?period=year", headers=tag).status_code == 304
+    assert other.test_client().get("/api/v1/kpis?period=year", headers=tag).status_code == 200
+
+
+def test_without_an_engine_it_says_so(web: FlaskClient) -> None:
+    answer = web.get("/api/v1/kpis")
+    assert (answer.status_code, answer.json["missing"]) == (503, "engine")
+
+
+def test_a_snapshot_left_behind_by_a_dead_engine_is_not_taken_before_waiting(web: FlaskClient, opened: Services, engine: Engine) -> None:
+    answer = web.get("/api/v1/kpis", query_string={"area": TOWN})
+    topic = f"board:snapshot:{TOWN}/week"
+    left = {**msgspec.json.decode(opened.redis.get(f"board:snapshot:{TOWN}/today")), "topic": f"{TOWN}/week", "now": 1, "epoch": "old"}
+    opened.redis.set(topic, msgspec.json.encode(left))
+    assert web.get("/api/v1/kpis", query_string={"area": TOWN, "period": "week"}).json["epoch"] == answer.json["epoch"] != "old"
+
+
+def test_as_of_a_moment_what_happened_later_is_left_out(
+    web: FlaskClient, opened: Services, send: Callable[..., TestResponse], engine: Engine, event: MakeEvent, yixing: Profile
+) -> None:
+    noon = (datetime.now(yixing.tz) - timedelta(days=3)).replace(hour=12, minute=0, second=0, microsecond=0)
+    for n, hours in enumerate((-2, -1, 1)):
+        send(event("patrol.completed", (noon + timedelta(hours=hours)).isoformat(), TOWN, visits=10**n))
+    until(lambda: value(web, "incidents.patrol_visits", area=TOWN)["at"])
+    answer = web.get("/api/v1/kpis", query_string={"area": TOWN, "period": "today", "at": noon.isoformat()})
+    found = next(row for row in answer.json["kpis"] if row["id"] == "incidents.patrol_visits")
+    assert (found["value"], found["age_s"]) == (11, 3600)
+    assert (answer.json["at"], answer.json["epoch"]) == (int(noon.timestamp() * 1000), None)
+    assert answer.json["demo"] is False
+    jsonschema.validate(answer.json, described(web, "Kpis"))
+    with opened.database.begin() as connection:
+        connection.execute(tables.meta.insert(), {"key": "demo", "value": "1"})
+    assert web.get("/api/v1/kpis", query_string={"area": TOWN, "at": noon.isoformat()}).json["demo"] is True
+
+
+def test_as_was_known_at_a_moment(web: FlaskClient, opened: Services, event: MakeEvent, yixing: Profile) -> None:
+    noon = (datetime.now(yixing.tz) - timedelta(days=3)).replace(hour=12, minute=0, second=0, microsecond=0)
+    noon_ms = int(noon.timestamp() * 1000)
+    for hours_late, visits in ((1, 1), (30, 20)):
+        clock = noon_ms + (hours_late - 2) * 3_600_000
+        told = event("patrol.completed", (noon - timedelta(hours=2)).isoformat(), TOWN, visits=visits)
+        opened.log.append([decoding.Decoder(lambda clock=clock: clock).decode(told)])
+    ingest = Ingest(opened.log, opened.database, opened.profile)
+    while ingest.step(100):
+        pass
+    query = {"area": TOWN, "at": noon.isoformat()}
+    for known, visits in (({"known": noon.isoformat()}, 1), ({"known": moment(yixing)}, 21), ({}, 21)):
+        answer = web.get("/api/v1/kpis", query_string=query | known)
+        jsonschema.validate(answer.json, described(web, "Kpis"))
+        assert next(row["value"] for row in answer.json["kpis"] if row["id"] == "incidents.patrol_visits") == visits
+        assert answer.json["known"] == (decoding.parse_time(known["known"], "known") if known else None)
+
+
+@pytest.mark.parametrize(
+    ("query", "parameter", "said"),
+    [
+        ({"area": "320283"}, "area", "320282001"),
+        ({"period": "decade"}, "period", "today, week, month, quarter, year"),
+        ({"at": "2026-01-01T00:00:00"}, "at", "offset"),
+        ({"at": "yesterday"}, "at", "RFC 3339"),
+        ({"at": "2999-01-01T00:00:00Z"}, "at", "between 1990 and now"),
+        ({"at": "2026-01-01T00:00:00Z", "known": "2999-01-01T00:00:00Z"}, "known", "between 1990 and now"),
+        ({"known": "2026-01-01T00:00:00Z"}, "known", "goes with at"),
+        ({"aera": CITY}, "aera", "area, period, at, known"),
+    ],
+)
+def test_a_wrong_parameter_is_named_with_what_is_allowed(web: FlaskClient, query: dict[str, str], parameter: str, said: str) -> None:
+    answer = web.get("/api/v1/kpis", query_string=query)
+    assert (answer.status_code, answer.json["parameter"]) == (400, parameter)
+    assert said in answer.json["detail"]
+
+
+# GET /api/v1/series
+
+
+@pytest.fixture
+def patrols(send: Callable[..., TestResponse], opened: Services, event: MakeEvent) -> None:
+    for day, visits in (("2026-03-30", 1), ("2026-03-31", 2), ("2026-04-02", 4)):
+        send(event("patrol.completed", f"{day}T10:00:00+08:00", TOWN, visits=visits))
+    ingest = Ingest(opened.log, opened.database, opened.profile)
+    while ingest.step(100):
+        pass
+
+
+@pytest.mark.usefixtures("patrols")
+def test_a_series_by_day_holds_both_ends(web: FlaskClient) -> None:
+    query = {"kpi": "incidents.patrol_visits", "area": TOWN, "from": "2026-03-30", "to": "2026-04-02"}
+    answer = web.get("/api/v1/series", query_string=query)
+    assert [(p["day"], p["value"]) for p in answer.json["points"]] == [
+        ("2026-03-30", 1), ("2026-03-31", 2), ("2026-04-01", 0), ("2026-04-02", 4),
+    ]  # fmt: skip
+
+
+@pytest.mark.usefixtures("patrols")
+def test_a_series_by_month_is_csv_for_who_asks(web: FlaskClient) -> None:
+    query = {"kpi": "incidents.patrol_visits", "from": "2026-03-01", "to": "2026-04-30", "step": "month"}
+    answer = web.get("/api/v1/series", query_string=query, headers={"Accept": "text/csv"})
+    assert answer.content_type == "text/csv; charset=utf-8"
+    assert answer.text.split("\r\n") == ["day,value,numerator,denominator", "2026-03-01,3,3,", "2026-04-01,4,4,", ""]
+
+
+@pytest.mark.usefixtures("patrols")
+@pytest.mark.parametrize("area", [TOWN, CITY])
+def test_before_the_first_event_there_is_no_figure(web: FlaskClient, area: str) -> None:
+    query = {"kpi": "incidents.patrol_visits", "area": area, "from": "2026-03-28", "to": "2026-04-01"}
+    points = web.get("/api/v1/series", query_string=query).json["points"]
+    assert [p["value"] for p in points] == [None, None, 1, 2, 0]
+    months = web.get("/api/v1/series", query_string=query | {"from": "2026-02-01", "step": "month"}).json["points"]
+    assert [p["value"] for p in months] == [None, 3, 4]
+
+
+@pytest.mark.usefixtures("patrols")
+def test_an_area_without_events_has_no_series(web: FlaskClient) -> None:
+    points = web.get("/api/v1/series", query_string={"kpi": "incidents.patrol_visits", "area": "320282002"}).json["points"]
+    assert {p["value"] for p in points} == {None}
+
+
+def test_without_its_database_a_series_is_503(opened: Services, tmp_path: Path) -> None:
+    gone = dataclasses.replace(opened, database=create_engine(f"sqlite:///{tmp_path / 'gone' / 'board.db'}"))
+    app = flask.Flask("test")
+    app.register_blueprint(api.blueprint(gone))
+    answer = app.test_client().get("/api/v1/series?kpi=incidents.reported")
+    assert (answer.status_code, answer.json["missing"], answer.headers["Retry-After"]) == (503, "history", "5")
+
+
+@pytest.mark.parametrize(
+    ("query", "parameter"),
+    [
+        ({}, "kpi"),
+        ({"kpi": "incidents"}, "kpi"),
+        ({"kpi": "incidents.reported", "step": "hour"}, "step"),
+        ({"kpi": "incidents.reported", "from": "01.02.2026"}, "from"),
+        ({"kpi": "incidents.reported", "from": "2026-02-01", "to": "2026-01-01"}, "from"),
+        ({"kpi": "incidents.reported", "from": "1999-01-01"}, "from"),
+        ({"kpi": "incidents.reported", "to": "9999-12-31"}, "to"),
+        ({"kpi": "incidents.reported", "to": "0001-01-05"}, "to"),
+        ({"kpi": "incidents.reported", "to": "9999-12-31T23:59:59-12:00"}, "to"),
+        ({"kpi": "incidents.reported", "from": "1989-12-31", "to": "1990-01-02"}, "from"),
+    ],
+)
+def test_a_wrong_series_is_named(web: FlaskClient, query: dict[str, str], parameter: str) -> None:
+    answer = web.get("/api/v1/series", query_string=query)
+    assert (answer.status_code, answer.json["parameter"]) == (400, parameter)
+
+
+# What describes and what watches the API
+
+
+def test_the_description_is_of_every_route_and_resolves(web: FlaskClient) -> None:
+    document = web.get("/api/v1/openapi.json").json
+    assert {(path, method.upper()) for path, found in document["paths"].items() for method in found} == {(route.template, route.method) for route in api.ROUTES}
+    references = {part.split('"')[0] for part in msgspec.json.encode(document).decode().split('"$ref":"')[1:]}
+    assert references
+    for reference in references:
+        found = document
+        for key in reference.removeprefix("#/").split("/"):
+            found = found[key]
+    assert document["paths"]["/api/v1/kpis"]["get"]["parameters"][0]["schema"]["enum"][0] == CITY
+
+
+def described(web: FlaskClient, name: str) -> dict[str, Any]:
+    """The schema of an answer, from the board's own description."""
+    return {"$ref": f"#/components/schemas/{name}", "components": web.get("/api/v1/openapi.json").json["components"]}
+
+
+def test_answers_are_as_described(web: FlaskClient, engine: Engine, send: Callable[..., TestResponse], event: MakeEvent) -> None:
+    for name, answer in (
+        ("Kpis", web.get("/api/v1/kpis")),
+        ("Series", web.get("/api/v1/series?kpi=incidents.reported")),
+        ("Receipt", send([{}], events.BATCH)),
+        ("Problem", web.get("/api/v1/kpis?area=x")),
+        ("Health", web.get("/healthz")),
+        ("Health", web.get("/readyz")),
+    ):
+        jsonschema.validate(answer.json, described(web, name))
+    jsonschema.validate(event("patrol.completed", "2026-01-01T00:00:00+08:00", TOWN, visits=1), described(web, "Event"))
+
+
+def test_what_is_not_there_and_what_is_not_taken(web: FlaskClient) -> None:
+    assert web.get("/api/v1/nothing").status_code == 404
+    answer = web.delete(EVENTS)
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
+
+
+def test_ready_once_the_engine_computes_and_why_not_before(web: FlaskClient, request: pytest.FixtureRequest) -> None:
+    assert web.get("/healthz").json["status"] == "alive"
+    before = web.get("/readyz")
+    assert (before.status_code, before.json["reasons"]) == (503, ["engine: has computed nothing yet"])
+    request.getfixturevalue("engine")
+    until(lambda: web.get("/readyz").status_code == 200)
+
+
+def test_what_an_engine_of_an_earlier_run_left_makes_no_worker_ready(opened: Services) -> None:
+    now = [decoding.now_ms()]
+    running = Engine(opened.database, Outlet(opened.redis), opened.profile, clock=lambda: now[0])
+    running.publish()
+
+    def reasons(worker: Services) -> list[str]:
+        app = flask.Flask("test")
+        app.register_blueprint(api.blueprint(worker))
+        found: list[str] = app.test_client().get("/readyz").json["reasons"]
+        return found
+
+    started_later = dataclasses.replace(opened, begun_ms=now[0] + 500)
+    assert reasons(opened) == []
+    assert reasons(started_later) == ["engine: has computed nothing yet"]
+    now[0] += 1_000
+    running.publish()
+    assert reasons(started_later) == []
+
+
+def test_a_worker_whose_hub_hears_nothing_is_not_ready(opened: Services, engine: Engine) -> None:
+    app = flask.Flask("test")
+    app.register_blueprint(api.blueprint(dataclasses.replace(opened, hub=lambda: {"connected": 0})))
+    until(lambda: [reason.split(":")[0] for reason in app.test_client().get("/readyz").json["reasons"]] == ["hub"])
+
+
+def test_metrics_count_doors_refusals_lag_and_clients(
+    web: FlaskClient, send: Callable[..., TestResponse], engine: Engine, event: MakeEvent, yixing: Profile
+) -> None:
+    send([event("patrol.completed", moment(yixing), TOWN, visits=2), {}], events.BATCH)
+    until(lambda: web.get("/readyz").status_code == 200)
+    found = dict(line.rsplit(" ", 1) for line in web.get("/metrics").text.splitlines() if not line.startswith("#"))
+    assert found['board_events_total{door="http",outcome="accepted"}'] == "1"
+    assert found['board_events_total{door="http",outcome="rejected"}'] == "1"
+    assert found["board_hub_clients"] == "3"
+    assert found["board_ready"] == "1"
+    until(lambda: 'board_ingest_lag_seconds{partition="0"} 0\n' in web.get("/metrics").text)

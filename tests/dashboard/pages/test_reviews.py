@@ -1,0 +1,282 @@
+"""Reviews over a real history and Redis: frozen, verified, superseded, never deleted; by form, command and page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import flask
+import pytest
+import redis as redis_client
+from click.testing import CliRunner
+from flask.testing import FlaskClient
+from sqlalchemy import delete, update
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+
+import callbacks
+from dashboard import cli, services
+from dashboard.access import permissions, sign_in
+from dashboard.pages import form_handlers, page_data, remark_service, reviews
+from dashboard.services import Services
+from dashboard.settings import Settings
+from feeds.city.quarters import Quarter
+from feeds.history import tables
+from feeds.review import freezes, review_values
+from feeds.review.review_values import Review
+from layouts import pages, shell
+from layouts.html import render
+from layouts.view import View
+
+CITY, TOWN, OTHER = "320282", "320282001", "320282112"
+QUARTER = Quarter(2026, 3)
+GIVEN = {"quarter": "2026Q3", "town": TOWN, "kpi": "incidents.closure_rate", "due": "2026-12-31", "target": "98.5"}
+Post = Callable[..., Any]
+
+
+@pytest.fixture
+def opened(tmp_path: Path, redis_server: str, redis: redis_client.Redis) -> Iterator[Services]:
+    found = services.open_services(Settings(data=tmp_path, redis=redis_server))
+    yield found
+    found.redis.close()
+    found.database.dispose()
+
+
+@pytest.fixture
+def more(event: Any) -> Callable[..., list[dict[str, Any]]]:
+    """Cases of a town, reported and closed, beginning on a day."""
+
+    def make(day: str, town: str, count: int, closed: int, prefix: str) -> list[dict[str, Any]]:
+        what = {"category": "order", "severity": 3, "channel": "app"}
+        found = [event("incident.reported", f"{day}T10:00:00+08:00", town, case=f"{prefix}{n}", **what) for n in range(count)]
+        return found + [event("incident.closed", f"{day}T11:00:00+08:00", town, case=f"{prefix}{n}", outcome="done") for n in range(closed)]
+
+    return make
+
+
+@pytest.fixture
+def filled(opened: Services, tell: Callable[..., None], more: Any) -> Services:
+    """A year and a half of few cases in two towns."""
+    days = ("2025-03-03", "2025-08-04", "2026-05-05", "2026-08-06")
+    for day in days:
+        tell(*more(day, TOWN, 30, 27, f"a{day}"), *more(day, OTHER, 40, 39, f"b{day}"))
+    return opened
+
+
+def forget(opened: Services) -> None:
+    """Deletes all that is kept of reviews."""
+    for key in opened.redis.keys("board:review:*"):
+        opened.redis.delete(key)
+
+
+def frozen(opened: Services) -> review_values.Freeze:
+    return reviews.freeze(opened, QUARTER, "指挥中心", settle_s=0)
+
+
+def test_only_whole_quarters_that_are_over(filled: Services) -> None:
+    there = [one.name for one in reviews.over(filled)]
+    assert there[-1] == "2025Q2"
+    assert QUARTER.name in there
+    for wrong in (Quarter(2025, 1), Quarter(2035, 1)):
+        with pytest.raises(reviews.CannotFreeze):
+            reviews.freeze(filled, wrong, "指挥中心", settle_s=0)
+
+
+def test_a_freeze_is_reproduced_without_any_cache(filled: Services, tell: Callable[..., None], more: Any) -> None:
+    made = frozen(filled)
+    shown = reviews.of(filled, QUARTER)
+    assert shown.freeze == made
+    assert re.fullmatch(r"2026Q3-[0-9A-F]{5}", made.code)
+    assert review_values.digest(shown) == made.hash
+    forget(filled)
+    assert reviews.verify(filled, made.code) == (made, made.hash)
+    tell(*more("2026-08-07", TOWN, 100, 100, "late"))  # 200 events
+    forget(filled)
+    assert reviews.verify(filled, made.code)[1] == made.hash
+    now = reviews.of(filled, QUARTER)
+    assert review_values.digest(now) == made.hash
+    assert now.late_events == 200
+    rate = [one for one in now.revision if one.kpi == "incidents.closure_rate"]
+    assert [(one.town, one.was.n, one.was.of, one.now.n, one.now.of, one.events) for one in rate] == [
+        (CITY, 66, 70, 166, 170, 200), (TOWN, 27, 30, 127, 130, 200),
+    ]  # fmt: skip
+    assert {one.town for one in now.revision} == {CITY, TOWN}
+
+
+def test_freezing_again_supersedes_and_leaves_the_first(filled: Services, tell: Callable[..., None], more: Any) -> None:
+    first = frozen(filled)
+    with pytest.raises(reviews.CannotFreeze, match=first.code):
+        frozen(filled)
+    with pytest.raises(reviews.CannotFreeze, match="same figures"):
+        reviews.freeze(filled, QUARTER, "指挥中心", again=True, settle_s=0)
+    tell(*more("2026-08-07", TOWN, 5, 5, "late"))
+    second = reviews.freeze(filled, QUARTER, "指挥中心", again=True, settle_s=0)
+    assert (second.supersedes, second.hash != first.hash) == (first.code, True)
+    with filled.database.connect() as connection:
+        assert [(one.code, one.superseded_by) for one in freezes.of(connection, "2026Q3")] == [
+            (second.code, ""),
+            (first.code, second.code),
+        ]
+    assert reviews.verify(filled, first.code)[1] == first.hash
+    old = reviews.by_code(filled, first.code)
+    assert (old.freeze and old.freeze.superseded_by, review_values.digest(old)) == (second.code, first.hash)
+
+
+def test_a_frozen_review_has_the_remarks_known_at_its_moment(filled: Services) -> None:
+    filled.tokens.add("审计局", "edit", "")
+    office = filled.tokens.all()[0]
+
+    def told(text: str, **more: str) -> str:
+        asked = {"kpi": "incidents.closure_rate", "kind": "other", "day": "2026-08-06", "text": text} | more
+        return remark_service.add(filled, asked, office).id
+
+    gone, stays = told("撤回前的话"), told("某镇的活动", area=TOWN)
+    told("很久以前", day="2026-01-01")
+    made = frozen(filled)
+    told("冻结以后")
+    remark_service.withdraw(filled, gone, office)
+    found = reviews.of(filled, QUARTER)
+    assert [(one.id, one.text) for one in found.remarks] == [(gone, ""), (stays, "某镇的活动")]
+    assert reviews.by_code(filled, made.code).remarks == found.remarks
+    assert [one.text for one in reviews.of(filled, QUARTER.next).remarks] == ["某镇的活动", "冻结以后"], "as it stands"
+
+
+@pytest.mark.parametrize("table", [tables.freezes, tables.commitments], ids=lambda t: t.name)
+def test_nothing_is_deleted_or_changed(table: Any, filled: Services) -> None:
+    frozen(filled)
+    reviews.commit(filled, reviews.commitments.draft(GIVEN, filled.profile), "宜城街道")
+    for statement in (delete(table), update(table).values(by="x")):
+        with pytest.raises((IntegrityError, SQLAlchemyError), match="stay"), filled.database.begin() as connection:
+            connection.execute(statement)
+
+
+# Forms
+
+
+@pytest.fixture
+def web(filled: Services) -> FlaskClient:
+    app = flask.Flask("test")
+    app.register_blueprint(sign_in.blueprint(filled))
+    callbacks.review.register(app, form_handlers.Desk(filled))
+    return app.test_client()
+
+
+@pytest.fixture
+def post(web: FlaskClient, filled: Services) -> Post:
+    """A form of an office: of the whole city, or of a town."""
+    count = iter("甲乙丙丁戊己庚辛")
+
+    def post(path: str, form: dict[str, str], area: str = "", csrf: str | None = None) -> Any:
+        token = filled.tokens.add(f"部门{next(count)}", "edit", area)
+        web.set_cookie(permissions.COOKIE, token)
+        with web.application.test_request_context(headers={"Cookie": f"{permissions.COOKIE}={token}"}):
+            own = remark_service.csrf()
+        return web.post(path, data=form | {"csrf": own if csrf is None else csrf}, headers={"Accept": "application/json"})
+
+    return post
+
+
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The history has all that was told; nothing has to settle."""
+    monkeypatch.setattr(reviews, "SETTLE_S", 0.0)
+
+
+def test_the_button_freezes_for_the_city_alone(post: Post, filled: Services) -> None:
+    assert post("/review/freeze", {"quarter": "2026Q3"}, TOWN).status_code == 403
+    assert post("/review/freeze", {"quarter": "2026Q3"}, csrf="x").status_code == 403
+    assert reviews.of(filled, QUARTER).freeze is None
+    assert post("/review/freeze", {"quarter": "2026Q3"}).status_code == 204
+    assert reviews.of(filled, QUARTER).freeze
+    assert post("/review/freeze", {"quarter": "2026Q3"}).status_code == 409
+    assert post("/review/freeze", {"quarter": "x"}).status_code == 409
+
+
+def test_a_commitment_is_made_shown_and_judged(post: Post, filled: Services, tell: Callable[..., None], more: Any) -> None:
+    assert post("/review/commitments", GIVEN, OTHER).status_code == 403
+    assert post("/review/commitments", GIVEN, TOWN).status_code == 204
+    one = reviews.of(filled, QUARTER).commitments[0]
+    assert (one.town, one.target, one.outcome, one.start.n, one.start.of) == (TOWN, 0.985, "pending", 27, 30)
+    tell(*more("2026-11-02", TOWN, 400, 399, "next"))
+    forget(filled)
+    assert reviews.of(filled, QUARTER).commitments[0].outcome == "pending"
+    judged = reviews._commitments(filled, Quarter(2026, 4), reviews.live(filled, Quarter(2026, 4)))[0]
+    assert (judged.outcome, judged.judged_on, judged.reading and judged.reading.of) == ("met", "2026Q4", 400)
+    assert judged.change is not None
+    assert judged.change.is_distinct
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"kpi": "incidents.reported"}, {"town": CITY}, {"due": "2026-08-01"}, {"target": "101"}, {"target": "x"}, {"quarter": "x"}],
+    ids=str,
+)
+def test_a_wrong_commitment_names_its_field(wrong: dict[str, str], post: Post, filled: Services) -> None:
+    answer = post("/review/commitments", GIVEN | wrong)
+    assert (answer.status_code, answer.json["field"]) == (422, next(iter(wrong)))
+    assert reviews.of(filled, QUARTER).commitments == ()
+
+
+# The command and the page
+
+
+def test_the_command_freezes_verifies_and_lists(filled: Services, redis_server: str) -> None:
+    where = ["--data", str(filled.settings.data), "--redis", redis_server]
+
+    def run(*args: str) -> Any:
+        return CliRunner().invoke(cli.main, ["freeze", *args, *where])
+
+    made = run("2026Q3", "--by", "指挥中心")
+    assert made.exit_code == 0, made.output
+    code = made.stdout.split()[0]
+    assert run("--verify", code).exit_code == 0
+    assert code in run("2026Q3", "--list").stdout
+    assert run("2026Q3", "--by", "指挥中心").exit_code == 1
+    assert run("--verify", "2026Q3-00000").exit_code == 1
+    for wrong in (("2026Q9", "--by", "x"), ("2026Q3",), ()):
+        assert run(*wrong).exit_code == 2
+
+
+def page(opened: Services, **query: str) -> str:
+    one = next(one for one in pages.PAGES if one.name == "review")
+    area = query.pop("area", CITY)
+    view = View(opened.profile, "zh", area, "quarter", None, 0, "0", "/review", filters=query)
+    found = view.__class__(**{**vars(view), "facts": {"review": page_data.review(opened, view)}})
+    return render.to_html(shell.build(one, found))
+
+
+def test_the_page_carries_code_and_hash(filled: Services, tell: Callable[..., None], more: Any) -> None:
+    assert "未冻结" in page(filled, quarter="2026Q3")
+    made = frozen(filled)
+    for query in ({}, {"kpi": "incidents.closure_rate", "rank": "1"}, {"area": TOWN}):
+        text = page(filled, quarter="2026Q3", **query)
+        assert f'data-freeze="{made.code}"' in text
+        assert made.hash in text
+        assert "冻结之后的修订" not in text
+    assert "与全市无显著差异" in page(filled, quarter="2026Q3", kpi="incidents.closure_rate", rank="1")
+    assert "与全市无显著差异" not in page(filled, quarter="2026Q3", kpi="disputes.success_rate")
+    tell(*more("2026-08-07", TOWN, 5, 5, "late"))
+    forget(filled)
+    text = page(filled, quarter="2026Q3")
+    assert "冻结后补录 10 件事件" in text
+    assert text.index("数据完整性") < text.index("各项指标") < text.rindex("值得交流的变化")
+
+
+def test_a_freeze_that_is_not_reproduced_says_so(filled: Services) -> None:
+    made = frozen(filled)
+    assert reviews.of(filled, QUARTER).is_reproduced
+    with filled.database.begin() as connection:
+        connection.execute(delete(tables.rollups).where(tables.rollups.c.town == TOWN))
+    forget(filled)
+    assert reviews.verify(filled, made.code)[1] != made.hash
+    assert "与冻结时的校验不符" in page(filled, quarter="2026Q3")
+
+
+def test_without_redis_it_is_read_from_the_history(filled: Services, tmp_path: Path) -> None:
+    away = services.open_services(Settings(data=filled.settings.data, redis="redis://127.0.0.1:1"))
+    found: Review = reviews.of(away, QUARTER)
+    assert found.figure("incidents.reported")
+    with pytest.raises(reviews.CannotFreeze, match="Redis"):
+        reviews.freeze(away, QUARTER, "指挥中心", settle_s=0)
+    away.database.dispose()

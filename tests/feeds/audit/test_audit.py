@@ -1,0 +1,353 @@
+"""The audit finds what is wrong and nothing else: on a board at rest, on one that goes on running, and in the API's answers."""
+
+from __future__ import annotations
+
+import http.server
+import json
+import random
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import msgspec
+import pytest
+from sqlalchemy import delete
+from sqlalchemy import event as hooks
+
+from feeds import kpis
+from feeds.audit import audit, audit_sources
+from feeds.city import periods
+from feeds.events import eventtypes
+from feeds.events.event import Field
+from feeds.figures import topics
+from feeds.history import tables
+from feeds.live import frames
+
+CITY, TOWN, OTHER = "320282", "320282112", "320282001"
+NOW = "2026-09-16T10:00:00+08:00"
+AREAS = (TOWN, TOWN, OTHER, f"{TOWN}-g001", CITY, "999999")
+TOPICS = [f"{area}/{period}" for area in (CITY, TOWN) for period in periods.PERIODS]
+
+
+def _value(field: Field, at: datetime, dice: random.Random) -> Any:
+    match field.kind:
+        case "case":
+            return f"c{dice.randrange(60)}"
+        case "category" | "choice":
+            return dice.choice([*(field.choices or {}), *(["unheard_of"] if field.kind == "category" else [])])
+        case "count":
+            return dice.randrange(1, 5)
+        case "amount":
+            return dice.randrange(1_000_000) / 100
+        case "flag":
+            return dice.random() < 0.5
+        case "time":
+            return (at + timedelta(days=dice.randrange(-3, 40))).isoformat()
+        case "number":
+            return dice.randrange(900, 1000)
+        case _:
+            return "other"
+
+
+def _moment(now: datetime, dice: random.Random) -> datetime:
+    """Some time in the last two years, often today, this week or on a day that they are compared with."""
+    days = dice.choice([0, 0, 1, 2, 7, 14, 31, 92, 364, 365, 366, dice.randrange(800)])
+    return now - timedelta(days=days, milliseconds=dice.randrange(20 * 3_600_000))
+
+
+def _city(count: int, seed: int, until: str = NOW) -> Iterator[dict[str, Any]]:
+    """Events of every type, in no order, with repeats, strange categories and areas, and cases told in any order."""
+    dice, now = random.Random(seed), datetime.fromisoformat(until)
+    sent: list[dict[str, Any]] = []
+    for n in range(count):
+        kind = dice.choice([*eventtypes.TYPES.values()])
+        at = _moment(now, dice)
+        data = {f.name: _value(f, at, dice) for f in kind.fields if f.required or dice.random() < 0.8}
+        data |= {"indicator": dice.choice([*eventtypes.INDICATORS])} if "indicator" in data else {}
+        data.pop("period", None)
+        body = {"specversion": "1.0", "id": f"e{n}", "source": "urn:test", "type": kind.name, "time": at.astimezone(UTC).isoformat()}
+        sent.append(body | {"subject": dice.choice(AREAS), "data": data})
+        yield sent[-1]
+        if dice.random() < 0.05:
+            yield dice.choice(sent)
+
+
+@pytest.fixture
+def live(pipeline: Any) -> Any:
+    """A board that has taken in a city's events and published every topic of the city and of one town."""
+    through = pipeline(NOW)
+    assert through.send(*_city(2_000, seed=5)).rejected == []
+    through.run()
+    _publish(through)
+    return through
+
+
+def _publish(through: Any) -> None:
+    """Every topic of both, read at one moment."""
+    through.publish(*TOPICS)
+
+
+def _board(through: Any, **more: Any) -> audit.Board:
+    return audit.Board(through.database, audit_sources.Snapshots(through.redis), through.profile, **{"move_s": 0.0} | more)
+
+
+def _plant(through: Any, topic: str, *path: str, value: Any) -> None:
+    state = msgspec.json.decode(through.redis.get(frames.snapshot_key(topic)))
+    place = state
+    for key in path[:-1]:
+        place = place[key]
+    place[path[-1]] = value
+    through.redis.set(frames.snapshot_key(topic), msgspec.json.encode(state))
+
+
+def _fraud(event: Any, n: int, at: str = "2026-09-16T09:30:00+08:00") -> dict[str, Any]:
+    found: dict[str, Any] = event("fraud.warning", at, TOWN, id=f"new-{n}", channel="phone", category="loan")
+    return found
+
+
+def test_a_right_board_has_no_differences(live: Any) -> None:
+    report = audit.audit(_board(live), [CITY, TOWN])
+    assert [str(d) for d in report.differences] == []
+    assert report.values > 10 * len(kpis.CATALOGUE) * 6
+    assert report.closing == f"{report.values} values, 0 differ"
+
+
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [
+        ("2026-03-31T00:00:07+08:00", "2026-03-31T10:00:00+08:00"),
+        ("2026-02-16T12:00:00+08:00", "2026-02-17T23:59:00+08:00"),
+        ("2025-12-31T23:58:00+08:00", "2026-01-01T00:00:05+08:00"),
+        ("2026-02-27T12:00:00+08:00", "2026-03-02T09:00:00+08:00"),
+    ],
+)
+def test_a_board_whose_clock_goes_on_has_no_differences(pipeline: Any, start: str, end: str) -> None:
+    """Over the end of a long month, the Spring Festival, New Year and a weekend: published six times on the way."""
+    through, first, last = pipeline(start), datetime.fromisoformat(start), datetime.fromisoformat(end)
+    events = sorted(_city(1_200, seed=len(end), until=end), key=lambda e: datetime.fromisoformat(e["time"]))
+    for n in range(6):
+        moment = first + n * (last - first) / 5
+        due = [e for e in events if datetime.fromisoformat(e["time"]) <= moment]
+        events = events[len(due) :]
+        through.now_ms = round(moment.timestamp() * 1000)
+        through.send(*due)
+        through.run()
+        _publish(through)
+    assert audit.audit(_board(through, log=through.log), [CITY, TOWN]).differences == []
+
+
+def test_a_planted_difference_is_found(live: Any) -> None:
+    topic = f"{CITY}/month"
+    state = msgspec.json.decode(live.redis.get(frames.snapshot_key(topic)))
+    category, count = next(iter(state["series"]["categories:fraud.warnings"].items()))
+    _plant(live, topic, "set", "incidents.open", value=state["set"]["incidents.open"] + 1)
+    _plant(live, topic, "parts", "disputes.success_rate", value=[1, 2])
+    _plant(live, topic, "newest", "traffic.accident", value=1)
+    _plant(live, topic, "change", "fraud.loss_averted", value=[0.5, 123.0])
+    _plant(live, topic, "series", "categories:fraud.warnings", category, value=count + 1)
+    _plant(live, topic, "series", "towns:fraud.warnings", TOWN, value=10**6)
+    found = {(d.topic, d.kpi, d.field) for d in audit.audit(_board(live), [CITY]).differences}
+    traffic = {(topic, k, "newest") for k in ("traffic.accidents", "traffic.deaths", "traffic.injuries")}
+    expected = {
+        (topic, "incidents.open", "value"), (topic, "disputes.success_rate", "numerator"), (topic, "disputes.success_rate", "denominator"),
+        (topic, "fraud.loss_averted", "change_year"), (topic, "fraud.loss_averted", "change_period"),
+        (topic, "fraud.warnings", f"category {category}"), (topic, "fraud.warnings", f"town {TOWN}"),
+    }  # fmt: skip
+    assert found == expected | traffic
+
+
+def test_a_planted_difference_in_a_series_is_found(live: Any) -> None:
+    topic = f"{TOWN}/today"
+    series = msgspec.json.decode(live.redis.get(frames.snapshot_key(topic)))["series"]
+    planted = {
+        "days:incidents.open": 3,
+        "days_last_year:fraud.warnings": 29,
+        "hours:incidents.reported": 23,
+        "hours_last_year:traffic.accidents": 0,
+    }
+    for name, step in planted.items():
+        steps = series[name]
+        _plant(live, topic, "series", name, value=[*steps[:step], steps[step] + 1, *steps[step + 1 :]])
+    _plant(live, topic, "series", "days:order.calls", value=series["days:order.calls"][1:])
+    _plant(live, topic, "axes", "days", value="2026-08-17")
+    found = {(d.kpi, d.field) for d in audit.audit(_board(live), [TOWN]).differences}
+    expected = {(name.split(":")[1], f"{name.split(':')[0]} {step}") for name, step in planted.items()}
+    assert found == expected | {("order.calls", "days"), ("", "axis days")}
+
+
+def _read_trends(through: Any) -> None:
+    """Half a minute later, when every area's trends were read."""
+    for _ in range(8):
+        through.redis.zadd(frames.WATCHED, dict.fromkeys(TOPICS, through.now_ms / 1000))
+        through.now_ms += 4_000
+        through.engine.publish()
+    _publish(through)
+
+
+def test_trends_are_recounted_and_a_planted_point_is_found(live: Any) -> None:
+    report = audit.audit(_board(live), [CITY, TOWN])
+    _read_trends(live)
+    with_trends = audit.audit(_board(live), [CITY, TOWN])
+    assert [str(d) for d in with_trends.differences] == []
+    assert with_trends.values > report.values + 10_000
+    topic = f"{TOWN}/week"
+    published = msgspec.json.decode(live.redis.get(frames.snapshot_key(topic)))["trends"]
+    week, level, month = published["fraud.warnings"], published["incidents.open"], published["incidents.closure_rate"]
+    _plant(live, topic, "trends", "fraud.warnings", value=[*week[:2], [*week[2][:-1], week[2][-1] + 1], *week[3:]])
+    _plant(live, topic, "trends", "incidents.open", value=[*level[:2], [level[2][0] + 1, *level[2][1:]], *level[3:]])
+    _plant(live, topic, "trends", "incidents.closure_rate", value=[month[0], "2020-01-01", *month[2:]])
+    _plant(live, topic, "trends", "order.calls", value=None)
+    found = {(d.kpi, d.field) for d in audit.audit(_board(live), [TOWN]).differences}
+    assert found == {
+        ("fraud.warnings", f"trend {len(week[2]) - 1}"), ("incidents.open", "trend 0"), ("incidents.closure_rate", "trend first"),
+        ("order.calls", "trend first"), ("order.calls", "trend"),
+    }  # fmt: skip
+
+
+def test_a_quantile_may_be_one_percent_off_and_no_more(live: Any) -> None:
+    topic, kpi = f"{TOWN}/year", "services.median_hours"
+    exact = msgspec.json.decode(live.redis.get(frames.snapshot_key(topic)))["set"][kpi]
+    _plant(live, topic, "set", kpi, value=exact * 1.03)
+    assert {(d.kpi, d.field) for d in audit.audit(_board(live), [TOWN]).differences} == {(kpi, "value")}
+
+
+def test_a_kpi_or_a_topic_that_is_not_published_is_a_difference(live: Any) -> None:
+    state = msgspec.json.decode(live.redis.get(frames.snapshot_key(f"{TOWN}/week")))
+    del state["set"]["order.calls"]
+    live.redis.set(frames.snapshot_key(f"{TOWN}/week"), msgspec.json.encode(state))
+    differences = audit.audit(_board(live), [TOWN]).differences
+    assert [(d.topic, d.kpi, d.engine) for d in differences] == [(f"{TOWN}/week", "order.calls", "absent")]
+
+
+def test_an_event_lost_from_the_history_is_found(live: Any, event: Any) -> None:
+    live.send(_fraud(event, 1))
+    live.run()
+    _publish(live)
+    with live.database.begin() as connection:
+        connection.execute(delete(tables.events).where(tables.events.c.id == "new-1"))
+    found = {(d.kpi, d.field) for d in audit.audit(_board(live), [TOWN]).differences}
+    assert {("fraud.warnings", "value"), ("fraud.warnings", "category loan")} <= found
+
+
+def _forget_positions(through: Any, area: str) -> None:
+    for period in periods.PERIODS:
+        state = msgspec.json.decode(through.redis.get(frames.snapshot_key(f"{area}/{period}")))
+        del state["positions"]
+        through.redis.set(frames.snapshot_key(f"{area}/{period}"), msgspec.json.encode(state))
+
+
+@pytest.mark.parametrize("area", [CITY, TOWN])
+def test_positions_tell_what_a_snapshot_can_know(live: Any, event: Any, area: str) -> None:
+    """Recorded at the moment the snapshot was made, taken in after it; among them a repeat of what it does know."""
+    live.now_ms += 1
+    live.send(_fraud(event, 0))
+    live.run()
+    _publish(live)
+    known = next(e for e in _city(2_000, seed=5) if e["type"] == "fraud.warning" and e["subject"] == TOWN)
+    live.log.append([live.intake._decoder.decode(e) for e in (known, _fraud(event, 1))])
+    live.run()
+    assert audit.audit(_board(live, log=live.log), [area]).differences == []
+    assert audit.audit(_board(live), [area]).differences, "without the log the time it was recorded is all there is"
+
+
+def test_without_positions_the_time_it_was_recorded_tells(live: Any, event: Any) -> None:
+    _forget_positions(live, TOWN)
+    live.now_ms += 1
+    live.send(*(_fraud(event, n) for n in range(5)))
+    live.run()
+    assert audit.audit(_board(live, log=live.log), [TOWN]).differences == []
+
+
+def test_parts_of_a_snapshot_may_be_of_older_moments(live: Any, event: Any) -> None:
+    key = frames.snapshot_key(f"{CITY}/today")
+    before = msgspec.json.decode(live.redis.get(key))
+    live.now_ms += 1_000
+    live.send(*(_fraud(event, n) for n in range(5)))
+    live.run()
+    _publish(live)
+    state = msgspec.json.decode(live.redis.get(key)) | {"change": before["change"], "series": before["series"]}
+    moment = {"now": before["now"], "positions": before["positions"]}
+    live.redis.set(key, msgspec.json.encode(state | {"as_of": {"change": moment, "series": moment}}))
+    assert audit.audit(_board(live, log=live.log), [CITY]).differences == []
+    newer = {"now": state["now"], "positions": state["positions"]}
+    live.redis.set(key, msgspec.json.encode(state | {"as_of": {"change": newer, "series": newer}}))
+    assert audit.audit(_board(live, log=live.log), [CITY]).differences
+
+
+def test_a_topic_that_moves_meanwhile_is_looked_at_again(live: Any, event: Any) -> None:
+    live.send(_fraud(event, 1))
+    live.run()
+    assert audit.audit(_board(live), [TOWN]).differences, "the snapshot lags behind and stays there"
+    read = threading.Event()
+
+    def publish_once(connection: Any, cursor: Any, statement: str, *_: Any) -> None:
+        if "FROM events" in statement and not read.is_set():
+            read.set()
+            _publish(live)
+
+    hooks.listen(live.database, "after_cursor_execute", publish_once)
+    assert audit.audit(_board(live), [TOWN]).differences == []
+    assert read.is_set()
+
+
+def _answers(through: Any, **wrong: float) -> Any:
+    """The API's answer as design.md has it, made from the snapshot."""
+
+    def ask(area: str, period: str) -> dict[str, Any]:
+        state = msgspec.json.decode(through.redis.get(frames.snapshot_key(f"{area}/{period}")))
+        entries = []
+        for k, kpi in kpis.CATALOGUE.items():
+            (numerator, denominator), (on_year, on_period) = topics.parts_of(state, k), state["change"][k]
+            at = max((state["newest"].get(need, 0) for need in kpi.needs), default=0) or None
+            entry = {"id": k, "value": state["set"][k], "numerator": numerator, "denominator": denominator, "at": at}
+            entries.append(entry | {"change_year": on_year, "change_period": on_period} | (wrong if k == "order.calls" else {}))
+        return {"area": area, "period": period, "epoch": state["epoch"], "seq": state["seq"], "kpis": entries}
+
+    return ask
+
+
+def test_the_api_is_compared_too(live: Any) -> None:
+    alone = audit.audit(_board(live), [TOWN])
+    both = audit.audit(_board(live, answer=_answers(live)), [TOWN])
+    assert both.differences == []
+    assert both.values == alone.values + 5 * 6 * len(kpis.CATALOGUE)
+    wrong = audit.audit(_board(live, answer=_answers(live, value=-1)), [TOWN])
+    assert {(d.kpi, d.field) for d in wrong.differences} == {("order.calls", "api.value")}
+
+
+def test_an_api_that_never_meets_the_snapshot_is_a_difference(live: Any) -> None:
+    stuck = _answers(live)
+    board = _board(live, answer=lambda area, period: stuck(area, period) | {"seq": -1})
+    assert {d.field for d in audit.audit(board, [TOWN]).differences} == {"api.seq"}
+
+
+def test_the_api_is_asked_over_http() -> None:
+    asked: list[tuple[str, str | None]] = []
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append((self.path, self.headers["Authorization"]))
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(json.dumps({"seq": 7}).encode())
+
+        def log_message(self, *args: Any) -> None:
+            """Tests print nothing."""
+
+    with http.server.HTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.handle_request)
+        thread.start()
+        answer = audit_sources.api(f"http://127.0.0.1:{server.server_port}/", token="t")(CITY, "week")
+        thread.join()
+    assert answer == {"seq": 7}
+    assert asked == [(f"/api/v1/kpis?area={CITY}&period=week", "Bearer t")]
+
+
+def test_a_ledger_beside_the_history(live: Any, event: Any) -> None:
+    sent = [json.dumps(e).encode() for e in _city(2_000, seed=5)]
+    right = audit.against_ledger(live.database, live.profile, sent)
+    assert (right.values, right.differences) == (2_000, [])
+    lost = json.dumps(_fraud(event, 1)).encode()
+    report = audit.against_ledger(live.database, live.profile, [*(line for line in sent if b'"id": "e7"' not in line), lost, b"\n"])
+    assert [(d.field, d.kpi.split()[-1]) for d in report.differences] == [("missing", "new-1"), ("surplus", "e7")]

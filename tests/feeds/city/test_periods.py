@@ -1,0 +1,77 @@
+"""Periods in the city's zone and what they are compared with."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from feeds.city import periods
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+def ms(text: str, tz: ZoneInfo = SHANGHAI) -> int:
+    return int(datetime.fromisoformat(text).replace(tzinfo=tz).timestamp() * 1000)
+
+
+@pytest.mark.parametrize(
+    ("period", "start", "end"),
+    [
+        ("today", "2026-09-30", "2026-10-01"),
+        ("week", "2026-09-28", "2026-10-05"),
+        ("month", "2026-09-01", "2026-10-01"),
+        ("quarter", "2026-07-01", "2026-10-01"),
+        ("year", "2026-01-01", "2027-01-01"),
+    ],
+)
+def test_bounds(period: periods.Period, start: str, end: str) -> None:
+    assert periods.bounds(period, ms("2026-09-30T15:00"), SHANGHAI) == (ms(start), ms(end))
+
+
+@pytest.mark.parametrize(
+    ("period", "now", "start", "cut"),
+    [
+        ("today", "2026-09-30T15:00", "2025-10-01", "2025-10-01T15:00"),
+        ("week", "2026-09-30T15:00", "2025-09-29", "2025-10-01T15:00"),
+        ("month", "2026-09-30T15:00", "2025-09-01", "2025-09-30T15:00"),
+        ("year", "2026-09-30T15:00", "2025-01-01", "2025-09-30T15:00"),
+        ("today", "2026-02-17T10:00", "2025-01-29", "2025-01-29T10:00"),
+    ],
+)
+def test_a_year_before(period: periods.Period, now: str, start: str, cut: str) -> None:
+    assert periods.year_before(period, ms(now), SHANGHAI) == (ms(start), ms(cut))
+
+
+@pytest.mark.parametrize(
+    ("period", "now", "start", "cut"),
+    [
+        ("today", "2026-09-30T15:00", "2026-09-29", "2026-09-29T15:00"),
+        ("month", "2026-03-31T15:00", "2026-02-01", "2026-03-01"),
+        ("quarter", "2026-07-01T00:30", "2026-04-01", "2026-04-01T00:30"),
+        ("year", "2026-01-01T00:00", "2025-01-01", "2025-01-01"),
+    ],
+)
+def test_the_period_before(period: periods.Period, now: str, start: str, cut: str) -> None:
+    assert periods.period_before(period, ms(now), SHANGHAI) == (ms(start), ms(cut))
+
+
+def test_a_change_of_clocks_keeps_the_time_of_day() -> None:
+    london = ZoneInfo("Europe/London")
+    window = periods.period_before("month", ms("2024-04-15T12:00", london), london)
+    assert window == (ms("2024-03-01", london), ms("2024-03-15T12:00", london))
+    assert periods.bounds("today", ms("2024-03-31T12:00", london), london) == (ms("2024-03-31", london), ms("2024-04-01", london))
+
+
+@pytest.mark.parametrize(
+    ("now", "cut"),
+    [("2028-03-01T12:00", "2027-03-01T12:00"), ("2029-03-01T12:00", "2028-03-01T12:00"), ("2028-02-29T12:00", "2027-03-01")],
+)
+def test_a_leap_day_moves_no_comparison(now: str, cut: str) -> None:
+    assert periods.year_before("year", ms(now), SHANGHAI) == (ms(f"{int(now[:4]) - 1}-01-01"), ms(cut))
+
+
+def test_festival_days_are_compared_with_festival_days() -> None:
+    assert periods.aligned_day(date(2026, 2, 16)) == date(2025, 1, 28)
+    assert periods.aligned_day(date(2026, 5, 6)) == date(2025, 5, 7)

@@ -1,0 +1,40 @@
+"""A page made light says the same: the same HTML, the same ids and charts, in few components."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from dash import dcc
+from dash import html as elements
+from dash.development.base_component import Component
+
+from layouts import pages, shell
+from layouts.html import islands, render
+from layouts.page import Page
+from layouts.view import View
+from tests.layouts.test_pages import walk
+
+MakeView = Callable[..., View]
+
+
+@pytest.mark.parametrize("page", pages.PAGES, ids=lambda page: page.name)
+def test_light_is_the_same_page_in_few_components(page: Page, make_view: MakeView) -> None:
+    view = make_view(page.path)
+    whole, light = shell.build(page, view), islands.light(shell.build(page, view))
+    assert render.to_html(light) == render.to_html(whole)
+    count = sum(isinstance(node, Component) for node in walk(light))
+    assert count < 160
+    assert charts(light) == charts(whole)
+
+
+def charts(tree: Component) -> list[str]:
+    return [str(node.id) for node in walk(tree) if isinstance(node, dcc.Graph)]
+
+
+def test_what_is_plain_becomes_one_piece() -> None:
+    tree = elements.Div([elements.P("a < b"), elements.Ul([elements.Li("x")])], className="one", **{"data-kpi": "k"})
+    light = islands.light(tree)
+    assert isinstance(light, islands.Markup)
+    props = light.to_plotly_json()["props"]  # type: ignore[no-untyped-call]
+    assert props == {"tag": "div", "attributes": {"className": "one", "data-kpi": "k"}, "inner": "<p>a &lt; b</p><ul><li>x</li></ul>"}

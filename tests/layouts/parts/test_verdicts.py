@@ -1,0 +1,118 @@
+"""What is said of a figure: sentence, marks, comparisons, contributors; the control chart's points."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from datetime import date
+
+import msgspec
+import numpy as np
+import pytest
+
+from feeds import kpis
+from feeds.city.words import Lang
+from feeds.statistics import xmr
+from feeds.trends import trends
+from feeds.trends.trends import Trend
+from layouts.html import render
+from layouts.parts import attention, comparison, components, control_chart, verdicts
+from layouts.view import Span, View
+
+MakeView = Callable[..., View]
+RATE = "disputes.success_rate"
+STEADY = (10.0, 12, 9, 11, 10, 12, 9, 11, 10, 12, 9, 11, 10)
+
+
+def with_trend(view: View, kpi: str, points: tuple[float | None, ...]) -> View:
+    """The view with a control chart over the points, as the engine would say it."""
+    known = np.array([p for p in points if p is not None])
+    lines = xmr.limits(known)
+    causes = xmr.causes(known, lines)
+    cause = xmr.CAUSES[causes.which[-1]]
+    declared = kpis.CATALOGUE[kpi]
+    run = 1
+    while run < len(known) and causes.which[-1] and causes.which[-1 - run] == causes.which[-1]:
+        run += 1
+    meaning = xmr.variation(cause, int(causes.leaning[-1]), declared.better)
+    made = Trend("week", date(2026, 3, 2), points, lines.mean, lines.lower, lines.upper, meaning, "none", cause, run, 0)
+    assert view.topic
+    return dataclasses.replace(view, topic={**view.topic, "trends": {kpi: trends.encode(made)}})
+
+
+@pytest.mark.parametrize(("lang", "said"), [("zh", "近 7 周一直低于均值"), ("en", "below its mean for 7 weeks")])
+def test_a_shift_is_told_with_its_length(lang: Lang, said: str, make_view: MakeView) -> None:
+    view = with_trend(make_view(lang=lang), RATE, (*STEADY, 12, 9.8, 9.9, 9.8, 9.9, 9.8, 9.9, 9.8))
+    assert said in verdicts.sentence(view, RATE)
+
+
+def test_ordinary_variation_is_told_as_such_and_has_no_arrow(make_view: MakeView) -> None:
+    view = with_trend(make_view(), "incidents.overdue", STEADY)
+    assert verdicts.of_trend(view, "incidents.overdue") == view.text("verdict.common")
+    shown = render.to_html(verdicts.marks(view, "incidents.overdue"))
+    assert 'data-variation="common"' in shown
+    assert not {"↑", "↓", "▲", "▼"} & set(shown)
+
+
+def test_off_target_and_getting_worse_comes_first(make_view: MakeView) -> None:
+    falling = tuple(30.0 - n for n in range(14))
+    view = with_trend(make_view(period="year"), "sensing.online_rate", falling)
+    assert attention.findings(view)[0] == attention.Finding("sensing.online_rate", "failing")
+
+
+def test_points_beyond_the_limits_are_marked(make_view: MakeView) -> None:
+    view = with_trend(make_view(), "incidents.overdue", (*STEADY, None, 20))
+    trend = view.trend("incidents.overdue")
+    assert trend is not None
+    assert control_chart.types(trend, "down") == ["common"] * len(STEADY) + ["", "concern"]
+
+
+def test_a_small_share_carries_its_interval(make_view: MakeView) -> None:
+    view = make_view()
+    assert view.topic
+    few = dataclasses.replace(view, topic={**view.topic, "set": {RATE: 0.9}, "parts": {RATE: [9, 10]}})
+    assert "59.6" in comparison.interval_text(few, RATE)
+    assert "98.2" in comparison.interval_text(few, RATE)
+    many = dataclasses.replace(view, topic={**view.topic, "set": {RATE: 0.9}, "parts": {RATE: [900, 1000]}})
+    assert comparison.interval_text(many, RATE) == ""
+
+
+def test_a_town_is_compared_with_the_rest_and_with_towns_like_it(make_view: MakeView) -> None:
+    view = make_view(area="320282112")
+    text = render.to_html(comparison.table(view, RATE))
+    assert text.count("无显著差异") == 2
+    assert "与规模相近的镇（街道）相比无显著差异" in text
+    like = comparison.similar(view.profile, "320282112")
+    assert len(like) == comparison.NEAREST
+    assert "320282112" not in like
+    assert {view.profile.town_by_code[code].kind for code in like} == {view.profile.town_by_code["320282112"].kind}
+
+
+def test_the_profile_may_name_the_similar_towns(make_view: MakeView) -> None:
+    view = make_view(area="320282112")
+    declared = tuple(msgspec.structs.replace(t, similar=("320282100",)) if t.code == "320282112" else t for t in view.profile.towns)
+    assert comparison.similar(msgspec.structs.replace(view.profile, towns=declared), "320282112") == ("320282100",)
+    plain = tuple(msgspec.structs.replace(t, villages=0) for t in view.profile.towns)
+    assert comparison.similar(msgspec.structs.replace(view.profile, towns=plain), "320282112") == ()
+
+
+def test_contributors_of_a_count_are_its_largest_towns(make_view: MakeView) -> None:
+    view = make_view(period="year")
+    cells = {c: v for c, v in view.series("towns:incidents.reported").items() if v is not None}
+    assert [code for code, _ in comparison.contributors(view, "incidents.reported")] == sorted(cells, key=lambda c: -cells[c])[:3]
+
+
+def test_an_address_keeps_days_and_filters(make_view: MakeView) -> None:
+    view = dataclasses.replace(make_view("/kpi"), period="range", span=Span(date(2026, 8, 1), date(2026, 8, 31)), others={})
+    assert components.address(view) == "/kpi?from=2026-08-01&to=2026-08-31&kpi=disputes.success_rate"
+    assert components.address(view, area="320282112", kpi="") == "/kpi?area=320282112&from=2026-08-01&to=2026-08-31"
+    assert components.address(view, period="month") == "/kpi?period=month&kpi=disputes.success_rate"
+    assert components.address(view, "/wall") == "/wall?from=2026-08-01&to=2026-08-31"
+
+
+def test_past_periods_are_whole_ones() -> None:
+    spans = {name: (first, last) for name, first, last in components.spans(date(2026, 3, 31))}
+    assert spans["last_month"] == (date(2026, 2, 1), date(2026, 2, 28))
+    assert spans["last_quarter"] == (date(2025, 10, 1), date(2025, 12, 31))
+    assert spans["yesterday"] == (date(2026, 3, 30), date(2026, 3, 30))
+    assert spans["last_week"] == (date(2026, 3, 23), date(2026, 3, 29))

@@ -1,0 +1,122 @@
+"""Figures, changes and judgements read as docs/reference/dom.md says."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from feeds.city.words import Lang
+from feeds.kpis import Better, Unit
+from layouts.parts import plots
+from layouts.text import numbers
+
+CASES: list[dict[str, Any]] = json.loads((Path(__file__).parent / "number_cases.json").read_text("utf-8"))
+SPACE = "\u00a0"
+
+
+def test_the_shared_cases_hold() -> None:
+    found = [(numbers.figure(c["value"], c["unit"], c["lang"]), c) for c in CASES]
+    assert [(tuple(figure), c) for figure, c in found if tuple(figure) != (c["number"], c["unit_text"])] == []
+
+
+def test_the_shared_cases_are_many_and_cover_every_unit_in_both_languages() -> None:
+    assert len(CASES) >= 80
+    assert {(c["unit"], c["lang"]) for c in CASES} == {(unit, lang) for unit in get_args(Unit) for lang in get_args(Lang)}
+
+
+@given(st.floats(0, 9.99e11), st.sampled_from(get_args(Unit)), st.sampled_from(get_args(Lang)))
+def test_a_tile_shows_at_most_four_significant_digits(value: float, unit: Unit, lang: Lang) -> None:
+    value = min(value, {"share": 9, "hours": 9999, "days": 9999}.get(unit, value))
+    digits = numbers.figure(value, unit, lang).digits
+    assert sum(c.isdigit() for c in digits) <= 4, digits
+
+
+@given(st.floats(0, 1, exclude_min=True, exclude_max=True))
+def test_a_share_that_is_not_whole_never_reads_as_all_or_nothing(value: float) -> None:
+    assert numbers.figure(value, "share", "zh").digits not in ("0", "0.0", "100", "100.0")
+
+
+@pytest.mark.parametrize(
+    ("difference", "unit", "zh", "en"),
+    [
+        (0.0321, "count", f"+3.2{SPACE}%", f"+3.2{SPACE}%"),
+        (-0.101, "count", f"−10.1{SPACE}%", f"−10.1{SPACE}%"),
+        (-0.012, "share", f"−1.2{SPACE}个百分点", f"−1.2{SPACE}pts"),
+        (0.0004, "yuan", "持平", "no change"),
+        (-0.0004, "share", "持平", "no change"),
+        (9.9994, "hours", f"+999.9{SPACE}%", f"+999.9{SPACE}%"),
+        (12.3456, "days", f"+1235{SPACE}%", f"+1,235{SPACE}%"),
+    ],
+)
+def test_changes_are_signed(difference: float, unit: Unit, zh: str, en: str) -> None:
+    assert (numbers.change(difference, unit, "zh"), numbers.change(difference, unit, "en")) == (zh, en)
+
+
+@pytest.mark.parametrize(
+    ("value", "of", "difference", "unit", "better", "wanted"),
+    [
+        (37, None, 0.52, "count", "down", "flat"),  # 37 after 24: less than two standard deviations
+        (37, None, 0.94, "count", "down", "worse"),
+        (65_000, None, 0.03, "count", "up", "better"),
+        (65_000, None, 0.03, "count", "neutral", "neutral"),
+        (0, None, -1.0, "count", "down", "flat"),
+        (None, None, 0.5, "count", "up", "flat"),
+        (0.90, 12, -0.08, "share", "up", "flat"),  # a few cases
+        (0.90, 5000, -0.05, "share", "up", "worse"),
+        (0.90, 5000, -0.005, "share", "up", "flat"),  # certain, but less than a point
+        (20.0, 400, 0.12, "hours", "down", "worse"),
+        (20.0, 12, 0.40, "hours", "down", "flat"),
+        (1e6, None, 0.12, "yuan", "up", "better"),
+    ],
+)
+def test_a_change_is_called_one_beyond_chance(value: float | None, of: float | None, difference: float, unit: Unit, better: Better, wanted: str) -> None:
+    assert numbers.trend(value, of, difference, unit, better) == wanted
+
+
+@pytest.mark.parametrize(
+    ("value", "of", "target", "unit", "better", "wanted"),
+    [
+        (0.988, 4000, 0.988, "share", "up", "met"),
+        (0.97, 4000, 0.988, "share", "up", "missed"),
+        (0.97, 60, 0.988, "share", "up", "near"),
+        (0.999, 60, 1.0, "share", "up", "missed"),
+        (96.0, 800, 120.0, "hours", "down", "met"),
+        (130.0, 800, 120.0, "hours", "down", "missed"),
+    ],
+)
+def test_a_target_is_missed_beyond_chance(value: float, of: float, target: float, unit: Unit, better: Better, wanted: str) -> None:
+    assert numbers.assurance(value, of, target, unit, better) == wanted
+
+
+def test_the_mean_of_few_has_a_decimal() -> None:
+    assert (numbers.mean(6.66, "count", "zh"), numbers.mean(182.4, "count", "zh"), numbers.mean(0.951, "share", "en")) == (
+        "6.7",
+        "182",
+        f"95.1{SPACE}%",
+    )
+
+
+@given(st.floats(-1e9, 1e9))
+def test_rounding_is_half_up(x: float) -> None:
+    assert numbers.rounded(x) == math.floor(x + 0.5)
+
+
+def test_axes_in_chinese_count_in_ten_thousands_and_english_ones_are_grouped() -> None:
+    assert plots.scale(9_999, "zh") == {"tickformat": "d"}
+    assert plots.scale(165_000, "en") == {"tickformat": ",d"}
+    for greatest, ticks in (
+        (18_500, {"10000": "1万", "15000": "1.5万", "20000": "2万"}),
+        (165_000, {"50000": "5万", "100000": "10万", "150000": "15万"}),
+        (9.8e7, {"50000000": "5000万", "100000000": "1亿"}),
+        (1.3e8, {"120000000": "1.2亿"}),
+    ):
+        named = plots.scale(greatest, "zh")["labelalias"]
+        assert ticks.items() <= named.items()
+        assert min(map(int, named)) >= numbers.WAN
+        assert len(named) < 100
