@@ -1,4 +1,6 @@
-"""`python -m benchmarks [names]`: measures, prints one table, and keeps one line a run. What is wanted is figures.py."""
+"""`python -m benchmarks [names]`: measures, prints one table, and keeps one line a run. What is
+wanted is figures.py.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +17,20 @@ from benchmarks.figures import CATALOGUE, Found, written
 from benchmarks.machine import Load
 from benchmarks.plans import Plan
 
-# In this order: what multiplies the two years comes before what adds cases to them that nobody closes.
-PARTS = ("ingest", "backfill", "province", "push", "wall", "fanout", "heap", "interactions", "review", "peers")
+# In this order: what multiplies the two years comes before what adds cases to them that nobody
+# closes.
+PARTS = (
+    "ingest",
+    "backfill",
+    "province",
+    "push",
+    "wall",
+    "fanout",
+    "heap",
+    "interactions",
+    "review",
+    "peers",
+)
 
 
 def main() -> int:
@@ -29,9 +43,17 @@ def main() -> int:
         return 0
     with tempfile.TemporaryDirectory(prefix="board-bench-") as scratch:
         plan = Plan(
-            Path(scratch), args.seconds, args.events, args.clients, args.restarts, args.repeats, args.heap_minutes, args.rounds,
-            args.history, tuple(args.peers) if args.peers else None,
-        )  # fmt: skip
+            Path(scratch),
+            args.seconds,
+            args.events,
+            args.clients,
+            args.restarts,
+            args.repeats,
+            args.heap_minutes,
+            args.rounds,
+            args.history,
+            tuple(args.peers) if args.peers else None,
+        )
         return _run(args, plan)
 
 
@@ -51,12 +73,18 @@ def _run(args: argparse.Namespace, plan: Plan) -> int:
 
 
 def _measured(names: Sequence[str], plan: Plan, failures: list[str]) -> Iterator[Found]:
-    """Each part's figures, told as they come. One that fails does not cost the figures of the others."""
+    """Each part's figures, told as they come. One that fails does not cost the figures of the
+    others.
+    """
     for name in names:
         begun = time.monotonic()
         try:
             for found in importlib.import_module(f"benchmarks.{name}").measure(plan):
-                print(f"  {found.id:28} {written(found.value, CATALOGUE[found.id].unit):>16}  {found.beside}", file=sys.stderr, flush=True)
+                print(
+                    f"  {found.id:28} {written(found.value, CATALOGUE[found.id].unit):>16}  {found.beside}",
+                    file=sys.stderr,
+                    flush=True,
+                )
                 yield found
         except Exception as error:
             failures.append(f"{name}: {type(error).__name__}: {error}")
@@ -64,20 +92,44 @@ def _measured(names: Sequence[str], plan: Plan, failures: list[str]) -> Iterator
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser("benchmarks", description="Measure the board: " + ", ".join(PARTS))
-    parser.add_argument("names", nargs="*", metavar="NAME", help="what to measure; all of it where none is named")
+    parser = argparse.ArgumentParser(
+        "benchmarks", description="Measure the board: " + ", ".join(PARTS)
+    )
+    parser.add_argument(
+        "names", nargs="*", metavar="NAME", help="what to measure; all of it where none is named"
+    )
     parser.add_argument("--seconds", type=float, default=30.0, help="length of a window")
     parser.add_argument("--events", type=int, default=1_000_000, help="ingest: how many")
     parser.add_argument("--clients", type=int, default=1_000, help="fan-out: how many")
     parser.add_argument("--restarts", type=int, default=3)
     parser.add_argument("--repeats", type=int, default=2, help="peers: rounds")
-    parser.add_argument("--rounds", type=int, default=7, help="interactions, province: clicks of each kind")
-    parser.add_argument("--heap-minutes", type=float, default=3.0, help="60 for the hour that is wanted")
-    parser.add_argument("--history", type=Path, help="a stopped board's data folder with two years, to copy instead of filling one")
-    parser.add_argument("--peers", nargs=2, type=Path, metavar=("HARNESS", "PYTHON"), help="folder of the peers' harness and its Python")
-    parser.add_argument("--discard", action="store_true", help="print only; keep no line of this run")
-    parser.add_argument("--write", action="store_true", help="put the table into docs/explanation/speed.md")
-    parser.add_argument("--show", action="store_true", help="measure nothing; print the newest run's table")
+    parser.add_argument(
+        "--rounds", type=int, default=7, help="interactions, province: clicks of each kind"
+    )
+    parser.add_argument(
+        "--heap-minutes", type=float, default=3.0, help="60 for the hour that is wanted"
+    )
+    parser.add_argument(
+        "--history",
+        type=Path,
+        help="a stopped board's data folder with two years, to copy instead of filling one",
+    )
+    parser.add_argument(
+        "--peers",
+        nargs=2,
+        type=Path,
+        metavar=("HARNESS", "PYTHON"),
+        help="folder of the peers' harness and its Python",
+    )
+    parser.add_argument(
+        "--discard", action="store_true", help="print only; keep no line of this run"
+    )
+    parser.add_argument(
+        "--write", action="store_true", help="put the table into docs/explanation/speed.md"
+    )
+    parser.add_argument(
+        "--show", action="store_true", help="measure nothing; print the newest run's table"
+    )
     args = parser.parse_args()
     if unknown := set(args.names) - set(PARTS):
         parser.error(f"there is no {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")

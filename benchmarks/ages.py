@@ -1,4 +1,6 @@
-"""Arithmetic over what the probe saw: how old the newest event was when its number was painted, and any event."""
+"""Arithmetic over what the probe saw: how old the newest event was when its number was painted, and
+any event.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,9 @@ STEPS = 20
 
 
 class Shown(NamedTuple):
-    """One change of the watched number, in epoch ms: the newest event it counts, the change in the page, the frame's end."""
+    """One change of the watched number, in epoch ms: the newest event it counts, the change in the
+    page, the frame's end.
+    """
 
     stamp: float
     changed: float
@@ -33,7 +37,9 @@ def push(samples: Sequence[Shown]) -> list[float]:
 
 
 def event_to_pixel(samples: Sequence[Shown]) -> list[float]:
-    """The same for any event: they come evenly between two stamps, so that each waits for the next change."""
+    """The same for any event: they come evenly between two stamps, so that each waits for the next
+    change.
+    """
     found: list[float] = []
     for before, after in itertools.pairwise(samples):
         gap = after.stamp - before.stamp

@@ -1,4 +1,6 @@
-"""The board as people run it, started for a measurement: `board run` on a folder and port of its own."""
+"""The board as people run it, started for a measurement: `board run` on a folder and port of its
+own.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,17 @@ class Board:
         self.data, self.port = data, machine.free_port()
         self.address, self.redis_url = f"http://127.0.0.1:{self.port}", embedded_redis.url(data)
         given = {name: value for name, value in os.environ.items() if not name.startswith("BOARD_")}
-        command = [sys.executable, "-m", "dashboard", "run", *options, "--data", str(data), "--port", str(self.port)]
+        command = [
+            sys.executable,
+            "-m",
+            "dashboard",
+            "run",
+            *options,
+            "--data",
+            str(data),
+            "--port",
+            str(self.port),
+        ]
         self.begun = time.monotonic()
         with (data.parent / f"{data.name}.log").open("ab") as said:
             self.process = subprocess.Popen(command, env=given, stdout=said, stderr=said)
@@ -66,7 +78,11 @@ class Board:
         """The process that does this part: core or web. Raises TooLate."""
 
         def find() -> list[int]:
-            return [p.pid for p in psutil.Process(self.process.pid).children() if name in p.cmdline()[-1:]]
+            return [
+                p.pid
+                for p in psutil.Process(self.process.pid).children()
+                if name in p.cmdline()[-1:]
+            ]
 
         machine.until(find, 20, f"there is a process {name}")
         return find()[0]
@@ -83,12 +99,16 @@ class Board:
 
 @contextlib.contextmanager
 def running(data: Path, *options: str) -> Iterator[Board]:
-    """A board that is ready and computes, ended afterwards: what its engine last said is not of an earlier run."""
+    """A board that is ready and computes, ended afterwards: what its engine last said is not of an
+    earlier run.
+    """
     board = Board(data, *options)
     begun_ms = time.time() * 1000
     try:
         board.ready_s()
-        machine.until(lambda: board.snapshot().get("now", 0) >= begun_ms, READY_S, "the engine computes")
+        machine.until(
+            lambda: board.snapshot().get("now", 0) >= begun_ms, READY_S, "the engine computes"
+        )
         yield board
     finally:
         board.stop()

@@ -1,8 +1,10 @@
-"""Raw viewers of one web worker, without a browser: each speaks Socket.IO by hand, so that a thousand cost little.
+"""Raw viewers of one web worker, without a browser: each speaks Socket.IO by hand, so that a
+thousand cost little.
 
-    python -m benchmarks.clients --port 8050 --pid PID --clients 1000 --seconds 20
+python -m benchmarks.clients --port 8050 --pid PID --clients 1000 --seconds 20
 
-Prints one line of JSON: what reached them and how old it was, and the CPU that the worker (PID) needed meanwhile.
+Prints one line of JSON: what reached them and how old it was, and the CPU that the worker (PID)
+needed meanwhile.
 """
 
 from __future__ import annotations
@@ -20,7 +22,9 @@ from typing import Any
 from benchmarks import ages, machine
 
 TOPIC = "320282/today"
-FRAME = re.compile(rb'"at":(\d{13}),"epoch":"[^"]*","seq":(\d+)(?:,"build":"[^"]*")?,"now":(\d{13})')
+FRAME = re.compile(
+    rb'"at":(\d{13}),"epoch":"[^"]*","seq":(\d+)(?:,"build":"[^"]*")?,"now":(\d{13})'
+)
 HELLO = ["40/live,", '42/live,0["watch",{"topics":{"' + TOPIC + '":null}}]']
 ARRIVALS = 250
 SETTLE_S = 3.0
@@ -94,10 +98,11 @@ async def _watch(port: int, count: int, seconds: float, pid: int) -> dict[str, A
     took = time.monotonic() - begun
     found = _seen(clients) | {
         "lost": sum(t.done() or not c.event_ages for t, c in zip(tasks, clients, strict=True)),
-        "cpu_s_min": (machine.cpu_s(pid) - cpu) / took * 60, "rss_mb": machine.rss_mb(pid),
+        "cpu_s_min": (machine.cpu_s(pid) - cpu) / took * 60,
+        "rss_mb": machine.rss_mb(pid),
         "client_cpu_s_min": (time.process_time() - own) / took * 60,
         "frames_s": sum(len(c.event_ages) for c in clients) / took / count,
-    }  # fmt: skip
+    }
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
@@ -105,15 +110,21 @@ async def _watch(port: int, count: int, seconds: float, pid: int) -> dict[str, A
 
 
 def _seen(clients: list[Client]) -> dict[str, Any]:
-    """What came in the window. `share` is of the frames that were due; none missing makes it 100."""
+    """What came in the window. `share` is of the frames that were due; none missing makes it
+    100.
+    """
     events = [age for c in clients for age in c.event_ages]
     made = [age for c in clients for age in c.frame_ages]
     gaps = sum(c.gaps for c in clients)
     return {
-        "clients": len(clients), "gaps": gaps, "share": 100 * len(events) / max(1, len(events) + gaps),
-        "event_p50_ms": ages.quantile(events, 0.5), "event_p99_ms": ages.quantile(events, 0.99),
-        "frame_p50_ms": ages.quantile(made, 0.5), "frame_p99_ms": ages.quantile(made, 0.99),
-    }  # fmt: skip
+        "clients": len(clients),
+        "gaps": gaps,
+        "share": 100 * len(events) / max(1, len(events) + gaps),
+        "event_p50_ms": ages.quantile(events, 0.5),
+        "event_p99_ms": ages.quantile(events, 0.99),
+        "frame_p50_ms": ages.quantile(made, 0.5),
+        "frame_p99_ms": ages.quantile(made, 0.99),
+    }
 
 
 def watch(port: int, pid: int, count: int, seconds: float) -> dict[str, Any]:
@@ -130,7 +141,9 @@ def allow_many_files() -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     for name in ("--port", "--pid", "--clients"):
         parser.add_argument(name, type=int, required=True)
     parser.add_argument("--seconds", type=float, default=20.0)

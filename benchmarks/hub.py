@@ -1,8 +1,10 @@
-"""Fan-out of one web worker's hub alone: frames of a size and rate from a publisher, no engine behind it.
+"""Fan-out of one web worker's hub alone: frames of a size and rate from a publisher, no engine
+behind it.
 
-    python -m benchmarks.hub --clients 100,1000 --rate 4 --seconds 20
+python -m benchmarks.hub --clients 100,1000 --rate 4 --seconds 20
 
-The age of a frame is counted from just before it is published to its arrival in the client. Prints one line a run.
+The age of a frame is counted from just before it is published to its arrival in the client. Prints
+one line a run.
 """
 
 from __future__ import annotations
@@ -45,7 +47,9 @@ def publish(url: str, rate: float, size: int) -> None:
 
 def _padded(head: dict[str, Any], size: int) -> bytes:
     text = json.dumps(head, separators=(",", ":"))
-    return json.dumps(head | {"pad": "0" * max(0, size - len(text) - 9)}, separators=(",", ":")).encode()
+    return json.dumps(
+        head | {"pad": "0" * max(0, size - len(text) - 9)}, separators=(",", ":")
+    ).encode()
 
 
 def _answers(port: int) -> bool:
@@ -69,8 +73,12 @@ def measure(counts: list[int], rate: float, size: int, seconds: float) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--clients", type=lambda s: [int(n) for n in s.split(",")], default=[100, 1000])
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--clients", type=lambda s: [int(n) for n in s.split(",")], default=[100, 1000]
+    )
     parser.add_argument("--rate", type=float, default=4.0, help="frames a second")
     parser.add_argument("--size", type=int, default=700, help="bytes a frame")
     parser.add_argument("--seconds", type=float, default=20.0)

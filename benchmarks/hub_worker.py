@@ -1,4 +1,6 @@
-"""A web worker with nothing but the hub, for benchmarks and tests: `python benchmarks/hub_worker.py REDIS_URL PORT`."""
+"""A web worker with nothing but the hub, for benchmarks and tests: `python benchmarks/hub_worker.py
+REDIS_URL PORT`.
+"""
 
 from gevent import monkey
 
@@ -25,7 +27,9 @@ def main(url: str, port: str) -> None:
     live = hub.Hub(url, socketio, build="b1")
     live.attach()
     app.add_url_rule("/stats", view_func=live.stats)
-    WSGIServer(("127.0.0.1", int(port)), app, handler_class=deflate.Handler, log=None).serve_forever()
+    WSGIServer(
+        ("127.0.0.1", int(port)), app, handler_class=deflate.Handler, log=None
+    ).serve_forever()
 
 
 if __name__ == "__main__":

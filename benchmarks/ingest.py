@@ -1,4 +1,6 @@
-"""How fast ingest turns the log into committed history and rollups, beside a bare deduplicating insert of the same rows."""
+"""How fast ingest turns the log into committed history and rollups, beside a bare deduplicating
+insert of the same rows.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,9 @@ from feeds.events.log import Log
 from feeds.history import ingest, tables
 from feeds.live import loops
 
-END_MS = 1_788_192_000_000  # midnight to 2026-09-01 in the city: the events are the same in every run
+END_MS = (
+    1_788_192_000_000  # midnight to 2026-09-01 in the city: the events are the same in every run
+)
 DAY_MS = 86_400_000
 SLICES = 10
 BARE_ROWS = 8_000
@@ -46,7 +50,9 @@ class Watch:
 
 
 def measure(plan: Plan) -> Iterator[Found]:
-    """In slices, now one and now the other, so that both have the same minutes and the same load beside them."""
+    """In slices, now one and now the other, so that both have the same minutes and the same load
+    beside them.
+    """
     city = profile.load("yixing")
     folder = plan.scratch / "ingest"
     folder.mkdir()
@@ -58,7 +64,9 @@ def measure(plan: Plan) -> Iterator[Found]:
             ours.go_to(end)
             bare.go_to(end)
     if ours.done != total or bare.inserted != total:
-        raise machine.TooLate(f"{ours.done:,} and {bare.inserted:,} of {total:,} events were ingested")
+        raise machine.TooLate(
+            f"{ours.done:,} and {bare.inserted:,} of {total:,} events were ingested"
+        )
     yield from _found(ours, bare)
 
 
@@ -66,7 +74,11 @@ def _found(ours: Ours, bare: Bare) -> Iterator[Found]:
     bare_per_s = bare.inserted / bare.watch.wall_s
     beside = f"bare insert {written(bare_per_s)} rows/s"
     yield Found("ingest.wall", ours.done / ours.watch.wall_s, beside)
-    yield Found("ingest.cpu", ours.done / ours.watch.cpu_s, f"bare insert {written(bare.inserted / bare.watch.cpu_s)} rows/s")
+    yield Found(
+        "ingest.cpu",
+        ours.done / ours.watch.cpu_s,
+        f"bare insert {written(bare.inserted / bare.watch.cpu_s)} rows/s",
+    )
     yield Found("ingest.ratio", ours.done / ours.watch.wall_s / bare_per_s)
 
 
@@ -75,7 +87,9 @@ class Ours:
 
     def __init__(self, held: Log, folder: Path, city: Profile) -> None:
         loops.calm()  # as the process that runs it does; the bare insert gains by it too
-        self._ingest = ingest.Ingest(held, tables.open_database(f"sqlite:///{folder / 'ours.db'}"), city)
+        self._ingest = ingest.Ingest(
+            held, tables.open_database(f"sqlite:///{folder / 'ours.db'}"), city
+        )
         self.watch, self.done = Watch(), 0
 
     def go_to(self, count: int) -> None:
@@ -88,7 +102,9 @@ class Ours:
 
 
 class Bare:
-    """SQLAlchemy's insert of the same rows into the same table, nothing else. Reading the log and making rows is not timed."""
+    """SQLAlchemy's insert of the same rows into the same table, nothing else. Reading the log and
+    making rows is not timed.
+    """
 
     def __init__(self, held: Log, folder: Path, city: Profile) -> None:
         self._engine = tables.open_database(f"sqlite:///{folder / 'bare.db'}")
@@ -97,16 +113,24 @@ class Bare:
         self.watch, self.inserted = Watch(), 0
 
     def go_to(self, count: int) -> None:
-        while self.inserted < count and (batch := [self._row(e) for e in itertools.islice(self._rows, BARE_ROWS)]):
+        while self.inserted < count and (
+            batch := [self._row(e) for e in itertools.islice(self._rows, BARE_ROWS)]
+        ):
             with self.watch.on(), self._engine.begin() as connection:
                 self.inserted += connection.execute(self._statement, batch).rowcount
 
     def _row(self, e: Event) -> dict[str, Any]:
         data = msgspec.json.encode(e.data).decode()
         return {
-            "town": self._town_of(e.area), "source": e.source, "id": e.id, "type": e.type, "area": e.area, "at": e.at,
-            "recorded": e.recorded, "data": data,
-        }  # fmt: skip
+            "town": self._town_of(e.area),
+            "source": e.source,
+            "id": e.id,
+            "type": e.type,
+            "area": e.area,
+            "at": e.at,
+            "recorded": e.recorded,
+            "data": data,
+        }
 
 
 def _rows(held: Log) -> Iterator[Event]:

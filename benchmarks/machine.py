@@ -1,4 +1,6 @@
-"""The machine under measurement: what its processes used, what else ran on it, which versions are installed."""
+"""The machine under measurement: what its processes used, what else ran on it, which versions are
+installed.
+"""
 
 from __future__ import annotations
 
@@ -51,7 +53,9 @@ def rss_mb(pid: int) -> float:
 
 
 def pss_mb(pid: int) -> float:
-    """Memory with what is shared divided among those who share it; Linux alone tells it, elsewhere the RSS."""
+    """Memory with what is shared divided among those who share it; Linux alone tells it, elsewhere
+    the RSS.
+    """
     full = psutil.Process(pid).memory_full_info()
     return float(getattr(full, "pss", full.rss)) / MB
 
@@ -83,7 +87,9 @@ class Load:
 def _busy_s() -> float:
     times = psutil.cpu_times()
     idle = times.idle + getattr(times, "iowait", 0.0)
-    return float(sum(times) - idle - getattr(times, "guest", 0.0) - getattr(times, "guest_nice", 0.0))
+    return float(
+        sum(times) - idle - getattr(times, "guest", 0.0) - getattr(times, "guest_nice", 0.0)
+    )
 
 
 def _own_s() -> float:
@@ -112,12 +118,17 @@ def versions() -> dict[str, str]:
     """What ran: no path and no name of a host."""
     found = {"python": platform.python_version(), "sqlite": sqlite3.sqlite_version}
     found |= {name: version(name) for name in PACKAGES}
-    return found | {"redis-server": _said("redis-server", "--version"), "chromium": _said("chromium", "--version")}
+    return found | {
+        "redis-server": _said("redis-server", "--version"),
+        "chromium": _said("chromium", "--version"),
+    }
 
 
 def _said(*command: str) -> str:
     try:
-        text = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False).stdout
+        text = subprocess.run(
+            command, capture_output=True, text=True, timeout=20, check=False
+        ).stdout
     except (OSError, subprocess.TimeoutExpired):
         return "absent"
     number = re.search(r"\d+(?:\.\d+)+", text)
@@ -126,7 +137,10 @@ def _said(*command: str) -> str:
 
 def commit() -> str:
     """The commit that was measured, with a + where files differ from it."""
-    head, changes = (_git("rev-parse", "--short", "HEAD"), _git("status", "--porcelain", "--untracked-files=no"))
+    head, changes = (
+        _git("rev-parse", "--short", "HEAD"),
+        _git("status", "--porcelain", "--untracked-files=no"),
+    )
     return f"{head}+" if changes else head
 
 

@@ -1,8 +1,10 @@
-"""Thirty tiles changed four times a second in a Dash page: `dash_clientside.set_props` beside direct DOM writes.
+"""Thirty tiles changed four times a second in a Dash page: `dash_clientside.set_props` beside
+direct DOM writes.
 
-    python benchmarks/painting.py --runs 10
+python benchmarks/painting.py --runs 10
 
-Prints the main thread's milliseconds a frame, above those of the same page left alone (decision 0007).
+Prints the main thread's milliseconds a frame, above those of the same page left alone (decision
+0007).
 """
 
 from __future__ import annotations
@@ -59,7 +61,10 @@ window.drive = (way, frames, rate) => new Promise(done => {
 def serve() -> tuple[str, Any]:
     app = dash.Dash("painting", update_title="", title="painting")
     style = {"width": "200px", "float": "left"}
-    tiles = [html.Div([html.Div(f"Tile {i}"), _number(i), html.Span("unit")], style=style) for i in range(TILES)]
+    tiles = [
+        html.Div([html.Div(f"Tile {i}"), _number(i), html.Span("unit")], style=style)
+        for i in range(TILES)
+    ]
     app.layout = html.Div(tiles)
     server = make_server("127.0.0.1", 0, app.server, threaded=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -90,7 +95,9 @@ def measure(url: str, runs: int, frames: int) -> dict[str, list[float]]:
             session.send("Performance.enable", {"timeDomain": "threadTicks"})
             for way in [*list(found)[run % 3 :], *list(found)[: run % 3]]:
                 before = busy_ms(session)
-                page.evaluate("([way, frames, rate]) => drive(way, frames, rate)", [way, frames, RATE])
+                page.evaluate(
+                    "([way, frames, rate]) => drive(way, frames, rate)", [way, frames, RATE]
+                )
                 found[way].append((busy_ms(session) - before) / frames)
             page.close()
         browser.close()
@@ -98,7 +105,9 @@ def measure(url: str, runs: int, frames: int) -> dict[str, list[float]]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--runs", type=int, default=10)
     parser.add_argument("--frames", type=int, default=20)
     args = parser.parse_args()
@@ -110,7 +119,9 @@ def main() -> None:
     idle = statistics.median(found["nothing"])
     for way, values in found.items():
         net = [v - idle for v in values]
-        print(f"{way:10} {statistics.median(net):6.2f} ms a frame above idle (least {min(net):.2f}, greatest {max(net):.2f}; {len(net)} runs)")
+        print(
+            f"{way:10} {statistics.median(net):6.2f} ms a frame above idle (least {min(net):.2f}, greatest {max(net):.2f}; {len(net)} runs)"
+        )
     print(f"idle itself {idle:.2f} ms a frame; took {time.time() - start:.0f} s")
 
 

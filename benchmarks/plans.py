@@ -11,7 +11,9 @@ from typing import Any
 
 @dataclass
 class Plan:
-    """The options of a run. `history` is a folder to copy instead of filling one; `peers` their harness and its Python."""
+    """The options of a run. `history` is a folder to copy instead of filling one; `peers` their
+    harness and its Python.
+    """
 
     scratch: Path
     seconds: float = 30.0
@@ -42,4 +44,10 @@ class Plan:
 
     def copy(self, data: Path, name: str) -> Path:
         """A stopped board's folder once more, under another name."""
-        return Path(shutil.copytree(data, self.scratch / name, ignore=shutil.ignore_patterns("*.sock", "*.pid", "*.lock")))
+        return Path(
+            shutil.copytree(
+                data,
+                self.scratch / name,
+                ignore=shutil.ignore_patterns("*.sock", "*.pid", "*.lock"),
+            )
+        )

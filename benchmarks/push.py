@@ -1,4 +1,6 @@
-"""The wall in a real browser: how old its numbers are, how soon the first is there, what it loads, and what it costs."""
+"""The wall in a real browser: how old its numbers are, how soon the first is there, what it loads,
+and what it costs.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,11 @@ def measure(plan: Plan) -> Iterator[Found]:
         data = backfill.folder(plan)
         for pace in PACES:
             with boards.running(data, "--no-demo", "--frames-per-second", str(pace)) as board:
-                yield from _fast(plan, chromium, board) if pace == PACES[0] else _slow(plan, chromium, board)
+                yield from (
+                    _fast(plan, chromium, board)
+                    if pace == PACES[0]
+                    else _slow(plan, chromium, board)
+                )
 
 
 def _fast(plan: Plan, chromium: Browser, board: Board) -> Iterator[Found]:
@@ -43,7 +49,9 @@ def _fast(plan: Plan, chromium: Browser, board: Board) -> Iterator[Found]:
         viewer = _settled(chromium, board)
         yield from _latencies(Window.of(viewer, board, plan.seconds), high)
         viewer.close()
-        yield from (Found(f"push.{name}_rss", machine.rss_mb(board.pid(name))) for name in ("core", "web"))
+        yield from (
+            Found(f"push.{name}_rss", machine.rss_mb(board.pid(name))) for name in ("core", "web")
+        )
 
 
 def _slow(plan: Plan, chromium: Browser, board: Board) -> Iterator[Found]:
@@ -119,7 +127,9 @@ def _loads(chromium: Browser, board: Board) -> Iterator[Found]:
 
 
 def _slowed(viewer: Viewer, seconds: float) -> Iterator[Found]:
-    """A page that computes ten times slower may show fewer frames; what it shows must not grow older."""
+    """A page that computes ten times slower may show fewer frames; what it shows must not grow
+    older.
+    """
     viewer.slow_down(SLOWED)
     viewer.wait(SETTLE_S)
     viewer.take()

@@ -1,4 +1,6 @@
-"""What becomes of the figures: the table, one line a run in history.jsonl, and the page of documentation that shows the newest."""
+"""What becomes of the figures: the table, one line a run in history.jsonl, and the page of
+documentation that shows the newest.
+"""
 
 from __future__ import annotations
 
@@ -17,14 +19,20 @@ PAGE = Path(__file__).resolve().parents[1] / "docs" / "explanation" / "speed.md"
 BEGIN, END = "<!-- the newest table -->", "<!-- end of the table -->"
 
 
-def record(found: Sequence[Found], options: Mapping[str, Any], other_cores: float) -> dict[str, Any]:
+def record(
+    found: Sequence[Found], options: Mapping[str, Any], other_cores: float
+) -> dict[str, Any]:
     """A run as it is kept: nothing in it names a machine or a path."""
     return {
-        "date": time.strftime("%Y-%m-%d"), "commit": machine.commit(), "cpus": machine.cpus(), "other_load_cores": round(other_cores, 2),
-        "options": dict(options), "versions": machine.versions(),
+        "date": time.strftime("%Y-%m-%d"),
+        "commit": machine.commit(),
+        "cpus": machine.cpus(),
+        "other_load_cores": round(other_cores, 2),
+        "options": dict(options),
+        "versions": machine.versions(),
         "figures": {f.id: None if math.isnan(f.value) else round(f.value, 3) for f in found},
         "beside": {f.id: f.beside for f in found if f.beside},
-    }  # fmt: skip
+    }
 
 
 def keep(run: Mapping[str, Any]) -> None:
@@ -40,8 +48,16 @@ def newest() -> dict[str, Any]:
 
 def table(run: Mapping[str, Any]) -> str:
     """The run as Markdown: its circumstances, the table, and what falls short."""
-    found = [Found(id, float("nan") if v is None else v, run["beside"].get(id, "")) for id, v in run["figures"].items()]
-    head = [_circumstances(run), "", "| figure | measured | wanted | reference beside it |", "|---|---|---|---|"]
+    found = [
+        Found(id, float("nan") if v is None else v, run["beside"].get(id, ""))
+        for id, v in run["figures"].items()
+    ]
+    head = [
+        _circumstances(run),
+        "",
+        "| figure | measured | wanted | reference beside it |",
+        "|---|---|---|---|",
+    ]
     return "\n".join([*head, *(_row(f) for f in found), "", _short(found)])
 
 
@@ -68,5 +84,8 @@ def _short(found: Sequence[Found]) -> str:
     missed = [(CATALOGUE[f.id], f.value) for f in found if CATALOGUE[f.id].is_short(f.value)]
     if not missed:
         return "Everything that is wanted was reached."
-    lines = [f"- {figure.label}: {figures.written(value, figure.unit)}, wanted {figure.wanted()}" for figure, value in missed]
+    lines = [
+        f"- {figure.label}: {figures.written(value, figure.unit)}, wanted {figure.wanted()}"
+        for figure, value in missed
+    ]
     return "\n".join(["Falls short (bold above):", "", *lines])

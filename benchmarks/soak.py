@@ -1,6 +1,8 @@
-"""The wall left alone: pictures change as fast as they can for a while, and heap, nodes and errors are written down.
+"""The wall left alone: pictures change as fast as they can for a while, and heap, nodes and errors
+are written down.
 
-python -m benchmarks.soak --url http://127.0.0.1:8050 --minutes 90 --out docs/images/soak.csv; `make soak` does.
+python -m benchmarks.soak --url http://127.0.0.1:8050 --minutes 90 --out docs/images/soak.csv; `make
+soak` does.
 """
 
 from __future__ import annotations
@@ -27,7 +29,10 @@ MEASURE = """() => {
           s.errors, s.frames, s.resyncs, s.differs, document.documentElement.dataset.live];
 }"""
 MIDNIGHT = """day => { board.midnight = board.midnight || board.now; board.now = () => board.midnight() + day * 86400000; }"""
-MIDNIGHTS = (1 / 3, 2 / 3)  # of the time: the wall's clock is a day on for some seconds, which begins a new day, and ends it
+MIDNIGHTS = (
+    1 / 3,
+    2 / 3,
+)  # of the time: the wall's clock is a day on for some seconds, which begins a new day, and ends it
 DAY_S = 4
 SETTLED = 10 / 90  # of the time, until what is kept is there
 GROWTH = 0.15
@@ -35,7 +40,9 @@ GROWTH = 0.15
 
 @dataclass(frozen=True)
 class Sample:
-    """At `at_s`: heap after collection in MB, elements in the page, and the counts since it was opened."""
+    """At `at_s`: heap after collection in MB, elements in the page, and the counts since it was
+    opened.
+    """
 
     at_s: float
     heap_mb: float
@@ -57,7 +64,9 @@ def samples(page: Page, seconds: float, speed: float, every_s: float) -> Iterato
             _pass_midnight(page)
         page.wait_for_function("board.wall.now()", timeout=60_000)
         page.evaluate("by => board.wall.faster(by)", speed)  # again after a reload
-        measured = page.wait_for_function(MEASURE, timeout=60_000)  # between two pictures there are both in the page
+        measured = page.wait_for_function(
+            MEASURE, timeout=60_000
+        )  # between two pictures there are both in the page
         yield Sample(round(at, 1), *measured.json_value())
         page.wait_for_timeout(1000 * every_s)
 
@@ -73,8 +82,14 @@ def wrong(found: list[Sample]) -> list[str]:
     """What the wall may not do, and did."""
     settled = found[int(len(found) * SETTLED) :]
     quarter = max(1, len(settled) // 4)
-    first, last = (statistics.median(s.heap_mb for s in part) for part in (settled[:quarter], settled[-quarter:]))
-    nodes = [max(s.nodes for s in part) for part in (settled[: len(settled) // 2], settled[len(settled) // 2 :])]
+    first, last = (
+        statistics.median(s.heap_mb for s in part)
+        for part in (settled[:quarter], settled[-quarter:])
+    )
+    nodes = [
+        max(s.nodes for s in part)
+        for part in (settled[: len(settled) // 2], settled[len(settled) // 2 :])
+    ]
     checks: dict[str, Any] = {
         f"heap grew from {first:.1f} to {last:.1f} MB": last > first * (1 + GROWTH),
         f"elements grew from {nodes[0]} to {nodes[1]}": nodes[1] > nodes[0] * 1.05,
@@ -95,8 +110,15 @@ def write(found: list[Sample], out: Path) -> None:
 def curve(found: list[Sample]) -> str:
     """Heap over time, from zero, as an SVG with its scale in words."""
     last_s, most = found[-1].at_s or 1.0, max(s.heap_mb for s in found)
-    points = " ".join(f"{60 + 880 * s.at_s / last_s:.1f},{220 - 180 * s.heap_mb / most:.1f}" for s in found)
-    words = [(60, 245, "0 min"), (900, 245, f"{last_s / 60:.0f} min"), (8, 45, f"{most:.1f} MB"), (8, 225, "0")]
+    points = " ".join(
+        f"{60 + 880 * s.at_s / last_s:.1f},{220 - 180 * s.heap_mb / most:.1f}" for s in found
+    )
+    words = [
+        (60, 245, "0 min"),
+        (900, 245, f"{last_s / 60:.0f} min"),
+        (8, 45, f"{most:.1f} MB"),
+        (8, 225, "0"),
+    ]
     texts = "".join(f'<text x="{x}" y="{y}">{text}</text>' for x, y, text in words)
     about = f"{found[-1].changes} pictures, {found[-1].frames} frames, {found[-1].errors} errors; {found[-1].nodes} elements at the end"
     return (
@@ -108,7 +130,9 @@ def curve(found: list[Sample]) -> str:
     )
 
 
-def run(url: str, seconds: float, speed: float, out: Path | None, every_s: float = 15.0) -> list[Sample]:
+def run(
+    url: str, seconds: float, speed: float, out: Path | None, every_s: float = 15.0
+) -> list[Sample]:
     """The curve of a wall at that address, whose pictures stand a `speed`th of their time."""
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=shutil.which("chromium"), args=ARGS)
@@ -116,7 +140,9 @@ def run(url: str, seconds: float, speed: float, out: Path | None, every_s: float
         uncaught: list[str] = []
         page.on("pageerror", lambda error: uncaught.append(str(error)))
         page.goto(f"{url}/wall")
-        page.wait_for_function("document.documentElement.dataset.live === 'live' && board.wall.now()", timeout=60_000)
+        page.wait_for_function(
+            "document.documentElement.dataset.live === 'live' && board.wall.now()", timeout=60_000
+        )
         found = list(samples(page, seconds, speed, every_s))
         browser.close()
     if out:
@@ -130,12 +156,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--url", default="http://127.0.0.1:8050")
     parser.add_argument("--minutes", type=float, default=90.0)
-    parser.add_argument("--speed", type=float, default=112.0, help="how many times faster pictures change; 112: seven days in 90 minutes")
+    parser.add_argument(
+        "--speed",
+        type=float,
+        default=112.0,
+        help="how many times faster pictures change; 112: seven days in 90 minutes",
+    )
     parser.add_argument("--out", type=Path)
     asked = parser.parse_args()
     found = run(asked.url, 60 * asked.minutes, asked.speed, asked.out)
     heaps = [s.heap_mb for s in found]
-    print(f"{len(found)} samples, {found[-1].changes} pictures, heap {min(heaps):.1f} to {max(heaps):.1f} MB, {found[-1].nodes} elements")
+    print(
+        f"{len(found)} samples, {found[-1].changes} pictures, heap {min(heaps):.1f} to {max(heaps):.1f} MB, {found[-1].nodes} elements"
+    )
     if said := wrong(found):
         sys.exit("; ".join(said))
 

@@ -1,6 +1,7 @@
-"""A source system for measurements: CloudEvents of four types, published on board:in at an even rate.
+"""A source system for measurements: CloudEvents of four types, published on board:in at an even
+rate.
 
-    python -m benchmarks.source --redis URL --rate 200
+python -m benchmarks.source --redis URL --rate 200
 
 Each event carries the time at which it was made, so that its age can be told wherever it turns up.
 """
@@ -29,7 +30,10 @@ TYPES: tuple[tuple[str, dict[str, Any]], ...] = (
     ("fraud.warning", {"channel": "phone", "category": "refund"}),
 )
 CASES = {"incident.reported", "dispute.accepted"}
-TOWNS = [f"320282{n:03d}" for n in (1, 2, 3, 4, 5, 100, 101, 102, 103, 104, 105, 106, 107, 108, 109, 110, 112, 113)]
+TOWNS = [
+    f"320282{n:03d}"
+    for n in (1, 2, 3, 4, 5, 100, 101, 102, 103, 104, 105, 106, 107, 108, 109, 110, 112, 113)
+]
 
 
 def event(rng: random.Random, run: str, number: int) -> bytes:
@@ -39,7 +43,13 @@ def event(rng: random.Random, run: str, number: int) -> bytes:
         data = {"case": f"{run}-{number}", **data}
     now = time.time()
     moment = f"{time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(now))}.{int(now * 1000) % 1000:03d}Z"
-    head = {"specversion": "1.0", "id": f"{run}-{number}", "source": "urn:bench", "type": kind, "time": moment}
+    head = {
+        "specversion": "1.0",
+        "id": f"{run}-{number}",
+        "source": "urn:bench",
+        "type": kind,
+        "time": moment,
+    }
     return msgspec.json.encode(head | {"subject": TOWNS[rng.randrange(len(TOWNS))], "data": data})
 
 
@@ -61,7 +71,9 @@ def publish(url: str, rate: float) -> None:
 @contextlib.contextmanager
 def running(url: str, rate: float) -> Iterator[None]:
     """The source in a process of its own."""
-    process = subprocess.Popen([sys.executable, "-m", "benchmarks.source", "--redis", url, "--rate", str(rate)])
+    process = subprocess.Popen(
+        [sys.executable, "-m", "benchmarks.source", "--redis", url, "--rate", str(rate)]
+    )
     try:
         yield
     finally:
@@ -69,7 +81,9 @@ def running(url: str, rate: float) -> Iterator[None]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--redis", required=True)
     parser.add_argument("--rate", type=float, required=True)
     args = parser.parse_args()

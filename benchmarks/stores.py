@@ -15,7 +15,17 @@ from benchmarks import machine
 def running(folder: Path) -> Iterator[str]:
     """Its URL; ended afterwards."""
     path = folder / "redis.sock"
-    command = ["redis-server", "--port", "0", "--unixsocket", str(path), "--save", "", "--dir", str(folder)]
+    command = [
+        "redis-server",
+        "--port",
+        "0",
+        "--unixsocket",
+        str(path),
+        "--save",
+        "",
+        "--dir",
+        str(folder),
+    ]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     try:
         machine.until(lambda: os.path.exists(path), 10, "Redis has started")

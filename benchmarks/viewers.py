@@ -1,4 +1,6 @@
-"""A viewer: one page of the board in a real Chromium, with the probe in it and the protocol's counters beside it."""
+"""A viewer: one page of the board in a real Chromium, with the probe in it and the protocol's
+counters beside it.
+"""
 
 from __future__ import annotations
 
@@ -16,9 +18,15 @@ from dashboard.live import deflate
 NUMBER = '[data-kpi="incidents.reported"][data-period=today] .tile-value'
 PROBE = Path(__file__).with_name("probe.js").read_text(encoding="utf-8")
 ARGUMENTS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-]  # fmt: skip
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+]
 LIVE = b"42/live,"  # what the hub sends, compressed
 OWN = ("http://127.0.0.1", "ws://127.0.0.1", "data:", "blob:", "about:")
 
@@ -36,9 +44,18 @@ def browser() -> Iterator[Browser]:
 
 
 class Viewer:
-    """One page in a context of its own, so with a cold cache. Counts what comes over the wire, as it is sent."""
+    """One page in a context of its own, so with a cold cache. Counts what comes over the wire, as
+    it is sent.
+    """
 
-    def __init__(self, chromium: Browser, address: str, width: int = 1920, height: int = 1080, number: str = NUMBER) -> None:
+    def __init__(
+        self,
+        chromium: Browser,
+        address: str,
+        width: int = 1920,
+        height: int = 1080,
+        number: str = NUMBER,
+    ) -> None:
         self.context = chromium.new_context(viewport={"width": width, "height": height})
         self.page = self.context.new_page()
         self.loaded_bytes = self.live_bytes = 0
@@ -62,14 +79,25 @@ class Viewer:
     def first_painted_ms(self) -> float:
         """The same, but not before the page was painted at all."""
         first = self.first_ms()
-        self.page.wait_for_function("performance.getEntriesByName('first-contentful-paint').length", timeout=60_000)
-        return max(first, float(self.page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")))
+        self.page.wait_for_function(
+            "performance.getEntriesByName('first-contentful-paint').length", timeout=60_000
+        )
+        return max(
+            first,
+            float(
+                self.page.evaluate(
+                    "performance.getEntriesByName('first-contentful-paint')[0].startTime"
+                )
+            ),
+        )
 
     def wait(self, seconds: float) -> None:
         self.page.wait_for_timeout(seconds * 1000)
 
     def take(self) -> list[ages.Shown]:
-        """What the probe has noted since it was last asked, without a last row whose frame is not over."""
+        """What the probe has noted since it was last asked, without a last row whose frame is not
+        over.
+        """
         rows = self.page.evaluate("window.probe.rows.splice(0)")
         return [s for s in ages.shown(rows) if s.painted]
 
@@ -86,14 +114,22 @@ class Viewer:
         self._cdp.send("Emulation.setCPUThrottlingRate", {"rate": times})
 
     def slow_network(self, mbit_s: float, latency_ms: float) -> None:
-        given = {"offline": False, "latency": latency_ms, "downloadThroughput": mbit_s * 125_000, "uploadThroughput": mbit_s * 125_000}
+        given = {
+            "offline": False,
+            "latency": latency_ms,
+            "downloadThroughput": mbit_s * 125_000,
+            "uploadThroughput": mbit_s * 125_000,
+        }
         self._cdp.send("Network.emulateNetworkConditions", given)
 
     def close(self) -> None:
         self.context.close()
 
     def _metrics(self) -> dict[str, float]:
-        return {m["name"]: float(m["value"]) for m in self._cdp.send("Performance.getMetrics")["metrics"]}
+        return {
+            m["name"]: float(m["value"])
+            for m in self._cdp.send("Performance.getMetrics")["metrics"]
+        }
 
     def _note_host(self, url: str) -> None:
         if not url.startswith(OWN):
@@ -104,5 +140,7 @@ class Viewer:
 
     def _note_frame(self, event: dict[str, Any]) -> None:
         text = event["response"]["payloadData"].encode()
-        size = len(deflate.shrink(text) if text.startswith(LIVE) else text)  # the browser tells the text, not what travelled
+        size = len(
+            deflate.shrink(text) if text.startswith(LIVE) else text
+        )  # the browser tells the text, not what travelled
         self.live_bytes += size + (2 if size < 126 else 4 if size < 65_536 else 10)

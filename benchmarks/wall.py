@@ -1,6 +1,8 @@
-"""What a wall costs the machine that shows it: 3840×2160 in a real browser without a graphics card, its pictures changing as declared.
+"""What a wall costs the machine that shows it: 3840×2160 in a real browser without a graphics card,
+its pictures changing as declared.
 
-CPU is what the operating system counts for the browser's processes; frames are those that the browser's own trace says were drawn.
+CPU is what the operating system counts for the browser's processes; frames are those that the
+browser's own trace says were drawn.
 """
 
 from __future__ import annotations
@@ -40,8 +42,15 @@ def measure(plan: Plan) -> Iterator[Found]:
 
 def _costs(chromium: Browser, viewer: Viewer, seconds: float) -> Iterator[Found]:
     """While the picture changes oftener than a profile would have it."""
-    viewer.page.evaluate(f"window.next = setInterval(() => board.wall.act('next'), {1000 * PICTURE_S})")
-    begun, main, used, changes = time.monotonic(), viewer.main_thread_s(), _cpu_s(chromium), _changes(viewer)
+    viewer.page.evaluate(
+        f"window.next = setInterval(() => board.wall.act('next'), {1000 * PICTURE_S})"
+    )
+    begun, main, used, changes = (
+        time.monotonic(),
+        viewer.main_thread_s(),
+        _cpu_s(chromium),
+        _changes(viewer),
+    )
     viewer.wait(seconds)
     took, spent, main, changes = (
         time.monotonic() - begun,
@@ -49,10 +58,18 @@ def _costs(chromium: Browser, viewer: Viewer, seconds: float) -> Iterator[Found]
         viewer.main_thread_s() - main,
         _changes(viewer) - changes,
     )
-    yield Found("wall.core", 100 * spent["renderer"] / took, f"{changes} changes of the picture in {took:.0f} s")
+    yield Found(
+        "wall.core",
+        100 * spent["renderer"] / took,
+        f"{changes} changes of the picture in {took:.0f} s",
+    )
     yield Found("wall.renderer", spent["renderer"] / took * 60)
     yield Found("wall.main", main / took * 60)
-    yield Found("wall.browser", spent.total() / took * 60, ", ".join(f"{kind} {s / took * 60:.1f}" for kind, s in spent.most_common(3)))
+    yield Found(
+        "wall.browser",
+        spent.total() / took * 60,
+        ", ".join(f"{kind} {s / took * 60:.1f}" for kind, s in spent.most_common(3)),
+    )
 
 
 def _changes(viewer: Viewer) -> int:
@@ -69,9 +86,13 @@ def _cpu_s(chromium: Browser) -> Counter[str]:
 
 
 def _frames(chromium: Browser, viewer: Viewer, seconds: float) -> Iterator[Found]:
-    """Of one picture: frames of the whole page by the trace, and of the busiest region by what changes in it."""
+    """Of one picture: frames of the whole page by the trace, and of the busiest region by what
+    changes in it.
+    """
     viewer.page.evaluate("clearInterval(window.next); board.wall.act('pin', 'city')")
-    viewer.page.wait_for_function("board.wall.now().scene === 'city' && document.querySelectorAll('.wall-scene').length === 1")
+    viewer.page.wait_for_function(
+        "board.wall.now().scene === 'city' && document.querySelectorAll('.wall-scene').length === 1"
+    )
     viewer.wait(SETTLE_S)
     chromium.start_tracing(page=viewer.page, categories=FRAMES)
     viewer.page.evaluate(REGIONS)

@@ -1,7 +1,8 @@
 """What happens when a person touches the screen, one module a page; registered by create_app.
 
-Filters, drill-downs and periods are addresses and need nothing here (decision 0012). What is here changes something: a form is
-taken from an office, handed to the desk, or refused in the reader's words.
+Filters, drill-downs and periods are addresses and need nothing here (decision 0012). What is here
+changes something: a form is taken from an office, handed to the desk, or refused in the reader's
+words.
 """
 
 from __future__ import annotations

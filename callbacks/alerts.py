@@ -14,8 +14,14 @@ _CLOSED = Text(
     "没有处理告警的权限，或页面已过期；请用编辑令牌重新进入",
     "you may not handle alerts here, or the page is out of date; enter with an edit token",
 )
-_GONE = Refusal(409, Text("这条告警或静默已不在，或已有人处理", "it is gone, or somebody handled it before"))
-_OTHERS = Refusal(403, Text("此令牌只能处理本镇（街道）的告警", "this token is for the alerts of its own town alone"), "area")
+_GONE = Refusal(
+    409, Text("这条告警或静默已不在，或已有人处理", "it is gone, or somebody handled it before")
+)
+_OTHERS = Refusal(
+    403,
+    Text("此令牌只能处理本镇（街道）的告警", "this token is for the alerts of its own town alone"),
+    "area",
+)
 _REFUSALS = {NotYours: _OTHERS, alert_store.NotThere: _GONE, alert_store.Done: _GONE}
 FIELDS = ("rule", "area", "hours", "reason")
 
@@ -27,7 +33,9 @@ def register(server: Flask, desk: Desk) -> None:
         return forms.take(desk, _CLOSED, lambda office: desk.acknowledge(id, office), _REFUSALS)
 
     def silence() -> Response:
-        return forms.take(desk, _CLOSED, lambda office: desk.silence(forms.fields(*FIELDS), office), _REFUSALS)
+        return forms.take(
+            desk, _CLOSED, lambda office: desk.silence(forms.fields(*FIELDS), office), _REFUSALS
+        )
 
     def end_silence(id: str) -> Response:
         return forms.take(desk, _CLOSED, lambda office: desk.end_silence(id, office), _REFUSALS)

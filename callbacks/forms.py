@@ -1,4 +1,6 @@
-"""What the forms of pages share: the desk they are handed to, how one is taken or refused, and where its browser goes then."""
+"""What the forms of pages share: the desk they are handed to, how one is taken or refused, and
+where its browser goes then.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from feeds.city.words import Lang, Text
 from feeds.remarks.remarks import WrongRemark
 
-_AWAY = Text("历史数据库没有应答，请稍后再试", "the history's database does not answer; try again later")
+_AWAY = Text(
+    "历史数据库没有应答，请稍后再试", "the history's database does not answer; try again later"
+)
 
 
 class Office(Protocol):
@@ -27,10 +31,14 @@ class Office(Protocol):
 
 
 class Desk(Protocol):
-    """Does what forms ask for. Each raises WrongRemark where the form is wrong, NotYours, a database error, and what its own line says."""
+    """Does what forms ask for. Each raises WrongRemark where the form is wrong, NotYours, a
+    database error, and what its own line says.
+    """
 
     def office(self, csrf: str) -> Office | None:
-        """Whose browser sends this form; None where it may change nothing, or the form is not its own."""
+        """Whose browser sends this form; None where it may change nothing, or the form is not its
+        own.
+        """
 
     def add_remark(self, asked: Mapping[str, str], office: Office) -> object: ...
     def withdraw_remark(self, id: str, office: Office) -> object:
@@ -75,8 +83,14 @@ def take(desk: Desk, closed: Text, act: Callable[[Office], object], refusals: Re
     except SQLAlchemyError:
         return _refused(Refusal(503, _AWAY))
     except tuple(refusals) as error:
-        return _refused(next(refusal for kind, refusal in refusals.items() if isinstance(error, kind)), error)
-    return Response("", 204) if is_script() else Response("", 303, {"Location": back(flask.request.form)})
+        return _refused(
+            next(refusal for kind, refusal in refusals.items() if isinstance(error, kind)), error
+        )
+    return (
+        Response("", 204)
+        if is_script()
+        else Response("", 303, {"Location": back(flask.request.form)})
+    )
 
 
 def fields(*names: str) -> dict[str, str]:
@@ -86,23 +100,41 @@ def fields(*names: str) -> dict[str, str]:
 
 def _refused(refusal: Refusal, error: Exception | None = None) -> Response:
     """Why a form was not taken: for a script in JSON, for a browser as a page that leads back."""
-    said, field, status = refusal.said.of(_lang()).replace("{error}", str(error)), refusal.field, refusal.status
+    said, field, status = (
+        refusal.said.of(_lang()).replace("{error}", str(error)),
+        refusal.field,
+        refusal.status,
+    )
     if is_script():
-        return Response(msgspec.json.encode({"field": field, "said": said}), status, content_type="application/json")
+        return Response(
+            msgspec.json.encode({"field": field, "said": said}),
+            status,
+            content_type="application/json",
+        )
     where = escape(back(flask.request.form))
-    page = f'<!DOCTYPE html><meta charset="utf-8"><title>{status}</title><p>{escape(field)} {escape(said)}</p><p><a href="{where}">←</a></p>'
+    page = (
+        f'<!DOCTYPE html><meta charset="utf-8"><title>{status}</title><p>{escape(field)} '
+        f'{escape(said)}</p><p><a href="{where}">←</a></p>'
+    )
     return Response(page, status, content_type="text/html; charset=utf-8")
 
 
 def back(form: Mapping[str, str]) -> str:
     """The page that the form stood on: an address of this board, whatever was sent."""
     asked = form.get("back", "/")
-    return asked if asked.startswith("/") and not asked.startswith(("//", "/\\")) and asked.isprintable() else "/"
+    return (
+        asked
+        if asked.startswith("/") and not asked.startswith(("//", "/\\")) and asked.isprintable()
+        else "/"
+    )
 
 
 def is_script() -> bool:
     """Whether the request is a script's, which stays on its page."""
-    return flask.request.accept_mimetypes.best_match(("text/html", "application/json")) == "application/json"
+    return (
+        flask.request.accept_mimetypes.best_match(("text/html", "application/json"))
+        == "application/json"
+    )
 
 
 def _lang() -> Lang:

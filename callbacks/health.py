@@ -15,8 +15,13 @@ _CLOSED = Text(
     "没有撤下大屏的权限，或页面已过期；请用编辑令牌重新进入",
     "you may not take a wall down here, or the page is out of date; enter with an edit token",
 )
-_BACK = Refusal(409, Text("这面大屏已恢复，或已撤下", "this wall is back, or was taken down before"))
-_OTHERS = Refusal(403, Text("此令牌只能撤下本镇（街道）的大屏", "this token is for the walls of its own town alone"))
+_BACK = Refusal(
+    409, Text("这面大屏已恢复，或已撤下", "this wall is back, or was taken down before")
+)
+_OTHERS = Refusal(
+    403,
+    Text("此令牌只能撤下本镇（街道）的大屏", "this token is for the walls of its own town alone"),
+)
 _AWAY = Refusal(503, Text("Redis 没有应答，请稍后再试", "Redis does not answer; try again later"))
 _REFUSALS = {NotYours: _OTHERS, heartbeats.NotThere: _BACK, redis.RedisError: _AWAY}
 

@@ -14,8 +14,14 @@ _CLOSED = Text(
     "没有录入批注的权限，或页面已过期；请用编辑令牌重新进入",
     "you may not make remarks here, or the page is out of date; enter with an edit token",
 )
-_GONE = Refusal(409, Text("没有这条批注，或已被撤回", "there is no such remark, or it was withdrawn before"))
-_OTHERS = Refusal(403, Text("此令牌只能录入本镇（街道）的批注", "this token is for remarks on its own town alone"), "area")
+_GONE = Refusal(
+    409, Text("没有这条批注，或已被撤回", "there is no such remark, or it was withdrawn before")
+)
+_OTHERS = Refusal(
+    403,
+    Text("此令牌只能录入本镇（街道）的批注", "this token is for remarks on its own town alone"),
+    "area",
+)
 _REFUSALS = {NotYours: _OTHERS, remark_store.NotThere: _GONE, remark_store.Withdrawn: _GONE}
 
 
@@ -23,7 +29,12 @@ def register(server: Flask, desk: Desk) -> None:
     """Both addresses."""
 
     def add() -> Response:
-        return forms.take(desk, _CLOSED, lambda office: desk.add_remark(forms.fields(*remarks.FIELDS), office), _REFUSALS)
+        return forms.take(
+            desk,
+            _CLOSED,
+            lambda office: desk.add_remark(forms.fields(*remarks.FIELDS), office),
+            _REFUSALS,
+        )
 
     def withdraw(id: str) -> Response:
         return forms.take(desk, _CLOSED, lambda office: desk.withdraw_remark(id, office), _REFUSALS)

@@ -1,4 +1,6 @@
-"""/review: freeze a quarter, make a commitment. Freezing is for offices of the whole city; a town commits itself alone."""
+"""/review: freeze a quarter, make a commitment. Freezing is for offices of the whole city; a town
+commits itself alone.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +17,14 @@ _CLOSED = Text(
     "没有冻结或表态的权限，或页面已过期；请用编辑令牌重新进入",
     "you may not freeze or commit here, or the page is out of date; enter with an edit token",
 )
-_CITY = Refusal(403, Text("冻结须由全市部门的令牌进行", "a quarter is frozen with a token of the whole city"))
-_OTHERS = Refusal(403, Text("此令牌只能为本镇（街道）表态", "this token is for its own town's commitments alone"), "town")
+_CITY = Refusal(
+    403, Text("冻结须由全市部门的令牌进行", "a quarter is frozen with a token of the whole city")
+)
+_OTHERS = Refusal(
+    403,
+    Text("此令牌只能为本镇（街道）表态", "this token is for its own town's commitments alone"),
+    "town",
+)
 _CANNOT = Refusal(409, Text("现在不能冻结：{error}", "can't be frozen now: {error}"))
 
 
@@ -24,14 +32,21 @@ def register(server: Flask, desk: Desk) -> None:
     """Both addresses."""
 
     def freeze() -> Response:
-        return forms.take(desk, _CLOSED, frozen, {NotYours: _CITY, Superseded: _CANNOT, ValueError: _CANNOT})
+        return forms.take(
+            desk, _CLOSED, frozen, {NotYours: _CITY, Superseded: _CANNOT, ValueError: _CANNOT}
+        )
 
     def frozen(office: Office) -> object:
         asked = flask.request.form
         return desk.freeze(asked.get("quarter", ""), office, again=bool(asked.get("again")))
 
     def commit() -> Response:
-        return forms.take(desk, _CLOSED, lambda office: desk.commit(flask.request.form, office), {NotYours: _OTHERS})
+        return forms.take(
+            desk,
+            _CLOSED,
+            lambda office: desk.commit(flask.request.form, office),
+            {NotYours: _OTHERS},
+        )
 
     server.add_url_rule("/review/freeze", "freeze", freeze, methods=["POST"])
     server.add_url_rule("/review/commitments", "commit", commit, methods=["POST"])

@@ -1,4 +1,6 @@
-"""Which build runs: the package's version and a short hash of its source files. The same sources give the same build."""
+"""Which build runs: the package's version and a short hash of its source files. The same sources
+give the same build.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,9 @@ def version() -> str:
 def current() -> str:
     """For instance `0.1.0+3f9c2a1b`."""
     root = Path(__file__).resolve().parent.parent
-    files = sorted(p for room in ROOMS for p in (root / room).rglob("*") if p.suffix in SOURCES and p.is_file())
+    files = sorted(
+        p for room in ROOMS for p in (root / room).rglob("*") if p.suffix in SOURCES and p.is_file()
+    )
     digest = hashlib.sha256()
     for path in files:
         digest.update(path.relative_to(root).as_posix().encode())

@@ -1,4 +1,6 @@
-"""How a setting's value is read from a text or checked as it stands, and how it is written back as text."""
+"""How a setting's value is read from a text or checked as it stands, and how it is written back as
+text.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,9 @@ class Wrong(ValueError):
 
 @dataclass(frozen=True)
 class Rule:
-    """One setting: its type (`bool | None` for a switch that may be left alone), default, help and limits."""
+    """One setting: its type (`bool | None` for a switch that may be left alone), default, help and
+    limits.
+    """
 
     name: str
     type: Any
@@ -34,7 +38,9 @@ class Rule:
     choices: tuple[str, ...] = ()
     schemes: tuple[str, ...] = ()
     is_clock: bool = False
-    reads: Callable[[Any], Any] | None = None  # of a setting of several parts, which may hold secrets; raises ValueError
+    reads: Callable[[Any], Any] | None = (
+        None  # of a setting of several parts, which may hold secrets; raises ValueError
+    )
 
     @property
     def kind(self) -> str:
@@ -48,12 +54,17 @@ class Rule:
         if self.is_clock:
             return "empty or a time of day such as 07:30"
         if self.type in (int, float):
-            return f"{'whole number' if self.type is int else 'number'} from {self.least:.15g} to {self.most:.15g}"
+            return (
+                f"{'whole number' if self.type is int else 'number'} "
+                f"from {self.least:.15g} to {self.most:.15g}"
+            )
         return {Path: "path", str: "text"}.get(self.type, "yes or no (true, false)")
 
 
 def parse(rule: Rule, value: Any, *, from_text: bool) -> Any:
-    """The value in the rule's type. A text is read only where it came from one (a variable). Raises Wrong."""
+    """The value in the rule's type. A text is read only where it came from one (a variable). Raises
+    Wrong.
+    """
     if rule.reads:
         try:
             return rule.reads(value)
@@ -79,7 +90,11 @@ def written(value: Any) -> str:
 
 
 def _within(rule: Rule, value: float) -> bool:
-    return math.isfinite(value) and (rule.least is None or value >= rule.least) and (rule.most is None or value <= rule.most)
+    return (
+        math.isfinite(value)
+        and (rule.least is None or value >= rule.least)
+        and (rule.most is None or value <= rule.most)
+    )
 
 
 def _from_text(rule: Rule, text: str) -> Any:

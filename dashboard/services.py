@@ -1,4 +1,6 @@
-"""What a process works with, opened from its settings: profile, Redis, log, database. Nothing connects until it is used."""
+"""What a process works with, opened from its settings: profile, Redis, log, database. Nothing
+connects until it is used.
+"""
 
 from __future__ import annotations
 
@@ -32,9 +34,11 @@ Aside = Callable[[Callable[[Sequence[Event]], Keys], Sequence[Event]], Keys]
 
 @dataclass(frozen=True)
 class Services:
-    """Everything the API and the commands ask. `redis` answers bytes; `hub` counts this worker's clients and frames;
-    `recounting` is held by who has the past recounted, which takes a core and much memory; `begun_ms` is when they were opened;
-    `remembered` are answers that this worker gives again."""
+    """Everything the API and the commands ask. `redis` answers bytes; `hub` counts this worker's
+    clients and frames; `recounting` is held by who has the past recounted, which takes a core and
+    much memory; `begun_ms` is when they were opened; `remembered` are answers that this worker
+    gives again.
+    """
 
     settings: Settings
     profile: Profile
@@ -47,11 +51,19 @@ class Services:
     begun_ms: int = field(default_factory=decoding.now_ms)
     remembered: Remembered = field(default_factory=Remembered)
 
-    def door(self, name: str, *, checks_history: bool = False, remember: bool = True, aside: Aside | None = None) -> Intake:
+    def door(
+        self,
+        name: str,
+        *,
+        checks_history: bool = False,
+        remember: bool = True,
+        aside: Aside | None = None,
+    ) -> Intake:
         """An intake for one way in, counted under its name.
 
-        With `checks_history` a receipt knows repeats of any age, asked in the database through `aside` (a thread);
-        without `remember` not even those of the last minutes. What comes twice is counted once in any case.
+        With `checks_history` a receipt knows repeats of any age, asked in the database through
+        `aside` (a thread); without `remember` not even those of the last minutes. What comes twice
+        is counted once in any case.
         """
 
         def known(events: Sequence[Event]) -> Keys:
@@ -59,7 +71,15 @@ class Services:
 
         lang: Lang = "zh" if self.settings.lang == "zh" else "en"
         asks = known if checks_history else None
-        return intake.Intake(self.log, decoding.Decoder(), door=name, known=asks, remember=remember, lang=lang, zone=self.profile.tz)
+        return intake.Intake(
+            self.log,
+            decoding.Decoder(),
+            door=name,
+            known=asks,
+            remember=remember,
+            lang=lang,
+            zone=self.profile.tz,
+        )
 
     def _held(self, events: Sequence[Event]) -> Keys:
         keys = [(self.profile.town_of(e.area), e.source, e.id) for e in events]
@@ -67,8 +87,12 @@ class Services:
             with self.database.connect() as connection:
                 held = tables.known(connection, keys)
         except SQLAlchemyError:
-            return set()  # a receipt that knows fewer repeats is better than none: ingest counts each once
-        return {(e.source, e.id, e.area) for e, key in zip(events, keys, strict=True) if key in held}
+            return (
+                set()
+            )  # a receipt that knows fewer repeats is better than none: ingest counts each once
+        return {
+            (e.source, e.id, e.area) for e, key in zip(events, keys, strict=True) if key in held
+        }
 
 
 def open_services(settings: Settings, redis_url: str = "", hub: Stats = dict) -> Services:
@@ -76,11 +100,21 @@ def open_services(settings: Settings, redis_url: str = "", hub: Stats = dict) ->
     city = profile.load(settings.profile)
     client = connect(redis_url or address(settings))
     events = Log(client, city, settings.partitions)
-    return Services(settings, city, client, events, tables.open_database(settings.database_url), Tokens(settings.data), hub)
+    return Services(
+        settings,
+        city,
+        client,
+        events,
+        tables.open_database(settings.database_url),
+        Tokens(settings.data),
+        hub,
+    )
 
 
 def connect(redis_url: str) -> redis.Redis:
-    """A client that says at once that Redis is away, after one new connection in place of a broken one."""
+    """A client that says at once that Redis is away, after one new connection in place of a broken
+    one.
+    """
     return redis.Redis.from_url(redis_url, socket_connect_timeout=2, retry=Retry(NoBackoff(), 1))
 
 

@@ -1,7 +1,7 @@
 """The board's settings: one table (the fields of Settings), and how they are read and checked.
 
-Defaults < one TOML file < BOARD_* variables < command line. A key that is unknown or of the wrong type stops the
-start. Nothing outside dashboard/ reads the environment.
+Defaults < one TOML file < BOARD_* variables < command line. A key that is unknown or of the wrong
+type stops the start. Nothing outside dashboard/ reads the environment.
 """
 
 from __future__ import annotations
@@ -25,7 +25,9 @@ CONFIG = "config"
 
 
 class SettingsError(ValueError):
-    """A setting can't be used; the message names key, value, expected type and where it was given."""
+    """A setting can't be used; the message names key, value, expected type and where it was
+    given.
+    """
 
 
 def _about(zh: str, en: str, **limits: Any) -> dict[str, Any]:
@@ -37,45 +39,107 @@ class Settings:
     """What one board is told. Empty `redis` and `database` mean: its own, in the data folder."""
 
     data: Path = field(default=Path("data"), metadata=_about("数据目录", "Data folder"))
-    host: str = field(default="127.0.0.1", metadata=_about("监听地址；0.0.0.0 为所有网卡", "Address to listen on; 0.0.0.0 for every interface"))
-    port: int = field(default=8050, metadata=_about("监听端口", "Port to listen on", least=1, most=65535))
-    redis: str = field(default="", metadata=_about("Redis 地址；空为自带", "Redis URL; empty: the board's own", schemes=("redis", "rediss", "unix")))
-    database: str = field(default="", metadata=_about("数据库地址；空为数据目录中的 SQLite", "Database URL (SQLAlchemy); empty: SQLite in the data folder"))
-    profile: str = field(default="yixing", metadata=_about("城市配置：名称或 TOML 文件", "City profile: a shipped one's name or a TOML file"))
-    lang: str = field(default="zh", metadata=_about("默认语言", "Default language", choices=("zh", "en")))
+    host: str = field(
+        default="127.0.0.1",
+        metadata=_about(
+            "监听地址；0.0.0.0 为所有网卡", "Address to listen on; 0.0.0.0 for every interface"
+        ),
+    )
+    port: int = field(
+        default=8050, metadata=_about("监听端口", "Port to listen on", least=1, most=65535)
+    )
+    redis: str = field(
+        default="",
+        metadata=_about(
+            "Redis 地址；空为自带",
+            "Redis URL; empty: the board's own",
+            schemes=("redis", "rediss", "unix"),
+        ),
+    )
+    database: str = field(
+        default="",
+        metadata=_about(
+            "数据库地址；空为数据目录中的 SQLite",
+            "Database URL (SQLAlchemy); empty: SQLite in the data folder",
+        ),
+    )
+    profile: str = field(
+        default="yixing",
+        metadata=_about(
+            "城市配置：名称或 TOML 文件", "City profile: a shipped one's name or a TOML file"
+        ),
+    )
+    lang: str = field(
+        default="zh", metadata=_about("默认语言", "Default language", choices=("zh", "en"))
+    )
     demo: bool | None = field(
         default=None,
-        metadata=_about("是否生成演示数据；不设：仅在新目录中生成", "Make demo data; unset: only in a folder that holds no real events"),
+        metadata=_about(
+            "是否生成演示数据；不设：仅在新目录中生成",
+            "Make demo data; unset: only in a folder that holds no real events",
+        ),
     )
     open_pages: bool = field(
         default=True,
-        metadata=_about("不用令牌就能看页面和接口；关闭后大屏须配对", "Pages and API without a token; off: walls are paired, people enter"),
+        metadata=_about(
+            "不用令牌就能看页面和接口；关闭后大屏须配对",
+            "Pages and API without a token; off: walls are paired, people enter",
+        ),
     )
-    workers: int = field(default=1, metadata=_about("网页进程数", "Web worker processes", least=1, most=64))
-    partitions: int = field(default=4, metadata=_about("日志分区数", "Partitions of the event log", least=1, most=64))
-    frames_per_second: float = field(default=4.0, metadata=_about("每个主题每秒最多帧数", "Most frames a second a topic", least=0.1, most=20.0))
-    max_body_mb: float = field(default=16.0, metadata=_about("一次提交的最大体积（MB）", "Largest request body, MB", least=0.01, most=1024.0))
-    simulate_seed: int = field(default=1, metadata=_about("演示数据的种子", "Seed of the demo data", least=0, most=2**63 - 1))
+    workers: int = field(
+        default=1, metadata=_about("网页进程数", "Web worker processes", least=1, most=64)
+    )
+    partitions: int = field(
+        default=4, metadata=_about("日志分区数", "Partitions of the event log", least=1, most=64)
+    )
+    frames_per_second: float = field(
+        default=4.0,
+        metadata=_about(
+            "每个主题每秒最多帧数", "Most frames a second a topic", least=0.1, most=20.0
+        ),
+    )
+    max_body_mb: float = field(
+        default=16.0,
+        metadata=_about(
+            "一次提交的最大体积（MB）", "Largest request body, MB", least=0.01, most=1024.0
+        ),
+    )
+    simulate_seed: int = field(
+        default=1,
+        metadata=_about("演示数据的种子", "Seed of the demo data", least=0, most=2**63 - 1),
+    )
     simulate_rate: float = field(
         default=0.0,
-        metadata=_about("演示数据每秒事件数；0 为真实节奏", "Demo events a second; 0: the city's own rhythm", least=0.0, most=100_000.0),
+        metadata=_about(
+            "演示数据每秒事件数；0 为真实节奏",
+            "Demo events a second; 0: the city's own rhythm",
+            least=0.0,
+            most=100_000.0,
+        ),
     )
     webhooks: tuple[Hook, ...] = field(
         default=(),
-        metadata=_about("告警推送的接收方；见“告警”操作指南", "Who is told of alerts; see the how-to on alerts", reads=webhooks_of.read),
+        metadata=_about(
+            "告警推送的接收方；见“告警”操作指南",
+            "Who is told of alerts; see the how-to on alerts",
+            reads=webhooks_of.read,
+        ),
     )
     brief_at: str = field(
         default="07:30",
         metadata=_about(
             "每日研判和月报发给 briefs = true 的接收方的时刻（城市时区）；空为不发",
-            "When the daily and the monthly brief go to the webhooks with briefs = true, in the city's zone; empty: never",
+            "When the daily and the monthly brief go to the webhooks with "
+            "briefs = true, in the city's zone; empty: never",
             is_clock=True,
         ),
     )
 
     @property
     def build(self) -> str:
-        """What runs: the version and a short hash of the sources. A page of another build reloads itself."""
+        """What runs: the version and a short hash of the sources. A page of another build reloads
+        itself.
+        """
         return build.current()
 
     @property
@@ -89,7 +153,9 @@ class Settings:
 
 @dataclass(frozen=True)
 class Loaded:
-    """Settings with where each came from: "default", a file's path, a variable's name, or "command line"."""
+    """Settings with where each came from: "default", a file's path, a variable's name, or "command
+    line".
+    """
 
     settings: Settings
     sources: dict[str, str]
@@ -98,11 +164,15 @@ class Loaded:
 def rules() -> dict[str, Rule]:
     """The table: name → type, default, limits, help."""
     hints = get_type_hints(Settings)
-    return {f.name: Rule(f.name, hints[f.name], f.default, f.metadata["help"], **f.metadata["limits"]) for f in dataclasses.fields(Settings)}
+    return {
+        f.name: Rule(f.name, hints[f.name], f.default, f.metadata["help"], **f.metadata["limits"])
+        for f in dataclasses.fields(Settings)
+    }
 
 
 def load(cli: Mapping[str, Any], environ: Mapping[str, str]) -> Loaded:
-    """The settings of a start. `cli` holds what the command line gave (None where it gave nothing), `config` too.
+    """The settings of a start. `cli` holds what the command line gave (None where it gave nothing),
+    `config` too.
 
     Raises SettingsError.
     """
@@ -112,15 +182,25 @@ def load(cli: Mapping[str, Any], environ: Mapping[str, str]) -> Loaded:
     config = given.pop(CONFIG, None) or outside.pop(CONFIG, ("", ""))[0]
     fixed = outside | {name: (value, "command line") for name, value in given.items()}
     values = _from_file(_config_path(config, fixed), table) | fixed
-    checked = {name: _checked(table[name], value, source) for name, (value, source) in values.items()}
-    settings = dataclasses.replace(Settings(**checked), data=Path(checked.get("data", Settings.data)).expanduser().absolute())
-    return Loaded(settings, {name: values[name][1] if name in values else "default" for name in table})
+    checked = {
+        name: _checked(table[name], value, source) for name, (value, source) in values.items()
+    }
+    settings = dataclasses.replace(
+        Settings(**checked), data=Path(checked.get("data", Settings.data)).expanduser().absolute()
+    )
+    return Loaded(
+        settings, {name: values[name][1] if name in values else "default" for name in table}
+    )
 
 
 def variables(settings: Settings) -> dict[str, str]:
     """The settings as BOARD_* variables, for a child process that must run with the same ones."""
     given = {f.name: getattr(settings, f.name) for f in dataclasses.fields(settings)}
-    return {_variable(name): parsing.written(value) for name, value in given.items() if value is not None}
+    return {
+        _variable(name): parsing.written(value)
+        for name, value in given.items()
+        if value is not None
+    }
 
 
 def shown(settings: Settings, name: str) -> str:
@@ -135,14 +215,18 @@ def _variable(name: str) -> str:
     return PREFIX + name.upper()
 
 
-def _from_environ(environ: Mapping[str, str], table: Mapping[str, Rule]) -> dict[str, tuple[Any, str]]:
+def _from_environ(
+    environ: Mapping[str, str], table: Mapping[str, Rule]
+) -> dict[str, tuple[Any, str]]:
     found = {}
     for variable, value in environ.items():
         if not variable.startswith(PREFIX):
             continue
         name = variable.removeprefix(PREFIX).lower()
         if name not in table and name != CONFIG:
-            raise SettingsError(f"{variable}={value}: there is no such setting{_nearest(name, table)}")
+            raise SettingsError(
+                f"{variable}={value}: there is no such setting{_nearest(name, table)}"
+            )
         found[name] = (value, variable)
     return found
 
@@ -166,7 +250,9 @@ def _from_file(path: Path | None, table: Mapping[str, Rule]) -> dict[str, tuple[
         raise SettingsError(f"{path}: {error}") from error
     for name, value in content.items():
         if name not in table:
-            raise SettingsError(f"{path}: {name} = {value!r}: there is no such setting{_nearest(name, table)}")
+            raise SettingsError(
+                f"{path}: {name} = {value!r}: there is no such setting{_nearest(name, table)}"
+            )
     return {name: (value, str(path)) for name, value in content.items()}
 
 

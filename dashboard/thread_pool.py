@@ -1,4 +1,6 @@
-"""Work that would block the web worker's loop (SQL, files), done in gevent's real threads meanwhile."""
+"""Work that would block the web worker's loop (SQL, files), done in gevent's real threads
+meanwhile.
+"""
 
 from __future__ import annotations
 
@@ -12,5 +14,7 @@ T = TypeVar("T")
 
 
 def run(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Its result, or its error; other greenlets go on. The function must not use what belongs to the loop (sockets)."""
+    """Its result, or its error; other greenlets go on. The function must not use what belongs to
+    the loop (sockets).
+    """
     return cast(T, gevent.get_hub().threadpool.apply(function, args, kwargs))

@@ -11,13 +11,19 @@ Answer = TypeVar("Answer")
 
 
 class Remembered:
-    """The newest answers. One reader at a time a question is not promised: two that ask at once read twice."""
+    """The newest answers. One reader at a time a question is not promised: two that ask at once
+    read twice.
+    """
 
     def __init__(self) -> None:
         self._kept: dict[Hashable, tuple[float, object]] = {}
 
-    def get(self, question: Hashable, read: Callable[[], Answer], keep_s: Callable[[float], float]) -> Answer:
-        """The answer that is kept, else a new one, kept for what `keep_s` makes of the seconds it took. `read` may raise."""
+    def get(
+        self, question: Hashable, read: Callable[[], Answer], keep_s: Callable[[float], float]
+    ) -> Answer:
+        """The answer that is kept, else a new one, kept for what `keep_s` makes of the seconds it
+        took. `read` may raise.
+        """
         kept = self._kept.get(question)
         if kept and kept[0] > time.monotonic():
             return kept[1]  # type: ignore[return-value]

@@ -1,6 +1,8 @@
-"""Writes docs/reference from the declarations: event types, their JSON Schema, KPIs, HTTP routes, settings, commands.
+"""Writes docs/reference from the declarations: event types, their JSON Schema, KPIs, HTTP routes,
+settings, commands.
 
-`make docs` runs it, `make check` runs it with --check. What people write themselves lies beside it and is not touched.
+`make docs` runs it, `make check` runs it with --check. What people write themselves lies beside it
+and is not touched.
 """
 
 from __future__ import annotations
@@ -45,7 +47,9 @@ def _page(title: str, lead: str, parts: Iterable[str]) -> str:
 
 def _table(head: tuple[str, ...], rows: Iterable[Iterable[str]]) -> list[str]:
     lines = [head, tuple("---" for _ in head), *rows]
-    return [f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |" for line in lines]
+    return [
+        f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |" for line in lines
+    ]
 
 
 # Events
@@ -88,9 +92,16 @@ def _all_systems() -> Iterator[str]:
 
 def _event_type(kind: EventType) -> Iterator[str]:
     step = f", {kind.step} (cases of `{kind.family}`)" if kind.step else ""
-    yield from (f"### `{kind.name}`", "", f"{kind.title.zh} · {kind.title.en}: {kind.shape}{step}.", "")
+    yield from (
+        f"### `{kind.name}`",
+        "",
+        f"{kind.title.zh} · {kind.title.en}: {kind.shape}{step}.",
+        "",
+    )
     if kind.fields:
-        yield from _table(("field", "meaning", "required", "value"), (_field(f) for f in kind.fields))
+        yield from _table(
+            ("field", "meaning", "required", "value"), (_field(f) for f in kind.fields)
+        )
     yield from ("", "```json", json.dumps(example(kind), ensure_ascii=False), "```", "")
 
 
@@ -118,8 +129,16 @@ def example(kind: EventType) -> dict[str, object]:
 
 
 def _indicators() -> Iterator[str]:
-    yield from ("## Indicators", "", "Codes of `indicator.reported` that KPIs read; others are kept and shown by no KPI.", "")
-    yield from _table(("indicator", "meaning"), ((f"`{code}`", f"{text.zh} {text.en}") for code, text in eventtypes.INDICATORS.items()))
+    yield from (
+        "## Indicators",
+        "",
+        "Codes of `indicator.reported` that KPIs read; others are kept and shown by no KPI.",
+        "",
+    )
+    yield from _table(
+        ("indicator", "meaning"),
+        ((f"`{code}`", f"{text.zh} {text.en}") for code, text in eventtypes.INDICATORS.items()),
+    )
 
 
 # KPIs
@@ -164,9 +183,20 @@ def _kpi(kpi: kpis.Kpi) -> Iterator[str]:
     system = systems.SYSTEMS[kpi.system]
     needs = ", ".join(f"`{need}`" for need in kpi.needs)
     target = f", target {_amount(kpi.target, kpi.unit)}" if kpi.target is not None else ""
-    yield from (f"### `{kpi.id}`", "", f"**{kpi.title.zh} · {kpi.title.en}** ({kpi.unit})", "", f"{kpi.note.zh}。  ", f"{kpi.note.en}.", "")
+    yield from (
+        f"### `{kpi.id}`",
+        "",
+        f"**{kpi.title.zh} · {kpi.title.en}** ({kpi.unit})",
+        "",
+        f"{kpi.note.zh}。  ",
+        f"{kpi.note.en}.",
+        "",
+    )
     yield f"- {formula(kpi.formula)}"
-    yield f"- {DIRECTIONS[kpi.better]}{target}; cadence {_span(kpi.cadence_s)}; charted by {kpi.step}s"
+    yield (
+        f"- {DIRECTIONS[kpi.better]}{target}; cadence "
+        f"{_span(kpi.cadence_s)}; charted by {kpi.step}s"
+    )
     yield from (f"- made from {needs}; system {kpi.system}, {system.en} {system.zh}", "")
 
 
@@ -223,11 +253,17 @@ def _measure(name: str) -> str:
 
 
 def _amount(value: float, unit: str) -> str:
-    return f"{value * 100:g} %" if unit == "share" else f"{value:g} {'' if unit == 'count' else unit}".strip()
+    return (
+        f"{value * 100:g} %"
+        if unit == "share"
+        else f"{value:g} {'' if unit == 'count' else unit}".strip()
+    )
 
 
 def _span(seconds: int) -> str:
-    return f"{seconds // kpis.DAY_S} d" if seconds % kpis.DAY_S == 0 else f"{seconds // kpis.HOUR_S} h"
+    return (
+        f"{seconds // kpis.DAY_S} d" if seconds % kpis.DAY_S == 0 else f"{seconds // kpis.HOUR_S} h"
+    )
 
 
 # HTTP
@@ -253,7 +289,11 @@ def _route(route: Route) -> Iterator[str]:
 
 
 def _answer(answer: Answer) -> tuple[str, ...]:
-    return str(answer.status), answer.note, ", ".join(f"`{media}` {name}".strip() for media, name in answer.content)
+    return (
+        str(answer.status),
+        answer.note,
+        ", ".join(f"`{media}` {name}".strip() for media, name in answer.content),
+    )
 
 
 # Settings and commands
@@ -269,7 +309,9 @@ stops the start and says which.
 
 def settings_page() -> str:
     rows = (_setting(rule) for rule in board_settings.rules().values())
-    return _page("Settings", SETTINGS_LEAD, _table(("setting", "default", "value", "meaning"), rows))
+    return _page(
+        "Settings", SETTINGS_LEAD, _table(("setting", "default", "value", "meaning"), rows)
+    )
 
 
 def _setting(rule: Rule) -> tuple[str, ...]:
@@ -278,7 +320,10 @@ def _setting(rule: Rule) -> tuple[str, ...]:
 
 
 def commands_page() -> str:
-    lead = f"Exit codes: 0 done, 1 failed, 2 wrong usage. Profiles shipped: {', '.join(f'`{n}`' for n in profile.names())}."
+    lead = (
+        "Exit codes: 0 done, 1 failed, 2 wrong usage. Profiles shipped: "
+        f"{', '.join(f'`{n}`' for n in profile.names())}."
+    )
     context = cli.main.make_context("board", [], resilient_parsing=True, terminal_width=WIDTH)
     return _page("Commands", lead, (line for part in _commands(cli.main, context) for line in part))
 
@@ -289,14 +334,22 @@ def _commands(command: click.Command, context: click.Context) -> Iterator[list[s
         for name in command.list_commands(context):
             sub = command.get_command(context, name)
             if sub and not sub.hidden:
-                yield from _commands(sub, sub.make_context(name, [], parent=context, resilient_parsing=True))
+                yield from _commands(
+                    sub, sub.make_context(name, [], parent=context, resilient_parsing=True)
+                )
 
 
 def main(arguments: list[str]) -> int:
-    """Writes the pages, or with --check says which are not as they should be. Returns the exit code."""
+    """Writes the pages, or with --check says which are not as they should be. Returns the exit
+    code.
+    """
     stale = [name for name, text in pages().items() if not _is(REFERENCE / name, text)]
     if "--check" in arguments:
-        print(f"docs: run `make docs`; out of date: {', '.join(stale)}" if stale else "docs: up to date")
+        print(
+            f"docs: run `make docs`; out of date: {', '.join(stale)}"
+            if stale
+            else "docs: up to date"
+        )
         return 1 if stale else 0
     REFERENCE.mkdir(exist_ok=True)
     written = pages()

@@ -1,7 +1,9 @@
-"""Takes docs/images from a running demo: every page and every scene in both languages, the overview on a phone too.
+"""Takes docs/images from a running demo: every page and every scene in both languages, the overview
+on a phone too.
 
-`make screenshots` runs it. It starts a board on a folder that is gone afterwards, or takes the one at `--url`, waits until a page is
-live and its charts are drawn, and writes docs/reference/pictures.md, which shows them.
+`make screenshots` runs it. It starts a board on a folder that is gone afterwards, or takes the one
+at `--url`, waits until a page is live and its charts are drawn, and writes
+docs/reference/pictures.md, which shows them.
 """
 
 from __future__ import annotations
@@ -82,7 +84,19 @@ def board() -> Iterator[str]:
     """The address of a board with demo data, ready to serve; it ends with the block."""
     with tempfile.TemporaryDirectory(prefix="board-") as data:
         port = free_port()
-        process = subprocess.Popen([sys.executable, "-m", "dashboard", "run", "--demo", "--data", data, "--port", str(port)])
+        process = subprocess.Popen(
+            [
+                sys.executable,
+                "-m",
+                "dashboard",
+                "run",
+                "--demo",
+                "--data",
+                data,
+                "--port",
+                str(port),
+            ]
+        )
         try:
             wait_ready(f"http://127.0.0.1:{port}", process)
             yield f"http://127.0.0.1:{port}"
@@ -115,19 +129,31 @@ def take(browser: sync_api.Browser, address: str, shot: Shot, lang: str) -> Path
     """One picture, of the first screenful, in as few colours as its words stay smooth with."""
     width, height = shot.size
     page = browser.new_page(viewport={"width": width, "height": height}, reduced_motion="reduce")
-    page.goto(f"{address}{shot.path}{'&' if '?' in shot.path else '?'}lang={lang}", timeout=READY_S * 1000)
+    page.goto(
+        f"{address}{shot.path}{'&' if '?' in shot.path else '?'}lang={lang}", timeout=READY_S * 1000
+    )
     page.wait_for_function(DRAWN, timeout=READY_S * 1000)
     path = IMAGES / f"{shot.name}-{lang}.png"
-    drawn = Image.open(io.BytesIO(page.screenshot(scale="css", animations="disabled"))).convert("RGB")
-    drawn.quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(path, optimize=True)
+    drawn = Image.open(io.BytesIO(page.screenshot(scale="css", animations="disabled"))).convert(
+        "RGB"
+    )
+    drawn.quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(
+        path, optimize=True
+    )
     page.close()
     return path
 
 
 def gallery() -> str:
     """The page that shows them all."""
-    lead = "Every page and every scene of the demo in Chinese and English, taken by `make screenshots`. What each shows: [pages](pages.md)."
-    parts = [f"## {shot.title}\n\n`{shot.path}`\n\n{''.join(_picture(shot, lang) for lang in LANGS)}" for shot in SHOTS]
+    lead = (
+        "Every page and every scene of the demo in Chinese and English, taken "
+        "by `make screenshots`. What each shows: [pages](pages.md)."
+    )
+    parts = [
+        f"## {shot.title}\n\n`{shot.path}`\n\n{''.join(_picture(shot, lang) for lang in LANGS)}"
+        for shot in SHOTS
+    ]
     return "\n".join(["# Pictures", "", lead, "", *parts])
 
 
@@ -142,9 +168,16 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("names", nargs="*", help="of the pictures; all without one")
     parser.add_argument("--url", help="of a board that runs, in place of one of its own")
     asked = parser.parse_args(arguments)
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    chromium = (
+        shutil.which("chromium")
+        or shutil.which("chromium-browser")
+        or shutil.which("google-chrome")
+    )
     IMAGES.mkdir(exist_ok=True)
-    with contextlib.nullcontext(asked.url) if asked.url else board() as address, sync_api.sync_playwright() as playwright:
+    with (
+        contextlib.nullcontext(asked.url) if asked.url else board() as address,
+        sync_api.sync_playwright() as playwright,
+    ):
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         wait_filled(browser, address)
         for shot in (shot for shot in SHOTS if not asked.names or shot.name in asked.names):

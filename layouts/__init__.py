@@ -1,1 +1,3 @@
-"""What is drawn: pages, their parts, the wall, the review, the papers. Data in, components out; no I/O."""
+"""What is drawn: pages, their parts, the wall, the review, the papers. Data in, components out; no
+I/O.
+"""

@@ -1,4 +1,5 @@
-"""Every id on the board: constants for single things, functions returning dict ids for repeated ones.
+"""Every id on the board: constants for single things, functions returning dict ids for repeated
+ones.
 
 No other module writes an id as a literal.
 """
@@ -29,7 +30,9 @@ def table(name: str) -> dict[str, str]:
 
 
 def grid(name: str) -> dict[str, str]:
-    """The empty place above a table where its grid is put when a reader asks for it; `name` is unique on its page."""
+    """The empty place above a table where its grid is put when a reader asks for it; `name` is
+    unique on its page.
+    """
     return {"type": "grid", "name": name}
 
 

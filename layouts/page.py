@@ -1,4 +1,6 @@
-"""What a page is: where it lives, what it is called, and the function that builds its content from a View."""
+"""What a page is: where it lives, what it is called, and the function that builds its content from
+a View.
+"""
 
 from __future__ import annotations
 
@@ -15,10 +17,12 @@ from layouts.view import View
 class Page:
     """One page. `build` gives the content alone; layouts/shell.py puts the bars around it.
 
-    `periods` are the periods it shows whatever the address says: the first is the View's own, the rest come in
-    View.others. Empty: the one period of the address, and those of `also`. `bare`: no navigation and no footer (the wall). `facts` names
-    what else it looks at besides the topic (dashboard/pages/page_data.py fetches it into View.facts); `filters` are the further
-    words that its address may carry (View.filters). `is_listed`: it stands in the navigation. `replays`: with `at` it shows that moment.
+    `periods` are the periods it shows whatever the address says: the first is the View's own, the
+    rest come in View.others. Empty: the one period of the address, and those of `also`. `bare`: no
+    navigation and no footer (the wall). `facts` names what else it looks at besides the topic
+    (dashboard/pages/page_data.py fetches it into View.facts); `filters` are the further words that
+    its address may carry (View.filters). `is_listed`: it stands in the navigation. `replays`: with
+    `at` it shows that moment.
     """
 
     path: str

@@ -1,4 +1,6 @@
-"""What stands around every page: root, bars, navigation, pickers, footer. The page's content comes from its own file."""
+"""What stands around every page: root, bars, navigation, pickers, footer. The page's content comes
+from its own file.
+"""
 
 from __future__ import annotations
 
@@ -25,23 +27,33 @@ def build(page: Page, view: View) -> Component:
     built = page.build(view)
     inside = [*_heading(page, view, built), *components.not_past(view), built]
     content = html.Main(inside, id=ids.MAIN, className=f"page page--{page.name}", tabIndex=-1)
-    parts: list[Component] = [content] if page.bare else [_skip(view), _bar(page, view), content, _footer(view)]
+    parts: list[Component] = (
+        [content] if page.bare else [_skip(view), _bar(page, view), content, _footer(view)]
+    )
     kind = "wall" if page.bare else "desk"
     kind = f"{kind} is-replay" if view.replay else kind
     parts += [components.stale_banner(), components.voice(), components.printed(view)]
-    look: dict[str, Any] = {"className": f"board {kind} {view.theme}", "lang": _language(view), "style": _scale(page, view)}
+    look: dict[str, Any] = {
+        "className": f"board {kind} {view.theme}",
+        "lang": _language(view),
+        "style": _scale(page, view),
+    }
     return html.Div(parts, id=ids.ROOT, key=components.address(view), **look, **_facts(view))
 
 
 def title(page: Page, view: View) -> str:
     """The document's title: the page's, or that of the one figure it is about."""
     kpi = view.filters.get("kpi", "")
-    return f"{view.title(kpi) if kpi in kpis.CATALOGUE else page.title.of(view.lang)} · {view.area_name()}"
+    return (
+        f"{view.title(kpi) if kpi in kpis.CATALOGUE else page.title.of(view.lang)} "
+        f"· {view.area_name()}"
+    )
 
 
 def _heading(page: Page, view: View, built: Component) -> list[Component]:
     """A first heading for who hears the page, where it shows none of its own."""
-    has_own = isinstance(built, html.H1) or any(isinstance(part, html.H1) for part in built._traverse())  # type: ignore[no-untyped-call]
+    parts = built._traverse()  # type: ignore[no-untyped-call]
+    has_own = isinstance(built, html.H1) or any(isinstance(part, html.H1) for part in parts)
     return [] if has_own else [html.H1(title(page, view), className="unseen")]
 
 
@@ -50,9 +62,15 @@ def _facts(view: View) -> dict[str, Any]:
     words = texts.under(view.lang, "live", view.profile.town_word)
     words |= {"as_of": view.text("footer.as_of"), "state": view.text("footer.state")}
     return attributes.data(
-        lang=view.lang, zone=view.profile.zone, now=str(view.now_ms), build=view.build, area=view.area, period=view.live_period,
-        towns=str(len(view.profile.towns)), words=json.dumps(words, ensure_ascii=False),
-    )  # fmt: skip
+        lang=view.lang,
+        zone=view.profile.zone,
+        now=str(view.now_ms),
+        build=view.build,
+        area=view.area,
+        period=view.live_period,
+        towns=str(len(view.profile.towns)),
+        words=json.dumps(words, ensure_ascii=False),
+    )
 
 
 def _scale(page: Page, view: View) -> dict[str, str]:
@@ -60,8 +78,15 @@ def _scale(page: Page, view: View) -> dict[str, str]:
     if not page.bare:
         return {}
     glass = playlist.canvas_of(view)
-    return {"--w": f"{glass.w:.2f}", "--h": f"{glass.h:.2f}", "--across": str(glass.across), "--side": f"{glass.side:.1f}",
-            "--gutter": f"{glass.gutter:.1f}", "--lead": f"{glass.lead:.0f}", "--tail": f"{glass.tail:.0f}"}  # fmt: skip
+    return {
+        "--w": f"{glass.w:.2f}",
+        "--h": f"{glass.h:.2f}",
+        "--across": str(glass.across),
+        "--side": f"{glass.side:.1f}",
+        "--gutter": f"{glass.gutter:.1f}",
+        "--lead": f"{glass.lead:.0f}",
+        "--tail": f"{glass.tail:.0f}",
+    }
 
 
 def _skip(view: View) -> Component:
@@ -70,18 +95,48 @@ def _skip(view: View) -> Component:
 
 def _bar(page: Page, view: View) -> Component:
     brand = html.A(
-        [html.Span(view.profile.title.text.of(view.lang), className="brand-city"), html.Span(_centre(view), className="brand-centre")],
+        [
+            html.Span(view.profile.title.text.of(view.lang), className="brand-city"),
+            html.Span(_centre(view), className="brand-centre"),
+        ],
         href=components.address(view, "/"),
         className="brand",
     )
-    status = html.Div([*components.demo(view), components.reporting_link(view), components.connection(view), components.clock(view)], className="status")
-    pickers = html.Div([components.area_picker(view), components.period_picker(view), components.language_switch(view)], className="pickers")
-    return html.Header([html.Div([brand, status], className="bar"), html.Div([_nav(page, view), pickers], className="bar bar--nav")], className="top")
+    status = html.Div(
+        [
+            *components.demo(view),
+            components.reporting_link(view),
+            components.connection(view),
+            components.clock(view),
+        ],
+        className="status",
+    )
+    pickers = html.Div(
+        [
+            components.area_picker(view),
+            components.period_picker(view),
+            components.language_switch(view),
+        ],
+        className="pickers",
+    )
+    return html.Header(
+        [
+            html.Div([brand, status], className="bar"),
+            html.Div([_nav(page, view), pickers], className="bar bar--nav"),
+        ],
+        className="top",
+    )
 
 
 def _nav(page: Page, view: View) -> Component:
     links = [
-        html.A(p.title.of(view.lang), href=components.address(view, p.path), className="nav-link", **_current(p.path == page.path), **_whole(p))
+        html.A(
+            p.title.of(view.lang),
+            href=components.address(view, p.path),
+            className="nav-link",
+            **_current(p.path == page.path),
+            **_whole(p),
+        )
         for p in PAGES
         if p.is_listed
     ]

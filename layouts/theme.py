@@ -1,4 +1,6 @@
-"""Colours, type scale and the one Plotly template. assets/board.css carries the same tokens; a test compares them."""
+"""Colours, type scale and the one Plotly template. assets/board.css carries the same tokens; a test
+compares them.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,10 @@ from typing import Any
 from feeds.screens.wall_profile import Wall
 from layouts.view import Theme
 
-FONT = '"Noto Sans CJK SC","Noto Sans SC","Source Han Sans SC","PingFang SC","Microsoft YaHei",system-ui,sans-serif'
+FONT = (
+    '"Noto Sans CJK SC","Noto Sans SC","Source Han Sans SC",'
+    '"PingFang SC","Microsoft YaHei",system-ui,sans-serif'
+)
 PANEL_PX = 1920
 GLYPH_OF_EM = 0.92  # height of a Chinese character's face in its em square
 DISTANCE_OF_GLYPH = 200  # a glyph is legible from two hundred times its height
@@ -17,7 +22,9 @@ DISTANCE_OF_GLYPH = 200  # a glyph is legible from two hundred times its height
 
 @dataclass(frozen=True)
 class Tokens:
-    """One theme's colours; `steps` shade the map from few to many, `on_steps` is the text on each."""
+    """One theme's colours; `steps` shade the map from few to many, `on_steps` is the text on
+    each.
+    """
 
     ground: str
     surface: str
@@ -36,17 +43,37 @@ class Tokens:
 
 
 DARK = Tokens(
-    ground="#0B1220", surface="#121B2D", raised="#1A2540", hairline="#26334F", text="#E8EEF9", secondary="#A9B6D0",
-    data="#5AA9FF", concern="#FF9F43", special="#B794F6", common="#9AA7BD", before="#46546F", alarm="#FF6B6B",
+    ground="#0B1220",
+    surface="#121B2D",
+    raised="#1A2540",
+    hairline="#26334F",
+    text="#E8EEF9",
+    secondary="#A9B6D0",
+    data="#5AA9FF",
+    concern="#FF9F43",
+    special="#B794F6",
+    common="#9AA7BD",
+    before="#46546F",
+    alarm="#FF6B6B",
     steps=("#16233B", "#1A3560", "#214B89", "#3F82D2", "#7DBBFF"),
     on_steps=("#E8EEF9", "#E8EEF9", "#E8EEF9", "#0B1220", "#0B1220"),
-)  # fmt: skip
+)
 LIGHT = Tokens(
-    ground="#F6F8FC", surface="#FFFFFF", raised="#EEF2F9", hairline="#D5DCE9", text="#14203A", secondary="#4A5878",
-    data="#0B62D6", concern="#9A4607", special="#6D28D9", common="#5F646D", before="#C3CCDC", alarm="#B42318",
+    ground="#F6F8FC",
+    surface="#FFFFFF",
+    raised="#EEF2F9",
+    hairline="#D5DCE9",
+    text="#14203A",
+    secondary="#4A5878",
+    data="#0B62D6",
+    concern="#9A4607",
+    special="#6D28D9",
+    common="#5F646D",
+    before="#C3CCDC",
+    alarm="#B42318",
     steps=("#E3ECFA", "#BDD5F6", "#85B3EE", "#2B70D0", "#0A4AA6"),
     on_steps=("#14203A", "#14203A", "#14203A", "#FFFFFF", "#FFFFFF"),
-)  # fmt: skip
+)
 
 
 def tokens(theme: Theme) -> Tokens:
@@ -54,7 +81,9 @@ def tokens(theme: Theme) -> Tokens:
 
 
 def wall_base_px(wall: Wall) -> int:
-    """The smallest type on a wall, in pixels of a 1920-pixel panel, that is legible from its distance."""
+    """The smallest type on a wall, in pixels of a 1920-pixel panel, that is legible from its
+    distance.
+    """
     glyph_mm = wall.distance_m * 1000 / DISTANCE_OF_GLYPH
     return math.ceil(glyph_mm / (wall.panel_width_mm / PANEL_PX) / GLYPH_OF_EM)
 
@@ -63,13 +92,30 @@ def template(theme: Theme, size_px: int) -> dict[str, Any]:
     """The Plotly template: transparent, hairline grid, tabular figures, one accent."""
     t = tokens(theme)
     axis = {
-        "gridcolor": t.hairline, "linecolor": t.hairline, "zerolinecolor": t.hairline, "zerolinewidth": 1, "gridwidth": 1,
-        "tickfont": {"color": t.secondary, "size": size_px}, "ticks": "", "showline": False, "fixedrange": True,
-    }  # fmt: skip
+        "gridcolor": t.hairline,
+        "linecolor": t.hairline,
+        "zerolinecolor": t.hairline,
+        "zerolinewidth": 1,
+        "gridwidth": 1,
+        "tickfont": {"color": t.secondary, "size": size_px},
+        "ticks": "",
+        "showline": False,
+        "fixedrange": True,
+    }
     layout = {
-        "paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)", "colorway": [t.data],
-        "font": {"family": FONT, "size": size_px, "color": t.text}, "xaxis": axis, "yaxis": axis,
-        "showlegend": False, "hovermode": "x unified", "margin": {"l": 0, "r": 0, "t": 0, "b": 0, "pad": 0},
-        "hoverlabel": {"bgcolor": t.raised, "bordercolor": t.hairline, "font": {"color": t.text, "size": size_px}},
-    }  # fmt: skip
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "colorway": [t.data],
+        "font": {"family": FONT, "size": size_px, "color": t.text},
+        "xaxis": axis,
+        "yaxis": axis,
+        "showlegend": False,
+        "hovermode": "x unified",
+        "margin": {"l": 0, "r": 0, "t": 0, "b": 0, "pad": 0},
+        "hoverlabel": {
+            "bgcolor": t.raised,
+            "bordercolor": t.hairline,
+            "font": {"color": t.text, "size": size_px},
+        },
+    }
     return {"layout": layout}

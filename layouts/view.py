@@ -1,4 +1,6 @@
-"""All that a page may look at: the profile, the words' language, one topic's state and the time. No drawing here."""
+"""All that a page may look at: the profile, the words' language, one topic's state and the time. No
+drawing here.
+"""
 
 from __future__ import annotations
 
@@ -24,8 +26,9 @@ SHORT = ("today", "week")  # cases opened in these are mostly still within their
 
 
 class Replay(NamedTuple):
-    """A past moment that the view is of: what is known of it (as was known then, or as is recorded now), and its local day. `refused`
-    says why it can't be shown; `first_ms` from when on it could."""
+    """A past moment that the view is of: what is known of it (as was known then, or as is recorded
+    now), and its local day. `refused` says why it can't be shown; `first_ms` from when on it could.
+    """
 
     at_ms: int
     knowledge: str
@@ -43,9 +46,11 @@ class Span(NamedTuple):
 
 @dataclass(frozen=True)
 class View:
-    """`topic` is the snapshot of `area`/`period`, None while there is none; `others` holds further ones by period;
-    `at_asked`: the address asks for a past moment, which this page can't show; with `replay` it is of that moment. With `span`
-    the topic is of days that were chosen, read once, and `period` is "range". `filters` and `facts` are what Page declares of that name."""
+    """`topic` is the snapshot of `area`/`period`, None while there is none; `others` holds further
+    ones by period; `at_asked`: the address asks for a past moment, which this page can't show; with
+    `replay` it is of that moment. With `span` the topic is of days that were chosen, read once, and
+    `period` is "range". `filters` and `facts` are what Page declares of that name.
+    """
 
     profile: Profile
     lang: Lang
@@ -64,12 +69,20 @@ class View:
     replay: Replay | None = None
 
     def over(self, period: str) -> View:
-        """The same view over another period of Page.periods; without data where that topic was not given."""
-        return self if period == self.period else replace(self, period=period, topic=self.others.get(period), span=None)
+        """The same view over another period of Page.periods; without data where that topic was not
+        given.
+        """
+        return (
+            self
+            if period == self.period
+            else replace(self, period=period, topic=self.others.get(period), span=None)
+        )
 
     @property
     def live_period(self) -> str:
-        """The period that the page follows live: its own, or beside chosen days the one that runs."""
+        """The period that the page follows live: its own, or beside chosen days the one that
+        runs.
+        """
         return next(iter(self.others), "today") if self.span else self.period
 
     @property
@@ -106,7 +119,10 @@ class View:
     @property
     def events(self) -> list[tuple[int, str, str, str]]:
         """The latest events as (at_ms, type, area, category), newest first."""
-        return [(int(at), str(kind), str(area), str(what or "")) for at, kind, area, what in self._part("events", [])]
+        return [
+            (int(at), str(kind), str(area), str(what or ""))
+            for at, kind, area, what in self._part("events", [])
+        ]
 
     def value(self, kpi: str) -> float | None:
         return self._of("set", kpi, None)  # type: ignore[no-any-return]
@@ -123,14 +139,20 @@ class View:
     def kpi_at(self, kpi: str) -> int | None:
         """The newest event, epoch ms, of all the types the KPI is made from."""
         newest = self._part("newest", {})
-        return max((int(newest[n]) for n in kpis.CATALOGUE[kpi].needs if newest.get(n)), default=None)
+        return max(
+            (int(newest[n]) for n in kpis.CATALOGUE[kpi].needs if newest.get(n)), default=None
+        )
 
     def reported_period(self, kpi: str) -> str:
-        """The period for which a reported figure was reported last (2026Q3); empty where the report named none."""
+        """The period for which a reported figure was reported last (2026Q3); empty where the report
+        named none.
+        """
         return str(self._part("periods", {}).get(kpis.CATALOGUE[kpi].needs[0], ""))
 
     def cadence_s(self, kpi: str) -> int:
-        return freshness.cadence_s(kpis.CATALOGUE[kpi].cadence_s, self.is_city, len(self.profile.towns))
+        return freshness.cadence_s(
+            kpis.CATALOGUE[kpi].cadence_s, self.is_city, len(self.profile.towns)
+        )
 
     def state(self, kpi: str) -> freshness.State:
         if self.span:
@@ -138,27 +160,41 @@ class View:
         return freshness.state(self.cadence_s(kpi), self.kpi_at(kpi), self.now_ms)
 
     def target(self, kpi: str) -> float | None:
-        """The profile's target, else the catalogue's; none for a share that can't reach a year's target in days."""
-        is_short = self.period in SHORT or (self.span is not None and (self.span.last - self.span.first).days < SHORT_DAYS)
+        """The profile's target, else the catalogue's; none for a share that can't reach a year's
+        target in days.
+        """
+        is_short = self.period in SHORT or (
+            self.span is not None and (self.span.last - self.span.first).days < SHORT_DAYS
+        )
         if is_short and kpis.CATALOGUE[kpi].is_cohort:
             return None
         return targets.target(self.profile, kpi)
 
     def trend(self, kpi: str) -> Trend | None:
-        """The figure's control chart over completed weeks or months; None before its first value."""
+        """The figure's control chart over completed weeks or months; None before its first
+        value.
+        """
         return trends.decode(self._part("trends", {}).get(kpi))
 
     def series(self, name: str) -> Any:
-        """A list (hours, days), a mapping (categories, towns), or None where the topic has no such series."""
+        """A list (hours, days), a mapping (categories, towns), or None where the topic has no such
+        series.
+        """
         return self._part("series", {}).get(name)
 
     def axis(self, name: str) -> Any:
         return self._part("axes", {}).get(name)
 
     def first_day(self, step: str, n: int) -> date:
-        """The day or month that a series of n begins with: its axis's; where it has none, so that the last day is today."""
+        """The day or month that a series of n begins with: its axis's; where it has none, so that
+        the last day is today.
+        """
         axis = self.axis(step)
-        return date.fromisoformat(axis) if axis else periods.day_of(self.now_ms, self.profile.tz) - timedelta(n - 1)
+        return (
+            date.fromisoformat(axis)
+            if axis
+            else periods.day_of(self.now_ms, self.profile.tz) - timedelta(n - 1)
+        )
 
     def text(self, key: str, **values: object) -> str:
         """A page text in the view's language; an unknown key is an error."""

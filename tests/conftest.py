@@ -1,4 +1,6 @@
-"""Fixtures over real services: a Redis of the test run's own, empty databases, the shipped profiles."""
+"""Fixtures over real services: a Redis of the test run's own, empty databases, the shipped
+profiles.
+"""
 
 from __future__ import annotations
 
@@ -33,19 +35,33 @@ from feeds.live import engine, frames
 from feeds.notify.webhooks import Hook
 
 ROOT = Path(__file__).resolve().parents[1]
-hypothesis.settings.register_profile("board", deadline=None)  # how long an example takes is the machine's matter
+hypothesis.settings.register_profile(
+    "board", deadline=None
+)  # how long an example takes is the machine's matter
 hypothesis.settings.load_profile("board")
-if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # run from a script's background, where what is started would ignore it too
+if (
+    signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+):  # run from a script's background, where what is started would ignore it too
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files that start whole boards, which mostly wait, take turns with all others, the longest first, so that none is left alone at the
-    end."""
-    files = sorted((list(its) for _, its in groupby(items, key=lambda item: item.path)), key=len, reverse=True)
-    whole, others = ([its for its in files if any(i.get_closest_marker("system") for i in its) is is_whole] for is_whole in (True, False))
-    items[:] = [item for its in chain.from_iterable(zip_longest(whole, others, fillvalue=[])) for item in its]
+    """Files that start whole boards, which mostly wait, take turns with all others, the longest
+    first, so that none is left alone at the end.
+    """
+    files = sorted(
+        (list(its) for _, its in groupby(items, key=lambda item: item.path)), key=len, reverse=True
+    )
+    whole, others = (
+        [its for its in files if any(i.get_closest_marker("system") for i in its) is is_whole]
+        for is_whole in (True, False)
+    )
+    items[:] = [
+        item
+        for its in chain.from_iterable(zip_longest(whole, others, fillvalue=[]))
+        for item in its
+    ]
 
 
 def redis_binary() -> str:
@@ -66,8 +82,20 @@ class RedisProcess:
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        command = [redis_binary(), "--port", "0", "--unixsocket", str(self.socket), "--dir", str(self._folder), "--save", ""]
-        self.process = subprocess.Popen([*command, *self._args], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        command = [
+            redis_binary(),
+            "--port",
+            "0",
+            "--unixsocket",
+            str(self.socket),
+            "--dir",
+            str(self._folder),
+            "--save",
+            "",
+        ]
+        self.process = subprocess.Popen(
+            [*command, *self._args], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
         client = redis_client.Redis.from_url(self.url)
         deadline = time.monotonic() + 10
         while True:
@@ -139,23 +167,43 @@ def yixing() -> profile.Profile:
 
 @pytest.fixture
 def event() -> Callable[..., dict[str, Any]]:
-    """Makes a CloudEvent: event("incident.closed", "2026-09-30T10:00:00+08:00", "320282001", case="c1", outcome="done")."""
+    """Makes a CloudEvent: event("incident.closed", "2026-09-30T10:00:00+08:00", "320282001",
+    case="c1", outcome="done").
+    """
     count = 0
 
-    def make(type: str, time: str, area: str | None, *, id: str | None = None, source: str = "urn:test", **data: Any) -> dict[str, Any]:
+    def make(
+        type: str,
+        time: str,
+        area: str | None,
+        *,
+        id: str | None = None,
+        source: str = "urn:test",
+        **data: Any,
+    ) -> dict[str, Any]:
         nonlocal count
         count += 1
-        body = {"specversion": "1.0", "id": id or f"e{count}", "source": source, "type": type, "time": time, "data": data}
+        body = {
+            "specversion": "1.0",
+            "id": id or f"e{count}",
+            "source": source,
+            "type": type,
+            "time": time,
+            "data": data,
+        }
         return body | ({"subject": area} if area else {})
 
     return make
 
 
 class Pipeline:
-    """The pipeline in one process, with a clock the test sets: `send` through the door, `run` what is in the log,
-    `state` of a topic as published."""
+    """The pipeline in one process, with a clock the test sets: `send` through the door, `run` what
+    is in the log, `state` of a topic as published.
+    """
 
-    def __init__(self, redis: redis_client.Redis, database: Database, city: profile.Profile, now: str) -> None:
+    def __init__(
+        self, redis: redis_client.Redis, database: Database, city: profile.Profile, now: str
+    ) -> None:
         self.redis, self.database, self.profile = redis, database, city
         self.at(now)
         self.log = log.Log(redis, city)
@@ -173,7 +221,9 @@ class Pipeline:
     def engine(self) -> engine.Engine:
         """Made when first asked for, so that a test can fill the history before it starts."""
         if self._engine is None:
-            self._engine = engine.Engine(self.database, frames.Outlet(self.redis), self.profile, clock=self.clock)
+            self._engine = engine.Engine(
+                self.database, frames.Outlet(self.redis), self.profile, clock=self.clock
+            )
         return self._engine
 
     def restart(self) -> None:
@@ -193,7 +243,9 @@ class Pipeline:
         return count
 
     def publish(self, *topics: str) -> None:
-        """As the engine publishes them and the city's, asked for anew: everything of each read again."""
+        """As the engine publishes them and the city's, asked for anew: everything of each read
+        again.
+        """
         self.redis.zadd(frames.WATCHED, dict.fromkeys(topics, self.now_ms / 1000))
         self.engine.reread()
         self.engine.publish()
@@ -217,13 +269,17 @@ def pipelines() -> type[Pipeline]:
 
 
 @pytest.fixture
-def pipeline(redis: redis_client.Redis, database: Database, yixing: profile.Profile) -> Callable[..., Pipeline]:
+def pipeline(
+    redis: redis_client.Redis, database: Database, yixing: profile.Profile
+) -> Callable[..., Pipeline]:
     """Makes a Pipeline whose clock stands at the given time."""
     return lambda now="2026-09-30T15:00:00+08:00", city=yixing: Pipeline(redis, database, city, now)
 
 
 class Robots:
-    """A server that answers as the robots do, after checking format and signature. `down` makes it fail."""
+    """A server that answers as the robots do, after checking format and signature. `down` makes it
+    fail.
+    """
 
     SECRETS: ClassVar = {"json": "j", "wecom": "", "dingtalk": "SECding", "feishu": "fei"}
 
@@ -256,36 +312,79 @@ class Robots:
         elif not self.down:
             self.taken.append((kind, body))
         code = 19021 if problem else 0
-        answer = json.dumps({"code": code, "msg": problem} if kind == "feishu" else {"errcode": code, "errmsg": problem}).encode()
+        answer = json.dumps(
+            {"code": code, "msg": problem}
+            if kind == "feishu"
+            else {"errcode": code, "errmsg": problem}
+        ).encode()
         request.send_response(500 if self.down else 200)
         request.send_header("Content-Length", str(len(answer)))
         request.end_headers()
         request.wfile.write(answer)
 
-    def _problem(self, kind: str, query: dict[str, list[str]], headers: Any, raw: bytes, body: dict[str, Any]) -> str:
+    def _problem(
+        self, kind: str, query: dict[str, list[str]], headers: Any, raw: bytes, body: dict[str, Any]
+    ) -> str:
         """What the robot would complain of; each signature reckoned as its maker describes it."""
         if headers["Content-Type"] != "application/json; charset=utf-8":
             return "content type"
         secret = self.SECRETS[kind]
         if kind == "json":
-            mine = hmac.new(secret.encode(), headers["X-Board-Timestamp"].encode() + b"." + raw, hashlib.sha256).hexdigest()
-            return "" if headers["X-Board-Signature"] == f"sha256={mine}" and body["text"] else "sign"
+            mine = hmac.new(
+                secret.encode(), headers["X-Board-Timestamp"].encode() + b"." + raw, hashlib.sha256
+            ).hexdigest()
+            return (
+                "" if headers["X-Board-Signature"] == f"sha256={mine}" and body["text"] else "sign"
+            )
         if kind == "wecom":
-            return "" if body.keys() == {"msgtype", "markdown"} and 0 < len(body["markdown"]["content"].encode()) <= 4096 else "format"
+            return (
+                ""
+                if body.keys() == {"msgtype", "markdown"}
+                and 0 < len(body["markdown"]["content"].encode()) <= 4096
+                else "format"
+            )
         if kind == "dingtalk":
             text = f"{query['timestamp'][0]}\n{secret}"
-            mine = base64.b64encode(hmac.new(secret.encode(), text.encode(), digestmod=hashlib.sha256).digest()).decode()
-            good = query["access_token"] == ["t"] and body["msgtype"] == "markdown" and {"title", "text"} == body["markdown"].keys()
+            mine = base64.b64encode(
+                hmac.new(secret.encode(), text.encode(), digestmod=hashlib.sha256).digest()
+            ).decode()
+            good = (
+                query["access_token"] == ["t"]
+                and body["msgtype"] == "markdown"
+                and {"title", "text"} == body["markdown"].keys()
+            )
             return "" if query["sign"] == [mine] and good else "sign not match"
-        mine = base64.b64encode(hmac.new(f"{body['timestamp']}\n{secret}".encode(), b"", digestmod=hashlib.sha256).digest()).decode()
-        good = body["msg_type"] == "interactive" and body["card"]["header"]["title"]["tag"] == "plain_text" and len(raw) < 20_000
-        return "" if body["sign"] == mine and len(body["timestamp"]) == 10 and good else "sign match fail"
+        mine = base64.b64encode(
+            hmac.new(
+                f"{body['timestamp']}\n{secret}".encode(), b"", digestmod=hashlib.sha256
+            ).digest()
+        ).decode()
+        good = (
+            body["msg_type"] == "interactive"
+            and body["card"]["header"]["title"]["tag"] == "plain_text"
+            and len(raw) < 20_000
+        )
+        return (
+            ""
+            if body["sign"] == mine and len(body["timestamp"]) == 10 and good
+            else "sign match fail"
+        )
 
     def hooks(self, **changes: Any) -> tuple[Hook, ...]:
         """One of each kind."""
         query = {"dingtalk": "?access_token=t"}
         address = "https://board.example"
-        return tuple(Hook(kind, kind, f"{self.url}/{kind}{query.get(kind, '')}", secret, link=address, **changes) for kind, secret in self.SECRETS.items())
+        return tuple(
+            Hook(
+                kind,
+                kind,
+                f"{self.url}/{kind}{query.get(kind, '')}",
+                secret,
+                link=address,
+                **changes,
+            )
+            for kind, secret in self.SECRETS.items()
+        )
 
 
 @pytest.fixture

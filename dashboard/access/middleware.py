@@ -1,4 +1,6 @@
-"""The gate of a board whose setting open_pages is off: nothing without a pass, and an unpaired wall is shown how to get one."""
+"""The gate of a board whose setting open_pages is off: nothing without a pass, and an unpaired wall
+is shown how to get one.
+"""
 
 from __future__ import annotations
 
@@ -15,13 +17,25 @@ from dashboard.shell import assets, documents
 from feeds.city.words import Lang
 from layouts.wall import pairing
 
-FREE = ("/healthz", "/readyz", "/enter", "/leave", "/wall-sw.js", "/wall/pair", "/wall/claim", "/api/v1/events", "/favicon.ico")
+FREE = (
+    "/healthz",
+    "/readyz",
+    "/enter",
+    "/leave",
+    "/wall-sw.js",
+    "/wall/pair",
+    "/wall/claim",
+    "/api/v1/events",
+    "/favicon.ico",
+)
 FREE_UNDER = "/assets/"
 KEEP_S = 400 * 86_400  # the longest that browsers keep a cookie; given anew at each load
 
 
 class Gate:
-    """Asked before every request. It is open until `close` is called, so that pages can be built once before the board serves."""
+    """Asked before every request. It is open until `close` is called, so that pages can be built
+    once before the board serves.
+    """
 
     def __init__(self, known: Passes, lang: Lang) -> None:
         self._passes, self._lang, self._is_closed = known, lang, False
@@ -45,10 +59,16 @@ class Gate:
         if found.wall:
             flask.after_this_request(lambda answer: keep(answer, found.token))
         asked = flask.request.args
-        if flask.request.path == "/wall/moments" and not all(map(found.shows, asked.get("areas", self._passes.city).split(","))):
+        if flask.request.path == "/wall/moments" and not all(
+            map(found.shows, asked.get("areas", self._passes.city).split(","))
+        ):
             return _problem()
         town = next(iter(found.areas - {self._passes.city}), "")
-        if not town or flask.request.path not in ("/wall", "/wall/scene") or (asked.get("area") == town and "of" not in asked):
+        if (
+            not town
+            or flask.request.path not in ("/wall", "/wall/scene")
+            or (asked.get("area") == town and "of" not in asked)
+        ):
             return None
         if flask.request.path == "/wall/scene":
             return _problem()
@@ -57,8 +77,12 @@ class Gate:
 
     def _pairing(self) -> Response:
         """What an unpaired wall shows; it asks for its code by itself."""
-        content = pairing.screen(flask.request.host, was_paired=principal.COOKIE in flask.request.cookies)
-        return _answer(documents.plain(content, self._lang, pairing.TITLE, assets.pairing_scripts()))
+        content = pairing.screen(
+            flask.request.host, was_paired=principal.COOKIE in flask.request.cookies
+        )
+        return _answer(
+            documents.plain(content, self._lang, pairing.TITLE, assets.pairing_scripts())
+        )
 
     def _refused(self) -> Response:
         if flask.request.path.startswith(("/api/", "/metrics", "/_")):
@@ -79,11 +103,18 @@ def lang_of(own: str) -> Lang:
 
 
 def _answer(page: str) -> Response:
-    return Response(page, 401, content_type="text/html; charset=utf-8", headers={"Cache-Control": "no-store"})
+    return Response(
+        page, 401, content_type="text/html; charset=utf-8", headers={"Cache-Control": "no-store"}
+    )
 
 
 def _problem() -> Response:
-    said = "this board shows nothing without a token: send Authorization: Bearer TOKEN of kind view, or enter with one"
-    body = msgspec.json.encode({"type": "about:blank", "title": "Unauthorized", "status": 401, "detail": said})
+    said = (
+        "this board shows nothing without a token: send Authorization: "
+        "Bearer TOKEN of kind view, or enter with one"
+    )
+    body = msgspec.json.encode(
+        {"type": "about:blank", "title": "Unauthorized", "status": 401, "detail": said}
+    )
     headers = {"WWW-Authenticate": 'Bearer realm="board"', "Cache-Control": "no-store"}
     return Response(body, 401, content_type="application/problem+json", headers=headers)

@@ -1,6 +1,8 @@
-"""Who may look: on an open board everyone, on a closed one who holds a token of kind view or edit, and a paired wall its pages.
+"""Who may look: on an open board everyone, on a closed one who holds a token of kind view or edit,
+and a paired wall its pages.
 
-A wall's pass is a cookie that no script reads. It is a token like the others: random, kept as a hash, revoked by being taken off the list.
+A wall's pass is a cookie that no script reads. It is a token like the others: random, kept as a
+hash, revoked by being taken off the list.
 """
 
 from __future__ import annotations
@@ -17,7 +19,9 @@ COOKIE = "board_wall"
 
 @dataclass(frozen=True)
 class Pass:
-    """By what somebody looks. `wall` is a paired wall's name; `areas` are those that it may show, none for all."""
+    """By what somebody looks. `wall` is a paired wall's name; `areas` are those that it may show,
+    none for all.
+    """
 
     token: str = ""
     wall: str = ""
@@ -31,7 +35,9 @@ OPEN = Pass()
 
 
 class Passes:
-    """What requests bring, against the tokens there are. A wall of one town may show its town, and the city around it."""
+    """What requests bring, against the tokens there are. A wall of one town may show its town, and
+    the city around it.
+    """
 
     def __init__(self, tokens: Tokens, city: str, *, is_open: bool) -> None:
         self._tokens, self.city, self.is_open = tokens, city, is_open
@@ -43,7 +49,9 @@ class Passes:
         for token in (*sent, flask.request.cookies.get(permissions.COOKIE, "")):
             if token and self._tokens.holder(token, "view"):
                 return Pass(token)
-        return self._of_wall(flask.request.cookies.get(COOKIE, "")) or (OPEN if self.is_open else None)
+        return self._of_wall(flask.request.cookies.get(COOKIE, "")) or (
+            OPEN if self.is_open else None
+        )
 
     def holds(self, given: Pass) -> bool:
         """Whether what was given before still counts."""
@@ -53,4 +61,8 @@ class Passes:
         known = self._tokens.known(token) if token else None
         if known is None or not known.opens("wall"):
             return None
-        return Pass(token, known.name, frozenset((known.area, self.city)) if known.area and not self.is_open else frozenset())
+        return Pass(
+            token,
+            known.name,
+            frozenset((known.area, self.city)) if known.area and not self.is_open else frozenset(),
+        )

@@ -1,4 +1,6 @@
-"""/enter and /leave: a viewing token becomes a cookie of the browser, so that a town's own people see its small counts."""
+"""/enter and /leave: a viewing token becomes a cookie of the browser, so that a town's own people
+see its small counts.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,9 @@ This viewing token is not known here, or was revoked: `board tokens add NAME --k
 
 
 def blueprint(services: Services) -> Blueprint:
-    """Both addresses. The token leaves the address bar at once, and no page is told where its reader came from."""
+    """Both addresses. The token leaves the address bar at once, and no page is told where its
+    reader came from.
+    """
     made = Blueprint("entering", __name__)
     made.add_url_rule("/enter", "enter", lambda: _enter(services))
     made.add_url_rule("/leave", "leave", _leave)
@@ -29,7 +33,14 @@ def _enter(services: Services) -> Response:
         return _private(Response(_UNKNOWN, 403, content_type="text/plain; charset=utf-8"))
     town = permissions.town_of(services, token)
     answer = Response("", 303, {"Location": f"/?area={town}" if town else "/"})
-    answer.set_cookie(permissions.COOKIE, token, KEEP_S, httponly=True, samesite="Lax", secure=flask.request.is_secure)
+    answer.set_cookie(
+        permissions.COOKIE,
+        token,
+        KEEP_S,
+        httponly=True,
+        samesite="Lax",
+        secure=flask.request.is_secure,
+    )
     return _private(answer)
 
 

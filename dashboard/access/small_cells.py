@@ -1,7 +1,9 @@
-"""The one boundary behind which counts below town level are seen whole: `cells` and `cases` answer pages and API alike.
+"""The one boundary behind which counts below town level are seen whole: `cells` and `cases` answer
+pages and API alike.
 
-Whoever is outside a town gets its grids from one fixed table a month (or of now), hidden once and for all questions alike, so that
-asking again, or otherwise, tells nothing more. The rules: docs/explanation/small-cells.md.
+Whoever is outside a town gets its grids from one fixed table a month (or of now), hidden once and
+for all questions alike, so that asking again, or otherwise, tells nothing more. The rules:
+docs/explanation/small-cells.md.
 """
 
 from __future__ import annotations
@@ -37,7 +39,8 @@ _CAME_IN = ("opened", "handled", "joint")
 
 
 class Refused(ValueError):
-    """What was asked is not answered; the message says why and what can be asked. `parameter` names what to change.
+    """What was asked is not answered; the message says why and what can be asked. `parameter` names
+    what to change.
 
     `is_for_outside`: those inside the town are answered.
     """
@@ -49,7 +52,9 @@ class Refused(ValueError):
 
 @dataclass(frozen=True)
 class Question:
-    """A KPI of the city or a town over days from `first` up to, not including, `after` (a level is of now, whatever they are)."""
+    """A KPI of the city or a town over days from `first` up to, not including, `after` (a level is
+    of now, whatever they are).
+    """
 
     kpi: str
     area: str
@@ -64,7 +69,9 @@ class Question:
 
 
 class Shown(NamedTuple):
-    """One value for each `by`, and the figure there. Where `hidden` says "<5" or "withheld", the numbers are None."""
+    """One value for each `by`, and the figure there. Where `hidden` says "<5" or "withheld", the
+    numbers are None.
+    """
 
     key: tuple[str, ...]
     value: float | None
@@ -80,40 +87,65 @@ class Answer(NamedTuple):
     is_guarded: bool
 
 
-def cells(services: Services, question: Question, viewer: Viewer, now_ms: int | None = None) -> Answer:
-    """What a viewer may see of a question; read in a thread. Raises Refused, or a database error."""
+def cells(
+    services: Services, question: Question, viewer: Viewer, now_ms: int | None = None
+) -> Answer:
+    """What a viewer may see of a question; read in a thread. Raises Refused, or a database
+    error.
+    """
     at_ms = time.time_ns() // 1_000_000 if now_ms is None else now_ms
     found = several(services, [question], viewer, at_ms)[0]
     if isinstance(found, Refused):
         raise found
     if len(found.cells) > MOST_CELLS:
-        raise Refused(f"these are {len(found.cells)} cells, and at most {MOST_CELLS} are given at once; ask for fewer days or less detail")
+        raise Refused(
+            f"these are {len(found.cells)} cells, and at most {MOST_CELLS} "
+            "are given at once; ask for fewer days or less detail"
+        )
     return found
 
 
-def several(services: Services, questions: Sequence[Question], viewer: Viewer, now_ms: int) -> list[Answer | Refused]:
-    """What a viewer may see of several questions, or why not; read in a thread, at one moment. Raises a database error."""
+def several(
+    services: Services, questions: Sequence[Question], viewer: Viewer, now_ms: int
+) -> list[Answer | Refused]:
+    """What a viewer may see of several questions, or why not; read in a thread, at one moment.
+    Raises a database error.
+    """
     return thread_pool.run(_read, services, questions, viewer, now_ms)
 
 
-def cases(services: Services, asked: Asked, viewer: Viewer, cursor: str = "", limit: int = 50, now_ms: int | None = None) -> Page:
-    """A page of case numbers; the grid is told to those inside its town alone. Raises Refused, caselist.BadCursor, a database error."""
+def cases(
+    services: Services,
+    asked: Asked,
+    viewer: Viewer,
+    cursor: str = "",
+    limit: int = 50,
+    now_ms: int | None = None,
+) -> Page:
+    """A page of case numbers; the grid is told to those inside its town alone. Raises Refused,
+    caselist.BadCursor, a database error.
+    """
     if "grid" in asked.where and asked.area not in viewer.inside:
         raise Refused(
-            "cases are listed by grid to those inside the town alone; leave grid out, or use a viewing token of the town",
+            "cases are listed by grid to those inside the town alone; "
+            "leave grid out, or use a viewing token of the town",
             "grid",
             is_for_outside=True,
         )
     at_ms = time.time_ns() // 1_000_000 if now_ms is None else now_ms
     found = thread_pool.run(_cases, services, asked, cursor, limit, at_ms)
-    entries = [entry if entry.town in viewer.inside else entry._replace(grid="") for entry in found.entries]
+    entries = [
+        entry if entry.town in viewer.inside else entry._replace(grid="") for entry in found.entries
+    ]
     return found._replace(entries=entries)
 
 
 def is_given_outside(kpi: str) -> bool:
-    """Whether a KPI has a table below town level for those outside: what came in, by month, and what stands now.
+    """Whether a KPI has a table below town level for those outside: what came in, by month, and
+    what stands now.
 
-    Not closings, shares and parts of other figures, from which the small counts of those could be worked out; nor money.
+    Not closings, shares and parts of other figures, from which the small counts of those could be
+    worked out; nor money.
     """
     found = kpis.CATALOGUE[kpi]
     if isinstance(found.formula, Level):
@@ -129,17 +161,27 @@ def _cases(services: Services, asked: Asked, cursor: str, limit: int, now_ms: in
         return listing.read(connection, services.profile, asked, now_ms, cursor, limit)
 
 
-def _read(services: Services, questions: Sequence[Question], viewer: Viewer, now_ms: int) -> list[Answer | Refused]:
+def _read(
+    services: Services, questions: Sequence[Question], viewer: Viewer, now_ms: int
+) -> list[Answer | Refused]:
     """Whole ones that are of the same are read together."""
     together: dict[tuple[str, str, Span], list[Question]] = {}
     for question in questions:
         if _is_whole(question, viewer):
-            together.setdefault((question.kpi, question.area, Span(question.first, question.after, now_ms)), []).append(question)
+            together.setdefault(
+                (question.kpi, question.area, Span(question.first, question.after, now_ms)), []
+            ).append(question)
     with tables.snapshot(services.database) as connection:
         found: list[tuple[Question, Answer | Refused]] = []
         for (kpi, area, span), asked in together.items():
-            found += zip(asked, _wholes(connection, services.profile, kpi, area, span, asked), strict=True)
-        found += [(one, _guarded(connection, services.profile, one, viewer, now_ms)) for one in questions if not _is_whole(one, viewer)]
+            found += zip(
+                asked, _wholes(connection, services.profile, kpi, area, span, asked), strict=True
+            )
+        found += [
+            (one, _guarded(connection, services.profile, one, viewer, now_ms))
+            for one in questions
+            if not _is_whole(one, viewer)
+        ]
     return [next(answer for one, answer in found if one is question) for question in questions]
 
 
@@ -147,18 +189,34 @@ def _is_whole(question: Question, viewer: Viewer) -> bool:
     return not question.below_town or question.area in viewer.inside
 
 
-def _wholes(connection: Connection, profile: Profile, kpi: str, area: str, span: Span, questions: Sequence[Question]) -> Sequence[Answer | Refused]:
+def _wholes(
+    connection: Connection,
+    profile: Profile,
+    kpi: str,
+    area: str,
+    span: Span,
+    questions: Sequence[Question],
+) -> Sequence[Answer | Refused]:
     try:
-        found = cube.read_all(connection, profile, kpi, area, span, [(one.by, one.where) for one in questions])
+        found = cube.read_all(
+            connection, profile, kpi, area, span, [(one.by, one.where) for one in questions]
+        )
     except dimensions.NotSplit as error:
         return [Refused(str(error))] * len(questions)
     return [Answer([Shown(*cell) for cell in part], False) for part in found]
 
 
-def _guarded(connection: Connection, profile: Profile, question: Question, viewer: Viewer, now_ms: int) -> Answer | Refused:
+def _guarded(
+    connection: Connection, profile: Profile, question: Question, viewer: Viewer, now_ms: int
+) -> Answer | Refused:
     try:
         _check_outside(question, periods.day_of(now_ms, profile.tz))
-        return Answer(_from_tables(connection, profile, question, viewer, Span(question.first, question.after, now_ms)), True)
+        return Answer(
+            _from_tables(
+                connection, profile, question, viewer, Span(question.first, question.after, now_ms)
+            ),
+            True,
+        )
     except dimensions.NotSplit as error:
         return Refused(str(error))
     except Refused as refused:
@@ -169,42 +227,77 @@ def _check_outside(question: Question, today: date) -> None:
     """Raises Refused for what could be subtracted from the fixed tables, or is not in them."""
 
     def refuse(said: str, parameter: str) -> None:
-        hint = "a viewing token of the town (board tokens add NAME --kind view --area TOWN) opens the rest"
+        hint = (
+            "a viewing token of the town (board tokens add NAME "
+            "--kind view --area TOWN) opens the rest"
+        )
         raise Refused(f"to those outside a town, {said}; {hint}", parameter, is_for_outside=True)
 
     if not is_given_outside(question.kpi):
-        refuse(f"{question.kpi} is not given below town level, only what came in, by month, and what stands now", "kpi")
+        refuse(
+            f"{question.kpi} is not given below town level, only "
+            "what came in, by month, and what stands now",
+            "kpi",
+        )
     if extra := {*question.by, *question.where} & {"facet", "outcome", "day", "week"}:
-        refuse(f"what lies below town level is split by grid, category and month alone, not by {min(extra)}", "by")
+        refuse(
+            "what lies below town level is split by grid, category "
+            f"and month alone, not by {min(extra)}",
+            "by",
+        )
     if isinstance(kpis.CATALOGUE[question.kpi].formula, Level):
         return
     if question.first.day != 1 or (question.after.day != 1 and question.after <= today):
-        refuse("what lies below town level is given for whole months: from a 1st to a month's last day, or to today", "from")
+        refuse(
+            "what lies below town level is given for whole months: "
+            "from a 1st to a month's last day, or to today",
+            "from",
+        )
     if "month" not in question.by and question.after > periods.days("month", question.first)[1]:
         refuse("several months below town level are given one by one: ask by month too", "by")
 
 
-def _from_tables(connection: Connection, profile: Profile, question: Question, viewer: Viewer, span: Span) -> list[Shown]:
-    """The whole table of every town and month asked for, hidden as a whole; then the part of it that was asked for."""
+def _from_tables(
+    connection: Connection, profile: Profile, question: Question, viewer: Viewer, span: Span
+) -> list[Shown]:
+    """The whole table of every town and month asked for, hidden as a whole; then the part of it
+    that was asked for.
+    """
     has = dimensions.of(question.kpi)
     base = tuple(name for name in ("month", "grid", "category") if name in has)
     if wrong := [name for name in (*question.by, *question.where) if name not in (*base, "town")]:
-        raise Refused(f"{question.kpi} can't be split by {wrong[0]}; below town level it can by {', '.join((*base, 'town'))}")
+        raise Refused(
+            f"{question.kpi} can't be split by {wrong[0]}; below town "
+            f"level it can by {', '.join((*base, 'town'))}"
+        )
     tables: dict[tuple[str, str], dict[tuple[str, str], int]] = {}
     for cell in cube.read(connection, profile, question.kpi, question.area, span, base):
         value = dict(zip(base, cell.key, strict=True))
         town = profile.town_of(value["grid"])
-        tables.setdefault((value.get("month", ""), town), {})[value["grid"], value.get("category", "")] = int(cell.numerator)
+        tables.setdefault((value.get("month", ""), town), {})[
+            value["grid"], value.get("category", "")
+        ] = int(cell.numerator)
     found = [
         shown
         for (month, town), counts in sorted(tables.items())
-        for shown in _table(profile, question, (month, town), counts, guarded=town not in viewer.inside)
+        for shown in _table(
+            profile, question, (month, town), counts, guarded=town not in viewer.inside
+        )
     ]
     return sorted(found, key=lambda shown: shown.key)
 
 
-def _table(profile: Profile, question: Question, place: tuple[str, str], counts: Mapping[tuple[str, str], int], *, guarded: bool) -> Iterable[Shown]:
-    """What was asked for of one town's table of one month. A town that is one row is known by its total."""
+def _table(
+    profile: Profile,
+    question: Question,
+    place: tuple[str, str],
+    counts: Mapping[tuple[str, str], int],
+    *,
+    guarded: bool,
+) -> Iterable[Shown]:
+    """What was asked for of one town's table of one month. A town that is one row is known by its
+    total.
+    """
     month, town = place
     by_category = "category" in question.by or "category" in question.where
     grids = dict.fromkeys((*_grids(profile, town), *(grid for grid, _ in counts)))
@@ -212,7 +305,9 @@ def _table(profile: Profile, question: Question, place: tuple[str, str], counts:
     sums: Counter[tuple[str, str]] = Counter()
     for (grid, _), n in counts.items():
         sums[grid, ""] += n
-    marked = marks.cells if by_category else {(grid, ""): mark for grid, mark in marks.totals.items()}
+    marked = (
+        marks.cells if by_category else {(grid, ""): mark for grid, mark in marks.totals.items()}
+    )
     for (grid, category), mark in marked.items():
         value = {"month": month, "town": town, "grid": grid, "category": category}
         if any(value[name] != wanted for name, wanted in question.where.items()):
@@ -220,7 +315,11 @@ def _table(profile: Profile, question: Question, place: tuple[str, str], counts:
         n = (counts if by_category else sums).get((grid, category), 0)
         hidden = mark if guarded and len(grids) > 1 else ""
         key = tuple(value[name] for name in question.by)
-        yield Shown(key, None, None, None, hidden) if hidden else Shown(key, *Cell(key, n, n, None)[1:])
+        yield (
+            Shown(key, None, None, None, hidden)
+            if hidden
+            else Shown(key, *Cell(key, n, n, None)[1:])
+        )
 
 
 def _grids(profile: Profile, town: str) -> list[str]:

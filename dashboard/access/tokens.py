@@ -1,4 +1,5 @@
-"""Tokens of those who send events, look or make remarks, and of walls: DATA/tokens.json holds hashes, DATA/ingest.token the owner's first.
+"""Tokens of those who send events, look or make remarks, and of walls: DATA/tokens.json holds
+hashes, DATA/ingest.token the owner's first.
 
 A token is 256 random bits, so a plain SHA-256 can't be reversed by guessing.
 """
@@ -26,9 +27,11 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
 class Token(msgspec.Struct, frozen=True):
-    """A token as it is kept: who it is for, its hash, and what it opens: sending events, looking, looking and making remarks, or a wall.
+    """A token as it is kept: who it is for, its hash, and what it opens: sending events, looking,
+    looking and making remarks, or a wall.
 
-    `area` is the town whose small counts it lets see, or that a wall may show; "" is none, or the whole city. `by` paired the wall.
+    `area` is the town whose small counts it lets see, or that a wall may show; "" is none, or the
+    whole city. `by` paired the wall.
     """
 
     name: str
@@ -66,7 +69,9 @@ class Tokens:
         return self._known
 
     def holder(self, token: str, kind: Kind = "ingest") -> str | None:
-        """The name a token was given under; None of one that is unknown or of another kind. Takes the same time for every wrong one."""
+        """The name a token was given under; None of one that is unknown or of another kind. Takes
+        the same time for every wrong one.
+        """
         found = self.known(token)
         return found.name if found and found.opens(kind) else None
 
@@ -81,18 +86,27 @@ class Tokens:
         return found[0] if found else None
 
     def add(self, name: str, kind: Kind = "ingest", area: str = "", by: str = "") -> str:
-        """A new token, to be shown once: only its hash is kept. Raises TokenError if the name is taken, or an area goes with sending."""
+        """A new token, to be shown once: only its hash is kept. Raises TokenError if the name is
+        taken, or an area goes with sending.
+        """
         if area and kind == "ingest":
-            raise TokenError("a token that sends events sends those of every area; --area goes with --kind view")
+            raise TokenError(
+                "a token that sends events sends those of every area; --area goes with --kind view"
+            )
         with self._changing():
             if any(t.name == name for t in self.all()):
-                raise TokenError(f"there is a token named {name!r} already; revoke it first or choose another name")
+                raise TokenError(
+                    f"there is a token named {name!r} already; "
+                    "revoke it first or choose another name"
+                )
             token = _fresh()
             self._write((*self.all(), _kept(name, token, kind, area, by)))
         return token
 
     def revoke(self, name: str) -> None:
-        """From the next request on the token is refused. Raises TokenError if there is none of that name."""
+        """From the next request on the token is refused. Raises TokenError if there is none of that
+        name.
+        """
         with self._changing():
             left = tuple(t for t in self.all() if t.name != name)
             if len(left) == len(self.all()):
@@ -100,7 +114,9 @@ class Tokens:
             self._write(left)
 
     def first(self) -> Path:
-        """Gives a folder without tokens its first one, in DATA/ingest.token for its owner alone; the file's path."""
+        """Gives a folder without tokens its first one, in DATA/ingest.token for its owner alone;
+        the file's path.
+        """
         path = self._path.parent / FIRST
         with self._changing():
             if not self._path.exists():
@@ -124,7 +140,9 @@ def _fresh() -> str:
 
 
 def _kept(name: str, token: str, kind: Kind = "ingest", area: str = "", by: str = "") -> Token:
-    return Token(name, _digest(token), datetime.now(UTC).isoformat(timespec="seconds"), kind, area, by)
+    return Token(
+        name, _digest(token), datetime.now(UTC).isoformat(timespec="seconds"), kind, area, by
+    )
 
 
 def _digest(token: str) -> str:

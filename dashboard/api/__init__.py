@@ -1,4 +1,5 @@
-"""The HTTP interface for other systems: the one table of its routes, and the blueprint made from it.
+"""The HTTP interface for other systems: the one table of its routes, and the blueprint made from
+it.
 
 What a route does lives in the module named for it; openapi.json is this table, written out.
 """
@@ -12,7 +13,18 @@ import msgspec
 from flask import Blueprint, Response
 from werkzeug.exceptions import HTTPException
 
-from dashboard.api import alerting, drilling, events, figures, health, openapi, parameters, problems, remarks, table_answers
+from dashboard.api import (
+    alerting,
+    drilling,
+    events,
+    figures,
+    health,
+    openapi,
+    parameters,
+    problems,
+    remarks,
+    table_answers,
+)
 from dashboard.api.problems import Problem
 from dashboard.api.routes import Answer, Handler, Route
 from dashboard.services import Services
@@ -20,15 +32,31 @@ from dashboard.services import Services
 log = logging.getLogger(__name__)
 
 PREFIX = "/api/v1"
-_WRONG = Answer(400, "A parameter or the body is wrong; `detail` says which and what is allowed", ((problems.TYPE, "Problem"),))
-_AWAY = Answer(503, "Something the answer needs is away; come again after Retry-After seconds", ((problems.TYPE, "Problem"),))
+_WRONG = Answer(
+    400,
+    "A parameter or the body is wrong; `detail` says which and what is allowed",
+    ((problems.TYPE, "Problem"),),
+)
+_AWAY = Answer(
+    503,
+    "Something the answer needs is away; come again after Retry-After seconds",
+    ((problems.TYPE, "Problem"),),
+)
 _SAME = Answer(304, "Nothing new since the ETag")
-_INSIDE = Answer(403, "Not for those outside the town; `detail` says what is, and what opens the rest", ((problems.TYPE, "Problem"),))
+_INSIDE = Answer(
+    403,
+    "Not for those outside the town; `detail` says what is, and what opens the rest",
+    ((problems.TYPE, "Problem"),),
+)
 _JSON = "application/json"
 _HEALTH = ((_JSON, "Health"),)
 _UNKNOWN = (
     Answer(401, "No token, or one that is not known", ((problems.TYPE, "Problem"),)),
-    Answer(403, "A token of another kind, or of a town and the remark is another's", ((problems.TYPE, "Problem"),)),
+    Answer(
+        403,
+        "A token of another kind, or of a town and the remark is another's",
+        ((problems.TYPE, "Problem"),),
+    ),
 )
 
 
@@ -39,10 +67,23 @@ def openapi_json(services: Services) -> Response:
 
 ROUTES = (
     Route(
-        "POST", f"{PREFIX}/events", "Send events: one, a batch, or one a line", events.post, is_secured=True,
-        bodies=((events.ONE, "Event"), (events.BATCH, "[Event]"), (events.NDJSON, ""), (events.JSON, "Event")),
+        "POST",
+        f"{PREFIX}/events",
+        "Send events: one, a batch, or one a line",
+        events.post,
+        is_secured=True,
+        bodies=(
+            (events.ONE, "Event"),
+            (events.BATCH, "[Event]"),
+            (events.NDJSON, ""),
+            (events.JSON, "Event"),
+        ),
         answers=(
-            Answer(202, "Taken, with what was refused and why; a repeat is accepted and counted once", ((_JSON, "Receipt"),)),
+            Answer(
+                202,
+                "Taken, with what was refused and why; a repeat is accepted and counted once",
+                ((_JSON, "Receipt"),),
+            ),
             _WRONG,
             Answer(401, "No token, or one that is not known", ((problems.TYPE, "Problem"),)),
             Answer(403, "A token of another kind", ((problems.TYPE, "Problem"),)),
@@ -53,66 +94,164 @@ ROUTES = (
         ),
     ),
     Route(
-        "GET", f"{PREFIX}/kpis", "All figures of an area and period", figures.kpis, parameters.KPIS,
+        "GET",
+        f"{PREFIX}/kpis",
+        "All figures of an area and period",
+        figures.kpis,
+        parameters.KPIS,
         answers=(
-            Answer(200, "The figures, each with its owner and where its target comes from", ((_JSON, "Kpis"),)),
-            Answer(304, "Nothing new since the ETag"), _WRONG, _AWAY,
+            Answer(
+                200,
+                "The figures, each with its owner and where its target comes from",
+                ((_JSON, "Kpis"),),
+            ),
+            Answer(304, "Nothing new since the ETag"),
+            _WRONG,
+            _AWAY,
         ),
     ),
     Route(
-        "GET", f"{PREFIX}/series", "One figure by day, week or month", figures.series, parameters.SERIES,
-        answers=(Answer(200, "The series", ((_JSON, "Series"), (table_answers.CSV, ""))), _WRONG, _AWAY),
+        "GET",
+        f"{PREFIX}/series",
+        "One figure by day, week or month",
+        figures.series,
+        parameters.SERIES,
+        answers=(
+            Answer(200, "The series", ((_JSON, "Series"), (table_answers.CSV, ""))),
+            _WRONG,
+            _AWAY,
+        ),
     ),
     Route(
-        "GET", f"{PREFIX}/remarks", "Remarks on an area's figures, its own and the city's", remarks.remarks, parameters.REMARKS,
+        "GET",
+        f"{PREFIX}/remarks",
+        "Remarks on an area's figures, its own and the city's",
+        remarks.remarks,
+        parameters.REMARKS,
         answers=(Answer(200, "The remarks", ((_JSON, "Remarks"),)), _WRONG, _AWAY),
     ),
     Route(
-        "POST", f"{PREFIX}/remarks", "Make a remark on a figure, or rebase its limits", remarks.add_remark, is_secured=True,
-        bodies=((_JSON, "RemarkAsked"),), answers=(Answer(201, "Written down", ((_JSON, "Remark"),)), _WRONG, *_UNKNOWN, _AWAY),
+        "POST",
+        f"{PREFIX}/remarks",
+        "Make a remark on a figure, or rebase its limits",
+        remarks.add_remark,
+        is_secured=True,
+        bodies=((_JSON, "RemarkAsked"),),
+        answers=(Answer(201, "Written down", ((_JSON, "Remark"),)), _WRONG, *_UNKNOWN, _AWAY),
     ),
     Route(
-        "POST", f"{PREFIX}/remarks/<id>/withdraw", "Withdraw a remark; it stays in the book", remarks.withdraw_remark, (parameters.ID,),
+        "POST",
+        f"{PREFIX}/remarks/<id>/withdraw",
+        "Withdraw a remark; it stays in the book",
+        remarks.withdraw_remark,
+        (parameters.ID,),
         is_secured=True,
         answers=(
-            Answer(200, "Withdrawn", ((_JSON, "Remark"),)), *_UNKNOWN, Answer(404, "No such remark", ((problems.TYPE, "Problem"),)),
-            Answer(409, "It was withdrawn before", ((problems.TYPE, "Problem"),)), _AWAY,
+            Answer(200, "Withdrawn", ((_JSON, "Remark"),)),
+            *_UNKNOWN,
+            Answer(404, "No such remark", ((problems.TYPE, "Problem"),)),
+            Answer(409, "It was withdrawn before", ((problems.TYPE, "Problem"),)),
+            _AWAY,
         ),
     ),
     Route(
-        "GET", f"{PREFIX}/alerts", "Alerts that are open, silences, and what was written down lately", alerting.alerts, parameters.ALERTS,
+        "GET",
+        f"{PREFIX}/alerts",
+        "Alerts that are open, silences, and what was written down lately",
+        alerting.alerts,
+        parameters.ALERTS,
         answers=(Answer(200, "The alerts", ((_JSON, "Alerts"),)), _WRONG, _AWAY),
     ),
     Route(
-        "GET", f"{PREFIX}/areas", "The city, its towns and their grids", drilling.areas, (parameters.PARENT,),
+        "GET",
+        f"{PREFIX}/areas",
+        "The city, its towns and their grids",
+        drilling.areas,
+        (parameters.PARENT,),
         answers=(Answer(200, "The areas", ((_JSON, "Areas"),)), _SAME, _WRONG, _AWAY),
     ),
     Route(
-        "GET", f"{PREFIX}/cells", "One figure split by category, second dimension, outcome, time, town and grid", drilling.cells,
-        parameters.CELLS, answers=(Answer(200, "The cells", ((_JSON, "Cells"), (table_answers.CSV, ""))), _SAME, _WRONG, _INSIDE, _AWAY),
+        "GET",
+        f"{PREFIX}/cells",
+        "One figure split by category, second dimension, outcome, time, town and grid",
+        drilling.cells,
+        parameters.CELLS,
+        answers=(
+            Answer(200, "The cells", ((_JSON, "Cells"), (table_answers.CSV, ""))),
+            _SAME,
+            _WRONG,
+            _INSIDE,
+            _AWAY,
+        ),
     ),
     Route(
-        "GET", f"{PREFIX}/cases", "Case numbers: open, overdue, or closed between two days", drilling.cases, parameters.CASES,
-        answers=(Answer(200, "A page of cases", ((_JSON, "Cases"), (table_answers.CSV, ""))), _SAME, _WRONG, _INSIDE, _AWAY),
+        "GET",
+        f"{PREFIX}/cases",
+        "Case numbers: open, overdue, or closed between two days",
+        drilling.cases,
+        parameters.CASES,
+        answers=(
+            Answer(200, "A page of cases", ((_JSON, "Cases"), (table_answers.CSV, ""))),
+            _SAME,
+            _WRONG,
+            _INSIDE,
+            _AWAY,
+        ),
     ),
-    Route("GET", f"{PREFIX}/openapi.json", "This description", openapi_json, answers=(Answer(200, "OpenAPI 3.1"),)),
-    Route("GET", "/healthz", "Whether the process is alive", health.alive, answers=(Answer(200, "Alive", _HEALTH),)),
     Route(
-        "GET", "/readyz", "Whether live figures can be served", health.ready,
-        answers=(Answer(200, "Ready", _HEALTH), Answer(503, "Not ready; `reasons` says why", _HEALTH)),
+        "GET",
+        f"{PREFIX}/openapi.json",
+        "This description",
+        openapi_json,
+        answers=(Answer(200, "OpenAPI 3.1"),),
     ),
-    Route("GET", "/metrics", "Prometheus text", health.metrics, answers=(Answer(200, "The numbers", (("text/plain", ""),)),)),
-)  # fmt: skip
+    Route(
+        "GET",
+        "/healthz",
+        "Whether the process is alive",
+        health.alive,
+        answers=(Answer(200, "Alive", _HEALTH),),
+    ),
+    Route(
+        "GET",
+        "/readyz",
+        "Whether live figures can be served",
+        health.ready,
+        answers=(
+            Answer(200, "Ready", _HEALTH),
+            Answer(503, "Not ready; `reasons` says why", _HEALTH),
+        ),
+    ),
+    Route(
+        "GET",
+        "/metrics",
+        "Prometheus text",
+        health.metrics,
+        answers=(Answer(200, "The numbers", (("text/plain", ""),)),),
+    ),
+)
 
 
 def blueprint(services: Services) -> Blueprint:
     """All routes, with errors as problem+json."""
     made = Blueprint("api", __name__)
     for route in ROUTES:
-        made.add_url_rule(route.path, route.handler.__name__, _bound(route.handler, services), methods=[route.method])
-    made.add_url_rule(f"{PREFIX}/<path:rest>", "nothing", _nothing, methods=["GET", "POST", "PUT", "PATCH", "DELETE"])
+        made.add_url_rule(
+            route.path,
+            route.handler.__name__,
+            _bound(route.handler, services),
+            methods=[route.method],
+        )
+    made.add_url_rule(
+        f"{PREFIX}/<path:rest>",
+        "nothing",
+        _nothing,
+        methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
+    )
     made.register_error_handler(Problem, problems.answer)
-    made.register_error_handler(HTTPException, lambda error: problems.answer(problems.of_http(error)))
+    made.register_error_handler(
+        HTTPException, lambda error: problems.answer(problems.of_http(error))
+    )
     made.register_error_handler(Exception, _failed)
     return made
 
@@ -128,9 +267,15 @@ def _nothing(rest: str) -> Response:
     methods = [route.method for route in ROUTES if route.fits(f"{PREFIX}/{rest}")]
     if methods:
         raise Problem(405, f"this path takes {', '.join(methods)}", {"Allow": ", ".join(methods)})
-    raise Problem(404, f"there is nothing at {PREFIX}/{rest}; {PREFIX}/openapi.json lists what there is")
+    raise Problem(
+        404, f"there is nothing at {PREFIX}/{rest}; {PREFIX}/openapi.json lists what there is"
+    )
 
 
 def _failed(error: Exception) -> Response:
     log.exception("a request to the API failed")
-    return problems.answer(Problem(500, "this is a fault of the board, and is in its log; the request may be sent again"))
+    return problems.answer(
+        Problem(
+            500, "this is a fault of the board, and is in its log; the request may be sent again"
+        )
+    )

@@ -1,4 +1,6 @@
-"""Alerts over HTTP: those that are open, the silences that hold, and on demand what was written down of the last days."""
+"""Alerts over HTTP: those that are open, the silences that hold, and on demand what was written
+down of the last days.
+"""
 
 from __future__ import annotations
 
@@ -23,16 +25,26 @@ def alerts(services: Services) -> Response:
     """As every page, wall and webhook has them; the city's are those of every area."""
     asking.only("area", "days")
     area = asking.area(services)
-    days = asking.whole("days", 1, alert_service.HISTORY_DAYS) if "days" in flask.request.args else 0
+    days = (
+        asking.whole("days", 1, alert_service.HISTORY_DAYS) if "days" in flask.request.args else 0
+    )
     said = alert_service.standing(services)
     if said is None:
-        raise problems.away("alerts", "nobody has said yet how the alerts stand: the engine does not run, or Redis does not answer")
+        raise problems.away(
+            "alerts",
+            "nobody has said yet how the alerts stand: the engine "
+            "does not run, or Redis does not answer",
+        )
     areas = services.profile.areas if area == services.profile.code else (area,)
     body = {
-        "area": area, "at": said.at, "alerts": [_alert(services, one) for one in said.alerts if one.area in areas],
+        "area": area,
+        "at": said.at,
+        "alerts": [_alert(services, one) for one in said.alerts if one.area in areas],
         "silences": [_silence(one) for one in said.silences if one.area in (*areas, lives.EVERY)],
-        "history": [_alert(services, one) for one in _entries(services, days) if one.area in areas] if days else [],
-    }  # fmt: skip
+        "history": [_alert(services, one) for one in _entries(services, days) if one.area in areas]
+        if days
+        else [],
+    }
     return Response(msgspec.json.encode(body), content_type="application/json")
 
 
@@ -40,17 +52,31 @@ def _entries(services: Services, days: int) -> list[Alert]:
     try:
         return thread_pool.run(alert_service.entries, services, days)
     except SQLAlchemyError as error:
-        raise problems.away("history", "the history's database does not answer; what alerts there were comes back with it") from error
+        raise problems.away(
+            "history",
+            "the history's database does not answer; what alerts there were comes back with it",
+        ) from error
 
 
 def _alert(services: Services, one: Alert) -> dict[str, Any]:
     """In the words of webhooks too."""
     rule = next((rule for rule in services.profile.alerts if rule.id == one.rule), None)
-    named = {"title": rule.title.text._asdict() if rule else None, "kpi": rule.figure if rule else "", "unit": ""}
+    named = {
+        "title": rule.title.text._asdict() if rule else None,
+        "kpi": rule.figure if rule else "",
+        "unit": "",
+    }
     if rule:
         named["unit"] = alert_wording.unit(rule)
-    return {**deliveries.facts_of(one), "began": one.began, "silent_since": one.silent_since or None, **named}
+    return {
+        **deliveries.facts_of(one),
+        "began": one.began,
+        "silent_since": one.silent_since or None,
+        **named,
+    }
 
 
 def _silence(one: Silence) -> dict[str, Any]:
-    return {name: getattr(one, name) for name in ("id", "rule", "area", "until", "reason", "by", "at")}
+    return {
+        name: getattr(one, name) for name in ("id", "rule", "area", "until", "reason", "by", "at")
+    }

@@ -1,6 +1,8 @@
-"""The answer to "which values has this area in this period": the same for the API and for `board kpis`.
+"""The answer to "which values has this area in this period": the same for the API and for `board
+kpis`.
 
-Built from a topic's snapshot, or from a recount as of a moment; the figures themselves come from feeds/.
+Built from a topic's snapshot, or from a recount as of a moment; the figures themselves come from
+feeds/.
 """
 
 from __future__ import annotations
@@ -18,26 +20,66 @@ Answer = dict[str, Any]
 
 
 def from_snapshot(snapshot: Mapping[str, Any], profile: Profile, now_ms: int) -> Answer:
-    """`now_ms` is the moment of asking: ages and states are as of then, not as of the last frame."""
+    """`now_ms` is the moment of asking: ages and states are as of then, not as of the last
+    frame.
+    """
     area, period = snapshot["topic"].split("/")
     rows = [_from_snapshot(kpi, snapshot, profile, area, now_ms) for kpi in kpis.CATALOGUE.values()]
-    head = {"area": area, "period": period, "at": snapshot["at"], "known": None, "epoch": snapshot["epoch"], "seq": snapshot["seq"]}
+    head = {
+        "area": area,
+        "period": period,
+        "at": snapshot["at"],
+        "known": None,
+        "epoch": snapshot["epoch"],
+        "seq": snapshot["seq"],
+    }
     return head | {"demo": snapshot.get("demo", False), "kpis": rows}
 
 
-def from_figures(figures: Mapping[str, formulas.Figure], profile: Profile, area: str, period: str, at_ms: int, known_ms: int | None, *, demo: bool) -> Answer:
-    """As of a moment (`known`: as was known then): there is no frame behind it, so no epoch and no sequence number."""
-    rows = [_row(kpis.CATALOGUE[id], figure, profile, area, at_ms) for id, figure in figures.items()]
-    head = {"area": area, "period": period, "at": at_ms, "known": known_ms, "epoch": None, "seq": None}
+def from_figures(
+    figures: Mapping[str, formulas.Figure],
+    profile: Profile,
+    area: str,
+    period: str,
+    at_ms: int,
+    known_ms: int | None,
+    *,
+    demo: bool,
+) -> Answer:
+    """As of a moment (`known`: as was known then): there is no frame behind it, so no epoch and no
+    sequence number.
+    """
+    rows = [
+        _row(kpis.CATALOGUE[id], figure, profile, area, at_ms) for id, figure in figures.items()
+    ]
+    head = {
+        "area": area,
+        "period": period,
+        "at": at_ms,
+        "known": known_ms,
+        "epoch": None,
+        "seq": None,
+    }
     return head | {"demo": demo, "kpis": rows}
 
 
-def _from_snapshot(kpi: Kpi, snapshot: Mapping[str, Any], profile: Profile, area: str, now_ms: int) -> Answer:
+def _from_snapshot(
+    kpi: Kpi, snapshot: Mapping[str, Any], profile: Profile, area: str, now_ms: int
+) -> Answer:
     numerator, denominator = topics.parts_of(snapshot, kpi.id)
     on_year, on_period = snapshot["change"].get(kpi.id) or (None, None)
-    newest = max((snapshot["newest"][need] for need in kpi.needs if snapshot["newest"].get(need)), default=None)
+    newest = max(
+        (snapshot["newest"][need] for need in kpi.needs if snapshot["newest"].get(need)),
+        default=None,
+    )
     value = snapshot["set"].get(kpi.id)
-    return _row(kpi, formulas.Figure(value, numerator, denominator, on_year, on_period, newest), profile, area, now_ms)
+    return _row(
+        kpi,
+        formulas.Figure(value, numerator, denominator, on_year, on_period, newest),
+        profile,
+        area,
+        now_ms,
+    )
 
 
 def _row(kpi: Kpi, figure: formulas.Figure, profile: Profile, area: str, now_ms: int) -> Answer:

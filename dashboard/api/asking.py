@@ -1,4 +1,6 @@
-"""The query parameters of a request, checked: an answer is never about something else than was asked."""
+"""The query parameters of a request, checked: an answer is never about something else than was
+asked.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,12 @@ def only(*names: str) -> None:
     """400 for a parameter that does not exist here: a misspelt one would be ignored."""
     for name in flask.request.args:
         if name not in names:
-            raise Problem(400, f"there is no parameter {name!r} here; allowed: {', '.join(names)}", parameter=name, allowed=list(names))
+            raise Problem(
+                400,
+                f"there is no parameter {name!r} here; allowed: {', '.join(names)}",
+                parameter=name,
+                allowed=list(names),
+            )
 
 
 def area(services: Services) -> str:
@@ -78,12 +85,16 @@ def whole(name: str, default: int, most: int) -> int:
     """A whole number from 1 on."""
     value = flask.request.args.get(name, str(default))
     if not (value.isascii() and value.isdecimal() and 1 <= int(value[:9]) <= most):
-        raise Problem(400, f"{name} must be a whole number from 1 to {most}, not {value!r}", parameter=name)
+        raise Problem(
+            400, f"{name} must be a whole number from 1 to {most}, not {value!r}", parameter=name
+        )
     return int(value)
 
 
 def day(services: Services, name: str, default: date, ahead: timedelta = timedelta(0)) -> date:
-    """A date, or a time whose date in the city's zone is meant, from 1990 to today (or so far ahead)."""
+    """A date, or a time whose date in the city's zone is meant, from 1990 to today (or so far
+    ahead).
+    """
     value = flask.request.args.get(name)
     if value is None:
         return default
@@ -91,7 +102,9 @@ def day(services: Services, name: str, default: date, ahead: timedelta = timedel
         found = datetime.fromisoformat(value.replace(" ", "+"))
         wanted = found.astimezone(services.profile.tz).date() if found.tzinfo else found.date()
     except (ValueError, OverflowError) as error:
-        raise Problem(400, f"{name} must be a date such as 2026-09-30, not {value!r}", parameter=name) from error
+        raise Problem(
+            400, f"{name} must be a date such as 2026-09-30, not {value!r}", parameter=name
+        ) from error
     today = periods.day_of(now_ms(), services.profile.tz)
     if not OLDEST <= wanted <= today + ahead:
         latest = f"{today + ahead}" if ahead else f"today, {today}"
@@ -100,7 +113,9 @@ def day(services: Services, name: str, default: date, ahead: timedelta = timedel
 
 
 def choice(name: str, allowed: tuple[str, ...], default: str | None) -> str:
-    """A parameter's value; 400 where it is not among the allowed, or is missing and has no default."""
+    """A parameter's value; 400 where it is not among the allowed, or is missing and has no
+    default.
+    """
     value = flask.request.args.get(name, default)
     if value not in allowed:
         raise problems.wrong(name, value, allowed)

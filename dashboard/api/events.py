@@ -1,4 +1,6 @@
-"""POST /api/v1/events: one event, a batch or NDJSON, taken item by item. What is taken is feeds/events/intake.py's matter."""
+"""POST /api/v1/events: one event, a batch or NDJSON, taken item by item. What is taken is
+feeds/events/intake.py's matter.
+"""
 
 from __future__ import annotations
 
@@ -18,8 +20,11 @@ from feeds.events.intake import Intake, Receipt, Rejected
 from feeds.events.log import LogUnavailable
 
 ONE, BATCH, NDJSON, JSON = (
-    "application/cloudevents+json", "application/cloudevents-batch+json", "application/x-ndjson", "application/json"
-)  # fmt: skip
+    "application/cloudevents+json",
+    "application/cloudevents-batch+json",
+    "application/x-ndjson",
+    "application/json",
+)
 CHUNK = 250  # events between two looks at the other greenlets: some 10 ms
 
 _ITEMS = msgspec.json.Decoder(list[msgspec.Raw])
@@ -33,14 +38,19 @@ def post(services: Services) -> Response:
     try:
         receipt = _take(services.door("http", checks_history=True, aside=thread_pool.run), items)
     except LogUnavailable as error:
-        detail = "the events could not be written down now; nothing is lost if you send the same request again"
+        detail = (
+            "the events could not be written down now; nothing "
+            "is lost if you send the same request again"
+        )
         raise problems.away("log", detail) from error
     status = 422 if receipt.rejected and not receipt.accepted else 202
     return Response(msgspec.json.encode(receipt), status, content_type="application/json")
 
 
 def split(media_type: str, body: bytes) -> Sequence[bytes]:
-    """The items of a body, each still JSON. Raises Problem: 400 where the body is broken, 415 for another media type."""
+    """The items of a body, each still JSON. Raises Problem: 400 where the body is broken, 415 for
+    another media type.
+    """
     if media_type == NDJSON:
         return [line for line in body.split(b"\n") if line.strip()]
     try:
@@ -71,7 +81,11 @@ def _body(limit: int) -> bytes:
     try:
         body = flask.request.get_data(cache=False)
     except RequestEntityTooLarge as error:
-        raise Problem(413, f"a body may have {limit} bytes (the setting max_body_mb); send the events in several requests") from error
+        raise Problem(
+            413,
+            f"a body may have {limit} bytes (the setting max_body_mb);"
+            " send the events in several requests",
+        ) from error
     if not body.strip():
         raise Problem(400, "the body is empty; send at least one event")
     return body

@@ -1,4 +1,6 @@
-"""GET kpis and series: the values of now from the engine's snapshot, of a past moment and by day from the history."""
+"""GET kpis and series: the values of now from the engine's snapshot, of a past moment and by day
+from the history.
+"""
 
 from __future__ import annotations
 
@@ -28,13 +30,24 @@ TURN_S = 20.0
 
 
 def kpis(services: Services) -> Response:
-    """Every KPI of an area and period: now, or with `at` as of that moment (and `known`: as was known then)."""
+    """Every KPI of an area and period: now, or with `at` as of that moment (and `known`: as was
+    known then).
+    """
     asking.only("area", "period", "at", "known")
-    area, period, at_ms, known_ms = asking.area(services), asking.period(), asking.moment("at"), asking.moment("known")
+    area, period, at_ms, known_ms = (
+        asking.area(services),
+        asking.period(),
+        asking.moment("at"),
+        asking.moment("known"),
+    )
     if at_ms is not None:
         return _json(_past(services, area, period, at_ms, known_ms))
     if known_ms is not None:
-        raise Problem(400, "known goes with at: what was known at one moment of what had happened by another", parameter="known")
+        raise Problem(
+            400,
+            "known goes with at: what was known at one moment of what had happened by another",
+            parameter="known",
+        )
     snapshot = _snapshot(services, f"{area}/{period}")
     answer = answers.from_snapshot(snapshot, services.profile, asking.now_ms())
     return _tagged(_json(answer), answer)
@@ -48,8 +61,16 @@ def series(services: Services) -> Response:
     try:
         points = thread_pool.run(_points, services, kpi, area, first, last, step)
     except SQLAlchemyError as error:
-        raise problems.away("history", "the history's database does not answer; the series comes back with it") from error
-    head = {"kpi": kpi, "area": area, "from": first.isoformat(), "to": last.isoformat(), "step": step}
+        raise problems.away(
+            "history", "the history's database does not answer; the series comes back with it"
+        ) from error
+    head = {
+        "kpi": kpi,
+        "area": area,
+        "from": first.isoformat(),
+        "to": last.isoformat(),
+        "step": step,
+    }
     answer = table_answers.of_rows(head, "points", Point._fields, points)
     answer.headers["Vary"] = "Accept"
     return answer
@@ -59,14 +80,22 @@ def _snapshot(services: Services, topic: str) -> dict[str, Any]:
     try:
         raw = snapshots.newest(services.redis, topic)
     except (redis.RedisError, OSError) as error:
-        raise problems.away("redis", "Redis does not answer; the figures come back with it") from error
+        raise problems.away(
+            "redis", "Redis does not answer; the figures come back with it"
+        ) from error
     if raw is None:
-        raise problems.away("engine", f"the engine gave no figures of {topic} within {snapshots.PATIENCE_S:.0f} s; is `board run` up?")
+        raise problems.away(
+            "engine",
+            f"the engine gave no figures of {topic} within "
+            f"{snapshots.PATIENCE_S:.0f} s; is `board run` up?",
+        )
     found: dict[str, Any] = msgspec.json.decode(raw)
     return found
 
 
-def _past(services: Services, area: str, period: periods.Period, at_ms: int, known_ms: int | None) -> answers.Answer:
+def _past(
+    services: Services, area: str, period: periods.Period, at_ms: int, known_ms: int | None
+) -> answers.Answer:
     if not services.recounting.acquire(timeout=TURN_S):
         raise problems.away("history", "this worker recounts another moment just now; come again")
     try:
@@ -82,14 +111,31 @@ def _days(services: Services) -> tuple[date, date]:
     last = asking.day(services, "to", today)
     first = asking.day(services, "from", max(asking.OLDEST, last - timedelta(29)))
     if not 0 <= (last - first).days <= asking.LONGEST_DAYS:
-        raise Problem(400, f"from must not be after to, nor more than {asking.LONGEST_DAYS} days before it", parameter="from")
+        raise Problem(
+            400,
+            f"from must not be after to, nor more than {asking.LONGEST_DAYS} days before it",
+            parameter="from",
+        )
     return first, last
 
 
-def _points(services: Services, kpi: str, area: str, first: date, last: date, step: Any) -> list[Point]:
-    """Before the first day that the history knows of the area nothing was counted: that is no zero."""
+def _points(
+    services: Services, kpi: str, area: str, first: date, last: date, step: Any
+) -> list[Point]:
+    """Before the first day that the history knows of the area nothing was counted: that is no
+    zero.
+    """
     with services.database.connect() as connection:
-        found = rollups.series(connection, services.profile, kpi, area, first, last + timedelta(1), step, asking.now_ms())
+        found = rollups.series(
+            connection,
+            services.profile,
+            kpi,
+            area,
+            first,
+            last + timedelta(1),
+            step,
+            asking.now_ms(),
+        )
         begun = _begun(connection, services.profile, area) or date.max
     if begun < date.max:
         begun = periods.days(rollups.PERIOD_OF[step], begun)[0]
@@ -97,7 +143,9 @@ def _points(services: Services, kpi: str, area: str, first: date, last: date, st
 
 
 def _begun(connection: Connection, profile: Profile, area: str) -> date | None:
-    """The day of the area's first event. A town's comes from its first bin: events have no index by town and time."""
+    """The day of the area's first event. A town's comes from its first bin: events have no index by
+    town and time.
+    """
     e, r = tables.events.c, tables.rollups.c
     if area == profile.code:
         at_ms = connection.execute(select(func.min(e.at))).scalar()
@@ -108,11 +156,15 @@ def _begun(connection: Connection, profile: Profile, area: str) -> date | None:
 
 
 def _json(body: Any) -> Response:
-    return Response(msgspec.json.encode(body), content_type="application/json", headers={"Vary": "Accept"})
+    return Response(
+        msgspec.json.encode(body), content_type="application/json", headers={"Vary": "Accept"}
+    )
 
 
 def _tagged(response: Response, answer: answers.Answer) -> Response:
-    """With an ETag of all that it says but the ages: states change as time passes without a frame, owners and targets with the profile."""
+    """With an ETag of all that it says but the ages: states change as time passes without a frame,
+    owners and targets with the profile.
+    """
     said = answer | {"kpis": [row | {"age_s": None} for row in answer["kpis"]]}
     response.set_etag(hashlib.sha256(msgspec.json.encode(said)).hexdigest()[:24], weak=True)
     response.cache_control.no_cache = True

@@ -1,4 +1,6 @@
-"""/healthz, /readyz and /metrics: whether this worker is alive, whether it can serve live figures, and its numbers."""
+"""/healthz, /readyz and /metrics: whether this worker is alive, whether it can serve live figures,
+and its numbers.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,11 @@ def alive(services: Services) -> Response:
 def ready(services: Services) -> Response:
     """200 if live figures can be served, else 503 with every reason."""
     reasons = _vitals(services).reasons
-    body = {"status": "not ready" if reasons else "ready", "build": services.settings.build, "reasons": reasons}
+    body = {
+        "status": "not ready" if reasons else "ready",
+        "build": services.settings.build,
+        "reasons": reasons,
+    }
     return _json(body, 503 if reasons else 200, {"Retry-After": "5"} if reasons else {})
 
 
@@ -30,20 +36,61 @@ def metrics(services: Services) -> Response:
     """Prometheus text; what can't be asked now is left out, and board_ready says so."""
     found = _vitals(services)
     lines = [
-        *_family("board_build_info", "gauge", "What runs", [({"build": services.settings.build}, 1)]),
-        *_family("board_ready", "gauge", "1 if live figures can be served", [({}, int(not found.reasons))]),
-        *_family("board_log_entries", "gauge", "Entries the log holds", _by("partition", found.log_entries)),
-        *_family("board_ingest_lag_seconds", "gauge", "Age of what is not committed yet", _by("partition", found.lag_s)),
-        *_family("board_watermark_age_seconds", "gauge", "Since the newest commit's events came in", _one(found.watermark_age_s)),
-        *_family("board_engine_age_seconds", "gauge", "Since the engine last said that it computes", _one(found.engine_age_s)),
-        *_family("board_redis_used_bytes", "gauge", "Memory Redis uses", _one(found.redis_used_bytes)),
+        *_family(
+            "board_build_info", "gauge", "What runs", [({"build": services.settings.build}, 1)]
+        ),
+        *_family(
+            "board_ready",
+            "gauge",
+            "1 if live figures can be served",
+            [({}, int(not found.reasons))],
+        ),
+        *_family(
+            "board_log_entries",
+            "gauge",
+            "Entries the log holds",
+            _by("partition", found.log_entries),
+        ),
+        *_family(
+            "board_ingest_lag_seconds",
+            "gauge",
+            "Age of what is not committed yet",
+            _by("partition", found.lag_s),
+        ),
+        *_family(
+            "board_watermark_age_seconds",
+            "gauge",
+            "Since the newest commit's events came in",
+            _one(found.watermark_age_s),
+        ),
+        *_family(
+            "board_engine_age_seconds",
+            "gauge",
+            "Since the engine last said that it computes",
+            _one(found.engine_age_s),
+        ),
+        *_family(
+            "board_redis_used_bytes", "gauge", "Memory Redis uses", _one(found.redis_used_bytes)
+        ),
         *_family("board_watched_topics", "gauge", "Topics somebody watches", _one(found.watched)),
-        *_family("board_events_total", "counter", "Events by door and what became of them", _doors(found.doors)),
-        *_family("board_refused_total", "counter", "Refused events by reason", _by("reason", found.refused)),
+        *_family(
+            "board_events_total",
+            "counter",
+            "Events by door and what became of them",
+            _doors(found.doors),
+        ),
+        *_family(
+            "board_refused_total",
+            "counter",
+            "Refused events by reason",
+            _by("reason", found.refused),
+        ),
     ]
     for name, value in services.hub().items():
         lines += _family(f"board_hub_{name}", "gauge", "This worker's hub", [({}, value)])
-    return Response("\n".join(lines) + "\n", content_type="text/plain; version=0.0.4; charset=utf-8")
+    return Response(
+        "\n".join(lines) + "\n", content_type="text/plain; version=0.0.4; charset=utf-8"
+    )
 
 
 def _vitals(services: Services) -> Vitals:
@@ -53,7 +100,9 @@ def _vitals(services: Services) -> Vitals:
     return replace(found, hub_is_connected=bool(services.hub().get("connected", 1)))
 
 
-def _family(name: str, kind: str, note: str, samples: Iterable[tuple[Mapping[str, str], float]]) -> list[str]:
+def _family(
+    name: str, kind: str, note: str, samples: Iterable[tuple[Mapping[str, str], float]]
+) -> list[str]:
     lines = [f"{name}{_labels(labels)} {value:.15g}" for labels, value in samples]
     return [f"# HELP {name} {note}", f"# TYPE {name} {kind}", *lines] if lines else []
 
@@ -72,7 +121,10 @@ def _by(label: str, values: Mapping[str, float]) -> list[tuple[Mapping[str, str]
 
 
 def _doors(doors: Mapping[str, float]) -> list[tuple[Mapping[str, str], float]]:
-    return [(dict(zip(("door", "outcome"), name.rsplit(".", 1), strict=True)), n) for name, n in sorted(doors.items())]
+    return [
+        (dict(zip(("door", "outcome"), name.rsplit(".", 1), strict=True)), n)
+        for name, n in sorted(doors.items())
+    ]
 
 
 def _json(body: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:

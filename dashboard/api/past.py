@@ -1,6 +1,7 @@
 """The figures as of a past moment, recounted from the raw events of the history.
 
-A recount holds every event in memory, so a web worker has it done by a process of its own (`elsewhere`).
+A recount holds every event in memory, so a web worker has it done by a process of its own
+(`elsewhere`).
 """
 
 from __future__ import annotations
@@ -28,8 +29,17 @@ class PastUnavailable(Exception):
     """The recount failed or took too long; the message says what the process said last."""
 
 
-def here(database: Engine, profile: Profile, area: str, period: Period, at_ms: int, known_ms: int | None = None) -> Answer:
-    """The figures of what had happened up to `at_ms`: as it stands now, or as was known at `known_ms`."""
+def here(
+    database: Engine,
+    profile: Profile,
+    area: str,
+    period: Period,
+    at_ms: int,
+    known_ms: int | None = None,
+) -> Answer:
+    """The figures of what had happened up to `at_ms`: as it stands now, or as was known at
+    `known_ms`.
+    """
     from feeds.audit import (
         audit_sources,
         recount,  # pandas
@@ -42,13 +52,21 @@ def here(database: Engine, profile: Profile, area: str, period: Period, at_ms: i
     return answers.from_figures(figures, profile, area, period, at_ms, known_ms, demo=demo)
 
 
-def elsewhere(chosen: Settings, area: str, period: Period, at_ms: int, known_ms: int | None = None) -> Answer:
+def elsewhere(
+    chosen: Settings, area: str, period: Period, at_ms: int, known_ms: int | None = None
+) -> Answer:
     """The same, by a process of its own. Cooperative under gevent. Raises PastUnavailable."""
     known = () if known_ms is None else ("--known-ms", str(known_ms))
-    command = child_processes.board("kpis", "--json", "--area", area, "--period", period, "--at-ms", str(at_ms), *known)
-    env = {k: v for k, v in os.environ.items() if not k.startswith(settings.PREFIX)} | settings.variables(chosen)
+    command = child_processes.board(
+        "kpis", "--json", "--area", area, "--period", period, "--at-ms", str(at_ms), *known
+    )
+    env = {
+        k: v for k, v in os.environ.items() if not k.startswith(settings.PREFIX)
+    } | settings.variables(chosen)
     try:
-        done = subprocess.run(command, env=env, cwd=Path.cwd(), capture_output=True, timeout=PATIENCE_S, check=False)
+        done = subprocess.run(
+            command, env=env, cwd=Path.cwd(), capture_output=True, timeout=PATIENCE_S, check=False
+        )
     except subprocess.TimeoutExpired as error:
         raise PastUnavailable(f"the recount took longer than {PATIENCE_S:.0f} s") from error
     if done.returncode:

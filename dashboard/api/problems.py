@@ -17,7 +17,9 @@ RETRY_S = 5
 class Problem(Exception):
     """A request that can't be answered. `more` stands in the answer beside `detail`."""
 
-    def __init__(self, status: int, detail: str, headers: Mapping[str, str] | None = None, **more: Any) -> None:
+    def __init__(
+        self, status: int, detail: str, headers: Mapping[str, str] | None = None, **more: Any
+    ) -> None:
         super().__init__(detail)
         self.status, self.detail, self.headers, self.more = status, detail, headers or {}, more
 
@@ -26,7 +28,12 @@ def wrong(parameter: str, value: str | None, allowed: Iterable[str]) -> Problem:
     """400: a parameter that is missing or not among the allowed values."""
     values = list(allowed)
     given = "is missing" if value is None else f"can't be {value!r}"
-    return Problem(400, f"{parameter} {given}; allowed: {', '.join(values)}", parameter=parameter, allowed=values)
+    return Problem(
+        400,
+        f"{parameter} {given}; allowed: {', '.join(values)}",
+        parameter=parameter,
+        allowed=values,
+    )
 
 
 def away(what: str, detail: str) -> Problem:
@@ -36,8 +43,15 @@ def away(what: str, detail: str) -> Problem:
 
 def answer(problem: Problem) -> Response:
     """The response that says so."""
-    body = {"type": "about:blank", "title": HTTPStatus(problem.status).phrase, "status": problem.status, "detail": problem.detail}
-    return Response(msgspec.json.encode(body | problem.more), problem.status, problem.headers, content_type=TYPE)
+    body = {
+        "type": "about:blank",
+        "title": HTTPStatus(problem.status).phrase,
+        "status": problem.status,
+        "detail": problem.detail,
+    }
+    return Response(
+        msgspec.json.encode(body | problem.more), problem.status, problem.headers, content_type=TYPE
+    )
 
 
 def of_http(error: HTTPException) -> Problem:

@@ -1,4 +1,6 @@
-"""Remarks over HTTP: read by whoever may read figures, made and withdrawn with a token of kind edit."""
+"""Remarks over HTTP: read by whoever may read figures, made and withdrawn with a token of kind
+edit.
+"""
 
 from __future__ import annotations
 
@@ -27,10 +29,18 @@ def remarks(services: Services) -> Response:
     """Those on a KPI, or on all, of an area and its city, oldest first."""
     asking.only("kpi", "area", "from", "to", "withdrawn")
     kpi, area = asking.remarked_kpi(), asking.area(services)
-    last = asking.day(services, "to", remark_service.today(services) + declared.AHEAD, ahead=declared.AHEAD)
-    first = asking.day(services, "from", max(asking.OLDEST, last - timedelta(SPAN_DAYS)), ahead=declared.AHEAD)
-    found = _asked(remark_service.read, services, kpi, area, first, last, withdrawn=asking.truth("withdrawn"))
-    return _json({"area": area, "from": first, "to": last, "remarks": [_shown(one) for one in found]})
+    last = asking.day(
+        services, "to", remark_service.today(services) + declared.AHEAD, ahead=declared.AHEAD
+    )
+    first = asking.day(
+        services, "from", max(asking.OLDEST, last - timedelta(SPAN_DAYS)), ahead=declared.AHEAD
+    )
+    found = _asked(
+        remark_service.read, services, kpi, area, first, last, withdrawn=asking.truth("withdrawn")
+    )
+    return _json(
+        {"area": area, "from": first, "to": last, "remarks": [_shown(one) for one in found]}
+    )
 
 
 def add_remark(services: Services) -> Response:
@@ -46,7 +56,13 @@ def add_remark(services: Services) -> Response:
 def withdraw_remark(services: Services) -> Response:
     """The remark with who withdrew it and when; 409 where that was done before."""
     token = holding.holder(services, "edit")
-    return _json(_shown(_asked(remark_service.withdraw, services, str((flask.request.view_args or {})["id"]), token)))
+    return _json(
+        _shown(
+            _asked(
+                remark_service.withdraw, services, str((flask.request.view_args or {})["id"]), token
+            )
+        )
+    )
 
 
 def _asked(ask: Any, *args: Any, **kwargs: Any) -> Any:
@@ -62,7 +78,9 @@ def _asked(ask: Any, *args: Any, **kwargs: Any) -> Any:
     except remark_store.Withdrawn as error:
         raise Problem(409, f"the remark {error} was withdrawn before") from error
     except SQLAlchemyError as error:
-        raise problems.away("history", "the history's database does not answer; remarks come back with it") from error
+        raise problems.away(
+            "history", "the history's database does not answer; remarks come back with it"
+        ) from error
 
 
 def _shown(remark: Remark) -> dict[str, Any]:

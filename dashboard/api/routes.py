@@ -1,4 +1,6 @@
-"""What a route of the API is, as the table in dashboard/api/__init__.py declares it. openapi.json is generated from it."""
+"""What a route of the API is, as the table in dashboard/api/__init__.py declares it. openapi.json
+is generated from it.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,9 @@ Handler = Callable[[Services], Response]
 
 @dataclass(frozen=True)
 class Parameter:
-    """A parameter of the query, or of the path where it stands in it as <name>. `schema` may depend on the city's profile."""
+    """A parameter of the query, or of the path where it stands in it as <name>. `schema` may depend
+    on the city's profile.
+    """
 
     name: str
     note: str
@@ -54,4 +58,6 @@ class Route:
     def fits(self, path: str) -> bool:
         """Whether a path is one of this route's."""
         pattern, given = self.path.split("/"), path.split("/")
-        return len(pattern) == len(given) and all(p == g or p.startswith("<") for p, g in zip(pattern, given, strict=True))
+        return len(pattern) == len(given) and all(
+            p == g or p.startswith("<") for p, g in zip(pattern, given, strict=True)
+        )

@@ -20,7 +20,9 @@ def is_csv() -> bool:
     return flask.request.accept_mimetypes.best_match((JSON, CSV)) == CSV
 
 
-def of_rows(head: Mapping[str, Any], name: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Response:
+def of_rows(
+    head: Mapping[str, Any], name: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]
+) -> Response:
     """The rows under `name` beside what the head says; as CSV the rows alone."""
     if is_csv():
         return Response(csv_of(columns, rows), content_type=f"{CSV}; charset=utf-8")

@@ -1,4 +1,6 @@
-"""`board`: the table of its commands. A command's module is imported when the command is used, so that all start fast."""
+"""`board`: the table of its commands. A command's module is imported when the command is used, so
+that all start fast.
+"""
 
 from __future__ import annotations
 
@@ -23,13 +25,18 @@ TABLE = {
     "report": ("reporting", "Write a quarter's review as slides, workbook, PDF or CSV."),
     "audit": ("checking", "Recompute every figure from the raw events and compare."),
     "doctor": ("checking", "Say what is configured, reachable, behind, full, and what to do."),
-    "tokens": ("access", "Give and revoke the tokens of those who send events, look, or make remarks."),
+    "tokens": (
+        "access",
+        "Give and revoke the tokens of those who send events, look, or make remarks.",
+    ),
 }
 HIDDEN = {"core": "serve"}  # ingest and engine in one process, as `board run` starts them
 
 
 class Commands(click.Group):
-    """Knows its commands' names and one line on each; the commands themselves are loaded one by one."""
+    """Knows its commands' names and one line on each; the commands themselves are loaded one by
+    one.
+    """
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         home = TABLE[cmd_name][0] if cmd_name in TABLE else HIDDEN.get(cmd_name)

@@ -14,20 +14,35 @@ from feeds.city.profile import ProfileError
 
 @click.group("tokens")
 def tokens_command() -> None:
-    """Give and revoke the tokens of those who send events, look, or make remarks. Only hashes are kept."""
+    """Give and revoke the tokens of those who send events, look, or make remarks. Only hashes are
+    kept.
+    """
 
 
 @tokens_command.command("add")
 @click.argument("name")
-@click.option("--kind", type=click.Choice(KINDS), default="ingest", help="To send events, look, make remarks; or a wall's. [default: ingest]")
-@click.option("--area", default="", help="A town's code: the token also lets see the small counts of its grids.")
+@click.option(
+    "--kind",
+    type=click.Choice(KINDS),
+    default="ingest",
+    help="To send events, look, make remarks; or a wall's. [default: ingest]",
+)
+@click.option(
+    "--area",
+    default="",
+    help="A town's code: the token also lets see the small counts of its grids.",
+)
 @options.configured("data", "profile")
 @options.failing_on(TokenError, ProfileError, OSError)
 def add_command(loaded: Loaded, name: str, kind: Kind, area: str) -> None:
-    """Make a token for NAME and print it, once. NAME is an office, never a person: it stands beside every remark."""
+    """Make a token for NAME and print it, once. NAME is an office, never a person: it stands beside
+    every remark.
+    """
     towns = profile.load(loaded.settings.profile).town_by_code
     if area and area not in towns:
-        raise click.UsageError(f"--area {area}: a token's area is a town; there are {', '.join(towns)}")
+        raise click.UsageError(
+            f"--area {area}: a token's area is a town; there are {', '.join(towns)}"
+        )
     click.echo(Tokens(data_folder.make(loaded.settings.data)).add(name, kind, area))
     click.echo(f"token of {name}: note it now, it can't be shown again", err=True)
 

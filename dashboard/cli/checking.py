@@ -24,7 +24,9 @@ SHOWN = 200
 @options.configured(*options.COMMON, "host", "port", "partitions")
 @options.failing_on(ProfileError, OSError)
 def doctor_command(loaded: Loaded) -> None:
-    """Say what is configured, reachable, behind, full, and what to do. Exit code 1 where something has failed."""
+    """Say what is configured, reachable, behind, full, and what to do. Exit code 1 where something
+    has failed.
+    """
     from dashboard.processes import doctor
 
     findings = doctor.examine(loaded)
@@ -33,13 +35,27 @@ def doctor_command(loaded: Loaded) -> None:
 
 
 @click.command("audit")
-@click.option("--area", "areas", multiple=True, help="A city's or town's code, several times for several. [default: all]")
-@click.option("--api/--no-api", "with_api", default=True, help="Compare the API's answers too. [default: yes]")
-@click.option("--ledger", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="NDJSON of events that must be there.")
+@click.option(
+    "--area",
+    "areas",
+    multiple=True,
+    help="A city's or town's code, several times for several. [default: all]",
+)
+@click.option(
+    "--api/--no-api", "with_api", default=True, help="Compare the API's answers too. [default: yes]"
+)
+@click.option(
+    "--ledger",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="NDJSON of events that must be there.",
+)
 @options.configured(*options.COMMON, "host", "port", "partitions")
 @options.failing_on(ProfileError, LogUnavailable, redis.RedisError, OSError)
-def audit_command(loaded: Loaded, areas: tuple[str, ...], with_api: bool, ledger: Path | None) -> None:
-    """Recompute every figure from the raw events, by a path of its own, and compare with the engine's and the API's.
+def audit_command(
+    loaded: Loaded, areas: tuple[str, ...], with_api: bool, ledger: Path | None
+) -> None:
+    """Recompute every figure from the raw events, by a path of its own, and compare with the
+    engine's and the API's.
 
     Ends with "N values, 0 differ" and exit code 0, or lists what differs and exits with 1.
     """
@@ -50,15 +66,25 @@ def audit_command(loaded: Loaded, areas: tuple[str, ...], with_api: bool, ledger
 
     found, progress = services.open_services(loaded.settings), Progress()
     if unknown := set(areas) - set(found.profile.areas):
-        raise click.UsageError(f"--area {min(unknown)}: no such area; there are {', '.join(found.profile.areas)}")
+        raise click.UsageError(
+            f"--area {min(unknown)}: no such area; there are {', '.join(found.profile.areas)}"
+        )
     ask = audit_sources.api(supervisor.local_address(loaded.settings)) if with_api else None
-    board = audit.Board(found.database, audit_sources.Snapshots(found.redis), found.profile, found.log, ask)
+    board = audit.Board(
+        found.database, audit_sources.Snapshots(found.redis), found.profile, found.log, ask
+    )
     try:
-        report = audit.audit(board, areas or None, lambda area: progress.show(0, f"recounting {area}"))
+        report = audit.audit(
+            board, areas or None, lambda area: progress.show(0, f"recounting {area}")
+        )
     except urllib.error.HTTPError as error:
-        raise click.ClickException(f"the web answers {error.code}: {error.read(500).decode(errors='replace')}") from error
+        raise click.ClickException(
+            f"the web answers {error.code}: {error.read(500).decode(errors='replace')}"
+        ) from error
     except urllib.error.URLError as error:
-        raise click.ClickException(f"the web does not answer ({error.reason}); start it, or leave it out with --no-api") from error
+        raise click.ClickException(
+            f"the web does not answer ({error.reason}); start it, or leave it out with --no-api"
+        ) from error
     if ledger:
         with ledger.open("rb") as lines:
             report += audit.against_ledger(found.database, found.profile, lines)

@@ -26,34 +26,83 @@ from feeds.city.words import Lang, Text
 from feeds.events import decoding
 from feeds.events.rejects import Refused
 
-HEADINGS = tuple(Text(*pair) for pair in (("指标", "figure"), ("", ""), ("数值", "value"), ("目标", "target"), ("状态", "state"), ("更新于", "age")))
-UNITS = {"count": Text("", ""), "share": Text("%", "%"), "yuan": Text("元", "yuan"), "hours": Text("小时", "h"), "days": Text("天", "d")}
-STATES = {"live": Text("正常", "live"), "late": Text("滞后", "late"), "nodata": Text("无数据", "no data")}
+HEADINGS = tuple(
+    Text(*pair)
+    for pair in (
+        ("指标", "figure"),
+        ("", ""),
+        ("数值", "value"),
+        ("目标", "target"),
+        ("状态", "state"),
+        ("更新于", "age"),
+    )
+)
+UNITS = {
+    "count": Text("", ""),
+    "share": Text("%", "%"),
+    "yuan": Text("元", "yuan"),
+    "hours": Text("小时", "h"),
+    "days": Text("天", "d"),
+}
+STATES = {
+    "live": Text("正常", "live"),
+    "late": Text("滞后", "late"),
+    "nodata": Text("无数据", "no data"),
+}
 
 
 @click.command("kpis")
 @click.option("--area", default=None, help="The city's or a town's code. [default: the city]")
-@click.option("--period", type=click.Choice(periods.PERIODS), default="today", help="To date. [default: today]")
-@click.option("--at", default=None, help="As of this moment, for instance 2026-09-30T18:00:00+08:00.")
-@click.option("--known", default=None, help="With --at: only what had been recorded by this moment.")
+@click.option(
+    "--period",
+    type=click.Choice(periods.PERIODS),
+    default="today",
+    help="To date. [default: today]",
+)
+@click.option(
+    "--at", default=None, help="As of this moment, for instance 2026-09-30T18:00:00+08:00."
+)
+@click.option(
+    "--known", default=None, help="With --at: only what had been recorded by this moment."
+)
 @click.option("--at-ms", type=int, default=None, hidden=True)
 @click.option("--known-ms", type=int, default=None, hidden=True)
 @click.option("--json", "as_json", is_flag=True, help="The API's answer.")
 @options.configured(*options.COMMON, "partitions")
 @options.failing_on(ProfileError)
 def kpis_command(
-    loaded: Loaded, area: str | None, period: str, at: str | None, known: str | None, at_ms: int | None, known_ms: int | None, as_json: bool
+    loaded: Loaded,
+    area: str | None,
+    period: str,
+    at: str | None,
+    known: str | None,
+    at_ms: int | None,
+    known_ms: int | None,
+    as_json: bool,
 ) -> None:
-    """Show the figures of an area and period: now, from the running board, or as of a moment, from the history."""
+    """Show the figures of an area and period: now, from the running board, or as of a moment, from
+    the history.
+    """
     found = services.open_services(loaded.settings)
     area = area or found.profile.code
     if area not in found.profile.areas:
-        raise click.UsageError(f"--area {area}: no such area; there are {', '.join(found.profile.areas)}")
-    at_ms, known_ms = _moment(at, "--at") if at else at_ms, _moment(known, "--known") if known else known_ms
+        raise click.UsageError(
+            f"--area {area}: no such area; there are {', '.join(found.profile.areas)}"
+        )
+    at_ms, known_ms = (
+        _moment(at, "--at") if at else at_ms,
+        _moment(known, "--known") if known else known_ms,
+    )
     if known_ms and not at_ms:
-        raise click.UsageError("--known goes with --at: what was known at one moment of what had happened by another")
+        raise click.UsageError(
+            "--known goes with --at: what was known at one moment of what had happened by another"
+        )
     chosen = cast(Period, period)
-    answer = past.here(found.database, found.profile, area, chosen, at_ms, known_ms) if at_ms else _now(found, area, chosen)
+    answer = (
+        past.here(found.database, found.profile, area, chosen, at_ms, known_ms)
+        if at_ms
+        else _now(found, area, chosen)
+    )
     lang: Lang = "zh" if loaded.settings.lang == "zh" else "en"
     click.echo(msgspec.json.encode(answer).decode() if as_json else _table(answer, lang))
 
@@ -69,14 +118,21 @@ def _now(found: Services, area: str, period: Period) -> Answer:
     try:
         raw = snapshots.newest(found.redis, f"{area}/{period}")
     except redis.RedisError as error:
-        raise click.ClickException(f"Redis does not answer ({error}); is `board run` up on {found.settings.data}?") from error
+        raise click.ClickException(
+            f"Redis does not answer ({error}); is `board run` up on {found.settings.data}?"
+        ) from error
     if raw is None:
         raise click.ClickException("the engine gave no figures; is `board run` up?")
-    return answers.from_snapshot(msgspec.json.decode(raw), found.profile, time.time_ns() // 1_000_000)
+    return answers.from_snapshot(
+        msgspec.json.decode(raw), found.profile, time.time_ns() // 1_000_000
+    )
 
 
 def _table(answer: Answer, lang: Lang) -> str:
-    rows = [[heading.of(lang) for heading in HEADINGS], *(_row(row, lang) for row in answer["kpis"])]
+    rows = [
+        [heading.of(lang) for heading in HEADINGS],
+        *(_row(row, lang) for row in answer["kpis"]),
+    ]
     widths = [max(_width(row[i]) for row in rows) for i in range(len(HEADINGS))]
     return "\n".join(_line(row, widths) for row in rows)
 
@@ -85,7 +141,14 @@ def _row(row: dict[str, Any], lang: Lang) -> Sequence[str]:
     age = "" if row["age_s"] is None else _span(row["age_s"])
     unit, state = UNITS[row["unit"]].of(lang), STATES[row["state"]].of(lang)
     title = kpis.CATALOGUE[row["id"]].title.of(lang)
-    return row["id"], title, _number(row["value"], row["unit"], unit), _number(row["target"], row["unit"], unit), state, age
+    return (
+        row["id"],
+        title,
+        _number(row["value"], row["unit"], unit),
+        _number(row["target"], row["unit"], unit),
+        state,
+        age,
+    )
 
 
 def _span(seconds: int) -> str:
@@ -106,7 +169,9 @@ def _number(value: float | None, kind: str, unit: str) -> str:
 def _line(row: Sequence[str], widths: Sequence[int]) -> str:
     """Names to the left, numbers to the right."""
     blanks = [" " * (width - _width(text)) for text, width in zip(row, widths, strict=True)]
-    return "  ".join([*(row[i] + blanks[i] for i in (0, 1)), *(blanks[i] + row[i] for i in range(2, len(row)))]).rstrip()
+    return "  ".join(
+        [*(row[i] + blanks[i] for i in (0, 1)), *(blanks[i] + row[i] for i in range(2, len(row)))]
+    ).rstrip()
 
 
 def _width(text: str) -> int:

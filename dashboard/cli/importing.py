@@ -1,4 +1,6 @@
-"""`board import`: a spreadsheet through a mapping. What a row becomes is feeds/sources/row_events.py's matter."""
+"""`board import`: a spreadsheet through a mapping. What a row becomes is
+feeds/sources/row_events.py's matter.
+"""
 
 from __future__ import annotations
 
@@ -17,12 +19,24 @@ from feeds.city.profile import ProfileError
 from feeds.sources import importing, mappings, spreadsheets
 from feeds.sources.importing import Checkpoint, Result
 
-FAILURES = (embedded_redis.RedisFailed, data_folder.Held, ProfileError, OSError, mappings.MappingError, spreadsheets.SheetError)
+FAILURES = (
+    embedded_redis.RedisFailed,
+    data_folder.Held,
+    ProfileError,
+    OSError,
+    mappings.MappingError,
+    spreadsheets.SheetError,
+)
 
 
 @click.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--mapping", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path), help="The mapping (TOML).")
+@click.option(
+    "--mapping",
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The mapping (TOML).",
+)
 @options.configured(*options.COMMON, "partitions")
 @options.failing_on(*FAILURES)
 def import_command(loaded: Loaded, file: Path, mapping: Path) -> None:
@@ -39,19 +53,30 @@ def import_command(loaded: Loaded, file: Path, mapping: Path) -> None:
         checkpoint = Checkpoint(loaded.settings.data / "imports" / f"{of}.json", of)
         try:
             result = importing.run(
-                sheet.rows, rules, found.door("import", checks_history=True), checkpoint, lambda r: progress.show(r.row, _said(r)),
-                report=report, on_wait=_wait, lang="zh" if loaded.settings.lang == "zh" else "en",
-            )  # fmt: skip
+                sheet.rows,
+                rules,
+                found.door("import", checks_history=True),
+                checkpoint,
+                lambda r: progress.show(r.row, _said(r)),
+                report=report,
+                on_wait=_wait,
+                lang="zh" if loaded.settings.lang == "zh" else "en",
+            )
         except KeyboardInterrupt:
             progress.end()
-            raise options.interrupted("stopped; nothing is lost, run the same command again to go on") from None
+            raise options.interrupted(
+                "stopped; nothing is lost, run the same command again to go on"
+            ) from None
     progress.end()
     refused = f"; the refused ones are in {report}" if result.refused else ""
     click.echo(f"{file.name} in {progress.took_s:.1f} s: {_said(result)}{refused}")
 
 
 def _said(result: Result) -> str:
-    return f"{result.rows:,} rows, {result.accepted:,} events accepted ({result.duplicates:,} known already), {result.refused:,} values refused"
+    return (
+        f"{result.rows:,} rows, {result.accepted:,} events accepted ({result.duplicates:,} "
+        f"known already), {result.refused:,} values refused"
+    )
 
 
 def _wait(seconds: float) -> None:

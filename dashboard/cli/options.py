@@ -1,4 +1,6 @@
-"""What the commands share: settings as options, expected failures as one line, progress and the closing line."""
+"""What the commands share: settings as options, expected failures as one line, progress and the
+closing line.
+"""
 
 from __future__ import annotations
 
@@ -25,8 +27,11 @@ COMMON = ("data", "redis", "database", "profile", "lang")
 EVERY_S = 10.0
 
 
-def configured(*names: str, renamed: dict[str, str] | None = None) -> Callable[[F], Callable[..., Any]]:
-    """Gives a command --config, the named settings as options (`renamed`: setting → option), and Loaded as its first argument.
+def configured(
+    *names: str, renamed: dict[str, str] | None = None
+) -> Callable[[F], Callable[..., Any]]:
+    """Gives a command --config, the named settings as options (`renamed`: setting → option), and
+    Loaded as its first argument.
 
     A wrong setting ends it with exit code 2.
     """
@@ -42,7 +47,11 @@ def configured(*names: str, renamed: dict[str, str] | None = None) -> Callable[[
                 raise click.UsageError(str(error)) from error
             return command(loaded, **given)
 
-        config = click.option("--config", type=click.Path(path_type=Path), help="Settings file; DATA/board.toml where absent.")
+        config = click.option(
+            "--config",
+            type=click.Path(path_type=Path),
+            help="Settings file; DATA/board.toml where absent.",
+        )
         decorated: Callable[..., Any] = config(call)
         for name in reversed(names):
             decorated = _option(table[name], other.get(name, name))(decorated)
@@ -52,7 +61,9 @@ def configured(*names: str, renamed: dict[str, str] | None = None) -> Callable[[
 
 
 def failing_on(*errors: type[Exception]) -> Callable[[F], F]:
-    """Turns expected errors of a command, and the database's, into their message and exit code 1."""
+    """Turns expected errors of a command, and the database's, into their message and exit code
+    1.
+    """
 
     def decorate(command: F) -> F:
         @functools.wraps(command)
@@ -82,9 +93,12 @@ def _said(error: Exception) -> str:
 
 
 def process(module: str) -> ModuleType:
-    """The module of a command that goes on, which says on stderr what happens to it. What is loaded stays: looking for garbage in it
-    meanwhile, and ever after, would take a tenth of a start."""
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    """The module of a command that goes on, which says on stderr what happens to it. What is loaded
+    stays: looking for garbage in it meanwhile, and ever after, would take a tenth of a start.
+    """
+    logging.basicConfig(
+        level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
     gc.disable()
     try:
         return importlib.import_module(module)
@@ -100,7 +114,9 @@ def interrupted(said: str) -> click.exceptions.Exit:
 
 
 class Progress:
-    """One line on a terminal, rewritten; elsewhere a line every ten seconds. On stderr, so that output stays clean."""
+    """One line on a terminal, rewritten; elsewhere a line every ten seconds. On stderr, so that
+    output stays clean.
+    """
 
     def __init__(self, total: int = 0) -> None:
         self._total, self._begun, self._shown = total, time.monotonic(), 0.0
@@ -108,11 +124,17 @@ class Progress:
 
     def show(self, done: int, said: str) -> None:
         """`said` goes with the count; a share is shown where the total is known."""
-        if (now := time.monotonic()) - max(self._shown, self._begun if self._every_s == EVERY_S else 0.0) < self._every_s:
+        if (now := time.monotonic()) - max(
+            self._shown, self._begun if self._every_s == EVERY_S else 0.0
+        ) < self._every_s:
             return
         self._shown = now
         share = f"{min(done / self._total, 1):4.0%} " if self._total else ""
-        click.echo(f"\r{share}{said}\x1b[K" if sys.stderr.isatty() else f"{share}{said}", nl=not sys.stderr.isatty(), err=True)
+        click.echo(
+            f"\r{share}{said}\x1b[K" if sys.stderr.isatty() else f"{share}{said}",
+            nl=not sys.stderr.isatty(),
+            err=True,
+        )
 
     def end(self) -> None:
         """Clears the line."""

@@ -1,4 +1,6 @@
-"""`board remarks`: what offices say about the figures, listed, added and withdrawn on the board's machine."""
+"""`board remarks`: what offices say about the figures, listed, added and withdrawn on the board's
+machine.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,9 @@ _BY = click.option("--by", required=True, help="The office: the name of a token 
 
 @click.group("remarks")
 def remarks_command() -> None:
-    """List, make and withdraw remarks on figures; a remark of kind rebase has control limits made anew from its day on."""
+    """List, make and withdraw remarks on figures; a remark of kind rebase has control limits made
+    anew from its day on.
+    """
 
 
 @remarks_command.command("list")
@@ -35,7 +39,14 @@ def list_command(loaded: Loaded, kpi: str | None, area: str | None, withdrawn: b
     """Show the remarks of an area and its city, oldest first, each with its id."""
     opened = services.open_services(loaded.settings)
     last = remark_service.today(opened) + remarks.AHEAD
-    found = remark_service.read(opened, kpi, area or opened.profile.code, last - timedelta(4 * 366), last, withdrawn=withdrawn)
+    found = remark_service.read(
+        opened,
+        kpi,
+        area or opened.profile.code,
+        last - timedelta(4 * 366),
+        last,
+        withdrawn=withdrawn,
+    )
     for one in found:
         click.echo(_line(one, _lang(loaded)))
     click.echo(f"{len(found)} remarks", err=True)
@@ -57,7 +68,9 @@ def add_command(loaded: Loaded, by: str, day: str, last: str, **asked: str) -> N
     opened = services.open_services(loaded.settings)
     first = day or date.isoformat(remark_service.today(opened))
     days = {"first": first, "last": last} if last else {"day": first}
-    made = remark_service.add(opened, {k: v for k, v in asked.items() if v} | days, _office(opened, by))
+    made = remark_service.add(
+        opened, {k: v for k, v in asked.items() if v} | days, _office(opened, by)
+    )
     click.echo(_line(made, _lang(loaded)))
 
 
@@ -72,7 +85,9 @@ def withdraw_command(loaded: Loaded, id: str, by: str) -> None:
     try:
         gone = remark_service.withdraw(opened, id, _office(opened, by))
     except remark_store.NotThere as error:
-        raise click.ClickException(f"there is no remark {id}; `board remarks list` shows what there is") from error
+        raise click.ClickException(
+            f"there is no remark {id}; `board remarks list` shows what there is"
+        ) from error
     except remark_store.Withdrawn as error:
         raise click.ClickException(f"the remark {id} was withdrawn before") from error
     click.echo(_line(gone, _lang(loaded)))
@@ -83,7 +98,10 @@ def _office(opened: Services, name: str) -> Token:
     for token in found:
         if token.name == name:
             return token
-    there = ", ".join(token.name for token in found) or "none yet; `board tokens add NAME --kind edit` makes one"
+    there = (
+        ", ".join(token.name for token in found)
+        or "none yet; `board tokens add NAME --kind edit` makes one"
+    )
     raise click.UsageError(f"--by {name}: no token of kind edit has this name; there are {there}")
 
 
@@ -95,4 +113,7 @@ def _line(one: Remark, lang: Lang) -> str:
     days = f"{one.first}" if one.first == one.last else f"{one.first}/{one.last}"
     gone = f"  [withdrawn by {one.withdrawn_by}]" if one.withdrawn_at else ""
     reason = f" ({one.reason})" if one.reason else ""
-    return f"{one.id}  {days}  {one.area}  {one.kpi}  {remarks.TITLES[one.kind].of(lang)}: {one.text}{reason}  — {one.by}{gone}"
+    return (
+        f"{one.id}  {days}  {one.area}  {one.kpi}  {remarks.TITLES[one.kind].of(lang)}: "
+        f"{one.text}{reason}  — {one.by}{gone}"
+    )

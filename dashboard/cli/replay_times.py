@@ -27,8 +27,11 @@ class NotReplayable(ValueError):
     """A line without a time; the message names it."""
 
 
-def plan(lines: Iterable[bytes], speed: float, start_ms: int | None = None) -> list[tuple[float, Line]]:
-    """(seconds after the start, event), in order of time. With `start_ms` times begin there and ids become new ones.
+def plan(
+    lines: Iterable[bytes], speed: float, start_ms: int | None = None
+) -> list[tuple[float, Line]]:
+    """(seconds after the start, event), in order of time. With `start_ms` times begin there and ids
+    become new ones.
 
     Raises NotReplayable.
     """
@@ -38,7 +41,10 @@ def plan(lines: Iterable[bytes], speed: float, start_ms: int | None = None) -> l
     first = found[0][0]
     if start_ms is None:
         return [((at - first) / 1000 / speed, line) for at, line in found]
-    return [((at - first) / 1000 / speed, _moved(line, start_ms, (at - first) / speed)) for at, line in found]
+    return [
+        ((at - first) / 1000 / speed, _moved(line, start_ms, (at - first) / speed))
+        for at, line in found
+    ]
 
 
 def _parsed(number: int, raw: bytes) -> tuple[int, Line]:
@@ -51,5 +57,10 @@ def _parsed(number: int, raw: bytes) -> tuple[int, Line]:
 
 def _moved(line: Line, start_ms: int, after_ms: float) -> Line:
     body = msgspec.json.decode(line.raw, type=dict[str, Any])
-    moment = datetime.fromtimestamp((start_ms + after_ms) / 1000, UTC).isoformat(timespec="milliseconds")
-    return Line(line.number, msgspec.json.encode(body | {"time": moment, "id": f"{body.get('id')}@{start_ms}"}))
+    moment = datetime.fromtimestamp((start_ms + after_ms) / 1000, UTC).isoformat(
+        timespec="milliseconds"
+    )
+    return Line(
+        line.number,
+        msgspec.json.encode(body | {"time": moment, "id": f"{body.get('id')}@{start_ms}"}),
+    )

@@ -27,18 +27,42 @@ TEMPLATE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.command("report")
-@click.option("--quarter", default="", help="Which one, as 2026Q3. [default: the newest that is over]")
+@click.option(
+    "--quarter", default="", help="Which one, as 2026Q3. [default: the newest that is over]"
+)
 @click.option("--code", default="", help="Of this freeze, also of one that is superseded.")
 @click.option("--out", type=OUT, required=True, help="FILE.pptx, FILE.xlsx, FILE.pdf or FILE.csv.")
-@click.option("--kpi", "chosen", multiple=True, help="A figure with slides of its own, several times for several. [default: five]")
-@click.option("--paper", type=click.Choice(report_files.PAPERS), default="a4", help="Of a PDF: A4 upright or 16:9. [default: a4]")
-@click.option("--template", type=TEMPLATE, help="The city's own PowerPoint file (.pptx), whose master slide is taken.")
+@click.option(
+    "--kpi",
+    "chosen",
+    multiple=True,
+    help="A figure with slides of its own, several times for several. [default: five]",
+)
+@click.option(
+    "--paper",
+    type=click.Choice(report_files.PAPERS),
+    default="a4",
+    help="Of a PDF: A4 upright or 16:9. [default: a4]",
+)
+@click.option(
+    "--template",
+    type=TEMPLATE,
+    help="The city's own PowerPoint file (.pptx), whose master slide is taken.",
+)
 @options.configured(*options.COMMON, "partitions")
 @options.failing_on(ProfileError, printing.CannotPrint, WrongTemplate, OSError)
 def report_command(
-    loaded: Loaded, quarter: str, code: str, out: Path, chosen: tuple[str, ...], paper: str, template: Path | None
-) -> None:  # fmt: skip
-    """Write a quarter's review into a file; its kind is that of the file's name. All kinds hold the same numbers."""
+    loaded: Loaded,
+    quarter: str,
+    code: str,
+    out: Path,
+    chosen: tuple[str, ...],
+    paper: str,
+    template: Path | None,
+) -> None:
+    """Write a quarter's review into a file; its kind is that of the file's name. All kinds hold the
+    same numbers.
+    """
     kind = out.suffix.removeprefix(".").lower()
     if kind not in report_files.KINDS:
         raise click.UsageError(f"--out {out}: the name ends with .{', .'.join(report_files.KINDS)}")
@@ -48,7 +72,11 @@ def report_command(
     progress.show(0, "reading the review")
     found = _review(opened, quarter, code)
     progress.show(0, f"making {out.name}")
-    made = report_files.make(found, opened.profile, Wish(kind, "en" if loaded.settings.lang == "en" else "zh", paper, chosen, template))
+    made = report_files.make(
+        found,
+        opened.profile,
+        Wish(kind, "en" if loaded.settings.lang == "en" else "zh", paper, chosen, template),
+    )
     _write(out, made.body)
     progress.end()
     click.echo(_closing(out, found, made, progress.took_s))
@@ -80,5 +108,10 @@ def _write(out: Path, body: bytes) -> None:
 
 def _closing(out: Path, found: Review, made: File, took_s: float) -> str:
     code = f"frozen as {found.freeze.code}" if found.freeze else "not frozen"
-    parts = {"pptx": "slides", "pdf": "slides", "xlsx": "sheets", "csv": "rows"}[out.suffix.removeprefix(".").lower()]
-    return f"{out}: {found.quarter}, {code}, {made.parts} {parts}, {len(made.body) / 1000:,.0f} kB in {took_s:.1f} s"
+    parts = {"pptx": "slides", "pdf": "slides", "xlsx": "sheets", "csv": "rows"}[
+        out.suffix.removeprefix(".").lower()
+    ]
+    return (
+        f"{out}: {found.quarter}, {code}, {made.parts} {parts}, "
+        f"{len(made.body) / 1000:,.0f} kB in {took_s:.1f} s"
+    )

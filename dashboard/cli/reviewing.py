@@ -1,4 +1,6 @@
-"""`board freeze`: fixes a quarter's figures for its review, or checks that a freeze can still be reproduced from the history."""
+"""`board freeze`: fixes a quarter's figures for its review, or checks that a freeze can still be
+reproduced from the history.
+"""
 
 from __future__ import annotations
 
@@ -24,12 +26,23 @@ from feeds.review.review_values import Freeze
 @click.argument("quarter", required=False)
 @click.option("--by", default="", help="The office that freezes it.")
 @click.option("--again", is_flag=True, help="Supersede the freeze that stands.")
-@click.option("--verify", "code", default="", help="Reproduce the freeze of this code from the history and compare its hash.")
-@click.option("--list", "is_list", is_flag=True, help="The freezes of QUARTER, the one that stands first.")
+@click.option(
+    "--verify",
+    "code",
+    default="",
+    help="Reproduce the freeze of this code from the history and compare its hash.",
+)
+@click.option(
+    "--list", "is_list", is_flag=True, help="The freezes of QUARTER, the one that stands first."
+)
 @options.configured(*options.COMMON, "partitions")
 @options.failing_on(WrongRemark, ProfileError, reviews.CannotFreeze, freezes.Superseded)
-def freeze_command(loaded: Loaded, quarter: str | None, by: str, again: bool, code: str, is_list: bool) -> None:
-    """Fix the figures of QUARTER (2026Q3) as they are known now; they are printed with the code from then on."""
+def freeze_command(
+    loaded: Loaded, quarter: str | None, by: str, again: bool, code: str, is_list: bool
+) -> None:
+    """Fix the figures of QUARTER (2026Q3) as they are known now; they are printed with the code
+    from then on.
+    """
     opened = services.open_services(loaded.settings)
     if code:
         _verify(opened, code)
@@ -61,7 +74,9 @@ def _verify(opened: Services, code: str) -> None:
         raise click.ClickException(str(error)) from error
     if found != one.hash:
         made = f"made by version {one.version}, reproduced by {opened.settings.build}"
-        raise click.ClickException(f"{code}: the figures are others now: {found} and not {one.hash} ({made})")
+        raise click.ClickException(
+            f"{code}: the figures are others now: {found} and not {one.hash} ({made})"
+        )
     click.echo(f"{code}: reproduced, {one.hash}")
 
 

@@ -1,4 +1,6 @@
-"""The commands that send events: publish, replay, simulate. A log that is away is waited for; nothing is sent twice over."""
+"""The commands that send events: publish, replay, simulate. A log that is away is waited for;
+nothing is sent twice over.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,9 @@ FIRST_WAIT_S, LONGEST_WAIT_S = 0.5, 30.0
 
 @contextmanager
 def opened(loaded: Loaded, command: str) -> Iterator[Services]:
-    """The services with a Redis that answers: the running board's, or one for the length of the command."""
+    """The services with a Redis that answers: the running board's, or one for the length of the
+    command.
+    """
     with embedded_redis.opened(loaded.settings, command) as address:
         yield services.open_services(loaded.settings, address)
 
@@ -66,7 +70,10 @@ class Tally:
         self.refused += len(receipt.rejected)
 
     def __str__(self) -> str:
-        return f"{self.accepted:,} accepted ({self.duplicates:,} known already), {self.refused:,} refused"
+        return (
+            f"{self.accepted:,} accepted ({self.duplicates:,} "
+            f"known already), {self.refused:,} refused"
+        )
 
 
 @click.command("publish")
@@ -84,19 +91,39 @@ def publish_command(loaded: Loaded, file: BinaryIO) -> None:
 
 @click.command("replay")
 @click.argument("file", type=click.File("rb"))
-@click.option("--speed", type=click.FloatRange(min=0, min_open=True), default=1.0, help="How many times faster than it happened. [default: 1]")
-@click.option("--now", "is_now", is_flag=True, help="Move the events to now, each a new one; else they keep time and identity.")
+@click.option(
+    "--speed",
+    type=click.FloatRange(min=0, min_open=True),
+    default=1.0,
+    help="How many times faster than it happened. [default: 1]",
+)
+@click.option(
+    "--now",
+    "is_now",
+    is_flag=True,
+    help="Move the events to now, each a new one; else they keep time and identity.",
+)
 @options.configured(*options.COMMON, "partitions")
 @options.failing_on(*FAILURES, replay_times.NotReplayable)
 def replay_command(loaded: Loaded, file: BinaryIO, speed: float, is_now: bool) -> None:
     """Send an NDJSON FILE's events with the spacing they happened in."""
-    planned = replay_times.plan(file, speed, start_ms=time.time_ns() // 1_000_000 if is_now else None)
+    planned = replay_times.plan(
+        file, speed, start_ms=time.time_ns() // 1_000_000 if is_now else None
+    )
     with opened(loaded, "replay") as found:
-        _send(found.door("replay", checks_history=True), _due(planned), options.Progress(len(planned)))
+        _send(
+            found.door("replay", checks_history=True), _due(planned), options.Progress(len(planned))
+        )
 
 
 @click.command("simulate")
-@options.configured(*options.COMMON, "partitions", "simulate_rate", "simulate_seed", renamed={"simulate_rate": "rate", "simulate_seed": "seed"})
+@options.configured(
+    *options.COMMON,
+    "partitions",
+    "simulate_rate",
+    "simulate_seed",
+    renamed={"simulate_rate": "rate", "simulate_seed": "seed"},
+)
 @options.failing_on(*FAILURES)
 def simulate_command(loaded: Loaded) -> None:
     """Make the demo city: two years back where that is missing, then live until stopped."""
@@ -108,11 +135,20 @@ def simulate_command(loaded: Loaded) -> None:
     progress, chosen = Progress(), loaded.settings
     with opened(loaded, "simulate") as found:
         sent = run.feed(
-            found.door("demo", remember=False), found.profile, chosen.simulate_seed, chosen.simulate_rate or None, stop=stop,
-            position=run.Position(found.redis), on_progress=lambda at: progress.show(at.sent, f"{at.phase}: {at.sent:,} events"),
-        )  # fmt: skip
+            found.door("demo", remember=False),
+            found.profile,
+            chosen.simulate_seed,
+            chosen.simulate_rate or None,
+            stop=stop,
+            position=run.Position(found.redis),
+            on_progress=lambda at: progress.show(at.sent, f"{at.phase}: {at.sent:,} events"),
+        )
     progress.end()
-    click.echo(f"demo: {sent.accepted:,} events sent in {progress.took_s:.0f} s, {sent.rejected:,} refused", err=True)
+    click.echo(
+        f"demo: {sent.accepted:,} events sent in "
+        f"{progress.took_s:.0f} s, {sent.rejected:,} refused",
+        err=True,
+    )
 
 
 def _send(door: Intake, batches: Iterable[Sequence[Line]], progress: Progress) -> None:
@@ -123,7 +159,9 @@ def _send(door: Intake, batches: Iterable[Sequence[Line]], progress: Progress) -
             progress.show(tally.lines, str(tally))
     except KeyboardInterrupt:
         progress.end()
-        raise options.interrupted(f"stopped after {tally.lines:,} lines: {tally}; send the file again to go on") from None
+        raise options.interrupted(
+            f"stopped after {tally.lines:,} lines: {tally}; send the file again to go on"
+        ) from None
     progress.end()
     click.echo(f"{tally.lines:,} events in {progress.took_s:.1f} s: {tally}")
     if tally.refused and not tally.accepted:

@@ -1,4 +1,6 @@
-"""The commands that go on until they are told to stop: run, ingest, engine (web: dashboard/cli/web.py)."""
+"""The commands that go on until they are told to stop: run, ingest, engine (web:
+dashboard/cli/web.py).
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,9 @@ FAILURES = (embedded_redis.RedisFailed, data_folder.Held, supervisor.CannotRun, 
 @options.configured(*(name for name, rule in settings.rules().items() if not rule.reads))
 @options.failing_on(*FAILURES)
 def run_command(loaded: Loaded) -> None:
-    """Run the whole board on this machine: Redis, ingest and engine, web, and in a new folder the demo city."""
+    """Run the whole board on this machine: Redis, ingest and engine, web, and in a new folder the
+    demo city.
+    """
     supervisor.run(loaded.settings, lambda said: click.echo(said, err=True), _with_demo)
 
 
@@ -26,7 +30,9 @@ def run_command(loaded: Loaded) -> None:
 @options.configured(*options.COMMON, "partitions")
 @options.failing_on(*FAILURES)
 def ingest_command(loaded: Loaded) -> None:
-    """Take events from the log into the history, and what is sent with PUBLISH board:in into the log."""
+    """Take events from the log into the history, and what is sent with PUBLISH board:in into the
+    log.
+    """
     options.process("dashboard.processes.core").ingest(loaded.settings)
 
 
@@ -47,12 +53,19 @@ def core_command(loaded: Loaded) -> None:
 
 
 def _with_demo(chosen: Settings) -> bool:
-    """Whether demo data is made. Raises supervisor.CannotRun rather than mixing it into real events."""
+    """Whether demo data is made. Raises supervisor.CannotRun rather than mixing it into real
+    events.
+    """
     if chosen.demo is False:
         return False
-    from dashboard.host import demo_data  # opens the database, which the supervisor has no other use for
+    from dashboard.host import (
+        demo_data,
+    )  # opens the database, which the supervisor has no other use for
 
     holds = demo_data.state(chosen.database_url)
     if holds == "real" and chosen.demo:
-        raise supervisor.CannotRun("the history holds real events, and demo data is not mixed into it; give another --data for a demo")
+        raise supervisor.CannotRun(
+            "the history holds real events, and demo data is not "
+            "mixed into it; give another --data for a demo"
+        )
     return holds != "real"

@@ -1,4 +1,6 @@
-"""`board web`. Imports next to nothing: gevent's patches, with which dashboard/processes/web.py begins, must come before what they patch."""
+"""`board web`. Imports next to nothing: gevent's patches, with which dashboard/processes/web.py
+begins, must come before what they patch.
+"""
 
 from __future__ import annotations
 
@@ -13,5 +15,7 @@ from feeds.city.profile import ProfileError
 @options.configured(*options.COMMON, "host", "port", "max_body_mb", "partitions")
 @options.failing_on(ProfileError, OSError)
 def web_command(loaded: Loaded) -> None:
-    """Run one web worker. Several may share a port; they need the Redis and the database of the ingest and engine."""
+    """Run one web worker. Several may share a port; they need the Redis and the database of the
+    ingest and engine.
+    """
     options.process("dashboard.processes.web").main(loaded.settings)

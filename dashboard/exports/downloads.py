@@ -1,4 +1,5 @@
-"""GET /report?quarter=2026Q3&as=pptx, a quarter's review as a file, GET /review/present, as slides in the browser, GET /brief.pdf.
+"""GET /report?quarter=2026Q3&as=pptx, a quarter's review as a file, GET /review/present, as slides
+in the browser, GET /brief.pdf.
 
 They are made in a real thread while frames go on, files one at a time.
 """
@@ -35,27 +36,39 @@ from layouts.review.brief_values import Desk
 def blueprint(services: Services, views: Views) -> Blueprint:
     """The addresses."""
     made, turn = Blueprint("reporting", __name__), BoundedSemaphore(1)
-    made.add_url_rule(report_links.FILES, "report", lambda: _answered(lambda: _report(services, turn)))
-    made.add_url_rule(report_links.PRESENT, "present", lambda: _answered(lambda: _present(services)))
-    made.add_url_rule(report_links.BRIEF, "brief_file", lambda: _answered(lambda: _brief(views, turn)))
+    made.add_url_rule(
+        report_links.FILES, "report", lambda: _answered(lambda: _report(services, turn))
+    )
+    made.add_url_rule(
+        report_links.PRESENT, "present", lambda: _answered(lambda: _present(services))
+    )
+    made.add_url_rule(
+        report_links.BRIEF, "brief_file", lambda: _answered(lambda: _brief(views, turn))
+    )
     return made
 
 
 def _report(services: Services, turn: BoundedSemaphore) -> Response:
     wish, found = _asked(services, flask.request.args)
     with turn:
-        return _file(report_files.printed(thread_pool.run(report_files.draw, found, services.profile, wish)))
+        return _file(
+            report_files.printed(thread_pool.run(report_files.draw, found, services.profile, wish))
+        )
 
 
 def _present(services: Services) -> Response:
     query = flask.request.args
     found = review(services, query.get("quarter", ""), query.get("code", ""))
-    document = thread_pool.run(report_files.present, found, services.profile, _lang(services, query))
+    document = thread_pool.run(
+        report_files.present, found, services.profile, _lang(services, query)
+    )
     return Response(document, content_type=report_files.HTML, headers={"Cache-Control": "no-store"})
 
 
 def _brief(made: Views, turn: BoundedSemaphore) -> Response:
-    """The sheet of /brief at the same query, as its print styles have it. Raises Problem, CannotPrint."""
+    """The sheet of /brief at the same query, as its print styles have it. Raises Problem,
+    CannotPrint.
+    """
     page = pages.at("/brief")
     assert page
     view = made.view(page, {**flask.request.args, "theme": "light"})
@@ -64,9 +77,13 @@ def _brief(made: Views, turn: BoundedSemaphore) -> Response:
         raise problems.away("database", view.text("brief.no_missing"))
     if desk.brief is None:
         raise Problem(422, view.text(f"brief.no_{desk.refused}"), reason=desk.refused)
-    document = documents.printable(shell.build(page, view), view.lang, shell.title(page, view), flask.request.url_root)
+    document = documents.printable(
+        shell.build(page, view), view.lang, shell.title(page, view), flask.request.url_root
+    )
     with turn:
-        return _file(File(printing.pdf(document), "application/pdf", f"brief-{desk.stretch.name}.pdf", 1))
+        return _file(
+            File(printing.pdf(document), "application/pdf", f"brief-{desk.stretch.name}.pdf", 1)
+        )
 
 
 def _lang(services: Services, query: Mapping[str, str]) -> Lang:
@@ -95,11 +112,15 @@ def _asked(services: Services, query: Mapping[str, str]) -> tuple[Wish, Review]:
     chosen = tuple(filter(None, query.get("kpis", "").split(",")))
     if unknown := [kpi for kpi in chosen if kpi not in kpis.CATALOGUE]:
         raise problems.wrong("kpis", unknown[0], kpis.CATALOGUE)
-    return Wish(kind, _lang(services, query), paper, chosen), review(services, query.get("quarter", ""), query.get("code", ""))
+    return Wish(kind, _lang(services, query), paper, chosen), review(
+        services, query.get("quarter", ""), query.get("code", "")
+    )
 
 
 def review(services: Services, quarter: str, code: str) -> Review:
-    """By a freeze's code, else of a quarter, else of the newest that is over. Raises Problem, a database error."""
+    """By a freeze's code, else of a quarter, else of the newest that is over. Raises Problem, a
+    database error.
+    """
     if code:
         try:
             return reviews.by_code(services, code)

@@ -22,7 +22,9 @@ HTML = "text/html; charset=utf-8"
 
 @dataclass(frozen=True)
 class Wish:
-    """Which file: `kpis` have slides of their own (the usual ones where empty), `template` is a city's own PowerPoint file."""
+    """Which file: `kpis` have slides of their own (the usual ones where empty), `template` is a
+    city's own PowerPoint file.
+    """
 
     kind: str
     lang: Lang
@@ -47,7 +49,9 @@ def make(review: Review, profile: Profile, wish: Wish) -> File:
 
 
 def printed(drawn: File) -> File:
-    """What `draw` made, a document as its PDF. Raises CannotPrint. Starts a process: under gevent never in a thread of its pool."""
+    """What `draw` made, a document as its PDF. Raises CannotPrint. Starts a process: under gevent
+    never in a thread of its pool.
+    """
     if drawn.mime != HTML:
         return drawn
     return replace(drawn, body=printing.pdf(drawn.body.decode()), mime="application/pdf")
@@ -58,7 +62,12 @@ def draw(review: Review, profile: Profile, wish: Wish) -> File:
     from layouts.papers import compose
 
     report = compose.of(review, wish.lang, profile, cast(Sequence[str], wish.kpis))
-    makers: dict[str, Callable[[Report, Wish], tuple[bytes, str, int]]] = {"pptx": _pptx, "xlsx": _xlsx, "pdf": _pdf, "csv": _csv}
+    makers: dict[str, Callable[[Report, Wish], tuple[bytes, str, int]]] = {
+        "pptx": _pptx,
+        "xlsx": _xlsx,
+        "pdf": _pdf,
+        "csv": _csv,
+    }
     body, mime, parts = makers[wish.kind](report, wish)
     return File(body, mime, f"{report.name}.{wish.kind}", parts)
 
@@ -78,7 +87,11 @@ def _xlsx(report: Report, wish: Wish) -> tuple[bytes, str, int]:
 def _pdf(report: Report, wish: Wish) -> tuple[bytes, str, int]:
     from layouts.papers import print_pages
 
-    return print_pages.of(report, "wide" if wish.paper == "wide" else "a4").encode(), HTML, len(report.slides)
+    return (
+        print_pages.of(report, "wide" if wish.paper == "wide" else "a4").encode(),
+        HTML,
+        len(report.slides),
+    )
 
 
 def present(review: Review, profile: Profile, lang: Lang) -> str:

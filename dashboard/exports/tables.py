@@ -1,4 +1,6 @@
-"""GET /export: a table of a page as CSV, Excel, or JSON for the grid; and the grid's own scripts, loaded when a table is opened."""
+"""GET /export: a table of a page as CSV, Excel, or JSON for the grid; and the grid's own scripts,
+loaded when a table is opened.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,14 @@ from layouts.view import View
 
 FILES = ("dash_ag_grid.min.js", "async-community.js")
 MOST_KPIS = 40
-_PAGE = Page(table_bar.PATH, "export", Text("导出", "Export"), lambda view: None, facts=("towns",), is_listed=False)  # type: ignore[arg-type,return-value]
+_PAGE = Page(
+    table_bar.PATH,
+    "export",
+    Text("导出", "Export"),
+    lambda view: None,  # type: ignore[arg-type,return-value]
+    facts=("towns",),
+    is_listed=False,
+)
 
 
 def blueprint(views: Views) -> Blueprint:
@@ -73,7 +82,9 @@ def _sheet(view: View, query: Mapping[str, str], now_ms: int) -> Sheet:
     elif name in splits.SPLITS:
         whole = towns.of_split(view, name)
     else:
-        raise WrongChoice(f"there is no table {name!r}; there are towns, {', '.join(splits.SPLITS)}")
+        raise WrongChoice(
+            f"there is no table {name!r}; there are towns, {', '.join(splits.SPLITS)}"
+        )
     wanted = sheets.choice(query.get("sort", ""), flask.request.args.getlist("filter"))
     found = sheets.chosen(whole, wanted)
     says = texts.under(view.lang, "sheet", view.profile.town_word)
@@ -96,23 +107,34 @@ def _source(query: Mapping[str, str]) -> str:
     page = query.get("page", "")
     if pages.at(page) is None:
         return flask.request.url
-    kept = urlencode({name: query[name] for name in ("area", "period", "from", "to", "lang") if query.get(name)})
+    kept = urlencode(
+        {name: query[name] for name in ("area", "period", "from", "to", "lang") if query.get(name)}
+    )
     return f"{flask.request.host_url.rstrip('/')}{page}{'?' + kept if kept else ''}"
 
 
 def _json(view: View, sheet: Sheet) -> Response:
     shown = [c for c in sheet.columns if not c.is_file_only]
     body: dict[str, Any] = {
-        "columns": [{"key": c.key, "name": c.name, "kind": c.kind, "definition": c.definition} for c in shown],
+        "columns": [
+            {"key": c.key, "name": c.name, "kind": c.kind, "definition": c.definition}
+            for c in shown
+        ],
         "rows": [_row(sheet, row) for row in sheet.rows],
-        "locale": texts.under(view.lang, "aggrid") | {op: view.text(f"sheet.{op}") for op in (*sheets.TEXT_OPS, *sheets.NUMBER_OPS)},
-        "lang": view.lang, "script": f"/grid/{version()}/{FILES[0]}",
-    }  # fmt: skip
+        "locale": texts.under(view.lang, "aggrid")
+        | {op: view.text(f"sheet.{op}") for op in (*sheets.TEXT_OPS, *sheets.NUMBER_OPS)},
+        "lang": view.lang,
+        "script": f"/grid/{version()}/{FILES[0]}",
+    }
     return _fresh(Response(msgspec.json.encode(body), content_type="application/json"))
 
 
 def _row(sheet: Sheet, row: sheets.Row) -> dict[str, Any]:
-    cells = [cell for cell, column in zip(row.cells, sheet.columns, strict=True) if not column.is_file_only]
+    cells = [
+        cell
+        for cell, column in zip(row.cells, sheet.columns, strict=True)
+        if not column.is_file_only
+    ]
     return {"key": row.key, "level": row.level, "group": row.group, "cells": cells}
 
 
@@ -132,9 +154,14 @@ def _file(view: View, sheet: Sheet, kind: str, now_ms: int) -> Response:
 def _name(view: View, sheet: Sheet, kind: str, now_ms: int) -> str:
     """What is in the file, its period and the time it was made."""
     at = times.local(now_ms, view.profile.tz)
-    period = f"{view.span.first}_{view.span.last}" if view.span else view.text(f"period.{view.period}")
+    period = (
+        f"{view.span.first}_{view.span.last}" if view.span else view.text(f"period.{view.period}")
+    )
     words = (sheet.title.replace(" · ", "-"), period, f"{at:%Y%m%d-%H%M%S}")
-    return "_".join("".join(c if c.isalnum() or c in "-_" else "-" for c in word) for word in words) + f".{kind}"
+    return (
+        "_".join("".join(c if c.isalnum() or c in "-_" else "-" for c in word) for word in words)
+        + f".{kind}"
+    )
 
 
 def _fresh(answer: Response) -> Response:
@@ -150,9 +177,16 @@ def version() -> str:
 
 
 def _script(version: str, name: str) -> Response:
-    """A script of the installed package, which is never imported: importing it would put it into every page."""
+    """A script of the installed package, which is never imported: importing it would put it into
+    every page.
+    """
     spec = util.find_spec("dash_ag_grid")
-    if name not in FILES or version != metadata.version("dash-ag-grid") or spec is None or spec.origin is None:
+    if (
+        name not in FILES
+        or version != metadata.version("dash-ag-grid")
+        or spec is None
+        or spec.origin is None
+    ):
         flask.abort(404)
     answer = flask.send_from_directory(Path(spec.origin).parent, name)
     answer.direct_passthrough = False

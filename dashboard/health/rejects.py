@@ -1,4 +1,6 @@
-"""What the doors counted, and what they refused and why, as they keep it in Redis (feeds/events/intake.py). Never a value of an event."""
+"""What the doors counted, and what they refused and why, as they keep it in Redis
+(feeds/events/intake.py). Never a value of an event.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,9 @@ def _counts(table: Mapping[bytes, bytes]) -> dict[str, int]:
 def _doors(total: Mapping[str, int], today: Mapping[str, int]) -> tuple[Door, ...]:
     def of(door: str) -> Door:
         names = (f"{door}.accepted", f"{door}.rejected")
-        return Door(door, *(today.get(name, 0) for name in names), *(total.get(name, 0) for name in names))
+        return Door(
+            door, *(today.get(name, 0) for name in names), *(total.get(name, 0) for name in names)
+        )
 
     return tuple(of(door) for door in sorted({name.rpartition(".")[0] for name in total}))
 
@@ -52,5 +56,7 @@ def _split(name: str) -> tuple[str, str]:
 def _refusal(position: bytes, fields: Mapping[bytes, bytes]) -> Refusal:
     """An entry's position begins with the time it was written."""
     texts = {name.decode(): text.decode(errors="replace") for name, text in fields.items()}
-    door, source, kind, field, code = (texts.get(name, "") for name in ("door", "source", "type", "field", "code"))
+    door, source, kind, field, code = (
+        texts.get(name, "") for name in ("door", "source", "type", "field", "code")
+    )
     return Refusal(int(position.partition(b"-")[0]), door, source, kind, field, code)

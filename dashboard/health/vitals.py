@@ -1,4 +1,6 @@
-"""The state of what the board stands on, asked once: Redis, log, engine, database. For /readyz, /metrics and the doctor."""
+"""The state of what the board stands on, asked once: Redis, log, engine, database. For /readyz,
+/metrics and the doctor.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,9 @@ from feeds.events.log import Log, LogUnavailable
 from feeds.history import tables
 from feeds.live import frames
 
-ENGINE_STALE_S = 90.0  # it says every second that it computes, but far behind it reads for long in between
+ENGINE_STALE_S = (
+    90.0  # it says every second that it computes, but far behind it reads for long in between
+)
 LAG_STALE_S = 60.0
 WATCHED_S = 60.0
 
@@ -27,7 +31,9 @@ _NOW = msgspec.json.Decoder(type=dict[str, Any])
 
 @dataclass(frozen=True)
 class Vitals:
-    """What was seen. None, or empty, where it could not be asked; `redis_error` and `database_error` then say why."""
+    """What was seen. None, or empty, where it could not be asked; `redis_error` and
+    `database_error` then say why.
+    """
 
     redis_error: str | None = None
     database_error: str | None = None
@@ -37,7 +43,9 @@ class Vitals:
     redis_limit_bytes: int = 0  # maxmemory, or without one its machine's memory
     watched: int | None = None
     log_entries: Mapping[str, float] = field(default_factory=dict)
-    lag_s: Mapping[str, float] = field(default_factory=dict)  # by partition: age of the oldest entry not committed; 0 where none is
+    lag_s: Mapping[str, float] = field(
+        default_factory=dict
+    )  # by partition: age of the oldest entry not committed; 0 where none is
     positions: Mapping[int, str] | None = None
     hub_is_connected: bool = True
     doors: Mapping[str, float] = field(default_factory=dict)
@@ -47,7 +55,9 @@ class Vitals:
     @property
     def watermark_age_s(self) -> float | None:
         """Since the newest committed entry was written to the log."""
-        newest = max((written_ms(position) for position in (self.positions or {}).values()), default=0)
+        newest = max(
+            (written_ms(position) for position in (self.positions or {}).values()), default=0
+        )
         return max(0.0, (self.asked_ms - newest) / 1000) if newest else None
 
     @property
@@ -56,8 +66,14 @@ class Vitals:
         found = [f"redis: {self.redis_error}"] if self.redis_error else []
         if self.database_error:
             found.append(f"database: {self.database_error}")
-        if not self.redis_error and (self.engine_age_s is None or self.engine_age_s > ENGINE_STALE_S):
-            age = "has computed nothing yet" if self.engine_age_s is None else f"last computed {self.engine_age_s:.0f} s ago"
+        if not self.redis_error and (
+            self.engine_age_s is None or self.engine_age_s > ENGINE_STALE_S
+        ):
+            age = (
+                "has computed nothing yet"
+                if self.engine_age_s is None
+                else f"last computed {self.engine_age_s:.0f} s ago"
+            )
             found.append(f"engine: {age}")
         if (lag := max(self.lag_s.values(), default=0.0)) > LAG_STALE_S:
             found.append(f"ingest: {lag:.0f} s behind the log")
@@ -66,8 +82,15 @@ class Vitals:
         return found
 
 
-def seen(client: redis.Redis, events: Log, profile: Profile, database: Mapping[int, str] | str, since_ms: int = 0) -> Vitals:
-    """What Redis says, looked at from what the database said (`of_database`); never raises for the absence of either.
+def seen(
+    client: redis.Redis,
+    events: Log,
+    profile: Profile,
+    database: Mapping[int, str] | str,
+    since_ms: int = 0,
+) -> Vitals:
+    """What Redis says, looked at from what the database said (`of_database`); never raises for the
+    absence of either.
 
     An engine not heard of since a moment is none: Redis also holds what one of an earlier run said.
     """
@@ -90,8 +113,11 @@ def of_database(database: Engine) -> dict[int, str] | str:
         return str(error).splitlines()[0]
 
 
-def waiting_ms(client: redis.Redis, partitions: int, positions: Mapping[int, str]) -> dict[int, int]:
-    """By partition that has one: when the oldest entry that is not committed was written. Raises RedisError.
+def waiting_ms(
+    client: redis.Redis, partitions: int, positions: Mapping[int, str]
+) -> dict[int, int]:
+    """By partition that has one: when the oldest entry that is not committed was written. Raises
+    RedisError.
 
     The watermark is read before: what is committed meanwhile still counts as waiting.
     """
@@ -106,12 +132,16 @@ def written_ms(position: str) -> int:
     return int(position.partition("-")[0])
 
 
-def _lag_s(client: redis.Redis, partitions: int, positions: Mapping[int, str], now: int) -> dict[str, float]:
+def _lag_s(
+    client: redis.Redis, partitions: int, positions: Mapping[int, str], now: int
+) -> dict[str, float]:
     waiting = waiting_ms(client, partitions, positions)
     return {str(p): max(0.0, (now - waiting.get(p, now)) / 1000) for p in range(partitions)}
 
 
-def _of_redis(client: redis.Redis, events: Log, profile: Profile, known: Vitals, since_ms: int) -> Vitals:
+def _of_redis(
+    client: redis.Redis, events: Log, profile: Profile, known: Vitals, since_ms: int
+) -> Vitals:
     now, pipe = known.asked_ms, client.pipeline(transaction=False)
     pipe.get(f"board:snapshot:{profile.code}/today")
     pipe.info("memory")

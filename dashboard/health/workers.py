@@ -14,7 +14,9 @@ KEPT_S = 60
 
 
 class Worker(msgspec.Struct, frozen=True):
-    """`name` begins with the process's number; `peak_mb` is the most memory it ever used; `hub` as in /metrics."""
+    """`name` begins with the process's number; `peak_mb` is the most memory it ever used; `hub` as
+    in /metrics.
+    """
 
     name: str
     build: str
@@ -28,7 +30,9 @@ _decode = msgspec.json.Decoder(Worker).decode
 
 
 def of_this_process(name: str, build: str, now_ms: int, hub: dict[str, int]) -> Worker:
-    return Worker(name, build, now_ms, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024, hub)
+    return Worker(
+        name, build, now_ms, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024, hub
+    )
 
 
 def keep(client: Any, worker: Worker) -> None:

@@ -1,4 +1,6 @@
-"""Child processes: started so that they end with their parent however it ends, and stopped in order."""
+"""Child processes: started so that they end with their parent however it ends, and stopped in
+order.
+"""
 
 from __future__ import annotations
 
@@ -16,9 +18,20 @@ PR_SET_PDEATHSIG = 1
 PATIENCE_S = 10.0
 
 
-def spawn(command: Sequence[str], *, cwd: Path | None = None, env: Mapping[str, str] | None = None) -> subprocess.Popen[bytes]:
-    """Starts a child in a session of its own, so that a Ctrl-C reaches the parent alone, who stops it in order."""
-    return subprocess.Popen(command, cwd=cwd, env=env, stdin=subprocess.DEVNULL, start_new_session=True, preexec_fn=_ends_with(os.getpid()))
+def spawn(
+    command: Sequence[str], *, cwd: Path | None = None, env: Mapping[str, str] | None = None
+) -> subprocess.Popen[bytes]:
+    """Starts a child in a session of its own, so that a Ctrl-C reaches the parent alone, who stops
+    it in order.
+    """
+    return subprocess.Popen(
+        command,
+        cwd=cwd,
+        env=env,
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,
+        preexec_fn=_ends_with(os.getpid()),
+    )
 
 
 def board(*arguments: str) -> list[str]:
@@ -46,7 +59,9 @@ def _ended(child: subprocess.Popen[bytes], deadline: float) -> bool:
 
 
 def _ends_with(parent: int) -> Callable[[], None] | None:
-    """What a child does first on Linux: have the kernel send it SIGTERM when its parent dies, kill -9 included."""
+    """What a child does first on Linux: have the kernel send it SIGTERM when its parent dies, kill
+    -9 included.
+    """
     if sys.platform != "linux":
         return None
     libc = ctypes.CDLL(None, use_errno=True)

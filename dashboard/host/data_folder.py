@@ -41,7 +41,10 @@ def hold(data: Path, command: str) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             lock.seek(0)
-            raise Held(f"{data} is in use by {lock.read().strip() or 'another process'}; stop that first, or give another --data") from None
+            raise Held(
+                f"{data} is in use by {lock.read().strip() or 'another process'};"
+                " stop that first, or give another --data"
+            ) from None
         lock.truncate(0)
         lock.write(f"board {command} (process {os.getpid()})")
         lock.flush()

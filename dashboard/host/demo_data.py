@@ -11,7 +11,9 @@ from feeds.history import ingest, tables
 
 
 def state(database_url: str) -> Literal["empty", "demo", "real"]:
-    """What the history holds; it is made where it isn't there. One event that is no demo's makes it real."""
+    """What the history holds; it is made where it isn't there. One event that is no demo's makes it
+    real.
+    """
     database = tables.open_database(database_url)
     try:
         with database.connect() as connection:
@@ -24,13 +26,17 @@ def state(database_url: str) -> Literal["empty", "demo", "real"]:
 
 
 def _sources(connection: Connection) -> Iterator[str]:
-    """Every source of every town: a step along the primary key for each, however many events there are."""
+    """Every source of every town: a step along the primary key for each, however many events there
+    are.
+    """
     e = tables.events.c
     for town in _distinct(connection, e.town, true()):
         yield from _distinct(connection, e.source, e.town == town)
 
 
-def _distinct(connection: Connection, column: Column[Any], where: ColumnElement[bool]) -> Iterator[str]:
+def _distinct(
+    connection: Connection, column: Column[Any], where: ColumnElement[bool]
+) -> Iterator[str]:
     value = connection.execute(select(func.min(column)).where(where)).scalar()
     while value is not None:
         yield value

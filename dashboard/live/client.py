@@ -15,8 +15,9 @@ BACKLOG = 32
 
 
 class Client:
-    """One connection. `seen` holds, for each topic that it isn't live in, the last place that it has; `entry` is why it may
-    look."""
+    """One connection. `seen` holds, for each topic that it isn't live in, the last place that it
+    has; `entry` is why it may look.
+    """
 
     def __init__(self, sid: str, eio: Any, way: writer.Pipe, entry: Pass = OPEN) -> None:
         self.sid = sid
@@ -31,7 +32,9 @@ class Client:
         self.screen, self.said_s = "", -heartbeats.LEAST_S
 
     def may_say(self, screen: str) -> bool:
-        """Whether this may be its next heartbeat: of the one screen that it is, and not too soon after the last."""
+        """Whether this may be its next heartbeat: of the one screen that it is, and not too soon
+        after the last.
+        """
         now_s = time.monotonic()
         if self.screen not in ("", screen) or now_s - self.said_s < heartbeats.LEAST_S:
             return False

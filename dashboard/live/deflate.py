@@ -1,6 +1,8 @@
-"""WebSocket messages compressed (RFC 7692): agreed on with a client that offers it, and what it sends compressed read.
+"""WebSocket messages compressed (RFC 7692): agreed on with a client that offers it, and what it
+sends compressed read.
 
-Without context from message to message, so that one that was compressed once goes to every client. Sending is pipe.py's.
+Without context from message to message, so that one that was compressed once goes to every client.
+Sending is pipe.py's.
 """
 
 from __future__ import annotations
@@ -27,7 +29,9 @@ def shrink(text: bytes) -> bytes:
 
 
 def grow(payload: bytes) -> bytes:
-    """The text of a compressed message. Raises ProtocolError where it is no such thing, or too much."""
+    """The text of a compressed message. Raises ProtocolError where it is no such thing, or too
+    much.
+    """
     unpacker = zlib.decompressobj(wbits=-15)
     try:
         text = unpacker.decompress(payload + TAIL, MOST_BYTES)
@@ -41,9 +45,13 @@ def grow(payload: bytes) -> bytes:
 class Handler(connection.Handler):
     """Takes the offer of a client, in the headers that open its WebSocket."""
 
-    def start_response(self, status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
+    def start_response(
+        self, status: str, headers: list[tuple[str, str]], exc_info: Any = None
+    ) -> Any:
         offered = self.environ.get("HTTP_SEC_WEBSOCKET_EXTENSIONS", "")
-        if status.startswith("101") and any(one.split(";")[0].strip() == "permessage-deflate" for one in offered.split(",")):
+        if status.startswith("101") and any(
+            one.split(";")[0].strip() == "permessage-deflate" for one in offered.split(",")
+        ):
             self.websocket.__class__ = _Compressed
             self.environ[ENVIRON] = True
             headers = [*headers, ("Sec-WebSocket-Extensions", AGREED)]
@@ -51,13 +59,19 @@ class Handler(connection.Handler):
 
 
 class _Compressed(WebSocket):  # type: ignore[misc]
-    """Reads what may be compressed. The message has to be one frame, as the small ones of this board's pages are."""
+    """Reads what may be compressed. The message has to be one frame, as the small ones of this
+    board's pages are.
+    """
 
     __slots__ = ()
 
     def read_frame(self) -> tuple[Header, bytes]:
         header = Header.decode_header(self.stream)
-        is_compressed = header.flags == COMPRESSED and header.fin and header.opcode in (self.OPCODE_TEXT, self.OPCODE_BINARY)
+        is_compressed = (
+            header.flags == COMPRESSED
+            and header.fin
+            and header.opcode in (self.OPCODE_TEXT, self.OPCODE_BINARY)
+        )
         if (header.flags and not is_compressed) or header.length > MOST_BYTES:
             raise ProtocolError
         payload = self.raw_read(header.length) if header.length else b""

@@ -1,7 +1,9 @@
-"""The live hub of one web worker: frames from Redis to the Socket.IO clients that watch their topics.
+"""The live hub of one web worker: frames from Redis to the Socket.IO clients that watch their
+topics.
 
-Every worker has its own hub and its own subscription; nothing goes through a Socket.IO message queue. The protocol is
-docs/reference/live.md. Needs a gevent-patched process, WebSocket transport, and gevent-websocket underneath.
+Every worker has its own hub and its own subscription; nothing goes through a Socket.IO message
+queue. The protocol is docs/reference/live.md. Needs a gevent-patched process, WebSocket transport,
+and gevent-websocket underneath.
 """
 
 from __future__ import annotations
@@ -35,7 +37,16 @@ KEEP_S = 15.0
 LINGER_S = 30.0
 TOPICS = 64
 TOPIC = re.compile(r"[A-Za-z0-9._:-]{1,64}/(today|week|month|quarter|year)")
-COUNTS = ("frames_in", "sent", "skipped", "resyncs", "replies_frames", "replies_snapshot", "replies_none", "gaps")
+COUNTS = (
+    "frames_in",
+    "sent",
+    "skipped",
+    "resyncs",
+    "replies_frames",
+    "replies_snapshot",
+    "replies_none",
+    "gaps",
+)
 
 
 def is_topic(name: str) -> bool:
@@ -48,14 +59,22 @@ def now_ms() -> int:
 
 
 class Hub:
-    """Frames to the clients of this worker. `knows` tells real topics; `build` is the web's, as in its pages; `admits` says by what the
-    request at hand may look, `holds` whether that still counts."""
+    """Frames to the clients of this worker. `knows` tells real topics; `build` is the web's, as in
+    its pages; `admits` says by what the request at hand may look, `holds` whether that still
+    counts.
+    """
 
     def __init__(
-        self, redis_url: str, socketio: Any, clock: Callable[[], int] = now_ms, *, build: str = "",
-        knows: Callable[[str], bool] = is_topic, admits: Callable[[], Pass | None] = lambda: principal.OPEN,
+        self,
+        redis_url: str,
+        socketio: Any,
+        clock: Callable[[], int] = now_ms,
+        *,
+        build: str = "",
+        knows: Callable[[str], bool] = is_topic,
+        admits: Callable[[], Pass | None] = lambda: principal.OPEN,
         holds: Callable[[Pass], bool] = lambda _: True,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self._redis = subscription.Subscription(redis_url)
         self._socketio = socketio
         self._clock = clock
@@ -67,7 +86,9 @@ class Hub:
         self._name = f"{os.getpid()}-{secrets.token_hex(4)}"
 
     def attach(self) -> None:
-        """Take over the namespace's events and start the two greenlets. Once a worker, before it serves."""
+        """Take over the namespace's events and start the two greenlets. Once a worker, before it
+        serves.
+        """
         on = self._socketio.on_event
         on("connect", self._connect, namespace=NAMESPACE)
         on("disconnect", self._disconnect, namespace=NAMESPACE)
@@ -78,7 +99,9 @@ class Hub:
         self._socketio.start_background_task(self._keep_for_ever)
 
     def stats(self) -> dict[str, int]:
-        """Gauges (clients, watches, topics, connected) and counters since the start, for /metrics."""
+        """Gauges (clients, watches, topics, connected) and counters since the start, for
+        /metrics.
+        """
         watches = sum(c.watchers for c in self._channels.values())
         gauges = {"clients": len(self._clients), "watches": watches, "topics": len(self._channels)}
         connection = {"connected": int(self._redis.is_connected), "losses": self._redis.losses}
@@ -123,7 +146,9 @@ class Hub:
             answers = self._watch_all(client, _asked(request))
         return {"topics": answers, "build": self._build, "now": self._clock()}
 
-    def _watch_all(self, client: Client, asked: dict[str, topic_buffer.Position | None]) -> dict[str, str]:
+    def _watch_all(
+        self, client: Client, asked: dict[str, topic_buffer.Position | None]
+    ) -> dict[str, str]:
         """What each topic was answered with; nothing where the client is gone meanwhile."""
         client.asking += 1
         try:
@@ -136,16 +161,24 @@ class Hub:
         finally:
             client.asking -= 1
 
-    def _begin(self, client: Client, topic: str, seen: topic_buffer.Position | None) -> topic_buffer.Channel | None:
+    def _begin(
+        self, client: Client, topic: str, seen: topic_buffer.Position | None
+    ) -> topic_buffer.Channel | None:
         """Take up the watching of one topic; None where there is no such topic, or one too many."""
-        if not self._knows(topic) or not client.entry.shows(topic.partition("/")[0]) or (topic not in client.topics and len(client.topics) >= TOPICS):
+        if (
+            not self._knows(topic)
+            or not client.entry.shows(topic.partition("/")[0])
+            or (topic not in client.topics and len(client.topics) >= TOPICS)
+        ):
             return None
         client.topics.add(topic)
         self._hold(client, found := self._open(topic), seen)
         return found
 
     def _answer(self, client: Client, found: topic_buffer.Channel | None, until_s: float) -> str:
-        """Bring the client up to the topic, waiting for a first state no longer than that; says by what it was."""
+        """Bring the client up to the topic, waiting for a first state no longer than that; says by
+        what it was.
+        """
         kind = "none"
         if found:
             found.ready.wait(max(0.0, until_s - time.monotonic()))
@@ -165,16 +198,20 @@ class Hub:
 
     # Bringing a client up to the live frames
 
-    def _hold(self, client: Client, found: topic_buffer.Channel, seen: topic_buffer.Position | None) -> None:
+    def _hold(
+        self, client: Client, found: topic_buffer.Channel, seen: topic_buffer.Position | None
+    ) -> None:
         """Take a client off the live frames until it has what comes after `seen`."""
         found.drop(client.sid)
         found.waiting.add(client.sid)
         client.seen[found.topic] = seen
 
     def _bring_up(self, client: Client, found: topic_buffer.Channel, lean: bool = False) -> str:
-        """Send what the client lacks until it is at the channel's place, then let it live; says by what, "none" where nothing is known.
+        """Send what the client lacks until it is at the channel's place, then let it live; says by
+        what, "none" where nothing is known.
 
-        Between the last look for something missing and going live nothing else runs: no gap, no repeat.
+        Between the last look for something missing and going live nothing else runs: no gap, no
+        repeat.
         """
         kind = "none"
         while client.sid in found.waiting:
@@ -191,7 +228,9 @@ class Hub:
                 client.seen.pop(found.topic, None)
         return kind
 
-    def _missing(self, found: topic_buffer.Channel, seen: topic_buffer.Position | None, lean: bool) -> topic_buffer.Missing | None:
+    def _missing(
+        self, found: topic_buffer.Channel, seen: topic_buffer.Position | None, lean: bool
+    ) -> topic_buffer.Missing | None:
         """What leads from `seen` to the channel's place; None where the state isn't known."""
         missing = found.missing(seen, lean)
         if missing is None:
@@ -217,7 +256,9 @@ class Hub:
     # Channels and what is stored of them
 
     def _open(self, topic: str) -> topic_buffer.Channel:
-        """The channel of a topic; a new one is subscribed to, and settles once that is confirmed."""
+        """The channel of a topic; a new one is subscribed to, and settles once that is
+        confirmed.
+        """
         found = self._channels.get(topic)
         if found is None:
             found = self._channels[topic] = topic_buffer.Channel(topic)
@@ -225,14 +266,17 @@ class Hub:
         return found
 
     def _settle(self, found: topic_buffer.Channel) -> None:
-        """Subscribed, so nothing slips by from here: ask the engine for the topic, wait for its state and take it over."""
+        """Subscribed, so nothing slips by from here: ask the engine for the topic, wait for its
+        state and take it over.
+        """
         self._redis.ask(found.topic, self._clock() / 1000)
         until = time.monotonic() + READY_S
         while not self._refresh(found) and time.monotonic() < until:
             self._socketio.sleep(0.025)
 
     def _refresh(self, found: topic_buffer.Channel, age_s: float = 0.0) -> bool:
-        """Read snapshot and ring, if nothing was heard of the topic for so long, and bring the live clients up to them.
+        """Read snapshot and ring, if nothing was heard of the topic for so long, and bring the live
+        clients up to them.
 
         False where there is no state or an old one.
         """
@@ -268,7 +312,9 @@ class Hub:
             self._socketio.start_background_task(self._settle, found)
 
     def _take(self, topic: str, raw: bytes) -> None:
-        """One frame from Redis: to everyone live here if it is the next one, else by way of the stored state."""
+        """One frame from Redis: to everyone live here if it is the next one, else by way of the
+        stored state.
+        """
         found = self._channels.get(topic)
         if found is None:
             return
@@ -287,8 +333,15 @@ class Hub:
             self._counts["gaps"] += found.position is not None
             self._refresh(found)
 
-    def _broadcast(self, found: topic_buffer.Channel, messages: list[writer.Message], before: topic_buffer.Position | None) -> None:
-        """What leads from `before` to the channel's place, to every live client at once; nothing else runs meanwhile."""
+    def _broadcast(
+        self,
+        found: topic_buffer.Channel,
+        messages: list[writer.Message],
+        before: topic_buffer.Position | None,
+    ) -> None:
+        """What leads from `before` to the channel's place, to every live client at once; nothing
+        else runs meanwhile.
+        """
         if not messages:
             return
         bundle = writer.Bundle(messages)
@@ -305,7 +358,9 @@ class Hub:
         for sid, place in behind:
             self._fall_behind(sid, found, place)
 
-    def _fall_behind(self, sid: str, found: topic_buffer.Channel, place: topic_buffer.Position | None) -> None:
+    def _fall_behind(
+        self, sid: str, found: topic_buffer.Channel, place: topic_buffer.Position | None
+    ) -> None:
         client = self._clients.get(sid)
         if client is None:
             found.drop(sid)
@@ -337,8 +392,9 @@ class Hub:
                 self._socketio.start_background_task(self._resume, client)
 
     def _keep(self) -> None:
-        """Tell the engine which topics are still watched here, let go of the others after a while, turn out who may look no longer, and
-        say how this worker stands."""
+        """Tell the engine which topics are still watched here, let go of the others after a while,
+        turn out who may look no longer, and say how this worker stands.
+        """
         for client in tuple(self._clients.values()):
             if not self._holds(client.entry):
                 client.pipe.cut()
@@ -359,7 +415,9 @@ def _sid() -> str:
 
 
 def _asked(request: Any) -> dict[str, topic_buffer.Position | None]:
-    """The topics of a request and the places that the client has; what has another form is left out."""
+    """The topics of a request and the places that the client has; what has another form is left
+    out.
+    """
     topics = request.get("topics") if isinstance(request, dict) else None
     if isinstance(topics, list):
         topics = dict.fromkeys(t for t in topics if isinstance(t, str))

@@ -1,4 +1,6 @@
-"""The newest snapshot of a topic from Redis; a topic that nobody watches is asked of the engine and waited for."""
+"""The newest snapshot of a topic from Redis; a topic that nobody watches is asked of the engine and
+waited for.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,8 @@ _HEAD = msgspec.json.Decoder(_Head)
 
 
 def newest(client: redis.Redis, topic: str, patience_s: float = PATIENCE_S) -> bytes | None:
-    """The snapshot's JSON, None where there is none. Waits for the engine's where there is none or an old one is left.
+    """The snapshot's JSON, None where there is none. Waits for the engine's where there is none or
+    an old one is left.
 
     Raises redis.RedisError.
     """

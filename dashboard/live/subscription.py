@@ -1,4 +1,5 @@
-"""A web worker's end of Redis: one pub/sub connection that comes back for ever, and the stored state of a topic.
+"""A web worker's end of Redis: one pub/sub connection that comes back for ever, and the stored
+state of a topic.
 
 Who watches what, and what a frame means, is the hub's business.
 """
@@ -26,7 +27,9 @@ DOWN = (redis.RedisError, OSError)
 
 
 class Subscription:
-    """Frames of the topics asked for. `on_ready` is called when a topic's frames begin to flow, also after a loss."""
+    """Frames of the topics asked for. `on_ready` is called when a topic's frames begin to flow,
+    also after a loss.
+    """
 
     def __init__(self, redis_url: str) -> None:
         once = Retry(NoBackoff(), 0)
@@ -53,8 +56,14 @@ class Subscription:
         self._try(lambda: self._store.zadd(frames.WATCHED, {topic: now_s}))
 
     def state(self, topic: str) -> tuple[bytes | None, list[bytes]]:
-        """The stored snapshot and ring of a topic, of one moment; (None, []) where there is none or Redis is away."""
-        batch = self._store.pipeline().get(frames.snapshot_key(topic)).lrange(frames.ring_key(topic), 0, -1)
+        """The stored snapshot and ring of a topic, of one moment; (None, []) where there is none or
+        Redis is away.
+        """
+        batch = (
+            self._store.pipeline()
+            .get(frames.snapshot_key(topic))
+            .lrange(frames.ring_key(topic), 0, -1)
+        )
         snapshot, ring = self._try(batch.execute) or (None, [])
         return snapshot, ring
 
@@ -62,8 +71,15 @@ class Subscription:
         """Write something that is no frame; lost where Redis is away."""
         self._try(lambda: write(self._store))
 
-    def listen(self, topics: Callable[[], Iterable[str]], on_ready: Callable[[str], object], on_frame: Callable[[str, bytes], object]) -> None:
-        """Connect, subscribe to `topics()`, and hand on what comes until the connection is lost. Never raises."""
+    def listen(
+        self,
+        topics: Callable[[], Iterable[str]],
+        on_ready: Callable[[str], object],
+        on_frame: Callable[[str, bytes], object],
+    ) -> None:
+        """Connect, subscribe to `topics()`, and hand on what comes until the connection is lost.
+        Never raises.
+        """
         try:
             with self._news.pubsub() as listener:
                 listener.subscribe(HOLD, *(frames.channel(t) for t in topics()))
@@ -79,7 +95,9 @@ class Subscription:
             self.losses += 1
 
     def _try(self, command: Callable[[], Any]) -> Any:
-        """A command's answer; None, and a line in the log, where Redis is away. The listener's loop brings things back."""
+        """A command's answer; None, and a line in the log, where Redis is away. The listener's loop
+        brings things back.
+        """
         try:
             return command()
         except DOWN as error:
@@ -87,7 +105,11 @@ class Subscription:
             return None
 
 
-def _dispatch(message: dict[str, Any], on_ready: Callable[[str], object], on_frame: Callable[[str, bytes], object]) -> None:
+def _dispatch(
+    message: dict[str, Any],
+    on_ready: Callable[[str], object],
+    on_frame: Callable[[str, bytes], object],
+) -> None:
     name = message["channel"].decode()
     if not name.startswith(FRAMES):
         return

@@ -1,6 +1,8 @@
-"""What a web worker holds of one topic: the frames of the ring, ready to send, and its watchers. No I/O.
+"""What a web worker holds of one topic: the frames of the ring, ready to send, and its watchers. No
+I/O.
 
-A client is either `live` (it has everything up to `position` and gets each frame as it comes) or `waiting`.
+A client is either `live` (it has everything up to `position` and gets each frame as it comes) or
+`waiting`.
 """
 
 from __future__ import annotations
@@ -29,7 +31,9 @@ class Position(NamedTuple):
 
 
 class Missing(NamedTuple):
-    """What brings a client to the channel's place, ready to send, and what it is called in the answer."""
+    """What brings a client to the channel's place, ready to send, and what it is called in the
+    answer.
+    """
 
     kind: Literal["frames", "snapshot"]
     messages: list[Message]
@@ -57,7 +61,9 @@ def position_of(raw: bytes) -> Position:
 
 
 class Channel:
-    """One topic in this worker. `lock` guards every change of position and the reading of the store that leads to it."""
+    """One topic in this worker. `lock` guards every change of position and the reading of the store
+    that leads to it.
+    """
 
     def __init__(self, topic: str) -> None:
         self.topic = topic
@@ -90,7 +96,11 @@ class Channel:
 
     def is_old(self, place: Position) -> bool:
         """Whether a frame at `place` is already held."""
-        return self.position is not None and place.epoch == self.position.epoch and place.seq <= self.position.seq
+        return (
+            self.position is not None
+            and place.epoch == self.position.epoch
+            and place.seq <= self.position.seq
+        )
 
     def append(self, place: Position, raw: bytes) -> Message:
         """Hold the next frame; the message to send."""
@@ -99,10 +109,14 @@ class Channel:
         self.position = place
         return data
 
-    def missing(self, seen: Position | None, lean: bool = False, age: int = STALE_SNAPSHOT) -> Missing | None:
-        """The frames after `seen`, or a snapshot at most `age` frames old where they don't reach back to it; else None.
+    def missing(
+        self, seen: Position | None, lean: bool = False, age: int = STALE_SNAPSHOT
+    ) -> Missing | None:
+        """The frames after `seen`, or a snapshot at most `age` frames old where they don't reach
+        back to it; else None.
 
-        With `lean`, the shorter of the two: a slow client needs the newest state, not every step to it.
+        With `lean`, the shorter of the two: a slow client needs the newest state, not every step to
+        it.
         """
         after = self._since(seen)
         if after is None:
@@ -112,11 +126,15 @@ class Channel:
         return whole if whole and whole.weight < found.weight else found
 
     def is_fresh(self, now_ms: int) -> bool:
-        """Whether the snapshot was written by an engine that follows the topic, and not left behind by one that is gone."""
+        """Whether the snapshot was written by an engine that follows the topic, and not left behind
+        by one that is gone.
+        """
         return now_ms - self.written_ms <= LEFT_MS
 
     def absorb(self, snapshot: bytes, ring: Iterable[bytes]) -> list[Message]:
-        """Take over the stored state; the messages that bring a live client up to it (none where nothing is new)."""
+        """Take over the stored state; the messages that bring a live client up to it (none where
+        nothing is new).
+        """
         before, head = self.position, _HEAD.decode(snapshot)
         place, self.written_ms = Position(head.epoch, head.seq), head.now
         self.snapshot = (place, Message("snapshot", snapshot))
@@ -141,7 +159,9 @@ class Channel:
         return list(islice(self.recent, len(self.recent) - missed, None))
 
     def _whole(self, age: int) -> Missing | None:
-        """The newest snapshot held and the frames after it; None where these are more than `age`."""
+        """The newest snapshot held and the frames after it; None where these are more than
+        `age`.
+        """
         after = self._since(self.snapshot[0]) if self.snapshot else None
         if after is None or self.snapshot is None or len(after) > age:
             return None

@@ -1,7 +1,8 @@
-"""One client's WebSocket as the hub writes to it: ready-made messages, sent whole and in order, never queued.
+"""One client's WebSocket as the hub writes to it: ready-made messages, sent whole and in order,
+never queued.
 
-Engine.IO's own writes (pings, acknowledgements) go through the same pipe, so that two writers can't mix their bytes.
-What is sent, and to whom, is decided in hub.py.
+Engine.IO's own writes (pings, acknowledgements) go through the same pipe, so that two writers can't
+mix their bytes. What is sent, and to whom, is decided in hub.py.
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ NOW = 0.0
 
 
 class Message:
-    """A Socket.IO event of the namespace /live, its one argument already JSON, as one WebSocket text message, plain or compressed.
+    """A Socket.IO event of the namespace /live, its one argument already JSON, as one WebSocket
+    text message, plain or compressed.
 
     Either is made once, when the first client needs it.
     """
@@ -49,7 +51,9 @@ class Message:
 
 
 class Bundle:
-    """Messages in their order, joined once for the clients that take them compressed and once for those that don't."""
+    """Messages in their order, joined once for the clients that take them compressed and once for
+    those that don't.
+    """
 
     def __init__(self, messages: Sequence[Message]) -> None:
         self._messages = messages
@@ -58,7 +62,9 @@ class Bundle:
     def bytes_for(self, way: Pipe) -> bytes:
         """What goes to this client."""
         if way.is_packed not in self._joined:
-            self._joined[way.is_packed] = b"".join(one.packed if way.is_packed else one.plain for one in self._messages)
+            self._joined[way.is_packed] = b"".join(
+                one.packed if way.is_packed else one.plain for one in self._messages
+            )
         return self._joined[way.is_packed]
 
 
@@ -72,7 +78,9 @@ def _header(length: int, flags: int = 0) -> bytes:
 
 
 class Took(Enum):
-    """How much of a message a client took: none, a part (the rest goes out before anything else), all."""
+    """How much of a message a client took: none, a part (the rest goes out before anything else),
+    all.
+    """
 
     NONE = 0
     PART = 1
@@ -80,7 +88,9 @@ class Took(Enum):
 
 
 class Pipe:
-    """The way to one client. At most one message is under way; a client that takes no more gets nothing new."""
+    """The way to one client. At most one message is under way; a client that takes no more gets
+    nothing new.
+    """
 
     def __init__(self, websocket: Any, *, is_packed: bool = False) -> None:
         self.is_packed = is_packed
@@ -91,7 +101,9 @@ class Pipe:
         _bound(self._socket)
 
     def offer(self, data: bytes) -> Took:
-        """Send a message as far as the socket takes it now. After PART the caller has to see to `wait_writable`."""
+        """Send a message as far as the socket takes it now. After PART the caller has to see to
+        `wait_writable`.
+        """
         if self._rest or self._lock.locked():
             return Took.NONE
         try:
@@ -104,13 +116,17 @@ class Pipe:
         return Took.PART
 
     def write(self, data: bytes) -> None:
-        """Send all of it after what is under way, waiting as long as the client needs. OSError where it is gone."""
+        """Send all of it after what is under way, waiting as long as the client needs. OSError
+        where it is gone.
+        """
         with self._lock:
             self._flush()
             self._socket.sendall(data)
 
     def wait_writable(self) -> None:
-        """Return once the client has taken what was under way and the socket takes more. OSError where it is gone."""
+        """Return once the client has taken what was under way and the socket takes more. OSError
+        where it is gone.
+        """
         with self._lock:
             self._flush()
             cooperative.wait_write(self._socket.fileno())
@@ -127,7 +143,9 @@ class Pipe:
 
 
 def _bound(sock: Any) -> None:
-    """Keep little for a slow client in the kernel, and let the kernel end a connection that takes nothing for a minute."""
+    """Keep little for a slow client in the kernel, and let the kernel end a connection that takes
+    nothing for a minute.
+    """
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
     if sock.family in (socket.AF_INET, socket.AF_INET6) and hasattr(socket, "TCP_USER_TIMEOUT"):
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, STUCK_MS)

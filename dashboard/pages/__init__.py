@@ -1,1 +1,3 @@
-"""What pages need beside their topic, read from the history and from Redis, and the handlers of their forms."""
+"""What pages need beside their topic, read from the history and from Redis, and the handlers of
+their forms.
+"""

@@ -1,6 +1,8 @@
-"""Alerts for pages, forms and the API: how they stand, who may acknowledge and silence them, and what is asked of the database.
+"""Alerts for pages, forms and the API: how they stand, who may acknowledge and silence them, and
+what is asked of the database.
 
-What an alert is stands in feeds/alerts/lifecycle.py; only the watch in the engine's process (feeds/alerts/alert_watch.py) begins and ends one.
+What an alert is stands in feeds/alerts/lifecycle.py; only the watch in the engine's process
+(feeds/alerts/alert_watch.py) begins and ends one.
 """
 
 from __future__ import annotations
@@ -41,12 +43,23 @@ def of(services: Services, view: View) -> Alarms:
     values = {a.id: a for a in said.alerts} if said else {}
     pending = [a for a in values.values() if a.state == "pending"]
     now_open = [_with_value(a, values.get(a.id)) for a in found] + pending
-    lives = {life.alert.id: life._replace(alert=_with_value(life.alert, values.get(life.alert.id))) for life in lived(entries)}
+    lives = {
+        life.alert.id: life._replace(alert=_with_value(life.alert, values.get(life.alert.id)))
+        for life in lived(entries)
+    }
     return Alarms(
         said.at if said and abs(view.now_ms - said.at) < OLD_MS else None,
         tuple(a for a in now_open if areas is None or a.area in areas),
-        tuple(s for s in silences if s.ended_at is None and (areas is None or s.area in (*areas, lifecycle.EVERY))),
-        tuple(life for life in sorted(lives.values(), key=lambda life: -life.alert.fired) if areas is None or life.alert.area in areas),
+        tuple(
+            s
+            for s in silences
+            if s.ended_at is None and (areas is None or s.area in (*areas, lifecycle.EVERY))
+        ),
+        tuple(
+            life
+            for life in sorted(lives.values(), key=lambda life: -life.alert.fired)
+            if areas is None or life.alert.area in areas
+        ),
         tuple(_dead(one, lives) for one in dead) if areas is None else (),
         tuple(hook.name for hook in services.settings.webhooks),
     )
@@ -79,7 +92,9 @@ def entries(services: Services, days: int) -> list[Alert]:
 
 
 def acknowledge(services: Services, id: str, token: Office) -> Alert:
-    """The alert, acknowledged by the token's office. Raises NotThere, Done, WrongRemark, NotYours, a database error."""
+    """The alert, acknowledged by the token's office. Raises NotThere, Done, WrongRemark, NotYours,
+    a database error.
+    """
     with services.database.begin() as connection:
         done = alert_store.acknowledge(connection, id, token.name, now_ms())
         remark_service.check_own(token, done.area)
@@ -87,20 +102,42 @@ def acknowledge(services: Services, id: str, token: Office) -> Alert:
 
 
 def silence(services: Services, asked: Mapping[str, str], token: Office) -> Silence:
-    """A silence of the fields rule, area (each EVERY for any), hours and reason. Raises WrongRemark, NotYours, a database error."""
-    rule, area, hours = asked.get("rule", ""), asked.get("area", token.area or lifecycle.EVERY), asked.get("hours", "")
-    _must(rule in (*(r.id for r in services.profile.alerts), lifecycle.EVERY), "rule", Text("没有这条规则", "there is no such rule"))
-    _must(area in (*services.profile.areas, lifecycle.EVERY), "area", Text("没有这个区域", "there is no such area"))
-    _must(hours in map(str, HOURS), "hours", Text("须为所列时长之一", f"must be one of {', '.join(map(str, HOURS))}"))
+    """A silence of the fields rule, area (each EVERY for any), hours and reason. Raises
+    WrongRemark, NotYours, a database error.
+    """
+    rule, area, hours = (
+        asked.get("rule", ""),
+        asked.get("area", token.area or lifecycle.EVERY),
+        asked.get("hours", ""),
+    )
+    _must(
+        rule in (*(r.id for r in services.profile.alerts), lifecycle.EVERY),
+        "rule",
+        Text("没有这条规则", "there is no such rule"),
+    )
+    _must(
+        area in (*services.profile.areas, lifecycle.EVERY),
+        "area",
+        Text("没有这个区域", "there is no such area"),
+    )
+    _must(
+        hours in map(str, HOURS),
+        "hours",
+        Text("须为所列时长之一", f"must be one of {', '.join(map(str, HOURS))}"),
+    )
     remark_service.check_own(token, area)
     now = now_ms()
-    made = Silence("", rule, area, now + int(hours) * HOUR_MS, asked.get("reason", "").strip(), token.name, now)
+    made = Silence(
+        "", rule, area, now + int(hours) * HOUR_MS, asked.get("reason", "").strip(), token.name, now
+    )
     with services.database.begin() as connection:
         return alert_store.silence(connection, made)
 
 
 def end_silence(services: Services, id: str, token: Office) -> Silence:
-    """The silence, ended before its time. Raises NotThere, Done, WrongRemark, NotYours, a database error."""
+    """The silence, ended before its time. Raises NotThere, Done, WrongRemark, NotYours, a database
+    error.
+    """
     with services.database.begin() as connection:
         gone = alert_store.end_silence(connection, id, token.name, now_ms())
         remark_service.check_own(token, gone.area)
@@ -114,8 +151,16 @@ def now_ms() -> int:
 def _read(services: Services) -> tuple[list[Alert], list[Silence], list[Alert], list[Attempt]]:
     now = now_ms()
     with services.database.connect() as connection:
-        found, silences = alert_store.read_open(connection), alert_store.read_silences(connection, now)
-        return found, silences, _history(connection, now), deliveries.dead(connection, now - HISTORY_DAYS * DAY_MS)
+        found, silences = (
+            alert_store.read_open(connection),
+            alert_store.read_silences(connection, now),
+        )
+        return (
+            found,
+            silences,
+            _history(connection, now),
+            deliveries.dead(connection, now - HISTORY_DAYS * DAY_MS),
+        )
 
 
 def _history(connection: Connection, now: int) -> list[Alert]:
@@ -126,12 +171,16 @@ def _with_value(written: Alert, live: Alert | None) -> Alert:
     """An alert in the state that the book has, with the value that the watch saw last."""
     if live is None:
         return written
-    return msgspec.structs.replace(written, value=live.value, bound=live.bound, at=live.at, silent_since=live.silent_since)
+    return msgspec.structs.replace(
+        written, value=live.value, bound=live.bound, at=live.at, silent_since=live.silent_since
+    )
 
 
 def _dead(one: Attempt, lives: Mapping[str, Life]) -> Dead:
     life = lives.get(one.alert)
-    rule, area, state = (life.alert.rule, life.alert.area, life.alert.state) if life else (one.alert, "", "")
+    rule, area, state = (
+        (life.alert.rule, life.alert.area, life.alert.state) if life else (one.alert, "", "")
+    )
     return Dead(one.hook, rule, area, state, one.at, one.said)
 
 

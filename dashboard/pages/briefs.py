@@ -1,6 +1,8 @@
-"""The brief that an address asks for: a day or a month that is over, as known at a moment of the past or now.
+"""The brief that an address asks for: a day or a month that is over, as known at a moment of the
+past or now.
 
-What is kept in Redis is derived and may be deleted any time. The values are feeds/review/briefs.py's.
+What is kept in Redis is derived and may be deleted any time. The values are
+feeds/review/briefs.py's.
 """
 
 from __future__ import annotations
@@ -27,7 +29,9 @@ MOST_LATE = 100_000  # events recorded after the moment, as a history has that w
 
 
 def of(services: Services, asked: Mapping[str, str]) -> Desk:
-    """Yesterday's where the address names none; a reason where it names what can't be shown. Raises a database error."""
+    """Yesterday's where the address names none; a reason where it names what can't be shown. Raises
+    a database error.
+    """
     now_ms = time.time_ns() // 1_000_000
     today = periods.day_of(now_ms, services.profile.tz)
     named = asked.get("month", "") or asked.get("day", "")
@@ -46,11 +50,18 @@ def of(services: Services, asked: Mapping[str, str]) -> Desk:
     if thread_pool.run(_exceed, services, known_ms, end_ms):
         return desk._replace(refused="much")
     is_fixed = bool(asked.get("known"))
-    return desk._replace(brief=_kept(services, stretch, known_ms) if is_fixed else _read(services, stretch, known_ms), is_fixed=is_fixed)
+    return desk._replace(
+        brief=_kept(services, stretch, known_ms)
+        if is_fixed
+        else _read(services, stretch, known_ms),
+        is_fixed=is_fixed,
+    )
 
 
 def _kept(services: Services, stretch: Day | Month, known_ms: int) -> Brief:
-    """From the cache, or read and kept: not while events recorded by the moment may still be on their way into the history."""
+    """From the cache, or read and kept: not while events recorded by the moment may still be on
+    their way into the history.
+    """
     in_force = freezes.digests(services.profile, freezes.terms(services.profile)).values()
     key = ":".join(("board:brief", stretch.name, str(known_ms), *in_force, services.settings.build))
     try:

@@ -1,4 +1,6 @@
-"""The state of an area over chosen days for pages: read in a thread, and remembered for a minute."""
+"""The state of an area over chosen days for pages: read in a thread, and remembered for a
+minute.
+"""
 
 from __future__ import annotations
 
@@ -26,13 +28,22 @@ class Chosen:
         self._services = services
 
     def topic(self, area: str, span: Span, live: Mapping[str, Any]) -> Topic:
-        """A topic of the span; what isn't a matter of days (sources heard, demo) is as in the live one. Raises a database error."""
-        read = self._services.remembered.get(("days", area, span), lambda: thread_pool.run(self._read, area, span), lambda _: KEEP_S)
+        """A topic of the span; what isn't a matter of days (sources heard, demo) is as in the live
+        one. Raises a database error.
+        """
+        read = self._services.remembered.get(
+            ("days", area, span), lambda: thread_pool.run(self._read, area, span), lambda _: KEEP_S
+        )
         return {**live, "events": [], **read}
 
     def _read(self, area: str, span: Span) -> Topic:
         with tables.snapshot(self._services.database) as connection:
-            return ranges.state(connection, self._services.profile, area, ranges.Span(span.first, span.last + timedelta(1)))
+            return ranges.state(
+                connection,
+                self._services.profile,
+                area,
+                ranges.Span(span.first, span.last + timedelta(1)),
+            )
 
 
 def span(first: str, last: str, today: date) -> Span | None:

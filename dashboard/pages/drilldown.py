@@ -1,4 +1,6 @@
-"""What lies below the page's figure: its splits under the filters of the address, its sources, chains of stages, and case numbers."""
+"""What lies below the page's figure: its splits under the filters of the address, its sources,
+chains of stages, and case numbers.
+"""
 
 from __future__ import annotations
 
@@ -34,12 +36,18 @@ _Days = tuple[date, date]
 
 
 def drill(services: Services, view: View) -> Drill | None:
-    """The figure that the address names, split each way it can be; None of one that can't be split."""
+    """The figure that the address names, split each way it can be; None of one that can't be
+    split.
+    """
     kpi = view.filters.get("kpi", "")
     has = dimensions.of(kpi) if kpi in kpis.CATALOGUE else ()
     if not has:
         return None
-    where: dict[str, str] = {name: view.filters[name] for name in CROSS if name in has and name in view.filters and _has_place(view, name)}
+    where: dict[str, str] = {
+        name: view.filters[name]
+        for name in CROSS
+        if name in has and name in view.filters and _has_place(view, name)
+    }
     viewer = permissions.of_request(services)
     ways = [by for by in CROSS if by in has and _has_place(view, by) and not _is_in_itself(kpi, by)]
     if where and "month" in has:
@@ -51,7 +59,9 @@ def drill(services: Services, view: View) -> Drill | None:
         for by, one, found in zip(ways, asked[1:], rows[1:], strict=True)
     ]
     nothing = Row("", None, 0, None, "")
-    return Drill(where, (rows[0] or [nothing])[0] if where and rows[0] is not None else None, tuple(splits))
+    return Drill(
+        where, (rows[0] or [nothing])[0] if where and rows[0] is not None else None, tuple(splits)
+    )
 
 
 def sources(services: Services, view: View) -> Mapping[str, Mapping[str, int]]:
@@ -65,24 +75,39 @@ def sources(services: Services, view: View) -> Mapping[str, Mapping[str, int]]:
 
 
 def cases(services: Services, view: View) -> Listing:
-    """The page of case numbers that the address names; of a cursor that no page gave, the first page."""
+    """The page of case numbers that the address names; of a cursor that no page gave, the first
+    page.
+    """
     asked = _asked(view)
     viewer = permissions.of_request(services)
     if "grid" in asked.where and view.area not in viewer.inside:
         where = {name: value for name, value in asked.where.items() if name != "grid"}
-        return Listing(asked, small_cells.cases(services, _without_grid(asked, where), viewer, limit=PER_PAGE), is_grid_withheld=True)
+        return Listing(
+            asked,
+            small_cells.cases(services, _without_grid(asked, where), viewer, limit=PER_PAGE),
+            is_grid_withheld=True,
+        )
     try:
-        return Listing(asked, small_cells.cases(services, asked, viewer, view.filters.get("cursor", ""), PER_PAGE))
+        return Listing(
+            asked,
+            small_cells.cases(services, asked, viewer, view.filters.get("cursor", ""), PER_PAGE),
+        )
     except BadCursor:
         return Listing(asked, small_cells.cases(services, asked, viewer, limit=PER_PAGE))
 
 
 def chains(services: Services, view: View) -> Mapping[str, Chain]:
-    """The handling chains that the page shows, over its days; what stands is of when they were counted. A year's take a second: they are
-    kept a hundred times as long as they took, and at most until the page asks again."""
+    """The handling chains that the page shows, over its days; what stands is of when they were
+    counted. A year's take a second: they are kept a hundred times as long as they took, and at most
+    until the page asks again.
+    """
     first, after = _of_page(view)
     question = ("chains", view.path, view.area, first, after)
-    return services.remembered.get(question, lambda: thread_pool.run(_chains, services, view, first, after), lambda took_s: min(100 * took_s, shown.AGAIN_S))
+    return services.remembered.get(
+        question,
+        lambda: thread_pool.run(_chains, services, view, first, after),
+        lambda took_s: min(100 * took_s, shown.AGAIN_S),
+    )
 
 
 def _chains(services: Services, view: View, first: date, after: date) -> dict[str, Chain]:
@@ -90,15 +115,19 @@ def _chains(services: Services, view: View, first: date, after: date) -> dict[st
     with tables.snapshot(services.database) as connection:
         return {
             name: chain.count(
-                of, chain_reader.flows(connection, profile, of, view.area, (first, after)),
-                chain_reader.standing(connection, profile, of, view.area), view.now_ms,
+                of,
+                chain_reader.flows(connection, profile, of, view.area, (first, after)),
+                chain_reader.standing(connection, profile, of, view.area),
+                view.now_ms,
             )
             for name, of in shown.SHOWN[view.path].items()
-        }  # fmt: skip
+        }
 
 
 def _without_grid(asked: Asked, where: Mapping[str, str]) -> Asked:
-    return Asked(asked.family, asked.area, asked.state, where, asked.closed_ms, asked.sort, asked.stage)
+    return Asked(
+        asked.family, asked.area, asked.state, where, asked.closed_ms, asked.sort, asked.stage
+    )
 
 
 def _newest(services: Services) -> list[Heard]:
@@ -135,7 +164,9 @@ def _rows(found: Answer | Refused) -> list[Row] | None:
 
 
 def _days(view: View, by: str, where: Mapping[str, str], viewer: Viewer) -> _Days:
-    """The page's days; of months the last twelve; below town level, from outside the town, the last of its months."""
+    """The page's days; of months the last twelve; below town level, from outside the town, the last
+    of its months.
+    """
     first, after = _of_page(view)
     last = after - timedelta(1)
     if by == "month":
@@ -149,7 +180,9 @@ def _days(view: View, by: str, where: Mapping[str, str], viewer: Viewer) -> _Day
 def _of_page(view: View) -> _Days:
     if view.span:
         return view.span.first, view.span.last + timedelta(1)
-    first, after = periods.days(cast(periods.Period, view.period), periods.day_of(view.now_ms, view.profile.tz))
+    first, after = periods.days(
+        cast(periods.Period, view.period), periods.day_of(view.now_ms, view.profile.tz)
+    )
     return first, min(after, periods.day_of(view.now_ms, view.profile.tz) + timedelta(1))
 
 

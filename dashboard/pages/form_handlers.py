@@ -1,4 +1,6 @@
-"""Where the pages' forms are handed in (callbacks/): who may, and the work done in real threads while frames go on."""
+"""Where the pages' forms are handed in (callbacks/): who may, and the work done in real threads
+while frames go on.
+"""
 
 from __future__ import annotations
 

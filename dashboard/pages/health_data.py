@@ -1,6 +1,8 @@
-"""How the board stands, gathered for the page /health: who reports, what was refused, the pipe, the workers, the screens.
+"""How the board stands, gathered for the page /health: who reports, what was refused, the pipe, the
+workers, the screens.
 
-Redis is asked on the loop, whose sockets it uses; the database in a thread. What can't be asked is None.
+Redis is asked on the loop, whose sockets it uses; the database in a thread. What can't be asked is
+None.
 """
 
 from __future__ import annotations
@@ -39,12 +41,19 @@ def of(services: Services, view: View) -> Standing:
     found = _vitals(services)
     today = periods.day_of(now_ms, services.profile.tz).isoformat()
     return Standing(
-        now_ms, whole, _pipe(found),
+        now_ms,
+        whole,
+        _pipe(found),
         _had(lambda: rejects.read(services.redis, today)),
-        _had(lambda: tuple(page_values.Worker(w.name, w.build, w.at, w.peak_mb, w.hub) for w in workers.there(services.redis))),
+        _had(
+            lambda: tuple(
+                page_values.Worker(w.name, w.build, w.at, w.peak_mb, w.hub)
+                for w in workers.there(services.redis)
+            )
+        ),
         _had(lambda: tuple(map(_screen, heartbeats.there(services.redis)))),
         tuple(sorted(services.tokens.walls())),
-    )  # fmt: skip
+    )
 
 
 def _had(ask: Callable[[], T]) -> T | None:
@@ -58,17 +67,29 @@ def _had(ask: Callable[[], T]) -> T | None:
 def _completeness(services: Services, now_ms: int) -> Completeness | None:
     profile = services.profile
     today = periods.day_of(now_ms, profile.tz)
-    midnight_ms, begin_ms = (periods.day_start_ms(day, profile.tz) for day in (today, today - timedelta(GAP_DAYS)))
+    midnight_ms, begin_ms = (
+        periods.day_start_ms(day, profile.tz) for day in (today, today - timedelta(GAP_DAYS))
+    )
     try:
         with services.database.connect() as connection:
-            newest, lately = last_seen.newest(connection), last_seen.hours(connection, begin_ms, now_ms)
+            newest, lately = (
+                last_seen.newest(connection),
+                last_seen.hours(connection, begin_ms, now_ms),
+            )
     except SQLAlchemyError as error:
         log.warning("the page /health lacks its sources: %s", error)
         return None
     known = completeness.sources(
-        profile, newest, lately.hours, begin_ms=lately.begin_ms, midnight_ms=midnight_ms, now_ms=now_ms
-    )  # fmt: skip
-    return Completeness(completeness.rows(profile, newest, now_ms), known, lately.begin_ms, midnight_ms)
+        profile,
+        newest,
+        lately.hours,
+        begin_ms=lately.begin_ms,
+        midnight_ms=midnight_ms,
+        now_ms=now_ms,
+    )
+    return Completeness(
+        completeness.rows(profile, newest, now_ms), known, lately.begin_ms, midnight_ms
+    )
 
 
 def _vitals(services: Services) -> Vitals:
@@ -80,15 +101,41 @@ def _vitals(services: Services) -> Vitals:
 def _pipe(found: Vitals) -> Pipe:
     partitions = {p: (int(n), found.lag_s.get(p)) for p, n in found.log_entries.items()}
     return Pipe(
-        found.redis_error, found.database_error, max(found.lag_s.values(), default=None), found.watermark_age_s, found.engine_age_s,
-        found.redis_used_bytes, found.redis_limit_bytes, found.watched, partitions, tuple(found.reasons),
-    )  # fmt: skip
+        found.redis_error,
+        found.database_error,
+        max(found.lag_s.values(), default=None),
+        found.watermark_age_s,
+        found.engine_age_s,
+        found.redis_used_bytes,
+        found.redis_limit_bytes,
+        found.watched,
+        partitions,
+        tuple(found.reasons),
+    )
 
 
 def _screen(s: Screen) -> page_values.Screen:
-    """Its own clock may be wrong: what it says of itself is taken as so long before the server heard it."""
+    """Its own clock may be wrong: what it says of itself is taken as so long before the server
+    heard it.
+    """
     since, painted = s.heard - 1000 * s.uptime_s, s.heard - s.painted_ago_ms
     return page_values.Screen(
-        s.path, s.area, s.lang, s.width, s.height, s.build, since, s.heard, painted, s.reconnects, s.resyncs, s.errors, s.heap_mb, s.scene,
-        s.name, s.left, s.id, s.hidden,
-    )  # fmt: skip
+        s.path,
+        s.area,
+        s.lang,
+        s.width,
+        s.height,
+        s.build,
+        since,
+        s.heard,
+        painted,
+        s.reconnects,
+        s.resyncs,
+        s.errors,
+        s.heap_mb,
+        s.scene,
+        s.name,
+        s.left,
+        s.id,
+        s.hidden,
+    )

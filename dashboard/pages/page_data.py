@@ -1,4 +1,5 @@
-"""What a page looks at besides its topic, by the names that layouts.page.Page.facts declares: one function each.
+"""What a page looks at besides its topic, by the names that layouts.page.Page.facts declares: one
+function each.
 
 A fact that can't be had is None, and the page says so; the log has the reason.
 """
@@ -32,25 +33,34 @@ PATIENCE_S = 1.0
 
 
 def towns(services: Services, view: View) -> Mapping[str, Any] | None:
-    """Numerator and denominator of each figure by town: KPI id → town → [n, of]. What the engine wrote beside the city's topic."""
+    """Numerator and denominator of each figure by town: KPI id → town → [n, of]. What the engine
+    wrote beside the city's topic.
+    """
     if view.span and view.topic:
         return cast("Mapping[str, Any] | None", view.topic.get("town_parts"))
     found = services.redis.get(frames.towns_key(view.live_period))
-    return cast("Mapping[str, Any]", msgspec.json.decode(found)) if isinstance(found, bytes) else None
+    return (
+        cast("Mapping[str, Any]", msgspec.json.decode(found)) if isinstance(found, bytes) else None
+    )
 
 
 def city(services: Services, view: View) -> Mapping[str, Any]:
     """The city's own topics of the same periods, where the view is of a town."""
     if view.is_city:
         return {}
-    found = {period: snapshots.newest(services.redis, f"{view.profile.code}/{period}", PATIENCE_S) for period in ("today", "year")}
+    found = {
+        period: snapshots.newest(services.redis, f"{view.profile.code}/{period}", PATIENCE_S)
+        for period in ("today", "year")
+    }
     return {period: msgspec.json.decode(body) for period, body in found.items() if body}
 
 
 def remarks(services: Services, view: View) -> list[Remark]:
     """What holds of the view's area, of the last three years and the year ahead."""
     today = remark_service.today(services)
-    return thread_pool.run(remark_service.read, services, None, view.area, today - REMARKED, today + AHEAD)
+    return thread_pool.run(
+        remark_service.read, services, None, view.area, today - REMARKED, today + AHEAD
+    )
 
 
 def editor(services: Services, view: View) -> Editor | None:
@@ -62,7 +72,10 @@ def editor(services: Services, view: View) -> Editor | None:
 def review(services: Services, view: View) -> Desk:
     """The quarter that the address names, else the last one that is over."""
     there = reviews.over(services)
-    chosen = next((one for one in there if one.name == view.filters.get("quarter")), there[0] if there else None)
+    chosen = next(
+        (one for one in there if one.name == view.filters.get("quarter")),
+        there[0] if there else None,
+    )
     return Desk(reviews.of(services, chosen) if chosen else None, tuple(one.name for one in there))
 
 
@@ -72,9 +85,19 @@ def brief(services: Services, view: View) -> brief_values.Desk:
 
 
 PROVIDERS: Mapping[str, Provider] = {
-    "health": health_data.of, "towns": towns, "city": city, "remarks": remarks, "editor": editor, "review": review, "alarms": alert_service.of,
-    "brief": brief, "drill": drilldown.drill, "sources": drilldown.sources, "cases": drilldown.cases, "chains": drilldown.chains,
-}  # fmt: skip
+    "health": health_data.of,
+    "towns": towns,
+    "city": city,
+    "remarks": remarks,
+    "editor": editor,
+    "review": review,
+    "alarms": alert_service.of,
+    "brief": brief,
+    "drill": drilldown.drill,
+    "sources": drilldown.sources,
+    "cases": drilldown.cases,
+    "chains": drilldown.chains,
+}
 
 
 def of(services: Services, view: View, names: tuple[str, ...]) -> dict[str, Any]:

@@ -1,6 +1,8 @@
-"""Making, withdrawing and reading remarks for the API, the pages and the commands alike: who may, and what is asked of the database.
+"""Making, withdrawing and reading remarks for the API, the pages and the commands alike: who may,
+and what is asked of the database.
 
-What a remark is stands in feeds/remarks/remarks.py, where it is kept in feeds/remarks/remark_store.py.
+What a remark is stands in feeds/remarks/remarks.py, where it is kept in
+feeds/remarks/remark_store.py.
 """
 
 from __future__ import annotations
@@ -30,8 +32,12 @@ def editor(services: Services) -> Token | None:
 
 
 def csrf() -> str:
-    """What a form must carry so that no other site can have made it: known only to who knows the cookie."""
-    return hashlib.sha256(f"remarks:{flask.request.cookies.get(permissions.COOKIE, '')}".encode()).hexdigest()
+    """What a form must carry so that no other site can have made it: known only to who knows the
+    cookie.
+    """
+    return hashlib.sha256(
+        f"remarks:{flask.request.cookies.get(permissions.COOKIE, '')}".encode()
+    ).hexdigest()
 
 
 def is_own(sent: str) -> bool:
@@ -44,25 +50,45 @@ def today(services: Services) -> date:
 
 
 def add(services: Services, asked: Mapping[str, Any], token: Office) -> Remark:
-    """A remark from its fields, made by the token's office. Raises WrongRemark, NotYours, a database error."""
-    draft: Draft = remarks.draft({"area": token.area} | dict(asked) if token.area else asked, services.profile, today(services))
+    """A remark from its fields, made by the token's office. Raises WrongRemark, NotYours, a
+    database error.
+    """
+    draft: Draft = remarks.draft(
+        {"area": token.area} | dict(asked) if token.area else asked,
+        services.profile,
+        today(services),
+    )
     check_own(token, draft.area)
     with services.database.begin() as connection:
         return remark_store.add(connection, draft, token.name, _now_ms())
 
 
 def withdraw(services: Services, id: str, token: Office) -> Remark:
-    """The remark, withdrawn by the token's office. Raises NotThere, Withdrawn, NotYours, a database error."""
+    """The remark, withdrawn by the token's office. Raises NotThere, Withdrawn, NotYours, a database
+    error.
+    """
     with services.database.begin() as connection:
         gone = remark_store.withdraw(connection, id, token.name, _now_ms())
         check_own(token, gone.area)
     return gone
 
 
-def read(services: Services, kpi: str | None, area: str, first: date, last: date, *, withdrawn: bool = False) -> list[Remark]:
-    """What holds of an area on these days: its own remarks and the city's. Raises a database error."""
+def read(
+    services: Services,
+    kpi: str | None,
+    area: str,
+    first: date,
+    last: date,
+    *,
+    withdrawn: bool = False,
+) -> list[Remark]:
+    """What holds of an area on these days: its own remarks and the city's. Raises a database
+    error.
+    """
     with services.database.connect() as connection:
-        return remark_store.read(connection, kpi, (area, services.profile.code), first, last, withdrawn=withdrawn)
+        return remark_store.read(
+            connection, kpi, (area, services.profile.code), first, last, withdrawn=withdrawn
+        )
 
 
 def check_own(office: Office, area: str) -> None:

@@ -1,7 +1,8 @@
-"""Moments of the past for walls that replay, computed in the worker's threads: few at once, from days that are kept for a while.
+"""Moments of the past for walls that replay, computed in the worker's threads: few at once, from
+days that are kept for a while.
 
-Nothing here reads or writes what is live: no topic, and of Redis only which entries of the log wait for the history. A replay that
-can't be shown is Refused, with the reason.
+Nothing here reads or writes what is live: no topic, and of Redis only which entries of the log wait
+for the history. A replay that can't be shown is Refused, with the reason.
 """
 
 from __future__ import annotations
@@ -44,7 +45,9 @@ class Refused(Exception):
 
 
 class Moment(msgspec.Struct, frozen=True):
-    """What changed by a moment: whole states of the topics at the first one, frames at those that follow."""
+    """What changed by a moment: whole states of the topics at the first one, frames at those that
+    follow.
+    """
 
     now: int
     topics: dict[str, State]
@@ -52,8 +55,10 @@ class Moment(msgspec.Struct, frozen=True):
 
 
 class Replays:
-    """Of one worker. A kept past is never moved, only copied, so any number of replays may begin from it. The last seconds before now are
-    nobody's: the history may not hold them yet. Where ingest is behind, nor is what came in since."""
+    """Of one worker. A kept past is never moved, only copied, so any number of replays may begin
+    from it. The last seconds before now are nobody's: the history may not hold them yet. Where
+    ingest is behind, nor is what came in since.
+    """
 
     def __init__(self, services: Services) -> None:
         self._database, self._profile = services.database, services.profile
@@ -62,8 +67,12 @@ class Replays:
         self._running, self._lock = threading.BoundedSemaphore(AT_ONCE), threading.Lock()
         self._kept: list[tuple[Past, int]] = []
 
-    def play(self, areas: Sequence[str], moments_ms: Sequence[int], knowledge: Knowledge) -> list[Moment]:
-        """The topics of some areas at moments in their order, those ahead of now left out. Raises Refused."""
+    def play(
+        self, areas: Sequence[str], moments_ms: Sequence[int], knowledge: Knowledge
+    ) -> list[Moment]:
+        """The topics of some areas at moments in their order, those ahead of now left out. Raises
+        Refused.
+        """
         settled_ms = self._settled_ms()
         past = [at for at in moments_ms if decoding.OLDEST_MS <= at <= settled_ms]
         if not past:
@@ -82,8 +91,12 @@ class Replays:
         finally:
             self._running.release()
 
-    def begin(self, areas: Sequence[str], at_ms: int | None, knowledge: Knowledge) -> dict[str, State]:
-        """The topics of some areas at one moment; None is one that could not be read. Raises Refused."""
+    def begin(
+        self, areas: Sequence[str], at_ms: int | None, knowledge: Knowledge
+    ) -> dict[str, State]:
+        """The topics of some areas at one moment; None is one that could not be read. Raises
+        Refused.
+        """
         if at_ms is None:
             raise Refused("unreadable")
         return self.play(areas, [at_ms], knowledge)[0].topics
@@ -91,22 +104,32 @@ class Replays:
     def day(self, at_ms: int) -> tuple[int, int]:
         """The local day that a moment is in, from its start to its end."""
         today = periods.day_of(at_ms, self._profile.tz)
-        start, end = (periods.day_start_ms(day, self._profile.tz) for day in (today, today + timedelta(1)))
+        start, end = (
+            periods.day_start_ms(day, self._profile.tz) for day in (today, today + timedelta(1))
+        )
         return start, end
 
     def _settled_ms(self) -> int:
-        """Up to when the history holds what was recorded; while Redis can't say what waits, up to when it last could."""
+        """Up to when the history holds what was recorded; while Redis can't say what waits, up to
+        when it last could.
+        """
         positions = thread_pool.run(vitals.of_database, self._database)
         if isinstance(positions, str):
             raise Refused("away")
         try:
             now = decoding.now_ms()
-            self._whole_ms = min(vitals.waiting_ms(self._redis, self._partitions, positions).values(), default=now)
+            self._whole_ms = min(
+                vitals.waiting_ms(self._redis, self._partitions, positions).values(), default=now
+            )
         except (redis.RedisError, OSError):
-            self._whole_ms = self._whole_ms or min(filter(None, map(vitals.written_ms, positions.values())), default=0)
+            self._whole_ms = self._whole_ms or min(
+                filter(None, map(vitals.written_ms, positions.values())), default=0
+            )
         return self._whole_ms - SETTLED_MS
 
-    def _play(self, areas: Sequence[str], moments_ms: Sequence[int], knowledge: Knowledge, settled_ms: int) -> list[Moment]:
+    def _play(
+        self, areas: Sequence[str], moments_ms: Sequence[int], knowledge: Knowledge, settled_ms: int
+    ) -> list[Moment]:
         past = self._begun(moments_ms[0], knowledge, settled_ms)
         states = self._states(past, areas)
         found = [Moment(past.now_ms, states, [])]
@@ -122,10 +145,16 @@ class Replays:
 
     def _states(self, past: Past, areas: Sequence[str]) -> dict[str, State]:
         series = self._profile.wall.series
-        return {f"{area}/{period}": past.state(area, period, series) for area in areas for period in replay.SHOWN}
+        return {
+            f"{area}/{period}": past.state(area, period, series)
+            for area in areas
+            for period in replay.SHOWN
+        }
 
     def _begun(self, at_ms: int, knowledge: Knowledge, settled_ms: int) -> Past:
-        """A past of one's own at a moment, from the kept one that comes nearest before it, or from one that is loaded now."""
+        """A past of one's own at a moment, from the kept one that comes nearest before it, or from
+        one that is loaded now.
+        """
         with self._lock:
             fit = [one for one, loaded in self._kept if _reaches(one, loaded, at_ms, knowledge)]
             base = max(fit, key=lambda one: one.now_ms, default=None)
@@ -144,7 +173,11 @@ class Replays:
         if found is None or at_ms >= found.until_ms:
             found = Past(self._database, self._profile, at_ms, knowledge, settled_ms)
         with self._lock:
-            others = [(one, loaded) for one, loaded in self._kept if (one.now_ms, one.knowledge) != (found.now_ms, knowledge)]
+            others = [
+                (one, loaded)
+                for one, loaded in self._kept
+                if (one.now_ms, one.knowledge) != (found.now_ms, knowledge)
+            ]
             self._kept = [(found, now), *others][:KEPT]
         return found
 
@@ -164,11 +197,15 @@ def _outside(at_ms: int) -> Reason:
 def _frame(old: State, new: State) -> dict[str, Any]:
     """As the engine words it; numbered on from the state before."""
     new["seq"] = old["seq"] + 1
-    return {k: new[k] for k in ("topic", "at", "epoch", "seq", "build", "now")} | frames.difference(old, new)
+    return {k: new[k] for k in ("topic", "at", "epoch", "seq", "build", "now")} | frames.difference(
+        old, new
+    )
 
 
 def moment(text: str) -> int | None:
-    """A time with an offset as epoch milliseconds, where it is one of the last decades. In a query "+" may have become a blank."""
+    """A time with an offset as epoch milliseconds, where it is one of the last decades. In a query
+    "+" may have become a blank.
+    """
     try:
         at_ms = decoding.parse_time(text.replace(" ", "+"), "at")
     except Refusal:

@@ -1,6 +1,8 @@
-"""Quarterly reviews for pages, commands and decks: read, frozen, verified. What is kept in Redis is derived and may be deleted any time.
+"""Quarterly reviews for pages, commands and decks: read, frozen, verified. What is kept in Redis is
+derived and may be deleted any time.
 
-The values are feeds/review/review_values.py's, how they come about feeds/review/review_assembly.py's.
+The values are feeds/review/review_values.py's, how they come about
+feeds/review/review_assembly.py's.
 """
 
 from __future__ import annotations
@@ -54,18 +56,24 @@ class _Live(msgspec.Struct, frozen=True):
 
 
 def over(services: Services) -> tuple[Quarter, ...]:
-    """The quarters that are over and that the history holds whole, the newest first. Raises a database error."""
+    """The quarters that are over and that the history holds whole, the newest first. Raises a
+    database error.
+    """
     first = thread_pool.run(_begun, services)
     today = periods.day_of(_now_ms(), services.profile.tz)
     return quarters.over(first, today) if first else ()
 
 
 def of(services: Services, quarter: Quarter) -> Review:
-    """The review of a quarter: of the freeze that stands, with what has changed since; else of what is known now.
+    """The review of a quarter: of the freeze that stands, with what has changed since; else of what
+    is known now.
 
-    Raises a database error."""
+    Raises a database error.
+    """
     standing = thread_pool.run(_freezes, services, quarter)
-    return _whole(services, quarter, frozen(services, standing[0]) if standing else live(services, quarter))
+    return _whole(
+        services, quarter, frozen(services, standing[0]) if standing else live(services, quarter)
+    )
 
 
 def by_code(services: Services, code: str) -> Review:
@@ -75,7 +83,9 @@ def by_code(services: Services, code: str) -> Review:
 
 
 def frozen(services: Services, one: Freeze) -> Review:
-    """A freeze's figures, from the cache or reproduced from the history, with what has changed since."""
+    """A freeze's figures, from the cache or reproduced from the history, with what has changed
+    since.
+    """
     key = f"board:review:{one.code}:{services.settings.build}"
     body = _held(services, key)
     found = review_values.decode(body) if body else _reproduced(services, one)
@@ -83,23 +93,38 @@ def frozen(services: Services, one: Freeze) -> Review:
         _hold(services, key, review_values.encode(found), KEPT_S)
     since = _since(services, one, found)
     same = review_values.digest(found) == one.hash
-    return replace(found, freeze=one, revision=since.changed, late_events=since.late, is_reproduced=same)
+    return replace(
+        found, freeze=one, revision=since.changed, late_events=since.late, is_reproduced=same
+    )
 
 
 def live(services: Services, quarter: Quarter) -> Review:
-    """What is known of a quarter now, at most a minute ago; older than that it is read again beside the answer."""
+    """What is known of a quarter now, at most a minute ago; older than that it is read again beside
+    the answer.
+    """
     key = f"board:review:live:{quarter.name}:{services.settings.build}"
 
     def made() -> _Live:
         now_ms = _now_ms()
-        return _Live(now_ms, thread_pool.run(_read, services, quarter, now_ms, freezes.terms(services.profile)))
+        return _Live(
+            now_ms,
+            thread_pool.run(_read, services, quarter, now_ms, freezes.terms(services.profile)),
+        )
 
     found: _Live = _fresh(services, key, _Live, made)
     return found.review
 
 
-def freeze(services: Services, quarter: Quarter, by: str, *, again: bool = False, settle_s: float = SETTLE_S) -> Freeze:
-    """Fix a quarter as known now, once the history holds all that was accepted up to now. `again` supersedes the freeze that stands.
+def freeze(
+    services: Services,
+    quarter: Quarter,
+    by: str,
+    *,
+    again: bool = False,
+    settle_s: float = SETTLE_S,
+) -> Freeze:
+    """Fix a quarter as known now, once the history holds all that was accepted up to now. `again`
+    supersedes the freeze that stands.
 
     Raises CannotFreeze, Superseded, WrongRemark where `by` looks like a person's, a database error.
     """
@@ -108,7 +133,9 @@ def freeze(services: Services, quarter: Quarter, by: str, *, again: bool = False
         raise CannotFreeze(f"{quarter.name} is not over, or the history begins within it")
     standing = thread_pool.run(_freezes, services, quarter)
     if standing and not again:
-        raise CannotFreeze(f"{quarter.name} is frozen as {standing[0].code}; freezing it again supersedes that")
+        raise CannotFreeze(
+            f"{quarter.name} is frozen as {standing[0].code}; freezing it again supersedes that"
+        )
     moment_ms = _now_ms()
     thread_pool.run(_load)
     time.sleep(max(0.0, settle_s - (_now_ms() - moment_ms) / 1000))
@@ -117,19 +144,35 @@ def freeze(services: Services, quarter: Quarter, by: str, *, again: bool = False
     found = thread_pool.run(_read, services, quarter, moment_ms, under)
     digest = review_values.digest(found)
     if standing and standing[0].hash == digest:
-        raise CannotFreeze(f"{quarter.name} has the same figures as in {standing[0].code}; there is nothing to supersede")
+        raise CannotFreeze(
+            f"{quarter.name} has the same figures as in "
+            f"{standing[0].code}; there is nothing to supersede"
+        )
     code = freezes.code(quarter.name, moment_ms, digest)
     made = Freeze(
-        code, quarter.name, moment_ms, digest, services.settings.build, by=by, supersedes=standing[0].code if standing else "",
+        code,
+        quarter.name,
+        moment_ms,
+        digest,
+        services.settings.build,
+        by=by,
+        supersedes=standing[0].code if standing else "",
         **freezes.digests(services.profile, under),
-    )  # fmt: skip
+    )
     thread_pool.run(_write, services, made, under)
-    _hold(services, f"board:review:{code}:{services.settings.build}", review_values.encode(found), KEPT_S)
+    _hold(
+        services,
+        f"board:review:{code}:{services.settings.build}",
+        review_values.encode(found),
+        KEPT_S,
+    )
     return made
 
 
 def verify(services: Services, code: str) -> tuple[Freeze, str]:
-    """A freeze and the hash of its figures, reproduced from the history alone. Raises NotFrozen, OtherAreas, a database error."""
+    """A freeze and the hash of its figures, reproduced from the history alone. Raises NotFrozen,
+    OtherAreas, a database error.
+    """
     one, _ = thread_pool.run(_get, services, code)
     return one, review_values.digest(_reproduced(services, one))
 
@@ -150,18 +193,24 @@ def _since(services: Services, one: Freeze, found: Review) -> _Since:
         changed = _changed(found, live(services, quarter), quarter, counts) if counts else ()
         return _Since(_now_ms(), sum(counts.values()), changed)
 
-    told: _Since = _fresh(services, f"board:review:{one.code}:{services.settings.build}:since", _Since, made)
+    told: _Since = _fresh(
+        services, f"board:review:{one.code}:{services.settings.build}:since", _Since, made
+    )
     return told
 
 
-def _changed(found: Review, now: Review, quarter: Quarter, counts: Mapping[tuple[str, str], int]) -> tuple[Changed, ...]:
+def _changed(
+    found: Review, now: Review, quarter: Quarter, counts: Mapping[tuple[str, str], int]
+) -> tuple[Changed, ...]:
     from feeds.review import review_assembly  # pandas
 
     return review_assembly.changed(found, now, quarter, counts)
 
 
 def _whole(services: Services, quarter: Quarter, found: Review) -> Review:
-    """With what people wrote: commitments, and the remarks known at the freeze's moment, or now where there is none."""
+    """With what people wrote: commitments, and the remarks known at the freeze's moment, or now
+    where there is none.
+    """
     at_ms = found.moment_ms if found.freeze else _now_ms()
     known = tuple(remarks.known(thread_pool.run(_remarks, services, quarter), at_ms))
     return replace(found, commitments=_commitments(services, quarter, found), remarks=known)
@@ -199,12 +248,21 @@ def _settled(services: Services) -> None:
     try:
         tips = {p: _tip(services, p) for p in range(services.log.partitions)}
     except redis.RedisError as error:
-        said = "Redis does not answer, so nobody knows what is still on its way into the history; start the board and freeze then"
+        said = (
+            "Redis does not answer, so nobody knows what is still on its way "
+            "into the history; start the board and freeze then"
+        )
         raise CannotFreeze(said) from error
     until = time.monotonic() + PATIENCE_S
-    while any(_order(tip) > _order(thread_pool.run(_positions, services).get(p, logs.START)) for p, tip in tips.items()):
+    while any(
+        _order(tip) > _order(thread_pool.run(_positions, services).get(p, logs.START))
+        for p, tip in tips.items()
+    ):
         if time.monotonic() > until:
-            raise CannotFreeze("events are still on their way into the history; try again when `board doctor` shows no lag")
+            raise CannotFreeze(
+                "events are still on their way into the history; "
+                "try again when `board doctor` shows no lag"
+            )
         time.sleep(0.1)
 
 
@@ -218,7 +276,9 @@ def _order(position: str) -> tuple[int, ...]:
 
 
 def _fresh(services: Services, key: str, kind: type[Any], made: Callable[[], Any]) -> Any:
-    """What is kept under a key; made now where nothing is, and beside the answer where it is over a minute old."""
+    """What is kept under a key; made now where nothing is, and beside the answer where it is over a
+    minute old.
+    """
     body = _held(services, key)
     if body is None:
         return _made(services, key, made)
@@ -310,7 +370,9 @@ def _committed(services: Services, quarter: Quarter) -> tuple[Commitment, ...]:
 def _remarks(services: Services, quarter: Quarter) -> list[Remark]:
     last = quarter.after - timedelta(1)
     with services.database.connect() as connection:
-        return remark_store.read(connection, None, services.profile.areas, quarter.previous.first, last, withdrawn=True)
+        return remark_store.read(
+            connection, None, services.profile.areas, quarter.previous.first, last, withdrawn=True
+        )
 
 
 def _commit(services: Services, draft: Draft, start: Reading, by: str) -> Commitment:

@@ -1,4 +1,6 @@
-"""From a request to what a page may look at: address and query read, topics fetched, a View made."""
+"""From a request to what a page may look at: address and query read, topics fetched, a View
+made.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,9 @@ log = logging.getLogger(__name__)
 
 
 class Views:
-    """Makes views for one worker. Where Redis is away a page still arrives, and says that it has no data."""
+    """Makes views for one worker. Where Redis is away a page still arrives, and says that it has no
+    data.
+    """
 
     def __init__(self, services: Services) -> None:
         self._services, self._asks = services, True
@@ -50,7 +54,9 @@ class Views:
         self._asks = True
 
     def view(self, page: Page, query: Query) -> View:
-        """An unknown area, period or language in the address gives the city, today, the board's own language."""
+        """An unknown area, period or language in the address gives the city, today, the board's own
+        language.
+        """
         settings, profile = self._services.settings, self._services.profile
         area = query.get("area", "")
         area = area if area in profile.areas else profile.code
@@ -60,18 +66,33 @@ class Views:
         lang = cast(Lang, query.get("lang") if query.get("lang") in ("zh", "en") else settings.lang)
         theme: Theme = "light" if query.get("theme") == "light" else "dark"
         view = View(
-            profile, lang, area, shown[0], found[shown[0]], time.time_ns() // 1_000_000, settings.build, page.path, theme,
-            {period: topic for period, topic in found.items() if topic is not None}, "at" in query and not page.replays,
+            profile,
+            lang,
+            area,
+            shown[0],
+            found[shown[0]],
+            time.time_ns() // 1_000_000,
+            settings.build,
+            page.path,
+            theme,
+            {period: topic for period, topic in found.items() if topic is not None},
+            "at" in query and not page.replays,
             filters={name: query[name] for name in page.filters if query.get(name)},
-        )  # fmt: skip
+        )
         if is_past:
             return self._replayed(view, query)
         if "from" in query and not page.periods:
             view = self._over_days(view, query)
-        return replace(view, facts=page_data.of(self._services, view, page.facts)) if self._asks else view
+        return (
+            replace(view, facts=page_data.of(self._services, view, page.facts))
+            if self._asks
+            else view
+        )
 
     def _replayed(self, view: View, query: Query) -> View:
-        """The view as of the moment of the address, with the city's topics as its fact; without data, and the reason, where it can't be."""
+        """The view as of the moment of the address, with the city's topics as its fact; without
+        data, and the reason, where it can't be.
+        """
         knowledge: Knowledge = "now" if query.get("known") == "now" else "then"
         city, at_ms = view.profile.code, replays.moment(query["at"])
         at = min(at_ms or view.now_ms, view.now_ms)
@@ -81,13 +102,21 @@ class Views:
         try:
             topics = self.replays.begin(sorted({view.area, city}), at_ms, knowledge)
         except replays.Refused as error:
-            return replace(view, replay=asked._replace(refused=error.reason, first_ms=error.first_ms))
-        own, whole = ({str(p): topics[f"{area}/{p}"] for p in replay.SHOWN} for area in (view.area, city))
+            return replace(
+                view, replay=asked._replace(refused=error.reason, first_ms=error.first_ms)
+            )
+        own, whole = (
+            {str(p): topics[f"{area}/{p}"] for p in replay.SHOWN} for area in (view.area, city)
+        )
         facts = {} if view.is_city else {"city": whole}
-        return replace(view, topic=own[view.period], others=own, now_ms=asked.at_ms, replay=asked, facts=facts)
+        return replace(
+            view, topic=own[view.period], others=own, now_ms=asked.at_ms, replay=asked, facts=facts
+        )
 
     def _over_days(self, view: View, query: Query) -> View:
-        """The view over the days of the address; as it is where they aren't days, or can't be read."""
+        """The view over the days of the address; as it is where they aren't days, or can't be
+        read.
+        """
         span = date_range.span(query["from"], query.get("to", ""), date_range.today(self._services))
         if span is None or view.topic is None:
             return view
@@ -96,7 +125,13 @@ class Views:
         except SQLAlchemyError:
             log.exception("the days %s to %s of %s could not be read", *span, view.area)
             topic = None
-        return replace(view, period="range", topic=topic, span=span, others={view.period: view.topic, **view.others})
+        return replace(
+            view,
+            period="range",
+            topic=topic,
+            span=span,
+            others={view.period: view.topic, **view.others},
+        )
 
     def _period(self, query: Query) -> str:
         period = query.get("period", "")
@@ -120,10 +155,21 @@ def _for_browsers(topic: Mapping[str, Any]) -> dict[str, Any]:
 def first_state(view: View) -> dict[str, Any]:
     """What live.js begins with: the topics that the page was built from, so that nothing jumps."""
     shown = view.others if view.span else {view.period: view.topic, **view.others}
-    topics = {f"{view.area}/{period}": topic and _for_browsers(topic) for period, topic in shown.items()}
+    topics = {
+        f"{view.area}/{period}": topic and _for_browsers(topic) for period, topic in shown.items()
+    }
     city = view.facts.get("city") or {}
-    topics |= {f"{view.profile.code}/{period}": topic and _for_browsers(topic) for period, topic in city.items()}
+    topics |= {
+        f"{view.profile.code}/{period}": topic and _for_browsers(topic)
+        for period, topic in city.items()
+    }
     return {
-        "lang": view.lang, "area": view.area, "period": view.live_period, "city": view.profile.code,
-        "topics": topics, "now": view.now_ms, "build": view.build, "labels": labels.of_events(view),
-    }  # fmt: skip
+        "lang": view.lang,
+        "area": view.area,
+        "period": view.live_period,
+        "city": view.profile.code,
+        "topics": topics,
+        "now": view.now_ms,
+        "build": view.build,
+        "labels": labels.of_events(view),
+    }

@@ -1,4 +1,6 @@
-"""The process that counts: ingest, engine and the PUBLISH door, composed from settings. Loads no web library."""
+"""The process that counts: ingest, engine and the PUBLISH door, composed from settings. Loads no
+web library.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,9 @@ from feeds.review import brief_sender
 
 
 def main(settings: Settings) -> None:
-    """Ingest and engine in one process, until told to end. Raises supervisor.CannotRun, or a database error, at the start."""
+    """Ingest and engine in one process, until told to end. Raises supervisor.CannotRun, or a
+    database error, at the start.
+    """
     loops.calm()
     with_stop, opened = _stop(), _opened(settings)
     door = _door(opened, with_stop)
@@ -50,12 +54,17 @@ def engine(settings: Settings) -> None:
 
 
 def _opened(settings: Settings) -> Services:
-    """With fewer partitions than the history was filled from, the events that wait in the others would never be counted."""
+    """With fewer partitions than the history was filled from, the events that wait in the others
+    would never be counted.
+    """
     opened = services.open_services(settings)
     with opened.database.connect() as connection:
         used = max(tables.positions(connection), default=-1) + 1
     if settings.partitions < used:
-        said = f"this history is filled from {used} partitions of the log, and the setting partitions is {settings.partitions}"
+        said = (
+            f"this history is filled from {used} partitions of the log, "
+            f"and the setting partitions is {settings.partitions}"
+        )
         raise supervisor.CannotRun(f"{said}; set it to {used} again, everywhere")
     return opened
 
@@ -66,7 +75,13 @@ def _ingest(opened: Services) -> Ingest:
 
 def _engine(opened: Services) -> Engine:
     chosen = opened.settings
-    return Engine(opened.database, Outlet(opened.redis), opened.profile, build=chosen.build, frames_per_second=chosen.frames_per_second)
+    return Engine(
+        opened.database,
+        Outlet(opened.redis),
+        opened.profile,
+        build=chosen.build,
+        frames_per_second=chosen.frames_per_second,
+    )
 
 
 def _door(opened: Services, stop: threading.Event) -> threading.Thread:
@@ -80,15 +95,29 @@ def _door(opened: Services, stop: threading.Event) -> threading.Thread:
 def _watch(opened: Services, stop: threading.Event) -> None:
     """The alerts' loop beside the engine, and those that tell webhooks of them and of briefs."""
     chosen = opened.settings
-    watch = alert_watch.Watch(opened.database, opened.redis, opened.profile, paired=opened.tokens.walls)
-    parts: list[tuple[str, Callable[[], object], float]] = [("alerts", watch.turn, alert_watch.TURN_S)]
+    watch = alert_watch.Watch(
+        opened.database, opened.redis, opened.profile, paired=opened.tokens.walls
+    )
+    parts: list[tuple[str, Callable[[], object], float]] = [
+        ("alerts", watch.turn, alert_watch.TURN_S)
+    ]
     if chosen.webhooks:
-        parts.append(("webhooks", deliveries.Sender(opened.database, chosen.webhooks, opened.profile).turn, deliveries.TURN_S))
+        parts.append(
+            (
+                "webhooks",
+                deliveries.Sender(opened.database, chosen.webhooks, opened.profile).turn,
+                deliveries.TURN_S,
+            )
+        )
     if chosen.brief_at and any(hook.briefs for hook in chosen.webhooks):
-        briefs = brief_sender.Sender(opened.database, chosen.webhooks, opened.profile, time.fromisoformat(chosen.brief_at))
+        briefs = brief_sender.Sender(
+            opened.database, chosen.webhooks, opened.profile, time.fromisoformat(chosen.brief_at)
+        )
         parts.append(("briefs", briefs.turn, brief_sender.TURN_S))
     for name, turn, every_s in parts:
-        threading.Thread(target=worker_loop.run, args=(name, turn, every_s, stop), name=name, daemon=True).start()
+        threading.Thread(
+            target=worker_loop.run, args=(name, turn, every_s, stop), name=name, daemon=True
+        ).start()
 
 
 def _stop() -> threading.Event:

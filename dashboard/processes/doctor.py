@@ -1,4 +1,6 @@
-"""`board doctor`: what is configured, reachable, behind and full, and what to do about it. Looking is dashboard/health/vitals.py."""
+"""`board doctor`: what is configured, reachable, behind and full, and what to do about it. Looking
+is dashboard/health/vitals.py.
+"""
 
 from __future__ import annotations
 
@@ -30,9 +32,11 @@ MEMORY_WARNING, DISK_WARNING_BYTES, DISK_FAILED_BYTES = 0.8, 5_000_000_000, 500_
 LOG_WARNING_ENTRIES = 200_000
 MARKS: dict[Level, str] = {"ok": "✓", "warning": "!", "failed": "✗"}
 SECTIONS = {
-    "configured": Text("配置", "Configured"), "reachable": Text("连通", "Reachable"),
-    "behind": Text("滞后", "Behind"), "full": Text("容量", "Full"),
-}  # fmt: skip
+    "configured": Text("配置", "Configured"),
+    "reachable": Text("连通", "Reachable"),
+    "behind": Text("滞后", "Behind"),
+    "full": Text("容量", "Full"),
+}
 
 
 @dataclass(frozen=True)
@@ -49,8 +53,15 @@ def examine(loaded: Loaded) -> list[Finding]:
     """Everything, in the order of the sections; makes and changes nothing. Raises ProfileError."""
     chosen = loaded.settings
     city, client = profile.load(chosen.profile), services.connect(services.address(chosen))
-    seen = vitals.seen(client, Log(client, city, chosen.partitions), city, _database(chosen.database_url))
-    return [*_configured(loaded), *_reachable(chosen, seen), *_behind(seen), *_full(chosen.data, seen)]
+    seen = vitals.seen(
+        client, Log(client, city, chosen.partitions), city, _database(chosen.database_url)
+    )
+    return [
+        *_configured(loaded),
+        *_reachable(chosen, seen),
+        *_behind(seen),
+        *_full(chosen.data, seen),
+    ]
 
 
 def report(findings: list[Finding], lang: Lang) -> str:
@@ -89,8 +100,14 @@ def _configured(loaded: Loaded) -> Iterator[Finding]:
     for name, source in loaded.sources.items():
         shown = _without_password(settings.shown(loaded.settings, name))
         where = Text("默认" if source == "default" else source, source)
-        yield Finding("configured", "ok", Text(f"{name} = {shown}（{where.zh}）", f"{name} = {shown} ({where.en})"))
-    yield Finding("configured", "ok", Text(f"版本 {loaded.settings.build}", f"build {loaded.settings.build}"))
+        yield Finding(
+            "configured",
+            "ok",
+            Text(f"{name} = {shown}（{where.zh}）", f"{name} = {shown} ({where.en})"),
+        )
+    yield Finding(
+        "configured", "ok", Text(f"版本 {loaded.settings.build}", f"build {loaded.settings.build}")
+    )
 
 
 def _reachable(chosen: Settings, seen: Vitals) -> Iterator[Finding]:
@@ -99,46 +116,95 @@ def _reachable(chosen: Settings, seen: Vitals) -> Iterator[Finding]:
         "Redis",
         where,
         seen.redis_error,
-        Text("启动看板：board run；或检查 redis 设置", "start the board: board run; or check the setting redis"),
+        Text(
+            "启动看板：board run；或检查 redis 设置",
+            "start the board: board run; or check the setting redis",
+        ),
     )
-    todo = Text("检查 database 设置与数据目录的权限", "check the setting database and the rights of the data folder")
+    todo = Text(
+        "检查 database 设置与数据目录的权限",
+        "check the setting database and the rights of the data folder",
+    )
     yield _of("SQL", _without_password(chosen.database_url), seen.database_error, todo)
     held = data_folder.holder(chosen.data)
     if held:
-        yield Finding("reachable", "ok", Text(f"数据目录由 {held} 使用", f"the data folder is in use by {held}"))
+        yield Finding(
+            "reachable",
+            "ok",
+            Text(f"数据目录由 {held} 使用", f"the data folder is in use by {held}"),
+        )
     yield _web(chosen)
 
 
 def _of(what: str, where: str, error: str | None, todo: Text) -> Finding:
     if error is None:
         return Finding("reachable", "ok", Text(f"{what} 正常：{where}", f"{what} answers: {where}"))
-    return Finding("reachable", "failed", Text(f"{what} 无应答：{where}：{error}", f"{what} does not answer: {where}: {error}"), todo)
+    return Finding(
+        "reachable",
+        "failed",
+        Text(f"{what} 无应答：{where}：{error}", f"{what} does not answer: {where}: {error}"),
+        todo,
+    )
 
 
 def _web(chosen: Settings) -> Finding:
     address = f"{supervisor.local_address(chosen)}/readyz"
     try:
         with urllib.request.urlopen(address, timeout=3) as answer:
-            return Finding("reachable", "ok", Text(f"网页正常：{address} {answer.status}", f"web is ready: {address} {answer.status}"))
+            return Finding(
+                "reachable",
+                "ok",
+                Text(
+                    f"网页正常：{address} {answer.status}",
+                    f"web is ready: {address} {answer.status}",
+                ),
+            )
     except urllib.error.HTTPError as error:
         body = error.read(2_000).decode(errors="replace")
         todo = Text("见下方各项", "see below")
-        return Finding("reachable", "failed", Text(f"网页未就绪：{address}：{body}", f"web is not ready: {address}: {body}"), todo)
+        return Finding(
+            "reachable",
+            "failed",
+            Text(f"网页未就绪：{address}：{body}", f"web is not ready: {address}: {body}"),
+            todo,
+        )
     except OSError as error:
-        todo = Text("启动看板：board run；或用 --port 指明端口", "start the board: board run; or name its port with --port")
-        return Finding("reachable", "failed", Text(f"网页无应答：{address}：{error}", f"web does not answer: {address}: {error}"), todo)
+        todo = Text(
+            "启动看板：board run；或用 --port 指明端口",
+            "start the board: board run; or name its port with --port",
+        )
+        return Finding(
+            "reachable",
+            "failed",
+            Text(f"网页无应答：{address}：{error}", f"web does not answer: {address}: {error}"),
+            todo,
+        )
 
 
 def _behind(seen: Vitals) -> Iterator[Finding]:
     lag = max(seen.lag_s.values(), default=0.0)
     if seen.lag_s:
-        todo = Text("看入库进程是否在运行、磁盘是否够快", "see whether the ingest runs, and whether the disk keeps up")
-        yield _measured("behind", lag, (LAG_WARNING_S, vitals.LAG_STALE_S), Text(f"入库滞后 {lag:.0f} 秒", f"ingest is {lag:.0f} s behind"), todo)
+        todo = Text(
+            "看入库进程是否在运行、磁盘是否够快",
+            "see whether the ingest runs, and whether the disk keeps up",
+        )
+        yield _measured(
+            "behind",
+            lag,
+            (LAG_WARNING_S, vitals.LAG_STALE_S),
+            Text(f"入库滞后 {lag:.0f} 秒", f"ingest is {lag:.0f} s behind"),
+            todo,
+        )
     if seen.redis_error:
         return
-    todo = Text("看计算进程是否在运行：board run 会自动重启它", "see whether the engine runs: board run starts it again by itself")
+    todo = Text(
+        "看计算进程是否在运行：board run 会自动重启它",
+        "see whether the engine runs: board run starts it again by itself",
+    )
     if seen.engine_age_s is None:
-        yield Finding("behind", "failed", Text("尚未计算任何数值", "nothing has been computed yet"), todo)
+        yield Finding(
+            "behind", "failed", Text("尚未计算任何数值", "nothing has been computed yet"), todo
+        )
         return
     age = seen.engine_age_s
     said = Text(f"{age:.0f} 秒前计算过数值", f"figures computed {age:.0f} s ago")
@@ -150,24 +216,41 @@ def _full(data: Path, seen: Vitals) -> Iterator[Finding]:
         yield _memory(seen.redis_used_bytes, seen.redis_limit_bytes)
         entries = int(sum(seen.log_entries.values()))
         said = Text(f"日志 {entries:,} 条", f"the log holds {entries:,} entries")
-        todo = Text("入库后日志会自动清理：看入库是否滞后", "the log is trimmed behind the ingest: see whether that is behind")
+        todo = Text(
+            "入库后日志会自动清理：看入库是否滞后",
+            "the log is trimmed behind the ingest: see whether that is behind",
+        )
         yield _measured("full", entries, (LOG_WARNING_ENTRIES, float("inf")), said, todo)
     if data.exists():
         free = shutil.disk_usage(data).free
         said = Text(f"磁盘剩余 {free / 1e9:.1f} GB", f"{free / 1e9:.1f} GB of disk free")
-        todo = Text("清理磁盘或把数据目录移到更大的盘", "free some space, or move the data folder to a larger disk")
-        level: Level = "failed" if free < DISK_FAILED_BYTES else "warning" if free < DISK_WARNING_BYTES else "ok"
+        todo = Text(
+            "清理磁盘或把数据目录移到更大的盘",
+            "free some space, or move the data folder to a larger disk",
+        )
+        level: Level = (
+            "failed"
+            if free < DISK_FAILED_BYTES
+            else "warning"
+            if free < DISK_WARNING_BYTES
+            else "ok"
+        )
         yield Finding("full", level, said, todo if level != "ok" else Text("", ""))
 
 
 def _memory(used: int, limit: int) -> Finding:
     of = f" / {limit / 1e6:,.0f}" if limit else ""
     said = Text(f"Redis 内存 {used / 1e6:,.0f}{of} MB", f"Redis uses {used / 1e6:,.0f}{of} MB")
-    todo = Text("提高 Redis 的 maxmemory；写满后入口会拒收", "raise Redis' maxmemory; once full, the doors answer 503")
+    todo = Text(
+        "提高 Redis 的 maxmemory；写满后入口会拒收",
+        "raise Redis' maxmemory; once full, the doors answer 503",
+    )
     return _measured("full", used / limit if limit else 0.0, (MEMORY_WARNING, 0.98), said, todo)
 
 
-def _measured(section: str, value: float, limits: tuple[float, float], said: Text, todo: Text) -> Finding:
+def _measured(
+    section: str, value: float, limits: tuple[float, float], said: Text, todo: Text
+) -> Finding:
     """Well up to the first limit, failed beyond the second; advice only where it isn't well."""
     level: Level = "ok" if value <= limits[0] else "warning" if value <= limits[1] else "failed"
     return Finding(section, level, said, todo if level != "ok" else Text("", ""))

@@ -1,4 +1,5 @@
-"""`board run`: everything on one machine. Starts the processes, starts again what dies, and ends them in order.
+"""`board run`: everything on one machine. Starts the processes, starts again what dies, and ends
+them in order.
 
 What each process does is its own command's matter (dashboard/cli/serve.py).
 """
@@ -33,7 +34,9 @@ class CannotRun(Exception):
 
 @dataclass
 class Child:
-    """One process that is kept alive: how it is started, whether the others need it, and how often it had to be restarted."""
+    """One process that is kept alive: how it is started, whether the others need it, and how often
+    it had to be restarted.
+    """
 
     name: str
     start: Callable[[], subprocess.Popen[bytes]]
@@ -50,7 +53,9 @@ class Child:
         return self.process
 
     def note_end(self) -> str | None:
-        """If it has ended: what to say about it; it is due again after a pause that doubles while it keeps dying."""
+        """If it has ended: what to say about it; it is due again after a pause that doubles while
+        it keeps dying.
+        """
         if self.process is None or (code := self.process.poll()) is None:
             return None
         if time.monotonic() - self.started > STEADY_S:
@@ -72,7 +77,9 @@ class Supervisor:
         self._children, self._say = children, say
 
     def watch(self, wakes: int, is_up: Callable[[], bool], announce: Callable[[], None]) -> None:
-        """Until a signal to end arrives through the pipe `wakes`. Calls `announce` once `is_up` says so."""
+        """Until a signal to end arrives through the pipe `wakes`. Calls `announce` once `is_up`
+        says so.
+        """
         announced = False
         while not _told_to_end(wakes, self._pause_s(0.1 if not announced else 60.0)):
             self._renew()
@@ -83,9 +90,16 @@ class Supervisor:
     def stop(self) -> None:
         """Ends what runs, all at once, and then what the others need until their end: Redis."""
         for is_needed in (False, True):
-            running = {c.process.pid: c for c in self._children if c.process is not None and c.is_needed is is_needed}
+            running = {
+                c.process.pid: c
+                for c in self._children
+                if c.process is not None and c.is_needed is is_needed
+            }
             for killed in child_processes.stop([c.process for c in running.values() if c.process]):
-                self._say(f"{running[killed].name} did not end in {child_processes.PATIENCE_S:.0f} s and was killed")
+                self._say(
+                    f"{running[killed].name} did not end in "
+                    f"{child_processes.PATIENCE_S:.0f} s and was killed"
+                )
 
     def restarts(self) -> str:
         """ "web 2, core 1", or "none"."""
@@ -112,7 +126,8 @@ class Supervisor:
 
 
 def run(chosen: Settings, say: Say, demo: Callable[[Settings], bool]) -> None:
-    """Runs the board until a signal ends it. `demo` decides, once Redis is up, whether demo data is made.
+    """Runs the board until a signal ends it. `demo` decides, once Redis is up, whether demo data is
+    made.
 
     Raises CannotRun, folder.Held, embedded.RedisFailed.
     """
@@ -122,15 +137,19 @@ def run(chosen: Settings, say: Say, demo: Callable[[Settings], bool]) -> None:
         token_file = tokens.Tokens(chosen.data).first()
         supervisor = _started(chosen, say, demo)
         try:
-            supervisor.watch(wakes, lambda: _answers(chosen), lambda: say(_where(chosen, str(token_file))))
+            supervisor.watch(
+                wakes, lambda: _answers(chosen), lambda: say(_where(chosen, str(token_file)))
+            )
         finally:
             supervisor.stop()
     say(f"stopped after {_span(time.monotonic() - begun)}; restarts: {supervisor.restarts()}")
 
 
 def _started(chosen: Settings, say: Say, demo: Callable[[Settings], bool]) -> Supervisor:
-    """Redis first. While it reads its files core and workers load their code, which takes as long, and then they wait for it; only what
-    is asked of it here waits now. Nothing is left running if the start fails."""
+    """Redis first. While it reads its files core and workers load their code, which takes as long,
+    and then they wait for it; only what is asked of it here waits now. Nothing is left running if
+    the start fails.
+    """
     own, board = [_redis(chosen)] if not chosen.redis else [], _board(chosen)
     children = [*own, *board]
     supervisor = Supervisor(children, say)
@@ -154,29 +173,45 @@ def _redis(chosen: Settings) -> Child:
 
 def _board(chosen: Settings) -> list[Child]:
     """Core and web workers."""
-    workers = [_child(chosen, f"web {n}" if chosen.workers > 1 else "web", "web") for n in range(1, chosen.workers + 1)]
+    workers = [
+        _child(chosen, f"web {n}" if chosen.workers > 1 else "web", "web")
+        for n in range(1, chosen.workers + 1)
+    ]
     return [_child(chosen, "core", "core"), *workers]
 
 
 def _child(chosen: Settings, name: str, command: str) -> Child:
     """A process of the board, told the settings by variables, so that it reads none anew."""
     inherited = {k: v for k, v in os.environ.items() if not k.startswith(settings.PREFIX)}
-    return Child(name, lambda: child_processes.spawn(child_processes.board(command), env=inherited | settings.variables(chosen)))
+    return Child(
+        name,
+        lambda: child_processes.spawn(
+            child_processes.board(command), env=inherited | settings.variables(chosen)
+        ),
+    )
 
 
 def _check_port(chosen: Settings) -> None:
-    """Without this, a second board's workers would share the port (SO_REUSEPORT) and answer for one another."""
+    """Without this, a second board's workers would share the port (SO_REUSEPORT) and answer for one
+    another.
+    """
     family = socket.AF_INET6 if ":" in chosen.host else socket.AF_INET
     with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((chosen.host, chosen.port))
         except OSError as error:
-            raise CannotRun(f"can't listen on {chosen.host}:{chosen.port} ({error.strerror}); give another --port or --host") from error
+            raise CannotRun(
+                f"can't listen on {chosen.host}:{chosen.port} "
+                f"({error.strerror}); give another --port or --host"
+            ) from error
 
 
 def _answers(chosen: Settings) -> bool:
-    with suppress(OSError), socket.create_connection((_local(chosen.host), chosen.port), timeout=0.5):
+    with (
+        suppress(OSError),
+        socket.create_connection((_local(chosen.host), chosen.port), timeout=0.5),
+    ):
         return True
     return False
 
@@ -194,13 +229,21 @@ def local_address(chosen: Settings) -> str:
 def _where(chosen: Settings, token_file: str) -> str:
     address = local_address(chosen)
     if chosen.lang == "zh":
-        return f"看板 {address}/wall   总览 {address}/\n数据目录 {chosen.data}\n发送事件的令牌 {token_file}\n按 Ctrl-C 停止"
-    return f"wall {address}/wall   overview {address}/\ndata folder {chosen.data}\ntoken for sending events {token_file}\nCtrl-C stops it"
+        return (
+            f"看板 {address}/wall   总览 {address}/\n数据目录 "
+            f"{chosen.data}\n发送事件的令牌 {token_file}\n按 Ctrl-C 停止"
+        )
+    return (
+        f"wall {address}/wall   overview {address}/\ndata folder {chosen.data}\ntoken "
+        f"for sending events {token_file}\nCtrl-C stops it"
+    )
 
 
 @contextmanager
 def _signals() -> Iterator[int]:
-    """A pipe that gets a byte (the signal's number) for each signal to end and each child that ended."""
+    """A pipe that gets a byte (the signal's number) for each signal to end and each child that
+    ended.
+    """
     reading, writing = os.pipe()
     os.set_blocking(writing, False)
     os.set_blocking(reading, False)

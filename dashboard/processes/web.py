@@ -26,13 +26,19 @@ BACKLOG = 1024
 
 
 def main(settings: Settings) -> None:
-    """Serve until told to end. Raises OSError where the database, the data folder or the port can't be had."""
+    """Serve until told to end. Raises OSError where the database, the data folder or the port can't
+    be had.
+    """
     _first_token(settings)
     try:
         board = app.create_app(settings)
     except SQLAlchemyError as error:
-        raise ConnectionError(f"the database can't be used: {str(error).splitlines()[0]}") from error
-    server = WSGIServer(_listen(settings.host, settings.port), board.server, handler_class=deflate.Handler, log=None)
+        raise ConnectionError(
+            f"the database can't be used: {str(error).splitlines()[0]}"
+        ) from error
+    server = WSGIServer(
+        _listen(settings.host, settings.port), board.server, handler_class=deflate.Handler, log=None
+    )
     for number in (signal.SIGTERM, signal.SIGINT):
         gevent.signal_handler(number, server.stop, timeout=1)
     server.serve_forever()

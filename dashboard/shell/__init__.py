@@ -1,1 +1,3 @@
-"""Dash as the shell of the pages: the document, the browser files, and where we depart from plain Dash."""
+"""Dash as the shell of the pages: the document, the browser files, and where we depart from plain
+Dash.
+"""

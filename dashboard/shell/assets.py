@@ -20,7 +20,9 @@ YEAR_S = 31_536_000
 
 @cache
 def styles() -> tuple[str, ...]:
-    """A desk's page has nothing of the wall's: both name their blocks, rows and bars in the same words."""
+    """A desk's page has nothing of the wall's: both name their blocks, rows and bars in the same
+    words.
+    """
     return (_url("board.css"),)
 
 
@@ -31,8 +33,12 @@ def wall_styles() -> tuple[str, ...]:
 
 @cache
 def scripts() -> tuple[str, ...]:
-    """The live client, and what the charts' library finds when it comes: it is brought by who draws the first chart."""
-    live = sorted(str(p.relative_to(FOLDER)) for p in FOLDER.glob("live/*.js") if p.name not in APART)
+    """The live client, and what the charts' library finds when it comes: it is brought by who draws
+    the first chart.
+    """
+    live = sorted(
+        str(p.relative_to(FOLDER)) for p in FOLDER.glob("live/*.js") if p.name not in APART
+    )
     locales = sorted(str(p.relative_to(FOLDER)) for p in FOLDER.glob("vendor/plotly-locale-*.js"))
     return tuple(_url(name) for name in ("vendor/socket.io.min.js", *live, *locales))
 
@@ -56,7 +62,10 @@ def text(name: str) -> str:
 @cache
 def remote_scripts() -> tuple[str, ...]:
     """Of the phone's page: the socket and what the buttons do."""
-    return tuple(_url(str(p.relative_to(FOLDER))) for p in (*sorted(FOLDER.glob("vendor/*socket.io*.js")), FOLDER / "remote" / "remote.js"))
+    return tuple(
+        _url(str(p.relative_to(FOLDER)))
+        for p in (*sorted(FOLDER.glob("vendor/*socket.io*.js")), FOLDER / "remote" / "remote.js")
+    )
 
 
 @cache
@@ -67,21 +76,31 @@ def pairing_scripts() -> tuple[str, ...]:
 
 @cache
 def wall_scripts() -> tuple[str, ...]:
-    """The wall draws for itself: the live client without what only desks need, and its player. No chart library, no Dash."""
-    live = sorted(str(p.relative_to(FOLDER)) for p in FOLDER.glob("live/*.js") if p.name not in DESK_ONLY | APART)
+    """The wall draws for itself: the live client without what only desks need, and its player. No
+    chart library, no Dash.
+    """
+    live = sorted(
+        str(p.relative_to(FOLDER))
+        for p in FOLDER.glob("live/*.js")
+        if p.name not in DESK_ONLY | APART
+    )
     wall = sorted(str(p.relative_to(FOLDER)) for p in FOLDER.glob("wall/*.js"))
     vendor = sorted(str(p.relative_to(FOLDER)) for p in FOLDER.glob("vendor/*socket.io*.js"))
     return tuple(_url(name) for name in (*vendor, *wall, *live))
 
 
 def _url(name: str) -> str:
-    """With the content's hash, so that a browser may keep it for a year and never has an old one."""
+    """With the content's hash, so that a browser may keep it for a year and never has an old
+    one.
+    """
     digest = hashlib.sha256((FOLDER / name).read_bytes()).hexdigest()[:10]
     return f"/assets/{name}?v={digest}"
 
 
 class _Kept:
-    """Compressed files by algorithm and path; they are few, and the same until the process ends. Nothing else is kept."""
+    """Compressed files by algorithm and path; they are few, and the same until the process ends.
+    Nothing else is kept.
+    """
 
     def __init__(self) -> None:
         self._kept: dict[str, bytes] = {}
@@ -97,9 +116,16 @@ class _Kept:
 def compress(server: flask.Flask) -> None:
     """Compress what is text; files once and for all, answers as they are made."""
     server.config["COMPRESS_MIMETYPES"] = [
-        "text/html", "text/css", "text/javascript", "application/javascript", "application/json", "image/svg+xml",
-        "application/problem+json", "text/csv", "text/plain",
-    ]  # fmt: skip
+        "text/html",
+        "text/css",
+        "text/javascript",
+        "application/javascript",
+        "application/json",
+        "image/svg+xml",
+        "application/problem+json",
+        "text/csv",
+        "text/plain",
+    ]
     server.config["COMPRESS_ALGORITHM"] = ["br", "gzip"]
     server.config["COMPRESS_BR_LEVEL"] = 5
     server.config["COMPRESS_CACHE_BACKEND"] = _Kept
@@ -109,11 +135,15 @@ def compress(server: flask.Flask) -> None:
 
 
 def _is_file(request: flask.Request) -> bool:
-    return request.method == "GET" and request.path.startswith(("/assets/", "/_dash-component-suites/", "/grid/"))
+    return request.method == "GET" and request.path.startswith(
+        ("/assets/", "/_dash-component-suites/", "/grid/")
+    )
 
 
 def _whole(response: flask.Response) -> flask.Response:
-    """A file is answered whole, so that its compressed form can be kept; how long browsers keep Dash's own files is Dash's matter."""
+    """A file is answered whole, so that its compressed form can be kept; how long browsers keep
+    Dash's own files is Dash's matter.
+    """
     if response.status_code == 200 and _is_file(flask.request):
         response.direct_passthrough = False
         response.get_data()
@@ -123,6 +153,16 @@ def _whole(response: flask.Response) -> flask.Response:
 
 
 def _keeping(address: str) -> str:
-    """For a year only under the address that pages give it, which names the content; any other may come to mean something else."""
-    named = (*scripts(), charts(), *wall_scripts(), *remote_scripts(), *pairing_scripts(), *wall_styles(), icon())
+    """For a year only under the address that pages give it, which names the content; any other may
+    come to mean something else.
+    """
+    named = (
+        *scripts(),
+        charts(),
+        *wall_scripts(),
+        *remote_scripts(),
+        *pairing_scripts(),
+        *wall_styles(),
+        icon(),
+    )
     return f"public, max-age={YEAR_S}, immutable" if address in named else "no-cache"

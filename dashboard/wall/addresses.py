@@ -1,4 +1,6 @@
-"""What the wall needs beside its page: one picture as HTML, a replay's moments, its service worker, and the phone's page."""
+"""What the wall needs beside its page: one picture as HTML, a replay's moments, its service worker,
+and the phone's page.
+"""
 
 from __future__ import annotations
 
@@ -38,33 +40,63 @@ def _scene(made: Views) -> Response:
     page = pages.at("/wall")
     assert page
     view = made.view(page, flask.request.args)
-    body = {"html": render.to_html(wall.scene(view)), "topics": views.first_state(view)["topics"], "build": view.build}
-    return Response(msgspec.json.encode(body), content_type="application/json", headers={"Cache-Control": "no-store"})
+    body = {
+        "html": render.to_html(wall.scene(view)),
+        "topics": views.first_state(view)["topics"],
+        "build": view.build,
+    }
+    return Response(
+        msgspec.json.encode(body),
+        content_type="application/json",
+        headers={"Cache-Control": "no-store"},
+    )
 
 
 def _moments(made: Views) -> Response:
-    """A replay's next moments: `at` (epoch ms) and so many more, `step` ms apart; the first as whole topics, the rest as frames."""
+    """A replay's next moments: `at` (epoch ms) and so many more, `step` ms apart; the first as
+    whole topics, the rest as frames.
+    """
     asked, profile = flask.request.args, made.profile
-    areas = [area for area in asked.get("areas", profile.code).split(",") if area in profile.areas][:MOST_AREAS] or [profile.code]
-    at, step, count = (asked.get(name, least, int) for name, least in (("at", 0), ("step", 1_000), ("count", 1)))
+    areas = [area for area in asked.get("areas", profile.code).split(",") if area in profile.areas][
+        :MOST_AREAS
+    ] or [profile.code]
+    at, step, count = (
+        asked.get(name, least, int) for name, least in (("at", 0), ("step", 1_000), ("count", 1))
+    )
     moments = [at + n * max(1, step) for n in range(max(1, min(count, MOST_MOMENTS)))]
     try:
         found = made.replays.play(areas, moments, "now" if asked.get("known") == "now" else "then")
     except replays.Refused as error:
         status = 503 if error.reason in ("busy", "away") else 422
-        return problems.answer(Problem(status, error.reason, reason=error.reason, first=error.first_ms))
+        return problems.answer(
+            Problem(status, error.reason, reason=error.reason, first=error.first_ms)
+        )
     body = {"moments": found, "day": made.replays.day(found[-1].now), "now": decoding.now_ms()}
-    return Response(msgspec.json.encode(body), content_type="application/json", headers={"Cache-Control": "no-store"})
+    return Response(
+        msgspec.json.encode(body),
+        content_type="application/json",
+        headers={"Cache-Control": "no-store"},
+    )
 
 
 def _worker() -> Response:
-    """From the root, so that it may stand before /wall; asked for anew each time, as the browser wants it."""
+    """From the root, so that it may stand before /wall; asked for anew each time, as the browser
+    wants it.
+    """
     body = (assets.FOLDER / "wallworker" / "wall-sw.js").read_bytes()
-    return Response(body, content_type="text/javascript; charset=utf-8", headers={"Cache-Control": "no-cache"})
+    return Response(
+        body, content_type="text/javascript; charset=utf-8", headers={"Cache-Control": "no-cache"}
+    )
 
 
 def _remote(own: str) -> str:
     asked = flask.request.args
     lang = middleware.lang_of(own)
     theme = "light" if asked.get("theme") == "light" else "dark"
-    return documents.plain(remote.build(lang, theme), lang, Text(*(texts.get(own, "remote.title") for own in ("zh", "en"))), assets.remote_scripts(), theme)
+    return documents.plain(
+        remote.build(lang, theme),
+        lang,
+        Text(*(texts.get(own, "remote.title") for own in ("zh", "en"))),
+        assets.remote_scripts(),
+        theme,
+    )

@@ -1,6 +1,8 @@
-"""A wall gets its token: it shows a code, a person of an office types the code on /pair, and the wall takes the token with its own secret.
+"""A wall gets its token: it shows a code, a person of an office types the code on /pair, and the
+wall takes the token with its own secret.
 
-`board:pairing:code:<code>` names the wall's secret, `board:pairing:<secret>` holds "" and then, for two minutes, the token.
+`board:pairing:code:<code>` names the wall's secret, `board:pairing:<secret>` holds "" and then, for
+two minutes, the token.
 """
 
 from __future__ import annotations
@@ -32,7 +34,9 @@ _CLOSED = Text(
     "配对大屏需要编辑令牌，或页面已过期；请用编辑令牌重新进入",
     "pairing a wall needs an edit token, or the page is out of date; enter again",
 )
-_NO_CODE = Text("没有大屏在显示这个配对码，请再看一眼大屏", "No wall shows this code; look at the wall again")
+_NO_CODE = Text(
+    "没有大屏在显示这个配对码，请再看一眼大屏", "No wall shows this code; look at the wall again"
+)
 _TAKEN = Text("这个名称已被使用，请换一个", "This name is taken; choose another")
 _OTHERS = Text("此令牌只能配对本镇（街道）的大屏", "This token pairs walls of its own town alone")
 _AWAY = Text("服务器暂时不能配对，请稍后再试", "The server can't pair now; try again later")
@@ -62,7 +66,9 @@ class Pairings:
         return secret, code
 
     def confirm(self, code: str, name: str, area: str, by: str) -> None:
-        """Let the wall that shows a code take its token. Raises NoCode, TokenError, redis.RedisError."""
+        """Let the wall that shows a code take its token. Raises NoCode, TokenError,
+        redis.RedisError.
+        """
         found = cast("bytes | None", self._store.get(f"{PLACE}code:{code}"))
         if found is None:
             raise NoCode
@@ -71,7 +77,9 @@ class Pairings:
         self._store.delete(f"{PLACE}code:{code}")
 
     def claim(self, secret: str) -> str | None:
-        """The token, once; "" while nobody confirmed; None where the code has ended. Raises redis.RedisError."""
+        """The token, once; "" while nobody confirmed; None where the code has ended. Raises
+        redis.RedisError.
+        """
         found = cast("bytes | None", self._store.get(PLACE + secret))
         if found:
             self._store.delete(PLACE + secret)
@@ -83,7 +91,9 @@ def blueprint(services: Services) -> Blueprint:
     made, known = Blueprint("pairing", __name__), Pairings(services)
     made.add_url_rule("/wall/pair", "ask", _careful(lambda: _ask(known)), methods=["POST"])
     made.add_url_rule("/wall/claim", "claim", _careful(lambda: _claim(known)), methods=["POST"])
-    made.add_url_rule("/wall/pass", "pass", lambda: Response("", 204, {"Cache-Control": "no-store"}))
+    made.add_url_rule(
+        "/wall/pass", "pass", lambda: Response("", 204, {"Cache-Control": "no-store"})
+    )
     made.add_url_rule("/wall/bye", "bye", _careful(lambda: _bye(services)), methods=["POST"])
     made.add_url_rule("/pair", "page", lambda: _page(services))
     made.add_url_rule("/pair", "pair", lambda: _pair(services, known), methods=["POST"])
@@ -124,15 +134,25 @@ def _bye(services: Services) -> Response:
     return Response("", 204)
 
 
-def _page(services: Services, said: Text | None = None, field: str = "", status: int = 200) -> Response:
+def _page(
+    services: Services, said: Text | None = None, field: str = "", status: int = 200
+) -> Response:
     """The form, or why there is none; `said` is what the last try came to."""
     office, lang = remark_service.editor(services), middleware.lang_of(services.settings.lang)
-    towns = [(town.code, services.profile.name_of(town.code).of(lang)) for town in services.profile.towns]
+    towns = [
+        (town.code, services.profile.name_of(town.code).of(lang)) for town in services.profile.towns
+    ]
     city = (services.profile.code, services.profile.name_of(services.profile.code).of(lang))
-    shown = pairing.Form(lang, remark_service.csrf(), office.name, office.area, (city, *towns)) if office else None
+    shown = (
+        pairing.Form(lang, remark_service.csrf(), office.name, office.area, (city, *towns))
+        if office
+        else None
+    )
     given = {name: flask.request.form.get(name, "") for name in ("code", "name", "area")}
     page = documents.plain(pairing.confirm(lang, shown, given, said, field), lang, pairing.TITLE)
-    return Response(page, status, content_type="text/html; charset=utf-8", headers={"Cache-Control": "no-store"})
+    return Response(
+        page, status, content_type="text/html; charset=utf-8", headers={"Cache-Control": "no-store"}
+    )
 
 
 def _pair(services: Services, known: Pairings) -> Response:
@@ -149,14 +169,25 @@ def _pair(services: Services, known: Pairings) -> Response:
         return _page(services, error.said, error.field, 422)
     except (redis.RedisError, OSError):
         return _page(services, _AWAY, "", 503)
-    return _page(services, Text(f"“{name}”已配对，几秒后自动显示", f"“{name}” is paired; it goes on by itself in a few seconds"), "done")
+    return _page(
+        services,
+        Text(
+            f"“{name}”已配对，几秒后自动显示",
+            f"“{name}” is paired; it goes on by itself in a few seconds",
+        ),
+        "done",
+    )
 
 
 def _confirmed(services: Services, known: Pairings, office: Token) -> str:
-    """The name of the wall that was paired. Raises NoCode, TokenError, WrongRemark, redis.RedisError."""
+    """The name of the wall that was paired. Raises NoCode, TokenError, WrongRemark,
+    redis.RedisError.
+    """
     form = flask.request.form
     area = "" if form.get("area", "") == services.profile.code else form.get("area", "")
-    if (office.area and area != office.area) or (area and area not in services.profile.town_by_code):
+    if (office.area and area != office.area) or (
+        area and area not in services.profile.town_by_code
+    ):
         raise WrongRemark("area", _OTHERS)
     name = remarks.words({"name": form.get("name", "").strip()}, "name", needed=True)
     known.confirm("".join(c for c in form.get("code", "") if c.isdigit()), name, area, office.name)
@@ -164,4 +195,9 @@ def _confirmed(services: Services, known: Pairings, office: Token) -> str:
 
 
 def _json(body: dict[str, Any], status: int = 200) -> Response:
-    return Response(msgspec.json.encode(body), status, content_type="application/json", headers={"Cache-Control": "no-store"})
+    return Response(
+        msgspec.json.encode(body),
+        status,
+        content_type="application/json",
+        headers={"Cache-Control": "no-store"},
+    )

@@ -1,7 +1,9 @@
-"""The room with the wall: a phone asks a wall for its code, types it, and may then hold, skip and pin its pictures.
+"""The room with the wall: a phone asks a wall for its code, types it, and may then hold, skip and
+pin its pictures.
 
-Socket.IO namespace /room. Walls and phones may hang on different workers, so every message goes by way of Redis. Codes are short, live
-two minutes and bear five tries; a key lives for a shift. It is about screens: nothing is kept of who holds the phone.
+Socket.IO namespace /room. Walls and phones may hang on different workers, so every message goes by
+way of Redis. Codes are short, live two minutes and bear five tries; a key lives for a shift. It is
+about screens: nothing is kept of who holds the phone.
 """
 
 from __future__ import annotations
@@ -85,15 +87,31 @@ class News(msgspec.Struct, frozen=True, array_like=True):
 class Room:
     """The room of one worker: `store` answers, `listening` waits for news."""
 
-    def __init__(self, store: redis.Redis, listening: redis.Redis, socketio: Any, admits: Callable[[], Pass | None]) -> None:
-        self._store, self._listening, self._socketio, self._admits = store, listening, socketio, admits
+    def __init__(
+        self,
+        store: redis.Redis,
+        listening: redis.Redis,
+        socketio: Any,
+        admits: Callable[[], Pass | None],
+    ) -> None:
+        self._store, self._listening, self._socketio, self._admits = (
+            store,
+            listening,
+            socketio,
+            admits,
+        )
         self._here: dict[str, str] = {}
 
     def attach(self) -> None:
         """Take over the namespace's events and begin to listen. Once a worker, before it serves."""
         handlers: dict[str, Callable[[Any], Any]] = {
-            "wall": self._wall, "walls": self._walls, "show": self._show, "enter": self._enter, "back": self._back, "do": self._do,
-        }  # fmt: skip
+            "wall": self._wall,
+            "walls": self._walls,
+            "show": self._show,
+            "enter": self._enter,
+            "back": self._back,
+            "do": self._do,
+        }
         self._socketio.on_event("connect", self._come, namespace=NAMESPACE)
         self._socketio.on_event("disconnect", self._gone, namespace=NAMESPACE)
         for name, handler in handlers.items():
@@ -127,7 +145,14 @@ class Room:
         wall = msgspec.convert(message, Wall)
         self._here[_sid()] = wall.id
         flask_socketio.join_room(f"wall:{wall.id}")
-        presence.keep(self._store, KIND, wall.id, msgspec.json.encode(wall), kept_s=KEPT_S, now_ms=decoding.now_ms())
+        presence.keep(
+            self._store,
+            KIND,
+            wall.id,
+            msgspec.json.encode(wall),
+            kept_s=KEPT_S,
+            now_ms=decoding.now_ms(),
+        )
         self._tell(f"phone:{wall.id}", "now", msgspec.to_builtins(wall))
 
     # The phone's side
@@ -137,7 +162,9 @@ class Room:
         return [{"id": wall.id, "title": wall.title} for wall in found]
 
     def _show(self, message: Any) -> dict[str, Any]:
-        """Have the wall show a code; the same one while it lives, so that asking again gives no further tries."""
+        """Have the wall show a code; the same one while it lives, so that asking again gives no
+        further tries.
+        """
         asked = msgspec.convert(message, Asked)
         code = f"{secrets.randbelow(10_000):04d}"
         name = f"board:room:code:{asked.wall}"
@@ -175,7 +202,9 @@ class Room:
         order = msgspec.convert(message, Order)
         wall = self._wall_of(order.key)
         if wall:
-            self._tell(f"wall:{wall}", "act", {"act": order.act, "scene": order.scene, "area": order.area})
+            self._tell(
+                f"wall:{wall}", "act", {"act": order.act, "scene": order.scene, "area": order.area}
+            )
         return {"ok": bool(wall)}
 
     def _wall_of(self, key: str) -> str:

@@ -1,6 +1,8 @@
-"""Makes the example workbooks beside it, as offices keep them: `python examples/indicators/make.py`.
+"""Makes the example workbooks beside it, as offices keep them: `python
+examples/indicators/make.py`.
 
-City totals are the published ones where there are any; how they fall on towns and quarters is illustrative.
+City totals are the published ones where there are any; how they fall on towns and quarters is
+illustrative.
 """
 
 from __future__ import annotations
@@ -29,12 +31,16 @@ Row = Sequence[Any]
 def allot(total: int, weights: Sequence[int]) -> list[int]:
     """A whole number shared out by weight, the parts adding up to it."""
     parts = [total * weight // sum(weights) for weight in weights]
-    for i in sorted(range(len(parts)), key=lambda i: parts[i] * sum(weights) - total * weights[i])[: total - sum(parts)]:
+    for i in sorted(range(len(parts)), key=lambda i: parts[i] * sum(weights) - total * weights[i])[
+        : total - sum(parts)
+    ]:
         parts[i] += 1
     return parts
 
 
-def write(name: str, title: str, head: Sequence[Row], rows: Iterable[Row], merged: Sequence[str] = ()) -> None:
+def write(
+    name: str, title: str, head: Sequence[Row], rows: Iterable[Row], merged: Sequence[str] = ()
+) -> None:
     """A workbook with a merged title, one or two header rows and the rows."""
     book = Workbook()
     sheet = book.active
@@ -45,7 +51,10 @@ def write(name: str, title: str, head: Sequence[Row], rows: Iterable[Row], merge
     sheet.merge_cells(start_row=1, end_row=1, start_column=1, end_column=width)
     for area in merged:
         sheet.merge_cells(area)
-    sheet["A1"].font, sheet["A1"].alignment = Font(bold=True, size=14), Alignment(horizontal="center")
+    sheet["A1"].font, sheet["A1"].alignment = (
+        Font(bold=True, size=14),
+        Alignment(horizontal="center"),
+    )
     sheet.column_dimensions["A"].width = sheet.column_dimensions["B"].width = 16
     book.properties.creator, book.properties.created, book.properties.modified = "", MADE, MADE
     book.save(HERE / f"{name}.xlsx")
@@ -60,41 +69,75 @@ def wide(name: str, title: str, totals: Sequence[int], weights: Sequence[int]) -
 
 def village_rooms() -> None:
     planned = allot(310, VILLAGES)
-    built = [[min(b, p) for b, p in zip(allot(total, VILLAGES), planned, strict=True)] for total in (288, 291, 295)]
-    rows = [[i, town, *(x for b in built for x in (b[i - 1], planned[i - 1])), None, None] for i, town in enumerate(NAMES, 1)]
-    head = [["序号", TOWN, *(x for quarter in QUARTERS for x in (quarter, None))], [None, None, *("已建", "应建") * 4]]
+    built = [
+        [min(b, p) for b, p in zip(allot(total, VILLAGES), planned, strict=True)]
+        for total in (288, 291, 295)
+    ]
+    rows = [
+        [i, town, *(x for b in built for x in (b[i - 1], planned[i - 1])), None, None]
+        for i, town in enumerate(NAMES, 1)
+    ]
+    head = [
+        ["序号", TOWN, *(x for quarter in QUARTERS for x in (quarter, None))],
+        [None, None, *("已建", "应建") * 4],
+    ]
     total = ["", "合计", *(x for b in built for x in (sum(b), sum(planned))), None, None]
     merged = ("A2:A3", "B2:B3", "C2:D2", "E2:F2", "G2:H2", "I2:J2")
-    write("village_rooms", "宜兴市村级矛盾纠纷调解室建设情况（2026年）", head, [*rows, total], merged)
+    write(
+        "village_rooms", "宜兴市村级矛盾纠纷调解室建设情况（2026年）", head, [*rows, total], merged
+    )
 
 
 def volunteers() -> None:
     rows = []
-    for quarter, people, teams in (("2026年二季度", 356_000, 1_152), ("2026年三季度", 360_000, 1_170)):
+    for quarter, people, teams in (
+        ("2026年二季度", 356_000, 1_152),
+        ("2026年三季度", 360_000, 1_170),
+    ):
         found = zip(NAMES, allot(people, GRIDS), allot(teams, GRIDS), strict=True)
         rows += [[quarter, *one] for one in found] + [[quarter, "合计", people, teams]]
-    write("volunteers", "志愿者和志愿服务队季报", [["所属期", TOWN, "注册志愿者（人）", "志愿服务队（支）"]], rows)
+    write(
+        "volunteers",
+        "志愿者和志愿服务队季报",
+        [["所属期", TOWN, "注册志愿者（人）", "志愿服务队（支）"]],
+        rows,
+    )
 
 
-def by_month(name: str, title: str, head: Row, months: Iterable[tuple[str, list[int], list[int]]]) -> None:
-    rows = [[month, town, a, b] for month, done, due in months for town, a, b in zip(NAMES, done, due, strict=True)]
+def by_month(
+    name: str, title: str, head: Row, months: Iterable[tuple[str, list[int], list[int]]]
+) -> None:
+    rows = [
+        [month, town, a, b]
+        for month, done, due in months
+        for town, a, b in zip(NAMES, done, due, strict=True)
+    ]
     write(name, title, [["所属期", TOWN, *head]], rows)
 
 
 def training() -> None:
-    months = [(month, [g * share // 100 for g in GRIDS], GRIDS) for month, share in (("2026年8月", 96), ("2026年9月", 98))]
+    months = [
+        (month, [g * share // 100 for g in GRIDS], GRIDS)
+        for month, share in (("2026年8月", 96), ("2026年9月", 98))
+    ]
     by_month("training", "网格员培训月报", ["已培训（人）", "应培训（人）"], months)
 
 
 def groups() -> None:
     homes = allot(420_000, GRIDS)
-    months = [(month, [h * share // 1000 for h in homes], homes) for month, share in (("2026年8月", 951), ("2026年9月", 956))]
+    months = [
+        (month, [h * share // 1000 for h in homes], homes)
+        for month, share in (("2026年8月", 951), ("2026年9月", 956))
+    ]
     by_month("groups_covered", "网格微信群覆盖情况月报", ["已入群（户）", "总户数（户）"], months)
 
 
 def devices() -> None:
     totals = allot(6_312, GRIDS)
-    rows = [[datetime(2026, 9, 30, 17), town, t * 985 // 1000, t] for town, t in zip(NAMES, totals, strict=True)]
+    rows = [
+        [datetime(2026, 9, 30, 17), town, t * 985 // 1000, t]
+        for town, t in zip(NAMES, totals, strict=True)
+    ]
     write("devices", "前端感知设备在线情况", [["统计时间", TOWN, "在线数", "设备总数"]], rows)
 
 
@@ -104,8 +147,13 @@ def homicide() -> None:
 
 
 def assessments() -> None:
-    """A register: a row an assessment. The decision's name is in the office's own file, and no mapping reads such a column."""
-    kinds, ends = ("社会稳定", "公共安全", "经济金融", "生态环境"), ("准予实施", "有条件实施", "准予实施", "暂缓实施")
+    """A register: a row an assessment. The decision's name is in the office's own file, and no
+    mapping reads such a column.
+    """
+    kinds, ends = (
+        ("社会稳定", "公共安全", "经济金融", "生态环境"),
+        ("准予实施", "有条件实施", "准予实施", "暂缓实施"),
+    )
     rows = []
     for n in range(24):
         listed, due = date(2026, 7 + n // 8, 1 + n), date(2026, 8 + n // 8, 1 + n)

@@ -1,6 +1,8 @@
-"""Alert rules as a profile declares them: what is watched, where, when, and how serious it is. No reading of figures here.
+"""Alert rules as a profile declares them: what is watched, where, when, and how serious it is. No
+reading of figures here.
 
-A rule says when it begins (breach) and when it may end (clear); between the two nothing changes. How an alert lives is feeds/alerts/lifecycle.py.
+A rule says when it begins (breach) and when it may end (clear); between the two nothing changes.
+How an alert lives is feeds/alerts/lifecycle.py.
 """
 
 from __future__ import annotations
@@ -32,9 +34,11 @@ class WrongRule(ValueError):
 
 
 class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind"):
-    """What every rule has. `areas`: the city, each town, or named codes; `hours` is when it may begin ("07:30-19:00", over
-    midnight too; "" is always); `for_min` is how long it must hold before it fires, `clear_min` before it is resolved; `scene` is the
-    wall's scene that stands while it fires and nobody has acknowledged it."""
+    """What every rule has. `areas`: the city, each town, or named codes; `hours` is when it may
+    begin ("07:30-19:00", over midnight too; "" is always); `for_min` is how long it must hold
+    before it fires, `clear_min` before it is resolved; `scene` is the wall's scene that stands
+    while it fires and nobody has acknowledged it.
+    """
 
     says: ClassVar[Text] = Text("", "")
     id: str
@@ -53,7 +57,9 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
 
 
 class Threshold(Rule, frozen=True, tag="threshold"):
-    """Beyond `above` or below `below`; ends at `clear`, which lies on the good side of it (the bound itself where absent)."""
+    """Beyond `above` or below `below`; ends at `clear`, which lies on the good side of it (the
+    bound itself where absent).
+    """
 
     says: ClassVar[Text] = Text("阈值", "Threshold")
     kpi: str
@@ -65,9 +71,11 @@ class Threshold(Rule, frozen=True, tag="threshold"):
 
 
 class Change(Rule, frozen=True, tag="change"):
-    """Rose by more than `rise`, or fell by more than `fall`, against the same part of the period before or of the year before.
+    """Rose by more than `rise`, or fell by more than `fall`, against the same part of the period
+    before or of the year before.
 
-    Shares differ by points, everything else by its ratio. Of less than `least` in the period nothing is said.
+    Shares differ by points, everything else by its ratio. Of less than `least` in the period
+    nothing is said.
     """
 
     says: ClassVar[Text] = Text("变化率", "Rate of change")
@@ -81,15 +89,21 @@ class Change(Rule, frozen=True, tag="change"):
 
 
 class Signal(Rule, frozen=True, tag="signal"):
-    """The last completed week or month of the control chart is a special cause for the worse (or of the named kinds)."""
+    """The last completed week or month of the control chart is a special cause for the worse (or of
+    the named kinds).
+    """
 
     says: ClassVar[Text] = Text("控制图信号", "Control chart signal")
     kpi: str
-    when: tuple[Literal["improvement", "concern", "neutral_high", "neutral_low"], ...] = ("concern",)
+    when: tuple[Literal["improvement", "concern", "neutral_high", "neutral_low"], ...] = (
+        "concern",
+    )
 
 
 class NoData(Rule, frozen=True, tag="no_data"):
-    """The sources of a figure are late, or without data (`state`). What never spoke is not missed."""
+    """The sources of a figure are late, or without data (`state`). What never spoke is not
+    missed.
+    """
 
     says: ClassVar[Text] = Text("数据中断", "No data")
     kpi: str
@@ -97,7 +111,9 @@ class NoData(Rule, frozen=True, tag="no_data"):
 
 
 class Overdue(Rule, frozen=True, tag="overdue"):
-    """More than `most` cases are overdue; with `open` (a KPI of open cases) `most` is a share of those."""
+    """More than `most` cases are overdue; with `open` (a KPI of open cases) `most` is a share of
+    those.
+    """
 
     says: ClassVar[Text] = Text("超期", "Overdue cases")
     kpi: str
@@ -115,7 +131,9 @@ class Completeness(Rule, frozen=True, tag="completeness"):
 
 
 class Wall(Rule, frozen=True, tag="wall"):
-    """A wall paints nothing, or was heard last without a goodbye, for `still_s` seconds. Of the city alone."""
+    """A wall paints nothing, or was heard last without a goodbye, for `still_s` seconds. Of the
+    city alone.
+    """
 
     says: ClassVar[Text] = Text("大屏", "Wall")
     still_s: float = 60
@@ -139,16 +157,39 @@ def on_duty(rule: Rule, minute: int) -> bool:
     return first <= minute < last if first < last else minute >= first or minute < last
 
 
-def check(rules: Sequence[Any], city: str, towns: Iterable[str], targets: Mapping[str, float]) -> None:
-    """Raises WrongRule where a rule names what there is not, or its bounds contradict each other."""
+def check(
+    rules: Sequence[Any], city: str, towns: Iterable[str], targets: Mapping[str, float]
+) -> None:
+    """Raises WrongRule where a rule names what there is not, or its bounds contradict each
+    other.
+    """
     known, seen = {city, *towns}, set()
     for rule in rules:
-        _must(bool(_ID.fullmatch(rule.id)), rule, "id", "small letters, digits, points and dashes, at most 48")
+        _must(
+            bool(_ID.fullmatch(rule.id)),
+            rule,
+            "id",
+            "small letters, digits, points and dashes, at most 48",
+        )
         _must(rule.id not in seen, rule, "id", "stands twice")
         seen.add(rule.id)
-        _must(not rule.hours or bool(_HOURS.fullmatch(rule.hours)), rule, "hours", 'must be like "07:30-19:00"')
-        _must(rule.for_min >= 0 and rule.clear_min >= 0, rule, "for_min", "minutes, and so are those of clear_min; neither is negative")
-        unknown = [] if isinstance(rule.areas, str) else [code for code in rule.areas if code not in known]
+        _must(
+            not rule.hours or bool(_HOURS.fullmatch(rule.hours)),
+            rule,
+            "hours",
+            'must be like "07:30-19:00"',
+        )
+        _must(
+            rule.for_min >= 0 and rule.clear_min >= 0,
+            rule,
+            "for_min",
+            "minutes, and so are those of clear_min; neither is negative",
+        )
+        unknown = (
+            []
+            if isinstance(rule.areas, str)
+            else [code for code in rule.areas if code not in known]
+        )
         _must(not unknown, rule, "areas", f"no such area: {', '.join(unknown)}")
         _check_figures(rule)
         _check_bounds(rule, targets)
@@ -161,7 +202,12 @@ def _check_figures(rule: Any) -> None:
     if isinstance(rule, Completeness | Wall):
         _must(rule.areas == "city", rule, "areas", "completeness and walls are of the city")
     if isinstance(rule, Wall):
-        _must(rule.still_s >= 60, rule, "still_s", "a wall says how it stands every 20 seconds; 60 at least")
+        _must(
+            rule.still_s >= 60,
+            rule,
+            "still_s",
+            "a wall says how it stands every 20 seconds; 60 at least",
+        )
 
 
 def _check_bounds(rule: Any, targets: Mapping[str, float]) -> None:
@@ -169,12 +215,24 @@ def _check_bounds(rule: Any, targets: Mapping[str, float]) -> None:
         given = [rule.above is not None, rule.below is not None, rule.target]
         _must(sum(given) == 1, rule, "above", "say one of above, below and target = true")
         kpi = CATALOGUE[rule.kpi]
-        _must(not rule.target or _target(kpi, targets) is not None, rule, "target", f"{kpi.id} has no target")
+        _must(
+            not rule.target or _target(kpi, targets) is not None,
+            rule,
+            "target",
+            f"{kpi.id} has no target",
+        )
     if isinstance(rule, Change):
         _must((rule.rise is None) != (rule.fall is None), rule, "rise", "say rise or fall")
-        _must((rule.rise or rule.fall or 0) > 0, rule, "rise", "must be more than 0, and so must fall")
+        _must(
+            (rule.rise or rule.fall or 0) > 0, rule, "rise", "must be more than 0, and so must fall"
+        )
     bound, clear, up = bounds(rule, targets)
-    _must(clear is None or bound is None or (clear <= bound if up else clear >= bound), rule, "clear", "lies beyond the bound")
+    _must(
+        clear is None or bound is None or (clear <= bound if up else clear >= bound),
+        rule,
+        "clear",
+        "lies beyond the bound",
+    )
 
 
 def bounds(rule: Any, targets: Mapping[str, float]) -> tuple[float | None, float | None, bool]:

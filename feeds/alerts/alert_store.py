@@ -1,6 +1,8 @@
-"""The book of alerts: every change of an alert's state, every silence and every delivery is added to it; nothing in it is changed.
+"""The book of alerts: every change of an alert's state, every silence and every delivery is added
+to it; nothing in it is changed.
 
-The number of its entries tells a reader whether there is anything new. What an alert's states mean is feeds/alerts/lifecycle.py.
+The number of its entries tells a reader whether there is anything new. What an alert's states mean
+is feeds/alerts/lifecycle.py.
 """
 
 from __future__ import annotations
@@ -35,14 +37,18 @@ class Done(ValueError):
 
 
 def write(connection: Connection, alert: Alert) -> Alert:
-    """The alert with its next version, written down. Raises IntegrityError where another hand wrote that version."""
+    """The alert with its next version, written down. Raises IntegrityError where another hand wrote
+    that version.
+    """
     one = msgspec.structs.replace(alert, version=alert.version + 1)
     connection.execute(insert(table).values(_row(one)))
     return one
 
 
 def acknowledge(connection: Connection, id: str, by: str, now_ms: int, *, area: str = "") -> Alert:
-    """The alert, acknowledged by an office; with `area` only one of that area. Raises NotThere, Done, WrongRemark for a wrong `by`."""
+    """The alert, acknowledged by an office; with `area` only one of that area. Raises NotThere,
+    Done, WrongRemark for a wrong `by`.
+    """
     remarks.words({"by": by}, "by")
     found = next((a for a in read_open(connection) if a.id == id), None)
     if found is None or (area and found.area != area):
@@ -56,7 +62,9 @@ def acknowledge(connection: Connection, id: str, by: str, now_ms: int, *, area: 
 
 
 def read_open(connection: Connection, as_of_ms: int | None = None) -> list[Alert]:
-    """The newest version of every alert that is not over, oldest first; or as the book stood at a moment."""
+    """The newest version of every alert that is not over, oldest first; or as the book stood at a
+    moment.
+    """
     newest = select(table.c.id, func.max(table.c.version).label("version")).group_by(table.c.id)
     newest = newest if as_of_ms is None else newest.where(table.c.since <= as_of_ms)
     return _read_open(connection, newest.subquery())
@@ -64,37 +72,69 @@ def read_open(connection: Connection, as_of_ms: int | None = None) -> list[Alert
 
 def _read_open(connection: Connection, newest: Subquery) -> list[Alert]:
     joined = and_(table.c.id == newest.c.id, table.c.version == newest.c.version)
-    query = select(table).join(newest, joined).where(table.c.state.not_in(("resolved", "retired"))).order_by(table.c.began, table.c.id)
+    query = (
+        select(table)
+        .join(newest, joined)
+        .where(table.c.state.not_in(("resolved", "retired")))
+        .order_by(table.c.began, table.c.id)
+    )
     known = _evidence(connection)
     return [_alert(row, known.get(row.id, 0)) for row in connection.execute(query)]
 
 
 def read_since(connection: Connection, since_ms: int, most: int = 2_000) -> list[Alert]:
-    """The alerts' states as they were written down since then, oldest first; of very many the newest."""
-    query = select(table).where(table.c.since >= since_ms).order_by(table.c.since.desc(), table.c.version.desc()).limit(most)
+    """The alerts' states as they were written down since then, oldest first; of very many the
+    newest.
+    """
+    query = (
+        select(table)
+        .where(table.c.since >= since_ms)
+        .order_by(table.c.since.desc(), table.c.version.desc())
+        .limit(most)
+    )
     return [_alert(row) for row in connection.execute(query)][::-1]
 
 
-def fired(connection: Connection, start_ms: int, end_ms: int, as_of_ms: int) -> list[tuple[str, str, Severity, int, int | None]]:
-    """(rule, area, severity, when it fired, when it was over) of what fired from start up to end, as the book stood at a moment."""
+def fired(
+    connection: Connection, start_ms: int, end_ms: int, as_of_ms: int
+) -> list[tuple[str, str, Severity, int, int | None]]:
+    """(rule, area, severity, when it fired, when it was over) of what fired from start up to end,
+    as the book stood at a moment.
+    """
     t = table.c
-    over = select(t.id, t.since).where(t.state.in_(("resolved", "retired")), t.since >= start_ms, t.since <= as_of_ms).subquery()
-    query = select(t.rule, t.area, t.severity, t.since, over.c.since).outerjoin_from(table, over, t.id == over.c.id)
-    query = query.where(t.state == "firing", t.since >= start_ms, t.since < end_ms, t.since <= as_of_ms)
+    over = (
+        select(t.id, t.since)
+        .where(t.state.in_(("resolved", "retired")), t.since >= start_ms, t.since <= as_of_ms)
+        .subquery()
+    )
+    query = select(t.rule, t.area, t.severity, t.since, over.c.since).outerjoin_from(
+        table, over, t.id == over.c.id
+    )
+    query = query.where(
+        t.state == "firing", t.since >= start_ms, t.since < end_ms, t.since <= as_of_ms
+    )
     return [(*row[:4], row[4]) for row in connection.execute(query.order_by(t.since, t.id))]
 
 
 def silence(connection: Connection, made: Silence) -> Silence:
-    """The silence, written down under an id of its own. Raises WrongRemark where reason or office hold what a line must not."""
+    """The silence, written down under an id of its own. Raises WrongRemark where reason or office
+    hold what a line must not.
+    """
     remarks.words({"reason": made.reason}, "reason", needed=True)
     remarks.words({"by": made.by}, "by")
-    one = Silence(secrets.token_hex(6), made.rule, made.area, made.until, made.reason, made.by, made.at)
+    one = Silence(
+        secrets.token_hex(6), made.rule, made.area, made.until, made.reason, made.by, made.at
+    )
     connection.execute(insert(silences).values(_silence_row(one, 1, one.by, one.at)))
     return one
 
 
-def end_silence(connection: Connection, id: str, by: str, now_ms: int, *, area: str = "") -> Silence:
-    """The silence, ended before its time; with `area` only one of that area. Raises NotThere, Done, WrongRemark."""
+def end_silence(
+    connection: Connection, id: str, by: str, now_ms: int, *, area: str = ""
+) -> Silence:
+    """The silence, ended before its time; with `area` only one of that area. Raises NotThere, Done,
+    WrongRemark.
+    """
     remarks.words({"by": by}, "by")
     found = next((s for s in read_silences(connection) if s.id == id), None)
     if found is None or (area and found.area != area):
@@ -108,7 +148,9 @@ def end_silence(connection: Connection, id: str, by: str, now_ms: int, *, area: 
 
 def read_silences(connection: Connection, since_ms: int = 0) -> list[Silence]:
     """The silences whose time was not over then, newest first."""
-    rows = connection.execute(select(silences).where(silences.c.until >= since_ms).order_by(silences.c.version)).all()
+    rows = connection.execute(
+        select(silences).where(silences.c.until >= since_ms).order_by(silences.c.version)
+    ).all()
     ends = {row.id: row for row in rows if row.version == 2}
     found = [_silence(row, ends.get(row.id)) for row in rows if row.version == 1]
     return sorted(found, key=lambda s: -s.at)
@@ -116,18 +158,29 @@ def read_silences(connection: Connection, since_ms: int = 0) -> list[Silence]:
 
 def silences_at(connection: Connection, as_of_ms: int) -> list[Silence]:
     """The silences that held at a moment."""
-    ended = [s for s in read_silences(connection, as_of_ms) if s.ended_at is None or s.ended_at > as_of_ms]
-    return [msgspec.structs.replace(s, ended_by="", ended_at=None) for s in ended if s.at <= as_of_ms]
+    ended = [
+        s
+        for s in read_silences(connection, as_of_ms)
+        if s.ended_at is None or s.ended_at > as_of_ms
+    ]
+    return [
+        msgspec.structs.replace(s, ended_by="", ended_at=None) for s in ended if s.at <= as_of_ms
+    ]
 
 
 def size(connection: Connection) -> tuple[int, int]:
     """How many entries there are, of alerts and of silences."""
-    count = [connection.execute(select(func.count()).select_from(part)).scalar_one() for part in (table, silences)]
+    count = [
+        connection.execute(select(func.count()).select_from(part)).scalar_one()
+        for part in (table, silences)
+    ]
     return int(count[0]), int(count[1])
 
 
 def keep_evidence(connection: Connection, found: Iterable[Alert]) -> None:
-    """Remember the newest event behind each open alert's last breach, so that a restart takes nothing older for a recovery."""
+    """Remember the newest event behind each open alert's last breach, so that a restart takes
+    nothing older for a recovery.
+    """
     value, meta = json.dumps({a.id: a.breach_at for a in found}), tables.meta
     done = connection.execute(update(meta).where(meta.c.key == EVIDENCE).values(value=value))
     if not done.rowcount:
@@ -139,7 +192,21 @@ def _evidence(connection: Connection) -> dict[str, int]:
     return found
 
 
-_KEPT: Sequence[str] = ("id", "rule", "area", "severity", "state", "since", "began", "fired", "value", "bound", "at", "by", "version")
+_KEPT: Sequence[str] = (
+    "id",
+    "rule",
+    "area",
+    "severity",
+    "state",
+    "since",
+    "began",
+    "fired",
+    "value",
+    "bound",
+    "at",
+    "by",
+    "version",
+)
 
 
 def _row(alert: Alert) -> dict[str, Any]:
@@ -147,12 +214,24 @@ def _row(alert: Alert) -> dict[str, Any]:
 
 
 def _alert(row: Row[Any], breach_at: int = 0) -> Alert:
-    return Alert(**{name: getattr(row, name) for name in _KEPT}, silenced=bool(row.silenced), breach_at=max(row.at, breach_at))
+    return Alert(
+        **{name: getattr(row, name) for name in _KEPT},
+        silenced=bool(row.silenced),
+        breach_at=max(row.at, breach_at),
+    )
 
 
 def _silence_row(one: Silence, version: int, by: str, at_ms: int) -> dict[str, Any]:
-    return {"id": one.id, "version": version, "rule": one.rule, "area": one.area, "until": one.until, "reason": one.reason,
-            "by": by, "at": at_ms}  # fmt: skip
+    return {
+        "id": one.id,
+        "version": version,
+        "rule": one.rule,
+        "area": one.area,
+        "until": one.until,
+        "reason": one.reason,
+        "by": by,
+        "at": at_ms,
+    }
 
 
 def _silence(row: Row[Any], end: Row[Any] | None) -> Silence:

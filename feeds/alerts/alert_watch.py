@@ -1,7 +1,8 @@
-"""The watch: reads what the engine published, steps every rule's alerts, writes down what changed and publishes how they stand.
+"""The watch: reads what the engine published, steps every rule's alerts, writes down what changed
+and publishes how they stand.
 
-It runs in the engine's process, beside it, and nowhere else: pages, walls and webhooks all read what it says. The book in the
-history is the truth; what stands in Redis is made anew from it.
+It runs in the engine's process, beside it, and nowhere else: pages, walls and webhooks all read
+what it says. The book in the history is the truth; what stands in Redis is made anew from it.
 """
 
 from __future__ import annotations
@@ -31,7 +32,9 @@ Place = tuple[str, str]
 
 
 class Standing(msgspec.Struct, frozen=True):
-    """How all alerts stand, as Redis holds it. `at` is when that was said, epoch ms; `strip` is what screens show of what fires."""
+    """How all alerts stand, as Redis holds it. `at` is when that was said, epoch ms; `strip` is
+    what screens show of what fires.
+    """
 
     at: int
     alerts: tuple[Alert, ...]
@@ -53,9 +56,13 @@ class Watch:
     """Not thread-safe. `clock` gives epoch ms, `paired` the names of the walls that are."""
 
     def __init__(
-        self, database: Database, client: redis.Redis, profile: Profile, clock: Callable[[], int] = now_ms,
+        self,
+        database: Database,
+        client: redis.Redis,
+        profile: Profile,
+        clock: Callable[[], int] = now_ms,
         paired: Callable[[], Iterable[str]] = tuple,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self._paired = paired
         self._database, self._client, self._profile, self._clock = database, client, profile, clock
         self._rules = {rule.id: rule for rule in profile.alerts}
@@ -67,7 +74,9 @@ class Watch:
         self._told: object = None
 
     def turn(self) -> list[Alert]:
-        """See every rule once; the alerts that came into another state. Raises RedisError or a database error: call again."""
+        """See every rule once; the alerts that came into another state. Raises RedisError or a
+        database error: call again.
+        """
         now = self._clock()
         self._hear()
         known = self._known(now)
@@ -82,7 +91,9 @@ class Watch:
         return changed
 
     def _hear(self) -> None:
-        """Take over what stands in the book when there is more in it than was written here; pending alerts stand in Redis alone."""
+        """Take over what stands in the book when there is more in it than was written here; pending
+        alerts stand in Redis alone.
+        """
         with self._database.connect() as connection:
             if (size := alert_store.size(connection)) == self._size:
                 return
@@ -102,11 +113,28 @@ class Watch:
     def _known(self, now: int) -> rule_evaluation.Known:
         names = sorted(rule_evaluation.wanted(self._rules.values(), self._profile))
         self._client.zadd(frames.WATCHED, dict.fromkeys(names, now / 1000))
-        bodies = cast("list[bytes | None]", self._client.mget([frames.snapshot_key(name) for name in names]))
-        found = {name: msgspec.json.decode(body) for name, body in zip(names, bodies, strict=True) if body}
-        walls = heartbeats.walls(self._client) if any(isinstance(rule, Wall) for rule in self._rules.values()) else []
+        bodies = cast(
+            "list[bytes | None]", self._client.mget([frames.snapshot_key(name) for name in names])
+        )
+        found = {
+            name: msgspec.json.decode(body)
+            for name, body in zip(names, bodies, strict=True)
+            if body
+        }
+        walls = (
+            heartbeats.walls(self._client)
+            if any(isinstance(rule, Wall) for rule in self._rules.values())
+            else []
+        )
         with self._database.connect() as connection:
-            return rule_evaluation.Known(self._profile, now, found, last_seen.newest(connection), walls, frozenset(self._paired()))
+            return rule_evaluation.Known(
+                self._profile,
+                now,
+                found,
+                last_seen.newest(connection),
+                walls,
+                frozenset(self._paired()),
+            )
 
     def _stepped(self, known: rule_evaluation.Known, now: int) -> dict[Place, Alert | None]:
         """Every place's alert after this turn; one whose rule or area is gone is retired."""
@@ -117,41 +145,74 @@ class Watch:
             for area in alert_rules.places(rule, self._profile.code, self._profile.town_by_code):
                 seen = rule_evaluation.see(rule, area, known)
                 fresh = secrets.token_hex(6)
-                found[rule.id, area] = lifecycle.step(self._open.get((rule.id, area)), rule, area, seen, now, on_duty=on_duty, id=fresh)
+                found[rule.id, area] = lifecycle.step(
+                    self._open.get((rule.id, area)),
+                    rule,
+                    area,
+                    seen,
+                    now,
+                    on_duty=on_duty,
+                    id=fresh,
+                )
         gone = {place: alert for place, alert in self._open.items() if place not in found}
-        found.update({place: lifecycle.retired(a, now) if a.is_burning else None for place, a in gone.items()})
+        found.update(
+            {
+                place: lifecycle.retired(a, now) if a.is_burning else None
+                for place, a in gone.items()
+            }
+        )
         return found
 
     def _write(self, stepped: dict[Place, Alert | None], now: int) -> list[Alert]:
-        """Write down every change of state but those of pending alerts, which are nobody's news yet; again what was silenced and is
-        so no longer."""
-        due = {place: a for place, alert in stepped.items() if alert and (a := self._due(alert, self._open.get(place), now))}
+        """Write down every change of state but those of pending alerts, which are nobody's news
+        yet; again what was silenced and is so no longer.
+        """
+        due = {
+            place: a
+            for place, alert in stepped.items()
+            if alert and (a := self._due(alert, self._open.get(place), now))
+        }
         if due:
             with self._database.begin() as connection:
                 due = {place: alert_store.write(connection, alert) for place, alert in due.items()}
                 stepped.update(due)
-                alert_store.keep_evidence(connection, (a for a in stepped.values() if a and a.is_burning))
+                alert_store.keep_evidence(
+                    connection, (a for a in stepped.values() if a and a.is_burning)
+                )
                 self._size = alert_store.size(connection)
-        self._open = {place: alert for place, alert in stepped.items() if alert and not alert.is_over}
+        self._open = {
+            place: alert for place, alert in stepped.items() if alert and not alert.is_over
+        }
         return list(due.values())
 
     def _due(self, alert: Alert, before: Alert | None, now: int) -> Alert | None:
-        """The alert as it has to be written down, if it has to be. Of what nobody was told, nobody is told that it is over."""
-        was_silenced, is_silenced = alert.silenced, lifecycle.silenced(alert, self._silences, now) is not None
+        """The alert as it has to be written down, if it has to be. Of what nobody was told, nobody
+        is told that it is over.
+        """
+        was_silenced, is_silenced = (
+            alert.silenced,
+            lifecycle.silenced(alert, self._silences, now) is not None,
+        )
         is_moved = before is None or alert.state != before.state
         if alert.state == "pending" or not (is_moved or (was_silenced and not is_silenced)):
             return None
-        return msgspec.structs.replace(alert, silenced=is_silenced or (was_silenced and alert.is_over))
+        return msgspec.structs.replace(
+            alert, silenced=is_silenced or (was_silenced and alert.is_over)
+        )
 
     def _keep_evidence(self, now: int) -> None:
         found = {a.id: a.breach_at for a in self._open.values() if a.is_burning}
         if found != self._evidence and abs(now - self._kept_ms) >= EVIDENCE_MS:
             with self._database.begin() as connection:
-                alert_store.keep_evidence(connection, (a for a in self._open.values() if a.is_burning))
+                alert_store.keep_evidence(
+                    connection, (a for a in self._open.values() if a.is_burning)
+                )
             self._evidence, self._kept_ms = found, now
 
     def _publish(self, now: int) -> None:
-        """Say how the alerts stand when that changed, and every ten seconds, so that an emptied Redis has it again."""
+        """Say how the alerts stand when that changed, and every ten seconds, so that an emptied
+        Redis has it again.
+        """
         ordered = alert_wording.ordered(self._open.values())
         active = tuple(s for s in self._silences if s.ended_at is None and s.until > now)
         strip = alert_wording.strip(self._profile, ordered, active, now)
@@ -171,6 +232,11 @@ def _joined(written: Alert, mine: Alert | None) -> Alert:
     if mine is None:
         return written
     return msgspec.structs.replace(
-        written, value=mine.value, bound=mine.bound, at=mine.at, breach_at=max(mine.breach_at, written.breach_at),
-        clear_since=mine.clear_since, silent_since=mine.silent_since,
-    )  # fmt: skip
+        written,
+        value=mine.value,
+        bound=mine.bound,
+        at=mine.at,
+        breach_at=max(mine.breach_at, written.breach_at),
+        clear_since=mine.clear_since,
+        silent_since=mine.silent_since,
+    )

@@ -1,6 +1,8 @@
-"""How an alert reads where no page formats it: on the wall's strip, in a webhook's message, in the API. In both languages.
+"""How an alert reads where no page formats it: on the wall's strip, in a webhook's message, in the
+API. In both languages.
 
-The units are those of the KPIs and two of the rules' own: `change` (a ratio) and `points` (a difference of shares).
+The units are those of the KPIs and two of the rules' own: `change` (a ratio) and `points` (a
+difference of shares).
 """
 
 from __future__ import annotations
@@ -28,22 +30,40 @@ STATES: Mapping[State, Text] = {
 
 def ordered(alerts: Iterable[Alert]) -> tuple[Alert, ...]:
     """Alerts as screens have them: pending last, worst first, then the oldest."""
-    return tuple(sorted(alerts, key=lambda a: (a.state == "pending", alert_rules.SEVERITIES.index(a.severity), a.since)))
+    return tuple(
+        sorted(
+            alerts,
+            key=lambda a: (a.state == "pending", alert_rules.SEVERITIES.index(a.severity), a.since),
+        )
+    )
 
 
-def strip(profile: Profile, alerts: Iterable[Alert], silences: Sequence[Silence], now_ms: int) -> tuple[dict[str, Any], ...]:
-    """What screens show of alerts, in their order: those that fire and that no silence covers, with words as [zh, en]."""
+def strip(
+    profile: Profile, alerts: Iterable[Alert], silences: Sequence[Silence], now_ms: int
+) -> tuple[dict[str, Any], ...]:
+    """What screens show of alerts, in their order: those that fire and that no silence covers, with
+    words as [zh, en].
+    """
     rules = {rule.id: rule for rule in profile.alerts}
-    burning = [a for a in alerts if a.is_burning and a.rule in rules and not silenced(a, silences, now_ms)]
+    burning = [
+        a for a in alerts if a.is_burning and a.rule in rules and not silenced(a, silences, now_ms)
+    ]
     return tuple(_shown(profile, rules[a.rule], a) for a in burning)
 
 
 def _shown(profile: Profile, rule: alert_rules.Any, alert: Alert) -> dict[str, Any]:
     return {
-        "id": alert.id, "area": alert.area, "severity": alert.severity, "state": alert.state, "fired": alert.fired,
-        "title": [rule.title.zh, rule.title.en], "place": list(profile.name_of(alert.area)), "said": list(short(rule, alert)),
-        "silent": bool(alert.silent_since), "scene": rule.scene,
-    }  # fmt: skip
+        "id": alert.id,
+        "area": alert.area,
+        "severity": alert.severity,
+        "state": alert.state,
+        "fired": alert.fired,
+        "title": [rule.title.zh, rule.title.en],
+        "place": list(profile.name_of(alert.area)),
+        "said": list(short(rule, alert)),
+        "silent": bool(alert.silent_since),
+        "scene": rule.scene,
+    }
 
 
 def unit(rule: alert_rules.Any) -> str:
@@ -77,7 +97,13 @@ def _number(value: float, unit: str, lang: Lang) -> str:
         case "points":
             return f"{value * 100:+.1f}{' 个百分点' if zh else ' points'}"
         case "yuan":
-            return f"{value / 10_000:,.1f} 万元" if zh and value >= 10_000 else f"{value:,.0f} 元" if zh else f"¥{value:,.0f}"
+            return (
+                f"{value / 10_000:,.1f} 万元"
+                if zh and value >= 10_000
+                else f"{value:,.0f} 元"
+                if zh
+                else f"¥{value:,.0f}"
+            )
         case "hours" if value >= 72:
             return f"{value / 24:.0f} {'天' if zh else 'days'}"
         case "hours":
@@ -97,19 +123,27 @@ def value(rule: alert_rules.Any, alert: Alert) -> Text:
     zh, en = number(alert.value, counted, "zh"), number(alert.value, counted, "en")
     if alert.bound is None:
         return Text(zh, en)
-    return Text(f"{zh}（界限 {number(alert.bound, counted, 'zh')}）", f"{en} (limit {number(alert.bound, counted, 'en')})")
+    return Text(
+        f"{zh}（界限 {number(alert.bound, counted, 'zh')}）",
+        f"{en} (limit {number(alert.bound, counted, 'en')})",
+    )
 
 
 def short(rule: alert_rules.Any, alert: Alert) -> Text:
     """The value alone, for where there is little room."""
     found = "" if alert.value is None else unit(rule)
-    return Text(*("" if alert.value is None else number(alert.value, found, lang) for lang in ("zh", "en")))
+    return Text(
+        *("" if alert.value is None else number(alert.value, found, lang) for lang in ("zh", "en"))
+    )
 
 
 def headline(rule: alert_rules.Rule, alert: Alert, place: Text) -> Text:
     """State, severity, place and title in one line."""
     state, severity = STATES[alert.state], alert_rules.TITLES[alert.severity]
-    return Text(f"【{state.zh} · {severity.zh}】{place.zh} {rule.title.zh}", f"[{state.en} · {severity.en}] {place.en}: {rule.title.en}")
+    return Text(
+        f"【{state.zh} · {severity.zh}】{place.zh} {rule.title.zh}",
+        f"[{state.en} · {severity.en}] {place.en}: {rule.title.en}",
+    )
 
 
 def lines(rule: alert_rules.Any, alert: Alert, tz: ZoneInfo, lang: Lang) -> list[str]:
@@ -118,7 +152,10 @@ def lines(rule: alert_rules.Any, alert: Alert, tz: ZoneInfo, lang: Lang) -> list
     found = [f"{'数值' if zh else 'Value'}: {said}"] if said else []
     found.append(f"{'始于' if zh else 'Since'}: {_moment(alert.fired or alert.began, tz)}")
     if alert.state != "firing":
-        found.append(f"{STATES[alert.state].of(lang)}: {_moment(alert.since, tz)}{f' {alert.by}' if alert.by and not alert.is_over else ''}")
+        found.append(
+            f"{STATES[alert.state].of(lang)}: "
+            f"{_moment(alert.since, tz)}{f' {alert.by}' if alert.by and not alert.is_over else ''}"
+        )
     return found
 
 
@@ -129,16 +166,30 @@ def _moment(at_ms: int, tz: ZoneInfo) -> str:
 def condition(rule: alert_rules.Any, targets: Mapping[str, float]) -> Text:
     """When a rule begins, and where it ends, in one line."""
     if isinstance(rule, Wall):
-        return Text(f"大屏 {rule.still_s:.0f} 秒没有刷新，或未关闭即失联", f"a wall paints nothing, or vanished unclosed, for {rule.still_s:.0f} s")
+        return Text(
+            f"大屏 {rule.still_s:.0f} 秒没有刷新，或未关闭即失联",
+            f"a wall paints nothing, or vanished unclosed, for {rule.still_s:.0f} s",
+        )
     bound, clear, up = alert_rules.bounds(rule, targets)
     if bound is None or clear is None:
         return _UNNUMBERED[rule.state if isinstance(rule, NoData) else "signal"]
     counted = unit(rule)
     zh, en = (number(bound, counted, lang) for lang in ("zh", "en"))
     ends_zh, ends_en = (number(clear, counted, lang) for lang in ("zh", "en"))
-    lead = _LEADS[rule.against if isinstance(rule, Change) else "towns" if isinstance(rule, Completeness) else ""]
-    ends = Text(f"，回到 {ends_zh} 恢复", f", ends at {ends_en}") if clear != bound else Text("", "")
-    return Text(f"{lead.zh}{'高于' if up else '低于'} {zh}{ends.zh}", f"{lead.en}{'above' if up else 'below'} {en}{ends.en}")
+    lead = _LEADS[
+        rule.against
+        if isinstance(rule, Change)
+        else "towns"
+        if isinstance(rule, Completeness)
+        else ""
+    ]
+    ends = (
+        Text(f"，回到 {ends_zh} 恢复", f", ends at {ends_en}") if clear != bound else Text("", "")
+    )
+    return Text(
+        f"{lead.zh}{'高于' if up else '低于'} {zh}{ends.zh}",
+        f"{lead.en}{'above' if up else 'below'} {en}{ends.en}",
+    )
 
 
 _UNNUMBERED: Mapping[str, Text] = {

@@ -1,6 +1,8 @@
-"""The life of an alert as a pure state machine: pending, firing, acknowledged, resolved. No clock, no store, no figures here.
+"""The life of an alert as a pure state machine: pending, firing, acknowledged, resolved. No clock,
+no store, no figures here.
 
-Silence is no recovery: only a figure that newer events brought, from sources that all still speak, ends an alert.
+Silence is no recovery: only a figure that newer events brought, from sources that all still speak,
+ends an alert.
 """
 
 from __future__ import annotations
@@ -20,8 +22,10 @@ EVERY = "*"
 
 
 class Seen(NamedTuple):
-    """What a rule sees in an area. `at`: the newest event behind it, epoch ms; `lost`: when the last of its silent sources
-    fell silent, epoch ms, 0 where all speak. `unknown` is what a late or silent source, or an engine that is behind, gives."""
+    """What a rule sees in an area. `at`: the newest event behind it, epoch ms; `lost`: when the
+    last of its silent sources fell silent, epoch ms, 0 where all speak. `unknown` is what a late or
+    silent source, or an engine that is behind, gives.
+    """
 
     verdict: Verdict
     value: float | None = None
@@ -34,10 +38,12 @@ UNKNOWN = Seen("unknown")
 
 
 class Alert(msgspec.Struct, frozen=True):
-    """One alert of a rule in an area. `since` is when it came into its state, `began` when the breach was first seen, `fired` when
-    it fired; `at` is the newest event behind its value and `breach_at` behind its last breach; `silent_since` says since when
-    nothing is known of it, 0 while it is. All times are epoch ms. `silenced`: nobody was told of its state as it was written
-    down; `version` counts its entries in the book."""
+    """One alert of a rule in an area. `since` is when it came into its state, `began` when the
+    breach was first seen, `fired` when it fired; `at` is the newest event behind its value and
+    `breach_at` behind its last breach; `silent_since` says since when nothing is known of it, 0
+    while it is. All times are epoch ms. `silenced`: nobody was told of its state as it was written
+    down; `version` counts its entries in the book.
+    """
 
     id: str
     rule: str
@@ -67,7 +73,9 @@ class Alert(msgspec.Struct, frozen=True):
 
 
 class Silence(msgspec.Struct, frozen=True):
-    """No news of a rule's alerts in an area (EVERY is any) until a time, for a reason, by an office. The alerts live on."""
+    """No news of a rule's alerts in an area (EVERY is any) until a time, for a reason, by an
+    office. The alerts live on.
+    """
 
     id: str
     rule: str
@@ -85,16 +93,28 @@ class Silence(msgspec.Struct, frozen=True):
         return is_meant and self.ended_at is None and self.at <= now_ms < self.until
 
 
-def step(alert: Alert | None, rule: Rule, area: str, seen: Seen, now_ms: int, *, on_duty: bool, id: str) -> Alert | None:
-    """The alert after what is seen now; None where there is none. `id` is for one that begins. An alert that is over stays over."""
+def step(
+    alert: Alert | None, rule: Rule, area: str, seen: Seen, now_ms: int, *, on_duty: bool, id: str
+) -> Alert | None:
+    """The alert after what is seen now; None where there is none. `id` is for one that begins. An
+    alert that is over stays over.
+    """
     if alert is None:
-        return _begun(rule, area, seen, now_ms, id) if seen.verdict == "breach" and on_duty else None
+        return (
+            _begun(rule, area, seen, now_ms, id) if seen.verdict == "breach" and on_duty else None
+        )
     if alert.is_over:
         return alert
     if not _is_known(alert, seen):
-        return msgspec.structs.replace(alert, silent_since=alert.silent_since or now_ms, clear_since=0)
+        return msgspec.structs.replace(
+            alert, silent_since=alert.silent_since or now_ms, clear_since=0
+        )
     if alert.state == "pending":
-        return _waited(_told(alert, seen), rule, now_ms) if seen.verdict == "breach" and on_duty else None
+        return (
+            _waited(_told(alert, seen), rule, now_ms)
+            if seen.verdict == "breach" and on_duty
+            else None
+        )
     return _watched(_told(alert, seen), rule, seen, now_ms)
 
 
@@ -112,11 +132,15 @@ def retired(alert: Alert, now_ms: int) -> Alert:
 
 def silenced(alert: Alert, silences: Iterable[Silence], now_ms: int) -> Silence | None:
     """The silence that covers an alert longest."""
-    return max((s for s in silences if s.covers(alert, now_ms)), key=lambda s: s.until, default=None)
+    return max(
+        (s for s in silences if s.covers(alert, now_ms)), key=lambda s: s.until, default=None
+    )
 
 
 def _is_known(alert: Alert, seen: Seen) -> bool:
-    """Whether what is seen says anything: a recovery does only after a newer event, and only if no source fell silent meanwhile."""
+    """Whether what is seen says anything: a recovery does only after a newer event, and only if no
+    source fell silent meanwhile.
+    """
     if seen.verdict == "unknown":
         return False
     return seen.verdict != "clear" or (seen.at > alert.breach_at and seen.lost <= alert.began)
@@ -135,7 +159,9 @@ def _waited(alert: Alert, rule: Rule, now_ms: int) -> Alert:
 
 def _told(alert: Alert, seen: Seen) -> Alert:
     breach_at = max(alert.breach_at, seen.at) if seen.verdict == "breach" else alert.breach_at
-    return msgspec.structs.replace(alert, value=seen.value, bound=seen.bound, at=seen.at, breach_at=breach_at, silent_since=0)
+    return msgspec.structs.replace(
+        alert, value=seen.value, bound=seen.bound, at=seen.at, breach_at=breach_at, silent_since=0
+    )
 
 
 def _watched(alert: Alert, rule: Rule, seen: Seen, now_ms: int) -> Alert:

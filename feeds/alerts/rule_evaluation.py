@@ -1,4 +1,5 @@
-"""What an alert rule sees: a figure, its bound, and whether its sources still speak. Pure; what it looks at is read by feeds/alerts/alert_watch.py.
+"""What an alert rule sees: a figure, its bound, and whether its sources still speak. Pure; what it
+looks at is read by feeds/alerts/alert_watch.py.
 
 The figures are those the engine published, so that an alert and a tile never differ.
 """
@@ -26,8 +27,10 @@ Topic = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Known:
-    """What is known at a moment: topics by name as they were published, the newest event of every town, need and source,
-    the walls as they were heard last, and the names of those that are paired."""
+    """What is known at a moment: topics by name as they were published, the newest event of every
+    town, need and source, the walls as they were heard last, and the names of those that are
+    paired.
+    """
 
     profile: Profile
     now_ms: int
@@ -39,7 +42,13 @@ class Known:
     def topic(self, area: str, period: str) -> Topic | None:
         """A topic that is whole and of now."""
         found = self.topics.get(f"{area}/{period}")
-        return found if found and not found.get("behind") and abs(self.now_ms - int(found["now"])) <= STALE_MS else None
+        return (
+            found
+            if found
+            and not found.get("behind")
+            and abs(self.now_ms - int(found["now"])) <= STALE_MS
+            else None
+        )
 
     def value(self, kpi: str, area: str, period: str) -> float | None:
         """A figure of an area; a town's also from the city's topic, which holds most of them."""
@@ -52,13 +61,18 @@ class Known:
 
 
 def wanted(rules: Iterable[alert_rules.Any], profile: Profile) -> set[str]:
-    """The topics that the rules need: the city's, and a town's own where the city's does not hold what is asked of it."""
+    """The topics that the rules need: the city's, and a town's own where the city's does not hold
+    what is asked of it.
+    """
     found = {f"{profile.code}/today"}
     for rule in rules:
         period = period_of(rule)
         found.add(f"{profile.code}/{period}")
         if isinstance(rule, Change | Signal) or (rule.figure and rule.figure not in topics.BY_TOWN):
-            found |= {f"{area}/{period}" for area in alert_rules.places(rule, profile.code, profile.town_by_code)}
+            found |= {
+                f"{area}/{period}"
+                for area in alert_rules.places(rule, profile.code, profile.town_by_code)
+            }
     return found
 
 
@@ -68,7 +82,9 @@ def period_of(rule: alert_rules.Any) -> str:
 
 
 def see(rule: alert_rules.Any, area: str, known: Known) -> Seen:
-    """What a rule sees in an area now; unknown where the engine is behind or silent, or a source is late."""
+    """What a rule sees in an area now; unknown where the engine is behind or silent, or a source is
+    late.
+    """
     if isinstance(rule, Wall):
         return _walls(rule, known)
     if known.topic(known.profile.code, "today") is None:
@@ -89,7 +105,8 @@ def see(rule: alert_rules.Any, area: str, known: Known) -> Seen:
 
 
 def speaking(kpi: Kpi, area: str, known: Known) -> tuple[int, int]:
-    """Of the sources behind a figure in an area: the newest event, and when the last of those that are silent now fell silent (0: none).
+    """Of the sources behind a figure in an area: the newest event, and when the last of those that
+    are silent now fell silent (0: none).
 
     A source is held to the cadence of the towns it speaks for, and so is each of those towns.
     """
@@ -110,7 +127,9 @@ def speaking(kpi: Kpi, area: str, known: Known) -> tuple[int, int]:
 
 
 def _state(kpi: Kpi, area: str, at: int, known: Known) -> freshness.State:
-    cadence = freshness.cadence_s(kpi.cadence_s, area == known.profile.code, len(known.profile.towns))
+    cadence = freshness.cadence_s(
+        kpi.cadence_s, area == known.profile.code, len(known.profile.towns)
+    )
     return freshness.state(cadence, at or None, known.now_ms)
 
 
@@ -139,7 +158,13 @@ def _judged(rule: alert_rules.Any, value: float, known: Known, at: int, lost: in
     assert bound is not None
     assert clear is not None
     sign = 1 if more_is_worse else -1
-    verdict: Verdict = "breach" if sign * (value - bound) > 0 else "clear" if sign * (value - clear) <= 0 else "between"
+    verdict: Verdict = (
+        "breach"
+        if sign * (value - bound) > 0
+        else "clear"
+        if sign * (value - clear) <= 0
+        else "between"
+    )
     return Seen(verdict, value, bound, at, lost)
 
 
@@ -159,8 +184,12 @@ def _no_data(rule: NoData, area: str, known: Known) -> Seen:
         return UNKNOWN
     state: Literal["live", "late", "nodata"] = _state(kpi, area, at, known)
     times = freshness.LATE_AFTER if rule.state == "late" else freshness.NODATA_AFTER
-    cadence = freshness.cadence_s(kpi.cadence_s, area == known.profile.code, len(known.profile.towns))
-    verdict: Verdict = "clear" if state == "live" else "breach" if rule.state in ("late", state) else "between"
+    cadence = freshness.cadence_s(
+        kpi.cadence_s, area == known.profile.code, len(known.profile.towns)
+    )
+    verdict: Verdict = (
+        "clear" if state == "live" else "breach" if rule.state in ("late", state) else "between"
+    )
     return Seen(verdict, (known.now_ms - at) / 3_600_000, times * cadence / 3600, at, 0)
 
 
@@ -176,17 +205,35 @@ def _signal(rule: Signal, area: str, known: Known, at: int, lost: int) -> Seen:
 
 
 def _walls(rule: Wall, known: Known) -> Seen:
-    """The value is how many walls are frozen or gone. A paired one of which nothing is on record keeps the others from saying all is well;
-    one that said goodbye says nothing of those that were missed, one that was taken down does.
+    """The value is how many walls are frozen or gone. A paired one of which nothing is on record
+    keeps the others from saying all is well; one that said goodbye says nothing of those that were
+    missed, one that was taken down does.
 
-    A page of an unpaired browser that nobody sees is no wall; one whose pairing was revoked is none any more.
+    A page of an unpaired browser that nobody sees is no wall; one whose pairing was revoked is none
+    any more.
     """
-    named = {wall.name: wall for wall in sorted(known.walls, key=lambda wall: wall.heard) if wall.name}
-    paired = known.paired or named.keys()  # an engine apart from the data folder knows of no pairing
+    named = {
+        wall.name: wall for wall in sorted(known.walls, key=lambda wall: wall.heard) if wall.name
+    }
+    paired = (
+        known.paired or named.keys()
+    )  # an engine apart from the data folder knows of no pairing
     mine = [wall for name, wall in named.items() if name in paired]
     mine += [wall for wall in known.walls if not wall.name and not wall.hidden]
-    stand = [heartbeats.how(wall.heard, wall.heard - wall.painted_ago_ms, known.now_ms, left=wall.left, still_ms=1000 * rule.still_s) for wall in mine]
-    bad, at = sum(one in ("frozen", "gone") for one in stand), max((max(wall.heard, wall.down) for wall in mine), default=0)
+    stand = [
+        heartbeats.how(
+            wall.heard,
+            wall.heard - wall.painted_ago_ms,
+            known.now_ms,
+            left=wall.left,
+            still_ms=1000 * rule.still_s,
+        )
+        for wall in mine
+    ]
+    bad, at = (
+        sum(one in ("frozen", "gone") for one in stand),
+        max((max(wall.heard, wall.down) for wall in mine), default=0),
+    )
     if bad:
         return Seen("breach", bad, None, at)
     is_told = "shown" in stand or any(wall.down for wall in mine)

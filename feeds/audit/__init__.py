@@ -1,1 +1,3 @@
-"""The same figures counted a second time from raw events, and the comparison. Nothing of the product imports this."""
+"""The same figures counted a second time from raw events, and the comparison. Nothing of the
+product imports this.
+"""

@@ -1,7 +1,9 @@
-"""The audit: every published figure beside the same figure recounted from raw events, on a board that goes on running.
+"""The audit: every published figure beside the same figure recounted from raw events, on a board
+that goes on running.
 
-A snapshot is compared with the events it can know: those of the history less what the log brought after the snapshot's
-own position (feeds/audit/audit_recounts.py). Comparing is feeds/audit/audit_compare.py, reading feeds/audit/audit_sources.py.
+A snapshot is compared with the events it can know: those of the history less what the log brought
+after the snapshot's own position (feeds/audit/audit_recounts.py). Comparing is
+feeds/audit/audit_compare.py, reading feeds/audit/audit_sources.py.
 """
 
 from __future__ import annotations
@@ -48,7 +50,9 @@ class Report:
 
 @dataclass(frozen=True)
 class Board:
-    """What an audit looks at. Without `log` only the time an event was recorded tells whether a snapshot can know it."""
+    """What an audit looks at. Without `log` only the time an event was recorded tells whether a
+    snapshot can know it.
+    """
 
     database: Database
     snapshots: Snapshots
@@ -58,8 +62,12 @@ class Board:
     move_s: float = MOVE_S
 
 
-def audit(board: Board, areas: Iterable[str] | None = None, progress: Progress = lambda area: None) -> Report:
-    """Every KPI of every topic of some areas, or of all. `progress` is told each area before its turn."""
+def audit(
+    board: Board, areas: Iterable[str] | None = None, progress: Progress = lambda area: None
+) -> Report:
+    """Every KPI of every topic of some areas, or of all. `progress` is told each area before its
+    turn.
+    """
     report = Report()
     for area in board.profile.areas if areas is None else areas:
         progress(area)
@@ -68,7 +76,9 @@ def audit(board: Board, areas: Iterable[str] | None = None, progress: Progress =
 
 
 def _area(board: Board, area: str) -> Report:
-    """An area's five topics; one that differs is looked at again as long as its snapshot moves meanwhile, at most thrice."""
+    """An area's five topics; one that differs is looked at again as long as its snapshot moves
+    meanwhile, at most thrice.
+    """
     pending = [f"{area}/{period}" for period in periods.PERIODS]
     report = Report()
     board.snapshots.watch(pending)
@@ -77,7 +87,9 @@ def _area(board: Board, area: str) -> Report:
         answers = {topic: _answer(board, topic, states) for topic in pending}
         results = _compare(board, area, states, answers)
         last = attempt == TRIES or not any(r.differences for r in results.values())
-        last = last or not board.snapshots.moved({t: states[t] for t, r in results.items() if r.differences}, board.move_s)
+        last = last or not board.snapshots.moved(
+            {t: states[t] for t, r in results.items() if r.differences}, board.move_s
+        )
         for topic, result in results.items():
             if last or not result.differences:
                 report += result
@@ -91,9 +103,15 @@ def _cube(board: Board, area: str) -> Report:
     """The cube of a town; with the city the rows that are of no town."""
     today = periods.day_of(decoding.now_ms(), board.profile.tz)
     towns = (area, UNKNOWN) if area == board.profile.code else (area,)
-    checked = [(town, audit_cube.check(board.database, board.profile, town, today)) for town in towns]
+    checked = [
+        (town, audit_cube.check(board.database, board.profile, town, today)) for town in towns
+    ]
     differences = [
-        Difference(f"{town}/cube", wrong.total[0], " ".join(wrong.total[1:]), wrong.cube, wrong.events) for town, found in checked for wrong in found.wrong
+        Difference(
+            f"{town}/cube", wrong.total[0], " ".join(wrong.total[1:]), wrong.cube, wrong.events
+        )
+        for town, found in checked
+        for wrong in found.wrong
     ]
     return Report(sum(found.values for _, found in checked), differences)
 
@@ -110,16 +128,33 @@ def _answer(board: Board, topic: str, states: dict[str, State | None]) -> Mappin
     return found
 
 
-def _compare(board: Board, area: str, states: Mapping[str, State | None], answers: Mapping[str, Mapping[str, Any] | None]) -> dict[str, Report]:
+def _compare(
+    board: Board,
+    area: str,
+    states: Mapping[str, State | None],
+    answers: Mapping[str, Mapping[str, Any] | None],
+) -> dict[str, Report]:
     """Read the history after the snapshots, and recount of it what they can know."""
     held = audit_sources.held(board.database, None if area == board.profile.code else area)
     recounts = Recounts(board.profile, area, held, board.log)
-    missing = {t: Report(1, [Difference(t, "", "snapshot", None, "expected")]) for t, state in states.items() if state is None}
-    return missing | {t: _topic(t, state, answers[t], recounts) for t, state in states.items() if state is not None}
+    missing = {
+        t: Report(1, [Difference(t, "", "snapshot", None, "expected")])
+        for t, state in states.items()
+        if state is None
+    }
+    return missing | {
+        t: _topic(t, state, answers[t], recounts)
+        for t, state in states.items()
+        if state is not None
+    }
 
 
-def _topic(topic: str, state: State, answer: Mapping[str, Any] | None, recounts: Recounts) -> Report:
-    """Comparisons and series as of their own moments; where these aren't told, anywhere between now and some seconds before."""
+def _topic(
+    topic: str, state: State, answer: Mapping[str, Any] | None, recounts: Recounts
+) -> Report:
+    """Comparisons and series as of their own moments; where these aren't told, anywhere between now
+    and some seconds before.
+    """
     period = _period(topic)
     by_town = [name.partition(":")[2] for name in state["series"] if name.startswith("towns:")]
     of_change, of_series = (Moment.of(part) for part in _older_parts(state))
@@ -129,9 +164,13 @@ def _topic(topic: str, state: State, answer: Mapping[str, Any] | None, recounts:
     if "as_of" not in state and not all(pair.agrees for pair in pairs):
         earlier, earlier_series = recounts.earlier(Moment.of(state), period, by_town)
         pairs = _pairs(state, answer, now, (now, earlier), (series, earlier_series))
-    if of_trends := state.get("as_of", {}).get("trends"):  # some seconds after the first snapshot they are there
+    if of_trends := state.get("as_of", {}).get(
+        "trends"
+    ):  # some seconds after the first snapshot they are there
         pairs += audit_compare.trends(state["trends"], recounts.trends(Moment.of(of_trends)))
-    differences = [Difference(topic, p.kpi, p.field, p.engine, p.recount) for p in pairs if not p.agrees]
+    differences = [
+        Difference(topic, p.kpi, p.field, p.engine, p.recount) for p in pairs if not p.agrees
+    ]
     return Report(len(pairs), differences)
 
 
@@ -143,7 +182,9 @@ def _period(topic: str) -> Period:
     return cast(Period, topic.split("/")[1])
 
 
-def _pairs(state: State, answer: Mapping[str, Any] | None, now: Figures, change: Range, series: SplitRange) -> list[Pair]:
+def _pairs(
+    state: State, answer: Mapping[str, Any] | None, now: Figures, change: Range, series: SplitRange
+) -> list[Pair]:
     pairs = list(audit_compare.snapshot(state, now, change, series))
     if answer is None:
         return pairs
@@ -154,15 +195,23 @@ def _pairs(state: State, answer: Mapping[str, Any] | None, now: Figures, change:
 
 
 def against_ledger(database: Database, profile: Profile, lines: Iterable[bytes]) -> Report:
-    """The events a generator says were accepted (NDJSON of CloudEvents) beside those of its sources in the history."""
+    """The events a generator says were accepted (NDJSON of CloudEvents) beside those of its sources
+    in the history.
+    """
     sent = {_identity(msgspec.json.decode(line), profile) for line in lines if line.strip()}
     sources = sorted({source for _, source, _ in sent})
     e = tables.events.c
     with database.connect() as connection:
         query = select(e.town, e.source, e.id).where(e.source.in_(sources))
         found = {(town, source, id) for town, source, id in connection.execute(query)}
-    missing = [Difference("ledger", " ".join(key), "missing", None, "accepted") for key in sorted(sent - found)]
-    surplus = [Difference("ledger", " ".join(key), "surplus", "in the history", None) for key in sorted(found - sent)]
+    missing = [
+        Difference("ledger", " ".join(key), "missing", None, "accepted")
+        for key in sorted(sent - found)
+    ]
+    surplus = [
+        Difference("ledger", " ".join(key), "surplus", "in the history", None)
+        for key in sorted(found - sent)
+    ]
     return Report(len(sent), [*missing, *surplus])
 
 

@@ -1,4 +1,6 @@
-"""One topic's published figures beside the recounted ones, field by field. Reads nothing; feeds/audit/audit.py brings both."""
+"""One topic's published figures beside the recounted ones, field by field. Reads nothing;
+feeds/audit/audit.py brings both.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,9 @@ QUANTILE_CHANGE = 2 * histogram.ERROR / (1 - histogram.ERROR)
 
 
 class Difference(NamedTuple):
-    """A figure that is not what the raw events say. `field` names the part; api.* is the API's answer."""
+    """A figure that is not what the raw events say. `field` names the part; api.* is the API's
+    answer.
+    """
 
     topic: str
     kpi: str
@@ -35,7 +39,9 @@ class Difference(NamedTuple):
 
 
 class Pair(NamedTuple):
-    """One compared value: what is published, what was recounted now and (where publishing may lag) a little earlier."""
+    """One compared value: what is published, what was recounted now and (where publishing may lag)
+    a little earlier.
+    """
 
     kpi: str
     field: str
@@ -46,7 +52,9 @@ class Pair(NamedTuple):
 
     @property
     def agrees(self) -> bool:
-        """Whether the published value is the recounted one, or lies between it and the earlier one."""
+        """Whether the published value is the recounted one, or lies between it and the earlier
+        one.
+        """
         candidates: list[Value] = [self.recount, self.earlier]
         own = [value for value in candidates if isinstance(value, float | int)]
         if not isinstance(self.engine, float | int) or not own:
@@ -56,7 +64,9 @@ class Pair(NamedTuple):
 
 
 class Splits(NamedTuple):
-    """A topic recounted by category, by town (of the city's topics), and by day and hour from the axes' first ones on."""
+    """A topic recounted by category, by town (of the city's topics), and by day and hour from the
+    axes' first ones on.
+    """
 
     categories: Mapping[str, Mapping[str, float]]
     towns: Mapping[str, Mapping[str, float | None]]
@@ -64,13 +74,22 @@ class Splits(NamedTuple):
     axes: Mapping[str, float | str]
 
 
-def splits(counted: Tally, towns: Mapping[str, Tally], period: Period, now_ms: int, by_town: Iterable[str]) -> Splits:
-    """Everything that a topic's charts can show; `by_town` names the KPIs compared by town, `towns` are the towns' tallies."""
+def splits(
+    counted: Tally, towns: Mapping[str, Tally], period: Period, now_ms: int, by_town: Iterable[str]
+) -> Splits:
+    """Everything that a topic's charts can show; `by_town` names the KPIs compared by town, `towns`
+    are the towns' tallies.
+    """
     counts = {k: kpi for k, kpi in kpis.CATALOGUE.items() if isinstance(kpi.formula, Count)}
     split = {k: kpis.CATALOGUE[k] for k in by_town}
     return Splits(
         {k: recount.categories(counted, kpi, period, now_ms) for k, kpi in counts.items()},
-        {k: {town: recount.current(its, kpi, period, now_ms).value for town, its in towns.items()} for k, kpi in split.items()},
+        {
+            k: {
+                town: recount.current(its, kpi, period, now_ms).value for town, its in towns.items()
+            }
+            for k, kpi in split.items()
+        },
         recount_series.of_topic(counted, now_ms),
         recount_series.axes(counted.profile, now_ms),
     )
@@ -81,22 +100,34 @@ Range = tuple[Figures, Figures]
 SplitRange = tuple[Splits, Splits]
 
 
-def snapshot(state: Mapping[str, Any], now: Figures, change: Range, series: SplitRange) -> Iterator[Pair]:
-    """Every pair of a snapshot: values, parts, newest, changes, categories, towns. A Range is (now, earlier)."""
+def snapshot(
+    state: Mapping[str, Any], now: Figures, change: Range, series: SplitRange
+) -> Iterator[Pair]:
+    """Every pair of a snapshot: values, parts, newest, changes, categories, towns. A Range is (now,
+    earlier).
+    """
     for k, kpi in kpis.CATALOGUE.items():
         figure = now[k]
         yield from _parts(kpi, "", state["set"].get(k, ABSENT), _made_of(state, k, figure), figure)
         at = max((state["newest"].get(need, 0) for need in kpi.needs), default=0)
         yield Pair(k, "newest", at, figure.at or 0, None, 0)
-        yield from _changes(kpi, "", state["change"].get(k, (ABSENT, ABSENT)), change[0][k], change[1][k])
+        yield from _changes(
+            kpi, "", state["change"].get(k, (ABSENT, ABSENT)), change[0][k], change[1][k]
+        )
     yield from _series(state["series"], *series)
     for name, mine in series[0].axes.items():
-        yield Pair("", f"axis {name}", state["axes"].get(name, ABSENT), mine, series[1].axes[name], 0)
+        yield Pair(
+            "", f"axis {name}", state["axes"].get(name, ABSENT), mine, series[1].axes[name], 0
+        )
 
 
 def _made_of(state: Mapping[str, Any], kpi: str, figure: Figure) -> Any:
-    """What a snapshot says of numerator and denominator; nothing, as it should, of a plain count."""
-    return state["parts"].get(kpi) or ((figure.numerator, None) if figure.denominator is None else (ABSENT, ABSENT))
+    """What a snapshot says of numerator and denominator; nothing, as it should, of a plain
+    count.
+    """
+    return state["parts"].get(kpi) or (
+        (figure.numerator, None) if figure.denominator is None else (ABSENT, ABSENT)
+    )
 
 
 def answer(found: Mapping[str, Any], now: Figures, change: Range) -> Iterator[Pair]:
@@ -112,10 +143,24 @@ def answer(found: Mapping[str, Any], now: Figures, change: Range) -> Iterator[Pa
 
 
 def _parts(kpi: Kpi, prefix: str, value: Value, parts: Any, figure: Figure) -> Iterator[Pair]:
-    """Value, numerator and denominator: exact, but for quantiles (the histogram's error) and sums of fractions."""
-    yield Pair(kpi.id, f"{prefix}value", value, figure.value, figure.value, _slack(kpi, figure.value))
-    for name, published, own in (("numerator", parts[0], figure.numerator), ("denominator", parts[1], figure.denominator)):
-        yield Pair(kpi.id, f"{prefix}{name}", published, own, own, _slack(kpi, own) if isinstance(kpi.formula, Gauge) else 0)
+    """Value, numerator and denominator: exact, but for quantiles (the histogram's error) and sums
+    of fractions.
+    """
+    yield Pair(
+        kpi.id, f"{prefix}value", value, figure.value, figure.value, _slack(kpi, figure.value)
+    )
+    for name, published, own in (
+        ("numerator", parts[0], figure.numerator),
+        ("denominator", parts[1], figure.denominator),
+    ):
+        yield Pair(
+            kpi.id,
+            f"{prefix}{name}",
+            published,
+            own,
+            own,
+            _slack(kpi, own) if isinstance(kpi.formula, Gauge) else 0,
+        )
 
 
 def _slack(kpi: Kpi, value: float | None) -> float:
@@ -127,21 +172,36 @@ def _slack(kpi: Kpi, value: float | None) -> float:
 def _changes(kpi: Kpi, prefix: str, published: Any, now: Figure, earlier: Figure) -> Iterator[Pair]:
     """Changes are published to four digits and may be some seconds older than the values."""
     own = ((now.change_year, earlier.change_year), (now.change_period, earlier.change_period))
-    for name, value, (current, before) in zip(("change_year", "change_period"), published, own, strict=True):
-        slack = CHANGE_STEP + (QUANTILE_CHANGE * abs(1 + (current or 0)) if isinstance(kpi.formula, Quantile) else 0)
+    for name, value, (current, before) in zip(
+        ("change_year", "change_period"), published, own, strict=True
+    ):
+        slack = CHANGE_STEP + (
+            QUANTILE_CHANGE * abs(1 + (current or 0)) if isinstance(kpi.formula, Quantile) else 0
+        )
         yield Pair(kpi.id, f"{prefix}{name}", value, current, before, slack)
 
 
 def _series(series: Mapping[str, Any], now: Splits, earlier: Splits) -> Iterator[Pair]:
-    """What a snapshot carries by category, by town, by day and by hour; it too may be some seconds older."""
+    """What a snapshot carries by category, by town, by day and by hour; it too may be some seconds
+    older.
+    """
     for name, cells in ({f"days:{k}": ABSENT for k in kpis.CATALOGUE} | {**series}).items():
         kind, _, k = name.partition(":")
         if kind == "categories":
             mine, before = now.categories[k], earlier.categories[k]
             for code in sorted({*cells, *mine}):
-                yield Pair(k, f"category {code}", cells.get(code, 0), mine.get(code, 0), before.get(code, 0), 0)
+                yield Pair(
+                    k,
+                    f"category {code}",
+                    cells.get(code, 0),
+                    mine.get(code, 0),
+                    before.get(code, 0),
+                    0,
+                )
         elif kind == "towns":
-            for town in sorted({*cells, *now.towns[k]} - {UNKNOWN}) + [UNKNOWN] * (UNKNOWN in cells):
+            for town in sorted({*cells, *now.towns[k]} - {UNKNOWN}) + [UNKNOWN] * (
+                UNKNOWN in cells
+            ):
                 value, before_value = now.towns[k].get(town), earlier.towns[k].get(town)
                 slack = _slack(kpis.CATALOGUE[k], value) + ROUNDED
                 yield Pair(k, f"town {town}", cells.get(town, ABSENT), value, before_value, slack)
@@ -149,8 +209,16 @@ def _series(series: Mapping[str, Any], now: Splits, earlier: Splits) -> Iterator
             yield from _steps(kpis.CATALOGUE[k], kind, cells, now.steps[name], earlier.steps[name])
 
 
-def _steps(kpi: Kpi, kind: str, published: Any, now: Sequence[float | None], earlier: Sequence[float | None]) -> Iterator[Pair]:
-    """Each step of a series, the oldest first: `days 0`. One that is missing or of another length is a difference by itself."""
+def _steps(
+    kpi: Kpi,
+    kind: str,
+    published: Any,
+    now: Sequence[float | None],
+    earlier: Sequence[float | None],
+) -> Iterator[Pair]:
+    """Each step of a series, the oldest first: `days 0`. One that is missing or of another length
+    is a difference by itself.
+    """
     if not isinstance(published, list) or len(published) != len(now):
         yield Pair(kpi.id, kind, ABSENT, f"{len(now)} steps", None, 0)
         return

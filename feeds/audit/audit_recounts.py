@@ -1,6 +1,8 @@
-"""An area's events recounted for the moments that published figures are of: each moment's position in the log, and its clock.
+"""An area's events recounted for the moments that published figures are of: each moment's position
+in the log, and its clock.
 
-Values, comparisons and series of one snapshot may be of different moments; `as_of` in it says of which.
+Values, comparisons and series of one snapshot may be of different moments; `as_of` in it says of
+which.
 """
 
 from __future__ import annotations
@@ -36,7 +38,9 @@ class Moment(NamedTuple):
 
 
 class Recounts:
-    """Recounts from what the history held after the snapshots were read. Not thread-safe: remembers the last tallies made."""
+    """Recounts from what the history held after the snapshots were read. Not thread-safe: remembers
+    the last tallies made.
+    """
 
     def __init__(self, profile: Profile, area: str, held: Held, log: Log | None) -> None:
         self._profile, self._area, self._held, self._log = profile, area, held, log
@@ -53,7 +57,9 @@ class Recounts:
         """What its charts of that moment should show."""
         return self._splits(self._key(moment), period, moment.now_ms, by_town)
 
-    def earlier(self, moment: Moment, period: Period, by_town: Iterable[str]) -> tuple[Figures, Splits]:
+    def earlier(
+        self, moment: Moment, period: Period, by_town: Iterable[str]
+    ) -> tuple[Figures, Splits]:
         """Both some seconds before, by the time events were recorded."""
         before = moment.now_ms // 1000 * 1000 - LAG_MS
         return self._figures(before, period, before), self._splits(before, period, before, by_town)
@@ -78,12 +84,16 @@ class Recounts:
         return audit_compare.splits(*self._tally(key), period, now_ms, by_town)
 
     def _tally(self, key: Key) -> tuple[Tally, dict[str, Tally]]:
-        """The area's tally, and the towns' where it is the city, of the events recorded up to a time or but for some."""
+        """The area's tally, and the towns' where it is the city, of the events recorded up to a
+        time or but for some.
+        """
         if key not in self._tallies:
             while len(self._tallies) >= _KEPT:
                 del self._tallies[next(iter(self._tallies))]
             facts = self._held.facts
-            self._tallies[key] = self._split(facts.known(recorded_ms=key) if isinstance(key, int) else facts.without(key))
+            self._tallies[key] = self._split(
+                facts.known(recorded_ms=key) if isinstance(key, int) else facts.without(key)
+            )
         return self._tallies[key]
 
     def _split(self, facts: Facts) -> tuple[Tally, dict[str, Tally]]:
@@ -92,12 +102,16 @@ class Recounts:
         return own, own.of_towns((*self._profile.town_by_code, UNKNOWN)) if city else {}
 
     def _came_later(self, moment: Moment) -> frozenset[Identity] | None:
-        """What the log brought the area after a moment; None where its positions aren't told or there is no log to ask."""
+        """What the log brought the area after a moment; None where its positions aren't told or
+        there is no log to ask.
+        """
         if self._log is None or moment.positions is None:
             return None
         city, town_of = self._area == self._profile.code, self._profile.town_of
         partitions = range(self._log.partitions) if city else (self._log.partition(self._area),)
-        mine = {p: moment.positions.get(str(p), START) for p in partitions}  # a new board's first snapshots know of none
+        mine = {
+            p: moment.positions.get(str(p), START) for p in partitions
+        }  # a new board's first snapshots know of none
         key = str(sorted(mine.items()))
         if key not in self._later:
             found = audit_sources.between(self._log, mine, self._held.positions)

@@ -1,4 +1,5 @@
-"""What the audit reads: raw events and watermark of the history, published snapshots, the API's answers, the log between.
+"""What the audit reads: raw events and watermark of the history, published snapshots, the API's
+answers, the log between.
 
 Nothing is counted here. The audit itself is feeds/audit/audit.py.
 """
@@ -33,7 +34,9 @@ _REPEATED = ("town", "source", "type", "area")
 
 
 class Held(NamedTuple):
-    """What the history held at one moment: an area's raw events and the watermark of every partition."""
+    """What the history held at one moment: an area's raw events and the watermark of every
+    partition.
+    """
 
     facts: Facts
     positions: dict[int, str]
@@ -50,17 +53,26 @@ class Snapshots:
         wanted = list(topics)
         deadline = time.monotonic() + wait_s
         self._client.zadd(frames.WATCHED, dict.fromkeys(wanted, time.time()))
-        while time.monotonic() < deadline and any(state is None for state in self.read(wanted).values()):
+        while time.monotonic() < deadline and any(
+            state is None for state in self.read(wanted).values()
+        ):
             time.sleep(0.05)
 
     def read(self, topics: Iterable[str]) -> dict[str, State | None]:
         """The snapshots of topics as they stand; None where there is none."""
         wanted = list(topics)
-        bodies = cast("list[bytes | None]", self._client.mget([frames.snapshot_key(t) for t in wanted]))
-        return {topic: None if body is None else msgspec.json.decode(body) for topic, body in zip(wanted, bodies, strict=True)}
+        bodies = cast(
+            "list[bytes | None]", self._client.mget([frames.snapshot_key(t) for t in wanted])
+        )
+        return {
+            topic: None if body is None else msgspec.json.decode(body)
+            for topic, body in zip(wanted, bodies, strict=True)
+        }
 
     def moved(self, before: Mapping[str, State | None], wait_s: float) -> bool:
-        """Wait until one of the snapshots is another than before, at most so long; whether one is."""
+        """Wait until one of the snapshots is another than before, at most so long; whether one
+        is.
+        """
         deadline = time.monotonic() + wait_s
         while self.read(before) == before:
             if time.monotonic() >= deadline:
@@ -76,7 +88,9 @@ def held(database: Database, town: str | None) -> Held:
 
 
 def facts(connection: Connection, town: str | None, until_ms: int | None = None) -> Facts:
-    """The raw events of a town, or of all, that happened up to a moment; read piece by piece, a million at once take a gigabyte."""
+    """The raw events of a town, or of all, that happened up to a moment; read piece by piece, a
+    million at once take a gigabyte.
+    """
     e = tables.events.c
     query = select(*(e[name] for name in recount_events.COLUMNS))
     query = query if town is None else query.where(e.town == town)
@@ -88,7 +102,12 @@ def facts(connection: Connection, town: str | None, until_ms: int | None = None)
 def _frame(rows: Sequence[Any]) -> pd.DataFrame:
     """Rows as columns. What few values occur in again and again is kept once each."""
     columns = dict(zip(recount_events.COLUMNS, zip(*rows, strict=True), strict=True))
-    return pd.DataFrame({name: [*map(sys.intern, its)] if name in _REPEATED else [*its] for name, its in columns.items()})
+    return pd.DataFrame(
+        {
+            name: [*map(sys.intern, its)] if name in _REPEATED else [*its]
+            for name, its in columns.items()
+        }
+    )
 
 
 def between(log: Log, after: Mapping[int, str], upto: Mapping[int, str]) -> list[Event]:
@@ -111,10 +130,14 @@ def _order(position: str) -> tuple[int, int]:
 
 
 def api(base_url: str, token: str | None = None, timeout_s: float = 10) -> Answer:
-    """Asks a running board: (area, period) → what GET /api/v1/kpis answers. Raises urllib.error.URLError."""
+    """Asks a running board: (area, period) → what GET /api/v1/kpis answers. Raises
+    urllib.error.URLError.
+    """
 
     def ask(area: str, period: str) -> Mapping[str, Any]:
-        request = urllib.request.Request(f"{base_url.rstrip('/')}/api/v1/kpis?area={area}&period={period}")
+        request = urllib.request.Request(
+            f"{base_url.rstrip('/')}/api/v1/kpis?area={area}&period={period}"
+        )
         if token:
             request.add_header("Authorization", f"Bearer {token}")
         with urllib.request.urlopen(request, timeout=timeout_s) as response:

@@ -1,7 +1,9 @@
-"""KPIs counted a second time, from raw events alone: the independent plain pandas path that the audit compares with.
+"""KPIs counted a second time, from raw events alone: the independent plain pandas path that the
+audit compares with.
 
-It reads the declarations in feeds/kpis and shares feeds/city/periods.py on purpose; it shares nothing else with the
-engine. What a measure means is in feeds/audit/recount_measures.py, what a case is in feeds/audit/recount_cases.py.
+It reads the declarations in feeds/kpis and shares feeds/city/periods.py on purpose; it shares
+nothing else with the engine. What a measure means is in feeds/audit/recount_measures.py, what a
+case is in feeds/audit/recount_cases.py.
 """
 
 from __future__ import annotations
@@ -28,7 +30,8 @@ SILENT_AFTER = 2
 
 
 class Span(NamedTuple):
-    """The part of time a figure is read over: flows from start up to end, what stands (and falls due) up to until.
+    """The part of time a figure is read over: flows from start up to end, what stands (and falls
+    due) up to until.
 
     Neither end is part of it: a span that ends with a moment ends one millisecond later.
     """
@@ -40,7 +43,9 @@ class Span(NamedTuple):
 
 @dataclass(frozen=True)
 class Tally:
-    """One area's events made ready for reading: measure tables, reports of indicators, and need → town → when last heard."""
+    """One area's events made ready for reading: measure tables, reports of indicators, and need →
+    town → when last heard.
+    """
 
     profile: Profile
     area: str
@@ -58,29 +63,60 @@ class Tally:
         return {town: self._part(town, tables) for town in towns}
 
     def _part(self, town: str, tables: Mapping[str, Mapping[str, Moments]]) -> Tally:
-        own = {measure: parts.get(town, recount_measures.NOTHING) for measure, parts in tables.items()}
+        own = {
+            measure: parts.get(town, recount_measures.NOTHING) for measure, parts in tables.items()
+        }
         heard = {need: {town: at[town]} for need, at in self.heard.items() if town in at}
         return Tally(self.profile, town, own, self.gauges.within(town), heard)
 
 
-def recount(events: pd.DataFrame, profile: Profile, area: str, period: Period, now_ms: int, known_ms: int | None = None) -> dict[str, Figure]:
-    """Every KPI of a topic from events (recount_events.COLUMNS). With `known_ms`, as was known then of what had happened by now."""
+def recount(
+    events: pd.DataFrame,
+    profile: Profile,
+    area: str,
+    period: Period,
+    now_ms: int,
+    known_ms: int | None = None,
+) -> dict[str, Figure]:
+    """Every KPI of a topic from events (recount_events.COLUMNS). With `known_ms`, as was known then
+    of what had happened by now.
+    """
     return of_facts(recount_events.facts(events), profile, area, period, now_ms, known_ms)
 
 
-def of_facts(facts: Facts, profile: Profile, area: str, period: Period, now_ms: int, known_ms: int | None = None) -> dict[str, Figure]:
+def of_facts(
+    facts: Facts,
+    profile: Profile,
+    area: str,
+    period: Period,
+    now_ms: int,
+    known_ms: int | None = None,
+) -> dict[str, Figure]:
     """The same from events read already."""
     if known_ms is not None:
         facts = facts.known(known_ms, now_ms)
     return figures(tally(facts, profile, area, (period,)), period, now_ms)
 
 
-def tally(facts: Facts, profile: Profile, area: str, wanted: tuple[Period, ...] = periods.PERIODS) -> Tally:
+def tally(
+    facts: Facts, profile: Profile, area: str, wanted: tuple[Period, ...] = periods.PERIODS
+) -> Tally:
     """An area's tally for some periods: the city's is of all events, those of unknown areas too."""
     own = facts if area == profile.code else facts.within(area)
-    names = {m.replace("{period}", p) for k in kpis.CATALOGUE.values() for m in (*k.formula.measures, *k.tells) for p in wanted}
+    names = {
+        m.replace("{period}", p)
+        for k in kpis.CATALOGUE.values()
+        for m in (*k.formula.measures, *k.tells)
+        for p in wanted
+    }
     told = Indicators.of(recount_measures.gauges(own))
-    return Tally(profile, area, recount_measures.tables(own, names, profile), told, recount_measures.heard(own))
+    return Tally(
+        profile,
+        area,
+        recount_measures.tables(own, names, profile),
+        told,
+        recount_measures.heard(own),
+    )
 
 
 def figures(counted: Tally, period: Period, now_ms: int) -> dict[str, Figure]:
@@ -89,13 +125,20 @@ def figures(counted: Tally, period: Period, now_ms: int) -> dict[str, Figure]:
 
 
 def figure(counted: Tally, kpi: Kpi, period: Period, now_ms: int) -> Figure:
-    """One KPI with its changes against the same elapsed part of a year ago and of the previous period."""
+    """One KPI with its changes against the same elapsed part of a year ago and of the previous
+    period.
+    """
     tz = counted.profile.tz
     now, newest = current(counted, kpi, period, now_ms), counted.newest(kpi.needs)
     if now.value is None:
         return Figure(None, now.numerator, now.denominator, None, None, newest)
-    windows = (periods.year_before(period, now_ms + 1, tz), periods.period_before(period, now_ms + 1, tz))
-    before = (read(counted, kpi.formula, period, Span(*window, window.end_ms)).value for window in windows)
+    windows = (
+        periods.year_before(period, now_ms + 1, tz),
+        periods.period_before(period, now_ms + 1, tz),
+    )
+    before = (
+        read(counted, kpi.formula, period, Span(*window, window.end_ms)).value for window in windows
+    )
     on_year, on_period = (_change(kpi, now.value, value) for value in before)
     return Figure(now.value, now.numerator, now.denominator, on_year, on_period, newest)
 
@@ -103,7 +146,11 @@ def figure(counted: Tally, kpi: Kpi, period: Period, now_ms: int) -> Figure:
 def current(counted: Tally, kpi: Kpi, period: Period, now_ms: int) -> Reading:
     """One KPI over the period that now is in; nothing where there is no data."""
     span = Span(*periods.bounds(period, now_ms, counted.profile.tz), now_ms + 1)
-    return read(counted, kpi.formula, period, span) if _heard(counted, kpi, span, now_ms) else Reading(None)
+    return (
+        read(counted, kpi.formula, period, span)
+        if _heard(counted, kpi, span, now_ms)
+        else Reading(None)
+    )
 
 
 def read(counted: Tally, formula: Formula, period: Period, span: Span) -> Reading:
@@ -113,10 +160,14 @@ def read(counted: Tally, formula: Formula, period: Period, span: Span) -> Readin
             n = _sum(counted, term, period, span)
             return Reading(n if scale == 1 else n * scale, n if scale == 1 else n * scale)
         case Ratio(above, below):
-            n, d = (sum(_sum(counted, term, period, span) for term in terms) for terms in (above, below))
+            n, d = (
+                sum(_sum(counted, term, period, span) for term in terms) for terms in (above, below)
+            )
             return Reading(n / d if d else None, n, d)
         case Level(plus, minus):
-            came, left = (int(counted.tables[measure].up_to([span.until_ms])[0]) for measure in (plus, minus))
+            came, left = (
+                int(counted.tables[measure].up_to([span.until_ms])[0]) for measure in (plus, minus)
+            )
             return Reading(came - left, came - left)
         case Quantile(measure, q, unit_ms):
             return _quantile(counted.tables[measure].within(span.start_ms, span.end_ms), q, unit_ms)
@@ -135,7 +186,9 @@ def categories(counted: Tally, kpi: Kpi, period: Period, now_ms: int) -> dict[st
 
 
 def _heard(counted: Tally, kpi: Kpi, span: Span, now_ms: int) -> bool:
-    """Whether there is data: what stands needs one report ever, what happens an event in the period or a source not yet late."""
+    """Whether there is data: what stands needs one report ever, what happens an event in the period
+    or a source not yet late.
+    """
     newest = counted.newest(kpi.needs)
     if newest is None:
         return False
@@ -147,12 +200,16 @@ def _heard(counted: Tally, kpi: Kpi, span: Span, now_ms: int) -> bool:
 def _sum(counted: Tally, term: Term, period: Period, span: Span) -> int:
     """Of what falls due only what is due by now."""
     end_ms = min(span.end_ms, span.until_ms) if term.measure.endswith(".fell_due") else span.end_ms
-    before, after = counted.tables[term.measure.replace("{period}", period)].up_to([span.start_ms, end_ms], term.dims)
+    before, after = counted.tables[term.measure.replace("{period}", period)].up_to(
+        [span.start_ms, end_ms], term.dims
+    )
     return int(after - before)
 
 
 def _quantile(durations_ms: Numbers, q: float, unit_ms: int) -> Reading:
-    """The exact nearest-rank quantile: the smallest duration that at least q of them don't exceed."""
+    """The exact nearest-rank quantile: the smallest duration that at least q of them don't
+    exceed.
+    """
     n = len(durations_ms)
     if not n:
         return Reading(None, None, 0)
@@ -165,7 +222,10 @@ def _gauge(counted: Tally, indicator: str, share: bool, until_ms: int) -> Readin
     standing = counted.gauges.standing(indicator, counted.area, until_ms)
     if not standing:
         return Reading(None)
-    value, totals = sum(report.value for report in standing), [report.total for report in standing if report.total is not None]
+    value, totals = (
+        sum(report.value for report in standing),
+        [report.total for report in standing if report.total is not None],
+    )
     total = sum(totals) if len(totals) == len(standing) else None
     if not share:
         return Reading(value, value, total)
@@ -173,7 +233,9 @@ def _gauge(counted: Tally, indicator: str, share: bool, until_ms: int) -> Readin
 
 
 def _change(kpi: Kpi, now: float | None, before: float | None) -> float | None:
-    """The difference of shares, the relative change of anything else; None where either is missing or nothing can be divided."""
+    """The difference of shares, the relative change of anything else; None where either is missing
+    or nothing can be divided.
+    """
     if now is None or before is None:
         return None
     if kpi.unit == "share":

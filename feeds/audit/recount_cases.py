@@ -1,7 +1,8 @@
-"""Cases pieced together from their steps, and when each of a case's figures counts. Part of the recount: plain pandas.
+"""Cases pieced together from their steps, and when each of a case's figures counts. Part of the
+recount: plain pandas.
 
-A case is (town, family, case number). Of several steps of the same kind the smallest (time, values) stands, so neither
-order nor repetition matters.
+A case is (town, family, case number). Of several steps of the same kind the smallest (time, values)
+stands, so neither order nor repetition matters.
 """
 
 from __future__ import annotations
@@ -23,26 +24,41 @@ _CALENDAR = {"today": "D", "week": "W-SUN", "month": "M", "quarter": "Q", "year"
 
 @dataclass(frozen=True)
 class Cases:
-    """One row a case: opened, due, handled, joint, closed in epoch ms (NaN: not so), category, facet, area, outcome, manner.
+    """One row a case: opened, due, handled, joint, closed in epoch ms (NaN: not so), category,
+    facet, area, outcome, manner.
 
-    `left` is when an opened case was closed, never before it was opened; `joint_left` the same of joint handling.
+    `left` is when an opened case was closed, never before it was opened; `joint_left` the same of
+    joint handling.
     """
 
     frame: pd.DataFrame
     zone: str
 
     def same(self, one: str, other: str, period: str) -> pd.Series[bool]:
-        """Whether both moments are known and lie in the same day, week, month, quarter or year of the city."""
-        return _calendar(self.frame[one], period, self.zone) == _calendar(self.frame[other], period, self.zone)
+        """Whether both moments are known and lie in the same day, week, month, quarter or year of
+        the city.
+        """
+        return _calendar(self.frame[one], period, self.zone) == _calendar(
+            self.frame[other], period, self.zone
+        )
 
 
 def pair(facts: Facts, family: str, profile: Profile) -> Cases:
-    """The cases of a family, with the due time each brought along or else got from the profile's limit."""
+    """The cases of a family, with the due time each brought along or else got from the profile's
+    limit.
+    """
     handled = _steps(facts, family, "handled", ("joint",), profile)
-    frame = _first(_steps(facts, family, "opened", ("category", "due", "area", "facet"), profile), "opened")
+    frame = _first(
+        _steps(facts, family, "opened", ("category", "due", "area", "facet"), profile), "opened"
+    )
     frame = frame.join(_first(handled[["town", "case", "at"]], "handled"), how="outer")
-    frame = frame.join(_first(handled.loc[handled["joint"].eq(True), ["town", "case", "at"]], "joint"), how="outer")
-    frame = frame.join(_first(_steps(facts, family, "closed", ("outcome", "manner"), profile), "closed"), how="outer")
+    frame = frame.join(
+        _first(handled.loc[handled["joint"].eq(True), ["town", "case", "at"]], "joint"), how="outer"
+    )
+    frame = frame.join(
+        _first(_steps(facts, family, "closed", ("outcome", "manner"), profile), "closed"),
+        how="outer",
+    )
     limit_ms = profile.limit_ms(family)
     if limit_ms is not None:
         frame["due"] = frame["due"].fillna(frame["opened"] + limit_ms)
@@ -57,37 +73,61 @@ def _not_before(closed: pd.Series[float], begun: pd.Series[float]) -> pd.Series[
 
 
 def table(cases: Cases, what: str) -> pd.DataFrame:
-    """When one of the family's figures (`opened`, `same_week`, …) counts: columns town, at (epoch ms), dim, n."""
+    """When one of the family's figures (`opened`, `same_week`, …) counts: columns town, at (epoch
+    ms), dim, n.
+    """
     stem, _, period = what.rpartition("_")
     counted = _FIGURES[stem](cases, period) if period in _CALENDAR else _FIGURES[what](cases, "")
     counted["town"] = cases.frame["town"]
     counted["n"] = counted.get("n", 1)
     counted["dim"] = counted.get("dim", "")
-    return counted.dropna(subset=["at"]).astype({"at": "int64", "n": "int64"}).fillna({"dim": ""})[["town", "at", "dim", "n"]]
+    return (
+        counted.dropna(subset=["at"])
+        .astype({"at": "int64", "n": "int64"})
+        .fillna({"dim": ""})[["town", "at", "dim", "n"]]
+    )
 
 
 def times(cases: Cases, what: str) -> pd.DataFrame:
-    """When each case's figure counts (`at`, NaN: not at all), and for what (`dim`, where it has one): a row a case."""
+    """When each case's figure counts (`at`, NaN: not at all), and for what (`dim`, where it has
+    one): a row a case.
+    """
     return _FIGURES[what](cases, "")
 
 
-def _steps(facts: Facts, family: str, step: str, values: tuple[str, ...], profile: Profile) -> pd.DataFrame:
-    """The events that are one step of a family's cases: town, case, at, and the values that come with the step."""
-    types = [t for t in eventtypes.TYPES.values() if t.shape is Shape.CASE and t.family == family and t.step == step]
+def _steps(
+    facts: Facts, family: str, step: str, values: tuple[str, ...], profile: Profile
+) -> pd.DataFrame:
+    """The events that are one step of a family's cases: town, case, at, and the values that come
+    with the step.
+    """
+    types = [
+        t
+        for t in eventtypes.TYPES.values()
+        if t.shape is Shape.CASE and t.family == family and t.step == step
+    ]
     frames = [_step(facts.of(t.name), t, values, profile) for t in types]
     steps = pd.concat(frames) if frames else pd.DataFrame(columns=[*_KEY, "at", *values])
     return steps.astype({"at": "float64"} | {name: "float64" for name in values if name == "due"})
 
 
-def _step(rows: pd.DataFrame, kind: EventType, values: tuple[str, ...], profile: Profile) -> pd.DataFrame:
+def _step(
+    rows: pd.DataFrame, kind: EventType, values: tuple[str, ...], profile: Profile
+) -> pd.DataFrame:
     frame = rows.reindex(columns=[*_KEY, "at", *values])
     if "facet" in values:
         frame["facet"] = recount_events.named(rows, kind, profile, kind.facet)
-    return frame.assign(**{kind.by: recount_events.named(rows, kind, profile)}) if kind.by in values else frame
+    return (
+        frame.assign(**{kind.by: recount_events.named(rows, kind, profile)})
+        if kind.by in values
+        else frame
+    )
 
 
 def _first(steps: pd.DataFrame, name: str) -> pd.DataFrame:
-    """The step of each case that stands: the smallest time, and of equal times the smallest values."""
+    """The step of each case that stands: the smallest time, and of equal times the smallest
+    values.
+    """
     order = ["at", *steps.columns.difference([*_KEY, "at"], sort=False)]
     ordered = steps.sort_values(order, na_position="first", kind="stable")
     return ordered.drop_duplicates(_KEY).set_index(_KEY).rename(columns={"at": name})
@@ -100,7 +140,9 @@ def _calendar(at_ms: pd.Series[float], period: str, zone: str) -> pd.Series[floa
     return pd.Series(numbers, index=at_ms.index, dtype="float64").where(at_ms.notna())
 
 
-def _at(at: pd.Series[float], dim: pd.Series[str] | None = None, n: pd.Series[float] | None = None) -> pd.DataFrame:
+def _at(
+    at: pd.Series[float], dim: pd.Series[str] | None = None, n: pd.Series[float] | None = None
+) -> pd.DataFrame:
     columns = {"at": at} | ({} if dim is None else {"dim": dim}) | ({} if n is None else {"n": n})
     return pd.DataFrame(columns)
 
@@ -155,7 +197,16 @@ def _on_time(cases: Cases, period: str) -> pd.DataFrame:
 
 
 _FIGURES: dict[str, Callable[[Cases, str], pd.DataFrame]] = {
-    "opened": _opened, "handled": _handled, "joint": _joint, "closed": _closed, "manner": _manner, "duration": _duration,
-    "same": _same, "joint_same": _joint_same, "left": _left, "fell_due": _fell_due, "left_late": _left_late,
+    "opened": _opened,
+    "handled": _handled,
+    "joint": _joint,
+    "closed": _closed,
+    "manner": _manner,
+    "duration": _duration,
+    "same": _same,
+    "joint_same": _joint_same,
+    "left": _left,
+    "fell_due": _fell_due,
+    "left_late": _left_late,
     "on_time": _on_time,
-}  # fmt: skip
+}

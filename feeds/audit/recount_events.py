@@ -1,6 +1,8 @@
-"""Raw events as the recount reads them: each once, as known at a moment, with a column for every field of its type.
+"""Raw events as the recount reads them: each once, as known at a moment, with a column for every
+field of its type.
 
-The plain pandas half of the audit: nothing in here or in the other recount modules reads rollups, cases, measures or engine.
+The plain pandas half of the audit: nothing in here or in the other recount modules reads rollups,
+cases, measures or engine.
 """
 
 from __future__ import annotations
@@ -26,7 +28,8 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Facts:
-    """Events by type: a frame a type with town, source, id, area, at, recorded and the fields of its data. Times in epoch ms.
+    """Events by type: a frame a type with town, source, id, area, at, recorded and the fields of
+    its data. Times in epoch ms.
 
     A type without events isn't in it.
     """
@@ -35,7 +38,11 @@ class Facts:
 
     def of(self, name: str) -> pd.DataFrame:
         """The events of a type; an empty frame with the right columns where there are none."""
-        return self.by_type[name] if name in self.by_type else _typed(eventtypes.TYPES[name], _nothing())
+        return (
+            self.by_type[name]
+            if name in self.by_type
+            else _typed(eventtypes.TYPES[name], _nothing())
+        )
 
     def within(self, town: str) -> Facts:
         """The events of one town."""
@@ -46,7 +53,9 @@ class Facts:
         return self._each(lambda frame: _known(frame, recorded_ms, at_ms))
 
     def without(self, gone: Collection[Identity]) -> Facts:
-        """The events but for some, each named by its town, source, id and the time it was recorded."""
+        """The events but for some, each named by its town, source, id and the time it was
+        recorded.
+        """
         return self._each(lambda frame: _without(frame, gone)) if gone else self
 
     def _each(self, part: Callable[[pd.DataFrame], pd.DataFrame]) -> Facts:
@@ -55,10 +64,18 @@ class Facts:
 
 
 def facts(events: pd.DataFrame) -> Facts:
-    """Reads events with COLUMNS; `data` is JSON text or a dict. Of repeats (same town, source, id) the first recorded stays."""
+    """Reads events with COLUMNS; `data` is JSON text or a dict. Of repeats (same town, source, id)
+    the first recorded stays.
+    """
     first = events.sort_values("recorded", kind="stable").drop_duplicates(["town", "source", "id"])
     parts = first.groupby("type", sort=False)
-    return Facts({str(name): _typed(eventtypes.TYPES[str(name)], rows) for name, rows in parts if name in eventtypes.TYPES})
+    return Facts(
+        {
+            str(name): _typed(eventtypes.TYPES[str(name)], rows)
+            for name, rows in parts
+            if name in eventtypes.TYPES
+        }
+    )
 
 
 def joined(parts: Iterable[Facts]) -> Facts:
@@ -70,14 +87,20 @@ def joined(parts: Iterable[Facts]) -> Facts:
     return Facts({name: pd.concat(frames.pop(name), ignore_index=True) for name in list(frames)})
 
 
-def named(rows: pd.DataFrame, kind: EventType, profile: Profile, by: str | None = None) -> pd.Series[str]:
-    """What the events of a type are split by (or by another field of theirs); a value that neither the type nor the profile knows is
-    unknown."""
+def named(
+    rows: pd.DataFrame, kind: EventType, profile: Profile, by: str | None = None
+) -> pd.Series[str]:
+    """What the events of a type are split by (or by another field of theirs); a value that neither
+    the type nor the profile knows is unknown.
+    """
     name = kind.by if by is None else by
     if not name or name not in rows:
         return pd.Series("", index=rows.index)
     choices = next(f.choices for f in kind.fields if f.name == name)
-    known = {*(choices or ()), *(profile.categories.get(kind.family, {}) if name == kind.by else ())}
+    known = {
+        *(choices or ()),
+        *(profile.categories.get(kind.family, {}) if name == kind.by else ()),
+    }
     return rows[name] if choices is None else rows[name].where(rows[name].isin(known), UNKNOWN)
 
 
@@ -88,7 +111,9 @@ def times_ms(texts: pd.Series[str]) -> pd.Series[float]:
 
 
 def _time_ms(text: str) -> float:
-    return (datetime.fromisoformat(text) - _EPOCH + timedelta(microseconds=500)) // timedelta(milliseconds=1)
+    return (datetime.fromisoformat(text) - _EPOCH + timedelta(microseconds=500)) // timedelta(
+        milliseconds=1
+    )
 
 
 def _known(frame: pd.DataFrame, recorded_ms: int, at_ms: int | None) -> pd.DataFrame:
@@ -105,7 +130,9 @@ def _without(frame: pd.DataFrame, gone: Collection[Identity]) -> pd.DataFrame:
 
 
 def _typed(kind: EventType, rows: pd.DataFrame) -> pd.DataFrame:
-    """One type's events with its fields as columns; a field that no event carries is a column of nothing."""
+    """One type's events with its fields as columns; a field that no event carries is a column of
+    nothing.
+    """
     names = [field.name for field in kind.fields]
     data = pd.DataFrame.from_records(_decoded(rows["data"]), columns=names, index=rows.index)
     frame = pd.concat([rows[_ENVELOPE], data], axis=1)
@@ -122,4 +149,9 @@ def _decoded(data: pd.Series[Any]) -> list[dict[str, Any]]:
 
 
 def _nothing() -> pd.DataFrame:
-    return pd.DataFrame({name: pd.Series(dtype="int64" if name in ("at", "recorded") else "object") for name in COLUMNS})
+    return pd.DataFrame(
+        {
+            name: pd.Series(dtype="int64" if name in ("at", "recorded") else "object")
+            for name in COLUMNS
+        }
+    )

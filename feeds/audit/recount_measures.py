@@ -1,4 +1,6 @@
-"""What each measure name means, from raw events: a table of where and when it counts, for what, and how much. Part of the recount."""
+"""What each measure name means, from raw events: a table of where and when it counts, for what, and
+how much. Part of the recount.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,9 @@ from feeds.events.event import EventType, Shape
 
 _FEN = 100
 _GAUGE = "indicator.reported"
-NOTHING = Moments.of(pd.DataFrame({"town": [], "at": [], "dim": [], "n": []}).astype({"at": "int64", "n": "int64"}))
+NOTHING = Moments.of(
+    pd.DataFrame({"town": [], "at": [], "dim": [], "n": []}).astype({"at": "int64", "n": "int64"})
+)
 
 
 def tables(facts: Facts, measures: set[str], profile: Profile) -> dict[str, Moments]:
@@ -43,7 +47,10 @@ def gauges(facts: Facts) -> pd.DataFrame:
 def heard(facts: Facts) -> dict[str, dict[str, int]]:
     """Need (an event type, or `indicator:<code>`) → town → when the newest event happened."""
     found = {name: _newest(frame) for name, frame in facts.by_type.items() if name != _GAUGE}
-    return found | {f"indicator:{code}": _newest(reports) for code, reports in gauges(facts).groupby("indicator")}
+    return found | {
+        f"indicator:{code}": _newest(reports)
+        for code, reports in gauges(facts).groupby("indicator")
+    }
 
 
 def _newest(rows: pd.DataFrame) -> dict[str, int]:
@@ -54,11 +61,22 @@ def _count(facts: Facts, kind: EventType, suffix: str, profile: Profile) -> pd.D
     rows = facts.of(kind.name)
     field = dict(kind.measures)[suffix]
     dim = recount_events.named(rows, kind, profile)
-    return pd.DataFrame({"town": rows["town"], "at": rows["at"], "dim": dim, "n": amounts(rows, kind, field) if field else 1})
+    return pd.DataFrame(
+        {
+            "town": rows["town"],
+            "at": rows["at"],
+            "dim": dim,
+            "n": amounts(rows, kind, field) if field else 1,
+        }
+    )
 
 
 def amounts(rows: pd.DataFrame, kind: EventType, name: str) -> pd.Series[int]:
     """A field's whole numbers; amounts of money in fen."""
     values = pd.to_numeric(rows[name])
     money = next(f.kind for f in kind.fields if f.name == name) == "amount"
-    return (values.astype("float64") * _FEN).round().astype("int64") if money else values.astype("int64")
+    return (
+        (values.astype("float64") * _FEN).round().astype("int64")
+        if money
+        else values.astype("int64")
+    )

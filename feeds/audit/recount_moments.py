@@ -60,8 +60,13 @@ class Moments:
         codes = self._town.codes
         order = codes.argsort(kind="stable")
         towns, first = np.unique(codes[order], return_index=True)
-        parts = zip(self._town.categories[towns], np.split(order, first[1:]), strict=False)  # of none one empty part is split
-        return {str(town): Moments(self.at[rows], self.n[rows], self._town[rows], self._dim[rows]) for town, rows in parts}
+        parts = zip(
+            self._town.categories[towns], np.split(order, first[1:]), strict=False
+        )  # of none one empty part is split
+        return {
+            str(town): Moments(self.at[rows], self.n[rows], self._town[rows], self._dim[rows])
+            for town, rows in parts
+        }
 
     def _span(self, start_ms: int, end_ms: int) -> slice:
         return slice(*self.at.searchsorted((start_ms, end_ms)))
@@ -76,30 +81,43 @@ class Report(NamedTuple):
 
 
 class Indicators:
-    """Every report of every indicator: indicator → town → its reports, a later one replacing an earlier."""
+    """Every report of every indicator: indicator → town → its reports, a later one replacing an
+    earlier.
+    """
 
     def __init__(self, told: Mapping[str, Mapping[str, Sequence[Report]]]) -> None:
         self._told = told
 
     @classmethod
     def of(cls, reports: pd.DataFrame) -> Indicators:
-        """From rows with indicator, town, at, value and total, in the order in which one replaces another."""
+        """From rows with indicator, town, at, value and total, in the order in which one replaces
+        another.
+        """
         told: dict[str, dict[str, list[Report]]] = {}
-        columns: list[list[Any]] = [reports[name].to_list() for name in ("indicator", "town", *Report._fields)]
+        columns: list[list[Any]] = [
+            reports[name].to_list() for name in ("indicator", "town", *Report._fields)
+        ]
         for indicator, town, at, value, total in zip(*columns, strict=True):
             report = Report(at, float(value), None if pd.isna(total) else float(total))
             told.setdefault(indicator, {}).setdefault(town, []).append(report)
         return cls(told)
 
     def standing(self, indicator: str, area: str, end_ms: int) -> list[Report]:
-        """An area's own latest report; of a city that reports none the latest of each of its towns."""
-        latest = {town: _latest(reports, end_ms) for town, reports in self._told.get(indicator, {}).items()}
+        """An area's own latest report; of a city that reports none the latest of each of its
+        towns.
+        """
+        latest = {
+            town: _latest(reports, end_ms)
+            for town, reports in self._told.get(indicator, {}).items()
+        }
         known = {town: report for town, report in latest.items() if report}
         return [known[area]] if area in known else [*known.values()]
 
     def within(self, town: str) -> Indicators:
         """What one town reported."""
-        return Indicators({name: {town: towns[town]} for name, towns in self._told.items() if town in towns})
+        return Indicators(
+            {name: {town: towns[town]} for name, towns in self._told.items() if town in towns}
+        )
 
 
 def _latest(reports: Sequence[Report], end_ms: int) -> Report | None:

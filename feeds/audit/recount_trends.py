@@ -1,4 +1,6 @@
-"""Trends recounted: every KPI's completed weeks or months, each for itself from the same tables of raw events. Part of the recount."""
+"""Trends recounted: every KPI's completed weeks or months, each for itself from the same tables of
+raw events. Part of the recount.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,12 @@ def of_area(counted: Tally, now_ms: int) -> dict[str, Points | None]:
         starts = [periods.day_start_ms(day, counted.profile.tz) for day in days]
         spans = [Span(start, end, end) for start, end in pairwise(starts)]
         for kpi in (kpi for kpi in kpis.CATALOGUE.values() if kpi.step == step):
-            values = [value if is_known else None for value, is_known in zip(_values(counted, kpi, spans), _known(counted, kpi, spans), strict=True)]
+            values = [
+                value if is_known else None
+                for value, is_known in zip(
+                    _values(counted, kpi, spans), _known(counted, kpi, spans), strict=True
+                )
+            ]
             begin = next((i for i, value in enumerate(values) if value is not None), None)
             found[kpi.id] = None if begin is None else Points(days[begin], values[begin:])
     return found
@@ -52,7 +59,9 @@ def _values(counted: Tally, kpi: Kpi, spans: Spans) -> Values:
 
 
 def _known(counted: Tally, kpi: Kpi, spans: Spans) -> list[bool]:
-    """Whether a step has a point: an indicator was reported in it; of anything else something was told before it began."""
+    """Whether a step has a point: an indicator was reported in it; of anything else something was
+    told before it began.
+    """
     if isinstance(kpi.formula, Gauge):
         return [_was_reported(counted, kpi.formula.indicator, span) for span in spans]
     told = [at for measure in kpi.tells if (at := counted.tables[measure].first()) is not None]
@@ -61,4 +70,7 @@ def _known(counted: Tally, kpi: Kpi, spans: Spans) -> list[bool]:
 
 def _was_reported(counted: Tally, indicator: str, span: Span) -> bool:
     """By the area itself, or where the city never reported up to then by any of its towns."""
-    return any(report.at >= span.start_ms for report in counted.gauges.standing(indicator, counted.area, span.end_ms))
+    return any(
+        report.at >= span.start_ms
+        for report in counted.gauges.standing(indicator, counted.area, span.end_ms)
+    )

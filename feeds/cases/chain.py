@@ -1,8 +1,10 @@
-"""The chain of a family's cases: how many came into each stage, how long they stayed, what stands there now and where. Pure counting.
+"""The chain of a family's cases: how many came into each stage, how long they stayed, what stands
+there now and where. Pure counting.
 
-A case is `opened` until somebody has it in hand, then `handled` until it is closed; a family without that step has one stage.
-What a period did is added up from the stays that ingest counts into the cube (feeds/history/stage_durations.py), what stands from the open cases;
-both are read by feeds/cases/chain_reader.py.
+A case is `opened` until somebody has it in hand, then `handled` until it is closed; a family
+without that step has one stage. What a period did is added up from the stays that ingest counts
+into the cube (feeds/history/stage_durations.py), what stands from the open cases; both are read by
+feeds/cases/chain_reader.py.
 """
 
 from __future__ import annotations
@@ -22,7 +24,9 @@ Stage = Literal["opened", "handled"]
 
 @dataclass(frozen=True)
 class Of:
-    """Whose chain: a case family, of it one `facet` (a direction of hand-offs), or only what is handled jointly."""
+    """Whose chain: a case family, of it one `facet` (a direction of hand-offs), or only what is
+    handled jointly.
+    """
 
     family: str
     facet: str = ""
@@ -35,7 +39,9 @@ class Of:
 
 
 class Row(NamedTuple):
-    """An open case's steps in epoch ms, None where not seen; `place` is what stuck cases are told apart by."""
+    """An open case's steps in epoch ms, None where not seen; `place` is what stuck cases are told
+    apart by.
+    """
 
     place: str
     opened: int
@@ -44,13 +50,17 @@ class Row(NamedTuple):
 
     @property
     def since(self) -> int:
-        """When it came into the stage it stands in: never in hand before it was opened, in whatever order that was told."""
+        """When it came into the stage it stands in: never in hand before it was opened, in whatever
+        order that was told.
+        """
         return self.opened if self.handled is None else max(self.handled, self.opened)
 
 
 class Link(NamedTuple):
-    """One stage: cases that came in and left in the period, median and ninth decile in ms of the stays of those that left (None of
-    none; within histogram.ERROR); and of now: how many stand there, how many past their due time, and since when the oldest."""
+    """One stage: cases that came in and left in the period, median and ninth decile in ms of the
+    stays of those that left (None of none; within histogram.ERROR); and of now: how many stand
+    there, how many past their due time, and since when the oldest.
+    """
 
     stage: Stage
     entered: int
@@ -63,7 +73,9 @@ class Link(NamedTuple):
 
 
 class Stuck(NamedTuple):
-    """What stands in a place now: by stage (standing, overdue), and since when the oldest stands in its stage, epoch ms."""
+    """What stands in a place now: by stage (standing, overdue), and since when the oldest stands in
+    its stage, epoch ms.
+    """
 
     place: str
     stages: tuple[tuple[int, int], ...]
@@ -80,7 +92,9 @@ class Stuck(NamedTuple):
 
 @dataclass(frozen=True)
 class Chain:
-    """The stages in their order, the closings of the period, the places of what stands, most overdue first, and as of when: epoch ms."""
+    """The stages in their order, the closings of the period, the places of what stands, most
+    overdue first, and as of when: epoch ms.
+    """
 
     of: Of
     links: tuple[Link, ...]
@@ -91,12 +105,16 @@ class Chain:
 
 def stages(family: str) -> tuple[Stage, ...]:
     """The stages that cases of a family go through."""
-    steps = {t.step for t in eventtypes.TYPES.values() if t.shape is Shape.CASE and t.family == family}
+    steps = {
+        t.step for t in eventtypes.TYPES.values() if t.shape is Shape.CASE and t.family == family
+    }
     return ("opened", "handled") if "handled" in steps else ("opened",)
 
 
 def count(of: Of, flows: Mapping[str, int], rows: Iterable[Row], now_ms: int) -> Chain:
-    """The chain of what a period did (mark of feeds/history/stage_durations.py with its bucket → how many) and of the cases that are open now."""
+    """The chain of what a period did (mark of feeds/history/stage_durations.py with its bucket →
+    how many) and of the cases that are open now.
+    """
     known = stages(of.family)
     here: dict[Stage, list[Row]] = {stage: [] for stage in known}
     for row in rows:
@@ -108,17 +126,31 @@ def count(of: Of, flows: Mapping[str, int], rows: Iterable[Row], now_ms: int) ->
 def _link(stage: Stage, flows: Mapping[str, int], standing: list[Row], now_ms: int) -> Link:
     taken = _spent(flows, stage_durations.TAKEN)
     if stage == "opened":
-        entered, spent = flows.get(stage_durations.CAME, 0), _sum(taken, _spent(flows, stage_durations.PASSED))
+        entered, spent = (
+            flows.get(stage_durations.CAME, 0),
+            _sum(taken, _spent(flows, stage_durations.PASSED)),
+        )
     else:
         entered, spent = sum(taken.values()), _spent(flows, stage_durations.LEFT)
     median, p90 = (histogram.quantile(spent, q) for q in (0.5, 0.9))
     oldest = min((row.since for row in standing), default=None)
-    return Link(stage, entered, sum(spent.values()), median, p90, len(standing), _overdue(standing, now_ms), oldest)
+    return Link(
+        stage,
+        entered,
+        sum(spent.values()),
+        median,
+        p90,
+        len(standing),
+        _overdue(standing, now_ms),
+        oldest,
+    )
 
 
 def _spent(flows: Mapping[str, int], mark: str) -> dict[str, int]:
     """Bucket → how many."""
-    return {name[len(mark) :]: n for name, n in flows.items() if name.startswith(mark) and name != mark}
+    return {
+        name[len(mark) :]: n for name, n in flows.items() if name.startswith(mark) and name != mark
+    }
 
 
 def _sum(a: Mapping[str, int], b: Mapping[str, int]) -> dict[str, int]:

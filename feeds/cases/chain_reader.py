@@ -1,4 +1,6 @@
-"""What a chain counts, read from the history: the period's stays from the cube, and the cases that stand open."""
+"""What a chain counts, read from the history: the period's stays from the cube, and the cases that
+stand open.
+"""
 
 from __future__ import annotations
 
@@ -14,11 +16,17 @@ from feeds.figures import cube_cases, cube_days
 from feeds.history import stage_durations, tables
 
 
-def flows(connection: Connection, profile: Profile, of: Of, area: str, days: tuple[date, date]) -> Mapping[str, int]:
-    """Mark with bucket → how many, over the days from the first up to, not including, the second."""
+def flows(
+    connection: Connection, profile: Profile, of: Of, area: str, days: tuple[date, date]
+) -> Mapping[str, int]:
+    """Mark with bucket → how many, over the days from the first up to, not including, the
+    second.
+    """
     came, closed, chain = (f"{of.family}.{name}" for name in ("opened", "closed", "chain"))
     whole = {} if of.track else {came: stage_durations.CAME, closed: stage_durations.CLOSED}
-    read = cube_days.read(connection, [*whole, chain], _towns(profile, area), days, None, {"facet", "outcome"})
+    read = cube_days.read(
+        connection, [*whole, chain], _towns(profile, area), days, None, {"facet", "outcome"}
+    )
     found = Counter({mark: sum(read[measure].values()) for measure, mark in whole.items()})
     for (_, _, cell), n in read[chain].items():
         _, track, _, mark = cell.split("|")
@@ -27,13 +35,25 @@ def flows(connection: Connection, profile: Profile, of: Of, area: str, days: tup
 
 
 def standing(connection: Connection, profile: Profile, of: Of, area: str) -> list[Row]:
-    """The open cases of a family in an area. Of the city told apart by town, of a town by category; of joint handling, being handled
-    begins with the joint one."""
+    """The open cases of a family in an area. Of the city told apart by town, of a town by category;
+    of joint handling, being handled begins with the joint one.
+    """
     c = tables.cases.c
-    place, handled = (c.town if area == profile.code else c.category), (c.joint if of.is_joint else c.handled)
-    only = [*([c.joint.is_not(None)] if of.is_joint else []), *([c.facet == of.facet] if of.facet else [])]
+    place, handled = (
+        (c.town if area == profile.code else c.category),
+        (c.joint if of.is_joint else c.handled),
+    )
+    only = [
+        *([c.joint.is_not(None)] if of.is_joint else []),
+        *([c.facet == of.facet] if of.facet else []),
+    ]
     query = select(func.coalesce(func.nullif(place, ""), UNKNOWN), c.opened, c.due, handled)
-    return [Row(*row) for row in connection.execute(query.where(*cube_cases.is_open(of.family, _towns(profile, area)), *only))]
+    return [
+        Row(*row)
+        for row in connection.execute(
+            query.where(*cube_cases.is_open(of.family, _towns(profile, area)), *only)
+        )
+    ]
 
 
 def _towns(profile: Profile, area: str) -> list[str]:

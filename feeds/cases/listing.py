@@ -1,6 +1,8 @@
-"""Which cases stand open, are overdue or were closed: their numbers and steps, a page at a time, in a stable order.
+"""Which cases stand open, are overdue or were closed: their numbers and steps, a page at a time, in
+a stable order.
 
-A case's number tells it apart within its town and family. Nothing is suppressed here: who may see grids is decided above.
+A case's number tells it apart within its town and family. Nothing is suppressed here: who may see
+grids is decided above.
 """
 
 from __future__ import annotations
@@ -20,16 +22,34 @@ class BadCursor(ValueError):
     """A cursor that no page of this order gave."""
 
 
-def read(connection: Connection, profile: Profile, asked: Asked, now_ms: int, cursor: str = "", limit: int = 50) -> Page:
+def read(
+    connection: Connection,
+    profile: Profile,
+    asked: Asked,
+    now_ms: int,
+    cursor: str = "",
+    limit: int = 50,
+) -> Page:
     """A page of the cases asked for, after the one that `cursor` names. Raises BadCursor."""
     c, order = tables.cases.c, _order(asked.sort)
     conditions = _conditions(profile, asked, now_ms)
-    query = select(*tables.cases.c, order.label("place")).where(*conditions).order_by(order, c.town, c.case_id).limit(limit + 1)
+    query = (
+        select(*tables.cases.c, order.label("place"))
+        .where(*conditions)
+        .order_by(order, c.town, c.case_id)
+        .limit(limit + 1)
+    )
     if cursor:
         query = query.where(tuple_(order, c.town, c.case_id) > tuple_(*_parsed(cursor)))
     rows = connection.execute(query).all()
-    total = connection.execute(select(func.count()).select_from(tables.cases).where(*conditions)).scalar_one()
-    after = f"{rows[limit - 1].place}{_GAP}{rows[limit - 1].town}{_GAP}{rows[limit - 1].case_id}" if len(rows) > limit else ""
+    total = connection.execute(
+        select(func.count()).select_from(tables.cases).where(*conditions)
+    ).scalar_one()
+    after = (
+        f"{rows[limit - 1].place}{_GAP}{rows[limit - 1].town}{_GAP}{rows[limit - 1].case_id}"
+        if len(rows) > limit
+        else ""
+    )
     return Page([_entry(row, now_ms) for row in rows[:limit]], total, after)
 
 
@@ -42,9 +62,16 @@ def _conditions(profile: Profile, asked: Asked, now_ms: int) -> list[ColumnEleme
     else:
         state = and_(c.opened.is_not(None), c.closed.is_(None))
     overdue = (c.due <= now_ms,) if asked.state == "overdue" else ()
-    stage = (c.handled.is_(None) if asked.stage == "opened" else c.handled.is_not(None),) if asked.stage else ()
+    stage = (
+        (c.handled.is_(None) if asked.stage == "opened" else c.handled.is_not(None),)
+        if asked.stage
+        else ()
+    )
     columns = {"category": c.category, "facet": c.facet, "grid": c.area, "outcome": c.outcome}
-    named = [columns[name].in_([value, ""] if value == UNKNOWN else [value]) for name, value in asked.where.items()]
+    named = [
+        columns[name].in_([value, ""] if value == UNKNOWN else [value])
+        for name, value in asked.where.items()
+    ]
     return [c.town.in_(towns), c.kind == asked.family, state, *overdue, *stage, *named]
 
 
@@ -58,12 +85,33 @@ def _parsed(cursor: str) -> tuple[int, str, str]:
     place, _, rest = cursor.partition(_GAP)
     town, _, case = rest.partition(_GAP)
     if not place.lstrip("-").isdecimal() or not case or len(place) > 18:
-        raise BadCursor("the cursor is none that a page gave; leave it out to begin with the first page")
+        raise BadCursor(
+            "the cursor is none that a page gave; leave it out to begin with the first page"
+        )
     return int(place), town, case
 
 
 def _entry(row: Any, now_ms: int) -> Entry:
-    stage = "closed" if row.closed is not None else "handled" if row.handled is not None else "opened"
+    stage = (
+        "closed" if row.closed is not None else "handled" if row.handled is not None else "opened"
+    )
     late = row.closed if row.closed is not None else now_ms
-    overdue = row.due is not None and row.opened is not None and max(late, row.opened) > row.due - (row.closed is None)
-    return Entry(row.town, row.case_id, row.category, row.facet, row.area, row.opened, row.due, row.handled, row.closed, row.outcome, stage, overdue)
+    overdue = (
+        row.due is not None
+        and row.opened is not None
+        and max(late, row.opened) > row.due - (row.closed is None)
+    )
+    return Entry(
+        row.town,
+        row.case_id,
+        row.category,
+        row.facet,
+        row.area,
+        row.opened,
+        row.due,
+        row.handled,
+        row.closed,
+        row.outcome,
+        stage,
+        overdue,
+    )

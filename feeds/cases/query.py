@@ -1,4 +1,6 @@
-"""How cases are asked for and listed: states, stages, orders, and one line of a list. Pure; reading them is feeds/cases/listing.py."""
+"""How cases are asked for and listed: states, stages, orders, and one line of a list. Pure; reading
+them is feeds/cases/listing.py.
+"""
 
 from __future__ import annotations
 
@@ -15,12 +17,16 @@ Stage = Literal["", "opened", "handled"]
 STATES: tuple[State, ...] = get_args(State)
 SORTS: tuple[Sort, ...] = get_args(Sort)
 STAGES: tuple[Stage, ...] = get_args(Stage)
-FAMILIES = tuple(dict.fromkeys(t.family for t in eventtypes.TYPES.values() if t.shape is Shape.CASE))
+FAMILIES = tuple(
+    dict.fromkeys(t.family for t in eventtypes.TYPES.values() if t.shape is Shape.CASE)
+)
 NEVER = 1 << 53
 
 
 class Entry(NamedTuple):
-    """One case; times in epoch ms, None where that step has not been seen. `stage` is opened, handled or closed."""
+    """One case; times in epoch ms, None where that step has not been seen. `stage` is opened,
+    handled or closed.
+    """
 
     town: str
     case: str
@@ -37,7 +43,9 @@ class Entry(NamedTuple):
 
 
 class Page(NamedTuple):
-    """Some cases in order, how many there are in all, and the cursor of the next page ("": this is the last)."""
+    """Some cases in order, how many there are in all, and the cursor of the next page ("": this is
+    the last).
+    """
 
     entries: list[Entry]
     total: int
@@ -46,8 +54,10 @@ class Page(NamedTuple):
 
 @dataclass(frozen=True)
 class Asked:
-    """Which cases: `closed_ms` bounds the closings from the first up to, not including, the second; `where` names category, facet,
-    grid or outcome; `stage` how far those that stand open have come. By due time the most urgent comes first, by opening the newest."""
+    """Which cases: `closed_ms` bounds the closings from the first up to, not including, the second;
+    `where` names category, facet, grid or outcome; `stage` how far those that stand open have come.
+    By due time the most urgent comes first, by opening the newest.
+    """
 
     family: str
     area: str

@@ -15,7 +15,8 @@ _REMEMBERED = 200_000
 
 @dataclass(frozen=True, eq=False)
 class Bins:
-    """The bins of a moment: text keys for day and month, numbers for the periods it shares with others.
+    """The bins of a moment: text keys for day and month, numbers for the periods it shares with
+    others.
 
     There is one such object a day, so that it can be a key by its identity.
     """
@@ -40,11 +41,19 @@ class Calendar:
             if len(self._slots) >= _REMEMBERED:
                 self._slots.clear()
             day = datetime.fromtimestamp(slot * SLOT_MS // 1000, self.tz).date()
-            found = self._slots[slot] = self._days.get(day) or self._days.setdefault(day, _bins(day))
+            found = self._slots[slot] = self._days.get(day) or self._days.setdefault(
+                day, _bins(day)
+            )
         return found
 
 
 def _bins(day: date) -> Bins:
     number = day.toordinal()
-    periods = (number, (number - 1) // 7, day.year * 12 + day.month, day.year * 4 + (day.month - 1) // 3, day.year)
+    periods = (
+        number,
+        (number - 1) // 7,
+        day.year * 12 + day.month,
+        day.year * 4 + (day.month - 1) // 3,
+        day.year,
+    )
     return Bins(day.isoformat(), day.isoformat()[:7], periods)

@@ -1,4 +1,5 @@
-"""Stretches of days that are reviewed: what each is, and days and months by their names (2026-11-25, 2026-10). No I/O.
+"""Stretches of days that are reviewed: what each is, and days and months by their names
+(2026-11-25, 2026-10). No I/O.
 
 Quarters, which have names and neighbours of their own, are feeds/city/quarters.py.
 """
@@ -17,7 +18,9 @@ WEEK = timedelta(7)
 
 
 class Stretch(Protocol):
-    """Whole days in the city's own zone: from `first` up to, not including, `after`; and the two that it is compared with."""
+    """Whole days in the city's own zone: from `first` up to, not including, `after`; and the two
+    that it is compared with.
+    """
 
     @property
     def name(self) -> str: ...
@@ -36,7 +39,9 @@ class Stretch(Protocol):
 
 
 class Day(NamedTuple):
-    """One day. Beside a Sunday every Monday would be news: the one before is the same weekday a week before."""
+    """One day. Beside a Sunday every Monday would be news: the one before is the same weekday a
+    week before.
+    """
 
     first: date
 
@@ -98,8 +103,12 @@ class Month(NamedTuple):
 def parse(name: str) -> Day | Month:
     """The day or the month of a name. Raises ValueError."""
     if not _NAME.fullmatch(name):
-        raise ValueError(f"{name!r} is neither a day nor a month; they are named like 2026-11-25 and 2026-10")
-    return Day(date.fromisoformat(name)) if len(name) > 7 else Month(date.fromisoformat(f"{name}-01"))
+        raise ValueError(
+            f"{name!r} is neither a day nor a month; they are named like 2026-11-25 and 2026-10"
+        )
+    return (
+        Day(date.fromisoformat(name)) if len(name) > 7 else Month(date.fromisoformat(f"{name}-01"))
+    )
 
 
 def before(day: date) -> Month:

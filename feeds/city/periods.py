@@ -1,7 +1,7 @@
 """Periods in the city's own zone: where they begin and end, and the windows they are compared with.
 
-A reference window is cut at the same elapsed part. Today and this week are compared by weekday (364 days back),
-around the Spring Festival by festival day; month, quarter and year by calendar date.
+A reference window is cut at the same elapsed part. Today and this week are compared by weekday (364
+days back), around the Spring Festival by festival day; month, quarter and year by calendar date.
 """
 
 from __future__ import annotations
@@ -17,13 +17,33 @@ PERIODS: tuple[Period, ...] = get_args(Period)
 SPRING_FESTIVAL = {
     d.year: d
     for d in (
-        date(2015, 2, 19), date(2016, 2, 8), date(2017, 1, 28), date(2018, 2, 16), date(2019, 2, 5), date(2020, 1, 25),
-        date(2021, 2, 12), date(2022, 2, 1), date(2023, 1, 22), date(2024, 2, 10), date(2025, 1, 29), date(2026, 2, 17),
-        date(2027, 2, 6), date(2028, 1, 26), date(2029, 2, 13), date(2030, 2, 3), date(2031, 1, 23), date(2032, 2, 11),
-        date(2033, 1, 31), date(2034, 2, 19), date(2035, 2, 8),
+        date(2015, 2, 19),
+        date(2016, 2, 8),
+        date(2017, 1, 28),
+        date(2018, 2, 16),
+        date(2019, 2, 5),
+        date(2020, 1, 25),
+        date(2021, 2, 12),
+        date(2022, 2, 1),
+        date(2023, 1, 22),
+        date(2024, 2, 10),
+        date(2025, 1, 29),
+        date(2026, 2, 17),
+        date(2027, 2, 6),
+        date(2028, 1, 26),
+        date(2029, 2, 13),
+        date(2030, 2, 3),
+        date(2031, 1, 23),
+        date(2032, 2, 11),
+        date(2033, 1, 31),
+        date(2034, 2, 19),
+        date(2035, 2, 8),
     )
-}  # fmt: skip
-FESTIVAL_BEFORE, FESTIVAL_AFTER = 10, 16  # days around it in which work follows the festival, not the weekday
+}
+FESTIVAL_BEFORE, FESTIVAL_AFTER = (
+    10,
+    16,
+)  # days around it in which work follows the festival, not the weekday
 
 
 class Window(NamedTuple):
@@ -65,7 +85,9 @@ def bounds(period: Period, now_ms: int, tz: ZoneInfo) -> Window:
 
 
 def year_before(period: Period, now_ms: int, tz: ZoneInfo) -> Window:
-    """The same elapsed part of the period a year ago: its start, and its moment that corresponds to now."""
+    """The same elapsed part of the period a year ago: its start, and its moment that corresponds to
+    now.
+    """
     return _elapsed(period, now_ms, tz, *_days_year_before(period, day_of(now_ms, tz)))
 
 
@@ -76,7 +98,9 @@ def period_before(period: Period, now_ms: int, tz: ZoneInfo) -> Window:
 
 
 def aligned_day(day: date) -> date:
-    """The day a year ago that a day is compared with: by festival day around the Spring Festival, else by weekday."""
+    """The day a year ago that a day is compared with: by festival day around the Spring Festival,
+    else by weekday.
+    """
     festival = SPRING_FESTIVAL.get(day.year)
     before = SPRING_FESTIVAL.get(day.year - 1)
     if festival and before and -FESTIVAL_BEFORE <= (day - festival).days <= FESTIVAL_AFTER:
@@ -94,7 +118,9 @@ def _days_year_before(period: Period, day: date) -> tuple[date, date]:
 
 
 def _elapsed(period: Period, now_ms: int, tz: ZoneInfo, first: date, after: date) -> Window:
-    """The moment at the same date of the period and time of day, so that neither a change of clocks nor a leap day moves it."""
+    """The moment at the same date of the period and time of day, so that neither a change of clocks
+    nor a leap day moves it.
+    """
     now = datetime.fromtimestamp(now_ms / 1000, tz)
     current, _ = days(period, now.date())
     moment = _same_moment(now.replace(tzinfo=None), current, first).replace(tzinfo=tz)
@@ -103,8 +129,10 @@ def _elapsed(period: Period, now_ms: int, tz: ZoneInfo, first: date, after: date
 
 
 def _same_moment(now: datetime, current: date, first: date) -> datetime:
-    """The local time in the period from `first` that corresponds to `now` in the one from `current`: as many months in,
-    on the same day of the month; the month's end where it has no such day."""
+    """The local time in the period from `first` that corresponds to `now` in the one from
+    `current`: as many months in, on the same day of the month; the month's end where it has no such
+    day.
+    """
     if current.day != 1 or first.day != 1:
         return now + (first - current)
     month = _add_months(first, (now.year - current.year) * 12 + now.month - current.month)

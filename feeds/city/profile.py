@@ -1,7 +1,9 @@
-"""The city as a profile: its areas, zone, time limits, targets and references, read from one TOML file.
+"""The city as a profile: its areas, zone, time limits, targets and references, read from one TOML
+file.
 
-Another city is another file; nothing in the code names one. An area code is the city's, a town's, or a grid's
-(`<town>-g001` comprehensive, `<town>-d01` dedicated); everything else belongs to UNKNOWN.
+Another city is another file; nothing in the code names one. An area code is the city's, a town's,
+or a grid's (`<town>-g001` comprehensive, `<town>-d01` dedicated); everything else belongs to
+UNKNOWN.
 """
 
 from __future__ import annotations
@@ -29,8 +31,9 @@ class ProfileError(ValueError):
 
 
 class Town(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A town or street. `point` is (longitude, latitude); `grids` and `dedicated` are counts of its grids; `population` 0: not known.
-    `similar` are the codes of the towns that it is compared with."""
+    """A town or street. `point` is (longitude, latitude); `grids` and `dedicated` are counts of its
+    grids; `population` 0: not known. `similar` are the codes of the towns that it is compared with.
+    """
 
     code: str
     name: Words
@@ -64,7 +67,9 @@ class References(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class TownWord(Words, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """What the city's towns are called, in English several of them; `one` of them where it isn't that without its s."""
+    """What the city's towns are called, in English several of them; `one` of them where it isn't
+    that without its s.
+    """
 
     one: str = ""
 
@@ -73,9 +78,17 @@ class TownWord(Words, frozen=True, forbid_unknown_fields=True, omit_defaults=Tru
         return self.one or self.en.removesuffix("s")
 
 
-class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True, rename={"towns": "town", "alerts": "alert"}):
-    """A city. `limits` are days by case family; `targets` override the catalogue's; `categories` add names to a family;
-    `alerts` are its alert rules; `owners` are the offices that answer for a system's figures, `origins` say where a target comes from."""
+class Profile(
+    msgspec.Struct,
+    frozen=True,
+    forbid_unknown_fields=True,
+    dict=True,
+    rename={"towns": "town", "alerts": "alert"},
+):
+    """A city. `limits` are days by case family; `targets` override the catalogue's; `categories`
+    add names to a family; `alerts` are its alert rules; `owners` are the offices that answer for a
+    system's figures, `origins` say where a target comes from.
+    """
 
     code: str
     zone: str
@@ -103,7 +116,9 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True
 
     @cached_property
     def town_of_area(self) -> dict[str, str]:
-        """Area code → the town (or the city) that it counts for. A code that is not in here is unknown."""
+        """Area code → the town (or the city) that it counts for. A code that is not in here is
+        unknown.
+        """
         known = {self.code: self.code} | {t.code: t.code for t in self.towns}
         return known | {g: t.code for t in self.towns for g in t.grid_codes}
 
@@ -122,7 +137,9 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True
         return town.name.text if town else Text("未知区域", "Unknown area")
 
     def area_by_name(self) -> dict[str, str]:
-        """What the city and its towns are called in spreadsheets → code: in both languages, with and without the word for the kind."""
+        """What the city and its towns are called in spreadsheets → code: in both languages, with
+        and without the word for the kind.
+        """
         names = {self.title.zh: self.code, self.title.en: self.code}
         for town in self.towns:
             zh, en = town.name.zh, town.name.en
@@ -136,7 +153,9 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True
 
 
 def load(name: str) -> Profile:
-    """The profile in a TOML file, or one shipped with the board by its name. Raises ProfileError."""
+    """The profile in a TOML file, or one shipped with the board by its name. Raises
+    ProfileError.
+    """
     path = Path(name)
     if path.suffix == ".toml":
         if not path.is_file():
@@ -144,14 +163,19 @@ def load(name: str) -> Profile:
         return parse(path.read_bytes(), name)
     shipped = resources.files("feeds.city") / "profiles" / f"{name}.toml"
     if not shipped.is_file():
-        raise ProfileError(f"profile {name!r} is not shipped with the board; name a .toml file or one of: {', '.join(names())}")
+        raise ProfileError(
+            f"profile {name!r} is not shipped with the board; name "
+            f"a .toml file or one of: {', '.join(names())}"
+        )
     return parse(shipped.read_bytes(), name)
 
 
 def names() -> list[str]:
     """The profiles shipped with the board."""
     folder = resources.files("feeds.city") / "profiles"
-    return sorted(p.name.removesuffix(".toml") for p in folder.iterdir() if p.name.endswith(".toml"))
+    return sorted(
+        p.name.removesuffix(".toml") for p in folder.iterdir() if p.name.endswith(".toml")
+    )
 
 
 def parse(content: bytes, name: str) -> Profile:
@@ -174,7 +198,9 @@ def parse(content: bytes, name: str) -> Profile:
 
 
 def _unknown(profile: Profile) -> str:
-    """What is wrong with the names that owners, origins, alerts' scenes and similar towns have; nothing where all are known."""
+    """What is wrong with the names that owners, origins, alerts' scenes and similar towns have;
+    nothing where all are known.
+    """
     if strange := set(profile.owners) - {str(number) for number in systems.SYSTEMS}:
         return f"owners.{min(strange)}: no such system; one of 1 to {len(systems.SYSTEMS)}"
     if strange := set(profile.origins) - set(kpis.CATALOGUE):

@@ -1,4 +1,6 @@
-"""Quarters of a year by their names (2026Q3): their days, the one before, and the same a year ago. No I/O."""
+"""Quarters of a year by their names (2026Q3): their days, the one before, and the same a year ago.
+No I/O.
+"""
 
 from __future__ import annotations
 

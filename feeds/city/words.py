@@ -1,4 +1,5 @@
-"""Texts that belong to a declaration (an event type, a category, a KPI), in the board's two languages.
+"""Texts that belong to a declaration (an event type, a category, a KPI), in the board's two
+languages.
 
 Texts of pages live in layouts/text/; here is only what a declaration itself is called.
 """

@@ -1,7 +1,8 @@
-"""The figures the demo city is made from: its kinds of events, what is published about them and what is assumed.
+"""The figures the demo city is made from: its kinds of events, what is published about them and
+what is assumed.
 
-The published yearly totals come from the city's account of its governance work. How the figures become events
-is feeds/demo/days.py; when they happen is feeds/demo/rhythm.py.
+The published yearly totals come from the city's account of its governance work. How the figures
+become events is feeds/demo/days.py; when they happen is feeds/demo/rhythm.py.
 """
 
 from __future__ import annotations
@@ -43,7 +44,9 @@ ASSUMPTIONS: dict[str, str] = {
     "patrol": "about 6 visits a patrol, so 48,000 patrols a year; 4 % of them at night",
     "dispute": "9,000 disputes a year; half closed within 6 days; 3 % withdrawn, 2 % referred",
     "accident_dispute": "2,200 a year, 96 % settled, 72 % of them in one visit",
-    "traffic.accident": "2,600 accidents and 44 deaths in the middle year, one death an accident that kills",
+    "traffic.accident": (
+        "2,600 accidents and 44 deaths in the middle year, one death an accident that kills"
+    ),
     "traffic.hazard": "4,050 found a year, so that about 4,000 are rectified",
     "fraud.loss_averted": "900 amounts a year, log-normal around 20,000 yuan",
     "safety.inspected": "1,800 units seen four times a year, 2 or 3 a round",
@@ -53,18 +56,31 @@ ASSUMPTIONS: dict[str, str] = {
     "handoff": "1,800 a year, two thirds from towns to the city",
     "risk": "1,100 a year over six groups; three in ten are supervised",
     "assessment": "96 major decisions a year, 30 days allowed",
-    "task": "set on 8 January, due at the ends of months from February to December; one in sixteen is late",
+    "task": (
+        "set on 8 January, due at the ends of months from "
+        "February to December; one in sixteen is late"
+    ),
     "indicators": "reported on the last afternoon of their month or quarter; 186 model units",
-    "homicide": "cleared in full, as published; reported as 100 of 100, since no number of cases is published",
+    "homicide": (
+        "cleared in full, as published; reported as 100 of "
+        "100, since no number of cases is published"
+    ),
     "commitment": "two a town at each quarterly review, nine in ten kept",
     "exchange": "12 departments share about 1,500 records each a day",
     "sensing": "the 200 million records are one year's; each town reports once a day, in turn",
     "training": "monthly in each town, and once more a quarter; 420,000 households",
     "categories": "all mixes of categories, channels and outcomes, and how long each takes",
-    "towns": "share of events by villages and grids; three towns slower, one that settles fewer disputes",
-    "causes": "in odd years a flood week in the plum rains, in even years a wave of fraud of three weeks",
+    "towns": (
+        "share of events by villages and grids; three towns slower, one that settles fewer disputes"
+    ),
+    "causes": (
+        "in odd years a flood week in the plum rains, in even years a wave of fraud of three weeks"
+    ),
     "holidays": "New Year, Qingming, May and National Day by fixed dates; no working-day swaps",
-    "trends": "incidents +1.5 %, services +4 %, warnings −3 %, calls −2 % a year, for four years from mid-2026",
+    "trends": (
+        "incidents +1.5 %, services +4 %, warnings −3 %, calls "
+        "−2 % a year, for four years from mid-2026"
+    ),
     "unknown": "0.3 % of events name no or an unknown area, 0.2 % an unlisted category",
 }
 
@@ -72,7 +88,16 @@ SENSING_RECORDS_A_DAY = PUBLISHED["sensing.received.records"] / 365
 
 INDICATORS = (
     Indicator("dv", "devices.online", "hour", 6_312, share=0.984, source="sensing"),
-    Indicator("vr", "disputes.village_rooms", "month", 310, "villages", share=0.95, trend=0.035, source="mediation"),
+    Indicator(
+        "vr",
+        "disputes.village_rooms",
+        "month",
+        310,
+        "villages",
+        share=0.95,
+        trend=0.035,
+        source="mediation",
+    ),
     Indicator("ku", "safety.key_units", "month", 1_810, trend=0.01, source="safety"),
     Indicator("st", "training.staff_trained", "month", 1_193, "grids", share=0.97, trend=0.015),
     Indicator("gc", "outreach.groups_covered", "month", 420_000, share=0.955, trend=0.02),

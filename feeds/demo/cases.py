@@ -1,6 +1,7 @@
 """The kinds of demo events that are cases: how many open, what they are, how long each step takes.
 
-Events that stand alone are feeds/demo/tallies.py; the yearly figures' sources are feeds/demo/calibration.py.
+Events that stand alone are feeds/demo/tallies.py; the yearly figures' sources are
+feeds/demo/calibration.py.
 """
 
 from __future__ import annotations
@@ -18,16 +19,46 @@ CASES = (
             "incident.reported",
             (
                 Pick("category", mixes.INCIDENT, mixes.INCIDENT_PACE),
-                Pick("severity", {"1": 0.02, "2": 0.1, "3": 0.38, "4": 0.5}, stream="gravity", quoted=False),
-                Pick("channel", {"patrol": 0.58, "hotline": 0.17, "app": 0.14, "sensor": 0.06, "transfer": 0.05}),
+                Pick(
+                    "severity",
+                    {"1": 0.02, "2": 0.1, "3": 0.38, "4": 0.5},
+                    stream="gravity",
+                    quoted=False,
+                ),
+                Pick(
+                    "channel",
+                    {
+                        "patrol": 0.58,
+                        "hotline": 0.17,
+                        "app": 0.14,
+                        "sensor": 0.06,
+                        "transfer": 0.05,
+                    },
+                ),
             ),
         ),
         later=(
             Step(
                 "incident.dispatched",
                 (
-                    Pick("to", {"town_office": 4, "police": 2, "urban": 2, "market": 1, "emergency": 1, "housing": 1}),
-                    Pick("joint", {"true": 0.118, "false": 0.882}, {"true": 1.3}, stream="gravity", quoted=False),
+                    Pick(
+                        "to",
+                        {
+                            "town_office": 4,
+                            "police": 2,
+                            "urban": 2,
+                            "market": 1,
+                            "emergency": 1,
+                            "housing": 1,
+                        },
+                    ),
+                    Pick(
+                        "joint",
+                        {"true": 0.118, "false": 0.882},
+                        {"true": 1.3},
+                        stream="gravity",
+                        quoted=False,
+                    ),
                 ),
                 median_h=0.5,
                 sigma=1,
@@ -61,13 +92,23 @@ CASES = (
                     },
                     {"medical": 2.2, "land": 2.0, "labour": 1.3, "consumer": 0.6, "neighbour": 0.8},
                 ),
-                Pick("centre", {"city": 0.08, "town": 0.44, "village": 0.48}, {"village": 0.8, "city": 1.2}),
+                Pick(
+                    "centre",
+                    {"city": 0.08, "town": 0.44, "village": 0.48},
+                    {"village": 0.8, "city": 1.2},
+                ),
             ),
         ),
         later=(
             Step(
                 "dispute.closed",
-                (Pick("outcome", mixes.settlement(0.9402, 0.0098), weak=mixes.settlement(0.915, 0.035)),),
+                (
+                    Pick(
+                        "outcome",
+                        mixes.settlement(0.9402, 0.0098),
+                        weak=mixes.settlement(0.915, 0.035),
+                    ),
+                ),
                 median_h=140,
                 sigma=0.85,
             ),
@@ -85,7 +126,10 @@ CASES = (
         later=(
             Step(
                 "accident_dispute.closed",
-                (Pick("outcome", mixes.settlement(0.912, 0.038)), Pick("manner", {"one": 0.72, "more": 0.28}, {"one": 0.5, "more": 2.5})),
+                (
+                    Pick("outcome", mixes.settlement(0.912, 0.038)),
+                    Pick("manner", {"one": 0.72, "more": 0.28}, {"one": 0.5, "more": 2.5}),
+                ),
                 median_h=120,
                 sigma=0.8,
             ),
@@ -102,7 +146,14 @@ CASES = (
             (
                 Pick(
                     "category",
-                    {"signal": 0.26, "surface": 0.25, "junction": 0.19, "visibility": 0.13, "barrier": 0.11, "other": 0.06},
+                    {
+                        "signal": 0.26,
+                        "surface": 0.25,
+                        "junction": 0.19,
+                        "visibility": 0.13,
+                        "barrier": 0.11,
+                        "other": 0.06,
+                    },
                     {"surface": 1.4, "junction": 1.6, "signal": 0.7},
                 ),
             ),
@@ -115,7 +166,9 @@ CASES = (
         412,
         rhythm="safety",
         hours="desk",
-        first=Step("safety.hazard_found", (Pick("category", mixes.SAFETY, {"chemical": 1.5, "gas": 0.7}),)),
+        first=Step(
+            "safety.hazard_found", (Pick("category", mixes.SAFETY, {"chemical": 1.5, "gas": 0.7}),)
+        ),
         later=(Step("safety.hazard_rectified", median_h=220, sigma=0.7),),
     ),
     Kind(
@@ -125,8 +178,14 @@ CASES = (
         rhythm="desk",
         hours="desk",
         scope="town",
-        first=Step("handoff.sent", (Pick("category", mixes.INCIDENT), Pick("direction", {"up": 0.66, "down": 0.34}))),
-        later=(Step("handoff.accepted", median_h=3, sigma=0.9, chance=0.99), Step("handoff.closed", (mixes.DONE,), median_h=30, sigma=0.7)),
+        first=Step(
+            "handoff.sent",
+            (Pick("category", mixes.INCIDENT), Pick("direction", {"up": 0.66, "down": 0.34})),
+        ),
+        later=(
+            Step("handoff.accepted", median_h=3, sigma=0.9, chance=0.99),
+            Step("handoff.closed", (mixes.DONE,), median_h=30, sigma=0.7),
+        ),
     ),
     Kind(
         "ri",
@@ -154,7 +213,12 @@ CASES = (
         later=(
             Step(
                 "assessment.completed",
-                (Pick("outcome", {"approved": 0.72, "conditional": 0.2, "deferred": 0.06, "rejected": 0.02}),),
+                (
+                    Pick(
+                        "outcome",
+                        {"approved": 0.72, "conditional": 0.2, "deferred": 0.06, "rejected": 0.02},
+                    ),
+                ),
                 median_h=0.7,
                 sigma=0.2,
                 of_due=True,
@@ -168,11 +232,26 @@ CASES = (
         scope="city",
         hours="desk",
         days={(1, 8): 105},
-        due_days={50: 1, 81: 1.5, 112: 1, 142: 1, 172: 2, 203: 1, 234: 1, 264: 2, 295: 1.5, 325: 2, 345: 3},
+        due_days={
+            50: 1,
+            81: 1.5,
+            112: 1,
+            142: 1,
+            172: 2,
+            203: 1,
+            234: 1,
+            264: 2,
+            295: 1.5,
+            325: 2,
+            345: 3,
+        },
         long=True,
         first=Step(
             "task.set",
-            (Pick("category", {f"goal-{n:02d}": 1 for n in range(1, 11)}, listed=False), Pick("department", mixes.DEPARTMENTS)),
+            (
+                Pick("category", {f"goal-{n:02d}": 1 for n in range(1, 11)}, listed=False),
+                Pick("department", mixes.DEPARTMENTS),
+            ),
         ),
         later=(Step("task.completed", median_h=0.82, sigma=0.13, of_due=True),),
     ),
@@ -188,7 +267,14 @@ CASES = (
             (
                 Pick(
                     "category",
-                    {"social": 0.27, "medical": 0.21, "household": 0.19, "business": 0.14, "housing": 0.12, "other": 0.07},
+                    {
+                        "social": 0.27,
+                        "medical": 0.21,
+                        "household": 0.19,
+                        "business": 0.14,
+                        "housing": 0.12,
+                        "other": 0.07,
+                    },
                     {"business": 1.5, "housing": 1.7},
                 ),
                 Pick("channel", {"window": 0.38, "online": 0.31, "app": 0.21, "kiosk": 0.1}),
@@ -197,7 +283,13 @@ CASES = (
         later=(
             Step(
                 "service.completed",
-                (Pick("manner", mixes.MANNERS, {"at_once": 0.02, "online": 0.7, "one_visit": 2.4, "nearby": 0.5}),),
+                (
+                    Pick(
+                        "manner",
+                        mixes.MANNERS,
+                        {"at_once": 0.02, "online": 0.7, "one_visit": 2.4, "nearby": 0.5},
+                    ),
+                ),
                 median_h=11,
                 sigma=0.9,
             ),
@@ -212,8 +304,18 @@ CASES = (
         days={(1, 20): 36, (4, 20): 36, (7, 20): 36, (10, 20): 36},
         due_days={68: 1},
         long=True,
-        first=Step("commitment.made", (Pick("category", {"target": 0.55, "project": 0.35, "other": 0.1}),)),
-        later=(Step("commitment.closed", (Pick("outcome", {"kept": 0.92, "missed": 0.08}),), median_h=0.85, sigma=0.12, of_due=True),),
+        first=Step(
+            "commitment.made", (Pick("category", {"target": 0.55, "project": 0.35, "other": 0.1}),)
+        ),
+        later=(
+            Step(
+                "commitment.closed",
+                (Pick("outcome", {"kept": 0.92, "missed": 0.08}),),
+                median_h=0.85,
+                sigma=0.12,
+                of_due=True,
+            ),
+        ),
     ),
     Kind(
         "or",
@@ -223,7 +325,24 @@ CASES = (
         rhythm="round",
         hours="round",
         scope="town",
-        first=Step("order.filed", (Pick("category", {"criminal": 0.34, "public_order": 0.6, "other": 0.06}, {"criminal": 1.6}),)),
-        later=(Step("order.cleared", (Pick("outcome", {"done": 0.97, "referred": 0.03}),), median_h=200, sigma=1, chance=0.69),),
+        first=Step(
+            "order.filed",
+            (
+                Pick(
+                    "category",
+                    {"criminal": 0.34, "public_order": 0.6, "other": 0.06},
+                    {"criminal": 1.6},
+                ),
+            ),
+        ),
+        later=(
+            Step(
+                "order.cleared",
+                (Pick("outcome", {"done": 0.97, "referred": 0.03}),),
+                median_h=200,
+                sigma=1,
+                chance=0.69,
+            ),
+        ),
     ),
 )

@@ -1,4 +1,5 @@
-"""The special causes a chart of two years should show: a flood week in odd years, a wave of fraud in even ones.
+"""The special causes a chart of two years should show: a flood week in odd years, a wave of fraud
+in even ones.
 
 Ordinary ups and downs are feeds/demo/rhythm.py.
 """
@@ -16,7 +17,9 @@ from feeds.demo import rhythm
 
 @dataclass(frozen=True)
 class Cause:
-    """What is different on `days` days from `start`: factors by kind, by category, and for some towns (by place in the list)."""
+    """What is different on `days` days from `start`: factors by kind, by category, and for some
+    towns (by place in the list).
+    """
 
     start: date
     days: int
@@ -34,12 +37,22 @@ def of_year(seed: int, year: int, towns: int) -> tuple[Cause, ...]:
     rng = np.random.default_rng([seed, year, 77])
     shift = int(rng.integers(0, 14))
     struck = tuple(int(t) for t in rng.permutation(towns)[: max(1, towns // 5)])
-    return (*_festival(year), _flood(year, shift, struck) if year % 2 else _fraud_wave(year, shift, struck))
+    return (
+        *_festival(year),
+        _flood(year, shift, struck) if year % 2 else _fraud_wave(year, shift, struck),
+    )
 
 
 def _flood(year: int, shift: int, struck: tuple[int, ...]) -> Cause:
     kinds = {"in": 2.1, "oc": 1.4, "pa": 1.25, "th": 1.8, "se": 0.7}
-    return Cause(date(year, 6, 24) + timedelta(days=shift), 7, kinds, {"safety": 2.5, "facility": 2.2, "surface": 2.0}, struck, 3)
+    return Cause(
+        date(year, 6, 24) + timedelta(days=shift),
+        7,
+        kinds,
+        {"safety": 2.5, "facility": 2.2, "surface": 2.0},
+        struck,
+        3,
+    )
 
 
 def _fraud_wave(year: int, shift: int, struck: tuple[int, ...]) -> Cause:
@@ -48,6 +61,12 @@ def _fraud_wave(year: int, shift: int, struck: tuple[int, ...]) -> Cause:
 
 
 def _festival(year: int) -> tuple[Cause, ...]:
-    """Fireworks around the festival and the Lantern Festival: more safety incidents among fewer incidents."""
+    """Fireworks around the festival and the Lantern Festival: more safety incidents among fewer
+    incidents.
+    """
     days = [d for d in rhythm.FESTIVALS if d.year == year]
-    return tuple(Cause(d + timedelta(days=o), n, categories={"safety": 2.4, "fire": 1.6}) for d in days for o, n in ((-4, 7), (14, 2)))
+    return tuple(
+        Cause(d + timedelta(days=o), n, categories={"safety": 2.4, "fire": 1.6})
+        for d in days
+        for o, n in ((-4, 7), (14, 2))
+    )

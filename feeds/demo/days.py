@@ -1,4 +1,5 @@
-"""What begins in a demo city on one day: every event, and the later steps of the cases opened that day.
+"""What begins in a demo city on one day: every event, and the later steps of the cases opened that
+day.
 
 Depends on the profile, the seed and the day alone. Gauges are feeds/demo/gauges.py.
 """
@@ -49,21 +50,36 @@ class City:
         zone = self.profile.tz
         start, end = (datetime.combine(d, time(), zone) for d in (day, day + timedelta(days=1)))
         offset = start.utcoffset() or timedelta()
-        return Span(day, int(start.timestamp() * 1000), int(end.timestamp() * 1000), int(offset.total_seconds() * 1000))
+        return Span(
+            day,
+            int(start.timestamp() * 1000),
+            int(end.timestamp() * 1000),
+            int(offset.total_seconds() * 1000),
+        )
 
     def day_of(self, at_ms: int) -> date:
         return datetime.fromtimestamp(at_ms / 1000, self.profile.tz).date()
 
 
 def city(profile: Profile, seed: int, suffix: str = "") -> City:
-    """The demo city of a profile and seed. `suffix` (a code) sets its numbers apart from those of another run."""
+    """The demo city of a profile and seed. `suffix` (a code) sets its numbers apart from those of
+    another run.
+    """
     key = (abs(seed), zlib.crc32(profile.code.encode()))
     where = places(profile, key)
-    return City(profile, key, f"s{base36(abs(seed) % 36**6)}{suffix}", where, plan.Plan(key, abs(seed), len(where.codes)))
+    return City(
+        profile,
+        key,
+        f"s{base36(abs(seed) % 36**6)}{suffix}",
+        where,
+        plan.Plan(key, abs(seed), len(where.codes)),
+    )
 
 
 def base36(number: int) -> str:
-    """A number in the digits 0 to 9 and a to z: short, and nothing that could pass for a telephone."""
+    """A number in the digits 0 to 9 and a to z: short, and nothing that could pass for a
+    telephone.
+    """
     text = ""
     while True:
         number, digit = divmod(number, 36)
@@ -72,8 +88,12 @@ def base36(number: int) -> str:
             return text
 
 
-def sheets(city: City, day: date, kinds: Sequence[Kind] = KINDS, since_ms: int = 0, long_since_ms: int = 0) -> Iterator[Sheet]:
-    """The events of the kinds that begin on a day, and after `since_ms` (the long ones `long_since_ms`), with their later steps."""
+def sheets(
+    city: City, day: date, kinds: Sequence[Kind] = KINDS, since_ms: int = 0, long_since_ms: int = 0
+) -> Iterator[Sheet]:
+    """The events of the kinds that begin on a day, and after `since_ms` (the long ones
+    `long_since_ms`), with their later steps.
+    """
     span = city.span(day)
     for kind in kinds:
         if n := city.plan.count(kind, day):
@@ -81,14 +101,20 @@ def sheets(city: City, day: date, kinds: Sequence[Kind] = KINDS, since_ms: int =
 
 
 class _Draw:
-    """The draws of one kind on one day; the order of the draws is part of the demo's reproducibility."""
+    """The draws of one kind on one day; the order of the draws is part of the demo's
+    reproducibility.
+    """
 
     def __init__(self, city: City, kind: Kind, span: Span, n: int) -> None:
         self.city, self.kind, self.span, self.n = city, kind, span, n
         self.rng = np.random.default_rng([*city.key, *kind.code.encode(), span.day.toordinal()])
-        self.causes = [c for c in city.plan.causes(span.day) if kind.code in c.kinds or c.categories]
+        self.causes = [
+            c for c in city.plan.causes(span.day) if kind.code in c.kinds or c.categories
+        ]
         self.towns = self._towns()
-        self.streams = {p.stream: self.rng.random(n) for s in kind.steps for p in s.picks if p.stream}
+        self.streams = {
+            p.stream: self.rng.random(n) for s in kind.steps for p in s.picks if p.stream
+        }
         self.pace = city.places.slowness[self.towns] if kind.later else np.ones(n)
         self.id = f"{city.tag}-{kind.code}{span.day:%y}d{span.day:%j}n"
 
@@ -113,7 +139,9 @@ class _Draw:
         for cause in self.causes:
             if self.kind.code in cause.kinds:
                 weights[list(cause.towns)] *= cause.town_factor
-        return np.searchsorted(np.cumsum(weights / weights.sum())[:-1], self.rng.random(self.n), side="right")
+        return np.searchsorted(
+            np.cumsum(weights / weights.sum())[:-1], self.rng.random(self.n), side="right"
+        )
 
     def _opened(self) -> Ints:
         length = self.span.end - self.span.start
@@ -129,14 +157,23 @@ class _Draw:
     def _due(self) -> Ints | None:
         if not self.kind.due_days:
             return None
-        days, weights = np.array(list(self.kind.due_days)), np.array(list(self.kind.due_days.values()))
+        days, weights = (
+            np.array(list(self.kind.due_days)),
+            np.array(list(self.kind.due_days.values())),
+        )
         allowed = self.rng.choice(days, self.n, p=weights / weights.sum())
         return (allowed * DAY_MS).astype(np.int64)
 
     def _sheet(
-        self, step: Step, number: int, at: Ints, has: NDArray[np.bool_], subjects: list[str], due: Ints | None,
+        self,
+        step: Step,
+        number: int,
+        at: Ints,
+        has: NDArray[np.bool_],
+        subjects: list[str],
+        due: Ints | None,
         tails: list[str] | None = None,
-    ) -> Sheet:  # fmt: skip
+    ) -> Sheet:
         letter = "oabc"[number]
         start, end = sheet.head(self.id, step.type, self.kind.source)
         heads = [f"{start}{i}{letter}{end}{s}" for i, s in enumerate(subjects)]
@@ -150,7 +187,11 @@ class _Draw:
             columns.insert(0, [f'"case":"{self.id}{i}"' for i in range(self.n)])
         if self.kind.due_days and step is self.kind.first:
             columns.append([f'"due":"{sheet.DUE}"'] * self.n)
-        return columns[0] if len(columns) == 1 else [",".join(row) for row in zip(*columns, strict=True)]
+        return (
+            columns[0]
+            if len(columns) == 1
+            else [",".join(row) for row in zip(*columns, strict=True)]
+        )
 
     def _pick(self, pick: Pick) -> list[str]:
         draws = self.streams[pick.stream] if pick.stream else self.rng.random(self.n)
@@ -180,13 +221,17 @@ class _Draw:
 
     def _number(self, number: Number) -> list[str]:
         drawn = number.mean * self.rng.lognormal(-(number.sigma**2) / 2, number.sigma, self.n)
-        values = np.maximum(number.least, np.round(drawn / number.step) * number.step).astype(np.int64)
+        values = np.maximum(number.least, np.round(drawn / number.step) * number.step).astype(
+            np.int64
+        )
         return [f'"{number.field}":{v}' for v in values.tolist()]
 
     def _later(self, step: Step, before: Ints, opened: Ints, due: Ints | None) -> Ints:
         """When the step comes, never before the one it follows."""
         if step.of_due and due is not None:
-            at = opened + (due * step.median_h * self.rng.lognormal(0, step.sigma, self.n)).astype(np.int64)
+            at = opened + (due * step.median_h * self.rng.lognormal(0, step.sigma, self.n)).astype(
+                np.int64
+            )
             return self._in_working_hours(at, before)
         pace = self.pace if step is self.kind.later[-1] else np.ones(self.n)
         hours = step.median_h * pace * self.rng.lognormal(0, step.sigma, self.n)

@@ -1,4 +1,5 @@
-"""What a demo city's towns report by the clock: devices online, records sensed, and the gauges of a month or quarter.
+"""What a demo city's towns report by the clock: devices online, records sensed, and the gauges of a
+month or quarter.
 
 Every report's values depend on the profile, the seed and its day alone.
 """
@@ -23,12 +24,20 @@ OF_CITY = -1  # in place of a town's number
 
 
 def sheets(city: City, day: date, *, hourly: bool) -> Iterator[Sheet]:
-    """The reports of a day. Devices report every hour where `hourly`, else once a day, the towns in turn."""
+    """The reports of a day. Devices report every hour where `hourly`, else once a day, the towns in
+    turn.
+    """
     span = city.span(day)
     yield _sensing(city, span)
     for number, indicator in enumerate(calibration.INDICATORS):
         if indicator.every == "hour":
-            yield _devices(city, indicator, span, np.random.default_rng([*city.key, 90 + number, day.toordinal()]), hourly)
+            yield _devices(
+                city,
+                indicator,
+                span,
+                np.random.default_rng([*city.key, 90 + number, day.toordinal()]),
+                hourly,
+            )
     yield from by_period(city, day)
 
 
@@ -37,7 +46,13 @@ def by_period(city: City, day: date) -> Iterator[Sheet]:
     span = city.span(day)
     for number, indicator in enumerate(calibration.INDICATORS):
         if indicator.every != "hour" and (period := _period(indicator, day)):
-            yield _by_period(city, indicator, span, np.random.default_rng([*city.key, 90 + number, day.toordinal()]), period)
+            yield _by_period(
+                city,
+                indicator,
+                span,
+                np.random.default_rng([*city.key, 90 + number, day.toordinal()]),
+                period,
+            )
 
 
 def _turns(city: City, span: Span) -> Ints:
@@ -50,12 +65,23 @@ def _turns(city: City, span: Span) -> Ints:
 def _sensing(city: City, span: Span) -> Sheet:
     rng = np.random.default_rng([*city.key, 89, span.day.toordinal()])
     weights = city.places.weights
-    records = np.round(calibration.SENSING_RECORDS_A_DAY * weights * rng.lognormal(0, 0.05, len(weights)))
+    records = np.round(
+        calibration.SENSING_RECORDS_A_DAY * weights * rng.lognormal(0, 0.05, len(weights))
+    )
     at = _turns(city, span) + rng.integers(0, HOUR_MS // 4, len(weights))
-    return _sheet(city, "sensing.received", "sensing", f"sr{span.day:%y}d{span.day:%j}", at, [f'"records":{int(r)}' for r in records])
+    return _sheet(
+        city,
+        "sensing.received",
+        "sensing",
+        f"sr{span.day:%y}d{span.day:%j}",
+        at,
+        [f'"records":{int(r)}' for r in records],
+    )
 
 
-def _devices(city: City, indicator: Indicator, span: Span, rng: np.random.Generator, hourly: bool) -> Sheet:
+def _devices(
+    city: City, indicator: Indicator, span: Span, rng: np.random.Generator, hourly: bool
+) -> Sheet:
     """Devices online by town and hour; a storm takes a few off for some hours."""
     towns = len(city.places.codes)
     totals = allot(round(indicator.city), city.places.weights)
@@ -66,9 +92,21 @@ def _devices(city: City, indicator: Indicator, span: Span, rng: np.random.Genera
     keep = np.ones((hours, towns), np.bool_) if hourly else _own_hour(city, span, int(hours))
     hour, town = np.nonzero(keep)
     at = span.start + hour * HOUR_MS + rng.integers(0, HOUR_MS // 12, (hours, towns))[hour, town]
-    data = [f'"indicator":"{indicator.name}","value":{int(online[h, t])},"total":{totals[t]}' for h, t in zip(hour, town, strict=True)]
+    data = [
+        f'"indicator":"{indicator.name}","value":{int(online[h, t])},"total":{totals[t]}'
+        for h, t in zip(hour, town, strict=True)
+    ]
     names = [f"h{h}t{t}" for h, t in zip(hour, town, strict=True)]
-    return _sheet(city, "indicator.reported", indicator.source, f"{indicator.code}{span.day:%y}d{span.day:%j}", at, data, town, names)
+    return _sheet(
+        city,
+        "indicator.reported",
+        indicator.source,
+        f"{indicator.code}{span.day:%y}d{span.day:%j}",
+        at,
+        data,
+        town,
+        names,
+    )
 
 
 def _own_hour(city: City, span: Span, hours: int) -> NDArray[np.bool_]:
@@ -77,34 +115,52 @@ def _own_hour(city: City, span: Span, hours: int) -> NDArray[np.bool_]:
 
 
 def _period(indicator: Indicator, day: date) -> str:
-    """The period an indicator is reported for on this day: the month or quarter that ends with it; "" where it is not reported."""
+    """The period an indicator is reported for on this day: the month or quarter that ends with it;
+    "" where it is not reported.
+    """
     if (day + timedelta(days=1)).day != 1:
         return ""
     if indicator.every == "month":
         return f"{day:%Y-%m}"
-    return f"{day.year}Q{day.month // 3}" if indicator.every == "quarter" and day.month % 3 == 0 else ""
+    return (
+        f"{day.year}Q{day.month // 3}"
+        if indicator.every == "quarter" and day.month % 3 == 0
+        else ""
+    )
 
 
-def _by_period(city: City, indicator: Indicator, span: Span, rng: np.random.Generator, period: str) -> Sheet:
+def _by_period(
+    city: City, indicator: Indicator, span: Span, rng: np.random.Generator, period: str
+) -> Sheet:
     weights = _basis(city, indicator)
     at = span.start + 14 * HOUR_MS + np.sort(rng.integers(0, 3 * HOUR_MS, len(weights)))
     growth = plan.trend(indicator.trend, span.day)
     if indicator.share:
         totals = allot(round(indicator.city), weights)
-        done = np.minimum(totals, allot(round(totals.sum() * min(1.0, indicator.share * growth)), weights))
+        done = np.minimum(
+            totals, allot(round(totals.sum() * min(1.0, indicator.share * growth)), weights)
+        )
         numbers = [f'"value":{v},"total":{t}' for v, t in zip(done, totals, strict=True)]
     else:
         numbers = [f'"value":{v}' for v in allot(round(indicator.city * growth), weights)]
     data = [f'"indicator":"{indicator.name}",{n},"period":"{period}"' for n in numbers]
     towns = np.array([OF_CITY]) if indicator.basis == "city" else None
-    return _sheet(city, "indicator.reported", indicator.source, f"{indicator.code}{period}", at, data, towns)
+    return _sheet(
+        city, "indicator.reported", indicator.source, f"{indicator.code}{period}", at, data, towns
+    )
 
 
 def _basis(city: City, indicator: Indicator) -> Floats:
-    """What an indicator is shared out by; by size where the profile does not say, and to one where it is the city's own."""
+    """What an indicator is shared out by; by size where the profile does not say, and to one where
+    it is the city's own.
+    """
     if indicator.basis == "city":
         return np.ones(1)
-    known = {"villages": city.places.villages, "grids": city.places.grids, "weight": city.places.weights}[indicator.basis]
+    known = {
+        "villages": city.places.villages,
+        "grids": city.places.grids,
+        "weight": city.places.weights,
+    }[indicator.basis]
     return np.asarray(known, dtype=np.float64) if known.sum() else city.places.weights
 
 
@@ -116,9 +172,23 @@ def allot(number: int, weights: Floats) -> Ints:
     return parts
 
 
-def _sheet(city: City, kind: str, source: str, name: str, at: Ints, data: list[str], towns: Ints | None = None, numbers: list[str] | None = None) -> Sheet:
+def _sheet(
+    city: City,
+    kind: str,
+    source: str,
+    name: str,
+    at: Ints,
+    data: list[str],
+    towns: Ints | None = None,
+    numbers: list[str] | None = None,
+) -> Sheet:
     start, end = sheet.head(f"{city.tag}-{name}", kind, source)
     which = range(len(at)) if towns is None else towns.tolist()
     numbers = numbers or ["c" if t == OF_CITY else f"t{t}" for t in which]
-    subjects = [city.places.subject_of(city.profile.code if t == OF_CITY else city.places.codes[t]) for t in which]
-    return sheet.sheet(at, [f"{start}{n}{end}{s}" for n, s in zip(numbers, subjects, strict=True)], data)
+    subjects = [
+        city.places.subject_of(city.profile.code if t == OF_CITY else city.places.codes[t])
+        for t in which
+    ]
+    return sheet.sheet(
+        at, [f"{start}{n}{end}{s}" for n, s in zip(numbers, subjects, strict=True)], data
+    )

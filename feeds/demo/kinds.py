@@ -1,4 +1,5 @@
-"""How a kind of demo event is declared: what happens, how often, when in the day, and what follows it.
+"""How a kind of demo event is declared: what happens, how often, when in the day, and what follows
+it.
 
 The declared kinds and their figures are feeds/demo/calibration.py.
 """
@@ -19,9 +20,10 @@ Scope = Literal["grid", "town", "city", "each"]
 class Pick:
     """A field drawn from weighted values; `pace` multiplies the time to close.
 
-    `weak` are the weights in the city's weakest town. Picks of one `stream` share their draw, so that rare
-    values meet (level 1 with joint handling). Without `quoted` the values are JSON as they stand; without a
-    name they are whole fragments of data. A `listed` category is now and then one that no list has.
+    `weak` are the weights in the city's weakest town. Picks of one `stream` share their draw, so
+    that rare values meet (level 1 with joint handling). Without `quoted` the values are JSON as
+    they stand; without a name they are whole fragments of data. A `listed` category is now and then
+    one that no list has.
     """
 
     field: str
@@ -48,7 +50,8 @@ class Number:
 class Step:
     """One event of a kind. Steps after the first come `median_h` (log-normal) after the one before.
 
-    `chance`: the share of cases that have this step. `of_due`: the median is a share of the time allowed.
+    `chance`: the share of cases that have this step. `of_due`: the median is a share of the time
+    allowed.
     """
 
     type: str
@@ -64,8 +67,9 @@ class Step:
 class Kind:
     """A thing that happens `yearly` times in the middle year, growing by `trend` a year.
 
-    `days` fixes it to days of the year instead: (month, day) → how many. `due_days`: weighted days until it is
-    due. `scope`: where it happens; `each` goes through the towns in turn. `long` cases may stay open for over a quarter.
+    `days` fixes it to days of the year instead: (month, day) → how many. `due_days`: weighted days
+    until it is due. `scope`: where it happens; `each` goes through the towns in turn. `long` cases
+    may stay open for over a quarter.
     """
 
     code: str
@@ -88,10 +92,11 @@ class Kind:
 
 @dataclass(frozen=True)
 class Indicator:
-    """A gauge of the city (`city`: value in the middle year, of `total`) shared out among its towns.
+    """A gauge of the city (`city`: value in the middle year, of `total`) shared out among its
+    towns.
 
-    `share`: the value is this share of the total and moves by `trend` a year towards 1. Of the basis `city` it is the
-    city's own and not shared out.
+    `share`: the value is this share of the total and moves by `trend` a year towards 1. Of the
+    basis `city` it is the city's own and not shared out.
     """
 
     code: str

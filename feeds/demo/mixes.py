@@ -1,4 +1,6 @@
-"""Shares of categories and outcomes that several kinds of demo events draw from; all of them are assumed."""
+"""Shares of categories and outcomes that several kinds of demo events draw from; all of them are
+assumed.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,14 @@ def settlement(settled: float, failed: float) -> dict[str, float]:
 
 
 DONE = Pick("outcome", {"done": 0.955, "referred": 0.03, "withdrawn": 0.015})
-GROUPS = {"intelligence": 2.0, "mediation": 3.0, "emergency": 1.0, "publicity": 1.0, "supervision": 1.5, "support": 1.0}
+GROUPS = {
+    "intelligence": 2.0,
+    "mediation": 3.0,
+    "emergency": 1.0,
+    "publicity": 1.0,
+    "supervision": 1.5,
+    "support": 1.0,
+}
 INCIDENT = {
     "environment": 0.24,
     "facility": 0.17,
@@ -22,7 +31,14 @@ INCIDENT = {
     "order": 0.06,
     "other": 0.04,
 }
-INCIDENT_PACE = {"facility": 1.9, "environment": 1.2, "neighbour": 0.8, "order": 0.5, "traffic": 0.7, "livelihood": 1.1}
+INCIDENT_PACE = {
+    "facility": 1.9,
+    "environment": 1.2,
+    "neighbour": 0.8,
+    "order": 0.5,
+    "traffic": 0.7,
+    "livelihood": 1.1,
+}
 FRAUD = {
     "brushing": 0.29,
     "refund": 0.2,
@@ -59,4 +75,7 @@ SLIGHT = {
     '"severity":"serious","deaths":0,"injuries":1': 0.19,
     '"severity":"serious","deaths":0,"injuries":3': 0.05,
 }
-FATAL = {'"severity":"fatal","deaths":1,"injuries":0': 0.7, '"severity":"fatal","deaths":1,"injuries":1': 0.3}
+FATAL = {
+    '"severity":"fatal","deaths":1,"injuries":0': 0.7,
+    '"severity":"fatal","deaths":1,"injuries":1': 0.3,
+}

@@ -1,4 +1,5 @@
-"""The towns of a demo city: their share of events, their character, and the areas their events name.
+"""The towns of a demo city: their share of events, their character, and the areas their events
+name.
 
 Nothing here depends on the day.
 """
@@ -20,7 +21,8 @@ Ints = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Places:
-    """The towns in the profile's order. `subjects` are ready JSON pieces; a town's grids begin at `starts`.
+    """The towns in the profile's order. `subjects` are ready JSON pieces; a town's grids begin at
+    `starts`.
 
     The last two subjects name no area and an unknown one.
     """
@@ -39,7 +41,9 @@ class Places:
         return f',"subject":"{code}"'
 
     def draw(self, rng: np.random.Generator, scope: Scope, towns: Ints) -> list[str]:
-        """A subject for each of the towns: a grid or the town itself; a few name none, or one nobody knows."""
+        """A subject for each of the towns: a grid or the town itself; a few name none, or one
+        nobody knows.
+        """
         odd, where = rng.random(len(towns)), rng.random(len(towns))
         inside = (where * self.counts[towns]).astype(np.int64)
         index = self.starts[towns] + (inside if scope == "grid" else -1)
@@ -49,22 +53,35 @@ class Places:
 
 
 def places(profile: Profile, key: tuple[int, ...]) -> Places:
-    """The places of a city; `key` seeds the characters of its towns. A city without towns is its own one."""
+    """The places of a city; `key` seeds the characters of its towns. A city without towns is its
+    own one.
+    """
     towns = profile.towns or (Town(profile.code, profile.title),)
     rng = np.random.default_rng([*key, 11])
-    size = np.array([4.0 * t.villages + t.grids + 1 for t in towns]) * rng.lognormal(0, 0.15, len(towns))
+    size = np.array([4.0 * t.villages + t.grids + 1 for t in towns]) * rng.lognormal(
+        0, 0.15, len(towns)
+    )
     slowness = rng.uniform(0.85, 1.1, len(towns))
     order = rng.permutation(len(towns))
     slowness[order[1 : 1 + min(calibration.SLOW_TOWNS, len(towns) // 3)]] = calibration.SLOWNESS
     subjects, starts, counts = _subjects(profile.code, towns)
     return Places(
-        tuple(t.code for t in towns), size / size.sum(), slowness, int(order[0]),
-        np.array([t.villages for t in towns]), np.array([t.grids + t.dedicated for t in towns]), subjects, starts, counts,
-    )  # fmt: skip
+        tuple(t.code for t in towns),
+        size / size.sum(),
+        slowness,
+        int(order[0]),
+        np.array([t.villages for t in towns]),
+        np.array([t.grids + t.dedicated for t in towns]),
+        subjects,
+        starts,
+        counts,
+    )
 
 
 def _subjects(city: str, towns: tuple[Town, ...]) -> tuple[NDArray[np.object_], Ints, Ints]:
-    """Each town's own subject followed by its grids', and where the grids begin (the town's own stands just before)."""
+    """Each town's own subject followed by its grids', and where the grids begin (the town's own
+    stands just before).
+    """
     pieces: list[str] = []
     starts, counts = [], []
     for town in towns:

@@ -1,6 +1,7 @@
 """How many of each kind start on each day: a year's total spread over its days, month by month.
 
-The total of a year is met within one, whatever the seed; what differs between seeds is which days it falls on.
+The total of a year is met within one, whatever the seed; what differs between seeds is which days
+it falls on.
 """
 
 from __future__ import annotations
@@ -50,8 +51,13 @@ class Plan:
         days = [first + timedelta(days=n) for n in range((date(year + 1, 1, 1) - first).days)]
         expected = self._expected(kind, days) * rng.lognormal(0, 0.06, len(days))
         months = np.array([d.month for d in days])
-        ends = np.floor(np.cumsum([expected[months == m].sum() for m in range(1, 13)]) + rng.random())
-        counts = [_share(rng, int(n), expected[months == m]) for m, n in enumerate(np.diff(ends, prepend=0), start=1)]
+        ends = np.floor(
+            np.cumsum([expected[months == m].sum() for m in range(1, 13)]) + rng.random()
+        )
+        counts = [
+            _share(rng, int(n), expected[months == m])
+            for m, n in enumerate(np.diff(ends, prepend=0), start=1)
+        ]
         return [int(n) for n in np.concatenate(counts)]
 
     def _expected(self, kind: Kind, days: list[date]) -> Floats:

@@ -1,6 +1,8 @@
-"""When things happen: the factor of a day (weekday, season, holidays, Spring Festival) and the hours within it.
+"""When things happen: the factor of a day (weekday, season, holidays, Spring Festival) and the
+hours within it.
 
-Factors are relative; feeds/demo/plan.py turns them into counts. Special causes are feeds/demo/causes.py.
+Factors are relative; feeds/demo/plan.py turns them into counts. Special causes are
+feeds/demo/causes.py.
 """
 
 from __future__ import annotations
@@ -18,17 +20,46 @@ Floats = NDArray[np.float64]
 FESTIVALS = tuple(
     date.fromisoformat(d)
     for d in (
-        "2015-02-19", "2016-02-08", "2017-01-28", "2018-02-16", "2019-02-05", "2020-01-25", "2021-02-12",
-        "2022-02-01", "2023-01-22", "2024-02-10", "2025-01-29", "2026-02-17", "2027-02-06", "2028-01-26",
-        "2029-02-13", "2030-02-03", "2031-01-23", "2032-02-11", "2033-01-31", "2034-02-19", "2035-02-08",
+        "2015-02-19",
+        "2016-02-08",
+        "2017-01-28",
+        "2018-02-16",
+        "2019-02-05",
+        "2020-01-25",
+        "2021-02-12",
+        "2022-02-01",
+        "2023-01-22",
+        "2024-02-10",
+        "2025-01-29",
+        "2026-02-17",
+        "2027-02-06",
+        "2028-01-26",
+        "2029-02-13",
+        "2030-02-03",
+        "2031-01-23",
+        "2032-02-11",
+        "2033-01-31",
+        "2034-02-19",
+        "2035-02-08",
     )
-)  # fmt: skip
+)
 _FESTIVAL_OF = {d.year: d for d in FESTIVALS}
-_HOLIDAYS = {(1, 1), (4, 4), (4, 5), (4, 6), (5, 1), (5, 2), (5, 3), *((10, d) for d in range(1, 8))}
+_HOLIDAYS = {
+    (1, 1),
+    (4, 4),
+    (4, 5),
+    (4, 6),
+    (5, 1),
+    (5, 2),
+    (5, 3),
+    *((10, d) for d in range(1, 8)),
+}
 
 
 class Shape(NamedTuple):
-    """Factors of a rhythm: weekend, public holiday, and Spring Festival before it, in it and as people return."""
+    """Factors of a rhythm: weekend, public holiday, and Spring Festival before it, in it and as
+    people return.
+    """
 
     saturday: float
     sunday: float
@@ -69,7 +100,9 @@ def spread(hours: Hours, draws: Floats) -> Floats:
 
 
 def festival_offset(day: date) -> int | None:
-    """Days from the nearest Spring Festival (0 is New Year's Day), within four weeks of it; else None."""
+    """Days from the nearest Spring Festival (0 is New Year's Day), within four weeks of it; else
+    None.
+    """
     festival = _FESTIVAL_OF.get(day.year)
     offset = (day - festival).days if festival else 99
     return offset if -28 <= offset <= 28 else None
@@ -78,7 +111,9 @@ def festival_offset(day: date) -> int | None:
 def factor(rhythm: Rhythm, day: date) -> float:
     """How busy a day is, around 1."""
     shape = SHAPES[rhythm]
-    season = 1 + (shape.summer - 1) * float(np.cos(2 * np.pi * (day.timetuple().tm_yday - 205) / 365))
+    season = 1 + (shape.summer - 1) * float(
+        np.cos(2 * np.pi * (day.timetuple().tm_yday - 205) / 365)
+    )
     return season * _week(shape, day) * _festival(shape, day)
 
 
@@ -92,6 +127,14 @@ def _festival(shape: Shape, day: date) -> float:
     offset = festival_offset(day)
     if offset is None:
         return 1.0
-    known = ((-28, 1.0), (-18, shape.before), (-5, shape.before), (-1, shape.festival), (5, shape.festival), (8, shape.after),
-             (14, shape.after), (20, 1.0))  # fmt: skip
+    known = (
+        (-28, 1.0),
+        (-18, shape.before),
+        (-5, shape.before),
+        (-1, shape.festival),
+        (5, shape.festival),
+        (8, shape.after),
+        (14, shape.after),
+        (20, 1.0),
+    )
     return float(np.interp(offset, [x for x, _ in known], [y for _, y in known]))

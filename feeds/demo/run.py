@@ -1,6 +1,8 @@
-"""Runs the demo feed into the board's intake: first the past it has not sent yet, then the present, until told to stop.
+"""Runs the demo feed into the board's intake: first the past it has not sent yet, then the present,
+until told to stop.
 
-What is sent is feeds/demo/stream.py; where the feed stands is kept in Redis, so that a restart goes on from there.
+What is sent is feeds/demo/stream.py; where the feed stands is kept in Redis, so that a restart goes
+on from there.
 """
 
 from __future__ import annotations
@@ -54,7 +56,9 @@ class Position:
 
 
 class Progress(NamedTuple):
-    """How far the feed is: events sent so far, and (for the backfill) the time reached between start and end."""
+    """How far the feed is: events sent so far, and (for the backfill) the time reached between
+    start and end.
+    """
 
     phase: Literal["backfill", "live"]
     sent: int
@@ -76,10 +80,20 @@ class _Stopped(Exception):
 
 
 def feed(
-    door: Door, profile: Profile, seed: int, rate: float | None, *, stop: threading.Event, position: Position,
-    years: float = 2, on_progress: Callable[[Progress], None] = lambda progress: None, clock: stream.Clock = now_ms,
-) -> Sent:  # fmt: skip
-    """Backfill what is missing of the last years, then go on live until `stop` is set; waits while the log is away."""
+    door: Door,
+    profile: Profile,
+    seed: int,
+    rate: float | None,
+    *,
+    stop: threading.Event,
+    position: Position,
+    years: float = 2,
+    on_progress: Callable[[Progress], None] = lambda progress: None,
+    clock: stream.Clock = now_ms,
+) -> Sent:
+    """Backfill what is missing of the last years, then go on live until `stop` is set; waits while
+    the log is away.
+    """
     run = _Run(door, profile, seed, stop, position, on_progress, clock)
     try:
         origin, end = run.backfill(years)
@@ -91,21 +105,31 @@ def feed(
 
 class _Run:
     def __init__(
-        self, door: Door, profile: Profile, seed: int, stop: threading.Event, position: Position,
-        on_progress: Callable[[Progress], None], clock: stream.Clock,
-    ) -> None:  # fmt: skip
+        self,
+        door: Door,
+        profile: Profile,
+        seed: int,
+        stop: threading.Event,
+        position: Position,
+        on_progress: Callable[[Progress], None],
+        clock: stream.Clock,
+    ) -> None:
         self._door, self._profile, self._seed, self._stop = door, profile, seed, stop
         self._position, self._on_progress, self._clock = position, on_progress, clock
         self.sent = Sent()
 
     def backfill(self, years: float) -> tuple[int, int]:
-        """Sends the past up to now; answers since when cases are known, and up to when all is sent."""
+        """Sends the past up to now; answers since when cases are known, and up to when all is
+        sent.
+        """
         end = self._clock()
         origin, start = self._resume(end, years)
         if start == origin:
             self._take(stream.standing(self._profile, self._seed, origin))
         long_from = stream.year_start_ms(self._profile, origin)
-        for until, events in stream.by_day(self._profile, self._seed, start, end, origin_ms=origin, long_from_ms=long_from):
+        for until, events in stream.by_day(
+            self._profile, self._seed, start, end, origin_ms=origin, long_from_ms=long_from
+        ):
             self._take(events)
             self._save(origin, until)
             self._on_progress(Progress("backfill", self.sent.accepted, until, start, end))
@@ -115,7 +139,15 @@ class _Run:
         held: list[bytes] = []
         saved = start
         long_from = stream.year_start_ms(self._profile, origin)
-        for due, event in stream.live(self._profile, self._seed, start, rate, self._clock, origin_ms=origin, long_from_ms=long_from):
+        for due, event in stream.live(
+            self._profile,
+            self._seed,
+            start,
+            rate,
+            self._clock,
+            origin_ms=origin,
+            long_from_ms=long_from,
+        ):
             if held and (due > self._clock() or len(held) >= stream.BATCH):
                 self._take(held)
                 held = []
@@ -127,17 +159,24 @@ class _Run:
             held.append(event)
 
     def _resume(self, now: int, years: float) -> tuple[int, int]:
-        """Since when cases are known, and from when on nothing is sent yet: as kept for this city and seed, else anew."""
+        """Since when cases are known, and from when on nothing is sent yet: as kept for this city
+        and seed, else anew.
+        """
         kept = self._patiently(self._position.get) or ""
         match kept.split(":"):
-            case [code, seed, origin, done] if (code, seed) == (self._profile.code, str(self._seed)):
+            case [code, seed, origin, done] if (code, seed) == (
+                self._profile.code,
+                str(self._seed),
+            ):
                 return int(origin), min(int(done), now)
         city = days.city(self._profile, self._seed)
         origin_ms = city.span(city.day_of(now - int(years * 365 * DAY_MS))).start
         return origin_ms, origin_ms
 
     def _save(self, origin: int, done: int) -> None:
-        self._patiently(lambda: self._position.set(f"{self._profile.code}:{self._seed}:{origin}:{done}"))
+        self._patiently(
+            lambda: self._position.set(f"{self._profile.code}:{self._seed}:{origin}:{done}")
+        )
 
     def _take(self, events: list[bytes]) -> None:
         if events:

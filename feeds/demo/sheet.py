@@ -1,6 +1,8 @@
-"""A sheet of events still without their time: when each falls, and the JSON text before and after the time.
+"""A sheet of events still without their time: when each falls, and the JSON text before and after
+the time.
 
-Steps of a case lie on one sheet with its opening, at their later times; feeds/demo/stream.py puts sheets in order.
+Steps of a case lie on one sheet with its opening, at their later times; feeds/demo/stream.py puts
+sheets in order.
 """
 
 from __future__ import annotations
@@ -20,7 +22,9 @@ Texts = NDArray[np.object_]
 
 
 class Sheet(NamedTuple):
-    """Columns of equal length: time in epoch ms, text before and after it, and milliseconds until due (NO_DUE: none)."""
+    """Columns of equal length: time in epoch ms, text before and after it, and milliseconds until
+    due (NO_DUE: none).
+    """
 
     at: Ints
     head: Texts
@@ -32,12 +36,16 @@ class Sheet(NamedTuple):
 
 
 def empty() -> Sheet:
-    return Sheet(np.empty(0, np.int64), np.empty(0, object), np.empty(0, object), np.empty(0, np.int64))
+    return Sheet(
+        np.empty(0, np.int64), np.empty(0, object), np.empty(0, object), np.empty(0, np.int64)
+    )
 
 
 def sheet(at: Ints, head: Sequence[str], tail: Sequence[str], due: Ints | None = None) -> Sheet:
     none = np.full(len(at), NO_DUE, np.int64)
-    return Sheet(at, np.array(head, dtype=object), np.array(tail, dtype=object), none if due is None else due)
+    return Sheet(
+        at, np.array(head, dtype=object), np.array(tail, dtype=object), none if due is None else due
+    )
 
 
 def join(sheets: Iterable[Sheet]) -> Sheet:
@@ -55,8 +63,13 @@ def head(tag: str, kind: str, source: str) -> tuple[str, str]:
 
 def encode(rows: Sheet) -> list[bytes]:
     """The events as JSON, in the sheet's order."""
-    times = np.datetime_as_string(rows.at.astype("datetime64[ms]"), unit="ms", timezone="UTC").tolist()
-    lines = [f'{h},"time":"{t}","data":{{{d}}}}}' for h, t, d in zip(rows.head.tolist(), times, rows.tail.tolist(), strict=True)]
+    times = np.datetime_as_string(
+        rows.at.astype("datetime64[ms]"), unit="ms", timezone="UTC"
+    ).tolist()
+    lines = [
+        f'{h},"time":"{t}","data":{{{d}}}}}'
+        for h, t, d in zip(rows.head.tolist(), times, rows.tail.tolist(), strict=True)
+    ]
     for i in np.flatnonzero(rows.due != NO_DUE):
         lines[i] = lines[i].replace(DUE, iso(int(rows.at[i] + rows.due[i])))
     return [line.encode() for line in lines]
@@ -70,4 +83,8 @@ def encode_one(head: str, tail: str, due: int, at: int) -> bytes:
 
 def iso(at: int) -> str:
     """Epoch milliseconds as the board writes times in events: UTC with milliseconds."""
-    return datetime.fromtimestamp(at / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return (
+        datetime.fromtimestamp(at / 1000, UTC)
+        .isoformat(timespec="milliseconds")
+        .replace("+00:00", "Z")
+    )

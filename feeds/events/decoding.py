@@ -1,6 +1,7 @@
 """From the bytes a source sent to an Event, or a refusal that names the field and the reason.
 
-What the types are is declared in feeds/events/eventtypes.py; here is only how their values are checked.
+What the types are is declared in feeds/events/eventtypes.py; here is only how their values are
+checked.
 """
 
 from __future__ import annotations
@@ -24,8 +25,12 @@ MAX_BYTES = 64 * 1024
 MAX_NUMBER = 10**10  # one digit short of a mobile number, so that none hides in an amount
 CODE = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 IDENTIFIER = re.compile(r"[!-~]{1,256}")
-PERIOD = re.compile(r"\d{4}(?:Q[1-4]|-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?|-W(?:0[1-9]|[1-4]\d|5[0-3]))?")
-ENVELOPE = frozenset({"specversion", "id", "source", "type", "time", "subject", "datacontenttype", "data"})
+PERIOD = re.compile(
+    r"\d{4}(?:Q[1-4]|-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?|-W(?:0[1-9]|[1-4]\d|5[0-3]))?"
+)
+ENVELOPE = frozenset(
+    {"specversion", "id", "source", "type", "time", "subject", "datacontenttype", "data"}
+)
 
 Clock = Callable[[], int]
 
@@ -52,7 +57,9 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Decoder:
-    """Decodes CloudEvents 1.0 in JSON against the table of types. `clock` gives epoch milliseconds."""
+    """Decodes CloudEvents 1.0 in JSON against the table of types. `clock` gives epoch
+    milliseconds.
+    """
 
     def __init__(self, clock: Clock = now_ms) -> None:
         self._clock = clock
@@ -70,9 +77,14 @@ class Decoder:
         kind = self._type(body)
         now = self._clock()
         return Event(
-            kind.name, _identifier(body, "source"), _identifier(body, "id"), _area(body),
-            self._time(body, now), now, _data(kind, body.get("data", {}), now),
-        )  # fmt: skip
+            kind.name,
+            _identifier(body, "source"),
+            _identifier(body, "id"),
+            _area(body),
+            self._time(body, now),
+            now,
+            _data(kind, body.get("data", {}), now),
+        )
 
     def _parse(self, raw: bytes | str) -> Mapping[str, object]:
         if len(raw) > MAX_BYTES:
@@ -106,8 +118,14 @@ class Decoder:
 
 
 def _name(key: object) -> str:
-    """A field's name as a refusal may repeat it: only when it is a code that hides no personal data."""
-    return key if isinstance(key, str) and CODE.fullmatch(key) and not privacy.personal(key) else "field"
+    """A field's name as a refusal may repeat it: only when it is a code that hides no personal
+    data.
+    """
+    return (
+        key
+        if isinstance(key, str) and CODE.fullmatch(key) and not privacy.personal(key)
+        else "field"
+    )
 
 
 def _impersonal(value: str, field: str) -> str:
@@ -143,7 +161,10 @@ def _data(kind: EventType, data: object, now: int) -> dict[str, Scalar]:
     for field in kind.fields:
         if field.required and field.name not in data:
             raise Refused(f"data.{field.name}", "missing")
-    return {key: _CHECKS[fields[key].kind](value, fields[key], f"data.{key}") for key, value in data.items()}
+    return {
+        key: _CHECKS[fields[key].kind](value, fields[key], f"data.{key}")
+        for key, value in data.items()
+    }
 
 
 def _code(value: object, field: str) -> str:
@@ -213,6 +234,14 @@ def _plain_code(value: object, field: Field, where: str) -> Scalar:
 
 _FIELDS = {t.name: {f.name: f for f in t.fields} for t in eventtypes.TYPES.values()}
 _CHECKS: dict[str, Callable[[object, Field, str], Scalar]] = {
-    "case": _plain_code, "code": _plain_code, "category": _plain_code, "choice": _choice, "count": _count,
-    "number": _number, "amount": _amount, "flag": _flag, "time": _moment, "period": _period,
-}  # fmt: skip
+    "case": _plain_code,
+    "code": _plain_code,
+    "category": _plain_code,
+    "choice": _choice,
+    "count": _count,
+    "number": _number,
+    "amount": _amount,
+    "flag": _flag,
+    "time": _moment,
+    "period": _period,
+}

@@ -1,6 +1,7 @@
 """What an event is: its envelope once decoded, the three shapes, and how a type declares its data.
 
-The table of all types is feeds/events/eventtypes.py; decoding and refusing is feeds/events/decoding.py.
+The table of all types is feeds/events/eventtypes.py; decoding and refusing is
+feeds/events/decoding.py.
 """
 
 from __future__ import annotations
@@ -20,9 +21,9 @@ Scalar = str | int | float | bool
 class Event(msgspec.Struct, frozen=True, array_like=True):
     """One accepted event, as the log and the history hold it.
 
-    `at` is when it happened and `recorded` when the board accepted it, both in epoch milliseconds UTC;
-    `area` is the code the source named ("" where it named none). (`source`, `id`) is its identity within
-    a town.
+    `at` is when it happened and `recorded` when the board accepted it, both in epoch milliseconds
+    UTC; `area` is the code the source named ("" where it named none). (`source`, `id`) is its
+    identity within a town.
     """
 
     type: str
@@ -42,7 +43,9 @@ class Shape(StrEnum):
     GAUGE = "gauge"
 
 
-FieldKind = Literal["case", "code", "category", "choice", "count", "number", "amount", "flag", "time", "period"]
+FieldKind = Literal[
+    "case", "code", "category", "choice", "count", "number", "amount", "flag", "time", "period"
+]
 Step = Literal["opened", "handled", "closed"]
 
 
@@ -51,8 +54,9 @@ class Field:
     """One field of a type's data. `kind` decides which values are let in:
 
     case, code: a code; category: a code, unknown ones counted as unknown; choice: one of `choices`;
-    count: integer 0 to 10⁹; number: below 10¹⁰; amount: yuan, 0 to 10¹⁰, at most 2 decimals; flag: true or false;
-    time: RFC 3339 with offset; period: 2026, 2026Q3, 2026-09, 2026-W38 or 2026-09-30.
+    count: integer 0 to 10⁹; number: below 10¹⁰; amount: yuan, 0 to 10¹⁰, at most 2 decimals; flag:
+    true or false; time: RFC 3339 with offset; period: 2026, 2026Q3, 2026-09, 2026-W38 or
+    2026-09-30.
     """
 
     name: str
@@ -64,7 +68,8 @@ class Field:
 
 @dataclass(frozen=True)
 class EventType:
-    """A declared type. `measures` names what a count-shaped event adds up: measure suffix → field ("" adds 1).
+    """A declared type. `measures` names what a count-shaped event adds up: measure suffix → field
+    ("" adds 1).
 
     `by` is the field its figures are split by, `facet` a second one; of a case its opening's stand.
     """
@@ -82,6 +87,12 @@ class EventType:
 
     @cached_property
     def family(self) -> str:
-        """What the type's cases or counts are about: `incident` for incident.closed, `traffic.hazard` for its steps."""
-        stem = self.name.rsplit("_", 1)[0] if self.shape is Shape.CASE and "_" in self.name.rsplit(".", 1)[1] else ""
+        """What the type's cases or counts are about: `incident` for incident.closed,
+        `traffic.hazard` for its steps.
+        """
+        stem = (
+            self.name.rsplit("_", 1)[0]
+            if self.shape is Shape.CASE and "_" in self.name.rsplit(".", 1)[1]
+            else ""
+        )
         return stem or (self.name.split(".")[0] if self.shape is Shape.CASE else self.name)

@@ -1,6 +1,8 @@
-"""What every door does with what it is handed: decode, refuse with a reason, append the rest to the log.
+"""What every door does with what it is handed: decode, refuse with a reason, append the rest to the
+log.
 
-Doors (HTTP, PUBLISH, files) live elsewhere; counting an event once for good is feeds/history/ingest.py.
+Doors (HTTP, PUBLISH, files) live elsewhere; counting an event once for good is
+feeds/history/ingest.py.
 """
 
 from __future__ import annotations
@@ -32,7 +34,9 @@ Known = Callable[[Sequence[Event]], set[tuple[str, str, str]]]
 
 
 class Rejected(msgspec.Struct, frozen=True):
-    """One item that was not taken: where in the batch, its id when that may be repeated, the field and why."""
+    """One item that was not taken: where in the batch, its id when that may be repeated, the field
+    and why.
+    """
 
     index: int
     id: str
@@ -50,26 +54,44 @@ class Receipt(msgspec.Struct, frozen=True):
 
 
 class Intake:
-    """Takes batches for one door. `known` says which (source, id, area) the history already holds; without it only
-    the events of the last two minutes are recognised as repeats (they are counted once in any case). `zone` is where the
-    day begins by which the door's own counts are kept."""
+    """Takes batches for one door. `known` says which (source, id, area) the history already holds;
+    without it only the events of the last two minutes are recognised as repeats (they are counted
+    once in any case). `zone` is where the day begins by which the door's own counts are kept.
+    """
 
     def __init__(
-        self, log: Log, decoder: Decoder, *, door: str, known: Known | None = None, remember: bool = True, lang: Lang = "en",
+        self,
+        log: Log,
+        decoder: Decoder,
+        *,
+        door: str,
+        known: Known | None = None,
+        remember: bool = True,
+        lang: Lang = "en",
         zone: tzinfo = UTC,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self._log, self._decoder, self._door = log, decoder, door
         self._known, self._remember, self._lang, self._zone = known, remember, lang, zone
 
     def take(self, items: Sequence[Raw]) -> Receipt:
-        """Append what is good, refuse the rest item by item. Raises LogUnavailable: then nothing was taken."""
+        """Append what is good, refuse the rest item by item. Raises LogUnavailable: then nothing
+        was taken.
+        """
         events: list[Event] = []
         rejected: list[Rejected] = []
         for index, item in enumerate(items):
             try:
                 events.append(self._decoder.decode(item))
             except Refused as refused:
-                rejected.append(Rejected(index, _identifier(_body(item), "id"), refused.field, refused.reason, refused.message(self._lang)))
+                rejected.append(
+                    Rejected(
+                        index,
+                        _identifier(_body(item), "id"),
+                        refused.field,
+                        refused.reason,
+                        refused.message(self._lang),
+                    )
+                )
         duplicates = self._append(events) if events else 0
         self._record(items, rejected, len(events))
         return Receipt(len(events), duplicates, rejected)
@@ -80,7 +102,9 @@ class Intake:
             fresh.pop(repeat, None)
         if fresh:
             kept = list(reversed(fresh.values()))
-            self._log.append(kept, (_minute(0), [_digest(e) for e in kept]) if self._remember else None)
+            self._log.append(
+                kept, (_minute(0), [_digest(e) for e in kept]) if self._remember else None
+            )
         return len(events) - len(fresh)
 
     def _repeats(self, events: list[Event]) -> set[tuple[str, str, str]]:
@@ -96,11 +120,18 @@ class Intake:
             now, before = cast("list[list[int]]", pipe.execute())
         except redis.RedisError as error:
             raise LogUnavailable(str(error)) from error
-        return {(e.source, e.id, e.area) for e, a, b in zip(events, now, before, strict=True) if a or b}
+        return {
+            (e.source, e.id, e.area) for e, a, b in zip(events, now, before, strict=True) if a or b
+        }
 
     def _record(self, items: Sequence[Raw], rejected: list[Rejected], accepted: int) -> None:
-        """Count what passed this door and keep what was refused and why, without any of its values."""
-        pipe, today = self._log.client.pipeline(transaction=False), datetime.now(self._zone).date().isoformat()
+        """Count what passed this door and keep what was refused and why, without any of its
+        values.
+        """
+        pipe, today = (
+            self._log.client.pipeline(transaction=False),
+            datetime.now(self._zone).date().isoformat(),
+        )
         for name, n in (("accepted", accepted), ("rejected", len(rejected))):
             pipe.hincrby(DOORS, f"{self._door}.{name}", n)
             if n:
@@ -112,7 +143,9 @@ class Intake:
         except redis.RedisError:
             return  # the events are in the log; only the statistics of this batch are lost
 
-    def _record_refusals(self, pipe: Any, items: Sequence[Raw], rejected: list[Rejected], today: str) -> None:
+    def _record_refusals(
+        self, pipe: Any, items: Sequence[Raw], rejected: list[Rejected], today: str
+    ) -> None:
         for code, n in Counter(one.code for one in rejected).items():
             pipe.hincrby(REFUSED, code, n)
             pipe.hincrby(REFUSALS, f"{self._door}.{code}", n)
@@ -126,7 +159,9 @@ class Intake:
 
 
 def _digest(event: Event) -> bytes:
-    return hashlib.blake2b(f"{event.area}\0{event.source}\0{event.id}".encode(), digest_size=8).digest()
+    return hashlib.blake2b(
+        f"{event.area}\0{event.source}\0{event.id}".encode(), digest_size=8
+    ).digest()
 
 
 def _minute(back: int) -> str:
@@ -144,9 +179,15 @@ def _body(item: Raw) -> Mapping[str, object]:
 
 
 def _identifier(body: Mapping[str, object], name: str) -> str:
-    """The item's id or source if it may be repeated: an identifier in which nothing personal hides."""
+    """The item's id or source if it may be repeated: an identifier in which nothing personal
+    hides.
+    """
     value = body.get(name)
-    return value if isinstance(value, str) and IDENTIFIER.fullmatch(value) and not privacy.personal(value) else ""
+    return (
+        value
+        if isinstance(value, str) and IDENTIFIER.fullmatch(value) and not privacy.personal(value)
+        else ""
+    )
 
 
 def _type(body: Mapping[str, object]) -> str:

@@ -1,7 +1,8 @@
 """The log of accepted events: Redis streams, one a partition, partitioned by town.
 
-An entry holds a batch of events of one partition. What the log cannot take is never half taken: one transaction
-per append. Reading and trimming follow the watermark that feeds/history/tables.py keeps.
+An entry holds a batch of events of one partition. What the log cannot take is never half taken: one
+transaction per append. Reading and trimming follow the watermark that feeds/history/tables.py
+keeps.
 """
 
 from __future__ import annotations
@@ -43,7 +44,9 @@ def stream(partition: int) -> str:
 
 
 class Log:
-    """`append` and `read` over P streams of a Redis. `client` answers bytes (decode_responses=False)."""
+    """`append` and `read` over P streams of a Redis. `client` answers bytes
+    (decode_responses=False).
+    """
 
     def __init__(self, client: redis.Redis, profile: Profile, partitions: int = 4) -> None:
         self.client, self.partitions = client, partitions
@@ -59,8 +62,12 @@ class Log:
                 self._partition_of[area] = known
         return known
 
-    def append(self, events: Iterable[Event], seen: tuple[str, Sequence[bytes]] | None = None) -> None:
-        """Write all of the events or none. `seen` is a set's key and members to write with them. Raises LogUnavailable."""
+    def append(
+        self, events: Iterable[Event], seen: tuple[str, Sequence[bytes]] | None = None
+    ) -> None:
+        """Write all of the events or none. `seen` is a set's key and members to write with them.
+        Raises LogUnavailable.
+        """
         split: dict[int, list[Event]] = {}
         for event in events:
             split.setdefault(self.partition(event.area), []).append(event)
@@ -74,7 +81,9 @@ class Log:
         _execute(pipe)
 
     def read(self, positions: Mapping[int, str], count: int, block_ms: int | None) -> list[Batch]:
-        """The next entries (`count` a partition) after each position; waits up to `block_ms`. Raises LogUnavailable."""
+        """The next entries (`count` a partition) after each position; waits up to `block_ms`.
+        Raises LogUnavailable.
+        """
         streams = {stream(p): position for p, position in positions.items()}
         by_key = {stream(p).encode(): p for p in positions}
         try:
@@ -82,13 +91,21 @@ class Log:
         except redis.RedisError as error:
             raise LogUnavailable(str(error)) from error
         rows = answer.items() if isinstance(answer, dict) else answer or []
-        return [_batch(by_key[key], positions[by_key[key]], _entries(entries)) for key, entries in rows]
+        return [
+            _batch(by_key[key], positions[by_key[key]], _entries(entries)) for key, entries in rows
+        ]
 
     def trim(self, positions: Mapping[int, str], keep_ms: int) -> None:
-        """Forget entries at or before the watermark and older than `keep_ms` before it. Raises LogUnavailable."""
+        """Forget entries at or before the watermark and older than `keep_ms` before it. Raises
+        LogUnavailable.
+        """
         pipe = self.client.pipeline(transaction=False)
         for partition, position in positions.items():
-            pipe.xtrim(stream(partition), minid=f"{max(0, int(position.split('-')[0]) - keep_ms)}-0", approximate=True)
+            pipe.xtrim(
+                stream(partition),
+                minid=f"{max(0, int(position.split('-')[0]) - keep_ms)}-0",
+                approximate=True,
+            )
         _execute(pipe)
 
     def lengths(self) -> list[int]:
@@ -111,7 +128,12 @@ def _batch(partition: int, old: str, entries: list[tuple[bytes, dict[bytes, byte
         try:
             events += _DECODER.decode(fields[_FIELD])
         except (KeyError, msgspec.DecodeError) as error:
-            log.error("%s at %s: an entry that no door wrote is passed over (%s)", stream(partition), position.decode(), error)
+            log.error(
+                "%s at %s: an entry that no door wrote is passed over (%s)",
+                stream(partition),
+                position.decode(),
+                error,
+            )
     return Batch(partition, old, entries[-1][0].decode(), events)
 
 

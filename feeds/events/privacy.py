@@ -1,6 +1,8 @@
-"""Patterns of personal data that may stand in no field, wherever they hide: numbers of people, phones, cards, plates.
+"""Patterns of personal data that may stand in no field, wherever they hide: numbers of people,
+phones, cards, plates.
 
-Digits inside a longer run of digits are a case number, not a telephone: every pattern stands alone between non-digits.
+Digits inside a longer run of digits are a case number, not a telephone: every pattern stands alone
+between non-digits.
 """
 
 from __future__ import annotations
@@ -15,18 +17,29 @@ _LANDLINE = re.compile(
     rf"|(?<!\d)(?:\(?0|(?:\+|00)86{_SEP}0?)[3-9]\d{{2}}\)?{_SEP}[2-8]\d{{2,3}}{_SEP}\d{{4}}(?!\d)"
     r"|(?<!\d)[48]00-\d{3}-?\d{4}(?!\d)"
 )
-_RESIDENT = re.compile(rf"(?<!\d)([1-8]\d{{5}}){_SEP}((?:18|19|20)\d{{6}}){_SEP}\d{{3}}[\dXx](?![\dA-Za-z])")
+_RESIDENT = re.compile(
+    rf"(?<!\d)([1-8]\d{{5}}){_SEP}((?:18|19|20)\d{{6}}){_SEP}\d{{3}}[\dXx](?![\dA-Za-z])"
+)
 _RESIDENT_15 = re.compile(r"(?<!\d)([1-8]\d{5})(\d{6})\d{3}(?!\d)")
-_CARD = re.compile(rf"(?<!\d)\d{{4}}{_SEP}\d{{4}}{_SEP}\d{{4}}{_SEP}\d{{4}}(?:{_SEP}\d{{1,3}})?(?!\d)")
+_CARD = re.compile(
+    rf"(?<!\d)\d{{4}}{_SEP}\d{{4}}{_SEP}\d{{4}}{_SEP}\d{{4}}(?:{_SEP}\d{{1,3}})?(?!\d)"
+)
 _EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[A-Za-z]{2,}")
-_PLATE = re.compile(r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使][A-Za-z][·•\-. ]?[A-HJ-NP-Za-hj-np-z0-9]{4,6}[挂学警港澳领]?")
-_DIGEST = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|[0-9a-f]{32,128}|[0-9A-F]{32,128}")
-# A value without five digits in a row (separators aside), an @ or a Chinese character holds none of them.
+_PLATE = re.compile(
+    r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使][A-Za-z][·•\-. "
+    r"]?[A-HJ-NP-Za-hj-np-z0-9]{4,6}[挂学警港澳领]?"
+)
+_DIGEST = re.compile(
+    r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|[0-9a-f]{32,128}|[0-9A-F]{32,128}"
+)
+# A value without five digits in a row (separators aside), an @ or a Chinese character holds none
+# of them.
 _SUSPECT = re.compile(r"\d(?:[-._: ()]?\d){6}|@|[\u4e00-\u9fff]")
 
 
 def personal(value: str) -> str | None:
-    """What kind of personal data a value holds: resident_id, mobile, landline, bank_card, email, plate; None if none.
+    """What kind of personal data a value holds: resident_id, mobile, landline, bank_card, email,
+    plate; None if none.
 
     In a UUID or a hex digest (32 digits and more) stretches of digits are chance.
     """
@@ -44,11 +57,15 @@ def _is_date(digits: str) -> bool:
 
 
 def _resident(value: str) -> bool:
-    return any(_is_date(m[2]) for m in _RESIDENT.finditer(value)) or any(_is_date("19" + m[2]) for m in _RESIDENT_15.finditer(value))
+    return any(_is_date(m[2]) for m in _RESIDENT.finditer(value)) or any(
+        _is_date("19" + m[2]) for m in _RESIDENT_15.finditer(value)
+    )
 
 
 def _card(value: str) -> bool:
-    """Chinese cards begin with 62 whatever their check digit; others by check digit, or every long number would be one."""
+    """Chinese cards begin with 62 whatever their check digit; others by check digit, or every long
+    number would be one.
+    """
     numbers = (re.sub(r"\D", "", m[0]) for m in _CARD.finditer(value))
     return any(n.startswith("62") or _luhn(n) for n in numbers)
 

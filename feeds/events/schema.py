@@ -1,6 +1,7 @@
 """JSON Schema (2020-12) of the events the board takes, derived from the table of types.
 
-For sources that check before they send. Deciding is decoding's: it also refuses personal data and times that cannot be.
+For sources that check before they send. Deciding is decoding's: it also refuses personal data and
+times that cannot be.
 """
 
 from __future__ import annotations
@@ -27,7 +28,12 @@ _OF_KIND: dict[str, Schema] = {
     "choice": {"type": "string"},
     "count": {"type": "integer", "minimum": 0, "maximum": 10**9},
     "number": {"type": "number", "minimum": -1e15, "maximum": 1e15},
-    "amount": {"type": "number", "minimum": 0, "maximum": 10**12, "description": "yuan, at most two decimals"},
+    "amount": {
+        "type": "number",
+        "minimum": 0,
+        "maximum": 10**12,
+        "description": "yuan, at most two decimals",
+    },
     "flag": {"type": "boolean"},
     "time": _TIME,
     "period": {"type": "string", "pattern": _whole(decoding.PERIOD.pattern)},
@@ -47,7 +53,8 @@ def of_type(kind: EventType) -> Schema:
             "source": _IDENTIFIER,
             "type": {"const": kind.name},
             "time": _TIME,
-            "subject": _CODE | {"description": "the code of the town or grid; absent: unknown area"},
+            "subject": _CODE
+            | {"description": "the code of the town or grid; absent: unknown area"},
             "datacontenttype": {"const": "application/json"},
             "data": _data(kind.fields),
         },
@@ -71,7 +78,9 @@ def document(types: Iterable[EventType] = eventtypes.TYPES.values()) -> Schema:
 
 
 def _when(name: str) -> Schema:
-    """Applies a type's schema to its events alone, so that a refusal is about the field and not about every type."""
+    """Applies a type's schema to its events alone, so that a refusal is about the field and not
+    about every type.
+    """
     is_type = {"properties": {"type": {"const": name}}, "required": ["type"]}
     return {"if": is_type, "then": {"$ref": f"#/$defs/{name}"}}
 
@@ -90,5 +99,9 @@ def _field(field: Field) -> Schema:
     if field.choices is None:
         return schema
     if field.kind == "category":
-        return schema | {"description": f"known: {', '.join(field.choices)}; any other code counts as unknown"}
-    return schema | {"enum": [int(c) for c in field.choices] if field.kind == "count" else list(field.choices)}
+        return schema | {
+            "description": f"known: {', '.join(field.choices)}; any other code counts as unknown"
+        }
+    return schema | {
+        "enum": [int(c) for c in field.choices] if field.kind == "count" else list(field.choices)
+    }

@@ -1,6 +1,8 @@
-"""The cube's rows, read: what happened on the days of a span, of some towns, in the finest cells that are asked for.
+"""The cube's rows, read: what happened on the days of a span, of some towns, in the finest cells
+that are asked for.
 
-A row is a town and day: {measure: {"category|facet|grid": n}}, with "|outcome" (or manner) where the measure is of closings.
+A row is a town and day: {measure: {"category|facet|grid": n}}, with "|outcome" (or manner) where
+the measure is of closings.
 """
 
 from __future__ import annotations
@@ -36,12 +38,18 @@ class Cover(NamedTuple):
 
 
 def read(
-    connection: Connection, measures: Iterable[str], towns: Iterable[str], days: tuple[date, date], step: Step | None,
+    connection: Connection,
+    measures: Iterable[str],
+    towns: Iterable[str],
+    days: tuple[date, date],
+    step: Step | None,
     needs: Collection[str],
-) -> dict[str, dict[Raw, int]]:  # fmt: skip
-    """Measure → (town, step, cell) → n, for the days from the first up to, not including, the second.
+) -> dict[str, dict[Raw, int]]:
+    """Measure → (town, step, cell) → n, for the days from the first up to, not including, the
+    second.
 
-    Dimensions that are not in `needs` are added up: their part is "". What no grid is asked of is read from whole months where it can be.
+    Dimensions that are not in `needs` are added up: their part is "". What no grid is asked of is
+    read from whole months where it can be.
     """
     wanted = list(measures)
     found: dict[str, dict[Raw, int]] = {measure: {} for measure in wanted}
@@ -49,7 +57,9 @@ def read(
         return found
     decode, names, cells_of = _Decoder(wanted), dict[str, str](), _Cells(needs)
     by_town = "town" in needs or "grid" in needs
-    can_be_months = "grid" not in needs and step in (None, "month") and cube_months.are_kept(connection)
+    can_be_months = (
+        "grid" not in needs and step in (None, "month") and cube_months.are_kept(connection)
+    )
     covering = cover(*days) if can_be_months else Cover((), (Stretch(*days, 1),))
     for town, day, counters, sign in _rows(connection, list(towns), covering):
         at = names.get(day) or names.setdefault(day, name(day, step))
@@ -62,9 +72,11 @@ def read(
 
 
 def cover(first: date, after: date) -> Cover:
-    """The months and stretches of days that add up to the days from the first up to, not including, the second.
+    """The months and stretches of days that add up to the days from the first up to, not including,
+    the second.
 
-    Of most of a month the month, less the days that are too much: what is left of a running month is nothing yet.
+    Of most of a month the month, less the days that are too much: what is left of a running month
+    is nothing yet.
     """
     months, stretches, day = list[str](), list[Stretch](), first
     while day < after:
@@ -72,38 +84,56 @@ def cover(first: date, after: date) -> Cover:
         until = min(end, after)
         if is_most := 2 * (until - day).days > (end - begin).days:
             months.append(day.isoformat()[:7])
-        stretches += [Stretch(begin, day, -1), Stretch(until, end, -1)] if is_most else [Stretch(day, until, 1)]
+        stretches += (
+            [Stretch(begin, day, -1), Stretch(until, end, -1)]
+            if is_most
+            else [Stretch(day, until, 1)]
+        )
         day = until
     return Cover(tuple(months), tuple(one for one in stretches if one.first < one.after))
 
 
-def _rows(connection: Connection, towns: list[str], covering: Cover) -> Iterator[tuple[str, str, str, int]]:
+def _rows(
+    connection: Connection, towns: list[str], covering: Cover
+) -> Iterator[tuple[str, str, str, int]]:
     """(town, day or a month's first, counters, sign)."""
     c, m = tables.cube.c, tables.cube_months.c
-    for town, month, counters in connection.execute(select(m.town, m.month, m.counters).where(m.town.in_(towns), m.month.in_(covering.months))):
+    for town, month, counters in connection.execute(
+        select(m.town, m.month, m.counters).where(m.town.in_(towns), m.month.in_(covering.months))
+    ):
         yield town, f"{month}-01", counters, 1
     for first, after, sign in covering.stretches:
-        query = select(c.town, c.day, c.counters).where(c.town.in_(towns), c.day >= first.isoformat(), c.day < after.isoformat())
+        query = select(c.town, c.day, c.counters).where(
+            c.town.in_(towns), c.day >= first.isoformat(), c.day < after.isoformat()
+        )
         for town, day, counters in connection.execute(query):
             yield town, day, counters, sign
 
 
 def name(day: str, step: Step | None) -> str:
-    """What a day's step is called: itself, its week's Monday, its month; "" where nothing is split by time."""
+    """What a day's step is called: itself, its week's Monday, its month; "" where nothing is split
+    by time.
+    """
     if step is None or step == "day":
         return day if step else ""
-    return periods.days(_PERIODS[step], date.fromisoformat(day))[0].isoformat()[: 7 if step == "month" else 10]
+    return periods.days(_PERIODS[step], date.fromisoformat(day))[0].isoformat()[
+        : 7 if step == "month" else 10
+    ]
 
 
 class _Cells(dict[str, str]):
-    """A cell as it is kept → with the needed parts alone. Each is worked out once: a year has few different ones."""
+    """A cell as it is kept → with the needed parts alone. Each is worked out once: a year has few
+    different ones.
+    """
 
     def __init__(self, needs: Collection[str]) -> None:
         self._kept = [name in needs for name in ("category", "facet", "grid", "outcome")]
 
     def __missing__(self, cell: str) -> str:
         parts = (*cell.split("|"), "")[:4]
-        found = self[cell] = "|".join(part if kept else "" for part, kept in zip(parts, self._kept, strict=True))
+        found = self[cell] = "|".join(
+            part if kept else "" for part, kept in zip(parts, self._kept, strict=True)
+        )
         return found
 
 
@@ -112,7 +142,9 @@ class _Decoder:
 
     def __init__(self, measures: list[str]) -> None:
         self._names = [f"m{i}" for i in range(len(measures))]
-        fields: list[tuple[str, Any, Any]] = [(name, dict[str, int], msgspec.field(default_factory=dict)) for name in self._names]
+        fields: list[tuple[str, Any, Any]] = [
+            (name, dict[str, int], msgspec.field(default_factory=dict)) for name in self._names
+        ]
         row = msgspec.defstruct("Row", fields, rename=dict(zip(self._names, measures, strict=True)))
         self._decode = msgspec.json.Decoder(row).decode
 

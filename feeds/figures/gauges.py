@@ -1,4 +1,5 @@
-"""Indicators reported as a value at a time: what was the latest at a moment, for a town and for the city.
+"""Indicators reported as a value at a time: what was the latest at a moment, for a town and for the
+city.
 
 Of a day that is only ever asked for as a whole its last report is all that is kept.
 """
@@ -24,14 +25,17 @@ AROUND_DAYS = 2
 READ_AT_ONCE = 2_000
 _HOLDS = """SELECT g.town, g.indicator, g.at, g.source, g.id, g.value, g.total FROM k JOIN gauges g
  ON g.town = k.town AND g.indicator = k.indicator AND g.at =
- (SELECT MAX(x.at) FROM gauges x WHERE x.town = k.town AND x.indicator = k.indicator AND x.at <= k.at)"""
+ (SELECT MAX(x.at) FROM gauges x
+  WHERE x.town = k.town AND x.indicator = k.indicator AND x.at <= k.at)"""
 Report = tuple[int, str, str, float, float | None]
 
 
 class Gauges:
-    """Reports by town and indicator, in order of (time, source, id): the last one up to a moment is the value.
+    """Reports by town and indicator, in order of (time, source, id): the last one up to a moment is
+    the value.
 
-    Right for every moment of the last days and of the days that comparisons with now are cut in, and for the end of any day.
+    Right for every moment of the last days and of the days that comparisons with now are cut in,
+    and for the end of any day.
     """
 
     def __init__(self, profile: Profile, now_ms: int) -> None:
@@ -44,11 +48,16 @@ class Gauges:
     def copy(self) -> Self:
         """The same reports, to be added to for itself."""
         made = copy.copy(self)
-        made._reports = {name: {town: list(reports) for town, reports in towns.items()} for name, towns in self._reports.items()}
+        made._reports = {
+            name: {town: list(reports) for town, reports in towns.items()}
+            for name, towns in self._reports.items()
+        }
         return made
 
     def add(self, town: str, indicator: str, report: Report) -> None:
-        """Take in a report, in any order; of a day that is asked for as a whole it replaces an earlier one or is left out."""
+        """Take in a report, in any order; of a day that is asked for as a whole it replaces an
+        earlier one or is left out.
+        """
         reports = self._reports.setdefault(indicator, {}).setdefault(town, [])
         i = bisect_left(reports, report[:3], key=_order)
         if i < len(reports) and _order(reports[i]) == report[:3]:
@@ -63,25 +72,45 @@ class Gauges:
         else:
             reports.insert(i, report)
 
-    def load(self, connection: Connection, indicator: str = "", area: str = "", until_ms: int | None = None, known_ms: int | None = None) -> None:
-        """Read the history's reports, some at a time; of one indicator or area where named (the city needs its towns'); of what had
-        happened, and was known, by a moment."""
+    def load(
+        self,
+        connection: Connection,
+        indicator: str = "",
+        area: str = "",
+        until_ms: int | None = None,
+        known_ms: int | None = None,
+    ) -> None:
+        """Read the history's reports, some at a time; of one indicator or area where named (the
+        city needs its towns'); of what had happened, and was known, by a moment.
+        """
         g = tables.gauges.c
-        query = select(g.town, g.indicator, g.at, g.source, g.id, g.value, g.total).order_by(g.town, g.indicator, g.at)
+        query = select(g.town, g.indicator, g.at, g.source, g.id, g.value, g.total).order_by(
+            g.town, g.indicator, g.at
+        )
         query = query.where(g.indicator == indicator) if indicator else query
         query = query.where(g.town == area) if area not in ("", self._city) else query
         query = query if until_ms is None else query.where(g.at <= until_ms)
         query = query if known_ms is None else query.where(g.recorded <= known_ms)
-        for town, name, *report in connection.execute(query.execution_options(yield_per=READ_AT_ONCE)):
+        for town, name, *report in connection.execute(
+            query.execution_options(yield_per=READ_AT_ONCE)
+        ):
             self.add(town, name, (report[0], report[1], report[2], report[3], report[4]))
 
-    def load_at(self, connection: Connection, towns: Iterable[str], moments_ms: Iterable[int]) -> None:
+    def load_at(
+        self, connection: Connection, towns: Iterable[str], moments_ms: Iterable[int]
+    ) -> None:
         """Read no more than the reports that hold at some moments, each the end of a day."""
-        pairs = connection.execute(select(tables.newest.c.town, tables.newest.c.need).distinct().where(tables.newest.c.need.like("indicator:%")))
+        pairs = connection.execute(
+            select(tables.newest.c.town, tables.newest.c.need)
+            .distinct()
+            .where(tables.newest.c.need.like("indicator:%"))
+        )
         wanted, moments = set(towns), sorted(set(moments_ms))
         known = [(town, need.partition(":")[2]) for town, need in pairs if town in wanted]
         keys = [(*pair, moment) for moment in moments for pair in known]
-        for town, name, *report in tables.by_keys(connection, _HOLDS, ("town", "indicator", "at"), keys):
+        for town, name, *report in tables.by_keys(
+            connection, _HOLDS, ("town", "indicator", "at"), keys
+        ):
             self.add(town, name, (report[0], report[1], report[2], report[3], report[4]))
 
     def level(self, area: str, indicator: str, at_ms: int) -> GaugeLevel | None:
@@ -94,19 +123,29 @@ class Gauges:
         if not found:
             return None
         totals = [level.total for level in found if level.total is not None]
-        return GaugeLevel(sum(level.value for level in found), sum(totals) if len(totals) == len(found) else None)
+        return GaugeLevel(
+            sum(level.value for level in found), sum(totals) if len(totals) == len(found) else None
+        )
 
     def was_reported(self, area: str, indicator: str, start_ms: int, end_ms: int) -> bool:
-        """Whether anything was reported in a stretch of whole days by whom `level` at its end would ask."""
+        """Whether anything was reported in a stretch of whole days by whom `level` at its end would
+        ask.
+        """
         towns = self._reports.get(indicator, {})
         own = towns.get(area, [])
         asked = [own] if area != self._city or _last(own, end_ms - 1) else towns.values()
-        return any(bisect_left(r, start_ms, key=_at) < bisect_left(r, end_ms, key=_at) for r in asked)
+        return any(
+            bisect_left(r, start_ms, key=_at) < bisect_left(r, end_ms, key=_at) for r in asked
+        )
 
 
 def _cut_days(profile: Profile, now_ms: int) -> set[date]:
     """The days, with those around them, in which what now is compared with ends."""
-    windows = (before(period, now_ms, profile.tz) for period in periods.PERIODS for before in (periods.year_before, periods.period_before))
+    windows = (
+        before(period, now_ms, profile.tz)
+        for period in periods.PERIODS
+        for before in (periods.year_before, periods.period_before)
+    )
     ends = {periods.day_of(window.end_ms, profile.tz) for window in windows}
     return {end + timedelta(n) for end in ends for n in range(-AROUND_DAYS, AROUND_DAYS + 1)}
 

@@ -1,6 +1,8 @@
-"""Sums of contributions over one stretch of time, by area: the running totals that KPIs are read from.
+"""Sums of contributions over one stretch of time, by area: the running totals that KPIs are read
+from.
 
-A ledger whose end moves with the clock keeps what lies between its end and the end of that day aside until its time comes.
+A ledger whose end moves with the clock keeps what lies between its end and the end of that day
+aside until its time comes.
 """
 
 from __future__ import annotations
@@ -38,7 +40,10 @@ def merge(into: Cells, counters: Counters) -> None:
 
 def copied(areas: dict[str, Cells]) -> dict[str, Cells]:
     """The same sums by area, to be added to for themselves."""
-    return {area: {measure: dict(row) for measure, row in cells.items()} for area, cells in areas.items()}
+    return {
+        area: {measure: dict(row) for measure, row in cells.items()}
+        for area, cells in areas.items()
+    }
 
 
 @functools.cache
@@ -48,7 +53,9 @@ def is_level(measure: str) -> bool:
 
 
 class Ledger:
-    """Counters by area from `start_ms` on. `city` is the area that everything is added to as well."""
+    """Counters by area from `start_ms` on. `city` is the area that everything is added to as
+    well.
+    """
 
     def __init__(self, city: str, start_ms: int, end_ms: int) -> None:
         self.city, self.start_ms, self.end_ms = city, start_ms, end_ms
@@ -94,12 +101,23 @@ class Ledger:
 
 
 class Moving(Ledger):
-    """A ledger that ends `shift_ms` before now, or at `end_ms` if that comes first. `waiting` takes what comes later that day.
+    """A ledger that ends `shift_ms` before now, or at `end_ms` if that comes first. `waiting` takes
+    what comes later that day.
 
-    With `levels` it holds level measures alone; with `due_only` its end is fixed and only fell_due waits for its time.
+    With `levels` it holds level measures alone; with `due_only` its end is fixed and only fell_due
+    waits for its time.
     """
 
-    def __init__(self, city: str, start_ms: int, end_ms: int, shift_ms: int, *, levels: bool = False, due_only: bool = False) -> None:
+    def __init__(
+        self,
+        city: str,
+        start_ms: int,
+        end_ms: int,
+        shift_ms: int,
+        *,
+        levels: bool = False,
+        due_only: bool = False,
+    ) -> None:
         super().__init__(city, start_ms, end_ms)
         self._shift, self._levels, self._due_only = shift_ms, levels, due_only
         self._waiting: list[tuple[int, str, str, str, int]] = []

@@ -1,6 +1,8 @@
-"""The state of an area over days that were chosen and are over, in the shape of a topic's: read once from rollups, not kept.
+"""The state of an area over days that were chosen and are over, in the shape of a topic's: read
+once from rollups, not kept.
 
-What is still running has its five periods (feeds/figures/topics.py); a range ends at the latest with yesterday.
+What is still running has its five periods (feeds/figures/topics.py); a range ends at the latest
+with yesterday.
 """
 
 from __future__ import annotations
@@ -45,7 +47,11 @@ def natural(span: Span) -> periods.Period | None:
 def before(span: Span) -> Span:
     """What came just before: the period before a whole period, else as many days."""
     kind = natural(span)
-    return Span(*periods.days(kind, span.first - timedelta(1))) if kind else Span(span.first - timedelta(span.days), span.first)
+    return (
+        Span(*periods.days(kind, span.first - timedelta(1)))
+        if kind
+        else Span(span.first - timedelta(span.days), span.first)
+    )
 
 
 def year_before(span: Span) -> Span:
@@ -57,22 +63,45 @@ def year_before(span: Span) -> Span:
 
 
 def state(connection: Connection, profile: Profile, area: str, span: Span) -> dict[str, Any]:
-    """set, parts, change, series, axes of the area over the span. Reads some hundred rows of rollups a year of towns."""
+    """set, parts, change, series, axes of the area over the span. Reads some hundred rows of
+    rollups a year of towns.
+    """
     reader = _Reader(connection, profile, area, span)
     sums = reader.sums(span)
     readings = reader.readings(area, span, sums)
-    references = [reader.readings(area, s, reader.sums(s)) for s in (year_before(span), before(span))]
-    changes = {k: [_rounded(topics.change(kpi, readings[k].value, r[k].value)) for r in references] for k, kpi in CATALOGUE.items()}
+    references = [
+        reader.readings(area, s, reader.sums(s)) for s in (year_before(span), before(span))
+    ]
+    changes = {
+        k: [_rounded(topics.change(kpi, readings[k].value, r[k].value)) for r in references]
+        for k, kpi in CATALOGUE.items()
+    }
     axes, series = reader.steps(span)
-    series |= {f"categories:{k}": _categories(kpi, sums.get(area, {})) for k, kpi in CATALOGUE.items() if isinstance(kpi.formula, Count)}
+    series |= {
+        f"categories:{k}": _categories(kpi, sums.get(area, {}))
+        for k, kpi in CATALOGUE.items()
+        if isinstance(kpi.formula, Count)
+    }
     towns = reader.towns(span, sums) if area == profile.code else {}
-    series |= {f"towns:{k}": {t: _rounded(towns[t][k].value, 6) for t in towns} for k in topics.BY_TOWN if towns}
+    series |= {
+        f"towns:{k}": {t: _rounded(towns[t][k].value, 6) for t in towns}
+        for k in topics.BY_TOWN
+        if towns
+    }
     return {
         "set": {k: r.value for k, r in readings.items()},
-        "parts": {k: [r.numerator, r.denominator] for k, r in readings.items() if (r.numerator, r.denominator) != (r.value, None)},
-        "change": changes, "series": series, "axes": axes,
-        "town_parts": {k: {t: [r[k].numerator, r[k].denominator] for t, r in towns.items()} for k in CATALOGUE},
-    }  # fmt: skip
+        "parts": {
+            k: [r.numerator, r.denominator]
+            for k, r in readings.items()
+            if (r.numerator, r.denominator) != (r.value, None)
+        },
+        "change": changes,
+        "series": series,
+        "axes": axes,
+        "town_parts": {
+            k: {t: [r[k].numerator, r[k].denominator] for t, r in towns.items()} for k in CATALOGUE
+        },
+    }
 
 
 def steps_of(span: Span) -> list[Span]:
@@ -109,11 +138,17 @@ class _Reader:
         begun = connection.execute(select(func.min(tables.events.c.at))).scalar()
         self._begun_ms = None if begun is None else self._ms(periods.day_of(begun, profile.tz))
         self._heard = self._ever_heard()
-        edges = {s.after for s in (span, year_before(span), before(span))} | {steps_of(s)[0].first for s in (span, year_before(span))}
+        edges = {s.after for s in (span, year_before(span), before(span))} | {
+            steps_of(s)[0].first for s in (span, year_before(span))
+        }
         self._before = rollups.levels_before(connection, edges, self._only)
         self._gauges = Gauges(profile, 0)
         ends = edges | {s.after for s in steps_of(span)}
-        self._gauges.load_at(connection, profile.areas if self._is_city else (area,), (self._ms(edge) - 1 for edge in ends))
+        self._gauges.load_at(
+            connection,
+            profile.areas if self._is_city else (area,),
+            (self._ms(edge) - 1 for edge in ends),
+        )
 
     @property
     def _only(self) -> str | None:
@@ -121,7 +156,9 @@ class _Reader:
         return None if self._is_city else self._area
 
     def sums(self, span: Span) -> Sums:
-        """Flows by area, the city's among them, and cases opened and closed within the span under `same_range`."""
+        """Flows by area, the city's among them, and cases opened and closed within the span under
+        `same_range`.
+        """
         found: Sums = {self._area: {}}
         for town, _, counters in self._rows(rollups.bins(span.first, span.after)):
             self._merge(found, town, counters)
@@ -138,15 +175,25 @@ class _Reader:
 
     def towns(self, span: Span, sums: Sums) -> dict[str, dict[str, Reading]]:
         """Each KPI of each town, and of areas nobody knows."""
-        return {town: self.readings(town, span, sums) for town in (*self._profile.town_by_code, UNKNOWN)}
+        return {
+            town: self.readings(town, span, sums) for town in (*self._profile.town_by_code, UNKNOWN)
+        }
 
     def steps(self, span: Span) -> tuple[dict[str, Any], dict[str, Any]]:
-        """The axis and the series over it: days of a short span, months of a long one, with those a year ago."""
+        """The axis and the series over it: days of a short span, months of a long one, with those a
+        year ago.
+        """
         name = "days" if span.days <= DAILY else "months"
-        now, last = self._points(span, list(CATALOGUE)), self._points(year_before(span), topics.TIMELINES)
+        now, last = (
+            self._points(span, list(CATALOGUE)),
+            self._points(year_before(span), topics.TIMELINES),
+        )
         series = {f"{name}:{k}": values for k, values in now.items()}
         length = len(steps_of(span))
-        series |= {f"{name}_last_year:{k}": (values + [None] * length)[:length] for k, values in last.items()}
+        series |= {
+            f"{name}_last_year:{k}": (values + [None] * length)[:length]
+            for k, values in last.items()
+        }
         return {name: span.first.isoformat()}, series
 
     def _points(self, span: Span, kpis: Iterable[str]) -> dict[str, list[float | None]]:
@@ -155,8 +202,15 @@ class _Reader:
         names = {s.first.isoformat()[: 10 if s.days == 1 else 7]: s for s in steps}
         sums: dict[Span, Sums] = {s: {self._area: {}} for s in steps}
         for town, name, counters in self._rows(names):
-            self._merge(sums[names[name]], self._area if town != self._area and self._is_city else town, counters)
-        level, found = self._levels(steps[0].first).get(self._area, {}), {k: list[float | None]() for k in kpis}
+            self._merge(
+                sums[names[name]],
+                self._area if town != self._area and self._is_city else town,
+                counters,
+            )
+        level, found = (
+            self._levels(steps[0].first).get(self._area, {}),
+            {k: list[float | None]() for k in kpis},
+        )
         for s in steps:
             ledgers.merge(level, sums[s][self._area])
             book = self._book(self._area, s, sums[s], {self._area: level})
@@ -180,7 +234,15 @@ class _Reader:
 
     def _book(self, area: str, span: Span, sums: Sums, levels: Mapping[str, Counters]) -> _Book:
         period = natural(span) or "range"
-        return _Book(period, sums.get(area, {}), levels.get(area, {}), self._gauges, area, self._ms(span.first), self._ms(span.after) - 1)
+        return _Book(
+            period,
+            sums.get(area, {}),
+            levels.get(area, {}),
+            self._gauges,
+            area,
+            self._ms(span.first),
+            self._ms(span.after) - 1,
+        )
 
     def _cohorts(self, span: Span) -> Iterator[tuple[str, Counters]]:
         """No sum of days says which cases were both opened and closed within them; the cases do."""
@@ -189,18 +251,28 @@ class _Reader:
         for begun, measure in (("opened", "same_range"), ("joint", "joint_same_range")):
             within = f"{begun} >= :start AND {begun} < :end AND closed < :end {towns}"
             query = f"SELECT town, kind, COUNT(*) FROM cases WHERE {within} GROUP BY town, kind"
-            for town, kind, n in self._connection.execute(text(query), window | {"area": self._area}):
+            for town, kind, n in self._connection.execute(
+                text(query), window | {"area": self._area}
+            ):
                 yield town, {f"{kind}.{measure}": {"": n}}
 
     def _read(self, kpi: Kpi, book: _Book) -> Reading:
-        """A figure; where its events never came to the area, or the history begins later, there is none and not a zero."""
-        if self._begun_ms is None or book.start_ms < self._begun_ms or not self._heard[book.area] & set(kpi.needs):
+        """A figure; where its events never came to the area, or the history begins later, there is
+        none and not a zero.
+        """
+        if (
+            self._begun_ms is None
+            or book.start_ms < self._begun_ms
+            or not self._heard[book.area] & set(kpi.needs)
+        ):
             return Reading(None)
         return kpi.formula.read(book)
 
     def _ever_heard(self) -> defaultdict[str, set[str]]:
         found: defaultdict[str, set[str]] = defaultdict(set)
-        for town, need in self._connection.execute(select(tables.newest.c.town, tables.newest.c.need)):
+        for town, need in self._connection.execute(
+            select(tables.newest.c.town, tables.newest.c.need)
+        ):
             found[town].add(need)
             found[self._profile.code].add(need)
         return found
@@ -211,7 +283,11 @@ class _Reader:
 
 def _categories(kpi: Kpi, flows: Counters) -> dict[str, float]:
     assert isinstance(kpi.formula, Count)
-    return {dim: n * kpi.formula.scale for dim, n in (flows.get(kpi.formula.term.measure) or {}).items() if n}
+    return {
+        dim: n * kpi.formula.scale
+        for dim, n in (flows.get(kpi.formula.term.measure) or {}).items()
+        if n
+    }
 
 
 def _rounded(value: float | None, digits: int = 4) -> float | None:
@@ -219,4 +295,8 @@ def _rounded(value: float | None, digits: int = 4) -> float | None:
 
 
 def _same_date(day: date) -> date:
-    return day.replace(year=day.year - 1, day=28) if (day.month, day.day) == (2, 29) else day.replace(year=day.year - 1)
+    return (
+        day.replace(year=day.year - 1, day=28)
+        if (day.month, day.day) == (2, 29)
+        else day.replace(year=day.year - 1)
+    )

@@ -1,4 +1,6 @@
-"""Which period the newest report of an indicator is for (2026Q3), by area: what a figure that is reported by period is shown with."""
+"""Which period the newest report of an indicator is for (2026Q3), by area: what a figure that is
+reported by period is shown with.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,9 @@ PREFIX = "indicator:"
 
 
 class Reports:
-    """Need (`indicator:<code>`) → period of each area's newest report; of one that names no period there is none."""
+    """Need (`indicator:<code>`) → period of each area's newest report; of one that names no period
+    there is none.
+    """
 
     def __init__(self, city: str) -> None:
         self._city = city
@@ -34,17 +38,35 @@ class Reports:
 
     def load(self, connection: Connection, newest: Mapping[str, Mapping[str, int]]) -> None:
         """Look up the reports that `newest` (area → need → when) names."""
-        keys = {(a, need.removeprefix(PREFIX), at) for a, needs in newest.items() for need, at in needs.items() if need.startswith(PREFIX)}
-        for town, indicator, at, data in tables.by_keys(connection, _NEWEST, ("town", "indicator", "at"), sorted(keys)):
-            self._take(town, PREFIX + indicator, at, str(msgspec.json.decode(data).get("period", "")))
+        keys = {
+            (a, need.removeprefix(PREFIX), at)
+            for a, needs in newest.items()
+            for need, at in needs.items()
+            if need.startswith(PREFIX)
+        }
+        for town, indicator, at, data in tables.by_keys(
+            connection, _NEWEST, ("town", "indicator", "at"), sorted(keys)
+        ):
+            self._take(
+                town, PREFIX + indicator, at, str(msgspec.json.decode(data).get("period", ""))
+            )
 
     def take(self, town: str, report: Event) -> None:
         """Note a report, in whatever order it comes."""
-        self._take(town, f"{PREFIX}{report.data['indicator']}", report.at, str(report.data.get("period", "")))
+        self._take(
+            town,
+            f"{PREFIX}{report.data['indicator']}",
+            report.at,
+            str(report.data.get("period", "")),
+        )
 
     def of(self, area: str) -> dict[str, str]:
         """The periods of an area; the city's are those of whoever reported last."""
-        return {need: period for (where, need), (_, period) in self._held.items() if where == area and period}
+        return {
+            need: period
+            for (where, need), (_, period) in self._held.items()
+            if where == area and period
+        }
 
     def _take(self, town: str, need: str, at: int, period: str) -> None:
         for area in {town, self._city}:

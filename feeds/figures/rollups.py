@@ -22,7 +22,9 @@ _decode = msgspec.json.Decoder(dict[str, dict[str, int]]).decode
 
 
 def bins(first: date, after: date) -> list[str]:
-    """The keys that cover the days from `first` up to, not including, `after`: whole months where they fit."""
+    """The keys that cover the days from `first` up to, not including, `after`: whole months where
+    they fit.
+    """
     found, day = [], first
     while day < after:
         month = periods.days("month", day)
@@ -35,22 +37,34 @@ def bins(first: date, after: date) -> list[str]:
     return found
 
 
-def read(connection: Connection, names: Iterable[str], town: str | None = None) -> Iterator[tuple[str, str, Counters]]:
+def read(
+    connection: Connection, names: Iterable[str], town: str | None = None
+) -> Iterator[tuple[str, str, Counters]]:
     """(town, bin, counters) of the named bins, of all towns or of one."""
     wanted = sorted(set(names))
     r = tables.rollups.c
     for i in range(0, len(wanted), 500):
         query = select(r.town, r.bin, r.counters).where(r.bin.in_(wanted[i : i + 500]))
-        for place, name, counters in connection.execute(query if town is None else query.where(r.town == town)):
+        for place, name, counters in connection.execute(
+            query if town is None else query.where(r.town == town)
+        ):
             yield place, name, _decode(counters)
 
 
-def levels_before(connection: Connection, edges: Iterable[date], town: str | None = None) -> dict[date, dict[str, ledgers.Cells]]:
-    """For each of some days, what makes levels of everything before it, by town: each goes on from the one before."""
+def levels_before(
+    connection: Connection, edges: Iterable[date], town: str | None = None
+) -> dict[date, dict[str, ledgers.Cells]]:
+    """For each of some days, what makes levels of everything before it, by town: each goes on from
+    the one before.
+    """
     stretches = _stretches(connection, sorted(set(edges)))
     parts: dict[str, list[tuple[str, Counters]]] = {}
-    for place, name, counters in read(connection, (n for names in stretches.values() for n in names), town):
-        parts.setdefault(name, []).append((place, {m: cells for m, cells in counters.items() if ledgers.is_level(m)}))
+    for place, name, counters in read(
+        connection, (n for names in stretches.values() for n in names), town
+    ):
+        parts.setdefault(name, []).append(
+            (place, {m: cells for m, cells in counters.items() if ledgers.is_level(m)})
+        )
     found: dict[date, dict[str, ledgers.Cells]] = {}
     running: dict[str, ledgers.Cells] = {}
     for edge, names in stretches.items():
@@ -65,7 +79,9 @@ def _stretches(connection: Connection, edges: Sequence[date]) -> dict[date, list
     """The bins from each day's predecessor, or from the first bin there is, up to the day."""
     first = connection.execute(select(func.min(tables.rollups.c.bin))).scalar()
     begun = [date.fromisoformat(first[:7] + "-01")] if first else [date.max]
-    return {edge: bins(earlier, edge) for earlier, edge in zip([*begun, *edges], edges, strict=False)}
+    return {
+        edge: bins(earlier, edge) for earlier, edge in zip([*begun, *edges], edges, strict=False)
+    }
 
 
 Step = Literal["day", "week", "month"]
@@ -82,9 +98,13 @@ class Point(NamedTuple):
 
 
 class _Step:
-    """A formula's book over one step of a series: flows of the step, levels and gauges at its end."""
+    """A formula's book over one step of a series: flows of the step, levels and gauges at its
+    end.
+    """
 
-    def __init__(self, period: str, flows: Counters, levels: Counters, gauges: Gauges, area: str, end_ms: int) -> None:
+    def __init__(
+        self, period: str, flows: Counters, levels: Counters, gauges: Gauges, area: str, end_ms: int
+    ) -> None:
         self.period, self.flows, self.levels = period, flows, levels
         self._gauges, self._area, self._end_ms = gauges, area, end_ms
 
@@ -92,8 +112,19 @@ class _Step:
         return self._gauges.level(self._area, indicator, self._end_ms - 1)
 
 
-def series(connection: Connection, profile: Profile, kpi: str, area: str, first: date, after: date, step: Step, now_ms: int) -> list[Point]:
-    """A KPI's figure for each step from the one of `first` up to, not including, `after`; the step that now is in ends with now."""
+def series(
+    connection: Connection,
+    profile: Profile,
+    kpi: str,
+    area: str,
+    first: date,
+    after: date,
+    step: Step,
+    now_ms: int,
+) -> list[Point]:
+    """A KPI's figure for each step from the one of `first` up to, not including, `after`; the step
+    that now is in ends with now.
+    """
     period = PERIOD_OF[step]
     gauges, formula = Gauges(profile, now_ms), CATALOGUE[kpi].formula
     if isinstance(formula, Gauge):
@@ -110,7 +141,9 @@ def series(connection: Connection, profile: Profile, kpi: str, area: str, first:
     step_of = {name: day for day in starts for name in bins(day, periods.days(period, day)[1])}
     for town, name, counted in read(connection, step_of):
         _merge(sums[step_of[name]], counted, town, area, profile.code)
-    for town, day, counted in _due_later(connection, profile, kpi, now_ms, periods.day_start_ms(start, profile.tz)):
+    for town, day, counted in _due_later(
+        connection, profile, kpi, now_ms, periods.day_start_ms(start, profile.tz)
+    ):
         _merge(sums.setdefault(periods.days(period, day)[0], {}), counted, town, area, profile.code)
     points = []
     for day, flows in list(sums.items())[: len(starts)]:
@@ -120,11 +153,17 @@ def series(connection: Connection, profile: Profile, kpi: str, area: str, first:
     return points
 
 
-def _due_later(connection: Connection, profile: Profile, kpi: str, now_ms: int, end_ms: int) -> Iterator[tuple[str, date, Counters]]:
-    """(town, day, counters) to add to a KPI's bins, which count a case from the day it is due on: what isn't due by now is taken back."""
+def _due_later(
+    connection: Connection, profile: Profile, kpi: str, now_ms: int, end_ms: int
+) -> Iterator[tuple[str, date, Counters]]:
+    """(town, day, counters) to add to a KPI's bins, which count a case from the day it is due on:
+    what isn't due by now is taken back.
+    """
     measures = Measures(profile)
     for name in {m for m in CATALOGUE[kpi].formula.measures if m.endswith(".fell_due")}:
-        for town, at, measure, dim, n, _ in intraday.due(connection, profile, measures, name.rpartition(".")[0], now_ms + 1, end_ms):
+        for town, at, measure, dim, n, _ in intraday.due(
+            connection, profile, measures, name.rpartition(".")[0], now_ms + 1, end_ms
+        ):
             yield town, periods.day_of(at, profile.tz), {measure: {dim: -n}}
 
 

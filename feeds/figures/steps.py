@@ -1,7 +1,9 @@
-"""One area's completed weeks and months: each KPI's figure over them, read from the rollups stretch by stretch.
+"""One area's completed weeks and months: each KPI's figure over them, read from the rollups stretch
+by stretch.
 
-A stretch in which something changed is read again whole; nothing is added up here. So late events, repeats and restarts all end
-in the same figures, and what is remembered of a stretch is a number a KPI.
+A stretch in which something changed is read again whole; nothing is added up here. So late events,
+repeats and restarts all end in the same figures, and what is remembered of a stretch is a number a
+KPI.
 """
 
 from __future__ import annotations
@@ -23,18 +25,27 @@ from feeds.kpis.formulas import Counters, Gauge, GaugeLevel, Level
 
 KEPT: Mapping[Step, int] = {"week": 53, "month": 36}
 _MEASURED = {k: kpi for k, kpi in CATALOGUE.items() if not isinstance(kpi.formula, Gauge)}
-_READ = frozenset(m.replace("{period}", p) for k in _MEASURED.values() for p in KEPT for m in (*k.formula.measures, *k.tells))
+_READ = frozenset(
+    m.replace("{period}", p)
+    for k in _MEASURED.values()
+    for p in KEPT
+    for m in (*k.formula.measures, *k.tells)
+)
 
 
 class Stretch(NamedTuple):
-    """Days read as one: a week, a month, or (step None) the days of a month before the first week."""
+    """Days read as one: a week, a month, or (step None) the days of a month before the first
+    week.
+    """
 
     step: Step | None
     first: date
 
 
 class Sums(NamedTuple):
-    """What a stretch held: each KPI's value (a level's: by how much it rose), and the measures that counted anything."""
+    """What a stretch held: each KPI's value (a level's: by how much it rose), and the measures that
+    counted anything.
+    """
 
     values: Mapping[str, float | None]
     counted: frozenset[str]
@@ -48,7 +59,9 @@ class Line(NamedTuple):
 
 
 class Steps:
-    """The steps of an area up to the ones that `today` is in. `months`: those that the rollups hold, by first day."""
+    """The steps of an area up to the ones that `today` is in. `months`: those that the rollups
+    hold, by first day.
+    """
 
     def __init__(self, profile: Profile, area: str, today: date, months: set[date]) -> None:
         self._profile, self._area = profile, area
@@ -57,7 +70,11 @@ class Steps:
         self._sums: dict[Stretch, Sums] = {}
         begin = self._firsts["week"][0]
         weeks = {Stretch("week", first) for first in self._firsts["week"]}
-        self.stale = weeks | {Stretch("month", m) for m in months if m < self._running["month"]} | {Stretch(None, begin.replace(day=1))}
+        self.stale = (
+            weeks
+            | {Stretch("month", m) for m in months if m < self._running["month"]}
+            | {Stretch(None, begin.replace(day=1))}
+        )
 
     def touch(self, day: date) -> None:
         """Something was counted, or taken back, on a day."""
@@ -78,26 +95,38 @@ class Steps:
 
     def _read(self, connection: Connection, stretch: Stretch) -> Sums:
         """The sums of a stretch; the city's are those of every town, the unknown one too."""
-        after = periods.days(stretch.step, stretch.first)[1] if stretch.step else self._firsts["week"][0]
+        after = (
+            periods.days(stretch.step, stretch.first)[1]
+            if stretch.step
+            else self._firsts["week"][0]
+        )
         town = None if self._area == self._profile.code else self._area
         cells: ledgers.Cells = {}
         for _, _, counters in rollups.read(connection, rollups.bins(stretch.first, after), town):
             ledgers.merge(cells, {m: row for m, row in counters.items() if m in _READ})
         book = _Book(stretch.step or "week", cells)
-        return Sums({k: kpi.formula.read(book).value for k, kpi in _MEASURED.items()}, frozenset(cells))
+        return Sums(
+            {k: kpi.formula.read(book).value for k, kpi in _MEASURED.items()}, frozenset(cells)
+        )
 
     def lines(self, gauges: Gauges) -> dict[str, Line | None]:
         """Each KPI's points, beginning with its first value; None where it never had any."""
         found: dict[str, Line | None] = {}
         for step, firsts in self._firsts.items():
             held = [self._sums.get(Stretch(step, first), _NOTHING) for first in firsts]
-            earlier = [sums for stretch, sums in self._sums.items() if self._is_before(stretch, step)]
+            earlier = [
+                sums for stretch, sums in self._sums.items() if self._is_before(stretch, step)
+            ]
             told = frozenset[str]().union(*(sums.counted for sums in earlier))
             for kpi in (kpi for kpi in CATALOGUE.values() if kpi.step == step):
                 if isinstance(kpi.formula, Gauge):
                     points = self._reported(kpi.formula, step, gauges)
                 else:
-                    stood = sum(sums.values[kpi.id] or 0 for sums in earlier) if isinstance(kpi.formula, Level) else None
+                    stood = (
+                        sum(sums.values[kpi.id] or 0 for sums in earlier)
+                        if isinstance(kpi.formula, Level)
+                        else None
+                    )
                     points = _counted(kpi, held, stood, not told.isdisjoint(kpi.tells))
                 begin = next((i for i, point in enumerate(points) if point is not None), None)
                 found[kpi.id] = None if begin is None else Line(firsts[begin], points[begin:])
@@ -105,11 +134,16 @@ class Steps:
 
     def _reported(self, formula: Gauge, step: Step, gauges: Gauges) -> list[float | None]:
         """An indicator as it stood at the end of each step in which it was reported."""
-        edges = [periods.day_start_ms(first, self._profile.tz) for first in (*self._firsts[step], self._running[step])]
+        edges = [
+            periods.day_start_ms(first, self._profile.tz)
+            for first in (*self._firsts[step], self._running[step])
+        ]
         found: list[float | None] = []
         for start, end in pairwise(edges):
             was = gauges.was_reported(self._area, formula.indicator, start, end)
-            found.append(formula.read(_Book(step, {}, gauges, self._area, end - 1)).value if was else None)
+            found.append(
+                formula.read(_Book(step, {}, gauges, self._area, end - 1)).value if was else None
+            )
         return found
 
     def _is_before(self, stretch: Stretch, step: Step) -> bool:
@@ -119,8 +153,11 @@ class Steps:
         return stretch.step is None and step == "week"
 
 
-def _counted(kpi: Kpi, held: Sequence[Sums], stood: float | None, heard: bool) -> list[float | None]:
-    """What was counted in each step; of a level, which `stood` so high before them, how it stood at the step's end.
+def _counted(
+    kpi: Kpi, held: Sequence[Sums], stood: float | None, heard: bool
+) -> list[float | None]:
+    """What was counted in each step; of a level, which `stood` so high before them, how it stood at
+    the step's end.
 
     None up to the step in which the KPI was first heard of: of that step only a part was told.
     """
@@ -137,7 +174,9 @@ def _counted(kpi: Kpi, held: Sequence[Sums], stood: float | None, heard: bool) -
 def months(connection: Connection) -> set[date]:
     """The first days of the months that the rollups hold."""
     r = tables.rollups.c
-    names = connection.execute(select(r.bin).distinct().where(r.bin.not_like("____-__-__"))).scalars()
+    names = connection.execute(
+        select(r.bin).distinct().where(r.bin.not_like("____-__-__"))
+    ).scalars()
     return {date.fromisoformat(f"{name}-01") for name in names}
 
 
@@ -150,9 +189,18 @@ def _before(step: Step, running: date) -> list[date]:
 
 
 class _Book:
-    """What a formula reads from: a stretch's counters, of which a level tells by how much it rose; and indicators at a moment."""
+    """What a formula reads from: a stretch's counters, of which a level tells by how much it rose;
+    and indicators at a moment.
+    """
 
-    def __init__(self, period: str, counters: Counters, gauges: Gauges | None = None, area: str = "", at_ms: int = 0) -> None:
+    def __init__(
+        self,
+        period: str,
+        counters: Counters,
+        gauges: Gauges | None = None,
+        area: str = "",
+        at_ms: int = 0,
+    ) -> None:
         self.period, self.flows, self.levels = period, counters, counters
         self._gauges, self._area, self._at_ms = gauges, area, at_ms
 
@@ -160,4 +208,6 @@ class _Book:
         return self._gauges.level(self._area, indicator, self._at_ms) if self._gauges else None
 
 
-_NOTHING = Sums({k: kpi.formula.read(_Book("week", {})).value for k, kpi in _MEASURED.items()}, frozenset())
+_NOTHING = Sums(
+    {k: kpi.formula.read(_Book("week", {})).value for k, kpi in _MEASURED.items()}, frozenset()
+)

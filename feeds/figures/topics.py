@@ -1,4 +1,6 @@
-"""The state of one topic (an area over a period) read from the books: values, comparisons, series, latest events."""
+"""The state of one topic (an area over a period) read from the books: values, comparisons, series,
+latest events.
+"""
 
 from __future__ import annotations
 
@@ -20,10 +22,24 @@ from feeds.live.frames import State
 
 TIMELINES = kpis.TIMELINES
 BY_CATEGORY = (
-    "incidents.reported", "disputes.accepted", "traffic.accidents", "traffic.hazards_found", "fraud.warnings", "fraud.loss_averted",
-    "safety.hazards_found", "safety.inspections", "order.calls", "order.filed", "services.requests", "justice.diverted", "justice.served",
-    "governance.activities", "risks.raised", "assessments.completed", "handoffs.sent",
-)  # fmt: skip
+    "incidents.reported",
+    "disputes.accepted",
+    "traffic.accidents",
+    "traffic.hazards_found",
+    "fraud.warnings",
+    "fraud.loss_averted",
+    "safety.hazards_found",
+    "safety.inspections",
+    "order.calls",
+    "order.filed",
+    "services.requests",
+    "justice.diverted",
+    "justice.served",
+    "governance.activities",
+    "risks.raised",
+    "assessments.completed",
+    "handoffs.sent",
+)
 DAILY = (
     "safety.hazards_rectified",
     "sensing.records",
@@ -34,19 +50,57 @@ DAILY = (
     "handoffs.sent",
 )
 COMPARED = (
-    "safety.inspections", "safety.hazards_found", "safety.hazards_rectified", "safety.hazards_overdue", "safety.key_units", "safety.cases",
-    "sensing.devices", "sensing.online_rate", "sensing.records",
-    "order.calls", "order.filed", "order.criminal", "order.cleared", "order.clearance_rate",
-    "services.requests", "services.completed", "services.at_once_share", "services.median_hours", "services.overdue",
-    "justice.diverted", "justice.served",
-    "training.staff_rate", "training.groups_covered", "training.monthly", "training.quarterly", "training.posts",
-    "governance.rooms", "governance.volunteers", "governance.teams", "governance.model_units", "governance.activities",
-    "risks.raised", "risks.closed", "risks.open", "risks.overdue", "risks.on_time",
-    "handoffs.sent", "handoffs.accepted", "handoffs.open", "handoffs.overdue", "handoffs.on_time",
-    "commitments.made", "commitments.closed", "commitments.kept", "commitments.open", "commitments.overdue",
-)  # fmt: skip
+    "safety.inspections",
+    "safety.hazards_found",
+    "safety.hazards_rectified",
+    "safety.hazards_overdue",
+    "safety.key_units",
+    "safety.cases",
+    "sensing.devices",
+    "sensing.online_rate",
+    "sensing.records",
+    "order.calls",
+    "order.filed",
+    "order.criminal",
+    "order.cleared",
+    "order.clearance_rate",
+    "services.requests",
+    "services.completed",
+    "services.at_once_share",
+    "services.median_hours",
+    "services.overdue",
+    "justice.diverted",
+    "justice.served",
+    "training.staff_rate",
+    "training.groups_covered",
+    "training.monthly",
+    "training.quarterly",
+    "training.posts",
+    "governance.rooms",
+    "governance.volunteers",
+    "governance.teams",
+    "governance.model_units",
+    "governance.activities",
+    "risks.raised",
+    "risks.closed",
+    "risks.open",
+    "risks.overdue",
+    "risks.on_time",
+    "handoffs.sent",
+    "handoffs.accepted",
+    "handoffs.open",
+    "handoffs.overdue",
+    "handoffs.on_time",
+    "commitments.made",
+    "commitments.closed",
+    "commitments.kept",
+    "commitments.open",
+    "commitments.overdue",
+)
 BY_TOWN = (*(k for k in CATALOGUE if CATALOGUE[k].domain in DOMAINS), *COMPARED)
-IN_TOWNS = tuple(k for k in BY_TOWN if CATALOGUE[k].unit in ("count", "yuan"))  # what towns add up to
+IN_TOWNS = tuple(
+    k for k in BY_TOWN if CATALOGUE[k].unit in ("count", "yuan")
+)  # what towns add up to
 NEEDED = frozenset(need for kpi in CATALOGUE.values() for need in kpi.needs)
 LATEST = 8
 Newest = Mapping[str, Mapping[str, int]]
@@ -84,7 +138,9 @@ def newest_of(kpi: Kpi, newest: Mapping[str, int]) -> int:
 
 
 def parts_of(state: Mapping[str, Any], kpi: str) -> list[float | None]:
-    """Numerator and denominator in a state; those of a plain count, which is its own numerator, are not sent."""
+    """Numerator and denominator in a state; those of a plain count, which is its own numerator, are
+    not sent.
+    """
     found: list[float | None] = state["parts"].get(kpi) or [state["set"].get(kpi), None]
     return found
 
@@ -108,13 +164,19 @@ class Reader:
             del self._day_values[key]
 
     def reading(self, kpi: Kpi, area: str, period: Period) -> Reading:
-        """The value now; none where nothing was ever reported, or nothing in the period from a silent source."""
+        """The value now; none where nothing was ever reported, or nothing in the period from a
+        silent source.
+        """
         at = newest_of(kpi, self._newest.get(area, {}))
         if not at:
             return Reading(None)
         reading = kpi.formula.read(self._books.book(area, period))
         flows = not isinstance(kpi.formula, Level | Gauge)
-        return Reading(None) if flows and at < self._books.starts_ms(period) and not self._alive(kpi, area, at) else reading
+        return (
+            Reading(None)
+            if flows and at < self._books.starts_ms(period) and not self._alive(kpi, area, at)
+            else reading
+        )
 
     def _alive(self, kpi: Kpi, area: str, at: int) -> bool:
         cadence = freshness.cadence_s(kpi.cadence_s, area == self._city, self._towns)
@@ -125,13 +187,23 @@ class Reader:
         readings = {k: self.reading(kpi, topic.area, topic.period) for k, kpi in CATALOGUE.items()}
         return {
             "set": {k: r.value for k, r in readings.items()},
-            "parts": {k: [r.numerator, r.denominator] for k, r in readings.items() if (r.numerator, r.denominator) != (r.value, None)},
-            "newest": {need: at for need, at in self._newest.get(topic.area, {}).items() if need in NEEDED},
+            "parts": {
+                k: [r.numerator, r.denominator]
+                for k, r in readings.items()
+                if (r.numerator, r.denominator) != (r.value, None)
+            },
+            "newest": {
+                need: at for need, at in self._newest.get(topic.area, {}).items() if need in NEEDED
+            },
         }
 
-    def changes(self, topic: Topic, values: Mapping[str, float | None]) -> dict[str, list[float | None]]:
+    def changes(
+        self, topic: Topic, values: Mapping[str, float | None]
+    ) -> dict[str, list[float | None]]:
         """Against a year ago and against the period before, each at the same elapsed part."""
-        books: list[Book] = [self._books.book(topic.area, topic.period, which) for which in _REFERENCES]
+        books: list[Book] = [
+            self._books.book(topic.area, topic.period, which) for which in _REFERENCES
+        ]
         found = {}
         for k, kpi in CATALOGUE.items():
             ratios = [change(kpi, values[k], kpi.formula.read(book).value) for book in books]
@@ -146,11 +218,18 @@ class Reader:
 
     def _drawn(self, topic: Topic) -> Iterator[tuple[str, Callable[[], Any]]]:
         """Each series by name, with what reads it."""
-        area, flows, first = topic.area, self._books.book(topic.area, topic.period).flows, self.axes()["hours"]
+        area, flows, first = (
+            topic.area,
+            self._books.book(topic.area, topic.period).flows,
+            self.axes()["hours"],
+        )
         hours = [first + n * HOUR_MS for n in range(SERIES_HOURS)]
         for kpi in TIMELINES:
             yield f"hours:{kpi}", partial(self._hours, kpi, area, hours)
-            yield f"hours_last_year:{kpi}", partial(self._hours, kpi, area, [self._year_before(hour) for hour in hours])
+            yield (
+                f"hours_last_year:{kpi}",
+                partial(self._hours, kpi, area, [self._year_before(hour) for hour in hours]),
+            )
         for kpi in (*TIMELINES, *DAILY):
             yield f"days_last_year:{kpi}", partial(self._last_year, kpi, area)
         for kpi in CATALOGUE:
@@ -163,17 +242,26 @@ class Reader:
             yield f"elsewhere:{kpi}", partial(self._elsewhere, CATALOGUE[kpi], topic.period)
 
     def town_parts(self, period: Period) -> dict[str, dict[str, list[float | None]]]:
-        """Numerator and denominator of every figure in every town: KPI id → town → [n, of]. For pages that compare towns fairly.
+        """Numerator and denominator of every figure in every town: KPI id → town → [n, of]. For
+        pages that compare towns fairly.
 
         As of the moment at which the city's series were read last.
         """
-        return {k: {town: [r.numerator, r.denominator] for town, r in self._in_towns(kpi, period).items()} for k, kpi in CATALOGUE.items()}
+        return {
+            k: {
+                town: [r.numerator, r.denominator]
+                for town, r in self._in_towns(kpi, period).items()
+            }
+            for k, kpi in CATALOGUE.items()
+        }
 
     def _in_towns(self, kpi: Kpi, period: Period) -> dict[str, Reading]:
         """Read once for all of a moment's series that compare towns."""
         key = (kpi.id, period)
         if key not in self._town_readings:
-            self._town_readings[key] = {town: self.reading(kpi, town, period) for town in self._books.profile.town_by_code}
+            self._town_readings[key] = {
+                town: self.reading(kpi, town, period) for town in self._books.profile.town_by_code
+            }
         return self._town_readings[key]
 
     def axes(self) -> dict[str, Any]:
@@ -187,9 +275,18 @@ class Reader:
 
     def towns_silent(self) -> list[str]:
         """The towns that no source reported from lately."""
-        cadence = freshness.cadence_s(min(k.cadence_s for k in CATALOGUE.values()), False, self._towns)
-        newest = {town: max(self._newest.get(town, {}).values(), default=0) for town in self._books.profile.town_by_code}
-        return [town for town, at in newest.items() if freshness.state(cadence, at, self._books.now_ms) != "live"]
+        cadence = freshness.cadence_s(
+            min(k.cadence_s for k in CATALOGUE.values()), False, self._towns
+        )
+        newest = {
+            town: max(self._newest.get(town, {}).values(), default=0)
+            for town in self._books.profile.town_by_code
+        }
+        return [
+            town
+            for town, at in newest.items()
+            if freshness.state(cadence, at, self._books.now_ms) != "live"
+        ]
 
     def _last_days(self) -> list[date]:
         return [self._books.today - timedelta(n) for n in range(SERIES_DAYS - 1, -1, -1)]
@@ -204,7 +301,11 @@ class Reader:
         """The same hour of the day that this hour's day is compared with."""
         tz = self._books.profile.tz
         day = periods.day_of(hour_ms, tz)
-        return periods.day_start_ms(periods.aligned_day(day), tz) + hour_ms - periods.day_start_ms(day, tz)
+        return (
+            periods.day_start_ms(periods.aligned_day(day), tz)
+            + hour_ms
+            - periods.day_start_ms(day, tz)
+        )
 
     def _hour(self, kpi: str, area: str, hour_ms: int) -> float | None:
         ledger = self._books.hours.get(hour_ms)
@@ -214,7 +315,9 @@ class Reader:
         days = self._last_days()
         if not isinstance(CATALOGUE[kpi].formula, Level):
             return [self._day(area, d).get(kpi) for d in days]
-        found: list[float | None] = [CATALOGUE[kpi].formula.read(self._books.book(area, "today")).value]
+        found: list[float | None] = [
+            CATALOGUE[kpi].formula.read(self._books.book(area, "today")).value
+        ]
         level = CATALOGUE[kpi].formula.read(self._books.before_today(area)).value or 0
         for day in days[-2::-1]:
             found.append(level)
@@ -227,7 +330,9 @@ class Reader:
         if key not in self._day_values:
             ledger = self._books.days.get(day)
             book = self._plain(ledger, area)
-            self._day_values[key] = {k: round_small(kpi.formula.read(book).value) for k, kpi in CATALOGUE.items()}
+            self._day_values[key] = {
+                k: round_small(kpi.formula.read(book).value) for k, kpi in CATALOGUE.items()
+            }
         return self._day_values[key]
 
     def _plain(self, ledger: Ledger | None, area: str) -> Book:
@@ -240,7 +345,9 @@ class Reader:
         return {town: round_small(reading.value) for town, reading in readings.items()}
 
     def _elsewhere(self, kpi: Kpi, period: Period) -> list[float | None]:
-        """What the city counts beyond its towns: reports of its own, and of areas nobody knows. As of the same moment as the towns'."""
+        """What the city counts beyond its towns: reports of its own, and of areas nobody knows. As
+        of the same moment as the towns'.
+        """
         whole = self.reading(kpi, self._city, period).value
         towns = sum(reading.value or 0 for reading in self._in_towns(kpi, period).values())
         return [None if whole is None else round_small(max(whole - towns, 0))]
@@ -260,4 +367,6 @@ def _categories(kpi: Kpi, flows: Counters, period: str) -> dict[str, float]:
         return {}
     term: Term = kpi.formula.term
     cells = flows.get(term.measure.replace("{period}", period)) or {}
-    return {dim: n * kpi.formula.scale if kpi.formula.scale != 1 else n for dim, n in cells.items() if n}
+    return {
+        dim: n * kpi.formula.scale if kpi.formula.scale != 1 else n for dim, n in cells.items() if n
+    }

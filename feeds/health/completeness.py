@@ -1,7 +1,8 @@
-"""Who reports and who has fallen silent: towns, their systems and sources, each judged by its own cadence. No I/O.
+"""Who reports and who has fallen silent: towns, their systems and sources, each judged by its own
+cadence. No I/O.
 
-A silent source is late, then without data; what it said last stays said, and nothing is counted as zero for it.
-What is judged here is read by feeds/health/last_seen.py.
+A silent source is late, then without data; what it said last stays said, and nothing is counted as
+zero for it. What is judged here is read by feeds/health/last_seen.py.
 """
 
 from __future__ import annotations
@@ -22,7 +23,9 @@ Newest = Mapping[str, int]  # need → when its newest event happened, epoch ms
 
 
 class Heard(NamedTuple):
-    """The newest event of a need (an event type or `indicator:<code>`) from one town and source, epoch ms."""
+    """The newest event of a need (an event type or `indicator:<code>`) from one town and source,
+    epoch ms.
+    """
 
     town: str
     need: str
@@ -31,7 +34,9 @@ class Heard(NamedTuple):
 
 
 class Hour(NamedTuple):
-    """An hour in which a source spoke: how many events, and when the first and the last of them happened, epoch ms."""
+    """An hour in which a source spoke: how many events, and when the first and the last of them
+    happened, epoch ms.
+    """
 
     source: str
     events: int
@@ -50,7 +55,9 @@ class Need:
 
 @dataclass(frozen=True)
 class Cell:
-    """A system as seen from one area: as good as the worst of what was ever heard of it there, and the time of that."""
+    """A system as seen from one area: as good as the worst of what was ever heard of it there, and
+    the time of that.
+    """
 
     state: State
     at: int | None
@@ -59,7 +66,8 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
-    """An area and its systems by number; a system that no town reports has no cell in the towns' rows.
+    """An area and its systems by number; a system that no town reports has no cell in the towns'
+    rows.
 
     `state` and `at` are of the area's newest event of any kind.
     """
@@ -79,7 +87,9 @@ class Gap(NamedTuple):
 
 @dataclass(frozen=True)
 class Source:
-    """One source. `towns`: from how many it speaks, 0 for the city alone; `today`: its events since midnight."""
+    """One source. `towns`: from how many it speaks, 0 for the city alone; `today`: its events since
+    midnight.
+    """
 
     name: str
     needs: tuple[str, ...]
@@ -92,7 +102,8 @@ class Source:
 
 
 def cadences() -> dict[str, int]:
-    """Need → the shortest cadence, in seconds, of the city's figures that are made from it and as little else as there are.
+    """Need → the shortest cadence, in seconds, of the city's figures that are made from it and as
+    little else as there are.
 
     Tasks are set once a year, though what is open of them changes every fortnight.
     """
@@ -104,7 +115,9 @@ def cadences() -> dict[str, int]:
 
 
 def systems() -> dict[int, tuple[str, ...]]:
-    """System → the needs that its figures are made from; a type belongs to its own system, an indicator to its figure's."""
+    """System → the needs that its figures are made from; a type belongs to its own system, an
+    indicator to its figure's.
+    """
     found: dict[int, dict[str, None]] = {}
     for kpi in CATALOGUE.values():
         for need in kpi.needs:
@@ -129,20 +142,34 @@ def silent(found: Iterable[Row], city: str) -> tuple[Row, ...]:
 
 
 def quiet(found: Iterable[Row], city: str) -> tuple[tuple[int, Cell], ...]:
-    """The systems of which something that the city once heard is late or missing, longest silent first."""
+    """The systems of which something that the city once heard is late or missing, longest silent
+    first.
+    """
     cells = [pair for row in found if row.area == city for pair in row.cells.items()]
-    return tuple(sorted(((n, cell) for n, cell in cells if cell.at and cell.state != "live"), key=lambda pair: pair[1].at or 0))
+    return tuple(
+        sorted(
+            ((n, cell) for n, cell in cells if cell.at and cell.state != "live"),
+            key=lambda pair: pair[1].at or 0,
+        )
+    )
 
 
 def _row(profile: Profile, area: str, newest: Newest, of_towns: set[str], now_ms: int) -> Row:
     is_city, expected = area == profile.code, cadences()
-    own = {need: freshness.cadence_s(s, is_city, len(profile.towns)) for need, s in expected.items()}
+    own = {
+        need: freshness.cadence_s(s, is_city, len(profile.towns)) for need, s in expected.items()
+    }
     at = max(newest.values(), default=None)
     cells = {}
     for number, needs in systems().items():
         wanted = [need for need in needs if is_city or need in of_towns or not of_towns]
         if wanted:
-            cells[number] = _cell([Need(n, freshness.state(own[n], newest.get(n), now_ms), newest.get(n)) for n in wanted])
+            cells[number] = _cell(
+                [
+                    Need(n, freshness.state(own[n], newest.get(n), now_ms), newest.get(n))
+                    for n in wanted
+                ]
+            )
     return Row(area, freshness.state(min(own.values()), at, now_ms), at, cells)
 
 
@@ -156,35 +183,84 @@ def _cell(needs: Sequence[Need]) -> Cell:
     return Cell(worst, max(times) if worst == "live" else min(times), tuple(needs))
 
 
-def sources(profile: Profile, heard: Iterable[Heard], hours: Iterable[Hour], *, begin_ms: int, midnight_ms: int, now_ms: int) -> tuple[Source, ...]:
-    """Every source there ever was, by name, with its gaps since `begin_ms`; of `hours` none is longer than an hour."""
+def sources(
+    profile: Profile,
+    heard: Iterable[Heard],
+    hours: Iterable[Hour],
+    *,
+    begin_ms: int,
+    midnight_ms: int,
+    now_ms: int,
+) -> tuple[Source, ...]:
+    """Every source there ever was, by name, with its gaps since `begin_ms`; of `hours` none is
+    longer than an hour.
+    """
     spoken: dict[str, list[Hour]] = {}
     for hour in sorted(hours, key=lambda hour: hour.first):
         spoken.setdefault(hour.source, []).append(hour)
     of_source: dict[str, list[Heard]] = {}
     for one in heard:
         of_source.setdefault(one.source, []).append(one)
-    return tuple(_source(profile, name, of_source[name], spoken.get(name, []), begin_ms, midnight_ms, now_ms) for name in sorted(of_source))
+    return tuple(
+        _source(profile, name, of_source[name], spoken.get(name, []), begin_ms, midnight_ms, now_ms)
+        for name in sorted(of_source)
+    )
 
 
-def _source(profile: Profile, name: str, heard: list[Heard], hours: list[Hour], begin_ms: int, midnight_ms: int, now_ms: int) -> Source:
-    towns, at = {one.town for one in heard} & profile.town_by_code.keys(), max(one.at for one in heard)
+def _source(
+    profile: Profile,
+    name: str,
+    heard: list[Heard],
+    hours: list[Hour],
+    begin_ms: int,
+    midnight_ms: int,
+    now_ms: int,
+) -> Source:
+    towns, at = (
+        {one.town for one in heard} & profile.town_by_code.keys(),
+        max(one.at for one in heard),
+    )
     cadence_s = _cadence_s(profile, heard, len(towns))
     today = sum(hour.events for hour in hours if hour.first >= midnight_ms)
-    state, silences = freshness.state(cadence_s, at, now_ms), gaps(hours, cadence_s, at, begin_ms, now_ms)
-    return Source(name, tuple(sorted({one.need for one in heard})), len(towns), state, at, cadence_s, today, silences)
+    state, silences = (
+        freshness.state(cadence_s, at, now_ms),
+        gaps(hours, cadence_s, at, begin_ms, now_ms),
+    )
+    return Source(
+        name,
+        tuple(sorted({one.need for one in heard})),
+        len(towns),
+        state,
+        at,
+        cadence_s,
+        today,
+        silences,
+    )
 
 
 def _cadence_s(profile: Profile, heard: Iterable[Heard], towns: int) -> int:
-    """How often a source is expected to speak: the fewer the towns it speaks for, the more seldom."""
+    """How often a source is expected to speak: the fewer the towns it speaks for, the more
+    seldom.
+    """
     expected = cadences()
-    shortest = min((expected[one.need] for one in heard if one.need in expected), default=max(expected.values()))
+    shortest = min(
+        (expected[one.need] for one in heard if one.need in expected),
+        default=max(expected.values()),
+    )
     return shortest * round(len(profile.towns) / towns) if towns else shortest
 
 
-def gaps(hours: Sequence[Hour], cadence_s: float, newest_ms: int, begin_ms: int, now_ms: int) -> tuple[Gap, ...]:
-    """The stretches since `begin_ms` that were longer than a live source is silent; the one that lasts may have begun before."""
+def gaps(
+    hours: Sequence[Hour], cadence_s: float, newest_ms: int, begin_ms: int, now_ms: int
+) -> tuple[Gap, ...]:
+    """The stretches since `begin_ms` that were longer than a live source is silent; the one that
+    lasts may have begun before.
+    """
     longest_ms = freshness.LATE_AFTER * cadence_s * 1000
     edges = [(0, begin_ms), *((hour.first, hour.last) for hour in hours)]
-    found = [Gap(before[1], after[0]) for before, after in pairwise(edges) if after[0] - before[1] > longest_ms]
+    found = [
+        Gap(before[1], after[0])
+        for before, after in pairwise(edges)
+        if after[0] - before[1] > longest_ms
+    ]
     return (*found, Gap(newest_ms, None)) if now_ms - newest_ms > longest_ms else tuple(found)

@@ -1,4 +1,6 @@
-"""What the history tells of its sources: the newest of each, and the hours in which they spoke. Judged by feeds/health/completeness.py."""
+"""What the history tells of its sources: the newest of each, and the hours in which they spoke.
+Judged by feeds/health/completeness.py.
+"""
 
 from __future__ import annotations
 
@@ -27,11 +29,22 @@ def newest(connection: Connection) -> list[Heard]:
 
 
 def hours(connection: Connection, begin_ms: int, now_ms: int) -> Hours:
-    """By source and hour from `begin_ms` on; of a busy city no more than the newest 50,000 events."""
+    """By source and hour from `begin_ms` on; of a busy city no more than the newest 50,000
+    events.
+    """
     e = tables.events.c
-    lately = select(e.source, e.at).where(e.at >= begin_ms, e.at <= now_ms).order_by(e.at.desc()).limit(MOST_EVENTS).subquery().c
+    lately = (
+        select(e.source, e.at)
+        .where(e.at >= begin_ms, e.at <= now_ms)
+        .order_by(e.at.desc())
+        .limit(MOST_EVENTS)
+        .subquery()
+        .c
+    )
     hour = (lately.at - begin_ms) // HOUR_MS
-    counted = select(lately.source, func.count(), func.min(lately.at), func.max(lately.at)).group_by(lately.source, hour)
+    counted = select(
+        lately.source, func.count(), func.min(lately.at), func.max(lately.at)
+    ).group_by(lately.source, hour)
     found = [Hour(*row) for row in connection.execute(counted)]
     is_whole = sum(one.events for one in found) < MOST_EVENTS
     return Hours(begin_ms if is_whole else min(one.first for one in found), found)

@@ -1,1 +1,3 @@
-"""The history: its tables, what an event adds to them, and ingest, which writes both in one transaction."""
+"""The history: its tables, what an event adds to them, and ingest, which writes both in one
+transaction.
+"""

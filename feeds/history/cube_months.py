@@ -1,6 +1,8 @@
-"""The cube's months: its days added up without their grids. Written beside the days; here, how a day becomes part of a month.
+"""The cube's months: its days added up without their grids. Written beside the days; here, how a
+day becomes part of a month.
 
-With grids a month has nearly as many different cells as cases, and would be as slow to read as its days.
+With grids a month has nearly as many different cells as cases, and would be as slow to read as its
+days.
 """
 
 from __future__ import annotations
@@ -43,11 +45,15 @@ def are_kept(connection: Connection) -> bool:
 
 
 def fill(connection: Connection, sql: Statements) -> None:
-    """Makes the months of a history that has days and no months yet: one written before there were any."""
+    """Makes the months of a history that has days and no months yet: one written before there were
+    any.
+    """
     if are_kept(connection):
         return
     grids, c = Grids(), tables.cube.c
     months: dict[rollup_rows.Key, Counters] = {}
     for town, day, counters in connection.execute(select(c.town, c.day, c.counters)):
         rollup_rows.add(months.setdefault((town, day[:7]), {}), grids.without(_decode(counters)))
-    sql.insert_cube_months(connection, [(*key, _encode(month).decode()) for key, month in months.items()])
+    sql.insert_cube_months(
+        connection, [(*key, _encode(month).decode()) for key, month in months.items()]
+    )

@@ -1,7 +1,9 @@
-"""From the log to the history, exactly once: events, cases, rollups and the watermark in one transaction.
+"""From the log to the history, exactly once: events, cases, rollups and the watermark in one
+transaction.
 
-The watermark's `UPDATE … WHERE position = old` is the record of what was taken and the fence against a second worker.
-Reads no clock and computes no KPI; who wants to know what changed gets a Change.
+The watermark's `UPDATE … WHERE position = old` is the record of what was taken and the fence
+against a second worker. Reads no clock and computes no KPI; who wants to know what changed gets a
+Change.
 """
 
 from __future__ import annotations
@@ -31,20 +33,28 @@ FIRST_ENTRIES = 64
 KEEP_MS = 10 * 60_000
 DEMO_SOURCE = "urn:demo:"
 
-_BINS = "SELECT r.town, r.bin, r.counters FROM k JOIN rollups r ON r.town = k.town AND r.bin = k.name"
+_BINS = (
+    "SELECT r.town, r.bin, r.counters FROM k JOIN rollups r ON r.town = k.town AND r.bin = k.name"
+)
 _DAYS = "SELECT c.town, c.day, c.counters FROM k JOIN cube c ON c.town = k.town AND c.day = k.name"
-_MONTHS = "SELECT c.town, c.month, c.counters FROM k JOIN cube_months c ON c.town = k.town AND c.month = k.name"
+_MONTHS = (
+    "SELECT c.town, c.month, c.counters FROM k JOIN cube_months "
+    "c ON c.town = k.town AND c.month = k.name"
+)
 _encode = msgspec.json.Encoder().encode
 
 
 class Fenced(Exception):
-    """Another worker has moved the watermark of a partition; this one must read it again before it goes on."""
+    """Another worker has moved the watermark of a partition; this one must read it again before it
+    goes on.
+    """
 
 
 @dataclass
 class Change:
-    """What one commit changed: contributions, newest times by (town, need, source), gauges, the events counted, and the
-    positions of the log that it moved to."""
+    """What one commit changed: contributions, newest times by (town, need, source), gauges, the
+    events counted, and the positions of the log that it moved to.
+    """
 
     contributions: list[Contribution] = field(default_factory=list)
     newest: dict[tuple[str, str, str], int] = field(default_factory=dict)
@@ -56,9 +66,13 @@ class Change:
 
 
 class Ingest:
-    """One worker over some partitions of the log. Not thread-safe; any number of processes may run it at once."""
+    """One worker over some partitions of the log. Not thread-safe; any number of processes may run
+    it at once.
+    """
 
-    def __init__(self, log: Log, engine: Engine, profile: Profile, partitions: Iterable[int] | None = None) -> None:
+    def __init__(
+        self, log: Log, engine: Engine, profile: Profile, partitions: Iterable[int] | None = None
+    ) -> None:
         self.log, self.engine = log, engine
         self.partitions = tuple(range(log.partitions) if partitions is None else partitions)
         self._towns, self._measures = profile.town_of_area, Measures(profile)
@@ -77,14 +91,18 @@ class Ingest:
         self._count = FIRST_ENTRIES
 
     def step(self, block_ms: int | None = None) -> Change | None:
-        """Read once and commit once; None where nothing came. Raises LogUnavailable, a database error, or Fenced."""
+        """Read once and commit once; None where nothing came. Raises LogUnavailable, a database
+        error, or Fenced.
+        """
         if not self.positions:
             self.load_positions()
         batches = self.log.read(self.positions, self._count, block_ms)
         if not batches:
             return None
         read = sum(len(b.events) for b in batches)
-        self._count = max(8, min(4_000, 2 * self._count, self._count * TARGET_EVENTS // max(read, 1)))
+        self._count = max(
+            8, min(4_000, 2 * self._count, self._count * TARGET_EVENTS // max(read, 1))
+        )
         return self.commit(batches)
 
     def commit(self, batches: Sequence[Batch]) -> Change:
@@ -100,7 +118,9 @@ class Ingest:
         return change
 
     def trim(self) -> None:
-        """Let the log forget what the history holds, some minutes behind the watermark. Raises LogUnavailable."""
+        """Let the log forget what the history holds, some minutes behind the watermark. Raises
+        LogUnavailable.
+        """
         self.log.trim(self.positions, KEEP_MS)
 
     def load_positions(self) -> None:
@@ -114,19 +134,29 @@ class Ingest:
         self.positions = {p: held.get(p, START) for p in self.partitions}
 
     def _taken_up(self, connection: Connection) -> dict[int, str]:
-        """The watermark, once the history has all that this build counts, and a place for each partition."""
+        """The watermark, once the history has all that this build counts, and a place for each
+        partition.
+        """
         held = tables.positions(connection)
         cube_months.fill(connection, self._sql)
-        cube_stays.fill(connection, self._measures, lambda days: self._add_to_cube(connection, days))
+        cube_stays.fill(
+            connection, self._measures, lambda days: self._add_to_cube(connection, days)
+        )
         missing = [p for p in self.partitions if p not in held]
         if missing:
-            connection.execute(insert(tables.watermarks), [{"partition": p, "position": START} for p in missing])
+            connection.execute(
+                insert(tables.watermarks), [{"partition": p, "position": START} for p in missing]
+            )
         return held
 
     def _write(self, connection: Connection, batches: Sequence[Batch]) -> Change:
         change, marks = Change(positions={b.partition: b.new for b in batches}), tables.watermarks.c
         for b in batches:
-            moved = update(tables.watermarks).where(marks.partition == b.partition, marks.position == b.old).values(position=b.new)
+            moved = (
+                update(tables.watermarks)
+                .where(marks.partition == b.partition, marks.position == b.old)
+                .values(position=b.new)
+            )
             if connection.execute(moved).rowcount != 1:
                 raise Fenced(f"partition {b.partition} is no longer at {b.old}")
         self._insert_events(connection, batches, change)
@@ -135,8 +165,12 @@ class Ingest:
         self._write_newest(connection, change)
         return change
 
-    def _insert_events(self, connection: Connection, batches: Sequence[Batch], change: Change) -> None:
-        """Insert what is new. The common case, no repeats, costs one statement; repeats are looked up only when there are any."""
+    def _insert_events(
+        self, connection: Connection, batches: Sequence[Batch], change: Change
+    ) -> None:
+        """Insert what is new. The common case, no repeats, costs one statement; repeats are looked
+        up only when there are any.
+        """
         towns = self._towns
         rows: dict[tuple[str, str, str], Event] = {}
         total = 0
@@ -157,12 +191,23 @@ class Ingest:
         change.repeats = total - len(rows)
 
     def _insert(self, connection: Connection, rows: dict[tuple[str, str, str], Event]) -> int:
-        return self._sql.insert_events(connection, [(t, s, i, e.type, e.area, e.at, e.recorded, _encode(e.data).decode()) for (t, s, i), e in rows.items()])
+        return self._sql.insert_events(
+            connection,
+            [
+                (t, s, i, e.type, e.area, e.at, e.recorded, _encode(e.data).decode())
+                for (t, s, i), e in rows.items()
+            ],
+        )
 
     def _count_events(self, connection: Connection, change: Change) -> list[Stay]:
         """Fills the change; the stays of its cases are the cube's alone."""
         steps: dict[CaseKey, list[Event]] = {}
-        found, newest, of_count, is_demo = change.contributions, change.newest, self._measures.of_count, False
+        found, newest, of_count, is_demo = (
+            change.contributions,
+            change.newest,
+            self._measures.of_count,
+            False,
+        )
         for town, e in change.events:
             kind = TYPES.get(e.type)
             if kind is None:
@@ -184,7 +229,9 @@ class Ingest:
             self._sql.insert_gauges(connection, [_gauge(town, e) for town, e in change.gauges])
         return self._move_cases(connection, steps, change)
 
-    def _move_cases(self, connection: Connection, steps: dict[CaseKey, list[Event]], change: Change) -> list[Stay]:
+    def _move_cases(
+        self, connection: Connection, steps: dict[CaseKey, list[Event]], change: Change
+    ) -> list[Stay]:
         self._load_cases(connection, steps)
         measures, touched, lived = self._measures, list[tuple[Any, ...]](), list[Stay]()
         for key, its in steps.items():
@@ -208,8 +255,12 @@ class Ingest:
         for row in self._sql.read_cases(connection, missing):
             self._cases[row[0], row[1], row[2]] = Case(*row[3:])
 
-    def _add_to_bins(self, connection: Connection, contributions: list[Contribution], lived: list[Stay]) -> None:
-        """Contributions are added up by day before they are added to days, months, the cube and its months."""
+    def _add_to_bins(
+        self, connection: Connection, contributions: list[Contribution], lived: list[Stay]
+    ) -> None:
+        """Contributions are added up by day before they are added to days, months, the cube and its
+        months.
+        """
         bins_of = self._measures.calendar.bins
         days: dict[tuple[str, Bins], tuple[rollup_rows.Counters, rollup_rows.Counters]] = {}
         last_town, last_at, sums, fine = "", -1, rollup_rows.Counters(), rollup_rows.Counters()
@@ -228,16 +279,28 @@ class Ingest:
             cells[cell] = cells.get(cell, 0) + n
         found = days.items()
         whole = [((town, where.month), sums) for (town, where), (sums, _) in found]
-        self._bins.add(connection, [*(((town, where.day), sums) for (town, where), (sums, _) in found), *whole])
-        self._add_to_cube(connection, [((town, where.day), fine) for (town, where), (_, fine) in found if fine])
+        self._bins.add(
+            connection, [*(((town, where.day), sums) for (town, where), (sums, _) in found), *whole]
+        )
+        self._add_to_cube(
+            connection, [((town, where.day), fine) for (town, where), (_, fine) in found if fine]
+        )
 
-    def _add_to_cube(self, connection: Connection, days: Sequence[tuple[rollup_rows.Key, rollup_rows.Counters]]) -> None:
+    def _add_to_cube(
+        self, connection: Connection, days: Sequence[tuple[rollup_rows.Key, rollup_rows.Counters]]
+    ) -> None:
         self._cube.add(connection, days)
-        self._cube_months.add(connection, [((town, day[:7]), self._without_grids(fine)) for (town, day), fine in days])
+        self._cube_months.add(
+            connection, [((town, day[:7]), self._without_grids(fine)) for (town, day), fine in days]
+        )
 
     def _write_newest(self, connection: Connection, change: Change) -> None:
         self._sql.raise_newest(connection, [(*heard, at) for heard, at in change.newest.items()])
-        if change.demo and connection.execute(select(tables.meta).where(tables.meta.c.key == "demo")).first() is None:
+        if (
+            change.demo
+            and connection.execute(select(tables.meta).where(tables.meta.c.key == "demo")).first()
+            is None
+        ):
             connection.execute(insert(tables.meta).values(key="demo", value="1"))
 
     def _shrink(self) -> None:
@@ -251,4 +314,13 @@ class Ingest:
 
 def _gauge(town: str, e: Event) -> tuple[Any, ...]:
     total = e.data.get("total")
-    return (town, e.data["indicator"], e.at, e.source, e.id, float(e.data["value"]), None if total is None else float(total), e.recorded)
+    return (
+        town,
+        e.data["indicator"],
+        e.at,
+        e.source,
+        e.id,
+        float(e.data["value"]),
+        None if total is None else float(total),
+        e.recorded,
+    )

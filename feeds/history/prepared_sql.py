@@ -71,10 +71,16 @@ class Statements:
         build = self._build(table)
         values = {c.name: build.excluded[c.name] for c in table.columns if not c.primary_key}
         where = build.excluded[only_larger] > table.c[only_larger] if only_larger else None
-        return self._text(build.on_conflict_do_update(index_elements=list(table.primary_key.columns), set_=values, where=where))
+        return self._text(
+            build.on_conflict_do_update(
+                index_elements=list(table.primary_key.columns), set_=values, where=where
+            )
+        )
 
     def _build(self, table: Table) -> Any:
-        """Only the database's own dialect is loaded: PostgreSQL's takes a tenth of a second of every start."""
+        """Only the database's own dialect is loaded: PostgreSQL's takes a tenth of a second of
+        every start.
+        """
         return importlib.import_module(f"sqlalchemy.dialects.{self._dialect.name}").insert(table)
 
     def _text(self, statement: Any) -> str:

@@ -1,6 +1,8 @@
-"""Rows of counters packed as JSON under (town, name): loaded when first added to, written whole, remembered between commits.
+"""Rows of counters packed as JSON under (town, name): loaded when first added to, written whole,
+remembered between commits.
 
-The rollups by bin and the cube by day are kept this way. Not thread-safe; what is remembered is dropped with a failed commit.
+The rollups by bin and the cube by day are kept this way. Not thread-safe; what is remembered is
+dropped with a failed commit.
 """
 
 from __future__ import annotations
@@ -23,7 +25,9 @@ _decode = msgspec.json.Decoder(Counters).decode
 
 
 class Rows:
-    """The rows of one table. `query` reads them by a table of keys `k(town, name)`, `write` replaces them."""
+    """The rows of one table. `query` reads them by a table of keys `k(town, name)`, `write`
+    replaces them.
+    """
 
     def __init__(self, query: str, write: Write, remembered: int) -> None:
         self._query, self._write, self._remembered = query, write, remembered

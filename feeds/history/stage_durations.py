@@ -1,8 +1,10 @@
-"""How long cases stay in the stages of their handling, counted into the cube: what a handling chain is made of (feeds/cases/chain.py).
+"""How long cases stay in the stages of their handling, counted into the cube: what a handling chain
+is made of (feeds/cases/chain.py).
 
-A case is in hand from its handling on, if that came before its closing; a step told to lie before the one it follows lasted 0 ms.
-A cell's facet is the track: "" for all of a family, `joint` for what is handled jointly, of hand-offs the direction alone. Its
-outcome is a mark with the bucket of the time that was spent until then.
+A case is in hand from its handling on, if that came before its closing; a step told to lie before
+the one it follows lasted 0 ms. A cell's facet is the track: "" for all of a family, `joint` for
+what is handled jointly, of hand-offs the direction alone. Its outcome is a mark with the bucket of
+the time that was spent until then.
 """
 
 from __future__ import annotations
@@ -12,12 +14,21 @@ from feeds.kpis.histogram import bucket
 FAMILIES = frozenset({"incident", "dispute", "accident_dispute", "handoff"})
 BY_FACET = frozenset({"handoff"})
 JOINT = "joint"
-CAME, TAKEN, PASSED, LEFT, CLOSED = "o", "h", "c", "f", "x"  # opened, taken in hand, closed without that, closed from hand, closed
+CAME, TAKEN, PASSED, LEFT, CLOSED = (
+    "o",
+    "h",
+    "c",
+    "f",
+    "x",
+)  # opened, taken in hand, closed without that, closed from hand, closed
 
 
-def of_case(opened: int, handled: int | None, closed: int | None, track: str) -> list[tuple[int, str]]:
-    """(time, cell) of what an opened case did by its times (epoch ms). What came and was closed is counted where a track has a name:
-    all of a family are counted as its cases are."""
+def of_case(
+    opened: int, handled: int | None, closed: int | None, track: str
+) -> list[tuple[int, str]]:
+    """(time, cell) of what an opened case did by its times (epoch ms). What came and was closed is
+    counted where a track has a name: all of a family are counted as its cases are.
+    """
     found = [(opened, f"|{track}||{CAME}")] if track else []
     if track and closed is not None:
         found.append((closed, f"|{track}||{CLOSED}"))

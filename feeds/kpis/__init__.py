@@ -1,4 +1,5 @@
-"""The catalogue of KPIs. One entry in a module of this folder and one spec in tests/feeds/spec/ make a KPI.
+"""The catalogue of KPIs. One entry in a module of this folder and one spec in tests/feeds/spec/
+make a KPI.
 
 Tiles, charts, topics, the API, exports, the audit and docs/reference/kpis all iterate CATALOGUE.
 """
@@ -8,11 +9,32 @@ from __future__ import annotations
 from feeds.kpis import disputes, grid, safety, services, tasks
 from feeds.kpis.definition import DAY_MS, DAY_S, HOUR_MS, HOUR_S, Better, Kpi, Step, Unit, types_of
 
-__all__ = ["CATALOGUE", "DAY_MS", "DAY_S", "DOMAINS", "HOUR_MS", "HOUR_S", "TIMELINES", "Better", "Kpi", "Step", "Unit", "types_of"]
+__all__ = [
+    "CATALOGUE",
+    "DAY_MS",
+    "DAY_S",
+    "DOMAINS",
+    "HOUR_MS",
+    "HOUR_S",
+    "TIMELINES",
+    "Better",
+    "Kpi",
+    "Step",
+    "Unit",
+    "types_of",
+]
 
-CATALOGUE: dict[str, Kpi] = {k.id: k for part in (grid, disputes, safety, services, tasks) for k in part.KPIS}
+CATALOGUE: dict[str, Kpi] = {
+    k.id: k for part in (grid, disputes, safety, services, tasks) for k in part.KPIS
+}
 DOMAINS = ("incidents", "disputes", "traffic", "fraud")
 TIMELINES = (  # drawn by hour and by day, beside the same of last year
-    "incidents.reported", "incidents.closed", "disputes.accepted", "disputes.settled",
-    "traffic.accidents", "traffic.hazards_rectified", "fraud.warnings", "fraud.dissuaded",
-)  # fmt: skip
+    "incidents.reported",
+    "incidents.closed",
+    "disputes.accepted",
+    "disputes.settled",
+    "traffic.accidents",
+    "traffic.hazards_rectified",
+    "fraud.warnings",
+    "fraud.dissuaded",
+)

@@ -65,12 +65,18 @@ def measures(kpi: Kpi) -> list[str]:
 
 
 def kind(measure: str) -> EventType:
-    """The event type that says which category, facet and grid a measure is of: of cases the opening."""
+    """The event type that says which category, facet and grid a measure is of: of cases the
+    opening.
+    """
     stem = measure.rpartition(".")[0]
     for name in (measure, stem):
         if name in eventtypes.TYPES and eventtypes.TYPES[name].shape is Shape.COUNT:
             return eventtypes.TYPES[name]
-    return next(t for t in eventtypes.TYPES.values() if t.shape is Shape.CASE and t.family == stem and t.step == "opened")
+    return next(
+        t
+        for t in eventtypes.TYPES.values()
+        if t.shape is Shape.CASE and t.family == stem and t.step == "opened"
+    )
 
 
 def _has(kind: EventType, name: str) -> bool:

@@ -1,7 +1,8 @@
 """The five forms a KPI can have, and how each reads its value from added-up measures.
 
-A measure is a name such as `incident.opened`; its counters split it by one dimension (category, outcome,
-duration bucket). What adds measures up lives in feeds/history/measures.py and feeds/live/engine.py.
+A measure is a name such as `incident.opened`; its counters split it by one dimension (category,
+outcome, duration bucket). What adds measures up lives in feeds/history/measures.py and
+feeds/live/engine.py.
 """
 
 from __future__ import annotations
@@ -26,7 +27,9 @@ class Reading:
 
 @dataclass(frozen=True)
 class Figure:
-    """A KPI as it is told: its value, what it was made of, its changes, and when its newest event happened (epoch ms; None: never)."""
+    """A KPI as it is told: its value, what it was made of, its changes, and when its newest event
+    happened (epoch ms; None: never).
+    """
 
     value: float | None
     numerator: float | None
@@ -66,7 +69,9 @@ def total(counters: Counters, measure: str, dims: tuple[str, ...] = ()) -> int:
 
 @dataclass(frozen=True)
 class Term:
-    """A measure, or some values of its dimension. `{period}` in the name stands for the period asked for."""
+    """A measure, or some values of its dimension. `{period}` in the name stands for the period
+    asked for.
+    """
 
     measure: str
     dims: tuple[str, ...] = ()
@@ -84,7 +89,9 @@ class Count:
 
     def read(self, book: Book) -> Reading:
         n = self.term.of(book)
-        return Reading(n if self.scale == 1 else n * self.scale, n if self.scale == 1 else n * self.scale)
+        return Reading(
+            n if self.scale == 1 else n * self.scale, n if self.scale == 1 else n * self.scale
+        )
 
     @property
     def measures(self) -> tuple[str, ...]:
@@ -125,7 +132,9 @@ class Level:
 
 @dataclass(frozen=True)
 class Quantile:
-    """A quantile of durations in units of `unit_ms`, from the log-bucket histogram (error: histogram.ERROR)."""
+    """A quantile of durations in units of `unit_ms`, from the log-bucket histogram (error:
+    histogram.ERROR).
+    """
 
     measure: str
     q: float
@@ -144,7 +153,9 @@ class Quantile:
 
 @dataclass(frozen=True)
 class Gauge:
-    """The latest value of an indicator; with `share`, over its total; with `whole`, that total itself."""
+    """The latest value of an indicator; with `share`, over its total; with `whole`, that total
+    itself.
+    """
 
     indicator: str
     share: bool = False

@@ -1,7 +1,8 @@
 """Log-bucket histograms of durations: additive, and a quantile within 1 % of the exact one (ERROR).
 
-Bucket b holds durations in (GAMMA**(b-1), GAMMA**b] milliseconds; its representative is the point whose relative
-distance to both edges is the same (as in DDSketch: Masson, Rim and Lee, VLDB 2019). Up to 1 ms is bucket 0.
+Bucket b holds durations in (GAMMA**(b-1), GAMMA**b] milliseconds; its representative is the point
+whose relative distance to both edges is the same (as in DDSketch: Masson, Rim and Lee, VLDB 2019).
+Up to 1 ms is bucket 0.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""What some KPIs are split by beyond towns and categories: goals and lead departments of tasks, the six groups of risks.
+"""What some KPIs are split by beyond towns and categories: goals and lead departments of tasks, the
+six groups of risks.
 
 Reading them is feeds/figures/splitting.py.
 """
@@ -16,9 +17,11 @@ from feeds.events import eventtypes
 
 @dataclass(frozen=True)
 class Split:
-    """The family's KPIs, each by a field of the case's opening: `category` or the second one, `facet`.
+    """The family's KPIs, each by a field of the case's opening: `category` or the second one,
+    `facet`.
 
-    Its values are named in the declarations (`named`), or by the city's profile under [categories.<listed>].
+    Its values are named in the declarations (`named`), or by the city's profile under
+    [categories.<listed>].
     """
 
     family: str
@@ -29,7 +32,10 @@ class Split:
 
     def values(self, profile: Profile) -> dict[str, Text]:
         """The values known by name, in their order; others may occur."""
-        return dict(self.named or {code: words.text for code, words in profile.categories.get(self.listed, {}).items()})
+        return dict(
+            self.named
+            or {code: words.text for code, words in profile.categories.get(self.listed, {}).items()}
+        )
 
 
 _TASKS = ("tasks.set", "tasks.progress", "tasks.open", "tasks.overdue", "tasks.on_time")

@@ -25,7 +25,9 @@ def target(profile: Profile, kpi: str) -> float | None:
 
 
 def origin(profile: Profile, kpi: str) -> Text | None:
-    """Where the target comes from, as the profile says, else who set it; None where there is no target."""
+    """Where the target comes from, as the profile says, else who set it; None where there is no
+    target.
+    """
     if target(profile, kpi) is None:
         return None
     said = profile.origins.get(kpi)

@@ -1,6 +1,7 @@
 """The engine: keeps the books, and publishes what changed of every topic that somebody watches.
 
-The city's topics are always computed. First change goes out at once, then at most so many frames a second a topic.
+The city's topics are always computed. First change goes out at once, then at most so many frames a
+second a topic.
 """
 
 from __future__ import annotations
@@ -42,9 +43,11 @@ BEAT_MS = 1_000
 
 @dataclass
 class _Live:
-    """A topic being published: its state as last sent, when each part was last read, and which parts are older than it.
+    """A topic being published: its state as last sent, when each part was last read, and which
+    parts are older than it.
 
-    It stays dirty until no part is waiting, so that a burst's last event reaches comparisons and charts too.
+    It stays dirty until no part is waiting, so that a burst's last event reaches comparisons and
+    charts too.
     """
 
     topic: Topic
@@ -62,16 +65,30 @@ class _Live:
 
 
 class Engine:
-    """Computes from a database, publishes through an outlet. Not thread-safe. `clock` gives epoch milliseconds.
+    """Computes from a database, publishes through an outlet. Not thread-safe. `clock` gives epoch
+    milliseconds.
 
-    `behind` is said by whoever feeds it: more events wait than it can follow, so every figure is still incomplete.
+    `behind` is said by whoever feeds it: more events wait than it can follow, so every figure is
+    still incomplete.
     """
 
     def __init__(
-        self, database: Database, outlet: Outlet, profile: Profile, *, build: str = "dev",
-        frames_per_second: float = 4, clock: Callable[[], int] = now_ms,
-    ) -> None:  # fmt: skip
-        self._database, self._outlet, self._profile, self._build, self._clock = database, outlet, profile, build, clock
+        self,
+        database: Database,
+        outlet: Outlet,
+        profile: Profile,
+        *,
+        build: str = "dev",
+        frames_per_second: float = 4,
+        clock: Callable[[], int] = now_ms,
+    ) -> None:
+        self._database, self._outlet, self._profile, self._build, self._clock = (
+            database,
+            outlet,
+            profile,
+            build,
+            clock,
+        )
         self._fast_ms = round(1000 / frames_per_second)
         self._measures = Measures(profile)
         self._live: dict[str, _Live] = {}
@@ -92,7 +109,10 @@ class Engine:
             self._reports.load(connection, self._newest)
             self._demo = tables.marks(connection, "demo") == "1"
             self._latest = _latest(connection, self._measures, self._profile)
-            self._remarks, rebases = remark_store.versions(connection), remark_store.rebases(connection)
+            self._remarks, rebases = (
+                remark_store.versions(connection),
+                remark_store.rebases(connection),
+            )
         self._reader = Reader(self._books, self._newest)
         self._trends.load(self._books.gauges, now)
         self._trends.rebase(rebases)
@@ -112,7 +132,13 @@ class Engine:
                 mine[need] = max(at, mine.get(need, 0))
         for town, e in change.gauges:
             total = e.data.get("total")
-            report = (e.at, e.source, e.id, float(e.data["value"]), None if total is None else float(total))
+            report = (
+                e.at,
+                e.source,
+                e.id,
+                float(e.data["value"]),
+                None if total is None else float(total),
+            )
             self._books.gauges.add(town, str(e.data["indicator"]), report)
             self._reports.take(town, e)
             self._trends.reported(town, e.at)
@@ -140,7 +166,9 @@ class Engine:
                 self._latest[area] = sorted([row, *self._latest[area]], reverse=True)[:LATEST]
 
     def reread(self) -> None:
-        """Have everything of every topic read and compared again at the next publish, whatever was sent lately."""
+        """Have everything of every topic read and compared again at the next publish, whatever was
+        sent lately.
+        """
         self._followed_ms = 0
         for live in self._live.values():
             live.dirty, live.sent_ms, live.at_ms = True, 0, {}
@@ -148,13 +176,19 @@ class Engine:
     def wait_ms(self) -> int:
         """How long until something may be due."""
         now = self._clock()
-        waits = [self._pace(live) - (now - live.sent_ms) for live in self._live.values() if live.dirty]
+        waits = [
+            self._pace(live) - (now - live.sent_ms) for live in self._live.values() if live.dirty
+        ]
         return max(1, min([*waits, FOLLOW_MS]))
 
     def publish(self) -> int:
-        """Send the frames that are due; how many. Raises LogUnavailable: call again, nothing is lost."""
+        """Send the frames that are due; how many. Raises LogUnavailable: call again, nothing is
+        lost.
+        """
         now = self._clock()
-        if now < self._books.now_ms - 1_000:  # the clock was set back: what was sent "later" must not hold frames up
+        if (
+            now < self._books.now_ms - 1_000
+        ):  # the clock was set back: what was sent "later" must not hold frames up
             self.reread()
         if day_of(now, self._profile.tz) != self._books.today:
             self.load()
@@ -173,21 +207,27 @@ class Engine:
         return sent
 
     def _hear_remarks(self) -> None:
-        """Have limits made anew where a remark says so. Remarks are only ever added to, so their number tells whether there are others."""
+        """Have limits made anew where a remark says so. Remarks are only ever added to, so their
+        number tells whether there are others.
+        """
         with self._database.connect() as connection:
             if (found := remark_store.versions(connection)) != self._remarks:
                 self._trends.rebase(remark_store.rebases(connection))
                 self._remarks = found
 
     def _hear_alerts(self) -> None:
-        """Have the screens told at once of alerts that began or ended (feeds/alerts/alert_watch.py)."""
+        """Have the screens told at once of alerts that began or ended
+        (feeds/alerts/alert_watch.py).
+        """
         if (found := self._outlet.alerts()) != self._alerts:
             self._alerts = found
             for live in self._live.values():
                 live.dirty = True
 
     def _read_trends(self, now: int) -> None:
-        """After the frames, and not while behind: then every reading would be of an unfinished history."""
+        """After the frames, and not while behind: then every reading would be of an unfinished
+        history.
+        """
         self._trends.follow({live.topic.area for live in self._live.values()})
         renewed = set() if self.behind else self._trends.turn(now, self._moment(now))
         for live in self._live.values():
@@ -201,7 +241,9 @@ class Engine:
         epoch = self._outlet.epoch()
         if epoch is None or epoch != self._epoch:
             self._begin_epoch(epoch)
-        wanted = {f"{self._profile.code}/{p}" for p in PERIODS} | self._outlet.watched(now / 1000 - WATCH_S)
+        wanted = {f"{self._profile.code}/{p}" for p in PERIODS} | self._outlet.watched(
+            now / 1000 - WATCH_S
+        )
         for name in wanted - self._live.keys():
             topic = topics.parse(name, self._profile.areas)
             if topic:
@@ -216,20 +258,28 @@ class Engine:
             self._beat_ms = now
 
     def _begin_epoch(self, stored: str | None) -> None:
-        """The epoch of this Redis and this database together; another code once either was lost or rebuilt."""
+        """The epoch of this Redis and this database together; another code once either was lost or
+        rebuilt.
+        """
         with self._database.begin() as connection:
             mine = tables.marks(connection, "epoch")
             if stored is None or stored != mine:
                 stored = secrets.token_hex(4)
                 column = tables.meta.c
                 query = insert(tables.meta).values(key="epoch", value=stored)
-                connection.execute(query if mine is None else update(tables.meta).where(column.key == "epoch").values(value=stored))
+                connection.execute(
+                    query
+                    if mine is None
+                    else update(tables.meta).where(column.key == "epoch").values(value=stored)
+                )
         self._outlet.set_epoch(stored)
         self._epoch = stored
         self._live.clear()
 
     def _start(self, topic: Topic, now: int) -> None:
-        """A topic's numbers begin at the time, so that they grow even where the topic was dropped in between."""
+        """A topic's numbers begin at the time, so that they grow even where the topic was dropped
+        in between.
+        """
         live = self._live[topic.name] = _Live(topic, {}, sent_ms=now, dirty=False)
         for part in ("change", "series", "events", "refresh", "hash"):
             live.due(part, 0, now)
@@ -238,7 +288,11 @@ class Engine:
 
     def _compute(self, live: _Live, now: int, *, whole: bool = False) -> State:
         """The state now; comparisons and series are read more seldom than values."""
-        state = {**self._head(live, now), **self._reader.values(live.topic), "periods": self._reports.of(live.topic.area)}
+        state = {
+            **self._head(live, now),
+            **self._reader.values(live.topic),
+            "periods": self._reports.of(live.topic.area),
+        }
         old = live.state
         if whole or live.due("change", CHANGES_MS, now):
             state["change"] = self._reader.changes(live.topic, state["set"])
@@ -250,28 +304,52 @@ class Engine:
         live.waiting = {part for part in ("change", "series", "events") if part not in state}
         state |= {part: old[part] for part in live.waiting}
         moment = self._moment(now)
-        state["as_of"] = {part: old["as_of"][part] if part in live.waiting else moment for part in ("change", "series")}
-        state["trends"], state["as_of"]["trends"] = self._trends.part(live.topic.area), self._trends.moment(live.topic.area)
+        state["as_of"] = {
+            part: old["as_of"][part] if part in live.waiting else moment
+            for part in ("change", "series")
+        }
+        state["trends"], state["as_of"]["trends"] = (
+            self._trends.part(live.topic.area),
+            self._trends.moment(live.topic.area),
+        )
         state["axes"] = self._reader.axes()
-        state["towns_reporting"], state["towns_silent"] = self._reader.towns_reporting(), self._reader.towns_silent()
+        state["towns_reporting"], state["towns_silent"] = (
+            self._reader.towns_reporting(),
+            self._reader.towns_silent(),
+        )
         return state
 
     def _splits(self, topic: Topic, now: int) -> State:
         with self._database.connect() as connection:
-            return dict(splitting.read(connection, self._profile, self._measures, topic.area, topic.period, now))
+            return dict(
+                splitting.read(
+                    connection, self._profile, self._measures, topic.area, topic.period, now
+                )
+            )
 
     def _head(self, live: _Live, now: int) -> State:
         at = max(self._newest.get(live.topic.area, {}).values(), default=0)
         return {
-            "topic": live.topic.name, "at": at, "epoch": self._epoch, "seq": live.state.get("seq", 0),
-            "build": self._build, "now": now, "demo": self._demo, "behind": self.behind,
+            "topic": live.topic.name,
+            "at": at,
+            "epoch": self._epoch,
+            "seq": live.state.get("seq", 0),
+            "build": self._build,
+            "now": now,
+            "demo": self._demo,
+            "behind": self.behind,
             "positions": self._moment(now)["positions"],
-            "alerts": [one for one in self._alerts if live.topic.area in (one["area"], self._profile.code)],
-        }  # fmt: skip
+            "alerts": [
+                one for one in self._alerts if live.topic.area in (one["area"], self._profile.code)
+            ],
+        }
 
     def _moment(self, now: int) -> dict[str, Any]:
         """What is known now: the clock, and how far the history was read."""
-        return {"now": now, "positions": {str(p): position for p, position in self.positions.items()}}
+        return {
+            "now": now,
+            "positions": {str(p): position for p, position in self.positions.items()},
+        }
 
     def _send(self, live: _Live, now: int) -> int:
         state = self._compute(live, now)
@@ -293,7 +371,9 @@ class Engine:
 def _newest(connection: Connection, city: str) -> dict[str, dict[str, int]]:
     found: dict[str, dict[str, int]] = {city: {}}
     n = tables.newest.c
-    for town, need, at in connection.execute(select(n.town, n.need, func.max(n.at)).group_by(n.town, n.need)):
+    for town, need, at in connection.execute(
+        select(n.town, n.need, func.max(n.at)).group_by(n.town, n.need)
+    ):
         found.setdefault(town, {})[need] = at
     for town, needs in list(found.items()):
         if town != city:
@@ -302,8 +382,12 @@ def _newest(connection: Connection, city: str) -> dict[str, dict[str, int]]:
     return found
 
 
-def _latest(connection: Connection, measures: Measures, profile: Profile) -> dict[str, list[list[object]]]:
-    """Each area's newest events, of the city's newest: a town that was quiet for long has none until it speaks."""
+def _latest(
+    connection: Connection, measures: Measures, profile: Profile
+) -> dict[str, list[list[object]]]:
+    """Each area's newest events, of the city's newest: a town that was quiet for long has none
+    until it speaks.
+    """
     found: dict[str, list[list[object]]] = {area: [] for area in profile.areas}
     for town, e in tables.latest(connection, LATEST_READ):
         for area in {town, profile.code} & found.keys():

@@ -1,7 +1,8 @@
-"""What travels to the screens: a topic's state, the frames that change it, and their place in Redis.
+"""What travels to the screens: a topic's state, the frames that change it, and their place in
+Redis.
 
-A frame holds only what changed, under a number one above the last; the snapshot holds everything up to its number.
-Pub/sub carries the news; snapshot and ring carry the truth for whoever was away.
+A frame holds only what changed, under a number one above the last; the snapshot holds everything up
+to its number. Pub/sub carries the news; snapshot and ring carry the truth for whoever was away.
 """
 
 from __future__ import annotations
@@ -38,7 +39,9 @@ def ring_key(topic: str) -> str:
 
 
 def towns_key(period: str) -> str:
-    """Where the parts of every figure by town stand; they are read with a page and don't travel in frames."""
+    """Where the parts of every figure by town stand; they are read with a page and don't travel in
+    frames.
+    """
     return f"board:towns:{period}"
 
 
@@ -47,7 +50,9 @@ def difference(old: State, new: State) -> State:
     found: State = {}
     for key in _PATCHED:
         before, now = old.get(key, {}), new.get(key, {})
-        if now is not before and (changed := {k: v for k, v in now.items() if k not in before or before[k] != v}):
+        if now is not before and (
+            changed := {k: v for k, v in now.items() if k not in before or before[k] != v}
+        ):
             found[key] = changed
     if series := _series(old.get("series", {}), new["series"]):
         found["series"] = series
@@ -78,36 +83,53 @@ def _series(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
 
 def apply(state: State, frame: State) -> State:
     """The state after a frame: what the browser does, for tests and for Python readers."""
-    new = {**state, **{k: v for k, v in frame.items() if k not in (*_PATCHED, "series", "events", "hash")}}
+    new = {
+        **state,
+        **{k: v for k, v in frame.items() if k not in (*_PATCHED, "series", "events", "hash")},
+    }
     for key in _PATCHED:
         new[key] = {**state.get(key, {}), **frame.get(key, {})}
     new["series"] = dict(state["series"])
     for name, patch in frame.get("series", {}).items():
         new["series"][name] = _patched(name, new["series"].get(name), patch)
-    new["events"] = sorted([*frame.get("events", []), *state["events"]], key=_recency, reverse=True)[:8]
+    new["events"] = sorted(
+        [*frame.get("events", []), *state["events"]], key=_recency, reverse=True
+    )[:8]
     return new
 
 
 def _recency(event: Sequence[Any]) -> tuple[int, tuple[str, ...]]:
-    """Late events come after newer ones, and the browser sorts alike: by time, then type, area and category."""
+    """Late events come after newer ones, and the browser sorts alike: by time, then type, area and
+    category.
+    """
     return event[0], tuple(part or "" for part in event[1:])
 
 
 def _patched(name: str, old: Any, patch: Any) -> Any:
-    """A list is a whole series. A category that comes with null is gone; a town with null has no data."""
+    """A list is a whole series. A category that comes with null is gone; a town with null has no
+    data.
+    """
     if isinstance(patch, list) or old is None:
         return patch
     if isinstance(old, list):
         return [patch.get(str(i), y) for i, y in enumerate(old)]
     merged = {**old, **patch}
-    return {k: y for k, y in merged.items() if y is not None} if name.startswith("categories:") else merged
+    return (
+        {k: y for k, y in merged.items() if y is not None}
+        if name.startswith("categories:")
+        else merged
+    )
 
 
 def state_hash(state: State) -> int:
     """A checksum of values and series that the browser computes alike."""
     parts = [f"{k}={_num(v)};" for k, v in sorted(state["set"].items())]
     for name, ys in sorted(state["series"].items()):
-        cells = ",".join(map(_num, ys)) if isinstance(ys, list) else ",".join(f"{k}={_num(y)}" for k, y in sorted(ys.items()))
+        cells = (
+            ",".join(map(_num, ys))
+            if isinstance(ys, list)
+            else ",".join(f"{k}={_num(y)}" for k, y in sorted(ys.items()))
+        )
         parts.append(f"{name}:{cells};")
     return zlib.crc32("".join(parts).encode())
 
@@ -117,7 +139,9 @@ def _num(value: float | None) -> str:
 
 
 class Outlet:
-    """Publishes frames through one Redis client. Raises LogUnavailable where Redis is away: nothing was published."""
+    """Publishes frames through one Redis client. Raises LogUnavailable where Redis is away: nothing
+    was published.
+    """
 
     def __init__(self, client: redis.Redis) -> None:
         self._client = client

@@ -1,6 +1,7 @@
 """The loops of the board's own processes: ingest with engine, either alone, and the PUBLISH door.
 
-Each goes on whatever is away: it waits and tries again, and takes up where the watermark stands. Only a stop ends it.
+Each goes on whatever is away: it waits and tries again, and takes up where the watermark stands.
+Only a stop ends it.
 """
 
 from __future__ import annotations
@@ -25,7 +26,9 @@ log = logging.getLogger(__name__)
 CHANGES = "board:changes"
 INBOX = "board:in"
 BEHIND_EVENTS = 5_000
-BEHIND_READS = 3  # a stall of some seconds is caught up with event by event; an import or an outage is not
+BEHIND_READS = (
+    3  # a stall of some seconds is caught up with event by event; an import or an outage is not
+)
 GATHER_MS = 15
 RELOAD_S = 5.0
 TRIM_S = 60.0
@@ -35,7 +38,9 @@ PAUSE_S = (0.1, 2.0)
 
 
 class News(msgspec.Struct, array_like=True):
-    """One commit as the engine of another process hears of it. Without `change` it has to read the history again."""
+    """One commit as the engine of another process hears of it. Without `change` it has to read the
+    history again.
+    """
 
     moves: dict[int, tuple[str, str]]
     change: Change | None
@@ -46,7 +51,9 @@ _decoder = msgspec.msgpack.Decoder(News)
 
 
 def calm() -> None:
-    """Collect garbage more seldom: it walks all that is remembered, and what ingest makes has no cycles (a third of its time)."""
+    """Collect garbage more seldom: it walks all that is remembered, and what ingest makes has no
+    cycles (a third of its time).
+    """
     gc.freeze()
     gc.set_threshold(100_000, 50, 100)
 
@@ -69,7 +76,9 @@ class Pauses:
 
 
 class Core:
-    """Ingest and engine in one thread: a commit is computed and published by the same hands, without a lock."""
+    """Ingest and engine in one thread: a commit is computed and published by the same hands,
+    without a lock.
+    """
 
     def __init__(self, ingest: Ingest, engine: Engine, stop: threading.Event) -> None:
         self._ingest, self._engine, self._stop = ingest, engine, stop
@@ -89,9 +98,15 @@ class Core:
                 pauses.after(error)
 
     def turn(self, block_ms: int) -> None:
-        """Commit what has come, publish what is due. Raises LogUnavailable, SQLAlchemyError, Fenced: call again."""
+        """Commit what has come, publish what is due. Raises LogUnavailable, SQLAlchemyError,
+        Fenced: call again.
+        """
         change = self._ingest.step(block_ms)
-        self._full_reads = self._full_reads + 1 if change is not None and len(change.events) >= BEHIND_EVENTS else 0
+        self._full_reads = (
+            self._full_reads + 1
+            if change is not None and len(change.events) >= BEHIND_EVENTS
+            else 0
+        )
         behind = self._full_reads >= BEHIND_READS
         if change is not None and not self._stale and not behind:
             self._stale = True  # until the engine has taken it in whole
@@ -108,14 +123,18 @@ class Core:
             self._gather()
 
     def _reload(self) -> None:
-        """While far behind the engine reads rollups now and then, for a tenth of the time at most, instead of following."""
+        """While far behind the engine reads rollups now and then, for a tenth of the time at most,
+        instead of following.
+        """
         begun = time.monotonic()
         self._engine.load()
         self._stale, self._loaded_s = False, time.monotonic()
         self._reload_every_s = max(RELOAD_S, 10 * (self._loaded_s - begun))
 
     def _gather(self) -> None:
-        """While no frame is due let a few events come together: a commit costs the same for one as for twenty."""
+        """While no frame is due let a few events come together: a commit costs the same for one as
+        for twenty.
+        """
         if self._engine.wait_ms() > GATHER_MS:
             self._stop.wait(GATHER_MS / 1000)
 
@@ -135,7 +154,9 @@ def run_ingest(ingest: Ingest, client: redis.Redis, stop: threading.Event) -> No
             before = dict(ingest.positions)
             change = ingest.step(1_000)
             if change is not None:
-                moves = {p: (before[p], new) for p, new in ingest.positions.items() if before[p] != new}
+                moves = {
+                    p: (before[p], new) for p, new in ingest.positions.items() if before[p] != new
+                }
                 small = len(change.events) < BEHIND_EVENTS
                 client.publish(CHANGES, _encoder.encode(News(moves, change if small else None)))
             if time.monotonic() - trimmed_s > TRIM_S:
@@ -147,7 +168,9 @@ def run_ingest(ingest: Ingest, client: redis.Redis, stop: threading.Event) -> No
 
 
 def run_engine(engine: Engine, client: redis.Redis, stop: threading.Event) -> None:
-    """The engine alone: follows the news of commits, reads the history again where one was missed."""
+    """The engine alone: follows the news of commits, reads the history again where one was
+    missed.
+    """
     pauses = Pauses(stop)
     while not stop.is_set():
         try:
@@ -167,7 +190,9 @@ def _follow(engine: Engine, news: Any, stop: threading.Event) -> None:
         heard = _heard(news, engine.wait_ms() / 1000)
         big_s = time.monotonic() if heard is not None and heard.change is None else big_s
         stale = (heard is not None and not _take(engine, heard)) or stale
-        if time.monotonic() - checked_s > CHECK_S:  # pub/sub loses news without a word: the watermark tells
+        if (
+            time.monotonic() - checked_s > CHECK_S
+        ):  # pub/sub loses news without a word: the watermark tells
             stale = stale or not _has(engine, reached)
             reached, checked_s = engine.watermark(), time.monotonic()
         if stale and time.monotonic() - loaded_s > 1.0:
@@ -195,10 +220,14 @@ def _has(engine: Engine, positions: dict[int, str]) -> bool:
 
 
 def _take(engine: Engine, news: News) -> bool:
-    """Apply a commit that follows on what the engine holds; False where it must read the history again."""
+    """Apply a commit that follows on what the engine holds; False where it must read the history
+    again.
+    """
     if _has(engine, {p: new for p, (_, new) in news.moves.items()}):
         return True
-    if news.change is None or any(engine.positions.get(p, "0-0") != old for p, (old, _) in news.moves.items()):
+    if news.change is None or any(
+        engine.positions.get(p, "0-0") != old for p, (old, _) in news.moves.items()
+    ):
         return False
     engine.apply(news.change)
     return True
@@ -212,10 +241,13 @@ def _order(position: str) -> tuple[int, int]:
 class PublishDoor:
     """The door `PUBLISH board:in`: takes what is published while it listens, in batches.
 
-    Pub/sub keeps nothing for whoever is away: a source that must not lose an event uses the HTTP door.
+    Pub/sub keeps nothing for whoever is away: a source that must not lose an event uses the HTTP
+    door.
     """
 
-    def __init__(self, connect: Callable[[], redis.Redis], intake: Intake, stop: threading.Event) -> None:
+    def __init__(
+        self, connect: Callable[[], redis.Redis], intake: Intake, stop: threading.Event
+    ) -> None:
         self._connect, self._intake, self._stop = connect, intake, stop
 
     def run(self) -> None:
@@ -223,7 +255,10 @@ class PublishDoor:
         pauses = Pauses(self._stop)
         while not self._stop.is_set():
             try:
-                with self._connect() as client, cast(Any, client).pubsub(ignore_subscribe_messages=True) as inbox:
+                with (
+                    self._connect() as client,
+                    cast(Any, client).pubsub(ignore_subscribe_messages=True) as inbox,
+                ):
                     inbox.subscribe(INBOX)
                     pauses.well()
                     self._listen(inbox)

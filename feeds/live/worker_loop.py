@@ -1,4 +1,6 @@
-"""The loop of a part that turns by itself beside the engine: alerts, webhooks, briefs. What a turn does is the part's own."""
+"""The loop of a part that turns by itself beside the engine: alerts, webhooks, briefs. What a turn
+does is the part's own.
+"""
 
 from __future__ import annotations
 
@@ -15,9 +17,16 @@ AWAY = (redis.RedisError, SQLAlchemyError, msgspec.DecodeError)
 
 
 def run(name: str, turn: Callable[[], object], every_s: float, stop: threading.Event) -> None:
-    """Turn until told to stop, whatever is away meanwhile: that reaches the log under the part's name, and the next turn tries again."""
+    """Turn until told to stop, whatever is away meanwhile: that reaches the log under the part's
+    name, and the next turn tries again.
+    """
     while not stop.wait(every_s):
         try:
             turn()
         except AWAY as error:
-            log.warning("%s: %s: %s; trying again", name, type(error).__name__, str(error).partition("\n")[0])
+            log.warning(
+                "%s: %s: %s; trying again",
+                name,
+                type(error).__name__,
+                str(error).partition("\n")[0],
+            )

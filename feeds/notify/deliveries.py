@@ -1,6 +1,8 @@
-"""Telling webhooks of alerts: what each has still to hear is worked out from the book, sent in order, tried again, and given up at last.
+"""Telling webhooks of alerts: what each has still to hear is worked out from the book, sent in
+order, tried again, and given up at last.
 
-Every attempt is written down, so a restart neither forgets nor repeats what was taken; what was sent but not written down comes twice.
+Every attempt is written down, so a restart neither forgets nor repeats what was taken; what was
+sent but not written down comes twice.
 """
 
 from __future__ import annotations
@@ -30,8 +32,9 @@ DAY_MS, TURN_S, PATIENCE_S = 86_400_000, 2.0, 10.0
 
 
 class Attempt(NamedTuple):
-    """One try to tell a hook of an alert's version (or of a brief, feeds/review/brief_sender.py), and how it ended. `at` is epoch ms; `said` is why it
-    failed."""
+    """One try to tell a hook of an alert's version (or of a brief, feeds/review/brief_sender.py),
+    and how it ended. `at` is epoch ms; `said` is why it failed.
+    """
 
     alert: str
     version: int
@@ -43,14 +46,20 @@ class Attempt(NamedTuple):
 
 
 def due_ms(attempts: Sequence[Attempt]) -> int:
-    """When the next attempt is due after these: twice as long after each, ten minutes at most; at once before the first."""
+    """When the next attempt is due after these: twice as long after each, ten minutes at most; at
+    once before the first.
+    """
     if not attempts:
         return 0
     return attempts[-1].at + 1000 * min(LONGEST_S, FIRST_S << (len(attempts) - 1))
 
 
-def waiting(hook: Hook, entries: Iterable[Alert], attempts: Iterable[Attempt], now_ms: int) -> list[tuple[Alert, list[Attempt]]]:
-    """What a hook has to be told now, each with the attempts before. Of one alert nothing before what came earlier of it."""
+def waiting(
+    hook: Hook, entries: Iterable[Alert], attempts: Iterable[Attempt], now_ms: int
+) -> list[tuple[Alert, list[Attempt]]]:
+    """What a hook has to be told now, each with the attempts before. Of one alert nothing before
+    what came earlier of it.
+    """
     tried: dict[tuple[str, int], list[Attempt]] = {}
     for one in attempts:
         if one.hook == hook.name:
@@ -60,7 +69,12 @@ def waiting(hook: Hook, entries: Iterable[Alert], attempts: Iterable[Attempt], n
     for alert in entries:
         before = tried.get((alert.id, alert.version), [])
         is_done = bool(before) and before[-1].outcome in ("sent", "dead")
-        is_meant = not alert.silenced and hook.hears(alert.severity, alert.area) and bool(begun) and alert.since >= begun[0].at
+        is_meant = (
+            not alert.silenced
+            and hook.hears(alert.severity, alert.area)
+            and bool(begun)
+            and alert.since >= begun[0].at
+        )
         if is_done or not is_meant or alert.id in held:
             continue
         held.add(alert.id)
@@ -71,19 +85,32 @@ def waiting(hook: Hook, entries: Iterable[Alert], attempts: Iterable[Attempt], n
 
 def dead(connection: Connection, since_ms: int) -> list[Attempt]:
     """What was given up since then, newest first."""
-    query = select(table).where(table.c.at >= since_ms, table.c.outcome == "dead").order_by(table.c.at.desc()).limit(50)
+    query = (
+        select(table)
+        .where(table.c.at >= since_ms, table.c.outcome == "dead")
+        .order_by(table.c.at.desc())
+        .limit(50)
+    )
     return [Attempt(*row) for row in connection.execute(query)]
 
 
 class Sender:
     """Not thread-safe. `clock` gives epoch ms."""
 
-    def __init__(self, database: Database, hooks: Sequence[Hook], profile: Profile, clock: Callable[[], int] = now_ms) -> None:
+    def __init__(
+        self,
+        database: Database,
+        hooks: Sequence[Hook],
+        profile: Profile,
+        clock: Callable[[], int] = now_ms,
+    ) -> None:
         self._database, self._hooks, self._profile, self._clock = database, hooks, profile, clock
         self._rules = {rule.id: rule for rule in profile.alerts}
 
     def turn(self) -> int:
-        """Tell every hook what it has to hear now; how many messages were taken. Raises a database error."""
+        """Tell every hook what it has to hear now; how many messages were taken. Raises a database
+        error.
+        """
         now = self._clock()
         with self._database.connect() as connection:
             entries = alert_store.read_since(connection, now - DAY_MS)
@@ -101,7 +128,9 @@ class Sender:
         outcome: Outcome = "sent" if not said else "dead" if attempt >= ATTEMPTS else "failed"
         if said:
             log.warning("webhook %s, attempt %d: %s", hook.name, attempt, said)
-        self._note(Attempt(alert.id, alert.version, hook.name, attempt, self._clock(), outcome, said))
+        self._note(
+            Attempt(alert.id, alert.version, hook.name, attempt, self._clock(), outcome, said)
+        )
         return not said
 
     def _note(self, one: Attempt) -> None:
@@ -111,17 +140,45 @@ class Sender:
     def _message(self, hook: Hook, alert: Alert) -> Message:
         """In the hook's language; of a rule that is gone only what the book holds."""
         rule, place = self._rules.get(alert.rule), self._profile.name_of(alert.area)
-        facts = facts_of(alert) | {"place": place._asdict(), "title": rule.title.text._asdict() if rule else None}
+        facts = facts_of(alert) | {
+            "place": place._asdict(),
+            "title": rule.title.text._asdict() if rule else None,
+        }
         if rule is None:
-            return Message(f"{alert_wording.STATES[alert.state].of(hook.lang)} {alert.rule}", (), alert.severity, alert.is_over, facts)
+            return Message(
+                f"{alert_wording.STATES[alert.state].of(hook.lang)} {alert.rule}",
+                (),
+                alert.severity,
+                alert.is_over,
+                facts,
+            )
         told = tuple(alert_wording.lines(rule, alert, self._profile.tz, hook.lang))
         facts |= {"unit": alert_wording.unit(rule), "kpi": rule.figure}
-        return Message(alert_wording.headline(rule, alert, place).of(hook.lang), told, alert.severity, alert.is_over, facts)
+        return Message(
+            alert_wording.headline(rule, alert, place).of(hook.lang),
+            told,
+            alert.severity,
+            alert.is_over,
+            facts,
+        )
 
 
 def facts_of(alert: Alert) -> dict[str, Any]:
     """What a program is told of an alert; times are epoch ms."""
-    names = ("id", "version", "rule", "area", "severity", "state", "since", "fired", "value", "bound", "at", "by")
+    names = (
+        "id",
+        "version",
+        "rule",
+        "area",
+        "severity",
+        "state",
+        "since",
+        "fired",
+        "value",
+        "bound",
+        "at",
+        "by",
+    )
     return {name: getattr(alert, name) for name in names}
 
 
@@ -139,7 +196,9 @@ class _NoDetour(urllib.request.HTTPRedirectHandler):
 
 
 def post(request: Request, hook: Hook) -> str:
-    """Why it was not taken; "" where it was. The address is left out of what is said: it holds the robot's key."""
+    """Why it was not taken; "" where it was. The address is left out of what is said: it holds the
+    robot's key.
+    """
     headers: Mapping[str, str] = request.headers
     asked = urllib.request.Request(request.url, request.body, dict(headers), method="POST")
     try:

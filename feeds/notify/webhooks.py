@@ -1,6 +1,8 @@
-"""Webhooks: who is told of alerts and briefs, and how the message of each kind looks and is signed. feeds/notify/deliveries.py sends it.
+"""Webhooks: who is told of alerts and briefs, and how the message of each kind looks and is signed.
+feeds/notify/deliveries.py sends it.
 
-The robots' formats are those of WeCom (企业微信群机器人), DingTalk (钉钉自定义机器人) and Feishu (飞书自定义机器人).
+The robots' formats are those of WeCom (企业微信群机器人), DingTalk (钉钉自定义机器人) and
+Feishu (飞书自定义机器人).
 """
 
 from __future__ import annotations
@@ -32,9 +34,11 @@ class WrongHook(ValueError):
 
 
 class Hook(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One receiver. `secret` signs (DingTalk's 加签, Feishu's 签名校验, a header of the JSON; WeCom has none); `least` is the least
-    severity it hears of, `areas` the area codes (none: every one); `link` is the board's address as its readers reach it; with
-    `briefs` it is told of daily and monthly briefs too."""
+    """One receiver. `secret` signs (DingTalk's 加签, Feishu's 签名校验, a header of the JSON; WeCom
+    has none); `least` is the least severity it hears of, `areas` the area codes (none: every
+    one); `link` is the board's address as its readers reach it; with `briefs` it is told of
+    daily and monthly briefs too.
+    """
 
     name: str
     kind: Kind
@@ -48,13 +52,18 @@ class Hook(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def hears(self, severity: Severity, area: str) -> bool:
         """Whether it is told of alerts of this severity in this area."""
-        return SEVERITIES.index(severity) <= SEVERITIES.index(self.least) and (not self.areas or area in self.areas)
+        return SEVERITIES.index(severity) <= SEVERITIES.index(self.least) and (
+            not self.areas or area in self.areas
+        )
 
 
 class Message(NamedTuple):
-    """What is told: a headline, some lines, whether it is over, and the facts that the generic JSON carries.
+    """What is told: a headline, some lines, whether it is over, and the facts that the generic JSON
+    carries.
 
-    `path` is the page on the board that the link leads to (of an alert the JSON's is the board's address), `open` what it is called."""
+    `path` is the page on the board that the link leads to (of an alert the JSON's is the board's
+    address), `open` what it is called.
+    """
 
     headline: str
     lines: tuple[str, ...]
@@ -84,7 +93,9 @@ def read(value: Any) -> tuple[Hook, ...]:
         if urlsplit(hook.url).scheme not in ("http", "https") or not urlsplit(hook.url).netloc:
             raise WrongHook(f"webhook {hook.name!r}: url must start with https:// or http://")
         if not hook.name or len(hook.name) > 64 or sum(one.name == hook.name for one in found) > 1:
-            raise WrongHook(f"webhook {hook.name!r}: each needs a name of its own, of 64 characters at most")
+            raise WrongHook(
+                f"webhook {hook.name!r}: each needs a name of its own, of 64 characters at most"
+            )
     return found
 
 
@@ -95,22 +106,34 @@ def written(hooks: tuple[Hook, ...]) -> str:
 
 def request(hook: Hook, message: Message, now_ms: int) -> Request:
     """The message as the hook's kind wants it, signed where there is a secret."""
-    made = {"json": _json, "wecom": _wecom, "dingtalk": _dingtalk, "feishu": _feishu}[hook.kind](hook, message, now_ms)
-    return made._replace(headers={"Content-Type": "application/json; charset=utf-8", **made.headers})
+    made = {"json": _json, "wecom": _wecom, "dingtalk": _dingtalk, "feishu": _feishu}[hook.kind](
+        hook, message, now_ms
+    )
+    return made._replace(
+        headers={"Content-Type": "application/json; charset=utf-8", **made.headers}
+    )
 
 
 def refusal(hook: Hook, status: int, body: bytes) -> str:
-    """Why an answer means that the message was not taken; "" where it was. Robots answer 200 to whatever comes and say it in the body."""
+    """Why an answer means that the message was not taken; "" where it was. Robots answer 200 to
+    whatever comes and say it in the body.
+    """
     if not 200 <= status < 300:
         return f"HTTP {status}"
     if hook.kind == "json":
         return ""
     try:
         said = json.loads(body)
-        code = said.get("code", said.get("StatusCode")) if hook.kind == "feishu" else said["errcode"]
+        code = (
+            said.get("code", said.get("StatusCode")) if hook.kind == "feishu" else said["errcode"]
+        )
     except (ValueError, KeyError, TypeError, AttributeError):
         return "the answer is none of this robot's"
-    return "" if code == 0 else f"{code} {str(said.get('errmsg') or said.get('msg') or '')[:120]}".strip()
+    return (
+        ""
+        if code == 0
+        else f"{code} {str(said.get('errmsg') or said.get('msg') or '')[:120]}".strip()
+    )
 
 
 def dingtalk_sign(secret: str, at_ms: int) -> str:
@@ -133,8 +156,17 @@ def _base64(key: bytes, text: bytes) -> str:
 
 
 def _json(hook: Hook, message: Message, now_ms: int) -> Request:
-    body = _encoded({**message.facts, "text": "\n".join((message.headline, *message.lines)), "link": _address(hook, message.path)})
-    signed = {"X-Board-Timestamp": str(now_ms), "X-Board-Signature": f"sha256={json_sign(hook.secret, now_ms, body)}"}
+    body = _encoded(
+        {
+            **message.facts,
+            "text": "\n".join((message.headline, *message.lines)),
+            "link": _address(hook, message.path),
+        }
+    )
+    signed = {
+        "X-Board-Timestamp": str(now_ms),
+        "X-Board-Signature": f"sha256={json_sign(hook.secret, now_ms, body)}",
+    }
     return Request(hook.url, signed if hook.secret else {}, body)
 
 
@@ -143,14 +175,30 @@ def _wecom(hook: Hook, message: Message, now_ms: int) -> Request:
     head = f'**<font color="{colour}">{message.headline}</font>**'
     text = "\n".join((head, *(f"> {line}" for line in message.lines), *_link(hook, message)))
     content = text.encode()[:WECOM_BYTES].decode(errors="ignore")
-    return Request(hook.url, {}, _encoded({"msgtype": "markdown", "markdown": {"content": content}}))
+    return Request(
+        hook.url, {}, _encoded({"msgtype": "markdown", "markdown": {"content": content}})
+    )
 
 
 def _dingtalk(hook: Hook, message: Message, now_ms: int) -> Request:
-    text = "\n\n".join((f"#### {message.headline}", *(f"> {line}" for line in message.lines), *_link(hook, message)))
-    signed = f"&timestamp={now_ms}&sign={quote_plus(dingtalk_sign(hook.secret, now_ms))}" if hook.secret else ""
+    text = "\n\n".join(
+        (
+            f"#### {message.headline}",
+            *(f"> {line}" for line in message.lines),
+            *_link(hook, message),
+        )
+    )
+    signed = (
+        f"&timestamp={now_ms}&sign={quote_plus(dingtalk_sign(hook.secret, now_ms))}"
+        if hook.secret
+        else ""
+    )
     address = hook.url if "?" in hook.url or not signed else f"{hook.url}?"
-    return Request(address + signed, {}, _encoded({"msgtype": "markdown", "markdown": {"title": message.headline, "text": text}}))
+    return Request(
+        address + signed,
+        {},
+        _encoded({"msgtype": "markdown", "markdown": {"title": message.headline, "text": text}}),
+    )
 
 
 def _feishu(hook: Hook, message: Message, now_ms: int) -> Request:
@@ -161,12 +209,19 @@ def _feishu(hook: Hook, message: Message, now_ms: int) -> Request:
         "template": "green" if message.is_over else _COLOURS[message.severity][1],
     }
     text = "\n".join((*message.lines, *_link(hook, message)))
-    card = {"header": head, "elements": [{"tag": "div", "text": {"tag": "lark_md", "content": text}}]}
+    card = {
+        "header": head,
+        "elements": [{"tag": "div", "text": {"tag": "lark_md", "content": text}}],
+    }
     return Request(hook.url, {}, _encoded({**signed, "msg_type": "interactive", "card": card}))
 
 
 def _link(hook: Hook, message: Message) -> list[str]:
-    return [f"[{message.open.of(hook.lang)}]({_address(hook, message.path or '/alerts')})"] if hook.link else []
+    return (
+        [f"[{message.open.of(hook.lang)}]({_address(hook, message.path or '/alerts')})"]
+        if hook.link
+        else []
+    )
 
 
 def _address(hook: Hook, path: str) -> str:

@@ -1,4 +1,5 @@
-"""The book of remarks: what was written in it stays. A remark is never changed or deleted; withdrawing it adds a version.
+"""The book of remarks: what was written in it stays. A remark is never changed or deleted;
+withdrawing it adds a version.
 
 So the number of versions only grows, and tells a reader whether there is anything new.
 """
@@ -30,7 +31,9 @@ class Withdrawn(ValueError):
 
 
 def add(connection: Connection, draft: Draft, by: str, now_ms: int) -> Remark:
-    """The remark, written down in the transaction that is open. Raises WrongRemark where `by` looks like a person's."""
+    """The remark, written down in the transaction that is open. Raises WrongRemark where `by` looks
+    like a person's.
+    """
     remarks.words({"by": by}, "by")
     made = Remark(secrets.token_hex(6), *draft, by=by, at=now_ms)
     connection.execute(insert(table).values(_row(made, 1, by, now_ms)))
@@ -38,9 +41,16 @@ def add(connection: Connection, draft: Draft, by: str, now_ms: int) -> Remark:
 
 
 def withdraw(connection: Connection, id: str, by: str, now_ms: int) -> Remark:
-    """The remark, withdrawn from now on. Raises NotThere, Withdrawn, or WrongRemark where `by` looks like a person's."""
+    """The remark, withdrawn from now on. Raises NotThere, Withdrawn, or WrongRemark where `by`
+    looks like a person's.
+    """
     remarks.words({"by": by}, "by")
-    found = next(_remarks(connection.execute(select(table).where(table.c.id == id).order_by(table.c.version))), None)
+    found = next(
+        _remarks(
+            connection.execute(select(table).where(table.c.id == id).order_by(table.c.version))
+        ),
+        None,
+    )
     if found is None:
         raise NotThere(id)
     try:
@@ -50,22 +60,38 @@ def withdraw(connection: Connection, id: str, by: str, now_ms: int) -> Remark:
     return found._replace(withdrawn_by=by, withdrawn_at=now_ms)
 
 
-def read(connection: Connection, kpi: str | None, areas: Iterable[str], first: date, last: date, *, withdrawn: bool = False) -> list[Remark]:
-    """Remarks on a KPI (or all KPIs') of the areas that touch these days, oldest first; withdrawn ones where asked for.
+def read(
+    connection: Connection,
+    kpi: str | None,
+    areas: Iterable[str],
+    first: date,
+    last: date,
+    *,
+    withdrawn: bool = False,
+) -> list[Remark]:
+    """Remarks on a KPI (or all KPIs') of the areas that touch these days, oldest first; withdrawn
+    ones where asked for.
 
     What holds of a town is read with its own code and the city's.
     """
     c = table.c
-    query = select(table).where(c.first <= last.isoformat(), c.last >= first.isoformat(), c.area.in_(list(areas)))
+    query = select(table).where(
+        c.first <= last.isoformat(), c.last >= first.isoformat(), c.area.in_(list(areas))
+    )
     if kpi is not None:
         query = query.where(c.kpi.in_((kpi, remarks.EVERY)))
     found = _remarks(connection.execute(query.order_by(c.id, c.version)))
-    return sorted((r for r in found if withdrawn or r.withdrawn_at is None), key=lambda r: (r.first, r.at, r.id))
+    return sorted(
+        (r for r in found if withdrawn or r.withdrawn_at is None),
+        key=lambda r: (r.first, r.at, r.id),
+    )
 
 
 def rebases(connection: Connection) -> Rebased:
     """KPI → (area, day) of the rebases that stand, oldest first."""
-    rows = connection.execute(select(table).where(table.c.kind == "rebase").order_by(table.c.id, table.c.version))
+    rows = connection.execute(
+        select(table).where(table.c.kind == "rebase").order_by(table.c.id, table.c.version)
+    )
     found: Rebased = {}
     for one in sorted((r for r in _remarks(rows) if r.withdrawn_at is None), key=lambda r: r.first):
         found.setdefault(one.kpi, []).append((one.area, one.first))
@@ -79,7 +105,13 @@ def versions(connection: Connection) -> int:
 
 def _row(remark: Remark, version: int, by: str, at_ms: int) -> dict[str, Any]:
     row = {name: getattr(remark, name) for name in ("id", "kpi", "area", "kind", "text", "reason")}
-    return row | {"version": version, "first": remark.first.isoformat(), "last": remark.last.isoformat(), "by": by, "at": at_ms}
+    return row | {
+        "version": version,
+        "first": remark.first.isoformat(),
+        "last": remark.last.isoformat(),
+        "by": by,
+        "at": at_ms,
+    }
 
 
 def _remarks(rows: Iterable[Row[Any]]) -> Iterator[Remark]:
@@ -87,5 +119,16 @@ def _remarks(rows: Iterable[Row[Any]]) -> Iterator[Remark]:
     for _, found in groupby(rows, key=lambda row: row.id):
         made, *later = found
         first, last = date.fromisoformat(made.first), date.fromisoformat(made.last)
-        one = Remark(made.id, made.kpi, made.area, first, last, made.kind, made.text, made.reason, made.by, made.at)
+        one = Remark(
+            made.id,
+            made.kpi,
+            made.area,
+            first,
+            last,
+            made.kind,
+            made.text,
+            made.reason,
+            made.by,
+            made.at,
+        )
         yield one._replace(withdrawn_by=later[0].by, withdrawn_at=later[0].at) if later else one

@@ -1,7 +1,8 @@
-"""What a remark is: a dated note on a KPI by an office (a campaign, a flood, a change of counting), and which are refused.
+"""What a remark is: a dated note on a KPI by an office (a campaign, a flood, a change of counting),
+and which are refused.
 
-Remarks are the one text that people write on the board, so they are short and searched for personal data. Where they are
-kept is feeds/remarks/remark_store.py.
+Remarks are the one text that people write on the board, so they are short and searched for personal
+data. Where they are kept is feeds/remarks/remark_store.py.
 """
 
 from __future__ import annotations
@@ -56,7 +57,9 @@ class NotYours(ValueError):
 
 
 class Draft(NamedTuple):
-    """A remark that may be made, from `first` to `last` (both included). `kpi` may be EVERY; `area` is the city's or a town's code."""
+    """A remark that may be made, from `first` to `last` (both included). `kpi` may be EVERY; `area`
+    is the city's or a town's code.
+    """
 
     kpi: str
     area: str
@@ -96,7 +99,9 @@ class Remark(NamedTuple):
 
 
 def known(found: Iterable[Remark], at_ms: int) -> Iterator[Remark]:
-    """Those that stood at a moment (epoch ms). One that was withdrawn since is still counted, but its texts are no longer shown."""
+    """Those that stood at a moment (epoch ms). One that was withdrawn since is still counted, but
+    its texts are no longer shown.
+    """
     for one in found:
         if one.withdrawn_at is None and one.at <= at_ms:
             yield one
@@ -105,45 +110,93 @@ def known(found: Iterable[Remark], at_ms: int) -> Iterator[Remark]:
 
 
 def draft(asked: Mapping[str, Any], profile: Profile, today: date) -> Draft:
-    """A draft from the fields of a request, a form or a command, all of them texts. Raises WrongRemark."""
+    """A draft from the fields of a request, a form or a command, all of them texts. Raises
+    WrongRemark.
+    """
     for field, value in asked.items():
-        _must(field in FIELDS, field, Text(f"没有这个字段；可用 {'、'.join(FIELDS)}", f"is not a field; allowed: {', '.join(FIELDS)}"))
+        _must(
+            field in FIELDS,
+            field,
+            Text(
+                f"没有这个字段；可用 {'、'.join(FIELDS)}",
+                f"is not a field; allowed: {', '.join(FIELDS)}",
+            ),
+        )
         _must(isinstance(value, str), field, REASONS["text"])
     given = {field: value.strip() for field, value in asked.items() if value.strip()}
     kind = cast(Kind, _choice(given, "kind", KINDS, None))
     kpi = _choice(given, "kpi", (*CATALOGUE, EVERY), None)
     area = _choice(given, "area", profile.areas, profile.code)
     first, last = _days(given, today)
-    found = Draft(kpi, area, first, last, kind, words(given, "text"), words(given, "reason", needed=kind == "rebase"))
+    found = Draft(
+        kpi,
+        area,
+        first,
+        last,
+        kind,
+        words(given, "text"),
+        words(given, "reason", needed=kind == "rebase"),
+    )
     if kind == "rebase":
-        _must(kpi != EVERY, "kpi", Text("重算控制限须指定一项指标", "limits are rebased for one KPI, not for all"))
-        _must(first == last, "last", Text("重算控制限只有起始一天", "limits are rebased from one day on"))
+        _must(
+            kpi != EVERY,
+            "kpi",
+            Text("重算控制限须指定一项指标", "limits are rebased for one KPI, not for all"),
+        )
+        _must(
+            first == last,
+            "last",
+            Text("重算控制限只有起始一天", "limits are rebased from one day on"),
+        )
     return found
 
 
 def words(given: Mapping[str, str], field: str, *, needed: bool | None = None) -> str:
     """A text of a remark without what a line must not hold. Raises WrongRemark."""
     value, most = given.get(field, ""), LONGEST.get(field, LONGEST["text"])
-    _must(bool(value) or needed is False or (needed is None and field == "reason"), field, REASONS["missing"])
-    _must(len(value) <= most, field, Text(f"最多 {most} 个字符", f"may have {most} characters at most"))
-    _must(not any(unicodedata.category(c)[0] == "C" for c in value), field, Text("只能是一行文字", "must be one line of plain text"))
+    _must(
+        bool(value) or needed is False or (needed is None and field == "reason"),
+        field,
+        REASONS["missing"],
+    )
+    _must(
+        len(value) <= most,
+        field,
+        Text(f"最多 {most} 个字符", f"may have {most} characters at most"),
+    )
+    _must(
+        not any(unicodedata.category(c)[0] == "C" for c in value),
+        field,
+        Text("只能是一行文字", "must be one line of plain text"),
+    )
     kind = personal(value)
-    _must(kind is None, field, REASONS[f"personal:{kind}"] if kind and kind != "number" else _NUMBERS)
+    _must(
+        kind is None, field, REASONS[f"personal:{kind}"] if kind and kind != "number" else _NUMBERS
+    )
     return value
 
 
 def personal(value: str) -> str | None:
-    """What kind of personal data a text holds, as feeds/events/privacy.py names it, or `number`: seven digits in a row are no remark.
+    """What kind of personal data a text holds, as feeds/events/privacy.py names it, or `number`:
+    seven digits in a row are no remark.
 
     Full-width and Chinese digits are read as what they stand for.
     """
     plain = unicodedata.normalize("NFKC", value)
     if found := privacy.personal(plain) or privacy.personal(plain.translate(_CHINESE)):
         return found
-    return "number" if _NUMBER.search(plain.translate(_CHINESE)) or (plain and not any(c.isalpha() for c in plain)) else None
+    return (
+        "number"
+        if _NUMBER.search(plain.translate(_CHINESE))
+        or (plain and not any(c.isalpha() for c in plain))
+        else None
+    )
 
 
-_NUMBERS = Text("不收号码：不能有七位以上连续数字，也不能只有数字", "no numbers of anything: not seven digits in a row, nor digits alone")
+_NUMBERS = Text(
+    "不收号码：不能有七位以上连续数字，也不能只有数字",
+    "no numbers of anything: not seven digits in a row, nor digits alone",
+)
 
 
 def _days(given: Mapping[str, str], today: date) -> tuple[date, date]:
@@ -162,13 +215,21 @@ def _day(given: Mapping[str, str], field: str, today: date) -> date:
     try:
         day = date.fromisoformat(given[field])
     except ValueError as error:
-        raise WrongRemark(field, Text("须为日期，如 2026-09-30", "must be a date such as 2026-09-30")) from error
+        raise WrongRemark(
+            field, Text("须为日期，如 2026-09-30", "must be a date such as 2026-09-30")
+        ) from error
     limits = f"{OLDEST} – {today + AHEAD}"
-    _must(OLDEST <= day <= today + AHEAD, field, Text(f"须在 {limits} 之内", f"must lie within {limits}"))
+    _must(
+        OLDEST <= day <= today + AHEAD,
+        field,
+        Text(f"须在 {limits} 之内", f"must lie within {limits}"),
+    )
     return day
 
 
-def _choice(given: Mapping[str, str], field: str, allowed: tuple[str, ...], default: str | None) -> str:
+def _choice(
+    given: Mapping[str, str], field: str, allowed: tuple[str, ...], default: str | None
+) -> str:
     value = given.get(field, default)
     _must(value is not None, field, REASONS["missing"])
     few = f": {', '.join(allowed)}" if len(allowed) < 10 else ""

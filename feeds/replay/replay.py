@@ -1,4 +1,5 @@
-"""A moment of the past as the engine would have had it: built from rollups and events, then moved on by what came in afterwards.
+"""A moment of the past as the engine would have had it: built from rollups and events, then moved
+on by what came in afterwards.
 
 Knows no Redis: nothing of it can reach what is live. Not thread-safe.
 """
@@ -33,7 +34,9 @@ LATEST_READ = 2_000
 
 
 class BeforeHistory(Exception):
-    """Nothing could be seen yet at the moment; `first_ms` is the first at which there was anything, None of an empty history."""
+    """Nothing could be seen yet at the moment; `first_ms` is the first at which there was anything,
+    None of an empty history.
+    """
 
     def __init__(self, first_ms: int | None) -> None:
         super().__init__("nothing was known yet at this moment")
@@ -41,11 +44,21 @@ class BeforeHistory(Exception):
 
 
 class Past:
-    """The board's figures over today and the year as of `now_ms`, moved on with `move` up to `until_ms`, not including."""
+    """The board's figures over today and the year as of `now_ms`, moved on with `move` up to
+    `until_ms`, not including.
+    """
 
-    def __init__(self, database: Database, profile: Profile, at_ms: int, knowledge: Knowledge = "then", settled_ms: int | None = None) -> None:
-        """`settled_ms` is up to when the history is complete: no later moment is reached from here. Raises BeforeHistory,
-        arrivals.TooManyLate, or a database error."""
+    def __init__(
+        self,
+        database: Database,
+        profile: Profile,
+        at_ms: int,
+        knowledge: Knowledge = "then",
+        settled_ms: int | None = None,
+    ) -> None:
+        """`settled_ms` is up to when the history is complete: no later moment is reached from here.
+        Raises BeforeHistory, arrivals.TooManyLate, or a database error.
+        """
         self.profile, self.knowledge, self.now_ms = profile, knowledge, at_ms
         self._database, self._measures = database, Measures(profile)
         today = periods.day_of(at_ms, profile.tz)
@@ -61,7 +74,9 @@ class Past:
         at_ms, profile = self.now_ms, self.profile
         known_ms = at_ms if self.knowledge == "then" else None
         self._demo = tables.marks(connection, "demo") == "1"
-        self._books = Books(connection, profile, self._measures, at_ms, past=True, known_ms=known_ms, wanted=SHOWN)
+        self._books = Books(
+            connection, profile, self._measures, at_ms, past=True, known_ms=known_ms, wanted=SHOWN
+        )
         found = arrivals.newest(connection, at_ms, self.knowledge)
         self._newest: dict[str, dict[str, int]] = {profile.code: {}}
         for (town, need), at in found.items():
@@ -76,22 +91,33 @@ class Past:
         self._hear_alerts(connection)
 
     def _load_ahead(self, connection: Connection) -> None:
-        """What comes after, in its order, with the cases as they stand before it; and what came too late is taken back."""
+        """What comes after, in its order, with the cases as they stand before it; and what came too
+        late is taken back.
+        """
         late = arrivals.late(connection, self.now_ms) if self.knowledge == "then" else []
-        ahead, self.until_ms = arrivals.ahead(connection, self.now_ms, self.until_ms, self.knowledge)
+        ahead, self.until_ms = arrivals.ahead(
+            connection, self.now_ms, self.until_ms, self.knowledge
+        )
         coming = [*ahead, *(Arrival(e.recorded, town, e) for town, e in late)]
-        self._coming = sorted((one for one in coming if one.seen < self.until_ms), key=lambda one: one.seen)
+        self._coming = sorted(
+            (one for one in coming if one.seen < self.until_ms), key=lambda one: one.seen
+        )
         self._next = 0
         keys = dict.fromkeys(key for one in self._coming if (key := _case_of(one.town, one.event)))
-        self._cases = {key: as_of(case, self.now_ms) for key, case in intraday.cases(connection, list(keys))}
+        self._cases = {
+            key: as_of(case, self.now_ms) for key, case in intraday.cases(connection, list(keys))
+        }
         self._books.apply(self._untimely(connection))
         self._books.apply(self._taken_back(connection, late))
 
     def _untimely(self, connection: Connection) -> list[Contribution]:
-        """What makes sums of earlier days right where a case's later step changed what it had counted before: handed on after it was
-        closed, opened after it was due."""
+        """What makes sums of earlier days right where a case's later step changed what it had
+        counted before: handed on after it was closed, opened after it was due.
+        """
         c, at_ms = tables.cases.c, self.now_ms
-        strange = or_(and_(c.handled > at_ms, c.closed <= at_ms), and_(c.opened > at_ms, c.due <= at_ms))
+        strange = or_(
+            and_(c.handled > at_ms, c.closed <= at_ms), and_(c.opened > at_ms, c.due <= at_ms)
+        )
         midnight_ms = periods.day_start_ms(self._books.today, self.profile.tz)
         found: list[Contribution] = []
         for town, family, _, *steps in connection.execute(select(tables.cases).where(strange)):
@@ -99,8 +125,12 @@ class Past:
             found += self._measures.of_change(town, family, now, as_of(now, at_ms))
         return [one for one in found if one[1] < midnight_ms]
 
-    def _taken_back(self, connection: Connection, late: Iterable[tuple[str, Event]]) -> list[Contribution]:
-        """What makes the sums those without the late events. A case with some is pieced together from what was known of it."""
+    def _taken_back(
+        self, connection: Connection, late: Iterable[tuple[str, Event]]
+    ) -> list[Contribution]:
+        """What makes the sums those without the late events. A case with some is pieced together
+        from what was known of it.
+        """
         back: list[Contribution] = []
         touched: dict[CaseKey, None] = {}
         for town, event in late:
@@ -108,7 +138,10 @@ class Past:
                 touched[key] = None
             elif (kind := TYPES.get(event.type)) and kind.shape is Shape.COUNT:
                 found = self._measures.of_count(town, event, kind)
-                back += [(place, at, measure, dim, -n, cell) for place, at, measure, dim, n, cell in found]
+                back += [
+                    (place, at, measure, dim, -n, cell)
+                    for place, at, measure, dim, n, cell in found
+                ]
         for key, its in late_data.steps(connection, touched).items():
             now = as_of(late_data.folded(self._measures, its), self.now_ms)
             known = [e for e in its if max(e.at, e.recorded) <= self.now_ms]
@@ -126,7 +159,9 @@ class Past:
         return made
 
     def move(self, at_ms: int) -> None:
-        """On to a later moment before `until_ms`. Raises a database error, ValueError for any other moment."""
+        """On to a later moment before `until_ms`. Raises a database error, ValueError for any other
+        moment.
+        """
         if not self.now_ms <= at_ms < self.until_ms:
             raise ValueError(at_ms)
         contributions: list[Contribution] = []
@@ -159,7 +194,13 @@ class Past:
     def _report(self, town: str, event: Event) -> None:
         name, total = str(event.data["indicator"]), event.data.get("total")
         self._hear(town, f"indicator:{name}", event.at)
-        report = (event.at, event.source, event.id, float(event.data["value"]), None if total is None else float(total))
+        report = (
+            event.at,
+            event.source,
+            event.id,
+            float(event.data["value"]),
+            None if total is None else float(total),
+        )
         self._books.gauges.add(town, name, report)
         self._reports.take(town, event)
         for area in {town, self.profile.code}:
@@ -186,19 +227,33 @@ class Past:
     def _hear_alerts(self, connection: Connection) -> None:
         burning = alert_wording.ordered(alert_store.read_open(connection, self.now_ms))
         silences = alert_store.silences_at(connection, self.now_ms)
-        self.alerts: tuple[dict[str, Any], ...] = alert_wording.strip(self.profile, burning, silences, self.now_ms)
+        self.alerts: tuple[dict[str, Any], ...] = alert_wording.strip(
+            self.profile, burning, silences, self.now_ms
+        )
 
     def state(self, area: str, period: Period, series: Container[str] | None = None) -> State:
-        """What screens show of a topic, in the form that the engine publishes; of the series all, or the named. Without trends: those
-        are of completed weeks."""
+        """What screens show of a topic, in the form that the engine publishes; of the series all,
+        or the named. Without trends: those are of completed weeks.
+        """
         topic, city = Topic(area, period), self.profile.code
         state: State = {
-            "topic": topic.name, "at": max(self._newest.get(area, {}).values(), default=0), "epoch": "replay", "seq": 0, "build": "",
-            "now": self.now_ms, "demo": self._demo, "behind": False, **self._reader.values(topic), "periods": self._reports.of(area),
-            "events": list(self._latest[area]), "axes": self._reader.axes(), "trends": {},
+            "topic": topic.name,
+            "at": max(self._newest.get(area, {}).values(), default=0),
+            "epoch": "replay",
+            "seq": 0,
+            "build": "",
+            "now": self.now_ms,
+            "demo": self._demo,
+            "behind": False,
+            **self._reader.values(topic),
+            "periods": self._reports.of(area),
+            "events": list(self._latest[area]),
+            "axes": self._reader.axes(),
+            "trends": {},
             "alerts": [one for one in self.alerts if area in (one["area"], city)],
-            "towns_reporting": self._reader.towns_reporting(), "towns_silent": self._reader.towns_silent(),
-        }  # fmt: skip
+            "towns_reporting": self._reader.towns_reporting(),
+            "towns_silent": self._reader.towns_silent(),
+        }
         state["change"] = self._reader.changes(topic, state["set"])
         state["series"] = self._reader.series(topic, series)
         return state
@@ -206,4 +261,6 @@ class Past:
 
 def _case_of(town: str, event: Event) -> CaseKey | None:
     kind = TYPES.get(event.type)
-    return (town, kind.family, str(event.data["case"])) if kind and kind.shape is Shape.CASE else None
+    return (
+        (town, kind.family, str(event.data["case"])) if kind and kind.shape is Shape.CASE else None
+    )

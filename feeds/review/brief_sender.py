@@ -1,6 +1,8 @@
-"""Briefs read from the history, and told to webhooks each morning. Every attempt is written down before it is made and after.
+"""Briefs read from the history, and told to webhooks each morning. Every attempt is written down
+before it is made and after.
 
-So neither a restart nor a second process sends a brief twice; only what was sent while the process died comes again. Loads pandas late.
+So neither a restart nor a second process sends a brief twice; only what was sent while the process
+died comes again. Loads pandas late.
 """
 
 from __future__ import annotations
@@ -35,7 +37,9 @@ CLAIMED, ENDED = 0, 1  # the versions under which an attempt is written down
 
 
 def read(connection: Connection, profile: Profile, stretch: Day | Month, moment_ms: int) -> Brief:
-    """The brief of a day or month as known at a moment (epoch ms), under the targets of now. Raises a database error."""
+    """The brief of a day or month as known at a moment (epoch ms), under the targets of now. Raises
+    a database error.
+    """
     from feeds.review import review_assembly  # pandas
 
     review = review_assembly.read(connection, profile, stretch, moment_ms, freezes.terms(profile))
@@ -54,14 +58,25 @@ def _missed(figures: Sequence[Figure], *, is_month: bool) -> Iterator[Figure]:
 
 
 class Sender:
-    """Tells hooks of the briefs of the morning. Not thread-safe. `at` is the local time of day; `clock` gives epoch ms."""
+    """Tells hooks of the briefs of the morning. Not thread-safe. `at` is the local time of day;
+    `clock` gives epoch ms.
+    """
 
-    def __init__(self, database: Database, hooks: Sequence[Hook], profile: Profile, at: time, clock: Callable[[], int] = now_ms) -> None:
+    def __init__(
+        self,
+        database: Database,
+        hooks: Sequence[Hook],
+        profile: Profile,
+        at: time,
+        clock: Callable[[], int] = now_ms,
+    ) -> None:
         self._database, self._profile, self._at, self._clock = database, profile, at, clock
         self._hooks = [hook for hook in hooks if hook.briefs]
 
     def turn(self) -> int:
-        """Tell every hook what it has to hear now; how many messages were taken. Raises a database error."""
+        """Tell every hook what it has to hear now; how many messages were taken. Raises a database
+        error.
+        """
         now, sent, made = self._clock(), 0, dict[str, Brief]()
         today = periods.day_of(now, self._profile.tz)
         known = int(datetime.combine(today, self._at, self._profile.tz).timestamp() * 1000)
@@ -80,23 +95,33 @@ class Sender:
             return read(connection, self._profile, stretch, known)
 
     def _tried(self, hook: Hook, stretch: Day | Month) -> list[Attempt] | None:
-        """The attempts at a hook, with that which began its time before them; None of a hook that nobody has met."""
+        """The attempts at a hook, with that which began its time before them; None of a hook that
+        nobody has met.
+        """
         names = ("", _key(stretch.name))
-        query = select(table).where(table.c.hook == hook.name, table.c.alert.in_(names)).order_by(table.c.attempt, table.c.version)
+        query = (
+            select(table)
+            .where(table.c.hook == hook.name, table.c.alert.in_(names))
+            .order_by(table.c.attempt, table.c.version)
+        )
         with self._database.connect() as connection:
             found = [Attempt(*row) for row in connection.execute(query)]
         return found if found and found[0].outcome == "begun" else None
 
     def _tell(self, hook: Hook, brief: Brief, tried: Sequence[Attempt]) -> bool:
         number = 1 + tried[-1].attempt
-        claim = Attempt(_key(brief.stretch), CLAIMED, hook.name, number, self._clock(), "trying", "")
+        claim = Attempt(
+            _key(brief.stretch), CLAIMED, hook.name, number, self._clock(), "trying", ""
+        )
         if not self._note(claim):
             return False
         message = brief_wording.message(brief, self._profile.tz, hook.lang)
         said = deliveries.post(webhooks.request(hook, message, self._clock()), hook)
         outcome: Outcome = "sent" if not said else "dead" if number >= ATTEMPTS else "failed"
         if said:
-            log.warning("webhook %s, brief %s, attempt %d: %s", hook.name, brief.stretch, number, said)
+            log.warning(
+                "webhook %s, brief %s, attempt %d: %s", hook.name, brief.stretch, number, said
+            )
         self._note(claim._replace(version=ENDED, at=self._clock(), outcome=outcome, said=said))
         return not said
 
@@ -116,7 +141,9 @@ def _key(name: str) -> str:
 
 
 def _is_due(tried: Sequence[Attempt], now: int, known: int) -> bool:
-    """After the wait that follows a failure; never what was taken or given up, nor what was due before the hook's time."""
+    """After the wait that follows a failure; never what was taken or given up, nor what was due
+    before the hook's time.
+    """
     begun, *attempts = tried
     if begun.at > known + SETTLE_MS:
         return False
@@ -125,4 +152,7 @@ def _is_due(tried: Sequence[Attempt], now: int, known: int) -> bool:
     last = attempts[-1]
     if last.outcome == "trying":
         return last.at + LOST_MS <= now and last.attempt < ATTEMPTS
-    return last.outcome == "failed" and deliveries.due_ms([one for one in attempts if one.version == ENDED]) <= now
+    return (
+        last.outcome == "failed"
+        and deliveries.due_ms([one for one in attempts if one.version == ENDED]) <= now
+    )

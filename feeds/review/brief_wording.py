@@ -1,4 +1,6 @@
-"""A brief in a few lines, for a webhook's message, in both languages. The page itself is layouts/pages/brief.py's."""
+"""A brief in a few lines, for a webhook's message, in both languages. The page itself is
+layouts/pages/brief.py's.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,10 @@ _WHOLE = Text("各区域数据完整", "The data of all areas are whole")
 _LACKING = Text("{n} 个区域数据不完整", "The data of {n} areas are incomplete")
 _COUNTS = (
     Text("未达目标 {missed} 项", "Off target: {missed}"),
-    Text("全市确有变化 {city} 项，各区域 {towns} 项", "Real changes: {city} of the city, {towns} of areas"),
+    Text(
+        "全市确有变化 {city} 项，各区域 {towns} 项",
+        "Real changes: {city} of the city, {towns} of areas",
+    ),
     Text("有超期的 {overdue} 项", "Kinds of work overdue: {overdue}"),
     Text("触发告警 {fired} 次", "Alerts fired: {fired}"),
     Text("其余 {steady} 项只是正常波动", "The other {steady} merely vary"),
@@ -32,7 +37,13 @@ def message(brief: Brief, tz: ZoneInfo, lang: Lang) -> Message:
     city = brief.review.city
     headline = f"{kind} {_when(brief, lang)} · {city.zh if lang == 'zh' else city.en}"
     counts = _counts(brief)
-    facts = {"brief": brief.stretch, "known": brief.review.moment_ms, "area": city.code, "demo": brief.review.is_demo, **counts}
+    facts = {
+        "brief": brief.stretch,
+        "known": brief.review.moment_ms,
+        "area": city.code,
+        "demo": brief.review.is_demo,
+        **counts,
+    }
     path = f"{PATH}?{urlencode(address(brief, tz, lang))}"
     return Message(headline, tuple(_lines(brief, counts, lang)), "notice", False, facts, path, OPEN)
 
@@ -41,13 +52,26 @@ def address(brief: Brief, tz: ZoneInfo, lang: Lang) -> dict[str, str]:
     """The page's query."""
     known = datetime.fromtimestamp(brief.review.moment_ms / 1000, tz)
     spec = "milliseconds" if brief.review.moment_ms % 1000 else "seconds"
-    return {"month" if brief.is_month else "day": brief.stretch, "known": known.isoformat(timespec=spec), "lang": lang}
+    return {
+        "month" if brief.is_month else "day": brief.stretch,
+        "known": known.isoformat(timespec=spec),
+        "lang": lang,
+    }
 
 
 def _counts(brief: Brief) -> dict[str, int]:
     city = sum(one.town == brief.review.city.code for one in brief.lessons)
-    found = {"missed": len(brief.missed), "city": city, "towns": len(brief.lessons) - city, "overdue": len(brief.overdue)}
-    return found | {"fired": len(brief.fired), "steady": brief.steady, "incomplete": len(brief.lacking)}
+    found = {
+        "missed": len(brief.missed),
+        "city": city,
+        "towns": len(brief.lessons) - city,
+        "overdue": len(brief.overdue),
+    }
+    return found | {
+        "fired": len(brief.fired),
+        "steady": brief.steady,
+        "incomplete": len(brief.lacking),
+    }
 
 
 def _lines(brief: Brief, counts: dict[str, int], lang: Lang) -> Iterator[str]:

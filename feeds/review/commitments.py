@@ -1,6 +1,8 @@
-"""Commitments made at review meetings: which may be made, where they are kept, and how they are judged by what came of them.
+"""Commitments made at review meetings: which may be made, where they are kept, and how they are
+judged by what came of them.
 
-They are never changed or deleted. The judging is feeds/review.Commitment's; the readings are the caller's.
+They are never changed or deleted. The judging is feeds/review.Commitment's; the readings are the
+caller's.
 """
 
 from __future__ import annotations
@@ -45,23 +47,35 @@ def draft(asked: Mapping[str, str], profile: Profile) -> Draft:
     given = {field: asked.get(field, "").strip() for field in FIELDS}
     kpi = kpis.CATALOGUE.get(given["kpi"])
     if kpi is None or kpi.better == "neutral":
-        raise WrongRemark("kpi", Text("请选择有好坏方向的指标", "must be a figure that should rise or fall"))
+        raise WrongRemark(
+            "kpi", Text("请选择有好坏方向的指标", "must be a figure that should rise or fall")
+        )
     if given["town"] not in profile.town_by_code:
         raise WrongRemark("town", Text("请选择区域", "must be one of the areas"))
     try:
         made_on = quarters.parse(given["quarter"])
     except ValueError as error:
         raise WrongRemark("quarter", Text("没有这个季度", "is no quarter")) from error
-    return Draft(made_on, given["town"], kpi.id, _due(given["due"], made_on), _target(given["target"], kpi.unit == "share"))
+    return Draft(
+        made_on,
+        given["town"],
+        kpi.id,
+        _due(given["due"], made_on),
+        _target(given["target"], kpi.unit == "share"),
+    )
 
 
 def _due(text: str, made_on: Quarter) -> date:
     try:
         due = date.fromisoformat(text)
     except ValueError as error:
-        raise WrongRemark("due", Text("须为日期，如 2026-12-31", "must be a date such as 2026-12-31")) from error
+        raise WrongRemark(
+            "due", Text("须为日期，如 2026-12-31", "must be a date such as 2026-12-31")
+        ) from error
     if not made_on.after <= due <= made_on.after.replace(year=made_on.after.year + AHEAD_YEARS):
-        raise WrongRemark("due", Text("须在本季度之后两年内", "must lie within two years after the quarter"))
+        raise WrongRemark(
+            "due", Text("须在本季度之后两年内", "must lie within two years after the quarter")
+        )
     return due
 
 
@@ -73,16 +87,34 @@ def _target(text: str, is_share: bool) -> float:
     except ValueError as error:
         raise WrongRemark("target", Text("须为数字", "must be a number")) from error
     if not math.isfinite(value) or value < 0 or (is_share and value > 100):
-        raise WrongRemark("target", Text("须为 0 以上的数；比率为 0 至 100", "must be 0 or more; a share from 0 to 100"))
+        raise WrongRemark(
+            "target",
+            Text("须为 0 以上的数；比率为 0 至 100", "must be 0 or more; a share from 0 to 100"),
+        )
     return value / 100 if is_share else value
 
 
 def add(connection: Connection, found: Draft, start: Reading, by: str, now_ms: int) -> Commitment:
-    """The commitment, written down in the transaction that is open. Raises WrongRemark where `by` looks like a person's."""
+    """The commitment, written down in the transaction that is open. Raises WrongRemark where `by`
+    looks like a person's.
+    """
     remarks.words({"by": by}, "by")
-    made = Commitment(secrets.token_hex(6), found.town, found.kpi, found.due.isoformat(), found.target, found.made_on.name, by, now_ms, start)
+    made = Commitment(
+        secrets.token_hex(6),
+        found.town,
+        found.kpi,
+        found.due.isoformat(),
+        found.target,
+        found.made_on.name,
+        by,
+        now_ms,
+        start,
+    )
     names = ("id", "made_on", "town", "kpi", "due", "target", "by")
-    row = {name: getattr(made, name) for name in names} | {"at": now_ms, "start": msgspec.json.encode(start).decode()}
+    row = {name: getattr(made, name) for name in names} | {
+        "at": now_ms,
+        "start": msgspec.json.encode(start).decode(),
+    }
     connection.execute(insert(table).values(row))
     return made
 
@@ -93,8 +125,12 @@ def read(connection: Connection, quarter: Quarter) -> tuple[Commitment, ...]:
     return tuple(_commitment(row) for row in rows if quarters.parse(row.made_on) <= quarter)
 
 
-def judged(one: Commitment, reading: Reading, between: tuple[float, float] | None, change: Compared | None) -> Commitment:
-    """With what came of it: its reading in the quarter of its due day, with the 95 % interval and the change since it was made."""
+def judged(
+    one: Commitment, reading: Reading, between: tuple[float, float] | None, change: Compared | None
+) -> Commitment:
+    """With what came of it: its reading in the quarter of its due day, with the 95 % interval and
+    the change since it was made.
+    """
     found = replace(one, judged_on=due_quarter(one).name, reading=reading, change=change)
     found = replace(found, lower=between[0], upper=between[1]) if between else found
     return replace(found, outcome=_outcome(one, reading, between))
@@ -115,4 +151,6 @@ def _outcome(one: Commitment, reading: Reading, between: tuple[float, float] | N
 
 def _commitment(row: Any) -> Commitment:
     start = msgspec.json.decode(row.start, type=Reading)
-    return Commitment(row.id, row.town, row.kpi, row.due, row.target, row.made_on, row.by, row.at, start)
+    return Commitment(
+        row.id, row.town, row.kpi, row.due, row.target, row.made_on, row.by, row.at, start
+    )

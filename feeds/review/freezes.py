@@ -1,6 +1,8 @@
-"""The book of freezes: which quarters were fixed, when, by whom and under which terms. A freeze is never changed or deleted.
+"""The book of freezes: which quarters were fixed, when, by whom and under which terms. A freeze is
+never changed or deleted.
 
-A later one of the same quarter supersedes the one before. What a freeze says is not in here: it is reproduced from the history.
+A later one of the same quarter supersedes the one before. What a freeze says is not in here: it is
+reproduced from the history.
 """
 
 from __future__ import annotations
@@ -44,13 +46,27 @@ def terms(profile: Profile) -> Terms:
 
 def digests(profile: Profile, known: Terms) -> dict[str, str]:
     """Short digests of the definitions, targets, limits and profile in force."""
-    definitions = [(k, kpi.unit, kpi.better, repr(kpi.formula)) for k, kpi in kpis.CATALOGUE.items() if k in known.targets]
-    parts = {"definitions": definitions, "targets": known.targets, "limits": profile.limits, "profile": profile}
-    return {name: hashlib.sha256(msgspec.json.encode(part, order="deterministic")).hexdigest()[:_SHORT] for name, part in parts.items()}
+    definitions = [
+        (k, kpi.unit, kpi.better, repr(kpi.formula))
+        for k, kpi in kpis.CATALOGUE.items()
+        if k in known.targets
+    ]
+    parts = {
+        "definitions": definitions,
+        "targets": known.targets,
+        "limits": profile.limits,
+        "profile": profile,
+    }
+    return {
+        name: hashlib.sha256(msgspec.json.encode(part, order="deterministic")).hexdigest()[:_SHORT]
+        for name, part in parts.items()
+    }
 
 
 def code(quarter: str, moment_ms: int, digest: str) -> str:
-    """A freeze's short code: the quarter, and five characters that stand for the moment and the figures."""
+    """A freeze's short code: the quarter, and five characters that stand for the moment and the
+    figures.
+    """
     return f"{quarter}-{hashlib.sha256(f'{moment_ms}:{digest}'.encode()).hexdigest()[:5].upper()}"
 
 
@@ -58,14 +74,20 @@ def add(connection: Connection, made: Freeze, under: Terms) -> None:
     """Write a freeze down in the transaction that is open. Raises Superseded."""
     row = {name: value for name, value in vars(made).items() if name != "superseded_by"}
     try:
-        connection.execute(insert(table).values(row | {"terms": msgspec.json.encode(under).decode()}))
+        connection.execute(
+            insert(table).values(row | {"terms": msgspec.json.encode(under).decode()})
+        )
     except IntegrityError as error:
-        raise Superseded(f"{made.quarter} was frozen meanwhile; look at that freeze first") from error
+        raise Superseded(
+            f"{made.quarter} was frozen meanwhile; look at that freeze first"
+        ) from error
 
 
 def of(connection: Connection, quarter: str) -> tuple[Freeze, ...]:
     """The freezes of a quarter, the one that stands first."""
-    rows = connection.execute(select(table).where(table.c.quarter == quarter).order_by(table.c.moment_ms.desc()))
+    rows = connection.execute(
+        select(table).where(table.c.quarter == quarter).order_by(table.c.moment_ms.desc())
+    )
     found = [_freeze(row) for row in rows]
     after = {one.supersedes: one.code for one in found if one.supersedes}
     return tuple(replace(one, superseded_by=after.get(one.code, "")) for one in found)

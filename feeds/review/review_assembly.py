@@ -1,4 +1,5 @@
-"""A quarter's review put together: what was known at a moment, judged; and what has changed since. Reads the history alone.
+"""A quarter's review put together: what was known at a moment, judged; and what has changed since.
+Reads the history alone.
 
 Loads pandas. Caches, freezing and forms are dashboard/pages/reviews.py's.
 """
@@ -23,23 +24,48 @@ class OtherAreas(ValueError):
     """The profile's areas are not those the quarter was frozen with; the message says so."""
 
 
-def read(connection: Connection, profile: Profile, quarter: Stretch, moment_ms: int, under: Terms) -> Review:
-    """The review of a quarter, a month or a day as known at a moment (epoch ms), under some terms. Raises OtherAreas, a database error."""
+def read(
+    connection: Connection, profile: Profile, quarter: Stretch, moment_ms: int, under: Terms
+) -> Review:
+    """The review of a quarter, a month or a day as known at a moment (epoch ms), under some terms.
+    Raises OtherAreas, a database error.
+    """
     if under.areas != profile.areas:
-        raise OtherAreas("the profile's areas are not those of the freeze; reproduce it with the profile of that time")
+        raise OtherAreas(
+            "the profile's areas are not those of the freeze; "
+            "reproduce it with the profile of that time"
+        )
     known = knowledge.read(connection, profile, quarter, moment_ms)
     days = _days(quarter)
-    figures = tuple(signals.figure(kpi, under.targets[k], profile, known.readings[k], days) for k, kpi in kpis.CATALOGUE.items() if k in under.targets)
+    figures = tuple(
+        signals.figure(kpi, under.targets[k], profile, known.readings[k], days)
+        for k, kpi in kpis.CATALOGUE.items()
+        if k in under.targets
+    )
     lessons = signals.lessons(figures, known.readings, profile.code, days)
-    return Review(quarter.name, moment_ms, _areas(profile), known.completeness, figures, lessons, is_demo=known.is_demo)
+    return Review(
+        quarter.name,
+        moment_ms,
+        _areas(profile),
+        known.completeness,
+        figures,
+        lessons,
+        is_demo=known.is_demo,
+    )
 
 
-def changed(frozen: Review, now: Review, quarter: Quarter, counts: Mapping[tuple[str, str], int]) -> tuple[Changed, ...]:
-    """The figures of a freeze that are others now, in the order of the figures, the city before its towns."""
+def changed(
+    frozen: Review, now: Review, quarter: Quarter, counts: Mapping[tuple[str, str], int]
+) -> tuple[Changed, ...]:
+    """The figures of a freeze that are others now, in the order of the figures, the city before its
+    towns.
+    """
     return tuple(_changed(frozen, now, quarter, counts))
 
 
-def _changed(frozen: Review, now: Review, quarter: Quarter, counts: Mapping[tuple[str, str], int]) -> Iterator[Changed]:
+def _changed(
+    frozen: Review, now: Review, quarter: Quarter, counts: Mapping[tuple[str, str], int]
+) -> Iterator[Changed]:
     names = (quarter.name, quarter.previous.name, quarter.last_year.name)
     for was in frozen.figures:
         found = now.figure(was.kpi)
@@ -47,8 +73,14 @@ def _changed(frozen: Review, now: Review, quarter: Quarter, counts: Mapping[tupl
             continue
         needs = set(kpis.CATALOGUE[was.kpi].needs)
         for area in frozen.areas:
-            events = sum(n for (town, need), n in counts.items() if need in needs and area.code in (town, frozen.city.code))
-            for name, old, new in zip(names, readings(was, area.code), readings(found, area.code), strict=True):
+            events = sum(
+                n
+                for (town, need), n in counts.items()
+                if need in needs and area.code in (town, frozen.city.code)
+            )
+            for name, old, new in zip(
+                names, readings(was, area.code), readings(found, area.code), strict=True
+            ):
                 if old != new:
                     yield Changed(name, was.kpi, area.code, old, new, events)
 
@@ -69,7 +101,9 @@ def judged(one: Commitment, due: Review) -> Commitment:
         return commitments.judged(one, Reading(None), None, None)
     reading = Reading(town.value, town.n, town.of)
     between = None if town.lower is None or town.upper is None else (town.lower, town.upper)
-    return commitments.judged(one, reading, between, signals.change(figure.form, reading, one.start))
+    return commitments.judged(
+        one, reading, between, signals.change(figure.form, reading, one.start)
+    )
 
 
 def _areas(profile: Profile) -> tuple[Area, ...]:

@@ -1,7 +1,8 @@
-"""What a quarterly review shows, as frozen values that the page, the deck and the sheets share. No I/O, no statistics.
+"""What a quarterly review shows, as frozen values that the page, the deck and the sheets share. No
+I/O, no statistics.
 
-How they come about: counted by feeds/figures/knowledge.py, judged by feeds/review/signals.py. Of all floats nine digits are kept, so that the content
-hash is the same on every machine.
+How they come about: counted by feeds/figures/knowledge.py, judged by feeds/review/signals.py. Of
+all floats nine digits are kept, so that the content hash is the same on every machine.
 """
 
 from __future__ import annotations
@@ -35,9 +36,11 @@ class Area:
 
 @dataclass(frozen=True)
 class Freeze:
-    """A quarter's figures fixed as known at `moment_ms` (epoch ms). `code` is printed on everything made from it, `hash` is the SHA-256 of
-    its figures; `version` the board's that made it; `by` an office; `supersedes`, `superseded_by` are codes, "" of none. `definitions`,
-    `targets`, `limits`, `profile` are short digests of what was in force."""
+    """A quarter's figures fixed as known at `moment_ms` (epoch ms). `code` is printed on everything
+    made from it, `hash` is the SHA-256 of its figures; `version` the board's that made it; `by` an
+    office; `supersedes`, `superseded_by` are codes, "" of none. `definitions`, `targets`, `limits`,
+    `profile` are short digests of what was in force.
+    """
 
     code: str
     quarter: str
@@ -55,8 +58,10 @@ class Freeze:
 
 @dataclass(frozen=True)
 class Reading:
-    """A figure over one quarter: its value (a share from 0 to 1, a count, yuan, hours, days; None where there is none) and, of a share,
-    what it was made of. Of a count `n` is the value and `of` None."""
+    """A figure over one quarter: its value (a share from 0 to 1, a count, yuan, hours, days; None
+    where there is none) and, of a share, what it was made of. Of a count `n` is the value and `of`
+    None.
+    """
 
     value: float | None
     n: float | None = None
@@ -73,10 +78,13 @@ class Three(NamedTuple):
 
 @dataclass(frozen=True)
 class Compared:
-    """A difference with its 95 % interval. Of a share: points of the share (0.012 is 1.2 percentage points; none is 0); of a count: a
-    ratio (1.1 is a tenth more; none is 1), None from nothing, `upper` None where it is without bound.
+    """A difference with its 95 % interval. Of a share: points of the share (0.012 is 1.2 percentage
+    points; none is 0); of a count: a ratio (1.1 is a tenth more; none is 1), None from nothing,
+    `upper` None where it is without bound.
 
-    `is_distinct`: the 95 % interval excludes none; `is_signal`: the 99.8 % interval does too: among many towns it is hardly chance."""
+    `is_distinct`: the 95 % interval excludes none; `is_signal`: the 99.8 % interval does too: among
+    many towns it is hardly chance.
+    """
 
     difference: float | None
     lower: float
@@ -109,10 +117,11 @@ class Limit:
 class Funnel:
     """A funnel's lines. `kind` says what x and y are:
 
-    share: y the share (0 to 1), x its denominator; rate: y the count over what the city's rate by population would give (1: as the city),
-    x that expected count; change: y the town's change on `against` over the city's change (1: as the city), x the cases of both quarters.
-    `centre` is the city's y. φ (`phi`) and τ² (`tau2`, on the scale of feeds/statistics.dispersion) say how much towns differ beyond
-    chance; `adjusted`: the limits were widened by it.
+    share: y the share (0 to 1), x its denominator; rate: y the count over what the city's rate by
+    population would give (1: as the city), x that expected count; change: y the town's change on
+    `against` over the city's change (1: as the city), x the cases of both quarters. `centre` is the
+    city's y. φ (`phi`) and τ² (`tau2`, on the scale of feeds/statistics.dispersion) say how much
+    towns differ beyond chance; `adjusted`: the limits were widened by it.
     """
 
     kind: FunnelKind
@@ -126,9 +135,11 @@ class Funnel:
 
 @dataclass(frozen=True)
 class TownReading:
-    """A town's figure. `lower`, `upper`: the 95 % interval in the value's unit (Wilson of a share, exact Poisson of a count; None of
-    other values). `previous`, `last_year`: the same town's readings; `change`, `change_year`: from those to now. `from_city`: from
-    the rest of the city. `spot`: its place in the figure's funnel. None where there is nothing to compare."""
+    """A town's figure. `lower`, `upper`: the 95 % interval in the value's unit (Wilson of a share,
+    exact Poisson of a count; None of other values). `previous`, `last_year`: the same town's
+    readings; `change`, `change_year`: from those to now. `from_city`: from the rest of the city.
+    `spot`: its place in the figure's funnel. None where there is nothing to compare.
+    """
 
     town: str
     value: float | None
@@ -150,8 +161,10 @@ class TownReading:
 
 @dataclass(frozen=True)
 class Figure:
-    """One KPI of the quarter. `form`: share and count are judged (`count`: cases, each counted once), a value (sums, levels, medians,
-    indicators) is shown alone. `target` in the value's unit. `towns` in the profile's order, those without any report too."""
+    """One KPI of the quarter. `form`: share and count are judged (`count`: cases, each counted
+    once), a value (sums, levels, medians, indicators) is shown alone. `target` in the value's unit.
+    `towns` in the profile's order, those without any report too.
+    """
 
     kpi: str
     unit: Unit
@@ -172,9 +185,11 @@ class Figure:
 
 @dataclass(frozen=True)
 class Completeness:
-    """What was heard of an area in the quarter (`town` "unknown": events of areas nobody knows). `events`; `days` with any of `of_days`;
-    `kinds` of events heard of `of_kinds` that at least half of the towns sent; `late`: events recorded over a week after they happened;
-    `newest_ms`: when the newest happened, epoch ms."""
+    """What was heard of an area in the quarter (`town` "unknown": events of areas nobody knows).
+    `events`; `days` with any of `of_days`; `kinds` of events heard of `of_kinds` that at least half
+    of the towns sent; `late`: events recorded over a week after they happened; `newest_ms`: when
+    the newest happened, epoch ms.
+    """
 
     town: str
     events: int
@@ -193,8 +208,10 @@ class Completeness:
 
 @dataclass(frozen=True)
 class Lesson:
-    """A town's (or the city's) change that is a real signal: what the sentence needs. `change` is by day where quarters differ in
-    length; `is_own`: it differs from that of the rest of the city by a signal too, so it is the town's own."""
+    """A town's (or the city's) change that is a real signal: what the sentence needs. `change` is
+    by day where quarters differ in length; `is_own`: it differs from that of the rest of the city
+    by a signal too, so it is the town's own.
+    """
 
     kpi: str
     unit: Unit
@@ -209,11 +226,13 @@ class Lesson:
 
 @dataclass(frozen=True)
 class Commitment:
-    """What a town committed itself to: a KPI's value by a day (ISO), made at the meeting on quarter `made_on`, when it stood at `start`.
+    """What a town committed itself to: a KPI's value by a day (ISO), made at the meeting on quarter
+    `made_on`, when it stood at `start`.
 
-    `outcome` is judged from `reading`, of the quarter `judged_on` that the day is in: met where the value reaches the target; unclear
-    where it doesn't, but its 95 % interval (`lower`, `upper`) holds the target; missed where that excludes it. `change`: from start to
-    reading."""
+    `outcome` is judged from `reading`, of the quarter `judged_on` that the day is in: met where the
+    value reaches the target; unclear where it doesn't, but its 95 % interval (`lower`, `upper`)
+    holds the target; missed where that excludes it. `change`: from start to reading.
+    """
 
     id: str
     town: str
@@ -234,8 +253,10 @@ class Commitment:
 
 @dataclass(frozen=True)
 class Changed:
-    """A figure in a freeze (of the quarter, or of one it is compared with: `quarter`) that is another now: `was` and `now`, and how many
-    events that it is made from were recorded after the freeze in that area. `town` may be the city."""
+    """A figure in a freeze (of the quarter, or of one it is compared with: `quarter`) that is
+    another now: `was` and `now`, and how many events that it is made from were recorded after the
+    freeze in that area. `town` may be the city.
+    """
 
     quarter: str
     kpi: str
@@ -247,12 +268,15 @@ class Changed:
 
 @dataclass(frozen=True)
 class Review:
-    """A quarter's review. `areas`: the city, then its towns, in the profile's order; `moment_ms`: what was known then (epoch ms).
+    """A quarter's review. `areas`: the city, then its towns, in the profile's order; `moment_ms`:
+    what was known then (epoch ms).
 
-    `freeze` is None of a quarter that is not frozen. What came after it is `revision` and no part of the hash; nor are commitments and
-    `remarks`: those of all areas that were known at the moment and touch the quarter or the one before it, oldest first.
-    `is_reproduced`: the figures still have the freeze's hash; else history, definitions or version are not those of the freeze, and
-    whoever shows them says so."""
+    `freeze` is None of a quarter that is not frozen. What came after it is `revision` and no part
+    of the hash; nor are commitments and `remarks`: those of all areas that were known at the moment
+    and touch the quarter or the one before it, oldest first. `is_reproduced`: the figures still
+    have the freeze's hash; else history, definitions or version are not those of the freeze, and
+    whoever shows them says so.
+    """
 
     quarter: str
     moment_ms: int
@@ -280,7 +304,9 @@ class Review:
         return next((one for one in self.figures if one.kpi == kpi), None)
 
     def remarked(self, kpi: str) -> list[tuple[int, Remark]]:
-        """The remarks on a figure, each with its number, which is the same wherever the review is shown."""
+        """The remarks on a figure, each with its number, which is the same wherever the review is
+        shown.
+        """
         return [(n, one) for n, one in enumerate(self.remarks, 1) if one.is_on(kpi)]
 
     def complete(self, town: str) -> Completeness | None:
@@ -293,8 +319,16 @@ def kept(value: float) -> float:
 
 
 def content(found: Review) -> bytes:
-    """Canonical JSON of what a freeze fixes: quarter, areas, completeness, figures, lessons; keys in order, no spaces."""
-    part = (found.quarter, [area.code for area in found.areas], found.completeness, found.figures, found.lessons)
+    """Canonical JSON of what a freeze fixes: quarter, areas, completeness, figures, lessons; keys
+    in order, no spaces.
+    """
+    part = (
+        found.quarter,
+        [area.code for area in found.areas],
+        found.completeness,
+        found.figures,
+        found.lessons,
+    )
     return msgspec.json.encode(part, order="deterministic")
 
 

@@ -1,6 +1,8 @@
-"""What open pages say of themselves every 20 seconds: checked, kept for whoever watches the screens, and how a wall stands by it.
+"""What open pages say of themselves every 20 seconds: checked, kept for whoever watches the
+screens, and how a wall stands by it.
 
-It is about a screen, never about who sits before it: no address, no account; the id is random and lives as long as its tab.
+It is about a screen, never about who sits before it: no address, no account; the id is random and
+lives as long as its tab.
 """
 
 from __future__ import annotations
@@ -14,7 +16,10 @@ from feeds.screens import presence
 
 KIND = "screens"
 WALL = "/wall"
-KEPT_S, WALL_KEPT_S = 90, 30 * 86_400  # a wall that fell silent stays on record: it may have vanished
+KEPT_S, WALL_KEPT_S = (
+    90,
+    30 * 86_400,
+)  # a wall that fell silent stays on record: it may have vanished
 STILL_MS = 60_000
 LEAST_S = 5.0
 MOST_FIELDS = 20
@@ -28,8 +33,10 @@ How = Literal["shown", "frozen", "gone", "left"]
 
 
 class Here(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One heartbeat. `uptime_s` since the document was opened, `painted_ago_ms` since it last drew; `heap_mb` where the browser tells;
-    `scene` is the wall's; `hidden` where nobody can see the page, and so nothing is drawn."""
+    """One heartbeat. `uptime_s` since the document was opened, `painted_ago_ms` since it last drew;
+    `heap_mb` where the browser tells; `scene` is the wall's; `hidden` where nobody can see the
+    page, and so nothing is drawn.
+    """
 
     id: Annotated[str, Meta(pattern=r"^[a-z0-9]{8,32}\Z")]
     path: Annotated[str, Meta(pattern=r"^/[a-z0-9/_-]{0,40}\Z")]
@@ -51,8 +58,10 @@ class Here(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Screen(Here, frozen=True):
-    """A heartbeat as kept: `heard` is when it came, epoch ms by the server's clock; `name` is a paired wall's; `left`: it said goodbye, or
-    somebody said at `down` (epoch ms) that it hangs there no longer."""
+    """A heartbeat as kept: `heard` is when it came, epoch ms by the server's clock; `name` is a
+    paired wall's; `left`: it said goodbye, or somebody said at `down` (epoch ms) that it hangs
+    there no longer.
+    """
 
     heard: Annotated[int, Meta(ge=0)] = 0
     name: str = ""
@@ -98,13 +107,22 @@ def take_down(client: Any, wall: Screen, now_ms: int) -> None:
 def vanished(client: Any, id: str, now_ms: int) -> Screen:
     """The wall of that id that is gone. Raises NotThere, redis.RedisError."""
     screen = presence.of(client, KIND, id, _decode)
-    if screen is None or screen.path != WALL or how(screen.heard, screen.heard - screen.painted_ago_ms, now_ms, left=screen.left) != "gone":
+    if (
+        screen is None
+        or screen.path != WALL
+        or how(screen.heard, screen.heard - screen.painted_ago_ms, now_ms, left=screen.left)
+        != "gone"
+    ):
         raise NotThere(id)
     return screen
 
 
-def how(heard_ms: int, painted_ms: int, now_ms: int, *, left: bool, still_ms: float = STILL_MS) -> How:
-    """left: closed with a goodbye; gone: not heard for `still_ms`; frozen: heard, but it has drawn nothing for so long."""
+def how(
+    heard_ms: int, painted_ms: int, now_ms: int, *, left: bool, still_ms: float = STILL_MS
+) -> How:
+    """left: closed with a goodbye; gone: not heard for `still_ms`; frozen: heard, but it has drawn
+    nothing for so long.
+    """
     if left:
         return "left"
     if now_ms - heard_ms > still_ms:
@@ -118,8 +136,13 @@ def walls(client: Any) -> list[Screen]:
 
 
 def there(client: Any) -> list[Screen]:
-    """The screens on record, by path and the time they were opened; what another build wrote otherwise is left out."""
-    return sorted(presence.there(client, KIND, _decode), key=lambda screen: (screen.path, screen.heard - 1000 * screen.uptime_s))
+    """The screens on record, by path and the time they were opened; what another build wrote
+    otherwise is left out.
+    """
+    return sorted(
+        presence.there(client, KIND, _decode),
+        key=lambda screen: (screen.path, screen.heard - 1000 * screen.uptime_s),
+    )
 
 
 def _write(client: Any, screen: Screen, now_ms: int) -> None:

@@ -1,6 +1,8 @@
-"""Who is there: short-lived records in Redis that expire by themselves, with an index of their names.
+"""Who is there: short-lived records in Redis that expire by themselves, with an index of their
+names.
 
-`board:<kind>:<id>` holds a record, the sorted set `board:<kind>` when each expires (epoch ms). What a record says is not known here.
+`board:<kind>:<id>` holds a record, the sorted set `board:<kind>` when each expires (epoch ms). What
+a record says is not known here.
 """
 
 from __future__ import annotations
@@ -27,13 +29,17 @@ def keep(client: Any, kind: str, id: str, record: bytes, *, kept_s: int, now_ms:
 
 
 def of(client: Any, kind: str, id: str, decode: Callable[[bytes], T]) -> T | None:
-    """One record; None where there is none, or another build wrote it otherwise. Raises redis.RedisError."""
+    """One record; None where there is none, or another build wrote it otherwise. Raises
+    redis.RedisError.
+    """
     found = client.get(f"board:{kind}:{id}")
     return next(_decoded(kind, filter(None, [found]), decode), None)
 
 
 def there(client: Any, kind: str, decode: Callable[[bytes], T]) -> list[T]:
-    """The records that have not expired, the longest kept last; what another build wrote otherwise is left out. Raises redis.RedisError."""
+    """The records that have not expired, the longest kept last; what another build wrote otherwise
+    is left out. Raises redis.RedisError.
+    """
     names = client.zrange(f"board:{kind}", 0, -1)
     pipe = client.pipeline(transaction=False)
     for name in names:

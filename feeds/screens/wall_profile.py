@@ -1,6 +1,8 @@
-"""What a profile says of its wall: the screen's physical make, its scenes, day and night, the shifts of the duty desk.
+"""What a profile says of its wall: the screen's physical make, its scenes, day and night, the
+shifts of the duty desk.
 
-Where things stand on the glass is layouts/wall/. Nothing here names a person: a shift is an office and its hours.
+Where things stand on the glass is layouts/wall/. Nothing here names a person: a shift is an office
+and its hours.
 """
 
 from __future__ import annotations
@@ -33,7 +35,9 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Block(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One thing on a scene. `kpis` are KPI ids, each with a period before it where that isn't today: "year/traffic.deaths"."""
+    """One thing on a scene. `kpis` are KPI ids, each with a period before it where that isn't
+    today: "year/traffic.deaths".
+    """
 
     show: Show
     kpis: tuple[str, ...] = ()
@@ -41,19 +45,25 @@ class Block(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     @property
     def asked(self) -> tuple[tuple[str, str], ...]:
         """The figures as (period, KPI id)."""
-        return tuple((period or "today", kpi) for period, _, kpi in (name.rpartition("/") for name in self.kpis))
+        return tuple(
+            (period or "today", kpi)
+            for period, _, kpi in (name.rpartition("/") for name in self.kpis)
+        )
 
 
 class Column(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Blocks below each other. `share` is its part of the room that is left when every column has its least width."""
+    """Blocks below each other. `share` is its part of the room that is left when every column has
+    its least width.
+    """
 
     blocks: tuple[Block, ...]
     share: float = 1.0
 
 
 class Scene(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A picture of the wall. `wide` are further columns for a wall that has room; with `each` = "town" one picture a town, each for
-    `dwell_s`."""
+    """A picture of the wall. `wide` are further columns for a wall that has room; with `each` =
+    "town" one picture a town, each for `dwell_s`.
+    """
 
     name: Name
     title: Words
@@ -64,7 +74,9 @@ class Scene(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Shift(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"from_": "from"}):
-    """A duty shift: from one time of day to another (over midnight where that is earlier), and which office keeps it."""
+    """A duty shift: from one time of day to another (over midnight where that is earlier), and
+    which office keeps it.
+    """
 
     from_: Clock
     to: Clock
@@ -73,23 +85,46 @@ class Shift(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"fr
 
 def _city() -> tuple[Scene, ...]:
     rows = (
-        ("incidents.reported", "incidents.closed", "incidents.overdue", "year/incidents.closure_rate"),
+        (
+            "incidents.reported",
+            "incidents.closed",
+            "incidents.overdue",
+            "year/incidents.closure_rate",
+        ),
         ("disputes.accepted", "disputes.settled", "disputes.open", "year/disputes.success_rate"),
-        ("traffic.accidents", "year/traffic.deaths", "traffic.hazards_overdue", "year/traffic.hazards_rectified"),
-        ("fraud.warnings", "fraud.dissuaded", "year/fraud.dissuasion_rate", "year/fraud.loss_averted"),
+        (
+            "traffic.accidents",
+            "year/traffic.deaths",
+            "traffic.hazards_overdue",
+            "year/traffic.hazards_rectified",
+        ),
+        (
+            "fraud.warnings",
+            "fraud.dissuaded",
+            "year/fraud.dissuasion_rate",
+            "year/fraud.loss_averted",
+        ),
     )
     first = Column(tuple(Block("row", row) for row in rows), 4.0)
     side = Column((Block("map", ("incidents.reported",)), Block("events")))
-    towns = Column((Block("towns", ("incidents.reported",)), Block("towns", ("disputes.accepted",))))
+    towns = Column(
+        (Block("towns", ("incidents.reported",)), Block("towns", ("disputes.accepted",)))
+    )
     return (Scene("city", Words("全市运行", "The city today"), (first, side), (towns,)),)
 
 
-class Wall(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"scenes": "scene", "duty": "shift"}):
+class Wall(
+    msgspec.Struct,
+    frozen=True,
+    forbid_unknown_fields=True,
+    rename={"scenes": "scene", "duty": "shift"},
+):
     """How the wall is made and seen, and what it shows.
 
-    `panels` across x down, each of `panel_px` pixels and `panel_width_mm` wide; `bezel_px` are pixels that a joint hides; `margin` is the
-    part of a panel's height that stays free at its edges. From `night_from` to `night_to` it is dimmed to `night_brightness`. All of it
-    moves by up to `shift_px` every `shift_minutes`. `sound` are the severities of alerts that it rings for.
+    `panels` across x down, each of `panel_px` pixels and `panel_width_mm` wide; `bezel_px` are
+    pixels that a joint hides; `margin` is the part of a panel's height that stays free at its
+    edges. From `night_from` to `night_to` it is dimmed to `night_brightness`. All of it moves by up
+    to `shift_px` every `shift_minutes`. `sound` are the severities of alerts that it rings for.
     """
 
     distance_m: Annotated[float, Meta(gt=0, le=100)] = 5.0
@@ -123,9 +158,18 @@ class Wall(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"sce
     @property
     def series(self) -> frozenset[str]:
         """The names of the series that its scenes draw."""
-        blocks = (block for scene in self.scenes for column in (*scene.columns, *scene.wide) for block in column.blocks)
+        blocks = (
+            block
+            for scene in self.scenes
+            for column in (*scene.columns, *scene.wide)
+            for block in column.blocks
+        )
         figures = {kpi for block in blocks for _, kpi in block.asked}
-        return frozenset(f"{kind}:{kpi}" for kind in ("hours", "hours_last_year", "days", "towns", "elsewhere") for kpi in figures)
+        return frozenset(
+            f"{kind}:{kpi}"
+            for kind in ("hours", "hours_last_year", "days", "towns", "elsewhere")
+            for kpi in figures
+        )
 
     def scene(self, name: str) -> Scene | None:
         return next((scene for scene in self.scenes if scene.name == name), None)
@@ -157,7 +201,14 @@ def _wrong(scene: Scene) -> str:
                 return f"{where}: there is no KPI {kpi}"
             if period not in ("today", "year") or period not in periods.PERIODS:
                 return f"{where}: {period} is neither today nor year"
-    return next((f"wall.scene {scene.name}: a column without blocks" for c in (*scene.columns, *scene.wide) if not c.blocks), "")
+    return next(
+        (
+            f"wall.scene {scene.name}: a column without blocks"
+            for c in (*scene.columns, *scene.wide)
+            if not c.blocks
+        ),
+        "",
+    )
 
 
 def shift_at(duty: tuple[Shift, ...], clock: str) -> Shift | None:
@@ -166,5 +217,7 @@ def shift_at(duty: tuple[Shift, ...], clock: str) -> Shift | None:
 
 
 def within(clock: str, begin: str, end: str) -> bool:
-    """Whether a time of day lies from `begin` up to `end`, over midnight where that comes earlier."""
+    """Whether a time of day lies from `begin` up to `end`, over midnight where that comes
+    earlier.
+    """
     return begin <= clock < end if begin <= end else clock >= begin or clock < end

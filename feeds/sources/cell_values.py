@@ -1,6 +1,8 @@
-"""What one cell of a spreadsheet means: its text, its number, its moment, its slug, and its class for a report.
+"""What one cell of a spreadsheet means: its text, its number, its moment, its slug, and its class
+for a report.
 
-Reading files is feeds/sources/spreadsheets.py; which column means what is feeds/sources/mappings.py.
+Reading files is feeds/sources/spreadsheets.py; which column means what is
+feeds/sources/mappings.py.
 """
 
 from __future__ import annotations
@@ -22,13 +24,22 @@ EMPTY = Text("为空", "is empty")
 NOT_A_TIME = Text("不是映射所列格式的时间", "is not a time in a format of the mapping")
 NOT_A_NUMBER = Text("不是数字", "is not a number")
 NOT_YES_NO = Text("不是“是”或“否”", "is neither yes nor no")
-NO_SLUG = Text("含非拉丁字母，不能转为代码，请用对照表", "has letters that make no code: use a table")
-LONG_SLUG = Text(f"转为代码超过 {MAX_SLUG} 个字符，请用对照表", f"makes a code longer than {MAX_SLUG} characters: use a table")
+NO_SLUG = Text(
+    "含非拉丁字母，不能转为代码，请用对照表", "has letters that make no code: use a table"
+)
+LONG_SLUG = Text(
+    f"转为代码超过 {MAX_SLUG} 个字符，请用对照表",
+    f"makes a code longer than {MAX_SLUG} characters: use a table",
+)
 
-# Year first, so that no day is ever taken for a month; anything else has to be named in the mapping.
+# Year first, so that no day is ever taken for a month; anything else has to be named in the
+# mapping.
 _DAYS = ("%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y%m%d")
 _CLOCKS = ("%H:%M", "%H:%M:%S", "%H时%M分", "%H时%M分%S秒", "%H点%M分", "%H时", "%H点")
-_FORMATS = (*_DAYS, *(f"{day}{gap}{clock}" for day in _DAYS for gap in (" ", "") for clock in _CLOCKS))
+_FORMATS = (
+    *_DAYS,
+    *(f"{day}{gap}{clock}" for day in _DAYS for gap in (" ", "") for clock in _CLOCKS),
+)
 _EXCEL_EPOCH = datetime(1899, 12, 30)
 _NUMBER = re.compile(r"[+-]?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?")
 _YES = frozenset({"true", "yes", "y", "1", "是", "有", "√"})
@@ -36,7 +47,9 @@ _NO = frozenset({"false", "no", "n", "0", "否", "无", "×"})
 
 
 class Unusable(ValueError):
-    """A cell that can't become what the mapping asks of it; `reason` says why and never repeats the cell."""
+    """A cell that can't become what the mapping asks of it; `reason` says why and never repeats the
+    cell.
+    """
 
     def __init__(self, reason: Text) -> None:
         super().__init__(reason.en)
@@ -44,7 +57,9 @@ class Unusable(ValueError):
 
 
 def tidy(value: str) -> str:
-    """The text without outer blanks and with full-width letters, digits and signs as ordinary ones (NFKC)."""
+    """The text without outer blanks and with full-width letters, digits and signs as ordinary ones
+    (NFKC).
+    """
     return value.strip() if value.isascii() else unicodedata.normalize("NFKC", value).strip()
 
 
@@ -67,7 +82,9 @@ def number(cell: Cell) -> Decimal:
     """The cell as a number, thousands separators or not. Raises Unusable."""
     written = text(cell).replace(" ", "")
     # A float is a number however Python writes it (1e-07); a date's text never matches.
-    if isinstance(cell, bool) or not (_NUMBER.fullmatch(written) or (isinstance(cell, float) and math.isfinite(cell))):
+    if isinstance(cell, bool) or not (
+        _NUMBER.fullmatch(written) or (isinstance(cell, float) and math.isfinite(cell))
+    ):
         raise Unusable(NOT_A_NUMBER)
     return Decimal(written.replace(",", ""))
 
@@ -86,8 +103,12 @@ def flag(cell: Cell) -> bool:
 
 
 def slug(cell: Cell) -> str:
-    """A code made of a label's own letters: "Housing and Buildings" → housing_and_buildings. Raises Unusable, never cuts."""
-    base = "".join(c for c in unicodedata.normalize("NFKD", text(cell)) if not unicodedata.combining(c))
+    """A code made of a label's own letters: "Housing and Buildings" → housing_and_buildings. Raises
+    Unusable, never cuts.
+    """
+    base = "".join(
+        c for c in unicodedata.normalize("NFKD", text(cell)) if not unicodedata.combining(c)
+    )
     if any(c.isalpha() and not c.isascii() for c in base):
         raise Unusable(NO_SLUG)
     made = "_".join(re.findall(r"[a-z0-9]+", base.lower()))
@@ -99,7 +120,9 @@ def slug(cell: Cell) -> str:
 
 
 def kind(cells: Iterable[Cell]) -> str:
-    """The class of what stands in the cells ("18-digit number", "text of 12 characters", "empty"), never the value."""
+    """The class of what stands in the cells ("18-digit number", "text of 12 characters", "empty"),
+    never the value.
+    """
     return ", ".join(_kind(cell) for cell in cells)
 
 
@@ -117,15 +140,18 @@ def _kind(cell: Cell) -> str:
 
 
 class Moments:
-    """Reads times in one zone. Formats are strptime's, or `excel` for a bare serial number; none means ISO and
-    the year-first forms of offices."""
+    """Reads times in one zone. Formats are strptime's, or `excel` for a bare serial number; none
+    means ISO and the year-first forms of offices.
+    """
 
     def __init__(self, zone: tzinfo, formats: Sequence[str] = ()) -> None:
         self._zone, self._formats = zone, tuple(formats)
         self._parse = lru_cache(maxsize=8192)(self._parse_text)
 
     def read(self, cell: Cell, clock: Cell | None = None) -> str:
-        """The moment in RFC 3339 with its offset; `clock` is the time of day where it stands in a cell of its own."""
+        """The moment in RFC 3339 with its offset; `clock` is the time of day where it stands in a
+        cell of its own.
+        """
         if clock is None or is_blank(clock):
             return self._parse(cell) if isinstance(cell, str) else self._aware(self._typed(cell))
         day = datetime.fromisoformat(self.read(cell)).date()
@@ -146,13 +172,18 @@ class Moments:
     def _naive(self, written: str) -> datetime:
         for pattern in self._formats or ("iso", *_FORMATS):
             try:
-                return datetime.fromisoformat(written) if pattern == "iso" else datetime.strptime(written, pattern)
+                return (
+                    datetime.fromisoformat(written)
+                    if pattern == "iso"
+                    else datetime.strptime(written, pattern)
+                )
             except ValueError:
                 continue
         raise Unusable(NOT_A_TIME)
 
     def _aware(self, moment: datetime) -> str:
-        # Through UTC, so that a time inside the hour that summer time leaves out becomes one that exists.
+        # Through UTC, so that a time inside the hour that summer time leaves out becomes
+        # one that exists.
         aware = moment if moment.tzinfo else moment.replace(tzinfo=self._zone)
         try:
             return aware.astimezone(UTC).astimezone(self._zone).isoformat()

@@ -1,7 +1,8 @@
-"""Takes a spreadsheet's rows through the intake in batches: waits while the log is away, goes on after Ctrl-C,
-and reports what was refused without its values.
+"""Takes a spreadsheet's rows through the intake in batches: waits while the log is away, goes on
+after Ctrl-C, and reports what was refused without its values.
 
-Reading the file is feeds/sources/spreadsheets.py; making events of its rows feeds/sources/row_events.py; drawing progress the caller's.
+Reading the file is feeds/sources/spreadsheets.py; making events of its rows
+feeds/sources/row_events.py; drawing progress the caller's.
 """
 
 from __future__ import annotations
@@ -26,11 +27,22 @@ from feeds.sources.spreadsheets import Row
 
 BATCH = 2_000
 FIRST_WAIT_S, LONGEST_WAIT_S = 0.5, 30.0
-HEADINGS = tuple(Text(*pair) for pair in (("行号", "row"), ("事件", "event"), ("列", "column"), ("值的类别", "value class"), ("原因", "reason")))
+HEADINGS = tuple(
+    Text(*pair)
+    for pair in (
+        ("行号", "row"),
+        ("事件", "event"),
+        ("列", "column"),
+        ("值的类别", "value class"),
+        ("原因", "reason"),
+    )
+)
 
 
 class Result(msgspec.Struct, frozen=True):
-    """What has become of the file so far, earlier runs included. `duplicates` are part of `accepted`; `row` is the last done."""
+    """What has become of the file so far, earlier runs included. `duplicates` are part of
+    `accepted`; `row` is the last done.
+    """
 
     rows: int = 0
     accepted: int = 0
@@ -39,11 +51,19 @@ class Result(msgspec.Struct, frozen=True):
     row: int = 0
 
     def plus(self, rows: int, row: int, receipt: Receipt, refused: int) -> Result:
-        return Result(self.rows + rows, self.accepted + receipt.accepted, self.duplicates + receipt.duplicates, self.refused + refused, row)
+        return Result(
+            self.rows + rows,
+            self.accepted + receipt.accepted,
+            self.duplicates + receipt.duplicates,
+            self.refused + refused,
+            row,
+        )
 
 
 class Saved(msgspec.Struct, frozen=True):
-    """A checkpoint's content: of which file and mapping, how far, and how long the report was then."""
+    """A checkpoint's content: of which file and mapping, how far, and how long the report was
+    then.
+    """
 
     of: str
     result: Result
@@ -57,11 +77,14 @@ class Checkpoint:
         self._path, self._of = path, of
 
     def load(self) -> Saved | None:
-        """How far an earlier run came; None if there was none, or it was of another file or mapping."""
+        """How far an earlier run came; None if there was none, or it was of another file or
+        mapping.
+        """
         try:
             saved = msgspec.json.decode(self._path.read_bytes(), type=Saved)
         except (FileNotFoundError, msgspec.DecodeError):
-            return None  # an unreadable checkpoint costs time, not events: what is imported again is counted once
+            # An unreadable checkpoint costs time, not events: a repeat is counted once.
+            return None
         return saved if saved.of == self._of else None
 
     def save(self, result: Result, report_bytes: int) -> None:
@@ -75,7 +98,9 @@ class Checkpoint:
 
 
 def fingerprint(*paths: Path) -> str:
-    """A digest of the files' contents: the same file under another name goes on where it was, a changed one begins anew."""
+    """A digest of the files' contents: the same file under another name goes on where it was, a
+    changed one begins anew.
+    """
     total = hashlib.blake2b(digest_size=16)
     for path in paths:
         with path.open("rb") as file:
@@ -84,18 +109,24 @@ def fingerprint(*paths: Path) -> str:
 
 
 def report_path(path: Path) -> Path:
-    """Where the refused rows of a file are reported: beside it, `cases.csv` → `cases.csv.refused.csv`."""
+    """Where the refused rows of a file are reported: beside it, `cases.csv` →
+    `cases.csv.refused.csv`.
+    """
     return path.with_name(f"{path.name}.refused.csv")
 
 
 class Report:
-    """The CSV of refused values, made when there is the first one; with a mark, so that Excel reads its Chinese."""
+    """The CSV of refused values, made when there is the first one; with a mark, so that Excel reads
+    its Chinese.
+    """
 
     def __init__(self, path: Path, size: int, lang: Lang) -> None:
         self._path, self._size, self._lang = path, size, lang
 
     def begin(self) -> None:
-        """Forget what a stopped run wrote after its last checkpoint, or an older import's report."""
+        """Forget what a stopped run wrote after its last checkpoint, or an older import's
+        report.
+        """
         if not self._size:
             self._path.unlink(missing_ok=True)
         elif self._path.exists():
@@ -139,7 +170,8 @@ def run(
 ) -> Result:
     """Import the rows, from where an interrupted run stopped; the counts of the whole file.
 
-    Ctrl-C passes through, with the checkpoint left behind. `on_wait` is given the seconds to wait while the log is away.
+    Ctrl-C passes through, with the checkpoint left behind. `on_wait` is given the seconds to wait
+    while the log is away.
     """
     translator = Translator(mapping)
     saved = checkpoint.load()
@@ -157,7 +189,9 @@ def run(
 
 
 def _rest(rows: Iterable[Row], done: int, translator: Translator) -> Iterator[Row]:
-    """The rows after the last one done; those before it are only noted, since equal rows are told apart by their order."""
+    """The rows after the last one done; those before it are only noted, since equal rows are told
+    apart by their order.
+    """
     for row in rows:
         if row.number > done:
             yield row
@@ -181,7 +215,9 @@ def _batches(rows: Iterable[Row], translator: Translator) -> Iterator[_Batch]:
         yield _Batch(count, last, made, refused)
 
 
-def _take(intake: Intake, events: list[dict[str, object]], on_wait: Callable[[float], None]) -> Receipt:
+def _take(
+    intake: Intake, events: list[dict[str, object]], on_wait: Callable[[float], None]
+) -> Receipt:
     """Hand the events over, as often as it takes: the log being away loses nothing."""
     wait_s = FIRST_WAIT_S
     while True:
@@ -193,4 +229,7 @@ def _take(intake: Intake, events: list[dict[str, object]], on_wait: Callable[[fl
 
 
 def _rejections(translator: Translator, made: list[Made], receipt: Receipt) -> list[Refusal]:
-    return [translator.refusal(made[one.index], one.field, rejects.REASONS[one.code]) for one in receipt.rejected]
+    return [
+        translator.refusal(made[one.index], one.field, rejects.REASONS[one.code])
+        for one in receipt.rejected
+    ]

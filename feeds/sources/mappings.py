@@ -1,6 +1,8 @@
-"""The mapping of a spreadsheet: which columns make which events, read from one TOML file and checked against the types.
+"""The mapping of a spreadsheet: which columns make which events, read from one TOML file and
+checked against the types.
 
-Closed: a mistyped key stops the import before its first row. Turning rows into events is feeds/sources/row_events.py.
+Closed: a mistyped key stops the import before its first row. Turning rows into events is
+feeds/sources/row_events.py.
 """
 
 from __future__ import annotations
@@ -35,8 +37,9 @@ class _Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
 class Identity(_Part, frozen=True):
     """What tells a row from the others in every export of the source.
 
-    form: `code`, the cell is a case number that may be kept as it is; `digest`, only a digest of the cells is kept.
-    repeats: a second row with the same cells is the `same` case again, or one `more`.
+    form: `code`, the cell is a case number that may be kept as it is; `digest`, only a digest of
+    the cells is kept. repeats: a second row with the same cells is the `same` case again, or one
+    `more`.
     """
 
     columns: tuple[str, ...]
@@ -45,7 +48,8 @@ class Identity(_Part, frozen=True):
 
 
 class Time(_Part, frozen=True):
-    """When it happened: a column, the time of day's own column if there is one, strptime formats, the zone.
+    """When it happened: a column, the time of day's own column if there is one, strptime formats,
+    the zone.
 
     `ends`: the column names a period (2026年三季度), and what it reports is as of the period's end.
     """
@@ -58,7 +62,9 @@ class Time(_Part, frozen=True):
 
 
 class When(_Part, frozen=True, rename={"is_": "is", "not_": "not"}):
-    """A row makes the event if the column holds one of `is` (if given) and none of `not`; an empty cell never does."""
+    """A row makes the event if the column holds one of `is` (if given) and none of `not`; an empty
+    cell never does.
+    """
 
     column: str
     is_: tuple[str, ...] = ()
@@ -68,8 +74,9 @@ class When(_Part, frozen=True, rename={"is_": "is", "not_": "not"}):
 class Value(_Part, frozen=True):
     """A field's value from a column, or the `sum` of several.
 
-    `table` (its name in [tables], or written out) turns cells into values; a cell that is not in it is refused, or
-    passes as it is (`keep`), or as a slug (`slug`), or becomes `default`, as an empty cell does.
+    `table` (its name in [tables], or written out) turns cells into values; a cell that is not in it
+    is refused, or passes as it is (`keep`), or as a slug (`slug`), or becomes `default`, as an
+    empty cell does.
     """
 
     column: str = ""
@@ -87,7 +94,9 @@ class Value(_Part, frozen=True):
 
 
 class Rule(_Part, frozen=True):
-    """One event that a row may make. `when` is a column that must not be empty, or a condition on one."""
+    """One event that a row may make. `when` is a column that must not be empty, or a condition on
+    one.
+    """
 
     type: str
     time: Time
@@ -101,10 +110,11 @@ class Rule(_Part, frozen=True):
 
 
 class Wide(_Part, frozen=True):
-    """A table with columns for several periods: each row is read once a heading, and left out where its cells are empty.
+    """A table with columns for several periods: each row is read once a heading, and left out where
+    its cells are empty.
 
-    The heading's text goes by the name `period`; the cells below it by the names in `cells`, where a second row of the
-    header has them, else by the one name `value`.
+    The heading's text goes by the name `period`; the cells below it by the names in `cells`, where
+    a second row of the header has them, else by the one name `value`.
     """
 
     headings: tuple[str, ...]
@@ -123,7 +133,9 @@ class Wide(_Part, frozen=True):
 
 
 class Mapping(_Part, frozen=True, rename={"rules": "event"}):
-    """A spreadsheet's mapping. `source` and the row's identity make the events' identity, so that a repeat counts once."""
+    """A spreadsheet's mapping. `source` and the row's identity make the events' identity, so that a
+    repeat counts once.
+    """
 
     source: str
     zone: str
@@ -137,10 +149,16 @@ class Mapping(_Part, frozen=True, rename={"rules": "event"}):
     @property
     def columns(self) -> frozenset[str]:
         """Every column that is read; nothing else of the file is."""
-        named = frozenset(self.id.columns).union(*(_rule_columns(self, rule) for rule in self.rules))
+        named = frozenset(self.id.columns).union(
+            *(_rule_columns(self, rule) for rule in self.rules)
+        )
         if self.wide is None:
             return named
-        spread = {self.wide.column(heading, name) for heading in self.wide.headings for name in self.wide.names}
+        spread = {
+            self.wide.column(heading, name)
+            for heading in self.wide.headings
+            for name in self.wide.names
+        }
         return named - {self.wide.period, *self.wide.names} | spread
 
     def table(self, value: Value) -> Table:
@@ -150,7 +168,9 @@ class Mapping(_Part, frozen=True, rename={"rules": "event"}):
 
 
 def load(path: Path, areas: Table | None = None) -> Mapping:
-    """The mapping in a TOML file; `areas` is the table by that name, of the profile's areas. Raises MappingError."""
+    """The mapping in a TOML file; `areas` is the table by that name, of the profile's areas. Raises
+    MappingError.
+    """
     try:
         return parse(path.read_text(encoding="utf-8-sig"), areas)
     except (OSError, UnicodeDecodeError, MappingError) as error:
@@ -165,7 +185,11 @@ def parse(content: str, areas: Table | None = None) -> Mapping:
         if areas:
             mapping = msgspec.structs.replace(mapping, tables={"areas": areas} | mapping.tables)
     except tomllib.TOMLDecodeError as error:
-        hint = "; a key that holds Chinese characters stands in quotation marks" if not content.isascii() else ""
+        hint = (
+            "; a key that holds Chinese characters stands in quotation marks"
+            if not content.isascii()
+            else ""
+        )
         raise MappingError(f"is not TOML: {error}{hint}") from error
     except msgspec.ValidationError as error:
         raise MappingError(_worded(str(error), raw)) from error
@@ -205,7 +229,10 @@ def _problems(mapping: Mapping) -> Iterator[str]:
     if not mapping.id.columns:
         yield "id.columns = []: expected at least one column"
     if mapping.id.form == "code" and len(mapping.id.columns) > 1:
-        yield f"id.form = 'code' with {len(mapping.id.columns)} columns: expected one column, or form = 'digest'"
+        yield (
+            f"id.form = 'code' with {len(mapping.id.columns)} columns: "
+            "expected one column, or form = 'digest'"
+        )
     if not mapping.rules:
         yield "event: expected at least one [[event]]"
     if mapping.subject:
@@ -235,7 +262,10 @@ def _rule_problems(mapping: Mapping, rule: Rule, where: str) -> Iterator[str]:
     fields = {f.name: f for f in eventtypes.TYPES[rule.type].fields}
     for name, given in rule.data.items():
         if name not in fields:
-            yield f"{where}.data.{name}: {rule.type} has no such field; expected one of {', '.join(fields)}"
+            yield (
+                f"{where}.data.{name}: {rule.type} has no such "
+                f"field; expected one of {', '.join(fields)}"
+            )
         elif isinstance(given, Value):
             yield from _value_problems(mapping, given, f"{where}.data.{name}", fields[name])
         else:
@@ -245,11 +275,16 @@ def _rule_problems(mapping: Mapping, rule: Rule, where: str) -> Iterator[str]:
             yield f"{where}.data: expected {name}, which {rule.type} needs"
 
 
-def _value_problems(mapping: Mapping, value: Value, where: str, field: Field | None) -> Iterator[str]:
+def _value_problems(
+    mapping: Mapping, value: Value, where: str, field: Field | None
+) -> Iterator[str]:
     if bool(value.column) == bool(value.sum):
         yield f"{where}: expected either column or sum"
     if isinstance(value.table, str) and value.table not in mapping.tables:
-        yield f"{where}.table = {value.table!r}: expected one of [tables]: {', '.join(mapping.tables) or 'none is there'}"
+        yield (
+            f"{where}.table = {value.table!r}: expected one of [tables]: "
+            f"{', '.join(mapping.tables) or 'none is there'}"
+        )
         return
     if value.slug and value.keep:
         yield f"{where}: expected slug or keep, not both"

@@ -1,4 +1,5 @@
-"""The period that a spreadsheet's cell or heading names (2026年三季度, 2026Q3, 2026年9月), as a code, and the day it ends.
+"""The period that a spreadsheet's cell or heading names (2026年三季度, 2026Q3, 2026年9月), as a
+code, and the day it ends.
 
 Times of single moments are feeds/sources/cell_values.py.
 """
@@ -22,14 +23,18 @@ _WRITTEN: tuple[tuple[str, Callable[[re.Match[str]], str]], ...] = (
     (r"(\d{4})年\s*第?([一二三四1-4])季度", lambda m: f"{m[1]}Q{_QUARTERS[m[2]]}"),
     (r"(\d{4})[-./](0?[1-9]|1[0-2])", lambda m: f"{m[1]}-{int(m[2]):02d}"),
     (r"(\d{4})年\s*(0?[1-9]|1[0-2])月(?:份)?", lambda m: f"{m[1]}-{int(m[2]):02d}"),
-    (r"(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?", lambda m: f"{m[1]}-{int(m[2]):02d}-{int(m[3]):02d}"),
+    (
+        r"(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?",
+        lambda m: f"{m[1]}-{int(m[2]):02d}-{int(m[3]):02d}",
+    ),
 )
 
 
 def code(cell: Cell) -> str:
     """2026, 2026Q3, 2026-09 or 2026-09-30. Raises Unusable.
 
-    Excel turns 2026年9月 into the first of the month: a date that is the first stands for its month.
+    Excel turns 2026年9月 into the first of the month: a date that is the first stands for its
+    month.
     """
     if isinstance(cell, datetime | date):
         return f"{cell:%Y-%m}" if cell.day == 1 else f"{cell:%Y-%m-%d}"
@@ -45,7 +50,11 @@ def last_day(period: str) -> date:
     if "Q" in period:
         return _last("quarter", date(int(period[:4]), 3 * int(period[5]), 1))
     year, month, day = (*map(int, period.split("-")), 0, 0)[:3]
-    return date(year, month, day) if day else _last("month" if month else "year", date(year, month or 1, 1))
+    return (
+        date(year, month, day)
+        if day
+        else _last("month" if month else "year", date(year, month or 1, 1))
+    )
 
 
 def _last(kind: periods.Period, day: date) -> date:

@@ -1,4 +1,5 @@
-"""From a spreadsheet's row to the events it makes, by a mapping; what can't be made is named with its column.
+"""From a spreadsheet's row to the events it makes, by a mapping; what can't be made is named with
+its column.
 
 Whether an event is then taken is decided by feeds/events/intake.py, as for every other door.
 """
@@ -27,7 +28,10 @@ MAX_ID = 64
 END_OF_DAY = time(23, 59, 59)
 
 NOT_IN_TABLE = Text("对照表中没有此值", "is not in the table of the mapping")
-FREE_TEXT = Text(f"此列超过 {MAX_LABELS} 种值，不是类别而是自由文本", f"is one of over {MAX_LABELS} values: free text, not a category")
+FREE_TEXT = Text(
+    f"此列超过 {MAX_LABELS} 种值，不是类别而是自由文本",
+    f"is one of over {MAX_LABELS} values: free text, not a category",
+)
 
 # Letters only: a digest in digits could by chance look like a telephone number, and be refused.
 _LETTERS = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
@@ -37,7 +41,9 @@ Reader = Callable[[Cells], Scalar | None]
 
 
 class Refusal(NamedTuple):
-    """A value that makes no event: where it stands, its class (never the value) and why. `type` is the event not made."""
+    """A value that makes no event: where it stands, its class (never the value) and why. `type` is
+    the event not made.
+    """
 
     row: int
     type: str
@@ -66,7 +72,11 @@ class Translator:
     """Translates rows in the file's order; it remembers which identities it has met."""
 
     def __init__(self, mapping: mappings.Mapping) -> None:
-        self._source, self._identity, self._wide = mapping.source, _Identity(mapping.id), mapping.wide
+        self._source, self._identity, self._wide = (
+            mapping.source,
+            _Identity(mapping.id),
+            mapping.wide,
+        )
         self._rules = [_RuleReader(mapping, rule) for rule in mapping.rules]
         self._marks = _marks(mapping)
 
@@ -77,7 +87,9 @@ class Translator:
                 self._identity.read(part.cells)
 
     def events(self, row: Row) -> tuple[list[Made], list[Refusal]]:
-        """The events that the row makes, and the refusals of those it can't make. A bad cell costs only its own events."""
+        """The events that the row makes, and the refusals of those it can't make. A bad cell costs
+        only its own events.
+        """
         made: list[Made] = []
         refused: list[Refusal] = []
         for part in _spread(row, self._wide):
@@ -96,23 +108,37 @@ class Translator:
             if not rule.applies(row.cells):
                 continue
             try:
-                made.append(Made(row, index, self._event(rule, f"{case}{self._marks[index]}", case, row.cells)))
+                made.append(
+                    Made(
+                        row,
+                        index,
+                        self._event(rule, f"{case}{self._marks[index]}", case, row.cells),
+                    )
+                )
             except _Unmade as unmade:
                 refused.append(_refusal(row, rule.type, unmade))
         return made, refused
 
     def _event(self, rule: _RuleReader, identity: str, case: str, row: Cells) -> dict[str, object]:
         event: dict[str, object] = {
-            "specversion": "1.0", "id": _event_id(identity, rule.type), "source": self._source, "type": rule.type,
-            "time": rule.time(row), "data": rule.data(row, case),
-        }  # fmt: skip
+            "specversion": "1.0",
+            "id": _event_id(identity, rule.type),
+            "source": self._source,
+            "type": rule.type,
+            "time": rule.time(row),
+            "data": rule.data(row, case),
+        }
         if subject := rule.subject(row):
             event["subject"] = subject
         return event
 
     def refusal(self, made: Made, field: str, reason: Text) -> Refusal:
         """The refusal of an event by the intake, told in the spreadsheet's terms."""
-        columns = self._identity.columns if field == "id" else self._rules[made.rule].columns(field, self._identity.columns)
+        columns = (
+            self._identity.columns
+            if field == "id"
+            else self._rules[made.rule].columns(field, self._identity.columns)
+        )
         return _refusal(made.row, self._rules[made.rule].type, _Unmade(columns, reason))
 
 
@@ -131,20 +157,32 @@ def _digest(written: str) -> str:
 
 
 def _marks(mapping: mappings.Mapping) -> list[str]:
-    """What is added to a row's identity for each rule: of several that make the same type, which one."""
+    """What is added to a row's identity for each rule: of several that make the same type, which
+    one.
+    """
     types = [rule.type for rule in mapping.rules]
-    return [f":{types[:i].count(kind)}" if types[:i].count(kind) else "" for i, kind in enumerate(types)]
+    return [
+        f":{types[:i].count(kind)}" if types[:i].count(kind) else "" for i, kind in enumerate(types)
+    ]
 
 
 def _spread(row: Row, wide: mappings.Wide | None) -> Iterator[Row]:
-    """The row itself; of a table with columns for several periods, the row once a period that has anything."""
+    """The row itself; of a table with columns for several periods, the row once a period that has
+    anything.
+    """
     if wide is None:
         yield row
         return
     for heading in wide.headings:
-        found = {spreadsheets.title(name): row.cells[spreadsheets.title(wide.column(heading, name))] for name in wide.names}
+        found = {
+            spreadsheets.title(name): row.cells[spreadsheets.title(wide.column(heading, name))]
+            for name in wide.names
+        }
         if not all(map(cell_values.is_blank, found.values())):
-            yield Row(row.number, row.cells | found | {spreadsheets.title(wide.period): spreadsheets.title(heading)})
+            yield Row(
+                row.number,
+                row.cells | found | {spreadsheets.title(wide.period): spreadsheets.title(heading)},
+            )
 
 
 class _Identity:
@@ -171,7 +209,9 @@ class _Identity:
         return written
 
     def _digested(self, parts: list[str]) -> str:
-        """A digest of a telephone number would still be a telephone number to whoever tries them all: those are refused."""
+        """A digest of a telephone number would still be a telephone number to whoever tries them
+        all: those are refused.
+        """
         if not any(parts):
             raise _Unmade(self.columns, cell_values.EMPTY)
         for column, written in zip(self.columns, parts, strict=True):
@@ -187,19 +227,28 @@ class _RuleReader:
         self.type = rule.type
         fields = {f.name: f for f in eventtypes.TYPES[rule.type].fields}
         subject = rule.subject or mapping.subject
-        self._needs_case = next((f.name for f in fields.values() if f.kind == "case" and f.name not in rule.data), "")
+        self._needs_case = next(
+            (f.name for f in fields.values() if f.kind == "case" and f.name not in rule.data), ""
+        )
         self._constants = {k: v for k, v in rule.data.items() if not isinstance(v, Value)}
         values = {k: v for k, v in rule.data.items() if isinstance(v, Value)}
         self._columns = {f"data.{k}": _titles(v.columns) for k, v in values.items()}
         self._columns["subject"] = _titles(subject.columns) if subject else ()
         self._columns["time"] = _titles(c for c in (rule.time.column, rule.time.clock) if c)
-        self._readers = [(k, fields[k].required, _reader(mapping, v, fields[k])) for k, v in values.items()]
+        self._readers = [
+            (k, fields[k].required, _reader(mapping, v, fields[k])) for k, v in values.items()
+        ]
         self._subject = _reader(mapping, subject, None) if subject else None
-        self._moments, self._ends = cell_values.Moments(ZoneInfo(rule.time.zone or mapping.zone), rule.time.formats), rule.time.ends
+        self._moments, self._ends = (
+            cell_values.Moments(ZoneInfo(rule.time.zone or mapping.zone), rule.time.formats),
+            rule.time.ends,
+        )
         self._condition = _condition(rule.condition)
 
     def columns(self, field: str, otherwise: tuple[str, ...]) -> tuple[str, ...]:
-        """The columns that a field of the event comes from; a case number that the mapping doesn't give is the identity."""
+        """The columns that a field of the event comes from; a case number that the mapping doesn't
+        give is the identity.
+        """
         return otherwise if field == f"data.{self._needs_case}" else self._columns.get(field, ())
 
     def applies(self, row: Cells) -> bool:
@@ -211,8 +260,14 @@ class _RuleReader:
             raise _Unmade(columns[:1], cell_values.EMPTY)
         try:
             if self._ends:
-                return self._moments.read(datetime.combine(period_names.last_day(period_names.code(row[columns[0]])), END_OF_DAY))
-            return self._moments.read(row[columns[0]], row[columns[1]] if len(columns) > 1 else None)
+                return self._moments.read(
+                    datetime.combine(
+                        period_names.last_day(period_names.code(row[columns[0]])), END_OF_DAY
+                    )
+                )
+            return self._moments.read(
+                row[columns[0]], row[columns[1]] if len(columns) > 1 else None
+            )
         except Unusable as error:
             raise _Unmade(columns, error.reason) from error
 
@@ -247,7 +302,10 @@ def _condition(when: When | None) -> Callable[[Cells], bool] | None:
     if when is None:
         return None
     column = spreadsheets.title(when.column)
-    wanted, unwanted = {cell_values.tidy(v) for v in when.is_}, {cell_values.tidy(v) for v in when.not_}
+    wanted, unwanted = (
+        {cell_values.tidy(v) for v in when.is_},
+        {cell_values.tidy(v) for v in when.not_},
+    )
 
     def applies(row: Cells) -> bool:
         written = cell_values.text(row[column])
@@ -286,12 +344,18 @@ def _sum(value: Value) -> Reader:
 
     def read(row: Cells) -> Scalar | None:
         filled = [row[c] for c in columns if not cell_values.is_blank(row[c])]
-        return cell_values.plain(scale * sum(map(cell_values.number, filled), Decimal())) if filled else value.default
+        return (
+            cell_values.plain(scale * sum(map(cell_values.number, filled), Decimal()))
+            if filled
+            else value.default
+        )
 
     return read
 
 
-def _straight(mapping: mappings.Mapping, value: Value, field: Field | None) -> Callable[[Cell], Scalar]:
+def _straight(
+    mapping: mappings.Mapping, value: Value, field: Field | None
+) -> Callable[[Cell], Scalar]:
     kind = field.kind if field else "area"
     if value.slug:
         return _slugs()

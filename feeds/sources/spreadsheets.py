@@ -1,8 +1,10 @@
-"""Reads spreadsheets as offices have them (CSV in any usual encoding, XLSX, XLS, ODS) into numbered rows.
+"""Reads spreadsheets as offices have them (CSV in any usual encoding, XLSX, XLS, ODS) into numbered
+rows.
 
-Workbooks are read by python-calamine, not openpyxl: it turns Excel's serial numbers into dates, knows merged
-ranges (openpyxl's streaming mode drops them), also opens XLS and ODS, and is several times faster. A CSV is
-streamed. What a cell means is feeds/sources/cell_values.py; what a column means is feeds/sources/mappings.py.
+Workbooks are read by python-calamine, not openpyxl: it turns Excel's serial numbers into dates,
+knows merged ranges (openpyxl's streaming mode drops them), also opens XLS and ODS, and is several
+times faster. A CSV is streamed. What a cell means is feeds/sources/cell_values.py; what a column
+means is feeds/sources/mappings.py.
 """
 
 from __future__ import annotations
@@ -27,18 +29,26 @@ HEADER_DEPTH = 3
 _CHUNK = 1 << 20
 _DELIMITERS = (",", "\t", ";", "|")
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
-_BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
 _HAN_GAP = re.compile(r"(?<=[\u2e80-\u9fff])\s+(?=[\u2e80-\u9fff])")
 
 
 class SheetError(ValueError):
-    """The file can't be read as the mapping says; the message says what was looked for and where."""
+    """The file can't be read as the mapping says; the message says what was looked for and
+    where.
+    """
 
 
 class Layout(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Where the table stands. What is left out is found: the first visible sheet, the header, encoding, delimiter.
+    """Where the table stands. What is left out is found: the first visible sheet, the header,
+    encoding, delimiter.
 
-    `header` are row numbers as Excel shows them; `skip` leaves out rows by a column's value ("合计").
+    `header` are row numbers as Excel shows them; `skip` leaves out rows by a column's value
+    ("合计").
     """
 
     name: str = ""
@@ -49,7 +59,9 @@ class Layout(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Row(NamedTuple):
-    """One row of data: its number in the file as Excel shows it, and the cells of the columns asked for."""
+    """One row of data: its number in the file as Excel shows it, and the cells of the columns asked
+    for.
+    """
 
     number: int
     cells: dict[str, Cell]
@@ -57,7 +69,9 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True)
 class Sheet:
-    """An opened table. `rows` can be gone through once; `last` is the number of the file's last row (about, for CSV)."""
+    """An opened table. `rows` can be gone through once; `last` is the number of the file's last row
+    (about, for CSV).
+    """
 
     rows: Iterator[Row]
     last: int
@@ -65,7 +79,9 @@ class Sheet:
 
 @dataclass(frozen=True)
 class _Grid:
-    """Every line of the file. `fill`: a header cell stands for the empty ones to its right (no merged ranges are known)."""
+    """Every line of the file. `fill`: a header cell stands for the empty ones to its right (no
+    merged ranges are known).
+    """
 
     lines: Iterator[Sequence[Cell]]
     last: int
@@ -73,12 +89,16 @@ class _Grid:
 
 
 def title(name: str) -> str:
-    """A column's name as it is compared: full-width forms and line breaks inside a heading make no difference."""
+    """A column's name as it is compared: full-width forms and line breaks inside a heading make no
+    difference.
+    """
     return _HAN_GAP.sub("", " ".join(cell_values.tidy(name).split()))
 
 
 def read(path: Path, columns: Collection[str], layout: Layout) -> Sheet:
-    """The rows that are not empty, with only the named columns: nothing else leaves this function. Raises SheetError."""
+    """The rows that are not empty, with only the named columns: nothing else leaves this function.
+    Raises SheetError.
+    """
     try:
         grid = _workbook(path, layout) if _starts(path, 4) in _WORKBOOKS else _csv(path, layout)
         needed = {title(c) for c in (*columns, *layout.skip)}
@@ -96,16 +116,26 @@ def _rows(path: Path, grid: _Grid, needed: set[str], layout: Layout) -> Iterator
     head = list(itertools.islice(grid.lines, max(LOOKED_AT, *layout.header, 0)))
     below, names = _header(path, head, needed, layout, grid.fill)
     wanted = [(i, name) for i, name in enumerate(names) if name in needed]
-    skip = [(title(column), {cell_values.tidy(v) for v in values}) for column, values in layout.skip.items()]
+    skip = [
+        (title(column), {cell_values.tidy(v) for v in values})
+        for column, values in layout.skip.items()
+    ]
     lines = itertools.chain(head[below:], grid.lines)
     return _data(lines, below + 1, wanted, skip)
 
 
-def _data(lines: Iterable[Sequence[Cell]], first: int, wanted: list[tuple[int, str]], skip: list[tuple[str, set[str]]]) -> Iterator[Row]:
+def _data(
+    lines: Iterable[Sequence[Cell]],
+    first: int,
+    wanted: list[tuple[int, str]],
+    skip: list[tuple[str, set[str]]],
+) -> Iterator[Row]:
     for number, line in enumerate(lines, first):
         width = len(line)
         row = {name: _clean(line[i]) if i < width else "" for i, name in wanted}
-        if all(cell == "" for cell in row.values()) or any(cell_values.text(row[c]) in values for c, values in skip):
+        if all(cell == "" for cell in row.values()) or any(
+            cell_values.text(row[c]) in values for c, values in skip
+        ):
             continue
         yield Row(number, row)
 
@@ -114,37 +144,54 @@ def _clean(cell: Cell) -> Cell:
     return cell_values.tidy(cell) if isinstance(cell, str) else cell
 
 
-def _header(path: Path, head: list[Sequence[Cell]], needed: set[str], layout: Layout, fill: bool) -> tuple[int, list[str]]:
-    """How many lines stand above the data, and the columns' names. The fewest header rows that hold every name win."""
+def _header(
+    path: Path, head: list[Sequence[Cell]], needed: set[str], layout: Layout, fill: bool
+) -> tuple[int, list[str]]:
+    """How many lines stand above the data, and the columns' names. The fewest header rows that hold
+    every name win.
+    """
     if layout.header:
         places = [(min(layout.header) - 1, max(layout.header))]
     else:
-        places = [(top, top + depth) for depth in range(1, HEADER_DEPTH + 1) for top in range(len(head))]
+        places = [
+            (top, top + depth) for depth in range(1, HEADER_DEPTH + 1) for top in range(len(head))
+        ]
     best: list[str] = []
     for top, below in places:
         names = _names(head[top:below], fill)
         if len(needed) == len(found := needed & set(names)):
             return below, names
         best = max(best, sorted(found), key=len)
-    where = f"row {', '.join(map(str, layout.header))}" if layout.header else f"the first {len(head)} rows"
+    where = (
+        f"row {', '.join(map(str, layout.header))}"
+        if layout.header
+        else f"the first {len(head)} rows"
+    )
     missing = ", ".join(repr(c) for c in sorted(set(needed) - set(best)))
     raise SheetError(f"{path.name}: no header with the column(s) {missing} in {where}")
 
 
 def _names(rows: Sequence[Sequence[Cell]], fill: bool) -> list[str]:
-    """One name a column: the headings above it joined by /, each once; a name that stands twice gets #2, #3."""
+    """One name a column: the headings above it joined by /, each once; a name that stands twice
+    gets #2, #3.
+    """
     width = max(map(len, rows), default=0)
     grid = [[title(cell_values.text(c)) for c in row] + [""] * (width - len(row)) for row in rows]
     if fill:
         for upper, lower in itertools.pairwise(grid):
             _fill_right(upper, lower)
-    joined = ["/".join(k for k, _ in itertools.groupby(filter(None, parts))) for parts in zip(*grid, strict=True)]
+    joined = [
+        "/".join(k for k, _ in itertools.groupby(filter(None, parts)))
+        for parts in zip(*grid, strict=True)
+    ]
     seen: dict[str, int] = {}
     return [_numbered(name, seen) for name in joined]
 
 
 def _fill_right(upper: list[str], lower: list[str]) -> None:
-    """Spread a heading over the empty cells to its right, if it has a heading of its own below: then it was merged across."""
+    """Spread a heading over the empty cells to its right, if it has a heading of its own below:
+    then it was merged across.
+    """
     for i in range(1, len(upper)):
         if not upper[i] and lower[i] and lower[i - 1]:
             upper[i] = upper[i - 1]
@@ -171,24 +218,36 @@ def _csv_lines(path: Path, encoding: str, delimiter: str) -> Iterator[Sequence[C
 
 
 def _scan(path: Path, encoding: str) -> tuple[str, int]:
-    """The encoding that the whole file is valid in (a look at its start would miss a late character), and its lines."""
+    """The encoding that the whole file is valid in (a look at its start would miss a late
+    character), and its lines.
+    """
     start = _starts(path, 512)
     if start.lstrip().lower().startswith((b"<html", b"<!doctype", b"<table", b"<?xml")):
-        raise SheetError(f"{path.name} is a web page saved as a table; open it and save it as .xlsx or .csv")
+        raise SheetError(
+            f"{path.name} is a web page saved as a table; open it and save it as .xlsx or .csv"
+        )
     marked = next((name for bom, name in _BOMS if start.startswith(bom)), "")
     for name in [encoding or marked] if encoding or marked else ["utf-8", "gb18030"]:
         lines = _decodes(path, name)
         if lines is not None:
             return name, lines
-    raise SheetError(f"{path.name} is not valid {encoding or marked or 'UTF-8 or GB18030'}; name its encoding in the mapping's [sheet]")
+    raise SheetError(
+        f"{path.name} is not valid {encoding or marked or 'UTF-8 or GB18030'};"
+        " name its encoding in the mapping's [sheet]"
+    )
 
 
 def _decodes(path: Path, encoding: str) -> int | None:
-    """The number of lines if the whole file can be decoded; None if not. Raises SheetError for no such encoding."""
+    """The number of lines if the whole file can be decoded; None if not. Raises SheetError for no
+    such encoding.
+    """
     try:
         decoder, lines = codecs.getincrementaldecoder(encoding)(), 0
     except LookupError:
-        raise SheetError(f"encoding = {encoding!r}: expected the name of an encoding such as 'utf-8' or 'gb18030'") from None
+        raise SheetError(
+            f"encoding = {encoding!r}: expected the name of "
+            "an encoding such as 'utf-8' or 'gb18030'"
+        ) from None
     with path.open("rb") as file:
         while chunk := file.read(_CHUNK):
             try:
@@ -203,7 +262,9 @@ def _decodes(path: Path, encoding: str) -> int | None:
 
 
 def _sniff(path: Path, encoding: str) -> str:
-    """The delimiter that gives the most rows of one same width, of more than one column; a comma if none does."""
+    """The delimiter that gives the most rows of one same width, of more than one column; a comma if
+    none does.
+    """
     with path.open(encoding=encoding, newline="") as file:
         sample = list(itertools.islice(file, LOOKED_AT))
     return max(_DELIMITERS, key=lambda delimiter: _evenness(sample, delimiter))
@@ -216,18 +277,26 @@ def _evenness(sample: list[str], delimiter: str) -> tuple[int, int]:
 
 def _workbook(path: Path, layout: Layout) -> _Grid:
     book = python_calamine.CalamineWorkbook.from_path(path)
-    visible = [s.name for s in book.sheets_metadata if s.visible is python_calamine.SheetVisibleEnum.Visible]
+    visible = [
+        s.name
+        for s in book.sheets_metadata
+        if s.visible is python_calamine.SheetVisibleEnum.Visible
+    ]
     name = layout.name or next(iter(visible), "")
     if name not in book.sheet_names:
         raise SheetError(f"sheet.name = {name!r}: expected one of {', '.join(map(repr, visible))}")
     sheet = book.get_sheet_by_name(name)
     left, last = (sheet.start[1] if sheet.start else 0), (sheet.end[0] + 1 if sheet.end else 0)
-    merged = [(top, below, a - left, b - left) for (top, a), (below, b) in sheet.merged_cell_ranges or []]
+    merged = [
+        (top, below, a - left, b - left) for (top, a), (below, b) in sheet.merged_cell_ranges or []
+    ]
     rows = sheet.iter_rows()
     return _Grid(_unmerged(rows, merged) if merged else rows, last, fill=not merged)
 
 
-def _unmerged(rows: Iterator[list[Cell]], merged: list[tuple[int, int, int, int]]) -> Iterator[list[Cell]]:
+def _unmerged(
+    rows: Iterator[list[Cell]], merged: list[tuple[int, int, int, int]]
+) -> Iterator[list[Cell]]:
     """The rows with every cell of a merged range holding the range's value."""
     waiting = sorted(merged, reverse=True)
     active: list[tuple[int, int, int, Cell]] = []

@@ -1,4 +1,5 @@
-"""Intervals of shares, of 95 % where not said otherwise, in plain arithmetic, light enough for whoever draws a tile.
+"""Intervals of shares, of 95 % where not said otherwise, in plain arithmetic, light enough for
+whoever draws a tile.
 
 What needs a library is in statistics.
 """
@@ -12,7 +13,9 @@ Z95, Z998 = 1.959963984540054, 3.090232306167813
 
 
 class Interval(NamedTuple):
-    """What was estimated, between what it may lie with 95 % (or the asked) confidence. NaN where there was nothing to estimate from."""
+    """What was estimated, between what it may lie with 95 % (or the asked) confidence. NaN where
+    there was nothing to estimate from.
+    """
 
     estimate: float
     low: float
@@ -20,7 +23,9 @@ class Interval(NamedTuple):
 
 
 def wilson(x: float, n: float, z: float = Z95) -> Interval:
-    """The share x of n with its Wilson score interval; of nothing it is anything between 0 and 1. Raises ValueError."""
+    """The share x of n with its Wilson score interval; of nothing it is anything between 0 and 1.
+    Raises ValueError.
+    """
     if not 0 <= x <= n:
         raise ValueError(f"{x} of {n} is no share")
     if n == 0:
@@ -32,13 +37,17 @@ def wilson(x: float, n: float, z: float = Z95) -> Interval:
 
 
 def difference(x1: float, n1: float, x2: float, n2: float, z: float = Z95) -> Interval:
-    """The first share less the second, with Newcombe's interval made of both Wilson intervals. Raises ValueError."""
+    """The first share less the second, with Newcombe's interval made of both Wilson intervals.
+    Raises ValueError.
+    """
     one, two = wilson(x1, n1, z), wilson(x2, n2, z)
     return gap(one, two) if n1 and n2 else Interval(math.nan, -1.0, 1.0)
 
 
 def gap(one: Interval, two: Interval) -> Interval:
-    """The first estimate less the second, which don't depend on each other, with an interval recovered from theirs (MOVER)."""
+    """The first estimate less the second, which don't depend on each other, with an interval
+    recovered from theirs (MOVER).
+    """
     between = one.estimate - two.estimate
     below = math.hypot(one.estimate - one.low, two.high - two.estimate)
     above = math.hypot(one.high - one.estimate, two.estimate - two.low)
@@ -46,7 +55,9 @@ def gap(one: Interval, two: Interval) -> Interval:
 
 
 def rate_ratio(x1: float, x2: float, exposure1: float, exposure2: float) -> Interval:
-    """The rate of one count over that of another: Wilson's interval of the first's share of both, as a ratio. NaN of no cases."""
+    """The rate of one count over that of another: Wilson's interval of the first's share of both,
+    as a ratio. NaN of no cases.
+    """
     if not x1 + x2 or min(exposure1, exposure2) <= 0:
         return Interval(math.nan, 0.0, math.inf)
     scale = exposure2 / exposure1

@@ -1,7 +1,9 @@
-"""Which counts below town level may be shown to those outside the town, so that none under 5 can be worked out.
+"""Which counts below town level may be shown to those outside the town, so that none under 5 can be
+worked out.
 
-Pure: counts in, marks out. A table is a town's counts by grid and column; its column totals, and so the town's, are always known,
-its grid totals are shown with it. The rules and why they hold: docs/explanation/small-cells.md.
+Pure: counts in, marks out. A table is a town's counts by grid and column; its column totals, and so
+the town's, are always known, its grid totals are shown with it. The rules and why they hold:
+docs/explanation/small-cells.md.
 """
 
 from __future__ import annotations
@@ -30,7 +32,9 @@ class _Arc:
 
     @property
     def can_grow(self) -> bool:
-        """Whether the count could be one more for all that its mark says. What would be withheld counts as if it were."""
+        """Whether the count could be one more for all that its mark says. What would be withheld
+        counts as if it were.
+        """
         return self.mark != "<5" or self.value < SMALL - 1
 
     @property
@@ -39,8 +43,10 @@ class _Arc:
 
 
 class Protected(NamedTuple):
-    """The mark of every grid's total and of every cell (grid, column): "" is shown, "<5" is 0 to 4, "withheld" is a count of 5 or
-    more that would give one away. Where that is not enough everything is withheld, and a count may be of any size."""
+    """The mark of every grid's total and of every cell (grid, column): "" is shown, "<5" is 0 to 4,
+    "withheld" is a count of 5 or more that would give one away. Where that is not enough everything
+    is withheld, and a count may be of any size.
+    """
 
     totals: dict[str, Mark]
     cells: dict[tuple[str, str], Mark]
@@ -48,7 +54,9 @@ class Protected(NamedTuple):
 
 @dataclass
 class _Net:
-    """Every way in which hidden counts could be others and all that is shown still be true is a cycle in here."""
+    """Every way in which hidden counts could be others and all that is shown still be true is a
+    cycle in here.
+    """
 
     arcs: list[_Arc]
     at: dict[Node, list[_Arc]] = field(default_factory=dict)
@@ -59,7 +67,9 @@ class _Net:
             self.at.setdefault(arc.head, []).append(arc)
 
     def steps(self, node: Node, *, shown: bool) -> Iterable[tuple[_Arc, Node]]:
-        """Where a unit can be moved from a node, over hidden counts or also over those that could be withheld."""
+        """Where a unit can be moved from a node, over hidden counts or also over those that could
+        be withheld.
+        """
         for arc in self.at[node]:
             if arc.mark or shown:
                 if arc.tail == node and arc.can_grow:
@@ -68,7 +78,9 @@ class _Net:
                     yield arc, arc.tail
 
     def cycle(self, arc: _Arc) -> list[_Arc] | None:
-        """A way back from one end of a count to its other end over other hidden counts; None where its value is fixed."""
+        """A way back from one end of a count to its other end over other hidden counts; None where
+        its value is fixed.
+        """
         for start, goal in _ends(arc):
             came: dict[Node, tuple[Node, _Arc]] = {}
             queue, seen = deque([start]), {start}
@@ -84,7 +96,9 @@ class _Net:
         return None
 
     def cheapest(self, arc: _Arc) -> list[_Arc]:
-        """The way back that withholds least, by the size of the counts; empty where there is none."""
+        """The way back that withholds least, by the size of the counts; empty where there is
+        none.
+        """
         found = [path for start, goal in _ends(arc) if (path := self._cheapest(arc, start, goal))]
         return min(found, key=_cost, default=[])
 
@@ -105,25 +119,46 @@ class _Net:
         return []
 
 
-def protect(grids: Iterable[str], counts: Mapping[tuple[str, str], int], *, by_column: bool = True) -> Protected:
-    """The marks of a town's table: `grids` are all its rows, `counts` by (grid, column) may leave out zeros.
+def protect(
+    grids: Iterable[str], counts: Mapping[tuple[str, str], int], *, by_column: bool = True
+) -> Protected:
+    """The marks of a town's table: `grids` are all its rows, `counts` by (grid, column) may leave
+    out zeros.
 
-    Without columns (`by_column`) the grids' totals are all there is. A town of a single row has nothing to hide behind: its counts
-    are the town's own, which are known.
+    Without columns (`by_column`) the grids' totals are all there is. A town of a single row has
+    nothing to hide behind: its counts are the town's own, which are known.
     """
     rows, columns = list(grids), sorted({column for (_, column), n in counts.items() if n})
     sums = {row: sum(counts.get((row, column), 0) for column in columns) for row in rows}
     begin = {row: ("grid", row) if by_column else ("column", "") for row in rows}
     totals = {row: _arc(begin[row], _END, sums[row]) for row in rows}
-    cells = {(r, c): _arc(("column", c), begin[r], counts.get((r, c), 0)) for r in rows for c in columns} if by_column else {}
+    cells = (
+        {
+            (r, c): _arc(("column", c), begin[r], counts.get((r, c), 0))
+            for r in rows
+            for c in columns
+        }
+        if by_column
+        else {}
+    )
     _find_easy(rows, columns, totals, cells)
     if not _hide(_Net([*totals.values(), *cells.values()])) and len(rows) > 1:
         return Protected(dict.fromkeys(totals, "withheld"), dict.fromkeys(cells, "withheld"))
-    return Protected({row: arc.mark for row, arc in totals.items()}, {key: arc.mark for key, arc in cells.items()})
+    return Protected(
+        {row: arc.mark for row, arc in totals.items()},
+        {key: arc.mark for key, arc in cells.items()},
+    )
 
 
-def _find_easy(rows: list[str], columns: list[str], totals: Mapping[str, _Arc], cells: Mapping[tuple[str, str], _Arc]) -> None:
-    """What most counts are: small in a grid of few, and another such grid could have the one instead. Found without a search."""
+def _find_easy(
+    rows: list[str],
+    columns: list[str],
+    totals: Mapping[str, _Arc],
+    cells: Mapping[tuple[str, str], _Arc],
+) -> None:
+    """What most counts are: small in a grid of few, and another such grid could have the one
+    instead. Found without a search.
+    """
     few = [row for row in rows if totals[row].mark]
     for column in columns if cells else ():
         takers = [row for row in few if totals[row].can_grow and cells[row, column].can_grow][:2]
@@ -135,7 +170,8 @@ def _find_easy(rows: list[str], columns: list[str], totals: Mapping[str, _Arc], 
 def _hide(net: _Net) -> bool:
     """Withhold counts until every one from 1 to 4 could be another; whether that was possible.
 
-    A zero is hidden to cover them, not for its own sake. Withholding one more only adds ways, so what was safe stays so.
+    A zero is hidden to cover them, not for its own sake. Withholding one more only adds ways, so
+    what was safe stays so.
     """
     for arc in net.arcs:
         if not 0 < arc.value < SMALL or arc.is_safe:

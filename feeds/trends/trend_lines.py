@@ -1,6 +1,8 @@
-"""The trends of the areas that are watched, kept for the engine: what went stale is read again in slices between frames.
+"""The trends of the areas that are watched, kept for the engine: what went stale is read again in
+slices between frames.
 
-A trend is an XmR chart (feeds/statistics/xmr.py) over an area's completed steps (feeds/figures/steps.py), the same for all its topics.
+A trend is an XmR chart (feeds/statistics/xmr.py) over an area's completed steps
+(feeds/figures/steps.py), the same for all its topics.
 """
 
 from __future__ import annotations
@@ -39,7 +41,9 @@ Part = dict[str, Any]
 
 @dataclass
 class _Area:
-    """`part` is what is published, KPI → encoded trend or None; `moment` what it was read at; `read_ms` when."""
+    """`part` is what is published, KPI → encoded trend or None; `moment` what it was read at;
+    `read_ms` when.
+    """
 
     part: Part = field(default_factory=dict)
     moment: Mapping[str, Any] | None = None
@@ -62,13 +66,20 @@ class Trendlines:
     def load(self, gauges: Gauges, now_ms: int) -> None:
         """Have everything read again some seconds from now; until then what was published stays."""
         tz = self._profile.tz
-        self._gauges, self._today, self._months, self._loaded_ms = gauges, periods.day_of(now_ms, tz), None, now_ms
+        self._gauges, self._today, self._months, self._loaded_ms = (
+            gauges,
+            periods.day_of(now_ms, tz),
+            None,
+            now_ms,
+        )
         self._running_ms = max(periods.bounds(step, now_ms, tz).start_ms for step in steps.KEPT)
         for area in self._areas.values():
             area.steps, area.is_stale, area.read_ms = None, True, 0
 
     def rebase(self, rebases: Rebases) -> None:
-        """From now on limits of a KPI begin at the first step on or after the last of its days, the area's own and the city's."""
+        """From now on limits of a KPI begin at the first step on or after the last of its days, the
+        area's own and the city's.
+        """
         if rebases == self._rebases:
             return
         self._rebases = dict(rebases)
@@ -83,7 +94,9 @@ class Trendlines:
             self._areas[name] = _Area()
 
     def touch(self, town: str, day: date) -> None:
-        """Something was counted, or taken back, in a town on a day. Areas that begin to be read later know its month too."""
+        """Something was counted, or taken back, in a town on a day. Areas that begin to be read
+        later know its month too.
+        """
         if self._months is not None:
             self._months.add(day.replace(day=1))
         for area in self._of(town):
@@ -108,16 +121,28 @@ class Trendlines:
         return self._areas[area].moment if area in self._areas else None
 
     def turn(self, now_ms: int, moment: Mapping[str, Any]) -> set[str]:
-        """Read a slice of what is stale, if any is due; the areas whose trends are others now. Raises a database error."""
-        waiting = {name: area for name, area in self._areas.items() if area.is_stale and not _within(area.read_ms, now_ms, AGAIN_MS)}
-        if not waiting or _within(self._loaded_ms, now_ms, LATER_MS) or _within(self._turned_ms, now_ms, SLICE_MS):
+        """Read a slice of what is stale, if any is due; the areas whose trends are others now.
+        Raises a database error.
+        """
+        waiting = {
+            name: area
+            for name, area in self._areas.items()
+            if area.is_stale and not _within(area.read_ms, now_ms, AGAIN_MS)
+        }
+        if (
+            not waiting
+            or _within(self._loaded_ms, now_ms, LATER_MS)
+            or _within(self._turned_ms, now_ms, SLICE_MS)
+        ):
             return set()
         self._turned_ms = now_ms
         name = self._next(sorted(waiting, key=lambda name: name != self._profile.code))
         return {name} if name is not None and self._renew(name, now_ms, moment) else set()
 
     def _next(self, waiting: list[str]) -> str | None:
-        """Read for as long as a slice may take; the first area of which nothing is stale any more."""
+        """Read for as long as a slice may take; the first area of which nothing is stale any
+        more.
+        """
         until = time.monotonic() + SLICE_S
         with tables.snapshot(self._database) as connection:
             for name in waiting:
@@ -152,31 +177,49 @@ class Trendlines:
         if line is None:
             return None
         target = targets.target(self._profile, kpi.id)
-        days = [day for one, day in self._rebases.get(kpi.id, ()) if one in (area, self._profile.code)]
+        days = [
+            day for one, day in self._rebases.get(kpi.id, ()) if one in (area, self._profile.code)
+        ]
         return trends.encode(of_line(kpi, line, target, days))
 
 
-def of_line(kpi: Kpi, line: Line, target: float | None = None, rebases: Sequence[date] = ()) -> Trend:
-    """What a KPI's points say. Its limits are made from the points as they are published, rounded."""
+def of_line(
+    kpi: Kpi, line: Line, target: float | None = None, rebases: Sequence[date] = ()
+) -> Trend:
+    """What a KPI's points say. Its limits are made from the points as they are published,
+    rounded.
+    """
     points = tuple(_short(kpi, point) for point in line.points)
     found = Trend(kpi.step, line.first, points, None, None, None, "none", "none", "none", 0, 0)
     if rebases:
         found = found._replace(since=_since(found.days, rebases))
-    values = np.array([point for point in points[found.since :] if point is not None], dtype=np.float64)
+    values = np.array(
+        [point for point in points[found.since :] if point is not None], dtype=np.float64
+    )
     if len(values) < xmr.FEWEST or (isinstance(kpi.formula, Count) and not np.median(values)):
         return found  # what mostly counts nothing strays from its mean by chance
     lines = xmr.limits(values)
     which, leaning = xmr.causes(values, lines)
-    kinds = [xmr.variation(xmr.CAUSES[i], int(side), kpi.better) for i, side in zip(which, leaning, strict=True)]
+    kinds = [
+        xmr.variation(xmr.CAUSES[i], int(side), kpi.better)
+        for i, side in zip(which, leaning, strict=True)
+    ]
     return found._replace(
-        mean=_digits(lines.mean, 6), lower=_digits(lines.lower, 6), upper=_digits(lines.upper, 6), variation=kinds[-1],
-        assurance=xmr.assurance(lines, target, kpi.better), cause=xmr.CAUSES[which[-1]], run=len(list(next(groupby(reversed(kinds)))[1])),
-    )  # fmt: skip
+        mean=_digits(lines.mean, 6),
+        lower=_digits(lines.lower, 6),
+        upper=_digits(lines.upper, 6),
+        variation=kinds[-1],
+        assurance=xmr.assurance(lines, target, kpi.better),
+        cause=xmr.CAUSES[which[-1]],
+        run=len(list(next(groupby(reversed(kinds)))[1])),
+    )
 
 
 def _since(days: Sequence[date], rebases: Sequence[date]) -> int:
     """The first point of the last segment: one that no point belongs to yet has not begun."""
-    return max((i for one in rebases if (i := sum(day < one for day in days)) < len(days)), default=0)
+    return max(
+        (i for one in rebases if (i := sum(day < one for day in days)) < len(days)), default=0
+    )
 
 
 def _short(kpi: Kpi, value: float | None) -> float | None:

@@ -1,4 +1,5 @@
-"""A KPI's control chart as it travels: completed weeks or months with their limits, and what the last of them says.
+"""A KPI's control chart as it travels: completed weeks or months with their limits, and what the
+last of them says.
 
 Light on purpose, pages read it; what computes it is feeds/trends/trend_lines.py.
 """
@@ -19,10 +20,12 @@ TRIAL_BELOW = 12
 
 
 class Trend(NamedTuple):
-    """Points of weeks or months from `first` on, None where there was no value; the running one is not among them.
+    """Points of weeks or months from `first` on, None where there was no value; the running one is
+    not among them.
 
-    Mean and limits hold from point `since` on, before it they were others; they are None of fewer than three points. `variation`
-    and `cause` are the last point's, `run` how many of the latest points say the same; "none" where too little happens to tell.
+    Mean and limits hold from point `since` on, before it they were others; they are None of fewer
+    than three points. `variation` and `cause` are the last point's, `run` how many of the latest
+    points say the same; "none" where too little happens to tell.
     """
 
     step: Step

@@ -1,4 +1,6 @@
-"""What stands below the open alerts: silences, the last 30 days, the rules, and what webhooks did not take."""
+"""What stands below the open alerts: silences, the last 30 days, the rules, and what webhooks did
+not take.
+"""
 
 from __future__ import annotations
 
@@ -20,54 +22,117 @@ def silences(view: View, known: Alarms) -> list[Component]:
     """Those that hold, each with who ends it; nothing where there is none."""
     if not known.silences:
         return []
-    return [_section(view, "silences", html.Ul([_silence(view, one) for one in known.silences], className="alarms-pending"))]
+    return [
+        _section(
+            view,
+            "silences",
+            html.Ul([_silence(view, one) for one in known.silences], className="alarms-pending"),
+        )
+    ]
 
 
 def _silence(view: View, one: Silence) -> Component:
     name = view.text("alarms.every_rule") if one.rule == "*" else pieces.title(view, one.rule)
     who = forms.editor(view, one.area)
-    end = [forms.button(view, who, f"/alerts/silences/{one.id}/end", "alarms.end", name)] if who else []
+    end = (
+        [forms.button(view, who, f"/alerts/silences/{one.id}/end", "alarms.end", name)]
+        if who
+        else []
+    )
     until = view.text("alarms.until", moment=pieces.moment(view, one.until))
-    return html.Li([html.Span(until, className="alarm-tag"), pieces.place(view, one.area), html.Span(name), html.Span(one.reason),
-                    html.Span(one.by, className="remark-by"), *end])  # fmt: skip
+    return html.Li(
+        [
+            html.Span(until, className="alarm-tag"),
+            pieces.place(view, one.area),
+            html.Span(name),
+            html.Span(one.reason),
+            html.Span(one.by, className="remark-by"),
+            *end,
+        ]
+    )
 
 
 def history(view: View, known: Alarms) -> Component:
     """Every alert of the last 30 days, newest first."""
     if not known.history:
-        return _section(view, "history", html.P(view.text("alarms.history_none"), className="health-note"))
-    head = [view.text(f"alarms.{name}") for name in ("fired", "severity", "area", "rule", "value", "state", "lasted", "acknowledged_by")]
-    return _section(view, "history", tables.table(head, [_life(view, life) for life in known.history[:MOST]], "table--words"))
+        return _section(
+            view, "history", html.P(view.text("alarms.history_none"), className="health-note")
+        )
+    head = [
+        view.text(f"alarms.{name}")
+        for name in (
+            "fired",
+            "severity",
+            "area",
+            "rule",
+            "value",
+            "state",
+            "lasted",
+            "acknowledged_by",
+        )
+    ]
+    return _section(
+        view,
+        "history",
+        tables.table(head, [_life(view, life) for life in known.history[:MOST]], "table--words"),
+    )
 
 
 def _life(view: View, life: Life) -> list[tables.Content]:
     alert, over = life.alert, life.alert.since if life.alert.is_over else None
     state = alert_wording.STATES[alert.state].of(view.lang)
-    seen = f"{life.acknowledged_by} {pieces.moment(view, life.acknowledged_at)}" if life.acknowledged_by else "—"
+    seen = (
+        f"{life.acknowledged_by} {pieces.moment(view, life.acknowledged_at)}"
+        if life.acknowledged_by
+        else "—"
+    )
     return [
-        pieces.moment(view, alert.fired), pieces.severity(view, alert.severity), pieces.place(view, alert.area),
-        pieces.title(view, alert.rule), pieces.value(view, alert) or "—", state, pieces.lasting(view, alert.fired, over), seen,
-    ]  # fmt: skip
+        pieces.moment(view, alert.fired),
+        pieces.severity(view, alert.severity),
+        pieces.place(view, alert.area),
+        pieces.title(view, alert.rule),
+        pieces.value(view, alert) or "—",
+        state,
+        pieces.lasting(view, alert.fired, over),
+        seen,
+    ]
 
 
 def rules(view: View) -> Component:
     """What is watched, when it begins and ends, where, and at what hours."""
     if not view.profile.alerts:
-        return _section(view, "rules", html.P(view.text("alarms.rules_none"), className="health-note"))
-    head = [view.text(f"alarms.{name}") for name in ("rule", "severity", "kind", "condition", "lasting", "area", "duty", "scene")]
-    return _section(view, "rules", tables.table(head, [_rule(view, rule) for rule in view.profile.alerts], "table--words"))
+        return _section(
+            view, "rules", html.P(view.text("alarms.rules_none"), className="health-note")
+        )
+    head = [
+        view.text(f"alarms.{name}")
+        for name in ("rule", "severity", "kind", "condition", "lasting", "area", "duty", "scene")
+    ]
+    return _section(
+        view,
+        "rules",
+        tables.table(head, [_rule(view, rule) for rule in view.profile.alerts], "table--words"),
+    )
 
 
 def _rule(view: View, rule: alert_rules.Any) -> list[tables.Content]:
     words: tables.Content = rule.title.text.of(view.lang)
     if rule.figure:
-        words = html.A(words, href=components.address(view, "/kpi", kpi=rule.figure), className="alarm-link")
+        words = html.A(
+            words, href=components.address(view, "/kpi", kpi=rule.figure), className="alarm-link"
+        )
     return [
-        words, pieces.severity(view, rule.severity), rule.says.of(view.lang),
+        words,
+        pieces.severity(view, rule.severity),
+        rule.says.of(view.lang),
         alert_wording.condition(rule, view.profile.targets).of(view.lang),
-        view.text("alarms.minutes", n=f"{rule.for_min:g}") if rule.for_min else view.text("alarms.at_once"), _scope(view, rule),
-        rule.hours or view.text("alarms.always"), _scene(view, rule),
-    ]  # fmt: skip
+        view.text("alarms.minutes", n=f"{rule.for_min:g}")
+        if rule.for_min
+        else view.text("alarms.at_once"),
+        _scope(view, rule),
+        rule.hours or view.text("alarms.always"),
+        _scene(view, rule),
+    ]
 
 
 def _scene(view: View, rule: alert_rules.Any) -> str:
@@ -85,16 +150,32 @@ def _scope(view: View, rule: alert_rules.Any) -> str:
 def webhooks(view: View, known: Alarms) -> Component:
     """Who is told, and the messages that were given up."""
     if not known.hooks and not known.dead:
-        return _section(view, "webhooks", html.P(view.text("alarms.hooks_none"), className="health-note"))
-    told = html.P(view.text("alarms.hooks", names=tables.listed(view, known.hooks)), className="health-note")
+        return _section(
+            view, "webhooks", html.P(view.text("alarms.hooks_none"), className="health-note")
+        )
+    told = html.P(
+        view.text("alarms.hooks", names=tables.listed(view, known.hooks)), className="health-note"
+    )
     if not known.dead:
-        return _section(view, "webhooks", told, html.P(view.text("alarms.dead_none"), className="health-note"))
+        return _section(
+            view, "webhooks", told, html.P(view.text("alarms.dead_none"), className="health-note")
+        )
     head = [view.text(f"alarms.{name}") for name in ("given_up", "hook", "rule", "area", "why")]
     rows: list[list[tables.Content]] = [
-        [pieces.moment(view, d.at), d.hook, pieces.title(view, d.rule), pieces.place(view, d.area) if d.area else "—", d.said] for d in known.dead
+        [
+            pieces.moment(view, d.at),
+            d.hook,
+            pieces.title(view, d.rule),
+            pieces.place(view, d.area) if d.area else "—",
+            d.said,
+        ]
+        for d in known.dead
     ]
     return _section(view, "webhooks", told, tables.table(head, rows, "table--words"))
 
 
 def _section(view: View, name: str, *content: Component) -> Component:
-    return html.Section([html.H2(view.text(f"alarms.{name}"), className="section-title"), *content], className=f"section alarms-{name}")
+    return html.Section(
+        [html.H2(view.text(f"alarms.{name}"), className="section-title"), *content],
+        className=f"section alarms-{name}",
+    )

@@ -1,4 +1,6 @@
-"""The alerts that are open: what fires first, each with since when, its value against the bound, and what may be done about it."""
+"""The alerts that are open: what fires first, each with since when, its value against the bound,
+and what may be done about it.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,9 @@ def build(view: View, known: Alarms) -> list[Component]:
     """Firing, acknowledged, and beneath them those that still wait for their time."""
     burning = sorted((a for a in known.open if a.is_burning), key=_need)
     waiting = [a for a in known.open if a.state == "pending"]
-    cards = [html.Ol([_card(view, a, known) for a in burning], className="alarms")] if burning else []
+    cards = (
+        [html.Ol([_card(view, a, known) for a in burning], className="alarms")] if burning else []
+    )
     return cards + ([_pending(view, waiting)] if waiting else [])
 
 
@@ -28,11 +32,24 @@ def _need(alert: Alert) -> tuple[bool, int, int]:
 
 def _card(view: View, alert: Alert, known: Alarms) -> Component:
     name = pieces.title(view, alert.rule)
-    head = [pieces.severity(view, alert.severity), html.H2([html.Span(pieces.place(view, alert.area), className="alarm-place"), name])]
-    facts = [*_value(view, alert), html.Span(_since(view, alert)), *_acknowledged(view, alert), *_silent(view, alert),
-             *_silenced(view, alert, known), *pieces.figure(view, alert)]  # fmt: skip
+    head = [
+        pieces.severity(view, alert.severity),
+        html.H2([html.Span(pieces.place(view, alert.area), className="alarm-place"), name]),
+    ]
+    facts = [
+        *_value(view, alert),
+        html.Span(_since(view, alert)),
+        *_acknowledged(view, alert),
+        *_silent(view, alert),
+        *_silenced(view, alert, known),
+        *pieces.figure(view, alert),
+    ]
     return html.Li(
-        [html.Div(head, className="alarm-head"), html.Div(facts, className="alarm-facts"), *_actions(view, alert, name)],
+        [
+            html.Div(head, className="alarm-head"),
+            html.Div(facts, className="alarm-facts"),
+            *_actions(view, alert, name),
+        ],
         className="alarm",
         **attributes.data(alert=alert.id, severity=alert.severity, state=alert.state),
     )
@@ -44,13 +61,19 @@ def _value(view: View, alert: Alert) -> list[Component]:
 
 
 def _since(view: View, alert: Alert) -> str:
-    return view.text("alarms.since", moment=pieces.moment(view, alert.fired), span=pieces.lasting(view, alert.fired))
+    return view.text(
+        "alarms.since",
+        moment=pieces.moment(view, alert.fired),
+        span=pieces.lasting(view, alert.fired),
+    )
 
 
 def _acknowledged(view: View, alert: Alert) -> list[Component]:
     if alert.state != "acknowledged":
         return []
-    said = view.text("alarms.acknowledged", office=alert.by, moment=pieces.moment(view, alert.since))
+    said = view.text(
+        "alarms.acknowledged", office=alert.by, moment=pieces.moment(view, alert.since)
+    )
     return [html.Span(said, className="alarm-tag")]
 
 
@@ -58,12 +81,26 @@ def _silent(view: View, alert: Alert) -> list[Component]:
     """A source that is silent says nothing of whether it is over."""
     if not alert.silent_since:
         return []
-    return [html.Span(view.text("alarms.unknown", moment=pieces.moment(view, alert.silent_since)), className="alarm-unknown")]
+    return [
+        html.Span(
+            view.text("alarms.unknown", moment=pieces.moment(view, alert.silent_since)),
+            className="alarm-unknown",
+        )
+    ]
 
 
 def _silenced(view: View, alert: Alert, known: Alarms) -> list[Component]:
     found = lifecycle.silenced(alert, known.silences, view.now_ms)
-    return [html.Span(view.text("alarms.silenced", moment=pieces.moment(view, found.until)), className="alarm-tag")] if found else []
+    return (
+        [
+            html.Span(
+                view.text("alarms.silenced", moment=pieces.moment(view, found.until)),
+                className="alarm-tag",
+            )
+        ]
+        if found
+        else []
+    )
 
 
 def _actions(view: View, alert: Alert, name: str) -> list[Component]:
@@ -71,18 +108,38 @@ def _actions(view: View, alert: Alert, name: str) -> list[Component]:
     if who is None:
         return []
     label = f"{pieces.place(view, alert.area)} {name}"
-    ack = [forms.button(view, who, f"/alerts/{alert.id}/acknowledge", "alarms.acknowledge", label)] if alert.state == "firing" else []
-    return [html.Div([*ack, pieces.silence(view, who, alert.rule, alert.area, label)], className="alarm-actions")]
+    ack = (
+        [forms.button(view, who, f"/alerts/{alert.id}/acknowledge", "alarms.acknowledge", label)]
+        if alert.state == "firing"
+        else []
+    )
+    return [
+        html.Div(
+            [*ack, pieces.silence(view, who, alert.rule, alert.area, label)],
+            className="alarm-actions",
+        )
+    ]
 
 
 def _pending(view: View, waiting: list[Alert]) -> Component:
     rules = pieces.rules(view)
     lines = [
-        html.Li([
-            html.Span(alert_wording.STATES["pending"].of(view.lang), className="alarm-tag"), pieces.place(view, a.area),
-            html.Span(pieces.title(view, a.rule)), html.Span(pieces.value(view, a)),
-            html.Span(view.text("alarms.pending", span=pieces.lasting(view, a.began), minutes=f"{rules[a.rule].for_min:g}")),
-        ])
-        for a in waiting if a.rule in rules
-    ]  # fmt: skip
+        html.Li(
+            [
+                html.Span(alert_wording.STATES["pending"].of(view.lang), className="alarm-tag"),
+                pieces.place(view, a.area),
+                html.Span(pieces.title(view, a.rule)),
+                html.Span(pieces.value(view, a)),
+                html.Span(
+                    view.text(
+                        "alarms.pending",
+                        span=pieces.lasting(view, a.began),
+                        minutes=f"{rules[a.rule].for_min:g}",
+                    )
+                ),
+            ]
+        )
+        for a in waiting
+        if a.rule in rules
+    ]
     return html.Ul(lines, className="alarms-pending")

@@ -9,7 +9,9 @@ from feeds.alerts.lifecycle import Alert, Silence
 
 
 class Life(NamedTuple):
-    """An alert from its firing on: as it stands last, and who acknowledged it when (epoch ms, 0 where nobody did)."""
+    """An alert from its firing on: as it stands last, and who acknowledged it when (epoch ms, 0
+    where nobody did).
+    """
 
     alert: Alert
     acknowledged_by: str
@@ -17,7 +19,9 @@ class Life(NamedTuple):
 
 
 class Dead(NamedTuple):
-    """A message that a webhook did not take: of which rule's alert in which area, its state, when it was given up, and why."""
+    """A message that a webhook did not take: of which rule's alert in which area, its state, when
+    it was given up, and why.
+    """
 
     hook: str
     rule: str
@@ -29,8 +33,10 @@ class Dead(NamedTuple):
 
 @dataclass(frozen=True)
 class Alarms:
-    """`at` is when the watch last said how alerts stand, None where it says nothing; `open` are pending, firing and acknowledged
-    ones; `history` the lives of the last 30 days, newest first; `hooks` the names of the webhooks."""
+    """`at` is when the watch last said how alerts stand, None where it says nothing; `open` are
+    pending, firing and acknowledged ones; `history` the lives of the last 30 days, newest first;
+    `hooks` the names of the webhooks.
+    """
 
     at: int | None
     open: tuple[Alert, ...]

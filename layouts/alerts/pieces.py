@@ -1,4 +1,6 @@
-"""What the parts of /alerts share: severity by shape, word and colour, a rule's words, a moment with its age, and the small forms."""
+"""What the parts of /alerts share: severity by shape, word and colour, a rule's words, a moment
+with its age, and the small forms.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,11 @@ def rules(view: View) -> Mapping[str, alert_rules.Any]:
 def severity(view: View, name: alert_rules.Severity) -> Component:
     """A shape and a word; the colour says the same."""
     word = alert_rules.TITLES[name].of(view.lang)
-    return html.Span([html.Span(className="alarm-mark"), word], className="alarm-severity", **attributes.data(severity=name))
+    return html.Span(
+        [html.Span(className="alarm-mark"), word],
+        className="alarm-severity",
+        **attributes.data(severity=name),
+    )
 
 
 def title(view: View, rule: str) -> str:
@@ -47,13 +53,23 @@ def place(view: View, area: str) -> str:
 
 
 def figure(view: View, alert: Alert) -> list[Component]:
-    """The way to the figure's page in the alert's area; of an alert about the board itself to how that stands."""
+    """The way to the figure's page in the alert's area; of an alert about the board itself to how
+    that stands.
+    """
     rule = rules(view).get(alert.rule)
     if rule is None:
         return []
     path = "/kpi" if rule.figure else "/health"
-    address = components.address(view, path, area=alert.area, **({"kpi": rule.figure} if rule.figure else {}))
-    return [html.A(view.text("alarms.figure" if rule.figure else "alarms.standing"), href=address, className="alarm-link")]
+    address = components.address(
+        view, path, area=alert.area, **({"kpi": rule.figure} if rule.figure else {})
+    )
+    return [
+        html.A(
+            view.text("alarms.figure" if rule.figure else "alarms.standing"),
+            href=address,
+            className="alarm-link",
+        )
+    ]
 
 
 def moment(view: View, at_ms: int) -> str:
@@ -67,12 +83,29 @@ def lasting(view: View, since_ms: int, until_ms: int | None = None) -> str:
 
 def silence(view: View, who: Editor, rule: str, area: str, label: str) -> Component:
     """The form that silences a rule in an area for some hours, with its reason."""
-    options = "".join(markup.tag("option", text=times.span(h * 3600, view.lang), value=str(h)) for h in HOURS)
-    hours = markup.to_html(islands.Markup("select", {"name": "hours", "aria-label": view.text("alarms.hours")}, options))
+    options = "".join(
+        markup.tag("option", text=times.span(h * 3600, view.lang), value=str(h)) for h in HOURS
+    )
+    hours = markup.to_html(
+        islands.Markup(
+            "select", {"name": "hours", "aria-label": view.text("alarms.hours")}, options
+        )
+    )
     words = view.text("alarms.reason")
-    reason = markup.tag("input", type="text", name="reason", required="", maxlength="200", autocomplete="off", placeholder=words,
-                        aria_label=words)  # fmt: skip
+    reason = markup.tag(
+        "input",
+        type="text",
+        name="reason",
+        required="",
+        maxlength="200",
+        autocomplete="off",
+        placeholder=words,
+        aria_label=words,
+    )
     do = markup.tag("button", text=view.text("alarms.silence"), type="submit")
     inner = forms.carried(view, who, rule=rule, area=area) + hours + reason + do + forms.error()
     summary = html.Summary(view.text("alarms.silence_open"), title=label)
-    return html.Details([summary, forms.form("/alerts/silence", "alarm-form alarm-silence", inner)], className="alarm-more")
+    return html.Details(
+        [summary, forms.form("/alerts/silence", "alarm-form alarm-silence", inner)],
+        className="alarm-more",
+    )

@@ -1,4 +1,6 @@
-"""Towns by systems: who is heard of, and since when not. The city's own row first; an empty cell is of what no town reports."""
+"""Towns by systems: who is heard of, and since when not. The city's own row first; an empty cell is
+of what no town reports.
+"""
 
 from __future__ import annotations
 
@@ -17,8 +19,14 @@ from layouts.view import View
 
 def build(view: View, known: Completeness) -> Component:
     numbers = sorted({number for row in known.rows for number in row.cells})
-    head = [html.Th(view.text("chart.town"), scope="col"), *(_head(view, number) for number in numbers)]
-    rows = [html.Tr([_name(view, row), *(_cell(view, row, number) for number in numbers)]) for row in known.rows]
+    head = [
+        html.Th(view.text("chart.town"), scope="col"),
+        *(_head(view, number) for number in numbers),
+    ]
+    rows = [
+        html.Tr([_name(view, row), *(_cell(view, row, number) for number in numbers)])
+        for row in known.rows
+    ]
     whole = html.Table([html.Thead(html.Tr(head)), html.Tbody(rows)], className="table matrix")
     return pieces.section(view, "matrix", _key(view), html.Div(whole, className="table-scroll"))
 
@@ -30,21 +38,33 @@ def _key(view: View) -> Component:
 
 
 def _head(view: View, number: int) -> Component:
-    return html.Th(view.text(f"health.system_{number}"), scope="col", title=SYSTEMS[number].of(view.lang))
+    return html.Th(
+        view.text(f"health.system_{number}"), scope="col", title=SYSTEMS[number].of(view.lang)
+    )
 
 
 def _name(view: View, row: Row) -> Component:
     name = labels.towns(view).get(row.area) or view.area_name(row.area)
     seen = pieces.ago(view, row.at) if row.at else view.text("health.never")
-    return html.Th(name, scope="row", title=f"{view.area_name(row.area)}: {seen}", **attributes.data(state=row.state))
+    return html.Th(
+        name,
+        scope="row",
+        title=f"{view.area_name(row.area)}: {seen}",
+        **attributes.data(state=row.state),
+    )
 
 
 def _cell(view: View, row: Row, number: int) -> Component:
     cell = row.cells.get(number)
     if cell is None:
         return html.Td("", className="matrix-none")
-    hooks = attributes.data(state=cell.state, town=row.area, system=str(number), at=str(cell.at or ""))
-    lines = [html.Span(text, className=kind) for text, kind in ((_first(view, cell), "matrix-age"), (_second(view, cell), "matrix-at"))]
+    hooks = attributes.data(
+        state=cell.state, town=row.area, system=str(number), at=str(cell.at or "")
+    )
+    lines = [
+        html.Span(text, className=kind)
+        for text, kind in ((_first(view, cell), "matrix-age"), (_second(view, cell), "matrix-at"))
+    ]
     return html.Td([html.Span(className="health-mark"), *lines], title=_title(view, cell), **hooks)
 
 
@@ -79,6 +99,10 @@ def _title(view: View, cell: Cell) -> str:
     """Every kind of event with its state and time, a line each."""
     lines = []
     for need in cell.needs:
-        said = view.text("health.never") if need.at is None else f"{view.text(f'health.{need.state}')} · {pieces.moment(view, need.at)}"
+        said = (
+            view.text("health.never")
+            if need.at is None
+            else f"{view.text(f'health.{need.state}')} · {pieces.moment(view, need.at)}"
+        )
         lines.append(f"{pieces.need(view, need.name)}: {said}")
     return "\n".join(lines)

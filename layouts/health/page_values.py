@@ -1,4 +1,6 @@
-"""What /health is told, as plain values: dashboard/pages/health_data.py gathers it. A part that could not be asked is None, and says so."""
+"""What /health is told, as plain values: dashboard/pages/health_data.py gathers it. A part that
+could not be asked is None, and says so.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,9 @@ from feeds.health.completeness import Row, Source
 
 @dataclass(frozen=True)
 class Completeness:
-    """Who reports. `gaps_since_ms`: how far back gaps were looked for; counts of today are whole if that is before midnight."""
+    """Who reports. `gaps_since_ms`: how far back gaps were looked for; counts of today are whole if
+    that is before midnight.
+    """
 
     rows: tuple[Row, ...]
     sources: tuple[Source, ...]
@@ -39,7 +43,9 @@ class Reason(NamedTuple):
 
 
 class Refusal(NamedTuple):
-    """One refused event, without any of its values; `source` is empty where it may not be repeated."""
+    """One refused event, without any of its values; `source` is empty where it may not be
+    repeated.
+    """
 
     at: int
     door: str
@@ -60,7 +66,9 @@ class Refusals:
 
 @dataclass(frozen=True)
 class Pipe:
-    """The way of an event as it stands; None where it can't be told. `partitions`: entries in the log and seconds behind, by number."""
+    """The way of an event as it stands; None where it can't be told. `partitions`: entries in the
+    log and seconds behind, by number.
+    """
 
     redis_error: str | None
     database_error: str | None
@@ -87,7 +95,9 @@ class Worker:
 
 @dataclass(frozen=True)
 class Screen:
-    """An open page by its last heartbeat. `since`, `painted` and `heard` are epoch ms by the server's clock."""
+    """An open page by its last heartbeat. `since`, `painted` and `heard` are epoch ms by the
+    server's clock.
+    """
 
     path: str
     area: str

@@ -1,4 +1,6 @@
-"""What the parts of /health share: a section, a table of ready cells, a state as shape and word, a moment with its age."""
+"""What the parts of /health share: a section, a table of ready cells, a state as shape and word, a
+moment with its age.
+"""
 
 from __future__ import annotations
 
@@ -29,13 +31,21 @@ def missing(view: View, which: str) -> Component:
 
 def table(head: Sequence[str], rows: Sequence[Sequence[Content]], kind: str = "") -> Component:
     """The first cell of each row is its heading; it scrolls in its own place where it is wide."""
-    body = [html.Tr([html.Th(row[0], scope="row"), *(html.Td(cell) for cell in row[1:])]) for row in rows]
+    body = [
+        html.Tr([html.Th(row[0], scope="row"), *(html.Td(cell) for cell in row[1:])])
+        for row in rows
+    ]
     heads = html.Thead(html.Tr([html.Th(text, scope="col") for text in head]))
-    return html.Div(html.Table([heads, html.Tbody(body)], className=f"table {kind}".strip()), className="table-scroll")
+    return html.Div(
+        html.Table([heads, html.Tbody(body)], className=f"table {kind}".strip()),
+        className="table-scroll",
+    )
 
 
 def state(view: View, name: str, words: str = "") -> Component:
-    """A shape and a word; `name` is live, late or nodata, or what a screen or a part of the pipe is."""
+    """A shape and a word; `name` is live, late or nodata, or what a screen or a part of the pipe
+    is.
+    """
     return html.Span(
         [html.Span(className="health-mark"), html.Span(words or view.text(f"health.{name}"))],
         className="health-state",
@@ -56,7 +66,10 @@ def when(view: View, at_ms: int | None) -> Content:
     """How long ago, and when that was."""
     if not at_ms:
         return "—"
-    return html.Span([ago(view, at_ms), html.Span(moment(view, at_ms), className="health-moment")], className="health-when")
+    return html.Span(
+        [ago(view, at_ms), html.Span(moment(view, at_ms), className="health-moment")],
+        className="health-when",
+    )
 
 
 def need(view: View, name: str) -> str:

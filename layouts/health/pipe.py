@@ -16,13 +16,19 @@ MB = 1_048_576
 
 def build(view: View, pipe: Pipe, workers: tuple[Worker, ...] | None) -> Component:
     facts = [*_reached(view, pipe), *_ages(view, pipe), *_stores(view, pipe), *_builds(view)]
-    return pieces.section(view, "pipe", html.Dl(facts, className="health-facts"), *_workers(view, workers))
+    return pieces.section(
+        view, "pipe", html.Dl(facts, className="health-facts"), *_workers(view, workers)
+    )
 
 
 def troubles(view: View, pipe: Pipe) -> list[str]:
     """Why live figures can't be served, in words; none while they can."""
     ailing = [reason.partition(":")[0] for reason in pipe.reasons]
-    return [view.text(f"health.trouble_{name}") for name in ailing if name != "hub" or not pipe.redis_error]
+    return [
+        view.text(f"health.trouble_{name}")
+        for name in ailing
+        if name != "hub" or not pipe.redis_error
+    ]
 
 
 def _fact(view: View, name: str, value: pieces.Content, note: str = "") -> Component:
@@ -33,15 +39,28 @@ def _fact(view: View, name: str, value: pieces.Content, note: str = "") -> Compo
 
 def _reached(view: View, pipe: Pipe) -> list[Component]:
     stores = (("redis", pipe.redis_error), ("database", pipe.database_error))
-    return [_fact(view, name, pieces.state(view, "away" if error else "reached"), error or "") for name, error in stores]
+    return [
+        _fact(view, name, pieces.state(view, "away" if error else "reached"), error or "")
+        for name, error in stores
+    ]
 
 
 def _ages(view: View, pipe: Pipe) -> list[Component]:
     ailing = {reason.partition(":")[0] for reason in pipe.reasons}
-    lag = "—" if pipe.lag_s is None else view.text("health.none_waits") if pipe.lag_s == 0 else _seconds(view, pipe.lag_s)
+    lag = (
+        "—"
+        if pipe.lag_s is None
+        else view.text("health.none_waits")
+        if pipe.lag_s == 0
+        else _seconds(view, pipe.lag_s)
+    )
     return [
         _fact(view, "lag", _marked(view, lag, "ingest" in ailing)),
-        _fact(view, "watermark", "—" if pipe.watermark_age_s is None else times.age(pipe.watermark_age_s, view.lang)),
+        _fact(
+            view,
+            "watermark",
+            "—" if pipe.watermark_age_s is None else times.age(pipe.watermark_age_s, view.lang),
+        ),
         _fact(view, "engine", _marked(view, _engine(view, pipe), "engine" in ailing)),
     ]
 
@@ -53,17 +72,34 @@ def _marked(view: View, words: str, is_bad: bool) -> pieces.Content:
 def _engine(view: View, pipe: Pipe) -> str:
     if pipe.redis_error:
         return "—"
-    return view.text("health.never") if pipe.engine_age_s is None else times.age(pipe.engine_age_s, view.lang)
+    return (
+        view.text("health.never")
+        if pipe.engine_age_s is None
+        else times.age(pipe.engine_age_s, view.lang)
+    )
 
 
 def _stores(view: View, pipe: Pipe) -> list[Component]:
     found = []
     if pipe.redis_used_bytes is not None:
-        limit = view.text("health.memory_of", mb=f"{pipe.redis_limit_bytes / MB:,.0f}") if pipe.redis_limit_bytes else ""
+        limit = (
+            view.text("health.memory_of", mb=f"{pipe.redis_limit_bytes / MB:,.0f}")
+            if pipe.redis_limit_bytes
+            else ""
+        )
         found.append(_fact(view, "memory", f"{pipe.redis_used_bytes / MB:,.0f} MB", limit))
     if pipe.partitions:
-        entries = " · ".join(numbers.text(n, "count", view.lang) for n, _ in pipe.partitions.values())
-        found.append(_fact(view, "partitions", str(len(pipe.partitions)), view.text("health.entries", entries=entries)))
+        entries = " · ".join(
+            numbers.text(n, "count", view.lang) for n, _ in pipe.partitions.values()
+        )
+        found.append(
+            _fact(
+                view,
+                "partitions",
+                str(len(pipe.partitions)),
+                view.text("health.entries", entries=entries),
+            )
+        )
     if pipe.watched is not None:
         found.append(_fact(view, "watched", str(pipe.watched)))
     return found
@@ -72,19 +108,29 @@ def _stores(view: View, pipe: Pipe) -> list[Component]:
 def _builds(view: View) -> list[Component]:
     """The web's build, and the engine's where that is another."""
     engine = str((view.topic or {}).get("build", ""))
-    other = view.text("health.engine_build", build=engine) if engine and engine != view.build else ""
+    other = (
+        view.text("health.engine_build", build=engine) if engine and engine != view.build else ""
+    )
     return [_fact(view, "build", view.build, other)]
 
 
 def _seconds(view: View, seconds: float) -> str:
-    return f"{seconds:.1f}{times.SPACE}{'秒' if view.lang == 'zh' else 's'}" if seconds < 60 else times.span(seconds, view.lang)
+    return (
+        f"{seconds:.1f}{times.SPACE}{'秒' if view.lang == 'zh' else 's'}"
+        if seconds < 60
+        else times.span(seconds, view.lang)
+    )
 
 
 def _workers(view: View, workers: tuple[Worker, ...] | None) -> list[Component]:
     if workers is None:
         return [pieces.missing(view, "redis")]
     names = ("clients", "topics", "frames_in", "sent", "skipped", "resyncs", "losses")
-    head = [view.text("health.worker"), *(view.text(f"health.hub_{name}") for name in names), view.text("health.peak")]
+    head = [
+        view.text("health.worker"),
+        *(view.text(f"health.hub_{name}") for name in names),
+        view.text("health.peak"),
+    ]
     rows = [_worker(view, worker, names) for worker in workers]
     return [pieces.table(head, rows, "table--workers")]
 

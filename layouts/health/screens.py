@@ -1,4 +1,6 @@
-"""The walls by their heartbeats: open, frozen, gone or of an old build; and how many other pages are open, and which."""
+"""The walls by their heartbeats: open, frozen, gone or of an old build; and how many other pages
+are open, and which.
+"""
 
 from __future__ import annotations
 
@@ -26,52 +28,101 @@ def shape(screen: Screen, build: str, now_ms: int) -> Shape:
     return found if found != "shown" else "open" if screen.build == build else "old"
 
 
-def build(view: View, screens: tuple[Screen, ...] | None, paired: tuple[str, ...] = ()) -> Component:
+def build(
+    view: View, screens: tuple[Screen, ...] | None, paired: tuple[str, ...] = ()
+) -> Component:
     if screens is None:
         return pieces.section(view, "screens", pieces.missing(view, "redis"))
     walls = [screen for screen in screens if screen.path == WALL and not _is_over(view, screen)]
     others = [s for s in screens if s.path != WALL and shape(s, s.build, view.now_ms) != "gone"]
-    content = _walls(view, walls) if walls else html.P(view.text("health.walls_none"), className="health-note")
-    return pieces.section(view, "screens", content, *_unheard(view, walls, paired), _others(view, others))
+    content = (
+        _walls(view, walls)
+        if walls
+        else html.P(view.text("health.walls_none"), className="health-note")
+    )
+    return pieces.section(
+        view, "screens", content, *_unheard(view, walls, paired), _others(view, others)
+    )
 
 
 def _is_over(view: View, wall: Screen) -> bool:
-    """Of an unpaired browser: it was closed a day ago, or nobody could see it when it was heard last, which makes it no wall."""
+    """Of an unpaired browser: it was closed a day ago, or nobody could see it when it was heard
+    last, which makes it no wall.
+    """
     standing = shape(wall, wall.build, view.now_ms)
-    return not wall.name and (wall.hidden if standing == "gone" else standing == "left" and view.now_ms - wall.heard > DAY_MS)
+    return not wall.name and (
+        wall.hidden
+        if standing == "gone"
+        else standing == "left" and view.now_ms - wall.heard > DAY_MS
+    )
 
 
 def _unheard(view: View, walls: list[Screen], paired: tuple[str, ...]) -> list[Component]:
     """The paired walls of which nothing is on record."""
     names = [name for name in paired if name not in {wall.name for wall in walls}]
     said = view.text("health.never_heard", names=pieces.listed(view, names))
-    return [html.P(said, className="health-note", **attributes.data(unheard=str(len(names))))] if names else []
+    return (
+        [html.P(said, className="health-note", **attributes.data(unheard=str(len(names))))]
+        if names
+        else []
+    )
 
 
 def _walls(view: View, walls: list[Screen]) -> Component:
     names = (
-        "wall", "scene", "screen_state", "since", "painted", "heard", "reconnects", "resyncs", "errors", "size", "screen_build", "heap",
-    )  # fmt: skip
-    return pieces.table([view.text(f"health.{name}") for name in names], [_wall(view, wall) for wall in walls], "table--walls")
+        "wall",
+        "scene",
+        "screen_state",
+        "since",
+        "painted",
+        "heard",
+        "reconnects",
+        "resyncs",
+        "errors",
+        "size",
+        "screen_build",
+        "heap",
+    )
+    return pieces.table(
+        [view.text(f"health.{name}") for name in names],
+        [_wall(view, wall) for wall in walls],
+        "table--walls",
+    )
 
 
 def _wall(view: View, wall: Screen) -> list[pieces.Content]:
     standing = shape(wall, view.build, view.now_ms)
     place = view.area_name(wall.area)
-    name = html.Span(f"{wall.name} · {place}" if wall.name else place, **attributes.data(wall=standing))
+    name = html.Span(
+        f"{wall.name} · {place}" if wall.name else place, **attributes.data(wall=standing)
+    )
     return [
-        name, _scene(view, wall), html.Div([pieces.state(view, standing), *_taken_down(view, wall, standing)]), _lasting(view, wall),
-        pieces.when(view, wall.painted), pieces.when(view, wall.heard),
-        str(wall.reconnects), str(wall.resyncs), str(wall.errors), f"{wall.width} × {wall.height}", wall.build,
+        name,
+        _scene(view, wall),
+        html.Div([pieces.state(view, standing), *_taken_down(view, wall, standing)]),
+        _lasting(view, wall),
+        pieces.when(view, wall.painted),
+        pieces.when(view, wall.heard),
+        str(wall.reconnects),
+        str(wall.resyncs),
+        str(wall.errors),
+        f"{wall.width} × {wall.height}",
+        wall.build,
         f"{wall.heap_mb} MB" if wall.heap_mb else "—",
-    ]  # fmt: skip
+    ]
 
 
 def _taken_down(view: View, wall: Screen, standing: Shape) -> list[Component]:
-    """For a wall that vanished: the form that says that it hangs there no longer, so that nobody is alerted of it."""
+    """For a wall that vanished: the form that says that it hangs there no longer, so that nobody is
+    alerted of it.
+    """
     who = forms.editor(view, wall.area) if standing == "gone" else None
     label = f"{wall.name or view.area_name(wall.area)}, {pieces.moment(view, wall.heard)}"
-    return [forms.button(view, who, f"/health/walls/{wall.id}/down", "health.take_down", label)] if who else []
+    return (
+        [forms.button(view, who, f"/health/walls/{wall.id}/down", "health.take_down", label)]
+        if who
+        else []
+    )
 
 
 def _scene(view: View, wall: Screen) -> str:
@@ -83,11 +134,18 @@ def _scene(view: View, wall: Screen) -> str:
 def _lasting(view: View, wall: Screen) -> Component:
     """For how long it has been open, and since when."""
     span = times.span((wall.heard - wall.since) / 1000, view.lang)
-    return html.Span([span, html.Span(pieces.moment(view, wall.since), className="health-moment")], className="health-when")
+    return html.Span(
+        [span, html.Span(pieces.moment(view, wall.since), className="health-moment")],
+        className="health-when",
+    )
 
 
 def _others(view: View, others: list[Screen]) -> Component:
     by_path = Counter(screen.path for screen in others).most_common()
     words = pieces.listed(view, [f"{path} × {n}" for path, n in by_path])
-    said = view.text("health.others", n=len(others), pages=words) if others else view.text("health.others_none")
+    said = (
+        view.text("health.others", n=len(others), pages=words)
+        if others
+        else view.text("health.others_none")
+    )
     return html.P(said, className="health-note", **attributes.data(others=str(len(others))))

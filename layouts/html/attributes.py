@@ -1,4 +1,6 @@
-"""data-* and aria-* attributes as keyword arguments of html.* components, which their signatures don't list."""
+"""data-* and aria-* attributes as keyword arguments of html.* components, which their signatures
+don't list.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The elements that pages are written in: Dash's html components, made quickly.
 
-A page has thousands of them, and Dash's own constructor looks at every prop of each as long as all else of the page
-takes together. On the wire and in a tree there is no difference (decision 0024).
+A page has thousands of them, and Dash's own constructor looks at every prop of each as long as all
+else of the page takes together. On the wire and in a tree there is no difference (decision 0024).
 """
 
 from __future__ import annotations
@@ -33,7 +33,9 @@ def _quick(kind: Kind) -> Kind:
     def as_json(self: Any) -> dict[str, Any]:
         return {"props": dict(self.__dict__), "type": self._type, "namespace": self._namespace}
 
-    registered = {name: getattr(kind, name) for name in ("__module__", "_namespace", "_children_props")}
+    registered = {
+        name: getattr(kind, name) for name in ("__module__", "_namespace", "_children_props")
+    }
     shared = {name: value for name, value in vars(model).items() if name != "children"}
     made = {**registered, **shared, "__init__": start, "to_plotly_json": as_json}
     register: Any = type(kind)

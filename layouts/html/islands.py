@@ -1,7 +1,9 @@
-"""Makes a page light for the browser: whatever no callback and no chart is part of travels as ready HTML, in one component.
+"""Makes a page light for the browser: whatever no callback and no chart is part of travels as ready
+HTML, in one component.
 
-Dash keeps a connected wrapper around every element and asks each of them at every change: a page of a thousand
-elements took it a second. Pages are written as ordinary trees; this is applied to them last.
+Dash keeps a connected wrapper around every element and asks each of them at every change: a page of
+a thousand elements took it a second. Pages are written as ordinary trees; this is applied to them
+last.
 """
 
 from __future__ import annotations
@@ -16,7 +18,9 @@ from layouts.html.elements import Quick
 
 
 class Markup(Quick, Component):
-    """One element with HTML inside: `tag` with `attributes` (as React names them) around `inner`. Drawn by assets/live/markup.js."""
+    """One element with HTML inside: `tag` with `attributes` (as React names them) around `inner`.
+    Drawn by assets/live/markup.js.
+    """
 
     _children_props: list[str] = []  # noqa: RUF012 - Dash's own protocol
     _base_nodes = ["children"]  # noqa: RUF012
@@ -41,7 +45,9 @@ def light(node: Component) -> Component:
     if isinstance(children, Component):
         node.children = light(children)
     elif isinstance(children, (list, tuple)):
-        node.children = [light(child) if isinstance(child, Component) else child for child in children]
+        node.children = [
+            light(child) if isinstance(child, Component) else child for child in children
+        ]
     return node
 
 
@@ -61,7 +67,11 @@ def _is_plain(node: Any) -> bool:
 def _is_inside_plain(node: Any) -> bool:
     if ids.is_grid(getattr(node, "id", None)):
         return False
-    return _is_plain(node) or (isinstance(node, Component) and node._namespace == "dash_html_components" and not _children(node))
+    return _is_plain(node) or (
+        isinstance(node, Component)
+        and node._namespace == "dash_html_components"
+        and not _children(node)
+    )
 
 
 def _children(node: Component) -> list[Any]:
@@ -71,7 +81,11 @@ def _children(node: Component) -> list[Any]:
 
 def _markup(node: Component) -> Component:
     props = render.props_of(node)
-    attributes = {name: value for name, value in props.items() if name not in render.UNRENDERED and value is not None}
+    attributes = {
+        name: value
+        for name, value in props.items()
+        if name not in render.UNRENDERED and value is not None
+    }
     if isinstance(attributes.get("id"), dict):
         attributes["id"] = render.id_text(attributes["id"])
     return Markup(node._type.lower(), attributes, render.to_html(props.get("children")))

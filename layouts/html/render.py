@@ -1,6 +1,7 @@
 """A tree of Dash components as HTML text, for the first paint before any script has run.
 
-Only what a page is made of: html.* elements, and a placeholder of the right size for what a script draws.
+Only what a page is made of: html.* elements, and a placeholder of the right size for what a script
+draws.
 """
 
 from __future__ import annotations
@@ -15,7 +16,23 @@ from dash.development.base_component import Component
 
 from layouts.html.elements import Quick
 
-VOID = frozenset(("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"))
+VOID = frozenset(
+    (
+        "area",
+        "base",
+        "br",
+        "col",
+        "embed",
+        "hr",
+        "img",
+        "input",
+        "link",
+        "meta",
+        "source",
+        "track",
+        "wbr",
+    )
+)
 ATTRIBUTES = {
     "className": "class",
     "htmlFor": "for",
@@ -24,11 +41,25 @@ ATTRIBUTES = {
     "rowSpan": "rowspan",
     "tabIndex": "tabindex",
 }
-UNRENDERED = frozenset(("children", "key", "n_clicks", "n_clicks_timestamp", "disable_n_clicks", "figure", "config", "responsive", "refresh"))
+UNRENDERED = frozenset(
+    (
+        "children",
+        "key",
+        "n_clicks",
+        "n_clicks_timestamp",
+        "disable_n_clicks",
+        "figure",
+        "config",
+        "responsive",
+        "refresh",
+    )
+)
 
 
 def to_html(node: Any) -> str:
-    """The HTML text of a component, a text, a number or a list of them; everything is escaped. None gives nothing."""
+    """The HTML text of a component, a text, a number or a list of them; everything is escaped. None
+    gives nothing.
+    """
     if node is None or isinstance(node, bool):
         return ""
     if isinstance(node, Component):
@@ -43,7 +74,9 @@ def _element(node: Component) -> str:
     if node._namespace == "dash_core_components":
         return _of_core(node, props)
     if node._namespace == "board_parts":
-        return f"<{props['tag']}{_attributes(props['attributes'])}>{props['inner']}</{props['tag']}>"
+        return (
+            f"<{props['tag']}{_attributes(props['attributes'])}>{props['inner']}</{props['tag']}>"
+        )
     tag = node._type.lower()
     opening = f"<{tag}{_attributes(props)}>"
     return opening if tag in VOID else f"{opening}{to_html(props.get('children'))}</{tag}>"
@@ -58,14 +91,18 @@ def props_of(node: Component) -> Mapping[str, Any]:
 
 
 def _of_core(node: Component, props: Mapping[str, Any]) -> str:
-    """A link stays a link and a chart keeps its place; stores and the like have nothing to paint."""
+    """A link stays a link and a chart keeps its place; stores and the like have nothing to
+    paint.
+    """
     if node._type == "Link":
         return f"<a{_attributes(props)}>{to_html(props.get('children'))}</a>"
     return f"<div{_attributes(props)}></div>" if node._type == "Graph" else ""
 
 
 def _attributes(props: Mapping[str, Any]) -> str:
-    return "".join(_attribute(name, value) for name, value in sorted(props.items()) if name not in UNRENDERED)
+    return "".join(
+        _attribute(name, value) for name, value in sorted(props.items()) if name not in UNRENDERED
+    )
 
 
 def _attribute(name: str, value: Any) -> str:
@@ -87,7 +124,9 @@ def _value(name: str, value: Any) -> str:
 
 def tag(name: str, /, text: str = "", **attributes: str) -> str:
     """One element as HTML text, for what Dash has no component for; `_` in a name is `-`."""
-    opening = "".join(f' {key.replace("_", "-")}="{escape(value)}"' for key, value in attributes.items())
+    opening = "".join(
+        f' {key.replace("_", "-")}="{escape(value)}"' for key, value in attributes.items()
+    )
     return f"<{name}{opening}>" if name in VOID else f"<{name}{opening}>{escape(text)}</{name}>"
 
 

@@ -1,4 +1,6 @@
-"""The pages, in the order of the navigation. A new page is one file beside this and one line here."""
+"""The pages, in the order of the navigation. A new page is one file beside this and one line
+here.
+"""
 
 from __future__ import annotations
 
@@ -23,9 +25,23 @@ from layouts.pages import (
 )
 
 PAGES: tuple[Page, ...] = (
-    overview.PAGE, wall.PAGE, incidents.PAGE, disputes.PAGE, joint.PAGE, traffic.PAGE, fraud.PAGE,
-    safety.PAGE, services.PAGE, tasks.PAGE, review.PAGE, brief.PAGE, kpi.PAGE, cases.PAGE, alerts.PAGE, health.PAGE,
-)  # fmt: skip
+    overview.PAGE,
+    wall.PAGE,
+    incidents.PAGE,
+    disputes.PAGE,
+    joint.PAGE,
+    traffic.PAGE,
+    fraud.PAGE,
+    safety.PAGE,
+    services.PAGE,
+    tasks.PAGE,
+    review.PAGE,
+    brief.PAGE,
+    kpi.PAGE,
+    cases.PAGE,
+    alerts.PAGE,
+    health.PAGE,
+)
 
 
 def at(path: str) -> Page | None:

@@ -1,4 +1,5 @@
-"""/alerts: what fires and since when, what was done about it, the last 30 days, the rules and the webhooks.
+"""/alerts: what fires and since when, what was done about it, the last 30 days, the rules and the
+webhooks.
 
 It builds itself anew by itself.
 """
@@ -23,9 +24,20 @@ def build(view: View) -> Component:
     known: Alarms | None = view.facts.get("alarms")
     again = attributes.data(again=str(AGAIN_S))
     if known is None:
-        return html.Div([html.P(view.text("alarms.missing"), className="health-missing"), lists.rules(view)], className="alarm-page", **again)
-    parts = [_opening(view, known), *open_alerts.build(view, known), *lists.silences(view, known), lists.history(view, known)]
-    return html.Div([*parts, lists.rules(view), lists.webhooks(view, known)], className="alarm-page", **again)
+        return html.Div(
+            [html.P(view.text("alarms.missing"), className="health-missing"), lists.rules(view)],
+            className="alarm-page",
+            **again,
+        )
+    parts = [
+        _opening(view, known),
+        *open_alerts.build(view, known),
+        *lists.silences(view, known),
+        lists.history(view, known),
+    ]
+    return html.Div(
+        [*parts, lists.rules(view), lists.webhooks(view, known)], className="alarm-page", **again
+    )
 
 
 def _opening(view: View, known: Alarms) -> Component:
@@ -33,9 +45,15 @@ def _opening(view: View, known: Alarms) -> Component:
     firing = sum(a.state == "firing" for a in known.open)
     seen = sum(a.state == "acknowledged" for a in known.open)
     name = "some" if firing else "seen" if seen else "none"
-    unwatched = [html.P(view.text("alarms.unwatched"), className="alarm-unknown")] if known.at is None else []
+    unwatched = (
+        [html.P(view.text("alarms.unwatched"), className="alarm-unknown")]
+        if known.at is None
+        else []
+    )
     kind = "calm" if not firing and known.at is not None else "attention"
-    sentence = html.H1(view.text(f"alarms.sentence_{name}", n=firing, seen=seen), className="sentence")
+    sentence = html.H1(
+        view.text(f"alarms.sentence_{name}", n=firing, seen=seen), className="sentence"
+    )
     return html.Div([sentence, *unwatched], className=f"opening opening--{kind}")
 
 

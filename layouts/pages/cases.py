@@ -1,4 +1,6 @@
-"""/cases: the numbers of the cases that stand open, are overdue or were closed, by town, category and stage."""
+"""/cases: the numbers of the cases that stand open, are overdue or were closed, by town, category
+and stage.
+"""
 
 from __future__ import annotations
 
@@ -18,11 +20,19 @@ def build(view: View) -> Component:
     found: case_list.Listing | None = view.facts.get("cases")
     again = attributes.data(again=str(AGAIN_S))
     if found is None:
-        return html.Div(html.P(view.text("cases.missing"), className="health-missing"), className="cases", **again)
+        return html.Div(
+            html.P(view.text("cases.missing"), className="health-missing"),
+            className="cases",
+            **again,
+        )
     return html.Div(case_list.build(view, found), **again)
 
 
 PAGE = Page(
-    "/cases", "cases", Text("案件", "Cases"), build, facts=("cases",),
+    "/cases",
+    "cases",
+    Text("案件", "Cases"),
+    build,
+    facts=("cases",),
     filters=("family", "state", "stage", "category", "facet", "outcome", "grid", "sort", "cursor"),
-)  # fmt: skip
+)

@@ -11,10 +11,29 @@ from layouts.view import View
 
 DOMAIN = domain.Domain(
     headline="disputes.accepted",
-    beside=("disputes.success_rate", "disputes.median_days", "disputes.village_rooms", "disputes.accident_settled"),
-    chain=("disputes.accepted", "disputes.settled", "disputes.failed", "disputes.open", "disputes.overdue", "disputes.accident_one_visit"),
+    beside=(
+        "disputes.success_rate",
+        "disputes.median_days",
+        "disputes.village_rooms",
+        "disputes.accident_settled",
+    ),
+    chain=(
+        "disputes.accepted",
+        "disputes.settled",
+        "disputes.failed",
+        "disputes.open",
+        "disputes.overdue",
+        "disputes.accident_one_visit",
+    ),
     categories=("disputes.accepted",),
-    table=("disputes.accepted", "disputes.settled", "disputes.failed", "disputes.open", "disputes.success_rate", "disputes.median_days"),
+    table=(
+        "disputes.accepted",
+        "disputes.settled",
+        "disputes.failed",
+        "disputes.open",
+        "disputes.success_rate",
+        "disputes.median_days",
+    ),
 )
 
 
@@ -22,4 +41,6 @@ def build(view: View) -> Component:
     return domain.build(view, DOMAIN)
 
 
-PAGE = Page("/disputes", "disputes", Text("矛盾纠纷", "Disputes"), build, facts=("remarks", "chains"))
+PAGE = Page(
+    "/disputes", "disputes", Text("矛盾纠纷", "Disputes"), build, facts=("remarks", "chains")
+)

@@ -14,7 +14,13 @@ DOMAIN = domain.Domain(
     beside=("fraud.dissuaded", "fraud.dissuasion_rate", "fraud.loss_averted", "fraud.leaflets"),
     chain=("fraud.warnings", "fraud.dissuaded", "fraud.loss_averted"),
     categories=("fraud.warnings", "fraud.loss_averted"),
-    table=("fraud.warnings", "fraud.dissuaded", "fraud.dissuasion_rate", "fraud.loss_averted", "fraud.leaflets"),
+    table=(
+        "fraud.warnings",
+        "fraud.dissuaded",
+        "fraud.dissuasion_rate",
+        "fraud.loss_averted",
+        "fraud.leaflets",
+    ),
 )
 
 

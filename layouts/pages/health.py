@@ -1,4 +1,6 @@
-"""/health: who reports and who is silent, what was refused, how the pipe and the screens stand. It builds itself anew by itself."""
+"""/health: who reports and who is silent, what was refused, how the pipe and the screens stand. It
+builds itself anew by itself.
+"""
 
 from __future__ import annotations
 
@@ -24,23 +26,47 @@ def build(view: View) -> Component:
     standing: Standing | None = view.facts.get("health")
     again = attributes.data(again=str(AGAIN_S))
     if standing is None:
-        return html.Div([html.P(view.text("health.missing"), className="health-missing")], className="health", **again)
+        return html.Div(
+            [html.P(view.text("health.missing"), className="health-missing")],
+            className="health",
+            **again,
+        )
     known = standing.completeness
     parts = [_opening(view, standing)]
-    parts += [matrix.build(view, known), sources.build(view, known)] if known else [pieces.missing(view, "database")]
-    parts += [refused.build(view, standing.refusals), pipe.build(view, standing.pipe, standing.workers)]
-    return html.Div([*parts, screens.build(view, standing.screens, standing.paired)], className="health", **again)
+    parts += (
+        [matrix.build(view, known), sources.build(view, known)]
+        if known
+        else [pieces.missing(view, "database")]
+    )
+    parts += [
+        refused.build(view, standing.refusals),
+        pipe.build(view, standing.pipe, standing.workers),
+    ]
+    return html.Div(
+        [*parts, screens.build(view, standing.screens, standing.paired)],
+        className="health",
+        **again,
+    )
 
 
 def _opening(view: View, standing: Standing) -> Component:
-    """One sentence, and below it what is silent since when, and what else stands in the way of live figures."""
+    """One sentence, and below it what is silent since when, and what else stands in the way of live
+    figures.
+    """
     known, notes = standing.completeness, pipe.troubles(view, standing.pipe)
     silences = _silences(view, known) if known else []
     lines = [html.Li(line) for line in [*notes, *silences[:NAMED]]]
-    more = [html.Li(view.text("health.silent_more", n=len(silences) - NAMED))] if len(silences) > NAMED else []
+    more = (
+        [html.Li(view.text("health.silent_more", n=len(silences) - NAMED))]
+        if len(silences) > NAMED
+        else []
+    )
     kind = "calm" if known and known.sources and not lines else "attention"
     listed = [html.Ul([*lines, *more], className="health-silent")] if lines else []
-    return html.Div([html.H1(_sentence(view, known), className="sentence"), *listed], className=f"opening opening--{kind}")
+    return html.Div(
+        [html.H1(_sentence(view, known), className="sentence"), *listed],
+        className=f"opening opening--{kind}",
+    )
 
 
 def _sentence(view: View, known: Completeness | None) -> str:
@@ -54,23 +80,46 @@ def _sentence(view: View, known: Completeness | None) -> str:
     systems = len(completeness.quiet(known.rows, view.profile.code))
     name = "towns" if reporting < towns else "sources" if quiet else "systems" if systems else "all"
     sources = numbers.text(len(known.sources), "count", view.lang)
-    counts = {"n": reporting, "of": towns, "sources": sources, "quiet": quiet, "systems": systems, "of_systems": len(SYSTEMS)}
+    counts = {
+        "n": reporting,
+        "of": towns,
+        "sources": sources,
+        "quiet": quiet,
+        "systems": systems,
+        "of_systems": len(SYSTEMS),
+    }
     return view.text(f"health.sentence_{name}", **counts)
 
 
 def _silences(view: View, known: Completeness) -> list[str]:
     """The silent towns, sources and systems, each since when; one that never spoke says that."""
-    towns = [(view.area_name(row.area), row.state, row.at) for row in completeness.silent(known.rows, view.profile.code)]
+    towns = [
+        (view.area_name(row.area), row.state, row.at)
+        for row in completeness.silent(known.rows, view.profile.code)
+    ]
     quiet = sorted((s for s in known.sources if s.state != "live"), key=lambda source: source.at)
-    systems = [(SYSTEMS[n].of(view.lang), cell.state, cell.at) for n, cell in completeness.quiet(known.rows, view.profile.code)]
+    systems = [
+        (SYSTEMS[n].of(view.lang), cell.state, cell.at)
+        for n, cell in completeness.quiet(known.rows, view.profile.code)
+    ]
     found = [*towns, *((source.name, source.state, source.at) for source in quiet), *systems]
-    return [_silence(view, name, view.text(f"health.{state}"), at) for name, state, at in found if known.sources]
+    return [
+        _silence(view, name, view.text(f"health.{state}"), at)
+        for name, state, at in found
+        if known.sources
+    ]
 
 
 def _silence(view: View, name: str, state: str, at: int | None) -> str:
     if at is None:
         return view.text("health.silent_never", name=name)
-    return view.text("health.silent", name=name, state=state, since=pieces.moment(view, at), ago=pieces.ago(view, at))
+    return view.text(
+        "health.silent",
+        name=name,
+        state=state,
+        since=pieces.moment(view, at),
+        ago=pieces.ago(view, at),
+    )
 
 
 PAGE = Page("/health", "health", Text("数据状态", "Health"), build, facts=("health", "editor"))

@@ -11,8 +11,20 @@ from layouts.view import View
 
 DOMAIN = domain.Domain(
     headline="incidents.reported",
-    beside=("incidents.closure_rate", "incidents.median_hours", "incidents.p90_hours", "incidents.patrol_visits"),
-    chain=("incidents.reported", "incidents.handled", "incidents.joint", "incidents.closed", "incidents.open", "incidents.overdue"),
+    beside=(
+        "incidents.closure_rate",
+        "incidents.median_hours",
+        "incidents.p90_hours",
+        "incidents.patrol_visits",
+    ),
+    chain=(
+        "incidents.reported",
+        "incidents.handled",
+        "incidents.joint",
+        "incidents.closed",
+        "incidents.open",
+        "incidents.overdue",
+    ),
     categories=("incidents.reported",),
     table=(
         "incidents.reported",
@@ -29,4 +41,10 @@ def build(view: View) -> Component:
     return domain.build(view, DOMAIN)
 
 
-PAGE = Page("/incidents", "incidents", Text("网格事件", "Grid incidents"), build, facts=("remarks", "chains"))
+PAGE = Page(
+    "/incidents",
+    "incidents",
+    Text("网格事件", "Grid incidents"),
+    build,
+    facts=("remarks", "chains"),
+)

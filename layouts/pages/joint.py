@@ -1,4 +1,6 @@
-"""/joint: what city and towns handle together: incidents handed to joint handling, hand-offs both ways, and where they are stuck."""
+"""/joint: what city and towns handle together: incidents handed to joint handling, hand-offs both
+ways, and where they are stuck.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,12 @@ PARTS = (
     Part(
         "joint",
         headline="incidents.joint",
-        beside=("incidents.joint_closure_rate", "incidents.handled", "incidents.open", "incidents.overdue"),
+        beside=(
+            "incidents.joint_closure_rate",
+            "incidents.handled",
+            "incidents.open",
+            "incidents.overdue",
+        ),
         where="incidents.joint",
         table=("incidents.joint", "incidents.joint_closure_rate", "incidents.handled"),
     ),
@@ -26,14 +33,27 @@ PARTS = (
         trend="handoffs.sent",
         what=("handoffs.sent",),
         where="handoffs.sent",
-        table=("handoffs.sent", "handoffs.accepted", "handoffs.on_time", "handoffs.open", "handoffs.overdue"),
+        table=(
+            "handoffs.sent",
+            "handoffs.accepted",
+            "handoffs.on_time",
+            "handoffs.open",
+            "handoffs.overdue",
+        ),
     ),
 )
 
 
 def build(view: View) -> Component:
     """The chains first, since they say what waits on whom; then the figures."""
-    return html.Div([domain.section(view, "stages", *chains.of_page(view), kind="chains"), sections.build(view, PARTS)])
+    return html.Div(
+        [
+            domain.section(view, "stages", *chains.of_page(view), kind="chains"),
+            sections.build(view, PARTS),
+        ]
+    )
 
 
-PAGE = Page("/joint", "joint", Text("联动处置", "Joint handling"), build, facts=("remarks", "chains"))
+PAGE = Page(
+    "/joint", "joint", Text("联动处置", "Joint handling"), build, facts=("remarks", "chains")
+)

@@ -1,4 +1,6 @@
-"""One figure from all sides: what it says, what it is compared with, its course, where and of what, and where it comes from."""
+"""One figure from all sides: what it says, what it is compared with, its course, where and of what,
+and where it comes from.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,18 @@ from feeds.kpis.formulas import Count
 from layouts.html import attributes
 from layouts.html import elements as html
 from layouts.page import Page
-from layouts.parts import charts, comparison, components, control_chart, drill, hexmap, lineage, remarks, tile, verdicts
+from layouts.parts import (
+    charts,
+    comparison,
+    components,
+    control_chart,
+    drill,
+    hexmap,
+    lineage,
+    remarks,
+    tile,
+    verdicts,
+)
 from layouts.view import View
 
 
@@ -18,34 +31,67 @@ def build(view: View) -> Component:
     """The figure that the address names; the list of all where it names none."""
     kpi = view.filters.get("kpi", "")
     if kpi not in kpis.CATALOGUE:
-        return html.Div([*([html.P(view.text("figure.unknown"), className="control-empty")] if kpi else []), _all(view)], className="figure")
-    parts = [*([components.loading(view)] if view.topic is None else []), _crumbs(view, kpi), _header(view, kpi), _over_time(view, kpi)]
-    return html.Div([*parts, _where(view, kpi), *_what(view, kpi), _remarks(view, kpi), _origin(view, kpi)], className="figure")
+        return html.Div(
+            [
+                *([html.P(view.text("figure.unknown"), className="control-empty")] if kpi else []),
+                _all(view),
+            ],
+            className="figure",
+        )
+    parts = [
+        *([components.loading(view)] if view.topic is None else []),
+        _crumbs(view, kpi),
+        _header(view, kpi),
+        _over_time(view, kpi),
+    ]
+    return html.Div(
+        [*parts, _where(view, kpi), *_what(view, kpi), _remarks(view, kpi), _origin(view, kpi)],
+        className="figure",
+    )
 
 
 def _section(view: View, key: str, *content: Component, kind: str = "") -> Component:
     heading = html.H2(view.text(f"figure.{key}"), className="section-title")
-    return html.Section([heading, html.Div(list(content), className=f"section-body {kind}".strip())], className=f"section section--{key}")
+    return html.Section(
+        [heading, html.Div(list(content), className=f"section-body {kind}".strip())],
+        className=f"section section--{key}",
+    )
 
 
 def _crumbs(view: View, kpi: str) -> Component:
     """City, town, and all figures."""
-    places: list[Component] = [html.A(view.area_name(view.profile.code), href=components.address(view, area=view.profile.code))]
+    places: list[Component] = [
+        html.A(
+            view.area_name(view.profile.code), href=components.address(view, area=view.profile.code)
+        )
+    ]
     if not view.is_city:
         places.append(html.Span(view.area_name()))
     every = html.A(view.text("figure.all"), href=components.address(view, kpi=""))
-    return html.Nav([every, *places], className="crumbs", **attributes.aria(label=view.text("figure.crumbs")))
+    return html.Nav(
+        [every, *places], className="crumbs", **attributes.aria(label=view.text("figure.crumbs"))
+    )
 
 
 def _header(view: View, kpi: str) -> Component:
     """The number with its sentence and marks; beside it what it is compared with."""
-    said = [html.P(text, className=name) for text, name in (
-        (verdicts.sentence(view, kpi), "verdict"), (comparison.interval_text(view, kpi), "interval"),
-        (view.kpi(kpi).note.of(view.lang), "definition"),
-    ) if text]  # fmt: skip
-    main = html.Div([tile.tile(view, kpi, "headline"), verdicts.marks(view, kpi), *said], className="header-main")
+    said = [
+        html.P(text, className=name)
+        for text, name in (
+            (verdicts.sentence(view, kpi), "verdict"),
+            (comparison.interval_text(view, kpi), "interval"),
+            (view.kpi(kpi).note.of(view.lang), "definition"),
+        )
+        if text
+    ]
+    main = html.Div(
+        [tile.tile(view, kpi, "headline"), verdicts.marks(view, kpi), *said],
+        className="header-main",
+    )
     heading = html.H2(view.text("figure.compare"), className="block-title")
-    return html.Div([main, html.Div([heading, comparison.table(view, kpi)])], className="domain-header")
+    return html.Div(
+        [main, html.Div([heading, comparison.table(view, kpi)])], className="domain-header"
+    )
 
 
 def _over_time(view: View, kpi: str) -> Component:
@@ -58,9 +104,21 @@ def _where(view: View, kpi: str) -> Component:
     """Of the city its towns, as a map and with intervals; of a town, a link to the city's page."""
     strip = comparison.strip(view, kpi)
     if view.is_city and view.series(f"towns:{kpi}"):
-        return _section(view, "where", hexmap.hexmap(view, kpi), strip or charts.towns(view, kpi), kind="halves")
-    link = html.A(view.text("section.city_page"), href=components.address(view, area=view.profile.code))
-    note = [] if view.is_city else [html.P([view.text("section.town_only", area=view.area_name()), link], className="town-only")]
+        return _section(
+            view, "where", hexmap.hexmap(view, kpi), strip or charts.towns(view, kpi), kind="halves"
+        )
+    link = html.A(
+        view.text("section.city_page"), href=components.address(view, area=view.profile.code)
+    )
+    note = (
+        []
+        if view.is_city
+        else [
+            html.P(
+                [view.text("section.town_only", area=view.area_name()), link], className="town-only"
+            )
+        ]
+    )
     return _section(view, "where", *note, *([strip] if strip else []))
 
 
@@ -87,15 +145,37 @@ def _origin(view: View, kpi: str) -> Component:
 def _all(view: View) -> Component:
     """Every figure by its domain, as links."""
     domains = dict.fromkeys(k.domain for k in kpis.CATALOGUE.values())
-    blocks = [html.Div([html.H2(view.text(f"domain.{d}"), className="block-title"), *_links(view, d)], className="block") for d in domains]
-    return html.Div([html.H1(view.text("figure.all"), className="section-title"), html.Div(blocks, className="blocks")], className="section")
+    blocks = [
+        html.Div(
+            [html.H2(view.text(f"domain.{d}"), className="block-title"), *_links(view, d)],
+            className="block",
+        )
+        for d in domains
+    ]
+    return html.Div(
+        [
+            html.H1(view.text("figure.all"), className="section-title"),
+            html.Div(blocks, className="blocks"),
+        ],
+        className="section",
+    )
 
 
 def _links(view: View, domain: str) -> list[Component]:
     return [
-        html.A(k.title.of(view.lang), href=components.address(view, kpi=k.id), className="figure-link") for k in kpis.CATALOGUE.values() if k.domain == domain
+        html.A(
+            k.title.of(view.lang), href=components.address(view, kpi=k.id), className="figure-link"
+        )
+        for k in kpis.CATALOGUE.values()
+        if k.domain == domain
     ]
 
 
-PAGE = Page("/kpi", "kpi", Text("指标", "Figures"), build, 
-            facts=("towns", "remarks", "editor", "drill", "sources"), filters=("kpi", *drill.CROSS))  # fmt: skip
+PAGE = Page(
+    "/kpi",
+    "kpi",
+    Text("指标", "Figures"),
+    build,
+    facts=("towns", "remarks", "editor", "drill", "sources"),
+    filters=("kpi", *drill.CROSS),
+)

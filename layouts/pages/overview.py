@@ -19,37 +19,66 @@ from layouts.view import View
 CARDS = 6
 ROWS = 4
 PLACES = {
-    "safety": ("/safety", "supervision"), "sensing": ("/safety", "sensing"), "exchange": ("/safety", "sensing"),
-    "order": ("/safety", "order"), "services": ("/services", "services"), "justice": ("/services", "justice"),
-    "training": ("/services", "training"), "governance": ("/services", "governance"), "tasks": ("/tasks", "tasks"),
-    "risks": ("/tasks", "risks"), "assessments": ("/tasks", "assessments"), "handoffs": ("/joint", "handoffs"),
+    "safety": ("/safety", "supervision"),
+    "sensing": ("/safety", "sensing"),
+    "exchange": ("/safety", "sensing"),
+    "order": ("/safety", "order"),
+    "services": ("/services", "services"),
+    "justice": ("/services", "justice"),
+    "training": ("/services", "training"),
+    "governance": ("/services", "governance"),
+    "tasks": ("/tasks", "tasks"),
+    "risks": ("/tasks", "risks"),
+    "assessments": ("/tasks", "assessments"),
+    "handoffs": ("/joint", "handoffs"),
     "commitments": ("/tasks", "commitments"),
-}  # fmt: skip
+}
 DOMAIN_TILES = {
     "incidents": (
-        "incidents.reported", "incidents.closed", "incidents.open", "incidents.overdue",
-        "incidents.closure_rate", "incidents.median_hours",
+        "incidents.reported",
+        "incidents.closed",
+        "incidents.open",
+        "incidents.overdue",
+        "incidents.closure_rate",
+        "incidents.median_hours",
     ),
     "disputes": (
-        "disputes.accepted", "disputes.settled", "disputes.open", "disputes.overdue",
-        "disputes.success_rate", "disputes.median_days",
+        "disputes.accepted",
+        "disputes.settled",
+        "disputes.open",
+        "disputes.overdue",
+        "disputes.success_rate",
+        "disputes.median_days",
     ),
     "traffic": (
-        "traffic.accidents", "traffic.deaths", "traffic.injuries", "traffic.hazards_found",
-        "traffic.hazards_rectified", "traffic.hazards_overdue",
+        "traffic.accidents",
+        "traffic.deaths",
+        "traffic.injuries",
+        "traffic.hazards_found",
+        "traffic.hazards_rectified",
+        "traffic.hazards_overdue",
     ),
     "fraud": (
-        "fraud.warnings", "fraud.dissuaded", "fraud.dissuasion_rate", "fraud.loss_averted", "fraud.leaflets",
+        "fraud.warnings",
+        "fraud.dissuaded",
+        "fraud.dissuasion_rate",
+        "fraud.loss_averted",
+        "fraud.leaflets",
     ),
-}  # fmt: skip
+}
 
 
 def build(view: View) -> Component:
     """The page's content."""
     if view.topic is None:
-        return html.Div([components.loading(view), *_domains(view), _rest(view)], className="overview")
+        return html.Div(
+            [components.loading(view), *_domains(view), _rest(view)], className="overview"
+        )
     found = attention.findings(view)
-    return html.Div([_sentence(view, found), *_cards(view, found), *_domains(view), _rest(view)], className="overview")
+    return html.Div(
+        [_sentence(view, found), *_cards(view, found), *_domains(view), _rest(view)],
+        className="overview",
+    )
 
 
 def _sentence(view: View, found: Sequence[attention.Finding]) -> Component:
@@ -62,7 +91,10 @@ def _sentence(view: View, found: Sequence[attention.Finding]) -> Component:
     return html.Div(
         [
             html.H1(view.text(f"overview.{key}", n=len(urgent)), className="sentence"),
-            html.P([_scope(view), html.Span(sep.join(more), className="sentence-more")], className="scope"),
+            html.P(
+                [_scope(view), html.Span(sep.join(more), className="sentence-more")],
+                className="scope",
+            ),
         ],
         className=f"opening opening--{mood}",
     )
@@ -78,8 +110,17 @@ def _mood(urgent: int, late: int, silent: int) -> tuple[str, str]:
 
 
 def _scope(view: View) -> Component:
-    moment = "—" if view.at is None else times.moment(view.at, view.now_ms, view.profile.tz, view.lang)
-    return html.Span(view.text("overview.scope", area=view.area_name(), period=view.text(f"period.{view.period}"), moment=moment))
+    moment = (
+        "—" if view.at is None else times.moment(view.at, view.now_ms, view.profile.tz, view.lang)
+    )
+    return html.Span(
+        view.text(
+            "overview.scope",
+            area=view.area_name(),
+            period=view.text(f"period.{view.period}"),
+            moment=moment,
+        )
+    )
 
 
 def _cards(view: View, found: Sequence[attention.Finding]) -> list[Component]:
@@ -88,7 +129,12 @@ def _cards(view: View, found: Sequence[attention.Finding]) -> list[Component]:
     cards = [_card(view, finding) for finding in found[:CARDS]]
     rest = len(found) - CARDS
     more = [html.P(view.text("overview.more", n=rest), className="more")] if rest > 0 else []
-    return [html.Section([html.Div(cards, className="tiles tiles--attention"), *more], className="section section--attention")]
+    return [
+        html.Section(
+            [html.Div(cards, className="tiles tiles--attention"), *more],
+            className="section section--attention",
+        )
+    ]
 
 
 def _card(view: View, finding: attention.Finding) -> Component:
@@ -112,7 +158,10 @@ def _most(view: View, kpi: str) -> list[Component]:
     found = comparison.contributors(view, kpi)
     if not found:
         return []
-    links = [html.A(text, href=components.address(view, "/kpi", area=code, kpi=kpi)) for code, text in found]
+    links = [
+        html.A(text, href=components.address(view, "/kpi", area=code, kpi=kpi))
+        for code, text in found
+    ]
     word = "most" if view.kpi(kpi).unit in ("count", "yuan") else "worst"
     return [html.P([view.text(f"overview.{word}"), *links], className="most")]
 
@@ -122,27 +171,53 @@ def _domains(view: View) -> list[Component]:
 
 
 def _domain(view: View, domain: str) -> Component:
-    link = html.A(view.text(f"domain.{domain}"), href=components.address(view, f"/{domain}"), className="section-link")
+    link = html.A(
+        view.text(f"domain.{domain}"),
+        href=components.address(view, f"/{domain}"),
+        className="section-link",
+    )
     tiles_ = [tile.tile(view, k) for k in DOMAIN_TILES[domain]]
-    return html.Section([html.H2(link, className="section-title"), html.Div(tiles_, className="tiles")], className="section")
+    return html.Section(
+        [html.H2(link, className="section-title"), html.Div(tiles_, className="tiles")],
+        className="section",
+    )
 
 
 def _rest(view: View) -> Component:
     """The other systems, one block a domain, in rows."""
-    domains = [d for d in dict.fromkeys(k.domain for k in kpis.CATALOGUE.values()) if d not in kpis.DOMAINS]
-    blocks = [html.Div([html.H3(_place(view, d), className="block-title"), *_rows(view, d)], className="block") for d in domains]
-    return html.Section([html.H2(view.text("overview.rest"), className="section-title"), html.Div(blocks, className="blocks")], className="section")
+    domains = [
+        d for d in dict.fromkeys(k.domain for k in kpis.CATALOGUE.values()) if d not in kpis.DOMAINS
+    ]
+    blocks = [
+        html.Div(
+            [html.H3(_place(view, d), className="block-title"), *_rows(view, d)], className="block"
+        )
+        for d in domains
+    ]
+    return html.Section(
+        [
+            html.H2(view.text("overview.rest"), className="section-title"),
+            html.Div(blocks, className="blocks"),
+        ],
+        className="section",
+    )
 
 
 def _place(view: View, domain: str) -> Component:
     """The domain's name, as a link to where it stands among others."""
     path, part = PLACES[domain]
-    return html.A(view.text(f"domain.{domain}"), href=f"{components.address(view, path)}#{ids.part(part)}", className="section-link")
+    return html.A(
+        view.text(f"domain.{domain}"),
+        href=f"{components.address(view, path)}#{ids.part(part)}",
+        className="section-link",
+    )
 
 
 def _rows(view: View, domain: str) -> list[Component]:
     """The domain's first figures; all of them are on its page."""
-    return [tile.tile(view, k.id, "row") for k in kpis.CATALOGUE.values() if k.domain == domain][:ROWS]
+    return [tile.tile(view, k.id, "row") for k in kpis.CATALOGUE.values() if k.domain == domain][
+        :ROWS
+    ]
 
 
 PAGE = Page("/", "overview", Text("总览", "Overview"), build, facts=("towns", "remarks"))

@@ -1,6 +1,8 @@
-"""/review: a quarter for the towns' meeting. Data quality before results, funnels before rankings, what was promised at the end.
+"""/review: a quarter for the towns' meeting. Data quality before results, funnels before rankings,
+what was promised at the end.
 
-With `kpi` one figure from all sides, with a town as `area` that town's page. What it shows is printed with the freeze's code and hash.
+With `kpi` one figure from all sides, with a town as `area` that town's page. What it shows is
+printed with the freeze's code and hash.
 """
 
 from __future__ import annotations
@@ -18,45 +20,99 @@ from layouts.view import View
 
 
 def build(view: View) -> Component:
-    """The quarter of a city, one figure, or one town; a sentence where there is no whole quarter, or none could be read."""
+    """The quarter of a city, one figure, or one town; a sentence where there is no whole quarter,
+    or none could be read.
+    """
     found: Desk | None = view.facts.get("review")
     if found is None or found.review is None:
-        missing = html.P(view.text("review.missing" if found is None else "review.empty"), className="health-missing")
-        return html.Div([html.H1(view.text("review.title"), className="review-title"), missing], className="review")
+        missing = html.P(
+            view.text("review.missing" if found is None else "review.empty"),
+            className="health-missing",
+        )
+        return html.Div(
+            [html.H1(view.text("review.title"), className="review-title"), missing],
+            className="review",
+        )
     review = found.review
     figure = review.figure(view.filters.get("kpi", ""))
-    body = _figure(view, figure) if figure and view.is_city else _city(view, review) if view.is_city else _town(view, review)
-    parts = [head.heading(view, found, review), *_crumbs(view, figure), *head.revision(view, review), *body]
-    foot = [html.P(head.code(review.freeze, view), className="review-foot")] if review.freeze else []
+    body = (
+        _figure(view, figure)
+        if figure and view.is_city
+        else _city(view, review)
+        if view.is_city
+        else _town(view, review)
+    )
+    parts = [
+        head.heading(view, found, review),
+        *_crumbs(view, figure),
+        *head.revision(view, review),
+        *body,
+    ]
+    foot = (
+        [html.P(head.code(review.freeze, view), className="review-foot")] if review.freeze else []
+    )
     return html.Div([*parts, *foot], className="review")
 
 
 def _crumbs(view: View, figure: Figure | None) -> list[Component]:
-    """From one figure or town back to the whole city, and on to the page for the meeting's towns."""
+    """From one figure or town back to the whole city, and on to the page for the meeting's
+    towns.
+    """
     if view.is_city and figure is None:
         return []
-    city = html.A(view.area_name(view.profile.code), href=components.address(view, area=view.profile.code, kpi="", rank=""))
+    city = html.A(
+        view.area_name(view.profile.code),
+        href=components.address(view, area=view.profile.code, kpi="", rank=""),
+    )
     here = view.area_name() if not view.is_city else view.title(figure.kpi) if figure else ""
     return [html.Nav([city, html.Span(here)], className="crumbs")]
 
 
 def _city(view: View, review: Review) -> list[Component]:
-    links = [html.A(view.area_name(area.code), href=components.address(view, area=area.code), className="pick") for area in review.towns]
-    pages = html.Section([html.H2(view.text("review.town_pages"), className="section-title"), html.Nav(links, className="review-towns")])
-    results = html.Div([cards.grid(view, review), cards.lessons(view, review)], className="review-results")
+    links = [
+        html.A(
+            view.area_name(area.code),
+            href=components.address(view, area=area.code),
+            className="pick",
+        )
+        for area in review.towns
+    ]
+    pages = html.Section(
+        [
+            html.H2(view.text("review.town_pages"), className="section-title"),
+            html.Nav(links, className="review-towns"),
+        ]
+    )
+    results = html.Div(
+        [cards.grid(view, review), cards.lessons(view, review)], className="review-results"
+    )
     return [head.quality(view, review), results, commitments.section(view, review), pages]
 
 
 def _town(view: View, review: Review) -> list[Component]:
     title = html.H2(view.area_name(), className="review-town")
     return [
-        title, own.whole(view, review), cards.lessons(view, review, view.area), own.table(view, review), commitments.section(view, review),
-    ]  # fmt: skip
+        title,
+        own.whole(view, review),
+        cards.lessons(view, review, view.area),
+        own.table(view, review),
+        commitments.section(view, review),
+    ]
 
 
 def _figure(view: View, figure: Figure) -> list[Component]:
-    """One figure: the funnel first, then movement and intervals, and the remarks on them; a ranking for who asks."""
-    title = html.H2([view.title(figure.kpi), " ", html.Span(page_values.reading(view, figure.city, figure.unit), className="review-value")])
+    """One figure: the funnel first, then movement and intervals, and the remarks on them; a ranking
+    for who asks.
+    """
+    title = html.H2(
+        [
+            view.title(figure.kpi),
+            " ",
+            html.Span(
+                page_values.reading(view, figure.city, figure.unit), className="review-value"
+            ),
+        ]
+    )
     lines = html.Div(cards.target(view, figure), className="review-lines")
     note = html.P(view.kpi(figure.kpi).note.of(view.lang), className="definition")
     rest = [towns.movement(view, figure)]
@@ -64,10 +120,20 @@ def _figure(view: View, figure: Figure) -> list[Component]:
         rest += [towns.strip(view, figure)]
     charts = html.Div([funnels.card(view, figure), *rest], className="review-charts")
     said = remarks.beneath(view, page_values.remarked(view, figure))
-    return [html.Header([title, lines, note], className="review-figure"), charts, *said, towns.ranking(view, figure)]
+    return [
+        html.Header([title, lines, note], className="review-figure"),
+        charts,
+        *said,
+        towns.ranking(view, figure),
+    ]
 
 
 PAGE = Page(
-    "/review", "review", Text("评议", "Review"), build, periods=("quarter",), facts=("review", "editor"),
+    "/review",
+    "review",
+    Text("评议", "Review"),
+    build,
+    periods=("quarter",),
+    facts=("review", "editor"),
     filters=("quarter", "kpi", "rank"),
-)  # fmt: skip
+)

@@ -10,12 +10,22 @@ PARTS = (
     Part(
         "supervision",
         headline="safety.hazards_rectified",
-        beside=("safety.hazards_found", "safety.hazards_overdue", "safety.inspections", "safety.cases", "safety.key_units"),
+        beside=(
+            "safety.hazards_found",
+            "safety.hazards_overdue",
+            "safety.inspections",
+            "safety.cases",
+            "safety.key_units",
+        ),
         trend="safety.hazards_rectified",
         what=("safety.hazards_found", "safety.inspections"),
         where="safety.hazards_found",
         table=(
-            "safety.inspections", "safety.hazards_found", "safety.hazards_rectified", "safety.hazards_overdue", "safety.key_units",
+            "safety.inspections",
+            "safety.hazards_found",
+            "safety.hazards_rectified",
+            "safety.hazards_overdue",
+            "safety.key_units",
             "safety.cases",
         ),
     ),
@@ -31,11 +41,23 @@ PARTS = (
     Part(
         "order",
         headline="order.calls",
-        beside=("order.filed", "order.criminal", "order.cleared", "order.clearance_rate", "order.homicide_clearance"),
+        beside=(
+            "order.filed",
+            "order.criminal",
+            "order.cleared",
+            "order.clearance_rate",
+            "order.homicide_clearance",
+        ),
         trend="order.calls",
         what=("order.calls", "order.filed"),
         where="order.calls",
-        table=("order.calls", "order.filed", "order.criminal", "order.cleared", "order.clearance_rate"),
+        table=(
+            "order.calls",
+            "order.filed",
+            "order.criminal",
+            "order.cleared",
+            "order.clearance_rate",
+        ),
     ),
-)  # fmt: skip
+)
 PAGE = sections.page("/safety", "safety", Text("公共安全", "Public safety"), *PARTS)

@@ -10,12 +10,29 @@ PARTS = (
     Part(
         "services",
         headline="services.requests",
-        beside=("services.completed", "services.median_hours", "services.p90_hours", "services.open", "services.overdue"),
+        beside=(
+            "services.completed",
+            "services.median_hours",
+            "services.p90_hours",
+            "services.open",
+            "services.overdue",
+        ),
         trend="services.requests",
         what=("services.requests",),
         where="services.requests",
-        chain=("services.at_once_share", "services.online_share", "services.one_visit_share", "services.nearby_share"),
-        table=("services.requests", "services.completed", "services.at_once_share", "services.median_hours", "services.overdue"),
+        chain=(
+            "services.at_once_share",
+            "services.online_share",
+            "services.one_visit_share",
+            "services.nearby_share",
+        ),
+        table=(
+            "services.requests",
+            "services.completed",
+            "services.at_once_share",
+            "services.median_hours",
+            "services.overdue",
+        ),
     ),
     Part(
         "justice",
@@ -29,24 +46,44 @@ PARTS = (
     Part(
         "training",
         headline="training.staff_rate",
-        beside=("training.monthly", "training.quarterly", "training.groups_covered", "training.households", "training.posts"),
+        beside=(
+            "training.monthly",
+            "training.quarterly",
+            "training.groups_covered",
+            "training.households",
+            "training.posts",
+        ),
         where="training.staff_rate",
-        table=("training.staff_rate", "training.monthly", "training.quarterly", "training.groups_covered", "training.posts"),
+        table=(
+            "training.staff_rate",
+            "training.monthly",
+            "training.quarterly",
+            "training.groups_covered",
+            "training.posts",
+        ),
         period="year",
     ),
     Part(
         "governance",
         headline="governance.volunteers",
         beside=(
-            "governance.rooms", "governance.teams", "governance.model_units", "governance.activities", "governance.legal_events",
+            "governance.rooms",
+            "governance.teams",
+            "governance.model_units",
+            "governance.activities",
+            "governance.legal_events",
             "governance.participants",
         ),
         what=("governance.activities",),
         table=(
-            "governance.rooms", "governance.volunteers", "governance.teams", "governance.model_units", "governance.activities",
+            "governance.rooms",
+            "governance.volunteers",
+            "governance.teams",
+            "governance.model_units",
+            "governance.activities",
         ),
         where="governance.activities",
         period="year",
     ),
-)  # fmt: skip
+)
 PAGE = sections.page("/services", "services", Text("政务服务", "Services"), *PARTS)

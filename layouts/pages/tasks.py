@@ -29,16 +29,33 @@ PARTS = (
     Part(
         "assessments",
         headline="assessments.completed",
-        beside=("assessments.due", "assessments.open", "assessments.overdue", "assessments.on_time", "assessments.passed"),
+        beside=(
+            "assessments.due",
+            "assessments.open",
+            "assessments.overdue",
+            "assessments.on_time",
+            "assessments.passed",
+        ),
         what=("assessments.completed",),
         period="year",
     ),
     Part(
         "commitments",
         headline="commitments.kept",
-        beside=("commitments.made", "commitments.closed", "commitments.open", "commitments.overdue"),
+        beside=(
+            "commitments.made",
+            "commitments.closed",
+            "commitments.open",
+            "commitments.overdue",
+        ),
         where="commitments.kept",
-        table=("commitments.made", "commitments.closed", "commitments.kept", "commitments.open", "commitments.overdue"),
+        table=(
+            "commitments.made",
+            "commitments.closed",
+            "commitments.kept",
+            "commitments.open",
+            "commitments.overdue",
+        ),
         period="year",
     ),
 )

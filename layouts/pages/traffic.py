@@ -11,7 +11,12 @@ from layouts.view import View
 
 DOMAIN = domain.Domain(
     headline="traffic.accidents",
-    beside=("traffic.deaths", "traffic.injuries", "traffic.hazards_rectified", "traffic.hazards_overdue"),
+    beside=(
+        "traffic.deaths",
+        "traffic.injuries",
+        "traffic.hazards_rectified",
+        "traffic.hazards_overdue",
+    ),
     chain=("traffic.hazards_found", "traffic.hazards_rectified", "traffic.hazards_overdue"),
     categories=("traffic.accidents", "traffic.hazards_found"),
     table=(

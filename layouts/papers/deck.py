@@ -1,4 +1,5 @@
-"""A report as a PowerPoint file: its own charts and tables, which can be edited, notes for who speaks, a text for every chart.
+"""A report as a PowerPoint file: its own charts and tables, which can be edited, notes for who
+speaks, a text for every chart.
 
 Places and typefaces are master, charts deckcharts; what is on each slide was decided in compose.
 """
@@ -34,9 +35,16 @@ def of(report: Report, template: Path | None = None) -> bytes:
     for number, slide in enumerate(report.slides, 1):
         _slide(stage, report, slide, number)
     facts = stage.deck.core_properties
-    facts.title, facts.subject, facts.author, facts.keywords = report.title, report.stamp, "board", report.mark
+    facts.title, facts.subject, facts.author, facts.keywords = (
+        report.title,
+        report.stamp,
+        "board",
+        report.mark,
+    )
     facts.language = "zh-CN" if report.lang == "zh" else "en"
-    facts.created = facts.modified = datetime.fromtimestamp(report.created_ms / 1000, UTC).replace(tzinfo=None)
+    facts.created = facts.modified = datetime.fromtimestamp(report.created_ms / 1000, UTC).replace(
+        tzinfo=None
+    )
     out = io.BytesIO()
     stage.deck.save(out)
     return out.getvalue()
@@ -68,7 +76,17 @@ def _cover(made: Any, stage: Stage, slide: Slide) -> None:
     for block in slide.blocks:
         if isinstance(block, Lines):
             left = int(made.shapes.title.left)
-            _lines(made, stage, Box(left, int(stage.body.top + stage.body.height * 0.62), stage.body.width - left, Inches(1.7)), block)
+            _lines(
+                made,
+                stage,
+                Box(
+                    left,
+                    int(stage.body.top + stage.body.height * 0.62),
+                    stage.body.width - left,
+                    Inches(1.7),
+                ),
+                block,
+            )
 
 
 def _body(made: Any, stage: Stage, report: Report, slide: Slide) -> None:
@@ -77,9 +95,27 @@ def _body(made: Any, stage: Stage, report: Report, slide: Slide) -> None:
     body = stage.body
     if slide.lead:
         top = body.top - Inches(0.44) if not stage.is_own else body.top
-        points = max(SMALLEST_PT, min(LEAD_PT, Emu(body.width).pt / (plan.ems(slide.lead) * (1.0 if report.lang == "zh" else 0.85))))
-        _text(made, stage, Box(body.left, top, body.width, Inches(0.4)), slide.lead, points, "secondary")
-        body = body if not stage.is_own else Box(body.left, body.top + Inches(0.45), body.width, body.height - Inches(0.45))
+        points = max(
+            SMALLEST_PT,
+            min(
+                LEAD_PT,
+                Emu(body.width).pt
+                / (plan.ems(slide.lead) * (1.0 if report.lang == "zh" else 0.85)),
+            ),
+        )
+        _text(
+            made,
+            stage,
+            Box(body.left, top, body.width, Inches(0.4)),
+            slide.lead,
+            points,
+            "secondary",
+        )
+        body = (
+            body
+            if not stage.is_own
+            else Box(body.left, body.top + Inches(0.45), body.width, body.height - Inches(0.45))
+        )
     for box, block in zip(slide_master.split(body, slide.form), slide.blocks, strict=False):
         _block(made, stage, report, box, block)
 
@@ -97,7 +133,15 @@ def _chart(made: Any, stage: Stage, report: Report, box: Box, block: Funnel | Ba
     """Its question above it, itself below."""
     head = Inches(0.3)
     points = max(SMALLEST_PT, min(BODY_PT, Emu(box.width).pt / plan.ems(block.title)))
-    _text(made, stage, Box(box.left, box.top, box.width, head), block.title, points, "text", is_bold=True)
+    _text(
+        made,
+        stage,
+        Box(box.left, box.top, box.width, head),
+        block.title,
+        points,
+        "text",
+        is_bold=True,
+    )
     below = Box(box.left, box.top + head, box.width, box.height - head)
     shape = deck_charts.drawn(made, below, block, report.lang)
     shape._element.nvGraphicFramePr.cNvPr.set("descr", deck_charts.alt(block))
@@ -105,16 +149,29 @@ def _chart(made: Any, stage: Stage, report: Report, box: Box, block: Funnel | Ba
 
 
 def _table(made: Any, stage: Stage, report: Report, box: Box, block: Table) -> None:
-    """A native table with hairlines; its type is as large as lets every cell stand on one line and every row on the slide."""
+    """A native table with hairlines; its type is as large as lets every cell stand on one line and
+    every row on the slide.
+    """
     count = len(block.rows) + 1
     shown = [
         [column.name for column in block.columns],
-        *([plan.text(c, k, report.lang) for c, k in zip(r, block.columns, strict=True)] for r in block.rows),
+        *(
+            [plan.text(c, k, report.lang) for c, k in zip(r, block.columns, strict=True)]
+            for r in block.rows
+        ),
     ]
-    apart = [n > 0 and c.kind == "text" != block.columns[n - 1].kind for n, c in enumerate(block.columns)]
-    ems = [max(plan.ems(row[n]) for row in shown) + APART_EMS * apart[n] for n in range(len(block.columns))]
+    apart = [
+        n > 0 and c.kind == "text" != block.columns[n - 1].kind for n, c in enumerate(block.columns)
+    ]
+    ems = [
+        max(plan.ems(row[n]) for row in shown) + APART_EMS * apart[n]
+        for n in range(len(block.columns))
+    ]
     row = min(MOST_ROW, box.height // count)
-    points = max(SMALLEST_PT, min(BODY_PT, Emu(row).pt / ROW_OF_TYPE, (Emu(box.width).pt - PAD_PT * len(ems)) / sum(ems)))
+    points = max(
+        SMALLEST_PT,
+        min(BODY_PT, Emu(row).pt / ROW_OF_TYPE, (Emu(box.width).pt - PAD_PT * len(ems)) / sum(ems)),
+    )
     shape = made.shapes.add_table(count, len(ems), box.left, box.top, box.width, row * count)
     shape.name = block.title or made.shapes.title.text
     shape._element.nvGraphicFramePr.cNvPr.set("descr", shape.name)
@@ -122,14 +179,25 @@ def _table(made: Any, stage: Stage, report: Report, box: Box, block: Table) -> N
     table._tbl.tblPr.find(qn("a:tableStyleId")).text = _NO_STYLE
     table.horz_banding = False
     for n, em in enumerate(ems):
-        table.columns[n].width = Emu(int(box.width * (em * points + PAD_PT) / (sum(ems) * points + PAD_PT * len(ems))))
+        table.columns[n].width = Emu(
+            int(box.width * (em * points + PAD_PT) / (sum(ems) * points + PAD_PT * len(ems)))
+        )
     for r, texts in enumerate(shown):
         table.rows[r].height = row
         for n, (words, column) in enumerate(zip(texts, block.columns, strict=True)):
             cell = block.rows[r - 1][n] if r else None
             role = "secondary" if not r else cell.role if isinstance(cell, Said) else "text"
             is_bold = r <= block.wholes or role in ("data", "concern", "special")
-            _cell(table.cell(r, n), stage, words, points, role, is_right=column.kind != "text", is_bold=is_bold, is_head=not r)
+            _cell(
+                table.cell(r, n),
+                stage,
+                words,
+                points,
+                role,
+                is_right=column.kind != "text",
+                is_bold=is_bold,
+                is_head=not r,
+            )
             if apart[n]:
                 table.cell(r, n).margin_left = Inches(0.06) + Pt(APART_EMS * points)
 
@@ -137,24 +205,39 @@ def _table(made: Any, stage: Stage, report: Report, box: Box, block: Table) -> N
 def _fitting(block: Lines, box: Box) -> float:
     """The largest type of four in which the sentences fit their place."""
     for points in (16.0, 14.0, 12.0):
-        lines = sum(math.ceil((plan.ems(text) + 1.5) * points / (Emu(box.width).pt * 0.9)) for _, text in block.lines)
+        lines = sum(
+            math.ceil((plan.ems(text) + 1.5) * points / (Emu(box.width).pt * 0.9))
+            for _, text in block.lines
+        )
         if (lines * 1.3 + len(block.lines) * 0.45) * points + 2 * BODY_PT < Emu(box.height).pt:
             return points
     return 11.0
 
 
 def _cell(
-    cell: Any, stage: Stage, shown: str, points: float, role: str, *, is_right: bool, is_bold: bool = False, is_head: bool = False
-) -> None:  # fmt: skip
+    cell: Any,
+    stage: Stage,
+    shown: str,
+    points: float,
+    role: str,
+    *,
+    is_right: bool,
+    is_bold: bool = False,
+    is_head: bool = False,
+) -> None:
     cell.margin_left = cell.margin_right = Inches(0.06)
     cell.margin_top = cell.margin_bottom = Inches(0.01)
     cell.vertical_anchor = MSO_ANCHOR.MIDDLE
     paragraph = cell.text_frame.paragraphs[0]
     paragraph.alignment = PP_ALIGN.RIGHT if is_right else PP_ALIGN.LEFT
     _run(paragraph, stage, shown, points, role, is_bold=is_bold)
-    line = etree.SubElement(cell._tc.get_or_add_tcPr(), qn("a:lnB"), w=str(Pt(1.25 if is_head else 0.5)))
+    line = etree.SubElement(
+        cell._tc.get_or_add_tcPr(), qn("a:lnB"), w=str(Pt(1.25 if is_head else 0.5))
+    )
     fill = etree.SubElement(line, qn("a:solidFill"))
-    etree.SubElement(fill, qn("a:srgbClr"), val=str(slide_master.colour_of("common" if is_head else "hairline")))
+    etree.SubElement(
+        fill, qn("a:srgbClr"), val=str(slide_master.colour_of("common" if is_head else "hairline"))
+    )
 
 
 def _lines(made: Any, stage: Stage, box: Box, block: Lines) -> None:
@@ -175,24 +258,58 @@ def _lines(made: Any, stage: Stage, box: Box, block: Lines) -> None:
 
 
 def _foot(made: Any, stage: Stage, report: Report, number: int) -> None:
-    """City, quarter and freeze code at the left, the demo's mark in the middle, the slide's number at the right."""
+    """City, quarter and freeze code at the left, the demo's mark in the middle, the slide's number
+    at the right.
+    """
     foot = stage.foot
     if not stage.is_own:
-        rule = made.shapes.add_connector(1, foot.left, foot.top - Inches(0.06), foot.left + foot.width, foot.top - Inches(0.06))
-        rule.line.color.rgb, rule.line.width, rule.name = slide_master.colour_of("hairline"), Pt(0.75), "rule"
+        rule = made.shapes.add_connector(
+            1, foot.left, foot.top - Inches(0.06), foot.left + foot.width, foot.top - Inches(0.06)
+        )
+        rule.line.color.rgb, rule.line.width, rule.name = (
+            slide_master.colour_of("hairline"),
+            Pt(0.75),
+            "rule",
+        )
         rule._element.remove(rule._element.find(qn("p:style")))  # it brings a shadow
-    _text(made, stage, Box(foot.left, foot.top, int(foot.width * 0.7), foot.height), report.stamp, FOOT_PT, "secondary")
+    _text(
+        made,
+        stage,
+        Box(foot.left, foot.top, int(foot.width * 0.7), foot.height),
+        report.stamp,
+        FOOT_PT,
+        "secondary",
+    )
     if report.mark:
-        middle = Box(foot.left + int(foot.width * 0.7), foot.top, int(foot.width * 0.2), foot.height)
-        _text(made, stage, middle, report.mark, FOOT_PT, "concern", is_bold=True, align=PP_ALIGN.RIGHT)
-    page = Box(foot.left + int(foot.width * 0.92), foot.top, foot.width - int(foot.width * 0.92), foot.height)
-    _text(made, stage, page, str(number), FOOT_PT, "secondary", align=PP_ALIGN.RIGHT, field="slidenum")
+        middle = Box(
+            foot.left + int(foot.width * 0.7), foot.top, int(foot.width * 0.2), foot.height
+        )
+        _text(
+            made, stage, middle, report.mark, FOOT_PT, "concern", is_bold=True, align=PP_ALIGN.RIGHT
+        )
+    page = Box(
+        foot.left + int(foot.width * 0.92),
+        foot.top,
+        foot.width - int(foot.width * 0.92),
+        foot.height,
+    )
+    _text(
+        made, stage, page, str(number), FOOT_PT, "secondary", align=PP_ALIGN.RIGHT, field="slidenum"
+    )
 
 
 def _text(
-    made: Any, stage: Stage, box: Box, words: str, points: float, role: str, *,
-    is_bold: bool = False, align: Any = PP_ALIGN.LEFT, field: str = "",
-) -> None:  # fmt: skip
+    made: Any,
+    stage: Stage,
+    box: Box,
+    words: str,
+    points: float,
+    role: str,
+    *,
+    is_bold: bool = False,
+    align: Any = PP_ALIGN.LEFT,
+    field: str = "",
+) -> None:
     shape = made.shapes.add_textbox(*box)
     paragraph = _plain_frame(shape).paragraphs[0]
     paragraph.alignment = align
@@ -211,7 +328,9 @@ def _plain_frame(shape: Any) -> Any:
     return frame
 
 
-def _run(paragraph: Any, stage: Stage, words: str, points: float, role: str, *, is_bold: bool = False) -> None:
+def _run(
+    paragraph: Any, stage: Stage, words: str, points: float, role: str, *, is_bold: bool = False
+) -> None:
     run = paragraph.add_run()
     run.text, run.font.size, run.font.bold = words, Pt(points), is_bold
     run.font.color.rgb = slide_master.colour_of(role)

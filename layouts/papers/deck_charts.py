@@ -1,4 +1,6 @@
-"""Charts of a deck: PowerPoint's own, with their numbers in a workbook inside, so that whoever edits the deck can edit them."""
+"""Charts of a deck: PowerPoint's own, with their numbers in a workbook inside, so that whoever
+edits the deck can edit them.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,14 @@ from xml.sax.saxutils import escape
 
 from lxml import etree
 from pptx.chart.data import CategoryChartData, XyChartData
-from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_LEGEND_POSITION, XL_MARKER_STYLE, XL_TICK_LABEL_POSITION, XL_TICK_MARK
+from pptx.enum.chart import (
+    XL_CHART_TYPE,
+    XL_LABEL_POSITION,
+    XL_LEGEND_POSITION,
+    XL_MARKER_STYLE,
+    XL_TICK_LABEL_POSITION,
+    XL_TICK_MARK,
+)
 from pptx.enum.dml import MSO_LINE
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
@@ -22,10 +31,18 @@ from layouts.papers.plan import Bars, Curve, Funnel, Kind, Role
 from layouts.papers.slide_master import Box
 
 FORMATS: dict[Kind, str] = {
-    "count": "#,##0", "share": "[=1]0%;0.0%", "yuan": "#,##0", "hours": "0.0", "days": "0.0", "ratio": "0.00", "points": "0.0",
+    "count": "#,##0",
+    "share": "[=1]0%;0.0%",
+    "yuan": "#,##0",
+    "hours": "0.0",
+    "days": "0.0",
+    "ratio": "0.00",
+    "points": "0.0",
     "text": "General",
-}  # fmt: skip
-SIGNED: dict[Kind, str] = {kind: f"+{form};−{form};0" for kind, form in (FORMATS | {"share": "0.0%"}).items()}
+}
+SIGNED: dict[Kind, str] = {
+    kind: f"+{form};−{form};0" for kind, form in (FORMATS | {"share": "0.0%"}).items()
+}
 NO_CHANGE = "0;0;0"  # of what rounds to nothing, which would read −0.0
 ACROSS: dict[Lang, str] = {"zh": '[>=10000]0\\.0,"万";0', "en": "#,##0"}
 TEXT_PT, SMALL_PT, LEAST_PT = 12, 11, 10
@@ -42,7 +59,11 @@ def form(kind: Kind, value: float | None, *, is_signed: bool) -> str:
 
 def drawn(slide: Any, box: Box, block: Funnel | Bars, lang: Lang) -> Any:
     """The shape, for its alt text."""
-    return funnel(slide, box, block, lang) if isinstance(block, Funnel) else bars(slide, box, block, lang)
+    return (
+        funnel(slide, box, block, lang)
+        if isinstance(block, Funnel)
+        else bars(slide, box, block, lang)
+    )
 
 
 def funnel(slide: Any, box: Box, drawn: Funnel, lang: Lang) -> Any:
@@ -71,7 +92,9 @@ def funnel(slide: Any, box: Box, drawn: Funnel, lang: Lang) -> Any:
 
 
 def bars(slide: Any, box: Box, drawn: Bars, lang: Lang) -> Any:
-    """Upright bars in their order, or dots with their intervals, and a level across them; the shape."""
+    """Upright bars in their order, or dots with their intervals, and a level across them; the
+    shape.
+    """
     data = CategoryChartData(number_format=(SIGNED if drawn.is_signed else FORMATS)[drawn.kind])
     data.categories = drawn.categories
     data.add_series(drawn.name, drawn.values)
@@ -88,26 +111,42 @@ def bars(slide: Any, box: Box, drawn: Bars, lang: Lang) -> Any:
 
 
 def _names(axis: Any, box: Box, drawn: Bars) -> float:
-    """The towns' names, level in the largest type that fits, aslant where that would be hard to read; how high they stand, in points."""
+    """The towns' names, level in the largest type that fits, aslant where that would be hard to
+    read; how high they stand, in points.
+    """
     widest = max(plan.ems(name) for name in drawn.categories)
     fitting = (Emu(box.width).pt - SIDE_PT - END_PT) / len(drawn.categories) / widest
     is_level = fitting >= LEAST_PT
     axis.tick_labels.font.size = Pt(min(SMALL_PT, fitting) if is_level else SMALL_PT)
-    axis._element.find(f"{qn('c:txPr')}/{qn('a:bodyPr')}").set("rot", "0" if is_level else str(ASLANT))
+    axis._element.find(f"{qn('c:txPr')}/{qn('a:bodyPr')}").set(
+        "rot", "0" if is_level else str(ASLANT)
+    )
     return 2.0 * SMALL_PT if is_level else SMALL_PT * (2 + widest * math.sin(math.pi / 4))
 
 
 def _place(chart: Any, box: Box, names_pt: float) -> None:
-    """The same place beside the names for every chart, so that a town stands at the same place in two that stand one above the other."""
+    """The same place beside the names for every chart, so that a town stands at the same place in
+    two that stand one above the other.
+    """
     width, height = Emu(box.width).pt, Emu(box.height).pt
     top = 2.0 * SMALL_PT if chart.has_legend else END_PT
-    place = {"x": SIDE_PT / width, "y": top / height, "w": 1 - (SIDE_PT + END_PT) / width, "h": 1 - (top + names_pt) / height}
+    place = {
+        "x": SIDE_PT / width,
+        "y": top / height,
+        "w": 1 - (SIDE_PT + END_PT) / width,
+        "h": 1 - (top + names_pt) / height,
+    }
     area = chart._chartSpace.find(f".//{qn('c:plotArea')}")
     for old in area.findall(qn("c:layout")):
         area.remove(old)
     ends = "".join(f'<c:{name} val="{value:.4f}"/>' for name, value in place.items())
     modes = '<c:layoutTarget val="inner"/><c:xMode val="edge"/><c:yMode val="edge"/>'
-    area.insert(0, parse_xml(f"<c:layout {nsdecls('c')}><c:manualLayout>{modes}{ends}</c:manualLayout></c:layout>"))
+    area.insert(
+        0,
+        parse_xml(
+            f"<c:layout {nsdecls('c')}><c:manualLayout>{modes}{ends}</c:manualLayout></c:layout>"
+        ),
+    )
 
 
 def _columns(chart: Any, drawn: Bars) -> None:
@@ -122,21 +161,28 @@ def _columns(chart: Any, drawn: Bars) -> None:
 
 
 def _strip(chart: Any, drawn: Bars, lang: Lang) -> None:
-    """Dots with strokes, on an axis with a scale of its own; numbers beside those that stand apart."""
+    """Dots with strokes, on an axis with a scale of its own; numbers beside those that stand
+    apart.
+    """
     found = list(chart.plots[0].series)
     _frame(chart)
     _bar_axes(chart, drawn)
     up = chart.value_axis
     up.visible, up.has_major_gridlines = True, True
     up.major_gridlines.format.line.color.rgb = slide_master.colour_of("hairline")
-    up.tick_labels.number_format, up.tick_labels.number_format_is_linked = FORMATS[drawn.kind], False
+    up.tick_labels.number_format, up.tick_labels.number_format_is_linked = (
+        FORMATS[drawn.kind],
+        False,
+    )
     up.major_unit = plan.step(*drawn.span(), 5)
     _dots(found[0], "common", ())
     for n, role in enumerate(drawn.roles):
         if role != "before":
             _dots(found[0].points[n], role, ())
             place = XL_LABEL_POSITION.RIGHT if n < len(drawn.roles) - 1 else XL_LABEL_POSITION.LEFT
-            _name_point(found[0], n, plan.number(drawn.values[n] or 0.0, drawn.kind, lang), "text", place)
+            _name_point(
+                found[0], n, plan.number(drawn.values[n] or 0.0, drawn.kind, lang), "text", place
+            )
     _strokes(found[0], drawn)
     if drawn.line:
         _level(found[1])
@@ -151,16 +197,24 @@ def _strokes(series: Any, drawn: Bars) -> None:
         "minus": [value - one.low if one and value is not None else 0.0 for value, one in pairs],
     }
     made = parse_xml(
-        f'<c:errBars {nsdecls("c", "a")}><c:errDir val="y"/><c:errBarType val="both"/><c:errValType val="cust"/><c:noEndCap val="1"/>'
-        f'{"".join(_literal(*end) for end in ends.items())}<c:spPr><a:ln w="{Pt(2.25)}"><a:solidFill>'
-        f'<a:srgbClr val="{slide_master.colour_of("before")}"/></a:solidFill></a:ln></c:spPr></c:errBars>'
+        f'<c:errBars {nsdecls("c", "a")}><c:errDir val="y"/><c:errBarType '
+        'val="both"/><c:errValType val="cust"/><c:noEndCap val="1"/>'
+        f"{''.join(_literal(*end) for end in ends.items())}<c:spPr><a:ln "
+        f'w="{Pt(2.25)}"><a:solidFill>'
+        "<a:srgbClr "
+        f'val="{slide_master.colour_of("before")}"/></a:solidFill></a:ln></c:spPr></c:errBars>'
     )
     series._element.find(qn("c:cat")).addprevious(made)
 
 
 def _literal(tag: str, values: Sequence[float]) -> str:
-    points = "".join(f'<c:pt idx="{n}"><c:v>{value!r}</c:v></c:pt>' for n, value in enumerate(values))
-    return f'<c:{tag}><c:numLit><c:formatCode>General</c:formatCode><c:ptCount val="{len(values)}"/>{points}</c:numLit></c:{tag}>'
+    points = "".join(
+        f'<c:pt idx="{n}"><c:v>{value!r}</c:v></c:pt>' for n, value in enumerate(values)
+    )
+    return (
+        f"<c:{tag}><c:numLit><c:formatCode>General</c:formatCode><c:ptCount "
+        f'val="{len(values)}"/>{points}</c:numLit></c:{tag}>'
+    )
 
 
 def _curve(series: Any, curve: Curve) -> None:
@@ -174,7 +228,9 @@ def _curve(series: Any, curve: Curve) -> None:
 def _dots(series: Any, role: Role, named: Sequence[tuple[int, str]]) -> None:
     """Of a series, or of one of its points."""
     series.format.line.fill.background()
-    series.marker.style = XL_MARKER_STYLE.CIRCLE if role in ("common", "data") else XL_MARKER_STYLE.DIAMOND
+    series.marker.style = (
+        XL_MARKER_STYLE.CIRCLE if role in ("common", "data") else XL_MARKER_STYLE.DIAMOND
+    )
     series.marker.size = 8 if role == "common" else 10
     series.marker.format.fill.solid()
     series.marker.format.fill.fore_color.rgb = slide_master.colour_of(role)
@@ -212,8 +268,14 @@ def _scales(chart: Any, drawn: Funnel, lang: Lang) -> None:
     across, up = chart.category_axis, chart.value_axis
     up.minimum_scale, up.maximum_scale = drawn.low, drawn.high
     up.major_unit = plan.step(drawn.low, drawn.high)
-    across.minimum_scale, across.maximum_scale = 0, _round_up(max(x for curve in drawn.curves for x, _ in curve.points) * 1.04)
-    for axis, words, shown in ((across, drawn.x_title, ACROSS[lang]), (up, drawn.y_title, FORMATS[drawn.kind])):
+    across.minimum_scale, across.maximum_scale = (
+        0,
+        _round_up(max(x for curve in drawn.curves for x, _ in curve.points) * 1.04),
+    )
+    for axis, words, shown in (
+        (across, drawn.x_title, ACROSS[lang]),
+        (up, drawn.y_title, FORMATS[drawn.kind]),
+    ):
         axis.tick_labels.number_format, axis.tick_labels.number_format_is_linked = shown, False
         axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
         _axis_title(axis, words)
@@ -251,7 +313,9 @@ def _labels(series: Any, drawn: Bars) -> None:
     labels = series.data_labels
     labels.show_value, labels.number_format_is_linked = True, False
     labels.number_format = (SIGNED if drawn.is_signed else FORMATS)[drawn.kind]
-    labels.position = XL_LABEL_POSITION.OUTSIDE_END if drawn.is_signed else XL_LABEL_POSITION.INSIDE_BASE
+    labels.position = (
+        XL_LABEL_POSITION.OUTSIDE_END if drawn.is_signed else XL_LABEL_POSITION.INSIDE_BASE
+    )
     labels.font.size = Pt(SMALL_PT)
     labels.font.color.rgb = slide_master.colour_of("text")
     slide_master.faces(labels.font._rPr)
@@ -263,16 +327,23 @@ def _labels(series: Any, drawn: Bars) -> None:
 
 
 def _own_label(labels: Any, n: int, shown: str, role: str, place: str) -> None:
-    """One number otherwise than the rest: on a dark bar in the ground's colour, no change without a sign."""
+    """One number otherwise than the rest: on a dark bar in the ground's colour, no change without a
+    sign.
+    """
     own = labels._insert_dLbl_in_sequence(n)
     for old in list(own):
         if old.tag != qn("c:idx"):
             own.remove(old)
-    own.append(parse_xml(f'<c:numFmt {nsdecls("c")} formatCode="{escape(shown)}" sourceLinked="0"/>'))
+    own.append(
+        parse_xml(f'<c:numFmt {nsdecls("c")} formatCode="{escape(shown)}" sourceLinked="0"/>')
+    )
     own.append(parse_xml(f"<c:spPr {nsdecls('c', 'a')}><a:noFill/></c:spPr>"))
     text = parse_xml(
-        f'<c:txPr {nsdecls("c", "a")}><a:bodyPr/><a:lstStyle/><a:p><a:pPr><a:defRPr sz="{SMALL_PT * 100}" b="0"><a:solidFill>'
-        f'<a:srgbClr val="{slide_master.colour_of(role)}"/></a:solidFill></a:defRPr></a:pPr><a:endParaRPr lang="en-US"/></a:p></c:txPr>'
+        f"<c:txPr {nsdecls('c', 'a')}><a:bodyPr/><a:lstStyle/><a:p><a:pPr><a:defRPr "
+        f'sz="{SMALL_PT * 100}" b="0"><a:solidFill>'
+        "<a:srgbClr "
+        f'val="{slide_master.colour_of(role)}"/></a:solidFill></a:defRPr></a:pPr><a:endParaRPr '
+        'lang="en-US"/></a:p></c:txPr>'
     )
     slide_master.faces(text.find(f".//{qn('a:defRPr')}"))
     own.append(text)
@@ -300,11 +371,18 @@ def _legend(chart: Any, without: Sequence[int] = ()) -> None:
     slide_master.faces(chart.legend.font._rPr)
     place = chart.legend._element.find(qn("c:legendPos"))
     for n in reversed(without):
-        place.addnext(parse_xml(f'<c:legendEntry {nsdecls("c")}><c:idx val="{n}"/><c:delete val="1"/></c:legendEntry>'))
+        place.addnext(
+            parse_xml(
+                f"<c:legendEntry {nsdecls('c')}><c:idx "
+                f'val="{n}"/><c:delete val="1"/></c:legendEntry>'
+            )
+        )
 
 
 def _as_line(chart: Any) -> None:
-    """Turns the last series into a line over the bars, which shares their axes: python-pptx makes no mixed charts."""
+    """Turns the last series into a line over the bars, which shares their axes: python-pptx makes
+    no mixed charts.
+    """
     area = chart._chartSpace.find(f".//{qn('c:plotArea')}")
     columns = area.find(qn("c:barChart"))
     lines = OxmlElement("c:lineChart")

@@ -1,4 +1,6 @@
-"""One figure of a review for a report: its funnel, its bars, how its towns moved, its table; and what a speaker says of it."""
+"""One figure of a review for a report: its funnel, its bars, how its towns moved, its table; and
+what a speaker says of it.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,21 @@ from collections.abc import Iterator
 from feeds.review.review_values import Figure, Limit, TownReading
 from layouts.papers import narrative, plan, remarks
 from layouts.papers.narrative import Teller
-from layouts.papers.plan import Bars, Cell, Column, Curve, Dot, Funnel, Interval, Kind, Lines, Page, Role, Slide, Table
+from layouts.papers.plan import (
+    Bars,
+    Cell,
+    Column,
+    Curve,
+    Dot,
+    Funnel,
+    Interval,
+    Kind,
+    Lines,
+    Page,
+    Role,
+    Slide,
+    Table,
+)
 
 SHOWN = 8  # towns named in a sentence
 
@@ -19,11 +35,27 @@ def slides(teller: Teller, figure: Figure) -> Iterator[Slide]:
     lead = summary(teller, figure)
     drawn = funnel(teller, figure)
     if drawn:
-        yield Slide(f"funnel:{figure.kpi}", title, lead, "side", (drawn, reading(teller, figure)), notes)
+        yield Slide(
+            f"funnel:{figure.kpi}", title, lead, "side", (drawn, reading(teller, figure)), notes
+        )
     pair = tuple(one for one in (level(teller, figure), movement(teller, figure)) if one)
     if pair:
-        yield Slide(f"towns:{figure.kpi}", teller.say("towns_title", title=title), lead, "stacked" if len(pair) > 1 else "whole", pair, notes)
-    yield Slide(f"table:{figure.kpi}", teller.say("table_title", title=title), lead, "whole", (short_table(teller, figure),), notes)
+        yield Slide(
+            f"towns:{figure.kpi}",
+            teller.say("towns_title", title=title),
+            lead,
+            "stacked" if len(pair) > 1 else "whole",
+            pair,
+            notes,
+        )
+    yield Slide(
+        f"table:{figure.kpi}",
+        teller.say("table_title", title=title),
+        lead,
+        "whole",
+        (short_table(teller, figure),),
+        notes,
+    )
 
 
 def page(teller: Teller, figure: Figure) -> Page:
@@ -31,7 +63,15 @@ def page(teller: Teller, figure: Figure) -> Page:
     charts = (funnel(teller, figure), level(teller, figure), movement(teller, figure))
     lead = f"{teller.title(figure.kpi)} · {summary(teller, figure)}"
     drawn, said = tuple(one for one in charts if one), tuple(remarks.said(teller, figure.kpi))
-    return Page(figure.kpi, teller.title(figure.kpi), lead, full_table(teller, figure), drawn, said, is_figure=True)
+    return Page(
+        figure.kpi,
+        teller.title(figure.kpi),
+        lead,
+        full_table(teller, figure),
+        drawn,
+        said,
+        is_figure=True,
+    )
 
 
 def summary(teller: Teller, figure: Figure) -> str:
@@ -39,10 +79,20 @@ def summary(teller: Teller, figure: Figure) -> str:
     parts = [teller.say("city_value", value=teller.reading(figure.city, figure))]
     if figure.target is not None:
         parts.append(teller.say("target", value=teller.number(figure.target, figure)))
-    for name, found, change in (("previous", figure.previous, figure.change), ("last_year", figure.last_year, figure.change_year)):
+    for name, found, change in (
+        ("previous", figure.previous, figure.change),
+        ("last_year", figure.last_year, figure.change_year),
+    ):
         if found.value is not None:
             value = teller.number(found.value, figure)
-            parts.append(teller.say(f"was_{name}", value=value, change=teller.change(change, figure), meaning=teller.meaning(change)))
+            parts.append(
+                teller.say(
+                    f"was_{name}",
+                    value=value,
+                    change=teller.change(change, figure),
+                    meaning=teller.meaning(change),
+                )
+            )
     return teller.say("join").join(parts)
 
 
@@ -50,7 +100,12 @@ def speech(teller: Teller, figure: Figure) -> str:
     """A speaker's notes: what is counted, how the chart reads, what was frozen."""
     parts = [teller.note(figure.kpi), summary(teller, figure), *remarks.said(teller, figure.kpi)]
     if figure.funnel:
-        parts.append(teller.say(f"how_{figure.funnel.kind}", against=teller.say(f"against_{figure.funnel.against or 'previous'}")))
+        parts.append(
+            teller.say(
+                f"how_{figure.funnel.kind}",
+                against=teller.say(f"against_{figure.funnel.against or 'previous'}"),
+            )
+        )
         parts.append(_spread(teller, figure))
     return "\n".join([*parts, closing(teller)])
 
@@ -59,7 +114,9 @@ def closing(teller: Teller) -> str:
     """Under every slide's notes: freeze code, hash, and what was known when."""
     found = teller.review.freeze
     known = teller.say("known", at=teller.moment(teller.review.moment_ms))
-    return f"{teller.code} · SHA-256 {found.hash} · {known}" if found else f"{teller.code} · {known}"
+    return (
+        f"{teller.code} · SHA-256 {found.hash} · {known}" if found else f"{teller.code} · {known}"
+    )
 
 
 def _spread(teller: Teller, figure: Figure) -> str:
@@ -77,21 +134,39 @@ def funnel(teller: Teller, figure: Figure) -> Funnel | None:
         return None
     kind: Kind = "share" if found.kind == "share" else "ratio"
     dots = tuple(
-        Dot(teller.names[one.town], s.x, s.y, narrative.class_role(one, figure), s.cls.endswith("998")) for one, s in spots
-    )  # fmt: skip
+        Dot(
+            teller.names[one.town],
+            s.x,
+            s.y,
+            narrative.class_role(one, figure),
+            s.cls.endswith("998"),
+        )
+        for one, s in spots
+    )
     low, high = _span(dots, found.limits, found.centre, kind)
-    title = remarks.tagged(teller, teller.say(f"funnel_{found.kind}", title=teller.title(figure.kpi)), figure.kpi)
-    groups = {role: teller.say(f"group_{role}") for role in ("common", "data", "concern", "special")}
+    title = remarks.tagged(
+        teller, teller.say(f"funnel_{found.kind}", title=teller.title(figure.kpi)), figure.kpi
+    )
+    groups: dict[Role, str] = {
+        role: teller.say(f"group_{role}") for role in ("common", "data", "concern", "special")
+    }
     curves = tuple(_curves(teller, found.limits, found.centre, kind, low, high))
     x_title = teller.say(f"x_{found.kind}")
     y_title = teller.title(figure.kpi) if kind == "share" else teller.say(f"y_{found.kind}")
-    return Funnel(title, funnel_alt(teller, figure), x_title, y_title, kind, low, high, dots, curves, groups)  # type: ignore[arg-type]
+    return Funnel(
+        title, funnel_alt(teller, figure), x_title, y_title, kind, low, high, dots, curves, groups
+    )
 
 
 def funnel_alt(teller: Teller, figure: Figure) -> str:
     """What the funnel shows, in a sentence or two."""
-    said = ["".join((line, "" if line.endswith(("。", ".")) else teller.say("stop"))) for _, line in reading(teller, figure).lines]
-    return teller.say("funnel_alt", title=teller.title(figure.kpi), count=len(figure.towns)) + " ".join(said)
+    said = [
+        "".join((line, "" if line.endswith(("。", ".")) else teller.say("stop")))
+        for _, line in reading(teller, figure).lines
+    ]
+    return teller.say(
+        "funnel_alt", title=teller.title(figure.kpi), count=len(figure.towns)
+    ) + " ".join(said)
 
 
 def reading(teller: Teller, figure: Figure) -> Lines:
@@ -100,12 +175,16 @@ def reading(teller: Teller, figure: Figure) -> Lines:
     for cls, side in (("above998", 1), ("below998", -1)):
         if names := stands.get(cls, []):  # type: ignore[call-overload]
             role = narrative.role_of(side, figure.better, is_sure=True)
-            lines.append((role, teller.say(f"line_{cls}", names=_names(teller, names), count=len(names))))
+            lines.append(
+                (role, teller.say(f"line_{cls}", names=_names(teller, names), count=len(names)))
+            )
     near = [*stands.get("above95", []), *stands.get("below95", [])]
     if not lines:
         lines.append(("common", teller.say("line_nobody")))
     if near:
-        lines.append(("common", teller.say("line_near", names=_names(teller, near), count=len(near))))
+        lines.append(
+            ("common", teller.say("line_near", names=_names(teller, near), count=len(near)))
+        )
     lines.append(("common", teller.say("line_inside", count=len(stands.get("inside", [])))))
     if none := stands.get("none", []):
         lines.append(("secondary", teller.say("line_none", names=_names(teller, none))))
@@ -119,31 +198,55 @@ def _names(teller: Teller, names: list[str]) -> str:
     return teller.comma.join(names[:SHOWN]) + (teller.say("more", count=more) if more > 0 else "")
 
 
-def _span(dots: tuple[Dot, ...], limits: tuple[Limit, ...], centre: float, kind: Kind) -> tuple[float, float]:
-    """What the upright axis shows: every dot, and the limits but for the smallest towns', which would squeeze the rest."""
+def _span(
+    dots: tuple[Dot, ...], limits: tuple[Limit, ...], centre: float, kind: Kind
+) -> tuple[float, float]:
+    """What the upright axis shows: every dot, and the limits but for the smallest towns', which
+    would squeeze the rest.
+    """
     first = sorted(dot.x for dot in dots)[len(dots) // 4]
-    edges = [v for one in limits if one.x >= first for v in (one.lower998, one.upper998) if v is not None]
+    edges = [
+        v for one in limits if one.x >= first for v in (one.lower998, one.upper998) if v is not None
+    ]
     return plan.rounded([centre, *(dot.y for dot in dots), *edges], kind)
 
 
-def _curves(teller: Teller, limits: tuple[Limit, ...], centre: float, kind: Kind, low: float, high: float) -> Iterator[Curve]:
-    """The city's level and four limits, each drawn where it lies on the paper. The first has most points: LibreOffice drops a shorter
-    line that stands before a longer one."""
+def _curves(
+    teller: Teller, limits: tuple[Limit, ...], centre: float, kind: Kind, low: float, high: float
+) -> Iterator[Curve]:
+    """The city's level and four limits, each drawn where it lies on the paper. The first has most
+    points: LibreOffice drops a shorter line that stands before a longer one.
+    """
     value = plan.number(centre, kind, teller.lang)
-    yield Curve(teller.say("centre_label", value=value), True, "data", False, tuple((x, centre) for x in (0.0, *(one.x for one in limits))))
+    yield Curve(
+        teller.say("centre_label", value=value),
+        True,
+        "data",
+        False,
+        tuple((x, centre) for x in (0.0, *(one.x for one in limits))),
+    )
     roles: dict[str, Role] = {"998": "text", "95": "common"}
-    ways = [(f"{side}{level}", f"limit{level}", role) for side in ("lower", "upper") for level, role in roles.items()]
+    ways = [
+        (f"{side}{level}", f"limit{level}", role)
+        for side in ("lower", "upper")
+        for level, role in roles.items()
+    ]
     seen: set[str] = set()
     for name, words, role in ways:
-        points = tuple((one.x, y) for one in limits if (y := getattr(one, name)) is not None and low <= y <= high)
+        points = tuple(
+            (one.x, y)
+            for one in limits
+            if (y := getattr(one, name)) is not None and low <= y <= high
+        )
         if points:
             yield Curve(teller.say(words), words not in seen, role, role == "common", points)
             seen.add(words)
 
 
 def level(teller: Teller, figure: Figure) -> Bars | None:
-    """The towns by value, highest first, the city's level across: shares with their intervals, counts as what the city's rate
-    would give (1: as the city)."""
+    """The towns by value, highest first, the city's level across: shares with their intervals,
+    counts as what the city's rate would give (1: as the city).
+    """
     if figure.funnel is None:
         return None
     is_share = figure.form == "share"
@@ -153,12 +256,33 @@ def level(teller: Teller, figure: Figure) -> Bars | None:
     known.sort(key=lambda pair: -pair[1])
     kind: Kind = "share" if is_share else "ratio"
     line = figure.city.value if is_share else figure.funnel.centre
-    title = remarks.tagged(teller, teller.say(f"level_{figure.funnel.kind}", title=teller.title(figure.kpi)), figure.kpi)
-    names, values = tuple(teller.names[one.town] for one, _ in known), tuple(value for _, value in known)
+    title = remarks.tagged(
+        teller,
+        teller.say(f"level_{figure.funnel.kind}", title=teller.title(figure.kpi)),
+        figure.kpi,
+    )
+    names, values = (
+        tuple(teller.names[one.town] for one, _ in known),
+        tuple(value for _, value in known),
+    )
     roles = tuple(_bar_role(narrative.class_role(one, figure)) for one, _ in known)
-    mean = None if line is None else (teller.say("city_level", value=plan.number(line, kind, teller.lang)), line)
+    mean = (
+        None
+        if line is None
+        else (teller.say("city_level", value=plan.number(line, kind, teller.lang)), line)
+    )
     spans = tuple(_interval(one) for one, _ in known) if is_share else ()
-    return Bars(title, _bars_alt(teller, title, names, values, kind), teller.quarter(), kind, names, values, roles, mean, spans)
+    return Bars(
+        title,
+        _bars_alt(teller, title, names, values, kind),
+        teller.quarter(),
+        kind,
+        names,
+        values,
+        roles,
+        mean,
+        spans,
+    )
 
 
 def _height(one: TownReading, figure: Figure) -> float | None:
@@ -168,7 +292,9 @@ def _height(one: TownReading, figure: Figure) -> float | None:
 
 
 def movement(teller: Teller, figure: Figure) -> Bars | None:
-    """Each town's change on the quarter before, in the order of the bars above: only real signals have a colour."""
+    """Each town's change on the quarter before, in the order of the bars above: only real signals
+    have a colour.
+    """
     above = level(teller, figure)
     by_name = {teller.names[one.town]: one for one in figure.towns}
     order = [by_name[name] for name in above.categories] if above else []
@@ -178,7 +304,9 @@ def movement(teller: Teller, figure: Figure) -> Bars | None:
     if not any(value is not None for value in values):
         return None
     names = tuple(teller.names[one.town] for one in order)
-    words = teller.say("movement_share" if is_share else "movement_count", before=_quarter_before(teller))
+    words = teller.say(
+        "movement_share" if is_share else "movement_count", before=_quarter_before(teller)
+    )
     title = remarks.tagged(teller, words, figure.kpi)
     roles = tuple(_bar_role(narrative.move_role(one.change, figure)) for one in order)
     kind: Kind = "points" if is_share else "share"
@@ -195,18 +323,34 @@ def _quarter_before(teller: Teller) -> str:
     return teller.quarter(f"{int(year) - 1}Q4" if number == "1" else f"{year}Q{int(number) - 1}")
 
 
-def _bars_alt(teller: Teller, title: str, names: tuple[str, ...], values: tuple[float | None, ...], kind: Kind) -> str:
-    known = sorted(((v, name) for name, v in zip(names, values, strict=True) if v is not None), reverse=True)
+def _bars_alt(
+    teller: Teller, title: str, names: tuple[str, ...], values: tuple[float | None, ...], kind: Kind
+) -> str:
+    known = sorted(
+        ((v, name) for name, v in zip(names, values, strict=True) if v is not None), reverse=True
+    )
     top, low = known[0], known[-1]
     shown = [plan.number(v, kind, teller.lang) for v, _ in (top, low)]
-    return teller.say("bars_alt", title=title, high=top[1], high_value=shown[0], low=low[1], low_value=shown[1], count=len(known))
+    return teller.say(
+        "bars_alt",
+        title=title,
+        high=top[1],
+        high_value=shown[0],
+        low=low[1],
+        low_value=shown[1],
+        count=len(known),
+    )
 
 
 def short_table(teller: Teller, figure: Figure) -> Table:
     """What fits on a slide, the city first."""
     whole = full_table(teller, figure)
     names = ["town", *(("n", "of") if figure.form == "share" else ()), "value", "interval"]
-    names += ["standing", "previous", "change", "moved"] if figure.form != "value" else ["previous", "last_year"]
+    names += (
+        ["standing", "previous", "change", "moved"]
+        if figure.form != "value"
+        else ["previous", "last_year"]
+    )
     keys = list(_columns(teller, figure))
     at = [keys.index(name) for name in names if name in keys]
     columns = tuple(whole.columns[i] for i in at)
@@ -225,17 +369,26 @@ def _columns(teller: Teller, figure: Figure) -> dict[str, Column]:
     """By key, in the order of a file."""
     unit: Kind = figure.unit
     change: Kind = "share" if figure.form == "share" else "count"
-    found: dict[str, tuple[Kind, bool, bool]] = {"code": ("text", False, False), "town": ("text", False, False)}
+    found: dict[str, tuple[Kind, bool, bool]] = {
+        "code": ("text", False, False),
+        "town": ("text", False, False),
+    }
     if figure.form == "share":
         found |= {"n": ("count", False, False), "of": ("count", False, False)}
     found |= {"value": (unit, False, False)}
     if figure.form != "value":
-        found |= {"interval": (unit, True, False), "x": ("count" if figure.form == "share" else "ratio", False, False)}
+        found |= {
+            "interval": (unit, True, False),
+            "x": ("count" if figure.form == "share" else "ratio", False, False),
+        }
         found |= {"y": ("ratio", False, False), "standing": ("text", False, False)}
     found |= {"previous": (unit, False, False), "last_year": (unit, False, False)}
     if figure.form != "value":
         for suffix in ("", "_year"):
-            found |= {f"change{suffix}": (change, False, True), f"change{suffix}_interval": (change, True, True)}
+            found |= {
+                f"change{suffix}": (change, False, True),
+                f"change{suffix}_interval": (change, True, True),
+            }
             found |= {f"moved{suffix}": ("text", False, False)}
     return {name: Column(teller.say(f"col_{name}"), *kind) for name, kind in found.items()}
 
@@ -243,21 +396,38 @@ def _columns(teller: Teller, figure: Figure) -> dict[str, Column]:
 def _city_row(teller: Teller, figure: Figure) -> dict[str, Cell]:
     city = figure.city
     return {
-        "code": teller.review.city.code, "town": teller.city, "n": city.n, "of": city.of, "value": city.value,
-        "previous": figure.previous.value, "last_year": figure.last_year.value,
-    } | _moves(teller, figure, figure)  # fmt: skip
+        "code": teller.review.city.code,
+        "town": teller.city,
+        "n": city.n,
+        "of": city.of,
+        "value": city.value,
+        "previous": figure.previous.value,
+        "last_year": figure.last_year.value,
+    } | _moves(teller, figure, figure)
 
 
 def _town_row(teller: Teller, figure: Figure, one: TownReading) -> dict[str, Cell]:
     return {
-        "code": one.town, "town": teller.full[one.town], "n": one.n, "of": one.of, "value": one.value, "interval": _interval(one),
-        "x": one.spot.x if one.spot else None, "y": one.spot.y if one.spot else None, "standing": teller.standing(one, figure),
-        "previous": one.previous.value, "last_year": one.last_year.value,
-    } | _moves(teller, figure, one)  # fmt: skip
+        "code": one.town,
+        "town": teller.full[one.town],
+        "n": one.n,
+        "of": one.of,
+        "value": one.value,
+        "interval": _interval(one),
+        "x": one.spot.x if one.spot else None,
+        "y": one.spot.y if one.spot else None,
+        "standing": teller.standing(one, figure),
+        "previous": one.previous.value,
+        "last_year": one.last_year.value,
+    } | _moves(teller, figure, one)
 
 
 def _interval(one: TownReading) -> Interval | None:
-    return None if one.lower is None else Interval(one.lower, math.inf if one.upper is None else one.upper)
+    return (
+        None
+        if one.lower is None
+        else Interval(one.lower, math.inf if one.upper is None else one.upper)
+    )
 
 
 def _moves(teller: Teller, figure: Figure, one: TownReading | Figure) -> dict[str, Cell]:

@@ -1,4 +1,6 @@
-"""How a review is put into words: names of areas, quarters and figures, numbers, classes and changes, in one language."""
+"""How a review is put into words: names of areas, quarters and figures, numbers, classes and
+changes, in one language.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,14 @@ from layouts.papers.plan import Interval, Role, Said
 from layouts.parts import labels
 from layouts.text import numbers, texts, times
 
-SIDES: Mapping[Class, int] = {"inside": 0, "above95": 1, "above998": 1, "below95": -1, "below998": -1, "none": 0}
+SIDES: Mapping[Class, int] = {
+    "inside": 0,
+    "above95": 1,
+    "above998": 1,
+    "below95": -1,
+    "below998": -1,
+    "none": 0,
+}
 
 
 @dataclass(frozen=True)
@@ -38,11 +47,15 @@ class Teller:
     def names(self) -> dict[str, str]:
         """Of every area, short where it is a town."""
         unknown = {"unknown": self.say("unknown")}
-        return unknown | {a.code: labels.short(a.zh) if self.lang == "zh" else a.en for a in self.review.areas}
+        return unknown | {
+            a.code: labels.short(a.zh) if self.lang == "zh" else a.en for a in self.review.areas
+        }
 
     @cached_property
     def full(self) -> dict[str, str]:
-        return {"unknown": self.say("unknown")} | {a.code: a.zh if self.lang == "zh" else a.en for a in self.review.areas}
+        return {"unknown": self.say("unknown")} | {
+            a.code: a.zh if self.lang == "zh" else a.en for a in self.review.areas
+        }
 
     @property
     def city(self) -> str:
@@ -60,7 +73,9 @@ class Teller:
 
     def quarter(self, name: str = "") -> str:
         year, _, number = (name or self.review.quarter).partition("Q")
-        return self.say("quarter", year=year, n="一二三四"[int(number) - 1] if self.lang == "zh" else number)
+        return self.say(
+            "quarter", year=year, n="一二三四"[int(number) - 1] if self.lang == "zh" else number
+        )
 
     def moment(self, at_ms: int) -> str:
         at = times.local(at_ms, cast(ZoneInfo, self.tz))
@@ -73,7 +88,11 @@ class Teller:
     def code(self) -> str:
         """The freeze code in words; without one, as of when."""
         found = self.review.freeze
-        return self.say("frozen", code=found.code) if found else self.say("unfrozen", at=self.moment(self.review.moment_ms))
+        return (
+            self.say("frozen", code=found.code)
+            if found
+            else self.say("unfrozen", at=self.moment(self.review.moment_ms))
+        )
 
     def number(self, value: float | None, figure: Figure) -> str:
         return plan.NOTHING if value is None else plan.number(value, figure.unit, self.lang)
@@ -82,7 +101,9 @@ class Teller:
         """A share with what it was made of."""
         if figure.form == "share" and found.of:
             parts = [plan.number(part, "count", self.lang) for part in (found.n or 0, found.of)]
-            return self.say("reading", value=self.number(found.value, figure), n=parts[0], of=parts[1])
+            return self.say(
+                "reading", value=self.number(found.value, figure), n=parts[0], of=parts[1]
+            )
         return self.number(found.value, figure)
 
     def change(self, found: Compared | None, figure: Figure) -> str:
@@ -96,7 +117,13 @@ class Teller:
         """Whether a change is one."""
         if found is None:
             return plan.NOTHING
-        return self.say("move_signal" if found.is_signal else "move_distinct" if found.is_distinct else "move_chance")
+        return self.say(
+            "move_signal"
+            if found.is_signal
+            else "move_distinct"
+            if found.is_distinct
+            else "move_chance"
+        )
 
     def standing(self, one: TownReading, figure: Figure) -> Said:
         """Against the city, in words."""

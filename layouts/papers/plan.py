@@ -1,6 +1,8 @@
-"""A report as a plain value: slides in their order, each with charts, tables, sentences and a speaker's notes.
+"""A report as a plain value: slides in their order, each with charts, tables, sentences and a
+speaker's notes.
 
-Numbers are unrounded; `text` says how one reads. What is on which slide is compose; how it looks is deck, book and paper.
+Numbers are unrounded; `text` says how one reads. What is on which slide is compose; how it looks is
+deck, book and paper.
 """
 
 from __future__ import annotations
@@ -40,7 +42,9 @@ Cell = str | float | Interval | Said | None
 
 
 class Dot(NamedTuple):
-    """One unit of a funnel: `x` its size, `y` its value; `is_named` where its name stands beside it."""
+    """One unit of a funnel: `x` its size, `y` its value; `is_named` where its name stands beside
+    it.
+    """
 
     name: str
     x: float
@@ -50,7 +54,9 @@ class Dot(NamedTuple):
 
 
 class Curve(NamedTuple):
-    """A line of a funnel; without `is_listed` it is another's pair and the legend passes over it."""
+    """A line of a funnel; without `is_listed` it is another's pair and the legend passes over
+    it.
+    """
 
     name: str
     is_listed: bool
@@ -61,7 +67,9 @@ class Curve(NamedTuple):
 
 @dataclass(frozen=True)
 class Funnel:
-    """Values against sizes. `low` and `high` are what the upright axis spans; `groups` names the dots of a role in the legend."""
+    """Values against sizes. `low` and `high` are what the upright axis spans; `groups` names the
+    dots of a role in the legend.
+    """
 
     title: str
     alt: str
@@ -79,7 +87,9 @@ class Funnel:
 class Bars:
     """A bar a category, None where there is no value. `line` is a level across all.
 
-    With `intervals` each is a dot with its interval as a stroke, and the axis need not begin at zero."""
+    With `intervals` each is a dot with its interval as a stroke, and the axis need not begin at
+    zero.
+    """
 
     title: str
     alt: str
@@ -93,11 +103,15 @@ class Bars:
     is_signed: bool = False
 
     def span(self) -> tuple[float, float]:
-        """What the upright axis shows: from zero, with room beyond the ends of changes for their numbers; of intervals those alone."""
+        """What the upright axis shows: from zero, with room beyond the ends of changes for their
+        numbers; of intervals those alone.
+        """
         known = [v for v in self.values if v is not None]
         known += [self.line[1]] if self.line else []
         if self.intervals:
-            low, high = rounded([*known, *(v for one in self.intervals if one for v in one)], self.kind)
+            low, high = rounded(
+                [*known, *(v for one in self.intervals if one for v in one)], self.kind
+            )
             return low, high + (high - low) * 0.05  # so that a dot at the top stands whole
         top, low = max([*known, 0.0]), min([*known, 0.0])
         room = (0.22 if self.is_signed else 0.04) * (top - low or 1)
@@ -115,7 +129,9 @@ class Column(NamedTuple):
 
 @dataclass(frozen=True)
 class Table:
-    """Its first `wholes` rows are of the whole city. `kinds`: of the rows' numbers, where a column is "text" for its having several."""
+    """Its first `wholes` rows are of the whole city. `kinds`: of the rows' numbers, where a column
+    is "text" for its having several.
+    """
 
     title: str
     columns: tuple[Column, ...]
@@ -141,7 +157,9 @@ Block = Funnel | Bars | Table | Lines
 
 @dataclass(frozen=True)
 class Slide:
-    """`form`: "side" has its second block in a third at the right, "stacked" one above the other. `key` names it: `town:320282001`."""
+    """`form`: "side" has its second block in a third at the right, "stacked" one above the other.
+    `key` names it: `town:320282001`.
+    """
 
     key: str
     title: str
@@ -153,7 +171,9 @@ class Slide:
 
 @dataclass(frozen=True)
 class Page:
-    """A worksheet: its whole table, and below it remarks and charts. `is_figure`: it is a KPI's, whose id its key is."""
+    """A worksheet: its whole table, and below it remarks and charts. `is_figure`: it is a KPI's,
+    whose id its key is.
+    """
 
     key: str
     title: str
@@ -166,7 +186,9 @@ class Page:
 
 @dataclass(frozen=True)
 class Report:
-    """`mark` stands on every slide, sheet and page (the demo's), `stamp` too (city, quarter, freeze code)."""
+    """`mark` stands on every slide, sheet and page (the demo's), `stamp` too (city, quarter, freeze
+    code).
+    """
 
     name: str
     title: str
@@ -179,7 +201,9 @@ class Report:
 
 
 def rounded(values: Sequence[float], kind: Kind) -> tuple[float, float]:
-    """The ends of an axis that shows all of them, at numbers that can be read; a share's within 0 and 1."""
+    """The ends of an axis that shows all of them, at numbers that can be read; a share's within 0
+    and 1.
+    """
     low, high = min(values), max(values)
     room = (high - low or 0.1) * 0.04
     each = step(low - room, high + room)
@@ -220,12 +244,17 @@ def text(cell: Cell, column: Column, lang: Lang) -> str:
 
 def texts(table: Table, lang: Lang) -> list[list[str]]:
     """What a table shows, its columns' names first."""
-    rows = [[text(cell, column, lang) for cell, column in zip(row, table.columns, strict=True)] for row in table.rows]
+    rows = [
+        [text(cell, column, lang) for cell, column in zip(row, table.columns, strict=True)]
+        for row in table.rows
+    ]
     return [[column.name for column in table.columns], *rows]
 
 
 def number(value: float, kind: Kind, lang: Lang) -> str:
-    """A number by its unit; a ratio with two decimals, points with a sign, and ∞ where it has no end."""
+    """A number by its unit; a ratio with two decimals, points with a sign, and ∞ where it has no
+    end.
+    """
     if math.isinf(value):
         return "∞"
     if kind == "points":
@@ -240,11 +269,15 @@ def parts(column: Column, lang: Lang) -> Iterator[str]:
     if not column.is_interval:
         yield column.name
         return
-    yield from (f"{column.name} {word}" for word in (("下限", "上限") if lang == "zh" else ("low", "high")))
+    yield from (
+        f"{column.name} {word}" for word in (("下限", "上限") if lang == "zh" else ("low", "high"))
+    )
 
 
 def flat(cells: tuple[Cell, ...], columns: tuple[Column, ...]) -> Iterator[str | float | None]:
-    """A row's cells for a file, as `parts`: unrounded; what has no end, and what is not there, stays empty."""
+    """A row's cells for a file, as `parts`: unrounded; what has no end, and what is not there,
+    stays empty.
+    """
     for cell, column in zip(cells, columns, strict=True):
         if column.is_interval:
             ends = (cell.low, cell.high) if isinstance(cell, Interval) else (None, None)

@@ -1,4 +1,5 @@
-"""A report as one document for presenting in a browser: its slides one at a time, moved by keys (assets/live/present.js).
+"""A report as one document for presenting in a browser: its slides one at a time, moved by keys
+(assets/live/present.js).
 
 It loads nothing, so that it goes on without a network once it is open.
 """
@@ -20,15 +21,20 @@ KEYS = "1234567890qwertyui"  # of the towns, in their order; further towns are i
 
 def of(report: Report, script: str) -> str:
     """The document with the script in it."""
-    slides = "".join(print_pages.section(report, slide, "wide", _foot(report, slide, n)) for n, slide in enumerate(report.slides, 1))
+    slides = "".join(
+        print_pages.section(report, slide, "wide", _foot(report, slide, n))
+        for n, slide in enumerate(report.slides, 1)
+    )
     lang = "zh-CN" if report.lang == "zh" else "en"
     words = {name: texts.get(report.lang, f"present.{name}") for name in _WORDS}
     data = json.dumps({"keys": KEYS, "words": words}, ensure_ascii=False).replace("<", "\\u003c")
     return (
-        f'<!DOCTYPE html><html lang="{lang}"><head><meta charset="utf-8"><link rel="icon" href="data:,">'
+        f'<!DOCTYPE html><html lang="{lang}"><head><meta '
+        'charset="utf-8"><link rel="icon" href="data:,">'
         f"<title>{escape(report.title)}</title>"
         f"<style>{print_pages.looks('wide')}{_LOOKS.format(t=theme.LIGHT)}</style></head>"
-        f'<body class="wide" data-present="{escape(data, quote=True)}"><main id="stage">{slides}</main>'
+        f'<body class="wide" data-present="{escape(data, quote=True)}"><main '
+        f'id="stage">{slides}</main>'
         f'{_help(report, words)}<div id="blank" hidden></div><div id="laser" hidden></div>'
         f'<p id="said" class="aside" aria-live="polite"></p>'
         f"<script>{script}</script></body></html>"
@@ -39,7 +45,10 @@ def _foot(report: Report, slide: Slide, number: int) -> str:
     """City, quarter and freeze code, the demo's mark, the number; and what the speaker reads."""
     mark = f'<b class="mark">{escape(report.mark)}</b>' if report.mark else ""
     notes = escape(slide.notes, quote=True)
-    return f'<footer data-notes="{notes}"><span>{escape(report.stamp)}</span>{mark}<span>{number} / {len(report.slides)}</span></footer>'
+    return (
+        f'<footer data-notes="{notes}"><span>{escape(report.stamp)}</span>{mark}<span>{number} '
+        f"/ {len(report.slides)}</span></footer>"
+    )
 
 
 def _help(report: Report, words: dict[str, str]) -> str:
@@ -48,7 +57,8 @@ def _help(report: Report, words: dict[str, str]) -> str:
     rows = [(words[f"key_{name}"], words[name]) for name in _ACTS]
     keys = "".join(f"<dt>{escape(key)}</dt><dd>{escape(what)}</dd>" for key, what in rows)
     listed = "".join(
-        f'<li><a href="#{escape(town.key, quote=True)}"><kbd>{KEYS[n].upper() if n < len(KEYS) else ""}</kbd> {escape(town.title)}</a></li>'
+        f'<li><a href="#{escape(town.key, quote=True)}"><kbd>{KEYS[n].upper() if n < len(KEYS) else ""}</kbd> '
+        f"{escape(town.title)}</a></li>"
         for n, town in enumerate(towns)
     )
     return f'<dialog id="keys"><h2>{escape(words["keys"])}</h2><dl>{keys}</dl><h3>{escape(words["towns"])}</h3><ol>{listed}</ol></dialog>'

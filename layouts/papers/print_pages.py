@@ -1,4 +1,6 @@
-"""A report as pages for a browser to print, A4 upright or 16:9: headings, tables, and pictures that have a text."""
+"""A report as pages for a browser to print, A4 upright or 16:9: headings, tables, and pictures that
+have a text.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,10 @@ from layouts.papers import plan, svg_charts
 from layouts.papers.plan import Bars, Block, Funnel, Lines, Report, Said, Slide, Table
 
 Paper = Literal["a4", "wide"]
-_PAGES: dict[Paper, str] = {"a4": "size: A4 portrait; margin: 16mm 15mm 18mm", "wide": "size: 13.333in 7.5in; margin: 0.45in 0.6in 0.55in"}
+_PAGES: dict[Paper, str] = {
+    "a4": "size: A4 portrait; margin: 16mm 15mm 18mm",
+    "wide": "size: 13.333in 7.5in; margin: 0.45in 0.6in 0.55in",
+}
 
 
 def of(report: Report, paper: Paper = "a4") -> str:
@@ -19,8 +24,10 @@ def of(report: Report, paper: Paper = "a4") -> str:
     slides = "".join(section(report, slide, paper) for slide in report.slides)
     lang = "zh-CN" if report.lang == "zh" else "en"
     return (
-        f'<!DOCTYPE html><html lang="{lang}"><head><meta charset="utf-8"><title>{escape(report.title)}</title>'
-        f'<meta name="author" content="board"><style>{_style(report, paper)}</style></head><body class="{paper}">{slides}</body></html>'
+        f'<!DOCTYPE html><html lang="{lang}"><head><meta '
+        f'charset="utf-8"><title>{escape(report.title)}</title>'
+        f'<meta name="author" content="board"><style>{_style(report, paper)}</style></head><body '
+        f'class="{paper}">{slides}</body></html>'
     )
 
 
@@ -28,11 +35,20 @@ def section(report: Report, slide: Slide, paper: Paper, more: str = "") -> str:
     """One slide; `more` stands at its end."""
     tag = "h1" if slide.form == "cover" else "h2"
     lead = f'<p class="lead">{escape(slide.lead)}</p>' if slide.lead else ""
-    mark = f'<p class="mark">{escape(report.mark)}</p>' if report.mark and slide.form == "cover" else ""
-    blocks = "".join(f'<div class="block">{_block(report, block, paper, slide)}</div>' for block in slide.blocks)
+    mark = (
+        f'<p class="mark">{escape(report.mark)}</p>'
+        if report.mark and slide.form == "cover"
+        else ""
+    )
+    blocks = "".join(
+        f'<div class="block">{_block(report, block, paper, slide)}</div>' for block in slide.blocks
+    )
     header = f"<header><{tag}>{escape(slide.title)}</{tag}>{lead}{mark}</header>"
     key = escape(slide.key, quote=True)
-    return f'<section class="{slide.form}" id="{key}">{header}<div class="blocks">{blocks}</div>{more}</section>'
+    return (
+        f'<section class="{slide.form}" id="{key}">{header}<div '
+        f'class="blocks">{blocks}</div>{more}</section>'
+    )
 
 
 def _block(report: Report, block: Block, paper: Paper, slide: Slide) -> str:
@@ -40,7 +56,12 @@ def _block(report: Report, block: Block, paper: Paper, slide: Slide) -> str:
         return "".join(_table(report, block, slide))
     if isinstance(block, Lines):
         head = f"<h3>{escape(block.title)}</h3>" if block.title else ""
-        return head + "<ul>" + "".join(f'<li class="{role}">{escape(words)}</li>' for role, words in block.lines) + "</ul>"
+        return (
+            head
+            + "<ul>"
+            + "".join(f'<li class="{role}">{escape(words)}</li>' for role, words in block.lines)
+            + "</ul>"
+        )
     return _figure(report, block, paper)
 
 
@@ -56,7 +77,10 @@ def _table(report: Report, block: Table, slide: Slide) -> Iterator[str]:
     numbers = [column.kind != "text" for column in block.columns]
     head, *rows = plan.texts(block, report.lang)
     yield f'<table><caption class="aside">{escape(slide.title)}</caption><thead><tr>'
-    yield from (f'<th scope="col"{_side(is_number)}>{escape(words)}</th>' for words, is_number in zip(head, numbers, strict=True))
+    yield from (
+        f'<th scope="col"{_side(is_number)}>{escape(words)}</th>'
+        for words, is_number in zip(head, numbers, strict=True)
+    )
     yield "</tr></thead><tbody>"
     for n, (texts, cells) in enumerate(zip(rows, block.rows, strict=True)):
         yield '<tr class="whole">' if n < block.wholes else "<tr>"
@@ -79,8 +103,10 @@ def _quoted(words: str) -> str:
 def _style(report: Report, paper: Paper) -> str:
     t = theme.LIGHT
     boxes = (
-        f"@bottom-left {{ content: {_quoted(report.stamp)}; font: 8pt {theme.FONT}; color: {t.secondary}; white-space: nowrap }}"
-        f"@bottom-center {{ content: {_quoted(report.mark)}; font: 700 8pt {theme.FONT}; color: {t.concern} }}"
+        f"@bottom-left {{ content: {_quoted(report.stamp)}; font: 8pt "
+        f"{theme.FONT}; color: {t.secondary}; white-space: nowrap }}"
+        f"@bottom-center {{ content: {_quoted(report.mark)}; font: "
+        f"700 8pt {theme.FONT}; color: {t.concern} }}"
         f"@bottom-right {{ content: counter(page); font: 8pt {theme.FONT}; color: {t.secondary} }}"
     )
     return f"@page {{ {_PAGES[paper]}; {boxes} }} {looks(paper)}"
@@ -89,7 +115,10 @@ def _style(report: Report, paper: Paper) -> str:
 def looks(paper: Paper) -> str:
     """The styles of what is on a page."""
     t = theme.LIGHT
-    roles = "".join(f'[data-role="{role}"], li.{role}::marker {{ color: {getattr(t, role)} }}' for role in ("data", "concern", "special", "common"))
+    roles = "".join(
+        f'[data-role="{role}"], li.{role}::marker {{ color: {getattr(t, role)} }}'
+        for role in ("data", "concern", "special", "common")
+    )
     return f"{_BASE.format(font=theme.FONT, t=t)} {roles} {_WIDE if paper == 'wide' else _UPRIGHT}"
 
 

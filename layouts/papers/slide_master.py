@@ -1,4 +1,6 @@
-"""The deck's own master slide: 16:9, the light theme's colours, typefaces for both scripts; or a template's, kept as it is."""
+"""The deck's own master slide: 16:9, the light theme's colours, typefaces for both scripts; or a
+template's, kept as it is.
+"""
 
 from __future__ import annotations
 
@@ -17,10 +19,19 @@ from layouts import theme
 LATIN, EAST_ASIAN, FALLBACK = "Segoe UI", "Microsoft YaHei", "等线"
 WIDTH, HEIGHT, MARGIN = Inches(13.333), Inches(7.5), Inches(0.6)
 _SCHEME = {
-    "dk1": theme.LIGHT.text, "lt1": theme.LIGHT.surface, "dk2": theme.LIGHT.secondary, "lt2": theme.LIGHT.ground,
-    "accent1": theme.LIGHT.data, "accent2": theme.LIGHT.concern, "accent3": theme.LIGHT.special, "accent4": theme.LIGHT.common,
-    "accent5": theme.LIGHT.steps[2], "accent6": theme.LIGHT.before, "hlink": theme.LIGHT.data, "folHlink": theme.LIGHT.special,
-}  # fmt: skip
+    "dk1": theme.LIGHT.text,
+    "lt1": theme.LIGHT.surface,
+    "dk2": theme.LIGHT.secondary,
+    "lt2": theme.LIGHT.ground,
+    "accent1": theme.LIGHT.data,
+    "accent2": theme.LIGHT.concern,
+    "accent3": theme.LIGHT.special,
+    "accent4": theme.LIGHT.common,
+    "accent5": theme.LIGHT.steps[2],
+    "accent6": theme.LIGHT.before,
+    "hlink": theme.LIGHT.data,
+    "folHlink": theme.LIGHT.special,
+}
 
 
 class Box(NamedTuple):
@@ -33,7 +44,9 @@ class Box(NamedTuple):
 
 
 class Stage(NamedTuple):
-    """An open presentation, the layouts for its cover and the rest, where things stand, and whether it is a city's own template."""
+    """An open presentation, the layouts for its cover and the rest, where things stand, and whether
+    it is a city's own template.
+    """
 
     deck: Any
     cover: Any
@@ -63,7 +76,9 @@ def _plain() -> Stage:
         _place(holder)
     _place_cover(cover)
     body = Box(MARGIN, Inches(1.52), WIDTH - 2 * MARGIN, Inches(5.3))
-    return Stage(deck, cover, plain, body, Box(MARGIN, Inches(7.0), WIDTH - 2 * MARGIN, Inches(0.32)), False)
+    return Stage(
+        deck, cover, plain, body, Box(MARGIN, Inches(7.0), WIDTH - 2 * MARGIN, Inches(0.32)), False
+    )
 
 
 def _from_template(path: Path) -> Stage:
@@ -71,16 +86,29 @@ def _from_template(path: Path) -> Stage:
         deck: Any = Presentation(str(path))
     except Exception as error:  # whatever a zip or XML reader raises of a file that is none
         raise WrongTemplate(f"{path.name} can't be read as a PowerPoint file: {error}") from error
-    titled = [one for one in deck.slide_layouts if any(p.placeholder_format.type in (1, 3) for p in one.placeholders)]
+    titled = [
+        one
+        for one in deck.slide_layouts
+        if any(p.placeholder_format.type in (1, 3) for p in one.placeholders)
+    ]
     if not titled:
         raise WrongTemplate(f"{path.name} has no slide layout with a title")
     _empty(deck)
-    plain = min(titled, key=lambda one: len([p for p in one.placeholders if p.placeholder_format.idx < 10]))
+    plain = min(
+        titled, key=lambda one: len([p for p in one.placeholders if p.placeholder_format.idx < 10])
+    )
     title = next(p for p in plain.placeholders if p.placeholder_format.type in (1, 3))
     width, height = int(deck.slide_width or WIDTH), int(deck.slide_height or HEIGHT)
     left, top = max(int(title.left), width // 40), int(title.top) + int(title.height)
     foot = Box(left, height - Inches(0.42), width - 2 * left, Inches(0.32))
-    return Stage(deck, titled[0], plain, Box(left, top, width - 2 * left, foot.top - top - Inches(0.1)), foot, True)
+    return Stage(
+        deck,
+        titled[0],
+        plain,
+        Box(left, top, width - 2 * left, foot.top - top - Inches(0.1)),
+        foot,
+        True,
+    )
 
 
 def _empty(deck: Any) -> None:
@@ -93,7 +121,11 @@ def _empty(deck: Any) -> None:
 
 def _paint(deck: Any) -> None:
     """The theme part's colours and typefaces; python-pptx has no way to them but the part's XML."""
-    part = next(rel.target_part for rel in deck.slide_master.part.rels.values() if rel.reltype.endswith("/theme"))
+    part = next(
+        rel.target_part
+        for rel in deck.slide_master.part.rels.values()
+        if rel.reltype.endswith("/theme")
+    )
     root = etree.fromstring(part.blob)
     for name, colour in _SCHEME.items():
         slot = root.find(f".//{qn('a:clrScheme')}/{qn(f'a:{name}')}")
@@ -113,12 +145,22 @@ def _place(holder: Any) -> None:
     """Title at the top left; the rest of a master's placeholders inside the wider page."""
     for one in holder.placeholders:
         if one.placeholder_format.type in (1, 3):
-            one.left, one.top, one.width, one.height = MARGIN, Inches(0.42), WIDTH - 2 * MARGIN, Inches(0.62)
+            one.left, one.top, one.width, one.height = (
+                MARGIN,
+                Inches(0.42),
+                WIDTH - 2 * MARGIN,
+                Inches(0.62),
+            )
             _align(one, 28)
         elif one.placeholder_format.type in (13, 15, 16):
             one._element.getparent().remove(one._element)
         else:
-            one.left, one.top, one.width, one.height = MARGIN, Inches(1.52), WIDTH - 2 * MARGIN, Inches(5.3)
+            one.left, one.top, one.width, one.height = (
+                MARGIN,
+                Inches(1.52),
+                WIDTH - 2 * MARGIN,
+                Inches(5.3),
+            )
 
 
 def _place_cover(cover: Any) -> None:
@@ -143,7 +185,9 @@ def _align(shape: Any, size_pt: int) -> None:
         styles.remove(level)
     level = etree.SubElement(styles, qn("a:lvl1pPr"), algn="l", marL="0", indent="0")
     etree.SubElement(level, qn("a:buNone"))
-    run = etree.SubElement(level, qn("a:defRPr"), sz=str(size_pt * 100), b="1" if size_pt > 24 else "0")
+    run = etree.SubElement(
+        level, qn("a:defRPr"), sz=str(size_pt * 100), b="1" if size_pt > 24 else "0"
+    )
     fill = etree.SubElement(run, qn("a:solidFill"))
     etree.SubElement(fill, qn("a:schemeClr"), val="tx1" if size_pt > 24 else "tx2")
 
@@ -155,7 +199,9 @@ def colour_of(role: str) -> RGBColor:
 
 
 def faces(run: Any) -> None:
-    """Sets both scripts' typefaces on run properties (a:rPr or a:defRPr): some programs pass over the theme's."""
+    """Sets both scripts' typefaces on run properties (a:rPr or a:defRPr): some programs pass over
+    the theme's.
+    """
     for tag, face in (("a:latin", LATIN), ("a:ea", EAST_ASIAN)):
         for old in run.findall(qn(tag)):
             run.remove(old)

@@ -1,4 +1,6 @@
-"""A report's charts as SVG, for the pages that a browser prints: the same plan as the deck's own charts, drawn by hand."""
+"""A report's charts as SVG, for the pages that a browser prints: the same plan as the deck's own
+charts, drawn by hand.
+"""
 
 from __future__ import annotations
 
@@ -17,30 +19,55 @@ WIDTH, LEFT, RIGHT, BOTTOM, TEXT_PX = 760, 62, 14, 46, 13
 def of(drawn: Funnel | Bars, lang: Lang, height: int, width: int = WIDTH) -> str:
     """The picture, with its alt text; type is 13 units high. A funnel is always 760 wide."""
     height += math.ceil(_slope(drawn, width)) if isinstance(drawn, Bars) else 0
-    inside = _funnel(drawn, lang, height) if isinstance(drawn, Funnel) else _bars(drawn, lang, height, width)
+    inside = (
+        _funnel(drawn, lang, height)
+        if isinstance(drawn, Funnel)
+        else _bars(drawn, lang, height, width)
+    )
     label = escape(drawn.alt, quote=True)
-    return f'<svg viewBox="0 0 {width} {height}" role="img" aria-label="{label}"><title>{escape(drawn.alt)}</title>{"".join(inside)}</svg>'
+    return (
+        f'<svg viewBox="0 0 {width} {height}" role="img" '
+        f'aria-label="{label}"><title>{escape(drawn.alt)}</title>{"".join(inside)}</svg>'
+    )
 
 
 def _colour(role: Role) -> str:
     return str(getattr(theme.LIGHT, role))
 
 
-def _text(x: float, y: float, words: str, *, anchor: str = "start", role: Role = "secondary", is_bold: bool = False) -> str:
+def _text(
+    x: float,
+    y: float,
+    words: str,
+    *,
+    anchor: str = "start",
+    role: Role = "secondary",
+    is_bold: bool = False,
+) -> str:
     weight = ' font-weight="600"' if is_bold else ""
-    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" fill="{_colour(role)}" font-size="{TEXT_PX}"{weight}>{escape(words)}</text>'
+    return (
+        f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" fill="{_colour(role)}" '
+        f'font-size="{TEXT_PX}"{weight}>{escape(words)}</text>'
+    )
 
 
-def _line(x1: float, y1: float, x2: float, y2: float, role: str, width: float = 1, dash: str = "") -> str:
+def _line(
+    x1: float, y1: float, x2: float, y2: float, role: str, width: float = 1, dash: str = ""
+) -> str:
     dashed = f' stroke-dasharray="{dash}"' if dash else ""
     colour = getattr(theme.LIGHT, role)
-    return f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" stroke="{colour}" stroke-width="{width}"{dashed}/>'
+    return (
+        f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" '
+        f'stroke="{colour}" stroke-width="{width}"{dashed}/>'
+    )
 
 
 def ticks(low: float, high: float, count: int = 6) -> list[float]:
     """Round numbers from low to high, about as many as asked for."""
     step = plan.step(low, high, count)
-    return [n * step for n in range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)]
+    return [
+        n * step for n in range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)
+    ]
 
 
 def _funnel(drawn: Funnel, lang: Lang, height: int) -> Iterator[str]:
@@ -56,12 +83,17 @@ def _funnel(drawn: Funnel, lang: Lang, height: int) -> Iterator[str]:
         yield _line(LEFT, y, WIDTH - RIGHT, y, "hairline")
         yield _text(LEFT - 6, y + 4, plan.number(value, drawn.kind, lang), anchor="end")
     for value in ticks(0, most):
-        yield _text(at(value, 0)[0], bottom + 17, plan.number(value, "count", lang), anchor="middle")
+        yield _text(
+            at(value, 0)[0], bottom + 17, plan.number(value, "count", lang), anchor="middle"
+        )
     yield _text((LEFT + WIDTH) / 2, height - 8, drawn.x_title, anchor="middle")
     for curve in drawn.curves:
         path = " ".join(f"{x:.1f},{y:.1f}" for x, y in (at(*point) for point in curve.points))
         dash = ' stroke-dasharray="6 4"' if curve.is_dashed else ""
-        yield f'<polyline points="{path}" fill="none" stroke="{_colour(curve.role)}" stroke-width="1.4"{dash}/>'
+        yield (
+            f'<polyline points="{path}" fill="none" '
+            f'stroke="{_colour(curve.role)}" stroke-width="1.4"{dash}/>'
+        )
     yield from _key(drawn)
     for dot in drawn.dots:
         yield from _dot(dot, *at(dot.x, dot.y))
@@ -108,16 +140,33 @@ def _bars(drawn: Bars, lang: Lang, height: int, wide: int) -> Iterator[str]:
     for tick in ticks(low, high, 6) if drawn.intervals else ():
         yield _line(4, at(tick), wide - 4, at(tick), "hairline")
         yield _text(4, at(tick) - 3, plan.number(tick, drawn.kind, lang))
-    for n, (name, value, role) in enumerate(zip(drawn.categories, drawn.values, drawn.roles, strict=True)):
+    for n, (name, value, role) in enumerate(
+        zip(drawn.categories, drawn.values, drawn.roles, strict=True)
+    ):
         middle = 4 + step * (n + 0.5)
-        yield _aslant(middle + 4, bottom + 12, name) if slope else _text(middle, height - 8, _shortened(name, step), anchor="middle")
+        yield (
+            _aslant(middle + 4, bottom + 12, name)
+            if slope
+            else _text(middle, height - 8, _shortened(name, step), anchor="middle")
+        )
         if value is not None and drawn.intervals:
             side = "start" if n < len(drawn.categories) - 1 else "end"
-            yield from _stroke(middle, at, drawn.intervals[n], value, plan.number(value, drawn.kind, lang), role, side)
+            yield from _stroke(
+                middle,
+                at,
+                drawn.intervals[n],
+                value,
+                plan.number(value, drawn.kind, lang),
+                role,
+                side,
+            )
         elif value is not None:
             y, zero = at(value), at(0)
             at_left, width, tall = middle - step * 0.42, step * 0.84, abs(zero - y)
-            yield f'<rect x="{at_left:.1f}" y="{min(y, zero):.1f}" width="{width:.1f}" height="{tall:.1f}" fill="{_colour(role)}"/>'
+            yield (
+                f'<rect x="{at_left:.1f}" y="{min(y, zero):.1f}" width="{width:.1f}" '
+                f'height="{tall:.1f}" fill="{_colour(role)}"/>'
+            )
             yield _number(middle, y, zero, plan.number(value, drawn.kind, lang), drawn, role, value)
     yield _line(4, at(max(low, 0)), wide - 4, at(max(low, 0)), "common")
     if drawn.line:
@@ -125,32 +174,57 @@ def _bars(drawn: Bars, lang: Lang, height: int, wide: int) -> Iterator[str]:
         yield _text(wide - 4, 15, drawn.line[0], anchor="end", role="text")
 
 
-def _stroke(middle: float, at: Callable[[float], float], one: Interval | None, value: float, words: str, role: Role, side: str) -> Iterator[str]:
+def _stroke(
+    middle: float,
+    at: Callable[[float], float],
+    one: Interval | None,
+    value: float,
+    words: str,
+    role: Role,
+    side: str,
+) -> Iterator[str]:
     """A dot with its interval, and its number where it stands apart."""
     if one:
         yield _line(middle, at(one.low), middle, at(one.high), "before", 4)
     yield from _dot(Dot("", 0, 0, "common" if role == "before" else role), middle, at(value))
     if role != "before":
         beside = middle + (9 if side == "start" else -9)
-        yield _text(beside, at(value) + 4, words.replace("\u00a0", ""), anchor=side, role="text", is_bold=True)
+        yield _text(
+            beside,
+            at(value) + 4,
+            words.replace("\u00a0", ""),
+            anchor=side,
+            role="text",
+            is_bold=True,
+        )
 
 
-def _number(middle: float, y: float, zero: float, words: str, drawn: Bars, role: Role, value: float) -> str:
+def _number(
+    middle: float, y: float, zero: float, words: str, drawn: Bars, role: Role, value: float
+) -> str:
     """At a bar's foot, of a change beyond its end."""
     compact = words.replace("\u00a0", "")
     if drawn.is_signed and plan.is_nothing(value, drawn.kind):
         return _text(middle, zero - 5, "0", anchor="middle", role="text")
     if drawn.is_signed:
         sign = "" if compact.startswith(("+", "\u2212")) or drawn.kind == "points" else "+"
-        return _text(middle, y - 5 if y < zero else y + 15, sign + compact, anchor="middle", role="text")
+        return _text(
+            middle, y - 5 if y < zero else y + 15, sign + compact, anchor="middle", role="text"
+        )
     look = _text(middle, zero - 7, compact, anchor="middle", role="text")
     return look if role == "before" else look.replace(_colour("text"), "#FFFFFF")
 
 
 def _slope(drawn: Bars, wide: float) -> float:
-    """How much lower names reach that stand aslant, because they are too long for the narrow page; 0 where they are level."""
+    """How much lower names reach that stand aslant, because they are too long for the narrow page;
+    0 where they are level.
+    """
     widest = max(map(_width, drawn.categories))
-    return widest * math.sin(math.pi / 4) if wide <= WIDTH and widest >= (wide - 8) / len(drawn.categories) + 4 else 0.0
+    return (
+        widest * math.sin(math.pi / 4)
+        if wide <= WIDTH and widest >= (wide - 8) / len(drawn.categories) + 4
+        else 0.0
+    )
 
 
 def _aslant(x: float, y: float, words: str) -> str:

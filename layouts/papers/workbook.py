@@ -1,4 +1,6 @@
-"""A report as a workbook: a sheet a figure, numbers as numbers, Excel's own charts beside them; every sheet says of which freeze."""
+"""A report as a workbook: a sheet a figure, numbers as numbers, Excel's own charts beside them;
+every sheet says of which freeze.
+"""
 
 from __future__ import annotations
 
@@ -24,15 +26,34 @@ WIDEST, OF_EM = 110, 1.9  # a column, and how much of it an em takes, in the pro
 CHART_PX = (860, 420)
 ROW_PT, STEP, STEP_PX = 16.5, 23, 460  # from one chart to the one below, in rows and on the screen
 _SMALL = {"name": FONT, "size": 9}
-_AXIS = {"num_font": {"name": FONT, "size": 9, "color": theme.LIGHT.secondary}, "line": {"color": theme.LIGHT.hairline}}
+_AXIS = {
+    "num_font": {"name": FONT, "size": 9, "color": theme.LIGHT.secondary},
+    "line": {"color": theme.LIGHT.hairline},
+}
 
 
 def of(report: Report) -> bytes:
     """The file."""
     out = io.BytesIO()
-    book = Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": True})
+    book = Workbook(
+        out,
+        {
+            "in_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "nan_inf_to_errors": True,
+        },
+    )
     created = datetime.fromtimestamp(report.created_ms / 1000, UTC).replace(tzinfo=None)
-    book.set_properties({"title": report.title, "subject": report.stamp, "keywords": report.mark, "author": "board", "created": created})
+    book.set_properties(
+        {
+            "title": report.title,
+            "subject": report.stamp,
+            "keywords": report.mark,
+            "author": "board",
+            "created": created,
+        }
+    )
     formats, taken = _Formats(book), set[str]()
     for page in report.pages:
         _sheet(book, formats, report, page, _tab(page.title, taken))
@@ -58,24 +79,47 @@ def _sheet(book: Any, formats: _Formats, report: Report, page: Page, name: str) 
     sheet.hide_gridlines(2)
     mark = f"{report.mark} · " if report.mark else ""
     sheet.write_string(0, 0, page.title, formats.of(bold=True, font_size=16))
-    sheet.write_string(1, 0, mark + report.stamp, formats.of(font_color=theme.LIGHT.concern if mark else theme.LIGHT.secondary))
+    sheet.write_string(
+        1,
+        0,
+        mark + report.stamp,
+        formats.of(font_color=theme.LIGHT.concern if mark else theme.LIGHT.secondary),
+    )
     sheet.set_header(f"&L{page.title}&R{report.mark}")
     sheet.set_footer(f"&L{report.stamp}&R&P / &N")
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, int(bool(page.charts)))
-    columns = [(column, words) for column in page.table.columns for words in plan.parts(column, report.lang)]
+    columns = [
+        (column, words)
+        for column in page.table.columns
+        for words in plan.parts(column, report.lang)
+    ]
     cells = [list(plan.flat(row, page.table.columns)) for row in page.table.rows]
     _lead(sheet, formats, page.lead, _head(sheet, formats, columns, cells))
     for r, row in enumerate(cells):
         kinds = [page.table.kind(r, column) for column, _ in columns]
-        _row(sheet, formats, HEAD + 1 + r, zip(row, kinds, (c.is_signed for c, _ in columns), strict=True), is_bold=r < page.table.wholes)
+        _row(
+            sheet,
+            formats,
+            HEAD + 1 + r,
+            zip(row, kinds, (c.is_signed for c, _ in columns), strict=True),
+            is_bold=r < page.table.wholes,
+        )
     last = HEAD + len(page.table.rows)
     sheet.freeze_panes(HEAD + 1, 2 if page.charts else 1)
     sheet.autofilter(HEAD, 0, max(last, HEAD), len(columns) - 1)
     for n, words in enumerate(page.remarks, last + 2):
         sheet.write_string(n, 0, words, formats.of(font_color=theme.LIGHT.secondary))
-    end = _charts(book, sheet, formats, page, name, last + 2 + len(page.remarks) + bool(page.remarks), report.lang)
+    end = _charts(
+        book,
+        sheet,
+        formats,
+        page,
+        name,
+        last + 2 + len(page.remarks) + bool(page.remarks),
+        report.lang,
+    )
     sheet.print_area(0, 0, end, len(columns) - 1)
     sheet.repeat_rows(HEAD)
 
@@ -86,42 +130,98 @@ def _lead(sheet: Any, formats: _Formats, words: str, widths: list[float]) -> Non
     if lines == 1 or len(widths) == 1:
         sheet.write_string(2, 0, words, formats.of(font_color=theme.LIGHT.secondary))
         return
-    sheet.merge_range(2, 0, 2, len(widths) - 1, words, formats.of(font_color=theme.LIGHT.secondary, text_wrap=True, valign="top"))
+    sheet.merge_range(
+        2,
+        0,
+        2,
+        len(widths) - 1,
+        words,
+        formats.of(font_color=theme.LIGHT.secondary, text_wrap=True, valign="top"),
+    )
     sheet.set_row(2, ROW_PT * lines)
 
 
-def _head(sheet: Any, formats: _Formats, columns: list[tuple[Column, str]], rows: list[list[str | float | None]]) -> list[float]:
+def _head(
+    sheet: Any,
+    formats: _Formats,
+    columns: list[tuple[Column, str]],
+    rows: list[list[str | float | None]],
+) -> list[float]:
     """The columns' names, each at the side of what is below it; their widths, which hold it."""
     widths = []
     for n, (_, words) in enumerate(columns):
         said = [cell for row in rows if isinstance(cell := row[n], str)]
         is_text = bool(said) or not rows
-        side: dict[str, Any] = {"align": "left", "indent": int(n > 0)} if is_text else {"align": "right"}
-        look = formats.of(bold=True, text_wrap=True, valign="bottom", bottom=1, font_color=theme.LIGHT.secondary, **side)
+        side: dict[str, Any] = (
+            {"align": "left", "indent": int(n > 0)} if is_text else {"align": "right"}
+        )
+        look = formats.of(
+            bold=True,
+            text_wrap=True,
+            valign="bottom",
+            bottom=1,
+            font_color=theme.LIGHT.secondary,
+            **side,
+        )
         sheet.write_string(HEAD, n, words, look)
         widest = max((plan.ems(words) for words in said), default=0.0)
-        widths.append(min(WIDEST, max(11, OF_EM * max(widest, plan.ems(words) / (1 if is_text or len(words) < 13 else 2)) + 2)))
+        widths.append(
+            min(
+                WIDEST,
+                max(
+                    11,
+                    OF_EM * max(widest, plan.ems(words) / (1 if is_text or len(words) < 13 else 2))
+                    + 2,
+                ),
+            )
+        )
         sheet.set_column(n, n, widths[-1])
-    lines = max(math.ceil(OF_EM * plan.ems(words) / wide) for (_, words), wide in zip(columns, widths, strict=True))
+    lines = max(
+        math.ceil(OF_EM * plan.ems(words) / wide)
+        for (_, words), wide in zip(columns, widths, strict=True)
+    )
     sheet.set_row(HEAD, ROW_PT * lines)
     return widths
 
 
-def _row(sheet: Any, formats: _Formats, r: int, cells: Iterable[tuple[str | float | None, Kind, bool]], *, is_bold: bool) -> None:
+def _row(
+    sheet: Any,
+    formats: _Formats,
+    r: int,
+    cells: Iterable[tuple[str | float | None, Kind, bool]],
+    *,
+    is_bold: bool,
+) -> None:
     for n, (cell, kind, is_signed) in enumerate(cells):
         if isinstance(cell, str):
-            sheet.write_string(r, n, str(csv_file.safe(cell)), formats.of(bold=is_bold, align="left", indent=int(n > 0)))
+            sheet.write_string(
+                r,
+                n,
+                str(csv_file.safe(cell)),
+                formats.of(bold=is_bold, align="left", indent=int(n > 0)),
+            )
         elif cell is not None:
-            sheet.write_number(r, n, cell, formats.of(bold=is_bold, num_format=_form(cell, kind, is_signed=is_signed)))
+            sheet.write_number(
+                r,
+                n,
+                cell,
+                formats.of(bold=is_bold, num_format=_form(cell, kind, is_signed=is_signed)),
+            )
 
 
 def _form(value: float, kind: Kind, *, is_signed: bool) -> str:
     """A count's change is a part of it, so it is shown in per cent."""
-    return deck_charts.form("share" if is_signed and kind == "count" else kind, value, is_signed=is_signed)
+    return deck_charts.form(
+        "share" if is_signed and kind == "count" else kind, value, is_signed=is_signed
+    )
 
 
-def _charts(book: Any, sheet: Any, formats: _Formats, page: Page, name: str, top: int, lang: Lang) -> int:
-    """Below the table, a funnel beside the others; what they are drawn from stands far to the right, unprinted. The row after them."""
+def _charts(
+    book: Any, sheet: Any, formats: _Formats, page: Page, name: str, top: int, lang: Lang
+) -> int:
+    """Below the table, a funnel beside the others; what they are drawn from stands far to the
+    right, unprinted. The row after them.
+    """
     far, width = 30, CHART_PX[0]
     beside = len(page.charts) > 1 and isinstance(page.charts[0], Funnel)
     tall, left, end = CHART_PX[1] + beside * STEP_PX, 0, top
@@ -130,11 +230,25 @@ def _charts(book: Any, sheet: Any, formats: _Formats, page: Page, name: str, top
             used, chart = _funnel(book, sheet, formats, drawn, name, far, lang)
         else:
             used, chart = _bars(book, sheet, formats, drawn, name, far)
-        chart.set_title({"name": drawn.title, "name_font": {"name": FONT, "size": 12, "color": theme.LIGHT.text}, "overlay": False})
+        chart.set_title(
+            {
+                "name": drawn.title,
+                "name_font": {"name": FONT, "size": 12, "color": theme.LIGHT.text},
+                "overlay": False,
+            }
+        )
         chart.set_size({"width": width, "height": tall if drawn is page.charts[0] else CHART_PX[1]})
-        unlisted = [n for n, curve in enumerate(drawn.curves) if not curve.is_listed] if isinstance(drawn, Funnel) else []
-        chart.set_legend({"position": "top", "font": {"name": FONT, "size": 9}, "delete_series": unlisted})
-        sheet.insert_chart(top, 0, chart, {"description": drawn.alt, "object_position": 3, "x_offset": left})
+        unlisted = (
+            [n for n, curve in enumerate(drawn.curves) if not curve.is_listed]
+            if isinstance(drawn, Funnel)
+            else []
+        )
+        chart.set_legend(
+            {"position": "top", "font": {"name": FONT, "size": 9}, "delete_series": unlisted}
+        )
+        sheet.insert_chart(
+            top, 0, chart, {"description": drawn.alt, "object_position": 3, "x_offset": left}
+        )
         if beside and not left:
             left, end = width + 20, top + 2 * STEP
         else:
@@ -143,7 +257,14 @@ def _charts(book: Any, sheet: Any, formats: _Formats, page: Page, name: str, top
     return max(top, end)
 
 
-def _column(sheet: Any, formats: _Formats, at: int, title: str, values: Iterable[float | str | None], form: str = "General") -> int:
+def _column(
+    sheet: Any,
+    formats: _Formats,
+    at: int,
+    title: str,
+    values: Iterable[float | str | None],
+    form: str = "General",
+) -> int:
     """Writes a column of a chart's data; how many rows it has."""
     sheet.write_string(HEAD, at, title, formats.of(font_color=theme.LIGHT.common, text_wrap=True))
     n = 0
@@ -151,7 +272,9 @@ def _column(sheet: Any, formats: _Formats, at: int, title: str, values: Iterable
         if isinstance(value, str):
             sheet.write_string(HEAD + n, at, value, formats.of(font_color=theme.LIGHT.common))
         elif value is not None:
-            sheet.write_number(HEAD + n, at, value, formats.of(font_color=theme.LIGHT.common, num_format=form))
+            sheet.write_number(
+                HEAD + n, at, value, formats.of(font_color=theme.LIGHT.common, num_format=form)
+            )
     return n
 
 
@@ -159,38 +282,96 @@ def _range(name: str, column: int, count: int) -> list[Any]:
     return [name, HEAD + 1, column, HEAD + count, column]
 
 
-def _funnel(book: Any, sheet: Any, formats: _Formats, drawn: Funnel, name: str, far: int, lang: Lang) -> tuple[int, Any]:
+def _funnel(
+    book: Any, sheet: Any, formats: _Formats, drawn: Funnel, name: str, far: int, lang: Lang
+) -> tuple[int, Any]:
     """A scatter chart; how many columns its data takes."""
     chart, at = book.add_chart({"type": "scatter", "subtype": "straight"}), far
     for words, points, look in _series(drawn):
         count = _column(sheet, formats, at, f"{words} x", (x for x, _ in points))
         _column(sheet, formats, at + 1, words, (y for _, y in points), FORMATS[drawn.kind])
-        chart.add_series({"name": words, "categories": _range(name, at, count), "values": _range(name, at + 1, count), **look})
+        chart.add_series(
+            {
+                "name": words,
+                "categories": _range(name, at, count),
+                "values": _range(name, at + 1, count),
+                **look,
+            }
+        )
         at += 2
-    chart.set_x_axis({**_AXIS, "name": drawn.x_title, "name_font": {"name": FONT, "bold": False}, "min": 0, "num_format": ACROSS[lang]})
+    chart.set_x_axis(
+        {
+            **_AXIS,
+            "name": drawn.x_title,
+            "name_font": {"name": FONT, "bold": False},
+            "min": 0,
+            "num_format": ACROSS[lang],
+        }
+    )
     grid = {"visible": True, "line": {"color": theme.LIGHT.hairline}}
-    up = {"min": drawn.low, "max": drawn.high, "num_format": FORMATS[drawn.kind], "major_gridlines": grid}
-    chart.set_y_axis({**_AXIS, **up, "name": drawn.y_title, "name_font": {"name": FONT, "bold": False}, "label_position": "low"})
+    up = {
+        "min": drawn.low,
+        "max": drawn.high,
+        "num_format": FORMATS[drawn.kind],
+        "major_gridlines": grid,
+    }
+    chart.set_y_axis(
+        {
+            **_AXIS,
+            **up,
+            "name": drawn.y_title,
+            "name_font": {"name": FONT, "bold": False},
+            "label_position": "low",
+        }
+    )
     return at - far, chart
 
 
 def _series(drawn: Funnel) -> Iterator[tuple[str, list[tuple[float, float]], Mapping[str, Any]]]:
     """Name, points and looks: lines first, then the dots by what they mean."""
     for curve in drawn.curves:
-        line = {"color": getattr(theme.LIGHT, curve.role), "width": 1.25, "dash_type": "dash" if curve.is_dashed else "solid"}
+        line = {
+            "color": getattr(theme.LIGHT, curve.role),
+            "width": 1.25,
+            "dash_type": "dash" if curve.is_dashed else "solid",
+        }
         yield curve.name, list(curve.points), {"line": line, "marker": {"type": "none"}}
     for role, words in drawn.groups.items():
         dots = [dot for dot in drawn.dots if dot.role == role]
         colour = getattr(theme.LIGHT, role)
-        marker = {"type": "circle" if role == "common" else "diamond", "size": 7, "fill": {"color": colour}, "border": {"color": "#FFFFFF"}}
+        marker = {
+            "type": "circle" if role == "common" else "diamond",
+            "size": 7,
+            "fill": {"color": colour},
+            "border": {"color": "#FFFFFF"},
+        }
         custom = [{"value": dot.name} if dot.is_named else {"delete": True} for dot in dots]
-        labels = {"data_labels": {"value": True, "custom": custom, "position": "right", "font": {"name": FONT}}} if role != "common" else {}
+        labels = (
+            {
+                "data_labels": {
+                    "value": True,
+                    "custom": custom,
+                    "position": "right",
+                    "font": {"name": FONT},
+                }
+            }
+            if role != "common"
+            else {}
+        )
         if dots:
-            yield words, [(dot.x, dot.y) for dot in dots], {"line": {"none": True}, "marker": marker, **labels}
+            yield (
+                words,
+                [(dot.x, dot.y) for dot in dots],
+                {"line": {"none": True}, "marker": marker, **labels},
+            )
 
 
-def _bars(book: Any, sheet: Any, formats: _Formats, drawn: Bars, name: str, far: int) -> tuple[int, Any]:
-    """Columns, or dots with their intervals, with lines over them; how many columns its data takes."""
+def _bars(
+    book: Any, sheet: Any, formats: _Formats, drawn: Bars, name: str, far: int
+) -> tuple[int, Any]:
+    """Columns, or dots with their intervals, with lines over them; how many columns its data
+    takes.
+    """
     form = (SIGNED if drawn.is_signed else FORMATS)[drawn.kind]
     count = _column(sheet, formats, far, drawn.name, drawn.categories)
     names = _range(name, far, count)
@@ -201,13 +382,17 @@ def _bars(book: Any, sheet: Any, formats: _Formats, drawn: Bars, name: str, far:
         ends, used = [*ends, _reference(name, far + used, count)], used + 1
     chart = book.add_chart({"type": "line" if drawn.intervals else "column"})
     look = _dots(drawn, ends, form) if drawn.intervals else _columns(drawn, form)
-    chart.add_series({"name": drawn.name, "categories": names, "values": _range(name, far + 1, count), **look})
+    chart.add_series(
+        {"name": drawn.name, "categories": names, "values": _range(name, far + 1, count), **look}
+    )
     if drawn.line:
         words, level = drawn.line
         over = chart if drawn.intervals else book.add_chart({"type": "line"})
         _column(sheet, formats, far + used, words, (level,) * count, form)
         line = {"line": {"color": theme.LIGHT.text, "width": 1.25}, "marker": {"type": "none"}}
-        over.add_series({"name": words, "categories": names, "values": _range(name, far + used, count), **line})
+        over.add_series(
+            {"name": words, "categories": names, "values": _range(name, far + used, count), **line}
+        )
         used += 1
         if over is not chart:
             chart.combine(over)
@@ -221,30 +406,67 @@ def _bars(book: Any, sheet: Any, formats: _Formats, drawn: Bars, name: str, far:
 
 def _columns(drawn: Bars, form: str) -> dict[str, Any]:
     fills = [{"fill": {"color": getattr(theme.LIGHT, role)}} for role in drawn.roles]
-    own = [{"value": "0"} if form in SIGNED.values() and _is_still(value, drawn) else None for value in drawn.values]
-    labels = {"value": True, "num_format": form, "font": _SMALL, "position": "outside_end", "custom": own}
-    return {"fill": {"color": theme.LIGHT.before}, "points": fills, "data_labels": labels, "gap": 60}
+    own = [
+        {"value": "0"} if form in SIGNED.values() and _is_still(value, drawn) else None
+        for value in drawn.values
+    ]
+    labels = {
+        "value": True,
+        "num_format": form,
+        "font": _SMALL,
+        "position": "outside_end",
+        "custom": own,
+    }
+    return {
+        "fill": {"color": theme.LIGHT.before},
+        "points": fills,
+        "data_labels": labels,
+        "gap": 60,
+    }
 
 
 def _is_still(value: float | None, drawn: Bars) -> bool:
-    return value is not None and deck_charts.form(drawn.kind, value, is_signed=drawn.is_signed) == NO_CHANGE
+    return (
+        value is not None
+        and deck_charts.form(drawn.kind, value, is_signed=drawn.is_signed) == NO_CHANGE
+    )
 
 
 def _dots(drawn: Bars, reach: Sequence[str], form: str) -> dict[str, Any]:
     colours = [getattr(theme.LIGHT, "common" if role == "before" else role) for role in drawn.roles]
     looks = [{"fill": {"color": colour}, "border": {"color": "#FFFFFF"}} for colour in colours]
     ends: dict[str, Any] = {"plus_values": reach[0], "minus_values": reach[1]}
-    ends |= {"plus_data": list(_strokes(drawn, 1)), "minus_data": list(_strokes(drawn, -1))}  # for programs that reckon nothing anew
-    strokes = {"type": "custom", **ends, "end_style": 0, "line": {"color": theme.LIGHT.before, "width": 2}}
+    ends |= {
+        "plus_data": list(_strokes(drawn, 1)),
+        "minus_data": list(_strokes(drawn, -1)),
+    }  # for programs that reckon nothing anew
+    strokes = {
+        "type": "custom",
+        **ends,
+        "end_style": 0,
+        "line": {"color": theme.LIGHT.before, "width": 2},
+    }
     labels = {"value": True, "num_format": form, "font": _SMALL, "position": "right"}
     marker = {"type": "circle", "size": 8, "fill": {"color": theme.LIGHT.common}}
-    return {"line": {"none": True}, "marker": marker, "points": looks, "y_error_bars": strokes, "data_labels": labels}
+    return {
+        "line": {"none": True},
+        "marker": marker,
+        "points": looks,
+        "y_error_bars": strokes,
+        "data_labels": labels,
+    }
 
 
 def _strokes(drawn: Bars, side: int) -> Iterator[float | None]:
     """How far the intervals reach above (1) or below (-1) the dots."""
     for value, one in zip(drawn.values, drawn.intervals, strict=True):
-        yield None if value is None or one is None else one.high - value if side > 0 else value - one.low
+        yield (
+            None
+            if value is None or one is None
+            else one.high - value
+            if side > 0
+            else value - one.low
+        )
 
 
 def _reference(name: str, column: int, count: int) -> str:

@@ -1,4 +1,6 @@
-"""Which figures need a person's attention, and why. The sentence and the cards of the overview come from here."""
+"""Which figures need a person's attention, and why. The sentence and the cards of the overview come
+from here.
+"""
 
 from __future__ import annotations
 
@@ -22,10 +24,13 @@ class Finding:
 
 
 def findings(view: View) -> list[Finding]:
-    """Off target and getting worse first, then off target, getting worse, worse than last year beyond chance, late; within
-    each the four domains first, in the catalogue's order."""
+    """Off target and getting worse first, then off target, getting worse, worse than last year
+    beyond chance, late; within each the four domains first, in the catalogue's order.
+    """
     found = [Finding(kpi, reason) for kpi in kpis.CATALOGUE if (reason := _reason(view, kpi))]
-    return sorted(found, key=lambda f: (ORDER.index(f.reason), view.kpi(f.kpi).domain not in kpis.DOMAINS))
+    return sorted(
+        found, key=lambda f: (ORDER.index(f.reason), view.kpi(f.kpi).domain not in kpis.DOMAINS)
+    )
 
 
 def silent(view: View) -> list[str]:
@@ -41,7 +46,9 @@ def _reason(view: View, kpi: str) -> Reason | None:
     is_worsening = trend is not None and trend.variation == "concern"
     if is_missed or is_worsening:
         return "failing" if is_missed and is_worsening else "missed" if is_missed else "worsening"
-    is_judged = trend is not None and trend.variation != "none"  # a control chart that calls it ordinary has the better evidence
+    is_judged = (
+        trend is not None and trend.variation != "none"
+    )  # a control chart that calls it ordinary has the better evidence
     if not is_judged and tile.trend(view, kpi) == "worse":
         return "worse"
     return "late" if state == "late" else None

@@ -1,4 +1,6 @@
-"""The handling chain of a page: stage by stage what came in, how long it takes, what stands there; and in which place it is stuck."""
+"""The handling chain of a page: stage by stage what came in, how long it takes, what stands there;
+and in which place it is stuck.
+"""
 
 from __future__ import annotations
 
@@ -16,18 +18,26 @@ from layouts.parts import components, labels
 from layouts.text import numbers, times
 from layouts.view import View
 
-SHOWN: Mapping[str, Mapping[str, Of]] = MappingProxyType({
-    "/incidents": {"incident": Of("incident")},
-    "/disputes": {"dispute": Of("dispute"), "accident_dispute": Of("accident_dispute")},
-    "/joint": {"joint": Of("incident", is_joint=True), "up": Of("handoff", "up"), "down": Of("handoff", "down")},
-})  # fmt: skip
+SHOWN: Mapping[str, Mapping[str, Of]] = MappingProxyType(
+    {
+        "/incidents": {"incident": Of("incident")},
+        "/disputes": {"dispute": Of("dispute"), "accident_dispute": Of("accident_dispute")},
+        "/joint": {
+            "joint": Of("incident", is_joint=True),
+            "up": Of("handoff", "up"),
+            "down": Of("handoff", "down"),
+        },
+    }
+)
 AGAIN_S = 120
 TOP = 8
 HOURS_UP_TO = 72
 
 
 def of_page(view: View) -> list[Component]:
-    """The chains of the view's page, each over the view's period; a sentence where they could not be read."""
+    """The chains of the view's page, each over the view's period; a sentence where they could not
+    be read.
+    """
     found: Mapping[str, Chain] | None = view.facts.get("chains")
     if found is None:
         return [html.P(view.text("chain.missing"), className="health-missing")]
@@ -35,25 +45,52 @@ def of_page(view: View) -> list[Component]:
 
 
 def _chain(view: View, name: str, chain: Chain) -> Component:
-    tag = html.Span(view.text("chain.scope", period=_period(view), moment=f"{times.local(chain.at_ms, view.profile.tz):%H:%M}"), className="title-tag")
+    tag = html.Span(
+        view.text(
+            "chain.scope",
+            period=_period(view),
+            moment=f"{times.local(chain.at_ms, view.profile.tz):%H:%M}",
+        ),
+        className="title-tag",
+    )
     heading = html.H3([html.Span(view.text(f"chain.{name}")), tag], className="chain-title")
-    steps = html.Ol([*(_link(view, name, link) for link in chain.links), _closed(view, chain)], className="chain-steps")
+    steps = html.Ol(
+        [*(_link(view, name, link) for link in chain.links), _closed(view, chain)],
+        className="chain-steps",
+    )
     hooks = attributes.data(chain=name, again=str(AGAIN_S))
     return html.Section([heading, steps, *_stuck(view, name, chain)], className="chain-of", **hooks)
 
 
 def _period(view: View) -> str:
-    return times.days(view.span.first, view.span.last, view.lang) if view.span else view.text(f"period.{view.period}")
+    return (
+        times.days(view.span.first, view.span.last, view.lang)
+        if view.span
+        else view.text(f"period.{view.period}")
+    )
 
 
 def _link(view: View, name: str, link: Link) -> Component:
-    """What stands in the stage as its number; below it what is overdue and the oldest, then the period's flow and times."""
+    """What stands in the stage as its number; below it what is overdue and the oldest, then the
+    period's flow and times.
+    """
     return html.Li(
         [
             html.H4(_stage(view, name, link.stage)),
-            html.P([html.Span(_n(view, link.standing), className="chain-standing"), html.Span(view.text("chain.standing"))]),
-            html.P(_waiting(view, link), className="chain-overdue", **attributes.data(overdue="late" if link.overdue else "")),
-            html.P(view.text("chain.flow", entered=_n(view, link.entered), left=_n(view, link.left))),
+            html.P(
+                [
+                    html.Span(_n(view, link.standing), className="chain-standing"),
+                    html.Span(view.text("chain.standing")),
+                ]
+            ),
+            html.P(
+                _waiting(view, link),
+                className="chain-overdue",
+                **attributes.data(overdue="late" if link.overdue else ""),
+            ),
+            html.P(
+                view.text("chain.flow", entered=_n(view, link.entered), left=_n(view, link.left))
+            ),
             html.P(_stayed(view, link)),
         ],
         className="chain-step",
@@ -71,61 +108,112 @@ def _waiting(view: View, link: Link) -> str:
 def _stayed(view: View, link: Link) -> str:
     if link.median_ms is None or link.p90_ms is None:
         return view.text("chain.no_times")
-    return view.text("chain.times", median=_duration(view, link.median_ms), p90=_duration(view, link.p90_ms))
+    return view.text(
+        "chain.times", median=_duration(view, link.median_ms), p90=_duration(view, link.p90_ms)
+    )
 
 
 def _closed(view: View, chain: Chain) -> Component:
-    number = html.P([html.Span(_n(view, chain.closed), className="chain-standing"), html.Span(_period(view))])
-    return html.Li([html.H4(view.text("chain.closed")), number], className="chain-step chain-step--end", **attributes.data(closed=str(chain.closed)))
+    number = html.P(
+        [html.Span(_n(view, chain.closed), className="chain-standing"), html.Span(_period(view))]
+    )
+    return html.Li(
+        [html.H4(view.text("chain.closed")), number],
+        className="chain-step chain-step--end",
+        **attributes.data(closed=str(chain.closed)),
+    )
 
 
 def _stuck(view: View, name: str, chain: Chain) -> list[Component]:
     """Place by stage, the most overdue first; each number leads to its case numbers."""
     if not chain.stuck:
         return [html.P(view.text("chain.none_stuck"), className="drill-help")]
-    head = [view.text("chain.town" if view.is_city else "chain.category"), *(_stage(view, name, link.stage) for link in chain.links)]
-    columns = html.Thead(html.Tr([html.Th(said, scope="col") for said in [*head, view.text("chain.overdue"), view.text("chain.oldest")]]))
+    head = [
+        view.text("chain.town" if view.is_city else "chain.category"),
+        *(_stage(view, name, link.stage) for link in chain.links),
+    ]
+    columns = html.Thead(
+        html.Tr(
+            [
+                html.Th(said, scope="col")
+                for said in [*head, view.text("chain.overdue"), view.text("chain.oldest")]
+            ]
+        )
+    )
     rows = [_place(view, name, chain, stuck) for stuck in chain.stuck]
     title = html.H4(view.text("chain.stuck"), className="chain-stuck")
-    rest = [html.Details([html.Summary(view.text("drill.rest", count=len(rows) - TOP)), _table(columns, rows[TOP:])])]
+    rest = [
+        html.Details(
+            [
+                html.Summary(view.text("drill.rest", count=len(rows) - TOP)),
+                _table(columns, rows[TOP:]),
+            ]
+        )
+    ]
     return [title, _table(columns, rows[:TOP]), *(rest if len(rows) > TOP else [])]
 
 
 def _table(columns: Component, rows: list[Component]) -> Component:
-    return html.Div(html.Table([columns, html.Tbody(rows)], className="table table--chain"), className="table-scroll", tabIndex=0)
+    return html.Div(
+        html.Table([columns, html.Tbody(rows)], className="table table--chain"),
+        className="table-scroll",
+        tabIndex=0,
+    )
 
 
 def _place(view: View, name: str, chain: Chain, stuck: Stuck) -> Component:
-    cells = [html.Td(_listed(view, chain.of, stuck.place, n, state="open", stage=link.stage)) for link, (n, _) in zip(chain.links, stuck.stages, strict=True)]
-    late = html.Td(_listed(view, chain.of, stuck.place, stuck.overdue, state="overdue"), **attributes.data(overdue="late" if stuck.overdue else ""))
+    cells = [
+        html.Td(_listed(view, chain.of, stuck.place, n, state="open", stage=link.stage))
+        for link, (n, _) in zip(chain.links, stuck.stages, strict=True)
+    ]
+    late = html.Td(
+        _listed(view, chain.of, stuck.place, stuck.overdue, state="overdue"),
+        **attributes.data(overdue="late" if stuck.overdue else ""),
+    )
     oldest = html.Td(times.span((view.now_ms - stuck.oldest) / 1000, view.lang))
-    return html.Tr([html.Th(_name(view, chain.of, stuck.place), scope="row"), *cells, late, oldest], **attributes.data(place=stuck.place))
+    return html.Tr(
+        [html.Th(_name(view, chain.of, stuck.place), scope="row"), *cells, late, oldest],
+        **attributes.data(place=stuck.place),
+    )
 
 
 def _listed(view: View, of: Of, place: str, n: int, **asked: str) -> Component | str:
-    """The number, leading to the list of these cases; joint handling has no list of its own, and of none there is none."""
+    """The number, leading to the list of these cases; joint handling has no list of its own, and of
+    none there is none.
+    """
     if of.is_joint or not n or place == "unknown":
         return _n(view, n)
     where = {"area": place} if view.is_city else {"category": place}
     facet = {"facet": of.facet} if of.facet else {}
-    return html.A(_n(view, n), href=components.address(view, "/cases", family=of.family, **asked, **facet, **where))
+    return html.A(
+        _n(view, n),
+        href=components.address(view, "/cases", family=of.family, **asked, **facet, **where),
+    )
 
 
 def _name(view: View, of: Of, place: str) -> str:
     if view.is_city:
         return labels.towns(view).get(place, view.area_name(""))
-    opening = next(t.name for t in eventtypes.TYPES.values() if t.shape is Shape.CASE and t.family == of.family and t.step == "opened")
+    opening = next(
+        t.name
+        for t in eventtypes.TYPES.values()
+        if t.shape is Shape.CASE and t.family == of.family and t.step == "opened"
+    )
     return labels.of_dimension(view, opening, "category").get(place, place)
 
 
 def _stage(view: View, name: str, stage: str) -> str:
-    return view.text(f"chain.{'handoff' if name in ('up', 'down') else 'joint' if name == 'joint' else 'case'}_{stage}")
+    kind = "handoff" if name in ("up", "down") else "joint" if name == "joint" else "case"
+    return view.text(f"chain.{kind}_{stage}")
 
 
 def _duration(view: View, ms: float) -> str:
     """In hours up to three days, then in days."""
     hours = ms / 3_600_000
-    return view.text("chain.hours" if hours < HOURS_UP_TO else "chain.days", n=f"{hours if hours < HOURS_UP_TO else hours / 24:.1f}")
+    return view.text(
+        "chain.hours" if hours < HOURS_UP_TO else "chain.days",
+        n=f"{hours if hours < HOURS_UP_TO else hours / 24:.1f}",
+    )
 
 
 def _n(view: View, n: int) -> str:

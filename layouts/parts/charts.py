@@ -1,6 +1,8 @@
-"""Chart cards: the question as a title, the key in its colours, the picture with its sentence, and the table behind it.
+"""Chart cards: the question as a title, the key in its colours, the picture with its sentence, and
+the table behind it.
 
-The figures themselves are layouts/parts/plots.py. A card is whole without data too, so that data can arrive in it.
+The figures themselves are layouts/parts/plots.py. A card is whole without data too, so that data
+can arrive in it.
 """
 
 from __future__ import annotations
@@ -30,8 +32,9 @@ Kind = Literal["hours", "days", "months", "categories", "towns"]
 
 @dataclass(frozen=True)
 class Card:
-    """What is put together to a chart's card. `table`: its head and rows; `rows`: how many bars, where that sets the height;
-    `notes` go beneath."""
+    """What is put together to a chart's card. `table`: its head and rows; `rows`: how many bars,
+    where that sets the height; `notes` go beneath.
+    """
 
     kind: Kind
     kpi: str
@@ -49,9 +52,17 @@ class Card:
 
 def hours(view: View, kpi: str, *, wall: bool = False) -> Component:
     """The last 24 hours against the same hours of last year."""
-    now, before = _values(view, f"hours:{kpi}", HOURS), _values(view, f"hours_last_year:{kpi}", HOURS)
-    first = view.axis("hours") or view.now_ms // plots.HOUR_MS * plots.HOUR_MS - (HOURS - 1) * plots.HOUR_MS
-    names = [f"{times.local(first + i * plots.HOUR_MS, view.profile.tz):%H:%M}" for i in range(len(now))]
+    now, before = (
+        _values(view, f"hours:{kpi}", HOURS),
+        _values(view, f"hours_last_year:{kpi}", HOURS),
+    )
+    first = (
+        view.axis("hours")
+        or view.now_ms // plots.HOUR_MS * plots.HOUR_MS - (HOURS - 1) * plots.HOUR_MS
+    )
+    names = [
+        f"{times.local(first + i * plots.HOUR_MS, view.profile.tz):%H:%M}" for i in range(len(now))
+    ]
     figure = plots.hours(now, before, first, view.profile.tz, look(view, wall))
     return _timed(view, "hours", kpi, figure, names, now, before, wall)
 
@@ -62,18 +73,33 @@ def days(view: View, kpi: str) -> Component:
     n = len(view.series(f"{step}:{kpi}") or [None] * DAYS)
     now, before = _values(view, f"{step}:{kpi}", n), _values(view, f"{step}_last_year:{kpi}", n)
     first = view.first_day(step, n)
-    at = [plots.add_months(first, i) if step == "months" else first + timedelta(days=i) for i in range(n)]
+    at = [
+        plots.add_months(first, i) if step == "months" else first + timedelta(days=i)
+        for i in range(n)
+    ]
     names = [day.isoformat()[: 7 if step == "months" else 10] for day in at]
-    figure = plots.months(now, before, first, look(view)) if step == "months" else plots.days(now, before, first, look(view), is_over=view.span is not None)
+    figure = (
+        plots.months(now, before, first, look(view))
+        if step == "months"
+        else plots.days(now, before, first, look(view), is_over=view.span is not None)
+    )
     marks = remarks.within(remarks.on(view, kpi), at)
     figure = remarks.marked(figure, marks, at, theme.tokens(view.theme))
-    return _timed(view, step, kpi, figure, names, now, before, wall=False, notes=remarks.beneath(view, marks))
+    return _timed(
+        view, step, kpi, figure, names, now, before, wall=False, notes=remarks.beneath(view, marks)
+    )
 
 
 def categories(view: View, kpi: str) -> Component:
     """The period's cases by category, the most frequent on top."""
     names = labels.of_kpi(view, kpi)
-    kind = "severity" if "fatal" in names else "outcomes" if labels.is_by_outcome(view, kpi) else "categories"
+    kind = (
+        "severity"
+        if "fatal" in names
+        else "outcomes"
+        if labels.is_by_outcome(view, kpi)
+        else "categories"
+    )
     title = view.text(f"chart.{kind}", title=view.title(kpi))
     return _sorted(view, "categories", kpi, title, names, None)
 
@@ -81,14 +107,27 @@ def categories(view: View, kpi: str) -> Component:
 def towns(view: View, kpi: str) -> Component:
     """The towns side by side, with the city's mean (of a share: the city's own) as a line."""
     names = labels.towns(view) | {UNKNOWN: view.area_name("")}
-    return _sorted(view, "towns", kpi, view.text("chart.towns", title=view.title(kpi)), names, mean(view, kpi) or 0)
+    return _sorted(
+        view,
+        "towns",
+        kpi,
+        view.text("chart.towns", title=view.title(kpi)),
+        names,
+        mean(view, kpi) or 0,
+    )
 
 
 def mean(view: View, kpi: str) -> float | None:
-    """What a town is compared with: the mean of the towns' counts or sums; of anything else the city's own value."""
+    """What a town is compared with: the mean of the towns' counts or sums; of anything else the
+    city's own value.
+    """
     if view.kpi(kpi).unit not in ("count", "yuan"):
         return view.value(kpi)
-    known = [v for town, v in (view.series(f"towns:{kpi}") or {}).items() if v is not None and town != UNKNOWN]
+    known = [
+        v
+        for town, v in (view.series(f"towns:{kpi}") or {}).items()
+        if v is not None and town != UNKNOWN
+    ]
     return sum(known) / len(known) if known else None
 
 
@@ -99,66 +138,147 @@ def look(view: View, wall: bool = False) -> plots.Look:
 
 def config(wall: bool) -> dcc.Graph.Config:
     """No logo, no modebar, nothing to drag; the wall's pictures don't even listen to a mouse."""
-    return {"displaylogo": False, "displayModeBar": False, "scrollZoom": False, "doubleClick": False, "showTips": False, "staticPlot": wall}
+    return {
+        "displaylogo": False,
+        "displayModeBar": False,
+        "scrollZoom": False,
+        "doubleClick": False,
+        "showTips": False,
+        "staticPlot": wall,
+    }
 
 
 def _timed(
-    view: View, kind: Literal["hours", "days", "months"], kpi: str, figure: plots.Figure, names: Sequence[str], now: plots.Values,
-    before: plots.Values, wall: bool, notes: Sequence[Component] = (),
-) -> Component:  # fmt: skip
+    view: View,
+    kind: Literal["hours", "days", "months"],
+    kpi: str,
+    figure: plots.Figure,
+    names: Sequence[str],
+    now: plots.Values,
+    before: plots.Values,
+    wall: bool,
+    notes: Sequence[Component] = (),
+) -> Component:
     unit = view.kpi(kpi).unit
     asked = f"chosen_{kind}" if view.span else kind
-    title = [] if wall else [html.Span(view.text(f"chart.{asked}", title=view.title(kpi)), className="title-text")]
-    head = [view.text("chart.hour" if kind == "hours" else "chart.day"), *(view.text(key) for key in _years(view))]
-    rows = [[n, tables.cell(view, a, unit), tables.cell(view, b, unit)] for n, a, b in zip(names, now, before, strict=True)]
+    title = (
+        []
+        if wall
+        else [html.Span(view.text(f"chart.{asked}", title=view.title(kpi)), className="title-text")]
+    )
+    head = [
+        view.text("chart.hour" if kind == "hours" else "chart.day"),
+        *(view.text(key) for key in _years(view)),
+    ]
+    rows = [
+        [n, tables.cell(view, a, unit), tables.cell(view, b, unit)]
+        for n, a, b in zip(names, now, before, strict=True)
+    ]
     card = Card(
-        kind, kpi, f"{kind}_last_year:{kpi} {kind}:{kpi}", [*title, _key(view, wall)],
-        _alt_timed(view, kind, kpi, now, before), figure,
-        empty=all(v is None for v in (*now, *before)), table=None if wall else (head, rows), notes=notes,
-    )  # fmt: skip
+        kind,
+        kpi,
+        f"{kind}_last_year:{kpi} {kind}:{kpi}",
+        [*title, _key(view, wall)],
+        _alt_timed(view, kind, kpi, now, before),
+        figure,
+        empty=all(v is None for v in (*now, *before)),
+        table=None if wall else (head, rows),
+        notes=notes,
+    )
     return _card(view, card, wall)
 
 
-def _sorted(view: View, kind: Literal["categories", "towns"], kpi: str, title: str, names: Mapping[str, str], line: float | None) -> Component:
+def _sorted(
+    view: View,
+    kind: Literal["categories", "towns"],
+    kpi: str,
+    title: str,
+    names: Mapping[str, str],
+    line: float | None,
+) -> Component:
     unit = view.kpi(kpi).unit
     cells: Mapping[str, float | None] = view.series(f"{kind}:{kpi}") or {}
-    known = sorted(((names.get(c, c), v, c) for c, v in cells.items() if v is not None), key=lambda row: (-row[1], row[0]))
+    known = sorted(
+        ((names.get(c, c), v, c) for c, v in cells.items() if v is not None),
+        key=lambda row: (-row[1], row[0]),
+    )
     bars = [plots.Bar(name, v, numbers.text(v, unit, view.lang)) for name, v, _ in known]
     links = [_link(view, kind, kpi, code) for _, _, code in known]
     key = "live.mean" if unit in ("count", "yuan") else "live.mean_share"
     text = "" if not line else view.text(key, value=numbers.mean(line, unit, view.lang))
-    head = [view.text("chart.town" if kind == "towns" else "chart.category"), view.text("chart.value")]
-    rows: list[list[tables.Cell]] = [[html.A(b.name, href=link), b.text] for b, link in zip(bars, links, strict=True)]
+    head = [
+        view.text("chart.town" if kind == "towns" else "chart.category"),
+        view.text("chart.value"),
+    ]
+    rows: list[list[tables.Cell]] = [
+        [html.A(b.name, href=link), b.text] for b, link in zip(bars, links, strict=True)
+    ]
     card = Card(
-        kind, kpi, f"{kind}:{kpi}", [html.Span(title, className="title-text")], _alt_sorted(view, title, bars),
-        plots.bars(bars, line, text, look(view)), empty=not bars, table=(head, rows),
-        rows=len(bars) or len(names), labels=names, go=_link(view, kind, kpi, "CODE"),
-    )  # fmt: skip
+        kind,
+        kpi,
+        f"{kind}:{kpi}",
+        [html.Span(title, className="title-text")],
+        _alt_sorted(view, title, bars),
+        plots.bars(bars, line, text, look(view)),
+        empty=not bars,
+        table=(head, rows),
+        rows=len(bars) or len(names),
+        labels=names,
+        go=_link(view, kind, kpi, "CODE"),
+    )
     return _card(view, card, wall=False)
 
 
 def _link(view: View, kind: str, kpi: str, code: str) -> str:
-    """Where a bar leads: a town's to the same page of the town, a category's to the figure of that category."""
-    return components.address(view, area=code) if kind == "towns" else components.address(view, "/kpi", kpi=kpi, category=code)
+    """Where a bar leads: a town's to the same page of the town, a category's to the figure of that
+    category.
+    """
+    return (
+        components.address(view, area=code)
+        if kind == "towns"
+        else components.address(view, "/kpi", kpi=kpi, category=code)
+    )
 
 
 def _card(view: View, card: Card, wall: bool) -> Component:
     name = f"{card.kind}:{card.kpi}"
-    graph = dcc.Graph(id=ids.chart(name), figure=card.figure, className="chart-graph", responsive=True, config=config(wall))
+    graph = dcc.Graph(
+        id=ids.chart(name),
+        figure=card.figure,
+        className="chart-graph",
+        responsive=True,
+        config=config(wall),
+    )
     empty = html.P(view.text("chart.empty"), className="chart-empty")
     height = {"--rows": str(card.rows)} if card.rows else {}
-    plot = html.Div([graph, empty], className="chart-plot", role="img", style=height, **attributes.aria(label=card.alt))
+    plot = html.Div(
+        [graph, empty],
+        className="chart-plot",
+        role="img",
+        style=height,
+        **attributes.aria(label=card.alt),
+    )
     table = [] if card.table is None else [tables.behind(view, name, *card.table)]
     head = html.H3(list(card.title), className="chart-title")
-    return html.Section([head, plot, *card.notes, *table], className=f"chart chart--{card.kind}", **_facts(view, card))
+    return html.Section(
+        [head, plot, *card.notes, *table],
+        className=f"chart chart--{card.kind}",
+        **_facts(view, card),
+    )
 
 
 def _facts(view: View, card: Card) -> dict[str, Any]:
     kpi = view.kpi(card.kpi)
     facts = attributes.data(
-        chart=card.kind, series=card.series, kpi_of=kpi.id, unit=kpi.unit, area=view.area,
-        period=view.period, empty="data" if card.empty else "", state=view.state(kpi.id),
-    )  # fmt: skip
+        chart=card.kind,
+        series=card.series,
+        kpi_of=kpi.id,
+        unit=kpi.unit,
+        area=view.area,
+        period=view.period,
+        empty="data" if card.empty else "",
+        state=view.state(kpi.id),
+    )
     if card.labels is None:
         return facts
     return facts | attributes.data(labels=json.dumps(card.labels, ensure_ascii=False), go=card.go)
@@ -168,12 +288,16 @@ def _key(view: View, wall: bool) -> Component:
     """The two words in the colours of their bars, in place of a legend."""
     now, before = _years(view)
     words = (("key key--now", "wall.hours" if wall else now), ("key key--before", before))
-    return html.Span([html.Span(view.text(text), className=name) for name, text in words], className="chart-key")
+    return html.Span(
+        [html.Span(view.text(text), className=name) for name, text in words], className="chart-key"
+    )
 
 
 def _years(view: View) -> tuple[str, str]:
     """The names of both bars: days that were chosen may be of any year."""
-    return ("chart.chosen_now", "chart.chosen_before") if view.span else ("chart.now", "chart.before")
+    return (
+        ("chart.chosen_now", "chart.chosen_before") if view.span else ("chart.now", "chart.before")
+    )
 
 
 def _alt_timed(view: View, kind: str, kpi: str, now: plots.Values, before: plots.Values) -> str:
@@ -182,14 +306,20 @@ def _alt_timed(view: View, kind: str, kpi: str, now: plots.Values, before: plots
         return view.text("chart.alt_empty", title=view.title(kpi))
     if view.span:
         kind = "chosen"
-    totals = {"total": _sum(view, now, unit), "before": _sum(view, before, unit), "last": tables.cell(view, last, unit)}
+    totals = {
+        "total": _sum(view, now, unit),
+        "before": _sum(view, before, unit),
+        "last": tables.cell(view, last, unit),
+    }
     return view.text(f"chart.alt_{kind}", title=view.title(kpi), **totals)
 
 
 def _alt_sorted(view: View, title: str, bars: Sequence[plots.Bar]) -> str:
     if not bars:
         return view.text("chart.alt_empty", title=title)
-    return view.text("chart.alt_bars", title=title, first=bars[0].name, value=bars[0].text, count=len(bars))
+    return view.text(
+        "chart.alt_bars", title=title, first=bars[0].name, value=bars[0].text, count=len(bars)
+    )
 
 
 def _values(view: View, name: str, n: int) -> list[float | None]:

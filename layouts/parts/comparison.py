@@ -1,4 +1,6 @@
-"""A figure beside what it is compared with: target, period before, last year, the city, similar towns. Intervals and words, no ranks."""
+"""A figure beside what it is compared with: target, period before, last year, the city, similar
+towns. Intervals and words, no ranks.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,9 @@ Part = tuple[float | None, float | None]
 
 
 class Row(NamedTuple):
-    """One comparison: with what, its own value, the difference, what that means (data-trend), and the words for it."""
+    """One comparison: with what, its own value, the difference, what that means (data-trend), and
+    the words for it.
+    """
 
     name: str
     value: str
@@ -34,7 +38,9 @@ class Row(NamedTuple):
 
 
 def similar(profile: Profile, town: str) -> tuple[str, ...]:
-    """The towns that the profile names as like one; else the nearest of its kind by number of communities, if that is known."""
+    """The towns that the profile names as like one; else the nearest of its kind by number of
+    communities, if that is known.
+    """
     mine = profile.town_by_code[town]
     if mine.similar or not mine.villages:
         return mine.similar
@@ -48,15 +54,25 @@ def table(view: View, kpi: str) -> Component:
     rows = [*_with_target(view, kpi), *_with_past(view, kpi), *_with_others(view, kpi)]
     if not rows:
         return html.P(view.text("compare.none"), className="control-empty")
-    head = [html.Th(view.text(f"compare.{name}"), scope="col") for name in ("with", "value", "difference", "meaning")]
+    head = [
+        html.Th(view.text(f"compare.{name}"), scope="col")
+        for name in ("with", "value", "difference", "meaning")
+    ]
     body = [
         html.Tr(
-            [html.Th(row.name, scope="row"), html.Td(row.value), html.Td(row.difference), html.Td(row.words, className="compare-words")],
+            [
+                html.Th(row.name, scope="row"),
+                html.Td(row.value),
+                html.Td(row.difference),
+                html.Td(row.words, className="compare-words"),
+            ],
             **attributes.data(trend=row.trend),
         )
         for row in rows
     ]
-    whole = html.Table([html.Thead(html.Tr(head)), html.Tbody(body)], className="table table--compare")
+    whole = html.Table(
+        [html.Thead(html.Tr(head)), html.Tbody(body)], className="table table--compare"
+    )
     return html.Div(whole, className="table-scroll")
 
 
@@ -67,27 +83,50 @@ def interval_text(view: View, kpi: str) -> str:
         return ""
     found = intervals.wilson(n, of)
     low, high = (numbers.text(v, "share", view.lang) for v in (found.low, found.high))
-    return view.text("compare.interval", n=numbers.text(n, "count", view.lang), of=numbers.text(of, "count", view.lang), low=low, high=high)
+    return view.text(
+        "compare.interval",
+        n=numbers.text(n, "count", view.lang),
+        of=numbers.text(of, "count", view.lang),
+        low=low,
+        high=high,
+    )
 
 
 def strip(view: View, kpi: str) -> Component | None:
-    """The towns' shares with their intervals on one scale, the city's as a line, in the register's order. None without parts."""
+    """The towns' shares with their intervals on one scale, the city's as a line, in the register's
+    order. None without parts.
+    """
     parts = town_parts(view, kpi)
-    shares = {code: intervals.wilson(n, of) for code, (n, of) in parts.items() if n is not None and of and 0 <= n <= of}
+    shares = {
+        code: intervals.wilson(n, of)
+        for code, (n, of) in parts.items()
+        if n is not None and of and 0 <= n <= of
+    }
     if view.kpi(kpi).unit != "share" or len(shares) < 2:
         return None
     city, names = view.value(kpi) if view.is_city else _pooled(parts.values()), labels.towns(view)
     low = min([i.low for i in shares.values()] + ([city] if city is not None else []))
-    rows = [_strip_row(view, kpi, code, names[code], shares[code], parts[code], city, low) for code in names if code in shares]
+    rows = [
+        _strip_row(view, kpi, code, names[code], shares[code], parts[code], city, low)
+        for code in names
+        if code in shares
+    ]
     note = html.P(view.text("compare.strip_note"), className="control-note")
-    head = html.H3(html.Span(view.text("compare.strip", title=view.title(kpi)), className="title-text"), className="chart-title")
-    return html.Section([head, html.Div(rows, className="strip"), note], className="chart chart--strip")
+    head = html.H3(
+        html.Span(view.text("compare.strip", title=view.title(kpi)), className="title-text"),
+        className="chart-title",
+    )
+    return html.Section(
+        [head, html.Div(rows, className="strip"), note], className="chart chart--strip"
+    )
 
 
 def town_parts(view: View, kpi: str) -> Mapping[str, Part]:
     """Numerator and denominator by town, of towns alone; empty where they could not be had."""
     found = ((view.facts.get("towns") or {}).get(kpi)) or {}
-    return {code: (row[0], row[1]) for code, row in found.items() if code in view.profile.town_by_code}
+    return {
+        code: (row[0], row[1]) for code, row in found.items() if code in view.profile.town_by_code
+    }
 
 
 def distinct(one: Interval, line: float) -> str:
@@ -96,7 +135,9 @@ def distinct(one: Interval, line: float) -> str:
 
 
 def contributors(view: View, kpi: str, count: int = 3) -> list[tuple[str, str]]:
-    """The towns that make most of a figure, or of a share's shortfall, each with its part in words. Of a town none."""
+    """The towns that make most of a figure, or of a share's shortfall, each with its part in words.
+    Of a town none.
+    """
     cells: Mapping[str, float | None] = view.series(f"towns:{kpi}") or {}
     known = {c: v for c, v in cells.items() if v is not None and c in view.profile.town_by_code}
     declared, names = view.kpi(kpi), labels.towns(view)
@@ -106,9 +147,14 @@ def contributors(view: View, kpi: str, count: int = 3) -> list[tuple[str, str]]:
         total = sum(known.values())
         parts = {c: v / total for c, v in known.items() if total > 0 and v > 0}
     elif declared.unit == "share":
-        line, sign = view.target(kpi) or view.value(kpi) or 0, 1 if declared.better != "down" else -1
+        line, sign = (
+            view.target(kpi) or view.value(kpi) or 0,
+            1 if declared.better != "down" else -1,
+        )
         of = {c: (part[1] or 0) for c, part in town_parts(view, kpi).items()}
-        parts = {c: (line - v) * sign * of.get(c, 1) for c, v in known.items() if (line - v) * sign > 0}
+        parts = {
+            c: (line - v) * sign * of.get(c, 1) for c, v in known.items() if (line - v) * sign > 0
+        }
     else:
         parts = {c: v if declared.better == "down" else -v for c, v in known.items()}
     most = sorted(parts, key=lambda c: -parts[c])[:count]
@@ -122,9 +168,21 @@ def _with_target(view: View, kpi: str) -> list[Row]:
     if wanted is None or value is None or assured == "none":
         return []
     unit = view.kpi(kpi).unit
-    gap = numbers.change(value - wanted, unit, view.lang) if unit == "share" else numbers.text(value - wanted, unit, view.lang)
+    gap = (
+        numbers.change(value - wanted, unit, view.lang)
+        if unit == "share"
+        else numbers.text(value - wanted, unit, view.lang)
+    )
     trend = {"met": "better", "missed": "worse"}.get(assured, "flat")
-    return [Row(view.text("compare.target"), numbers.text(wanted, unit, view.lang), gap, trend, view.text(f"live.{assured}"))]
+    return [
+        Row(
+            view.text("compare.target"),
+            numbers.text(wanted, unit, view.lang),
+            gap,
+            trend,
+            view.text(f"live.{assured}"),
+        )
+    ]
 
 
 def _with_past(view: View, kpi: str) -> list[Row]:
@@ -134,10 +192,24 @@ def _with_past(view: View, kpi: str) -> list[Row]:
         if difference is None or value is None:
             continue
         trend = numbers.trend(value, of, difference, declared.unit, declared.better)
-        before = value - difference if declared.unit == "share" else value / (1 + difference) if difference > -1 else None
+        before = (
+            value - difference
+            if declared.unit == "share"
+            else value / (1 + difference)
+            if difference > -1
+            else None
+        )
         words = view.text(f"compare.{trend}")
         change = numbers.change(difference, declared.unit, view.lang)
-        found.append(Row(view.text(f"compare.{name}"), tables.cell(view, before, declared.unit), change, trend, words))
+        found.append(
+            Row(
+                view.text(f"compare.{name}"),
+                tables.cell(view, before, declared.unit),
+                change,
+                trend,
+                words,
+            )
+        )
     return found
 
 
@@ -147,12 +219,21 @@ def _with_others(view: View, kpi: str) -> list[Row]:
         return []
     parts = town_parts(view, kpi)
     mine = parts.get(view.area)
-    groups = (("rest", [c for c in parts if c != view.area]), ("similar", [c for c in similar(view.profile, view.area) if c in parts]))
-    rows = [_against(view, kpi, mine, [parts[c] for c in codes], name, codes) for name, codes in groups if mine and codes]
+    groups = (
+        ("rest", [c for c in parts if c != view.area]),
+        ("similar", [c for c in similar(view.profile, view.area) if c in parts]),
+    )
+    rows = [
+        _against(view, kpi, mine, [parts[c] for c in codes], name, codes)
+        for name, codes in groups
+        if mine and codes
+    ]
     return [row for row in rows if row]
 
 
-def _against(view: View, kpi: str, mine: Part, others: Sequence[Part], name: str, codes: Sequence[str]) -> Row | None:
+def _against(
+    view: View, kpi: str, mine: Part, others: Sequence[Part], name: str, codes: Sequence[str]
+) -> Row | None:
     declared = view.kpi(kpi)
     if declared.unit == "share":
         gap, value = _share_gap(mine, others)
@@ -169,15 +250,29 @@ def _against(view: View, kpi: str, mine: Part, others: Sequence[Part], name: str
     lows = [numbers.change(v if is_share else v - 1, declared.unit, view.lang) for v in gap]
     difference = view.text("compare.between", estimate=lows[0], low=lows[1], high=lows[2])
     words = view.text(f"compare.{name}_{side or 'alike'}")
-    title = view.text(f"compare.{name}", names=_names(view, codes)) + ("" if is_share else view.text("compare.per_head"))
-    return Row(title, tables.cell(view, value, declared.unit) if is_share else "", difference, better, words)
+    title = view.text(f"compare.{name}", names=_names(view, codes)) + (
+        "" if is_share else view.text("compare.per_head")
+    )
+    return Row(
+        title,
+        tables.cell(view, value, declared.unit) if is_share else "",
+        difference,
+        better,
+        words,
+    )
 
 
 def _meaning(side: str, better: Better) -> str:
     """What lying beyond a line means, as a data-trend."""
     if not side:
         return "flat"
-    return "neutral" if better == "neutral" else "better" if (side == "high") == (better == "up") else "worse"
+    return (
+        "neutral"
+        if better == "neutral"
+        else "better"
+        if (side == "high") == (better == "up")
+        else "worse"
+    )
 
 
 def _share_gap(mine: Part, others: Sequence[Part]) -> tuple[Interval, float | None]:
@@ -187,8 +282,12 @@ def _share_gap(mine: Part, others: Sequence[Part]) -> tuple[Interval, float | No
     return intervals.difference(mine[0], mine[1], n, of), n / of
 
 
-def _rate_gap(profile: Profile, town: str, mine: Part, others: Sequence[Part], codes: Sequence[str]) -> tuple[Interval, float | None]:
-    """Counts by population, so that a large town is not more for being large; NaN where one of the populations is not known."""
+def _rate_gap(
+    profile: Profile, town: str, mine: Part, others: Sequence[Part], codes: Sequence[str]
+) -> tuple[Interval, float | None]:
+    """Counts by population, so that a large town is not more for being large; NaN where one of the
+    populations is not known.
+    """
     people = [profile.town_by_code[c].population for c in (town, *codes)]
     if not all(people):
         return Interval(math.nan, math.nan, math.nan), None
@@ -198,29 +297,54 @@ def _rate_gap(profile: Profile, town: str, mine: Part, others: Sequence[Part], c
 
 def _names(view: View, codes: Sequence[str]) -> str:
     names = labels.towns(view)
-    return ("、" if view.lang == "zh" else ", ").join(names[c] for c in codes) if len(codes) <= NEAREST else ""
+    return (
+        ("、" if view.lang == "zh" else ", ").join(names[c] for c in codes)
+        if len(codes) <= NEAREST
+        else ""
+    )
 
 
 def _pooled(parts: Iterable[Part]) -> float | None:
-    n, of = (sum(part[i] or 0 for part in parts) for i in (0, 1)) if (parts := list(parts)) else (0, 0)
+    n, of = (
+        (sum(part[i] or 0 for part in parts) for i in (0, 1)) if (parts := list(parts)) else (0, 0)
+    )
     return n / of if of else None
 
 
 def _strip_row(
-    view: View, kpi: str, code: str, name: str, share: Interval, part: Part, city: float | None, low: float
-) -> Component:  # fmt: skip
+    view: View,
+    kpi: str,
+    code: str,
+    name: str,
+    share: Interval,
+    part: Part,
+    city: float | None,
+    low: float,
+) -> Component:
     """A link to the town, its interval drawn between the least and one, and its value."""
     span = 1 - low or 1
     at = [f"{100 * max(0.0, v - low) / span:.2f}%" for v in (share.estimate, share.low, share.high)]
     better = _meaning(distinct(share, city), view.kpi(kpi).better) if city is not None else ""
-    line = [html.Span(className="strip-city", style={"left": f"{100 * (city - low) / span:.2f}%"})] if city is not None else []
-    span_of = html.Span(className="strip-range", style={"left": at[1], "right": f"calc(100% - {at[2]})"})
+    line = (
+        [html.Span(className="strip-city", style={"left": f"{100 * (city - low) / span:.2f}%"})]
+        if city is not None
+        else []
+    )
+    span_of = html.Span(
+        className="strip-range", style={"left": at[1], "right": f"calc(100% - {at[2]})"}
+    )
     dot = html.Span(className="strip-dot", style={"left": at[0]})
     bar = html.Span([*line, span_of, dot], className="strip-bar", **attributes.aria(hidden="true"))
     low_text, high_text = (numbers.text(v, "share", view.lang) for v in (share.low, share.high))
-    estimate, of = numbers.text(share.estimate, "share", view.lang), tables.cell(view, part[1], "count")
+    estimate, of = (
+        numbers.text(share.estimate, "share", view.lang),
+        tables.cell(view, part[1], "count"),
+    )
     value = view.text("compare.strip_value", value=estimate, of=of)
     return html.A(
         [html.Span(name, className="strip-name"), bar, html.Span(value, className="strip-value")],
-        href=components.address(view, area=code), className="strip-row", title=f"{low_text} – {high_text}", **attributes.data(trend=better),
-    )  # fmt: skip
+        href=components.address(view, area=code),
+        className="strip-row",
+        title=f"{low_text} – {high_text}",
+        **attributes.data(trend=better),
+    )

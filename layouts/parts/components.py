@@ -1,4 +1,6 @@
-"""The small parts that many pages share: clock, connection, towns reporting, demo label, pickers."""
+"""The small parts that many pages share: clock, connection, towns reporting, demo label,
+pickers.
+"""
 
 from __future__ import annotations
 
@@ -18,12 +20,23 @@ from layouts.view import View
 
 
 def address(view: View, path: str | None = None, **changes: str) -> str:
-    """A link that keeps area, period or days, language and theme, and on the same page its filters, with some of them changed.
+    """A link that keeps area, period or days, language and theme, and on the same page its filters,
+    with some of them changed.
 
     Defaults and empty values stay out of it; `from_` and `to` are the days.
     """
-    days = {"from_": view.span.first.isoformat(), "to": view.span.last.isoformat()} if view.span and "period" not in changes else {}
-    wanted = {"area": view.area, "period": view.live_period, **days, "lang": view.lang, "theme": view.theme}
+    days = (
+        {"from_": view.span.first.isoformat(), "to": view.span.last.isoformat()}
+        if view.span and "period" not in changes
+        else {}
+    )
+    wanted = {
+        "area": view.area,
+        "period": view.live_period,
+        **days,
+        "lang": view.lang,
+        "theme": view.theme,
+    }
     wanted |= {**(view.filters if path is None else {}), **changes}
     defaults = {"area": view.profile.code, "period": "today", "lang": "zh", "theme": "dark"}
     query = urlencode({k.rstrip("_"): v for k, v in wanted.items() if v and v != defaults.get(k)})
@@ -35,8 +48,14 @@ def clock(view: View) -> Component:
     tz = view.profile.tz
     return html.Div(
         [
-            html.Span(times.date(view.now_ms, tz, view.lang), className="clock-date", **attributes.data(date="")),
-            html.Span(times.clock(view.now_ms, tz), className="clock-time", **attributes.data(clock="")),
+            html.Span(
+                times.date(view.now_ms, tz, view.lang),
+                className="clock-date",
+                **attributes.data(date=""),
+            ),
+            html.Span(
+                times.clock(view.now_ms, tz), className="clock-time", **attributes.data(clock="")
+            ),
         ],
         className="clock",
         title=view.text("top.server_clock"),
@@ -48,28 +67,50 @@ def connection(view: View) -> Component:
     return html.Div(
         [
             html.Span(className="connection-mark"),
-            html.Span(view.text("live.reconnecting"), className="connection-word", **attributes.data(connection="")),
+            html.Span(
+                view.text("live.reconnecting"),
+                className="connection-word",
+                **attributes.data(connection=""),
+            ),
         ],
         className="connection",
     )
 
 
 def stale_banner() -> Component:
-    """What a page that gets no news any more says across its foot; the browser words it, and hides it while there is news."""
+    """What a page that gets no news any more says across its foot; the browser words it, and hides
+    it while there is news.
+    """
     return html.Div(html.Span("", **attributes.data(connection="")), className="stale-banner")
 
 
 def voice() -> Component:
-    """The one place that a screen reader hears of by itself: now and then a sentence that something crossed (assets/live/voice.js)."""
-    return html.P("", className="unseen", role="status", **attributes.data(voice=""), **attributes.aria(live="polite"))
+    """The one place that a screen reader hears of by itself: now and then a sentence that something
+    crossed (assets/live/voice.js).
+    """
+    return html.P(
+        "",
+        className="unseen",
+        role="status",
+        **attributes.data(voice=""),
+        **attributes.aria(live="polite"),
+    )
 
 
 def printed(view: View) -> Component:
-    """On paper alone: area, period and newest event; address and time of printing are filled in by the browser as it prints."""
-    period = times.days(view.span.first, view.span.last, view.lang) if view.span else view.text(f"pick.{view.period}")
+    """On paper alone: area, period and newest event; address and time of printing are filled in by
+    the browser as it prints.
+    """
+    period = (
+        times.days(view.span.first, view.span.last, view.lang)
+        if view.span
+        else view.text(f"pick.{view.period}")
+    )
     scope = f"{view.area_name()} · {period} · "
     newest = html.Span(as_of(view), **attributes.data(as_of=""))
-    return html.P([scope, newest, " · ", html.Span("", **attributes.data(printed=""))], className="printed")
+    return html.P(
+        [scope, newest, " · ", html.Span("", **attributes.data(printed=""))], className="printed"
+    )
 
 
 def reporting(view: View) -> Component:
@@ -78,12 +119,18 @@ def reporting(view: View) -> Component:
 
 
 def reporting_link(view: View) -> Component:
-    """The same, leading to who reports; its title names the towns that are silent, also while the page is open."""
+    """The same, leading to who reports; its title names the towns that are silent, also while the
+    page is open.
+    """
     names = {town.code: town.name.text.of(view.lang) for town in view.profile.towns}
-    said = ("、" if view.lang == "zh" else ", ").join(names.get(town, town) for town in view.towns_silent)
+    said = ("、" if view.lang == "zh" else ", ").join(
+        names.get(town, town) for town in view.towns_silent
+    )
     title = view.text("live.silent", towns=said) if said else ""
     hooks = attributes.data(silent=json.dumps(names, ensure_ascii=False))
-    return html.A(_reporting(view), href=address(view, "/health"), className="reporting", title=title, **hooks)
+    return html.A(
+        _reporting(view), href=address(view, "/health"), className="reporting", title=title, **hooks
+    )
 
 
 def _reporting(view: View) -> list[Component]:
@@ -101,55 +148,114 @@ def demo(view: View) -> list[Component]:
 
 def not_past(view: View) -> list[Component]:
     """What a page asked for as of a past moment says first: that it shows now."""
-    return [html.P(view.text("page.not_past"), className="not-past", role="note")] if view.at_asked else []
+    return (
+        [html.P(view.text("page.not_past"), className="not-past", role="note")]
+        if view.at_asked
+        else []
+    )
 
 
 def period_picker(view: View) -> Component:
     """The five periods as links, so that it works before any script does."""
-    links = [html.A(view.text(f"pick.{p}"), href=address(view, period=p), className="pick", **_current(p == view.period)) for p in periods.PERIODS]
-    return html.Nav([*links, days_picker(view)], className="periods", **attributes.aria(label=view.text("top.period")))
+    links = [
+        html.A(
+            view.text(f"pick.{p}"),
+            href=address(view, period=p),
+            className="pick",
+            **_current(p == view.period),
+        )
+        for p in periods.PERIODS
+    ]
+    return html.Nav(
+        [*links, days_picker(view)],
+        className="periods",
+        **attributes.aria(label=view.text("top.period")),
+    )
 
 
 def days_picker(view: View) -> Component:
-    """Past periods as links, and any days that are over by their dates; works before any script does."""
+    """Past periods as links, and any days that are over by their dates; works before any script
+    does.
+    """
     links = [
-        html.A(view.text(f"days.{name}"), href=address(view, from_=first.isoformat(), to=last.isoformat()), className="pick")
+        html.A(
+            view.text(f"days.{name}"),
+            href=address(view, from_=first.isoformat(), to=last.isoformat()),
+            className="pick",
+        )
         for name, first, last in spans(times.local(view.now_ms, view.profile.tz).date())
     ]
-    chosen = times.days(view.span.first, view.span.last, view.lang) if view.span else view.text("days.choose")
+    chosen = (
+        times.days(view.span.first, view.span.last, view.lang)
+        if view.span
+        else view.text("days.choose")
+    )
     summary = html.Summary(chosen, className="pick", **_current(view.span is not None))
-    return html.Details([summary, html.Div([*links, _days_form(view)], className="days-list")], className="days")
+    return html.Details(
+        [summary, html.Div([*links, _days_form(view)], className="days-list")], className="days"
+    )
 
 
 def spans(today: date) -> list[tuple[str, date, date]]:
     """The past stretches of days that are asked for most: (name, first, last)."""
     yesterday, found = today - timedelta(1), []
-    for name, period in (("last_week", "week"), ("last_month", "month"), ("last_quarter", "quarter"), ("last_year", "year")):
+    for name, period in (
+        ("last_week", "week"),
+        ("last_month", "month"),
+        ("last_quarter", "quarter"),
+        ("last_year", "year"),
+    ):
         first, after = periods.days(period, periods.days(period, today)[0] - timedelta(1))  # type: ignore[arg-type]
         found.append((name, first, after - timedelta(1)))
-    return [("yesterday", yesterday, yesterday), ("seven", today - timedelta(7), yesterday), *found[:2],
-            ("thirty", today - timedelta(30), yesterday), *found[2:]]  # fmt: skip
+    return [
+        ("yesterday", yesterday, yesterday),
+        ("seven", today - timedelta(7), yesterday),
+        *found[:2],
+        ("thirty", today - timedelta(30), yesterday),
+        *found[2:],
+    ]
 
 
 def _days_form(view: View) -> Component:
     """Two dates and a button; the rest of the address goes along unseen."""
     latest = (times.local(view.now_ms, view.profile.tz).date() - timedelta(1)).isoformat()
     kept = dict(parse_qsl(urlsplit(address(view, period=view.live_period)).query))
-    hidden = [markup.tag("input", type="hidden", name=name, value=value) for name, value in kept.items()]
+    hidden = [
+        markup.tag("input", type="hidden", name=name, value=value) for name, value in kept.items()
+    ]
     span = view.span
     dates = [
         markup.tag("label", text=view.text(f"days.{name}"))
-        + markup.tag("input", type="date", name=name, max=latest, required="", aria_label=view.text(f"days.{name}"),
-                     value=day.isoformat() if day else "")
+        + markup.tag(
+            "input",
+            type="date",
+            name=name,
+            max=latest,
+            required="",
+            aria_label=view.text(f"days.{name}"),
+            value=day.isoformat() if day else "",
+        )
         for name, day in (("from", span and span.first), ("to", span and span.last))
-    ]  # fmt: skip
+    ]
     button = markup.tag("button", text=view.text("days.show"), type="submit")
-    return islands.Markup("form", {"className": "days-form", "action": view.path, "method": "get"}, "".join([*hidden, *dates, button]))
+    return islands.Markup(
+        "form",
+        {"className": "days-form", "action": view.path, "method": "get"},
+        "".join([*hidden, *dates, button]),
+    )
 
 
 def area_picker(view: View) -> Component:
     """The city and its towns as links that fold out of the current one's name."""
-    links = [html.A(view.area_name(a), href=address(view, area=a), className="pick", **_current(a == view.area)) for a in view.profile.areas]
+    links = [
+        html.A(
+            view.area_name(a),
+            href=address(view, area=a),
+            className="pick",
+            **_current(a == view.area),
+        )
+        for a in view.profile.areas
+    ]
     return html.Details(
         [
             html.Summary(view.area_name(), title=view.text("top.area")),
@@ -161,17 +267,29 @@ def area_picker(view: View) -> Component:
 
 def language_switch(view: View) -> Component:
     other = "en" if view.lang == "zh" else "zh"
-    return html.A(view.text("top.language"), href=address(view, lang=other), className="language", lang="zh-CN" if other == "zh" else "en")
+    return html.A(
+        view.text("top.language"),
+        href=address(view, lang=other),
+        className="language",
+        lang="zh-CN" if other == "zh" else "en",
+    )
 
 
 def theme_switch(view: View) -> Component:
     other = "dark" if view.theme == "light" else "light"
-    return html.A(view.text(f"footer.theme_{other}"), href=address(view, theme=other), className="theme-switch")
+    return html.A(
+        view.text(f"footer.theme_{other}"),
+        href=address(view, theme=other),
+        className="theme-switch",
+    )
 
 
 def loading(view: View) -> Component:
     """What a page says before its first figures."""
-    texts = [html.P(view.text("page.loading"), className="loading-what"), html.P(view.text("page.loading_help"))]
+    texts = [
+        html.P(view.text("page.loading"), className="loading-what"),
+        html.P(view.text("page.loading_help")),
+    ]
     return html.Div(texts, className="loading", role="status", **attributes.data(waiting=""))
 
 
@@ -179,7 +297,9 @@ def as_of(view: View) -> str:
     """The newest event the page reflects, in words."""
     if view.at is None:
         return view.text("footer.nothing")
-    return view.text("footer.as_of", moment=times.moment(view.at, view.now_ms, view.profile.tz, view.lang))
+    return view.text(
+        "footer.as_of", moment=times.moment(view.at, view.now_ms, view.profile.tz, view.lang)
+    )
 
 
 def _current(is_current: bool) -> dict[str, Any]:

@@ -1,4 +1,6 @@
-"""The composition of a domain's page: header number, trend, where, what, chain of work, town by town."""
+"""The composition of a domain's page: header number, trend, where, what, chain of work, town by
+town.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,9 @@ from layouts.view import View
 
 @dataclass(frozen=True)
 class Domain:
-    """What a domain's page shows: `headline` (it must have hours), `beside` it, the chain, the categories, the table."""
+    """What a domain's page shows: `headline` (it must have hours), `beside` it, the chain, the
+    categories, the table.
+    """
 
     headline: str
     beside: tuple[str, ...]
@@ -34,7 +38,10 @@ def build(view: View, domain: Domain) -> Component:
 
 def section(view: View, key: str, *content: Component, kind: str = "") -> Component:
     heading = html.H2(view.text(f"section.{key}"), className="section-title")
-    return html.Section([heading, html.Div(list(content), className=f"section-body {kind}".strip())], className=f"section section--{key}")
+    return html.Section(
+        [heading, html.Div(list(content), className=f"section-body {kind}".strip())],
+        className=f"section section--{key}",
+    )
 
 
 def header(view: View, headline: str, beside: Sequence[str]) -> Component:
@@ -47,13 +54,20 @@ def header(view: View, headline: str, beside: Sequence[str]) -> Component:
         ],
         className="header-main",
     )
-    return html.Div([main, html.Div([tile.tile(view, k) for k in beside], className="tiles")], className="domain-header")
+    return html.Div(
+        [main, html.Div([tile.tile(view, k) for k in beside], className="tiles")],
+        className="domain-header",
+    )
 
 
 def town_only(view: View) -> Component:
     """That a page shows one town alone, and where they are compared."""
-    link = html.A(view.text("section.city_page"), href=components.address(view, area=view.profile.code))
-    return html.P([view.text("section.town_only", area=view.area_name()), link], className="town-only")
+    link = html.A(
+        view.text("section.city_page"), href=components.address(view, area=view.profile.code)
+    )
+    return html.P(
+        [view.text("section.town_only", area=view.area_name()), link], className="town-only"
+    )
 
 
 def _reference(view: View, kpi: str) -> list[Component]:
@@ -63,12 +77,19 @@ def _reference(view: View, kpi: str) -> list[Component]:
         return []
     value = numbers.text(references.values[kpi], view.kpi(kpi).unit, view.lang)
     period, source = references.period.text.of(view.lang), references.source.text.of(view.lang)
-    return [html.P(view.text("section.reference", value=value, period=period, source=source), className="reference")]
+    return [
+        html.P(
+            view.text("section.reference", value=value, period=period, source=source),
+            className="reference",
+        )
+    ]
 
 
 def trend_charts(view: View, kpi: str) -> list[Component]:
     """The last hours and days; of chosen days the days alone."""
-    return [charts.days(view, kpi)] if view.span else [charts.hours(view, kpi), charts.days(view, kpi)]
+    return (
+        [charts.days(view, kpi)] if view.span else [charts.hours(view, kpi), charts.days(view, kpi)]
+    )
 
 
 def _trend(view: View, domain: Domain) -> Component:
@@ -78,12 +99,24 @@ def _trend(view: View, domain: Domain) -> Component:
 def _where(view: View, domain: Domain) -> Component:
     """Map and sorted bars for the city; for one town, a link to the page that compares."""
     if view.is_city:
-        return section(view, "where", hexmap.hexmap(view, domain.headline), charts.towns(view, domain.headline), kind="halves")
+        return section(
+            view,
+            "where",
+            hexmap.hexmap(view, domain.headline),
+            charts.towns(view, domain.headline),
+            kind="halves",
+        )
     return section(view, "where", town_only(view))
 
 
 def _what(view: View, domain: Domain) -> Component:
-    return section(view, "what", *(charts.categories(view, k) for k in domain.categories), *latest(view), kind="halves")
+    return section(
+        view,
+        "what",
+        *(charts.categories(view, k) for k in domain.categories),
+        *latest(view),
+        kind="halves",
+    )
 
 
 def latest(view: View) -> list[Component]:
@@ -98,7 +131,11 @@ def _chain(view: View, domain: Domain) -> Component:
 
 def _stages(view: View) -> list[Component]:
     """Where the work stands and is stuck, on pages of cases."""
-    return [section(view, "stages", *chains.of_page(view), kind="chains")] if view.path in chains.SHOWN else []
+    return (
+        [section(view, "stages", *chains.of_page(view), kind="chains")]
+        if view.path in chains.SHOWN
+        else []
+    )
 
 
 def _table(view: View, domain: Domain) -> list[Component]:

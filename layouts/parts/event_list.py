@@ -19,11 +19,16 @@ def eventlist(view: View, rows: int = 12) -> Component:
     items = [row(view, *event) for event in view.events[:rows]]
     return html.Section(
         [
-            html.H3(html.Span(view.text("events.title"), className="title-text"), className="events-title"),
+            html.H3(
+                html.Span(view.text("events.title"), className="title-text"),
+                className="events-title",
+            ),
             html.Ol(
                 items,
                 className="events",
-                **attributes.data(events=str(rows), area=view.area, period=view.period, labels=_labels(view)),
+                **attributes.data(
+                    events=str(rows), area=view.area, period=view.period, labels=_labels(view)
+                ),
             ),
             html.P(view.text("events.empty"), className="events-empty"),
         ],
@@ -38,7 +43,9 @@ def row(view: View, at_ms: int, type_name: str, area: str, category: str) -> Com
         ("event-area", town(view, area)),
         ("event-category", kind(view, type_name, category)),
     )
-    return html.Li([html.Span(text, className=name) for name, text in cells], **attributes.data(at=str(at_ms)))
+    return html.Li(
+        [html.Span(text, className=name) for name, text in cells], **attributes.data(at=str(at_ms))
+    )
 
 
 def town(view: View, area: str) -> str:

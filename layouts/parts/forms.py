@@ -1,4 +1,6 @@
-"""The small forms that change something, on any page: who may, what each carries, and where it says what was wrong (callbacks/forms.py)."""
+"""The small forms that change something, on any page: who may, what each carries, and where it says
+what was wrong (callbacks/forms.py).
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,9 @@ from layouts.view import View
 
 
 class Editor(NamedTuple):
-    """Who may change things from this page: an office, the town it is for ("" is every area), and what its forms must carry."""
+    """Who may change things from this page: an office, the town it is for ("" is every area), and
+    what its forms must carry.
+    """
 
     name: str
     area: str
@@ -28,13 +32,19 @@ def editor(view: View, area: str) -> Editor | None:
 
 def form(action: str, kind: str, inner: str) -> Component:
     """Sent by assets/live/remarks.js, which stays on the page; without it the browser follows."""
-    return islands.Markup("form", {"className": kind, "action": action, "method": "post", **attributes.data(remarks="")}, inner)
+    return islands.Markup(
+        "form",
+        {"className": kind, "action": action, "method": "post", **attributes.data(remarks="")},
+        inner,
+    )
 
 
 def carried(view: View, who: Editor, **more: str) -> str:
     """The hidden fields: whose form it is, where it stands, and what it is about."""
     values = {**more, "csrf": who.csrf, "back": components.address(view), "lang": view.lang}
-    return "".join(markup.tag("input", type="hidden", name=name, value=text) for name, text in values.items())
+    return "".join(
+        markup.tag("input", type="hidden", name=name, value=text) for name, text in values.items()
+    )
 
 
 def error() -> str:
@@ -42,7 +52,11 @@ def error() -> str:
     return markup.tag("p", **{"class": "remark-error", "role": "alert"})
 
 
-def button(view: View, who: Editor, action: str, word: str, label: str, kind: str = "alarm-form alarm-do") -> Component:
+def button(
+    view: View, who: Editor, action: str, word: str, label: str, kind: str = "alarm-form alarm-do"
+) -> Component:
     """A form of one button; `label` says to who hears it what it is about."""
-    inner = carried(view, who) + markup.tag("button", text=view.text(word), type="submit", aria_label=f"{view.text(word)}: {label}")
+    inner = carried(view, who) + markup.tag(
+        "button", text=view.text(word), type="submit", aria_label=f"{view.text(word)}: {label}"
+    )
     return form(action, kind, inner + error())

@@ -1,7 +1,9 @@
-"""A hexagon for each town, placed so that neighbours stay neighbours. Geometry alone; what it looks like is hexmap.py.
+"""A hexagon for each town, placed so that neighbours stay neighbours. Geometry alone; what it looks
+like is hexmap.py.
 
-The towns' points are laid over a grid at several scales and offsets; each time towns and hexagons are matched with the
-least sum of squared distances. The match that keeps the order of distances best, in the least room, is taken.
+The towns' points are laid over a grid at several scales and offsets; each time towns and hexagons
+are matched with the least sum of squared distances. The match that keeps the order of distances
+best, in the least room, is taken.
 """
 
 from __future__ import annotations
@@ -19,7 +21,9 @@ ROW = math.sqrt(3) / 2  # from row to row, in widths of a hexagon standing on it
 TALL = 2 / math.sqrt(3)
 SCALES = (0.8, 0.9, 1.0, 1.12, 1.25)
 SHIFTS = (0.0, 0.33, 0.66)
-MANY = 120  # towns from which on each takes the nearest free hexagon: the best match of a province would take minutes
+# From so many towns on each takes the nearest free hexagon: the best match of a province would
+# take minutes.
+MANY = 120
 ROOM = 0.35  # how much a grid twice as large as needed costs, in points of rank correlation
 
 
@@ -71,10 +75,14 @@ def _project(lon_lat: Sequence[Point]) -> list[Point]:
 
 
 def _spread(points: Sequence[Point]) -> list[Point]:
-    """Scaled so that a point has on average one hexagon's room, from the mean distance to the nearest other point."""
+    """Scaled so that a point has on average one hexagon's room, from the mean distance to the
+    nearest other point.
+    """
     if len(points) < 2:
         return [(0.0, 0.0) for _ in points]
-    nearest = [min(math.dist(p, q) for j, q in enumerate(points) if j != i) for i, p in enumerate(points)]
+    nearest = [
+        min(math.dist(p, q) for j, q in enumerate(points) if j != i) for i, p in enumerate(points)
+    ]
     unit = sum(nearest) / len(nearest) or 1.0
     left, top = min(x for x, _ in points), min(y for _, y in points)
     return [((x - left) / unit, (y - top) / unit) for x, y in points]
@@ -106,7 +114,9 @@ def _candidates(points: Sequence[Point]) -> list[Point]:
 
 
 def assign(costs: Sequence[Sequence[float]]) -> list[int]:
-    """The column for each row that makes the sum of costs least (Hungarian method; no more rows than columns)."""
+    """The column for each row that makes the sum of costs least (Hungarian method; no more rows
+    than columns).
+    """
     n, m = len(costs), len(costs[0])
     u, v, row_of = [0.0] * (n + 1), [0.0] * (m + 1), [0] * (m + 1)
     for i in range(1, n + 1):
@@ -119,7 +129,9 @@ def assign(costs: Sequence[Sequence[float]]) -> list[int]:
     return found
 
 
-def _augment(costs: Sequence[Sequence[float]], u: list[float], v: list[float], row_of: list[int], m: int) -> None:
+def _augment(
+    costs: Sequence[Sequence[float]], u: list[float], v: list[float], row_of: list[int], m: int
+) -> None:
     """One shortest augmenting path from the row in row_of[0], with potentials u and v."""
     least, used, way, j0 = [math.inf] * (m + 1), [False] * (m + 1), [0] * (m + 1), 0
     while row_of[j0]:
@@ -151,7 +163,9 @@ def _quality(points: Sequence[Point], cells: Sequence[Point]) -> float:
 
 
 def _loose(cells: Sequence[Point]) -> float:
-    """The mean share of a hexagon's six sides that touch no other; large where the picture has holes."""
+    """The mean share of a hexagon's six sides that touch no other; large where the picture has
+    holes.
+    """
     touching = sum(1 for a, b in combinations(cells, 2) if math.dist(a, b) < 1.01)
     return 1 - 2 * touching / (6 * len(cells))
 
@@ -170,7 +184,9 @@ def _ranks(values: Sequence[float]) -> list[float]:
     start = 0
     while start < len(order):
         end = start
-        while end + 1 < len(order) and math.isclose(values[order[end + 1]], values[order[start]], abs_tol=1e-9):
+        while end + 1 < len(order) and math.isclose(
+            values[order[end + 1]], values[order[start]], abs_tol=1e-9
+        ):
             end += 1
         for place in range(start, end + 1):
             ranks[order[place]] = (start + end) / 2

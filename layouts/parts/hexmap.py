@@ -1,6 +1,8 @@
-"""The schematic map: a hexagon a town in five steps of one hue, with name and value. Where they stand is hexgrid.py.
+"""The schematic map: a hexagon a town in five steps of one hue, with name and value. Where they
+stand is hexgrid.py.
 
-What can't be put on the map (city-level reports, unknown areas) stands aside, so that the map and its sum agree.
+What can't be put on the map (city-level reports, unknown areas) stands aside, so that the map and
+its sum agree.
 """
 
 from __future__ import annotations
@@ -24,20 +26,34 @@ ROOMY, TIGHT = 6.5, 9.0  # hexagons across: up to here names fit on the wall, an
 
 
 def hexmap(view: View, kpi: str, *, is_linked: bool = True) -> Component:
-    """The map of `towns:<kpi>`. Empty hexagons where a town has no value; only the names where there is no data.
+    """The map of `towns:<kpi>`. Empty hexagons where a town has no value; only the names where
+    there is no data.
 
-    Where `is_linked` a town's hexagon leads to the same page of the town; otherwise the whole is one picture.
+    Where `is_linked` a town's hexagon leads to the same page of the town; otherwise the whole is
+    one picture.
     """
     cells: Mapping[str, float | None] = view.series(f"towns:{kpi}") or {}
     title = view.text("map.title", title=view.title(kpi))
     texts = ((title, "title-text"), (view.text("map.schematic"), "title-tag"))
-    heading = html.H3([html.Span(text, className=name) for text, name in texts], className="map-title")
+    heading = html.H3(
+        [html.Span(text, className=name) for text, name in texts], className="map-title"
+    )
     sentence = attributes.aria(label=_alt(view, kpi, title, cells))
     role = "group" if is_linked else "img"
-    body = html.Div([_hexagons(view, kpi, cells, is_linked), _aside(view, kpi, cells)], className="map-body", role=role, **sentence)
+    body = html.Div(
+        [_hexagons(view, kpi, cells, is_linked), _aside(view, kpi, cells)],
+        className="map-body",
+        role=role,
+        **sentence,
+    )
     facts = attributes.data(
-        map_of=kpi, unit=view.kpi(kpi).unit, area=view.area, period=view.period, state=view.state(kpi), empty="" if cells else "data",
-    )  # fmt: skip
+        map_of=kpi,
+        unit=view.kpi(kpi).unit,
+        area=view.area,
+        period=view.period,
+        state=view.state(kpi),
+        empty="" if cells else "data",
+    )
     return html.Section([heading, body], className="map", **facts)
 
 
@@ -48,7 +64,8 @@ def hexagon_w(view: View, w: float, h: float) -> float:
 
 
 def step(value: float | None, values: Mapping[str, float | None], *, from_zero: bool) -> int | None:
-    """Which of five equal steps a value is in: from zero (or the least) to the greatest of the towns; None without a value.
+    """Which of five equal steps a value is in: from zero (or the least) to the greatest of the
+    towns; None without a value.
 
     step = min(4, floor(5 × (v − low) / (high − low))); 0 where high = low.
     """
@@ -60,34 +77,56 @@ def step(value: float | None, values: Mapping[str, float | None], *, from_zero: 
 
 
 def elsewhere(city: float | None, values: Mapping[str, float | None]) -> float | None:
-    """What the city counts beyond its towns, of days that are over; of now the engine says it, at the towns' own moment."""
+    """What the city counts beyond its towns, of days that are over; of now the engine says it, at
+    the towns' own moment.
+    """
     if city is None or not values:
         return None
     return max(city - sum(v for code, v in values.items() if v is not None and code != UNKNOWN), 0)
 
 
-def _hexagons(view: View, kpi: str, cells: Mapping[str, float | None], is_linked: bool) -> Component:
+def _hexagons(
+    view: View, kpi: str, cells: Mapping[str, float | None], is_linked: bool
+) -> Component:
     towns = view.profile.towns
     grid = hexgrid.layout(tuple(t.point for t in towns))
     names = labels.towns(view)
     links = {code: components.address(view, area=code) if is_linked else "" for code in names}
     places = zip(names, grid.cells, strict=True)
-    hexagons = [_hexagon(view, kpi, code, names[code], cells, grid, at, links[code]) for code, at in places]
+    hexagons = [
+        _hexagon(view, kpi, code, names[code], cells, grid, at, links[code]) for code, at in places
+    ]
     style = {"--map-ratio": f"{grid.width / grid.height:.4f}", "--map-columns": f"{grid.width:g}"}
     crowd = "" if grid.width <= ROOMY else "some" if grid.width <= TIGHT else "many"
-    return html.Div([*hexagons, *_water(view)], className="hexmap", style=style, **attributes.data(crowd=crowd))
+    return html.Div(
+        [*hexagons, *_water(view)], className="hexmap", style=style, **attributes.data(crowd=crowd)
+    )
 
 
-def _hexagon(view: View, kpi: str, code: str, name: str, cells: Mapping[str, float | None], grid: hexgrid.Layout, at: hexgrid.Hex, link: str) -> Component:
+def _hexagon(
+    view: View,
+    kpi: str,
+    code: str,
+    name: str,
+    cells: Mapping[str, float | None],
+    grid: hexgrid.Layout,
+    at: hexgrid.Hex,
+    link: str,
+) -> Component:
     value, unit = cells.get(code), view.kpi(kpi).unit
     shade = step(value, cells, from_zero=unit in ("count", "yuan"))
     text = "—" if value is None else numbers.figure(value, unit, view.lang)
     digits, scale = text if isinstance(text, numbers.Figure) else (text, "")
     share = {
-        "left": f"{100 * (at.x - GAP / 2) / grid.width:.3f}%", "top": f"{100 * (at.y - GAP * hexgrid.TALL / 2) / grid.height:.3f}%",
-        "width": f"{100 * GAP / grid.width:.3f}%", "height": f"{100 * GAP * hexgrid.TALL / grid.height:.3f}%",
-    }  # fmt: skip
-    value_texts = [html.Span(digits, className="map-digits"), html.Span(scale, className="map-unit")]
+        "left": f"{100 * (at.x - GAP / 2) / grid.width:.3f}%",
+        "top": f"{100 * (at.y - GAP * hexgrid.TALL / 2) / grid.height:.3f}%",
+        "width": f"{100 * GAP / grid.width:.3f}%",
+        "height": f"{100 * GAP * hexgrid.TALL / grid.height:.3f}%",
+    }
+    value_texts = [
+        html.Span(digits, className="map-digits"),
+        html.Span(scale, className="map-unit"),
+    ]
     made: Any = html.A if link else html.Div
     hexagon: Component = made(
         [html.Span(name, className="map-name"), html.Span(value_texts, className="map-value")],
@@ -96,9 +135,13 @@ def _hexagon(view: View, kpi: str, code: str, name: str, cells: Mapping[str, flo
         style=share,
         **({"href": link} if link else {}),
         **attributes.data(
-            map=kpi, town=code, step="" if shade is None else str(shade), value=_raw(value), long="yes" if _width(name) > 7 else ""
+            map=kpi,
+            town=code,
+            step="" if shade is None else str(shade),
+            value=_raw(value),
+            long="yes" if _width(name) > 7 else "",
         ),
-    )  # fmt: skip
+    )
     return hexagon
 
 
@@ -112,12 +155,24 @@ def _aside(view: View, kpi: str, cells: Mapping[str, float | None]) -> Component
         className="map-scale",
         **attributes.aria(hidden="true"),
     )
-    told: list[float | None] = view.series(f"elsewhere:{kpi}") or [elsewhere(view.value(kpi), cells)]
+    told: list[float | None] = view.series(f"elsewhere:{kpi}") or [
+        elsewhere(view.value(kpi), cells)
+    ]
     over = None if rate else told[0]
     beyond: list[str | Component] = (
-        [] if over is None else [view.text("map.elsewhere"), html.Span(numbers.text(over, view.kpi(kpi).unit, view.lang), className="elsewhere-value")]
+        []
+        if over is None
+        else [
+            view.text("map.elsewhere"),
+            html.Span(
+                numbers.text(over, view.kpi(kpi).unit, view.lang), className="elsewhere-value"
+            ),
+        ]
     )
-    return html.Div([scale, html.Span(beyond, className="map-elsewhere", **attributes.data(map_elsewhere=kpi))], className="map-aside")
+    return html.Div(
+        [scale, html.Span(beyond, className="map-elsewhere", **attributes.data(map_elsewhere=kpi))],
+        className="map-aside",
+    )
 
 
 def _water(view: View) -> list[Component]:
@@ -125,7 +180,11 @@ def _water(view: View) -> list[Component]:
     water = getattr(view.profile, "water", None)
     if water is None:
         return []
-    return [html.Div(html.Span(water.name.text.of(view.lang)), className=f"map-water map-water--{water.side}")]
+    return [
+        html.Div(
+            html.Span(water.name.text.of(view.lang)), className=f"map-water map-water--{water.side}"
+        )
+    ]
 
 
 def _alt(view: View, kpi: str, title: str, cells: Mapping[str, float | None]) -> str:
@@ -134,7 +193,9 @@ def _alt(view: View, kpi: str, title: str, cells: Mapping[str, float | None]) ->
         return view.text("chart.alt_empty", title=title)
     first = max(known, key=lambda code: known[code])
     value = numbers.text(known[first], view.kpi(kpi).unit, view.lang)
-    return view.text("map.alt", title=title, first=labels.towns(view).get(first, first), value=value)
+    return view.text(
+        "map.alt", title=title, first=labels.towns(view).get(first, first), value=value
+    )
 
 
 def _raw(value: float | None) -> str:

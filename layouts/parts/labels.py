@@ -1,4 +1,6 @@
-"""What codes are called on the screen: towns, categories, event types, from the declarations and the profile."""
+"""What codes are called on the screen: towns, categories, event types, from the declarations and
+the profile.
+"""
 
 from __future__ import annotations
 
@@ -41,22 +43,40 @@ def of_type(view: View, type_name: str) -> dict[str, str]:
     declared = eventtypes.TYPES.get(type_name)
     own = view.profile.categories.get(declared.family, {}) if declared else {}
     texts = dict(_declared(type_name)) | {code: words.text for code, words in own.items()}
-    return {code: text.of(view.lang) for code, text in texts.items()} | {"unknown": view.text("live.unknown")}
+    return {code: text.of(view.lang) for code, text in texts.items()} | {
+        "unknown": view.text("live.unknown")
+    }
 
 
 def of_dimension(view: View, type_name: str, by: str) -> dict[str, str]:
-    """The values of `category`, of the second dimension (`facet`) or of a case's `outcome`, by code; the profile's names go first."""
+    """The values of `category`, of the second dimension (`facet`) or of a case's `outcome`, by
+    code; the profile's names go first.
+    """
     opening = eventtypes.TYPES.get(type_name)
     if opening is None or by == "category":
         return of_type(view, type_name)
     if by == "outcome":
-        ends = [t for t in eventtypes.TYPES.values() if t.family == opening.family and t.shape is opening.shape]
+        ends = [
+            t
+            for t in eventtypes.TYPES.values()
+            if t.family == opening.family and t.shape is opening.shape
+        ]
         fields = [f for t in ends for f in t.fields if f.name == "outcome"]
     else:
         fields = [f for f in opening.fields if f.name == opening.facet]
     choices = {code: text for field in fields for code, text in (field.choices or {}).items()}
-    own = {code: words.text for code, words in view.profile.categories.get(opening.facet or "", {}).items()} if by == "facet" else {}
-    return {code: text.of(view.lang) for code, text in (choices | own).items()} | {"unknown": view.text("live.unknown"), "": "—"}
+    own = (
+        {
+            code: words.text
+            for code, words in view.profile.categories.get(opening.facet or "", {}).items()
+        }
+        if by == "facet"
+        else {}
+    )
+    return {code: text.of(view.lang) for code, text in (choices | own).items()} | {
+        "unknown": view.text("live.unknown"),
+        "": "—",
+    }
 
 
 def grid(view: View, code: str) -> str:
@@ -69,8 +89,12 @@ def grid(view: View, code: str) -> str:
 
 
 def of_split(view: View, name: str) -> dict[str, str]:
-    """The goals, departments or groups that a split's figures stand for, by code; `unknown` once there is one."""
-    known = {code: text.of(view.lang) for code, text in splits.SPLITS[name].values(view.profile).items()}
+    """The goals, departments or groups that a split's figures stand for, by code; `unknown` once
+    there is one.
+    """
+    known = {
+        code: text.of(view.lang) for code, text in splits.SPLITS[name].values(view.profile).items()
+    }
     seen = view.series(f"by_{name}:{splits.SPLITS[name].kpis[0]}") or {}
     return known | ({"unknown": view.text("live.unknown")} if "unknown" in seen else {})
 
@@ -81,9 +105,14 @@ def type_name(view: View, type_name: str) -> str:
 
 
 def of_events(view: View) -> dict[str, dict[str, str] | dict[str, dict[str, str]]]:
-    """All that is needed to word any event: its type, its area's town, its category within its type."""
+    """All that is needed to word any event: its type, its area's town, its category within its
+    type.
+    """
     lang: Lang = view.lang
-    areas = {view.profile.code: view.profile.title.text.of(lang), "unknown": view.profile.name_of("").of(lang)}
+    areas = {
+        view.profile.code: view.profile.title.text.of(lang),
+        "unknown": view.profile.name_of("").of(lang),
+    }
     return {
         "types": {name: t.title.of(lang) for name, t in eventtypes.TYPES.items()},
         "areas": areas | {t.code: t.name.text.of(lang) for t in view.profile.towns},
@@ -98,7 +127,9 @@ def _declared(type_name: str) -> Mapping[str, Text]:
 
 
 def _choices(declared: EventType) -> Mapping[str, Text]:
-    """The choices of the field the type is split by; of a case's later steps, those of its outcome."""
+    """The choices of the field the type is split by; of a case's later steps, those of its
+    outcome.
+    """
     fields = {f.name: f for f in declared.fields}
     field = fields.get(declared.by or "category")
     return (field.choices or {}) if field else {}

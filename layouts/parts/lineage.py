@@ -1,4 +1,6 @@
-"""Where a number comes from: what is counted and what not, sources with their last event, cadence, owner, target, definition."""
+"""Where a number comes from: what is counted and what not, sources with their last event, cadence,
+owner, target, definition.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,11 @@ from layouts.view import View
 def block(view: View, kpi: str) -> Component:
     """A list of terms, each with what is to say of it."""
     rows = [row for row in _rows(view, kpi) if row[1]]
-    terms = [part for name, said in rows for part in (html.Dt(view.text(f"lineage.{name}")), html.Dd(said))]
+    terms = [
+        part
+        for name, said in rows
+        for part in (html.Dt(view.text(f"lineage.{name}")), html.Dd(said))
+    ]
     return html.Dl(terms, className="lineage")
 
 
@@ -47,7 +53,9 @@ def _made_of(view: View, kpi: str) -> str:
         kind, _, indicator = need.partition(":")
         text = eventtypes.INDICATORS.get(indicator) if indicator else None
         declared = eventtypes.TYPES.get(kind)
-        names.append(text.of(view.lang) if text else declared.title.of(view.lang) if declared else need)
+        names.append(
+            text.of(view.lang) if text else declared.title.of(view.lang) if declared else need
+        )
     return ("、" if view.lang == "zh" else ", ").join(names)
 
 
@@ -55,7 +63,13 @@ def _events(view: View, kpi: str) -> str:
     """The number of events behind the figure, as numerator over denominator where it has both."""
     n, of = view.parts(kpi)
     texts = [numbers.text(v, "count", view.lang) for v in (n, of) if v is not None]
-    return view.text("lineage.parts", n=texts[0], of=texts[1]) if len(texts) == 2 else texts[0] if texts else ""
+    return (
+        view.text("lineage.parts", n=texts[0], of=texts[1])
+        if len(texts) == 2
+        else texts[0]
+        if texts
+        else ""
+    )
 
 
 def _sources(view: View, kpi: str) -> Any:
@@ -65,7 +79,10 @@ def _sources(view: View, kpi: str) -> Any:
     for need in view.kpi(kpi).needs:
         for source, at in found.get(need, {}).items():
             newest[source] = max(at, newest.get(source, 0))
-    rows = [html.Li([html.Code(source), f" · {_moment(view, at)}"]) for source, at in sorted(newest.items(), key=lambda row: -row[1])]
+    rows = [
+        html.Li([html.Code(source), f" · {_moment(view, at)}"])
+        for source, at in sorted(newest.items(), key=lambda row: -row[1])
+    ]
     return html.Ul(rows[:6], className="lineage-sources") if rows else ""
 
 
@@ -92,10 +109,16 @@ def _target(view: View, kpi: str) -> str:
 
 
 def _revised(view: View, kpi: str) -> str:
-    """The newest remark that the definition changed, which is also a break on the chart; nothing where remarks could not be had."""
+    """The newest remark that the definition changed, which is also a break on the chart; nothing
+    where remarks could not be had.
+    """
     if view.facts.get("remarks") is None:
         return ""
     today = periods.day_of(view.now_ms, view.profile.tz)
-    changes = [mark.remark for mark in remarks.on(view, kpi) if mark.remark.kind == "definition" and mark.remark.first <= today]
+    changes = [
+        mark.remark
+        for mark in remarks.on(view, kpi)
+        if mark.remark.kind == "definition" and mark.remark.first <= today
+    ]
     last = max(changes, key=lambda one: one.first, default=None)
     return f"{last.first.isoformat()} · {last.text}" if last else view.text("lineage.never_revised")

@@ -1,6 +1,8 @@
-"""Plotly figures as plain dicts, one function a kind of chart. What stands around a figure is layouts/parts/charts.py.
+"""Plotly figures as plain dicts, one function a kind of chart. What stands around a figure is
+layouts/parts/charts.py.
 
-Margins are shares of the picture (axis domains) on the wall, so that the same figure fits any size of screen.
+Margins are shares of the picture (axis domains) on the wall, so that the same figure fits any size
+of screen.
 """
 
 from __future__ import annotations
@@ -46,21 +48,32 @@ def hours(now: Values, before: Values, first_ms: int, tz: ZoneInfo, look: Look) 
     """This year's hours in front of last year's; x is local time."""
     start = datetime.fromtimestamp(first_ms / 1000, tz).replace(tzinfo=None)
     x = [(start + timedelta(hours=i)).isoformat(timespec="minutes") for i in range(len(now))]
-    ticks = {"dtick": 6 * HOUR_MS, "tick0": f"{start:%Y-%m-%d}T00:00", "tickformat": "%-H 时" if look.lang == "zh" else "%H:00"}
+    ticks = {
+        "dtick": 6 * HOUR_MS,
+        "tick0": f"{start:%Y-%m-%d}T00:00",
+        "tickformat": "%-H 时" if look.lang == "zh" else "%H:00",
+    }
     return _timed(x, now, before, ticks, HOUR_MS, look)
 
 
 def days(now: Values, before: Values, first: date, look: Look, *, is_over: bool = False) -> Figure:
     """This year's days in front of last year's."""
     x = [(first + timedelta(days=i)).isoformat() for i in range(len(now))]
-    ticks = {"dtick": 7 * DAY_MS, "tick0": _monday(first), "tickformat": "%-m月%-d日" if look.lang == "zh" else "%-d %b"}
+    ticks = {
+        "dtick": 7 * DAY_MS,
+        "tick0": _monday(first),
+        "tickformat": "%-m月%-d日" if look.lang == "zh" else "%-d %b",
+    }
     return _timed(x, now, before, ticks, DAY_MS, look, is_over=is_over)
 
 
 def months(now: Values, before: Values, first: date, look: Look) -> Figure:
     """Chosen months in front of those a year before; all of them are over."""
     x = [add_months(first, i).isoformat() for i in range(len(now))]
-    ticks = {"dtick": "M1" if len(x) <= 12 else "M3", "tickformat": "%-m月\n%Y" if look.lang == "zh" else "%b\n%Y"}
+    ticks = {
+        "dtick": "M1" if len(x) <= 12 else "M3",
+        "tickformat": "%-m月\n%Y" if look.lang == "zh" else "%b\n%Y",
+    }
     return _timed(x, now, before, ticks, 26 * DAY_MS, look, is_over=True)
 
 
@@ -70,15 +83,32 @@ def add_months(day: date, n: int) -> date:
     return date(day.year + month // 12, month % 12 + 1, 1)
 
 
-def bars(rows: Sequence[Bar], mean: float | None, mean_text: str, look: Look, tone: Literal["data", "common"] = "data") -> Figure:
-    """Horizontal bars, the greatest on top, each with its value; the mean as a dashed line with its own."""
+def bars(
+    rows: Sequence[Bar],
+    mean: float | None,
+    mean_text: str,
+    look: Look,
+    tone: Literal["data", "common"] = "data",
+) -> Figure:
+    """Horizontal bars, the greatest on top, each with its value; the mean as a dashed line with its
+    own.
+    """
     t = theme.tokens(look.theme)
     rows = sorted(rows, key=lambda r: (r.value, r.name))
     trace = {
-        "type": "bar", "orientation": "h", "x": [r.value for r in rows], "y": [r.name for r in rows], "text": [r.text for r in rows],
-        "textposition": "outside", "cliponaxis": False, "marker": {"color": getattr(t, tone)}, "width": 0.56,
-        "textfont": {"color": t.text, "size": look.size_px}, "hoverinfo": "none", "constraintext": "none",
-    }  # fmt: skip
+        "type": "bar",
+        "orientation": "h",
+        "x": [r.value for r in rows],
+        "y": [r.name for r in rows],
+        "text": [r.text for r in rows],
+        "textposition": "outside",
+        "cliponaxis": False,
+        "marker": {"color": getattr(t, tone)},
+        "width": 0.56,
+        "textfont": {"color": t.text, "size": look.size_px},
+        "hoverinfo": "none",
+        "constraintext": "none",
+    }
     layout = _layout(look)
     greatest = max([r.value for r in rows] + [mean or 0], default=0) or 1
     layout["xaxis"] = {"range": [0, greatest * 1.2], "visible": False, "fixedrange": True}
@@ -95,46 +125,101 @@ def bars(rows: Sequence[Bar], mean: float | None, mean_text: str, look: Look, to
     return {"data": [trace], "layout": layout}
 
 
-def _timed(x: Sequence[str], now: Values, before: Values, ticks: Mapping[str, Any], step_ms: int, look: Look, *, is_over: bool = False) -> Figure:
+def _timed(
+    x: Sequence[str],
+    now: Values,
+    before: Values,
+    ticks: Mapping[str, Any],
+    step_ms: int,
+    look: Look,
+    *,
+    is_over: bool = False,
+) -> Figure:
     t = theme.tokens(look.theme)
     shade = [1.0] * max(len(now) - 1, 0) + [1.0 if is_over else PARTIAL]
-    past = {"type": "bar", "x": list(x), "y": list(before), "marker": {"color": t.before}, "width": step_ms * 0.92}
-    current = {"type": "bar", "x": list(x), "y": list(now), "marker": {"color": t.data, "opacity": shade}, "width": step_ms * 0.5}
+    past = {
+        "type": "bar",
+        "x": list(x),
+        "y": list(before),
+        "marker": {"color": t.before},
+        "width": step_ms * 0.92,
+    }
+    current = {
+        "type": "bar",
+        "x": list(x),
+        "y": list(now),
+        "marker": {"color": t.data, "opacity": shade},
+        "width": step_ms * 0.5,
+    }
     names = ("去年同期", "今年") if look.lang == "zh" else ("Last year", "This year")
     for trace, name in ((past, names[0]), (current, names[1])):
         trace |= {"name": name, "hovertemplate": "%{y}"}
     layout = _layout(look) | {"barmode": "overlay", "bargap": 0}
-    layout["xaxis"] = {"type": "date", "showgrid": False, "hoverformat": ticks["tickformat"], **ticks}
-    layout["yaxis"] = {"rangemode": "tozero", "nticks": 4, "minallowed": 0} | scale(_greatest(now, before), look.lang)
+    layout["xaxis"] = {
+        "type": "date",
+        "showgrid": False,
+        "hoverformat": ticks["tickformat"],
+        **ticks,
+    }
+    layout["yaxis"] = {"rangemode": "tozero", "nticks": 4, "minallowed": 0} | scale(
+        _greatest(now, before), look.lang
+    )
     if _greatest(now, before) < 4:  # few cases: no fractions of one on the axis
         layout["yaxis"] |= {"dtick": 1, "range": [0, 4]}
     if look.wall:
-        layout["xaxis"]["domain"], layout["yaxis"]["domain"] = [_room(now, before), 1.0], [0.2, 0.96]
+        layout["xaxis"]["domain"], layout["yaxis"]["domain"] = (
+            [_room(now, before), 1.0],
+            [0.2, 0.96],
+        )
     else:
-        layout["margin"] = {"l": 40, "r": 0, "t": 8, "b": 44 if "\n" in ticks["tickformat"] else 28, "pad": 4}
+        layout["margin"] = {
+            "l": 40,
+            "r": 0,
+            "t": 8,
+            "b": 44 if "\n" in ticks["tickformat"] else 28,
+            "pad": 4,
+        }
         layout["yaxis"]["automargin"] = True
     return {"data": [past, current], "layout": layout}
 
 
 def scale(greatest: float, lang: Lang, form: str = "d") -> dict[str, Any]:
-    """How an axis of counts or sums up to about `greatest` reads: grouped in English; in Chinese 1.5万, 2000万, 1.2亿.
+    """How an axis of counts or sums up to about `greatest` reads: grouped in English; in Chinese
+    1.5万, 2000万, 1.2亿.
 
-    The library words its ticks itself, so each that it can come to is named: of two digits, up to twice the next power of ten."""
+    The library words its ticks itself, so each that it can come to is named: of two digits, up to
+    twice the next power of ten.
+    """
     if lang == "en" or greatest < numbers.WAN:
         return {"tickformat": f",{form}" if lang == "en" else form}
     unit = 10 ** (math.floor(math.log10(greatest)) - 1)
     ticks = [n * unit for n in (*range(1, 100), *range(100, 201, 10)) if n % 2 == 0 or n % 5 == 0]
-    return {"tickformat": form, "labelalias": {str(n): numbers.tick(n) for n in ticks if n >= numbers.WAN}}
+    return {
+        "tickformat": form,
+        "labelalias": {str(n): numbers.tick(n) for n in ticks if n >= numbers.WAN},
+    }
 
 
 def _layout(look: Look) -> dict[str, Any]:
-    return {"template": theme.template(look.theme, look.size_px), "autosize": True, "dragmode": False}
+    return {
+        "template": theme.template(look.theme, look.size_px),
+        "autosize": True,
+        "dragmode": False,
+    }
 
 
 def _mean_line(mean: float, text: str, look: Look) -> dict[str, Any]:
     t = theme.tokens(look.theme)
     line = {"type": "line", "xref": "x", "yref": "paper", "x0": mean, "x1": mean, "y0": 0, "y1": 1}
-    note = {"x": mean, "xref": "x", "y": 1, "yref": "paper", "yanchor": "bottom", "showarrow": False, "text": text}
+    note = {
+        "x": mean,
+        "xref": "x",
+        "y": 1,
+        "yref": "paper",
+        "yanchor": "bottom",
+        "showarrow": False,
+        "text": text,
+    }
     return {
         "shapes": [line | {"line": {"color": t.common, "width": 1.5, "dash": "dash"}}],
         "annotations": [note | {"font": {"color": t.secondary, "size": look.size_px}}],

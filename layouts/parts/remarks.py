@@ -1,4 +1,5 @@
-"""Remarks on the screen: numbered lines and bands on a chart, the list beneath it, and the form of those who may make one.
+"""Remarks on the screen: numbered lines and bands on a chart, the list beneath it, and the form of
+those who may make one.
 
 A remark has one number on a page, by its day, so that chart and list name the same one.
 """
@@ -38,53 +39,103 @@ class Mark(NamedTuple):
 def on(view: View, kpi: str) -> list[Mark]:
     """The remarks of View.facts on a KPI, oldest first."""
     found = [one for one in view.facts.get("remarks") or () if one.is_on(kpi)]
-    return [Mark(n, one) for n, one in enumerate(sorted(found, key=lambda one: (one.first, one.at, one.id)), 1)]
+    return [
+        Mark(n, one)
+        for n, one in enumerate(sorted(found, key=lambda one: (one.first, one.at, one.id)), 1)
+    ]
 
 
 def within(marks: Iterable[Mark], xs: Sequence[date]) -> list[Mark]:
     """Those that touch the days, weeks or months that begin on `xs`."""
-    return [mark for mark in marks if xs and mark.remark.last >= xs[0] and mark.remark.first < _after(xs)]
+    return [
+        mark
+        for mark in marks
+        if xs and mark.remark.last >= xs[0] and mark.remark.first < _after(xs)
+    ]
 
 
 def marked(figure: Figure, marks: Sequence[Mark], xs: Sequence[date], t: Tokens) -> Figure:
-    """A figure over days, weeks or months with its remarks: a line for a day, a band for a stretch, a dashed line for a break."""
+    """A figure over days, weeks or months with its remarks: a line for a day, a band for a stretch,
+    a dashed line for a break.
+    """
     if not marks:
         return figure
     old = figure["layout"]
     margin = old.get("margin", {})
     room = {"margin": margin | {"t": max(margin.get("t", 0), ROOM_PX)}} if margin else {}
-    return figure | {"layout": old | room | {
-        "shapes": [*old.get("shapes", ()), *(_shape(mark.remark, xs, t) for mark in marks)],
-        "annotations": [*old.get("annotations", ()), *(_label(group, xs, t) for group in _groups(marks, xs))],
-    }}  # fmt: skip
+    return figure | {
+        "layout": old
+        | room
+        | {
+            "shapes": [*old.get("shapes", ()), *(_shape(mark.remark, xs, t) for mark in marks)],
+            "annotations": [
+                *old.get("annotations", ()),
+                *(_label(group, xs, t) for group in _groups(marks, xs)),
+            ],
+        }
+    }
 
 
 def tag(view: View, marks: Sequence[Mark]) -> list[Component]:
-    """The numbers of remarks beside the title of a chart that has no days, with their texts for who points at them."""
+    """The numbers of remarks beside the title of a chart that has no days, with their texts for who
+    points at them.
+    """
     if not marks:
         return []
     text = view.text("remark.tag", numbers=numbers.listed([mark.number for mark in marks]))
-    return [html.Span(text, className="title-tag", title=_told(view, marks), **attributes.aria(label=_told(view, marks)), role="img")]
+    return [
+        html.Span(
+            text,
+            className="title-tag",
+            title=_told(view, marks),
+            **attributes.aria(label=_told(view, marks)),
+            role="img",
+        )
+    ]
 
 
-def behind(view: View, marks: Sequence[Mark], xs: Sequence[date], inset: float, picture: str = "") -> dict[str, Any]:
-    """What a sparkline's element has around its line: its own background `picture`, before it a tick for each remark, dashed where it
-    is a break, and their texts as its name. `inset` is the share of the width that is free on each side."""
-    layers = [(_tick(mark), "2px 100%", f"{100 * _share(mark.remark, xs, inset):.1f}% 0") for mark in marks]
+def behind(
+    view: View, marks: Sequence[Mark], xs: Sequence[date], inset: float, picture: str = ""
+) -> dict[str, Any]:
+    """What a sparkline's element has around its line: its own background `picture`, before it a
+    tick for each remark, dashed where it is a break, and their texts as its name. `inset` is the
+    share of the width that is free on each side.
+    """
+    layers = [
+        (_tick(mark), "2px 100%", f"{100 * _share(mark.remark, xs, inset):.1f}% 0")
+        for mark in marks
+    ]
     layers += [(picture, "100% 100%", "0 0")] if picture else []
     if not layers:
         return attributes.aria(hidden="true")
     names = ("backgroundImage", "backgroundSize", "backgroundPosition")
-    looks = {"backgroundRepeat": "no-repeat"} | {name: ",".join(parts) for name, *parts in zip(names, *layers, strict=True)}
+    looks = {"backgroundRepeat": "no-repeat"} | {
+        name: ",".join(parts) for name, *parts in zip(names, *layers, strict=True)
+    }
     told = _told(view, marks)
-    named = {"role": "img", "title": told, **attributes.aria(label=told)} if marks else attributes.aria(hidden="true")
+    named = (
+        {"role": "img", "title": told, **attributes.aria(label=told)}
+        if marks
+        else attributes.aria(hidden="true")
+    )
     return named | {"style": looks}
 
 
 def listing(view: View, marks: Sequence[Mark], editor: Editor | None = None) -> Component:
-    """The remarks by day with kind, text, reason and office; for an editor each with a button that withdraws it."""
-    rows = [html.Li(_entry(view, mark, editor), className="remark", **attributes.data(remark=mark.remark.id)) for mark in marks]
-    return html.Ol(rows, className="remarks") if rows else html.P(view.text("remark.none"), className="remarks-none")
+    """The remarks by day with kind, text, reason and office; for an editor each with a button that
+    withdraws it.
+    """
+    rows = [
+        html.Li(
+            _entry(view, mark, editor), className="remark", **attributes.data(remark=mark.remark.id)
+        )
+        for mark in marks
+    ]
+    return (
+        html.Ol(rows, className="remarks")
+        if rows
+        else html.P(view.text("remark.none"), className="remarks-none")
+    )
 
 
 def beneath(view: View, marks: Sequence[Mark]) -> list[Component]:
@@ -98,10 +149,17 @@ def form(view: View, kpi: str) -> list[Component]:
     if editor is None:
         return []
     today = times.local(view.now_ms, view.profile.tz).date()
-    kinds = "".join(markup.tag("option", text=remarks.TITLES[kind].of(view.lang), value=kind) for kind in remarks.KINDS)
+    kinds = "".join(
+        markup.tag("option", text=remarks.TITLES[kind].of(view.lang), value=kind)
+        for kind in remarks.KINDS
+    )
     fields = [
         _labelled(view, "kind", _wrapped("select", kinds, name="kind", required="")),
-        _labelled(view, "first", markup.tag("input", type="date", name="first", required="", value=today.isoformat())),
+        _labelled(
+            view,
+            "first",
+            markup.tag("input", type="date", name="first", required="", value=today.isoformat()),
+        ),
         _labelled(view, "last", markup.tag("input", type="date", name="last")),
         _labelled(view, "text", _line("text", required=""), "remark-field--wide"),
         _labelled(view, "reason", _line("reason"), "remark-field--wide"),
@@ -109,41 +167,68 @@ def form(view: View, kpi: str) -> list[Component]:
     hidden = forms.carried(view, editor, kpi=kpi, area=view.area)
     foot = [
         markup.tag("button", text=view.text("remark.add"), type="submit"),
-        markup.tag("span", text=view.text("remark.as", office=editor.name), **{"class": "remark-office"}),
+        markup.tag(
+            "span", text=view.text("remark.as", office=editor.name), **{"class": "remark-office"}
+        ),
         markup.tag("p", text=view.text("remark.rule"), **{"class": "remark-rule"}),
         forms.error(),
     ]
     inner = "".join([*fields, hidden, *foot])
     summary = html.Summary(view.text("remark.make"))
-    return [html.Details([summary, forms.form("/remarks", "remark-form", inner)], className="remark-make")]
+    return [
+        html.Details(
+            [summary, forms.form("/remarks", "remark-form", inner)], className="remark-make"
+        )
+    ]
 
 
 def _entry(view: View, mark: Mark, editor: Editor | None) -> list[Component]:
     one = mark.remark
-    where = [] if one.area == view.area else [html.Span(view.area_name(one.area), className="title-tag")]
+    where = (
+        []
+        if one.area == view.area
+        else [html.Span(view.area_name(one.area), className="title-tag")]
+    )
     reason = [html.Span(one.reason, className="remark-reason")] if one.reason else []
     withdraw = [_withdraw(view, one, editor)] if editor and editor.area in ("", one.area) else []
     kind = "break" if one.is_break else "note"
     return [
         html.Span(str(mark.number), className=f"remark-number remark-number--{kind}"),
         html.Span(times.days(one.first, one.last, view.lang), className="remark-days"),
-        html.Span(remarks.TITLES[one.kind].of(view.lang), className="title-tag"), *where,
-        html.Span(one.said(view.lang), className="remark-text"), *reason, html.Span(one.by, className="remark-by"), *withdraw,
-    ]  # fmt: skip
+        html.Span(remarks.TITLES[one.kind].of(view.lang), className="title-tag"),
+        *where,
+        html.Span(one.said(view.lang), className="remark-text"),
+        *reason,
+        html.Span(one.by, className="remark-by"),
+        *withdraw,
+    ]
 
 
 def _withdraw(view: View, one: Remark, editor: Editor) -> Component:
     word = view.text("remark.withdraw")
     button = markup.tag("button", text=word, type="submit", aria_label=f"{word}: {one.text}")
-    return forms.form(f"/remarks/{one.id}/withdraw", "remark-withdraw", forms.carried(view, editor) + button)
+    return forms.form(
+        f"/remarks/{one.id}/withdraw", "remark-withdraw", forms.carried(view, editor) + button
+    )
 
 
 def _line(name: str, **attributes: str) -> str:
-    return markup.tag("input", type="text", name=name, maxlength=str(remarks.LONGEST[name]), autocomplete="off", **attributes)
+    return markup.tag(
+        "input",
+        type="text",
+        name=name,
+        maxlength=str(remarks.LONGEST[name]),
+        autocomplete="off",
+        **attributes,
+    )
 
 
 def _labelled(view: View, name: str, field: str, kind: str = "") -> str:
-    return _wrapped("label", markup.tag("span", text=view.text(f"remark.field_{name}")) + field, className=f"remark-field {kind}".strip())
+    return _wrapped(
+        "label",
+        markup.tag("span", text=view.text(f"remark.field_{name}")) + field,
+        className=f"remark-field {kind}".strip(),
+    )
 
 
 def _wrapped(tag: str, inner: str, **attributes: str) -> str:
@@ -154,17 +239,32 @@ def _shape(one: Remark, xs: Sequence[date], t: Tokens) -> dict[str, Any]:
     first, last, at = _index(xs, one.first), _index(xs, one.last), _at(one, xs).isoformat()
     across = {"xref": "x", "yref": "paper", "y0": 0, "y1": 1, "layer": "below"}
     if one.is_break:
-        return across | {"type": "line", "x0": at, "x1": at, "line": {"color": t.special, "width": 1.5, "dash": "dash"}}
+        return across | {
+            "type": "line",
+            "x0": at,
+            "x1": at,
+            "line": {"color": t.special, "width": 1.5, "dash": "dash"},
+        }
     if first != last:
         ends = {"x0": _edge(xs, first).isoformat(), "x1": _edge(xs, last + 1).isoformat()}
-        return across | ends | {"type": "rect", "fillcolor": t.common, "opacity": 0.18, "line": {"width": 0}}
+        return (
+            across
+            | ends
+            | {"type": "rect", "fillcolor": t.common, "opacity": 0.18, "line": {"width": 0}}
+        )
     return across | {"type": "line", "x0": at, "x1": at, "line": {"color": t.common, "width": 1}}
 
 
 def _tick(mark: Mark) -> str:
-    """A line as a layer of a background, so that a script may draw the figure's own line anew within."""
+    """A line as a layer of a background, so that a script may draw the figure's own line anew
+    within.
+    """
     one = mark.remark
-    return "repeating-linear-gradient(var(--special) 0 4px,transparent 4px 6px)" if one.is_break else "linear-gradient(var(--common) 0 0)"
+    return (
+        "repeating-linear-gradient(var(--special) 0 4px,transparent 4px 6px)"
+        if one.is_break
+        else "linear-gradient(var(--common) 0 0)"
+    )
 
 
 def _share(one: Remark, xs: Sequence[date], inset: float) -> float:
@@ -175,7 +275,10 @@ def _share(one: Remark, xs: Sequence[date], inset: float) -> float:
 
 def _told(view: View, marks: Iterable[Mark]) -> str:
     """Remarks as one line of text."""
-    rows = [f"{times.days(m.remark.first, m.remark.last, view.lang)} {m.remark.said(view.lang)}" for m in marks]
+    rows = [
+        f"{times.days(m.remark.first, m.remark.last, view.lang)} {m.remark.said(view.lang)}"
+        for m in marks
+    ]
     return view.text("remark.told", said=("；" if view.lang == "zh" else "; ").join(rows))
 
 
@@ -195,10 +298,21 @@ def _label(group: Sequence[Mark], xs: Sequence[date], t: Tokens) -> dict[str, An
     colour = t.special if any(mark.remark.is_break for mark in group) else t.secondary
     said = "<br>".join(f"{mark.number} {_plain(mark.remark.text)}" for mark in group)
     return {
-        "x": _at(group[0].remark, xs).isoformat(), "xref": "x", "y": 1, "yref": "paper", "yanchor": "bottom", "yshift": 4,
-        "showarrow": False, "text": text, "hovertext": said, "bgcolor": t.raised, "bordercolor": colour, "borderwidth": 1,
-        "borderpad": 2, "font": {"color": colour, "size": LABEL_PX},
-    }  # fmt: skip
+        "x": _at(group[0].remark, xs).isoformat(),
+        "xref": "x",
+        "y": 1,
+        "yref": "paper",
+        "yanchor": "bottom",
+        "yshift": 4,
+        "showarrow": False,
+        "text": text,
+        "hovertext": said,
+        "bgcolor": t.raised,
+        "bordercolor": colour,
+        "borderwidth": 1,
+        "borderpad": 2,
+        "font": {"color": colour, "size": LABEL_PX},
+    }
 
 
 def _plain(text: str) -> str:
@@ -207,8 +321,14 @@ def _plain(text: str) -> str:
 
 
 def _at(one: Remark, xs: Sequence[date]) -> datetime:
-    """Where a remark stands: in the middle of its step; a break before the first step that is wholly after it."""
-    return _edge(xs, bisect_left(xs, one.first)) if one.is_break else datetime.combine(xs[_index(xs, one.first)], time())
+    """Where a remark stands: in the middle of its step; a break before the first step that is
+    wholly after it.
+    """
+    return (
+        _edge(xs, bisect_left(xs, one.first))
+        if one.is_break
+        else datetime.combine(xs[_index(xs, one.first)], time())
+    )
 
 
 def _index(xs: Sequence[date], day: date) -> int:
@@ -226,4 +346,6 @@ def _edge(xs: Sequence[date], i: int) -> datetime:
 def _after(xs: Sequence[date]) -> date:
     """The day after the last step."""
     gap = xs[-1] - xs[-2] if len(xs) > 1 else timedelta(1)
-    return (xs[-1].replace(day=1) + timedelta(32)).replace(day=1) if gap.days >= 28 else xs[-1] + gap
+    return (
+        (xs[-1].replace(day=1) + timedelta(32)).replace(day=1) if gap.days >= 28 else xs[-1] + gap
+    )

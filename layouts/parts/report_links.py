@@ -1,4 +1,6 @@
-"""The links of a review and of a brief that lead to their files, to presenting, and to the days' briefs."""
+"""The links of a review and of a brief that lead to their files, to presenting, and to the days'
+briefs.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,27 @@ KINDS = ("pptx", "xlsx", "pdf", "csv")
 def bar(view: View, quarter: str, code: str = "") -> Component:
     """The daily brief, present, and the four kinds of file; with a `code` of that freeze."""
     query = {"quarter": quarter, "lang": view.lang} | ({"code": code} if code else {})
-    present = html.A(view.text("report.present"), href=f"{PRESENT}?{urlencode(query)}", className="pick", target="_blank", rel="noopener")
-    files = [html.A(view.text(f"report.link_{kind}"), href=f"{FILES}?{urlencode(query | {'as': kind})}", className="pick", download="") for kind in KINDS]
-    daily = html.A(view.text("brief.day_title"), href=components.address(view, "/brief"), className="pick")
-    return html.Nav([daily, present, *files], className="review-files", **attributes.aria(label=view.text("report.files")))
+    present = html.A(
+        view.text("report.present"),
+        href=f"{PRESENT}?{urlencode(query)}",
+        className="pick",
+        target="_blank",
+        rel="noopener",
+    )
+    files = [
+        html.A(
+            view.text(f"report.link_{kind}"),
+            href=f"{FILES}?{urlencode(query | {'as': kind})}",
+            className="pick",
+            download="",
+        )
+        for kind in KINDS
+    ]
+    daily = html.A(
+        view.text("brief.day_title"), href=components.address(view, "/brief"), className="pick"
+    )
+    return html.Nav(
+        [daily, present, *files],
+        className="review-files",
+        **attributes.aria(label=view.text("report.files")),
+    )

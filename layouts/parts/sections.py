@@ -1,4 +1,5 @@
-"""A page of several subjects: each a heading with its headline, tiles, charts, chain of work and tables, said in a few words.
+"""A page of several subjects: each a heading with its headline, tiles, charts, chain of work and
+tables, said in a few words.
 
 A page about one subject is layouts/parts/domain.py.
 """
@@ -23,9 +24,10 @@ from layouts.view import View
 class Part:
     """One subject. `name` finds its words in [part] of the texts, the rest are KPI ids.
 
-    `trend` is drawn by day and needs days_last_year (topics.DAILY), `what` by category, `where` by town (topics.BY_TOWN, as the
-    `table`'s). `splits` are tables by feeds/kpis/splits.py. `period`: whatever the address says; Page.also must have it. `note`: a
-    sentence of [part] to be read with the figures.
+    `trend` is drawn by day and needs days_last_year (topics.DAILY), `what` by category, `where` by
+    town (topics.BY_TOWN, as the `table`'s). `splits` are tables by feeds/kpis/splits.py. `period`:
+    whatever the address says; Page.also must have it. `note`: a sentence of [part] to be read with
+    the figures.
     """
 
     name: str
@@ -42,10 +44,15 @@ class Part:
 
 
 def build(view: View, parts: Sequence[Part]) -> Component:
-    """The page's content: links to the parts, then the parts; for one town, where to find them compared."""
+    """The page's content: links to the parts, then the parts; for one town, where to find them
+    compared.
+    """
     waiting = [components.loading(view)] if view.topic is None else []
     compare = [] if view.is_city else [domain.town_only(view)]
-    return html.Div([*waiting, _contents(view, parts), *compare, *(_part(view, part) for part in parts)], className="parts")
+    return html.Div(
+        [*waiting, _contents(view, parts), *compare, *(_part(view, part) for part in parts)],
+        className="parts",
+    )
 
 
 def page(path: str, name: str, title: Text, *parts: Part) -> Page:
@@ -55,21 +62,43 @@ def page(path: str, name: str, title: Text, *parts: Part) -> Page:
 
 
 def _contents(view: View, parts: Sequence[Part]) -> Component:
-    links = [html.A(view.text(f"part.{part.name}"), href=f"#{ids.part(part.name)}", className="part-link") for part in parts]
+    links = [
+        html.A(
+            view.text(f"part.{part.name}"), href=f"#{ids.part(part.name)}", className="part-link"
+        )
+        for part in parts
+    ]
     return html.Nav(links, className="part-links", **attributes.aria(label=view.text("top.parts")))
 
 
 def _part(shown: View, part: Part) -> Component:
     view = shown.over(part.period) if part.period else shown
-    blocks = [domain.header(view, part.headline, part.beside), *_charts(view, part), *_chain(view, part), *_splits(view, part)]
-    return html.Section([_heading(view, shown, part), *blocks, *_table(view, part)], id=ids.part(part.name), className="part")
+    blocks = [
+        domain.header(view, part.headline, part.beside),
+        *_charts(view, part),
+        *_chain(view, part),
+        *_splits(view, part),
+    ]
+    return html.Section(
+        [_heading(view, shown, part), *blocks, *_table(view, part)],
+        id=ids.part(part.name),
+        className="part",
+    )
 
 
 def _heading(view: View, shown: View, part: Part) -> Component:
-    """The part's name, its period where that is not the page's, and what has to be known of its figures."""
-    tag = [html.Span(view.text(f"period.{view.period}"), className="title-tag")] if view.period != shown.period else []
+    """The part's name, its period where that is not the page's, and what has to be known of its
+    figures.
+    """
+    tag = (
+        [html.Span(view.text(f"period.{view.period}"), className="title-tag")]
+        if view.period != shown.period
+        else []
+    )
     note = [html.P(view.text(f"part.{part.note}"), className="part-note")] if part.note else []
-    return html.Header([html.H2([html.Span(view.text(f"part.{part.name}")), *tag], className="part-title"), *note])
+    return html.Header(
+        [html.H2([html.Span(view.text(f"part.{part.name}")), *tag], className="part-title"), *note]
+    )
 
 
 def _charts(view: View, part: Part) -> list[Component]:
@@ -81,7 +110,11 @@ def _charts(view: View, part: Part) -> list[Component]:
         return [html.Div([*when, *what], className="part-charts")] if when or what else []
     if not when and not what:
         return [html.Div([*where, tables.of_towns(view, part.table)], className="part-charts")]
-    return [html.Div([html.Div([*when, *what], className="part-column"), *where], className="part-charts")]
+    return [
+        html.Div(
+            [html.Div([*when, *what], className="part-column"), *where], className="part-charts"
+        )
+    ]
 
 
 def _chain(view: View, part: Part) -> list[Component]:
@@ -98,4 +131,9 @@ def _table(view: View, part: Part) -> list[Component]:
     """Town by town, folded away, if it does not stand beside the chart of the towns."""
     if not part.table or not view.is_city or not (part.trend or part.what):
         return []
-    return [html.Details([html.Summary(view.text("section.table")), tables.of_towns(view, part.table)], className="part-table")]
+    return [
+        html.Details(
+            [html.Summary(view.text("section.table")), tables.of_towns(view, part.table)],
+            className="part-table",
+        )
+    ]

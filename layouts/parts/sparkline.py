@@ -1,7 +1,8 @@
-"""The sparkline of a tile: thirty days as one line, drawn as an SVG element so that it needs no script. assets/live
-draws the same line again when a day's value changes; the rule is `points`.
+"""The sparkline of a tile: thirty days as one line, drawn as an SVG element so that it needs no
+script. assets/live draws the same line again when a day's value changes; the rule is `points`.
 
-Not a picture in a style: Chromium keeps a document of its own for each such picture, and a wall draws thousands a day.
+Not a picture in a style: Chromium keeps a document of its own for each such picture, and a wall
+draws thousands a day.
 """
 
 from __future__ import annotations
@@ -23,8 +24,12 @@ def spark(view: View, kpi: str) -> Component:
     """The line of `days:<kpi>`; an empty place of the same size where there are no days."""
     name = f"days:{kpi}"
     t, values = theme.tokens(view.theme), view.series(name) or []
-    facts = attributes.data(series=name, line=t.common, dot=t.data) | remarks.behind(view, *_remarked(view, kpi, len(values)), INSET / WIDTH)
-    return islands.Markup("div", {"className": "tile-spark", **facts}, picture(values, t.common, t.data))
+    facts = attributes.data(series=name, line=t.common, dot=t.data) | remarks.behind(
+        view, *_remarked(view, kpi, len(values)), INSET / WIDTH
+    )
+    return islands.Markup(
+        "div", {"className": "tile-spark", **facts}, picture(values, t.common, t.data)
+    )
 
 
 def _remarked(view: View, kpi: str, n: int) -> tuple[list[remarks.Mark], list[date]]:
@@ -35,9 +40,11 @@ def _remarked(view: View, kpi: str, n: int) -> tuple[list[remarks.Mark], list[da
 
 
 def points(values: Sequence[float | None]) -> list[tuple[float, float]]:
-    """Where each known value stands in the 160 × 32 picture, from its least to its greatest; a level line in the middle.
+    """Where each known value stands in the 160 × 32 picture, from its least to its greatest; a
+    level line in the middle.
 
-    x = 4 + 152 × i / (n − 1), y = 28 − 24 × (v − least) / (greatest − least), both rounded to one decimal.
+    x = 4 + 152 × i / (n − 1), y = 28 − 24 × (v − least) / (greatest − least), both rounded to one
+    decimal.
     """
     known = [v for v in values if v is not None]
     if len(known) < 2:
@@ -45,7 +52,10 @@ def points(values: Sequence[float | None]) -> list[tuple[float, float]]:
     least, span = min(known), max(known) - min(known)
     right, tall = WIDTH - 2 * INSET, HEIGHT - 2 * INSET
     return [
-        (round(INSET + right * i / (len(values) - 1), 1), round(HEIGHT - INSET - tall * ((v - least) / span if span else 0.5), 1))
+        (
+            round(INSET + right * i / (len(values) - 1), 1),
+            round(HEIGHT - INSET - tall * ((v - least) / span if span else 0.5), 1),
+        )
         for i, v in enumerate(values)
         if v is not None
     ]
@@ -61,9 +71,13 @@ def svg(at: Sequence[tuple[float, float]], line: str, dot: str) -> str:
     """The last step is dashed: today isn't over."""
     path = " ".join(f"{x:g},{y:g}" for x, y in at[:-1])
     (x0, y0), (x, y) = at[-2:]
-    stroke = f"fill='none' stroke='{line}' stroke-width='2' stroke-linejoin='round' stroke-linecap='round'"
+    stroke = (
+        f"fill='none' stroke='{line}' stroke-width='2' "
+        "stroke-linejoin='round' stroke-linecap='round'"
+    )
     return (
-        f"<svg viewBox='0 0 {WIDTH} {HEIGHT}' preserveAspectRatio='xMinYMid meet'><polyline points='{path}' {stroke}/>"
+        f"<svg viewBox='0 0 {WIDTH} {HEIGHT}' preserveAspectRatio='xMinYMid "
+        f"meet'><polyline points='{path}' {stroke}/>"
         f"<path d='M{x0:g} {y0:g}L{x:g} {y:g}' stroke-dasharray='1 4' {stroke}/>"
         f"<circle cx='{x:g}' cy='{y:g}' r='3.5' fill='{dot}'/></svg>"
     )

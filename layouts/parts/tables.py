@@ -22,7 +22,10 @@ Cell = str | Component
 def behind(view: View, name: str, head: Sequence[str], rows: Sequence[Sequence[Cell]]) -> Component:
     """The figures of a chart, folded away under it."""
     return html.Details(
-        [html.Summary(view.text("chart.table")), html.Div(table(head, rows), className="table-scroll")],
+        [
+            html.Summary(view.text("chart.table")),
+            html.Div(table(head, rows), className="table-scroll"),
+        ],
         className="chart-table",
         id=ids.table(name),
     )
@@ -33,23 +36,44 @@ def of_towns(view: View, kpis: Sequence[str]) -> Component:
     names = labels.towns(view)
     head = [view.text("chart.town"), *(view.title(k) for k in kpis)]
     city = [view.area_name(), *(cell(view, view.value(k), view.kpi(k).unit) for k in kpis)]
-    rows = [[names[t.code], *(cell(view, _of_town(view, k, t.code), view.kpi(k).unit) for k in kpis)] for t in view.profile.towns]
+    rows = [
+        [names[t.code], *(cell(view, _of_town(view, k, t.code), view.kpi(k).unit) for k in kpis)]
+        for t in view.profile.towns
+    ]
     units = " ".join(view.kpi(k).unit for k in kpis)
     hooks = attributes.data(area=view.area, period=view.period, kpis=" ".join(kpis), units=units)
-    return table_bar.around(view, "towns", kpis, table(head, [city, *rows], "table--towns", hooks, ["", *names]))
+    return table_bar.around(
+        view, "towns", kpis, table(head, [city, *rows], "table--towns", hooks, ["", *names])
+    )
 
 
 def of_split(view: View, name: str) -> Component:
-    """A row a goal, a department or a group, a column a KPI; the sum of all first. Values without a name show their code."""
+    """A row a goal, a department or a group, a column a KPI; the sum of all first. Values without a
+    name show their code.
+    """
     kpis = splits.SPLITS[name].kpis
     found = {kpi: view.series(f"by_{name}:{kpi}") or {} for kpi in kpis}
     names = labels.of_split(view, name)
     codes = [*names, *sorted({code for cells in found.values() for code in cells} - names.keys())]
     whole = [view.text("split.all"), *(cell(view, view.value(k), view.kpi(k).unit) for k in kpis)]
-    rows = [[names.get(code, code), *(cell(view, found[k].get(code), view.kpi(k).unit) for k in kpis)] for code in codes]
-    hooks = attributes.data(area=view.area, period=view.period, kpis=" ".join(kpis), units=" ".join(view.kpi(k).unit for k in kpis), by=f"by_{name}")
+    rows = [
+        [names.get(code, code), *(cell(view, found[k].get(code), view.kpi(k).unit) for k in kpis)]
+        for code in codes
+    ]
+    hooks = attributes.data(
+        area=view.area,
+        period=view.period,
+        kpis=" ".join(kpis),
+        units=" ".join(view.kpi(k).unit for k in kpis),
+        by=f"by_{name}",
+    )
     head = [view.text(f"split.{name}"), *(view.title(k) for k in kpis)]
-    return table_bar.around(view, name, kpis, table(head, [whole, *rows], "table--towns table--split", hooks, ["", *codes]))
+    return table_bar.around(
+        view,
+        name,
+        kpis,
+        table(head, [whole, *rows], "table--towns table--split", hooks, ["", *codes]),
+    )
 
 
 def table(
@@ -59,7 +83,9 @@ def table(
     hooks: Mapping[str, Any] | None = None,
     towns: Sequence[str] = (),
 ) -> Component:
-    """The first cell of each row is its heading. `hooks` and each row's town are for the live client."""
+    """The first cell of each row is its heading. `hooks` and each row's town are for the live
+    client.
+    """
     body = [_row(row, town) for row, town in zip_longest(rows, towns, fillvalue="")]
     return html.Table(
         [html.Thead(html.Tr([html.Th(text, scope="col") for text in head])), html.Tbody(body)],

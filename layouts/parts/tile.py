@@ -1,6 +1,7 @@
 """One figure on the screen, with its unit, target, change, sparkline, age and state.
 
-The tree and its data attributes are public (docs/reference/dom.md): assets/live changes them in place.
+The tree and its data attributes are public (docs/reference/dom.md): assets/live changes them in
+place.
 """
 
 from __future__ import annotations
@@ -27,15 +28,20 @@ def tile(view: View, kpi: str, size: Size = "plain", *, tag: str = "") -> Compon
     declared = view.kpi(kpi)
     return html.Div(
         [
-            html.Div(_title(view, kpi, tag), className="tile-title", title=declared.note.of(view.lang)),
+            html.Div(
+                _title(view, kpi, tag), className="tile-title", title=declared.note.of(view.lang)
+            ),
             html.Div(_figure(view, kpi), className="tile-figure"),
             html.Div([target(view, kpi), change(view, kpi)], className="tile-line"),
             sparkline.spark(view, kpi),
-            html.Div([html.Span(state_word(view, kpi), className="tile-state"), _age(view, kpi)], className="tile-foot"),
+            html.Div(
+                [html.Span(state_word(view, kpi), className="tile-state"), _age(view, kpi)],
+                className="tile-foot",
+            ),
         ],
         className=f"tile tile--{size}",
         **_facts(view, kpi),
-    )  # fmt: skip
+    )
 
 
 def emptiness(view: View, kpi: str) -> Literal["", "cases", "data"]:
@@ -49,7 +55,9 @@ def value_text(view: View, kpi: str) -> numbers.Figure:
     """The figure of a tile, or the word or dash that stands for it."""
     value = view.value(kpi)
     if value is None:
-        return numbers.Figure(view.text("live.no_cases") if emptiness(view, kpi) == "cases" else "—", "")
+        return numbers.Figure(
+            view.text("live.no_cases") if emptiness(view, kpi) == "cases" else "—", ""
+        )
     return numbers.figure(value, view.kpi(kpi).unit, view.lang)
 
 
@@ -61,7 +69,9 @@ def state_word(view: View, kpi: str) -> str:
     if state == "nodata" or at is None:
         if at is None or view.value(kpi) is None:
             return view.text("live.nodata")
-        return view.text("live.last", moment=times.moment(at, view.now_ms, view.profile.tz, view.lang))
+        return view.text(
+            "live.last", moment=times.moment(at, view.now_ms, view.profile.tz, view.lang)
+        )
     return view.text("live.late", span=times.span((view.now_ms - at) / 1000, view.lang))
 
 
@@ -88,7 +98,9 @@ def assurance(view: View, kpi: str) -> numbers.Assurance | Literal["none"]:
 
 
 def change(view: View, kpi: str) -> Component:
-    """The change on the same part of last year; on the previous period where there is no last year."""
+    """The change on the same part of last year; on the previous period where there is no last
+    year.
+    """
     kind, difference = shown_change(view, kpi)
     trended = trend(view, kpi)
     texts = ["", "", "", ""]
@@ -96,7 +108,12 @@ def change(view: View, kpi: str) -> Component:
         way = "none" if trended == "flat" else "up" if difference > 0 else "down"
         word = view.text(f"live.{trended}") if trended in ("better", "worse") else ""
         kind_word = view.text("live.year" if kind == "year" else "live.previous")
-        texts = [kind_word, MARKS[way], numbers.change(difference, view.kpi(kpi).unit, view.lang), word]
+        texts = [
+            kind_word,
+            MARKS[way],
+            numbers.change(difference, view.kpi(kpi).unit, view.lang),
+            word,
+        ]
     names = ("change-kind", "change-mark", "change-value", "change-word")
     return html.Span(
         [html.Span(text, className=name) for text, name in zip(texts, names, strict=True)],
@@ -114,14 +131,22 @@ def trend(view: View, kpi: str) -> numbers.Trend:
     declared, (_, difference) = view.kpi(kpi), shown_change(view, kpi)
     if difference is None or view.state(kpi) == "nodata":
         return "flat"
-    return numbers.trend(view.value(kpi), view.parts(kpi)[1], difference, declared.unit, declared.better)
+    return numbers.trend(
+        view.value(kpi), view.parts(kpi)[1], difference, declared.unit, declared.better
+    )
 
 
 def _title(view: View, kpi: str, tag: str) -> list[Component]:
     """The figure's name, which leads to all that is known of it; on the wall nobody can follow."""
     text = view.title(kpi)
-    is_linked = view.path not in ("/wall",) and not (view.path == "/kpi" and view.filters.get("kpi") == kpi)
-    name = html.A(text, href=components.address(view, "/kpi", kpi=kpi), className="title-text") if is_linked else html.Span(text, className="title-text")
+    is_linked = view.path not in ("/wall",) and not (
+        view.path == "/kpi" and view.filters.get("kpi") == kpi
+    )
+    name = (
+        html.A(text, href=components.address(view, "/kpi", kpi=kpi), className="title-text")
+        if is_linked
+        else html.Span(text, className="title-text")
+    )
     return [name, *([html.Span(tag, className="title-tag")] if tag else [])]
 
 
@@ -129,32 +154,55 @@ def _facts(view: View, kpi: str) -> dict[str, Any]:
     declared = view.kpi(kpi)
     slow = {"dated": "yes"} if is_dated(view, kpi) else {}
     return attributes.data(
-        kpi=kpi, area=view.area, period=view.period, state=view.state(kpi), empty=emptiness(view, kpi), unit=declared.unit,
-        needs=" ".join(declared.needs), cadence=str(view.cadence_s(kpi)), better=declared.better, target=_raw(view.target(kpi)), **slow,
-    )  # fmt: skip
+        kpi=kpi,
+        area=view.area,
+        period=view.period,
+        state=view.state(kpi),
+        empty=emptiness(view, kpi),
+        unit=declared.unit,
+        needs=" ".join(declared.needs),
+        cadence=str(view.cadence_s(kpi)),
+        better=declared.better,
+        target=_raw(view.target(kpi)),
+        **slow,
+    )
 
 
 def _figure(view: View, kpi: str) -> list[Component]:
     digits, unit = value_text(view, kpi)
-    data = attributes.data(value=_raw(view.value(kpi)), at=_raw(view.kpi_at(kpi)), of=_raw(view.parts(kpi)[1]))
-    return [html.Span(digits, className="tile-value", **data), html.Span(unit, className="tile-unit")]
+    data = attributes.data(
+        value=_raw(view.value(kpi)), at=_raw(view.kpi_at(kpi)), of=_raw(view.parts(kpi)[1])
+    )
+    return [
+        html.Span(digits, className="tile-value", **data),
+        html.Span(unit, className="tile-unit"),
+    ]
 
 
 def _age(view: View, kpi: str) -> Component:
     at = view.kpi_at(kpi)
     if at is None:
         return html.Span("", className="tile-age")
-    return html.Span(dated(view, kpi, at) if is_dated(view, kpi) else times.age((view.now_ms - at) / 1000, view.lang), className="tile-age")
+    return html.Span(
+        dated(view, kpi, at)
+        if is_dated(view, kpi)
+        else times.age((view.now_ms - at) / 1000, view.lang),
+        className="tile-age",
+    )
 
 
 def is_dated(view: View, kpi: str) -> bool:
-    """Whether a figure is reported by month, quarter or year: then its date says more than its age."""
+    """Whether a figure is reported by month, quarter or year: then its date says more than its
+    age.
+    """
     declared = view.kpi(kpi)
     return isinstance(declared.formula, formulas.Gauge) and declared.cadence_s >= SLOW_S
 
 
 def dated(view: View, kpi: str, at_ms: int) -> str:
-    """The date of which a reported figure is, after the period it was reported for where the report named one that the date doesn't say."""
+    """The date of which a reported figure is, after the period it was reported for where the report
+    named one that the date doesn't say.
+    """
     day, period = times.iso_day(at_ms, view.profile.tz), view.reported_period(kpi)
     date = view.text("live.dated", date=day)
     return f"{period} · {date}" if period and not day.startswith(period) else date

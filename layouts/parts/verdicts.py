@@ -1,4 +1,6 @@
-"""What is said of a figure in words: how it stands to its target, and what its control chart says. Marks and sentence."""
+"""What is said of a figure in words: how it stands to its target, and what its control chart says.
+Marks and sentence.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +14,15 @@ from layouts.text import numbers
 from layouts.view import View
 
 ICONS = {
-    "common": "∼", "improvement": "✓", "concern": "!", "neutral_high": "↑", "neutral_low": "↓",
-    "passes": "✓", "fails": "✕", "varies": "?",
-}  # fmt: skip
+    "common": "∼",
+    "improvement": "✓",
+    "concern": "!",
+    "neutral_high": "↑",
+    "neutral_low": "↓",
+    "passes": "✓",
+    "fails": "✕",
+    "varies": "?",
+}
 
 
 def sentence(view: View, kpi: str) -> str:
@@ -25,7 +33,9 @@ def sentence(view: View, kpi: str) -> str:
 
 
 def against_target(view: View, kpi: str) -> str:
-    """By how much the target is missed; that it is met, or missed by no more than chance; nothing without one."""
+    """By how much the target is missed; that it is met, or missed by no more than chance; nothing
+    without one.
+    """
     wanted, value = view.target(kpi), view.value(kpi)
     assured = tile.assurance(view, kpi)
     if wanted is None or value is None or assured == "none":
@@ -34,7 +44,11 @@ def against_target(view: View, kpi: str) -> str:
         return view.text(f"verdict.{assured}")
     side = "below" if value < wanted else "above"
     unit = view.kpi(kpi).unit
-    gap = numbers.change(value - wanted, unit, view.lang) if unit == "share" else numbers.text(abs(value - wanted), unit, view.lang)
+    gap = (
+        numbers.change(value - wanted, unit, view.lang)
+        if unit == "share"
+        else numbers.text(abs(value - wanted), unit, view.lang)
+    )
     return view.text(f"verdict.{side}", gap=gap.lstrip("+" + numbers.MINUS))
 
 
@@ -58,7 +72,9 @@ def leans_up(trend: Trend) -> bool:
 
 
 def marks(view: View, kpi: str) -> Component:
-    """Variation and assurance as two small shapes with their words; no arrow for what merely varies."""
+    """Variation and assurance as two small shapes with their words; no arrow for what merely
+    varies.
+    """
     trend = view.trend(kpi)
     if trend is None or trend.variation == "none":
         return html.Div([], className="marks")
@@ -72,4 +88,6 @@ def _mark(view: View, kind: str, what: str) -> Component:
     icon = html.Span(ICONS[what], className="mark-icon", **attributes.aria(hidden="true"))
     word = html.Span(view.text(f"mark.{what}"), className="mark-word")
     facts = attributes.data(**{kind: what})
-    return html.Span([icon, word], className=f"mark mark--{kind}", title=view.text(f"mark.{what}_help"), **facts)
+    return html.Span(
+        [icon, word], className=f"mark mark--{kind}", title=view.text(f"mark.{what}_help"), **facts
+    )

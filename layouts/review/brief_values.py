@@ -9,9 +9,12 @@ from feeds.review.briefs import Brief
 
 
 class Desk(NamedTuple):
-    """The brief, or why there is none (`refused`: `wrong`, `known`, `over`, `much`); what was asked for, and the last whole month.
+    """The brief, or why there is none (`refused`: `wrong`, `known`, `over`, `much`); what was asked
+    for, and the last whole month.
 
-    `is_fixed`: the address fixes the moment of knowledge, so that it shows the same whenever it is opened."""
+    `is_fixed`: the address fixes the moment of knowledge, so that it shows the same whenever it is
+    opened.
+    """
 
     brief: Brief | None
     stretch: Day | Month

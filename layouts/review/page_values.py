@@ -1,4 +1,6 @@
-"""What the review page is given besides its view, and how its numbers read. The values are feeds/review/review_values.py's."""
+"""What the review page is given besides its view, and how its numbers read. The values are
+feeds/review/review_values.py's.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,9 @@ BEYOND: tuple[Class, ...] = ("above998", "below998")
 
 
 class Desk(NamedTuple):
-    """The review that is shown (None: the history holds no whole quarter), and the quarters there are, the newest first."""
+    """The review that is shown (None: the history holds no whole quarter), and the quarters there
+    are, the newest first.
+    """
 
     review: Review | None
     quarters: tuple[str, ...]
@@ -29,7 +33,11 @@ def title(quarter: str, view: View) -> str:
 def remarked(view: View, figure: Figure) -> list[remarks.Mark]:
     """The remarks on a figure, the city's and its towns', which its charts compare."""
     found: Desk | None = view.facts.get("review")
-    return [remarks.Mark(*one) for one in found.review.remarked(figure.kpi)] if found and found.review else []
+    return (
+        [remarks.Mark(*one) for one in found.review.remarked(figure.kpi)]
+        if found and found.review
+        else []
+    )
 
 
 def names(view: View) -> dict[str, str]:
@@ -38,7 +46,9 @@ def names(view: View) -> dict[str, str]:
 
 
 def whole_words(view: View, lacking: Sequence[str], count: int) -> str:
-    """How many areas' data are whole; those that are not by their names, unless it is all of them."""
+    """How many areas' data are whole; those that are not by their names, unless it is all of
+    them.
+    """
     key = "all_whole" if not lacking else "none_whole" if len(lacking) == count else "lacking"
     return view.text(f"review.{key}", towns=view.text("review.comma").join(lacking), n=count)
 
@@ -52,7 +62,9 @@ def reading(view: View, one: Reading, unit: Unit) -> str:
     told = number(view, one.value, unit)
     if one.of is None or one.n is None or unit != "share":
         return told
-    return view.text("review.n_of", value=told, n=number(view, one.n, "count"), of=number(view, one.of, "count"))
+    return view.text(
+        "review.n_of", value=told, n=number(view, one.n, "count"), of=number(view, one.of, "count")
+    )
 
 
 def exact(one: Reading, unit: Unit) -> str:
@@ -69,7 +81,9 @@ def change(view: View, one: Compared | None, unit: Unit) -> str:
     """A change in points or as a relative change; a dash where there is none."""
     if one is None or one.difference is None:
         return "—"
-    return numbers.change(one.difference if unit == "share" else one.difference - 1, unit, view.lang)
+    return numbers.change(
+        one.difference if unit == "share" else one.difference - 1, unit, view.lang
+    )
 
 
 def between(view: View, one: Compared, unit: Unit) -> str:
@@ -92,18 +106,30 @@ def meaning(cls: Class, better: Better) -> str:
     """What lying beyond a funnel's 99.8 % limit means, as a data-trend."""
     if cls not in BEYOND:
         return "flat"
-    return "neutral" if better == "neutral" else "better" if (cls == "above998") == (better == "up") else "worse"
+    return (
+        "neutral"
+        if better == "neutral"
+        else "better"
+        if (cls == "above998") == (better == "up")
+        else "worse"
+    )
 
 
 def interval(view: View, town: TownReading, unit: Unit) -> str:
     if town.lower is None or town.upper is None:
         return "—"
-    return view.text("review.interval", low=number(view, town.lower, unit), high=number(view, town.upper, unit))
+    return view.text(
+        "review.interval", low=number(view, town.lower, unit), high=number(view, town.upper, unit)
+    )
 
 
 def judged(review: Review) -> list[Figure]:
     """The rates and counts that there is something of."""
-    return [one for one in review.figures if one.form != "value" and one.city.value is not None and (one.city.n or one.city.of)]
+    return [
+        one
+        for one in review.figures
+        if one.form != "value" and one.city.value is not None and (one.city.n or one.city.of)
+    ]
 
 
 def beyond(figure: Figure) -> list[TownReading]:

@@ -1,4 +1,6 @@
-"""A sheet as CSV that Excel opens rightly; what its workbook (layouts/sheets/workbook.py) shares. What is in it: layouts/sheets/sheets.py."""
+"""A sheet as CSV that Excel opens rightly; what its workbook (layouts/sheets/workbook.py) shares.
+What is in it: layouts/sheets/sheets.py.
+"""
 
 from __future__ import annotations
 
@@ -10,16 +12,28 @@ from layouts.sheets.sheets import Cell, Sheet
 
 CSV = "text/csv; charset=utf-8"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_RISKY = ("=", "+", "-", "@", "\t", "\r", "\n")  # what a spreadsheet takes for a formula at a cell's start
+_RISKY = (
+    "=",
+    "+",
+    "-",
+    "@",
+    "\t",
+    "\r",
+    "\n",
+)  # what a spreadsheet takes for a formula at a cell's start
 
 
 def csv_of(sheet: Sheet) -> str:
-    """With a byte order mark, without which Excel takes Chinese for another encoding; numbers unrounded, as Python writes them."""
+    """With a byte order mark, without which Excel takes Chinese for another encoding; numbers
+    unrounded, as Python writes them.
+    """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerows([[safe(cell) for cell in line] for line in head(sheet)])
     writer.writerow([safe(column.name) for column in sheet.columns])
-    writer.writerows([["" if cell is None else safe(cell) for cell in row.cells] for row in sheet.rows])
+    writer.writerows(
+        [["" if cell is None else safe(cell) for cell in row.cells] for row in sheet.rows]
+    )
     return "\ufeff" + out.getvalue()
 
 

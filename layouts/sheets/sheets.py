@@ -1,4 +1,5 @@
-"""A table as a plain value that any page can offer as a file: title, head lines, columns, rows; and the rows as they were chosen.
+"""A table as a plain value that any page can offer as a file: title, head lines, columns, rows; and
+the rows as they were chosen.
 
 No page's figures here (layouts/sheets/towns.py) and no file format (layouts/sheets/csv_file.py).
 """
@@ -28,7 +29,9 @@ class WrongChoice(ValueError):
 
 @dataclass(frozen=True)
 class Column:
-    """`key` names it in addresses. `is_file_only`: it stands in files alone, not on the screen (a share's numerator and denominator)."""
+    """`key` names it in addresses. `is_file_only`: it stands in files alone, not on the screen (a
+    share's numerator and denominator).
+    """
 
     key: str
     name: str
@@ -39,8 +42,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Row:
-    """A cell for each column: a number, nothing, or in a number's place the words for why there is none. `group` keeps its rows
-    together, its own total (`level` "group") first; a row of level "all" always stands first and is never left out."""
+    """A cell for each column: a number, nothing, or in a number's place the words for why there is
+    none. `group` keeps its rows together, its own total (`level` "group") first; a row of level
+    "all" always stands first and is never left out.
+    """
 
     key: str
     cells: tuple[Cell, ...]
@@ -50,7 +55,9 @@ class Row:
 
 @dataclass(frozen=True)
 class Sheet:
-    """`name` is what its file is called; `head` are lines of a label and a text, above the table."""
+    """`name` is what its file is called; `head` are lines of a label and a text, above the
+    table.
+    """
 
     name: str
     title: str
@@ -70,7 +77,9 @@ class Filter(NamedTuple):
 
 @dataclass(frozen=True)
 class Choice:
-    """How a reader wants the rows: sorted by the first column named, then by the next; only those that pass every filter."""
+    """How a reader wants the rows: sorted by the first column named, then by the next; only those
+    that pass every filter.
+    """
 
     sort: tuple[tuple[str, Direction], ...] = ()
     filters: tuple[Filter, ...] = ()
@@ -83,7 +92,9 @@ class _Way(NamedTuple):
 
 
 def choice(sort: str, filters: Sequence[str]) -> Choice:
-    """From an address: `key:asc,key:desc`, and each filter as `key:op:value:to`. Raises WrongChoice."""
+    """From an address: `key:asc,key:desc`, and each filter as `key:op:value:to`. Raises
+    WrongChoice.
+    """
     pairs: list[tuple[str, Direction]] = []
     for part in filter(None, sort.split(",")):
         key, _, way = part.rpartition(":")
@@ -94,11 +105,20 @@ def choice(sort: str, filters: Sequence[str]) -> Choice:
 
 
 def chosen(sheet: Sheet, wanted: Choice) -> Sheet:
-    """The sheet with the rows that pass, in the order wanted. Equal ones keep their order. Raises WrongChoice."""
+    """The sheet with the rows that pass, in the order wanted. Equal ones keep their order. Raises
+    WrongChoice.
+    """
     index = {column.key: n for n, column in enumerate(sheet.columns)}
     tests = [_test(sheet.columns[_at(index, f.key)], index[f.key], f) for f in wanted.filters]
     rows = [row for row in sheet.rows if row.level == "all" or all(passes(row) for passes in tests)]
-    ways = [_Way(_at(index, key), -1 if way == "desc" else 1, sheet.columns[_at(index, key)].kind in TEXTS) for key, way in wanted.sort]
+    ways = [
+        _Way(
+            _at(index, key),
+            -1 if way == "desc" else 1,
+            sheet.columns[_at(index, key)].kind in TEXTS,
+        )
+        for key, way in wanted.sort
+    ]
 
     def compare(a: Row, b: Row) -> int:
         return _compare(a, b, ways)
@@ -110,7 +130,10 @@ def words(sheet: Sheet, wanted: Choice, says: Mapping[str, str]) -> Iterator[tup
     """Sorting and filters in words, one line each."""
     names = {column.key: column.name for column in sheet.columns}
     if wanted.sort:
-        yield says["sorted"], says["comma"].join(f"{names[key]} {says[way]}" for key, way in wanted.sort)
+        yield (
+            says["sorted"],
+            says["comma"].join(f"{names[key]} {says[way]}" for key, way in wanted.sort),
+        )
     for f in wanted.filters:
         percent = "%" if next(c.kind for c in sheet.columns if c.key == f.key) == "share" else ""
         limits = " – ".join(f"{value}{percent}" for value in (f.value, f.to) if value)
@@ -174,7 +197,9 @@ def _number_passes(cell: Cell, factor: int, op: str, low: float, high: float) ->
 
 
 def _compare(a: Row, b: Row, ways: Sequence[_Way]) -> int:
-    """As assets/live/sheets.js does: the whole first, groups together with their total first, what has no number last either way."""
+    """As assets/live/sheets.js does: the whole first, groups together with their total first, what
+    has no number last either way.
+    """
     order = _sign(_place(a), _place(b))
     for way in ways:
         order = order or _of_cells(a.cells[way.n], b.cells[way.n], way)

@@ -1,4 +1,5 @@
-"""The tables of towns and splits as sheets: the figures that layouts/parts/tables.py shows, with what a file needs to be read alone.
+"""The tables of towns and splits as sheets: the figures that layouts/parts/tables.py shows, with
+what a file needs to be read alone.
 
 A group's figure is made from sums of numerators and denominators, never from its towns' shares.
 """
@@ -31,11 +32,21 @@ def of_towns(view: View, kpis: Sequence[str], group: str = "") -> Sheet:
     rows = [_city(view, kpis)]
     for n, (title, towns) in enumerate(_groups(view, group), 1):
         if group:
-            rows.append(Row(f"group-{n}", (title, *_totals(view, kpis, parts, [t.code for t in towns])), "group", n))
+            rows.append(
+                Row(
+                    f"group-{n}",
+                    (title, *_totals(view, kpis, parts, [t.code for t in towns])),
+                    "group",
+                    n,
+                )
+            )
         rows += [
             Row(
                 t.code,
-                (names[t.code], *_cells(view, kpis, {k: _of_town(view, k, parts[k], t.code) for k in kpis})),
+                (
+                    names[t.code],
+                    *_cells(view, kpis, {k: _of_town(view, k, parts[k], t.code) for k in kpis}),
+                ),
                 group=n if group else 0,
             )
             for t in towns
@@ -55,15 +66,23 @@ def of_split(view: View, name: str) -> Sheet:
     return _sheet(view, name, view.text(f"split.{name}"), kpis, rows)
 
 
-def head(view: View, now_ms: int, source: str, chosen: Sequence[tuple[str, str]] = ()) -> tuple[tuple[str, str], ...]:
-    """What makes a file readable alone: area, days, what was chosen, and of when and where it is."""
+def head(
+    view: View, now_ms: int, source: str, chosen: Sequence[tuple[str, str]] = ()
+) -> tuple[tuple[str, str], ...]:
+    """What makes a file readable alone: area, days, what was chosen, and of when and where it
+    is.
+    """
     tz = view.profile.tz
     demo = [("demo", view.text("sheet.demo_text"))] if view.demo else []
     lines = [("area", view.area_name()), ("period", _period(view, now_ms))]
     after = [
-        ("as_of", stamp(view.at, tz) if view.at else "—"), ("exported", stamp(now_ms, tz)), ("state", f"{view.epoch} · {view.seq}"),
-        ("build", view.build), ("source", source), *demo,
-    ]  # fmt: skip
+        ("as_of", stamp(view.at, tz) if view.at else "—"),
+        ("exported", stamp(now_ms, tz)),
+        ("state", f"{view.epoch} · {view.seq}"),
+        ("build", view.build),
+        ("source", source),
+        *demo,
+    ]
     say = [(view.text(f"sheet.{label}"), text) for label, text in lines]
     return (*say, *chosen, *((view.text(f"sheet.{label}"), text) for label, text in after))
 
@@ -81,11 +100,18 @@ def _period(view: View, now_ms: int) -> str:
         return view.text("sheet.period_days", name=name, days=times.days(*view.span, view.lang))
     today = periods.day_of(now_ms, view.profile.tz)
     first, after = periods.days(cast(periods.Period, view.period), today)
-    return view.text("sheet.period_now", name=name, days=times.days(first, min(today, after - timedelta(1)), view.lang))
+    return view.text(
+        "sheet.period_now",
+        name=name,
+        days=times.days(first, min(today, after - timedelta(1)), view.lang),
+    )
 
 
 def _sheet(view: View, name: str, first: str, kpis: Sequence[str], rows: Sequence[Row]) -> Sheet:
-    columns = [Column("name", first, "text"), *(column for kpi in kpis for column in _columns(view, kpi))]
+    columns = [
+        Column("name", first, "text"),
+        *(column for kpi in kpis for column in _columns(view, kpi)),
+    ]
     title = " · ".join((view.area_name(), view.text(f"domain.{view.kpi(kpis[0]).domain}"), first))
     return Sheet(name, title, (), tuple(columns), tuple(rows))
 
@@ -93,15 +119,32 @@ def _sheet(view: View, name: str, first: str, kpis: Sequence[str], rows: Sequenc
 def _columns(view: View, kpi: str) -> list[Column]:
     declared, title = view.kpi(kpi), view.title(kpi)
     unit = view.text(f"sheet.unit_{declared.unit}")
-    whole = Column(kpi, title, declared.unit, view.text("sheet.definition", note=declared.note.of(view.lang), unit=unit))
+    whole = Column(
+        kpi,
+        title,
+        declared.unit,
+        view.text("sheet.definition", note=declared.note.of(view.lang), unit=unit),
+    )
     if declared.unit != "share":
         return [whole]
     pair = (("n", "numerator"), ("of", "denominator"))
-    return [whole, *(Column(f"{kpi}.{key}", view.text(f"sheet.{word}", title=title), "count", is_file_only=True) for key, word in pair)]
+    return [
+        whole,
+        *(
+            Column(
+                f"{kpi}.{key}", view.text(f"sheet.{word}", title=title), "count", is_file_only=True
+            )
+            for key, word in pair
+        ),
+    ]
 
 
-def _cells(view: View, kpis: Sequence[str], found: Mapping[str, tuple[float | None, Part]]) -> list[Cell]:
-    """A figure, and of a share its two parts; words where there were no cases to make a figure from."""
+def _cells(
+    view: View, kpis: Sequence[str], found: Mapping[str, tuple[float | None, Part]]
+) -> list[Cell]:
+    """A figure, and of a share its two parts; words where there were no cases to make a figure
+    from.
+    """
     cells: list[Cell] = []
     for kpi in kpis:
         value, (n, of) = found[kpi]
@@ -118,15 +161,21 @@ def _city(view: View, kpis: Sequence[str]) -> Row:
     return Row("all", (view.area_name(), *_cells(view, kpis, _whole(view, kpis))), "all")
 
 
-def _of_town(view: View, kpi: str, parts: Mapping[str, Part], town: str) -> tuple[float | None, Part]:
-    """A share from its own two parts, so that the three columns agree even while the figures move."""
+def _of_town(
+    view: View, kpi: str, parts: Mapping[str, Part], town: str
+) -> tuple[float | None, Part]:
+    """A share from its own two parts, so that the three columns agree even while the figures
+    move.
+    """
     part = parts.get(town, (None, None))
     if view.kpi(kpi).unit == "share" and part[0] is not None and part[1]:
         return part[0] / part[1], part
     return (view.series(f"towns:{kpi}") or {}).get(town), part
 
 
-def _totals(view: View, kpis: Sequence[str], parts: Mapping[str, Mapping[str, Part]], towns: Sequence[str]) -> list[Cell]:
+def _totals(
+    view: View, kpis: Sequence[str], parts: Mapping[str, Mapping[str, Part]], towns: Sequence[str]
+) -> list[Cell]:
     found: list[Cell] = []
     for kpi in kpis:
         cells = [_of_town(view, kpi, parts[kpi], town) for town in towns]

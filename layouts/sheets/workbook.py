@@ -1,4 +1,6 @@
-"""A sheet as a workbook with numbers as numbers. Apart from layouts/sheets/csv_file.py, for its library takes long to load."""
+"""A sheet as a workbook with numbers as numbers. Apart from layouts/sheets/csv_file.py, for its
+library takes long to load.
+"""
 
 from __future__ import annotations
 
@@ -24,21 +26,34 @@ def of(sheet: Sheet) -> bytes:
     head = list(csv_file.head(sheet))
     page.freeze_panes = f"B{len(head) + 2}"
     first = len(head) + 1
-    page.auto_filter.ref = f"A{first}:{get_column_letter(len(sheet.columns))}{first + len(sheet.rows)}"
+    page.auto_filter.ref = (
+        f"A{first}:{get_column_letter(len(sheet.columns))}{first + len(sheet.rows)}"
+    )
     for n, column in enumerate(sheet.columns, 1):
-        page.column_dimensions[get_column_letter(n)].width = 22 if n == 1 else max(12, min(30, 2 * len(column.name)))
+        page.column_dimensions[get_column_letter(n)].width = (
+            22 if n == 1 else max(12, min(30, 2 * len(column.name)))
+        )
     for n, line in enumerate(head):
         page.append([_cell(page, cell, is_bold=n == 0) for cell in line])
     page.append([_cell(page, column.name, is_bold=True, wraps=True) for column in sheet.columns])
     for row in sheet.rows:
         cells = zip(row.cells, sheet.columns, strict=True)
-        page.append([_cell(page, cell, column, is_bold=row.level != "row") for cell, column in cells])
+        page.append(
+            [_cell(page, cell, column, is_bold=row.level != "row") for cell, column in cells]
+        )
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
 
 
-def _cell(page: Any, value: Cell, column: Column | None = None, *, is_bold: bool = False, wraps: bool = False) -> Any:
+def _cell(
+    page: Any,
+    value: Cell,
+    column: Column | None = None,
+    *,
+    is_bold: bool = False,
+    wraps: bool = False,
+) -> Any:
     clean = csv_file.safe(value.translate(_DROPPED)) if isinstance(value, str) else value
     cell = WriteOnlyCell(page, clean)
     if isinstance(clean, str):

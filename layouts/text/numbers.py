@@ -1,7 +1,9 @@
-"""How a figure reads: digits and unit by language, signed changes, and whether a change or a miss is more than chance.
+"""How a figure reads: digits and unit by language, signed changes, and whether a change or a miss
+is more than chance.
 
-assets/live repeats this module: docs/reference/dom.md has the rules, tests/layouts/text/number_cases.json the cases.
-All rounding is half up, floor(x + 0.5), so that both reckon the same.
+assets/live repeats this module: docs/reference/dom.md has the rules,
+tests/layouts/text/number_cases.json the cases. All rounding is half up, floor(x + 0.5), so that
+both reckon the same.
 """
 
 from __future__ import annotations
@@ -26,7 +28,9 @@ class Figure(NamedTuple):
 
     @property
     def text(self) -> str:
-        """Both in one line: Chinese scale words and signs follow at once, other units after a space."""
+        """Both in one line: Chinese scale words and signs follow at once, other units after a
+        space.
+        """
         if not self.unit:
             return self.digits
         return f"{self.digits}{'' if self.unit in _CLOSE else SPACE}{self.unit}"
@@ -84,8 +88,12 @@ def change(difference: float, unit: Unit, lang: Lang) -> str:
     return f"{sign}{digits}{SPACE}%"
 
 
-def trend(value: float | None, of: float | None, difference: float, unit: Unit, better: Better) -> Trend:
-    """Whether a change is for the better or the worse, and flat where it may be chance; `of` is the denominator."""
+def trend(
+    value: float | None, of: float | None, difference: float, unit: Unit, better: Better
+) -> Trend:
+    """Whether a change is for the better or the worse, and flat where it may be chance; `of` is the
+    denominator.
+    """
     if value is None or _by_chance(value, of, difference, unit):
         return "flat"
     if better == "neutral":
@@ -93,7 +101,9 @@ def trend(value: float | None, of: float | None, difference: float, unit: Unit, 
     return "better" if (difference > 0) == (better == "up") else "worse"
 
 
-def assurance(value: float, of: float | None, target: float, unit: Unit, better: Better) -> Assurance:
+def assurance(
+    value: float, of: float | None, target: float, unit: Unit, better: Better
+) -> Assurance:
     """Whether a target is met, missed, or short of by no more than chance."""
     short = target - value if better == "up" else value - target
     if short <= 0:
@@ -113,12 +123,16 @@ def _by_chance(value: float, of: float | None, d: float, unit: Unit) -> bool:
         return d <= -1 or abs(value - before) < 2 * math.sqrt(value + before)
     if unit == "share":
         p = min(max(value - d / 2, 0), 1)
-        return abs(d) < 0.01 or (of is not None and of > 0 and abs(d) < 2 * math.sqrt(2 * p * (1 - p) / of))
+        return abs(d) < 0.01 or (
+            of is not None and of > 0 and abs(d) < 2 * math.sqrt(2 * p * (1 - p) / of)
+        )
     return abs(d) < 0.1 or (of is not None and of < 20)
 
 
 def _scaled(v: float, lang: Lang) -> tuple[str, str]:
-    divisor, word = next((d, w) for d, w, limit in _SCALES[lang] if not limit or rounded(v / d) < limit)
+    divisor, word = next(
+        (d, w) for d, w, limit in _SCALES[lang] if not limit or rounded(v / d) < limit
+    )
     if divisor == 1:
         return _grouped(rounded(v), lang), word
     x = v / divisor

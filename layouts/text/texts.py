@@ -1,4 +1,6 @@
-"""The words of the pages, from layouts/text/<lang>.toml. What a declaration is called stands with it, in feeds/."""
+"""The words of the pages, from layouts/text/<lang>.toml. What a declaration is called stands with
+it, in feeds/.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,9 @@ _TOWN = re.compile(r"(?<!\{)\b([Tt])own(s?)\b(?!\})")
 def catalogue(lang: Lang, towns: TownWord = TOWNS) -> Mapping[str, str]:
     """All texts of a language by dotted key, with the city's own word for its towns."""
     content = (resources.files("layouts.text") / f"{lang}.toml").read_text("utf-8")
-    return MappingProxyType({key: _called(text, lang, towns) for key, text in _flat("", tomllib.loads(content))})
+    return MappingProxyType(
+        {key: _called(text, lang, towns) for key, text in _flat("", tomllib.loads(content))}
+    )
 
 
 def get(lang: Lang, key: str, towns: TownWord = TOWNS, /, **values: object) -> str:
@@ -34,7 +38,11 @@ def get(lang: Lang, key: str, towns: TownWord = TOWNS, /, **values: object) -> s
 def under(lang: Lang, prefix: str, towns: TownWord = TOWNS) -> dict[str, str]:
     """The texts below a key, by the rest of their key."""
     start = f"{prefix}."
-    return {key.removeprefix(start): text for key, text in catalogue(lang, towns).items() if key.startswith(start)}
+    return {
+        key.removeprefix(start): text
+        for key, text in catalogue(lang, towns).items()
+        if key.startswith(start)
+    }
 
 
 def _called(text: str, lang: Lang, towns: TownWord) -> str:
@@ -42,7 +50,11 @@ def _called(text: str, lang: Lang, towns: TownWord) -> str:
     if towns == TOWNS:
         return text
     if lang == "zh":
-        return text.replace(TOWNS.zh, towns.zh).replace("镇街园区", towns.zh).replace("本镇", f"本{towns.zh}")
+        return (
+            text.replace(TOWNS.zh, towns.zh)
+            .replace("镇街园区", towns.zh)
+            .replace("本镇", f"本{towns.zh}")
+        )
 
     def word(found: re.Match[str]) -> str:
         own = towns.en if found[2] else towns.single

@@ -61,12 +61,19 @@ def day(at: datetime, lang: Lang) -> str:
 
 def days(first: dates.date, last: dates.date, lang: Lang) -> str:
     """A stretch of days, with the year: one day, or from the first to the last."""
-    names = [f"{d.year}年{d.month}月{d.day}日" if lang == "zh" else f"{d.day} {d:%b %Y}" for d in (first, last)]
+    names = [
+        f"{d.year}年{d.month}月{d.day}日" if lang == "zh" else f"{d.day} {d:%b %Y}"
+        for d in (first, last)
+    ]
     if first == last:
         return names[0]
     if first.year != last.year:
         return "—".join(names) if lang == "zh" else " – ".join(names)
-    return f"{names[0]}—{last.month}月{last.day}日" if lang == "zh" else f"{first.day} {first:%b} – {names[1]}"
+    return (
+        f"{names[0]}—{last.month}月{last.day}日"
+        if lang == "zh"
+        else f"{first.day} {first:%b} – {names[1]}"
+    )
 
 
 def iso_day(at_ms: int, tz: ZoneInfo) -> str:

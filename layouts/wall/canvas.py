@@ -1,7 +1,9 @@
-"""The glass: how many units a wall is wide and high, and which parts of it no joint between panels crosses.
+"""The glass: how many units a wall is wide and high, and which parts of it no joint between panels
+crosses.
 
-A unit is 1/22 of the smallest type, so whatever is laid out in units can be read from the profile's distance. The browser
-scales units to pixels by one factor for both directions: nothing is ever stretched.
+A unit is 1/22 of the smallest type, so whatever is laid out in units can be read from the profile's
+distance. The browser scales units to pixels by one factor for both directions: nothing is ever
+stretched.
 """
 
 from __future__ import annotations
@@ -38,8 +40,10 @@ class Area:
 
 @dataclass(frozen=True)
 class Canvas:
-    """The whole wall in units. `base_px` is the smallest type in pixels; `cells[column][row]` is what each panel offers to scenes;
-    `lead` and `tail` are the heights of the bands above and below all of it that a replay is marked with."""
+    """The whole wall in units. `base_px` is the smallest type in pixels; `cells[column][row]` is
+    what each panel offers to scenes; `lead` and `tail` are the heights of the bands above and below
+    all of it that a replay is marked with.
+    """
 
     w: float
     h: float
@@ -62,26 +66,50 @@ class Canvas:
 
 
 def declared(wall: Wall, size: str = "", panels: str = "", *, replay: bool = False) -> Canvas:
-    """The canvas of a profile's wall; `size` ("5760x1080") and `panels` ("3x1") stand in for what the profile says.
+    """The canvas of a profile's wall; `size` ("5760x1080") and `panels` ("3x1") stand in for what
+    the profile says.
 
-    For a replay the same picture stands between two bands, its type smaller by their part of the height.
+    For a replay the same picture stands between two bands, its type smaller by their part of the
+    height.
     """
     found = SIZE.fullmatch(size)
     px = (int(found[1]), int(found[2])) if found else wall.size
     across, down = wall.grid
     if asked := re.fullmatch(r"([1-9])x([1-9])", panels):
         across, down = int(asked[1]), int(asked[2])
-    return _canvas(wall, px, across, down, is_own=px == wall.size, bands=(LEAD_U, TAIL_U) if replay else (0.0, 0.0))
+    return _canvas(
+        wall,
+        px,
+        across,
+        down,
+        is_own=px == wall.size,
+        bands=(LEAD_U, TAIL_U) if replay else (0.0, 0.0),
+    )
 
 
 def smallest_px(wall: Wall, panel_px: tuple[float, float], *, is_own: bool = True) -> float:
-    """The smallest type that is legible from the wall's distance, in pixels. The profile's width is that of its own panel, else of one
-    of 16:9 as high as this."""
+    """The smallest type that is legible from the wall's distance, in pixels. The profile's width is
+    that of its own panel, else of one of 16:9 as high as this.
+    """
     width_px = panel_px[0] if is_own else panel_px[1] * WIDE
-    return wall.distance_m * 1000 / theme.DISTANCE_OF_GLYPH / (wall.panel_width_mm / width_px) / theme.GLYPH_OF_EM
+    return (
+        wall.distance_m
+        * 1000
+        / theme.DISTANCE_OF_GLYPH
+        / (wall.panel_width_mm / width_px)
+        / theme.GLYPH_OF_EM
+    )
 
 
-def _canvas(wall: Wall, px: tuple[int, int], across: int, down: int, *, is_own: bool, bands: tuple[float, float]) -> Canvas:
+def _canvas(
+    wall: Wall,
+    px: tuple[int, int],
+    across: int,
+    down: int,
+    *,
+    is_own: bool,
+    bands: tuple[float, float],
+) -> Canvas:
     lead, tail = bands
     least = smallest_px(wall, (px[0] / across, px[1] / down), is_own=is_own)
     picture = PICTURE_U if down == 1 else PANEL_U * down
@@ -91,15 +119,34 @@ def _canvas(wall: Wall, px: tuple[int, int], across: int, down: int, *, is_own: 
     base *= smaller
     w, h, unit = BASE_U * px[0] / base, BASE_U * px[1] / base, base / BASE_U
     edge = wall.margin * h * smaller / down
-    beside = w * (1 - smaller) / across / 2  # the width that smaller type leaves over, so that nothing is composed anew
+    beside = (
+        w * (1 - smaller) / across / 2
+    )  # the width that smaller type leaves over, so that nothing is composed anew
     gutter = beside + max(GUTTER_U, edge) + wall.bezel_px / unit / 2
     side = beside + max(40.0, edge)
-    cells = tuple(tuple(_cell(w, h, across, down, i, j, side, gutter, edge, bands) for j in range(down)) for i in range(across))
+    cells = tuple(
+        tuple(_cell(w, h, across, down, i, j, side, gutter, edge, bands) for j in range(down))
+        for i in range(across)
+    )
     return Canvas(w, h, across, down, base, side, gutter, cells, lead, tail)
 
 
-def _cell(w: float, h: float, across: int, down: int, i: int, j: int, side: float, gutter: float, edge: float, bands: tuple[float, float]) -> Area:
-    left, right = w * i / across + (gutter if i else side), w * (i + 1) / across - (gutter if i < across - 1 else side)
+def _cell(
+    w: float,
+    h: float,
+    across: int,
+    down: int,
+    i: int,
+    j: int,
+    side: float,
+    gutter: float,
+    edge: float,
+    bands: tuple[float, float],
+) -> Area:
+    left, right = (
+        w * i / across + (gutter if i else side),
+        w * (i + 1) / across - (gutter if i < across - 1 else side),
+    )
     top, bottom = (
         h * j / down + (gutter if j else bands[0] + TOP_U + 12),
         h * (j + 1) / down - (gutter if j < down - 1 else bands[1] + FOOT_U + max(8, edge - 12)),

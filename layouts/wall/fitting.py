@@ -1,6 +1,8 @@
-"""Which column stands in which panel, and which block where in it. Pure arithmetic over least sizes; drawing is blocks.py.
+"""Which column stands in which panel, and which block where in it. Pure arithmetic over least
+sizes; drawing is blocks.py.
 
-What does not fit at the type the distance demands is not made smaller: it comes in a further part of the same scene.
+What does not fit at the type the distance demands is not made smaller: it comes in a further part
+of the same scene.
 """
 
 from __future__ import annotations
@@ -17,9 +19,34 @@ from layouts.wall.canvas import Area, Canvas
 
 GAP_U, ROW_GAP_U = 48.0, 20.0
 ABREAST_U = 1300.0
-LEAST_W = {"row": 840.0, "tiles": 600.0, "chart": 480.0, "map": 480.0, "events": 500.0, "towns": 430.0, "clock": 480.0, "duty": 480.0}
-LEAST_H = {"row": 196.0, "chart": 200.0, "map": 330.0, "events": 190.0, "clock": 150.0, "duty": 110.0}
-WEIGHT = {"row": 1.0, "tiles": 1.0, "chart": 1.0, "map": 3.2, "events": 0.6, "towns": 1.6, "clock": 0.8, "duty": 0.5}
+LEAST_W = {
+    "row": 840.0,
+    "tiles": 600.0,
+    "chart": 480.0,
+    "map": 480.0,
+    "events": 500.0,
+    "towns": 430.0,
+    "clock": 480.0,
+    "duty": 480.0,
+}
+LEAST_H = {
+    "row": 196.0,
+    "chart": 200.0,
+    "map": 330.0,
+    "events": 190.0,
+    "clock": 150.0,
+    "duty": 110.0,
+}
+WEIGHT = {
+    "row": 1.0,
+    "tiles": 1.0,
+    "chart": 1.0,
+    "map": 3.2,
+    "events": 0.6,
+    "towns": 1.6,
+    "clock": 0.8,
+    "duty": 0.5,
+}
 TILE_W, TILE_H = 280.0, 224.0
 TOWN_W, TOWN_H, TITLE_H = 190.0, 84.0, 44.0
 FURTHER = 4  # blocks for a panel that would stay empty: as many as the rows of the city's scene
@@ -27,7 +54,9 @@ FURTHER = 4  # blocks for a panel that would stay empty: as many as the rows of 
 
 @dataclass(frozen=True)
 class Placed:
-    """A block and its place on the canvas. `panels` are the areas of the panels it spans, from left to right."""
+    """A block and its place on the canvas. `panels` are the areas of the panels it spans, from left
+    to right.
+    """
 
     block: Block
     at: Area
@@ -38,7 +67,9 @@ def parts(scene: Scene, canvas: Canvas, towns: int) -> tuple[tuple[Placed, ...],
     """The scene on this canvas, as one picture or more."""
     columns = _columns(scene, canvas, towns)
     spare = _spare(scene) if canvas.down > 1 else ()
-    return tuple(part for group in _groups(columns, canvas) for part in _pages(group, canvas, towns, spare))
+    return tuple(
+        part for group in _groups(columns, canvas) for part in _pages(group, canvas, towns, spare)
+    )
 
 
 def least_h(block: Block, w: float, towns: int) -> float:
@@ -55,7 +86,9 @@ def least_w(column: Column) -> float:
 
 
 def _columns(scene: Scene, canvas: Canvas, towns: int) -> list[Column]:
-    """The scene's columns, as many of its wide ones as there is room for, and one for each panel that would stay empty."""
+    """The scene's columns, as many of its wide ones as there is room for, and one for each panel
+    that would stay empty.
+    """
     found = [_apart(column, canvas) for column in scene.columns]
     for wide in scene.wide:
         found = _joined(found, wide, canvas, towns)
@@ -65,12 +98,23 @@ def _columns(scene: Scene, canvas: Canvas, towns: int) -> list[Column]:
 
 
 def _joined(columns: list[Column], more: Column, canvas: Canvas, towns: int) -> list[Column]:
-    """With a further column, or as much of it as there is room for: it never makes a further picture."""
+    """With a further column, or as much of it as there is room for: it never makes a further
+    picture.
+    """
     least = _least_pages(columns, canvas, towns)
     for n in range(len(more.blocks), 0, -1):
         wider = [*columns, msgspec.structs.replace(more, blocks=more.blocks[:n])]
-        pages = list(_pages(group, canvas, towns, ())) if (group := _split(wider, canvas)) is not None else []
-        if len(pages) == least and all(_is_high_enough(placed, towns) for page in pages for placed in page if placed.block in more.blocks):
+        pages = (
+            list(_pages(group, canvas, towns, ()))
+            if (group := _split(wider, canvas)) is not None
+            else []
+        )
+        if len(pages) == least and all(
+            _is_high_enough(placed, towns)
+            for page in pages
+            for placed in page
+            if placed.block in more.blocks
+        ):
             return wider
     return columns
 
@@ -84,7 +128,9 @@ def _further(scene: Scene, columns: list[Column], n: int) -> Iterator[Column]:
     known = [block for column in (*columns, *scene.wide) for block in column.blocks]
     spare = [block for block in _spare(scene) if block not in known]
     m = min(len(spare), FURTHER * n)
-    yield from (Column(tuple(spare[m * i // n : m * (i + 1) // n])) for i in range(max(0, n - m), n))
+    yield from (
+        Column(tuple(spare[m * i // n : m * (i + 1) // n])) for i in range(max(0, n - m), n)
+    )
 
 
 def _least_pages(columns: list[Column], canvas: Canvas, towns: int) -> int:
@@ -92,13 +138,18 @@ def _least_pages(columns: list[Column], canvas: Canvas, towns: int) -> int:
 
 
 def _apart(column: Column, canvas: Canvas) -> Column:
-    """In a splice of several rows many tiles become a few for each panel, so that no panel stays empty."""
+    """In a splice of several rows many tiles become a few for each panel, so that no panel stays
+    empty.
+    """
     if canvas.down == 1:
         return column
     blocks: list[Block] = []
     for block in column.blocks:
         n = -(-len(block.kpis) // canvas.down) if block.show == "tiles" else len(block.kpis) or 1
-        blocks += [msgspec.structs.replace(block, kpis=block.kpis[i : i + n]) for i in range(0, len(block.kpis) or 1, n)]
+        blocks += [
+            msgspec.structs.replace(block, kpis=block.kpis[i : i + n])
+            for i in range(0, len(block.kpis) or 1, n)
+        ]
     return msgspec.structs.replace(column, blocks=tuple(blocks))
 
 
@@ -106,9 +157,18 @@ def _spare(scene: Scene) -> tuple[Block, ...]:
     """What may stand in a panel that would stay empty, the best first."""
     shown = [block for column in scene.columns for block in column.blocks]
     more = [block for column in scene.wide for block in column.blocks]
-    headlines = [block.kpis[0] for block in shown if block.show == "row"]  # these have their 24 hours beside them
-    drawn = [Block("chart", (kpi,)) for kpi in sorted((*kpis.TIMELINES[::2], *kpis.TIMELINES[1::2]), key=headlines.__contains__)]
-    return tuple(block for block in (*more, Block("events"), *drawn, Block("clock"), Block("duty")) if block not in shown)
+    headlines = [
+        block.kpis[0] for block in shown if block.show == "row"
+    ]  # these have their 24 hours beside them
+    drawn = [
+        Block("chart", (kpi,))
+        for kpi in sorted((*kpis.TIMELINES[::2], *kpis.TIMELINES[1::2]), key=headlines.__contains__)
+    ]
+    return tuple(
+        block
+        for block in (*more, Block("events"), *drawn, Block("clock"), Block("duty"))
+        if block not in shown
+    )
 
 
 def _groups(columns: Sequence[Column], canvas: Canvas) -> Iterator[list[list[Column]]]:
@@ -132,7 +192,10 @@ def _split(columns: Sequence[Column], canvas: Canvas) -> list[list[Column]] | No
         for cuts in combinations(range(1, n), used - 1):
             groups = [list(columns[a:b]) for a, b in zip((0, *cuts), (*cuts, n), strict=True)]
             groups += [[] for _ in range(across - used)]
-            full = max((_needs(group) / canvas.cells[i][0].w for i, group in enumerate(groups) if group), default=0.0)
+            full = max(
+                (_needs(group) / canvas.cells[i][0].w for i, group in enumerate(groups) if group),
+                default=0.0,
+            )
             if full <= 1 and (best is None or full < best[0]):
                 best = full, groups
         if best:
@@ -144,14 +207,32 @@ def _needs(group: Sequence[Column]) -> float:
     return sum(map(least_w, group)) + GAP_U * (len(group) - 1)
 
 
-def _pages(group: list[list[Column]], canvas: Canvas, towns: int, spare: Sequence[Block]) -> Iterator[tuple[Placed, ...]]:
-    """One picture, or as many as the fullest column needs; a shorter column stands in all of them."""
-    spans = [(areas, column) for first, columns in _spans(group, canvas) for areas, column in _beside(first, columns, canvas)]
+def _pages(
+    group: list[list[Column]], canvas: Canvas, towns: int, spare: Sequence[Block]
+) -> Iterator[tuple[Placed, ...]]:
+    """One picture, or as many as the fullest column needs; a shorter column stands in all of
+    them.
+    """
+    spans = [
+        (areas, column)
+        for first, columns in _spans(group, canvas)
+        for areas, column in _beside(first, columns, canvas)
+    ]
     pages = [list(_stack(column.blocks, areas, towns)) for areas, column in spans]
     for n in range(max(map(len, pages), default=0)):
         picture = [placed for column in pages for placed in column[n % len(column)]]
-        empty = [panels for areas, _ in spans for panels in areas if not any(_stands_in(placed, panels) for placed in picture)]
-        yield (*picture, *_filled(empty, [block for block in spare if block not in [p.block for p in picture]], towns))
+        empty = [
+            panels
+            for areas, _ in spans
+            for panels in areas
+            if not any(_stands_in(placed, panels) for placed in picture)
+        ]
+        yield (
+            *picture,
+            *_filled(
+                empty, [block for block in spare if block not in [p.block for p in picture]], towns
+            ),
+        )
 
 
 def _stands_in(placed: Placed, panels: tuple[Area, ...]) -> bool:
@@ -161,14 +242,23 @@ def _stands_in(placed: Placed, panels: tuple[Area, ...]) -> bool:
 def _filled(empty: list[tuple[Area, ...]], spare: list[Block], towns: int) -> Iterator[Placed]:
     """Empty panels take what is to spare, the first that fits."""
     for panels in empty:
-        block = next((b for b in spare if _fill([b], [panels], towns) and LEAST_W[b.show] <= _width(b, panels)), None)
+        block = next(
+            (
+                b
+                for b in spare
+                if _fill([b], [panels], towns) and LEAST_W[b.show] <= _width(b, panels)
+            ),
+            None,
+        )
         if block:
             spare.remove(block)
             yield from _pile([block], panels, towns)
 
 
 def _spans(group: list[list[Column]], canvas: Canvas) -> list[tuple[tuple[int, int], list[Column]]]:
-    """The panels (first, last) of each group of columns: one that holds columns takes the empty ones to its right."""
+    """The panels (first, last) of each group of columns: one that holds columns takes the empty
+    ones to its right.
+    """
     found: list[tuple[tuple[int, int], list[Column]]] = []
     for i, columns in enumerate(group):
         if columns or not found:
@@ -178,40 +268,67 @@ def _spans(group: list[list[Column]], canvas: Canvas) -> list[tuple[tuple[int, i
     return found
 
 
-def _beside(panels: tuple[int, int], columns: list[Column], canvas: Canvas) -> Iterator[tuple[list[tuple[Area, ...]], Column]]:
-    """Each column's areas, one for each row of panels (each as the panels that it spans); room to spare goes by the columns' shares."""
+def _beside(
+    panels: tuple[int, int], columns: list[Column], canvas: Canvas
+) -> Iterator[tuple[list[tuple[Area, ...]], Column]]:
+    """Each column's areas, one for each row of panels (each as the panels that it spans); room to
+    spare goes by the columns' shares.
+    """
     first, last = panels
     if not columns:
         return
     if last > first and len(columns) == 1:
-        yield [tuple(canvas.cells[i][j] for i in range(first, last + 1)) for j in range(canvas.down)], columns[0]
+        yield (
+            [tuple(canvas.cells[i][j] for i in range(first, last + 1)) for j in range(canvas.down)],
+            columns[0],
+        )
         return
     room = canvas.cells[first][0].w - _needs(columns)
     shares = sum(column.share for column in columns)
     x = canvas.cells[first][0].x
     for column in columns:
         w = least_w(column) + room * column.share / shares
-        yield [(Area(x, canvas.cells[first][j].y, w, canvas.cells[first][j].h),) for j in range(canvas.down)], column
+        yield (
+            [
+                (Area(x, canvas.cells[first][j].y, w, canvas.cells[first][j].h),)
+                for j in range(canvas.down)
+            ],
+            column,
+        )
         x += w + GAP_U
 
 
-def _stack(blocks: Sequence[Block], areas: list[tuple[Area, ...]], towns: int) -> Iterator[list[Placed]]:
+def _stack(
+    blocks: Sequence[Block], areas: list[tuple[Area, ...]], towns: int
+) -> Iterator[list[Placed]]:
     """The blocks of a column over its areas from top to bottom, in as many pictures as it takes."""
     left = list(blocks)
     while left:
         n = next((n for n in range(len(left), 1, -1) if _fill(left[:n], areas, towns)), 1)
         filled = _fill(left[:n], areas, towns) or [left[:1], *([] for _ in areas[1:])]
-        yield [placed for panels, some in zip(areas, filled, strict=True) if some for placed in _pile(some, panels, towns)]
+        yield [
+            placed
+            for panels, some in zip(areas, filled, strict=True)
+            if some
+            for placed in _pile(some, panels, towns)
+        ]
         left = left[n:]
 
 
-def _fill(blocks: Sequence[Block], areas: list[tuple[Area, ...]], towns: int) -> list[list[Block]] | None:
-    """Blocks by area so that each has its least height and as few areas as possible stay empty; in their order if that can be."""
+def _fill(
+    blocks: Sequence[Block], areas: list[tuple[Area, ...]], towns: int
+) -> list[list[Block]] | None:
+    """Blocks by area so that each has its least height and as few areas as possible stay empty; in
+    their order if that can be.
+    """
     best: tuple[float, list[list[Block]]] | None = None
     orders = permutations(blocks) if len(areas) > 1 and len(blocks) <= 4 else [tuple(blocks)]
     for order in orders:
         for filled in _cuts(order, len(areas)):
-            full = max(_high(some, panels, towns) / panels[0].h for some, panels in zip(filled, areas, strict=True))
+            full = max(
+                _high(some, panels, towns) / panels[0].h
+                for some, panels in zip(filled, areas, strict=True)
+            )
             worth = full + sum(not some for some in filled) + 0.01 * (list(order) != list(blocks))
             if full <= 1 and (best is None or worth < best[0]):
                 best = worth, filled
@@ -235,7 +352,9 @@ def _cuts(order: Sequence[Block], n: int) -> Iterator[list[list[Block]]]:
 
 
 def _high(blocks: Sequence[Block], panels: tuple[Area, ...], towns: int) -> float:
-    return sum(least_h(block, _width(block, panels), towns) for block in blocks) + ROW_GAP_U * max(0, len(blocks) - 1)
+    return sum(least_h(block, _width(block, panels), towns) for block in blocks) + ROW_GAP_U * max(
+        0, len(blocks) - 1
+    )
 
 
 def _width(block: Block, panels: tuple[Area, ...]) -> float:
@@ -252,6 +371,11 @@ def _pile(blocks: list[Block], panels: tuple[Area, ...], towns: int) -> Iterator
     spare = area.h - _high(blocks, panels, towns)
     weights, y = sum(WEIGHT[block.show] for block in blocks), area.y
     for block in blocks:
-        h = least_h(block, _width(block, panels), towns) + max(0.0, spare) * WEIGHT[block.show] / weights
-        yield Placed(block, Area(area.x, y, _width(block, panels), min(h, area.y + area.h - y)), panels)
+        h = (
+            least_h(block, _width(block, panels), towns)
+            + max(0.0, spare) * WEIGHT[block.show] / weights
+        )
+        yield Placed(
+            block, Area(area.x, y, _width(block, panels), min(h, area.y + area.h - y)), panels
+        )
         y += h + ROW_GAP_U

@@ -1,4 +1,5 @@
-"""Three documents around a closed board: the screen of a wall that is not paired, the form that pairs it, and what others are told.
+"""Three documents around a closed board: the screen of a wall that is not paired, the form that
+pairs it, and what others are told.
 
 The wall and the closed door speak both languages, as nobody is there to choose one.
 """
@@ -23,7 +24,9 @@ LANGS: tuple[Lang, ...] = ("zh", "en")
 
 @dataclass(frozen=True)
 class Form:
-    """What the person may do: for which office, whose town (\"\" for every area), and the areas by code and name."""
+    """What the person may do: for which office, whose town (\"\" for every area), and the areas by
+    code and name.
+    """
 
     lang: Lang
     csrf: str
@@ -36,7 +39,9 @@ def screen(address: str, *, was_paired: bool) -> Component:
     """What stands on the glass until a person confirmed: the code, what to do, and how it goes."""
     words = {lang: texts.under(lang, "pairing") for lang in LANGS}
     reason = "revoked" if was_paired else "new"
-    facts = {lang: {name: words[lang][name] for name in ("waiting", "asking", "away")} for lang in LANGS}
+    facts = {
+        lang: {name: words[lang][name] for name in ("waiting", "asking", "away")} for lang in LANGS
+    }
     parts = [
         html.H1(_both(words, "title"), className="pair-title"),
         html.P(_both(words, reason), className=f"pair-reason pair-reason--{reason}"),
@@ -44,56 +49,105 @@ def screen(address: str, *, was_paired: bool) -> Component:
         html.Div(_both(words, "how", address=f"{address}/pair"), className="pair-how"),
         html.P("", className="pair-state", role="status", **attributes.data(pair_state="")),
     ]
-    return html.Main(parts, className="board pair-screen dark", **attributes.data(pairing=json.dumps(facts, ensure_ascii=False)))
+    return html.Main(
+        parts,
+        className="board pair-screen dark",
+        **attributes.data(pairing=json.dumps(facts, ensure_ascii=False)),
+    )
 
 
 def closed() -> Component:
     """What somebody without a token is told."""
     words = {lang: texts.under(lang, "pairing") for lang in LANGS}
-    parts = [html.H1(_both(words, "closed"), className="pair-title"), html.Div(_both(words, "closed_how"), className="pair-how")]
+    parts = [
+        html.H1(_both(words, "closed"), className="pair-title"),
+        html.Div(_both(words, "closed_how"), className="pair-how"),
+    ]
     return html.Main(parts, className="board pair-screen dark")
 
 
-def confirm(lang: Lang, form: Form | None, given: dict[str, str], said: Text | None, field: str) -> Component:
+def confirm(
+    lang: Lang, form: Form | None, given: dict[str, str], said: Text | None, field: str
+) -> Component:
     """The person's page. `said` of `field` is what the last try came to; `done` is no field."""
     words = texts.under(lang, "pairing")
     parts: list[Component] = [html.H1(words["title"], className="remote-title")]
     if said:
-        parts.append(html.P(said.of(lang), className=f"pair-said pair-said--{'done' if field == 'done' else 'wrong'}", role="status"))
+        parts.append(
+            html.P(
+                said.of(lang),
+                className=f"pair-said pair-said--{'done' if field == 'done' else 'wrong'}",
+                role="status",
+            )
+        )
     if form is None:
         parts.append(html.P(words["needs_edit"]))
     elif field == "done":
         parts.append(html.A(words["another"], href=f"/pair?lang={lang}", className="pair-link"))
     else:
         parts += [html.P(words["about"], className="pair-about"), _form(form, words, given)]
-    return html.Main(parts, className="board desk remote dark", lang="zh-CN" if lang == "zh" else "en")
+    return html.Main(
+        parts, className="board desk remote dark", lang="zh-CN" if lang == "zh" else "en"
+    )
 
 
 def _form(form: Form, words: dict[str, str], given: dict[str, str]) -> Component:
     """Dash has no form control that works without Dash."""
-    code = {"inputmode": "numeric", "autocomplete": "off", "maxlength": "7", "required": "", "class": "pair-digits"}
+    code = {
+        "inputmode": "numeric",
+        "autocomplete": "off",
+        "maxlength": "7",
+        "required": "",
+        "class": "pair-digits",
+    }
     hidden = {"csrf": form.csrf, "lang": form.lang}
-    inner = "".join(markup.tag("input", type="hidden", name=name, value=value) for name, value in hidden.items())
+    inner = "".join(
+        markup.tag("input", type="hidden", name=name, value=value) for name, value in hidden.items()
+    )
     inner += _field(words["code"], ids.PAIR_CODE, "code", given["code"], code)
-    inner += _field(words["name"], ids.PAIR_NAME, "name", given["name"], {"maxlength": "40", "autocomplete": "off", "required": ""})
-    inner += markup.tag("label", text=words["area"], **{"for": ids.PAIR_AREA}) + _areas(form, given["area"])
-    inner += markup.tag("p", text=words["as"].replace("{office}", form.office)) + markup.tag("button", text=words["pair"], type="submit")
-    return islands.Markup("form", {"className": "remote-form pair-form", "method": "post", "action": f"/pair?lang={form.lang}"}, inner)
+    inner += _field(
+        words["name"],
+        ids.PAIR_NAME,
+        "name",
+        given["name"],
+        {"maxlength": "40", "autocomplete": "off", "required": ""},
+    )
+    inner += markup.tag("label", text=words["area"], **{"for": ids.PAIR_AREA}) + _areas(
+        form, given["area"]
+    )
+    inner += markup.tag("p", text=words["as"].replace("{office}", form.office)) + markup.tag(
+        "button", text=words["pair"], type="submit"
+    )
+    return islands.Markup(
+        "form",
+        {
+            "className": "remote-form pair-form",
+            "method": "post",
+            "action": f"/pair?lang={form.lang}",
+        },
+        inner,
+    )
 
 
 def _field(label: str, id: str, name: str, value: str, facts: dict[str, str]) -> str:
-    return markup.tag("label", text=label, **{"for": id}) + markup.tag("input", id=id, name=name, value=value, **facts)
+    return markup.tag("label", text=label, **{"for": id}) + markup.tag(
+        "input", id=id, name=name, value=value, **facts
+    )
 
 
 def _areas(form: Form, chosen: str) -> str:
     """The areas that this office may give, the city first."""
     mine = [(code, name) for code, name in form.areas if form.area in ("", code)]
     options = "".join(
-        markup.tag("option", text=name, value=code, **({"selected": ""} if code == chosen else {})) for code, name in mine
-    )  # fmt: skip
+        markup.tag("option", text=name, value=code, **({"selected": ""} if code == chosen else {}))
+        for code, name in mine
+    )
     return f'<select id="{ids.PAIR_AREA}" name="area">{options}</select>'
 
 
 def _both(words: dict[Lang, dict[str, str]], name: str, **values: str) -> list[Component]:
     found = {lang: words[lang][name].format(**values) for lang in LANGS}
-    return [html.Span(text, lang="zh-CN" if lang == "zh" else "en", className=f"pair-{lang}") for lang, text in found.items()]
+    return [
+        html.Span(text, lang="zh-CN" if lang == "zh" else "en", className=f"pair-{lang}")
+        for lang, text in found.items()
+    ]

@@ -1,4 +1,6 @@
-"""The order of a wall's pictures: every scene of the profile, with its parts and towns, and for how long each stands."""
+"""The order of a wall's pictures: every scene of the profile, with its parts and towns, and for how
+long each stands.
+"""
 
 from __future__ import annotations
 
@@ -23,25 +25,38 @@ class Picture:
 
 def canvas_of(view: View) -> Canvas:
     """The glass that the address or the profile names."""
-    return canvas.declared(view.profile.wall, view.filters.get("size", ""), view.filters.get("panels", ""), replay=view.replay is not None)
+    return canvas.declared(
+        view.profile.wall,
+        view.filters.get("size", ""),
+        view.filters.get("panels", ""),
+        replay=view.replay is not None,
+    )
 
 
 def pictures(view: View) -> tuple[Picture, ...]:
-    """All pictures in their order; those of one scene where the address names it. A town's wall has the town alone."""
+    """All pictures in their order; those of one scene where the address names it. A town's wall has
+    the town alone.
+    """
     wall, glass = view.profile.wall, canvas_of(view)
     fixed = wall.scene(view.filters.get("scene", ""))
     found: list[Picture] = []
     for scene in [fixed] if fixed else wall.scenes:
         n = len(placed(view, scene, glass))
-        found += [Picture(scene, area, part, n) for area in _areas(view, scene) for part in range(n)]
+        found += [
+            Picture(scene, area, part, n) for area in _areas(view, scene) for part in range(n)
+        ]
     return tuple(found)
 
 
 def current(view: View) -> Picture:
-    """The one that the address names, else the first; of a scene that is each town's the city's own until the browser asks for a town."""
+    """The one that the address names, else the first; of a scene that is each town's the city's own
+    until the browser asks for a town.
+    """
     found = pictures(view)
     part = int(view.filters.get("part", "0")) if view.filters.get("part", "0").isdigit() else 0
-    same = [p for p in found if p.area == view.area and p.part == part] or [p for p in found if p.area == view.area]
+    same = [p for p in found if p.area == view.area and p.part == part] or [
+        p for p in found if p.area == view.area
+    ]
     return next(iter(same), Picture(found[0].scene, view.area, 0, found[0].parts))
 
 

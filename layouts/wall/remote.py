@@ -1,4 +1,6 @@
-"""/remote: the page of a phone in the room. Its buttons are there from the start; assets/remote.js shows what can be done."""
+"""/remote: the page of a phone in the room. Its buttons are there from the start; assets/remote.js
+shows what can be done.
+"""
 
 from __future__ import annotations
 
@@ -29,30 +31,51 @@ def build(lang: Lang, theme: str) -> Component:
         html.A(words["back"], href=f"/?lang={lang}", className="pair-link"),
     ]
     return html.Main(
-        parts, className=f"board desk remote {theme}", lang="zh-CN" if lang == "zh" else "en",
+        parts,
+        className=f"board desk remote {theme}",
+        lang="zh-CN" if lang == "zh" else "en",
         **attributes.data(remote=json.dumps(words, ensure_ascii=False)),
-    )  # fmt: skip
+    )
 
 
 def _choose(words: dict[str, str]) -> Component:
     listed = html.Div([], className="remote-walls", **attributes.data(walls=""))
-    return html.Section([html.H2(words["which"]), listed], className="remote-step", **attributes.data(step="choose"))
+    return html.Section(
+        [html.H2(words["which"]), listed], className="remote-step", **attributes.data(step="choose")
+    )
 
 
 def _enter(words: dict[str, str]) -> Component:
     """Dash has no form control that works without Dash."""
-    facts = {"id": ids.REMOTE_CODE, "inputmode": "numeric", "autocomplete": "off", "maxlength": "4", "pattern": "[0-9]{4}"}
-    field = markup.tag("label", text=words["code"], **{"for": ids.REMOTE_CODE}) + markup.tag("input", **facts)
+    facts = {
+        "id": ids.REMOTE_CODE,
+        "inputmode": "numeric",
+        "autocomplete": "off",
+        "maxlength": "4",
+        "pattern": "[0-9]{4}",
+    }
+    field = markup.tag("label", text=words["code"], **{"for": ids.REMOTE_CODE}) + markup.tag(
+        "input", **facts
+    )
     inner = field + markup.tag("button", text=words["enter"], type="submit")
     form = islands.Markup("form", {"className": "remote-form"}, inner)
-    return html.Section([form], className="remote-step", hidden=True, **attributes.data(step="enter"))
+    return html.Section(
+        [form], className="remote-step", hidden=True, **attributes.data(step="enter")
+    )
 
 
 def _act(words: dict[str, str]) -> Component:
-    buttons = [html.Button(words[act], className=f"remote-act remote-act--{act}", **attributes.data(act=act)) for act in ACTS]
+    buttons = [
+        html.Button(
+            words[act], className=f"remote-act remote-act--{act}", **attributes.data(act=act)
+        )
+        for act in ACTS
+    ]
     now = html.P("", className="remote-now", **attributes.data(now=""))
     scenes = html.Div([], className="remote-scenes", **attributes.data(scenes=""))
     return html.Section(
         [now, html.Div(buttons, className="remote-acts"), html.H2(words["scenes"]), scenes],
-        className="remote-step", hidden=True, **attributes.data(step="act"),
-    )  # fmt: skip
+        className="remote-step",
+        hidden=True,
+        **attributes.data(step="act"),
+    )

@@ -1,6 +1,8 @@
-"""What marks a replay so that nobody takes it for live: a band above with the moment, a band below with the bar of time, a frame.
+"""What marks a replay so that nobody takes it for live: a band above with the moment, a band below
+with the bar of time, a frame.
 
-The moment is one of the past and stays so until assets/wall/replay.js plays on; where it can't be shown a sentence says why.
+The moment is one of the past and stays so until assets/wall/replay.js plays on; where it can't be
+shown a sentence says why.
 """
 
 from __future__ import annotations
@@ -20,17 +22,39 @@ from layouts.view import Replay, View
 from layouts.wall import playlist
 
 SPEEDS, FIRST_SPEED = (1, 10, 60, 600), 60
-WORDS = ("play", "pause", "waiting", "ended", "future", "behind", "before", "late", "busy", "away", "unreadable")
+WORDS = (
+    "play",
+    "pause",
+    "waiting",
+    "ended",
+    "future",
+    "behind",
+    "before",
+    "late",
+    "busy",
+    "away",
+    "unreadable",
+)
 
 
 def build(view: View, replay: Replay) -> list[Component]:
     """Bands and frame, and the sentence of a moment that can't be shown, over the picture."""
     across = playlist.canvas_of(view).across
-    over = html.Div([html.Span(refusal(view, replay), **attributes.data(refusal=""))], className="replay-refused", role="status")
+    over = html.Div(
+        [html.Span(refusal(view, replay), **attributes.data(refusal=""))],
+        className="replay-refused",
+        role="status",
+    )
     return [
         html.Div(className="replay-frame"),
-        html.Div([_mark(view, replay) for _ in range(across)], className="replay-band", role="note"),
-        html.Div([_bar(view, replay)], className="replay-foot", style={"--column": str((across + 1) // 2)}),
+        html.Div(
+            [_mark(view, replay) for _ in range(across)], className="replay-band", role="note"
+        ),
+        html.Div(
+            [_bar(view, replay)],
+            className="replay-foot",
+            style={"--column": str((across + 1) // 2)},
+        ),
         over,
     ]
 
@@ -41,7 +65,14 @@ def facts(view: View) -> dict[str, Any]:
         return {}
     r, words = view.replay, {name: view.text(f"replay.{name}") for name in WORDS}
     words["before_first"] = view.text(f"replay.before_{r.knowledge}")
-    known = {"at": r.at_ms, "known": r.knowledge, "day": r.day, "refused": r.refused, "speed": FIRST_SPEED, "words": words}
+    known = {
+        "at": r.at_ms,
+        "known": r.knowledge,
+        "day": r.day,
+        "refused": r.refused,
+        "speed": FIRST_SPEED,
+        "words": words,
+    }
     return attributes.data(replay=json.dumps(known, ensure_ascii=False))
 
 
@@ -59,29 +90,63 @@ def _said(view: View, at_ms: int) -> str:
 def _mark(view: View, replay: Replay) -> Component:
     parts = [
         html.Span(view.text("replay.mark"), className="replay-word"),
-        html.Span(_said(view, replay.at_ms), className="replay-moment", **attributes.data(replay_moment="")),
+        html.Span(
+            _said(view, replay.at_ms),
+            className="replay-moment",
+            **attributes.data(replay_moment=""),
+        ),
         html.Span(view.text(f"replay.{replay.knowledge}_mark"), className="replay-not"),
     ]
     return html.Div(parts, className="replay-mark")
 
 
 def _bar(view: View, replay: Replay) -> Component:
-    speeds = html.Div([_speed(n) for n in SPEEDS], className="replay-speeds", role="group", **_called(view, "speed"))
+    speeds = html.Div(
+        [_speed(n) for n in SPEEDS],
+        className="replay-speeds",
+        role="group",
+        **_called(view, "speed"),
+    )
     said = html.Span(className="replay-said", role="status", **attributes.data(replay_said=""))
     days = [_button(view, "back"), _scrub(view, replay), _button(view, "on"), _jump(view, replay)]
-    parts = [_button(view, "toggle", "play"), speeds, said, *days, _button(view, "scene"), *_links(view, replay)]
+    parts = [
+        _button(view, "toggle", "play"),
+        speeds,
+        said,
+        *days,
+        _button(view, "scene"),
+        *_links(view, replay),
+    ]
     return html.Div(parts, className="replay-bar", role="group", **_called(view, "bar"))
 
 
 def _links(view: View, replay: Replay) -> list[Component]:
     """To the same moment with the other knowledge, and back to what is live."""
-    at = datetime.fromtimestamp(replay.at_ms / 1000, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    at = (
+        datetime.fromtimestamp(replay.at_ms / 1000, UTC)
+        .isoformat(timespec="seconds")
+        .replace("+00:00", "Z")
+    )
     other = "now" if replay.knowledge == "then" else "then"
     known = components.address(view, at=at, known="now" if other == "now" else "")
     about = view.text("replay.known_how")
-    to_other = html.A(view.text(f"replay.{other}"), href=known, className="replay-link", title=about, **attributes.data(replay_known=other))
+    to_other = html.A(
+        view.text(f"replay.{other}"),
+        href=known,
+        className="replay-link",
+        title=about,
+        **attributes.data(replay_known=other),
+    )
     hooks = attributes.data(replay_live="")
-    return [to_other, html.A(view.text("replay.live"), href=components.address(view), className="replay-link replay-live", **hooks)]
+    return [
+        to_other,
+        html.A(
+            view.text("replay.live"),
+            href=components.address(view),
+            className="replay-link replay-live",
+            **hooks,
+        ),
+    ]
 
 
 def _called(view: View, name: str) -> dict[str, Any]:
@@ -90,12 +155,23 @@ def _called(view: View, name: str) -> dict[str, Any]:
 
 def _button(view: View, act: str, word: str = "") -> Component:
     hooks = attributes.data(replay_act=act)
-    return html.Button(view.text(f"replay.{word or act}"), type="button", className=f"replay-button replay-button--{act}", **hooks)
+    return html.Button(
+        view.text(f"replay.{word or act}"),
+        type="button",
+        className=f"replay-button replay-button--{act}",
+        **hooks,
+    )
 
 
 def _speed(n: int) -> Component:
     pressed = attributes.aria(pressed="true" if n == FIRST_SPEED else "false")
-    return html.Button(f"{n}×", type="button", className="replay-button", **attributes.data(replay_speed=str(n)), **pressed)
+    return html.Button(
+        f"{n}×",
+        type="button",
+        className="replay-button",
+        **attributes.data(replay_speed=str(n)),
+        **pressed,
+    )
 
 
 def _scrub(view: View, replay: Replay) -> Component:
@@ -103,13 +179,26 @@ def _scrub(view: View, replay: Replay) -> Component:
     start, end = replay.day
     value, most = (replay.at_ms - start) // 60_000, (end - start) // 60_000 - 1
     hooks = {"data-scrub": "", "aria-label": view.text("replay.scrub")}
-    thumb = markup.tag("input", type="range", min="0", max=str(most), step="1", value=str(value), **hooks)
-    hours = "".join(markup.tag("span", text=f"{n:02d}", style=f"left:{100 * n / 24:.3f}%") for n in range(0, 25, 3))
-    return islands.Markup("div", {"className": "replay-scrub"}, f'{thumb}<div class="replay-hours" aria-hidden="true">{hours}</div>')
+    thumb = markup.tag(
+        "input", type="range", min="0", max=str(most), step="1", value=str(value), **hooks
+    )
+    hours = "".join(
+        markup.tag("span", text=f"{n:02d}", style=f"left:{100 * n / 24:.3f}%")
+        for n in range(0, 25, 3)
+    )
+    return islands.Markup(
+        "div",
+        {"className": "replay-scrub"},
+        f'{thumb}<div class="replay-hours" aria-hidden="true">{hours}</div>',
+    )
 
 
 def _jump(view: View, replay: Replay) -> Component:
     """Any moment at all, in the city's time."""
     value = f"{times.local(replay.at_ms, view.profile.tz):%Y-%m-%dT%H:%M:%S}"
     hooks = {"data-jump": "", "aria-label": view.text("replay.jump")}
-    return islands.Markup("div", {"className": "replay-jump"}, markup.tag("input", type="datetime-local", step="1", value=value, **hooks))
+    return islands.Markup(
+        "div",
+        {"className": "replay-jump"},
+        markup.tag("input", type="datetime-local", step="1", value=value, **hooks),
+    )

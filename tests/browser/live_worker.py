@@ -1,4 +1,5 @@
-"""A web worker with the hub and the board's pages as plain HTML around live.js, without Dash; started by test_live.py.
+"""A web worker with the hub and the board's pages as plain HTML around live.js, without Dash;
+started by test_live.py.
 
 python tests/browser/live_worker.py REDIS_URL PORT BUILD
 """
@@ -32,8 +33,25 @@ from layouts.html import render
 from layouts.parts import labels
 from layouts.view import View
 
-LIVE = ("again", "go", "here", "charts", "format", "reach", "scene", "state", "tiles", "voice", "watch")
-SCRIPTS = ("vendor/socket.io.min", "wall/parts", *(f"live/{name}" for name in LIVE), "vendor/plotly-cartesian.min")
+LIVE = (
+    "again",
+    "go",
+    "here",
+    "charts",
+    "format",
+    "reach",
+    "scene",
+    "state",
+    "tiles",
+    "voice",
+    "watch",
+)
+SCRIPTS = (
+    "vendor/socket.io.min",
+    "wall/parts",
+    *(f"live/{name}" for name in LIVE),
+    "vendor/plotly-cartesian.min",
+)
 PLOT = """
 for (const [id, figure] of Object.entries(FIGURES)) {
   const el = document.getElementById(id);
@@ -67,7 +85,18 @@ def view_of(store: Any, city: profile.Profile, page: Any, lang: Any, build: str)
         body = store.get(frames.snapshot_key(f"{city.code}/{period}"))
         found[period] = json.loads(body) if body else None
     shown = next(iter(found))
-    return View(city, lang, city.code, shown, found[shown], time.time_ns() // 1_000_000, build, page.path, "dark", found)
+    return View(
+        city,
+        lang,
+        city.code,
+        shown,
+        found[shown],
+        time.time_ns() // 1_000_000,
+        build,
+        page.path,
+        "dark",
+        found,
+    )
 
 
 def document(view: View) -> str:
@@ -78,9 +107,15 @@ def document(view: View) -> str:
     plots = {json.dumps(g.id, sort_keys=True, separators=(",", ":")): g.figure for g in graphs}
     topics = {f"{view.area}/{period}": topic for period, topic in view.others.items()}
     first = {
-        "lang": view.lang, "area": view.area, "period": view.period, "city": view.area, "topics": topics, "now": view.now_ms,
-        "build": view.build, "labels": labels.of_events(view),
-    }  # fmt: skip
+        "lang": view.lang,
+        "area": view.area,
+        "period": view.period,
+        "city": view.area,
+        "topics": topics,
+        "now": view.now_ms,
+        "build": view.build,
+        "labels": labels.of_events(view),
+    }
     figures = json.dumps(plots, default=list)
     scripts = "".join(f'<script defer src="/assets/{name}.js"></script>' for name in SCRIPTS)
     return (

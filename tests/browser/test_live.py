@@ -1,4 +1,6 @@
-"""live.js in a real Chromium, on the board's own pages, a real hub and a real Redis; the test plays the engine."""
+"""live.js in a real Chromium, on the board's own pages, a real hub and a real Redis; the test plays
+the engine.
+"""
 
 from __future__ import annotations
 
@@ -32,9 +34,14 @@ WORKER = Path(__file__).with_name("live_worker.py")
 CITY = "320282"
 TOPIC = f"{CITY}/today"
 CHROMIUM = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 HOUR_MS = 3_600_000
 
 
@@ -52,7 +59,9 @@ def now_ms() -> int:
 
 
 class Engine:
-    """The engine's part: the city's states of today and of the year, changed and published at the test's word."""
+    """The engine's part: the city's states of today and of the year, changed and published at the
+    test's word.
+    """
 
     def __init__(self, client: redis_client.Redis, city: Profile, build: str = "b1") -> None:
         self.outlet, self.build, self.epoch = frames.Outlet(client), build, secrets.token_hex(4)
@@ -63,25 +72,52 @@ class Engine:
     def _first(self, city: Profile, period: str) -> dict[str, Any]:
         now, dice = now_ms(), random.Random(7)
         shares = {k for k, kpi in kpis.CATALOGUE.items() if kpi.unit == "share"}
-        values: dict[str, float] = {k: dice.random() if k in shares else dice.randrange(20, 900) for k in kpis.CATALOGUE}
-        series: dict[str, Any] = {f"days:{k}": [dice.randrange(5, 90) for _ in range(30)] for k in values}
+        values: dict[str, float] = {
+            k: dice.random() if k in shares else dice.randrange(20, 900) for k in kpis.CATALOGUE
+        }
+        series: dict[str, Any] = {
+            f"days:{k}": [dice.randrange(5, 90) for _ in range(30)] for k in values
+        }
         for k in topics.TIMELINES:
             series[f"days_last_year:{k}"] = [dice.randrange(5, 90) for _ in range(30)]
-            series |= {f"{kind}:{k}": [dice.randrange(5, 90) for _ in range(24)] for kind in ("hours", "hours_last_year")}
+            series |= {
+                f"{kind}:{k}": [dice.randrange(5, 90) for _ in range(24)]
+                for kind in ("hours", "hours_last_year")
+            }
         series |= {f"categories:{k}": {"noise": 5, "road": 9} for k in topics.BY_CATEGORY}
-        series |= {f"towns:{k}": {t: dice.randrange(1, 50) for t in city.town_by_code} for k in topics.BY_TOWN}
+        series |= {
+            f"towns:{k}": {t: dice.randrange(1, 50) for t in city.town_by_code}
+            for k in topics.BY_TOWN
+        }
         return {
-            "topic": f"{CITY}/{period}", "at": now, "epoch": self.epoch, "seq": 100, "build": self.build, "now": now, "demo": True,
-            "set": values, "parts": {k: [v, None] for k, v in values.items()}, "change": {k: [0.5, -0.5] for k in values},
+            "topic": f"{CITY}/{period}",
+            "at": now,
+            "epoch": self.epoch,
+            "seq": 100,
+            "build": self.build,
+            "now": now,
+            "demo": True,
+            "set": values,
+            "parts": {k: [v, None] for k, v in values.items()},
+            "change": {k: [0.5, -0.5] for k in values},
             "newest": {need: now for kpi in kpis.CATALOGUE.values() for need in kpi.needs},
-            "axes": {"hours": now // HOUR_MS * HOUR_MS - 23 * HOUR_MS, "days": "2026-09-01"}, "series": series,
-            "events": [[now - 60_000, "incident.reported", "320282001", "road"]], "towns_reporting": [17, 18],
-        }  # fmt: skip
+            "axes": {"hours": now // HOUR_MS * HOUR_MS - 23 * HOUR_MS, "days": "2026-09-01"},
+            "series": series,
+            "events": [[now - 60_000, "incident.reported", "320282001", "road"]],
+            "towns_reporting": [17, 18],
+        }
 
     def send(self, period: str = "today", **parts: Any) -> dict[str, Any]:
         """Publish a frame with these parts; the state after it."""
         old, now = self.states[period], now_ms()
-        frame = {"topic": old["topic"], "at": now, "epoch": self.epoch, "seq": old["seq"] + 1, "build": self.build, "now": now} | parts
+        frame = {
+            "topic": old["topic"],
+            "at": now,
+            "epoch": self.epoch,
+            "seq": old["seq"] + 1,
+            "build": self.build,
+            "now": now,
+        } | parts
         self.states[period] = frames.apply(old, frame)
         self.outlet.publish(self.states[period], frame)
         return self.states[period]
@@ -101,7 +137,10 @@ class Worker:
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self, build: str = "b1") -> None:
-        self.process = subprocess.Popen([sys.executable, str(WORKER), self.redis_url, str(self.port), build], stderr=subprocess.DEVNULL)
+        self.process = subprocess.Popen(
+            [sys.executable, str(WORKER), self.redis_url, str(self.port), build],
+            stderr=subprocess.DEVNULL,
+        )
         until(self._answers)
 
     def _answers(self) -> bool:
@@ -180,20 +219,27 @@ def opened(page: Page, worker: Worker, path: str = "/wall") -> Page:
 
 def agrees(page: Page, engine: Engine) -> bool:
     """Whether the page holds exactly the engine's state."""
-    held = page.evaluate("topic => { const s = board.state()[topic]; return [s.epoch, s.seq, board.topics.hash(s)]; }", TOPIC)
+    held = page.evaluate(
+        "topic => { const s = board.state()[topic]; return [s.epoch, s.seq, board.topics.hash(s)]; }",
+        TOPIC,
+    )
     state = engine.states["today"]
     return bool(held == [state["epoch"], state["seq"], frames.state_hash(state)])
 
 
 def settled(page: Page, worker: Worker, engine: Engine) -> dict[str, int]:
-    """Open the page and let worker and page reach this test's epoch by a frame of it; the page's counts then."""
+    """Open the page and let worker and page reach this test's epoch by a frame of it; the page's
+    counts then.
+    """
     opened(page, worker)
     engine.set(5)
     until(lambda: agrees(page, engine))
     return dict(page.evaluate("board.stats()"))
 
 
-def test_a_frame_changes_number_attributes_and_place(page: Page, worker: Worker, engine: Engine) -> None:
+def test_a_frame_changes_number_attributes_and_place(
+    page: Page, worker: Worker, engine: Engine
+) -> None:
     opened(page, worker)
     state = engine.set(4321)
     until(lambda: shown(page) == "4321")
@@ -215,7 +261,11 @@ def test_two_periods_on_one_page_are_two_topics(page: Page, worker: Worker, engi
 def test_ages_and_states_follow_the_cadence(page: Page, worker: Worker, engine: Engine) -> None:
     opened(page, worker)
     minutes = 60_000
-    for ago, state, word in ((0, "live", ""), (130 * minutes, "late", "数据滞后 2\u00a0小时"), (26 * 60 * minutes, "nodata", "最后值")):
+    for ago, state, word in (
+        (0, "live", ""),
+        (130 * minutes, "late", "数据滞后 2\u00a0小时"),
+        (26 * 60 * minutes, "nodata", "最后值"),
+    ):
         engine.send(newest={"incident.reported": now_ms() - ago})
         until(lambda wanted=state: tile(page).get_attribute("data-state") == wanted)  # type: ignore[misc]
         assert tile(page).locator(".tile-state").text_content().startswith(word)
@@ -229,15 +279,22 @@ def test_no_value_is_no_number(page: Page, worker: Worker, engine: Engine) -> No
     engine.send(set={"incidents.reported": None})
     until(lambda: shown(page) == "—")
     assert tile(page).get_attribute("data-empty") == "data"
-    engine.send("year", set={"incidents.closure_rate": None}, parts={"incidents.closure_rate": [0, 0]})
+    engine.send(
+        "year", set={"incidents.closure_rate": None}, parts={"incidents.closure_rate": [0, 0]}
+    )
     until(lambda: shown(page, "incidents.closure_rate", "year") == "无案件")
 
 
-def test_map_events_and_charts_follow(page: Page, worker: Worker, engine: Engine, yixing: Profile) -> None:
+def test_map_events_and_charts_follow(
+    page: Page, worker: Worker, engine: Engine, yixing: Profile
+) -> None:
     opened(page, worker)
     at = now_ms()
     engine.send(
-        series={"hours:incidents.reported": {"23": 777}, "towns:incidents.reported": {"320282001": 888}},
+        series={
+            "hours:incidents.reported": {"23": 777},
+            "towns:incidents.reported": {"320282001": 888},
+        },
         events=[[at, "incident.closed", "320282101-g001", "done"]],
     )
     cell = page.locator('[data-map][data-town="320282001"]')
@@ -245,12 +302,25 @@ def test_map_events_and_charts_follow(page: Page, worker: Worker, engine: Engine
     assert cell.get_attribute("data-step") == "4"
     first = page.locator("[data-events] li").first
     until(lambda: first.get_attribute("data-at") == str(at))
-    assert [first.locator("span").nth(n).inner_text() for n in (1, 2)] == ["事件办结", yixing.name_of("320282101").zh]
-    until(lambda: page.locator('[data-hours="incidents.reported"] .bars-scale span').last.inner_text() == "800")
-    assert page.locator('[data-hours="incidents.reported"] .bars-part').get_attribute("d") == "M23.24 100V2.9H23.76V100Z"
+    assert [first.locator("span").nth(n).inner_text() for n in (1, 2)] == [
+        "事件办结",
+        yixing.name_of("320282101").zh,
+    ]
+    until(
+        lambda: (
+            page.locator('[data-hours="incidents.reported"] .bars-scale span').last.inner_text()
+            == "800"
+        )
+    )
+    assert (
+        page.locator('[data-hours="incidents.reported"] .bars-part').get_attribute("d")
+        == "M23.24 100V2.9H23.76V100Z"
+    )
 
 
-def test_charts_are_drawn_again_only_when_their_series_change(page: Page, worker: Worker, engine: Engine) -> None:
+def test_charts_are_drawn_again_only_when_their_series_change(
+    page: Page, worker: Worker, engine: Engine
+) -> None:
     opened(page, worker, "/incidents")
     hours = [*engine.states["today"]["series"]["hours:incidents.reported"][:-1], 777]
     engine.send(series={"hours:incidents.reported": {"23": 777}})
@@ -259,9 +329,15 @@ def test_charts_are_drawn_again_only_when_their_series_change(page: Page, worker
     drawn = page.evaluate("board.stats().charts")
     for _ in range(4):
         seq = engine.set(random.randrange(9999))["seq"]
-        until(lambda wanted=seq: page.evaluate("board.stats() && +document.documentElement.dataset.seq") == wanted)  # type: ignore[misc]
+        until(
+            lambda wanted=seq: (
+                page.evaluate("board.stats() && +document.documentElement.dataset.seq") == wanted
+            )
+        )  # type: ignore[misc]
     page.wait_for_timeout(2600)
-    assert page.evaluate("board.stats().charts") <= drawn + 3, "charts are redrawn though their series are the same"
+    assert page.evaluate("board.stats().charts") <= drawn + 3, (
+        "charts are redrawn though their series are the same"
+    )
 
 
 def test_an_unfolded_table_follows_its_chart(page: Page, worker: Worker, engine: Engine) -> None:
@@ -276,7 +352,9 @@ def test_an_unfolded_table_follows_its_chart(page: Page, worker: Worker, engine:
     until(lambda: last.inner_text() == "778")
 
 
-def test_a_mounted_element_shows_the_newest_state_before_it_is_seen(page: Page, worker: Worker, engine: Engine) -> None:
+def test_a_mounted_element_shows_the_newest_state_before_it_is_seen(
+    page: Page, worker: Worker, engine: Engine
+) -> None:
     opened(page, worker)
     engine.set(4321)
     until(lambda: shown(page) == "4321")
@@ -291,15 +369,21 @@ def test_a_mounted_element_shows_the_newest_state_before_it_is_seen(page: Page, 
     assert text == "4321"
 
 
-def test_a_topic_that_comes_onto_the_page_is_watched(page: Page, worker: Worker, engine: Engine, redis: redis_client.Redis) -> None:
+def test_a_topic_that_comes_onto_the_page_is_watched(
+    page: Page, worker: Worker, engine: Engine, redis: redis_client.Redis
+) -> None:
     opened(page, worker)
     town = {**engine.states["today"], "topic": "320282101/today", "set": {"incidents.reported": 55}}
     frames.Outlet(redis).start(town)
-    page.evaluate("document.querySelector('.tile[data-kpi=\"incidents.reported\"]').dataset.area = '320282101'")
+    page.evaluate(
+        "document.querySelector('.tile[data-kpi=\"incidents.reported\"]').dataset.area = '320282101'"
+    )
     until(lambda: page.locator('.tile[data-area="320282101"] .tile-value').inner_text() == "55")
 
 
-def test_missed_frames_come_after_the_worker_is_killed(page: Page, mortal: Worker, engine: Engine) -> None:
+def test_missed_frames_come_after_the_worker_is_killed(
+    page: Page, mortal: Worker, engine: Engine
+) -> None:
     opened(page, mortal)
     engine.set(1)
     until(lambda: shown(page) == "1")
@@ -315,7 +399,9 @@ def test_missed_frames_come_after_the_worker_is_killed(page: Page, mortal: Worke
     assert agrees(page, engine)
 
 
-def test_an_outage_of_the_network_ends_without_a_click(page: Page, worker: Worker, engine: Engine) -> None:
+def test_an_outage_of_the_network_ends_without_a_click(
+    page: Page, worker: Worker, engine: Engine
+) -> None:
     opened(page, worker)
     network = page.context.new_cdp_session(page)
     network.send("Network.enable")
@@ -346,7 +432,10 @@ def test_a_worker_that_hangs_is_noticed(page: Page, mortal: Worker, engine: Engi
 def test_a_diverged_state_heals_itself(page: Page, worker: Worker, engine: Engine) -> None:
     before = settled(page, worker, engine)
     page.evaluate("topic => { board.state()[topic].set['disputes.accepted'] = -5; }", TOPIC)
-    state = {**engine.states["today"], "set": {**engine.states["today"]["set"], "incidents.reported": 8}}
+    state = {
+        **engine.states["today"],
+        "set": {**engine.states["today"]["set"], "incidents.reported": 8},
+    }
     engine.set(8, hash=frames.state_hash(state))
     until(lambda: page.evaluate("board.stats().differs") == before["differs"] + 1)
     until(lambda: agrees(page, engine))
@@ -356,13 +445,21 @@ def test_a_diverged_state_heals_itself(page: Page, worker: Worker, engine: Engin
 
 def test_an_equal_hash_changes_nothing(page: Page, worker: Worker, engine: Engine) -> None:
     before = settled(page, worker, engine)
-    state = {**engine.states["today"], "set": {**engine.states["today"]["set"], "incidents.reported": 8}}
+    state = {
+        **engine.states["today"],
+        "set": {**engine.states["today"]["set"], "incidents.reported": 8},
+    }
     engine.set(8, hash=frames.state_hash(state))
     until(lambda: shown(page) == "8")
-    assert page.evaluate("[board.stats().differs, board.stats().snapshots]") == [before["differs"], before["snapshots"]]
+    assert page.evaluate("[board.stats().differs, board.stats().snapshots]") == [
+        before["differs"],
+        before["snapshots"],
+    ]
 
 
-def test_another_epoch_starts_over(page: Page, worker: Worker, engine: Engine, redis: redis_client.Redis, yixing: Profile) -> None:
+def test_another_epoch_starts_over(
+    page: Page, worker: Worker, engine: Engine, redis: redis_client.Redis, yixing: Profile
+) -> None:
     opened(page, worker)
     again = Engine(redis, yixing)
     again.set(99)
@@ -370,7 +467,9 @@ def test_another_epoch_starts_over(page: Page, worker: Worker, engine: Engine, r
     assert agrees(page, again)
 
 
-def test_a_page_slowed_ten_times_never_falls_behind(page: Page, worker: Worker, engine: Engine) -> None:
+def test_a_page_slowed_ten_times_never_falls_behind(
+    page: Page, worker: Worker, engine: Engine
+) -> None:
     opened(page, worker)
     page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 10})
     behind = []
@@ -378,10 +477,22 @@ def test_a_page_slowed_ten_times_never_falls_behind(page: Page, worker: Worker, 
     n = 0
     while time.monotonic() < end:
         n += 1
-        engine.set(n, series={f"{name}": {"23": n} for name in ("hours:incidents.reported", "hours:disputes.accepted", "days:fraud.warnings")})
+        engine.set(
+            n,
+            series={
+                f"{name}": {"23": n}
+                for name in (
+                    "hours:incidents.reported",
+                    "hours:disputes.accepted",
+                    "days:fraud.warnings",
+                )
+            },
+        )
         time.sleep(0.1)
         if n % 10 == 0:
-            held = page.evaluate("[board.state()['320282/today'].seq, +document.documentElement.dataset.seq]")
+            held = page.evaluate(
+                "[board.state()['320282/today'].seq, +document.documentElement.dataset.seq]"
+            )
             behind.append(engine.states["today"]["seq"] - held[1])
     assert max(behind) <= 20, behind
     assert behind[-1] <= 10, behind
@@ -389,7 +500,9 @@ def test_a_page_slowed_ten_times_never_falls_behind(page: Page, worker: Worker, 
     assert agrees(page, engine)
 
 
-def test_another_build_reloads_once_when_the_server_answers(page: Page, mortal: Worker, engine: Engine) -> None:
+def test_another_build_reloads_once_when_the_server_answers(
+    page: Page, mortal: Worker, engine: Engine
+) -> None:
     opened(page, mortal)
     page.evaluate("window.isOld = true")
     loads: list[str] = []
@@ -415,7 +528,9 @@ def test_another_build_reloads_once_when_the_server_answers(page: Page, mortal: 
     engine.set(7)
     until(lambda: shown(page) == "7")
     page.wait_for_timeout(4500)
-    assert len(loads) == 2, "it reloads again and again for a build that the page's own server doesn't have"
+    assert len(loads) == 2, (
+        "it reloads again and again for a build that the page's own server doesn't have"
+    )
 
 
 def test_a_silent_engine_makes_the_page_stale(page: Page, worker: Worker, engine: Engine) -> None:
@@ -432,48 +547,119 @@ UNITS, LANGS = get_args(Unit), get_args(Lang)
 def test_figures_read_as_in_python(page: Page, worker: Worker, engine: Engine) -> None:
     opened(page, worker)
     dice = random.Random(11)
-    sizes = [0, 1, 0.5, 0.9995, 0.99949, 0.0004, 9_999.5, 99_995, 999_950, 1e8 - 1, 9.995, 10.05, 99.95, 0.9917, 0.9916, 1e12]
-    cases = [(dice.choice((1, -1)) * v, unit, lang) for v in sizes for unit in UNITS for lang in LANGS]
-    cases += [(dice.uniform(0, 10 ** dice.randrange(12)), dice.choice(UNITS), dice.choice(LANGS)) for _ in range(500)]
+    sizes = [
+        0,
+        1,
+        0.5,
+        0.9995,
+        0.99949,
+        0.0004,
+        9_999.5,
+        99_995,
+        999_950,
+        1e8 - 1,
+        9.995,
+        10.05,
+        99.95,
+        0.9917,
+        0.9916,
+        1e12,
+    ]
+    cases = [
+        (dice.choice((1, -1)) * v, unit, lang) for v in sizes for unit in UNITS for lang in LANGS
+    ]
+    cases += [
+        (dice.uniform(0, 10 ** dice.randrange(12)), dice.choice(UNITS), dice.choice(LANGS))
+        for _ in range(500)
+    ]
     script = """cases => cases.map(([v, u, l]) =>
         [...board.format.figure(v, u, l), board.format.text(v, u, l), board.format.mean(v, u, l), board.format.change(v / 7, u, l)])"""
-    wanted = [[*numbers.figure(v, u, lang), numbers.text(v, u, lang), numbers.mean(v, u, lang), numbers.change(v / 7, u, lang)] for v, u, lang in cases]
+    wanted = [
+        [
+            *numbers.figure(v, u, lang),
+            numbers.text(v, u, lang),
+            numbers.mean(v, u, lang),
+            numbers.change(v / 7, u, lang),
+        ]
+        for v, u, lang in cases
+    ]
     assert page.evaluate(script, cases) == wanted
 
 
-def test_trends_and_targets_are_judged_as_in_python(page: Page, worker: Worker, engine: Engine) -> None:
+def test_trends_and_targets_are_judged_as_in_python(
+    page: Page, worker: Worker, engine: Engine
+) -> None:
     opened(page, worker)
     dice, ways = random.Random(12), get_args(Better)
     trends: list[Any] = [
-        (dice.randrange(200), dice.choice((None, 0, 15, 400)), dice.uniform(-1, 1.2), dice.choice(UNITS), dice.choice(ways)) for _ in range(400)
+        (
+            dice.randrange(200),
+            dice.choice((None, 0, 15, 400)),
+            dice.uniform(-1, 1.2),
+            dice.choice(UNITS),
+            dice.choice(ways),
+        )
+        for _ in range(400)
     ]
-    targets: list[Any] = [(dice.random(), dice.choice((None, 0, 15, 4000)), dice.random(), dice.choice(UNITS), dice.choice(("up", "down"))) for _ in range(400)]
+    targets: list[Any] = [
+        (
+            dice.random(),
+            dice.choice((None, 0, 15, 4000)),
+            dice.random(),
+            dice.choice(UNITS),
+            dice.choice(("up", "down")),
+        )
+        for _ in range(400)
+    ]
     script = "([a, b]) => [a.map(c => board.format.trend(...c)), b.map(c => board.format.assurance(...c))]"
     found = page.evaluate(script, [trends, targets])
     assert found == [[numbers.trend(*c) for c in trends], [numbers.assurance(*c) for c in targets]]
 
 
-def test_times_read_as_in_python(page: Page, worker: Worker, engine: Engine, yixing: Profile) -> None:
+def test_times_read_as_in_python(
+    page: Page, worker: Worker, engine: Engine, yixing: Profile
+) -> None:
     opened(page, worker)
     now, dice, tz = now_ms(), random.Random(13), yixing.tz
     spots = [(now - dice.randrange(40 * 86_400_000), lang) for lang in LANGS for _ in range(60)]
     script = """([now, zone, cases]) => cases.map(([at, l]) => [board.format.age((now - at) / 1000, l),
         board.format.moment(at, now, zone, l), board.format.clock(at, zone), board.format.date(at, zone, l)])"""
-    wanted = [[times.age((now - at) / 1000, lang), times.moment(at, now, tz, lang), times.clock(at, tz), times.date(at, tz, lang)] for at, lang in spots]
+    wanted = [
+        [
+            times.age((now - at) / 1000, lang),
+            times.moment(at, now, tz, lang),
+            times.clock(at, tz),
+            times.date(at, tz, lang),
+        ]
+        for at, lang in spots
+    ]
     assert page.evaluate(script, [now, yixing.zone, spots]) == wanted
 
 
 def test_states_follow_the_rule_of_freshness(page: Page, worker: Worker, engine: Engine) -> None:
     opened(page, worker)
     now = now_ms()
-    cases = [(cadence, at, now) for cadence in (60, 3600, 86_400) for ago in (0, 1, 2, 3, 9.99, 10, 11) for at in (0, int(now - ago * cadence * 1000))]
+    cases = [
+        (cadence, at, now)
+        for cadence in (60, 3600, 86_400)
+        for ago in (0, 1, 2, 3, 9.99, 10, 11)
+        for at in (0, int(now - ago * cadence * 1000))
+    ]
     found = page.evaluate("cases => cases.map(c => board.format.state(...c))", cases)
     assert found == [freshness.state(*case) for case in cases]
 
 
 def test_the_shared_number_cases_hold(page: Page, worker: Worker, engine: Engine) -> None:
     opened(page, worker)
-    cases = msgspec.json.decode((Path(__file__).parents[1] / "layouts" / "text" / "number_cases.json").read_bytes())
+    cases = msgspec.json.decode(
+        (Path(__file__).parents[1] / "layouts" / "text" / "number_cases.json").read_bytes()
+    )
     assert cases
-    found = page.evaluate("cases => cases.map(c => board.format.figure(c.value, c.unit, c.lang))", cases)
-    assert [(figure, c) for figure, c in zip(found, cases, strict=True) if figure != [c["number"], c["unit_text"]]] == []
+    found = page.evaluate(
+        "cases => cases.map(c => board.format.figure(c.value, c.unit, c.lang))", cases
+    )
+    assert [
+        (figure, c)
+        for figure, c in zip(found, cases, strict=True)
+        if figure != [c["number"], c["unit_text"]]
+    ] == []

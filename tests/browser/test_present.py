@@ -33,7 +33,9 @@ def report(yixing: Profile) -> Report:
 def context() -> Iterator[BrowserContext]:
     with sync_playwright() as driver:
         path = shutil.which("chromium") or shutil.which("chromium-browser")
-        opened = driver.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+        opened = driver.chromium.launch(
+            executable_path=path, args=["--no-sandbox", "--disable-gpu"]
+        )
         yield opened.new_context(viewport={"width": 1920, "height": 1080})
         opened.close()
 
@@ -42,7 +44,12 @@ def context() -> Iterator[BrowserContext]:
 def tab(context: BrowserContext, report: Report) -> Page:
     """The document, opened once; then the network is gone."""
     opened = context.new_page()
-    opened.route(ADDRESS, lambda route: route.fulfill(body=presenter.of(report, SCRIPT), content_type="text/html; charset=utf-8"))
+    opened.route(
+        ADDRESS,
+        lambda route: route.fulfill(
+            body=presenter.of(report, SCRIPT), content_type="text/html; charset=utf-8"
+        ),
+    )
     opened.goto(ADDRESS)
     opened.unroute(ADDRESS)
     context.set_offline(True)
@@ -115,10 +122,15 @@ def test_full_screen_and_the_list_of_keys(tab: Page, report: Report) -> None:
     assert tab.locator("#keys").is_visible()
     tab.locator("#keys a").nth(4).click()
     assert not tab.locator("#keys").is_visible()
-    assert tab.evaluate(SHOWN) == [slide.key for slide in report.slides if slide.key.startswith("town:")][4]
+    assert (
+        tab.evaluate(SHOWN)
+        == [slide.key for slide in report.slides if slide.key.startswith("town:")][4]
+    )
 
 
-def test_nothing_lies_over_the_foot_and_every_slide_has_mark_and_code(tab: Page, report: Report) -> None:
+def test_nothing_lies_over_the_foot_and_every_slide_has_mark_and_code(
+    tab: Page, report: Report
+) -> None:
     spilt = []
     for slide in report.slides:
         if tab.evaluate(SPILT):

@@ -1,4 +1,6 @@
-"""What the contract tests look at: the repository's files, the rooms' modules as syntax trees, the documentation."""
+"""What the contract tests look at: the repository's files, the rooms' modules as syntax trees, the
+documentation.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +38,12 @@ def modules(root: Path) -> list[Module]:
 @pytest.fixture(scope="session")
 def documents(root: Path) -> dict[Path, str]:
     """Every page of documentation that people read."""
-    paths = [*root.glob("*.md"), *(root / "docs").rglob("*.md"), *(root / "deploy").rglob("*.md"), *(root / "benchmarks").rglob("*.md")]
+    paths = [
+        *root.glob("*.md"),
+        *(root / "docs").rglob("*.md"),
+        *(root / "deploy").rglob("*.md"),
+        *(root / "benchmarks").rglob("*.md"),
+    ]
     return {path: path.read_text(encoding="utf-8") for path in sorted(paths)}
 
 

@@ -1,4 +1,6 @@
-"""Every module says what lives in it; what is public and longer than a glance says what it promises."""
+"""Every module says what lives in it; what is public and longer than a glance says what it
+promises.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +8,13 @@ import ast
 from collections.abc import Iterator
 from typing import Any
 
-GLANCE = 8
+GLANCE = 12
 Named = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
 def test_modules_open_with_what_lives_here(modules: list[Any]) -> None:
     openings = {module.name: ast.get_docstring(module.tree) for module in modules if module.text}
-    assert {name: text for name, text in openings.items() if not text or text.count("\n") > 4} == {}
+    assert {name: text for name, text in openings.items() if not text or text.count("\n") > 6} == {}
 
 
 def test_what_is_public_and_longer_than_a_glance_has_a_docstring(modules: list[Any]) -> None:

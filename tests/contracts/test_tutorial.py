@@ -1,4 +1,6 @@
-"""The tutorial, done as it is printed, in a copy of the repository; its board has a few events in place of the demo's two years."""
+"""The tutorial, done as it is printed, in a copy of the repository; its board has a few events in
+place of the demo's two years.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,9 @@ ROOMS = ("assets", "callbacks", "dashboard", "docs", "feeds", "layouts", "tests"
 @pytest.fixture
 def copy(root: Path, tmp_path: Path) -> Path:
     for name in ROOMS:
-        shutil.copytree(root / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__", "images"))
+        shutil.copytree(
+            root / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__", "images")
+        )
     shutil.copy(root / "pyproject.toml", tmp_path)
     return tmp_path
 
@@ -41,16 +45,22 @@ def test_the_first_kpi_in_its_steps(root: Path, copy: Path) -> None:
     assert "add its KPI to feeds/kpis" in _run_spec(copy, passes=False)
 
     catalogue = copy / "feeds" / "kpis" / "grid.py"
-    before, mark, after = catalogue.read_text(encoding="utf-8").partition('    kpi("incidents.open"')
+    before, mark, after = catalogue.read_text(encoding="utf-8").partition(
+        '    Kpi(\n        "incidents.open"'
+    )
     catalogue.write_text(before + entry + mark + after, encoding="utf-8")
     assert "3 passed" in _run_spec(copy, passes=True)
 
     page = copy / "layouts" / "pages" / "incidents.py"
-    edited, times = re.subn(r"^    chain=.*\n", chain, page.read_text(encoding="utf-8"), flags=re.M)
+    edited, times = re.subn(
+        r"^    chain=\(.*?^    \),\n", chain, page.read_text(encoding="utf-8"), flags=re.M | re.S
+    )
     assert times == 1
     page.write_text(edited, encoding="utf-8")
     _run(copy, "docs/build.py")
-    assert f"### `{KPI}`\n\n**事件撤回 · Incidents withdrawn**" in (copy / "docs" / "reference" / "kpis.md").read_text(encoding="utf-8")
+    assert f"### `{KPI}`\n\n**事件撤回 · Incidents withdrawn**" in (
+        copy / "docs" / "reference" / "kpis.md"
+    ).read_text(encoding="utf-8")
 
     (asked,) = re.findall(r'^curl -sS "http://127\.0\.0\.1:8050(.*)"$', text, flags=re.M)
     (shown,) = re.findall(r"`http://127\.0\.0\.1:8050(/incidents\S*)`", text)
@@ -71,7 +81,14 @@ def _run_spec(copy: Path, passes: bool) -> str:
 
 
 def _run(copy: Path, *arguments: str, passes: bool = True) -> str:
-    done = subprocess.run([sys.executable, *arguments], cwd=copy, env=_variables(copy), capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, *arguments],
+        cwd=copy,
+        env=_variables(copy),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert (done.returncode == 0) is passes, done.stdout + done.stderr
     return done.stdout
 
@@ -87,8 +104,24 @@ def _board(copy: Path) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "dashboard", "run", "--no-demo", "--data", str(copy / "data"), "--port", str(port)]
-    process = subprocess.Popen(command, cwd=copy, env=_variables(copy), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    command = [
+        sys.executable,
+        "-m",
+        "dashboard",
+        "run",
+        "--no-demo",
+        "--data",
+        str(copy / "data"),
+        "--port",
+        str(port),
+    ]
+    process = subprocess.Popen(
+        command,
+        cwd=copy,
+        env=_variables(copy),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     try:
         _until(lambda: _get(f"http://127.0.0.1:{port}/readyz"))
         yield f"http://127.0.0.1:{port}"
@@ -101,10 +134,19 @@ def _withdraw_one(copy: Path, address: str) -> None:
     """One case reported and withdrawn, one reported and done, just now."""
     now = datetime.now(UTC)
     given = {"category": "order", "severity": 3, "channel": "app"}
-    events = [_event("1", now, "reported", "a", **given), _event("2", now, "closed", "a", outcome="withdrawn")]
-    events += [_event("3", now, "reported", "b", **given), _event("4", now, "closed", "b", outcome="done")]
+    events = [
+        _event("1", now, "reported", "a", **given),
+        _event("2", now, "closed", "a", outcome="withdrawn"),
+    ]
+    events += [
+        _event("3", now, "reported", "b", **given),
+        _event("4", now, "closed", "b", outcome="done"),
+    ]
     token = (copy / "data" / "ingest.token").read_text().strip()
-    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/cloudevents-batch+json"}
+    headers = {
+        "Authorization": f"Bearer {token}",
+        "Content-Type": "application/cloudevents-batch+json",
+    }
     sent = urllib.request.Request(f"{address}/api/v1/events", json.dumps(events).encode(), headers)
     with urllib.request.urlopen(sent, timeout=30) as answer:
         assert json.load(answer)["accepted"] == len(events)
@@ -112,7 +154,14 @@ def _withdraw_one(copy: Path, address: str) -> None:
 
 def _event(id: str, now: datetime, step: str, case: str, **data: Any) -> dict[str, Any]:
     time_ = (now - timedelta(seconds=2 if step == "reported" else 1)).isoformat()
-    head = {"specversion": "1.0", "id": id, "source": "urn:test", "type": f"incident.{step}", "time": time_, "subject": "320282112"}
+    head = {
+        "specversion": "1.0",
+        "id": id,
+        "source": "urn:test",
+        "type": f"incident.{step}",
+        "time": time_,
+        "subject": "320282112",
+    }
     return head | {"data": {"case": case, **data}}
 
 

@@ -44,7 +44,20 @@ def tell(opened: Services) -> Callable[..., None]:
 def incident(event: MakeEvent) -> Callable[..., dict[str, Any]]:
     count = iter(range(10_000))
 
-    def make(grid: str, category: str = "order", time: str = "2026-08-10T10:00:00+08:00", channel: str = "app") -> dict[str, Any]:
-        return event("incident.reported", time, grid, case=f"c{next(count)}", category=category, severity=3, channel=channel)
+    def make(
+        grid: str,
+        category: str = "order",
+        time: str = "2026-08-10T10:00:00+08:00",
+        channel: str = "app",
+    ) -> dict[str, Any]:
+        return event(
+            "incident.reported",
+            time,
+            grid,
+            case=f"c{next(count)}",
+            category=category,
+            severity=3,
+            channel=channel,
+        )
 
     return make

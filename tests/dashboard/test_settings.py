@@ -38,8 +38,11 @@ def test_the_command_line_beats_variables_beat_the_file_beats_defaults(data: Pat
     loaded = load(data, {"BOARD_PORT": "1002", "BOARD_WORKERS": "3"}, port=1003)
     assert (loaded.settings.port, loaded.settings.workers, loaded.settings.lang) == (1003, 3, "en")
     assert {k: loaded.sources[k] for k in ("port", "workers", "lang", "redis")} == {
-        "port": "command line", "workers": "BOARD_WORKERS", "lang": str(path), "redis": "default",
-    }  # fmt: skip
+        "port": "command line",
+        "workers": "BOARD_WORKERS",
+        "lang": str(path),
+        "redis": "default",
+    }
 
 
 def test_a_named_file_is_read_instead_of_the_folder_s(data: Path) -> None:
@@ -51,7 +54,9 @@ def test_a_named_file_is_read_instead_of_the_folder_s(data: Path) -> None:
         load(data, config=data / "missing.toml")
 
 
-def test_the_folder_may_come_from_a_variable_and_is_made_absolute(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_folder_may_come_from_a_variable_and_is_made_absolute(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     write(data, "port = 1001\n")
     monkeypatch.chdir(data.parent)
     assert settings.load({}, {"BOARD_DATA": data.name}).settings == Settings(data=data, port=1001)
@@ -63,7 +68,11 @@ def test_the_folder_may_come_from_a_variable_and_is_made_absolute(data: Path, mo
         ({"BOARD_PROT": "1"}, "", r"BOARD_PROT=1: there is no such setting; did you mean port\?"),
         ({}, "databse = 'x'", r"databse = 'x': there is no such setting; did you mean database\?"),
         ({}, "zzz = 1", "there is no such setting; the settings are data, host"),
-        ({"BOARD_PORT": "80a"}, "", r"port = '80a' \(BOARD_PORT\): expected whole number from 1 to 65535"),
+        (
+            {"BOARD_PORT": "80a"},
+            "",
+            r"port = '80a' \(BOARD_PORT\): expected whole number from 1 to 65535",
+        ),
         ({"BOARD_PORT": "0"}, "", "expected whole number from 1 to 65535"),
         ({"BOARD_FRAMES_PER_SECOND": "nan"}, "", "expected number from 0.1 to 20"),
         ({"BOARD_DEMO": "maybe"}, "", "expected yes or no"),
@@ -77,7 +86,9 @@ def test_the_folder_may_come_from_a_variable_and_is_made_absolute(data: Path, mo
         ({}, "port = ", "board.toml: Invalid value"),
     ],
 )
-def test_what_is_unknown_or_mistyped_stops_with_key_value_and_expected_type(data: Path, environ: dict[str, str], content: str, said: str) -> None:
+def test_what_is_unknown_or_mistyped_stops_with_key_value_and_expected_type(
+    data: Path, environ: dict[str, str], content: str, said: str
+) -> None:
     write(data, content)
     with pytest.raises(SettingsError, match=said):
         load(data, environ)
@@ -89,8 +100,18 @@ def test_a_whole_number_serves_where_a_number_is_asked(data: Path) -> None:
 
 
 @pytest.mark.parametrize("demo", [None, True, False])
-def test_a_child_told_by_variables_runs_with_the_same_settings(data: Path, demo: bool | None) -> None:
-    given = Settings(data=data / "a b", port=9, demo=demo, frames_per_second=2.5, lang="en", profile="x.toml", redis="redis://h:1/0")
+def test_a_child_told_by_variables_runs_with_the_same_settings(
+    data: Path, demo: bool | None
+) -> None:
+    given = Settings(
+        data=data / "a b",
+        port=9,
+        demo=demo,
+        frames_per_second=2.5,
+        lang="en",
+        profile="x.toml",
+        redis="redis://h:1/0",
+    )
     assert settings.load({}, settings.variables(given)).settings == given
 
 

@@ -11,7 +11,10 @@ from dashboard.ttl_cache import MOST, Remembered
 
 def test_an_answer_is_given_again_as_long_as_it_is_kept() -> None:
     kept, numbers = Remembered(), count()
-    asked = [kept.get("a", lambda: next(numbers), lambda _: 60), kept.get("a", lambda: next(numbers), lambda _: 60)]
+    asked = [
+        kept.get("a", lambda: next(numbers), lambda _: 60),
+        kept.get("a", lambda: next(numbers), lambda _: 60),
+    ]
     assert asked == [0, 0]
     assert kept.get("b", lambda: next(numbers), lambda _: 0) == 1
     assert kept.get("b", lambda: next(numbers), lambda _: 0) == 2

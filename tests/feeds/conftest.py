@@ -1,4 +1,6 @@
-"""What the tests of feeds share: tables of events as the specs of tests/feeds/spec write them, made into events."""
+"""What the tests of feeds share: tables of events as the specs of tests/feeds/spec write them, made
+into events.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,9 @@ Row = tuple[str, str, str, dict[str, Any]]
 
 
 def _event(row: Row) -> Event:
-    """A row (time, type, area, data) as an event; required fields that it leaves out come from the type's example."""
+    """A row (time, type, area, data) as an event; required fields that it leaves out come from the
+    type's example.
+    """
     at, name, area, data = row
     kind = eventtypes.TYPES[name]
     required = {field.name for field in kind.fields if field.required}
@@ -34,18 +38,34 @@ def _event(row: Row) -> Event:
 
 def _id(row: Row) -> str:
     """Letters that stand for the row, so that equal rows are the same event."""
-    return hashlib.sha1(json.dumps(row).encode()).hexdigest().translate(str.maketrans("0123456789", "ghijklmnop"))
+    return (
+        hashlib.sha1(json.dumps(row).encode())
+        .hexdigest()
+        .translate(str.maketrans("0123456789", "ghijklmnop"))
+    )
 
 
 def _cloud_event(event: Event) -> dict[str, Any]:
     at = datetime.fromtimestamp(event.at / 1000, UTC).isoformat()
-    body = {"specversion": "1.0", "id": event.id, "source": event.source, "type": event.type, "time": at, "data": event.data}
+    body = {
+        "specversion": "1.0",
+        "id": event.id,
+        "source": event.source,
+        "type": event.type,
+        "time": at,
+        "data": event.data,
+    }
     return body | ({"subject": event.area} if event.area else {})
 
 
 def _frame(city: Profile, events: Iterable[Event]) -> pd.DataFrame:
-    rows = [(city.town_of(e.area), e.source, e.id, e.type, e.area, e.at, e.recorded, json.dumps(e.data)) for e in events]
-    return pd.DataFrame(rows, columns=["town", "source", "id", "type", "area", "at", "recorded", "data"])
+    rows = [
+        (city.town_of(e.area), e.source, e.id, e.type, e.area, e.at, e.recorded, json.dumps(e.data))
+        for e in events
+    ]
+    return pd.DataFrame(
+        rows, columns=["town", "source", "id", "type", "area", "at", "recorded", "data"]
+    )
 
 
 @pytest.fixture(scope="session")
@@ -89,9 +109,13 @@ def ms() -> Callable[[str], int]:
 
 @pytest.fixture
 def recount_readings(city: Profile) -> Callable[..., dict[str, tuple[Any, Any, Any]]]:
-    """Events counted by the plain pandas path: (events, area, period, now) → {kpi: (value, numerator, denominator)}."""
+    """Events counted by the plain pandas path: (events, area, period, now) → {kpi: (value,
+    numerator, denominator)}.
+    """
 
-    def readings(events: Iterable[Event], area: str, period: Any, now: str) -> dict[str, tuple[Any, Any, Any]]:
+    def readings(
+        events: Iterable[Event], area: str, period: Any, now: str
+    ) -> dict[str, tuple[Any, Any, Any]]:
         now_ms = round(datetime.fromisoformat(now).timestamp() * 1000)
         figures = recount.recount(_frame(city, events), city, area, period, now_ms)
         return {kpi: (f.value, f.numerator, f.denominator) for kpi, f in figures.items()}
@@ -101,9 +125,13 @@ def recount_readings(city: Profile) -> Callable[..., dict[str, tuple[Any, Any, A
 
 @pytest.fixture
 def engine_readings(pipeline: Callable[..., Any]) -> Callable[..., dict[str, tuple[Any, Any, Any]]]:
-    """Events through the door, ingest and engine: (events, area, period, now) → {kpi: (value, numerator, denominator)}."""
+    """Events through the door, ingest and engine: (events, area, period, now) → {kpi: (value,
+    numerator, denominator)}.
+    """
 
-    def readings(events: Iterable[Event], area: str, period: str, now: str) -> dict[str, tuple[Any, Any, Any]]:
+    def readings(
+        events: Iterable[Event], area: str, period: str, now: str
+    ) -> dict[str, tuple[Any, Any, Any]]:
         through = pipeline(now)
         receipt = through.send(*map(_cloud_event, events))
         assert receipt.rejected == []

@@ -1,4 +1,6 @@
-"""Every KPI's definition as a manager reads it: a small table of events in, a number out; counted by both paths."""
+"""Every KPI's definition as a manager reads it: a small table of events in, a number out; counted
+by both paths.
+"""
 
 from __future__ import annotations
 
@@ -19,11 +21,17 @@ PARTS = ("TITLE", "EVENTS", "NOW", "AREA", "PERIOD", "EXPECTED")
 
 def test_every_kpi_has_a_spec() -> None:
     missing = [kpi_id for kpi_id in kpis.CATALOGUE if not (SPECS / f"{kpi_id}.py").exists()]
-    assert not missing, f"add tests/feeds/spec/{missing[0]}.py with {', '.join(PARTS)} (missing: {', '.join(missing)})"
+    assert not missing, (
+        f"add tests/feeds/spec/{missing[0]}.py with {', '.join(PARTS)} (missing: {', '.join(missing)})"
+    )
 
 
 def test_every_spec_has_a_kpi() -> None:
-    orphans = [path.name for path in SPECS.glob("*.py") if path.name.removesuffix(".py") not in kpis.CATALOGUE]
+    orphans = [
+        path.name
+        for path in SPECS.glob("*.py")
+        if path.name.removesuffix(".py") not in kpis.CATALOGUE
+    ]
     assert not orphans, f"remove tests/feeds/spec/{orphans[0]} or add its KPI to feeds/kpis"
 
 
@@ -42,6 +50,12 @@ def test_spec(path: str, kpi_id: str, request: pytest.FixtureRequest) -> None:
 
 
 def _near(kpi_id: str, value: float | None) -> Any:
-    """The engine's quantiles come from a histogram and are near the exact ones; everything else is exact."""
+    """The engine's quantiles come from a histogram and are near the exact ones; everything else is
+    exact.
+    """
     formula = kpis.CATALOGUE[kpi_id].formula
-    return pytest.approx(value, rel=histogram.ERROR) if isinstance(formula, Quantile) and value else value
+    return (
+        pytest.approx(value, rel=histogram.ERROR)
+        if isinstance(formula, Quantile) and value
+        else value
+    )

@@ -1,4 +1,6 @@
-"""Realistic states of a topic (full, empty, late, broken) and views of them; nothing here reads a store."""
+"""Realistic states of a topic (full, empty, late, broken) and views of them; nothing here reads a
+store.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,17 @@ from feeds.review import briefs, review_values, signals
 from feeds.statistics import xmr
 from feeds.trends import trends
 from layouts.alerts.page_values import Alarms, Dead, Life
-from layouts.health.page_values import Completeness, Door, Pipe, Reason, Refusal, Refusals, Screen, Standing, Worker
+from layouts.health.page_values import (
+    Completeness,
+    Door,
+    Pipe,
+    Reason,
+    Refusal,
+    Refusals,
+    Screen,
+    Standing,
+    Worker,
+)
 from layouts.parts import chains
 from layouts.parts.forms import Editor
 from layouts.review import brief_values
@@ -40,38 +52,118 @@ from layouts.view import Theme, View
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW_MS = int(datetime(2026, 9, 30, 15, 42, 7, tzinfo=ZONE).timestamp() * 1000)
 HOUR_MS, MINUTE_MS = 3_600_000, 60_000
-PART_OF_YEAR = {"today": 0.65 / 365, "week": 2.65 / 365, "month": 29.65 / 365, "quarter": 0.247, "year": 0.746}
+PART_OF_YEAR = {
+    "today": 0.65 / 365,
+    "week": 2.65 / 365,
+    "month": 29.65 / 365,
+    "quarter": 0.247,
+    "year": 0.746,
+}
 YEARLY = {
-    "incidents.reported": 68200, "incidents.handled": 65800, "incidents.closed": 65100, "incidents.joint": 7652,
-    "incidents.patrol_visits": 288000, "disputes.accepted": 9400, "disputes.settled": 8900, "disputes.failed": 108,
-    "disputes.accident_settled": 2100, "traffic.accidents": 2900, "traffic.deaths": 44, "traffic.injuries": 2350,
-    "traffic.hazards_found": 4320, "traffic.hazards_rectified": 4010, "fraud.warnings": 49000, "fraud.dissuaded": 930,
-    "fraud.loss_averted": 18_000_000, "fraud.leaflets": 300_000, "safety.hazards_found": 455, "safety.hazards_rectified": 408,
-    "safety.inspections": 5200, "safety.cases": 21, "sensing.records": 200_000_000, "exchange.records": 41_000_000,
-    "handoffs.sent": 3100, "risks.raised": 640, "assessments.completed": 58, "tasks.completed": 84, "services.requests": 412_000,
-    "services.completed": 409_000, "justice.diverted": 1900, "justice.served": 7400, "governance.activities": 3600,
-    "training.posts": 88_000, "order.calls": 61_000, "order.filed": 3900, "order.cleared": 3100,
-    "handoffs.accepted": 3060, "disputes.accident_accepted": 2250, "order.criminal": 1200, "governance.legal_events": 860,
-    "governance.participants": 252_000, "training.monthly": 9_700, "training.quarterly": 4_300, "risks.assigned": 632,
-    "risks.supervised": 190, "risks.closed": 621, "assessments.due": 66, "tasks.set": 105, "commitments.made": 144,
+    "incidents.reported": 68200,
+    "incidents.handled": 65800,
+    "incidents.closed": 65100,
+    "incidents.joint": 7652,
+    "incidents.patrol_visits": 288000,
+    "disputes.accepted": 9400,
+    "disputes.settled": 8900,
+    "disputes.failed": 108,
+    "disputes.accident_settled": 2100,
+    "traffic.accidents": 2900,
+    "traffic.deaths": 44,
+    "traffic.injuries": 2350,
+    "traffic.hazards_found": 4320,
+    "traffic.hazards_rectified": 4010,
+    "fraud.warnings": 49000,
+    "fraud.dissuaded": 930,
+    "fraud.loss_averted": 18_000_000,
+    "fraud.leaflets": 300_000,
+    "safety.hazards_found": 455,
+    "safety.hazards_rectified": 408,
+    "safety.inspections": 5200,
+    "safety.cases": 21,
+    "sensing.records": 200_000_000,
+    "exchange.records": 41_000_000,
+    "handoffs.sent": 3100,
+    "risks.raised": 640,
+    "assessments.completed": 58,
+    "tasks.completed": 84,
+    "services.requests": 412_000,
+    "services.completed": 409_000,
+    "justice.diverted": 1900,
+    "justice.served": 7400,
+    "governance.activities": 3600,
+    "training.posts": 88_000,
+    "order.calls": 61_000,
+    "order.filed": 3900,
+    "order.cleared": 3100,
+    "handoffs.accepted": 3060,
+    "disputes.accident_accepted": 2250,
+    "order.criminal": 1200,
+    "governance.legal_events": 860,
+    "governance.participants": 252_000,
+    "training.monthly": 9_700,
+    "training.quarterly": 4_300,
+    "risks.assigned": 632,
+    "risks.supervised": 190,
+    "risks.closed": 621,
+    "assessments.due": 66,
+    "tasks.set": 105,
+    "commitments.made": 144,
     "commitments.closed": 101,
-}  # fmt: skip
+}
 STANDING = {
-    "incidents.open": 1268, "incidents.overdue": 37, "disputes.open": 214, "disputes.overdue": 9, "traffic.hazards_overdue": 12,
-    "safety.hazards_overdue": 3, "safety.key_units": 1812, "handoffs.open": 26, "risks.open": 18, "tasks.open": 21,
-    "governance.rooms": 310, "governance.volunteers": 360_000, "governance.teams": 1170, "governance.model_units": 186,
-    "handoffs.overdue": 4, "disputes.accident_open": 61, "sensing.devices": 6312, "services.open": 640, "services.overdue": 22,
-    "training.households": 401_000, "risks.overdue": 2, "assessments.open": 7, "assessments.overdue": 0, "tasks.overdue": 2,
-    "commitments.open": 39, "commitments.overdue": 1,
-}  # fmt: skip
+    "incidents.open": 1268,
+    "incidents.overdue": 37,
+    "disputes.open": 214,
+    "disputes.overdue": 9,
+    "traffic.hazards_overdue": 12,
+    "safety.hazards_overdue": 3,
+    "safety.key_units": 1812,
+    "handoffs.open": 26,
+    "risks.open": 18,
+    "tasks.open": 21,
+    "governance.rooms": 310,
+    "governance.volunteers": 360_000,
+    "governance.teams": 1170,
+    "governance.model_units": 186,
+    "handoffs.overdue": 4,
+    "disputes.accident_open": 61,
+    "sensing.devices": 6312,
+    "services.open": 640,
+    "services.overdue": 22,
+    "training.households": 401_000,
+    "risks.overdue": 2,
+    "assessments.open": 7,
+    "assessments.overdue": 0,
+    "tasks.overdue": 2,
+    "commitments.open": 39,
+    "commitments.overdue": 1,
+}
 SHARES = {
-    "incidents.closure_rate": 0.963, "incidents.joint_closure_rate": 0.991, "disputes.success_rate": 0.9881, "disputes.village_rooms": 0.95,
-    "disputes.accident_one_visit": 0.872, "fraud.dissuasion_rate": 0.0192, "sensing.online_rate": 0.9741, "risks.on_time": 0.962,
-    "assessments.on_time": 1.0, "tasks.on_time": 0.943, "services.at_once_share": 0.618, "training.staff_rate": 0.912,
-    "training.groups_covered": 0.984, "commitments.kept": 0.9, "handoffs.on_time": 0.958, "order.clearance_rate": 0.612,
-    "order.homicide_clearance": 1.0, "services.online_share": 0.214, "services.one_visit_share": 0.112, "services.nearby_share": 0.056,
-    "assessments.passed": 0.914, "tasks.progress": 0.8,
-}  # fmt: skip
+    "incidents.closure_rate": 0.963,
+    "incidents.joint_closure_rate": 0.991,
+    "disputes.success_rate": 0.9881,
+    "disputes.village_rooms": 0.95,
+    "disputes.accident_one_visit": 0.872,
+    "fraud.dissuasion_rate": 0.0192,
+    "sensing.online_rate": 0.9741,
+    "risks.on_time": 0.962,
+    "assessments.on_time": 1.0,
+    "tasks.on_time": 0.943,
+    "services.at_once_share": 0.618,
+    "training.staff_rate": 0.912,
+    "training.groups_covered": 0.984,
+    "commitments.kept": 0.9,
+    "handoffs.on_time": 0.958,
+    "order.clearance_rate": 0.612,
+    "order.homicide_clearance": 1.0,
+    "services.online_share": 0.214,
+    "services.one_visit_share": 0.112,
+    "services.nearby_share": 0.056,
+    "assessments.passed": 0.914,
+    "tasks.progress": 0.8,
+}
 DURATIONS = {
     "incidents.median_hours": 19.4,
     "incidents.p90_hours": 96.2,
@@ -91,10 +183,19 @@ FORMS = ("full", "empty", "late", "broken")
 
 
 def state(city: Profile, area: str, period: str, form: str = "full") -> dict[str, Any] | None:
-    """The snapshot of a topic: `full`; `empty` (a new engine without events); `late` (sources fell silent); `broken` (none)."""
+    """The snapshot of a topic: `full`; `empty` (a new engine without events); `late` (sources fell
+    silent); `broken` (none).
+    """
     if form == "broken":
         return None
-    frame = {"topic": f"{area}/{period}", "epoch": "k3f9", "build": "0.1.0", "now": NOW_MS, "demo": True, "axes": _axes()}
+    frame = {
+        "topic": f"{area}/{period}",
+        "epoch": "k3f9",
+        "build": "0.1.0",
+        "now": NOW_MS,
+        "demo": True,
+        "axes": _axes(),
+    }
     if form == "empty":
         return frame | {
             "at": 0,
@@ -114,12 +215,20 @@ def state(city: Profile, area: str, period: str, form: str = "full") -> dict[str
     values = {k: _value(k, period, share, rng) for k in kpis.CATALOGUE}
     parts = {k: _parts(kpis.CATALOGUE[k], v, period, share) for k, v in values.items()}
     return frame | {
-        "at": max(newest.values()), "seq": 4711, "set": values, "parts": parts,
-        "change": {k: [CHANGES.get(k, round(rng.gauss(0.01, 0.02), 4)), round(rng.gauss(0, 0.1), 4)] for k in values},
-        "newest": newest, "periods": {need: "2026Q3" for need in newest if need.startswith("indicator:")},
-        "series": _series(city, area, values, period, share, rng), "events": _events(city, rng, max(newest.values())),
+        "at": max(newest.values()),
+        "seq": 4711,
+        "set": values,
+        "parts": parts,
+        "change": {
+            k: [CHANGES.get(k, round(rng.gauss(0.01, 0.02), 4)), round(rng.gauss(0, 0.1), 4)]
+            for k in values
+        },
+        "newest": newest,
+        "periods": {need: "2026Q3" for need in newest if need.startswith("indicator:")},
+        "series": _series(city, area, values, period, share, rng),
+        "events": _events(city, rng, max(newest.values())),
         "towns_reporting": [len(city.towns) - 1, len(city.towns)],
-    }  # fmt: skip
+    }
 
 
 def _axes() -> dict[str, Any]:
@@ -135,7 +244,11 @@ def _value(kpi: str, period: str, share: float, rng: random.Random) -> float | N
     if kpi in STANDING:
         return round(STANDING[kpi] * share)
     whole = YEARLY[kpi] * PART_OF_YEAR[period] * share
-    return round(whole * rng.uniform(0.95, 1.05), 2) if kpis.CATALOGUE[kpi].unit == "yuan" else round(whole * rng.uniform(0.95, 1.05))
+    return (
+        round(whole * rng.uniform(0.95, 1.05), 2)
+        if kpis.CATALOGUE[kpi].unit == "yuan"
+        else round(whole * rng.uniform(0.95, 1.05))
+    )
 
 
 def _parts(kpi: Kpi, value: float | None, period: str, share: float) -> list[float | None]:
@@ -148,16 +261,29 @@ def _parts(kpi: Kpi, value: float | None, period: str, share: float) -> list[flo
 
 
 def _newest(rng: random.Random, form: str) -> dict[str, int]:
-    """Late: disputes silent for three times their cadence (late), fraud for days (no data), the rest alive."""
+    """Late: disputes silent for three times their cadence (late), fraud for days (no data), the
+    rest alive.
+    """
     needs = {need for kpi in kpis.CATALOGUE.values() for need in kpi.needs}
     newest = {need: NOW_MS - rng.randrange(5_000, 40 * MINUTE_MS) for need in sorted(needs)}
     if form == "late":
-        newest |= {need: NOW_MS - 3000 * kpis.CATALOGUE["disputes.accepted"].cadence_s for need in needs if need.startswith("dispute.")}
+        newest |= {
+            need: NOW_MS - 3000 * kpis.CATALOGUE["disputes.accepted"].cadence_s
+            for need in needs
+            if need.startswith("dispute.")
+        }
         newest |= {need: NOW_MS - 12 * 24 * HOUR_MS for need in needs if need.startswith("fraud.")}
     return newest
 
 
-def _series(city: Profile, area: str, values: Mapping[str, float | None], period: str, share: float, rng: random.Random) -> dict[str, Any]:
+def _series(
+    city: Profile,
+    area: str,
+    values: Mapping[str, float | None],
+    period: str,
+    share: float,
+    rng: random.Random,
+) -> dict[str, Any]:
     series: dict[str, Any] = {f"days:{k}": _wave(v, 30, rng) for k, v in values.items()}
     for k in topics.TIMELINES:
         day = YEARLY[k] / 365 * share
@@ -167,15 +293,27 @@ def _series(city: Profile, area: str, values: Mapping[str, float | None], period
         series |= {f"days_last_year:{k}": _week((values[k] or 0) / 12, rng)}
     for name, split in splits.SPLITS.items():
         for k in split.kpis:
-            series[f"by_{name}:{k}"] = dict.fromkeys([*split.values(city), "unknown"], round(values[k] or 0, 2))
+            series[f"by_{name}:{k}"] = dict.fromkeys(
+                [*split.values(city), "unknown"], round(values[k] or 0, 2)
+            )
     for k in topics.BY_CATEGORY:
         codes = list(_categories(k))
-        series[f"categories:{k}"] = dict(zip(codes, _split(values[k] or 0, [1 / (i + 1.4) for i in range(len(codes))], rng), strict=True))
+        series[f"categories:{k}"] = dict(
+            zip(
+                codes,
+                _split(values[k] or 0, [1 / (i + 1.4) for i in range(len(codes))], rng),
+                strict=True,
+            )
+        )
     if area == city.code:
         sizes = [max(t.villages, 1) for t in city.towns]
         for k in topics.BY_TOWN:
             adds_up = kpis.CATALOGUE[k].unit in ("count", "yuan")
-            cells = _split((values[k] or 0) * 0.98, sizes, rng) if adds_up else [(values[k] or 0) * rng.uniform(0.96, 1.01) for _ in sizes]
+            cells = (
+                _split((values[k] or 0) * 0.98, sizes, rng)
+                if adds_up
+                else [(values[k] or 0) * rng.uniform(0.96, 1.01) for _ in sizes]
+            )
             series[f"towns:{k}"] = dict(zip(city.town_by_code, cells, strict=True))
     return series
 
@@ -193,14 +331,22 @@ def _wave(value: float | None, n: int, rng: random.Random) -> list[float | None]
 def _day(total: float, rng: random.Random) -> list[float | None]:
     """24 hours up to now with the rhythm of a working day; the last has just begun."""
     hour = datetime.fromtimestamp(NOW_MS / 1000, ZONE).hour
-    weights = [0.12 + math.exp(-(((hour - 23 + i) % 24 - 10.5) ** 2) / 14) + 0.5 * math.exp(-(((hour - 23 + i) % 24 - 16) ** 2) / 8) for i in range(24)]
+    weights = [
+        0.12
+        + math.exp(-(((hour - 23 + i) % 24 - 10.5) ** 2) / 14)
+        + 0.5 * math.exp(-(((hour - 23 + i) % 24 - 16) ** 2) / 8)
+        for i in range(24)
+    ]
     counts = [_poisson(total * w / sum(weights), rng) for w in weights]
     return [*counts[:-1], counts[-1] * 0.6 // 1]
 
 
 def _week(day: float, rng: random.Random) -> list[float | None]:
     first = datetime.fromtimestamp(NOW_MS / 1000, ZONE).date() - timedelta(29)
-    days = [float(_poisson(day * (0.7 if (first + timedelta(i)).weekday() > 4 else 1.1), rng)) for i in range(30)]
+    days = [
+        float(_poisson(day * (0.7 if (first + timedelta(i)).weekday() > 4 else 1.1), rng))
+        for i in range(30)
+    ]
     return [*days[:-1], round(days[-1] * 0.65)]
 
 
@@ -215,12 +361,24 @@ def _split(total: float, weights: list[float] | list[int], rng: random.Random) -
 
 def _events(city: Profile, rng: random.Random, newest: int) -> list[list[Any]]:
     kinds = [
-        ("incident.reported", "environment"), ("dispute.accepted", "labour"), ("fraud.warning", "refund"), ("incident.closed", "done"),
-        ("traffic.accident", "slight"), ("incident.dispatched", ""), ("patrol.completed", ""), ("traffic.hazard_found", "junction"),
-        ("incident.reported", "lost_dog"), ("service.requested", "business"), ("dispute.closed", "settled"), ("incident.reported", "order"),
-    ]  # fmt: skip
+        ("incident.reported", "environment"),
+        ("dispute.accepted", "labour"),
+        ("fraud.warning", "refund"),
+        ("incident.closed", "done"),
+        ("traffic.accident", "slight"),
+        ("incident.dispatched", ""),
+        ("patrol.completed", ""),
+        ("traffic.hazard_found", "junction"),
+        ("incident.reported", "lost_dog"),
+        ("service.requested", "business"),
+        ("dispute.closed", "settled"),
+        ("incident.reported", "order"),
+    ]
     areas = [f"{t.code}-g001" for t in city.towns] + ["nowhere"]
-    return [[newest - i * 47_000, kind, areas[0] if i == 0 else rng.choice(areas), category] for i, (kind, category) in enumerate(kinds)]
+    return [
+        [newest - i * 47_000, kind, areas[0] if i == 0 else rng.choice(areas), category]
+        for i, (kind, category) in enumerate(kinds)
+    ]
 
 
 @pytest.fixture(scope="session")
@@ -230,12 +388,29 @@ def city() -> Profile:
 
 def trend(kpi: Kpi) -> trends.Trend:
     """Twenty weeks or months that vary a little, and no more."""
-    base = SHARES.get(kpi.id) or DURATIONS.get(kpi.id) or STANDING.get(kpi.id) or YEARLY.get(kpi.id, 100) / 52
+    base = (
+        SHARES.get(kpi.id)
+        or DURATIONS.get(kpi.id)
+        or STANDING.get(kpi.id)
+        or YEARLY.get(kpi.id, 100) / 52
+    )
     points = tuple(round(base * (1 + 0.002 * (-1) ** i), 6) for i in range(20))
     found = xmr.limits(np.array(points))
     first = date(2026, 5, 11) if kpi.step == "week" else date(2025, 1, 1)
     assured = xmr.assurance(found, kpi.target, kpi.better)
-    return trends.Trend(kpi.step, first, points, found.mean, found.lower, found.upper, "common", assured, "common", 20, 0)
+    return trends.Trend(
+        kpi.step,
+        first,
+        points,
+        found.mean,
+        found.lower,
+        found.upper,
+        "common",
+        assured,
+        "common",
+        20,
+        0,
+    )
 
 
 def town_parts(city: Profile) -> dict[str, Any]:
@@ -247,40 +422,96 @@ def town_parts(city: Profile) -> dict[str, Any]:
 
 
 def desk(city: Profile, form: str) -> Desk | None:
-    """A frozen quarter, revised, with commitments (`full`; `late`: a town is incomplete); a history without one (`empty`)."""
+    """A frozen quarter, revised, with commitments (`full`; `late`: a town is incomplete); a history
+    without one (`empty`).
+    """
     if form in ("empty", "broken"):
         return Desk(None, ()) if form == "empty" else None
     rng, days, figures, found = random.Random(2), (92, 91, 92), [], {}
-    for k in ("incidents.reported", "incidents.closure_rate", "disputes.success_rate", "traffic.accidents", "incidents.open"):
+    for k in (
+        "incidents.reported",
+        "incidents.closure_rate",
+        "disputes.success_rate",
+        "traffic.accidents",
+        "incidents.open",
+    ):
         kpi = kpis.CATALOGUE[k]
-        found[k] = {t: review_values.Three(*(_reading(kpi, n, rng) for _ in range(3))) for n, t in enumerate(city.town_by_code)}
-        found[k][city.code] = review_values.Three(*(_together([three[i] for three in found[k].values()]) for i in range(3)))
+        found[k] = {
+            t: review_values.Three(*(_reading(kpi, n, rng) for _ in range(3)))
+            for n, t in enumerate(city.town_by_code)
+        }
+        found[k][city.code] = review_values.Three(
+            *(_together([three[i] for three in found[k].values()]) for i in range(3))
+        )
         figures.append(signals.figure(kpi, kpi.target, city, found[k], days))
     lessons = signals.lessons(figures, found, city.code, days)
-    whole = tuple(review_values.Completeness(a, 1000, 60 if form == "late" and a == "320282113" else 92, 92, 9, 9, 80, NOW_MS) for a in city.areas)
+    whole = tuple(
+        review_values.Completeness(
+            a, 1000, 60 if form == "late" and a == "320282113" else 92, 92, 9, 9, 80, NOW_MS
+        )
+        for a in city.areas
+    )
     areas = tuple(review_values.Area(a, city.name_of(a).zh, city.name_of(a).en) for a in city.areas)
-    made = review_values.Freeze("2026Q3-1A2B3", "2026Q3", NOW_MS, "ab" * 32, "0.1.0", "d1", "d2", "d3", "d4", "ops")
+    made = review_values.Freeze(
+        "2026Q3-1A2B3", "2026Q3", NOW_MS, "ab" * 32, "0.1.0", "d1", "d2", "d3", "d4", "ops"
+    )
     was, now = review_values.Reading(0.9, 90, 100), review_values.Reading(0.91, 91, 100)
     changed = (review_values.Changed("2026Q3", "disputes.success_rate", "320282112", was, now, 3),)
-    kept = review_values.Commitment("c1", "320282112", "disputes.success_rate", "2026-09-30", 0.9, "2026Q2", "ops", NOW_MS, was)
-    judged = replace(kept, outcome="met", judged_on="2026Q3", reading=now, lower=0.83, upper=0.95, change=signals.change("share", now, was))
+    kept = review_values.Commitment(
+        "c1", "320282112", "disputes.success_rate", "2026-09-30", 0.9, "2026Q2", "ops", NOW_MS, was
+    )
+    judged = replace(
+        kept,
+        outcome="met",
+        judged_on="2026Q3",
+        reading=now,
+        lower=0.83,
+        upper=0.95,
+        change=signals.change("share", now, was),
+    )
     return Desk(
-        review_values.Review("2026Q3", NOW_MS, areas, whole, tuple(figures), lessons, made, changed, 3, (kept, judged), True),
+        review_values.Review(
+            "2026Q3",
+            NOW_MS,
+            areas,
+            whole,
+            tuple(figures),
+            lessons,
+            made,
+            changed,
+            3,
+            (kept, judged),
+            True,
+        ),
         ("2026Q3", "2026Q2", "2026Q1"),
     )
 
 
 def brief(city: Profile, form: str) -> brief_values.Desk | None:
-    """The day before NOW_MS: a figure off its target, work overdue, two alerts; as known then (`late`); `empty`: there is no history."""
+    """The day before NOW_MS: a figure off its target, work overdue, two alerts; as known then
+    (`late`); `empty`: there is no history.
+    """
     found = desk(city, form)
-    shown = brief_values.Desk(None, date_ranges.Day(date(2026, 9, 29)), date_ranges.Month(date(2026, 8, 1)), "over")
+    shown = brief_values.Desk(
+        None, date_ranges.Day(date(2026, 9, 29)), date_ranges.Month(date(2026, 8, 1)), "over"
+    )
     if found is None or found.review is None:
         return shown if found else None
     late = review_values.Reading(7, 7)
     overdue = replace(found.review.figures[-1], kpi="incidents.overdue", city=late, previous=late)
-    made = replace(found.review, quarter=shown.stretch.name, freeze=None, figures=(*found.review.figures, overdue))
-    fired = [briefs.Fired("incidents-overdue", city.code, "warning", NOW_MS - 9 * HOUR_MS, over) for over in (None, NOW_MS)]
-    return shown._replace(brief=briefs.of(made, made.figures[1:2], fired), refused="", is_fixed=form == "late")
+    made = replace(
+        found.review,
+        quarter=shown.stretch.name,
+        freeze=None,
+        figures=(*found.review.figures, overdue),
+    )
+    fired = [
+        briefs.Fired("incidents-overdue", city.code, "warning", NOW_MS - 9 * HOUR_MS, over)
+        for over in (None, NOW_MS)
+    ]
+    return shown._replace(
+        brief=briefs.of(made, made.figures[1:2], fired), refused="", is_fixed=form == "late"
+    )
 
 
 def _reading(kpi: Kpi, n: int, rng: random.Random) -> review_values.Reading:
@@ -298,36 +529,89 @@ def _together(readings: list[review_values.Reading]) -> review_values.Reading:
 
 
 def standing(city: Profile, form: str) -> Standing | None:
-    """How a board stands: `full` all is well; `empty` nothing came yet; `late` a town, a source and a wall are silent, events were
-    refused; `broken` neither Redis nor the database can be reached."""
-    heard = [Heard(t, need, f"urn:{n[0]}", NOW_MS - MINUTE_MS) for t in city.town_by_code for n in completeness.systems().values() for need in n]
+    """How a board stands: `full` all is well; `empty` nothing came yet; `late` a town, a source and
+    a wall are silent, events were refused; `broken` neither Redis nor the database can be reached.
+    """
+    heard = [
+        Heard(t, need, f"urn:{n[0]}", NOW_MS - MINUTE_MS)
+        for t in city.town_by_code
+        for n in completeness.systems().values()
+        for need in n
+    ]
     midnight = NOW_MS // 86_400_000 * 86_400_000
     if form == "late":
-        heard = [h._replace(at=NOW_MS - 5 * 86_400_000) if h.town == "320282113" or "fraud" in h.source else h for h in heard]
+        heard = [
+            h._replace(at=NOW_MS - 5 * 86_400_000)
+            if h.town == "320282113" or "fraud" in h.source
+            else h
+            for h in heard
+        ]
     hours = [Hour(h.source, 1, h.at, h.at) for h in heard]
     if form in ("empty", "broken"):
         heard, hours = [], []
-    judged = completeness.sources(city, heard, hours, begin_ms=midnight - 7 * 86_400_000, midnight_ms=midnight, now_ms=NOW_MS)
-    known = Completeness(completeness.rows(city, heard, NOW_MS), judged, midnight - 7 * 86_400_000, midnight)
+    judged = completeness.sources(
+        city, heard, hours, begin_ms=midnight - 7 * 86_400_000, midnight_ms=midnight, now_ms=NOW_MS
+    )
+    known = Completeness(
+        completeness.rows(city, heard, NOW_MS), judged, midnight - 7 * 86_400_000, midnight
+    )
     if form == "broken":
-        down = Pipe("refused", "no such file", None, None, None, None, 0, None, {}, ("redis: refused", "database: no such file", "hub: away"))
+        down = Pipe(
+            "refused",
+            "no such file",
+            None,
+            None,
+            None,
+            None,
+            0,
+            None,
+            {},
+            ("redis: refused", "database: no such file", "hub: away"),
+        )
         return Standing(NOW_MS, None, down, None, None, None)
     pipe = Pipe(None, None, 0.0, 1.0, 0.5, 50 * 2**20, 0, 3, {"0": (10, 0.0), "1": (7, 0.0)}, ())
     if form == "empty":
         return Standing(NOW_MS, known, pipe, Refusals((), (), ()), (), ())
-    refusals = Refusals((Door("http", 10, 2, 1200, 7),), (Reason("http", "future", 2, 7),), (_refusal("urn:a"), _refusal("")))
+    refusals = Refusals(
+        (Door("http", 10, 2, 1200, 7),),
+        (Reason("http", "future", 2, 7),),
+        (_refusal("urn:a"), _refusal("")),
+    )
     hub = {"clients": 3, "topics": 2, "sent": 40_000, "skipped": 1, "connected": 1}
-    walls = [_screen("/wall"), _screen("/wall", build="0.0.9"), _screen("/wall", painted=NOW_MS - 200_000), _screen("/fraud")]
+    walls = [
+        _screen("/wall"),
+        _screen("/wall", build="0.0.9"),
+        _screen("/wall", painted=NOW_MS - 200_000),
+        _screen("/fraud"),
+    ]
     lost = [_screen("/wall", heard=NOW_MS - 10 * MINUTE_MS)] if form == "late" else []
-    return Standing(NOW_MS, known, pipe, refusals, (Worker("77-ab", "0.1.0", NOW_MS, 110, hub),), (*walls, *lost))
+    return Standing(
+        NOW_MS,
+        known,
+        pipe,
+        refusals,
+        (Worker("77-ab", "0.1.0", NOW_MS, 110, hub),),
+        (*walls, *lost),
+    )
 
 
 def _refusal(source: str) -> Refusal:
-    return Refusal(NOW_MS - 5_000, "http", source, "incident.reported" if source else "unknown", "time", "future")
+    return Refusal(
+        NOW_MS - 5_000,
+        "http",
+        source,
+        "incident.reported" if source else "unknown",
+        "time",
+        "future",
+    )
 
 
-def _screen(path: str, build: str = "0.1.0", heard: int = NOW_MS - 4_000, painted: int = NOW_MS - 4_500) -> Screen:
-    return Screen(path, "320282", "zh", 1920, 1080, build, NOW_MS - 86_400_000, heard, painted, 1, 0, 0, None)
+def _screen(
+    path: str, build: str = "0.1.0", heard: int = NOW_MS - 4_000, painted: int = NOW_MS - 4_500
+) -> Screen:
+    return Screen(
+        path, "320282", "zh", 1920, 1080, build, NOW_MS - 86_400_000, heard, painted, 1, 0, 0, None
+    )
 
 
 def chains_of(city: Profile, path: str, area: str, form: str) -> dict[str, chain.Chain]:
@@ -338,64 +622,187 @@ def chains_of(city: Profile, path: str, area: str, form: str) -> dict[str, chain
 
 
 def _chain_of(of: chain.Of, cases: list[tuple[str, int, int | None, int | None]]) -> chain.Chain:
-    marks = (cell.rpartition("|")[2] for _, *steps in cases for _, cell in stage_durations.of_case(*steps, of.track or "all"))
-    rows = [chain.Row(place, opened, opened + 72 * HOUR_MS, handled) for place, opened, handled, closed in cases if closed is None]
+    marks = (
+        cell.rpartition("|")[2]
+        for _, *steps in cases
+        for _, cell in stage_durations.of_case(*steps, of.track or "all")
+    )
+    rows = [
+        chain.Row(place, opened, opened + 72 * HOUR_MS, handled)
+        for place, opened, handled, closed in cases
+        if closed is None
+    ]
     return chain.count(of, Counter(marks), rows, NOW_MS)
 
 
 def _case(place: str, n: int) -> tuple[str, int, int | None, int | None]:
     opened = NOW_MS - (n + len(place)) * 5 * HOUR_MS
-    return place, opened, opened + 3 * HOUR_MS if n % 3 else None, opened + 30 * HOUR_MS if n % 4 else None
+    return (
+        place,
+        opened,
+        opened + 3 * HOUR_MS if n % 3 else None,
+        opened + 30 * HOUR_MS if n % 4 else None,
+    )
 
 
 def alarms(form: str) -> Alarms | None:
-    """How alerts stand: `full` one of each kind; `empty` none; `late` the watch is silent; `broken` not to be read."""
+    """How alerts stand: `full` one of each kind; `empty` none; `late` the watch is silent; `broken`
+    not to be read.
+    """
     if form == "broken":
         return None
     if form == "empty":
         return Alarms(NOW_MS, (), (), (), (), ())
     hour = NOW_MS - HOUR_MS
-    fired = Alert("a1", "traffic-deaths", "320282", "critical", "firing", hour, hour, hour, 0.31, 0.2, hour, hour)
-    seen = Alert("a2", "incidents-overdue", "320282", "warning", "acknowledged", hour, hour, hour, 0.44, 0.4, hour, hour, by="City centre")
-    silent = Alert("a3", "incidents-silent", "320282", "critical", "firing", hour, hour, hour, 12.0, 10.0, hour, silent_since=hour)
-    waits = Alert("a4", "incidents-overdue-town", "320282112", "notice", "pending", hour, hour, 0, 61, 60, hour)
-    over = Alert("a5", "towns-reporting", "320282", "warning", "resolved", hour, hour - HOUR_MS, hour - HOUR_MS, 0.95, 0.9, hour)
+    fired = Alert(
+        "a1",
+        "traffic-deaths",
+        "320282",
+        "critical",
+        "firing",
+        hour,
+        hour,
+        hour,
+        0.31,
+        0.2,
+        hour,
+        hour,
+    )
+    seen = Alert(
+        "a2",
+        "incidents-overdue",
+        "320282",
+        "warning",
+        "acknowledged",
+        hour,
+        hour,
+        hour,
+        0.44,
+        0.4,
+        hour,
+        hour,
+        by="City centre",
+    )
+    silent = Alert(
+        "a3",
+        "incidents-silent",
+        "320282",
+        "critical",
+        "firing",
+        hour,
+        hour,
+        hour,
+        12.0,
+        10.0,
+        hour,
+        silent_since=hour,
+    )
+    waits = Alert(
+        "a4",
+        "incidents-overdue-town",
+        "320282112",
+        "notice",
+        "pending",
+        hour,
+        hour,
+        0,
+        61,
+        60,
+        hour,
+    )
+    over = Alert(
+        "a5",
+        "towns-reporting",
+        "320282",
+        "warning",
+        "resolved",
+        hour,
+        hour - HOUR_MS,
+        hour - HOUR_MS,
+        0.95,
+        0.9,
+        hour,
+    )
     gone = Alert("a6", "no-longer-declared", "320282112", "notice", "retired", hour, hour, hour)
-    quiet = Silence("s1", "incidents-overdue", "320282", NOW_MS + HOUR_MS, "New system", "City centre", hour)
+    quiet = Silence(
+        "s1", "incidents-overdue", "320282", NOW_MS + HOUR_MS, "New system", "City centre", hour
+    )
     lives = tuple(Life(a, a.by, hour if a.by else 0) for a in (fired, seen, silent, over, gone))
     dead = Dead("group", "traffic-deaths", "320282", "firing", hour, "HTTP 500")
-    return Alarms(None if form == "late" else NOW_MS, (fired, seen, silent, waits), (quiet,), lives, (dead,), ("group",))
+    return Alarms(
+        None if form == "late" else NOW_MS,
+        (fired, seen, silent, waits),
+        (quiet,),
+        lives,
+        (dead,),
+        ("group",),
+    )
 
 
 def strip(city: Profile) -> list[dict[str, Any]]:
     """Five alerts as the engine sends them to screens, one of each severity first."""
-    made = {"area": city.code, "state": "firing", "fired": NOW_MS - HOUR_MS, "place": ["宜兴市", "Yixing"], "silent": False}
+    made = {
+        "area": city.code,
+        "state": "firing",
+        "fired": NOW_MS - HOUR_MS,
+        "place": ["宜兴市", "Yixing"],
+        "silent": False,
+    }
     words = {"title": ["超期事件偏多", "Many incidents overdue"], "said": ["52", "52"]}
     severities = ("critical", "warning", "notice", "notice", "notice")
-    return [{**made, **words, "id": f"a{n}", "severity": severity} for n, severity in enumerate(severities)]
+    return [
+        {**made, **words, "id": f"a{n}", "severity": severity}
+        for n, severity in enumerate(severities)
+    ]
 
 
 @pytest.fixture(scope="session")
 def make_view(city: Profile) -> Callable[..., View]:
     """A view of a page in one of FORMS."""
 
-    def make(path: str = "/", *, lang: Lang = "zh", area: str = "", period: str = "today", form: str = "full", theme: Theme = "dark") -> View:
+    def make(
+        path: str = "/",
+        *,
+        lang: Lang = "zh",
+        area: str = "",
+        period: str = "today",
+        form: str = "full",
+        theme: Theme = "dark",
+    ) -> View:
         area = area or city.code
         others = {p: snapshot for p in ("year",) if (snapshot := state(city, area, p, form))}
         filters = {"kpi": "disputes.success_rate"} if path == "/kpi" else {}
-        facts: dict[str, Any] = {"towns": town_parts(city) if form in ("full", "late") else None, "health": standing(city, form)}
+        facts: dict[str, Any] = {
+            "towns": town_parts(city) if form in ("full", "late") else None,
+            "health": standing(city, form),
+        }
         facts |= {"review": desk(city, form), "brief": brief(city, form)}
         if path in chains.SHOWN and form != "broken":
             facts["chains"] = chains_of(city, path, area, form)
         facts |= {
             "alarms": alarms(form),
-            "editor": Editor("City centre", "", "0" * 64) if (path, form) in (("/alerts", "full"), ("/health", "late")) else None,
+            "editor": Editor("City centre", "", "0" * 64)
+            if (path, form) in (("/alerts", "full"), ("/health", "late"))
+            else None,
         }
         topic = state(city, area, period, form)
         if topic and form == "full":
             topic |= {"alerts": strip(city)}
         if topic and form in ("full", "late"):
             topic |= {"trends": {k: trends.encode(trend(kpi)) for k, kpi in kpis.CATALOGUE.items()}}
-        return View(city, lang, area, period, topic, NOW_MS, "0.1.0", path, theme, others, filters=filters, facts=facts)
+        return View(
+            city,
+            lang,
+            area,
+            period,
+            topic,
+            NOW_MS,
+            "0.1.0",
+            path,
+            theme,
+            others,
+            filters=filters,
+            facts=facts,
+        )
 
     return make

@@ -1,5 +1,7 @@
-"""Pages for every pair of eyes and hands, in a real browser: axe without a finding, no page wider than its screen, targets for fingers,
-the keyboard's way, headings, rest, and paper. What a screen reader hears by itself is tests/browser/test_live.py."""
+"""Pages for every pair of eyes and hands, in a real browser: axe without a finding, no page wider
+than its screen, targets for fingers, the keyboard's way, headings, rest, and paper. What a screen
+reader hears by itself is tests/browser/test_live.py.
+"""
 
 from __future__ import annotations
 
@@ -28,12 +30,17 @@ ASSETS = Path(__file__).parents[2] / "assets"
 DESK_CSS, WALL_CSS = ((ASSETS / name).read_text("utf-8") for name in ("board.css", "wall.css"))
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
 PLOTLY = ASSETS / "vendor" / "plotly-cartesian.min.js"
-REACH = [(ASSETS / "live" / f"{name}.js").read_text("utf-8") for name in ("format", "tiles", "reach", "voice")]
+REACH = [
+    (ASSETS / "live" / f"{name}.js").read_text("utf-8")
+    for name in ("format", "tiles", "reach", "voice")
+]
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 RUN = """rules => axe.run(document, {resultTypes: ["violations"], runOnly: rules}).then(found =>
   found.violations.flatMap(v => v.nodes.map(n => v.id + " " + n.target.join(" ") + " " + n.html.slice(0, 120))))"""
 MakeView = Callable[..., View]
-SHOWN = [(page, "") for page in pages.PAGES] + [(page, "incidents.reported") for page in pages.PAGES if page.path == "/kpi"]
+SHOWN = [(page, "") for page in pages.PAGES] + [
+    (page, "incidents.reported") for page in pages.PAGES if page.path == "/kpi"
+]
 NAMES = [page.name + (f"-{kpi}" if kpi else "") for page, kpi in SHOWN]
 ALL = pytest.mark.parametrize(("page", "kpi"), SHOWN, ids=NAMES)
 DESK = pytest.mark.parametrize(
@@ -66,7 +73,9 @@ HEARD = """() => { window.heard = [];
 def browser() -> Iterator[Browser]:
     with sync_playwright() as driver:
         path = shutil.which("chromium") or shutil.which("chromium-browser")
-        opened = driver.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+        opened = driver.chromium.launch(
+            executable_path=path, args=["--no-sandbox", "--disable-gpu"]
+        )
         yield opened
         opened.close()
 
@@ -82,7 +91,9 @@ def tab(browser: Browser) -> Iterator[Tab]:
 def show(tab: Tab, make_view: MakeView) -> Callable[..., Tab]:
     """The tab with a page in it; with `drawn` its charts too."""
 
-    def opened(page: Page, kpi: str = "", *, width: int = 1440, drawn: bool = False, **state: Any) -> Tab:
+    def opened(
+        page: Page, kpi: str = "", *, width: int = 1440, drawn: bool = False, **state: Any
+    ) -> Tab:
         tab.set_viewport_size({"width": width, "height": 900})
         view = replace(make_view(page.path, **state), filters={"kpi": kpi} if kpi else {})
         tree: Any = shell.build(page, view)
@@ -115,8 +126,13 @@ def _draw(tab: Tab, tree: Any) -> None:
 
 
 @ALL
-@pytest.mark.parametrize(("lang", "theme", "form"), [("zh", "dark", "full"), ("en", "light", "late"), ("zh", "light", "empty")])
-def test_axe_finds_nothing(page: Page, kpi: str, lang: str, theme: str, form: str, show: Callable[..., Tab]) -> None:
+@pytest.mark.parametrize(
+    ("lang", "theme", "form"),
+    [("zh", "dark", "full"), ("en", "light", "late"), ("zh", "light", "empty")],
+)
+def test_axe_finds_nothing(
+    page: Page, kpi: str, lang: str, theme: str, form: str, show: Callable[..., Tab]
+) -> None:
     tab = show(page, kpi, lang=lang, theme=theme, form=form)
     tab.evaluate(AXE)
     found = {width: _axe(tab, width) for width in (1440, 390)}
@@ -151,7 +167,9 @@ def test_no_page_is_wider_than_its_screen(page: Page, kpi: str, show: Callable[.
 
 @DESK
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_a_finger_finds_everything(page: Page, kpi: str, lang: str, show: Callable[..., Tab]) -> None:
+def test_a_finger_finds_everything(
+    page: Page, kpi: str, lang: str, show: Callable[..., Tab]
+) -> None:
     tab = show(page, kpi, width=390, lang=lang)
     assert tab.evaluate(SMALL) == []
     tab.evaluate("document.querySelectorAll('.board details').forEach(e => { e.open = true; })")
@@ -159,7 +177,9 @@ def test_a_finger_finds_everything(page: Page, kpi: str, lang: str, show: Callab
 
 
 @DESK
-def test_the_keyboard_comes_everywhere_and_is_seen(page: Page, kpi: str, show: Callable[..., Tab]) -> None:
+def test_the_keyboard_comes_everywhere_and_is_seen(
+    page: Page, kpi: str, show: Callable[..., Tab]
+) -> None:
     tab = show(page, kpi)
     stops, order = tab.evaluate(STOPS), []
     for _ in range(stops + 30):
@@ -176,7 +196,9 @@ def test_the_keyboard_comes_everywhere_and_is_seen(page: Page, kpi: str, show: C
 
 
 @DESK
-def test_the_first_stop_leads_to_the_content(page: Page, kpi: str, show: Callable[..., Tab]) -> None:
+def test_the_first_stop_leads_to_the_content(
+    page: Page, kpi: str, show: Callable[..., Tab]
+) -> None:
     tab = show(page, kpi)
     tab.keyboard.press("Tab")
     assert tab.evaluate("document.activeElement.className") == "skip"
@@ -198,13 +220,17 @@ def test_escape_folds_a_list_in(show: Callable[..., Tab]) -> None:
 
 @ALL
 def test_headings_go_down_by_one(page: Page, kpi: str, show: Callable[..., Tab]) -> None:
-    levels = show(page, kpi).evaluate("[...document.querySelectorAll('h1, h2, h3, h4, h5')].map(e => +e.tagName[1])")
+    levels = show(page, kpi).evaluate(
+        "[...document.querySelectorAll('h1, h2, h3, h4, h5')].map(e => +e.tagName[1])"
+    )
     assert (levels[0], levels.count(1)) == (1, 1)
     assert all(after <= before + 1 for before, after in itertools.pairwise(levels)), levels
 
 
 @ALL
-def test_a_picture_has_its_sentence_and_at_a_desk_its_table(page: Page, kpi: str, show: Callable[..., Tab]) -> None:
+def test_a_picture_has_its_sentence_and_at_a_desk_its_table(
+    page: Page, kpi: str, show: Callable[..., Tab]
+) -> None:
     tab = show(page, kpi)
     plots = tab.evaluate("""[...document.querySelectorAll(".chart:has(.chart-plot)")].map(e =>
         [e.querySelector(".chart-plot").getAttribute("aria-label") || "", Boolean(e.querySelector(".chart-table table"))])""")
@@ -216,7 +242,9 @@ def test_a_picture_has_its_sentence_and_at_a_desk_its_table(page: Page, kpi: str
 def test_nothing_moves_for_those_who_asked(page: Page, kpi: str, show: Callable[..., Tab]) -> None:
     tab = show(page, kpi, drawn=True)
     tab.emulate_media(reduced_motion="reduce")
-    tab.evaluate("document.querySelectorAll('.tile-figure').forEach(e => e.classList.add('is-changed'))")
+    tab.evaluate(
+        "document.querySelectorAll('.tile-figure').forEach(e => e.classList.add('is-changed'))"
+    )
     moving = tab.evaluate("""[...document.querySelectorAll("#board-root, #board-root *")].filter(e => { const s = getComputedStyle(e);
         return s.animationName !== "none" || s.transitionDuration.split(", ").some(t => t !== "0s");
         }).map(e => String(e.className.baseVal || e.className))""")
@@ -225,7 +253,9 @@ def test_nothing_moves_for_those_who_asked(page: Page, kpi: str, show: Callable[
 
 
 @DESK
-def test_paper_is_white_whole_and_without_buttons(page: Page, kpi: str, show: Callable[..., Tab], make_view: MakeView) -> None:
+def test_paper_is_white_whole_and_without_buttons(
+    page: Page, kpi: str, show: Callable[..., Tab], make_view: MakeView
+) -> None:
     tab = show(page, kpi, width=800, drawn=True, theme="dark", lang="en")
     tab.evaluate("dispatchEvent(new Event('beforeprint'))")
     tab.emulate_media(media="print")
@@ -245,11 +275,20 @@ def test_paper_is_white_whole_and_without_buttons(page: Page, kpi: str, show: Ca
     assert view.text("pick.today") in printed
     assert components.as_of(view) in printed
     assert seen.pop("demo") >= 1
-    assert seen == {"ground": "rgb(255, 255, 255)", "ink": "rgb(0, 0, 0)", "bars": 0, "clipped": 0, "wide": 0, "breaks": 0}
+    assert seen == {
+        "ground": "rgb(255, 255, 255)",
+        "ink": "rgb(0, 0, 0)",
+        "bars": 0,
+        "clipped": 0,
+        "wide": 0,
+        "breaks": 0,
+    }
 
 
 @DESK
-def test_the_system_s_own_colours_leave_marks_and_focus(page: Page, kpi: str, show: Callable[..., Tab]) -> None:
+def test_the_system_s_own_colours_leave_marks_and_focus(
+    page: Page, kpi: str, show: Callable[..., Tab]
+) -> None:
     tab = show(page, kpi)
     tab.emulate_media(forced_colors="active")
     tab.keyboard.press("Tab")
@@ -263,13 +302,19 @@ def test_the_system_s_own_colours_leave_marks_and_focus(page: Page, kpi: str, sh
 def test_more_contrast_for_those_who_asked(show: Callable[..., Tab]) -> None:
     tab = show(pages.PAGES[0])
     tab.emulate_media(contrast="more")
-    ink = tab.evaluate("[...document.querySelectorAll('.scope, .board')].map(e => getComputedStyle(e).color)")
+    ink = tab.evaluate(
+        "[...document.querySelectorAll('.scope, .board')].map(e => getComputedStyle(e).color)"
+    )
     tab.emulate_media(contrast="no-preference")
     assert len(set(ink)) == 1
 
 
-def test_fifty_changes_a_second_are_one_sentence_in_twenty(browser: Browser, show: Callable[..., Tab]) -> None:
-    """A minute of fifty crossings a second, on a clock that the test moves: four sentences at most, and numbers never."""
+def test_fifty_changes_a_second_are_one_sentence_in_twenty(
+    browser: Browser, show: Callable[..., Tab]
+) -> None:
+    """A minute of fifty crossings a second, on a clock that the test moves: four sentences at most,
+    and numbers never.
+    """
     markup = show(pages.PAGES[0]).content()
     opened = browser.new_page()
     opened.clock.install(time=0)
@@ -294,10 +339,14 @@ def test_there_and_back_is_not_said(browser: Browser, show: Callable[..., Tab]) 
     for script in REACH:
         opened.evaluate(script)
     opened.evaluate(HEARD)
-    opened.evaluate("board.voice.crossed('a', 'A', 'met', 'missed', look); board.voice.crossed('a', 'A', 'missed', 'met', look)")
+    opened.evaluate(
+        "board.voice.crossed('a', 'A', 'met', 'missed', look); board.voice.crossed('a', 'A', 'missed', 'met', look)"
+    )
     opened.clock.run_for(60_000)
     assert opened.evaluate("heard") == []
-    opened.evaluate("board.voice.stands('live', look); board.voice.stands('reconnecting', look); board.voice.stands('live', look)")
+    opened.evaluate(
+        "board.voice.stands('live', look); board.voice.stands('reconnecting', look); board.voice.stands('live', look)"
+    )
     opened.clock.run_for(60_000)
     assert opened.evaluate("heard") == []
     opened.evaluate("board.voice.stands('stale', look)")

@@ -1,4 +1,6 @@
-"""The first paint in a real browser: nothing cut, nothing overlapping, nothing too small, on every size of screen."""
+"""The first paint in a real browser: nothing cut, nothing overlapping, nothing too small, on every
+size of screen.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,10 @@ from layouts.page import Page
 from layouts.view import View
 
 pytestmark = pytest.mark.browser
-DESK_CSS, WALL_CSS = ((Path(__file__).parents[2] / "assets" / name).read_text("utf-8") for name in ("board.css", "wall.css"))
+DESK_CSS, WALL_CSS = (
+    (Path(__file__).parents[2] / "assets" / name).read_text("utf-8")
+    for name in ("board.css", "wall.css")
+)
 MakeView = Callable[..., View]
 WALL = pages.at("/wall")
 DESK = [page for page in pages.PAGES if not page.bare]
@@ -52,7 +57,9 @@ MEASURE = """() => {
 def browser() -> Iterator[Browser]:
     with sync_playwright() as driver:
         path = shutil.which("chromium") or shutil.which("chromium-browser")
-        opened = driver.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+        opened = driver.chromium.launch(
+            executable_path=path, args=["--no-sandbox", "--disable-gpu"]
+        )
         yield opened
         opened.close()
 
@@ -67,7 +74,9 @@ def measured(browser: Browser, make_view: MakeView) -> Iterator[Callable[..., di
         tabs.append(tab)
         body = render.to_html(shell.build(page, make_view(page.path, **state)))
         css = DESK_CSS + WALL_CSS * page.bare
-        tab.set_content(f"<!DOCTYPE html><html data-live='live'><style>{css}</style><body>{body}</body></html>")
+        tab.set_content(
+            f"<!DOCTYPE html><html data-live='live'><style>{css}</style><body>{body}</body></html>"
+        )
         found: dict[str, Any] = tab.evaluate(MEASURE)
         return found
 
@@ -79,7 +88,9 @@ def measured(browser: Browser, make_view: MakeView) -> Iterator[Callable[..., di
 @pytest.mark.parametrize("size", [(1280, 720), (1920, 1080), (3840, 2160)])
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("form", ["full", "late", "empty", "broken"])
-def test_the_wall_is_one_picture(size: tuple[int, int], lang: Lang, form: str, measured: Callable[..., dict[str, Any]]) -> None:
+def test_the_wall_is_one_picture(
+    size: tuple[int, int], lang: Lang, form: str, measured: Callable[..., dict[str, Any]]
+) -> None:
     assert WALL
     found = measured(WALL, size, lang=lang, form=form)
     assert (found["wide"], found["tall"]) == (0, 0)
@@ -90,7 +101,13 @@ def test_the_wall_is_one_picture(size: tuple[int, int], lang: Lang, form: str, m
 @pytest.mark.parametrize("page", DESK, ids=lambda page: page.name)
 @pytest.mark.parametrize("size", [(1440, 900), (1024, 768), (375, 667)])
 @pytest.mark.parametrize(("lang", "form"), [("zh", "full"), ("en", "late")])
-def test_a_desk_page_fits_its_width(page: Page, size: tuple[int, int], lang: Lang, form: str, measured: Callable[..., dict[str, Any]]) -> None:
+def test_a_desk_page_fits_its_width(
+    page: Page,
+    size: tuple[int, int],
+    lang: Lang,
+    form: str,
+    measured: Callable[..., dict[str, Any]],
+) -> None:
     found = measured(page, size, lang=lang, form=form)
     assert found["wide"] == 0
     assert (found["outside"], found["cut"], found["clash"]) == ([], [], [])

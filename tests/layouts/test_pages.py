@@ -37,7 +37,11 @@ def walk(node: Any) -> Iterator[Component]:
 def words(node: Component) -> list[str]:
     """The texts that stand directly in an element."""
     children = getattr(node, "children", None)
-    return [child for child in (children if isinstance(children, list) else [children]) if isinstance(child, str)]
+    return [
+        child
+        for child in (children if isinstance(children, list) else [children])
+        if isinstance(child, str)
+    ]
 
 
 def attribute(node: Component, name: str) -> Any:
@@ -49,7 +53,9 @@ def having(tree: Component, name: str) -> list[Component]:
 
 
 @every_page
-@pytest.mark.parametrize(("form", "lang", "area"), [*product(FORMS, ("zh", "en"), ("320282", "320282112"))])
+@pytest.mark.parametrize(
+    ("form", "lang", "area"), [*product(FORMS, ("zh", "en"), ("320282", "320282112"))]
+)
 def test_a_page_builds(page: Page, form: str, lang: str, area: str, make_view: MakeView) -> None:
     tree = shell.build(page, make_view(page.path, form=form, lang=lang, area=area))
     text = render.to_html(tree)
@@ -57,7 +63,9 @@ def test_a_page_builds(page: Page, form: str, lang: str, area: str, make_view: M
     assert having(tree, "data-kpi") or page.name in ("health", "cases", "review", "brief", "alerts")
     assert ">None<" not in text
     assert '="None"' not in text
-    assert "{" not in "".join(part.split("<")[0] for part in text.split(">"))  # no place left unfilled
+    assert "{" not in "".join(
+        part.split("<")[0] for part in text.split(">")
+    )  # no place left unfilled
 
 
 @every_page
@@ -69,13 +77,26 @@ def test_a_page_goes_over_the_wire(page: Page, form: str, make_view: MakeView) -
 
 @every_page
 def test_ids_are_unique(page: Page, make_view: MakeView) -> None:
-    found = [json.dumps(node.id, sort_keys=True) for node in walk(shell.build(page, make_view(page.path))) if getattr(node, "id", None)]
+    found = [
+        json.dumps(node.id, sort_keys=True)
+        for node in walk(shell.build(page, make_view(page.path)))
+        if getattr(node, "id", None)
+    ]
     assert len(found) == len(set(found))
 
 
 @every_page
 def test_every_tile_has_the_public_hooks(page: Page, make_view: MakeView) -> None:
-    wanted = ("data-area", "data-period", "data-state", "data-unit", "data-needs", "data-cadence", "data-better", "data-target")
+    wanted = (
+        "data-area",
+        "data-period",
+        "data-state",
+        "data-unit",
+        "data-needs",
+        "data-cadence",
+        "data-better",
+        "data-target",
+    )
     for tile in having(shell.build(page, make_view(page.path)), "data-kpi"):
         assert all(attribute(tile, name) is not None for name in wanted)
         values = [node for node in walk(tile) if getattr(node, "className", "") == "tile-value"]
@@ -85,7 +106,9 @@ def test_every_tile_has_the_public_hooks(page: Page, make_view: MakeView) -> Non
 
 
 @every_page
-def test_every_chart_has_a_sentence_and_its_series_in_trace_order(page: Page, make_view: MakeView) -> None:
+def test_every_chart_has_a_sentence_and_its_series_in_trace_order(
+    page: Page, make_view: MakeView
+) -> None:
     for chart in having(shell.build(page, make_view(page.path)), "data-chart"):
         plot = next(node for node in walk(chart) if getattr(node, "role", "") == "img")
         assert attribute(plot, "aria-label")
@@ -95,29 +118,44 @@ def test_every_chart_has_a_sentence_and_its_series_in_trace_order(page: Page, ma
 
 @every_page
 @pytest.mark.parametrize("lang", texts.LANGS)
-def test_demonstration_data_says_so_and_real_data_does_not(page: Page, lang: str, make_view: MakeView) -> None:
+def test_demonstration_data_says_so_and_real_data_does_not(
+    page: Page, lang: str, make_view: MakeView
+) -> None:
     label = texts.get(lang, "top.demo")  # type: ignore[arg-type]
     assert label in render.to_html(shell.build(page, make_view(page.path, lang=lang)))
-    assert label not in render.to_html(shell.build(page, make_view(page.path, lang=lang, form="broken")))
+    assert label not in render.to_html(
+        shell.build(page, make_view(page.path, lang=lang, form="broken"))
+    )
 
 
 @every_page
 def test_languages_dont_mix(page: Page, make_view: MakeView) -> None:
     tree = shell.build(page, make_view(page.path, lang="en"))
-    spoken = [text for node in walk(tree) if getattr(node, "className", "") != "language" for text in words(node)]
+    spoken = [
+        text
+        for node in walk(tree)
+        if getattr(node, "className", "") != "language"
+        for text in words(node)
+    ]
     assert [text for text in spoken if any("\u4e00" <= c <= "\u9fff" for c in text)] == []
 
 
 @every_page
 @pytest.mark.parametrize("lang", texts.LANGS)
-def test_asked_for_a_past_moment_a_page_says_that_it_shows_now(page: Page, lang: str, make_view: MakeView) -> None:
+def test_asked_for_a_past_moment_a_page_says_that_it_shows_now(
+    page: Page, lang: str, make_view: MakeView
+) -> None:
     view, said = make_view(page.path, lang=lang), texts.get(lang, "page.not_past")  # type: ignore[arg-type]
     assert said in render.to_html(shell.build(page, replace(view, at_asked=True)))
     assert said not in render.to_html(shell.build(page, view))
 
 
 def test_the_bars_around_a_page_link_everywhere(city: Profile, make_view: MakeView) -> None:
-    text = render.to_html(shell.build(pages.PAGES[2], make_view("/incidents", lang="en", area="320282112", period="month")))
+    text = render.to_html(
+        shell.build(
+            pages.PAGES[2], make_view("/incidents", lang="en", area="320282112", period="month")
+        )
+    )
     for page in filter(lambda page: page.is_listed, pages.PAGES):
         assert f'href="{page.path}?area=320282112&amp;period=month&amp;lang=en"' in text
     assert 'href="/incidents?area=320282112&amp;period=month"' in text  # the other language
@@ -129,25 +167,41 @@ def test_the_bars_around_a_page_link_everywhere(city: Profile, make_view: MakeVi
 def test_the_wall_has_four_rows_of_a_headline_three_more_and_a_chart(make_view: MakeView) -> None:
     tree = shell.build(pages.PAGES[1], make_view("/wall"))
     rows = [node for node in walk(tree) if "wall-row " in (getattr(node, "className", "") or "")]
-    assert [attribute(having(row, "data-kpi")[0], "data-kpi").split(".")[0] for row in rows] == list(kpis.DOMAINS)
-    assert [(len(having(row, "data-kpi")), len(having(row, "data-hours"))) for row in rows] == [(4, 1)] * 4
+    assert [
+        attribute(having(row, "data-kpi")[0], "data-kpi").split(".")[0] for row in rows
+    ] == list(kpis.DOMAINS)
+    assert [(len(having(row, "data-kpi")), len(having(row, "data-hours"))) for row in rows] == [
+        (4, 1)
+    ] * 4
 
 
 def test_the_wall_shows_the_years_figures_from_the_years_topic(make_view: MakeView) -> None:
     view = make_view("/wall")
     tiles = having(shell.build(pages.PAGES[1], view), "data-kpi")
     years = {attribute(t, "data-kpi"): t for t in tiles if attribute(t, "data-period") == "year"}
-    deaths = next(node for node in walk(years["traffic.deaths"]) if getattr(node, "className", "") == "tile-value")
+    deaths = next(
+        node
+        for node in walk(years["traffic.deaths"])
+        if getattr(node, "className", "") == "tile-value"
+    )
     assert attribute(deaths, "data-value") == str(view.others["year"]["set"]["traffic.deaths"])
 
 
-def test_the_map_has_every_town_and_what_belongs_to_none(city: Profile, make_view: MakeView) -> None:
+def test_the_map_has_every_town_and_what_belongs_to_none(
+    city: Profile, make_view: MakeView
+) -> None:
     view = make_view("/incidents")
     tree = shell.build(pages.PAGES[2], view)
-    cells = {attribute(node, "data-town"): node for node in having(tree, "data-step") if attribute(node, "data-town")}
+    cells = {
+        attribute(node, "data-town"): node
+        for node in having(tree, "data-step")
+        if attribute(node, "data-town")
+    }
     assert cells.keys() == city.town_by_code.keys()
     assert {attribute(node, "data-step") for node in cells.values()} <= {"0", "1", "2", "3", "4"}
-    beyond = next(node for node in walk(tree) if getattr(node, "className", "") == "elsewhere-value")
+    beyond = next(
+        node for node in walk(tree) if getattr(node, "className", "") == "elsewhere-value"
+    )
     towns = view.series("towns:incidents.reported")
     assert beyond.children == str(round(view.value("incidents.reported") - sum(towns.values())))  # type: ignore[operator]
 
@@ -155,13 +209,21 @@ def test_the_map_has_every_town_and_what_belongs_to_none(city: Profile, make_vie
 def test_a_town_is_not_compared_on_its_own_page(make_view: MakeView) -> None:
     tree = shell.build(pages.PAGES[2], make_view("/incidents", area="320282112"))
     assert having(tree, "data-map") == []
-    assert [attribute(c, "data-chart") for c in having(tree, "data-chart")] == ["hours", "days", "categories"]
+    assert [attribute(c, "data-chart") for c in having(tree, "data-chart")] == [
+        "hours",
+        "days",
+        "categories",
+    ]
 
 
-def test_the_towns_table_has_the_hooks_by_which_it_is_kept(city: Profile, make_view: MakeView) -> None:
+def test_the_towns_table_has_the_hooks_by_which_it_is_kept(
+    city: Profile, make_view: MakeView
+) -> None:
     tree = shell.build(pages.PAGES[2], make_view("/incidents"))
     table = having(tree, "data-kpis")[0]
     shown, units = attribute(table, "data-kpis").split(), attribute(table, "data-units").split()
     assert len(shown) == len(units) > 1
-    rows = [node for node in walk(table) if type(node).__name__ == "Tr" and attribute(node, "data-town")]
+    rows = [
+        node for node in walk(table) if type(node).__name__ == "Tr" and attribute(node, "data-town")
+    ]
     assert [attribute(row, "data-town") for row in rows] == list(city.town_by_code)

@@ -1,4 +1,6 @@
-"""The stylesheet and the charts carry the same colours, contrast is enough, and the wall's type follows the distance."""
+"""The stylesheet and the charts carry the same colours, contrast is enough, and the wall's type
+follows the distance.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,10 @@ from feeds.screens.wall_profile import Wall
 from layouts import theme
 from layouts.view import Theme
 
-CSS = "".join((Path(__file__).parents[2] / "assets" / name).read_text("utf-8") for name in ("board.css", "wall.css"))
+CSS = "".join(
+    (Path(__file__).parents[2] / "assets" / name).read_text("utf-8")
+    for name in ("board.css", "wall.css")
+)
 SELECTORS = {"dark": r"\.board \{(.*?)\n\}", "light": r"\.board\.light \{(.*?)\n\}"}
 
 
@@ -36,7 +41,9 @@ def test_the_stylesheet_has_the_same_tokens(name: Theme) -> None:
     assert block
     declared = dict(re.findall(r"--([a-z0-9-]+): (#[0-9A-F]{6})", block[1]))
     tokens = dataclasses.asdict(theme.tokens(name))
-    steps = {f"step-{i}": c for i, c in enumerate(tokens.pop("steps"))} | {f"on-step-{i}": c for i, c in enumerate(tokens.pop("on_steps"))}
+    steps = {f"step-{i}": c for i, c in enumerate(tokens.pop("steps"))} | {
+        f"on-step-{i}": c for i, c in enumerate(tokens.pop("on_steps"))
+    }
     assert declared == tokens | steps
 
 
@@ -51,13 +58,28 @@ def test_what_is_read_stands_out(name: Theme) -> None:
 
 @pytest.mark.parametrize("name", ["dark", "light"])
 def test_words_stand_out_on_every_ground_they_are_on(name: Theme) -> None:
-    """WCAG 2.2 AA: 4.5 for words on the three grounds and on a button, 3 for marks and the line around the focus."""
+    """WCAG 2.2 AA: 4.5 for words on the three grounds and on a button, 3 for marks and the line
+    around the focus.
+    """
     t = theme.tokens(name)
     grounds = (t.ground, t.surface, t.raised)
-    low = [(c, g) for c in (t.text, t.secondary, t.data, t.concern, t.common) for g in grounds if contrast(c, g) < 4.5]
-    low += [(t.ground, fill) for fill in (t.data, t.concern, t.special) if contrast(t.ground, fill) < 4.5]
+    low = [
+        (c, g)
+        for c in (t.text, t.secondary, t.data, t.concern, t.common)
+        for g in grounds
+        if contrast(c, g) < 4.5
+    ]
+    low += [
+        (t.ground, fill)
+        for fill in (t.data, t.concern, t.special)
+        if contrast(t.ground, fill) < 4.5
+    ]
     low += [(mark, g) for mark in (t.special, t.alarm) for g in grounds if contrast(mark, g) < 3]
-    low += [(t.concern, tint) for tint in [_mixed(t.concern, t.ground, 0.14)] if contrast(t.concern, tint) < 4.5]
+    low += [
+        (t.concern, tint)
+        for tint in [_mixed(t.concern, t.ground, 0.14)]
+        if contrast(t.concern, tint) < 4.5
+    ]
     assert low == []
 
 
@@ -90,11 +112,27 @@ def test_nothing_moves_for_those_who_asked() -> None:
 # Machado, Oliveira and Fernandes (2009), severity 1, on linear light
 DEFICIENCIES = {
     "none": ((1, 0, 0), (0, 1, 0), (0, 0, 1)),
-    "protanopia": ((0.152286, 1.052583, -0.204868), (0.114503, 0.786281, 0.099216), (-0.003882, -0.048116, 1.051998)),
-    "deuteranopia": ((0.367322, 0.860646, -0.227968), (0.280085, 0.672501, 0.047413), (-0.011820, 0.042940, 0.968881)),
-    "tritanopia": ((1.255528, -0.076749, -0.178779), (-0.078411, 0.930809, 0.147602), (0.004733, 0.691367, 0.303900)),
+    "protanopia": (
+        (0.152286, 1.052583, -0.204868),
+        (0.114503, 0.786281, 0.099216),
+        (-0.003882, -0.048116, 1.051998),
+    ),
+    "deuteranopia": (
+        (0.367322, 0.860646, -0.227968),
+        (0.280085, 0.672501, 0.047413),
+        (-0.011820, 0.042940, 0.968881),
+    ),
+    "tritanopia": (
+        (1.255528, -0.076749, -0.178779),
+        (-0.078411, 0.930809, 0.147602),
+        (0.004733, 0.691367, 0.303900),
+    ),
 }
-XYZ = ((0.4124564, 0.3575761, 0.1804375), (0.2126729, 0.7151522, 0.0721750), (0.0193339, 0.1191920, 0.9503041))
+XYZ = (
+    (0.4124564, 0.3575761, 0.1804375),
+    (0.2126729, 0.7151522, 0.0721750),
+    (0.0193339, 0.1191920, 0.9503041),
+)
 WHITE = (0.95047, 1.0, 1.08883)
 
 
@@ -116,11 +154,29 @@ def distance(one: np.ndarray, other: np.ndarray) -> float:
     c1, c2 = math.hypot(a1 * g, b1), math.hypot(a2 * g, b2)
     h1, h2 = (math.degrees(math.atan2(b, a * g)) % 360 for a, b in ((a1, b1), (a2, b2)))
     dh = (h2 - h1 + 180) % 360 - 180 if c1 * c2 else 0
-    big_h, mean_l, c = 2 * math.sqrt(c1 * c2) * math.sin(math.radians(dh) / 2), (l1 + l2) / 2, (c1 + c2) / 2
+    big_h, mean_l, c = (
+        2 * math.sqrt(c1 * c2) * math.sin(math.radians(dh) / 2),
+        (l1 + l2) / 2,
+        (c1 + c2) / 2,
+    )
     h = h1 + h2 if not c1 * c2 else (h1 + dh / 2) % 360
-    t = 1 - 0.17 * _cos(h - 30) + 0.24 * _cos(2 * h) + 0.32 * _cos(3 * h + 6) - 0.2 * _cos(4 * h - 63)
-    s_l, s_c, s_h = 1 + 0.015 * (mean_l - 50) ** 2 / math.sqrt(20 + (mean_l - 50) ** 2), 1 + 0.045 * c, 1 + 0.015 * c * t
-    turn = -math.sin(math.radians(60 * math.exp(-(((h - 275) / 25) ** 2)))) * 2 * math.sqrt(c**7 / (c**7 + 25**7))
+    t = (
+        1
+        - 0.17 * _cos(h - 30)
+        + 0.24 * _cos(2 * h)
+        + 0.32 * _cos(3 * h + 6)
+        - 0.2 * _cos(4 * h - 63)
+    )
+    s_l, s_c, s_h = (
+        1 + 0.015 * (mean_l - 50) ** 2 / math.sqrt(20 + (mean_l - 50) ** 2),
+        1 + 0.045 * c,
+        1 + 0.015 * c * t,
+    )
+    turn = (
+        -math.sin(math.radians(60 * math.exp(-(((h - 275) / 25) ** 2))))
+        * 2
+        * math.sqrt(c**7 / (c**7 + 25**7))
+    )
     dl, dc, dh = (l2 - l1) / s_l, (c2 - c1) / s_c, big_h / s_h
     return math.sqrt(dl**2 + dc**2 + dh**2 + turn * dc * dh)
 
@@ -150,7 +206,9 @@ def test_good_bad_and_neither_look_different_to_everybody(name: Theme, deficienc
 
 
 def test_without_colour_shapes_differ() -> None:
-    """A met target is a filled disc, a near one a ring, a missed one a filled square on its corner."""
+    """A met target is a filled disc, a near one a ring, a missed one a filled square on its
+    corner.
+    """
     met = re.search(r"\.target-word:not\(:empty\)::before \{(.*?)\}", CSS)
     near = re.search(r'\[data-assurance="near"\] \.target-word::before \{(.*?)\}', CSS)
     missed = re.search(r'\[data-assurance="missed"\] \.target-word::before \{(.*?)\}', CSS)

@@ -1,4 +1,6 @@
-"""A whole board as people run it, its processes found by name, and a source that keeps a ledger of what was accepted."""
+"""A whole board as people run it, its processes found by name, and a source that keeps a ledger of
+what was accepted.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,10 @@ import psutil
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-TOWNS = [f"320282{n:03d}" for n in (1, 2, 3, 4, 5, 100, 101, 102, 103, 104, 105, 106, 107, 108, 109, 110, 112, 113)]
+TOWNS = [
+    f"320282{n:03d}"
+    for n in (1, 2, 3, 4, 5, 100, 101, 102, 103, 104, 105, 106, 107, 108, 109, 110, 112, 113)
+]
 
 
 def until(is_so: Callable[[], Any], seconds: float, what: str) -> Any:
@@ -45,13 +50,26 @@ class Board:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
-        self._command = [sys.executable, "-m", "dashboard", "run", "--no-demo", "--data", str(data), "--port", str(self.port), *more]
+        self._command = [
+            sys.executable,
+            "-m",
+            "dashboard",
+            "run",
+            "--no-demo",
+            "--data",
+            str(data),
+            "--port",
+            str(self.port),
+            *more,
+        ]
         self.said = (data / "said.log").open("wb")
         self.start()
 
     def start(self) -> None:
         given = {k: v for k, v in os.environ.items() if not k.startswith("BOARD_")}
-        self.process = subprocess.Popen(self._command, cwd=ROOT, env=given, stdout=self.said, stderr=self.said)
+        self.process = subprocess.Popen(
+            self._command, cwd=ROOT, env=given, stdout=self.said, stderr=self.said
+        )
         until(lambda: self.get("/readyz") == 200, 90, "the board is ready")
 
     def get(self, path: str) -> int:
@@ -73,7 +91,9 @@ class Board:
 
     def child(self, name: str) -> psutil.Process:
         """The process that does this part: core, web or redis."""
-        found = [p for p in psutil.Process(self.process.pid).children() if name in " ".join(p.cmdline())]
+        found = [
+            p for p in psutil.Process(self.process.pid).children() if name in " ".join(p.cmdline())
+        ]
         assert found, f"no process {name}"
         return found[0]
 
@@ -86,7 +106,10 @@ class Board:
 
     def lose_power(self) -> None:
         """kill -9 for every process of it at once."""
-        whole = [psutil.Process(self.process.pid), *psutil.Process(self.process.pid).children(recursive=True)]
+        whole = [
+            psutil.Process(self.process.pid),
+            *psutil.Process(self.process.pid).children(recursive=True),
+        ]
         for process in whole:
             with contextlib.suppress(psutil.NoSuchProcess):
                 process.kill()
@@ -102,7 +125,9 @@ class Board:
     def command(self, *args: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "dashboard", *args, "--data", str(self.data)]
         given = {**os.environ, "BOARD_PORT": str(self.port)}
-        return subprocess.run(command, cwd=ROOT, env=given, capture_output=True, text=True, timeout=240, check=False)
+        return subprocess.run(
+            command, cwd=ROOT, env=given, capture_output=True, text=True, timeout=240, check=False
+        )
 
     def stop(self) -> None:
         self.process.send_signal(signal.SIGTERM)
@@ -111,7 +136,9 @@ class Board:
 
 
 class Line:
-    """The network between a screen and the board: a forwarder on a port of its own that a test can cut and mend."""
+    """The network between a screen and the board: a forwarder on a port of its own that a test can
+    cut and mend.
+    """
 
     def __init__(self, port: int) -> None:
         self._to, self._cut = port, False
@@ -162,9 +189,11 @@ class Line:
 
 
 class Source(threading.Thread):
-    """A source system: `rate` events a second over HTTP, 5 % of them sent again and 5 % late by hours to months.
+    """A source system: `rate` events a second over HTTP, 5 % of them sent again and 5 % late by
+    hours to months.
 
-    It keeps sending a batch until the board has answered 202, as a source must, and writes what was accepted to `ledger`.
+    It keeps sending a batch until the board has answered 202, as a source must, and writes what was
+    accepted to `ledger`.
     """
 
     def __init__(self, board: Board, ledger: Path, rate: int, seed: int = 1) -> None:
@@ -182,7 +211,12 @@ class Source(threading.Thread):
             with self._ledger.open("w") as ledger:
                 while not self.stopping.wait(0.1):
                     batch = [self._event() for _ in range(self._rate // 10)]
-                    self._deliver([*batch, *self._rng.sample(self._old, min(len(self._old), len(batch) // 20))])
+                    self._deliver(
+                        [
+                            *batch,
+                            *self._rng.sample(self._old, min(len(self._old), len(batch) // 20)),
+                        ]
+                    )
                     self._old = [*self._old[-500:], *batch]
                     ledger.writelines(json.dumps(e) + "\n" for e in batch)
                     self.sent += len(batch)
@@ -191,7 +225,10 @@ class Source(threading.Thread):
 
     def _deliver(self, batch: list[dict[str, Any]]) -> None:
         """Again and again until it is accepted."""
-        headers = {"Authorization": f"Bearer {self._token}", "Content-Type": "application/cloudevents-batch+json"}
+        headers = {
+            "Authorization": f"Bearer {self._token}",
+            "Content-Type": "application/cloudevents-batch+json",
+        }
         while True:
             connection = http.client.HTTPConnection("127.0.0.1", self._board.port, timeout=10)
             try:
@@ -212,21 +249,35 @@ class Source(threading.Thread):
     def _event(self) -> dict[str, Any]:
         rng, n = self._rng, self._number
         self._number += 1
-        moment = datetime.now(UTC) - timedelta(seconds=rng.uniform(3_600, 60 * 86_400) if rng.random() < 0.05 else 0)
+        moment = datetime.now(UTC) - timedelta(
+            seconds=rng.uniform(3_600, 60 * 86_400) if rng.random() < 0.05 else 0
+        )
         town = rng.choice(TOWNS)
         kind, data = self._what(rng.random(), f"c{n}")
         if kind.endswith(".closed"):
             _, data["case"], town = self._open.pop(rng.randrange(len(self._open)))
         elif "case" in data:
             self._open.append((kind, f"c{n}", town))
-        body = {"specversion": "1.0", "id": f"t{n}", "source": "urn:test:source", "type": kind, "time": moment.isoformat(), "data": data}
+        body = {
+            "specversion": "1.0",
+            "id": f"t{n}",
+            "source": "urn:test:source",
+            "type": kind,
+            "time": moment.isoformat(),
+            "data": data,
+        }
         return body | ({"subject": town} if rng.random() > 0.01 else {})
 
     def _what(self, share: float, case: str) -> tuple[str, dict[str, Any]]:
         if share < 0.3 and self._open:
             return "incident.closed", {"case": "", "outcome": "done"}
         if share < 0.7:
-            return "incident.reported", {"case": case, "category": "order", "severity": 2, "channel": "patrol"}
+            return "incident.reported", {
+                "case": case,
+                "category": "order",
+                "severity": 2,
+                "channel": "patrol",
+            }
         if share < 0.8:
             return "traffic.accident", {"severity": "slight", "deaths": 0, "injuries": 1}
         if share < 0.9:
@@ -301,7 +352,9 @@ def line(board: Board) -> Iterator[Line]:
 
 @pytest.fixture
 def code_for() -> Callable[[Any, Any, str], str]:
-    """The code that a wall, the first of its board, shows because a phone asked for it on `/remote`."""
+    """The code that a wall, the first of its board, shows because a phone asked for it on
+    `/remote`.
+    """
 
     def asked(phone: Any, wall: Any, url: str) -> str:
         phone.goto(url)
@@ -314,12 +367,18 @@ def code_for() -> Callable[[Any, Any, str], str]:
 
 @pytest.fixture(scope="module")
 def closed() -> Iterator[tuple[Board, Line]]:
-    """A board that shows nothing without a token, with a source that sends, and the line of its wall; one for a module. Its wall rings,
-    and is loaded anew above the least memory that a profile may name."""
+    """A board that shows nothing without a token, with a source that sends, and the line of its
+    wall; one for a module. Its wall rings, and is loaded anew above the least memory that a profile
+    may name.
+    """
     with tempfile.TemporaryDirectory(prefix="board-") as folder:
         city = (ROOT / "feeds" / "city" / "profiles" / "yixing.toml").read_text("utf-8")
-        (Path(folder) / "city.toml").write_text(city.replace("[wall]\n", '[wall]\nsound = ["critical"]\nmemory_mb = 100\n', 1), "utf-8")
-        (Path(folder) / "board.toml").write_text(f'open_pages = false\nprofile = "{folder}/city.toml"\n', encoding="utf-8")
+        (Path(folder) / "city.toml").write_text(
+            city.replace("[wall]\n", '[wall]\nsound = ["critical"]\nmemory_mb = 100\n', 1), "utf-8"
+        )
+        (Path(folder) / "board.toml").write_text(
+            f'open_pages = false\nprofile = "{folder}/city.toml"\n', encoding="utf-8"
+        )
         running = Board(Path(folder))
         feed, between = Source(running, running.data / "ledger.ndjson", 20), Line(running.port)
         feed.start()

@@ -1,4 +1,6 @@
-"""The board's parts as processes of their own: several web workers on one port, and ingest, engine and web started one by one."""
+"""The board's parts as processes of their own: several web workers on one port, and ingest, engine
+and web started one by one.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +36,11 @@ def _until(is_so: Callable[[], Any], seconds: float, what: str) -> Any:
 
 def _ask(port: int, path: str, *, body: bytes | None = None, token: str = "") -> tuple[int, Any]:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
-    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/cloudevents+json"} if token else {}
+    headers = (
+        {"Authorization": f"Bearer {token}", "Content-Type": "application/cloudevents+json"}
+        if token
+        else {}
+    )
     with contextlib.closing(connection):
         try:
             connection.request("POST" if body else "GET", path, body, headers)
@@ -60,7 +66,11 @@ def _send(port: int, data: Path, number: int) -> None:
 
 def _visits(port: int) -> Any:
     status, answer = _ask(port, f"/api/v1/kpis?area={TOWN}")
-    return next(row["value"] for row in answer["kpis"] if row["id"] == "incidents.patrol_visits") if status == 200 else None
+    return (
+        next(row["value"] for row in answer["kpis"] if row["id"] == "incidents.patrol_visits")
+        if status == 200
+        else None
+    )
 
 
 # Two web workers
@@ -89,7 +99,11 @@ class Viewer:
         assert answer["topics"] == {f"{CITY}/today": "snapshot"}
 
     def visits(self) -> Any:
-        told = [part["set"]["incidents.patrol_visits"] for part in list(self.heard) if "incidents.patrol_visits" in part.get("set", {})]
+        told = [
+            part["set"]["incidents.patrol_visits"]
+            for part in list(self.heard)
+            if "incidents.patrol_visits" in part.get("set", {})
+        ]
         return told[-1] if told else None
 
     def end(self) -> None:
@@ -112,12 +126,24 @@ def _page_from(board: Any) -> int | None:
 def test_two_workers_on_one_port_serve_pages_and_sockets(two_workers: Any) -> None:
     board = two_workers
     pages: set[int | None] = set()
-    _until(lambda: pages.add(_page_from(board)) or len(pages - {None}) == 2, 30, "both workers have served a page")
+    _until(
+        lambda: pages.add(_page_from(board)) or len(pages - {None}) == 2,
+        30,
+        "both workers have served a page",
+    )
     viewers: list[Viewer] = []
-    _until(lambda: viewers.append(Viewer(board)) or len({v.worker for v in viewers} - {None}) == 2, 30, "both workers have a viewer")
+    _until(
+        lambda: viewers.append(Viewer(board)) or len({v.worker for v in viewers} - {None}) == 2,
+        30,
+        "both workers have a viewer",
+    )
     for number in range(3):
         _send(board.port, board.data, number)
-    _until(lambda: {v.visits() for v in viewers} == {3}, 20, "every viewer hears the same figure, whoever serves it")
+    _until(
+        lambda: {v.visits() for v in viewers} == {3},
+        20,
+        "every viewer hears the same figure, whoever serves it",
+    )
     for viewer in viewers:
         viewer.end()
 
@@ -134,14 +160,20 @@ class Apart:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
         given = {k: v for k, v in os.environ.items() if not k.startswith("BOARD_")}
-        where = {"BOARD_REDIS": redis_url, "BOARD_DATABASE": f"sqlite:///{data / 'b.db'}", "BOARD_DATA": str(data)}
+        where = {
+            "BOARD_REDIS": redis_url,
+            "BOARD_DATABASE": f"sqlite:///{data / 'b.db'}",
+            "BOARD_DATA": str(data),
+        }
         self._env = given | where
         self._said = (data / "said.log").open("wb")
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
 
     def start(self, name: str, *more: str) -> None:
         command = [sys.executable, "-m", "dashboard", name, *more]
-        self.processes[name] = subprocess.Popen(command, cwd=ROOT, env=self._env, stdout=self._said, stderr=self._said)
+        self.processes[name] = subprocess.Popen(
+            command, cwd=ROOT, env=self._env, stdout=self._said, stderr=self._said
+        )
 
     def kill(self, name: str) -> None:
         self.processes[name].kill()

@@ -1,4 +1,6 @@
-"""Every process is killed, Redis stopped and the browser cut under load: nothing accepted is lost, nothing counted twice."""
+"""Every process is killed, Redis stopped and the browser cut under load: nothing accepted is lost,
+nothing counted twice.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,14 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, sync_playwright
 
-CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync"]
+CHROMIUM = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-sync",
+]
 SHOWN = """() => Object.fromEntries([...document.querySelectorAll('[data-kpi][data-period]')].map(
     t => [t.dataset.kpi + '/' + t.dataset.period, t.querySelector('.tile-value').dataset.value]))"""
 
@@ -55,7 +64,11 @@ def test_nothing_is_lost_and_the_wall_ends_right(board, source, line) -> None:
         _until(_moves(page), 60, "the wall moves again after Redis was stopped")
 
         line.cut()
-        _until(lambda: page.evaluate("document.documentElement.dataset.live") == "stale", 30, "the wall says that it is cut off")
+        _until(
+            lambda: page.evaluate("document.documentElement.dataset.live") == "stale",
+            30,
+            "the wall says that it is cut off",
+        )
         page.wait_for_timeout(60_000)
         line.mend()
         _until(lambda: _is_live(page), 30, "the wall is live again after its line was cut")
@@ -70,7 +83,11 @@ def test_nothing_is_lost_and_the_wall_ends_right(board, source, line) -> None:
         fresh = browser.new_page(viewport={"width": 1920, "height": 1080})
         fresh.goto(f"{board.url}/wall?scene=city")
         _until(lambda: _is_live(fresh), 30, "a fresh wall is live")
-        _until(lambda: page.evaluate(SHOWN) == fresh.evaluate(SHOWN), 30, "the old wall shows what a fresh one shows")
+        _until(
+            lambda: page.evaluate(SHOWN) == fresh.evaluate(SHOWN),
+            30,
+            "the old wall shows what a fresh one shows",
+        )
         assert page.evaluate(SHOWN)["incidents.reported/today"] not in ("", "0")
         browser.close()
 

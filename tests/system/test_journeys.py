@@ -1,4 +1,6 @@
-"""What people come for, done as they would on a whole board: a leader on a phone, a duty officer at a desk."""
+"""What people come for, done as they would on a whole board: a leader on a phone, a duty officer at
+a desk.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,14 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync"]
+CHROMIUM = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-sync",
+]
 DINGSHU, YICHENG = "320282112", "320282001"
 DAY = timedelta(1)
 pytestmark = [pytest.mark.system, pytest.mark.browser, pytest.mark.timeout(240)]
@@ -40,13 +49,21 @@ class Told:
 
     def _add(self, kind: str, town: str, before: timedelta, **data: str) -> None:
         time = (datetime.now(UTC) - before).isoformat()
-        head = {"specversion": "1.0", "id": f"j{len(self.lines)}", "source": "urn:test:journey", "type": kind, "time": time}
+        head = {
+            "specversion": "1.0",
+            "id": f"j{len(self.lines)}",
+            "source": "urn:test:journey",
+            "type": kind,
+            "time": time,
+        }
         self.lines.append(json.dumps(head | {"subject": town, "data": data}))
 
     def tell(self, board: Any) -> None:
         token = (board.data / "ingest.token").read_text("utf-8").strip()
         head = {"Authorization": f"Bearer {token}", "Content-Type": "application/x-ndjson"}
-        request = urllib.request.Request(f"{board.url}/api/v1/events", "\n".join(self.lines).encode(), head)
+        request = urllib.request.Request(
+            f"{board.url}/api/v1/events", "\n".join(self.lines).encode(), head
+        )
         with urllib.request.urlopen(request, timeout=30) as answer:
             assert json.load(answer)["accepted"] == len(self.lines)
 
@@ -54,26 +71,38 @@ class Told:
 def _go(page: Page, address: str) -> None:
     """The page as Dash has drawn it: what is chosen in the first paint would be gone again."""
     page.goto(address)
-    page.wait_for_function("document.querySelector('#react-entry-point .board') && !document.getElementById('first-paint')")
+    page.wait_for_function(
+        "document.querySelector('#react-entry-point .board') && !document.getElementById('first-paint')"
+    )
 
 
 def _split(page: Page, by: str) -> Any:
     return page.locator(f"#react-entry-point .drill-split[data-by={by}] .drill-row")
 
 
-def test_a_leader_on_a_phone_finds_the_worst_town_and_its_cause(board: Any, chromium: Browser) -> None:
-    """Yicheng settles all of its disputes; Dingshu fails at 3 of its 4 about labour, and at nothing else."""
+def test_a_leader_on_a_phone_finds_the_worst_town_and_its_cause(
+    board: Any, chromium: Browser
+) -> None:
+    """Yicheng settles all of its disputes; Dingshu fails at 3 of its 4 about labour, and at nothing
+    else.
+    """
     told = Told()
     for n in range(12):
         category = ("labour", "neighbour", "family")[n % 3]
         for town in (YICHENG, DINGSHU):
             told.accepted(town, f"{town}-{n}", category, timedelta(minutes=5))
-            told.closed(town, f"{town}-{n}", "failed" if town == DINGSHU and category == "labour" and n else "settled")
+            told.closed(
+                town,
+                f"{town}-{n}",
+                "failed" if town == DINGSHU and category == "labour" and n else "settled",
+            )
     told.tell(board)
 
     page = chromium.new_page(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     _go(page, f"{board.url}/disputes")
-    expect(page.locator("#react-entry-point .tile[data-kpi='disputes.success_rate'] .tile-value").first).to_have_text("87.5")
+    expect(
+        page.locator("#react-entry-point .tile[data-kpi='disputes.success_rate'] .tile-value").first
+    ).to_have_text("87.5")
     page.locator("#react-entry-point a[href*='kpi=disputes.success_rate']").first.tap()
     worst = _split(page, "town").first
     expect(worst).to_contain_text("丁蜀")
@@ -111,20 +140,29 @@ DRAWN_AT_FIRST = """([kpi, period]) => new Promise(done => {
 def test_a_duty_officer_finds_what_is_overdue_in_dingshu(board: Any, chromium: Browser) -> None:
     """Two of Dingshu's disputes are past their time, one is not; another town has one as well."""
     told = Told()
-    for case, town, days in (("d1", DINGSHU, 90), ("d2", DINGSHU, 45), ("d3", DINGSHU, 2), ("y1", YICHENG, 60)):
+    for case, town, days in (
+        ("d1", DINGSHU, 90),
+        ("d2", DINGSHU, 45),
+        ("d3", DINGSHU, 2),
+        ("y1", YICHENG, 60),
+    ):
         told.accepted(town, case, "labour", days * DAY)
     told.tell(board)
 
     page = chromium.new_page(viewport={"width": 1440, "height": 900})
     _go(page, f"{board.url}/disputes?area={DINGSHU}")
     page.wait_for_function(AT_REST)
-    assert page.evaluate(DRAWN_AT_FIRST, ["disputes.open", "year"]) <= 1, "a reader waits for the numbers, not for the charts"
+    assert page.evaluate(DRAWN_AT_FIRST, ["disputes.open", "year"]) <= 1, (
+        "a reader waits for the numbers, not for the charts"
+    )
     expect(page.locator(".dash-graph--pending")).to_have_count(0)
     page.locator("#react-entry-point a[href*='kpi=disputes.overdue']").first.click()
     page.locator("#react-entry-point .drill-cases a", has_text="超期未结").click()
     rows = page.locator("#react-entry-point .table--cases tbody tr")
     expect(rows).to_have_count(2)
-    assert [row.get_attribute("data-case") for row in rows.all()] == ["d1", "d2"], "the most urgent first"
+    assert [row.get_attribute("data-case") for row in rows.all()] == ["d1", "d2"], (
+        "the most urgent first"
+    )
     expect(rows.first).to_contain_text("超 ")
     page.locator("#react-entry-point .cases a", has_text="未结").first.click()
     expect(rows).to_have_count(3)
@@ -134,7 +172,9 @@ def test_a_duty_officer_finds_what_is_overdue_in_dingshu(board: Any, chromium: B
 def test_every_figure_has_a_line_of_its_own_on_a_phone(board: Any, chromium: Browser) -> None:
     page = chromium.new_page(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     _go(page, f"{board.url}/kpi")
-    tops = page.evaluate("[...document.querySelectorAll('#react-entry-point .figure-link')].map(link => link.getBoundingClientRect().top)")
+    tops = page.evaluate(
+        "[...document.querySelectorAll('#react-entry-point .figure-link')].map(link => link.getBoundingClientRect().top)"
+    )
     assert len(tops) == len(set(tops)) > 50
     page.close()
 
@@ -148,32 +188,49 @@ COUNT_UPDATES = """document.addEventListener("load", () => {
 
 
 def test_a_chart_that_the_page_came_with_is_not_drawn_again(board: Any, chromium: Browser) -> None:
-    """The live client has looked at each of them, and nothing has happened since the page was built."""
+    """The live client has looked at each of them, and nothing has happened since the page was
+    built.
+    """
     page = chromium.new_page(viewport={"width": 1440, "height": 900})
     page.add_init_script(COUNT_UPDATES)
     page.goto(f"{board.url}/disputes?area={DINGSHU}&period=year")
     page.wait_for_function(AT_REST)
-    page.wait_for_function("board.counts.charts >= document.querySelectorAll('#react-entry-point .chart[data-chart]').length")
+    page.wait_for_function(
+        "board.counts.charts >= document.querySelectorAll('#react-entry-point .chart[data-chart]').length"
+    )
     assert page.evaluate("window.updates") == 0
     page.close()
 
 
 def test_a_slow_line_brings_one_library_for_charts(board: Any, chromium: Browser) -> None:
-    """The board's own build, however late it comes: Dash has another at hand that is three times as large."""
+    """The board's own build, however late it comes: Dash has another at hand that is three times as
+    large.
+    """
     page = chromium.new_page(viewport={"width": 1440, "height": 900})
     line = page.context.new_cdp_session(page)
     line.send("Network.enable")
-    line.send("Network.emulateNetworkConditions", {"offline": False, "latency": 50, "downloadThroughput": 400_000, "uploadThroughput": -1})
+    line.send(
+        "Network.emulateNetworkConditions",
+        {"offline": False, "latency": 50, "downloadThroughput": 400_000, "uploadThroughput": -1},
+    )
     asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url.rpartition("/")[2].partition("?")[0]))
+    page.on(
+        "request", lambda request: asked.append(request.url.rpartition("/")[2].partition("?")[0])
+    )
     page.goto(f"{board.url}/disputes")
     page.wait_for_function(AT_REST)
-    assert [name for name in asked if "plotly" in name and "locale" not in name] == ["plotly-cartesian.min.js"]
+    assert [name for name in asked if "plotly" in name and "locale" not in name] == [
+        "plotly-cartesian.min.js"
+    ]
     page.close()
 
 
-def test_an_analyst_exports_a_table_and_its_numbers_are_the_apis_and_the_audits(board: Any, chromium: Browser) -> None:
-    """Sorted by what was accepted, as it is shown: Dingshu before Yicheng, each number as the API has it, and nothing differs."""
+def test_an_analyst_exports_a_table_and_its_numbers_are_the_apis_and_the_audits(
+    board: Any, chromium: Browser
+) -> None:
+    """Sorted by what was accepted, as it is shown: Dingshu before Yicheng, each number as the API
+    has it, and nothing differs.
+    """
     told = Told()
     for n in range(9):
         town = DINGSHU if n % 3 else YICHENG
@@ -184,13 +241,17 @@ def test_an_analyst_exports_a_table_and_its_numbers_are_the_apis_and_the_audits(
 
     page = chromium.new_page(viewport={"width": 1440, "height": 900}, accept_downloads=True)
     _go(page, f"{board.url}/disputes?lang=en")
-    expect(page.locator("#react-entry-point .table--towns tr[data-town='" + DINGSHU + "'] td").first).to_have_text("6", timeout=30_000)
+    expect(
+        page.locator("#react-entry-point .table--towns tr[data-town='" + DINGSHU + "'] td").first
+    ).to_have_text("6", timeout=30_000)
     sheet = page.locator("#react-entry-point .sheet").first
     sheet.locator(".sheet-open").click()
     expect(sheet.locator(".ag-root")).to_be_visible()
     for _ in range(2):
         sheet.locator(".ag-header-cell[col-id='disputes.accepted'] .ag-header-cell-label").click()
-    expect(sheet.locator(".ag-center-cols-container [row-index='0'] [col-id='disputes.accepted']")).to_have_text("6")
+    expect(
+        sheet.locator(".ag-center-cols-container [row-index='0'] [col-id='disputes.accepted']")
+    ).to_have_text("6")
     with page.expect_download() as waiting:
         sheet.locator(".sheet-file", has_text="CSV").click()
     lines = list(csv.reader(waiting.value.path().read_text("utf-8-sig").splitlines()))
@@ -200,7 +261,9 @@ def test_an_analyst_exports_a_table_and_its_numbers_are_the_apis_and_the_audits(
     rows = {line[0]: dict(zip(lines[start], line, strict=True)) for line in lines[start + 1 :]}
     assert list(rows)[1:3] == ["Dingshu", "Yicheng"], "as it is sorted on the page"
     for name, area in (("Dingshu", DINGSHU), ("Yicheng", YICHENG), ("Yixing", "320282")):
-        with urllib.request.urlopen(f"{board.url}/api/v1/kpis?area={area}&period=today", timeout=30) as answer:
+        with urllib.request.urlopen(
+            f"{board.url}/api/v1/kpis?area={area}&period=today", timeout=30
+        ) as answer:
             said = {kpi["id"]: kpi["value"] for kpi in json.load(answer)["kpis"]}
         assert float(rows[name]["Disputes accepted"]) == said["disputes.accepted"]
         assert float(rows[name]["Disputes settled"]) == said["disputes.settled"]

@@ -1,4 +1,6 @@
-"""deploy/kiosk on a screen of its own (Xvfb) with a real browser: it fills the screen, and puts up again what nobody is there to close."""
+"""deploy/kiosk on a screen of its own (Xvfb) with a real browser: it fills the screen, and puts up
+again what nobody is there to close.
+"""
 
 from __future__ import annotations
 
@@ -31,40 +33,81 @@ class Kiosk:
 
     def __init__(self, folder: Path, url: str, **settings: str) -> None:
         self.folder, (reads, writes) = folder, os.pipe()
-        screen = ["-screen", "0", f"{WIDTH}x{HEIGHT}x24", "-fbdir", str(folder), "-displayfd", str(writes), "-nolisten", "tcp"]
-        self.server = subprocess.Popen(["Xvfb", *screen], pass_fds=[writes], stderr=subprocess.DEVNULL)
+        screen = [
+            "-screen",
+            "0",
+            f"{WIDTH}x{HEIGHT}x24",
+            "-fbdir",
+            str(folder),
+            "-displayfd",
+            str(writes),
+            "-nolisten",
+            "tcp",
+        ]
+        self.server = subprocess.Popen(
+            ["Xvfb", *screen], pass_fds=[writes], stderr=subprocess.DEVNULL
+        )
         os.close(writes)
         with os.fdopen(reads) as told:
-            self.env = os.environ | settings | {"HOME": str(folder), "DISPLAY": f":{told.readline().strip()}", "WALL_URL": url, "WALL_FLAGS": FLAGS}
+            self.env = (
+                os.environ
+                | settings
+                | {
+                    "HOME": str(folder),
+                    "DISPLAY": f":{told.readline().strip()}",
+                    "WALL_URL": url,
+                    "WALL_FLAGS": FLAGS,
+                }
+            )
         self.said = folder / "said.log"
         with self.said.open("wb") as said:
             command = [str(ROOT / "deploy" / "kiosk" / "start-wall")]
-            self.process = subprocess.Popen(command, env=self.env, stdout=said, stderr=said, start_new_session=True)
+            self.process = subprocess.Popen(
+                command, env=self.env, stdout=said, stderr=said, start_new_session=True
+            )
 
     def end(self) -> None:
         with contextlib.suppress(ProcessLookupError):
-            os.killpg(self.process.pid, signal.SIGKILL)  # the script may have ended, and a page that a test stopped knows of nothing
+            os.killpg(
+                self.process.pid, signal.SIGKILL
+            )  # the script may have ended, and a page that a test stopped knows of nothing
         for process in (self.process, self.server):
             process.kill()
             process.wait(20)
 
     def title(self) -> str:
-        told = subprocess.run(["xprop", "-root", "_NET_ACTIVE_WINDOW"], env=self.env, capture_output=True, text=True, check=False).stdout
+        told = subprocess.run(
+            ["xprop", "-root", "_NET_ACTIVE_WINDOW"],
+            env=self.env,
+            capture_output=True,
+            text=True,
+            check=False,
+        ).stdout
         found = re.search(r"0x[0-9a-f]{2,}", told)
         asked = ["xprop", "-id", found.group(), "_NET_WM_NAME"] if found else ["true"]
-        return subprocess.run(asked, env=self.env, capture_output=True, text=True, check=False).stdout
+        return subprocess.run(
+            asked, env=self.env, capture_output=True, text=True, check=False
+        ).stdout
 
     def children(self) -> list[psutil.Process]:
-        return [] if self.process.poll() is not None else psutil.Process(self.process.pid).children(recursive=True)
+        return (
+            []
+            if self.process.poll() is not None
+            else psutil.Process(self.process.pid).children(recursive=True)
+        )
 
     def pages(self) -> list[psutil.Process]:
         return [process for process in self.children() if is_page(process)]
 
     def pixels(self) -> Any:
-        """The screen's pixels, height by width by red, green and blue. Xvfb keeps them as a dump of the X window system."""
+        """The screen's pixels, height by width by red, green and blue. Xvfb keeps them as a dump of
+        the X window system.
+        """
         raw = (self.folder / "Xvfb_screen0").read_bytes()
         head = numpy.frombuffer(raw[:100], ">u4")
-        rows = numpy.frombuffer(raw, "u1", offset=int(head[0] + 12 * head[19])).reshape(HEIGHT, int(head[12]))
+        rows = numpy.frombuffer(raw, "u1", offset=int(head[0] + 12 * head[19])).reshape(
+            HEIGHT, int(head[12])
+        )
         return rows[:, : 4 * WIDTH].reshape(HEIGHT, WIDTH, 4)[:, :, 2::-1]
 
     def edges(self) -> set[tuple[int, ...]]:
@@ -105,11 +148,17 @@ def ended(one: Kiosk, why: str) -> None:
     assert why in one.said.read_text()
 
 
-def test_the_wall_fills_the_screen_to_its_last_pixel_and_a_page_that_dies_is_put_up_again(board: Any, kiosk: Start) -> None:
+def test_the_wall_fills_the_screen_to_its_last_pixel_and_a_page_that_dies_is_put_up_again(
+    board: Any, kiosk: Start
+) -> None:
     one = kiosk(f"{board.url}/wall")
     until(lambda: shows_wall(one), 90, "the wall is painted")
     until(lambda: one.edges() == {GROUND}, 30, "the wall's ground is at every edge of the screen")
-    until(lambda: any(p.create_time() + 35 < time.time() for p in one.pages()), 60, "the page is known to the script")
+    until(
+        lambda: any(p.create_time() + 35 < time.time() for p in one.pages()),
+        60,
+        "the page is known to the script",
+    )
     for page in one.pages():
         page.send_signal(signal.SIGKILL)
     ended(one, "a page's process died")

@@ -1,4 +1,6 @@
-"""Real files of other cities on a real board: every page in both languages, with the file's own totals and no word of another city."""
+"""Real files of other cities on a real board: every page in both languages, with the file's own
+totals and no word of another city.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,9 @@ Totals = Mapping[str, int]
 
 
 class City(NamedTuple):
-    """A file, its first day, and what a plain count of it gives to the end of that year, and for the third quarter."""
+    """A file, its first day, and what a plain count of it gives to the end of that year, and for
+    the third quarter.
+    """
 
     path: Path
     first: str
@@ -35,36 +39,75 @@ def collisions(folder: Path) -> City:
 
     def count(rows: pd.DataFrame) -> Totals:
         hurt = int((rows["serious_injuries"] + rows["slight_injuries"]).sum())
-        return {"traffic.accidents": len(rows), "traffic.deaths": int(rows["deaths"].sum()), "traffic.injuries": hurt}
+        return {
+            "traffic.accidents": len(rows),
+            "traffic.deaths": int(rows["deaths"].sum()),
+            "traffic.injuries": hurt,
+        }
 
-    return City(_copied(folder, "stats19_west_yorkshire_2024.csv"), "2024-01-01", count(plain), count(plain[plain["occurred"].dt.quarter == 3]))
+    return City(
+        _copied(folder, "stats19_west_yorkshire_2024.csv"),
+        "2024-01-01",
+        count(plain),
+        count(plain[plain["occurred"].dt.quarter == 3]),
+    )
 
 
 def cases(folder: Path) -> City:
-    """Of the whole year tests/feeds/sources/test_importing.py has every row; here are those of a quarter."""
-    year = pd.read_csv(EXAMPLES / "nyc_council_constituent_cases_2023.csv", dtype=str, keep_default_na=False)
+    """Of the whole year tests/feeds/sources/test_importing.py has every row; here are those of a
+    quarter.
+    """
+    year = pd.read_csv(
+        EXAMPLES / "nyc_council_constituent_cases_2023.csv", dtype=str, keep_default_na=False
+    )
     plain = year[year["opened"].between("2023-07-01", "2023-09-30")]
     plain.to_csv(folder / "cases.csv", index=False)
-    totals = {last: int(plain["closed"].between("2023-07-01", last).sum()) for last in ("2023-12-31", "2023-09-30")}
-    whole, quarter = ({"incidents.reported": len(plain), "incidents.closed": n} for n in totals.values())
+    totals = {
+        last: int(plain["closed"].between("2023-07-01", last).sum())
+        for last in ("2023-12-31", "2023-09-30")
+    }
+    whole, quarter = (
+        {"incidents.reported": len(plain), "incidents.closed": n} for n in totals.values()
+    )
     return City(folder / "cases.csv", "2023-07-01", whole, quarter)
 
 
 def complaints(folder: Path) -> City:
-    """The bureau's file is no part of the project; its counts by state of a quarter are, as rows of the file's form."""
+    """The bureau's file is no part of the project; its counts by state of a quarter are, as rows of
+    the file's form.
+    """
     states = pd.read_csv(RELIEF)
-    told = {"Closed with monetary relief": states["settled"], "Closed with explanation": states["closed"] - states["settled"]}
-    rows = [(state, said) for said, counts in told.items() for state, n in zip(states["state"], counts, strict=True) for _ in range(n)]
+    told = {
+        "Closed with monetary relief": states["settled"],
+        "Closed with explanation": states["closed"] - states["settled"],
+    }
+    rows = [
+        (state, said)
+        for said, counts in told.items()
+        for state, n in zip(states["state"], counts, strict=True)
+        for _ in range(n)
+    ]
     made = pd.DataFrame(rows, columns=["state", "company_response"]).assign(
-        complaint_id=range(len(rows)), product="Mortgage", date_received="2023-07-01", date_sent_to_company="2023-07-02"
+        complaint_id=range(len(rows)),
+        product="Mortgage",
+        date_received="2023-07-01",
+        date_sent_to_company="2023-07-02",
     )
     made.to_csv(folder / "complaints.csv", index=False)
-    totals = {"disputes.accepted": int(states["closed"].sum()), "disputes.settled": int(states["settled"].sum())}
+    totals = {
+        "disputes.accepted": int(states["closed"].sum()),
+        "disputes.settled": int(states["settled"].sum()),
+    }
     return City(folder / "complaints.csv", "2023-07-01", totals, totals)
 
 
-@pytest.mark.parametrize(("name", "counted"), [("west_yorkshire", collisions), ("nyc_council", cases), ("cfpb", complaints)])
-def test_another_city_s_file_is_on_every_page_as_it_is(board_of: Callable[[str], Any], tmp_path: Path, name: str, counted: Callable[[Path], City]) -> None:
+@pytest.mark.parametrize(
+    ("name", "counted"),
+    [("west_yorkshire", collisions), ("nyc_council", cases), ("cfpb", complaints)],
+)
+def test_another_city_s_file_is_on_every_page_as_it_is(
+    board_of: Callable[[str], Any], tmp_path: Path, name: str, counted: Callable[[Path], City]
+) -> None:
     city, board = counted(tmp_path), board_of(name)
     done = board.command("import", str(city.path), "--mapping", str(EXAMPLES / f"{name}.toml"))
     assert done.returncode == 0, done.stderr
@@ -86,7 +129,11 @@ def test_another_city_s_file_is_on_every_page_as_it_is(board_of: Callable[[str],
     assert all(paths >= {"/", domain} for paths in shown.values()), shown
     assert "/kpi" in shown[first]
     review = dict(_cards(_read(f"{board.url}/review?quarter={year}Q3")))
-    assert {kpi: review[kpi] for kpi in city.quarter if kpi in review} == {kpi: n for kpi, n in city.quarter.items() if kpi in review} != {}
+    assert (
+        {kpi: review[kpi] for kpi in city.quarter if kpi in review}
+        == {kpi: n for kpi, n in city.quarter.items() if kpi in review}
+        != {}
+    )
 
 
 def _copied(folder: Path, name: str) -> Path:
@@ -110,18 +157,33 @@ def _until_in(address: str, totals: Totals) -> None:
 
 
 def _foreign(said: str) -> list[str]:
-    """Words that have no business in a document of another city: Yixing's, a demo's, what a page left unfilled."""
+    """Words that have no business in a document of another city: Yixing's, a demo's, what a page
+    left unfilled.
+    """
     yixing = profile.load("yixing")
-    names = {word for area in (yixing.title, *(town.name for town in yixing.towns)) for word in (area.zh, area.en)}
+    names = {
+        word
+        for area in (yixing.title, *(town.name for town in yixing.towns))
+        for word in (area.zh, area.en)
+    }
     seen = re.sub(r"<[^>]+>", " ", re.sub(r"<(script|style).*?</\1>", "", said, flags=re.S))
-    words = {*names, "宜兴", "Traceback", yixing.town_word.zh, *(texts.get(lang, "top.demo") for lang in texts.LANGS)}
+    words = {
+        *names,
+        "宜兴",
+        "Traceback",
+        yixing.town_word.zh,
+        *(texts.get(lang, "top.demo") for lang in texts.LANGS),
+    }
     return [word for word in sorted(words) if word in said] + re.findall(r"\{[a-z_]*\}", seen)
 
 
 def _tiles(said: str) -> Iterator[tuple[str, float]]:
     """(KPI, value) of each tile that has one."""
     for part in said.split('class="tile tile--')[1:]:
-        kpi, value = re.search(r'data-kpi="([^"]+)"', part), re.search(r'data-value="([^"]+)"', part)
+        kpi, value = (
+            re.search(r'data-kpi="([^"]+)"', part),
+            re.search(r'data-value="([^"]+)"', part),
+        )
         if kpi and value:
             yield kpi[1], float(value[1])
 

@@ -49,14 +49,22 @@ def _examples() -> tuple[str, list[Example]]:
 
 @pytest.fixture(scope="module")
 def environment() -> Iterator[dict[str, str]]:
-    """The variables under which a board without demo data runs: folder and port; other settings as they come."""
+    """The variables under which a board without demo data runs: folder and port; other settings as
+    they come.
+    """
     with tempfile.TemporaryDirectory(prefix="board-") as data, socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = str(probe.getsockname()[1])
         probe.close()
         given = {name: value for name, value in os.environ.items() if not name.startswith("BOARD_")}
-        variables = given | {"BOARD_DATA": data, "BOARD_PORT": port, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
-        board = subprocess.Popen([sys.executable, "-m", "dashboard", "run", "--no-demo"], cwd=ROOT, env=variables)
+        variables = given | {
+            "BOARD_DATA": data,
+            "BOARD_PORT": port,
+            "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        }
+        board = subprocess.Popen(
+            [sys.executable, "-m", "dashboard", "run", "--no-demo"], cwd=ROOT, env=variables
+        )
         try:
             _until(lambda: _is_ready(port) or board.poll() is not None)
             assert board.poll() is None, "the board ended before it was ready"
@@ -85,11 +93,27 @@ def _figures(answer: str) -> tuple[Any, ...]:
     body = json.loads(answer)
     assert (body["area"], body["period"]) == (TOWN, "today")
     values = {row["id"]: row["value"] for row in body["kpis"]}
-    return tuple(values[name] for name in ("incidents.reported", "incidents.closed", "incidents.joint", "fraud.loss_averted"))
+    return tuple(
+        values[name]
+        for name in (
+            "incidents.reported",
+            "incidents.closed",
+            "incidents.joint",
+            "fraud.loss_averted",
+        )
+    )
 
 
 def _run(script: str, environment: dict[str, str]) -> str:
-    done = subprocess.run(["bash", "-euo", "pipefail", "-c", script], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=30, check=False)
+    done = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", script],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
     assert done.returncode == 0, f"{script}\n{done.stdout}\n{done.stderr}"
     return done.stdout
 

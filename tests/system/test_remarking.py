@@ -1,4 +1,6 @@
-"""What somebody with an edit token changes on pages, in a real browser on a whole board: a remark, a wall that vanished."""
+"""What somebody with an edit token changes on pages, in a real browser on a whole board: a remark,
+a wall that vanished.
+"""
 
 from __future__ import annotations
 
@@ -15,14 +17,23 @@ from dashboard.settings import Settings
 from feeds.events import decoding
 from feeds.screens import heartbeats
 
-CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync"]
+CHROMIUM = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-sync",
+]
 ADDRESS = "/kpi?kpi=incidents.reported"
 
 
 def _open(page: Page, board: Any) -> None:
     """The page as Dash has drawn it: a form in the first paint would be gone again."""
     page.goto(board.url + ADDRESS)
-    page.wait_for_function("document.querySelector('#react-entry-point .board') && !document.getElementById('first-paint')")
+    page.wait_for_function(
+        "document.querySelector('#react-entry-point .board') && !document.getElementById('first-paint')"
+    )
 
 
 def _write(page: Page, text: str, **fields: str) -> None:
@@ -38,7 +49,9 @@ def _write(page: Page, text: str, **fields: str) -> None:
 @pytest.mark.system
 @pytest.mark.browser
 @pytest.mark.timeout(180)
-def test_a_remark_is_made_on_the_page_shown_on_the_chart_and_withdrawn(board: Any, source: Any) -> None:
+def test_a_remark_is_made_on_the_page_shown_on_the_chart_and_withdrawn(
+    board: Any, source: Any
+) -> None:
     source(50)
     token = Tokens(board.data).add("指挥中心", "edit")
     with sync_playwright() as playwright:
@@ -53,7 +66,9 @@ def test_a_remark_is_made_on_the_page_shown_on_the_chart_and_withdrawn(board: An
         _write(page, "联系 13800138000")
         expect(page.locator(".remark-error")).to_contain_text("手机号")
         expect(page.locator(".remark-form [name=text]")).to_have_attribute("aria-invalid", "true")
-        assert page.locator(".remark-form [name=text]").input_value() == "联系 13800138000", "what was written is still there"
+        assert page.locator(".remark-form [name=text]").input_value() == "联系 13800138000", (
+            "what was written is still there"
+        )
         _write(page, "新口径", kind="rebase")
         expect(page.locator(".remark-form [name=reason]")).to_have_attribute("aria-invalid", "true")
 
@@ -80,8 +95,17 @@ def test_a_remark_is_made_on_the_page_shown_on_the_chart_and_withdrawn(board: An
 def test_a_wall_that_vanished_is_taken_down_and_missed_no_longer(board: Any) -> None:
     token = Tokens(board.data).add("指挥中心", "edit")
     ago = decoding.now_ms() - 600_000
-    with contextlib.closing(services.connect(services.address(Settings(data=board.data)))) as redis, sync_playwright() as playwright:
-        heartbeats.keep(redis, heartbeats.Here("vanished", heartbeats.WALL, "zh", "320282", 1920, 1080, "b", 9, 0, 0, 9, 0, 1, 0), ago)
+    with (
+        contextlib.closing(services.connect(services.address(Settings(data=board.data)))) as redis,
+        sync_playwright() as playwright,
+    ):
+        heartbeats.keep(
+            redis,
+            heartbeats.Here(
+                "vanished", heartbeats.WALL, "zh", "320282", 1920, 1080, "b", 9, 0, 0, 9, 0, 1, 0
+            ),
+            ago,
+        )
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
         page = browser.new_page()
         page.goto(f"{board.url}/enter?token={token}")

@@ -1,4 +1,6 @@
-"""A replay beside the live wall: played in a real browser from a moment some seconds ago, right as known then, and disturbing nothing."""
+"""A replay beside the live wall: played in a real browser from a moment some seconds ago, right as
+known then, and disturbing nothing.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,9 @@ SHOWN = """Object.fromEntries([...document.querySelectorAll('.tile[data-area="32
 @pytest.fixture
 def context() -> Iterator[BrowserContext]:
     with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"])
+        browser = driver.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
+        )
         yield browser.new_context(viewport={"width": 1920, "height": 1080})
         browser.close()
 
@@ -46,7 +50,9 @@ def replay(context: BrowserContext, url: str, at_ms: float) -> Page:
 
 def same(shown: dict[str, str], expected: dict[str, Any]) -> None:
     assert len(shown) >= 8
-    assert {kpi: float(value) if value else None for kpi, value in shown.items()} == {kpi: expected[kpi] for kpi in shown}
+    assert {kpi: float(value) if value else None for kpi, value in shown.items()} == {
+        kpi: expected[kpi] for kpi in shown
+    }
 
 
 def test_two_replays_beside_the_live_wall(board: Any, source: Any, context: BrowserContext) -> None:
@@ -71,7 +77,9 @@ def test_two_replays_beside_the_live_wall(board: Any, source: Any, context: Brow
     sending.stopping.set()
     first.wait_for_function(f"{STATE} === 'ended'", timeout=90_000)
     same(first.evaluate(SHOWN), known(board.url, first.evaluate(AT)))
-    live.wait_for_function(f"{LIVE_SHOWN} === '{board.figure('incidents.reported')}'", timeout=20_000)
+    live.wait_for_function(
+        f"{LIVE_SHOWN} === '{board.figure('incidents.reported')}'", timeout=20_000
+    )
     assert live.evaluate("board.stats().errors") == first.evaluate("board.stats().errors") == 0
 
 

@@ -17,4 +17,7 @@ def test_a_wall_in_haste_keeps_its_elements_and_makes_no_error(board: Any, sourc
     assert found[-1].changes > 25
     assert (found[-1].failures, found[-1].errors, found[-1].differs) == (0, 0, 0)
     later = found[len(found) // 3 :]
-    assert max(s.nodes for s in later[len(later) // 2 :]) <= max(s.nodes for s in later[: len(later) // 2]) * 1.1
+    assert (
+        max(s.nodes for s in later[len(later) // 2 :])
+        <= max(s.nodes for s in later[: len(later) // 2]) * 1.1
+    )

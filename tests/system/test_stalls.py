@@ -1,4 +1,6 @@
-"""A disk that stands still for some seconds under load: the board catches up by itself and ends right."""
+"""A disk that stands still for some seconds under load: the board catches up by itself and ends
+right.
+"""
 
 from __future__ import annotations
 
@@ -63,14 +65,20 @@ def watcher(board: Any) -> Iterator[Watcher]:
 
 @pytest.mark.system
 @pytest.mark.timeout(300)
-def test_frames_come_again_after_another_held_the_database(board: Any, source: Any, watcher: Watcher) -> None:
+def test_frames_come_again_after_another_held_the_database(
+    board: Any, source: Any, watcher: Watcher
+) -> None:
     feed = source(2_000)
-    _until(lambda: feed.sent > 10_000 and watcher.lately(3) >= 8, 60, "frames come at their usual pace")
+    _until(
+        lambda: feed.sent > 10_000 and watcher.lately(3) >= 8, 60, "frames come at their usual pace"
+    )
     with sqlite3.connect(board.data / "board.db", isolation_level=None) as other:
         other.execute("BEGIN IMMEDIATE")
         time.sleep(HELD_S)
         held_from = time.monotonic() - 2
-        assert not [at for at in watcher.heard if at > held_from], "nothing was committed meanwhile: the test held nothing up"
+        assert not [at for at in watcher.heard if at > held_from], (
+            "nothing was committed meanwhile: the test held nothing up"
+        )
         other.execute("ROLLBACK")
     other.close()
     released_ms = time.time() * 1000

@@ -1,4 +1,6 @@
-"""The wall as it hangs in a room: a real board, a real browser, real cuts; a phone; a new build; a start while the server is away."""
+"""The wall as it hangs in a room: a real board, a real browser, real cuts; a phone; a new build; a
+start while the server is away.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +42,9 @@ def opened(context: BrowserContext, url: str) -> Page:
     return page
 
 
-def test_pictures_change_without_a_blank_one_and_without_leaving_anything(board: Any, source: Any, context: BrowserContext) -> None:
+def test_pictures_change_without_a_blank_one_and_without_leaving_anything(
+    board: Any, source: Any, context: BrowserContext
+) -> None:
     source(50)
     uncaught: list[str] = []
     context.on("weberror", lambda found: uncaught.append(str(found.error)))
@@ -51,7 +55,9 @@ def test_pictures_change_without_a_blank_one_and_without_leaving_anything(board:
     page.evaluate("board.wall.faster(60)")
     page.wait_for_function("board.wall.changes >= 12", timeout=60_000)
     first = page.evaluate("board.wall.now().scene")
-    page.wait_for_function(f"board.wall.changes >= 24 && board.wall.now().scene === '{first}'", timeout=120_000)
+    page.wait_for_function(
+        f"board.wall.changes >= 24 && board.wall.now().scene === '{first}'", timeout=120_000
+    )
     page.wait_for_function("document.querySelectorAll('.wall-scene').length === 1")
     assert page.evaluate("blanks") == 0
     assert page.evaluate("board.wall.failures") == 0
@@ -95,7 +101,9 @@ def test_a_phone_holds_skips_and_pins_after_typing_the_code_on_the_wall(
     phone.click("[data-act=next]")
     wall.wait_for_function("board.wall.now().scene === 'overdue'")
     phone.locator("[data-scenes] button", has_text="值班").click()
-    wall.wait_for_function("board.wall.now().scene === 'duty' && board.wall.now().mode === 'pinned'")
+    wall.wait_for_function(
+        "board.wall.now().scene === 'duty' && board.wall.now().mode === 'pinned'"
+    )
     phone.wait_for_function("document.querySelector('[data-now]').textContent.includes('值班')")
     phone.reload()  # a phone that was put away is still the remote
     phone.wait_for_selector("[data-act=resume]:visible")
@@ -105,14 +113,18 @@ def test_a_phone_holds_skips_and_pins_after_typing_the_code_on_the_wall(
     phone.wait_for_url(f"{board.url}/?lang=zh")
 
 
-def test_a_code_is_spent_after_five_wrong_tries(board: Any, browser: Browser, context: BrowserContext, code_for: Callable[..., str]) -> None:
+def test_a_code_is_spent_after_five_wrong_tries(
+    board: Any, browser: Browser, context: BrowserContext, code_for: Callable[..., str]
+) -> None:
     wall = opened(context, f"{board.url}/wall")
     phone = browser.new_context().new_page()
     code = code_for(phone, wall, f"{board.url}/remote?lang=en")
     for left in (4, 3, 2, 1):
         phone.fill("#remote-code", "9999" if code != "9999" else "0000")
         phone.click(".remote-form button")
-        phone.wait_for_function(f"document.querySelector('[data-said]').textContent.includes('{left} tries')")
+        phone.wait_for_function(
+            f"document.querySelector('[data-said]').textContent.includes('{left} tries')"
+        )
     phone.fill("#remote-code", "9999" if code != "9999" else "0000")
     phone.click(".remote-form button")
     phone.wait_for_function("document.querySelector('[data-said]').textContent.includes('spent')")
@@ -127,26 +139,34 @@ TRY_AGAIN = """async ([code]) => {
 }"""
 
 
-def test_a_cut_line_is_said_in_large_letters_with_since_when_and_heals(board: Any, source: Any, line: Any, context: BrowserContext) -> None:
+def test_a_cut_line_is_said_in_large_letters_with_since_when_and_heals(
+    board: Any, source: Any, line: Any, context: BrowserContext
+) -> None:
     source(20)
     page = opened(context, f"http://127.0.0.1:{line.port}/wall")
     line.cut()
     page.wait_for_function(f"{LIVE} === 'stale'", timeout=40_000)
     banner = page.locator(".stale-banner")
-    page.wait_for_function("document.querySelector('.stale-banner').textContent.includes('连接中断')")
+    page.wait_for_function(
+        "document.querySelector('.stale-banner').textContent.includes('连接中断')"
+    )
     assert re.search(r"\d\d:\d\d.*自 \d\d:\d\d 起", banner.inner_text())
     assert float(banner.evaluate("el => parseFloat(getComputedStyle(el).fontSize)")) >= 36
     scene = page.evaluate("board.wall.now().scene")
     page.evaluate("board.wall.act('next')")
     page.wait_for_function("board.wall.failures > 0", timeout=30_000)
-    assert page.evaluate("board.wall.now().scene") == scene  # a picture that can't be had replaces none
+    assert (
+        page.evaluate("board.wall.now().scene") == scene
+    )  # a picture that can't be had replaces none
     assert page.evaluate("document.querySelectorAll('.wall-scene').length") == 1
     line.mend()
     page.wait_for_function(f"{LIVE} === 'live'", timeout=40_000)
     page.wait_for_function(f"board.wall.now().scene !== '{scene}'", timeout=40_000)
 
 
-def test_a_wall_started_while_the_server_is_away_shows_the_kept_picture_and_says_so(board: Any, source: Any, line: Any, context: BrowserContext) -> None:
+def test_a_wall_started_while_the_server_is_away_shows_the_kept_picture_and_says_so(
+    board: Any, source: Any, line: Any, context: BrowserContext
+) -> None:
     source(20)
     page = opened(context, f"http://127.0.0.1:{line.port}/wall")
     page.wait_for_function("navigator.serviceWorker.controller")
@@ -167,10 +187,14 @@ def test_a_wall_started_while_the_server_is_away_shows_the_kept_picture_and_says
     assert woken.inner_text('[data-kpi="incidents.reported"] .tile-value').isdigit()
     assert shown.isdigit()
     line.mend()
-    woken.wait_for_function(f"!('kept' in document.documentElement.dataset) && {LIVE} === 'live'", timeout=60_000)
+    woken.wait_for_function(
+        f"!('kept' in document.documentElement.dataset) && {LIVE} === 'live'", timeout=60_000
+    )
 
 
-def test_another_build_is_loaded_once_the_server_is_ready(board: Any, context: BrowserContext) -> None:
+def test_another_build_is_loaded_once_the_server_is_ready(
+    board: Any, context: BrowserContext
+) -> None:
     page = opened(context, f"{board.url}/wall")
     page.evaluate("window.before = true")
     asked: list[str] = []
@@ -181,29 +205,44 @@ def test_another_build_is_loaded_once_the_server_is_ready(board: Any, context: B
     assert paths.index("/readyz") < paths.index("/wall")
 
 
-def test_a_clock_that_was_moved_is_not_trusted_until_the_server_said_the_time(board: Any, context: BrowserContext) -> None:
+def test_a_clock_that_was_moved_is_not_trusted_until_the_server_said_the_time(
+    board: Any, context: BrowserContext
+) -> None:
     page = opened(context, f"{board.url}/wall")
     assert page.evaluate("document.documentElement.dataset.trust") == "sure"
     page.evaluate("() => { const real = Date.now; Date.now = () => real() + 3_600_000; }")
     page.wait_for_function("document.documentElement.dataset.trust === 'doubt'", timeout=20_000)
     assert "时钟" in page.inner_text("[data-doubt]")
-    page.wait_for_function("document.querySelector('[data-doubt]').textContent.includes('已校正')", timeout=90_000)
+    page.wait_for_function(
+        "document.querySelector('[data-doubt]').textContent.includes('已校正')", timeout=90_000
+    )
 
 
-def test_nothing_received_is_said_in_letters_for_five_metres(board: Any, context: BrowserContext) -> None:
+def test_nothing_received_is_said_in_letters_for_five_metres(
+    board: Any, context: BrowserContext
+) -> None:
     told = {"type": "patrol.completed", "subject": "320282112", "data": {"visits": 1}}
     moment = (datetime.now(UTC) - timedelta(hours=9)).isoformat()
     old = board.data / "old.ndjson"
-    old.write_text(json.dumps({"specversion": "1.0", "id": "e1", "source": "urn:test", "time": moment, **told}))
+    old.write_text(
+        json.dumps({"specversion": "1.0", "id": "e1", "source": "urn:test", "time": moment, **told})
+    )
     sent = board.command("publish", str(old))
     assert sent.returncode == 0, sent.stderr
     page = opened(context, f"{board.url}/wall")
     page.wait_for_selector(".wall-silence:visible", timeout=30_000)
     assert "没有收到任何数据" in page.inner_text(".silence-what")
-    assert page.evaluate("parseFloat(getComputedStyle(document.querySelector('.silence-what')).fontSize)") >= 66
+    assert (
+        page.evaluate(
+            "parseFloat(getComputedStyle(document.querySelector('.silence-what')).fontSize)"
+        )
+        >= 66
+    )
 
 
-def test_the_wall_tells_the_server_which_scene_it_shows(board: Any, context: BrowserContext) -> None:
+def test_the_wall_tells_the_server_which_scene_it_shows(
+    board: Any, context: BrowserContext
+) -> None:
     opened(context, f"{board.url}/wall?scene=year")
     health = context.new_page()
     health.goto(f"{board.url}/health")

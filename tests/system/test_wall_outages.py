@@ -1,4 +1,5 @@
-"""A paired wall on a closed board through what months bring: cuts, an emptied Redis, restarts, new builds, midnights, a revoked pass.
+"""A paired wall on a closed board through what months bring: cuts, an emptied Redis, restarts, new
+builds, midnights, a revoked pass.
 
 One board and one wall for all of it; long cuts by the browser's own clock.
 """
@@ -18,7 +19,8 @@ import redis as redis_client
 from playwright.sync_api import Page, Route, sync_playwright
 
 pytestmark = [pytest.mark.system, pytest.mark.browser, pytest.mark.timeout(300)]
-# A page that a test answers for has no address that the browser knows, and would be kept from the board's socket.
+# A page that a test answers for has no address that the browser knows, and would be kept from the
+# board's socket.
 ARGS = ["--no-sandbox", "--disable-gpu", "--disable-features=LocalNetworkAccessChecks"]
 ARGS += ["--enable-precise-memory-info", "--js-flags=--expose-gc"]
 LIVE = "document.documentElement.dataset.live"
@@ -29,7 +31,9 @@ CODE = r"/^\d{3} \d{3}$/.test(document.querySelector('[data-pair-code]').textCon
 
 @dataclass
 class Room:
-    """A closed board, the line to it, and the wall's browser; `token` is that of the person who paired it."""
+    """A closed board, the line to it, and the wall's browser; `token` is that of the person who
+    paired it.
+    """
 
     board: Any
     line: Any
@@ -49,7 +53,9 @@ class Room:
         return page
 
     def live(self, page: Page) -> None:
-        page.wait_for_function(f"{LIVE} === 'live' && board.wall && board.wall.now()", timeout=60_000)
+        page.wait_for_function(
+            f"{LIVE} === 'live' && board.wall && board.wall.now()", timeout=60_000
+        )
 
     def is_right(self, page: Page) -> None:
         """The wall comes up to what the board says now, and is not past what it says then."""
@@ -58,9 +64,15 @@ class Room:
         assert shown <= self.reported()
 
     def reported(self) -> int:
-        asked = urllib.request.Request(f"{self.board.url}/api/v1/kpis", headers={"Authorization": f"Bearer {self.token}"})
+        asked = urllib.request.Request(
+            f"{self.board.url}/api/v1/kpis", headers={"Authorization": f"Bearer {self.token}"}
+        )
         with urllib.request.urlopen(asked, timeout=10) as answer:
-            return int(next(k["value"] for k in json.load(answer)["kpis"] if k["id"] == "incidents.reported"))
+            return int(
+                next(
+                    k["value"] for k in json.load(answer)["kpis"] if k["id"] == "incidents.reported"
+                )
+            )
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +82,9 @@ def room(closed: tuple[Any, Any]) -> Iterator[Room]:
     token = board.command("tokens", "add", "desk", "--kind", "edit").stdout.strip()
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=shutil.which("chromium"), args=ARGS)
-        made = Room(board, line, browser.new_context(viewport={"width": 1920, "height": 1080}), token)
+        made = Room(
+            board, line, browser.new_context(viewport={"width": 1920, "height": 1080}), token
+        )
         pair(made, browser)
         yield made
         browser.close()
@@ -98,7 +112,10 @@ def test_a_cut_of_any_length_is_told_meanwhile_and_heals_by_itself(room: Room, l
     room.line.cut()
     page.wait_for_function(f"{LIVE} !== 'live'", timeout=20_000)
     page.clock.fast_forward(lasts)
-    page.wait_for_function(f"{LIVE} === 'stale' && document.querySelector('.stale-banner').textContent.includes('连接中断')", timeout=20_000)
+    page.wait_for_function(
+        f"{LIVE} === 'stale' && document.querySelector('.stale-banner').textContent.includes('连接中断')",
+        timeout=20_000,
+    )
     room.line.mend()
     room.live(page)
     room.is_right(page)
@@ -116,14 +133,24 @@ def test_a_new_day_brings_the_picture_anew_and_with_it_months_and_quarters(room:
 
 
 def test_a_wall_whose_memory_grows_past_its_limit_is_loaded_anew(room: Room) -> None:
-    apart = room.context.browser.new_context(storage_state=room.context.storage_state())  # a clock that a test installed knows no memory
+    apart = room.context.browser.new_context(
+        storage_state=room.context.storage_state()
+    )  # a clock that a test installed knows no memory
     page = replace(room, context=apart).wall()
     page.evaluate("addEventListener('pagehide', () => { sessionStorage.why = board.reloads; })")
-    page.evaluate("void (window.hoard = Array.from({length: 200}, () => new Array(100_000).fill(0.5)))")  # 160 MB
+    page.evaluate(
+        "void (window.hoard = Array.from({length: 200}, () => new Array(100_000).fill(0.5)))"
+    )  # 160 MB
     assert page.evaluate(HEAP_MB) > 100
-    # A page younger than half an hour is left alone: a limit that is too low must not load it again and again.
-    page.evaluate("{ const real = performance.now.bind(performance); performance.now = () => real() + 31 * 60_000; }")
-    page.wait_for_function(f"sessionStorage.why === 'memory' && !('hoard' in window) && {LIVE} === 'live'", timeout=60_000)
+    # A page younger than half an hour is left alone: a limit that is too low must not load it
+    # again and again.
+    page.evaluate(
+        "{ const real = performance.now.bind(performance); performance.now = () => real() + 31 * 60_000; }"
+    )
+    page.wait_for_function(
+        f"sessionStorage.why === 'memory' && !('hoard' in window) && {LIVE} === 'live'",
+        timeout=60_000,
+    )
     room.live(page)
     page.wait_for_function(f"gc() || {HEAP_MB} < 100")
     room.is_right(page)
@@ -158,12 +185,16 @@ def test_an_emptied_redis_and_processes_that_died_end_in_a_wall_that_is_right(ro
     page.close()
 
 
-def test_a_paired_wall_lives_on_after_the_board_lost_power_and_its_browser_was_closed(room: Room, tmp_path: Path) -> None:
+def test_a_paired_wall_lives_on_after_the_board_lost_power_and_its_browser_was_closed(
+    room: Room, tmp_path: Path
+) -> None:
     """Twice, with the same folder of the browser, and neither a login nor a click."""
     chromium = room.context.browser.browser_type
 
     def open_again() -> Room:
-        context = chromium.launch_persistent_context(tmp_path, executable_path=shutil.which("chromium"), args=ARGS)
+        context = chromium.launch_persistent_context(
+            tmp_path, executable_path=shutil.which("chromium"), args=ARGS
+        )
         return replace(room, context=context)
 
     here = open_again()
@@ -182,7 +213,9 @@ def test_a_paired_wall_lives_on_after_the_board_lost_power_and_its_browser_was_c
 
 def test_a_wall_of_an_older_build_loads_the_new_one_without_a_click(room: Room) -> None:
     kept = room.context.storage_state()
-    apart = room.context.browser.new_context(service_workers="block", storage_state=kept)  # a worker's loads can't be changed here
+    apart = room.context.browser.new_context(
+        service_workers="block", storage_state=kept
+    )  # a worker's loads can't be changed here
     page, loads = apart.new_page(), list[str]()
 
     def older(route: Route) -> None:
@@ -190,12 +223,16 @@ def test_a_wall_of_an_older_build_loads_the_new_one_without_a_click(room: Room) 
         answer = route.fetch()
         body = answer.text()
         if len(loads) == 1:
-            body = body.replace('"build":"', '"build":"0.0.1+').replace("<html ", "<html data-older ", 1)
+            body = body.replace('"build":"', '"build":"0.0.1+').replace(
+                "<html ", "<html data-older ", 1
+            )
         route.fulfill(response=answer, body=body)
 
     page.route("**/wall", older)
     page.goto(room.url)
-    page.wait_for_function(f"!('older' in document.documentElement.dataset) && {LIVE} === 'live'", timeout=60_000)
+    page.wait_for_function(
+        f"!('older' in document.documentElement.dataset) && {LIVE} === 'live'", timeout=60_000
+    )
     room.live(page)
     assert len(loads) == 2
     room.is_right(page)

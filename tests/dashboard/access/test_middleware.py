@@ -1,4 +1,6 @@
-"""A board with open_pages off: who is let in, how a wall is paired and what its token opens, and that it ends at once."""
+"""A board with open_pages off: who is let in, how a wall is paired and what its token opens, and
+that it ends at once.
+"""
 
 from __future__ import annotations
 
@@ -52,9 +54,13 @@ def office(app: flask.Flask, opened: Services) -> FlaskClient:
 
 def confirm(office: FlaskClient, code: str, name: str = "指挥大厅", area: str = CITY) -> int:
     cookie = office.get_cookie(permissions.COOKIE)
-    with flask.Flask("page").test_request_context(headers={"Cookie": f"{permissions.COOKIE}={cookie.value if cookie else ''}"}):
+    with flask.Flask("page").test_request_context(
+        headers={"Cookie": f"{permissions.COOKIE}={cookie.value if cookie else ''}"}
+    ):
         csrf = remark_service.csrf()
-    return office.post("/pair", data={"csrf": csrf, "code": code, "name": name, "area": area}).status_code
+    return office.post(
+        "/pair", data={"csrf": csrf, "code": code, "name": name, "area": area}
+    ).status_code
 
 
 def paired(web: FlaskClient, office: FlaskClient, name: str = "指挥大厅", area: str = CITY) -> str:
@@ -70,16 +76,29 @@ def paired(web: FlaskClient, office: FlaskClient, name: str = "指挥大厅", ar
 
 
 def test_a_closed_board_shows_nothing_without_a_token(web: FlaskClient, opened: Services) -> None:
-    for path in ("/", "/export", "/api/v1/kpis", "/metrics", "/pair", "/wall", "/wall/scene", "/wall/pass"):
+    for path in (
+        "/",
+        "/export",
+        "/api/v1/kpis",
+        "/metrics",
+        "/pair",
+        "/wall",
+        "/wall/scene",
+        "/wall/pass",
+    ):
         answer = web.get(path)
         assert answer.status_code == 401, path
         assert "figures" not in answer.text
     assert web.get("/healthz").status_code == 200
-    assert web.post("/api/v1/events").json["detail"].startswith("send the header"), "sending has a token of its own"
+    assert web.post("/api/v1/events").json["detail"].startswith("send the header"), (
+        "sending has a token of its own"
+    )
     viewer = {"Authorization": f"Bearer {opened.tokens.add('viewer', 'view')}"}
     assert web.get("/api/v1/openapi.json", headers=viewer).status_code == 200
     sender = {"Authorization": f"Bearer {opened.tokens.add('source')}"}
-    assert web.get("/api/v1/openapi.json", headers=sender).status_code == 401, "who sends may not look"
+    assert web.get("/api/v1/openapi.json", headers=sender).status_code == 401, (
+        "who sends may not look"
+    )
 
 
 def test_a_wall_is_paired_by_a_person_sees_the_wall_alone_and_is_revoked_at_once(
@@ -92,7 +111,9 @@ def test_a_wall_is_paired_by_a_person_sees_the_wall_alone_and_is_revoked_at_once
     assert (kept.name, kept.area, kept.by) == ("指挥大厅", "", "指挥中心")
     again = web.get("/wall")
     assert again.text == "figures"
-    assert f"{principal.COOKIE}={token}" in again.headers["Set-Cookie"], "given anew, so that it lasts"
+    assert f"{principal.COOKIE}={token}" in again.headers["Set-Cookie"], (
+        "given anew, so that it lasts"
+    )
     for path in ("/", "/export", "/api/v1/kpis", "/pair", "/metrics"):
         assert web.get(path).status_code == 401, path
     assert web.get("/api/v1/kpis", headers={"Authorization": f"Bearer {token}"}).status_code == 401
@@ -102,25 +123,37 @@ def test_a_wall_is_paired_by_a_person_sees_the_wall_alone_and_is_revoked_at_once
     assert not known.holds(Pass(token, "指挥大厅"))
 
 
-def test_a_town_s_wall_shows_its_town_and_the_city_around_it(web: FlaskClient, office: FlaskClient, opened: Services, app: flask.Flask, known: Passes) -> None:
+def test_a_town_s_wall_shows_its_town_and_the_city_around_it(
+    web: FlaskClient, office: FlaskClient, opened: Services, app: flask.Flask, known: Passes
+) -> None:
     token = paired(web, office, "宜城街道", TOWN)
     assert web.get("/wall?scene=year").headers["Location"] == f"/wall?scene=year&area={TOWN}"
     assert web.get(f"/wall?area={TOWN}").text == "figures"
     assert web.get(f"/wall/scene?area={TOWN}").text == "figures"
     for query in ("", f"?area={OTHER}", f"?area={TOWN}&of=city"):
         assert web.get(f"/wall/scene{query}").status_code == 401
-    assert [web.get(f"/wall/moments?areas={areas}").status_code for areas in (TOWN, f"{CITY},{TOWN}", f"{TOWN},{OTHER}")] == [200, 200, 401]
+    assert [
+        web.get(f"/wall/moments?areas={areas}").status_code
+        for areas in (TOWN, f"{CITY},{TOWN}", f"{TOWN},{OTHER}")
+    ] == [200, 200, 401]
     with app.test_request_context(headers={"Cookie": f"{principal.COOKIE}={token}"}):
         found = known.of_request()
     assert found
     assert [found.shows(area) for area in (TOWN, CITY, OTHER)] == [True, True, False]
 
 
-def test_only_an_office_that_may_edit_pairs_and_only_what_stands_on_a_wall(web: FlaskClient, office: FlaskClient, app: flask.Flask, opened: Services) -> None:
+def test_only_an_office_that_may_edit_pairs_and_only_what_stands_on_a_wall(
+    web: FlaskClient, office: FlaskClient, app: flask.Flask, opened: Services
+) -> None:
     code = web.post("/wall/pair").json["code"]
     assert confirm(office, f"{(int(code) + 1) % 1_000_000:06d}") == 422
     assert confirm(office, code, "13800138000") == 422
-    assert office.post("/pair", data={"csrf": "0" * 64, "code": code, "name": "a", "area": CITY}).status_code == 403
+    assert (
+        office.post(
+            "/pair", data={"csrf": "0" * 64, "code": code, "name": "a", "area": CITY}
+        ).status_code
+        == 403
+    )
     viewer, town = app.test_client(), app.test_client()
     viewer.get(f"/enter?token={opened.tokens.add('viewer', 'view')}")
     town.get(f"/enter?token={opened.tokens.add('宜城', 'edit', TOWN)}")
@@ -129,10 +162,15 @@ def test_only_an_office_that_may_edit_pairs_and_only_what_stands_on_a_wall(web: 
     assert confirm(office, code, "又一面") == 422, "a code serves once"
 
 
-def test_a_secret_gives_the_token_once(web: FlaskClient, office: FlaskClient, app: flask.Flask) -> None:
+def test_a_secret_gives_the_token_once(
+    web: FlaskClient, office: FlaskClient, app: flask.Flask
+) -> None:
     shown = web.post("/wall/pair").json
     assert confirm(office, shown["code"]) == 200
-    states = [app.test_client().post("/wall/claim", json={"secret": shown["secret"]}).json["state"] for _ in range(2)]
+    states = [
+        app.test_client().post("/wall/claim", json={"secret": shown["secret"]}).json["state"]
+        for _ in range(2)
+    ]
     assert states == ["paired", "ended"]
     assert web.post("/wall/claim", json={"secret": "x"}).json == {"state": "ended"}
     assert [web.post("/wall/pair").status_code for _ in range(pairing.MOST + 1)][-1] == 429
@@ -142,7 +180,9 @@ def test_an_open_board_asks_nobody(app: flask.Flask, opened: Services) -> None:
     known = Passes(opened.tokens, CITY, is_open=True)
     with app.test_request_context():
         assert known.of_request() == OPEN
-    with app.test_request_context(headers={"Cookie": f"{principal.COOKIE}={opened.tokens.add('北墙', 'wall', TOWN)}"}):
+    with app.test_request_context(
+        headers={"Cookie": f"{principal.COOKIE}={opened.tokens.add('北墙', 'wall', TOWN)}"}
+    ):
         found = known.of_request()
     assert found
     assert (found.wall, found.shows(OTHER)) == ("北墙", True)

@@ -44,7 +44,9 @@ def moment(yixing: Profile, days_ago: float = 0) -> str:
 @pytest.fixture
 def opened(tmp_path: Path, redis_server: str, redis: redis_client.Redis) -> Iterator[Services]:
     """Services over an empty Redis and an empty history, as a web worker has them."""
-    found = services.open_services(Settings(data=tmp_path, redis=redis_server, max_body_mb=0.1), hub=lambda: {"clients": 3})
+    found = services.open_services(
+        Settings(data=tmp_path, redis=redis_server, max_body_mb=0.1), hub=lambda: {"clients": 3}
+    )
     found.tokens.first()
     yield found
     found.redis.close()
@@ -62,9 +64,18 @@ def web(opened: Services) -> FlaskClient:
 def send(web: FlaskClient, opened: Services) -> Callable[..., TestResponse]:
     token = (opened.settings.data / "ingest.token").read_text().strip()
 
-    def send(body: Any, media_type: str = "application/cloudevents+json", auth: str | None = f"Bearer {token}") -> TestResponse:
+    def send(
+        body: Any,
+        media_type: str = "application/cloudevents+json",
+        auth: str | None = f"Bearer {token}",
+    ) -> TestResponse:
         raw = body if isinstance(body, bytes) else msgspec.json.encode(body)
-        return web.post(EVENTS, data=raw, content_type=media_type, headers={"Authorization": auth} if auth else {})
+        return web.post(
+            EVENTS,
+            data=raw,
+            content_type=media_type,
+            headers={"Authorization": auth} if auth else {},
+        )
 
     return send
 
@@ -72,7 +83,10 @@ def send(web: FlaskClient, opened: Services) -> Callable[..., TestResponse]:
 @pytest.fixture
 def engine(opened: Services) -> Iterator[Engine]:
     """Ingest and engine, going round in a thread of their own as in the core process."""
-    ingest, made = Ingest(opened.log, opened.database, opened.profile), Engine(opened.database, Outlet(opened.redis), opened.profile)
+    ingest, made = (
+        Ingest(opened.log, opened.database, opened.profile),
+        Engine(opened.database, Outlet(opened.redis), opened.profile),
+    )
     stop = threading.Event()
 
     def turn() -> None:
@@ -103,14 +117,20 @@ def entries(opened: Services) -> int:
 # POST /api/v1/events
 
 
-def test_one_event_is_taken_and_a_repeat_is_known(send: Callable[..., TestResponse], event: MakeEvent, yixing: Profile) -> None:
+def test_one_event_is_taken_and_a_repeat_is_known(
+    send: Callable[..., TestResponse], event: MakeEvent, yixing: Profile
+) -> None:
     one = event("patrol.completed", moment(yixing), TOWN, visits=2)
     answers = [send(one), send(one)]
     assert [a.status_code for a in answers] == [202, 202]
-    assert [a.json for a in answers] == [{"accepted": 1, "duplicates": n, "rejected": []} for n in (0, 1)]
+    assert [a.json for a in answers] == [
+        {"accepted": 1, "duplicates": n, "rejected": []} for n in (0, 1)
+    ]
 
 
-def test_a_repeat_long_after_is_known_from_the_history(send: Callable[..., TestResponse], opened: Services, event: MakeEvent, yixing: Profile) -> None:
+def test_a_repeat_long_after_is_known_from_the_history(
+    send: Callable[..., TestResponse], opened: Services, event: MakeEvent, yixing: Profile
+) -> None:
     one = event("patrol.completed", moment(yixing), TOWN, visits=2)
     send(one)
     ingest = Ingest(opened.log, opened.database, opened.profile)
@@ -120,17 +140,28 @@ def test_a_repeat_long_after_is_known_from_the_history(send: Callable[..., TestR
     assert send(one).json == {"accepted": 1, "duplicates": 1, "rejected": []}
 
 
-def test_the_same_identity_from_another_town_is_another_event(send: Callable[..., TestResponse], opened: Services, event: MakeEvent, yixing: Profile) -> None:
-    here, there = (event("patrol.completed", moment(yixing), town, source="gridapp", id="1", visits=2) for town in (TOWN, "320282002"))
+def test_the_same_identity_from_another_town_is_another_event(
+    send: Callable[..., TestResponse], opened: Services, event: MakeEvent, yixing: Profile
+) -> None:
+    here, there = (
+        event("patrol.completed", moment(yixing), town, source="gridapp", id="1", visits=2)
+        for town in (TOWN, "320282002")
+    )
     send(here)
     assert Ingest(opened.log, opened.database, opened.profile).step(1000)
     opened.redis.delete(*opened.redis.keys("board:seen:*"))
     before = entries(opened)
-    assert send([here, there], events.BATCH).json == {"accepted": 2, "duplicates": 1, "rejected": []}
+    assert send([here, there], events.BATCH).json == {
+        "accepted": 2,
+        "duplicates": 1,
+        "rejected": [],
+    }
     assert entries(opened) == before + 1
 
 
-def test_events_may_be_larger_than_other_requests(opened: Services, event: MakeEvent, yixing: Profile) -> None:
+def test_events_may_be_larger_than_other_requests(
+    opened: Services, event: MakeEvent, yixing: Profile
+) -> None:
     app = flask.Flask("test")
     app.config["MAX_CONTENT_LENGTH"] = 1_000
     app.register_blueprint(api.blueprint(opened))
@@ -141,7 +172,9 @@ def test_events_may_be_larger_than_other_requests(opened: Services, event: MakeE
 
 
 @pytest.mark.parametrize("media_type", [events.BATCH, events.JSON, events.NDJSON])
-def test_of_a_batch_the_good_ones_are_taken_and_the_others_named(send: Callable[..., TestResponse], event: MakeEvent, yixing: Profile, media_type: str) -> None:
+def test_of_a_batch_the_good_ones_are_taken_and_the_others_named(
+    send: Callable[..., TestResponse], event: MakeEvent, yixing: Profile, media_type: str
+) -> None:
     good = event("patrol.completed", moment(yixing), TOWN, visits=2)
     bad = event("patrol.completed", moment(yixing), TOWN, visits=2, name="x", id="b-1")
     body: Any = [good, bad]
@@ -150,17 +183,26 @@ def test_of_a_batch_the_good_ones_are_taken_and_the_others_named(send: Callable[
     answer = send(body, media_type)
     assert answer.status_code == 202
     assert answer.json["accepted"] == 1
-    assert [(r["index"], r["id"], r["field"], r["code"]) for r in answer.json["rejected"]] == [(1, "b-1", "data.name", "unknown_field")]
+    assert [(r["index"], r["id"], r["field"], r["code"]) for r in answer.json["rejected"]] == [
+        (1, "b-1", "data.name", "unknown_field")
+    ]
 
 
-def test_the_index_of_a_refused_one_is_its_place_in_the_whole_batch(send: Callable[..., TestResponse], event: MakeEvent, yixing: Profile) -> None:
-    made = [event("patrol.completed", moment(yixing), TOWN, visits=n if n != events.CHUNK + 5 else -1) for n in range(events.CHUNK + 10)]
+def test_the_index_of_a_refused_one_is_its_place_in_the_whole_batch(
+    send: Callable[..., TestResponse], event: MakeEvent, yixing: Profile
+) -> None:
+    made = [
+        event("patrol.completed", moment(yixing), TOWN, visits=n if n != events.CHUNK + 5 else -1)
+        for n in range(events.CHUNK + 10)
+    ]
     answer = send(made, events.BATCH)
     assert answer.json["accepted"] == events.CHUNK + 9
     assert [r["index"] for r in answer.json["rejected"]] == [events.CHUNK + 5]
 
 
-def test_where_none_is_accepted_it_is_422(send: Callable[..., TestResponse], opened: Services) -> None:
+def test_where_none_is_accepted_it_is_422(
+    send: Callable[..., TestResponse], opened: Services
+) -> None:
     answer = send([{"id": "13912345678"}], events.BATCH)
     assert answer.status_code == 422
     assert "13912345678" not in answer.text
@@ -168,14 +210,18 @@ def test_where_none_is_accepted_it_is_422(send: Callable[..., TestResponse], ope
 
 
 @pytest.mark.parametrize("auth", [None, "Basic abc", "Bearer", "Bearer board_wrong"])
-def test_without_a_known_token_nothing_is_taken(send: Callable[..., TestResponse], opened: Services, auth: str | None) -> None:
+def test_without_a_known_token_nothing_is_taken(
+    send: Callable[..., TestResponse], opened: Services, auth: str | None
+) -> None:
     answer = send({}, auth=auth)
     assert (answer.status_code, answer.content_type) == (401, "application/problem+json")
     assert answer.headers["WWW-Authenticate"].startswith("Bearer")
     assert "token" in answer.json["detail"]
 
 
-def test_a_revoked_token_is_refused_from_the_next_request_on(send: Callable[..., TestResponse], opened: Services) -> None:
+def test_a_revoked_token_is_refused_from_the_next_request_on(
+    send: Callable[..., TestResponse], opened: Services
+) -> None:
     assert send([], events.BATCH).status_code == 202
     opened.tokens.revoke("owner")
     assert send([], events.BATCH).status_code == 401
@@ -192,19 +238,33 @@ def test_a_revoked_token_is_refused_from_the_next_request_on(send: Callable[...,
         (b"[" + b"1," * 60_000 + b"1]", events.BATCH, 413, "100000 bytes"),
     ],
 )
-def test_what_can_t_be_read_says_why(send: Callable[..., TestResponse], body: bytes, media_type: str, status: int, said: str) -> None:
+def test_what_can_t_be_read_says_why(
+    send: Callable[..., TestResponse], body: bytes, media_type: str, status: int, said: str
+) -> None:
     answer = send(body, media_type)
-    assert (answer.status_code, answer.content_type, answer.json["status"]) == (status, "application/problem+json", status)
+    assert (answer.status_code, answer.content_type, answer.json["status"]) == (
+        status,
+        "application/problem+json",
+        status,
+    )
     assert said in answer.json["detail"]
 
 
-def test_a_broken_line_is_one_refused_event(send: Callable[..., TestResponse], event: MakeEvent, yixing: Profile) -> None:
+def test_a_broken_line_is_one_refused_event(
+    send: Callable[..., TestResponse], event: MakeEvent, yixing: Profile
+) -> None:
     good = msgspec.json.encode(event("patrol.completed", moment(yixing), TOWN, visits=2))
     answer = send(good + b'\n{"id":\n', events.NDJSON)
-    assert (answer.status_code, answer.json["accepted"], answer.json["rejected"][0]["code"]) == (202, 1, "json")
+    assert (answer.status_code, answer.json["accepted"], answer.json["rejected"][0]["code"]) == (
+        202,
+        1,
+        "json",
+    )
 
 
-def test_when_the_log_is_away_it_is_503_and_to_be_sent_again(own_redis: Callable[..., Any], tmp_path: Path, event: MakeEvent, yixing: Profile) -> None:
+def test_when_the_log_is_away_it_is_503_and_to_be_sent_again(
+    own_redis: Callable[..., Any], tmp_path: Path, event: MakeEvent, yixing: Profile
+) -> None:
     server = own_redis()
     found = services.open_services(Settings(data=tmp_path, redis=server.url))
     token = found.tokens.first().read_text().strip()
@@ -219,7 +279,11 @@ def test_when_the_log_is_away_it_is_503_and_to_be_sent_again(own_redis: Callable
     assert app.test_client().get("/api/v1/kpis").status_code == 503
     assert time.monotonic() - begun < 3
     server.start()
-    assert app.test_client().post(EVENTS, data=body, headers=headers).json == {"accepted": 1, "duplicates": 0, "rejected": []}
+    assert app.test_client().post(EVENTS, data=body, headers=headers).json == {
+        "accepted": 1,
+        "duplicates": 0,
+        "rejected": [],
+    }
     found.redis.close()
     found.database.dispose()
 
@@ -234,14 +298,28 @@ def value(web: FlaskClient, kpi: str, **query: str) -> dict[str, Any]:
 
 
 def test_an_event_sent_is_in_the_figures_with_its_parts_and_age(
-    web: FlaskClient, send: Callable[..., TestResponse], engine: Engine, event: MakeEvent, yixing: Profile
+    web: FlaskClient,
+    send: Callable[..., TestResponse],
+    engine: Engine,
+    event: MakeEvent,
+    yixing: Profile,
 ) -> None:
     now = datetime.now(yixing.tz).replace(microsecond=0)
-    send(event("dispute.accepted", now.isoformat(), TOWN, case="d1", category="labour", centre="town"))
+    send(
+        event(
+            "dispute.accepted", now.isoformat(), TOWN, case="d1", category="labour", centre="town"
+        )
+    )
     send(event("dispute.closed", now.isoformat(), TOWN, case="d1", outcome="settled"))
     until(lambda: value(web, "disputes.settled", area=TOWN)["value"] == 1)
     rate = value(web, "disputes.success_rate", area=TOWN, period="year")
-    assert (rate["value"], rate["numerator"], rate["denominator"], rate["unit"], rate["target"]) == (1.0, 1, 1, "share", 0.988)
+    assert (
+        rate["value"],
+        rate["numerator"],
+        rate["denominator"],
+        rate["unit"],
+        rate["target"],
+    ) == (1.0, 1, 1, "share", 0.988)
     assert (rate["at"], rate["state"]) == (int(now.timestamp() * 1000), "live")
     assert 0 <= rate["age_s"] < 60
 
@@ -251,7 +329,9 @@ def test_what_never_was_reported_has_no_value(web: FlaskClient, engine: Engine) 
     assert (row["value"], row["state"], row["at"], row["age_s"]) == (None, "nodata", None, None)
 
 
-def test_every_figure_is_answered_of_a_topic_nobody_watched(web: FlaskClient, engine: Engine) -> None:
+def test_every_figure_is_answered_of_a_topic_nobody_watched(
+    web: FlaskClient, engine: Engine
+) -> None:
     answer = web.get("/api/v1/kpis", query_string={"area": TOWN, "period": "quarter"})
     assert {row["id"] for row in answer.json["kpis"]} == set(kpis.CATALOGUE)
     assert (answer.json["area"], answer.json["period"]) == (TOWN, "quarter")
@@ -263,15 +343,30 @@ def test_an_unchanged_answer_is_304(web: FlaskClient, engine: Engine) -> None:
     first = web.get("/api/v1/kpis?period=year")
     again = web.get("/api/v1/kpis?period=year", headers={"If-None-Match": first.headers["ETag"]})
     assert (again.status_code, again.data) == (304, b"")
-    assert web.get("/api/v1/kpis?period=year", headers={"If-None-Match": 'W/"other"'}).status_code == 200
+    assert (
+        web.get("/api/v1/kpis?period=year", headers={"If-None-Match": 'W/"other"'}).status_code
+        == 200
+    )
 
 
-def test_a_figure_says_whose_it_is_and_its_tag_is_of_that_too(web: FlaskClient, opened: Services, engine: Engine) -> None:
+def test_a_figure_says_whose_it_is_and_its_tag_is_of_that_too(
+    web: FlaskClient, opened: Services, engine: Engine
+) -> None:
     row = value(web, "disputes.success_rate", period="year")
     named, said = opened.profile.owners["10"], opened.profile.origins["disputes.success_rate"]
-    assert (row["owner"], row["target_origin"]) == ({"zh": named.zh, "en": named.en}, {"zh": said.zh, "en": said.en})
-    rate, count = value(web, "incidents.closure_rate", period="year"), value(web, "incidents.reported", period="year")
-    assert (rate["target_origin"]["en"], count["target"], count["target_origin"]) == ("the catalogue's default", None, None)
+    assert (row["owner"], row["target_origin"]) == (
+        {"zh": named.zh, "en": named.en},
+        {"zh": said.zh, "en": said.en},
+    )
+    rate, count = (
+        value(web, "incidents.closure_rate", period="year"),
+        value(web, "incidents.reported", period="year"),
+    )
+    assert (rate["target_origin"]["en"], count["target"], count["target_origin"]) == (
+        "the catalogue's default",
+        None,
+        None,
+    )
     assert value(web, "services.open", period="year")["owner"] is None, "nobody is named"
     other = flask.Flask("of another office")
     changed = msgspec.structs.replace(opened.profile, owners={"10": Words("法院", "Court")})
@@ -286,22 +381,46 @@ def test_without_an_engine_it_says_so(web: FlaskClient) -> None:
     assert (answer.status_code, answer.json["missing"]) == (503, "engine")
 
 
-def test_a_snapshot_left_behind_by_a_dead_engine_is_not_taken_before_waiting(web: FlaskClient, opened: Services, engine: Engine) -> None:
+def test_a_snapshot_left_behind_by_a_dead_engine_is_not_taken_before_waiting(
+    web: FlaskClient, opened: Services, engine: Engine
+) -> None:
     answer = web.get("/api/v1/kpis", query_string={"area": TOWN})
     topic = f"board:snapshot:{TOWN}/week"
-    left = {**msgspec.json.decode(opened.redis.get(f"board:snapshot:{TOWN}/today")), "topic": f"{TOWN}/week", "now": 1, "epoch": "old"}
+    left = {
+        **msgspec.json.decode(opened.redis.get(f"board:snapshot:{TOWN}/today")),
+        "topic": f"{TOWN}/week",
+        "now": 1,
+        "epoch": "old",
+    }
     opened.redis.set(topic, msgspec.json.encode(left))
-    assert web.get("/api/v1/kpis", query_string={"area": TOWN, "period": "week"}).json["epoch"] == answer.json["epoch"] != "old"
+    assert (
+        web.get("/api/v1/kpis", query_string={"area": TOWN, "period": "week"}).json["epoch"]
+        == answer.json["epoch"]
+        != "old"
+    )
 
 
 def test_as_of_a_moment_what_happened_later_is_left_out(
-    web: FlaskClient, opened: Services, send: Callable[..., TestResponse], engine: Engine, event: MakeEvent, yixing: Profile
+    web: FlaskClient,
+    opened: Services,
+    send: Callable[..., TestResponse],
+    engine: Engine,
+    event: MakeEvent,
+    yixing: Profile,
 ) -> None:
-    noon = (datetime.now(yixing.tz) - timedelta(days=3)).replace(hour=12, minute=0, second=0, microsecond=0)
+    noon = (datetime.now(yixing.tz) - timedelta(days=3)).replace(
+        hour=12, minute=0, second=0, microsecond=0
+    )
     for n, hours in enumerate((-2, -1, 1)):
-        send(event("patrol.completed", (noon + timedelta(hours=hours)).isoformat(), TOWN, visits=10**n))
+        send(
+            event(
+                "patrol.completed", (noon + timedelta(hours=hours)).isoformat(), TOWN, visits=10**n
+            )
+        )
     until(lambda: value(web, "incidents.patrol_visits", area=TOWN)["at"])
-    answer = web.get("/api/v1/kpis", query_string={"area": TOWN, "period": "today", "at": noon.isoformat()})
+    answer = web.get(
+        "/api/v1/kpis", query_string={"area": TOWN, "period": "today", "at": noon.isoformat()}
+    )
     found = next(row for row in answer.json["kpis"] if row["id"] == "incidents.patrol_visits")
     assert (found["value"], found["age_s"]) == (11, 3600)
     assert (answer.json["at"], answer.json["epoch"]) == (int(noon.timestamp() * 1000), None)
@@ -309,25 +428,47 @@ def test_as_of_a_moment_what_happened_later_is_left_out(
     jsonschema.validate(answer.json, described(web, "Kpis"))
     with opened.database.begin() as connection:
         connection.execute(tables.meta.insert(), {"key": "demo", "value": "1"})
-    assert web.get("/api/v1/kpis", query_string={"area": TOWN, "at": noon.isoformat()}).json["demo"] is True
+    assert (
+        web.get("/api/v1/kpis", query_string={"area": TOWN, "at": noon.isoformat()}).json["demo"]
+        is True
+    )
 
 
-def test_as_was_known_at_a_moment(web: FlaskClient, opened: Services, event: MakeEvent, yixing: Profile) -> None:
-    noon = (datetime.now(yixing.tz) - timedelta(days=3)).replace(hour=12, minute=0, second=0, microsecond=0)
+def test_as_was_known_at_a_moment(
+    web: FlaskClient, opened: Services, event: MakeEvent, yixing: Profile
+) -> None:
+    noon = (datetime.now(yixing.tz) - timedelta(days=3)).replace(
+        hour=12, minute=0, second=0, microsecond=0
+    )
     noon_ms = int(noon.timestamp() * 1000)
     for hours_late, visits in ((1, 1), (30, 20)):
         clock = noon_ms + (hours_late - 2) * 3_600_000
-        told = event("patrol.completed", (noon - timedelta(hours=2)).isoformat(), TOWN, visits=visits)
+        told = event(
+            "patrol.completed", (noon - timedelta(hours=2)).isoformat(), TOWN, visits=visits
+        )
         opened.log.append([decoding.Decoder(lambda clock=clock: clock).decode(told)])
     ingest = Ingest(opened.log, opened.database, opened.profile)
     while ingest.step(100):
         pass
     query = {"area": TOWN, "at": noon.isoformat()}
-    for known, visits in (({"known": noon.isoformat()}, 1), ({"known": moment(yixing)}, 21), ({}, 21)):
+    for known, visits in (
+        ({"known": noon.isoformat()}, 1),
+        ({"known": moment(yixing)}, 21),
+        ({}, 21),
+    ):
         answer = web.get("/api/v1/kpis", query_string=query | known)
         jsonschema.validate(answer.json, described(web, "Kpis"))
-        assert next(row["value"] for row in answer.json["kpis"] if row["id"] == "incidents.patrol_visits") == visits
-        assert answer.json["known"] == (decoding.parse_time(known["known"], "known") if known else None)
+        assert (
+            next(
+                row["value"]
+                for row in answer.json["kpis"]
+                if row["id"] == "incidents.patrol_visits"
+            )
+            == visits
+        )
+        assert answer.json["known"] == (
+            decoding.parse_time(known["known"], "known") if known else None
+        )
 
 
 @pytest.mark.parametrize(
@@ -338,12 +479,18 @@ def test_as_was_known_at_a_moment(web: FlaskClient, opened: Services, event: Mak
         ({"at": "2026-01-01T00:00:00"}, "at", "offset"),
         ({"at": "yesterday"}, "at", "RFC 3339"),
         ({"at": "2999-01-01T00:00:00Z"}, "at", "between 1990 and now"),
-        ({"at": "2026-01-01T00:00:00Z", "known": "2999-01-01T00:00:00Z"}, "known", "between 1990 and now"),
+        (
+            {"at": "2026-01-01T00:00:00Z", "known": "2999-01-01T00:00:00Z"},
+            "known",
+            "between 1990 and now",
+        ),
         ({"known": "2026-01-01T00:00:00Z"}, "known", "goes with at"),
         ({"aera": CITY}, "aera", "area, period, at, known"),
     ],
 )
-def test_a_wrong_parameter_is_named_with_what_is_allowed(web: FlaskClient, query: dict[str, str], parameter: str, said: str) -> None:
+def test_a_wrong_parameter_is_named_with_what_is_allowed(
+    web: FlaskClient, query: dict[str, str], parameter: str, said: str
+) -> None:
     answer = web.get("/api/v1/kpis", query_string=query)
     assert (answer.status_code, answer.json["parameter"]) == (400, parameter)
     assert said in answer.json["detail"]
@@ -363,43 +510,76 @@ def patrols(send: Callable[..., TestResponse], opened: Services, event: MakeEven
 
 @pytest.mark.usefixtures("patrols")
 def test_a_series_by_day_holds_both_ends(web: FlaskClient) -> None:
-    query = {"kpi": "incidents.patrol_visits", "area": TOWN, "from": "2026-03-30", "to": "2026-04-02"}
+    query = {
+        "kpi": "incidents.patrol_visits",
+        "area": TOWN,
+        "from": "2026-03-30",
+        "to": "2026-04-02",
+    }
     answer = web.get("/api/v1/series", query_string=query)
     assert [(p["day"], p["value"]) for p in answer.json["points"]] == [
-        ("2026-03-30", 1), ("2026-03-31", 2), ("2026-04-01", 0), ("2026-04-02", 4),
-    ]  # fmt: skip
+        ("2026-03-30", 1),
+        ("2026-03-31", 2),
+        ("2026-04-01", 0),
+        ("2026-04-02", 4),
+    ]
 
 
 @pytest.mark.usefixtures("patrols")
 def test_a_series_by_month_is_csv_for_who_asks(web: FlaskClient) -> None:
-    query = {"kpi": "incidents.patrol_visits", "from": "2026-03-01", "to": "2026-04-30", "step": "month"}
+    query = {
+        "kpi": "incidents.patrol_visits",
+        "from": "2026-03-01",
+        "to": "2026-04-30",
+        "step": "month",
+    }
     answer = web.get("/api/v1/series", query_string=query, headers={"Accept": "text/csv"})
     assert answer.content_type == "text/csv; charset=utf-8"
-    assert answer.text.split("\r\n") == ["day,value,numerator,denominator", "2026-03-01,3,3,", "2026-04-01,4,4,", ""]
+    assert answer.text.split("\r\n") == [
+        "day,value,numerator,denominator",
+        "2026-03-01,3,3,",
+        "2026-04-01,4,4,",
+        "",
+    ]
 
 
 @pytest.mark.usefixtures("patrols")
 @pytest.mark.parametrize("area", [TOWN, CITY])
 def test_before_the_first_event_there_is_no_figure(web: FlaskClient, area: str) -> None:
-    query = {"kpi": "incidents.patrol_visits", "area": area, "from": "2026-03-28", "to": "2026-04-01"}
+    query = {
+        "kpi": "incidents.patrol_visits",
+        "area": area,
+        "from": "2026-03-28",
+        "to": "2026-04-01",
+    }
     points = web.get("/api/v1/series", query_string=query).json["points"]
     assert [p["value"] for p in points] == [None, None, 1, 2, 0]
-    months = web.get("/api/v1/series", query_string=query | {"from": "2026-02-01", "step": "month"}).json["points"]
+    months = web.get(
+        "/api/v1/series", query_string=query | {"from": "2026-02-01", "step": "month"}
+    ).json["points"]
     assert [p["value"] for p in months] == [None, 3, 4]
 
 
 @pytest.mark.usefixtures("patrols")
 def test_an_area_without_events_has_no_series(web: FlaskClient) -> None:
-    points = web.get("/api/v1/series", query_string={"kpi": "incidents.patrol_visits", "area": "320282002"}).json["points"]
+    points = web.get(
+        "/api/v1/series", query_string={"kpi": "incidents.patrol_visits", "area": "320282002"}
+    ).json["points"]
     assert {p["value"] for p in points} == {None}
 
 
 def test_without_its_database_a_series_is_503(opened: Services, tmp_path: Path) -> None:
-    gone = dataclasses.replace(opened, database=create_engine(f"sqlite:///{tmp_path / 'gone' / 'board.db'}"))
+    gone = dataclasses.replace(
+        opened, database=create_engine(f"sqlite:///{tmp_path / 'gone' / 'board.db'}")
+    )
     app = flask.Flask("test")
     app.register_blueprint(api.blueprint(gone))
     answer = app.test_client().get("/api/v1/series?kpi=incidents.reported")
-    assert (answer.status_code, answer.json["missing"], answer.headers["Retry-After"]) == (503, "history", "5")
+    assert (answer.status_code, answer.json["missing"], answer.headers["Retry-After"]) == (
+        503,
+        "history",
+        "5",
+    )
 
 
 @pytest.mark.parametrize(
@@ -427,8 +607,12 @@ def test_a_wrong_series_is_named(web: FlaskClient, query: dict[str, str], parame
 
 def test_the_description_is_of_every_route_and_resolves(web: FlaskClient) -> None:
     document = web.get("/api/v1/openapi.json").json
-    assert {(path, method.upper()) for path, found in document["paths"].items() for method in found} == {(route.template, route.method) for route in api.ROUTES}
-    references = {part.split('"')[0] for part in msgspec.json.encode(document).decode().split('"$ref":"')[1:]}
+    assert {
+        (path, method.upper()) for path, found in document["paths"].items() for method in found
+    } == {(route.template, route.method) for route in api.ROUTES}
+    references = {
+        part.split('"')[0] for part in msgspec.json.encode(document).decode().split('"$ref":"')[1:]
+    }
     assert references
     for reference in references:
         found = document
@@ -439,10 +623,15 @@ def test_the_description_is_of_every_route_and_resolves(web: FlaskClient) -> Non
 
 def described(web: FlaskClient, name: str) -> dict[str, Any]:
     """The schema of an answer, from the board's own description."""
-    return {"$ref": f"#/components/schemas/{name}", "components": web.get("/api/v1/openapi.json").json["components"]}
+    return {
+        "$ref": f"#/components/schemas/{name}",
+        "components": web.get("/api/v1/openapi.json").json["components"],
+    }
 
 
-def test_answers_are_as_described(web: FlaskClient, engine: Engine, send: Callable[..., TestResponse], event: MakeEvent) -> None:
+def test_answers_are_as_described(
+    web: FlaskClient, engine: Engine, send: Callable[..., TestResponse], event: MakeEvent
+) -> None:
     for name, answer in (
         ("Kpis", web.get("/api/v1/kpis")),
         ("Series", web.get("/api/v1/series?kpi=incidents.reported")),
@@ -452,7 +641,10 @@ def test_answers_are_as_described(web: FlaskClient, engine: Engine, send: Callab
         ("Health", web.get("/readyz")),
     ):
         jsonschema.validate(answer.json, described(web, name))
-    jsonschema.validate(event("patrol.completed", "2026-01-01T00:00:00+08:00", TOWN, visits=1), described(web, "Event"))
+    jsonschema.validate(
+        event("patrol.completed", "2026-01-01T00:00:00+08:00", TOWN, visits=1),
+        described(web, "Event"),
+    )
 
 
 def test_what_is_not_there_and_what_is_not_taken(web: FlaskClient) -> None:
@@ -461,10 +653,15 @@ def test_what_is_not_there_and_what_is_not_taken(web: FlaskClient) -> None:
     assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
 
 
-def test_ready_once_the_engine_computes_and_why_not_before(web: FlaskClient, request: pytest.FixtureRequest) -> None:
+def test_ready_once_the_engine_computes_and_why_not_before(
+    web: FlaskClient, request: pytest.FixtureRequest
+) -> None:
     assert web.get("/healthz").json["status"] == "alive"
     before = web.get("/readyz")
-    assert (before.status_code, before.json["reasons"]) == (503, ["engine: has computed nothing yet"])
+    assert (before.status_code, before.json["reasons"]) == (
+        503,
+        ["engine: has computed nothing yet"],
+    )
     request.getfixturevalue("engine")
     until(lambda: web.get("/readyz").status_code == 200)
 
@@ -491,15 +688,28 @@ def test_what_an_engine_of_an_earlier_run_left_makes_no_worker_ready(opened: Ser
 def test_a_worker_whose_hub_hears_nothing_is_not_ready(opened: Services, engine: Engine) -> None:
     app = flask.Flask("test")
     app.register_blueprint(api.blueprint(dataclasses.replace(opened, hub=lambda: {"connected": 0})))
-    until(lambda: [reason.split(":")[0] for reason in app.test_client().get("/readyz").json["reasons"]] == ["hub"])
+    until(
+        lambda: (
+            [reason.split(":")[0] for reason in app.test_client().get("/readyz").json["reasons"]]
+            == ["hub"]
+        )
+    )
 
 
 def test_metrics_count_doors_refusals_lag_and_clients(
-    web: FlaskClient, send: Callable[..., TestResponse], engine: Engine, event: MakeEvent, yixing: Profile
+    web: FlaskClient,
+    send: Callable[..., TestResponse],
+    engine: Engine,
+    event: MakeEvent,
+    yixing: Profile,
 ) -> None:
     send([event("patrol.completed", moment(yixing), TOWN, visits=2), {}], events.BATCH)
     until(lambda: web.get("/readyz").status_code == 200)
-    found = dict(line.rsplit(" ", 1) for line in web.get("/metrics").text.splitlines() if not line.startswith("#"))
+    found = dict(
+        line.rsplit(" ", 1)
+        for line in web.get("/metrics").text.splitlines()
+        if not line.startswith("#")
+    )
     assert found['board_events_total{door="http",outcome="accepted"}'] == "1"
     assert found['board_events_total{door="http",outcome="rejected"}'] == "1"
     assert found["board_hub_clients"] == "3"

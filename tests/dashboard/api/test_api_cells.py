@@ -1,4 +1,6 @@
-"""Areas, cells and cases over a real history: what they answer, what they hide from whom, and how pages follow one another."""
+"""Areas, cells and cases over a real history: what they answer, what they hide from whom, and how
+pages follow one another.
+"""
 
 from __future__ import annotations
 
@@ -37,10 +39,21 @@ def web(opened: Services) -> FlaskClient:
 
 
 @pytest.fixture
-def august(tell: Callable[..., None], incident: Callable[..., dict[str, Any]], event: MakeEvent) -> None:
+def august(
+    tell: Callable[..., None], incident: Callable[..., dict[str, Any]], event: MakeEvent
+) -> None:
     """12 in grid 1, 3 in grid 2, 8 in grid 3 of the town; one closed; one in another town."""
-    told = [incident(f"{TOWN}-g{grid:03d}", channel="hotline" if n % 4 == 0 else "app") for grid, n in _spread()]
-    closing = event("incident.closed", "2026-08-11T10:00:00+08:00", TOWN, case=told[0]["data"]["case"], outcome="done")
+    told = [
+        incident(f"{TOWN}-g{grid:03d}", channel="hotline" if n % 4 == 0 else "app")
+        for grid, n in _spread()
+    ]
+    closing = event(
+        "incident.closed",
+        "2026-08-11T10:00:00+08:00",
+        TOWN,
+        case=told[0]["data"]["case"],
+        outcome="done",
+    )
     tell(*told, closing, incident(OTHER, "traffic"))
 
 
@@ -51,7 +64,11 @@ def _spread() -> Iterator[tuple[int, int]]:
 
 def cells(web: FlaskClient, token: str = "", **query: str) -> TestResponse:
     days = {} if "from_" in query else AUGUST
-    asked = {"kpi": "incidents.reported", **days, **{name.rstrip("_"): value for name, value in query.items()}}
+    asked = {
+        "kpi": "incidents.reported",
+        **days,
+        **{name.rstrip("_"): value for name, value in query.items()},
+    }
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     return web.get("/api/v1/cells", query_string=asked, headers=headers)
 
@@ -59,7 +76,11 @@ def cells(web: FlaskClient, token: str = "", **query: str) -> TestResponse:
 def shown(answer: TestResponse, *names: str) -> dict[Any, Any]:
     """Key → value, or what stands in its place."""
     assert answer.status_code == 200, answer.json
-    return {cell[names[0]] if len(names) == 1 else tuple(cell[n] for n in names): cell["hidden"] or cell["value"] for cell in answer.json["cells"]}
+    return {
+        cell[names[0]] if len(names) == 1 else tuple(cell[n] for n in names): cell["hidden"]
+        or cell["value"]
+        for cell in answer.json["cells"]
+    }
 
 
 # Areas
@@ -68,7 +89,13 @@ def shown(answer: TestResponse, *names: str) -> dict[Any, Any]:
 def test_areas_are_the_city_and_its_towns(web: FlaskClient, yixing: Profile) -> None:
     found = web.get("/api/v1/areas").json["areas"]
     assert [area["code"] for area in found] == list(yixing.areas)
-    assert found[0] == {"code": CITY, "name": {"zh": "宜兴市", "en": "Yixing"}, "kind": "city", "parent": None, "grids": 1193}
+    assert found[0] == {
+        "code": CITY,
+        "name": {"zh": "宜兴市", "en": "Yixing"},
+        "kind": "city",
+        "parent": None,
+        "grids": 1193,
+    }
     assert (found[1]["kind"], found[1]["parent"], found[1]["grids"]) == ("street", CITY, 135)
 
 
@@ -86,7 +113,11 @@ def test_below_an_area_lies_the_next_level(web: FlaskClient, yixing: Profile) ->
 @pytest.mark.usefixtures("august")
 def test_a_figure_by_category_channel_and_town(web: FlaskClient) -> None:
     assert shown(cells(web, by="category"), "category") == {"order": 23, "traffic": 1}
-    assert shown(cells(web, by="facet,town"), "facet", "town") == {("app", TOWN): 17, ("hotline", TOWN): 6, ("app", OTHER): 1}
+    assert shown(cells(web, by="facet,town"), "facet", "town") == {
+        ("app", TOWN): 17,
+        ("hotline", TOWN): 6,
+        ("app", OTHER): 1,
+    }
     assert shown(cells(web, by="category", facet="hotline"), "category") == {"order": 6}
     assert [cell["value"] for cell in cells(web, area=TOWN).json["cells"]] == [23]
     assert cells(web, by="category").json["is_guarded"] is False
@@ -101,21 +132,29 @@ def test_steps_of_time_are_named_by_their_first_day(web: FlaskClient) -> None:
 @pytest.mark.usefixtures("august")
 def test_a_share_has_numerator_and_denominator(web: FlaskClient) -> None:
     answer = cells(web, kpi="incidents.closure_rate", by="town").json["cells"]
-    assert [(c["town"], c["numerator"], c["denominator"]) for c in answer] == [(TOWN, 1, 23), (OTHER, 0, 1)]
+    assert [(c["town"], c["numerator"], c["denominator"]) for c in answer] == [
+        (TOWN, 1, 23),
+        (OTHER, 0, 1),
+    ]
     assert answer[0]["value"] == pytest.approx(1 / 23)
 
 
 @pytest.mark.usefixtures("august")
 def test_what_stands_now_has_no_days(web: FlaskClient) -> None:
     assert shown(cells(web, kpi="incidents.open", by="town"), "town") == {TOWN: 22, OTHER: 1}
-    assert shown(cells(web, kpi="incidents.overdue", by="category"), "category") == {"order": 22, "traffic": 1}
+    assert shown(cells(web, kpi="incidents.overdue", by="category"), "category") == {
+        "order": 22,
+        "traffic": 1,
+    }
     answer = cells(web, kpi="incidents.open", by="month")
     assert (answer.status_code, answer.json["parameter"]) == (400, "by")
 
 
 @pytest.mark.usefixtures("august")
 def test_outcomes_are_of_closings(web: FlaskClient) -> None:
-    assert shown(cells(web, kpi="incidents.closed", by="outcome,category"), "outcome", "category") == {("done", "order"): 1}
+    assert shown(
+        cells(web, kpi="incidents.closed", by="outcome,category"), "outcome", "category"
+    ) == {("done", "order"): 1}
     assert "outcome" in cells(web, by="outcome").json["detail"]
 
 
@@ -149,7 +188,9 @@ def test_another_question_tells_nothing_more(web: FlaskClient) -> None:
     assert one == {grid: value for (grid, category), value in whole.items() if category == "order"}
     city = shown(cells(web, by="grid,category"), "grid", "category")
     assert {key: value for key, value in city.items() if key[0].startswith(TOWN)} == whole
-    assert shown(cells(web, area=TOWN, by="category", grid=f"{TOWN}-g002"), "category") == {"order": "<5"}
+    assert shown(cells(web, area=TOWN, by="category", grid=f"{TOWN}-g002"), "category") == {
+        "order": "<5"
+    }
 
 
 @pytest.mark.usefixtures("august")
@@ -169,17 +210,25 @@ def test_another_question_tells_nothing_more(web: FlaskClient) -> None:
         ({"by": "grid", "kpi": "fraud.loss_averted"}, "kpi"),
     ],
 )
-def test_what_could_be_subtracted_is_refused_outside(web: FlaskClient, query: dict[str, str], parameter: str) -> None:
+def test_what_could_be_subtracted_is_refused_outside(
+    web: FlaskClient, query: dict[str, str], parameter: str
+) -> None:
     answer = cells(web, area=TOWN, **query)
     assert (answer.status_code, answer.json["parameter"]) == (403, parameter)
     assert "viewing token" in answer.json["detail"]
 
 
 @pytest.mark.usefixtures("august")
-def test_those_inside_see_everything_of_their_town_alone(web: FlaskClient, opened: Services) -> None:
+def test_those_inside_see_everything_of_their_town_alone(
+    web: FlaskClient, opened: Services
+) -> None:
     token = opened.tokens.add("town centre", "view", TOWN)
-    assert shown(cells(web, token, area=TOWN, by="grid"), "grid") == {f"{TOWN}-g{n:03d}": count for n, count in ((1, 12), (2, 3), (3, 8))}
-    assert shown(cells(web, token, area=TOWN, by="day,grid,facet", grid=f"{TOWN}-g002"), "facet") == {"app": 2, "hotline": 1}
+    assert shown(cells(web, token, area=TOWN, by="grid"), "grid") == {
+        f"{TOWN}-g{n:03d}": count for n, count in ((1, 12), (2, 3), (3, 8))
+    }
+    assert shown(
+        cells(web, token, area=TOWN, by="day,grid,facet", grid=f"{TOWN}-g002"), "facet"
+    ) == {"app": 2, "hotline": 1}
     city = shown(cells(web, token, by="grid"), "grid")
     assert (city[f"{TOWN}-g002"], city[OTHER]) == (3, "<5")
     assert cells(web, token, area=OTHER, by="grid,day").status_code == 403
@@ -188,13 +237,22 @@ def test_those_inside_see_everything_of_their_town_alone(web: FlaskClient, opene
 @pytest.mark.usefixtures("august")
 @pytest.mark.parametrize("kind", ["ingest", "view"])
 def test_a_token_without_a_town_is_outside(web: FlaskClient, opened: Services, kind: Any) -> None:
-    assert shown(cells(web, opened.tokens.add("other", kind), area=TOWN, by="grid"), "grid")[f"{TOWN}-g002"] == "<5"
+    assert (
+        shown(cells(web, opened.tokens.add("other", kind), area=TOWN, by="grid"), "grid")[
+            f"{TOWN}-g002"
+        ]
+        == "<5"
+    )
     assert shown(cells(web, "made up", area=TOWN, by="grid"), "grid")[f"{TOWN}-g002"] == "<5"
 
 
 @pytest.mark.usefixtures("august")
-def test_a_cookie_opens_what_its_token_does_until_it_is_revoked(web: FlaskClient, opened: Services) -> None:
-    entered = web.get("/enter", query_string={"token": opened.tokens.add("town centre", "view", TOWN)})
+def test_a_cookie_opens_what_its_token_does_until_it_is_revoked(
+    web: FlaskClient, opened: Services
+) -> None:
+    entered = web.get(
+        "/enter", query_string={"token": opened.tokens.add("town centre", "view", TOWN)}
+    )
     assert (entered.status_code, entered.headers["Location"]) == (303, f"/?area={TOWN}")
     cookie = entered.headers["Set-Cookie"]
     assert "HttpOnly" in cookie
@@ -205,7 +263,9 @@ def test_a_cookie_opens_what_its_token_does_until_it_is_revoked(web: FlaskClient
     assert shown(cells(web, area=TOWN, by="grid"), "grid")[f"{TOWN}-g002"] == "<5"
 
 
-def test_leaving_takes_the_cookie_away_and_a_wrong_token_opens_nothing(web: FlaskClient, opened: Services) -> None:
+def test_leaving_takes_the_cookie_away_and_a_wrong_token_opens_nothing(
+    web: FlaskClient, opened: Services
+) -> None:
     web.get("/enter", query_string={"token": opened.tokens.add("town centre", "view", TOWN)})
     web.get("/leave")
     assert web.get_cookie("board_view") is None
@@ -215,18 +275,31 @@ def test_leaving_takes_the_cookie_away_and_a_wrong_token_opens_nothing(web: Flas
         assert "Set-Cookie" not in answer.headers
 
 
-def test_what_is_one_row_is_the_towns_own_count(web: FlaskClient, tell: Callable[..., None], incident: Callable[..., Any]) -> None:
+def test_what_is_one_row_is_the_towns_own_count(
+    web: FlaskClient, tell: Callable[..., None], incident: Callable[..., Any]
+) -> None:
     tell(incident("somewhere-else"))
     assert shown(cells(web, by="grid"), "grid") == {"unknown": 1}
 
 
 @pytest.mark.usefixtures("august")
-def test_this_month_is_given_up_to_today(web: FlaskClient, tell: Callable[..., None], incident: Callable[..., Any], yixing: Profile) -> None:
+def test_this_month_is_given_up_to_today(
+    web: FlaskClient, tell: Callable[..., None], incident: Callable[..., Any], yixing: Profile
+) -> None:
     now = datetime.now(yixing.tz)
-    tell(*(incident(f"{TOWN}-g005", time=(now - timedelta(seconds=n)).isoformat()) for n in range(6)))
-    found = web.get("/api/v1/cells", query_string={"kpi": "incidents.open", "area": TOWN, "by": "grid"})
+    tell(
+        *(incident(f"{TOWN}-g005", time=(now - timedelta(seconds=n)).isoformat()) for n in range(6))
+    )
+    found = web.get(
+        "/api/v1/cells", query_string={"kpi": "incidents.open", "area": TOWN, "by": "grid"}
+    )
     assert shown(found, "grid")[f"{TOWN}-g005"] == 6
-    asked = {"kpi": "incidents.reported", "area": TOWN, "by": "grid", "from": now.date().replace(day=1).isoformat()}
+    asked = {
+        "kpi": "incidents.reported",
+        "area": TOWN,
+        "by": "grid",
+        "from": now.date().replace(day=1).isoformat(),
+    }
     assert web.get("/api/v1/cells", query_string=asked).status_code == 200
 
 
@@ -247,18 +320,31 @@ def test_pages_of_cases_follow_one_another_without_gap_or_repeat(web: FlaskClien
 
 @pytest.mark.usefixtures("august")
 def test_cases_by_state_and_category(web: FlaskClient) -> None:
-    closed = web.get("/api/v1/cases", query_string={"family": "incident", "state": "closed", **AUGUST}).json
-    assert [(c["stage"], c["outcome"], c["is_overdue"], c["grid"]) for c in closed["cases"]] == [("closed", "done", False, "")]
-    assert web.get("/api/v1/cases", query_string={"family": "incident", "category": "traffic"}).json["total"] == 1
+    closed = web.get(
+        "/api/v1/cases", query_string={"family": "incident", "state": "closed", **AUGUST}
+    ).json
+    assert [(c["stage"], c["outcome"], c["is_overdue"], c["grid"]) for c in closed["cases"]] == [
+        ("closed", "done", False, "")
+    ]
+    assert (
+        web.get("/api/v1/cases", query_string={"family": "incident", "category": "traffic"}).json[
+            "total"
+        ]
+        == 1
+    )
     assert web.get("/api/v1/cases", query_string={"family": "dispute"}).json["cases"] == []
 
 
 @pytest.mark.usefixtures("august")
-def test_the_grid_of_a_case_is_told_inside_its_town_alone(web: FlaskClient, opened: Services) -> None:
+def test_the_grid_of_a_case_is_told_inside_its_town_alone(
+    web: FlaskClient, opened: Services
+) -> None:
     inside = {"Authorization": f"Bearer {opened.tokens.add('town centre', 'view', TOWN)}"}
     address = f"/api/v1/cases?family=incident&area={TOWN}"
     assert {case["grid"] for case in web.get(address).json["cases"]} == {""}
-    assert {case["grid"] for case in web.get(address, headers=inside).json["cases"]} == {f"{TOWN}-g{n:03d}" for n in (1, 2, 3)}
+    assert {case["grid"] for case in web.get(address, headers=inside).json["cases"]} == {
+        f"{TOWN}-g{n:03d}" for n in (1, 2, 3)
+    }
     assert web.get(f"{address}&grid={TOWN}-g002").status_code == 403
     assert web.get(f"{address}&grid={TOWN}-g002", headers=inside).json["total"] == 3
 
@@ -267,7 +353,9 @@ def test_the_grid_of_a_case_is_told_inside_its_town_alone(web: FlaskClient, open
 
 
 @pytest.mark.parametrize("path", ["areas", "cells?kpi=incidents.reported", "cases?family=incident"])
-def test_an_unchanged_answer_is_304_until_an_event_comes(web: FlaskClient, tell: Callable[..., None], incident: Callable[..., Any], path: str) -> None:
+def test_an_unchanged_answer_is_304_until_an_event_comes(
+    web: FlaskClient, tell: Callable[..., None], incident: Callable[..., Any], path: str
+) -> None:
     first = web.get(f"/api/v1/{path}")
     tag = {"If-None-Match": first.headers["ETag"]}
     assert web.get(f"/api/v1/{path}", headers=tag).status_code == 304
@@ -279,7 +367,10 @@ def test_an_unchanged_answer_is_304_until_an_event_comes(web: FlaskClient, tell:
 @pytest.mark.usefixtures("august")
 def test_answers_inside_and_outside_have_other_tags(web: FlaskClient, opened: Services) -> None:
     outside = cells(web, area=TOWN, by="grid")
-    headers = {"Authorization": f"Bearer {opened.tokens.add('town centre', 'view', TOWN)}", "If-None-Match": outside.headers["ETag"]}
+    headers = {
+        "Authorization": f"Bearer {opened.tokens.add('town centre', 'view', TOWN)}",
+        "If-None-Match": outside.headers["ETag"],
+    }
     asked = {"kpi": "incidents.reported", "area": TOWN, "by": "grid", **AUGUST}
     assert web.get("/api/v1/cells", query_string=asked, headers=headers).status_code == 200
 
@@ -303,7 +394,11 @@ def test_answers_inside_and_outside_have_other_tags(web: FlaskClient, opened: Se
 )
 def test_a_wrong_question_is_named(web: FlaskClient, path: str, parameter: str) -> None:
     answer = web.get(f"/api/v1/{path}")
-    assert (answer.status_code, answer.content_type, answer.json["parameter"]) == (400, "application/problem+json", parameter)
+    assert (answer.status_code, answer.content_type, answer.json["parameter"]) == (
+        400,
+        "application/problem+json",
+        parameter,
+    )
 
 
 @pytest.mark.usefixtures("august")
@@ -319,7 +414,12 @@ def test_answers_are_as_described_and_so_is_every_example(web: FlaskClient) -> N
     for path, methods in document["paths"].items():
         for operation in methods.values():
             parts = [*operation["responses"].values(), operation.get("requestBody", {})]
-            media = [found for part in parts for found in part.get("content", {}).values() if "example" in found]
+            media = [
+                found
+                for part in parts
+                for found in part.get("content", {}).values()
+                if "example" in found
+            ]
             assert media or path.endswith("openapi.json"), f"{path} has no example"
             for found in media:
                 jsonschema.validate(found["example"], found["schema"] | components)
@@ -328,8 +428,15 @@ def test_answers_are_as_described_and_so_is_every_example(web: FlaskClient) -> N
                     jsonschema.validate(given["example"], given["schema"])
 
 
-def test_every_split_of_every_figure_is_answered(web: FlaskClient, tell: Callable[..., None], event: MakeEvent) -> None:
-    tell(*(event(t.name, "2026-08-10T10:00:00+08:00", TOWN, **dict(t.example)) for t in eventtypes.TYPES.values()))
+def test_every_split_of_every_figure_is_answered(
+    web: FlaskClient, tell: Callable[..., None], event: MakeEvent
+) -> None:
+    tell(
+        *(
+            event(t.name, "2026-08-10T10:00:00+08:00", TOWN, **dict(t.example))
+            for t in eventtypes.TYPES.values()
+        )
+    )
     for kpi in kpis.CATALOGUE:
         names = cells(web, kpi=kpi).json.get("dimensions", [])
         for name in names:

@@ -34,7 +34,9 @@ MakeEvent = Callable[..., dict[str, Any]]
 
 
 def environ() -> dict[str, str]:
-    return {k: v for k, v in os.environ.items() if not k.startswith("BOARD_")} | {"PYTHONPATH": str(ROOT)}
+    return {k: v for k, v in os.environ.items() if not k.startswith("BOARD_")} | {
+        "PYTHONPATH": str(ROOT)
+    }
 
 
 @pytest.fixture
@@ -46,9 +48,22 @@ def data(tmp_path: Path) -> Path:
 def board(data: Path) -> Board:
     """Runs a command on the test's data folder, in English."""
 
-    def run(command: str, *arguments: str | Path, stdin: str | None = None, env: dict[str, str] | None = None) -> Done:
+    def run(
+        command: str,
+        *arguments: str | Path,
+        stdin: str | None = None,
+        env: dict[str, str] | None = None,
+    ) -> Done:
         line = [*BOARD, *command.split(), *map(str, arguments), "--data", str(data)]
-        return subprocess.run(line, input=stdin, capture_output=True, text=True, env=environ() | (env or {}), timeout=50, check=False)
+        return subprocess.run(
+            line,
+            input=stdin,
+            capture_output=True,
+            text=True,
+            env=environ() | (env or {}),
+            timeout=50,
+            check=False,
+        )
 
     return run
 
@@ -91,13 +106,19 @@ def test_every_command_of_the_table_is_there_and_explains_itself() -> None:
 
 def test_the_list_of_commands_loads_none_of_them() -> None:
     code = "import sys; from dashboard import cli; cli.main(['--help'], standalone_mode=False); print(*sys.modules)"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
-    assert not {"redis", "sqlalchemy", "pandas", "flask", "dash", "gevent"} & set(done.stdout.split())
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert not {"redis", "sqlalchemy", "pandas", "flask", "dash", "gevent"} & set(
+        done.stdout.split()
+    )
 
 
 def test_a_web_worker_loads_no_pandas() -> None:
     code = "import sys; from dashboard import app; print(*sys.modules)"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+    )
     assert not {"pandas", "feeds.audit"} & set(done.stdout.split())
 
 
@@ -115,7 +136,9 @@ def test_a_web_worker_loads_no_pandas() -> None:
         ("doctor", {"BOARD_PROT": "1"}, "did you mean port?"),
     ],
 )
-def test_wrong_usage_is_2_and_says_what(board: Board, data: Path, command: str, env: dict[str, str], said: str) -> None:
+def test_wrong_usage_is_2_and_says_what(
+    board: Board, data: Path, command: str, env: dict[str, str], said: str
+) -> None:
     data.mkdir()
     done = board(command, env=env)
     assert (done.returncode, done.stdout) == (2, "")
@@ -143,8 +166,12 @@ def test_tokens_are_given_listed_and_revoked(board: Board) -> None:
     assert board("tokens revoke", "centre").returncode == 1
 
 
-def test_publish_says_what_it_did_and_a_second_time_changes_nothing(board: Board, data: Path, tmp_path: Path, event: MakeEvent) -> None:
-    good = [event("patrol.completed", f"2026-01-0{n}T08:00:00+08:00", TOWN, visits=n) for n in (1, 2, 3)]
+def test_publish_says_what_it_did_and_a_second_time_changes_nothing(
+    board: Board, data: Path, tmp_path: Path, event: MakeEvent
+) -> None:
+    good = [
+        event("patrol.completed", f"2026-01-0{n}T08:00:00+08:00", TOWN, visits=n) for n in (1, 2, 3)
+    ]
     file = ndjson(tmp_path / "e.ndjson", *good[:2], {"type": "nothing"}, good[2])
     done = board("publish", file)
     assert done.returncode == 0
@@ -162,8 +189,12 @@ def test_publish_reads_standard_input_and_fails_where_all_is_refused(board: Boar
     assert "line 3: " in done.stderr
 
 
-def test_replay_keeps_the_spacing_and_the_order(board: Board, tmp_path: Path, event: MakeEvent) -> None:
-    late, early = (event("patrol.completed", f"2026-01-01T08:00:{s:02}+08:00", TOWN, visits=1) for s in (20, 0))
+def test_replay_keeps_the_spacing_and_the_order(
+    board: Board, tmp_path: Path, event: MakeEvent
+) -> None:
+    late, early = (
+        event("patrol.completed", f"2026-01-01T08:00:{s:02}+08:00", TOWN, visits=1) for s in (20, 0)
+    )
     begun = time.monotonic()
     done = board("replay --speed 10", ndjson(tmp_path / "e.ndjson", late, early))
     assert time.monotonic() - begun > 2
@@ -172,11 +203,17 @@ def test_replay_keeps_the_spacing_and_the_order(board: Board, tmp_path: Path, ev
     assert (wrong.returncode, "line 2" in wrong.stderr) == (1, True)
 
 
-def test_ctrl_c_ends_a_replay_with_its_closing_line(data: Path, tmp_path: Path, event: MakeEvent) -> None:
-    first, last = (event("patrol.completed", f"2026-01-{d:02}T08:00:00+08:00", TOWN, visits=1) for d in (1, 9))
+def test_ctrl_c_ends_a_replay_with_its_closing_line(
+    data: Path, tmp_path: Path, event: MakeEvent
+) -> None:
+    first, last = (
+        event("patrol.completed", f"2026-01-{d:02}T08:00:00+08:00", TOWN, visits=1) for d in (1, 9)
+    )
     file = ndjson(tmp_path / "e.ndjson", first, last)
     line = [*BOARD, "replay", str(file), "--data", str(data)]
-    with subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environ()) as running:
+    with subprocess.Popen(
+        line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environ()
+    ) as running:
         try:
             until(lambda: embedded_redis.answers(embedded_redis.url(data)))
             with redis_client.Redis.from_url(embedded_redis.url(data)) as client:
@@ -189,7 +226,9 @@ def test_ctrl_c_ends_a_replay_with_its_closing_line(data: Path, tmp_path: Path, 
     assert not embedded_redis.answers(embedded_redis.url(data))
 
 
-def test_import_needs_no_running_board_and_counts_once(board: Board, data: Path, tmp_path: Path) -> None:
+def test_import_needs_no_running_board_and_counts_once(
+    board: Board, data: Path, tmp_path: Path
+) -> None:
     sheet = tmp_path / "patrols.csv"
     sheet.write_text("no,day,visits\n1,2026-01-05,3\n2,2026-01-06,many\n")
     mapping = tmp_path / "patrols.toml"
@@ -202,7 +241,9 @@ def test_import_needs_no_running_board_and_counts_once(board: Board, data: Path,
     assert "2 rows, 1 events accepted (0 known already), 1 values refused" in done.stdout
     report = (tmp_path / "patrols.csv.refused.csv").read_text(encoding="utf-8-sig")
     assert "many" not in report
-    assert "1 events accepted (1 known already)" in board("import", sheet, "--mapping", mapping).stdout
+    assert (
+        "1 events accepted (1 known already)" in board("import", sheet, "--mapping", mapping).stdout
+    )
 
 
 # run
@@ -215,18 +256,33 @@ class Running:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
-        line = [*BOARD, "run", "--data", str(data), "--port", str(self.port), "--lang", "en", *arguments]
+        line = [
+            *BOARD,
+            "run",
+            "--data",
+            str(data),
+            "--port",
+            str(self.port),
+            "--lang",
+            "en",
+            *arguments,
+        ]
         self.process = subprocess.Popen(line, stderr=subprocess.PIPE, text=True, env=environ())
 
     def children(self) -> dict[str, psutil.Process]:
         found = {}
         for child in psutil.Process(self.process.pid).children():
             with contextlib.suppress(psutil.NoSuchProcess):
-                found["redis" if "redis" in child.name() else (child.cmdline() or ["ending"])[-1]] = child
+                found[
+                    "redis" if "redis" in child.name() else (child.cmdline() or ["ending"])[-1]
+                ] = child
         return found
 
     def is_ready(self) -> bool:
-        with contextlib.suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{self.port}/readyz", timeout=5) as answer:
+        with (
+            contextlib.suppress(OSError),
+            urllib.request.urlopen(f"http://127.0.0.1:{self.port}/readyz", timeout=5) as answer,
+        ):
             return bool(answer.status == 200)
         return False
 
@@ -251,11 +307,16 @@ def running(data: Path) -> Iterator[Callable[..., Running]]:
 
 
 @pytest.mark.system
-def test_run_says_where_to_look_refuses_a_second_and_ends_in_one_line(running: Callable[..., Running], board: Board, data: Path) -> None:
+def test_run_says_where_to_look_refuses_a_second_and_ends_in_one_line(
+    running: Callable[..., Running], board: Board, data: Path
+) -> None:
     first = running()
     until(first.is_ready)
     second = board("run --no-demo")
-    assert (second.returncode, f"board run (process {first.process.pid})" in second.stderr) == (1, True)
+    assert (second.returncode, f"board run (process {first.process.pid})" in second.stderr) == (
+        1,
+        True,
+    )
     children = list(first.children().values())
     said = first.end(signal.SIGINT)
     assert first.process.returncode == 0
@@ -276,18 +337,32 @@ def test_a_port_in_use_is_refused_by_name(board: Board) -> None:
 
 
 @pytest.mark.system
-def test_whatever_is_killed_comes_back_and_nothing_sent_is_lost(running: Callable[..., Running], board: Board, tmp_path: Path, event: MakeEvent) -> None:
+def test_whatever_is_killed_comes_back_and_nothing_sent_is_lost(
+    running: Callable[..., Running], board: Board, tmp_path: Path, event: MakeEvent
+) -> None:
     one = running()
     until(one.is_ready)
-    sent = board("publish", ndjson(tmp_path / "e.ndjson", event("patrol.completed", "2026-01-01T08:00:00+08:00", TOWN, visits=7)))
+    sent = board(
+        "publish",
+        ndjson(
+            tmp_path / "e.ndjson",
+            event("patrol.completed", "2026-01-01T08:00:00+08:00", TOWN, visits=7),
+        ),
+    )
     assert sent.returncode == 0, sent.stderr
     for name in ("web", "core", "redis"):
         before = one.children()[name]
         before.kill()
-        until(lambda name=name, before=before: (now := one.children().get(name)) and now.pid != before.pid)
+        until(
+            lambda name=name, before=before: (
+                (now := one.children().get(name)) and now.pid != before.pid
+            )
+        )
         until(one.is_ready)
     answer = board("kpis --period year --json --at", "2026-01-01T12:00:00+08:00", "--area", TOWN)
-    visits = next(row for row in json.loads(answer.stdout)["kpis"] if row["id"] == "incidents.patrol_visits")
+    visits = next(
+        row for row in json.loads(answer.stdout)["kpis"] if row["id"] == "incidents.patrol_visits"
+    )
     assert visits["value"] == 7
     said = one.end().splitlines()[-1]
     assert all(f"{name} 1" in said for name in ("web", "core", "redis"))
@@ -295,7 +370,9 @@ def test_whatever_is_killed_comes_back_and_nothing_sent_is_lost(running: Callabl
 
 @pytest.mark.system
 @pytest.mark.skipif(sys.platform != "linux", reason="the kernel's promise is Linux's")
-def test_nothing_outlives_a_killed_board_and_the_next_one_starts(running: Callable[..., Running]) -> None:
+def test_nothing_outlives_a_killed_board_and_the_next_one_starts(
+    running: Callable[..., Running],
+) -> None:
     first = running()
     until(first.is_ready)
     children = list(first.children().values())
@@ -303,11 +380,15 @@ def test_nothing_outlives_a_killed_board_and_the_next_one_starts(running: Callab
     second = running()
     until(second.is_ready)
     psutil.wait_procs(children, timeout=20)
-    assert not [child for child in children if child.is_running() and child.status() != psutil.STATUS_ZOMBIE]
+    assert not [
+        child for child in children if child.is_running() and child.status() != psutil.STATUS_ZOMBIE
+    ]
 
 
 @pytest.mark.system
-def test_demo_data_is_not_mixed_into_real_events(board: Board, data: Path, tmp_path: Path, running: Callable[..., Running]) -> None:
+def test_demo_data_is_not_mixed_into_real_events(
+    board: Board, data: Path, tmp_path: Path, running: Callable[..., Running]
+) -> None:
     data.mkdir()
     database = tables.open_database(f"sqlite:///{data / 'board.db'}")
     with database.begin() as connection:
@@ -327,7 +408,9 @@ def test_a_new_history_is_empty_and_a_demo_s_is_told(tmp_path: Path) -> None:
     database = tables.open_database(url)
     with database.begin() as connection:
         connection.execute(tables.meta.insert(), {"key": "demo", "value": "1"})
-        connection.execute(tables.events.insert(), [row(town, "urn:demo:gridapp") for town in (TOWN, "320282002")])
+        connection.execute(
+            tables.events.insert(), [row(town, "urn:demo:gridapp") for town in (TOWN, "320282002")]
+        )
     assert demo_data.state(url) == "demo"
     with database.begin() as connection:
         connection.execute(tables.events.insert(), row("320282002", "urn:gridapp"))
@@ -337,11 +420,22 @@ def test_a_new_history_is_empty_and_a_demo_s_is_told(tmp_path: Path) -> None:
 
 def row(town: str, source: str) -> dict[str, Any]:
     """An event as the history holds it."""
-    return {"town": town, "source": source, "id": "1", "type": "patrol.completed", "area": town, "at": 1, "recorded": 1, "data": "{}"}
+    return {
+        "town": town,
+        "source": source,
+        "id": "1",
+        "type": "patrol.completed",
+        "area": town,
+        "at": 1,
+        "recorded": 1,
+        "data": "{}",
+    }
 
 
 @pytest.mark.parametrize("command", ["ingest", "engine", "web"])
-def test_a_database_that_can_t_be_used_is_said_in_a_line(board: Board, tmp_path: Path, command: str) -> None:
+def test_a_database_that_can_t_be_used_is_said_in_a_line(
+    board: Board, tmp_path: Path, command: str
+) -> None:
     done = board(command, env={"BOARD_DATABASE": f"sqlite:///{tmp_path / 'gone' / 'board.db'}"})
     assert (done.returncode, done.stderr.count("\n")) == (1, 1), done.stderr
     assert "the database can't be used" in done.stderr
@@ -351,7 +445,9 @@ def test_fewer_partitions_than_the_history_s_are_refused(board: Board, data: Pat
     data.mkdir()
     database = tables.open_database(f"sqlite:///{data / 'board.db'}")
     with database.begin() as connection:
-        connection.execute(tables.watermarks.insert(), [{"partition": p, "position": "0-0"} for p in range(4)])
+        connection.execute(
+            tables.watermarks.insert(), [{"partition": p, "position": "0-0"} for p in range(4)]
+        )
     database.dispose()
     done = board("ingest --partitions 2")
     assert (done.returncode, "set it to 4 again" in done.stderr) == (1, True), done.stderr
@@ -363,7 +459,18 @@ def address(data: Path, redis_server: str) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    line = [*BOARD, "web", "--data", str(data), "--redis", redis_server, "--port", str(port), "--lang", "en"]
+    line = [
+        *BOARD,
+        "web",
+        "--data",
+        str(data),
+        "--redis",
+        redis_server,
+        "--port",
+        str(port),
+        "--lang",
+        "en",
+    ]
     process = subprocess.Popen(line, env=environ())
 
     def is_up() -> bool:
@@ -377,11 +484,15 @@ def address(data: Path, redis_server: str) -> Iterator[str]:
     process.wait(10)
 
 
-def test_a_web_worker_alone_makes_the_first_token_says_it_shows_now_and_takes_no_large_body(address: str, data: Path) -> None:
+def test_a_web_worker_alone_makes_the_first_token_says_it_shows_now_and_takes_no_large_body(
+    address: str, data: Path
+) -> None:
     assert (data / "ingest.token").read_text().startswith("board_")
     with urllib.request.urlopen(f"{address}/incidents?at=2026-01-01T08:00:00%2B08:00") as page:
         assert "Pages as of a past moment are not there yet" in page.read().decode()
-    large = urllib.request.Request(f"{address}/_dash-update-component", b" " * 1_000_001, {"Content-Type": "application/json"})
+    large = urllib.request.Request(
+        f"{address}/_dash-update-component", b" " * 1_000_001, {"Content-Type": "application/json"}
+    )
     with pytest.raises(urllib.error.HTTPError) as refused:
         urllib.request.urlopen(large)
     with refused.value as answer:

@@ -1,4 +1,6 @@
-"""A quarter's review as a file, by command and by address, over a real history: the same numbers in all of them, and clear refusals."""
+"""A quarter's review as a file, by command and by address, over a real history: the same numbers in
+all of them, and clear refusals.
+"""
 
 from __future__ import annotations
 
@@ -49,8 +51,24 @@ def review(opened: Services, tell: Callable[..., None], event: Any) -> Review:
         ("2026-08-06", TOWN, 50, 41),
         ("2026-08-07", OTHER, 60, 59),
     ):
-        tell(*(event("incident.reported", f"{day}T10:00:00+08:00", town, case=f"{day}-{n}", **what) for n in range(count)))
-        tell(*(event("incident.closed", f"{day}T11:00:00+08:00", town, case=f"{day}-{n}", outcome="done") for n in range(closed)))
+        tell(
+            *(
+                event("incident.reported", f"{day}T10:00:00+08:00", town, case=f"{day}-{n}", **what)
+                for n in range(count)
+            )
+        )
+        tell(
+            *(
+                event(
+                    "incident.closed",
+                    f"{day}T11:00:00+08:00",
+                    town,
+                    case=f"{day}-{n}",
+                    outcome="done",
+                )
+                for n in range(closed)
+            )
+        )
     reviews.freeze(opened, QUARTER, "指挥中心", settle_s=0)
     return reviews.of(opened, QUARTER)
 
@@ -64,7 +82,9 @@ def web(opened: Services) -> FlaskClient:
 
 def run(opened: Services, *arguments: str) -> Result:
     own = opened.settings
-    return CliRunner().invoke(cli.main, ["report", "--data", str(own.data), "--redis", own.redis, *arguments])
+    return CliRunner().invoke(
+        cli.main, ["report", "--data", str(own.data), "--redis", own.redis, *arguments]
+    )
 
 
 def value(review: Review, town: str) -> float:
@@ -75,7 +95,9 @@ def value(review: Review, town: str) -> float:
     return reading.value
 
 
-def test_all_four_kinds_hold_the_review_s_numbers(opened: Services, review: Review, tmp_path: Path) -> None:
+def test_all_four_kinds_hold_the_review_s_numbers(
+    opened: Services, review: Review, tmp_path: Path
+) -> None:
     assert review.freeze
     for kind in ("pptx", "xlsx", "csv"):
         done = run(opened, "--quarter", QUARTER.name, "--out", str(tmp_path / f"r.{kind}"))
@@ -89,7 +111,9 @@ def test_all_four_kinds_hold_the_review_s_numbers(opened: Services, review: Revi
     assert value(review, TOWN) in cells
     slides = Presentation(str(tmp_path / "r.pptx")).slides
     drawn = next(slide for slide in slides if slide.name == f"towns:{KPI}")
-    values = next(shape.chart.plots[0].series[0].values for shape in drawn.shapes if shape.has_chart)
+    values = next(
+        shape.chart.plots[0].series[0].values for shape in drawn.shapes if shape.has_chart
+    )
     assert set(values) == {value(review, TOWN), value(review, OTHER)}
 
 
@@ -97,7 +121,15 @@ def test_a_folder_whose_board_is_not_running_is_reported_without_a_warning(
     opened: Services, review: Review, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     out = tmp_path / "r.csv"
-    arguments = ["report", "--data", str(opened.settings.data), "--redis", "redis://127.0.0.1:1", "--out", str(out)]
+    arguments = [
+        "report",
+        "--data",
+        str(opened.settings.data),
+        "--redis",
+        "redis://127.0.0.1:1",
+        "--out",
+        str(out),
+    ]
     done = CliRunner().invoke(cli.main, [*arguments, "--quarter", QUARTER.name])
     assert done.exit_code == 0, done.output
     assert str(value(review, TOWN)) in out.read_text("utf-8-sig")
@@ -105,10 +137,14 @@ def test_a_folder_whose_board_is_not_running_is_reported_without_a_warning(
 
 
 @pytest.mark.browser
-def test_a_pdf_is_tagged_and_says_of_which_freeze(opened: Services, review: Review, tmp_path: Path) -> None:
+def test_a_pdf_is_tagged_and_says_of_which_freeze(
+    opened: Services, review: Review, tmp_path: Path
+) -> None:
     assert review.freeze
     for paper, size in (("a4", (595, 842)), ("wide", (960, 540))):
-        done = run(opened, "--quarter", QUARTER.name, "--out", str(tmp_path / "r.pdf"), "--paper", paper)
+        done = run(
+            opened, "--quarter", QUARTER.name, "--out", str(tmp_path / "r.pdf"), "--paper", paper
+        )
         assert done.exit_code == 0, done.output
         found = PdfReader(tmp_path / "r.pdf")
         assert found.trailer["/Root"]["/MarkInfo"]["/Marked"]  # type: ignore[index]
@@ -116,7 +152,9 @@ def test_a_pdf_is_tagged_and_says_of_which_freeze(opened: Services, review: Revi
         assert all(review.freeze.code in page.extract_text() for page in found.pages)
 
 
-def test_without_a_browser_it_is_said_what_to_do(opened: Services, review: Review, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_browser_it_is_said_what_to_do(
+    opened: Services, review: Review, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     assert shutil.which(printing.BROWSERS[0]) is None
     done = run(opened, "--quarter", QUARTER.name, "--out", str(tmp_path / "r.pdf"))
@@ -128,11 +166,15 @@ def test_without_a_browser_it_is_said_what_to_do(opened: Services, review: Revie
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
-        (["--out", "r.doc"], 2, "--out r.doc"), (["--out", "r.csv", "--quarter", "2026Q5"], 2, "2026Q5"),
-        (["--out", "r.csv", "--kpi", "x"], 2, "--kpi x"), (["--out", "r.csv", "--code", "2026Q3-00000"], 1, "2026Q3-00000"),
+        (["--out", "r.doc"], 2, "--out r.doc"),
+        (["--out", "r.csv", "--quarter", "2026Q5"], 2, "2026Q5"),
+        (["--out", "r.csv", "--kpi", "x"], 2, "--kpi x"),
+        (["--out", "r.csv", "--code", "2026Q3-00000"], 1, "2026Q3-00000"),
     ],
-)  # fmt: skip
-def test_wrong_wishes_are_refused(arguments: list[str], code: int, said: str, opened: Services, review: Review) -> None:
+)
+def test_wrong_wishes_are_refused(
+    arguments: list[str], code: int, said: str, opened: Services, review: Review
+) -> None:
     done = run(opened, *arguments)
     assert done.exit_code == code
     assert said in done.output
@@ -149,9 +191,17 @@ def test_a_file_comes_from_the_web_too(web: FlaskClient, review: Review) -> None
 
 @pytest.mark.parametrize(
     ("query", "status"),
-    [("as=doc", 400), ("as=csv&quarter=1999Q1", 400), ("as=csv&code=x", 404), ("as=pdf&paper=b5", 400), ("as=csv&kpis=x", 400)],
+    [
+        ("as=doc", 400),
+        ("as=csv&quarter=1999Q1", 400),
+        ("as=csv&code=x", 404),
+        ("as=pdf&paper=b5", 400),
+        ("as=csv&kpis=x", 400),
+    ],
 )
-def test_a_wrong_address_is_a_problem(query: str, status: int, web: FlaskClient, review: Review) -> None:
+def test_a_wrong_address_is_a_problem(
+    query: str, status: int, web: FlaskClient, review: Review
+) -> None:
     answer = web.get(f"/report?{query}")
     assert (answer.status_code, answer.content_type) == (status, "application/problem+json")
 

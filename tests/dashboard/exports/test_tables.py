@@ -1,4 +1,6 @@
-"""GET /export over a real Redis and history: the file's numbers are the API's, and a wrong choice is a problem."""
+"""GET /export over a real Redis and history: the file's numbers are the API's, and a wrong choice
+is a problem.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,12 @@ from feeds.live import frames
 from feeds.live.engine import Engine
 
 CITY, TOWNS = "320282", ("320282001", "320282002", "320282100")
-KPIS = ("incidents.reported", "incidents.closed", "incidents.closure_rate", "incidents.median_hours")
+KPIS = (
+    "incidents.reported",
+    "incidents.closed",
+    "incidents.closure_rate",
+    "incidents.median_hours",
+)
 ASKED = f"/export?table=towns&kpis={','.join(KPIS)}&period=year&lang=en"
 
 
@@ -47,8 +54,22 @@ def web(opened: Services, event: Callable[..., dict[str, Any]], yixing: Profile)
     door = intake.Intake(stream, decoding.Decoder(lambda: int(now.timestamp() * 1000)), door="test")
     for n in range(24):
         town, case = TOWNS[n % 3], f"c{n}"
-        begun, ended = ((now - timedelta(minutes=m)).isoformat(timespec="seconds") for m in (50 - n, 20))
-        door.take([event("incident.reported", begun, town, case=case, category="road", channel="patrol", severity=3)])
+        begun, ended = (
+            (now - timedelta(minutes=m)).isoformat(timespec="seconds") for m in (50 - n, 20)
+        )
+        door.take(
+            [
+                event(
+                    "incident.reported",
+                    begun,
+                    town,
+                    case=case,
+                    category="road",
+                    channel="patrol",
+                    severity=3,
+                )
+            ]
+        )
         if n % 4:
             door.take([event("incident.closed", ended, town, case=case, outcome="done")])
     live, steps = (
@@ -79,7 +100,9 @@ def test_every_number_is_the_apis(web: FlaskClient, yixing: Profile) -> None:
         body = web.get(f"/api/v1/kpis?area={area}&period=year").get_json()
         answered = {one["id"]: one["value"] for one in body["kpis"]}
         row = list(rows[yixing.name_of(area).of("en")].values())
-        assert [float(row[n]) for n in (1, 2, 3, 6)] == [pytest.approx(answered[kpi], rel=1e-5) for kpi in KPIS]
+        assert [float(row[n]) for n in (1, 2, 3, 6)] == [
+            pytest.approx(answered[kpi], rel=1e-5) for kpi in KPIS
+        ]
     assert float(list(rows[yixing.name_of(CITY).of("en")].values())[1]) == 24
 
 
@@ -95,13 +118,20 @@ def test_the_workbook_holds_what_the_csv_holds(web: FlaskClient) -> None:
 
 
 def test_sorting_and_filters_of_the_address_hold(web: FlaskClient, yixing: Profile) -> None:
-    rows = list(as_csv(web, "&sort=incidents.closed:desc&filter=incidents.closed:greaterThanOrEqual:1").values())
+    rows = list(
+        as_csv(
+            web, "&sort=incidents.closed:desc&filter=incidents.closed:greaterThanOrEqual:1"
+        ).values()
+    )
     assert len(rows) == 1 + len(TOWNS)
     closed = [float(list(row.values())[2]) for row in rows[1:]]
     assert closed == sorted(closed, reverse=True)
 
 
-@pytest.mark.parametrize("wrong", ["table=x", "table=towns&kpis=none", "table=towns&kpis=incidents.closed&sort=x:asc&as=csv"])
+@pytest.mark.parametrize(
+    "wrong",
+    ["table=x", "table=towns&kpis=none", "table=towns&kpis=incidents.closed&sort=x:asc&as=csv"],
+)
 def test_a_wrong_choice_is_a_problem(web: FlaskClient, wrong: str) -> None:
     answer = web.get(f"/export?{wrong}")
     assert (answer.status_code, answer.content_type) == (400, "application/problem+json")
@@ -109,4 +139,7 @@ def test_a_wrong_choice_is_a_problem(web: FlaskClient, wrong: str) -> None:
 
 def test_only_the_community_edition_is_served(web: FlaskClient) -> None:
     at = f"/grid/{tables.version()}"
-    assert [web.get(f"{at}/{name}", buffered=True).status_code for name in (*tables.FILES, "async-enterprise.js")] == [200, 200, 404]
+    assert [
+        web.get(f"{at}/{name}", buffered=True).status_code
+        for name in (*tables.FILES, "async-enterprise.js")
+    ] == [200, 200, 404]

@@ -1,4 +1,6 @@
-"""The hub in a real gevent worker, on a real Redis, with plain WebSocket clients that read every byte themselves."""
+"""The hub in a real gevent worker, on a real Redis, with plain WebSocket clients that read every
+byte themselves.
+"""
 
 from __future__ import annotations
 
@@ -42,9 +44,19 @@ def until(condition: Callable[[], Any], seconds: float = 40) -> Any:
 class Source:
     """The engine's part of one topic: numbered frames through the board's own Outlet."""
 
-    def __init__(self, client: redis_client.Redis, topic: str = TOPIC, epoch: str = "e1", seq: int = 100) -> None:
+    def __init__(
+        self, client: redis_client.Redis, topic: str = TOPIC, epoch: str = "e1", seq: int = 100
+    ) -> None:
         self.client, self.outlet = client, frames.Outlet(client)
-        self.state: dict[str, Any] = {"topic": topic, "at": 0, "epoch": epoch, "seq": seq, "build": "b1", "now": 0, "set": {}}
+        self.state: dict[str, Any] = {
+            "topic": topic,
+            "at": 0,
+            "epoch": epoch,
+            "seq": seq,
+            "build": "b1",
+            "now": 0,
+            "set": {},
+        }
 
     def start(self) -> Source:
         self.state["now"] = _now()
@@ -177,7 +189,9 @@ def numbers(got: list[tuple[str, Any]]) -> list[tuple[str, int]]:
     return [(event, body["seq"]) for event, body in got]
 
 
-def test_a_new_viewer_gets_one_snapshot_before_the_answer_and_then_every_frame(shared: Worker, source: Source, topic: str) -> None:
+def test_a_new_viewer_gets_one_snapshot_before_the_answer_and_then_every_frame(
+    shared: Worker, source: Source, topic: str
+) -> None:
     last = source.send(3)
     viewer = shared.viewer()
     before, answer = viewer.watch({topic: None})
@@ -188,7 +202,9 @@ def test_a_new_viewer_gets_one_snapshot_before_the_answer_and_then_every_frame(s
     assert viewer.read_to(source.send(3)) == [("frame", last + n) for n in (1, 2, 3)]
 
 
-def test_the_frame_travels_as_the_object_that_was_published(shared: Worker, source: Source, topic: str) -> None:
+def test_the_frame_travels_as_the_object_that_was_published(
+    shared: Worker, source: Source, topic: str
+) -> None:
     viewer = shared.viewer()
     viewer.watch({topic: None})
     source.send()
@@ -204,7 +220,11 @@ class Packed:
         self.socket = socket.create_connection(("127.0.0.1", port), timeout=15)
         self.ws, self.bytes, self._texts = WSConnection(ConnectionType.CLIENT), 0, deque[str]()
         deflate = PerMessageDeflate()
-        self._send(Request(f"127.0.0.1:{port}", "/socket.io/?EIO=4&transport=websocket", extensions=[deflate]))
+        self._send(
+            Request(
+                f"127.0.0.1:{port}", "/socket.io/?EIO=4&transport=websocket", extensions=[deflate]
+            )
+        )
         assert self.text().startswith("0{")
         assert deflate.enabled()
         self.say("40/live,")
@@ -221,14 +241,20 @@ class Packed:
             got = self.socket.recv(65_536)
             self.bytes += len(got)
             self.ws.receive_data(got)
-            self._texts.extend(event.data for event in self.ws.events() if isinstance(event, TextMessage))
+            self._texts.extend(
+                event.data for event in self.ws.events() if isinstance(event, TextMessage)
+            )
         return self._texts.popleft()
 
 
-def test_a_client_that_can_inflate_gets_the_same_text_in_less_than_half_the_bytes(shared: Worker, source: Source, topic: str) -> None:
+def test_a_client_that_can_inflate_gets_the_same_text_in_less_than_half_the_bytes(
+    shared: Worker, source: Source, topic: str
+) -> None:
     plain, packed = shared.viewer(), Packed(shared.port)
     plain.watch({topic: None})
-    packed.say(f"42/live,7{json.dumps(['watch', {'topics': {topic: None}, 'pad': 'x' * 500}])}")  # compressed by the client in turn
+    packed.say(
+        f"42/live,7{json.dumps(['watch', {'topics': {topic: None}, 'pad': 'x' * 500}])}"
+    )  # compressed by the client in turn
     assert packed.text().startswith('42/live,["snapshot",')
     assert packed.text().startswith("43/live,7")
     before = packed.bytes
@@ -238,31 +264,45 @@ def test_a_client_that_can_inflate_gets_the_same_text_in_less_than_half_the_byte
     packed.socket.close()
 
 
-@pytest.mark.parametrize("payload", [b"\xff\xff\xff", zlib.compress(b"0" * 5_000_000, wbits=-15)], ids=["rubbish", "a bomb"])
-def test_rubbish_in_a_compressed_message_ends_that_connection_alone(shared: Worker, payload: bytes) -> None:
+@pytest.mark.parametrize(
+    "payload",
+    [b"\xff\xff\xff", zlib.compress(b"0" * 5_000_000, wbits=-15)],
+    ids=["rubbish", "a bomb"],
+)
+def test_rubbish_in_a_compressed_message_ends_that_connection_alone(
+    shared: Worker, payload: bytes
+) -> None:
     wrong, other = Packed(shared.port), shared.viewer()
-    wrong.socket.sendall(bytes((0xC1, 0x80 | 126)) + len(payload).to_bytes(2, "big") + bytes(4) + payload)
+    wrong.socket.sendall(
+        bytes((0xC1, 0x80 | 126)) + len(payload).to_bytes(2, "big") + bytes(4) + payload
+    )
     with wrong.socket:
         while wrong.socket.recv(65_536):
             pass
     assert other.watch({})[1]["build"] == "b1"
 
 
-def test_missed_frames_come_in_order_where_the_ring_reaches(shared: Worker, source: Source, topic: str) -> None:
+def test_missed_frames_come_in_order_where_the_ring_reaches(
+    shared: Worker, source: Source, topic: str
+) -> None:
     source.send(20)
     before, answer = shared.viewer().watch({topic: ["e1", 115]})
     assert numbers(before) == [("frame", n) for n in range(116, 121)]
     assert answer["topics"] == {topic: "frames"}
 
 
-def test_a_viewer_that_missed_nothing_gets_nothing(shared: Worker, source: Source, topic: str) -> None:
+def test_a_viewer_that_missed_nothing_gets_nothing(
+    shared: Worker, source: Source, topic: str
+) -> None:
     source.send()
     before, answer = shared.viewer().watch({topic: ["e1", 101]})
     assert (before, answer["topics"]) == ([], {topic: "frames"})
 
 
 @pytest.mark.parametrize("seen", [["e1", 90], ["other", 290], ["e1", 9_999]])
-def test_a_snapshot_where_the_ring_does_not_reach(shared: Worker, source: Source, topic: str, seen: list[Any]) -> None:
+def test_a_snapshot_where_the_ring_does_not_reach(
+    shared: Worker, source: Source, topic: str, seen: list[Any]
+) -> None:
     last = source.send(frames.RING + 50)
     before, answer = shared.viewer().watch({topic: seen})
     assert numbers(before) == [("snapshot", last)]
@@ -276,7 +316,9 @@ def test_what_is_no_topic_is_answered_with_none(shared: Worker, topics: dict[str
 
 
 @pytest.mark.parametrize("request_", ["text", 5, [1], {"a/today": 5}])
-def test_requests_of_another_form_do_no_harm(shared: Worker, source: Source, topic: str, request_: Any) -> None:
+def test_requests_of_another_form_do_no_harm(
+    shared: Worker, source: Source, topic: str, request_: Any
+) -> None:
     viewer = shared.viewer()
     viewer.ask("watch", request_)
     while viewer.read()[0] != "ack":
@@ -284,7 +326,9 @@ def test_requests_of_another_form_do_no_harm(shared: Worker, source: Source, top
     assert viewer.watch({topic: None})[1]["topics"] == {topic: "snapshot"}
 
 
-def test_a_frame_lost_on_the_way_is_filled_in_before_the_next(shared: Worker, source: Source, topic: str) -> None:
+def test_a_frame_lost_on_the_way_is_filled_in_before_the_next(
+    shared: Worker, source: Source, topic: str
+) -> None:
     viewer = shared.viewer()
     viewer.watch({topic: None})
     source.send()
@@ -293,7 +337,9 @@ def test_a_frame_lost_on_the_way_is_filled_in_before_the_next(shared: Worker, so
     assert viewer.read_to(last) == [("frame", n) for n in range(101, last + 1)]
 
 
-def test_a_new_epoch_brings_a_snapshot(shared: Worker, redis: redis_client.Redis, source: Source, topic: str) -> None:
+def test_a_new_epoch_brings_a_snapshot(
+    shared: Worker, redis: redis_client.Redis, source: Source, topic: str
+) -> None:
     viewer = shared.viewer()
     viewer.watch({topic: None})
     viewer.read_to(source.send())
@@ -302,7 +348,9 @@ def test_a_new_epoch_brings_a_snapshot(shared: Worker, redis: redis_client.Redis
     assert (event, body["epoch"], body["seq"]) == ("snapshot", "e2", 8)
 
 
-def test_a_new_epoch_that_nobody_called_out_reaches_who_comes(shared: Worker, redis: redis_client.Redis, source: Source, topic: str) -> None:
+def test_a_new_epoch_that_nobody_called_out_reaches_who_comes(
+    shared: Worker, redis: redis_client.Redis, source: Source, topic: str
+) -> None:
     first = shared.viewer()
     first.watch({topic: None})
     first.read_to(source.send())
@@ -313,7 +361,9 @@ def test_a_new_epoch_that_nobody_called_out_reaches_who_comes(shared: Worker, re
     assert numbers([first.read()]) == [("snapshot", 7)]
 
 
-def test_it_waits_for_an_engine_that_takes_its_time(shared: Worker, redis: redis_client.Redis, topic: str) -> None:
+def test_it_waits_for_an_engine_that_takes_its_time(
+    shared: Worker, redis: redis_client.Redis, topic: str
+) -> None:
     viewer = shared.viewer()
     viewer.ask("watch", {topic: None})
     assert until(lambda: redis.zscore(frames.WATCHED, topic)) == pytest.approx(time.time(), abs=5)
@@ -322,7 +372,9 @@ def test_it_waits_for_an_engine_that_takes_its_time(shared: Worker, redis: redis
     assert viewer.read()[1]["topics"] == {topic: "snapshot"}
 
 
-def test_a_topic_without_state_says_so_and_comes_later(shared: Worker, redis: redis_client.Redis, topic: str) -> None:
+def test_a_topic_without_state_says_so_and_comes_later(
+    shared: Worker, redis: redis_client.Redis, topic: str
+) -> None:
     viewer = shared.viewer()
     before, answer = viewer.watch({topic: None})
     assert (before, answer["topics"]) == ([], {topic: "none"})
@@ -330,7 +382,9 @@ def test_a_topic_without_state_says_so_and_comes_later(shared: Worker, redis: re
     assert numbers([viewer.read()]) == [("snapshot", 100)]
 
 
-def test_topics_without_state_hold_up_no_other_for_long(shared: Worker, source: Source, topic: str) -> None:
+def test_topics_without_state_hold_up_no_other_for_long(
+    shared: Worker, source: Source, topic: str
+) -> None:
     start = time.monotonic()
     missing = {f"{topic.removesuffix('/today')}{n}/today": None for n in range(6)}
     _, answer = shared.viewer().watch({**missing, topic: None})
@@ -338,7 +392,9 @@ def test_topics_without_state_hold_up_no_other_for_long(shared: Worker, source: 
     assert time.monotonic() - start < 5
 
 
-def test_one_subscription_a_worker_and_none_for_what_nobody_watches(shared: Worker, source: Source, topic: str) -> None:
+def test_one_subscription_a_worker_and_none_for_what_nobody_watches(
+    shared: Worker, source: Source, topic: str
+) -> None:
     name = frames.channel(topic)
     assert dict(source.client.pubsub_numsub(name)) == {name.encode(): 0}
     viewers = [shared.viewer() for _ in range(3)]
@@ -357,7 +413,9 @@ def test_unwatch_ends_the_frames(shared: Worker, source: Source, topic: str) -> 
     assert viewer.read()[0] == "ack"
 
 
-def test_every_viewer_gets_every_frame_once_whenever_it_comes(shared: Worker, source: Source, topic: str) -> None:
+def test_every_viewer_gets_every_frame_once_whenever_it_comes(
+    shared: Worker, source: Source, topic: str
+) -> None:
     end = source.state["seq"] + 600
     seen: dict[int, list[tuple[str, int]]] = {}
 
@@ -385,7 +443,9 @@ def test_every_viewer_gets_every_frame_once_whenever_it_comes(shared: Worker, so
     assert len(seen) == 24
 
 
-def test_a_slow_viewer_gets_fewer_frames_and_no_queue(redis_server: str, redis: redis_client.Redis, topic: str) -> None:
+def test_a_slow_viewer_gets_fewer_frames_and_no_queue(
+    redis_server: str, redis: redis_client.Redis, topic: str
+) -> None:
     worker = Worker(redis_server)
     try:
         source = Source(redis, topic).start()
@@ -416,7 +476,9 @@ def _flood(source: Source, reader: Viewer, count: int) -> list[tuple[str, int]]:
     return got
 
 
-def test_viewers_that_vanish_while_they_are_behind_do_no_harm(shared: Worker, source: Source, topic: str) -> None:
+def test_viewers_that_vanish_while_they_are_behind_do_no_harm(
+    shared: Worker, source: Source, topic: str
+) -> None:
     process = shared.process.pid
     for _ in range(15):
         viewers = [shared.viewer(receive_buffer=4_096) for _ in range(4)]
@@ -429,7 +491,9 @@ def test_viewers_that_vanish_while_they_are_behind_do_no_harm(shared: Worker, so
     assert (shared.process.pid, shared.process.poll()) == (process, None)
 
 
-def test_a_message_larger_than_the_socket_arrives_whole(shared: Worker, source: Source, topic: str) -> None:
+def test_a_message_larger_than_the_socket_arrives_whole(
+    shared: Worker, source: Source, topic: str
+) -> None:
     viewer = shared.viewer(receive_buffer=4096)
     viewer.watch({topic: None})
     last = source.send(3, pad="x" * 900_000)
@@ -466,7 +530,9 @@ def test_redis_goes_and_comes_back(own_redis: Callable[..., Any]) -> None:
         worker.stop()
 
 
-def test_frames_published_while_the_worker_was_cut_off_are_caught_up(shared: Worker, source: Source, topic: str) -> None:
+def test_frames_published_while_the_worker_was_cut_off_are_caught_up(
+    shared: Worker, source: Source, topic: str
+) -> None:
     viewer = shared.viewer()
     viewer.watch({topic: None})
     losses = shared.stats()["losses"]
@@ -477,7 +543,9 @@ def test_frames_published_while_the_worker_was_cut_off_are_caught_up(shared: Wor
     assert shared.stats()["losses"] > losses
 
 
-def test_a_snapshot_left_behind_is_replaced_once_the_engine_follows(shared: Worker, redis: redis_client.Redis, topic: str) -> None:
+def test_a_snapshot_left_behind_is_replaced_once_the_engine_follows(
+    shared: Worker, redis: redis_client.Redis, topic: str
+) -> None:
     left = Source(redis, topic)
     left.state["now"] = _now() - 600_000
     left.outlet.start(left.state)

@@ -1,4 +1,6 @@
-"""Alerts over HTTP and by form, over a real history and Redis: what stands, who may acknowledge and silence, and settings of webhooks."""
+"""Alerts over HTTP and by form, over a real history and Redis: what stands, who may acknowledge and
+silence, and settings of webhooks.
+"""
 
 from __future__ import annotations
 
@@ -52,7 +54,9 @@ def fired(opened: Services) -> Callable[..., Alert]:
     def fire(id: str = "a1", area: str = CITY, rule: str = "incidents-overdue") -> Alert:
         now = alert_service.now_ms()
         with opened.database.begin() as connection:
-            return alert_store.write(connection, Alert(id, rule, area, "warning", "firing", now, now, now, 0.5, 0.4, now))
+            return alert_store.write(
+                connection, Alert(id, rule, area, "warning", "firing", now, now, now, 0.5, 0.4, now)
+            )
 
     return fire
 
@@ -63,14 +67,18 @@ def watch(opened: Services) -> alert_watch.Watch:
     return alert_watch.Watch(opened.database, opened.redis, opened.profile)
 
 
-def enter(web: FlaskClient, opened: Services, name: str = "指挥中心", kind: str = "edit", area: str = "") -> None:
+def enter(
+    web: FlaskClient, opened: Services, name: str = "指挥中心", kind: str = "edit", area: str = ""
+) -> None:
     assert web.get(f"/enter?token={opened.tokens.add(name, kind, area)}").status_code == 303  # type: ignore[arg-type]
 
 
 def form(web: FlaskClient, **fields: str) -> dict[str, str]:
     """The form's fields as the page gives them to this browser."""
     cookie = web.get_cookie(permissions.COOKIE)
-    with flask.Flask("page").test_request_context(headers={"Cookie": f"{permissions.COOKIE}={cookie.value if cookie else ''}"}):
+    with flask.Flask("page").test_request_context(
+        headers={"Cookie": f"{permissions.COOKIE}={cookie.value if cookie else ''}"}
+    ):
         return {"csrf": remark_service.csrf(), "back": "/alerts", "lang": "en"} | fields
 
 
@@ -83,7 +91,11 @@ def test_the_api_says_what_stands_and_until_then_that_nobody_said(
     web: FlaskClient, opened: Services, watch: alert_watch.Watch, fired: Callable[..., Alert]
 ) -> None:
     away = web.get(PATH)
-    assert (away.status_code, away.content_type, away.headers["Retry-After"]) == (503, "application/problem+json", "5")
+    assert (away.status_code, away.content_type, away.headers["Retry-After"]) == (
+        503,
+        "application/problem+json",
+        "5",
+    )
     fired()
     fired("a2", TOWN, "incidents-overdue-town")
     watch.turn()
@@ -104,7 +116,9 @@ def test_the_api_says_what_stands_and_until_then_that_nobody_said(
         assert (wrong.status_code, wrong.content_type) == (400, "application/problem+json")
 
 
-def test_an_alert_is_acknowledged_once_by_an_office(web: FlaskClient, opened: Services, fired: Callable[..., Alert]) -> None:
+def test_an_alert_is_acknowledged_once_by_an_office(
+    web: FlaskClient, opened: Services, fired: Callable[..., Alert]
+) -> None:
     fired()
     enter(web, opened)
     answer = web.post("/alerts/a1/acknowledge", data=form(web))
@@ -115,18 +129,24 @@ def test_an_alert_is_acknowledged_once_by_an_office(web: FlaskClient, opened: Se
     assert web.post("/alerts/nothing/acknowledge", data=form(web)).status_code == 409
 
 
-def test_a_form_of_another_site_or_without_a_right_changes_nothing(web: FlaskClient, opened: Services, fired: Callable[..., Alert]) -> None:
+def test_a_form_of_another_site_or_without_a_right_changes_nothing(
+    web: FlaskClient, opened: Services, fired: Callable[..., Alert]
+) -> None:
     fired()
     assert web.post("/alerts/a1/acknowledge", data=form(web)).status_code == 403, "nobody entered"
     enter(web, opened, "viewer", "view", TOWN)
-    assert web.post("/alerts/a1/acknowledge", data=form(web)).status_code == 403, "who may look may not handle"
+    assert web.post("/alerts/a1/acknowledge", data=form(web)).status_code == 403, (
+        "who may look may not handle"
+    )
     enter(web, opened)
     for csrf in ("", "0" * 64):
         assert web.post("/alerts/a1/acknowledge", data=form(web, csrf=csrf)).status_code == 403
     assert [a.state for a in open_alerts(opened)] == ["firing"]
 
 
-def test_a_town_s_token_is_for_its_town(web: FlaskClient, opened: Services, fired: Callable[..., Alert]) -> None:
+def test_a_town_s_token_is_for_its_town(
+    web: FlaskClient, opened: Services, fired: Callable[..., Alert]
+) -> None:
     fired("a1", CITY)
     fired("a2", TOWN, "incidents-overdue-town")
     enter(web, opened, "宜城街道", "edit", TOWN)
@@ -138,7 +158,9 @@ def test_a_town_s_token_is_for_its_town(web: FlaskClient, opened: Services, fire
     assert {a.id: a.state for a in open_alerts(opened)} == {"a1": "firing", "a2": "acknowledged"}
 
 
-def test_a_wall_that_vanished_is_taken_down_by_an_office(web: FlaskClient, opened: Services) -> None:
+def test_a_wall_that_vanished_is_taken_down_by_an_office(
+    web: FlaskClient, opened: Services
+) -> None:
     def hung(id: str, area: str, ago_s: int, path: str = heartbeats.WALL) -> None:
         here = heartbeats.Here(id, path, "zh", area, 1, 1, "", 0, 0, 0, 0, 0, 0, 0)
         heartbeats.keep(opened.redis, here, decoding.now_ms() - 1000 * ago_s)
@@ -146,7 +168,12 @@ def test_a_wall_that_vanished_is_taken_down_by_an_office(web: FlaskClient, opene
     def down(id: str) -> int:
         return web.post(f"/health/walls/{id}/down", data=form(web)).status_code
 
-    hung("lostlost", CITY, 600), hung("towntown", TOWN, 600), hung("livelive", CITY, 5), hung("pagepage", CITY, 70, "/")
+    (
+        hung("lostlost", CITY, 600),
+        hung("towntown", TOWN, 600),
+        hung("livelive", CITY, 5),
+        hung("pagepage", CITY, 70, "/"),
+    )
     assert down("lostlost") == 403, "nobody entered"
     enter(web, opened, "宜城街道", "edit", TOWN)
     assert {id: down(id) for id in ("lostlost", "towntown")} == {"lostlost": 403, "towntown": 303}
@@ -158,17 +185,25 @@ def test_a_wall_that_vanished_is_taken_down_by_an_office(web: FlaskClient, opene
         "nothing1": 409,
     }
     assert down("lostlost") == 409
-    assert {wall.id: wall.left for wall in heartbeats.walls(opened.redis)} == {"lostlost": True, "towntown": True, "livelive": False}
+    assert {wall.id: wall.left for wall in heartbeats.walls(opened.redis)} == {
+        "lostlost": True,
+        "towntown": True,
+        "livelive": False,
+    }
 
 
 def test_without_redis_no_wall_is_taken_down_and_it_is_said(opened: Services) -> None:
     web = served(dataclasses.replace(opened, redis=services.connect("redis://127.0.0.1:1")))
     enter(web, opened)
-    answer = web.post("/health/walls/lostlost/down", data=form(web), headers={"Accept": "application/json"})
+    answer = web.post(
+        "/health/walls/lostlost/down", data=form(web), headers={"Accept": "application/json"}
+    )
     assert (answer.status_code, "Redis" in answer.json["said"]) == (503, True)
 
 
-def test_a_silence_has_an_end_and_a_reason_and_may_be_ended(web: FlaskClient, opened: Services, watch: alert_watch.Watch, fired: Callable[..., Alert]) -> None:
+def test_a_silence_has_an_end_and_a_reason_and_may_be_ended(
+    web: FlaskClient, opened: Services, watch: alert_watch.Watch, fired: Callable[..., Alert]
+) -> None:
     fired()
     watch.turn()
     enter(web, opened)
@@ -176,10 +211,16 @@ def test_a_silence_has_an_end_and_a_reason_and_may_be_ended(web: FlaskClient, op
     assert web.post("/alerts/silence", data=form(web, **given)).status_code == 303
     watch.turn()
     (one,) = web.get(PATH).json["silences"]
-    assert (one["by"], one["reason"], one["until"] - one["at"]) == ("指挥中心", "系统切换", 4 * HOUR)
+    assert (one["by"], one["reason"], one["until"] - one["at"]) == (
+        "指挥中心",
+        "系统切换",
+        4 * HOUR,
+    )
     said = alert_service.standing(opened)
     assert said
-    assert (said.strip, [a.state for a in said.alerts]) == ((), ["firing"]), "off the wall, and still an alert"
+    assert (said.strip, [a.state for a in said.alerts]) == ((), ["firing"]), (
+        "off the wall, and still an alert"
+    )
     assert web.post(f"/alerts/silences/{one['id']}/end", data=form(web)).status_code == 303
     assert web.post(f"/alerts/silences/{one['id']}/end", data=form(web)).status_code == 409
     watch.turn()
@@ -188,26 +229,39 @@ def test_a_silence_has_an_end_and_a_reason_and_may_be_ended(web: FlaskClient, op
 
 @pytest.mark.parametrize(
     ("changes", "field"),
-    [({"reason": ""}, "reason"), ({"reason": "联系 13800138000"}, "reason"), ({"hours": "5000"}, "hours"), ({"rule": "x"}, "rule"),
-     ({"area": "x"}, "area")],
-)  # fmt: skip
-def test_a_wrong_silence_is_refused_and_its_field_named(web: FlaskClient, opened: Services, changes: dict[str, str], field: str) -> None:
+    [
+        ({"reason": ""}, "reason"),
+        ({"reason": "联系 13800138000"}, "reason"),
+        ({"hours": "5000"}, "hours"),
+        ({"rule": "x"}, "rule"),
+        ({"area": "x"}, "area"),
+    ],
+)
+def test_a_wrong_silence_is_refused_and_its_field_named(
+    web: FlaskClient, opened: Services, changes: dict[str, str], field: str
+) -> None:
     enter(web, opened)
     given = {"rule": "incidents-overdue", "area": CITY, "hours": "4", "reason": "演练"} | changes
-    answer = web.post("/alerts/silence", data=form(web, **given), headers={"Accept": "application/json"})
+    answer = web.post(
+        "/alerts/silence", data=form(web, **given), headers={"Accept": "application/json"}
+    )
     assert (answer.status_code, answer.json["field"]) == (422, field)
     assert "13800138000" not in answer.text
     with opened.database.connect() as connection:
         assert alert_store.read_silences(connection) == []
 
 
-def test_a_page_is_given_what_stands_in_its_area(opened: Services, watch: alert_watch.Watch, fired: Callable[..., Alert]) -> None:
+def test_a_page_is_given_what_stands_in_its_area(
+    opened: Services, watch: alert_watch.Watch, fired: Callable[..., Alert]
+) -> None:
     fired("a1", CITY)
     fired("a2", TOWN, "incidents-overdue-town")
     watch.turn()
 
     def page(area: str) -> Alarms:
-        view = View(opened.profile, "zh", area, "today", None, alert_service.now_ms(), "", "/alerts")
+        view = View(
+            opened.profile, "zh", area, "today", None, alert_service.now_ms(), "", "/alerts"
+        )
         with flask.Flask("page").test_request_context():
             found: Alarms = page_data.of(opened, view, ("alarms",))["alarms"]
         return found
@@ -216,9 +270,13 @@ def test_a_page_is_given_what_stands_in_its_area(opened: Services, watch: alert_
     assert [life.alert.id for life in page(TOWN).history] == ["a2"]
     said = alert_watch.read(opened.redis)
     assert said
-    moved = msgspec.structs.replace(said, alerts=tuple(msgspec.structs.replace(a, value=0.7) for a in said.alerts))
+    moved = msgspec.structs.replace(
+        said, alerts=tuple(msgspec.structs.replace(a, value=0.7) for a in said.alerts)
+    )
     opened.redis.set(alert_watch.KEY, msgspec.json.encode(moved))
-    assert {a.value for a in (*page(CITY).open, *(life.alert for life in page(CITY).history))} == {0.7}, "one alert has one value"
+    assert {a.value for a in (*page(CITY).open, *(life.alert for life in page(CITY).history))} == {
+        0.7
+    }, "one alert has one value"
     assert page(CITY).at is not None
     opened.redis.flushall()
     assert page(CITY).at is None
@@ -228,11 +286,18 @@ def test_a_page_is_given_what_stands_in_its_area(opened: Services, watch: alert_
 # Settings
 
 
-def test_webhooks_are_tables_of_the_settings_file_and_travel_to_the_processes(tmp_path: Path) -> None:
+def test_webhooks_are_tables_of_the_settings_file_and_travel_to_the_processes(
+    tmp_path: Path,
+) -> None:
     (tmp_path / "board.toml").write_text(HOOK, encoding="utf-8")
     loaded = settings.load({"data": tmp_path}, {}).settings
-    assert [(hook.name, hook.kind, hook.secret) for hook in loaded.webhooks] == [("群", "dingtalk", "SECx")]
-    assert settings.load({"data": tmp_path}, settings.variables(loaded)).settings.webhooks == loaded.webhooks
+    assert [(hook.name, hook.kind, hook.secret) for hook in loaded.webhooks] == [
+        ("群", "dingtalk", "SECx")
+    ]
+    assert (
+        settings.load({"data": tmp_path}, settings.variables(loaded)).settings.webhooks
+        == loaded.webhooks
+    )
     assert settings.shown(loaded, "webhooks") == "群", "neither address nor secret, which are keys"
 
 

@@ -1,4 +1,6 @@
-"""The brief over a real history: late reports change its page, but never the one whose address fixes the moment; the morning's link."""
+"""The brief over a real history: late reports change its page, but never the one whose address
+fixes the moment; the morning's link.
+"""
 
 from __future__ import annotations
 
@@ -36,9 +38,19 @@ def page(opened: Services, **query: str) -> str:
     return render.to_html(shell.build(PAGE, found))
 
 
-def test_late_events_change_the_page_but_not_the_one_of_a_moment(opened: Services, tell: Callable[..., None], incident: Any) -> None:
-    tell(*(incident(TOWN, time=f"2026-08-{day:02}T10:00:00+08:00") for day in (10, 11, 17) for _ in range(day)))
-    known = datetime.fromtimestamp(time.time(), opened.profile.tz).isoformat(timespec="milliseconds")
+def test_late_events_change_the_page_but_not_the_one_of_a_moment(
+    opened: Services, tell: Callable[..., None], incident: Any
+) -> None:
+    tell(
+        *(
+            incident(TOWN, time=f"2026-08-{day:02}T10:00:00+08:00")
+            for day in (10, 11, 17)
+            for _ in range(day)
+        )
+    )
+    known = datetime.fromtimestamp(time.time(), opened.profile.tz).isoformat(
+        timespec="milliseconds"
+    )
     asked = {"day": "2026-08-17", "known": known}
     before = page(opened, **asked)
     assert 'data-figure="incidents.reported" data-value="17' in before
@@ -48,12 +60,16 @@ def test_late_events_change_the_page_but_not_the_one_of_a_moment(opened: Service
     now = page(opened, day="2026-08-17")
     assert 'data-figure="incidents.reported" data-value="57' in now
     assert "较上周同日由 10 变为 57" in now
-    assert 'data-figure="incidents.reported" data-value="95' not in page(opened, month="2026-08")  # the history begins within it
+    assert 'data-figure="incidents.reported" data-value="95' not in page(
+        opened, month="2026-08"
+    )  # the history begins within it
     tell(incident(TOWN, time="2026-07-01T10:00:00+08:00"))
     assert 'data-figure="incidents.reported" data-value="78' in page(opened, month="2026-08")
 
 
-def test_a_history_imported_since_is_not_taken_back(opened: Services, tell: Callable[..., None], incident: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_history_imported_since_is_not_taken_back(
+    opened: Services, tell: Callable[..., None], incident: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     tell(*(incident(TOWN, time=f"2026-08-{day:02}T10:00:00+08:00") for day in (10, 17)))
     asked = {"day": "2026-08-17", "known": "2026-08-18T07:30:00+08:00"}
     assert 'data-brief="2026-08-17"' in page(opened, **asked)
@@ -64,13 +80,19 @@ def test_a_history_imported_since_is_not_taken_back(opened: Services, tell: Call
 @pytest.mark.parametrize(
     ("query", "said"),
     [
-        ({"day": "2026-08-32"}, "日期不对"), ({"month": "2026-13"}, "日期不对"), ({"day": "2099-01-01"}, "还没有结束"),
-        ({"day": "2026-08-01"}, "还没有结束"), ({"day": "2026-08-17", "known": "2099-01-01T00:00:00+08:00"}, "known"),
-        ({"day": "2026-08-17", "known": "yesterday"}, "known"), ({"day": "2026-08-17", "known": "2026-08-17T23:59:59+08:00"}, "known"),
+        ({"day": "2026-08-32"}, "日期不对"),
+        ({"month": "2026-13"}, "日期不对"),
+        ({"day": "2099-01-01"}, "还没有结束"),
+        ({"day": "2026-08-01"}, "还没有结束"),
+        ({"day": "2026-08-17", "known": "2099-01-01T00:00:00+08:00"}, "known"),
+        ({"day": "2026-08-17", "known": "yesterday"}, "known"),
+        ({"day": "2026-08-17", "known": "2026-08-17T23:59:59+08:00"}, "known"),
     ],
     ids=str,
-)  # fmt: skip
-def test_what_can_t_be_shown_is_said(opened: Services, tell: Callable[..., None], incident: Any, query: dict[str, str], said: str) -> None:
+)
+def test_what_can_t_be_shown_is_said(
+    opened: Services, tell: Callable[..., None], incident: Any, query: dict[str, str], said: str
+) -> None:
     tell(incident(TOWN))
     assert said in page(opened, **query)
 
@@ -110,15 +132,27 @@ def test_a_core_process_sends_the_morning_s_link_which_opens_that_very_brief(
 ) -> None:
     zone, own = opened.profile.tz, opened.settings
     yesterday = datetime.now(zone).date() - timedelta(1)
-    tell(*(incident(TOWN, time=f"{yesterday - timedelta(n)}T10:00:00+08:00") for n in (0, 0, 0, 1, 2)))
+    tell(
+        *(
+            incident(TOWN, time=f"{yesterday - timedelta(n)}T10:00:00+08:00")
+            for n in (0, 0, 0, 1, 2)
+        )
+    )
     hook = f'name = "duty"\nkind = "json"\nurl = "http://127.0.0.1:{listener.server_port}"\nlink = "http://board.example/"\nbriefs = true\n'
-    (own.data / "board.toml").write_text(f'brief_at = "00:00"\n[[webhooks]]\n{hook}', encoding="utf-8")
+    (own.data / "board.toml").write_text(
+        f'brief_at = "00:00"\n[[webhooks]]\n{hook}', encoding="utf-8"
+    )
     loaded = settings.load({"data": own.data, "redis": own.redis}, {}).settings
     before = int(datetime.combine(yesterday, dtime(12), zone).timestamp() * 1000)
-    deliveries.Sender(opened.database, loaded.webhooks, opened.profile, clock=lambda: before).turn()  # it was there yesterday
+    deliveries.Sender(
+        opened.database, loaded.webhooks, opened.profile, clock=lambda: before
+    ).turn()  # it was there yesterday
     given = {**os.environ, **settings.variables(loaded)}
     command = [sys.executable, "-m", "dashboard", "core"]
-    with (own.data / "said.log").open("wb") as said, subprocess.Popen(command, env=given, stdout=said, stderr=said) as process:
+    with (
+        (own.data / "said.log").open("wb") as said,
+        subprocess.Popen(command, env=given, stdout=said, stderr=said) as process,
+    ):
         try:
             sent = listener.heard.get(timeout=60)
             while sent.get("brief") != str(yesterday):  # the first of a month has its month's too

@@ -1,4 +1,6 @@
-"""What a page finds below its figure, over a real history: splits under filters, hidden counts, sources, pages of case numbers."""
+"""What a page finds below its figure, over a real history: splits under filters, hidden counts,
+sources, pages of case numbers.
+"""
 
 from __future__ import annotations
 
@@ -27,15 +29,32 @@ Ask = Callable[..., View]
 
 
 @pytest.fixture
-def told(tell: Callable[..., None], incident: Callable[..., dict[str, Any]], event: Callable[..., dict[str, Any]]) -> None:
-    """Seven of order and two of traffic in grid 1, three of order in grid 2; the first is handled, the second closed."""
+def told(
+    tell: Callable[..., None],
+    incident: Callable[..., dict[str, Any]],
+    event: Callable[..., dict[str, Any]],
+) -> None:
+    """Seven of order and two of traffic in grid 1, three of order in grid 2; the first is handled,
+    the second closed.
+    """
     first = [incident(f"{TOWN}-g001") for _ in range(7)]
-    others = [incident(f"{TOWN}-g001", category="traffic") for _ in range(2)] + [incident(f"{TOWN}-g002") for _ in range(3)]
+    others = [incident(f"{TOWN}-g001", category="traffic") for _ in range(2)] + [
+        incident(f"{TOWN}-g002") for _ in range(3)
+    ]
     tell(*first, *others)
     later = "2026-08-11T10:00:00+08:00"
     tell(
-        event("incident.dispatched", later, f"{TOWN}-g001", case=first[0]["data"]["case"], to="police", joint=False),
-        event("incident.closed", later, f"{TOWN}-g001", case=first[1]["data"]["case"], outcome="done"),
+        event(
+            "incident.dispatched",
+            later,
+            f"{TOWN}-g001",
+            case=first[0]["data"]["case"],
+            to="police",
+            joint=False,
+        ),
+        event(
+            "incident.closed", later, f"{TOWN}-g001", case=first[1]["data"]["case"], outcome="done"
+        ),
     )
 
 
@@ -44,7 +63,17 @@ def ask(opened: Services) -> Iterator[Ask]:
     """The view of an address, with its facts."""
 
     def view(path: str, area: str = TOWN, **filters: str) -> View:
-        bare = View(opened.profile, "zh", area, "month", None, int(NOW.timestamp() * 1000), "test", path, filters=filters)
+        bare = View(
+            opened.profile,
+            "zh",
+            area,
+            "month",
+            None,
+            int(NOW.timestamp() * 1000),
+            "test",
+            path,
+            filters=filters,
+        )
         return replace(bare, facts=page_data.of(opened, bare, page_at(path).facts))
 
     with flask.Flask("test").test_request_context():
@@ -66,14 +95,20 @@ def test_a_figure_is_split_and_filtered_across(ask: Ask) -> None:
     found: Drill = ask("/kpi", kpi="incidents.reported", category="order").facts["drill"]
     assert found.whole is not None
     assert found.whole.value == 10
-    assert {row.code: row.value for row in split(found, "category").rows} == {"order": 10, "traffic": 2}
+    assert {row.code: row.value for row in split(found, "category").rows} == {
+        "order": 10,
+        "traffic": 2,
+    }
     assert {row.code: row.value for row in split(found, "facet").rows} == {"app": 10}
     assert {row.code: row.value for row in split(found, "month").rows} == {"2026-08": 10}
 
 
 @pytest.mark.usefixtures("told")
 def test_grids_are_hidden_from_outside_the_town(ask: Ask) -> None:
-    grids = {row.code: (row.value, row.hidden) for row in split(ask("/kpi", kpi="incidents.reported").facts["drill"], "grid").rows}
+    grids = {
+        row.code: (row.value, row.hidden)
+        for row in split(ask("/kpi", kpi="incidents.reported").facts["drill"], "grid").rows
+    }
     assert grids[f"{TOWN}-g002"] == (None, "<5")
     assert all(value is None or value >= 5 for value, _ in grids.values())
 
@@ -103,10 +138,14 @@ def test_sources_are_told_with_their_newest_event(ask: Ask) -> None:
 @pytest.mark.parametrize(
     ("filters", "total"),
     [
-        ({"state": "open"}, 11), ({"state": "open", "stage": "handled"}, 1), ({"state": "open", "stage": "opened"}, 10),
-        ({"state": "open", "category": "traffic"}, 2), ({"state": "closed"}, 1), ({"state": "nonsense", "cursor": "nonsense"}, 11),
+        ({"state": "open"}, 11),
+        ({"state": "open", "stage": "handled"}, 1),
+        ({"state": "open", "stage": "opened"}, 10),
+        ({"state": "open", "category": "traffic"}, 2),
+        ({"state": "closed"}, 1),
+        ({"state": "nonsense", "cursor": "nonsense"}, 11),
     ],
-)  # fmt: skip
+)
 def test_cases_are_listed_by_state_and_stage(ask: Ask, filters: dict[str, str], total: int) -> None:
     found: case_list.Listing = ask("/cases", family="incident", **filters).facts["cases"]
     assert found.page.total == total
@@ -125,7 +164,9 @@ def test_a_list_by_grid_is_for_the_town_alone(ask: Ask) -> None:
 def test_what_a_page_looks_at_can_be_had(ask: Ask, page: Page) -> None:
     """From a real history no fact is missing, but what the engine writes and who may edit."""
     found = ask(page.path, kpi="incidents.reported").facts
-    assert not [name for name in page.facts if found[name] is None and name not in ("towns", "editor")]
+    assert not [
+        name for name in page.facts if found[name] is None and name not in ("towns", "editor")
+    ]
 
 
 def test_no_cases_is_said(ask: Ask) -> None:
@@ -140,17 +181,34 @@ def test_the_chain_says_what_stands_where(ask: Ask) -> None:
     waiting, hand = found.links
     assert (waiting.entered, waiting.left, waiting.standing) == (12, 2, 10)
     assert (hand.entered, hand.left, hand.standing) == (1, 0, 1)
-    assert (waiting.median_ms, found.closed) == (pytest.approx(24 * 3_600_000, rel=histogram.ERROR), 1)
-    assert [(place.place, place.stages) for place in found.stuck] == [(TOWN, ((10, waiting.overdue), (1, hand.overdue)))]
-    assert {row.place: row.standing for row in ask("/incidents").facts["chains"]["incident"].stuck} == {"order": 9, "traffic": 2}
+    assert (waiting.median_ms, found.closed) == (
+        pytest.approx(24 * 3_600_000, rel=histogram.ERROR),
+        1,
+    )
+    assert [(place.place, place.stages) for place in found.stuck] == [
+        (TOWN, ((10, waiting.overdue), (1, hand.overdue)))
+    ]
+    assert {
+        row.place: row.standing for row in ask("/incidents").facts["chains"]["incident"].stuck
+    } == {"order": 9, "traffic": 2}
 
 
 def test_joint_handling_and_hand_offs_have_chains_of_their_own(
-    tell: Callable[..., None], incident: Callable[..., dict[str, Any]], event: Callable[..., dict[str, Any]], ask: Ask
+    tell: Callable[..., None],
+    incident: Callable[..., dict[str, Any]],
+    event: Callable[..., dict[str, Any]],
+    ask: Ask,
 ) -> None:
     later, area = "2026-08-11T10:00:00+08:00", f"{TOWN}-g001"
-    tell(incident(area), incident(area), event("handoff.sent", later, TOWN, case="h1", category="order", direction="up"))
-    tell(event("incident.dispatched", later, area, case="c1", to="police", joint=True), event("handoff.accepted", later, TOWN, case="h1"))
+    tell(
+        incident(area),
+        incident(area),
+        event("handoff.sent", later, TOWN, case="h1", category="order", direction="up"),
+    )
+    tell(
+        event("incident.dispatched", later, area, case="c1", to="police", joint=True),
+        event("handoff.accepted", later, TOWN, case="h1"),
+    )
     found = ask("/joint", area=CITY).facts["chains"]
     assert [link.standing for link in found["joint"].links] == [0, 1]
     assert [link.standing for link in found["up"].links] == [0, 1]

@@ -1,4 +1,6 @@
-"""Remarks over HTTP, by form and by command, over a real history; a rebase reaches the engine's published trend."""
+"""Remarks over HTTP, by form and by command, over a real history; a rebase reaches the engine's
+published trend.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,12 @@ from layouts.view import View
 
 CITY, TOWN, OTHER = "320282", "320282001", "320282112"
 PATH = "/api/v1/remarks"
-GIVEN = {"kpi": "incidents.reported", "kind": "campaign", "day": "2026-09-14", "text": "秋季专项行动开始"}
+GIVEN = {
+    "kpi": "incidents.reported",
+    "kind": "campaign",
+    "day": "2026-09-14",
+    "text": "秋季专项行动开始",
+}
 Post = Callable[..., TestResponse]
 
 
@@ -58,26 +65,40 @@ def post(web: FlaskClient, opened: Services) -> Post:
 
     def post(body: Any = None, path: str = PATH, token: str | None = office) -> TestResponse:
         raw = body if isinstance(body, bytes) else msgspec.json.encode(body)
-        return web.post(path, data=raw, content_type="application/json", headers={"Authorization": f"Bearer {token}"} if token else {})
+        return web.post(
+            path,
+            data=raw,
+            content_type="application/json",
+            headers={"Authorization": f"Bearer {token}"} if token else {},
+        )
 
     return post
 
 
 def versions(opened: Services) -> int:
     with opened.database.connect() as connection:
-        return int(connection.execute(select(func.count()).select_from(tables.remarks)).scalar_one())
+        return int(
+            connection.execute(select(func.count()).select_from(tables.remarks)).scalar_one()
+        )
 
 
 # The API
 
 
-def test_a_remark_is_made_read_and_withdrawn(web: FlaskClient, post: Post, opened: Services) -> None:
+def test_a_remark_is_made_read_and_withdrawn(
+    web: FlaskClient, post: Post, opened: Services
+) -> None:
     made = post(GIVEN)
     assert made.status_code == 201
     one = made.json
     assert {k: one[k] for k in ("kpi", "area", "first", "last", "text", "by")} == {
-        "kpi": GIVEN["kpi"], "area": CITY, "first": "2026-09-14", "last": "2026-09-14", "text": GIVEN["text"], "by": "指挥中心",
-    }  # fmt: skip
+        "kpi": GIVEN["kpi"],
+        "area": CITY,
+        "first": "2026-09-14",
+        "last": "2026-09-14",
+        "text": GIVEN["text"],
+        "by": "指挥中心",
+    }
     for query in ("", "?kpi=incidents.reported", f"?area={TOWN}", "?from=2026-09-14&to=2026-09-14"):
         assert web.get(PATH + query).json["remarks"] == [one], query
     for query in ("?kpi=disputes.accepted", "?from=2026-09-15", "?to=2026-09-13"):
@@ -94,16 +115,27 @@ def test_a_remark_is_made_read_and_withdrawn(web: FlaskClient, post: Post, opene
 @pytest.mark.parametrize(
     ("changes", "field", "said"),
     [
-        ({"text": "联系 13800138000"}, "text", "mobile"), ({"reason": "见 a@b.cn"}, "reason", "e-mail"),
+        ({"text": "联系 13800138000"}, "text", "mobile"),
+        ({"reason": "见 a@b.cn"}, "reason", "e-mail"),
         ({"text": "苏B12345"}, "text", "plate"),
-        ({"text": "320282199003071234"}, "text", "identity"), ({"text": "6222020000001234567"}, "text", "card"),
-        ({"text": "110 119"}, "text", "digits"), ({"kind": "rebase"}, "reason", "missing"), ({"person": "x"}, "person", "not a field"),
-        ({"day": "yesterday"}, "day", "date"), ({"kpi": "nothing"}, "kpi", "allowed"),
+        ({"text": "320282199003071234"}, "text", "identity"),
+        ({"text": "6222020000001234567"}, "text", "card"),
+        ({"text": "110 119"}, "text", "digits"),
+        ({"kind": "rebase"}, "reason", "missing"),
+        ({"person": "x"}, "person", "not a field"),
+        ({"day": "yesterday"}, "day", "date"),
+        ({"kpi": "nothing"}, "kpi", "allowed"),
     ],
-)  # fmt: skip
-def test_what_is_wrong_is_named_and_nothing_kept(post: Post, opened: Services, changes: dict[str, str], field: str, said: str) -> None:
+)
+def test_what_is_wrong_is_named_and_nothing_kept(
+    post: Post, opened: Services, changes: dict[str, str], field: str, said: str
+) -> None:
     answer = post(GIVEN | changes)
-    assert (answer.status_code, answer.content_type, answer.json["field"]) == (400, "application/problem+json", field)
+    assert (answer.status_code, answer.content_type, answer.json["field"]) == (
+        400,
+        "application/problem+json",
+        field,
+    )
     assert said in answer.json["detail"]
     assert versions(opened) == 0
 
@@ -127,7 +159,9 @@ def test_a_town_s_token_is_for_its_town(web: FlaskClient, post: Post, opened: Se
     others = post(GIVEN | {"area": OTHER}).json
     assert post(path=f"{PATH}/{others['id']}/withdraw", token=token).status_code == 403
     assert versions(opened) == 2
-    assert [r["id"] for r in web.get(f"{PATH}?area={TOWN}").json["remarks"]] == [made.json["id"]], "not the other town's"
+    assert [r["id"] for r in web.get(f"{PATH}?area={TOWN}").json["remarks"]] == [made.json["id"]], (
+        "not the other town's"
+    )
 
 
 def test_the_route_is_described_as_it_answers(web: FlaskClient, post: Post) -> None:
@@ -152,8 +186,14 @@ def entered(web: FlaskClient, opened: Services) -> FlaskClient:
 def form(opened: Services, web: FlaskClient, **changes: str) -> dict[str, str]:
     """The form's fields as the page gives them to this browser."""
     cookie = web.get_cookie(permissions.COOKIE)
-    with flask.Flask("page").test_request_context(headers={"Cookie": f"{permissions.COOKIE}={cookie.value if cookie else ''}"}):
-        return GIVEN | {"csrf": remark_service.csrf(), "back": "/kpi?kpi=incidents.reported", "lang": "en"} | changes
+    with flask.Flask("page").test_request_context(
+        headers={"Cookie": f"{permissions.COOKIE}={cookie.value if cookie else ''}"}
+    ):
+        return (
+            GIVEN
+            | {"csrf": remark_service.csrf(), "back": "/kpi?kpi=incidents.reported", "lang": "en"}
+            | changes
+        )
 
 
 def test_the_form_writes_and_leads_back(entered: FlaskClient, opened: Services) -> None:
@@ -163,48 +203,94 @@ def test_the_form_writes_and_leads_back(entered: FlaskClient, opened: Services) 
     assert (answer.status_code, answer.headers["Location"]) == (303, "/kpi?kpi=incidents.reported")
     (one,) = entered.get(PATH).json["remarks"]
     assert (one["by"], one["text"]) == ("审计局", GIVEN["text"])
-    assert entered.post(f"/remarks/{one['id']}/withdraw", data=form(opened, entered)).status_code == 303
+    assert (
+        entered.post(f"/remarks/{one['id']}/withdraw", data=form(opened, entered)).status_code
+        == 303
+    )
     assert entered.get(PATH).json["remarks"] == []
-    assert entered.post(f"/remarks/{one['id']}/withdraw", data=form(opened, entered)).status_code == 409
+    assert (
+        entered.post(f"/remarks/{one['id']}/withdraw", data=form(opened, entered)).status_code
+        == 409
+    )
 
 
-@pytest.mark.parametrize("back", ["https://example.org/", "//example.org", "/\\example.org", "", "javascript:x", "/a\r\nSet-Cookie: x"])
+@pytest.mark.parametrize(
+    "back",
+    [
+        "https://example.org/",
+        "//example.org",
+        "/\\example.org",
+        "",
+        "javascript:x",
+        "/a\r\nSet-Cookie: x",
+    ],
+)
 def test_the_form_leads_nowhere_else(entered: FlaskClient, opened: Services, back: str) -> None:
-    assert entered.post("/remarks", data=form(opened, entered, back=back)).headers["Location"] == "/"
+    assert (
+        entered.post("/remarks", data=form(opened, entered, back=back)).headers["Location"] == "/"
+    )
 
 
-def test_a_form_of_another_site_or_browser_is_refused(web: FlaskClient, entered: FlaskClient, opened: Services) -> None:
+def test_a_form_of_another_site_or_browser_is_refused(
+    web: FlaskClient, entered: FlaskClient, opened: Services
+) -> None:
     good = form(opened, entered)
     for csrf in ("", "0" * 64, "é"):
         assert entered.post("/remarks", data=good | {"csrf": csrf}).status_code == 403
     entered.delete_cookie(permissions.COOKIE)
     assert entered.post("/remarks", data=good).status_code == 403
     assert web.get(f"/enter?token={opened.tokens.add('某镇', 'view')}").status_code == 303
-    assert web.post("/remarks", data=form(opened, web)).status_code == 403, "who may look may not write"
+    assert web.post("/remarks", data=form(opened, web)).status_code == 403, (
+        "who may look may not write"
+    )
     assert versions(opened) == 0
 
 
 def test_a_script_is_told_which_field(entered: FlaskClient, opened: Services) -> None:
-    answer = entered.post("/remarks", data=form(opened, entered, text="13800138000"), headers={"Accept": "application/json"})
+    answer = entered.post(
+        "/remarks",
+        data=form(opened, entered, text="13800138000"),
+        headers={"Accept": "application/json"},
+    )
     assert (answer.status_code, answer.json["field"]) == (422, "text")
     assert "mobile" in answer.json["said"]
-    assert "13800138000" not in entered.post("/remarks", data=form(opened, entered, text="13800138000")).text
-    assert entered.post("/remarks", data=form(opened, entered), headers={"Accept": "application/json"}).status_code == 204
+    assert (
+        "13800138000"
+        not in entered.post("/remarks", data=form(opened, entered, text="13800138000")).text
+    )
+    assert (
+        entered.post(
+            "/remarks", data=form(opened, entered), headers={"Accept": "application/json"}
+        ).status_code
+        == 204
+    )
 
 
 # Facts of a page, and the command
 
 
-def test_a_page_is_given_its_area_s_remarks_and_its_editor(opened: Services, yixing: Profile) -> None:
+def test_a_page_is_given_its_area_s_remarks_and_its_editor(
+    opened: Services, yixing: Profile
+) -> None:
     token = opened.tokens.add("审计局", "edit")
     today = remark_service.today(opened)
-    for day, area in ((today, CITY), (today - timedelta(30), TOWN), (today, OTHER), (date(today.year - 5, 1, 1), CITY)):
-        remark_service.add(opened, GIVEN | {"day": day.isoformat(), "area": area}, opened.tokens.all()[0])
+    for day, area in (
+        (today, CITY),
+        (today - timedelta(30), TOWN),
+        (today, OTHER),
+        (date(today.year - 5, 1, 1), CITY),
+    ):
+        remark_service.add(
+            opened, GIVEN | {"day": day.isoformat(), "area": area}, opened.tokens.all()[0]
+        )
     view = View(yixing, "zh", TOWN, "today", None, 0, "", "/kpi")
     app = flask.Flask("page")
     with app.test_request_context(headers={"Cookie": f"{permissions.COOKIE}={token}"}):
         found = page_data.of(opened, view, ("remarks", "editor"))
-        assert [(r.area, r.first) for r in found["remarks"]] == [(TOWN, today - timedelta(30)), (CITY, today)]
+        assert [(r.area, r.first) for r in found["remarks"]] == [
+            (TOWN, today - timedelta(30)),
+            (CITY, today),
+        ]
         assert found["editor"] == Editor("审计局", "", remark_service.csrf())
     with app.test_request_context():
         assert page_data.of(opened, view, ("editor",)) == {"editor": None}
@@ -215,7 +301,17 @@ def test_the_command_writes_lists_and_withdraws(tmp_path: Path) -> None:
         done = CliRunner().invoke(cli.main, [*arguments, "--data", str(tmp_path)])
         return done.exit_code, done.output
 
-    remark = ("remarks", "add", "新口径", "--kpi", "fraud.warnings", "--kind", "rebase", "--day", "2026-09-01")
+    remark = (
+        "remarks",
+        "add",
+        "新口径",
+        "--kpi",
+        "fraud.warnings",
+        "--kind",
+        "rebase",
+        "--day",
+        "2026-09-01",
+    )
     assert board(*remark, "--by", "反诈中心")[0] == 2, "no such office yet"
     assert board("tokens", "add", "反诈中心", "--kind", "edit")[0] == 0
     code, said = board(*remark, "--by", "反诈中心")

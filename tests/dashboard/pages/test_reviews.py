@@ -1,4 +1,6 @@
-"""Reviews over a real history and Redis: frozen, verified, superseded, never deleted; by form, command and page."""
+"""Reviews over a real history and Redis: frozen, verified, superseded, never deleted; by form,
+command and page.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,13 @@ from layouts.view import View
 
 CITY, TOWN, OTHER = "320282", "320282001", "320282112"
 QUARTER = Quarter(2026, 3)
-GIVEN = {"quarter": "2026Q3", "town": TOWN, "kpi": "incidents.closure_rate", "due": "2026-12-31", "target": "98.5"}
+GIVEN = {
+    "quarter": "2026Q3",
+    "town": TOWN,
+    "kpi": "incidents.closure_rate",
+    "due": "2026-12-31",
+    "target": "98.5",
+}
 Post = Callable[..., Any]
 
 
@@ -49,8 +57,20 @@ def more(event: Any) -> Callable[..., list[dict[str, Any]]]:
 
     def make(day: str, town: str, count: int, closed: int, prefix: str) -> list[dict[str, Any]]:
         what = {"category": "order", "severity": 3, "channel": "app"}
-        found = [event("incident.reported", f"{day}T10:00:00+08:00", town, case=f"{prefix}{n}", **what) for n in range(count)]
-        return found + [event("incident.closed", f"{day}T11:00:00+08:00", town, case=f"{prefix}{n}", outcome="done") for n in range(closed)]
+        found = [
+            event("incident.reported", f"{day}T10:00:00+08:00", town, case=f"{prefix}{n}", **what)
+            for n in range(count)
+        ]
+        return found + [
+            event(
+                "incident.closed",
+                f"{day}T11:00:00+08:00",
+                town,
+                case=f"{prefix}{n}",
+                outcome="done",
+            )
+            for n in range(closed)
+        ]
 
     return make
 
@@ -83,7 +103,9 @@ def test_only_whole_quarters_that_are_over(filled: Services) -> None:
             reviews.freeze(filled, wrong, "指挥中心", settle_s=0)
 
 
-def test_a_freeze_is_reproduced_without_any_cache(filled: Services, tell: Callable[..., None], more: Any) -> None:
+def test_a_freeze_is_reproduced_without_any_cache(
+    filled: Services, tell: Callable[..., None], more: Any
+) -> None:
     made = frozen(filled)
     shown = reviews.of(filled, QUARTER)
     assert shown.freeze == made
@@ -98,13 +120,18 @@ def test_a_freeze_is_reproduced_without_any_cache(filled: Services, tell: Callab
     assert review_values.digest(now) == made.hash
     assert now.late_events == 200
     rate = [one for one in now.revision if one.kpi == "incidents.closure_rate"]
-    assert [(one.town, one.was.n, one.was.of, one.now.n, one.now.of, one.events) for one in rate] == [
-        (CITY, 66, 70, 166, 170, 200), (TOWN, 27, 30, 127, 130, 200),
-    ]  # fmt: skip
+    assert [
+        (one.town, one.was.n, one.was.of, one.now.n, one.now.of, one.events) for one in rate
+    ] == [
+        (CITY, 66, 70, 166, 170, 200),
+        (TOWN, 27, 30, 127, 130, 200),
+    ]
     assert {one.town for one in now.revision} == {CITY, TOWN}
 
 
-def test_freezing_again_supersedes_and_leaves_the_first(filled: Services, tell: Callable[..., None], more: Any) -> None:
+def test_freezing_again_supersedes_and_leaves_the_first(
+    filled: Services, tell: Callable[..., None], more: Any
+) -> None:
     first = frozen(filled)
     with pytest.raises(reviews.CannotFreeze, match=first.code):
         frozen(filled)
@@ -120,7 +147,10 @@ def test_freezing_again_supersedes_and_leaves_the_first(filled: Services, tell: 
         ]
     assert reviews.verify(filled, first.code)[1] == first.hash
     old = reviews.by_code(filled, first.code)
-    assert (old.freeze and old.freeze.superseded_by, review_values.digest(old)) == (second.code, first.hash)
+    assert (old.freeze and old.freeze.superseded_by, review_values.digest(old)) == (
+        second.code,
+        first.hash,
+    )
 
 
 def test_a_frozen_review_has_the_remarks_known_at_its_moment(filled: Services) -> None:
@@ -128,7 +158,12 @@ def test_a_frozen_review_has_the_remarks_known_at_its_moment(filled: Services) -
     office = filled.tokens.all()[0]
 
     def told(text: str, **more: str) -> str:
-        asked = {"kpi": "incidents.closure_rate", "kind": "other", "day": "2026-08-06", "text": text} | more
+        asked = {
+            "kpi": "incidents.closure_rate",
+            "kind": "other",
+            "day": "2026-08-06",
+            "text": text,
+        } | more
         return remark_service.add(filled, asked, office).id
 
     gone, stays = told("撤回前的话"), told("某镇的活动", area=TOWN)
@@ -139,7 +174,10 @@ def test_a_frozen_review_has_the_remarks_known_at_its_moment(filled: Services) -
     found = reviews.of(filled, QUARTER)
     assert [(one.id, one.text) for one in found.remarks] == [(gone, ""), (stays, "某镇的活动")]
     assert reviews.by_code(filled, made.code).remarks == found.remarks
-    assert [one.text for one in reviews.of(filled, QUARTER.next).remarks] == ["某镇的活动", "冻结以后"], "as it stands"
+    assert [one.text for one in reviews.of(filled, QUARTER.next).remarks] == [
+        "某镇的活动",
+        "冻结以后",
+    ], "as it stands"
 
 
 @pytest.mark.parametrize("table", [tables.freezes, tables.commitments], ids=lambda t: t.name)
@@ -147,7 +185,10 @@ def test_nothing_is_deleted_or_changed(table: Any, filled: Services) -> None:
     frozen(filled)
     reviews.commit(filled, reviews.commitments.draft(GIVEN, filled.profile), "宜城街道")
     for statement in (delete(table), update(table).values(by="x")):
-        with pytest.raises((IntegrityError, SQLAlchemyError), match="stay"), filled.database.begin() as connection:
+        with (
+            pytest.raises((IntegrityError, SQLAlchemyError), match="stay"),
+            filled.database.begin() as connection,
+        ):
             connection.execute(statement)
 
 
@@ -170,9 +211,15 @@ def post(web: FlaskClient, filled: Services) -> Post:
     def post(path: str, form: dict[str, str], area: str = "", csrf: str | None = None) -> Any:
         token = filled.tokens.add(f"部门{next(count)}", "edit", area)
         web.set_cookie(permissions.COOKIE, token)
-        with web.application.test_request_context(headers={"Cookie": f"{permissions.COOKIE}={token}"}):
+        with web.application.test_request_context(
+            headers={"Cookie": f"{permissions.COOKIE}={token}"}
+        ):
             own = remark_service.csrf()
-        return web.post(path, data=form | {"csrf": own if csrf is None else csrf}, headers={"Accept": "application/json"})
+        return web.post(
+            path,
+            data=form | {"csrf": own if csrf is None else csrf},
+            headers={"Accept": "application/json"},
+        )
 
     return post
 
@@ -193,26 +240,49 @@ def test_the_button_freezes_for_the_city_alone(post: Post, filled: Services) -> 
     assert post("/review/freeze", {"quarter": "x"}).status_code == 409
 
 
-def test_a_commitment_is_made_shown_and_judged(post: Post, filled: Services, tell: Callable[..., None], more: Any) -> None:
+def test_a_commitment_is_made_shown_and_judged(
+    post: Post, filled: Services, tell: Callable[..., None], more: Any
+) -> None:
     assert post("/review/commitments", GIVEN, OTHER).status_code == 403
     assert post("/review/commitments", GIVEN, TOWN).status_code == 204
     one = reviews.of(filled, QUARTER).commitments[0]
-    assert (one.town, one.target, one.outcome, one.start.n, one.start.of) == (TOWN, 0.985, "pending", 27, 30)
+    assert (one.town, one.target, one.outcome, one.start.n, one.start.of) == (
+        TOWN,
+        0.985,
+        "pending",
+        27,
+        30,
+    )
     tell(*more("2026-11-02", TOWN, 400, 399, "next"))
     forget(filled)
     assert reviews.of(filled, QUARTER).commitments[0].outcome == "pending"
-    judged = reviews._commitments(filled, Quarter(2026, 4), reviews.live(filled, Quarter(2026, 4)))[0]
-    assert (judged.outcome, judged.judged_on, judged.reading and judged.reading.of) == ("met", "2026Q4", 400)
+    judged = reviews._commitments(filled, Quarter(2026, 4), reviews.live(filled, Quarter(2026, 4)))[
+        0
+    ]
+    assert (judged.outcome, judged.judged_on, judged.reading and judged.reading.of) == (
+        "met",
+        "2026Q4",
+        400,
+    )
     assert judged.change is not None
     assert judged.change.is_distinct
 
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"kpi": "incidents.reported"}, {"town": CITY}, {"due": "2026-08-01"}, {"target": "101"}, {"target": "x"}, {"quarter": "x"}],
+    [
+        {"kpi": "incidents.reported"},
+        {"town": CITY},
+        {"due": "2026-08-01"},
+        {"target": "101"},
+        {"target": "x"},
+        {"quarter": "x"},
+    ],
     ids=str,
 )
-def test_a_wrong_commitment_names_its_field(wrong: dict[str, str], post: Post, filled: Services) -> None:
+def test_a_wrong_commitment_names_its_field(
+    wrong: dict[str, str], post: Post, filled: Services
+) -> None:
     answer = post("/review/commitments", GIVEN | wrong)
     assert (answer.status_code, answer.json["field"]) == (422, next(iter(wrong)))
     assert reviews.of(filled, QUARTER).commitments == ()
@@ -246,7 +316,9 @@ def page(opened: Services, **query: str) -> str:
     return render.to_html(shell.build(one, found))
 
 
-def test_the_page_carries_code_and_hash(filled: Services, tell: Callable[..., None], more: Any) -> None:
+def test_the_page_carries_code_and_hash(
+    filled: Services, tell: Callable[..., None], more: Any
+) -> None:
     assert "未冻结" in page(filled, quarter="2026Q3")
     made = frozen(filled)
     for query in ({}, {"kpi": "incidents.closure_rate", "rank": "1"}, {"area": TOWN}):
@@ -254,7 +326,9 @@ def test_the_page_carries_code_and_hash(filled: Services, tell: Callable[..., No
         assert f'data-freeze="{made.code}"' in text
         assert made.hash in text
         assert "冻结之后的修订" not in text
-    assert "与全市无显著差异" in page(filled, quarter="2026Q3", kpi="incidents.closure_rate", rank="1")
+    assert "与全市无显著差异" in page(
+        filled, quarter="2026Q3", kpi="incidents.closure_rate", rank="1"
+    )
     assert "与全市无显著差异" not in page(filled, quarter="2026Q3", kpi="disputes.success_rate")
     tell(*more("2026-08-07", TOWN, 5, 5, "late"))
     forget(filled)

@@ -23,15 +23,24 @@ from layouts import pages
 
 
 @pytest.mark.usefixtures("redis")
-def test_the_document_carries_each_topic_without_what_only_the_audit_reads(tmp_path: Path, redis_server: str) -> None:
+def test_the_document_carries_each_topic_without_what_only_the_audit_reads(
+    tmp_path: Path, redis_server: str
+) -> None:
     opened = services.open_services(Settings(data=tmp_path, redis=redis_server))
     Engine(opened.database, frames.Outlet(opened.redis), opened.profile).publish()
     page = pages.at("/wall")
     assert page is not None
     view = views.Views(opened).view(page, {})
     found = views.first_state(view)["topics"]
-    assert found.keys() == {f"{opened.profile.code}/{period}" for period in page.periods or ("today",)}
-    stored = {topic: msgspec.json.decode(redis_client.Redis.from_url(redis_server).get(frames.snapshot_key(topic))) for topic in found}
+    assert found.keys() == {
+        f"{opened.profile.code}/{period}" for period in page.periods or ("today",)
+    }
+    stored = {
+        topic: msgspec.json.decode(
+            redis_client.Redis.from_url(redis_server).get(frames.snapshot_key(topic))
+        )
+        for topic in found
+    }
     for topic, state in stored.items():
         assert state.keys() - found[topic].keys() == {"positions", "as_of"}
         assert {key: state[key] for key in found[topic]} == found[topic]
@@ -40,7 +49,9 @@ def test_the_document_carries_each_topic_without_what_only_the_audit_reads(tmp_p
 
 
 @pytest.mark.usefixtures("redis")
-def test_a_past_moment_that_cannot_be_shown_is_refused_and_nothing_live_is_touched(tmp_path: Path, redis_server: str) -> None:
+def test_a_past_moment_that_cannot_be_shown_is_refused_and_nothing_live_is_touched(
+    tmp_path: Path, redis_server: str
+) -> None:
     opened = services.open_services(Settings(data=tmp_path, redis=redis_server))
     page = pages.at("/wall")
     assert page is not None
@@ -61,7 +72,9 @@ def test_a_past_moment_that_cannot_be_shown_is_refused_and_nothing_live_is_touch
     opened.database.dispose()
 
 
-def test_a_replay_ends_where_what_was_recorded_waits_for_the_history(tmp_path: Path, own_redis: Callable[..., Any]) -> None:
+def test_a_replay_ends_where_what_was_recorded_waits_for_the_history(
+    tmp_path: Path, own_redis: Callable[..., Any]
+) -> None:
     server = own_redis()
     opened = services.open_services(Settings(data=tmp_path, redis=server.url))
     made, now = replays.Replays(opened), decoding.now_ms()
@@ -72,14 +85,21 @@ def test_a_replay_ends_where_what_was_recorded_waits_for_the_history(tmp_path: P
             made.begin(["320282"], now - 1000 * ago_s, "then")
         return found.value.reason
 
-    assert {ago: refused(ago) for ago in (0, 40, 65, 75)} == {0: "future", 40: "behind", 65: "behind", 75: "before"}
+    assert {ago: refused(ago) for ago in (0, 40, 65, 75)} == {
+        0: "future",
+        40: "behind",
+        65: "behind",
+        75: "before",
+    }
     opened.redis.xdel(log.stream(0), waiting)
     assert refused(40) == "before"
     server.stop()
     assert {ago: refused(ago) for ago in (40, -30)} == {40: "before", -30: "future"}
     with opened.database.begin() as connection:
         marks = {0: f"{now - 30_000}-0", 1: log.START}
-        connection.execute(insert(tables.watermarks), [{"partition": p, "position": at} for p, at in marks.items()])
+        connection.execute(
+            insert(tables.watermarks), [{"partition": p, "position": at} for p, at in marks.items()]
+        )
     later = replays.Replays(opened)  # of a worker that never heard of Redis
     with pytest.raises(replays.Refused, match="behind"):
         later.begin(["320282"], now - 30_000, "then")
@@ -89,9 +109,15 @@ def test_a_replay_ends_where_what_was_recorded_waits_for_the_history(tmp_path: P
     opened.database.dispose()
 
 
-def test_more_replays_than_a_worker_computes_are_told_so(tmp_path: Path, redis_server: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_more_replays_than_a_worker_computes_are_told_so(
+    tmp_path: Path, redis_server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     opened = services.open_services(Settings(data=tmp_path, redis=redis_server))
-    made, started, go = replays.Replays(opened), threading.Barrier(replays.AT_ONCE + 1), threading.Event()
+    made, started, go = (
+        replays.Replays(opened),
+        threading.Barrier(replays.AT_ONCE + 1),
+        threading.Event(),
+    )
 
     def held(*_: object) -> list[replays.Moment]:
         started.wait(10)
@@ -100,7 +126,10 @@ def test_more_replays_than_a_worker_computes_are_told_so(tmp_path: Path, redis_s
 
     monkeypatch.setattr(made, "_play", held)
     monkeypatch.setattr(replays, "TURN_S", 0.01)
-    running = [threading.Thread(target=made.play, args=(["320282"], [1_790_000_000_000], "then")) for _ in range(replays.AT_ONCE)]
+    running = [
+        threading.Thread(target=made.play, args=(["320282"], [1_790_000_000_000], "then"))
+        for _ in range(replays.AT_ONCE)
+    ]
     for one in running:
         one.start()
     started.wait(10)

@@ -29,12 +29,16 @@ MakeEvent = Callable[..., dict[str, Any]]
 
 
 def levels(findings: list[Finding]) -> dict[str, set[str]]:
-    return {section: {f.level for f in findings if f.section == section} for section in doctor.SECTIONS}
+    return {
+        section: {f.level for f in findings if f.section == section} for section in doctor.SECTIONS
+    }
 
 
 @pytest.fixture
 def opened(tmp_path: Path, redis_server: str, redis: redis_client.Redis) -> Iterator[Services]:
-    found = services.open_services(settings.load({"data": tmp_path, "redis": redis_server}, {}).settings)
+    found = services.open_services(
+        settings.load({"data": tmp_path, "redis": redis_server}, {}).settings
+    )
     yield found
     found.redis.close()
     found.database.dispose()
@@ -48,7 +52,9 @@ def loaded(opened: Services) -> Iterator[Loaded]:
     server = make_server("127.0.0.1", 0, app)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    yield settings.load({"data": opened.settings.data, "redis": opened.settings.redis, "port": server.port}, {})
+    yield settings.load(
+        {"data": opened.settings.data, "redis": opened.settings.redis, "port": server.port}, {}
+    )
     server.shutdown()
     thread.join()
     server.server_close()
@@ -86,12 +92,16 @@ def test_without_an_engine_it_is_not_well(loaded: Loaded) -> None:
     assert "web is not ready" in text
 
 
-def test_what_is_not_committed_is_behind_as_long_as_it_waits(opened: Services, event: MakeEvent) -> None:
+def test_what_is_not_committed_is_behind_as_long_as_it_waits(
+    opened: Services, event: MakeEvent
+) -> None:
     door = opened.door("test")
     door.take([event("patrol.completed", "2026-01-01T08:00:00+08:00", "320282001", visits=1)])
 
     def seen() -> Vitals:
-        return vitals.seen(opened.redis, opened.log, opened.profile, vitals.of_database(opened.database))
+        return vitals.seen(
+            opened.redis, opened.log, opened.profile, vitals.of_database(opened.database)
+        )
 
     assert sum(lag > 0 for lag in seen().lag_s.values()) <= 1
     assert Ingest(opened.log, opened.database, opened.profile).step(100)
@@ -106,7 +116,12 @@ def test_the_lag_is_the_age_of_the_oldest_that_waits(opened: Services) -> None:
             opened.redis.xadd(log.stream(partition), {"e": b"\x90"}, id=f"{now - age_s * 1000}-0")
     committed = {0: f"{now - 9_000_000}-0", 1: f"{now - 9_000_000}-0"}
     lag = vitals.seen(opened.redis, opened.log, opened.profile, committed).lag_s
-    assert {p: round(seconds, -1) for p, seconds in lag.items()} == {"0": 40, "1": 0, "2": 0, "3": 30}
+    assert {p: round(seconds, -1) for p, seconds in lag.items()} == {
+        "0": 40,
+        "1": 0,
+        "2": 0,
+        "3": 30,
+    }
     assert vitals.seen(opened.redis, opened.log, opened.profile, "away").lag_s == {}
 
 
@@ -117,12 +132,16 @@ def test_a_redis_without_a_limit_is_measured_against_its_machine(opened: Service
 
 
 def test_topics_nobody_asked_for_lately_are_not_watched(opened: Services) -> None:
-    opened.redis.zadd("board:watched", {"320282/today": time.time(), "320282/week": time.time() - 90})
+    opened.redis.zadd(
+        "board:watched", {"320282/today": time.time(), "320282/week": time.time() - 90}
+    )
     assert vitals.seen(opened.redis, opened.log, opened.profile, {}).watched == 1
 
 
 def test_a_password_is_not_shown(tmp_path: Path) -> None:
-    chosen = settings.load({"data": tmp_path, "redis": "redis://u:secret@127.0.0.1:1/0", "port": 1}, {})
+    chosen = settings.load(
+        {"data": tmp_path, "redis": "redis://u:secret@127.0.0.1:1/0", "port": 1}, {}
+    )
     text = doctor.report(doctor.examine(chosen), "en")
     assert "secret" not in text
     assert "redis://u:***@127.0.0.1:1/0" in text

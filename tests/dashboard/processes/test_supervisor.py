@@ -24,11 +24,18 @@ def test_a_child_that_can_t_be_started_is_tried_again_after_a_pause() -> None:
     child = Child("web", start)
     supervisor, (reading, writing) = Supervisor([child], said.append), os.pipe()
     try:
-        supervisor.watch(reading, lambda: child.process is not None, lambda: os.write(writing, bytes([signal.SIGTERM])))
+        supervisor.watch(
+            reading,
+            lambda: child.process is not None,
+            lambda: os.write(writing, bytes([signal.SIGTERM])),
+        )
     finally:
         supervisor.stop()
         os.close(reading)
         os.close(writing)
     assert child.restarts == 0
-    assert [line.split(";")[1] for line in said] == [" starting it again in 0.2 s", " starting it again in 0.4 s"]
+    assert [line.split(";")[1] for line in said] == [
+        " starting it again in 0.2 s",
+        " starting it again in 0.4 s",
+    ]
     assert all("no more processes" in line for line in said)

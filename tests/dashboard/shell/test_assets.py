@@ -20,7 +20,11 @@ def kept(monkeypatch: pytest.MonkeyPatch) -> dict[str, bytes]:
 @pytest.fixture
 def server(kept: dict[str, bytes]) -> flask.Flask:
     made = flask.Flask("test", static_folder=str(assets.FOLDER), static_url_path="/assets")
-    made.add_url_rule("/_dash-component-suites/x.js", "suite", lambda: flask.Response("x", headers={"Cache-Control": "public, max-age=7"}))
+    made.add_url_rule(
+        "/_dash-component-suites/x.js",
+        "suite",
+        lambda: flask.Response("x", headers={"Cache-Control": "public, max-age=7"}),
+    )
     assets.compress(made)
     return made
 
@@ -43,10 +47,14 @@ def test_under_any_other_address_it_is_asked_for_again(web: FlaskClient, query: 
 
 
 def test_how_long_dash_s_own_files_are_kept_is_dash_s_matter(web: FlaskClient) -> None:
-    assert web.get("/_dash-component-suites/x.js?v=1").headers["Cache-Control"] == "public, max-age=7"
+    assert (
+        web.get("/_dash-component-suites/x.js?v=1").headers["Cache-Control"] == "public, max-age=7"
+    )
 
 
-def test_a_file_is_kept_once_whatever_is_asked_with_it(web: FlaskClient, kept: dict[str, bytes]) -> None:
+def test_a_file_is_kept_once_whatever_is_asked_with_it(
+    web: FlaskClient, kept: dict[str, bytes]
+) -> None:
     for n in range(5):
         with web.get(f"/assets/board.css?x={n}", headers={"Accept-Encoding": "gzip"}) as answer:
             assert answer.headers["Content-Encoding"] == "gzip"

@@ -1,5 +1,7 @@
-"""The watch over a real Redis and a real history: an alert's life with a silent source in it, restarts, an emptied Redis, silences;
-and webhooks against a local server that checks each robot's format and signature."""
+"""The watch over a real Redis and a real history: an alert's life with a silent source in it,
+restarts, an emptied Redis, silences; and webhooks against a local server that checks each robot's
+format and signature.
+"""
 
 from __future__ import annotations
 
@@ -26,8 +28,18 @@ from feeds.notify.webhooks import Hook
 
 CITY, TOWN = "320282", "320282001"
 NOW = "2026-09-30T15:00:00+08:00"
-RULE = Threshold(id="hazards", title=Words("隐患超标", "Too many hazards"), severity="critical", kpi="traffic.hazards_found", above=2, clear=1, for_min=1)
-SILENT = NoData(id="silent", title=Words("数据中断", "No data"), kpi="traffic.hazards_found", state="nodata")
+RULE = Threshold(
+    id="hazards",
+    title=Words("隐患超标", "Too many hazards"),
+    severity="critical",
+    kpi="traffic.hazards_found",
+    above=2,
+    clear=1,
+    for_min=1,
+)
+SILENT = NoData(
+    id="silent", title=Words("数据中断", "No data"), kpi="traffic.hazards_found", state="nodata"
+)
 Make = Callable[..., Any]
 
 
@@ -83,13 +95,18 @@ def found(event: Make) -> Callable[..., list[dict[str, Any]]]:
 
     def make(time: str, n: int = 1) -> list[dict[str, Any]]:
         at = f"2026-{time}+08:00"
-        return [event("traffic.hazard_found", at, TOWN, case=f"h{next(count)}", category="junction") for _ in range(n)]
+        return [
+            event("traffic.hazard_found", at, TOWN, case=f"h{next(count)}", category="junction")
+            for _ in range(n)
+        ]
 
     return make
 
 
 def test_an_alert_s_life_with_a_silent_source_in_it(board: Board, found: Make) -> None:
-    """Fires, is acknowledged, stays through days of silence over midnights and a restart, and ends with the figures that come after."""
+    """Fires, is acknowledged, stays through days of silence over midnights and a restart, and ends
+    with the figures that come after.
+    """
     assert board.at("09-30T15:00:00", *found("09-30T14:59:00", 3)) == []
     assert [a.state for a in board.standing().alerts] == ["pending"]
     assert board.at("09-30T15:01:30") == ["hazards firing"]
@@ -101,12 +118,17 @@ def test_an_alert_s_life_with_a_silent_source_in_it(board: Board, found: Make) -
     assert board.at("10-01T00:10:00") == [], "the day's count is 0 again, and nobody said so"
     assert board.at("10-01T15:00:00") == [], "the source is late"
     board.restart()
-    assert board.at("10-06T15:00:00") == ["silent firing"], "the source is silent: that is an alert of its own"
+    assert board.at("10-06T15:00:00") == ["silent firing"], (
+        "the source is silent: that is an alert of its own"
+    )
     board.restart()
     assert board.at("10-07T15:00:00") == []
     assert set(board.burning()) == {("hazards", "acknowledged"), ("silent", "firing")}
     assert all(a.silent_since for a in board.standing().alerts if a.rule == "hazards")
-    assert set(board.at("10-08T09:00:00", *found("10-08T08:59:00"))) == {"hazards resolved", "silent resolved"}
+    assert set(board.at("10-08T09:00:00", *found("10-08T08:59:00"))) == {
+        "hazards resolved",
+        "silent resolved",
+    }
     assert board.burning() == []
     with board.pipeline.database.connect() as connection:
         told = [(a.rule, a.state, a.version) for a in alert_store.read_since(connection, 0)]
@@ -121,7 +143,9 @@ def test_an_emptied_redis_and_a_killed_engine_change_nothing(board: Board, found
     board.pipeline.redis.flushall()
     board.restart()
     assert board.at("09-30T15:02:00") == []
-    assert [(a.id, a.state, a.fired) for a in board.standing().alerts] == [(a.id, a.state, a.fired) for a in before]
+    assert [(a.id, a.state, a.fired) for a in board.standing().alerts] == [
+        (a.id, a.state, a.fired) for a in before
+    ]
     board.pipeline.redis.delete(alert_watch.KEY)
     board.at("09-30T15:02:01")
     assert board.burning() == [("hazards", "firing")], "said again as soon as it is missed"
@@ -133,7 +157,9 @@ def test_a_pending_alert_outlives_a_restart(board: Board, found: Make) -> None:
     assert board.at("09-30T15:01:30") == ["hazards firing"]
 
 
-def test_what_fires_reaches_the_screens_with_the_next_frame_and_pub_sub_says_so(board: Board, found: Make) -> None:
+def test_what_fires_reaches_the_screens_with_the_next_frame_and_pub_sub_says_so(
+    board: Board, found: Make
+) -> None:
     listener: Any = board.pipeline.redis.pubsub(ignore_subscribe_messages=True)
     listener.subscribe(alert_watch.NEWS)
     assert listener.get_message(timeout=1) is None  # the subscription itself
@@ -141,7 +167,11 @@ def test_what_fires_reaches_the_screens_with_the_next_frame_and_pub_sub_says_so(
     board.at("09-30T15:01:30")
     board.pipeline.at("2026-09-30T15:01:32+08:00")
     (one,) = board.pipeline.state(CITY, "today")["alerts"]
-    assert (one["severity"], one["title"][1], one["said"][1]) == ("critical", "Too many hazards", "3")
+    assert (one["severity"], one["title"][1], one["said"][1]) == (
+        "critical",
+        "Too many hazards",
+        "3",
+    )
     assert board.pipeline.state(TOWN, "today")["alerts"] == [], "an alert of the city is the city's"
     news = [json.loads(m["data"]) for m in iter(lambda: listener.get_message(timeout=1), None)]
     assert news[-1]["strip"][0]["id"] == one["id"]
@@ -164,7 +194,9 @@ def test_a_frame_carries_alerts_only_when_they_change() -> None:
     assert frames.apply(state, changed)["alerts"] == [{"id": "a"}]
 
 
-def test_a_rule_that_is_withdrawn_takes_its_alert_along(board: Board, found: Make, yixing: Profile) -> None:
+def test_a_rule_that_is_withdrawn_takes_its_alert_along(
+    board: Board, found: Make, yixing: Profile
+) -> None:
     board.at("09-30T15:00:00", *found("09-30T14:59:00", 3))
     board.at("09-30T15:01:30")
     board.pipeline.profile = msgspec.structs.replace(yixing, alerts=(SILENT,))
@@ -174,7 +206,9 @@ def test_a_rule_that_is_withdrawn_takes_its_alert_along(board: Board, found: Mak
 
 
 def test_an_acknowledgement_between_two_turns_is_not_lost(board: Board, found: Make) -> None:
-    """The watch and a person write the next version of one alert: whoever comes second reads the book first."""
+    """The watch and a person write the next version of one alert: whoever comes second reads the
+    book first.
+    """
     board.at("09-30T15:00:00", *found("09-30T14:59:00", 3))
     board.at("09-30T15:01:30")
     hear, pipeline = board.watch._hear, board.pipeline
@@ -190,7 +224,11 @@ def test_an_acknowledgement_between_two_turns_is_not_lost(board: Board, found: M
     board.watch._hear = hear  # type: ignore[method-assign]
     assert board.at("10-01T09:00:02") == ["hazards resolved"]
     with pipeline.database.connect() as connection:
-        assert [a.state for a in alert_store.read_since(connection, 0)] == ["firing", "acknowledged", "resolved"]
+        assert [a.state for a in alert_store.read_since(connection, 0)] == [
+            "firing",
+            "acknowledged",
+            "resolved",
+        ]
 
 
 # The book
@@ -224,7 +262,9 @@ def test_a_silence_is_ended_once_and_stays_in_the_book(database: Database) -> No
 # Webhooks
 
 
-def test_every_robot_is_told_once_of_what_fires_is_seen_and_is_over(pipeline: Make, city: Profile, robots: Any, found: Make) -> None:
+def test_every_robot_is_told_once_of_what_fires_is_seen_and_is_over(
+    pipeline: Make, city: Profile, robots: Any, found: Make
+) -> None:
     board = Board(pipeline(NOW, city), robots.hooks())
     board.at("09-30T14:59:59")
     board.at("09-30T15:00:00", *found("09-30T14:59:00", 3))
@@ -233,7 +273,12 @@ def test_every_robot_is_told_once_of_what_fires_is_seen_and_is_over(pipeline: Ma
     assert sorted(kind for kind, _ in robots.taken) == sorted(robots.SECRETS)
     said = dict(robots.taken)
     assert said["json"]["state"] == "firing"
-    assert (said["json"]["value"], said["json"]["bound"], said["json"]["area"], said["json"]["unit"]) == (3, 2, CITY, "count")
+    assert (
+        said["json"]["value"],
+        said["json"]["bound"],
+        said["json"]["area"],
+        said["json"]["unit"],
+    ) == (3, 2, CITY, "count")
     for text in (
         said["wecom"]["markdown"]["content"],
         said["dingtalk"]["markdown"]["text"],
@@ -255,7 +300,9 @@ def test_every_robot_is_told_once_of_what_fires_is_seen_and_is_over(pipeline: Ma
     assert robots.wrong == []
 
 
-def test_a_robot_that_is_away_is_asked_again_ever_more_seldom_and_given_up(pipeline: Make, city: Profile, robots: Any, found: Make) -> None:
+def test_a_robot_that_is_away_is_asked_again_ever_more_seldom_and_given_up(
+    pipeline: Make, city: Profile, robots: Any, found: Make
+) -> None:
     board = Board(pipeline(NOW, city), robots.hooks()[:1])
     board.at("09-30T14:59:59")
     board.at("09-30T15:00:00", *found("09-30T14:59:00", 3))
@@ -268,13 +315,20 @@ def test_a_robot_that_is_away_is_asked_again_ever_more_seldom_and_given_up(pipel
     assert robots.asked == ATTEMPTS
     with board.pipeline.database.connect() as connection:
         (gone,) = deliveries.dead(connection, 0)
-    assert (gone.hook, gone.outcome, gone.said, gone.attempt) == ("json", "dead", "HTTP 500", ATTEMPTS)
+    assert (gone.hook, gone.outcome, gone.said, gone.attempt) == (
+        "json",
+        "dead",
+        "HTTP 500",
+        ATTEMPTS,
+    )
     robots.down = False
     board.at("10-01T02:00:00", *found("10-01T01:59:00"))
     assert [body["state"] for _, body in robots.taken] == ["resolved"], "what comes later is told"
 
 
-def test_a_robot_that_comes_back_hears_all_in_order(pipeline: Make, city: Profile, robots: Any, found: Make) -> None:
+def test_a_robot_that_comes_back_hears_all_in_order(
+    pipeline: Make, city: Profile, robots: Any, found: Make
+) -> None:
     board = Board(pipeline(NOW, city), robots.hooks()[2:3])
     board.at("09-30T14:59:59")
     board.at("09-30T15:00:00", *found("09-30T14:59:00", 3))
@@ -288,22 +342,35 @@ def test_a_robot_that_comes_back_hears_all_in_order(pipeline: Make, city: Profil
     assert [title[1:4] for title in titles] == ["告警中", "已恢复"]
 
 
-def test_of_a_silenced_alert_nobody_is_told_until_the_silence_ends(pipeline: Make, city: Profile, robots: Any, found: Make) -> None:
+def test_of_a_silenced_alert_nobody_is_told_until_the_silence_ends(
+    pipeline: Make, city: Profile, robots: Any, found: Make
+) -> None:
     board = Board(pipeline(NOW, city), robots.hooks()[:1])
     board.at("09-30T14:59:59")
     until = board.pipeline.now_ms + 300_000
     with board.pipeline.database.begin() as connection:
-        alert_store.silence(connection, Silence("", "hazards", "*", until, "演练", "centre", board.pipeline.now_ms))
+        alert_store.silence(
+            connection, Silence("", "hazards", "*", until, "演练", "centre", board.pipeline.now_ms)
+        )
     board.at("09-30T15:00:00", *found("09-30T14:59:00", 3))
     board.at("09-30T15:01:30")
-    assert (board.burning(), board.standing().strip, robots.taken) == ([("hazards", "firing")], (), [])
+    assert (board.burning(), board.standing().strip, robots.taken) == (
+        [("hazards", "firing")],
+        (),
+        [],
+    )
     board.at("09-30T15:05:30")
     assert [body["state"] for _, body in robots.taken] == ["firing"]
     assert len(board.standing().strip) == 1
 
 
-@pytest.mark.parametrize(("least", "areas", "told"), [("notice", (), 1), ("critical", (), 1), ("notice", (TOWN,), 0), ("notice", (CITY,), 1)])
-def test_a_hook_hears_of_its_severities_and_areas(least: Any, areas: tuple[str, ...], told: int) -> None:
+@pytest.mark.parametrize(
+    ("least", "areas", "told"),
+    [("notice", (), 1), ("critical", (), 1), ("notice", (TOWN,), 0), ("notice", (CITY,), 1)],
+)
+def test_a_hook_hears_of_its_severities_and_areas(
+    least: Any, areas: tuple[str, ...], told: int
+) -> None:
     hook = Hook("h", "json", "http://x", least=least, areas=areas)
     begun = Attempt("", 0, "h", 0, 0, "begun", "")
     alert = Alert("a", "r", CITY, "critical", "firing", 5, 5, 5, version=1)
@@ -314,25 +381,47 @@ def test_a_hook_hears_of_its_severities_and_areas(least: Any, areas: tuple[str, 
 @pytest.mark.parametrize(
     ("kind", "status", "body", "said"),
     [
-        ("json", 204, b"", ""), ("json", 404, b"", "HTTP 404"), ("wecom", 200, b'{"errcode":0,"errmsg":"ok"}', ""),
-        ("wecom", 200, b'{"errcode":93000,"errmsg":"invalid webhook url"}', "93000 invalid webhook url"),
+        ("json", 204, b"", ""),
+        ("json", 404, b"", "HTTP 404"),
+        ("wecom", 200, b'{"errcode":0,"errmsg":"ok"}', ""),
+        (
+            "wecom",
+            200,
+            b'{"errcode":93000,"errmsg":"invalid webhook url"}',
+            "93000 invalid webhook url",
+        ),
         ("dingtalk", 200, b'{"errcode":310000,"errmsg":"sign not match"}', "310000 sign not match"),
-        ("feishu", 200, b'{"code":19021,"msg":"sign match fail"}', "19021 sign match fail"), ("feishu", 200, b'{"code":0}', ""),
+        ("feishu", 200, b'{"code":19021,"msg":"sign match fail"}', "19021 sign match fail"),
+        ("feishu", 200, b'{"code":0}', ""),
         ("feishu", 200, b'{"StatusCode":0,"StatusMessage":"success"}', ""),
         ("dingtalk", 200, b"<html>", "the answer is none of this robot's"),
         ("wecom", 200, b"[]", "the answer is none of this robot's"),
     ],
-)  # fmt: skip
-def test_an_answer_that_says_no_is_a_failure(kind: Any, status: int, body: bytes, said: str) -> None:
+)
+def test_an_answer_that_says_no_is_a_failure(
+    kind: Any, status: int, body: bytes, said: str
+) -> None:
     assert webhooks.refusal(Hook("h", kind, "http://x"), status, body) == said
 
 
 def test_hooks_are_read_and_wrong_ones_named() -> None:
-    given = [{"name": "群", "kind": "wecom", "url": "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=k", "least": "warning"}]
+    given = [
+        {
+            "name": "群",
+            "kind": "wecom",
+            "url": "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=k",
+            "least": "warning",
+        }
+    ]
     made = webhooks.read(given)
     assert webhooks.read(webhooks.written(made)) == made
     assert (webhooks.read(""), webhooks.written(())) == ((), "")
-    for change, said in (({"kind": "sms"}, "sms"), ({"url": "ftp://x"}, "https"), ({"name": ""}, "name"), ({"who": 1}, "who")):
+    for change, said in (
+        ({"kind": "sms"}, "sms"),
+        ({"url": "ftp://x"}, "https"),
+        ({"name": ""}, "name"),
+        ({"who": 1}, "who"),
+    ):
         with pytest.raises(webhooks.WrongHook, match=said):
             webhooks.read([given[0] | change])
     with pytest.raises(webhooks.WrongHook, match="name of its own"):
@@ -342,7 +431,9 @@ def test_hooks_are_read_and_wrong_ones_named() -> None:
 def test_redis_away_changes_nothing_and_is_said(board: Board, own_redis: Make) -> None:
     server = own_redis()
     client = redis_client.Redis.from_url(server.url)
-    watch = alert_watch.Watch(board.pipeline.database, client, board.pipeline.profile, board.pipeline.clock)
+    watch = alert_watch.Watch(
+        board.pipeline.database, client, board.pipeline.profile, board.pipeline.clock
+    )
     server.stop()
     with pytest.raises(redis_client.RedisError):
         watch.turn()

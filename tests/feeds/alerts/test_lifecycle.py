@@ -1,4 +1,6 @@
-"""How an alert lives: rules as declared, the state machine, and what a rule sees of the figures. The watch is tried in test_alerting."""
+"""How an alert lives: rules as declared, the state machine, and what a rule sees of the figures.
+The watch is tried in test_alerting.
+"""
 
 from __future__ import annotations
 
@@ -24,14 +26,23 @@ from feeds.screens.heartbeats import Screen
 CITY, TOWN = "320282", "320282001"
 MINUTE, HOUR = 60_000, 3_600_000
 NAMED = Words("名", "name")
-RULE = Threshold(id="r", title=NAMED, kpi="incidents.overdue", above=40, clear=30, for_min=10, clear_min=5)
+RULE = Threshold(
+    id="r", title=NAMED, kpi="incidents.overdue", above=40, clear=30, for_min=10, clear_min=5
+)
 
 
-def lived(*seen: tuple[int, Seen], rule: alert_rules.Rule = RULE, on_duty: bool = True, start: Alert | None = None) -> list[Alert | None]:
+def lived(
+    *seen: tuple[int, Seen],
+    rule: alert_rules.Rule = RULE,
+    on_duty: bool = True,
+    start: Alert | None = None,
+) -> list[Alert | None]:
     """The alert after each (minute, what is seen)."""
     found: list[Alert | None] = [start]
     for minute, one in seen:
-        found.append(lifecycle.step(found[-1], rule, CITY, one, minute * MINUTE, on_duty=on_duty, id="a"))
+        found.append(
+            lifecycle.step(found[-1], rule, CITY, one, minute * MINUTE, on_duty=on_duty, id="a")
+        )
     return found[1:]
 
 
@@ -51,43 +62,91 @@ def states(*seen: tuple[int, Seen], **kwargs: Any) -> list[str]:
 
 
 def test_an_alert_waits_fires_and_is_resolved_after_its_times() -> None:
-    told = states((0, breach(0)), (9, breach(9)), (10, breach(10)), (20, clear(19)), (24, clear(23)), (25, clear(24)), (26, breach(26)))
+    told = states(
+        (0, breach(0)),
+        (9, breach(9)),
+        (10, breach(10)),
+        (20, clear(19)),
+        (24, clear(23)),
+        (25, clear(24)),
+        (26, breach(26)),
+    )
     assert told == ["pending", "pending", "firing", "firing", "firing", "resolved", "resolved"]
 
 
 def test_what_is_over_before_its_time_was_no_alert() -> None:
     between = Seen("between", 35, 40, 5 * MINUTE)
-    assert states((0, breach(0)), (5, between), (6, breach(6)), (15, breach(15)), (16, breach(16))) == [
-        "pending", "-", "pending", "pending", "firing",
-    ]  # fmt: skip
+    assert states(
+        (0, breach(0)), (5, between), (6, breach(6)), (15, breach(15)), (16, breach(16))
+    ) == [
+        "pending",
+        "-",
+        "pending",
+        "pending",
+        "firing",
+    ]
 
 
 def test_between_the_bounds_nothing_changes() -> None:
     between = Seen("between", 35, 40, 12 * MINUTE)
-    assert states((0, breach(0)), (10, breach(10)), (12, between), (90, between)) == ["pending", "firing", "firing", "firing"]
+    assert states((0, breach(0)), (10, breach(10)), (12, between), (90, between)) == [
+        "pending",
+        "firing",
+        "firing",
+        "firing",
+    ]
 
 
 def test_a_relapse_while_it_clears_begins_the_clearing_anew() -> None:
-    told = states((0, breach(0)), (10, breach(10)), (11, clear(11)), (13, breach(13)), (14, clear(14)), (17, clear(17)), (19, clear(18)))
+    told = states(
+        (0, breach(0)),
+        (10, breach(10)),
+        (11, clear(11)),
+        (13, breach(13)),
+        (14, clear(14)),
+        (17, clear(17)),
+        (19, clear(18)),
+    )
     assert told[-3:] == ["firing", "firing", "resolved"]
 
 
 def test_silence_is_no_recovery_and_is_said() -> None:
-    found = lived((0, breach(0)), (10, breach(10)), (11, lifecycle.UNKNOWN), (5000, lifecycle.UNKNOWN))
+    found = lived(
+        (0, breach(0)), (10, breach(10)), (11, lifecycle.UNKNOWN), (5000, lifecycle.UNKNOWN)
+    )
     assert [a and a.state for a in found[2:]] == ["firing", "firing"]
     assert found[-1]
-    assert (found[-1].silent_since, found[-1].value) == (11 * MINUTE, 50), "since when nothing is known, and the last value"
+    assert (found[-1].silent_since, found[-1].value) == (11 * MINUTE, 50), (
+        "since when nothing is known, and the last value"
+    )
 
 
 def test_a_value_that_fell_without_a_newer_event_is_no_recovery() -> None:
     """At midnight a day's count is zero, whoever speaks."""
-    assert states((0, breach(9)), (10, breach(9)), (11, clear(9)), (60, clear(9)))[-2:] == ["firing", "firing"]
-    assert states((0, breach(9)), (10, breach(9)), (11, clear(10)), (60, clear(10)))[-1] == "resolved"
+    assert states((0, breach(9)), (10, breach(9)), (11, clear(9)), (60, clear(9)))[-2:] == [
+        "firing",
+        "firing",
+    ]
+    assert (
+        states((0, breach(9)), (10, breach(9)), (11, clear(10)), (60, clear(10)))[-1] == "resolved"
+    )
 
 
-def test_a_source_that_fell_silent_since_it_began_holds_it_up_and_one_silent_before_does_not() -> None:
-    assert states((5, breach(5)), (15, breach(15)), (30, clear(29, lost=20)), (60, clear(59, lost=20)))[-1] == "firing"
-    assert states((5, breach(5)), (15, breach(15)), (30, clear(29, lost=4)), (60, clear(59, lost=4)))[-1] == "resolved"
+def test_a_source_that_fell_silent_since_it_began_holds_it_up_and_one_silent_before_does_not() -> (
+    None
+):
+    assert (
+        states(
+            (5, breach(5)), (15, breach(15)), (30, clear(29, lost=20)), (60, clear(59, lost=20))
+        )[-1]
+        == "firing"
+    )
+    assert (
+        states((5, breach(5)), (15, breach(15)), (30, clear(29, lost=4)), (60, clear(59, lost=4)))[
+            -1
+        ]
+        == "resolved"
+    )
 
 
 def test_a_pending_alert_waits_through_silence_without_firing() -> None:
@@ -97,7 +156,9 @@ def test_a_pending_alert_waits_through_silence_without_firing() -> None:
 
 def test_outside_duty_hours_nothing_begins_and_what_fires_goes_on() -> None:
     firing = lived((0, breach(0)), (10, breach(10)))[-1]
-    assert states((11, breach(11)), (20, clear(20)), (25, clear(21)), on_duty=False, start=firing) == ["firing", "firing", "resolved"]
+    assert states(
+        (11, breach(11)), (20, clear(20)), (25, clear(21)), on_duty=False, start=firing
+    ) == ["firing", "firing", "resolved"]
     assert states((0, breach(0)), on_duty=False) == ["-"]
     assert states((5, breach(5)), on_duty=False, start=lived((0, breach(0)))[-1]) == ["-"]
 
@@ -108,14 +169,29 @@ def test_acknowledged_it_goes_on_until_it_is_over() -> None:
     seen = lifecycle.acknowledged(firing, "centre", 11 * MINUTE)
     assert (seen.state, seen.by, seen.fired) == ("acknowledged", "centre", 10 * MINUTE)
     assert lifecycle.acknowledged(seen, "other", 12 * MINUTE) == seen
-    assert states((12, breach(12)), (20, clear(20)), (26, clear(25)), start=seen) == ["acknowledged", "acknowledged", "resolved"]
+    assert states((12, breach(12)), (20, clear(20)), (26, clear(25)), start=seen) == [
+        "acknowledged",
+        "acknowledged",
+        "resolved",
+    ]
 
 
-_seen = st.builds(Seen, st.sampled_from(("breach", "between", "clear", "unknown")), st.just(1.0), st.just(1.0),
-                  st.integers(0, 50).map(lambda m: m * MINUTE), st.integers(0, 50).map(lambda m: m * MINUTE))  # fmt: skip
+_seen = st.builds(
+    Seen,
+    st.sampled_from(("breach", "between", "clear", "unknown")),
+    st.just(1.0),
+    st.just(1.0),
+    st.integers(0, 50).map(lambda m: m * MINUTE),
+    st.integers(0, 50).map(lambda m: m * MINUTE),
+)
 
 
-@given(st.lists(st.tuples(st.integers(0, 5), _seen), max_size=60), st.integers(0, 3), st.integers(0, 3), st.booleans())
+@given(
+    st.lists(st.tuples(st.integers(0, 5), _seen), max_size=60),
+    st.integers(0, 3),
+    st.integers(0, 3),
+    st.booleans(),
+)
 def test_nothing_but_newer_events_from_sources_that_all_speak_resolves(
     given_: list[tuple[int, Seen]], for_min: int, clear_min: int, is_acknowledged: bool
 ) -> None:
@@ -130,7 +206,9 @@ def test_nothing_but_newer_events_from_sources_that_all_speak_resolves(
             assert seen.at > breach_at
             assert seen.lost <= before.began
         if before and before.is_burning and seen.verdict == "unknown":
-            assert alert == msgspec.structs.replace(before, silent_since=before.silent_since or now, clear_since=0)
+            assert alert == msgspec.structs.replace(
+                before, silent_since=before.silent_since or now, clear_since=0
+            )
         if alert and not alert.is_over and seen.verdict == "breach":
             breach_at = max(breach_at, seen.at)
         alert = lifecycle.acknowledged(alert, "x", now) if alert and is_acknowledged else alert
@@ -144,8 +222,13 @@ def test_a_silence_covers_what_it_names_until_it_ends() -> None:
     one = Silence("s", "r", lifecycle.EVERY, 60 * MINUTE, "drill", "centre", 5 * MINUTE)
     assert lifecycle.silenced(alert, [one], 10 * MINUTE) == one
     assert lifecycle.silenced(alert, [one], 60 * MINUTE) is None
-    assert lifecycle.silenced(alert, [msgspec.structs.replace(one, ended_at=9 * MINUTE)], 10 * MINUTE) is None
-    assert lifecycle.silenced(alert, [msgspec.structs.replace(one, rule="other")], 10 * MINUTE) is None
+    assert (
+        lifecycle.silenced(alert, [msgspec.structs.replace(one, ended_at=9 * MINUTE)], 10 * MINUTE)
+        is None
+    )
+    assert (
+        lifecycle.silenced(alert, [msgspec.structs.replace(one, rule="other")], 10 * MINUTE) is None
+    )
     assert lifecycle.silenced(alert, [msgspec.structs.replace(one, area=TOWN)], 10 * MINUTE) is None
 
 
@@ -155,17 +238,20 @@ def test_a_silence_covers_what_it_names_until_it_ends() -> None:
 @pytest.mark.parametrize(
     ("lines", "said"),
     [
-        ('kind = "threshold"\nkpi = "nothing"\nabove = 1', "no such KPI"), ('kind = "threshold"\nkpi = "incidents.open"', "one of above"),
+        ('kind = "threshold"\nkpi = "nothing"\nabove = 1', "no such KPI"),
+        ('kind = "threshold"\nkpi = "incidents.open"', "one of above"),
         ('kind = "threshold"\nkpi = "incidents.open"\nabove = 1\nclear = 2', "beyond the bound"),
         ('kind = "threshold"\nkpi = "incidents.open"\nbelow = 1\nclear = 0.5', "beyond the bound"),
         ('kind = "threshold"\nkpi = "incidents.open"\ntarget = true', "no target"),
-        ('kind = "change"\nkpi = "incidents.open"', "rise or fall"), ('kind = "completeness"\nleast = 0.9\nareas = "towns"', "of the city"),
+        ('kind = "change"\nkpi = "incidents.open"', "rise or fall"),
+        ('kind = "completeness"\nleast = 0.9\nareas = "towns"', "of the city"),
         ('kind = "no_data"\nkpi = "incidents.open"\nareas = ["1"]', "no such area"),
-        ('kind = "no_data"\nkpi = "incidents.open"\nhours = "8-12"', "07:30"), ('kind = "wish"', "wish"),
+        ('kind = "no_data"\nkpi = "incidents.open"\nhours = "8-12"', "07:30"),
+        ('kind = "wish"', "wish"),
         ('kind = "no_data"\nkpi = "incidents.open"\nabove = 3', "above"),
         ('kind = "no_data"\nkpi = "incidents.open"\nscene = "none"', "no scene"),
     ],
-)  # fmt: skip
+)
 def test_a_wrong_rule_stops_the_start_and_is_named(lines: str, said: str) -> None:
     text = f'code = "1"\nzone = "Asia/Shanghai"\ntitle = {{zh="市", en="c"}}\n[[alert]]\nid = "x"\ntitle = {{zh="a", en="a"}}\n{lines}\n'
     towns = '[[town]]\ncode = "2"\nname = {zh="镇", en="t"}\n'
@@ -174,14 +260,32 @@ def test_a_wrong_rule_stops_the_start_and_is_named(lines: str, said: str) -> Non
 
 
 def test_duty_hours_may_go_over_midnight() -> None:
-    day, night = (msgspec.structs.replace(RULE, hours=hours) for hours in ("07:30-19:00", "22:00-06:00"))
-    assert [alert_rules.on_duty(day, h * 60 + m) for h, m in ((7, 29), (7, 30), (18, 59), (19, 0))] == [False, True, True, False]
-    assert [alert_rules.on_duty(night, h * 60) for h in (21, 22, 0, 5, 6)] == [False, True, True, True, False]
+    day, night = (
+        msgspec.structs.replace(RULE, hours=hours) for hours in ("07:30-19:00", "22:00-06:00")
+    )
+    assert [
+        alert_rules.on_duty(day, h * 60 + m) for h, m in ((7, 29), (7, 30), (18, 59), (19, 0))
+    ] == [False, True, True, False]
+    assert [alert_rules.on_duty(night, h * 60) for h in (21, 22, 0, 5, 6)] == [
+        False,
+        True,
+        True,
+        True,
+        False,
+    ]
     assert alert_rules.on_duty(RULE, 0)
 
 
 def test_yixing_s_rules_are_of_every_kind(yixing: Profile) -> None:
-    assert {type(rule) for rule in yixing.alerts} == {Threshold, Change, alert_rules.Signal, NoData, Overdue, Completeness, Wall}
+    assert {type(rule) for rule in yixing.alerts} == {
+        Threshold,
+        Change,
+        alert_rules.Signal,
+        NoData,
+        Overdue,
+        Completeness,
+        Wall,
+    }
     assert all(rule.title.zh and rule.title.en for rule in yixing.alerts)
 
 
@@ -192,8 +296,19 @@ NOW = 1_790_000_000_000
 
 def known(city: Profile, heard: Mapping[tuple[str, str], int], **topic: Any) -> Known:
     """The city's topic of today, and (town, need) → how many hours ago; one source a town."""
-    state = {"now": NOW, "at": NOW, "set": {}, "series": {}, "change": {}, "trends": {}, "behind": False} | topic
-    said = [Heard(town, need, f"urn:{town}", NOW - hours * HOUR) for (town, need), hours in heard.items()]
+    state = {
+        "now": NOW,
+        "at": NOW,
+        "set": {},
+        "series": {},
+        "change": {},
+        "trends": {},
+        "behind": False,
+    } | topic
+    said = [
+        Heard(town, need, f"urn:{town}", NOW - hours * HOUR)
+        for (town, need), hours in heard.items()
+    ]
     return Known(city, NOW, {f"{CITY}/today": state}, said)
 
 
@@ -201,20 +316,34 @@ def all_speak(kpi: str, hours: int = 0) -> dict[tuple[str, str], int]:
     return {(CITY, need): hours for need in CATALOGUE[kpi].needs}
 
 
-@pytest.mark.parametrize(("value", "verdict"), [(41, "breach"), (40, "between"), (31, "between"), (30, "clear"), (None, "unknown")])
+@pytest.mark.parametrize(
+    ("value", "verdict"),
+    [(41, "breach"), (40, "between"), (31, "between"), (30, "clear"), (None, "unknown")],
+)
 def test_a_threshold_with_hysteresis(yixing: Profile, value: float | None, verdict: str) -> None:
-    found = rule_evaluation.see(RULE, CITY, known(yixing, all_speak(RULE.kpi), set={RULE.kpi: value}))
+    found = rule_evaluation.see(
+        RULE, CITY, known(yixing, all_speak(RULE.kpi), set={RULE.kpi: value})
+    )
     assert found.verdict == verdict
 
 
 @pytest.mark.parametrize("topic", [{"behind": True}, {"now": NOW - 200_000}])
-def test_of_an_engine_that_is_behind_or_silent_nothing_is_known(yixing: Profile, topic: dict[str, Any]) -> None:
-    assert rule_evaluation.see(RULE, CITY, known(yixing, all_speak(RULE.kpi), set={RULE.kpi: 0}, **topic)) == lifecycle.UNKNOWN
+def test_of_an_engine_that_is_behind_or_silent_nothing_is_known(
+    yixing: Profile, topic: dict[str, Any]
+) -> None:
+    assert (
+        rule_evaluation.see(
+            RULE, CITY, known(yixing, all_speak(RULE.kpi), set={RULE.kpi: 0}, **topic)
+        )
+        == lifecycle.UNKNOWN
+    )
 
 
 def test_of_a_late_source_nothing_is_known(yixing: Profile) -> None:
     late = all_speak(RULE.kpi, hours=24 * 30)
-    assert rule_evaluation.see(RULE, CITY, known(yixing, late, set={RULE.kpi: 0})) == lifecycle.UNKNOWN
+    assert (
+        rule_evaluation.see(RULE, CITY, known(yixing, late, set={RULE.kpi: 0})) == lifecycle.UNKNOWN
+    )
 
 
 def test_one_town_s_silence_is_told_to_a_rule_of_the_city(yixing: Profile) -> None:
@@ -222,33 +351,63 @@ def test_one_town_s_silence_is_told_to_a_rule_of_the_city(yixing: Profile) -> No
     found = rule_evaluation.see(RULE, CITY, known(yixing, heard, set={RULE.kpi: 20}))
     assert found.verdict == "clear"
     assert 0 < found.lost < NOW
-    assert rule_evaluation.see(RULE, CITY, known(yixing, all_speak(RULE.kpi), set={RULE.kpi: 20})).lost == 0
+    assert (
+        rule_evaluation.see(RULE, CITY, known(yixing, all_speak(RULE.kpi), set={RULE.kpi: 20})).lost
+        == 0
+    )
 
 
 def test_a_town_s_figure_is_read_from_the_city_s_topic(yixing: Profile) -> None:
     heard = {(TOWN, need): 0 for need in CATALOGUE[RULE.kpi].needs}
-    found = rule_evaluation.see(RULE, TOWN, known(yixing, heard, series={f"towns:{RULE.kpi}": {TOWN: 77}}))
+    found = rule_evaluation.see(
+        RULE, TOWN, known(yixing, heard, series={f"towns:{RULE.kpi}": {TOWN: 77}})
+    )
     assert (found.verdict, found.value) == ("breach", 77)
 
 
-@pytest.mark.parametrize(("hours", "verdict"), [(0, "clear"), (24 * 5, "breach"), (None, "unknown")])
-def test_no_data_is_a_matter_of_cadence_and_what_never_spoke_is_not_missed(yixing: Profile, hours: int | None, verdict: str) -> None:
+@pytest.mark.parametrize(
+    ("hours", "verdict"), [(0, "clear"), (24 * 5, "breach"), (None, "unknown")]
+)
+def test_no_data_is_a_matter_of_cadence_and_what_never_spoke_is_not_missed(
+    yixing: Profile, hours: int | None, verdict: str
+) -> None:
     rule = NoData(id="n", title=NAMED, kpi="incidents.reported")
     heard = {} if hours is None else all_speak(rule.kpi, hours)
     assert rule_evaluation.see(rule, CITY, known(yixing, heard)).verdict == verdict
 
 
-@pytest.mark.parametrize(("n", "verdict"), [(18, "clear"), (17, "clear"), (16, "breach"), (0, "breach")])
+@pytest.mark.parametrize(
+    ("n", "verdict"), [(18, "clear"), (17, "clear"), (16, "breach"), (0, "breach")]
+)
 def test_completeness(yixing: Profile, n: int, verdict: str) -> None:
     rule = Completeness(id="c", title=NAMED, least=0.9, clear=0.94)
-    assert rule_evaluation.see(rule, CITY, known(yixing, {}, towns_reporting=[n, 18])).verdict == verdict
+    assert (
+        rule_evaluation.see(rule, CITY, known(yixing, {}, towns_reporting=[n, 18])).verdict
+        == verdict
+    )
 
 
-@pytest.mark.parametrize(("change", "value", "verdict"), [(0.6, 300, "breach"), (0.4, 300, "between"), (0.1, 300, "clear"), (2.0, 5, "unknown")])
-def test_a_rate_of_change_of_enough_cases(yixing: Profile, change: float, value: float, verdict: str) -> None:
-    rule = Change(id="c", title=NAMED, kpi="incidents.reported", period="today", rise=0.5, clear=0.35, least=100)
+@pytest.mark.parametrize(
+    ("change", "value", "verdict"),
+    [(0.6, 300, "breach"), (0.4, 300, "between"), (0.1, 300, "clear"), (2.0, 5, "unknown")],
+)
+def test_a_rate_of_change_of_enough_cases(
+    yixing: Profile, change: float, value: float, verdict: str
+) -> None:
+    rule = Change(
+        id="c",
+        title=NAMED,
+        kpi="incidents.reported",
+        period="today",
+        rise=0.5,
+        clear=0.35,
+        least=100,
+    )
     topic = {"set": {rule.kpi: value}, "change": {rule.kpi: [None, change]}}
-    assert rule_evaluation.see(rule, CITY, known(yixing, all_speak(rule.kpi), **topic)).verdict == verdict
+    assert (
+        rule_evaluation.see(rule, CITY, known(yixing, all_speak(rule.kpi), **topic)).verdict
+        == verdict
+    )
 
 
 def test_overdue_as_a_share_of_open_cases(yixing: Profile) -> None:
@@ -258,11 +417,16 @@ def test_overdue_as_a_share_of_open_cases(yixing: Profile) -> None:
     assert (found.verdict, found.value, found.bound) == ("breach", 0.5, 0.4)
 
 
-@pytest.mark.parametrize(("variation", "verdict"), [("concern", "breach"), ("common", "clear"), ("improvement", "clear"), ("none", "unknown")])
+@pytest.mark.parametrize(
+    ("variation", "verdict"),
+    [("concern", "breach"), ("common", "clear"), ("improvement", "clear"), ("none", "unknown")],
+)
 def test_a_control_chart_s_signal(yixing: Profile, variation: str, verdict: str) -> None:
     rule = alert_rules.Signal(id="s", title=NAMED, kpi="services.overdue")
     trend = ["week", "2026-05-11", [1, 2, 30], 10.0, 5.0, 15.0, variation, "none", "outside", 1, 0]
-    found = rule_evaluation.see(rule, CITY, known(yixing, all_speak(rule.kpi), trends={rule.kpi: trend}))
+    found = rule_evaluation.see(
+        rule, CITY, known(yixing, all_speak(rule.kpi), trends={rule.kpi: trend})
+    )
     assert found.verdict == verdict
     assert found.bound == (None if verdict == "unknown" else 15.0)
 
@@ -272,12 +436,40 @@ def test_a_control_chart_s_signal(yixing: Profile, variation: str, verdict: str)
 WALLS = Wall(id="walls", title=NAMED)
 
 
-def wall(id: str, heard_s: int = 5, painted_s: int = 1, *, name: str = "", left: bool = False, hidden: bool = False, down: int = 0) -> Screen:
+def wall(
+    id: str,
+    heard_s: int = 5,
+    painted_s: int = 1,
+    *,
+    name: str = "",
+    left: bool = False,
+    hidden: bool = False,
+    down: int = 0,
+) -> Screen:
     """A wall heard and painted so many seconds ago; what it says else is of no matter here."""
     return Screen(
-        id * 8, "/wall", "zh", CITY, 1920, 1080, "b", 9_000, 0, 0, 9, 1000 * painted_s, 1, 0, 310, "city", hidden,
-        heard=NOW - 1000 * heard_s, name=name, left=left or down > 0, down=down,
-    )  # fmt: skip
+        id * 8,
+        "/wall",
+        "zh",
+        CITY,
+        1920,
+        1080,
+        "b",
+        9_000,
+        0,
+        0,
+        9,
+        1000 * painted_s,
+        1,
+        0,
+        310,
+        "city",
+        hidden,
+        heard=NOW - 1000 * heard_s,
+        name=name,
+        left=left or down > 0,
+        down=down,
+    )
 
 
 @pytest.mark.parametrize(
@@ -299,15 +491,23 @@ def wall(id: str, heard_s: int = 5, painted_s: int = 1, *, name: str = "", left:
         ([wall("a", heard_s=900, down=NOW), wall("b", heard_s=70)], "", "breach", 1),
     ],
 )
-def test_a_wall_that_paints_nothing_or_vanished_is_missed(yixing: Profile, walls: list[Screen], paired: str, verdict: str, value: float | None) -> None:
-    """In turn: nobody there; well; frozen; gone and frozen; gone long ago; closed; closed beside another; an unseen page of an unpaired
-    browser; the same of a paired one; a paired one never heard; revoked; the same wall after its browser was set up anew; taken down;
-    taken down, and another gone."""
-    seen = rule_evaluation.see(WALLS, CITY, Known(yixing, NOW, {}, (), walls, frozenset(paired.split())))
+def test_a_wall_that_paints_nothing_or_vanished_is_missed(
+    yixing: Profile, walls: list[Screen], paired: str, verdict: str, value: float | None
+) -> None:
+    """In turn: nobody there; well; frozen; gone and frozen; gone long ago; closed; closed beside
+    another; an unseen page of an unpaired browser; the same of a paired one; a paired one never
+    heard; revoked; the same wall after its browser was set up anew; taken down; taken down, and
+    another gone.
+    """
+    seen = rule_evaluation.see(
+        WALLS, CITY, Known(yixing, NOW, {}, (), walls, frozenset(paired.split()))
+    )
     assert (seen.verdict, seen.value) == (verdict, value)
 
 
-def test_a_wall_that_was_taken_down_is_missed_no_longer_and_one_that_said_goodbye_late_is(yixing: Profile) -> None:
+def test_a_wall_that_was_taken_down_is_missed_no_longer_and_one_that_said_goodbye_late_is(
+    yixing: Profile,
+) -> None:
     def seen(walls: list[Screen]) -> Seen:
         return rule_evaluation.see(WALLS, CITY, Known(yixing, NOW, {}, (), walls, frozenset()))
 
@@ -318,14 +518,20 @@ def test_a_wall_that_was_taken_down_is_missed_no_longer_and_one_that_said_goodby
     assert [a.state for a in (fired, still) if a] == ["firing", "firing"]
 
 
-def test_an_emptied_redis_does_not_resolve_the_alert_of_a_wall_that_vanished(yixing: Profile) -> None:
+def test_an_emptied_redis_does_not_resolve_the_alert_of_a_wall_that_vanished(
+    yixing: Profile,
+) -> None:
     def seen(walls: list[Screen]) -> Seen:
-        return rule_evaluation.see(WALLS, CITY, Known(yixing, NOW, {}, (), walls, frozenset(("n", "m"))))
+        return rule_evaluation.see(
+            WALLS, CITY, Known(yixing, NOW, {}, (), walls, frozenset(("n", "m")))
+        )
 
     fired, forgotten, back = lived(
-        (0, seen([wall("a", name="n"), wall("b", heard_s=900, name="m")])), (1, seen([wall("a", heard_s=1, name="n")])),
-        (2, seen([wall("a", heard_s=1, name="n"), wall("b", heard_s=1, name="m")])), rule=WALLS,
-    )  # fmt: skip
+        (0, seen([wall("a", name="n"), wall("b", heard_s=900, name="m")])),
+        (1, seen([wall("a", heard_s=1, name="n")])),
+        (2, seen([wall("a", heard_s=1, name="n"), wall("b", heard_s=1, name="m")])),
+        rule=WALLS,
+    )
     assert [a.state for a in (fired, forgotten, back) if a] == ["firing", "firing", "resolved"]
     assert forgotten
     assert forgotten.silent_since

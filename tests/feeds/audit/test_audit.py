@@ -1,4 +1,6 @@
-"""The audit finds what is wrong and nothing else: on a board at rest, on one that goes on running, and in the API's answers."""
+"""The audit finds what is wrong and nothing else: on a board at rest, on one that goes on running,
+and in the API's answers.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,9 @@ def _value(field: Field, at: datetime, dice: random.Random) -> Any:
         case "case":
             return f"c{dice.randrange(60)}"
         case "category" | "choice":
-            return dice.choice([*(field.choices or {}), *(["unheard_of"] if field.kind == "category" else [])])
+            return dice.choice(
+                [*(field.choices or {}), *(["unheard_of"] if field.kind == "category" else [])]
+            )
         case "count":
             return dice.randrange(1, 5)
         case "amount":
@@ -51,22 +55,34 @@ def _value(field: Field, at: datetime, dice: random.Random) -> Any:
 
 
 def _moment(now: datetime, dice: random.Random) -> datetime:
-    """Some time in the last two years, often today, this week or on a day that they are compared with."""
+    """Some time in the last two years, often today, this week or on a day that they are compared
+    with.
+    """
     days = dice.choice([0, 0, 1, 2, 7, 14, 31, 92, 364, 365, 366, dice.randrange(800)])
     return now - timedelta(days=days, milliseconds=dice.randrange(20 * 3_600_000))
 
 
 def _city(count: int, seed: int, until: str = NOW) -> Iterator[dict[str, Any]]:
-    """Events of every type, in no order, with repeats, strange categories and areas, and cases told in any order."""
+    """Events of every type, in no order, with repeats, strange categories and areas, and cases told
+    in any order.
+    """
     dice, now = random.Random(seed), datetime.fromisoformat(until)
     sent: list[dict[str, Any]] = []
     for n in range(count):
         kind = dice.choice([*eventtypes.TYPES.values()])
         at = _moment(now, dice)
-        data = {f.name: _value(f, at, dice) for f in kind.fields if f.required or dice.random() < 0.8}
+        data = {
+            f.name: _value(f, at, dice) for f in kind.fields if f.required or dice.random() < 0.8
+        }
         data |= {"indicator": dice.choice([*eventtypes.INDICATORS])} if "indicator" in data else {}
         data.pop("period", None)
-        body = {"specversion": "1.0", "id": f"e{n}", "source": "urn:test", "type": kind.name, "time": at.astimezone(UTC).isoformat()}
+        body = {
+            "specversion": "1.0",
+            "id": f"e{n}",
+            "source": "urn:test",
+            "type": kind.name,
+            "time": at.astimezone(UTC).isoformat(),
+        }
         sent.append(body | {"subject": dice.choice(AREAS), "data": data})
         yield sent[-1]
         if dice.random() < 0.05:
@@ -75,7 +91,9 @@ def _city(count: int, seed: int, until: str = NOW) -> Iterator[dict[str, Any]]:
 
 @pytest.fixture
 def live(pipeline: Any) -> Any:
-    """A board that has taken in a city's events and published every topic of the city and of one town."""
+    """A board that has taken in a city's events and published every topic of the city and of one
+    town.
+    """
     through = pipeline(NOW)
     assert through.send(*_city(2_000, seed=5)).rejected == []
     through.run()
@@ -89,7 +107,12 @@ def _publish(through: Any) -> None:
 
 
 def _board(through: Any, **more: Any) -> audit.Board:
-    return audit.Board(through.database, audit_sources.Snapshots(through.redis), through.profile, **{"move_s": 0.0} | more)
+    return audit.Board(
+        through.database,
+        audit_sources.Snapshots(through.redis),
+        through.profile,
+        **{"move_s": 0.0} | more,
+    )
 
 
 def _plant(through: Any, topic: str, *path: str, value: Any) -> None:
@@ -102,7 +125,9 @@ def _plant(through: Any, topic: str, *path: str, value: Any) -> None:
 
 
 def _fraud(event: Any, n: int, at: str = "2026-09-16T09:30:00+08:00") -> dict[str, Any]:
-    found: dict[str, Any] = event("fraud.warning", at, TOWN, id=f"new-{n}", channel="phone", category="loan")
+    found: dict[str, Any] = event(
+        "fraud.warning", at, TOWN, id=f"new-{n}", channel="phone", category="loan"
+    )
     return found
 
 
@@ -122,10 +147,20 @@ def test_a_right_board_has_no_differences(live: Any) -> None:
         ("2026-02-27T12:00:00+08:00", "2026-03-02T09:00:00+08:00"),
     ],
 )
-def test_a_board_whose_clock_goes_on_has_no_differences(pipeline: Any, start: str, end: str) -> None:
-    """Over the end of a long month, the Spring Festival, New Year and a weekend: published six times on the way."""
-    through, first, last = pipeline(start), datetime.fromisoformat(start), datetime.fromisoformat(end)
-    events = sorted(_city(1_200, seed=len(end), until=end), key=lambda e: datetime.fromisoformat(e["time"]))
+def test_a_board_whose_clock_goes_on_has_no_differences(
+    pipeline: Any, start: str, end: str
+) -> None:
+    """Over the end of a long month, the Spring Festival, New Year and a weekend: published six
+    times on the way.
+    """
+    through, first, last = (
+        pipeline(start),
+        datetime.fromisoformat(start),
+        datetime.fromisoformat(end),
+    )
+    events = sorted(
+        _city(1_200, seed=len(end), until=end), key=lambda e: datetime.fromisoformat(e["time"])
+    )
     for n in range(6):
         moment = first + n * (last - first) / 5
         due = [e for e in events if datetime.fromisoformat(e["time"]) <= moment]
@@ -148,12 +183,18 @@ def test_a_planted_difference_is_found(live: Any) -> None:
     _plant(live, topic, "series", "categories:fraud.warnings", category, value=count + 1)
     _plant(live, topic, "series", "towns:fraud.warnings", TOWN, value=10**6)
     found = {(d.topic, d.kpi, d.field) for d in audit.audit(_board(live), [CITY]).differences}
-    traffic = {(topic, k, "newest") for k in ("traffic.accidents", "traffic.deaths", "traffic.injuries")}
+    traffic = {
+        (topic, k, "newest") for k in ("traffic.accidents", "traffic.deaths", "traffic.injuries")
+    }
     expected = {
-        (topic, "incidents.open", "value"), (topic, "disputes.success_rate", "numerator"), (topic, "disputes.success_rate", "denominator"),
-        (topic, "fraud.loss_averted", "change_year"), (topic, "fraud.loss_averted", "change_period"),
-        (topic, "fraud.warnings", f"category {category}"), (topic, "fraud.warnings", f"town {TOWN}"),
-    }  # fmt: skip
+        (topic, "incidents.open", "value"),
+        (topic, "disputes.success_rate", "numerator"),
+        (topic, "disputes.success_rate", "denominator"),
+        (topic, "fraud.loss_averted", "change_year"),
+        (topic, "fraud.loss_averted", "change_period"),
+        (topic, "fraud.warnings", f"category {category}"),
+        (topic, "fraud.warnings", f"town {TOWN}"),
+    }
     assert found == expected | traffic
 
 
@@ -168,11 +209,15 @@ def test_a_planted_difference_in_a_series_is_found(live: Any) -> None:
     }
     for name, step in planted.items():
         steps = series[name]
-        _plant(live, topic, "series", name, value=[*steps[:step], steps[step] + 1, *steps[step + 1 :]])
+        _plant(
+            live, topic, "series", name, value=[*steps[:step], steps[step] + 1, *steps[step + 1 :]]
+        )
     _plant(live, topic, "series", "days:order.calls", value=series["days:order.calls"][1:])
     _plant(live, topic, "axes", "days", value="2026-08-17")
     found = {(d.kpi, d.field) for d in audit.audit(_board(live), [TOWN]).differences}
-    expected = {(name.split(":")[1], f"{name.split(':')[0]} {step}") for name, step in planted.items()}
+    expected = {
+        (name.split(":")[1], f"{name.split(':')[0]} {step}") for name, step in planted.items()
+    }
     assert found == expected | {("order.calls", "days"), ("", "axis days")}
 
 
@@ -193,23 +238,46 @@ def test_trends_are_recounted_and_a_planted_point_is_found(live: Any) -> None:
     assert with_trends.values > report.values + 10_000
     topic = f"{TOWN}/week"
     published = msgspec.json.decode(live.redis.get(frames.snapshot_key(topic)))["trends"]
-    week, level, month = published["fraud.warnings"], published["incidents.open"], published["incidents.closure_rate"]
-    _plant(live, topic, "trends", "fraud.warnings", value=[*week[:2], [*week[2][:-1], week[2][-1] + 1], *week[3:]])
-    _plant(live, topic, "trends", "incidents.open", value=[*level[:2], [level[2][0] + 1, *level[2][1:]], *level[3:]])
-    _plant(live, topic, "trends", "incidents.closure_rate", value=[month[0], "2020-01-01", *month[2:]])
+    week, level, month = (
+        published["fraud.warnings"],
+        published["incidents.open"],
+        published["incidents.closure_rate"],
+    )
+    _plant(
+        live,
+        topic,
+        "trends",
+        "fraud.warnings",
+        value=[*week[:2], [*week[2][:-1], week[2][-1] + 1], *week[3:]],
+    )
+    _plant(
+        live,
+        topic,
+        "trends",
+        "incidents.open",
+        value=[*level[:2], [level[2][0] + 1, *level[2][1:]], *level[3:]],
+    )
+    _plant(
+        live, topic, "trends", "incidents.closure_rate", value=[month[0], "2020-01-01", *month[2:]]
+    )
     _plant(live, topic, "trends", "order.calls", value=None)
     found = {(d.kpi, d.field) for d in audit.audit(_board(live), [TOWN]).differences}
     assert found == {
-        ("fraud.warnings", f"trend {len(week[2]) - 1}"), ("incidents.open", "trend 0"), ("incidents.closure_rate", "trend first"),
-        ("order.calls", "trend first"), ("order.calls", "trend"),
-    }  # fmt: skip
+        ("fraud.warnings", f"trend {len(week[2]) - 1}"),
+        ("incidents.open", "trend 0"),
+        ("incidents.closure_rate", "trend first"),
+        ("order.calls", "trend first"),
+        ("order.calls", "trend"),
+    }
 
 
 def test_a_quantile_may_be_one_percent_off_and_no_more(live: Any) -> None:
     topic, kpi = f"{TOWN}/year", "services.median_hours"
     exact = msgspec.json.decode(live.redis.get(frames.snapshot_key(topic)))["set"][kpi]
     _plant(live, topic, "set", kpi, value=exact * 1.03)
-    assert {(d.kpi, d.field) for d in audit.audit(_board(live), [TOWN]).differences} == {(kpi, "value")}
+    assert {(d.kpi, d.field) for d in audit.audit(_board(live), [TOWN]).differences} == {
+        (kpi, "value")
+    }
 
 
 def test_a_kpi_or_a_topic_that_is_not_published_is_a_difference(live: Any) -> None:
@@ -217,7 +285,9 @@ def test_a_kpi_or_a_topic_that_is_not_published_is_a_difference(live: Any) -> No
     del state["set"]["order.calls"]
     live.redis.set(frames.snapshot_key(f"{TOWN}/week"), msgspec.json.encode(state))
     differences = audit.audit(_board(live), [TOWN]).differences
-    assert [(d.topic, d.kpi, d.engine) for d in differences] == [(f"{TOWN}/week", "order.calls", "absent")]
+    assert [(d.topic, d.kpi, d.engine) for d in differences] == [
+        (f"{TOWN}/week", "order.calls", "absent")
+    ]
 
 
 def test_an_event_lost_from_the_history_is_found(live: Any, event: Any) -> None:
@@ -239,16 +309,22 @@ def _forget_positions(through: Any, area: str) -> None:
 
 @pytest.mark.parametrize("area", [CITY, TOWN])
 def test_positions_tell_what_a_snapshot_can_know(live: Any, event: Any, area: str) -> None:
-    """Recorded at the moment the snapshot was made, taken in after it; among them a repeat of what it does know."""
+    """Recorded at the moment the snapshot was made, taken in after it; among them a repeat of what
+    it does know.
+    """
     live.now_ms += 1
     live.send(_fraud(event, 0))
     live.run()
     _publish(live)
-    known = next(e for e in _city(2_000, seed=5) if e["type"] == "fraud.warning" and e["subject"] == TOWN)
+    known = next(
+        e for e in _city(2_000, seed=5) if e["type"] == "fraud.warning" and e["subject"] == TOWN
+    )
     live.log.append([live.intake._decoder.decode(e) for e in (known, _fraud(event, 1))])
     live.run()
     assert audit.audit(_board(live, log=live.log), [area]).differences == []
-    assert audit.audit(_board(live), [area]).differences, "without the log the time it was recorded is all there is"
+    assert audit.audit(_board(live), [area]).differences, (
+        "without the log the time it was recorded is all there is"
+    )
 
 
 def test_without_positions_the_time_it_was_recorded_tells(live: Any, event: Any) -> None:
@@ -266,9 +342,14 @@ def test_parts_of_a_snapshot_may_be_of_older_moments(live: Any, event: Any) -> N
     live.send(*(_fraud(event, n) for n in range(5)))
     live.run()
     _publish(live)
-    state = msgspec.json.decode(live.redis.get(key)) | {"change": before["change"], "series": before["series"]}
+    state = msgspec.json.decode(live.redis.get(key)) | {
+        "change": before["change"],
+        "series": before["series"],
+    }
     moment = {"now": before["now"], "positions": before["positions"]}
-    live.redis.set(key, msgspec.json.encode(state | {"as_of": {"change": moment, "series": moment}}))
+    live.redis.set(
+        key, msgspec.json.encode(state | {"as_of": {"change": moment, "series": moment}})
+    )
     assert audit.audit(_board(live, log=live.log), [CITY]).differences == []
     newer = {"now": state["now"], "positions": state["positions"]}
     live.redis.set(key, msgspec.json.encode(state | {"as_of": {"change": newer, "series": newer}}))
@@ -298,11 +379,30 @@ def _answers(through: Any, **wrong: float) -> Any:
         state = msgspec.json.decode(through.redis.get(frames.snapshot_key(f"{area}/{period}")))
         entries = []
         for k, kpi in kpis.CATALOGUE.items():
-            (numerator, denominator), (on_year, on_period) = topics.parts_of(state, k), state["change"][k]
+            (numerator, denominator), (on_year, on_period) = (
+                topics.parts_of(state, k),
+                state["change"][k],
+            )
             at = max((state["newest"].get(need, 0) for need in kpi.needs), default=0) or None
-            entry = {"id": k, "value": state["set"][k], "numerator": numerator, "denominator": denominator, "at": at}
-            entries.append(entry | {"change_year": on_year, "change_period": on_period} | (wrong if k == "order.calls" else {}))
-        return {"area": area, "period": period, "epoch": state["epoch"], "seq": state["seq"], "kpis": entries}
+            entry = {
+                "id": k,
+                "value": state["set"][k],
+                "numerator": numerator,
+                "denominator": denominator,
+                "at": at,
+            }
+            entries.append(
+                entry
+                | {"change_year": on_year, "change_period": on_period}
+                | (wrong if k == "order.calls" else {})
+            )
+        return {
+            "area": area,
+            "period": period,
+            "epoch": state["epoch"],
+            "seq": state["seq"],
+            "kpis": entries,
+        }
 
     return ask
 
@@ -338,7 +438,9 @@ def test_the_api_is_asked_over_http() -> None:
     with http.server.HTTPServer(("127.0.0.1", 0), Handler) as server:
         thread = threading.Thread(target=server.handle_request)
         thread.start()
-        answer = audit_sources.api(f"http://127.0.0.1:{server.server_port}/", token="t")(CITY, "week")
+        answer = audit_sources.api(f"http://127.0.0.1:{server.server_port}/", token="t")(
+            CITY, "week"
+        )
         thread.join()
     assert answer == {"seq": 7}
     assert asked == [(f"/api/v1/kpis?area={CITY}&period=week", "Bearer t")]
@@ -349,5 +451,12 @@ def test_a_ledger_beside_the_history(live: Any, event: Any) -> None:
     right = audit.against_ledger(live.database, live.profile, sent)
     assert (right.values, right.differences) == (2_000, [])
     lost = json.dumps(_fraud(event, 1)).encode()
-    report = audit.against_ledger(live.database, live.profile, [*(line for line in sent if b'"id": "e7"' not in line), lost, b"\n"])
-    assert [(d.field, d.kpi.split()[-1]) for d in report.differences] == [("missing", "new-1"), ("surplus", "e7")]
+    report = audit.against_ledger(
+        live.database,
+        live.profile,
+        [*(line for line in sent if b'"id": "e7"' not in line), lost, b"\n"],
+    )
+    assert [(d.field, d.kpi.split()[-1]) for d in report.differences] == [
+        ("missing", "new-1"),
+        ("surplus", "e7"),
+    ]

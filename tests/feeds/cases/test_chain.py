@@ -45,11 +45,17 @@ BEGUN_MS = int(datetime.fromisoformat("2026-09-24T00:00:00+08:00").timestamp() *
         "all before",
     ],
 )
-def test_stays_begin_and_end_in_order(steps: tuple[int, int | None, int | None], marks: list[tuple[int, str, int]]) -> None:
+def test_stays_begin_and_end_in_order(
+    steps: tuple[int, int | None, int | None], marks: list[tuple[int, str, int]]
+) -> None:
     expected = [(at, f"|||{mark}{histogram.bucket(spent)}") for at, mark, spent in marks]
     assert [(at, cell) for at, cell in stage_durations.of_case(*steps, "")] == expected
     named = stage_durations.of_case(*steps, "up")
-    spent = [(at, cell) for at, cell in named if cell.rpartition("|")[2] not in (stage_durations.CAME, stage_durations.CLOSED)]
+    spent = [
+        (at, cell)
+        for at, cell in named
+        if cell.rpartition("|")[2] not in (stage_durations.CAME, stage_durations.CLOSED)
+    ]
     assert spent == [(at, f"|up||{cell[3:]}") for at, cell in expected]
     assert named[0] == (10, "|up||o")
 
@@ -57,12 +63,16 @@ def test_stays_begin_and_end_in_order(steps: tuple[int, int | None, int | None],
 def counted(demo: Any, of: Of, area: str) -> chain.Chain:
     with demo.database.connect() as connection:
         flows = chain_reader.flows(connection, demo.profile, of, area, DAYS)
-        return chain.count(of, flows, chain_reader.standing(connection, demo.profile, of, area), demo.now_ms)
+        return chain.count(
+            of, flows, chain_reader.standing(connection, demo.profile, of, area), demo.now_ms
+        )
 
 
 def frame(demo: Any, of: Of, area: str) -> pd.DataFrame:
     with demo.database.connect() as connection:
-        cases = pd.read_sql(select(tables.cases).where(tables.cases.c.kind == of.family), connection)
+        cases = pd.read_sql(
+            select(tables.cases).where(tables.cases.c.kind == of.family), connection
+        )
     cases = cases[cases["opened"].notna() & ((cases["town"] == area) | (area == CITY))]
     if of.is_joint:
         cases = cases[cases["joint"].notna()].assign(handled=lambda its: its["joint"])
@@ -70,23 +80,37 @@ def frame(demo: Any, of: Of, area: str) -> pd.DataFrame:
 
 
 @pytest.mark.parametrize("area", [CITY, TOWN])
-@pytest.mark.parametrize("of", [Of("incident"), Of("dispute"), Of("handoff", "up"), Of("incident", is_joint=True)], ids=str)
+@pytest.mark.parametrize(
+    "of",
+    [Of("incident"), Of("dispute"), Of("handoff", "up"), Of("incident", is_joint=True)],
+    ids=str,
+)
 def test_the_chain_equals_a_count_in_pandas(demo: Any, of: Of, area: str) -> None:
     found, cases = counted(demo, of, area), frame(demo, of, area)
     inside = {name: cases[name].ge(BEGUN_MS) for name in ("opened", "handled", "closed")}
     left = cases["handled"].fillna(cases["closed"]).astype("float64")
     waited = (left - cases["opened"])[left >= BEGUN_MS]
     waiting, *hand = found.links
-    assert (waiting.entered, waiting.left, found.closed) == (inside["opened"].sum(), len(waited), inside["closed"].sum())
+    assert (waiting.entered, waiting.left, found.closed) == (
+        inside["opened"].sum(),
+        len(waited),
+        inside["closed"].sum(),
+    )
     assert_times(waiting, waited)
     standing = cases[cases["closed"].isna()]
     late = standing[standing["due"] <= demo.now_ms]
     assert sum(link.standing for link in found.links) == len(standing)
     assert sum(link.overdue for link in found.links) == len(late)
-    assert {place.place: place.standing for place in found.stuck} == standing["town" if area == CITY else "category"].value_counts().to_dict()
-    assert [place.overdue for place in found.stuck] == sorted((place.overdue for place in found.stuck), reverse=True)
+    assert {place.place: place.standing for place in found.stuck} == standing[
+        "town" if area == CITY else "category"
+    ].value_counts().to_dict()
+    assert [place.overdue for place in found.stuck] == sorted(
+        (place.overdue for place in found.stuck), reverse=True
+    )
     for link in hand:
-        worked = (cases["closed"] - cases["handled"])[inside["closed"] & cases["handled"].notna()].astype("float64")
+        worked = (cases["closed"] - cases["handled"])[
+            inside["closed"] & cases["handled"].notna()
+        ].astype("float64")
         assert (link.entered, link.left) == (inside["handled"].sum(), len(worked))
         assert link.standing == standing["handled"].notna().sum()
         assert_times(link, worked)
@@ -94,7 +118,11 @@ def test_the_chain_equals_a_count_in_pandas(demo: Any, of: Of, area: str) -> Non
 
 def assert_times(link: chain.Link, spent: pd.Series[float]) -> None:
     """Within the histogram's error of the exact nearest rank."""
-    exact = [np.quantile(spent, q, method="inverted_cdf") for q in (0.5, 0.9)] if len(spent) else [None, None]
+    exact = (
+        [np.quantile(spent, q, method="inverted_cdf") for q in (0.5, 0.9)]
+        if len(spent)
+        else [None, None]
+    )
     assert [link.median_ms, link.p90_ms] == pytest.approx(exact, rel=histogram.ERROR, abs=1)
 
 
@@ -112,8 +140,15 @@ def test_a_history_from_before_there_were_stays_gets_them(demo: Any) -> None:
         connection.execute(tables.meta.delete().where(tables.meta.c.key == cube_stays.MARK))
         for table, column in (("cube", "day"), ("cube_months", "month")):
             for town, name, counters in connection.exec_driver_sql(f"SELECT * FROM {table}").all():
-                kept = {m: cells for m, cells in json.loads(counters).items() if not m.endswith(".chain")}
-                connection.exec_driver_sql(f"UPDATE {table} SET counters = ? WHERE town = ? AND {column} = ?", (json.dumps(kept), town, name))
+                kept = {
+                    m: cells
+                    for m, cells in json.loads(counters).items()
+                    if not m.endswith(".chain")
+                }
+                connection.exec_driver_sql(
+                    f"UPDATE {table} SET counters = ? WHERE town = ? AND {column} = ?",
+                    (json.dumps(kept), town, name),
+                )
     assert counted(demo, Of("incident"), CITY).links[1].left == 0
     demo.restart()
     demo.ingest.load_positions()
@@ -122,14 +157,19 @@ def test_a_history_from_before_there_were_stays_gets_them(demo: Any) -> None:
 
 def test_nothing_is_no_time_not_zero() -> None:
     found = chain.count(Of("dispute"), {}, [], 1_000)
-    assert [(link.stage, link.entered, link.median_ms, link.oldest) for link in found.links] == [("opened", 0, None, None)]
+    assert [(link.stage, link.entered, link.median_ms, link.oldest) for link in found.links] == [
+        ("opened", 0, None, None)
+    ]
     assert found.stuck == ()
 
 
 def test_what_is_in_hand_stands_since_then_but_never_before_it_was_opened() -> None:
     rows = [Row("a", 10, 15, None), Row("a", 10, 40, 12), Row("b", 10, None, 8)]
     found = chain.count(Of("incident"), {}, rows, 20)
-    assert [(link.standing, link.overdue, link.oldest) for link in found.links] == [(1, 1, 10), (2, 0, 10)]
+    assert [(link.standing, link.overdue, link.oldest) for link in found.links] == [
+        (1, 1, 10),
+        (2, 0, 10),
+    ]
     assert [(place.place, place.stages, place.oldest) for place in found.stuck] == [
         ("a", ((1, 1), (1, 0)), 10),
         ("b", ((0, 0), (1, 0)), 10),

@@ -61,15 +61,25 @@ def test_a_change_of_clocks_keeps_the_time_of_day() -> None:
     london = ZoneInfo("Europe/London")
     window = periods.period_before("month", ms("2024-04-15T12:00", london), london)
     assert window == (ms("2024-03-01", london), ms("2024-03-15T12:00", london))
-    assert periods.bounds("today", ms("2024-03-31T12:00", london), london) == (ms("2024-03-31", london), ms("2024-04-01", london))
+    assert periods.bounds("today", ms("2024-03-31T12:00", london), london) == (
+        ms("2024-03-31", london),
+        ms("2024-04-01", london),
+    )
 
 
 @pytest.mark.parametrize(
     ("now", "cut"),
-    [("2028-03-01T12:00", "2027-03-01T12:00"), ("2029-03-01T12:00", "2028-03-01T12:00"), ("2028-02-29T12:00", "2027-03-01")],
+    [
+        ("2028-03-01T12:00", "2027-03-01T12:00"),
+        ("2029-03-01T12:00", "2028-03-01T12:00"),
+        ("2028-02-29T12:00", "2027-03-01"),
+    ],
 )
 def test_a_leap_day_moves_no_comparison(now: str, cut: str) -> None:
-    assert periods.year_before("year", ms(now), SHANGHAI) == (ms(f"{int(now[:4]) - 1}-01-01"), ms(cut))
+    assert periods.year_before("year", ms(now), SHANGHAI) == (
+        ms(f"{int(now[:4]) - 1}-01-01"),
+        ms(cut),
+    )
 
 
 def test_festival_days_are_compared_with_festival_days() -> None:

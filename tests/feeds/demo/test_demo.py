@@ -1,4 +1,6 @@
-"""The demo city's events: the same every time, in order, as many as calibrated, and good enough to be let in."""
+"""The demo city's events: the same every time, in order, as many as calibrated, and good enough to
+be let in.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,11 @@ from feeds.events.event import Shape
 
 DAY_MS = 86_400_000
 SEED = 7
-TOLD = {"opened": "category", "handled": "joint", "closed": "outcome"}  # the field of a step that the tests ask for
+TOLD = {
+    "opened": "category",
+    "handled": "joint",
+    "closed": "outcome",
+}  # the field of a step that the tests ask for
 
 
 def ms(text: str) -> int:
@@ -57,10 +63,16 @@ class Body(msgspec.Struct):
 
 @dataclass
 class Seen:
-    """What the tests ask of two years of events: kept as sums, the events themselves are too many to keep."""
+    """What the tests ask of two years of events: kept as sums, the events themselves are too many
+    to keep.
+    """
 
-    counts: tuple[Counter[str], Counter[str]] = field(default_factory=lambda: (Counter(), Counter()))
-    steps: dict[tuple[str, str, str], dict[str, tuple[int, Any]]] = field(default_factory=lambda: defaultdict(dict))
+    counts: tuple[Counter[str], Counter[str]] = field(
+        default_factory=lambda: (Counter(), Counter())
+    )
+    steps: dict[tuple[str, str, str], dict[str, tuple[int, Any]]] = field(
+        default_factory=lambda: defaultdict(dict)
+    )
     towns: Counter[str] = field(default_factory=Counter)
     indicators: set[str] = field(default_factory=set)
     kinds_by_day: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -77,7 +89,10 @@ class Seen:
                 counts[f"{event.type}.{name}"] += value
         kind = eventtypes.TYPES[event.type]
         if kind.shape is Shape.CASE and kind.step:
-            self.steps[(town, kind.family, str(event.data["case"]))][kind.step] = (at, event.data.get(TOLD[kind.step]))
+            self.steps[(town, kind.family, str(event.data["case"]))][kind.step] = (
+                at,
+                event.data.get(TOLD[kind.step]),
+            )
         if kind.shape is Shape.GAUGE:
             self.indicators.add(str(event.data["indicator"]))
         self.towns[town] += 1
@@ -90,7 +105,9 @@ def local_day(at: int) -> str:
 
 @pytest.fixture(scope="module")
 def seen(city: Profile) -> Seen:
-    """Two years of Yixing; the first hundreds of each type and every tenth event pass the decoder that guards the doors."""
+    """Two years of Yixing; the first hundreds of each type and every tenth event pass the decoder
+    that guards the doors.
+    """
     result, decoder, before, ids = Seen(), Decoder(lambda: END), START, set()
     bodies, types = msgspec.json.Decoder(Body), Counter[str]()
     for batch in stream.backfill(city, SEED, START, END):
@@ -123,19 +140,32 @@ def test_every_type_indicator_and_kpi_has_events(seen: Seen) -> None:
 @pytest.mark.parametrize(
     ("measure", "tolerance"),
     [
-        ("patrol.completed.visits", 0.03), ("incident.reported", 0.03), ("fraud.warning", 0.07), ("fraud.dissuaded", 0.09),
-        ("fraud.loss_averted.amount", 0.1), ("fraud.leaflets.copies", 0.06), ("traffic.hazard_rectified", 0.04),
-        ("safety.hazard_rectified", 0.05), ("safety.case_filed", 0.1), ("task.set", 0), ("sensing.received.records", 0.03),
+        ("patrol.completed.visits", 0.03),
+        ("incident.reported", 0.03),
+        ("fraud.warning", 0.07),
+        ("fraud.dissuaded", 0.09),
+        ("fraud.loss_averted.amount", 0.1),
+        ("fraud.leaflets.copies", 0.06),
+        ("traffic.hazard_rectified", 0.04),
+        ("safety.hazard_rectified", 0.05),
+        ("safety.case_filed", 0.1),
+        ("task.set", 0),
+        ("sensing.received.records", 0.03),
     ],
-)  # fmt: skip
+)
 def test_a_year_adds_up_to_what_is_published(seen: Seen, measure: str, tolerance: float) -> None:
     assert seen.counts[1][measure] == pytest.approx(calibration.PUBLISHED[measure], rel=tolerance)
 
 
 def test_accidents_and_deaths_fall_as_published(seen: Seen) -> None:
     before, after = seen.counts
-    for measure, name in (("traffic.accident", "traffic.accident"), ("traffic.accident.deaths", "traffic.deaths")):
-        assert after[measure] / before[measure] - 1 == pytest.approx(calibration.PUBLISHED[f"{name}.change"], abs=0.035)
+    for measure, name in (
+        ("traffic.accident", "traffic.accident"),
+        ("traffic.accident.deaths", "traffic.deaths"),
+    ):
+        assert after[measure] / before[measure] - 1 == pytest.approx(
+            calibration.PUBLISHED[f"{name}.change"], abs=0.035
+        )
 
 
 def test_joint_handling_and_success_are_as_published(seen: Seen) -> None:
@@ -147,7 +177,9 @@ def test_joint_handling_and_success_are_as_published(seen: Seen) -> None:
 
 
 def told(seen: Seen, family: str, step: str) -> list[Any]:
-    return [steps[step][1] for (_, of, _), steps in seen.steps.items() if of == family and step in steps]
+    return [
+        steps[step][1] for (_, of, _), steps in seen.steps.items() if of == family and step in steps
+    ]
 
 
 def test_no_case_is_handled_or_closed_before_it_opens(seen: Seen) -> None:
@@ -157,13 +189,22 @@ def test_no_case_is_handled_or_closed_before_it_opens(seen: Seen) -> None:
         assert times == sorted(times), key
 
 
-@pytest.mark.parametrize(("family", "most_open"), [("incident", 900), ("dispute", 400), ("traffic.hazard", 300), ("service", 250)])
-def test_the_backlog_lives_and_does_not_grow_without_end(seen: Seen, city: Profile, family: str, most_open: int) -> None:
+@pytest.mark.parametrize(
+    ("family", "most_open"),
+    [("incident", 900), ("dispute", 400), ("traffic.hazard", 300), ("service", 250)],
+)
+def test_the_backlog_lives_and_does_not_grow_without_end(
+    seen: Seen, city: Profile, family: str, most_open: int
+) -> None:
     cases = [steps for (_, of, _), steps in seen.steps.items() if of == family]
     limit = city.limit_ms(family)
     assert limit
     for moment in (MIDDLE, END):
-        still = [s["opened"][0] for s in cases if s["opened"][0] < moment and not ("closed" in s and s["closed"][0] < moment)]
+        still = [
+            s["opened"][0]
+            for s in cases
+            if s["opened"][0] < moment and not ("closed" in s and s["closed"][0] < moment)
+        ]
         overdue = sum(opened + limit < moment for opened in still)
         assert 0 < overdue < len(still) / 2
         assert len(still) < most_open
@@ -178,11 +219,17 @@ def test_towns_differ(seen: Seen, city: Profile) -> None:
             success[town][steps["closed"][1]] += 1
         if family == "incident" and "closed" in steps:
             hours[town].append(steps["closed"][0] - steps["opened"][0])
-    rates = {t: c["settled"] / (c["settled"] + c["failed"]) for t, c in success.items() if t in where.codes}
+    rates = {
+        t: c["settled"] / (c["settled"] + c["failed"])
+        for t, c in success.items()
+        if t in where.codes
+    }
     medians = {t: sorted(h)[len(h) // 2] for t, h in hours.items() if t in where.codes}
     slowest = sorted(medians, key=medians.__getitem__)[-calibration.SLOW_TOWNS :]
     assert min(rates, key=rates.__getitem__) == where.codes[where.weakest]
-    assert set(slowest) == {c for c, s in zip(where.codes, where.slowness, strict=True) if s == calibration.SLOWNESS}
+    assert set(slowest) == {
+        c for c, s in zip(where.codes, where.slowness, strict=True) if s == calibration.SLOWNESS
+    }
     assert max(seen.towns[c] for c in where.codes) > 4 * min(seen.towns[c] for c in where.codes)
 
 
@@ -194,20 +241,28 @@ def test_the_unknown_is_visible_and_rare(seen: Seen) -> None:
 
 def test_spring_festival_quiets_the_grid_and_inspections_come_before_it(seen: Seen) -> None:
     def mean(kind: str, first: str, last: str) -> float:
-        found = [n for (k, day), n in seen.kinds_by_day.items() if k == kind and first <= day <= last]
+        found = [
+            n for (k, day), n in seen.kinds_by_day.items() if k == kind and first <= day <= last
+        ]
         return sum(found) / ((ms(f"{last}T00:00:00Z") - ms(f"{first}T00:00:00Z")) / DAY_MS + 1)
 
     festival, usual = ("2026-02-17", "2026-02-21"), ("2026-03-16", "2026-04-01")
     assert mean("incident.reported", *festival) < 0.65 * mean("incident.reported", *usual)
     assert mean("patrol.completed", *festival) < 0.65 * mean("patrol.completed", *usual)
-    assert mean("safety.inspected", "2026-02-02", "2026-02-12") > 1.3 * mean("safety.inspected", *usual)
+    assert mean("safety.inspected", "2026-02-02", "2026-02-12") > 1.3 * mean(
+        "safety.inspected", *usual
+    )
 
 
 def test_the_special_causes_stand_out(seen: Seen, city: Profile) -> None:
     plan = days.city(city, SEED).plan
     for kind, event, year in (("in", "incident.reported", 2025), ("fw", "fraud.warning", 2026)):
         days_of = sorted(d for k, d in seen.kinds_by_day if k == event and d.startswith(str(year)))
-        struck = [d for d in days_of if any(kind in c.kinds for c in plan.causes(datetime.fromisoformat(d).date()))]
+        struck = [
+            d
+            for d in days_of
+            if any(kind in c.kinds for c in plan.causes(datetime.fromisoformat(d).date()))
+        ]
         usual = sum(seen.kinds_by_day[(event, d)] for d in days_of) / len(days_of)
         assert len(struck) in (7, 21)
         assert sum(seen.kinds_by_day[(event, d)] for d in struck) / len(struck) > 1.4 * usual
@@ -219,14 +274,20 @@ WEEK = ms("2026-03-02T00:00:00+08:00")
 def test_the_same_seed_makes_the_same_bytes_and_another_shares_no_identity(city: Profile) -> None:
     first, again, other = (backfill(city, WEEK, WEEK + 2 * DAY_MS, seed) for seed in (1, 1, 2))
     assert first == again
-    assert not {msgspec.json.decode(raw)["id"] for raw in first} & {msgspec.json.decode(raw)["id"] for raw in other}
+    assert not {msgspec.json.decode(raw)["id"] for raw in first} & {
+        msgspec.json.decode(raw)["id"] for raw in other
+    }
 
 
 @pytest.mark.parametrize("hours", [0, 13.37])
-def test_going_on_from_any_moment_gives_what_an_unbroken_run_gives(city: Profile, hours: float) -> None:
+def test_going_on_from_any_moment_gives_what_an_unbroken_run_gives(
+    city: Profile, hours: float
+) -> None:
     origin, pause, end = WEEK, WEEK + 130 * DAY_MS + int(hours * 3_600_000), WEEK + 134 * DAY_MS
     whole = backfill(city, origin, end, origin_ms=origin, hourly_from_ms=end)
-    parts = backfill(city, origin, pause, hourly_from_ms=end) + backfill(city, pause, end, origin_ms=origin, hourly_from_ms=end)
+    parts = backfill(city, origin, pause, hourly_from_ms=end) + backfill(
+        city, pause, end, origin_ms=origin, hourly_from_ms=end
+    )
     assert parts == whole
 
 
@@ -241,7 +302,9 @@ def test_batches_are_about_two_thousand_events_between_start_and_end(city: Profi
 
 def test_devices_report_hourly_in_the_last_days_and_daily_before(city: Profile) -> None:
     events = [msgspec.json.decode(raw) for raw in backfill(city, WEEK, WEEK + 10 * DAY_MS)]
-    found = Counter(local_day(ms(e["time"])) for e in events if e["data"].get("indicator") == "devices.online")
+    found = Counter(
+        local_day(ms(e["time"])) for e in events if e["data"].get("indicator") == "devices.online"
+    )
     assert found["2026-03-04"] == len(city.towns)
     assert found["2026-03-11"] == 24 * len(city.towns)
 
@@ -265,7 +328,9 @@ class Clock:
         return self.now
 
 
-def test_live_at_a_rate_makes_that_many_a_second_each_stamped_with_the_time_it_is_due(city: Profile) -> None:
+def test_live_at_a_rate_makes_that_many_a_second_each_stamped_with_the_time_it_is_due(
+    city: Profile,
+) -> None:
     clock, decoder = Clock(END), Decoder(lambda: clock.now)
     seen_ids, opened = set(), set()
     coming = stream.live(city, SEED, END, 250, clock)
@@ -306,14 +371,20 @@ def test_identities_hold_nothing_that_could_pass_for_personal_data(city: Profile
         names = days.city(city, seed, f"r{days.base36(END)}x{days.base36(35)}").tag
         raw = backfill(city, ms("2026-01-08T00:00:00+08:00"), ms("2026-01-09T00:00:00+08:00"), seed)
         bodies = [msgspec.json.decode(r) for r in raw]
-        texts = {names} | {b["id"] for b in bodies} | {v for b in bodies for v in b["data"].values() if isinstance(v, str)}
+        texts = (
+            {names}
+            | {b["id"] for b in bodies}
+            | {v for b in bodies for v in b["data"].values() if isinstance(v, str)}
+        )
         assert [t for t in texts if privacy.personal(t)] == []
 
 
 def test_a_city_without_towns_has_a_demo_too(city: Profile) -> None:
     alone = msgspec.structs.replace(city, towns=())
     decoder = Decoder(lambda: END)
-    areas = Counter(alone.town_of(decoder.decode(raw).area) for raw in backfill(alone, WEEK, WEEK + 2 * DAY_MS))
+    areas = Counter(
+        alone.town_of(decoder.decode(raw).area) for raw in backfill(alone, WEEK, WEEK + 2 * DAY_MS)
+    )
     assert areas[city.code] > 0.9 * areas.total()
 
 
@@ -336,8 +407,17 @@ def test_what_stood_is_there_before_a_feed_begins(city: Profile) -> None:
 def test_a_task_that_stood_is_completed_in_the_feed(city: Profile) -> None:
     origin, end = ms("2026-05-20T00:00:00+08:00"), ms("2026-08-20T00:00:00+08:00")
     decode = msgspec.json.Decoder(Body).decode
-    told = [decode(raw) for raw in backfill(city, origin, end, origin_ms=origin, long_from_ms=stream.year_start_ms(city, origin))]
-    before = {event.data["case"]: event.type for event in map(decode, stream.standing(city, SEED, origin)) if "case" in event.data}
+    told = [
+        decode(raw)
+        for raw in backfill(
+            city, origin, end, origin_ms=origin, long_from_ms=stream.year_start_ms(city, origin)
+        )
+    ]
+    before = {
+        event.data["case"]: event.type
+        for event in map(decode, stream.standing(city, SEED, origin))
+        if "case" in event.data
+    }
     completed = {event.data["case"] for event in told if event.type == "task.completed"}
     assert len(completed) > 20
     assert {before[case] for case in completed} == {"task.set"}

@@ -1,4 +1,6 @@
-"""The demo feed as it runs: backfills what is missing, goes on live, waits while Redis is away, stops when told."""
+"""The demo feed as it runs: backfills what is missing, goes on live, waits while Redis is away,
+stops when told.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,9 @@ def logged(client: redis_client.Redis, city: Profile) -> list[Event]:
     """Everything in the log, oldest first."""
     source = log.Log(client, city)
     batches = source.read(dict.fromkeys(range(source.partitions), log.START), 100_000, None)
-    return sorted((event for batch in batches for event in batch.events), key=lambda e: (e.at, e.id))
+    return sorted(
+        (event for batch in batches for event in batch.events), key=lambda e: (e.at, e.id)
+    )
 
 
 def until(holds: Callable[[], bool]) -> None:
@@ -44,15 +48,33 @@ def until(holds: Callable[[], bool]) -> None:
 class Running:
     """A feed in a thread, and what it told about its progress."""
 
-    def __init__(self, client: redis_client.Redis, city: Profile, rate: float | None, *, days: int = DAYS, **more: Any) -> None:
+    def __init__(
+        self,
+        client: redis_client.Redis,
+        city: Profile,
+        rate: float | None,
+        *,
+        days: int = DAYS,
+        **more: Any,
+    ) -> None:
         self.stop, self.told, self.sent = threading.Event(), list[Progress](), run.Sent()
-        self._thread = threading.Thread(target=self._run, args=(client, city, rate, {"years": days / 365} | more))
+        self._thread = threading.Thread(
+            target=self._run, args=(client, city, rate, {"years": days / 365} | more)
+        )
 
-    def _run(self, client: redis_client.Redis, city: Profile, rate: float | None, more: dict[str, Any]) -> None:
+    def _run(
+        self, client: redis_client.Redis, city: Profile, rate: float | None, more: dict[str, Any]
+    ) -> None:
         self.sent = run.feed(
-            door(client, city), city, SEED, rate, stop=self.stop, position=Position(client),
-            on_progress=self.told.append, **more,
-        )  # fmt: skip
+            door(client, city),
+            city,
+            SEED,
+            rate,
+            stop=self.stop,
+            position=Position(client),
+            on_progress=self.told.append,
+            **more,
+        )
 
     def __enter__(self) -> Running:
         self._thread.start()
@@ -70,7 +92,9 @@ class Running:
         return sum(p.phase == "live" for p in self.told)
 
 
-def test_backfills_whole_days_up_to_now_and_keeps_its_position(redis: redis_client.Redis, yixing: Profile) -> None:
+def test_backfills_whole_days_up_to_now_and_keeps_its_position(
+    redis: redis_client.Redis, yixing: Profile
+) -> None:
     with Running(redis, yixing, None) as running:
         until(running.backfilled)
     end = running.told[0].end_ms
@@ -105,15 +129,24 @@ def test_another_seed_starts_anew(redis: redis_client.Redis, yixing: Profile) ->
     assert running.sent.accepted > 3_000
 
 
-def test_goes_on_live_in_its_own_pace_and_remembers_it(redis: redis_client.Redis, yixing: Profile) -> None:
-    """The clock stands in the past and is moved on: what falls due is sent, and nothing before it does."""
+def test_goes_on_live_in_its_own_pace_and_remembers_it(
+    redis: redis_client.Redis, yixing: Profile
+) -> None:
+    """The clock stands in the past and is moved on: what falls due is sent, and nothing before it
+    does.
+    """
     now = [decoding.now_ms() - 3 * DAY_MS]
     with Running(redis, yixing, None, clock=lambda: now[0]) as running:
         until(running.backfilled)
         start = now[0]
         now[0] += DAY_MS
-        since = {"origin_ms": _origin(redis), "long_from_ms": stream.year_start_ms(yixing, _origin(redis))}
-        expected = sum(map(len, stream.backfill(yixing, SEED, start, now[0], hourly_from_ms=start, **since)))
+        since = {
+            "origin_ms": _origin(redis),
+            "long_from_ms": stream.year_start_ms(yixing, _origin(redis)),
+        }
+        expected = sum(
+            map(len, stream.backfill(yixing, SEED, start, now[0], hourly_from_ms=start, **since))
+        )
         until(lambda: sum(e.at >= start for e in logged(redis, yixing)) >= expected)
         until(lambda: int(str(Position(redis).get()).split(":")[3]) > start)
     live = [e for e in logged(redis, yixing) if e.at >= start]
@@ -125,7 +158,9 @@ def _origin(client: redis_client.Redis) -> int:
     return int(str(Position(client).get()).split(":")[2])
 
 
-def test_at_a_rate_the_events_are_of_now_and_never_of_later(redis: redis_client.Redis, yixing: Profile) -> None:
+def test_at_a_rate_the_events_are_of_now_and_never_of_later(
+    redis: redis_client.Redis, yixing: Profile
+) -> None:
     with Running(redis, yixing, 400) as running:
         until(lambda: running.live() >= 100)
     started = running.told[0].end_ms
@@ -135,7 +170,9 @@ def test_at_a_rate_the_events_are_of_now_and_never_of_later(redis: redis_client.
     assert len(live) == pytest.approx(400 * span_s, rel=0.05, abs=2)
 
 
-def test_waits_while_redis_is_away_and_loses_nothing(own_redis: Callable[..., Any], yixing: Profile) -> None:
+def test_waits_while_redis_is_away_and_loses_nothing(
+    own_redis: Callable[..., Any], yixing: Profile
+) -> None:
     server = own_redis("--appendonly", "yes", "--appendfsync", "always")
     with _client(server.url) as client, Running(client, yixing, None, days=40) as running:
         until(lambda: len(running.told) >= 2)
@@ -147,7 +184,12 @@ def test_waits_while_redis_is_away_and_loses_nothing(own_redis: Callable[..., An
         expected = stream.backfill(yixing, SEED, _origin(client), end)
         ids = {(e.source, e.id) for e in logged(client, yixing)}
         decoder = decoding.Decoder()
-        missing = [e for batch in expected for e in map(decoder.decode, batch) if (e.source, e.id) not in ids]
+        missing = [
+            e
+            for batch in expected
+            for e in map(decoder.decode, batch)
+            if (e.source, e.id) not in ids
+        ]
     assert missing == []
 
 

@@ -17,7 +17,9 @@ TYPES = list(eventtypes.TYPES.values())
 def validator() -> jsonschema.Draft202012Validator:
     document = schema.document()
     jsonschema.Draft202012Validator.check_schema(document)
-    return jsonschema.Draft202012Validator(document, format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER)
+    return jsonschema.Draft202012Validator(
+        document, format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER
+    )
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +28,13 @@ def decoder() -> decoding.Decoder:
 
 
 def _example(kind: EventType, **data: object) -> dict[str, Any]:
-    envelope = {"specversion": "1.0", "id": "e-1", "source": "test", "type": kind.name, "time": "2026-01-31T09:40:00+08:00"}
+    envelope = {
+        "specversion": "1.0",
+        "id": "e-1",
+        "source": "test",
+        "type": kind.name,
+        "time": "2026-01-31T09:40:00+08:00",
+    }
     return {**envelope, "subject": "320282112", "data": {**dict(kind.example), **data}}
 
 
@@ -45,13 +53,17 @@ def test_the_example_is_taken(validator: Any, decoder: decoding.Decoder, kind: E
 
 
 @pytest.mark.parametrize("kind", TYPES, ids=lambda kind: kind.name)
-def test_an_extra_field_is_refused(validator: Any, decoder: decoding.Decoder, kind: EventType) -> None:
+def test_an_extra_field_is_refused(
+    validator: Any, decoder: decoding.Decoder, kind: EventType
+) -> None:
     assert _both_refuse(validator, decoder, _example(kind, remark="a"))
     assert _both_refuse(validator, decoder, _example(kind) | {"remark": "a"})
 
 
 @pytest.mark.parametrize("kind", TYPES, ids=lambda kind: kind.name)
-def test_a_missing_field_is_refused(validator: Any, decoder: decoding.Decoder, kind: EventType) -> None:
+def test_a_missing_field_is_refused(
+    validator: Any, decoder: decoding.Decoder, kind: EventType
+) -> None:
     for name in [f.name for f in kind.fields if f.required]:
         event = _example(kind)
         del event["data"][name]
@@ -85,7 +97,9 @@ def test_a_missing_field_is_refused(validator: Any, decoder: decoding.Decoder, k
         ("indicator.reported", {"period": "2026-13"}),
     ],
 )
-def test_a_wrong_value_is_refused(validator: Any, decoder: decoding.Decoder, name: str, data: dict[str, object]) -> None:
+def test_a_wrong_value_is_refused(
+    validator: Any, decoder: decoding.Decoder, name: str, data: dict[str, object]
+) -> None:
     assert _both_refuse(validator, decoder, _example(eventtypes.TYPES[name], **data))
 
 

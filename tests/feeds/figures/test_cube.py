@@ -1,4 +1,6 @@
-"""The cube: order-free like the cases behind it, equal to the figures it splits, and to the recount from raw events."""
+"""The cube: order-free like the cases behind it, equal to the figures it splits, and to the recount
+from raw events.
+"""
 
 from __future__ import annotations
 
@@ -32,17 +34,56 @@ SEPTEMBER = (date(2026, 9, 1), date(2026, 10, 1))
 
 @pytest.fixture
 def life(event: Callable[..., dict[str, Any]]) -> list[dict[str, Any]]:
-    """Two openings of one case (the earlier stands), a hand-over, a closing; a case that is only closed; a joint one; counts."""
+    """Two openings of one case (the earlier stands), a hand-over, a closing; a case that is only
+    closed; a joint one; counts.
+    """
     grid = f"{TOWN}-g001"
     opening = {"severity": 2, "channel": "app"}
     return [
-        event("incident.reported", "2026-09-03T08:00:00+08:00", f"{TOWN}-g009", case="a", category="other", **opening),
-        event("incident.reported", "2026-09-02T08:00:00+08:00", grid, case="a", category="order", severity=3, channel="hotline"),
-        event("incident.dispatched", "2026-09-02T09:00:00+08:00", TOWN, case="a", to="police", joint=True),
+        event(
+            "incident.reported",
+            "2026-09-03T08:00:00+08:00",
+            f"{TOWN}-g009",
+            case="a",
+            category="other",
+            **opening,
+        ),
+        event(
+            "incident.reported",
+            "2026-09-02T08:00:00+08:00",
+            grid,
+            case="a",
+            category="order",
+            severity=3,
+            channel="hotline",
+        ),
+        event(
+            "incident.dispatched",
+            "2026-09-02T09:00:00+08:00",
+            TOWN,
+            case="a",
+            to="police",
+            joint=True,
+        ),
         event("incident.closed", "2026-09-12T08:00:00+08:00", TOWN, case="a", outcome="referred"),
         event("incident.closed", "2026-09-04T08:00:00+08:00", TOWN, case="b", outcome="done"),
-        event("incident.reported", "2026-09-05T08:00:00+08:00", grid, case="c", category="unheard", severity=3, channel="unheard"),
-        event("service.requested", "2026-09-05T08:00:00+08:00", OTHER, case="s", category="social", channel="kiosk"),
+        event(
+            "incident.reported",
+            "2026-09-05T08:00:00+08:00",
+            grid,
+            case="c",
+            category="unheard",
+            severity=3,
+            channel="unheard",
+        ),
+        event(
+            "service.requested",
+            "2026-09-05T08:00:00+08:00",
+            OTHER,
+            case="s",
+            category="social",
+            channel="kiosk",
+        ),
         event("service.completed", "2026-09-05T09:00:00+08:00", OTHER, case="s", manner="at_once"),
         event("fraud.warning", "2026-09-06T08:00:00+08:00", grid, channel="phone", category="loan"),
         event("patrol.completed", "2026-09-06T09:00:00+08:00", grid, visits=6),
@@ -52,17 +93,34 @@ def life(event: Callable[..., dict[str, Any]]) -> list[dict[str, Any]]:
 
 def rows(database: Database) -> dict[tuple[str, str], Any]:
     with database.connect() as connection:
-        return {(r.town, r.day): r.counters for r in connection.execute(select(tables.cube)) if r.counters != "{}"}
+        return {
+            (r.town, r.day): r.counters
+            for r in connection.execute(select(tables.cube))
+            if r.counters != "{}"
+        }
 
 
 def months(database: Database) -> dict[tuple[str, str], Any]:
     with database.connect() as connection:
-        return {(r.town, r.month): json.loads(r.counters) for r in connection.execute(select(tables.cube_months)) if r.counters != "{}"}
+        return {
+            (r.town, r.month): json.loads(r.counters)
+            for r in connection.execute(select(tables.cube_months))
+            if r.counters != "{}"
+        }
 
 
-def split(through: Any, kpi: str, *by: Any, area: str = CITY, days: tuple[date, date] = SEPTEMBER, **where: str) -> dict[Any, float | None]:
+def split(
+    through: Any,
+    kpi: str,
+    *by: Any,
+    area: str = CITY,
+    days: tuple[date, date] = SEPTEMBER,
+    **where: str,
+) -> dict[Any, float | None]:
     with through.database.connect() as connection:
-        found = cube.read(connection, through.profile, kpi, area, cube.Span(*days, through.now_ms), by, where)
+        found = cube.read(
+            connection, through.profile, kpi, area, cube.Span(*days, through.now_ms), by, where
+        )
     return {cell.key[0] if len(by) == 1 else cell.key: cell.value for cell in found}
 
 
@@ -85,7 +143,10 @@ def test_the_earliest_opening_says_category_channel_and_grid(told: Any) -> None:
 
 
 def test_closings_know_their_opening_and_those_without_one_do_not(told: Any) -> None:
-    assert split(told, "incidents.closed", "outcome", "category") == {("referred", "order"): 1, ("done", "unknown"): 1}
+    assert split(told, "incidents.closed", "outcome", "category") == {
+        ("referred", "order"): 1,
+        ("done", "unknown"): 1,
+    }
     assert split(told, "incidents.joint", "facet") == {"hotline": 1}
     assert split(told, "services.at_once_share", "facet") == {"kiosk": 1.0}
 
@@ -96,7 +157,9 @@ def test_grids_are_of_towns_and_an_unknown_area_has_none(told: Any) -> None:
     assert split(told, "fraud.warnings", "facet", area=OTHER) == {}
 
 
-def test_any_order_and_any_repeat_gives_the_same_rows(told: Any, pipelines: Any, life: list[dict[str, Any]], tmp_path: Path) -> None:
+def test_any_order_and_any_repeat_gives_the_same_rows(
+    told: Any, pipelines: Any, life: list[dict[str, Any]], tmp_path: Path
+) -> None:
     expected = rows(told.database)
     for n in range(4):
         events = life + random.Random(n).sample(life, 4)
@@ -109,7 +172,9 @@ def test_any_order_and_any_repeat_gives_the_same_rows(told: Any, pipelines: Any,
             through.run()
         found = rows(database)
         database.dispose()
-        assert {key: _decoded(text) for key, text in found.items()} == {key: _decoded(text) for key, text in expected.items()}
+        assert {key: _decoded(text) for key, text in found.items()} == {
+            key: _decoded(text) for key, text in expected.items()
+        }
 
 
 def _decoded(text: str) -> Any:
@@ -119,7 +184,12 @@ def _decoded(text: str) -> Any:
 def test_what_depends_on_due_times_is_as_of_the_moment(pipeline: Any, event: Any) -> None:
     through = pipeline(NOW)
     for n, due in enumerate(("09-20T09:00", "09-30T14:00", "09-30T16:00", "10-05T09:00")):
-        given = {"case": f"t{n}", "category": "goal-03", "department": "justice" if n else "health", "due": f"2026-{due}:00+08:00"}
+        given = {
+            "case": f"t{n}",
+            "category": "goal-03",
+            "department": "justice" if n else "health",
+            "due": f"2026-{due}:00+08:00",
+        }
         through.send(event("task.set", "2026-09-01T09:00:00+08:00", CITY, **given))
     through.send(event("task.completed", "2026-09-19T09:00:00+08:00", CITY, case="t0"))
     through.run()
@@ -135,7 +205,12 @@ def test_a_cohort_is_of_each_step_or_of_the_whole_span(told: Any) -> None:
 
 
 def test_steps_are_called_by_their_first_day() -> None:
-    assert [cube_days.name("2026-10-01", step) for step in (None, "day", "week", "month")] == ["", "2026-10-01", "2026-09-28", "2026-10"]
+    assert [cube_days.name("2026-10-01", step) for step in (None, "day", "week", "month")] == [
+        "",
+        "2026-10-01",
+        "2026-09-28",
+        "2026-10",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -161,13 +236,25 @@ def test_every_split_adds_up_to_the_figure_that_is_published(demo: Any) -> None:
         for kpi in kpis.CATALOGUE:
             for name in dimensions.of(kpi):
                 with demo.database.connect() as connection:
-                    found = cube.read(connection, demo.profile, kpi, area, cube.Span(*SEPTEMBER, demo.now_ms), (name,))
+                    found = cube.read(
+                        connection,
+                        demo.profile,
+                        kpi,
+                        area,
+                        cube.Span(*SEPTEMBER, demo.now_ms),
+                        (name,),
+                    )
                 if kpi in published["parts"] and published["parts"][kpi][1] is not None:
                     if kpis.CATALOGUE[kpi].is_cohort and name in ("day", "week"):
                         continue  # closed within the same day or week is another question
-                    assert [sum(c.numerator for c in found), sum(c.denominator or 0 for c in found)] == published["parts"][kpi], (kpi, name)
+                    assert [
+                        sum(c.numerator for c in found),
+                        sum(c.denominator or 0 for c in found),
+                    ] == published["parts"][kpi], (kpi, name)
                 else:
-                    assert sum(c.value or 0 for c in found) == pytest.approx(published["set"][kpi] or 0), (area, kpi, name)
+                    assert sum(c.value or 0 for c in found) == pytest.approx(
+                        published["set"][kpi] or 0
+                    ), (area, kpi, name)
 
 
 def test_the_cube_is_what_the_raw_events_say(demo: Any, city: Profile) -> None:
@@ -177,7 +264,12 @@ def test_the_cube_is_what_the_raw_events_say(demo: Any, city: Profile) -> None:
         assert found.wrong == []
 
 
-SPANS = (SEPTEMBER, (date(2026, 9, 2), date(2026, 9, 30)), (date(2026, 9, 24), date(2026, 9, 27)), (date(2026, 8, 5), date(2026, 9, 27)))
+SPANS = (
+    SEPTEMBER,
+    (date(2026, 9, 2), date(2026, 9, 30)),
+    (date(2026, 9, 24), date(2026, 9, 27)),
+    (date(2026, 8, 5), date(2026, 9, 27)),
+)
 
 
 @pytest.mark.parametrize("days", SPANS)
@@ -192,8 +284,9 @@ def test_what_is_read_from_months_is_what_its_days_hold(demo: Any, days: tuple[d
 def test_a_span_is_covered_by_months_and_the_days_beside_them() -> None:
     assert cube_days.cover(*SEPTEMBER) == (("2026-09",), ())
     assert cube_days.cover(date(2026, 8, 30), date(2026, 9, 29)) == (
-        ("2026-09",), ((date(2026, 8, 30), date(2026, 9, 1), 1), (date(2026, 9, 29), date(2026, 10, 1), -1)),
-    )  # fmt: skip
+        ("2026-09",),
+        ((date(2026, 8, 30), date(2026, 9, 1), 1), (date(2026, 9, 29), date(2026, 10, 1), -1)),
+    )
 
 
 def test_a_history_from_before_there_were_months_gets_them(demo: Any) -> None:
@@ -207,7 +300,9 @@ def test_a_history_from_before_there_were_months_gets_them(demo: Any) -> None:
 
 def test_the_audit_sees_a_month_that_is_wrong(told: Any, city: Profile) -> None:
     with told.database.begin() as connection:
-        connection.exec_driver_sql("UPDATE cube_months SET counters = replace(counters, 'phone', 'visit')")
+        connection.exec_driver_sql(
+            "UPDATE cube_months SET counters = replace(counters, 'phone', 'visit')"
+        )
     found = audit_cube.check(told.database, city, TOWN, date(2026, 9, 30))
     assert {wrong.total[:3] for wrong in found.wrong} == {("fraud.warning", "2026-09", "facet")}
 
@@ -217,7 +312,9 @@ def test_the_audit_sees_a_cell_that_is_wrong(told: Any, city: Profile) -> None:
     with told.database.begin() as connection:
         connection.exec_driver_sql("UPDATE cube SET counters = replace(counters, 'phone', 'visit')")
     found = audit_cube.check(told.database, city, TOWN, date(2026, 9, 30))
-    assert {(wrong.total[0], wrong.total[2]) for wrong in found.wrong} == {("fraud.warning", "facet")}
+    assert {(wrong.total[0], wrong.total[2]) for wrong in found.wrong} == {
+        ("fraud.warning", "facet")
+    }
     assert audit_cube.check(told.database, city, OTHER, date(2026, 9, 30)).wrong == []
 
 
@@ -239,7 +336,9 @@ def test_pages_of_cases_hold_every_case_once_in_order(demo: Any) -> None:
 
 def test_overdue_cases_are_those_the_figure_counts(demo: Any) -> None:
     with demo.database.connect() as connection:
-        page = listing.read(connection, demo.profile, Asked("service", CITY, "overdue"), demo.now_ms, limit=500)
+        page = listing.read(
+            connection, demo.profile, Asked("service", CITY, "overdue"), demo.now_ms, limit=500
+        )
     assert page.total == sum(v or 0 for v in split(demo, "services.overdue", "town").values()) > 0
     assert all(entry.is_overdue and entry.stage != "closed" for entry in page.entries)
 
@@ -256,7 +355,9 @@ def test_a_history_of_an_older_version_says_what_to_do(tmp_path: Path) -> None:
     with sqlite3.connect(path) as raw:
         raw.execute("ALTER TABLE cases DROP COLUMN facet")
         raw.execute("DROP TABLE cube")
-    with pytest.raises(tables.Outdated, match=r"older version.*cases\.facet.*cube\.town.*new --data folder"):
+    with pytest.raises(
+        tables.Outdated, match=r"older version.*cases\.facet.*cube\.town.*new --data folder"
+    ):
         tables.open_database(f"sqlite:///{path}")
 
 

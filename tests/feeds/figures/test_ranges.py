@@ -1,4 +1,6 @@
-"""Chosen days read from rollups: equal to the independent recount of the raw events, and honest where there is nothing."""
+"""Chosen days read from rollups: equal to the independent recount of the raw events, and honest
+where there is nothing.
+"""
 
 from __future__ import annotations
 
@@ -22,9 +24,13 @@ from feeds.kpis.formulas import Quantile
 TOWN, OTHER = "320282112", "320282001"
 FIRST, NOW = date(2026, 3, 20), "2026-07-10T12:00:00+08:00"
 SPANS = [
-    Span(date(2026, 5, 1), date(2026, 6, 1)), Span(date(2026, 4, 1), date(2026, 7, 1)), Span(date(2026, 5, 11), date(2026, 5, 18)),
-    Span(date(2026, 7, 9), date(2026, 7, 10)), Span(date(2026, 4, 17), date(2026, 6, 3)), Span(date(2026, 3, 25), date(2026, 7, 10)),
-]  # fmt: skip
+    Span(date(2026, 5, 1), date(2026, 6, 1)),
+    Span(date(2026, 4, 1), date(2026, 7, 1)),
+    Span(date(2026, 5, 11), date(2026, 5, 18)),
+    Span(date(2026, 7, 9), date(2026, 7, 10)),
+    Span(date(2026, 4, 17), date(2026, 6, 3)),
+    Span(date(2026, 3, 25), date(2026, 7, 10)),
+]
 
 
 def _events(event: Callable[..., dict[str, Any]]) -> list[dict[str, Any]]:
@@ -39,17 +45,51 @@ def _events(event: Callable[..., dict[str, Any]]) -> list[dict[str, Any]]:
     for n in range(260):
         town, day, case = draw.choice((TOWN, OTHER)), draw.uniform(0, 108), f"k{n}"
         family, what = draw.choice(
-            (("incident", {"category": "order", "severity": 2, "channel": "patrol"}), ("dispute", {"category": "labour", "centre": "town"}))
+            (
+                ("incident", {"category": "order", "severity": 2, "channel": "patrol"}),
+                ("dispute", {"category": "labour", "centre": "town"}),
+            )
         )
-        opened, closed = f"{family}.{'reported' if family == 'incident' else 'accepted'}", f"{family}.closed"
+        opened, closed = (
+            f"{family}.{'reported' if family == 'incident' else 'accepted'}",
+            f"{family}.closed",
+        )
         found.append(event(opened, at(day), town, case=case, **what))
         if family == "incident" and n % 3 == 0:
-            found.append(event("incident.dispatched", at(min(day + 0.1, 110)), town, case=case, to="police", joint=n % 2 == 0))
+            found.append(
+                event(
+                    "incident.dispatched",
+                    at(min(day + 0.1, 110)),
+                    town,
+                    case=case,
+                    to="police",
+                    joint=n % 2 == 0,
+                )
+            )
         if n % 7 and day + 9 < 111:
-            found.append(event(closed, at(day + draw.uniform(0.2, 9)), town, case=case, outcome="settled" if family == "dispute" else "done"))
-        found.append(event("fraud.loss_averted", at(draw.uniform(0, 110)), town, amount=round(12.34 * n, 2), category="loan"))
+            found.append(
+                event(
+                    closed,
+                    at(day + draw.uniform(0.2, 9)),
+                    town,
+                    case=case,
+                    outcome="settled" if family == "dispute" else "done",
+                )
+            )
+        found.append(
+            event(
+                "fraud.loss_averted",
+                at(draw.uniform(0, 110)),
+                town,
+                amount=round(12.34 * n, 2),
+                category="loan",
+            )
+        )
     devices = {"indicator": "devices.online", "total": 420}
-    reports = (event("indicator.reported", at(n + 0.3), TOWN, value=300 + n, **devices) for n in range(0, 110, 3))
+    reports = (
+        event("indicator.reported", at(n + 0.3), TOWN, value=300 + n, **devices)
+        for n in range(0, 110, 3)
+    )
     return [*found, *reports]
 
 
@@ -79,7 +119,9 @@ def test_equal_to_the_recount(span: Span, area: str, filled: Database, yixing: P
     assert state["set"]["incidents.reported"] > 0 or span.days == 1
 
 
-def test_a_cohort_of_odd_days_comes_from_the_cases(pipeline: Any, event: Any, yixing: Profile) -> None:
+def test_a_cohort_of_odd_days_comes_from_the_cases(
+    pipeline: Any, event: Any, yixing: Profile
+) -> None:
     made = pipeline(NOW)
     more = {"category": "order", "severity": 2, "channel": "patrol"}
     made.send(
@@ -97,7 +139,9 @@ def test_a_cohort_of_odd_days_comes_from_the_cases(pipeline: Any, event: Any, yi
     assert state["set"]["incidents.closed"] == 2
 
 
-def test_before_the_history_began_there_is_nothing_to_compare(filled: Database, yixing: Profile) -> None:
+def test_before_the_history_began_there_is_nothing_to_compare(
+    filled: Database, yixing: Profile
+) -> None:
     with tables.snapshot(filled) as connection:
         state = ranges.state(connection, yixing, TOWN, Span(date(2026, 5, 1), date(2026, 6, 1)))
         early = ranges.state(connection, yixing, TOWN, Span(date(2025, 5, 1), date(2025, 6, 1)))
@@ -110,7 +154,9 @@ def test_before_the_history_began_there_is_nothing_to_compare(filled: Database, 
 def test_days_and_months_add_up_to_the_whole(filled: Database, yixing: Profile) -> None:
     with tables.snapshot(filled) as connection:
         days = ranges.state(connection, yixing, "320282", Span(date(2026, 5, 1), date(2026, 6, 1)))
-        months = ranges.state(connection, yixing, "320282", Span(date(2026, 4, 1), date(2026, 7, 10)))
+        months = ranges.state(
+            connection, yixing, "320282", Span(date(2026, 4, 1), date(2026, 7, 10))
+        )
     assert sum(days["series"]["days:incidents.reported"]) == days["set"]["incidents.reported"]
     assert len(months["series"]["months:incidents.reported"]) == 4
     towns = days["series"]["towns:incidents.reported"]
@@ -120,9 +166,21 @@ def test_days_and_months_add_up_to_the_whole(filled: Database, yixing: Profile) 
 @pytest.mark.parametrize(
     ("span", "before", "year"),
     [
-        (Span(date(2026, 5, 1), date(2026, 6, 1)), Span(date(2026, 4, 1), date(2026, 5, 1)), Span(date(2025, 5, 1), date(2025, 6, 1))),
-        (Span(date(2026, 5, 4), date(2026, 5, 7)), Span(date(2026, 5, 1), date(2026, 5, 4)), Span(date(2025, 5, 5), date(2025, 5, 8))),
-        (Span(date(2024, 2, 1), date(2024, 3, 1)), Span(date(2024, 1, 1), date(2024, 2, 1)), Span(date(2023, 2, 1), date(2023, 3, 1))),
+        (
+            Span(date(2026, 5, 1), date(2026, 6, 1)),
+            Span(date(2026, 4, 1), date(2026, 5, 1)),
+            Span(date(2025, 5, 1), date(2025, 6, 1)),
+        ),
+        (
+            Span(date(2026, 5, 4), date(2026, 5, 7)),
+            Span(date(2026, 5, 1), date(2026, 5, 4)),
+            Span(date(2025, 5, 5), date(2025, 5, 8)),
+        ),
+        (
+            Span(date(2024, 2, 1), date(2024, 3, 1)),
+            Span(date(2024, 1, 1), date(2024, 2, 1)),
+            Span(date(2023, 2, 1), date(2023, 3, 1)),
+        ),
     ],
 )
 def test_what_days_are_compared_with(span: Span, before: Span, year: Span) -> None:

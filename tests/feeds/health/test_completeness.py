@@ -19,14 +19,20 @@ def test_a_kind_of_event_has_the_cadence_of_the_figure_that_counts_it_alone() ->
 
 
 def test_a_system_is_quiet_when_what_the_city_heard_of_it_stays_away(yixing: Profile) -> None:
-    """Tasks of the new year are no news in November; a fraud centre silent for a week is. What was never heard is neither."""
+    """Tasks of the new year are no news in November; a fraud centre silent for a week is. What was
+    never heard is neither.
+    """
     town = next(iter(yixing.town_by_code))
     heard = [
-        Heard(town, "task.set", "urn:test", NOW - 300 * 24 * HOUR_MS), Heard(town, "task.completed", "urn:test", NOW - HOUR_MS),
-        Heard(town, "fraud.warning", "urn:test", NOW - 7 * 24 * HOUR_MS), Heard(town, "incident.reported", "urn:test", NOW - 60_000),
-    ]  # fmt: skip
+        Heard(town, "task.set", "urn:test", NOW - 300 * 24 * HOUR_MS),
+        Heard(town, "task.completed", "urn:test", NOW - HOUR_MS),
+        Heard(town, "fraud.warning", "urn:test", NOW - 7 * 24 * HOUR_MS),
+        Heard(town, "incident.reported", "urn:test", NOW - 60_000),
+    ]
     quiet = completeness.quiet(completeness.rows(yixing, heard, NOW), yixing.code)
-    assert [(number, cell.at) for number, cell in quiet] == [(_system("fraud.warnings"), NOW - 7 * 24 * HOUR_MS)]
+    assert [(number, cell.at) for number, cell in quiet] == [
+        (_system("fraud.warnings"), NOW - 7 * 24 * HOUR_MS)
+    ]
 
 
 def _system(kpi: str) -> int:

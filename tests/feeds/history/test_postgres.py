@@ -1,4 +1,6 @@
-"""A history in PostgreSQL says what one in SQLite says. Runs where BOARD_TEST_POSTGRES names a database that a test may write to."""
+"""A history in PostgreSQL says what one in SQLite says. Runs where BOARD_TEST_POSTGRES names a
+database that a test may write to.
+"""
 
 from __future__ import annotations
 
@@ -20,10 +22,14 @@ from feeds.events import eventtypes
 from feeds.figures import rollups
 from feeds.history import ingest, tables
 
-URL = os.environ.pop("BOARD_TEST_POSTGRES", "")  # not left for the board's own commands: it is no setting of theirs
+URL = os.environ.pop(
+    "BOARD_TEST_POSTGRES", ""
+)  # not left for the board's own commands: it is no setting of theirs
 CITY, TOWN = "320282", "320282112"
 NOW = "2026-09-16T10:00:00+08:00"
-pytestmark = pytest.mark.skipif(not URL, reason="BOARD_TEST_POSTGRES names no database: postgresql+psycopg://user@host/name")
+pytestmark = pytest.mark.skipif(
+    not URL, reason="BOARD_TEST_POSTGRES names no database: postgresql+psycopg://user@host/name"
+)
 
 
 @pytest.fixture
@@ -32,7 +38,11 @@ def postgres() -> Iterator[Database]:
     name, admin = f"board_{uuid.uuid4().hex}", create_engine(URL)
     with admin.begin() as connection:
         connection.execute(text(f"CREATE SCHEMA {name}"))
-    opened = tables.open_database(make_url(URL).update_query_dict({"options": f"-csearch_path={name}"}).render_as_string(False))
+    opened = tables.open_database(
+        make_url(URL)
+        .update_query_dict({"options": f"-csearch_path={name}"})
+        .render_as_string(False)
+    )
     yield opened
     opened.dispose()
     with admin.begin() as connection:
@@ -45,14 +55,29 @@ def _events(count: int) -> Iterator[dict[str, Any]]:
     dice, now = random.Random(3), datetime.fromisoformat(NOW)
     for n in range(count):
         kind = dice.choice([*eventtypes.TYPES.values()])
-        at = now - timedelta(days=dice.choice([0, 0, 1, 3, 30, 364, 365, 400]), minutes=dice.randrange(600))
-        data = dict(kind.example) | ({"case": f"c{dice.randrange(30)}"} if "case" in dict(kind.example) else {})
-        body = {"specversion": "1.0", "id": f"E-{n}", "source": dice.choice(["urn:b", "urn:A", "urn:_"]), "type": kind.name, "data": data}
-        yield body | {"time": at.astimezone(UTC).isoformat(), "subject": dice.choice([TOWN, "320282001", CITY, "999999"])}
+        at = now - timedelta(
+            days=dice.choice([0, 0, 1, 3, 30, 364, 365, 400]), minutes=dice.randrange(600)
+        )
+        data = dict(kind.example) | (
+            {"case": f"c{dice.randrange(30)}"} if "case" in dict(kind.example) else {}
+        )
+        body = {
+            "specversion": "1.0",
+            "id": f"E-{n}",
+            "source": dice.choice(["urn:b", "urn:A", "urn:_"]),
+            "type": kind.name,
+            "data": data,
+        }
+        yield body | {
+            "time": at.astimezone(UTC).isoformat(),
+            "subject": dice.choice([TOWN, "320282001", CITY, "999999"]),
+        }
 
 
 @pytest.fixture
-def boards(redis: Any, database: Database, postgres: Database, city: Any, pipelines: Any) -> dict[str, Any]:
+def boards(
+    redis: Any, database: Database, postgres: Database, city: Any, pipelines: Any
+) -> dict[str, Any]:
     """The same events in both, half of them before the engine began."""
     sent, made = [*_events(900)], {}
     for name, where in (("sqlite", database), ("postgres", postgres)):
@@ -66,7 +91,11 @@ def boards(redis: Any, database: Database, postgres: Database, city: Any, pipeli
 
 def _state(board: Any, area: str, period: str) -> dict[str, Any]:
     found = board.state(area, period)
-    return {key: part for key, part in found.items() if key not in ("epoch", "seq", "positions", "as_of")}
+    return {
+        key: part
+        for key, part in found.items()
+        if key not in ("epoch", "seq", "positions", "as_of")
+    }
 
 
 @pytest.mark.parametrize("restarts", [False, True])
@@ -76,7 +105,9 @@ def test_it_publishes_the_same_figures(boards: Any, restarts: bool) -> None:
             board.restart()
     for area in (CITY, TOWN):
         for period in periods.PERIODS:
-            assert _state(boards["postgres"], area, period) == _state(boards["sqlite"], area, period)
+            assert _state(boards["postgres"], area, period) == _state(
+                boards["sqlite"], area, period
+            )
 
 
 def test_it_answers_the_same_series(boards: Any) -> None:
@@ -84,7 +115,12 @@ def test_it_answers_the_same_series(boards: Any) -> None:
     for board in boards.values():
         with board.database.connect() as connection:
             span = (date(2026, 8, 1), date(2026, 9, 17), "day", board.now_ms)
-            answers.append({k: rollups.series(connection, board.profile, k, CITY, *span) for k in kpis.CATALOGUE})
+            answers.append(
+                {
+                    k: rollups.series(connection, board.profile, k, CITY, *span)
+                    for k in kpis.CATALOGUE
+                }
+            )
     assert answers[0] == answers[1]
 
 
@@ -92,12 +128,23 @@ def test_the_audit_agrees(boards: Any) -> None:
     board = boards["postgres"]
     for period in periods.PERIODS:
         board.state(TOWN, period)
-    found = audit.audit(audit.Board(board.database, audit_sources.Snapshots(board.redis), board.profile, board.log, move_s=0.0), [TOWN])
+    found = audit.audit(
+        audit.Board(
+            board.database,
+            audit_sources.Snapshots(board.redis),
+            board.profile,
+            board.log,
+            move_s=0.0,
+        ),
+        [TOWN],
+    )
     assert found.differences == []
     assert found.values > 1_000
 
 
-def test_a_second_worker_is_fenced_off(postgres: Database, redis: Any, city: Any, pipelines: Any) -> None:
+def test_a_second_worker_is_fenced_off(
+    postgres: Database, redis: Any, city: Any, pipelines: Any
+) -> None:
     board = pipelines(redis, postgres, city, NOW)
     first, second = (ingest.Ingest(board.log, postgres, city) for _ in range(2))
     second.load_positions()

@@ -12,10 +12,34 @@ TOWN = "320282112"
 def test_counts_of_town_and_city(pipeline, event) -> None:
     p = pipeline()
     receipt = p.send(
-        event("incident.reported", "2026-09-30T10:00:00+08:00", TOWN, case="c1", category="neighbour", severity=3, channel="patrol"),
-        event("incident.reported", "2026-09-30T11:00:00+08:00", "320282001", case="c2", category="order", severity=1, channel="app"),
+        event(
+            "incident.reported",
+            "2026-09-30T10:00:00+08:00",
+            TOWN,
+            case="c1",
+            category="neighbour",
+            severity=3,
+            channel="patrol",
+        ),
+        event(
+            "incident.reported",
+            "2026-09-30T11:00:00+08:00",
+            "320282001",
+            case="c2",
+            category="order",
+            severity=1,
+            channel="app",
+        ),
         event("incident.closed", "2026-09-30T12:00:00+08:00", TOWN, case="c1", outcome="done"),
-        event("incident.reported", "2026-09-29T12:00:00+08:00", None, case="c3", category="nonsense", severity=1, channel="app"),
+        event(
+            "incident.reported",
+            "2026-09-29T12:00:00+08:00",
+            None,
+            case="c3",
+            category="nonsense",
+            severity=1,
+            channel="app",
+        ),
     )
     assert (receipt.accepted, receipt.duplicates, receipt.rejected) == (4, 0, [])
     assert p.run() == 4
@@ -25,15 +49,23 @@ def test_counts_of_town_and_city(pipeline, event) -> None:
     assert town["set"]["incidents.reported"] == 1
     assert town["set"]["incidents.open"] == 0
     assert town["set"]["incidents.closure_rate"] == 1.0
-    assert p.state("320282", "week")["series"]["categories:incidents.reported"] == {"neighbour": 1, "order": 1, "unknown": 1}
+    assert p.state("320282", "week")["series"]["categories:incidents.reported"] == {
+        "neighbour": 1,
+        "order": 1,
+        "unknown": 1,
+    }
     assert p.state("320282", "week")["series"]["towns:incidents.reported"]["unknown"] == 1
     assert p.state("320282", "week")["series"]["elsewhere:incidents.reported"] == [1]
-    assert city["set"]["disputes.accepted"] is None, "no dispute was ever reported: no data, not zero"
+    assert city["set"]["disputes.accepted"] is None, (
+        "no dispute was ever reported: no data, not zero"
+    )
 
 
 def test_repeats_count_once_and_the_door_says_so(pipeline, event) -> None:
     p = pipeline()
-    one = event("fraud.warning", "2026-09-30T10:00:00+08:00", TOWN, channel="phone", category="loan")
+    one = event(
+        "fraud.warning", "2026-09-30T10:00:00+08:00", TOWN, channel="phone", category="loan"
+    )
     assert p.send(one, one).duplicates == 1
     assert p.send(one).duplicates == 1
     p.run()
@@ -46,7 +78,16 @@ def test_what_is_beyond_the_towns_is_of_the_towns_moment(pipeline, event) -> Non
     """The city's value is newer than the map; their difference is nobody's report."""
     p = pipeline()
     for n in range(3):
-        p.send(event("traffic.accident", f"2026-09-30T1{n}:00:00+08:00", TOWN, severity="slight", deaths=0, injuries=0))
+        p.send(
+            event(
+                "traffic.accident",
+                f"2026-09-30T1{n}:00:00+08:00",
+                TOWN,
+                severity="slight",
+                deaths=0,
+                injuries=0,
+            )
+        )
         p.run()
         p.now_ms += 1_000
         if n:
@@ -54,7 +95,9 @@ def test_what_is_beyond_the_towns_is_of_the_towns_moment(pipeline, event) -> Non
         else:
             p.state("320282", "today")
     state = msgspec.json.decode(p.redis.get(frames.snapshot_key("320282/today")))
-    assert state["set"]["traffic.accidents"] > sum(v or 0 for v in state["series"]["towns:traffic.accidents"].values())
+    assert state["set"]["traffic.accidents"] > sum(
+        v or 0 for v in state["series"]["towns:traffic.accidents"].values()
+    )
     assert state["series"]["elsewhere:traffic.accidents"] == [0]
 
 
@@ -62,7 +105,16 @@ def test_frames_lead_to_the_snapshot(pipeline, event) -> None:
     p = pipeline()
     before = p.state("320282", "today")
     for n in range(5):
-        p.send(event("traffic.accident", f"2026-09-30T1{n}:00:00+08:00", TOWN, severity="slight", deaths=0, injuries=n))
+        p.send(
+            event(
+                "traffic.accident",
+                f"2026-09-30T1{n}:00:00+08:00",
+                TOWN,
+                severity="slight",
+                deaths=0,
+                injuries=n,
+            )
+        )
         p.run()
         p.now_ms += 3_000
         p.engine.publish()
@@ -82,10 +134,31 @@ def test_frames_lead_to_the_snapshot(pipeline, event) -> None:
 def test_a_restart_reads_the_same(pipeline, event) -> None:
     p = pipeline()
     p.send(
-        event("dispute.accepted", "2025-10-01T09:00:00+08:00", TOWN, case="d1", category="labour", centre="town"),
-        event("dispute.accepted", "2026-08-20T09:00:00+08:00", TOWN, case="d2", category="labour", centre="town"),
+        event(
+            "dispute.accepted",
+            "2025-10-01T09:00:00+08:00",
+            TOWN,
+            case="d1",
+            category="labour",
+            centre="town",
+        ),
+        event(
+            "dispute.accepted",
+            "2026-08-20T09:00:00+08:00",
+            TOWN,
+            case="d2",
+            category="labour",
+            centre="town",
+        ),
         event("dispute.closed", "2026-09-30T09:00:00+08:00", TOWN, case="d2", outcome="settled"),
-        event("indicator.reported", "2026-09-01T09:00:00+08:00", TOWN, indicator="disputes.village_rooms", value=44, total=46),
+        event(
+            "indicator.reported",
+            "2026-09-01T09:00:00+08:00",
+            TOWN,
+            indicator="disputes.village_rooms",
+            value=44,
+            total=46,
+        ),
     )
     p.run()
     live = {period: p.state(TOWN, period) for period in ("today", "month", "year")}
@@ -94,7 +167,9 @@ def test_a_restart_reads_the_same(pipeline, event) -> None:
     for period, before in live.items():
         after = p.state(TOWN, period)
         apart = ("seq", "now", "positions", "as_of")
-        assert {k: v for k, v in after.items() if k not in apart} == {k: v for k, v in before.items() if k not in apart}
+        assert {k: v for k, v in after.items() if k not in apart} == {
+            k: v for k, v in before.items() if k not in apart
+        }
     assert live["today"]["set"]["disputes.open"] == 1
     assert live["today"]["set"]["disputes.overdue"] == 1
     assert live["month"]["set"]["disputes.settled"] == 1
@@ -103,9 +178,34 @@ def test_a_restart_reads_the_same(pipeline, event) -> None:
 
 def test_change_compares_the_same_elapsed_part(pipeline, event) -> None:
     p = pipeline("2026-09-30T15:00:00+08:00")
-    for moment in ("2026-02-01T10:00", "2026-09-30T14:00", "2025-02-01T10:00", "2025-09-30T14:59", "2025-09-30T15:01", "2025-12-01T10:00"):
-        p.send(event("traffic.accident", f"{moment}:00+08:00", TOWN, severity="slight", deaths=0, injuries=1))
-    p.send(event("traffic.accident", "2026-03-01T10:00:00+08:00", TOWN, severity="slight", deaths=0, injuries=1))
+    for moment in (
+        "2026-02-01T10:00",
+        "2026-09-30T14:00",
+        "2025-02-01T10:00",
+        "2025-09-30T14:59",
+        "2025-09-30T15:01",
+        "2025-12-01T10:00",
+    ):
+        p.send(
+            event(
+                "traffic.accident",
+                f"{moment}:00+08:00",
+                TOWN,
+                severity="slight",
+                deaths=0,
+                injuries=1,
+            )
+        )
+    p.send(
+        event(
+            "traffic.accident",
+            "2026-03-01T10:00:00+08:00",
+            TOWN,
+            severity="slight",
+            deaths=0,
+            injuries=1,
+        )
+    )
     p.run()
     assert p.state("320282", "year")["change"]["traffic.accidents"] == [0.5, 0.5]
     p.at("2026-09-30T15:02:00+08:00")
@@ -117,12 +217,24 @@ def test_change_compares_the_same_elapsed_part(pipeline, event) -> None:
 
 def test_midnight_takes_the_categories_away(pipeline, event) -> None:
     p = pipeline("2026-09-30T23:59:50+08:00")
-    p.send(event("incident.reported", "2026-09-30T10:00:00+08:00", TOWN, case="c1", category="order", severity=1, channel="app"))
+    p.send(
+        event(
+            "incident.reported",
+            "2026-09-30T10:00:00+08:00",
+            TOWN,
+            case="c1",
+            category="order",
+            severity=1,
+            channel="app",
+        )
+    )
     p.run()
     state = p.state("320282", "today")
     p.at("2026-10-01T00:00:05+08:00")
     after = p.state("320282", "today")
-    assert (state["set"]["incidents.reported"], after["set"]["incidents.reported"]) == (1, None), "silent since 10:00: no data, not zero"
+    assert (state["set"]["incidents.reported"], after["set"]["incidents.reported"]) == (1, None), (
+        "silent since 10:00: no data, not zero"
+    )
     for body in p.redis.lrange(frames.ring_key("320282/today"), 0, -1):
         frame = msgspec.json.decode(body)
         state = frames.apply(state, frame) if frame["seq"] > state["seq"] else state
@@ -132,8 +244,20 @@ def test_midnight_takes_the_categories_away(pipeline, event) -> None:
 
 def test_a_reference_cut_at_its_end_takes_no_later_indicator(pipeline, event) -> None:
     p = pipeline("2026-03-31T00:00:07+08:00")
-    for moment, value in (("2026-02-20T00:00", 100), ("2026-03-01T05:00", 200), ("2026-03-30T00:00", 300)):
-        p.send(event("indicator.reported", f"{moment}:00+08:00", TOWN, indicator="safety.key_units", value=value))
+    for moment, value in (
+        ("2026-02-20T00:00", 100),
+        ("2026-03-01T05:00", 200),
+        ("2026-03-30T00:00", 300),
+    ):
+        p.send(
+            event(
+                "indicator.reported",
+                f"{moment}:00+08:00",
+                TOWN,
+                indicator="safety.key_units",
+                value=value,
+            )
+        )
     p.run()
     p.at("2026-03-31T10:00:00+08:00")
     assert p.state(TOWN, "month")["change"]["safety.key_units"][1] == 2.0
@@ -142,7 +266,17 @@ def test_a_reference_cut_at_its_end_takes_no_later_indicator(pipeline, event) ->
 def test_what_is_dated_ahead_of_the_clock_changes_no_earlier_day(pipeline, event) -> None:
     p = pipeline("2026-09-30T15:00:00+08:00")
     for n, moment in enumerate(("09-28T10:00", "09-30T15:02", "09-30T15:03")):
-        p.send(event("incident.reported", f"2026-{moment}:00+08:00", TOWN, case=f"c{n}", category="order", severity=1, channel="app"))
+        p.send(
+            event(
+                "incident.reported",
+                f"2026-{moment}:00+08:00",
+                TOWN,
+                case=f"c{n}",
+                category="order",
+                severity=1,
+                channel="app",
+            )
+        )
     p.run()
     for _ in range(2):
         assert p.state(TOWN, "today")["series"]["days:incidents.open"][-4:] == [0, 1, 1, 1]

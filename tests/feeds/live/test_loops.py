@@ -28,7 +28,9 @@ def until(is_so: Callable[[], Any], seconds: float = 20) -> None:
 
 
 class Parts:
-    """One Redis and one database, with every part of a board made over them; its loops end with the test."""
+    """One Redis and one database, with every part of a board made over them; its loops end with the
+    test.
+    """
 
     def __init__(self, server: Any, folder: Path, city: Any) -> None:
         self.server, self.city, self.path = server, city, folder / "b.db"
@@ -43,7 +45,9 @@ class Parts:
         return ingest.Ingest(log.Log(self.client(), self.city), self.database, self.city)
 
     def engine(self) -> engine.Engine:
-        return engine.Engine(self.database, frames.Outlet(self.client()), self.city, frames_per_second=20)
+        return engine.Engine(
+            self.database, frames.Outlet(self.client()), self.city, frames_per_second=20
+        )
 
     def door(self) -> intake.Intake:
         return intake.Intake(log.Log(self.client(), self.city), decoding.Decoder(), door="test")
@@ -81,10 +85,17 @@ def parts(own_redis: Callable[..., Any], tmp_path: Path, yixing: Any) -> Iterato
 def patrols(first: int, count: int) -> list[dict[str, Any]]:
     now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
     return [
-        {"specversion": "1.0", "id": f"p{n}", "source": "urn:t", "type": "patrol.completed", "time": now, "subject": "320282112",
-         "data": {"visits": 1}}
+        {
+            "specversion": "1.0",
+            "id": f"p{n}",
+            "source": "urn:t",
+            "type": "patrol.completed",
+            "time": now,
+            "subject": "320282112",
+            "data": {"visits": 1},
+        }
         for n in range(first, first + count)
-    ]  # fmt: skip
+    ]
 
 
 def test_the_database_is_away_for_a_while(parts: Parts) -> None:
@@ -133,7 +144,9 @@ def test_ingest_and_engine_apart(parts: Parts) -> None:
     for n in range(5):
         parts.door().take(patrols(10 * n, 10))
         until(lambda n=n: parts.figure("incidents.patrol_visits") == 10 * (n + 1))
-    parts.client().client_kill_filter(_type="pubsub")  # the news of the next commit may be lost: the watermark tells
+    parts.client().client_kill_filter(
+        _type="pubsub"
+    )  # the news of the next commit may be lost: the watermark tells
     parts.door().take(patrols(50, 10))
     until(lambda: parts.figure("incidents.patrol_visits") == 60)
     parts.door().take(patrols(60, 2_500))
@@ -160,7 +173,10 @@ def test_rubbish_in_redis_stops_nothing(parts: Parts) -> None:
     parts.start_core()
     until(lambda: parts.client().get(frames.snapshot_key(CITY)))
     client = parts.client()
-    client.zadd(frames.WATCHED, {"nonsense": time.time(), "320282/never": time.time(), b"\xff\xfe": time.time()})
+    client.zadd(
+        frames.WATCHED,
+        {"nonsense": time.time(), "320282/never": time.time(), b"\xff\xfe": time.time()},
+    )
     client.xadd(log.stream(0), {"x": "not an entry"})
     client.xadd(log.stream(1), {"e": b"\x00not msgpack"})
     parts.door().take(patrols(0, 10))

@@ -11,8 +11,13 @@ from sqlalchemy.exc import OperationalError
 from feeds.live import worker_loop
 
 
-def test_it_goes_on_after_what_was_away_and_names_the_part(caplog: pytest.LogCaptureFixture) -> None:
-    stop, errors = threading.Event(), iter([redis.ConnectionError(), OperationalError("select", {}, Exception("locked"))])
+def test_it_goes_on_after_what_was_away_and_names_the_part(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    stop, errors = (
+        threading.Event(),
+        iter([redis.ConnectionError(), OperationalError("select", {}, Exception("locked"))]),
+    )
 
     def turn() -> None:
         if error := next(errors, None):

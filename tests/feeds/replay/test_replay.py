@@ -1,4 +1,6 @@
-"""A moment of the past as it was known then: equal to the independent recount, figure by figure, with late events all around it."""
+"""A moment of the past as it was known then: equal to the independent recount, figure by figure,
+with late events all around it.
+"""
 
 from __future__ import annotations
 
@@ -32,11 +34,15 @@ def ms(text: str) -> int:
     return round(datetime.fromisoformat(text).timestamp() * 1000)
 
 
-MORNING, NOON, NIGHT = (ms(f"2026-09-16T{clock}+08:00") for clock in ("09:30:00", "12:00:00", "23:58:30"))
+MORNING, NOON, NIGHT = (
+    ms(f"2026-09-16T{clock}+08:00") for clock in ("09:30:00", "12:00:00", "23:58:30")
+)
 
 
 def events() -> list[Event]:
-    """Fifteen months, most of it around the day, the year before and the days in between; a third is recorded late, by up to a month."""
+    """Fifteen months, most of it around the day, the year before and the days in between; a third
+    is recorded late, by up to a month.
+    """
     draw, found = random.Random(7), list[Event]()
 
     def add(name: str, at: float, town: str, **data: Any) -> None:
@@ -49,12 +55,39 @@ def events() -> list[Event]:
         at = NOON + draw.choice((0, 0, -364 * DAY_MS)) + draw.uniform(-span, 0.5) * DAY_MS
         match n % 7:
             case 0 | 1:
-                add("incident.reported", at, town, case=case, category="order", severity=2, channel="patrol")
-                add("incident.dispatched", at + draw.uniform(0, 1) * DAY_MS, town, case=case, to="police", joint=n % 4 == 0)
-                add("incident.closed", at + draw.uniform(-0.1, 9) * DAY_MS, town, case=case, outcome="done")
+                add(
+                    "incident.reported",
+                    at,
+                    town,
+                    case=case,
+                    category="order",
+                    severity=2,
+                    channel="patrol",
+                )
+                add(
+                    "incident.dispatched",
+                    at + draw.uniform(0, 1) * DAY_MS,
+                    town,
+                    case=case,
+                    to="police",
+                    joint=n % 4 == 0,
+                )
+                add(
+                    "incident.closed",
+                    at + draw.uniform(-0.1, 9) * DAY_MS,
+                    town,
+                    case=case,
+                    outcome="done",
+                )
             case 2:
                 add("dispute.accepted", at, town, case=case, category="labour", centre="town")
-                add("dispute.closed", at + draw.uniform(0, 60) * DAY_MS, town, case=case, outcome=draw.choice(("settled", "failed")))
+                add(
+                    "dispute.closed",
+                    at + draw.uniform(0, 60) * DAY_MS,
+                    town,
+                    case=case,
+                    outcome=draw.choice(("settled", "failed")),
+                )
             case 3:
                 add(
                     "incident.reported",
@@ -66,19 +99,38 @@ def events() -> list[Event]:
                     channel="patrol",
                 )
             case 4:
-                add("traffic.accident", at, town, severity="slight", deaths=0, injuries=draw.randrange(3))
+                add(
+                    "traffic.accident",
+                    at,
+                    town,
+                    severity="slight",
+                    deaths=0,
+                    injuries=draw.randrange(3),
+                )
             case 5:
                 add("fraud.warning", at, town, channel="sms", category="refund")
             case _:
-                add("indicator.reported", at, town, indicator="devices.online", value=draw.randrange(300, 400), total=420)
+                add(
+                    "indicator.reported",
+                    at,
+                    town,
+                    indicator="devices.online",
+                    value=draw.randrange(300, 400),
+                    total=420,
+                )
     return sorted(found, key=lambda e: e.recorded)
 
 
 @pytest.fixture(scope="module")
-def filled(redis_server: str, yixing: Profile, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+def filled(
+    redis_server: str, yixing: Profile, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Database]:
     """The events in a history of the module's own."""
     folder: Path = tmp_path_factory.mktemp("replay")
-    database, client = tables.open_database(f"sqlite:///{folder / 'board.db'}"), redis_client.Redis.from_url(redis_server)
+    database, client = (
+        tables.open_database(f"sqlite:///{folder / 'board.db'}"),
+        redis_client.Redis.from_url(redis_server),
+    )
     client.flushall()
     log = Log(client, yixing)
     log.append(events())
@@ -100,42 +152,63 @@ Wrong = Callable[[Past, str, Period], list[str]]
 
 @pytest.fixture(scope="module")
 def wrong(raw: recount_events.Facts, yixing: Profile) -> Wrong:
-    """What of a replayed state is not what plain pandas finds in the raw events that could be seen then."""
+    """What of a replayed state is not what plain pandas finds in the raw events that could be seen
+    then.
+    """
 
     def wrong(past: Past, area: str, period: Period) -> list[str]:
         known = past.now_ms if past.knowledge == "then" else 2**60
         tally = recount.tally(raw.known(known, past.now_ms), yixing, area)
         figures = recount.figures(tally, period, past.now_ms)
         towns = tally.of_towns((*yixing.town_by_code, UNKNOWN)) if area == CITY else {}
-        splits = audit_compare.splits(tally, towns, period, past.now_ms, topics.BY_TOWN if area == CITY else ())
+        splits = audit_compare.splits(
+            tally, towns, period, past.now_ms, topics.BY_TOWN if area == CITY else ()
+        )
         state = past.state(area, period)
         assert sum(value is not None for value in state["set"].values()) >= 15
         pairs = audit_compare.snapshot(state, figures, (figures, figures), (splits, splits))
-        return [f"{p.kpi} {p.field}: replay {p.engine}, recount {p.recount}" for p in pairs if not p.agrees]
+        return [
+            f"{p.kpi} {p.field}: replay {p.engine}, recount {p.recount}"
+            for p in pairs
+            if not p.agrees
+        ]
 
     return wrong
 
 
 @pytest.mark.parametrize("knowledge", ["then", "now"])
-def test_equal_to_the_recount_at_every_moment_of_a_day(filled: Database, yixing: Profile, wrong: Wrong, knowledge: arrivals.Knowledge) -> None:
+def test_equal_to_the_recount_at_every_moment_of_a_day(
+    filled: Database, yixing: Profile, wrong: Wrong, knowledge: arrivals.Knowledge
+) -> None:
     begun = Past(filled, yixing, MORNING, knowledge)
     played = begun.copy()
     asked: list[tuple[int, str, Period]] = [
-        (MORNING, CITY, "today"), (MORNING + 1_000, TOWN, "today"), (NOON, CITY, "year"), (NIGHT, CITY, "today"), (NIGHT, TOWN, "year"),
-    ]  # fmt: skip
+        (MORNING, CITY, "today"),
+        (MORNING + 1_000, TOWN, "today"),
+        (NOON, CITY, "year"),
+        (NIGHT, CITY, "today"),
+        (NIGHT, TOWN, "year"),
+    ]
     for at_ms, area, period in asked:
         played.move(at_ms)
         assert wrong(played, area, period) == [], (at_ms, area, period)
     assert wrong(begun, CITY, "today") == []  # what was copied and played on left it where it was
-    assert Past(filled, yixing, NIGHT, knowledge).state(CITY, "today") == played.state(CITY, "today")
+    assert Past(filled, yixing, NIGHT, knowledge).state(CITY, "today") == played.state(
+        CITY, "today"
+    )
 
 
 def test_what_was_known_then_is_not_what_is_known_now(filled: Database, yixing: Profile) -> None:
-    then, now = (Past(filled, yixing, NOON, knowledge).state(CITY, "today")["set"] for knowledge in ("then", "now"))
+    then, now = (
+        Past(filled, yixing, NOON, knowledge).state(CITY, "today")["set"]
+        for knowledge in ("then", "now")
+    )
     assert then["incidents.reported"] < now["incidents.reported"]
 
 
-def test_a_crowded_day_is_replayed_in_stretches(filled: Database, yixing: Profile, wrong: Wrong, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_crowded_day_is_replayed_in_stretches(
+    filled: Database, yixing: Profile, wrong: Wrong, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(arrivals, "MOST_AHEAD", 40)
     past = Past(filled, yixing, MORNING)
     assert past.until_ms < NIGHT
@@ -145,7 +218,9 @@ def test_a_crowded_day_is_replayed_in_stretches(filled: Database, yixing: Profil
         past.move(past.until_ms)
 
 
-def test_moments_that_cannot_be_shown_are_refused(filled: Database, yixing: Profile, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_moments_that_cannot_be_shown_are_refused(
+    filled: Database, yixing: Profile, monkeypatch: pytest.MonkeyPatch
+) -> None:
     first_ms = min(e.recorded for e in events())
     with pytest.raises(BeforeHistory) as error:
         Past(filled, yixing, first_ms - 1)
@@ -157,15 +232,35 @@ def test_moments_that_cannot_be_shown_are_refused(filled: Database, yixing: Prof
 
 def test_alerts_stand_as_the_book_stood(filled: Database, yixing: Profile) -> None:
     rule = yixing.alerts[0]
-    fired = lifecycle.Alert("a1", rule.id, CITY, rule.severity, "firing", MORNING + 60_000, MORNING, fired=MORNING + 60_000, value=9.0)
+    fired = lifecycle.Alert(
+        "a1",
+        rule.id,
+        CITY,
+        rule.severity,
+        "firing",
+        MORNING + 60_000,
+        MORNING,
+        fired=MORNING + 60_000,
+        value=9.0,
+    )
     with filled.begin() as connection:
         one = alert_store.write(connection, fired)
         seen = alert_store.write(connection, lifecycle.acknowledged(one, "duty", NOON))
         alert_store.write(connection, lifecycle.retired(seen, NOON + 3_600_000))
-        alert_store.silence(connection, lifecycle.Silence("", rule.id, CITY, NOON + 600_000, "repair", "duty", NOON + 300_000))
+        alert_store.silence(
+            connection,
+            lifecycle.Silence("", rule.id, CITY, NOON + 600_000, "repair", "duty", NOON + 300_000),
+        )
     past = Past(filled, yixing, MORNING)
     found = []
-    for at_ms in (MORNING, MORNING + 60_000, NOON, NOON + 400_000, NOON + 600_000, NOON + 3_600_000):
+    for at_ms in (
+        MORNING,
+        MORNING + 60_000,
+        NOON,
+        NOON + 400_000,
+        NOON + 600_000,
+        NOON + 3_600_000,
+    ):
         past.move(at_ms)
         found.append([one["state"] for one in past.state(CITY, "today")["alerts"]])
     assert found == [[], ["firing"], ["acknowledged"], [], ["acknowledged"], []]

@@ -1,4 +1,6 @@
-"""Briefs: what they say is what was known at the moment; webhooks hear of each once, whatever is restarted or runs twice."""
+"""Briefs: what they say is what was known at the moment; webhooks hear of each once, whatever is
+restarted or runs twice.
+"""
 
 from __future__ import annotations
 
@@ -74,15 +76,21 @@ def robots() -> Iterator[Robots]:
 
 @pytest.fixture
 def filled(database: Database) -> Database:
-    """An alert of the day, over in the night; one of the day before; and hooks that have been met long ago."""
+    """An alert of the day, over in the night; one of the day before; and hooks that have been met
+    long ago.
+    """
     fired = Alert("a1", "hazards", CITY, "critical", "firing", ms("2026-09-29T10:00:00+08:00"), 0)
     old = Alert("a2", "hazards", TOWN, "notice", "firing", ms("2026-09-28T23:00:00+08:00"), 0)
-    over = Alert("a1", "hazards", CITY, "critical", "resolved", ms("2026-09-30T02:00:00+08:00"), 0, version=1)
+    over = Alert(
+        "a1", "hazards", CITY, "critical", "resolved", ms("2026-09-30T02:00:00+08:00"), 0, version=1
+    )
     with database.begin() as connection:
         for one in (fired, old, over):
             alert_store.write(connection, one)
         for kind in ("json", "wecom", "dingtalk", "feishu"):
-            connection.execute(insert(tables.deliveries).values(Attempt("", 0, kind, 0, 1, "begun", "")._asdict()))
+            connection.execute(
+                insert(tables.deliveries).values(Attempt("", 0, kind, 0, 1, "begun", "")._asdict())
+            )
     return database
 
 
@@ -94,9 +102,14 @@ class Clock:
         return self.at_ms
 
 
-def sender(database: Database, city: Profile, robots: Robots, clock: Clock, *kinds: str) -> brief_sender.Sender:
+def sender(
+    database: Database, city: Profile, robots: Robots, clock: Clock, *kinds: str
+) -> brief_sender.Sender:
     url = f"http://127.0.0.1:{robots.server_port}"
-    hooks = [Hook(kind, kind, f"{url}/{kind}", link="https://board.example/", briefs=True) for kind in kinds]  # type: ignore[arg-type]
+    hooks = [
+        Hook(kind, kind, f"{url}/{kind}", link="https://board.example/", briefs=True)
+        for kind in kinds
+    ]  # type: ignore[arg-type]
     deaf = Hook("deaf", "json", f"{url}/deaf")
     return brief_sender.Sender(database, [*hooks, deaf], city, time(7, 30), clock)
 
@@ -109,12 +122,16 @@ def read(database: Database, city: Profile, at: str) -> Brief:
 def test_alerts_are_those_of_the_day_as_the_book_stood(filled: Database, yixing: Profile) -> None:
     night, morning = (read(filled, yixing, at) for at in ("2026-09-30T01:00:00+08:00", MORNING))
     assert [(one.area, one.over_ms) for one in night.fired] == [(CITY, None)]
-    assert [(one.area, one.over_ms) for one in morning.fired] == [(CITY, ms("2026-09-30T02:00:00+08:00"))]
+    assert [(one.area, one.over_ms) for one in morning.fired] == [
+        (CITY, ms("2026-09-30T02:00:00+08:00"))
+    ]
     assert briefs.decode(briefs.encode(morning)) == morning
     assert len(morning.lacking) == len(yixing.towns)
 
 
-def test_each_robot_hears_once_across_a_restart_and_beside_a_second_process(filled: Database, yixing: Profile, robots: Robots) -> None:
+def test_each_robot_hears_once_across_a_restart_and_beside_a_second_process(
+    filled: Database, yixing: Profile, robots: Robots
+) -> None:
     clock, kinds = Clock("2026-09-30T07:30:10+08:00"), ("json", "wecom", "dingtalk", "feishu")
     first, second = (sender(filled, yixing, robots, clock, *kinds) for _ in range(2))
     assert first.turn() == 0, "what was accepted up to the moment is still on its way"
@@ -128,7 +145,11 @@ def test_each_robot_hears_once_across_a_restart_and_beside_a_second_process(fill
     clock.at_ms += DAY_MS // 3
     assert sender(filled, yixing, robots, clock, *kinds).turn() == 0, "a restart repeats nothing"
     said = dict(robots.taken)
-    assert (said["/json"]["brief"], said["/json"]["known"], said["/json"]["fired"]) == ("2026-09-29", ms(MORNING), 1)
+    assert (said["/json"]["brief"], said["/json"]["known"], said["/json"]["fired"]) == (
+        "2026-09-29",
+        ms(MORNING),
+        1,
+    )
     link = urlsplit(said["/json"]["link"])
     assert (link.netloc, link.path) == ("board.example", "/brief")
     assert parse_qs(link.query) == {"day": ["2026-09-29"], "known": [MORNING], "lang": ["zh"]}
@@ -147,16 +168,24 @@ def test_one_that_is_away_is_asked_again(filled: Database, yixing: Profile, robo
     assert [body["brief"] for _, body in robots.taken] == ["2026-09-29"]
 
 
-def test_an_attempt_that_died_with_its_process_is_made_again(filled: Database, yixing: Profile, robots: Robots) -> None:
+def test_an_attempt_that_died_with_its_process_is_made_again(
+    filled: Database, yixing: Profile, robots: Robots
+) -> None:
     clock = Clock("2026-09-30T07:31:00+08:00")
     with filled.begin() as connection:
-        connection.execute(insert(tables.deliveries).values(Attempt("brief:2026-09-29", 0, "json", 1, clock(), "trying", "")._asdict()))
+        connection.execute(
+            insert(tables.deliveries).values(
+                Attempt("brief:2026-09-29", 0, "json", 1, clock(), "trying", "")._asdict()
+            )
+        )
     assert sender(filled, yixing, robots, clock, "json").turn() == 0
     clock.at_ms += brief_sender.LOST_MS
     assert sender(filled, yixing, robots, clock, "json").turn() == 1
 
 
-def test_a_hook_met_later_hears_from_the_next_morning_on(database: Database, yixing: Profile, robots: Robots) -> None:
+def test_a_hook_met_later_hears_from_the_next_morning_on(
+    database: Database, yixing: Profile, robots: Robots
+) -> None:
     clock = Clock("2026-09-30T09:00:00+08:00")
     begun = Attempt("", 0, "json", 0, clock(), "begun", "")
     assert sender(database, yixing, robots, clock, "json").turn() == 0
@@ -179,18 +208,34 @@ def test_what_is_due_on_a_day() -> None:
     ("kpi", "better", "value", "between", "month", "missed"),
     [
         ("handoffs.on_time", "up", 0.90, (0.86, 0.93), False, True),
-        ("handoffs.on_time", "up", 0.90, (0.70, 0.97), False, False),  # a few cases: the target is within chance
+        (
+            "handoffs.on_time",
+            "up",
+            0.90,
+            (0.70, 0.97),
+            False,
+            False,
+        ),  # a few cases: the target is within chance
         ("handoffs.on_time", "up", 0.97, (0.96, 0.98), False, False),
-        ("incidents.closure_rate", "up", 0.5, (0.45, 0.55), False, False),  # what began in a day need not end in it
+        (
+            "incidents.closure_rate",
+            "up",
+            0.5,
+            (0.45, 0.55),
+            False,
+            False,
+        ),  # what began in a day need not end in it
         ("incidents.closure_rate", "up", 0.5, (0.45, 0.55), True, True),
         ("incidents.p90_hours", "down", 3.0, None, False, True),
     ],
 )
 def test_off_target_is_what_misses_it_by_more_than_chance(
     kpi: str, better: Any, value: float, between: Any, month: bool, missed: bool
-) -> None:  # fmt: skip
+) -> None:
     none = Reading(None)
-    one = Figure(kpi, "share", "share", better, 0.95, Reading(value), none, none, None, None, (), None)
+    one = Figure(
+        kpi, "share", "share", better, 0.95, Reading(value), none, none, None, None, (), None
+    )
     assert briefs.misses(one, between, is_month=month) == missed
 
 

@@ -39,19 +39,23 @@ def test_panels_make_the_size() -> None:
     [
         ('panels = "three"', "is not of the form"),
         ("panel_px = [1, 1]", "is no screen"),
-        ('scene = []', "there is none"),
+        ("scene = []", "there is none"),
         ('night_from = "25:00"', "wall.night_from"),
-        (SCENE + 'columns = []', "no columns"),
-        (SCENE + 'columns = [{ blocks = [] }]', "a column without blocks"),
+        (SCENE + "columns = []", "no columns"),
+        (SCENE + "columns = [{ blocks = [] }]", "a column without blocks"),
         (SCENE + 'columns = [{ blocks = [{ show = "map" }] }]', "names no KPI"),
-        (SCENE + 'columns = [{ blocks = [{ show = "map", kpis = ["x.y"] }] }]', "there is no KPI x.y"),
         (
-            SCENE + 'columns = [{ blocks = [{ show = "map", kpis = ["week/incidents.reported"] }] }]',
+            SCENE + 'columns = [{ blocks = [{ show = "map", kpis = ["x.y"] }] }]',
+            "there is no KPI x.y",
+        ),
+        (
+            SCENE
+            + 'columns = [{ blocks = [{ show = "map", kpis = ["week/incidents.reported"] }] }]',
             "week is neither today nor year",
         ),
         (SCENE + 'columns = [{ blocks = [{ show = "globe" }] }]', "globe"),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_is_said_with_its_place(text: str, said: str) -> None:
     head = "" if text.startswith("[[") else "[wall]\n"
     with pytest.raises(profile.ProfileError, match="profile test:") as refused:
@@ -64,8 +68,18 @@ def test_a_shift_may_run_over_midnight() -> None:
         wall_profile.Shift("08:00", "20:00", wall_profile.Words("日班", "Day")),
         wall_profile.Shift("20:00", "08:00", wall_profile.Words("夜班", "Night")),
     )
-    found = {clock: wall_profile.shift_at(duty, clock) for clock in ("08:00", "19:59", "20:00", "23:59", "00:00", "07:59")}
-    assert [shift.name.en if shift else "" for shift in found.values()] == ["Day", "Day", "Night", "Night", "Night", "Night"]
+    found = {
+        clock: wall_profile.shift_at(duty, clock)
+        for clock in ("08:00", "19:59", "20:00", "23:59", "00:00", "07:59")
+    }
+    assert [shift.name.en if shift else "" for shift in found.values()] == [
+        "Day",
+        "Day",
+        "Night",
+        "Night",
+        "Night",
+        "Night",
+    ]
     assert wall_profile.shift_at((), "12:00") is None
 
 

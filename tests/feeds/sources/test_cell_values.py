@@ -16,14 +16,39 @@ SHANGHAI, NEW_YORK = ZoneInfo("Asia/Shanghai"), ZoneInfo("America/New_York")
 
 @pytest.mark.parametrize(
     ("cell", "expected"),
-    [("1,234", "1234"), ("１，２３４．５", "1234.5"), ("1 234", "1234"), (7.0, "7"), (0.0000001, "1e-7"), (12, "12"), ("-3.50", "-3.50"),
-     ("1,234,567", "1234567")],
-)  # fmt: skip
+    [
+        ("1,234", "1234"),
+        ("１，２３４．５", "1234.5"),
+        ("1 234", "1234"),
+        (7.0, "7"),
+        (0.0000001, "1e-7"),
+        (12, "12"),
+        ("-3.50", "-3.50"),
+        ("1,234,567", "1234567"),
+    ],
+)
 def test_numbers_as_offices_write_them(cell: Cell, expected: str) -> None:
-    assert cell_values.number(cell_values.tidy(cell) if isinstance(cell, str) else cell) == Decimal(expected)
+    assert cell_values.number(cell_values.tidy(cell) if isinstance(cell, str) else cell) == Decimal(
+        expected
+    )
 
 
-@pytest.mark.parametrize("cell", ["", "1,23", "12,3456", "3人", "1.234,5", "twelve", True, dt.date(2026, 1, 2), "nan", "1e5", float("nan")])
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "",
+        "1,23",
+        "12,3456",
+        "3人",
+        "1.234,5",
+        "twelve",
+        True,
+        dt.date(2026, 1, 2),
+        "nan",
+        "1e5",
+        float("nan"),
+    ],
+)
 def test_what_is_not_a_number_is_refused(cell: Cell) -> None:
     with pytest.raises(Unusable, match="is not a number"):
         cell_values.plain(cell_values.number(cell))
@@ -31,9 +56,18 @@ def test_what_is_not_a_number_is_refused(cell: Cell) -> None:
 
 @pytest.mark.parametrize(
     "cell",
-    ["2026-01-02 09:05", "2026/1/2 9:05", "2026.1.2 09:05", "2026年1月2日 9时05分", "2026年1月2日9:05", "20260102 09:05",
-     "2026-01-02T09:05:00+08:00", "2026-01-02T01:05:00Z", dt.datetime(2026, 1, 2, 9, 5)],
-)  # fmt: skip
+    [
+        "2026-01-02 09:05",
+        "2026/1/2 9:05",
+        "2026.1.2 09:05",
+        "2026年1月2日 9时05分",
+        "2026年1月2日9:05",
+        "20260102 09:05",
+        "2026-01-02T09:05:00+08:00",
+        "2026-01-02T01:05:00Z",
+        dt.datetime(2026, 1, 2, 9, 5),
+    ],
+)
 def test_times_as_offices_write_them(cell: Cell) -> None:
     assert cell_values.Moments(SHANGHAI).read(cell) == "2026-01-02T09:05:00+08:00"
 
@@ -69,7 +103,9 @@ def test_a_bare_excel_number_is_a_day_only_where_the_mapping_says_so() -> None:
         cell_values.Moments(SHANGHAI).read(46024.5)
 
 
-@pytest.mark.parametrize("cell", ["", "01/02/2026", "2026-13-01", "2026-02-30", "yesterday", "0001-01-01", True])
+@pytest.mark.parametrize(
+    "cell", ["", "01/02/2026", "2026-13-01", "2026-02-30", "yesterday", "0001-01-01", True]
+)
 def test_what_is_not_a_time_is_refused(cell: Cell) -> None:
     with pytest.raises(Unusable):
         cell_values.Moments(SHANGHAI).read(cell)
@@ -85,11 +121,29 @@ def test_slugs() -> None:
 
 
 def test_the_class_of_a_value_never_holds_the_value() -> None:
-    row: list[Cell] = ["110101199003070018", "张三丰 丁蜀镇解放路", "", 13800138000.0, 1.5, dt.date(2026, 1, 2), dt.time(9), True]
-    assert cell_values.kind(row) == "18-digit number, text of 10 characters, empty, 11-digit number, number, date, time, true or false"
+    row: list[Cell] = [
+        "110101199003070018",
+        "张三丰 丁蜀镇解放路",
+        "",
+        13800138000.0,
+        1.5,
+        dt.date(2026, 1, 2),
+        dt.time(9),
+        True,
+    ]
+    assert (
+        cell_values.kind(row)
+        == "18-digit number, text of 10 characters, empty, 11-digit number, number, date, time, true or false"
+    )
 
 
 def test_yes_and_no() -> None:
-    assert [cell_values.flag(c) for c in ("是", "否", "Yes", "0", True)] == [True, False, True, False, True]
+    assert [cell_values.flag(c) for c in ("是", "否", "Yes", "0", True)] == [
+        True,
+        False,
+        True,
+        False,
+        True,
+    ]
     with pytest.raises(Unusable):
         cell_values.flag("也许")

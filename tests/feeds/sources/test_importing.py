@@ -1,4 +1,6 @@
-"""Importing: the real files with the real intake, log and history; interruptions, waits, reports."""
+"""Importing: the real files with the real intake, log and history; interruptions, waits,
+reports.
+"""
 
 from __future__ import annotations
 
@@ -52,7 +54,9 @@ class Board:
         """The events of the history once the log is read to its end."""
         while self._ingest.step():
             pass
-        events = pd.read_sql("SELECT town, source, id, type, area, at, data FROM events", self.database)
+        events = pd.read_sql(
+            "SELECT town, source, id, type, area, at, data FROM events", self.database
+        )
         return events.assign(data=events["data"].map(json.loads))
 
 
@@ -65,10 +69,19 @@ def ignore(_: object) -> None:
     return
 
 
-def run(path: Path, mapping: Mapping, intake: Intake, folder: Path, on_progress: Callable[[Result], None] = ignore, **more: Any) -> Result:
+def run(
+    path: Path,
+    mapping: Mapping,
+    intake: Intake,
+    folder: Path,
+    on_progress: Callable[[Result], None] = ignore,
+    **more: Any,
+) -> Result:
     rows = spreadsheets.read(path, mapping.columns, mapping.sheet).rows
     checkpoint = Checkpoint(folder / "import.json", importing.fingerprint(path))
-    return importing.run(rows, mapping, intake, checkpoint, on_progress, report=folder / "refused.csv", **more)
+    return importing.run(
+        rows, mapping, intake, checkpoint, on_progress, report=folder / "refused.csv", **more
+    )
 
 
 def office(folder: Path, rows: Iterable[str]) -> Path:
@@ -82,7 +95,9 @@ def reported(folder: Path) -> list[list[str]]:
         return list(csv.reader(file))
 
 
-def test_the_collisions_give_what_a_plain_count_gives(board: Callable[[str], Board], tmp_path: Path) -> None:
+def test_the_collisions_give_what_a_plain_count_gives(
+    board: Callable[[str], Board], tmp_path: Path
+) -> None:
     mapping, here = mappings.load(EXAMPLES / "west_yorkshire.toml"), board("west_yorkshire")
     plain = pd.read_csv(COLLISIONS)
     first = run(COLLISIONS, mapping, here.intake, tmp_path)
@@ -94,22 +109,36 @@ def test_the_collisions_give_what_a_plain_count_gives(board: Callable[[str], Boa
     assert len(events) == len(plain) == 4060
     assert (data["severity"] == "fatal").sum() == (plain["collision_severity"] == 1).sum() == 35
     assert data["deaths"].sum() == plain["deaths"].sum() == 40
-    assert data["injuries"].sum() == (plain["serious_injuries"] + plain["slight_injuries"]).sum() == 5200
-    assert events.groupby("town").size().to_dict() == plain.groupby("district_code").size().to_dict()
+    assert (
+        data["injuries"].sum()
+        == (plain["serious_injuries"] + plain["slight_injuries"]).sum()
+        == 5200
+    )
+    assert (
+        events.groupby("town").size().to_dict() == plain.groupby("district_code").size().to_dict()
+    )
     # Of the hour that comes twice in October, the first one is meant.
-    minutes = pd.to_datetime(plain["occurred"]).dt.tz_localize("Europe/London", ambiguous=[True] * 4060)
-    assert sorted(pd.to_datetime(events["at"], unit="ms", utc=True)) == sorted(minutes.dt.tz_convert("UTC"))
+    minutes = pd.to_datetime(plain["occurred"]).dt.tz_localize(
+        "Europe/London", ambiguous=[True] * 4060
+    )
+    assert sorted(pd.to_datetime(events["at"], unit="ms", utc=True)) == sorted(
+        minutes.dt.tz_convert("UTC")
+    )
     assert not (tmp_path / "refused.csv").exists()
 
 
-def test_the_cases_give_what_a_plain_count_gives(board: Callable[[str], Board], tmp_path: Path) -> None:
+def test_the_cases_give_what_a_plain_count_gives(
+    board: Callable[[str], Board], tmp_path: Path
+) -> None:
     mapping, here = mappings.load(EXAMPLES / "nyc_council.toml"), board("nyc_council")
     plain = pd.read_csv(CASES, dtype=str, keep_default_na=False)
     for _ in range(2):
         done = run(CASES, mapping, here.intake, tmp_path)
         assert (done.rows, done.accepted, done.refused) == (34_324, 34_324 + 27_742, 0)
     events = here.settle()
-    opened, closed = (events[events["type"] == f"incident.{step}"] for step in ("reported", "closed"))
+    opened, closed = (
+        events[events["type"] == f"incident.{step}"] for step in ("reported", "closed")
+    )
     assert len(opened) == len(plain) == 34_324
     assert len(closed) == (plain["closed"] != "").sum() == 27_742
     boards = plain["community_board"].map(mapping.tables["boards"]).fillna("unknown")
@@ -118,17 +147,28 @@ def test_the_cases_give_what_a_plain_count_gives(board: Callable[[str], Board], 
     no_type = plain["complaint_type"].isin(["", "Please choose an issue..."])
     categories = opened["data"].map(lambda d: d["category"]).value_counts()
     assert categories["unknown"] == no_type.sum() == 887
-    assert sorted(categories.drop("unknown")) == sorted(plain["complaint_type"][~no_type].value_counts())
+    assert sorted(categories.drop("unknown")) == sorted(
+        plain["complaint_type"][~no_type].value_counts()
+    )
     assert set(categories.index) - {"unknown"} <= set(here.profile.categories["incident"])
     days = (pd.to_datetime(plain["closed"]) - pd.to_datetime(plain["opened"])).dropna().dt.days
     both = opened.assign(case=opened["data"].map(lambda d: d["case"])).merge(
-        closed.assign(case=closed["data"].map(lambda d: d["case"])), on="case", suffixes=("_opened", "_closed")
+        closed.assign(case=closed["data"].map(lambda d: d["case"])),
+        on="case",
+        suffixes=("_opened", "_closed"),
     )
-    zoned = [pd.to_datetime(both[f"at_{s}"], unit="ms", utc=True).dt.tz_convert("America/New_York") for s in ("opened", "closed")]
-    assert sorted((zoned[1].dt.tz_localize(None) - zoned[0].dt.tz_localize(None)).dt.days) == sorted(days)
+    zoned = [
+        pd.to_datetime(both[f"at_{s}"], unit="ms", utc=True).dt.tz_convert("America/New_York")
+        for s in ("opened", "closed")
+    ]
+    assert sorted(
+        (zoned[1].dt.tz_localize(None) - zoned[0].dt.tz_localize(None)).dt.days
+    ) == sorted(days)
 
 
-def test_a_later_export_with_more_cases_closed_adds_closings_only(board: Callable[[str], Board], tmp_path: Path) -> None:
+def test_a_later_export_with_more_cases_closed_adds_closings_only(
+    board: Callable[[str], Board], tmp_path: Path
+) -> None:
     mapping, here = mappings.load(EXAMPLES / "nyc_council.toml"), board("nyc_council")
     rows = pd.read_csv(CASES, dtype=str, keep_default_na=False).head(3_000)
     for name, closed in (("january.csv", ""), ("december.csv", rows["closed"])):
@@ -148,13 +188,17 @@ CFPB = """complaint_id,date_received,product,state,date_sent_to_company,company_
 """
 
 
-def test_complaints_in_progress_are_accepted_and_not_closed(board: Callable[[str], Board], tmp_path: Path) -> None:
+def test_complaints_in_progress_are_accepted_and_not_closed(
+    board: Callable[[str], Board], tmp_path: Path
+) -> None:
     path = tmp_path / "complaints.csv"
     path.write_text(CFPB)
     here = board("cfpb")
     assert run(path, mappings.load(EXAMPLES / "cfpb.toml"), here.intake, tmp_path).refused == 0
     events = here.settle()
-    assert {(e.id, e.town): e.data.get("category") or e.data["outcome"] for e in events.itertuples()} == {
+    assert {
+        (e.id, e.town): e.data.get("category") or e.data["outcome"] for e in events.itertuples()
+    } == {
         ("69978:dispute.accepted", "CO"): "credit_card",
         ("69978:dispute.closed", "CO"): "failed",
         ("69979:dispute.accepted", "unknown"): "credit_reporting",
@@ -165,37 +209,103 @@ def test_complaints_in_progress_are_accepted_and_not_closed(board: Callable[[str
     }
 
 
-def test_refused_rows_are_reported_by_class_and_reason_without_a_value(board: Callable[[str], Board], tmp_path: Path) -> None:
+def test_refused_rows_are_reported_by_class_and_reason_without_a_value(
+    board: Callable[[str], Board], tmp_path: Path
+) -> None:
     secrets = ("13800138000", "110101199003070037", "张三")
-    path = office(tmp_path, [
-        "A1,2026-01-02,320282112", "13800138000,2026-01-02,320282112", "A3,,320282112", "A4,2099-01-02,320282112",
-        "110101199003070037,2026-01-02,320282112", "A6,2026-01-02,张三家", "张三,2026-01-02,320282112", "A8,明天,",
-    ])  # fmt: skip
+    path = office(
+        tmp_path,
+        [
+            "A1,2026-01-02,320282112",
+            "13800138000,2026-01-02,320282112",
+            "A3,,320282112",
+            "A4,2099-01-02,320282112",
+            "110101199003070037,2026-01-02,320282112",
+            "A6,2026-01-02,张三家",
+            "张三,2026-01-02,320282112",
+            "A8,明天,",
+        ],
+    )
     done = run(path, mappings.parse(OFFICE), board("yixing").intake, tmp_path)
     assert done == Result(rows=8, accepted=1, duplicates=0, refused=7, row=9)
     assert reported(tmp_path) == [
         ["row", "event", "column", "value class", "reason"],
-        ["3", "dispute.accepted", "编号", "11-digit number", "looks like a mobile number; personal data is not taken"],
+        [
+            "3",
+            "dispute.accepted",
+            "编号",
+            "11-digit number",
+            "looks like a mobile number; personal data is not taken",
+        ],
         ["4", "dispute.accepted", "日期", "empty", "is empty"],
-        ["5", "dispute.accepted", "日期", "text of 10 characters", "is more than 5 minutes ahead of the server's clock"],
-        ["6", "dispute.accepted", "编号", "18-digit number", "looks like a resident identity number; personal data is not taken"],
-        ["7", "dispute.accepted", "镇", "text of 3 characters", "must be a code: 1 to 64 letters, digits or . _ : -"],
-        ["8", "", "编号", "text of 2 characters", "must be a code: 1 to 64 letters, digits or . _ : -"],
-        ["9", "dispute.accepted", "日期", "text of 2 characters", "is not a time in a format of the mapping"],
+        [
+            "5",
+            "dispute.accepted",
+            "日期",
+            "text of 10 characters",
+            "is more than 5 minutes ahead of the server's clock",
+        ],
+        [
+            "6",
+            "dispute.accepted",
+            "编号",
+            "18-digit number",
+            "looks like a resident identity number; personal data is not taken",
+        ],
+        [
+            "7",
+            "dispute.accepted",
+            "镇",
+            "text of 3 characters",
+            "must be a code: 1 to 64 letters, digits or . _ : -",
+        ],
+        [
+            "8",
+            "",
+            "编号",
+            "text of 2 characters",
+            "must be a code: 1 to 64 letters, digits or . _ : -",
+        ],
+        [
+            "9",
+            "dispute.accepted",
+            "日期",
+            "text of 2 characters",
+            "is not a time in a format of the mapping",
+        ],
     ]
     assert not any(secret in (tmp_path / "refused.csv").read_text("utf-8") for secret in secrets)
-    run(office(tmp_path, ["A1,2026-01-02,320282112"]), mappings.parse(OFFICE), board("yixing").intake, tmp_path)
+    run(
+        office(tmp_path, ["A1,2026-01-02,320282112"]),
+        mappings.parse(OFFICE),
+        board("yixing").intake,
+        tmp_path,
+    )
     assert not (tmp_path / "refused.csv").exists()
 
 
 def test_a_report_in_chinese_opens_in_excel(board: Callable[[str], Board], tmp_path: Path) -> None:
-    run(office(tmp_path, ["A1,,"]), mappings.parse(OFFICE), board("yixing").intake, tmp_path, lang="zh")
-    assert (tmp_path / "refused.csv").read_bytes().startswith("\ufeff行号,事件,列,值的类别,原因\r\n".encode())
+    run(
+        office(tmp_path, ["A1,,"]),
+        mappings.parse(OFFICE),
+        board("yixing").intake,
+        tmp_path,
+        lang="zh",
+    )
+    assert (
+        (tmp_path / "refused.csv")
+        .read_bytes()
+        .startswith("\ufeff行号,事件,列,值的类别,原因\r\n".encode())
+    )
 
 
-def test_ctrl_c_leaves_a_checkpoint_and_a_second_run_goes_on(board: Callable[[str], Board], tmp_path: Path) -> None:
+def test_ctrl_c_leaves_a_checkpoint_and_a_second_run_goes_on(
+    board: Callable[[str], Board], tmp_path: Path
+) -> None:
     here, mapping = board("yixing"), mappings.parse(OFFICE)
-    path = office(tmp_path, [f"A{n},{'2026-01-02' if n % 10 else ''},320282112" for n in range(10_000)])
+    path = office(
+        tmp_path, [f"A{n},{'2026-01-02' if n % 10 else ''},320282112" for n in range(10_000)]
+    )
     seen: list[Result] = []
 
     def stop_at_third(result: Result) -> None:
@@ -217,7 +327,9 @@ def test_ctrl_c_leaves_a_checkpoint_and_a_second_run_goes_on(board: Callable[[st
     assert not (tmp_path / "import.json").exists()
 
 
-def test_equal_rows_are_told_apart_across_interruptions(board: Callable[[str], Board], tmp_path: Path) -> None:
+def test_equal_rows_are_told_apart_across_interruptions(
+    board: Callable[[str], Board], tmp_path: Path
+) -> None:
     here, mapping = board("nyc_council"), mappings.load(EXAMPLES / "nyc_council.toml")
     rows = pd.read_csv(CASES, dtype=str, keep_default_na=False).head(8_000)
     rows.to_csv(tmp_path / "cases.csv", index=False)
@@ -235,7 +347,10 @@ def test_equal_rows_are_told_apart_across_interruptions(board: Callable[[str], B
             continue
     closed = int((rows["closed"] != "").sum())
     assert runs == 1 + -(-(8_000 + closed) // importing.BATCH)
-    assert here.settle()["type"].value_counts().to_dict() == {"incident.reported": 8_000, "incident.closed": closed}
+    assert here.settle()["type"].value_counts().to_dict() == {
+        "incident.reported": 8_000,
+        "incident.closed": closed,
+    }
 
 
 def test_a_checkpoint_of_another_file_is_not_followed(tmp_path: Path) -> None:
@@ -249,7 +364,9 @@ def test_a_checkpoint_of_another_file_is_not_followed(tmp_path: Path) -> None:
     assert Checkpoint(path, "one").load() is None
 
 
-def test_the_import_waits_while_the_log_is_away_and_loses_nothing(own_redis: Callable[..., Any], database: Database, tmp_path: Path) -> None:
+def test_the_import_waits_while_the_log_is_away_and_loses_nothing(
+    own_redis: Callable[..., Any], database: Database, tmp_path: Path
+) -> None:
     server = own_redis()
     client = redis_client.Redis.from_url(server.url)
     here = Board("yixing", client, database)
@@ -269,7 +386,9 @@ def test_the_import_waits_while_the_log_is_away_and_loses_nothing(own_redis: Cal
     client.close()
 
 
-def test_ctrl_c_while_waiting_keeps_the_checkpoint(own_redis: Callable[..., Any], database: Database, tmp_path: Path) -> None:
+def test_ctrl_c_while_waiting_keeps_the_checkpoint(
+    own_redis: Callable[..., Any], database: Database, tmp_path: Path
+) -> None:
     server = own_redis()
     client = redis_client.Redis.from_url(server.url)
     here, mapping = Board("yixing", client, database), mappings.parse(OFFICE)
@@ -288,9 +407,13 @@ def test_ctrl_c_while_waiting_keeps_the_checkpoint(own_redis: Callable[..., Any]
     client.close()
 
 
-def test_the_worked_example_of_the_how_to_works_as_printed(board: Callable[[str], Board], tmp_path: Path) -> None:
+def test_the_worked_example_of_the_how_to_works_as_printed(
+    board: Callable[[str], Board], tmp_path: Path
+) -> None:
     text = (EXAMPLES.parent / "docs" / "how-to" / "import-a-spreadsheet.md").read_text("utf-8")
-    table, mapping = (re.search(rf"```{kind}\n(.*?)```", text, re.DOTALL) for kind in ("csv", "toml"))
+    table, mapping = (
+        re.search(rf"```{kind}\n(.*?)```", text, re.DOTALL) for kind in ("csv", "toml")
+    )
     assert table
     assert mapping
     path = tmp_path / "台账.csv"
@@ -299,7 +422,9 @@ def test_the_worked_example_of_the_how_to_works_as_printed(board: Callable[[str]
     done = run(path, mappings.parse(mapping[1]), here.intake, tmp_path)
     assert done == Result(rows=3, accepted=5, duplicates=0, refused=0, row=6)
     events = here.settle()
-    assert sorted((e.town, e.type, e.data.get("category") or e.data["outcome"]) for e in events.itertuples()) == [
+    assert sorted(
+        (e.town, e.type, e.data.get("category") or e.data["outcome"]) for e in events.itertuples()
+    ) == [
         ("320282104", "dispute.accepted", "marriage"),
         ("320282104", "dispute.accepted", "other"),
         ("320282104", "dispute.closed", "failed"),

@@ -1,4 +1,6 @@
-"""Mappings: what is wrong in one is said with key, value and what is expected; the shipped ones fit their profiles."""
+"""Mappings: what is wrong in one is said with key, value and what is expected; the shipped ones fit
+their profiles.
+"""
 
 from __future__ import annotations
 
@@ -43,30 +45,88 @@ def test_a_mapping_names_every_column_it_reads() -> None:
     ("old", "new", "message"),
     [
         ('source = "office"', 'source = "the office"', "source = 'the office': expected a code"),
-        ('zone = "Asia/Shanghai"', 'zone = "Asia/Yixing"', "zone = 'Asia/Yixing': expected a time zone such as 'Asia/Shanghai'"),
+        (
+            'zone = "Asia/Shanghai"',
+            'zone = "Asia/Yixing"',
+            "zone = 'Asia/Yixing': expected a time zone such as 'Asia/Shanghai'",
+        ),
         ('zone = "Asia/Shanghai"', "zone = 8", "zone = 8: Expected `str`, got `int`"),
-        ('zone = "Asia/Shanghai"', 'zoned = "x"\nzone = "Asia/Shanghai"', "Object contains unknown field `zoned`"),
+        (
+            'zone = "Asia/Shanghai"',
+            'zoned = "x"\nzone = "Asia/Shanghai"',
+            "Object contains unknown field `zoned`",
+        ),
         ('columns = ["编号"]', "columns = []", "id.columns = []: expected at least one column"),
-        ('columns = ["编号"]', 'columns = ["编号", "镇"]', "id.form = 'code' with 2 columns: expected one column, or form = 'digest'"),
-        ('columns = ["编号"]', 'columns = ["编号"]\nform = "hash"', "id.form = 'hash': Invalid enum value 'hash'"),
-        ('"dispute.accepted"', '"dispute.opened"', "event[0].type = 'dispute.opened': expected an event type"),
-        ('time = { column = "受理日期" }', 'time = { col = "受理日期" }', "event[0].time: Object contains unknown field `col`"),
-        ('time = { column = "受理日期" }', 'time = { column = "受理日期", zone = "x" }', "event[0].time.zone = 'x': expected a time zone"),
+        (
+            'columns = ["编号"]',
+            'columns = ["编号", "镇"]',
+            "id.form = 'code' with 2 columns: expected one column, or form = 'digest'",
+        ),
+        (
+            'columns = ["编号"]',
+            'columns = ["编号"]\nform = "hash"',
+            "id.form = 'hash': Invalid enum value 'hash'",
+        ),
+        (
+            '"dispute.accepted"',
+            '"dispute.opened"',
+            "event[0].type = 'dispute.opened': expected an event type",
+        ),
+        (
+            'time = { column = "受理日期" }',
+            'time = { col = "受理日期" }',
+            "event[0].time: Object contains unknown field `col`",
+        ),
+        (
+            'time = { column = "受理日期" }',
+            'time = { column = "受理日期", zone = "x" }',
+            "event[0].time.zone = 'x': expected a time zone",
+        ),
         (', centre = "town"', "", "event[0].data: expected centre, which dispute.accepted needs"),
-        ('centre = "town"', 'centre = "town", colour = "red"', "event[0].data.colour: dispute.accepted has no such field; expected one of"),
-        ('centre = "town"', 'centre = "市级 中心"', "event[0].data.centre = '市级 中心': expected a code"),
-        ('"settled"', '"won"', "event[1].data.outcome.table.成功 = 'won': expected one of settled, failed, withdrawn, referred"),
-        ('default = "failed"', 'default = "lost"', "event[1].data.outcome.default = 'lost': expected one of settled"),
-        ('table = "towns"', 'table = "town"', "subject.table = 'town': expected one of [tables]: towns"),
+        (
+            'centre = "town"',
+            'centre = "town", colour = "red"',
+            "event[0].data.colour: dispute.accepted has no such field; expected one of",
+        ),
+        (
+            'centre = "town"',
+            'centre = "市级 中心"',
+            "event[0].data.centre = '市级 中心': expected a code",
+        ),
+        (
+            '"settled"',
+            '"won"',
+            "event[1].data.outcome.table.成功 = 'won': expected one of settled, failed, withdrawn, referred",
+        ),
+        (
+            'default = "failed"',
+            'default = "lost"',
+            "event[1].data.outcome.default = 'lost': expected one of settled",
+        ),
+        (
+            'table = "towns"',
+            'table = "town"',
+            "subject.table = 'town': expected one of [tables]: towns",
+        ),
         ('"320282112"', '"丁蜀"', "subject.table.丁蜀镇 = '丁蜀': expected a code"),
         ('subject = { column = "镇",', "subject = {", "subject: expected either column or sum"),
-        ('subject = { column = "镇",', 'subject = { column = "镇", slug = true, keep = true,', "subject: expected slug or keep, not both"),
-        ('subject = { column = "镇",', 'subject = { column = "镇", scale = 2,', "subject: sum and scale are for numbers"),
+        (
+            'subject = { column = "镇",',
+            'subject = { column = "镇", slug = true, keep = true,',
+            "subject: expected slug or keep, not both",
+        ),
+        (
+            'subject = { column = "镇",',
+            'subject = { column = "镇", scale = 2,',
+            "subject: sum and scale are for numbers",
+        ),
         ("[id]", "[id", "is not TOML: "),
         ('"丁蜀镇"', "丁蜀镇", "a key that holds Chinese characters stands in quotation marks"),
     ],
 )
-def test_what_is_wrong_is_said_with_key_value_and_expectation(old: str, new: str, message: str) -> None:
+def test_what_is_wrong_is_said_with_key_value_and_expectation(
+    old: str, new: str, message: str
+) -> None:
     assert old in GOOD
     with pytest.raises(MappingError) as caught:
         mappings.parse(GOOD.replace(old, new, 1))
@@ -111,6 +171,9 @@ def test_an_example_fits_its_profile(name: str) -> None:
 
 
 def test_every_community_board_of_new_york_can_be_reached() -> None:
-    city, mapping = profile.load("nyc_council"), mappings.load(ROOT / "examples" / "nyc_council.toml")
+    city, mapping = (
+        profile.load("nyc_council"),
+        mappings.load(ROOT / "examples" / "nyc_council.toml"),
+    )
     assert set(mapping.tables["boards"].values()) == set(city.town_by_code)
     assert len(city.towns) == 59

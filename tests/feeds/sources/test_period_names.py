@@ -34,7 +34,9 @@ def test_a_period_is_read_as_it_is_written(written: Cell, code: str, ends: date)
     assert period_names.last_day(code) == ends
 
 
-@pytest.mark.parametrize("written", ["三季度", "2026年5季度", "2026年13月", "2026-02-30", "上半年", "", "20260930", True])
+@pytest.mark.parametrize(
+    "written", ["三季度", "2026年5季度", "2026年13月", "2026-02-30", "上半年", "", "20260930", True]
+)
 def test_what_names_no_period_is_refused(written: Cell) -> None:
     with pytest.raises(Unusable):
         period_names.code(written)

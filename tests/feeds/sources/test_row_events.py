@@ -1,4 +1,6 @@
-"""From a row to its events: identities, values, conditions, and refusals that name the column and never the value."""
+"""From a row to its events: identities, values, conditions, and refusals that name the column and
+never the value.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,14 @@ data = { outcome = { column = "state", table = { "成功" = "settled", "未成" 
 BY_CODE, BY_DIGEST = 'id = { columns = ["no"] }\n', 'id = { columns = ["no"], form = "digest" }\n'
 MORE = 'id = { columns = ["no"], form = "digest", repeats = "more" }\n'
 MOBILE = reasons.REASONS["personal:mobile"]
-FULL: dict[str, Cell] = {"no": "7", "at": "2026-01-02", "kind": "Labour", "state": "", "closed": "", "town": ""}
+FULL: dict[str, Cell] = {
+    "no": "7",
+    "at": "2026-01-02",
+    "kind": "Labour",
+    "state": "",
+    "closed": "",
+    "town": "",
+}
 
 
 def translator(*parts: str) -> Translator:
@@ -55,47 +64,77 @@ def row(number: int = 2, **cells: Cell) -> Row:
 
 def test_a_row_makes_an_event() -> None:
     assert only(translator(BY_CODE, DISPUTE).events(row())) == {
-        "specversion": "1.0", "id": "7:dispute.accepted", "source": "s", "type": "dispute.accepted",
-        "time": "2026-01-02T00:00:00+08:00", "data": {"case": "7", "category": "labour", "centre": "town"},
-    }  # fmt: skip
+        "specversion": "1.0",
+        "id": "7:dispute.accepted",
+        "source": "s",
+        "type": "dispute.accepted",
+        "time": "2026-01-02T00:00:00+08:00",
+        "data": {"case": "7", "category": "labour", "centre": "town"},
+    }
 
 
 def test_a_row_makes_a_second_event_when_its_condition_holds() -> None:
     both = translator(BY_CODE, DISPUTE, CLOSED)
-    assert [m.event["type"] for m in both.events(row(state="", closed="2026-01-05"))[0]] == ["dispute.accepted"]
-    assert [m.event["type"] for m in both.events(row(state="办理中", closed="2026-01-05"))[0]] == ["dispute.accepted"]
+    assert [m.event["type"] for m in both.events(row(state="", closed="2026-01-05"))[0]] == [
+        "dispute.accepted"
+    ]
+    assert [m.event["type"] for m in both.events(row(state="办理中", closed="2026-01-05"))[0]] == [
+        "dispute.accepted"
+    ]
     made, _ = both.events(row(state="成功", closed="2026-01-05"))
     assert [m.event["data"] for m in made][1] == {"case": "7", "outcome": "settled"}
 
 
 def test_a_bad_cell_costs_only_its_own_event_and_is_named_by_class() -> None:
-    made = translator(BY_CODE, DISPUTE, CLOSED).events(row(9, state="等张三答复", closed="2026-01-05"))
+    made = translator(BY_CODE, DISPUTE, CLOSED).events(
+        row(9, state="等张三答复", closed="2026-01-05")
+    )
     assert [m.event["type"] for m in made[0]] == ["dispute.accepted"]
-    assert refusals(made) == [(9, "dispute.closed", "state", "text of 5 characters", "is not in the table of the mapping")]
+    assert refusals(made) == [
+        (9, "dispute.closed", "state", "text of 5 characters", "is not in the table of the mapping")
+    ]
     made = translator(BY_CODE, DISPUTE, CLOSED).events(row(9, at="soon", state="成功", closed=""))
     assert refusals(made) == [
-        (9, "dispute.accepted", "at", "text of 4 characters", "is not a time in a format of the mapping"),
+        (
+            9,
+            "dispute.accepted",
+            "at",
+            "text of 4 characters",
+            "is not a time in a format of the mapping",
+        ),
         (9, "dispute.closed", "closed", "empty", "is empty"),
     ]
 
 
 def test_a_row_without_its_identity_makes_nothing() -> None:
     for form in (BY_CODE, BY_DIGEST):
-        assert refusals(translator(form, DISPUTE).events(row(no=""))) == [(2, "", "no", "empty", "is empty")]
+        assert refusals(translator(form, DISPUTE).events(row(no=""))) == [
+            (2, "", "no", "empty", "is empty")
+        ]
     made = translator(BY_CODE, DISPUTE).events(row(no="宜调(2026)12号"))
-    assert refusals(made) == [(2, "", "no", "text of 11 characters", "must be a code: 1 to 64 letters, digits or . _ : -")]
+    assert refusals(made) == [
+        (2, "", "no", "text of 11 characters", "must be a code: 1 to 64 letters, digits or . _ : -")
+    ]
 
 
 def test_a_digest_is_stable_and_holds_no_digits_that_could_be_a_number_of_someone() -> None:
-    ids = [only(translator(BY_DIGEST, DISPUTE).events(row(no=f"宜调(2026){n}号")))["data"]["case"] for n in range(2_000)]
-    assert ids[12] == only(translator(BY_DIGEST, DISPUTE).events(row(no="宜调(2026)12号")))["data"]["case"]
+    ids = [
+        only(translator(BY_DIGEST, DISPUTE).events(row(no=f"宜调(2026){n}号")))["data"]["case"]
+        for n in range(2_000)
+    ]
+    assert (
+        ids[12]
+        == only(translator(BY_DIGEST, DISPUTE).events(row(no="宜调(2026)12号")))["data"]["case"]
+    )
     assert len(set(ids)) == 2_000
     assert all(i.isalpha() and len(i) == 24 and privacy.personal(i) is None for i in ids)
 
 
 def test_no_digest_is_made_of_personal_data() -> None:
     made = translator(BY_DIGEST, DISPUTE).events(row(no="13800138000"))
-    assert refusals(made) == [(2, "", "no", "11-digit number", "looks like a mobile number; personal data is not taken")]
+    assert refusals(made) == [
+        (2, "", "no", "11-digit number", "looks like a mobile number; personal data is not taken")
+    ]
 
 
 def test_equal_rows_are_the_same_case_or_one_more() -> None:
@@ -124,10 +163,21 @@ def test_subjects_come_straight_or_by_a_table() -> None:
     assert only(straight.events(row(town=320282112.0)))["subject"] == "320282112"
     assert "subject" not in only(straight.events(row(town="")))
     table = 'subject = { column = "town", table = { "丁蜀（镇）" = "320282112" }%s }\n'
-    assert only(translator(table % "", BY_CODE, DISPUTE).events(row(town="丁蜀(镇)")))["subject"] == "320282112"
-    assert refusals(translator(table % "", BY_CODE, DISPUTE).events(row(town="x")))[0][2:4] == ("town", "text of 1 characters")
-    assert "subject" not in only(translator(table % ', default = ""', BY_CODE, DISPUTE).events(row(town="x")))
-    assert only(translator(table % ", keep = true", BY_CODE, DISPUTE).events(row(town="x")))["subject"] == "x"
+    assert (
+        only(translator(table % "", BY_CODE, DISPUTE).events(row(town="丁蜀(镇)")))["subject"]
+        == "320282112"
+    )
+    assert refusals(translator(table % "", BY_CODE, DISPUTE).events(row(town="x")))[0][2:4] == (
+        "town",
+        "text of 1 characters",
+    )
+    assert "subject" not in only(
+        translator(table % ', default = ""', BY_CODE, DISPUTE).events(row(town="x"))
+    )
+    assert (
+        only(translator(table % ", keep = true", BY_CODE, DISPUTE).events(row(town="x")))["subject"]
+        == "x"
+    )
 
 
 def test_a_column_of_free_text_is_no_category() -> None:
@@ -136,7 +186,10 @@ def test_a_column_of_free_text_is_no_category() -> None:
         only(made.events(row(kind=f"label {n}")))
     assert only(made.events(row(kind="label 0")))["data"]["category"] == "label_0"
     assert "free text" in refusals(made.events(row(kind="one more")))[0][4]
-    assert "longer than 64" in refusals(translator(BY_CODE, DISPUTE).events(row(kind="word " * 14)))[0][4]
+    assert (
+        "longer than 64"
+        in refusals(translator(BY_CODE, DISPUTE).events(row(kind="word " * 14)))[0][4]
+    )
 
 
 NUMBERS = """
@@ -210,18 +263,38 @@ data = { indicator = "%s", value = { column = "数量" }, total = { column = "�
 
 def test_a_table_with_columns_for_quarters_makes_an_event_a_quarter_that_has_anything() -> None:
     mapping = mappings.parse(WIDE + REPORT % "devices.online")
-    assert mapping.columns == {"镇", *(f"2026年{q}季度/{name}" for q in "一二" for name in ("数量", "总数"))}
-    row = {"镇": "320282112", "2026年一季度/数量": 3, "2026年一季度/总数": 4, "2026年二季度/数量": "", "2026年二季度/总数": ""}
+    assert mapping.columns == {
+        "镇",
+        *(f"2026年{q}季度/{name}" for q in "一二" for name in ("数量", "总数")),
+    }
+    row = {
+        "镇": "320282112",
+        "2026年一季度/数量": 3,
+        "2026年一季度/总数": 4,
+        "2026年二季度/数量": "",
+        "2026年二季度/总数": "",
+    }
     made, refused = Translator(mapping).events(Row(4, row))
     assert refused == []
     [event] = [one.event for one in made]
     assert event["time"] == "2026-03-31T23:59:59+08:00"
-    assert event["data"] == {"indicator": "devices.online", "value": 3, "total": 4, "period": "2026Q1"}
+    assert event["data"] == {
+        "indicator": "devices.online",
+        "value": 3,
+        "total": 4,
+        "period": "2026Q1",
+    }
 
 
 def test_the_quarters_of_a_row_are_events_of_their_own_and_so_are_two_indicators_of_one() -> None:
     mapping = mappings.parse(WIDE + REPORT % "devices.online" + REPORT % "devices.known")
-    row = {"镇": "320282112", "2026年一季度/数量": 3, "2026年一季度/总数": 4, "2026年二季度/数量": 5, "2026年二季度/总数": "many"}
+    row = {
+        "镇": "320282112",
+        "2026年一季度/数量": 3,
+        "2026年一季度/总数": 4,
+        "2026年二季度/数量": 5,
+        "2026年二季度/总数": "many",
+    }
     made, refused = Translator(mapping).events(Row(4, row))
     assert len({one.event["id"] for one in made}) == len(made) == 2
     assert [(one.row, one.column) for one in refused] == [(4, "总数")] * 2

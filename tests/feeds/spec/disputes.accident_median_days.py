@@ -3,7 +3,12 @@ EVENTS = [
     ("2026-09-01T08:00+08:00", "accident_dispute.accepted", "320282112", {"case": "a"}),
     ("2026-09-02T08:00+08:00", "accident_dispute.closed", "320282112", {"case": "a"}),
     ("2026-09-01T08:00+08:00", "accident_dispute.accepted", "320282112", {"case": "b"}),
-    ("2026-09-05T08:00+08:00", "accident_dispute.closed", "320282112", {"case": "b", "outcome": "failed"}),
+    (
+        "2026-09-05T08:00+08:00",
+        "accident_dispute.closed",
+        "320282112",
+        {"case": "b", "outcome": "failed"},
+    ),
     ("2026-09-01T08:00+08:00", "accident_dispute.accepted", "320282112", {"case": "c"}),
     ("2026-09-13T08:00+08:00", "accident_dispute.closed", "320282112", {"case": "c"}),
 ]

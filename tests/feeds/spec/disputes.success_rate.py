@@ -10,7 +10,12 @@ EVENTS = [
     ("2026-07-20T08:00+08:00", "dispute.closed", "320282112", {"case": "b", "outcome": "settled"}),
     ("2026-07-20T08:00+08:00", "dispute.closed", "320282112", {"case": "c", "outcome": "settled"}),
     ("2026-07-20T08:00+08:00", "dispute.closed", "320282112", {"case": "d", "outcome": "failed"}),
-    ("2026-07-20T08:00+08:00", "dispute.closed", "320282112", {"case": "e", "outcome": "withdrawn"}),
+    (
+        "2026-07-20T08:00+08:00",
+        "dispute.closed",
+        "320282112",
+        {"case": "e", "outcome": "withdrawn"},
+    ),
     ("2026-07-20T08:00+08:00", "dispute.closed", "320282112", {"case": "f", "outcome": "referred"}),
 ]
 NOW = "2026-09-16T10:00+08:00"

@@ -1,4 +1,6 @@
-TITLE = "First accepted today; closed without acceptance counts at its closing; sent is not accepted"
+TITLE = (
+    "First accepted today; closed without acceptance counts at its closing; sent is not accepted"
+)
 EVENTS = [
     ("2026-09-15T08:00+08:00", "handoff.sent", "320282112", {"case": "a"}),
     ("2026-09-16T08:00+08:00", "handoff.accepted", "320282112", {"case": "a"}),

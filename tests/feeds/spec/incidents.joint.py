@@ -1,4 +1,6 @@
-TITLE = "A case counts when it is first handed to joint handling, not at a plain dispatch before that"
+TITLE = (
+    "A case counts when it is first handed to joint handling, not at a plain dispatch before that"
+)
 EVENTS = [
     ("2026-09-10T08:00+08:00", "incident.reported", "320282112", {"case": "a"}),
     ("2026-09-10T09:00+08:00", "incident.dispatched", "320282112", {"case": "a", "joint": False}),

@@ -4,7 +4,12 @@ EVENTS = [
     ("2026-09-16T08:00+08:00", "incident.reported", "320282112", {"case": "a"}),
     ("2026-09-16T09:30+08:00", "incident.reported", "320282112", {"case": "a"}),
     ("2026-09-16T08:10+08:00", "incident.reported", "320282112-g001", {"case": "b"}),
-    ("2026-09-16T08:20+08:00", "incident.reported", "320282112", {"case": "c", "category": "unheard_of"}),
+    (
+        "2026-09-16T08:20+08:00",
+        "incident.reported",
+        "320282112",
+        {"case": "c", "category": "unheard_of"},
+    ),
     ("2026-09-15T23:59+08:00", "incident.reported", "320282112", {"case": "d"}),
     ("2026-09-16T08:30+08:00", "incident.reported", "320282001", {"case": "e"}),
 ]

@@ -1,17 +1,37 @@
 TITLE = "Done in one visit over all completed today; at once and online are other manners"
 EVENTS = [
     ("2026-09-16T08:00+08:00", "service.requested", "320282112", {"case": "a"}),
-    ("2026-09-16T09:00+08:00", "service.completed", "320282112", {"case": "a", "manner": "at_once"}),
+    (
+        "2026-09-16T09:00+08:00",
+        "service.completed",
+        "320282112",
+        {"case": "a", "manner": "at_once"},
+    ),
     ("2026-09-16T08:00+08:00", "service.requested", "320282112", {"case": "b"}),
     ("2026-09-16T09:00+08:00", "service.completed", "320282112", {"case": "b", "manner": "online"}),
     ("2026-09-16T08:00+08:00", "service.requested", "320282112", {"case": "c"}),
-    ("2026-09-16T09:00+08:00", "service.completed", "320282112", {"case": "c", "manner": "one_visit"}),
+    (
+        "2026-09-16T09:00+08:00",
+        "service.completed",
+        "320282112",
+        {"case": "c", "manner": "one_visit"},
+    ),
     ("2026-09-16T08:00+08:00", "service.requested", "320282112", {"case": "d"}),
     ("2026-09-16T09:00+08:00", "service.completed", "320282112", {"case": "d", "manner": "nearby"}),
     ("2026-09-16T08:00+08:00", "service.requested", "320282112", {"case": "e"}),
-    ("2026-09-16T09:00+08:00", "service.completed", "320282112", {"case": "e", "manner": "one_visit"}),
+    (
+        "2026-09-16T09:00+08:00",
+        "service.completed",
+        "320282112",
+        {"case": "e", "manner": "one_visit"},
+    ),
     ("2026-09-16T08:00+08:00", "service.requested", "320282112", {"case": "f"}),
-    ("2026-09-16T09:00+08:00", "service.completed", "320282112", {"case": "f", "manner": "one_visit"}),
+    (
+        "2026-09-16T09:00+08:00",
+        "service.completed",
+        "320282112",
+        {"case": "f", "manner": "one_visit"},
+    ),
     ("2026-09-16T08:00+08:00", "service.requested", "320282112", {"case": "g"}),
 ]
 NOW = "2026-09-16T10:00+08:00"

@@ -4,7 +4,12 @@ EVENTS = [
         "2026-08-31T17:00+08:00",
         "indicator.reported",
         "320282112",
-        {"indicator": "outreach.groups_covered", "value": 9000, "total": 10000, "period": "2026-08"},
+        {
+            "indicator": "outreach.groups_covered",
+            "value": 9000,
+            "total": 10000,
+            "period": "2026-08",
+        },
     ),
     (
         "2026-08-31T17:00+08:00",
@@ -16,7 +21,12 @@ EVENTS = [
         "2026-07-31T17:00+08:00",
         "indicator.reported",
         "320282112",
-        {"indicator": "outreach.groups_covered", "value": 8000, "total": 10000, "period": "2026-07"},
+        {
+            "indicator": "outreach.groups_covered",
+            "value": 8000,
+            "total": 10000,
+            "period": "2026-07",
+        },
     ),
 ]
 NOW = "2026-09-16T10:00+08:00"

@@ -1,4 +1,6 @@
-"""Trends of completed weeks and months: what their points are, that late events correct them, and that they travel."""
+"""Trends of completed weeks and months: what their points are, that late events correct them, and
+that they travel.
+"""
 
 from __future__ import annotations
 
@@ -65,10 +67,19 @@ def _warning(event: Any, day: date, area: str = TOWN) -> Any:
 # What the points are
 
 
-def test_points_are_completed_weeks_and_the_running_one_is_not_among_them(pipeline: Any, event: Any) -> None:
+def test_points_are_completed_weeks_and_the_running_one_is_not_among_them(
+    pipeline: Any, event: Any
+) -> None:
     p = pipeline(NOW)
     p.send(_warning(event, date(2026, 8, 20)))  # the first ever: of its week only a part was told
-    p.send(*(_warning(event, LAST_WEEK - timedelta(7 * n), area) for n in range(5) for area in (TOWN, OTHER, TOWN) if n != 2))
+    p.send(
+        *(
+            _warning(event, LAST_WEEK - timedelta(7 * n), area)
+            for n in range(5)
+            for area in (TOWN, OTHER, TOWN)
+            if n != 2
+        )
+    )
     p.send(_warning(event, date(2026, 9, 29)))
     p.run()
     mondays = [LAST_WEEK - timedelta(7 * n) for n in range(4, -1, -1)]
@@ -76,7 +87,9 @@ def test_points_are_completed_weeks_and_the_running_one_is_not_among_them(pipeli
     assert found
     assert (found.step, found.first, found.is_trial) == ("week", mondays[0], True)
     assert _points(found) == dict(zip(mondays, [3, 3, 0, 3, 3], strict=True))
-    assert _points(_settled(p, TOWN)["fraud.warnings"]) == dict(zip(mondays, [2, 2, 0, 2, 2], strict=True))
+    assert _points(_settled(p, TOWN)["fraud.warnings"]) == dict(
+        zip(mondays, [2, 2, 0, 2, 2], strict=True)
+    )
     assert _settled(p)["disputes.accepted"] is None, "no dispute was ever reported"
 
 
@@ -84,24 +97,49 @@ def test_a_level_is_read_at_the_end_of_each_week(pipeline: Any, event: Any) -> N
     p = pipeline(NOW)
     opened = {"a": "2024-01-05", "b": "2026-09-01", "c": "2026-09-09", "d": "2026-09-30"}
     for case, day in opened.items():
-        p.send(event("dispute.accepted", f"{day}T09:00:00+08:00", TOWN, case=case, category="labour", centre="town"))
+        p.send(
+            event(
+                "dispute.accepted",
+                f"{day}T09:00:00+08:00",
+                TOWN,
+                case=case,
+                category="labour",
+                centre="town",
+            )
+        )
     p.send(event("dispute.closed", "2026-09-20T23:59:59+08:00", TOWN, case="a", outcome="settled"))
     p.run()
     found = _settled(p)["disputes.open"]
     assert found
     assert len(found.points) == steps.KEPT["week"]
-    assert found.points[:-4] == (1,) * 49, "an old case is open still, from before the first week on"
+    assert found.points[:-4] == (1,) * 49, (
+        "an old case is open still, from before the first week on"
+    )
     assert found.points[-4:] == (2, 3, 2, 2)
 
 
 def test_a_share_within_its_own_period_is_charted_by_months(pipeline: Any, event: Any) -> None:
     p = pipeline(NOW)
     for case, opened, closed in (
-        ("a", "2026-05-30", "2026-05-31"), ("b", "2026-06-10", "2026-07-01"),
-        ("c", "2026-06-30", "2026-06-30"), ("d", "2026-08-03", "2026-08-30"),
-    ):  # fmt: skip
-        p.send(event("incident.reported", f"{opened}T09:00:00+08:00", TOWN, case=case, category="order", severity=1, channel="app"))
-        p.send(event("incident.closed", f"{closed}T10:00:00+08:00", TOWN, case=case, outcome="done"))
+        ("a", "2026-05-30", "2026-05-31"),
+        ("b", "2026-06-10", "2026-07-01"),
+        ("c", "2026-06-30", "2026-06-30"),
+        ("d", "2026-08-03", "2026-08-30"),
+    ):
+        p.send(
+            event(
+                "incident.reported",
+                f"{opened}T09:00:00+08:00",
+                TOWN,
+                case=case,
+                category="order",
+                severity=1,
+                channel="app",
+            )
+        )
+        p.send(
+            event("incident.closed", f"{closed}T10:00:00+08:00", TOWN, case=case, outcome="done")
+        )
     p.run()
     found = _settled(p)["incidents.closure_rate"]
     assert _points(found) == {date(2026, 6, 1): 0.5, date(2026, 7, 1): None, LAST_MONTH: 1}
@@ -109,13 +147,25 @@ def test_a_share_within_its_own_period_is_charted_by_months(pipeline: Any, event
     assert (found.mean, found.variation) == (None, "none"), "two points say nothing"
 
 
-def test_an_indicator_is_shown_in_the_steps_in_which_it_was_reported(pipeline: Any, event: Any) -> None:
+def test_an_indicator_is_shown_in_the_steps_in_which_it_was_reported(
+    pipeline: Any, event: Any
+) -> None:
     p = pipeline(NOW)
     for moment, town, value in (
-        ("2026-05-31T23:59:59", TOWN, 10), ("2026-05-02T00:00:00", OTHER, 7),
-        ("2026-07-01T00:00:00", OTHER, 8), ("2026-09-02T00:00:00", TOWN, 99),
-    ):  # fmt: skip
-        p.send(event("indicator.reported", f"{moment}+08:00", town, indicator="safety.key_units", value=value))
+        ("2026-05-31T23:59:59", TOWN, 10),
+        ("2026-05-02T00:00:00", OTHER, 7),
+        ("2026-07-01T00:00:00", OTHER, 8),
+        ("2026-09-02T00:00:00", TOWN, 99),
+    ):
+        p.send(
+            event(
+                "indicator.reported",
+                f"{moment}+08:00",
+                town,
+                indicator="safety.key_units",
+                value=value,
+            )
+        )
     p.run()
     assert _points(_settled(p)["safety.key_units"]) == {
         date(2026, 5, 1): 17,
@@ -139,9 +189,17 @@ STEADY: list[float | None] = [50, 54, 47, 52, 49, 53, 48, 51, 50, 55, 46, 52, 49
 def test_a_shift_is_said_with_how_long_it_holds() -> None:
     kpi = kpis.CATALOGUE["fraud.dissuaded"]
     found = trend_lines.of_line(kpi, _line([*STEADY, 61, 62, 61, 63, 60, 62, 61, 62, 57]))
-    assert (found.cause, found.variation, found.run, found.is_trial) == ("shift", "improvement", 9, False)
+    assert (found.cause, found.variation, found.run, found.is_trial) == (
+        "shift",
+        "improvement",
+        9,
+        False,
+    )
     assert trend_lines.of_line(kpi, _line(STEADY)).variation == "common"
-    assert trend_lines.of_line(kpis.CATALOGUE["traffic.accidents"], _line([*STEADY, 90])).variation == "concern"
+    assert (
+        trend_lines.of_line(kpis.CATALOGUE["traffic.accidents"], _line([*STEADY, 90])).variation
+        == "concern"
+    )
 
 
 def test_limits_begin_at_the_last_rebase_that_has_points() -> None:
@@ -158,17 +216,29 @@ def test_limits_begin_at_the_last_rebase_that_has_points() -> None:
 def test_what_mostly_counts_nothing_is_not_judged() -> None:
     sparse: list[float | None] = [0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3]
     assert trend_lines.of_line(kpis.CATALOGUE["fraud.dissuaded"], _line(sparse)).variation == "none"
-    assert trend_lines.of_line(kpis.CATALOGUE["disputes.overdue"], _line(sparse)).variation == "concern"
+    assert (
+        trend_lines.of_line(kpis.CATALOGUE["disputes.overdue"], _line(sparse)).variation
+        == "concern"
+    )
 
 
-@pytest.mark.parametrize(("target", "expected"), [(0.5, "passes"), (0.97, "fails"), (0.9, "varies"), (None, "none")])
+@pytest.mark.parametrize(
+    ("target", "expected"), [(0.5, "passes"), (0.97, "fails"), (0.9, "varies"), (None, "none")]
+)
 def test_a_target_is_met_always_never_or_now_and_then(target: float | None, expected: str) -> None:
     values: list[float | None] = [0.9 + (v or 0) / 1000 - 0.05 for v in STEADY]
-    assert trend_lines.of_line(kpis.CATALOGUE["disputes.success_rate"], _line(values), target).assurance == expected
+    assert (
+        trend_lines.of_line(
+            kpis.CATALOGUE["disputes.success_rate"], _line(values), target
+        ).assurance
+        == expected
+    )
 
 
 def test_months_follow_each_other_over_the_year() -> None:
-    found = trend_lines.of_line(kpis.CATALOGUE["tasks.open"], _line([3, None, 4, 5], date(2025, 11, 1)))
+    found = trend_lines.of_line(
+        kpis.CATALOGUE["tasks.open"], _line([3, None, 4, 5], date(2025, 11, 1))
+    )
     assert found.days == (date(2025, 11, 1), date(2025, 12, 1), date(2026, 1, 1), date(2026, 2, 1))
     assert trends.decode(trends.encode(found)) == found
     assert trends.decode(None) is None
@@ -193,15 +263,31 @@ def test_a_late_event_corrects_its_week_and_a_frame_brings_it(pipeline: Any, eve
     sent = frames.difference(held, state)["trends"]
     assert "fraud.warnings" in sent
     assert "incidents.reported" not in sent
-    assert frames.apply(held, {**{k: state[k] for k in ("seq", "at", "now")}, "trends": sent})["trends"] == state["trends"]
+    assert (
+        frames.apply(held, {**{k: state[k] for k in ("seq", "at", "now")}, "trends": sent})[
+            "trends"
+        ]
+        == state["trends"]
+    )
 
 
-def test_a_month_first_told_of_before_a_town_is_looked_at_is_the_town_s(pipeline: Any, event: Any) -> None:
+def test_a_month_first_told_of_before_a_town_is_looked_at_is_the_town_s(
+    pipeline: Any, event: Any
+) -> None:
     p = pipeline(NOW)
     p.send(_warning(event, LAST_WEEK))
     p.run()
     _settled(p)
-    p.send(event("traffic.accident", "2026-06-30T10:00:00+08:00", TOWN, severity="slight", deaths=0, injuries=1))
+    p.send(
+        event(
+            "traffic.accident",
+            "2026-06-30T10:00:00+08:00",
+            TOWN,
+            severity="slight",
+            deaths=0,
+            injuries=1,
+        )
+    )
     p.run()
     assert _points(_settled(p, TOWN)["traffic.deaths"]) == {date(2026, 7, 1): 0, LAST_MONTH: 0}
 
@@ -219,20 +305,38 @@ def test_until_they_are_read_again_the_old_ones_stay(pipeline: Any, event: Any) 
     assert _points(fresh) == {**_points(found), date(2026, 9, 28): 0}
 
 
-def test_a_rebase_is_taken_in_while_the_engine_runs_and_a_changed_definition_moves_no_limit(pipeline: Any, event: Any) -> None:
+def test_a_rebase_is_taken_in_while_the_engine_runs_and_a_changed_definition_moves_no_limit(
+    pipeline: Any, event: Any
+) -> None:
     p = pipeline(NOW)
-    p.send(*(_warning(event, LAST_WEEK - timedelta(7 * n)) for n in range(9) for _ in range(3 if n < 4 else 9)))
+    p.send(
+        *(
+            _warning(event, LAST_WEEK - timedelta(7 * n))
+            for n in range(9)
+            for _ in range(3 if n < 4 else 9)
+        )
+    )
     p.run()
     assert (found := _settled(p)["fraud.warnings"])
     assert (found.since, found.mean) == (0, 6)
     day = (LAST_WEEK - timedelta(24)).isoformat()
-    asked = {"kpi": "fraud.warnings", "kind": "definition", "day": day, "text": "新口径", "reason": "只计已核实的预警"}
+    asked = {
+        "kpi": "fraud.warnings",
+        "kind": "definition",
+        "day": day,
+        "text": "新口径",
+        "reason": "只计已核实的预警",
+    }
     with p.database.begin() as connection:
-        remark_store.add(connection, remarks.draft(asked, p.profile, date(2026, 9, 30)), "反诈中心", p.now_ms)
+        remark_store.add(
+            connection, remarks.draft(asked, p.profile, date(2026, 9, 30)), "反诈中心", p.now_ms
+        )
     assert _settled(p)["fraud.warnings"] == found
     asked["kind"] = "rebase"
     with p.database.begin() as connection:
-        made = remark_store.add(connection, remarks.draft(asked, p.profile, date(2026, 9, 30)), "反诈中心", p.now_ms)
+        made = remark_store.add(
+            connection, remarks.draft(asked, p.profile, date(2026, 9, 30)), "反诈中心", p.now_ms
+        )
     assert (found := _settled(p)["fraud.warnings"])
     assert (found.since_day, found.mean, found.upper) == (LAST_WEEK - timedelta(21), 3, 3)
     with p.database.begin() as connection:
@@ -243,28 +347,57 @@ def test_a_rebase_is_taken_in_while_the_engine_runs_and_a_changed_definition_mov
 
 def test_a_town_s_rebase_is_the_town_s_alone(pipeline: Any, event: Any) -> None:
     p = pipeline(NOW)
-    p.send(*(_warning(event, LAST_WEEK - timedelta(7 * n)) for n in range(9) for _ in range(3 if n < 4 else 9)))
+    p.send(
+        *(
+            _warning(event, LAST_WEEK - timedelta(7 * n))
+            for n in range(9)
+            for _ in range(3 if n < 4 else 9)
+        )
+    )
     p.run()
     day = (LAST_WEEK - timedelta(24)).isoformat()
-    asked = {"kpi": "fraud.warnings", "kind": "rebase", "day": day, "text": "新口径", "reason": "并入一个村", "area": TOWN}
+    asked = {
+        "kpi": "fraud.warnings",
+        "kind": "rebase",
+        "day": day,
+        "text": "新口径",
+        "reason": "并入一个村",
+        "area": TOWN,
+    }
     with p.database.begin() as connection:
-        remark_store.add(connection, remarks.draft(asked, p.profile, date(2026, 9, 30)), "反诈中心", p.now_ms)
+        remark_store.add(
+            connection, remarks.draft(asked, p.profile, date(2026, 9, 30)), "反诈中心", p.now_ms
+        )
     town, city = _settled(p, TOWN)["fraud.warnings"], _settled(p)["fraud.warnings"]
     assert (town.since_day, city.since) == (LAST_WEEK - timedelta(21), 0)
 
 
 TIMES = (
-    "2023-05-01T00:00", "2025-09-15T12:00", "2025-09-21T23:59", "2025-09-22T00:00", "2026-07-31T23:59", "2026-08-01T00:00",
-    "2026-09-06T23:59", "2026-09-14T00:00", "2026-09-20T23:59", "2026-09-27T12:00", "2026-09-28T00:00", "2026-09-30T14:00",
-)  # fmt: skip
+    "2023-05-01T00:00",
+    "2025-09-15T12:00",
+    "2025-09-21T23:59",
+    "2025-09-22T00:00",
+    "2026-07-31T23:59",
+    "2026-08-01T00:00",
+    "2026-09-06T23:59",
+    "2026-09-14T00:00",
+    "2026-09-20T23:59",
+    "2026-09-27T12:00",
+    "2026-09-28T00:00",
+    "2026-09-30T14:00",
+)
 times = st.sampled_from(TIMES)
 cases = st.sampled_from(["a", "b", "c"])
 towns = st.sampled_from((TOWN, OTHER, f"{TOWN}-g002", "999", None))
 
 
 def _one(kind: str, **data: Any) -> st.SearchStrategy[dict[str, Any]]:
-    values = st.fixed_dictionaries({k: v if isinstance(v, st.SearchStrategy) else st.just(v) for k, v in data.items()})
-    return st.fixed_dictionaries({"type": st.just(kind), "at": times, "area": towns, "data": values})
+    values = st.fixed_dictionaries(
+        {k: v if isinstance(v, st.SearchStrategy) else st.just(v) for k, v in data.items()}
+    )
+    return st.fixed_dictionaries(
+        {"type": st.just(kind), "at": times, "area": towns, "data": values}
+    )
 
 
 told = st.one_of(
@@ -272,8 +405,15 @@ told = st.one_of(
     _one("incident.closed", case=cases, outcome="done"),
     _one("dispute.accepted", case=cases, category="labour", centre="town"),
     _one("dispute.closed", case=cases, outcome=st.sampled_from(["settled", "failed"])),
-    _one("traffic.accident", severity="slight", deaths=st.integers(0, 1), injuries=st.integers(0, 3)),
-    _one("indicator.reported", indicator=st.sampled_from(["devices.online", "safety.key_units"]), value=st.integers(1, 9), total=10),
+    _one(
+        "traffic.accident", severity="slight", deaths=st.integers(0, 1), injuries=st.integers(0, 3)
+    ),
+    _one(
+        "indicator.reported",
+        indicator=st.sampled_from(["devices.online", "safety.key_units"]),
+        value=st.integers(1, 9),
+        total=10,
+    ),
 )
 
 
@@ -296,13 +436,27 @@ def make(redis_server: str, yixing: Any, pipelines: Any) -> Callable[..., Any]:
 
 def _clouded(one: dict[str, Any], n: int) -> dict[str, Any]:
     moment = datetime.fromisoformat(f"{one['at']}:00+08:00") + timedelta(seconds=n)
-    body = {"specversion": "1.0", "id": f"e{n}", "source": "urn:t", "type": one["type"], "time": moment.isoformat(), "data": one["data"]}
+    body = {
+        "specversion": "1.0",
+        "id": f"e{n}",
+        "source": "urn:t",
+        "type": one["type"],
+        "time": moment.isoformat(),
+        "data": one["data"],
+    }
     return body | ({"subject": one["area"]} if one["area"] else {})
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@settings(
+    max_examples=8,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+)
 @given(st.lists(told, min_size=1, max_size=12), st.integers(0, 12))
-def test_late_events_lead_where_a_fresh_load_does(make: Any, events: list[dict[str, Any]], early: int) -> None:
+def test_late_events_lead_where_a_fresh_load_does(
+    make: Any, events: list[dict[str, Any]], early: int
+) -> None:
     with make() as p:
         clouded = [_clouded(one, n) for n, one in enumerate(events)]
         for part in (clouded[:early], clouded[early:]):

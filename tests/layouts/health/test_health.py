@@ -1,4 +1,6 @@
-"""/health says who is silent since when, what was refused, and how the pipe and the screens stand; and what it can't know."""
+"""/health says who is silent since when, what was refused, and how the pipe and the screens stand;
+and what it can't know.
+"""
 
 from __future__ import annotations
 
@@ -39,11 +41,19 @@ def test_a_silent_town_and_a_silent_source_are_named_with_since_when(make_view: 
     assert "urn:fraud.warning: no data, nothing since 25 Sep 15:42" in text
 
 
-def test_a_system_that_the_city_heard_once_and_hears_no_more_is_no_calm_sentence(make_view: MakeView) -> None:
+def test_a_system_that_the_city_heard_once_and_hears_no_more_is_no_calm_sentence(
+    make_view: MakeView,
+) -> None:
     view = make_view("/health", lang="en")
     known: Completeness = view.facts["health"].completeness
-    late, never = replace(known.rows[0].cells[4], state="late", at=NOW - 9 * 86_400_000), Cell("nodata", None, ())
-    rows = (replace(known.rows[0], cells={**known.rows[0].cells, 4: late, 5: never}), *known.rows[1:])
+    late, never = (
+        replace(known.rows[0].cells[4], state="late", at=NOW - 9 * 86_400_000),
+        Cell("nodata", None, ()),
+    )
+    rows = (
+        replace(known.rows[0], cells={**known.rows[0].cells, 4: late, 5: never}),
+        *known.rows[1:],
+    )
     standing = replace(view.facts["health"], completeness=replace(known, rows=rows))
     text = page(replace(view, facts=view.facts | {"health": standing}))
     assert "sources are heard; 1 of 18 systems late or without data" in text
@@ -61,8 +71,16 @@ def test_a_silent_cell_keeps_its_last_time_and_is_no_zero(make_view: MakeView) -
     assert ">0<" not in inside
 
 
-@pytest.mark.parametrize(("form", "said"), [("broken", ("missing_redis", "missing_database", "trouble_redis")), ("empty", ("sentence_nothing",))])
-def test_what_can_not_be_known_is_said(make_view: MakeView, form: str, said: tuple[str, ...]) -> None:
+@pytest.mark.parametrize(
+    ("form", "said"),
+    [
+        ("broken", ("missing_redis", "missing_database", "trouble_redis")),
+        ("empty", ("sentence_nothing",)),
+    ],
+)
+def test_what_can_not_be_known_is_said(
+    make_view: MakeView, form: str, said: tuple[str, ...]
+) -> None:
     text = page(make_view("/health", form=form))
     assert [key for key in said if texts.get("zh", f"health.{key}") not in text] == []
     assert texts.get("zh", "health.trouble_hub") not in text
@@ -85,33 +103,86 @@ def test_a_refusal_is_shown_by_door_source_and_reason(make_view: MakeView) -> No
 
 @pytest.mark.parametrize(
     ("heard_s", "painted_s", "build", "shape"),
-    [(10, 10, "b1", "open"), (10, 11, "b0", "old"), (10, 75, "b1", "frozen"), (61, 61, "b1", "gone"), (61, 300, "b0", "gone")],
+    [
+        (10, 10, "b1", "open"),
+        (10, 11, "b0", "old"),
+        (10, 75, "b1", "frozen"),
+        (61, 61, "b1", "gone"),
+        (61, 300, "b0", "gone"),
+    ],
 )
-def test_a_wall_is_open_old_frozen_or_gone(heard_s: int, painted_s: int, build: str, shape: str) -> None:
-    wall = Screen("/wall", "320282", "zh", 1, 1, build, 0, NOW - heard_s * 1000, NOW - painted_s * 1000, 0, 0, 0, None)
+def test_a_wall_is_open_old_frozen_or_gone(
+    heard_s: int, painted_s: int, build: str, shape: str
+) -> None:
+    wall = Screen(
+        "/wall",
+        "320282",
+        "zh",
+        1,
+        1,
+        build,
+        0,
+        NOW - heard_s * 1000,
+        NOW - painted_s * 1000,
+        0,
+        0,
+        0,
+        None,
+    )
     assert screens.shape(wall, "b1", NOW) == shape
 
 
 @pytest.mark.parametrize(
     ("heard_s", "name", "left", "hidden", "is_listed"),
     [
-        (600, "", False, False, True), (600, "", False, True, False), (600, "n", False, True, True), (5, "", False, True, True),
-        (80_000, "", True, False, True), (90_000, "", True, False, False), (90_000, "n", True, False, True),
+        (600, "", False, False, True),
+        (600, "", False, True, False),
+        (600, "n", False, True, True),
+        (5, "", False, True, True),
+        (80_000, "", True, False, True),
+        (90_000, "", True, False, False),
+        (90_000, "n", True, False, True),
     ],
-)  # fmt: skip
+)
 def test_what_was_closed_long_ago_or_was_never_a_wall_is_not_listed(
     make_view: MakeView, heard_s: int, name: str, left: bool, hidden: bool, is_listed: bool
 ) -> None:
-    """In turn: gone; gone and unseen; the same of a paired wall; there and unseen; closed today; long ago; long ago, and paired."""
+    """In turn: gone; gone and unseen; the same of a paired wall; there and unseen; closed today;
+    long ago; long ago, and paired.
+    """
     view = make_view("/health")
     heard = view.now_ms - 1000 * heard_s
-    wall = Screen("/wall", "320282", "zh", 1, 1, "b", 0, heard, heard, 0, 0, 0, None, "", name, left, "walltest", hidden)
+    wall = Screen(
+        "/wall",
+        "320282",
+        "zh",
+        1,
+        1,
+        "b",
+        0,
+        heard,
+        heard,
+        0,
+        0,
+        0,
+        None,
+        "",
+        name,
+        left,
+        "walltest",
+        hidden,
+    )
     assert ("data-wall=" in render.to_html(screens.build(view, (wall,)))) is is_listed
 
 
 def test_walls_are_listed_one_by_one_and_other_pages_counted(make_view: MakeView) -> None:
     text = page(make_view("/health", form="late"))
-    assert [text.count(f'data-wall="{shape}"') for shape in ("open", "old", "frozen", "gone")] == [1, 1, 1, 1]
+    assert [text.count(f'data-wall="{shape}"') for shape in ("open", "old", "frozen", "gone")] == [
+        1,
+        1,
+        1,
+        1,
+    ]
     assert 'data-others="1"' in text
 
 
@@ -128,7 +199,9 @@ def test_the_count_of_towns_leads_here_and_names_the_silent(make_view: MakeView)
     assert 'href="/health?lang=en"' in text
     assert 'title="Silent: Hufu' in text
     assert 'class="reporting"' in render.to_html(shell.build(pages.PAGES[1], view))
-    assert 'href="/health' not in render.to_html(shell.build(pages.PAGES[1], view))  # nobody has a mouse at the wall
+    assert 'href="/health' not in render.to_html(
+        shell.build(pages.PAGES[1], view)
+    )  # nobody has a mouse at the wall
 
 
 def test_standing_holds_plain_frozen_values(make_view: MakeView) -> None:

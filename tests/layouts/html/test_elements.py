@@ -10,14 +10,28 @@ from dash.development.base_component import Component
 
 from layouts.html import elements
 
-NAMES = [name for name in dir(elements) if isinstance(getattr(elements, name), type) and issubclass(getattr(elements, name), Component)]
+NAMES = [
+    name
+    for name in dir(elements)
+    if isinstance(getattr(elements, name), type) and issubclass(getattr(elements, name), Component)
+]
 NAMES.remove("Component")
-PROPS: dict[str, Any] = {"id": "x", "className": "a b", "title": None, "data-kpi": "k", "aria-label": "l", "style": {"width": 1}}
+PROPS: dict[str, Any] = {
+    "id": "x",
+    "className": "a b",
+    "title": None,
+    "data-kpi": "k",
+    "aria-label": "l",
+    "style": {"width": 1},
+}
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_an_element_is_the_same_on_the_wire(name: str) -> None:
-    ours, theirs = getattr(elements, name)(["text"], **PROPS), getattr(html, name)(["text"], **PROPS)
+    ours, theirs = (
+        getattr(elements, name)(["text"], **PROPS),
+        getattr(html, name)(["text"], **PROPS),
+    )
     assert ours.to_plotly_json() == theirs.to_plotly_json()
 
 

@@ -33,8 +33,14 @@ def charts(tree: Component) -> list[str]:
 
 
 def test_what_is_plain_becomes_one_piece() -> None:
-    tree = elements.Div([elements.P("a < b"), elements.Ul([elements.Li("x")])], className="one", **{"data-kpi": "k"})
+    tree = elements.Div(
+        [elements.P("a < b"), elements.Ul([elements.Li("x")])], className="one", **{"data-kpi": "k"}
+    )
     light = islands.light(tree)
     assert isinstance(light, islands.Markup)
     props = light.to_plotly_json()["props"]  # type: ignore[no-untyped-call]
-    assert props == {"tag": "div", "attributes": {"className": "one", "data-kpi": "k"}, "inner": "<p>a &lt; b</p><ul><li>x</li></ul>"}
+    assert props == {
+        "tag": "div",
+        "attributes": {"className": "one", "data-kpi": "k"},
+        "inner": "<p>a &lt; b</p><ul><li>x</li></ul>",
+    }

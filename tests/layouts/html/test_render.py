@@ -35,22 +35,43 @@ class Reader(HTMLParser):
 def test_elements_attributes_and_children() -> None:
     children = [html.Span("纠纷", className="a b"), None, 3, html.Br(), ["x", html.B("y")]]
     tree = html.Div(children, id="z", **attributes.data(kpi="k"), **attributes.aria(label="l"))
-    assert to_html(tree) == '<div aria-label="l" data-kpi="k" id="z"><span class="a b">纠纷</span>3<br>x<b>y</b></div>'
+    assert (
+        to_html(tree)
+        == '<div aria-label="l" data-kpi="k" id="z"><span class="a b">纠纷</span>3<br>x<b>y</b></div>'
+    )
 
 
 def test_styles_and_booleans() -> None:
-    tree = html.Details(html.Label("l", htmlFor="f"), open=True, hidden=False, style={"backgroundColor": "red", "--rows": 3})
-    assert to_html(tree) == '<details open style="background-color:red;--rows:3"><label for="f">l</label></details>'
+    tree = html.Details(
+        html.Label("l", htmlFor="f"),
+        open=True,
+        hidden=False,
+        style={"backgroundColor": "red", "--rows": 3},
+    )
+    assert (
+        to_html(tree)
+        == '<details open style="background-color:red;--rows:3"><label for="f">l</label></details>'
+    )
 
 
 def test_a_dict_id_reads_as_dash_writes_it() -> None:
-    assert to_html(html.Div(id=ids.chart("hours:x"))) == ('<div id="{&quot;name&quot;:&quot;hours:x&quot;,&quot;type&quot;:&quot;chart&quot;}"></div>')
+    assert to_html(html.Div(id=ids.chart("hours:x"))) == (
+        '<div id="{&quot;name&quot;:&quot;hours:x&quot;,&quot;type&quot;:&quot;chart&quot;}"></div>'
+    )
 
 
 def test_a_chart_keeps_its_place_and_a_link_its_address() -> None:
-    graph = dcc.Graph(id="g", className="chart-graph", figure={"data": [{"y": [1]}]}, config={"displaylogo": False})
+    graph = dcc.Graph(
+        id="g",
+        className="chart-graph",
+        figure={"data": [{"y": [1]}]},
+        config={"displaylogo": False},
+    )
     assert to_html(graph) == '<div class="chart-graph" id="g"></div>'
-    assert to_html(dcc.Link("网格", href="/incidents?area=1&lang=en")) == '<a href="/incidents?area=1&amp;lang=en">网格</a>'
+    assert (
+        to_html(dcc.Link("网格", href="/incidents?area=1&lang=en"))
+        == '<a href="/incidents?area=1&amp;lang=en">网格</a>'
+    )
     assert to_html(dcc.Store(id="s", data=1)) == ""
 
 

@@ -22,7 +22,9 @@ def without_trends(view: View) -> View:
     return dataclasses.replace(view, topic={**view.topic, "trends": {}})
 
 
-def test_worse_than_last_year_counts_only_where_no_control_chart_calls_it_ordinary(make_view: MakeView) -> None:
+def test_worse_than_last_year_counts_only_where_no_control_chart_calls_it_ordinary(
+    make_view: MakeView,
+) -> None:
     assert "incidents.overdue" not in reasons(make_view())
     assert reasons(without_trends(make_view()))["incidents.overdue"] == "worse"
 
@@ -54,7 +56,9 @@ def test_silence_is_never_called_calm(make_view: MakeView) -> None:
     late = make_view("/", form="late")
     assert late.topic
     kept = {k: v for k, v in late.topic["set"].items() if reasons(late).get(k, "late") == "late"}
-    text = render.to_html(shell.build(pages.PAGES[0], dataclasses.replace(late, topic={**late.topic, "set": kept})))
+    text = render.to_html(
+        shell.build(pages.PAGES[0], dataclasses.replace(late, topic={**late.topic, "set": kept}))
+    )
     assert "数据及时的指标平稳" in text
     assert "各项指标平稳" not in text
 

@@ -1,4 +1,6 @@
-"""Towns keep their neighbours on the schematic map, each has a hexagon of its own, and nothing is left to chance."""
+"""Towns keep their neighbours on the schematic map, each has a hexagon of its own, and nothing is
+left to chance.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,9 @@ def test_no_two_towns_share_a_hexagon(name: str) -> None:
 @pytest.mark.parametrize("name", POINTS)
 def test_near_towns_stay_near(name: str) -> None:
     squeezed = hexgrid._project(POINTS[name])
-    kept = hexgrid.rank_correlation(hexgrid.distances(squeezed), hexgrid.distances(hexgrid.layout(POINTS[name]).cells))
+    kept = hexgrid.rank_correlation(
+        hexgrid.distances(squeezed), hexgrid.distances(hexgrid.layout(POINTS[name]).cells)
+    )
     assert kept > (0.9 if len(squeezed) > 8 else 0.7)
 
 
@@ -50,7 +54,10 @@ def test_every_hexagon_is_inside_the_picture(name: str) -> None:
 def test_the_assignment_is_the_cheapest(costs: list[list[int]]) -> None:
     found = hexgrid.assign(costs)
     assert len(set(found)) == len(costs)
-    cheapest = min(sum(row[j] for row, j in zip(costs, way, strict=False)) for way in permutations(range(5), len(costs)))
+    cheapest = min(
+        sum(row[j] for row, j in zip(costs, way, strict=False))
+        for way in permutations(range(5), len(costs))
+    )
     assert sum(row[j] for row, j in zip(costs, found, strict=True)) == cheapest
 
 

@@ -1,4 +1,6 @@
-"""Remarks on charts and in the list: where a line stands, what shares a label, and who sees a form."""
+"""Remarks on charts and in the list: where a line stands, what shares a label, and who sees a
+form.
+"""
 
 from __future__ import annotations
 
@@ -29,13 +31,33 @@ DARK = theme.tokens("dark")
 Views = Callable[..., View]
 
 
-def made(first: str, last: str = "", kind: Kind = "campaign", text: str = "专项行动", kpi: str = KPI, area: str = CITY) -> Remark:
-    return Remark(f"r{first}{last}{text}", kpi, area, date.fromisoformat(first), date.fromisoformat(last or first), kind, text, "", "指挥中心", 1)
+def made(
+    first: str,
+    last: str = "",
+    kind: Kind = "campaign",
+    text: str = "专项行动",
+    kpi: str = KPI,
+    area: str = CITY,
+) -> Remark:
+    return Remark(
+        f"r{first}{last}{text}",
+        kpi,
+        area,
+        date.fromisoformat(first),
+        date.fromisoformat(last or first),
+        kind,
+        text,
+        "",
+        "指挥中心",
+        1,
+    )
 
 
 def drawn(xs: list[date], *found: Remark) -> dict[str, Any]:
     marks = remarks.within([Mark(n, one) for n, one in enumerate(found, 1)], xs)
-    layout: dict[str, Any] = remarks.marked({"data": [], "layout": {"margin": {"t": 8}}}, marks, xs, DARK)["layout"]
+    layout: dict[str, Any] = remarks.marked(
+        {"data": [], "layout": {"margin": {"t": 8}}}, marks, xs, DARK
+    )["layout"]
     return layout
 
 
@@ -53,7 +75,9 @@ def drawn(xs: list[date], *found: Remark) -> dict[str, Any]:
         (MONTHS, made("2026-09-28"), ("2026-09-01T00:00:00",) * 2),
     ],
 )
-def test_a_remark_stands_at_its_day_week_or_month(xs: list[date], one: Remark, ends: tuple[str, str]) -> None:
+def test_a_remark_stands_at_its_day_week_or_month(
+    xs: list[date], one: Remark, ends: tuple[str, str]
+) -> None:
     (shape,) = drawn(xs, one)["shapes"]
     assert (shape["x0"], shape["x1"]) == ends
     assert (shape["type"] == "rect") == (ends[0] != ends[1])
@@ -68,8 +92,19 @@ def test_what_lies_outside_is_not_drawn() -> None:
 
 
 def test_labels_that_would_cover_each_other_are_one() -> None:
-    found = drawn(DAYS, made("2026-09-02"), made("2026-09-10"), made("2026-09-10", text="b"), made("2026-09-11"), made("2026-09-20"))
-    assert [(a["x"][:10], a["text"]) for a in found["annotations"]] == [("2026-09-02", "1"), ("2026-09-10", "2–4"), ("2026-09-20", "5")]
+    found = drawn(
+        DAYS,
+        made("2026-09-02"),
+        made("2026-09-10"),
+        made("2026-09-10", text="b"),
+        made("2026-09-11"),
+        made("2026-09-20"),
+    )
+    assert [(a["x"][:10], a["text"]) for a in found["annotations"]] == [
+        ("2026-09-02", "1"),
+        ("2026-09-10", "2–4"),
+        ("2026-09-20", "5"),
+    ]
     assert found["margin"]["t"] >= 24, "there is room above the plot for them"
     (one,) = drawn(DAYS, made("2026-09-10", text="a<b>&"))["annotations"]
     assert "a&lt;b>&amp;" in one["hovertext"]
@@ -77,13 +112,21 @@ def test_labels_that_would_cover_each_other_are_one() -> None:
 
 @pytest.fixture
 def view(make_view: Views) -> View:
-    found = [made("2026-09-20"), made("2026-08-01", text="旧"), made("2026-09-05", kpi="*", text="全部")]
+    found = [
+        made("2026-09-20"),
+        made("2026-08-01", text="旧"),
+        made("2026-09-05", kpi="*", text="全部"),
+    ]
     found.append(made("2026-09-06", kpi="fraud.warnings"))
     return replace(make_view("/incidents"), facts={"remarks": found})
 
 
 def test_numbers_follow_the_days_and_every_kpi_s_own(view: View) -> None:
-    assert [(m.number, m.remark.text) for m in remarks.on(view, KPI)] == [(1, "旧"), (2, "全部"), (3, "专项行动")]
+    assert [(m.number, m.remark.text) for m in remarks.on(view, KPI)] == [
+        (1, "旧"),
+        (2, "全部"),
+        (3, "专项行动"),
+    ]
     assert [m.remark.kpi for m in remarks.on(view, "fraud.warnings")] == ["*", "fraud.warnings"]
     assert remarks.on(replace(view, facts={"remarks": None}), KPI) == []
 
@@ -100,32 +143,54 @@ def test_a_chart_shows_its_remarks_and_lists_them(view: View) -> None:
     assert "remark" not in bare
 
 
-@pytest.mark.parametrize("path", ["/incidents", "/disputes", "/traffic", "/fraud", "/safety", "/services", "/tasks", "/kpi"])
+@pytest.mark.parametrize(
+    "path",
+    ["/incidents", "/disputes", "/traffic", "/fraud", "/safety", "/services", "/tasks", "/kpi"],
+)
 def test_the_pages_with_charts_over_days_ask_for_remarks(path: str) -> None:
     page = pages.at(path)
     assert page
     assert "remarks" in page.facts
 
 
-@pytest.mark.parametrize(("area", "editor_area", "shown"), [(CITY, "", True), (TOWN, TOWN, True), (TOWN, "", True), (CITY, TOWN, False)])
-def test_the_form_is_for_who_may_write_here(make_view: Views, area: str, editor_area: str, shown: bool) -> None:
+@pytest.mark.parametrize(
+    ("area", "editor_area", "shown"),
+    [(CITY, "", True), (TOWN, TOWN, True), (TOWN, "", True), (CITY, TOWN, False)],
+)
+def test_the_form_is_for_who_may_write_here(
+    make_view: Views, area: str, editor_area: str, shown: bool
+) -> None:
     found = {"remarks": [made("2026-09-20", area=area)], "editor": Editor("办", editor_area, "c")}
     view = replace(make_view("/kpi", area=area), facts=found)
-    said = render.to_html(remarks.form(view, KPI)) + render.to_html(remarks.listing(view, remarks.on(view, KPI), view.facts["editor"]))
-    assert ('action="/remarks"' in said, "/withdraw" in said, 'name="csrf" value="c"' in said) == (shown,) * 3
+    said = render.to_html(remarks.form(view, KPI)) + render.to_html(
+        remarks.listing(view, remarks.on(view, KPI), view.facts["editor"])
+    )
+    assert ('action="/remarks"' in said, "/withdraw" in said, 'name="csrf" value="c"' in said) == (
+        shown,
+    ) * 3
     assert remarks.form(replace(view, facts={}), KPI) == []
 
 
 def test_what_was_written_is_text(make_view: Views) -> None:
-    view = replace(make_view("/kpi"), facts={"remarks": [made("2026-09-20", text='<img src=x onerror="x">')]})
-    said = render.to_html(remarks.listing(view, remarks.on(view, KPI), Editor('"><b>', "", '"><b>')))
+    view = replace(
+        make_view("/kpi"), facts={"remarks": [made("2026-09-20", text='<img src=x onerror="x">')]}
+    )
+    said = render.to_html(
+        remarks.listing(view, remarks.on(view, KPI), Editor('"><b>', "", '"><b>'))
+    )
     assert "<img" not in said
     assert "<b>" not in said
 
 
-def test_a_figure_names_its_office_the_origin_of_its_target_and_its_last_change(make_view: Views) -> None:
+def test_a_figure_names_its_office_the_origin_of_its_target_and_its_last_change(
+    make_view: Views,
+) -> None:
     view = make_view("/kpi", lang="zh")
-    profile = msgspec.structs.replace(view.profile, origins={KPI: Words("二〇二五年度公开材料", "the account of 2025")}, targets={KPI: 90.0})
+    profile = msgspec.structs.replace(
+        view.profile,
+        origins={KPI: Words("二〇二五年度公开材料", "the account of 2025")},
+        targets={KPI: 90.0},
+    )
     changed = [
         made("2026-08-01", kind="definition", text="并入热线"),
         made("2026-08-09", text="行动"),
@@ -147,13 +212,24 @@ def test_a_target_said_to_be_of_the_account_is_the_accounts_figure(make_view: Vi
     for kpi in view.profile.origins:
         assert view.profile.targets.get(kpi, view.kpi(kpi).target) == published.values[kpi]
         assert "published account of one year" in render.to_html(lineage.block(view, kpi))
-    assert "published account of one year" not in render.to_html(lineage.block(view, "incidents.closure_rate"))
+    assert "published account of one year" not in render.to_html(
+        lineage.block(view, "incidents.closure_rate")
+    )
 
 
-@pytest.mark.parametrize("wrong", ['[owners]\n19 = { zh = "局", en = "office" }', '[origins]\n"no.such" = { zh = "文", en = "paper" }'])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        '[owners]\n19 = { zh = "局", en = "office" }',
+        '[origins]\n"no.such" = { zh = "文", en = "paper" }',
+    ],
+)
 def test_a_profile_names_owners_and_origins_of_what_there_is(wrong: str) -> None:
     with pytest.raises(ProfileError, match=r"owners.19|no.such"):
-        parse(f'code = "1"\nzone = "UTC"\ntitle = {{ zh = "市", en = "City" }}\ntown = []\n{wrong}'.encode(), "p")
+        parse(
+            f'code = "1"\nzone = "UTC"\ntitle = {{ zh = "市", en = "City" }}\ntown = []\n{wrong}'.encode(),
+            "p",
+        )
 
 
 def test_a_town_is_like_other_towns_of_the_profile_alone() -> None:
@@ -164,7 +240,9 @@ def test_a_town_is_like_other_towns_of_the_profile_alone() -> None:
         )
 
 
-def test_a_changed_definition_breaks_the_control_chart_and_leaves_its_limits(make_view: Views) -> None:
+def test_a_changed_definition_breaks_the_control_chart_and_leaves_its_limits(
+    make_view: Views,
+) -> None:
     view = make_view("/kpi")
     change = made("2026-08-03", kind="definition", text="并入热线")
 
@@ -180,7 +258,10 @@ def test_a_changed_definition_breaks_the_control_chart_and_leaves_its_limits(mak
 
 
 def test_sparklines_and_the_review_carry_the_remarks_of_their_days_too(make_view: Views) -> None:
-    late, old = made("2026-09-14", text="百日行动", kpi="*"), made("2025-01-06", text="很久以前", kpi="*")
+    late, old = (
+        made("2026-09-14", text="百日行动", kpi="*"),
+        made("2025-01-06", text="很久以前", kpi="*"),
+    )
     change = made("2026-09-07", kind="definition", text="并入热线", kpi="*")
     facts = {"remarks": [late, old, change]}
     view = make_view("/", lang="zh")
@@ -188,14 +269,19 @@ def test_sparklines_and_the_review_carry_the_remarks_of_their_days_too(make_view
     said = "批注：2026年9月7日 并入热线；2026年9月14日 百日行动"
     small = render.to_html(tile.tile(view, KPI))
     assert f'aria-label="{said}"' in small
-    assert (small.count("repeating-linear-gradient"), small.count("linear-gradient(var(--common)")) == (1, 1)
+    assert (
+        small.count("repeating-linear-gradient"),
+        small.count("linear-gradient(var(--common)"),
+    ) == (1, 1)
     assert "很久以前" not in small
     trend = view.trend(KPI)
     assert trend
     of_weeks = render.to_html(control_chart.spark(view, KPI, trend))
     assert said in of_weeks
     assert "data:image/svg+xml" in of_weeks
-    bare = render.to_html(control_chart.spark(replace(view, facts={}), KPI, trend)) + render.to_html(tile.tile(replace(view, facts={}), KPI))
+    bare = render.to_html(
+        control_chart.spark(replace(view, facts={}), KPI, trend)
+    ) + render.to_html(tile.tile(replace(view, facts={}), KPI))
     assert "gradient" not in bare
     assert bare.count('aria-hidden="true"') == 2
     page, meeting = pages.at("/review"), make_view("/review", lang="zh")
@@ -203,13 +289,19 @@ def test_sparklines_and_the_review_carry_the_remarks_of_their_days_too(make_view
     desk = meeting.facts["review"]
     other, gone = made("2026-08-01", kpi="fraud.warnings"), late._replace(text="", withdrawn_at=2)
     given = {"review": desk._replace(review=replace(desk.review, remarks=(other, change, gone)))}
-    shown = replace(meeting, facts=dict(meeting.facts) | given, filters={"kpi": "incidents.closure_rate"})
+    shown = replace(
+        meeting, facts=dict(meeting.facts) | given, filters={"kpi": "incidents.closure_rate"}
+    )
     text = render.to_html(page.build(shown))
     assert text.count(">批注 2,3<") == 3, "on each of its three charts"
     assert "并入热线</span>" in text
     assert "（后已撤回）</span>" in text
     whole = render.to_html(page.build(replace(shown, filters={})))
-    assert whole.count(">批注 2,3<") + whole.count(">批注 1–3<") == whole.count('class="review-card"') > 0
+    assert (
+        whole.count(">批注 2,3<") + whole.count(">批注 1–3<")
+        == whole.count('class="review-card"')
+        > 0
+    )
     overview = pages.at("/")
     assert overview
     assert "remarks" in overview.facts

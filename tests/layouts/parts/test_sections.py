@@ -1,4 +1,6 @@
-"""Pages of several subjects: what they draw is in the topics, a part over another period has its topic, reported figures say their date."""
+"""Pages of several subjects: what they draw is in the topics, a part over another period has its
+topic, reported figures say their date.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,12 @@ from layouts.parts.sections import Part
 from layouts.view import View
 
 MakeView = Callable[..., View]
-PAGES = {"/joint": joint.PARTS, "/safety": safety.PARTS, "/services": services.PARTS, "/tasks": tasks.PARTS}
+PAGES = {
+    "/joint": joint.PARTS,
+    "/safety": safety.PARTS,
+    "/services": services.PARTS,
+    "/tasks": tasks.PARTS,
+}
 every_part = pytest.mark.parametrize("part", [*chain(*PAGES.values())], ids=lambda part: part.name)
 
 
@@ -38,8 +45,12 @@ def test_what_a_part_draws_is_in_the_topics(part: Part) -> None:
 
 
 def test_every_system_has_a_figure_on_a_page_of_its_own() -> None:
-    """Those of the four older pages, and what is shown with them, are there by domain; the command centre is the wall itself."""
-    on_parts = {kpis.CATALOGUE[kpi].system for part in chain(*PAGES.values()) for kpi in shown(part)}
+    """Those of the four older pages, and what is shown with them, are there by domain; the command
+    centre is the wall itself.
+    """
+    on_parts = {
+        kpis.CATALOGUE[kpi].system for part in chain(*PAGES.values()) for kpi in shown(part)
+    }
     elsewhere = {kpi.system for kpi in kpis.CATALOGUE.values() if kpi.domain in kpis.DOMAINS}
     assert on_parts | elsewhere == set(systems.SYSTEMS)
 
@@ -66,12 +77,20 @@ def test_a_town_has_no_towns_to_compare(make_view: MakeView) -> None:
     assert "320282001" not in text
 
 
-@pytest.mark.parametrize(("lang", "words"), [("zh", "2026Q3 · 截至 2026-09-30"), ("en", "2026Q3 · as of 2026-09-30")])
-def test_a_reported_figure_says_its_period_and_date(lang: str, words: str, make_view: MakeView) -> None:
+@pytest.mark.parametrize(
+    ("lang", "words"), [("zh", "2026Q3 · 截至 2026-09-30"), ("en", "2026Q3 · as of 2026-09-30")]
+)
+def test_a_reported_figure_says_its_period_and_date(
+    lang: str, words: str, make_view: MakeView
+) -> None:
     view = make_view("/services", lang=lang)
     assert words in render.to_html(tile.tile(view, "governance.volunteers"))
     assert "2026-09-30" not in render.to_html(tile.tile(view, "services.requests"))
-    reported = {k.id for k in kpis.CATALOGUE.values() if isinstance(k.formula, Gauge) and not k.id.startswith("sensing.")}
+    reported = {
+        k.id
+        for k in kpis.CATALOGUE.values()
+        if isinstance(k.formula, Gauge) and not k.id.startswith("sensing.")
+    }
     assert {k for k in kpis.CATALOGUE if tile.is_dated(view, k)} == reported
 
 
@@ -79,9 +98,15 @@ def test_reports_of_areas_nobody_knows_are_no_town(make_view: MakeView) -> None:
     view = make_view("/incidents")
     assert view.topic
     cells = {town.code: 10 for town in view.profile.towns} | {"unknown": 9_000}
-    topic = dict(view.topic) | {"series": dict(view.topic["series"]) | {"towns:incidents.reported": cells}}
+    topic = dict(view.topic) | {
+        "series": dict(view.topic["series"]) | {"towns:incidents.reported": cells}
+    }
     view = replace(view, topic=topic)
     assert charts.mean(view, "incidents.reported") == 10
     assert hexmap.step(10, cells, from_zero=True) == hexmap.STEPS - 1
     drawn = render.to_html(hexmap.hexmap(view, "incidents.reported"))
-    assert drawn.count('class="hex"') == drawn.count(f'data-step="{hexmap.STEPS - 1}"') - 1 == len(view.profile.towns), "one is the key's"
+    assert (
+        drawn.count('class="hex"')
+        == drawn.count(f'data-step="{hexmap.STEPS - 1}"') - 1
+        == len(view.profile.towns)
+    ), "one is the key's"

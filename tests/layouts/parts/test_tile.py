@@ -1,4 +1,6 @@
-"""One tile in each of its states: what it says, and its tree as a golden file (reviewed as text)."""
+"""One tile in each of its states: what it says, and its tree as a golden file (reviewed as
+text).
+"""
 
 from __future__ import annotations
 
@@ -23,11 +25,19 @@ MakeView = Callable[..., View]
 def told(view: View, **parts: dict[str, Any]) -> View:
     """The view of a topic in which some entries are others."""
     assert view.topic
-    return dataclasses.replace(view, topic={**view.topic, **{name: {**view.topic[name], **new} for name, new in parts.items()}})
+    return dataclasses.replace(
+        view,
+        topic={**view.topic, **{name: {**view.topic[name], **new} for name, new in parts.items()}},
+    )
 
 
 def test_the_tree_is_the_golden_one(make_view: MakeView) -> None:
-    made = render.to_html(tile.tile(make_view(period="year"), "disputes.success_rate", tag="今年")).replace("><", ">\n<") + "\n"
+    made = (
+        render.to_html(
+            tile.tile(make_view(period="year"), "disputes.success_rate", tag="今年")
+        ).replace("><", ">\n<")
+        + "\n"
+    )
     assert made == GOLDEN.read_text("utf-8")
 
 
@@ -45,8 +55,12 @@ def test_a_late_tile_says_how_late(lang: Lang, word: str, make_view: MakeView) -
     assert tile.state_word(view, "disputes.accepted") == word.format(times.span(silent_s, lang))
 
 
-@pytest.mark.parametrize(("lang", "word"), [("zh", "最后值 9月18日 15:42"), ("en", "Last value 18 Sep 15:42")])
-def test_a_tile_without_data_says_when_it_had_some(lang: str, word: str, make_view: MakeView) -> None:
+@pytest.mark.parametrize(
+    ("lang", "word"), [("zh", "最后值 9月18日 15:42"), ("en", "Last value 18 Sep 15:42")]
+)
+def test_a_tile_without_data_says_when_it_had_some(
+    lang: str, word: str, make_view: MakeView
+) -> None:
     view = make_view(form="late", lang=lang)
     assert view.state("fraud.warnings") == "nodata"
     assert tile.state_word(view, "fraud.warnings") == word
@@ -58,12 +72,19 @@ def test_no_data_is_not_zero(make_view: MakeView) -> None:
     view = make_view(form="empty")
     assert tile.value_text(view, "incidents.reported") == ("—", "")
     assert tile.state_word(view, "incidents.reported") == "暂无数据"
-    assert (tile.emptiness(view, "incidents.reported"), tile.assurance(view, "disputes.success_rate")) == ("data", "none")
+    assert (
+        tile.emptiness(view, "incidents.reported"),
+        tile.assurance(view, "disputes.success_rate"),
+    ) == ("data", "none")
 
 
 @pytest.mark.parametrize(("lang", "word"), [("zh", "无案件"), ("en", "No cases")])
 def test_none_of_none_is_no_cases(lang: str, word: str, make_view: MakeView) -> None:
-    view = told(make_view(lang=lang), set={"disputes.success_rate": None}, parts={"disputes.success_rate": [0, 0]})
+    view = told(
+        make_view(lang=lang),
+        set={"disputes.success_rate": None},
+        parts={"disputes.success_rate": [0, 0]},
+    )
     assert tile.value_text(view, "disputes.success_rate") == (word, "")
     assert tile.emptiness(view, "disputes.success_rate") == "cases"
 

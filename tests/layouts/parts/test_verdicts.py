@@ -1,4 +1,6 @@
-"""What is said of a figure: sentence, marks, comparisons, contributors; the control chart's points."""
+"""What is said of a figure: sentence, marks, comparisons, contributors; the control chart's
+points.
+"""
 
 from __future__ import annotations
 
@@ -35,12 +37,26 @@ def with_trend(view: View, kpi: str, points: tuple[float | None, ...]) -> View:
     while run < len(known) and causes.which[-1] and causes.which[-1 - run] == causes.which[-1]:
         run += 1
     meaning = xmr.variation(cause, int(causes.leaning[-1]), declared.better)
-    made = Trend("week", date(2026, 3, 2), points, lines.mean, lines.lower, lines.upper, meaning, "none", cause, run, 0)
+    made = Trend(
+        "week",
+        date(2026, 3, 2),
+        points,
+        lines.mean,
+        lines.lower,
+        lines.upper,
+        meaning,
+        "none",
+        cause,
+        run,
+        0,
+    )
     assert view.topic
     return dataclasses.replace(view, topic={**view.topic, "trends": {kpi: trends.encode(made)}})
 
 
-@pytest.mark.parametrize(("lang", "said"), [("zh", "近 7 周一直低于均值"), ("en", "below its mean for 7 weeks")])
+@pytest.mark.parametrize(
+    ("lang", "said"), [("zh", "近 7 周一直低于均值"), ("en", "below its mean for 7 weeks")]
+)
 def test_a_shift_is_told_with_its_length(lang: Lang, said: str, make_view: MakeView) -> None:
     view = with_trend(make_view(lang=lang), RATE, (*STEADY, 12, 9.8, 9.9, 9.8, 9.9, 9.8, 9.9, 9.8))
     assert said in verdicts.sentence(view, RATE)
@@ -70,10 +86,14 @@ def test_points_beyond_the_limits_are_marked(make_view: MakeView) -> None:
 def test_a_small_share_carries_its_interval(make_view: MakeView) -> None:
     view = make_view()
     assert view.topic
-    few = dataclasses.replace(view, topic={**view.topic, "set": {RATE: 0.9}, "parts": {RATE: [9, 10]}})
+    few = dataclasses.replace(
+        view, topic={**view.topic, "set": {RATE: 0.9}, "parts": {RATE: [9, 10]}}
+    )
     assert "59.6" in comparison.interval_text(few, RATE)
     assert "98.2" in comparison.interval_text(few, RATE)
-    many = dataclasses.replace(view, topic={**view.topic, "set": {RATE: 0.9}, "parts": {RATE: [900, 1000]}})
+    many = dataclasses.replace(
+        view, topic={**view.topic, "set": {RATE: 0.9}, "parts": {RATE: [900, 1000]}}
+    )
     assert comparison.interval_text(many, RATE) == ""
 
 
@@ -85,13 +105,20 @@ def test_a_town_is_compared_with_the_rest_and_with_towns_like_it(make_view: Make
     like = comparison.similar(view.profile, "320282112")
     assert len(like) == comparison.NEAREST
     assert "320282112" not in like
-    assert {view.profile.town_by_code[code].kind for code in like} == {view.profile.town_by_code["320282112"].kind}
+    assert {view.profile.town_by_code[code].kind for code in like} == {
+        view.profile.town_by_code["320282112"].kind
+    }
 
 
 def test_the_profile_may_name_the_similar_towns(make_view: MakeView) -> None:
     view = make_view(area="320282112")
-    declared = tuple(msgspec.structs.replace(t, similar=("320282100",)) if t.code == "320282112" else t for t in view.profile.towns)
-    assert comparison.similar(msgspec.structs.replace(view.profile, towns=declared), "320282112") == ("320282100",)
+    declared = tuple(
+        msgspec.structs.replace(t, similar=("320282100",)) if t.code == "320282112" else t
+        for t in view.profile.towns
+    )
+    assert comparison.similar(
+        msgspec.structs.replace(view.profile, towns=declared), "320282112"
+    ) == ("320282100",)
     plain = tuple(msgspec.structs.replace(t, villages=0) for t in view.profile.towns)
     assert comparison.similar(msgspec.structs.replace(view.profile, towns=plain), "320282112") == ()
 
@@ -99,13 +126,22 @@ def test_the_profile_may_name_the_similar_towns(make_view: MakeView) -> None:
 def test_contributors_of_a_count_are_its_largest_towns(make_view: MakeView) -> None:
     view = make_view(period="year")
     cells = {c: v for c, v in view.series("towns:incidents.reported").items() if v is not None}
-    assert [code for code, _ in comparison.contributors(view, "incidents.reported")] == sorted(cells, key=lambda c: -cells[c])[:3]
+    assert [code for code, _ in comparison.contributors(view, "incidents.reported")] == sorted(
+        cells, key=lambda c: -cells[c]
+    )[:3]
 
 
 def test_an_address_keeps_days_and_filters(make_view: MakeView) -> None:
-    view = dataclasses.replace(make_view("/kpi"), period="range", span=Span(date(2026, 8, 1), date(2026, 8, 31)), others={})
-    assert components.address(view) == "/kpi?from=2026-08-01&to=2026-08-31&kpi=disputes.success_rate"
-    assert components.address(view, area="320282112", kpi="") == "/kpi?area=320282112&from=2026-08-01&to=2026-08-31"
+    view = dataclasses.replace(
+        make_view("/kpi"), period="range", span=Span(date(2026, 8, 1), date(2026, 8, 31)), others={}
+    )
+    assert (
+        components.address(view) == "/kpi?from=2026-08-01&to=2026-08-31&kpi=disputes.success_rate"
+    )
+    assert (
+        components.address(view, area="320282112", kpi="")
+        == "/kpi?area=320282112&from=2026-08-01&to=2026-08-31"
+    )
     assert components.address(view, period="month") == "/kpi?period=month&kpi=disputes.success_rate"
     assert components.address(view, "/wall") == "/wall?from=2026-08-01&to=2026-08-31"
 

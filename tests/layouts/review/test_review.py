@@ -1,4 +1,6 @@
-"""The review page says what it must: quality before results, names beyond the limits alone, no rank unasked, code and hash on all."""
+"""The review page says what it must: quality before results, names beyond the limits alone, no rank
+unasked, code and hash on all.
+"""
 
 from __future__ import annotations
 
@@ -37,8 +39,17 @@ def sample(view: View) -> review_values.Review:
 
 def test_quality_stands_before_results_and_names_the_incomplete(view: View) -> None:
     text = shown(view)
-    lessons, cards = text.index('<section class="section review-lessons"'), text.index('class="review-cards"')
-    assert text.index("数据不完整：湖㳇镇") < text.index("各项指标") < cards < lessons < text.index("现场表态")
+    lessons, cards = (
+        text.index('<section class="section review-lessons"'),
+        text.index('class="review-cards"'),
+    )
+    assert (
+        text.index("数据不完整：湖㳇镇")
+        < text.index("各项指标")
+        < cards
+        < lessons
+        < text.index("现场表态")
+    )
     assert text.index(f'href="#{ids.LESSONS}"') < cards, "on a phone a link leads past the funnels"
 
 
@@ -54,7 +65,9 @@ def test_no_limit_is_drawn_where_no_value_can_be(view: View) -> None:
     assert figure
     assert figure.funnel
     few = replace(figure.funnel.limits[0], x=1.0, lower95=-0.4, lower998=-0.98)
-    drawn = funnels.picture(view, figure, replace(figure.funnel, limits=(few, *figure.funnel.limits)))["data"]
+    drawn = funnels.picture(
+        view, figure, replace(figure.funnel, limits=(few, *figure.funnel.limits))
+    )["data"]
     assert min(y for line in drawn for y in line["y"] if y is not None) >= 0
 
 
@@ -62,7 +75,9 @@ def test_of_a_demo_nothing_is_said_about_lateness(view: View) -> None:
     late = [replace(one, late=one.events) for one in sample(view).completeness]
     told = {}
     for is_demo in (True, False):
-        told[is_demo] = render.to_html(head.quality(view, replace(sample(view), completeness=tuple(late), is_demo=is_demo)))
+        told[is_demo] = render.to_html(
+            head.quality(view, replace(sample(view), completeness=tuple(late), is_demo=is_demo))
+        )
     assert "录入早晚不作评价" in told[True]
     assert "100%" not in told[True]
     assert "100% 的事件在发生一周之后才录入" in told[False]
@@ -85,7 +100,9 @@ def test_only_towns_beyond_the_limits_are_named_in_the_funnel(view: View) -> Non
     assert [bool(text) for text in points["text"]] == beyond
     assert any(beyond)
     assert not all(beyond)
-    assert [(x, y) for x, y in zip(points["x"], points["y"], strict=True)] == [(t.spot.x, t.spot.y) for t in figure.towns if t.spot]
+    assert [(x, y) for x, y in zip(points["x"], points["y"], strict=True)] == [
+        (t.spot.x, t.spot.y) for t in figure.towns if t.spot
+    ]
 
 
 def test_a_ranking_is_shown_on_request_alone_and_says_what_is_alike(view: View) -> None:

@@ -11,7 +11,11 @@ from openpyxl import load_workbook
 from layouts.sheets import csv_file, sheets, workbook
 from layouts.sheets.sheets import Column, Row, Sheet, WrongChoice
 
-COLUMNS = (Column("name", "镇", "text"), Column("n", "件", "count", "件数"), Column("rate", "率", "share"))
+COLUMNS = (
+    Column("name", "镇", "text"),
+    Column("n", "件", "count", "件数"),
+    Column("rate", "率", "share"),
+)
 ROWS = (
     Row("all", ("全市", 30, 0.5), "all"),
     Row("a", ("甲", 10, 0.25)),
@@ -36,7 +40,10 @@ def test_filters_keep_the_whole_and_read_shares_in_per_cent() -> None:
     assert keys("", "name:contains:丙") == ["all", "c"]
 
 
-@pytest.mark.parametrize(("sort", "filters"), [("n", []), ("x:asc", []), ("", ["x:blank"]), ("", ["n:contains:1"]), ("", ["n:equals:nan"])])
+@pytest.mark.parametrize(
+    ("sort", "filters"),
+    [("n", []), ("x:asc", []), ("", ["x:blank"]), ("", ["n:contains:1"]), ("", ["n:equals:nan"])],
+)
 def test_what_the_table_has_not_is_refused(sort: str, filters: list[str]) -> None:
     with pytest.raises(WrongChoice):
         sheets.chosen(SHEET, sheets.choice(sort, filters))
@@ -48,21 +55,38 @@ def test_a_text_like_a_formula_is_a_text(text: str) -> None:
 
 
 def test_numbers_and_plain_texts_stay_as_they_are() -> None:
-    assert [csv_file.safe(cell) for cell in (-1, 0.5, None, "甲-1", "<5")] == [-1, 0.5, None, "甲-1", "<5"]
+    assert [csv_file.safe(cell) for cell in (-1, 0.5, None, "甲-1", "<5")] == [
+        -1,
+        0.5,
+        None,
+        "甲-1",
+        "<5",
+    ]
 
 
 def test_csv_read_back_is_the_sheet() -> None:
     text = csv_file.csv_of(SHEET)
     assert text.startswith("\ufeff")
     lines = list(csv.reader(io.StringIO(text[1:])))
-    assert lines[-5:] == [["镇", "件", "率"], ["全市", "30", "0.5"], ["甲", "10", "0.25"], ["'=1+1", "<5", ""], ["丙", "-20", "0.75"]]
+    assert lines[-5:] == [
+        ["镇", "件", "率"],
+        ["全市", "30", "0.5"],
+        ["甲", "10", "0.25"],
+        ["'=1+1", "<5", ""],
+        ["丙", "-20", "0.75"],
+    ]
 
 
 def test_a_workbook_read_back_is_the_sheet() -> None:
     page = load_workbook(io.BytesIO(workbook.of(SHEET))).active
     assert page is not None
     rows = [tuple(cell.value for cell in row) for row in page.iter_rows()]
-    assert rows[-4:] == [("全市", 30, 0.5), ("甲", 10, 0.25), ("'=1+1", "<5", None), ("丙", -20, 0.75)]
+    assert rows[-4:] == [
+        ("全市", 30, 0.5),
+        ("甲", 10, 0.25),
+        ("'=1+1", "<5", None),
+        ("丙", -20, 0.75),
+    ]
     assert page.cell(page.max_row, 3).number_format == "0.0%"
     assert page.freeze_panes == f"B{page.max_row - 3}"
     assert page.auto_filter.ref == f"A{page.max_row - 4}:C{page.max_row}"

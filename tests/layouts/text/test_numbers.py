@@ -16,18 +16,24 @@ from feeds.kpis import Better, Unit
 from layouts.parts import plots
 from layouts.text import numbers
 
-CASES: list[dict[str, Any]] = json.loads((Path(__file__).parent / "number_cases.json").read_text("utf-8"))
+CASES: list[dict[str, Any]] = json.loads(
+    (Path(__file__).parent / "number_cases.json").read_text("utf-8")
+)
 SPACE = "\u00a0"
 
 
 def test_the_shared_cases_hold() -> None:
     found = [(numbers.figure(c["value"], c["unit"], c["lang"]), c) for c in CASES]
-    assert [(tuple(figure), c) for figure, c in found if tuple(figure) != (c["number"], c["unit_text"])] == []
+    assert [
+        (tuple(figure), c) for figure, c in found if tuple(figure) != (c["number"], c["unit_text"])
+    ] == []
 
 
 def test_the_shared_cases_are_many_and_cover_every_unit_in_both_languages() -> None:
     assert len(CASES) >= 80
-    assert {(c["unit"], c["lang"]) for c in CASES} == {(unit, lang) for unit in get_args(Unit) for lang in get_args(Lang)}
+    assert {(c["unit"], c["lang"]) for c in CASES} == {
+        (unit, lang) for unit in get_args(Unit) for lang in get_args(Lang)
+    }
 
 
 @given(st.floats(0, 9.99e11), st.sampled_from(get_args(Unit)), st.sampled_from(get_args(Lang)))
@@ -55,7 +61,10 @@ def test_a_share_that_is_not_whole_never_reads_as_all_or_nothing(value: float) -
     ],
 )
 def test_changes_are_signed(difference: float, unit: Unit, zh: str, en: str) -> None:
-    assert (numbers.change(difference, unit, "zh"), numbers.change(difference, unit, "en")) == (zh, en)
+    assert (numbers.change(difference, unit, "zh"), numbers.change(difference, unit, "en")) == (
+        zh,
+        en,
+    )
 
 
 @pytest.mark.parametrize(
@@ -75,7 +84,14 @@ def test_changes_are_signed(difference: float, unit: Unit, zh: str, en: str) -> 
         (1e6, None, 0.12, "yuan", "up", "better"),
     ],
 )
-def test_a_change_is_called_one_beyond_chance(value: float | None, of: float | None, difference: float, unit: Unit, better: Better, wanted: str) -> None:
+def test_a_change_is_called_one_beyond_chance(
+    value: float | None,
+    of: float | None,
+    difference: float,
+    unit: Unit,
+    better: Better,
+    wanted: str,
+) -> None:
     assert numbers.trend(value, of, difference, unit, better) == wanted
 
 
@@ -90,12 +106,18 @@ def test_a_change_is_called_one_beyond_chance(value: float | None, of: float | N
         (130.0, 800, 120.0, "hours", "down", "missed"),
     ],
 )
-def test_a_target_is_missed_beyond_chance(value: float, of: float, target: float, unit: Unit, better: Better, wanted: str) -> None:
+def test_a_target_is_missed_beyond_chance(
+    value: float, of: float, target: float, unit: Unit, better: Better, wanted: str
+) -> None:
     assert numbers.assurance(value, of, target, unit, better) == wanted
 
 
 def test_the_mean_of_few_has_a_decimal() -> None:
-    assert (numbers.mean(6.66, "count", "zh"), numbers.mean(182.4, "count", "zh"), numbers.mean(0.951, "share", "en")) == (
+    assert (
+        numbers.mean(6.66, "count", "zh"),
+        numbers.mean(182.4, "count", "zh"),
+        numbers.mean(0.951, "share", "en"),
+    ) == (
         "6.7",
         "182",
         f"95.1{SPACE}%",

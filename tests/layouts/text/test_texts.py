@@ -32,7 +32,9 @@ def test_both_languages_fill_the_same_places() -> None:
 
 
 def test_every_text_that_is_asked_for_exists() -> None:
-    asked = {key for path in SOURCES for is_f, key in ASKED.findall(path.read_text("utf-8")) if not is_f}
+    asked = {
+        key for path in SOURCES for is_f, key in ASKED.findall(path.read_text("utf-8")) if not is_f
+    }
     assert len(asked) > 30
     assert asked - texts.catalogue("zh").keys() == set()
 
@@ -43,7 +45,9 @@ def test_every_text_is_used() -> None:
     unused = [
         key
         for key in texts.catalogue("zh")
-        if f'"{key}"' not in code and not key.startswith(tuple(dynamic)) and not key.startswith(("live.", "aggrid.", "remote.", "pairing."))
+        if f'"{key}"' not in code
+        and not key.startswith(tuple(dynamic))
+        and not key.startswith(("live.", "aggrid.", "remote.", "pairing."))
     ]
     assert unused == []
 
@@ -53,17 +57,28 @@ def test_the_grid_knows_its_words() -> None:
     assert spec is not None
     assert spec.origin is not None
     script = Path(spec.origin).with_name("dash_ag_grid.min.js").read_text("utf-8")
-    assert [key for key in texts.under("zh", "aggrid") if not re.search(rf"\b{key}\b", script)] == []
+    assert [
+        key for key in texts.under("zh", "aggrid") if not re.search(rf"\b{key}\b", script)
+    ] == []
 
 
 def test_another_city_s_towns_are_called_as_it_calls_them() -> None:
     word = TownWord("县", "counties", one="county")
-    assert texts.get("en", "chart.towns", word, title="Cases in Newtown") == "Cases in Newtown by county"
+    assert (
+        texts.get("en", "chart.towns", word, title="Cases in Newtown")
+        == "Cases in Newtown by county"
+    )
     assert texts.get("en", "health.sentence_towns", word, n=1, of=2) == "1 of 2 counties report"
     for lang in texts.LANGS:
         told = texts.catalogue(lang, word)
-        assert [key for key in told if places(told[key]) != places(texts.catalogue(lang)[key])] == []
-        assert [key for key in told if re.search(r"镇（街道）|本镇|(?<!\{)\b[Tt]owns?\b(?!\})", told[key])] == []
+        assert [
+            key for key in told if places(told[key]) != places(texts.catalogue(lang)[key])
+        ] == []
+        assert [
+            key
+            for key in told
+            if re.search(r"镇（街道）|本镇|(?<!\{)\b[Tt]owns?\b(?!\})", told[key])
+        ] == []
 
 
 def test_every_domain_has_a_name() -> None:

@@ -45,5 +45,11 @@ def test_a_moment_of_another_day_has_its_date() -> None:
 
 def test_the_clock_is_the_citys() -> None:
     at = ms(2026, 9, 30, 0, 5) + 7000
-    assert (times.clock(at, TZ), times.clock(at, ZoneInfo("America/New_York"))) == ("00:05:07", "12:05:07")
-    assert (times.date(at, TZ, "zh"), times.date(at, TZ, "en")) == ("2026年9月30日 周三", "Wed 30 Sep 2026")
+    assert (times.clock(at, TZ), times.clock(at, ZoneInfo("America/New_York"))) == (
+        "00:05:07",
+        "12:05:07",
+    )
+    assert (times.date(at, TZ, "zh"), times.date(at, TZ, "en")) == (
+        "2026年9月30日 周三",
+        "Wed 30 Sep 2026",
+    )
