@@ -35,8 +35,8 @@ Aside = Callable[[Callable[[Sequence[Event]], Keys], Sequence[Event]], Keys]
 @dataclass(frozen=True)
 class Services:
     """Everything the API and the commands ask. `redis` answers bytes; `hub` counts this worker's
-    clients and frames; `recounting` is held by who has the past recounted, which takes a core and
-    much memory; `begun_ms` is when they were opened; `remembered` are answers that this worker
+    clients and frames; `reading_past` is held by those who read past moments, which
+    takes a core; `begun_ms` is when they were opened; `remembered` are answers that this worker
     gives again.
     """
 
@@ -47,7 +47,7 @@ class Services:
     database: Engine
     tokens: Tokens
     hub: Stats
-    recounting: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(1))
+    reading_past: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(2))
     begun_ms: int = field(default_factory=decoding.now_ms)
     remembered: Remembered = field(default_factory=Remembered)
 

@@ -25,8 +25,9 @@ from feeds.cases import listing
 from feeds.cases.query import Asked, Page
 from feeds.city import periods
 from feeds.city.profile import Profile
-from feeds.figures import cube
-from feeds.figures.cube import Cell, Span
+from feeds.figures import cells as cell_reader
+from feeds.figures.cells import Cell
+from feeds.figures.windows import Days
 from feeds.history import tables
 from feeds.kpis import dimensions
 from feeds.kpis.dimensions import By
@@ -152,8 +153,8 @@ def is_given_outside(kpi: str) -> bool:
         return True
     if not isinstance(found.formula, Count) or found.formula.term.dims or found.unit != "count":
         return False
-    kind = dimensions.kind(found.formula.term.measure)
-    return kind.step is None or found.formula.term.measure.rpartition(".")[2] in _CAME_IN
+    measure = found.formula.term.measure
+    return measure.case is None or measure.name in _CAME_IN
 
 
 def _cases(services: Services, asked: Asked, cursor: str, limit: int, now_ms: int) -> Page:
@@ -165,18 +166,16 @@ def _read(
     services: Services, questions: Sequence[Question], viewer: Viewer, now_ms: int
 ) -> list[Answer | Refused]:
     """Whole ones that are of the same are read together."""
-    together: dict[tuple[str, str, Span], list[Question]] = {}
+    together: dict[tuple[str, str, Days], list[Question]] = {}
     for question in questions:
         if _is_whole(question, viewer):
-            together.setdefault(
-                (question.kpi, question.area, Span(question.first, question.after, now_ms)), []
-            ).append(question)
+            key = (question.kpi, question.area, Days(question.first, question.after))
+            together.setdefault(key, []).append(question)
     with tables.snapshot(services.database) as connection:
         found: list[tuple[Question, Answer | Refused]] = []
-        for (kpi, area, span), asked in together.items():
-            found += zip(
-                asked, _wholes(connection, services.profile, kpi, area, span, asked), strict=True
-            )
+        for (kpi, area, days), asked in together.items():
+            answers = _wholes(connection, services.profile, kpi, area, days, now_ms, asked)
+            found += zip(asked, answers, strict=True)
         found += [
             (one, _guarded(connection, services.profile, one, viewer, now_ms))
             for one in questions
@@ -194,13 +193,13 @@ def _wholes(
     profile: Profile,
     kpi: str,
     area: str,
-    span: Span,
+    days: Days,
+    now_ms: int,
     questions: Sequence[Question],
 ) -> Sequence[Answer | Refused]:
     try:
-        found = cube.read_all(
-            connection, profile, kpi, area, span, [(one.by, one.where) for one in questions]
-        )
+        asked = [(one.by, one.where) for one in questions]
+        found = cell_reader.read_all(connection, profile, kpi, area, days, now_ms, asked)
     except dimensions.NotSplit as error:
         return [Refused(str(error))] * len(questions)
     return [Answer([Shown(*cell) for cell in part], False) for part in found]
@@ -211,12 +210,7 @@ def _guarded(
 ) -> Answer | Refused:
     try:
         _check_outside(question, periods.day_of(now_ms, profile.tz))
-        return Answer(
-            _from_tables(
-                connection, profile, question, viewer, Span(question.first, question.after, now_ms)
-            ),
-            True,
-        )
+        return Answer(_from_tables(connection, profile, question, viewer, now_ms), True)
     except dimensions.NotSplit as error:
         return Refused(str(error))
     except Refused as refused:
@@ -258,7 +252,7 @@ def _check_outside(question: Question, today: date) -> None:
 
 
 def _from_tables(
-    connection: Connection, profile: Profile, question: Question, viewer: Viewer, span: Span
+    connection: Connection, profile: Profile, question: Question, viewer: Viewer, now_ms: int
 ) -> list[Shown]:
     """The whole table of every town and month asked for, hidden as a whole; then the part of it
     that was asked for.
@@ -271,7 +265,9 @@ def _from_tables(
             f"level it can by {', '.join((*base, 'town'))}"
         )
     tables: dict[tuple[str, str], dict[tuple[str, str], int]] = {}
-    for cell in cube.read(connection, profile, question.kpi, question.area, span, base):
+    days = Days(question.first, question.after)
+    cells = cell_reader.read(connection, profile, question.kpi, question.area, days, now_ms, base)
+    for cell in cells:
         value = dict(zip(base, cell.key, strict=True))
         town = profile.town_of(value["grid"])
         tables.setdefault((value.get("month", ""), town), {})[

@@ -1,8 +1,8 @@
 """The answer to "which values has this area in this period": the same for the API and for `board
 kpis`.
 
-Built from a topic's snapshot, or from a recount as of a moment; the figures themselves come from
-feeds/.
+Built from a topic's snapshot, or from the history as of a past moment; the figures themselves come
+from feeds/.
 """
 
 from __future__ import annotations
@@ -10,10 +10,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from sqlalchemy import Engine
+
 from feeds import kpis
+from feeds.city.periods import Period
 from feeds.city.profile import Profile
 from feeds.city.words import Text
-from feeds.figures import freshness, topics
+from feeds.figures import freshness, past, topics
+from feeds.history import tables
 from feeds.kpis import Kpi, formulas, targets
 
 Answer = dict[str, Any]
@@ -36,19 +40,20 @@ def from_snapshot(snapshot: Mapping[str, Any], profile: Profile, now_ms: int) ->
     return head | {"demo": snapshot.get("demo", False), "kpis": rows}
 
 
-def from_figures(
-    figures: Mapping[str, formulas.Figure],
+def as_of(
+    database: Engine,
     profile: Profile,
     area: str,
-    period: str,
+    period: Period,
     at_ms: int,
-    known_ms: int | None,
-    *,
-    demo: bool,
+    known_ms: int | None = None,
 ) -> Answer:
-    """As of a moment (`known`: as was known then): there is no frame behind it, so no epoch and no
-    sequence number.
+    """As of a past moment (`known_ms`: as was known at another): there is no frame behind it, so no
+    epoch and no sequence number. Raises a database error.
     """
+    with tables.snapshot(database) as connection:
+        figures = past.figures(connection, profile, area, period, at_ms, known_ms)
+        demo = tables.marks(connection, "demo") == "1"
     rows = [
         _row(kpis.CATALOGUE[id], figure, profile, area, at_ms) for id, figure in figures.items()
     ]

@@ -79,9 +79,8 @@ def cells(services: Services) -> Response:
         more = {"dimensions": list(dimensions.of(kpi)), "is_guarded": found.is_guarded}
         return table_answers.of_rows(head | more, "cells", (*by, *numbers), rows)
 
-    moves = isinstance(kpis.CATALOGUE[kpi].formula, Level) or any(
-        m.endswith("fell_due") for m in kpis.CATALOGUE[kpi].formula.measures
-    )
+    formula = kpis.CATALOGUE[kpi].formula
+    moves = isinstance(formula, Level) or any(one.waits for one in formula.measures)
     return _tagged(services, make, viewer, by_minute=moves)
 
 

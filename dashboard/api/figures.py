@@ -16,14 +16,16 @@ from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard import thread_pool
-from dashboard.api import answers, asking, past, problems, table_answers
+from dashboard.api import answers, asking, problems, table_answers
 from dashboard.api.problems import Problem
 from dashboard.live import snapshots
 from dashboard.services import Services
 from feeds.city import periods
 from feeds.city.profile import Profile
-from feeds.figures import rollups
-from feeds.figures.rollups import Point
+from feeds.figures import series as series_reader
+from feeds.figures import windows
+from feeds.figures.series import Point
+from feeds.figures.windows import Days
 from feeds.history import tables
 
 TURN_S = 20.0
@@ -96,14 +98,23 @@ def _snapshot(services: Services, topic: str) -> dict[str, Any]:
 def _past(
     services: Services, area: str, period: periods.Period, at_ms: int, known_ms: int | None
 ) -> answers.Answer:
-    if not services.recounting.acquire(timeout=TURN_S):
-        raise problems.away("history", "this worker recounts another moment just now; come again")
+    """From the history, as of a moment. Few at once: each takes part of a second of a core."""
+    if not services.reading_past.acquire(timeout=TURN_S):
+        raise problems.away("history", "this worker reads other past moments now; come again")
     try:
-        return past.elsewhere(services.settings, area, period, at_ms, known_ms)
-    except past.PastUnavailable as error:
-        raise problems.away("history", str(error)) from error
+        return thread_pool.run(_as_of, services, area, period, at_ms, known_ms)
+    except SQLAlchemyError as error:
+        raise problems.away(
+            "history", "the history's database does not answer; the figures come back with it"
+        ) from error
     finally:
-        services.recounting.release()
+        services.reading_past.release()
+
+
+def _as_of(
+    services: Services, area: str, period: periods.Period, at_ms: int, known_ms: int | None
+) -> answers.Answer:
+    return answers.as_of(services.database, services.profile, area, period, at_ms, known_ms)
 
 
 def _days(services: Services) -> tuple[date, date]:
@@ -126,19 +137,11 @@ def _points(
     zero.
     """
     with services.database.connect() as connection:
-        found = rollups.series(
-            connection,
-            services.profile,
-            kpi,
-            area,
-            first,
-            last + timedelta(1),
-            step,
-            asking.now_ms(),
-        )
+        days, now_ms = Days(first, last + timedelta(1)), asking.now_ms()
+        found = series_reader.series(connection, services.profile, kpi, area, days, step, now_ms)
         begun = _begun(connection, services.profile, area) or date.max
     if begun < date.max:
-        begun = periods.days(rollups.PERIOD_OF[step], begun)[0]
+        begun = periods.days(windows.PERIOD_OF[step], begun)[0]
     return [point if point.day >= begun else Point(point.day, None, None, None) for point in found]
 
 

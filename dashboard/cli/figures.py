@@ -12,7 +12,7 @@ import msgspec
 import redis
 
 from dashboard import services
-from dashboard.api import answers, past
+from dashboard.api import answers
 from dashboard.api.answers import Answer
 from dashboard.cli import options
 from dashboard.live import snapshots
@@ -65,8 +65,6 @@ STATES = {
 @click.option(
     "--known", default=None, help="With --at: only what had been recorded by this moment."
 )
-@click.option("--at-ms", type=int, default=None, hidden=True)
-@click.option("--known-ms", type=int, default=None, hidden=True)
 @click.option("--json", "as_json", is_flag=True, help="The API's answer.")
 @options.configured(*options.COMMON, "partitions")
 @options.failing_on(ProfileError)
@@ -76,8 +74,6 @@ def kpis_command(
     period: str,
     at: str | None,
     known: str | None,
-    at_ms: int | None,
-    known_ms: int | None,
     as_json: bool,
 ) -> None:
     """Show the figures of an area and period: now, from the running board, or as of a moment, from
@@ -89,17 +85,15 @@ def kpis_command(
         raise click.UsageError(
             f"--area {area}: no such area; there are {', '.join(found.profile.areas)}"
         )
-    at_ms, known_ms = (
-        _moment(at, "--at") if at else at_ms,
-        _moment(known, "--known") if known else known_ms,
-    )
+    at_ms = _moment(at, "--at") if at else None
+    known_ms = _moment(known, "--known") if known else None
     if known_ms and not at_ms:
         raise click.UsageError(
             "--known goes with --at: what was known at one moment of what had happened by another"
         )
     chosen = cast(Period, period)
     answer = (
-        past.here(found.database, found.profile, area, chosen, at_ms, known_ms)
+        answers.as_of(found.database, found.profile, area, chosen, at_ms, known_ms)
         if at_ms
         else _now(found, area, chosen)
     )

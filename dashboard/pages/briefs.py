@@ -18,9 +18,9 @@ from dashboard.pages import replays
 from dashboard.services import Services
 from feeds.city import date_ranges, periods
 from feeds.city.date_ranges import Day, Month
-from feeds.figures import knowledge, late_data
+from feeds.figures import known
 from feeds.history import tables
-from feeds.review import brief_sender, briefs, freezes
+from feeds.review import brief_sender, briefs, freezes, known_figures
 from feeds.review.briefs import Brief
 from layouts.review.brief_values import Desk
 
@@ -87,9 +87,9 @@ def _snapshot(services: Services, stretch: Day | Month, known_ms: int) -> Brief:
 
 def _exceed(services: Services, known_ms: int, end_ms: int) -> bool:
     with services.database.connect() as connection:
-        return late_data.exceed(connection, known_ms, end_ms, MOST_LATE)
+        return known.is_late_more_than(connection, known_ms, end_ms, MOST_LATE)
 
 
 def _begun(services: Services) -> date | None:
     with services.database.connect() as connection:
-        return knowledge.begun(connection, services.profile)
+        return known_figures.begun(connection, services.profile)

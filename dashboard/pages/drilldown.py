@@ -19,6 +19,7 @@ from feeds.cases.chain import Chain
 from feeds.cases.listing import BadCursor
 from feeds.cases.query import Asked
 from feeds.city import periods
+from feeds.figures.windows import Days
 from feeds.health import last_seen
 from feeds.health.completeness import Heard
 from feeds.history import tables
@@ -116,7 +117,7 @@ def _chains(services: Services, view: View, first: date, after: date) -> dict[st
         return {
             name: chain.count(
                 of,
-                chain_reader.flows(connection, profile, of, view.area, (first, after)),
+                chain_reader.flows(connection, profile, of, view.area, Days(first, after)),
                 chain_reader.standing(connection, profile, of, view.area),
                 view.now_ms,
             )

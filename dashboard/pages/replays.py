@@ -23,10 +23,11 @@ from dashboard.services import Services
 from feeds.city import periods
 from feeds.events import decoding
 from feeds.events.rejects import Refused as Refusal
-from feeds.figures.arrivals import Knowledge, TooManyLate
+from feeds.figures.known import TooManyLate
+from feeds.figures.topics import State
 from feeds.live import frames
-from feeds.live.frames import State
 from feeds.replay import replay
+from feeds.replay.arrivals import Knowledge
 from feeds.replay.replay import BeforeHistory, Past
 
 AT_ONCE, KEPT, TURN_S = 2, 4, 8.0

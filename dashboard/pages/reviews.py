@@ -24,11 +24,11 @@ from dashboard.services import Services
 from feeds.city import periods, quarters
 from feeds.city.quarters import Quarter
 from feeds.events import log as logs
-from feeds.figures import knowledge, late_data
+from feeds.figures import known
 from feeds.history import tables
 from feeds.remarks import remark_store, remarks
 from feeds.remarks.remarks import Remark
-from feeds.review import commitments, freezes, review_values
+from feeds.review import commitments, freezes, known_figures, review_values
 from feeds.review.commitments import Draft
 from feeds.review.freezes import Terms
 from feeds.review.review_values import Changed, Commitment, Freeze, Reading, Review
@@ -339,12 +339,12 @@ def _read(services: Services, quarter: Quarter, moment_ms: int, under: Terms) ->
 def _late(services: Services, quarter: Quarter, moment_ms: int) -> dict[tuple[str, str], int]:
     end_ms = periods.day_start_ms(quarter.after, services.profile.tz)
     with services.database.connect() as connection:
-        return late_data.counts(connection, moment_ms, end_ms)
+        return known.count_late(connection, moment_ms, end_ms)
 
 
 def _begun(services: Services) -> Any:
     with services.database.connect() as connection:
-        return knowledge.begun(connection, services.profile)
+        return known_figures.begun(connection, services.profile)
 
 
 def _freezes(services: Services, quarter: Quarter) -> tuple[Freeze, ...]:

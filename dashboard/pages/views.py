@@ -21,8 +21,8 @@ from dashboard.services import Services
 from feeds.city import periods
 from feeds.city.profile import Profile
 from feeds.city.words import Lang
-from feeds.figures.arrivals import Knowledge
 from feeds.replay import replay
+from feeds.replay.arrivals import Knowledge
 from layouts.page import Page
 from layouts.parts import labels
 from layouts.view import Replay, Theme, View

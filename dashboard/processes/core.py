@@ -5,6 +5,7 @@ web library.
 from __future__ import annotations
 
 import signal
+import sys
 import threading
 from collections.abc import Callable
 from datetime import time
@@ -70,7 +71,16 @@ def _opened(settings: Settings) -> Services:
 
 
 def _ingest(opened: Services) -> Ingest:
-    return Ingest(opened.log, opened.database, opened.profile)
+    """Ready to go on: what an older build did not count is counted first, before the engine reads
+    the history.
+    """
+    made = Ingest(opened.log, opened.database, opened.profile, progress=_tell)
+    made.load_positions()
+    return made
+
+
+def _tell(names: str, share: float) -> None:
+    print(f"counting {names} in the history: {share:.0%}", file=sys.stderr, flush=True)
 
 
 def _engine(opened: Services) -> Engine:

@@ -85,7 +85,7 @@ def bounds(period: Period, now_ms: int, tz: ZoneInfo) -> Window:
 
 
 def year_before(period: Period, now_ms: int, tz: ZoneInfo) -> Window:
-    """The same elapsed part of the period a year ago: its start, and its moment that corresponds to
+    """The same elapsed part of the period a year ago, up to and with the moment that corresponds to
     now.
     """
     return _elapsed(period, now_ms, tz, *_days_year_before(period, day_of(now_ms, tz)))
@@ -124,8 +124,8 @@ def _elapsed(period: Period, now_ms: int, tz: ZoneInfo, first: date, after: date
     now = datetime.fromtimestamp(now_ms / 1000, tz)
     current, _ = days(period, now.date())
     moment = _same_moment(now.replace(tzinfo=None), current, first).replace(tzinfo=tz)
-    cut = int(moment.timestamp() * 1000 + 0.5)
-    return Window(day_start_ms(first, tz), min(cut, day_start_ms(after, tz)))
+    after_cut = int(moment.timestamp() * 1000 + 0.5) + 1
+    return Window(day_start_ms(first, tz), min(after_cut, day_start_ms(after, tz)))
 
 
 def _same_moment(now: datetime, current: date, first: date) -> datetime:

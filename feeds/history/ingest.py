@@ -21,8 +21,10 @@ from feeds.city.profile import UNKNOWN, Profile
 from feeds.events.event import Event, Shape
 from feeds.events.eventtypes import TYPES
 from feeds.events.log import START, Batch, Log
-from feeds.history import cube_months, cube_stays, prepared_sql, rollup_rows, tables
-from feeds.history.measures import NO_CASE, Case, CaseKey, Contribution, Measures, Stay
+from feeds.history import cells, prepared_sql, recounting, rollup_rows, tables
+from feeds.history.case_state import NO_CASE, Case, CaseKey
+from feeds.history.contribution import Contribution
+from feeds.history.measures import Measures, Stay
 
 CASE, COUNT = Shape.CASE, Shape.COUNT  # looked up once: an enum's member takes 0.1 µs to find
 REMEMBERED_CASES = 25_000
@@ -71,14 +73,21 @@ class Ingest:
     """
 
     def __init__(
-        self, log: Log, engine: Engine, profile: Profile, partitions: Iterable[int] | None = None
+        self,
+        log: Log,
+        engine: Engine,
+        profile: Profile,
+        partitions: Iterable[int] | None = None,
+        progress: recounting.Progress = recounting.silent,
     ) -> None:
-        self.log, self.engine = log, engine
+        """`progress` is told how far the count of measures is that an older history lacks."""
+        self.log, self.engine, self._progress = log, engine, progress
         self.partitions = tuple(range(log.partitions) if partitions is None else partitions)
         self._towns, self._measures = profile.town_of_area, Measures(profile)
-        self._without_grids = cube_months.Grids().without
+        self._without_grids = cells.WithoutGrids().of
         self._sql = prepared_sql.Statements(engine.dialect)
         self.positions: dict[int, str] = {}
+        self.has_recounted = False
         self._reset()
 
     def _reset(self) -> None:
@@ -138,10 +147,8 @@ class Ingest:
         partition.
         """
         held = tables.positions(connection)
-        cube_months.fill(connection, self._sql)
-        cube_stays.fill(
-            connection, self._measures, lambda days: self._add_to_cube(connection, days)
-        )
+        lacking = recounting.fill(connection, self._sql, self._measures, self._progress)
+        self.has_recounted = bool(lacking)
         missing = [p for p in self.partitions if p not in held]
         if missing:
             connection.execute(
@@ -268,15 +275,17 @@ class Ingest:
             if at != last_at or town != last_town:
                 last_town, last_at, key = town, at, (town, bins_of(at))
                 sums, fine = days.get(key) or days.setdefault(key, ({}, {}))
-            cells = sums.get(measure) or sums.setdefault(measure, {})
-            cells[dim] = cells.get(dim, 0) + n
+            row = sums.get(measure) or sums.setdefault(measure, {})
+            row[dim] = row.get(dim, 0) + n
             if cell:
-                cells = fine.get(measure) or fine.setdefault(measure, {})
-                cells[cell] = cells.get(cell, 0) + n
+                row = fine.get(measure) or fine.setdefault(measure, {})
+                text = cells.encode(cell)
+                row[text] = row.get(text, 0) + n
         for town, at, measure, cell, n in lived:
             _, fine = days.setdefault((town, bins_of(at)), ({}, {}))
-            cells = fine.setdefault(measure, {})
-            cells[cell] = cells.get(cell, 0) + n
+            row = fine.setdefault(measure, {})
+            text = cells.encode(cell)
+            row[text] = row.get(text, 0) + n
         found = days.items()
         whole = [((town, where.month), sums) for (town, where), (sums, _) in found]
         self._bins.add(

@@ -27,7 +27,6 @@ class Statements:
         self._rollups = self._upsert(tables.rollups)
         self._cube = self._upsert(tables.cube)
         self._cube_months = self._upsert(tables.cube_months)
-        self._first_months = self._insert(tables.cube_months)
         self._newest = self._upsert(tables.newest, only_larger="at")
 
     def insert_events(self, connection: Connection, rows: Rows) -> int:
@@ -48,10 +47,6 @@ class Statements:
 
     def upsert_cube_months(self, connection: Connection, rows: Rows) -> None:
         self._many(connection, self._cube_months, rows)
-
-    def insert_cube_months(self, connection: Connection, rows: Rows) -> None:
-        """Those that are not there; others stay."""
-        self._many(connection, self._first_months, rows)
 
     def raise_newest(self, connection: Connection, rows: Rows) -> None:
         self._many(connection, self._newest, rows)

@@ -1,4 +1,5 @@
-"""The engine: keeps the books, and publishes what changed of every topic that somebody watches.
+"""The engine: keeps the live sums, and publishes what changed of every topic that somebody
+watches.
 
 The city's topics are always computed. First change goes out at once, then at most so many frames a
 second a topic.
@@ -18,14 +19,14 @@ from sqlalchemy import Engine as Database
 from feeds.city.periods import PERIODS, day_of
 from feeds.city.profile import Profile
 from feeds.events.decoding import now_ms
-from feeds.figures import splitting, topics
-from feeds.figures.books import Books
+from feeds.figures import cells, topics
+from feeds.figures.live_sums import LiveSums
 from feeds.figures.reported_periods import Reports
-from feeds.figures.topics import LATEST, Reader, Topic
+from feeds.figures.topics import LATEST, Reader, State, Topic
 from feeds.history import tables
 from feeds.history.ingest import Change
 from feeds.history.measures import Measures
-from feeds.live.frames import Outlet, State, difference, state_hash
+from feeds.live.frames import Outlet, difference, state_hash
 from feeds.remarks import remark_store
 from feeds.trends.trend_lines import Trendlines
 
@@ -103,7 +104,7 @@ class Engine:
         now = self._clock()
         with tables.snapshot(self._database) as connection:
             self.positions = tables.positions(connection)
-            self._books = Books(connection, self._profile, self._measures, now)
+            self._sums = LiveSums(connection, self._profile, self._measures, now)
             self._newest = _newest(connection, self._profile.code)
             self._reports = Reports(self._profile.code)
             self._reports.load(connection, self._newest)
@@ -113,8 +114,8 @@ class Engine:
                 remark_store.versions(connection),
                 remark_store.rebases(connection),
             )
-        self._reader = Reader(self._books, self._newest)
-        self._trends.load(self._books.gauges, now)
+        self._reader = Reader(self._sums, self._newest)
+        self._trends.load(self._sums.gauges, now)
         self._trends.rebase(rebases)
         self.reread()
 
@@ -125,7 +126,7 @@ class Engine:
 
     def apply(self, change: Change) -> None:
         """Take in what one commit changed."""
-        self._books.apply(change.contributions)
+        self._sums.apply(change.contributions)
         for (town, need, _), at in change.newest.items():
             for area in {town, self._profile.code}:
                 mine = self._newest.setdefault(area, {})
@@ -139,7 +140,7 @@ class Engine:
                 float(e.data["value"]),
                 None if total is None else float(total),
             )
-            self._books.gauges.add(town, str(e.data["indicator"]), report)
+            self._sums.gauges.add(town, str(e.data["indicator"]), report)
             self._reports.take(town, e)
             self._trends.reported(town, e.at)
         self._demo = self._demo or change.demo
@@ -152,7 +153,7 @@ class Engine:
         for live in self._live.values():
             if live.topic.area in towns or (towns and live.topic.area == self._profile.code):
                 live.dirty = True
-        bins, today = self._measures.calendar.bins, self._books.today.isoformat()
+        bins, today = self._measures.calendar.bins, self._sums.today.isoformat()
         for town, day in {(c[0], bins(c[1]).day) for c in change.contributions}:
             if day != today:
                 self._trends.touch(town, date.fromisoformat(day))
@@ -187,12 +188,12 @@ class Engine:
         """
         now = self._clock()
         if (
-            now < self._books.now_ms - 1_000
+            now < self._sums.now_ms - 1_000
         ):  # the clock was set back: what was sent "later" must not hold frames up
             self.reread()
-        if day_of(now, self._profile.tz) != self._books.today:
+        if day_of(now, self._profile.tz) != self._sums.today:
             self.load()
-        ticked = self._books.tick(now)
+        ticked = self._sums.advance(now)
         if now - self._followed_ms >= FOLLOW_MS or now < self._followed_ms:
             self._follow(now)
             self._followed_ms = now
@@ -321,11 +322,7 @@ class Engine:
 
     def _splits(self, topic: Topic, now: int) -> State:
         with self._database.connect() as connection:
-            return dict(
-                splitting.read(
-                    connection, self._profile, self._measures, topic.area, topic.period, now
-                )
-            )
+            return dict(cells.read_splits(connection, self._profile, topic.area, topic.period, now))
 
     def _head(self, live: _Live, now: int) -> State:
         at = max(self._newest.get(live.topic.area, {}).values(), default=0)

@@ -16,8 +16,8 @@ import msgspec
 import redis
 
 from feeds.events.log import LogUnavailable
+from feeds.figures.topics import State
 
-State = dict[str, Any]
 RING = 240
 EPOCH = "board:epoch"
 WATCHED, BEAT = "board:watched", "board:engine"

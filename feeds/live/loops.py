@@ -46,6 +46,7 @@ class News(msgspec.Struct, array_like=True):
     change: Change | None
 
 
+_UNKNOWN = News({-1: ("0-0", "1-0")}, None)  # something has changed: read the history again
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(News)
 
@@ -151,6 +152,8 @@ def run_ingest(ingest: Ingest, client: redis.Redis, stop: threading.Event) -> No
         try:
             if not ingest.positions:
                 ingest.load_positions()
+                if ingest.has_recounted:
+                    client.publish(CHANGES, _encoder.encode(_UNKNOWN))
             before = dict(ingest.positions)
             change = ingest.step(1_000)
             if change is not None:
@@ -211,7 +214,7 @@ def _heard(news: Any, timeout_s: float) -> News | None:
     try:
         return _decoder.decode(cast(bytes, message["data"]))
     except msgspec.DecodeError:
-        return News({-1: ("0-0", "1-0")}, None)
+        return _UNKNOWN
 
 
 def _has(engine: Engine, positions: dict[int, str]) -> bool:

@@ -20,14 +20,13 @@ from sqlalchemy import Engine as Database
 
 from feeds.city import periods
 from feeds.city.profile import Profile
-from feeds.figures import steps
 from feeds.figures.gauges import Gauges
-from feeds.figures.steps import Line, Steps
 from feeds.history import tables
 from feeds.kpis import CATALOGUE, Kpi, targets
 from feeds.kpis.formulas import Count
 from feeds.statistics import xmr
-from feeds.trends import trends
+from feeds.trends import completed_steps, trends
+from feeds.trends.completed_steps import Line, Steps
 from feeds.trends.trends import Trend
 
 LATER_MS = 3_000  # after loading, so that a board that starts is ready first
@@ -72,7 +71,9 @@ class Trendlines:
             None,
             now_ms,
         )
-        self._running_ms = max(periods.bounds(step, now_ms, tz).start_ms for step in steps.KEPT)
+        self._running_ms = max(
+            periods.bounds(step, now_ms, tz).start_ms for step in completed_steps.KEPT
+        )
         for area in self._areas.values():
             area.steps, area.is_stale, area.read_ms = None, True, 0
 
@@ -155,7 +156,7 @@ class Trendlines:
     def _read(self, connection: Connection, name: str, until: float) -> bool:
         """Read an area's stale stretches up to a time; whether none is left and some time is."""
         if self._months is None:
-            self._months = steps.months(connection)
+            self._months = completed_steps.months(connection)
         area = self._areas[name]
         if area.steps is None:
             area.steps = Steps(self._profile, name, self._today, self._months)

@@ -49,7 +49,7 @@ def _row(view: View, placed: Placed) -> list[Component]:
     (period, kpi), *beside = placed.block.asked
     small = html.Div([_beside(view, *asked) for asked in beside], className="wall-beside")
     shape, chart = "short", []
-    if kpi in kpis.TIMELINES and period == "today":
+    if kpi in kpis.drawn("hours") and period == "today":
         style = {}
         if len(placed.panels) > 1:
             shape, style = "across", {"width": f"calc({placed.panels[-1].w:.1f} * var(--u))"}

@@ -285,11 +285,11 @@ def _series(
     rng: random.Random,
 ) -> dict[str, Any]:
     series: dict[str, Any] = {f"days:{k}": _wave(v, 30, rng) for k, v in values.items()}
-    for k in topics.TIMELINES:
+    for k in topics.BY_HOUR:
         day = YEARLY[k] / 365 * share
         series |= {f"hours:{k}": _day(day, rng), f"hours_last_year:{k}": _day(day * 1.04, rng)}
         series |= {f"days:{k}": _week(day, rng), f"days_last_year:{k}": _week(day * 1.04, rng)}
-    for k in topics.DAILY:
+    for k in topics.BY_DAY:
         series |= {f"days_last_year:{k}": _week((values[k] or 0) / 12, rng)}
     for name, split in splits.SPLITS.items():
         for k in split.kpis:

@@ -222,11 +222,14 @@ def test_a_planted_difference_in_a_series_is_found(live: Any) -> None:
 
 
 def _read_trends(through: Any) -> None:
-    """Half a minute later, when every area's trends were read."""
-    for _ in range(8):
+    """Some time later, when every area's trends were read: in slices, between frames."""
+    for _ in range(400):
         through.redis.zadd(frames.WATCHED, dict.fromkeys(TOPICS, through.now_ms / 1000))
         through.now_ms += 4_000
         through.engine.publish()
+        snapshots = [through.redis.get(frames.snapshot_key(topic)) for topic in TOPICS]
+        if all(one and msgspec.json.decode(one)["trends"] for one in snapshots):
+            break
     _publish(through)
 
 

@@ -13,7 +13,7 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 def ms(text: str, tz: ZoneInfo = SHANGHAI) -> int:
-    return int(datetime.fromisoformat(text).replace(tzinfo=tz).timestamp() * 1000)
+    return round(datetime.fromisoformat(text).replace(tzinfo=tz).timestamp() * 1000)
 
 
 @pytest.mark.parametrize(
@@ -31,36 +31,36 @@ def test_bounds(period: periods.Period, start: str, end: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("period", "now", "start", "cut"),
+    ("period", "now", "start", "end"),
     [
-        ("today", "2026-09-30T15:00", "2025-10-01", "2025-10-01T15:00"),
-        ("week", "2026-09-30T15:00", "2025-09-29", "2025-10-01T15:00"),
-        ("month", "2026-09-30T15:00", "2025-09-01", "2025-09-30T15:00"),
-        ("year", "2026-09-30T15:00", "2025-01-01", "2025-09-30T15:00"),
-        ("today", "2026-02-17T10:00", "2025-01-29", "2025-01-29T10:00"),
+        ("today", "2026-09-30T15:00", "2025-10-01", "2025-10-01T15:00:00.001"),
+        ("week", "2026-09-30T15:00", "2025-09-29", "2025-10-01T15:00:00.001"),
+        ("month", "2026-09-30T15:00", "2025-09-01", "2025-09-30T15:00:00.001"),
+        ("year", "2026-09-30T15:00", "2025-01-01", "2025-09-30T15:00:00.001"),
+        ("today", "2026-02-17T10:00", "2025-01-29", "2025-01-29T10:00:00.001"),
     ],
 )
-def test_a_year_before(period: periods.Period, now: str, start: str, cut: str) -> None:
-    assert periods.year_before(period, ms(now), SHANGHAI) == (ms(start), ms(cut))
+def test_a_year_before(period: periods.Period, now: str, start: str, end: str) -> None:
+    assert periods.year_before(period, ms(now), SHANGHAI) == (ms(start), ms(end))
 
 
 @pytest.mark.parametrize(
-    ("period", "now", "start", "cut"),
+    ("period", "now", "start", "end"),
     [
-        ("today", "2026-09-30T15:00", "2026-09-29", "2026-09-29T15:00"),
+        ("today", "2026-09-30T15:00", "2026-09-29", "2026-09-29T15:00:00.001"),
         ("month", "2026-03-31T15:00", "2026-02-01", "2026-03-01"),
-        ("quarter", "2026-07-01T00:30", "2026-04-01", "2026-04-01T00:30"),
-        ("year", "2026-01-01T00:00", "2025-01-01", "2025-01-01"),
+        ("quarter", "2026-07-01T00:30", "2026-04-01", "2026-04-01T00:30:00.001"),
+        ("year", "2026-01-01T00:00", "2025-01-01", "2025-01-01T00:00:00.001"),
     ],
 )
-def test_the_period_before(period: periods.Period, now: str, start: str, cut: str) -> None:
-    assert periods.period_before(period, ms(now), SHANGHAI) == (ms(start), ms(cut))
+def test_the_period_before(period: periods.Period, now: str, start: str, end: str) -> None:
+    assert periods.period_before(period, ms(now), SHANGHAI) == (ms(start), ms(end))
 
 
 def test_a_change_of_clocks_keeps_the_time_of_day() -> None:
     london = ZoneInfo("Europe/London")
     window = periods.period_before("month", ms("2024-04-15T12:00", london), london)
-    assert window == (ms("2024-03-01", london), ms("2024-03-15T12:00", london))
+    assert window == (ms("2024-03-01", london), ms("2024-03-15T12:00:00.001", london))
     assert periods.bounds("today", ms("2024-03-31T12:00", london), london) == (
         ms("2024-03-31", london),
         ms("2024-04-01", london),
@@ -68,17 +68,17 @@ def test_a_change_of_clocks_keeps_the_time_of_day() -> None:
 
 
 @pytest.mark.parametrize(
-    ("now", "cut"),
+    ("now", "end"),
     [
-        ("2028-03-01T12:00", "2027-03-01T12:00"),
-        ("2029-03-01T12:00", "2028-03-01T12:00"),
-        ("2028-02-29T12:00", "2027-03-01"),
+        ("2028-03-01T12:00", "2027-03-01T12:00:00.001"),
+        ("2029-03-01T12:00", "2028-03-01T12:00:00.001"),
+        ("2028-02-29T12:00", "2027-03-01T00:00:00.001"),
     ],
 )
-def test_a_leap_day_moves_no_comparison(now: str, cut: str) -> None:
+def test_a_leap_day_moves_no_comparison(now: str, end: str) -> None:
     assert periods.year_before("year", ms(now), SHANGHAI) == (
         ms(f"{int(now[:4]) - 1}-01-01"),
-        ms(cut),
+        ms(end),
     )
 
 

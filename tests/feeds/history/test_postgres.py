@@ -19,7 +19,8 @@ from feeds import kpis
 from feeds.audit import audit, audit_sources
 from feeds.city import periods
 from feeds.events import eventtypes
-from feeds.figures import rollups
+from feeds.figures import series
+from feeds.figures.windows import Days
 from feeds.history import ingest, tables
 
 URL = os.environ.pop(
@@ -114,10 +115,10 @@ def test_it_answers_the_same_series(boards: Any) -> None:
     answers = []
     for board in boards.values():
         with board.database.connect() as connection:
-            span = (date(2026, 8, 1), date(2026, 9, 17), "day", board.now_ms)
+            span = (Days(date(2026, 8, 1), date(2026, 9, 17)), "day", board.now_ms)
             answers.append(
                 {
-                    k: rollups.series(connection, board.profile, k, CITY, *span)
+                    k: series.series(connection, board.profile, k, CITY, *span)
                     for k in kpis.CATALOGUE
                 }
             )

@@ -14,15 +14,21 @@ import pytest
 import redis as redis_client
 from sqlalchemy import Engine as Database
 
+from feeds import kpis
 from feeds.alerts import alert_store, lifecycle
 from feeds.audit import audit_compare, audit_sources, recount, recount_events
+from feeds.city import periods
 from feeds.city.periods import Period
 from feeds.city.profile import UNKNOWN, Profile
 from feeds.events.event import Event
 from feeds.events.log import Log
-from feeds.figures import arrivals, topics
+from feeds.figures import known as known_then
+from feeds.figures import past as figures_then
+from feeds.figures import topics
 from feeds.history import tables
 from feeds.history.ingest import Ingest
+from feeds.kpis.formulas import Quantile
+from feeds.replay import arrivals, replay
 from feeds.replay.replay import BeforeHistory, Past
 
 DAY_MS = 86_400_000
@@ -225,8 +231,8 @@ def test_moments_that_cannot_be_shown_are_refused(
     with pytest.raises(BeforeHistory) as error:
         Past(filled, yixing, first_ms - 1)
     assert error.value.first_ms == first_ms
-    monkeypatch.setattr(arrivals, "MOST_LATE", 5)
-    with pytest.raises(arrivals.TooManyLate):
+    monkeypatch.setattr(replay, "MOST_LATE", 5)
+    with pytest.raises(known_then.TooManyLate):
         Past(filled, yixing, NOON)
 
 
@@ -264,3 +270,63 @@ def test_alerts_stand_as_the_book_stood(filled: Database, yixing: Profile) -> No
         past.move(at_ms)
         found.append([one["state"] for one in past.state(CITY, "today")["alerts"]])
     assert found == [[], ["firing"], ["acknowledged"], [], ["acknowledged"], []]
+
+
+@pytest.mark.parametrize("knowledge", ["then", "now"])
+@pytest.mark.parametrize("at_ms", [MORNING, NOON, NIGHT])
+@pytest.mark.parametrize("area", [CITY, TOWN])
+def test_the_figures_of_a_moment_are_those_that_the_replay_shows(
+    filled: Database, yixing: Profile, area: str, at_ms: int, knowledge: arrivals.Knowledge
+) -> None:
+    known_ms = at_ms if knowledge == "then" else None
+    past = Past(filled, yixing, at_ms, knowledge)
+    for period in replay.SHOWN:
+        state = past.state(area, period)
+        with filled.connect() as connection:
+            found = figures_then.figures(connection, yixing, area, period, at_ms, known_ms)
+        for k, figure in found.items():
+            parts = [figure.numerator, figure.denominator]
+            assert figure.value == state["set"][k], k
+            assert parts == state["parts"].get(k, [figure.value, None]), k
+            assert [figure.change_year, figure.change_period] == state["change"][k], k
+
+
+@pytest.mark.parametrize("period", periods.PERIODS)
+@pytest.mark.parametrize(("at_ms", "known_ms"), [(NOON, NIGHT), (NIGHT, NOON), (NOON, None)])
+def test_the_figures_of_a_moment_are_the_recount_s(
+    filled: Database,
+    raw: recount_events.Facts,
+    yixing: Profile,
+    period: Period,
+    at_ms: int,
+    known_ms: int | None,
+) -> None:
+    for area in (CITY, TOWN):
+        expected = recount.of_facts(
+            raw.known(2**60 if known_ms is None else known_ms, at_ms),
+            yixing,
+            area,
+            period,
+            at_ms,
+        )
+        with filled.connect() as connection:
+            found = figures_then.figures(connection, yixing, area, period, at_ms, known_ms)
+        for k, figure in found.items():
+            own = expected[k]
+            is_quantile = isinstance(kpis.CATALOGUE[k].formula, Quantile)
+            room, digits = (0.02, 0.05) if is_quantile else (1e-9, 6e-5)
+            assert _is(figure.value, own.value, rel=room), k
+            assert _is(figure.numerator, own.numerator), k
+            assert _is(figure.denominator, own.denominator), k
+            assert figure.at == own.at, k
+            for change, counted in (
+                (figure.change_year, own.change_year),
+                (figure.change_period, own.change_period),
+            ):
+                assert _is(change, counted, abs=digits * (1 + abs(counted or 0))), k
+
+
+def _is(one: float | None, other: float | None, **room: float) -> bool:
+    if one is None or other is None:
+        return one is other
+    return bool(one == pytest.approx(other, **room))

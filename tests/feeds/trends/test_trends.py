@@ -17,12 +17,11 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from feeds import kpis
-from feeds.figures import steps
-from feeds.figures.steps import Line
 from feeds.history import tables
 from feeds.live import frames
 from feeds.remarks import remark_store, remarks
-from feeds.trends import trend_lines, trends
+from feeds.trends import completed_steps, trend_lines, trends
+from feeds.trends.completed_steps import Line
 
 CITY, TOWN, OTHER = "320282", "320282112", "320282001"
 NOW = "2026-09-30T15:00:00+08:00"
@@ -111,7 +110,7 @@ def test_a_level_is_read_at_the_end_of_each_week(pipeline: Any, event: Any) -> N
     p.run()
     found = _settled(p)["disputes.open"]
     assert found
-    assert len(found.points) == steps.KEPT["week"]
+    assert len(found.points) == completed_steps.KEPT["week"]
     assert found.points[:-4] == (1,) * 49, (
         "an old case is open still, from before the first week on"
     )

@@ -39,7 +39,7 @@ def shown(part: Part) -> set[str]:
 
 @every_part
 def test_what_a_part_draws_is_in_the_topics(part: Part) -> None:
-    assert {part.trend} - {""} <= {*topics.DAILY, *topics.TIMELINES}
+    assert {part.trend} - {""} <= {*topics.BY_DAY, *topics.BY_HOUR}
     assert set(part.what) <= set(topics.BY_CATEGORY)
     assert {part.where, *part.table} - {""} <= set(topics.BY_TOWN)
 

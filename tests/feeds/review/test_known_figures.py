@@ -23,11 +23,11 @@ from feeds.city.profile import UNKNOWN, Profile
 from feeds.city.quarters import Quarter
 from feeds.events.event import Event
 from feeds.events.log import Log
-from feeds.figures import knowledge, late_data
+from feeds.figures import known
 from feeds.history import tables
 from feeds.history.ingest import Ingest
 from feeds.kpis.formulas import Quantile
-from feeds.review import freezes, review_assembly, review_values
+from feeds.review import freezes, known_figures, review_assembly, review_values
 from feeds.review.review_values import Review
 
 QUARTER = Quarter(2026, 3)
@@ -179,7 +179,7 @@ def expected(
 
 def check(database: Database, city: Profile, moment_ms: int, of: Stretch = QUARTER) -> None:
     with tables.snapshot(database) as connection:
-        known = knowledge.read(connection, city, of, moment_ms)
+        known = known_figures.read(connection, city, of, moment_ms)
     for area in (city.code, *TOWNS, UNKNOWN):
         counted = expected(database, city, area, moment_ms, of)
         for k, kpi in kpis.CATALOGUE.items():
@@ -274,7 +274,7 @@ def test_200_late_events_leave_the_hash_and_are_the_revision(
     now = read(database, yixing, moment_ms + 2 * DAY_MS)
     assert review_values.digest(now) != review_values.digest(frozen)
     with tables.snapshot(database) as connection:
-        counts = late_data.counts(connection, moment_ms, end_ms)
+        counts = known.count_late(connection, moment_ms, end_ms)
     assert sum(counts.values()) == sum(e.at < end_ms for e in (*late, *after))
     found = {
         (one.kpi, one.town, one.quarter): one

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from feeds import kpis
-from feeds.figures import rollups
+from feeds.figures import series
+from feeds.figures.windows import Days
 
 TOWN, CITY = "320282112", "320282"
 NOW = "2026-09-30T15:00:00+08:00"
@@ -73,12 +74,11 @@ def board(pipeline: Any, event: Any) -> Any:
     return through
 
 
-def _series(board: Any, kpi: str, area: str, step: Any, days: int = 1) -> list[rollups.Point]:
+def _series(board: Any, kpi: str, area: str, step: Any, days: int = 1) -> list[series.Point]:
     after = datetime.fromisoformat(NOW).date() + timedelta(1)
     with board.database.connect() as connection:
-        return rollups.series(
-            connection, board.profile, kpi, area, after - timedelta(days), after, step, board.now_ms
-        )
+        span = Days(after - timedelta(days), after)
+        return series.series(connection, board.profile, kpi, area, span, step, board.now_ms)
 
 
 def test_what_falls_due_later_today_is_not_due_yet(board: Any) -> None:
@@ -103,14 +103,8 @@ def test_the_last_step_is_what_the_engine_publishes(
 
 def test_a_step_that_is_over_is_whole(board: Any) -> None:
     with board.database.connect() as connection:
-        found = rollups.series(
-            connection,
-            board.profile,
-            "incidents.overdue",
-            TOWN,
-            date(2026, 9, 26),
-            date(2026, 9, 30),
-            "day",
-            board.now_ms,
+        days = Days(date(2026, 9, 26), date(2026, 9, 30))
+        found = series.series(
+            connection, board.profile, "incidents.overdue", TOWN, days, "day", board.now_ms
         )
     assert [(p.day.day, p.value) for p in found] == [(26, 0), (27, 1), (28, 1), (29, 1)]

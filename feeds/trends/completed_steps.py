@@ -1,15 +1,15 @@
-"""One area's completed weeks and months: each KPI's figure over them, read from the rollups stretch
-by stretch.
+"""One area's completed weeks and months: each KPI's figure over them, kept for its control chart.
 
-A stretch in which something changed is read again whole; nothing is added up here. So late events,
-repeats and restarts all end in the same figures, and what is remembered of a stretch is a number a
-KPI.
+A stretch in which something changed is read again as a whole; nothing is added up here. So late
+events, repeats and restarts all end in the same figures, and what is remembered of a stretch is one
+number for each KPI.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from functools import partial
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -17,20 +17,32 @@ from sqlalchemy import Connection, select
 
 from feeds.city import periods
 from feeds.city.profile import Profile
-from feeds.figures import ledgers, rollups
+from feeds.figures import reader, windows
 from feeds.figures.gauges import Gauges
+from feeds.figures.windows import Days
 from feeds.history import tables
 from feeds.kpis import CATALOGUE, Kpi, Step
-from feeds.kpis.formulas import Counters, Gauge, GaugeLevel, Level
+from feeds.kpis.formulas import Counters, Gauge, GaugeLevel, Level, Sums
 
 KEPT: Mapping[Step, int] = {"week": 53, "month": 36}
-_MEASURED = {k: kpi for k, kpi in CATALOGUE.items() if not isinstance(kpi.formula, Gauge)}
-_READ = frozenset(
-    m.replace("{period}", p)
-    for k in _MEASURED.values()
-    for p in KEPT
-    for m in (*k.formula.measures, *k.tells)
-)
+
+
+def _measured() -> dict[str, Kpi]:
+    """The KPIs that count something."""
+    return {k: kpi for k, kpi in CATALOGUE.items() if not isinstance(kpi.formula, Gauge)}
+
+
+def _stored() -> frozenset[str]:
+    """The names under which the history keeps what these KPIs read."""
+    found = set[str]()
+    for kpi in _measured().values():
+        found.update(kpi.first_counted)
+        for period in KEPT:
+            found.update(measure.stored(period) for measure in kpi.formula.measures)
+    return frozenset(found)
+
+
+_MEASURED, _STORED = _measured(), _stored()
 
 
 class Stretch(NamedTuple):
@@ -42,7 +54,7 @@ class Stretch(NamedTuple):
     first: date
 
 
-class Sums(NamedTuple):
+class Held(NamedTuple):
     """What a stretch held: each KPI's value (a level's: by how much it rose), and the measures that
     counted anything.
     """
@@ -67,7 +79,7 @@ class Steps:
         self._profile, self._area = profile, area
         self._running = {step: periods.days(step, today)[0] for step in KEPT}
         self._firsts = {step: _before(step, self._running[step]) for step in KEPT}
-        self._sums: dict[Stretch, Sums] = {}
+        self._sums: dict[Stretch, Held] = {}
         begin = self._firsts["week"][0]
         weeks = {Stretch("week", first) for first in self._firsts["week"]}
         self.stale = (
@@ -93,21 +105,25 @@ class Steps:
             self.stale.discard(stretch)
             yield
 
-    def _read(self, connection: Connection, stretch: Stretch) -> Sums:
-        """The sums of a stretch; the city's are those of every town, the unknown one too."""
+    def _read(self, connection: Connection, stretch: Stretch) -> Held:
+        """What a stretch held; the city's is that of every town, the unknown one too."""
         after = (
             periods.days(stretch.step, stretch.first)[1]
             if stretch.step
             else self._firsts["week"][0]
         )
-        town = None if self._area == self._profile.code else self._area
-        cells: ledgers.Cells = {}
-        for _, _, counters in rollups.read(connection, rollups.bins(stretch.first, after), town):
-            ledgers.merge(cells, {m: row for m, row in counters.items() if m in _READ})
-        book = _Book(stretch.step or "week", cells)
-        return Sums(
-            {k: kpi.formula.read(book).value for k, kpi in _MEASURED.items()}, frozenset(cells)
+        window = windows.of_days(Days(stretch.first, after), self._profile.tz)
+        found = reader.read(
+            connection,
+            self._profile,
+            [window],
+            area=self._area,
+            wanted=_STORED,
+            levels=False,
+            gauges=(),
         )
+        counters = found.of(self._area, window).flows
+        return Held(_values(stretch.step or "week", counters), frozenset(counters))
 
     def lines(self, gauges: Gauges) -> dict[str, Line | None]:
         """Each KPI's points, beginning with its first value; None where it never had any."""
@@ -118,7 +134,9 @@ class Steps:
                 sums for stretch, sums in self._sums.items() if self._is_before(stretch, step)
             ]
             told = frozenset[str]().union(*(sums.counted for sums in earlier))
-            for kpi in (kpi for kpi in CATALOGUE.values() if kpi.step == step):
+            for kpi in CATALOGUE.values():
+                if kpi.step != step:
+                    continue
                 if isinstance(kpi.formula, Gauge):
                     points = self._reported(kpi.formula, step, gauges)
                 else:
@@ -127,7 +145,7 @@ class Steps:
                         if isinstance(kpi.formula, Level)
                         else None
                     )
-                    points = _counted(kpi, held, stood, not told.isdisjoint(kpi.tells))
+                    points = _counted(kpi, held, stood, not told.isdisjoint(kpi.first_counted))
                 begin = next((i for i, point in enumerate(points) if point is not None), None)
                 found[kpi.id] = None if begin is None else Line(firsts[begin], points[begin:])
         return found
@@ -141,9 +159,8 @@ class Steps:
         found: list[float | None] = []
         for start, end in pairwise(edges):
             was = gauges.was_reported(self._area, formula.indicator, start, end)
-            found.append(
-                formula.read(_Book(step, {}, gauges, self._area, end - 1)).value if was else None
-            )
+            sums = Sums(step, {}, {}, partial(_level, gauges, self._area, end - 1))
+            found.append(formula.read(sums).value if was else None)
         return found
 
     def _is_before(self, stretch: Stretch, step: Step) -> bool:
@@ -154,7 +171,7 @@ class Steps:
 
 
 def _counted(
-    kpi: Kpi, held: Sequence[Sums], stood: float | None, heard: bool
+    kpi: Kpi, held: Sequence[Held], stood: float | None, heard: bool
 ) -> list[float | None]:
     """What was counted in each step; of a level, which `stood` so high before them, how it stood at
     the step's end.
@@ -167,7 +184,7 @@ def _counted(
         if stood is not None:
             value = stood = stood + (value or 0)
         found.append(value if heard else None)
-        heard = heard or not sums.counted.isdisjoint(kpi.tells)
+        heard = heard or not sums.counted.isdisjoint(kpi.first_counted)
     return found
 
 
@@ -188,26 +205,14 @@ def _before(step: Step, running: date) -> list[date]:
     return found[:0:-1]
 
 
-class _Book:
-    """What a formula reads from: a stretch's counters, of which a level tells by how much it rose;
-    and indicators at a moment.
-    """
-
-    def __init__(
-        self,
-        period: str,
-        counters: Counters,
-        gauges: Gauges | None = None,
-        area: str = "",
-        at_ms: int = 0,
-    ) -> None:
-        self.period, self.flows, self.levels = period, counters, counters
-        self._gauges, self._area, self._at_ms = gauges, area, at_ms
-
-    def gauge(self, indicator: str) -> GaugeLevel | None:
-        return self._gauges.level(self._area, indicator, self._at_ms) if self._gauges else None
+def _level(gauges: Gauges, area: str, at_ms: int, indicator: str) -> GaugeLevel | None:
+    return gauges.level(area, indicator, at_ms)
 
 
-_NOTHING = Sums(
-    {k: kpi.formula.read(_Book("week", {})).value for k, kpi in _MEASURED.items()}, frozenset()
-)
+def _values(period: str, counters: Counters) -> dict[str, float | None]:
+    """Each KPI over a stretch; of a level, by how much it rose."""
+    sums = Sums(period, counters, counters)
+    return {k: kpi.formula.read(sums).value for k, kpi in _MEASURED.items()}
+
+
+_NOTHING = Held(_values("week", {}), frozenset())

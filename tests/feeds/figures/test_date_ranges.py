@@ -16,20 +16,20 @@ from feeds import kpis
 from feeds.audit import audit_sources, recount
 from feeds.city import periods
 from feeds.city.profile import Profile
-from feeds.figures import ranges
-from feeds.figures.ranges import Span
+from feeds.figures import date_ranges
+from feeds.figures.windows import Days
 from feeds.history import tables
 from feeds.kpis.formulas import Quantile
 
 TOWN, OTHER = "320282112", "320282001"
 FIRST, NOW = date(2026, 3, 20), "2026-07-10T12:00:00+08:00"
 SPANS = [
-    Span(date(2026, 5, 1), date(2026, 6, 1)),
-    Span(date(2026, 4, 1), date(2026, 7, 1)),
-    Span(date(2026, 5, 11), date(2026, 5, 18)),
-    Span(date(2026, 7, 9), date(2026, 7, 10)),
-    Span(date(2026, 4, 17), date(2026, 6, 3)),
-    Span(date(2026, 3, 25), date(2026, 7, 10)),
+    Days(date(2026, 5, 1), date(2026, 6, 1)),
+    Days(date(2026, 4, 1), date(2026, 7, 1)),
+    Days(date(2026, 5, 11), date(2026, 5, 18)),
+    Days(date(2026, 7, 9), date(2026, 7, 10)),
+    Days(date(2026, 4, 17), date(2026, 6, 3)),
+    Days(date(2026, 3, 25), date(2026, 7, 10)),
 ]
 
 
@@ -104,14 +104,14 @@ def filled(pipeline: Any, event: Any) -> Database:
 
 @pytest.mark.parametrize("span", SPANS, ids=str)
 @pytest.mark.parametrize("area", [TOWN, "320282"])
-def test_equal_to_the_recount(span: Span, area: str, filled: Database, yixing: Profile) -> None:
+def test_equal_to_the_recount(span: Days, area: str, filled: Database, yixing: Profile) -> None:
     with tables.snapshot(filled) as connection:
-        state = ranges.state(connection, yixing, area, span)
-    period = ranges.natural(span) or "today"
+        state = date_ranges.state(connection, yixing, area, span)
+    period = span.period or "today"
     tally = recount.tally(audit_sources.held(filled, None).facts, yixing, area, (period,))
     start, end = (periods.day_start_ms(day, yixing.tz) for day in span)
     for k, kpi in kpis.CATALOGUE.items():
-        if (kpi.is_cohort and ranges.natural(span) is None) or state["set"][k] is None:
+        if (kpi.is_cohort and span.period is None) or state["set"][k] is None:
             continue
         expected = recount.read(tally, kpi.formula, period, recount.Span(start, end, end)).value
         room = 0.02 if isinstance(kpi.formula, Quantile) else 1e-9
@@ -134,7 +134,9 @@ def test_a_cohort_of_odd_days_comes_from_the_cases(
     )
     made.run()
     with tables.snapshot(made.database) as connection:
-        state = ranges.state(connection, yixing, TOWN, Span(date(2026, 5, 2), date(2026, 5, 15)))
+        state = date_ranges.state(
+            connection, yixing, TOWN, Days(date(2026, 5, 2), date(2026, 5, 15))
+        )
     assert state["parts"]["incidents.closure_rate"] == [1, 2]
     assert state["set"]["incidents.closed"] == 2
 
@@ -143,8 +145,12 @@ def test_before_the_history_began_there_is_nothing_to_compare(
     filled: Database, yixing: Profile
 ) -> None:
     with tables.snapshot(filled) as connection:
-        state = ranges.state(connection, yixing, TOWN, Span(date(2026, 5, 1), date(2026, 6, 1)))
-        early = ranges.state(connection, yixing, TOWN, Span(date(2025, 5, 1), date(2025, 6, 1)))
+        state = date_ranges.state(
+            connection, yixing, TOWN, Days(date(2026, 5, 1), date(2026, 6, 1))
+        )
+        early = date_ranges.state(
+            connection, yixing, TOWN, Days(date(2025, 5, 1), date(2025, 6, 1))
+        )
     assert state["change"]["incidents.reported"][0] is None
     assert state["change"]["incidents.reported"][1] is not None
     assert set(early["set"].values()) == {None}
@@ -153,9 +159,11 @@ def test_before_the_history_began_there_is_nothing_to_compare(
 
 def test_days_and_months_add_up_to_the_whole(filled: Database, yixing: Profile) -> None:
     with tables.snapshot(filled) as connection:
-        days = ranges.state(connection, yixing, "320282", Span(date(2026, 5, 1), date(2026, 6, 1)))
-        months = ranges.state(
-            connection, yixing, "320282", Span(date(2026, 4, 1), date(2026, 7, 10))
+        days = date_ranges.state(
+            connection, yixing, "320282", Days(date(2026, 5, 1), date(2026, 6, 1))
+        )
+        months = date_ranges.state(
+            connection, yixing, "320282", Days(date(2026, 4, 1), date(2026, 7, 10))
         )
     assert sum(days["series"]["days:incidents.reported"]) == days["set"]["incidents.reported"]
     assert len(months["series"]["months:incidents.reported"]) == 4
@@ -167,22 +175,22 @@ def test_days_and_months_add_up_to_the_whole(filled: Database, yixing: Profile) 
     ("span", "before", "year"),
     [
         (
-            Span(date(2026, 5, 1), date(2026, 6, 1)),
-            Span(date(2026, 4, 1), date(2026, 5, 1)),
-            Span(date(2025, 5, 1), date(2025, 6, 1)),
+            Days(date(2026, 5, 1), date(2026, 6, 1)),
+            Days(date(2026, 4, 1), date(2026, 5, 1)),
+            Days(date(2025, 5, 1), date(2025, 6, 1)),
         ),
         (
-            Span(date(2026, 5, 4), date(2026, 5, 7)),
-            Span(date(2026, 5, 1), date(2026, 5, 4)),
-            Span(date(2025, 5, 5), date(2025, 5, 8)),
+            Days(date(2026, 5, 4), date(2026, 5, 7)),
+            Days(date(2026, 5, 1), date(2026, 5, 4)),
+            Days(date(2025, 5, 5), date(2025, 5, 8)),
         ),
         (
-            Span(date(2024, 2, 1), date(2024, 3, 1)),
-            Span(date(2024, 1, 1), date(2024, 2, 1)),
-            Span(date(2023, 2, 1), date(2023, 3, 1)),
+            Days(date(2024, 2, 1), date(2024, 3, 1)),
+            Days(date(2024, 1, 1), date(2024, 2, 1)),
+            Days(date(2023, 2, 1), date(2023, 3, 1)),
         ),
     ],
 )
-def test_what_days_are_compared_with(span: Span, before: Span, year: Span) -> None:
-    assert ranges.before(span) == before
-    assert ranges.year_before(span) == year
+def test_what_days_are_compared_with(span: Days, before: Days, year: Days) -> None:
+    assert span.before == before
+    assert span.year_before == year

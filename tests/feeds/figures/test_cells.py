@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine as Database
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from feeds import kpis
 from feeds.audit import audit_cube
@@ -23,7 +23,8 @@ from feeds.cases import listing, query
 from feeds.cases.query import Asked
 from feeds.city.profile import Profile
 from feeds.events import eventtypes
-from feeds.figures import cube, cube_days
+from feeds.figures import cell_counts, cells
+from feeds.figures.windows import Days
 from feeds.history import measures, tables
 from feeds.kpis import dimensions
 
@@ -100,15 +101,6 @@ def rows(database: Database) -> dict[tuple[str, str], Any]:
         }
 
 
-def months(database: Database) -> dict[tuple[str, str], Any]:
-    with database.connect() as connection:
-        return {
-            (r.town, r.month): json.loads(r.counters)
-            for r in connection.execute(select(tables.cube_months))
-            if r.counters != "{}"
-        }
-
-
 def split(
     through: Any,
     kpi: str,
@@ -118,8 +110,8 @@ def split(
     **where: str,
 ) -> dict[Any, float | None]:
     with through.database.connect() as connection:
-        found = cube.read(
-            connection, through.profile, kpi, area, cube.Span(*days, through.now_ms), by, where
+        found = cells.read(
+            connection, through.profile, kpi, area, Days(*days), through.now_ms, by, where
         )
     return {cell.key[0] if len(by) == 1 else cell.key: cell.value for cell in found}
 
@@ -205,7 +197,9 @@ def test_a_cohort_is_of_each_step_or_of_the_whole_span(told: Any) -> None:
 
 
 def test_steps_are_called_by_their_first_day() -> None:
-    assert [cube_days.name("2026-10-01", step) for step in (None, "day", "week", "month")] == [
+    assert [
+        cell_counts.step_name("2026-10-01", step) for step in (None, "day", "week", "month")
+    ] == [
         "",
         "2026-10-01",
         "2026-09-28",
@@ -236,12 +230,13 @@ def test_every_split_adds_up_to_the_figure_that_is_published(demo: Any) -> None:
         for kpi in kpis.CATALOGUE:
             for name in dimensions.of(kpi):
                 with demo.database.connect() as connection:
-                    found = cube.read(
+                    found = cells.read(
                         connection,
                         demo.profile,
                         kpi,
                         area,
-                        cube.Span(*SEPTEMBER, demo.now_ms),
+                        Days(*SEPTEMBER),
+                        demo.now_ms,
                         (name,),
                     )
                 if kpi in published["parts"] and published["parts"][kpi][1] is not None:
@@ -282,20 +277,14 @@ def test_what_is_read_from_months_is_what_its_days_hold(demo: Any, days: tuple[d
 
 
 def test_a_span_is_covered_by_months_and_the_days_beside_them() -> None:
-    assert cube_days.cover(*SEPTEMBER) == (("2026-09",), ())
-    assert cube_days.cover(date(2026, 8, 30), date(2026, 9, 29)) == (
+    assert cell_counts.cover(Days(*SEPTEMBER)) == (("2026-09",), ())
+    assert cell_counts.cover(Days(date(2026, 8, 30), date(2026, 9, 29))) == (
         ("2026-09",),
-        ((date(2026, 8, 30), date(2026, 9, 1), 1), (date(2026, 9, 29), date(2026, 10, 1), -1)),
+        (
+            ((date(2026, 8, 30), date(2026, 9, 1)), 1),
+            ((date(2026, 9, 29), date(2026, 10, 1)), -1),
+        ),
     )
-
-
-def test_a_history_from_before_there_were_months_gets_them(demo: Any) -> None:
-    expected, reported = months(demo.database), split(demo, "incidents.reported", "category")
-    with demo.database.begin() as connection:
-        connection.execute(delete(tables.cube_months))
-    assert split(demo, "incidents.reported", "category") == reported
-    demo.ingest.load_positions()
-    assert months(demo.database) == expected != {}
 
 
 def test_the_audit_sees_a_month_that_is_wrong(told: Any, city: Profile) -> None:
