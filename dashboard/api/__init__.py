@@ -235,6 +235,8 @@ ROUTES = (
 def blueprint(services: Services) -> Blueprint:
     """All routes, with errors as problem+json."""
     made = Blueprint("api", __name__)
+    numbers = health.registry(services)
+    made.record_once(lambda state: state.app.extensions.update({health.METRICS: numbers}))
     for route in ROUTES:
         made.add_url_rule(
             route.path,

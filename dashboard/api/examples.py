@@ -172,7 +172,7 @@ def of(services: Services) -> dict[str, Example]:
         "ready": Example(health),
         "metrics": Example(
             "# HELP board_ready 1 if live figures can be served\n# "
-            "TYPE board_ready gauge\nboard_ready 1\n"
+            'TYPE board_ready gauge\nboard_ready{worker="4711"} 1.0\n'
         ),
     }
 

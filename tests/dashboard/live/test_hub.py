@@ -27,6 +27,8 @@ from wsproto import ConnectionType, WSConnection
 from wsproto.events import Message, Request, TextMessage
 from wsproto.extensions import PerMessageDeflate
 
+from dashboard.health import metrics
+from dashboard.live.hub import Hub
 from feeds.live import frames
 
 WORKER = Path(__file__).resolve().parents[3] / "benchmarks" / "hub_worker.py"
@@ -621,3 +623,8 @@ def test_the_counts_of_viewers_come_and_go(shared: Worker, source: Source, topic
     until(lambda: shared.stats()["clients"] == clients + 1)
     viewer.ws.close()
     until(lambda: shared.stats()["clients"] == clients)
+
+
+def test_every_count_of_a_hub_is_a_number_of_metrics() -> None:
+    counts = Hub("redis://127.0.0.1:1", None).stats()
+    assert set(counts) == set(metrics.HUB_GAUGES) | set(metrics.HUB_COUNTERS)
