@@ -4,16 +4,15 @@ and its numbers.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 import flask
-import msgspec
 from flask import Response
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 from prometheus_client.registry import CollectorRegistry
 
 from dashboard import thread_pool
+from dashboard.api import answers, problems, table_answers
 from dashboard.health import metrics as numbers
 from dashboard.health import vitals
 from dashboard.health.vitals import Vitals
@@ -24,18 +23,18 @@ METRICS = "board.metrics"  # in the application's extensions
 
 def alive(services: Services) -> Response:
     """200 as long as the process answers at all."""
-    return _json({"status": "alive", "build": services.settings.build, "reasons": []})
+    return table_answers.json_of(answers.Health("alive", services.settings.build, []))
 
 
 def ready(services: Services) -> Response:
     """200 if live figures can be served, else 503 with every reason."""
     reasons = _vitals(services).reasons
-    body = {
-        "status": "not ready" if reasons else "ready",
-        "build": services.settings.build,
-        "reasons": reasons,
-    }
-    return _json(body, 503 if reasons else 200, {"Retry-After": "5"} if reasons else {})
+    build = services.settings.build
+    if not reasons:
+        return table_answers.json_of(answers.Health("ready", build, []))
+    answer = table_answers.json_of(answers.Health("not ready", build, reasons), 503)
+    answer.headers["Retry-After"] = str(problems.RETRY_S)
+    return answer
 
 
 def metrics(services: Services) -> Response:
@@ -54,7 +53,3 @@ def _vitals(services: Services) -> Vitals:
     database = thread_pool.run(vitals.of_database, services.database)
     found = vitals.seen(services.redis, services.log, services.profile, database, services.begun_ms)
     return replace(found, hub_is_connected=bool(services.hub().get("connected", 1)))
-
-
-def _json(body: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
-    return Response(msgspec.json.encode(body), status, headers, content_type="application/json")

@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 
 from dashboard import settings
 from dashboard.api import answers
-from dashboard.api.answers import Answer
+from dashboard.api.answers import Kpis
 from dashboard.host import child_processes
 from dashboard.settings import Settings
 from feeds.city.periods import Period
@@ -36,7 +36,7 @@ def here(
     period: Period,
     at_ms: int,
     known_ms: int | None = None,
-) -> Answer:
+) -> Kpis:
     """The figures of what had happened up to `at_ms`: as it stands now, or as was known at
     `known_ms`.
     """
@@ -54,7 +54,7 @@ def here(
 
 def elsewhere(
     chosen: Settings, area: str, period: Period, at_ms: int, known_ms: int | None = None
-) -> Answer:
+) -> Kpis:
     """The same, by a process of its own. Cooperative under gevent. Raises PastUnavailable."""
     known = () if known_ms is None else ("--known-ms", str(known_ms))
     command = child_processes.board(
@@ -72,5 +72,4 @@ def elsewhere(
     if done.returncode:
         said = done.stderr.decode(errors="replace").strip().splitlines()
         raise PastUnavailable(said[-1] if said else "the recount failed")
-    answer: Answer = msgspec.json.decode(done.stdout)
-    return answer
+    return msgspec.json.decode(done.stdout, type=Kpis)
