@@ -18,7 +18,8 @@ class Handler(WSGIHandler):  # type: ignore[misc]
 
     def get_environ(self) -> dict[str, Any]:
         environ: dict[str, Any] = super().get_environ()
-        environ[HAND_OVER] = self._hand_over
+        if "HTTP_UPGRADE" in environ:
+            environ[HAND_OVER] = self._hand_over
         return environ
 
     def _hand_over(self) -> Any:
@@ -38,4 +39,5 @@ class Handler(WSGIHandler):  # type: ignore[misc]
             self.rfile.close()
             self.socket.close()
             self.socket: Any = None
+            self.environ: Any = None
         return answer
