@@ -8,6 +8,7 @@ mix their bytes. What is sent, and to whom, is decided in hub.py.
 from __future__ import annotations
 
 import contextlib
+import errno
 import functools
 import socket
 import threading
@@ -148,7 +149,10 @@ class Pipe:
         """
         with self._lock:
             self._flush()
-            cooperative.wait_write(self._socket.fileno())
+            descriptor = self._socket.fileno()
+            if descriptor < 0:
+                raise OSError(errno.EBADF, "the client is gone")
+            cooperative.wait_write(descriptor)
 
     def _flush(self) -> None:
         if self._rest:

@@ -23,11 +23,13 @@ import psutil
 import pytest
 import redis as redis_client
 import websocket
+from gevent import socket as cooperative
 from wsproto import ConnectionType, WSConnection
 from wsproto.events import Message, Request, TextMessage
 from wsproto.extensions import PerMessageDeflate
 
 from dashboard.health import metrics
+from dashboard.live import writer
 from dashboard.live.hub import Hub
 from feeds.live import frames
 
@@ -628,3 +630,12 @@ def test_the_counts_of_viewers_come_and_go(shared: Worker, source: Source, topic
 def test_every_count_of_a_hub_is_a_number_of_metrics() -> None:
     counts = Hub("redis://127.0.0.1:1", None).stats()
     assert set(counts) == set(metrics.HUB_GAUGES) | set(metrics.HUB_COUNTERS)
+
+
+def test_waiting_for_a_client_whose_connection_is_closed_is_an_error_of_the_connection() -> None:
+    near, far = cooperative.socketpair()
+    pipe = writer.Pipe(near)
+    near.close()
+    far.close()
+    with pytest.raises(OSError, match="gone"):
+        pipe.wait_writable()
