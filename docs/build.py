@@ -17,6 +17,7 @@ import click
 
 from dashboard import api, cli
 from dashboard import settings as board_settings
+from dashboard.api import routes
 from dashboard.api.routes import Answer, Route
 from dashboard.parsing import Rule
 from feeds import kpis
@@ -279,7 +280,7 @@ def _answer(answer: Answer) -> tuple[str, ...]:
     return (
         str(answer.status),
         answer.note,
-        ", ".join(f"`{media}` {name}".strip() for media, name in answer.content),
+        ", ".join(f"`{media}` {routes.named(kind)}".strip() for media, kind in answer.content),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 import unicodedata
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import cast
 
 import click
 import msgspec
@@ -13,7 +13,7 @@ import redis
 
 from dashboard import services
 from dashboard.api import answers
-from dashboard.api.answers import Answer
+from dashboard.api.answers import Figure, Kpis
 from dashboard.cli import options
 from dashboard.live import snapshots
 from dashboard.services import Services
@@ -108,7 +108,7 @@ def _moment(at: str, name: str) -> int:
         raise click.UsageError(str(error)) from error
 
 
-def _now(found: Services, area: str, period: Period) -> Answer:
+def _now(found: Services, area: str, period: Period) -> Kpis:
     try:
         raw = snapshots.newest(found.redis, f"{area}/{period}")
     except redis.RedisError as error:
@@ -122,24 +122,24 @@ def _now(found: Services, area: str, period: Period) -> Answer:
     )
 
 
-def _table(answer: Answer, lang: Lang) -> str:
+def _table(answer: Kpis, lang: Lang) -> str:
     rows = [
         [heading.of(lang) for heading in HEADINGS],
-        *(_row(row, lang) for row in answer["kpis"]),
+        *(_row(row, lang) for row in answer.kpis),
     ]
     widths = [max(_width(row[i]) for row in rows) for i in range(len(HEADINGS))]
     return "\n".join(_line(row, widths) for row in rows)
 
 
-def _row(row: dict[str, Any], lang: Lang) -> Sequence[str]:
-    age = "" if row["age_s"] is None else _span(row["age_s"])
-    unit, state = UNITS[row["unit"]].of(lang), STATES[row["state"]].of(lang)
-    title = kpis.CATALOGUE[row["id"]].title.of(lang)
+def _row(row: Figure, lang: Lang) -> Sequence[str]:
+    age = "" if row.age_s is None else _span(row.age_s)
+    unit, state = UNITS[row.unit].of(lang), STATES[row.state].of(lang)
+    title = kpis.CATALOGUE[row.id].title.of(lang)
     return (
-        row["id"],
+        row.id,
         title,
-        _number(row["value"], row["unit"], unit),
-        _number(row["target"], row["unit"], unit),
+        _number(row.value, row.unit, unit),
+        _number(row.target, row.unit, unit),
         state,
         age,
     )

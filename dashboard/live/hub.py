@@ -2,8 +2,8 @@
 topics.
 
 Every worker has its own hub and its own subscription; nothing goes through a Socket.IO message
-queue. The protocol is docs/reference/live.md. Needs a gevent-patched process, WebSocket transport,
-and gevent-websocket underneath.
+queue. The protocol is docs/reference/live.md. Needs a gevent-patched process and a server with
+connection.Handler.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ import msgspec
 from dashboard.access import principal
 from dashboard.access.principal import Pass
 from dashboard.health import workers
-from dashboard.live import deflate, subscription, topic_buffer, writer
+from dashboard.live import subscription, topic_buffer, websocket, writer
 from dashboard.live.client import Client
 from feeds.live import frames
 from feeds.screens import heartbeats
@@ -86,9 +86,10 @@ class Hub:
         self._name = f"{os.getpid()}-{secrets.token_hex(4)}"
 
     def attach(self) -> None:
-        """Take over the namespace's events and start the two greenlets. Once a worker, before it
-        serves.
+        """Take over the server's WebSockets and the namespace's events, and start the two
+        greenlets. Once a worker, before it serves.
         """
+        websocket.serve(self._socketio)
         on = self._socketio.on_event
         on("connect", self._connect, namespace=NAMESPACE)
         on("disconnect", self._disconnect, namespace=NAMESPACE)
@@ -110,14 +111,14 @@ class Hub:
     # What a client asks for
 
     def _connect(self, auth: Any = None) -> bool:
-        websocket, sid = flask.request.environ.get("wsgi.websocket"), _sid()
+        pipe = flask.request.environ.get(websocket.PIPE)
         entry = self._admits()
-        if websocket is None or entry is None:
+        if pipe is None or entry is None:
             return False
+        sid = _sid()
         server = self._socketio.server
         eio = server.eio.sockets[server.manager.eio_sid_from_sid(sid, NAMESPACE)]
-        way = writer.Pipe(websocket, is_packed=deflate.ENVIRON in flask.request.environ)
-        self._clients[sid] = Client(sid, eio, way, entry)
+        self._clients[sid] = Client(sid, eio, pipe, entry)
         return True
 
     def _disconnect(self, reason: Any = None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -16,6 +17,7 @@ import msgspec
 import pytest
 import redis as redis_client
 from flask.testing import FlaskClient
+from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import create_engine
 from werkzeug.test import TestResponse
 
@@ -45,7 +47,8 @@ def moment(yixing: Profile, days_ago: float = 0) -> str:
 def opened(tmp_path: Path, redis_server: str, redis: redis_client.Redis) -> Iterator[Services]:
     """Services over an empty Redis and an empty history, as a web worker has them."""
     found = services.open_services(
-        Settings(data=tmp_path, redis=redis_server, max_body_mb=0.1), hub=lambda: {"clients": 3}
+        Settings(data=tmp_path, redis=redis_server, max_body_mb=0.1),
+        hub=lambda: {"clients": 3, "sent": 7},
     )
     found.tokens.first()
     yield found
@@ -705,13 +708,18 @@ def test_metrics_count_doors_refusals_lag_and_clients(
 ) -> None:
     send([event("patrol.completed", moment(yixing), TOWN, visits=2), {}], events.BATCH)
     until(lambda: web.get("/readyz").status_code == 200)
-    found = dict(
-        line.rsplit(" ", 1)
-        for line in web.get("/metrics").text.splitlines()
-        if not line.startswith("#")
-    )
-    assert found['board_events_total{door="http",outcome="accepted"}'] == "1"
-    assert found['board_events_total{door="http",outcome="rejected"}'] == "1"
-    assert found["board_hub_clients"] == "3"
-    assert found["board_ready"] == "1"
-    until(lambda: 'board_ingest_lag_seconds{partition="0"} 0\n' in web.get("/metrics").text)
+    text = web.get("/metrics").text
+    found = {
+        (sample.name, *sorted(sample.labels.values())): (family.type, sample.value)
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+    }
+    worker = str(os.getpid())
+    assert found["board_events_total", "accepted", "http"] == ("counter", 1)
+    assert found["board_events_total", "http", "rejected"] == ("counter", 1)
+    assert found["board_hub_clients", worker] == ("gauge", 3)
+    assert found["board_hub_sent_total", worker] == ("counter", 7)
+    assert found["board_ready", worker] == ("gauge", 1)
+    kind, used_s = found["process_cpu_seconds_total", worker]
+    assert (kind, used_s > 0) == ("counter", True)
+    until(lambda: 'board_ingest_lag_seconds{partition="0"} 0.0\n' in web.get("/metrics").text)

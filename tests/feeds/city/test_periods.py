@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -85,3 +85,33 @@ def test_a_leap_day_moves_no_comparison(now: str, end: str) -> None:
 def test_festival_days_are_compared_with_festival_days() -> None:
     assert periods.aligned_day(date(2026, 2, 16)) == date(2025, 1, 28)
     assert periods.aligned_day(date(2026, 5, 6)) == date(2025, 5, 7)
+
+
+# As the Hong Kong Observatory's conversion tables have them.
+SPRING_FESTIVALS = """
+2015-02-19 2016-02-08 2017-01-28 2018-02-16 2019-02-05 2020-01-25 2021-02-12 2022-02-01
+2023-01-22 2024-02-10 2025-01-29 2026-02-17 2027-02-06 2028-01-26 2029-02-13 2030-02-03
+2031-01-23 2032-02-11 2033-01-31 2034-02-19 2035-02-08
+"""
+
+
+def test_the_lunar_year_begins_where_the_observatory_says() -> None:
+    for text in SPRING_FESTIVALS.split():
+        known = date.fromisoformat(text)
+        assert periods.spring_festival(known.year) == known
+
+
+def test_festival_days_are_compared_for_as_long_as_a_board_may_run() -> None:
+    assert periods.aligned_day(date(2036, 1, 28)) == date(2035, 2, 8)
+    assert periods.aligned_day(date(2100, 2, 9)) == date(2099, 1, 21)
+
+
+def test_a_year_without_a_known_festival_is_compared_by_weekday_and_the_log_is_told_once(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    periods.spring_festival.cache_clear()
+    for day in (date(2101, 1, 29), date(2101, 1, 30)):
+        assert periods.aligned_day(day) == day - timedelta(364)
+    assert caplog.messages == [
+        "no Spring Festival is known of 2101: its days are compared by weekday"
+    ]
