@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from feeds import kpis
 from feeds.city.profile import TownWord
 from layouts.text import texts
 
@@ -79,11 +78,6 @@ def test_another_city_s_towns_are_called_as_it_calls_them() -> None:
             for key in told
             if re.search(r"镇（街道）|本镇|(?<!\{)\b[Tt]owns?\b(?!\})", told[key])
         ] == []
-
-
-def test_every_domain_has_a_name() -> None:
-    domains = {kpi.domain for kpi in kpis.CATALOGUE.values()}
-    assert {f"domain.{d}" for d in domains} - texts.catalogue("zh").keys() == set()
 
 
 def test_an_unknown_key_is_an_error() -> None:
