@@ -14,11 +14,11 @@ from redis.retry import Retry
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from dashboard import city
 from dashboard.access.tokens import Tokens
 from dashboard.host import embedded_redis
 from dashboard.settings import Settings
 from dashboard.ttl_cache import Remembered
-from feeds.city import profile
 from feeds.city.profile import Profile
 from feeds.city.words import Lang
 from feeds.events import decoding, intake
@@ -97,12 +97,12 @@ class Services:
 
 def open_services(settings: Settings, redis_url: str = "", hub: Stats = dict) -> Services:
     """Raises ProfileError, or a database error where its file or server can't be reached."""
-    city = profile.load(settings.profile)
+    profile = city.load(settings.profile)
     client = connect(redis_url or address(settings))
-    events = Log(client, city, settings.partitions)
+    events = Log(client, profile, settings.partitions)
     return Services(
         settings,
-        city,
+        profile,
         client,
         events,
         tables.open_database(settings.database_url),

@@ -15,7 +15,7 @@ from dashboard import thread_pool
 from dashboard.api import asking, problems
 from dashboard.pages import alert_service
 from dashboard.services import Services
-from feeds.alerts import alert_wording
+from feeds.alerts import alert_rules, alert_wording
 from feeds.alerts import lifecycle as lives
 from feeds.alerts.lifecycle import Alert, Silence
 from feeds.notify import deliveries
@@ -60,7 +60,7 @@ def _entries(services: Services, days: int) -> list[Alert]:
 
 def _alert(services: Services, one: Alert) -> dict[str, Any]:
     """In the words of webhooks too."""
-    rule = next((rule for rule in services.profile.alerts if rule.id == one.rule), None)
+    rule = next((rule for rule in alert_rules.of(services.profile) if rule.id == one.rule), None)
     named = {
         "title": rule.title.text._asdict() if rule else None,
         "kpi": rule.figure if rule else "",

@@ -19,7 +19,7 @@ from callbacks.forms import Office
 from dashboard import thread_pool
 from dashboard.pages import remark_service
 from dashboard.services import Services
-from feeds.alerts import alert_store, alert_watch, lifecycle
+from feeds.alerts import alert_rules, alert_store, alert_watch, lifecycle
 from feeds.alerts.alert_watch import Standing
 from feeds.alerts.lifecycle import Alert, Silence
 from feeds.city.words import Text
@@ -111,7 +111,7 @@ def silence(services: Services, asked: Mapping[str, str], token: Office) -> Sile
         asked.get("hours", ""),
     )
     _must(
-        rule in (*(r.id for r in services.profile.alerts), lifecycle.EVERY),
+        rule in (*(r.id for r in alert_rules.of(services.profile)), lifecycle.EVERY),
         "rule",
         Text("没有这条规则", "there is no such rule"),
     )

@@ -65,7 +65,7 @@ class Watch:
     ) -> None:
         self._paired = paired
         self._database, self._client, self._profile, self._clock = database, client, profile, clock
-        self._rules = {rule.id: rule for rule in profile.alerts}
+        self._rules = {rule.id: rule for rule in alert_rules.of(profile)}
         self._open: dict[Place, Alert] = {}
         self._silences: list[Silence] = []
         self._size: tuple[int, int] | None = None

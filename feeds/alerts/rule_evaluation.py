@@ -154,7 +154,7 @@ def _change(rule: Change, area: str, known: Known) -> float | None:
 
 def _judged(rule: alert_rules.Any, value: float, known: Known, at: int, lost: int) -> Seen:
     """A number between where the alert begins and where it ends changes nothing."""
-    bound, clear, more_is_worse = alert_rules.bounds(rule, known.profile.targets)
+    bound, clear, more_is_worse = alert_rules.bounds(rule, known.profile)
     assert bound is not None
     assert clear is not None
     sign = 1 if more_is_worse else -1

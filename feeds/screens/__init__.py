@@ -1,1 +1,1 @@
-"""Screens: what a profile declares of its wall, and the heartbeats of open pages."""
+"""Screens: the heartbeats of open pages, and who is there."""

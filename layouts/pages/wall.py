@@ -15,6 +15,7 @@ from dash.development.base_component import Component
 from feeds import kpis
 from feeds.city.words import Text
 from feeds.figures import freshness
+from feeds.wall import wall_profile
 from layouts.alerts import strip
 from layouts.html import attributes
 from layouts.html import elements as html
@@ -133,7 +134,7 @@ def _facts(view: View) -> dict[str, Any]:
     """What the player must know: the pictures in their order, the glass, and what the profile says
     of night and shift.
     """
-    wall, glass = view.profile.wall, playlist.canvas_of(view)
+    wall, glass = wall_profile.of(view.profile), playlist.canvas_of(view)
     found = playlist.pictures(view)
     pictures = [
         {

@@ -25,10 +25,10 @@ from dashboard.services import Services
 from dashboard.settings import Settings
 from feeds import kpis
 from feeds.city.profile import Profile
-from feeds.city.words import Words
 from feeds.events import decoding
 from feeds.history import tables
 from feeds.history.ingest import Ingest
+from feeds.kpis import targets
 from feeds.live.engine import Engine
 from feeds.live.frames import Outlet
 
@@ -353,7 +353,8 @@ def test_a_figure_says_whose_it_is_and_its_tag_is_of_that_too(
     web: FlaskClient, opened: Services, engine: Engine
 ) -> None:
     row = value(web, "disputes.success_rate", period="year")
-    named, said = opened.profile.owners["10"], opened.profile.origins["disputes.success_rate"]
+    named = opened.profile.section(targets.OWNERS)["10"]
+    said = opened.profile.section(targets.ORIGINS)["disputes.success_rate"]
     assert (row["owner"], row["target_origin"]) == (
         {"zh": named.zh, "en": named.en},
         {"zh": said.zh, "en": said.en},
@@ -369,7 +370,8 @@ def test_a_figure_says_whose_it_is_and_its_tag_is_of_that_too(
     )
     assert value(web, "services.open", period="year")["owner"] is None, "nobody is named"
     other = flask.Flask("of another office")
-    changed = msgspec.structs.replace(opened.profile, owners={"10": Words("法院", "Court")})
+    owners = {"owners": {"10": {"zh": "法院", "en": "Court"}}}
+    changed = msgspec.structs.replace(opened.profile, sections=opened.profile.sections | owners)
     other.register_blueprint(api.blueprint(dataclasses.replace(opened, profile=changed)))
     tag = {"If-None-Match": web.get("/api/v1/kpis?period=year").headers["ETag"]}
     assert web.get("/api/v1/kpis?period=year", headers=tag).status_code == 304

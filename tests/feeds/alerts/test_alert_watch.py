@@ -15,7 +15,7 @@ import redis as redis_client
 from sqlalchemy import Engine as Database
 from sqlalchemy import func, select
 
-from feeds.alerts import alert_store, alert_watch, lifecycle
+from feeds.alerts import alert_rules, alert_store, alert_watch, lifecycle
 from feeds.alerts.alert_rules import NoData, Threshold
 from feeds.alerts.lifecycle import Alert, Silence
 from feeds.city.profile import Profile
@@ -41,6 +41,13 @@ SILENT = NoData(
     id="silent", title=Words("数据中断", "No data"), kpi="traffic.hazards_found", state="nodata"
 )
 Make = Callable[..., Any]
+
+
+def with_rules(profile: Profile, *rules: alert_rules.Any) -> Profile:
+    """The city with these alert rules and no others."""
+    return msgspec.structs.replace(
+        profile, sections=profile.sections | {"alert": msgspec.to_builtins(rules)}
+    )
 
 
 class Board:
@@ -80,7 +87,7 @@ class Board:
 
 @pytest.fixture
 def city(yixing: Profile) -> Profile:
-    return msgspec.structs.replace(yixing, alerts=(RULE, SILENT))
+    return with_rules(yixing, RULE, SILENT)
 
 
 @pytest.fixture
@@ -199,7 +206,7 @@ def test_a_rule_that_is_withdrawn_takes_its_alert_along(
 ) -> None:
     board.at("09-30T15:00:00", *found("09-30T14:59:00", 3))
     board.at("09-30T15:01:30")
-    board.pipeline.profile = msgspec.structs.replace(yixing, alerts=(SILENT,))
+    board.pipeline.profile = with_rules(yixing, SILENT)
     board.restart()
     assert board.at("09-30T15:02:00") == ["hazards retired"]
     assert board.standing().alerts == ()

@@ -14,7 +14,7 @@ import pytest
 import redis as redis_client
 from sqlalchemy import Engine as Database
 
-from feeds.alerts import alert_store, lifecycle
+from feeds.alerts import alert_rules, alert_store, lifecycle
 from feeds.audit import audit_compare, audit_sources, recount, recount_events
 from feeds.city.periods import Period
 from feeds.city.profile import UNKNOWN, Profile
@@ -231,7 +231,7 @@ def test_moments_that_cannot_be_shown_are_refused(
 
 
 def test_alerts_stand_as_the_book_stood(filled: Database, yixing: Profile) -> None:
-    rule = yixing.alerts[0]
+    rule = alert_rules.of(yixing)[0]
     fired = lifecycle.Alert(
         "a1",
         rule.id,
