@@ -24,7 +24,7 @@ from feeds.demo import stream
 from feeds.events import decoding, log
 from feeds.events.event import Event
 from feeds.events.log import Log
-from feeds.history import ingest, tables
+from feeds.history import ingest, storage, tables
 from feeds.live import loops
 
 END_MS = (
@@ -88,7 +88,7 @@ class Ours:
     def __init__(self, held: Log, folder: Path, city: Profile) -> None:
         loops.calm()  # as the process that runs it does; the bare insert gains by it too
         self._ingest = ingest.Ingest(
-            held, tables.open_database(f"sqlite:///{folder / 'ours.db'}"), city
+            held, storage.open_database(f"sqlite:///{folder / 'ours.db'}"), city
         )
         self.watch, self.done = Watch(), 0
 
@@ -107,7 +107,7 @@ class Bare:
     """
 
     def __init__(self, held: Log, folder: Path, city: Profile) -> None:
-        self._engine = tables.open_database(f"sqlite:///{folder / 'bare.db'}")
+        self._engine = storage.open_database(f"sqlite:///{folder / 'bare.db'}")
         self._rows, self._town_of = _rows(held), city.town_of
         self._statement = sqlite.insert(tables.events).on_conflict_do_nothing()
         self.watch, self.inserted = Watch(), 0

@@ -28,9 +28,10 @@ import pytest
 import redis as redis_client
 from sqlalchemy import Engine as Database
 
+from dashboard import history
 from feeds.city import profile
 from feeds.events import decoding, intake, log
-from feeds.history import ingest, tables
+from feeds.history import ingest
 from feeds.live import engine, frames
 from feeds.notify.webhooks import Hook
 
@@ -155,7 +156,7 @@ def own_redis() -> Iterator[Callable[..., RedisProcess]]:
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
     """An empty SQLite history."""
-    engine = tables.open_database(f"sqlite:///{tmp_path / 'board.db'}")
+    engine = history.open_database(f"sqlite:///{tmp_path / 'board.db'}")
     yield engine
     engine.dispose()
 

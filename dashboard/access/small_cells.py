@@ -27,7 +27,7 @@ from feeds.city import periods
 from feeds.city.profile import Profile
 from feeds.figures import cube
 from feeds.figures.cube import Cell, Span
-from feeds.history import tables
+from feeds.history import storage
 from feeds.kpis import dimensions
 from feeds.kpis.dimensions import By
 from feeds.kpis.formulas import Count, Level
@@ -157,7 +157,7 @@ def is_given_outside(kpi: str) -> bool:
 
 
 def _cases(services: Services, asked: Asked, cursor: str, limit: int, now_ms: int) -> Page:
-    with tables.snapshot(services.database) as connection:
+    with storage.snapshot(services.database) as connection:
         return listing.read(connection, services.profile, asked, now_ms, cursor, limit)
 
 
@@ -171,7 +171,7 @@ def _read(
             together.setdefault(
                 (question.kpi, question.area, Span(question.first, question.after, now_ms)), []
             ).append(question)
-    with tables.snapshot(services.database) as connection:
+    with storage.snapshot(services.database) as connection:
         found: list[tuple[Question, Answer | Refused]] = []
         for (kpi, area, span), asked in together.items():
             found += zip(

@@ -28,7 +28,7 @@ from feeds.cases.listing import BadCursor
 from feeds.cases.query import Asked
 from feeds.city import periods
 from feeds.city.profile import Profile
-from feeds.history import tables
+from feeds.history import event_store
 from feeds.kpis import dimensions
 from feeds.kpis.dimensions import By
 from feeds.kpis.formulas import Level
@@ -193,7 +193,7 @@ def _tagged(
 
 def _watermark(services: Services) -> list[tuple[int, str]]:
     with services.database.connect() as connection:
-        return sorted(tables.positions(connection).items())
+        return sorted(event_store.positions(connection).items())
 
 
 def _days(services: Services) -> tuple[date, date]:

@@ -20,7 +20,7 @@ from dashboard.host import child_processes
 from dashboard.settings import Settings
 from feeds.city.periods import Period
 from feeds.city.profile import Profile
-from feeds.history import tables
+from feeds.history import event_store, storage
 
 PATIENCE_S = 120.0
 
@@ -45,9 +45,9 @@ def here(
         recount,  # pandas
     )
 
-    with tables.snapshot(database) as connection:
+    with storage.snapshot(database) as connection:
         facts = audit_sources.facts(connection, None if area == profile.code else area, at_ms)
-        demo = tables.marks(connection, "demo") == "1"
+        demo = event_store.marks(connection, "demo") == "1"
     figures = recount.of_facts(facts, profile, area, period, at_ms, known_ms)
     return answers.from_figures(figures, profile, area, period, at_ms, known_ms, demo=demo)
 

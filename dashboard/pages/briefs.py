@@ -19,7 +19,7 @@ from dashboard.services import Services
 from feeds.city import date_ranges, periods
 from feeds.city.date_ranges import Day, Month
 from feeds.figures import knowledge, late_data
-from feeds.history import tables
+from feeds.history import storage
 from feeds.review import brief_sender, briefs, freezes
 from feeds.review.briefs import Brief
 from layouts.review.brief_values import Desk
@@ -81,7 +81,7 @@ def _read(services: Services, stretch: Day | Month, known_ms: int) -> Brief:
 
 
 def _snapshot(services: Services, stretch: Day | Month, known_ms: int) -> Brief:
-    with tables.snapshot(services.database) as connection:
+    with storage.snapshot(services.database) as connection:
         return brief_sender.read(connection, services.profile, stretch, known_ms)
 
 

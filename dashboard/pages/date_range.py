@@ -13,7 +13,7 @@ from dashboard import thread_pool
 from dashboard.services import Services
 from feeds.city import periods
 from feeds.figures import ranges
-from feeds.history import tables
+from feeds.history import storage
 from layouts.view import Span
 
 KEEP_S = 60
@@ -37,7 +37,7 @@ class Chosen:
         return {**live, "events": [], **read}
 
     def _read(self, area: str, span: Span) -> Topic:
-        with tables.snapshot(self._services.database) as connection:
+        with storage.snapshot(self._services.database) as connection:
             return ranges.state(
                 connection,
                 self._services.profile,

@@ -21,7 +21,7 @@ from feeds.cases.query import Asked
 from feeds.city import periods
 from feeds.health import last_seen
 from feeds.health.completeness import Heard
-from feeds.history import tables
+from feeds.history import storage
 from feeds.kpis import dimensions
 from feeds.kpis.dimensions import By
 from feeds.kpis.formulas import Ratio
@@ -112,7 +112,7 @@ def chains(services: Services, view: View) -> Mapping[str, Chain]:
 
 def _chains(services: Services, view: View, first: date, after: date) -> dict[str, Chain]:
     profile = services.profile
-    with tables.snapshot(services.database) as connection:
+    with storage.snapshot(services.database) as connection:
         return {
             name: chain.count(
                 of,

@@ -25,7 +25,7 @@ from feeds.city import periods, quarters
 from feeds.city.quarters import Quarter
 from feeds.events import log as logs
 from feeds.figures import knowledge, late_data
-from feeds.history import tables
+from feeds.history import event_store, storage
 from feeds.remarks import remark_store, remarks
 from feeds.remarks.remarks import Remark
 from feeds.review import commitments, freezes, review_values
@@ -332,7 +332,7 @@ def _load() -> None:
 def _read(services: Services, quarter: Quarter, moment_ms: int, under: Terms) -> Review:
     from feeds.review import review_assembly  # pandas
 
-    with tables.snapshot(services.database) as connection:
+    with storage.snapshot(services.database) as connection:
         return review_assembly.read(connection, services.profile, quarter, moment_ms, under)
 
 
@@ -382,7 +382,7 @@ def _commit(services: Services, draft: Draft, start: Reading, by: str) -> Commit
 
 def _positions(services: Services) -> dict[int, str]:
     with services.database.connect() as connection:
-        return tables.positions(connection)
+        return event_store.positions(connection)
 
 
 def _now_ms() -> int:

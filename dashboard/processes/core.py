@@ -15,7 +15,7 @@ from dashboard.processes import supervisor
 from dashboard.services import Services
 from dashboard.settings import Settings
 from feeds.alerts import alert_watch
-from feeds.history import tables
+from feeds.history import event_store
 from feeds.history.ingest import Ingest
 from feeds.live import loops, worker_loop
 from feeds.live.engine import Engine
@@ -59,7 +59,7 @@ def _opened(settings: Settings) -> Services:
     """
     opened = services.open_services(settings)
     with opened.database.connect() as connection:
-        used = max(tables.positions(connection), default=-1) + 1
+        used = max(event_store.positions(connection), default=-1) + 1
     if settings.partitions < used:
         said = (
             f"this history is filled from {used} partitions of the log, "

@@ -12,7 +12,7 @@ from typing import Any, Literal, NamedTuple
 from sqlalchemy import ColumnElement, Connection, func, select, true
 
 from feeds.events.event import Event
-from feeds.history import tables
+from feeds.history import event_store, tables
 from feeds.history.tables import events as table
 
 Knowledge = Literal["then", "now"]
@@ -56,7 +56,7 @@ def late(connection: Connection, at_ms: int) -> list[tuple[str, Event]]:
     """
     e = table.c
     query = select(table).where(e.recorded > at_ms, e.at + 0 <= at_ms).limit(MOST_LATE + 1)
-    found = [(row.town, tables.event_of(row)) for row in connection.execute(query)]
+    found = [(row.town, event_store.event_of(row)) for row in connection.execute(query)]
     if len(found) > MOST_LATE:
         raise TooManyLate
     return found
@@ -126,7 +126,7 @@ def _newest_reports(
 
 
 def _arrival(row: Any, knowledge: Knowledge) -> Arrival:
-    event = tables.event_of(row)
+    event = event_store.event_of(row)
     return Arrival(
         max(event.at, event.recorded) if knowledge == "then" else event.at, row.town, event
     )

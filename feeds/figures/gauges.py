@@ -17,7 +17,7 @@ from sqlalchemy import Connection, select
 from feeds.city import periods
 from feeds.city.calendar import Calendar
 from feeds.city.profile import Profile
-from feeds.history import tables
+from feeds.history import storage, tables
 from feeds.kpis.formulas import GaugeLevel
 
 RECENT_DAYS = 35
@@ -108,7 +108,7 @@ class Gauges:
         wanted, moments = set(towns), sorted(set(moments_ms))
         known = [(town, need.partition(":")[2]) for town, need in pairs if town in wanted]
         keys = [(*pair, moment) for moment in moments for pair in known]
-        for town, name, *report in tables.by_keys(
+        for town, name, *report in storage.by_keys(
             connection, _HOLDS, ("town", "indicator", "at"), keys
         ):
             self.add(town, name, (report[0], report[1], report[2], report[3], report[4]))

@@ -15,7 +15,7 @@ from feeds.city import periods
 from feeds.city.profile import UNKNOWN, Profile
 from feeds.events.event import EventType, Shape
 from feeds.events.eventtypes import TYPES
-from feeds.history import tables
+from feeds.history import event_store, storage, tables
 from feeds.history.measures import Case, CaseKey, Contribution, Measures, as_of
 
 
@@ -31,7 +31,7 @@ def contributions(
     """
     start, end = (periods.day_start_ms(d, profile.tz) for d in (day, day + timedelta(1)))
     keys: dict[CaseKey, None] = {}
-    for town, event in tables.between(
+    for town, event in event_store.between(
         connection, start, end if cut_ms is None else min(end, cut_ms + 1)
     ):
         kind = TYPES.get(event.type)
@@ -85,7 +85,7 @@ def _due_of(
     """
     limit = profile.limit_ms(kind.family)
     if limit is not None:
-        for town, event in tables.between(connection, start - limit, end - limit, [kind.name]):
+        for town, event in event_store.between(connection, start - limit, end - limit, [kind.name]):
             yield town, kind.family, str(event.data["case"])
     if any(f.name == "due" for f in kind.fields):
         yield from _own_due(connection, profile, kind.family, start, end)
@@ -105,5 +105,5 @@ def _own_due(
 def cases(connection: Connection, keys: Sequence[CaseKey]) -> Iterator[tuple[CaseKey, Case]]:
     """The cases of these keys that exist, as they are now."""
     query = "SELECT c.* FROM k JOIN cases c USING (town, kind, case_id)"
-    for row in tables.by_keys(connection, query, ("town", "kind", "case_id"), keys):
+    for row in storage.by_keys(connection, query, ("town", "kind", "case_id"), keys):
         yield (row[0], row[1], row[2]), Case(*row[3:])

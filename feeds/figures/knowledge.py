@@ -21,7 +21,7 @@ from feeds.city.date_ranges import Stretch
 from feeds.city.profile import UNKNOWN, Profile
 from feeds.figures import late_data, ledgers
 from feeds.figures.gauges import Gauges
-from feeds.history import tables
+from feeds.history import event_store, tables
 from feeds.kpis import Kpi
 from feeds.kpis.formulas import Counters, Gauge, GaugeLevel
 from feeds.review import review_values
@@ -78,7 +78,7 @@ def read(connection: Connection, profile: Profile, stretch: Stretch, moment_ms: 
         kpi.id: {area: reader.three(kpi, area) for area in areas} for kpi in kpis.CATALOGUE.values()
     }
     whole = completeness(connection, profile, stretch, moment_ms)
-    return Known(readings, whole, tables.marks(connection, "demo") == "1")
+    return Known(readings, whole, event_store.marks(connection, "demo") == "1")
 
 
 def begun(connection: Connection, profile: Profile) -> date | None:

@@ -17,7 +17,7 @@ from sqlalchemy import JSON, ColumnElement, Connection, cast, func, select, type
 from feeds.city.profile import Profile
 from feeds.events import eventtypes
 from feeds.events.event import Event, Shape
-from feeds.history import tables
+from feeds.history import event_store, tables
 from feeds.history.measures import NO_CASE, Case, CaseKey, Contribution, Measures
 
 CHUNK = 400
@@ -59,7 +59,7 @@ def read(
     for row in connection.execute(
         select(tables.events).where(e.recorded > moment_ms, e.at < end_ms)
     ):
-        kind, event = eventtypes.TYPES.get(row.type), tables.event_of(row)
+        kind, event = eventtypes.TYPES.get(row.type), event_store.event_of(row)
         if kind is None:
             continue
         if kind.shape is Shape.COUNT:
@@ -102,7 +102,7 @@ def steps(connection: Connection, keys: Iterable[CaseKey]) -> dict[CaseKey, list
         names = list(cases)
         for i in range(0, len(names), CHUNK):
             for row in _events_of(connection, types, names[i : i + CHUNK]):
-                event = tables.event_of(row)
+                event = event_store.event_of(row)
                 key = (row.town, family, str(event.data["case"]))
                 if key in found:
                     found[key].append(event)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from sqlalchemy import Connection, insert, select
 
-from feeds.history import rollup_rows, stage_durations, tables
+from feeds.history import event_store, rollup_rows, stage_durations, tables
 from feeds.history.measures import NO_CASE, Case, Measures
 
 MARK = "stays"
@@ -20,7 +20,7 @@ def fill(
     add: Callable[[list[tuple[rollup_rows.Key, rollup_rows.Counters]]], None],
 ) -> None:
     """Adds, once, by town and local day, what the cases that there are stayed."""
-    if tables.marks(connection, MARK) is not None:
+    if event_store.marks(connection, MARK) is not None:
         return
     days: dict[rollup_rows.Key, rollup_rows.Counters] = {}
     for town, family, _, *steps in connection.execute(

@@ -21,7 +21,7 @@ from feeds.city.profile import UNKNOWN, Profile
 from feeds.events.event import Event, Shape
 from feeds.events.eventtypes import TYPES
 from feeds.events.log import START, Batch, Log
-from feeds.history import cube_months, cube_stays, prepared_sql, rollup_rows, tables
+from feeds.history import cube_months, cube_stays, event_store, prepared_sql, rollup_rows, tables
 from feeds.history.measures import NO_CASE, Case, CaseKey, Contribution, Measures, Stay
 
 CASE, COUNT = Shape.CASE, Shape.COUNT  # looked up once: an enum's member takes 0.1 µs to find
@@ -137,7 +137,7 @@ class Ingest:
         """The watermark, once the history has all that this build counts, and a place for each
         partition.
         """
-        held = tables.positions(connection)
+        held = event_store.positions(connection)
         cube_months.fill(connection, self._sql)
         cube_stays.fill(
             connection, self._measures, lambda days: self._add_to_cube(connection, days)
@@ -182,7 +182,7 @@ class Ingest:
         inserted = self._insert(connection, rows)
         if inserted != len(rows):
             point.rollback()
-            for key in tables.known(connection, list(rows)):
+            for key in event_store.known(connection, list(rows)):
                 del rows[key]
             self._insert(connection, rows)
         else:

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Dialect, Table
 
-from feeds.history import tables
+from feeds.history import storage, tables
 
 Rows = Sequence[tuple[Any, ...]]
 
@@ -59,7 +59,7 @@ class Statements:
     def read_cases(self, connection: Connection, keys: Rows) -> Iterator[Any]:
         """The rows of the cases with these keys that exist."""
         query = "SELECT c.* FROM k JOIN cases c USING (town, kind, case_id)"
-        return tables.by_keys(connection, query, ("town", "kind", "case_id"), keys)
+        return storage.by_keys(connection, query, ("town", "kind", "case_id"), keys)
 
     def _many(self, connection: Connection, sql: str, rows: Rows) -> int:
         return connection.exec_driver_sql(sql, list(rows)).rowcount if rows else 0

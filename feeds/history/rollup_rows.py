@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection
 
-from feeds.history import tables
+from feeds.history import storage
 
 Counters = dict[str, dict[str, int]]
 Key = tuple[str, str]
@@ -51,7 +51,8 @@ class Rows:
     def _load(self, connection: Connection, keys: list[Key]) -> None:
         for key in keys:
             self._rows[key] = {}
-        for town, name, counters in tables.by_keys(connection, self._query, ("town", "name"), keys):
+        rows = storage.by_keys(connection, self._query, ("town", "name"), keys)
+        for town, name, counters in rows:
             self._rows[town, name] = _decode(counters)
 
 

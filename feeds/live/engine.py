@@ -22,7 +22,7 @@ from feeds.figures import splitting, topics
 from feeds.figures.books import Books
 from feeds.figures.reported_periods import Reports
 from feeds.figures.topics import LATEST, Reader, Topic
-from feeds.history import tables
+from feeds.history import event_store, storage, tables
 from feeds.history.ingest import Change
 from feeds.history.measures import Measures
 from feeds.live.frames import Outlet, State, difference, state_hash
@@ -101,13 +101,13 @@ class Engine:
     def load(self) -> None:
         """Build everything from the history: at the start, at midnight, after a gap."""
         now = self._clock()
-        with tables.snapshot(self._database) as connection:
-            self.positions = tables.positions(connection)
+        with storage.snapshot(self._database) as connection:
+            self.positions = event_store.positions(connection)
             self._books = Books(connection, self._profile, self._measures, now)
             self._newest = _newest(connection, self._profile.code)
             self._reports = Reports(self._profile.code)
             self._reports.load(connection, self._newest)
-            self._demo = tables.marks(connection, "demo") == "1"
+            self._demo = event_store.marks(connection, "demo") == "1"
             self._latest = _latest(connection, self._measures, self._profile)
             self._remarks, rebases = (
                 remark_store.versions(connection),
@@ -121,7 +121,7 @@ class Engine:
     def watermark(self) -> dict[int, str]:
         """How far the history is now. Raises a database error."""
         with self._database.connect() as connection:
-            return tables.positions(connection)
+            return event_store.positions(connection)
 
     def apply(self, change: Change) -> None:
         """Take in what one commit changed."""
@@ -262,7 +262,7 @@ class Engine:
         rebuilt.
         """
         with self._database.begin() as connection:
-            mine = tables.marks(connection, "epoch")
+            mine = event_store.marks(connection, "epoch")
             if stored is None or stored != mine:
                 stored = secrets.token_hex(4)
                 column = tables.meta.c
@@ -389,7 +389,7 @@ def _latest(
     until it speaks.
     """
     found: dict[str, list[list[object]]] = {area: [] for area in profile.areas}
-    for town, e in tables.latest(connection, LATEST_READ):
+    for town, e in event_store.latest(connection, LATEST_READ):
         for area in {town, profile.code} & found.keys():
             found[area].append(measures.row(e))
     return {area: sorted(rows, reverse=True)[:LATEST] for area, rows in found.items()}

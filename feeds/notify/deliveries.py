@@ -21,8 +21,8 @@ from feeds.alerts import alert_rules, alert_store, alert_wording
 from feeds.alerts.lifecycle import Alert
 from feeds.city.profile import Profile
 from feeds.events.decoding import now_ms
-from feeds.history.tables import deliveries as table
 from feeds.notify import webhooks
+from feeds.notify.delivery_tables import deliveries as table
 from feeds.notify.webhooks import Hook, Message, Request
 
 log = logging.getLogger(__name__)

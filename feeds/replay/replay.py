@@ -25,7 +25,7 @@ from feeds.figures.arrivals import Arrival, Knowledge
 from feeds.figures.books import Books
 from feeds.figures.reported_periods import Reports
 from feeds.figures.topics import LATEST, Reader, Topic
-from feeds.history import tables
+from feeds.history import event_store, storage, tables
 from feeds.history.measures import NO_CASE, Case, CaseKey, Contribution, Measures, as_of
 from feeds.live.frames import State
 
@@ -65,7 +65,7 @@ class Past:
         end_ms = periods.day_start_ms(today + timedelta(1), profile.tz)
         self.until_ms = end_ms if settled_ms is None else min(end_ms, max(at_ms, settled_ms) + 1)
         self._today = today.isoformat()
-        with tables.snapshot(database) as connection:
+        with storage.snapshot(database) as connection:
             if not arrivals.any_by(connection, at_ms, knowledge):
                 raise BeforeHistory(arrivals.begun(connection, knowledge))
             self._load(connection)
@@ -73,7 +73,7 @@ class Past:
     def _load(self, connection: Connection) -> None:
         at_ms, profile = self.now_ms, self.profile
         known_ms = at_ms if self.knowledge == "then" else None
-        self._demo = tables.marks(connection, "demo") == "1"
+        self._demo = event_store.marks(connection, "demo") == "1"
         self._books = Books(
             connection, profile, self._measures, at_ms, past=True, known_ms=known_ms, wanted=SHOWN
         )
@@ -84,7 +84,7 @@ class Past:
         self._reports = Reports(profile.code)
         self._reports.load(connection, self._newest)
         self._latest: dict[str, list[list[object]]] = {area: [] for area in profile.areas}
-        for town, event in reversed(tables.latest(connection, LATEST_READ, at_ms, known_ms)):
+        for town, event in reversed(event_store.latest(connection, LATEST_READ, at_ms, known_ms)):
             self._list(town, event)
         self._load_ahead(connection)
         self._reader = Reader(self._books, self._newest)

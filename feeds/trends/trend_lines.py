@@ -23,7 +23,7 @@ from feeds.city.profile import Profile
 from feeds.figures import steps
 from feeds.figures.gauges import Gauges
 from feeds.figures.steps import Line, Steps
-from feeds.history import tables
+from feeds.history import storage
 from feeds.kpis import CATALOGUE, Kpi, targets
 from feeds.kpis.formulas import Count
 from feeds.statistics import xmr
@@ -144,7 +144,7 @@ class Trendlines:
         more.
         """
         until = time.monotonic() + SLICE_S
-        with tables.snapshot(self._database) as connection:
+        with storage.snapshot(self._database) as connection:
             for name in waiting:
                 if self._read(connection, name, until):
                     return name

@@ -27,7 +27,7 @@ from dashboard.pages import form_handlers, page_data, remark_service
 from dashboard.services import Services
 from dashboard.settings import Settings
 from feeds.city.profile import Profile
-from feeds.history import tables
+from feeds.remarks import remark_tables
 from layouts.parts.forms import Editor
 from layouts.view import View
 
@@ -78,7 +78,7 @@ def post(web: FlaskClient, opened: Services) -> Post:
 def versions(opened: Services) -> int:
     with opened.database.connect() as connection:
         return int(
-            connection.execute(select(func.count()).select_from(tables.remarks)).scalar_one()
+            connection.execute(select(func.count()).select_from(remark_tables.remarks)).scalar_one()
         )
 
 

@@ -25,7 +25,7 @@ from dashboard.services import Services
 from dashboard.settings import Settings
 from feeds.city.quarters import Quarter
 from feeds.history import tables
-from feeds.review import freezes, review_values
+from feeds.review import freezes, review_tables, review_values
 from feeds.review.review_values import Review
 from layouts import pages, shell
 from layouts.html import render
@@ -180,7 +180,9 @@ def test_a_frozen_review_has_the_remarks_known_at_its_moment(filled: Services) -
     ], "as it stands"
 
 
-@pytest.mark.parametrize("table", [tables.freezes, tables.commitments], ids=lambda t: t.name)
+@pytest.mark.parametrize(
+    "table", [review_tables.freezes, review_tables.commitments], ids=lambda t: t.name
+)
 def test_nothing_is_deleted_or_changed(table: Any, filled: Services) -> None:
     frozen(filled)
     reviews.commit(filled, reviews.commitments.draft(GIVEN, filled.profile), "宜城街道")

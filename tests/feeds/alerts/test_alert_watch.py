@@ -15,12 +15,11 @@ import redis as redis_client
 from sqlalchemy import Engine as Database
 from sqlalchemy import func, select
 
-from feeds.alerts import alert_rules, alert_store, alert_watch, lifecycle
+from feeds.alerts import alert_rules, alert_store, alert_tables, alert_watch, lifecycle
 from feeds.alerts.alert_rules import NoData, Threshold
 from feeds.alerts.lifecycle import Alert, Silence
 from feeds.city.profile import Profile
 from feeds.city.words import Words
-from feeds.history import tables
 from feeds.live import frames
 from feeds.notify import deliveries, webhooks
 from feeds.notify.deliveries import ATTEMPTS, Attempt, Sender
@@ -252,7 +251,10 @@ def test_only_what_fires_is_acknowledged_and_only_once(database: Database) -> No
             alert_store.acknowledge(connection, "a", "centre", 3)
         with pytest.raises(alert_store.NotThere):
             alert_store.acknowledge(connection, "b", "centre", 3)
-        assert connection.execute(select(func.count()).select_from(tables.alerts)).scalar_one() == 2
+        assert (
+            connection.execute(select(func.count()).select_from(alert_tables.alerts)).scalar_one()
+            == 2
+        )
 
 
 def test_a_silence_is_ended_once_and_stays_in_the_book(database: Database) -> None:

@@ -24,7 +24,7 @@ from feeds.city.quarters import Quarter
 from feeds.events.event import Event
 from feeds.events.log import Log
 from feeds.figures import knowledge, late_data
-from feeds.history import tables
+from feeds.history import storage
 from feeds.history.ingest import Ingest
 from feeds.kpis.formulas import Quantile
 from feeds.review import freezes, review_assembly, review_values
@@ -151,7 +151,7 @@ def told(tell: Tell, spans: tuple[int, int, int]) -> None:
 
 
 def read(database: Database, city: Profile, moment_ms: int) -> Review:
-    with tables.snapshot(database) as connection:
+    with storage.snapshot(database) as connection:
         return review_assembly.read(connection, city, QUARTER, moment_ms, freezes.terms(city))
 
 
@@ -178,7 +178,7 @@ def expected(
 
 
 def check(database: Database, city: Profile, moment_ms: int, of: Stretch = QUARTER) -> None:
-    with tables.snapshot(database) as connection:
+    with storage.snapshot(database) as connection:
         known = knowledge.read(connection, city, of, moment_ms)
     for area in (city.code, *TOWNS, UNKNOWN):
         counted = expected(database, city, area, moment_ms, of)
@@ -273,7 +273,7 @@ def test_200_late_events_leave_the_hash_and_are_the_revision(
     assert review_values.digest(again) == review_values.digest(frozen)
     now = read(database, yixing, moment_ms + 2 * DAY_MS)
     assert review_values.digest(now) != review_values.digest(frozen)
-    with tables.snapshot(database) as connection:
+    with storage.snapshot(database) as connection:
         counts = late_data.counts(connection, moment_ms, end_ms)
     assert sum(counts.values()) == sum(e.at < end_ms for e in (*late, *after))
     found = {

@@ -15,12 +15,13 @@ import pytest
 from sqlalchemy import Engine as Database
 from sqlalchemy import create_engine, make_url, text
 
+from dashboard import history
 from feeds import kpis
 from feeds.audit import audit, audit_sources
 from feeds.city import periods
 from feeds.events import eventtypes
 from feeds.figures import rollups
-from feeds.history import ingest, tables
+from feeds.history import event_store, ingest
 
 URL = os.environ.pop(
     "BOARD_TEST_POSTGRES", ""
@@ -38,7 +39,7 @@ def postgres() -> Iterator[Database]:
     name, admin = f"board_{uuid.uuid4().hex}", create_engine(URL)
     with admin.begin() as connection:
         connection.execute(text(f"CREATE SCHEMA {name}"))
-    opened = tables.open_database(
+    opened = history.open_database(
         make_url(URL)
         .update_query_dict({"options": f"-csearch_path={name}"})
         .render_as_string(False)
@@ -154,4 +155,4 @@ def test_a_second_worker_is_fenced_off(
         second.step()
     assert second.step() is None
     with postgres.connect() as connection:
-        assert tables.size(connection) == 50
+        assert event_store.size(connection) == 50

@@ -13,8 +13,9 @@ import msgspec
 import pytest
 import redis as redis_client
 
+from dashboard import history
 from feeds.events import decoding, intake, log
-from feeds.history import ingest, tables
+from feeds.history import ingest
 from feeds.live import engine, frames, loops
 
 CITY = "320282/today"
@@ -34,7 +35,7 @@ class Parts:
 
     def __init__(self, server: Any, folder: Path, city: Any) -> None:
         self.server, self.city, self.path = server, city, folder / "b.db"
-        self.database = tables.open_database(f"sqlite:///{self.path}")
+        self.database = history.open_database(f"sqlite:///{self.path}")
         self.stop = threading.Event()
         self._threads: list[threading.Thread] = []
 

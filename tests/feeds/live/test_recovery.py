@@ -18,6 +18,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from dashboard import history
 from feeds.history import ingest, tables
 
 NOW = "2026-09-30T15:00:00+08:00"
@@ -94,7 +95,7 @@ def make(redis_server: str, yixing: Any, pipelines: Any) -> Callable[..., Any]:
         connection = client.Redis.from_url(redis_server)
         connection.flushall()
         with tempfile.TemporaryDirectory() as folder:
-            database = tables.open_database(f"sqlite:///{Path(folder) / 'b.db'}")
+            database = history.open_database(f"sqlite:///{Path(folder) / 'b.db'}")
             yield pipelines(connection, database, yixing, NOW)
             database.dispose()
         connection.close()

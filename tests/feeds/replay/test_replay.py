@@ -14,6 +14,7 @@ import pytest
 import redis as redis_client
 from sqlalchemy import Engine as Database
 
+from dashboard import history
 from feeds.alerts import alert_rules, alert_store, lifecycle
 from feeds.audit import audit_compare, audit_sources, recount, recount_events
 from feeds.city.periods import Period
@@ -21,7 +22,6 @@ from feeds.city.profile import UNKNOWN, Profile
 from feeds.events.event import Event
 from feeds.events.log import Log
 from feeds.figures import arrivals, topics
-from feeds.history import tables
 from feeds.history.ingest import Ingest
 from feeds.replay.replay import BeforeHistory, Past
 
@@ -128,7 +128,7 @@ def filled(
     """The events in a history of the module's own."""
     folder: Path = tmp_path_factory.mktemp("replay")
     database, client = (
-        tables.open_database(f"sqlite:///{folder / 'board.db'}"),
+        history.open_database(f"sqlite:///{folder / 'board.db'}"),
         redis_client.Redis.from_url(redis_server),
     )
     client.flushall()

@@ -21,7 +21,7 @@ from feeds.city.profile import Profile
 from feeds.city.quarters import Quarter
 from feeds.events import decoding, intake
 from feeds.events.log import Log
-from feeds.history import tables
+from feeds.history import storage
 from feeds.history.ingest import Ingest
 from feeds.review import commitments, freezes, review_assembly, review_values, signals
 from feeds.review.review_values import Commitment, Figure, Reading, Three
@@ -164,7 +164,7 @@ def test_collisions_by_district(
     worker = Ingest(log, database, city)
     while worker.step(10):
         pass
-    with tables.snapshot(database) as connection:
+    with storage.snapshot(database) as connection:
         found = review_assembly.read(
             connection, city, Quarter(2024, 3), decoding.now_ms(), freezes.terms(city)
         ).figure("traffic.accidents")

@@ -16,10 +16,10 @@ import redis as client
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from dashboard import history
 from feeds import kpis
 from feeds.figures import steps
 from feeds.figures.steps import Line
-from feeds.history import tables
 from feeds.live import frames
 from feeds.remarks import remark_store, remarks
 from feeds.trends import trend_lines, trends
@@ -426,7 +426,7 @@ def make(redis_server: str, yixing: Any, pipelines: Any) -> Callable[..., Any]:
         connection = client.Redis.from_url(redis_server)
         connection.flushall()
         with tempfile.TemporaryDirectory() as folder:
-            database = tables.open_database(f"sqlite:///{Path(folder) / 'b.db'}")
+            database = history.open_database(f"sqlite:///{Path(folder) / 'b.db'}")
             yield pipelines(connection, database, yixing, NOW)
             database.dispose()
         connection.close()
