@@ -18,14 +18,15 @@ from sqlalchemy.dialects import sqlite
 from benchmarks import machine, stores
 from benchmarks.figures import Found, written
 from benchmarks.plans import Plan
+from dashboard.processes import core
 from feeds.city import profile
 from feeds.city.profile import Profile
 from feeds.demo import stream
 from feeds.events import decoding, log
 from feeds.events.event import Event
 from feeds.events.log import Log
-from feeds.history import ingest, storage, tables
-from feeds.live import loops
+from feeds.history import storage, tables
+from feeds.live import combined_loop
 
 END_MS = (
     1_788_192_000_000  # midnight to 2026-09-01 in the city: the events are the same in every run
@@ -86,8 +87,8 @@ class Ours:
     """The board's ingest, over the log into a database of its own."""
 
     def __init__(self, held: Log, folder: Path, city: Profile) -> None:
-        loops.calm()  # as the process that runs it does; the bare insert gains by it too
-        self._ingest = ingest.Ingest(
+        combined_loop.calm()  # as the process that runs it does; the bare insert gains by it too
+        self._ingest = core.make_ingest(
             held, storage.open_database(f"sqlite:///{folder / 'ours.db'}"), city
         )
         self.watch, self.done = Watch(), 0

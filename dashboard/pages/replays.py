@@ -24,8 +24,8 @@ from feeds.city import periods
 from feeds.events import decoding
 from feeds.events.rejects import Refused as Refusal
 from feeds.figures.arrivals import Knowledge, TooManyLate
+from feeds.figures.topics import State
 from feeds.live import frames
-from feeds.live.frames import State
 from feeds.replay import replay
 from feeds.replay.replay import BeforeHistory, Past
 from feeds.wall import wall_profile

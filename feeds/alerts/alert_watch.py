@@ -26,7 +26,7 @@ from feeds.health import last_seen
 from feeds.live import frames
 from feeds.screens import heartbeats
 
-KEY, NEWS = frames.ALERTS, "board:alerts:news"
+KEY, NEWS = "board:alerts", "board:alerts:news"
 TURN_S, BEAT_MS, EVIDENCE_MS = 2.0, 10_000, 60_000
 Place = tuple[str, str]
 

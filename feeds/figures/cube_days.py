@@ -15,7 +15,7 @@ import msgspec
 from sqlalchemy import Connection, select
 
 from feeds.city import periods
-from feeds.history import cube_months, tables
+from feeds.history import cube_sink, tables
 
 Step = Literal["day", "week", "month"]
 Raw = tuple[str, str, str]
@@ -58,7 +58,7 @@ def read(
     decode, names, cells_of = _Decoder(wanted), dict[str, str](), _Cells(needs)
     by_town = "town" in needs or "grid" in needs
     can_be_months = (
-        "grid" not in needs and step in (None, "month") and cube_months.are_kept(connection)
+        "grid" not in needs and step in (None, "month") and cube_sink.months_are_kept(connection)
     )
     covering = cover(*days) if can_be_months else Cover((), (Stretch(*days, 1),))
     for town, day, counters, sign in _rows(connection, list(towns), covering):

@@ -18,7 +18,6 @@ from feeds.figures.books import HOUR_MS, SERIES_DAYS, SERIES_HOURS, Book, Books,
 from feeds.figures.ledgers import Ledger
 from feeds.kpis import CATALOGUE, DOMAINS, Kpi
 from feeds.kpis.formulas import Counters, Gauge, Level, Quantile, Ratio, Reading, Term
-from feeds.live.frames import State
 
 TIMELINES = kpis.TIMELINES
 BY_CATEGORY = (
@@ -104,6 +103,7 @@ IN_TOWNS = tuple(
 NEEDED = frozenset(need for kpi in CATALOGUE.values() for need in kpi.needs)
 LATEST = 8
 Newest = Mapping[str, Mapping[str, int]]
+State = dict[str, Any]  # of a topic, as a snapshot holds it (docs/reference/live.md)
 
 
 class Topic(NamedTuple):

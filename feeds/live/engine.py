@@ -1,13 +1,14 @@
 """The engine: keeps the books, and publishes what changed of every topic that somebody watches.
 
 The city's topics are always computed. First change goes out at once, then at most so many frames a
-second a topic.
+second a topic. What features add to a topic (trends, alerts) comes from parts that are handed in
+(feeds/live/parts.py).
 """
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -18,16 +19,15 @@ from sqlalchemy import Engine as Database
 from feeds.city.periods import PERIODS, day_of
 from feeds.city.profile import Profile
 from feeds.events.decoding import now_ms
-from feeds.figures import splitting, topics
+from feeds.figures import topics
 from feeds.figures.books import Books
 from feeds.figures.reported_periods import Reports
-from feeds.figures.topics import LATEST, Reader, Topic
+from feeds.figures.topics import LATEST, Reader, State, Topic
 from feeds.history import event_store, storage, tables
 from feeds.history.ingest import Change
 from feeds.history.measures import Measures
-from feeds.live.frames import Outlet, State, difference, state_hash
-from feeds.remarks import remark_store
-from feeds.trends.trend_lines import Trendlines
+from feeds.live.frames import Outlet, difference, state_hash
+from feeds.live.parts import Part, Turn
 
 WATCH_S = 60
 PACE_MS = {"today": 0, "week": 1_000, "month": 1_000, "quarter": 5_000, "year": 5_000}
@@ -77,24 +77,18 @@ class Engine:
         database: Database,
         outlet: Outlet,
         profile: Profile,
+        parts: Sequence[Part] = (),
         *,
         build: str = "dev",
         frames_per_second: float = 4,
         clock: Callable[[], int] = now_ms,
     ) -> None:
-        self._database, self._outlet, self._profile, self._build, self._clock = (
-            database,
-            outlet,
-            profile,
-            build,
-            clock,
-        )
+        self._database, self._outlet, self._profile = database, outlet, profile
+        self._parts, self._build, self._clock = tuple(parts), build, clock
         self._fast_ms = round(1000 / frames_per_second)
         self._measures = Measures(profile)
         self._live: dict[str, _Live] = {}
-        self._trends = Trendlines(database, profile)
         self._epoch, self._followed_ms, self._beat_ms = "", 0, 0
-        self._alerts: list[dict[str, Any]] = []
         self.behind = False
         self.load()
 
@@ -109,13 +103,9 @@ class Engine:
             self._reports.load(connection, self._newest)
             self._demo = event_store.marks(connection, "demo") == "1"
             self._latest = _latest(connection, self._measures, self._profile)
-            self._remarks, rebases = (
-                remark_store.versions(connection),
-                remark_store.rebases(connection),
-            )
+            for part in self._parts:
+                part.load(connection, self._books, now)
         self._reader = Reader(self._books, self._newest)
-        self._trends.load(self._books.gauges, now)
-        self._trends.rebase(rebases)
         self.reread()
 
     def watermark(self) -> dict[int, str]:
@@ -141,29 +131,36 @@ class Engine:
             )
             self._books.gauges.add(town, str(e.data["indicator"]), report)
             self._reports.take(town, e)
-            self._trends.reported(town, e.at)
         self._demo = self._demo or change.demo
         self.positions = {**self.positions, **change.positions}
         self._touch(change)
 
     def _touch(self, change: Change) -> None:
-        """Mark what has to be read again: topics of the areas, and series points of past days."""
+        """Mark what has to be read again: topics of the areas, series points of past days, and
+        whatever the parts keep.
+        """
         towns = {town for town, _ in change.events}
         for live in self._live.values():
             if live.topic.area in towns or (towns and live.topic.area == self._profile.code):
                 live.dirty = True
-        bins, today = self._measures.calendar.bins, self._books.today.isoformat()
-        for town, day in {(c[0], bins(c[1]).day) for c in change.contributions}:
-            if day != today:
-                self._trends.touch(town, date.fromisoformat(day))
-                self._reader.forget(town, date.fromisoformat(day))
-                self._reader.forget(self._profile.code, date.fromisoformat(day))
+        past = self._past_days(change)
+        for town, day in past:
+            self._reader.forget(town, day)
+            self._reader.forget(self._profile.code, day)
+        for part in self._parts:
+            part.take(change, past)
         for area in {a for town, _ in change.gauges for a in (town, self._profile.code)}:
             self._reader.forget_all(area)
         for town, e in change.events:
             row = self._measures.row(e)
             for area in {town, self._profile.code} & self._latest.keys():
                 self._latest[area] = sorted([row, *self._latest[area]], reverse=True)[:LATEST]
+
+    def _past_days(self, change: Change) -> set[tuple[str, date]]:
+        """The towns and days before today that something was counted in, or taken back."""
+        bins, today = self._measures.calendar.bins, self._books.today.isoformat()
+        days = {(town, bins(at).day) for town, at, *_ in change.contributions}
+        return {(town, date.fromisoformat(day)) for town, day in days if day != today}
 
     def reread(self) -> None:
         """Have everything of every topic read and compared again at the next publish, whatever was
@@ -203,35 +200,25 @@ class Engine:
             refresh = live.due("refresh", REFRESH_MS, now)
             if (live.dirty or refresh) and now - live.sent_ms >= self._pace(live):
                 sent += self._send(live, now)
-        self._read_trends(now)
+        self._let_parts_work(now)
         return sent
 
-    def _hear_remarks(self) -> None:
-        """Have limits made anew where a remark says so. Remarks are only ever added to, so their
-        number tells whether there are others.
-        """
-        with self._database.connect() as connection:
-            if (found := remark_store.versions(connection)) != self._remarks:
-                self._trends.rebase(remark_store.rebases(connection))
-                self._remarks = found
-
-    def _hear_alerts(self) -> None:
-        """Have the screens told at once of alerts that began or ended
-        (feeds/alerts/alert_watch.py).
-        """
-        if (found := self._outlet.alerts()) != self._alerts:
-            self._alerts = found
+    def _let_parts_look(self) -> None:
+        has_news = [part.look() for part in self._parts]
+        if any(has_news):
             for live in self._live.values():
                 live.dirty = True
 
-    def _read_trends(self, now: int) -> None:
-        """After the frames, and not while behind: then every reading would be of an unfinished
-        history.
-        """
-        self._trends.follow({live.topic.area for live in self._live.values()})
-        renewed = set() if self.behind else self._trends.turn(now, self._moment(now))
-        for live in self._live.values():
-            live.dirty = live.dirty or live.topic.area in renewed
+    def _let_parts_work(self, now: int) -> None:
+        """After the frames, so that none of them waits for a part."""
+        if self.behind:
+            return
+        areas = frozenset(live.topic.area for live in self._live.values())
+        turn = Turn(now, areas, self._moment(now))
+        for part in self._parts:
+            renewed = part.work(turn)
+            for live in self._live.values():
+                live.dirty = live.dirty or live.topic.area in renewed
 
     def _pace(self, live: _Live) -> int:
         return max(PACE_MS[live.topic.period], self._fast_ms)
@@ -253,8 +240,7 @@ class Engine:
             del self._live[name]
         if abs(now - self._beat_ms) >= BEAT_MS:
             self._outlet.beat(now)
-            self._hear_remarks()
-            self._hear_alerts()
+            self._let_parts_look()
             self._beat_ms = now
 
     def _begin_epoch(self, stored: str | None) -> None:
@@ -298,7 +284,7 @@ class Engine:
             state["change"] = self._reader.changes(live.topic, state["set"])
         calm = 3 if live.topic.period in ("quarter", "year") else 1
         if whole or live.due("series", calm * SERIES_MS, now) or old["axes"] != self._reader.axes():
-            state["series"] = self._reader.series(live.topic) | self._splits(live.topic, now)
+            state["series"] = self._series(live.topic, now)
         if whole or live.due("events", calm * EVENTS_MS, now):
             state["events"] = self._latest[live.topic.area]
         live.waiting = {part for part in ("change", "series", "events") if part not in state}
@@ -308,10 +294,10 @@ class Engine:
             part: old["as_of"][part] if part in live.waiting else moment
             for part in ("change", "series")
         }
-        state["trends"], state["as_of"]["trends"] = (
-            self._trends.part(live.topic.area),
-            self._trends.moment(live.topic.area),
-        )
+        for part in self._parts:
+            added = part.state(live.topic)
+            state["as_of"] |= added.pop("as_of", {})
+            state |= added
         state["axes"] = self._reader.axes()
         state["towns_reporting"], state["towns_silent"] = (
             self._reader.towns_reporting(),
@@ -319,13 +305,11 @@ class Engine:
         )
         return state
 
-    def _splits(self, topic: Topic, now: int) -> State:
-        with self._database.connect() as connection:
-            return dict(
-                splitting.read(
-                    connection, self._profile, self._measures, topic.area, topic.period, now
-                )
-            )
+    def _series(self, topic: Topic, now: int) -> State:
+        found = self._reader.series(topic)
+        for part in self._parts:
+            found |= part.series(topic, now)
+        return found
 
     def _head(self, live: _Live, now: int) -> State:
         at = max(self._newest.get(live.topic.area, {}).values(), default=0)
@@ -339,9 +323,6 @@ class Engine:
             "demo": self._demo,
             "behind": self.behind,
             "positions": self._moment(now)["positions"],
-            "alerts": [
-                one for one in self._alerts if live.topic.area in (one["area"], self._profile.code)
-            ],
         }
 
     def _moment(self, now: int) -> dict[str, Any]:

@@ -24,10 +24,9 @@ from feeds.figures import arrivals, intraday, late_data
 from feeds.figures.arrivals import Arrival, Knowledge
 from feeds.figures.books import Books
 from feeds.figures.reported_periods import Reports
-from feeds.figures.topics import LATEST, Reader, Topic
+from feeds.figures.topics import LATEST, Reader, State, Topic
 from feeds.history import event_store, storage, tables
 from feeds.history.measures import NO_CASE, Case, CaseKey, Contribution, Measures, as_of
-from feeds.live.frames import State
 
 SHOWN: tuple[Period, ...] = ("today", "year")
 LATEST_READ = 2_000

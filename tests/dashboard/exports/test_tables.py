@@ -20,13 +20,12 @@ from openpyxl import load_workbook
 from dashboard import api, services
 from dashboard.exports import tables
 from dashboard.pages import views
+from dashboard.processes import core
 from dashboard.services import Services
 from dashboard.settings import Settings
 from feeds.city.profile import Profile
 from feeds.events import decoding, intake, log
-from feeds.history import ingest
 from feeds.live import frames
-from feeds.live.engine import Engine
 
 CITY, TOWNS = "320282", ("320282001", "320282002", "320282100")
 KPIS = (
@@ -73,8 +72,8 @@ def web(opened: Services, event: Callable[..., dict[str, Any]], yixing: Profile)
         if n % 4:
             door.take([event("incident.closed", ended, town, case=case, outcome="done")])
     live, steps = (
-        Engine(opened.database, frames.Outlet(opened.redis), opened.profile),
-        ingest.Ingest(stream, opened.database, opened.profile),
+        core.make_engine(opened.database, opened.redis, opened.profile),
+        core.make_ingest(stream, opened.database, opened.profile),
     )
     opened.redis.zadd(frames.WATCHED, {f"{area}/year": now.timestamp() for area in (CITY, *TOWNS)})
     while (change := steps.step()) is not None:

@@ -14,11 +14,11 @@ from sqlalchemy import insert
 
 from dashboard import services
 from dashboard.pages import replays, views
+from dashboard.processes import core
 from dashboard.settings import Settings
 from feeds.events import decoding, log
 from feeds.history import tables
 from feeds.live import frames
-from feeds.live.engine import Engine
 from layouts import pages
 
 
@@ -27,7 +27,7 @@ def test_the_document_carries_each_topic_without_what_only_the_audit_reads(
     tmp_path: Path, redis_server: str
 ) -> None:
     opened = services.open_services(Settings(data=tmp_path, redis=redis_server))
-    Engine(opened.database, frames.Outlet(opened.redis), opened.profile).publish()
+    core.make_engine(opened.database, opened.redis, opened.profile).publish()
     page = pages.at("/wall")
     assert page is not None
     view = views.Views(opened).view(page, {})

@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from feeds.cases import chain, chain_reader
 from feeds.cases.chain import Of, Row
-from feeds.history import cube_stays, stage_durations, tables
+from feeds.history import cube_sink, stage_durations, tables
 from feeds.kpis import histogram
 
 CITY, TOWN = "320282", "320282112"
@@ -137,7 +137,7 @@ def test_a_history_from_before_there_were_stays_gets_them(demo: Any) -> None:
     expected, chains = cubes(demo), counted(demo, Of("incident"), CITY)
     assert chains.links[1].left
     with demo.database.begin() as connection:
-        connection.execute(tables.meta.delete().where(tables.meta.c.key == cube_stays.MARK))
+        connection.execute(tables.meta.delete().where(tables.meta.c.key == cube_sink.STAGES_MARK))
         for table, column in (("cube", "day"), ("cube_months", "month")):
             for town, name, counters in connection.exec_driver_sql(f"SELECT * FROM {table}").all():
                 kept = {

@@ -15,6 +15,7 @@ import pytest
 import redis as redis_client
 from sqlalchemy import Engine as Database
 
+from dashboard.processes import core
 from feeds import kpis
 from feeds.audit import audit_sources, recount
 from feeds.city import periods, quarters
@@ -25,7 +26,6 @@ from feeds.events.event import Event
 from feeds.events.log import Log
 from feeds.figures import knowledge, late_data
 from feeds.history import storage
-from feeds.history.ingest import Ingest
 from feeds.kpis.formulas import Quantile
 from feeds.review import freezes, review_assembly, review_values
 from feeds.review.review_values import Review
@@ -42,7 +42,7 @@ Tell = Callable[[Iterable[Event]], None]
 def tell(redis: redis_client.Redis, database: Database, yixing: Profile) -> Tell:
     """Events, with the time they were recorded, through log and ingest into the history."""
     log = Log(redis, yixing)
-    worker = Ingest(log, database, yixing)
+    worker = core.make_ingest(log, database, yixing)
 
     def tell(events: Iterable[Event]) -> None:
         log.append(list(events))

@@ -16,6 +16,7 @@ from sqlalchemy import Engine as Database
 from sqlalchemy import create_engine, make_url, text
 
 from dashboard import history
+from dashboard.processes import core
 from feeds import kpis
 from feeds.audit import audit, audit_sources
 from feeds.city import periods
@@ -147,7 +148,7 @@ def test_a_second_worker_is_fenced_off(
     postgres: Database, redis: Any, city: Any, pipelines: Any
 ) -> None:
     board = pipelines(redis, postgres, city, NOW)
-    first, second = (ingest.Ingest(board.log, postgres, city) for _ in range(2))
+    first, second = (core.make_ingest(board.log, postgres, city) for _ in range(2))
     second.load_positions()
     board.log.append([board.intake._decoder.decode(event) for event in _events(50)])
     assert first.step() is not None

@@ -15,6 +15,7 @@ import redis as redis_client
 from sqlalchemy import Engine as Database
 
 from dashboard import history
+from dashboard.processes import core
 from feeds.alerts import alert_rules, alert_store, lifecycle
 from feeds.audit import audit_compare, audit_sources, recount, recount_events
 from feeds.city.periods import Period
@@ -22,7 +23,6 @@ from feeds.city.profile import UNKNOWN, Profile
 from feeds.events.event import Event
 from feeds.events.log import Log
 from feeds.figures import arrivals, topics
-from feeds.history.ingest import Ingest
 from feeds.replay.replay import BeforeHistory, Past
 
 DAY_MS = 86_400_000
@@ -134,7 +134,7 @@ def filled(
     client.flushall()
     log = Log(client, yixing)
     log.append(events())
-    worker = Ingest(log, database, yixing)
+    worker = core.make_ingest(log, database, yixing)
     while worker.step(10):
         pass
     yield database

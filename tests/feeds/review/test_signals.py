@@ -15,6 +15,7 @@ import pytest
 import redis as redis_client
 from sqlalchemy import Engine as Database
 
+from dashboard.processes import core
 from feeds import kpis
 from feeds.city import profile
 from feeds.city.profile import Profile
@@ -22,7 +23,6 @@ from feeds.city.quarters import Quarter
 from feeds.events import decoding, intake
 from feeds.events.log import Log
 from feeds.history import storage
-from feeds.history.ingest import Ingest
 from feeds.review import commitments, freezes, review_assembly, review_values, signals
 from feeds.review.review_values import Commitment, Figure, Reading, Three
 from feeds.sources import importing, mappings, spreadsheets
@@ -161,7 +161,7 @@ def test_collisions_by_district(
     door = intake.Intake(log, decoding.Decoder(), door="import")
     checkpoint = Checkpoint(tmp_path / "import.json", importing.fingerprint(path))
     importing.run(rows, mapping, door, checkpoint, lambda _: None, report=tmp_path / "refused.csv")
-    worker = Ingest(log, database, city)
+    worker = core.make_ingest(log, database, city)
     while worker.step(10):
         pass
     with storage.snapshot(database) as connection:
