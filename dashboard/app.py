@@ -25,7 +25,7 @@ from dashboard.access.middleware import Gate
 from dashboard.access.principal import Passes
 from dashboard.exports import downloads, tables
 from dashboard.live.hub import Hub
-from dashboard.pages import views
+from dashboard.pages import facts, views
 from dashboard.pages.form_handlers import Desk
 from dashboard.pages.views import Views
 from dashboard.settings import Settings
@@ -133,7 +133,7 @@ def create_app(settings: Settings) -> Board:
     server.register_blueprint(sign_in.blueprint(opened))
     server.register_blueprint(pairing.blueprint(opened))
     app = _dash(server)
-    app.views = Views(opened)
+    app.views = Views(opened, facts.LOADERS)
     server.register_blueprint(tables.blueprint(app.views))
     server.register_blueprint(downloads.blueprint(opened, app.views))
     server.register_blueprint(addresses.blueprint(app.views, settings.lang))

@@ -19,10 +19,10 @@ class Page:
 
     `periods` are the periods it shows whatever the address says: the first is the View's own, the
     rest come in View.others. Empty: the one period of the address, and those of `also`. `bare`: no
-    navigation and no footer (the wall). `facts` names what else it looks at besides the topic
-    (dashboard/pages/page_data.py fetches it into View.facts); `filters` are the further words that
-    its address may carry (View.filters). `is_listed`: it stands in the navigation. `replays`: with
-    `at` it shows that moment.
+    navigation and no footer (the wall). `facts` names what else it looks at besides the topic, to
+    be found in View.facts (dashboard/pages/facts.py says what loads it); `filters` are the further
+    words that its address may carry (View.filters). `is_listed`: it stands in the navigation.
+    `replays`: with `at` it shows that moment.
     """
 
     path: str

@@ -18,6 +18,7 @@ from sqlalchemy import Connection
 from callbacks.forms import Office
 from dashboard import thread_pool
 from dashboard.pages import remark_service
+from dashboard.pages.page_data import Loaders
 from dashboard.services import Services
 from feeds.alerts import alert_rules, alert_store, alert_watch, lifecycle
 from feeds.alerts.alert_watch import Standing
@@ -63,6 +64,9 @@ def of(services: Services, view: View) -> Alarms:
         tuple(_dead(one, lives) for one in dead) if areas is None else (),
         tuple(hook.name for hook in services.settings.webhooks),
     )
+
+
+FACTS: Loaders = {"alarms": of}
 
 
 def standing(services: Services) -> Standing | None:

@@ -15,6 +15,7 @@ import redis
 
 from dashboard import thread_pool
 from dashboard.pages import replays
+from dashboard.pages.page_data import Loaders
 from dashboard.services import Services
 from feeds.city import date_ranges, periods
 from feeds.city.date_ranges import Day, Month
@@ -23,9 +24,18 @@ from feeds.history import storage
 from feeds.review import brief_sender, briefs, freezes
 from feeds.review.briefs import Brief
 from layouts.review.brief_values import Desk
+from layouts.view import View
 
 KEPT_S, SETTLED_MS = 86_400, 60_000
 MOST_LATE = 100_000  # events recorded after the moment, as a history has that was imported later
+
+
+def of_address(services: Services, view: View) -> Desk:
+    """The day or the month that a page's address names, else yesterday."""
+    return of(services, view.filters)
+
+
+FACTS: Loaders = {"brief": of_address}
 
 
 def of(services: Services, asked: Mapping[str, str]) -> Desk:

@@ -12,6 +12,7 @@ from dashboard import thread_pool
 from dashboard.access import permissions, small_cells
 from dashboard.access.permissions import Viewer
 from dashboard.access.small_cells import Answer, Question, Refused
+from dashboard.pages.page_data import Loaders
 from dashboard.services import Services
 from feeds import kpis
 from feeds.cases import chain, chain_reader, query
@@ -108,6 +109,9 @@ def chains(services: Services, view: View) -> Mapping[str, Chain]:
         lambda: thread_pool.run(_chains, services, view, first, after),
         lambda took_s: min(100 * took_s, shown.AGAIN_S),
     )
+
+
+FACTS: Loaders = {"drill": drill, "sources": sources, "cases": cases, "chains": chains}
 
 
 def _chains(services: Services, view: View, first: date, after: date) -> dict[str, Chain]:

@@ -10,6 +10,7 @@ from callbacks.forms import Office
 from dashboard import thread_pool
 from dashboard.access.tokens import Token
 from dashboard.pages import alert_service, remark_service, reviews
+from dashboard.pages.page_data import Loaders
 from dashboard.services import Services
 from feeds.alerts.lifecycle import Alert, Silence
 from feeds.city import quarters
@@ -18,6 +19,17 @@ from feeds.remarks.remarks import Remark
 from feeds.review import commitments
 from feeds.review.review_values import Commitment, Freeze
 from feeds.screens import heartbeats
+from layouts.parts.forms import Editor
+from layouts.view import View
+
+
+def editor(services: Services, view: View) -> Editor | None:
+    """The office that this browser may hand in forms for."""
+    found = remark_service.editor(services)
+    return Editor(found.name, found.area, remark_service.csrf()) if found else None
+
+
+FACTS: Loaders = {"editor": editor}
 
 
 class Desk:

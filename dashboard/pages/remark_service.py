@@ -11,18 +11,23 @@ import hashlib
 import hmac
 import time
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import flask
 
 from callbacks.forms import Office
+from dashboard import thread_pool
 from dashboard.access import permissions
 from dashboard.access.tokens import Token
+from dashboard.pages.page_data import Loaders
 from dashboard.services import Services
 from feeds.city import periods
 from feeds.remarks import remark_store, remarks
 from feeds.remarks.remarks import Draft, NotYours, Remark
+from layouts.view import View
+
+REMARKED = timedelta(3 * 366)
 
 
 def editor(services: Services) -> Token | None:
@@ -89,6 +94,16 @@ def read(
         return remark_store.read(
             connection, kpi, (area, services.profile.code), first, last, withdrawn=withdrawn
         )
+
+
+def of_page(services: Services, view: View) -> list[Remark]:
+    """What holds of a page's area, of the last three years and the year ahead."""
+    now = today(services)
+    first, last = now - REMARKED, now + remarks.AHEAD
+    return thread_pool.run(read, services, None, view.area, first, last)
+
+
+FACTS: Loaders = {"remarks": of_page}
 
 
 def check_own(office: Office, area: str) -> None:

@@ -20,6 +20,7 @@ import redis
 from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard import thread_pool
+from dashboard.pages.page_data import Loaders
 from dashboard.services import Services
 from feeds.city import periods, quarters
 from feeds.city.quarters import Quarter
@@ -32,6 +33,8 @@ from feeds.review import commitments, freezes, review_values
 from feeds.review.commitments import Draft
 from feeds.review.freezes import Terms
 from feeds.review.review_values import Changed, Commitment, Freeze, Reading, Review
+from layouts.review.page_values import Desk
+from layouts.view import View
 
 log = logging.getLogger(__name__)
 KEPT_S, FRESH_S = 30 * 86_400, 60
@@ -74,6 +77,17 @@ def of(services: Services, quarter: Quarter) -> Review:
     return _whole(
         services, quarter, frozen(services, standing[0]) if standing else live(services, quarter)
     )
+
+
+def of_address(services: Services, view: View) -> Desk:
+    """The quarter that a page's address names, else the last one that is over."""
+    there = over(services)
+    named = [one for one in there if one.name == view.filters.get("quarter")]
+    chosen = next(iter(named or there), None)
+    return Desk(of(services, chosen) if chosen else None, tuple(one.name for one in there))
+
+
+FACTS: Loaders = {"review": of_address}
 
 
 def by_code(services: Services, code: str) -> Review:

@@ -9,7 +9,9 @@ from typing import Any
 from sqlalchemy import MetaData, inspect
 
 from dashboard import city, history
+from dashboard.pages import facts
 from feeds.city.profile import Section
+from layouts import pages
 
 
 def test_every_section_of_the_profile_is_read_at_the_start(modules: list[Any]) -> None:
@@ -46,6 +48,11 @@ def test_opening_a_database_makes_every_table_and_what_keeps_it(
             for verb in ("UPDATE", "DELETE")
         }
     database.dispose()
+
+
+def test_every_fact_that_a_page_names_is_loaded_and_no_other() -> None:
+    named = {name for page in pages.PAGES for name in page.facts}
+    assert facts.LOADERS.keys() == named
 
 
 def test_a_profile_is_loaded_at_one_place_with_all_its_sections(modules: list[Any]) -> None:

@@ -19,7 +19,7 @@ from openpyxl import load_workbook
 
 from dashboard import api, services
 from dashboard.exports import tables
-from dashboard.pages import views
+from dashboard.pages import facts, views
 from dashboard.processes import core
 from dashboard.services import Services
 from dashboard.settings import Settings
@@ -82,7 +82,7 @@ def web(opened: Services, event: Callable[..., dict[str, Any]], yixing: Profile)
     live.publish()
     app = flask.Flask("test")
     app.register_blueprint(api.blueprint(opened))
-    app.register_blueprint(tables.blueprint(views.Views(opened)))
+    app.register_blueprint(tables.blueprint(views.Views(opened, facts.LOADERS)))
     return app.test_client()
 
 

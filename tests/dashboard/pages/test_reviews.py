@@ -20,7 +20,7 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 import callbacks
 from dashboard import cli, services
 from dashboard.access import permissions, sign_in
-from dashboard.pages import form_handlers, page_data, remark_service, reviews
+from dashboard.pages import form_handlers, remark_service, reviews
 from dashboard.services import Services
 from dashboard.settings import Settings
 from feeds.city.quarters import Quarter
@@ -314,7 +314,7 @@ def page(opened: Services, **query: str) -> str:
     one = next(one for one in pages.PAGES if one.name == "review")
     area = query.pop("area", CITY)
     view = View(opened.profile, "zh", area, "quarter", None, 0, "0", "/review", filters=query)
-    found = view.__class__(**{**vars(view), "facts": {"review": page_data.review(opened, view)}})
+    found = view.__class__(**{**vars(view), "facts": {"review": reviews.of_address(opened, view)}})
     return render.to_html(shell.build(one, found))
 
 
