@@ -130,7 +130,7 @@ def create_app(settings: Settings) -> Board:
     gate = Gate(known, "en" if settings.lang == "en" else "zh")
     server.before_request(gate.ask)
     server.register_blueprint(api.blueprint(opened))
-    server.register_blueprint(sign_in.blueprint(opened))
+    server.register_blueprint(sign_in.blueprint(opened.tokens, opened.profile))
     server.register_blueprint(pairing.blueprint(opened))
     app = _dash(server)
     app.views = Views(opened, facts.LOADERS)

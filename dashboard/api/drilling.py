@@ -1,5 +1,5 @@
 """GET areas, cells and cases: what lies below a figure. Who may see which small count is decided in
-dashboard/access/small_cells.py.
+dashboard/pages/small_cells.py.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard import thread_pool
 from dashboard.access import permissions
-from dashboard.access import small_cells as boundary
 from dashboard.access.permissions import Viewer
-from dashboard.access.small_cells import Question, Refused
 from dashboard.api import asking, problems, table_answers
 from dashboard.api.problems import Problem
+from dashboard.pages import small_cells as boundary
+from dashboard.pages.small_cells import Question, Refused
 from dashboard.services import Services
 from feeds import kpis
 from feeds.cases import query
@@ -55,7 +55,8 @@ def cells(services: Services) -> Response:
     the town.
     """
     asking.only("kpi", "area", "from", "to", "by", *FILTERS)
-    viewer, kpi, area = permissions.of_request(services), asking.kpi(), asking.area(services)
+    viewer = permissions.of_request(services.tokens, services.profile)
+    kpi, area = asking.kpi(), asking.area(services)
     first, last = _days(services)
     by = _by()
     where = {name: value for name in FILTERS if (value := flask.request.args.get(name)) is not None}
@@ -103,7 +104,7 @@ def cases(services: Services) -> Response:
         "grid",
     )
     viewer, family, area = (
-        permissions.of_request(services),
+        permissions.of_request(services.tokens, services.profile),
         asking.choice("family", query.FAMILIES, None),
         asking.area(services),
     )

@@ -9,10 +9,11 @@ from datetime import date, timedelta
 from typing import cast
 
 from dashboard import thread_pool
-from dashboard.access import permissions, small_cells
+from dashboard.access import permissions
 from dashboard.access.permissions import Viewer
-from dashboard.access.small_cells import Answer, Question, Refused
+from dashboard.pages import small_cells
 from dashboard.pages.page_data import Loaders
+from dashboard.pages.small_cells import Answer, Question, Refused
 from dashboard.services import Services
 from feeds import kpis
 from feeds.cases import chain, chain_reader, query
@@ -49,7 +50,7 @@ def drill(services: Services, view: View) -> Drill | None:
         for name in CROSS
         if name in has and name in view.filters and _has_place(view, name)
     }
-    viewer = permissions.of_request(services)
+    viewer = permissions.of_request(services.tokens, services.profile)
     ways = [by for by in CROSS if by in has and _has_place(view, by) and not _is_in_itself(kpi, by)]
     if where and "month" in has:
         ways.append("month")
@@ -80,7 +81,7 @@ def cases(services: Services, view: View) -> Listing:
     page.
     """
     asked = _asked(view)
-    viewer = permissions.of_request(services)
+    viewer = permissions.of_request(services.tokens, services.profile)
     if "grid" in asked.where and view.area not in viewer.inside:
         where = {name: value for name, value in asked.where.items() if name != "grid"}
         return Listing(

@@ -7,19 +7,13 @@ feeds/remarks/remark_store.py.
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import time
 from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
-import flask
-
 from callbacks.forms import Office
 from dashboard import thread_pool
-from dashboard.access import permissions
-from dashboard.access.tokens import Token
 from dashboard.pages.page_data import Loaders
 from dashboard.services import Services
 from feeds.city import periods
@@ -28,26 +22,6 @@ from feeds.remarks.remarks import Draft, NotYours, Remark
 from layouts.view import View
 
 REMARKED = timedelta(3 * 366)
-
-
-def editor(services: Services) -> Token | None:
-    """Whose cookie of an edit token the request carries."""
-    known = services.tokens.known(flask.request.cookies.get(permissions.COOKIE, ""))
-    return known if known and known.opens("edit") else None
-
-
-def csrf() -> str:
-    """What a form must carry so that no other site can have made it: known only to who knows the
-    cookie.
-    """
-    return hashlib.sha256(
-        f"remarks:{flask.request.cookies.get(permissions.COOKIE, '')}".encode()
-    ).hexdigest()
-
-
-def is_own(sent: str) -> bool:
-    """Whether a form's `csrf` is that of this browser's cookie."""
-    return hmac.compare_digest(sent.encode(), csrf().encode())
 
 
 def today(services: Services) -> date:

@@ -19,7 +19,7 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 import callbacks
 from dashboard import cli, services
-from dashboard.access import permissions, sign_in
+from dashboard.access import editing, permissions, sign_in
 from dashboard.pages import form_handlers, remark_service, reviews
 from dashboard.services import Services
 from dashboard.settings import Settings
@@ -200,7 +200,7 @@ def test_nothing_is_deleted_or_changed(table: Any, filled: Services) -> None:
 @pytest.fixture
 def web(filled: Services) -> FlaskClient:
     app = flask.Flask("test")
-    app.register_blueprint(sign_in.blueprint(filled))
+    app.register_blueprint(sign_in.blueprint(filled.tokens, filled.profile))
     callbacks.review.register(app, form_handlers.Desk(filled))
     return app.test_client()
 
@@ -216,7 +216,7 @@ def post(web: FlaskClient, filled: Services) -> Post:
         with web.application.test_request_context(
             headers={"Cookie": f"{permissions.COOKIE}={token}"}
         ):
-            own = remark_service.csrf()
+            own = editing.csrf()
         return web.post(
             path,
             data=form | {"csrf": own if csrf is None else csrf},
