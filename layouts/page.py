@@ -4,13 +4,18 @@ a View.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from dash.development.base_component import Component
 
 from feeds.city.words import Text
 from layouts.view import View
+
+
+def _plain(view: View) -> Mapping[str, str]:
+    """No style of the page's own."""
+    return {}
 
 
 @dataclass(frozen=True)
@@ -22,7 +27,7 @@ class Page:
     navigation and no footer (the wall). `facts` names what else it looks at besides the topic, to
     be found in View.facts (dashboard/pages/facts.py says what loads it); `filters` are the further
     words that its address may carry (View.filters). `is_listed`: it stands in the navigation.
-    `replays`: with `at` it shows that moment.
+    `replays`: with `at` it shows that moment. `style` is what CSS must know of this page.
     """
 
     path: str
@@ -36,3 +41,4 @@ class Page:
     filters: tuple[str, ...] = ()
     is_listed: bool = True
     replays: bool = False
+    style: Callable[[View], Mapping[str, str]] = _plain

@@ -20,11 +20,12 @@ from sqlalchemy import Engine as Database
 
 from feeds.city import periods
 from feeds.city.profile import Profile
-from feeds.figures import steps
+from feeds.figures import steps, trends
 from feeds.figures.books import Books
 from feeds.figures.gauges import Gauges
 from feeds.figures.steps import Line, Steps
 from feeds.figures.topics import State, Topic
+from feeds.figures.trends import Trend
 from feeds.history import storage
 from feeds.history.ingest import Change
 from feeds.kpis import CATALOGUE, Kpi, targets
@@ -32,8 +33,6 @@ from feeds.kpis.formulas import Count
 from feeds.live.parts import Part, Turn
 from feeds.remarks import remark_store
 from feeds.statistics import xmr
-from feeds.trends import trends
-from feeds.trends.trends import Trend
 
 LATER_MS = 3_000  # after loading, so that a board that starts is ready first
 AGAIN_MS = 15_000

@@ -178,6 +178,20 @@ def _facts(view: View) -> dict[str, Any]:
     )
 
 
+def _scale(view: View) -> dict[str, str]:
+    """How many units the glass has: the one thing that all its sizes follow from."""
+    glass = playlist.canvas_of(view)
+    return {
+        "--w": f"{glass.w:.2f}",
+        "--h": f"{glass.h:.2f}",
+        "--across": str(glass.across),
+        "--side": f"{glass.side:.1f}",
+        "--gutter": f"{glass.gutter:.1f}",
+        "--lead": f"{glass.lead:.0f}",
+        "--tail": f"{glass.tail:.0f}",
+    }
+
+
 PAGE = Page(
     "/wall",
     "wall",
@@ -187,5 +201,6 @@ PAGE = Page(
     bare=True,
     facts=("city",),
     replays=True,
+    style=_scale,
     filters=("scene", "part", "size", "panels", "of"),
 )

@@ -18,11 +18,11 @@ from hypothesis import strategies as st
 
 from dashboard import history
 from feeds import kpis
-from feeds.figures import steps
+from feeds.figures import steps, trends
 from feeds.figures.steps import Line
 from feeds.live import frames
 from feeds.remarks import remark_store, remarks
-from feeds.trends import trend_lines, trends
+from feeds.trends import trend_lines
 
 CITY, TOWN, OTHER = "320282", "320282112", "320282001"
 NOW = "2026-09-30T15:00:00+08:00"
