@@ -29,6 +29,13 @@ from dashboard.api.problems import Problem
 from dashboard.api.routes import Answer, Handler, Route
 from dashboard.services import Services
 
+__all__ = [
+    "answers",  # the figures as the API words them
+    "blueprint",
+    "past",  # the figures as of a moment
+    "problems",  # errors as problem+json
+]
+
 log = logging.getLogger(__name__)
 
 PREFIX = "/api/v1"

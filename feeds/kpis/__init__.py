@@ -21,7 +21,14 @@ __all__ = [
     "Kpi",
     "Step",
     "Unit",
+    "dimensions",  # what a KPI can be split by
+    "formulas",  # how a figure is made of sums
+    "histogram",  # durations in buckets
+    "references",  # published figures
+    "splits",  # by goal, department and group
+    "targets",  # whose a figure is, its target, and where that comes from
     "types_of",
+    "verdicts",  # what can be said of a figure
 ]
 
 CATALOGUE: dict[str, Kpi] = {

@@ -1,1 +1,7 @@
-"""A past moment of the board, moved on by what came in after it."""
+"""A past moment of the board, moved on by what came in after it. Promises: it shows what the engine
+showed, and touches nothing that is live.
+"""
+
+__all__ = [
+    "replay",  # the state of a topic at a moment
+]
