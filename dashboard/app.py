@@ -24,6 +24,7 @@ from dashboard.access import sign_in
 from dashboard.access.middleware import Gate
 from dashboard.access.principal import Passes
 from dashboard.exports import downloads, tables
+from dashboard.health import hub_notes
 from dashboard.live.hub import Hub
 from dashboard.pages import facts, views
 from dashboard.pages.form_handlers import Desk
@@ -125,6 +126,8 @@ def create_app(settings: Settings) -> Board:
         knows=lambda name: topics.parse(name, areas) is not None,
         admits=known.of_request,
         holds=known.holds,
+        heartbeat=hub_notes.of_page,
+        report=hub_notes.of_worker(settings.build),
     )
     opened = dataclasses.replace(opened, hub=hub.stats)
     gate = Gate(known, "en" if settings.lang == "en" else "zh")

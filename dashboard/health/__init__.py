@@ -1,6 +1,7 @@
 """How the board itself is doing: what it stands on, its workers, what was rejected."""
 
 __all__ = [
+    "hub_notes",  # what a hub notes of its pages and of itself
     "rejects",  # what was refused and why
     "vitals",  # Redis, log, engine, database
     "workers",  # what each web worker says of itself

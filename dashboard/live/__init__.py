@@ -3,6 +3,7 @@ that can't keep up gets fewer frames, not a longer queue.
 """
 
 __all__ = [
+    "client",  # one connected page
     "deflate",  # compression, and the server's handler
     "hub",  # frames to the pages that watch their topics
     "snapshots",  # the newest state of a topic
