@@ -43,10 +43,10 @@ BEAT_MS = 1_000
 
 @dataclass
 class _Live:
-    """A topic being published: its state as last sent, when each part was last read, and which
-    parts are older than it.
+    """A topic being published: its state as last sent, when each piece of it was last read, and
+    which pieces are older than it.
 
-    It stays dirty until no part is waiting, so that a burst's last event reaches comparisons and
+    It stays dirty until no piece is waiting, so that a burst's last event reaches comparisons and
     charts too.
     """
 
@@ -57,10 +57,10 @@ class _Live:
     waiting: set[str] = field(default_factory=set)
     at_ms: dict[str, int] = field(default_factory=dict)
 
-    def due(self, part: str, every_ms: int, now_ms: int) -> bool:
-        if now_ms - self.at_ms.get(part, 0) < every_ms:
+    def due(self, piece: str, every_ms: int, now_ms: int) -> bool:
+        if now_ms - self.at_ms.get(piece, 0) < every_ms:
             return False
-        self.at_ms[part] = now_ms
+        self.at_ms[piece] = now_ms
         return True
 
 
@@ -136,19 +136,19 @@ class Engine:
         self._touch(change)
 
     def _touch(self, change: Change) -> None:
-        """Mark what has to be read again: topics of the areas, series points of past days, and
-        whatever the parts keep.
+        """Mark what has to be read again: topics of the areas, series points of other days than
+        today, and whatever the parts keep.
         """
         towns = {town for town, _ in change.events}
         for live in self._live.values():
             if live.topic.area in towns or (towns and live.topic.area == self._profile.code):
                 live.dirty = True
-        past = self._past_days(change)
-        for town, day in past:
+        other_days = self._other_days(change)
+        for town, day in other_days:
             self._reader.forget(town, day)
             self._reader.forget(self._profile.code, day)
         for part in self._parts:
-            part.take(change, past)
+            part.take(change, other_days)
         for area in {a for town, _ in change.gauges for a in (town, self._profile.code)}:
             self._reader.forget_all(area)
         for town, e in change.events:
@@ -156,8 +156,10 @@ class Engine:
             for area in {town, self._profile.code} & self._latest.keys():
                 self._latest[area] = sorted([row, *self._latest[area]], reverse=True)[:LATEST]
 
-    def _past_days(self, change: Change) -> set[tuple[str, date]]:
-        """The towns and days before today that something was counted in, or taken back."""
+    def _other_days(self, change: Change) -> set[tuple[str, date]]:
+        """The towns and days other than today that something was counted in, or taken back: days
+        that are over, and those on which a case falls due.
+        """
         bins, today = self._measures.calendar.bins, self._books.today.isoformat()
         days = {(town, bins(at).day) for town, at, *_ in change.contributions}
         return {(town, date.fromisoformat(day)) for town, day in days if day != today}
@@ -267,8 +269,8 @@ class Engine:
         in between.
         """
         live = self._live[topic.name] = _Live(topic, {}, sent_ms=now, dirty=False)
-        for part in ("change", "series", "events", "refresh", "hash"):
-            live.due(part, 0, now)
+        for piece in ("change", "series", "events", "refresh", "hash"):
+            live.due(piece, 0, now)
         live.state = self._compute(live, now, whole=True) | {"seq": now // 50}
         self._outlet.start(live.state)
 
@@ -287,12 +289,12 @@ class Engine:
             state["series"] = self._series(live.topic, now)
         if whole or live.due("events", calm * EVENTS_MS, now):
             state["events"] = self._latest[live.topic.area]
-        live.waiting = {part for part in ("change", "series", "events") if part not in state}
-        state |= {part: old[part] for part in live.waiting}
+        live.waiting = {piece for piece in ("change", "series", "events") if piece not in state}
+        state |= {piece: old[piece] for piece in live.waiting}
         moment = self._moment(now)
         state["as_of"] = {
-            part: old["as_of"][part] if part in live.waiting else moment
-            for part in ("change", "series")
+            piece: old["as_of"][piece] if piece in live.waiting else moment
+            for piece in ("change", "series")
         }
         for part in self._parts:
             added = part.state(live.topic)

@@ -31,9 +31,9 @@ class Part:
     def load(self, connection: Connection, books: Books, now_ms: int) -> None:
         """Begin again from the history as `connection` sees it; `books` are the engine's sums."""
 
-    def take(self, change: Change, past: Collection[tuple[str, date]]) -> None:
-        """Something was committed; `past` are the towns and the days before today whose sums it
-        changed.
+    def take(self, change: Change, other_days: Collection[tuple[str, date]]) -> None:
+        """Something was committed; `other_days` are the towns and the days other than today whose
+        sums it changed.
         """
 
     def look(self) -> bool:

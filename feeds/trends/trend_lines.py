@@ -77,10 +77,10 @@ class Trendlines(Part):
         self._remarks = remark_store.versions(connection)
         self._rebase(remark_store.rebases(connection))
 
-    def take(self, change: Change, past: Collection[tuple[str, date]]) -> None:
+    def take(self, change: Change, other_days: Collection[tuple[str, date]]) -> None:
         for town, event in change.gauges:
             self._note_report(town, event.at)
-        for town, day in past:
+        for town, day in other_days:
             self._touch(town, day)
 
     def state(self, topic: Topic) -> State:
