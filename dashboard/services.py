@@ -14,18 +14,18 @@ from redis.retry import Retry
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from dashboard import city, history
 from dashboard.access.tokens import Tokens
 from dashboard.host import embedded_redis
 from dashboard.settings import Settings
 from dashboard.ttl_cache import Remembered
-from feeds.city import profile
 from feeds.city.profile import Profile
 from feeds.city.words import Lang
 from feeds.events import decoding, intake
 from feeds.events.event import Event
 from feeds.events.intake import Intake
 from feeds.events.log import Log
-from feeds.history import tables
+from feeds.history import event_store
 
 Stats = Callable[[], Mapping[str, float]]
 Keys = set[tuple[str, str, str]]
@@ -85,7 +85,7 @@ class Services:
         keys = [(self.profile.town_of(e.area), e.source, e.id) for e in events]
         try:
             with self.database.connect() as connection:
-                held = tables.known(connection, keys)
+                held = event_store.known(connection, keys)
         except SQLAlchemyError:
             return (
                 set()
@@ -97,15 +97,15 @@ class Services:
 
 def open_services(settings: Settings, redis_url: str = "", hub: Stats = dict) -> Services:
     """Raises ProfileError, or a database error where its file or server can't be reached."""
-    city = profile.load(settings.profile)
+    profile = city.load(settings.profile)
     client = connect(redis_url or address(settings))
-    events = Log(client, city, settings.partitions)
+    events = Log(client, profile, settings.partitions)
     return Services(
         settings,
-        city,
+        profile,
         client,
         events,
-        tables.open_database(settings.database_url),
+        history.open_database(settings.database_url),
         Tokens(settings.data),
         hub,
     )

@@ -32,6 +32,12 @@ from dashboard.api.routes import Answer, Route
 from dashboard.services import Services
 from feeds.events import intake
 
+__all__ = [
+    "answers",  # the figures as the API words them
+    "blueprint",
+    "problems",  # errors as problem+json
+]
+
 log = logging.getLogger(__name__)
 
 PREFIX = "/api/v1"

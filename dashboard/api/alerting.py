@@ -13,7 +13,7 @@ from dashboard import thread_pool
 from dashboard.api import answers, asking, problems, table_answers
 from dashboard.pages import alert_service
 from dashboard.services import Services
-from feeds.alerts import alert_wording
+from feeds.alerts import alert_rules, alert_wording
 from feeds.alerts import lifecycle as lives
 from feeds.alerts.lifecycle import Alert, Silence
 from feeds.notify import deliveries
@@ -59,7 +59,8 @@ def _entries(services: Services, days: int) -> list[Alert]:
 
 def _alert(services: Services, one: Alert) -> answers.Alert:
     """In the words of webhooks too."""
-    rule = next((rule for rule in services.profile.alerts if rule.id == one.rule), None)
+    rules = alert_rules.of(services.profile)
+    rule = next((rule for rule in rules if rule.id == one.rule), None)
     return answers.Alert(
         **deliveries.facts_of(one),
         began=one.began,

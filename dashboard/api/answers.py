@@ -22,7 +22,7 @@ from feeds.city.profile import Profile
 from feeds.city.words import Text, Words
 from feeds.figures import freshness, past, topics
 from feeds.figures.windows import Step
-from feeds.history import tables
+from feeds.history import event_store, storage
 from feeds.kpis import Kpi, Unit, formulas, targets
 from feeds.kpis.dimensions import By
 from feeds.remarks.remarks import Kind
@@ -285,9 +285,9 @@ def as_of(
     """As of a past moment (`known_ms`: as was known at another): there is no frame behind it, so no
     epoch and no sequence number. Raises a database error.
     """
-    with tables.snapshot(database) as connection:
+    with storage.snapshot(database) as connection:
         figures = past.figures(connection, profile, area, period, at_ms, known_ms)
-        demo = tables.marks(connection, "demo") == "1"
+        demo = event_store.marks(connection, "demo") == "1"
     rows = [
         _row(kpis.CATALOGUE[id], figure, profile, area, at_ms) for id, figure in figures.items()
     ]

@@ -1,5 +1,5 @@
 """GET areas, cells and cases: what lies below a figure. Who may see which small count is decided in
-dashboard/access/small_cells.py.
+dashboard/pages/small_cells.py.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard import thread_pool
 from dashboard.access import permissions
-from dashboard.access import small_cells as boundary
 from dashboard.access.permissions import Viewer
-from dashboard.access.small_cells import Question, Refused, Shown
 from dashboard.api import answers, asking, problems, table_answers
 from dashboard.api.problems import Problem
+from dashboard.pages import small_cells as boundary
+from dashboard.pages.small_cells import Question, Refused, Shown
 from dashboard.services import Services
 from feeds import kpis
 from feeds.cases import query
@@ -29,7 +29,7 @@ from feeds.cases.query import Asked
 from feeds.city import periods
 from feeds.city.profile import Profile
 from feeds.city.words import Words
-from feeds.history import tables
+from feeds.history import event_store
 from feeds.kpis import dimensions
 from feeds.kpis.dimensions import By
 from feeds.kpis.formulas import Level
@@ -55,7 +55,8 @@ def cells(services: Services) -> Response:
     """One KPI split: numerator and denominator of every cell, small ones hidden from those outside
     the town.
     """
-    viewer, kpi, area = permissions.of_request(services), asking.kpi(), asking.area(services)
+    viewer = permissions.of_request(services.tokens, services.profile)
+    kpi, area = asking.kpi(), asking.area(services)
     first, last = _days(services)
     by = _by()
     where = {name: value for name in FILTERS if (value := flask.request.args.get(name)) is not None}
@@ -84,7 +85,7 @@ def cells(services: Services) -> Response:
 def cases(services: Services) -> Response:
     """The numbers of cases that stand open, are overdue or were closed, a page at a time."""
     viewer, family, area = (
-        permissions.of_request(services),
+        permissions.of_request(services.tokens, services.profile),
         asking.choice("family", query.FAMILIES, None),
         asking.area(services),
     )
@@ -175,7 +176,7 @@ def _tagged(
 
 def _watermark(services: Services) -> list[tuple[int, str]]:
     with services.database.connect() as connection:
-        return sorted(tables.positions(connection).items())
+        return sorted(event_store.positions(connection).items())
 
 
 def _days(services: Services) -> tuple[date, date]:

@@ -14,7 +14,7 @@ from dashboard.services import Services
 from feeds.city import periods
 from feeds.figures import date_ranges
 from feeds.figures.windows import Days
-from feeds.history import tables
+from feeds.history import storage
 from layouts.view import Span
 
 KEEP_S = 60
@@ -38,7 +38,7 @@ class Chosen:
         return {**live, "events": [], **read}
 
     def _read(self, area: str, span: Span) -> Topic:
-        with tables.snapshot(self._services.database) as connection:
+        with storage.snapshot(self._services.database) as connection:
             days = Days(span.first, span.last + timedelta(1))
             return date_ranges.state(connection, self._services.profile, area, days)
 

@@ -29,6 +29,7 @@ from feeds.live import frames
 from feeds.replay import replay
 from feeds.replay.arrivals import Knowledge
 from feeds.replay.replay import BeforeHistory, Past
+from feeds.wall import wall_profile
 
 AT_ONCE, KEPT, TURN_S = 2, 4, 8.0
 SETTLED_MS = 10_000  # after so long what was recorded is in the history
@@ -145,7 +146,7 @@ class Replays:
         return found
 
     def _states(self, past: Past, areas: Sequence[str]) -> dict[str, State]:
-        series = self._profile.wall.series
+        series = wall_profile.of(self._profile).series
         return {
             f"{area}/{period}": past.state(area, period, series)
             for area in areas

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, select
 from feeds.city import periods
 from feeds.city.calendar import Calendar
 from feeds.city.profile import Profile
-from feeds.history import tables
+from feeds.history import storage, tables
 from feeds.kpis.formulas import GaugeLevel
 
 RECENT_DAYS = 35
@@ -113,7 +113,7 @@ class Gauges:
         moments = sorted(set(moments_ms))
         keys = [(*pair, moment, recorded) for moment in moments for pair in wanted]
         names = ("town", "indicator", "at", "known")
-        for town, name, *report in tables.by_keys(connection, _HOLDS, names, keys):
+        for town, name, *report in storage.by_keys(connection, _HOLDS, names, keys):
             self.add(town, name, (report[0], report[1], report[2], report[3], report[4]))
 
     def level(self, area: str, indicator: str, at_ms: int) -> GaugeLevel | None:

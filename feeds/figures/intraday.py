@@ -15,7 +15,7 @@ from feeds.city import periods
 from feeds.city.profile import UNKNOWN, Profile
 from feeds.events.event import EventType, Shape
 from feeds.events.eventtypes import TYPES
-from feeds.history import tables
+from feeds.history import event_store, storage, tables
 from feeds.history.case_state import Case, CaseKey, as_of
 from feeds.history.contribution import Contribution
 from feeds.history.measures import Measures
@@ -35,7 +35,7 @@ def contributions(
     end = periods.day_start_ms(day + timedelta(1), profile.tz)
     until = end if happened_ms is None else min(end, happened_ms + 1)
     keys: dict[CaseKey, None] = {}
-    for town, event in tables.between(connection, start, until):
+    for town, event in event_store.between(connection, start, until):
         kind = TYPES.get(event.type)
         if kind is None:
             continue
@@ -68,7 +68,7 @@ def _falling_due_of(
 ) -> Iterator[CaseKey]:
     limit = profile.limit_ms(kind.family)
     if limit is not None:
-        for town, event in tables.between(connection, start - limit, end - limit, [kind.name]):
+        for town, event in event_store.between(connection, start - limit, end - limit, [kind.name]):
             yield town, kind.family, str(event.data["case"])
     if any(field.name == "due" for field in kind.fields):
         c, towns = tables.cases.c, [*profile.areas, UNKNOWN]
@@ -83,5 +83,5 @@ def _falling_due_of(
 def cases(connection: Connection, keys: Sequence[CaseKey]) -> Iterator[tuple[CaseKey, Case]]:
     """The cases of these keys that exist, as they are now."""
     query = "SELECT c.* FROM k JOIN cases c USING (town, kind, case_id)"
-    for row in tables.by_keys(connection, query, ("town", "kind", "case_id"), keys):
+    for row in storage.by_keys(connection, query, ("town", "kind", "case_id"), keys):
         yield (row[0], row[1], row[2]), Case(*row[3:])

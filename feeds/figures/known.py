@@ -31,7 +31,7 @@ from feeds.city import periods
 from feeds.city.profile import Profile
 from feeds.events import eventtypes
 from feeds.events.event import Event, Shape
-from feeds.history import tables
+from feeds.history import event_store, tables
 from feeds.history.case_state import NO_CASE, Case, CaseKey, as_of
 from feeds.history.contribution import Contribution
 from feeds.history.measures import Measures
@@ -80,7 +80,7 @@ def late(connection: Connection, known: Known, end_ms: int, most: int | None = N
     query = select(tables.events).where(e.recorded > known.recorded, e.at + 0 < until)
     if most is not None:
         query = query.limit(most + 1)
-    found = [(row.town, tables.event_of(row)) for row in connection.execute(query)]
+    found = [(row.town, event_store.event_of(row)) for row in connection.execute(query)]
     if most is not None and len(found) > most:
         raise TooManyLate
     return found
@@ -142,7 +142,7 @@ def contributions(
     found: list[Contribution] = []
     cases: dict[CaseKey, Case] = {}
     for row in connection.execute(query):
-        event, kind = tables.event_of(row), eventtypes.TYPES.get(row.type)
+        event, kind = event_store.event_of(row), eventtypes.TYPES.get(row.type)
         if kind is None:
             continue
         if kind.shape is Shape.COUNT:
@@ -210,7 +210,7 @@ def steps(connection: Connection, keys: Iterable[CaseKey]) -> dict[CaseKey, list
         ordered = sorted(its)
         for i in range(0, len(ordered), CHUNK):
             for row in _events_of(connection, types, ordered[i : i + CHUNK]):
-                event = tables.event_of(row)
+                event = event_store.event_of(row)
                 key = (row.town, family, str(event.data["case"]))
                 if key in found:
                     found[key].append(event)

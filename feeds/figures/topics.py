@@ -19,7 +19,6 @@ from feeds.figures.windows import HOUR_MS
 from feeds.kpis import CATALOGUE, Kpi
 from feeds.kpis.formulas import Count, Counters, Gauge, Level, Reading
 
-State = dict[str, Any]
 BY_HOUR = kpis.drawn("hours")
 BY_DAY = kpis.drawn("days")
 BY_CATEGORY = kpis.drawn("categories")
@@ -29,6 +28,7 @@ IN_TOWNS = tuple(k for k in BY_TOWN if CATALOGUE[k].unit in ("count", "yuan"))
 NEEDED = frozenset(need for kpi in CATALOGUE.values() for need in kpi.needs)
 LATEST = 8
 Newest = Mapping[str, Mapping[str, int]]
+State = dict[str, Any]  # of a topic, as a snapshot holds it (docs/reference/live.md)
 
 
 class Topic(NamedTuple):

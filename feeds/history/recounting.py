@@ -15,10 +15,17 @@ import msgspec
 from sqlalchemy import Connection, Select, Table, func, insert, select, update
 
 from feeds.events import eventtypes
-from feeds.history import case_measures, cells, rollup_rows, stage_durations, tables
+from feeds.history import (
+    case_measures,
+    cells,
+    event_store,
+    prepared_sql,
+    rollup_rows,
+    stage_durations,
+    tables,
+)
 from feeds.history.case_state import NO_CASE, Case
 from feeds.history.measures import Measures
-from feeds.history.prepared_sql import Statements
 from feeds.history.rollup_rows import Counters, Key
 from feeds.kpis import measures as declared
 
@@ -106,7 +113,7 @@ def missing(connection: Connection) -> Missing:
 
 def _held(connection: Connection) -> dict[str, str]:
     """Name → digest of what the history was counted by. A new history holds all, of nothing."""
-    text = tables.marks(connection, KEY)
+    text = event_store.marks(connection, KEY)
     if text is not None:
         return msgspec.json.decode(text, type=dict[str, str])
     now = digests()
@@ -114,25 +121,23 @@ def _held(connection: Connection) -> dict[str, str]:
         return now
     held = FIRST_CASES | {name: digest for name, digest in now.items() if "." in name}
     chain = stage_durations.MEASURE
-    return held | {chain: now[chain]} if tables.marks(connection, "stays") else held
+    return held | {chain: now[chain]} if event_store.marks(connection, "stays") else held
 
 
-def fill(
-    connection: Connection, sql: Statements, measures: Measures, progress: Progress
-) -> Missing:
+def fill(connection: Connection, measures: Measures, progress: Progress) -> Missing:
     """Counts what is missing, and notes it. `progress` gets the names and a share from 0 to 1."""
     lacking = missing(connection)
     if lacking:
         found = _Sums(measures)
         for share in found.add_all(connection, lacking):
             progress(lacking.names, share)
-        found.write(connection, sql, lacking)
+        found.write(connection, lacking)
     _note(connection)
     return lacking
 
 
 def _note(connection: Connection) -> None:
-    text, old = _encode(digests()).decode(), tables.marks(connection, KEY)
+    text, old = _encode(digests()).decode(), event_store.marks(connection, KEY)
     if old is None:
         connection.execute(insert(tables.meta).values(key=KEY, value=text))
     elif old != text:
@@ -165,7 +170,7 @@ class _Sums:
                 if done % READ_AT_ONCE == 0:
                     yield done / todo
         for row in _rows(connection, wanted) if kinds else ():
-            event, kind = tables.event_of(row), eventtypes.TYPES[row.type]
+            event, kind = event_store.event_of(row), eventtypes.TYPES[row.type]
             for _, at, measure, dim, n, cell in self._measures.of_count(row.town, event, kind):
                 if lacking.has(measure):
                     self._add(row.town, at, measure, dim, n, cells.encode(cell) if cell else "")
@@ -191,7 +196,7 @@ class _Sums:
         if cell:
             rollup_rows.add(self._fine.setdefault(key, {}), {measure: {cell: n}})
 
-    def write(self, connection: Connection, sql: Statements, lacking: Missing) -> None:
+    def write(self, connection: Connection, lacking: Missing) -> None:
         """Puts the sums into the rows of days and months, in place of what stood there of them."""
         months: dict[Key, Counters] = {}
         fine_months: dict[Key, Counters] = {}
@@ -200,16 +205,14 @@ class _Sums:
         for (town, day), counters in self._fine.items():
             into = fine_months.setdefault((town, day[:7]), {})
             rollup_rows.add(into, self._without_grids(counters))
-        rollups = tables.rollups, sql.upsert_rollups
-        _put(connection, *rollups, self._days | months, lacking)
-        _put(connection, tables.cube, sql.upsert_cube, self._fine, lacking)
-        _put(connection, tables.cube_months, sql.upsert_cube_months, fine_months, lacking)
+        _put(connection, tables.rollups, self._days | months, lacking)
+        _put(connection, tables.cube, self._fine, lacking)
+        _put(connection, tables.cube_months, fine_months, lacking)
 
 
 def _put(
     connection: Connection,
     table: Table,
-    write: rollup_rows.Write,
     sums: dict[Key, Counters],
     lacking: Missing,
 ) -> None:
@@ -226,7 +229,7 @@ def _put(
             rollup_rows.add(counters, added)
             changed.append((town, name, _encode(counters).decode()))
     changed += [(*key, _encode(counters).decode()) for key, counters in left.items()]
-    write(connection, changed)
+    prepared_sql.upsert(table, connection.dialect).run(connection, changed)
 
 
 def _types(counts: Iterable[str]) -> set[str]:

@@ -21,7 +21,15 @@ __all__ = [
     "Series",
     "Step",
     "Unit",
+    "dimensions",  # what a KPI can be split by
     "drawn",
+    "formulas",  # how a figure is made of sums
+    "histogram",  # durations in buckets
+    "measures",  # what is counted, each declared once
+    "references",  # published figures
+    "splits",  # by goal, department and group
+    "targets",  # whose a figure is, its target, and where that comes from
+    "verdicts",  # what can be said of a figure
 ]
 
 CATALOGUE: dict[str, Kpi] = {

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, func, select
 
 from feeds.events.event import Event
 from feeds.figures.known import Known
-from feeds.history import tables
+from feeds.history import event_store
 from feeds.history.tables import events as table
 
 Knowledge = Literal["then", "now"]
@@ -61,6 +61,6 @@ def ahead(
 
 
 def _arrival(row: Any, knowledge: Knowledge) -> Arrival:
-    event = tables.event_of(row)
+    event = event_store.event_of(row)
     seen = max(event.at, event.recorded) if knowledge == "then" else event.at
     return Arrival(seen, row.town, event)

@@ -24,7 +24,7 @@ from feeds.figures import intraday, known
 from feeds.figures.live_sums import LiveSums
 from feeds.figures.reported_periods import Reports
 from feeds.figures.topics import LATEST, Reader, State, Topic
-from feeds.history import tables
+from feeds.history import event_store, storage
 from feeds.history.case_state import NO_CASE, CaseKey, as_of
 from feeds.history.contribution import Contribution
 from feeds.history.measures import Measures
@@ -68,14 +68,14 @@ class Past:
         end_ms = periods.day_start_ms(today + timedelta(1), profile.tz)
         self.until_ms = end_ms if settled_ms is None else min(end_ms, max(at_ms, settled_ms) + 1)
         self._today = today.isoformat()
-        with tables.snapshot(database) as connection:
+        with storage.snapshot(database) as connection:
             if not arrivals.any_by(connection, at_ms, knowledge):
                 raise BeforeHistory(arrivals.begun(connection, knowledge))
             self._load(connection)
 
     def _load(self, connection: Connection) -> None:
         at_ms, profile = self.now_ms, self.profile
-        self._demo = tables.marks(connection, "demo") == "1"
+        self._demo = event_store.marks(connection, "demo") == "1"
         as_known = arrivals.known_at(at_ms, self.knowledge)
         self._sums = LiveSums(
             connection, profile, self._measures, at_ms, as_known=as_known, wanted=SHOWN
@@ -87,9 +87,8 @@ class Past:
         self._reports = Reports(profile.code)
         self._reports.load(connection, self._newest)
         self._latest: dict[str, list[list[object]]] = {area: [] for area in profile.areas}
-        for town, event in reversed(
-            tables.latest(connection, LATEST_READ, at_ms, as_known.recorded)
-        ):
+        latest = event_store.latest(connection, LATEST_READ, at_ms, as_known.recorded)
+        for town, event in reversed(latest):
             self._list(town, event)
         self._load_ahead(connection)
         self._reader = Reader(self._sums, self._newest)

@@ -17,7 +17,7 @@ from feeds.city.profile import UNKNOWN, Profile
 from feeds.figures import known, reader, windows
 from feeds.figures.known import Known
 from feeds.figures.windows import Days, Window
-from feeds.history import tables
+from feeds.history import event_store, tables
 from feeds.kpis import Kpi
 from feeds.kpis.formulas import Gauge
 from feeds.review import review_values
@@ -60,7 +60,7 @@ def read(
         kpi.id: {area: found.three(kpi, area) for area in areas} for kpi in kpis.CATALOGUE.values()
     }
     whole = completeness(connection, profile, stretch, moment_ms)
-    return KnownFigures(readings, whole, tables.marks(connection, "demo") == "1")
+    return KnownFigures(readings, whole, event_store.marks(connection, "demo") == "1")
 
 
 def begun(connection: Connection, profile: Profile) -> date | None:

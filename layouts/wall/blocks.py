@@ -9,8 +9,8 @@ from dataclasses import replace
 from dash.development.base_component import Component
 
 from feeds import kpis
-from feeds.screens import wall_profile
-from feeds.screens.wall_profile import Shift
+from feeds.wall import wall_profile
+from feeds.wall.wall_profile import Shift
 from layouts.html import attributes
 from layouts.html import elements as html
 from layouts.parts import event_list, hexmap, labels, tile
@@ -244,7 +244,7 @@ def _duty(view: View, placed: Placed) -> list[Component]:
 
 def duty(view: View, name: str) -> Component:
     """Which shift is on, kept up by the browser; says so where the profile names none."""
-    shifts = view.profile.wall.duty
+    shifts = wall_profile.of(view.profile).duty
     known = [[shift.from_, shift.to, said(view, shift)] for shift in shifts]
     now = wall_profile.shift_at(shifts, f"{times.local(view.now_ms, view.profile.tz):%H:%M}")
     text = said(view, now) if now else view.text("wall.duty_none")

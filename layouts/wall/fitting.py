@@ -14,7 +14,7 @@ from itertools import combinations, permutations
 import msgspec
 
 from feeds import kpis
-from feeds.screens.wall_profile import Block, Column, Scene
+from feeds.wall.wall_profile import Block, Column, Scene
 from layouts.wall.canvas import Area, Canvas
 
 GAP_U, ROW_GAP_U = 48.0, 20.0

@@ -23,7 +23,7 @@ from feeds.city import date_ranges, profile
 from feeds.city.profile import Profile
 from feeds.city.words import Lang
 from feeds.events import eventtypes
-from feeds.figures import topics
+from feeds.figures import topics, trends
 from feeds.health import completeness
 from feeds.health.completeness import Heard, Hour
 from feeds.history import stage_durations
@@ -31,7 +31,6 @@ from feeds.kpis import Kpi, splits
 from feeds.kpis.formulas import Gauge, Level
 from feeds.review import briefs, review_values, signals
 from feeds.statistics import xmr
-from feeds.trends import trends
 from layouts.alerts.page_values import Alarms, Dead, Life
 from layouts.health.page_values import (
     Completeness,

@@ -17,6 +17,7 @@ import pytest
 from sqlalchemy import Engine as Database
 from sqlalchemy import select
 
+from dashboard import history
 from feeds import kpis
 from feeds.audit import audit_cube
 from feeds.cases import listing, query
@@ -25,7 +26,7 @@ from feeds.city.profile import Profile
 from feeds.events import eventtypes
 from feeds.figures import cell_counts, cells
 from feeds.figures.windows import Days
-from feeds.history import measures, tables
+from feeds.history import measures, storage, tables
 from feeds.kpis import dimensions
 
 CITY, TOWN, OTHER = "320282", "320282112", "320282001"
@@ -157,7 +158,7 @@ def test_any_order_and_any_repeat_gives_the_same_rows(
         events = life + random.Random(n).sample(life, 4)
         random.Random(n).shuffle(events)
         told.redis.flushall()
-        database = tables.open_database(f"sqlite:///{tmp_path / f'{n}.db'}")
+        database = history.open_database(f"sqlite:///{tmp_path / f'{n}.db'}")
         through = pipelines(told.redis, database, told.profile, NOW)
         for one in events:
             through.send(one)
@@ -340,14 +341,14 @@ def test_a_cursor_of_no_page_is_refused(told: Any) -> None:
 
 def test_a_history_of_an_older_version_says_what_to_do(tmp_path: Path) -> None:
     path = tmp_path / "board.db"
-    tables.open_database(f"sqlite:///{path}").dispose()
+    storage.open_database(f"sqlite:///{path}").dispose()
     with sqlite3.connect(path) as raw:
         raw.execute("ALTER TABLE cases DROP COLUMN facet")
         raw.execute("DROP TABLE cube")
     with pytest.raises(
-        tables.Outdated, match=r"older version.*cases\.facet.*cube\.town.*new --data folder"
+        storage.Outdated, match=r"older version.*cases\.facet.*cube\.town.*new --data folder"
     ):
-        tables.open_database(f"sqlite:///{path}")
+        storage.open_database(f"sqlite:///{path}")
 
 
 def test_every_facet_is_a_field_of_its_type() -> None:

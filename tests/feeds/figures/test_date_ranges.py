@@ -18,7 +18,7 @@ from feeds.city import periods
 from feeds.city.profile import Profile
 from feeds.figures import date_ranges
 from feeds.figures.windows import Days
-from feeds.history import tables
+from feeds.history import storage
 from feeds.kpis.formulas import Quantile
 
 TOWN, OTHER = "320282112", "320282001"
@@ -105,7 +105,7 @@ def filled(pipeline: Any, event: Any) -> Database:
 @pytest.mark.parametrize("span", SPANS, ids=str)
 @pytest.mark.parametrize("area", [TOWN, "320282"])
 def test_equal_to_the_recount(span: Days, area: str, filled: Database, yixing: Profile) -> None:
-    with tables.snapshot(filled) as connection:
+    with storage.snapshot(filled) as connection:
         state = date_ranges.state(connection, yixing, area, span)
     period = span.period or "today"
     tally = recount.tally(audit_sources.held(filled, None).facts, yixing, area, (period,))
@@ -133,7 +133,7 @@ def test_a_cohort_of_odd_days_comes_from_the_cases(
         event("incident.closed", "2026-05-10T10:00:00+08:00", TOWN, case="before", outcome="done"),
     )
     made.run()
-    with tables.snapshot(made.database) as connection:
+    with storage.snapshot(made.database) as connection:
         state = date_ranges.state(
             connection, yixing, TOWN, Days(date(2026, 5, 2), date(2026, 5, 15))
         )
@@ -144,7 +144,7 @@ def test_a_cohort_of_odd_days_comes_from_the_cases(
 def test_before_the_history_began_there_is_nothing_to_compare(
     filled: Database, yixing: Profile
 ) -> None:
-    with tables.snapshot(filled) as connection:
+    with storage.snapshot(filled) as connection:
         state = date_ranges.state(
             connection, yixing, TOWN, Days(date(2026, 5, 1), date(2026, 6, 1))
         )
@@ -158,7 +158,7 @@ def test_before_the_history_began_there_is_nothing_to_compare(
 
 
 def test_days_and_months_add_up_to_the_whole(filled: Database, yixing: Profile) -> None:
-    with tables.snapshot(filled) as connection:
+    with storage.snapshot(filled) as connection:
         days = date_ranges.state(
             connection, yixing, "320282", Days(date(2026, 5, 1), date(2026, 6, 1))
         )

@@ -15,13 +15,15 @@ import pytest
 from sqlalchemy import Engine as Database
 from sqlalchemy import create_engine, make_url, text
 
+from dashboard import history
+from dashboard.processes import core
 from feeds import kpis
 from feeds.audit import audit, audit_sources
 from feeds.city import periods
 from feeds.events import eventtypes
 from feeds.figures import series
 from feeds.figures.windows import Days
-from feeds.history import ingest, tables
+from feeds.history import event_store, ingest
 
 URL = os.environ.pop(
     "BOARD_TEST_POSTGRES", ""
@@ -39,7 +41,7 @@ def postgres() -> Iterator[Database]:
     name, admin = f"board_{uuid.uuid4().hex}", create_engine(URL)
     with admin.begin() as connection:
         connection.execute(text(f"CREATE SCHEMA {name}"))
-    opened = tables.open_database(
+    opened = history.open_database(
         make_url(URL)
         .update_query_dict({"options": f"-csearch_path={name}"})
         .render_as_string(False)
@@ -147,7 +149,7 @@ def test_a_second_worker_is_fenced_off(
     postgres: Database, redis: Any, city: Any, pipelines: Any
 ) -> None:
     board = pipelines(redis, postgres, city, NOW)
-    first, second = (ingest.Ingest(board.log, postgres, city) for _ in range(2))
+    first, second = (core.make_ingest(board.log, postgres, city) for _ in range(2))
     second.load_positions()
     board.log.append([board.intake._decoder.decode(event) for event in _events(50)])
     assert first.step() is not None
@@ -155,4 +157,4 @@ def test_a_second_worker_is_fenced_off(
         second.step()
     assert second.step() is None
     with postgres.connect() as connection:
-        assert tables.size(connection) == 50
+        assert event_store.size(connection) == 50

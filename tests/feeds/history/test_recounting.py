@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, select, update
 
-from feeds.history import ingest, recounting, tables
+from feeds.history import event_store, ingest, recounting, tables
 
 Rows = dict[str, dict[tuple[str, str], Any]]
 TABLES = {"rollups": "bin", "cube": "day", "cube_months": "month"}
@@ -129,4 +129,6 @@ def test_a_new_history_counts_everything_from_the_start(pipeline: Any) -> None:
     through = pipeline()
     assert restart(through) == []
     with through.database.connect() as connection:
-        assert json.loads(tables.marks(connection, recounting.KEY) or "") == recounting.digests()
+        assert (
+            json.loads(event_store.marks(connection, recounting.KEY) or "") == recounting.digests()
+        )

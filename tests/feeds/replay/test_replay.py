@@ -14,8 +14,10 @@ import pytest
 import redis as redis_client
 from sqlalchemy import Engine as Database
 
+from dashboard import history
+from dashboard.processes import core
 from feeds import kpis
-from feeds.alerts import alert_store, lifecycle
+from feeds.alerts import alert_rules, alert_store, lifecycle
 from feeds.audit import audit_compare, audit_sources, recount, recount_events
 from feeds.city import periods
 from feeds.city.periods import Period
@@ -25,8 +27,6 @@ from feeds.events.log import Log
 from feeds.figures import known as known_then
 from feeds.figures import past as figures_then
 from feeds.figures import topics
-from feeds.history import tables
-from feeds.history.ingest import Ingest
 from feeds.kpis.formulas import Quantile
 from feeds.replay import arrivals, replay
 from feeds.replay.replay import BeforeHistory, Past
@@ -134,13 +134,13 @@ def filled(
     """The events in a history of the module's own."""
     folder: Path = tmp_path_factory.mktemp("replay")
     database, client = (
-        tables.open_database(f"sqlite:///{folder / 'board.db'}"),
+        history.open_database(f"sqlite:///{folder / 'board.db'}"),
         redis_client.Redis.from_url(redis_server),
     )
     client.flushall()
     log = Log(client, yixing)
     log.append(events())
-    worker = Ingest(log, database, yixing)
+    worker = core.make_ingest(log, database, yixing)
     while worker.step(10):
         pass
     yield database
@@ -237,7 +237,7 @@ def test_moments_that_cannot_be_shown_are_refused(
 
 
 def test_alerts_stand_as_the_book_stood(filled: Database, yixing: Profile) -> None:
-    rule = yixing.alerts[0]
+    rule = alert_rules.of(yixing)[0]
     fired = lifecycle.Alert(
         "a1",
         rule.id,

@@ -15,6 +15,7 @@ import pytest
 import redis as redis_client
 from sqlalchemy import Engine as Database
 
+from dashboard.processes import core
 from feeds import kpis
 from feeds.audit import audit_sources, recount
 from feeds.city import periods, quarters
@@ -24,8 +25,7 @@ from feeds.city.quarters import Quarter
 from feeds.events.event import Event
 from feeds.events.log import Log
 from feeds.figures import known
-from feeds.history import tables
-from feeds.history.ingest import Ingest
+from feeds.history import storage
 from feeds.kpis.formulas import Quantile
 from feeds.review import freezes, known_figures, review_assembly, review_values
 from feeds.review.review_values import Review
@@ -42,7 +42,7 @@ Tell = Callable[[Iterable[Event]], None]
 def tell(redis: redis_client.Redis, database: Database, yixing: Profile) -> Tell:
     """Events, with the time they were recorded, through log and ingest into the history."""
     log = Log(redis, yixing)
-    worker = Ingest(log, database, yixing)
+    worker = core.make_ingest(log, database, yixing)
 
     def tell(events: Iterable[Event]) -> None:
         log.append(list(events))
@@ -151,7 +151,7 @@ def told(tell: Tell, spans: tuple[int, int, int]) -> None:
 
 
 def read(database: Database, city: Profile, moment_ms: int) -> Review:
-    with tables.snapshot(database) as connection:
+    with storage.snapshot(database) as connection:
         return review_assembly.read(connection, city, QUARTER, moment_ms, freezes.terms(city))
 
 
@@ -178,7 +178,7 @@ def expected(
 
 
 def check(database: Database, city: Profile, moment_ms: int, of: Stretch = QUARTER) -> None:
-    with tables.snapshot(database) as connection:
+    with storage.snapshot(database) as connection:
         known = known_figures.read(connection, city, of, moment_ms)
     for area in (city.code, *TOWNS, UNKNOWN):
         counted = expected(database, city, area, moment_ms, of)
@@ -273,7 +273,7 @@ def test_200_late_events_leave_the_hash_and_are_the_revision(
     assert review_values.digest(again) == review_values.digest(frozen)
     now = read(database, yixing, moment_ms + 2 * DAY_MS)
     assert review_values.digest(now) != review_values.digest(frozen)
-    with tables.snapshot(database) as connection:
+    with storage.snapshot(database) as connection:
         counts = known.count_late(connection, moment_ms, end_ms)
     assert sum(counts.values()) == sum(e.at < end_ms for e in (*late, *after))
     found = {

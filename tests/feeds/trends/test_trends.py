@@ -16,11 +16,12 @@ import redis as client
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from dashboard import history
 from feeds import kpis
-from feeds.history import tables
+from feeds.figures import trends
 from feeds.live import frames
 from feeds.remarks import remark_store, remarks
-from feeds.trends import completed_steps, trend_lines, trends
+from feeds.trends import completed_steps, trend_lines
 from feeds.trends.completed_steps import Line
 
 CITY, TOWN, OTHER = "320282", "320282112", "320282001"
@@ -425,7 +426,7 @@ def make(redis_server: str, yixing: Any, pipelines: Any) -> Callable[..., Any]:
         connection = client.Redis.from_url(redis_server)
         connection.flushall()
         with tempfile.TemporaryDirectory() as folder:
-            database = tables.open_database(f"sqlite:///{Path(folder) / 'b.db'}")
+            database = history.open_database(f"sqlite:///{Path(folder) / 'b.db'}")
             yield pipelines(connection, database, yixing, NOW)
             database.dispose()
         connection.close()

@@ -12,7 +12,8 @@ import pytest
 from feeds.city.profile import TownWord
 from layouts.text import texts
 
-SOURCES = sorted((Path(__file__).parents[3] / "layouts").rglob("*.py"))
+ROOT = Path(__file__).parents[3]
+SOURCES = sorted((ROOT / "layouts").rglob("*.py"))
 ASKED = re.compile(r"""(?:text|get)\((?:self\.)?(?:lang, )?(f?)"([a-z_]+\.[a-z_{}.]+)\"""")
 
 
@@ -40,13 +41,13 @@ def test_every_text_that_is_asked_for_exists() -> None:
 
 def test_every_text_is_used() -> None:
     code = "".join(path.read_text("utf-8") for path in SOURCES)
+    pages = "".join(path.read_text("utf-8") for path in (ROOT / "dashboard").rglob("*.py"))
     dynamic = set(re.findall(r'f"([a-z_]+\.[a-z_]*)\{', code))
+    together = {f"{group}." for group in re.findall(r'texts\.under\([\w.]+, "(\w+)"', code + pages)}
     unused = [
         key
         for key in texts.catalogue("zh")
-        if f'"{key}"' not in code
-        and not key.startswith(tuple(dynamic))
-        and not key.startswith(("live.", "aggrid.", "remote.", "pairing."))
+        if f'"{key}"' not in code and not key.startswith(tuple(dynamic | together))
     ]
     assert unused == []
 

@@ -8,15 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 from feeds.city import periods
 from feeds.kpis import Step
-
-Variation = Literal["common", "improvement", "concern", "neutral_high", "neutral_low", "none"]
-Assurance = Literal["passes", "fails", "varies", "none"]
-Cause = Literal["common", "outside", "trend", "two_of_three", "shift", "none"]
-TRIAL_BELOW = 12
+from feeds.kpis.verdicts import TRIAL_BELOW, Assurance, Cause, Variation
 
 
 class Trend(NamedTuple):

@@ -28,7 +28,7 @@ from feeds.city.profile import Profile
 from feeds.figures import cells as cell_reader
 from feeds.figures.cells import Cell
 from feeds.figures.windows import Days
-from feeds.history import tables
+from feeds.history import storage
 from feeds.kpis import dimensions
 from feeds.kpis.dimensions import By
 from feeds.kpis.formulas import Count, Level
@@ -158,7 +158,7 @@ def is_given_outside(kpi: str) -> bool:
 
 
 def _cases(services: Services, asked: Asked, cursor: str, limit: int, now_ms: int) -> Page:
-    with tables.snapshot(services.database) as connection:
+    with storage.snapshot(services.database) as connection:
         return listing.read(connection, services.profile, asked, now_ms, cursor, limit)
 
 
@@ -171,7 +171,7 @@ def _read(
         if _is_whole(question, viewer):
             key = (question.kpi, question.area, Days(question.first, question.after))
             together.setdefault(key, []).append(question)
-    with tables.snapshot(services.database) as connection:
+    with storage.snapshot(services.database) as connection:
         found: list[tuple[Question, Answer | Refused]] = []
         for (kpi, area, days), asked in together.items():
             answers = _wholes(connection, services.profile, kpi, area, days, now_ms, asked)

@@ -14,8 +14,10 @@ import msgspec
 from msgspec import Meta
 
 from feeds import kpis
+from feeds.alerts import alert_rules
 from feeds.alerts.alert_rules import Severity
 from feeds.city import periods
+from feeds.city.profile import Profile, Section
 from feeds.city.words import Text
 
 Show = Literal["row", "tiles", "chart", "map", "events", "towns", "clock", "duty"]
@@ -175,40 +177,54 @@ class Wall(
         return next((scene for scene in self.scenes if scene.name == name), None)
 
 
-def problem(wall: Wall) -> str:
-    """What is wrong with a wall's declaration, in one line; "" for nothing."""
+def check(wall: Wall, profile: Profile) -> None:
+    """Raises ValueError where a wall can't be as it is declared, or an alert names a scene that it
+    has not.
+    """
     if not PANELS.fullmatch(wall.panels):
-        return f'wall.panels: {wall.panels!r} is not of the form "3x1"'
+        raise ValueError(f'wall.panels: {wall.panels!r} is not of the form "3x1"')
     if min(wall.panel_px) < 200 or max(wall.size) > 40_000:
-        return f"wall.panel_px: {list(wall.panel_px)} with panels {wall.panels} is no screen"
+        said = f"{list(wall.panel_px)} with panels {wall.panels} is no screen"
+        raise ValueError(f"wall.panel_px: {said}")
+    if not wall.scenes:
+        raise ValueError("wall.scene: there is none")
     names = [scene.name for scene in wall.scenes]
-    if not names:
-        return "wall.scene: there is none"
     if twice := {name for name in names if names.count(name) > 1}:
-        return f"wall.scene: {sorted(twice)[0]} stands twice"
-    return next(filter(None, (_wrong(scene) for scene in wall.scenes)), "")
+        raise ValueError(f"wall.scene: {min(twice)} stands twice")
+    for scene in wall.scenes:
+        _check_scene(scene)
+    for rule in alert_rules.of(profile):
+        if rule.scene and rule.scene not in names:
+            raise ValueError(f"alert {rule.id!r}: scene: the wall has no scene {rule.scene!r}")
 
 
-def _wrong(scene: Scene) -> str:
+def _check_scene(scene: Scene) -> None:
+    columns = (*scene.columns, *scene.wide)
     if not scene.columns:
-        return f"wall.scene {scene.name}: no columns"
-    for block in (block for column in (*scene.columns, *scene.wide) for block in column.blocks):
-        where = f"wall.scene {scene.name}, block {block.show}"
-        if len(block.kpis) < NEEDS_KPI.get(block.show, 0):
-            return f"{where}: names no KPI"
-        for period, kpi in block.asked:
-            if kpi not in kpis.CATALOGUE:
-                return f"{where}: there is no KPI {kpi}"
-            if period not in ("today", "year") or period not in periods.PERIODS:
-                return f"{where}: {period} is neither today nor year"
-    return next(
-        (
-            f"wall.scene {scene.name}: a column without blocks"
-            for c in (*scene.columns, *scene.wide)
-            if not c.blocks
-        ),
-        "",
-    )
+        raise ValueError(f"wall.scene {scene.name}: no columns")
+    for column in columns:
+        if not column.blocks:
+            raise ValueError(f"wall.scene {scene.name}: a column without blocks")
+        for block in column.blocks:
+            _check_block(block, f"wall.scene {scene.name}, block {block.show}")
+
+
+def _check_block(block: Block, where: str) -> None:
+    if len(block.kpis) < NEEDS_KPI.get(block.show, 0):
+        raise ValueError(f"{where}: names no KPI")
+    for period, kpi in block.asked:
+        if kpi not in kpis.CATALOGUE:
+            raise ValueError(f"{where}: there is no KPI {kpi}")
+        if period not in ("today", "year") or period not in periods.PERIODS:
+            raise ValueError(f"{where}: {period} is neither today nor year")
+
+
+WALL = Section("wall", Wall, Wall(), check)
+
+
+def of(profile: Profile) -> Wall:
+    """A city's wall; one with a single scene where the profile declares none."""
+    return profile.section(WALL)
 
 
 def shift_at(duty: tuple[Shift, ...], clock: str) -> Shift | None:

@@ -6,7 +6,7 @@ import pytest
 
 from feeds.city import profile
 from feeds.city.profile import Profile
-from feeds.screens import wall_profile
+from feeds.wall import wall_profile
 
 HEAD = """
 code = "1"
@@ -20,17 +20,17 @@ SCENE = '[[wall.scene]]\nname = "a"\ntitle = { zh = "", en = "" }\n'
 
 
 def parsed(text: str) -> Profile:
-    return profile.parse((HEAD + text).encode(), "test")
+    return profile.parse((HEAD + text).encode(), "test", [wall_profile.WALL])
 
 
 def test_a_profile_without_a_wall_has_one_scene() -> None:
-    wall = parsed("").wall
+    wall = wall_profile.of(parsed(""))
     assert [scene.name for scene in wall.scenes] == ["city"]
     assert (wall.grid, wall.size, wall.distance_m) == ((1, 1), (1920, 1080), 5.0)
 
 
 def test_panels_make_the_size() -> None:
-    wall = parsed('[wall]\npanels = "3x2"\npanel_px = [3840, 2160]').wall
+    wall = wall_profile.of(parsed('[wall]\npanels = "3x2"\npanel_px = [3840, 2160]'))
     assert (wall.grid, wall.size) == ((3, 2), (11520, 4320))
 
 
@@ -85,4 +85,4 @@ def test_a_shift_may_run_over_midnight() -> None:
 
 def test_every_shipped_profile_has_scenes() -> None:
     for name in profile.names():
-        assert profile.load(name).wall.scenes
+        assert wall_profile.of(profile.load(name)).scenes
