@@ -139,6 +139,7 @@ def create_app(settings: Settings) -> Board:
     server.register_blueprint(addresses.blueprint(app.views, settings.lang))
     _pages(app)
     callbacks.register(app, Desk(opened))
+    assets.serve_sheets(server)
     assets.compress(server)
     hub.attach()
     address = services.address(settings)

@@ -23,6 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from dashboard.live import hub
+from dashboard.shell import assets
 from feeds.city import profile
 from feeds.live import frames
 from layouts import (
@@ -62,7 +63,8 @@ for (const [id, figure] of Object.entries(FIGURES)) {
 
 def main(url: str, port: str, build: str) -> None:
     """Serve the pages, the hub's counts and a health answer."""
-    app = flask.Flask(__name__, static_folder=str(ROOT / "assets"), static_url_path="/assets")
+    app = flask.Flask(__name__, static_folder=str(assets.FOLDER), static_url_path="/assets")
+    assets.serve_sheets(app)
     socketio = flask_socketio.SocketIO(app, async_mode="gevent", transports=["websocket"])
     live = hub.Hub(url, socketio, build=build)
     live.attach()
