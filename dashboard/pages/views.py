@@ -24,7 +24,6 @@ from feeds.city.words import Lang
 from feeds.figures.arrivals import Knowledge
 from feeds.replay import replay
 from layouts.page import Page
-from layouts.parts import labels
 from layouts.view import Replay, Theme, View
 
 Query = Mapping[str, str]
@@ -171,5 +170,4 @@ def first_state(view: View) -> dict[str, Any]:
         "topics": topics,
         "now": view.now_ms,
         "build": view.build,
-        "labels": labels.of_events(view),
     }

@@ -18,7 +18,7 @@ from sqlalchemy import Engine as Database
 from feeds.city.periods import PERIODS, day_of
 from feeds.city.profile import Profile
 from feeds.events.decoding import now_ms
-from feeds.figures import splitting, topics
+from feeds.figures import splitting, topics, verdicts
 from feeds.figures.books import Books
 from feeds.figures.reported_periods import Reports
 from feeds.figures.topics import LATEST, Reader, Topic
@@ -317,6 +317,7 @@ class Engine:
             self._reader.towns_reporting(),
             self._reader.towns_silent(),
         )
+        state["verdicts"] = verdicts.of_topic(self._profile, live.topic.period, state, old)
         return state
 
     def _splits(self, topic: Topic, now: int) -> State:

@@ -22,7 +22,7 @@ RING = 240
 EPOCH = "board:epoch"
 WATCHED, BEAT = "board:watched", "board:engine"
 ALERTS = "board:alerts"  # how the alerts stand: feeds/alerts/alert_watch.py writes it
-_PATCHED = ("set", "parts", "change", "newest", "periods", "axes", "trends")
+_PATCHED = ("set", "parts", "change", "newest", "periods", "axes", "trends", "verdicts")
 _encode = msgspec.json.Encoder().encode
 
 

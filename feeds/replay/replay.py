@@ -20,7 +20,7 @@ from feeds.city.periods import Period
 from feeds.city.profile import Profile
 from feeds.events.event import Event, Shape
 from feeds.events.eventtypes import TYPES
-from feeds.figures import arrivals, intraday, late_data
+from feeds.figures import arrivals, intraday, late_data, verdicts
 from feeds.figures.arrivals import Arrival, Knowledge
 from feeds.figures.books import Books
 from feeds.figures.reported_periods import Reports
@@ -255,6 +255,7 @@ class Past:
             "towns_silent": self._reader.towns_silent(),
         }
         state["change"] = self._reader.changes(topic, state["set"])
+        state["verdicts"] = verdicts.of_topic(self.profile, period, state)
         state["series"] = self._reader.series(topic, series)
         return state
 

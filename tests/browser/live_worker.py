@@ -31,7 +31,6 @@ from layouts import (
     shell,
 )
 from layouts.html import render
-from layouts.parts import labels
 from layouts.view import View
 
 LIVE = (
@@ -116,7 +115,6 @@ def document(view: View) -> str:
         "topics": topics,
         "now": view.now_ms,
         "build": view.build,
-        "labels": labels.of_events(view),
     }
     figures = json.dumps(plots, default=list)
     scripts = "".join(f'<script defer src="/assets/{name}.js"></script>' for name in SCRIPTS)
