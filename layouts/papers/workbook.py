@@ -17,7 +17,8 @@ from feeds.city.words import Lang
 from layouts import theme
 from layouts.papers import deck_charts, plan
 from layouts.papers.deck_charts import ACROSS, FORMATS, NO_CHANGE, SIGNED
-from layouts.papers.plan import Bars, Column, Funnel, Kind, Page, Report
+from layouts.papers.plan import Column, Page, Report
+from layouts.parts.diagrams import Bars, Funnel, Kind
 from layouts.sheets import csv_file
 
 FONT = "Microsoft YaHei"
@@ -239,7 +240,7 @@ def _charts(
         )
         chart.set_size({"width": width, "height": tall if drawn is page.charts[0] else CHART_PX[1]})
         unlisted = (
-            [n for n, curve in enumerate(drawn.curves) if not curve.is_listed]
+            [n for n, curve in enumerate(drawn.curves()) if not curve.is_listed]
             if isinstance(drawn, Funnel)
             else []
         )
@@ -309,9 +310,10 @@ def _funnel(
         }
     )
     grid = {"visible": True, "line": {"color": theme.LIGHT.hairline}}
+    low, high = drawn.span()
     up = {
-        "min": drawn.low,
-        "max": drawn.high,
+        "min": low,
+        "max": high,
         "num_format": FORMATS[drawn.kind],
         "major_gridlines": grid,
     }
@@ -329,15 +331,14 @@ def _funnel(
 
 def _series(drawn: Funnel) -> Iterator[tuple[str, list[tuple[float, float]], Mapping[str, Any]]]:
     """Name, points and looks: lines first, then the dots by what they mean."""
-    for curve in drawn.curves:
+    for curve in drawn.curves():
         line = {
             "color": getattr(theme.LIGHT, curve.role),
             "width": 1.25,
             "dash_type": "dash" if curve.is_dashed else "solid",
         }
         yield curve.name, list(curve.points), {"line": line, "marker": {"type": "none"}}
-    for role, words in drawn.groups.items():
-        dots = [dot for dot in drawn.dots if dot.role == role]
+    for role, words, points in drawn.groups():
         colour = getattr(theme.LIGHT, role)
         marker = {
             "type": "circle" if role == "common" else "diamond",
@@ -345,7 +346,7 @@ def _series(drawn: Funnel) -> Iterator[tuple[str, list[tuple[float, float]], Map
             "fill": {"color": colour},
             "border": {"color": "#FFFFFF"},
         }
-        custom = [{"value": dot.name} if dot.is_named else {"delete": True} for dot in dots]
+        custom = [{"value": one.name} if one.is_named else {"delete": True} for one in points]
         labels = (
             {
                 "data_labels": {
@@ -358,12 +359,8 @@ def _series(drawn: Funnel) -> Iterator[tuple[str, list[tuple[float, float]], Map
             if role != "common"
             else {}
         )
-        if dots:
-            yield (
-                words,
-                [(dot.x, dot.y) for dot in dots],
-                {"line": {"none": True}, "marker": marker, **labels},
-            )
+        looks = {"line": {"none": True}, "marker": marker, **labels}
+        yield words, [(one.x, one.y) for one in points], looks
 
 
 def _bars(
