@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import flask
 import msgspec
 from flask import Response
+
+from layouts.sheets import csv_file
 
 JSON = "application/json"
 CSV = "text/csv"
@@ -25,17 +25,9 @@ def of_rows(
 ) -> Response:
     """The rows under `name` beside what the head says; as CSV the rows alone."""
     if is_csv():
-        return Response(csv_of(columns, rows), content_type=f"{CSV}; charset=utf-8")
+        return Response(csv_file.text_of([columns, *rows]), content_type=f"{CSV}; charset=utf-8")
     return answer({**head, name: [dict(zip(columns, row, strict=True)) for row in rows]})
 
 
 def answer(body: Any) -> Response:
     return Response(msgspec.json.encode(body), content_type=JSON)
-
-
-def csv_of(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(columns)
-    writer.writerows(rows)
-    return out.getvalue()

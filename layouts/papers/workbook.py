@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from xlsxwriter import Workbook
 from xlsxwriter.utility import xl_range_formula
 
 from feeds.city.words import Lang
@@ -19,7 +18,8 @@ from layouts.papers import deck_charts, plan
 from layouts.papers.deck_charts import ACROSS, FORMATS, NO_CHANGE, SIGNED
 from layouts.papers.plan import Column, Page, Report
 from layouts.parts.diagrams import Bars, Funnel, Kind
-from layouts.sheets import csv_file
+from layouts.sheets import csv_file, workbook
+from layouts.sheets.workbook import Formats
 
 FONT = "Microsoft YaHei"
 HEAD = 4  # title, stamp, lead, an empty line: the table begins below
@@ -36,15 +36,7 @@ _AXIS = {
 def of(report: Report) -> bytes:
     """The file."""
     out = io.BytesIO()
-    book = Workbook(
-        out,
-        {
-            "in_memory": True,
-            "strings_to_formulas": False,
-            "strings_to_urls": False,
-            "nan_inf_to_errors": True,
-        },
-    )
+    book = workbook.begun(out)
     created = datetime.fromtimestamp(report.created_ms / 1000, UTC).replace(tzinfo=None)
     book.set_properties(
         {
@@ -55,27 +47,14 @@ def of(report: Report) -> bytes:
             "created": created,
         }
     )
-    formats, taken = _Formats(book), set[str]()
+    formats, taken = Formats(book, font_name=FONT, font_size=11), set[str]()
     for page in report.pages:
         _sheet(book, formats, report, page, _tab(page.title, taken))
     book.close()
     return out.getvalue()
 
 
-class _Formats:
-    """A workbook's formats, each made once."""
-
-    def __init__(self, book: Any) -> None:
-        self._book, self._made = book, dict[tuple[tuple[str, Any], ...], Any]()
-
-    def of(self, **wanted: Any) -> Any:
-        key = tuple(sorted(wanted.items()))
-        if key not in self._made:
-            self._made[key] = self._book.add_format({"font_name": FONT, "font_size": 11, **wanted})
-        return self._made[key]
-
-
-def _sheet(book: Any, formats: _Formats, report: Report, page: Page, name: str) -> None:
+def _sheet(book: Any, formats: Formats, report: Report, page: Page, name: str) -> None:
     sheet = book.add_worksheet(name)
     sheet.hide_gridlines(2)
     mark = f"{report.mark} · " if report.mark else ""
@@ -125,7 +104,7 @@ def _sheet(book: Any, formats: _Formats, report: Report, page: Page, name: str) 
     sheet.repeat_rows(HEAD)
 
 
-def _lead(sheet: Any, formats: _Formats, words: str, widths: list[float]) -> None:
+def _lead(sheet: Any, formats: Formats, words: str, widths: list[float]) -> None:
     """On as many lines as the table's width asks for."""
     lines = math.ceil(plan.ems(words) * OF_EM / sum(widths))
     if lines == 1 or len(widths) == 1:
@@ -144,7 +123,7 @@ def _lead(sheet: Any, formats: _Formats, words: str, widths: list[float]) -> Non
 
 def _head(
     sheet: Any,
-    formats: _Formats,
+    formats: Formats,
     columns: list[tuple[Column, str]],
     rows: list[list[str | float | None]],
 ) -> list[float]:
@@ -187,7 +166,7 @@ def _head(
 
 def _row(
     sheet: Any,
-    formats: _Formats,
+    formats: Formats,
     r: int,
     cells: Iterable[tuple[str | float | None, Kind, bool]],
     *,
@@ -218,7 +197,7 @@ def _form(value: float, kind: Kind, *, is_signed: bool) -> str:
 
 
 def _charts(
-    book: Any, sheet: Any, formats: _Formats, page: Page, name: str, top: int, lang: Lang
+    book: Any, sheet: Any, formats: Formats, page: Page, name: str, top: int, lang: Lang
 ) -> int:
     """Below the table, a funnel beside the others; what they are drawn from stands far to the
     right, unprinted. The row after them.
@@ -260,7 +239,7 @@ def _charts(
 
 def _column(
     sheet: Any,
-    formats: _Formats,
+    formats: Formats,
     at: int,
     title: str,
     values: Iterable[float | str | None],
@@ -284,7 +263,7 @@ def _range(name: str, column: int, count: int) -> list[Any]:
 
 
 def _funnel(
-    book: Any, sheet: Any, formats: _Formats, drawn: Funnel, name: str, far: int, lang: Lang
+    book: Any, sheet: Any, formats: Formats, drawn: Funnel, name: str, far: int, lang: Lang
 ) -> tuple[int, Any]:
     """A scatter chart; how many columns its data takes."""
     chart, at = book.add_chart({"type": "scatter", "subtype": "straight"}), far
@@ -364,7 +343,7 @@ def _series(drawn: Funnel) -> Iterator[tuple[str, list[tuple[float, float]], Map
 
 
 def _bars(
-    book: Any, sheet: Any, formats: _Formats, drawn: Bars, name: str, far: int
+    book: Any, sheet: Any, formats: Formats, drawn: Bars, name: str, far: int
 ) -> tuple[int, Any]:
     """Columns, or dots with their intervals, with lines over them; how many columns its data
     takes.
