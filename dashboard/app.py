@@ -71,7 +71,7 @@ class Board(dash.Dash):
         self._ids = [id for name, id in sorted(found.items()) if name not in own]
 
     def interpolate_index(self, **parts: Any) -> str:  # type: ignore[override]
-        """The whole document. Dash draws into its own place and live.js removes the first paint
+        """The whole document. Dash draws into its own place and assets/live removes the first paint
         once it has.
         """
         page = pages.at(flask.request.path)
