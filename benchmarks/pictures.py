@@ -78,6 +78,8 @@ SCENES = {
     "wall-replay": "/wall?at=2026-11-20T10:30:00%2B08:00",
 }
 PRINTED = {"overview-print": "/", "brief-print": "/brief", "review-print": "/review"}
+TRENDED = """() => window.board && board.main && board.state()[board.main()]
+  && Object.keys(board.state()[board.main()].trends || {}).length > 0"""
 DRAWN = """() => document.fonts.status === 'loaded' && !document.querySelector('#first-paint')
   && (['live', 'replay'].includes(document.documentElement.dataset.live) || !document.querySelector('[data-area]'))
   && !document.querySelector('.is-next, .is-coming')
@@ -162,12 +164,26 @@ def take(address: str, moment: float, out: Path, names: Sequence[str]) -> None:
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     with sync_api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        _wait_trends(browser, address)
         for shot in shots():
             if names and not shot.name.startswith(tuple(names)):
                 continue
             for lang in ("zh", "en"):
                 _take(browser, address, moment, shot, lang, out)
         browser.close()
+
+
+def _wait_trends(browser: sync_api.Browser, address: str) -> None:
+    """The core reads control charts after the first figures."""
+    page, deadline = browser.new_page(), time.monotonic() + READY_S
+    while True:
+        page.goto(f"{address}/", timeout=DRAWN_MS)
+        with contextlib.suppress(sync_api.TimeoutError):
+            page.wait_for_function(TRENDED, timeout=5_000)
+            break
+        if time.monotonic() > deadline:
+            raise SystemExit("pictures: the core read no control charts")
+    page.close()
 
 
 def _take(
@@ -182,10 +198,8 @@ def _take(
     if shot.is_printed:
         page.emulate_media(media="print")
     joint = "&" if "?" in shot.path else "?"
-    page.goto(f"{address}{shot.path}{joint}lang={lang}", timeout=DRAWN_MS)
-    try:
-        page.wait_for_function(DRAWN, timeout=DRAWN_MS)
-    except sync_api.TimeoutError:
+    url = f"{address}{shot.path}{joint}lang={lang}"
+    if not (_is_drawn(page, url) or _is_drawn(page, url)):  # a town's topic may come late once
         errors.append("it was not drawn in time")
     page.wait_for_timeout(SETTLED_MS)
     page.evaluate(ALIKE)
@@ -194,6 +208,15 @@ def _take(
     page.screenshot(path=path, full_page=not is_wall, animations="disabled", scale="css")
     page.close()
     print(path.name, *errors, flush=True)
+
+
+def _is_drawn(page: sync_api.Page, url: str) -> bool:
+    page.goto(url, timeout=DRAWN_MS)
+    try:
+        page.wait_for_function(DRAWN, timeout=DRAWN_MS / 4)
+    except sync_api.TimeoutError:
+        return False
+    return True
 
 
 def compare(one: Path, other: Path, marked: Path | None) -> int:

@@ -1,7 +1,9 @@
 """A board whose clock stands still, for pictures that can be compared (benchmarks/pictures.py).
 
-Python reads this module at its start where its folder is on PYTHONPATH. The core's clock creeps on,
-because it waits for it between two turns.
+Python reads this module at its start where its folder is on PYTHONPATH. What pages and figures call
+now (`time.time_ns`) stands still in the web workers. The core's goes on for a minute, in which it
+reads its first figures and control charts, and creeps from then on, because the core waits for it
+between two turns; so does `time.time`, by which workers tell the core what is watched.
 """
 
 import os
@@ -11,10 +13,11 @@ import time
 at = os.environ.get("STILL_AT")
 if at:
     begun, clock = time.monotonic(), time.monotonic
-    speed = 0.02 if "core" in sys.orig_argv else 0.0
 
-    def still() -> float:
-        return float(at) + (clock() - begun) * speed
+    def creeping() -> float:
+        passed = clock() - begun
+        return float(at) + min(passed, 60) + max(passed - 60, 0) * 0.02
 
-    time.time = still
-    time.time_ns = lambda: int(still() * 1e9)
+    is_core = "core" in sys.orig_argv
+    time.time = creeping
+    time.time_ns = lambda: int((creeping() if is_core else float(at)) * 1e9)
