@@ -72,7 +72,7 @@ class Board(dash.Dash):
         self._ids = [id for name, id in sorted(found.items()) if name not in own]
 
     def interpolate_index(self, **parts: Any) -> str:  # type: ignore[override]
-        """The whole document. Dash draws into its own place and live.js removes the first paint
+        """The whole document. Dash draws into its own place and assets/live removes the first paint
         once it has.
         """
         page = pages.at(flask.request.path)
@@ -142,6 +142,7 @@ def create_app(settings: Settings) -> Board:
     server.register_blueprint(addresses.blueprint(app.views, settings.lang))
     _pages(app)
     callbacks.register(app, Desk(opened))
+    assets.serve_sheets(server)
     assets.compress(server)
     hub.attach()
     address = services.address(settings)

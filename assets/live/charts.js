@@ -3,7 +3,7 @@
 (function (board) {
   "use strict";
   const EACH_MS = 2000, PAUSE_MS = 250, SHARE = 4, HOUR_MS = 3600000, DAY_MS = 86400000, FEW = 4;
-  const waiting = new Map(), drawn = new WeakMap(), looks = new WeakMap();
+  const waiting = new Set(), drawn = new WeakMap(), looks = new WeakMap();
   let timer = 0;
 
   const plotOf = card => card.querySelector(".js-plotly-plot");
@@ -17,7 +17,7 @@
     const plot = plotOf(card), mark = drawn.get(card), front = plot && plot.data && plot.data.at(-1);
     const replaced = mark.y && front && front[mark.field] !== mark.y;
     if (mark.key === key(card, state) && !replaced) return;
-    waiting.set(card, look);
+    waiting.add(card);
     if (!timer) timer = setTimeout(pump, PAUSE_MS);
   }
 
@@ -25,7 +25,7 @@
     timer = 0;
     const now = performance.now();
     let card = null, soonest = Infinity;
-    for (const other of waiting.keys()) {
+    for (const other of waiting) {
       if (!other.isConnected) waiting.delete(other);
       else if (drawn.get(other).at < soonest) soonest = drawn.get(card = other).at;
     }
@@ -37,9 +37,9 @@
   const idle = task => window.requestIdleCallback ? requestIdleCallback(task, {timeout: 1000}) : setTimeout(task);
 
   function draw(card) {
-    const look = waiting.get(card), state = board.topics.get(`${card.dataset.area}/${card.dataset.period}`), plot = plotOf(card);
+    if (!waiting.delete(card)) return;  // it was asked for twice before the page had time
+    const look = looks.get(card), state = board.topics.get(`${card.dataset.area}/${card.dataset.period}`), plot = plotOf(card);
     const start = performance.now(), mark = drawn.get(card);
-    waiting.delete(card);
     mark.at = start;
     if (state && plot && plot._fullLayout && plot.data && plot.data.length && card.isConnected) {
       try {
@@ -78,12 +78,11 @@
       return timed(card, plot, state, n => iso(day(state, n), 10), iso(monday, 10));
     },
     bars(card, plot, state, look) {
-      const {kpiOf, unit, chart} = card.dataset, rows = sorted(card, state);
-      const mean = chart === "towns" ? middle(rows.filter(r => r[2] !== "unknown").map(r => r[0]), state.set[kpiOf] ?? null, unit) : null;
+      const {kpiOf, unit, meanOf, meanWords} = card.dataset, rows = sorted(card, state);
+      const mean = meanOf === "towns" ? middle(rows) : meanOf === "city" ? state.set[kpiOf] ?? null : null;
       const greatest = Math.max(mean || 0, ...rows.map(r => r[0])) || 1, layout = {"xaxis.range": [0, greatest * 1.2]};
-      if (chart === "towns" && (plot.layout.shapes || []).length && (plot.layout.annotations || []).length) {
-        const words = look.words[unit === "count" || unit === "yuan" ? "mean" : "mean_share"];
-        const note = mean ? board.tiles.fill(words, {value: board.format.mean(mean, unit, look.lang)}) : "", at = mean || 0;
+      if (meanOf && (plot.layout.shapes || []).length && (plot.layout.annotations || []).length) {
+        const note = mean ? board.tiles.fill(meanWords, {value: board.format.mean(mean, unit, look.lang)}) : "", at = mean || 0;
         Object.assign(layout, {"shapes[0].x0": at, "shapes[0].x1": at, "annotations[0].x": at, "annotations[0].text": note});
       }
       const x = rows.map(r => r[0]), y = rows.map(r => r[1]), note = layout["annotations[0].text"];
@@ -112,9 +111,9 @@
     return {y, field: "y"};
   }
 
-  /* What a town is compared with: the mean of counts and sums; of anything else the city's own value. */
-  function middle(values, city, unit) {
-    if (unit !== "count" && unit !== "yuan") return city;
+  /* The mean of the towns that have a value. */
+  function middle(rows) {
+    const values = rows.filter(r => r[2] !== "unknown").map(r => r[0]);
     return values.length ? values.reduce((a, b) => a + b, 0) / values.length : null;
   }
 
@@ -122,8 +121,9 @@
   function table(card) {
     const body = card.querySelector("details[open] tbody"), state = board.topics.get(`${card.dataset.area}/${card.dataset.period}`), look = looks.get(card);
     if (!body || !state || !look) return;
-    const unit = card.dataset.unit, rows = tableRows(card, state, look()).map(([name, ...values]) => [name, ...values.map(
-      v => v === null || v === undefined ? "—" : board.format.text(v, unit, look().lang))]);
+    const unit = card.dataset.unit, {lang, tile} = look();
+    const rows = tableRows(card, state, look()).map(([name, ...values]) => [name, ...values.map(
+      v => v === null || v === undefined ? tile.words.empty.data : board.format.text(v, unit, lang))]);
     while (body.rows.length > rows.length) body.deleteRow(-1);
     while (body.rows.length && body.rows.length < rows.length) body.appendChild(body.rows[0].cloneNode(true));
     rows.forEach((texts, n) => texts.forEach((s, k) => board.tiles.text(body.rows[n] && body.rows[n].cells[k], s)));

@@ -26,13 +26,13 @@
   }
 
   function sentences() {
-    const found = [], words = look.words, gap = look.lang === "zh" ? "、" : ", ";
+    const found = [], words = look.words;
     if (standing !== heard) found.push(words["said_" + standing]);
     for (const [name, isMissed] of [["said_missed", true], ["said_met", false]]) {
       const titles = [...now.values()].filter(([is]) => is === isMissed).map(([, title]) => title);
       if (!titles.length) continue;
       const more = titles.length > NAMED ? [board.tiles.fill(words.said_more, {n: titles.length})] : [];
-      found.push(board.tiles.fill(words[name], {names: [...titles.slice(0, NAMED), ...more].join(gap)}));
+      found.push(board.tiles.fill(words[name], {names: [...titles.slice(0, NAMED), ...more].join(words.comma)}));
     }
     return found.filter(Boolean);
   }
@@ -47,7 +47,7 @@
     heard = standing;
     if (!place || !news.length) return;
     said = performance.now();
-    board.tiles.text(place, news.join(look.lang === "zh" ? "；" : ". "));
+    board.tiles.text(place, news.join(look.words.pause));
   }
 
   board.voice = {crossed, stands};

@@ -142,7 +142,7 @@ def _file(view: View, sheet: Sheet, kind: str, now_ms: int) -> Response:
     if kind == "csv":
         answer = Response(csv_file.csv_of(sheet), content_type=csv_file.CSV)
     else:
-        from layouts.sheets import workbook  # loads openpyxl
+        from layouts.sheets import workbook  # loads xlsxwriter
 
         answer = Response(thread_pool.run(workbook.of, sheet), content_type=csv_file.XLSX)
     answer.headers.set("Content-Disposition", "attachment", filename=f"board.{kind}")

@@ -25,7 +25,6 @@ from feeds.city.words import Lang
 from feeds.replay import replay
 from feeds.replay.arrivals import Knowledge
 from layouts.page import Page
-from layouts.parts import labels
 from layouts.view import Replay, Theme, View
 
 Query = Mapping[str, str]
@@ -153,7 +152,7 @@ def _for_browsers(topic: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def first_state(view: View) -> dict[str, Any]:
-    """What live.js begins with: the topics that the page was built from, so that nothing jumps."""
+    """What assets/live begins with: the topics the page was built from, so that nothing jumps."""
     shown = view.others if view.span else {view.period: view.topic, **view.others}
     topics = {
         f"{view.area}/{period}": topic and _for_browsers(topic) for period, topic in shown.items()
@@ -171,5 +170,4 @@ def first_state(view: View) -> dict[str, Any]:
         "topics": topics,
         "now": view.now_ms,
         "build": view.build,
-        "labels": labels.of_events(view),
     }

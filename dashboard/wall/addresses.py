@@ -83,7 +83,7 @@ def _worker() -> Response:
     """From the root, so that it may stand before /wall; asked for anew each time, as the browser
     wants it.
     """
-    body = (assets.FOLDER / "wallworker" / "wall-sw.js").read_bytes()
+    body = assets.text("wall/service_worker.js")
     return Response(
         body, content_type="text/javascript; charset=utf-8", headers={"Cache-Control": "no-cache"}
     )

@@ -122,7 +122,7 @@ def mean(view: View, kpi: str) -> float | None:
     """What a town is compared with: the mean of the towns' counts or sums; of anything else the
     city's own value.
     """
-    if view.kpi(kpi).unit not in ("count", "yuan"):
+    if not _is_averaged(view.kpi(kpi).unit):
         return view.value(kpi)
     known = [
         v
@@ -130,6 +130,15 @@ def mean(view: View, kpi: str) -> float | None:
         if v is not None and town != UNKNOWN
     ]
     return sum(known) / len(known) if known else None
+
+
+def _is_averaged(unit: Unit) -> bool:
+    """Whether a town is compared with the mean of the towns, and not with the city's own value."""
+    return unit in ("count", "yuan")
+
+
+def _mean_words(unit: Unit) -> str:
+    return "live.mean" if _is_averaged(unit) else "live.mean_share"
 
 
 def look(view: View, wall: bool = False) -> plots.Look:
@@ -205,8 +214,9 @@ def _sorted(
     )
     bars = [plots.Bar(name, v, numbers.text(v, unit, view.lang)) for name, v, _ in known]
     links = [_link(view, kind, kpi, code) for _, _, code in known]
-    key = "live.mean" if unit in ("count", "yuan") else "live.mean_share"
-    text = "" if not line else view.text(key, value=numbers.mean(line, unit, view.lang))
+    text = ""
+    if line:
+        text = view.text(_mean_words(unit), value=numbers.mean(line, unit, view.lang))
     head = [
         view.text("chart.town" if kind == "towns" else "chart.category"),
         view.text("chart.value"),
@@ -282,7 +292,11 @@ def _facts(view: View, card: Card) -> dict[str, Any]:
     )
     if card.labels is None:
         return facts
-    return facts | attributes.data(labels=json.dumps(card.labels, ensure_ascii=False), go=card.go)
+    facts |= attributes.data(labels=json.dumps(card.labels, ensure_ascii=False), go=card.go)
+    if card.kind != "towns":
+        return facts
+    compared = "towns" if _is_averaged(kpi.unit) else "city"
+    return facts | attributes.data(mean_of=compared, mean_words=view.text(_mean_words(kpi.unit)))
 
 
 def _key(view: View, wall: bool) -> Component:

@@ -123,9 +123,7 @@ def reporting_link(view: View) -> Component:
     page is open.
     """
     names = {town.code: town.name.text.of(view.lang) for town in view.profile.towns}
-    said = ("、" if view.lang == "zh" else ", ").join(
-        names.get(town, town) for town in view.towns_silent
-    )
+    said = view.text("live.comma").join(names.get(town, town) for town in view.towns_silent)
     title = view.text("live.silent", towns=said) if said else ""
     hooks = attributes.data(silent=json.dumps(names, ensure_ascii=False))
     return html.A(

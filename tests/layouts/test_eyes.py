@@ -19,6 +19,7 @@ from dash import dcc
 from playwright.sync_api import Browser, sync_playwright
 from playwright.sync_api import Page as Tab
 
+from dashboard.shell import assets
 from layouts import pages, shell
 from layouts.html import render
 from layouts.page import Page
@@ -26,14 +27,10 @@ from layouts.parts import components
 from layouts.view import View
 
 pytestmark = pytest.mark.browser
-ASSETS = Path(__file__).parents[2] / "assets"
-DESK_CSS, WALL_CSS = ((ASSETS / name).read_text("utf-8") for name in ("board.css", "wall.css"))
+DESK_CSS, WALL_CSS = assets.text("board.css"), assets.text("wall.css")
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
-PLOTLY = ASSETS / "vendor" / "plotly-cartesian.min.js"
-REACH = [
-    (ASSETS / "live" / f"{name}.js").read_text("utf-8")
-    for name in ("format", "tiles", "reach", "voice")
-]
+PLOTLY = assets.FOLDER / "vendor" / "plotly-cartesian.min.js"
+REACH = [assets.text(f"live/{name}.js") for name in ("format", "tiles", "reach", "voice")]
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 RUN = """rules => axe.run(document, {resultTypes: ["violations"], runOnly: rules}).then(found =>
   found.violations.flatMap(v => v.nodes.map(n => v.id + " " + n.target.join(" ") + " " + n.html.slice(0, 120))))"""
