@@ -14,7 +14,7 @@ from flask_compress import Compress
 
 FOLDER = Path(__file__).resolve().parents[2] / "assets"
 APART = frozenset(("present.js",))  # goes into a document of its own
-DESK_ONLY = frozenset(("markup.js", "sheets.js", "remarks.js", "turns.js"))
+DESK_ONLY = frozenset(("remarks.js",))
 YEAR_S = 31_536_000
 
 
@@ -23,7 +23,7 @@ def styles() -> tuple[str, ...]:
     """A desk's page has nothing of the wall's: both name their blocks, rows and bars in the same
     words.
     """
-    return (_url("board.css"),)
+    return (_url("board.css"), _url("touch.css"))
 
 
 @cache
@@ -33,11 +33,13 @@ def wall_styles() -> tuple[str, ...]:
 
 @cache
 def scripts() -> tuple[str, ...]:
-    """The live client, and what the charts' library finds when it comes: it is brought by who draws
-    the first chart.
+    """The live client, what stands between it and Dash, and what the charts' library finds when it
+    comes: it is brought by who draws the first chart.
     """
     live = sorted(
-        str(p.relative_to(FOLDER)) for p in FOLDER.glob("live/*.js") if p.name not in APART
+        str(p.relative_to(FOLDER))
+        for p in (*FOLDER.glob("shell/*.js"), *FOLDER.glob("live/*.js"))
+        if p.name not in APART
     )
     locales = sorted(str(p.relative_to(FOLDER)) for p in FOLDER.glob("vendor/plotly-locale-*.js"))
     return tuple(_url(name) for name in ("vendor/socket.io.min.js", *live, *locales))
@@ -136,7 +138,7 @@ def compress(server: flask.Flask) -> None:
 
 def _is_file(request: flask.Request) -> bool:
     return request.method == "GET" and request.path.startswith(
-        ("/assets/", "/_dash-component-suites/", "/grid/")
+        ("/assets/", "/_dash-component-suites/")
     )
 
 

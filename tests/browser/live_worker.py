@@ -35,7 +35,6 @@ from layouts.view import View
 
 LIVE = (
     "again",
-    "go",
     "here",
     "charts",
     "format",
@@ -49,6 +48,7 @@ LIVE = (
 SCRIPTS = (
     "vendor/socket.io.min",
     "wall/parts",
+    "shell/go",
     *(f"live/{name}" for name in LIVE),
     "vendor/plotly-cartesian.min",
 )
@@ -120,6 +120,7 @@ def document(view: View) -> str:
     scripts = "".join(f'<script defer src="/assets/{name}.js"></script>' for name in SCRIPTS)
     return (
         '<!DOCTYPE html><html data-live="reconnecting"><head><meta charset="utf-8"><link rel="stylesheet" href="/assets/board.css">'
+        '<link rel="stylesheet" href="/assets/touch.css">'
         '<link rel="stylesheet" href="/assets/wall.css">'
         f'{scripts}</head><body><div id="react-entry-point">{render.to_html(tree)}</div>'
         f'<script type="application/json" id="first-state">{json.dumps(first)}</script>'

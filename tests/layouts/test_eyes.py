@@ -27,7 +27,8 @@ from layouts.view import View
 
 pytestmark = pytest.mark.browser
 ASSETS = Path(__file__).parents[2] / "assets"
-DESK_CSS, WALL_CSS = ((ASSETS / name).read_text("utf-8") for name in ("board.css", "wall.css"))
+STYLES = {name: (ASSETS / f"{name}.css").read_text("utf-8") for name in ("board", "touch", "wall")}
+DESK_CSS, WALL_CSS = STYLES["board"] + STYLES["touch"], STYLES["wall"]
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
 PLOTLY = ASSETS / "vendor" / "plotly-cartesian.min.js"
 REACH = [

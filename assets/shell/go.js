@@ -38,6 +38,7 @@
     path = location.pathname;
     if (began) board.went_ms = performance.now() - began;
     began = 0;
+    if (board.grids) board.grids.arrived();
   }
 
   const isDrawn = () => Boolean(document.querySelector("#react-entry-point .board")) && !document.getElementById("first-paint");
