@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import dash
 
-from callbacks import alerts, health, remarks, review, tables
+from callbacks import alerts, charts, figures, health, remarks, review, tables
 from callbacks.forms import Desk
 from callbacks.tables import Sheets
 
@@ -19,4 +19,6 @@ def register(app: dash.Dash, desk: Desk, sheets: Sheets) -> None:
     """Everything that pages answer to."""
     for forms in (alerts, health, remarks, review):
         forms.register(app.server, desk)
+    charts.register(app)
+    figures.register(app)
     tables.register(app, sheets)

@@ -15,6 +15,7 @@ GRID_LIBRARY = "grid-library"
 ROOT = "board-root"
 MAIN = "board-main"
 LESSONS = "lessons"
+SEARCH, FOUND = "search", "found"
 REMOTE_CODE = "remote-code"
 PAIR_CODE, PAIR_NAME, PAIR_AREA = "pair-code", "pair-name", "pair-area"
 

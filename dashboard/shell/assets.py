@@ -14,7 +14,6 @@ from flask_compress import Compress
 
 FOLDER = Path(__file__).resolve().parents[2] / "assets"
 APART = frozenset(("present.js",))  # goes into a document of its own
-DESK_ONLY = frozenset(("remarks.js",))
 YEAR_S = 31_536_000
 
 
@@ -78,13 +77,9 @@ def pairing_scripts() -> tuple[str, ...]:
 
 @cache
 def wall_scripts() -> tuple[str, ...]:
-    """The wall draws for itself: the live client without what only desks need, and its player. No
-    chart library, no Dash.
-    """
+    """The wall draws for itself: the live client and its player. No chart library, no Dash."""
     live = sorted(
-        str(p.relative_to(FOLDER))
-        for p in FOLDER.glob("live/*.js")
-        if p.name not in DESK_ONLY | APART
+        str(p.relative_to(FOLDER)) for p in FOLDER.glob("live/*.js") if p.name not in APART
     )
     wall = sorted(str(p.relative_to(FOLDER)) for p in FOLDER.glob("wall/*.js"))
     vendor = sorted(str(p.relative_to(FOLDER)) for p in FOLDER.glob("vendor/*socket.io*.js"))

@@ -109,7 +109,7 @@ def bars(
         "hoverinfo": "none",
         "constraintext": "none",
     }
-    layout = _layout(look)
+    layout = _layout(look) | {"hovermode": "y"}  # all of a bar's row is the bar
     greatest = max([r.value for r in rows] + [mean or 0], default=0) or 1
     layout["xaxis"] = {"range": [0, greatest * 1.2], "visible": False, "fixedrange": True}
     layout["yaxis"] = {

@@ -12,9 +12,8 @@ from dash.development.base_component import Component
 
 from feeds.review.review_values import Figure, Funnel, TownReading
 from layouts import ids, theme
-from layouts.html import attributes
 from layouts.html import elements as html
-from layouts.parts import charts, plots, remarks, tables
+from layouts.parts import charts, components, plots, points, remarks, tables
 from layouts.review import page_values
 from layouts.theme import Tokens
 from layouts.view import View
@@ -40,18 +39,25 @@ def card(view: View, figure: Figure) -> Component:
         )
     graph = dcc.Graph(
         id=ids.chart(f"funnel:{figure.kpi}"),
-        figure=picture(view, figure, figure.funnel),
+        figure=points.linked(picture(view, figure, figure.funnel), _links(view, figure)),
         className="chart-graph",
         responsive=True,
         config=charts.config(wall=False),
     )
-    plot = html.Div(
-        [graph], className="chart-plot", role="img", **attributes.aria(label=alt(view, figure))
-    )
+    plot = points.place([graph], alt(view, figure), view.text("touch.review"))
     return html.Section(
         [head, plot, *notes(view, figure.funnel), _table(view, figure)],
         className="chart chart--funnel",
     )
+
+
+def _links(view: View, figure: Figure) -> list[str]:
+    """A town's own page of the review for each point, in their order."""
+    return [_town(view, town.town) for town in figure.towns if town.spot]
+
+
+def _town(view: View, town: str) -> str:
+    return components.address(view, area=town, kpi="", rank="")
 
 
 def picture(view: View, figure: Figure, funnel: Funnel) -> dict[str, Any]:
@@ -199,9 +205,9 @@ def _table(view: View, figure: Figure) -> Component:
         view.text(f"review.{name}") for name in ("town", "value", "between", "class", "from_city")
     ]
     names = page_values.names(view)
-    rows = [
+    rows: list[list[tables.Cell]] = [
         [
-            names[town.town],
+            html.A(names[town.town], href=_town(view, town.town)),
             page_values.number(view, town.value, figure.unit),
             page_values.interval(view, town, figure.unit),
             view.text(f"review.class_{town.cls}"),
