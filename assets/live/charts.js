@@ -41,7 +41,7 @@
     const start = performance.now(), mark = drawn.get(card);
     waiting.delete(card);
     mark.at = start;
-    if (state && plot && plot._fullLayout && plot.data && plot.data.length && card.isConnected) {
+    if (look && state && plot && plot._fullLayout && plot.data && plot.data.length && card.isConnected) {
       try {
         Object.assign(mark, {key: key(card, state)}, (kinds[card.dataset.chart] || kinds.bars)(card, plot, state, look()));
         board.tiles.attr(card, "data-empty", seriesOf(card).every(name => isEmpty(state.series[name])) ? "data" : "");

@@ -1,9 +1,8 @@
 /* The first paint is a page already: its links lead on and its forms can be sent. What was written, folded out, focused or pressed in
-   it is so again in the page that Dash has drawn in its place. */
+   it is so again in the page that Dash has drawn in its place. What is pressed is noted from the beginning: dashboard/shell/documents.py. */
 (function (board) {
   "use strict";
   const FIELDS = "input:not([type=hidden]), select, textarea", STOPS = "a[href], button, summary, input, select, textarea", OPENERS = "button[type=button]";
-  const pressed = [];
 
   const all = (root, what) => [...root.querySelectorAll(what)];
   /* The element that stands in `to` where this one stands in `from`. */
@@ -11,11 +10,6 @@
     const olds = all(from, what), news = all(to, what), found = news[olds.indexOf(el)];
     return olds.length === news.length && found && found.localName === el.localName ? found : null;
   }
-
-  document.addEventListener("click", e => {
-    const button = e.target.closest && e.target.closest(`#first-paint :is(${OPENERS})`);
-    if (button) pressed.push(button);
-  });
 
   /* The first paint goes, for the page that is drawn now. */
   function handed(early, root) {
@@ -28,7 +22,7 @@
       if (details) details.open = old.open;
     }
     const at = document.activeElement, stop = early.contains(at) && twin(at, early, root, STOPS);
-    const buttons = pressed.splice(0).map(old => twin(old, early, root, OPENERS));
+    const buttons = board.pressed.splice(0).map(old => twin(old, early, root, OPENERS));
     early.remove();
     if (stop) hold(stop, at);
     for (const button of buttons) if (button) setTimeout(() => button.click());

@@ -2,7 +2,7 @@
    cells; and files of exactly what it shows. Its rows come from callbacks/tables.py, and every figure with them. */
 (function (board) {
   "use strict";
-  const PATIENCE_MS = 10000, kept = new Set();
+  const PATIENCE_MS = 20000, kept = new Set();
   let library = null, path = location.pathname;
 
   // ---- What the grid asks of its rows: window.dashAgGridFunctions is where it looks
@@ -72,6 +72,7 @@
   function shown(grid) {
     const {name} = window.dash_clientside.callback_context.triggered_id, box = boxOf(name);
     if (box) box.toggleAttribute("data-opening", false);
+    if (box) box.querySelector(".sheet-said").textContent = "";
     if (grid) kept.add(name);
     return [grid ? "" : null, String(Boolean(grid))];
   }

@@ -228,8 +228,10 @@ def _sorted(
         ((names.get(c, c), v, c) for c, v in cells.items() if v is not None),
         key=lambda row: (-row[1], row[0]),
     )
-    bars = [plots.Bar(name, v, numbers.text(v, unit, view.lang)) for name, v, _ in known]
-    links = [_link(view, kind, kpi, code) for _, _, code in known]
+    bars = [
+        plots.Bar(name, v, numbers.text(v, unit, view.lang), _link(view, kind, kpi, code))
+        for name, v, code in known
+    ]
     key = "live.mean" if unit in ("count", "yuan") else "live.mean_share"
     text = "" if not line else view.text(key, value=numbers.mean(line, unit, view.lang))
     head = [
@@ -237,8 +239,7 @@ def _sorted(
         view.text("chart.value"),
     ]
     rows: list[list[tables.Cell]] = [
-        [html.A(b.name, href=link) if link else b.name, b.text]
-        for b, link in zip(bars, links, strict=True)
+        [html.A(bar.name, href=bar.link) if bar.link else bar.name, bar.text] for bar in bars
     ]
     does = (
         "town" if kind == "towns" else "outcome" if labels.is_by_outcome(view, kpi) else "category"
@@ -249,7 +250,7 @@ def _sorted(
         f"{kind}:{kpi}",
         [html.Span(title, className="title-text")],
         _alt_sorted(view, title, bars),
-        points.linked(plots.bars(bars, line, text, look(view)), links[::-1]),
+        plots.bars(bars, line, text, look(view)),
         empty=not bars,
         table=(head, rows),
         rows=len(bars) or len(names),

@@ -20,10 +20,11 @@ from layouts.page import Page
 from layouts.view import View
 
 pytestmark = pytest.mark.browser
-DESK_CSS, WALL_CSS = (
-    (Path(__file__).parents[2] / "assets" / name).read_text("utf-8")
-    for name in ("board.css", "wall.css")
-)
+STYLES = {
+    name: (Path(__file__).parents[2] / "assets" / f"{name}.css").read_text("utf-8")
+    for name in ("board", "touch", "wall")
+}
+DESK_CSS, WALL_CSS = STYLES["board"] + STYLES["touch"], STYLES["wall"]
 MakeView = Callable[..., View]
 WALL = pages.at("/wall")
 DESK = [page for page in pages.PAGES if not page.bare]

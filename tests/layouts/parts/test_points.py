@@ -51,6 +51,15 @@ def test_a_town_s_bar_leads_to_the_same_page_of_the_town(
     assert sorted(links(card)) == sorted(drawn["ids"])
 
 
+def test_bars_of_the_same_length_lead_each_to_its_own(make_view: MakeView, city: Profile) -> None:
+    view = make_view("/incidents", lang="en")
+    cells = {town.code: 5.0 for town in city.towns}
+    topic = {**(view.topic or {}), "series": {"towns:incidents.reported": cells}}
+    drawn = trace(charts.towns(replace(view, topic=topic), "incidents.reported"))
+    names = {town.name.text.en: town.code for town in city.towns}
+    assert drawn["ids"] == [f"/incidents?area={names[name]}&lang=en" for name in drawn["y"]]
+
+
 def test_what_is_of_no_town_leads_nowhere(make_view: MakeView) -> None:
     view = make_view("/incidents")
     topic = {**(view.topic or {}), "series": {"towns:incidents.reported": {UNKNOWN: 3.0}}}
