@@ -56,6 +56,7 @@
     for (const link of links) {
       link.el.setAttribute("role", "link");
       link.el.setAttribute("tabindex", link === first ? "0" : "-1");
+      link.el.setAttribute("data-to", link.trace.ids[link.n]);
       link.el.setAttribute("aria-label", `${said(link, place, look)} · ${does}`);
     }
     keys.set(plot, links);
