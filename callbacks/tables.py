@@ -9,13 +9,14 @@ from __future__ import annotations
 from typing import Any, Protocol
 from urllib.parse import urlencode
 
+import flask
 from dash import ALL, MATCH, ClientsideFunction, Dash, Input, Output, Patch, State
 
 from layouts import ids
 from layouts.parts import table_bar
 from layouts.sheets import grid
 from layouts.sheets.grid import Screen
-from layouts.sheets.sheets import Sheet
+from layouts.sheets.sheets import Sheet, WrongChoice
 from layouts.view import View
 
 EXPORT = "data-export"  # on a table: its address
@@ -71,7 +72,7 @@ def register(app: Dash, sheets: Sheets) -> None:
         """The grid of a table that is asked for; nothing of one that is closed."""
         if not asked:
             return None
-        view, sheet = sheets.sheet(_grouped(export, group))
+        view, sheet = _read(sheets, export, group)
         screen = Screen(asked.get("touch", False), asked.get("narrow", False))
         return grid.grid(view, place["name"], sheet, screen)
 
@@ -85,15 +86,20 @@ def register(app: Dash, sheets: Sheets) -> None:
     )
     def again(_: int, group: str | None, export: str) -> Any:
         """The rows as they are now, grouped as chosen; sorting and filters stay as they are."""
-        _view, sheet = sheets.sheet(_grouped(export, group))
+        _view, sheet = _read(sheets, export, group)
         whole, rows = grid.rows_of(sheet)
         options = Patch()
         options["pinnedTopRowData"] = whole
         return rows, options
 
 
-def _grouped(export: str, group: str | None) -> str:
-    """A table's address, with its rows grouped."""
-    if group not in table_bar.GROUPS:
-        return export
-    return f"{export}&{urlencode({'group': group})}"
+def _read(sheets: Sheets, export: str, group: str | None) -> tuple[View, Sheet]:
+    """The table of an address, with its rows grouped. An address that no page gave is a wrong
+    request.
+    """
+    if group in table_bar.GROUPS:
+        export = f"{export}&{urlencode({'group': group})}"
+    try:
+        return sheets.sheet(export)
+    except WrongChoice:
+        flask.abort(400)

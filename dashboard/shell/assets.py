@@ -32,16 +32,15 @@ def wall_styles() -> tuple[str, ...]:
 
 @cache
 def scripts() -> tuple[str, ...]:
-    """The live client, what stands between it and Dash, and what the charts' library finds when it
-    comes: it is brought by who draws the first chart.
+    """What stands between Dash and the live client, the client itself, and what the charts' library
+    finds when it comes: it is brought by who draws the first chart.
     """
+    shell = sorted(str(p.relative_to(FOLDER)) for p in FOLDER.glob("shell/*.js"))
     live = sorted(
-        str(p.relative_to(FOLDER))
-        for p in (*FOLDER.glob("shell/*.js"), *FOLDER.glob("live/*.js"))
-        if p.name not in APART
+        str(p.relative_to(FOLDER)) for p in FOLDER.glob("live/*.js") if p.name not in APART
     )
     locales = sorted(str(p.relative_to(FOLDER)) for p in FOLDER.glob("vendor/plotly-locale-*.js"))
-    return tuple(_url(name) for name in ("vendor/socket.io.min.js", *live, *locales))
+    return tuple(_url(name) for name in ("vendor/socket.io.min.js", *shell, *live, *locales))
 
 
 @cache

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 from dash import Dash
+from werkzeug.exceptions import BadRequest
 
 from callbacks import tables
 from layouts import ids
-from layouts.sheets.sheets import Column, Row, Sheet
+from layouts.sheets.sheets import Column, Row, Sheet, WrongChoice
 from layouts.view import View
 
 SHEET = Sheet(
@@ -42,6 +43,8 @@ class Read:
 
     def sheet(self, address: str) -> tuple[View, Sheet]:
         self.asked.append(address)
+        if "kpis=a.rate" not in address:
+            raise WrongChoice("there is no such table")
         return self.view, SHEET
 
 
@@ -103,3 +106,14 @@ def test_a_closed_grid_is_gone_and_nothing_is_read(
 ) -> None:
     assert answers["children"](None, "kind", EXPORT, PLACE) is None
     assert read.asked == []
+
+
+def test_an_address_that_no_page_gave_is_a_wrong_request(
+    answers: Mapping[str, Callable[..., Any]],
+) -> None:
+    for ask in (
+        lambda: answers["children"]({"touch": False}, None, "/export?table=x", PLACE),
+        lambda: answers["rowData"](1, None, "nonsense"),
+    ):
+        with pytest.raises(BadRequest):
+            ask()
