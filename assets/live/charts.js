@@ -41,7 +41,7 @@
     const look = looks.get(card), state = board.topics.get(`${card.dataset.area}/${card.dataset.period}`), plot = plotOf(card);
     const start = performance.now(), mark = drawn.get(card);
     mark.at = start;
-    if (state && plot && plot._fullLayout && plot.data && plot.data.length && card.isConnected) {
+    if (look && state && plot && plot._fullLayout && plot.data && plot.data.length && card.isConnected) {
       try {
         Object.assign(mark, {key: key(card, state)}, (kinds[card.dataset.chart] || kinds.bars)(card, plot, state, look()));
         board.tiles.attr(card, "data-empty", seriesOf(card).every(name => isEmpty(state.series[name])) ? "data" : "");
@@ -89,7 +89,7 @@
       if (alike(plot.data[0].x, x) && alike(plot.data[0].y, y) && (note === undefined || plot.layout.annotations[0].text === note)) {
         return {y: plot.data[0].x, field: "x"};
       }
-      window.Plotly.update(plot, {x: [x], y: [y], text: [x.map(v => board.format.text(v, unit, look.lang))]}, layout, [0]);
+      window.Plotly.update(plot, {x: [x], y: [y], ids: [rows.map(r => link(card, r[2]))], text: [x.map(v => board.format.text(v, unit, look.lang))]}, layout, [0]);
       return {y: x, field: "x"};
     },
   };
@@ -106,9 +106,20 @@
       if (alike(old.y, y) && few === !!wasFew) return {y: old.y, field: "y"};
       window.Plotly.update(plot, {y: [y]}, layout, [1]);
     } else {
-      window.Plotly.update(plot, {x: [x, x], y: [past.slice(), y]}, Object.assign(layout, {"xaxis.tick0": tick0}), [0, 1]);
+      window.Plotly.update(plot, {x: [x, x], y: [past.slice(), y], ids: [[], ids(card, x)]}, Object.assign(layout, {"xaxis.tick0": tick0}), [0, 1]);
     }
     return {y, field: "y"};
+  }
+
+  /* Where a bar leads; what belongs to no town leads nowhere. */
+  function link({dataset: {chart, go}}, code) {
+    return chart === "towns" && code === "unknown" ? "" : (go || "").replace("CODE", encodeURIComponent(code));
+  }
+
+  /* Where the days of a chart lead: each to itself, the last one to today. */
+  function ids(card, days) {
+    const {go, goToday} = card.dataset;
+    return go ? days.map((day, n) => n < days.length - 1 ? go.replaceAll("DAY", day) : goToday || "") : [];
   }
 
   /* The mean of the towns that have a value. */
@@ -121,18 +132,33 @@
   function table(card) {
     const body = card.querySelector("details[open] tbody"), state = board.topics.get(`${card.dataset.area}/${card.dataset.period}`), look = looks.get(card);
     if (!body || !state || !look) return;
-    const unit = card.dataset.unit, {lang, tile} = look();
-    const rows = tableRows(card, state, look()).map(([name, ...values]) => [name, ...values.map(
-      v => v === null || v === undefined ? tile.words.empty.data : board.format.text(v, unit, lang))]);
+    const unit = card.dataset.unit, {lang, tile} = look(), rows = tableRows(card, state, look());
+    const word = v => v === null || v === undefined ? tile.words.empty.data : board.format.text(v, unit, lang);
     while (body.rows.length > rows.length) body.deleteRow(-1);
     while (body.rows.length && body.rows.length < rows.length) body.appendChild(body.rows[0].cloneNode(true));
-    rows.forEach((texts, n) => texts.forEach((s, k) => board.tiles.text(body.rows[n] && body.rows[n].cells[k], s)));
+    rows.forEach(([name, link, ...values], n) => {
+      const cells = body.rows[n] && body.rows[n].cells;
+      if (!cells) return;
+      heading(cells[0], name, link);
+      values.forEach((v, k) => board.tiles.text(cells[k + 1], word(v)));
+    });
   }
+  /* A row's name, which leads where the chart's own point does. */
+  function heading(cell, name, href) {
+    if (!href) return void board.tiles.text(cell, name);
+    if (!cell.querySelector("a")) cell.replaceChildren(document.createElement("a"));
+    board.tiles.text(cell.firstChild, name);
+    board.tiles.attr(cell.firstChild, "href", href);
+  }
+  /* Of each row its name, its link, and its values. */
   function tableRows(card, state, look) {
-    const [past, current] = seriesOf(card).map(name => state.series[name] || []);
-    if (card.dataset.chart === "hours") return current.map((v, n) => [iso(hour(state, look, n), 16).slice(11), v, past[n]]);
-    if (card.dataset.chart === "days") return current.map((v, n) => [iso(day(state, n), 10), v, past[n]]);
-    return sorted(card, state).sort((a, b) => b[0] - a[0] || (a[1] < b[1] ? -1 : 1)).map(([v, name]) => [name, v]);
+    const [past, current] = seriesOf(card).map(name => state.series[name] || []), {chart} = card.dataset;
+    if (chart === "hours") return current.map((v, n) => [iso(hour(state, look, n), 16).slice(11), "", v, past[n]]);
+    if (chart === "days") {
+      const days = current.map((v, n) => iso(day(state, n), 10)), links = ids(card, days);
+      return current.map((v, n) => [days[n], links[n], v, past[n]]);
+    }
+    return sorted(card, state).sort((a, b) => b[0] - a[0] || (a[1] < b[1] ? -1 : 1)).map(([v, name, code]) => [name, link(card, code), v]);
   }
   document.addEventListener("toggle", e => {
     const card = e.target.closest && e.target.closest("[data-chart]");

@@ -39,9 +39,10 @@
   function soon() {
     if (!timer && (now.size || standing !== heard)) timer = setTimeout(say, Math.max(500, said + EVERY_MS - performance.now()));
   }
+  const placeOf = () => document.querySelector("#react-entry-point [data-voice]") || document.querySelector("[data-voice]");
   function say() {
     timer = 0;
-    const place = document.querySelector("#react-entry-point [data-voice]") || document.querySelector("[data-voice]"), news = sentences();
+    const place = placeOf(), news = sentences();
     from.clear();
     now.clear();
     heard = standing;
@@ -50,5 +51,11 @@
     board.tiles.text(place, news.join(look.words.pause));
   }
 
-  board.voice = {crossed, stands};
+  /* What came of what the reader did is said at once. */
+  function answer(text) {
+    const place = placeOf();
+    if (place) board.tiles.text(place, text);
+  }
+
+  board.voice = {crossed, stands, answer};
 })(window.board = window.board || {});

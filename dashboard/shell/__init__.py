@@ -1,5 +1,6 @@
-"""Dash as the shell of the pages: the document, the browser files, and where we depart from plain
-Dash.
+"""Where the board departs from plain Dash, and the documents and browser files that pages need.
+
+Each departure, why it was made and how to go back: docs/explanation/dash.md.
 """
 
 __all__ = [

@@ -15,7 +15,6 @@ from flask_compress import Compress
 
 FOLDER = Path(__file__).resolve().parents[2] / "assets"
 APART = frozenset(("pairing.js", "remote.js", "service_worker.js"))  # not of the wall's own page
-DESK_ONLY = frozenset(("markup.js", "sheets.js", "remarks.js", "turns.js"))
 YEAR_S = 31_536_000
 SOCKET = "vendor/socket.io.min.js"
 
@@ -35,6 +34,7 @@ SHEETS: Mapping[str, Sequence[str]] = {
         "verdict",
         "domain",
         "figure",
+        "figure_list",
         "cases",
         "health",
         "alerts",
@@ -42,6 +42,7 @@ SHEETS: Mapping[str, Sequence[str]] = {
         "review",
         "brief",
         "access",
+        "forms",
         "print",
     ),
     "wall.css": (
@@ -75,12 +76,12 @@ def wall_styles() -> tuple[str, ...]:
 
 @cache
 def scripts() -> tuple[str, ...]:
-    """The live client, and what the charts' library finds when it comes: it is brought by who draws
-    the first chart.
+    """What stands between Dash and the live client, the client itself, and what the charts' library
+    finds when it comes: it is brought by who draws the first chart.
     """
-    live = _found("live/*.js")
+    names = (SOCKET, *_found("shell/*.js"), *_found("live/*.js"))
     locales = _found("vendor/plotly-locale-*.js")
-    return tuple(_url(name) for name in (SOCKET, *live, *locales))
+    return tuple(_url(name) for name in (*names, *locales))
 
 
 @cache
@@ -121,12 +122,9 @@ def pairing_scripts() -> tuple[str, ...]:
 
 @cache
 def wall_scripts() -> tuple[str, ...]:
-    """The wall draws for itself: the live client without what only desks need, and its player. No
-    chart library, no Dash.
-    """
-    wall = _found("wall/*.js", without=APART)
-    live = _found("live/*.js", without=DESK_ONLY)
-    return tuple(_url(name) for name in (SOCKET, *wall, *live))
+    """The wall draws for itself: the live client and its player. No chart library, no Dash."""
+    names = (SOCKET, *_found("wall/*.js", without=APART), *_found("live/*.js"))
+    return tuple(_url(name) for name in names)
 
 
 def _found(pattern: str, without: Container[str] = ()) -> list[str]:
@@ -195,7 +193,7 @@ def compress(server: flask.Flask) -> None:
 
 def _is_file(request: flask.Request) -> bool:
     return request.method == "GET" and request.path.startswith(
-        ("/assets/", "/_dash-component-suites/", "/grid/")
+        ("/assets/", "/_dash-component-suites/")
     )
 
 

@@ -137,7 +137,7 @@ def _hexagon(
     hexagon: Component = made(
         [html.Span(name, className="map-name"), html.Span(value_texts, className="map-value")],
         className="hex",
-        title=name,
+        title=f"{name} · {view.text('touch.town')}" if link else name,
         style=share,
         **({"href": link} if link else {}),
         **attributes.data(

@@ -13,9 +13,8 @@ from dash.development.base_component import Component
 from feeds.review import review_values
 from feeds.review.review_values import Figure, TownReading
 from layouts import ids, theme
-from layouts.html import attributes
 from layouts.html import elements as html
-from layouts.parts import charts, diagrams, plots, remarks, svg_charts, tables
+from layouts.parts import charts, components, diagrams, plots, points, remarks, svg_charts, tables
 from layouts.parts.diagrams import Funnel
 from layouts.review import page_values
 from layouts.theme import Tokens
@@ -56,16 +55,25 @@ def card(view: View, figure: Figure) -> Component:
         )
     graph = dcc.Graph(
         id=ids.chart(f"funnel:{figure.kpi}"),
-        figure=picture(view, drawn),
+        figure=points.linked(picture(view, drawn), _links(view, figure)),
         className="chart-graph",
         responsive=True,
         config=charts.config(wall=False),
     )
-    plot = html.Div([graph], className="chart-plot", role="img", **attributes.aria(label=drawn.alt))
+    plot = points.place([graph], drawn.alt, view.text("touch.review"))
     return html.Section(
         [head, plot, *notes(view, figure.funnel), _table(view, figure)],
         className="chart chart--funnel",
     )
+
+
+def _links(view: View, figure: Figure) -> list[str]:
+    """A town's own page of the review for each point, in their order."""
+    return [_town(view, town.town) for town in figure.towns if town.spot]
+
+
+def _town(view: View, town: str) -> str:
+    return components.address(view, area=town, kpi="", rank="")
 
 
 def picture(view: View, drawn: Funnel) -> dict[str, Any]:
@@ -206,9 +214,9 @@ def _table(view: View, figure: Figure) -> Component:
         view.text(f"review.{name}") for name in ("town", "value", "between", "class", "from_city")
     ]
     names = page_values.names(view)
-    rows = [
+    rows: list[list[tables.Cell]] = [
         [
-            names[town.town],
+            html.A(names[town.town], href=_town(view, town.town)),
             page_values.number(view, town.value, figure.unit),
             page_values.interval(view, town, figure.unit),
             view.text(f"review.class_{town.cls}"),

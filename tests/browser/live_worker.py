@@ -36,7 +36,6 @@ from layouts.view import View
 
 LIVE = (
     "again",
-    "go",
     "here",
     "charts",
     "format",
@@ -50,6 +49,7 @@ LIVE = (
 SCRIPTS = (
     "vendor/socket.io.min",
     "wall/parts",
+    "shell/go",
     *(f"live/{name}" for name in LIVE),
     "vendor/plotly-cartesian.min",
 )
