@@ -139,7 +139,7 @@ def test_a_wrong_choice_is_a_problem(web: FlaskClient, wrong: str) -> None:
 def test_the_sheet_of_a_grid_holds_what_the_file_holds(web: FlaskClient, opened: Services) -> None:
     rows = as_csv(web)
     with web.application.test_request_context("/"):
-        view, sheet = tables.Sheets(views.Views(opened)).sheet(ASKED)
+        view, sheet = tables.Sheets(views.Views(opened, facts.LOADERS)).sheet(ASKED)
     assert (view.lang, view.period) == ("en", "year")
     found = {str(row.cells[0]): row.cells for row in sheet.rows}
     assert found.keys() == rows.keys()

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from feeds import kpis
-from layouts.parts import catalogue, tile
+from layouts.parts import catalogue
 from layouts.view import View
 from tests.layouts.test_pages import attribute, having, walk
 
@@ -59,14 +59,14 @@ def test_domain_and_system_narrow_the_list(make_view: MakeView) -> None:
 
 def test_off_target_alone(make_view: MakeView) -> None:
     view = asked(make_view, off="1")
-    missed = [kpi for kpi in kpis.CATALOGUE if tile.assurance(view, kpi) == "missed"]
+    missed = [kpi for kpi in kpis.CATALOGUE if view.verdict(kpi).target == "missed"]
     assert missed
     assert sorted(shown(view)) == sorted(missed)
 
 
 def test_orders(make_view: MakeView) -> None:
     by_target = [
-        tile.assurance(asked(make_view), kpi) for kpi in shown(asked(make_view, sort="target"))
+        asked(make_view).verdict(kpi).target for kpi in shown(asked(make_view, sort="target"))
     ]
     ranks = [("missed", "near", "met", "none").index(one) for one in by_target]
     assert ranks == sorted(ranks)
@@ -75,7 +75,7 @@ def test_orders(make_view: MakeView) -> None:
     assert ages == sorted(ages)
     names = [kpis.CATALOGUE[kpi].title.en for kpi in shown(asked(make_view, "en", sort="name"))]
     assert names == sorted(names, key=str.lower)
-    changes = [tile.trend(view, kpi) for kpi in shown(asked(make_view, sort="change"))]
+    changes = [view.verdict(kpi).trend for kpi in shown(asked(make_view, sort="change"))]
     assert changes.index("worse") == 0
     assert shown(asked(make_view, sort="nonsense")) == shown(asked(make_view))
 
