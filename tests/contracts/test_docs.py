@@ -18,7 +18,7 @@ from layouts import pages
 
 NAMED = re.compile(
     r"\b(?:assets|benchmarks|callbacks|dashboard|deploy|docs|examples|feeds|layouts|tests)"
-    r"/[\w/-]+\.(?:css|js|json|py|sql|toml)\b"
+    r"/[\w/-]+\.(?:css|js|json|py|toml)\b"
 )
 VERSION = re.compile(r"^## (v\d+\.\d+\.\d+) \((?:unreleased|\d{4}-\d\d-\d\d)\)$", re.M)
 SECTIONS = ["Added", "Changed", "Fixed", "Breaking", "Upgrade notes"]
