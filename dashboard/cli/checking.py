@@ -49,34 +49,42 @@ def doctor_command(loaded: Loaded) -> None:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="NDJSON of events that must be there.",
 )
+@click.option(
+    "--keep",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="New SQLite file for the events and what facts.sql makes of them, to look into.",
+)
 @options.configured(*options.COMMON, "host", "port", "partitions")
 @options.failing_on(ProfileError, LogUnavailable, redis.RedisError, OSError)
 def audit_command(
-    loaded: Loaded, areas: tuple[str, ...], with_api: bool, ledger: Path | None
+    loaded: Loaded, areas: tuple[str, ...], with_api: bool, ledger: Path | None, keep: Path | None
 ) -> None:
-    """Recompute every figure from the raw events, by a path of its own, and compare with the
-    engine's and the API's.
+    """Count every figure again from the raw events, in SQL (feeds/audit/facts.sql), and compare it
+    with what the engine publishes, what the API answers of now and of past moments, and what is
+    stored.
 
     Ends with "N values, 0 differ" and exit code 0, or lists what differs and exits with 1.
     """
-    from feeds.audit import (
-        audit,
-        audit_sources,  # pandas, which the doctor doesn't need
-    )
+    from feeds.audit import audit, sources  # SQLAlchemy, which the doctor doesn't need
 
-    found, progress = services.open_services(loaded.settings), Progress()
+    found, progress = services.open_services(loaded.settings), Progress(1)
     if unknown := set(areas) - set(found.profile.areas):
         raise click.UsageError(
             f"--area {min(unknown)}: no such area; there are {', '.join(found.profile.areas)}"
         )
-    ask = audit_sources.api(supervisor.local_address(loaded.settings)) if with_api else None
+    if keep and keep.exists():
+        raise click.UsageError(f"--keep {keep}: there is such a file; name a new one")
+    ask = sources.api(supervisor.local_address(loaded.settings)) if with_api else None
     board = audit.Board(
-        found.database, audit_sources.Snapshots(found.redis), found.profile, found.log, ask
+        found.database,
+        sources.Snapshots(found.redis),
+        found.profile,
+        found.log,
+        ask,
+        keep=str(keep or ""),
     )
     try:
-        report = audit.audit(
-            board, areas or None, lambda area: progress.show(0, f"recounting {area}")
-        )
+        report = audit.audit(board, areas or None, progress.show)
     except urllib.error.HTTPError as error:
         raise click.ClickException(
             f"the web answers {error.code}: {error.read(500).decode(errors='replace')}"

@@ -1,9 +1,10 @@
-"""A moment of the past as it was known then: equal to the independent recount, figure by figure,
-with late events all around it.
+"""A moment of the past as it was known then: equal to what the raw events say, figure by figure, with
+late events all around it.
 """
 
 from __future__ import annotations
 
+import contextlib
 import random
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -15,12 +16,14 @@ import redis as redis_client
 from sqlalchemy import Engine as Database
 
 from feeds.alerts import alert_store, lifecycle
-from feeds.audit import audit_compare, audit_sources, recount, recount_events
+from feeds.audit import compare, sources
+from feeds.audit.facts import Area, Facts
+from feeds.audit.readings import Readings
 from feeds.city.periods import Period
-from feeds.city.profile import UNKNOWN, Profile
+from feeds.city.profile import Profile
 from feeds.events.event import Event
 from feeds.events.log import Log
-from feeds.figures import arrivals, topics
+from feeds.figures import arrivals
 from feeds.history import tables
 from feeds.history.ingest import Ingest
 from feeds.replay.replay import BeforeHistory, Past
@@ -143,32 +146,32 @@ def filled(
 
 
 @pytest.fixture(scope="module")
-def raw(filled: Database) -> recount_events.Facts:
-    return audit_sources.held(filled, None).facts
+def raw(filled: Database, yixing: Profile) -> Iterator[Facts]:
+    with tables.snapshot(filled) as connection:
+        facts = Facts.of_events(yixing, sources.events(connection))
+    with contextlib.closing(facts.database):
+        yield facts
 
 
 Wrong = Callable[[Past, str, Period], list[str]]
 
 
 @pytest.fixture(scope="module")
-def wrong(raw: recount_events.Facts, yixing: Profile) -> Wrong:
-    """What of a replayed state is not what plain pandas finds in the raw events that could be seen
-    then.
-    """
+def wrong(raw: Facts) -> Wrong:
+    """What of a replayed state is not what the raw events say that could be seen then."""
 
     def wrong(past: Past, area: str, period: Period) -> list[str]:
         known = past.now_ms if past.knowledge == "then" else 2**60
-        tally = recount.tally(raw.known(known, past.now_ms), yixing, area)
-        figures = recount.figures(tally, period, past.now_ms)
-        towns = tally.of_towns((*yixing.town_by_code, UNKNOWN)) if area == CITY else {}
-        splits = audit_compare.splits(
-            tally, towns, period, past.now_ms, topics.BY_TOWN if area == CITY else ()
-        )
+        own = Readings(Area(raw.known(known, past.now_ms), area), past.now_ms)
         state = past.state(area, period)
         assert sum(value is not None for value in state["set"].values()) >= 15
-        pairs = audit_compare.snapshot(state, figures, (figures, figures), (splits, splits))
+        pairs = [
+            *compare.values(state, own.figures(period)),
+            *compare.changes(state, own.figures(period)),
+            *compare.series(state, own, period),
+        ]
         return [
-            f"{p.kpi} {p.field}: replay {p.engine}, recount {p.recount}"
+            f"{p.kpi} {p.field}: replay {p.published}, facts {p.facts}"
             for p in pairs
             if not p.agrees
         ]
@@ -177,7 +180,7 @@ def wrong(raw: recount_events.Facts, yixing: Profile) -> Wrong:
 
 
 @pytest.mark.parametrize("knowledge", ["then", "now"])
-def test_equal_to_the_recount_at_every_moment_of_a_day(
+def test_equal_to_the_facts_at_every_moment_of_a_day(
     filled: Database, yixing: Profile, wrong: Wrong, knowledge: arrivals.Knowledge
 ) -> None:
     begun = Past(filled, yixing, MORNING, knowledge)

@@ -1,21 +1,28 @@
-"""The plain pandas path by itself: repeats, order, what was known then, zones, and that it shares
-nothing with the engine.
+"""The facts by themselves: repeats, order, what was known then, zones, and what a reader finds by
+hand.
 """
 
 from __future__ import annotations
 
+import contextlib
 import random
+import sqlite3
+from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 
 from feeds import kpis
-from feeds.audit import recount, recount_events
+from feeds.audit import facts as facts_module
+from feeds.audit.facts import Area
+from feeds.audit.readings import Readings
 from feeds.city import periods
 from feeds.city.profile import Profile
+from feeds.events import eventtypes
 from feeds.kpis import formulas
 
+ROOT = Path(__file__).parents[3]
 TOWN, OTHER, CITY = "320282112", "320282001", "320282"
 NOW = "2026-09-16T10:00+08:00"
 LIFE = [
@@ -36,13 +43,13 @@ LIFE = [
 
 
 @pytest.fixture
-def figures(told: Any, frame: Any, ms: Any, city: Profile) -> Any:
+def figures(told: Any, facts: Any, ms: Any, city: Profile) -> Any:
     """Every KPI of a table of rows."""
 
     def read(
-        rows: Any, area: str = CITY, period: Any = "month", now: str = NOW, **more: Any
+        rows: Any, area: str = CITY, period: Any = "month", now: str = NOW, of: Profile = city
     ) -> dict[str, formulas.Figure]:
-        return recount.recount(frame(told(rows)), more.get("city", city), area, period, ms(now))
+        return Readings(Area(facts(told(rows), of), area), ms(now)).figures(period)
 
     return read
 
@@ -61,42 +68,44 @@ def test_no_events_at_all_is_no_data(figures: Any) -> None:
     assert {f.at for f in figures([]).values()} == {None}
 
 
-def test_data_may_be_a_dict(told: Any, frame: Any, ms: Any, city: Profile) -> None:
-    texts = frame(told(LIFE))
-    dicts = texts.assign(data=[msgspec.json.decode(text) for text in texts["data"]])
-    one, other = (
-        recount.recount(events, city, CITY, "month", ms(NOW)) for events in (texts, dicts)
-    )
-    assert one == other
-
-
-def test_of_a_repeat_the_first_recorded_stays(
-    told: Any, frame: Any, ms: Any, city: Profile
-) -> None:
+def test_of_a_repeat_the_first_recorded_stays(told: Any, facts: Any, ms: Any) -> None:
     event = told([LIFE[6]])[0]
     later = msgspec.structs.replace(
         event, recorded=event.recorded + 1, data={"amount": 99, "category": "loan"}
     )
-    found = recount.recount(frame([later, event]), city, CITY, "month", ms(NOW))
+    found = Readings(Area(facts([later, event]), CITY), ms(NOW)).figures("month")
     assert found["fraud.loss_averted"].value == pytest.approx(0.1)
 
 
-def test_as_was_known_then(told: Any, frame: Any, ms: Any, city: Profile) -> None:
+def test_as_was_known_then(told: Any, facts: Any, ms: Any) -> None:
     report, closing, late = told([LIFE[0], LIFE[2], LIFE[5]])
     late = msgspec.structs.replace(late, recorded=ms("2026-09-14T08:00+08:00"))
-    events, at = frame([report, closing, late]), ms("2026-09-10T10:00+08:00")
-    then = recount.recount(events, city, CITY, "month", at, known_ms=at)
+    counted, at = facts([report, closing, late]), ms("2026-09-10T10:00+08:00")
+    then = Readings(Area(counted.known(at, at), CITY), at).figures("month")
     assert (
         then["incidents.reported"].value,
         then["incidents.open"].value,
         then["incidents.overdue"].value,
     ) == (1, 1, 1)
-    now = recount.recount(events, city, CITY, "month", ms(NOW))
+    now = Readings(Area(counted, CITY), ms(NOW)).figures("month")
     assert (
         now["incidents.reported"].value,
         now["incidents.open"].value,
         now["incidents.closed"].value,
     ) == (2, 1, 1)
+
+
+def test_without_some_events_it_is_as_if_they_had_not_come(
+    told: Any, facts: Any, ms: Any, city: Profile
+) -> None:
+    events = told(LIFE)
+    for n, gone in enumerate(events):
+        rest = facts([*events[:n], *events[n + 1 :]])
+        identity = (city.town_of(gone.area), gone.source, gone.id, gone.recorded)
+        left = facts(events).without([identity])
+        for area in (CITY, TOWN, OTHER):
+            expected, found = (Readings(Area(one, area), ms(NOW)) for one in (rest, left))
+            assert found.figures("month") == expected.figures("month"), (gone, area)
 
 
 def test_changes_compare_the_same_elapsed_part(figures: Any) -> None:
@@ -144,12 +153,11 @@ def test_days_are_the_zone_s(figures: Any, city: Profile) -> None:
     assert figures(rows, CITY, "today", "2026-09-16T10:00+08:00")["fraud.warnings"].value == 1
     utc = msgspec.structs.replace(city, zone="UTC")
     assert (
-        figures(rows, CITY, "today", "2026-09-16T00:30+00:00", city=utc)["fraud.warnings"].value
-        == 0
+        figures(rows, CITY, "today", "2026-09-16T00:30+00:00", of=utc)["fraud.warnings"].value == 0
     )
 
 
-def test_categories(told: Any, frame: Any, ms: Any, city: Profile) -> None:
+def test_categories(told: Any, facts: Any, ms: Any) -> None:
     rows = [
         *LIFE,
         (
@@ -159,16 +167,16 @@ def test_categories(told: Any, frame: Any, ms: Any, city: Profile) -> None:
             {"case": "z", "category": "unheard_of"},
         ),
     ]
-    counted = recount.tally(recount_events.facts(frame(told(rows))), city, CITY)
-    reported = recount.categories(counted, kpis.CATALOGUE["incidents.reported"], "month", ms(NOW))
+    counted = Readings(Area(facts(told(rows)), CITY), ms(NOW))
+    reported = counted.categories(kpis.CATALOGUE["incidents.reported"], "month")
     assert reported == {"neighbour": 2, "unknown": 1}, "the category of the earliest report stands"
-    averted = recount.categories(counted, kpis.CATALOGUE["fraud.loss_averted"], "month", ms(NOW))
+    averted = counted.categories(kpis.CATALOGUE["fraud.loss_averted"], "month")
     assert averted == {"loan": 0.1}
 
 
 def test_a_family_without_a_limit_falls_never_due(figures: Any, city: Profile) -> None:
     without = msgspec.structs.replace(city, limits={})
-    assert figures(LIFE, city=without)["incidents.overdue"].value == 0
+    assert figures(LIFE, of=without)["incidents.overdue"].value == 0
     assert figures(LIFE)["incidents.overdue"].value == 1
 
 
@@ -176,3 +184,39 @@ def test_every_period_of_every_area_has_every_kpi(figures: Any, city: Profile) -
     for period in periods.PERIODS:
         for area in (CITY, TOWN):
             assert figures(LIFE, area, period).keys() == kpis.CATALOGUE.keys()
+
+
+def test_a_figure_can_be_counted_by_hand(told: Any, facts: Any) -> None:
+    """With the queries that docs/how-to/audit-a-figure.md shows."""
+    text = (ROOT / "docs/how-to/audit-a-figure.md").read_text("utf-8")
+    blocks = [block.split("```")[0] for block in text.split("```sql")[1:]]
+    by_category, still_open, steps = (sql for sql in "".join(blocks).split(";") if sql.strip())
+    old = ("2026-08-20T08:00+08:00", "incident.reported", TOWN, {"case": "c-2026-0001"})
+    database = facts(told([*LIFE, old])).database
+    assert database.execute(by_category).fetchall() == [("neighbour", 1)]
+    assert database.execute(still_open).fetchall() == [("c-2026-0001", "2026-08-20 08:00:00")]
+    assert [row[0] for row in database.execute(steps)] == ["incident.reported"]
+
+
+def test_a_file_of_facts_can_be_kept(told: Any, facts: Any, city: Profile, tmp_path: Path) -> None:
+    rows = facts(told(LIFE)).database.execute("SELECT * FROM events").fetchall()
+    path = tmp_path / "facts.db"
+    facts_module.open_database(city, rows, str(path)).close()
+    with contextlib.closing(sqlite3.connect(path)) as kept:
+        assert kept.execute("SELECT count(*) FROM facts").fetchone()[0] > len(LIFE)
+
+
+def test_every_measure_that_a_kpi_uses_is_in_facts_sql(told: Any, facts: Any, ms: Any) -> None:
+    """Each event of every type as its example, cases among them, at two times."""
+    rows = []
+    for kind in eventtypes.TYPES.values():
+        for case, at in (("soon", "2026-09-16T09:00+08:00"), ("late", "2027-09-16T09:00+08:00")):
+            moment = "2026-09-16T08:00+08:00" if kind.step == "opened" else at
+            data = dict(kind.example) | ({"case": case} if "case" in dict(kind.example) else {})
+            data |= {field.name: 1 for field in kind.fields if field.kind == "count"}
+            data |= {"due": "2026-10-16T08:00+08:00"} if "due" in data else {}
+            rows.append((moment, kind.name, TOWN, data))
+    database = facts(told(rows)).database
+    missing = "SELECT measure FROM asked WHERE measure NOT IN (SELECT measure FROM facts)"
+    unknown = [measure for (measure,) in database.execute(missing)]
+    assert not unknown, f"say in feeds/audit/facts.sql what {unknown[0]} counts"
