@@ -15,9 +15,10 @@ from benchmarks.ages import median
 from benchmarks.boards import Board
 from benchmarks.figures import Found, written
 from benchmarks.plans import Plan
+from dashboard import history
 from feeds.demo.run import Position
 from feeds.events.log import START, LogUnavailable, stream
-from feeds.history import tables
+from feeds.history import event_store
 from feeds.kpis import CATALOGUE
 from feeds.kpis.formulas import Count
 
@@ -73,14 +74,14 @@ def _is_taken_in(client: redis.Redis, watermark: Mapping[int, str]) -> bool:
 
 
 def _watermark(data: Path) -> dict[int, str]:
-    database = tables.open_database(f"sqlite:///{data / 'board.db'}")
+    database = history.open_database(f"sqlite:///{data / 'board.db'}")
     with database.connect() as connection:
-        return tables.positions(connection)
+        return event_store.positions(connection)
 
 
 def _size(data: Path) -> int:
-    with tables.open_database(f"sqlite:///{data / 'board.db'}").connect() as connection:
-        return tables.size(connection)
+    with history.open_database(f"sqlite:///{data / 'board.db'}").connect() as connection:
+        return event_store.size(connection)
 
 
 def _restarted(data: Path, times: int) -> Iterator[Found]:

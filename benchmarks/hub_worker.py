@@ -16,7 +16,7 @@ from gevent.pywsgi import WSGIServer
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from dashboard.live import (
-    deflate,
+    connection,
     hub,
 )
 
@@ -28,7 +28,7 @@ def main(url: str, port: str) -> None:
     live.attach()
     app.add_url_rule("/stats", view_func=live.stats)
     WSGIServer(
-        ("127.0.0.1", int(port)), app, handler_class=deflate.Handler, log=None
+        ("127.0.0.1", int(port)), app, handler_class=connection.Handler, log=None
     ).serve_forever()
 
 

@@ -18,14 +18,15 @@ from sqlalchemy.dialects import sqlite
 from benchmarks import machine, stores
 from benchmarks.figures import Found, written
 from benchmarks.plans import Plan
+from dashboard.processes import core
 from feeds.city import profile
 from feeds.city.profile import Profile
 from feeds.demo import stream
 from feeds.events import decoding, log
 from feeds.events.event import Event
 from feeds.events.log import Log
-from feeds.history import ingest, tables
-from feeds.live import loops
+from feeds.history import storage, tables
+from feeds.live import combined_loop
 
 END_MS = (
     1_788_192_000_000  # midnight to 2026-09-01 in the city: the events are the same in every run
@@ -86,9 +87,9 @@ class Ours:
     """The board's ingest, over the log into a database of its own."""
 
     def __init__(self, held: Log, folder: Path, city: Profile) -> None:
-        loops.calm()  # as the process that runs it does; the bare insert gains by it too
-        self._ingest = ingest.Ingest(
-            held, tables.open_database(f"sqlite:///{folder / 'ours.db'}"), city
+        combined_loop.calm()  # as the process that runs it does; the bare insert gains by it too
+        self._ingest = core.make_ingest(
+            held, storage.open_database(f"sqlite:///{folder / 'ours.db'}"), city
         )
         self.watch, self.done = Watch(), 0
 
@@ -107,7 +108,7 @@ class Bare:
     """
 
     def __init__(self, held: Log, folder: Path, city: Profile) -> None:
-        self._engine = tables.open_database(f"sqlite:///{folder / 'bare.db'}")
+        self._engine = storage.open_database(f"sqlite:///{folder / 'bare.db'}")
         self._rows, self._town_of = _rows(held), city.town_of
         self._statement = sqlite.insert(tables.events).on_conflict_do_nothing()
         self.watch, self.inserted = Watch(), 0

@@ -13,7 +13,7 @@ from typing import Any
 from playwright.sync_api import Browser, sync_playwright
 
 from benchmarks import ages, machine
-from dashboard.live import deflate
+from dashboard.live import writer
 
 NUMBER = '[data-kpi="incidents.reported"][data-period=today] .tile-value'
 PROBE = Path(__file__).with_name("probe.js").read_text(encoding="utf-8")
@@ -27,7 +27,7 @@ ARGUMENTS = [
     "--disable-sync",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
-LIVE = b"42/live,"  # what the hub sends, compressed
+LIVE = "42/live,"  # what the hub sends, compressed
 OWN = ("http://127.0.0.1", "ws://127.0.0.1", "data:", "blob:", "about:")
 
 
@@ -139,8 +139,6 @@ class Viewer:
         self.loaded_bytes += int(event["encodedDataLength"])
 
     def _note_frame(self, event: dict[str, Any]) -> None:
-        text = event["response"]["payloadData"].encode()
-        size = len(
-            deflate.shrink(text) if text.startswith(LIVE) else text
-        )  # the browser tells the text, not what travelled
-        self.live_bytes += size + (2 if size < 126 else 4 if size < 65_536 else 10)
+        # The browser tells the text, not what travelled.
+        text = event["response"]["payloadData"]
+        self.live_bytes += len(writer.framed(text, is_packed=text.startswith(LIVE)))

@@ -12,6 +12,11 @@ import dash
 from callbacks import alerts, health, remarks, review
 from callbacks.forms import Desk
 
+__all__ = [
+    "forms",  # the desk that forms are handed to
+    "register",
+]
+
 
 def register(app: dash.Dash, desk: Desk) -> None:
     """Every page's forms."""

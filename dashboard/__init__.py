@@ -1,1 +1,3 @@
 """The application composed: settings, access, pages, API, processes and the command line."""
+
+__all__: list[str] = []

@@ -24,8 +24,9 @@ from dashboard.access import sign_in
 from dashboard.access.middleware import Gate
 from dashboard.access.principal import Passes
 from dashboard.exports import downloads, tables
+from dashboard.health import hub_notes
 from dashboard.live.hub import Hub
-from dashboard.pages import views
+from dashboard.pages import facts, views
 from dashboard.pages.form_handlers import Desk
 from dashboard.pages.views import Views
 from dashboard.settings import Settings
@@ -125,15 +126,17 @@ def create_app(settings: Settings) -> Board:
         knows=lambda name: topics.parse(name, areas) is not None,
         admits=known.of_request,
         holds=known.holds,
+        heartbeat=hub_notes.of_page,
+        report=hub_notes.of_worker(settings.build),
     )
     opened = dataclasses.replace(opened, hub=hub.stats)
     gate = Gate(known, "en" if settings.lang == "en" else "zh")
     server.before_request(gate.ask)
     server.register_blueprint(api.blueprint(opened))
-    server.register_blueprint(sign_in.blueprint(opened))
+    server.register_blueprint(sign_in.blueprint(opened.tokens, opened.profile))
     server.register_blueprint(pairing.blueprint(opened))
     app = _dash(server)
-    app.views = Views(opened)
+    app.views = Views(opened, facts.LOADERS)
     server.register_blueprint(tables.blueprint(app.views))
     server.register_blueprint(downloads.blueprint(opened, app.views))
     server.register_blueprint(addresses.blueprint(app.views, settings.lang))

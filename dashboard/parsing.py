@@ -1,22 +1,37 @@
-"""How a setting's value is read from a text or checked as it stands, and how it is written back as
-text.
+"""What a setting may be, as the annotation of its field says, and how its value is read from a file
+or a text and written back as text.
 """
 
 from __future__ import annotations
 
-import math
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal, get_args, get_origin
 
 import msgspec
+from msgspec import Meta
+from msgspec.inspect import BoolType, CustomType, FloatType, IntType, Metadata, StrType, UnionType
 
 from feeds.city.words import Text
 
-_CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
-_TRUE, _FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
+# What a variable may say for yes and no besides true, false, 1 and 0, which msgspec reads.
+SWITCHES = {"yes": "true", "on": "true", "no": "false", "off": "false"}
+
+Clock = Annotated[
+    str,
+    Meta(
+        pattern=r"\A(([01]\d|2[0-3]):[0-5]\d)?\Z",
+        description="empty or a time of day such as 07:30",
+    ),
+]
+RedisUrl = Annotated[
+    str,
+    Meta(
+        pattern=r"\A((redis|rediss|unix)://.*)?\Z",
+        description="empty or a URL starting with redis://, rediss://, unix://",
+    ),
+]
 
 
 class Wrong(ValueError):
@@ -24,23 +39,39 @@ class Wrong(ValueError):
 
 
 @dataclass(frozen=True)
-class Rule:
-    """One setting: its type (`bool | None` for a switch that may be left alone), default, help and
-    limits.
+class Reader:
+    """In an annotation: reads a setting of several parts, which may hold secrets. `read` raises
+    ValueError.
     """
+
+    read: Callable[[Any], Any]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One setting: its annotated type, default and help."""
 
     name: str
     type: Any
     default: Any
-    help: Text
-    least: float | None = None
-    most: float | None = None
-    choices: tuple[str, ...] = ()
-    schemes: tuple[str, ...] = ()
-    is_clock: bool = False
-    reads: Callable[[Any], Any] | None = (
-        None  # of a setting of several parts, which may hold secrets; raises ValueError
-    )
+
+    @property
+    def bare(self) -> Any:
+        """The type without its limits: int, float, str, Path, a Literal, or bool or None."""
+        return get_args(self.type)[0]
+
+    @property
+    def help(self) -> Text:
+        return next(one for one in self._notes if isinstance(one, Text))
+
+    @property
+    def reads(self) -> Callable[[Any], Any] | None:
+        """How a setting of several parts is read; None of the others."""
+        return next((one.read for one in self._notes if isinstance(one, Reader)), None)
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        return get_args(self.bare) if get_origin(self.bare) is Literal else ()
 
     @property
     def kind(self) -> str:
@@ -49,16 +80,24 @@ class Rule:
             return "list of tables, or the same as JSON"
         if self.choices:
             return f"one of {', '.join(self.choices)}"
-        if self.schemes:
-            return f"empty or a URL starting with {', '.join(s + '://' for s in self.schemes)}"
-        if self.is_clock:
-            return "empty or a time of day such as 07:30"
-        if self.type in (int, float):
-            return (
-                f"{'whole number' if self.type is int else 'number'} "
-                f"from {self.least:.15g} to {self.most:.15g}"
-            )
-        return {Path: "path", str: "text"}.get(self.type, "yes or no (true, false)")
+        match msgspec.inspect.type_info(self.type):
+            case Metadata(extra_json_schema={"description": str(said)}):
+                return said
+            case IntType(ge=least, le=most):
+                return f"whole number from {least:.15g} to {most:.15g}"
+            case FloatType(ge=least, le=most):
+                return f"number from {least:.15g} to {most:.15g}"
+            case CustomType(cls=kind) if kind is Path:
+                return "path"
+            case StrType():
+                return "text"
+            case BoolType() | UnionType():
+                return "yes or no (true, false)"
+        raise TypeError(f"a setting can't be {self.type}")
+
+    @property
+    def _notes(self) -> tuple[Any, ...]:
+        return get_args(self.type)[1:]
 
 
 def parse(rule: Rule, value: Any, *, from_text: bool) -> Any:
@@ -70,16 +109,13 @@ def parse(rule: Rule, value: Any, *, from_text: bool) -> Any:
             return rule.reads(value)
         except ValueError as error:
             raise Wrong(f"{rule.kind}: {error}") from error
-    parsed = _from_text(rule, value) if from_text else _as_it_stands(rule, value)
-    if rule.type in (int, float) and not _within(rule, parsed):
-        raise Wrong(rule.kind)
-    if rule.choices and parsed not in rule.choices:
-        raise Wrong(rule.kind)
-    if rule.schemes and parsed and parsed.split("://")[0] not in rule.schemes:
-        raise Wrong(rule.kind)
-    if rule.is_clock and parsed and not _CLOCK.fullmatch(parsed):
-        raise Wrong(rule.kind)
-    return parsed
+    if from_text and rule.bare not in (str, Path):
+        text = value.strip()
+        value = SWITCHES.get(text.lower(), text)
+    try:
+        return msgspec.convert(value, rule.type, strict=not from_text, dec_hook=_path)
+    except msgspec.ValidationError as error:
+        raise Wrong(rule.kind) from error
 
 
 def written(value: Any) -> str:
@@ -89,33 +125,8 @@ def written(value: Any) -> str:
     return msgspec.json.encode(value).decode() if isinstance(value, tuple) else str(value)
 
 
-def _within(rule: Rule, value: float) -> bool:
-    return (
-        math.isfinite(value)
-        and (rule.least is None or value >= rule.least)
-        and (rule.most is None or value <= rule.most)
-    )
-
-
-def _from_text(rule: Rule, text: str) -> Any:
-    if rule.type in (int, float):
-        try:
-            return rule.type(text)
-        except ValueError:
-            raise Wrong(rule.kind) from None
-    if rule.type in (str, Path):
-        return rule.type(text)
-    if text.lower() in _TRUE + _FALSE:
-        return text.lower() in _TRUE
-    raise Wrong(rule.kind)
-
-
-def _as_it_stands(rule: Rule, value: Any) -> Any:
-    if rule.type is Path and isinstance(value, (str, Path)):
-        return Path(value)
-    if rule.type is float and isinstance(value, int) and not isinstance(value, bool):
-        return float(value)
-    expected = bool if rule.type not in (int, float, str, Path) else rule.type
-    if not isinstance(value, expected) or (isinstance(value, bool) and expected is not bool):
-        raise Wrong(rule.kind)
-    return value
+def _path(wanted: type, value: Any) -> Path:
+    """msgspec asks for the types that it does not know, and Path is the only one."""
+    if not isinstance(value, (str, Path)):
+        raise TypeError(f"expected a path, not {value!r}")
+    return Path(value)

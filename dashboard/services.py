@@ -14,18 +14,18 @@ from redis.retry import Retry
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from dashboard import city, history
 from dashboard.access.tokens import Tokens
 from dashboard.host import embedded_redis
 from dashboard.settings import Settings
 from dashboard.ttl_cache import Remembered
-from feeds.city import profile
 from feeds.city.profile import Profile
 from feeds.city.words import Lang
 from feeds.events import decoding, intake
 from feeds.events.event import Event
 from feeds.events.intake import Intake
 from feeds.events.log import Log
-from feeds.history import tables
+from feeds.history import event_store
 
 Stats = Callable[[], Mapping[str, float]]
 Keys = set[tuple[str, str, str]]
@@ -35,8 +35,8 @@ Aside = Callable[[Callable[[Sequence[Event]], Keys], Sequence[Event]], Keys]
 @dataclass(frozen=True)
 class Services:
     """Everything the API and the commands ask. `redis` answers bytes; `hub` counts this worker's
-    clients and frames; `recounting` is held by who has the past recounted, which takes a core and
-    much memory; `begun_ms` is when they were opened; `remembered` are answers that this worker
+    clients and frames; `reading_past` is held by those who read past moments, which
+    takes a core; `begun_ms` is when they were opened; `remembered` are answers that this worker
     gives again.
     """
 
@@ -47,7 +47,7 @@ class Services:
     database: Engine
     tokens: Tokens
     hub: Stats
-    recounting: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(1))
+    reading_past: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(2))
     begun_ms: int = field(default_factory=decoding.now_ms)
     remembered: Remembered = field(default_factory=Remembered)
 
@@ -85,7 +85,7 @@ class Services:
         keys = [(self.profile.town_of(e.area), e.source, e.id) for e in events]
         try:
             with self.database.connect() as connection:
-                held = tables.known(connection, keys)
+                held = event_store.known(connection, keys)
         except SQLAlchemyError:
             return (
                 set()
@@ -97,15 +97,15 @@ class Services:
 
 def open_services(settings: Settings, redis_url: str = "", hub: Stats = dict) -> Services:
     """Raises ProfileError, or a database error where its file or server can't be reached."""
-    city = profile.load(settings.profile)
+    profile = city.load(settings.profile)
     client = connect(redis_url or address(settings))
-    events = Log(client, city, settings.partitions)
+    events = Log(client, profile, settings.partitions)
     return Services(
         settings,
-        city,
+        profile,
         client,
         events,
-        tables.open_database(settings.database_url),
+        history.open_database(settings.database_url),
         Tokens(settings.data),
         hub,
     )

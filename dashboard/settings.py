@@ -10,13 +10,15 @@ import dataclasses
 import difflib
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import Annotated, Any, get_type_hints
+
+from msgspec import Meta
 
 from dashboard import build, parsing
-from dashboard.parsing import Rule, Wrong
-from feeds.city.words import Text
+from dashboard.parsing import Reader, Rule, Wrong
+from feeds.city.words import Lang, Text
 from feeds.notify import webhooks as webhooks_of
 from feeds.notify.webhooks import Hook
 
@@ -30,110 +32,85 @@ class SettingsError(ValueError):
     """
 
 
-def _about(zh: str, en: str, **limits: Any) -> dict[str, Any]:
-    return {"help": Text(zh, en), "limits": limits}
-
-
 @dataclass(frozen=True)
 class Settings:
-    """What one board is told. Empty `redis` and `database` mean: its own, in the data folder."""
+    """What one board is told. Empty `redis` and `database` mean: its own, in the data folder.
 
-    data: Path = field(default=Path("data"), metadata=_about("数据目录", "Data folder"))
-    host: str = field(
-        default="127.0.0.1",
-        metadata=_about(
-            "监听地址；0.0.0.0 为所有网卡", "Address to listen on; 0.0.0.0 for every interface"
-        ),
-    )
-    port: int = field(
-        default=8050, metadata=_about("监听端口", "Port to listen on", least=1, most=65535)
-    )
-    redis: str = field(
-        default="",
-        metadata=_about(
-            "Redis 地址；空为自带",
-            "Redis URL; empty: the board's own",
-            schemes=("redis", "rediss", "unix"),
-        ),
-    )
-    database: str = field(
-        default="",
-        metadata=_about(
+    A field's annotation has its limits and what it is for, in Chinese and English.
+    """
+
+    data: Annotated[Path, Text("数据目录", "Data folder")] = Path("data")
+    host: Annotated[
+        str,
+        Text("监听地址；0.0.0.0 为所有网卡", "Address to listen on; 0.0.0.0 for every interface"),
+    ] = "127.0.0.1"
+    port: Annotated[int, Meta(ge=1, le=65535), Text("监听端口", "Port to listen on")] = 8050
+    redis: Annotated[
+        parsing.RedisUrl, Text("Redis 地址；空为自带", "Redis URL; empty: the board's own")
+    ] = ""
+    database: Annotated[
+        str,
+        Text(
             "数据库地址；空为数据目录中的 SQLite",
             "Database URL (SQLAlchemy); empty: SQLite in the data folder",
         ),
-    )
-    profile: str = field(
-        default="yixing",
-        metadata=_about(
-            "城市配置：名称或 TOML 文件", "City profile: a shipped one's name or a TOML file"
-        ),
-    )
-    lang: str = field(
-        default="zh", metadata=_about("默认语言", "Default language", choices=("zh", "en"))
-    )
-    demo: bool | None = field(
-        default=None,
-        metadata=_about(
+    ] = ""
+    profile: Annotated[
+        str,
+        Text("城市配置：名称或 TOML 文件", "City profile: a shipped one's name or a TOML file"),
+    ] = "yixing"
+    lang: Annotated[Lang, Text("默认语言", "Default language")] = "zh"
+    demo: Annotated[
+        bool | None,
+        Text(
             "是否生成演示数据；不设：仅在新目录中生成",
             "Make demo data; unset: only in a folder that holds no real events",
         ),
-    )
-    open_pages: bool = field(
-        default=True,
-        metadata=_about(
+    ] = None
+    open_pages: Annotated[
+        bool,
+        Text(
             "不用令牌就能看页面和接口；关闭后大屏须配对",
             "Pages and API without a token; off: walls are paired, people enter",
         ),
-    )
-    workers: int = field(
-        default=1, metadata=_about("网页进程数", "Web worker processes", least=1, most=64)
-    )
-    partitions: int = field(
-        default=4, metadata=_about("日志分区数", "Partitions of the event log", least=1, most=64)
-    )
-    frames_per_second: float = field(
-        default=4.0,
-        metadata=_about(
-            "每个主题每秒最多帧数", "Most frames a second a topic", least=0.1, most=20.0
+    ] = True
+    workers: Annotated[int, Meta(ge=1, le=64), Text("网页进程数", "Web worker processes")] = 1
+    partitions: Annotated[
+        int, Meta(ge=1, le=64), Text("日志分区数", "Partitions of the event log")
+    ] = 4
+    frames_per_second: Annotated[
+        float,
+        Meta(ge=0.1, le=20.0),
+        Text("每个主题每秒最多帧数", "Most frames a second a topic"),
+    ] = 4.0
+    max_body_mb: Annotated[
+        float,
+        Meta(ge=0.01, le=1024.0),
+        Text("一次提交的最大体积（MB）", "Largest request body, MB"),
+    ] = 16.0
+    simulate_seed: Annotated[
+        int, Meta(ge=0, le=2**63 - 1), Text("演示数据的种子", "Seed of the demo data")
+    ] = 1
+    simulate_rate: Annotated[
+        float,
+        Meta(ge=0.0, le=100_000.0),
+        Text("演示数据每秒事件数；0 为真实节奏", "Demo events a second; 0: the city's own rhythm"),
+    ] = 0.0
+    webhooks: Annotated[
+        tuple[Hook, ...],
+        Reader(webhooks_of.read),
+        Text(
+            "告警推送的接收方；见“告警”操作指南", "Who is told of alerts; see the how-to on alerts"
         ),
-    )
-    max_body_mb: float = field(
-        default=16.0,
-        metadata=_about(
-            "一次提交的最大体积（MB）", "Largest request body, MB", least=0.01, most=1024.0
-        ),
-    )
-    simulate_seed: int = field(
-        default=1,
-        metadata=_about("演示数据的种子", "Seed of the demo data", least=0, most=2**63 - 1),
-    )
-    simulate_rate: float = field(
-        default=0.0,
-        metadata=_about(
-            "演示数据每秒事件数；0 为真实节奏",
-            "Demo events a second; 0: the city's own rhythm",
-            least=0.0,
-            most=100_000.0,
-        ),
-    )
-    webhooks: tuple[Hook, ...] = field(
-        default=(),
-        metadata=_about(
-            "告警推送的接收方；见“告警”操作指南",
-            "Who is told of alerts; see the how-to on alerts",
-            reads=webhooks_of.read,
-        ),
-    )
-    brief_at: str = field(
-        default="07:30",
-        metadata=_about(
+    ] = ()
+    brief_at: Annotated[
+        parsing.Clock,
+        Text(
             "每日研判和月报发给 briefs = true 的接收方的时刻（城市时区）；空为不发",
             "When the daily and the monthly brief go to the webhooks with "
             "briefs = true, in the city's zone; empty: never",
-            is_clock=True,
         ),
-    )
+    ] = "07:30"
 
     @property
     def build(self) -> str:
@@ -162,11 +139,10 @@ class Loaded:
 
 
 def rules() -> dict[str, Rule]:
-    """The table: name → type, default, limits, help."""
-    hints = get_type_hints(Settings)
+    """The table: name → type with its limits, default, help."""
+    annotations = get_type_hints(Settings, include_extras=True)
     return {
-        f.name: Rule(f.name, hints[f.name], f.default, f.metadata["help"], **f.metadata["limits"])
-        for f in dataclasses.fields(Settings)
+        f.name: Rule(f.name, annotations[f.name], f.default) for f in dataclasses.fields(Settings)
     }
 
 

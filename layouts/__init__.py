@@ -1,3 +1,20 @@
 """What is drawn: pages, their parts, the wall, the review, the papers. Data in, components out; no
 I/O.
 """
+
+__all__ = [
+    "alerts",  # parts of /alerts
+    "health",  # parts of /health
+    "html",  # elements, and HTML as text
+    "ids",  # every id
+    "page",  # what a page is
+    "pages",  # the pages
+    "papers",  # slides, workbook, print
+    "parts",  # what pages are made of
+    "review",  # parts of /review and /brief
+    "sheets",  # tables as files
+    "shell",  # what stands around every page
+    "text",  # words, numbers, times
+    "view",  # all that a page may look at
+    "wall",  # parts of the wall
+]

@@ -19,7 +19,6 @@ from layouts.pages import PAGES
 from layouts.parts import components
 from layouts.text import texts
 from layouts.view import View
-from layouts.wall import playlist
 
 
 def build(page: Page, view: View) -> Component:
@@ -36,7 +35,7 @@ def build(page: Page, view: View) -> Component:
     look: dict[str, Any] = {
         "className": f"board {kind} {view.theme}",
         "lang": _language(view),
-        "style": _scale(page, view),
+        "style": dict(page.style(view)),
     }
     return html.Div(parts, id=ids.ROOT, key=components.address(view), **look, **_facts(view))
 
@@ -71,22 +70,6 @@ def _facts(view: View) -> dict[str, Any]:
         towns=str(len(view.profile.towns)),
         words=json.dumps(words, ensure_ascii=False),
     )
-
-
-def _scale(page: Page, view: View) -> dict[str, str]:
-    """On the wall, how many units the glass has: the one thing that its sizes follow from."""
-    if not page.bare:
-        return {}
-    glass = playlist.canvas_of(view)
-    return {
-        "--w": f"{glass.w:.2f}",
-        "--h": f"{glass.h:.2f}",
-        "--across": str(glass.across),
-        "--side": f"{glass.side:.1f}",
-        "--gutter": f"{glass.gutter:.1f}",
-        "--lead": f"{glass.lead:.0f}",
-        "--tail": f"{glass.tail:.0f}",
-    }
 
 
 def _skip(view: View) -> Component:

@@ -8,7 +8,7 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-from feeds.screens.wall_profile import Wall
+from feeds.wall.wall_profile import Wall
 from layouts.view import Theme
 
 FONT = (

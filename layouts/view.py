@@ -13,10 +13,9 @@ from feeds import kpis
 from feeds.city import periods
 from feeds.city.profile import Profile
 from feeds.city.words import Lang
-from feeds.figures import freshness
+from feeds.figures import freshness, trends
+from feeds.figures.trends import Trend
 from feeds.kpis import Kpi, targets
-from feeds.trends import trends
-from feeds.trends.trends import Trend
 from layouts.text import texts
 
 Theme = Literal["dark", "light"]

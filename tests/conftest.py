@@ -28,9 +28,10 @@ import pytest
 import redis as redis_client
 from sqlalchemy import Engine as Database
 
+from dashboard import history
+from dashboard.processes import core
 from feeds.city import profile
 from feeds.events import decoding, intake, log
-from feeds.history import ingest, tables
 from feeds.live import engine, frames
 from feeds.notify.webhooks import Hook
 
@@ -155,7 +156,7 @@ def own_redis() -> Iterator[Callable[..., RedisProcess]]:
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
     """An empty SQLite history."""
-    engine = tables.open_database(f"sqlite:///{tmp_path / 'board.db'}")
+    engine = history.open_database(f"sqlite:///{tmp_path / 'board.db'}")
     yield engine
     engine.dispose()
 
@@ -208,7 +209,7 @@ class Pipeline:
         self.at(now)
         self.log = log.Log(redis, city)
         self.intake = intake.Intake(self.log, decoding.Decoder(self.clock), door="test")
-        self.ingest = ingest.Ingest(self.log, database, city)
+        self.ingest = core.make_ingest(self.log, database, city)
         self._engine: engine.Engine | None = None
 
     def clock(self) -> int:
@@ -221,14 +222,14 @@ class Pipeline:
     def engine(self) -> engine.Engine:
         """Made when first asked for, so that a test can fill the history before it starts."""
         if self._engine is None:
-            self._engine = engine.Engine(
-                self.database, frames.Outlet(self.redis), self.profile, clock=self.clock
+            self._engine = core.make_engine(
+                self.database, self.redis, self.profile, clock=self.clock
             )
         return self._engine
 
     def restart(self) -> None:
         """As after kill -9: nothing of the processes is left."""
-        self.ingest = ingest.Ingest(self.log, self.database, self.profile)
+        self.ingest = core.make_ingest(self.log, self.database, self.profile)
         self._engine = None
 
     def send(self, *events: Any) -> intake.Receipt:

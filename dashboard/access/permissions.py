@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 import flask
 
-from dashboard.services import Services
+from dashboard.access.tokens import Tokens
+from feeds.city.profile import Profile
 
 COOKIE = "board_view"
 
@@ -23,25 +24,23 @@ class Viewer:
 OUTSIDE = Viewer()
 
 
-def of_request(services: Services) -> Viewer:
+def of_request(tokens: Tokens, profile: Profile) -> Viewer:
     """Who sends this request. A token that is unknown, revoked or of another kind gives nothing,
     and takes nothing away.
     """
     scheme, _, bearer = flask.request.headers.get("Authorization", "").partition(" ")
     sent = [bearer.strip()] if scheme.lower() == "bearer" else []
     towns = (
-        town_of(services, token)
+        town_of(tokens, profile, token)
         for token in (*sent, flask.request.cookies.get(COOKIE, ""))
         if token
     )
     return Viewer(frozenset(town for town in towns if town))
 
 
-def town_of(services: Services, token: str) -> str:
+def town_of(tokens: Tokens, profile: Profile, token: str) -> str:
     """The town that a token lets look inside; "" of one that doesn't."""
-    known = services.tokens.known(token)
-    return (
-        known.area
-        if known and known.opens("view") and known.area in services.profile.town_by_code
-        else ""
-    )
+    known = tokens.known(token)
+    if known and known.opens("view") and known.area in profile.town_by_code:
+        return known.area
+    return ""

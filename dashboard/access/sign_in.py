@@ -8,7 +8,8 @@ import flask
 from flask import Blueprint, Response
 
 from dashboard.access import permissions
-from dashboard.services import Services
+from dashboard.access.tokens import Tokens
+from feeds.city.profile import Profile
 
 KEEP_S = 90 * 86_400
 _UNKNOWN = """这个查看令牌无效或已撤销，请向管理员另要一个。
@@ -16,22 +17,22 @@ This viewing token is not known here, or was revoked: `board tokens add NAME --k
 """
 
 
-def blueprint(services: Services) -> Blueprint:
+def blueprint(tokens: Tokens, profile: Profile) -> Blueprint:
     """Both addresses. The token leaves the address bar at once, and no page is told where its
     reader came from.
     """
     made = Blueprint("entering", __name__)
-    made.add_url_rule("/enter", "enter", lambda: _enter(services))
+    made.add_url_rule("/enter", "enter", lambda: _enter(tokens, profile))
     made.add_url_rule("/leave", "leave", _leave)
     return made
 
 
-def _enter(services: Services) -> Response:
+def _enter(tokens: Tokens, profile: Profile) -> Response:
     token = flask.request.args.get("token", "").strip()
-    known = services.tokens.known(token) if token else None
+    known = tokens.known(token) if token else None
     if known is None or not known.opens("view"):
         return _private(Response(_UNKNOWN, 403, content_type="text/plain; charset=utf-8"))
-    town = permissions.town_of(services, token)
+    town = permissions.town_of(tokens, profile, token)
     answer = Response("", 303, {"Location": f"/?area={town}" if town else "/"})
     answer.set_cookie(
         permissions.COOKIE,

@@ -15,6 +15,8 @@ from werkzeug.exceptions import HTTPException
 
 from dashboard.api import (
     alerting,
+    answers,
+    asking,
     drilling,
     events,
     figures,
@@ -26,36 +28,44 @@ from dashboard.api import (
     table_answers,
 )
 from dashboard.api.problems import Problem
-from dashboard.api.routes import Answer, Handler, Route
+from dashboard.api.routes import Answer, Route
 from dashboard.services import Services
+from feeds.events import intake
+
+__all__ = [
+    "answers",  # the figures as the API words them
+    "blueprint",
+    "problems",  # errors as problem+json
+]
 
 log = logging.getLogger(__name__)
 
 PREFIX = "/api/v1"
+_JSON = "application/json"
+_PROBLEM = ((problems.TYPE, answers.Problem),)
 _WRONG = Answer(
     400,
     "A parameter or the body is wrong; `detail` says which and what is allowed",
-    ((problems.TYPE, "Problem"),),
+    _PROBLEM,
 )
 _AWAY = Answer(
     503,
     "Something the answer needs is away; come again after Retry-After seconds",
-    ((problems.TYPE, "Problem"),),
+    _PROBLEM,
 )
 _SAME = Answer(304, "Nothing new since the ETag")
 _INSIDE = Answer(
     403,
     "Not for those outside the town; `detail` says what is, and what opens the rest",
-    ((problems.TYPE, "Problem"),),
+    _PROBLEM,
 )
-_JSON = "application/json"
-_HEALTH = ((_JSON, "Health"),)
+_HEALTH = ((_JSON, answers.Health),)
 _UNKNOWN = (
-    Answer(401, "No token, or one that is not known", ((problems.TYPE, "Problem"),)),
+    Answer(401, "No token, or one that is not known", _PROBLEM),
     Answer(
         403,
         "A token of another kind, or of a town and the remark is another's",
-        ((problems.TYPE, "Problem"),),
+        _PROBLEM,
     ),
 )
 
@@ -82,14 +92,14 @@ ROUTES = (
             Answer(
                 202,
                 "Taken, with what was refused and why; a repeat is accepted and counted once",
-                ((_JSON, "Receipt"),),
+                ((_JSON, intake.Receipt),),
             ),
             _WRONG,
-            Answer(401, "No token, or one that is not known", ((problems.TYPE, "Problem"),)),
-            Answer(403, "A token of another kind", ((problems.TYPE, "Problem"),)),
-            Answer(413, "The body is larger than max_body_mb", ((problems.TYPE, "Problem"),)),
-            Answer(415, "Another media type", ((problems.TYPE, "Problem"),)),
-            Answer(422, "Every event was refused", ((_JSON, "Receipt"),)),
+            Answer(401, "No token, or one that is not known", _PROBLEM),
+            Answer(403, "A token of another kind", _PROBLEM),
+            Answer(413, "The body is larger than max_body_mb", _PROBLEM),
+            Answer(415, "Another media type", _PROBLEM),
+            Answer(422, "Every event was refused", ((_JSON, intake.Receipt),)),
             _AWAY,
         ),
     ),
@@ -103,7 +113,7 @@ ROUTES = (
             Answer(
                 200,
                 "The figures, each with its owner and where its target comes from",
-                ((_JSON, "Kpis"),),
+                ((_JSON, answers.Kpis),),
             ),
             Answer(304, "Nothing new since the ETag"),
             _WRONG,
@@ -117,7 +127,7 @@ ROUTES = (
         figures.series,
         parameters.SERIES,
         answers=(
-            Answer(200, "The series", ((_JSON, "Series"), (table_answers.CSV, ""))),
+            Answer(200, "The series", ((_JSON, answers.Series), (table_answers.CSV, ""))),
             _WRONG,
             _AWAY,
         ),
@@ -128,7 +138,7 @@ ROUTES = (
         "Remarks on an area's figures, its own and the city's",
         remarks.remarks,
         parameters.REMARKS,
-        answers=(Answer(200, "The remarks", ((_JSON, "Remarks"),)), _WRONG, _AWAY),
+        answers=(Answer(200, "The remarks", ((_JSON, answers.Remarks),)), _WRONG, _AWAY),
     ),
     Route(
         "POST",
@@ -137,7 +147,7 @@ ROUTES = (
         remarks.add_remark,
         is_secured=True,
         bodies=((_JSON, "RemarkAsked"),),
-        answers=(Answer(201, "Written down", ((_JSON, "Remark"),)), _WRONG, *_UNKNOWN, _AWAY),
+        answers=(Answer(201, "Written down", ((_JSON, answers.Remark),)), _WRONG, *_UNKNOWN, _AWAY),
     ),
     Route(
         "POST",
@@ -147,10 +157,10 @@ ROUTES = (
         (parameters.ID,),
         is_secured=True,
         answers=(
-            Answer(200, "Withdrawn", ((_JSON, "Remark"),)),
+            Answer(200, "Withdrawn", ((_JSON, answers.Remark),)),
             *_UNKNOWN,
-            Answer(404, "No such remark", ((problems.TYPE, "Problem"),)),
-            Answer(409, "It was withdrawn before", ((problems.TYPE, "Problem"),)),
+            Answer(404, "No such remark", _PROBLEM),
+            Answer(409, "It was withdrawn before", _PROBLEM),
             _AWAY,
         ),
     ),
@@ -160,7 +170,7 @@ ROUTES = (
         "Alerts that are open, silences, and what was written down lately",
         alerting.alerts,
         parameters.ALERTS,
-        answers=(Answer(200, "The alerts", ((_JSON, "Alerts"),)), _WRONG, _AWAY),
+        answers=(Answer(200, "The alerts", ((_JSON, answers.Alerts),)), _WRONG, _AWAY),
     ),
     Route(
         "GET",
@@ -168,7 +178,7 @@ ROUTES = (
         "The city, its towns and their grids",
         drilling.areas,
         (parameters.PARENT,),
-        answers=(Answer(200, "The areas", ((_JSON, "Areas"),)), _SAME, _WRONG, _AWAY),
+        answers=(Answer(200, "The areas", ((_JSON, answers.Areas),)), _SAME, _WRONG, _AWAY),
     ),
     Route(
         "GET",
@@ -177,7 +187,7 @@ ROUTES = (
         drilling.cells,
         parameters.CELLS,
         answers=(
-            Answer(200, "The cells", ((_JSON, "Cells"), (table_answers.CSV, ""))),
+            Answer(200, "The cells", ((_JSON, answers.Cells), (table_answers.CSV, ""))),
             _SAME,
             _WRONG,
             _INSIDE,
@@ -191,7 +201,7 @@ ROUTES = (
         drilling.cases,
         parameters.CASES,
         answers=(
-            Answer(200, "A page of cases", ((_JSON, "Cases"), (table_answers.CSV, ""))),
+            Answer(200, "A page of cases", ((_JSON, answers.Cases), (table_answers.CSV, ""))),
             _SAME,
             _WRONG,
             _INSIDE,
@@ -235,11 +245,13 @@ ROUTES = (
 def blueprint(services: Services) -> Blueprint:
     """All routes, with errors as problem+json."""
     made = Blueprint("api", __name__)
+    numbers = health.registry(services)
+    made.record_once(lambda state: state.app.extensions.update({health.METRICS: numbers}))
     for route in ROUTES:
         made.add_url_rule(
             route.path,
             route.handler.__name__,
-            _bound(route.handler, services),
+            _bound(route, services),
             methods=[route.method],
         )
     made.add_url_rule(
@@ -256,9 +268,11 @@ def blueprint(services: Services) -> Blueprint:
     return made
 
 
-def _bound(handler: Handler, services: Services) -> Callable[..., Response]:
+def _bound(route: Route, services: Services) -> Callable[..., Response]:
     def answer(**_: str) -> Response:
-        return handler(services)
+        if route.queries:
+            asking.only(*route.queries)
+        return route.handler(services)
 
     return answer
 

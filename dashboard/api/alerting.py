@@ -4,18 +4,16 @@ down of the last days.
 
 from __future__ import annotations
 
-from typing import Any
-
 import flask
 import msgspec
 from flask import Response
 from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard import thread_pool
-from dashboard.api import asking, problems
+from dashboard.api import answers, asking, problems, table_answers
 from dashboard.pages import alert_service
 from dashboard.services import Services
-from feeds.alerts import alert_wording
+from feeds.alerts import alert_rules, alert_wording
 from feeds.alerts import lifecycle as lives
 from feeds.alerts.lifecycle import Alert, Silence
 from feeds.notify import deliveries
@@ -23,7 +21,6 @@ from feeds.notify import deliveries
 
 def alerts(services: Services) -> Response:
     """As every page, wall and webhook has them; the city's are those of every area."""
-    asking.only("area", "days")
     area = asking.area(services)
     days = (
         asking.whole("days", 1, alert_service.HISTORY_DAYS) if "days" in flask.request.args else 0
@@ -36,19 +33,21 @@ def alerts(services: Services) -> Response:
             "does not run, or Redis does not answer",
         )
     areas = services.profile.areas if area == services.profile.code else (area,)
-    body = {
-        "area": area,
-        "at": said.at,
-        "alerts": [_alert(services, one) for one in said.alerts if one.area in areas],
-        "silences": [_silence(one) for one in said.silences if one.area in (*areas, lives.EVERY)],
-        "history": [_alert(services, one) for one in _entries(services, days) if one.area in areas]
-        if days
-        else [],
-    }
-    return Response(msgspec.json.encode(body), content_type="application/json")
+    silenced_areas = (*areas, lives.EVERY)
+    answer = answers.Alerts(
+        area=area,
+        at=said.at,
+        alerts=[_alert(services, one) for one in said.alerts if one.area in areas],
+        silences=[_silence(one) for one in said.silences if one.area in silenced_areas],
+        history=[_alert(services, one) for one in _entries(services, days) if one.area in areas],
+    )
+    return table_answers.json_of(answer)
 
 
 def _entries(services: Services, days: int) -> list[Alert]:
+    """What was written down in so many days, nothing of none."""
+    if not days:
+        return []
     try:
         return thread_pool.run(alert_service.entries, services, days)
     except SQLAlchemyError as error:
@@ -58,25 +57,19 @@ def _entries(services: Services, days: int) -> list[Alert]:
         ) from error
 
 
-def _alert(services: Services, one: Alert) -> dict[str, Any]:
+def _alert(services: Services, one: Alert) -> answers.Alert:
     """In the words of webhooks too."""
-    rule = next((rule for rule in services.profile.alerts if rule.id == one.rule), None)
-    named = {
-        "title": rule.title.text._asdict() if rule else None,
-        "kpi": rule.figure if rule else "",
-        "unit": "",
-    }
-    if rule:
-        named["unit"] = alert_wording.unit(rule)
-    return {
+    rules = alert_rules.of(services.profile)
+    rule = next((rule for rule in rules if rule.id == one.rule), None)
+    return answers.Alert(
         **deliveries.facts_of(one),
-        "began": one.began,
-        "silent_since": one.silent_since or None,
-        **named,
-    }
+        began=one.began,
+        silent_since=one.silent_since or None,
+        title=answers.words(rule.title.text) if rule else None,
+        kpi=rule.figure if rule else "",
+        unit=alert_wording.unit(rule) if rule else "",
+    )
 
 
-def _silence(one: Silence) -> dict[str, Any]:
-    return {
-        name: getattr(one, name) for name in ("id", "rule", "area", "until", "reason", "by", "at")
-    }
+def _silence(one: Silence) -> answers.Silence:
+    return msgspec.convert(one, answers.Silence, from_attributes=True)

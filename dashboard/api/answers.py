@@ -1,71 +1,311 @@
-"""The answer to "which values has this area in this period": the same for the API and for `board
-kpis`.
+"""What the API answers: every type here is what is encoded, and what openapi.json describes.
 
-Built from a topic's snapshot, or from a recount as of a moment; the figures themselves come from
-feeds/.
+The answer to "which values has this area in this period" is built here too, for the API and for
+`board kpis`: from a topic's snapshot, or from the history as of a past moment.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from datetime import date
+from typing import Any, Literal
+
+from msgspec import UNSET, Struct, UnsetType, field
+from sqlalchemy import Engine
 
 from feeds import kpis
+from feeds.alerts.alert_rules import Severity
+from feeds.alerts.lifecycle import State as AlertState
+from feeds.cases.query import Reached
+from feeds.city.periods import Period
 from feeds.city.profile import Profile
-from feeds.city.words import Text
-from feeds.figures import freshness, topics
-from feeds.kpis import Kpi, formulas, targets
+from feeds.city.words import Text, Words
+from feeds.figures import freshness, past, topics
+from feeds.figures.windows import Step
+from feeds.history import event_store, storage
+from feeds.kpis import Kpi, Unit, formulas, targets
+from feeds.kpis.dimensions import By
+from feeds.remarks.remarks import Kind
 
-Answer = dict[str, Any]
+
+class Figure(Struct, frozen=True):
+    """One KPI: its value with what it was computed from, whose it is, how fresh it is, and how it
+    changed. A change is relative for counts, yuan and durations, a difference for shares.
+    """
+
+    id: str
+    value: float | None
+    unit: Unit
+    numerator: float | None
+    denominator: float | None
+    target: float | None
+    target_origin: Words | None
+    owner: Words | None
+    state: freshness.State
+    at: int | None
+    age_s: int | None
+    change_year: float | None
+    change_period: float | None
 
 
-def from_snapshot(snapshot: Mapping[str, Any], profile: Profile, now_ms: int) -> Answer:
+class Kpis(Struct, frozen=True):
+    """Every figure of an area and period. `epoch` and `seq` are those of the frame that it was read
+    from; null where it was read as of a moment.
+    """
+
+    area: str
+    period: Period
+    at: int
+    known: int | None
+    epoch: str | None
+    seq: int | None
+    demo: bool
+    kpis: list[Figure]
+
+
+class Point(Struct, frozen=True):
+    """One step of a series, named by its first day."""
+
+    day: date
+    value: float | None
+    numerator: float | None
+    denominator: float | None
+
+
+class Series(Struct, frozen=True):
+    """One figure by day, week or month; `to` is the last day, included."""
+
+    kpi: str
+    area: str
+    first: date = field(name="from")
+    last: date = field(name="to")
+    step: Step
+    points: list[Point]
+
+
+class Area(Struct, frozen=True):
+    """The city, a town or a grid; `grids` counts those below it."""
+
+    code: str
+    name: Words
+    kind: str
+    parent: str | None
+    grids: int
+
+
+class Areas(Struct, frozen=True):
+    """Areas, what lies above before what lies below."""
+
+    areas: list[Area]
+
+
+class Cell(Struct, frozen=True):
+    """One part of a figure, with a key for each name in `by`. Where `hidden` says why, the numbers
+    are null.
+    """
+
+    value: float | None
+    numerator: float | None
+    denominator: float | None
+    hidden: Literal["<5", "withheld"] | None
+    day: str | UnsetType = UNSET
+    week: str | UnsetType = UNSET
+    month: str | UnsetType = UNSET
+    category: str | UnsetType = UNSET
+    facet: str | UnsetType = UNSET
+    outcome: str | UnsetType = UNSET
+    town: str | UnsetType = UNSET
+    grid: str | UnsetType = UNSET
+
+
+class Cells(Struct, frozen=True):
+    """One figure split. `dimensions` are what it can be split by; `is_guarded` says whether small
+    counts were hidden.
+    """
+
+    kpi: str
+    area: str
+    first: date = field(name="from")
+    last: date = field(name="to")
+    by: list[By]
+    where: dict[str, str]
+    dimensions: list[By]
+    is_guarded: bool
+    cells: list[Cell]
+
+
+class Case(Struct, frozen=True):
+    """One case; times are epoch ms, null where that step has not been seen."""
+
+    town: str
+    case: str
+    category: str
+    facet: str
+    grid: str
+    opened: int | None
+    due: int | None
+    handled: int | None
+    closed: int | None
+    outcome: str
+    stage: Reached
+    is_overdue: bool
+
+
+class Cases(Struct, frozen=True):
+    """A page of cases; `total` counts those of all pages, `next` is the path of the next one."""
+
+    family: str
+    area: str
+    state: str
+    total: int
+    next: str | None
+    cases: list[Case]
+
+
+class Remark(Struct, frozen=True):
+    """A remark on a figure, as it stands or as it was withdrawn."""
+
+    id: str
+    kpi: str
+    area: str
+    first: date
+    last: date
+    kind: Kind
+    text: str
+    reason: str
+    by: str
+    at: int
+    withdrawn_by: str
+    withdrawn_at: int | None
+
+
+class Remarks(Struct, frozen=True):
+    """The remarks on an area's figures between two days."""
+
+    area: str
+    first: date = field(name="from")
+    last: date = field(name="to")
+    remarks: list[Remark]
+
+
+class Alert(Struct, frozen=True):
+    """One alert of a rule in an area; times are epoch ms."""
+
+    id: str
+    version: int
+    rule: str
+    area: str
+    severity: Severity
+    state: AlertState
+    since: int
+    began: int
+    fired: int
+    value: float | None
+    bound: float | None
+    at: int
+    by: str
+    silent_since: int | None
+    title: Words | None
+    kpi: str
+    unit: str
+
+
+class Silence(Struct, frozen=True):
+    """No news of a rule's alerts in an area until a time."""
+
+    id: str
+    rule: str
+    area: str
+    until: int
+    reason: str
+    by: str
+    at: int
+
+
+class Alerts(Struct, frozen=True):
+    """What is open, what is silenced, and what was written down lately."""
+
+    area: str
+    at: int
+    alerts: list[Alert]
+    silences: list[Silence]
+    history: list[Alert]
+
+
+class Health(Struct, frozen=True):
+    """Whether this worker is alive, or ready, and why it isn't."""
+
+    status: Literal["alive", "ready", "not ready"]
+    build: str
+    reasons: list[str]
+
+
+class Problem(Struct, frozen=True):
+    """A request that can't be answered (RFC 9457): `detail` says what is wrong and what is allowed;
+    the rest names the part of the request, or what is missing for an answer.
+    """
+
+    title: str
+    status: int
+    detail: str
+    type: str
+    parameter: str | UnsetType = UNSET
+    allowed: list[str] | UnsetType = UNSET
+    field: str | UnsetType = UNSET
+    reason: str | UnsetType = UNSET
+    missing: str | UnsetType = UNSET
+
+
+def from_snapshot(snapshot: Mapping[str, Any], profile: Profile, now_ms: int) -> Kpis:
     """`now_ms` is the moment of asking: ages and states are as of then, not as of the last
     frame.
     """
     area, period = snapshot["topic"].split("/")
     rows = [_from_snapshot(kpi, snapshot, profile, area, now_ms) for kpi in kpis.CATALOGUE.values()]
-    head = {
-        "area": area,
-        "period": period,
-        "at": snapshot["at"],
-        "known": None,
-        "epoch": snapshot["epoch"],
-        "seq": snapshot["seq"],
-    }
-    return head | {"demo": snapshot.get("demo", False), "kpis": rows}
+    return Kpis(
+        area=area,
+        period=period,
+        at=snapshot["at"],
+        known=None,
+        epoch=snapshot["epoch"],
+        seq=snapshot["seq"],
+        demo=snapshot.get("demo", False),
+        kpis=rows,
+    )
 
 
-def from_figures(
-    figures: Mapping[str, formulas.Figure],
+def as_of(
+    database: Engine,
     profile: Profile,
     area: str,
-    period: str,
+    period: Period,
     at_ms: int,
-    known_ms: int | None,
-    *,
-    demo: bool,
-) -> Answer:
-    """As of a moment (`known`: as was known then): there is no frame behind it, so no epoch and no
-    sequence number.
+    known_ms: int | None = None,
+) -> Kpis:
+    """As of a past moment (`known_ms`: as was known at another): there is no frame behind it, so no
+    epoch and no sequence number. Raises a database error.
     """
+    with storage.snapshot(database) as connection:
+        figures = past.figures(connection, profile, area, period, at_ms, known_ms)
+        demo = event_store.marks(connection, "demo") == "1"
     rows = [
         _row(kpis.CATALOGUE[id], figure, profile, area, at_ms) for id, figure in figures.items()
     ]
-    head = {
-        "area": area,
-        "period": period,
-        "at": at_ms,
-        "known": known_ms,
-        "epoch": None,
-        "seq": None,
-    }
-    return head | {"demo": demo, "kpis": rows}
+    return Kpis(
+        area=area,
+        period=period,
+        at=at_ms,
+        known=known_ms,
+        epoch=None,
+        seq=None,
+        demo=demo,
+        kpis=rows,
+    )
 
 
 def _from_snapshot(
     kpi: Kpi, snapshot: Mapping[str, Any], profile: Profile, area: str, now_ms: int
-) -> Answer:
+) -> Figure:
     numerator, denominator = topics.parts_of(snapshot, kpi.id)
     on_year, on_period = snapshot["change"].get(kpi.id) or (None, None)
     newest = max(
@@ -82,24 +322,25 @@ def _from_snapshot(
     )
 
 
-def _row(kpi: Kpi, figure: formulas.Figure, profile: Profile, area: str, now_ms: int) -> Answer:
+def _row(kpi: Kpi, figure: formulas.Figure, profile: Profile, area: str, now_ms: int) -> Figure:
     cadence_s = freshness.cadence_s(kpi.cadence_s, area == profile.code, len(profile.towns))
-    return {
-        "id": kpi.id,
-        "value": figure.value,
-        "unit": kpi.unit,
-        "numerator": figure.numerator,
-        "denominator": figure.denominator,
-        "target": targets.target(profile, kpi.id),
-        "target_origin": _named(targets.origin(profile, kpi.id)),
-        "owner": _named(targets.owner(profile, kpi.id)),
-        "state": freshness.state(cadence_s, figure.at, now_ms),
-        "at": figure.at,
-        "age_s": None if figure.at is None else max(0, round((now_ms - figure.at) / 1000)),
-        "change_year": figure.change_year,
-        "change_period": figure.change_period,
-    }
+    return Figure(
+        id=kpi.id,
+        value=figure.value,
+        unit=kpi.unit,
+        numerator=figure.numerator,
+        denominator=figure.denominator,
+        target=targets.target(profile, kpi.id),
+        target_origin=words(targets.origin(profile, kpi.id)),
+        owner=words(targets.owner(profile, kpi.id)),
+        state=freshness.state(cadence_s, figure.at, now_ms),
+        at=figure.at,
+        age_s=None if figure.at is None else max(0, round((now_ms - figure.at) / 1000)),
+        change_year=figure.change_year,
+        change_period=figure.change_period,
+    )
 
 
-def _named(text: Text | None) -> dict[str, str] | None:
-    return text._asdict() if text else None
+def words(text: Text | None) -> Words | None:
+    """A text as it is answered."""
+    return Words(text.zh, text.en) if text else None

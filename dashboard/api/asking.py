@@ -18,8 +18,9 @@ from feeds.city import periods
 from feeds.city.periods import Period
 from feeds.events import decoding
 from feeds.events.rejects import Refused
+from feeds.figures.windows import Step
 
-STEPS = ("month", "week", "day")
+STEPS: tuple[Step, ...] = ("month", "week", "day")
 OLDEST = date(1990, 1, 1)
 LONGEST_DAYS = 3 * 366
 
@@ -63,8 +64,8 @@ def truth(name: str) -> bool:
     return choice(name, ("true", "false"), "false") == "true"
 
 
-def step() -> str:
-    return choice("step", STEPS, "day")
+def step() -> Step:
+    return cast(Step, choice("step", STEPS, "day"))
 
 
 def moment(name: str) -> int | None:

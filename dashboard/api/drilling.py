@@ -1,5 +1,5 @@
 """GET areas, cells and cases: what lies below a figure. Who may see which small count is decided in
-dashboard/access/small_cells.py.
+dashboard/pages/small_cells.py.
 """
 
 from __future__ import annotations
@@ -7,7 +7,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from datetime import date, timedelta
-from typing import Any, TypeVar, cast
+from typing import TypeVar, cast
 from urllib.parse import urlencode
 
 import flask
@@ -16,11 +16,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard import thread_pool
 from dashboard.access import permissions
-from dashboard.access import small_cells as boundary
 from dashboard.access.permissions import Viewer
-from dashboard.access.small_cells import Question, Refused
-from dashboard.api import asking, problems, table_answers
+from dashboard.api import answers, asking, problems, table_answers
 from dashboard.api.problems import Problem
+from dashboard.pages import small_cells as boundary
+from dashboard.pages.small_cells import Question, Refused, Shown
 from dashboard.services import Services
 from feeds import kpis
 from feeds.cases import query
@@ -28,12 +28,14 @@ from feeds.cases.listing import BadCursor
 from feeds.cases.query import Asked
 from feeds.city import periods
 from feeds.city.profile import Profile
-from feeds.history import tables
+from feeds.city.words import Words
+from feeds.history import event_store
 from feeds.kpis import dimensions
 from feeds.kpis.dimensions import By
 from feeds.kpis.formulas import Level
 
 T = TypeVar("T")
+NUMBERS = ("value", "numerator", "denominator", "hidden")
 FILTERS = ("category", "facet", "outcome", "town", "grid")
 LIMIT, MOST = 50, 500
 MINUTE_MS = 60_000
@@ -43,10 +45,9 @@ def areas(services: Services) -> Response:
     """The city and its towns; with `parent` what lies below it: of the city its towns, of a town
     its grids.
     """
-    asking.only("parent")
     parent = asking.choice("parent", ("", *services.profile.areas), "")
     return _tagged(
-        services, lambda: table_answers.answer({"areas": _areas(services.profile, parent)})
+        services, lambda: table_answers.json_of(answers.Areas(_areas(services.profile, parent)))
     )
 
 
@@ -54,56 +55,37 @@ def cells(services: Services) -> Response:
     """One KPI split: numerator and denominator of every cell, small ones hidden from those outside
     the town.
     """
-    asking.only("kpi", "area", "from", "to", "by", *FILTERS)
-    viewer, kpi, area = permissions.of_request(services), asking.kpi(), asking.area(services)
+    viewer = permissions.of_request(services.tokens, services.profile)
+    kpi, area = asking.kpi(), asking.area(services)
     first, last = _days(services)
     by = _by()
     where = {name: value for name in FILTERS if (value := flask.request.args.get(name)) is not None}
     question = Question(kpi, area, first, last + timedelta(1), by, where)
-    head = {
-        "kpi": kpi,
-        "area": area,
-        "from": first.isoformat(),
-        "to": last.isoformat(),
-        "by": list(by),
-        "where": where,
-    }
 
     def make() -> Response:
         found = _asked(lambda: boundary.cells(services, question, viewer))
-        numbers = ("value", "numerator", "denominator", "hidden")
-        rows = [
-            (*cell.key, cell.value, cell.numerator, cell.denominator, cell.hidden or None)
-            for cell in found.cells
-        ]
-        more = {"dimensions": list(dimensions.of(kpi)), "is_guarded": found.is_guarded}
-        return table_answers.of_rows(head | more, "cells", (*by, *numbers), rows)
+        answer = answers.Cells(
+            kpi=kpi,
+            area=area,
+            first=first,
+            last=last,
+            by=list(by),
+            where=where,
+            dimensions=list(dimensions.of(kpi)),
+            is_guarded=found.is_guarded,
+            cells=[_cell(by, shown) for shown in found.cells],
+        )
+        return table_answers.of_rows(answer, (*by, *NUMBERS), answer.cells)
 
-    moves = isinstance(kpis.CATALOGUE[kpi].formula, Level) or any(
-        m.endswith("fell_due") for m in kpis.CATALOGUE[kpi].formula.measures
-    )
+    formula = kpis.CATALOGUE[kpi].formula
+    moves = isinstance(formula, Level) or any(one.waits for one in formula.measures)
     return _tagged(services, make, viewer, by_minute=moves)
 
 
 def cases(services: Services) -> Response:
     """The numbers of cases that stand open, are overdue or were closed, a page at a time."""
-    asking.only(
-        "family",
-        "area",
-        "state",
-        "stage",
-        "from",
-        "to",
-        "sort",
-        "cursor",
-        "limit",
-        "category",
-        "facet",
-        "outcome",
-        "grid",
-    )
     viewer, family, area = (
-        permissions.of_request(services),
+        permissions.of_request(services.tokens, services.profile),
         asking.choice("family", query.FAMILIES, None),
         asking.area(services),
     )
@@ -130,17 +112,18 @@ def cases(services: Services) -> Response:
             if page.next
             else None
         )
-        head = {
-            "family": family,
-            "area": area,
-            "state": state,
-            "total": page.total,
-            "next": following,
-        }
-        answer = table_answers.of_rows(head, "cases", query.Entry._fields, page.entries)
+        answer = answers.Cases(
+            family=family,
+            area=area,
+            state=state,
+            total=page.total,
+            next=following,
+            cases=[answers.Case(*entry) for entry in page.entries],
+        )
+        response = table_answers.of_rows(answer, answers.Case.__struct_fields__, answer.cases)
         if following:
-            answer.headers["Link"] = f'<{following}>; rel="next"'
-        return answer
+            response.headers["Link"] = f'<{following}>; rel="next"'
+        return response
 
     return _tagged(services, make, viewer, by_minute=True)
 
@@ -193,7 +176,7 @@ def _tagged(
 
 def _watermark(services: Services) -> list[tuple[int, str]]:
     with services.database.connect() as connection:
-        return sorted(tables.positions(connection).items())
+        return sorted(event_store.positions(connection).items())
 
 
 def _days(services: Services) -> tuple[date, date]:
@@ -217,35 +200,40 @@ def _by() -> tuple[By, ...]:
     return cast("tuple[By, ...]", tuple(names))
 
 
-def _areas(profile: Profile, parent: str) -> list[dict[str, Any]]:
+def _cell(by: tuple[By, ...], shown: Shown) -> answers.Cell:
+    keys = dict(zip(by, shown.key, strict=True))
+    return answers.Cell(
+        shown.value, shown.numerator, shown.denominator, shown.hidden or None, **keys
+    )
+
+
+def _areas(profile: Profile, parent: str) -> list[answers.Area]:
     towns = [
-        {
-            "code": t.code,
-            "name": {"zh": t.name.zh, "en": t.name.en},
-            "kind": t.kind,
-            "parent": profile.code,
-            "grids": len(t.grid_codes),
-        }
-        for t in profile.towns
+        answers.Area(
+            code=town.code,
+            name=Words(town.name.zh, town.name.en),
+            kind=town.kind,
+            parent=profile.code,
+            grids=len(town.grid_codes),
+        )
+        for town in profile.towns
     ]
     if not parent:
-        title = {"zh": profile.title.zh, "en": profile.title.en}
-        grids = sum(len(t.grid_codes) for t in profile.towns)
-        return [
-            {"code": profile.code, "name": title, "kind": "city", "parent": None, "grids": grids},
-            *towns,
-        ]
+        title = Words(profile.title.zh, profile.title.en)
+        grids = sum(town.grids for town in towns)
+        city = answers.Area(profile.code, title, kind="city", parent=None, grids=grids)
+        return [city, *towns]
     if parent == profile.code:
         return towns
     return [_grid(code, parent) for code in profile.town_by_code[parent].grid_codes]
 
 
-def _grid(code: str, town: str) -> dict[str, Any]:
+def _grid(code: str, town: str) -> answers.Area:
     """A grid has no name of its own: it is called by its number in the town."""
     own = code.removeprefix(f"{town}-")
-    kind, number = ("dedicated", "专属网格") if own.startswith("d") else ("grid", "网格")
-    name = {
-        "zh": f"{number} {own[1:]}",
-        "en": f"{'Dedicated grid' if kind == 'dedicated' else 'Grid'} {own[1:]}",
-    }
-    return {"code": code, "name": name, "kind": kind, "parent": town, "grids": 0}
+    number = own[1:]
+    if own.startswith("d"):
+        kind, name = "dedicated", Words(f"专属网格 {number}", f"Dedicated grid {number}")
+    else:
+        kind, name = "grid", Words(f"网格 {number}", f"Grid {number}")
+    return answers.Area(code, name, kind, parent=town, grids=0)

@@ -12,18 +12,21 @@ import flask
 import msgspec
 import redis
 from flask import Response
+from msgspec import structs
 from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard import thread_pool
-from dashboard.api import answers, asking, past, problems, table_answers
+from dashboard.api import answers, asking, problems, table_answers
 from dashboard.api.problems import Problem
 from dashboard.live import snapshots
 from dashboard.services import Services
 from feeds.city import periods
 from feeds.city.profile import Profile
-from feeds.figures import rollups
-from feeds.figures.rollups import Point
+from feeds.figures import series as series_reader
+from feeds.figures import windows
+from feeds.figures.series import Point
+from feeds.figures.windows import Days, Step
 from feeds.history import tables
 
 TURN_S = 20.0
@@ -33,7 +36,6 @@ def kpis(services: Services) -> Response:
     """Every KPI of an area and period: now, or with `at` as of that moment (and `known`: as was
     known then).
     """
-    asking.only("area", "period", "at", "known")
     area, period, at_ms, known_ms = (
         asking.area(services),
         asking.period(),
@@ -55,7 +57,6 @@ def kpis(services: Services) -> Response:
 
 def series(services: Services) -> Response:
     """One KPI of an area by day, week or month; CSV where the client prefers it."""
-    asking.only("kpi", "area", "from", "to", "step")
     kpi, area, step = asking.kpi(), asking.area(services), asking.step()
     first, last = _days(services)
     try:
@@ -64,16 +65,17 @@ def series(services: Services) -> Response:
         raise problems.away(
             "history", "the history's database does not answer; the series comes back with it"
         ) from error
-    head = {
-        "kpi": kpi,
-        "area": area,
-        "from": first.isoformat(),
-        "to": last.isoformat(),
-        "step": step,
-    }
-    answer = table_answers.of_rows(head, "points", Point._fields, points)
-    answer.headers["Vary"] = "Accept"
-    return answer
+    answer = answers.Series(
+        kpi=kpi,
+        area=area,
+        first=first,
+        last=last,
+        step=step,
+        points=[answers.Point(*point) for point in points],
+    )
+    response = table_answers.of_rows(answer, answers.Point.__struct_fields__, answer.points)
+    response.headers["Vary"] = "Accept"
+    return response
 
 
 def _snapshot(services: Services, topic: str) -> dict[str, Any]:
@@ -95,15 +97,24 @@ def _snapshot(services: Services, topic: str) -> dict[str, Any]:
 
 def _past(
     services: Services, area: str, period: periods.Period, at_ms: int, known_ms: int | None
-) -> answers.Answer:
-    if not services.recounting.acquire(timeout=TURN_S):
-        raise problems.away("history", "this worker recounts another moment just now; come again")
+) -> answers.Kpis:
+    """From the history, as of a moment. Few at once: each takes part of a second of a core."""
+    if not services.reading_past.acquire(timeout=TURN_S):
+        raise problems.away("history", "this worker reads other past moments now; come again")
     try:
-        return past.elsewhere(services.settings, area, period, at_ms, known_ms)
-    except past.PastUnavailable as error:
-        raise problems.away("history", str(error)) from error
+        return thread_pool.run(_as_of, services, area, period, at_ms, known_ms)
+    except SQLAlchemyError as error:
+        raise problems.away(
+            "history", "the history's database does not answer; the figures come back with it"
+        ) from error
     finally:
-        services.recounting.release()
+        services.reading_past.release()
+
+
+def _as_of(
+    services: Services, area: str, period: periods.Period, at_ms: int, known_ms: int | None
+) -> answers.Kpis:
+    return answers.as_of(services.database, services.profile, area, period, at_ms, known_ms)
 
 
 def _days(services: Services) -> tuple[date, date]:
@@ -120,25 +131,17 @@ def _days(services: Services) -> tuple[date, date]:
 
 
 def _points(
-    services: Services, kpi: str, area: str, first: date, last: date, step: Any
+    services: Services, kpi: str, area: str, first: date, last: date, step: Step
 ) -> list[Point]:
     """Before the first day that the history knows of the area nothing was counted: that is no
     zero.
     """
     with services.database.connect() as connection:
-        found = rollups.series(
-            connection,
-            services.profile,
-            kpi,
-            area,
-            first,
-            last + timedelta(1),
-            step,
-            asking.now_ms(),
-        )
+        days, now_ms = Days(first, last + timedelta(1)), asking.now_ms()
+        found = series_reader.series(connection, services.profile, kpi, area, days, step, now_ms)
         begun = _begun(connection, services.profile, area) or date.max
     if begun < date.max:
-        begun = periods.days(rollups.PERIOD_OF[step], begun)[0]
+        begun = periods.days(windows.PERIOD_OF[step], begun)[0]
     return [point if point.day >= begun else Point(point.day, None, None, None) for point in found]
 
 
@@ -155,17 +158,18 @@ def _begun(connection: Connection, profile: Profile, area: str) -> date | None:
     return None if first is None else date.fromisoformat(first)
 
 
-def _json(body: Any) -> Response:
-    return Response(
-        msgspec.json.encode(body), content_type="application/json", headers={"Vary": "Accept"}
-    )
+def _json(answer: answers.Kpis) -> Response:
+    response = table_answers.json_of(answer)
+    response.headers["Vary"] = "Accept"
+    return response
 
 
-def _tagged(response: Response, answer: answers.Answer) -> Response:
+def _tagged(response: Response, answer: answers.Kpis) -> Response:
     """With an ETag of all that it says but the ages: states change as time passes without a frame,
     owners and targets with the profile.
     """
-    said = answer | {"kpis": [row | {"age_s": None} for row in answer["kpis"]]}
+    ageless = [structs.replace(row, age_s=None) for row in answer.kpis]
+    said = structs.replace(answer, kpis=ageless)
     response.set_etag(hashlib.sha256(msgspec.json.encode(said)).hexdigest()[:24], weak=True)
     response.cache_control.no_cache = True
     response.make_conditional(flask.request)

@@ -10,12 +10,14 @@ import msgspec
 from flask import Response
 from werkzeug.exceptions import HTTPException
 
+from dashboard.api import answers
+
 TYPE = "application/problem+json"
 RETRY_S = 5
 
 
 class Problem(Exception):
-    """A request that can't be answered. `more` stands in the answer beside `detail`."""
+    """A request that can't be answered. `more` are fields of answers.Problem beside `detail`."""
 
     def __init__(
         self, status: int, detail: str, headers: Mapping[str, str] | None = None, **more: Any
@@ -43,15 +45,14 @@ def away(what: str, detail: str) -> Problem:
 
 def answer(problem: Problem) -> Response:
     """The response that says so."""
-    body = {
-        "type": "about:blank",
-        "title": HTTPStatus(problem.status).phrase,
-        "status": problem.status,
-        "detail": problem.detail,
-    }
-    return Response(
-        msgspec.json.encode(body | problem.more), problem.status, problem.headers, content_type=TYPE
+    body = answers.Problem(
+        type="about:blank",
+        title=HTTPStatus(problem.status).phrase,
+        status=problem.status,
+        detail=problem.detail,
+        **problem.more,
     )
+    return Response(msgspec.json.encode(body), problem.status, problem.headers, content_type=TYPE)
 
 
 def of_http(error: HTTPException) -> Problem:

@@ -4,7 +4,7 @@ edit.
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import flask
@@ -13,7 +13,7 @@ from flask import Response
 from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard import thread_pool
-from dashboard.api import asking, holding, problems
+from dashboard.api import answers, asking, holding, problems, table_answers
 from dashboard.api.problems import Problem
 from dashboard.pages import remark_service
 from dashboard.services import Services
@@ -27,7 +27,6 @@ _BODY = msgspec.json.Decoder(dict[str, Any])
 
 def remarks(services: Services) -> Response:
     """Those on a KPI, or on all, of an area and its city, oldest first."""
-    asking.only("kpi", "area", "from", "to", "withdrawn")
     kpi, area = asking.remarked_kpi(), asking.area(services)
     last = asking.day(
         services, "to", remark_service.today(services) + declared.AHEAD, ahead=declared.AHEAD
@@ -38,9 +37,8 @@ def remarks(services: Services) -> Response:
     found = _asked(
         remark_service.read, services, kpi, area, first, last, withdrawn=asking.truth("withdrawn")
     )
-    return _json(
-        {"area": area, "from": first, "to": last, "remarks": [_shown(one) for one in found]}
-    )
+    shown = [_shown(one) for one in found]
+    return table_answers.json_of(answers.Remarks(area=area, first=first, last=last, remarks=shown))
 
 
 def add_remark(services: Services) -> Response:
@@ -50,19 +48,16 @@ def add_remark(services: Services) -> Response:
         asked = _BODY.decode(flask.request.get_data())
     except msgspec.DecodeError as error:
         raise Problem(400, f"the body must be one JSON object: {error}") from error
-    return _json(_shown(_asked(remark_service.add, services, asked, token)), 201)
+    made = _asked(remark_service.add, services, asked, token)
+    return table_answers.json_of(_shown(made), 201)
 
 
 def withdraw_remark(services: Services) -> Response:
     """The remark with who withdrew it and when; 409 where that was done before."""
     token = holding.holder(services, "edit")
-    return _json(
-        _shown(
-            _asked(
-                remark_service.withdraw, services, str((flask.request.view_args or {})["id"]), token
-            )
-        )
-    )
+    id = str((flask.request.view_args or {})["id"])
+    withdrawn = _asked(remark_service.withdraw, services, id, token)
+    return table_answers.json_of(_shown(withdrawn))
 
 
 def _asked(ask: Any, *args: Any, **kwargs: Any) -> Any:
@@ -83,9 +78,5 @@ def _asked(ask: Any, *args: Any, **kwargs: Any) -> Any:
         ) from error
 
 
-def _shown(remark: Remark) -> dict[str, Any]:
-    return remark._asdict()
-
-
-def _json(body: dict[str, date | Any], status: int = 200) -> Response:
-    return Response(msgspec.json.encode(body), status, content_type="application/json")
+def _shown(remark: Remark) -> answers.Remark:
+    return answers.Remark(**remark._asdict())

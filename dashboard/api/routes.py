@@ -8,11 +8,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 from flask import Response
 
 from dashboard.services import Services
 
 Schema = dict[str, Any]
+# What a body is: an answer's type, "Event" or another component of openapi.json that is no answer,
+# "[Event]" for a list of them, or "" for text.
+Component = type[msgspec.Struct] | str
 Handler = Callable[[Services], Response]
 
 
@@ -30,11 +34,11 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Answer:
-    """What a status means, and the media types with their schemas ("#…" is a component)."""
+    """What a status means, and its media types with what each carries."""
 
     status: int
     note: str
-    content: tuple[tuple[str, str], ...] = ()
+    content: tuple[tuple[str, Component], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -46,9 +50,17 @@ class Route:
     summary: str
     handler: Handler
     parameters: tuple[Parameter, ...] = ()
-    bodies: tuple[tuple[str, str], ...] = ()
+    bodies: tuple[tuple[str, Component], ...] = ()
     answers: tuple[Answer, ...] = ()
     is_secured: bool = False
+
+    @property
+    def queries(self) -> tuple[str, ...]:
+        """The names of the parameters of its query."""
+        return tuple(p.name for p in self.parameters if not self.has_in_path(p))
+
+    def has_in_path(self, parameter: Parameter) -> bool:
+        return f"<{parameter.name}>" in self.path
 
     @property
     def template(self) -> str:
@@ -61,3 +73,8 @@ class Route:
         return len(pattern) == len(given) and all(
             p == g or p.startswith("<") for p, g in zip(pattern, given, strict=True)
         )
+
+
+def named(component: Component) -> str:
+    """What a component is called in openapi.json and in the documentation."""
+    return component if isinstance(component, str) else component.__name__

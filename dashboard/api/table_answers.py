@@ -1,15 +1,16 @@
-"""A table as the client prefers it: JSON with one object a row, or CSV with one line a row."""
+"""How an answer travels: as JSON, or a table as CSV where the client prefers that."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import flask
 import msgspec
 from flask import Response
+from msgspec import Struct
 
 JSON = "application/json"
 CSV = "text/csv"
@@ -20,17 +21,16 @@ def is_csv() -> bool:
     return flask.request.accept_mimetypes.best_match((JSON, CSV)) == CSV
 
 
-def of_rows(
-    head: Mapping[str, Any], name: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]
-) -> Response:
-    """The rows under `name` beside what the head says; as CSV the rows alone."""
-    if is_csv():
-        return Response(csv_of(columns, rows), content_type=f"{CSV}; charset=utf-8")
-    return answer({**head, name: [dict(zip(columns, row, strict=True)) for row in rows]})
+def of_rows(answer: Struct, columns: Sequence[str], rows: Iterable[Struct]) -> Response:
+    """The whole answer as JSON; as CSV its rows alone, with these of their fields."""
+    if not is_csv():
+        return json_of(answer)
+    values = [[getattr(row, name) for name in columns] for row in rows]
+    return Response(csv_of(columns, values), content_type=f"{CSV}; charset=utf-8")
 
 
-def answer(body: Any) -> Response:
-    return Response(msgspec.json.encode(body), content_type=JSON)
+def json_of(answer: Struct, status: int = 200) -> Response:
+    return Response(msgspec.json.encode(answer), status, content_type=JSON)
 
 
 def csv_of(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:

@@ -9,6 +9,8 @@ from typing import cast
 
 import click
 
+__all__ = ["main"]
+
 ROOM = "dashboard.cli"
 TABLE = {
     "run": ("serve", "Run the whole board on this machine."),

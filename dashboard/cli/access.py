@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import click
 
+from dashboard import city
 from dashboard.access.tokens import KINDS, Kind, TokenError, Tokens
 from dashboard.cli import options
 from dashboard.host import data_folder
 from dashboard.settings import Loaded
-from feeds.city import profile
 from feeds.city.profile import ProfileError
 
 
@@ -38,7 +38,7 @@ def add_command(loaded: Loaded, name: str, kind: Kind, area: str) -> None:
     """Make a token for NAME and print it, once. NAME is an office, never a person: it stands beside
     every remark.
     """
-    towns = profile.load(loaded.settings.profile).town_by_code
+    towns = city.load(loaded.settings.profile).town_by_code
     if area and area not in towns:
         raise click.UsageError(
             f"--area {area}: a token's area is a town; there are {', '.join(towns)}"

@@ -5,15 +5,15 @@ from __future__ import annotations
 import time
 import unicodedata
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import cast
 
 import click
 import msgspec
 import redis
 
 from dashboard import services
-from dashboard.api import answers, past
-from dashboard.api.answers import Answer
+from dashboard.api import answers
+from dashboard.api.answers import Figure, Kpis
 from dashboard.cli import options
 from dashboard.live import snapshots
 from dashboard.services import Services
@@ -65,8 +65,6 @@ STATES = {
 @click.option(
     "--known", default=None, help="With --at: only what had been recorded by this moment."
 )
-@click.option("--at-ms", type=int, default=None, hidden=True)
-@click.option("--known-ms", type=int, default=None, hidden=True)
 @click.option("--json", "as_json", is_flag=True, help="The API's answer.")
 @options.configured(*options.COMMON, "partitions")
 @options.failing_on(ProfileError)
@@ -76,8 +74,6 @@ def kpis_command(
     period: str,
     at: str | None,
     known: str | None,
-    at_ms: int | None,
-    known_ms: int | None,
     as_json: bool,
 ) -> None:
     """Show the figures of an area and period: now, from the running board, or as of a moment, from
@@ -89,17 +85,15 @@ def kpis_command(
         raise click.UsageError(
             f"--area {area}: no such area; there are {', '.join(found.profile.areas)}"
         )
-    at_ms, known_ms = (
-        _moment(at, "--at") if at else at_ms,
-        _moment(known, "--known") if known else known_ms,
-    )
+    at_ms = _moment(at, "--at") if at else None
+    known_ms = _moment(known, "--known") if known else None
     if known_ms and not at_ms:
         raise click.UsageError(
             "--known goes with --at: what was known at one moment of what had happened by another"
         )
     chosen = cast(Period, period)
     answer = (
-        past.here(found.database, found.profile, area, chosen, at_ms, known_ms)
+        answers.as_of(found.database, found.profile, area, chosen, at_ms, known_ms)
         if at_ms
         else _now(found, area, chosen)
     )
@@ -114,7 +108,7 @@ def _moment(at: str, name: str) -> int:
         raise click.UsageError(str(error)) from error
 
 
-def _now(found: Services, area: str, period: Period) -> Answer:
+def _now(found: Services, area: str, period: Period) -> Kpis:
     try:
         raw = snapshots.newest(found.redis, f"{area}/{period}")
     except redis.RedisError as error:
@@ -128,24 +122,24 @@ def _now(found: Services, area: str, period: Period) -> Answer:
     )
 
 
-def _table(answer: Answer, lang: Lang) -> str:
+def _table(answer: Kpis, lang: Lang) -> str:
     rows = [
         [heading.of(lang) for heading in HEADINGS],
-        *(_row(row, lang) for row in answer["kpis"]),
+        *(_row(row, lang) for row in answer.kpis),
     ]
     widths = [max(_width(row[i]) for row in rows) for i in range(len(HEADINGS))]
     return "\n".join(_line(row, widths) for row in rows)
 
 
-def _row(row: dict[str, Any], lang: Lang) -> Sequence[str]:
-    age = "" if row["age_s"] is None else _span(row["age_s"])
-    unit, state = UNITS[row["unit"]].of(lang), STATES[row["state"]].of(lang)
-    title = kpis.CATALOGUE[row["id"]].title.of(lang)
+def _row(row: Figure, lang: Lang) -> Sequence[str]:
+    age = "" if row.age_s is None else _span(row.age_s)
+    unit, state = UNITS[row.unit].of(lang), STATES[row.state].of(lang)
+    title = kpis.CATALOGUE[row.id].title.of(lang)
     return (
-        row["id"],
+        row.id,
         title,
-        _number(row["value"], row["unit"], unit),
-        _number(row["target"], row["unit"], unit),
+        _number(row.value, row.unit, unit),
+        _number(row.target, row.unit, unit),
         state,
         age,
     )

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import click
 
+from dashboard import city
 from dashboard.cli import options
 from dashboard.cli.options import Progress
 from dashboard.cli.sending import opened
 from dashboard.host import data_folder, embedded_redis
 from dashboard.settings import Loaded
-from feeds.city import profile
 from feeds.city.profile import ProfileError
 from feeds.sources import importing, mappings, spreadsheets
 from feeds.sources.importing import Checkpoint, Result
@@ -44,7 +44,7 @@ def import_command(loaded: Loaded, file: Path, mapping: Path) -> None:
 
     Refused rows go to FILE.refused.csv. Ctrl-C loses nothing: the next run goes on.
     """
-    rules = mappings.load(mapping, dict(profile.load(loaded.settings.profile).area_by_name()))
+    rules = mappings.load(mapping, dict(city.load(loaded.settings.profile).area_by_name()))
     sheet = spreadsheets.read(file, rules.columns, rules.sheet)
     progress = Progress(sheet.last)
     report = importing.report_path(file)

@@ -149,9 +149,9 @@ class Progress:
 def _option(rule: Rule, name: str) -> Callable[[F], F]:
     text = f"{rule.help.en}. {rule.help.zh}。"
     flag = name.replace("_", "-")
-    if rule.type not in (int, float, str, Path):
+    if rule.bare in (bool, bool | None):
         return click.option(f"--{flag}/--no-{flag}", rule.name, default=None, help=text)
     kinds: dict[Any, Any] = {int: click.INT, float: click.FLOAT, Path: click.Path(path_type=Path)}
-    kind = click.Choice(rule.choices) if rule.choices else kinds.get(rule.type, click.STRING)
+    kind = click.Choice(rule.choices) if rule.choices else kinds.get(rule.bare, click.STRING)
     shown = f" [default: {rule.default}]" if rule.default not in ("", None) else ""
     return click.option(f"--{flag}", rule.name, type=kind, default=None, help=text + shown)

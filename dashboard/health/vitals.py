@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from feeds.city.profile import Profile
 from feeds.events import log
 from feeds.events.log import Log, LogUnavailable
-from feeds.history import tables
+from feeds.history import event_store
 from feeds.live import frames
 
 ENGINE_STALE_S = (
@@ -108,7 +108,7 @@ def of_database(database: Engine) -> dict[int, str] | str:
     """The watermark, or the error in one line."""
     try:
         with database.connect() as connection:
-            return tables.positions(connection)
+            return event_store.positions(connection)
     except SQLAlchemyError as error:
         return str(error).splitlines()[0]
 

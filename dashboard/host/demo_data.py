@@ -7,20 +7,21 @@ from typing import Any, Literal
 
 from sqlalchemy import Column, ColumnElement, Connection, func, select, true
 
-from feeds.history import ingest, tables
+from dashboard import history
+from feeds.history import event_store, ingest, tables
 
 
 def state(database_url: str) -> Literal["empty", "demo", "real"]:
     """What the history holds; it is made where it isn't there. One event that is no demo's makes it
     real.
     """
-    database = tables.open_database(database_url)
+    database = history.open_database(database_url)
     try:
         with database.connect() as connection:
             sources = {source.startswith(ingest.DEMO_SOURCE) for source in _sources(connection)}
             if False in sources:
                 return "real"
-            return "demo" if sources or tables.marks(connection, "demo") else "empty"
+            return "demo" if sources or event_store.marks(connection, "demo") else "empty"
     finally:
         database.dispose()
 

@@ -1,1 +1,10 @@
-"""The live connection: frames from Redis to the browsers that watch their topics."""
+"""The live connection. Promises: a page that was away gets the frames it missed, or a snapshot; one
+that can't keep up gets fewer frames, not a longer queue.
+"""
+
+__all__ = [
+    "client",  # one connected page
+    "connection",  # how the server speaks WebSocket
+    "hub",  # frames to the pages that watch their topics
+    "snapshots",  # the newest state of a topic
+]

@@ -8,7 +8,6 @@ from typing import Any
 
 from dashboard.access.principal import OPEN, Pass
 from dashboard.live import topic_buffer, writer
-from feeds.screens import heartbeats
 
 ASKING = 8
 BACKLOG = 32
@@ -29,14 +28,14 @@ class Client:
         self.seen: dict[str, topic_buffer.Position | None] = {}
         self.asking = 0
         self.is_resuming = False
-        self.screen, self.said_s = "", -heartbeats.LEAST_S
+        self.screen, self.said_s = "", float("-inf")
 
-    def may_say(self, screen: str) -> bool:
-        """Whether this may be its next heartbeat: of the one screen that it is, and not too soon
-        after the last.
+    def may_say(self, screen: str, least_s: float) -> bool:
+        """Whether this may be its next heartbeat: of the one screen that it is, and `least_s` after
+        the last at the soonest.
         """
         now_s = time.monotonic()
-        if self.screen not in ("", screen) or now_s - self.said_s < heartbeats.LEAST_S:
+        if self.screen not in ("", screen) or now_s - self.said_s < least_s:
             return False
         self.screen, self.said_s = screen, now_s
         return True

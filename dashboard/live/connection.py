@@ -1,28 +1,43 @@
-"""How the web worker's server ends a WebSocket."""
+"""How the web worker's server hands a connection over to a WebSocket, and how it ends it."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from geventwebsocket.handler import WebSocketHandler
+from gevent.pywsgi import WSGIHandler
+
+HAND_OVER = "board.hand_over"  # in a request's environment
 
 
-class Handler(WebSocketHandler):  # type: ignore[misc]
-    """Ends a WebSocket by gevent's own close, which lets go of whoever still waits to write into
-    it.
-
-    pywsgi closes the descriptor under them, for which libev aborts the whole process.
+class Handler(WSGIHandler):  # type: ignore[misc]
+    """Answers HTTP requests; a request that becomes a WebSocket takes the socket by calling
+    `environ[HAND_OVER]()`.
     """
 
+    is_handed_over = False
+
+    def get_environ(self) -> dict[str, Any]:
+        environ: dict[str, Any] = super().get_environ()
+        if "HTTP_UPGRADE" in environ:
+            environ[HAND_OVER] = self._hand_over
+        return environ
+
+    def _hand_over(self) -> Any:
+        """The socket. From here on no HTTP is written to it, and no other request is read."""
+        self.is_handed_over = self.close_connection = True
+        return self.socket
+
     def handle_one_request(self) -> Any:
+        """One request, to the end of its WebSocket where it becomes one.
+
+        The socket of a WebSocket is closed here by gevent's own close, because that lets go of
+        whoever still waits to write into it. pywsgi would close the descriptor under them, and
+        libev aborts the whole process for that.
+        """
         answer = super().handle_one_request()
-        headers = getattr(self, "headers", None)
-        if (
-            answer is None
-            and headers is not None
-            and headers.get("Upgrade", "").lower() == "websocket"
-        ):
+        if self.is_handed_over:
             self.rfile.close()
             self.socket.close()
             self.socket: Any = None
+            self.environ: Any = None
         return answer

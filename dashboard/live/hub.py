@@ -2,8 +2,8 @@
 topics.
 
 Every worker has its own hub and its own subscription; nothing goes through a Socket.IO message
-queue. The protocol is docs/reference/live.md. Needs a gevent-patched process, WebSocket transport,
-and gevent-websocket underneath.
+queue. The protocol is docs/reference/live.md. Needs a gevent-patched process and a server with
+connection.Handler.
 """
 
 from __future__ import annotations
@@ -22,11 +22,9 @@ import msgspec
 
 from dashboard.access import principal
 from dashboard.access.principal import Pass
-from dashboard.health import workers
-from dashboard.live import deflate, subscription, topic_buffer, writer
+from dashboard.live import subscription, topic_buffer, websocket, writer
 from dashboard.live.client import Client
 from feeds.live import frames
-from feeds.screens import heartbeats
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +34,7 @@ RECHECK_S = 1.0
 KEEP_S = 15.0
 LINGER_S = 30.0
 TOPICS = 64
+Note = Callable[[Any], object]  # writes something that is no frame to Redis
 TOPIC = re.compile(r"[A-Za-z0-9._:-]{1,64}/(today|week|month|quarter|year)")
 COUNTS = (
     "frames_in",
@@ -58,10 +57,21 @@ def now_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
+def no_heartbeat(client: Client, message: Any) -> Note | None:
+    """Pages are not asked how they stand."""
+    return None
+
+
+def no_report(name: str, stats: dict[str, int]) -> Note | None:
+    """The worker does not say how it stands."""
+    return None
+
+
 class Hub:
     """Frames to the clients of this worker. `knows` tells real topics; `build` is the web's, as in
     its pages; `admits` says by what the request at hand may look, `holds` whether that still
-    counts.
+    counts. `heartbeat` makes a note of what a page says of itself, `report` every 15 seconds one
+    of the worker by its name and counts.
     """
 
     def __init__(
@@ -74,21 +84,25 @@ class Hub:
         knows: Callable[[str], bool] = is_topic,
         admits: Callable[[], Pass | None] = lambda: principal.OPEN,
         holds: Callable[[Pass], bool] = lambda _: True,
+        heartbeat: Callable[[Client, Any], Note | None] = no_heartbeat,
+        report: Callable[[str, dict[str, int]], Note | None] = no_report,
     ) -> None:
         self._redis = subscription.Subscription(redis_url)
         self._socketio = socketio
         self._clock = clock
         self._build = build
         self._knows, self._admits, self._holds = knows, admits, holds
+        self._heartbeat, self._report = heartbeat, report
         self._clients: dict[str, Client] = {}
         self._channels: dict[str, topic_buffer.Channel] = {}
         self._counts: Counter[str] = Counter()
         self._name = f"{os.getpid()}-{secrets.token_hex(4)}"
 
     def attach(self) -> None:
-        """Take over the namespace's events and start the two greenlets. Once a worker, before it
-        serves.
+        """Take over the server's WebSockets and the namespace's events, and start the two
+        greenlets. Once a worker, before it serves.
         """
+        websocket.serve(self._socketio)
         on = self._socketio.on_event
         on("connect", self._connect, namespace=NAMESPACE)
         on("disconnect", self._disconnect, namespace=NAMESPACE)
@@ -110,14 +124,14 @@ class Hub:
     # What a client asks for
 
     def _connect(self, auth: Any = None) -> bool:
-        websocket, sid = flask.request.environ.get("wsgi.websocket"), _sid()
+        pipe = flask.request.environ.get(websocket.PIPE)
         entry = self._admits()
-        if websocket is None or entry is None:
+        if pipe is None or entry is None:
             return False
+        sid = _sid()
         server = self._socketio.server
         eio = server.eio.sockets[server.manager.eio_sid_from_sid(sid, NAMESPACE)]
-        way = writer.Pipe(websocket, is_packed=deflate.ENVIRON in flask.request.environ)
-        self._clients[sid] = Client(sid, eio, way, entry)
+        self._clients[sid] = Client(sid, eio, pipe, entry)
         return True
 
     def _disconnect(self, reason: Any = None) -> None:
@@ -131,11 +145,10 @@ class Hub:
             self._leave(client, topic)
 
     def _here(self, message: Any = None) -> None:
-        """A page says how it stands; what isn't a heartbeat to the letter is passed over."""
-        client, here = self._clients.get(_sid()), heartbeats.read(message)
-        if client and here and client.may_say(here.id):
-            now_ms = self._clock()
-            self._redis.note(lambda store: heartbeats.keep(store, here, now_ms, client.entry.wall))
+        """A page says how it stands."""
+        client = self._clients.get(_sid())
+        if client:
+            self._note(self._heartbeat(client, message))
 
     def _watch(self, request: Any = None) -> dict[str, Any]:
         client = self._clients.get(_sid())
@@ -405,8 +418,11 @@ class Hub:
             elif time.monotonic() - found.used_s > LINGER_S:
                 del self._channels[topic]
                 self._redis.remove(topic)
-        worker = workers.of_this_process(self._name, self._build, self._clock(), self.stats())
-        self._redis.note(lambda store: workers.keep(store, worker))
+        self._note(self._report(self._name, self.stats()))
+
+    def _note(self, note: Note | None) -> None:
+        if note is not None:
+            self._redis.note(note)
 
 
 def _sid() -> str:

@@ -8,21 +8,54 @@ mix their bytes. What is sent, and to whom, is decided in hub.py.
 from __future__ import annotations
 
 import contextlib
+import errno
+import functools
 import socket
-import struct
 import threading
 from collections.abc import Sequence
 from enum import Enum
 from typing import Any
 
 from gevent import socket as cooperative
+from wsproto.connection import Connection, ConnectionType
+from wsproto.events import TextMessage
+from wsproto.extensions import Extension, PerMessageDeflate
 
-from dashboard.live import deflate
-
-TEXT = 0x81
 SEND_BUFFER = 65_536
 STUCK_MS = 60_000
 NOW = 0.0
+
+
+class SharedDeflate(PerMessageDeflate):
+    """Compression in which no message needs the one before it, so that a message that was
+    compressed once goes to every client.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(client_no_context_takeover=True, server_no_context_takeover=True)
+
+    def accept(self, offer: str) -> bool | str | None:
+        """The answer to a client's offer; None where it isn't one, or asks for a smaller window
+        than the other clients'.
+        """
+        asked = PerMessageDeflate()
+        try:
+            asked.accept(offer)
+        except ValueError:
+            return None
+        if asked.server_max_window_bits < self.server_max_window_bits:
+            return None
+        return super().accept(offer)
+
+
+def framed(text: str, *, is_packed: bool = False) -> bytes:
+    """A text as one WebSocket message."""
+    extensions: list[Extension] = []
+    if is_packed:
+        deflate = SharedDeflate()
+        deflate.accept(deflate.name)
+        extensions.append(deflate)
+    return Connection(ConnectionType.SERVER, extensions).send(TextMessage(text))
 
 
 class Message:
@@ -32,22 +65,19 @@ class Message:
     Either is made once, when the first client needs it.
     """
 
-    __slots__ = ("_at", "_packed", "plain")
-
     def __init__(self, event: str, body: bytes) -> None:
-        text = b'42/live,["' + event.encode() + b'",' + body + b"]"
-        header = _header(len(text))
-        self.plain, self._at, self._packed = header + text, len(header), b""
+        self._text = f'42/live,["{event}",{body.decode()}]'
 
     def __len__(self) -> int:
-        return len(self.plain)
+        return len(self._text)
 
-    @property
+    @functools.cached_property
+    def plain(self) -> bytes:
+        return framed(self._text)
+
+    @functools.cached_property
     def packed(self) -> bytes:
-        if not self._packed:
-            text = deflate.shrink(self.plain[self._at :])
-            self._packed = _header(len(text), deflate.COMPRESSED) + text
-        return self._packed
+        return framed(self._text, is_packed=True)
 
 
 class Bundle:
@@ -68,15 +98,6 @@ class Bundle:
         return self._joined[way.is_packed]
 
 
-def _header(length: int, flags: int = 0) -> bytes:
-    first = TEXT | flags
-    if length < 126:
-        return struct.pack("!BB", first, length)
-    if length < 65_536:
-        return struct.pack("!BBH", first, 126, length)
-    return struct.pack("!BBQ", first, 127, length)
-
-
 class Took(Enum):
     """How much of a message a client took: none, a part (the rest goes out before anything else),
     all.
@@ -92,13 +113,12 @@ class Pipe:
     nothing new.
     """
 
-    def __init__(self, websocket: Any, *, is_packed: bool = False) -> None:
+    def __init__(self, sock: Any, *, is_packed: bool = False) -> None:
         self.is_packed = is_packed
-        self._socket = websocket.handler.socket
+        self._socket = sock
         self._lock = threading.Lock()
         self._rest = b""
-        websocket.raw_write = self.write
-        _bound(self._socket)
+        _bound(sock)
 
     def offer(self, data: bytes) -> Took:
         """Send a message as far as the socket takes it now. After PART the caller has to see to
@@ -129,7 +149,10 @@ class Pipe:
         """
         with self._lock:
             self._flush()
-            cooperative.wait_write(self._socket.fileno())
+            descriptor = self._socket.fileno()
+            if descriptor < 0:
+                raise OSError(errno.EBADF, "the client is gone")
+            cooperative.wait_write(descriptor)
 
     def _flush(self) -> None:
         if self._rest:

@@ -1,3 +1,14 @@
-"""What pages need beside their topic, read from the history and from Redis, and the handlers of
-their forms.
+"""What pages, the API, exports and commands ask: read from the history and from Redis, and written
+for forms. Promises: what can't be had is said, never shown as zero.
 """
+
+__all__ = [
+    "alert_service",  # alerts and silences
+    "facts",  # what pages look at besides topics
+    "form_handlers",  # what the pages' forms ask for
+    "remark_service",  # remarks
+    "replays",  # moments of the past
+    "reviews",  # quarters, freezes, commitments
+    "small_cells",  # counts below town level, and who may see them
+    "views",  # from a request to a View
+]

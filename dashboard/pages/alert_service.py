@@ -18,8 +18,9 @@ from sqlalchemy import Connection
 from callbacks.forms import Office
 from dashboard import thread_pool
 from dashboard.pages import remark_service
+from dashboard.pages.page_data import Loaders
 from dashboard.services import Services
-from feeds.alerts import alert_store, alert_watch, lifecycle
+from feeds.alerts import alert_rules, alert_store, alert_watch, lifecycle
 from feeds.alerts.alert_watch import Standing
 from feeds.alerts.lifecycle import Alert, Silence
 from feeds.city.words import Text
@@ -63,6 +64,9 @@ def of(services: Services, view: View) -> Alarms:
         tuple(_dead(one, lives) for one in dead) if areas is None else (),
         tuple(hook.name for hook in services.settings.webhooks),
     )
+
+
+FACTS: Loaders = {"alarms": of}
 
 
 def standing(services: Services) -> Standing | None:
@@ -111,7 +115,7 @@ def silence(services: Services, asked: Mapping[str, str], token: Office) -> Sile
         asked.get("hours", ""),
     )
     _must(
-        rule in (*(r.id for r in services.profile.alerts), lifecycle.EVERY),
+        rule in (*(r.id for r in alert_rules.of(services.profile)), lifecycle.EVERY),
         "rule",
         Text("没有这条规则", "there is no such rule"),
     )

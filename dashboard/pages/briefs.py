@@ -15,17 +15,27 @@ import redis
 
 from dashboard import thread_pool
 from dashboard.pages import replays
+from dashboard.pages.page_data import Loaders
 from dashboard.services import Services
 from feeds.city import date_ranges, periods
 from feeds.city.date_ranges import Day, Month
-from feeds.figures import knowledge, late_data
-from feeds.history import tables
-from feeds.review import brief_sender, briefs, freezes
+from feeds.figures import known
+from feeds.history import storage
+from feeds.review import brief_sender, briefs, freezes, known_figures
 from feeds.review.briefs import Brief
 from layouts.review.brief_values import Desk
+from layouts.view import View
 
 KEPT_S, SETTLED_MS = 86_400, 60_000
 MOST_LATE = 100_000  # events recorded after the moment, as a history has that was imported later
+
+
+def of_address(services: Services, view: View) -> Desk:
+    """The day or the month that a page's address names, else yesterday."""
+    return of(services, view.filters)
+
+
+FACTS: Loaders = {"brief": of_address}
 
 
 def of(services: Services, asked: Mapping[str, str]) -> Desk:
@@ -81,15 +91,15 @@ def _read(services: Services, stretch: Day | Month, known_ms: int) -> Brief:
 
 
 def _snapshot(services: Services, stretch: Day | Month, known_ms: int) -> Brief:
-    with tables.snapshot(services.database) as connection:
+    with storage.snapshot(services.database) as connection:
         return brief_sender.read(connection, services.profile, stretch, known_ms)
 
 
 def _exceed(services: Services, known_ms: int, end_ms: int) -> bool:
     with services.database.connect() as connection:
-        return late_data.exceed(connection, known_ms, end_ms, MOST_LATE)
+        return known.is_late_more_than(connection, known_ms, end_ms, MOST_LATE)
 
 
 def _begun(services: Services) -> date | None:
     with services.database.connect() as connection:
-        return knowledge.begun(connection, services.profile)
+        return known_figures.begun(connection, services.profile)

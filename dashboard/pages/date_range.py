@@ -12,8 +12,9 @@ from typing import Any
 from dashboard import thread_pool
 from dashboard.services import Services
 from feeds.city import periods
-from feeds.figures import ranges
-from feeds.history import tables
+from feeds.figures import date_ranges
+from feeds.figures.windows import Days
+from feeds.history import storage
 from layouts.view import Span
 
 KEEP_S = 60
@@ -37,13 +38,9 @@ class Chosen:
         return {**live, "events": [], **read}
 
     def _read(self, area: str, span: Span) -> Topic:
-        with tables.snapshot(self._services.database) as connection:
-            return ranges.state(
-                connection,
-                self._services.profile,
-                area,
-                ranges.Span(span.first, span.last + timedelta(1)),
-            )
+        with storage.snapshot(self._services.database) as connection:
+            days = Days(span.first, span.last + timedelta(1))
+            return date_ranges.state(connection, self._services.profile, area, days)
 
 
 def span(first: str, last: str, today: date) -> Span | None:

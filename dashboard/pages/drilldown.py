@@ -9,9 +9,11 @@ from datetime import date, timedelta
 from typing import cast
 
 from dashboard import thread_pool
-from dashboard.access import permissions, small_cells
+from dashboard.access import permissions
 from dashboard.access.permissions import Viewer
-from dashboard.access.small_cells import Answer, Question, Refused
+from dashboard.pages import small_cells
+from dashboard.pages.page_data import Loaders
+from dashboard.pages.small_cells import Answer, Question, Refused
 from dashboard.services import Services
 from feeds import kpis
 from feeds.cases import chain, chain_reader, query
@@ -19,9 +21,10 @@ from feeds.cases.chain import Chain
 from feeds.cases.listing import BadCursor
 from feeds.cases.query import Asked
 from feeds.city import periods
+from feeds.figures.windows import Days
 from feeds.health import last_seen
 from feeds.health.completeness import Heard
-from feeds.history import tables
+from feeds.history import storage
 from feeds.kpis import dimensions
 from feeds.kpis.dimensions import By
 from feeds.kpis.formulas import Ratio
@@ -48,7 +51,7 @@ def drill(services: Services, view: View) -> Drill | None:
         for name in CROSS
         if name in has and name in view.filters and _has_place(view, name)
     }
-    viewer = permissions.of_request(services)
+    viewer = permissions.of_request(services.tokens, services.profile)
     ways = [by for by in CROSS if by in has and _has_place(view, by) and not _is_in_itself(kpi, by)]
     if where and "month" in has:
         ways.append("month")
@@ -79,7 +82,7 @@ def cases(services: Services, view: View) -> Listing:
     page.
     """
     asked = _asked(view)
-    viewer = permissions.of_request(services)
+    viewer = permissions.of_request(services.tokens, services.profile)
     if "grid" in asked.where and view.area not in viewer.inside:
         where = {name: value for name, value in asked.where.items() if name != "grid"}
         return Listing(
@@ -110,13 +113,16 @@ def chains(services: Services, view: View) -> Mapping[str, Chain]:
     )
 
 
+FACTS: Loaders = {"drill": drill, "sources": sources, "cases": cases, "chains": chains}
+
+
 def _chains(services: Services, view: View, first: date, after: date) -> dict[str, Chain]:
     profile = services.profile
-    with tables.snapshot(services.database) as connection:
+    with storage.snapshot(services.database) as connection:
         return {
             name: chain.count(
                 of,
-                chain_reader.flows(connection, profile, of, view.area, (first, after)),
+                chain_reader.flows(connection, profile, of, view.area, Days(first, after)),
                 chain_reader.standing(connection, profile, of, view.area),
                 view.now_ms,
             )

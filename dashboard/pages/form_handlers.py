@@ -8,8 +8,10 @@ from collections.abc import Mapping
 
 from callbacks.forms import Office
 from dashboard import thread_pool
+from dashboard.access import editing
 from dashboard.access.tokens import Token
 from dashboard.pages import alert_service, remark_service, reviews
+from dashboard.pages.page_data import Loaders
 from dashboard.services import Services
 from feeds.alerts.lifecycle import Alert, Silence
 from feeds.city import quarters
@@ -18,6 +20,17 @@ from feeds.remarks.remarks import Remark
 from feeds.review import commitments
 from feeds.review.review_values import Commitment, Freeze
 from feeds.screens import heartbeats
+from layouts.parts.forms import Editor
+from layouts.view import View
+
+
+def editor(services: Services, view: View) -> Editor | None:
+    """The office that this browser may hand in forms for."""
+    found = editing.editor(services.tokens)
+    return Editor(found.name, found.area, editing.csrf()) if found else None
+
+
+FACTS: Loaders = {"editor": editor}
 
 
 class Desk:
@@ -27,8 +40,8 @@ class Desk:
         self._services = services
 
     def office(self, csrf: str) -> Token | None:
-        token = remark_service.editor(self._services)
-        return token if token and remark_service.is_own(csrf) else None
+        token = editing.editor(self._services.tokens)
+        return token if token and editing.is_own(csrf) else None
 
     def add_remark(self, asked: Mapping[str, str], office: Office) -> Remark:
         return thread_pool.run(remark_service.add, self._services, asked, office)

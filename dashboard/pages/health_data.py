@@ -19,6 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from dashboard import thread_pool
 from dashboard.health import rejects, vitals, workers
 from dashboard.health.vitals import Vitals
+from dashboard.pages.page_data import Loaders
 from dashboard.services import Services
 from feeds.city import periods
 from feeds.health import completeness, last_seen
@@ -54,6 +55,9 @@ def of(services: Services, view: View) -> Standing:
         _had(lambda: tuple(map(_screen, heartbeats.there(services.redis)))),
         tuple(sorted(services.tokens.walls())),
     )
+
+
+FACTS: Loaders = {"health": of}
 
 
 def _had(ask: Callable[[], T]) -> T | None:

@@ -1,35 +1,43 @@
-"""What a page looks at besides its topic, by the names that layouts.page.Page.facts declares: one
-function each.
+"""What a page looks at besides its topic: how the facts that layouts.page.Page.facts names are
+loaded, and the two that come of topics themselves.
 
-A fact that can't be had is None, and the page says so; the log has the reason.
+Each feature has its loaders in a module of its own; dashboard/pages/facts.py puts them together.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
-from datetime import timedelta
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, cast
 
 import msgspec
 import redis
 from sqlalchemy.exc import SQLAlchemyError
 
-from dashboard import thread_pool
 from dashboard.live import snapshots
-from dashboard.pages import alert_service, briefs, drilldown, health_data, remark_service, reviews
 from dashboard.services import Services
 from feeds.live import frames
-from feeds.remarks.remarks import AHEAD, Remark
-from layouts.parts.forms import Editor
-from layouts.review import brief_values
-from layouts.review.page_values import Desk
 from layouts.view import View
 
 log = logging.getLogger(__name__)
-Provider = Callable[[Services, View], Any]
-REMARKED = timedelta(3 * 366)
+Loader = Callable[[Services, View], Any]
+Loaders = Mapping[str, Loader]
 PATIENCE_S = 1.0
+
+
+def load(loaders: Loaders, services: Services, view: View, names: Iterable[str]) -> dict[str, Any]:
+    """The named facts for a view. One that can't be had is None, so that the page says so; the log
+    has the reason.
+    """
+    return {name: _loaded(loaders[name], services, view, name) for name in names}
+
+
+def _loaded(loader: Loader, services: Services, view: View, name: str) -> Any:
+    try:
+        return loader(services, view)
+    except (redis.RedisError, SQLAlchemyError, OSError):
+        log.exception("the fact %s of %s could not be had", name, view.path)
+        return None
 
 
 def towns(services: Services, view: View) -> Mapping[str, Any] | None:
@@ -55,59 +63,4 @@ def city(services: Services, view: View) -> Mapping[str, Any]:
     return {period: msgspec.json.decode(body) for period, body in found.items() if body}
 
 
-def remarks(services: Services, view: View) -> list[Remark]:
-    """What holds of the view's area, of the last three years and the year ahead."""
-    today = remark_service.today(services)
-    return thread_pool.run(
-        remark_service.read, services, None, view.area, today - REMARKED, today + AHEAD
-    )
-
-
-def editor(services: Services, view: View) -> Editor | None:
-    """The office that this browser may make remarks for."""
-    found = remark_service.editor(services)
-    return Editor(found.name, found.area, remark_service.csrf()) if found else None
-
-
-def review(services: Services, view: View) -> Desk:
-    """The quarter that the address names, else the last one that is over."""
-    there = reviews.over(services)
-    chosen = next(
-        (one for one in there if one.name == view.filters.get("quarter")),
-        there[0] if there else None,
-    )
-    return Desk(reviews.of(services, chosen) if chosen else None, tuple(one.name for one in there))
-
-
-def brief(services: Services, view: View) -> brief_values.Desk:
-    """The day or the month that the address names, else yesterday."""
-    return briefs.of(services, view.filters)
-
-
-PROVIDERS: Mapping[str, Provider] = {
-    "health": health_data.of,
-    "towns": towns,
-    "city": city,
-    "remarks": remarks,
-    "editor": editor,
-    "review": review,
-    "alarms": alert_service.of,
-    "brief": brief,
-    "drill": drilldown.drill,
-    "sources": drilldown.sources,
-    "cases": drilldown.cases,
-    "chains": drilldown.chains,
-}
-
-
-def of(services: Services, view: View, names: tuple[str, ...]) -> dict[str, Any]:
-    """The named facts for a view."""
-    return {name: _had(name, services, view) for name in names}
-
-
-def _had(name: str, services: Services, view: View) -> Any:
-    try:
-        return PROVIDERS[name](services, view)
-    except (redis.RedisError, SQLAlchemyError, OSError):
-        log.exception("the fact %s of %s could not be had", name, view.path)
-        return None
+FACTS: Loaders = {"towns": towns, "city": city}

@@ -7,42 +7,21 @@ feeds/remarks/remark_store.py.
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import time
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-import flask
-
 from callbacks.forms import Office
-from dashboard.access import permissions
-from dashboard.access.tokens import Token
+from dashboard import thread_pool
+from dashboard.pages.page_data import Loaders
 from dashboard.services import Services
 from feeds.city import periods
 from feeds.remarks import remark_store, remarks
 from feeds.remarks.remarks import Draft, NotYours, Remark
+from layouts.view import View
 
-
-def editor(services: Services) -> Token | None:
-    """Whose cookie of an edit token the request carries."""
-    known = services.tokens.known(flask.request.cookies.get(permissions.COOKIE, ""))
-    return known if known and known.opens("edit") else None
-
-
-def csrf() -> str:
-    """What a form must carry so that no other site can have made it: known only to who knows the
-    cookie.
-    """
-    return hashlib.sha256(
-        f"remarks:{flask.request.cookies.get(permissions.COOKIE, '')}".encode()
-    ).hexdigest()
-
-
-def is_own(sent: str) -> bool:
-    """Whether a form's `csrf` is that of this browser's cookie."""
-    return hmac.compare_digest(sent.encode(), csrf().encode())
+REMARKED = timedelta(3 * 366)
 
 
 def today(services: Services) -> date:
@@ -89,6 +68,16 @@ def read(
         return remark_store.read(
             connection, kpi, (area, services.profile.code), first, last, withdrawn=withdrawn
         )
+
+
+def of_page(services: Services, view: View) -> list[Remark]:
+    """What holds of a page's area, of the last three years and the year ahead."""
+    now = today(services)
+    first, last = now - REMARKED, now + remarks.AHEAD
+    return thread_pool.run(read, services, None, view.area, first, last)
+
+
+FACTS: Loaders = {"remarks": of_page}
 
 
 def check_own(office: Office, area: str) -> None:

@@ -23,11 +23,13 @@ from dashboard.services import Services
 from feeds.city import periods
 from feeds.events import decoding
 from feeds.events.rejects import Refused as Refusal
-from feeds.figures.arrivals import Knowledge, TooManyLate
+from feeds.figures.known import TooManyLate
+from feeds.figures.topics import State
 from feeds.live import frames
-from feeds.live.frames import State
 from feeds.replay import replay
+from feeds.replay.arrivals import Knowledge
 from feeds.replay.replay import BeforeHistory, Past
+from feeds.wall import wall_profile
 
 AT_ONCE, KEPT, TURN_S = 2, 4, 8.0
 SETTLED_MS = 10_000  # after so long what was recorded is in the history
@@ -144,7 +146,7 @@ class Replays:
         return found
 
     def _states(self, past: Past, areas: Sequence[str]) -> dict[str, State]:
-        series = self._profile.wall.series
+        series = wall_profile.of(self._profile).series
         return {
             f"{area}/{period}": past.state(area, period, series)
             for area in areas

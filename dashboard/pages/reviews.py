@@ -20,18 +20,21 @@ import redis
 from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard import thread_pool
+from dashboard.pages.page_data import Loaders
 from dashboard.services import Services
 from feeds.city import periods, quarters
 from feeds.city.quarters import Quarter
 from feeds.events import log as logs
-from feeds.figures import knowledge, late_data
-from feeds.history import tables
+from feeds.figures import known
+from feeds.history import event_store, storage
 from feeds.remarks import remark_store, remarks
 from feeds.remarks.remarks import Remark
-from feeds.review import commitments, freezes, review_values
+from feeds.review import commitments, freezes, known_figures, review_values
 from feeds.review.commitments import Draft
 from feeds.review.freezes import Terms
 from feeds.review.review_values import Changed, Commitment, Freeze, Reading, Review
+from layouts.review.page_values import Desk
+from layouts.view import View
 
 log = logging.getLogger(__name__)
 KEPT_S, FRESH_S = 30 * 86_400, 60
@@ -74,6 +77,17 @@ def of(services: Services, quarter: Quarter) -> Review:
     return _whole(
         services, quarter, frozen(services, standing[0]) if standing else live(services, quarter)
     )
+
+
+def of_address(services: Services, view: View) -> Desk:
+    """The quarter that a page's address names, else the last one that is over."""
+    there = over(services)
+    named = [one for one in there if one.name == view.filters.get("quarter")]
+    chosen = next(iter(named or there), None)
+    return Desk(of(services, chosen) if chosen else None, tuple(one.name for one in there))
+
+
+FACTS: Loaders = {"review": of_address}
 
 
 def by_code(services: Services, code: str) -> Review:
@@ -332,19 +346,19 @@ def _load() -> None:
 def _read(services: Services, quarter: Quarter, moment_ms: int, under: Terms) -> Review:
     from feeds.review import review_assembly  # pandas
 
-    with tables.snapshot(services.database) as connection:
+    with storage.snapshot(services.database) as connection:
         return review_assembly.read(connection, services.profile, quarter, moment_ms, under)
 
 
 def _late(services: Services, quarter: Quarter, moment_ms: int) -> dict[tuple[str, str], int]:
     end_ms = periods.day_start_ms(quarter.after, services.profile.tz)
     with services.database.connect() as connection:
-        return late_data.counts(connection, moment_ms, end_ms)
+        return known.count_late(connection, moment_ms, end_ms)
 
 
 def _begun(services: Services) -> Any:
     with services.database.connect() as connection:
-        return knowledge.begun(connection, services.profile)
+        return known_figures.begun(connection, services.profile)
 
 
 def _freezes(services: Services, quarter: Quarter) -> tuple[Freeze, ...]:
@@ -382,7 +396,7 @@ def _commit(services: Services, draft: Draft, start: Reading, by: str) -> Commit
 
 def _positions(services: Services) -> dict[int, str]:
     with services.database.connect() as connection:
-        return tables.positions(connection)
+        return event_store.positions(connection)
 
 
 def _now_ms() -> int:

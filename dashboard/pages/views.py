@@ -17,12 +17,13 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.live import snapshots
 from dashboard.pages import date_range, page_data, replays
+from dashboard.pages.page_data import Loaders
 from dashboard.services import Services
 from feeds.city import periods
 from feeds.city.profile import Profile
 from feeds.city.words import Lang
-from feeds.figures.arrivals import Knowledge
 from feeds.replay import replay
+from feeds.replay.arrivals import Knowledge
 from layouts.page import Page
 from layouts.parts import labels
 from layouts.view import Replay, Theme, View
@@ -33,12 +34,12 @@ log = logging.getLogger(__name__)
 
 
 class Views:
-    """Makes views for one worker. Where Redis is away a page still arrives, and says that it has no
-    data.
+    """Makes views for one worker; `loaders` load what pages look at besides topics. Where Redis is
+    away a page still arrives, and says that it has no data.
     """
 
-    def __init__(self, services: Services) -> None:
-        self._services, self._asks = services, True
+    def __init__(self, services: Services, loaders: Loaders) -> None:
+        self._services, self._loaders, self._asks = services, loaders, True
         self._chosen = date_range.Chosen(services)
         self.replays = replays.Replays(services)
 
@@ -83,11 +84,10 @@ class Views:
             return self._replayed(view, query)
         if "from" in query and not page.periods:
             view = self._over_days(view, query)
-        return (
-            replace(view, facts=page_data.of(self._services, view, page.facts))
-            if self._asks
-            else view
-        )
+        if not self._asks:
+            return view
+        facts = page_data.load(self._loaders, self._services, view, page.facts)
+        return replace(view, facts=facts)
 
     def _replayed(self, view: View, query: Query) -> View:
         """The view as of the moment of the address, with the city's topics as its fact; without

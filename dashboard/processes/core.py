@@ -5,52 +5,65 @@ web library.
 from __future__ import annotations
 
 import signal
+import sys
 import threading
 from collections.abc import Callable
 from datetime import time
 from types import FrameType
+
+import redis
+from sqlalchemy import Engine as Database
 
 from dashboard import services
 from dashboard.processes import supervisor
 from dashboard.services import Services
 from dashboard.settings import Settings
 from feeds.alerts import alert_watch
-from feeds.history import tables
+from feeds.alerts.alert_strip import AlertStrip
+from feeds.city.profile import Profile
+from feeds.events.decoding import now_ms
+from feeds.events.log import Log
+from feeds.history import event_store, recounting
+from feeds.history.cube_sink import Cube
 from feeds.history.ingest import Ingest
-from feeds.live import loops, worker_loop
+from feeds.history.sinks import Rollups, Sink
+from feeds.live import combined_loop, separate_loops, worker_loop
 from feeds.live.engine import Engine
 from feeds.live.frames import Outlet
+from feeds.live.publish_door import PublishDoor
+from feeds.live.split_series import SplitSeries
 from feeds.notify import deliveries
 from feeds.review import brief_sender
+from feeds.trends.trend_lines import Trendlines
 
 
 def main(settings: Settings) -> None:
     """Ingest and engine in one process, until told to end. Raises supervisor.CannotRun, or a
     database error, at the start.
     """
-    loops.calm()
+    combined_loop.calm()
     with_stop, opened = _stop(), _opened(settings)
     door = _door(opened, with_stop)
     _watch(opened, with_stop)
-    loops.Core(_ingest(opened), _engine(opened), with_stop).run()
+    combined_loop.Core(_ingest(opened), _engine(opened), with_stop).run()
     door.join(timeout=2)
 
 
 def ingest(settings: Settings) -> None:
     """Ingest and the PUBLISH door alone. Raises like `main`."""
-    loops.calm()
+    combined_loop.calm()
     with_stop, opened = _stop(), _opened(settings)
     door = _door(opened, with_stop)
-    loops.run_ingest(_ingest(opened), opened.redis, with_stop)
+    separate_loops.run_ingest(_ingest(opened), opened.redis, with_stop)
     door.join(timeout=2)
 
 
 def engine(settings: Settings) -> None:
     """The engine alone; ingest runs elsewhere over the same Redis and database."""
-    loops.calm()
+    combined_loop.calm()
     with_stop, opened = _stop(), services.open_services(settings)
     _watch(opened, with_stop)
-    loops.run_engine(_engine(opened), opened.redis, with_stop)
+    separate_loops.run_engine(_engine(opened), opened.redis, with_stop)
 
 
 def _opened(settings: Settings) -> Services:
@@ -59,7 +72,7 @@ def _opened(settings: Settings) -> Services:
     """
     opened = services.open_services(settings)
     with opened.database.connect() as connection:
-        used = max(tables.positions(connection), default=-1) + 1
+        used = max(event_store.positions(connection), default=-1) + 1
     if settings.partitions < used:
         said = (
             f"this history is filled from {used} partitions of the log, "
@@ -69,24 +82,74 @@ def _opened(settings: Settings) -> Services:
     return opened
 
 
+def make_sinks(database: Database, profile: Profile) -> tuple[Sink, ...]:
+    """Everything that keeps sums of what ingest counts."""
+    return (Rollups(database.dialect), Cube(database.dialect, profile))
+
+
+def make_ingest(
+    log: Log,
+    database: Database,
+    profile: Profile,
+    progress: recounting.Progress = recounting.silent,
+) -> Ingest:
+    """Ingest with every sink: what one commit counts is in all of them, or in none."""
+    sinks = make_sinks(database, profile)
+    return Ingest(log, database, profile, sinks, progress=progress)
+
+
+def make_engine(
+    database: Database,
+    client: redis.Redis,
+    profile: Profile,
+    *,
+    build: str = "dev",
+    frames_per_second: float = 4,
+    clock: Callable[[], int] = now_ms,
+) -> Engine:
+    """The engine with every part that adds to topics."""
+    parts = (
+        SplitSeries(database, profile),
+        Trendlines(database, profile),
+        AlertStrip(client, profile.code),
+    )
+    return Engine(
+        database,
+        Outlet(client),
+        profile,
+        parts,
+        build=build,
+        frames_per_second=frames_per_second,
+        clock=clock,
+    )
+
+
 def _ingest(opened: Services) -> Ingest:
-    return Ingest(opened.log, opened.database, opened.profile)
+    """Ready to go on: what an older build did not count is counted first, before the engine reads
+    the history.
+    """
+    made = make_ingest(opened.log, opened.database, opened.profile, progress=_tell)
+    made.load_positions()
+    return made
+
+
+def _tell(names: str, share: float) -> None:
+    print(f"counting {names} in the history: {share:.0%}", file=sys.stderr, flush=True)
 
 
 def _engine(opened: Services) -> Engine:
-    chosen = opened.settings
-    return Engine(
+    return make_engine(
         opened.database,
-        Outlet(opened.redis),
+        opened.redis,
         opened.profile,
-        build=chosen.build,
-        frames_per_second=chosen.frames_per_second,
+        build=opened.settings.build,
+        frames_per_second=opened.settings.frames_per_second,
     )
 
 
 def _door(opened: Services, stop: threading.Event) -> threading.Thread:
     url = services.address(opened.settings)
-    door = loops.PublishDoor(lambda: services.connect(url), opened.door("publish"), stop)
+    door = PublishDoor(lambda: services.connect(url), opened.door("publish"), stop)
     thread = threading.Thread(target=door.run, name="publish-door", daemon=True)
     thread.start()
     return thread

@@ -16,13 +16,12 @@ from urllib.parse import urlsplit, urlunsplit
 from sqlalchemy import create_engine, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from dashboard import services, settings
+from dashboard import city, services, settings
 from dashboard.health import vitals
 from dashboard.health.vitals import Vitals
 from dashboard.host import data_folder, embedded_redis
 from dashboard.processes import supervisor
 from dashboard.settings import Loaded, Settings
-from feeds.city import profile
 from feeds.city.words import Lang, Text
 from feeds.events.log import Log
 
@@ -52,9 +51,9 @@ class Finding:
 def examine(loaded: Loaded) -> list[Finding]:
     """Everything, in the order of the sections; makes and changes nothing. Raises ProfileError."""
     chosen = loaded.settings
-    city, client = profile.load(chosen.profile), services.connect(services.address(chosen))
+    profile, client = city.load(chosen.profile), services.connect(services.address(chosen))
     seen = vitals.seen(
-        client, Log(client, city, chosen.partitions), city, _database(chosen.database_url)
+        client, Log(client, profile, chosen.partitions), profile, _database(chosen.database_url)
     )
     return [
         *_configured(loaded),

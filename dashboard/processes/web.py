@@ -19,7 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from dashboard import app
 from dashboard.access import tokens
 from dashboard.host import data_folder
-from dashboard.live import deflate
+from dashboard.live import connection
 from dashboard.settings import Settings
 
 BACKLOG = 1024
@@ -37,7 +37,10 @@ def main(settings: Settings) -> None:
             f"the database can't be used: {str(error).splitlines()[0]}"
         ) from error
     server = WSGIServer(
-        _listen(settings.host, settings.port), board.server, handler_class=deflate.Handler, log=None
+        _listen(settings.host, settings.port),
+        board.server,
+        handler_class=connection.Handler,
+        log=None,
     )
     for number in (signal.SIGTERM, signal.SIGINT):
         gevent.signal_handler(number, server.stop, timeout=1)

@@ -15,9 +15,8 @@ import msgspec
 import redis
 from flask import Blueprint, Response
 
-from dashboard.access import middleware
+from dashboard.access import editing, middleware
 from dashboard.access.tokens import Token, TokenError
-from dashboard.pages import remark_service
 from dashboard.services import Services
 from dashboard.shell import documents
 from feeds.city.words import Text
@@ -138,13 +137,13 @@ def _page(
     services: Services, said: Text | None = None, field: str = "", status: int = 200
 ) -> Response:
     """The form, or why there is none; `said` is what the last try came to."""
-    office, lang = remark_service.editor(services), middleware.lang_of(services.settings.lang)
+    office, lang = editing.editor(services.tokens), middleware.lang_of(services.settings.lang)
     towns = [
         (town.code, services.profile.name_of(town.code).of(lang)) for town in services.profile.towns
     ]
     city = (services.profile.code, services.profile.name_of(services.profile.code).of(lang))
     shown = (
-        pairing.Form(lang, remark_service.csrf(), office.name, office.area, (city, *towns))
+        pairing.Form(lang, editing.csrf(), office.name, office.area, (city, *towns))
         if office
         else None
     )
@@ -156,8 +155,8 @@ def _page(
 
 
 def _pair(services: Services, known: Pairings) -> Response:
-    office = remark_service.editor(services)
-    if office is None or not remark_service.is_own(flask.request.form.get("csrf", "")):
+    office = editing.editor(services.tokens)
+    if office is None or not editing.is_own(flask.request.form.get("csrf", "")):
         return _page(services, _CLOSED, "", 403)
     try:
         name = _confirmed(services, known, office)

@@ -1,1 +1,13 @@
-"""Alerts: the rules, the life of an alert, how a rule is evaluated, and where alerts are stored."""
+"""Alerts. Promises: a rule is judged once for everybody, each change of an alert's state is written
+down, and only news ends an alert.
+"""
+
+__all__ = [
+    "alert_rules",  # what a rule is, and the rules of a city
+    "alert_store",  # every change of an alert, every silence
+    "alert_strip",  # the part that puts what fires into topics
+    "alert_tables",  # its tables
+    "alert_watch",  # sees every rule, writes down, publishes
+    "alert_wording",  # how an alert reads
+    "lifecycle",  # pending, firing, acknowledged, resolved
+]

@@ -13,8 +13,9 @@ from typing import ClassVar, Literal, get_args
 
 import msgspec
 
+from feeds.city.profile import Profile, Section
 from feeds.city.words import Text, Words
-from feeds.kpis import CATALOGUE, Kpi
+from feeds.kpis import CATALOGUE, targets
 
 Severity = Literal["critical", "warning", "notice"]
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
@@ -157,13 +158,11 @@ def on_duty(rule: Rule, minute: int) -> bool:
     return first <= minute < last if first < last else minute >= first or minute < last
 
 
-def check(
-    rules: Sequence[Any], city: str, towns: Iterable[str], targets: Mapping[str, float]
-) -> None:
+def check(rules: Sequence[Any], profile: Profile) -> None:
     """Raises WrongRule where a rule names what there is not, or its bounds contradict each
     other.
     """
-    known, seen = {city, *towns}, set()
+    seen = set[str]()
     for rule in rules:
         _must(
             bool(_ID.fullmatch(rule.id)),
@@ -188,11 +187,11 @@ def check(
         unknown = (
             []
             if isinstance(rule.areas, str)
-            else [code for code in rule.areas if code not in known]
+            else [code for code in rule.areas if code not in profile.areas]
         )
         _must(not unknown, rule, "areas", f"no such area: {', '.join(unknown)}")
         _check_figures(rule)
-        _check_bounds(rule, targets)
+        _check_bounds(rule, profile)
 
 
 def _check_figures(rule: Any) -> None:
@@ -210,13 +209,13 @@ def _check_figures(rule: Any) -> None:
         )
 
 
-def _check_bounds(rule: Any, targets: Mapping[str, float]) -> None:
+def _check_bounds(rule: Any, profile: Profile) -> None:
     if isinstance(rule, Threshold):
         given = [rule.above is not None, rule.below is not None, rule.target]
         _must(sum(given) == 1, rule, "above", "say one of above, below and target = true")
         kpi = CATALOGUE[rule.kpi]
         _must(
-            not rule.target or _target(kpi, targets) is not None,
+            not rule.target or targets.target(profile, kpi.id) is not None,
             rule,
             "target",
             f"{kpi.id} has no target",
@@ -226,7 +225,7 @@ def _check_bounds(rule: Any, targets: Mapping[str, float]) -> None:
         _must(
             (rule.rise or rule.fall or 0) > 0, rule, "rise", "must be more than 0, and so must fall"
         )
-    bound, clear, up = bounds(rule, targets)
+    bound, clear, up = bounds(rule, profile)
     _must(
         clear is None or bound is None or (clear <= bound if up else clear >= bound),
         rule,
@@ -235,13 +234,13 @@ def _check_bounds(rule: Any, targets: Mapping[str, float]) -> None:
     )
 
 
-def bounds(rule: Any, targets: Mapping[str, float]) -> tuple[float | None, float | None, bool]:
+def bounds(rule: Any, profile: Profile) -> tuple[float | None, float | None, bool]:
     """(where it begins, where it ends, whether more is worse); None of a rule without numbers."""
     match rule:
         case Threshold(above=float() | int()):
             bound, up = rule.above, True
         case Threshold(target=True):
-            bound, up = _target(CATALOGUE[rule.kpi], targets), CATALOGUE[rule.kpi].better == "down"
+            bound, up = targets.target(profile, rule.kpi), CATALOGUE[rule.kpi].better == "down"
         case Threshold():
             bound, up = rule.below, False
         case Change():
@@ -255,10 +254,6 @@ def bounds(rule: Any, targets: Mapping[str, float]) -> tuple[float | None, float
     return bound, bound if rule.clear is None else rule.clear, up
 
 
-def _target(kpi: Kpi, targets: Mapping[str, float]) -> float | None:
-    return targets.get(kpi.id, kpi.target)
-
-
 def _minutes(hours: str) -> tuple[int, int]:
     first, last = ([int(part) for part in end.split(":")] for end in hours.split("-"))
     return first[0] * 60 + first[1], last[0] * 60 + last[1]
@@ -267,3 +262,11 @@ def _minutes(hours: str) -> tuple[int, int]:
 def _must(holds: bool, rule: Rule, key: str, said: str) -> None:
     if not holds:
         raise WrongRule(f"alert {rule.id!r}: {key}: {said}")
+
+
+RULES: Section[tuple[Any, ...]] = Section("alert", tuple[Any, ...], (), check)
+
+
+def of(profile: Profile) -> tuple[Any, ...]:
+    """The alert rules of a city."""
+    return profile.section(RULES)

@@ -18,10 +18,10 @@ from sqlalchemy.exc import IntegrityError
 
 from feeds.alerts import lifecycle
 from feeds.alerts.alert_rules import Severity
+from feeds.alerts.alert_tables import alerts as table
+from feeds.alerts.alert_tables import silences
 from feeds.alerts.lifecycle import Alert, Silence
-from feeds.history import tables
-from feeds.history.tables import alerts as table
-from feeds.history.tables import silences
+from feeds.history import event_store, tables
 from feeds.remarks import remarks
 
 EVIDENCE = "alerts.evidence"
@@ -188,7 +188,7 @@ def keep_evidence(connection: Connection, found: Iterable[Alert]) -> None:
 
 
 def _evidence(connection: Connection) -> dict[str, int]:
-    found: dict[str, int] = json.loads(tables.marks(connection, EVIDENCE) or "{}")
+    found: dict[str, int] = json.loads(event_store.marks(connection, EVIDENCE) or "{}")
     return found
 
 

@@ -26,7 +26,7 @@ from feeds.health import last_seen
 from feeds.live import frames
 from feeds.screens import heartbeats
 
-KEY, NEWS = frames.ALERTS, "board:alerts:news"
+KEY, NEWS = "board:alerts", "board:alerts:news"
 TURN_S, BEAT_MS, EVIDENCE_MS = 2.0, 10_000, 60_000
 Place = tuple[str, str]
 
@@ -65,7 +65,7 @@ class Watch:
     ) -> None:
         self._paired = paired
         self._database, self._client, self._profile, self._clock = database, client, profile, clock
-        self._rules = {rule.id: rule for rule in profile.alerts}
+        self._rules = {rule.id: rule for rule in alert_rules.of(profile)}
         self._open: dict[Place, Alert] = {}
         self._silences: list[Silence] = []
         self._size: tuple[int, int] | None = None

@@ -44,7 +44,7 @@ def strip(
     """What screens show of alerts, in their order: those that fire and that no silence covers, with
     words as [zh, en].
     """
-    rules = {rule.id: rule for rule in profile.alerts}
+    rules = {rule.id: rule for rule in alert_rules.of(profile)}
     burning = [
         a for a in alerts if a.is_burning and a.rule in rules and not silenced(a, silences, now_ms)
     ]
@@ -163,14 +163,14 @@ def _moment(at_ms: int, tz: ZoneInfo) -> str:
     return f"{datetime.fromtimestamp(at_ms / 1000, tz):%Y-%m-%d %H:%M}"
 
 
-def condition(rule: alert_rules.Any, targets: Mapping[str, float]) -> Text:
+def condition(rule: alert_rules.Any, profile: Profile) -> Text:
     """When a rule begins, and where it ends, in one line."""
     if isinstance(rule, Wall):
         return Text(
             f"大屏 {rule.still_s:.0f} 秒没有刷新，或未关闭即失联",
             f"a wall paints nothing, or vanished unclosed, for {rule.still_s:.0f} s",
         )
-    bound, clear, up = alert_rules.bounds(rule, targets)
+    bound, clear, up = alert_rules.bounds(rule, profile)
     if bound is None or clear is None:
         return _UNNUMBERED[rule.state if isinstance(rule, NoData) else "signal"]
     counted = unit(rule)

@@ -14,12 +14,11 @@ from feeds.alerts import alert_rules
 from feeds.alerts.alert_rules import Change, Completeness, NoData, Overdue, Signal, Threshold, Wall
 from feeds.alerts.lifecycle import UNKNOWN, Seen, Verdict
 from feeds.city.profile import Profile
-from feeds.figures import freshness, topics
+from feeds.figures import freshness, topics, trends
 from feeds.health.completeness import Heard
 from feeds.kpis import CATALOGUE, Kpi
 from feeds.screens import heartbeats
 from feeds.screens.heartbeats import Screen
-from feeds.trends import trends
 
 STALE_MS = 120_000  # an engine says something of every topic each 30 s
 Topic = Mapping[str, Any]
@@ -154,7 +153,7 @@ def _change(rule: Change, area: str, known: Known) -> float | None:
 
 def _judged(rule: alert_rules.Any, value: float, known: Known, at: int, lost: int) -> Seen:
     """A number between where the alert begins and where it ends changes nothing."""
-    bound, clear, more_is_worse = alert_rules.bounds(rule, known.profile.targets)
+    bound, clear, more_is_worse = alert_rules.bounds(rule, known.profile)
     assert bound is not None
     assert clear is not None
     sign = 1 if more_is_worse else -1

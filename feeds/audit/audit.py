@@ -26,7 +26,7 @@ from feeds.city.periods import Period
 from feeds.city.profile import UNKNOWN, Profile
 from feeds.events import decoding
 from feeds.events.log import Log
-from feeds.history import tables
+from feeds.history import event_store, storage, tables
 
 TRIES = 3
 MOVE_S = 3.0
@@ -113,8 +113,8 @@ def audit(
     report = Report()
     for attempt in range(1, TRIES + 1):
         published = _published(board, pending, progress)
-        with tables.snapshot(board.database) as connection:
-            positions = tables.positions(connection)
+        with storage.snapshot(board.database) as connection:
+            positions = event_store.positions(connection)
             towns = {asked.area for asked in pending}
             keep = board.keep if attempt == 1 else ""
             facts = _facts(board, connection, towns, keep, progress)
@@ -232,7 +232,7 @@ def _moved(
     if states:
         return board.snapshots.moved(states, board.move_s)
     with board.database.connect() as connection:
-        return bool(wrong) and tables.positions(connection) != positions
+        return bool(wrong) and event_store.positions(connection) != positions
 
 
 def _past(board: Board, areas: Sequence[str]) -> list[Asked]:

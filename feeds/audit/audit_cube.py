@@ -28,7 +28,7 @@ from feeds.audit.recount_events import Facts
 from feeds.city.profile import UNKNOWN, Profile
 from feeds.events import eventtypes
 from feeds.events.event import EventType, Shape
-from feeds.history import stage_durations, tables
+from feeds.history import stage_durations, storage, tables
 
 DAYS = 35
 DIMENSIONS = ("category", "facet", "outcome", "grid")
@@ -59,7 +59,7 @@ def check(database: Database, profile: Profile, town: str, today: date) -> Check
     moment.
     """
     since, january = (today - timedelta(DAYS - 1)).isoformat(), f"{today.year}-01"
-    with tables.snapshot(database) as connection:
+    with storage.snapshot(database) as connection:
         days = _table(_rows(connection, tables.cube.c.day, town, min(since, january)))
         months = _table(_rows(connection, tables.cube_months.c.month, town, january))
         facts = audit_sources.facts(connection, town)

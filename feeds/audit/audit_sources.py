@@ -23,7 +23,7 @@ from feeds.audit import recount_events
 from feeds.audit.recount_events import Facts
 from feeds.events.event import Event
 from feeds.events.log import Log
-from feeds.history import tables
+from feeds.history import event_store, storage, tables
 from feeds.live import frames
 
 State = dict[str, Any]
@@ -83,8 +83,8 @@ class Snapshots:
 
 def held(database: Database, town: str | None) -> Held:
     """The raw events of a town, or of all, with the watermark of the same moment."""
-    with tables.snapshot(database) as connection:
-        return Held(facts(connection, town), tables.positions(connection))
+    with storage.snapshot(database) as connection:
+        return Held(facts(connection, town), event_store.positions(connection))
 
 
 def facts(connection: Connection, town: str | None, until_ms: int | None = None) -> Facts:

@@ -27,6 +27,7 @@ from feeds import kpis
 from feeds.city import periods
 from feeds.city.profile import Profile
 from feeds.events import decoding, eventtypes
+from feeds.events.event import EventType
 from feeds.kpis import histogram
 
 COLUMNS = ("town", "source", "id", "type", "area", "at", "recorded", "data")
@@ -90,28 +91,41 @@ def _time_ms(text: str | None) -> int | None:
 def _declare(made: sqlite3.Connection, profile: Profile) -> None:
     """The tables that facts.sql is given beside the events."""
     for kind in eventtypes.TYPES.values():
-        fields = {field.name: field for field in kind.fields}
-        word = kind.by if kind.by in fields else ""
-        row = (kind.name, kind.shape.value, kind.family, kind.step, word, kind.facet)
-        made.execute("INSERT INTO kind VALUES (?, ?, ?, ?, ?, ?)", row)
-        for name in {word, kind.facet} & fields.keys():
-            listed = set(fields[name].choices or ())
-            if listed and name == word:
-                listed |= set(profile.categories.get(kind.family, {}))
-            rows = [(kind.name, name, value) for value in listed]
-            made.executemany("INSERT INTO listed VALUES (?, ?, ?)", rows)
-        for suffix, field in kind.measures:
-            measure = f"{kind.name}.{suffix}" if suffix else kind.name
-            times = 100 if field and fields[field].kind == "amount" else 1
-            counted = (kind.name, measure, field, times)
-            made.execute("INSERT INTO counted VALUES (?, ?, ?, ?)", counted)
-        if (limit_ms := profile.limit_ms(kind.family)) is not None:
-            made.execute("INSERT OR IGNORE INTO due_limit VALUES (?, ?)", (kind.family, limit_ms))
-    for kpi in kpis.CATALOGUE.values():
-        for measure in (*kpi.formula.measures, *kpi.tells):
-            names = [(measure.replace("{period}", period),) for period in periods.PERIODS]
-            made.executemany("INSERT OR IGNORE INTO asked VALUES (?)", names)
+        _declare_type(made, profile, kind)
+    for name in stored_measures():
+        made.execute("INSERT INTO asked VALUES (?)", (name,))
     _declare_days(made, profile)
+
+
+def _declare_type(made: sqlite3.Connection, profile: Profile, kind: EventType) -> None:
+    """An event type, the values that its word and facet may have, and what it is counted as."""
+    fields = {field.name: field for field in kind.fields}
+    word = kind.by if kind.by in fields else ""
+    row = (kind.name, kind.shape.value, kind.family, kind.step, word, kind.facet)
+    made.execute("INSERT INTO kind VALUES (?, ?, ?, ?, ?, ?)", row)
+    for name in {word, kind.facet} & fields.keys():
+        listed = set(fields[name].choices or ())
+        if listed and name == word:
+            listed |= set(profile.categories.get(kind.family, {}))
+        rows = [(kind.name, name, value) for value in listed]
+        made.executemany("INSERT INTO listed VALUES (?, ?, ?)", rows)
+    for suffix, field in kind.measures:
+        measure = f"{kind.name}.{suffix}" if suffix else kind.name
+        times = 100 if field and fields[field].kind == "amount" else 1
+        made.execute("INSERT INTO counted VALUES (?, ?, ?, ?)", (kind.name, measure, field, times))
+    limit_ms = profile.limit_ms(kind.family)
+    if limit_ms is not None:
+        made.execute("INSERT OR IGNORE INTO due_limit VALUES (?, ?)", (kind.family, limit_ms))
+
+
+def stored_measures() -> Sequence[str]:
+    """Every measure that a KPI is made of, under all names that it is counted by."""
+    found: set[str] = set()
+    for kpi in kpis.CATALOGUE.values():
+        found.update(kpi.first_counted)
+        for measure in kpi.formula.measures:
+            found.update(measure.stored(period) for period in periods.PERIODS)
+    return sorted(found)
 
 
 def _declare_days(made: sqlite3.Connection, profile: Profile) -> None:

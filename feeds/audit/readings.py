@@ -84,7 +84,7 @@ class Readings:
         now, at = self.current(kpi, period), self._newest(kpi)
         changes: list[float | None] = []
         for before in (periods.year_before, periods.period_before):
-            window = before(period, self.now_ms + 1, self.area.profile.tz)
+            window = before(period, self.now_ms, self.area.profile.tz)
             then = read(self.area, kpi.formula, period, Span(*window, window.end_ms))
             changes.append(_change(kpi, now.value, then.value))
         on_year, on_period = changes
@@ -108,7 +108,7 @@ class Readings:
         """A count by category; what is zero is left out."""
         assert isinstance(kpi.formula, Count)
         window = periods.bounds(period, self.now_ms, self.area.profile.tz)
-        found = self.area.by_dim(kpi.formula.term.measure, *window)
+        found = self.area.by_dim(kpi.formula.term.measure.stored(period), *window)
         scale = kpi.formula.scale
         return {code: n if scale == 1 else n * scale for code, n in found.items()}
 
@@ -135,7 +135,7 @@ class Readings:
         days = [periods.days(kpi.step, periods.day_of(self.now_ms, tz))[0]]
         for _ in range(TREND_STEPS[kpi.step]):
             days.insert(0, periods.days(kpi.step, days[0] - timedelta(1))[0])
-        told = [at for measure in kpi.tells if (at := self.area.first(measure)) is not None]
+        told = [at for name in kpi.first_counted if (at := self.area.first(name)) is not None]
         values: Values = []
         for start_ms, end_ms in pairwise(periods.day_start_ms(day, tz) for day in days):
             span = Span(start_ms, end_ms, end_ms)
@@ -165,10 +165,11 @@ def read(area: Area, formula: Formula, period: Period, span: Span) -> Reading:
             n, of = (_sum(area, terms, period, span) for terms in (above, below))
             return Reading(n / of if of else None, n, of)
         case Level(plus, minus):
-            came, left = (area.up_to(measure, span.until_ms) for measure in (plus, minus))
+            came = area.up_to(plus.stored(period), span.until_ms)
+            left = area.up_to(minus.stored(period), span.until_ms)
             return Reading(came - left, came - left)
         case Quantile(measure, q, unit_ms):
-            taken_ms = area.amounts(measure, span.start_ms, span.end_ms)
+            taken_ms = area.amounts(measure.stored(period), span.start_ms, span.end_ms)
             if not taken_ms:
                 return Reading(None, None, 0)
             rank = max(1, math.ceil(q * len(taken_ms)))
@@ -181,10 +182,8 @@ def _sum(area: Area, terms: tuple[Term, ...], period: Period, span: Span) -> int
     """Of what falls due only what is due by now."""
     found = 0
     for term in terms:
-        is_due = term.measure.endswith(".fell_due")
-        end_ms = min(span.end_ms, span.until_ms) if is_due else span.end_ms
-        measure = term.measure.replace("{period}", period)
-        found += area.between(measure, span.start_ms, end_ms, term.dims)
+        end_ms = min(span.end_ms, span.until_ms) if term.measure.waits else span.end_ms
+        found += area.between(term.measure.stored(period), span.start_ms, end_ms, term.dims)
     return found
 
 

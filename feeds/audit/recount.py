@@ -104,10 +104,10 @@ def tally(
     """An area's tally for some periods: the city's is of all events, those of unknown areas too."""
     own = facts if area == profile.code else facts.within(area)
     names = {
-        m.replace("{period}", p)
+        name
         for k in kpis.CATALOGUE.values()
-        for m in (*k.formula.measures, *k.tells)
         for p in wanted
+        for name in (*(m.stored(p) for m in k.formula.measures), *k.first_counted)
     }
     told = Indicators.of(recount_measures.gauges(own))
     return Tally(
@@ -133,8 +133,8 @@ def figure(counted: Tally, kpi: Kpi, period: Period, now_ms: int) -> Figure:
     if now.value is None:
         return Figure(None, now.numerator, now.denominator, None, None, newest)
     windows = (
-        periods.year_before(period, now_ms + 1, tz),
-        periods.period_before(period, now_ms + 1, tz),
+        periods.year_before(period, now_ms, tz),
+        periods.period_before(period, now_ms, tz),
     )
     before = (
         read(counted, kpi.formula, period, Span(*window, window.end_ms)).value for window in windows
@@ -166,11 +166,14 @@ def read(counted: Tally, formula: Formula, period: Period, span: Span) -> Readin
             return Reading(n / d if d else None, n, d)
         case Level(plus, minus):
             came, left = (
-                int(counted.tables[measure].up_to([span.until_ms])[0]) for measure in (plus, minus)
+                int(counted.tables[str(measure)].up_to([span.until_ms])[0])
+                for measure in (plus, minus)
             )
             return Reading(came - left, came - left)
         case Quantile(measure, q, unit_ms):
-            return _quantile(counted.tables[measure].within(span.start_ms, span.end_ms), q, unit_ms)
+            return _quantile(
+                counted.tables[str(measure)].within(span.start_ms, span.end_ms), q, unit_ms
+            )
         case Gauge(indicator, share, whole):
             reading = _gauge(counted, indicator, share, span.until_ms)
             return Reading(reading.denominator, reading.denominator) if whole else reading
@@ -180,7 +183,9 @@ def categories(counted: Tally, kpi: Kpi, period: Period, now_ms: int) -> dict[st
     """A count by category; what is zero is left out."""
     assert isinstance(kpi.formula, Count)
     span = Span(*periods.bounds(period, now_ms, counted.profile.tz), now_ms + 1)
-    cells = counted.tables[kpi.formula.term.measure].by_dim(span.start_ms, span.end_ms)
+    cells = counted.tables[kpi.formula.term.measure.stored(period)].by_dim(
+        span.start_ms, span.end_ms
+    )
     scale = kpi.formula.scale
     return {code: n if scale == 1 else n * scale for code, n in cells.items()}
 
@@ -199,8 +204,8 @@ def _heard(counted: Tally, kpi: Kpi, span: Span, now_ms: int) -> bool:
 
 def _sum(counted: Tally, term: Term, period: Period, span: Span) -> int:
     """Of what falls due only what is due by now."""
-    end_ms = min(span.end_ms, span.until_ms) if term.measure.endswith(".fell_due") else span.end_ms
-    before, after = counted.tables[term.measure.replace("{period}", period)].up_to(
+    end_ms = min(span.end_ms, span.until_ms) if term.measure.waits else span.end_ms
+    before, after = counted.tables[term.measure.stored(period)].up_to(
         [span.start_ms, end_ms], term.dims
     )
     return int(after - before)

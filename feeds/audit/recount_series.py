@@ -72,7 +72,7 @@ def over(counted: Tally, formula: Formula, spans: Spans, period: Period = "today
             return [n / d if d else None for n, d in pairs]
         case Level(plus, minus):
             came, left = (
-                counted.tables[measure].up_to([span.until_ms for span in spans])
+                counted.tables[str(measure)].up_to([span.until_ms for span in spans])
                 for measure in (plus, minus)
             )
             return [*map(int, came - left)]
@@ -117,8 +117,8 @@ def _all(counted: Tally, terms: Sequence[Term], spans: Spans, period: Period) ->
 
 def _sums(counted: Tally, term: Term, spans: Spans, period: Period) -> list[int]:
     """A term's sum over each span; of what falls due only what is due by now."""
-    is_due = term.measure.endswith(".fell_due")
-    table = counted.tables[term.measure.replace("{period}", period)]
+    is_due = term.measure.waits
+    table = counted.tables[term.measure.stored(period)]
     ends = [min(span.end_ms, span.until_ms) if is_due else span.end_ms for span in spans]
     return [
         *map(

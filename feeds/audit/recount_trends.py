@@ -64,7 +64,9 @@ def _known(counted: Tally, kpi: Kpi, spans: Spans) -> list[bool]:
     """
     if isinstance(kpi.formula, Gauge):
         return [_was_reported(counted, kpi.formula.indicator, span) for span in spans]
-    told = [at for measure in kpi.tells if (at := counted.tables[measure].first()) is not None]
+    told = [
+        at for measure in kpi.first_counted if (at := counted.tables[measure].first()) is not None
+    ]
     return [bool(told) and min(told) < span.start_ms for span in spans]
 
 

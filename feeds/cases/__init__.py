@@ -1,1 +1,10 @@
-"""Single cases: which stand open, how long they stay in each stage, where they are stuck."""
+"""Single cases: which stand open, how long they stay in each stage, where they are stuck. No case
+tells who it is about.
+"""
+
+__all__ = [
+    "chain",  # the chain of stages and what it says
+    "chain_reader",  # the same, read from the history
+    "listing",  # pages of case numbers
+    "query",  # what may be asked of them
+]

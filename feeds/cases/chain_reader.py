@@ -1,36 +1,37 @@
-"""What a chain counts, read from the history: the period's stays from the cube, and the cases that
-stand open.
+"""What a chain counts, read from the history: the stage durations of a period from the cube, and
+the cases that stand open.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
-from datetime import date
 
 from sqlalchemy import Connection, func, select
 
 from feeds.cases.chain import Of, Row
 from feeds.city.profile import UNKNOWN, Profile
-from feeds.figures import cube_cases, cube_days
+from feeds.figures import cell_counts
+from feeds.figures.cell_counts import Asked
+from feeds.figures.windows import Days
 from feeds.history import stage_durations, tables
+from feeds.kpis.measures import Measure
 
 
 def flows(
-    connection: Connection, profile: Profile, of: Of, area: str, days: tuple[date, date]
-) -> Mapping[str, int]:
-    """Mark with bucket → how many, over the days from the first up to, not including, the
-    second.
-    """
-    came, closed, chain = (f"{of.family}.{name}" for name in ("opened", "closed", "chain"))
-    whole = {} if of.track else {came: stage_durations.CAME, closed: stage_durations.CLOSED}
-    read = cube_days.read(
-        connection, [*whole, chain], _towns(profile, area), days, None, {"facet", "outcome"}
-    )
+    connection: Connection, profile: Profile, of: Of, area: str, days: Days
+) -> dict[str, int]:
+    """Mark with bucket → how many, over the days."""
+    came, closed = Measure(of.family, "opened"), Measure(of.family, "closed")
+    chain = Measure(of.family, stage_durations.MEASURE)
+    marks = {came: stage_durations.CAME, closed: stage_durations.CLOSED}
+    whole = {} if of.track else marks
+    needs = frozenset({"facet", "outcome"})
+    asked = Asked(_towns(profile, area), days, None, needs, now_ms=0)
+    read = cell_counts.from_rows(connection, [*whole, chain], asked)
     found = Counter({mark: sum(read[measure].values()) for measure, mark in whole.items()})
-    for (_, _, cell), n in read[chain].items():
-        _, track, _, mark = cell.split("|")
-        found[mark] += n if track == of.track else 0
+    for (_, _, (_, track, _, mark)), n in read[chain].items():
+        if track == of.track:
+            found[mark] += n
     return found
 
 
@@ -39,22 +40,17 @@ def standing(connection: Connection, profile: Profile, of: Of, area: str) -> lis
     of joint handling, being handled begins with the joint one.
     """
     c = tables.cases.c
-    place, handled = (
-        (c.town if area == profile.code else c.category),
-        (c.joint if of.is_joint else c.handled),
-    )
-    only = [
-        *([c.joint.is_not(None)] if of.is_joint else []),
-        *([c.facet == of.facet] if of.facet else []),
-    ]
-    query = select(func.coalesce(func.nullif(place, ""), UNKNOWN), c.opened, c.due, handled)
-    return [
-        Row(*row)
-        for row in connection.execute(
-            query.where(*cube_cases.is_open(of.family, _towns(profile, area)), *only)
-        )
-    ]
+    place = c.town if area == profile.code else c.category
+    handled = c.joint if of.is_joint else c.handled
+    conditions = list(cell_counts.is_open(of.family, _towns(profile, area)))
+    if of.is_joint:
+        conditions.append(c.joint.is_not(None))
+    if of.facet:
+        conditions.append(c.facet == of.facet)
+    named = func.coalesce(func.nullif(place, ""), UNKNOWN)
+    query = select(named, c.opened, c.due, handled).where(*conditions)
+    return [Row(*row) for row in connection.execute(query)]
 
 
-def _towns(profile: Profile, area: str) -> list[str]:
-    return [*profile.areas, UNKNOWN] if area == profile.code else [area]
+def _towns(profile: Profile, area: str) -> tuple[str, ...]:
+    return (*profile.areas, UNKNOWN) if area == profile.code else (area,)

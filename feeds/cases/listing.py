@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, func, select, tuple_
 
-from feeds.cases.query import NEVER, Asked, Entry, Page, Sort
+from feeds.cases.query import NEVER, Asked, Entry, Page, Reached, Sort
 from feeds.city.profile import UNKNOWN, Profile
 from feeds.history import tables
 
@@ -92,9 +92,11 @@ def _parsed(cursor: str) -> tuple[int, str, str]:
 
 
 def _entry(row: Any, now_ms: int) -> Entry:
-    stage = (
-        "closed" if row.closed is not None else "handled" if row.handled is not None else "opened"
-    )
+    stage: Reached = "opened"
+    if row.closed is not None:
+        stage = "closed"
+    elif row.handled is not None:
+        stage = "handled"
     late = row.closed if row.closed is not None else now_ms
     overdue = (
         row.due is not None

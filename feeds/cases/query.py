@@ -14,6 +14,7 @@ from feeds.events.event import Shape
 State = Literal["open", "overdue", "closed"]
 Sort = Literal["due", "opened"]
 Stage = Literal["", "opened", "handled"]
+Reached = Literal["opened", "handled", "closed"]
 STATES: tuple[State, ...] = get_args(State)
 SORTS: tuple[Sort, ...] = get_args(Sort)
 STAGES: tuple[Stage, ...] = get_args(Stage)
@@ -38,7 +39,7 @@ class Entry(NamedTuple):
     handled: int | None
     closed: int | None
     outcome: str
-    stage: str
+    stage: Reached
     is_overdue: bool
 
 

@@ -6,44 +6,22 @@ days back), around the Spring Festival by festival day; month, quarter and year 
 
 from __future__ import annotations
 
+import functools
+import logging
 from datetime import date, datetime, time, timedelta
 from typing import Literal, NamedTuple, get_args
 from zoneinfo import ZoneInfo
 
+from borax.calendars.lunardate import InvalidLunarDateError, LunarDate
+
 Period = Literal["today", "week", "month", "quarter", "year"]
 PERIODS: tuple[Period, ...] = get_args(Period)
 
-# First day of the lunar year (Hong Kong Observatory, conversion tables).
-SPRING_FESTIVAL = {
-    d.year: d
-    for d in (
-        date(2015, 2, 19),
-        date(2016, 2, 8),
-        date(2017, 1, 28),
-        date(2018, 2, 16),
-        date(2019, 2, 5),
-        date(2020, 1, 25),
-        date(2021, 2, 12),
-        date(2022, 2, 1),
-        date(2023, 1, 22),
-        date(2024, 2, 10),
-        date(2025, 1, 29),
-        date(2026, 2, 17),
-        date(2027, 2, 6),
-        date(2028, 1, 26),
-        date(2029, 2, 13),
-        date(2030, 2, 3),
-        date(2031, 1, 23),
-        date(2032, 2, 11),
-        date(2033, 1, 31),
-        date(2034, 2, 19),
-        date(2035, 2, 8),
-    )
-}
-FESTIVAL_BEFORE, FESTIVAL_AFTER = (
-    10,
-    16,
-)  # days around it in which work follows the festival, not the weekday
+log = logging.getLogger(__name__)
+
+# The days before and after a Spring Festival in which work follows it, and not the weekday.
+FESTIVAL_BEFORE = 10
+FESTIVAL_AFTER = 16
 
 
 class Window(NamedTuple):
@@ -85,7 +63,7 @@ def bounds(period: Period, now_ms: int, tz: ZoneInfo) -> Window:
 
 
 def year_before(period: Period, now_ms: int, tz: ZoneInfo) -> Window:
-    """The same elapsed part of the period a year ago: its start, and its moment that corresponds to
+    """The same elapsed part of the period a year ago, up to and with the moment that corresponds to
     now.
     """
     return _elapsed(period, now_ms, tz, *_days_year_before(period, day_of(now_ms, tz)))
@@ -97,12 +75,25 @@ def period_before(period: Period, now_ms: int, tz: ZoneInfo) -> Window:
     return _elapsed(period, now_ms, tz, *days(period, first - timedelta(1)))
 
 
+@functools.cache
+def spring_festival(year: int) -> date | None:
+    """The first day of the lunar year. None outside 1900 to 2100, which the log is told once a
+    year, because days are then compared by weekday.
+    """
+    try:
+        found: date = LunarDate(year, 1, 1).to_solar_date()
+    except InvalidLunarDateError:
+        log.warning("no Spring Festival is known of %d: its days are compared by weekday", year)
+        return None
+    return found
+
+
 def aligned_day(day: date) -> date:
     """The day a year ago that a day is compared with: by festival day around the Spring Festival,
     else by weekday.
     """
-    festival = SPRING_FESTIVAL.get(day.year)
-    before = SPRING_FESTIVAL.get(day.year - 1)
+    festival = spring_festival(day.year)
+    before = spring_festival(day.year - 1)
     if festival and before and -FESTIVAL_BEFORE <= (day - festival).days <= FESTIVAL_AFTER:
         return before + (day - festival)
     return day - timedelta(364)
@@ -124,8 +115,8 @@ def _elapsed(period: Period, now_ms: int, tz: ZoneInfo, first: date, after: date
     now = datetime.fromtimestamp(now_ms / 1000, tz)
     current, _ = days(period, now.date())
     moment = _same_moment(now.replace(tzinfo=None), current, first).replace(tzinfo=tz)
-    cut = int(moment.timestamp() * 1000 + 0.5)
-    return Window(day_start_ms(first, tz), min(cut, day_start_ms(after, tz)))
+    after_cut = int(moment.timestamp() * 1000 + 0.5) + 1
+    return Window(day_start_ms(first, tz), min(after_cut, day_start_ms(after, tz)))
 
 
 def _same_moment(now: datetime, current: date, first: date) -> datetime:

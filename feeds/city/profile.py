@@ -1,27 +1,28 @@
-"""The city as a profile: its areas, zone, time limits, targets and references, read from one TOML
-file.
+"""The city as a profile: its areas, zone and time limits, read from one TOML file.
 
 Another city is another file; nothing in the code names one. An area code is the city's, a town's,
 or a grid's (`<town>-g001` comprehensive, `<town>-d01` dedicated); everything else belongs to
-UNKNOWN.
+UNKNOWN. The same file holds sections of features (alert rules, the wall, targets): each feature
+declares its Section and reads it with `Profile.section`.
 """
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
-from typing import Literal
+from typing import Any, Generic, Literal, TypeVar
 from zoneinfo import ZoneInfo
 
 import msgspec
 
-from feeds import kpis
-from feeds.alerts import alert_rules
-from feeds.city import systems
 from feeds.city.words import Text, Words
-from feeds.screens import wall_profile
 
+T = TypeVar("T")
 UNKNOWN = "unknown"
 DAY_MS = 86_400_000
 
@@ -58,14 +59,6 @@ class Water(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: Words
 
 
-class References(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Published figures (KPI id → value) with the period and source they must be shown with."""
-
-    period: Words
-    source: Words
-    values: dict[str, float]
-
-
 class TownWord(Words, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """What the city's towns are called, in English several of them; `one` of them where it isn't
     that without its s.
@@ -78,16 +71,46 @@ class TownWord(Words, frozen=True, forbid_unknown_fields=True, omit_defaults=Tru
         return self.one or self.en.removesuffix("s")
 
 
+def _accept(value: Any, profile: Profile) -> None:
+    """Any value of the right type will do."""
+
+
+@dataclass(frozen=True)
+class Section(Generic[T]):
+    """A key of the profile file that a feature reads.
+
+    `type` is what msgspec makes of the file's value, `absent` stands where the file has none.
+    `check` raises ValueError, whose message names the key, where the value can't be used in a city.
+    """
+
+    key: str
+    type: Any
+    absent: T
+    check: Callable[[T, Profile], None] = _accept
+
+    def read(self, profile: Profile) -> T:
+        """The value in a profile, checked. Raises ProfileError."""
+        value = self.absent
+        try:
+            if self.key in profile.sections:
+                value = _converted(profile.sections[self.key], self.type)
+            self.check(value, profile)
+        except msgspec.ValidationError as error:
+            raise ProfileError(_with_place(str(error), self.key)) from error
+        except ValueError as error:
+            raise ProfileError(str(error)) from error
+        return value
+
+
 class Profile(
     msgspec.Struct,
     frozen=True,
     forbid_unknown_fields=True,
     dict=True,
-    rename={"towns": "town", "alerts": "alert"},
+    rename={"towns": "town"},
 ):
-    """A city. `limits` are days by case family; `targets` override the catalogue's; `categories`
-    add names to a family; `alerts` are its alert rules; `owners` are the offices that answer for a
-    system's figures, `origins` say where a target comes from.
+    """A city. `limits` are days by case family; `categories` add names to a family; `sections` is
+    what the file has for features, by key.
     """
 
     code: str
@@ -97,14 +120,9 @@ class Profile(
     centre: Words = Words("", "")
     town_word: TownWord = TownWord("镇（街道）", "towns")
     limits: dict[str, float] = {}
-    targets: dict[str, float] = {}
-    origins: dict[str, Words] = {}
-    owners: dict[str, Words] = {}
     categories: dict[str, dict[str, Words]] = {}
-    wall: wall_profile.Wall = wall_profile.Wall()
     water: Water | None = None
-    references: References | None = None
-    alerts: tuple[alert_rules.Any, ...] = ()
+    sections: dict[str, Any] = {}
 
     @cached_property
     def tz(self) -> ZoneInfo:
@@ -151,23 +169,41 @@ class Profile(
         days = self.limits.get(family)
         return None if days is None else int(days * DAY_MS)
 
+    def section(self, section: Section[T]) -> T:
+        """A feature's section, read once. Raises ProfileError where it can't be used."""
+        if section.key not in self._sections_read:
+            self._sections_read[section.key] = section.read(self)
+        found: T = self._sections_read[section.key]
+        return found
 
-def load(name: str) -> Profile:
-    """The profile in a TOML file, or one shipped with the board by its name. Raises
-    ProfileError.
+    @cached_property
+    def _sections_read(self) -> dict[str, Any]:
+        return {}
+
+
+CITY_KEYS = tuple(
+    field.encode_name for field in msgspec.structs.fields(Profile) if field.name != "sections"
+)
+
+
+def load(name: str, sections: Iterable[Section[Any]] | None = None) -> Profile:
+    """The profile in a TOML file, or one shipped with the board by its name.
+
+    With `sections`, those of all features, each is read at once and a key that nobody reads is
+    refused. Raises ProfileError.
     """
     path = Path(name)
     if path.suffix == ".toml":
         if not path.is_file():
             raise ProfileError(f"profile {name}: no such file")
-        return parse(path.read_bytes(), name)
+        return parse(path.read_bytes(), name, sections)
     shipped = resources.files("feeds.city") / "profiles" / f"{name}.toml"
     if not shipped.is_file():
         raise ProfileError(
             f"profile {name!r} is not shipped with the board; name "
             f"a .toml file or one of: {', '.join(names())}"
         )
-    return parse(shipped.read_bytes(), name)
+    return parse(shipped.read_bytes(), name, sections)
 
 
 def names() -> list[str]:
@@ -178,37 +214,57 @@ def names() -> list[str]:
     )
 
 
-def parse(content: bytes, name: str) -> Profile:
-    """The profile in a TOML text; `name` is what errors call it. Raises ProfileError."""
+def parse(content: bytes, name: str, sections: Iterable[Section[Any]] | None = None) -> Profile:
+    """The profile in a TOML text; `name` is what errors call it. `sections` as for `load`. Raises
+    ProfileError.
+    """
     try:
-        profile = msgspec.toml.decode(content, type=Profile)
-        _ = profile.tz
+        profile = _city(content)
+        if sections is not None:
+            _check_sections(profile, list(sections))
     except (msgspec.MsgspecError, ValueError, KeyError) as error:
         raise ProfileError(f"profile {name}: {error}") from error
-    codes = [profile.code, *(t.code for t in profile.towns)]
-    if twice := {c for c in codes if codes.count(c) > 1}:
-        raise ProfileError(f"profile {name}: area code {sorted(twice)[0]} stands twice")
-    try:
-        alert_rules.check(profile.alerts, profile.code, profile.town_by_code, profile.targets)
-    except alert_rules.WrongRule as error:
-        raise ProfileError(f"profile {name}: {error}") from error
-    if wrong := _unknown(profile) or wall_profile.problem(profile.wall):
-        raise ProfileError(f"profile {name}: {wrong}")
     return profile
 
 
-def _unknown(profile: Profile) -> str:
-    """What is wrong with the names that owners, origins, alerts' scenes and similar towns have;
-    nothing where all are known.
-    """
-    if strange := set(profile.owners) - {str(number) for number in systems.SYSTEMS}:
-        return f"owners.{min(strange)}: no such system; one of 1 to {len(systems.SYSTEMS)}"
-    if strange := set(profile.origins) - set(kpis.CATALOGUE):
-        return f"origins: there is no KPI {min(strange)!r}"
-    for rule in profile.alerts:
-        if rule.scene and profile.wall.scene(rule.scene) is None:
-            return f"alert {rule.id!r}: scene: the wall has no scene {rule.scene!r}"
+def _city(content: bytes) -> Profile:
+    """The city's own keys, checked; everything else is kept for the features as it is."""
+    raw: dict[str, Any] = msgspec.toml.decode(content)
+    own = {key: value for key, value in raw.items() if key in CITY_KEYS}
+    others = {key: value for key, value in raw.items() if key not in CITY_KEYS}
+    profile: Profile = _converted(own, Profile)
+    profile = msgspec.structs.replace(profile, sections=others)
+    _ = profile.tz
+    codes = [profile.code, *(town.code for town in profile.towns)]
+    if twice := {code for code in codes if codes.count(code) > 1}:
+        raise ProfileError(f"area code {min(twice)} stands twice")
     for town in profile.towns:
         if strange := set(town.similar) - (set(profile.town_by_code) - {town.code}):
-            return f"town {town.code}: similar: {min(strange)!r} is no other town"
-    return ""
+            raise ProfileError(f"town {town.code}: similar: {min(strange)!r} is no other town")
+    return profile
+
+
+def _check_sections(profile: Profile, sections: list[Section[Any]]) -> None:
+    known = [*CITY_KEYS, *(section.key for section in sections)]
+    for key in profile.sections:
+        if key not in known:
+            raise ProfileError(f"there is no key {key!r}{_nearest(key, known)}")
+    for section in sections:
+        profile.section(section)
+
+
+def _converted(raw: Any, type: Any) -> Any:
+    """A value of a TOML file as a typed one. Raises msgspec.ValidationError."""
+    return msgspec.convert(raw, type, builtin_types=(datetime, date, time), str_keys=True)
+
+
+def _with_place(said: str, key: str) -> str:
+    """An error of msgspec with the place in the whole file, where it names one within a section."""
+    if "`$" in said:
+        return said.replace("`$", f"`$.{key}", 1)
+    return f"{said} - at `$.{key}`"
+
+
+def _nearest(key: str, known: list[str]) -> str:
+    close = difflib.get_close_matches(key, known, n=1)
+    return f"; did you mean {close[0]!r}?" if close else f"; the keys are {', '.join(known)}"

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from feeds.demo import rhythm
+from feeds.city import periods
 
 
 @dataclass(frozen=True)
@@ -64,9 +64,11 @@ def _festival(year: int) -> tuple[Cause, ...]:
     """Fireworks around the festival and the Lantern Festival: more safety incidents among fewer
     incidents.
     """
-    days = [d for d in rhythm.FESTIVALS if d.year == year]
-    return tuple(
-        Cause(d + timedelta(days=o), n, categories={"safety": 2.4, "fire": 1.6})
-        for d in days
-        for o, n in ((-4, 7), (14, 2))
+    festival = periods.spring_festival(year)
+    if festival is None:
+        return ()
+    fireworks = {"safety": 2.4, "fire": 1.6}
+    return (
+        Cause(festival - timedelta(days=4), 7, categories=fireworks),
+        Cause(festival + timedelta(days=14), 2, categories=fireworks),
     )

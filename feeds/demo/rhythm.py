@@ -13,37 +13,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from feeds.city import periods
 from feeds.demo.kinds import Hours, Rhythm
 
 Floats = NDArray[np.float64]
 
-FESTIVALS = tuple(
-    date.fromisoformat(d)
-    for d in (
-        "2015-02-19",
-        "2016-02-08",
-        "2017-01-28",
-        "2018-02-16",
-        "2019-02-05",
-        "2020-01-25",
-        "2021-02-12",
-        "2022-02-01",
-        "2023-01-22",
-        "2024-02-10",
-        "2025-01-29",
-        "2026-02-17",
-        "2027-02-06",
-        "2028-01-26",
-        "2029-02-13",
-        "2030-02-03",
-        "2031-01-23",
-        "2032-02-11",
-        "2033-01-31",
-        "2034-02-19",
-        "2035-02-08",
-    )
-)
-_FESTIVAL_OF = {d.year: d for d in FESTIVALS}
+# Month and day of the public holidays that the made-up city keeps, the same in every year.
 _HOLIDAYS = {
     (1, 1),
     (4, 4),
@@ -103,7 +78,7 @@ def festival_offset(day: date) -> int | None:
     """Days from the nearest Spring Festival (0 is New Year's Day), within four weeks of it; else
     None.
     """
-    festival = _FESTIVAL_OF.get(day.year)
+    festival = periods.spring_festival(day.year)
     offset = (day - festival).days if festival else 99
     return offset if -28 <= offset <= 28 else None
 

@@ -1,3 +1,21 @@
-"""Reading figures: the sums of areas over windows of time, live and from the history, and what a
-topic shows of them.
+"""Reading figures: sums of areas over windows of time, live and from the history, and what a topic
+shows of them. Promises: the same figure is the same number, whoever reads it.
 """
+
+__all__ = [
+    "cell_counts",  # how often measures counted, in cells
+    "cells",  # a figure split by its dimensions
+    "date_ranges",  # chosen days
+    "freshness",  # live, late or without data
+    "gauges",  # indicators as they were reported
+    "intraday",  # the contributions of a day that is not over
+    "known",  # what was known at a past moment
+    "live_sums",  # the sums the engine keeps
+    "past",  # figures as of a past moment
+    "reader",  # THE reader: sums of areas over windows
+    "reported_periods",  # which period a report is for
+    "series",  # a figure by day, week or month
+    "topics",  # the state of an area over a period
+    "trends",  # a control chart as it travels
+    "windows",  # windows of time, and how they are cut
+]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 from typing import Self
 
@@ -17,16 +17,17 @@ from sqlalchemy import Connection, select
 from feeds.city import periods
 from feeds.city.calendar import Calendar
 from feeds.city.profile import Profile
-from feeds.history import tables
+from feeds.history import storage, tables
 from feeds.kpis.formulas import GaugeLevel
 
 RECENT_DAYS = 35
 AROUND_DAYS = 2
 READ_AT_ONCE = 2_000
 _HOLDS = """SELECT g.town, g.indicator, g.at, g.source, g.id, g.value, g.total FROM k JOIN gauges g
- ON g.town = k.town AND g.indicator = k.indicator AND g.at =
+ ON g.town = k.town AND g.indicator = k.indicator AND g.recorded <= k.known AND g.at =
  (SELECT MAX(x.at) FROM gauges x
-  WHERE x.town = k.town AND x.indicator = k.indicator AND x.at <= k.at)"""
+  WHERE x.town = k.town AND x.indicator = k.indicator AND x.at <= k.at AND x.recorded <= k.known)"""
+EVER = 1 << 62
 Report = tuple[int, str, str, float, float | None]
 
 
@@ -34,19 +35,21 @@ class Gauges:
     """Reports by town and indicator, in order of (time, source, id): the last one up to a moment is
     the value.
 
-    Right for every moment of the last days and of the days that comparisons with now are cut in,
-    and for the end of any day.
+    With `now_ms` it keeps less, and is right for every moment of the last days and of the days that
+    comparisons with now are cut in, and for the end of any day.
     """
 
-    def __init__(self, profile: Profile, now_ms: int) -> None:
+    def __init__(self, profile: Profile, now_ms: int | None = None) -> None:
         self._city, self._bins = profile.code, Calendar(profile.tz).bins
-        today = periods.day_of(now_ms, profile.tz)
-        self._recent = (today - timedelta(RECENT_DAYS)).isoformat()
-        self._whole = frozenset(day.isoformat() for day in _cut_days(profile, now_ms))
+        self._recent, self._whole = "", frozenset[str]()
+        if now_ms is not None:
+            today = periods.day_of(now_ms, profile.tz)
+            self._recent = (today - timedelta(RECENT_DAYS)).isoformat()
+            self._whole = frozenset(day.isoformat() for day in _cut_days(profile, now_ms))
         self._reports: dict[str, dict[str, list[Report]]] = {}
 
     def copy(self) -> Self:
-        """The same reports, to be added to for itself."""
+        """The same reports, to be added to separately."""
         made = copy.copy(self)
         made._reports = {
             name: {town: list(reports) for town, reports in towns.items()}
@@ -73,44 +76,44 @@ class Gauges:
             reports.insert(i, report)
 
     def load(
-        self,
-        connection: Connection,
-        indicator: str = "",
-        area: str = "",
-        until_ms: int | None = None,
-        known_ms: int | None = None,
+        self, connection: Connection, until_ms: int | None = None, known_ms: int | None = None
     ) -> None:
-        """Read the history's reports, some at a time; of one indicator or area where named (the
-        city needs its towns'); of what had happened, and was known, by a moment.
+        """Read the history's reports, some at a time; of what had happened, and was known, by a
+        moment.
         """
         g = tables.gauges.c
-        query = select(g.town, g.indicator, g.at, g.source, g.id, g.value, g.total).order_by(
-            g.town, g.indicator, g.at
-        )
-        query = query.where(g.indicator == indicator) if indicator else query
-        query = query.where(g.town == area) if area not in ("", self._city) else query
+        query = select(g.town, g.indicator, g.at, g.source, g.id, g.value, g.total)
         query = query if until_ms is None else query.where(g.at <= until_ms)
         query = query if known_ms is None else query.where(g.recorded <= known_ms)
-        for town, name, *report in connection.execute(
-            query.execution_options(yield_per=READ_AT_ONCE)
-        ):
+        ordered = query.order_by(g.town, g.indicator, g.at)
+        rows = connection.execute(ordered.execution_options(yield_per=READ_AT_ONCE))
+        for town, name, *report in rows:
             self.add(town, name, (report[0], report[1], report[2], report[3], report[4]))
 
     def load_at(
-        self, connection: Connection, towns: Iterable[str], moments_ms: Iterable[int]
+        self,
+        connection: Connection,
+        towns: Collection[str],
+        moments_ms: Iterable[int],
+        known_ms: int | None = None,
+        indicators: Collection[str] | None = None,
     ) -> None:
-        """Read no more than the reports that hold at some moments, each the end of a day."""
-        pairs = connection.execute(
-            select(tables.newest.c.town, tables.newest.c.need)
-            .distinct()
-            .where(tables.newest.c.need.like("indicator:%"))
-        )
-        wanted, moments = set(towns), sorted(set(moments_ms))
-        known = [(town, need.partition(":")[2]) for town, need in pairs if town in wanted]
-        keys = [(*pair, moment) for moment in moments for pair in known]
-        for town, name, *report in tables.by_keys(
-            connection, _HOLDS, ("town", "indicator", "at"), keys
-        ):
+        """Read only the reports that hold at some moments, as was known at another; of some
+        indicators or of all.
+        """
+        n = tables.newest.c
+        needs = select(n.town, n.need).distinct().where(n.need.like("indicator:%"))
+        pairs = [(town, need.partition(":")[2]) for town, need in connection.execute(needs)]
+        wanted = [
+            (town, name)
+            for town, name in pairs
+            if town in towns and (indicators is None or name in indicators)
+        ]
+        recorded = EVER if known_ms is None else known_ms
+        moments = sorted(set(moments_ms))
+        keys = [(*pair, moment, recorded) for moment in moments for pair in wanted]
+        names = ("town", "indicator", "at", "known")
+        for town, name, *report in storage.by_keys(connection, _HOLDS, names, keys):
             self.add(town, name, (report[0], report[1], report[2], report[3], report[4]))
 
     def level(self, area: str, indicator: str, at_ms: int) -> GaugeLevel | None:
@@ -123,9 +126,8 @@ class Gauges:
         if not found:
             return None
         totals = [level.total for level in found if level.total is not None]
-        return GaugeLevel(
-            sum(level.value for level in found), sum(totals) if len(totals) == len(found) else None
-        )
+        total = sum(totals) if len(totals) == len(found) else None
+        return GaugeLevel(sum(level.value for level in found), total)
 
     def was_reported(self, area: str, indicator: str, start_ms: int, end_ms: int) -> bool:
         """Whether anything was reported in a stretch of whole days by whom `level` at its end would
@@ -134,9 +136,10 @@ class Gauges:
         towns = self._reports.get(indicator, {})
         own = towns.get(area, [])
         asked = [own] if area != self._city or _last(own, end_ms - 1) else towns.values()
-        return any(
-            bisect_left(r, start_ms, key=_at) < bisect_left(r, end_ms, key=_at) for r in asked
-        )
+        for reports in asked:
+            if bisect_left(reports, start_ms, key=_at) < bisect_left(reports, end_ms, key=_at):
+                return True
+        return False
 
 
 def _cut_days(profile: Profile, now_ms: int) -> set[date]:

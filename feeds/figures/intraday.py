@@ -1,7 +1,7 @@
 """The contributions of single days to the millisecond, from the history's events and cases.
 
-Rollups know days; the last hours' charts and the moment a comparison is cut at need the times
-within them.
+Rollups know whole days; the last hours' charts and the moment that a comparison is cut at need the
+times within them.
 """
 
 from __future__ import annotations
@@ -15,8 +15,10 @@ from feeds.city import periods
 from feeds.city.profile import UNKNOWN, Profile
 from feeds.events.event import EventType, Shape
 from feeds.events.eventtypes import TYPES
-from feeds.history import tables
-from feeds.history.measures import Case, CaseKey, Contribution, Measures, as_of
+from feeds.history import event_store, storage, tables
+from feeds.history.case_state import Case, CaseKey, as_of
+from feeds.history.contribution import Contribution
+from feeds.history.measures import Measures
 
 
 def contributions(
@@ -24,16 +26,16 @@ def contributions(
     profile: Profile,
     measures: Measures,
     day: date,
-    cut_ms: int | None = None,
+    happened_ms: int | None = None,
 ) -> Iterator[Contribution]:
-    """Everything that counts on a local day, in no order; with `cut_ms` of what had happened by
-    then.
+    """Everything that counts on a local day, in no order; with `happened_ms` of what had happened
+    by then.
     """
-    start, end = (periods.day_start_ms(d, profile.tz) for d in (day, day + timedelta(1)))
+    start = periods.day_start_ms(day, profile.tz)
+    end = periods.day_start_ms(day + timedelta(1), profile.tz)
+    until = end if happened_ms is None else min(end, happened_ms + 1)
     keys: dict[CaseKey, None] = {}
-    for town, event in tables.between(
-        connection, start, end if cut_ms is None else min(end, cut_ms + 1)
-    ):
+    for town, event in event_store.between(connection, start, until):
         kind = TYPES.get(event.type)
         if kind is None:
             continue
@@ -41,69 +43,45 @@ def contributions(
             yield from measures.of_count(town, event, kind)
         elif kind.shape is Shape.CASE:
             keys[town, kind.family, str(event.data["case"])] = None
-    for key in _due(connection, profile, start, end):
+    for key in _falling_due(connection, profile, start, end):
         keys[key] = None
     for (town, family, _), now in cases(connection, list(keys)):
-        case = now if cut_ms is None else as_of(now, cut_ms)
-        yield from (c for c in measures.of_case(town, family, case) if start <= c[1] < end)
+        case = now if happened_ms is None else as_of(now, happened_ms)
+        for one in measures.of_case(town, family, case):
+            if start <= one[1] < end:
+                yield one
 
 
-def due(
-    connection: Connection, profile: Profile, measures: Measures, family: str, start: int, end: int
-) -> Iterator[Contribution]:
-    """What the cases of a family count as falling due from start up to, not including, end (epoch
-    ms), in no order.
-    """
-    keys = dict.fromkeys(
-        key
-        for kind in _openings()
-        if kind.family == family
-        for key in _due_of(connection, profile, kind, start, end)
-    )
-    for (town, _, _), case in cases(connection, list(keys)):
-        yield from (
-            c
-            for c in measures.of_case(town, family, case)
-            if c[2].endswith(".fell_due") and start <= c[1] < end
-        )
-
-
-def _openings() -> Iterator[EventType]:
-    return (kind for kind in TYPES.values() if kind.shape is Shape.CASE and kind.step == "opened")
-
-
-def _due(connection: Connection, profile: Profile, start: int, end: int) -> Iterator[CaseKey]:
-    for kind in _openings():
-        yield from _due_of(connection, profile, kind, start, end)
-
-
-def _due_of(
-    connection: Connection, profile: Profile, kind: EventType, start: int, end: int
+def _falling_due(
+    connection: Connection, profile: Profile, start: int, end: int
 ) -> Iterator[CaseKey]:
-    """Cases that may fall due between: opened a time limit earlier, or carrying a due time of their
+    """Cases that may fall due between: opened a time limit earlier, or with a due time of their
     own.
     """
+    for kind in TYPES.values():
+        if kind.shape is Shape.CASE and kind.step == "opened":
+            yield from _falling_due_of(connection, profile, kind, start, end)
+
+
+def _falling_due_of(
+    connection: Connection, profile: Profile, kind: EventType, start: int, end: int
+) -> Iterator[CaseKey]:
     limit = profile.limit_ms(kind.family)
     if limit is not None:
-        for town, event in tables.between(connection, start - limit, end - limit, [kind.name]):
+        for town, event in event_store.between(connection, start - limit, end - limit, [kind.name]):
             yield town, kind.family, str(event.data["case"])
-    if any(f.name == "due" for f in kind.fields):
-        yield from _own_due(connection, profile, kind.family, start, end)
-
-
-def _own_due(
-    connection: Connection, profile: Profile, family: str, start: int, end: int
-) -> Iterator[CaseKey]:
-    """By town, so that the key is searched and not the whole table."""
-    c, towns = tables.cases.c, [*profile.areas, UNKNOWN]
-    query = select(c.town, c.kind, c.case_id).where(
-        c.town.in_(towns), c.kind == family, c.due >= start, c.due < end
-    )
-    yield from ((town, kind, case_id) for town, kind, case_id in connection.execute(query))
+    if any(field.name == "due" for field in kind.fields):
+        c, towns = tables.cases.c, [*profile.areas, UNKNOWN]
+        # By town, so that the key is searched and not the whole table.
+        query = select(c.town, c.kind, c.case_id).where(
+            c.town.in_(towns), c.kind == kind.family, c.due >= start, c.due < end
+        )
+        for town, family, case_id in connection.execute(query):
+            yield town, family, case_id
 
 
 def cases(connection: Connection, keys: Sequence[CaseKey]) -> Iterator[tuple[CaseKey, Case]]:
     """The cases of these keys that exist, as they are now."""
     query = "SELECT c.* FROM k JOIN cases c USING (town, kind, case_id)"
-    for row in tables.by_keys(connection, query, ("town", "kind", "case_id"), keys):
+    for row in storage.by_keys(connection, query, ("town", "kind", "case_id"), keys):
         yield (row[0], row[1], row[2]), Case(*row[3:])

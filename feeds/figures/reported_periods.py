@@ -12,7 +12,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from feeds.events.event import Event
-from feeds.history import tables
+from feeds.history import storage
 
 _NEWEST = (
     "SELECT g.town, g.indicator, e.at, e.data FROM k JOIN gauges g USING (town, indicator, at)"
@@ -44,7 +44,7 @@ class Reports:
             for need, at in needs.items()
             if need.startswith(PREFIX)
         }
-        for town, indicator, at, data in tables.by_keys(
+        for town, indicator, at, data in storage.by_keys(
             connection, _NEWEST, ("town", "indicator", "at"), sorted(keys)
         ):
             self._take(

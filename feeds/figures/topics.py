@@ -1,5 +1,5 @@
-"""The state of one topic (an area over a period) read from the books: values, comparisons, series,
-latest events.
+"""The state of one topic (an area over a period) read from the live sums: values, comparisons,
+series.
 """
 
 from __future__ import annotations
@@ -14,96 +14,21 @@ from feeds.city import periods
 from feeds.city.periods import Period
 from feeds.city.profile import UNKNOWN
 from feeds.figures import freshness
-from feeds.figures.books import HOUR_MS, SERIES_DAYS, SERIES_HOURS, Book, Books, Which
-from feeds.figures.ledgers import Ledger
-from feeds.kpis import CATALOGUE, DOMAINS, Kpi
-from feeds.kpis.formulas import Counters, Gauge, Level, Quantile, Ratio, Reading, Term
-from feeds.live.frames import State
+from feeds.figures.live_sums import SERIES_DAYS, SERIES_HOURS, LiveSums, Which
+from feeds.figures.windows import HOUR_MS
+from feeds.kpis import CATALOGUE, Kpi
+from feeds.kpis.formulas import Count, Counters, Gauge, Level, Reading
 
-TIMELINES = kpis.TIMELINES
-BY_CATEGORY = (
-    "incidents.reported",
-    "disputes.accepted",
-    "traffic.accidents",
-    "traffic.hazards_found",
-    "fraud.warnings",
-    "fraud.loss_averted",
-    "safety.hazards_found",
-    "safety.inspections",
-    "order.calls",
-    "order.filed",
-    "services.requests",
-    "justice.diverted",
-    "justice.served",
-    "governance.activities",
-    "risks.raised",
-    "assessments.completed",
-    "handoffs.sent",
-)
-DAILY = (
-    "safety.hazards_rectified",
-    "sensing.records",
-    "order.calls",
-    "services.requests",
-    "justice.diverted",
-    "risks.raised",
-    "handoffs.sent",
-)
-COMPARED = (
-    "safety.inspections",
-    "safety.hazards_found",
-    "safety.hazards_rectified",
-    "safety.hazards_overdue",
-    "safety.key_units",
-    "safety.cases",
-    "sensing.devices",
-    "sensing.online_rate",
-    "sensing.records",
-    "order.calls",
-    "order.filed",
-    "order.criminal",
-    "order.cleared",
-    "order.clearance_rate",
-    "services.requests",
-    "services.completed",
-    "services.at_once_share",
-    "services.median_hours",
-    "services.overdue",
-    "justice.diverted",
-    "justice.served",
-    "training.staff_rate",
-    "training.groups_covered",
-    "training.monthly",
-    "training.quarterly",
-    "training.posts",
-    "governance.rooms",
-    "governance.volunteers",
-    "governance.teams",
-    "governance.model_units",
-    "governance.activities",
-    "risks.raised",
-    "risks.closed",
-    "risks.open",
-    "risks.overdue",
-    "risks.on_time",
-    "handoffs.sent",
-    "handoffs.accepted",
-    "handoffs.open",
-    "handoffs.overdue",
-    "handoffs.on_time",
-    "commitments.made",
-    "commitments.closed",
-    "commitments.kept",
-    "commitments.open",
-    "commitments.overdue",
-)
-BY_TOWN = (*(k for k in CATALOGUE if CATALOGUE[k].domain in DOMAINS), *COMPARED)
-IN_TOWNS = tuple(
-    k for k in BY_TOWN if CATALOGUE[k].unit in ("count", "yuan")
-)  # what towns add up to
+BY_HOUR = kpis.drawn("hours")
+BY_DAY = kpis.drawn("days")
+BY_CATEGORY = kpis.drawn("categories")
+BY_TOWN = kpis.drawn("towns")
+# What towns add up to.
+IN_TOWNS = tuple(k for k in BY_TOWN if CATALOGUE[k].unit in ("count", "yuan"))
 NEEDED = frozenset(need for kpi in CATALOGUE.values() for need in kpi.needs)
 LATEST = 8
 Newest = Mapping[str, Mapping[str, int]]
+State = dict[str, Any]  # of a topic, as a snapshot holds it (docs/reference/live.md)
 
 
 class Topic(NamedTuple):
@@ -124,12 +49,14 @@ def parse(name: str, areas: Iterable[str]) -> Topic | None:
 
 
 def change(kpi: Kpi, value: float | None, before: float | None) -> float | None:
-    """Relative change; of a share the difference. None where either is missing or the base is 0."""
+    """Relative change, to four digits; of a share the difference. None where either is missing or
+    the base is 0.
+    """
     if value is None or before is None:
         return None
     if kpi.unit == "share":
-        return value - before
-    return (value - before) / before if before else None
+        return round(value - before, 4)
+    return round((value - before) / before, 4) if before else None
 
 
 def newest_of(kpi: Kpi, newest: Mapping[str, int]) -> int:
@@ -145,12 +72,33 @@ def parts_of(state: Mapping[str, Any], kpi: str) -> list[float | None]:
     return found
 
 
-class Reader:
-    """Reads topics from the books of now."""
+def parts(readings: Mapping[str, Reading]) -> dict[str, list[float | None]]:
+    """Numerator and denominator of the figures that are not plain counts."""
+    return {
+        k: [one.numerator, one.denominator]
+        for k, one in readings.items()
+        if (one.numerator, one.denominator) != (one.value, None)
+    }
 
-    def __init__(self, books: Books, newest: Newest) -> None:
-        self._books, self._newest = books, newest
-        self._city, self._towns = books.profile.code, len(books.profile.towns)
+
+def is_known(kpi: Kpi, newest: int, start: int, now_ms: int, towns: int, *, is_city: bool) -> bool:
+    """Whether there is a value of the window that began at `start`. There is none, and not a zero,
+    where nothing was ever reported, or nothing within it by a source that has fallen silent.
+    """
+    if not newest:
+        return False
+    if isinstance(kpi.formula, Level | Gauge) or newest >= start:
+        return True
+    cadence = freshness.cadence_s(kpi.cadence_s, is_city, towns)
+    return freshness.state(cadence, newest, now_ms) == "live"
+
+
+class Reader:
+    """Reads topics from the sums of now."""
+
+    def __init__(self, sums: LiveSums, newest: Newest) -> None:
+        self._sums, self._newest = sums, newest
+        self._city, self._towns = sums.profile.code, len(sums.profile.towns)
         self._day_values: dict[tuple[str, date], dict[str, float | None]] = {}
         self._town_readings: dict[tuple[str, Period], dict[str, Reading]] = {}
 
@@ -168,30 +116,18 @@ class Reader:
         silent source.
         """
         at = newest_of(kpi, self._newest.get(area, {}))
-        if not at:
+        start, now = self._sums.starts_ms(period), self._sums.now_ms
+        is_city = area == self._city
+        if not is_known(kpi, at, start, now, self._towns, is_city=is_city):
             return Reading(None)
-        reading = kpi.formula.read(self._books.book(area, period))
-        flows = not isinstance(kpi.formula, Level | Gauge)
-        return (
-            Reading(None)
-            if flows and at < self._books.starts_ms(period) and not self._alive(kpi, area, at)
-            else reading
-        )
-
-    def _alive(self, kpi: Kpi, area: str, at: int) -> bool:
-        cadence = freshness.cadence_s(kpi.cadence_s, area == self._city, self._towns)
-        return freshness.state(cadence, at, self._books.now_ms) == "live"
+        return kpi.formula.read(self._sums.of(area, period))
 
     def values(self, topic: Topic) -> State:
         """set, parts, newest: what tiles show."""
         readings = {k: self.reading(kpi, topic.area, topic.period) for k, kpi in CATALOGUE.items()}
         return {
             "set": {k: r.value for k, r in readings.items()},
-            "parts": {
-                k: [r.numerator, r.denominator]
-                for k, r in readings.items()
-                if (r.numerator, r.denominator) != (r.value, None)
-            },
+            "parts": parts(readings),
             "newest": {
                 need: at for need, at in self._newest.get(topic.area, {}).items() if need in NEEDED
             },
@@ -201,41 +137,34 @@ class Reader:
         self, topic: Topic, values: Mapping[str, float | None]
     ) -> dict[str, list[float | None]]:
         """Against a year ago and against the period before, each at the same elapsed part."""
-        books: list[Book] = [
-            self._books.book(topic.area, topic.period, which) for which in _REFERENCES
-        ]
+        sides = [self._sums.of(topic.area, topic.period, which) for which in _REFERENCES]
         found = {}
         for k, kpi in CATALOGUE.items():
-            ratios = [change(kpi, values[k], kpi.formula.read(book).value) for book in books]
-            found[k] = [None if r is None else round(r, 4) for r in ratios]
+            found[k] = [change(kpi, values[k], kpi.formula.read(sums).value) for sums in sides]
         return found
 
     def series(self, topic: Topic, names: Container[str] | None = None) -> dict[str, Any]:
         """Everything that charts, map and sparklines draw; or of it what is named."""
-        self.forget(topic.area, self._books.today)
+        self.forget(topic.area, self._sums.today)
         self._town_readings.clear()
         return {name: read() for name, read in self._drawn(topic) if names is None or name in names}
 
     def _drawn(self, topic: Topic) -> Iterator[tuple[str, Callable[[], Any]]]:
         """Each series by name, with what reads it."""
-        area, flows, first = (
-            topic.area,
-            self._books.book(topic.area, topic.period).flows,
-            self.axes()["hours"],
-        )
+        area = topic.area
+        flows = self._sums.of(area, topic.period).flows
+        first = self.axes()["hours"]
         hours = [first + n * HOUR_MS for n in range(SERIES_HOURS)]
-        for kpi in TIMELINES:
+        last_year = [self._year_before(hour) for hour in hours]
+        for kpi in BY_HOUR:
             yield f"hours:{kpi}", partial(self._hours, kpi, area, hours)
-            yield (
-                f"hours_last_year:{kpi}",
-                partial(self._hours, kpi, area, [self._year_before(hour) for hour in hours]),
-            )
-        for kpi in (*TIMELINES, *DAILY):
+            yield f"hours_last_year:{kpi}", partial(self._hours, kpi, area, last_year)
+        for kpi in (*BY_HOUR, *BY_DAY):
             yield f"days_last_year:{kpi}", partial(self._last_year, kpi, area)
         for kpi in CATALOGUE:
             yield f"days:{kpi}", partial(self._days, kpi, area)
         for kpi in BY_CATEGORY:
-            yield f"categories:{kpi}", partial(_categories, CATALOGUE[kpi], flows, topic.period)
+            yield f"categories:{kpi}", partial(categories, CATALOGUE[kpi], flows)
         for kpi in BY_TOWN if area == self._city else ():
             yield f"towns:{kpi}", partial(self._by_town, CATALOGUE[kpi], topic.period)
         for kpi in IN_TOWNS if area == self._city else ():
@@ -260,17 +189,17 @@ class Reader:
         key = (kpi.id, period)
         if key not in self._town_readings:
             self._town_readings[key] = {
-                town: self.reading(kpi, town, period) for town in self._books.profile.town_by_code
+                town: self.reading(kpi, town, period) for town in self._sums.profile.town_by_code
             }
         return self._town_readings[key]
 
     def axes(self) -> dict[str, Any]:
-        hour = self._books.hour_of(self._books.now_ms) - (SERIES_HOURS - 1) * HOUR_MS
+        hour = self._sums.hour_of(self._sums.now_ms) - (SERIES_HOURS - 1) * HOUR_MS
         return {"hours": hour, "days": self._last_days()[0].isoformat()}
 
     def towns_reporting(self) -> list[int]:
         """How many towns any source reported from lately, of how many."""
-        towns = len(self._books.profile.town_by_code)
+        towns = len(self._sums.profile.town_by_code)
         return [towns - len(self.towns_silent()), towns]
 
     def towns_silent(self) -> list[str]:
@@ -280,16 +209,16 @@ class Reader:
         )
         newest = {
             town: max(self._newest.get(town, {}).values(), default=0)
-            for town in self._books.profile.town_by_code
+            for town in self._sums.profile.town_by_code
         }
         return [
             town
             for town, at in newest.items()
-            if freshness.state(cadence, at, self._books.now_ms) != "live"
+            if freshness.state(cadence, at, self._sums.now_ms) != "live"
         ]
 
     def _last_days(self) -> list[date]:
-        return [self._books.today - timedelta(n) for n in range(SERIES_DAYS - 1, -1, -1)]
+        return [self._sums.today - timedelta(n) for n in range(SERIES_DAYS - 1, -1, -1)]
 
     def _hours(self, kpi: str, area: str, hours: Iterable[int]) -> list[float | None]:
         return [self._hour(kpi, area, hour) for hour in hours]
@@ -299,26 +228,21 @@ class Reader:
 
     def _year_before(self, hour_ms: int) -> int:
         """The same hour of the day that this hour's day is compared with."""
-        tz = self._books.profile.tz
+        tz = self._sums.profile.tz
         day = periods.day_of(hour_ms, tz)
-        return (
-            periods.day_start_ms(periods.aligned_day(day), tz)
-            + hour_ms
-            - periods.day_start_ms(day, tz)
-        )
+        start = periods.day_start_ms(periods.aligned_day(day), tz)
+        return start + hour_ms - periods.day_start_ms(day, tz)
 
     def _hour(self, kpi: str, area: str, hour_ms: int) -> float | None:
-        ledger = self._books.hours.get(hour_ms)
-        return CATALOGUE[kpi].formula.read(self._plain(ledger, area)).value if ledger else None
+        sums = self._sums.of_hour(area, hour_ms)
+        return CATALOGUE[kpi].formula.read(sums).value if sums else None
 
     def _days(self, kpi: str, area: str) -> list[float | None]:
-        days = self._last_days()
-        if not isinstance(CATALOGUE[kpi].formula, Level):
-            return [self._day(area, d).get(kpi) for d in days]
-        found: list[float | None] = [
-            CATALOGUE[kpi].formula.read(self._books.book(area, "today")).value
-        ]
-        level = CATALOGUE[kpi].formula.read(self._books.before_today(area)).value or 0
+        days, formula = self._last_days(), CATALOGUE[kpi].formula
+        if not isinstance(formula, Level):
+            return [self._day(area, day).get(kpi) for day in days]
+        found: list[float | None] = [formula.read(self._sums.of(area, "today")).value]
+        level = formula.read(self._sums.before_today(area)).value or 0
         for day in days[-2::-1]:
             found.append(level)
             level -= self._day(area, day).get(kpi) or 0
@@ -328,17 +252,10 @@ class Reader:
         """Each KPI over one day; of a level, what the day added."""
         key = (area, day)
         if key not in self._day_values:
-            ledger = self._books.days.get(day)
-            book = self._plain(ledger, area)
-            self._day_values[key] = {
-                k: round_small(kpi.formula.read(book).value) for k, kpi in CATALOGUE.items()
-            }
+            sums = self._sums.of_day(area, day)
+            readings = {k: kpi.formula.read(sums) for k, kpi in CATALOGUE.items()}
+            self._day_values[key] = {k: round_small(r.value) for k, r in readings.items()}
         return self._day_values[key]
-
-    def _plain(self, ledger: Ledger | None, area: str) -> Book:
-        flows = ledger.of(area) if ledger else {}
-        end = ledger.end_ms - 1 if ledger else 0
-        return Book("today", flows, flows, self._books.gauges, area, end)
 
     def _by_town(self, kpi: Kpi, period: Period) -> dict[str, float | None]:
         readings = self._in_towns(kpi, period) | {UNKNOWN: self.reading(kpi, UNKNOWN, period)}
@@ -361,12 +278,15 @@ def round_small(value: float | None) -> float | None:
     return round(value, 6) if isinstance(value, float) else value
 
 
-def _categories(kpi: Kpi, flows: Counters, period: str) -> dict[str, float]:
-    """A count KPI split by its measure's dimension."""
-    if isinstance(kpi.formula, Ratio | Quantile | Level | Gauge):
+def is_split(kpi: Kpi) -> bool:
+    """Whether its counts are kept by the values of a dimension."""
+    return isinstance(kpi.formula, Count) and not kpi.formula.term.measure.is_cohort
+
+
+def categories(kpi: Kpi, flows: Counters) -> dict[str, float]:
+    """A count by the values of its measure's dimension; nothing of any other figure."""
+    if not isinstance(kpi.formula, Count) or not is_split(kpi):
         return {}
-    term: Term = kpi.formula.term
-    cells = flows.get(term.measure.replace("{period}", period)) or {}
-    return {
-        dim: n * kpi.formula.scale if kpi.formula.scale != 1 else n for dim, n in cells.items() if n
-    }
+    scale = kpi.formula.scale
+    cells = flows.get(str(kpi.formula.term.measure)) or {}
+    return {value: n if scale == 1 else n * scale for value, n in cells.items() if n}

@@ -1,3 +1,19 @@
-"""The history: its tables, what an event adds to them, and ingest, which writes both in one
-transaction.
+"""The history. Promises: each event is kept and counted exactly once, whatever dies or comes twice;
+what is counted is in every sum or in none.
 """
+
+__all__ = [
+    "case_measures",  # the measures of cases, compiled for Python and SQL
+    "case_state",  # what is known of a case
+    "cells",  # the cells that counts are kept in
+    "contribution",  # what an event adds
+    "cube_sink",  # what ingest keeps by cell, and for how long cases stayed
+    "event_store",  # what is asked of events, of the watermark and of marks
+    "ingest",  # from the log into the tables, in one transaction
+    "measures",  # what an event adds to the measures that KPIs are made of
+    "recounting",  # counting what an older build did not count
+    "sinks",  # the form of a sink, and the sums by day and month
+    "stage_durations",  # how long a case stayed in each stage
+    "storage",  # opening a database, reading it as of one moment
+    "tables",  # the core's tables
+]

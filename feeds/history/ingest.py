@@ -1,5 +1,5 @@
-"""From the log to the history, exactly once: events, cases, rollups and the watermark in one
-transaction.
+"""From the log to the history, exactly once: events, cases, what sinks make of them, and the
+watermark in one transaction.
 
 The watermark's `UPDATE … WHERE position = old` is the record of what was taken and the fence
 against a second worker. Reads no clock and computes no KPI; who wants to know what changed gets a
@@ -21,26 +21,21 @@ from feeds.city.profile import UNKNOWN, Profile
 from feeds.events.event import Event, Shape
 from feeds.events.eventtypes import TYPES
 from feeds.events.log import START, Batch, Log
-from feeds.history import cube_months, cube_stays, prepared_sql, rollup_rows, tables
-from feeds.history.measures import NO_CASE, Case, CaseKey, Contribution, Measures, Stay
+from feeds.history import event_store, prepared_sql, recounting, storage, tables
+from feeds.history.case_state import NO_CASE, Case, CaseKey
+from feeds.history.contribution import Contribution
+from feeds.history.measures import Measures
+from feeds.history.rollup_rows import Counters
+from feeds.history.sinks import CaseChange, CellCounters, Counted, Sink
 
 CASE, COUNT = Shape.CASE, Shape.COUNT  # looked up once: an enum's member takes 0.1 µs to find
 REMEMBERED_CASES = 25_000
-REMEMBERED_BINS = 2_000
-REMEMBERED_DAYS = 1_000
 TARGET_EVENTS = 18_000
 FIRST_ENTRIES = 64
 KEEP_MS = 10 * 60_000
 DEMO_SOURCE = "urn:demo:"
 
-_BINS = (
-    "SELECT r.town, r.bin, r.counters FROM k JOIN rollups r ON r.town = k.town AND r.bin = k.name"
-)
-_DAYS = "SELECT c.town, c.day, c.counters FROM k JOIN cube c ON c.town = k.town AND c.day = k.name"
-_MONTHS = (
-    "SELECT c.town, c.month, c.counters FROM k JOIN cube_months "
-    "c ON c.town = k.town AND c.month = k.name"
-)
+_CASES_BY_KEY = "SELECT c.* FROM k JOIN cases c USING (town, kind, case_id)"
 _encode = msgspec.json.Encoder().encode
 
 
@@ -66,27 +61,36 @@ class Change:
 
 
 class Ingest:
-    """One worker over some partitions of the log. Not thread-safe; any number of processes may run
-    it at once.
+    """One worker over some partitions of the log, which hands what it counts to its sinks. Not
+    thread-safe; any number of processes may run it at once.
     """
 
     def __init__(
-        self, log: Log, engine: Engine, profile: Profile, partitions: Iterable[int] | None = None
+        self,
+        log: Log,
+        engine: Engine,
+        profile: Profile,
+        sinks: Sequence[Sink],
+        partitions: Iterable[int] | None = None,
+        progress: recounting.Progress = recounting.silent,
     ) -> None:
-        self.log, self.engine = log, engine
+        """`progress` is told how far the count of measures is that an older history lacks."""
+        self.log, self.engine, self._sinks = log, engine, tuple(sinks)
         self.partitions = tuple(range(log.partitions) if partitions is None else partitions)
+        self._progress, self.has_recounted = progress, False
         self._towns, self._measures = profile.town_of_area, Measures(profile)
-        self._without_grids = cube_months.Grids().without
-        self._sql = prepared_sql.Statements(engine.dialect)
+        self._insert_events = prepared_sql.insert(tables.events, engine.dialect)
+        self._insert_gauges = prepared_sql.insert(tables.gauges, engine.dialect)
+        self._upsert_cases = prepared_sql.upsert(tables.cases, engine.dialect)
+        self._raise_newest = prepared_sql.upsert(tables.newest, engine.dialect, only_larger="at")
         self.positions: dict[int, str] = {}
         self._reset()
 
     def _reset(self) -> None:
         """Forget what was cached: after a rollback it may not be what the database holds."""
         self._cases: dict[CaseKey, Case] = {}
-        self._bins = rollup_rows.Rows(_BINS, self._sql.upsert_rollups, REMEMBERED_BINS)
-        self._cube = rollup_rows.Rows(_DAYS, self._sql.upsert_cube, REMEMBERED_DAYS)
-        self._cube_months = rollup_rows.Rows(_MONTHS, self._sql.upsert_cube_months, REMEMBERED_DAYS)
+        for sink in self._sinks:
+            sink.forget()
         self.positions = {}
         self._count = FIRST_ENTRIES
 
@@ -137,11 +141,9 @@ class Ingest:
         """The watermark, once the history has all that this build counts, and a place for each
         partition.
         """
-        held = tables.positions(connection)
-        cube_months.fill(connection, self._sql)
-        cube_stays.fill(
-            connection, self._measures, lambda days: self._add_to_cube(connection, days)
-        )
+        held = event_store.positions(connection)
+        lacking = recounting.fill(connection, self._measures, self._progress)
+        self.has_recounted = bool(lacking)
         missing = [p for p in self.partitions if p not in held]
         if missing:
             connection.execute(
@@ -159,13 +161,15 @@ class Ingest:
             )
             if connection.execute(moved).rowcount != 1:
                 raise Fenced(f"partition {b.partition} is no longer at {b.old}")
-        self._insert_events(connection, batches, change)
-        lived = self._count_events(connection, change)
-        self._add_to_bins(connection, change.contributions, lived)
+        self._keep_events(connection, batches, change)
+        cases = self._count_events(connection, change)
+        counted = Counted(self._by_day(change.contributions), cases)
+        for sink in self._sinks:
+            sink.add(connection, counted)
         self._write_newest(connection, change)
         return change
 
-    def _insert_events(
+    def _keep_events(
         self, connection: Connection, batches: Sequence[Batch], change: Change
     ) -> None:
         """Insert what is new. The common case, no repeats, costs one statement; repeats are looked
@@ -182,7 +186,7 @@ class Ingest:
         inserted = self._insert(connection, rows)
         if inserted != len(rows):
             point.rollback()
-            for key in tables.known(connection, list(rows)):
+            for key in event_store.known(connection, list(rows)):
                 del rows[key]
             self._insert(connection, rows)
         else:
@@ -191,7 +195,7 @@ class Ingest:
         change.repeats = total - len(rows)
 
     def _insert(self, connection: Connection, rows: dict[tuple[str, str, str], Event]) -> int:
-        return self._sql.insert_events(
+        return self._insert_events.run(
             connection,
             [
                 (t, s, i, e.type, e.area, e.at, e.recorded, _encode(e.data).decode())
@@ -199,8 +203,8 @@ class Ingest:
             ],
         )
 
-    def _count_events(self, connection: Connection, change: Change) -> list[Stay]:
-        """Fills the change; the stays of its cases are the cube's alone."""
+    def _count_events(self, connection: Connection, change: Change) -> list[CaseChange]:
+        """Fills the change; the cases that are others now."""
         steps: dict[CaseKey, list[Event]] = {}
         found, newest, of_count, is_demo = (
             change.contributions,
@@ -226,14 +230,14 @@ class Ingest:
             is_demo = is_demo or e.source.startswith(DEMO_SOURCE)
         change.demo = is_demo
         if change.gauges:
-            self._sql.insert_gauges(connection, [_gauge(town, e) for town, e in change.gauges])
+            self._insert_gauges.run(connection, [_gauge(town, e) for town, e in change.gauges])
         return self._move_cases(connection, steps, change)
 
     def _move_cases(
         self, connection: Connection, steps: dict[CaseKey, list[Event]], change: Change
-    ) -> list[Stay]:
+    ) -> list[CaseChange]:
         self._load_cases(connection, steps)
-        measures, touched, lived = self._measures, list[tuple[Any, ...]](), list[Stay]()
+        measures, rows, changed = self._measures, list[tuple[Any, ...]](), list[CaseChange]()
         for key, its in steps.items():
             before = after = self._cases.pop(key, NO_CASE)
             for e in its:
@@ -241,61 +245,42 @@ class Ingest:
             self._cases[key] = after
             if after == before:
                 continue
-            touched.append((*key, *after))
-            lived += measures.stays(key[0], key[1], before, after)
+            rows.append((*key, *after))
+            changed.append(CaseChange(key[0], key[1], before, after))
             if before is NO_CASE:
                 change.contributions += measures.of_case(key[0], key[1], after)
             else:
                 change.contributions += measures.of_change(key[0], key[1], before, after)
-        self._sql.upsert_cases(connection, touched)
-        return lived
+        self._upsert_cases.run(connection, rows)
+        return changed
 
     def _load_cases(self, connection: Connection, steps: dict[CaseKey, list[Event]]) -> None:
         missing = [key for key in steps if key not in self._cases]
-        for row in self._sql.read_cases(connection, missing):
+        names = ("town", "kind", "case_id")
+        for row in storage.by_keys(connection, _CASES_BY_KEY, names, missing):
             self._cases[row[0], row[1], row[2]] = Case(*row[3:])
 
-    def _add_to_bins(
-        self, connection: Connection, contributions: list[Contribution], lived: list[Stay]
-    ) -> None:
-        """Contributions are added up by day before they are added to days, months, the cube and its
-        months.
-        """
+    def _by_day(
+        self, contributions: list[Contribution]
+    ) -> dict[tuple[str, Bins], tuple[Counters, CellCounters]]:
+        """Contributions added up by town and local day: by dimension, and by cell."""
         bins_of = self._measures.calendar.bins
-        days: dict[tuple[str, Bins], tuple[rollup_rows.Counters, rollup_rows.Counters]] = {}
-        last_town, last_at, sums, fine = "", -1, rollup_rows.Counters(), rollup_rows.Counters()
+        days: dict[tuple[str, Bins], tuple[Counters, CellCounters]] = {}
+        last_town, last_at = "", -1
+        sums, cells = Counters(), CellCounters()
         for town, at, measure, dim, n, cell in contributions:
             if at != last_at or town != last_town:
                 last_town, last_at, key = town, at, (town, bins_of(at))
-                sums, fine = days.get(key) or days.setdefault(key, ({}, {}))
-            cells = sums.get(measure) or sums.setdefault(measure, {})
-            cells[dim] = cells.get(dim, 0) + n
+                sums, cells = days.get(key) or days.setdefault(key, ({}, {}))
+            by_dim = sums.get(measure) or sums.setdefault(measure, {})
+            by_dim[dim] = by_dim.get(dim, 0) + n
             if cell:
-                cells = fine.get(measure) or fine.setdefault(measure, {})
-                cells[cell] = cells.get(cell, 0) + n
-        for town, at, measure, cell, n in lived:
-            _, fine = days.setdefault((town, bins_of(at)), ({}, {}))
-            cells = fine.setdefault(measure, {})
-            cells[cell] = cells.get(cell, 0) + n
-        found = days.items()
-        whole = [((town, where.month), sums) for (town, where), (sums, _) in found]
-        self._bins.add(
-            connection, [*(((town, where.day), sums) for (town, where), (sums, _) in found), *whole]
-        )
-        self._add_to_cube(
-            connection, [((town, where.day), fine) for (town, where), (_, fine) in found if fine]
-        )
-
-    def _add_to_cube(
-        self, connection: Connection, days: Sequence[tuple[rollup_rows.Key, rollup_rows.Counters]]
-    ) -> None:
-        self._cube.add(connection, days)
-        self._cube_months.add(
-            connection, [((town, day[:7]), self._without_grids(fine)) for (town, day), fine in days]
-        )
+                by_cell = cells.get(measure) or cells.setdefault(measure, {})
+                by_cell[cell] = by_cell.get(cell, 0) + n
+        return days
 
     def _write_newest(self, connection: Connection, change: Change) -> None:
-        self._sql.raise_newest(connection, [(*heard, at) for heard, at in change.newest.items()])
+        self._raise_newest.run(connection, [(*heard, at) for heard, at in change.newest.items()])
         if (
             change.demo
             and connection.execute(select(tables.meta).where(tables.meta.c.key == "demo")).first()
@@ -307,9 +292,8 @@ class Ingest:
         """Drop what was used longest ago (dicts keep the order of last use here)."""
         for key in list(islice(self._cases, max(0, len(self._cases) - REMEMBERED_CASES))):
             del self._cases[key]
-        self._bins.shrink()
-        self._cube.shrink()
-        self._cube_months.shrink()
+        for sink in self._sinks:
+            sink.shrink()
 
 
 def _gauge(town: str, e: Event) -> tuple[Any, ...]:

@@ -1,103 +1,24 @@
 """What an event adds to the measures that KPIs are made of.
 
-A contribution is (town, time, measure, dimension value, amount, cell): additive, so bins, towns and
-workers merge by addition. The cell says where the cube counts it (`category|facet|grid`, and the
-outcome or manner of a closing), "" where it does not. A case's contributions follow from its state
-alone; the change an event makes is those after less those before.
+A case's contributions follow from its state alone: the change that an event makes is those after
+it less those before it. They are additive, so bins, towns and workers merge by addition. Which
+measures there are is declared in feeds/kpis/measures.py.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from feeds.city.calendar import Calendar
-from feeds.city.periods import PERIODS
-from feeds.city.profile import Profile
+from feeds.city.profile import UNKNOWN, Profile
 from feeds.events import eventtypes
 from feeds.events.decoding import parse_time
 from feeds.events.event import Event, EventType, Shape
-from feeds.history import stage_durations
-from feeds.kpis import histogram
+from feeds.history import case_measures, stage_durations
+from feeds.history.case_state import NO_CASE, Case
+from feeds.history.contribution import Cell, Contribution
+from feeds.kpis.measures import FAMILIES
 
-UNKNOWN = "unknown"
-LEVELS = ("opened", "left", "fell_due", "left_late")
-
-Contribution = tuple[str, int, str, str, int, str]
-Stay = tuple[str, int, str, str, int]  # town, time, measure, cell, amount: of the cube alone
-CaseKey = tuple[str, str, str]
-
-
-class Case(NamedTuple):
-    """A case as its events tell it so far: of several steps of a kind the smallest (time, then
-    values) holds, so that neither order nor repeats matter. Times in epoch milliseconds, None where
-    that step has not been seen.
-    """
-
-    opened: int | None = None
-    category: str = ""
-    due: int | None = None
-    handled: int | None = None
-    joint: int | None = None
-    closed: int | None = None
-    outcome: str = ""
-    manner: str = ""
-    area: str = ""
-    facet: str = ""
-
-
-NO_CASE = Case()
-
-
-def as_of(case: Case, cut_ms: int) -> Case:
-    """What of a case had happened up to a moment, where every event of that time was known."""
-    opened, category, due, handled, joint, closed, outcome, manner, area, facet = case
-    if opened is not None and opened > cut_ms:
-        opened, category, due, area, facet = None, "", None, "", ""
-    if closed is not None and closed > cut_ms:
-        closed, outcome, manner = None, "", ""
-    return Case(
-        opened,
-        category,
-        due,
-        _up_to(handled, cut_ms),
-        _up_to(joint, cut_ms),
-        closed,
-        outcome,
-        manner,
-        area,
-        facet,
-    )
-
-
-def _up_to(at_ms: int | None, cut_ms: int) -> int | None:
-    return at_ms if at_ms is not None and at_ms <= cut_ms else None
-
-
-class _Names:
-    """The measure names of a case family, made once, and whether its cases are handled between
-    opening and closing.
-    """
-
-    def __init__(self, family: str) -> None:
-        types = eventtypes.TYPES.values()
-        self.has_handling = any(
-            t.shape is Shape.CASE and t.family == family and t.step == "handled" for t in types
-        )
-        self.opened, self.handled, self.joint = (
-            f"{family}.opened",
-            f"{family}.handled",
-            f"{family}.joint",
-        )
-        self.closed, self.manner, self.duration = (
-            f"{family}.closed",
-            f"{family}.manner",
-            f"{family}.duration",
-        )
-        self.left, self.left_late = f"{family}.left", f"{family}.left_late"
-        self.fell_due, self.on_time = f"{family}.fell_due", f"{family}.on_time"
-        self.same = tuple(f"{family}.same_{p}" for p in PERIODS)
-        self.chain = f"{family}.chain" if family in stage_durations.FAMILIES else ""
-        self.joint_same = tuple(f"{family}.joint_same_{p}" for p in PERIODS)
+# Town, time, stored measure, cell, how many: kept in cells alone.
+Stay = tuple[str, int, str, Cell, int]
 
 
 class Measures:
@@ -112,7 +33,9 @@ class Measures:
             for t in eventtypes.TYPES.values()
             if t.shape is Shape.CASE
         }
-        self._names = {family: _Names(family) for family in self._limits}
+        self._of_case = {
+            family: case_measures.counting(family, self.calendar, grid_of) for family in FAMILIES
+        }
         self._known = {t.name: _known_values(t, t.by, profile) for t in eventtypes.TYPES.values()}
         self._known_facets = {
             t.name: _known_values(t, t.facet, profile) for t in eventtypes.TYPES.values()
@@ -121,8 +44,9 @@ class Measures:
     def of_count(self, town: str, event: Event, kind: EventType) -> list[Contribution]:
         """What a count-shaped event adds."""
         dim = self.category(event, kind)
-        cell = f"{dim}|{self.facet(event, kind) if kind.facet else ''}|{grid_of(town, event.area)}"
-        found = []
+        facet = self.facet(event, kind) if kind.facet else ""
+        cell = (dim, facet, grid_of(town, event.area), "")
+        found: list[Contribution] = []
         for suffix, field in kind.measures:
             amount = 1 if not field else event.data[field]
             if amount:
@@ -234,91 +158,27 @@ class Measures:
 
     def of_case(self, town: str, family: str, case: Case) -> list[Contribution]:
         """Everything a case in this state contributes."""
-        names = self._names[family]
-        found: list[Contribution] = []
-        opened, category, due, handled, joint, closed, outcome, manner, area, facet = case
-        cell = f"{category}|{facet}|{grid_of(town, area)}"
-        if opened is not None:
-            found.append((town, opened, names.opened, category, 1, cell))
-        taken = handled if closed is None else _smaller(handled, closed)
-        if names.has_handling and taken is not None:
-            found.append((town, taken, names.handled, "", 1, cell))
-        if joint is not None:
-            found.append((town, joint, names.joint, "", 1, cell))
-        if closed is not None:
-            found.append((town, closed, names.closed, outcome, 1, f"{cell}|{outcome}"))
-            if manner:
-                found.append((town, closed, names.manner, manner, 1, f"{cell}|{manner}"))
-            if joint is not None:
-                self._same(found, names.joint_same, town, joint, max(joint, closed))
-            if opened is not None:
-                self._lived(found, names, town, opened, due, max(opened, closed))
-        elif opened is not None and due is not None:
-            found.append((town, due, names.fell_due, "", 1, ""))
-        return found
+        return self._of_case[family](town, case)
 
     def stays(self, town: str, family: str, before: Case, after: Case) -> list[Stay]:
-        """What a case's stays in one state add to those in another."""
-        measure = self._names[family].chain
-        if not measure:
+        """What the stage durations of a case in one state add to those in another."""
+        if family not in stage_durations.FAMILIES:
             return []
+        measure = f"{family}.{stage_durations.MEASURE}"
         old, new = _stays(family, before), _stays(family, after)
         gone = [(town, at, measure, cell, -1) for at, cell in old if (at, cell) not in new]
         return gone + [(town, at, measure, cell, 1) for at, cell in new if (at, cell) not in old]
 
-    def _lived(
-        self,
-        found: list[Contribution],
-        names: _Names,
-        town: str,
-        opened: int,
-        due: int | None,
-        left: int,
-    ) -> None:
-        """What a case adds that was opened and closed; one whose closing came before its opening
-        lived 0 ms.
-        """
-        found.append((town, left, names.left, "", 1, ""))
-        found.append((town, left, names.duration, histogram.bucket(left - opened), 1, ""))
-        self._same(found, names.same, town, opened, left)
-        if due is None:
-            return
-        if left <= due:
-            found.append((town, left, names.on_time, "", 1, ""))
-        else:
-            found.append((town, due, names.fell_due, "", 1, ""))
-            found.append((town, left, names.left_late, "", 1, ""))
 
-    def _same(
-        self, found: list[Contribution], names: tuple[str, ...], town: str, start: int, end: int
-    ) -> None:
-        """One for each kind of period that holds both moments, counted at the later one."""
-        first, last = self.calendar.bins(start), self.calendar.bins(end)
-        if first is last:
-            found += [(town, end, name, "", 1, "") for name in names]
-        else:
-            found += [
-                (town, end, name, "", 1, "")
-                for name, a, b in zip(names, first.periods, last.periods, strict=True)
-                if a == b
-            ]
-
-
-def _stays(family: str, case: Case) -> list[tuple[int, str]]:
+def _stays(family: str, case: Case) -> list[tuple[int, Cell]]:
     if case.opened is None:
         return []
-    found = stage_durations.of_case(
-        case.opened,
-        case.handled,
-        case.closed,
-        case.facet if family in stage_durations.BY_FACET else "",
-    )
-    return (
-        found
-        if case.joint is None
-        else found
-        + stage_durations.of_case(case.opened, case.joint, case.closed, stage_durations.JOINT)
-    )
+    track = case.facet if family in stage_durations.BY_FACET else ""
+    found = stage_durations.of_case(case.opened, case.handled, case.closed, track)
+    if case.joint is None:
+        return found
+    joint = stage_durations.of_case(case.opened, case.joint, case.closed, stage_durations.JOINT)
+    return found + joint
 
 
 def _smaller(a: int | None, b: int) -> int:

@@ -7,30 +7,34 @@ dropped with a failed commit.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import islice
-from typing import Any
 
 import msgspec
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Dialect, Table
 
-from feeds.history import tables
+from feeds.history import prepared_sql, storage
 
 Counters = dict[str, dict[str, int]]
 Key = tuple[str, str]
-Write = Callable[[Connection, list[tuple[Any, ...]]], None]
 
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(Counters).decode
 
 
 class Rows:
-    """The rows of one table. `query` reads them by a table of keys `k(town, name)`, `write`
-    replaces them.
+    """The rows of one table, whose columns are the town, a name, and the counters. Of those that
+    were used longest ago no more than `remembered` are kept in memory.
     """
 
-    def __init__(self, query: str, write: Write, remembered: int) -> None:
-        self._query, self._write, self._remembered = query, write, remembered
+    def __init__(self, table: Table, dialect: Dialect, remembered: int) -> None:
+        town, name, counters = (column.name for column in table.columns)
+        self._query = (
+            f"SELECT r.{town}, r.{name}, r.{counters} FROM k "
+            f"JOIN {table.name} r ON r.{town} = k.town AND r.{name} = k.name"
+        )
+        self._upsert = prepared_sql.upsert(table, dialect)
+        self._remembered = remembered
         self._rows: dict[Key, Counters] = {}
 
     def add(self, connection: Connection, deltas: Sequence[tuple[Key, Counters]]) -> None:
@@ -41,7 +45,11 @@ class Rows:
             self._rows[key] = self._rows.pop(key)
         for key, added in deltas:
             add(self._rows[key], added)
-        self._write(connection, [(*key, _encode(self._rows[key]).decode()) for key in keys])
+        self._upsert.run(connection, [(*key, _encode(self._rows[key]).decode()) for key in keys])
+
+    def forget(self) -> None:
+        """Read every row again when it is needed: what is remembered may not be what is stored."""
+        self._rows.clear()
 
     def shrink(self) -> None:
         """Forget the rows used longest ago (dicts keep the order of last use here)."""
@@ -51,7 +59,8 @@ class Rows:
     def _load(self, connection: Connection, keys: list[Key]) -> None:
         for key in keys:
             self._rows[key] = {}
-        for town, name, counters in tables.by_keys(connection, self._query, ("town", "name"), keys):
+        rows = storage.by_keys(connection, self._query, ("town", "name"), keys)
+        for town, name, counters in rows:
             self._rows[town, name] = _decode(counters)
 
 

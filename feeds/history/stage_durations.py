@@ -1,7 +1,7 @@
-"""How long cases stay in the stages of their handling, counted into the cube: what a handling chain
-is made of (feeds/cases/chain.py).
+"""How long cases stay in the stages of their handling: what a handling chain is made of
+(feeds/cases/chain.py).
 
-A case is in hand from its handling on, if that came before its closing; a step told to lie before
+A case is in hand from its handling on, if that came before its closing; a step that is dated before
 the one it follows lasted 0 ms. A cell's facet is the track: "" for all of a family, `joint` for
 what is handled jointly, of hand-offs the direction alone. Its outcome is a mark with the bucket of
 the time that was spent until then.
@@ -9,36 +9,37 @@ the time that was spent until then.
 
 from __future__ import annotations
 
+from feeds.history.contribution import Cell
 from feeds.kpis.histogram import bucket
 
 FAMILIES = frozenset({"incident", "dispute", "accident_dispute", "handoff"})
 BY_FACET = frozenset({"handoff"})
 JOINT = "joint"
-CAME, TAKEN, PASSED, LEFT, CLOSED = (
-    "o",
-    "h",
-    "c",
-    "f",
-    "x",
-)  # opened, taken in hand, closed without that, closed from hand, closed
+MEASURE = "chain"  # the name under which a family's durations are kept
+# What happened, as a mark before the bucket of the time that was spent until then.
+CAME = "o"  # opened
+TAKEN = "h"  # taken in hand
+PASSED = "c"  # closed without being in hand
+LEFT = "f"  # closed from hand
+CLOSED = "x"  # closed, either way
 
 
 def of_case(
     opened: int, handled: int | None, closed: int | None, track: str
-) -> list[tuple[int, str]]:
+) -> list[tuple[int, Cell]]:
     """(time, cell) of what an opened case did by its times (epoch ms). What came and was closed is
     counted where a track has a name: all of a family are counted as its cases are.
     """
-    found = [(opened, f"|{track}||{CAME}")] if track else []
+    found: list[tuple[int, Cell]] = [(opened, ("", track, "", CAME))] if track else []
     if track and closed is not None:
-        found.append((closed, f"|{track}||{CLOSED}"))
+        found.append((closed, ("", track, "", CLOSED)))
     if handled is not None and (closed is None or handled < closed):
         taken = handled if handled > opened else opened
-        found.append((taken, f"|{track}||{TAKEN}{bucket(taken - opened)}"))
+        found.append((taken, ("", track, "", TAKEN + bucket(taken - opened))))
         if closed is not None:
             left = closed if closed > taken else taken
-            found.append((left, f"|{track}||{LEFT}{bucket(left - taken)}"))
+            found.append((left, ("", track, "", LEFT + bucket(left - taken))))
     elif closed is not None:
         taken = closed if closed > opened else opened
-        found.append((taken, f"|{track}||{PASSED}{bucket(taken - opened)}"))
+        found.append((taken, ("", track, "", PASSED + bucket(taken - opened))))
     return found

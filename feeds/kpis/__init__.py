@@ -7,7 +7,7 @@ Tiles, charts, topics, the API, exports, the audit and docs/reference/kpis all i
 from __future__ import annotations
 
 from feeds.kpis import disputes, grid, safety, services, tasks
-from feeds.kpis.definition import DAY_MS, DAY_S, HOUR_MS, HOUR_S, Better, Kpi, Step, Unit, types_of
+from feeds.kpis.definition import DAY_MS, DAY_S, HOUR_MS, HOUR_S, Better, Kpi, Series, Step, Unit
 
 __all__ = [
     "CATALOGUE",
@@ -16,25 +16,28 @@ __all__ = [
     "DOMAINS",
     "HOUR_MS",
     "HOUR_S",
-    "TIMELINES",
     "Better",
     "Kpi",
+    "Series",
     "Step",
     "Unit",
-    "types_of",
+    "dimensions",  # what a KPI can be split by
+    "drawn",
+    "formulas",  # how a figure is made of sums
+    "histogram",  # durations in buckets
+    "measures",  # what is counted, each declared once
+    "references",  # published figures
+    "splits",  # by goal, department and group
+    "targets",  # whose a figure is, its target, and where that comes from
+    "verdicts",  # what can be said of a figure
 ]
 
 CATALOGUE: dict[str, Kpi] = {
     k.id: k for part in (grid, disputes, safety, services, tasks) for k in part.KPIS
 }
 DOMAINS = ("incidents", "disputes", "traffic", "fraud")
-TIMELINES = (  # drawn by hour and by day, beside the same of last year
-    "incidents.reported",
-    "incidents.closed",
-    "disputes.accepted",
-    "disputes.settled",
-    "traffic.accidents",
-    "traffic.hazards_rectified",
-    "fraud.warnings",
-    "fraud.dissuaded",
-)
+
+
+def drawn(series: Series) -> tuple[str, ...]:
+    """The KPIs of which a kind of series is drawn."""
+    return tuple(k for k, kpi in CATALOGUE.items() if series in kpi.series)

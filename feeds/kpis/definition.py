@@ -11,11 +11,13 @@ from typing import Literal
 from feeds.city.words import Text
 from feeds.events import eventtypes
 from feeds.events.event import Shape
-from feeds.kpis.formulas import Count, Formula, Gauge, Level, Ratio, Term
+from feeds.kpis.formulas import Count, Formula, Gauge, Level, Quantile, Ratio, Term
+from feeds.kpis.measures import measure, types_of
 
 Unit = Literal["count", "share", "yuan", "hours", "days"]
 Better = Literal["up", "down", "neutral"]
 Step = Literal["week", "month"]
+Series = Literal["hours", "days", "categories", "towns"]
 HOUR_S, DAY_S = 3600, 86400
 MONTHLY, QUARTERLY, YEARLY = (
     35 * DAY_S,
@@ -30,6 +32,8 @@ class Kpi:
     """One figure. `cadence_s`: how long the city's source may be silent before the figure is late
     (at twice it).
 
+    `series` is what charts draw of it besides its last thirty days: the last 24 hours or thirty
+    days beside those of last year (`hours`, `days`), its categories, its towns.
     `note` is the definition a leader reads: what is counted, what is not. `rare`: the city counts a
     few a week at most.
     """
@@ -44,6 +48,7 @@ class Kpi:
     note: Text
     target: float | None = None
     rare: bool = False
+    series: tuple[Series, ...] = ("towns",)
 
     @property
     def domain(self) -> str:
@@ -61,9 +66,9 @@ class Kpi:
         """Whether it asks how much of what began in a period also ended in it: of a day or a week
         that is no fair question.
         """
-        return isinstance(self.formula, Ratio) and any(
-            "{period}" in term.measure for term in self.formula.numerator
-        )
+        if not isinstance(self.formula, Ratio):
+            return False
+        return any(term.measure.is_cohort for term in self.formula.numerator)
 
     @cached_property
     def step(self) -> Step:
@@ -73,96 +78,51 @@ class Kpi:
         return "month" if self.rare or self.is_cohort or self.cadence_s > 7 * DAY_S else "week"
 
     @cached_property
-    def tells(self) -> tuple[str, ...]:
-        """The measures whose first count shows that its sources speak: without one before, none is
-        no zero. Of a gauge none.
+    def first_counted(self) -> tuple[str, ...]:
+        """The stored measures whose first count shows that its sources report: before one of them
+        has counted, none is not zero. A gauge has none.
         """
         if isinstance(self.formula, Gauge):
             return ()
-        kinds = [eventtypes.TYPES[need] for need in self.needs]
-        steps = [f"{kind.family}.{kind.step}" for kind in kinds if kind.shape is Shape.CASE]
-        return (
-            *steps,
-            *(
-                f"{kind.name}.{suffix}" if suffix else kind.name
-                for kind in kinds
-                for suffix, _ in kind.measures
-            ),
-        )
+        found: list[str] = []
+        for need in self.needs:
+            kind = eventtypes.TYPES[need]
+            if kind.shape is Shape.CASE:
+                found.append(f"{kind.family}.{kind.step}")
+            found += [f"{need}.{suffix}" if suffix else need for suffix, _ in kind.measures]
+        return tuple(found)
 
 
-_STEPS_OF = {
-    "opened": ("opened",),
-    "handled": ("handled", "closed"),
-    "joint": ("handled",),
-    "fell_due": ("opened",),
-}
+def term(name: str, *values: str) -> Term:
+    """A measure by its name, or some values of its dimension."""
+    return Term(measure(name), values)
 
 
-def types_of(measure: str) -> tuple[str, ...]:
-    """The event types that add to a measure."""
-    if measure in eventtypes.TYPES:
-        return (measure,)
-    family, _, what = measure.rpartition(".")
-    if family in eventtypes.TYPES:
-        return (family,)
-    steps = _STEPS_OF.get(what, ("closed",))
-    return tuple(
-        t.name
-        for t in eventtypes.TYPES.values()
-        if t.shape is Shape.CASE and t.family == family and t.step in steps
-    )
-
-
-def kpi(
-    id: str,
-    zh: str,
-    en: str,
-    unit: Unit,
-    formula: Formula,
-    better: Better,
-    cadence_s: int,
-    system: int,
-    note_zh: str,
-    note_en: str,
-    target: float | None = None,
-    *,
-    rare: bool = False,
-) -> Kpi:
-    return Kpi(
-        id,
-        Text(zh, en),
-        unit,
-        formula,
-        better,
-        cadence_s,
-        system,
-        Text(note_zh, note_en),
-        target,
-        rare,
-    )
-
-
-def count(measure: str, *dims: str) -> Count:
-    return Count(Term(measure, dims))
+def count(name: str, *values: str) -> Count:
+    """How often a measure counted in the period."""
+    return Count(term(name, *values))
 
 
 def share(numerator: Term, *denominator: Term) -> Ratio:
     return Ratio((numerator,), denominator)
 
 
+def quantile(name: str, q: float, unit_ms: int) -> Quantile:
+    """A quantile of a measure of time spent, in units of so many milliseconds."""
+    return Quantile(measure(name), q, unit_ms)
+
+
 def on_time(family: str) -> Ratio:
     """Of the cases closed on time and those that fell due unclosed, the share on time."""
-    return Ratio(
-        (Term(f"{family}.on_time"),), (Term(f"{family}.on_time"), Term(f"{family}.fell_due"))
-    )
+    closed_in_time, fell_due = term(f"{family}.on_time"), term(f"{family}.fell_due")
+    return Ratio((closed_in_time,), (closed_in_time, fell_due))
 
 
-def standing(family: str) -> Level:
+def open_now(family: str) -> Level:
     """Opened and not yet closed, now."""
-    return Level(f"{family}.opened", f"{family}.left")
+    return Level(measure(f"{family}.opened"), measure(f"{family}.left"))
 
 
 def overdue(family: str) -> Level:
     """Past the due time and not yet closed, now."""
-    return Level(f"{family}.fell_due", f"{family}.left_late")
+    return Level(measure(f"{family}.fell_due"), measure(f"{family}.left_late"))

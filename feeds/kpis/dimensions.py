@@ -12,10 +12,11 @@ from feeds.events import eventtypes
 from feeds.events.event import EventType, Shape
 from feeds.kpis import Kpi
 from feeds.kpis.formulas import Count, Level, Ratio, Term
+from feeds.kpis.measures import Measure
 
 By = Literal["day", "week", "month", "category", "facet", "outcome", "town", "grid"]
 BY: tuple[By, ...] = get_args(By)
-OUTCOMES = ("closed", "manner")
+OUTCOMES = ("outcome", "manner")  # what closings are told apart by
 
 
 class NotSplit(ValueError):
@@ -33,7 +34,7 @@ def of(kpi: str) -> tuple[By, ...]:
         own.append("category")
     if all(_has(kind, kind.facet) for kind in kinds):
         own.append("facet")
-    if all(measure.rpartition(".")[2] in OUTCOMES for measure in measures(found)):
+    if all(measure.case and measure.case.by in OUTCOMES for measure in measures(found)):
         own.append("outcome")
     return (*own, "town", "grid")
 
@@ -48,34 +49,33 @@ def category(kpi: str) -> EventType | None:
     return kind(measures(kpis.CATALOGUE[kpi])[0]) if "category" in of(kpi) else None
 
 
-def terms(kpi: Kpi) -> tuple[tuple[Term, ...], tuple[Term, ...]]:
-    """Numerator and denominator. Of a level the one term that names what comes in."""
+def terms(kpi: Kpi) -> tuple[Term, ...]:
+    """What the figure adds up, without what a level takes away. Raises NotSplit."""
     match kpi.formula:
         case Count(term):
-            return (term,), ()
+            return (term,)
         case Ratio(above, below):
-            return above, below
+            return (*above, *below)
         case Level(plus):
-            return (Term(plus),), ()
+            return (Term(plus),)
     raise NotSplit(f"{kpi.id} does not add up, so it can't be split")
 
 
-def measures(kpi: Kpi) -> list[str]:
-    return [term.measure for terms in terms(kpi) for term in terms]
+def measures(kpi: Kpi) -> list[Measure]:
+    """What the figure adds up, each measure once."""
+    return list(dict.fromkeys(term.measure for term in terms(kpi)))
 
 
-def kind(measure: str) -> EventType:
+def kind(measure: Measure) -> EventType:
     """The event type that says which category, facet and grid a measure is of: of cases the
     opening.
     """
-    stem = measure.rpartition(".")[0]
-    for name in (measure, stem):
-        if name in eventtypes.TYPES and eventtypes.TYPES[name].shape is Shape.COUNT:
-            return eventtypes.TYPES[name]
+    if measure.case is None:
+        return eventtypes.TYPES[measure.subject]
     return next(
-        t
-        for t in eventtypes.TYPES.values()
-        if t.shape is Shape.CASE and t.family == stem and t.step == "opened"
+        kind
+        for kind in eventtypes.TYPES.values()
+        if kind.shape is Shape.CASE and kind.family == measure.subject and kind.step == "opened"
     )
 
 

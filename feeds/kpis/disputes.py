@@ -10,11 +10,13 @@ from feeds.kpis.definition import (
     MONTHLY,
     Kpi,
     count,
+    open_now,
     overdue,
+    quantile,
     share,
-    standing,
+    term,
 )
-from feeds.kpis.formulas import Gauge, Quantile, Term
+from feeds.kpis.formulas import Gauge
 
 KPIS: tuple[Kpi, ...] = (
     Kpi(
@@ -26,6 +28,7 @@ KPIS: tuple[Kpi, ...] = (
         cadence_s=6 * HOUR_S,
         system=10,
         note=Text("本期受理的矛盾纠纷数", "Disputes accepted in the period"),
+        series=("hours", "categories", "towns"),
     ),
     Kpi(
         "disputes.settled",
@@ -36,6 +39,7 @@ KPIS: tuple[Kpi, ...] = (
         cadence_s=6 * HOUR_S,
         system=10,
         note=Text("本期办结且调解成功的纠纷数", "Disputes closed as settled in the period"),
+        series=("hours", "towns"),
     ),
     Kpi(
         "disputes.failed",
@@ -52,7 +56,7 @@ KPIS: tuple[Kpi, ...] = (
         "disputes.open",
         title=Text("在调纠纷", "Disputes open"),
         unit="count",
-        formula=standing("dispute"),
+        formula=open_now("dispute"),
         better="down",
         cadence_s=6 * HOUR_S,
         system=10,
@@ -73,7 +77,7 @@ KPIS: tuple[Kpi, ...] = (
         title=Text("调解成功率", "Mediation success rate"),
         unit="share",
         formula=share(
-            Term("dispute.closed", ("settled",)), Term("dispute.closed", ("settled", "failed"))
+            term("dispute.closed", "settled"), term("dispute.closed", "settled", "failed")
         ),
         better="up",
         cadence_s=6 * HOUR_S,
@@ -87,7 +91,7 @@ KPIS: tuple[Kpi, ...] = (
         "disputes.median_days",
         title=Text("调解时长中位数", "Median days to settle"),
         unit="days",
-        formula=Quantile("dispute.duration", 0.5, DAY_MS),
+        formula=quantile("dispute.duration", 0.5, DAY_MS),
         better="down",
         cadence_s=6 * HOUR_S,
         system=10,
@@ -126,7 +130,7 @@ KPIS: tuple[Kpi, ...] = (
         "disputes.accident_one_visit",
         title=Text("事故纠纷一次办结", "Settled in one visit"),
         unit="share",
-        formula=share(Term("accident_dispute.manner", ("one",)), Term("accident_dispute.manner")),
+        formula=share(term("accident_dispute.manner", "one"), term("accident_dispute.manner")),
         better="up",
         cadence_s=DAY_S,
         system=11,
@@ -153,7 +157,7 @@ KPIS: tuple[Kpi, ...] = (
         "disputes.accident_open",
         title=Text("事故纠纷在办", "Accident disputes open"),
         unit="count",
-        formula=standing("accident_dispute"),
+        formula=open_now("accident_dispute"),
         better="down",
         cadence_s=DAY_S,
         system=11,
@@ -166,7 +170,7 @@ KPIS: tuple[Kpi, ...] = (
         "disputes.accident_median_days",
         title=Text("事故纠纷时长中位数", "Median days, accident disputes"),
         unit="days",
-        formula=Quantile("accident_dispute.duration", 0.5, DAY_MS),
+        formula=quantile("accident_dispute.duration", 0.5, DAY_MS),
         better="down",
         cadence_s=DAY_S,
         system=11,
@@ -185,6 +189,7 @@ KPIS: tuple[Kpi, ...] = (
         cadence_s=2 * DAY_S,
         system=12,
         note=Text("本期诉前分流化解的案件数", "Cases diverted from litigation in the period"),
+        series=("days", "categories", "towns"),
     ),
     Kpi(
         "justice.served",
@@ -198,5 +203,6 @@ KPIS: tuple[Kpi, ...] = (
             "本期提供的法律援助、咨询、检察服务数",
             "Legal aid, advice and procuratorate services in the period",
         ),
+        series=("categories", "towns"),
     ),
 )

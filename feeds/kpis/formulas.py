@@ -1,19 +1,19 @@
-"""The five forms a KPI can have, and how each reads its value from added-up measures.
+"""The five forms a KPI can have, and how each reads its value from sums.
 
-A measure is a name such as `incident.opened`; its counters split it by one dimension (category,
-outcome, duration bucket). What adds measures up lives in feeds/history/measures.py and
-feeds/live/engine.py.
+A formula reads Sums: what was counted of one area over one window of time. Sums are made by
+feeds/figures; what there is to count is declared in feeds/kpis/measures.py.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple
 
 from feeds.kpis import histogram
+from feeds.kpis.measures import Measure
 
-Counters = Mapping[str, Mapping[str, int]]
+Counters = Mapping[str, Mapping[str, int]]  # stored measure → value of its dimension → how many
 
 
 @dataclass(frozen=True)
@@ -27,8 +27,8 @@ class Reading:
 
 @dataclass(frozen=True)
 class Figure:
-    """A KPI as it is told: its value, what it was made of, its changes, and when its newest event
-    happened (epoch ms; None: never).
+    """A KPI with its comparisons: value, what it was made of, its changes against a year ago and
+    the period before, and when its newest event happened (epoch ms; None: never).
     """
 
     value: float | None
@@ -47,37 +47,43 @@ class GaugeLevel:
     total: float | None
 
 
-class Book(Protocol):
-    """What a formula reads from: one area over one period, up to one moment."""
-
-    @property
-    def period(self) -> str: ...
-    @property
-    def flows(self) -> Counters: ...
-    @property
-    def levels(self) -> Counters: ...
-    def gauge(self, indicator: str) -> GaugeLevel | None: ...
+def _no_gauge(indicator: str) -> GaugeLevel | None:
+    return None
 
 
-def total(counters: Counters, measure: str, dims: tuple[str, ...] = ()) -> int:
-    """The sum of a measure over its dimension, or over the named values of it."""
-    cells = counters.get(measure)
+class Sums(NamedTuple):
+    """What a formula reads: one area over one window.
+
+    `flows` is what was counted within the window, `levels` all that was ever counted of level
+    measures up to its end, `gauge` an indicator's latest report by then. `period` is the kind of
+    period the window is (today, week, month, quarter, year, or range for any other days).
+    """
+
+    period: str
+    flows: Counters
+    levels: Counters
+    gauge: Callable[[str], GaugeLevel | None] = _no_gauge
+
+
+def total(counters: Counters, stored: str, values: tuple[str, ...] = ()) -> int:
+    """The sum of a stored measure over its dimension, or over the named values of it."""
+    cells = counters.get(stored)
     if not cells:
         return 0
-    return sum(cells.values()) if not dims else sum(cells.get(d, 0) for d in dims)
+    if not values:
+        return sum(cells.values())
+    return sum(cells.get(value, 0) for value in values)
 
 
 @dataclass(frozen=True)
 class Term:
-    """A measure, or some values of its dimension. `{period}` in the name stands for the period
-    asked for.
-    """
+    """A measure, or some values of its dimension."""
 
-    measure: str
+    measure: Measure
     dims: tuple[str, ...] = ()
 
-    def of(self, book: Book) -> int:
-        return total(book.flows, self.measure.replace("{period}", book.period), self.dims)
+    def of(self, sums: Sums) -> int:
+        return total(sums.flows, self.measure.stored(sums.period), self.dims)
 
 
 @dataclass(frozen=True)
@@ -87,14 +93,13 @@ class Count:
     term: Term
     scale: float = 1
 
-    def read(self, book: Book) -> Reading:
-        n = self.term.of(book)
-        return Reading(
-            n if self.scale == 1 else n * self.scale, n if self.scale == 1 else n * self.scale
-        )
+    def read(self, sums: Sums) -> Reading:
+        n = self.term.of(sums)
+        value = n if self.scale == 1 else n * self.scale
+        return Reading(value, value)
 
     @property
-    def measures(self) -> tuple[str, ...]:
+    def measures(self) -> tuple[Measure, ...]:
         return (self.term.measure,)
 
 
@@ -105,28 +110,30 @@ class Ratio:
     numerator: tuple[Term, ...]
     denominator: tuple[Term, ...]
 
-    def read(self, book: Book) -> Reading:
-        n, d = sum(t.of(book) for t in self.numerator), sum(t.of(book) for t in self.denominator)
+    def read(self, sums: Sums) -> Reading:
+        n = sum(term.of(sums) for term in self.numerator)
+        d = sum(term.of(sums) for term in self.denominator)
         return Reading(n / d if d else None, n, d)
 
     @property
-    def measures(self) -> tuple[str, ...]:
-        return tuple(t.measure for t in (*self.numerator, *self.denominator))
+    def measures(self) -> tuple[Measure, ...]:
+        return tuple(term.measure for term in (*self.numerator, *self.denominator))
 
 
 @dataclass(frozen=True)
 class Level:
     """What stands now: everything that ever came in, less everything that left."""
 
-    plus: str
-    minus: str
+    plus: Measure
+    minus: Measure
 
-    def read(self, book: Book) -> Reading:
-        n = total(book.levels, self.plus) - total(book.levels, self.minus)
-        return Reading(n, n)
+    def read(self, sums: Sums) -> Reading:
+        came = total(sums.levels, self.plus.stored(sums.period))
+        left = total(sums.levels, self.minus.stored(sums.period))
+        return Reading(came - left, came - left)
 
     @property
-    def measures(self) -> tuple[str, ...]:
+    def measures(self) -> tuple[Measure, ...]:
         return (self.plus, self.minus)
 
 
@@ -136,18 +143,18 @@ class Quantile:
     histogram.ERROR).
     """
 
-    measure: str
+    measure: Measure
     q: float
     unit_ms: int
 
-    def read(self, book: Book) -> Reading:
-        cells = book.flows.get(self.measure) or {}
+    def read(self, sums: Sums) -> Reading:
+        cells = sums.flows.get(self.measure.stored(sums.period)) or {}
         at_ms = histogram.quantile(cells, self.q)
-        n = sum(cells.values())
-        return Reading(None if at_ms is None else at_ms / self.unit_ms, None, n)
+        value = None if at_ms is None else at_ms / self.unit_ms
+        return Reading(value, None, sum(cells.values()))
 
     @property
-    def measures(self) -> tuple[str, ...]:
+    def measures(self) -> tuple[Measure, ...]:
         return (self.measure,)
 
 
@@ -161,18 +168,19 @@ class Gauge:
     share: bool = False
     whole: bool = False
 
-    def read(self, book: Book) -> Reading:
-        level = book.gauge(self.indicator)
+    def read(self, sums: Sums) -> Reading:
+        level = sums.gauge(self.indicator)
         if level is None:
             return Reading(None)
         if self.whole:
             return Reading(level.total, level.total)
         if not self.share:
             return Reading(level.value, level.value, level.total)
-        return Reading(level.value / level.total if level.total else None, level.value, level.total)
+        share = level.value / level.total if level.total else None
+        return Reading(share, level.value, level.total)
 
     @property
-    def measures(self) -> tuple[str, ...]:
+    def measures(self) -> tuple[Measure, ...]:
         return ()
 
 

@@ -10,11 +10,12 @@ from feeds.kpis.definition import (
     Kpi,
     count,
     on_time,
+    open_now,
     overdue,
+    quantile,
     share,
-    standing,
+    term,
 )
-from feeds.kpis.formulas import Quantile, Term
 
 KPIS: tuple[Kpi, ...] = (
     Kpi(
@@ -26,6 +27,7 @@ KPIS: tuple[Kpi, ...] = (
         cadence_s=HOUR_S,
         system=3,
         note=Text("本期首次上报的事件数", "Cases first reported in the period"),
+        series=("hours", "categories", "towns"),
     ),
     Kpi(
         "incidents.handled",
@@ -51,12 +53,13 @@ KPIS: tuple[Kpi, ...] = (
         note=Text(
             "本期办结的事件数，不论何时上报", "Cases closed in the period, whenever reported"
         ),
+        series=("hours", "towns"),
     ),
     Kpi(
         "incidents.open",
         title=Text("在办事件", "Incidents open"),
         unit="count",
-        formula=standing("incident"),
+        formula=open_now("incident"),
         better="down",
         cadence_s=2 * HOUR_S,
         system=3,
@@ -76,7 +79,7 @@ KPIS: tuple[Kpi, ...] = (
         "incidents.closure_rate",
         title=Text("事件办结率", "Incident closure rate"),
         unit="share",
-        formula=share(Term("incident.same_{period}"), Term("incident.opened")),
+        formula=share(term("incident.same"), term("incident.opened")),
         better="up",
         cadence_s=2 * HOUR_S,
         system=3,
@@ -102,7 +105,7 @@ KPIS: tuple[Kpi, ...] = (
         "incidents.joint_closure_rate",
         title=Text("联动处置办结率", "Joint handling closed"),
         unit="share",
-        formula=share(Term("incident.joint_same_{period}"), Term("incident.joint")),
+        formula=share(term("incident.joint_same"), term("incident.joint")),
         better="up",
         cadence_s=6 * HOUR_S,
         system=3,
@@ -116,7 +119,7 @@ KPIS: tuple[Kpi, ...] = (
         "incidents.median_hours",
         title=Text("办结时长中位数", "Median time to close"),
         unit="hours",
-        formula=Quantile("incident.duration", 0.5, HOUR_MS),
+        formula=quantile("incident.duration", 0.5, HOUR_MS),
         better="down",
         cadence_s=2 * HOUR_S,
         system=3,
@@ -129,7 +132,7 @@ KPIS: tuple[Kpi, ...] = (
         "incidents.p90_hours",
         title=Text("办结时长九成位", "90th percentile to close"),
         unit="hours",
-        formula=Quantile("incident.duration", 0.9, HOUR_MS),
+        formula=quantile("incident.duration", 0.9, HOUR_MS),
         better="down",
         cadence_s=2 * HOUR_S,
         system=3,
@@ -158,12 +161,13 @@ KPIS: tuple[Kpi, ...] = (
         cadence_s=DAY_S,
         system=2,
         note=Text("本期市镇之间转办的事项数", "Items handed between city and towns in the period"),
+        series=("days", "categories", "towns"),
     ),
     Kpi(
         "handoffs.open",
         title=Text("转办未结", "Hand-offs open"),
         unit="count",
-        formula=standing("handoff"),
+        formula=open_now("handoff"),
         better="down",
         cadence_s=DAY_S,
         system=2,
@@ -219,5 +223,6 @@ KPIS: tuple[Kpi, ...] = (
         cadence_s=DAY_S,
         system=1,
         note=Text("本期部门共享的数据条数", "Records departments shared in the period"),
+        series=(),
     ),
 )

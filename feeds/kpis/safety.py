@@ -5,8 +5,18 @@ to 9, 18).
 from __future__ import annotations
 
 from feeds.city.words import Text
-from feeds.kpis.definition import DAY_S, HOUR_S, MONTHLY, QUARTERLY, Kpi, count, overdue, share
-from feeds.kpis.formulas import Count, Gauge, Term
+from feeds.kpis.definition import (
+    DAY_S,
+    HOUR_S,
+    MONTHLY,
+    QUARTERLY,
+    Kpi,
+    count,
+    overdue,
+    share,
+    term,
+)
+from feeds.kpis.formulas import Count, Gauge
 
 KPIS: tuple[Kpi, ...] = (
     Kpi(
@@ -18,6 +28,7 @@ KPIS: tuple[Kpi, ...] = (
         cadence_s=12 * HOUR_S,
         system=8,
         note=Text("本期发生的道路交通事故起数", "Road accidents in the period"),
+        series=("hours", "categories", "towns"),
     ),
     Kpi(
         "traffic.deaths",
@@ -49,6 +60,7 @@ KPIS: tuple[Kpi, ...] = (
         cadence_s=12 * HOUR_S,
         system=8,
         note=Text("本期排查出的道路隐患数", "Road hazards found in the period"),
+        series=("categories", "towns"),
     ),
     Kpi(
         "traffic.hazards_rectified",
@@ -59,6 +71,7 @@ KPIS: tuple[Kpi, ...] = (
         cadence_s=12 * HOUR_S,
         system=8,
         note=Text("本期完成整改的道路隐患数", "Road hazards rectified in the period"),
+        series=("hours", "towns"),
     ),
     Kpi(
         "traffic.hazards_overdue",
@@ -79,6 +92,7 @@ KPIS: tuple[Kpi, ...] = (
         cadence_s=HOUR_S,
         system=7,
         note=Text("本期发出的预警数", "Warnings issued in the period"),
+        series=("hours", "categories", "towns"),
     ),
     Kpi(
         "fraud.dissuaded",
@@ -89,22 +103,24 @@ KPIS: tuple[Kpi, ...] = (
         cadence_s=DAY_S,
         system=7,
         note=Text("本期成功劝阻的人次", "People dissuaded in the period"),
+        series=("hours", "towns"),
     ),
     Kpi(
         "fraud.loss_averted",
         title=Text("挽回损失", "Loss averted"),
         unit="yuan",
-        formula=Count(Term("fraud.loss_averted.amount"), 0.01),
+        formula=Count(term("fraud.loss_averted.amount"), scale=0.01),
         better="up",
         cadence_s=DAY_S,
         system=7,
         note=Text("本期避免的损失金额", "Losses averted in the period"),
+        series=("categories", "towns"),
     ),
     Kpi(
         "fraud.dissuasion_rate",
         title=Text("劝阻率", "Dissuasion rate"),
         unit="share",
-        formula=share(Term("fraud.dissuaded"), Term("fraud.warning")),
+        formula=share(term("fraud.dissuaded"), term("fraud.warning")),
         better="up",
         cadence_s=DAY_S,
         system=7,
@@ -131,6 +147,7 @@ KPIS: tuple[Kpi, ...] = (
         cadence_s=2 * DAY_S,
         system=9,
         note=Text("本期检查发现的安全隐患数", "Safety hazards found in the period"),
+        series=("categories", "towns"),
     ),
     Kpi(
         "safety.hazards_rectified",
@@ -141,6 +158,7 @@ KPIS: tuple[Kpi, ...] = (
         cadence_s=2 * DAY_S,
         system=9,
         note=Text("本期完成整改的安全隐患数", "Safety hazards rectified in the period"),
+        series=("days", "towns"),
     ),
     Kpi(
         "safety.hazards_overdue",
@@ -171,6 +189,7 @@ KPIS: tuple[Kpi, ...] = (
         cadence_s=DAY_S,
         system=9,
         note=Text("本期检查的单位数（次）", "Inspections of units in the period"),
+        series=("categories", "towns"),
     ),
     Kpi(
         "safety.cases",
@@ -204,6 +223,7 @@ KPIS: tuple[Kpi, ...] = (
         note=Text(
             "本期接收的数据条数，只计数量", "Records received in the period; the number alone"
         ),
+        series=("days", "towns"),
     ),
     Kpi(
         "sensing.devices",
@@ -227,6 +247,7 @@ KPIS: tuple[Kpi, ...] = (
         cadence_s=2 * HOUR_S,
         system=18,
         note=Text("本期报警求助起数", "Emergency calls in the period"),
+        series=("days", "categories", "towns"),
     ),
     Kpi(
         "order.filed",
@@ -237,6 +258,7 @@ KPIS: tuple[Kpi, ...] = (
         cadence_s=2 * DAY_S,
         system=18,
         note=Text("本期立案数", "Criminal and public-order cases filed in the period"),
+        series=("categories", "towns"),
     ),
     Kpi(
         "order.cleared",
@@ -265,7 +287,7 @@ KPIS: tuple[Kpi, ...] = (
         "order.clearance_rate",
         title=Text("破案率", "Clearance rate"),
         unit="share",
-        formula=share(Term("order.same_{period}"), Term("order.opened")),
+        formula=share(term("order.same"), term("order.opened")),
         better="up",
         cadence_s=2 * DAY_S,
         system=18,
@@ -289,5 +311,6 @@ KPIS: tuple[Kpi, ...] = (
             " a period without any isn't reported",
         ),
         target=1.0,
+        series=(),
     ),
 )

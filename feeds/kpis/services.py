@@ -11,11 +11,13 @@ from feeds.kpis.definition import (
     QUARTERLY,
     Kpi,
     count,
+    open_now,
     overdue,
+    quantile,
     share,
-    standing,
+    term,
 )
-from feeds.kpis.formulas import Gauge, Quantile, Term
+from feeds.kpis.formulas import Gauge
 
 KPIS: tuple[Kpi, ...] = (
     Kpi(
@@ -27,6 +29,7 @@ KPIS: tuple[Kpi, ...] = (
         cadence_s=2 * HOUR_S,
         system=15,
         note=Text("本期受理的政务服务事项数", "Government service requests in the period"),
+        series=("days", "categories", "towns"),
     ),
     Kpi(
         "services.completed",
@@ -44,7 +47,7 @@ KPIS: tuple[Kpi, ...] = (
         "services.at_once_share",
         title=Text("马上办占比", "Done at once"),
         unit="share",
-        formula=share(Term("service.manner", ("at_once",)), Term("service.manner")),
+        formula=share(term("service.manner", "at_once"), term("service.manner")),
         better="up",
         cadence_s=2 * HOUR_S,
         system=15,
@@ -57,7 +60,7 @@ KPIS: tuple[Kpi, ...] = (
         "services.median_hours",
         title=Text("办理时长中位数", "Median time to done"),
         unit="hours",
-        formula=Quantile("service.duration", 0.5, HOUR_MS),
+        formula=quantile("service.duration", 0.5, HOUR_MS),
         better="down",
         cadence_s=2 * HOUR_S,
         system=15,
@@ -69,7 +72,7 @@ KPIS: tuple[Kpi, ...] = (
         "services.online_share",
         title=Text("网上办占比", "Done online"),
         unit="share",
-        formula=share(Term("service.manner", ("online",)), Term("service.manner")),
+        formula=share(term("service.manner", "online"), term("service.manner")),
         better="up",
         cadence_s=2 * HOUR_S,
         system=15,
@@ -77,12 +80,13 @@ KPIS: tuple[Kpi, ...] = (
             "本期办结事项中网上办的比例；办理方式不明的不计",
             "Of the requests completed in the period with a known manner, the share done online",
         ),
+        series=(),
     ),
     Kpi(
         "services.one_visit_share",
         title=Text("一次办占比", "Done in one visit"),
         unit="share",
-        formula=share(Term("service.manner", ("one_visit",)), Term("service.manner")),
+        formula=share(term("service.manner", "one_visit"), term("service.manner")),
         better="up",
         cadence_s=2 * HOUR_S,
         system=15,
@@ -91,12 +95,13 @@ KPIS: tuple[Kpi, ...] = (
             "Of the requests completed in the period, the share done in "
             "one visit; at once and online not counted again",
         ),
+        series=(),
     ),
     Kpi(
         "services.nearby_share",
         title=Text("就近办占比", "Done nearby"),
         unit="share",
-        formula=share(Term("service.manner", ("nearby",)), Term("service.manner")),
+        formula=share(term("service.manner", "nearby"), term("service.manner")),
         better="up",
         cadence_s=2 * HOUR_S,
         system=15,
@@ -104,12 +109,13 @@ KPIS: tuple[Kpi, ...] = (
             "本期办结事项中在镇村就近办成的比例",
             "Of the requests completed in the period, the share done at a town or village near by",
         ),
+        series=(),
     ),
     Kpi(
         "services.p90_hours",
         title=Text("办理时长九成位", "90th percentile to done"),
         unit="hours",
-        formula=Quantile("service.duration", 0.9, HOUR_MS),
+        formula=quantile("service.duration", 0.9, HOUR_MS),
         better="down",
         cadence_s=2 * HOUR_S,
         system=15,
@@ -117,16 +123,18 @@ KPIS: tuple[Kpi, ...] = (
             "本期办结事项中九成在此时长内办结",
             "Nine in ten of the requests completed in the period took no longer",
         ),
+        series=(),
     ),
     Kpi(
         "services.open",
         title=Text("政务服务在办", "Services open"),
         unit="count",
-        formula=standing("service"),
+        formula=open_now("service"),
         better="down",
         cadence_s=2 * HOUR_S,
         system=15,
         note=Text("此刻已受理而未办结的政务服务事项数", "Service requests not yet completed, now"),
+        series=(),
     ),
     Kpi(
         "services.overdue",
@@ -180,6 +188,7 @@ KPIS: tuple[Kpi, ...] = (
         cadence_s=7 * DAY_S,
         system=14,
         note=Text("本期开展的五治活动场次", "Activities of the five governances in the period"),
+        series=("categories", "towns"),
     ),
     Kpi(
         "governance.model_units",
@@ -206,6 +215,7 @@ KPIS: tuple[Kpi, ...] = (
             "本期开展的法治宣传教育场次；其他四治的活动不计",
             "Legal-education events held in the period; activities of the other four left out",
         ),
+        series=(),
     ),
     Kpi(
         "governance.participants",
@@ -219,6 +229,7 @@ KPIS: tuple[Kpi, ...] = (
             "本期五治活动参与人次，同一人参加两场计两次",
             "Attendances at activities in the period; one person at two counts twice",
         ),
+        series=(),
     ),
     Kpi(
         "training.staff_rate",
@@ -289,5 +300,6 @@ KPIS: tuple[Kpi, ...] = (
             "最近一期上报的已入群户数，每户一人，只计户数",
             "Households with a member in a group at the latest report; the number alone",
         ),
+        series=(),
     ),
 )

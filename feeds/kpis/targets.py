@@ -1,27 +1,53 @@
 """Whose a figure is: the office that answers for it, its target, and where the target comes from.
 
-What the city's profile says goes first, then the catalogue's default.
+What the city's profile says under [targets], [origins] and [owners] goes first, then the
+catalogue's default.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from feeds import kpis
-from feeds.city.profile import Profile
-from feeds.city.words import Text
+from feeds.city import systems
+from feeds.city.profile import Profile, Section
+from feeds.city.words import Text, Words
 
 PROFILE = Text("城市配置", "the city's profile")
 CATALOGUE = Text("指标目录默认值", "the catalogue's default")
 
 
+def _check_kpis(key: str, named: Mapping[str, Any]) -> None:
+    if unknown := set(named) - set(kpis.CATALOGUE):
+        raise ValueError(f"{key}: there is no KPI {min(unknown)!r}")
+
+
+def _check_systems(owners: Mapping[str, Words], profile: Profile) -> None:
+    if unknown := set(owners) - {str(number) for number in systems.SYSTEMS}:
+        raise ValueError(
+            f"owners.{min(unknown)}: no such system; one of 1 to {len(systems.SYSTEMS)}"
+        )
+
+
+TARGETS: Section[Mapping[str, float]] = Section(
+    "targets", dict[str, float], {}, lambda targets, _: _check_kpis("targets", targets)
+)
+ORIGINS: Section[Mapping[str, Words]] = Section(
+    "origins", dict[str, Words], {}, lambda origins, _: _check_kpis("origins", origins)
+)
+OWNERS: Section[Mapping[str, Words]] = Section("owners", dict[str, Words], {}, _check_systems)
+
+
 def owner(profile: Profile, kpi: str) -> Text | None:
     """The office that the profile names for the figure's system; None where it names nobody."""
-    found = profile.owners.get(str(kpis.CATALOGUE[kpi].system))
+    found = profile.section(OWNERS).get(str(kpis.CATALOGUE[kpi].system))
     return found.text if found else None
 
 
 def target(profile: Profile, kpi: str) -> float | None:
     """The profile's target, else the catalogue's."""
-    return profile.targets.get(kpi, kpis.CATALOGUE[kpi].target)
+    return profile.section(TARGETS).get(kpi, kpis.CATALOGUE[kpi].target)
 
 
 def origin(profile: Profile, kpi: str) -> Text | None:
@@ -30,5 +56,7 @@ def origin(profile: Profile, kpi: str) -> Text | None:
     """
     if target(profile, kpi) is None:
         return None
-    said = profile.origins.get(kpi)
-    return said.text if said else PROFILE if kpi in profile.targets else CATALOGUE
+    said = profile.section(ORIGINS).get(kpi)
+    if said:
+        return said.text
+    return PROFILE if kpi in profile.section(TARGETS) else CATALOGUE

@@ -12,11 +12,11 @@ from feeds.kpis.definition import (
     Kpi,
     count,
     on_time,
+    open_now,
     overdue,
     share,
-    standing,
+    term,
 )
-from feeds.kpis.formulas import Term
 
 KPIS: tuple[Kpi, ...] = (
     Kpi(
@@ -30,12 +30,13 @@ KPIS: tuple[Kpi, ...] = (
         note=Text(
             "本期研判交办的风险事项数", "Risk items raised at the daily assessment in the period"
         ),
+        series=("days", "categories", "towns"),
     ),
     Kpi(
         "risks.open",
         title=Text("风险在办", "Risks open"),
         unit="count",
-        formula=standing("risk"),
+        formula=open_now("risk"),
         better="down",
         cadence_s=2 * DAY_S,
         system=4,
@@ -68,6 +69,7 @@ KPIS: tuple[Kpi, ...] = (
             "Risk items first assigned in the period; one closed "
             "without assignment counts at its closing",
         ),
+        series=(),
     ),
     Kpi(
         "risks.supervised",
@@ -81,6 +83,7 @@ KPIS: tuple[Kpi, ...] = (
             "本期督办次数，同一事项督办两次计两次",
             "Times a risk item was followed up in the period; the same item twice counts twice",
         ),
+        series=(),
     ),
     Kpi(
         "risks.closed",
@@ -119,6 +122,7 @@ KPIS: tuple[Kpi, ...] = (
             "本期完成的重大决策风险评估数",
             "Risk assessments of major decisions completed in the period",
         ),
+        series=("categories",),
     ),
     Kpi(
         "assessments.on_time",
@@ -133,6 +137,7 @@ KPIS: tuple[Kpi, ...] = (
             "Completed on time over those and the ones that fell due",
         ),
         target=1.0,
+        series=(),
     ),
     Kpi(
         "assessments.due",
@@ -146,12 +151,13 @@ KPIS: tuple[Kpi, ...] = (
             "本期列入应评估的重大决策数，不论何时到期",
             "Major decisions that came up for assessment in the period, whenever due",
         ),
+        series=(),
     ),
     Kpi(
         "assessments.open",
         title=Text("评估在办", "Assessments open"),
         unit="count",
-        formula=standing("assessment"),
+        formula=open_now("assessment"),
         better="down",
         cadence_s=14 * DAY_S,
         system=5,
@@ -159,6 +165,7 @@ KPIS: tuple[Kpi, ...] = (
             "此刻应评估而未完成的重大决策数",
             "Major decisions due for assessment and not yet assessed, now",
         ),
+        series=(),
     ),
     Kpi(
         "assessments.overdue",
@@ -172,13 +179,14 @@ KPIS: tuple[Kpi, ...] = (
             "此刻超过应完成时间而未完成的评估数",
             "Assessments past their due time and not completed, now",
         ),
+        series=(),
     ),
     Kpi(
         "assessments.passed",
         title=Text("准予实施占比", "Approved"),
         unit="share",
         formula=share(
-            Term("assessment.closed", ("approved", "conditional")), Term("assessment.closed")
+            term("assessment.closed", "approved", "conditional"), term("assessment.closed")
         ),
         better="neutral",
         cadence_s=14 * DAY_S,
@@ -188,6 +196,7 @@ KPIS: tuple[Kpi, ...] = (
             "Of the assessments completed in the period, the "
             "share approved, with or without conditions",
         ),
+        series=(),
     ),
     Kpi(
         "tasks.completed",
@@ -198,16 +207,18 @@ KPIS: tuple[Kpi, ...] = (
         cadence_s=14 * DAY_S,
         system=13,
         note=Text("本期完成的考核任务数", "Assessment tasks completed in the period"),
+        series=(),
     ),
     Kpi(
         "tasks.open",
         title=Text("考核任务在办", "Tasks open"),
         unit="count",
-        formula=standing("task"),
+        formula=open_now("task"),
         better="down",
         cadence_s=14 * DAY_S,
         system=13,
         note=Text("此刻未完成的考核任务数", "Assessment tasks not yet completed, now"),
+        series=(),
     ),
     Kpi(
         "tasks.on_time",
@@ -222,6 +233,7 @@ KPIS: tuple[Kpi, ...] = (
             "Completed on time over those and the ones that fell due",
         ),
         target=1.0,
+        series=(),
     ),
     Kpi(
         "tasks.set",
@@ -235,12 +247,13 @@ KPIS: tuple[Kpi, ...] = (
             "本期下达的考核任务数，多在年初一次下达",
             "Assessment tasks set in the period; most are set at the year's beginning",
         ),
+        series=(),
     ),
     Kpi(
         "tasks.progress",
         title=Text("任务完成率", "Tasks done"),
         unit="share",
-        formula=share(Term("task.same_{period}"), Term("task.opened")),
+        formula=share(term("task.same"), term("task.opened")),
         better="up",
         cadence_s=14 * DAY_S,
         system=13,
@@ -249,6 +262,7 @@ KPIS: tuple[Kpi, ...] = (
             "Of the tasks set in the period, the share completed "
             "within it; those not yet due are counted too",
         ),
+        series=(),
     ),
     Kpi(
         "tasks.overdue",
@@ -262,12 +276,13 @@ KPIS: tuple[Kpi, ...] = (
             "此刻超过完成时限而未完成的考核任务数",
             "Assessment tasks past their due time and not completed, now",
         ),
+        series=(),
     ),
     Kpi(
         "commitments.kept",
         title=Text("表态兑现率", "Commitments kept"),
         unit="share",
-        formula=share(Term("commitment.closed", ("kept",)), Term("commitment.closed")),
+        formula=share(term("commitment.closed", "kept"), term("commitment.closed")),
         better="up",
         cadence_s=QUARTERLY,
         system=17,
@@ -305,7 +320,7 @@ KPIS: tuple[Kpi, ...] = (
         "commitments.open",
         title=Text("表态在办", "Commitments open"),
         unit="count",
-        formula=standing("commitment"),
+        formula=open_now("commitment"),
         better="neutral",
         cadence_s=QUARTERLY,
         system=17,

@@ -1,1 +1,14 @@
-"""What runs all the time: the engine that publishes frames, and the loops of the processes."""
+"""What runs all the time. Promises: the first change goes out at once, then so many frames a second
+at most; whatever is away, the loops go on and take up where the watermark stands.
+"""
+
+__all__ = [
+    "combined_loop",  # ingest and engine in one thread
+    "engine",  # computes the topics that are watched, publishes what changed
+    "frames",  # what travels to the screens, and its place in Redis
+    "parts",  # what a feature adds to a topic
+    "publish_door",  # PUBLISH board:in
+    "separate_loops",  # ingest and engine in processes of their own
+    "split_series",  # the part that splits figures by goal and department
+    "worker_loop",  # a loop beside the engine
+]

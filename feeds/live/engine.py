@@ -1,13 +1,15 @@
-"""The engine: keeps the books, and publishes what changed of every topic that somebody watches.
+"""The engine: keeps the live sums, and publishes what changed of every topic that somebody
+watches.
 
 The city's topics are always computed. First change goes out at once, then at most so many frames a
-second a topic.
+second a topic. What features add to a topic (trends, alerts) comes from parts that are handed in
+(feeds/live/parts.py).
 """
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -18,16 +20,15 @@ from sqlalchemy import Engine as Database
 from feeds.city.periods import PERIODS, day_of
 from feeds.city.profile import Profile
 from feeds.events.decoding import now_ms
-from feeds.figures import splitting, topics
-from feeds.figures.books import Books
+from feeds.figures import topics
+from feeds.figures.live_sums import LiveSums
 from feeds.figures.reported_periods import Reports
-from feeds.figures.topics import LATEST, Reader, Topic
-from feeds.history import tables
+from feeds.figures.topics import LATEST, Reader, State, Topic
+from feeds.history import event_store, storage, tables
 from feeds.history.ingest import Change
 from feeds.history.measures import Measures
-from feeds.live.frames import Outlet, State, difference, state_hash
-from feeds.remarks import remark_store
-from feeds.trends.trend_lines import Trendlines
+from feeds.live.frames import Outlet, difference, state_hash
+from feeds.live.parts import Part, Turn
 
 WATCH_S = 60
 PACE_MS = {"today": 0, "week": 1_000, "month": 1_000, "quarter": 5_000, "year": 5_000}
@@ -43,10 +44,10 @@ BEAT_MS = 1_000
 
 @dataclass
 class _Live:
-    """A topic being published: its state as last sent, when each part was last read, and which
-    parts are older than it.
+    """A topic being published: its state as last sent, when each piece of it was last read, and
+    which pieces are older than it.
 
-    It stays dirty until no part is waiting, so that a burst's last event reaches comparisons and
+    It stays dirty until no piece is waiting, so that a burst's last event reaches comparisons and
     charts too.
     """
 
@@ -57,10 +58,10 @@ class _Live:
     waiting: set[str] = field(default_factory=set)
     at_ms: dict[str, int] = field(default_factory=dict)
 
-    def due(self, part: str, every_ms: int, now_ms: int) -> bool:
-        if now_ms - self.at_ms.get(part, 0) < every_ms:
+    def due(self, piece: str, every_ms: int, now_ms: int) -> bool:
+        if now_ms - self.at_ms.get(piece, 0) < every_ms:
             return False
-        self.at_ms[part] = now_ms
+        self.at_ms[piece] = now_ms
         return True
 
 
@@ -77,55 +78,45 @@ class Engine:
         database: Database,
         outlet: Outlet,
         profile: Profile,
+        parts: Sequence[Part] = (),
         *,
         build: str = "dev",
         frames_per_second: float = 4,
         clock: Callable[[], int] = now_ms,
     ) -> None:
-        self._database, self._outlet, self._profile, self._build, self._clock = (
-            database,
-            outlet,
-            profile,
-            build,
-            clock,
-        )
+        self._database, self._outlet, self._profile = database, outlet, profile
+        self._parts, self._build, self._clock = tuple(parts), build, clock
         self._fast_ms = round(1000 / frames_per_second)
         self._measures = Measures(profile)
         self._live: dict[str, _Live] = {}
-        self._trends = Trendlines(database, profile)
         self._epoch, self._followed_ms, self._beat_ms = "", 0, 0
-        self._alerts: list[dict[str, Any]] = []
         self.behind = False
         self.load()
 
     def load(self) -> None:
         """Build everything from the history: at the start, at midnight, after a gap."""
         now = self._clock()
-        with tables.snapshot(self._database) as connection:
-            self.positions = tables.positions(connection)
-            self._books = Books(connection, self._profile, self._measures, now)
+        with storage.snapshot(self._database) as connection:
+            self.positions = event_store.positions(connection)
+            self._sums = LiveSums(connection, self._profile, self._measures, now)
             self._newest = _newest(connection, self._profile.code)
             self._reports = Reports(self._profile.code)
             self._reports.load(connection, self._newest)
-            self._demo = tables.marks(connection, "demo") == "1"
+            self._demo = event_store.marks(connection, "demo") == "1"
             self._latest = _latest(connection, self._measures, self._profile)
-            self._remarks, rebases = (
-                remark_store.versions(connection),
-                remark_store.rebases(connection),
-            )
-        self._reader = Reader(self._books, self._newest)
-        self._trends.load(self._books.gauges, now)
-        self._trends.rebase(rebases)
+            for part in self._parts:
+                part.load(connection, self._sums, now)
+        self._reader = Reader(self._sums, self._newest)
         self.reread()
 
     def watermark(self) -> dict[int, str]:
         """How far the history is now. Raises a database error."""
         with self._database.connect() as connection:
-            return tables.positions(connection)
+            return event_store.positions(connection)
 
     def apply(self, change: Change) -> None:
         """Take in what one commit changed."""
-        self._books.apply(change.contributions)
+        self._sums.apply(change.contributions)
         for (town, need, _), at in change.newest.items():
             for area in {town, self._profile.code}:
                 mine = self._newest.setdefault(area, {})
@@ -139,31 +130,40 @@ class Engine:
                 float(e.data["value"]),
                 None if total is None else float(total),
             )
-            self._books.gauges.add(town, str(e.data["indicator"]), report)
+            self._sums.gauges.add(town, str(e.data["indicator"]), report)
             self._reports.take(town, e)
-            self._trends.reported(town, e.at)
         self._demo = self._demo or change.demo
         self.positions = {**self.positions, **change.positions}
         self._touch(change)
 
     def _touch(self, change: Change) -> None:
-        """Mark what has to be read again: topics of the areas, and series points of past days."""
+        """Mark what has to be read again: topics of the areas, series points of other days than
+        today, and whatever the parts keep.
+        """
         towns = {town for town, _ in change.events}
         for live in self._live.values():
             if live.topic.area in towns or (towns and live.topic.area == self._profile.code):
                 live.dirty = True
-        bins, today = self._measures.calendar.bins, self._books.today.isoformat()
-        for town, day in {(c[0], bins(c[1]).day) for c in change.contributions}:
-            if day != today:
-                self._trends.touch(town, date.fromisoformat(day))
-                self._reader.forget(town, date.fromisoformat(day))
-                self._reader.forget(self._profile.code, date.fromisoformat(day))
+        other_days = self._other_days(change)
+        for town, day in other_days:
+            self._reader.forget(town, day)
+            self._reader.forget(self._profile.code, day)
+        for part in self._parts:
+            part.take(change, other_days)
         for area in {a for town, _ in change.gauges for a in (town, self._profile.code)}:
             self._reader.forget_all(area)
         for town, e in change.events:
             row = self._measures.row(e)
             for area in {town, self._profile.code} & self._latest.keys():
                 self._latest[area] = sorted([row, *self._latest[area]], reverse=True)[:LATEST]
+
+    def _other_days(self, change: Change) -> set[tuple[str, date]]:
+        """The towns and days other than today that something was counted in, or taken back: days
+        that are over, and those on which a case falls due.
+        """
+        bins, today = self._measures.calendar.bins, self._sums.today.isoformat()
+        days = {(town, bins(at).day) for town, at, *_ in change.contributions}
+        return {(town, date.fromisoformat(day)) for town, day in days if day != today}
 
     def reread(self) -> None:
         """Have everything of every topic read and compared again at the next publish, whatever was
@@ -187,12 +187,12 @@ class Engine:
         """
         now = self._clock()
         if (
-            now < self._books.now_ms - 1_000
+            now < self._sums.now_ms - 1_000
         ):  # the clock was set back: what was sent "later" must not hold frames up
             self.reread()
-        if day_of(now, self._profile.tz) != self._books.today:
+        if day_of(now, self._profile.tz) != self._sums.today:
             self.load()
-        ticked = self._books.tick(now)
+        ticked = self._sums.advance(now)
         if now - self._followed_ms >= FOLLOW_MS or now < self._followed_ms:
             self._follow(now)
             self._followed_ms = now
@@ -203,35 +203,25 @@ class Engine:
             refresh = live.due("refresh", REFRESH_MS, now)
             if (live.dirty or refresh) and now - live.sent_ms >= self._pace(live):
                 sent += self._send(live, now)
-        self._read_trends(now)
+        self._let_parts_work(now)
         return sent
 
-    def _hear_remarks(self) -> None:
-        """Have limits made anew where a remark says so. Remarks are only ever added to, so their
-        number tells whether there are others.
-        """
-        with self._database.connect() as connection:
-            if (found := remark_store.versions(connection)) != self._remarks:
-                self._trends.rebase(remark_store.rebases(connection))
-                self._remarks = found
-
-    def _hear_alerts(self) -> None:
-        """Have the screens told at once of alerts that began or ended
-        (feeds/alerts/alert_watch.py).
-        """
-        if (found := self._outlet.alerts()) != self._alerts:
-            self._alerts = found
+    def _let_parts_look(self) -> None:
+        has_news = [part.look() for part in self._parts]
+        if any(has_news):
             for live in self._live.values():
                 live.dirty = True
 
-    def _read_trends(self, now: int) -> None:
-        """After the frames, and not while behind: then every reading would be of an unfinished
-        history.
-        """
-        self._trends.follow({live.topic.area for live in self._live.values()})
-        renewed = set() if self.behind else self._trends.turn(now, self._moment(now))
-        for live in self._live.values():
-            live.dirty = live.dirty or live.topic.area in renewed
+    def _let_parts_work(self, now: int) -> None:
+        """After the frames, so that none of them waits for a part."""
+        if self.behind:
+            return
+        areas = frozenset(live.topic.area for live in self._live.values())
+        turn = Turn(now, areas, self._moment(now))
+        for part in self._parts:
+            renewed = part.work(turn)
+            for live in self._live.values():
+                live.dirty = live.dirty or live.topic.area in renewed
 
     def _pace(self, live: _Live) -> int:
         return max(PACE_MS[live.topic.period], self._fast_ms)
@@ -253,8 +243,7 @@ class Engine:
             del self._live[name]
         if abs(now - self._beat_ms) >= BEAT_MS:
             self._outlet.beat(now)
-            self._hear_remarks()
-            self._hear_alerts()
+            self._let_parts_look()
             self._beat_ms = now
 
     def _begin_epoch(self, stored: str | None) -> None:
@@ -262,7 +251,7 @@ class Engine:
         rebuilt.
         """
         with self._database.begin() as connection:
-            mine = tables.marks(connection, "epoch")
+            mine = event_store.marks(connection, "epoch")
             if stored is None or stored != mine:
                 stored = secrets.token_hex(4)
                 column = tables.meta.c
@@ -281,8 +270,8 @@ class Engine:
         in between.
         """
         live = self._live[topic.name] = _Live(topic, {}, sent_ms=now, dirty=False)
-        for part in ("change", "series", "events", "refresh", "hash"):
-            live.due(part, 0, now)
+        for piece in ("change", "series", "events", "refresh", "hash"):
+            live.due(piece, 0, now)
         live.state = self._compute(live, now, whole=True) | {"seq": now // 50}
         self._outlet.start(live.state)
 
@@ -298,20 +287,20 @@ class Engine:
             state["change"] = self._reader.changes(live.topic, state["set"])
         calm = 3 if live.topic.period in ("quarter", "year") else 1
         if whole or live.due("series", calm * SERIES_MS, now) or old["axes"] != self._reader.axes():
-            state["series"] = self._reader.series(live.topic) | self._splits(live.topic, now)
+            state["series"] = self._series(live.topic, now)
         if whole or live.due("events", calm * EVENTS_MS, now):
             state["events"] = self._latest[live.topic.area]
-        live.waiting = {part for part in ("change", "series", "events") if part not in state}
-        state |= {part: old[part] for part in live.waiting}
+        live.waiting = {piece for piece in ("change", "series", "events") if piece not in state}
+        state |= {piece: old[piece] for piece in live.waiting}
         moment = self._moment(now)
         state["as_of"] = {
-            part: old["as_of"][part] if part in live.waiting else moment
-            for part in ("change", "series")
+            piece: old["as_of"][piece] if piece in live.waiting else moment
+            for piece in ("change", "series")
         }
-        state["trends"], state["as_of"]["trends"] = (
-            self._trends.part(live.topic.area),
-            self._trends.moment(live.topic.area),
-        )
+        for part in self._parts:
+            added = part.state(live.topic)
+            state["as_of"] |= added.pop("as_of", {})
+            state |= added
         state["axes"] = self._reader.axes()
         state["towns_reporting"], state["towns_silent"] = (
             self._reader.towns_reporting(),
@@ -319,13 +308,11 @@ class Engine:
         )
         return state
 
-    def _splits(self, topic: Topic, now: int) -> State:
-        with self._database.connect() as connection:
-            return dict(
-                splitting.read(
-                    connection, self._profile, self._measures, topic.area, topic.period, now
-                )
-            )
+    def _series(self, topic: Topic, now: int) -> State:
+        found = self._reader.series(topic)
+        for part in self._parts:
+            found |= part.series(topic, now)
+        return found
 
     def _head(self, live: _Live, now: int) -> State:
         at = max(self._newest.get(live.topic.area, {}).values(), default=0)
@@ -339,9 +326,6 @@ class Engine:
             "demo": self._demo,
             "behind": self.behind,
             "positions": self._moment(now)["positions"],
-            "alerts": [
-                one for one in self._alerts if live.topic.area in (one["area"], self._profile.code)
-            ],
         }
 
     def _moment(self, now: int) -> dict[str, Any]:
@@ -389,7 +373,7 @@ def _latest(
     until it speaks.
     """
     found: dict[str, list[list[object]]] = {area: [] for area in profile.areas}
-    for town, e in tables.latest(connection, LATEST_READ):
+    for town, e in event_store.latest(connection, LATEST_READ):
         for area in {town, profile.code} & found.keys():
             found[area].append(measures.row(e))
     return {area: sorted(rows, reverse=True)[:LATEST] for area, rows in found.items()}

@@ -16,12 +16,11 @@ import msgspec
 import redis
 
 from feeds.events.log import LogUnavailable
+from feeds.figures.topics import State
 
-State = dict[str, Any]
 RING = 240
 EPOCH = "board:epoch"
 WATCHED, BEAT = "board:watched", "board:engine"
-ALERTS = "board:alerts"  # how the alerts stand: feeds/alerts/alert_watch.py writes it
 _PATCHED = ("set", "parts", "change", "newest", "periods", "axes", "trends")
 _encode = msgspec.json.Encoder().encode
 
@@ -190,15 +189,6 @@ class Outlet:
         pipe = self._client.pipeline(transaction=True)
         pipe.set(BEAT, now_ms)
         _run(pipe)
-
-    def alerts(self) -> list[dict[str, Any]]:
-        """The alerts that fire, as screens show them."""
-        try:
-            body = cast("bytes | None", self._client.get(ALERTS))
-        except redis.RedisError as error:
-            raise LogUnavailable(str(error)) from error
-        found: list[dict[str, Any]] = msgspec.json.decode(body)["strip"] if body else []
-        return found
 
     def watched(self, since_s: float) -> set[str]:
         """Topics somebody asked for since then."""

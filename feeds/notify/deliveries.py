@@ -17,12 +17,12 @@ from typing import Any, Literal, NamedTuple
 from sqlalchemy import Connection, insert, select
 from sqlalchemy import Engine as Database
 
-from feeds.alerts import alert_store, alert_wording
+from feeds.alerts import alert_rules, alert_store, alert_wording
 from feeds.alerts.lifecycle import Alert
 from feeds.city.profile import Profile
 from feeds.events.decoding import now_ms
-from feeds.history.tables import deliveries as table
 from feeds.notify import webhooks
+from feeds.notify.delivery_tables import deliveries as table
 from feeds.notify.webhooks import Hook, Message, Request
 
 log = logging.getLogger(__name__)
@@ -105,7 +105,7 @@ class Sender:
         clock: Callable[[], int] = now_ms,
     ) -> None:
         self._database, self._hooks, self._profile, self._clock = database, hooks, profile, clock
-        self._rules = {rule.id: rule for rule in profile.alerts}
+        self._rules = {rule.id: rule for rule in alert_rules.of(profile)}
 
     def turn(self) -> int:
         """Tell every hook what it has to hear now; how many messages were taken. Raises a database

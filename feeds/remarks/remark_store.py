@@ -15,8 +15,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
-from feeds.history.tables import remarks as table
 from feeds.remarks import remarks
+from feeds.remarks.remark_tables import remarks as table
 from feeds.remarks.remarks import Draft, Remark
 
 Rebased = dict[str, list[tuple[str, date]]]

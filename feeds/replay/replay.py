@@ -11,7 +11,7 @@ from collections.abc import Container, Iterable
 from datetime import date, timedelta
 from typing import Any, Self
 
-from sqlalchemy import Connection, and_, or_, select
+from sqlalchemy import Connection
 from sqlalchemy import Engine as Database
 
 from feeds.alerts import alert_store, alert_wording
@@ -20,17 +20,20 @@ from feeds.city.periods import Period
 from feeds.city.profile import Profile
 from feeds.events.event import Event, Shape
 from feeds.events.eventtypes import TYPES
-from feeds.figures import arrivals, intraday, late_data
-from feeds.figures.arrivals import Arrival, Knowledge
-from feeds.figures.books import Books
+from feeds.figures import intraday, known
+from feeds.figures.live_sums import LiveSums
 from feeds.figures.reported_periods import Reports
-from feeds.figures.topics import LATEST, Reader, Topic
-from feeds.history import tables
-from feeds.history.measures import NO_CASE, Case, CaseKey, Contribution, Measures, as_of
-from feeds.live.frames import State
+from feeds.figures.topics import LATEST, Reader, State, Topic
+from feeds.history import event_store, storage
+from feeds.history.case_state import NO_CASE, CaseKey, as_of
+from feeds.history.contribution import Contribution
+from feeds.history.measures import Measures
+from feeds.replay import arrivals
+from feeds.replay.arrivals import Arrival, Knowledge
 
 SHOWN: tuple[Period, ...] = ("today", "year")
 LATEST_READ = 2_000
+MOST_LATE = 50_000
 
 
 class BeforeHistory(Exception):
@@ -57,7 +60,7 @@ class Past:
         settled_ms: int | None = None,
     ) -> None:
         """`settled_ms` is up to when the history is complete: no later moment is reached from here.
-        Raises BeforeHistory, arrivals.TooManyLate, or a database error.
+        Raises BeforeHistory, known.TooManyLate, or a database error.
         """
         self.profile, self.knowledge, self.now_ms = profile, knowledge, at_ms
         self._database, self._measures = database, Measures(profile)
@@ -65,97 +68,60 @@ class Past:
         end_ms = periods.day_start_ms(today + timedelta(1), profile.tz)
         self.until_ms = end_ms if settled_ms is None else min(end_ms, max(at_ms, settled_ms) + 1)
         self._today = today.isoformat()
-        with tables.snapshot(database) as connection:
+        with storage.snapshot(database) as connection:
             if not arrivals.any_by(connection, at_ms, knowledge):
                 raise BeforeHistory(arrivals.begun(connection, knowledge))
             self._load(connection)
 
     def _load(self, connection: Connection) -> None:
         at_ms, profile = self.now_ms, self.profile
-        known_ms = at_ms if self.knowledge == "then" else None
-        self._demo = tables.marks(connection, "demo") == "1"
-        self._books = Books(
-            connection, profile, self._measures, at_ms, past=True, known_ms=known_ms, wanted=SHOWN
+        self._demo = event_store.marks(connection, "demo") == "1"
+        as_known = arrivals.known_at(at_ms, self.knowledge)
+        self._sums = LiveSums(
+            connection, profile, self._measures, at_ms, as_known=as_known, wanted=SHOWN
         )
-        found = arrivals.newest(connection, at_ms, self.knowledge)
+        found = known.newest(connection, as_known)
         self._newest: dict[str, dict[str, int]] = {profile.code: {}}
         for (town, need), at in found.items():
             self._hear(town, need, at)
         self._reports = Reports(profile.code)
         self._reports.load(connection, self._newest)
         self._latest: dict[str, list[list[object]]] = {area: [] for area in profile.areas}
-        for town, event in reversed(tables.latest(connection, LATEST_READ, at_ms, known_ms)):
+        latest = event_store.latest(connection, LATEST_READ, at_ms, as_known.recorded)
+        for town, event in reversed(latest):
             self._list(town, event)
         self._load_ahead(connection)
-        self._reader = Reader(self._books, self._newest)
+        self._reader = Reader(self._sums, self._newest)
         self._hear_alerts(connection)
 
     def _load_ahead(self, connection: Connection) -> None:
         """What comes after, in its order, with the cases as they stand before it; and what came too
         late is taken back.
         """
-        late = arrivals.late(connection, self.now_ms) if self.knowledge == "then" else []
+        as_known = arrivals.known_at(self.now_ms, self.knowledge)
+        late = known.late(connection, as_known, self.now_ms + 1, MOST_LATE)
+        corrections = known.corrections(connection, self.profile, self._measures, as_known, late)
         ahead, self.until_ms = arrivals.ahead(
             connection, self.now_ms, self.until_ms, self.knowledge
         )
-        coming = [*ahead, *(Arrival(e.recorded, town, e) for town, e in late)]
-        self._coming = sorted(
-            (one for one in coming if one.seen < self.until_ms), key=lambda one: one.seen
-        )
+        later = [Arrival(event.recorded, town, event) for town, event in late]
+        coming = [one for one in (*ahead, *later) if one.seen < self.until_ms]
+        self._coming = sorted(coming, key=lambda one: one.seen)
         self._next = 0
         keys = dict.fromkeys(key for one in self._coming if (key := _case_of(one.town, one.event)))
         self._cases = {
             key: as_of(case, self.now_ms) for key, case in intraday.cases(connection, list(keys))
         }
-        self._books.apply(self._untimely(connection))
-        self._books.apply(self._taken_back(connection, late))
-
-    def _untimely(self, connection: Connection) -> list[Contribution]:
-        """What makes sums of earlier days right where a case's later step changed what it had
-        counted before: handed on after it was closed, opened after it was due.
-        """
-        c, at_ms = tables.cases.c, self.now_ms
-        strange = or_(
-            and_(c.handled > at_ms, c.closed <= at_ms), and_(c.opened > at_ms, c.due <= at_ms)
-        )
-        midnight_ms = periods.day_start_ms(self._books.today, self.profile.tz)
-        found: list[Contribution] = []
-        for town, family, _, *steps in connection.execute(select(tables.cases).where(strange)):
-            now = Case(*steps)
-            found += self._measures.of_change(town, family, now, as_of(now, at_ms))
-        return [one for one in found if one[1] < midnight_ms]
-
-    def _taken_back(
-        self, connection: Connection, late: Iterable[tuple[str, Event]]
-    ) -> list[Contribution]:
-        """What makes the sums those without the late events. A case with some is pieced together
-        from what was known of it.
-        """
-        back: list[Contribution] = []
-        touched: dict[CaseKey, None] = {}
-        for town, event in late:
-            if key := _case_of(town, event):
-                touched[key] = None
-            elif (kind := TYPES.get(event.type)) and kind.shape is Shape.COUNT:
-                found = self._measures.of_count(town, event, kind)
-                back += [
-                    (place, at, measure, dim, -n, cell)
-                    for place, at, measure, dim, n, cell in found
-                ]
-        for key, its in late_data.steps(connection, touched).items():
-            now = as_of(late_data.folded(self._measures, its), self.now_ms)
-            known = [e for e in its if max(e.at, e.recorded) <= self.now_ms]
-            then = self._cases[key] = late_data.folded(self._measures, known)
-            back += self._measures.of_change(key[0], key[1], now, then)
-        return back
+        self._cases |= corrections.cases
+        self._sums.apply(corrections.contributions)
 
     def copy(self) -> Self:
         """The same moment, to be moved on for itself."""
         made = copy.copy(self)
-        made._books, made._reports = self._books.copy(), self._reports.copy()
+        made._sums, made._reports = self._sums.copy(), self._reports.copy()
         made._newest = {area: dict(needs) for area, needs in self._newest.items()}
         made._latest, made._cases = dict(self._latest), dict(self._cases)
-        made._reader = Reader(made._books, made._newest)
+        made._reader = Reader(made._sums, made._newest)
         return made
 
     def move(self, at_ms: int) -> None:
@@ -168,8 +134,8 @@ class Past:
         while self._next < len(self._coming) and self._coming[self._next].seen <= at_ms:
             contributions += self._taken(self._coming[self._next])
             self._next += 1
-        self._books.apply(contributions)
-        self._books.tick(at_ms)
+        self._sums.apply(contributions)
+        self._sums.advance(at_ms)
         self.now_ms = at_ms
         self._forget(contributions)
         with self._database.connect() as connection:
@@ -201,7 +167,7 @@ class Past:
             float(event.data["value"]),
             None if total is None else float(total),
         )
-        self._books.gauges.add(town, name, report)
+        self._sums.gauges.add(town, name, report)
         self._reports.take(town, event)
         for area in {town, self.profile.code}:
             self._reader.forget_all(area)

@@ -1,1 +1,14 @@
-"""The quarterly review and the brief: values, signals, freezes and commitments."""
+"""The quarterly review and the daily and monthly brief. Promises: a frozen quarter says the same
+for ever, and what is called a change is more than chance.
+"""
+
+__all__ = [
+    "brief_sender",  # briefs read, and told to webhooks each morning
+    "briefs",  # what a brief says
+    "commitments",  # what towns committed themselves to
+    "freezes",  # which quarters were fixed, under which terms
+    "known_figures",  # figures as known at a moment, and their completeness
+    "review_assembly",  # a review put together (pandas)
+    "review_tables",  # their tables
+    "review_values",  # what a review shows, as values
+]

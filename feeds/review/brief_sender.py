@@ -20,10 +20,10 @@ from feeds.city import periods
 from feeds.city.date_ranges import Day, Month
 from feeds.city.profile import Profile
 from feeds.events.decoding import now_ms
-from feeds.history import tables
-from feeds.history.tables import deliveries as table
+from feeds.history import storage
 from feeds.notify import deliveries, webhooks
 from feeds.notify.deliveries import ATTEMPTS, Attempt, Outcome
+from feeds.notify.delivery_tables import deliveries as table
 from feeds.notify.webhooks import Hook
 from feeds.review import brief_wording, briefs, freezes
 from feeds.review.briefs import Brief, Fired
@@ -91,7 +91,7 @@ class Sender:
         return sent
 
     def _made(self, stretch: Day | Month, known: int) -> Brief:
-        with tables.snapshot(self._database) as connection:
+        with storage.snapshot(self._database) as connection:
             return read(connection, self._profile, stretch, known)
 
     def _tried(self, hook: Hook, stretch: Day | Month) -> list[Attempt] | None:

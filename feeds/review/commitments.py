@@ -23,9 +23,9 @@ from feeds.city.profile import Profile
 from feeds.city.quarters import Quarter
 from feeds.city.words import Text
 from feeds.events.rejects import REASONS
-from feeds.history.tables import commitments as table
 from feeds.remarks import remarks
 from feeds.remarks.remarks import WrongRemark
+from feeds.review.review_tables import commitments as table
 from feeds.review.review_values import Commitment, Compared, Outcome, Reading
 
 FIELDS = ("town", "kpi", "due", "target", "quarter")

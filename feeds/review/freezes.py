@@ -17,8 +17,8 @@ from sqlalchemy.exc import IntegrityError
 
 from feeds import kpis
 from feeds.city.profile import Profile
-from feeds.history.tables import freezes as table
 from feeds.kpis import targets
+from feeds.review.review_tables import freezes as table
 from feeds.review.review_values import Freeze
 
 _SHORT = 12

@@ -14,8 +14,7 @@ from feeds import kpis
 from feeds.city.date_ranges import Stretch
 from feeds.city.profile import Profile
 from feeds.city.quarters import Quarter
-from feeds.figures import knowledge
-from feeds.review import commitments, review_values, signals
+from feeds.review import commitments, known_figures, review_values, signals
 from feeds.review.freezes import Terms
 from feeds.review.review_values import Area, Changed, Commitment, Reading, Review
 
@@ -35,7 +34,7 @@ def read(
             "the profile's areas are not those of the freeze; "
             "reproduce it with the profile of that time"
         )
-    known = knowledge.read(connection, profile, quarter, moment_ms)
+    known = known_figures.read(connection, profile, quarter, moment_ms)
     days = _days(quarter)
     figures = tuple(
         signals.figure(kpi, under.targets[k], profile, known.readings[k], days)

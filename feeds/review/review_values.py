@@ -1,7 +1,7 @@
 """What a quarterly review shows, as frozen values that the page, the deck and the sheets share. No
 I/O, no statistics.
 
-How they come about: counted by feeds/figures/knowledge.py, judged by feeds/review/signals.py. Of
+How they come about: counted by feeds/review/known_figures.py, judged by feeds/review/signals.py. Of
 all floats nine digits are kept, so that the content hash is the same on every machine.
 """
 

@@ -15,7 +15,6 @@ import pandas as pd
 from scipy import special
 
 from feeds.city.profile import Profile
-from feeds.events import eventtypes
 from feeds.kpis import Better, Kpi
 from feeds.kpis.formulas import Count, Ratio
 from feeds.review import review_values
@@ -73,11 +72,7 @@ def form(kpi: Kpi) -> Form:
     if not isinstance(kpi.formula, Count) or kpi.formula.scale != 1:
         return "value"
     measure = kpi.formula.term.measure
-    return (
-        "count"
-        if measure in eventtypes.TYPES or measure.rpartition(".")[0] not in eventtypes.TYPES
-        else "value"
-    )
+    return "count" if measure.case or not measure.name else "value"
 
 
 def figure(

@@ -1,1 +1,10 @@
-"""Statistics as pure functions: control charts, funnels, intervals, suppression of small counts."""
+"""Statistics as pure functions over plain arrays and numbers: no I/O, no clock. Promises: each
+follows a published method, which its module names.
+"""
+
+__all__ = [
+    "charts",  # control charts, funnels and comparisons as frames (pandas)
+    "intervals",  # intervals of a share, a count and their differences
+    "suppression",  # which small counts to hide so that none can be worked out
+    "xmr",  # the XmR chart of one segment
+]

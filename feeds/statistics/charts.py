@@ -19,11 +19,10 @@ import pandas as pd
 from scipy import special
 
 from feeds.kpis import Better
+from feeds.kpis.verdicts import TRIAL_BELOW, Assurance, Variation
 from feeds.statistics import intervals
 from feeds.statistics import xmr as core
 from feeds.statistics.intervals import Interval
-from feeds.trends import trends
-from feeds.trends.trends import Assurance, Variation
 
 Kind = Literal["proportion", "ratio"]
 CLASSES = ("common", "high95", "low95", "high998", "low998")
@@ -131,7 +130,7 @@ def _segment(series: pd.Series[float], better: Better, screen: bool) -> pd.DataF
     frame.loc[known, "point_type"] = [
         "common_cause" if kind == "common" else f"special_cause_{kind}" for kind in kinds
     ]
-    return frame.assign(trial=len(values) < trends.TRIAL_BELOW)
+    return frame.assign(trial=len(values) < TRIAL_BELOW)
 
 
 def _floats(series: pd.Series[float]) -> core.Floats:

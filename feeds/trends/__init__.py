@@ -1,1 +1,7 @@
-"""The control chart of each figure: completed weeks or months, kept for the engine."""
+"""The control chart of each figure over completed weeks or months. Promises: its limits are made
+from the points as they are published.
+"""
+
+__all__ = [
+    "trend_lines",  # the engine's part that keeps them
+]

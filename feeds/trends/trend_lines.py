@@ -1,5 +1,5 @@
-"""The trends of the areas that are watched, kept for the engine: what went stale is read again in
-slices between frames.
+"""The engine's part that keeps the trends of the areas that are watched: what went stale is read
+again in slices between frames.
 
 A trend is an XmR chart (feeds/statistics/xmr.py) over an area's completed steps
 (feeds/figures/steps.py), the same for all its topics.
@@ -8,7 +8,7 @@ A trend is an XmR chart (feeds/statistics/xmr.py) over an area's completed steps
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
@@ -20,15 +20,20 @@ from sqlalchemy import Engine as Database
 
 from feeds.city import periods
 from feeds.city.profile import Profile
-from feeds.figures import steps
+from feeds.figures import trends
 from feeds.figures.gauges import Gauges
-from feeds.figures.steps import Line, Steps
-from feeds.history import tables
+from feeds.figures.live_sums import LiveSums
+from feeds.figures.topics import State, Topic
+from feeds.figures.trends import Trend
+from feeds.history import storage
+from feeds.history.ingest import Change
 from feeds.kpis import CATALOGUE, Kpi, targets
 from feeds.kpis.formulas import Count
+from feeds.live.parts import Part, Turn
+from feeds.remarks import remark_store
 from feeds.statistics import xmr
-from feeds.trends import trends
-from feeds.trends.trends import Trend
+from feeds.trends import completed_steps
+from feeds.trends.completed_steps import Line, Steps
 
 LATER_MS = 3_000  # after loading, so that a board that starts is ready first
 AGAIN_MS = 15_000
@@ -36,7 +41,6 @@ SLICE_MS = 100
 SLICE_S = 0.03
 
 Rebases = Mapping[str, Sequence[tuple[str, date]]]  # KPI → (area, day)
-Part = dict[str, Any]
 
 
 @dataclass
@@ -45,15 +49,15 @@ class _Area:
     `read_ms` when.
     """
 
-    part: Part = field(default_factory=dict)
+    part: dict[str, Any] = field(default_factory=dict)
     moment: Mapping[str, Any] | None = None
     steps: Steps | None = None
     is_stale: bool = True
     read_ms: int = 0
 
 
-class Trendlines:
-    """Not thread-safe. `load` begins anew, `turn` does a slice of what is due."""
+class Trendlines(Part):
+    """Reads its database in `work`, a slice of what is due at a time. Raises a database error."""
 
     def __init__(self, database: Database, profile: Profile) -> None:
         self._database, self._profile = database, profile
@@ -61,22 +65,49 @@ class Trendlines:
         self._rebases: Rebases = {}
         self._gauges, self._today, self._running_ms = Gauges(profile, 0), date.min, 0
         self._months: set[date] | None = None
-        self._loaded_ms = self._turned_ms = 0
+        self._loaded_ms = self._read_ms = self._remarks = 0
 
-    def load(self, gauges: Gauges, now_ms: int) -> None:
+    def load(self, connection: Connection, sums: LiveSums, now_ms: int) -> None:
         """Have everything read again some seconds from now; until then what was published stays."""
         tz = self._profile.tz
-        self._gauges, self._today, self._months, self._loaded_ms = (
-            gauges,
-            periods.day_of(now_ms, tz),
-            None,
-            now_ms,
-        )
-        self._running_ms = max(periods.bounds(step, now_ms, tz).start_ms for step in steps.KEPT)
+        self._gauges, self._today = sums.gauges, periods.day_of(now_ms, tz)
+        self._months, self._loaded_ms = None, now_ms
+        starts = [periods.bounds(step, now_ms, tz).start_ms for step in completed_steps.KEPT]
+        self._running_ms = max(starts)
         for area in self._areas.values():
             area.steps, area.is_stale, area.read_ms = None, True, 0
+        self._remarks = remark_store.versions(connection)
+        self._rebase(remark_store.rebases(connection))
 
-    def rebase(self, rebases: Rebases) -> None:
+    def take(self, change: Change, other_days: Collection[tuple[str, date]]) -> None:
+        for town, event in change.gauges:
+            self._note_report(town, event.at)
+        for town, day in other_days:
+            self._touch(town, day)
+
+    def state(self, topic: Topic) -> State:
+        """The trends of the topic's area, the same over every period; none until they were read."""
+        kept = self._areas.get(topic.area)
+        trends = kept.part if kept else {}
+        return {"trends": trends, "as_of": {"trends": kept.moment if kept else None}}
+
+    def look(self) -> bool:
+        """Make limits again where a remark says so. Remarks are only ever added to, so their number
+        tells whether there are others.
+        """
+        with self._database.connect() as connection:
+            found = remark_store.versions(connection)
+            if found != self._remarks:
+                self._rebase(remark_store.rebases(connection))
+                self._remarks = found
+        return False
+
+    def work(self, turn: Turn) -> frozenset[str]:
+        """Read a slice of what is stale; the area whose trends are others now."""
+        self._follow(turn.areas)
+        return self._read_slice(turn.now_ms, turn.moment)
+
+    def _rebase(self, rebases: Rebases) -> None:
         """From now on limits of a KPI begin at the first step on or after the last of its days, the
         area's own and the city's.
         """
@@ -86,14 +117,14 @@ class Trendlines:
         for area in self._areas.values():
             area.is_stale, area.read_ms = True, 0
 
-    def follow(self, areas: Iterable[str]) -> None:
+    def _follow(self, areas: Iterable[str]) -> None:
         """Keep the trends of these areas and of no others."""
         wanted = set(areas)
         self._areas = {name: area for name, area in self._areas.items() if name in wanted}
         for name in wanted - self._areas.keys():
             self._areas[name] = _Area()
 
-    def touch(self, town: str, day: date) -> None:
+    def _touch(self, town: str, day: date) -> None:
         """Something was counted, or taken back, in a town on a day. Areas that begin to be read
         later know its month too.
         """
@@ -104,7 +135,7 @@ class Trendlines:
                 area.steps.touch(day)
                 area.is_stale = area.is_stale or bool(area.steps.stale)
 
-    def reported(self, town: str, at_ms: int) -> None:
+    def _note_report(self, town: str, at_ms: int) -> None:
         """An indicator was reported for a moment; only completed steps are shown."""
         for area in self._of(town) if at_ms < self._running_ms else ():
             area.is_stale = True
@@ -112,18 +143,8 @@ class Trendlines:
     def _of(self, town: str) -> list[_Area]:
         return [self._areas[name] for name in {town, self._profile.code} & self._areas.keys()]
 
-    def part(self, area: str) -> Part:
-        """What is published of an area; empty until it was read."""
-        return self._areas[area].part if area in self._areas else {}
-
-    def moment(self, area: str) -> Mapping[str, Any] | None:
-        """The moment that an area's part was read at, as it was handed to `turn`."""
-        return self._areas[area].moment if area in self._areas else None
-
-    def turn(self, now_ms: int, moment: Mapping[str, Any]) -> set[str]:
-        """Read a slice of what is stale, if any is due; the areas whose trends are others now.
-        Raises a database error.
-        """
+    def _read_slice(self, now_ms: int, moment: Mapping[str, Any]) -> frozenset[str]:
+        """Read a slice of what is stale, if any is due; the areas whose trends are others now."""
         waiting = {
             name: area
             for name, area in self._areas.items()
@@ -132,19 +153,21 @@ class Trendlines:
         if (
             not waiting
             or _within(self._loaded_ms, now_ms, LATER_MS)
-            or _within(self._turned_ms, now_ms, SLICE_MS)
+            or _within(self._read_ms, now_ms, SLICE_MS)
         ):
-            return set()
-        self._turned_ms = now_ms
+            return frozenset()
+        self._read_ms = now_ms
         name = self._next(sorted(waiting, key=lambda name: name != self._profile.code))
-        return {name} if name is not None and self._renew(name, now_ms, moment) else set()
+        if name is None or not self._renew(name, now_ms, moment):
+            return frozenset()
+        return frozenset({name})
 
     def _next(self, waiting: list[str]) -> str | None:
         """Read for as long as a slice may take; the first area of which nothing is stale any
         more.
         """
         until = time.monotonic() + SLICE_S
-        with tables.snapshot(self._database) as connection:
+        with storage.snapshot(self._database) as connection:
             for name in waiting:
                 if self._read(connection, name, until):
                     return name
@@ -155,7 +178,7 @@ class Trendlines:
     def _read(self, connection: Connection, name: str, until: float) -> bool:
         """Read an area's stale stretches up to a time; whether none is left and some time is."""
         if self._months is None:
-            self._months = steps.months(connection)
+            self._months = completed_steps.months(connection)
         area = self._areas[name]
         if area.steps is None:
             area.steps = Steps(self._profile, name, self._today, self._months)

@@ -8,6 +8,7 @@ from dash.development.base_component import Component
 
 from feeds.alerts import alert_rules, alert_wording
 from feeds.alerts.lifecycle import Silence
+from feeds.wall import wall_profile
 from layouts.alerts import pieces
 from layouts.alerts.page_values import Alarms, Life
 from layouts.health import pieces as tables
@@ -100,7 +101,8 @@ def _life(view: View, life: Life) -> list[tables.Content]:
 
 def rules(view: View) -> Component:
     """What is watched, when it begins and ends, where, and at what hours."""
-    if not view.profile.alerts:
+    declared = alert_rules.of(view.profile)
+    if not declared:
         return _section(
             view, "rules", html.P(view.text("alarms.rules_none"), className="health-note")
         )
@@ -111,7 +113,7 @@ def rules(view: View) -> Component:
     return _section(
         view,
         "rules",
-        tables.table(head, [_rule(view, rule) for rule in view.profile.alerts], "table--words"),
+        tables.table(head, [_rule(view, rule) for rule in declared], "table--words"),
     )
 
 
@@ -125,7 +127,7 @@ def _rule(view: View, rule: alert_rules.Any) -> list[tables.Content]:
         words,
         pieces.severity(view, rule.severity),
         rule.says.of(view.lang),
-        alert_wording.condition(rule, view.profile.targets).of(view.lang),
+        alert_wording.condition(rule, view.profile).of(view.lang),
         view.text("alarms.minutes", n=f"{rule.for_min:g}")
         if rule.for_min
         else view.text("alarms.at_once"),
@@ -137,7 +139,7 @@ def _rule(view: View, rule: alert_rules.Any) -> list[tables.Content]:
 
 def _scene(view: View, rule: alert_rules.Any) -> str:
     """The wall's scene that it holds; nothing where it holds none."""
-    found = view.profile.wall.scene(rule.scene)
+    found = wall_profile.of(view.profile).scene(rule.scene)
     return found.title.text.of(view.lang) if found else ""
 
 

@@ -23,7 +23,7 @@ HOURS = (1, 4, 8, 24, 72, 168)
 
 def rules(view: View) -> Mapping[str, alert_rules.Any]:
     """The profile's rules by id."""
-    return {rule.id: rule for rule in view.profile.alerts}
+    return {rule.id: rule for rule in alert_rules.of(view.profile)}
 
 
 def severity(view: View, name: alert_rules.Severity) -> Component:

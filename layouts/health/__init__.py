@@ -1,1 +1,11 @@
 """The parts of the page /health."""
+
+__all__ = [
+    "matrix",  # towns by systems
+    "page_values",  # what the page looks at
+    "pieces",  # marks and ages
+    "pipe",  # Redis, log, ingest, engine
+    "refused",  # what was refused and why
+    "screens",  # screens and walls
+    "sources",  # sources and their gaps
+]

@@ -10,6 +10,7 @@ from typing import Literal
 from dash.development.base_component import Component
 
 from feeds.screens.heartbeats import WALL, how
+from feeds.wall import wall_profile
 from layouts.health import pieces
 from layouts.health.page_values import Screen
 from layouts.html import attributes
@@ -127,7 +128,7 @@ def _taken_down(view: View, wall: Screen, standing: Shape) -> list[Component]:
 
 def _scene(view: View, wall: Screen) -> str:
     """What it shows by its title; a scene that the profile no longer has by its name."""
-    scene = view.profile.wall.scene(wall.scene)
+    scene = wall_profile.of(view.profile).scene(wall.scene)
     return scene.title.text.of(view.lang) if scene else wall.scene or "—"
 
 

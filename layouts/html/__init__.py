@@ -1,1 +1,8 @@
-"""HTML elements as Dash components, and as text."""
+"""HTML elements as Dash components, and as text. Promises: both say the same."""
+
+__all__ = [
+    "attributes",  # data and aria attributes
+    "elements",  # the elements
+    "islands",  # ready markup within Dash
+    "render",  # a component as HTML
+]

@@ -24,6 +24,12 @@ from layouts.pages import (
     wall,
 )
 
+__all__ = [
+    "PAGES",
+    "at",
+    "wall",  # a single scene of it
+]
+
 PAGES: tuple[Page, ...] = (
     overview.PAGE,
     wall.PAGE,

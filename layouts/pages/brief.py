@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 
 from dash.development.base_component import Component
 
+from feeds.alerts import alert_rules
 from feeds.city.date_ranges import Day, Month
 from feeds.city.words import Text
 from feeds.review.briefs import Brief, Fired
@@ -269,7 +270,7 @@ def _overdue(view: View, brief: Brief) -> Component:
 
 
 def _fired(view: View, brief: Brief) -> list[Component]:
-    rules = {rule.id: rule for rule in view.profile.alerts}
+    rules = {rule.id: rule for rule in alert_rules.of(view.profile)}
     names = {name: rule.title.text.of(view.lang) for name, rule in rules.items()}
     found = [
         _line([_alert(view, one, names.get(one.rule, one.rule))])

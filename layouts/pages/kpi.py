@@ -19,6 +19,7 @@ from layouts.parts import (
     control_chart,
     drill,
     hexmap,
+    labels,
     lineage,
     remarks,
     tile,
@@ -147,7 +148,7 @@ def _all(view: View) -> Component:
     domains = dict.fromkeys(k.domain for k in kpis.CATALOGUE.values())
     blocks = [
         html.Div(
-            [html.H2(view.text(f"domain.{d}"), className="block-title"), *_links(view, d)],
+            [html.H2(labels.domain(view, d), className="block-title"), *_links(view, d)],
             className="block",
         )
         for d in domains

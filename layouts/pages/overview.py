@@ -12,7 +12,7 @@ from layouts import ids
 from layouts.html import attributes
 from layouts.html import elements as html
 from layouts.page import Page
-from layouts.parts import attention, comparison, components, control_chart, tile, verdicts
+from layouts.parts import attention, comparison, components, control_chart, labels, tile, verdicts
 from layouts.text import times
 from layouts.view import View
 
@@ -172,7 +172,7 @@ def _domains(view: View) -> list[Component]:
 
 def _domain(view: View, domain: str) -> Component:
     link = html.A(
-        view.text(f"domain.{domain}"),
+        labels.domain(view, domain),
         href=components.address(view, f"/{domain}"),
         className="section-link",
     )
@@ -205,12 +205,11 @@ def _rest(view: View) -> Component:
 
 def _place(view: View, domain: str) -> Component:
     """The domain's name, as a link to where it stands among others."""
-    path, part = PLACES[domain]
-    return html.A(
-        view.text(f"domain.{domain}"),
-        href=f"{components.address(view, path)}#{ids.part(part)}",
-        className="section-link",
-    )
+    href = components.address(view, "/kpi")
+    if domain in PLACES:
+        path, part = PLACES[domain]
+        href = f"{components.address(view, path)}#{ids.part(part)}"
+    return html.A(labels.domain(view, domain), href=href, className="section-link")
 
 
 def _rows(view: View, domain: str) -> list[Component]:

@@ -15,6 +15,7 @@ from dash.development.base_component import Component
 from feeds import kpis
 from feeds.city.words import Text
 from feeds.figures import freshness
+from feeds.wall import wall_profile
 from layouts.alerts import strip
 from layouts.html import attributes
 from layouts.html import elements as html
@@ -133,7 +134,7 @@ def _facts(view: View) -> dict[str, Any]:
     """What the player must know: the pictures in their order, the glass, and what the profile says
     of night and shift.
     """
-    wall, glass = view.profile.wall, playlist.canvas_of(view)
+    wall, glass = wall_profile.of(view.profile), playlist.canvas_of(view)
     found = playlist.pictures(view)
     pictures = [
         {
@@ -177,6 +178,20 @@ def _facts(view: View) -> dict[str, Any]:
     )
 
 
+def _scale(view: View) -> dict[str, str]:
+    """How many units the glass has: the one thing that all its sizes follow from."""
+    glass = playlist.canvas_of(view)
+    return {
+        "--w": f"{glass.w:.2f}",
+        "--h": f"{glass.h:.2f}",
+        "--across": str(glass.across),
+        "--side": f"{glass.side:.1f}",
+        "--gutter": f"{glass.gutter:.1f}",
+        "--lead": f"{glass.lead:.0f}",
+        "--tail": f"{glass.tail:.0f}",
+    }
+
+
 PAGE = Page(
     "/wall",
     "wall",
@@ -186,5 +201,6 @@ PAGE = Page(
     bare=True,
     facts=("city",),
     replays=True,
+    style=_scale,
     filters=("scene", "part", "size", "panels", "of"),
 )

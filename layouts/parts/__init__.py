@@ -1,1 +1,28 @@
-"""The parts that pages are made of: tiles, charts, maps, tables, forms."""
+"""The parts that pages are made of. Promises: a part draws what the View holds and asks for
+nothing.
+"""
+
+__all__ = [
+    "attention",  # what to look at first
+    "case_list",  # case numbers
+    "chains",  # handling chains
+    "charts",  # charts over time and by town
+    "comparison",  # a figure beside others
+    "components",  # pickers, links, small things
+    "control_chart",  # a control chart
+    "domain",  # the page of a domain
+    "drill",  # a figure split
+    "event_list",  # the latest events
+    "forms",  # forms
+    "hexmap",  # the map
+    "labels",  # what codes are called
+    "lineage",  # where a figure comes from
+    "plots",  # what charts share
+    "remarks",  # remarks on a chart and beneath it
+    "report_links",  # links to files
+    "sections",  # sections of a page
+    "table_bar",  # the bar over a table
+    "tables",  # tables
+    "tile",  # a figure's tile
+    "verdicts",  # variation and assurance in a mark
+]

@@ -18,6 +18,7 @@ from dash.development.base_component import Component
 
 from feeds.city.profile import UNKNOWN
 from feeds.kpis import Unit
+from feeds.wall import wall_profile
 from layouts import ids, theme
 from layouts.html import attributes
 from layouts.html import elements as html
@@ -132,7 +133,7 @@ def mean(view: View, kpi: str) -> float | None:
 
 
 def look(view: View, wall: bool = False) -> plots.Look:
-    size = theme.wall_base_px(view.profile.wall) if wall else DESK_PX
+    size = theme.wall_base_px(wall_profile.of(view.profile)) if wall else DESK_PX
     return plots.Look(view.theme, view.lang, size, wall)
 
 

@@ -11,9 +11,9 @@ import numpy as np
 from dash import dcc
 from dash.development.base_component import Component
 
+from feeds.figures.trends import Trend
 from feeds.kpis import Better
 from feeds.statistics import xmr
-from feeds.trends.trends import Trend
 from layouts import ids, theme
 from layouts.html import attributes
 from layouts.html import elements as html

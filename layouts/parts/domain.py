@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from dash.development.base_component import Component
 
+from feeds.kpis import references
 from layouts.html import elements as html
 from layouts.parts import chains, charts, components, event_list, hexmap, tables, tile
 from layouts.text import numbers
@@ -72,11 +73,11 @@ def town_only(view: View) -> Component:
 
 def _reference(view: View, kpi: str) -> list[Component]:
     """The published figure, with its period and source; never as live data."""
-    references = view.profile.references
-    if references is None or kpi not in references.values or not view.is_city:
+    published = references.of(view.profile)
+    if published is None or kpi not in published.values or not view.is_city:
         return []
-    value = numbers.text(references.values[kpi], view.kpi(kpi).unit, view.lang)
-    period, source = references.period.text.of(view.lang), references.source.text.of(view.lang)
+    value = numbers.text(published.values[kpi], view.kpi(kpi).unit, view.lang)
+    period, source = published.period.text.of(view.lang), published.source.text.of(view.lang)
     return [
         html.P(
             view.text("section.reference", value=value, period=period, source=source),

@@ -7,11 +7,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
+from feeds.city import systems
 from feeds.city.words import Lang, Text
 from feeds.events import eventtypes
 from feeds.events.event import EventType
-from feeds.kpis import splits
+from feeds.kpis import CATALOGUE, splits
+from layouts.text import texts
 from layouts.view import View
+
+
+def domain(view: View, name: str) -> str:
+    """What a domain of KPIs is called: as the texts have it, else as the system of its first KPI
+    is called.
+    """
+    named = texts.under(view.lang, "domain", view.profile.town_word)
+    if name in named:
+        return named[name]
+    first = next(kpi for kpi in CATALOGUE.values() if kpi.domain == name)
+    return systems.SYSTEMS[first.system].of(view.lang)
 
 
 def towns(view: View) -> dict[str, str]:

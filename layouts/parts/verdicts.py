@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from dash.development.base_component import Component
 
-from feeds.trends.trends import Trend
+from feeds.figures.trends import Trend
 from layouts.html import attributes
 from layouts.html import elements as html
 from layouts.parts import tile

@@ -13,7 +13,7 @@ from feeds.review.review_values import Compared, Figure, Lesson, Review
 from layouts import ids
 from layouts.html import attributes
 from layouts.html import elements as html
-from layouts.parts import components, remarks
+from layouts.parts import components, labels, remarks
 from layouts.review import funnels, page_values
 from layouts.view import View
 
@@ -28,7 +28,7 @@ def grid(view: View, review: Review) -> Component:
     blocks = [
         html.Section(
             [
-                html.H3(view.text(f"domain.{domain}"), className="block-title"),
+                html.H3(labels.domain(view, domain), className="block-title"),
                 html.Div(cards, className="review-cards"),
             ]
         )

@@ -112,7 +112,7 @@ def _sheet(view: View, name: str, first: str, kpis: Sequence[str], rows: Sequenc
         Column("name", first, "text"),
         *(column for kpi in kpis for column in _columns(view, kpi)),
     ]
-    title = " · ".join((view.area_name(), view.text(f"domain.{view.kpi(kpis[0]).domain}"), first))
+    title = " · ".join((view.area_name(), labels.domain(view, view.kpi(kpis[0]).domain), first))
     return Sheet(name, title, (), tuple(columns), tuple(rows))
 
 

@@ -1,1 +1,9 @@
 """The wall: where things stand on the glass (canvas, fitting), and what they are made of."""
+
+__all__ = [
+    "blocks",  # what a scene shows
+    "pairing",  # the screen of an unpaired wall
+    "playlist",  # the order of its pictures
+    "remote",  # the phone's page
+    "replaybar",  # the bar of a replay
+]

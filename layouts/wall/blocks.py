@@ -9,8 +9,8 @@ from dataclasses import replace
 from dash.development.base_component import Component
 
 from feeds import kpis
-from feeds.screens import wall_profile
-from feeds.screens.wall_profile import Shift
+from feeds.wall import wall_profile
+from feeds.wall.wall_profile import Shift
 from layouts.html import attributes
 from layouts.html import elements as html
 from layouts.parts import event_list, hexmap, labels, tile
@@ -49,7 +49,7 @@ def _row(view: View, placed: Placed) -> list[Component]:
     (period, kpi), *beside = placed.block.asked
     small = html.Div([_beside(view, *asked) for asked in beside], className="wall-beside")
     shape, chart = "short", []
-    if kpi in kpis.TIMELINES and period == "today":
+    if kpi in kpis.drawn("hours") and period == "today":
         style = {}
         if len(placed.panels) > 1:
             shape, style = "across", {"width": f"calc({placed.panels[-1].w:.1f} * var(--u))"}
@@ -244,7 +244,7 @@ def _duty(view: View, placed: Placed) -> list[Component]:
 
 def duty(view: View, name: str) -> Component:
     """Which shift is on, kept up by the browser; says so where the profile names none."""
-    shifts = view.profile.wall.duty
+    shifts = wall_profile.of(view.profile).duty
     known = [[shift.from_, shift.to, said(view, shift)] for shift in shifts]
     now = wall_profile.shift_at(shifts, f"{times.local(view.now_ms, view.profile.tz):%H:%M}")
     text = said(view, now) if now else view.text("wall.duty_none")

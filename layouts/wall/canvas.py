@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from feeds.screens.wall_profile import Wall
+from feeds.wall.wall_profile import Wall
 from layouts import theme
 
 BASE_U = 22.0  # the smallest type, in units

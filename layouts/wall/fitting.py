@@ -14,7 +14,7 @@ from itertools import combinations, permutations
 import msgspec
 
 from feeds import kpis
-from feeds.screens.wall_profile import Block, Column, Scene
+from feeds.wall.wall_profile import Block, Column, Scene
 from layouts.wall.canvas import Area, Canvas
 
 GAP_U, ROW_GAP_U = 48.0, 20.0
@@ -160,9 +160,10 @@ def _spare(scene: Scene) -> tuple[Block, ...]:
     headlines = [
         block.kpis[0] for block in shown if block.show == "row"
     ]  # these have their 24 hours beside them
+    timelines = kpis.drawn("hours")
     drawn = [
         Block("chart", (kpi,))
-        for kpi in sorted((*kpis.TIMELINES[::2], *kpis.TIMELINES[1::2]), key=headlines.__contains__)
+        for kpi in sorted((*timelines[::2], *timelines[1::2]), key=headlines.__contains__)
     ]
     return tuple(
         block

@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from feeds.screens.wall_profile import Scene
+from feeds.wall import wall_profile
+from feeds.wall.wall_profile import Scene
 from layouts.view import View
 from layouts.wall import canvas, fitting
 from layouts.wall.canvas import Canvas
@@ -26,7 +27,7 @@ class Picture:
 def canvas_of(view: View) -> Canvas:
     """The glass that the address or the profile names."""
     return canvas.declared(
-        view.profile.wall,
+        wall_profile.of(view.profile),
         view.filters.get("size", ""),
         view.filters.get("panels", ""),
         replay=view.replay is not None,
@@ -37,7 +38,7 @@ def pictures(view: View) -> tuple[Picture, ...]:
     """All pictures in their order; those of one scene where the address names it. A town's wall has
     the town alone.
     """
-    wall, glass = view.profile.wall, canvas_of(view)
+    wall, glass = wall_profile.of(view.profile), canvas_of(view)
     fixed = wall.scene(view.filters.get("scene", ""))
     found: list[Picture] = []
     for scene in [fixed] if fixed else wall.scenes:

@@ -18,11 +18,12 @@ import flask
 import flask_socketio
 import redis
 from dash import dcc
+from gevent.pywsgi import WSGIServer
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from dashboard.live import hub
+from dashboard.live import connection, hub
 from feeds.city import profile
 from feeds.live import frames
 from layouts import (
@@ -76,7 +77,8 @@ def main(url: str, port: str, build: str) -> None:
     app.add_url_rule("/healthz", view_func=lambda: "ok")
     app.add_url_rule("/", view_func=page)
     app.add_url_rule("/<path>", view_func=page)
-    socketio.run(app, host="127.0.0.1", port=int(port))
+    address = ("127.0.0.1", int(port))
+    WSGIServer(address, app, handler_class=connection.Handler, log=None).serve_forever()
 
 
 def view_of(store: Any, city: profile.Profile, page: Any, lang: Any, build: str) -> View:

@@ -78,7 +78,7 @@ class Engine:
         series: dict[str, Any] = {
             f"days:{k}": [dice.randrange(5, 90) for _ in range(30)] for k in values
         }
-        for k in topics.TIMELINES:
+        for k in topics.BY_HOUR:
             series[f"days_last_year:{k}"] = [dice.randrange(5, 90) for _ in range(30)]
             series |= {
                 f"{kind}:{k}": [dice.randrange(5, 90) for _ in range(24)]

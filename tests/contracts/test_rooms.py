@@ -22,7 +22,8 @@ def test_the_import_contracts_hold(root: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "module", ["feeds.history.ingest", "feeds.live.engine", "feeds.audit.audit"]
+    "module",
+    ["feeds.history.ingest", "feeds.live.engine", "dashboard.processes.core", "feeds.audit.audit"],
 )
 def test_a_process_without_pages_loads_no_web_library(root: Path, module: str) -> None:
     assert not _loaded_by(root, module) & WEB

@@ -10,10 +10,10 @@ import pytest
 import redis as redis_client
 
 from dashboard import services
+from dashboard.processes import core
 from dashboard.services import Services
 from dashboard.settings import Settings
 from feeds.events import decoding, intake
-from feeds.history.ingest import Ingest
 
 MakeEvent = Callable[..., dict[str, Any]]
 
@@ -30,7 +30,7 @@ def opened(tmp_path: Path, redis_server: str, redis: redis_client.Redis) -> Iter
 def tell(opened: Services) -> Callable[..., None]:
     """Events through the door and ingest into the history."""
     door = intake.Intake(opened.log, decoding.Decoder(), door="test")
-    worker = Ingest(opened.log, opened.database, opened.profile)
+    worker = core.make_ingest(opened.log, opened.database, opened.profile)
 
     def tell(*events: dict[str, Any]) -> None:
         assert door.take(events).rejected == []

@@ -83,6 +83,12 @@ def test_the_folder_may_come_from_a_variable_and_is_made_absolute(
         ({}, "workers = 2.5", "expected whole number"),
         ({}, "demo = 1", "expected yes or no"),
         ({}, "profile = 3", "expected text"),
+        ({}, "frames_per_second = nan", "expected number from 0.1 to 20"),
+        ({}, "frames_per_second = true", "expected number from 0.1 to 20"),
+        ({}, "lang = 'fr'", "expected one of zh, en"),
+        ({"BOARD_BRIEF_AT": "7:30"}, "", "expected empty or a time of day such as 07:30"),
+        ({}, 'brief_at = "07:30\\n"', "expected empty or a time of day such as 07:30"),
+        ({"BOARD_WEBHOOKS": "[{}]"}, "", "webhooks = … .*: expected list of tables"),
         ({}, "port = ", "board.toml: Invalid value"),
     ],
 )
@@ -97,6 +103,26 @@ def test_what_is_unknown_or_mistyped_stops_with_key_value_and_expected_type(
 def test_a_whole_number_serves_where_a_number_is_asked(data: Path) -> None:
     write(data, "frames_per_second = 2\n")
     assert load(data).settings.frames_per_second == 2.0
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("1", True),
+        ("TRUE", True),
+        ("yes", True),
+        ("On", True),
+        ("0", False),
+        ("false", False),
+        ("No", False),
+        ("off ", False),
+    ],
+)
+def test_a_switch_of_a_variable_is_understood_as_people_write_it(
+    data: Path, said: str, meant: bool
+) -> None:
+    assert load(data, {"BOARD_DEMO": said}).settings.demo is meant
+    assert load(data, {"BOARD_OPEN_PAGES": said}).settings.open_pages is meant
 
 
 @pytest.mark.parametrize("demo", [None, True, False])

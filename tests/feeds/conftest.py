@@ -22,7 +22,7 @@ from feeds.demo import stream
 from feeds.events import eventtypes
 from feeds.events.event import Event
 from feeds.figures import topics
-from feeds.history import tables
+from feeds.history import storage
 
 Row = tuple[str, str, str, dict[str, Any]]
 
@@ -107,7 +107,7 @@ def facts(city: Profile) -> Iterator[Callable[..., Facts]]:
 
     def make(events: Iterable[Event] | Database, of: Profile = city) -> Facts:
         if isinstance(events, Database):
-            with tables.snapshot(events) as connection:
+            with storage.snapshot(events) as connection:
                 made.append(Facts.of_events(of, sources.events(connection)))
         else:
             made.append(Facts.of_events(of, _rows(of, events)))

@@ -23,14 +23,14 @@ from feeds.city import date_ranges, profile
 from feeds.city.profile import Profile
 from feeds.city.words import Lang
 from feeds.events import eventtypes
-from feeds.figures import topics
+from feeds.figures import topics, trends
 from feeds.health import completeness
 from feeds.health.completeness import Heard, Hour
 from feeds.history import stage_durations
 from feeds.kpis import Kpi, splits
+from feeds.kpis.formulas import Gauge, Level
 from feeds.review import briefs, review_values, signals
 from feeds.statistics import xmr
-from feeds.trends import trends
 from layouts.alerts.page_values import Alarms, Dead, Life
 from layouts.health.page_values import (
     Completeness,
@@ -209,26 +209,33 @@ def state(city: Profile, area: str, period: str, form: str = "full") -> dict[str
             "events": [],
             "towns_reporting": [0, len(city.towns)],
         }
-    rng = random.Random(f"{area}/{period}")
+    topic = f"{area}/{period}"
     share = 1.0 if area == city.code else 0.08
-    newest = _newest(rng, form)
-    values = {k: _value(k, period, share, rng) for k in kpis.CATALOGUE}
+    newest = _newest(topic, form)
+    values = {k: _value(k, period, share, _own(topic, k)) for k in kpis.CATALOGUE}
     parts = {k: _parts(kpis.CATALOGUE[k], v, period, share) for k, v in values.items()}
     return frame | {
         "at": max(newest.values()),
         "seq": 4711,
         "set": values,
         "parts": parts,
-        "change": {
-            k: [CHANGES.get(k, round(rng.gauss(0.01, 0.02), 4)), round(rng.gauss(0, 0.1), 4)]
-            for k in values
-        },
+        "change": {k: _change(k, _own(topic, k, "change")) for k in values},
         "newest": newest,
         "periods": {need: "2026Q3" for need in newest if need.startswith("indicator:")},
-        "series": _series(city, area, values, period, share, rng),
-        "events": _events(city, rng, max(newest.values())),
+        "series": _series(city, area, values, period, share),
+        "events": _events(city, _own(topic, "events"), max(newest.values())),
         "towns_reporting": [len(city.towns) - 1, len(city.towns)],
     }
+
+
+def _own(*names: str) -> random.Random:
+    """Random numbers of one figure's own: another KPI changes nobody else's."""
+    return random.Random("/".join(names))
+
+
+def _change(kpi: str, rng: random.Random) -> list[float]:
+    on_year = CHANGES.get(kpi, round(rng.gauss(0.01, 0.02), 4))
+    return [on_year, round(rng.gauss(0, 0.1), 4)]
 
 
 def _axes() -> dict[str, Any]:
@@ -237,18 +244,19 @@ def _axes() -> dict[str, Any]:
 
 
 def _value(kpi: str, period: str, share: float, rng: random.Random) -> float | None:
-    if kpi in SHARES:
-        return None if kpi == "commitments.kept" else SHARES[kpi]
-    if kpi in DURATIONS:
-        return DURATIONS[kpi]
-    if kpi in STANDING:
-        return round(STANDING[kpi] * share)
-    whole = YEARLY[kpi] * PART_OF_YEAR[period] * share
-    return (
-        round(whole * rng.uniform(0.95, 1.05), 2)
-        if kpis.CATALOGUE[kpi].unit == "yuan"
-        else round(whole * rng.uniform(0.95, 1.05))
-    )
+    """A figure that could be the city's; of a KPI that the tables above don't know, any."""
+    declared = kpis.CATALOGUE[kpi]
+    if kpi == "commitments.kept":
+        return None
+    if declared.unit == "share":
+        return SHARES.get(kpi, round(rng.uniform(0.6, 0.99), 3))
+    if declared.unit in ("hours", "days"):
+        return DURATIONS.get(kpi, round(rng.uniform(1, 60), 1))
+    if isinstance(declared.formula, Level | Gauge):
+        return round(STANDING.get(kpi, rng.randrange(10, 900)) * share)
+    whole = YEARLY.get(kpi, rng.randrange(100, 9_000)) * PART_OF_YEAR[period] * share
+    found = whole * rng.uniform(0.95, 1.05)
+    return round(found, 2) if declared.unit == "yuan" else round(found)
 
 
 def _parts(kpi: Kpi, value: float | None, period: str, share: float) -> list[float | None]:
@@ -260,12 +268,14 @@ def _parts(kpi: Kpi, value: float | None, period: str, share: float) -> list[flo
     return [value, None]
 
 
-def _newest(rng: random.Random, form: str) -> dict[str, int]:
+def _newest(topic: str, form: str) -> dict[str, int]:
     """Late: disputes silent for three times their cadence (late), fraud for days (no data), the
     rest alive.
     """
     needs = {need for kpi in kpis.CATALOGUE.values() for need in kpi.needs}
-    newest = {need: NOW_MS - rng.randrange(5_000, 40 * MINUTE_MS) for need in sorted(needs)}
+    newest = {
+        need: NOW_MS - _own(topic, need).randrange(5_000, 40 * MINUTE_MS) for need in sorted(needs)
+    }
     if form == "late":
         newest |= {
             need: NOW_MS - 3000 * kpis.CATALOGUE["disputes.accepted"].cadence_s
@@ -282,14 +292,18 @@ def _series(
     values: Mapping[str, float | None],
     period: str,
     share: float,
-    rng: random.Random,
 ) -> dict[str, Any]:
-    series: dict[str, Any] = {f"days:{k}": _wave(v, 30, rng) for k, v in values.items()}
-    for k in topics.TIMELINES:
-        day = YEARLY[k] / 365 * share
+    topic = f"{area}/{period}"
+    series: dict[str, Any] = {
+        f"days:{k}": _wave(v, 30, _own(topic, k, "days")) for k, v in values.items()
+    }
+    for k in topics.BY_HOUR:
+        rng = _own(topic, k, "hours")
+        day = YEARLY.get(k, 3_650) / 365 * share
         series |= {f"hours:{k}": _day(day, rng), f"hours_last_year:{k}": _day(day * 1.04, rng)}
         series |= {f"days:{k}": _week(day, rng), f"days_last_year:{k}": _week(day * 1.04, rng)}
-    for k in topics.DAILY:
+    for k in topics.BY_DAY:
+        rng = _own(topic, k, "days_last_year")
         series |= {f"days_last_year:{k}": _week((values[k] or 0) / 12, rng)}
     for name, split in splits.SPLITS.items():
         for k in split.kpis:
@@ -298,6 +312,7 @@ def _series(
             )
     for k in topics.BY_CATEGORY:
         codes = list(_categories(k))
+        rng = _own(topic, k, "categories")
         series[f"categories:{k}"] = dict(
             zip(
                 codes,
@@ -309,6 +324,7 @@ def _series(
         sizes = [max(t.villages, 1) for t in city.towns]
         for k in topics.BY_TOWN:
             adds_up = kpis.CATALOGUE[k].unit in ("count", "yuan")
+            rng = _own(topic, k, "towns")
             cells = (
                 _split((values[k] or 0) * 0.98, sizes, rng)
                 if adds_up
@@ -623,7 +639,7 @@ def chains_of(city: Profile, path: str, area: str, form: str) -> dict[str, chain
 
 def _chain_of(of: chain.Of, cases: list[tuple[str, int, int | None, int | None]]) -> chain.Chain:
     marks = (
-        cell.rpartition("|")[2]
+        cell[3]
         for _, *steps in cases
         for _, cell in stage_durations.of_case(*steps, of.track or "all")
     )

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from feeds.screens.wall_profile import Wall
+from feeds.wall.wall_profile import Wall
 from layouts import theme
 from layouts.view import Theme
 

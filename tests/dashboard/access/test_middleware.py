@@ -11,10 +11,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from dashboard import api
-from dashboard.access import permissions, principal, sign_in
+from dashboard.access import editing, permissions, principal, sign_in
 from dashboard.access.middleware import Gate
 from dashboard.access.principal import OPEN, Pass, Passes
-from dashboard.pages import remark_service
 from dashboard.services import Services
 from dashboard.wall import pairing
 
@@ -31,8 +30,9 @@ def app(opened: Services, known: Passes) -> flask.Flask:
     made = flask.Flask("test")
     gate = Gate(known, "zh")
     made.before_request(gate.ask)
-    for part in (api, sign_in, pairing):
+    for part in (api, pairing):
         made.register_blueprint(part.blueprint(opened))
+    made.register_blueprint(sign_in.blueprint(opened.tokens, opened.profile))
     for path in ("/", "/wall", "/wall/scene", "/wall/moments", "/export"):
         made.add_url_rule(path, path, lambda: "figures")
     gate.close()
@@ -57,7 +57,7 @@ def confirm(office: FlaskClient, code: str, name: str = "指挥大厅", area: st
     with flask.Flask("page").test_request_context(
         headers={"Cookie": f"{permissions.COOKIE}={cookie.value if cookie else ''}"}
     ):
-        csrf = remark_service.csrf()
+        csrf = editing.csrf()
     return office.post(
         "/pair", data={"csrf": csrf, "code": code, "name": name, "area": area}
     ).status_code

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -16,21 +17,21 @@ import msgspec
 import pytest
 import redis as redis_client
 from flask.testing import FlaskClient
+from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import create_engine
 from werkzeug.test import TestResponse
 
 from dashboard import api, services
 from dashboard.api import events
+from dashboard.processes import core
 from dashboard.services import Services
 from dashboard.settings import Settings
 from feeds import kpis
 from feeds.city.profile import Profile
-from feeds.city.words import Words
 from feeds.events import decoding
 from feeds.history import tables
-from feeds.history.ingest import Ingest
+from feeds.kpis import targets
 from feeds.live.engine import Engine
-from feeds.live.frames import Outlet
 
 CITY, TOWN = "320282", "320282001"
 EVENTS = "/api/v1/events"
@@ -45,7 +46,8 @@ def moment(yixing: Profile, days_ago: float = 0) -> str:
 def opened(tmp_path: Path, redis_server: str, redis: redis_client.Redis) -> Iterator[Services]:
     """Services over an empty Redis and an empty history, as a web worker has them."""
     found = services.open_services(
-        Settings(data=tmp_path, redis=redis_server, max_body_mb=0.1), hub=lambda: {"clients": 3}
+        Settings(data=tmp_path, redis=redis_server, max_body_mb=0.1),
+        hub=lambda: {"clients": 3, "sent": 7},
     )
     found.tokens.first()
     yield found
@@ -84,8 +86,8 @@ def send(web: FlaskClient, opened: Services) -> Callable[..., TestResponse]:
 def engine(opened: Services) -> Iterator[Engine]:
     """Ingest and engine, going round in a thread of their own as in the core process."""
     ingest, made = (
-        Ingest(opened.log, opened.database, opened.profile),
-        Engine(opened.database, Outlet(opened.redis), opened.profile),
+        core.make_ingest(opened.log, opened.database, opened.profile),
+        core.make_engine(opened.database, opened.redis, opened.profile),
     )
     stop = threading.Event()
 
@@ -133,7 +135,7 @@ def test_a_repeat_long_after_is_known_from_the_history(
 ) -> None:
     one = event("patrol.completed", moment(yixing), TOWN, visits=2)
     send(one)
-    ingest = Ingest(opened.log, opened.database, opened.profile)
+    ingest = core.make_ingest(opened.log, opened.database, opened.profile)
     assert ingest.step(1000)
     for key in opened.redis.keys("board:seen:*"):
         opened.redis.delete(key)
@@ -148,7 +150,7 @@ def test_the_same_identity_from_another_town_is_another_event(
         for town in (TOWN, "320282002")
     )
     send(here)
-    assert Ingest(opened.log, opened.database, opened.profile).step(1000)
+    assert core.make_ingest(opened.log, opened.database, opened.profile).step(1000)
     opened.redis.delete(*opened.redis.keys("board:seen:*"))
     before = entries(opened)
     assert send([here, there], events.BATCH).json == {
@@ -353,7 +355,8 @@ def test_a_figure_says_whose_it_is_and_its_tag_is_of_that_too(
     web: FlaskClient, opened: Services, engine: Engine
 ) -> None:
     row = value(web, "disputes.success_rate", period="year")
-    named, said = opened.profile.owners["10"], opened.profile.origins["disputes.success_rate"]
+    named = opened.profile.section(targets.OWNERS)["10"]
+    said = opened.profile.section(targets.ORIGINS)["disputes.success_rate"]
     assert (row["owner"], row["target_origin"]) == (
         {"zh": named.zh, "en": named.en},
         {"zh": said.zh, "en": said.en},
@@ -369,7 +372,8 @@ def test_a_figure_says_whose_it_is_and_its_tag_is_of_that_too(
     )
     assert value(web, "services.open", period="year")["owner"] is None, "nobody is named"
     other = flask.Flask("of another office")
-    changed = msgspec.structs.replace(opened.profile, owners={"10": Words("法院", "Court")})
+    owners = {"owners": {"10": {"zh": "法院", "en": "Court"}}}
+    changed = msgspec.structs.replace(opened.profile, sections=opened.profile.sections | owners)
     other.register_blueprint(api.blueprint(dataclasses.replace(opened, profile=changed)))
     tag = {"If-None-Match": web.get("/api/v1/kpis?period=year").headers["ETag"]}
     assert web.get("/api/v1/kpis?period=year", headers=tag).status_code == 304
@@ -447,7 +451,7 @@ def test_as_was_known_at_a_moment(
             "patrol.completed", (noon - timedelta(hours=2)).isoformat(), TOWN, visits=visits
         )
         opened.log.append([decoding.Decoder(lambda clock=clock: clock).decode(told)])
-    ingest = Ingest(opened.log, opened.database, opened.profile)
+    ingest = core.make_ingest(opened.log, opened.database, opened.profile)
     while ingest.step(100):
         pass
     query = {"area": TOWN, "at": noon.isoformat()}
@@ -503,7 +507,7 @@ def test_a_wrong_parameter_is_named_with_what_is_allowed(
 def patrols(send: Callable[..., TestResponse], opened: Services, event: MakeEvent) -> None:
     for day, visits in (("2026-03-30", 1), ("2026-03-31", 2), ("2026-04-02", 4)):
         send(event("patrol.completed", f"{day}T10:00:00+08:00", TOWN, visits=visits))
-    ingest = Ingest(opened.log, opened.database, opened.profile)
+    ingest = core.make_ingest(opened.log, opened.database, opened.profile)
     while ingest.step(100):
         pass
 
@@ -668,7 +672,7 @@ def test_ready_once_the_engine_computes_and_why_not_before(
 
 def test_what_an_engine_of_an_earlier_run_left_makes_no_worker_ready(opened: Services) -> None:
     now = [decoding.now_ms()]
-    running = Engine(opened.database, Outlet(opened.redis), opened.profile, clock=lambda: now[0])
+    running = core.make_engine(opened.database, opened.redis, opened.profile, clock=lambda: now[0])
     running.publish()
 
     def reasons(worker: Services) -> list[str]:
@@ -705,13 +709,18 @@ def test_metrics_count_doors_refusals_lag_and_clients(
 ) -> None:
     send([event("patrol.completed", moment(yixing), TOWN, visits=2), {}], events.BATCH)
     until(lambda: web.get("/readyz").status_code == 200)
-    found = dict(
-        line.rsplit(" ", 1)
-        for line in web.get("/metrics").text.splitlines()
-        if not line.startswith("#")
-    )
-    assert found['board_events_total{door="http",outcome="accepted"}'] == "1"
-    assert found['board_events_total{door="http",outcome="rejected"}'] == "1"
-    assert found["board_hub_clients"] == "3"
-    assert found["board_ready"] == "1"
-    until(lambda: 'board_ingest_lag_seconds{partition="0"} 0\n' in web.get("/metrics").text)
+    text = web.get("/metrics").text
+    found = {
+        (sample.name, *sorted(sample.labels.values())): (family.type, sample.value)
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+    }
+    worker = str(os.getpid())
+    assert found["board_events_total", "accepted", "http"] == ("counter", 1)
+    assert found["board_events_total", "http", "rejected"] == ("counter", 1)
+    assert found["board_hub_clients", worker] == ("gauge", 3)
+    assert found["board_hub_sent_total", worker] == ("counter", 7)
+    assert found["board_ready", worker] == ("gauge", 1)
+    kind, used_s = found["process_cpu_seconds_total", worker]
+    assert (kind, used_s > 0) == ("counter", True)
+    until(lambda: 'board_ingest_lag_seconds{partition="0"} 0.0\n' in web.get("/metrics").text)

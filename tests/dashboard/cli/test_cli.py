@@ -21,7 +21,7 @@ import pytest
 import redis as redis_client
 from click.testing import CliRunner
 
-from dashboard import cli
+from dashboard import cli, history
 from dashboard.host import child_processes, demo_data, embedded_redis
 from feeds.history import tables
 
@@ -399,7 +399,7 @@ def test_demo_data_is_not_mixed_into_real_events(
     board: Board, data: Path, tmp_path: Path, running: Callable[..., Running]
 ) -> None:
     data.mkdir()
-    database = tables.open_database(f"sqlite:///{data / 'board.db'}")
+    database = history.open_database(f"sqlite:///{data / 'board.db'}")
     with database.begin() as connection:
         connection.execute(tables.events.insert(), row(TOWN, "s"))
     database.dispose()
@@ -414,7 +414,7 @@ def test_demo_data_is_not_mixed_into_real_events(
 def test_a_new_history_is_empty_and_a_demo_s_is_told(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'board.db'}"
     assert demo_data.state(url) == "empty"
-    database = tables.open_database(url)
+    database = history.open_database(url)
     with database.begin() as connection:
         connection.execute(tables.meta.insert(), {"key": "demo", "value": "1"})
         connection.execute(
@@ -452,7 +452,7 @@ def test_a_database_that_can_t_be_used_is_said_in_a_line(
 
 def test_fewer_partitions_than_the_history_s_are_refused(board: Board, data: Path) -> None:
     data.mkdir()
-    database = tables.open_database(f"sqlite:///{data / 'board.db'}")
+    database = history.open_database(f"sqlite:///{data / 'board.db'}")
     with database.begin() as connection:
         connection.execute(
             tables.watermarks.insert(), [{"partition": p, "position": "0-0"} for p in range(4)]

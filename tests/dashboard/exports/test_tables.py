@@ -19,14 +19,13 @@ from openpyxl import load_workbook
 
 from dashboard import api, services
 from dashboard.exports import tables
-from dashboard.pages import views
+from dashboard.pages import facts, views
+from dashboard.processes import core
 from dashboard.services import Services
 from dashboard.settings import Settings
 from feeds.city.profile import Profile
 from feeds.events import decoding, intake, log
-from feeds.history import ingest
 from feeds.live import frames
-from feeds.live.engine import Engine
 
 CITY, TOWNS = "320282", ("320282001", "320282002", "320282100")
 KPIS = (
@@ -73,8 +72,8 @@ def web(opened: Services, event: Callable[..., dict[str, Any]], yixing: Profile)
         if n % 4:
             door.take([event("incident.closed", ended, town, case=case, outcome="done")])
     live, steps = (
-        Engine(opened.database, frames.Outlet(opened.redis), opened.profile),
-        ingest.Ingest(stream, opened.database, opened.profile),
+        core.make_engine(opened.database, opened.redis, opened.profile),
+        core.make_ingest(stream, opened.database, opened.profile),
     )
     opened.redis.zadd(frames.WATCHED, {f"{area}/year": now.timestamp() for area in (CITY, *TOWNS)})
     while (change := steps.step()) is not None:
@@ -83,7 +82,7 @@ def web(opened: Services, event: Callable[..., dict[str, Any]], yixing: Profile)
     live.publish()
     app = flask.Flask("test")
     app.register_blueprint(api.blueprint(opened))
-    app.register_blueprint(tables.blueprint(views.Views(opened)))
+    app.register_blueprint(tables.blueprint(views.Views(opened, facts.LOADERS)))
     return app.test_client()
 
 

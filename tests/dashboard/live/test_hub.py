@@ -4,6 +4,7 @@ byte themselves.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import random
 import socket
@@ -22,10 +23,14 @@ import psutil
 import pytest
 import redis as redis_client
 import websocket
+from gevent import socket as cooperative
 from wsproto import ConnectionType, WSConnection
 from wsproto.events import Message, Request, TextMessage
 from wsproto.extensions import PerMessageDeflate
 
+from dashboard.health import metrics
+from dashboard.live import writer
+from dashboard.live.hub import Hub
 from feeds.live import frames
 
 WORKER = Path(__file__).resolve().parents[3] / "benchmarks" / "hub_worker.py"
@@ -214,27 +219,29 @@ def test_the_frame_travels_as_the_object_that_was_published(
 
 
 class Packed:
-    """A client that offers compression, as browsers do, speaking by way of another library."""
+    """A client that offers compression, as browsers do. `is_packed` says whether it was agreed
+    on.
+    """
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, window_bits: int = 15) -> None:
         self.socket = socket.create_connection(("127.0.0.1", port), timeout=15)
         self.ws, self.bytes, self._texts = WSConnection(ConnectionType.CLIENT), 0, deque[str]()
-        deflate = PerMessageDeflate()
+        deflate = PerMessageDeflate(server_max_window_bits=window_bits)
         self._send(
             Request(
                 f"127.0.0.1:{port}", "/socket.io/?EIO=4&transport=websocket", extensions=[deflate]
             )
         )
         assert self.text().startswith("0{")
-        assert deflate.enabled()
+        self.is_packed = deflate.enabled()
         self.say("40/live,")
         assert self.text().startswith("40/live")
 
     def _send(self, event: Any) -> None:
         self.socket.sendall(self.ws.send(event))
 
-    def say(self, text: str) -> None:
-        self._send(Message(text))
+    def say(self, text: str, *, is_whole: bool = True) -> None:
+        self._send(Message(text, message_finished=is_whole))
 
     def text(self) -> str:
         while not self._texts:
@@ -260,8 +267,63 @@ def test_a_client_that_can_inflate_gets_the_same_text_in_less_than_half_the_byte
     before = packed.bytes
     source.send(pad="0123456789" * 200)
     assert plain.text() == packed.text()
+    assert packed.is_packed
     assert packed.bytes - before < 1_000
     packed.socket.close()
+
+
+def test_a_client_that_wants_a_smaller_window_gets_the_text_uncompressed(
+    shared: Worker, source: Source, topic: str
+) -> None:
+    small = Packed(shared.port, window_bits=10)
+    small.say(f'42/live,7["watch",{{"topics":{{"{topic}":null}}}}]')
+    assert not small.is_packed
+    assert small.text().startswith('42/live,["snapshot",')
+    small.socket.close()
+
+
+def test_a_message_in_several_parts_is_read_as_one(
+    shared: Worker, source: Source, topic: str
+) -> None:
+    client = Packed(shared.port)
+    client.say('42/live,7["watch",', is_whole=False)
+    client.say(f'{{"topics":{{"{topic}"', is_whole=False)
+    client.say(":null}}]")
+    assert client.text().startswith('42/live,["snapshot",')
+    client.socket.close()
+
+
+@pytest.mark.parametrize(
+    "message",
+    ["", "x", "no packet", b"4 binary", "4" * 1_100_000],
+    ids=["empty", "short", "text", "binary", "too long"],
+)
+def test_what_no_page_sends_ends_that_connection_alone(
+    shared: Worker, message: str | bytes
+) -> None:
+    wrong, other = shared.viewer(), shared.viewer()
+    clients = shared.stats()["clients"]
+    with contextlib.suppress(OSError):
+        if isinstance(message, bytes):
+            wrong.ws.send_binary(message)
+        else:
+            wrong.ws.send(message)
+    until(lambda: shared.stats()["clients"] == clients - 1, 5)
+    assert other.watch({})[1]["build"] == "b1"
+
+
+@pytest.mark.parametrize(
+    "header", ["Sec-WebSocket-Version: 8", "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key:"]
+)
+def test_a_request_that_opens_no_websocket_is_told_what_would(shared: Worker, header: str) -> None:
+    with socket.create_connection(("127.0.0.1", shared.port), timeout=5) as connection:
+        connection.sendall(
+            b"GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+            b"Upgrade: websocket\r\nConnection: Upgrade, close\r\n" + header.encode() + b"\r\n\r\n"
+        )
+        answer = connection.recv(65_536)
+    assert answer.startswith(b"HTTP/1.1 426 ")
+    assert b"Sec-WebSocket-Version: 13\r\n" in answer
 
 
 @pytest.mark.parametrize(
@@ -563,3 +625,17 @@ def test_the_counts_of_viewers_come_and_go(shared: Worker, source: Source, topic
     until(lambda: shared.stats()["clients"] == clients + 1)
     viewer.ws.close()
     until(lambda: shared.stats()["clients"] == clients)
+
+
+def test_every_count_of_a_hub_is_a_number_of_metrics() -> None:
+    counts = Hub("redis://127.0.0.1:1", None).stats()
+    assert set(counts) == set(metrics.HUB_GAUGES) | set(metrics.HUB_COUNTERS)
+
+
+def test_waiting_for_a_client_whose_connection_is_closed_is_an_error_of_the_connection() -> None:
+    near, far = cooperative.socketpair()
+    pipe = writer.Pipe(near)
+    near.close()
+    far.close()
+    with pytest.raises(OSError, match="gone"):
+        pipe.wait_writable()

@@ -16,8 +16,8 @@ from flask.testing import FlaskClient
 
 import callbacks
 from dashboard import api, services, settings
-from dashboard.access import permissions, sign_in
-from dashboard.pages import alert_service, form_handlers, page_data, remark_service
+from dashboard.access import editing, permissions, sign_in
+from dashboard.pages import alert_service, facts, form_handlers, page_data
 from dashboard.services import Services
 from dashboard.settings import SettingsError
 from feeds.alerts import alert_store, alert_watch
@@ -40,8 +40,8 @@ def web(opened: Services) -> FlaskClient:
 
 def served(opened: Services) -> FlaskClient:
     app = flask.Flask("test")
-    for part in (api, sign_in):
-        app.register_blueprint(part.blueprint(opened))
+    app.register_blueprint(api.blueprint(opened))
+    app.register_blueprint(sign_in.blueprint(opened.tokens, opened.profile))
     callbacks.alerts.register(app, form_handlers.Desk(opened))
     callbacks.health.register(app, form_handlers.Desk(opened))
     return app.test_client()
@@ -79,7 +79,7 @@ def form(web: FlaskClient, **fields: str) -> dict[str, str]:
     with flask.Flask("page").test_request_context(
         headers={"Cookie": f"{permissions.COOKIE}={cookie.value if cookie else ''}"}
     ):
-        return {"csrf": remark_service.csrf(), "back": "/alerts", "lang": "en"} | fields
+        return {"csrf": editing.csrf(), "back": "/alerts", "lang": "en"} | fields
 
 
 def open_alerts(opened: Services) -> list[Alert]:
@@ -263,7 +263,7 @@ def test_a_page_is_given_what_stands_in_its_area(
             opened.profile, "zh", area, "today", None, alert_service.now_ms(), "", "/alerts"
         )
         with flask.Flask("page").test_request_context():
-            found: Alarms = page_data.of(opened, view, ("alarms",))["alarms"]
+            found: Alarms = page_data.load(facts.LOADERS, opened, view, ("alarms",))["alarms"]
         return found
 
     assert [a.id for a in page(CITY).open] == ["a1", "a2"]

@@ -21,7 +21,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from dashboard import settings
-from dashboard.pages import briefs, page_data
+from dashboard.pages import briefs
 from dashboard.services import Services
 from feeds.notify import deliveries
 from layouts import pages, shell
@@ -34,7 +34,7 @@ PAGE = next(one for one in pages.PAGES if one.name == "brief")
 
 def page(opened: Services, **query: str) -> str:
     view = View(opened.profile, "zh", "320282", "today", None, 0, "0", "/brief", filters=query)
-    found = view.__class__(**{**vars(view), "facts": {"brief": page_data.brief(opened, view)}})
+    found = view.__class__(**{**vars(view), "facts": {"brief": briefs.of_address(opened, view)}})
     return render.to_html(shell.build(PAGE, found))
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import flask
 import pytest
 
-from dashboard.pages import page_data
+from dashboard.pages import facts, page_data
 from dashboard.services import Services
 from feeds.city import periods
 from feeds.kpis import histogram
@@ -74,7 +74,7 @@ def ask(opened: Services) -> Iterator[Ask]:
             path,
             filters=filters,
         )
-        return replace(bare, facts=page_data.of(opened, bare, page_at(path).facts))
+        return replace(bare, facts=page_data.load(facts.LOADERS, opened, bare, page_at(path).facts))
 
     with flask.Flask("test").test_request_context():
         yield view

@@ -22,12 +22,12 @@ from werkzeug.test import TestResponse
 
 import callbacks
 from dashboard import api, cli, services
-from dashboard.access import permissions, sign_in
-from dashboard.pages import form_handlers, page_data, remark_service
+from dashboard.access import editing, permissions, sign_in
+from dashboard.pages import facts, form_handlers, page_data, remark_service
 from dashboard.services import Services
 from dashboard.settings import Settings
 from feeds.city.profile import Profile
-from feeds.history import tables
+from feeds.remarks import remark_tables
 from layouts.parts.forms import Editor
 from layouts.view import View
 
@@ -53,8 +53,8 @@ def opened(tmp_path: Path, redis_server: str, redis: redis_client.Redis) -> Iter
 @pytest.fixture
 def web(opened: Services) -> FlaskClient:
     app = flask.Flask("test")
-    for part in (api, sign_in):
-        app.register_blueprint(part.blueprint(opened))
+    app.register_blueprint(api.blueprint(opened))
+    app.register_blueprint(sign_in.blueprint(opened.tokens, opened.profile))
     callbacks.remarks.register(app, form_handlers.Desk(opened))
     return app.test_client()
 
@@ -78,7 +78,7 @@ def post(web: FlaskClient, opened: Services) -> Post:
 def versions(opened: Services) -> int:
     with opened.database.connect() as connection:
         return int(
-            connection.execute(select(func.count()).select_from(tables.remarks)).scalar_one()
+            connection.execute(select(func.count()).select_from(remark_tables.remarks)).scalar_one()
         )
 
 
@@ -191,7 +191,7 @@ def form(opened: Services, web: FlaskClient, **changes: str) -> dict[str, str]:
     ):
         return (
             GIVEN
-            | {"csrf": remark_service.csrf(), "back": "/kpi?kpi=incidents.reported", "lang": "en"}
+            | {"csrf": editing.csrf(), "back": "/kpi?kpi=incidents.reported", "lang": "en"}
             | changes
         )
 
@@ -286,14 +286,14 @@ def test_a_page_is_given_its_area_s_remarks_and_its_editor(
     view = View(yixing, "zh", TOWN, "today", None, 0, "", "/kpi")
     app = flask.Flask("page")
     with app.test_request_context(headers={"Cookie": f"{permissions.COOKIE}={token}"}):
-        found = page_data.of(opened, view, ("remarks", "editor"))
+        found = page_data.load(facts.LOADERS, opened, view, ("remarks", "editor"))
         assert [(r.area, r.first) for r in found["remarks"]] == [
             (TOWN, today - timedelta(30)),
             (CITY, today),
         ]
-        assert found["editor"] == Editor("审计局", "", remark_service.csrf())
+        assert found["editor"] == Editor("审计局", "", editing.csrf())
     with app.test_request_context():
-        assert page_data.of(opened, view, ("editor",)) == {"editor": None}
+        assert page_data.load(facts.LOADERS, opened, view, ("editor",)) == {"editor": None}
 
 
 def test_the_command_writes_lists_and_withdraws(tmp_path: Path) -> None:

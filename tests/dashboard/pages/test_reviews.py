@@ -19,13 +19,13 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 import callbacks
 from dashboard import cli, services
-from dashboard.access import permissions, sign_in
-from dashboard.pages import form_handlers, page_data, remark_service, reviews
+from dashboard.access import editing, permissions, sign_in
+from dashboard.pages import form_handlers, remark_service, reviews
 from dashboard.services import Services
 from dashboard.settings import Settings
 from feeds.city.quarters import Quarter
 from feeds.history import tables
-from feeds.review import freezes, review_values
+from feeds.review import freezes, review_tables, review_values
 from feeds.review.review_values import Review
 from layouts import pages, shell
 from layouts.html import render
@@ -180,7 +180,9 @@ def test_a_frozen_review_has_the_remarks_known_at_its_moment(filled: Services) -
     ], "as it stands"
 
 
-@pytest.mark.parametrize("table", [tables.freezes, tables.commitments], ids=lambda t: t.name)
+@pytest.mark.parametrize(
+    "table", [review_tables.freezes, review_tables.commitments], ids=lambda t: t.name
+)
 def test_nothing_is_deleted_or_changed(table: Any, filled: Services) -> None:
     frozen(filled)
     reviews.commit(filled, reviews.commitments.draft(GIVEN, filled.profile), "宜城街道")
@@ -198,7 +200,7 @@ def test_nothing_is_deleted_or_changed(table: Any, filled: Services) -> None:
 @pytest.fixture
 def web(filled: Services) -> FlaskClient:
     app = flask.Flask("test")
-    app.register_blueprint(sign_in.blueprint(filled))
+    app.register_blueprint(sign_in.blueprint(filled.tokens, filled.profile))
     callbacks.review.register(app, form_handlers.Desk(filled))
     return app.test_client()
 
@@ -214,7 +216,7 @@ def post(web: FlaskClient, filled: Services) -> Post:
         with web.application.test_request_context(
             headers={"Cookie": f"{permissions.COOKIE}={token}"}
         ):
-            own = remark_service.csrf()
+            own = editing.csrf()
         return web.post(
             path,
             data=form | {"csrf": own if csrf is None else csrf},
@@ -312,7 +314,7 @@ def page(opened: Services, **query: str) -> str:
     one = next(one for one in pages.PAGES if one.name == "review")
     area = query.pop("area", CITY)
     view = View(opened.profile, "zh", area, "quarter", None, 0, "0", "/review", filters=query)
-    found = view.__class__(**{**vars(view), "facts": {"review": page_data.review(opened, view)}})
+    found = view.__class__(**{**vars(view), "facts": {"review": reviews.of_address(opened, view)}})
     return render.to_html(shell.build(one, found))
 
 

@@ -13,12 +13,12 @@ import redis as redis_client
 from sqlalchemy import insert
 
 from dashboard import services
-from dashboard.pages import replays, views
+from dashboard.pages import facts, replays, views
+from dashboard.processes import core
 from dashboard.settings import Settings
 from feeds.events import decoding, log
 from feeds.history import tables
 from feeds.live import frames
-from feeds.live.engine import Engine
 from layouts import pages
 
 
@@ -27,10 +27,10 @@ def test_the_document_carries_each_topic_without_what_only_the_audit_reads(
     tmp_path: Path, redis_server: str
 ) -> None:
     opened = services.open_services(Settings(data=tmp_path, redis=redis_server))
-    Engine(opened.database, frames.Outlet(opened.redis), opened.profile).publish()
+    core.make_engine(opened.database, opened.redis, opened.profile).publish()
     page = pages.at("/wall")
     assert page is not None
-    view = views.Views(opened).view(page, {})
+    view = views.Views(opened, facts.LOADERS).view(page, {})
     found = views.first_state(view)["topics"]
     assert found.keys() == {
         f"{opened.profile.code}/{period}" for period in page.periods or ("today",)
@@ -55,7 +55,7 @@ def test_a_past_moment_that_cannot_be_shown_is_refused_and_nothing_live_is_touch
     opened = services.open_services(Settings(data=tmp_path, redis=redis_server))
     page = pages.at("/wall")
     assert page is not None
-    made = views.Views(opened)
+    made = views.Views(opened, facts.LOADERS)
     asked = {
         "2026-09-30T14:30:00 08:00": "before",
         "x": "unreadable",

@@ -16,14 +16,11 @@ from werkzeug.serving import make_server
 from dashboard import api, services, settings
 from dashboard.health import vitals
 from dashboard.health.vitals import Vitals
-from dashboard.processes import doctor
+from dashboard.processes import core, doctor
 from dashboard.processes.doctor import Finding
 from dashboard.services import Services
 from dashboard.settings import Loaded
 from feeds.events import log
-from feeds.history.ingest import Ingest
-from feeds.live.engine import Engine
-from feeds.live.frames import Outlet
 
 MakeEvent = Callable[..., dict[str, Any]]
 
@@ -61,7 +58,7 @@ def loaded(opened: Services) -> Iterator[Loaded]:
 
 
 def test_of_a_board_that_is_well_it_finds_nothing_to_do(loaded: Loaded, opened: Services) -> None:
-    Engine(opened.database, Outlet(opened.redis), opened.profile).publish()
+    core.make_engine(opened.database, opened.redis, opened.profile).publish()
     findings = doctor.examine(loaded)
     assert doctor.is_well(findings), doctor.report(findings, "en")
     assert levels(findings)["reachable"] == {"ok"}
@@ -104,7 +101,7 @@ def test_what_is_not_committed_is_behind_as_long_as_it_waits(
         )
 
     assert sum(lag > 0 for lag in seen().lag_s.values()) <= 1
-    assert Ingest(opened.log, opened.database, opened.profile).step(100)
+    assert core.make_ingest(opened.log, opened.database, opened.profile).step(100)
     assert set(seen().lag_s.values()) == {0.0}
     assert seen().watermark_age_s is not None
 

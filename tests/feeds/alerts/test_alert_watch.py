@@ -15,12 +15,11 @@ import redis as redis_client
 from sqlalchemy import Engine as Database
 from sqlalchemy import func, select
 
-from feeds.alerts import alert_store, alert_watch, lifecycle
+from feeds.alerts import alert_rules, alert_store, alert_tables, alert_watch, lifecycle
 from feeds.alerts.alert_rules import NoData, Threshold
 from feeds.alerts.lifecycle import Alert, Silence
 from feeds.city.profile import Profile
 from feeds.city.words import Words
-from feeds.history import tables
 from feeds.live import frames
 from feeds.notify import deliveries, webhooks
 from feeds.notify.deliveries import ATTEMPTS, Attempt, Sender
@@ -41,6 +40,13 @@ SILENT = NoData(
     id="silent", title=Words("数据中断", "No data"), kpi="traffic.hazards_found", state="nodata"
 )
 Make = Callable[..., Any]
+
+
+def with_rules(profile: Profile, *rules: alert_rules.Any) -> Profile:
+    """The city with these alert rules and no others."""
+    return msgspec.structs.replace(
+        profile, sections=profile.sections | {"alert": msgspec.to_builtins(rules)}
+    )
 
 
 class Board:
@@ -80,7 +86,7 @@ class Board:
 
 @pytest.fixture
 def city(yixing: Profile) -> Profile:
-    return msgspec.structs.replace(yixing, alerts=(RULE, SILENT))
+    return with_rules(yixing, RULE, SILENT)
 
 
 @pytest.fixture
@@ -199,7 +205,7 @@ def test_a_rule_that_is_withdrawn_takes_its_alert_along(
 ) -> None:
     board.at("09-30T15:00:00", *found("09-30T14:59:00", 3))
     board.at("09-30T15:01:30")
-    board.pipeline.profile = msgspec.structs.replace(yixing, alerts=(SILENT,))
+    board.pipeline.profile = with_rules(yixing, SILENT)
     board.restart()
     assert board.at("09-30T15:02:00") == ["hazards retired"]
     assert board.standing().alerts == ()
@@ -245,7 +251,10 @@ def test_only_what_fires_is_acknowledged_and_only_once(database: Database) -> No
             alert_store.acknowledge(connection, "a", "centre", 3)
         with pytest.raises(alert_store.NotThere):
             alert_store.acknowledge(connection, "b", "centre", 3)
-        assert connection.execute(select(func.count()).select_from(tables.alerts)).scalar_one() == 2
+        assert (
+            connection.execute(select(func.count()).select_from(alert_tables.alerts)).scalar_one()
+            == 2
+        )
 
 
 def test_a_silence_is_ended_once_and_stays_in_the_book(database: Database) -> None:

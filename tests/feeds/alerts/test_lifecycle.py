@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dashboard.city import SECTIONS
 from feeds.alerts import alert_rules, lifecycle, rule_evaluation
 from feeds.alerts.alert_rules import Change, Completeness, NoData, Overdue, Threshold, Wall
 from feeds.alerts.lifecycle import Alert, Seen, Silence
@@ -256,7 +257,9 @@ def test_a_wrong_rule_stops_the_start_and_is_named(lines: str, said: str) -> Non
     text = f'code = "1"\nzone = "Asia/Shanghai"\ntitle = {{zh="市", en="c"}}\n[[alert]]\nid = "x"\ntitle = {{zh="a", en="a"}}\n{lines}\n'
     towns = '[[town]]\ncode = "2"\nname = {zh="镇", en="t"}\n'
     with pytest.raises(ProfileError, match=said):
-        profile.parse((text.replace('areas = ["1"]', 'areas = ["9"]') + towns).encode(), "test")
+        profile.parse(
+            (text.replace('areas = ["1"]', 'areas = ["9"]') + towns).encode(), "test", SECTIONS
+        )
 
 
 def test_duty_hours_may_go_over_midnight() -> None:
@@ -277,7 +280,7 @@ def test_duty_hours_may_go_over_midnight() -> None:
 
 
 def test_yixing_s_rules_are_of_every_kind(yixing: Profile) -> None:
-    assert {type(rule) for rule in yixing.alerts} == {
+    assert {type(rule) for rule in alert_rules.of(yixing)} == {
         Threshold,
         Change,
         alert_rules.Signal,
@@ -286,7 +289,7 @@ def test_yixing_s_rules_are_of_every_kind(yixing: Profile) -> None:
         Completeness,
         Wall,
     }
-    assert all(rule.title.zh and rule.title.en for rule in yixing.alerts)
+    assert all(rule.title.zh and rule.title.en for rule in alert_rules.of(yixing))
 
 
 # What a rule sees

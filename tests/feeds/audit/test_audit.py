@@ -19,6 +19,7 @@ import redis as redis_client
 from sqlalchemy import delete
 from sqlalchemy import event as hooks
 
+from dashboard import history
 from feeds import kpis
 from feeds.audit import audit, sources
 from feeds.city import periods
@@ -225,11 +226,14 @@ def test_a_planted_difference_in_a_series_is_found(live: Any) -> None:
 
 
 def _read_trends(through: Any) -> None:
-    """Half a minute later, when every area's trends were read."""
-    for _ in range(8):
+    """Some time later, when every area's trends were read: in slices, between frames."""
+    for _ in range(400):
         through.redis.zadd(frames.WATCHED, dict.fromkeys(TOPICS, through.now_ms / 1000))
         through.now_ms += 4_000
         through.engine.publish()
+        snapshots = [through.redis.get(frames.snapshot_key(topic)) for topic in TOPICS]
+        if all(one and msgspec.json.decode(one)["trends"] for one in snapshots):
+            break
     _publish(through)
 
 
@@ -468,7 +472,7 @@ def board_then(own_redis: Any, pipelines: Any, tmp_path: Path, yixing: Profile) 
 
     def make(at_ms: int, events: Iterable[Any]) -> Any:
         client = redis_client.Redis.from_url(own_redis().url)
-        database = tables.open_database(f"sqlite:///{tmp_path / f'then-{len(opened)}.db'}")
+        database = history.open_database(f"sqlite:///{tmp_path / f'then-{len(opened)}.db'}")
         opened.append((client, database))
         at = datetime.fromtimestamp(at_ms / 1000, UTC).isoformat()
         through = pipelines(client, database, yixing, at)

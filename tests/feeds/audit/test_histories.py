@@ -12,11 +12,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from dashboard import history
 from feeds.audit import audit, sources
 from feeds.city import periods
 from feeds.city.profile import Profile
 from feeds.events import decoding
-from feeds.history import tables
 
 CITY, TOWN = "320282", "320282112"
 TOPICS = [f"{area}/{period}" for area in (CITY, TOWN) for period in periods.PERIODS]
@@ -34,7 +34,7 @@ def test_a_board_says_what_its_facts_say(
     redis.flushall()
     path = tmp_path / "board.db"
     path.unlink(missing_ok=True)
-    database = tables.open_database(f"sqlite:///{path}")
+    database = history.open_database(f"sqlite:///{path}")
     try:
         through = pipelines(redis, database, yixing, now)
         for part in (events[:known], events[known:]):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from collections import Counter
 from datetime import date, datetime
 from typing import Any
 
@@ -14,7 +12,8 @@ from sqlalchemy import select
 
 from feeds.cases import chain, chain_reader
 from feeds.cases.chain import Of, Row
-from feeds.history import cube_stays, stage_durations, tables
+from feeds.figures.windows import Days
+from feeds.history import stage_durations, tables
 from feeds.kpis import histogram
 
 CITY, TOWN = "320282", "320282112"
@@ -48,21 +47,18 @@ BEGUN_MS = int(datetime.fromisoformat("2026-09-24T00:00:00+08:00").timestamp() *
 def test_stays_begin_and_end_in_order(
     steps: tuple[int, int | None, int | None], marks: list[tuple[int, str, int]]
 ) -> None:
-    expected = [(at, f"|||{mark}{histogram.bucket(spent)}") for at, mark, spent in marks]
-    assert [(at, cell) for at, cell in stage_durations.of_case(*steps, "")] == expected
+    expected = [(at, ("", "", "", mark + histogram.bucket(spent))) for at, mark, spent in marks]
+    assert stage_durations.of_case(*steps, "") == expected
     named = stage_durations.of_case(*steps, "up")
-    spent = [
-        (at, cell)
-        for at, cell in named
-        if cell.rpartition("|")[2] not in (stage_durations.CAME, stage_durations.CLOSED)
-    ]
-    assert spent == [(at, f"|up||{cell[3:]}") for at, cell in expected]
-    assert named[0] == (10, "|up||o")
+    ends = (stage_durations.CAME, stage_durations.CLOSED)
+    spent = [(at, cell) for at, cell in named if cell[3] not in ends]
+    assert spent == [(at, ("", "up", "", cell[3])) for at, cell in expected]
+    assert named[0] == (10, ("", "up", "", "o"))
 
 
 def counted(demo: Any, of: Of, area: str) -> chain.Chain:
     with demo.database.connect() as connection:
-        flows = chain_reader.flows(connection, demo.profile, of, area, DAYS)
+        flows = chain_reader.flows(connection, demo.profile, of, area, Days(*DAYS))
         return chain.count(
             of, flows, chain_reader.standing(connection, demo.profile, of, area), demo.now_ms
         )
@@ -124,35 +120,6 @@ def assert_times(link: chain.Link, spent: pd.Series[float]) -> None:
         else [None, None]
     )
     assert [link.median_ms, link.p90_ms] == pytest.approx(exact, rel=histogram.ERROR, abs=1)
-
-
-def cubes(demo: Any) -> list[dict[Any, dict[str, Counter[str]]]]:
-    """Days and months: key → measure → cells."""
-    with demo.database.connect() as connection:
-        rows = [connection.execute(select(table)) for table in (tables.cube, tables.cube_months)]
-        return [{row[:2]: json.loads(row[2]) for row in table} for table in rows]
-
-
-def test_a_history_from_before_there_were_stays_gets_them(demo: Any) -> None:
-    expected, chains = cubes(demo), counted(demo, Of("incident"), CITY)
-    assert chains.links[1].left
-    with demo.database.begin() as connection:
-        connection.execute(tables.meta.delete().where(tables.meta.c.key == cube_stays.MARK))
-        for table, column in (("cube", "day"), ("cube_months", "month")):
-            for town, name, counters in connection.exec_driver_sql(f"SELECT * FROM {table}").all():
-                kept = {
-                    m: cells
-                    for m, cells in json.loads(counters).items()
-                    if not m.endswith(".chain")
-                }
-                connection.exec_driver_sql(
-                    f"UPDATE {table} SET counters = ? WHERE town = ? AND {column} = ?",
-                    (json.dumps(kept), town, name),
-                )
-    assert counted(demo, Of("incident"), CITY).links[1].left == 0
-    demo.restart()
-    demo.ingest.load_positions()
-    assert (cubes(demo), counted(demo, Of("incident"), CITY)) == (expected, chains)
 
 
 def test_nothing_is_no_time_not_zero() -> None:

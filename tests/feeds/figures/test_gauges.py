@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from feeds.audit import audit, sources
 from feeds.city import periods
 from feeds.city.profile import Profile
-from feeds.figures import books, gauges
+from feeds.figures import gauges, live_sums
 from feeds.history import measures
 
 TOWN, OTHER, CITY = "320282112", "320282001", "320282"
@@ -105,9 +105,11 @@ def test_of_an_old_day_only_the_last_report_is_kept(
             )
     through.run()
     end_ms = periods.day_start_ms(date(2025, 8, 2), city.tz) - 1
-    live = through.engine._books.gauges
+    live = through.engine._sums.gauges
     with database.connect() as connection:
-        loaded = books.Books(connection, city, measures.Measures(city), through.now_ms).gauges
+        loaded = live_sums.LiveSums(
+            connection, city, measures.Measures(city), through.now_ms
+        ).gauges
     for one in (live, loaded):
         assert _kept(one) == 1 + 4
         assert one.level(TOWN, "devices.online", end_ms).value == 17
@@ -129,11 +131,35 @@ def test_one_indicator_of_one_town_can_be_read_alone(
                 )
             )
     through.run()
-    for area, count in ((TOWN, 1), (CITY, 3), ("", 3)):
-        one = gauges.Gauges(city, through.now_ms)
+    every = {TOWN, OTHER, CITY}
+    for towns, indicators, count in (
+        ({TOWN}, ["devices.online"], 1),
+        (every, ["devices.online"], 3),
+        (every, None, 6),
+    ):
+        one = gauges.Gauges(city)
         with database.connect() as connection:
-            one.load(connection, "devices.online", area)
+            one.load_at(connection, towns, [through.now_ms], indicators=indicators)
         assert _kept(one) == count
+
+
+def test_what_was_recorded_later_is_not_what_held_then(
+    pipeline: Any, event: Any, city: Profile, database: Any
+) -> None:
+    through = pipeline(NOON)
+    for at, value in (("2026-03-01T09:00:00+08:00", 3), ("2026-03-02T09:00:00+08:00", 4)):
+        through.send(event("indicator.reported", at, TOWN, indicator="devices.online", value=value))
+    through.run()
+    first_recorded = through.now_ms
+    through.at("2026-03-31T13:00:00+08:00")
+    late = "2026-03-03T09:00:00+08:00"
+    through.send(event("indicator.reported", late, TOWN, indicator="devices.online", value=5))
+    through.run()
+    for known, value in ((first_recorded, 4), (None, 5)):
+        one = gauges.Gauges(city)
+        with database.connect() as connection:
+            one.load_at(connection, {TOWN}, [through.now_ms], known)
+        assert one.level(TOWN, "devices.online", through.now_ms).value == value
 
 
 @pytest.mark.parametrize("restarts", [False, True])

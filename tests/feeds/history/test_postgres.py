@@ -15,12 +15,15 @@ import pytest
 from sqlalchemy import Engine as Database
 from sqlalchemy import create_engine, make_url, text
 
+from dashboard import history
+from dashboard.processes import core
 from feeds import kpis
 from feeds.audit import audit, sources
 from feeds.city import periods
 from feeds.events import eventtypes
-from feeds.figures import rollups
-from feeds.history import ingest, tables
+from feeds.figures import series
+from feeds.figures.windows import Days
+from feeds.history import event_store, ingest
 
 URL = os.environ.pop(
     "BOARD_TEST_POSTGRES", ""
@@ -38,7 +41,7 @@ def postgres() -> Iterator[Database]:
     name, admin = f"board_{uuid.uuid4().hex}", create_engine(URL)
     with admin.begin() as connection:
         connection.execute(text(f"CREATE SCHEMA {name}"))
-    opened = tables.open_database(
+    opened = history.open_database(
         make_url(URL)
         .update_query_dict({"options": f"-csearch_path={name}"})
         .render_as_string(False)
@@ -114,10 +117,10 @@ def test_it_answers_the_same_series(boards: Any) -> None:
     answers = []
     for board in boards.values():
         with board.database.connect() as connection:
-            span = (date(2026, 8, 1), date(2026, 9, 17), "day", board.now_ms)
+            span = (Days(date(2026, 8, 1), date(2026, 9, 17)), "day", board.now_ms)
             answers.append(
                 {
-                    k: rollups.series(connection, board.profile, k, CITY, *span)
+                    k: series.series(connection, board.profile, k, CITY, *span)
                     for k in kpis.CATALOGUE
                 }
             )
@@ -146,7 +149,7 @@ def test_a_second_worker_is_fenced_off(
     postgres: Database, redis: Any, city: Any, pipelines: Any
 ) -> None:
     board = pipelines(redis, postgres, city, NOW)
-    first, second = (ingest.Ingest(board.log, postgres, city) for _ in range(2))
+    first, second = (core.make_ingest(board.log, postgres, city) for _ in range(2))
     second.load_positions()
     board.log.append([board.intake._decoder.decode(event) for event in _events(50)])
     assert first.step() is not None
@@ -154,4 +157,4 @@ def test_a_second_worker_is_fenced_off(
         second.step()
     assert second.step() is None
     with postgres.connect() as connection:
-        assert tables.size(connection) == 50
+        assert event_store.size(connection) == 50

@@ -13,9 +13,11 @@ import msgspec
 import pytest
 import redis as redis_client
 
+from dashboard import history
+from dashboard.processes import core
 from feeds.events import decoding, intake, log
-from feeds.history import ingest, tables
-from feeds.live import engine, frames, loops
+from feeds.history import ingest
+from feeds.live import combined_loop, engine, frames, publish_door, separate_loops
 
 CITY = "320282/today"
 
@@ -34,7 +36,7 @@ class Parts:
 
     def __init__(self, server: Any, folder: Path, city: Any) -> None:
         self.server, self.city, self.path = server, city, folder / "b.db"
-        self.database = tables.open_database(f"sqlite:///{self.path}")
+        self.database = history.open_database(f"sqlite:///{self.path}")
         self.stop = threading.Event()
         self._threads: list[threading.Thread] = []
 
@@ -42,12 +44,10 @@ class Parts:
         return redis_client.Redis.from_url(self.server.url, retry=None)
 
     def ingest(self) -> ingest.Ingest:
-        return ingest.Ingest(log.Log(self.client(), self.city), self.database, self.city)
+        return core.make_ingest(log.Log(self.client(), self.city), self.database, self.city)
 
     def engine(self) -> engine.Engine:
-        return engine.Engine(
-            self.database, frames.Outlet(self.client()), self.city, frames_per_second=20
-        )
+        return core.make_engine(self.database, self.client(), self.city, frames_per_second=20)
 
     def door(self) -> intake.Intake:
         return intake.Intake(log.Log(self.client(), self.city), decoding.Decoder(), door="test")
@@ -58,7 +58,7 @@ class Parts:
         self._threads.append(thread)
 
     def start_core(self) -> None:
-        self.start(loops.Core(self.ingest(), self.engine(), self.stop).run)
+        self.start(combined_loop.Core(self.ingest(), self.engine(), self.stop).run)
 
     def figure(self, kpi: str) -> Any:
         try:
@@ -138,9 +138,9 @@ def test_a_redis_that_comes_back_empty_begins_an_epoch(parts: Parts) -> None:
 
 def test_ingest_and_engine_apart(parts: Parts) -> None:
     client = parts.client()
-    parts.start(lambda: loops.run_engine(parts.engine(), client, parts.stop))
-    until(lambda: parts.client().pubsub_numsub(loops.CHANGES)[0][1] == 1)
-    parts.start(lambda: loops.run_ingest(parts.ingest(), parts.client(), parts.stop))
+    parts.start(lambda: separate_loops.run_engine(parts.engine(), client, parts.stop))
+    until(lambda: parts.client().pubsub_numsub(separate_loops.CHANGES)[0][1] == 1)
+    parts.start(lambda: separate_loops.run_ingest(parts.ingest(), parts.client(), parts.stop))
     for n in range(5):
         parts.door().take(patrols(10 * n, 10))
         until(lambda n=n: parts.figure("incidents.patrol_visits") == 10 * (n + 1))
@@ -154,14 +154,14 @@ def test_ingest_and_engine_apart(parts: Parts) -> None:
 
 
 def test_the_publish_door_takes_and_refuses(parts: Parts) -> None:
-    parts.start(loops.PublishDoor(parts.client, parts.door(), parts.stop).run)
+    parts.start(publish_door.PublishDoor(parts.client, parts.door(), parts.stop).run)
     parts.start_core()
-    until(lambda: parts.client().pubsub_numsub(loops.INBOX)[0][1] == 1)
+    until(lambda: parts.client().pubsub_numsub(publish_door.INBOX)[0][1] == 1)
     sender = parts.client()
     for body in patrols(0, 20):
-        sender.publish(loops.INBOX, msgspec.json.encode(body))
-    sender.publish(loops.INBOX, b"rubbish")
-    sender.publish(loops.INBOX, b'{"specversion": "1.0", "id": "13912345678"}')
+        sender.publish(publish_door.INBOX, msgspec.json.encode(body))
+    sender.publish(publish_door.INBOX, b"rubbish")
+    sender.publish(publish_door.INBOX, b'{"specversion": "1.0", "id": "13912345678"}')
     until(lambda: parts.figure("incidents.patrol_visits") == 20)
     until(lambda: sender.xlen(intake.REJECTED) == 2)
     kept = repr(sender.xrange(intake.REJECTED))

@@ -18,7 +18,11 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from dashboard import history
+from dashboard.processes import core
 from feeds.history import ingest, tables
+from feeds.history.ingest import Ingest
+from feeds.history.sinks import Rollups
 
 NOW = "2026-09-30T15:00:00+08:00"
 TOWNS = ("320282112", "320282001", "320282113-g002", "999", None)
@@ -94,7 +98,7 @@ def make(redis_server: str, yixing: Any, pipelines: Any) -> Callable[..., Any]:
         connection = client.Redis.from_url(redis_server)
         connection.flushall()
         with tempfile.TemporaryDirectory() as folder:
-            database = tables.open_database(f"sqlite:///{Path(folder) / 'b.db'}")
+            database = history.open_database(f"sqlite:///{Path(folder) / 'b.db'}")
             yield pipelines(connection, database, yixing, NOW)
             database.dispose()
         connection.close()
@@ -175,13 +179,17 @@ class _Died(BaseException):
     """Stands for a kill in the middle of a transaction: it passes every handler."""
 
 
-def _die_in_commit(p: Any) -> None:
-    class Dying(ingest.Ingest):
-        def _write_newest(self, connection: Any, change: Any) -> None:
-            raise _Died
+class _Deadly(Rollups):
+    """The last of the sinks: all others have added what was counted, and then the process dies."""
 
+    def add(self, connection: Any, counted: Any) -> None:
+        raise _Died
+
+
+def _die_in_commit(p: Any) -> None:
+    sinks = (*core.make_sinks(p.database, p.profile), _Deadly(p.database.dialect))
     try:
-        Dying(p.log, p.database, p.profile).step()
+        Ingest(p.log, p.database, p.profile, sinks).step()
     except _Died:
         p.restart()
 
@@ -192,7 +200,7 @@ def test_two_workers_never_count_twice(make: Callable[..., Any]) -> None:
     )
     with make() as p:
         p.send(body)
-        first, second = (ingest.Ingest(p.log, p.database, p.profile) for _ in range(2))
+        first, second = (core.make_ingest(p.log, p.database, p.profile) for _ in range(2))
         first.load_positions()
         second.load_positions()
         assert first.step() is not None

@@ -10,8 +10,7 @@ from sqlalchemy import Engine as Database
 from sqlalchemy import func, select
 
 from feeds.city.profile import Profile
-from feeds.history import tables
-from feeds.remarks import remark_store, remarks
+from feeds.remarks import remark_store, remark_tables, remarks
 from feeds.remarks.remarks import WrongRemark
 
 CITY, TOWN, OTHER = "320282", "320282112", "320282001"
@@ -181,7 +180,11 @@ def test_withdrawing_adds_a_version_and_takes_nothing_away(
         assert remark_store.read(connection, *whole, withdrawn=True) == [gone]
         assert remark_store.versions(connection) == 2
         kept = connection.execute(
-            select(tables.remarks.c.version, tables.remarks.c.by, tables.remarks.c.text)
+            select(
+                remark_tables.remarks.c.version,
+                remark_tables.remarks.c.by,
+                remark_tables.remarks.c.text,
+            )
         ).all()
     assert [tuple(row) for row in kept] == [
         (1, "指挥中心", GIVEN["text"]),
@@ -198,7 +201,10 @@ def test_a_remark_is_withdrawn_once(database: Database, yixing: Profile) -> None
     with pytest.raises(remark_store.NotThere), database.begin() as connection:
         remark_store.withdraw(connection, "nothing", "指挥中心", 3_000)
     with database.connect() as connection:
-        assert connection.execute(select(func.count()).select_from(tables.remarks)).scalar() == 2
+        assert (
+            connection.execute(select(func.count()).select_from(remark_tables.remarks)).scalar()
+            == 2
+        )
 
 
 def test_an_office_that_is_a_telephone_makes_no_remark(database: Database, yixing: Profile) -> None:

@@ -15,17 +15,21 @@ import pytest
 import redis as redis_client
 from sqlalchemy import Engine as Database
 
-from feeds.alerts import alert_store, lifecycle
+from dashboard import history
+from dashboard.processes import core
+from feeds.alerts import alert_rules, alert_store, lifecycle
 from feeds.audit import compare, sources
 from feeds.audit.facts import Area, Facts
 from feeds.audit.readings import Readings
+from feeds.city import periods
 from feeds.city.periods import Period
 from feeds.city.profile import Profile
 from feeds.events.event import Event
 from feeds.events.log import Log
-from feeds.figures import arrivals
-from feeds.history import tables
-from feeds.history.ingest import Ingest
+from feeds.figures import known as known_then
+from feeds.figures import past as figures_then
+from feeds.history import storage
+from feeds.replay import arrivals, replay
 from feeds.replay.replay import BeforeHistory, Past
 
 DAY_MS = 86_400_000
@@ -131,13 +135,13 @@ def filled(
     """The events in a history of the module's own."""
     folder: Path = tmp_path_factory.mktemp("replay")
     database, client = (
-        tables.open_database(f"sqlite:///{folder / 'board.db'}"),
+        history.open_database(f"sqlite:///{folder / 'board.db'}"),
         redis_client.Redis.from_url(redis_server),
     )
     client.flushall()
     log = Log(client, yixing)
     log.append(events())
-    worker = Ingest(log, database, yixing)
+    worker = core.make_ingest(log, database, yixing)
     while worker.step(10):
         pass
     yield database
@@ -147,7 +151,7 @@ def filled(
 
 @pytest.fixture(scope="module")
 def raw(filled: Database, yixing: Profile) -> Iterator[Facts]:
-    with tables.snapshot(filled) as connection:
+    with storage.snapshot(filled) as connection:
         facts = Facts.of_events(yixing, sources.events(connection))
     with contextlib.closing(facts.database):
         yield facts
@@ -228,13 +232,13 @@ def test_moments_that_cannot_be_shown_are_refused(
     with pytest.raises(BeforeHistory) as error:
         Past(filled, yixing, first_ms - 1)
     assert error.value.first_ms == first_ms
-    monkeypatch.setattr(arrivals, "MOST_LATE", 5)
-    with pytest.raises(arrivals.TooManyLate):
+    monkeypatch.setattr(replay, "MOST_LATE", 5)
+    with pytest.raises(known_then.TooManyLate):
         Past(filled, yixing, NOON)
 
 
 def test_alerts_stand_as_the_book_stood(filled: Database, yixing: Profile) -> None:
-    rule = yixing.alerts[0]
+    rule = alert_rules.of(yixing)[0]
     fired = lifecycle.Alert(
         "a1",
         rule.id,
@@ -267,3 +271,43 @@ def test_alerts_stand_as_the_book_stood(filled: Database, yixing: Profile) -> No
         past.move(at_ms)
         found.append([one["state"] for one in past.state(CITY, "today")["alerts"]])
     assert found == [[], ["firing"], ["acknowledged"], [], ["acknowledged"], []]
+
+
+@pytest.mark.parametrize("knowledge", ["then", "now"])
+@pytest.mark.parametrize("at_ms", [MORNING, NOON, NIGHT])
+@pytest.mark.parametrize("area", [CITY, TOWN])
+def test_the_figures_of_a_moment_are_those_that_the_replay_shows(
+    filled: Database, yixing: Profile, area: str, at_ms: int, knowledge: arrivals.Knowledge
+) -> None:
+    known_ms = at_ms if knowledge == "then" else None
+    past = Past(filled, yixing, at_ms, knowledge)
+    for period in replay.SHOWN:
+        state = past.state(area, period)
+        with filled.connect() as connection:
+            found = figures_then.figures(connection, yixing, area, period, at_ms, known_ms)
+        for k, figure in found.items():
+            parts = [figure.numerator, figure.denominator]
+            assert figure.value == state["set"][k], k
+            assert parts == state["parts"].get(k, [figure.value, None]), k
+            assert [figure.change_year, figure.change_period] == state["change"][k], k
+
+
+@pytest.mark.parametrize("period", periods.PERIODS)
+@pytest.mark.parametrize(("at_ms", "known_ms"), [(NOON, NIGHT), (NIGHT, NOON), (NOON, None)])
+def test_the_figures_of_a_moment_are_the_facts(
+    filled: Database,
+    raw: Facts,
+    yixing: Profile,
+    period: Period,
+    at_ms: int,
+    known_ms: int | None,
+) -> None:
+    seen = raw.known(2**60 if known_ms is None else known_ms, at_ms)
+    for area in (CITY, TOWN):
+        own = Readings(Area(seen, area), at_ms).figures(period)
+        with filled.connect() as connection:
+            found = figures_then.figures(connection, yixing, area, period, at_ms, known_ms)
+        answer = {"kpis": [{"id": k, **vars(figure)} for k, figure in found.items()]}
+        pairs = [*compare.answer(answer, own, own)]
+        assert len(pairs) == 6 * len(found)
+        assert [pair for pair in pairs if not pair.agrees] == []

@@ -21,8 +21,8 @@ from feeds.alerts import alert_store
 from feeds.alerts.lifecycle import Alert
 from feeds.city.date_ranges import Day, Month
 from feeds.city.profile import Profile
-from feeds.history import tables
-from feeds.notify import webhooks
+from feeds.history import storage
+from feeds.notify import delivery_tables, webhooks
 from feeds.notify.deliveries import Attempt
 from feeds.notify.webhooks import Hook
 from feeds.review import brief_sender, briefs
@@ -89,7 +89,9 @@ def filled(database: Database) -> Database:
             alert_store.write(connection, one)
         for kind in ("json", "wecom", "dingtalk", "feishu"):
             connection.execute(
-                insert(tables.deliveries).values(Attempt("", 0, kind, 0, 1, "begun", "")._asdict())
+                insert(delivery_tables.deliveries).values(
+                    Attempt("", 0, kind, 0, 1, "begun", "")._asdict()
+                )
             )
     return database
 
@@ -115,7 +117,7 @@ def sender(
 
 
 def read(database: Database, city: Profile, at: str) -> Brief:
-    with tables.snapshot(database) as connection:
+    with storage.snapshot(database) as connection:
         return brief_sender.read(connection, city, DAY, ms(at))
 
 
@@ -174,7 +176,7 @@ def test_an_attempt_that_died_with_its_process_is_made_again(
     clock = Clock("2026-09-30T07:31:00+08:00")
     with filled.begin() as connection:
         connection.execute(
-            insert(tables.deliveries).values(
+            insert(delivery_tables.deliveries).values(
                 Attempt("brief:2026-09-29", 0, "json", 1, clock(), "trying", "")._asdict()
             )
         )
@@ -190,7 +192,7 @@ def test_a_hook_met_later_hears_from_the_next_morning_on(
     begun = Attempt("", 0, "json", 0, clock(), "begun", "")
     assert sender(database, yixing, robots, clock, "json").turn() == 0
     with database.begin() as connection:
-        connection.execute(insert(tables.deliveries).values(begun._asdict()))
+        connection.execute(insert(delivery_tables.deliveries).values(begun._asdict()))
     assert sender(database, yixing, robots, clock, "json").turn() == 0
     clock.at_ms += DAY_MS
     assert sender(database, yixing, robots, clock, "json").turn() == 2

@@ -15,14 +15,14 @@ import pytest
 import redis as redis_client
 from sqlalchemy import Engine as Database
 
+from dashboard.processes import core
 from feeds import kpis
 from feeds.city import profile
 from feeds.city.profile import Profile
 from feeds.city.quarters import Quarter
 from feeds.events import decoding, intake
 from feeds.events.log import Log
-from feeds.history import tables
-from feeds.history.ingest import Ingest
+from feeds.history import storage
 from feeds.review import commitments, freezes, review_assembly, review_values, signals
 from feeds.review.review_values import Commitment, Figure, Reading, Three
 from feeds.sources import importing, mappings, spreadsheets
@@ -161,10 +161,10 @@ def test_collisions_by_district(
     door = intake.Intake(log, decoding.Decoder(), door="import")
     checkpoint = Checkpoint(tmp_path / "import.json", importing.fingerprint(path))
     importing.run(rows, mapping, door, checkpoint, lambda _: None, report=tmp_path / "refused.csv")
-    worker = Ingest(log, database, city)
+    worker = core.make_ingest(log, database, city)
     while worker.step(10):
         pass
-    with tables.snapshot(database) as connection:
+    with storage.snapshot(database) as connection:
         found = review_assembly.read(
             connection, city, Quarter(2024, 3), decoding.now_ms(), freezes.terms(city)
         ).figure("traffic.accidents")

@@ -16,11 +16,11 @@ import pytest
 import redis as redis_client
 from sqlalchemy import Engine as Database
 
+from dashboard.processes import core
 from feeds.city import profile
 from feeds.events.decoding import Decoder
 from feeds.events.intake import Intake
 from feeds.events.log import Log
-from feeds.history.ingest import Ingest
 from feeds.sources import importing, mappings, spreadsheets
 from feeds.sources.importing import Checkpoint, Result
 from feeds.sources.mappings import Mapping
@@ -48,7 +48,7 @@ class Board:
         self.profile, self.database = profile.load(city), database
         log = Log(client, self.profile)
         self.intake = Intake(log, Decoder(), door="import")
-        self._ingest = Ingest(log, database, self.profile)
+        self._ingest = core.make_ingest(log, database, self.profile)
 
     def settle(self) -> pd.DataFrame:
         """The events of the history once the log is read to its end."""

@@ -16,13 +16,13 @@ import redis as client
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from dashboard import history
 from feeds import kpis
-from feeds.figures import steps
-from feeds.figures.steps import Line
-from feeds.history import tables
+from feeds.figures import trends
 from feeds.live import frames
 from feeds.remarks import remark_store, remarks
-from feeds.trends import trend_lines, trends
+from feeds.trends import completed_steps, trend_lines
+from feeds.trends.completed_steps import Line
 
 CITY, TOWN, OTHER = "320282", "320282112", "320282001"
 NOW = "2026-09-30T15:00:00+08:00"
@@ -111,7 +111,7 @@ def test_a_level_is_read_at_the_end_of_each_week(pipeline: Any, event: Any) -> N
     p.run()
     found = _settled(p)["disputes.open"]
     assert found
-    assert len(found.points) == steps.KEPT["week"]
+    assert len(found.points) == completed_steps.KEPT["week"]
     assert found.points[:-4] == (1,) * 49, (
         "an old case is open still, from before the first week on"
     )
@@ -426,7 +426,7 @@ def make(redis_server: str, yixing: Any, pipelines: Any) -> Callable[..., Any]:
         connection = client.Redis.from_url(redis_server)
         connection.flushall()
         with tempfile.TemporaryDirectory() as folder:
-            database = tables.open_database(f"sqlite:///{Path(folder) / 'b.db'}")
+            database = history.open_database(f"sqlite:///{Path(folder) / 'b.db'}")
             yield pipelines(connection, database, yixing, NOW)
             database.dispose()
         connection.close()

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import pytest
 
+from feeds.alerts import alert_rules
 from layouts import pages, shell
 from layouts.alerts import strip
 from layouts.html import render
@@ -74,7 +75,7 @@ def test_history_rules_and_what_was_given_up_are_listed(make_view: MakeView) -> 
     ):
         assert said in text
     view = make_view("/alerts", lang="en")
-    assert all(rule.title.en in text for rule in view.profile.alerts)
+    assert all(rule.title.en in text for rule in alert_rules.of(view.profile))
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from feeds.city.profile import ProfileError, parse
-from feeds.city.words import Words
+from feeds.kpis import references, targets
 from feeds.remarks.remarks import Kind, Remark
 from layouts import pages, theme
 from layouts.html import render
@@ -188,8 +187,11 @@ def test_a_figure_names_its_office_the_origin_of_its_target_and_its_last_change(
     view = make_view("/kpi", lang="zh")
     profile = msgspec.structs.replace(
         view.profile,
-        origins={KPI: Words("二〇二五年度公开材料", "the account of 2025")},
-        targets={KPI: 90.0},
+        sections=view.profile.sections
+        | {
+            "origins": {KPI: {"zh": "二〇二五年度公开材料", "en": "the account of 2025"}},
+            "targets": {KPI: 90.0},
+        },
     )
     changed = [
         made("2026-08-01", kind="definition", text="并入热线"),
@@ -198,7 +200,7 @@ def test_a_figure_names_its_office_the_origin_of_its_target_and_its_last_change(
     ]
     view = replace(view, profile=profile, facts=dict(view.facts) | {"remarks": changed})
     text = render.to_html(lineage.block(view, KPI))
-    assert profile.owners[str(view.kpi(KPI).system)].zh in text
+    assert profile.section(targets.OWNERS)[str(view.kpi(KPI).system)].zh in text
     assert "二〇二五年度公开材料" in text
     assert "2026-08-01 · 并入热线" in text
     assert "以后" not in text
@@ -206,38 +208,16 @@ def test_a_figure_names_its_office_the_origin_of_its_target_and_its_last_change(
 
 def test_a_target_said_to_be_of_the_account_is_the_accounts_figure(make_view: Views) -> None:
     view = make_view("/kpi", lang="en")
-    published = view.profile.references
+    published = references.of(view.profile)
+    origins = view.profile.section(targets.ORIGINS)
     assert published
-    assert view.profile.origins
-    for kpi in view.profile.origins:
-        assert view.profile.targets.get(kpi, view.kpi(kpi).target) == published.values[kpi]
+    assert origins
+    for kpi in origins:
+        assert targets.target(view.profile, kpi) == published.values[kpi]
         assert "published account of one year" in render.to_html(lineage.block(view, kpi))
     assert "published account of one year" not in render.to_html(
         lineage.block(view, "incidents.closure_rate")
     )
-
-
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        '[owners]\n19 = { zh = "局", en = "office" }',
-        '[origins]\n"no.such" = { zh = "文", en = "paper" }',
-    ],
-)
-def test_a_profile_names_owners_and_origins_of_what_there_is(wrong: str) -> None:
-    with pytest.raises(ProfileError, match=r"owners.19|no.such"):
-        parse(
-            f'code = "1"\nzone = "UTC"\ntitle = {{ zh = "市", en = "City" }}\ntown = []\n{wrong}'.encode(),
-            "p",
-        )
-
-
-def test_a_town_is_like_other_towns_of_the_profile_alone() -> None:
-    with pytest.raises(ProfileError, match="town 2: similar: '3'"):
-        parse(
-            b'code = "1"\nzone = "UTC"\ntitle = { zh = "a", en = "a" }\n[[town]]\ncode = "2"\nname = { zh = "", en = "" }\nsimilar = ["3"]',
-            "p",
-        )
 
 
 def test_a_changed_definition_breaks_the_control_chart_and_leaves_its_limits(

@@ -14,9 +14,9 @@ import pytest
 
 from feeds import kpis
 from feeds.city.words import Lang
+from feeds.figures import trends
+from feeds.figures.trends import Trend
 from feeds.statistics import xmr
-from feeds.trends import trends
-from feeds.trends.trends import Trend
 from layouts.html import render
 from layouts.parts import attention, comparison, components, control_chart, verdicts
 from layouts.view import Span, View

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from feeds import kpis
 from feeds.city.profile import TownWord
 from layouts.text import texts
 
-SOURCES = sorted((Path(__file__).parents[3] / "layouts").rglob("*.py"))
+ROOT = Path(__file__).parents[3]
+SOURCES = sorted((ROOT / "layouts").rglob("*.py"))
 ASKED = re.compile(r"""(?:text|get)\((?:self\.)?(?:lang, )?(f?)"([a-z_]+\.[a-z_{}.]+)\"""")
 
 
@@ -41,13 +41,13 @@ def test_every_text_that_is_asked_for_exists() -> None:
 
 def test_every_text_is_used() -> None:
     code = "".join(path.read_text("utf-8") for path in SOURCES)
+    pages = "".join(path.read_text("utf-8") for path in (ROOT / "dashboard").rglob("*.py"))
     dynamic = set(re.findall(r'f"([a-z_]+\.[a-z_]*)\{', code))
+    together = {f"{group}." for group in re.findall(r'texts\.under\([\w.]+, "(\w+)"', code + pages)}
     unused = [
         key
         for key in texts.catalogue("zh")
-        if f'"{key}"' not in code
-        and not key.startswith(tuple(dynamic))
-        and not key.startswith(("live.", "aggrid.", "remote.", "pairing."))
+        if f'"{key}"' not in code and not key.startswith(tuple(dynamic | together))
     ]
     assert unused == []
 
@@ -79,11 +79,6 @@ def test_another_city_s_towns_are_called_as_it_calls_them() -> None:
             for key in told
             if re.search(r"镇（街道）|本镇|(?<!\{)\b[Tt]owns?\b(?!\})", told[key])
         ] == []
-
-
-def test_every_domain_has_a_name() -> None:
-    domains = {kpi.domain for kpi in kpis.CATALOGUE.values()}
-    assert {f"domain.{d}" for d in domains} - texts.catalogue("zh").keys() == set()
 
 
 def test_an_unknown_key_is_an_error() -> None:

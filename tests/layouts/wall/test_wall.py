@@ -14,7 +14,8 @@ import pytest
 
 from feeds.city.profile import Profile
 from feeds.city.words import Lang
-from feeds.screens.wall_profile import Wall
+from feeds.wall import wall_profile
+from feeds.wall.wall_profile import Wall
 from layouts.html import render
 from layouts.pages import wall
 from layouts.text import texts
@@ -56,8 +57,8 @@ def apart(a: Area, b: Area) -> bool:
 def test_no_block_lies_under_a_joint_over_another_or_off_the_glass(
     size: str, panels: str, replay: bool, yixing: Profile
 ) -> None:
-    glass = canvas.declared(yixing.wall, size, panels, replay=replay)
-    for scene in yixing.wall.scenes:
+    glass = canvas.declared(wall_profile.of(yixing), size, panels, replay=replay)
+    for scene in wall_profile.of(yixing).scenes:
         for part in fitting.parts(scene, glass, len(yixing.towns)):
             for placed in part:
                 at = placed.at
@@ -81,8 +82,8 @@ def test_no_block_lies_under_a_joint_over_another_or_off_the_glass(
 def test_every_block_of_a_scene_is_shown_and_has_its_least_size(
     size: str, panels: str, yixing: Profile
 ) -> None:
-    glass = canvas.declared(yixing.wall, size, panels)
-    for scene in yixing.wall.scenes:
+    glass = canvas.declared(wall_profile.of(yixing), size, panels)
+    for scene in wall_profile.of(yixing).scenes:
         parts = fitting.parts(scene, glass, len(yixing.towns))
         shown = {
             (placed.block.show, kpi)
@@ -105,8 +106,8 @@ def test_every_block_of_a_scene_is_shown_and_has_its_least_size(
 
 @every_glass
 def test_no_panel_of_a_splice_stays_empty(size: str, panels: str, yixing: Profile) -> None:
-    glass = canvas.declared(yixing.wall, size, panels)
-    for scene in yixing.wall.scenes:
+    glass = canvas.declared(wall_profile.of(yixing), size, panels)
+    for scene in wall_profile.of(yixing).scenes:
         for part in fitting.parts(scene, glass, len(yixing.towns)):
             for cell in (cell for column in glass.cells for cell in column):
                 assert any(not apart(cell, placed.at) for placed in part), (scene.name, cell)
@@ -116,7 +117,7 @@ def test_type_follows_the_distance_and_what_no_longer_fits_comes_in_parts(yixing
     near, far = (canvas.declared(Wall(distance_m=distance)) for distance in (5.0, 9.0))
     assert round(near.base_px) == 22
     assert round(far.base_px) == 38  # 45 mm of glyph on 2440 mm of panel
-    city = yixing.wall.scenes[0]
+    city = wall_profile.of(yixing).scenes[0]
     assert len(fitting.parts(city, near, 18)) == 1
     parts = fitting.parts(city, far, 18)
     assert len(parts) > 1
@@ -132,7 +133,9 @@ def test_a_wider_wall_has_the_towns_beside_the_same_columns(yixing: Profile) -> 
         return [
             placed.block.show
             for placed in fitting.parts(
-                yixing.wall.scenes[0], canvas.declared(yixing.wall, size, panels), 18
+                wall_profile.of(yixing).scenes[0],
+                canvas.declared(wall_profile.of(yixing), size, panels),
+                18,
             )[0]
         ]
 
@@ -143,7 +146,10 @@ def test_a_wider_wall_has_the_towns_beside_the_same_columns(yixing: Profile) -> 
 def test_a_panel_more_than_a_scene_has_columns_shows_what_the_others_do_not(
     yixing: Profile,
 ) -> None:
-    scene, glass = yixing.wall.scenes[0], canvas.declared(yixing.wall, "7680x1080", "4x1")
+    scene, glass = (
+        wall_profile.of(yixing).scenes[0],
+        canvas.declared(wall_profile.of(yixing), "7680x1080", "4x1"),
+    )
     (picture,) = fitting.parts(scene, glass, len(yixing.towns))
     here = glass.cells[3][0]
     last = [placed for placed in picture if not apart(placed.at, here)]
@@ -213,7 +219,7 @@ def test_bars_are_drawn_to_scale_and_gaps_stay_gaps() -> None:
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_every_part_says_how_it_stands(form: str, lang: str, make_view: MakeView) -> None:
     view = make_view("/wall", form=form, lang=lang)
-    for scene in view.profile.wall.scenes:
+    for scene in wall_profile.of(view.profile).scenes:
         text = render.to_html(
             wall.scene(
                 replace(view, filters={"scene": scene.name, "size": "5760x1080", "panels": "3x1"})
@@ -243,9 +249,10 @@ def test_a_silent_town_is_marked_among_the_towns(make_view: MakeView) -> None:
 )
 def test_a_replay_is_composed_as_the_wall_was(size: str, panels: str, yixing: Profile) -> None:
     live, past = (
-        canvas.declared(yixing.wall, size, panels, replay=replay) for replay in (False, True)
+        canvas.declared(wall_profile.of(yixing), size, panels, replay=replay)
+        for replay in (False, True)
     )
-    for scene in yixing.wall.scenes:
+    for scene in wall_profile.of(yixing).scenes:
         then, now = (
             [
                 [(p.block, round(p.at.w), round(p.at.h)) for p in part]

@@ -1,0 +1,27 @@
+"""The city that a board is run for: its profile, with the sections of every feature checked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from feeds.alerts import alert_rules
+from feeds.city import profile
+from feeds.city.profile import Profile, Section
+from feeds.kpis import references, targets
+from feeds.wall import wall_profile
+
+SECTIONS: tuple[Section[Any], ...] = (
+    targets.TARGETS,
+    targets.ORIGINS,
+    targets.OWNERS,
+    references.REFERENCES,
+    alert_rules.RULES,
+    wall_profile.WALL,
+)
+
+
+def load(name: str) -> Profile:
+    """The profile in a TOML file, or one shipped with the board by its name. Raises ProfileError
+    where a key is unknown or its value can't be used.
+    """
+    return profile.load(name, SECTIONS)

@@ -1,0 +1,26 @@
+"""Every fact that pages may name, by the feature that loads it."""
+
+from __future__ import annotations
+
+from dashboard.pages import (
+    alert_service,
+    briefs,
+    drilldown,
+    form_handlers,
+    health_data,
+    page_data,
+    remark_service,
+    reviews,
+)
+from dashboard.pages.page_data import Loaders
+
+LOADERS: Loaders = {
+    **page_data.FACTS,
+    **form_handlers.FACTS,
+    **remark_service.FACTS,
+    **drilldown.FACTS,
+    **alert_service.FACTS,
+    **health_data.FACTS,
+    **reviews.FACTS,
+    **briefs.FACTS,
+}

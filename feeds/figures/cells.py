@@ -1,0 +1,218 @@
+"""A KPI split by time, category, second dimension, outcome, town and grid: numerator and
+denominator of every cell.
+
+Nothing is suppressed here: who may see which cell is decided in dashboard/access.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import NamedTuple, get_args
+
+from sqlalchemy import Connection
+
+from feeds import kpis
+from feeds.city import periods
+from feeds.city.periods import Period
+from feeds.city.profile import UNKNOWN, Profile
+from feeds.events.event import EventType
+from feeds.figures import cell_counts
+from feeds.figures.accumulators import Cells, add
+from feeds.figures.cell_counts import Asked, Counted, Place
+from feeds.figures.windows import Days, Step
+from feeds.kpis import Kpi, dimensions, splits
+from feeds.kpis.dimensions import By, NotSplit
+from feeds.kpis.formulas import Level, Reading, Sums, Term
+from feeds.kpis.measures import Measure
+
+STEPS: tuple[Step, ...] = get_args(Step)
+PERIOD = "range"  # what cohorts are counted over here: the days, or each step of them
+Key = tuple[str, ...]
+Split = tuple[Sequence[By], Mapping[str, str]]  # by what, and where others have given values
+
+
+class Cell(NamedTuple):
+    """One value for each `by`, in their order, and the figure there. A count's value is its
+    numerator; a share of none is None.
+    """
+
+    key: Key
+    value: float | None
+    numerator: float
+    denominator: float | None
+
+
+def read(
+    connection: Connection,
+    profile: Profile,
+    kpi: str,
+    area: str,
+    days: Days,
+    now_ms: int,
+    by: Sequence[By] = (),
+    where: Mapping[str, str] | None = None,
+) -> list[Cell]:
+    """A KPI of the city or a town by some dimensions, where others have given values; sorted by
+    key. Raises NotSplit.
+
+    A share of what began and ended in a period is one of each step, or of all the days: began and
+    ended in them. A level is of now, whatever the days.
+    """
+    return read_all(connection, profile, kpi, area, days, now_ms, [(by, where or {})])[0]
+
+
+def read_all(
+    connection: Connection,
+    profile: Profile,
+    kpi: str,
+    area: str,
+    days: Days,
+    now_ms: int,
+    asked: Sequence[Split],
+) -> list[list[Cell]]:
+    """The same for several splits at once: what they are made of is read once for each step of
+    time.
+    """
+    found = kpis.CATALOGUE[kpi]
+    for by, where in asked:
+        _check(found, by, where)
+    counts: dict[Step | None, _Counts] = {}
+    towns = _towns(profile, area)
+    for step in {_step(by) for by, _ in asked}:
+        needs = {name for by, where in asked if _step(by) == step for name in (*by, *where)}
+        needs |= _dims(found)
+        what = Asked(towns, days, step, frozenset(needs), now_ms)
+        counts[step] = _count(connection, profile, [found], what)
+    return [_cells(found, counts[_step(by)], by, where) for by, where in asked]
+
+
+def read_splits(
+    connection: Connection, profile: Profile, area: str, period: Period, now_ms: int
+) -> dict[str, dict[str, float | None]]:
+    """The KPIs that are split by goal, lead department and group (feeds/kpis/splits.py), over a
+    period up to now: `by_<split>:<kpi>` → value of the split → figure.
+    """
+    today = periods.day_of(now_ms, profile.tz)
+    days = Days(*periods.days(period, today))
+    found: dict[str, dict[str, float | None]] = {}
+    for name, split in splits.SPLITS.items():
+        its = [kpis.CATALOGUE[k] for k in split.kpis]
+        asked = Asked(_towns(profile, area), days, None, frozenset({split.by}), now_ms)
+        counts = _count(connection, profile, its, asked)
+        for kpi in its:
+            sums = _sums(kpi, counts, (split.by,), {})
+            values: dict[str, float | None] = {
+                value: _reading(kpi, sums.get((value,), {})).value
+                for value in dict.fromkeys([*split.values(profile), *(key[0] for key in sums)])
+            }
+            found[f"by_{name}:{kpi.id}"] = values
+    return found
+
+
+def _towns(profile: Profile, area: str) -> tuple[str, ...]:
+    return (*profile.areas, UNKNOWN) if area == profile.code else (area,)
+
+
+def _check(kpi: Kpi, by: Sequence[By], where: Mapping[str, str]) -> None:
+    allowed = dimensions.of(kpi.id)
+    if not allowed:
+        raise NotSplit(f"{kpi.id} does not add up, so it can't be split")
+    if wrong := [name for name in (*by, *where) if name not in allowed]:
+        said = f"{kpi.id} can't be split by {wrong[0]}; it can by {', '.join(allowed)}"
+        raise NotSplit(said)
+    steps = {name for name in by if name in STEPS}
+    if len(steps) > 1 or len(set(by)) < len(by):
+        raise NotSplit("of day, week and month only one can be asked for, and nothing twice")
+
+
+def _step(by: Sequence[By]) -> Step | None:
+    return next((name for name in STEPS if name in by), None)
+
+
+def _dims(kpi: Kpi) -> set[str]:
+    """The dimensions that the formula itself tells apart."""
+    return {_dim(term.measure) for term in dimensions.terms(kpi) if term.dims}
+
+
+def _dim(measure: Measure) -> str:
+    """The dimension that a measure's values are of."""
+    is_closing = measure.case is not None and measure.case.by in dimensions.OUTCOMES
+    return "outcome" if is_closing else "category"
+
+
+class _Counts(NamedTuple):
+    """What was counted: what happened, and, by what came in, what stands open."""
+
+    flows: Mapping[Measure, Counted]
+    levels: Mapping[Measure, Counted]
+
+    def of(self, kpi: Kpi) -> Mapping[Measure, Counted]:
+        return self.levels if isinstance(kpi.formula, Level) else self.flows
+
+
+def _count(connection: Connection, profile: Profile, its: Collection[Kpi], asked: Asked) -> _Counts:
+    """What some formulas read, counted."""
+    flows: list[Measure] = []
+    levels: dict[Measure, Counted] = {}
+    for kpi in its:
+        if isinstance(kpi.formula, Level):
+            plus = kpi.formula.plus
+            levels[plus] = cell_counts.count_open(connection, plus, asked)
+        else:
+            flows += dimensions.measures(kpi)
+    return _Counts(cell_counts.count(connection, profile.tz, flows, asked), levels)
+
+
+def _cells(kpi: Kpi, counts: _Counts, by: Sequence[By], where: Mapping[str, str]) -> list[Cell]:
+    found = []
+    for key, counters in sorted(_sums(kpi, counts, by, where).items()):
+        reading = _reading(kpi, counters)
+        numerator = reading.numerator or 0
+        found.append(Cell(key, reading.value, numerator, reading.denominator))
+    return found
+
+
+def _reading(kpi: Kpi, counters: Cells) -> Reading:
+    return kpi.formula.read(Sums(PERIOD, counters, counters))
+
+
+def _sums(
+    kpi: Kpi, counts: _Counts, by: Sequence[By], where: Mapping[str, str]
+) -> dict[Key, Cells]:
+    """Key → what the formula reads there."""
+    found: dict[Key, Cells] = {}
+    terms = dimensions.terms(kpi)
+    for measure in dimensions.measures(kpi):
+        its = [term for term in terms if term.measure == measure]
+        kind, dim, stored = dimensions.kind(measure), _dim(measure), measure.stored(PERIOD)
+        for place, n in counts.of(kpi)[measure].items():
+            values = _values(place, kind)
+            if not _counts(its, values[dim]):
+                continue
+            if any(values[name] != wanted for name, wanted in where.items()):
+                continue
+            key = tuple(values[name] for name in by)
+            add(found.setdefault(key, {}), stored, values[dim], n)
+    return found
+
+
+def _counts(terms: Sequence[Term], value: str) -> bool:
+    """Whether any of a measure's terms counts a value of its dimension."""
+    return any(not term.dims or value in term.dims for term in terms)
+
+
+def _values(place: Place, kind: EventType) -> dict[str, str]:
+    """A place's value in every dimension. A case whose opening is not known yet is of an unknown
+    category.
+    """
+    town, step, (category, facet, grid, outcome) = place
+    return {
+        "day": step,
+        "week": step,
+        "month": step,
+        "town": town,
+        "grid": f"{town}-{grid}" if grid else town,
+        "category": category or (UNKNOWN if kind.by else ""),
+        "facet": facet or (UNKNOWN if kind.facet else ""),
+        "outcome": outcome,
+    }

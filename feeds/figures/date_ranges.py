@@ -1,0 +1,148 @@
+"""The state of an area over days that were chosen and are over, in the shape of a topic's: read
+once, not kept.
+
+What is still running has its periods (feeds/figures/topics.py); a range ends with yesterday at the
+latest.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from feeds.city import periods
+from feeds.city.profile import UNKNOWN, Profile
+from feeds.figures import reader, topics, windows
+from feeds.figures.windows import Days, Step, Window
+from feeds.history import tables
+from feeds.kpis import CATALOGUE, Kpi
+from feeds.kpis.formulas import Reading, Sums
+
+DAILY = 92  # so many days are still drawn day by day
+
+
+def state(connection: Connection, profile: Profile, area: str, days: Days) -> dict[str, Any]:
+    """set, parts, change, series and axes of the area over the days. Raises a database error."""
+    found = _Range(connection, profile, area, days)
+    is_city = area == profile.code
+    readings = found.readings(area, found.window)
+    references = [found.readings(area, window) for window in (found.last_year, found.before)]
+    changes = {k: [_change(k, readings, one) for one in references] for k in CATALOGUE}
+    series: dict[str, Any] = dict(found.series())
+    flows = found.sums(area, found.window).flows
+    series |= {f"categories:{k}": topics.categories(CATALOGUE[k], flows) for k in _counts()}
+    towns = found.towns() if is_city else {}
+    if towns:
+        for k in topics.BY_TOWN:
+            values = {town: _rounded(its[k].value, 6) for town, its in towns.items()}
+            series[f"towns:{k}"] = values
+    town_parts = {
+        k: {town: [its[k].numerator, its[k].denominator] for town, its in towns.items()}
+        for k in CATALOGUE
+    }
+    return {
+        "set": {k: reading.value for k, reading in readings.items()},
+        "parts": topics.parts(readings),
+        "change": changes,
+        "series": series,
+        "axes": {found.axis: days.first.isoformat()},
+        "town_parts": town_parts,
+    }
+
+
+def _counts() -> list[str]:
+    return [k for k, kpi in CATALOGUE.items() if topics.is_split(kpi)]
+
+
+def _change(k: str, readings: dict[str, Reading], reference: dict[str, Reading]) -> float | None:
+    return topics.change(CATALOGUE[k], readings[k].value, reference[k].value)
+
+
+def steps_of(days: Days) -> list[Days]:
+    """The days of a short range, the months of a long one."""
+    step: Step = "day" if days.days <= DAILY else "month"
+    return windows.steps(step, days)
+
+
+class _Range:
+    """Everything that a range of days needs, read at once."""
+
+    def __init__(self, connection: Connection, profile: Profile, area: str, days: Days) -> None:
+        self._profile, self._area = profile, area
+        self._steps = self._windows(steps_of(days))
+        self._steps_last_year = self._windows(steps_of(days.year_before))
+        self.axis = "days" if days.days <= DAILY else "months"
+        self.window, self.last_year, self.before = self._windows(
+            [days, days.year_before, days.before]
+        )
+        whole = [self.window, self.last_year, self.before]
+        steps = [*self._steps, *self._steps_last_year]
+        by_town = [self.window] if area == profile.code else []
+        self._read = reader.read(connection, profile, [*whole, *steps], area=area, by_town=by_town)
+        begun = connection.execute(select(func.min(tables.events.c.at))).scalar()
+        first = None if begun is None else periods.day_of(begun, profile.tz)
+        self._begun = None if first is None else periods.day_start_ms(first, profile.tz)
+        self._needs = _ever_reported(connection, profile)
+
+    def _windows(self, days: Iterable[Days]) -> list[Window]:
+        return [windows.of_days(one, self._profile.tz) for one in days]
+
+    def sums(self, area: str, window: Window) -> Sums:
+        return self._read.of(area, window)
+
+    def readings(self, area: str, window: Window) -> dict[str, Reading]:
+        """Each KPI of an area over a window."""
+        sums = self.sums(area, window)
+        return {k: self._reading(kpi, area, window, sums) for k, kpi in CATALOGUE.items()}
+
+    def towns(self) -> dict[str, dict[str, Reading]]:
+        """Each KPI of each town, and of areas nobody knows."""
+        towns = (*self._profile.town_by_code, UNKNOWN)
+        return {town: self.readings(town, self.window) for town in towns}
+
+    def series(self) -> dict[str, list[float | None]]:
+        """Every KPI by day or month, and what is drawn by hour beside the same of a year ago."""
+        now = self._points(CATALOGUE, self._steps)
+        last_year = self._points(topics.BY_HOUR, self._steps_last_year)
+        found = {f"{self.axis}:{k}": values for k, values in now.items()}
+        length = len(self._steps)
+        for k, values in last_year.items():
+            found[f"{self.axis}_last_year:{k}"] = (values + [None] * length)[:length]
+        return found
+
+    def _points(self, kpis: Iterable[str], steps: list[Window]) -> dict[str, list[float | None]]:
+        """Each KPI over each step."""
+        found: dict[str, list[float | None]] = {k: [] for k in kpis}
+        for step in steps:
+            sums = self.sums(self._area, step)
+            for k, values in found.items():
+                reading = self._reading(CATALOGUE[k], self._area, step, sums)
+                values.append(_rounded(reading.value, 6))
+        return found
+
+    def _reading(self, kpi: Kpi, area: str, window: Window, sums: Sums) -> Reading:
+        """A figure. There is none, and not a zero, where its events never came to the area or the
+        history begins later.
+        """
+        if self._begun is None or window.start < self._begun:
+            return Reading(None)
+        if not self._needs[area] & set(kpi.needs):
+            return Reading(None)
+        return kpi.formula.read(sums)
+
+
+def _ever_reported(connection: Connection, profile: Profile) -> defaultdict[str, set[str]]:
+    """Area → what was ever reported of it, the city's from all towns."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    n = tables.newest.c
+    for town, need in connection.execute(select(n.town, n.need)):
+        found[town].add(need)
+        found[profile.code].add(need)
+    return found
+
+
+def _rounded(value: float | None, digits: int = 4) -> float | None:
+    return None if value is None else round(value, digits)

@@ -1,0 +1,229 @@
+"""The sums that the engine keeps: each period, what it is compared with, the last days and hours.
+
+Filled by the reader, then moved on by the contributions of each commit and by the clock. Knows no
+KPI and no topic.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, timedelta
+from functools import partial
+from typing import Literal, Self, TypeVar
+
+from sqlalchemy import Connection
+
+from feeds.city import periods
+from feeds.city.periods import PERIODS, Period
+from feeds.city.profile import Profile
+from feeds.figures import reader, windows
+from feeds.figures.accumulators import Accumulator, MovingAccumulator
+from feeds.figures.gauges import Gauges
+from feeds.figures.known import Known
+from feeds.figures.windows import HOUR_MS, Window
+from feeds.history.contribution import Contribution
+from feeds.history.measures import Measures
+from feeds.kpis.formulas import GaugeLevel, Sums
+from feeds.kpis.measures import is_level
+
+Which = Literal["now", "year", "before"]
+SERIES_DAYS = 30
+SERIES_HOURS = 24
+K = TypeVar("K")
+A = TypeVar("A", bound=Accumulator)
+
+
+class LiveSums:
+    """The sums as of `now_ms`. Made anew at every local midnight, moved by `advance` in between.
+
+    With `as_known` it is a moment of the past: nothing that happened after it is read, and of
+    indicators nothing that was recorded after `as_known.recorded`; of everything else the caller
+    takes that back (feeds/figures/known.py). `wanted` are the periods it can be asked for.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        profile: Profile,
+        measures: Measures,
+        now_ms: int,
+        *,
+        as_known: Known | None = None,
+        wanted: tuple[Period, ...] = PERIODS,
+    ) -> None:
+        self.profile, self._measures, self._wanted = profile, measures, wanted
+        self.now_ms = now_ms
+        self.today = periods.day_of(now_ms, profile.tz)
+        known = as_known or Known()
+        self.gauges = Gauges(profile, now_ms)
+        self.gauges.load(connection, until_ms=known.happened, known_ms=known.recorded)
+        self._flows: dict[tuple[Period, Which], MovingAccumulator] = {}
+        self._levels: dict[tuple[Period | None, Which], MovingAccumulator] = {}
+        self._behind: dict[MovingAccumulator, int] = {}
+        self.days: dict[date, Accumulator] = {}
+        self.hours: dict[int, Accumulator] = {}
+        self._plan()
+        reader.load(
+            connection,
+            profile,
+            [*self._moving(), *self._past_days()],
+            measures=measures,
+            hours=self.hours,
+            happened_ms=known.happened,
+        )
+        self.advance(now_ms)
+
+    def _plan(self) -> None:
+        """Make the accumulators, still empty."""
+        city, tz, now = self.profile.code, self.profile.tz, self.now_ms
+        self._levels[None, "now"] = self._standing(self._day_after(now), now + 1, 0)
+        midnight = periods.day_start_ms(self.today, tz)
+        self._levels[None, "before"] = self._standing(midnight, now + 1, 0)
+        for period in self._wanted:
+            window = windows.current(period, now, tz)
+            self._flows[period, "now"] = self._moved(MovingAccumulator(city, window, "due"), 0)
+            references: tuple[tuple[Which, Window], ...] = (
+                ("year", windows.year_before(period, now, tz)),
+                ("before", windows.period_before(period, now, tz)),
+            )
+            for which, reference in references:
+                self._plan_reference(period, which, reference)
+        last = self.today - timedelta(SERIES_DAYS)
+        for day in (last + timedelta(n) for n in range(1, SERIES_DAYS + 1)):
+            for one in (day, periods.aligned_day(day)):
+                self.days[one] = Accumulator(city, windows.of_day(one, tz))
+        today = windows.current("today", now, tz)
+        self.days[self.today] = self._moved(MovingAccumulator(city, today, "due"), 0)
+        for day in self._hour_days():
+            start, end, *_ = windows.of_day(day, tz)
+            for hour in range(start, end, HOUR_MS):
+                self.hours[hour] = Accumulator(city, windows.of_hour(hour))
+
+    def _plan_reference(self, period: Period, which: Which, window: Window) -> None:
+        """A reference ends at the moment that corresponds to now. It moves with it, up to the end
+        of that day at the most.
+        """
+        behind = self.now_ms + 1 - window.end
+        day_end = self._day_after(max(window.start, window.end - 1))
+        moving = window._replace(end=day_end)
+        flow = MovingAccumulator(self.profile.code, moving, "all")
+        self._flows[period, which] = self._moved(flow, behind)
+        self._levels[period, which] = self._standing(day_end, window.end, behind)
+
+    def _standing(self, end: int, until: int, behind: int) -> MovingAccumulator:
+        """What levels are made of, up to a moment that moves up to an end."""
+        window = Window(0, end, until)
+        made = MovingAccumulator(self.profile.code, window, "all", only=is_level)
+        return self._moved(made, behind)
+
+    def _moved(self, one: MovingAccumulator, behind: int) -> MovingAccumulator:
+        """Note how far behind now an accumulator's end stays."""
+        self._behind[one] = behind
+        return one
+
+    def _day_after(self, at_ms: int) -> int:
+        """The moment at which the day of a moment ends."""
+        tz = self.profile.tz
+        return periods.day_start_ms(periods.day_of(at_ms, tz) + timedelta(1), tz)
+
+    def _moving(self) -> list[MovingAccumulator]:
+        today = self.days[self.today]
+        assert isinstance(today, MovingAccumulator)
+        return [*self._flows.values(), *self._levels.values(), today]
+
+    def _past_days(self) -> list[Accumulator]:
+        return [one for day, one in self.days.items() if day != self.today]
+
+    def _hour_days(self) -> Iterator[date]:
+        for day in (self.today - timedelta(1), self.today):
+            yield day
+            yield periods.aligned_day(day)
+
+    def hour_of(self, at_ms: int) -> int:
+        """The start of the local hour that a moment is in; a zone may be half an hour off."""
+        return at_ms - (at_ms - self._flows["today", "now"].window.start) % HOUR_MS
+
+    def copy(self) -> Self:
+        """The same sums, to be moved on separately."""
+        made = copy.copy(self)
+        made.gauges = self.gauges.copy()
+        made._behind = {}
+        made._flows = {k: self._copied(one, made) for k, one in self._flows.items()}
+        made._levels = {k: self._copied(one, made) for k, one in self._levels.items()}
+        made.days, made.hours = _copied(self.days), _copied(self.hours)
+        today, copied = self.days[self.today], made.days[self.today]
+        assert isinstance(today, MovingAccumulator)
+        assert isinstance(copied, MovingAccumulator)
+        made._behind[copied] = self._behind[today]
+        return made
+
+    def _copied(self, one: MovingAccumulator, made: Self) -> MovingAccumulator:
+        copied = one.copy()
+        made._behind[copied] = self._behind[one]
+        return copied
+
+    def apply(self, contributions: Iterable[Contribution]) -> None:
+        """Add what a commit changed, wherever in time it belongs."""
+        moving = [*self._flows.values(), *self._levels.values()]
+        bins, hours = self._measures.calendar.bins, self.hours
+        days = {day.isoformat(): one for day, one in self.days.items()}
+        for town, at, measure, dim, n, _ in contributions:
+            for one in moving:
+                one.take(at, town, measure, dim, n)
+            day = days.get(bins(at).day)
+            if day is not None:
+                day.take(at, town, measure, dim, n)
+                hour = hours.get(self.hour_of(at))
+                if hour is not None:
+                    hour.add(town, measure, dim, n)
+
+    def advance(self, now_ms: int) -> set[str]:
+        """Move to now; the towns whose sums changed by the clock alone."""
+        self.now_ms = now_ms
+        changed = set()
+        for one in self._moving():
+            changed |= one.advance(now_ms + 1 - self._behind[one])
+        return changed
+
+    def of(self, area: str, period: Period, which: Which = "now") -> Sums:
+        """What a formula reads of a period, or of what it is compared with."""
+        levels = self._levels[None if which == "now" else period, which]
+        last = self.now_ms if which == "now" else levels.until - 1
+        flows = self._flows[period, which].of(area)
+        return Sums(period, flows, levels.of(area), self._gauge_at(area, last))
+
+    def of_day(self, area: str, day: date) -> Sums:
+        """What a formula reads of a day of the series; of a level by how much it rose."""
+        one = self.days.get(day)
+        flows = one.of(area) if one else {}
+        last = one.window.end - 1 if one else 0
+        return Sums("today", flows, flows, self._gauge_at(area, last))
+
+    def of_hour(self, area: str, hour_ms: int) -> Sums | None:
+        """What a formula reads of an hour of the series; None of any other hour."""
+        one = self.hours.get(hour_ms)
+        if one is None:
+            return None
+        return Sums("today", one.of(area), {}, self._gauge_at(area, one.window.end - 1))
+
+    def before_today(self, area: str) -> Sums:
+        """What stood when today began: today's own sums may hold what is dated a little ahead of
+        the clock.
+        """
+        levels = self._levels[None, "before"]
+        last = levels.window.end - 1
+        return Sums("today", levels.of(area), levels.of(area), self._gauge_at(area, last))
+
+    def starts_ms(self, period: Period) -> int:
+        return self._flows[period, "now"].window.start
+
+    def _gauge_at(self, area: str, at_ms: int) -> partial[GaugeLevel | None]:
+        return partial(self._gauge, area, at_ms)
+
+    def _gauge(self, area: str, at_ms: int, indicator: str) -> GaugeLevel | None:
+        return self.gauges.level(area, indicator, at_ms)
+
+
+def _copied(accumulators: Mapping[K, A]) -> dict[K, A]:
+    return {key: one.copy() for key, one in accumulators.items()}

@@ -1,0 +1,53 @@
+"""The state of a case: what its events have told of it so far."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+CaseKey = tuple[str, str, str]  # town, family, case number
+
+
+class Case(NamedTuple):
+    """A case as its events tell it so far: of several steps of a kind the smallest (time, then
+    values) holds, so that neither order nor repeats matter. Times in epoch milliseconds, None where
+    that step has not been seen.
+    """
+
+    opened: int | None = None
+    category: str = ""
+    due: int | None = None
+    handled: int | None = None
+    joint: int | None = None
+    closed: int | None = None
+    outcome: str = ""
+    manner: str = ""
+    area: str = ""
+    facet: str = ""
+
+
+NO_CASE = Case()
+
+
+def as_of(case: Case, cut_ms: int) -> Case:
+    """What of a case had happened up to a moment, where every event of that time was known."""
+    opened, category, due, handled, joint, closed, outcome, manner, area, facet = case
+    if opened is not None and opened > cut_ms:
+        opened, category, due, area, facet = None, "", None, "", ""
+    if closed is not None and closed > cut_ms:
+        closed, outcome, manner = None, "", ""
+    return Case(
+        opened,
+        category,
+        due,
+        _up_to(handled, cut_ms),
+        _up_to(joint, cut_ms),
+        closed,
+        outcome,
+        manner,
+        area,
+        facet,
+    )
+
+
+def _up_to(at_ms: int | None, cut_ms: int) -> int | None:
+    return at_ms if at_ms is not None and at_ms <= cut_ms else None

@@ -1,0 +1,47 @@
+"""Cells: the finest parts in which counts are kept for splits, and how rows of the cube hold them.
+
+In memory a cell is a tuple; in the JSON of a row its parts stand in one text, apart by "|".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from feeds.history.contribution import Cell
+
+Texts = dict[str, dict[str, int]]  # stored measure → cell as text → how many
+
+
+def encode(cell: Cell) -> str:
+    """The text that a row has of a cell; the outcome is left out where there is none."""
+    return "|".join(cell if cell[3] else cell[:3])
+
+
+class Decoder(dict[str, Cell]):
+    """Text → cell. Each text is split once: few different ones come again and again."""
+
+    def __missing__(self, text: str) -> Cell:
+        category, facet, grid, *outcome = text.split("|")
+        found = self[text] = (category, facet, grid, outcome[0] if outcome else "")
+        return found
+
+
+class WithoutGrids(dict[str, str]):
+    """The text of a cell → the text of the cell without its grid. Months are kept so: with grids a
+    month has nearly as many different cells as cases.
+    """
+
+    def __missing__(self, text: str) -> str:
+        category, facet, _, *outcome = text.split("|")
+        found = self[text] = "|".join((category, facet, "", *outcome))
+        return found
+
+    def of(self, counters: Mapping[str, Mapping[str, int]]) -> Texts:
+        """The same counters, those of different grids added up."""
+        found: Texts = {}
+        for measure, cells in counters.items():
+            into = found[measure] = {}
+            for text, n in cells.items():
+                name = self[text]
+                into[name] = into.get(name, 0) + n
+        return found

@@ -1,0 +1,337 @@
+"""What is counted: every measure of cases and of events, declared once.
+
+Ingest adds them up and splits count them from the cases; both compile these declarations
+(feeds/history/measures.py). feeds/audit says what they mean a second time, on its own.
+"""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from feeds.city.words import Text
+from feeds.events import eventtypes
+from feeds.events.event import EventType, Shape, Step
+
+By = Literal["", "category", "outcome", "manner"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A time that a case holds: opened, due, handled, joint or closed; unknown until it is told."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Latest:
+    """The later of two times; unknown where one of them is."""
+
+    one: Column
+    other: Column
+
+
+@dataclass(frozen=True)
+class Earliest:
+    """The earlier of two times; of one that is unknown the other."""
+
+    one: Column
+    other: Column
+
+
+@dataclass(frozen=True)
+class Plus:
+    """So many milliseconds after a time."""
+
+    time: Column
+    ms: int
+
+
+Time = Column | Latest | Earliest
+Limit = Column | Plus
+
+
+@dataclass(frozen=True)
+class InTime:
+    """A time is known and not after a limit."""
+
+    time: Time
+    limit: Limit
+
+
+@dataclass(frozen=True)
+class TooLate:
+    """A time is known and after a limit that is known."""
+
+    time: Time
+    limit: Limit
+
+
+@dataclass(frozen=True)
+class NotInTime:
+    """A limit is known, and a time is after it or not known."""
+
+    time: Time
+    limit: Limit
+
+
+@dataclass(frozen=True)
+class Told:
+    """A text of the case (its manner) is not empty."""
+
+    column: str
+
+
+Condition = InTime | TooLate | NotInTime | Told
+
+
+@dataclass(frozen=True)
+class Spent:
+    """The time between two moments, as the bucket of a histogram (feeds/kpis/histogram.py)."""
+
+    since: Column
+    until: Time
+
+
+OPENED, DUE, HANDLED = Column("opened"), Column("due"), Column("handled")
+JOINT, CLOSED = Column("joint"), Column("closed")
+LEFT = Latest(OPENED, CLOSED)  # when an opened case was closed; never before it was opened
+JOINT_LEFT = Latest(JOINT, CLOSED)
+
+
+@dataclass(frozen=True)
+class CaseMeasure:
+    """One figure of every case family: it counts 1 at the time `at`, if that is known and `when`
+    holds.
+
+    `by`: the text it is counted by, or the time that was spent. `began`: it counts only in periods
+    that hold this moment too, so it is stored once for each kind of period. `is_level`: it is part
+    of what stands open. `waits`: the time may be ahead, and then it counts once it has come.
+    `has_cells`: it is kept by category, facet and grid, and is not counted from the cases for that.
+    `steps`: the steps of a case whose events make it.
+    """
+
+    name: str
+    at: Time
+    words: Text
+    when: Condition | None = None
+    by: By | Spent = ""
+    began: Column | None = None
+    is_level: bool = False
+    waits: bool = False
+    has_cells: bool = False
+    steps: tuple[Step, ...] = ("closed",)
+    only_with: Step | None = None
+
+
+CASE_MEASURES: tuple[CaseMeasure, ...] = (
+    CaseMeasure(
+        "opened",
+        at=OPENED,
+        words=Text("新开案件", "cases opened"),
+        by="category",
+        is_level=True,
+        has_cells=True,
+        steps=("opened",),
+    ),
+    CaseMeasure(
+        "handled",
+        at=Earliest(HANDLED, CLOSED),
+        words=Text("首次分办或未分办直接办结的案件", "cases dispatched, or closed without that"),
+        has_cells=True,
+        steps=("handled", "closed"),
+        only_with="handled",
+    ),
+    CaseMeasure(
+        "joint",
+        at=JOINT,
+        words=Text("转入联动处置的案件", "cases handed to joint handling"),
+        has_cells=True,
+        steps=("handled",),
+    ),
+    CaseMeasure(
+        "closed",
+        at=CLOSED,
+        words=Text("办结案件", "cases closed"),
+        by="outcome",
+        has_cells=True,
+    ),
+    CaseMeasure(
+        "manner",
+        at=CLOSED,
+        when=Told("manner"),
+        words=Text("按办理方式办结的案件", "cases closed, by manner"),
+        by="manner",
+        has_cells=True,
+    ),
+    CaseMeasure(
+        "joint_same",
+        at=JOINT_LEFT,
+        began=JOINT,
+        words=Text(
+            "同期转入联动处置并办结的案件",
+            "cases handed to joint handling and closed in the period",
+        ),
+    ),
+    CaseMeasure(
+        "left",
+        at=LEFT,
+        words=Text("离开在办的案件", "opened cases that were closed"),
+        is_level=True,
+    ),
+    CaseMeasure(
+        "duration",
+        at=LEFT,
+        words=Text("办结用时", "the time from opening to closing"),
+        by=Spent(OPENED, LEFT),
+    ),
+    CaseMeasure(
+        "same",
+        at=LEFT,
+        began=OPENED,
+        words=Text("同期新开并办结的案件", "cases opened and closed in the period"),
+    ),
+    CaseMeasure(
+        "on_time",
+        at=LEFT,
+        when=InTime(LEFT, DUE),
+        words=Text("按期办结的案件", "cases closed by their due time"),
+    ),
+    CaseMeasure(
+        "fell_due",
+        at=DUE,
+        when=NotInTime(LEFT, DUE),
+        words=Text("到期未办结的案件", "cases that came to their due time unclosed"),
+        is_level=True,
+        waits=True,
+        steps=("opened",),
+    ),
+    CaseMeasure(
+        "left_late",
+        at=LEFT,
+        when=TooLate(LEFT, DUE),
+        words=Text("逾期办结的案件", "cases closed after their due time"),
+        is_level=True,
+    ),
+)
+BY_NAME = {one.name: one for one in CASE_MEASURES}
+COUNTED = {name: kind for name, kind in eventtypes.TYPES.items() if kind.shape is Shape.COUNT}
+FAMILIES: tuple[str, ...] = tuple(
+    dict.fromkeys(kind.family for kind in eventtypes.TYPES.values() if kind.shape is Shape.CASE)
+)
+
+
+@functools.cache
+def _stored(measure: Measure, period: str) -> str:
+    """Formulas ask for it thousands of times a second."""
+    return f"{measure}_{period}" if measure.is_cohort else str(measure)
+
+
+class UnknownMeasure(ValueError):
+    """There is no such measure; the message names those there are."""
+
+
+class Measure(NamedTuple):
+    """What a formula adds up: a figure of a case family (`incident`, `closed`), or of an event type
+    that is counted (`patrol.completed`, `visits`; `fraud.warning` and "" for how many).
+    """
+
+    subject: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.subject}.{self.name}" if self.name else self.subject
+
+    def __repr__(self) -> str:
+        """As the digest of a frozen quarter's definitions has it (feeds/review/freezes.py)."""
+        return repr(f"{self}_{{period}}" if self.is_cohort else str(self))
+
+    @property
+    def case(self) -> CaseMeasure | None:
+        """Its declaration where it is one of cases."""
+        return None if self.subject in COUNTED else BY_NAME[self.name]
+
+    @property
+    def is_cohort(self) -> bool:
+        """Whether it counts what began and ended in the same period."""
+        return self.case is not None and self.case.began is not None
+
+    @property
+    def waits(self) -> bool:
+        """Whether it may count at a time ahead."""
+        return self.case is not None and self.case.waits
+
+    def stored(self, period: str) -> str:
+        """The name under which the history keeps it. A cohort has one for each kind of period."""
+        return _stored(self, period)
+
+
+def measure(name: str) -> Measure:
+    """The measure of a name such as `incident.closed`, `patrol.completed.visits` or
+    `fraud.warning`. Raises UnknownMeasure.
+    """
+    if name in COUNTED:
+        return _counted(COUNTED[name], "")
+    subject, _, what = name.rpartition(".")
+    if subject in COUNTED:
+        return _counted(COUNTED[subject], what)
+    if subject not in FAMILIES:
+        raise UnknownMeasure(
+            f"measure {name!r}: {subject or name!r} is neither an event type nor a case family; "
+            f"families are {', '.join(FAMILIES)}"
+        )
+    if what not in BY_NAME:
+        raise UnknownMeasure(f"measure {name!r}: of cases there are {', '.join(BY_NAME)}")
+    return Measure(subject, what)
+
+
+def _counted(kind: EventType, name: str) -> Measure:
+    names = [suffix for suffix, _ in kind.measures]
+    if name not in names:
+        raise UnknownMeasure(f"{kind.name} has no measure {name!r}; it has {names}")
+    return Measure(kind.name, name)
+
+
+def steps_of(family: str) -> frozenset[Step]:
+    """The steps that the event types of a case family know."""
+    found = (
+        kind.step
+        for kind in eventtypes.TYPES.values()
+        if kind.shape is Shape.CASE and kind.family == family
+    )
+    return frozenset(step for step in found if step is not None)
+
+
+def of_family(family: str) -> tuple[CaseMeasure, ...]:
+    """The measures that cases of a family can have."""
+    steps = steps_of(family)
+    return tuple(one for one in CASE_MEASURES if one.only_with is None or one.only_with in steps)
+
+
+def types_of(one: Measure) -> tuple[str, ...]:
+    """The event types that add to a measure."""
+    declared = one.case
+    if declared is None:
+        return (one.subject,)
+    return tuple(
+        kind.name
+        for kind in eventtypes.TYPES.values()
+        if kind.shape is Shape.CASE and kind.family == one.subject and kind.step in declared.steps
+    )
+
+
+_LEVELS = frozenset(one.name for one in CASE_MEASURES if one.is_level)
+_WAITING = frozenset(one.name for one in CASE_MEASURES if one.waits)
+
+
+@functools.cache
+def is_level(stored: str) -> bool:
+    """Whether a stored measure is part of what stands (open, overdue)."""
+    return stored.rpartition(".")[2] in _LEVELS
+
+
+@functools.cache
+def waits(stored: str) -> bool:
+    """Whether a stored measure may count at a time ahead: then it waits for it."""
+    return stored.rpartition(".")[2] in _WAITING

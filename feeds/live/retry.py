@@ -1,0 +1,26 @@
+"""How the loops of the board's processes go on whatever is away: they wait and try again."""
+
+from __future__ import annotations
+
+import logging
+import threading
+
+log = logging.getLogger(__name__)
+PAUSE_S = (0.1, 2.0)
+
+
+class Pauses:
+    """How long to wait after a failure: longer each time, until something went well."""
+
+    def __init__(self, stop: threading.Event) -> None:
+        self._stop, self._pause_s = stop, PAUSE_S[0]
+
+    def after(self, error: Exception) -> None:
+        """Say what failed, and wait."""
+        log.warning("%s: %s; trying again in %.1f s", type(error).__name__, error, self._pause_s)
+        self._stop.wait(self._pause_s)
+        self._pause_s = min(self._pause_s * 2, PAUSE_S[1])
+
+    def well(self) -> None:
+        """Begin again with short waits."""
+        self._pause_s = PAUSE_S[0]

@@ -1,0 +1,22 @@
+"""The table of deliveries (feeds/notify/deliveries.py, feeds/review/brief_sender.py). It is only
+added to: a row is one attempt to tell a webhook of an alert's version, or of a brief.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, String, Table
+
+METADATA = MetaData()
+
+deliveries = Table(
+    "deliveries",
+    METADATA,
+    Column("alert", String, primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("hook", String, primary_key=True),
+    Column("attempt", Integer, primary_key=True, autoincrement=False),
+    Column("at", BigInteger, nullable=False),
+    Column("outcome", String, nullable=False),
+    Column("said", String, nullable=False),
+)
+Index("deliveries_at", deliveries.c.at)

@@ -1,0 +1,25 @@
+"""The table of remarks. It is only added to: version 1 makes a remark, version 2 withdraws it
+(feeds/remarks/remark_store.py).
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, Integer, MetaData, String, Table
+
+METADATA = MetaData()
+
+remarks = Table(
+    "remarks",
+    METADATA,
+    Column("id", String, primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("kpi", String, nullable=False),
+    Column("area", String, nullable=False),
+    Column("first", String, nullable=False),
+    Column("last", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("text", String, nullable=False),
+    Column("reason", String, nullable=False),
+    Column("by", String, nullable=False),
+    Column("at", BigInteger, nullable=False),
+)

@@ -1,0 +1,146 @@
+"""The figures of a day, a month or a quarter as they were known at a moment, and how complete the
+data were. Reads the history alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import NamedTuple
+
+from sqlalchemy import Connection, case, func, select
+
+from feeds import kpis
+from feeds.city import periods
+from feeds.city.date_ranges import Stretch
+from feeds.city.profile import UNKNOWN, Profile
+from feeds.figures import known, reader, windows
+from feeds.figures.known import Known
+from feeds.figures.windows import Days, Window
+from feeds.history import event_store, tables
+from feeds.kpis import Kpi
+from feeds.kpis.formulas import Gauge
+from feeds.review import review_values
+from feeds.review.review_values import Completeness, Reading, Three
+
+DAY_MS = 86_400_000
+LATE_MS = 7 * DAY_MS
+
+
+class KnownFigures(NamedTuple):
+    """Readings by KPI and area of the stretch, the one before and last year's; and completeness by
+    area.
+    """
+
+    readings: Mapping[str, Mapping[str, Three]]
+    completeness: tuple[Completeness, ...]
+    is_demo: bool
+
+
+class Row(NamedTuple):
+    """A town's events of a kind on a day of the stretch (from 0)."""
+
+    town: str
+    kind: str
+    day: int
+    events: int
+    late: int
+    newest: int
+
+
+def read(
+    connection: Connection, profile: Profile, stretch: Stretch, moment_ms: int
+) -> KnownFigures:
+    """What was recorded up to the moment (epoch ms) of what had happened by the stretch's end.
+    Raises a database error.
+    """
+    found = _Figures(connection, profile, stretch, moment_ms)
+    areas = (*profile.areas, UNKNOWN)
+    readings = {
+        kpi.id: {area: found.three(kpi, area) for area in areas} for kpi in kpis.CATALOGUE.values()
+    }
+    whole = completeness(connection, profile, stretch, moment_ms)
+    return KnownFigures(readings, whole, event_store.marks(connection, "demo") == "1")
+
+
+def begun(connection: Connection, profile: Profile) -> date | None:
+    """The day on which the history begins; None of an empty one."""
+    first = known.first_ms(connection, Known())
+    return None if first is None else periods.day_of(first, profile.tz)
+
+
+class _Figures:
+    """The three stretches, and all before the latest of their ends."""
+
+    def __init__(
+        self, connection: Connection, profile: Profile, stretch: Stretch, moment_ms: int
+    ) -> None:
+        stretches = (stretch, stretch.previous, stretch.last_year)
+        self._windows = [
+            windows.of_days(Days(one.first, one.after), profile.tz)._replace(period=one.period)
+            for one in stretches
+        ]
+        as_known = Known(recorded=moment_ms)
+        first_counted = {name for kpi in kpis.CATALOGUE.values() for name in kpi.first_counted}
+        self._read = reader.read(
+            connection, profile, self._windows, as_known=as_known, ever=first_counted
+        )
+        first = known.first_ms(connection, as_known)
+        self._begun: int | None = None
+        if first is not None:
+            day = periods.day_of(first, profile.tz)
+            self._begun = periods.day_start_ms(day, profile.tz)
+
+    def three(self, kpi: Kpi, area: str) -> Three:
+        return Three(*(self._reading(kpi, area, window) for window in self._windows))
+
+    def _reading(self, kpi: Kpi, area: str, window: Window) -> Reading:
+        """A figure of one of the stretches. There is none of a time before the history, or where
+        its events never came to the area.
+        """
+        if self._begun is None or window.start < self._begun or not self._was_reported(kpi, area):
+            return Reading(None)
+        found = kpi.formula.read(self._read.of(area, window))
+        values = (found.value, found.numerator, found.denominator)
+        return Reading(*(None if v is None else review_values.kept(v) for v in values))
+
+    def _was_reported(self, kpi: Kpi, area: str) -> bool:
+        is_gauge = isinstance(kpi.formula, Gauge)
+        return is_gauge or self._read.has_counted(area, kpi.first_counted)
+
+
+def completeness(
+    connection: Connection, profile: Profile, stretch: Stretch, moment_ms: int
+) -> tuple[Completeness, ...]:
+    """What each area sent of the stretch: the city (everything), its towns, and, where there is
+    any, what is of areas nobody knows.
+    """
+    start, end = (periods.day_start_ms(day, profile.tz) for day in (stretch.first, stretch.after))
+    e = tables.events.c
+    day = (e.at - start) // DAY_MS
+    late = func.sum(case((e.recorded - e.at >= LATE_MS, 1), else_=0))
+    columns = (e.town, e.type, day, func.count(), late, func.max(e.at))
+    query = select(*columns).where(e.at >= start, e.at < end, e.recorded <= moment_ms)
+    rows = [Row(*row) for row in connection.execute(query.group_by(e.town, e.type, day))]
+    kinds: dict[str, set[str]] = {}
+    for row in rows:
+        if row.town in profile.town_by_code:
+            kinds.setdefault(row.kind, set()).add(row.town)
+    common = {kind for kind, towns in kinds.items() if 2 * len(towns) >= len(profile.towns)}
+    found = []
+    for area in profile.areas:
+        mine = [row for row in rows if area in (row.town, profile.code)]
+        found.append(_complete(area, mine, common, stretch.days))
+    unknown = [row for row in rows if row.town == UNKNOWN]
+    if unknown:
+        found.append(_complete(UNKNOWN, unknown, common, stretch.days))
+    return tuple(found)
+
+
+def _complete(area: str, rows: list[Row], common: set[str], of_days: int) -> Completeness:
+    days, kinds = {row.day for row in rows}, {row.kind for row in rows} & common
+    events, late = sum(row.events for row in rows), sum(row.late for row in rows)
+    newest = max((row.newest for row in rows), default=None)
+    return Completeness(
+        area, events, min(len(days), of_days), of_days, len(kinds), len(common), late, newest
+    )

@@ -1,0 +1,218 @@
+"""One area's completed weeks and months: each KPI's figure over them, kept for its control chart.
+
+A stretch in which something changed is read again as a whole; nothing is added up here. So late
+events, repeats and restarts all end in the same figures, and what is remembered of a stretch is one
+number for each KPI.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from functools import partial
+from itertools import pairwise
+from typing import NamedTuple
+
+from sqlalchemy import Connection, select
+
+from feeds.city import periods
+from feeds.city.profile import Profile
+from feeds.figures import reader, windows
+from feeds.figures.gauges import Gauges
+from feeds.figures.windows import Days
+from feeds.history import tables
+from feeds.kpis import CATALOGUE, Kpi, Step
+from feeds.kpis.formulas import Counters, Gauge, GaugeLevel, Level, Sums
+
+KEPT: Mapping[Step, int] = {"week": 53, "month": 36}
+
+
+def _measured() -> dict[str, Kpi]:
+    """The KPIs that count something."""
+    return {k: kpi for k, kpi in CATALOGUE.items() if not isinstance(kpi.formula, Gauge)}
+
+
+def _stored() -> frozenset[str]:
+    """The names under which the history keeps what these KPIs read."""
+    found = set[str]()
+    for kpi in _measured().values():
+        found.update(kpi.first_counted)
+        for period in KEPT:
+            found.update(measure.stored(period) for measure in kpi.formula.measures)
+    return frozenset(found)
+
+
+_MEASURED, _STORED = _measured(), _stored()
+
+
+class Stretch(NamedTuple):
+    """Days read as one: a week, a month, or (step None) the days of a month before the first
+    week.
+    """
+
+    step: Step | None
+    first: date
+
+
+class Held(NamedTuple):
+    """What a stretch held: each KPI's value (a level's: by how much it rose), and the measures that
+    counted anything.
+    """
+
+    values: Mapping[str, float | None]
+    counted: frozenset[str]
+
+
+class Line(NamedTuple):
+    """A KPI's points from the step that begins on `first`, None where there was no value."""
+
+    first: date
+    points: list[float | None]
+
+
+class Steps:
+    """The steps of an area up to the ones that `today` is in. `months`: those that the rollups
+    hold, by first day.
+    """
+
+    def __init__(self, profile: Profile, area: str, today: date, months: set[date]) -> None:
+        self._profile, self._area = profile, area
+        self._running = {step: periods.days(step, today)[0] for step in KEPT}
+        self._firsts = {step: _before(step, self._running[step]) for step in KEPT}
+        self._sums: dict[Stretch, Held] = {}
+        begin = self._firsts["week"][0]
+        weeks = {Stretch("week", first) for first in self._firsts["week"]}
+        self.stale = (
+            weeks
+            | {Stretch("month", m) for m in months if m < self._running["month"]}
+            | {Stretch(None, begin.replace(day=1))}
+        )
+
+    def touch(self, day: date) -> None:
+        """Something was counted, or taken back, on a day."""
+        month, begin = day.replace(day=1), self._firsts["week"][0]
+        if day < self._running["month"]:
+            self.stale.add(Stretch("month", month))
+        if begin <= day < self._running["week"]:
+            self.stale.add(Stretch("week", periods.days("week", day)[0]))
+        elif day < begin and month == begin.replace(day=1):
+            self.stale.add(Stretch(None, month))
+
+    def read(self, connection: Connection) -> Iterator[None]:
+        """Read what is stale, one stretch at every step of the iterator, newest first."""
+        for stretch in sorted(self.stale, key=lambda s: s.first, reverse=True):
+            self._sums[stretch] = self._read(connection, stretch)
+            self.stale.discard(stretch)
+            yield
+
+    def _read(self, connection: Connection, stretch: Stretch) -> Held:
+        """What a stretch held; the city's is that of every town, the unknown one too."""
+        after = (
+            periods.days(stretch.step, stretch.first)[1]
+            if stretch.step
+            else self._firsts["week"][0]
+        )
+        window = windows.of_days(Days(stretch.first, after), self._profile.tz)
+        found = reader.read(
+            connection,
+            self._profile,
+            [window],
+            area=self._area,
+            wanted=_STORED,
+            levels=False,
+            gauges=(),
+        )
+        counters = found.of(self._area, window).flows
+        return Held(_values(stretch.step or "week", counters), frozenset(counters))
+
+    def lines(self, gauges: Gauges) -> dict[str, Line | None]:
+        """Each KPI's points, beginning with its first value; None where it never had any."""
+        found: dict[str, Line | None] = {}
+        for step, firsts in self._firsts.items():
+            held = [self._sums.get(Stretch(step, first), _NOTHING) for first in firsts]
+            earlier = [
+                sums for stretch, sums in self._sums.items() if self._is_before(stretch, step)
+            ]
+            told = frozenset[str]().union(*(sums.counted for sums in earlier))
+            for kpi in CATALOGUE.values():
+                if kpi.step != step:
+                    continue
+                if isinstance(kpi.formula, Gauge):
+                    points = self._reported(kpi.formula, step, gauges)
+                else:
+                    stood = (
+                        sum(sums.values[kpi.id] or 0 for sums in earlier)
+                        if isinstance(kpi.formula, Level)
+                        else None
+                    )
+                    points = _counted(kpi, held, stood, not told.isdisjoint(kpi.first_counted))
+                begin = next((i for i, point in enumerate(points) if point is not None), None)
+                found[kpi.id] = None if begin is None else Line(firsts[begin], points[begin:])
+        return found
+
+    def _reported(self, formula: Gauge, step: Step, gauges: Gauges) -> list[float | None]:
+        """An indicator as it stood at the end of each step in which it was reported."""
+        edges = [
+            periods.day_start_ms(first, self._profile.tz)
+            for first in (*self._firsts[step], self._running[step])
+        ]
+        found: list[float | None] = []
+        for start, end in pairwise(edges):
+            was = gauges.was_reported(self._area, formula.indicator, start, end)
+            sums = Sums(step, {}, {}, partial(_level, gauges, self._area, end - 1))
+            found.append(formula.read(sums).value if was else None)
+        return found
+
+    def _is_before(self, stretch: Stretch, step: Step) -> bool:
+        """Whether a stretch makes part of what lies before a step's first point."""
+        if stretch.step == "month":
+            return stretch.first < self._firsts[step][0].replace(day=1)
+        return stretch.step is None and step == "week"
+
+
+def _counted(
+    kpi: Kpi, held: Sequence[Held], stood: float | None, heard: bool
+) -> list[float | None]:
+    """What was counted in each step; of a level, which `stood` so high before them, how it stood at
+    the step's end.
+
+    None up to the step in which the KPI was first heard of: of that step only a part was told.
+    """
+    found: list[float | None] = []
+    for sums in held:
+        value = sums.values[kpi.id]
+        if stood is not None:
+            value = stood = stood + (value or 0)
+        found.append(value if heard else None)
+        heard = heard or not sums.counted.isdisjoint(kpi.first_counted)
+    return found
+
+
+def months(connection: Connection) -> set[date]:
+    """The first days of the months that the rollups hold."""
+    r = tables.rollups.c
+    names = connection.execute(
+        select(r.bin).distinct().where(r.bin.not_like("____-__-__"))
+    ).scalars()
+    return {date.fromisoformat(f"{name}-01") for name in names}
+
+
+def _before(step: Step, running: date) -> list[date]:
+    """The first days of the steps kept, oldest first."""
+    found = [running]
+    for _ in range(KEPT[step]):
+        found.append(periods.days(step, found[-1] - timedelta(1))[0])
+    return found[:0:-1]
+
+
+def _level(gauges: Gauges, area: str, at_ms: int, indicator: str) -> GaugeLevel | None:
+    return gauges.level(area, indicator, at_ms)
+
+
+def _values(period: str, counters: Counters) -> dict[str, float | None]:
+    """Each KPI over a stretch; of a level, by how much it rose."""
+    sums = Sums(period, counters, counters)
+    return {k: kpi.formula.read(sums).value for k, kpi in _MEASURED.items()}
+
+
+_NOTHING = Held(_values("week", {}), frozenset())
