@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 import redis
+from sqlalchemy import Engine
 
 from dashboard import services
 from dashboard.cli import options
@@ -16,6 +17,7 @@ from dashboard.processes import supervisor
 from dashboard.settings import Loaded
 from feeds.city.profile import ProfileError
 from feeds.events.log import LogUnavailable
+from feeds.history import recounting
 
 SHOWN = 200
 
@@ -65,7 +67,7 @@ def audit_command(
 
     Ends with "N values, 0 differ" and exit code 0, or lists what differs and exits with 1.
     """
-    from feeds.audit import audit, sources  # SQLAlchemy, which the doctor doesn't need
+    from feeds.audit import audit, facts, sources  # numpy, which the doctor doesn't need
 
     found, progress = services.open_services(loaded.settings), Progress(1)
     if unknown := set(areas) - set(found.profile.areas):
@@ -74,6 +76,7 @@ def audit_command(
         )
     if keep and keep.exists():
         raise click.UsageError(f"--keep {keep}: there is such a file; name a new one")
+    _refuse_what_is_not_counted(found.database)
     ask = sources.api(supervisor.local_address(loaded.settings)) if with_api else None
     board = audit.Board(
         found.database,
@@ -93,11 +96,24 @@ def audit_command(
         raise click.ClickException(
             f"the web does not answer ({error.reason}); start it, or leave it out with --no-api"
         ) from error
+    except facts.UnsaidMeasure as error:
+        raise click.ClickException(str(error)) from error
     if ledger:
         with ledger.open("rb") as lines:
             report += audit.against_ledger(found.database, found.profile, lines)
     progress.end()
     _conclude(report.closing, [str(difference) for difference in report.differences])
+
+
+def _refuse_what_is_not_counted(database: Engine) -> None:
+    """Of a history that an older build filled, what is new is first counted by the board."""
+    with database.connect() as connection:
+        lacking = recounting.missing(connection)
+    if lacking:
+        raise click.ClickException(
+            f"the history does not hold {lacking.names} yet: the board counts that when it starts "
+            "and says how far it is; audit the history afterwards"
+        )
 
 
 def _conclude(closing: str, differences: list[str]) -> None:

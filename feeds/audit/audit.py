@@ -104,7 +104,7 @@ def audit(
     progress: Progress = lambda share, said: None,
 ) -> Report:
     """Every KPI of every topic of some areas, or of all; answers about past moments; and what is
-    stored of cases and in the cube. What is published and differs is looked at again as long as it
+    stored of cases and in cells. What is published and differs is looked at again as long as it
     moves meanwhile, at most thrice.
     """
     chosen = board.profile.areas if areas is None else tuple(areas)
@@ -119,7 +119,7 @@ def audit(
             keep = board.keep if attempt == 1 else ""
             facts = _facts(board, connection, towns, keep, progress)
             if attempt == 1:
-                progress(0.7, "comparing cases and cube")
+                progress(0.7, "comparing cases and cells")
                 report += _stored(board, connection, facts, chosen)
         with contextlib.closing(facts.database):
             results = _compared(published, Known(facts, positions, board.log), progress)
@@ -257,13 +257,13 @@ def _past(board: Board, areas: Sequence[str]) -> list[Asked]:
 
 
 def _stored(board: Board, connection: Connection, facts: Facts, areas: Sequence[str]) -> Report:
-    """The cases and the cube of each town; with the city, what is of no town."""
+    """The cases and the cells of each town; with the city, what is of no town."""
     today = periods.day_of(board.clock(), board.profile.tz)
     towns = [*areas, *([UNKNOWN] if board.profile.code in areas else [])]
     count, wrong = stored.cases(connection, facts, towns)
     found = Report(count) + Report(0, Report.of("cases", wrong).differences)
     for town, pairs in stored.totals(connection, facts, towns, today).items():
-        found += Report.of(f"{town}/cube", pairs)
+        found += Report.of(f"{town}/cells", pairs)
     return found
 
 

@@ -123,8 +123,8 @@ _ANSWERED = ("numerator", "denominator", "at", "change_year", "change_period")
 def _parts(kpi: Kpi, prefix: str, value: Value, parts: Any, own: Figure) -> Pairs:
     """Exact, but for quantiles (the histogram's error) and sums of fractions."""
     yield Pair(kpi.id, f"{prefix}value", value, own.value, _slack(kpi, own.value))
-    told = zip(("numerator", "denominator"), parts, (own.numerator, own.denominator), strict=True)
-    for name, published, part in told:
+    pairs = zip(("numerator", "denominator"), parts, (own.numerator, own.denominator), strict=True)
+    for name, published, part in pairs:
         slack = _slack(kpi, part) if isinstance(kpi.formula, Gauge) else 0
         yield Pair(kpi.id, f"{prefix}{name}", published, part, slack)
 

@@ -1,5 +1,5 @@
-"""The facts of a history: a private SQLite database of its raw events in which facts.sql says what
-each measure means, and its rows made ready for being asked by time.
+"""The facts of a history: a private SQLite database of its raw events, in which facts.sql says what
+each measure counts, and these counts in the order of time.
 
 It shares the declarations alone with the product: event types, profile, the definition of periods.
 Times are epoch milliseconds; an end is not part of what it ends.
@@ -8,6 +8,7 @@ Times are epoch milliseconds; an end is not part of what it ends.
 from __future__ import annotations
 
 import heapq
+import re
 import sqlite3
 from array import array
 from bisect import bisect_left
@@ -28,14 +29,15 @@ from feeds.city import periods
 from feeds.city.profile import Profile
 from feeds.events import decoding, eventtypes
 from feeds.events.event import EventType
-from feeds.kpis import histogram
+from feeds.kpis import histogram, measures
 
 COLUMNS = ("town", "source", "id", "type", "area", "at", "recorded", "data")
 Identity = tuple[str, str, str, int]  # town, source, id, recorded
 Row = Sequence[Any]  # COLUMNS
-HEARD = "heard "
+SEEN = "seen "
 FAR_MS = 2**62
 _CACHE_KB = 65_536
+_SAID = re.compile(r"family \|\| '\.(\w+)'")
 _GIVEN = """
 CREATE TABLE events (town, source, id, type, area, at INTEGER, recorded INTEGER, data);
 CREATE TABLE kind (type PRIMARY KEY, shape, family, step, word, facet);
@@ -49,7 +51,7 @@ CREATE TABLE stops (start, period, stop, PRIMARY KEY (start, period)) WITHOUT RO
 _COUNTS = f"""
 SELECT town, measure, dim, json_group_array(at), json_group_array(n) FROM (
   SELECT town, measure, dim, at, n FROM facts WHERE measure IN (SELECT measure FROM asked)
-  UNION ALL SELECT town, '{HEARD}' || need, '', at, 1 FROM heard)
+  UNION ALL SELECT town, '{SEEN}' || need, '', at, 1 FROM seen)
 GROUP BY town, measure, dim
 """
 _REPORTS = "SELECT indicator, town, at, source, id, value, total FROM reports"
@@ -67,10 +69,16 @@ WHERE rowid IN (SELECT n FROM lost)
 """
 
 
+class UnsaidMeasure(Exception):
+    """A measure of cases is declared that facts.sql does not say; the message names it."""
+
+
 def open_database(profile: Profile, events: Iterable[Row], path: str = "") -> sqlite3.Connection:
     """Events (COLUMNS, each once), what is declared about them and what facts.sql makes of both: in
-    a new file, or in one that is gone when it is closed.
+    a new file, or in one that is gone when it is closed. Raises UnsaidMeasure.
     """
+    sql = statements()
+    check_that_all_is_said(sql)
     made = sqlite3.connect(path, isolation_level=None)
     for pragma in ("journal_mode = OFF", "synchronous = OFF", f"cache_size = -{_CACHE_KB}"):
         made.execute(f"PRAGMA {pragma}")
@@ -80,8 +88,28 @@ def open_database(profile: Profile, events: Iterable[Row], path: str = "") -> sq
     made.execute("BEGIN")
     made.executemany("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?)", events)
     _declare(made, profile)
-    made.executescript(resources.files("feeds.audit").joinpath("facts.sql").read_text("utf-8"))
+    made.executescript(sql)
     return made
+
+
+def statements() -> str:
+    """The text of facts.sql."""
+    return resources.files("feeds.audit").joinpath("facts.sql").read_text("utf-8")
+
+
+def check_that_all_is_said(sql: str) -> None:
+    """Raises UnsaidMeasure where the text of facts.sql lacks a measure of cases. What is counted by
+    event type needs no line: the declaration itself is the table `counted`.
+    """
+    said = set(_SAID.findall(sql))
+    for one in measures.CASE_MEASURES:
+        stem = one.name if one.began is None else f"{one.name}_"
+        if stem not in said:
+            raise UnsaidMeasure(
+                f"feeds/audit/facts.sql does not say what the measure {one.name!r} counts: add a "
+                f"SELECT with family || '.{stem}' to its view facts, "
+                "as docs/how-to/audit-a-figure.md shows"
+            )
 
 
 def _time_ms(text: str | None) -> int | None:
@@ -155,7 +183,7 @@ class Series(NamedTuple):
 
 
 class Report(NamedTuple):
-    """What a town reported of an indicator; `total` is None where none was told."""
+    """What a town reported of an indicator; `total` is None where none was reported."""
 
     at: int
     source: str

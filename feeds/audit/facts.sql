@@ -1,22 +1,25 @@
--- What every measure means, over nothing but the raw events. Plain SQL, in SQLite's words.
+-- What every measure counts, over nothing but the raw events. Plain SQL, in SQLite's words.
+--
+-- A new measure of cases is one more SELECT in the view facts; what is counted by event type needs
+-- none, because `counted` holds its declaration.
 --
 -- Given are the events of the history, each once (the first recorded, by town, source and id):
 --   events     town, source, id, type, area, at, recorded, data
 --              `at` is when it happened, in milliseconds since 1970; `data` is a JSON object.
--- and what is declared about them (feeds/events/eventtypes.py, feeds/kpis and the city's profile):
+-- and what is declared about them (feeds/events/eventtypes.py and the city's profile):
 --   kind       type → shape (count, case or gauge), family and step of a case,
 --              `word` and `facet`: the names of the two fields that its figures are split by
 --   listed     type, field → the values that have a name; any value where a field is not in here
 --   counted    type → measure, the field that is added up ('': 1 an event) and its factor
 --   due_limit  family → how many milliseconds after its opening a case is due
 --   days       the days of the city's own zone: name and start
---   stops      start of a day → for each period (today, week, …) where the one it is in stops
+--   stops      start of a day → for each period (today, week, …) when the one it is in ends
 -- Functions: time_ms(RFC 3339 text), bucket(milliseconds) of a logarithmic histogram.
 
 
 -- An event with its type, the word and the facet it is counted under. A value without a name is
 -- 'unknown'.
-CREATE VIEW told AS
+CREATE VIEW typed AS
 SELECT e.*, k.shape, k.family, k.step,
        CASE WHEN k.word = '' THEN ''
             WHEN NOT EXISTS (SELECT 1 FROM listed l WHERE l.type = k.type AND l.field = k.word)
@@ -41,7 +44,7 @@ WITH steps AS (
          time_ms(json_extract(data, '$.due')) AS due,
          json_extract(data, '$.joint') AS joint,
          nullif(json_extract(data, '$.manner'), '') AS manner
-  FROM told WHERE shape = 'case'
+  FROM typed WHERE shape = 'case'
 ), placed AS (
   SELECT *, row_number() OVER (PARTITION BY town, family, number, step
                                ORDER BY at, word, due, manner, area, facet) = 1 AS stands
@@ -69,8 +72,8 @@ SELECT town, family, number, opened, handled, joint, closed, manner,
 FROM joined LEFT JOIN due_limit USING (family);
 
 
--- A fact: in a town, at a time, a measure counts n, under a dimension. The last four columns are
--- where the cube of drill-downs counts it too; they are NULL where it does not.
+-- A fact: in a town, at a time, a measure counts n, under a dimension. The last four columns name
+-- the cell in which it is kept for splits; they are NULL for a measure that has no cells.
 CREATE VIEW facts AS
 
 -- What happened: once an event, or as much as one of its fields says (money in fen).
@@ -79,7 +82,7 @@ SELECT * FROM (
          CASE WHEN c.field = '' THEN 1
               ELSE CAST(round(json_extract(t.data, '$.' || c.field) * c.times) AS INTEGER) END AS n,
          t.word AS category, t.facet, t.area, '' AS outcome
-  FROM told t JOIN counted c USING (type))
+  FROM typed t JOIN counted c USING (type))
 WHERE n <> 0
 
 -- Opened: at its opening, by category.
@@ -120,13 +123,17 @@ UNION ALL
 SELECT town, family || '.duration', ended, '', ended - opened, NULL, NULL, NULL, NULL
 FROM cases WHERE ended IS NOT NULL
 
--- Fell due: not closed by its due time. What is overdue is fell due less left late.
+-- Fell due: not closed by its due time.
 UNION ALL
 SELECT town, family || '.fell_due', due, '', 1, NULL, NULL, NULL, NULL
 FROM cases WHERE due IS NOT NULL AND (ended IS NULL OR ended > due)
+
+-- Left late: closed after its due time. What is overdue is fell due less left late.
 UNION ALL
 SELECT town, family || '.left_late', ended, '', 1, NULL, NULL, NULL, NULL
 FROM cases WHERE ended > due
+
+-- Closed by its due time.
 UNION ALL
 SELECT town, family || '.on_time', ended, '', 1, NULL, NULL, NULL, NULL
 FROM cases WHERE ended <= due
@@ -146,10 +153,10 @@ JOIN stops s ON s.start = (SELECT max(start) FROM days WHERE start <= c.joint)
 WHERE c.joint_ended < s.stop;
 
 
--- The stages of handling chains, for the cube alone. A case is followed among all of its family
+-- The stages of handling chains, kept in cells alone. A case is followed among all of its family
 -- (hand-offs: of its direction), and once more among those handled jointly. It is in hand from its
--- handling on if that came before its closing; a step told to lie before the one it follows took no
--- time. The outcome is a mark with the bucket of the time that the stage took.
+-- handling on if that came before its closing. A step that is reported as before the one it follows
+-- took no time. The outcome is a mark with the bucket of the time that the stage took.
 CREATE VIEW chains AS
 SELECT town, family, opened, handled AS taken, closed,
        CASE WHEN family = 'handoff' THEN facet ELSE '' END AS track
@@ -183,12 +190,12 @@ FROM in_hand WHERE held IS NOT NULL AND closed IS NOT NULL;
 CREATE VIEW reports AS
 SELECT town, json_extract(data, '$.indicator') AS indicator, at, source, id,
        json_extract(data, '$.value') AS value, json_extract(data, '$.total') AS total
-FROM told WHERE shape = 'gauge';
+FROM typed WHERE shape = 'gauge';
 
 
--- When something was heard of what a figure needs: an event type, or an indicator.
-CREATE VIEW heard AS
+-- When something was seen of what a figure needs: an event type, or an indicator.
+CREATE VIEW seen AS
 SELECT town, at,
        CASE WHEN shape = 'gauge' THEN 'indicator:' || json_extract(data, '$.indicator')
             ELSE type END AS need
-FROM told;
+FROM typed;

@@ -15,7 +15,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple, TypeVar
 
 from feeds import kpis
-from feeds.audit.facts import HEARD, Area
+from feeds.audit.facts import SEEN, Area
 from feeds.city import periods
 from feeds.city.periods import Period
 from feeds.city.profile import Profile
@@ -120,7 +120,7 @@ class Readings:
 
     def _newest(self, kpi: Kpi) -> int | None:
         """When the newest event that it needs happened."""
-        found = [at for need in kpi.needs if (at := self.area.last(HEARD + need)) is not None]
+        found = [at for need in kpi.needs if (at := self.area.last(SEEN + need)) is not None]
         return max(found, default=None)
 
     def _series(self, kind: str, kpi: Kpi) -> Values:
@@ -135,18 +135,18 @@ class Readings:
         days = [periods.days(kpi.step, periods.day_of(self.now_ms, tz))[0]]
         for _ in range(TREND_STEPS[kpi.step]):
             days.insert(0, periods.days(kpi.step, days[0] - timedelta(1))[0])
-        told = [at for name in kpi.first_counted if (at := self.area.first(name)) is not None]
+        begun = [at for name in kpi.first_counted if (at := self.area.first(name)) is not None]
         values: Values = []
         for start_ms, end_ms in pairwise(periods.day_start_ms(day, tz) for day in days):
             span = Span(start_ms, end_ms, end_ms)
-            is_point = self._is_point(kpi, span, min(told, default=end_ms))
+            is_point = self._is_point(kpi, span, min(begun, default=end_ms))
             values.append(read(self.area, kpi.formula, kpi.step, span).value if is_point else None)
         first = next((n for n, value in enumerate(values) if value is not None), None)
         return None if first is None else Points(days[first], values[first:])
 
     def _is_point(self, kpi: Kpi, span: Span, begun_ms: int) -> bool:
         """Whether an indicator was reported in a step; of anything else, whether its sources had
-        begun to tell before it.
+        begun to report before it.
         """
         if not isinstance(kpi.formula, Gauge):
             return begun_ms < span.start_ms

@@ -1,5 +1,5 @@
-"""What ingest stores beside the raw events: every case; and the cube by category, facet, outcome
-and grid, of the last days and of this year's months.
+"""What ingest stores beside the raw events: every case; and what is kept in cells for splits, by
+category, facet, outcome and grid, of the last days and of this year's months.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ CREATE TEMP TABLE stored (town, family, number, opened, category, due, handled, 
                           outcome, manner, area, facet)
 """
 _TOLD = """
-CREATE TEMP VIEW told_cases AS
+CREATE TEMP VIEW facts_cases AS
 SELECT town, family, number, opened, category, due, handled, joint, closed,
        CASE WHEN closed IS NULL THEN '' ELSE outcome END, ifnull(manner, ''), area, facet
 FROM cases
@@ -64,14 +64,14 @@ def cases(connection: Connection, facts: Facts, towns: Sequence[str]) -> tuple[i
     marks = ", ".join("?" * len(columns))
     database.executemany(f"INSERT INTO stored VALUES ({marks})", map(tuple, rows))
     found: dict[tuple[str, str, str], list[str]] = {}
-    for place, (one, other) in enumerate((("stored", "told_cases"), ("told_cases", "stored"))):
+    for place, (one, other) in enumerate((("stored", "facts_cases"), ("facts_cases", "stored"))):
         query = _OTHER_CASES.format(one=one, other=other)
         for town, family, number, *steps in database.execute(query, (json.dumps(towns),)):
             found.setdefault((town, family, number), [ABSENT, ABSENT])[place] = str(steps)
     (count,) = database.execute("SELECT count(*) FROM stored").fetchone()
     pairs = [
-        Pair(family, f"case {number} of {town}", published, told)
-        for (town, family, number), (published, told) in found.items()
+        Pair(family, f"case {number} of {town}", published, own)
+        for (town, family, number), (published, own) in found.items()
     ]
     return count, pairs
 
@@ -79,8 +79,8 @@ def cases(connection: Connection, facts: Facts, towns: Sequence[str]) -> tuple[i
 def totals(
     connection: Connection, facts: Facts, towns: Sequence[str], today: date
 ) -> dict[str, list[Pair]]:
-    """Each town's totals by day of the last days and by month of this year: the cube of a
-    connection and the facts of the same moment.
+    """Each town's totals of its cells, by day of the last days and by month of this year: those
+    that a connection reads and those of the facts of the same moment.
     """
     first, january = today - timedelta(DAYS - 1), date(today.year, 1, 1)
     since, month = first.isoformat(), january.isoformat()[:7]

@@ -329,7 +329,7 @@ def test_a_changed_rollup_is_found(live: Any) -> None:
 def test_a_changed_row_of_the_cube_is_found(live: Any, table: str) -> None:
     phone = f"UPDATE {table} SET counters = replace(counters, '|phone|', '|visit|')"
     found = _tamper(live, f"{phone} WHERE town = '{TOWN}'")
-    assert {(topic, kpi) for topic, kpi, _ in found} == {(f"{TOWN}/cube", "fraud.warning")}
+    assert {(topic, kpi) for topic, kpi, _ in found} == {(f"{TOWN}/cells", "fraud.warning")}
     assert {field.split()[1] for _, _, field in found} == {"facet"}
 
 
