@@ -20,6 +20,7 @@ from sqlalchemy import delete
 from sqlalchemy import event as hooks
 
 from dashboard import history
+from dashboard.api import answers
 from feeds import kpis
 from feeds.audit import audit, sources
 from feeds.city import periods
@@ -325,6 +326,26 @@ def test_a_changed_rollup_is_found(live: Any) -> None:
     assert {kpi for _, kpi, _ in found} == {"incidents.patrol_visits"}
 
 
+def test_a_changed_month_is_found_in_the_year_alone(live: Any) -> None:
+    visits = "UPDATE rollups SET counters = replace(counters, 'patrol.completed.visits', 'lost')"
+    found = _tamper(live, f"{visits} WHERE town = '{TOWN}' AND bin LIKE '2026-03%'")
+    assert (f"{TOWN}/year", "incidents.patrol_visits", "value") in found
+    values = {topic for topic, _, field in found if field == "value"}
+    assert values == {f"{TOWN}/year"}
+
+
+@pytest.mark.parametrize(
+    ("change", "part"),
+    [
+        ("gauges SET value = value + 1", "numerator"),
+        ("newest SET at = at - 1", "newest"),
+    ],
+)
+def test_a_changed_report_or_newest_time_is_found(live: Any, change: str, part: str) -> None:
+    found = _tamper(live, f"UPDATE {change} WHERE town = '{TOWN}'")
+    assert (f"{TOWN}/month", "sensing.online_rate", part) in found
+
+
 @pytest.mark.parametrize("table", ["cube", "cube_months"])
 def test_a_changed_row_of_the_cube_is_found(live: Any, table: str) -> None:
     phone = f"UPDATE {table} SET counters = replace(counters, '|phone|', '|visit|')"
@@ -525,6 +546,26 @@ def test_answers_about_past_moments_are_compared(live: Any, board_then: Any, eve
     found = audit.audit(board, [TOWN]).differences
     assert {(d.kpi, d.field) for d in found} == {("order.calls", "api.value")}
     assert {"?at=" in d.topic for d in found} == {True}
+
+
+def test_a_wrong_answer_about_a_past_moment_is_found(live: Any) -> None:
+    """As the API makes it from the history, of which the first day of the month is changed."""
+
+    def ask(area: str, period: Any, at_ms: Any = None, known_ms: Any = None) -> dict[str, Any]:
+        if at_ms is None:
+            return dict(_answers(live)(area, period))
+        found = answers.as_of(live.database, live.profile, area, period, at_ms, known_ms)
+        return dict(msgspec.to_builtins(found))
+
+    board = _board(live, log=live.log, answer=ask, ago_ms=audit.AGO_MS)
+    assert [str(d) for d in audit.audit(board, [TOWN]).differences] == []
+    lost = "UPDATE rollups SET counters = replace(counters, 'fraud.warning', 'lost')"
+    with live.database.begin() as connection:
+        row = f"WHERE town = '{TOWN}' AND bin = '2026-09-01'"
+        assert connection.exec_driver_sql(f"{lost} {row}").rowcount > 0
+    found = audit.audit(board, [TOWN]).differences
+    assert {"?at=" in d.topic for d in found} == {True}
+    assert {(d.kpi, d.field) for d in found} >= {("fraud.warnings", "api.value")}
 
 
 def test_the_api_is_asked_over_http() -> None:
