@@ -120,8 +120,11 @@ class Readings:
 
     def _newest(self, kpi: Kpi) -> int | None:
         """When the newest event that it needs happened."""
-        found = [at for need in kpi.needs if (at := self.area.last(SEEN + need)) is not None]
-        return max(found, default=None)
+        found = [self._last_seen(need) for need in kpi.needs]
+        return max((at for at in found if at is not None), default=None)
+
+    def _last_seen(self, need: str) -> int | None:
+        return self._once(("seen", need), lambda: self.area.last(SEEN + need))
 
     def _series(self, kind: str, kpi: Kpi) -> Values:
         """An indicator of today, too, at the day's end: reports may be dated a little ahead."""
