@@ -18,6 +18,7 @@ Value = float | str | None
 ABSENT = "absent"
 CHANGE_STEP = 0.5e-4
 ROUNDED = 0.5e-6
+FRACTIONS = 1e-12  # sums of fractions differ in their last digits by the order of adding up
 QUANTILE_CHANGE = 2 * histogram.ERROR / (1 - histogram.ERROR)
 
 
@@ -49,10 +50,12 @@ class Pair(NamedTuple):
 
     @property
     def agrees(self) -> bool:
-        if isinstance(self.published, float | int) and isinstance(self.facts, float | int):
-            room = self.slack + 1e-12 * abs(self.facts)
-            return abs(self.published - self.facts) <= room
-        return self.published == self.facts
+        one, other = self.published, self.facts
+        if not isinstance(one, float | int) or not isinstance(other, float | int):
+            return one == other
+        are_whole = isinstance(one, int) and isinstance(other, int)
+        last_digits = 0 if are_whole else FRACTIONS * abs(other)
+        return abs(one - other) <= self.slack + last_digits
 
 
 Pairs = Iterator[Pair]
@@ -168,7 +171,7 @@ def _steps(kpi: Kpi, kind: str, published: Any, own: Readings) -> Pairs:
 def _slack(kpi: Kpi, value: float | None) -> float:
     if isinstance(kpi.formula, Quantile):
         return histogram.ERROR * (value or 0) + 1 / kpi.formula.unit_ms
-    return 1e-12 * abs(value or 0)
+    return FRACTIONS * abs(value or 0)
 
 
 def _rounded(kpi: Kpi, value: float | None) -> float:

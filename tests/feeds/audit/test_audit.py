@@ -328,7 +328,7 @@ def test_a_changed_rollup_is_found(live: Any) -> None:
 
 def test_a_changed_month_is_found_in_the_year_alone(live: Any) -> None:
     visits = "UPDATE rollups SET counters = replace(counters, 'patrol.completed.visits', 'lost')"
-    found = _tamper(live, f"{visits} WHERE town = '{TOWN}' AND bin LIKE '2026-03%'")
+    found = _tamper(live, f"{visits} WHERE town = '{TOWN}' AND bin LIKE '2026-06%'")
     assert (f"{TOWN}/year", "incidents.patrol_visits", "value") in found
     values = {topic for topic, _, field in found if field == "value"}
     assert values == {f"{TOWN}/year"}
