@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 import redis
+from sqlalchemy import Engine
 
 from dashboard import services
 from dashboard.cli import options
@@ -16,6 +17,7 @@ from dashboard.processes import supervisor
 from dashboard.settings import Loaded
 from feeds.city.profile import ProfileError
 from feeds.events.log import LogUnavailable
+from feeds.history import recounting
 
 SHOWN = 200
 
@@ -49,34 +51,43 @@ def doctor_command(loaded: Loaded) -> None:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="NDJSON of events that must be there.",
 )
+@click.option(
+    "--keep",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="New SQLite file for the events and what facts.sql makes of them, to look into.",
+)
 @options.configured(*options.COMMON, "host", "port", "partitions")
 @options.failing_on(ProfileError, LogUnavailable, redis.RedisError, OSError)
 def audit_command(
-    loaded: Loaded, areas: tuple[str, ...], with_api: bool, ledger: Path | None
+    loaded: Loaded, areas: tuple[str, ...], with_api: bool, ledger: Path | None, keep: Path | None
 ) -> None:
-    """Recompute every figure from the raw events, by a path of its own, and compare with the
-    engine's and the API's.
+    """Count every figure again from the raw events, in SQL (feeds/audit/facts.sql), and compare it
+    with what the engine publishes, what the API answers of now and of past moments, and what is
+    stored.
 
     Ends with "N values, 0 differ" and exit code 0, or lists what differs and exits with 1.
     """
-    from feeds.audit import (
-        audit,
-        audit_sources,  # pandas, which the doctor doesn't need
-    )
+    from feeds.audit import audit, facts, sources  # numpy, which the doctor doesn't need
 
-    found, progress = services.open_services(loaded.settings), Progress()
+    found, progress = services.open_services(loaded.settings), Progress(1)
     if unknown := set(areas) - set(found.profile.areas):
         raise click.UsageError(
             f"--area {min(unknown)}: no such area; there are {', '.join(found.profile.areas)}"
         )
-    ask = audit_sources.api(supervisor.local_address(loaded.settings)) if with_api else None
+    if keep and keep.exists():
+        raise click.UsageError(f"--keep {keep}: there is such a file; name a new one")
+    _refuse_what_is_not_counted(found.database)
+    ask = sources.api(supervisor.local_address(loaded.settings)) if with_api else None
     board = audit.Board(
-        found.database, audit_sources.Snapshots(found.redis), found.profile, found.log, ask
+        found.database,
+        sources.Snapshots(found.redis),
+        found.profile,
+        found.log,
+        ask,
+        keep=str(keep or ""),
     )
     try:
-        report = audit.audit(
-            board, areas or None, lambda area: progress.show(0, f"recounting {area}")
-        )
+        report = audit.audit(board, areas or None, progress.show)
     except urllib.error.HTTPError as error:
         raise click.ClickException(
             f"the web answers {error.code}: {error.read(500).decode(errors='replace')}"
@@ -85,11 +96,24 @@ def audit_command(
         raise click.ClickException(
             f"the web does not answer ({error.reason}); start it, or leave it out with --no-api"
         ) from error
+    except facts.UnsaidMeasure as error:
+        raise click.ClickException(str(error)) from error
     if ledger:
         with ledger.open("rb") as lines:
             report += audit.against_ledger(found.database, found.profile, lines)
     progress.end()
     _conclude(report.closing, [str(difference) for difference in report.differences])
+
+
+def _refuse_what_is_not_counted(database: Engine) -> None:
+    """Of a history that an older build filled, what is new is first counted by the board."""
+    with database.connect() as connection:
+        lacking = recounting.missing(connection)
+    if lacking:
+        raise click.ClickException(
+            f"the history does not hold {lacking.names} yet: the board counts that when it starts "
+            "and says how far it is; audit the history afterwards"
+        )
 
 
 def _conclude(closing: str, differences: list[str]) -> None:

@@ -118,11 +118,11 @@ class Progress:
     output stays clean.
     """
 
-    def __init__(self, total: int = 0) -> None:
+    def __init__(self, total: float = 0) -> None:
         self._total, self._begun, self._shown = total, time.monotonic(), 0.0
         self._every_s = 0.1 if sys.stderr.isatty() else EVERY_S
 
-    def show(self, done: int, said: str) -> None:
+    def show(self, done: float, said: str) -> None:
         """`said` goes with the count; a share is shown where the total is known."""
         if (now := time.monotonic()) - max(
             self._shown, self._begun if self._every_s == EVERY_S else 0.0

@@ -4,5 +4,6 @@ product imports this.
 
 __all__ = [
     "audit",  # everything compared
-    "audit_sources",  # what the engine and the API say
+    "facts",  # the facts of a history, by facts.sql
+    "sources",  # what the history, the engine and the API say
 ]

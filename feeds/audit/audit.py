@@ -1,36 +1,40 @@
-"""The audit: every published figure beside the same figure recounted from raw events, on a board
+"""The audit: every published figure beside the same figure counted from the raw events, on a board
 that goes on running.
 
-A snapshot is compared with the events it can know: those of the history less what the log brought
-after the snapshot's own position (feeds/audit/audit_recounts.py). Comparing is
-feeds/audit/audit_compare.py, reading feeds/audit/audit_sources.py.
+What a figure means is in facts.sql and readings.py; what a snapshot can know of the events, in
+known.py; how the two are compared, in compare.py.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import contextlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any, NamedTuple
 
 import msgspec
+from sqlalchemy import Connection, select
 from sqlalchemy import Engine as Database
-from sqlalchemy import select
 
-from feeds.audit import audit_compare, audit_cube, audit_sources
-from feeds.audit.audit_compare import Difference, Figures, Pair, Range, SplitRange
-from feeds.audit.audit_recounts import Moment, Recounts
-from feeds.audit.audit_sources import Answer, Snapshots, State
+from feeds.audit import compare, sources, stored
+from feeds.audit.compare import Difference, Pair
+from feeds.audit.facts import Facts, Row, open_database
+from feeds.audit.known import Known
+from feeds.audit.sources import Answer, Snapshots, State
 from feeds.city import periods
 from feeds.city.periods import Period
 from feeds.city.profile import UNKNOWN, Profile
 from feeds.events import decoding
 from feeds.events.log import Log
-from feeds.history import tables
+from feeds.history import event_store, storage, tables
 
 TRIES = 3
 MOVE_S = 3.0
 API_TRIES = 10
-Progress = Callable[[str], None]
+HOUR_MS = 3_600_000
+AGO_MS = (HOUR_MS, 26 * HOUR_MS, 8 * 24 * HOUR_MS)
+MOST_LATE = 20_000
+Progress = Callable[[float, str], None]  # a share of the whole, and what is done now
 
 
 @dataclass(frozen=True)
@@ -47,11 +51,19 @@ class Report:
     def __add__(self, other: Report) -> Report:
         return Report(self.values + other.values, [*self.differences, *other.differences])
 
+    @classmethod
+    def of(cls, name: str, pairs: Iterable[Pair]) -> Report:
+        compared = [*pairs]
+        wrong = [pair for pair in compared if not pair.agrees]
+        differences = [Difference(name, p.kpi, p.field, p.published, p.facts) for p in wrong]
+        return cls(len(compared), differences)
+
 
 @dataclass(frozen=True)
 class Board:
     """What an audit looks at. Without `log` only the time an event was recorded tells whether a
-    snapshot can know it.
+    snapshot can know it. `ago_ms` is how long ago the moments are that the API is asked about;
+    `keep` a file to keep the events and facts in.
     """
 
     database: Database
@@ -60,138 +72,199 @@ class Board:
     log: Log | None = None
     answer: Answer | None = None
     move_s: float = MOVE_S
+    clock: Callable[[], int] = decoding.now_ms
+    ago_ms: Sequence[int] = AGO_MS
+    keep: str = ""
+
+
+class Asked(NamedTuple):
+    """An area over a period: as it is published now, or what the API answers of a past moment, as
+    is known now or as was known `then`.
+    """
+
+    area: str
+    period: Period
+    at_ms: int | None = None
+    then: bool = False
+
+    @property
+    def name(self) -> str:
+        if self.at_ms is None:
+            return f"{self.area}/{self.period}"
+        at = sources.time_of(self.at_ms)
+        return f"{self.area}/{self.period}?at={at}" + (f"&known={at}" if self.then else "")
+
+
+Published = Mapping[Asked, tuple[State | None, Mapping[str, Any] | None]]  # snapshot, answer
 
 
 def audit(
-    board: Board, areas: Iterable[str] | None = None, progress: Progress = lambda area: None
+    board: Board,
+    areas: Iterable[str] | None = None,
+    progress: Progress = lambda share, said: None,
 ) -> Report:
-    """Every KPI of every topic of some areas, or of all. `progress` is told each area before its
-    turn.
+    """Every KPI of every topic of some areas, or of all; answers about past moments; and what is
+    stored of cases and in cells. What is published and differs is looked at again as long as it
+    moves meanwhile, at most thrice.
     """
+    chosen = board.profile.areas if areas is None else tuple(areas)
+    pending = [Asked(area, period) for area in chosen for period in periods.PERIODS]
+    pending += _past(board, chosen)
     report = Report()
-    for area in board.profile.areas if areas is None else areas:
-        progress(area)
-        report += _area(board, area) + _cube(board, area)
-    return report
-
-
-def _area(board: Board, area: str) -> Report:
-    """An area's five topics; one that differs is looked at again as long as its snapshot moves
-    meanwhile, at most thrice.
-    """
-    pending = [f"{area}/{period}" for period in periods.PERIODS]
-    report = Report()
-    board.snapshots.watch(pending)
     for attempt in range(1, TRIES + 1):
-        states = board.snapshots.read(pending)
-        answers = {topic: _answer(board, topic, states) for topic in pending}
-        results = _compare(board, area, states, answers)
-        last = attempt == TRIES or not any(r.differences for r in results.values())
-        last = last or not board.snapshots.moved(
-            {t: states[t] for t, r in results.items() if r.differences}, board.move_s
-        )
-        for topic, result in results.items():
-            if last or not result.differences:
+        published = _published(board, pending, progress)
+        with storage.snapshot(board.database) as connection:
+            positions = event_store.positions(connection)
+            towns = {asked.area for asked in pending}
+            keep = board.keep if attempt == 1 else ""
+            facts = _facts(board, connection, towns, keep, progress)
+            if attempt == 1:
+                progress(0.7, "comparing cases and cells")
+                report += _stored(board, connection, facts, chosen)
+        with contextlib.closing(facts.database):
+            results = _compared(published, Known(facts, positions, board.log), progress)
+        pending = [asked for asked, result in results.items() if result.differences]
+        is_last = attempt == TRIES or not _moved(board, published, pending, positions)
+        for asked, result in results.items():
+            if is_last or asked not in pending:
                 report += result
-                pending.remove(topic)
-        if not pending:
+        if is_last:
             break
     return report
 
 
-def _cube(board: Board, area: str) -> Report:
-    """The cube of a town; with the city the rows that are of no town."""
-    today = periods.day_of(decoding.now_ms(), board.profile.tz)
-    towns = (area, UNKNOWN) if area == board.profile.code else (area,)
-    checked = [
-        (town, audit_cube.check(board.database, board.profile, town, today)) for town in towns
-    ]
-    differences = [
-        Difference(
-            f"{town}/cube", wrong.total[0], " ".join(wrong.total[1:]), wrong.cube, wrong.events
-        )
-        for town, found in checked
-        for wrong in found.wrong
-    ]
-    return Report(sum(found.values for _, found in checked), differences)
-
-
-def _answer(board: Board, topic: str, states: dict[str, State | None]) -> Mapping[str, Any] | None:
-    """The API's answer of the same frame as the snapshot, which is read again until they meet."""
-    if board.answer is None or states[topic] is None:
-        return None
-    for _ in range(API_TRIES):
-        found = board.answer(*topic.split("/"))
-        states[topic] = state = board.snapshots.read([topic])[topic]
-        if state is None or (found["epoch"], found["seq"]) == (state["epoch"], state["seq"]):
-            break
+def _published(board: Board, pending: Sequence[Asked], progress: Progress) -> Published:
+    """The snapshots, and the API's answers."""
+    progress(0, "asking for what is published")
+    topics = [asked.name for asked in pending if asked.at_ms is None]
+    board.snapshots.watch(topics)
+    states = board.snapshots.read(topics)
+    found = {}
+    for n, asked in enumerate(pending):
+        state, answer = states.get(asked.name), None
+        if board.answer is not None:
+            progress(0.2 * n / len(pending), f"asking for {asked.name}")
+            if asked.at_ms is not None:
+                known_ms = asked.at_ms if asked.then else None
+                answer = board.answer(asked.area, asked.period, asked.at_ms, known_ms)
+            elif state is not None:
+                state, answer = _met(board, board.answer, asked)
+        found[asked] = (state, answer)
     return found
 
 
-def _compare(
-    board: Board,
-    area: str,
-    states: Mapping[str, State | None],
-    answers: Mapping[str, Mapping[str, Any] | None],
-) -> dict[str, Report]:
-    """Read the history after the snapshots, and recount of it what they can know."""
-    held = audit_sources.held(board.database, None if area == board.profile.code else area)
-    recounts = Recounts(board.profile, area, held, board.log)
-    missing = {
-        t: Report(1, [Difference(t, "", "snapshot", None, "expected")])
-        for t, state in states.items()
-        if state is None
-    }
-    return missing | {
-        t: _topic(t, state, answers[t], recounts)
-        for t, state in states.items()
-        if state is not None
-    }
+def _met(board: Board, ask: Answer, asked: Asked) -> tuple[State | None, Mapping[str, Any]]:
+    """A snapshot and the API's answer of the same frame, both read again until they meet."""
+    for _ in range(API_TRIES):
+        answer = ask(asked.area, asked.period)
+        state = board.snapshots.read([asked.name])[asked.name]
+        if state is None or _frame(answer) == _frame(state):
+            break
+    return state, answer
 
 
-def _topic(
-    topic: str, state: State, answer: Mapping[str, Any] | None, recounts: Recounts
-) -> Report:
-    """Comparisons and series as of their own moments; where these aren't told, anywhere between now
-    and some seconds before.
-    """
-    period = _period(topic)
-    by_town = [name.partition(":")[2] for name in state["series"] if name.startswith("towns:")]
-    of_change, of_series = (Moment.of(part) for part in _older_parts(state))
-    now, change = recounts.at(Moment.of(state), period), recounts.at(of_change, period)
-    series = recounts.splits(of_series, period, by_town)
-    pairs = _pairs(state, answer, now, (change, change), (series, series))
-    if "as_of" not in state and not all(pair.agrees for pair in pairs):
-        earlier, earlier_series = recounts.earlier(Moment.of(state), period, by_town)
-        pairs = _pairs(state, answer, now, (now, earlier), (series, earlier_series))
-    if of_trends := state.get("as_of", {}).get(
-        "trends"
-    ):  # some seconds after the first snapshot they are there
-        pairs += audit_compare.trends(state["trends"], recounts.trends(Moment.of(of_trends)))
-    differences = [
-        Difference(topic, p.kpi, p.field, p.engine, p.recount) for p in pairs if not p.agrees
-    ]
-    return Report(len(pairs), differences)
+def _frame(published: Mapping[str, Any]) -> str:
+    return f"{published['epoch']}:{published['seq']}"
 
 
-def _older_parts(state: State) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
-    return tuple(state.get("as_of", {}).get(part, state) for part in ("change", "series"))
+def _facts(
+    board: Board, connection: Connection, areas: set[str], keep: str, progress: Progress
+) -> Facts:
+    """The facts of what the history holds of some areas now; of the city that is all."""
+    towns = None if board.profile.code in areas else sorted(areas)
+    count = max(1, sources.count(connection, towns))
+
+    def rows() -> Iterator[Row]:
+        for n, row in enumerate(sources.events(connection, towns)):
+            if n % 10_000 == 0:
+                progress(0.2 + 0.15 * n / count, f"reading events, {n:,} of {count:,}")
+            yield row
+        progress(0.35, "putting cases together")
+
+    database = open_database(board.profile, rows(), keep)
+    progress(0.5, "counting")
+    return Facts.of(database, board.profile)
 
 
-def _period(topic: str) -> Period:
-    return cast(Period, topic.split("/")[1])
+def _compared(published: Published, known: Known, progress: Progress) -> dict[Asked, Report]:
+    found = {}
+    for n, (asked, (state, answer)) in enumerate(published.items()):
+        progress(0.85 + 0.15 * n / len(published), f"comparing {asked.name}")
+        found[asked] = Report.of(asked.name, _pairs(asked, state, answer, known))
+    return found
 
 
 def _pairs(
-    state: State, answer: Mapping[str, Any] | None, now: Figures, change: Range, series: SplitRange
-) -> list[Pair]:
-    pairs = list(audit_compare.snapshot(state, now, change, series))
-    if answer is None:
-        return pairs
-    if (answer["epoch"], answer["seq"]) != (state["epoch"], state["seq"]):
-        mine, its = (f"{frame['epoch']}:{frame['seq']}" for frame in (state, answer))
-        return [*pairs, Pair("", "api.seq", its, mine, mine, 0)]
-    return [*pairs, *audit_compare.answer(answer, now, change)]
+    asked: Asked, state: State | None, answer: Mapping[str, Any] | None, known: Known
+) -> Iterator[Pair]:
+    """Values, comparisons, series and trends of a snapshot, each as of its own moment; and what the
+    API answers.
+    """
+    area, period = asked.area, asked.period
+    if asked.at_ms is not None:
+        past = known.past(area, asked.at_ms, then=asked.then).figures(period)
+        yield from compare.answer(answer or {"kpis": ()}, past, past)
+        return
+    if state is None:
+        yield Pair("", "snapshot", None, "expected")
+        return
+    as_of = state.get("as_of", {})
+    now, change, series = (
+        known.readings(area, part)
+        for part in (state, as_of.get("change", state), as_of.get("series", state))
+    )
+    yield from compare.values(state, now.figures(period))
+    yield from compare.changes(state, change.figures(period))
+    yield from compare.series(state, series, period)
+    if as_of.get("trends"):  # some seconds after the first snapshot they are there
+        yield from compare.trends(state, known.readings(area, as_of["trends"]))
+    if answer is not None and _frame(answer) != _frame(state):
+        yield Pair("", "api.seq", _frame(answer), _frame(state))
+    elif answer is not None:
+        yield from compare.answer(answer, now.figures(period), change.figures(period))
+
+
+def _moved(
+    board: Board, published: Published, wrong: Sequence[Asked], positions: Mapping[int, str]
+) -> bool:
+    """Whether what differs is another meanwhile: a snapshot, or what the history holds."""
+    states = {asked.name: published[asked][0] for asked in wrong if asked.at_ms is None}
+    if states:
+        return board.snapshots.moved(states, board.move_s)
+    with board.database.connect() as connection:
+        return bool(wrong) and event_store.positions(connection) != positions
+
+
+def _past(board: Board, areas: Sequence[str]) -> list[Asked]:
+    """What to ask about past moments: of the first area every moment, of the others one each in
+    turn.
+    """
+    if board.answer is None:
+        return []
+    moments = [(board.clock() - ago, then) for then in (False, True) for ago in board.ago_ms]
+    with board.database.connect() as connection:
+        moments = [
+            (at_ms, then)
+            for at_ms, then in moments
+            if sources.is_answered(connection, at_ms, MOST_LATE, then=then)
+        ]
+    turns = [*enumerate([areas[0]] * len(moments)), *enumerate(areas[1:])]
+    return [
+        Asked(area, periods.PERIODS[n % len(periods.PERIODS)], *moments[n % len(moments)])
+        for n, area in turns
+        if moments
+    ]
+
+
+def _stored(board: Board, connection: Connection, facts: Facts, areas: Sequence[str]) -> Report:
+    """The cases and the cells of each town; with the city, what is of no town."""
+    today = periods.day_of(board.clock(), board.profile.tz)
+    towns = [*areas, *([UNKNOWN] if board.profile.code in areas else [])]
+    count, wrong = stored.cases(connection, facts, towns)
+    found = Report(count) + Report(0, Report.of("cases", wrong).differences)
+    for town, pairs in stored.totals(connection, facts, towns, today).items():
+        found += Report.of(f"{town}/cells", pairs)
+    return found
 
 
 def against_ledger(database: Database, profile: Profile, lines: Iterable[bytes]) -> Report:
@@ -199,20 +272,20 @@ def against_ledger(database: Database, profile: Profile, lines: Iterable[bytes])
     in the history.
     """
     sent = {_identity(msgspec.json.decode(line), profile) for line in lines if line.strip()}
-    sources = sorted({source for _, source, _ in sent})
+    sources_of = sorted({source for _, source, _ in sent})
     e = tables.events.c
     with database.connect() as connection:
-        query = select(e.town, e.source, e.id).where(e.source.in_(sources))
+        query = select(e.town, e.source, e.id).where(e.source.in_(sources_of))
         found = {(town, source, id) for town, source, id in connection.execute(query)}
-    missing = [
+    differences = [
         Difference("ledger", " ".join(key), "missing", None, "accepted")
         for key in sorted(sent - found)
     ]
-    surplus = [
+    differences += [
         Difference("ledger", " ".join(key), "surplus", "in the history", None)
         for key in sorted(found - sent)
     ]
-    return Report(len(sent), [*missing, *surplus])
+    return Report(len(sent), differences)
 
 
 def _identity(event: Mapping[str, Any], profile: Profile) -> tuple[str, str, str]:

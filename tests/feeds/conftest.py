@@ -6,20 +6,23 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-import pandas as pd
 import pytest
+from sqlalchemy import Engine as Database
 
-from feeds.audit import recount
+from feeds.audit import sources
+from feeds.audit.facts import Area, Facts
+from feeds.audit.readings import Readings
 from feeds.city import profile
 from feeds.city.profile import Profile
 from feeds.demo import stream
 from feeds.events import eventtypes
 from feeds.events.event import Event
 from feeds.figures import topics
+from feeds.history import storage
 
 Row = tuple[str, str, str, dict[str, Any]]
 
@@ -58,14 +61,14 @@ def _cloud_event(event: Event) -> dict[str, Any]:
     return body | ({"subject": event.area} if event.area else {})
 
 
-def _frame(city: Profile, events: Iterable[Event]) -> pd.DataFrame:
-    rows = [
-        (city.town_of(e.area), e.source, e.id, e.type, e.area, e.at, e.recorded, json.dumps(e.data))
-        for e in events
+def _rows(city: Profile, events: Iterable[Event]) -> list[tuple[Any, ...]]:
+    """As the history holds them: of one that came twice the first recorded."""
+    found: dict[tuple[str, str, str], Event] = {}
+    for e in sorted(events, key=lambda e: e.recorded):
+        found.setdefault((city.town_of(e.area), e.source, e.id), e)
+    return [
+        (*key, e.type, e.area, e.at, e.recorded, json.dumps(e.data)) for key, e in found.items()
     ]
-    return pd.DataFrame(
-        rows, columns=["town", "source", "id", "type", "area", "at", "recorded", "data"]
-    )
 
 
 @pytest.fixture(scope="session")
@@ -95,10 +98,24 @@ def told() -> Callable[[Iterable[Row]], list[Event]]:
     return lambda rows: [_event(row) for row in rows]
 
 
-@pytest.fixture(scope="session")
-def frame(city: Profile) -> Callable[[Iterable[Event]], pd.DataFrame]:
-    """Events as the recount reads them."""
-    return lambda events: _frame(city, events)
+@pytest.fixture
+def facts(city: Profile) -> Iterator[Callable[..., Facts]]:
+    """What facts.sql makes of events, or of all that a history holds; of another city than the
+    shipped one where it is given.
+    """
+    made: list[Facts] = []
+
+    def make(events: Iterable[Event] | Database, of: Profile = city) -> Facts:
+        if isinstance(events, Database):
+            with storage.snapshot(events) as connection:
+                made.append(Facts.of_events(of, sources.events(connection)))
+        else:
+            made.append(Facts.of_events(of, _rows(of, events)))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.database.close()
 
 
 @pytest.fixture(scope="session")
@@ -108,16 +125,16 @@ def ms() -> Callable[[str], int]:
 
 
 @pytest.fixture
-def recount_readings(city: Profile) -> Callable[..., dict[str, tuple[Any, Any, Any]]]:
-    """Events counted by the plain pandas path: (events, area, period, now) → {kpi: (value,
-    numerator, denominator)}.
+def facts_readings(facts: Callable[..., Facts]) -> Callable[..., dict[str, tuple[Any, Any, Any]]]:
+    """Events counted by the audit's SQL: (events, area, period, now) → {kpi: (value, numerator,
+    denominator)}.
     """
 
     def readings(
         events: Iterable[Event], area: str, period: Any, now: str
     ) -> dict[str, tuple[Any, Any, Any]]:
         now_ms = round(datetime.fromisoformat(now).timestamp() * 1000)
-        figures = recount.recount(_frame(city, events), city, area, period, now_ms)
+        figures = Readings(Area(facts(events), area), now_ms).figures(period)
         return {kpi: (f.value, f.numerator, f.denominator) for kpi, f in figures.items()}
 
     return readings

@@ -15,7 +15,7 @@ from feeds.kpis import histogram
 from feeds.kpis.formulas import Quantile
 
 SPECS = Path(__file__).parent / "spec"
-PATHS = ("recount", "engine")
+PATHS = ("facts", "engine")
 PARTS = ("TITLE", "EVENTS", "NOW", "AREA", "PERIOD", "EXPECTED")
 
 

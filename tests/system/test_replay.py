@@ -33,7 +33,7 @@ def context() -> Iterator[BrowserContext]:
 
 
 def known(url: str, at_ms: float) -> dict[str, Any]:
-    """What the recount says was known at a moment."""
+    """What the API says was known at a moment."""
     at = datetime.fromtimestamp(at_ms / 1000, UTC).isoformat(timespec="milliseconds")
     query = urllib.parse.urlencode({"at": at, "known": at})
     with urllib.request.urlopen(f"{url}/api/v1/kpis?{query}", timeout=120) as answer:

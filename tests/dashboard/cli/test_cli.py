@@ -146,6 +146,15 @@ def test_wrong_usage_is_2_and_says_what(
     assert "Traceback" not in done.stderr
 
 
+def test_an_audit_writes_over_no_file(board: Board, data: Path) -> None:
+    data.mkdir()
+    kept = data / "facts.db"
+    kept.write_text("mine")
+    done = board(f"audit --keep {kept}")
+    assert (done.returncode, kept.read_text()) == (2, "mine")
+    assert "there is such a file" in done.stderr
+
+
 def test_a_profile_that_is_not_there_is_a_failure_in_one_line(board: Board, data: Path) -> None:
     data.mkdir()
     done = board("kpis --profile atlantis")

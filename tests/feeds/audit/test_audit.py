@@ -8,18 +8,23 @@ import http.server
 import json
 import random
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
+import redis as redis_client
 from sqlalchemy import delete
 from sqlalchemy import event as hooks
 
+from dashboard import history
+from dashboard.api import answers
 from feeds import kpis
-from feeds.audit import audit, audit_sources
+from feeds.audit import audit, sources
 from feeds.city import periods
+from feeds.city.profile import Profile
 from feeds.events import eventtypes
 from feeds.events.event import Field
 from feeds.figures import topics
@@ -109,9 +114,9 @@ def _publish(through: Any) -> None:
 def _board(through: Any, **more: Any) -> audit.Board:
     return audit.Board(
         through.database,
-        audit_sources.Snapshots(through.redis),
+        sources.Snapshots(through.redis),
         through.profile,
-        **{"move_s": 0.0} | more,
+        **{"move_s": 0.0, "clock": through.clock, "ago_ms": ()} | more,
     )
 
 
@@ -288,7 +293,7 @@ def test_a_kpi_or_a_topic_that_is_not_published_is_a_difference(live: Any) -> No
     del state["set"]["order.calls"]
     live.redis.set(frames.snapshot_key(f"{TOWN}/week"), msgspec.json.encode(state))
     differences = audit.audit(_board(live), [TOWN]).differences
-    assert [(d.topic, d.kpi, d.engine) for d in differences] == [
+    assert [(d.topic, d.kpi, d.published) for d in differences] == [
         (f"{TOWN}/week", "order.calls", "absent")
     ]
 
@@ -301,6 +306,63 @@ def test_an_event_lost_from_the_history_is_found(live: Any, event: Any) -> None:
         connection.execute(delete(tables.events).where(tables.events.c.id == "new-1"))
     found = {(d.kpi, d.field) for d in audit.audit(_board(live), [TOWN]).differences}
     assert {("fraud.warnings", "value"), ("fraud.warnings", "category loan")} <= found
+
+
+def _tamper(through: Any, statement: str) -> set[tuple[str, str, str]]:
+    """What the audit of the town finds, once a board started on a history that was changed."""
+    assert audit.audit(_board(through), [TOWN]).differences == []
+    with through.database.begin() as connection:
+        assert connection.exec_driver_sql(statement).rowcount > 0
+    through.restart()
+    _publish(through)
+    found = audit.audit(_board(through), [TOWN]).differences
+    return {(d.topic, d.kpi, d.field) for d in found}
+
+
+def test_a_changed_rollup_is_found(live: Any) -> None:
+    visits = "UPDATE rollups SET counters = replace(counters, 'patrol.completed.visits', 'lost')"
+    found = _tamper(live, f"{visits} WHERE town = '{TOWN}' AND bin LIKE '2026-09%'")
+    assert (f"{TOWN}/month", "incidents.patrol_visits", "value") in found
+    assert {kpi for _, kpi, _ in found} == {"incidents.patrol_visits"}
+
+
+def test_a_changed_month_is_found_in_the_year_alone(live: Any) -> None:
+    visits = "UPDATE rollups SET counters = replace(counters, 'patrol.completed.visits', 'lost')"
+    found = _tamper(live, f"{visits} WHERE town = '{TOWN}' AND bin LIKE '2026-06%'")
+    assert (f"{TOWN}/year", "incidents.patrol_visits", "value") in found
+    values = {topic for topic, _, field in found if field == "value"}
+    assert values == {f"{TOWN}/year"}
+
+
+@pytest.mark.parametrize(
+    ("change", "part"),
+    [
+        ("gauges SET value = value + 1", "numerator"),
+        ("newest SET at = at - 1", "newest"),
+    ],
+)
+def test_a_changed_report_or_newest_time_is_found(live: Any, change: str, part: str) -> None:
+    found = _tamper(live, f"UPDATE {change} WHERE town = '{TOWN}'")
+    assert (f"{TOWN}/month", "sensing.online_rate", part) in found
+
+
+@pytest.mark.parametrize("table", ["cube", "cube_months"])
+def test_a_changed_row_of_the_cube_is_found(live: Any, table: str) -> None:
+    phone = f"UPDATE {table} SET counters = replace(counters, '|phone|', '|visit|')"
+    found = _tamper(live, f"{phone} WHERE town = '{TOWN}'")
+    assert {(topic, kpi) for topic, kpi, _ in found} == {(f"{TOWN}/cells", "fraud.warning")}
+    assert {field.split()[1] for _, _, field in found} == {"facet"}
+
+
+@pytest.mark.parametrize(
+    "change", ["closed = closed + 1", "opened = opened - 1", "category = 'x'", "town = 'elsewhere'"]
+)
+def test_a_changed_case_is_found(live: Any, change: str) -> None:
+    one = f"""SELECT min(case_id) FROM cases
+        WHERE town = '{TOWN}' AND kind = 'dispute' AND opened > 0 AND closed > 0"""
+    where = f"town = '{TOWN}' AND kind = 'dispute' AND case_id = ({one})"
+    found = _tamper(live, f"UPDATE cases SET {change} WHERE {where}")
+    assert [kpi for topic, kpi, _ in found if topic == "cases"] == ["dispute"]
 
 
 def _forget_positions(through: Any, area: str) -> None:
@@ -375,37 +437,36 @@ def test_a_topic_that_moves_meanwhile_is_looked_at_again(live: Any, event: Any) 
     assert read.is_set()
 
 
+def _answer(state: dict[str, Any], **wrong: float) -> dict[str, Any]:
+    """The API's answer, made from a snapshot."""
+    entries = []
+    for k, kpi in kpis.CATALOGUE.items():
+        (numerator, denominator), (on_year, on_period) = (
+            topics.parts_of(state, k),
+            state["change"][k],
+        )
+        at = max((state["newest"].get(need, 0) for need in kpi.needs), default=0) or None
+        entry = {
+            "id": k,
+            "value": state["set"][k],
+            "numerator": numerator,
+            "denominator": denominator,
+            "at": at,
+        }
+        entries.append(
+            entry
+            | {"change_year": on_year, "change_period": on_period}
+            | (wrong if k == "order.calls" else {})
+        )
+    return {"epoch": state["epoch"], "seq": state["seq"], "kpis": entries}
+
+
 def _answers(through: Any, **wrong: float) -> Any:
-    """The API's answer as design.md has it, made from the snapshot."""
+    """What the API answers of now."""
 
     def ask(area: str, period: str) -> dict[str, Any]:
-        state = msgspec.json.decode(through.redis.get(frames.snapshot_key(f"{area}/{period}")))
-        entries = []
-        for k, kpi in kpis.CATALOGUE.items():
-            (numerator, denominator), (on_year, on_period) = (
-                topics.parts_of(state, k),
-                state["change"][k],
-            )
-            at = max((state["newest"].get(need, 0) for need in kpi.needs), default=0) or None
-            entry = {
-                "id": k,
-                "value": state["set"][k],
-                "numerator": numerator,
-                "denominator": denominator,
-                "at": at,
-            }
-            entries.append(
-                entry
-                | {"change_year": on_year, "change_period": on_period}
-                | (wrong if k == "order.calls" else {})
-            )
-        return {
-            "area": area,
-            "period": period,
-            "epoch": state["epoch"],
-            "seq": state["seq"],
-            "kpis": entries,
-        }
+        raw = through.redis.get(frames.snapshot_key(f"{area}/{period}"))
+        return _answer(msgspec.json.decode(raw), **wrong)
 
     return ask
 
@@ -425,6 +486,88 @@ def test_an_api_that_never_meets_the_snapshot_is_a_difference(live: Any) -> None
     assert {d.field for d in audit.audit(board, [TOWN]).differences} == {"api.seq"}
 
 
+@pytest.fixture
+def board_then(own_redis: Any, pipelines: Any, tmp_path: Path, yixing: Profile) -> Any:
+    """Makes a board as it was at a past moment: told only of some events, its clock stopped."""
+    opened = []
+
+    def make(at_ms: int, events: Iterable[Any]) -> Any:
+        client = redis_client.Redis.from_url(own_redis().url)
+        database = history.open_database(f"sqlite:///{tmp_path / f'then-{len(opened)}.db'}")
+        opened.append((client, database))
+        at = datetime.fromtimestamp(at_ms / 1000, UTC).isoformat()
+        through = pipelines(client, database, yixing, at)
+        through.send(*events)
+        through.run()
+        return through
+
+    yield make
+    for client, database in opened:
+        client.close()
+        database.dispose()
+
+
+def _time_ms(event: Mapping[str, Any]) -> int:
+    return int(datetime.fromisoformat(event["time"]).timestamp() * 1000)
+
+
+def test_answers_about_past_moments_are_compared(live: Any, board_then: Any, event: Any) -> None:
+    """Against what a board said then; as is known now and, of two events that came late, as was
+    known then.
+    """
+    told = [*_city(2_000, seed=5)]
+    late = [_fraud(event, n, "2026-09-16T08:20:00+08:00") for n in range(2)]
+    live.now_ms += 2 * 3_600_000
+    live.send(*late)
+    live.run()
+    _publish(live)
+    boards: dict[tuple[int, bool], Any] = {}
+    asked = []
+
+    def ask(area: str, period: str, at_ms: Any = None, known_ms: Any = None) -> dict[str, Any]:
+        if at_ms is None:
+            return dict(_answers(live)(area, period))
+        asked.append((area, at_ms, known_ms))
+        then = (at_ms, known_ms is not None)
+        if then not in boards:
+            seen = told if known_ms is not None else [*told, *late]
+            boards[then] = board_then(at_ms, [e for e in seen if _time_ms(e) <= at_ms])
+        return _answer(boards[then].state(area, period), **wrong)
+
+    wrong: dict[str, float] = {}
+    ago_ms = (3_600_000, 5_400_000, 8 * 86_400_000)
+    board = _board(live, log=live.log, answer=ask, ago_ms=ago_ms)
+    assert [str(d) for d in audit.audit(board, [CITY, TOWN]).differences] == []
+    moments = [live.now_ms - ago for ago in ago_ms]
+    city = [(CITY, at_ms, None) for at_ms in moments]
+    city += [(CITY, at_ms, at_ms) for at_ms in moments[:2]]  # nothing had been recorded before
+    assert asked == [*city, (TOWN, moments[0], None)]
+    wrong["value"] = -1
+    found = audit.audit(board, [TOWN]).differences
+    assert {(d.kpi, d.field) for d in found} == {("order.calls", "api.value")}
+    assert {"?at=" in d.topic for d in found} == {True}
+
+
+def test_a_wrong_answer_about_a_past_moment_is_found(live: Any) -> None:
+    """As the API makes it from the history, of which the first day of the month is changed."""
+
+    def ask(area: str, period: Any, at_ms: Any = None, known_ms: Any = None) -> dict[str, Any]:
+        if at_ms is None:
+            return dict(_answers(live)(area, period))
+        found = answers.as_of(live.database, live.profile, area, period, at_ms, known_ms)
+        return dict(msgspec.to_builtins(found))
+
+    board = _board(live, log=live.log, answer=ask, ago_ms=audit.AGO_MS)
+    assert [str(d) for d in audit.audit(board, [TOWN]).differences] == []
+    lost = "UPDATE rollups SET counters = replace(counters, 'fraud.warning', 'lost')"
+    with live.database.begin() as connection:
+        row = f"WHERE town = '{TOWN}' AND bin = '2026-09-01'"
+        assert connection.exec_driver_sql(f"{lost} {row}").rowcount > 0
+    found = audit.audit(board, [TOWN]).differences
+    assert {"?at=" in d.topic for d in found} == {True}
+    assert {(d.kpi, d.field) for d in found} >= {("fraud.warnings", "api.value")}
+
+
 def test_the_api_is_asked_over_http() -> None:
     asked: list[tuple[str, str | None]] = []
 
@@ -441,9 +584,8 @@ def test_the_api_is_asked_over_http() -> None:
     with http.server.HTTPServer(("127.0.0.1", 0), Handler) as server:
         thread = threading.Thread(target=server.handle_request)
         thread.start()
-        answer = audit_sources.api(f"http://127.0.0.1:{server.server_port}/", token="t")(
-            CITY, "week"
-        )
+        ask = sources.api(f"http://127.0.0.1:{server.server_port}/", token="t")
+        answer = ask(CITY, "week")
         thread.join()
     assert answer == {"seq": 7}
     assert asked == [(f"/api/v1/kpis?area={CITY}&period=week", "Bearer t")]

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from feeds.audit import audit, audit_sources
+from feeds.audit import audit, sources
 from feeds.city import periods
 from feeds.city.profile import Profile
 from feeds.figures import gauges, live_sums
@@ -163,7 +163,7 @@ def test_what_was_recorded_later_is_not_what_held_then(
 
 
 @pytest.mark.parametrize("restarts", [False, True])
-def test_the_recount_agrees_with_reports_of_all_ages(
+def test_the_audit_agrees_with_reports_of_all_ages(
     pipeline: Any, event: Any, restarts: bool
 ) -> None:
     """Several a day, on days around those that are compared with; some come late, when the board
@@ -200,6 +200,6 @@ def test_the_recount_agrees_with_reports_of_all_ages(
         for period in periods.PERIODS:
             through.state(area, period)
     board = audit.Board(
-        through.database, audit_sources.Snapshots(through.redis), through.profile, move_s=0.0
+        through.database, sources.Snapshots(through.redis), through.profile, move_s=0.0
     )
     assert audit.audit(board, [CITY, TOWN]).differences == []

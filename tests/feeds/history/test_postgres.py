@@ -18,7 +18,7 @@ from sqlalchemy import create_engine, make_url, text
 from dashboard import history
 from dashboard.processes import core
 from feeds import kpis
-from feeds.audit import audit, audit_sources
+from feeds.audit import audit, sources
 from feeds.city import periods
 from feeds.events import eventtypes
 from feeds.figures import series
@@ -134,7 +134,7 @@ def test_the_audit_agrees(boards: Any) -> None:
     found = audit.audit(
         audit.Board(
             board.database,
-            audit_sources.Snapshots(board.redis),
+            sources.Snapshots(board.redis),
             board.profile,
             board.log,
             move_s=0.0,

@@ -1,0 +1,246 @@
+"""The figures that an area's facts make: values, comparisons, splits, series and trends, each read
+for itself from the facts of its own span of time.
+
+It reads the declarations in feeds/kpis and the definition of periods, which it shares with the
+product on purpose; the rules of reading are written here a second time.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import Any, NamedTuple, TypeVar
+
+from feeds import kpis
+from feeds.audit.facts import SEEN, Area
+from feeds.city import periods
+from feeds.city.periods import Period
+from feeds.city.profile import Profile
+from feeds.kpis import Kpi, Step
+from feeds.kpis.formulas import Count, Figure, Formula, Gauge, Level, Quantile, Ratio, Reading, Term
+
+SILENT_AFTER = 2
+HOUR_MS = 3_600_000
+DAYS, HOURS = 30, 24
+TREND_STEPS: Mapping[Step, int] = {"week": 53, "month": 36}
+SERIES = ("days", "days_last_year", "hours", "hours_last_year")
+Values = list[float | None]
+Found = TypeVar("Found")
+
+
+class Span(NamedTuple):
+    """The part of time a figure is read over: flows from start up to end, what stands (and falls
+    due) up to until. Neither end is part of it.
+    """
+
+    start_ms: int
+    end_ms: int
+    until_ms: int
+
+
+class Points(NamedTuple):
+    """The values of a trend, from the step that begins on `first`."""
+
+    first: date
+    values: Values
+
+
+@dataclass(frozen=True)
+class Readings:
+    """An area's figures as of one moment. What is asked twice is read once: an area's topics share
+    their series.
+    """
+
+    area: Area
+    now_ms: int
+    _kept: dict[Any, Any] = field(default_factory=dict)
+
+    def figures(self, period: Period) -> dict[str, Figure]:
+        """Every KPI over the period that now is in."""
+        catalogue = kpis.CATALOGUE.items()
+        return self._once(period, lambda: {k: self.figure(kpi, period) for k, kpi in catalogue})
+
+    def series(self, kind: str, kpi: Kpi) -> Values:
+        """A KPI by day or by hour, the oldest first; `kind` is one of SERIES."""
+        return self._once((kind, kpi.id), lambda: self._series(kind, kpi))
+
+    def trend(self, kpi: Kpi) -> Points | None:
+        """A KPI's completed weeks or months; None without any."""
+        return self._once(("trend", kpi.id), lambda: self._trend(kpi))
+
+    def _once(self, question: Any, read: Callable[[], Found]) -> Found:
+        if question not in self._kept:
+            self._kept[question] = read()
+        found: Found = self._kept[question]
+        return found
+
+    def figure(self, kpi: Kpi, period: Period) -> Figure:
+        """One KPI with its changes against the same elapsed part of a year ago and of the previous
+        period.
+        """
+        now, at = self.current(kpi, period), self._newest(kpi)
+        changes: list[float | None] = []
+        for before in (periods.year_before, periods.period_before):
+            window = before(period, self.now_ms, self.area.profile.tz)
+            then = read(self.area, kpi.formula, period, Span(*window, window.end_ms))
+            changes.append(_change(kpi, now.value, then.value))
+        on_year, on_period = changes
+        return Figure(now.value, now.numerator, now.denominator, on_year, on_period, at)
+
+    def current(self, kpi: Kpi, period: Period) -> Reading:
+        """One KPI over the period that now is in; nothing where there is no data: what stands needs
+        one event ever; what happens, one in the period or a source that is not yet late.
+        """
+        profile, at = self.area.profile, self._newest(kpi)
+        if at is None:
+            return Reading(None)
+        span = Span(*periods.bounds(period, self.now_ms, profile.tz), self.now_ms + 1)
+        if not isinstance(kpi.formula, Level | Gauge) and at < span.start_ms:
+            towns = 1 if self.area.is_city else max(1, len(profile.towns))
+            if self.now_ms - at > SILENT_AFTER * kpi.cadence_s * towns * 1000:
+                return Reading(None)
+        return read(self.area, kpi.formula, period, span)
+
+    def categories(self, kpi: Kpi, period: Period) -> dict[str, float]:
+        """A count by category; what is zero is left out."""
+        assert isinstance(kpi.formula, Count)
+        window = periods.bounds(period, self.now_ms, self.area.profile.tz)
+        found = self.area.by_dim(kpi.formula.term.measure.stored(period), *window)
+        scale = kpi.formula.scale
+        return {code: n if scale == 1 else n * scale for code, n in found.items()}
+
+    def axes(self) -> dict[str, float | str]:
+        """Where the series begin: the first hour and the first day."""
+        days, hours = (spans(kind, self.area.profile, self.now_ms) for kind in ("days", "hours"))
+        first_day = periods.day_of(days[0].start_ms, self.area.profile.tz)
+        return {"hours": hours[0].start_ms, "days": first_day.isoformat()}
+
+    def _newest(self, kpi: Kpi) -> int | None:
+        """When the newest event that it needs happened."""
+        found = [self._last_seen(need) for need in kpi.needs]
+        return max((at for at in found if at is not None), default=None)
+
+    def _last_seen(self, need: str) -> int | None:
+        return self._once(("seen", need), lambda: self.area.last(SEEN + need))
+
+    def _series(self, kind: str, kpi: Kpi) -> Values:
+        """An indicator of today, too, at the day's end: reports may be dated a little ahead."""
+        its = spans(kind, self.area.profile, self.now_ms)
+        if isinstance(kpi.formula, Gauge):
+            its = [span._replace(until_ms=span.end_ms) for span in its]
+        return [read(self.area, kpi.formula, "today", span).value for span in its]
+
+    def _trend(self, kpi: Kpi) -> Points | None:
+        tz = self.area.profile.tz
+        days = [periods.days(kpi.step, periods.day_of(self.now_ms, tz))[0]]
+        for _ in range(TREND_STEPS[kpi.step]):
+            days.insert(0, periods.days(kpi.step, days[0] - timedelta(1))[0])
+        begun = [at for name in kpi.first_counted if (at := self.area.first(name)) is not None]
+        values: Values = []
+        for start_ms, end_ms in pairwise(periods.day_start_ms(day, tz) for day in days):
+            span = Span(start_ms, end_ms, end_ms)
+            is_point = self._is_point(kpi, span, min(begun, default=end_ms))
+            values.append(read(self.area, kpi.formula, kpi.step, span).value if is_point else None)
+        first = next((n for n, value in enumerate(values) if value is not None), None)
+        return None if first is None else Points(days[first], values[first:])
+
+    def _is_point(self, kpi: Kpi, span: Span, begun_ms: int) -> bool:
+        """Whether an indicator was reported in a step; of anything else, whether its sources had
+        begun to report before it.
+        """
+        if not isinstance(kpi.formula, Gauge):
+            return begun_ms < span.start_ms
+        standing = self.area.standing(kpi.formula.indicator, span.end_ms)
+        return any(report.at >= span.start_ms for report in standing)
+
+
+def read(area: Area, formula: Formula, period: Period, span: Span) -> Reading:
+    """A formula over a span of time. A share of none, and a quantile of none, has no value."""
+    match formula:
+        case Count(term, scale):
+            n = _sum(area, (term,), period, span)
+            value = n if scale == 1 else n * scale
+            return Reading(value, value)
+        case Ratio(above, below):
+            n, of = (_sum(area, terms, period, span) for terms in (above, below))
+            return Reading(n / of if of else None, n, of)
+        case Level(plus, minus):
+            came = area.up_to(plus.stored(period), span.until_ms)
+            left = area.up_to(minus.stored(period), span.until_ms)
+            return Reading(came - left, came - left)
+        case Quantile(measure, q, unit_ms):
+            taken_ms = area.amounts(measure.stored(period), span.start_ms, span.end_ms)
+            if not taken_ms:
+                return Reading(None, None, 0)
+            rank = max(1, math.ceil(q * len(taken_ms)))
+            return Reading(taken_ms[rank - 1] / unit_ms, None, len(taken_ms))
+        case Gauge(indicator, share, whole):
+            return _gauge(area, indicator, span.until_ms, share=share, whole=whole)
+
+
+def _sum(area: Area, terms: tuple[Term, ...], period: Period, span: Span) -> int:
+    """Of what falls due only what is due by now."""
+    found = 0
+    for term in terms:
+        end_ms = min(span.end_ms, span.until_ms) if term.measure.waits else span.end_ms
+        found += area.between(term.measure.stored(period), span.start_ms, end_ms, term.dims)
+    return found
+
+
+def _gauge(area: Area, indicator: str, until_ms: int, *, share: bool, whole: bool) -> Reading:
+    """The sum of the reports that stand; without a total where one of them has none."""
+    standing = area.standing(indicator, until_ms)
+    if not standing:
+        return Reading(None)
+    value = sum(report.value for report in standing)
+    totals = [report.total for report in standing if report.total is not None]
+    total = sum(totals) if len(totals) == len(standing) else None
+    if whole:
+        return Reading(total, total)
+    if share:
+        return Reading(value / total if total else None, value, total)
+    return Reading(value, value, total)
+
+
+def _change(kpi: Kpi, now: float | None, before: float | None) -> float | None:
+    """The difference of shares, the relative change of anything else; None where either is missing
+    or nothing can be divided.
+    """
+    if now is None or before is None:
+        return None
+    if kpi.unit == "share":
+        return now - before
+    return (now - before) / before if before else None
+
+
+def spans(kind: str, profile: Profile, now_ms: int) -> list[Span]:
+    """The last thirty days or 24 hours of the city's clock, which may be half an hour off; or those
+    of the year before that they are compared with.
+    """
+    tz, is_last_year = profile.tz, kind.endswith("_last_year")
+    today = periods.day_of(now_ms, tz)
+    if kind.startswith("days"):
+        days = [today - timedelta(n) for n in range(DAYS - 1, -1, -1)]
+        days = [periods.aligned_day(day) if is_last_year else day for day in days]
+        ends = [_bounds_of(day, profile) for day in days]
+        return [Span(start, end, min(end, now_ms + 1)) for start, end in ends]
+    into_hour = (now_ms - periods.day_start_ms(today, tz)) % HOUR_MS
+    hours = [now_ms - into_hour - n * HOUR_MS for n in range(HOURS - 1, -1, -1)]
+    hours = [_year_before(hour, profile) if is_last_year else hour for hour in hours]
+    return [Span(hour, hour + HOUR_MS, hour + HOUR_MS) for hour in hours]
+
+
+def _bounds_of(day: date, profile: Profile) -> tuple[int, int]:
+    after = day + timedelta(1)
+    return periods.day_start_ms(day, profile.tz), periods.day_start_ms(after, profile.tz)
+
+
+def _year_before(hour_ms: int, profile: Profile) -> int:
+    """The same hour of the day that this hour's day is compared with."""
+    day = periods.day_of(hour_ms, profile.tz)
+    start, _ = _bounds_of(day, profile)
+    then, _ = _bounds_of(periods.aligned_day(day), profile)
+    return then + hour_ms - start
