@@ -20,7 +20,7 @@ from layouts import ids
 from layouts.html import attributes, islands
 from layouts.html import elements as html
 from layouts.html import render as markup
-from layouts.parts import components, tile
+from layouts.parts import components, labels, tile
 from layouts.text import texts
 from layouts.view import View
 
@@ -54,7 +54,8 @@ def _text(kpi: Kpi) -> str:
     system.
     """
     names = [kpi.id, kpi.title.zh, kpi.title.en]
-    names += [texts.get(lang, f"domain.{kpi.domain}") for lang in texts.LANGS]
+    named = [texts.under(lang, "domain") for lang in texts.LANGS]
+    names += [found[kpi.domain] for found in named if kpi.domain in found]
     system = systems.SYSTEMS[kpi.system]
     return " ".join([*names, system.zh, system.en]).lower()
 
@@ -143,7 +144,7 @@ def _choices(view: View) -> list[Component]:
     """Domain, system and what is off target; beneath them the orders."""
     domains = dict.fromkeys(kpi.domain for kpi in kpis.CATALOGUE.values())
     numbers = sorted({kpi.system for kpi in kpis.CATALOGUE.values()})
-    by_domain = {domain: view.text(f"domain.{domain}") for domain in domains}
+    by_domain = {domain: labels.domain(view, domain) for domain in domains}
     by_system = {
         str(number): f"{number} {systems.SYSTEMS[number].of(view.lang)}" for number in numbers
     }
@@ -190,7 +191,7 @@ def _choice(view: View, said: str, is_current: bool, **changes: str) -> Componen
 def _by_domain(view: View, shown: Sequence[Kpi]) -> list[Component]:
     domains = dict.fromkeys(kpi.domain for kpi in shown)
     return [
-        _block(view, view.text(f"domain.{domain}"), [kpi for kpi in shown if kpi.domain == domain])
+        _block(view, labels.domain(view, domain), [kpi for kpi in shown if kpi.domain == domain])
         for domain in domains
     ]
 
