@@ -58,9 +58,13 @@ def test_every_system_has_a_figure_on_a_page_of_its_own() -> None:
     assert on_parts | elsewhere == set(systems.SYSTEMS)
 
 
-def test_every_figure_of_the_new_systems_is_on_a_part() -> None:
-    wanted = {kpi.id for kpi in kpis.CATALOGUE.values() if kpi.domain not in kpis.DOMAINS}
-    assert wanted - set().union(*map(shown, chain(*PAGES.values()))) == set()
+def test_every_figure_of_a_domain_that_has_parts_is_on_one() -> None:
+    """A new domain may stand in the list of figures alone."""
+    on_parts = set().union(*map(shown, chain(*PAGES.values())))
+    domains = {kpis.CATALOGUE[kpi].domain for kpi in on_parts} - set(kpis.DOMAINS)
+    assert len(domains) > 5
+    wanted = {kpi.id for kpi in kpis.CATALOGUE.values() if kpi.domain in domains}
+    assert wanted - on_parts == set()
 
 
 @pytest.mark.parametrize("path", PAGES)
