@@ -65,9 +65,8 @@ def test_off_target_alone(make_view: MakeView) -> None:
 
 
 def test_orders(make_view: MakeView) -> None:
-    by_target = [
-        asked(make_view).verdict(kpi).target for kpi in shown(asked(make_view, sort="target"))
-    ]
+    plain = asked(make_view)
+    by_target = [plain.verdict(kpi).target for kpi in shown(asked(make_view, sort="target"))]
     ranks = [("missed", "near", "met", "none").index(one) for one in by_target]
     assert ranks == sorted(ranks)
     view = asked(make_view, sort="age")
