@@ -23,13 +23,14 @@
   async function click(selector, shown) {
     const there = [...root().querySelectorAll(selector === "back" ? "a" : selector)].find(el => !el.href || el.href !== location.href);
     if (!there) throw new Error("no " + selector + " on " + location.href);
-    const given = new URL(there.href || location.href).searchParams, old = root();
+    const given = new URL(there.href || there.dataset.to || location.href, location.href).searchParams, old = root();
     const wanted = shown.replace(/\{(\w+)\}/g, (_, name) => CSS.escape(given.get(name) || ""));
     const has = () => root() && (shown === "*" ? root() !== old : document.querySelector("#react-entry-point " + wanted));
     if (has()) throw new Error(wanted + " is there before the click");
     const begun = performance.now();
     if (selector === "back") history.back();
-    else there.click();
+    else if (there.click) there.click();
+    else there.dispatchEvent(new KeyboardEvent("keydown", {key: "Enter", bubbles: true}));  // a chart's point
     await until(has, wanted);
     await painted();
     const told = performance.now() - begun;

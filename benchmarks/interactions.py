@@ -93,6 +93,18 @@ STEPS = (
         '.drill-split[data-by="town"] a',
         f'.tile--headline[data-area="{{area}}"] {KNOWN}',
     ),
+    Step(
+        "bar",
+        "/incidents?period=year",
+        ".chart--towns .point[data-to]",
+        f'{REPORTED}[data-area="{{area}}"] {KNOWN}',
+    ),
+    Step(
+        "week",
+        FIGURE,
+        ".chart--control .point[data-to]",
+        ".days summary[aria-current]",
+    ),
     Step("table", "/disputes", ".sheet-open", ".sheet[data-open] .ag-row"),
     Step(
         "cases' state",

@@ -1,7 +1,8 @@
-"""What happens when a person touches the screen, one module a page; registered by create_app.
+"""What a touch changes, one module a subject; registered by create_app.
 
-Filters, drill-downs and periods are addresses and need nothing here (decision 0012). What is here
-changes something: a form is taken from an office, handed to the desk, or refused in the reader's
+A filter, a drill-down or another period is an address, and a link to it needs nothing here
+(decision 0012). What has no link of its own, such as a chart's point or a grid's rows, is answered
+by a Dash callback; what changes something is a form, handed to the desk or refused in the reader's
 words.
 """
 
@@ -9,8 +10,9 @@ from __future__ import annotations
 
 import dash
 
-from callbacks import alerts, health, remarks, review
+from callbacks import alerts, charts, figures, health, remarks, review, tables
 from callbacks.forms import Desk
+from callbacks.tables import Sheets
 
 __all__ = [
     "forms",  # the desk that forms are handed to
@@ -18,7 +20,10 @@ __all__ = [
 ]
 
 
-def register(app: dash.Dash, desk: Desk) -> None:
-    """Every page's forms."""
-    for page in (alerts, health, remarks, review):
-        page.register(app.server, desk)
+def register(app: dash.Dash, desk: Desk, sheets: Sheets) -> None:
+    """Everything that pages answer to."""
+    for forms in (alerts, health, remarks, review):
+        forms.register(app.server, desk)
+    charts.register(app)
+    figures.register(app)
+    tables.register(app, sheets)

@@ -1,8 +1,8 @@
 """Writes docs/reference from the declarations: event types, their JSON Schema, KPIs, HTTP routes,
 settings, commands.
 
-`make docs` runs it, `make check` runs it with --check. What people write themselves lies beside it
-and is not touched.
+`make docs` runs it, `make check` runs it with --check. It does not touch the pages that people
+write.
 """
 
 from __future__ import annotations
@@ -57,15 +57,16 @@ def _table(head: tuple[str, ...], rows: Iterable[Iterable[str]]) -> list[str]:
 # Events
 
 EVENTS_LEAD = """An event is a [CloudEvent 1.0](../glossary.md) in JSON. `source` and `id` are its identity: a repeat is accepted and
-counted once. `subject` is the code of a town or a grid; without one, or with one the city's profile does not know, the event
-counts as *unknown area*, visibly. `time` needs an offset, may be at most 5 minutes ahead of the server's clock and not before 1990.
+counted once. `subject` is the code of a town or a grid. Without a code, or with one that is not in the city's profile, the
+event counts as *unknown area*, visibly. `time` needs an offset, may be at most 5 minutes ahead of the server's clock and not
+before 1990.
 
-The schema of `data` is closed: a field that is not in these tables is refused, and so is any value that looks like an identity
-number, a telephone, a bank card, a vehicle plate or an e-mail address. Nothing is a free text. A category that is not listed is
-accepted and counted as *unknown*. The same as [JSON Schema](event-schema.json).
+The schema of `data` is closed: a field that is not in these tables is rejected, and so is any value that looks like an identity
+number, a telephone, a bank card, a vehicle plate or an e-mail address. No field takes free text. A category that is not listed
+is accepted and counted as *unknown*. The same as [JSON Schema](event-schema.json).
 
-A **count** happened; a **case** event is a step in the life of a case, told apart by its `case` number within town and family;
-a **gauge** says what an indicator's value is as of its time."""
+A **count** is something that happened. A **case** event is a step in the life of a case, which is identified by its `case`
+number within town and family. A **gauge** gives an indicator's value as of its time."""
 KINDS = {
     "case": "the case's number: a code of 1 to 64 letters, digits, `.`, `_`, `:`, `-`",
     "code": "a code: 1 to 64 letters, digits, `.`, `_`, `:`, `-`",
@@ -134,7 +135,7 @@ def _indicators() -> Iterator[str]:
     yield from (
         "## Indicators",
         "",
-        "Codes of `indicator.reported` that KPIs read; others are kept and shown by no KPI.",
+        "Codes of `indicator.reported` that KPIs read. Other codes are kept, and no KPI shows them.",
         "",
     )
     yield from _table(
@@ -146,12 +147,13 @@ def _indicators() -> Iterator[str]:
 # KPIs
 
 KPIS_LEAD = f"""Every figure of the board, from its one declaration. Each is computed for the city and every town, for today, this
-week, month, quarter and year to date, in the zone of the city's profile. *No data* is never zero: a figure has a value once
-one of the events it is made from has reached the area. A share of 0 of 0 has no value (*no cases*).
-It is *late* when its newest event is older than twice its cadence, and *no data* beyond ten times; a town's cadence is the
-city's times the number of towns. Quantiles are within {histogram.ERROR:.0%} of the exact ones.
-Targets are the catalogue's; a profile may set others, and name where one comes from and the office that answers for a figure
-([another city](../how-to/another-city.md)): the figure's page and the API say both."""
+week, month, quarter and year to date, in the zone of the city's profile. *No data* is never zero: a figure has a value from
+the first event on that it is made from in the area. A share of 0 of 0 has no value (*no cases*).
+A figure is *late* when its newest event is older than twice its cadence, and *no data* beyond ten times; a town's cadence is
+the city's times the number of towns. Quantiles are within {histogram.ERROR:.0%} of the exact ones.
+Targets are the catalogue's. A profile may set others, name the source of a target and the office that is responsible for a
+figure ([another city](../how-to/another-city.md)); the figure's page and the API show both.
+How sums become figures: [how figures are counted](../explanation/how-figures-are-counted.md)."""
 DIRECTIONS = {"up": "more is better", "down": "less is better", "neutral": "neither way"}
 
 
@@ -290,9 +292,9 @@ WIDTH = 110  # of the help texts, whatever terminal this runs in
 PREFIX = board_settings.PREFIX
 SETTINGS_LEAD = f"""Given to a command that has the option (`--name`, underscores as hyphens), as a `{PREFIX}NAME` variable, or as
 `name = value` in a TOML file: `board.toml` in the data folder, or the one that `--config` or `{PREFIX}CONFIG` names.
-The first of these three that says something counts; lists of tables have no option. An unknown name or a wrong value
-stops the start and says which.
-`board doctor` shows what is in force and where it came from."""
+The first of these three that gives a value counts; lists of tables have no option. An unknown name or a wrong value
+stops the start, and the message names it.
+`board doctor` shows the values in force and where they came from."""
 
 
 def settings_page() -> str:

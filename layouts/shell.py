@@ -16,7 +16,7 @@ from layouts.html import attributes
 from layouts.html import elements as html
 from layouts.page import Page
 from layouts.pages import PAGES
-from layouts.parts import components
+from layouts.parts import components, tile
 from layouts.text import texts
 from layouts.view import View
 
@@ -69,6 +69,7 @@ def _facts(view: View) -> dict[str, Any]:
         period=view.live_period,
         towns=str(len(view.profile.towns)),
         words=json.dumps(words, ensure_ascii=False),
+        tile=json.dumps(tile.for_browser(view), ensure_ascii=False),
     )
 
 

@@ -1,5 +1,6 @@
-"""Colours, type scale and the one Plotly template. assets/board.css carries the same tokens; a test
-compares them.
+"""Colours, type scale and the one Plotly template.
+
+assets/styles/tokens.css carries the same tokens; a test compares them.
 """
 
 from __future__ import annotations

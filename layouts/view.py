@@ -13,15 +13,15 @@ from feeds import kpis
 from feeds.city import periods
 from feeds.city.profile import Profile
 from feeds.city.words import Lang
-from feeds.figures import freshness, trends
+from feeds.figures import freshness, trends, verdicts
 from feeds.figures.trends import Trend
+from feeds.figures.verdicts import Verdict
 from feeds.kpis import Kpi, targets
 from layouts.text import texts
 
 Theme = Literal["dark", "light"]
 Topic = Mapping[str, Any]
 SHORT_DAYS = 14
-SHORT = ("today", "week")  # cases opened in these are mostly still within their time limit
 
 
 class Replay(NamedTuple):
@@ -142,12 +142,6 @@ class View:
             (int(newest[n]) for n in kpis.CATALOGUE[kpi].needs if newest.get(n)), default=None
         )
 
-    def reported_period(self, kpi: str) -> str:
-        """The period for which a reported figure was reported last (2026Q3); empty where the report
-        named none.
-        """
-        return str(self._part("periods", {}).get(kpis.CATALOGUE[kpi].needs[0], ""))
-
     def cadence_s(self, kpi: str) -> int:
         return freshness.cadence_s(
             kpis.CATALOGUE[kpi].cadence_s, self.is_city, len(self.profile.towns)
@@ -162,12 +156,26 @@ class View:
         """The profile's target, else the catalogue's; none for a share that can't reach a year's
         target in days.
         """
-        is_short = self.period in SHORT or (
+        is_short = self.period in targets.SHORT or (
             self.span is not None and (self.span.last - self.span.first).days < SHORT_DAYS
         )
-        if is_short and kpis.CATALOGUE[kpi].is_cohort:
-            return None
-        return targets.target(self.profile, kpi)
+        return targets.within(self.profile, kpi, is_short=is_short)
+
+    def verdict(self, kpi: str) -> Verdict:
+        """What is said of the figure as it stands now, as codes."""
+        declared = self.kpi(kpi)
+        period = verdicts.reported(
+            declared, self._part("newest", {}), self._part("periods", {}), self.profile.tz
+        )
+        said = verdicts.of(
+            declared,
+            self.value(kpi),
+            self.parts(kpi)[1],
+            self.change(kpi),
+            self.target(kpi),
+            period,
+        )
+        return verdicts.seen(said, self.state(kpi))
 
     def trend(self, kpi: str) -> Trend | None:
         """The figure's control chart over completed weeks or months; None before its first

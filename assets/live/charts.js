@@ -3,7 +3,7 @@
 (function (board) {
   "use strict";
   const EACH_MS = 2000, PAUSE_MS = 250, SHARE = 4, HOUR_MS = 3600000, DAY_MS = 86400000, FEW = 4;
-  const waiting = new Map(), drawn = new WeakMap(), looks = new WeakMap();
+  const waiting = new Set(), drawn = new WeakMap(), looks = new WeakMap();
   let timer = 0;
 
   const plotOf = card => card.querySelector(".js-plotly-plot");
@@ -17,7 +17,7 @@
     const plot = plotOf(card), mark = drawn.get(card), front = plot && plot.data && plot.data.at(-1);
     const replaced = mark.y && front && front[mark.field] !== mark.y;
     if (mark.key === key(card, state) && !replaced) return;
-    waiting.set(card, look);
+    waiting.add(card);
     if (!timer) timer = setTimeout(pump, PAUSE_MS);
   }
 
@@ -25,7 +25,7 @@
     timer = 0;
     const now = performance.now();
     let card = null, soonest = Infinity;
-    for (const other of waiting.keys()) {
+    for (const other of waiting) {
       if (!other.isConnected) waiting.delete(other);
       else if (drawn.get(other).at < soonest) soonest = drawn.get(card = other).at;
     }
@@ -37,11 +37,11 @@
   const idle = task => window.requestIdleCallback ? requestIdleCallback(task, {timeout: 1000}) : setTimeout(task);
 
   function draw(card) {
-    const look = waiting.get(card), state = board.topics.get(`${card.dataset.area}/${card.dataset.period}`), plot = plotOf(card);
+    if (!waiting.delete(card)) return;  // it was asked for twice before the page had time
+    const look = looks.get(card), state = board.topics.get(`${card.dataset.area}/${card.dataset.period}`), plot = plotOf(card);
     const start = performance.now(), mark = drawn.get(card);
-    waiting.delete(card);
     mark.at = start;
-    if (state && plot && plot._fullLayout && plot.data && plot.data.length && card.isConnected) {
+    if (look && state && plot && plot._fullLayout && plot.data && plot.data.length && card.isConnected) {
       try {
         Object.assign(mark, {key: key(card, state)}, (kinds[card.dataset.chart] || kinds.bars)(card, plot, state, look()));
         board.tiles.attr(card, "data-empty", seriesOf(card).every(name => isEmpty(state.series[name])) ? "data" : "");
@@ -78,19 +78,18 @@
       return timed(card, plot, state, n => iso(day(state, n), 10), iso(monday, 10));
     },
     bars(card, plot, state, look) {
-      const {kpiOf, unit, chart} = card.dataset, rows = sorted(card, state);
-      const mean = chart === "towns" ? middle(rows.filter(r => r[2] !== "unknown").map(r => r[0]), state.set[kpiOf] ?? null, unit) : null;
+      const {kpiOf, unit, meanOf, meanWords} = card.dataset, rows = sorted(card, state);
+      const mean = meanOf === "towns" ? middle(rows) : meanOf === "city" ? state.set[kpiOf] ?? null : null;
       const greatest = Math.max(mean || 0, ...rows.map(r => r[0])) || 1, layout = {"xaxis.range": [0, greatest * 1.2]};
-      if (chart === "towns" && (plot.layout.shapes || []).length && (plot.layout.annotations || []).length) {
-        const words = look.words[unit === "count" || unit === "yuan" ? "mean" : "mean_share"];
-        const note = mean ? board.tiles.fill(words, {value: board.format.mean(mean, unit, look.lang)}) : "", at = mean || 0;
+      if (meanOf && (plot.layout.shapes || []).length && (plot.layout.annotations || []).length) {
+        const note = mean ? board.tiles.fill(meanWords, {value: board.format.mean(mean, unit, look.lang)}) : "", at = mean || 0;
         Object.assign(layout, {"shapes[0].x0": at, "shapes[0].x1": at, "annotations[0].x": at, "annotations[0].text": note});
       }
       const x = rows.map(r => r[0]), y = rows.map(r => r[1]), note = layout["annotations[0].text"];
       if (alike(plot.data[0].x, x) && alike(plot.data[0].y, y) && (note === undefined || plot.layout.annotations[0].text === note)) {
         return {y: plot.data[0].x, field: "x"};
       }
-      window.Plotly.update(plot, {x: [x], y: [y], text: [x.map(v => board.format.text(v, unit, look.lang))]}, layout, [0]);
+      window.Plotly.update(plot, {x: [x], y: [y], ids: [rows.map(r => link(card, r[2]))], text: [x.map(v => board.format.text(v, unit, look.lang))]}, layout, [0]);
       return {y: x, field: "x"};
     },
   };
@@ -107,14 +106,25 @@
       if (alike(old.y, y) && few === !!wasFew) return {y: old.y, field: "y"};
       window.Plotly.update(plot, {y: [y]}, layout, [1]);
     } else {
-      window.Plotly.update(plot, {x: [x, x], y: [past.slice(), y]}, Object.assign(layout, {"xaxis.tick0": tick0}), [0, 1]);
+      window.Plotly.update(plot, {x: [x, x], y: [past.slice(), y], ids: [[], ids(card, x)]}, Object.assign(layout, {"xaxis.tick0": tick0}), [0, 1]);
     }
     return {y, field: "y"};
   }
 
-  /* What a town is compared with: the mean of counts and sums; of anything else the city's own value. */
-  function middle(values, city, unit) {
-    if (unit !== "count" && unit !== "yuan") return city;
+  /* Where a bar leads; what belongs to no town leads nowhere. */
+  function link({dataset: {chart, go}}, code) {
+    return chart === "towns" && code === "unknown" ? "" : (go || "").replace("CODE", encodeURIComponent(code));
+  }
+
+  /* Where the days of a chart lead: each to itself, the last one to today. */
+  function ids(card, days) {
+    const {go, goToday} = card.dataset;
+    return go ? days.map((day, n) => n < days.length - 1 ? go.replaceAll("DAY", day) : goToday || "") : [];
+  }
+
+  /* The mean of the towns that have a value. */
+  function middle(rows) {
+    const values = rows.filter(r => r[2] !== "unknown").map(r => r[0]);
     return values.length ? values.reduce((a, b) => a + b, 0) / values.length : null;
   }
 
@@ -122,17 +132,33 @@
   function table(card) {
     const body = card.querySelector("details[open] tbody"), state = board.topics.get(`${card.dataset.area}/${card.dataset.period}`), look = looks.get(card);
     if (!body || !state || !look) return;
-    const unit = card.dataset.unit, rows = tableRows(card, state, look()).map(([name, ...values]) => [name, ...values.map(
-      v => v === null || v === undefined ? "—" : board.format.text(v, unit, look().lang))]);
+    const unit = card.dataset.unit, {lang, tile} = look(), rows = tableRows(card, state, look());
+    const word = v => v === null || v === undefined ? tile.words.empty.data : board.format.text(v, unit, lang);
     while (body.rows.length > rows.length) body.deleteRow(-1);
     while (body.rows.length && body.rows.length < rows.length) body.appendChild(body.rows[0].cloneNode(true));
-    rows.forEach((texts, n) => texts.forEach((s, k) => board.tiles.text(body.rows[n] && body.rows[n].cells[k], s)));
+    rows.forEach(([name, link, ...values], n) => {
+      const cells = body.rows[n] && body.rows[n].cells;
+      if (!cells) return;
+      heading(cells[0], name, link);
+      values.forEach((v, k) => board.tiles.text(cells[k + 1], word(v)));
+    });
   }
+  /* A row's name, which leads where the chart's own point does. */
+  function heading(cell, name, href) {
+    if (!href) return void board.tiles.text(cell, name);
+    if (!cell.querySelector("a")) cell.replaceChildren(document.createElement("a"));
+    board.tiles.text(cell.firstChild, name);
+    board.tiles.attr(cell.firstChild, "href", href);
+  }
+  /* Of each row its name, its link, and its values. */
   function tableRows(card, state, look) {
-    const [past, current] = seriesOf(card).map(name => state.series[name] || []);
-    if (card.dataset.chart === "hours") return current.map((v, n) => [iso(hour(state, look, n), 16).slice(11), v, past[n]]);
-    if (card.dataset.chart === "days") return current.map((v, n) => [iso(day(state, n), 10), v, past[n]]);
-    return sorted(card, state).sort((a, b) => b[0] - a[0] || (a[1] < b[1] ? -1 : 1)).map(([v, name]) => [name, v]);
+    const [past, current] = seriesOf(card).map(name => state.series[name] || []), {chart} = card.dataset;
+    if (chart === "hours") return current.map((v, n) => [iso(hour(state, look, n), 16).slice(11), "", v, past[n]]);
+    if (chart === "days") {
+      const days = current.map((v, n) => iso(day(state, n), 10)), links = ids(card, days);
+      return current.map((v, n) => [days[n], links[n], v, past[n]]);
+    }
+    return sorted(card, state).sort((a, b) => b[0] - a[0] || (a[1] < b[1] ? -1 : 1)).map(([v, name, code]) => [name, link(card, code), v]);
   }
   document.addEventListener("toggle", e => {
     const card = e.target.closest && e.target.closest("[data-chart]");

@@ -1,5 +1,5 @@
-/* How figures, changes, ages and times read, and when a figure is late: layouts/text/numbers.py, layouts/text/times.py and
-   feeds/figures/freshness.py again, in the browser. tests/layouts/text/number_cases.json holds both to the same truth. */
+/* How figures, changes, ages and times read: layouts/text/numbers.py and layouts/text/times.py again, in the browser.
+   tests/layouts/text/number_cases.json holds both to the same truth. */
 (function (board) {
   "use strict";
   const MINUS = "\u2212", SPACE = "\u00a0";
@@ -8,7 +8,6 @@
     zh: [[1, "", 10000], [1e4, "万", 10000], [1e8, "亿", 0]],
     en: [[1, "", 10000], [1e3, "k", 1000], [1e6, "M", 1000], [1e9, "B", 0]],
   };
-  const LATE_AFTER = 2, NODATA_AFTER = 10;
 
   const rounded = x => Math.floor(x + 0.5);
   const grouped = (n, lang) => lang === "zh" ? String(n) : String(n).replace(/\B(?=(\d{3})+$)/g, ",");
@@ -63,33 +62,6 @@
     return sign + digits + SPACE + "%";
   }
 
-  function byChance(value, of, d, unit) {
-    if (unit === "count") {
-      const before = d > -1 ? value / (1 + d) : 0;
-      return d <= -1 || Math.abs(value - before) < 2 * Math.sqrt(value + before);
-    }
-    if (unit === "share") {
-      const p = Math.min(Math.max(value - d / 2, 0), 1);
-      return Math.abs(d) < 0.01 || (of > 0 && Math.abs(d) < 2 * Math.sqrt(2 * p * (1 - p) / of));
-    }
-    return Math.abs(d) < 0.1 || (of !== null && of < 20);
-  }
-  function trend(value, of, difference, unit, better) {
-    if (value === null || byChance(value, of, difference, unit)) return "flat";
-    if (better === "neutral") return "neutral";
-    return (difference > 0) === (better === "up") ? "better" : "worse";
-  }
-  function assurance(value, of, target, unit, better) {
-    const short = better === "up" ? target - value : value - target;
-    if (short <= 0) return "met";
-    return unit === "share" && of && short < 2 * Math.sqrt(target * (1 - target) / of) ? "near" : "missed";
-  }
-
-  function state(cadence, at, now) {
-    if (!at) return "nodata";
-    const age = (now - at) / 1000;
-    return age <= LATE_AFTER * cadence ? "live" : age <= NODATA_AFTER * cadence ? "late" : "nodata";
-  }
   function span(age, lang) {
     const zh = lang === "zh";
     if (age >= 86400) return Math.floor(age / 86400) + SPACE + (zh ? "天" : "d");
@@ -129,5 +101,5 @@
   }
 
   const raw = value => value === null || value === undefined ? "" : String(value);
-  board.format = {rounded, figure, text, mean, change, trend, assurance, state, span, age, local, moment, clock, date, raw};
+  board.format = {rounded, figure, text, mean, change, span, age, local, moment, clock, date, raw};
 })(window.board = window.board || {});

@@ -10,7 +10,7 @@
     open.querySelector("summary").focus();
   });
   document.addEventListener("pointerdown", e => {
-    for (const open of document.querySelectorAll(".board .top details[open]")) if (!open.contains(e.target)) open.open = false;
+    for (const open of document.querySelectorAll(".board :is(.top details, .areas)[open]")) if (!open.contains(e.target)) open.open = false;
   });
 
   /* A table that is wider than its place can be moved by arrow keys; one that fits is no stop on the way. */

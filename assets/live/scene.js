@@ -1,5 +1,5 @@
 /* What is on a page besides tiles and charts: map, latest events, sparklines, clock, towns reporting, data as of.
-   Like layouts/parts/hexmap.py, eventlist.py, sparks.py and components.py, in the elements that are there. */
+   Like layouts/parts/hexmap.py, event_list.py, sparkline.py and components.py, in the elements that are there. */
 (function (board) {
   "use strict";
   const STEPS = 5, SPARK_MS = 5000, WIDTH = 160, HEIGHT = 32, INSET = 4;
@@ -7,10 +7,10 @@
 
   function map(section, state, look) {
     const f = board.format, t = board.tiles, kpi = section.dataset.mapOf, unit = section.dataset.unit, cells = state.series["towns:" + kpi] || {};
-    const known = Object.keys(cells).filter(town => town !== "unknown" && cells[town] !== null).map(town => cells[town]), fromZero = unit === "count" || unit === "yuan";
-    const low = fromZero ? 0 : Math.min(...known), high = Math.max(...known);
+    const known = Object.keys(cells).filter(town => town !== "unknown" && cells[town] !== null).map(town => cells[town]);
+    const low = section.dataset.low === "zero" ? 0 : Math.min(...known), high = Math.max(...known), none = look.tile.words.empty.data;
     for (const cell of section.querySelectorAll("[data-town]")) {
-      const v = cells[cell.dataset.town] ?? null, [digits, word] = v === null ? ["—", ""] : f.figure(v, unit, look.lang);
+      const v = cells[cell.dataset.town] ?? null, [digits, word] = v === null ? [none, ""] : f.figure(v, unit, look.lang);
       const step = v === null ? "" : high > low ? String(Math.min(STEPS - 1, Math.max(0, Math.floor(STEPS * (v - low) / (high - low))))) : "0";
       t.text(cell.querySelector(".map-digits"), digits);
       t.text(cell.querySelector(".map-unit"), word);
@@ -32,8 +32,8 @@
         for (const name of ["time", "type", "area", "category"]) li.appendChild(document.createElement("span")).className = "event-" + name;
       }
       const [at, type, area, category] = row, names = words.categories[type] || {};
-      const kind = !category || Object.keys(names).length < 2 ? "" : names[category] || names.unknown;
-      const town = words.areas[area] || words.areas[area.split("-")[0]] || words.areas.unknown;
+      const kind = category ? names[category] || names.unknown || "" : "";
+      const town = words.areas[area] || words.areas.unknown;
       const texts = [board.format.moment(at, look.now, look.zone, look.lang), words.types[type] || type, town, kind];
       texts.forEach((s, k) => board.tiles.text(li.children[k], s));
       li.classList.toggle("is-new", held.has(undefined) ? false : !held.has(key(row)));
@@ -88,7 +88,7 @@
 
   /* The title of the link to who reports names the towns that don't. */
   function silent(link, towns, look) {
-    const names = JSON.parse(link.dataset.silent), said = towns.map(town => names[town] || town).join(look.lang === "zh" ? "、" : ", ");
+    const names = JSON.parse(link.dataset.silent), said = towns.map(town => names[town] || town).join(look.words.comma);
     board.tiles.attr(link, "title", said && board.tiles.fill(look.words.silent || "", {towns: said}));
   }
 
@@ -98,7 +98,7 @@
     for (const row of table.tBodies[0].rows) {
       kpis.forEach((kpi, k) => {
         const v = (row.dataset.town ? (state.series[`${table.dataset.by || "towns"}:${kpi}`] || {})[row.dataset.town] : state.set[kpi]) ?? null;
-        board.tiles.text(row.cells[k + 1], v === null ? "—" : board.format.text(v, units[k], look.lang));
+        board.tiles.text(row.cells[k + 1], v === null ? look.tile.words.empty.data : board.format.text(v, units[k], look.lang));
       });
     }
   }

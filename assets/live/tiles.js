@@ -1,8 +1,9 @@
-/* Paints tiles: the same texts and data attributes as layouts/parts/tile.py, written straight into the elements that are there.
+/* Paints tiles: newer figures, written straight into the elements that layouts/parts/tile.py made. What is said of a figure comes as codes
+   (feeds/figures/verdicts.py), their texts and the limits of lateness with the page (`look.tile`): nothing is decided here.
    Elements may come and go at any time; a tile without its parts is left alone. */
 (function (board) {
   "use strict";
-  const MARKS = {up: "▲", down: "▼", none: "≈"}, FLASH_MS = 5000, SHOWN_MS = 400;
+  const FLASH_MS = 5000, SHOWN_MS = 400;
   const NAMES = ["value", "unit", "target", "change", "state", "age"];
   const found = new WeakMap();
 
@@ -37,68 +38,80 @@
   /* The newest event of all that a figure is made from. */
   function newest(needs, state) {
     let at = 0;
-    for (const need of needs.split(" ")) at = Math.max(at, state.newest[need] || 0);
+    for (const need of (needs || "").split(" ")) at = Math.max(at, state.newest[need] || 0);
     return at || null;
   }
 
-  /* A tile as it is now. `look` is {lang, zone, words, now}. */
+  /* The state that an age puts a figure in: the first whose limit, in cadences, it has not passed. */
+  function stateAt(at, cadence, look) {
+    const age = at ? (look.now - at) / 1000 : Infinity;
+    return look.tile.states.find(one => one.until === null || age <= one.until * cadence);
+  }
+  function wordOf(is, at, isEmpty, look) {
+    const f = board.format, template = isEmpty ? is.words_empty : is.words;
+    if (!template || !at) return template;
+    return fill(template, {span: f.span((look.now - at) / 1000, look.lang), moment: f.moment(at, look.now, look.zone, look.lang)});
+  }
+  /* The codes of what is said of a figure, as they read in its state. */
+  function verdictOf(codes, is, look) {
+    const found = {};
+    look.tile.fields.forEach((field, n) => {
+      const code = codes ? codes[n] : "";
+      found[field] = (is.codes[field] || {})[code] ?? code;
+    });
+    return found;
+  }
+
+  /* A tile as it is now. `look` is {lang, zone, words, tile, now}. */
   function paint(tile, state, look) {
-    const parts = partsOf(tile), data = tile.dataset, f = board.format;
+    const parts = partsOf(tile), data = tile.dataset, f = board.format, kpi = data.kpi;
     if (!parts.value || !data.unit) return;
-    const value = state.set[data.kpi] ?? null, of = (state.parts[data.kpi] || [])[1] ?? null;
-    const at = newest(data.needs || "", state), is = f.state(+data.cadence, at, look.now);
-    const empty = value !== null ? "" : of === 0 && is !== "nodata" ? "cases" : "data";
-    const [digits, unit] = value === null ? [empty === "cases" ? look.words.no_cases : "—", ""] : f.figure(value, data.unit, look.lang);
+    const value = state.set[kpi] ?? null, of = (state.parts[kpi] || [])[1] ?? null;
+    const at = newest(data.needs, state), is = stateAt(at, +data.cadence, look), verdict = verdictOf(state.verdicts[kpi], is, look);
+    const [digits, unit] = value === null ? [look.tile.words.empty[verdict.empty], ""] : f.figure(value, data.unit, look.lang);
     const isNew = text(parts.value, digits);
     text(parts.unit, unit);
     attr(parts.value, "data-value", f.raw(value));
     attr(parts.value, "data-at", f.raw(at));
     attr(parts.value, "data-of", f.raw(of));
-    attr(tile, "data-state", is);
-    attr(tile, "data-empty", empty);
-    text(parts.state, stateWord(is, at, value, look));
-    text(parts.age, !at ? "" : data.dated ? dateWord(data.needs, at, state, look) : f.age((look.now - at) / 1000, look.lang));
-    paintTarget(parts, data, value, of, is, look);
-    paintChange(parts, data, state.change[data.kpi] || [], value, of, is, look);
+    attr(tile, "data-state", is.state);
+    attr(tile, "data-empty", verdict.empty);
+    text(parts.state, wordOf(is, at, !at || value === null, look));
+    text(parts.age, ageWord(data, at, verdict, look));
+    paintTarget(parts, data, verdict, look);
+    paintChange(parts, data, verdict, state.change[kpi], look);
     if (parts.isLit && look.now - parts.flashed > SHOWN_MS) dim(parts);
     if (isNew) flash(parts, look.now);
   }
 
-  function stateWord(is, at, value, look) {
-    const f = board.format;
-    if (is === "live") return "";
-    if (is === "late") return fill(look.words.late, {span: f.span((look.now - at) / 1000, look.lang)});
-    if (at === null || value === null) return look.words.nodata;
-    return fill(look.words.last, {moment: f.moment(at, look.now, look.zone, look.lang)});
+  /* The age; of a figure that is reported by period, of when it is. */
+  function ageWord(data, at, verdict, look) {
+    if (!at) return "";
+    if (!data.dated) return board.format.age((look.now - at) / 1000, look.lang);
+    const date = board.format.local(at, look.zone).toISOString().slice(0, 10);
+    return fill(verdict.period ? look.tile.dated_of : look.tile.dated, {period: verdict.period, date});
   }
-  /* Of a figure that is reported by period: the period the report named, and the date it is of. */
-  function dateWord(need, at, state, look) {
-    const day = board.format.local(at, look.zone).toISOString().slice(0, 10), date = fill(look.words.dated, {date: day}), period = state.periods[need];
-    return period && !day.startsWith(period) ? `${period} · ${date}` : date;
-  }
-  function paintTarget(parts, data, value, of, is, look) {
+  function paintTarget(parts, data, verdict, look) {
     if (!parts.target || !data.target) return;
-    const assured = value === null || is === "nodata" ? "none" : board.format.assurance(value, of, +data.target, data.unit, data.better);
+    const assured = verdict.target;
     if (parts.assured && parts.assured !== assured && board.voice) board.voice.crossed(data.kpi, parts.title, parts.assured, assured, look);
     parts.assured = assured;
     attr(parts.target, "data-assurance", assured);
-    text(parts.target_word, assured === "none" ? "" : look.words[assured]);
+    text(parts.target_word, look.tile.words.target[assured]);
   }
-  function paintChange(parts, data, [onYear = null, onPeriod = null], value, of, is, look) {
+  function paintChange(parts, data, verdict, changes, look) {
     if (!parts.change) return;
-    const f = board.format, kind = onYear === null && onPeriod !== null ? "period" : "year", d = kind === "year" ? onYear : onPeriod;
-    const trend = d === null || is === "nodata" ? "flat" : f.trend(value, of, d, data.unit, data.better);
-    const way = d === null ? "" : trend === "flat" ? "none" : d > 0 ? "up" : "down";
-    attr(parts.change, "data-kind", kind);
-    attr(parts.change, "data-change", f.raw(d));
-    attr(parts.change, "data-trend", trend);
-    text(parts.change_kind, d === null ? "" : kind === "year" ? look.words.year : look.words.previous);
-    text(parts.change_mark, way && MARKS[way]);
-    text(parts.change_value, d === null ? "" : f.change(d, data.unit, look.lang));
-    text(parts.change_word, trend === "better" || trend === "worse" ? look.words[trend] : "");
+    const words = look.tile.words, [onYear = null, onPeriod = null] = changes || [], d = verdict.kind === "period" ? onPeriod : onYear;
+    attr(parts.change, "data-kind", verdict.kind);
+    attr(parts.change, "data-change", board.format.raw(d));
+    attr(parts.change, "data-trend", verdict.trend);
+    text(parts.change_kind, d === null ? "" : words.kind[verdict.kind]);
+    text(parts.change_mark, words.way[verdict.way]);
+    text(parts.change_value, d === null ? "" : board.format.change(d, data.unit, look.lang));
+    text(parts.change_word, words.trend[verdict.trend]);
   }
 
-  /* The digits' ground, which fades; on a wall it stands until a later painting (wall.css). Not for every step of a busy figure: it would
+  /* The digits' ground, which fades; on a wall it stands until a later painting (styles/wall/room.css). Not for every step of a busy figure: it would
      never rest. */
   function flash(parts, now) {
     if (now - parts.flashed < FLASH_MS || !parts.value.parentElement) return;
@@ -112,5 +125,5 @@
   }
 
   const fill = (template, values) => (template || "").replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
-  board.tiles = {paint, text, attr, fill};
+  board.tiles = {paint, text, attr, fill, newest, stateAt, wordOf};
 })(window.board = window.board || {});

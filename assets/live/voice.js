@@ -26,29 +26,36 @@
   }
 
   function sentences() {
-    const found = [], words = look.words, gap = look.lang === "zh" ? "、" : ", ";
+    const found = [], words = look.words;
     if (standing !== heard) found.push(words["said_" + standing]);
     for (const [name, isMissed] of [["said_missed", true], ["said_met", false]]) {
       const titles = [...now.values()].filter(([is]) => is === isMissed).map(([, title]) => title);
       if (!titles.length) continue;
       const more = titles.length > NAMED ? [board.tiles.fill(words.said_more, {n: titles.length})] : [];
-      found.push(board.tiles.fill(words[name], {names: [...titles.slice(0, NAMED), ...more].join(gap)}));
+      found.push(board.tiles.fill(words[name], {names: [...titles.slice(0, NAMED), ...more].join(words.comma)}));
     }
     return found.filter(Boolean);
   }
   function soon() {
     if (!timer && (now.size || standing !== heard)) timer = setTimeout(say, Math.max(500, said + EVERY_MS - performance.now()));
   }
+  const placeOf = () => document.querySelector("#react-entry-point [data-voice]") || document.querySelector("[data-voice]");
   function say() {
     timer = 0;
-    const place = document.querySelector("#react-entry-point [data-voice]") || document.querySelector("[data-voice]"), news = sentences();
+    const place = placeOf(), news = sentences();
     from.clear();
     now.clear();
     heard = standing;
     if (!place || !news.length) return;
     said = performance.now();
-    board.tiles.text(place, news.join(look.lang === "zh" ? "；" : ". "));
+    board.tiles.text(place, news.join(look.words.pause));
   }
 
-  board.voice = {crossed, stands};
+  /* What came of what the reader did is said at once. */
+  function answer(text) {
+    const place = placeOf();
+    if (place) board.tiles.text(place, text);
+  }
+
+  board.voice = {crossed, stands, answer};
 })(window.board = window.board || {});

@@ -22,11 +22,12 @@
   function survey() {
     isMounted = false;
     const root = document.querySelector("#react-entry-point .board[data-words]"), early = document.getElementById("first-paint");
-    if (root && early) early.remove();
-    if (root && root !== shown) board.go.arrived(shown = root);
+    if (root && early) (board.early ? board.early.handed(early, root) : early.remove());
+    if (root && root !== shown && board.go) board.go.arrived(root);
+    shown = root || shown;
     const data = (root || document.querySelector(".board[data-words]") || document.documentElement).dataset;
     if (data.area && data.period) main = `${data.area}/${data.period}`;
-    look = {lang: data.lang || first.lang || "zh", zone: data.zone || first.zone || "Asia/Shanghai", words: JSON.parse(data.words || "{}"), now: now()};
+    look = {lang: data.lang || first.lang || "zh", zone: data.zone || first.zone || "Asia/Shanghai", words: JSON.parse(data.words || "{}"), tile: JSON.parse(data.tile || "null"), now: now()};
     page = new Map();
     for (const el of document.querySelectorAll("[data-area][data-period]:not([data-period=range])")) {
       const topic = `${el.dataset.area}/${el.dataset.period}`;

@@ -54,7 +54,7 @@
     const greatest = Math.max(0, ...Object.values(cells).filter(v => v !== null)) || 1;
     for (const el of card.querySelectorAll("[data-multi]")) {
       const v = cells[el.dataset.multi] ?? null, share = v === null ? 0 : Math.max(0, Math.min(1, v / greatest));
-      board.tiles.text(el.querySelector(".multi-value"), v === null ? "—" : board.format.text(v, card.dataset.unit, look.lang));
+      board.tiles.text(el.querySelector(".multi-value"), v === null ? look.tile.words.empty.data : board.format.text(v, card.dataset.unit, look.lang));
       board.tiles.attr(el.querySelector(".multi-bar > span"), "style", `width:${(100 * share).toFixed(1)}%`);
       board.tiles.attr(el, "data-value", board.format.raw(v));
       board.tiles.attr(el, "data-quiet", silent.has(el.dataset.multi) ? "yes" : "");
@@ -63,14 +63,10 @@
 
   /* How a part stands, by the newest event of all that its figure is made from. */
   function region(el, state, look) {
-    const at = (el.dataset.needs || "").split(" ").reduce((newest, need) => Math.max(newest, state.newest[need] || 0), 0) || null;
-    const f = board.format, is = f.state(+el.dataset.cadence, at, look.now);
-    let word = "";
-    if (is === "late") word = board.tiles.fill(look.words.late, {span: f.span((look.now - at) / 1000, look.lang)});
-    if (is === "nodata") word = at ? board.tiles.fill(look.words.last, {moment: f.moment(at, look.now, look.zone, look.lang)}) : look.words.nodata;
-    board.tiles.attr(el, "data-state", is);
+    const at = board.tiles.newest(el.dataset.needs, state), is = board.tiles.stateAt(at, +el.dataset.cadence, look);
+    board.tiles.attr(el, "data-state", is.state);
     const place = el.querySelector(".region-state");
-    if (place) board.tiles.text(place, word);
+    if (place) board.tiles.text(place, board.tiles.wordOf(is, at, !at, look));
   }
   function map(el, state, look) {
     region(el, state, look);

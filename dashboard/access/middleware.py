@@ -85,7 +85,9 @@ class Gate:
         )
 
     def _refused(self) -> Response:
-        if flask.request.path.startswith(("/api/", "/metrics", "/_")):
+        accepted = flask.request.accept_mimetypes
+        is_script = accepted.best_match(("text/html", "application/json")) == "application/json"
+        if is_script or flask.request.path.startswith(("/api/", "/metrics", "/_")):
             return _problem()
         return _answer(documents.plain(pairing.closed(), self._lang, pairing.TITLE))
 

@@ -254,6 +254,7 @@ class Problem(Struct, frozen=True):
     field: str | UnsetType = UNSET
     reason: str | UnsetType = UNSET
     missing: str | UnsetType = UNSET
+    first: int | UnsetType | None = UNSET  # the first moment that can be shown, epoch ms
 
 
 def from_snapshot(snapshot: Mapping[str, Any], profile: Profile, now_ms: int) -> Kpis:

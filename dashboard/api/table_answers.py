@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 import flask
 import msgspec
 from flask import Response
 from msgspec import Struct
+
+from layouts.sheets import csv_file
 
 JSON = "application/json"
 CSV = "text/csv"
@@ -26,16 +25,9 @@ def of_rows(answer: Struct, columns: Sequence[str], rows: Iterable[Struct]) -> R
     if not is_csv():
         return json_of(answer)
     values = [[getattr(row, name) for name in columns] for row in rows]
-    return Response(csv_of(columns, values), content_type=f"{CSV}; charset=utf-8")
+    text = csv_file.text_of([columns, *values])
+    return Response(text, content_type=f"{CSV}; charset=utf-8")
 
 
 def json_of(answer: Struct, status: int = 200) -> Response:
     return Response(msgspec.json.encode(answer), status, content_type=JSON)
-
-
-def csv_of(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(columns)
-    writer.writerows(rows)
-    return out.getvalue()

@@ -98,7 +98,7 @@ def present(review: Review, profile: Profile, lang: Lang) -> str:
     """The document that is presented from a browser."""
     from layouts.papers import compose, presenter
 
-    return presenter.of(compose.of(review, lang, profile), assets.text("live/present.js"))
+    return presenter.of(compose.of(review, lang, profile), assets.text("review/present.js"))
 
 
 def _csv(report: Report, wish: Wish) -> tuple[bytes, str, int]:

@@ -1,27 +1,21 @@
-"""GET /export: a table of a page as CSV, Excel, or JSON for the grid; and the grid's own scripts,
-loaded when a table is opened.
+"""The tables of pages by the address that names one: GET /export as CSV or Excel, and as a sheet
+for the grid (callbacks/tables.py).
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import cache
-from importlib import metadata, util
-from pathlib import Path
-from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 import flask
-import msgspec
 from flask import Blueprint, Response
 
 from dashboard import thread_pool
 from dashboard.api import problems
 from dashboard.api.problems import Problem
 from dashboard.pages.views import Views
-from dashboard.shell import assets
 from feeds import kpis
 from feeds.city.words import Text
 from feeds.kpis import splits
@@ -33,7 +27,6 @@ from layouts.sheets.sheets import Sheet, WrongChoice
 from layouts.text import texts, times
 from layouts.view import View
 
-FILES = ("dash_ag_grid.min.js", "async-community.js")
 MOST_KPIS = 40
 _PAGE = Page(
     table_bar.PATH,
@@ -45,11 +38,25 @@ _PAGE = Page(
 )
 
 
+class Sheets:
+    """Reads the tables for the grids of one worker."""
+
+    def __init__(self, views: Views) -> None:
+        self._views = views
+
+    def sheet(self, address: str) -> tuple[View, Sheet]:
+        """The table that an address of /export names, and what it is a view of. Raises
+        WrongChoice.
+        """
+        query = dict(parse_qsl(urlsplit(address).query))
+        view = self._views.view(_PAGE, query)
+        return view, _sheet(view, query, _now_ms())
+
+
 def blueprint(views: Views) -> Blueprint:
-    """Both addresses."""
+    """The one address."""
     made = Blueprint("exporting", __name__)
     made.add_url_rule(table_bar.PATH, "export", lambda: _answered(views))
-    made.add_url_rule("/grid/<version>/<name>", "grid", _script)
     return made
 
 
@@ -63,16 +70,14 @@ def _answered(views: Views) -> Response:
 
 def _answer(views: Views, query: Mapping[str, str]) -> Response:
     kind = query.get("as", "xlsx")
-    if kind not in ("csv", "xlsx", "json"):
-        raise WrongChoice(f"as is csv, xlsx or json, not {kind!r}")
-    view, now_ms = views.view(_PAGE, query), time.time_ns() // 1_000_000
-    sheet = _sheet(view, query, now_ms)
-    if kind == "json":
-        return _json(view, sheet)
-    return _file(view, sheet, kind, now_ms)
+    if kind not in ("csv", "xlsx"):
+        raise WrongChoice(f"as is csv or xlsx, not {kind!r}")
+    view, now_ms = views.view(_PAGE, query), _now_ms()
+    filters = flask.request.args.getlist("filter")
+    return _file(view, _sheet(view, query, now_ms, filters), kind, now_ms)
 
 
-def _sheet(view: View, query: Mapping[str, str], now_ms: int) -> Sheet:
+def _sheet(view: View, query: Mapping[str, str], now_ms: int, filters: Sequence[str] = ()) -> Sheet:
     """The table with its head, its rows as chosen."""
     name, group = query.get("table", ""), query.get("group", "")
     if group not in ("", *table_bar.GROUPS):
@@ -85,7 +90,7 @@ def _sheet(view: View, query: Mapping[str, str], now_ms: int) -> Sheet:
         raise WrongChoice(
             f"there is no table {name!r}; there are towns, {', '.join(splits.SPLITS)}"
         )
-    wanted = sheets.choice(query.get("sort", ""), flask.request.args.getlist("filter"))
+    wanted = sheets.choice(query.get("sort", ""), filters)
     found = sheets.chosen(whole, wanted)
     says = texts.under(view.lang, "sheet", view.profile.town_word)
     grouped = [(says["grouping"], says[f"group_{group}"])] if group and name == "towns" else []
@@ -113,36 +118,11 @@ def _source(query: Mapping[str, str]) -> str:
     return f"{flask.request.host_url.rstrip('/')}{page}{'?' + kept if kept else ''}"
 
 
-def _json(view: View, sheet: Sheet) -> Response:
-    shown = [c for c in sheet.columns if not c.is_file_only]
-    body: dict[str, Any] = {
-        "columns": [
-            {"key": c.key, "name": c.name, "kind": c.kind, "definition": c.definition}
-            for c in shown
-        ],
-        "rows": [_row(sheet, row) for row in sheet.rows],
-        "locale": texts.under(view.lang, "aggrid")
-        | {op: view.text(f"sheet.{op}") for op in (*sheets.TEXT_OPS, *sheets.NUMBER_OPS)},
-        "lang": view.lang,
-        "script": f"/grid/{version()}/{FILES[0]}",
-    }
-    return _fresh(Response(msgspec.json.encode(body), content_type="application/json"))
-
-
-def _row(sheet: Sheet, row: sheets.Row) -> dict[str, Any]:
-    cells = [
-        cell
-        for cell, column in zip(row.cells, sheet.columns, strict=True)
-        if not column.is_file_only
-    ]
-    return {"key": row.key, "level": row.level, "group": row.group, "cells": cells}
-
-
 def _file(view: View, sheet: Sheet, kind: str, now_ms: int) -> Response:
     if kind == "csv":
         answer = Response(csv_file.csv_of(sheet), content_type=csv_file.CSV)
     else:
-        from layouts.sheets import workbook  # loads openpyxl
+        from layouts.sheets import workbook  # loads xlsxwriter
 
         answer = Response(thread_pool.run(workbook.of, sheet), content_type=csv_file.XLSX)
     answer.headers.set("Content-Disposition", "attachment", filename=f"board.{kind}")
@@ -170,26 +150,5 @@ def _fresh(answer: Response) -> Response:
     return answer
 
 
-@cache
-def version() -> str:
-    """Of the grid; in its address, so that a browser may keep it for a year."""
-    return metadata.version("dash-ag-grid")
-
-
-def _script(version: str, name: str) -> Response:
-    """A script of the installed package, which is never imported: importing it would put it into
-    every page.
-    """
-    spec = util.find_spec("dash_ag_grid")
-    if (
-        name not in FILES
-        or version != metadata.version("dash-ag-grid")
-        or spec is None
-        or spec.origin is None
-    ):
-        flask.abort(404)
-    answer = flask.send_from_directory(Path(spec.origin).parent, name)
-    answer.direct_passthrough = False
-    answer.get_data()
-    answer.headers["Cache-Control"] = f"public, max-age={assets.YEAR_S}, immutable"
-    return answer
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000

@@ -25,7 +25,6 @@ from feeds.city.words import Lang
 from feeds.replay import replay
 from feeds.replay.arrivals import Knowledge
 from layouts.page import Page
-from layouts.parts import labels
 from layouts.view import Replay, Theme, View
 
 Query = Mapping[str, str]
@@ -145,31 +144,3 @@ class Views:
         except redis.RedisError:
             return None
         return msgspec.json.decode(body) if body else None
-
-
-def _for_browsers(topic: Mapping[str, Any]) -> dict[str, Any]:
-    """A topic without what only the audit reads."""
-    return {key: part for key, part in topic.items() if key not in ("positions", "as_of")}
-
-
-def first_state(view: View) -> dict[str, Any]:
-    """What live.js begins with: the topics that the page was built from, so that nothing jumps."""
-    shown = view.others if view.span else {view.period: view.topic, **view.others}
-    topics = {
-        f"{view.area}/{period}": topic and _for_browsers(topic) for period, topic in shown.items()
-    }
-    city = view.facts.get("city") or {}
-    topics |= {
-        f"{view.profile.code}/{period}": topic and _for_browsers(topic)
-        for period, topic in city.items()
-    }
-    return {
-        "lang": view.lang,
-        "area": view.area,
-        "period": view.live_period,
-        "city": view.profile.code,
-        "topics": topics,
-        "now": view.now_ms,
-        "build": view.build,
-        "labels": labels.of_events(view),
-    }

@@ -6,16 +6,59 @@ The files themselves are in assets/; nothing is loaded from another host.
 from __future__ import annotations
 
 import hashlib
-from functools import cache
+from collections.abc import Container, Mapping, Sequence
+from functools import cache, partial
 from pathlib import Path
 
 import flask
 from flask_compress import Compress
 
 FOLDER = Path(__file__).resolve().parents[2] / "assets"
-APART = frozenset(("present.js",))  # goes into a document of its own
-DESK_ONLY = frozenset(("markup.js", "sheets.js", "remarks.js", "turns.js"))
+APART = frozenset(("pairing.js", "remote.js", "service_worker.js"))  # not of the wall's own page
 YEAR_S = 31_536_000
+SOCKET = "vendor/socket.io.min.js"
+
+# Every style sheet is one file to the browser, joined from parts of assets/styles in this order.
+# A later part wins over an earlier one of the same weight.
+SHEETS: Mapping[str, Sequence[str]] = {
+    "board.css": (
+        "tokens",
+        "document",
+        "frame",
+        "tile",
+        "section",
+        "chart",
+        "map",
+        "events",
+        "table",
+        "verdict",
+        "domain",
+        "figure",
+        "figure_list",
+        "cases",
+        "health",
+        "alerts",
+        "remarks",
+        "review",
+        "brief",
+        "access",
+        "forms",
+        "print",
+    ),
+    "wall.css": (
+        "wall/room",
+        "wall/strip",
+        "wall/tile",
+        "wall/bars",
+        "wall/region",
+        "wall/map",
+        "wall/duty",
+        "wall/over",
+        "wall/replay",
+        "wall/phone",
+        "wall/pairing",
+    ),
+}
 
 
 @cache
@@ -33,14 +76,12 @@ def wall_styles() -> tuple[str, ...]:
 
 @cache
 def scripts() -> tuple[str, ...]:
-    """The live client, and what the charts' library finds when it comes: it is brought by who draws
-    the first chart.
+    """What stands between Dash and the live client, the client itself, and what the charts' library
+    finds when it comes: it is brought by who draws the first chart.
     """
-    live = sorted(
-        str(p.relative_to(FOLDER)) for p in FOLDER.glob("live/*.js") if p.name not in APART
-    )
-    locales = sorted(str(p.relative_to(FOLDER)) for p in FOLDER.glob("vendor/plotly-locale-*.js"))
-    return tuple(_url(name) for name in ("vendor/socket.io.min.js", *live, *locales))
+    names = (SOCKET, *_found("shell/*.js"), *_found("live/*.js"))
+    locales = _found("vendor/plotly-locale-*.js")
+    return tuple(_url(name) for name in (*names, *locales))
 
 
 @cache
@@ -56,45 +97,61 @@ def icon() -> str:
 
 
 def text(name: str) -> str:
-    return (FOLDER / name).read_text(encoding="utf-8")
+    return _content(name).decode()
+
+
+def _content(name: str) -> bytes:
+    """Of a file; of a style sheet that of its parts."""
+    if name not in SHEETS:
+        return (FOLDER / name).read_bytes()
+    parts = [FOLDER / "styles" / f"{part}.css" for part in SHEETS[name]]
+    return b"\n".join(path.read_bytes() for path in parts)
 
 
 @cache
 def remote_scripts() -> tuple[str, ...]:
     """Of the phone's page: the socket and what the buttons do."""
-    return tuple(
-        _url(str(p.relative_to(FOLDER)))
-        for p in (*sorted(FOLDER.glob("vendor/*socket.io*.js")), FOLDER / "remote" / "remote.js")
-    )
+    return (_url(SOCKET), _url("wall/remote.js"))
 
 
 @cache
 def pairing_scripts() -> tuple[str, ...]:
     """Of a wall that is not paired yet."""
-    return (_url("wall/pulse.js"), _url("pairing/pairing.js"))
+    return (_url("wall/pulse.js"), _url("wall/pairing.js"))
 
 
 @cache
 def wall_scripts() -> tuple[str, ...]:
-    """The wall draws for itself: the live client without what only desks need, and its player. No
-    chart library, no Dash.
-    """
-    live = sorted(
-        str(p.relative_to(FOLDER))
-        for p in FOLDER.glob("live/*.js")
-        if p.name not in DESK_ONLY | APART
-    )
-    wall = sorted(str(p.relative_to(FOLDER)) for p in FOLDER.glob("wall/*.js"))
-    vendor = sorted(str(p.relative_to(FOLDER)) for p in FOLDER.glob("vendor/*socket.io*.js"))
-    return tuple(_url(name) for name in (*vendor, *wall, *live))
+    """The wall draws for itself: the live client and its player. No chart library, no Dash."""
+    names = (SOCKET, *_found("wall/*.js", without=APART), *_found("live/*.js"))
+    return tuple(_url(name) for name in names)
+
+
+def _found(pattern: str, without: Container[str] = ()) -> list[str]:
+    """The names of the files of a pattern, in the order of the alphabet."""
+    paths = [path for path in FOLDER.glob(pattern) if path.name not in without]
+    return sorted(path.relative_to(FOLDER).as_posix() for path in paths)
 
 
 def _url(name: str) -> str:
     """With the content's hash, so that a browser may keep it for a year and never has an old
     one.
     """
-    digest = hashlib.sha256((FOLDER / name).read_bytes()).hexdigest()[:10]
+    digest = hashlib.sha256(_content(name)).hexdigest()[:10]
     return f"/assets/{name}?v={digest}"
+
+
+def serve_sheets(server: flask.Flask) -> None:
+    """Answer the style sheets' addresses; the other files are answered from their folder."""
+    for name in SHEETS:
+        server.add_url_rule(f"/assets/{name}", name.replace(".", "_"), partial(_sheet, name))
+
+
+def _sheet(name: str) -> flask.Response:
+    answer = flask.Response(_content(name), content_type="text/css; charset=utf-8")
+    answer.add_etag()
+    answer.make_conditional(flask.request)
+    return answer
 
 
 class _Kept:
@@ -136,7 +193,7 @@ def compress(server: flask.Flask) -> None:
 
 def _is_file(request: flask.Request) -> bool:
     return request.method == "GET" and request.path.startswith(
-        ("/assets/", "/_dash-component-suites/", "/grid/")
+        ("/assets/", "/_dash-component-suites/")
     )
 
 

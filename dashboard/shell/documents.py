@@ -1,10 +1,10 @@
-"""Documents without Dash: a title, the styles, a few scripts, and content; or what is to be
-printed, its styles in it.
+"""Whole documents: a page's with Dash in it, the wall's without, plain ones, and what is printed
+with its styles in it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 
 from dash.development.base_component import Component
@@ -16,29 +16,82 @@ from layouts.html import render
 # A browser that offers to translate covers the wall's clock, and one that does rewrites what is
 # live.
 UNTRANSLATED = '<meta name="google" content="notranslate">'
+VIEWPORT = '<meta name="viewport" content="width=device-width, initial-scale=1">'
+LIVE = 'data-live="reconnecting"'
+# Buttons that are pressed before any script is there are pressed again by assets/shell/early.js.
+PRESSED = """<script>window.board = {pressed: []}; addEventListener("click", e => {
+const button = e.target.closest && e.target.closest("#first-paint button[type=button]");
+if (button) board.pressed.push(button); });</script>"""
+
+
+def page(dash: Mapping[str, str], lang: Lang, title: str, content: str, state: str) -> str:
+    """A page that Dash draws. `content` is its first paint, which stands until then, `state` what
+    the live client begins with (JSON; "" for none); `dash` are Dash's own pieces of its index page.
+    """
+    first = f'<div id="first-paint">{content}</div>' if content else ""
+    # Dash asks for the charts' library with the first chart.
+    charts = f'<link rel="preload" as="script" fetchpriority="low" href="{assets.charts()}">'
+    icon = f'<link rel="icon" type="image/svg+xml" href="{assets.icon()}">'
+    return (
+        f"<!DOCTYPE html>\n{_root(lang, dash.get('theme', 'dark'), LIVE)}\n"
+        f"<head>\n{dash['metas']}{VIEWPORT}{UNTRANSLATED}<title>{escape(title)}</title>\n"
+        f"{icon}{_styles(assets.styles())}{PRESSED}{_scripts(assets.scripts())}{charts}\n</head>\n"
+        f"<body>{first}{_state(state)}\n{dash['app_entry']}\n"
+        f"{dash['config']}{dash['scripts']}{dash['renderer']}\n</body>\n</html>"
+    )
+
+
+def bare(lang: Lang, title: str, theme: str, content: str, state: str) -> str:
+    """A document without Dash: its content stays as it is, and its own scripts keep it right for
+    months.
+    """
+    icon = '<link rel="icon" href="data:,">'
+    return (
+        f"<!DOCTYPE html>\n{_root(lang, theme, LIVE)}\n"
+        f'<head>\n<meta charset="utf-8">{VIEWPORT}{UNTRANSLATED}<title>{escape(title)}</title>\n'
+        f"{icon}{_styles(assets.wall_styles())}{_scripts(assets.wall_scripts())}\n</head>\n"
+        f'<body><div id="react-entry-point">{content}</div>\n{_state(state)}\n</body>\n</html>'
+    )
 
 
 def plain(
     content: Component, lang: Lang, title: Text, scripts: Sequence[str] = (), theme: str = "dark"
 ) -> str:
-    """The whole document."""
-    head = "".join(f'<link rel="stylesheet" href="{url}">' for url in assets.wall_styles())
-    head += "".join(f'<script defer src="{url}"></script>' for url in scripts)
+    """A title, the styles, a few scripts, and content."""
+    head = (
+        f'<meta charset="utf-8">{VIEWPORT}{UNTRANSLATED}<title>{escape(title.of(lang))}</title>'
+        '<link rel="icon" href="data:,">'
+    )
     return (
-        f'<!DOCTYPE html><html lang="{"zh-CN" if lang == "zh" else "en"}" '
-        f'data-theme="{theme}"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, '
-        f'initial-scale=1">{UNTRANSLATED}<title>{escape(title.of(lang))}</title>'
-        f'<link rel="icon" href="data:,">{head}</head><body>{render.to_html(content)}</body></html>'
+        f"<!DOCTYPE html>{_root(lang, theme)}"
+        f"<head>{head}{_styles(assets.wall_styles())}{_scripts(scripts)}</head>"
+        f"<body>{render.to_html(content)}</body></html>"
     )
 
 
 def printable(content: Component, lang: Lang, title: str, base: str) -> str:
     """A page that loads nothing; its links lead to the board at `base`."""
     return (
-        f'<!DOCTYPE html><html lang="{"zh-CN" if lang == "zh" else "en"}" '
-        'data-theme="light"><head><meta charset="utf-8">'
+        f'<!DOCTYPE html>{_root(lang, "light")}<head><meta charset="utf-8">'
         f'<base href="{escape(base, quote=True)}"><title>{escape(title)}</title>'
         f"<style>@page {{ size: A4 }} {assets.text('board.css')}</style></head>"
         f"<body>{render.to_html(content)}</body></html>"
     )
+
+
+def _root(lang: Lang, theme: str, more: str = "") -> str:
+    language = "zh-CN" if lang == "zh" else "en"
+    return f'<html lang="{language}" data-theme="{theme}"{" " + more if more else ""}>'
+
+
+def _styles(addresses: Sequence[str]) -> str:
+    return "".join(f'<link rel="stylesheet" href="{address}">' for address in addresses)
+
+
+def _scripts(addresses: Sequence[str]) -> str:
+    return "".join(f'<script defer src="{address}"></script>' for address in addresses)
+
+
+def _state(state: str) -> str:
+    """What the live client begins with, in the document."""
+    return f'<script type="application/json" id="first-state">{state}</script>' if state else ""

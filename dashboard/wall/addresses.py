@@ -11,9 +11,9 @@ from flask import Blueprint, Response
 from dashboard.access import middleware
 from dashboard.api import problems
 from dashboard.api.problems import Problem
-from dashboard.pages import replays, views
+from dashboard.pages import replays
 from dashboard.pages.views import Views
-from dashboard.shell import assets, documents
+from dashboard.shell import assets, documents, first_state
 from feeds.city.words import Text
 from feeds.events import decoding
 from layouts import pages
@@ -42,7 +42,7 @@ def _scene(made: Views) -> Response:
     view = made.view(page, flask.request.args)
     body = {
         "html": render.to_html(wall.scene(view)),
-        "topics": views.first_state(view)["topics"],
+        "topics": first_state.of(view)["topics"],
         "build": view.build,
     }
     return Response(
@@ -83,7 +83,7 @@ def _worker() -> Response:
     """From the root, so that it may stand before /wall; asked for anew each time, as the browser
     wants it.
     """
-    body = (assets.FOLDER / "wallworker" / "wall-sw.js").read_bytes()
+    body = assets.text("wall/service_worker.js")
     return Response(
         body, content_type="text/javascript; charset=utf-8", headers={"Cache-Control": "no-cache"}
     )

@@ -1,7 +1,8 @@
-"""Whether a figure is live, late or without data, by its own cadence: one rule for pages, API,
-alerts and the browser.
+"""Whether a figure is live, late or without data, by its own cadence: one rule for pages, API and
+alerts.
 
-live.js repeats this rule; tests/browser compares the two.
+An open page has LIMITS with its words (layouts/parts/tile.py), because a figure turns late by the
+clock alone, also where no message comes any more.
 """
 
 from __future__ import annotations
@@ -11,6 +12,12 @@ from typing import Literal
 State = Literal["live", "late", "nodata"]
 LATE_AFTER = 2
 NODATA_AFTER = 10
+# Up to how many cadences after its newest event a figure is in a state; the last has no end.
+LIMITS: tuple[tuple[State, int | None], ...] = (
+    ("live", LATE_AFTER),
+    ("late", NODATA_AFTER),
+    ("nodata", None),
+)
 
 
 def state(cadence_s: float, newest_ms: int | None, now_ms: int) -> State:
@@ -20,9 +27,10 @@ def state(cadence_s: float, newest_ms: int | None, now_ms: int) -> State:
     if not newest_ms:
         return "nodata"
     age_s = (now_ms - newest_ms) / 1000
-    if age_s <= LATE_AFTER * cadence_s:
-        return "live"
-    return "late" if age_s <= NODATA_AFTER * cadence_s else "nodata"
+    for name, limit in LIMITS:
+        if limit is None or age_s <= limit * cadence_s:
+            return name
+    raise AssertionError("the last state has no end")
 
 
 def cadence_s(city_cadence_s: int, is_city: bool, towns: int) -> int:

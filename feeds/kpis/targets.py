@@ -15,6 +15,7 @@ from feeds.city.profile import Profile, Section
 from feeds.city.words import Text, Words
 
 PROFILE = Text("城市配置", "the city's profile")
+SHORT = ("today", "week")
 CATALOGUE = Text("指标目录默认值", "the catalogue's default")
 
 
@@ -48,6 +49,13 @@ def owner(profile: Profile, kpi: str) -> Text | None:
 def target(profile: Profile, kpi: str) -> float | None:
     """The profile's target, else the catalogue's."""
     return profile.section(TARGETS).get(kpi, kpis.CATALOGUE[kpi].target)
+
+
+def within(profile: Profile, kpi: str, *, is_short: bool) -> float | None:
+    """The target of a period; none for a share of opened cases in a short one, where most of them
+    are still within their time limit.
+    """
+    return None if is_short and kpis.CATALOGUE[kpi].is_cohort else target(profile, kpi)
 
 
 def origin(profile: Profile, kpi: str) -> Text | None:

@@ -20,7 +20,7 @@ from sqlalchemy import Engine as Database
 from feeds.city.periods import PERIODS, day_of
 from feeds.city.profile import Profile
 from feeds.events.decoding import now_ms
-from feeds.figures import topics
+from feeds.figures import topics, verdicts
 from feeds.figures.live_sums import LiveSums
 from feeds.figures.reported_periods import Reports
 from feeds.figures.topics import LATEST, Reader, State, Topic
@@ -306,6 +306,7 @@ class Engine:
             self._reader.towns_reporting(),
             self._reader.towns_silent(),
         )
+        state["verdicts"] = verdicts.of_topic(self._profile, live.topic.period, state, old)
         return state
 
     def _series(self, topic: Topic, now: int) -> State:

@@ -21,7 +21,7 @@ from feeds.figures.topics import State
 RING = 240
 EPOCH = "board:epoch"
 WATCHED, BEAT = "board:watched", "board:engine"
-_PATCHED = ("set", "parts", "change", "newest", "periods", "axes", "trends")
+_PATCHED = ("set", "parts", "change", "newest", "periods", "axes", "trends", "verdicts")
 _encode = msgspec.json.Encoder().encode
 
 

@@ -20,7 +20,7 @@ from feeds.city.periods import Period
 from feeds.city.profile import Profile
 from feeds.events.event import Event, Shape
 from feeds.events.eventtypes import TYPES
-from feeds.figures import intraday, known
+from feeds.figures import intraday, known, verdicts
 from feeds.figures.live_sums import LiveSums
 from feeds.figures.reported_periods import Reports
 from feeds.figures.topics import LATEST, Reader, State, Topic
@@ -221,6 +221,7 @@ class Past:
             "towns_silent": self._reader.towns_silent(),
         }
         state["change"] = self._reader.changes(topic, state["set"])
+        state["verdicts"] = verdicts.of_topic(self.profile, period, state)
         state["series"] = self._reader.series(topic, series)
         return state
 

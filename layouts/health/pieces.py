@@ -81,4 +81,4 @@ def need(view: View, name: str) -> str:
 
 
 def listed(view: View, words: Sequence[str]) -> str:
-    return ("、" if view.lang == "zh" else ", ").join(words)
+    return view.text("live.comma").join(words)

@@ -91,11 +91,16 @@ def props_of(node: Component) -> Mapping[str, Any]:
 
 
 def _of_core(node: Component, props: Mapping[str, Any]) -> str:
-    """A link stays a link and a chart keeps its place; stores and the like have nothing to
-    paint.
+    """A link stays a link, a field a field in the box that Dash puts around it, and a chart keeps
+    its place; stores and the like have nothing to paint.
     """
     if node._type == "Link":
         return f"<a{_attributes(props)}>{to_html(props.get('children'))}</a>"
+    if node._type == "Input":
+        own = {name: value for name, value in props.items() if name != "className"}
+        box = f"dash-input-container dash-input {props.get('className', '')}".strip()
+        field = f"<input{_attributes(own | {'className': 'dash-input-element'})}>"
+        return f'<div class="{escape(box)}">{field}</div>'
     return f"<div{_attributes(props)}></div>" if node._type == "Graph" else ""
 
 

@@ -13,13 +13,13 @@ from layouts.html import attributes
 from layouts.html import elements as html
 from layouts.page import Page
 from layouts.parts import (
+    catalogue,
     charts,
     comparison,
     components,
     control_chart,
     drill,
     hexmap,
-    labels,
     lineage,
     remarks,
     tile,
@@ -35,7 +35,7 @@ def build(view: View) -> Component:
         return html.Div(
             [
                 *([html.P(view.text("figure.unknown"), className="control-empty")] if kpi else []),
-                _all(view),
+                catalogue.build(view),
             ],
             className="figure",
         )
@@ -143,40 +143,11 @@ def _origin(view: View, kpi: str) -> Component:
     return _section(view, "lineage", lineage.block(view, kpi))
 
 
-def _all(view: View) -> Component:
-    """Every figure by its domain, as links."""
-    domains = dict.fromkeys(k.domain for k in kpis.CATALOGUE.values())
-    blocks = [
-        html.Div(
-            [html.H2(labels.domain(view, d), className="block-title"), *_links(view, d)],
-            className="block",
-        )
-        for d in domains
-    ]
-    return html.Div(
-        [
-            html.H1(view.text("figure.all"), className="section-title"),
-            html.Div(blocks, className="blocks"),
-        ],
-        className="section",
-    )
-
-
-def _links(view: View, domain: str) -> list[Component]:
-    return [
-        html.A(
-            k.title.of(view.lang), href=components.address(view, kpi=k.id), className="figure-link"
-        )
-        for k in kpis.CATALOGUE.values()
-        if k.domain == domain
-    ]
-
-
 PAGE = Page(
     "/kpi",
     "kpi",
     Text("指标", "Figures"),
     build,
     facts=("towns", "remarks", "editor", "drill", "sources"),
-    filters=("kpi", *drill.CROSS),
+    filters=("kpi", *drill.CROSS, *catalogue.FILTERS),
 )

@@ -14,7 +14,8 @@ from feeds.city.words import Lang
 from feeds.review.review_values import Changed, Completeness, Figure, Review
 from layouts.papers import kpi_slides, plan, remarks, town_slides
 from layouts.papers.narrative import Teller
-from layouts.papers.plan import Block, Cell, Column, Lines, Page, Report, Role, Said, Slide, Table
+from layouts.papers.plan import Block, Cell, Column, Lines, Page, Report, Said, Slide, Table
+from layouts.parts.diagrams import Role
 
 LESSONS, MOST = 11, 16  # sentences, and rows, that fit on a slide
 METHODS = ("funnel", "interval", "movement")

@@ -18,8 +18,9 @@ from pptx.oxml.ns import qn
 from pptx.util import Emu, Inches, Pt
 
 from layouts.papers import deck_charts, plan, slide_master
-from layouts.papers.plan import Bars, Block, Funnel, Lines, Report, Said, Slide, Table
+from layouts.papers.plan import Block, Lines, Report, Said, Slide, Table
 from layouts.papers.slide_master import Box, Stage
+from layouts.parts.diagrams import Bars, Funnel
 
 MIME = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 BODY_PT, HEAD_PT, LEAD_PT, FOOT_PT = 14, 12, 16, 11

@@ -27,8 +27,9 @@ from pptx.util import Emu, Pt
 
 from feeds.city.words import Lang
 from layouts.papers import plan, slide_master
-from layouts.papers.plan import Bars, Curve, Funnel, Kind, Role
 from layouts.papers.slide_master import Box
+from layouts.parts import diagrams
+from layouts.parts.diagrams import Bars, Curve, Funnel, Kind, Role
 
 FORMATS: dict[Kind, str] = {
     "count": "#,##0",
@@ -54,7 +55,7 @@ def form(kind: Kind, value: float | None, *, is_signed: bool) -> str:
     """How a number is to be shown."""
     if not is_signed:
         return FORMATS[kind]
-    return NO_CHANGE if value is not None and plan.is_nothing(value, kind) else SIGNED[kind]
+    return NO_CHANGE if value is not None and diagrams.is_nothing(value, kind) else SIGNED[kind]
 
 
 def drawn(slide: Any, box: Box, block: Funnel | Bars, lang: Lang) -> Any:
@@ -69,25 +70,24 @@ def drawn(slide: Any, box: Box, block: Funnel | Bars, lang: Lang) -> Any:
 def funnel(slide: Any, box: Box, drawn: Funnel, lang: Lang) -> Any:
     """Dots by size and value with the limits of chance as lines; the shape, for its alt text."""
     data = XyChartData(number_format=FORMATS[drawn.kind])
-    groups = [(role, [dot for dot in drawn.dots if dot.role == role]) for role in drawn.groups]
-    groups = [(role, dots) for role, dots in groups if dots]
-    for curve in drawn.curves:
+    curves, groups = drawn.curves(), list(drawn.groups())
+    for curve in curves:
         series = data.add_series(curve.name)
         for x, y in curve.points:
             series.add_data_point(x, y)
-    for role, dots in groups:
-        series = data.add_series(drawn.groups[role])
-        for dot in dots:
-            series.add_data_point(dot.x, dot.y)
+    for _, words, points in groups:
+        series = data.add_series(words)
+        for point in points:
+            series.add_data_point(point.x, point.y)
     shape = slide.shapes.add_chart(XL_CHART_TYPE.XY_SCATTER, *box, data)
     plot = shape.chart.plots[0]
-    for series, curve in zip(plot.series, drawn.curves, strict=False):
+    for series, curve in zip(plot.series, curves, strict=False):
         _curve(series, curve)
-    for series, (role, dots) in zip(list(plot.series)[len(drawn.curves) :], groups, strict=True):
-        _dots(series, role, [(n, dot.name) for n, dot in enumerate(dots) if dot.is_named])
+    for series, (role, _, points) in zip(list(plot.series)[len(curves) :], groups, strict=True):
+        _dots(series, role, [(n, one.name) for n, one in enumerate(points) if one.is_named])
     _frame(shape.chart)
     _scales(shape.chart, drawn, lang)
-    _legend(shape.chart, [n for n, curve in enumerate(drawn.curves) if not curve.is_listed])
+    _legend(shape.chart, [n for n, curve in enumerate(curves) if not curve.is_listed])
     return shape
 
 
@@ -174,15 +174,15 @@ def _strip(chart: Any, drawn: Bars, lang: Lang) -> None:
         FORMATS[drawn.kind],
         False,
     )
-    up.major_unit = plan.step(*drawn.span(), 5)
+    up.major_unit = diagrams.step(*drawn.span(), 5)
     _dots(found[0], "common", ())
     for n, role in enumerate(drawn.roles):
         if role != "before":
             _dots(found[0].points[n], role, ())
-            place = XL_LABEL_POSITION.RIGHT if n < len(drawn.roles) - 1 else XL_LABEL_POSITION.LEFT
-            _name_point(
-                found[0], n, plan.number(drawn.values[n] or 0.0, drawn.kind, lang), "text", place
-            )
+            is_last = n == len(drawn.roles) - 1
+            place = XL_LABEL_POSITION.LEFT if is_last else XL_LABEL_POSITION.RIGHT
+            words = diagrams.number(drawn.values[n] or 0.0, drawn.kind, lang)
+            _name_point(found[0], n, words, "text", place)
     _strokes(found[0], drawn)
     if drawn.line:
         _level(found[1])
@@ -266,12 +266,10 @@ def _frame(chart: Any) -> None:
 
 def _scales(chart: Any, drawn: Funnel, lang: Lang) -> None:
     across, up = chart.category_axis, chart.value_axis
-    up.minimum_scale, up.maximum_scale = drawn.low, drawn.high
-    up.major_unit = plan.step(drawn.low, drawn.high)
-    across.minimum_scale, across.maximum_scale = (
-        0,
-        _round_up(max(x for curve in drawn.curves for x, _ in curve.points) * 1.04),
-    )
+    low, high = drawn.span()
+    up.minimum_scale, up.maximum_scale = low, high
+    up.major_unit = diagrams.step(low, high)
+    across.minimum_scale, across.maximum_scale = 0, _round_up(drawn.reach * 1.04)
     for axis, words, shown in (
         (across, drawn.x_title, ACROSS[lang]),
         (up, drawn.y_title, FORMATS[drawn.kind]),

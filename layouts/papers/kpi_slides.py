@@ -7,24 +7,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from feeds.review.review_values import Figure, Limit, TownReading
-from layouts.papers import narrative, plan, remarks
+from feeds.review.review_values import Figure, TownReading
+from layouts.papers import narrative, remarks
 from layouts.papers.narrative import Teller
-from layouts.papers.plan import (
-    Bars,
-    Cell,
-    Column,
-    Curve,
-    Dot,
-    Funnel,
-    Interval,
-    Kind,
-    Lines,
-    Page,
-    Role,
-    Slide,
-    Table,
-)
+from layouts.papers.plan import Cell, Column, Lines, Page, Slide, Table
+from layouts.parts import diagrams
+from layouts.parts.diagrams import Bars, Funnel, Interval, Kind, Legend, Role
 
 SHOWN = 8  # towns named in a sentence
 
@@ -129,33 +117,29 @@ def _spread(teller: Teller, figure: Figure) -> str:
 
 def funnel(teller: Teller, figure: Figure) -> Funnel | None:
     """Of a judged figure; None where no town has a place in it."""
-    found, spots = figure.funnel, [(one, one.spot) for one in figure.towns if one.spot]
-    if found is None or not spots or not found.limits:
+    found = figure.funnel
+    if found is None or not found.limits:
         return None
-    kind: Kind = "share" if found.kind == "share" else "ratio"
-    dots = tuple(
-        Dot(
-            teller.names[one.town],
-            s.x,
-            s.y,
-            narrative.class_role(one, figure),
-            s.cls.endswith("998"),
-        )
-        for one, s in spots
-    )
-    low, high = _span(dots, found.limits, found.centre, kind)
-    title = remarks.tagged(
-        teller, teller.say(f"funnel_{found.kind}", title=teller.title(figure.kpi)), figure.kpi
-    )
+    is_share = found.kind == "share"
+    title = teller.say(f"funnel_{found.kind}", title=teller.title(figure.kpi))
     groups: dict[Role, str] = {
         role: teller.say(f"group_{role}") for role in ("common", "data", "concern", "special")
     }
-    curves = tuple(_curves(teller, found.limits, found.centre, kind, low, high))
-    x_title = teller.say(f"x_{found.kind}")
-    y_title = teller.title(figure.kpi) if kind == "share" else teller.say(f"y_{found.kind}")
-    return Funnel(
-        title, funnel_alt(teller, figure), x_title, y_title, kind, low, high, dots, curves, groups
+    centre = diagrams.number(found.centre, "share" if is_share else "ratio", teller.lang)
+    drawn = diagrams.funnel(
+        figure,
+        teller.names,
+        title=remarks.tagged(teller, title, figure.kpi),
+        alt=funnel_alt(teller, figure),
+        x_title=teller.say(f"x_{found.kind}"),
+        y_title=teller.title(figure.kpi) if is_share else teller.say(f"y_{found.kind}"),
+        legend=Legend(
+            teller.say("centre_label", value=centre),
+            {"998": teller.say("limit998"), "95": teller.say("limit95")},
+            groups,
+        ),
     )
+    return drawn if drawn and drawn.points else None
 
 
 def funnel_alt(teller: Teller, figure: Figure) -> str:
@@ -198,51 +182,6 @@ def _names(teller: Teller, names: list[str]) -> str:
     return teller.comma.join(names[:SHOWN]) + (teller.say("more", count=more) if more > 0 else "")
 
 
-def _span(
-    dots: tuple[Dot, ...], limits: tuple[Limit, ...], centre: float, kind: Kind
-) -> tuple[float, float]:
-    """What the upright axis shows: every dot, and the limits but for the smallest towns', which
-    would squeeze the rest.
-    """
-    first = sorted(dot.x for dot in dots)[len(dots) // 4]
-    edges = [
-        v for one in limits if one.x >= first for v in (one.lower998, one.upper998) if v is not None
-    ]
-    return plan.rounded([centre, *(dot.y for dot in dots), *edges], kind)
-
-
-def _curves(
-    teller: Teller, limits: tuple[Limit, ...], centre: float, kind: Kind, low: float, high: float
-) -> Iterator[Curve]:
-    """The city's level and four limits, each drawn where it lies on the paper. The first has most
-    points: LibreOffice drops a shorter line that stands before a longer one.
-    """
-    value = plan.number(centre, kind, teller.lang)
-    yield Curve(
-        teller.say("centre_label", value=value),
-        True,
-        "data",
-        False,
-        tuple((x, centre) for x in (0.0, *(one.x for one in limits))),
-    )
-    roles: dict[str, Role] = {"998": "text", "95": "common"}
-    ways = [
-        (f"{side}{level}", f"limit{level}", role)
-        for side in ("lower", "upper")
-        for level, role in roles.items()
-    ]
-    seen: set[str] = set()
-    for name, words, role in ways:
-        points = tuple(
-            (one.x, y)
-            for one in limits
-            if (y := getattr(one, name)) is not None and low <= y <= high
-        )
-        if points:
-            yield Curve(teller.say(words), words not in seen, role, role == "common", points)
-            seen.add(words)
-
-
 def level(teller: Teller, figure: Figure) -> Bars | None:
     """The towns by value, highest first, the city's level across: shares with their intervals,
     counts as what the city's rate would give (1: as the city).
@@ -269,7 +208,7 @@ def level(teller: Teller, figure: Figure) -> Bars | None:
     mean = (
         None
         if line is None
-        else (teller.say("city_level", value=plan.number(line, kind, teller.lang)), line)
+        else (teller.say("city_level", value=diagrams.number(line, kind, teller.lang)), line)
     )
     spans = tuple(_interval(one) for one, _ in known) if is_share else ()
     return Bars(
@@ -330,7 +269,7 @@ def _bars_alt(
         ((v, name) for name, v in zip(names, values, strict=True) if v is not None), reverse=True
     )
     top, low = known[0], known[-1]
-    shown = [plan.number(v, kind, teller.lang) for v, _ in (top, low)]
+    shown = [diagrams.number(v, kind, teller.lang) for v, _ in (top, low)]
     return teller.say(
         "bars_alt",
         title=title,

@@ -4,7 +4,6 @@ changes, in one language.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import tzinfo
 from functools import cached_property
@@ -17,18 +16,10 @@ from feeds.city.words import Lang
 from feeds.kpis import Better
 from feeds.review.review_values import Class, Compared, Figure, Reading, Review, TownReading
 from layouts.papers import plan
-from layouts.papers.plan import Interval, Role, Said
-from layouts.parts import labels
+from layouts.papers.plan import Said
+from layouts.parts import diagrams, labels
+from layouts.parts.diagrams import Interval, Role
 from layouts.text import numbers, texts, times
-
-SIDES: Mapping[Class, int] = {
-    "inside": 0,
-    "above95": 1,
-    "above998": 1,
-    "below95": -1,
-    "below998": -1,
-    "none": 0,
-}
 
 
 @dataclass(frozen=True)
@@ -95,12 +86,12 @@ class Teller:
         )
 
     def number(self, value: float | None, figure: Figure) -> str:
-        return plan.NOTHING if value is None else plan.number(value, figure.unit, self.lang)
+        return plan.NOTHING if value is None else diagrams.number(value, figure.unit, self.lang)
 
     def reading(self, found: Reading, figure: Figure) -> str:
         """A share with what it was made of."""
         if figure.form == "share" and found.of:
-            parts = [plan.number(part, "count", self.lang) for part in (found.n or 0, found.of)]
+            parts = [diagrams.number(part, "count", self.lang) for part in (found.n or 0, found.of)]
             return self.say(
                 "reading", value=self.number(found.value, figure), n=parts[0], of=parts[1]
             )
@@ -165,7 +156,7 @@ def role_of(side: int, better: Better, *, is_sure: bool) -> Role:
 
 
 def class_role(one: TownReading, figure: Figure) -> Role:
-    return role_of(SIDES[one.cls], figure.better, is_sure=one.cls.endswith("998"))
+    return diagrams.ROLES[diagrams.meaning(one.cls, figure.better)]
 
 
 def move_role(found: Compared | None, figure: Figure) -> Role:

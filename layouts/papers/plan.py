@@ -1,34 +1,26 @@
 """A report as a plain value: slides in their order, each with charts, tables, sentences and a
 speaker's notes.
 
-Numbers are unrounded; `text` says how one reads. What is on which slide is compose; how it looks is
-deck, book and paper.
+Numbers are unrounded; `text` says how one reads. Charts are layouts/parts/diagrams.py. What is on
+which slide is compose.py; how it looks is deck.py, workbook.py and print_pages.py.
 """
 
 from __future__ import annotations
 
 import math
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from feeds.city.words import Lang
-from feeds.kpis import Unit
+from layouts.parts import diagrams
+from layouts.parts.diagrams import Bars, Funnel, Interval, Kind, Role
 from layouts.text import numbers
 
-Role = Literal["data", "concern", "special", "common", "before", "secondary", "text"]
 Form = Literal["cover", "whole", "side", "stacked"]
-Kind = Unit | Literal["text", "ratio", "points"]
 NOTHING = "–"
-
-
-class Interval(NamedTuple):
-    """What a value may be, with 95 % confidence."""
-
-    low: float
-    high: float
 
 
 class Said(NamedTuple):
@@ -39,83 +31,6 @@ class Said(NamedTuple):
 
 
 Cell = str | float | Interval | Said | None
-
-
-class Dot(NamedTuple):
-    """One unit of a funnel: `x` its size, `y` its value; `is_named` where its name stands beside
-    it.
-    """
-
-    name: str
-    x: float
-    y: float
-    role: Role
-    is_named: bool = False
-
-
-class Curve(NamedTuple):
-    """A line of a funnel; without `is_listed` it is another's pair and the legend passes over
-    it.
-    """
-
-    name: str
-    is_listed: bool
-    role: Role
-    is_dashed: bool
-    points: tuple[tuple[float, float], ...]
-
-
-@dataclass(frozen=True)
-class Funnel:
-    """Values against sizes. `low` and `high` are what the upright axis spans; `groups` names the
-    dots of a role in the legend.
-    """
-
-    title: str
-    alt: str
-    x_title: str
-    y_title: str
-    kind: Kind
-    low: float
-    high: float
-    dots: tuple[Dot, ...]
-    curves: tuple[Curve, ...]
-    groups: dict[Role, str]
-
-
-@dataclass(frozen=True)
-class Bars:
-    """A bar a category, None where there is no value. `line` is a level across all.
-
-    With `intervals` each is a dot with its interval as a stroke, and the axis need not begin at
-    zero.
-    """
-
-    title: str
-    alt: str
-    name: str
-    kind: Kind
-    categories: tuple[str, ...]
-    values: tuple[float | None, ...]
-    roles: tuple[Role, ...]
-    line: tuple[str, float] | None = None
-    intervals: tuple[Interval | None, ...] = ()
-    is_signed: bool = False
-
-    def span(self) -> tuple[float, float]:
-        """What the upright axis shows: from zero, with room beyond the ends of changes for their
-        numbers; of intervals those alone.
-        """
-        known = [v for v in self.values if v is not None]
-        known += [self.line[1]] if self.line else []
-        if self.intervals:
-            low, high = rounded(
-                [*known, *(v for one in self.intervals if one for v in one)], self.kind
-            )
-            return low, high + (high - low) * 0.05  # so that a dot at the top stands whole
-        top, low = max([*known, 0.0]), min([*known, 0.0])
-        room = (0.22 if self.is_signed else 0.04) * (top - low or 1)
-        return (low - room if low < 0 else 0.0), top + room
 
 
 class Column(NamedTuple):
@@ -200,33 +115,11 @@ class Report:
     pages: tuple[Page, ...]
 
 
-def rounded(values: Sequence[float], kind: Kind) -> tuple[float, float]:
-    """The ends of an axis that shows all of them, at numbers that can be read; a share's within 0
-    and 1.
-    """
-    low, high = min(values), max(values)
-    room = (high - low or 0.1) * 0.04
-    each = step(low - room, high + room)
-    low, high = math.floor((low - room) / each) * each, math.ceil((high + room) / each) * each
-    return round(max(low, 0.0), 6), round(min(high, 1.0) if kind == "share" else high, 6)
-
-
-def step(low: float, high: float, count: int = 6) -> float:
-    """From one number of a scale to the next: a round one that makes about so many."""
-    found = 10.0 ** math.floor(math.log10((high - low) / count))
-    return found * next(k for k in (1, 2, 5, 10) if (high - low) / (found * k) <= count)
-
-
 def ems(words: str) -> float:
     """About how wide a text is, in ems, with the air that programs set between the two scripts."""
     wide = [unicodedata.east_asian_width(c) in "WF" for c in words]
     turns = sum(one != other for one, other in pairwise(wide))
     return sum(1.0 if one else 0.6 for one in wide) + 0.25 * turns + 0.5
-
-
-def is_nothing(change: float, kind: Kind) -> bool:
-    """Whether a change rounds to none."""
-    return numbers.rounded(abs(change) * (10 if kind == "points" else 1000)) == 0
 
 
 def text(cell: Cell, column: Column, lang: Lang) -> str:
@@ -236,10 +129,10 @@ def text(cell: Cell, column: Column, lang: Lang) -> str:
     if isinstance(cell, str | Said):
         return cell if isinstance(cell, str) else cell.text
     if isinstance(cell, Interval):
-        return f"{number(cell.low, column.kind, lang)} – {number(cell.high, column.kind, lang)}"
+        return f"{diagrams.number(cell.low, column.kind, lang)} – {diagrams.number(cell.high, column.kind, lang)}"
     if column.is_signed:
         return numbers.change(cell, "share" if column.kind == "share" else "count", lang)
-    return number(cell, column.kind, lang)
+    return diagrams.number(cell, column.kind, lang)
 
 
 def texts(table: Table, lang: Lang) -> list[list[str]]:
@@ -249,19 +142,6 @@ def texts(table: Table, lang: Lang) -> list[list[str]]:
         for row in table.rows
     ]
     return [[column.name for column in table.columns], *rows]
-
-
-def number(value: float, kind: Kind, lang: Lang) -> str:
-    """A number by its unit; a ratio with two decimals, points with a sign, and ∞ where it has no
-    end.
-    """
-    if math.isinf(value):
-        return "∞"
-    if kind == "points":
-        return "0" if is_nothing(value, kind) else f"{value:+.1f}".replace("-", numbers.MINUS)
-    if kind == "ratio" or kind == "text":
-        return f"{value:.2f}"
-    return numbers.text(value, kind, lang)
 
 
 def parts(column: Column, lang: Lang) -> Iterator[str]:

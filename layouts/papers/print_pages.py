@@ -9,8 +9,10 @@ from html import escape
 from typing import Literal
 
 from layouts import theme
-from layouts.papers import plan, svg_charts
-from layouts.papers.plan import Bars, Block, Funnel, Lines, Report, Said, Slide, Table
+from layouts.papers import plan
+from layouts.papers.plan import Block, Lines, Report, Said, Slide, Table
+from layouts.parts import svg_charts
+from layouts.parts.diagrams import Bars, Funnel
 
 Paper = Literal["a4", "wide"]
 _PAGES: dict[Paper, str] = {

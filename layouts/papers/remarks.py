@@ -10,7 +10,8 @@ from feeds.remarks import remarks
 from feeds.remarks.remarks import Remark
 from layouts.papers import plan
 from layouts.papers.narrative import Teller
-from layouts.papers.plan import Column, Lines, Page, Role, Slide, Table
+from layouts.papers.plan import Column, Lines, Page, Slide, Table
+from layouts.parts.diagrams import Role
 from layouts.text import numbers, texts, times
 
 SHOWN = 2  # beside a funnel

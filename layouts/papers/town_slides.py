@@ -10,7 +10,9 @@ from collections.abc import Iterator, Sequence
 from feeds.review.review_values import Commitment, Figure, Lesson, Reading, TownReading
 from layouts.papers import kpi_slides, narrative, plan, remarks
 from layouts.papers.narrative import Teller
-from layouts.papers.plan import Cell, Column, Lines, Role, Slide, Table
+from layouts.papers.plan import Cell, Column, Lines, Slide, Table
+from layouts.parts import diagrams
+from layouts.parts.diagrams import Role
 
 CHOSEN = (
     "incidents.closure_rate",
@@ -94,7 +96,7 @@ def between(teller: Teller, lower: float | None, upper: float | None, figure: Fi
     if lower is None:
         return plan.NOTHING
     return " – ".join(
-        plan.number(v, figure.unit, teller.lang)
+        diagrams.number(v, figure.unit, teller.lang)
         for v in (lower, math.inf if upper is None else upper)
     )
 

@@ -10,15 +10,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from xlsxwriter import Workbook
 from xlsxwriter.utility import xl_range_formula
 
 from feeds.city.words import Lang
 from layouts import theme
 from layouts.papers import deck_charts, plan
 from layouts.papers.deck_charts import ACROSS, FORMATS, NO_CHANGE, SIGNED
-from layouts.papers.plan import Bars, Column, Funnel, Kind, Page, Report
-from layouts.sheets import csv_file
+from layouts.papers.plan import Column, Page, Report
+from layouts.parts.diagrams import Bars, Funnel, Kind
+from layouts.sheets import csv_file, workbook
+from layouts.sheets.workbook import Formats
 
 FONT = "Microsoft YaHei"
 HEAD = 4  # title, stamp, lead, an empty line: the table begins below
@@ -35,15 +36,7 @@ _AXIS = {
 def of(report: Report) -> bytes:
     """The file."""
     out = io.BytesIO()
-    book = Workbook(
-        out,
-        {
-            "in_memory": True,
-            "strings_to_formulas": False,
-            "strings_to_urls": False,
-            "nan_inf_to_errors": True,
-        },
-    )
+    book = workbook.begun(out)
     created = datetime.fromtimestamp(report.created_ms / 1000, UTC).replace(tzinfo=None)
     book.set_properties(
         {
@@ -54,27 +47,14 @@ def of(report: Report) -> bytes:
             "created": created,
         }
     )
-    formats, taken = _Formats(book), set[str]()
+    formats, taken = Formats(book, font_name=FONT, font_size=11), set[str]()
     for page in report.pages:
         _sheet(book, formats, report, page, _tab(page.title, taken))
     book.close()
     return out.getvalue()
 
 
-class _Formats:
-    """A workbook's formats, each made once."""
-
-    def __init__(self, book: Any) -> None:
-        self._book, self._made = book, dict[tuple[tuple[str, Any], ...], Any]()
-
-    def of(self, **wanted: Any) -> Any:
-        key = tuple(sorted(wanted.items()))
-        if key not in self._made:
-            self._made[key] = self._book.add_format({"font_name": FONT, "font_size": 11, **wanted})
-        return self._made[key]
-
-
-def _sheet(book: Any, formats: _Formats, report: Report, page: Page, name: str) -> None:
+def _sheet(book: Any, formats: Formats, report: Report, page: Page, name: str) -> None:
     sheet = book.add_worksheet(name)
     sheet.hide_gridlines(2)
     mark = f"{report.mark} · " if report.mark else ""
@@ -124,7 +104,7 @@ def _sheet(book: Any, formats: _Formats, report: Report, page: Page, name: str) 
     sheet.repeat_rows(HEAD)
 
 
-def _lead(sheet: Any, formats: _Formats, words: str, widths: list[float]) -> None:
+def _lead(sheet: Any, formats: Formats, words: str, widths: list[float]) -> None:
     """On as many lines as the table's width asks for."""
     lines = math.ceil(plan.ems(words) * OF_EM / sum(widths))
     if lines == 1 or len(widths) == 1:
@@ -143,7 +123,7 @@ def _lead(sheet: Any, formats: _Formats, words: str, widths: list[float]) -> Non
 
 def _head(
     sheet: Any,
-    formats: _Formats,
+    formats: Formats,
     columns: list[tuple[Column, str]],
     rows: list[list[str | float | None]],
 ) -> list[float]:
@@ -186,7 +166,7 @@ def _head(
 
 def _row(
     sheet: Any,
-    formats: _Formats,
+    formats: Formats,
     r: int,
     cells: Iterable[tuple[str | float | None, Kind, bool]],
     *,
@@ -217,7 +197,7 @@ def _form(value: float, kind: Kind, *, is_signed: bool) -> str:
 
 
 def _charts(
-    book: Any, sheet: Any, formats: _Formats, page: Page, name: str, top: int, lang: Lang
+    book: Any, sheet: Any, formats: Formats, page: Page, name: str, top: int, lang: Lang
 ) -> int:
     """Below the table, a funnel beside the others; what they are drawn from stands far to the
     right, unprinted. The row after them.
@@ -239,7 +219,7 @@ def _charts(
         )
         chart.set_size({"width": width, "height": tall if drawn is page.charts[0] else CHART_PX[1]})
         unlisted = (
-            [n for n, curve in enumerate(drawn.curves) if not curve.is_listed]
+            [n for n, curve in enumerate(drawn.curves()) if not curve.is_listed]
             if isinstance(drawn, Funnel)
             else []
         )
@@ -259,7 +239,7 @@ def _charts(
 
 def _column(
     sheet: Any,
-    formats: _Formats,
+    formats: Formats,
     at: int,
     title: str,
     values: Iterable[float | str | None],
@@ -283,7 +263,7 @@ def _range(name: str, column: int, count: int) -> list[Any]:
 
 
 def _funnel(
-    book: Any, sheet: Any, formats: _Formats, drawn: Funnel, name: str, far: int, lang: Lang
+    book: Any, sheet: Any, formats: Formats, drawn: Funnel, name: str, far: int, lang: Lang
 ) -> tuple[int, Any]:
     """A scatter chart; how many columns its data takes."""
     chart, at = book.add_chart({"type": "scatter", "subtype": "straight"}), far
@@ -309,9 +289,10 @@ def _funnel(
         }
     )
     grid = {"visible": True, "line": {"color": theme.LIGHT.hairline}}
+    low, high = drawn.span()
     up = {
-        "min": drawn.low,
-        "max": drawn.high,
+        "min": low,
+        "max": high,
         "num_format": FORMATS[drawn.kind],
         "major_gridlines": grid,
     }
@@ -329,15 +310,14 @@ def _funnel(
 
 def _series(drawn: Funnel) -> Iterator[tuple[str, list[tuple[float, float]], Mapping[str, Any]]]:
     """Name, points and looks: lines first, then the dots by what they mean."""
-    for curve in drawn.curves:
+    for curve in drawn.curves():
         line = {
             "color": getattr(theme.LIGHT, curve.role),
             "width": 1.25,
             "dash_type": "dash" if curve.is_dashed else "solid",
         }
         yield curve.name, list(curve.points), {"line": line, "marker": {"type": "none"}}
-    for role, words in drawn.groups.items():
-        dots = [dot for dot in drawn.dots if dot.role == role]
+    for role, words, points in drawn.groups():
         colour = getattr(theme.LIGHT, role)
         marker = {
             "type": "circle" if role == "common" else "diamond",
@@ -345,7 +325,7 @@ def _series(drawn: Funnel) -> Iterator[tuple[str, list[tuple[float, float]], Map
             "fill": {"color": colour},
             "border": {"color": "#FFFFFF"},
         }
-        custom = [{"value": dot.name} if dot.is_named else {"delete": True} for dot in dots]
+        custom = [{"value": one.name} if one.is_named else {"delete": True} for one in points]
         labels = (
             {
                 "data_labels": {
@@ -358,16 +338,12 @@ def _series(drawn: Funnel) -> Iterator[tuple[str, list[tuple[float, float]], Map
             if role != "common"
             else {}
         )
-        if dots:
-            yield (
-                words,
-                [(dot.x, dot.y) for dot in dots],
-                {"line": {"none": True}, "marker": marker, **labels},
-            )
+        looks = {"line": {"none": True}, "marker": marker, **labels}
+        yield words, [(one.x, one.y) for one in points], looks
 
 
 def _bars(
-    book: Any, sheet: Any, formats: _Formats, drawn: Bars, name: str, far: int
+    book: Any, sheet: Any, formats: Formats, drawn: Bars, name: str, far: int
 ) -> tuple[int, Any]:
     """Columns, or dots with their intervals, with lines over them; how many columns its data
     takes.

@@ -5,11 +5,13 @@ nothing.
 __all__ = [
     "attention",  # what to look at first
     "case_list",  # case numbers
+    "catalogue",  # the list of all figures
     "chains",  # handling chains
     "charts",  # charts over time and by town
     "comparison",  # a figure beside others
     "components",  # pickers, links, small things
     "control_chart",  # a control chart
+    "diagrams",  # funnels and bars, described once for every medium
     "domain",  # the page of a domain
     "drill",  # a figure split
     "event_list",  # the latest events
@@ -18,9 +20,11 @@ __all__ = [
     "labels",  # what codes are called
     "lineage",  # where a figure comes from
     "plots",  # what charts share
+    "points",  # where a press of a chart's point leads
     "remarks",  # remarks on a chart and beneath it
     "report_links",  # links to files
     "sections",  # sections of a page
+    "svg_charts",  # diagrams as SVG, for paper
     "table_bar",  # the bar over a table
     "tables",  # tables
     "tile",  # a figure's tile

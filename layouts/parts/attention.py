@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 from feeds import kpis
-from layouts.parts import tile
 from layouts.view import View
 
 Reason = Literal["failing", "missed", "worsening", "worse", "late"]
@@ -42,13 +41,14 @@ def _reason(view: View, kpi: str) -> Reason | None:
     state = view.state(kpi)
     if state == "nodata":
         return None
-    is_missed, trend = tile.assurance(view, kpi) == "missed", view.trend(kpi)
+    verdict, trend = view.verdict(kpi), view.trend(kpi)
+    is_missed = verdict.target == "missed"
     is_worsening = trend is not None and trend.variation == "concern"
     if is_missed or is_worsening:
         return "failing" if is_missed and is_worsening else "missed" if is_missed else "worsening"
     is_judged = (
         trend is not None and trend.variation != "none"
     )  # a control chart that calls it ordinary has the better evidence
-    if not is_judged and tile.trend(view, kpi) == "worse":
+    if not is_judged and verdict.trend == "worse":
         return "worse"
     return "late" if state == "late" else None

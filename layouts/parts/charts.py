@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import zip_longest
 from typing import Any, Literal
 
 from dash import dcc
@@ -22,7 +23,7 @@ from feeds.wall import wall_profile
 from layouts import ids, theme
 from layouts.html import attributes
 from layouts.html import elements as html
-from layouts.parts import components, labels, plots, remarks, tables
+from layouts.parts import components, labels, plots, points, remarks, tables
 from layouts.text import numbers, times
 from layouts.view import View
 
@@ -34,7 +35,8 @@ Kind = Literal["hours", "days", "months", "categories", "towns"]
 @dataclass(frozen=True)
 class Card:
     """What is put together to a chart's card. `table`: its head and rows; `rows`: how many bars,
-    where that sets the height; `notes` go beneath.
+    where that sets the height; `notes` go beneath. `does`: what a press of a point does, in words;
+    `go`: the address it leads to, with CODE or DAY for the point's own.
     """
 
     kind: Kind
@@ -48,6 +50,7 @@ class Card:
     rows: int = 0
     labels: Mapping[str, str] | None = None
     go: str = ""
+    does: str = ""
     notes: Sequence[Component] = ()
 
 
@@ -84,10 +87,25 @@ def days(view: View, kpi: str) -> Component:
         if step == "months"
         else plots.days(now, before, first, look(view), is_over=view.span is not None)
     )
+    if step == "months":
+        links = [points.month(view, day) for day in at]
+    else:
+        links = [points.days(view, day, day) for day in at]
+    if not view.span:  # the last day is not over yet
+        links[-1] = points.today(view)
     marks = remarks.within(remarks.on(view, kpi), at)
     figure = remarks.marked(figure, marks, at, theme.tokens(view.theme))
     return _timed(
-        view, step, kpi, figure, names, now, before, wall=False, notes=remarks.beneath(view, marks)
+        view,
+        step,
+        kpi,
+        points.linked(figure, links),
+        names,
+        now,
+        before,
+        wall=False,
+        notes=remarks.beneath(view, marks),
+        links=links,
     )
 
 
@@ -122,7 +140,7 @@ def mean(view: View, kpi: str) -> float | None:
     """What a town is compared with: the mean of the towns' counts or sums; of anything else the
     city's own value.
     """
-    if view.kpi(kpi).unit not in ("count", "yuan"):
+    if not _is_averaged(view.kpi(kpi).unit):
         return view.value(kpi)
     known = [
         v
@@ -130,6 +148,15 @@ def mean(view: View, kpi: str) -> float | None:
         if v is not None and town != UNKNOWN
     ]
     return sum(known) / len(known) if known else None
+
+
+def _is_averaged(unit: Unit) -> bool:
+    """Whether a town is compared with the mean of the towns, and not with the city's own value."""
+    return unit in ("count", "yuan")
+
+
+def _mean_words(unit: Unit) -> str:
+    return "live.mean" if _is_averaged(unit) else "live.mean_share"
 
 
 def look(view: View, wall: bool = False) -> plots.Look:
@@ -159,7 +186,9 @@ def _timed(
     before: plots.Values,
     wall: bool,
     notes: Sequence[Component] = (),
+    links: Sequence[str] = (),
 ) -> Component:
+    """`links` are the addresses of the points; none where they lead nowhere."""
     unit = view.kpi(kpi).unit
     asked = f"chosen_{kind}" if view.span else kind
     title = (
@@ -171,9 +200,13 @@ def _timed(
         view.text("chart.hour" if kind == "hours" else "chart.day"),
         *(view.text(key) for key in _years(view)),
     ]
+    cells = [
+        html.A(name, href=link) if link else name
+        for name, link in zip_longest(names, links, fillvalue="")
+    ]
     rows = [
-        [n, tables.cell(view, a, unit), tables.cell(view, b, unit)]
-        for n, a, b in zip(names, now, before, strict=True)
+        [name, tables.cell(view, a, unit), tables.cell(view, b, unit)]
+        for name, a, b in zip(cells, now, before, strict=True)
     ]
     card = Card(
         kind,
@@ -184,6 +217,8 @@ def _timed(
         figure,
         empty=all(v is None for v in (*now, *before)),
         table=None if wall else (head, rows),
+        go=points.each_day(view) if kind == "days" else "",
+        does=view.text("touch.month" if kind == "months" else "touch.day") if links else "",
         notes=notes,
     )
     return _card(view, card, wall)
@@ -203,17 +238,23 @@ def _sorted(
         ((names.get(c, c), v, c) for c, v in cells.items() if v is not None),
         key=lambda row: (-row[1], row[0]),
     )
-    bars = [plots.Bar(name, v, numbers.text(v, unit, view.lang)) for name, v, _ in known]
-    links = [_link(view, kind, kpi, code) for _, _, code in known]
-    key = "live.mean" if unit in ("count", "yuan") else "live.mean_share"
-    text = "" if not line else view.text(key, value=numbers.mean(line, unit, view.lang))
+    bars = [
+        plots.Bar(name, v, numbers.text(v, unit, view.lang), _link(view, kind, kpi, code))
+        for name, v, code in known
+    ]
+    text = ""
+    if line:
+        text = view.text(_mean_words(unit), value=numbers.mean(line, unit, view.lang))
     head = [
         view.text("chart.town" if kind == "towns" else "chart.category"),
         view.text("chart.value"),
     ]
     rows: list[list[tables.Cell]] = [
-        [html.A(b.name, href=link), b.text] for b, link in zip(bars, links, strict=True)
+        [html.A(bar.name, href=bar.link) if bar.link else bar.name, bar.text] for bar in bars
     ]
+    does = (
+        "town" if kind == "towns" else "outcome" if labels.is_by_outcome(view, kpi) else "category"
+    )
     card = Card(
         kind,
         kpi,
@@ -226,19 +267,21 @@ def _sorted(
         rows=len(bars) or len(names),
         labels=names,
         go=_link(view, kind, kpi, "CODE"),
+        does=view.text(f"touch.{does}"),
     )
     return _card(view, card, wall=False)
 
 
 def _link(view: View, kind: str, kpi: str, code: str) -> str:
     """Where a bar leads: a town's to the same page of the town, a category's to the figure of that
-    category.
+    category. What belongs to no town leads nowhere.
     """
-    return (
-        components.address(view, area=code)
-        if kind == "towns"
-        else components.address(view, "/kpi", kpi=kpi, category=code)
-    )
+    if code == UNKNOWN and kind == "towns":
+        return ""
+    if kind == "towns":
+        return components.address(view, area=code)
+    filter = "outcome" if labels.is_by_outcome(view, kpi) else "category"
+    return components.address(view, "/kpi", kpi=kpi, **{filter: code})
 
 
 def _card(view: View, card: Card, wall: bool) -> Component:
@@ -252,13 +295,7 @@ def _card(view: View, card: Card, wall: bool) -> Component:
     )
     empty = html.P(view.text("chart.empty"), className="chart-empty")
     height = {"--rows": str(card.rows)} if card.rows else {}
-    plot = html.Div(
-        [graph, empty],
-        className="chart-plot",
-        role="img",
-        style=height,
-        **attributes.aria(label=card.alt),
-    )
+    plot = points.place([graph, empty], card.alt, card.does, style=height)
     table = [] if card.table is None else [tables.behind(view, name, *card.table)]
     head = html.H3(list(card.title), className="chart-title")
     return html.Section(
@@ -280,9 +317,17 @@ def _facts(view: View, card: Card) -> dict[str, Any]:
         empty="data" if card.empty else "",
         state=view.state(kpi.id),
     )
-    if card.labels is None:
-        return facts
-    return facts | attributes.data(labels=json.dumps(card.labels, ensure_ascii=False), go=card.go)
+    if card.go:
+        facts |= attributes.data(go=card.go)
+    if card.kind == "days":
+        facts |= attributes.data(go_today=points.today(view))
+    if card.labels is not None:
+        facts |= attributes.data(labels=json.dumps(card.labels, ensure_ascii=False))
+    if card.kind == "towns":
+        compared = "towns" if _is_averaged(kpi.unit) else "city"
+        words = view.text(_mean_words(kpi.unit))
+        facts |= attributes.data(mean_of=compared, mean_words=words)
+    return facts
 
 
 def _key(view: View, wall: bool) -> Component:

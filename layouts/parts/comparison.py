@@ -11,12 +11,13 @@ from typing import NamedTuple
 from dash.development.base_component import Component
 
 from feeds.city.profile import Profile
+from feeds.figures import verdicts
 from feeds.kpis import Better
 from feeds.statistics import intervals
 from feeds.statistics.intervals import Interval
 from layouts.html import attributes
 from layouts.html import elements as html
-from layouts.parts import components, labels, tables, tile
+from layouts.parts import components, labels, tables
 from layouts.text import numbers
 from layouts.view import View
 
@@ -164,7 +165,7 @@ def contributors(view: View, kpi: str, count: int = 3) -> list[tuple[str, str]]:
 
 
 def _with_target(view: View, kpi: str) -> list[Row]:
-    wanted, value, assured = view.target(kpi), view.value(kpi), tile.assurance(view, kpi)
+    wanted, value, assured = view.target(kpi), view.value(kpi), view.verdict(kpi).target
     if wanted is None or value is None or assured == "none":
         return []
     unit = view.kpi(kpi).unit
@@ -191,7 +192,7 @@ def _with_past(view: View, kpi: str) -> list[Row]:
     for name, difference in zip(("year", "previous"), view.change(kpi), strict=True):
         if difference is None or value is None:
             continue
-        trend = numbers.trend(value, of, difference, declared.unit, declared.better)
+        trend = verdicts.trend(value, of, difference, declared.unit, declared.better)
         before = (
             value - difference
             if declared.unit == "share"
@@ -297,11 +298,7 @@ def _rate_gap(
 
 def _names(view: View, codes: Sequence[str]) -> str:
     names = labels.towns(view)
-    return (
-        ("、" if view.lang == "zh" else ", ").join(names[c] for c in codes)
-        if len(codes) <= NEAREST
-        else ""
-    )
+    return view.text("live.comma").join(names[c] for c in codes) if len(codes) <= NEAREST else ""
 
 
 def _pooled(parts: Iterable[Part]) -> float | None:

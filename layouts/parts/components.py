@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 from datetime import date, timedelta
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import urlencode
 
 from dash.development.base_component import Component
 
@@ -25,6 +25,12 @@ def address(view: View, path: str | None = None, **changes: str) -> str:
 
     Defaults and empty values stay out of it; `from_` and `to` are the days.
     """
+    said = urlencode(query(view, path, **changes))
+    return f"{view.path if path is None else path}{'?' + said if said else ''}"
+
+
+def query(view: View, path: str | None = None, **changes: str) -> dict[str, str]:
+    """What such a link carries, by name."""
     days = (
         {"from_": view.span.first.isoformat(), "to": view.span.last.isoformat()}
         if view.span and "period" not in changes
@@ -39,8 +45,7 @@ def address(view: View, path: str | None = None, **changes: str) -> str:
     }
     wanted |= {**(view.filters if path is None else {}), **changes}
     defaults = {"area": view.profile.code, "period": "today", "lang": "zh", "theme": "dark"}
-    query = urlencode({k.rstrip("_"): v for k, v in wanted.items() if v and v != defaults.get(k)})
-    return f"{view.path if path is None else path}{'?' + query if query else ''}"
+    return {k.rstrip("_"): v for k, v in wanted.items() if v and v != defaults.get(k)}
 
 
 def clock(view: View) -> Component:
@@ -123,9 +128,7 @@ def reporting_link(view: View) -> Component:
     page is open.
     """
     names = {town.code: town.name.text.of(view.lang) for town in view.profile.towns}
-    said = ("、" if view.lang == "zh" else ", ").join(
-        names.get(town, town) for town in view.towns_silent
-    )
+    said = view.text("live.comma").join(names.get(town, town) for town in view.towns_silent)
     title = view.text("live.silent", towns=said) if said else ""
     hooks = attributes.data(silent=json.dumps(names, ensure_ascii=False))
     return html.A(
@@ -219,7 +222,7 @@ def spans(today: date) -> list[tuple[str, date, date]]:
 def _days_form(view: View) -> Component:
     """Two dates and a button; the rest of the address goes along unseen."""
     latest = (times.local(view.now_ms, view.profile.tz).date() - timedelta(1)).isoformat()
-    kept = dict(parse_qsl(urlsplit(address(view, period=view.live_period)).query))
+    kept = query(view, period=view.live_period)
     hidden = [
         markup.tag("input", type="hidden", name=name, value=value) for name, value in kept.items()
     ]

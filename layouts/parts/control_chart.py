@@ -4,6 +4,7 @@ which points are special.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -15,9 +16,8 @@ from feeds.figures.trends import Trend
 from feeds.kpis import Better
 from feeds.statistics import xmr
 from layouts import ids, theme
-from layouts.html import attributes
 from layouts.html import elements as html
-from layouts.parts import charts, plots, remarks, tables, verdicts
+from layouts.parts import charts, plots, points, remarks, tables, verdicts
 from layouts.view import Theme, View
 
 WIDTH, HEIGHT, INSET = 240, 56, 5
@@ -39,24 +39,24 @@ def card(view: View, kpi: str) -> Component:
             className="chart chart--control",
         )
     marks = remarks.within(remarks.on(view, kpi), trend.days)
+    lead = points.month if trend.step == "month" else points.week
+    links = [lead(view, day) for day in trend.days]
     drawn = remarks.marked(figure(view, kpi, trend), marks, trend.days, theme.tokens(view.theme))
     graph = dcc.Graph(
         id=ids.chart(f"control:{kpi}"),
-        figure=drawn,
+        figure=points.linked(drawn, links),
         className="chart-graph",
         responsive=True,
         config=charts.config(wall=False),
     )
-    plot = html.Div(
-        [graph], className="chart-plot", role="img", **attributes.aria(label=_alt(view, kpi, trend))
-    )
+    plot = points.place([graph], _alt(view, kpi, trend), view.text(f"touch.{trend.step}"))
     return html.Section(
         [
             heading,
             plot,
             *_notes(view, trend),
             *remarks.beneath(view, marks),
-            _table(view, kpi, trend),
+            _table(view, kpi, trend, links),
         ],
         className="chart chart--control",
     )
@@ -239,16 +239,16 @@ def _notes(view: View, trend: Trend) -> list[Component]:
     return [html.P(" ".join(found), className="control-note")] if found else []
 
 
-def _table(view: View, kpi: str, trend: Trend) -> Component:
+def _table(view: View, kpi: str, trend: Trend, links: Sequence[str]) -> Component:
     head = [view.text(f"control.{trend.step}"), view.title(kpi), view.text("control.kind")]
     kinds = types(trend, view.kpi(kpi).better)
-    rows = [
+    rows: list[list[tables.Cell]] = [
         [
-            day.isoformat(),
+            html.A(day.isoformat(), href=link),
             tables.cell(view, p, view.kpi(kpi).unit),
             view.text(f"mark.{k}") if k else "",
         ]
-        for day, p, k in zip(trend.days, trend.points, kinds, strict=True)
+        for day, link, p, k in zip(trend.days, links, trend.points, kinds, strict=True)
     ]
     return tables.behind(view, f"control:{kpi}", head, rows[::-1])
 

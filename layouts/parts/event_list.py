@@ -49,7 +49,7 @@ def row(view: View, at_ms: int, type_name: str, area: str, category: str) -> Com
 
 
 def town(view: View, area: str) -> str:
-    """The town an area counts for; a grid's own code is nobody's business here."""
+    """The town an area counts for."""
     of = view.profile.town_of(area)
     return view.area_name("" if of == profile.UNKNOWN else of)
 
@@ -57,7 +57,8 @@ def town(view: View, area: str) -> str:
 def kind(view: View, type_name: str, category: str) -> str:
     """The category's name; unknown ones say so, types without categories say nothing."""
     names = labels.of_type(view, type_name)
-    if not category or len(names) == 1:
+    is_of_one_kind = len(names) == 1
+    if not category or is_of_one_kind:
         return ""
     return names.get(category, names["unknown"])
 

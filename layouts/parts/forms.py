@@ -31,10 +31,10 @@ def editor(view: View, area: str) -> Editor | None:
 
 
 def form(action: str, kind: str, inner: str) -> Component:
-    """Sent by assets/live/remarks.js, which stays on the page; without it the browser follows."""
+    """Sent by assets/shell/forms.js, which stays on the page; without it the browser follows."""
     return islands.Markup(
         "form",
-        {"className": kind, "action": action, "method": "post", **attributes.data(remarks="")},
+        {"className": kind, "action": action, "method": "post", **attributes.data(form="")},
         inner,
     )
 
@@ -49,7 +49,7 @@ def carried(view: View, who: Editor, **more: str) -> str:
 
 def error() -> str:
     """Where it is said what was wrong."""
-    return markup.tag("p", **{"class": "remark-error", "role": "alert"})
+    return markup.tag("p", **{"class": "form-error", "role": "alert"})
 
 
 def button(

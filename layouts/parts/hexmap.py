@@ -53,6 +53,7 @@ def hexmap(view: View, kpi: str, *, is_linked: bool = True) -> Component:
         period=view.period,
         state=view.state(kpi),
         empty="" if cells else "data",
+        low="zero" if is_from_zero(view, kpi) else "least",
     )
     return html.Section([heading, body], className="map", **facts)
 
@@ -74,6 +75,11 @@ def step(value: float | None, values: Mapping[str, float | None], *, from_zero: 
         return None
     low, high = 0 if from_zero else min(known), max(known)
     return min(STEPS - 1, max(0, int(STEPS * (value - low) / (high - low)))) if high > low else 0
+
+
+def is_from_zero(view: View, kpi: str) -> bool:
+    """Whether the steps begin at zero: those of what towns add up to."""
+    return view.kpi(kpi).unit in ("count", "yuan")
 
 
 def elsewhere(city: float | None, values: Mapping[str, float | None]) -> float | None:
@@ -114,7 +120,7 @@ def _hexagon(
     link: str,
 ) -> Component:
     value, unit = cells.get(code), view.kpi(kpi).unit
-    shade = step(value, cells, from_zero=unit in ("count", "yuan"))
+    shade = step(value, cells, from_zero=is_from_zero(view, kpi))
     text = "—" if value is None else numbers.figure(value, unit, view.lang)
     digits, scale = text if isinstance(text, numbers.Figure) else (text, "")
     share = {
@@ -131,7 +137,7 @@ def _hexagon(
     hexagon: Component = made(
         [html.Span(name, className="map-name"), html.Span(value_texts, className="map-value")],
         className="hex",
-        title=name,
+        title=f"{name} · {view.text('touch.town')}" if link else name,
         style=share,
         **({"href": link} if link else {}),
         **attributes.data(
@@ -147,7 +153,7 @@ def _hexagon(
 
 def _aside(view: View, kpi: str, cells: Mapping[str, float | None]) -> Component:
     """The scale, and the figure that belongs to no town."""
-    rate = view.kpi(kpi).unit not in ("count", "yuan")
+    rate = not is_from_zero(view, kpi)
     ends = ("map.low", "map.high") if rate else ("map.few", "map.many")
     swatches = [html.Span(className="swatch", **attributes.data(step=str(n))) for n in range(STEPS)]
     scale = html.Span(

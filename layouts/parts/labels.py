@@ -119,7 +119,7 @@ def type_name(view: View, type_name: str) -> str:
 
 def of_events(view: View) -> dict[str, dict[str, str] | dict[str, dict[str, str]]]:
     """All that is needed to word any event: its type, its area's town, its category within its
-    type.
+    type; a type whose events are of one kind alone is not in `categories`.
     """
     lang: Lang = view.lang
     areas = {
@@ -129,7 +129,9 @@ def of_events(view: View) -> dict[str, dict[str, str] | dict[str, dict[str, str]
     return {
         "types": {name: t.title.of(lang) for name, t in eventtypes.TYPES.items()},
         "areas": areas | {t.code: t.name.text.of(lang) for t in view.profile.towns},
-        "categories": {name: of_type(view, name) for name in eventtypes.TYPES if _declared(name)},
+        "categories": {
+            name: names for name in eventtypes.TYPES if len(names := of_type(view, name)) > 1
+        },
     }
 
 

@@ -56,7 +56,7 @@ def _made_of(view: View, kpi: str) -> str:
         names.append(
             text.of(view.lang) if text else declared.title.of(view.lang) if declared else need
         )
-    return ("、" if view.lang == "zh" else ", ").join(names)
+    return view.text("live.comma").join(names)
 
 
 def _events(view: View, kpi: str) -> str:

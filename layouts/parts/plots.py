@@ -37,11 +37,12 @@ class Look:
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar of a sorted chart, with the text at its end."""
+    """One bar of a sorted chart, with the text at its end and the address it leads to, if any."""
 
     name: str
     value: float
     text: str
+    link: str = ""
 
 
 def hours(now: Values, before: Values, first_ms: int, tz: ZoneInfo, look: Look) -> Figure:
@@ -101,6 +102,7 @@ def bars(
         "x": [r.value for r in rows],
         "y": [r.name for r in rows],
         "text": [r.text for r in rows],
+        "ids": [r.link for r in rows],  # layouts/parts/points.py
         "textposition": "outside",
         "cliponaxis": False,
         "marker": {"color": getattr(t, tone)},
@@ -109,7 +111,7 @@ def bars(
         "hoverinfo": "none",
         "constraintext": "none",
     }
-    layout = _layout(look)
+    layout = _layout(look) | {"hovermode": "y"}  # all of a bar's row is the bar
     greatest = max([r.value for r in rows] + [mean or 0], default=0) or 1
     layout["xaxis"] = {"range": [0, greatest * 1.2], "visible": False, "fixedrange": True}
     layout["yaxis"] = {

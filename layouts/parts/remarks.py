@@ -207,9 +207,8 @@ def _entry(view: View, mark: Mark, editor: Editor | None) -> list[Component]:
 def _withdraw(view: View, one: Remark, editor: Editor) -> Component:
     word = view.text("remark.withdraw")
     button = markup.tag("button", text=word, type="submit", aria_label=f"{word}: {one.text}")
-    return forms.form(
-        f"/remarks/{one.id}/withdraw", "remark-withdraw", forms.carried(view, editor) + button
-    )
+    inner = forms.carried(view, editor) + button + forms.error()
+    return forms.form(f"/remarks/{one.id}/withdraw", "remark-withdraw", inner)
 
 
 def _line(name: str, **attributes: str) -> str:

@@ -1,11 +1,12 @@
 """The quiet bar above a table: open it for sorting and filtering, group it, take it away as a file.
-assets/live/sheets.js works it.
+callbacks/tables.py answers it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from dash import dcc
 from dash.development.base_component import Component
 
 from layouts import ids
@@ -15,29 +16,36 @@ from layouts.parts import components, labels
 from layouts.view import View
 
 GROUPS = ("kind", "size")
+NO_GROUP = "none"
 PATH = "/export"
 
 
 def around(view: View, table: str, kpis: Sequence[str], plain: Component) -> Component:
     """A table with its bar, and the place for its grid. `table` is "towns" or a split's name."""
     name = f"{table}:{kpis[0]}"
-    place = html.Div([html.Div(id=ids.grid(name))], className="grid-place")
+    place = html.Div(html.Div(id=ids.grid(name)), className="grid-place")
     scroll = html.Div(plain, className="table-scroll")
     address = components.address(view, PATH, table=table, kpis=",".join(kpis), page=view.path)
+    kept = [dcc.Store(id=ids.sheet_asked(name)), dcc.Store(id=ids.sheet_group_chosen(name))]
     return html.Div(
-        [_bar(view, table, address), place, scroll],
+        [_bar(view, name, table, address), place, scroll, *kept],
+        id=ids.sheet(name),
         className="sheet",
         **attributes.data(sheet=name, export=address),
     )
 
 
-def _bar(view: View, table: str, address: str) -> Component:
-    words = {name: view.text(f"sheet.{name}") for name in ("sort", "plain", "failed")}
+def _bar(view: View, name: str, table: str, address: str) -> Component:
+    words = [
+        html.Span(view.text(f"sheet.{word}"), className=f"sheet-word sheet-word--{word}")
+        for word in ("sort", "plain")
+    ]
     opener = html.Button(
-        words["sort"],
+        words,
+        id=ids.sheet_open(name),
         type="button",
         className="sheet-open",
-        **attributes.data(**words),
+        **attributes.data(failed=view.text("sheet.failed")),
         **attributes.aria(expanded="false"),
     )
     files = [
@@ -51,27 +59,24 @@ def _bar(view: View, table: str, address: str) -> Component:
         )
         for kind, label in (("csv", "CSV"), ("xlsx", "Excel"))
     ]
-    group = [_group(view)] if table == "towns" and labels.towns(view) else []
-    said = html.Span(className="sheet-said", role="status")
+    group = [_group(view, name)] if table == "towns" and labels.towns(view) else []
+    said = html.Span(id=ids.sheet_said(name), className="sheet-said", role="status")
     return html.Div(
         [opener, *group, said, html.Span(files, className="sheet-files")], className="sheet-bar"
     )
 
 
-def _group(view: View) -> Component:
-    """Links rather than a select, so that the page stays HTML; the script marks the one that
-    holds.
-    """
-    ways = ("", *GROUPS)
+def _group(view: View, name: str) -> Component:
+    """Which rows stand together; seen while the grid is open."""
     buttons = [
         html.Button(
-            view.text(f"sheet.group_{way or 'none'}"),
+            view.text(f"sheet.group_{way}"),
+            id=ids.sheet_group(name, way),
             type="button",
             className="sheet-group",
-            **attributes.data(group=way),
-            **attributes.aria(pressed=str(not way).lower()),
+            **attributes.aria(pressed=str(way == NO_GROUP).lower()),
         )
-        for way in ways
+        for way in (NO_GROUP, *GROUPS)
     ]
     return html.Span(
         buttons,

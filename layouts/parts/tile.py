@@ -1,138 +1,185 @@
 """One figure on the screen, with its unit, target, change, sparkline, age and state.
 
-The tree and its data attributes are public (docs/reference/dom.md): assets/live changes them in
-place.
+What is said beside the number comes as codes (feeds/figures/verdicts.py); `words` has their texts,
+for this module and for assets/live/tiles.js, which puts newer figures into the same elements. The
+tree and its data attributes are public (docs/reference/dom.md); how it looks is
+assets/styles/tile.css, and assets/styles/wall/tile.css on the wall.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
 from typing import Any, Literal
 
 from dash.development.base_component import Component
 
-from feeds import kpis
-from feeds.kpis import formulas
+from feeds.city.profile import TownWord
+from feeds.city.words import Lang
+from feeds.figures import freshness, verdicts
+from feeds.figures.verdicts import Verdict
 from layouts.html import attributes
 from layouts.html import elements as html
 from layouts.parts import components, sparkline
-from layouts.text import numbers, times
+from layouts.text import numbers, texts, times
 from layouts.view import View
 
 Size = Literal["headline", "plain", "row"]
-SLOW_S = 7 * kpis.DAY_S
-MARKS = {"up": "▲", "down": "▼", "none": "≈"}
+Words = Mapping[str, Mapping[str, str]]
 
 
 def tile(view: View, kpi: str, size: Size = "plain", *, tag: str = "") -> Component:
     """A KPI's tile. `tag` says its period where that isn't the page's."""
-    declared = view.kpi(kpi)
+    declared, verdict = view.kpi(kpi), view.verdict(kpi)
     return html.Div(
         [
             html.Div(
                 _title(view, kpi, tag), className="tile-title", title=declared.note.of(view.lang)
             ),
-            html.Div(_figure(view, kpi), className="tile-figure"),
-            html.Div([target(view, kpi), change(view, kpi)], className="tile-line"),
+            html.Div(_figure(view, kpi, verdict), className="tile-figure"),
+            html.Div(
+                [_target(view, kpi, verdict), _change(view, kpi, verdict)], className="tile-line"
+            ),
             sparkline.spark(view, kpi),
             html.Div(
-                [html.Span(state_word(view, kpi), className="tile-state"), _age(view, kpi)],
+                [
+                    html.Span(state_word(view, kpi), className="tile-state"),
+                    html.Span(age(view, kpi, verdict), className="tile-age"),
+                ],
                 className="tile-foot",
             ),
         ],
         className=f"tile tile--{size}",
-        **_facts(view, kpi),
+        **_facts(view, kpi, verdict),
     )
 
 
-def emptiness(view: View, kpi: str) -> Literal["", "cases", "data"]:
-    """Why there is no value: 0 of 0 cases, or no data at all. Empty where there is one."""
-    if view.value(kpi) is not None:
+def words(view: View) -> Words:
+    """The text of every code of a Verdict, by its field."""
+    return _words(view.lang, view.profile.town_word)
+
+
+@cache
+def _words(lang: Lang, towns: TownWord) -> Words:
+    live = texts.under(lang, "live", towns)
+    return {
+        "target": {"met": live["met"], "near": live["near"], "missed": live["missed"], "none": ""},
+        "kind": {"year": live["year"], "period": live["previous"]},
+        "way": {"up": "▲", "down": "▼", "none": "≈", "": ""},
+        "trend": {"better": live["better"], "worse": live["worse"], "neutral": "", "flat": ""},
+        "empty": {"cases": live["no_cases"], "data": "—", "": ""},
+    }
+
+
+def states(view: View) -> list[dict[str, Any]]:
+    """The states of a figure in their order: up to how many cadences after its newest event it is
+    in each (`until`), its words, those where it has no value, and the codes that read as others in
+    it.
+    """
+    return [
+        {
+            "state": state,
+            "until": limit,
+            "words": _words_of_state(view, state, is_empty=False),
+            "words_empty": _words_of_state(view, state, is_empty=True),
+            "codes": verdicts.SILENCED[state],
+        }
+        for state, limit in freshness.LIMITS
+    ]
+
+
+def _words_of_state(view: View, state: freshness.State, *, is_empty: bool) -> str:
+    """With the places {span} and {moment}."""
+    if state == "live":
         return ""
-    return "cases" if view.parts(kpi)[1] == 0 and view.state(kpi) != "nodata" else "data"
+    if state == "late":
+        return view.text("live.late")
+    return view.text("live.nodata" if is_empty else "live.last")
 
 
-def value_text(view: View, kpi: str) -> numbers.Figure:
+def for_browser(view: View) -> dict[str, Any]:
+    """All that assets/live/tiles.js needs to word a tile."""
+    return {
+        "fields": Verdict._fields,
+        "words": words(view),
+        "states": states(view),
+        "dated": view.text("live.dated"),
+        "dated_of": view.text("live.dated_of"),
+    }
+
+
+def value_text(view: View, kpi: str, verdict: Verdict) -> numbers.Figure:
     """The figure of a tile, or the word or dash that stands for it."""
     value = view.value(kpi)
     if value is None:
-        return numbers.Figure(
-            view.text("live.no_cases") if emptiness(view, kpi) == "cases" else "—", ""
-        )
+        return numbers.Figure(words(view)["empty"][verdict.empty], "")
     return numbers.figure(value, view.kpi(kpi).unit, view.lang)
 
 
 def state_word(view: View, kpi: str) -> str:
     """What the state says beside the figure; nothing of a live one."""
-    state, at = view.state(kpi), view.kpi_at(kpi)
-    if state == "live":
+    at = view.kpi_at(kpi)
+    return word_of_state(view, view.state(kpi), at, is_empty=at is None or view.value(kpi) is None)
+
+
+def word_of_state(view: View, state: freshness.State, at_ms: int | None, *, is_empty: bool) -> str:
+    """The words of a state, of a figure or of a part of the wall whose newest event was at
+    `at_ms`.
+    """
+    text = _words_of_state(view, state, is_empty=is_empty)
+    if not text or at_ms is None:
+        return text
+    return text.format(
+        span=times.span((view.now_ms - at_ms) / 1000, view.lang),
+        moment=times.moment(at_ms, view.now_ms, view.profile.tz, view.lang),
+    )
+
+
+def age(view: View, kpi: str, verdict: Verdict) -> str:
+    """How old the figure is; of one that is reported by period, of when it is."""
+    at = view.kpi_at(kpi)
+    if at is None:
         return ""
-    if state == "nodata" or at is None:
-        if at is None or view.value(kpi) is None:
-            return view.text("live.nodata")
-        return view.text(
-            "live.last", moment=times.moment(at, view.now_ms, view.profile.tz, view.lang)
-        )
-    return view.text("live.late", span=times.span((view.now_ms - at) / 1000, view.lang))
+    if not verdicts.is_dated(view.kpi(kpi)):
+        return times.age((view.now_ms - at) / 1000, view.lang)
+    key = "live.dated_of" if verdict.period else "live.dated"
+    return view.text(key, period=verdict.period, date=times.iso_day(at, view.profile.tz))
 
 
-def target(view: View, kpi: str) -> Component:
+def _target(view: View, kpi: str, verdict: Verdict) -> Component:
     """The target and whether it is met, in shape, colour and word."""
     wanted = view.target(kpi)
+    facts = attributes.data(assurance=verdict.target)
     if wanted is None:
-        return html.Span("", className="tile-target", **attributes.data(assurance="none"))
-    assured = assurance(view, kpi)
+        return html.Span("", className="tile-target", **facts)
     text = view.text("tile.target", value=numbers.text(wanted, view.kpi(kpi).unit, view.lang))
-    word = view.text(f"live.{assured}") if assured != "none" else ""
+    word = words(view)["target"][verdict.target]
     return html.Span(
         [html.Span(text, className="target-value"), html.Span(word, className="target-word")],
         className="tile-target",
-        **attributes.data(assurance=assured),
+        **facts,
     )
 
 
-def assurance(view: View, kpi: str) -> numbers.Assurance | Literal["none"]:
-    wanted, value, declared = view.target(kpi), view.value(kpi), view.kpi(kpi)
-    if wanted is None or value is None or view.state(kpi) == "nodata":
-        return "none"
-    return numbers.assurance(value, view.parts(kpi)[1], wanted, declared.unit, declared.better)
-
-
-def change(view: View, kpi: str) -> Component:
+def _change(view: View, kpi: str, verdict: Verdict) -> Component:
     """The change on the same part of last year; on the previous period where there is no last
     year.
     """
-    kind, difference = shown_change(view, kpi)
-    trended = trend(view, kpi)
-    texts = ["", "", "", ""]
+    _, difference = verdicts.compared(view.change(kpi))
+    said = words(view)
+    kind, value = "", ""
     if difference is not None:
-        way = "none" if trended == "flat" else "up" if difference > 0 else "down"
-        word = view.text(f"live.{trended}") if trended in ("better", "worse") else ""
-        kind_word = view.text("live.year" if kind == "year" else "live.previous")
-        texts = [
-            kind_word,
-            MARKS[way],
-            numbers.change(difference, view.kpi(kpi).unit, view.lang),
-            word,
-        ]
-    names = ("change-kind", "change-mark", "change-value", "change-word")
+        kind = said["kind"][verdict.kind]
+        value = numbers.change(difference, view.kpi(kpi).unit, view.lang)
     return html.Span(
-        [html.Span(text, className=name) for text, name in zip(texts, names, strict=True)],
+        [
+            html.Span(kind, className="change-kind"),
+            html.Span(said["way"][verdict.way], className="change-mark"),
+            html.Span(value, className="change-value"),
+            html.Span(said["trend"][verdict.trend], className="change-word"),
+        ],
         className="tile-change",
-        **attributes.data(kind=kind, change=_raw(difference), trend=trended),
-    )
-
-
-def shown_change(view: View, kpi: str) -> tuple[Literal["year", "period"], float | None]:
-    on_year, on_period = view.change(kpi)
-    return ("period", on_period) if on_year is None and on_period is not None else ("year", on_year)
-
-
-def trend(view: View, kpi: str) -> numbers.Trend:
-    declared, (_, difference) = view.kpi(kpi), shown_change(view, kpi)
-    if difference is None or view.state(kpi) == "nodata":
-        return "flat"
-    return numbers.trend(
-        view.value(kpi), view.parts(kpi)[1], difference, declared.unit, declared.better
+        **attributes.data(kind=verdict.kind, change=_raw(difference), trend=verdict.trend),
     )
 
 
@@ -150,15 +197,15 @@ def _title(view: View, kpi: str, tag: str) -> list[Component]:
     return [name, *([html.Span(tag, className="title-tag")] if tag else [])]
 
 
-def _facts(view: View, kpi: str) -> dict[str, Any]:
+def _facts(view: View, kpi: str, verdict: Verdict) -> dict[str, Any]:
     declared = view.kpi(kpi)
-    slow = {"dated": "yes"} if is_dated(view, kpi) else {}
+    slow = {"dated": "yes"} if verdicts.is_dated(declared) else {}
     return attributes.data(
         kpi=kpi,
         area=view.area,
         period=view.period,
         state=view.state(kpi),
-        empty=emptiness(view, kpi),
+        empty=verdict.empty,
         unit=declared.unit,
         needs=" ".join(declared.needs),
         cadence=str(view.cadence_s(kpi)),
@@ -168,8 +215,8 @@ def _facts(view: View, kpi: str) -> dict[str, Any]:
     )
 
 
-def _figure(view: View, kpi: str) -> list[Component]:
-    digits, unit = value_text(view, kpi)
+def _figure(view: View, kpi: str, verdict: Verdict) -> list[Component]:
+    digits, unit = value_text(view, kpi, verdict)
     data = attributes.data(
         value=_raw(view.value(kpi)), at=_raw(view.kpi_at(kpi)), of=_raw(view.parts(kpi)[1])
     )
@@ -177,35 +224,6 @@ def _figure(view: View, kpi: str) -> list[Component]:
         html.Span(digits, className="tile-value", **data),
         html.Span(unit, className="tile-unit"),
     ]
-
-
-def _age(view: View, kpi: str) -> Component:
-    at = view.kpi_at(kpi)
-    if at is None:
-        return html.Span("", className="tile-age")
-    return html.Span(
-        dated(view, kpi, at)
-        if is_dated(view, kpi)
-        else times.age((view.now_ms - at) / 1000, view.lang),
-        className="tile-age",
-    )
-
-
-def is_dated(view: View, kpi: str) -> bool:
-    """Whether a figure is reported by month, quarter or year: then its date says more than its
-    age.
-    """
-    declared = view.kpi(kpi)
-    return isinstance(declared.formula, formulas.Gauge) and declared.cadence_s >= SLOW_S
-
-
-def dated(view: View, kpi: str, at_ms: int) -> str:
-    """The date of which a reported figure is, after the period it was reported for where the report
-    named one that the date doesn't say.
-    """
-    day, period = times.iso_day(at_ms, view.profile.tz), view.reported_period(kpi)
-    date = view.text("live.dated", date=day)
-    return f"{period} · {date}" if period and not day.startswith(period) else date
 
 
 def _raw(value: float | None) -> str:

@@ -9,7 +9,6 @@ from dash.development.base_component import Component
 from feeds.figures.trends import Trend
 from layouts.html import attributes
 from layouts.html import elements as html
-from layouts.parts import tile
 from layouts.text import numbers
 from layouts.view import View
 
@@ -37,7 +36,7 @@ def against_target(view: View, kpi: str) -> str:
     without one.
     """
     wanted, value = view.target(kpi), view.value(kpi)
-    assured = tile.assurance(view, kpi)
+    assured = view.verdict(kpi).target
     if wanted is None or value is None or assured == "none":
         return ""
     if assured != "missed":

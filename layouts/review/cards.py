@@ -13,7 +13,7 @@ from feeds.review.review_values import Compared, Figure, Lesson, Review
 from layouts import ids
 from layouts.html import attributes
 from layouts.html import elements as html
-from layouts.parts import components, labels, remarks
+from layouts.parts import components, diagrams, labels, remarks
 from layouts.review import funnels, page_values
 from layouts.view import View
 
@@ -111,7 +111,7 @@ def _named(view: View, figure: Figure) -> Component:
             names[town.town],
             href=components.address(view, area=town.town, kpi=""),
             className="review-named",
-            **attributes.data(trend=page_values.meaning(town.cls, figure.better)),
+            **attributes.data(trend=diagrams.meaning(town.cls, figure.better)),
         )
         for town in page_values.beyond(figure)
     ]

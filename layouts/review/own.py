@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 from feeds.review.review_values import Figure, Review, TownReading
 from layouts.html import attributes
 from layouts.html import elements as html
-from layouts.parts import components
+from layouts.parts import components, diagrams
 from layouts.review import page_values
 from layouts.view import View
 
@@ -77,7 +77,7 @@ def _row(view: View, figure: Figure, town: TownReading) -> Component:
     cls = html.Td(
         view.text(f"review.class_{town.cls}"),
         className="own-change",
-        **attributes.data(trend=page_values.meaning(town.cls, figure.better)),
+        **attributes.data(trend=diagrams.meaning(town.cls, figure.better)),
     )
     return html.Tr(
         [

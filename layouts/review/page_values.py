@@ -8,12 +8,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from feeds.kpis import Better, Unit
-from feeds.review.review_values import Class, Compared, Figure, Reading, Review, TownReading
-from layouts.parts import remarks, tables
+from feeds.review.review_values import Compared, Figure, Reading, Review, TownReading
+from layouts.parts import diagrams, remarks, tables
 from layouts.text import numbers, times
 from layouts.view import View
-
-BEYOND: tuple[Class, ...] = ("above998", "below998")
 
 
 class Desk(NamedTuple):
@@ -102,19 +100,6 @@ def trend(one: Compared | None, unit: Unit, better: Better) -> str:
     return "neutral" if better == "neutral" else "better" if is_up == (better == "up") else "worse"
 
 
-def meaning(cls: Class, better: Better) -> str:
-    """What lying beyond a funnel's 99.8 % limit means, as a data-trend."""
-    if cls not in BEYOND:
-        return "flat"
-    return (
-        "neutral"
-        if better == "neutral"
-        else "better"
-        if (cls == "above998") == (better == "up")
-        else "worse"
-    )
-
-
 def interval(view: View, town: TownReading, unit: Unit) -> str:
     if town.lower is None or town.upper is None:
         return "—"
@@ -134,7 +119,7 @@ def judged(review: Review) -> list[Figure]:
 
 def beyond(figure: Figure) -> list[TownReading]:
     """The towns beyond the 99.8 % limits, in the profile's order."""
-    return [town for town in figure.towns if town.cls in BEYOND]
+    return [town for town in figure.towns if town.cls in diagrams.BEYOND]
 
 
 def distinct_words(view: View, figure: Figure, town: TownReading) -> str:

@@ -11,7 +11,7 @@ from dash.development.base_component import Component
 from feeds.review.review_values import Figure, TownReading
 from layouts.html import attributes
 from layouts.html import elements as html
-from layouts.parts import components, remarks, tables
+from layouts.parts import components, diagrams, remarks, tables
 from layouts.review import page_values
 from layouts.view import View
 
@@ -162,7 +162,7 @@ def _ranged(
         value = view.text(
             "compare.strip_value", value=value, of=page_values.number(view, town.of, "count")
         )
-    kind = page_values.meaning(town.cls, figure.better)
+    kind = diagrams.meaning(town.cls, figure.better)
     return _row(
         view,
         town.town,

@@ -6,7 +6,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from layouts.sheets.sheets import Cell, Sheet
 
@@ -27,14 +28,19 @@ def csv_of(sheet: Sheet) -> str:
     """With a byte order mark, without which Excel takes Chinese for another encoding; numbers
     unrounded, as Python writes them.
     """
+    lines = [
+        *head(sheet),
+        [column.name for column in sheet.columns],
+        *(row.cells for row in sheet.rows),
+    ]
+    return "\ufeff" + text_of([safe(cell) for cell in line] for line in lines)
+
+
+def text_of(lines: Iterable[Sequence[Any]]) -> str:
+    """Lines as CSV (RFC 4180); what is None stays empty."""
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerows([[safe(cell) for cell in line] for line in head(sheet)])
-    writer.writerow([safe(column.name) for column in sheet.columns])
-    writer.writerows(
-        [["" if cell is None else safe(cell) for cell in row.cells] for row in sheet.rows]
-    )
-    return "\ufeff" + out.getvalue()
+    csv.writer(out, lineterminator="\r\n").writerows(lines)
+    return out.getvalue()
 
 
 def safe(cell: Cell) -> Cell:

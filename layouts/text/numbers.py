@@ -1,7 +1,6 @@
-"""How a figure reads: digits and unit by language, signed changes, and whether a change or a miss
-is more than chance.
+"""How a figure reads: digits and unit by language, and signed changes.
 
-assets/live repeats this module: docs/reference/dom.md has the rules,
+assets/live/format.js repeats this module: docs/reference/dom.md has the rules,
 tests/layouts/text/number_cases.json the cases. All rounding is half up, floor(x + 0.5), so that
 both reckon the same.
 """
@@ -10,14 +9,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from feeds.city.words import Lang
-from feeds.kpis import Better, Unit
+from feeds.kpis import Unit
 
 MINUS, SPACE, WAN = "\u2212", "\u00a0", 10_000
-Trend = Literal["better", "worse", "neutral", "flat"]
-Assurance = Literal["met", "near", "missed"]
 
 
 class Figure(NamedTuple):
@@ -88,45 +85,9 @@ def change(difference: float, unit: Unit, lang: Lang) -> str:
     return f"{sign}{digits}{SPACE}%"
 
 
-def trend(
-    value: float | None, of: float | None, difference: float, unit: Unit, better: Better
-) -> Trend:
-    """Whether a change is for the better or the worse, and flat where it may be chance; `of` is the
-    denominator.
-    """
-    if value is None or _by_chance(value, of, difference, unit):
-        return "flat"
-    if better == "neutral":
-        return "neutral"
-    return "better" if (difference > 0) == (better == "up") else "worse"
-
-
-def assurance(
-    value: float, of: float | None, target: float, unit: Unit, better: Better
-) -> Assurance:
-    """Whether a target is met, missed, or short of by no more than chance."""
-    short = target - value if better == "up" else value - target
-    if short <= 0:
-        return "met"
-    by_chance = unit == "share" and of and short < 2 * math.sqrt(target * (1 - target) / of)
-    return "near" if by_chance else "missed"
-
-
 def rounded(x: float) -> int:
     """Half up, as the browser can repeat it."""
     return math.floor(x + 0.5)
-
-
-def _by_chance(value: float, of: float | None, d: float, unit: Unit) -> bool:
-    if unit == "count":
-        before = value / (1 + d) if d > -1 else 0
-        return d <= -1 or abs(value - before) < 2 * math.sqrt(value + before)
-    if unit == "share":
-        p = min(max(value - d / 2, 0), 1)
-        return abs(d) < 0.01 or (
-            of is not None and of > 0 and abs(d) < 2 * math.sqrt(2 * p * (1 - p) / of)
-        )
-    return abs(d) < 0.1 or (of is not None and of < 20)
 
 
 def _scaled(v: float, lang: Lang) -> tuple[str, str]:

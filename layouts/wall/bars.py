@@ -14,6 +14,7 @@ from dash.development.base_component import Component
 
 from layouts.html import attributes, islands
 from layouts.html import elements as html
+from layouts.parts import tile
 from layouts.text import numbers, times
 from layouts.view import View
 
@@ -75,16 +76,8 @@ def region(view: View, kpi: str) -> Component:
     """The word beside a part's title where it is late or has no data; its shape is a hatched
     edge.
     """
-    state, at = view.state(kpi), view.kpi_at(kpi)
-    word = ""
-    if state == "late" and at:
-        word = view.text("live.late", span=times.span((view.now_ms - at) / 1000, view.lang))
-    if state == "nodata":
-        word = (
-            view.text("live.last", moment=times.moment(at, view.now_ms, view.profile.tz, view.lang))
-            if at
-            else view.text("live.nodata")
-        )
+    at = view.kpi_at(kpi)
+    word = tile.word_of_state(view, view.state(kpi), at, is_empty=at is None)
     return html.Span(word, className="region-state")
 
 

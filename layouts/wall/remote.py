@@ -1,5 +1,6 @@
-"""/remote: the page of a phone in the room. Its buttons are there from the start; assets/remote.js
-shows what can be done.
+"""/remote: the page of a phone in the room.
+
+Its buttons are there from the start; assets/wall/remote.js shows what can be done.
 """
 
 from __future__ import annotations

@@ -24,6 +24,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from dashboard.live import connection, hub
+from dashboard.shell import assets
 from feeds.city import profile
 from feeds.live import frames
 from layouts import (
@@ -31,12 +32,10 @@ from layouts import (
     shell,
 )
 from layouts.html import render
-from layouts.parts import labels
 from layouts.view import View
 
 LIVE = (
     "again",
-    "go",
     "here",
     "charts",
     "format",
@@ -50,6 +49,7 @@ LIVE = (
 SCRIPTS = (
     "vendor/socket.io.min",
     "wall/parts",
+    "shell/go",
     *(f"live/{name}" for name in LIVE),
     "vendor/plotly-cartesian.min",
 )
@@ -63,7 +63,8 @@ for (const [id, figure] of Object.entries(FIGURES)) {
 
 def main(url: str, port: str, build: str) -> None:
     """Serve the pages, the hub's counts and a health answer."""
-    app = flask.Flask(__name__, static_folder=str(ROOT / "assets"), static_url_path="/assets")
+    app = flask.Flask(__name__, static_folder=str(assets.FOLDER), static_url_path="/assets")
+    assets.serve_sheets(app)
     socketio = flask_socketio.SocketIO(app, async_mode="gevent", transports=["websocket"])
     live = hub.Hub(url, socketio, build=build)
     live.attach()
@@ -116,7 +117,6 @@ def document(view: View) -> str:
         "topics": topics,
         "now": view.now_ms,
         "build": view.build,
-        "labels": labels.of_events(view),
     }
     figures = json.dumps(plots, default=list)
     scripts = "".join(f'<script defer src="/assets/{name}.js"></script>' for name in SCRIPTS)

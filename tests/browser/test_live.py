@@ -24,10 +24,13 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from feeds import kpis
 from feeds.city.profile import Profile
 from feeds.city.words import Lang
-from feeds.figures import freshness, topics
-from feeds.kpis import Better, Unit
+from feeds.figures import freshness, topics, verdicts
+from feeds.kpis import Unit
 from feeds.live import frames
+from layouts.html import render
+from layouts.parts import tile as tile_part
 from layouts.text import numbers, times
+from layouts.view import View
 
 pytestmark = pytest.mark.browser
 WORKER = Path(__file__).with_name("live_worker.py")
@@ -65,6 +68,7 @@ class Engine:
 
     def __init__(self, client: redis_client.Redis, city: Profile, build: str = "b1") -> None:
         self.outlet, self.build, self.epoch = frames.Outlet(client), build, secrets.token_hex(4)
+        self.city = city
         self.states = {period: self._first(city, period) for period in ("today", "year")}
         for state in self.states.values():
             self.outlet.start(state)
@@ -89,7 +93,7 @@ class Engine:
             f"towns:{k}": {t: dice.randrange(1, 50) for t in city.town_by_code}
             for k in topics.BY_TOWN
         }
-        return {
+        state = {
             "topic": f"{CITY}/{period}",
             "at": now,
             "epoch": self.epoch,
@@ -105,10 +109,14 @@ class Engine:
             "series": series,
             "events": [[now - 60_000, "incident.reported", "320282001", "road"]],
             "towns_reporting": [17, 18],
+            "periods": {},
         }
+        return state | {"verdicts": verdicts.of_topic(city, period, state)}
 
     def send(self, period: str = "today", **parts: Any) -> dict[str, Any]:
-        """Publish a frame with these parts; the state after it."""
+        """Publish a frame with these parts and what is then said of the figures; the state after
+        it.
+        """
         old, now = self.states[period], now_ms()
         frame = {
             "topic": old["topic"],
@@ -118,6 +126,8 @@ class Engine:
             "build": self.build,
             "now": now,
         } | parts
+        said = verdicts.of_topic(self.city, period, frames.apply(old, frame))
+        frame["verdicts"] = {k: v for k, v in said.items() if old["verdicts"][k] != v}
         self.states[period] = frames.apply(old, frame)
         self.outlet.publish(self.states[period], frame)
         return self.states[period]
@@ -295,7 +305,7 @@ def test_map_events_and_charts_follow(
             "hours:incidents.reported": {"23": 777},
             "towns:incidents.reported": {"320282001": 888},
         },
-        events=[[at, "incident.closed", "320282101-g001", "done"]],
+        events=[[at, "incident.closed", "320282101", "done"]],
     )
     cell = page.locator('[data-map][data-town="320282001"]')
     until(lambda: cell.locator(".map-digits").inner_text() == "888")
@@ -586,34 +596,68 @@ def test_figures_read_as_in_python(page: Page, worker: Worker, engine: Engine) -
     assert page.evaluate(script, cases) == wanted
 
 
-def test_trends_and_targets_are_judged_as_in_python(
-    page: Page, worker: Worker, engine: Engine
+# What can be read of a tile, by its KPI.
+READ = """root => Object.fromEntries([...root.querySelectorAll(".tile")].map(tile => {
+  const one = name => tile.querySelector("." + name), text = name => (one(name) || {textContent: null}).textContent;
+  const {state, empty} = tile.dataset, {value, at, of} = one("tile-value").dataset, {kind, change, trend} = one("tile-change").dataset;
+  return [tile.dataset.kpi, [state, empty, value, at, of, one("tile-target").dataset.assurance, kind, change, trend,
+    ...["tile-value", "tile-unit", "target-word", "change-kind", "change-mark", "change-value", "change-word", "tile-state", "tile-age"].map(text)]];
+}))"""
+
+
+def figures(now: int) -> dict[str, Any]:
+    """Figures of every kind: none, of few cases, of many; live, late and silent; better and worse.
+    Ages lie half a minute from the next word.
+    """
+    dice = random.Random(12)
+    found: dict[str, Any] = {"set": {}, "parts": {}, "change": {}, "newest": {}, "periods": {}}
+    for k, kpi in kpis.CATALOGUE.items():
+        of = dice.choice((None, 0, 15, 400, 40_000))
+        value = dice.choice((dice.random(), 1.0)) if kpi.unit == "share" else dice.randrange(900)
+        found["set"][k] = dice.choice((value, value, value, None))
+        found["parts"][k] = [None, of]
+        found["change"][k] = [
+            dice.choice((None, 0.0, dice.uniform(-1, 1.2))),
+            dice.choice((None, dice.uniform(-1, 1.2))),
+        ]
+        cadences = dice.choice((0, 0.5, 1, 3, 8, 15, 40))
+        minutes = int(cadences * kpi.cadence_s // 60)
+        for need in kpi.needs:
+            found["newest"][need] = dice.choice((now - minutes * 60_000 - 30_000, 0))
+            if need.startswith("indicator:"):
+                found["periods"][need] = dice.choice(("2026Q3", "2026-09", "2026"))
+    return found
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_an_open_page_shows_every_tile_as_python_draws_it(
+    lang: Lang, page: Page, worker: Worker, engine: Engine, yixing: Profile
 ) -> None:
+    opened(page, worker, f"/?lang={lang}")
+    parts = figures(now_ms())
+    state = engine.send(**parts)
+    until(lambda: page.evaluate("+document.documentElement.dataset.seq") == state["seq"])
+    shown = page.evaluate(f"() => ({READ})(document.querySelector('.board'))")
+    view = View(yixing, lang, CITY, "today", state, now_ms(), "b1", "/")
+    drawn = "".join(render.to_html(tile_part.tile(view, kpi)) for kpi in shown)
+    made = """html => { const el = document.createElement("div"); el.innerHTML = html; return (READ)(el); }"""
+    wanted = page.evaluate(made.replace("READ", READ), drawn)
+    assert len(shown) > 60
+    assert {one[0] for one in shown.values()} == {"live", "late", "nodata"}
+    assert {kpi: (one, wanted[kpi]) for kpi, one in shown.items() if one != wanted[kpi]} == {}
+
+
+def test_a_figure_turns_late_by_the_clock_alone(page: Page, worker: Worker, engine: Engine) -> None:
+    """The network is cut; the newest event grows old under the page's clock."""
     opened(page, worker)
-    dice, ways = random.Random(12), get_args(Better)
-    trends: list[Any] = [
-        (
-            dice.randrange(200),
-            dice.choice((None, 0, 15, 400)),
-            dice.uniform(-1, 1.2),
-            dice.choice(UNITS),
-            dice.choice(ways),
-        )
-        for _ in range(400)
-    ]
-    targets: list[Any] = [
-        (
-            dice.random(),
-            dice.choice((None, 0, 15, 4000)),
-            dice.random(),
-            dice.choice(UNITS),
-            dice.choice(("up", "down")),
-        )
-        for _ in range(400)
-    ]
-    script = "([a, b]) => [a.map(c => board.format.trend(...c)), b.map(c => board.format.assurance(...c))]"
-    found = page.evaluate(script, [trends, targets])
-    assert found == [[numbers.trend(*c) for c in trends], [numbers.assurance(*c) for c in targets]]
+    cadence = kpis.CATALOGUE["incidents.reported"].cadence_s
+    at = now_ms() - freshness.LATE_AFTER * cadence * 1000 + 3_000
+    engine.send(newest={"incident.reported": at})
+    until(lambda: tile(page).locator(".tile-value").get_attribute("data-at") == str(at))
+    assert tile(page).get_attribute("data-state") == "live"
+    page.context.set_offline(True)
+    until(lambda: tile(page).get_attribute("data-state") == "late")
+    assert tile(page).locator(".tile-state").text_content() == "数据滞后 2\u00a0小时"
 
 
 def test_times_read_as_in_python(
@@ -645,8 +689,8 @@ def test_states_follow_the_rule_of_freshness(page: Page, worker: Worker, engine:
         for ago in (0, 1, 2, 3, 9.99, 10, 11)
         for at in (0, int(now - ago * cadence * 1000))
     ]
-    found = page.evaluate("cases => cases.map(c => board.format.state(...c))", cases)
-    assert found == [freshness.state(*case) for case in cases]
+    script = """cases => cases.map(([cadence, at, now]) => board.tiles.stateAt(at, cadence, {...board.look(), now}).state)"""
+    assert page.evaluate(script, cases) == [freshness.state(*case) for case in cases]
 
 
 def test_the_shared_number_cases_hold(page: Page, worker: Worker, engine: Engine) -> None:

@@ -15,7 +15,7 @@ from layouts.papers.plan import Report
 from tests.layouts import reviewed
 
 pytestmark = pytest.mark.browser
-SCRIPT = (Path(__file__).parents[2] / "assets" / "live" / "present.js").read_text("utf-8")
+SCRIPT = (Path(__file__).parents[2] / "assets" / "review" / "present.js").read_text("utf-8")
 SHOWN = "() => document.querySelector('#stage > .is-shown').id"
 SPILT = """() => { const stage = document.getElementById("stage").getBoundingClientRect(), slide = document.querySelector(".is-shown");
   const foot = slide.querySelector("footer").getBoundingClientRect().top;

@@ -16,6 +16,12 @@ from feeds import kpis
 from feeds.events import eventtypes
 from layouts import pages
 
+NAMED = re.compile(
+    r"\b(?:assets|benchmarks|callbacks|dashboard|deploy|docs|examples|feeds|layouts|tests)"
+    r"/[\w/-]+\.(?:css|js|json|py|toml)\b"
+)
+VERSION = re.compile(r"^## (v\d+\.\d+\.\d+) \((?:unreleased|\d{4}-\d\d-\d\d)\)$", re.M)
+SECTIONS = ["Added", "Changed", "Fixed", "Breaking", "Upgrade notes"]
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 FENCE = re.compile(r"^```.*?^```", re.S | re.M)
 
@@ -108,6 +114,27 @@ def _anchors(text: str) -> set[str]:
     return {
         re.sub(r"[^\w\- ]", "", heading.lower()).strip().replace(" ", "-") for heading in headings
     }
+
+
+def test_every_file_that_is_named_is_there(root: Path, documents: dict[Path, str]) -> None:
+    named = {
+        (path.name, name)
+        for path, text in documents.items()
+        if path.name != "CHANGELOG.md"  # it may name what is gone
+        for name in NAMED.findall(text)
+    }
+    assert len(named) > 100
+    assert sorted(one for one in named if not (root / one[1]).is_file()) == []
+
+
+def test_the_changelog_is_by_version_and_kind(root: Path) -> None:
+    text = (root / "CHANGELOG.md").read_text(encoding="utf-8")
+    headings = re.findall(r"^## .*$", text, flags=re.M)
+    assert headings
+    assert [heading for heading in headings if not VERSION.match(heading)] == []
+    for changes in text.split("\n## ")[1:]:
+        kinds = re.findall(r"^### (.+)$", changes, flags=re.M)
+        assert kinds == [kind for kind in SECTIONS if kind in kinds]
 
 
 def test_the_make_targets_that_are_named_exist(root: Path, documents: dict[Path, str]) -> None:

@@ -19,6 +19,7 @@ from dash import dcc
 from playwright.sync_api import Browser, sync_playwright
 from playwright.sync_api import Page as Tab
 
+from dashboard.shell import assets
 from layouts import pages, shell
 from layouts.html import render
 from layouts.page import Page
@@ -26,14 +27,11 @@ from layouts.parts import components
 from layouts.view import View
 
 pytestmark = pytest.mark.browser
-ASSETS = Path(__file__).parents[2] / "assets"
-DESK_CSS, WALL_CSS = ((ASSETS / name).read_text("utf-8") for name in ("board.css", "wall.css"))
+DESK_CSS, WALL_CSS = assets.text("board.css"), assets.text("wall.css")
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
-PLOTLY = ASSETS / "vendor" / "plotly-cartesian.min.js"
-REACH = [
-    (ASSETS / "live" / f"{name}.js").read_text("utf-8")
-    for name in ("format", "tiles", "reach", "voice")
-]
+PLOTLY = assets.FOLDER / "vendor" / "plotly-cartesian.min.js"
+CLIENT = ("live/format", "live/tiles", "live/reach", "live/voice", "shell/points")
+REACH = [assets.text(f"{name}.js") for name in CLIENT]
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 RUN = """rules => axe.run(document, {resultTypes: ["violations"], runOnly: rules}).then(found =>
   found.violations.flatMap(v => v.nodes.map(n => v.id + " " + n.target.join(" ") + " " + n.html.slice(0, 120))))"""
@@ -56,7 +54,7 @@ SMALL = """() => [...document.querySelectorAll("#board-root :is(a[href], button,
 STOPS = """() => [...document.querySelectorAll("#board-root :is(a[href], button, summary, input:not([type=hidden]), select)")].filter(e =>
     e.checkVisibility({visibilityProperty: true}) && e.getClientRects().length).length"""
 FOCUS = """() => { const e = document.activeElement, style = getComputedStyle(e), box = e.getBoundingClientRect();
-  return {name: (e.getAttribute("aria-label") || e.textContent || e.value || "").trim().slice(0, 40), line: style.outlineStyle,
+  return {name: (e.getAttribute("aria-label") || (e.labels && e.labels[0] || e).textContent || e.value || "").trim().slice(0, 40), line: style.outlineStyle,
     px: parseFloat(style.outlineWidth), colour: style.outlineColor, n: [...document.querySelectorAll("*")].indexOf(e),
     seen: box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth}; }"""
 
@@ -106,7 +104,9 @@ def show(tab: Tab, make_view: MakeView) -> Callable[..., Tab]:
         )
         for script in REACH:
             tab.evaluate(script)
-        tab.evaluate("board.reach.arrived()")
+        tab.evaluate(
+            "board.reach.arrived(); board.look = () => ({lang: document.documentElement.lang.slice(0, 2)})"
+        )
         if drawn:
             _draw(tab, tree)
         return tab
@@ -120,7 +120,7 @@ def _draw(tab: Tab, tree: Any) -> None:
     tab.add_script_tag(path=PLOTLY)
     tab.evaluate(
         """plots => Promise.all(Object.entries(JSON.parse(plots)).map(([id, [figure, config]]) =>
-            Plotly.newPlot(document.getElementById(id), figure.data, figure.layout, {...config, responsive: true})))""",
+            Plotly.newPlot(document.getElementById(id), figure.data, figure.layout, {...config, responsive: true}).then(plot => board.points.drawn(plot))))""",
         json.dumps(plots, default=list),
     )
 
@@ -146,13 +146,76 @@ def _axe(tab: Tab, width: int) -> list[str]:
     return found
 
 
-def test_axe_finds_nothing_in_drawn_charts(show: Callable[..., Tab]) -> None:
-    for path in ("/incidents", "/wall"):
-        page = pages.at(path)
-        assert page
-        tab = show(page, drawn=True, lang="en", theme="dark")
-        tab.evaluate(AXE)
-        assert _axe(tab, 1440) == []
+@pytest.mark.parametrize(
+    ("path", "kpi", "drawn"),
+    [
+        ("/incidents", "", 3),
+        ("/kpi", "incidents.reported", 2),
+        ("/review", "disputes.success_rate", 1),
+        ("/wall", "", 0),
+    ],
+)
+def test_axe_finds_nothing_in_drawn_charts(
+    path: str, kpi: str, drawn: int, show: Callable[..., Tab]
+) -> None:
+    page = pages.at(path)
+    assert page
+    tab = show(page, kpi, drawn=True, lang="en", theme="dark")
+    assert tab.locator(".chart-plot:has([role=link])").count() >= drawn
+    tab.evaluate(AXE)
+    assert _axe(tab, 1440) == []
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize(
+    ("path", "kpi", "chart", "keys", "does"),
+    [
+        ("/incidents", "", "towns", ("ArrowDown", "ArrowUp"), "town"),
+        ("/incidents", "", "categories", ("ArrowDown", "ArrowUp"), "category"),
+        ("/incidents", "", "days", ("ArrowLeft", "ArrowRight"), "day"),
+        ("/kpi", "incidents.reported", "control", ("ArrowLeft", "ArrowRight"), "week"),
+        ("/review", "disputes.success_rate", "funnel", ("ArrowLeft", "ArrowRight"), "review"),
+    ],
+)
+def test_a_chart_is_one_stop_and_arrows_go_from_point_to_point(
+    path: str,
+    kpi: str,
+    chart: str,
+    keys: tuple[str, str],
+    does: str,
+    lang: str,
+    show: Callable[..., Tab],
+    make_view: MakeView,
+) -> None:
+    page = pages.at(path)
+    assert page
+    tab = show(page, kpi, drawn=True, lang=lang, period="month")
+    points = tab.locator(f".chart--{chart} .point[role=link]")
+    stops = tab.locator(f".chart--{chart} .point[tabindex='0']")
+    said = make_view(path, lang=lang).text(f"touch.{does}")
+    assert points.count() > 5
+    assert stops.count() == 1
+    tab.evaluate("""window.opened = [];
+        for (const plot of document.querySelectorAll(".js-plotly-plot")) plot.on("plotly_click", ({points}) => opened.push(points[0].id))""")
+    tab.keyboard.press("Tab")
+    stops.focus()
+    names = []
+    for key in (keys[0], keys[0], keys[1], "Home", "End"):
+        tab.keyboard.press(key)
+        at = tab.evaluate(FOCUS)
+        label = str(tab.evaluate("document.activeElement.getAttribute('aria-label')"))
+        assert (at["line"], at["seen"], at["px"] >= 2) == ("solid", True, True), at
+        assert label.endswith(f" · {said}"), label
+        assert stops.count() == 1
+        names.append(label)
+    assert names[0] == names[2] != names[1]
+    assert len(set(names)) >= 4
+    tab.keyboard.press("Enter")
+    tab.keyboard.press(" ")
+    opened = tab.evaluate("opened")
+    assert len(opened) == 2
+    assert opened[0] == opened[1]
+    assert opened[0].startswith("/")
 
 
 @ALL

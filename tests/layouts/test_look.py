@@ -6,13 +6,13 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 from playwright.sync_api import Page as Tab
 
+from dashboard.shell import assets
 from feeds.city.words import Lang
 from layouts import pages, shell
 from layouts.html import render
@@ -20,10 +20,7 @@ from layouts.page import Page
 from layouts.view import View
 
 pytestmark = pytest.mark.browser
-DESK_CSS, WALL_CSS = (
-    (Path(__file__).parents[2] / "assets" / name).read_text("utf-8")
-    for name in ("board.css", "wall.css")
-)
+DESK_CSS, WALL_CSS = assets.text("board.css"), assets.text("wall.css")
 MakeView = Callable[..., View]
 WALL = pages.at("/wall")
 DESK = [page for page in pages.PAGES if not page.bare]

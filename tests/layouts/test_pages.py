@@ -110,8 +110,9 @@ def test_every_chart_has_a_sentence_and_its_series_in_trace_order(
     page: Page, make_view: MakeView
 ) -> None:
     for chart in having(shell.build(page, make_view(page.path)), "data-chart"):
-        plot = next(node for node in walk(chart) if getattr(node, "role", "") == "img")
+        plot = next(node for node in walk(chart) if getattr(node, "className", "") == "chart-plot")
         assert attribute(plot, "aria-label")
+        assert plot.role == ("group" if attribute(plot, "data-does") else "img")  # type: ignore[attr-defined]
         graph = next(node for node in walk(chart) if node._type == "Graph")
         assert len(graph.figure["data"]) == len(attribute(chart, "data-series").split())
 

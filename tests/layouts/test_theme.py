@@ -8,19 +8,16 @@ import dataclasses
 import itertools
 import math
 import re
-from pathlib import Path
 
 import numpy as np
 import pytest
 
+from dashboard.shell import assets
 from feeds.wall.wall_profile import Wall
 from layouts import theme
 from layouts.view import Theme
 
-CSS = "".join(
-    (Path(__file__).parents[2] / "assets" / name).read_text("utf-8")
-    for name in ("board.css", "wall.css")
-)
+CSS = assets.text("board.css") + assets.text("wall.css")
 SELECTORS = {"dark": r"\.board \{(.*?)\n\}", "light": r"\.board\.light \{(.*?)\n\}"}
 
 

@@ -173,7 +173,7 @@ def test_every_figure_has_a_line_of_its_own_on_a_phone(board: Any, chromium: Bro
     page = chromium.new_page(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     _go(page, f"{board.url}/kpi")
     tops = page.evaluate(
-        "[...document.querySelectorAll('#react-entry-point .figure-link')].map(link => link.getBoundingClientRect().top)"
+        "[...document.querySelectorAll('#react-entry-point .figure-row')].map(row => row.getBoundingClientRect().top)"
     )
     assert len(tops) == len(set(tops)) > 50
     page.close()

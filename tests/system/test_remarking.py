@@ -26,14 +26,16 @@ CHROMIUM = [
     "--disable-sync",
 ]
 ADDRESS = "/kpi?kpi=incidents.reported"
+DRAWN = (
+    "document.querySelector('#react-entry-point .board') && !document.getElementById('first-paint')"
+)
 
 
 def _open(page: Page, board: Any) -> None:
     """The page as Dash has drawn it: a form in the first paint would be gone again."""
     page.goto(board.url + ADDRESS)
-    page.wait_for_function(
-        "document.querySelector('#react-entry-point .board') && !document.getElementById('first-paint')"
-    )
+    page.wait_for_function(DRAWN)
+    page.evaluate("window.same = true")
 
 
 def _write(page: Page, text: str, **fields: str) -> None:
@@ -44,6 +46,7 @@ def _write(page: Page, text: str, **fields: str) -> None:
         field.select_option(value) if name == "kind" else field.fill(value)
     page.locator(".remark-form [name=text]").fill(text)
     page.locator(".remark-form button").click()
+    expect(page.locator(".remark-form[data-sending]")).to_have_count(0)
 
 
 @pytest.mark.system
@@ -64,7 +67,7 @@ def test_a_remark_is_made_on_the_page_shown_on_the_chart_and_withdrawn(
         _open(page, board)
 
         _write(page, "联系 13800138000")
-        expect(page.locator(".remark-error")).to_contain_text("手机号")
+        expect(page.locator(".form-error")).to_contain_text("手机号")
         expect(page.locator(".remark-form [name=text]")).to_have_attribute("aria-invalid", "true")
         assert page.locator(".remark-form [name=text]").input_value() == "联系 13800138000", (
             "what was written is still there"
@@ -81,8 +84,11 @@ def test_a_remark_is_made_on_the_page_shown_on_the_chart_and_withdrawn(
         expect(page.locator(".chart--days .remark")).to_have_count(1)
         expect(page.locator(".chart--days .annotation-text")).to_have_text("1")
 
+        expect(page.locator("[data-voice]")).to_have_text("已保存")
+
         page.locator("#react-entry-point .remark-withdraw button").click()
         expect(page.locator("#react-entry-point .section--remarks .remark")).to_have_count(0)
+        assert page.evaluate("window.same"), "the page was never loaded again"
         page.goto(f"{board.url}/leave")
         _open(page, board)
         expect(page.locator(".remark-form")).to_have_count(0)
@@ -110,10 +116,12 @@ def test_a_wall_that_vanished_is_taken_down_and_missed_no_longer(board: Any) -> 
         page = browser.new_page()
         page.goto(f"{board.url}/enter?token={token}")
         page.goto(f"{board.url}/health")
-        with page.expect_navigation():
-            page.locator(".table--walls .alarm-do button").click()
-        expect(page.locator("[data-wall=left]")).to_have_count(1)
-        expect(page.locator(".table--walls .alarm-do")).to_have_count(0)
+        page.wait_for_function(DRAWN)
+        page.evaluate("window.same = true")
+        page.locator("#react-entry-point .table--walls .alarm-do button").click()
+        expect(page.locator("#react-entry-point [data-wall=left]")).to_have_count(1)
+        expect(page.locator("#react-entry-point .table--walls .alarm-do")).to_have_count(0)
+        assert page.evaluate("window.same"), "the page was not loaded again"
         (wall,) = heartbeats.walls(redis)
         assert wall.left
         assert wall.down > ago

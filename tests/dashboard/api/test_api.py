@@ -421,7 +421,8 @@ def test_as_of_a_moment_what_happened_later_is_left_out(
                 "patrol.completed", (noon + timedelta(hours=hours)).isoformat(), TOWN, visits=10**n
             )
         )
-    until(lambda: value(web, "incidents.patrol_visits", area=TOWN)["at"])
+    last = (noon + timedelta(hours=1)).timestamp() * 1000
+    until(lambda: value(web, "incidents.patrol_visits", area=TOWN)["at"] == last)
     answer = web.get(
         "/api/v1/kpis", query_string={"area": TOWN, "period": "today", "at": noon.isoformat()}
     )

@@ -136,9 +136,12 @@ def test_a_wrong_choice_is_a_problem(web: FlaskClient, wrong: str) -> None:
     assert (answer.status_code, answer.content_type) == (400, "application/problem+json")
 
 
-def test_only_the_community_edition_is_served(web: FlaskClient) -> None:
-    at = f"/grid/{tables.version()}"
-    assert [
-        web.get(f"{at}/{name}", buffered=True).status_code
-        for name in (*tables.FILES, "async-enterprise.js")
-    ] == [200, 200, 404]
+def test_the_sheet_of_a_grid_holds_what_the_file_holds(web: FlaskClient, opened: Services) -> None:
+    rows = as_csv(web)
+    with web.application.test_request_context("/"):
+        view, sheet = tables.Sheets(views.Views(opened, facts.LOADERS)).sheet(ASKED)
+    assert (view.lang, view.period) == ("en", "year")
+    found = {str(row.cells[0]): row.cells for row in sheet.rows}
+    assert found.keys() == rows.keys()
+    for name, row in rows.items():
+        assert ["" if cell is None else str(cell) for cell in found[name]] == list(row.values())

@@ -116,7 +116,8 @@ def test_without_a_system_s_redis_the_wheel_s_is_taken(
 
 def test_a_server_that_cannot_start_says_why(tmp_path: Path) -> None:
     home = embedded_redis.prepare(tmp_path)
-    (home / "appendonlydir").write_text("in the way")
+    (home / "appendonlydir").write_text("in the way")  # from Redis 7 on a folder
+    (home / "appendonly.aof").mkdir()  # before it a file
     process = embedded_redis.spawn(tmp_path)
     with pytest.raises(RedisFailed, match="did not start"):
         embedded_redis.wait(tmp_path, process)

@@ -16,6 +16,7 @@ from dashboard import services
 from dashboard.pages import facts, replays, views
 from dashboard.processes import core
 from dashboard.settings import Settings
+from dashboard.shell import first_state
 from feeds.events import decoding, log
 from feeds.history import tables
 from feeds.live import frames
@@ -31,7 +32,7 @@ def test_the_document_carries_each_topic_without_what_only_the_audit_reads(
     page = pages.at("/wall")
     assert page is not None
     view = views.Views(opened, facts.LOADERS).view(page, {})
-    found = views.first_state(view)["topics"]
+    found = first_state.of(view)["topics"]
     assert found.keys() == {
         f"{opened.profile.code}/{period}" for period in page.periods or ("today",)
     }

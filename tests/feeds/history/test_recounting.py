@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, select, update
 
+from dashboard.processes import core
 from feeds.history import event_store, ingest, recounting, tables
 
 Rows = dict[str, dict[tuple[str, str], Any]]
@@ -61,6 +62,7 @@ def restart(through: Any) -> list[tuple[str, float]]:
         through.log,
         through.database,
         through.profile,
+        core.make_sinks(through.database, through.profile),
         progress=lambda names, share: told.append((names, share)),
     )
     through.ingest.load_positions()

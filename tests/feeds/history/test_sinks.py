@@ -22,11 +22,7 @@ class Notes:
 
     def __init__(self) -> None:
         self.got: list[Counted] = []
-        self.fails, self.forgotten, self.filled = False, 0, 0
-
-    def fill(self, connection: Any) -> None:
-        connection.execute(text("CREATE TABLE IF NOT EXISTS notes (n INTEGER)"))
-        self.filled += 1
+        self.fails, self.forgotten = False, 0
 
     def add(self, connection: Any, counted: Counted) -> None:
         self.got.append(counted)
@@ -49,6 +45,8 @@ def notes() -> Notes:
 @pytest.fixture
 def through(pipeline: Any, database: Database, yixing: Any, notes: Notes) -> Any:
     p = pipeline()
+    with database.begin() as connection:
+        connection.execute(text("CREATE TABLE notes (n INTEGER)"))
     p.ingest = Ingest(p.log, database, yixing, (*core.make_sinks(database, yixing), notes))
     return p
 
@@ -67,14 +65,13 @@ def test_a_sink_gets_sums_by_day_and_the_cases_that_moved(
         event("incident.closed", "2026-09-30T12:00:00+08:00", TOWN, case="c1", outcome="done"),
     )
     through.run()
-    assert notes.filled == 1
     opened = [
         (town, day.day, sums["incident.opened"], cells["incident.opened"])
         for counted in notes.got
         for (town, day), (sums, cells) in counted.days.items()
         if "incident.opened" in sums
     ]
-    assert opened == [(TOWN, "2026-09-29", {"neighbour": 2}, {"neighbour|app|": 2})]
+    assert opened == [(TOWN, "2026-09-29", {"neighbour": 2}, {("neighbour", "app", "", ""): 2})]
     moved = [(one.family, one.after.outcome) for counted in notes.got for one in counted.cases]
     assert sorted(moved) == [("incident", ""), ("incident", "done")]
 

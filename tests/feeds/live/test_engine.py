@@ -61,6 +61,39 @@ def test_counts_of_town_and_city(pipeline, event) -> None:
     )
 
 
+def test_what_is_said_of_a_figure_comes_with_it(pipeline, event) -> None:
+    p = pipeline()
+    for n in range(30):
+        about = {"case": f"c{n}", "category": "order", "severity": 1, "channel": "app"}
+        p.send(event("incident.reported", "2026-09-20T10:00:00+08:00", TOWN, **about))
+    p.run()
+    before = p.state("320282", "year")
+    assert before["verdicts"]["incidents.closure_rate"][0] == "missed"
+    assert before["verdicts"]["disputes.success_rate"][4] == "data"
+    for n in range(30):
+        closed = event(
+            "incident.closed", "2026-09-30T10:00:00+08:00", TOWN, case=f"c{n}", outcome="done"
+        )
+        p.send(closed)
+    p.run()
+    after = p.state("320282", "year")
+    assert after["verdicts"]["incidents.closure_rate"][0] == "met"
+    sent = frames.difference(before, after)["verdicts"]
+    assert "incidents.closure_rate" in sent
+    assert "disputes.success_rate" not in sent
+
+
+def test_the_latest_events_name_towns_and_no_grids(pipeline, event) -> None:
+    p = pipeline()
+    grids = (f"{TOWN}-g001", f"{TOWN}-g999", "nowhere")
+    for n, area in enumerate(grids):
+        about = {"channel": "phone", "category": "loan"}
+        p.send(event("fraud.warning", f"2026-09-30T1{n}:00:00+08:00", area, **about))
+    p.run()
+    found = [area for _, _, area, _ in p.state("320282", "today")["events"]]
+    assert found == ["unknown", "unknown", TOWN]
+
+
 def test_repeats_count_once_and_the_door_says_so(pipeline, event) -> None:
     p = pipeline()
     one = event(

@@ -7,8 +7,8 @@ from datetime import date
 from typing import Any
 
 import pytest
-from feeds.figures.books import Books
 
+from feeds.figures.live_sums import LiveSums
 from feeds.figures.topics import State, Topic
 from feeds.history.ingest import Change
 from feeds.live import engine, frames
@@ -28,8 +28,8 @@ class Weather(Part):
         self.has_news = False
         self.renewed = frozenset[str]()
 
-    def load(self, connection: Any, books: Books, now_ms: int) -> None:
-        self.loaded_ms = books.now_ms
+    def load(self, connection: Any, sums: LiveSums, now_ms: int) -> None:
+        self.loaded_ms = sums.now_ms
 
     def take(self, change: Change, other_days: Collection[tuple[str, date]]) -> None:
         self.days |= set(other_days)

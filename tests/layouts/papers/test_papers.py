@@ -32,7 +32,9 @@ from layouts.papers import (
     town_slides,
     workbook,
 )
-from layouts.papers.plan import Bars, Funnel, Report, Slide, Table
+from layouts.papers.plan import Report, Slide, Table
+from layouts.parts import diagrams
+from layouts.parts.diagrams import Bars, Funnel
 from layouts.sheets import csv_file
 from tests.layouts import reviewed
 
@@ -95,8 +97,8 @@ def test_funnels_are_charts_with_the_review_s_points_and_limits(
         block = slide.blocks[0]
         assert isinstance(block, Funnel)
         lines, dots = (
-            found[: len(block.curves)],
-            [point for _, points in found[len(block.curves) :] for point in points],
+            found[: len(block.curves())],
+            [point for _, points in found[len(block.curves()) :] for point in points],
         )
         assert sorted(dots) == sorted((one.spot.y, one.spot.x) for one in figure.towns if one.spot)
         known = {
@@ -164,7 +166,7 @@ def reaches(series: Any) -> list[tuple[float, float]]:
 def test_a_change_that_rounds_to_nothing_has_no_sign(
     report: Report, slides: list[tuple[Slide, Any]]
 ) -> None:
-    assert [plan.number(v, "points", report.lang) for v in (-0.04, 0.04, -0.06)] == [
+    assert [diagrams.number(v, "points", report.lang) for v in (-0.04, 0.04, -0.06)] == [
         "0",
         "0",
         "−0.1",
@@ -175,7 +177,7 @@ def test_a_change_that_rounds_to_nothing_has_no_sign(
             still = [
                 n
                 for n, v in enumerate(block.values)
-                if v is not None and plan.is_nothing(v, block.kind)
+                if v is not None and diagrams.is_nothing(v, block.kind)
             ]
             labels = charts(drawn)[-1].plots[0].series[0]._element.findall(f".//{qn('c:dLbl')}")
             shown = {
@@ -449,11 +451,11 @@ def test_workbook_charts_are_drawn_from_the_review_s_numbers(report: Report) -> 
                         one.high
                     )
             else:
-                assert [len(one) for one in values[: len(drawn.curves)]] == [
-                    len(curve.points) for curve in drawn.curves
+                assert [len(one) for one in values[: len(drawn.curves())]] == [
+                    len(curve.points) for curve in drawn.curves()
                 ]
-                dots = sorted(v for one in values[len(drawn.curves) :] for v in one)
-                assert dots == pytest.approx(sorted(dot.y for dot in drawn.dots), rel=1e-15)
+                dots = sorted(v for one in values[len(drawn.curves()) :] for v in one)
+                assert dots == pytest.approx(sorted(one.y for one in drawn.points), rel=1e-15)
 
 
 def _cells(sheet: Any, reference: str) -> list[Any]:

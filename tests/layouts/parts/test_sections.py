@@ -12,7 +12,7 @@ import pytest
 
 from feeds import kpis
 from feeds.city import systems
-from feeds.figures import topics
+from feeds.figures import topics, verdicts
 from feeds.kpis import splits
 from feeds.kpis.formulas import Gauge
 from layouts import pages
@@ -94,7 +94,7 @@ def test_a_reported_figure_says_its_period_and_date(
         for k in kpis.CATALOGUE.values()
         if isinstance(k.formula, Gauge) and not k.id.startswith("sensing.")
     }
-    assert {k for k in kpis.CATALOGUE if tile.is_dated(view, k)} == reported
+    assert {k for k in kpis.CATALOGUE if verdicts.is_dated(kpis.CATALOGUE[k])} == reported
 
 
 def test_reports_of_areas_nobody_knows_are_no_town(make_view: MakeView) -> None:

@@ -7,12 +7,13 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 import pytest
 
 from feeds import kpis
 from feeds.city.words import Lang
+from feeds.figures.verdicts import Verdict
 from layouts.html import render
 from layouts.parts import tile
 from layouts.text import times
@@ -29,6 +30,17 @@ def told(view: View, **parts: dict[str, Any]) -> View:
         view,
         topic={**view.topic, **{name: {**view.topic[name], **new} for name, new in parts.items()}},
     )
+
+
+def digits(view: View, kpi: str) -> str:
+    return tile.value_text(view, kpi, view.verdict(kpi)).digits
+
+
+def test_every_code_has_its_words(make_view: MakeView) -> None:
+    said, hints = tile.words(make_view()), get_type_hints(Verdict)
+    for field in ("target", "kind", "way", "trend", "empty"):
+        codes = {code for part in get_args(hints[field]) for code in get_args(part) or [part]}
+        assert said[field].keys() == codes, field
 
 
 def test_the_tree_is_the_golden_one(make_view: MakeView) -> None:
@@ -64,18 +76,16 @@ def test_a_tile_without_data_says_when_it_had_some(
     view = make_view(form="late", lang=lang)
     assert view.state("fraud.warnings") == "nodata"
     assert tile.state_word(view, "fraud.warnings") == word
-    assert tile.value_text(view, "fraud.warnings").digits == str(view.value("fraud.warnings"))
-    assert tile.trend(view, "fraud.warnings") == "flat"
+    assert digits(view, "fraud.warnings") == str(view.value("fraud.warnings"))
+    assert view.verdict("fraud.warnings").trend == "flat"
 
 
 def test_no_data_is_not_zero(make_view: MakeView) -> None:
     view = make_view(form="empty")
-    assert tile.value_text(view, "incidents.reported") == ("—", "")
+    assert digits(view, "incidents.reported") == "—"
     assert tile.state_word(view, "incidents.reported") == "暂无数据"
-    assert (
-        tile.emptiness(view, "incidents.reported"),
-        tile.assurance(view, "disputes.success_rate"),
-    ) == ("data", "none")
+    assert view.verdict("incidents.reported").empty == "data"
+    assert view.verdict("disputes.success_rate").target == "none"
 
 
 @pytest.mark.parametrize(("lang", "word"), [("zh", "无案件"), ("en", "No cases")])
@@ -85,20 +95,21 @@ def test_none_of_none_is_no_cases(lang: str, word: str, make_view: MakeView) -> 
         set={"disputes.success_rate": None},
         parts={"disputes.success_rate": [0, 0]},
     )
-    assert tile.value_text(view, "disputes.success_rate") == (word, "")
-    assert tile.emptiness(view, "disputes.success_rate") == "cases"
+    assert digits(view, "disputes.success_rate") == word
+    assert view.verdict("disputes.success_rate").empty == "cases"
 
 
 def test_zero_is_zero(make_view: MakeView) -> None:
     view = told(make_view(), set={"traffic.deaths": 0})
-    assert tile.value_text(view, "traffic.deaths") == ("0", "")
-    assert tile.emptiness(view, "traffic.deaths") == ""
+    assert digits(view, "traffic.deaths") == "0"
+    assert view.verdict("traffic.deaths").empty == ""
 
 
 def test_the_previous_period_stands_in_for_a_missing_year(make_view: MakeView) -> None:
     view = told(make_view(), change={"incidents.reported": [None, 0.2]})
-    assert tile.shown_change(view, "incidents.reported") == ("period", 0.2)
-    assert "环比" in render.to_html(tile.change(view, "incidents.reported"))
+    text = render.to_html(tile.tile(view, "incidents.reported"))
+    assert "环比" in text
+    assert 'data-change="0.2" data-kind="period"' in text
 
 
 def test_a_town_may_be_silent_longer_than_the_city(make_view: MakeView) -> None:

@@ -14,8 +14,9 @@ import pytest
 from feeds.review import review_values
 from layouts import ids, pages
 from layouts.html import render
+from layouts.parts import diagrams
 from layouts.parts.forms import Editor
-from layouts.review import funnels, head, page_values
+from layouts.review import funnels, head
 from layouts.view import View
 
 MakeView = Callable[..., View]
@@ -65,9 +66,10 @@ def test_no_limit_is_drawn_where_no_value_can_be(view: View) -> None:
     assert figure
     assert figure.funnel
     few = replace(figure.funnel.limits[0], x=1.0, lower95=-0.4, lower998=-0.98)
-    drawn = funnels.picture(
-        view, figure, replace(figure.funnel, limits=(few, *figure.funnel.limits))
-    )["data"]
+    limits = (few, *figure.funnel.limits)
+    changed = funnels.describe(view, replace(figure, funnel=replace(figure.funnel, limits=limits)))
+    assert changed
+    drawn = funnels.picture(view, changed)["data"]
     assert min(y for line in drawn for y in line["y"] if y is not None) >= 0
 
 
@@ -95,8 +97,10 @@ def test_only_towns_beyond_the_limits_are_named_in_the_funnel(view: View) -> Non
     figure = sample(view).figure(KPI)
     assert figure is not None
     assert figure.funnel is not None
-    points = funnels.picture(view, figure, figure.funnel)["data"][-1]
-    beyond = [town.cls in page_values.BEYOND for town in figure.towns if town.spot]
+    described = funnels.describe(view, figure)
+    assert described
+    points = funnels.picture(view, described)["data"][-1]
+    beyond = [town.cls in diagrams.BEYOND for town in figure.towns if town.spot]
     assert [bool(text) for text in points["text"]] == beyond
     assert any(beyond)
     assert not all(beyond)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 
 import pytest
 from openpyxl import load_workbook
@@ -90,3 +91,18 @@ def test_a_workbook_read_back_is_the_sheet() -> None:
     assert page.cell(page.max_row, 3).number_format == "0.0%"
     assert page.freeze_panes == f"B{page.max_row - 3}"
     assert page.auto_filter.ref == f"A{page.max_row - 4}:C{page.max_row}"
+    names = page.max_row - 4
+    assert [page.cell(row, 1).font.b for row in (1, 2, names, names + 1, names + 2)] == [
+        True,
+        False,
+        True,
+        True,
+        False,
+    ]
+
+
+def test_what_a_workbook_can_t_hold_is_left_out() -> None:
+    row = Row("x", ("a\x01b", 1, 0.5))
+    page = load_workbook(io.BytesIO(workbook.of(replace(SHEET, rows=(row,))))).active
+    assert page is not None
+    assert page.cell(page.max_row, 1).value == "ab"

@@ -1,4 +1,4 @@
-"""Figures, changes and judgements read as docs/reference/dom.md says."""
+"""Figures and changes read as docs/reference/dom.md says."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feeds.city.words import Lang
-from feeds.kpis import Better, Unit
+from feeds.kpis import Unit
 from layouts.parts import plots
 from layouts.text import numbers
 
@@ -65,51 +65,6 @@ def test_changes_are_signed(difference: float, unit: Unit, zh: str, en: str) -> 
         zh,
         en,
     )
-
-
-@pytest.mark.parametrize(
-    ("value", "of", "difference", "unit", "better", "wanted"),
-    [
-        (37, None, 0.52, "count", "down", "flat"),  # 37 after 24: less than two standard deviations
-        (37, None, 0.94, "count", "down", "worse"),
-        (65_000, None, 0.03, "count", "up", "better"),
-        (65_000, None, 0.03, "count", "neutral", "neutral"),
-        (0, None, -1.0, "count", "down", "flat"),
-        (None, None, 0.5, "count", "up", "flat"),
-        (0.90, 12, -0.08, "share", "up", "flat"),  # a few cases
-        (0.90, 5000, -0.05, "share", "up", "worse"),
-        (0.90, 5000, -0.005, "share", "up", "flat"),  # certain, but less than a point
-        (20.0, 400, 0.12, "hours", "down", "worse"),
-        (20.0, 12, 0.40, "hours", "down", "flat"),
-        (1e6, None, 0.12, "yuan", "up", "better"),
-    ],
-)
-def test_a_change_is_called_one_beyond_chance(
-    value: float | None,
-    of: float | None,
-    difference: float,
-    unit: Unit,
-    better: Better,
-    wanted: str,
-) -> None:
-    assert numbers.trend(value, of, difference, unit, better) == wanted
-
-
-@pytest.mark.parametrize(
-    ("value", "of", "target", "unit", "better", "wanted"),
-    [
-        (0.988, 4000, 0.988, "share", "up", "met"),
-        (0.97, 4000, 0.988, "share", "up", "missed"),
-        (0.97, 60, 0.988, "share", "up", "near"),
-        (0.999, 60, 1.0, "share", "up", "missed"),
-        (96.0, 800, 120.0, "hours", "down", "met"),
-        (130.0, 800, 120.0, "hours", "down", "missed"),
-    ],
-)
-def test_a_target_is_missed_beyond_chance(
-    value: float, of: float, target: float, unit: Unit, better: Better, wanted: str
-) -> None:
-    assert numbers.assurance(value, of, target, unit, better) == wanted
 
 
 def test_the_mean_of_few_has_a_decimal() -> None:

@@ -3,7 +3,7 @@
 (function (board) {
   "use strict";
   const LOCATION = "board-location", PATIENCE_MS = 6000, SLOW_MS = 150;
-  let began = 0, timer = 0, watchdog = 0, path = location.pathname, scrolled = [];
+  let began = 0, timer = 0, watchdog = 0, path = location.pathname, scrolled = [], held = null;
 
   function go(href) {
     const to = new URL(href, location.href);
@@ -13,6 +13,12 @@
     } catch {
       return void location.assign(to.href);
     }
+    leaving();
+  }
+
+  /* The address changes: a page that is slow to come steps back, and one that does not come is loaded. */
+  function leaving() {
+    held = document.activeElement.matches(".board :is(a, button):focus-visible") ? document.activeElement : null;
     began = performance.now();
     clearTimeout(timer);
     clearTimeout(watchdog);
@@ -35,9 +41,19 @@
     if (path !== location.pathname) scrollTo(0, 0);
     else scrollers().forEach((el, n) => { el.scrollLeft = scrolled[n] || 0; });
     scrolled = [];
+    if (held && path === location.pathname) hold(held);
+    held = null;
     path = location.pathname;
     if (began) board.went_ms = performance.now() - began;
     began = 0;
+    if (board.grids) board.grids.arrived();
+  }
+
+  /* Whoever chose by keyboard goes on from what was chosen, on the page that came of it. */
+  function hold(old) {
+    const same = el => el.className === old.className && el.textContent === old.textContent;
+    const found = [...document.querySelectorAll(`#react-entry-point .board ${old.localName}`)].find(same);
+    if (found && document.activeElement === document.body) found.focus({preventScroll: true});
   }
 
   const isDrawn = () => Boolean(document.querySelector("#react-entry-point .board")) && !document.getElementById("first-paint");
@@ -54,18 +70,6 @@
     go(to.href);
   });
 
-  /* A bar leads where its card says, with its own code in place of CODE. Bound once a plot, when a pointer comes near. */
-  const bound = new WeakSet();
-  document.addEventListener("pointerover", e => {
-    const card = e.target.closest && e.target.closest(".chart[data-go]"), plot = card && card.querySelector(".js-plotly-plot");
-    if (!plot || !plot.on || bound.has(plot)) return;
-    bound.add(plot);
-    plot.on("plotly_click", ({points}) => {
-      const names = JSON.parse(card.dataset.labels || "{}"), code = Object.keys(names).find(key => names[key] === points[0].y);
-      if (code) go(card.dataset.go.replace("CODE", code));
-    });
-  });
-
   document.addEventListener("submit", e => {
     const form = e.target.closest && e.target.closest(".board form[method=get]");
     if (!form || e.defaultPrevented || !isDrawn()) return;
@@ -73,5 +77,5 @@
     go(form.getAttribute("action") + "?" + new URLSearchParams(new FormData(form)));
   });
 
-  board.go = {go, again, arrived, isDrawn};
+  board.go = {go, again, arrived, isDrawn, leaving};
 })(window.board = window.board || {});

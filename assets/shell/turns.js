@@ -1,6 +1,6 @@
 /* Draws the charts of a page that was gone to after its figures are on the screen, one in a turn. The framework has all of them drawn
    before the browser paints anything; a reader waits for the numbers. */
-(function () {
+(function (board) {
   "use strict";
   const queue = [];
   let isOn = false;
@@ -18,9 +18,14 @@
 
   /* The library's own function, in turns. A chart that has left the page meanwhile is not drawn any more. */
   const inTurns = react => (plot, ...picture) => new Promise((done, fail) => {
-    queue.push(() => Promise.resolve(plot).then(() => (plot.isConnected ? react(plot, ...picture) : plot)).then(done, fail));
+    queue.push(() => Promise.resolve(plot).then(() => (plot.isConnected ? react(plot, ...picture) : plot)).then(noted).then(done, fail));
     if (!isOn) run();
   });
+
+  const noted = plot => {
+    board.points.drawn(plot);
+    return plot;
+  };
 
   /* The library comes with the first chart; whoever waits for it hears of it after this. */
   function arrived() {
@@ -29,4 +34,4 @@
     document.removeEventListener("load", arrived, true);
   }
   document.addEventListener("load", arrived, true);
-})();
+})(window.board = window.board || {});

@@ -1,0 +1,23 @@
+"""The list of figures at /kpi narrows while a text is typed. Domain, system, order and what is off
+target are links.
+
+All figures are on the page already, so no server is asked; the rule is that of
+layouts/parts/catalogue.py.
+"""
+
+from __future__ import annotations
+
+from dash import ClientsideFunction, Dash, Input, Output, State
+
+from layouts import ids
+
+
+def register(app: Dash) -> None:
+    """The one callback: hides what does not match, and says how many do."""
+    app.clientside_callback(
+        ClientsideFunction("figures", "found"),
+        Output(ids.FOUND, "children"),
+        Input(ids.SEARCH, "value"),
+        State(ids.FOUND, "data-words"),
+        prevent_initial_call=True,
+    )

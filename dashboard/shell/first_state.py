@@ -1,0 +1,44 @@
+"""What the live client begins with: the topics that the page was built from, so that nothing jumps
+when the connection opens. It stands in the document as JSON.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from layouts.view import View
+
+
+def of(view: View) -> dict[str, Any]:
+    """The state as a mapping."""
+    shown = view.others if view.span else {view.period: view.topic, **view.others}
+    topics = {
+        f"{view.area}/{period}": topic and _for_browsers(topic) for period, topic in shown.items()
+    }
+    city = view.facts.get("city") or {}
+    topics |= {
+        f"{view.profile.code}/{period}": topic and _for_browsers(topic)
+        for period, topic in city.items()
+    }
+    return {
+        "lang": view.lang,
+        "area": view.area,
+        "period": view.live_period,
+        "city": view.profile.code,
+        "topics": topics,
+        "now": view.now_ms,
+        "build": view.build,
+    }
+
+
+def as_json(view: View) -> str:
+    """The state as JSON that can stand in a script element."""
+    return msgspec.json.encode(of(view)).decode().replace("<", "\\u003c")
+
+
+def _for_browsers(topic: Mapping[str, Any]) -> dict[str, Any]:
+    """A topic without what only the audit reads."""
+    return {key: part for key, part in topic.items() if key not in ("positions", "as_of")}

@@ -1,0 +1,209 @@
+"""The list of all figures: found by text, narrowed to a domain, a system or what is off target, and
+put into an order. Everything that was chosen stands in the address.
+
+Text is looked for again in the browser as it is typed (callbacks/figures.py), by the same rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from dash import dcc
+from dash.development.base_component import Component
+
+from feeds import kpis
+from feeds.city import systems
+from feeds.figures import verdicts
+from feeds.kpis import Kpi
+from layouts import ids
+from layouts.html import attributes, islands
+from layouts.html import elements as html
+from layouts.html import render as markup
+from layouts.parts import components, tile
+from layouts.text import texts
+from layouts.view import View
+
+FILTERS = ("q", "domain", "system", "off", "sort")
+SORTS = ("domain", "name", "target", "change", "age")
+_OFF_TARGET = ("missed", "near", "met", "none")
+_CHANGES = ("worse", "neutral", "flat", "better")
+
+
+def build(view: View) -> Component:
+    """The choices, how many figures they leave, and those figures."""
+    shown = sorted(_narrowed(view), key=_order(view))
+    found = [kpi for kpi in shown if is_found(_text(kpi), view.filters.get("q", ""))]
+    heading = html.H1(
+        [html.Span(view.text("figure.all")), _count(view, len(found))],
+        className="section-title find-title",
+    )
+    none = html.P(view.text("find.none"), className="find-none control-empty")
+    blocks = _by_domain(view, shown) if _sort(view) == "domain" else [_block(view, "", shown)]
+    listed = html.Div([*blocks, none], className="blocks figure-rows")
+    return html.Div([heading, _search(view), *_choices(view), listed], className="section find")
+
+
+def is_found(text: str, asked: str) -> bool:
+    """Whether a figure's text holds every word that is looked for."""
+    return all(word in text for word in asked.lower().split())
+
+
+def _text(kpi: Kpi) -> str:
+    """By what a figure is found: its names in both languages, and those of its domain and
+    system.
+    """
+    names = [kpi.id, kpi.title.zh, kpi.title.en]
+    names += [texts.get(lang, f"domain.{kpi.domain}") for lang in texts.LANGS]
+    system = systems.SYSTEMS[kpi.system]
+    return " ".join([*names, system.zh, system.en]).lower()
+
+
+def _narrowed(view: View) -> list[Kpi]:
+    """The figures of the chosen domain and system; with `off` those off target alone."""
+    domain, system = view.filters.get("domain", ""), view.filters.get("system", "")
+    found = [
+        kpi
+        for kpi in kpis.CATALOGUE.values()
+        if domain in ("", kpi.domain) and system in ("", str(kpi.system))
+    ]
+    if "off" not in view.filters:
+        return found
+    return [kpi for kpi in found if view.verdict(kpi.id).target == "missed"]
+
+
+def _sort(view: View) -> str:
+    asked = view.filters.get("sort", "")
+    return asked if asked in SORTS else "domain"
+
+
+def _order(view: View) -> Callable[[Kpi], Any]:
+    """What the figures are sorted by; equal ones stay in the catalogue's order."""
+
+    def name(kpi: Kpi) -> Any:
+        """Chinese by sound: the order that GB 18030 keeps for its common characters."""
+        title = kpi.title.of(view.lang).lower()
+        return title.encode("gb18030") if view.lang == "zh" else title
+
+    def target(kpi: Kpi) -> Any:
+        return _OFF_TARGET.index(view.verdict(kpi.id).target)
+
+    def change(kpi: Kpi) -> Any:
+        """What got worse first, the most first."""
+        _, difference = verdicts.compared(view.change(kpi.id))
+        return _CHANGES.index(view.verdict(kpi.id).trend), -abs(difference or 0)
+
+    def age(kpi: Kpi) -> Any:
+        """The oldest data first; what has none before it."""
+        return view.kpi_at(kpi.id) or 0
+
+    orders = {"name": name, "target": target, "change": change, "age": age}
+    return orders.get(_sort(view), lambda kpi: 0)
+
+
+def _count(view: View, found: int) -> Component:
+    of = len(kpis.CATALOGUE)
+    words = view.text("find.count", n="{n}", of=of)
+    return html.Span(
+        view.text("find.count", n=found, of=of),
+        id=ids.FOUND,
+        className="find-count",
+        role="status",
+        **attributes.data(words=words),
+    )
+
+
+def _search(view: View) -> Component:
+    """The field, in a form that also works before any script does."""
+    words = view.text("find.help")
+    field = dcc.Input(
+        id=ids.SEARCH,
+        type="search",
+        name="q",
+        value=view.filters.get("q", ""),
+        placeholder=words,
+        className="find-field",
+    )
+    kept = "".join(
+        markup.tag("input", type="hidden", name=name, value=value)
+        for name, value in components.query(view, q="").items()
+    )
+    label = html.Label(view.text("find.label"), htmlFor=ids.SEARCH, className="unseen")
+    button = html.Button(view.text("find.do"), type="submit", className="find-do")
+    return html.Form(
+        [label, field, islands.Markup("span", {"hidden": True}, kept), button],
+        action=view.path,
+        method="get",
+        role="search",
+        className="find-form",
+    )
+
+
+def _choices(view: View) -> list[Component]:
+    """Domain, system and what is off target; beneath them the orders."""
+    domains = dict.fromkeys(kpi.domain for kpi in kpis.CATALOGUE.values())
+    numbers = sorted({kpi.system for kpi in kpis.CATALOGUE.values()})
+    by_domain = {domain: view.text(f"domain.{domain}") for domain in domains}
+    by_system = {
+        str(number): f"{number} {systems.SYSTEMS[number].of(view.lang)}" for number in numbers
+    }
+    is_off = "off" in view.filters
+    off = _choice(view, view.text("find.off"), is_off, off="" if is_off else "1")
+    orders = [
+        _choice(view, view.text(f"find.by_{name}"), name == _sort(view), sort=_kept(name))
+        for name in SORTS
+    ]
+    narrow = [_folded(view, "domain", by_domain), _folded(view, "system", by_system), off]
+    return [
+        html.Div(narrow, className="cases-choices find-choices"),
+        html.Nav(
+            orders,
+            className="periods find-orders",
+            **attributes.aria(label=view.text("find.orders")),
+        ),
+    ]
+
+
+def _kept(sort: str) -> str:
+    """The first order is the one without a word in the address."""
+    return "" if sort == SORTS[0] else sort
+
+
+def _folded(view: View, name: str, values: dict[str, str]) -> Component:
+    chosen = view.filters.get(name, "")
+    every = view.text(f"find.every_{name}")
+    links = [
+        _choice(view, said, value == chosen, **{name: value})
+        for value, said in {"": every, **values}.items()
+    ]
+    label = view.text(f"find.{name}")
+    summary = html.Summary(values.get(chosen, every), title=label)
+    listed = html.Nav(links, className="areas-list", **attributes.aria(label=label))
+    return html.Details([summary, listed], className=f"areas find-{name}")
+
+
+def _choice(view: View, said: str, is_current: bool, **changes: str) -> Component:
+    current = attributes.aria(current="true") if is_current else {}
+    return html.A(said, href=components.address(view, **changes), className="pick", **current)
+
+
+def _by_domain(view: View, shown: Sequence[Kpi]) -> list[Component]:
+    domains = dict.fromkeys(kpi.domain for kpi in shown)
+    return [
+        _block(view, view.text(f"domain.{domain}"), [kpi for kpi in shown if kpi.domain == domain])
+        for domain in domains
+    ]
+
+
+def _block(view: View, title: str, shown: Sequence[Kpi]) -> Component:
+    heading = [html.H2(title, className="block-title")] if title else []
+    rows = [_row(view, kpi) for kpi in shown]
+    return html.Div([*heading, *rows], className="block" if title else "block block--all")
+
+
+def _row(view: View, kpi: Kpi) -> Component:
+    text = _text(kpi)
+    facts: dict[str, Any] = attributes.data(find=text)
+    if not is_found(text, view.filters.get("q", "")):
+        facts["hidden"] = True
+    return html.Div(tile.tile(view, kpi.id, "row"), className="figure-row", **facts)

@@ -1,0 +1,280 @@
+"""Charts as plain values: a funnel, and bars. They are described once, and each medium draws them
+from that.
+
+layouts/review/funnels.py is Plotly, layouts/parts/svg_charts.py a page's small pictures and paper,
+layouts/papers/deck_charts.py PowerPoint, layouts/papers/workbook.py Excel. Numbers are unrounded;
+`number` says how one reads.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
+
+from feeds.city.words import Lang
+from feeds.kpis import Better, Unit
+from feeds.review.review_values import Class, Figure, TownReading
+from layouts.text import numbers
+
+Role = Literal["data", "concern", "special", "common", "before", "secondary", "text"]
+Kind = Unit | Literal["text", "ratio", "points"]
+Meaning = Literal["better", "worse", "neutral", "flat"]
+BEYOND: tuple[Class, ...] = ("above998", "below998")
+ROLES: Mapping[Meaning, Role] = {
+    "better": "data",
+    "worse": "concern",
+    "neutral": "special",
+    "flat": "common",
+}
+
+
+class Interval(NamedTuple):
+    """What a value may be, with 95 % confidence."""
+
+    low: float
+    high: float
+
+
+class Point(NamedTuple):
+    """A town in a funnel: `x` its size, `y` its value, and what it means that it lies beyond the
+    99.8 % limits: flat within them. Those beyond are named. `said` is what is told of it.
+    """
+
+    name: str
+    x: float
+    y: float
+    meaning: Meaning
+    is_below: bool
+    said: str = ""
+
+    @property
+    def is_named(self) -> bool:
+        return self.meaning != "flat"
+
+    @property
+    def role(self) -> Role:
+        return ROLES[self.meaning]
+
+
+class Limit(NamedTuple):
+    """One line of a funnel's limits of chance; None where none can be passed."""
+
+    side: Literal["lower", "upper"]
+    level: Literal["998", "95"]
+    points: tuple[tuple[float, float | None], ...]
+
+
+class Curve(NamedTuple):
+    """A line of a funnel as paper lists it; without `is_listed` it is another's pair and the legend
+    passes over it.
+    """
+
+    name: str
+    is_listed: bool
+    role: Role
+    is_dashed: bool
+    points: tuple[tuple[float, float], ...]
+
+
+class Legend(NamedTuple):
+    """What a funnel's lines and groups of points are called, where a legend says so."""
+
+    centre: str
+    limits: Mapping[str, str]
+    groups: Mapping[Role, str]
+
+
+@dataclass(frozen=True)
+class Funnel:
+    """Values against sizes: a point a town, the city's level `centre`, the limits around it."""
+
+    title: str
+    alt: str
+    x_title: str
+    y_title: str
+    kind: Kind
+    centre: float
+    points: tuple[Point, ...]
+    limits: tuple[Limit, ...]
+    legend: Legend = field(default_factory=lambda: Legend("", {}, {}))
+
+    @property
+    def most(self) -> float:
+        """The size of the largest town; 1 of none."""
+        return max((point.x for point in self.points), default=1)
+
+    @property
+    def reach(self) -> float:
+        """The size up to which the limits are known."""
+        return max(x for limit in self.limits for x, _ in limit.points)
+
+    def span(self) -> tuple[float, float]:
+        """What an upright axis shows: every point, and the outer limits but for the smallest
+        towns', which would squeeze the rest.
+        """
+        first = sorted(point.x for point in self.points)[len(self.points) // 4]
+        edges = [
+            y
+            for limit in self.limits
+            if limit.level == "998"
+            for x, y in limit.points
+            if x >= first and y is not None
+        ]
+        return rounded([self.centre, *(point.y for point in self.points), *edges], self.kind)
+
+    def curves(self) -> tuple[Curve, ...]:
+        """The city's level and the limits, each as far as it lies within `span`. The first has most
+        points: LibreOffice drops a shorter line that stands before a longer one.
+        """
+        low, high = self.span()
+        ends = (0.0, *(x for x, _ in self.limits[0].points))
+        found = [
+            Curve(self.legend.centre, True, "data", False, tuple((x, self.centre) for x in ends))
+        ]
+        seen: set[str] = set()
+        for limit in self.limits:
+            inside = tuple((x, y) for x, y in limit.points if y is not None and low <= y <= high)
+            if inside:
+                is_dashed = limit.level == "95"
+                role: Role = "common" if is_dashed else "text"
+                name = self.legend.limits[limit.level]
+                found.append(Curve(name, name not in seen, role, is_dashed, inside))
+                seen.add(name)
+        return tuple(found)
+
+    def groups(self) -> Iterator[tuple[Role, str, list[Point]]]:
+        """The points by what they mean, as a legend lists them; groups without any are left out."""
+        for role, words in self.legend.groups.items():
+            if points := [point for point in self.points if point.role == role]:
+                yield role, words, points
+
+
+@dataclass(frozen=True)
+class Bars:
+    """A bar a category, None where there is no value. `line` is a level across all.
+
+    With `intervals` each is a dot with its interval as a stroke, and the axis need not begin at
+    zero.
+    """
+
+    title: str
+    alt: str
+    name: str
+    kind: Kind
+    categories: tuple[str, ...]
+    values: tuple[float | None, ...]
+    roles: tuple[Role, ...]
+    line: tuple[str, float] | None = None
+    intervals: tuple[Interval | None, ...] = ()
+    is_signed: bool = False
+
+    def span(self) -> tuple[float, float]:
+        """What the upright axis shows: from zero, with room beyond the ends of changes for their
+        numbers; of intervals those alone.
+        """
+        known = [v for v in self.values if v is not None]
+        known += [self.line[1]] if self.line else []
+        if self.intervals:
+            low, high = rounded(
+                [*known, *(v for one in self.intervals if one for v in one)], self.kind
+            )
+            return low, high + (high - low) * 0.05  # so that a dot at the top stands whole
+        top, low = max([*known, 0.0]), min([*known, 0.0])
+        room = (0.22 if self.is_signed else 0.04) * (top - low or 1)
+        return (low - room if low < 0 else 0.0), top + room
+
+
+def funnel(
+    figure: Figure,
+    names: Mapping[str, str],
+    *,
+    title: str,
+    alt: str,
+    x_title: str,
+    y_title: str = "",
+    legend: Legend | None = None,
+    said: Callable[[TownReading], str] = lambda town: "",
+) -> Funnel | None:
+    """The funnel of a review's figure in the words of whoever shows it; None of a figure that has
+    too little for one.
+    """
+    found = figure.funnel
+    if found is None:
+        return None
+    points = tuple(
+        Point(
+            names[town.town],
+            town.spot.x,
+            town.spot.y,
+            meaning(town.cls, figure.better),
+            town.cls.startswith("below"),
+            said(town),
+        )
+        for town in figure.towns
+        if town.spot
+    )
+    sides: tuple[Literal["lower", "upper"], ...] = ("lower", "upper")
+    levels: tuple[Literal["998", "95"], ...] = ("998", "95")
+    limits = tuple(
+        Limit(side, level, tuple((at.x, getattr(at, side + level)) for at in found.limits))
+        for side in sides
+        for level in levels
+    )
+    kind: Kind = "share" if found.kind == "share" else "ratio"
+    return Funnel(
+        title,
+        alt,
+        x_title,
+        y_title,
+        kind,
+        found.centre,
+        points,
+        limits,
+        legend or Legend("", {}, {}),
+    )
+
+
+def meaning(cls: Class, better: Better) -> Meaning:
+    """What lying beyond a funnel's 99.8 % limit means."""
+    if cls not in BEYOND:
+        return "flat"
+    if better == "neutral":
+        return "neutral"
+    return "better" if (cls == "above998") == (better == "up") else "worse"
+
+
+def rounded(values: Sequence[float], kind: Kind) -> tuple[float, float]:
+    """The ends of an axis that shows all of them, at numbers that can be read; a share's within 0
+    and 1.
+    """
+    low, high = min(values), max(values)
+    room = (high - low or 0.1) * 0.04
+    each = step(low - room, high + room)
+    low, high = math.floor((low - room) / each) * each, math.ceil((high + room) / each) * each
+    return round(max(low, 0.0), 6), round(min(high, 1.0) if kind == "share" else high, 6)
+
+
+def step(low: float, high: float, count: int = 6) -> float:
+    """From one number of a scale to the next: a round one that makes about so many."""
+    found = 10.0 ** math.floor(math.log10((high - low) / count))
+    return found * next(k for k in (1, 2, 5, 10) if (high - low) / (found * k) <= count)
+
+
+def is_nothing(change: float, kind: Kind) -> bool:
+    """Whether a change rounds to none."""
+    return numbers.rounded(abs(change) * (10 if kind == "points" else 1000)) == 0
+
+
+def number(value: float, kind: Kind, lang: Lang) -> str:
+    """A number by its unit; a ratio with two decimals, points with a sign, and ∞ where it has no
+    end.
+    """
+    if math.isinf(value):
+        return "∞"
+    if kind == "points":
+        return "0" if is_nothing(value, kind) else f"{value:+.1f}".replace("-", numbers.MINUS)
+    if kind == "ratio" or kind == "text":
+        return f"{value:.2f}"
+    return numbers.text(value, kind, lang)

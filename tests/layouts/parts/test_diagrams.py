@@ -1,0 +1,108 @@
+"""A funnel's description: what it says of each town, what its axis spans, and that page and paper
+draw the same one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from html import escape, unescape
+from urllib.parse import unquote
+
+import pytest
+
+from feeds.city.profile import Profile
+from feeds.review.review_values import Class, Figure
+from layouts.html import render
+from layouts.papers import compose
+from layouts.parts import diagrams, svg_charts
+from layouts.parts.diagrams import Funnel
+from layouts.review import funnels
+from layouts.view import View
+from tests.layouts import reviewed
+
+MakeView = Callable[..., View]
+
+
+@pytest.fixture(scope="module")
+def figure(yixing: Profile) -> Figure:
+    found = next(one for one in reviewed.review(yixing).figures if one.funnel)
+    assert any(town.cls in diagrams.BEYOND for town in found.towns)
+    return found
+
+
+@pytest.fixture(scope="module")
+def drawn(figure: Figure) -> Funnel:
+    found = diagrams.funnel(
+        figure,
+        {town.town: town.town for town in figure.towns},
+        title="T",
+        alt="A",
+        x_title="X",
+        legend=diagrams.Legend(
+            "city", {"998": "outer", "95": "inner"}, {"common": "rest", "concern": "worse"}
+        ),
+    )
+    assert found
+    return found
+
+
+@pytest.mark.parametrize(
+    ("cls", "better", "wanted"),
+    [
+        ("inside", "up", "flat"),
+        ("above95", "up", "flat"),
+        ("above998", "up", "better"),
+        ("below998", "up", "worse"),
+        ("above998", "down", "worse"),
+        ("below998", "neutral", "neutral"),
+        ("none", "up", "flat"),
+    ],
+)
+def test_only_what_is_beyond_the_outer_limits_means_something(
+    cls: Class, better: str, wanted: str
+) -> None:
+    assert diagrams.meaning(cls, better) == wanted  # type: ignore[arg-type]
+
+
+def test_the_axis_spans_every_point_and_the_city(drawn: Funnel) -> None:
+    low, high = drawn.span()
+    values = [drawn.centre, *(point.y for point in drawn.points)]
+    assert low <= min(values) <= max(values) <= high
+
+
+def test_curves_keep_within_the_axis_and_are_listed_once(drawn: Funnel) -> None:
+    (low, high), curves = drawn.span(), drawn.curves()
+    assert all(low <= y <= high for curve in curves[1:] for _, y in curve.points)
+    assert [curve.name for curve in curves if curve.is_listed] == ["city", "outer", "inner"]
+    assert len(curves[0].points) > max(len(curve.points) for curve in curves[1:])
+
+
+def test_a_group_without_points_is_not_in_the_legend(drawn: Funnel) -> None:
+    calm = replace(drawn, points=tuple(p._replace(meaning="flat") for p in drawn.points))
+    assert [words for _, words, _ in calm.groups()] == ["rest"]
+
+
+def test_page_and_paper_draw_the_same_funnel(
+    figure: Figure, yixing: Profile, make_view: MakeView
+) -> None:
+    """Plotly's points, the card's small picture, and the report's chart."""
+    view = make_view("/review")
+    described = funnels.describe(view, figure)
+    assert described
+    report = compose.of(reviewed.review(yixing), "zh", yixing)
+    charts = [chart for page in report.pages for chart in page.charts if page.key == figure.kpi]
+    printed = next(chart for chart in charts if isinstance(chart, Funnel))
+    assert [p[1:5] for p in printed.points] == [p[1:5] for p in described.points]
+    assert (printed.limits, printed.centre) == (described.limits, described.centre)
+    plotted = funnels.picture(view, described)["data"][-1]
+    assert plotted["x"] == [point.x for point in printed.points]
+    assert plotted["customdata"][0].startswith(described.points[0].name)
+    small = unescape(unquote(render.to_html(funnels.mini(view, figure))))
+    assert small.count("<circle") == len(printed.points)
+    assert small.count("r='4.5'") == sum(point.is_named for point in printed.points)
+    large = svg_charts.of(printed, "zh", 430)
+    named = [point.name for point in printed.points if point.is_named]
+    assert named
+    assert all(f">{name}</text>" in large for name in named)
+    assert escape(printed.alt) in large
