@@ -108,7 +108,7 @@ def check_that_all_is_said(sql: str) -> None:
             raise UnsaidMeasure(
                 f"feeds/audit/facts.sql does not say what the measure {one.name!r} counts: add a "
                 f"SELECT with family || '.{stem}' to its view facts, "
-                "as docs/how-to/audit-a-figure.md shows"
+                "as docs/how-to/new-figures.md shows"
             )
 
 

@@ -187,16 +187,16 @@ def test_every_period_of_every_area_has_every_kpi(figures: Any, city: Profile) -
             assert figures(LIFE, area, period).keys() == kpis.CATALOGUE.keys()
 
 
-def printed(language: str) -> list[str]:
-    """What docs/how-to/audit-a-figure.md shows in a language."""
-    text = (ROOT / "docs/how-to/audit-a-figure.md").read_text("utf-8")
+def printed(page: str, language: str) -> list[str]:
+    """What a page of docs/how-to shows in a language."""
+    text = (ROOT / f"docs/how-to/{page}.md").read_text("utf-8")
     return [block.split("```")[0] for block in text.split(f"```{language}\n")[1:]]
 
 
 def test_a_figure_can_be_counted_by_hand(told: Any, facts: Any) -> None:
     """With the queries that docs/how-to/audit-a-figure.md shows."""
-    *queries, _ = printed("sql")
-    by_category, still_open, steps = (sql for sql in "".join(queries).split(";") if sql.strip())
+    queries = "".join(printed("audit-a-figure", "sql"))
+    by_category, still_open, steps = (sql for sql in queries.split(";") if sql.strip())
     old = ("2026-08-20T08:00+08:00", "incident.reported", TOWN, {"case": "c-2026-0001"})
     database = facts(told([*LIFE, old])).database
     assert database.execute(by_category).fetchall() == [("neighbour", 1)]
@@ -213,51 +213,45 @@ def test_a_file_of_facts_can_be_kept(told: Any, facts: Any, city: Profile, tmp_p
 
 
 @pytest.fixture
-def within_day(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The measure that the page shows is declared."""
-    (declaration,) = printed("python")
-    one = eval(declaration, vars(measures) | {"Text": Text})
+def closed_24h(monkeypatch: pytest.MonkeyPatch) -> Kpi:
+    """The measure and the figure that docs/how-to/new-figures.md shows are declared."""
+    blocks = printed("new-figures", "python")
+    (declared,) = (block for block in blocks if "CaseMeasure(" in block)
+    (figure,) = (block for block in blocks if '"incidents.closed_24h",' in block)
+    words = vars(measures) | vars(definition) | {"Text": Text}
+    one = eval(declared.strip().rstrip(","), words)
     monkeypatch.setattr(measures, "CASE_MEASURES", (*measures.CASE_MEASURES, one))
     monkeypatch.setitem(measures.BY_NAME, one.name, one)
+    kpi: Kpi = eval(figure.strip().rstrip(","), words)
+    monkeypatch.setitem(kpis.CATALOGUE, kpi.id, kpi)
+    return kpi
 
 
-@pytest.mark.usefixtures("within_day")
+@pytest.mark.usefixtures("closed_24h")
 def test_a_declared_measure_that_is_not_in_facts_sql_is_refused_by_name(
     told: Any, facts: Any
 ) -> None:
-    with pytest.raises(facts_module.UnsaidMeasure, match=r"facts\.sql .* 'within_day'"):
+    with pytest.raises(facts_module.UnsaidMeasure, match=r"facts\.sql .* 'closed_24h'"):
         facts(told(LIFE))
 
 
-@pytest.mark.usefixtures("within_day")
 def test_a_new_measure_is_counted_by_its_line(
-    told: Any, facts: Any, ms: Any, monkeypatch: pytest.MonkeyPatch
+    told: Any, facts: Any, ms: Any, closed_24h: Kpi, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The line that the page shows is put at the end of the view."""
-    line, sql = printed("sql")[-1], facts_module.statements()
-    before, end, after = sql.partition(";\n\n\n-- The stages")
-    assert end
-    monkeypatch.setattr(facts_module, "statements", lambda: f"{before}\n{line}{end}{after}")
-    kpi = Kpi(
-        "incidents.within_day",
-        title=Text("24小时内办结", "Closed within 24 hours"),
-        unit="share",
-        formula=definition.share(
-            definition.term("incident.within_day"), definition.term("incident.closed")
-        ),
-        better="up",
-        cadence_s=3_600,
-        system=3,
-        note=Text("24小时内办结的占比", "Of those closed"),
+    """The line that docs/how-to/new-figures.md shows stands where the page says."""
+    (line,) = printed("new-figures", "sql")
+    before, mark, after = facts_module.statements().partition(
+        "-- Opened and closed within the same"
     )
-    monkeypatch.setitem(kpis.CATALOGUE, kpi.id, kpi)
+    assert mark
+    monkeypatch.setattr(facts_module, "statements", lambda: f"{before}{line}\n{mark}{after}")
     rows = [
         ("2026-09-01T08:00+08:00", "incident.reported", TOWN, {"case": "in time"}),
         ("2026-09-02T08:00+08:00", "incident.closed", TOWN, {"case": "in time"}),
         ("2026-09-01T08:00+08:00", "incident.reported", TOWN, {"case": "late"}),
         ("2026-09-02T08:00:00.001+08:00", "incident.closed", TOWN, {"case": "late"}),
     ]
-    found = Readings(Area(facts(told(rows)), TOWN), ms(NOW)).figure(kpi, "month")
+    found = Readings(Area(facts(told(rows)), TOWN), ms(NOW)).figure(closed_24h, "month")
     assert (found.value, found.numerator, found.denominator) == (0.5, 1, 2)
 
 
