@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask, Response
 
 from callbacks import forms
-from callbacks.forms import Desk, Refusal
+from callbacks.forms import FormHandlers, Refusal
 from feeds.alerts import alert_store
 from feeds.city.words import Text
 from feeds.remarks.remarks import NotYours
@@ -26,19 +26,26 @@ _REFUSALS = {NotYours: _OTHERS, alert_store.NotThere: _GONE, alert_store.Done: _
 FIELDS = ("rule", "area", "hours", "reason")
 
 
-def register(server: Flask, desk: Desk) -> None:
+def register(server: Flask, handlers: FormHandlers) -> None:
     """The three addresses."""
 
     def acknowledge(id: str) -> Response:
-        return forms.take(desk, _CLOSED, lambda office: desk.acknowledge(id, office), _REFUSALS)
+        return forms.take(
+            handlers, _CLOSED, lambda office: handlers.acknowledge(id, office), _REFUSALS
+        )
 
     def silence() -> Response:
         return forms.take(
-            desk, _CLOSED, lambda office: desk.silence(forms.fields(*FIELDS), office), _REFUSALS
+            handlers,
+            _CLOSED,
+            lambda office: handlers.silence(forms.fields(*FIELDS), office),
+            _REFUSALS,
         )
 
     def end_silence(id: str) -> Response:
-        return forms.take(desk, _CLOSED, lambda office: desk.end_silence(id, office), _REFUSALS)
+        return forms.take(
+            handlers, _CLOSED, lambda office: handlers.end_silence(id, office), _REFUSALS
+        )
 
     server.add_url_rule("/alerts/<id>/acknowledge", "acknowledge", acknowledge, methods=["POST"])
     server.add_url_rule("/alerts/silence", "silence", silence, methods=["POST"])

@@ -1,5 +1,5 @@
-"""What the forms of pages share: the desk they are handed to, how one is taken or refused, and
-where its browser goes then.
+"""What the forms of all pages share: the handlers that a form calls, how a form is accepted or
+rejected, and the page that the browser goes to afterwards.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ class Office(Protocol):
     def area(self) -> str: ...
 
 
-class Desk(Protocol):
-    """Does what forms ask for. Each raises WrongRemark where the form is wrong, NotYours, a
-    database error, and what its own line says.
+class FormHandlers(Protocol):
+    """Carries out what forms ask for. Each method raises WrongRemark where the form is wrong,
+    NotYours, a database error, and what its own docstring names.
     """
 
     def office(self, csrf: str) -> Office | None:
@@ -42,26 +42,28 @@ class Desk(Protocol):
 
     def add_remark(self, asked: Mapping[str, str], office: Office) -> object: ...
     def withdraw_remark(self, id: str, office: Office) -> object:
-        """Raises remarkbook.NotThere, Withdrawn."""
+        """Raises remark_store.NotThere, Withdrawn."""
 
     def acknowledge(self, id: str, office: Office) -> object:
-        """Raises alertbook.NotThere, Done."""
+        """Raises alert_store.NotThere, Done."""
 
     def silence(self, asked: Mapping[str, str], office: Office) -> object: ...
     def end_silence(self, id: str, office: Office) -> object:
-        """Raises alertbook.NotThere, Done."""
+        """Raises alert_store.NotThere, Done."""
 
     def take_down(self, id: str, office: Office) -> object:
-        """Raises screens.NotThere, redis.RedisError."""
+        """Raises heartbeats.NotThere, redis.RedisError."""
 
     def freeze(self, quarter: str, office: Office, *, again: bool) -> object:
-        """Raises ValueError where it can't be frozen, freezebook.Superseded."""
+        """Raises ValueError where it can't be frozen, freezes.Superseded."""
 
     def commit(self, asked: Mapping[str, str], office: Office) -> object: ...
 
 
 class Refusal(msgspec.Struct, frozen=True):
-    """How an error of the desk is answered: `{error}` in the words stands for the error's own."""
+    """The answer to an error of a form handler; `{error}` in the text is replaced by the error's
+    own.
+    """
 
     status: int
     said: Text
@@ -71,9 +73,11 @@ class Refusal(msgspec.Struct, frozen=True):
 Refusals = Mapping[type[Exception], Refusal]
 
 
-def take(desk: Desk, closed: Text, act: Callable[[Office], object], refusals: Refusals) -> Response:
+def take(
+    handlers: FormHandlers, closed: Text, act: Callable[[Office], object], refusals: Refusals
+) -> Response:
     """Have an act done for the browser's office, and say how it went; `closed` where it may not."""
-    office = desk.office(flask.request.form.get("csrf", ""))
+    office = handlers.office(flask.request.form.get("csrf", ""))
     if office is None:
         return _refused(Refusal(403, closed))
     try:

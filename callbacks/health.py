@@ -6,7 +6,7 @@ import redis
 from flask import Flask, Response
 
 from callbacks import forms
-from callbacks.forms import Desk, Refusal
+from callbacks.forms import FormHandlers, Refusal
 from feeds.city.words import Text
 from feeds.remarks.remarks import NotYours
 from feeds.screens import heartbeats
@@ -26,10 +26,12 @@ _AWAY = Refusal(503, Text("Redis 没有应答，请稍后再试", "Redis does no
 _REFUSALS = {NotYours: _OTHERS, heartbeats.NotThere: _BACK, redis.RedisError: _AWAY}
 
 
-def register(server: Flask, desk: Desk) -> None:
+def register(server: Flask, handlers: FormHandlers) -> None:
     """The one address."""
 
     def take_down(id: str) -> Response:
-        return forms.take(desk, _CLOSED, lambda office: desk.take_down(id, office), _REFUSALS)
+        return forms.take(
+            handlers, _CLOSED, lambda office: handlers.take_down(id, office), _REFUSALS
+        )
 
     server.add_url_rule("/health/walls/<id>/down", "take_down", take_down, methods=["POST"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask, Response
 
 from callbacks import forms
-from callbacks.forms import Desk, Refusal
+from callbacks.forms import FormHandlers, Refusal
 from feeds.city.words import Text
 from feeds.remarks import remark_store, remarks
 from feeds.remarks.remarks import NotYours
@@ -25,19 +25,21 @@ _OTHERS = Refusal(
 _REFUSALS = {NotYours: _OTHERS, remark_store.NotThere: _GONE, remark_store.Withdrawn: _GONE}
 
 
-def register(server: Flask, desk: Desk) -> None:
+def register(server: Flask, handlers: FormHandlers) -> None:
     """Both addresses."""
 
     def add() -> Response:
         return forms.take(
-            desk,
+            handlers,
             _CLOSED,
-            lambda office: desk.add_remark(forms.fields(*remarks.FIELDS), office),
+            lambda office: handlers.add_remark(forms.fields(*remarks.FIELDS), office),
             _REFUSALS,
         )
 
     def withdraw(id: str) -> Response:
-        return forms.take(desk, _CLOSED, lambda office: desk.withdraw_remark(id, office), _REFUSALS)
+        return forms.take(
+            handlers, _CLOSED, lambda office: handlers.withdraw_remark(id, office), _REFUSALS
+        )
 
     server.add_url_rule("/remarks", "add_remark", add, methods=["POST"])
     server.add_url_rule("/remarks/<id>/withdraw", "withdraw_remark", withdraw, methods=["POST"])

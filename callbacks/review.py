@@ -8,7 +8,7 @@ import flask
 from flask import Flask, Response
 
 from callbacks import forms
-from callbacks.forms import Desk, Office, Refusal
+from callbacks.forms import FormHandlers, Office, Refusal
 from feeds.city.words import Text
 from feeds.remarks.remarks import NotYours
 from feeds.review.freezes import Superseded
@@ -28,23 +28,23 @@ _OTHERS = Refusal(
 _CANNOT = Refusal(409, Text("现在不能冻结：{error}", "can't be frozen now: {error}"))
 
 
-def register(server: Flask, desk: Desk) -> None:
+def register(server: Flask, handlers: FormHandlers) -> None:
     """Both addresses."""
 
     def freeze() -> Response:
         return forms.take(
-            desk, _CLOSED, frozen, {NotYours: _CITY, Superseded: _CANNOT, ValueError: _CANNOT}
+            handlers, _CLOSED, frozen, {NotYours: _CITY, Superseded: _CANNOT, ValueError: _CANNOT}
         )
 
     def frozen(office: Office) -> object:
         asked = flask.request.form
-        return desk.freeze(asked.get("quarter", ""), office, again=bool(asked.get("again")))
+        return handlers.freeze(asked.get("quarter", ""), office, again=bool(asked.get("again")))
 
     def commit() -> Response:
         return forms.take(
-            desk,
+            handlers,
             _CLOSED,
-            lambda office: desk.commit(flask.request.form, office),
+            lambda office: handlers.commit(flask.request.form, office),
             {NotYours: _OTHERS},
         )
 

@@ -20,7 +20,7 @@ from dashboard.exports import downloads, tables
 from dashboard.health import hub_notes
 from dashboard.live.hub import Hub
 from dashboard.pages import facts
-from dashboard.pages.form_handlers import Desk
+from dashboard.pages.form_handlers import FormHandlers
 from dashboard.pages.views import Views
 from dashboard.settings import Settings
 from dashboard.shell import assets, board
@@ -66,7 +66,7 @@ def create_app(settings: Settings) -> Board:
     server.register_blueprint(addresses.blueprint(views, settings.lang))
 
     app = board.create(server, views)
-    callbacks.register(app, Desk(opened), tables.Sheets(views))
+    callbacks.register(app, FormHandlers(opened), tables.Sheets(views))
     assets.serve_sheets(server)
     assets.compress(server)
 

@@ -4,7 +4,7 @@
   "use strict";
   const EVERY_MS = 20000, NAMED = 3;
   const from = new Map(), now = new Map();
-  let said = -Infinity, timer = 0, standing = "", heard = "", look = null;
+  let said = -Infinity, timer = 0, standing = "", announced = "", look = null;
 
   /* A figure's target is met, near, missed or none; only into missed and out of it counts. */
   function crossed(kpi, title, before, after, its) {
@@ -20,14 +20,14 @@
   function stands(status, its) {
     look = its;
     if (status === "reconnecting" || status === standing) return;
-    if (!standing) heard = status;
+    if (!standing) announced = status;
     standing = status;
     soon();
   }
 
   function sentences() {
     const found = [], words = look.words;
-    if (standing !== heard) found.push(words["said_" + standing]);
+    if (standing !== announced) found.push(words["said_" + standing]);
     for (const [name, isMissed] of [["said_missed", true], ["said_met", false]]) {
       const titles = [...now.values()].filter(([is]) => is === isMissed).map(([, title]) => title);
       if (!titles.length) continue;
@@ -37,7 +37,7 @@
     return found.filter(Boolean);
   }
   function soon() {
-    if (!timer && (now.size || standing !== heard)) timer = setTimeout(say, Math.max(500, said + EVERY_MS - performance.now()));
+    if (!timer && (now.size || standing !== announced)) timer = setTimeout(say, Math.max(500, said + EVERY_MS - performance.now()));
   }
   const placeOf = () => document.querySelector("#react-entry-point [data-voice]") || document.querySelector("[data-voice]");
   function say() {
@@ -45,7 +45,7 @@
     const place = placeOf(), news = sentences();
     from.clear();
     now.clear();
-    heard = standing;
+    announced = standing;
     if (!place || !news.length) return;
     said = performance.now();
     board.tiles.text(place, news.join(look.words.pause));

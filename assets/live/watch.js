@@ -153,7 +153,7 @@
     socket.on("connect", () => {
       counts.connects++;
       probeAt = 0;
-      heard();
+      received();
       asked.clear();
       later.clear();
       watch([...seen]);
@@ -161,9 +161,9 @@
     socket.on("disconnect", lost);
     socket.on("snapshot", onSnapshot);
     socket.on("frame", onFrame);
-    socket.io.on("ping", heard);
+    socket.io.on("ping", received);
   }
-  function heard() {
+  function received() {
     heardAt = Date.now();
   }
   function lost() {
@@ -187,7 +187,7 @@
     if (socket && socket.connected && Object.keys(places).length) socket.emit("watch", {topics: places}, onAnswer);
   }
   function onAnswer(answer) {
-    heard();
+    received();
     probeAt = 0;
     if (!answer || !answer.topics) return;
     if (board.onTime) board.onTime(answer.now);
@@ -202,13 +202,13 @@
     lostAt = 0;
   }
   function onSnapshot(snapshot) {
-    heard();
+    received();
     counts.snapshots++;
     board.topics.take(snapshot);
     arrived(snapshot);
   }
   function onFrame(news) {
-    heard();
+    received();
     counts.frames++;
     const got = board.topics.merge(news);
     if (got === "old") return;

@@ -30,7 +30,7 @@ from feeds.review.freezes import NotFrozen
 from feeds.review.review_values import Review
 from layouts import pages, shell
 from layouts.parts import report_links
-from layouts.review.brief_values import Desk
+from layouts.review.brief_values import BriefPage
 
 
 def blueprint(services: Services, views: Views) -> Blueprint:
@@ -72,17 +72,17 @@ def _brief(made: Views, turn: BoundedSemaphore) -> Response:
     page = pages.at("/brief")
     assert page
     view = made.view(page, {**flask.request.args, "theme": "light"})
-    desk: Desk | None = view.facts.get("brief")
-    if desk is None:
+    found: BriefPage | None = view.facts.get("brief")
+    if found is None:
         raise problems.away("database", view.text("brief.no_missing"))
-    if desk.brief is None:
-        raise Problem(422, view.text(f"brief.no_{desk.refused}"), reason=desk.refused)
+    if found.brief is None:
+        raise Problem(422, view.text(f"brief.no_{found.refused}"), reason=found.refused)
     document = documents.printable(
         shell.build(page, view), view.lang, shell.title(page, view), flask.request.url_root
     )
     with turn:
         return _file(
-            File(printing.pdf(document), "application/pdf", f"brief-{desk.stretch.name}.pdf", 1)
+            File(printing.pdf(document), "application/pdf", f"brief-{found.stretch.name}.pdf", 1)
         )
 
 

@@ -288,16 +288,16 @@ class Hub:
             self._socketio.sleep(0.025)
 
     def _refresh(self, found: topic_buffer.Channel, age_s: float = 0.0) -> bool:
-        """Read snapshot and ring, if nothing was heard of the topic for so long, and bring the live
+        """Read snapshot and ring, if nothing came of the topic for so long, and bring the live
         clients up to them.
 
         False where there is no state or an old one.
         """
         with found.lock:
-            if time.monotonic() - found.heard_s < age_s:
+            if time.monotonic() - found.last_seen_s < age_s:
                 return found.ready.is_set()
             snapshot, ring = self._redis.state(found.topic)
-            found.heard_s = time.monotonic()
+            found.last_seen_s = time.monotonic()
             if snapshot is None:
                 return False
             before = found.position
@@ -339,7 +339,7 @@ class Hub:
             return
         with found.lock:
             if found.follows(place):
-                before, found.heard_s = found.position, time.monotonic()
+                before, found.last_seen_s = found.position, time.monotonic()
                 self._broadcast(found, [found.append(place, raw)], before)
             is_lost = not found.is_old(place)
         if is_lost:

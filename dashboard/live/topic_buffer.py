@@ -76,7 +76,7 @@ class Channel:
         self.live: set[str] = set()
         self.waiting: set[str] = set()
         self.used_s = time.monotonic()
-        self.heard_s = 0.0
+        self.last_seen_s = 0.0
 
     @property
     def watchers(self) -> int:

@@ -23,14 +23,14 @@ from feeds.figures import known
 from feeds.history import storage
 from feeds.review import brief_sender, briefs, freezes, known_figures
 from feeds.review.briefs import Brief
-from layouts.review.brief_values import Desk
+from layouts.review.brief_values import BriefPage
 from layouts.view import View
 
 KEPT_S, SETTLED_MS = 86_400, 60_000
 MOST_LATE = 100_000  # events recorded after the moment, as a history has that was imported later
 
 
-def of_address(services: Services, view: View) -> Desk:
+def of_address(services: Services, view: View) -> BriefPage:
     """The day or the month that a page's address names, else yesterday."""
     return of(services, view.filters)
 
@@ -38,7 +38,7 @@ def of_address(services: Services, view: View) -> Desk:
 FACTS: Loaders = {"brief": of_address}
 
 
-def of(services: Services, asked: Mapping[str, str]) -> Desk:
+def of(services: Services, asked: Mapping[str, str]) -> BriefPage:
     """Yesterday's where the address names none; a reason where it names what can't be shown. Raises
     a database error.
     """
@@ -47,20 +47,20 @@ def of(services: Services, asked: Mapping[str, str]) -> Desk:
     named = asked.get("month", "") or asked.get("day", "")
     try:
         stretch = date_ranges.parse(named) if named else Day(today - timedelta(1))
-        desk = Desk(None, stretch, date_ranges.before(today))
+        found = BriefPage(None, stretch, date_ranges.before(today))
     except ValueError:
-        return Desk(None, Day(today - timedelta(1)), date_ranges.before(today), "wrong")
+        return BriefPage(None, Day(today - timedelta(1)), date_ranges.before(today), "wrong")
     known_ms = replays.moment(asked["known"]) if asked.get("known") else now_ms
     end_ms = periods.day_start_ms(stretch.after, services.profile.tz)
     if known_ms is None or not min(end_ms, now_ms) <= known_ms <= now_ms:
-        return desk._replace(refused="known")
+        return found._replace(refused="known")
     begun = thread_pool.run(_begun, services)
     if begun is None or stretch.first < begun or stretch.after > today:
-        return desk._replace(refused="over")
+        return found._replace(refused="over")
     if thread_pool.run(_exceed, services, known_ms, end_ms):
-        return desk._replace(refused="much")
+        return found._replace(refused="much")
     is_fixed = bool(asked.get("known"))
-    return desk._replace(
+    return found._replace(
         brief=_kept(services, stretch, known_ms)
         if is_fixed
         else _read(services, stretch, known_ms),

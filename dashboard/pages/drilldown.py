@@ -23,7 +23,7 @@ from feeds.cases.query import Asked
 from feeds.city import periods
 from feeds.figures.windows import Days
 from feeds.health import last_seen
-from feeds.health.completeness import Heard
+from feeds.health.completeness import LastSeen
 from feeds.history import storage
 from feeds.kpis import dimensions
 from feeds.kpis.dimensions import By
@@ -136,7 +136,7 @@ def _without_grid(asked: Asked, where: Mapping[str, str]) -> Asked:
     )
 
 
-def _newest(services: Services) -> list[Heard]:
+def _newest(services: Services) -> list[LastSeen]:
     with services.database.connect() as connection:
         return last_seen.newest(connection)
 

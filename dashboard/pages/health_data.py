@@ -120,9 +120,9 @@ def _pipe(found: Vitals) -> Pipe:
 
 def _screen(s: Screen) -> page_values.Screen:
     """Its own clock may be wrong: what it says of itself is taken as so long before the server
-    heard it.
+    saw it.
     """
-    since, painted = s.heard - 1000 * s.uptime_s, s.heard - s.painted_ago_ms
+    since, painted = s.last_seen - 1000 * s.uptime_s, s.last_seen - s.painted_ago_ms
     return page_values.Screen(
         s.path,
         s.area,
@@ -131,7 +131,7 @@ def _screen(s: Screen) -> page_values.Screen:
         s.height,
         s.build,
         since,
-        s.heard,
+        s.last_seen,
         painted,
         s.reconnects,
         s.resyncs,

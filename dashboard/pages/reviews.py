@@ -33,7 +33,7 @@ from feeds.review import commitments, freezes, known_figures, review_values
 from feeds.review.commitments import Draft
 from feeds.review.freezes import Terms
 from feeds.review.review_values import Changed, Commitment, Freeze, Reading, Review
-from layouts.review.page_values import Desk
+from layouts.review.page_values import ReviewPage
 from layouts.view import View
 
 log = logging.getLogger(__name__)
@@ -79,12 +79,12 @@ def of(services: Services, quarter: Quarter) -> Review:
     )
 
 
-def of_address(services: Services, view: View) -> Desk:
+def of_address(services: Services, view: View) -> ReviewPage:
     """The quarter that a page's address names, else the last one that is over."""
     there = over(services)
     named = [one for one in there if one.name == view.filters.get("quarter")]
     chosen = next(iter(named or there), None)
-    return Desk(of(services, chosen) if chosen else None, tuple(one.name for one in there))
+    return ReviewPage(of(services, chosen) if chosen else None, tuple(one.name for one in there))
 
 
 FACTS: Loaders = {"review": of_address}

@@ -63,8 +63,8 @@ SHEETS: Mapping[str, Sequence[str]] = {
 
 @cache
 def styles() -> tuple[str, ...]:
-    """A desk's page has nothing of the wall's: both name their blocks, rows and bars in the same
-    words.
+    """A page other than the wall has none of the wall's styles: both name their blocks, rows and
+    bars in the same words.
     """
     return (_url("board.css"),)
 

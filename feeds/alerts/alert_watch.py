@@ -78,7 +78,7 @@ class Watch:
         database error: call again.
         """
         now = self._clock()
-        self._hear()
+        self._load_changes()
         known = self._known(now)
         stepped = self._stepped(known, now)
         try:
@@ -90,7 +90,7 @@ class Watch:
         self._publish(now)
         return changed
 
-    def _hear(self) -> None:
+    def _load_changes(self) -> None:
         """Take over what stands in the book when there is more in it than was written here; pending
         alerts stand in Redis alone.
         """

@@ -15,7 +15,7 @@ from feeds.alerts.alert_rules import Change, Completeness, NoData, Overdue, Sign
 from feeds.alerts.lifecycle import UNKNOWN, Seen, Verdict
 from feeds.city.profile import Profile
 from feeds.figures import freshness, topics, trends
-from feeds.health.completeness import Heard
+from feeds.health.completeness import LastSeen
 from feeds.kpis import CATALOGUE, Kpi
 from feeds.screens import heartbeats
 from feeds.screens.heartbeats import Screen
@@ -27,14 +27,14 @@ Topic = Mapping[str, Any]
 @dataclass(frozen=True)
 class Known:
     """What is known at a moment: topics by name as they were published, the newest event of every
-    town, need and source, the walls as they were heard last, and the names of those that are
+    town, need and source, the walls as they were last seen, and the names of those that are
     paired.
     """
 
     profile: Profile
     now_ms: int
     topics: Mapping[str, Topic]
-    heard: Sequence[Heard]
+    last_seen: Sequence[LastSeen]
     walls: Sequence[Screen] = ()
     paired: frozenset[str] = frozenset()
 
@@ -110,16 +110,16 @@ def speaking(kpi: Kpi, area: str, known: Known) -> tuple[int, int]:
     A source is held to the cadence of the towns it speaks for, and so is each of those towns.
     """
     city, towns = known.profile.code, len(known.profile.towns)
-    mine = [one for one in known.heard if one.need in kpi.needs and area in (city, one.town)]
-    spoken: dict[tuple[str, str], list[Heard]] = {}
+    mine = [one for one in known.last_seen if one.need in kpi.needs and area in (city, one.town)]
+    spoken: dict[tuple[str, str], list[LastSeen]] = {}
     for one in mine:
         for key in ((one.source, ""), (one.source, one.town)):
             spoken.setdefault(key, []).append(one)
     silent = [0]
-    for (_, town), heard in spoken.items():
-        of = len({one.town for one in heard}) if not town else (towns if town == city else 1)
+    for (_, town), last_seen in spoken.items():
+        of = len({one.town for one in last_seen}) if not town else (towns if town == city else 1)
         live_ms = freshness.LATE_AFTER * kpi.cadence_s * max(1, round(towns / of)) * 1000
-        newest = max(one.at for one in heard)
+        newest = max(one.at for one in last_seen)
         if known.now_ms - newest > live_ms:
             silent.append(newest + live_ms)
     return max((one.at for one in mine), default=0), max(silent)
@@ -211,9 +211,8 @@ def _walls(rule: Wall, known: Known) -> Seen:
     A page of an unpaired browser that nobody sees is no wall; one whose pairing was revoked is none
     any more.
     """
-    named = {
-        wall.name: wall for wall in sorted(known.walls, key=lambda wall: wall.heard) if wall.name
-    }
+    oldest_first = sorted(known.walls, key=lambda wall: wall.last_seen)
+    named = {wall.name: wall for wall in oldest_first if wall.name}
     paired = (
         known.paired or named.keys()
     )  # an engine apart from the data folder knows of no pairing
@@ -221,8 +220,8 @@ def _walls(rule: Wall, known: Known) -> Seen:
     mine += [wall for wall in known.walls if not wall.name and not wall.hidden]
     stand = [
         heartbeats.how(
-            wall.heard,
-            wall.heard - wall.painted_ago_ms,
+            wall.last_seen,
+            wall.last_seen - wall.painted_ago_ms,
             known.now_ms,
             left=wall.left,
             still_ms=1000 * rule.still_s,
@@ -231,7 +230,7 @@ def _walls(rule: Wall, known: Known) -> Seen:
     ]
     bad, at = (
         sum(one in ("frozen", "gone") for one in stand),
-        max((max(wall.heard, wall.down) for wall in mine), default=0),
+        max((max(wall.last_seen, wall.down) for wall in mine), default=0),
     )
     if bad:
         return Seen("breach", bad, None, at)

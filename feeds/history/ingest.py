@@ -224,9 +224,9 @@ class Ingest:
             else:
                 need = f"indicator:{e.data['indicator']}"
                 change.gauges.append((town, e))
-            heard = (town, need, e.source)
-            if e.at > newest.get(heard, 0):
-                newest[heard] = e.at
+            key = (town, need, e.source)
+            if e.at > newest.get(key, 0):
+                newest[key] = e.at
             is_demo = is_demo or e.source.startswith(DEMO_SOURCE)
         change.demo = is_demo
         if change.gauges:
@@ -280,7 +280,7 @@ class Ingest:
         return days
 
     def _write_newest(self, connection: Connection, change: Change) -> None:
-        self._raise_newest.run(connection, [(*heard, at) for heard, at in change.newest.items()])
+        self._raise_newest.run(connection, [(*key, at) for key, at in change.newest.items()])
         if (
             change.demo
             and connection.execute(select(tables.meta).where(tables.meta.c.key == "demo")).first()

@@ -71,7 +71,7 @@ def waiting(
         is_done = bool(before) and before[-1].outcome in ("sent", "dead")
         is_meant = (
             not alert.silenced
-            and hook.hears(alert.severity, alert.area)
+            and hook.wants(alert.severity, alert.area)
             and bool(begun)
             and alert.since >= begun[0].at
         )

@@ -50,7 +50,7 @@ class Hook(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     link: str = ""
     briefs: bool = False
 
-    def hears(self, severity: Severity, area: str) -> bool:
+    def wants(self, severity: Severity, area: str) -> bool:
         """Whether it is told of alerts of this severity in this area."""
         return SEVERITIES.index(severity) <= SEVERITIES.index(self.least) and (
             not self.areas or area in self.areas

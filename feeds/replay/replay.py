@@ -83,7 +83,7 @@ class Past:
         found = known.newest(connection, as_known)
         self._newest: dict[str, dict[str, int]] = {profile.code: {}}
         for (town, need), at in found.items():
-            self._hear(town, need, at)
+            self._raise_newest(town, need, at)
         self._reports = Reports(profile.code)
         self._reports.load(connection, self._newest)
         self._latest: dict[str, list[list[object]]] = {area: [] for area in profile.areas}
@@ -92,7 +92,7 @@ class Past:
             self._list(town, event)
         self._load_ahead(connection)
         self._reader = Reader(self._sums, self._newest)
-        self._hear_alerts(connection)
+        self._load_alerts(connection)
 
     def _load_ahead(self, connection: Connection) -> None:
         """What comes after, in its order, with the cases as they stand before it; and what came too
@@ -139,7 +139,7 @@ class Past:
         self.now_ms = at_ms
         self._forget(contributions)
         with self._database.connect() as connection:
-            self._hear_alerts(connection)
+            self._load_alerts(connection)
 
     def _taken(self, one: Arrival) -> list[Contribution]:
         town, event, kind = one.town, one.event, TYPES.get(one.event.type)
@@ -149,7 +149,7 @@ class Past:
         if kind.shape is Shape.GAUGE:
             self._report(town, event)
             return []
-        self._hear(town, event.type, event.at)
+        self._raise_newest(town, event.type, event.at)
         if kind.shape is Shape.COUNT:
             return self._measures.of_count(town, event, kind)
         key = (town, kind.family, str(event.data["case"]))
@@ -159,7 +159,7 @@ class Past:
 
     def _report(self, town: str, event: Event) -> None:
         name, total = str(event.data["indicator"]), event.data.get("total")
-        self._hear(town, f"indicator:{name}", event.at)
+        self._raise_newest(town, f"indicator:{name}", event.at)
         report = (
             event.at,
             event.source,
@@ -172,7 +172,7 @@ class Past:
         for area in {town, self.profile.code}:
             self._reader.forget_all(area)
 
-    def _hear(self, town: str, need: str, at: int) -> None:
+    def _raise_newest(self, town: str, need: str, at: int) -> None:
         for area in {town, self.profile.code}:
             mine = self._newest.setdefault(area, {})
             mine[need] = max(at, mine.get(need, 0))
@@ -190,7 +190,7 @@ class Past:
             for area in {town, self.profile.code} if day != self._today else ():
                 self._reader.forget(area, date.fromisoformat(day))
 
-    def _hear_alerts(self, connection: Connection) -> None:
+    def _load_alerts(self, connection: Connection) -> None:
         burning = alert_wording.ordered(alert_store.read_open(connection, self.now_ms))
         silences = alert_store.silences_at(connection, self.now_ms)
         self.alerts: tuple[dict[str, Any], ...] = alert_wording.strip(

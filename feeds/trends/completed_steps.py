@@ -171,20 +171,20 @@ class Steps:
 
 
 def _counted(
-    kpi: Kpi, held: Sequence[Held], stood: float | None, heard: bool
+    kpi: Kpi, held: Sequence[Held], stood: float | None, was_counted: bool
 ) -> list[float | None]:
     """What was counted in each step; of a level, which `stood` so high before them, how it stood at
     the step's end.
 
-    None up to the step in which the KPI was first heard of: of that step only a part was told.
+    None up to the step in which the KPI was first counted, because that step is incomplete.
     """
     found: list[float | None] = []
     for sums in held:
         value = sums.values[kpi.id]
         if stood is not None:
             value = stood = stood + (value or 0)
-        found.append(value if heard else None)
-        heard = heard or not sums.counted.isdisjoint(kpi.first_counted)
+        found.append(value if was_counted else None)
+        was_counted = was_counted or not sums.counted.isdisjoint(kpi.first_counted)
     return found
 
 

@@ -95,7 +95,7 @@ class Worker:
 
 @dataclass(frozen=True)
 class Screen:
-    """An open page by its last heartbeat. `since`, `painted` and `heard` are epoch ms by the
+    """An open page by its last heartbeat. `since`, `painted` and `last_seen` are epoch ms by the
     server's clock.
     """
 
@@ -106,7 +106,7 @@ class Screen:
     height: int
     build: str
     since: int
-    heard: int
+    last_seen: int
     painted: int
     reconnects: int
     resyncs: int

@@ -25,7 +25,7 @@ Shape = Literal["open", "old", "frozen", "gone", "left"]
 
 def shape(screen: Screen, build: str, now_ms: int) -> Shape:
     """As an alert sees it; and old: it runs another build than this."""
-    found = how(screen.heard, screen.painted, now_ms, left=screen.left)
+    found = how(screen.last_seen, screen.painted, now_ms, left=screen.left)
     return found if found != "shown" else "open" if screen.build == build else "old"
 
 
@@ -54,7 +54,7 @@ def _is_over(view: View, wall: Screen) -> bool:
     return not wall.name and (
         wall.hidden
         if standing == "gone"
-        else standing == "left" and view.now_ms - wall.heard > DAY_MS
+        else standing == "left" and view.now_ms - wall.last_seen > DAY_MS
     )
 
 
@@ -103,7 +103,7 @@ def _wall(view: View, wall: Screen) -> list[pieces.Content]:
         html.Div([pieces.state(view, standing), *_taken_down(view, wall, standing)]),
         _lasting(view, wall),
         pieces.when(view, wall.painted),
-        pieces.when(view, wall.heard),
+        pieces.when(view, wall.last_seen),
         str(wall.reconnects),
         str(wall.resyncs),
         str(wall.errors),
@@ -118,7 +118,7 @@ def _taken_down(view: View, wall: Screen, standing: Shape) -> list[Component]:
     alerted of it.
     """
     who = forms.editor(view, wall.area) if standing == "gone" else None
-    label = f"{wall.name or view.area_name(wall.area)}, {pieces.moment(view, wall.heard)}"
+    label = f"{wall.name or view.area_name(wall.area)}, {pieces.moment(view, wall.last_seen)}"
     return (
         [forms.button(view, who, f"/health/walls/{wall.id}/down", "health.take_down", label)]
         if who
@@ -134,7 +134,7 @@ def _scene(view: View, wall: Screen) -> str:
 
 def _lasting(view: View, wall: Screen) -> Component:
     """For how long it has been open, and since when."""
-    span = times.span((wall.heard - wall.since) / 1000, view.lang)
+    span = times.span((wall.last_seen - wall.since) / 1000, view.lang)
     return html.Span(
         [span, html.Span(pieces.moment(view, wall.since), className="health-moment")],
         className="health-when",

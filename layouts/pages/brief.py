@@ -24,7 +24,7 @@ from layouts.html import elements as html
 from layouts.page import Page
 from layouts.parts import components, report_links, tables
 from layouts.review import page_values
-from layouts.review.brief_values import Desk
+from layouts.review.brief_values import BriefPage
 from layouts.text import times
 from layouts.view import View
 
@@ -47,7 +47,7 @@ IN_TABLE = (
 
 def build(view: View) -> Component:
     """The brief, or a sentence that says why there is none."""
-    found: Desk | None = view.facts.get("brief")
+    found: BriefPage | None = view.facts.get("brief")
     if found is None or found.brief is None:
         why = "missing" if found is None else found.refused or "missing"
         head = (
@@ -80,7 +80,7 @@ def _hooks(brief: Brief) -> dict[str, Any]:
     return attributes.data(brief=brief.stretch, known=str(brief.review.moment_ms))
 
 
-def _head(view: View, found: Desk) -> Component:
+def _head(view: View, found: BriefPage) -> Component:
     """Which day or month, as known when, and the way to others."""
     stretch = found.stretch
     kind = "month_title" if isinstance(stretch, Month) else "day_title"
@@ -107,7 +107,7 @@ def _when(view: View, stretch: Day | Month) -> str:
     )
 
 
-def _others(view: View, found: Desk) -> Component:
+def _others(view: View, found: BriefPage) -> Component:
     """The day or month before and after, the last month or the last day; and the sheet to print."""
     stretch = found.stretch
     is_month = isinstance(stretch, Month)
@@ -149,7 +149,7 @@ def _fixed(view: View, stretch: Day | Month, moment_ms: int) -> str:
     return f"{link}{'&' if '?' in link else '?'}{urlencode({'known': _moment(view, moment_ms)})}"
 
 
-def _file(view: View, found: Desk) -> str:
+def _file(view: View, found: BriefPage) -> str:
     """What this page shows as a PDF: of the same moment, so that it holds the same figures."""
     assert found.brief
     named = {"month" if isinstance(found.stretch, Month) else "day": found.stretch.name}

@@ -15,7 +15,7 @@ from layouts.html import elements as html
 from layouts.page import Page
 from layouts.parts import components, remarks
 from layouts.review import cards, commitments, funnels, head, own, page_values, towns
-from layouts.review.page_values import Desk
+from layouts.review.page_values import ReviewPage
 from layouts.view import View
 
 
@@ -23,7 +23,7 @@ def build(view: View) -> Component:
     """The quarter of a city, one figure, or one town; a sentence where there is no whole quarter,
     or none could be read.
     """
-    found: Desk | None = view.facts.get("review")
+    found: ReviewPage | None = view.facts.get("review")
     if found is None or found.review is None:
         missing = html.P(
             view.text("review.missing" if found is None else "review.empty"),

@@ -72,7 +72,7 @@ def slide(teller: Teller, town: str, chosen: Sequence[str]) -> Slide:
     return Slide(
         f"town:{town}",
         teller.full[town],
-        _heard(teller, town),
+        _completeness(teller, town),
         "side",
         (table, _said_of(teller, town)),
         notes,
@@ -124,7 +124,7 @@ def lesson(teller: Teller, one: Lesson, *, is_named: bool = True) -> str:
     )
 
 
-def _heard(teller: Teller, town: str) -> str:
+def _completeness(teller: Teller, town: str) -> str:
     one = teller.review.complete(town)
     if one is None:
         return teller.say("unheard")

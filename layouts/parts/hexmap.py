@@ -22,7 +22,7 @@ from layouts.view import View
 
 STEPS = 5
 GAP = 0.94  # share of a cell's room its hexagon takes
-ROOMY, TIGHT = 6.5, 9.0  # hexagons across: up to here names fit on the wall, and at a desk
+ROOMY, TIGHT = 6.5, 9.0  # hexagons across: up to here names fit on the wall, and on a page
 
 
 def hexmap(view: View, kpi: str, *, is_linked: bool = True) -> Component:

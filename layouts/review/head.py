@@ -15,13 +15,13 @@ from layouts.html import render as markup
 from layouts.parts import components, forms, report_links, tables
 from layouts.parts.forms import Editor
 from layouts.review import page_values
-from layouts.review.page_values import Desk
+from layouts.review.page_values import ReviewPage
 from layouts.view import View
 
 MOST_QUARTERS = 8
 
 
-def heading(view: View, found: Desk, review: Review) -> Component:
+def heading(view: View, found: ReviewPage, review: Review) -> Component:
     """The quarter, links to others, and the freeze."""
     links = [
         html.A(

@@ -25,7 +25,7 @@ from feeds.city.words import Lang
 from feeds.events import eventtypes
 from feeds.figures import topics, trends
 from feeds.health import completeness
-from feeds.health.completeness import Heard, Hour
+from feeds.health.completeness import Hour, LastSeen
 from feeds.history import stage_durations
 from feeds.kpis import Kpi, splits
 from feeds.kpis.formulas import Gauge, Level
@@ -46,7 +46,7 @@ from layouts.health.page_values import (
 from layouts.parts import chains
 from layouts.parts.forms import Editor
 from layouts.review import brief_values
-from layouts.review.page_values import Desk
+from layouts.review.page_values import ReviewPage
 from layouts.view import Theme, View
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -437,12 +437,12 @@ def town_parts(city: Profile) -> dict[str, Any]:
     return {k: shares if kpi.unit == "share" else counts for k, kpi in kpis.CATALOGUE.items()}
 
 
-def desk(city: Profile, form: str) -> Desk | None:
+def review_page(city: Profile, form: str) -> ReviewPage | None:
     """A frozen quarter, revised, with commitments (`full`; `late`: a town is incomplete); a history
     without one (`empty`).
     """
     if form in ("empty", "broken"):
-        return Desk(None, ()) if form == "empty" else None
+        return ReviewPage(None, ()) if form == "empty" else None
     rng, days, figures, found = random.Random(2), (92, 91, 92), [], {}
     for k in (
         "incidents.reported",
@@ -485,7 +485,7 @@ def desk(city: Profile, form: str) -> Desk | None:
         upper=0.95,
         change=signals.change("share", now, was),
     )
-    return Desk(
+    return ReviewPage(
         review_values.Review(
             "2026Q3",
             NOW_MS,
@@ -503,12 +503,12 @@ def desk(city: Profile, form: str) -> Desk | None:
     )
 
 
-def brief(city: Profile, form: str) -> brief_values.Desk | None:
+def brief(city: Profile, form: str) -> brief_values.BriefPage | None:
     """The day before NOW_MS: a figure off its target, work overdue, two alerts; as known then
     (`late`); `empty`: there is no history.
     """
-    found = desk(city, form)
-    shown = brief_values.Desk(
+    found = review_page(city, form)
+    shown = brief_values.BriefPage(
         None, date_ranges.Day(date(2026, 9, 29)), date_ranges.Month(date(2026, 8, 1)), "over"
     )
     if found is None or found.review is None:
@@ -548,28 +548,33 @@ def standing(city: Profile, form: str) -> Standing | None:
     """How a board stands: `full` all is well; `empty` nothing came yet; `late` a town, a source and
     a wall are silent, events were refused; `broken` neither Redis nor the database can be reached.
     """
-    heard = [
-        Heard(t, need, f"urn:{n[0]}", NOW_MS - MINUTE_MS)
+    last_seen = [
+        LastSeen(t, need, f"urn:{n[0]}", NOW_MS - MINUTE_MS)
         for t in city.town_by_code
         for n in completeness.systems().values()
         for need in n
     ]
     midnight = NOW_MS // 86_400_000 * 86_400_000
     if form == "late":
-        heard = [
+        last_seen = [
             h._replace(at=NOW_MS - 5 * 86_400_000)
             if h.town == "320282113" or "fraud" in h.source
             else h
-            for h in heard
+            for h in last_seen
         ]
-    hours = [Hour(h.source, 1, h.at, h.at) for h in heard]
+    hours = [Hour(h.source, 1, h.at, h.at) for h in last_seen]
     if form in ("empty", "broken"):
-        heard, hours = [], []
+        last_seen, hours = [], []
     judged = completeness.sources(
-        city, heard, hours, begin_ms=midnight - 7 * 86_400_000, midnight_ms=midnight, now_ms=NOW_MS
+        city,
+        last_seen,
+        hours,
+        begin_ms=midnight - 7 * 86_400_000,
+        midnight_ms=midnight,
+        now_ms=NOW_MS,
     )
     known = Completeness(
-        completeness.rows(city, heard, NOW_MS), judged, midnight - 7 * 86_400_000, midnight
+        completeness.rows(city, last_seen, NOW_MS), judged, midnight - 7 * 86_400_000, midnight
     )
     if form == "broken":
         down = Pipe(
@@ -600,7 +605,7 @@ def standing(city: Profile, form: str) -> Standing | None:
         _screen("/wall", painted=NOW_MS - 200_000),
         _screen("/fraud"),
     ]
-    lost = [_screen("/wall", heard=NOW_MS - 10 * MINUTE_MS)] if form == "late" else []
+    lost = [_screen("/wall", last_seen=NOW_MS - 10 * MINUTE_MS)] if form == "late" else []
     return Standing(
         NOW_MS,
         known,
@@ -623,10 +628,22 @@ def _refusal(source: str) -> Refusal:
 
 
 def _screen(
-    path: str, build: str = "0.1.0", heard: int = NOW_MS - 4_000, painted: int = NOW_MS - 4_500
+    path: str, build: str = "0.1.0", last_seen: int = NOW_MS - 4_000, painted: int = NOW_MS - 4_500
 ) -> Screen:
     return Screen(
-        path, "320282", "zh", 1920, 1080, build, NOW_MS - 86_400_000, heard, painted, 1, 0, 0, None
+        path,
+        "320282",
+        "zh",
+        1920,
+        1080,
+        build,
+        NOW_MS - 86_400_000,
+        last_seen,
+        painted,
+        1,
+        0,
+        0,
+        None,
     )
 
 
@@ -792,7 +809,7 @@ def make_view(city: Profile) -> Callable[..., View]:
             "towns": town_parts(city) if form in ("full", "late") else None,
             "health": standing(city, form),
         }
-        facts |= {"review": desk(city, form), "brief": brief(city, form)}
+        facts |= {"review": review_page(city, form), "brief": brief(city, form)}
         if path in chains.SHOWN and form != "broken":
             facts["chains"] = chains_of(city, path, area, form)
         facts |= {

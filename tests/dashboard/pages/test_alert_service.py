@@ -42,8 +42,8 @@ def served(opened: Services) -> FlaskClient:
     app = flask.Flask("test")
     app.register_blueprint(api.blueprint(opened))
     app.register_blueprint(sign_in.blueprint(opened.tokens, opened.profile))
-    callbacks.alerts.register(app, form_handlers.Desk(opened))
-    callbacks.health.register(app, form_handlers.Desk(opened))
+    callbacks.alerts.register(app, form_handlers.FormHandlers(opened))
+    callbacks.health.register(app, form_handlers.FormHandlers(opened))
     return app.test_client()
 
 

@@ -55,7 +55,7 @@ def web(opened: Services) -> FlaskClient:
     app = flask.Flask("test")
     app.register_blueprint(api.blueprint(opened))
     app.register_blueprint(sign_in.blueprint(opened.tokens, opened.profile))
-    callbacks.remarks.register(app, form_handlers.Desk(opened))
+    callbacks.remarks.register(app, form_handlers.FormHandlers(opened))
     return app.test_client()
 
 

@@ -201,7 +201,7 @@ def test_nothing_is_deleted_or_changed(table: Any, filled: Services) -> None:
 def web(filled: Services) -> FlaskClient:
     app = flask.Flask("test")
     app.register_blueprint(sign_in.blueprint(filled.tokens, filled.profile))
-    callbacks.review.register(app, form_handlers.Desk(filled))
+    callbacks.review.register(app, form_handlers.FormHandlers(filled))
     return app.test_client()
 
 

@@ -217,17 +217,17 @@ def test_an_acknowledgement_between_two_turns_is_not_lost(board: Board, found: M
     """
     board.at("09-30T15:00:00", *found("09-30T14:59:00", 3))
     board.at("09-30T15:01:30")
-    hear, pipeline = board.watch._hear, board.pipeline
+    load_changes, pipeline = board.watch._load_changes, board.pipeline
 
     def late() -> None:
-        hear()
+        load_changes()
         with pipeline.database.begin() as connection:
             (one,) = alert_store.read_open(connection)
             alert_store.acknowledge(connection, one.id, "centre", pipeline.now_ms)
 
-    board.watch._hear = late  # type: ignore[method-assign]
+    board.watch._load_changes = late  # type: ignore[method-assign]
     assert board.at("10-01T09:00:00", *found("10-01T08:59:00")) == [], "somebody was faster"
-    board.watch._hear = hear  # type: ignore[method-assign]
+    board.watch._load_changes = load_changes  # type: ignore[method-assign]
     assert board.at("10-01T09:00:02") == ["hazards resolved"]
     with pipeline.database.connect() as connection:
         assert [a.state for a in alert_store.read_since(connection, 0)] == [

@@ -102,7 +102,7 @@ def test_a_refusal_is_shown_by_door_source_and_reason(make_view: MakeView) -> No
 
 
 @pytest.mark.parametrize(
-    ("heard_s", "painted_s", "build", "shape"),
+    ("last_seen_s", "painted_s", "build", "shape"),
     [
         (10, 10, "b1", "open"),
         (10, 11, "b0", "old"),
@@ -112,7 +112,7 @@ def test_a_refusal_is_shown_by_door_source_and_reason(make_view: MakeView) -> No
     ],
 )
 def test_a_wall_is_open_old_frozen_or_gone(
-    heard_s: int, painted_s: int, build: str, shape: str
+    last_seen_s: int, painted_s: int, build: str, shape: str
 ) -> None:
     wall = Screen(
         "/wall",
@@ -122,7 +122,7 @@ def test_a_wall_is_open_old_frozen_or_gone(
         1,
         build,
         0,
-        NOW - heard_s * 1000,
+        NOW - last_seen_s * 1000,
         NOW - painted_s * 1000,
         0,
         0,
@@ -133,7 +133,7 @@ def test_a_wall_is_open_old_frozen_or_gone(
 
 
 @pytest.mark.parametrize(
-    ("heard_s", "name", "left", "hidden", "is_listed"),
+    ("last_seen_s", "name", "left", "hidden", "is_listed"),
     [
         (600, "", False, False, True),
         (600, "", False, True, False),
@@ -145,13 +145,13 @@ def test_a_wall_is_open_old_frozen_or_gone(
     ],
 )
 def test_what_was_closed_long_ago_or_was_never_a_wall_is_not_listed(
-    make_view: MakeView, heard_s: int, name: str, left: bool, hidden: bool, is_listed: bool
+    make_view: MakeView, last_seen_s: int, name: str, left: bool, hidden: bool, is_listed: bool
 ) -> None:
     """In turn: gone; gone and unseen; the same of a paired wall; there and unseen; closed today;
     long ago; long ago, and paired.
     """
     view = make_view("/health")
-    heard = view.now_ms - 1000 * heard_s
+    last_seen = view.now_ms - 1000 * last_seen_s
     wall = Screen(
         "/wall",
         "320282",
@@ -160,8 +160,8 @@ def test_what_was_closed_long_ago_or_was_never_a_wall_is_not_listed(
         1,
         "b",
         0,
-        heard,
-        heard,
+        last_seen,
+        last_seen,
         0,
         0,
         0,

@@ -266,9 +266,13 @@ def test_sparklines_and_the_review_carry_the_remarks_of_their_days_too(make_view
     assert bare.count('aria-hidden="true"') == 2
     page, meeting = pages.at("/review"), make_view("/review", lang="zh")
     assert page
-    desk = meeting.facts["review"]
+    review_page = meeting.facts["review"]
     other, gone = made("2026-08-01", kpi="fraud.warnings"), late._replace(text="", withdrawn_at=2)
-    given = {"review": desk._replace(review=replace(desk.review, remarks=(other, change, gone)))}
+    given = {
+        "review": review_page._replace(
+            review=replace(review_page.review, remarks=(other, change, gone))
+        )
+    }
     shown = replace(
         meeting, facts=dict(meeting.facts) | given, filters={"kpi": "incidents.closure_rate"}
     )
