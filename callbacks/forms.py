@@ -60,7 +60,7 @@ class FormHandlers(Protocol):
     def commit(self, asked: Mapping[str, str], office: Office) -> object: ...
 
 
-class Refusal(msgspec.Struct, frozen=True):
+class FormError(msgspec.Struct, frozen=True):
     """The answer to an error of a form handler; `{error}` in the text is replaced by the error's
     own.
     """
@@ -70,25 +70,26 @@ class Refusal(msgspec.Struct, frozen=True):
     field: str = ""
 
 
-Refusals = Mapping[type[Exception], Refusal]
+FormErrors = Mapping[type[Exception], FormError]
 
 
 def take(
-    handlers: FormHandlers, closed: Text, act: Callable[[Office], object], refusals: Refusals
+    handlers: FormHandlers, closed: Text, act: Callable[[Office], object], errors: FormErrors
 ) -> Response:
     """Have an act done for the browser's office, and say how it went; `closed` where it may not."""
     office = handlers.office(flask.request.form.get("csrf", ""))
     if office is None:
-        return _refused(Refusal(403, closed))
+        return _rejected(FormError(403, closed))
     try:
         act(office)
     except WrongRemark as error:
-        return _refused(Refusal(422, error.said, error.field))
+        return _rejected(FormError(422, error.said, error.field))
     except SQLAlchemyError:
-        return _refused(Refusal(503, _AWAY))
-    except tuple(refusals) as error:
-        return _refused(
-            next(refusal for kind, refusal in refusals.items() if isinstance(error, kind)), error
+        return _rejected(FormError(503, _AWAY))
+    except tuple(errors) as error:
+        return _rejected(
+            next(form_error for kind, form_error in errors.items() if isinstance(error, kind)),
+            error,
         )
     return (
         Response("", 204)
@@ -102,12 +103,12 @@ def fields(*names: str) -> dict[str, str]:
     return {name: flask.request.form[name] for name in names if name in flask.request.form}
 
 
-def _refused(refusal: Refusal, error: Exception | None = None) -> Response:
+def _rejected(form_error: FormError, error: Exception | None = None) -> Response:
     """Why a form was not taken: for a script in JSON, for a browser as a page that leads back."""
     said, field, status = (
-        refusal.said.of(_lang()).replace("{error}", str(error)),
-        refusal.field,
-        refusal.status,
+        form_error.said.of(_lang()).replace("{error}", str(error)),
+        form_error.field,
+        form_error.status,
     )
     if is_script():
         return Response(

@@ -8,7 +8,7 @@ import flask
 from flask import Flask, Response
 
 from callbacks import forms
-from callbacks.forms import FormHandlers, Office, Refusal
+from callbacks.forms import FormError, FormHandlers, Office
 from feeds.city.words import Text
 from feeds.remarks.remarks import NotYours
 from feeds.review.freezes import Superseded
@@ -17,15 +17,15 @@ _CLOSED = Text(
     "没有冻结或表态的权限，或页面已过期；请用编辑令牌重新进入",
     "you may not freeze or commit here, or the page is out of date; enter with an edit token",
 )
-_CITY = Refusal(
+_CITY = FormError(
     403, Text("冻结须由全市部门的令牌进行", "a quarter is frozen with a token of the whole city")
 )
-_OTHERS = Refusal(
+_OTHERS = FormError(
     403,
     Text("此令牌只能为本镇（街道）表态", "this token is for its own town's commitments alone"),
     "town",
 )
-_CANNOT = Refusal(409, Text("现在不能冻结：{error}", "can't be frozen now: {error}"))
+_CANNOT = FormError(409, Text("现在不能冻结：{error}", "can't be frozen now: {error}"))
 
 
 def register(server: Flask, handlers: FormHandlers) -> None:

@@ -51,7 +51,7 @@ class Services:
     begun_ms: int = field(default_factory=decoding.now_ms)
     remembered: Remembered = field(default_factory=Remembered)
 
-    def door(
+    def intake(
         self,
         name: str,
         *,
@@ -74,7 +74,7 @@ class Services:
         return intake.Intake(
             self.log,
             decoding.Decoder(),
-            door=name,
+            name=name,
             known=asks,
             remember=remember,
             lang=lang,

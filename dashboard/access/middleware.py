@@ -51,18 +51,18 @@ class Gate:
         found = self._passes.of_request()
         if path == "/wall" or path.startswith("/wall/"):
             return self._of_wall(found)
-        return None if found and not found.wall else self._refused()
+        return None if found and not found.wall else self._unauthorized()
 
     def _of_wall(self, found: Pass | None) -> Response | None:
         if found is None:
-            return self._pairing() if flask.request.path == "/wall" else _problem()
+            return self._pairing() if flask.request.path == "/wall" else _unauthorized_problem()
         if found.wall:
             flask.after_this_request(lambda answer: keep(answer, found.token))
         asked = flask.request.args
         if flask.request.path == "/wall/moments" and not all(
             map(found.shows, asked.get("areas", self._passes.city).split(","))
         ):
-            return _problem()
+            return _unauthorized_problem()
         town = next(iter(found.areas - {self._passes.city}), "")
         if (
             not town
@@ -71,7 +71,7 @@ class Gate:
         ):
             return None
         if flask.request.path == "/wall/scene":
-            return _problem()
+            return _unauthorized_problem()
         query = {name: value for name, value in asked.items() if name != "of"} | {"area": town}
         return Response("", 303, {"Location": f"/wall?{urlencode(query)}"})
 
@@ -84,11 +84,11 @@ class Gate:
             documents.plain(content, self._lang, pairing.TITLE, assets.pairing_scripts())
         )
 
-    def _refused(self) -> Response:
+    def _unauthorized(self) -> Response:
         accepted = flask.request.accept_mimetypes
         is_script = accepted.best_match(("text/html", "application/json")) == "application/json"
         if is_script or flask.request.path.startswith(("/api/", "/metrics", "/_")):
-            return _problem()
+            return _unauthorized_problem()
         return _answer(documents.plain(pairing.closed(), self._lang, pairing.TITLE))
 
 
@@ -110,7 +110,7 @@ def _answer(page: str) -> Response:
     )
 
 
-def _problem() -> Response:
+def _unauthorized_problem() -> Response:
     said = (
         "this board shows nothing without a token: send Authorization: "
         "Bearer TOKEN of kind view, or enter with one"

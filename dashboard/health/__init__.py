@@ -3,7 +3,7 @@
 __all__ = [
     "hub_notes",  # what a hub notes of its pages and of itself
     "metrics",  # numbers for Prometheus
-    "rejects",  # what was refused and why
+    "rejects",  # what was rejected and why
     "vitals",  # Redis, log, engine, database
     "workers",  # what each web worker says of itself
 ]

@@ -27,7 +27,7 @@ SOCKET = "redis.sock"
 SOCKET_BYTES = 100  # a socket's path may have 107 bytes on Linux and 103 on macOS
 START_S, LOAD_S = 10.0, 300.0
 SHARE_OF_MEMORY = (
-    4  # it takes a quarter of the machine's at most; then the doors answer 503 and nothing is lost
+    4  # it takes a quarter of the machine's at most; then POST answers 503 and nothing is lost
 )
 CONFIG = """\
 port 0

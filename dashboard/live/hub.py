@@ -365,9 +365,9 @@ class Hub:
             took = client.pipe.offer(bundle.bytes_for(client.pipe)) if client else writer.Took.NONE
             if took is not writer.Took.ALL:
                 behind.append((sid, found.position if took is writer.Took.PART else before))
-        refused = sum(place is before for _, place in behind)
-        self._counts["sent"] += len(found.live) - refused
-        self._counts["skipped"] += refused
+        unsent = sum(place is before for _, place in behind)
+        self._counts["sent"] += len(found.live) - unsent
+        self._counts["skipped"] += unsent
         for sid, place in behind:
             self._fall_behind(sid, found, place)
 

@@ -22,7 +22,7 @@ from dashboard.health import vitals
 from dashboard.services import Services
 from feeds.city import periods
 from feeds.events import decoding
-from feeds.events.rejects import Refused as Refusal
+from feeds.events.rejects import InvalidEvent
 from feeds.figures.known import TooManyLate
 from feeds.figures.topics import State
 from feeds.live import frames
@@ -210,6 +210,6 @@ def moment(text: str) -> int | None:
     """
     try:
         at_ms = decoding.parse_time(text.replace(" ", "+"), "at")
-    except Refusal:
+    except InvalidEvent:
         return None
     return at_ms if at_ms >= decoding.OLDEST_MS else None

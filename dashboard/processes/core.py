@@ -1,4 +1,4 @@
-"""The process that counts: ingest, engine and the PUBLISH door, composed from settings. Loads no
+"""The process that counts: ingest, engine and the PUBLISH intake, composed from settings. Loads no
 web library.
 """
 
@@ -30,7 +30,7 @@ from feeds.history.sinks import Rollups, Sink
 from feeds.live import combined_loop, separate_loops, worker_loop
 from feeds.live.engine import Engine
 from feeds.live.frames import Outlet
-from feeds.live.publish_door import PublishDoor
+from feeds.live.publish_intake import PublishIntake
 from feeds.live.split_series import SplitSeries
 from feeds.notify import deliveries
 from feeds.review import brief_sender
@@ -43,19 +43,19 @@ def main(settings: Settings) -> None:
     """
     combined_loop.calm()
     with_stop, opened = _stop(), _opened(settings)
-    door = _door(opened, with_stop)
+    intake = _start_publish_intake(opened, with_stop)
     _watch(opened, with_stop)
     combined_loop.Core(_ingest(opened), _engine(opened), with_stop).run()
-    door.join(timeout=2)
+    intake.join(timeout=2)
 
 
 def ingest(settings: Settings) -> None:
-    """Ingest and the PUBLISH door alone. Raises like `main`."""
+    """Ingest and the PUBLISH intake alone. Raises like `main`."""
     combined_loop.calm()
     with_stop, opened = _stop(), _opened(settings)
-    door = _door(opened, with_stop)
+    intake = _start_publish_intake(opened, with_stop)
     separate_loops.run_ingest(_ingest(opened), opened.redis, with_stop)
-    door.join(timeout=2)
+    intake.join(timeout=2)
 
 
 def engine(settings: Settings) -> None:
@@ -147,10 +147,10 @@ def _engine(opened: Services) -> Engine:
     )
 
 
-def _door(opened: Services, stop: threading.Event) -> threading.Thread:
+def _start_publish_intake(opened: Services, stop: threading.Event) -> threading.Thread:
     url = services.address(opened.settings)
-    door = PublishDoor(lambda: services.connect(url), opened.door("publish"), stop)
-    thread = threading.Thread(target=door.run, name="publish-door", daemon=True)
+    intake = PublishIntake(lambda: services.connect(url), opened.intake("publish"), stop)
+    thread = threading.Thread(target=intake.run, name="publish-intake", daemon=True)
     thread.start()
     return thread
 

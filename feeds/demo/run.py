@@ -29,8 +29,8 @@ BACKOFF_S = (0.2, 5.0)
 SAVE_MS = 60_000
 
 
-class Door(Protocol):
-    """What the feed needs of feeds.intake.Intake."""
+class Intake(Protocol):
+    """What the feed needs of feeds.events.intake.Intake."""
 
     def take(self, items: list[bytes]) -> Receipt: ...
 
@@ -80,7 +80,7 @@ class _Stopped(Exception):
 
 
 def feed(
-    door: Door,
+    intake: Intake,
     profile: Profile,
     seed: int,
     rate: float | None,
@@ -94,7 +94,7 @@ def feed(
     """Backfill what is missing of the last years, then go on live until `stop` is set; waits while
     the log is away.
     """
-    run = _Run(door, profile, seed, stop, position, on_progress, clock)
+    run = _Run(intake, profile, seed, stop, position, on_progress, clock)
     try:
         origin, end = run.backfill(years)
         run.live(origin, end if rate is None else clock(), rate)
@@ -106,7 +106,7 @@ def feed(
 class _Run:
     def __init__(
         self,
-        door: Door,
+        intake: Intake,
         profile: Profile,
         seed: int,
         stop: threading.Event,
@@ -114,7 +114,7 @@ class _Run:
         on_progress: Callable[[Progress], None],
         clock: stream.Clock,
     ) -> None:
-        self._door, self._profile, self._seed, self._stop = door, profile, seed, stop
+        self._intake, self._profile, self._seed, self._stop = intake, profile, seed, stop
         self._position, self._on_progress, self._clock = position, on_progress, clock
         self.sent = Sent()
 
@@ -180,7 +180,7 @@ class _Run:
 
     def _take(self, events: list[bytes]) -> None:
         if events:
-            receipt = self._patiently(lambda: self._door.take(events))
+            receipt = self._patiently(lambda: self._intake.take(events))
             self.sent.accepted += receipt.accepted
             self.sent.rejected += len(receipt.rejected)
         if self._stop.is_set():

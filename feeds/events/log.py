@@ -129,7 +129,7 @@ def _batch(partition: int, old: str, entries: list[tuple[bytes, dict[bytes, byte
             events += _DECODER.decode(fields[_FIELD])
         except (KeyError, msgspec.DecodeError) as error:
             log.error(
-                "%s at %s: an entry that no door wrote is passed over (%s)",
+                "%s at %s: an entry that no intake wrote is passed over (%s)",
                 stream(partition),
                 position.decode(),
                 error,

@@ -78,7 +78,7 @@ def document(types: Iterable[EventType] = eventtypes.TYPES.values()) -> Schema:
 
 
 def _when(name: str) -> Schema:
-    """Applies a type's schema to its events alone, so that a refusal is about the field and not
+    """Applies a type's schema to its events alone, so that an error is about the field and not
     about every type.
     """
     is_type = {"properties": {"type": {"const": name}}, "required": ["type"]}

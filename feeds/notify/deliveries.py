@@ -203,7 +203,7 @@ def post(request: Request, hook: Hook) -> str:
     asked = urllib.request.Request(request.url, request.body, dict(headers), method="POST")
     try:
         with urllib.request.build_opener(_NoDetour()).open(asked, timeout=PATIENCE_S) as answer:
-            return webhooks.refusal(hook, answer.status, answer.read(65_536))
+            return webhooks.failure(hook, answer.status, answer.read(65_536))
     except urllib.error.HTTPError as error:
         with error:
             return f"HTTP {error.code}"

@@ -114,7 +114,7 @@ def request(hook: Hook, message: Message, now_ms: int) -> Request:
     )
 
 
-def refusal(hook: Hook, status: int, body: bytes) -> str:
+def failure(hook: Hook, status: int, body: bytes) -> str:
     """Why an answer means that the message was not taken; "" where it was. Robots answer 200 to
     whatever comes and say it in the body.
     """

@@ -5,7 +5,7 @@ __all__ = [
     "page_values",  # what the page looks at
     "pieces",  # marks and ages
     "pipe",  # Redis, log, ingest, engine
-    "refused",  # what was refused and why
+    "rejects",  # what was rejected and why
     "screens",  # screens and walls
     "sources",  # sources and their gaps
 ]

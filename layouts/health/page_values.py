@@ -1,4 +1,4 @@
-"""What /health is told, as plain values: dashboard/pages/health_data.py gathers it. A part that
+"""The page data of /health as plain values; dashboard/pages/health_data.py gathers it. A part that
 could not be asked is None, and says so.
 """
 
@@ -23,8 +23,8 @@ class Completeness:
     midnight_ms: int
 
 
-class Door(NamedTuple):
-    """A way in, and what came through it."""
+class IntakeCounts(NamedTuple):
+    """One intake, and what it accepted and rejected."""
 
     name: str
     accepted_today: int
@@ -34,21 +34,21 @@ class Door(NamedTuple):
 
 
 class Reason(NamedTuple):
-    """Why events were refused at a door, and how many."""
+    """Why an intake rejected events, and how many."""
 
-    door: str
+    intake: str
     code: str
     today: int
     total: int
 
 
-class Refusal(NamedTuple):
-    """One refused event, without any of its values; `source` is empty where it may not be
+class Reject(NamedTuple):
+    """One rejected event, without any of its values; `source` is empty where it may not be
     repeated.
     """
 
     at: int
-    door: str
+    intake: str
     source: str
     type: str
     field: str
@@ -56,12 +56,12 @@ class Refusal(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Refusals:
+class Rejects:
     """`last` has the newest first."""
 
-    doors: tuple[Door, ...]
+    intakes: tuple[IntakeCounts, ...]
     reasons: tuple[Reason, ...]
-    last: tuple[Refusal, ...]
+    last: tuple[Reject, ...]
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,7 @@ class Standing:
     now_ms: int
     completeness: Completeness | None
     pipe: Pipe
-    refusals: Refusals | None
+    rejects: Rejects | None
     workers: tuple[Worker, ...] | None
     screens: tuple[Screen, ...] | None
     paired: tuple[str, ...] = ()

@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 from feeds.city.systems import SYSTEMS
 from feeds.city.words import Text
 from feeds.health import completeness
-from layouts.health import matrix, pieces, pipe, refused, screens, sources
+from layouts.health import matrix, pieces, pipe, rejects, screens, sources
 from layouts.health.page_values import Completeness, Standing
 from layouts.html import attributes
 from layouts.html import elements as html
@@ -39,7 +39,7 @@ def build(view: View) -> Component:
         else [pieces.missing(view, "database")]
     )
     parts += [
-        refused.build(view, standing.refusals),
+        rejects.build(view, standing.rejects),
         pipe.build(view, standing.pipe, standing.workers),
     ]
     return html.Div(

@@ -34,11 +34,11 @@ from feeds.statistics import xmr
 from layouts.alerts.page_values import Alarms, Dead, Life
 from layouts.health.page_values import (
     Completeness,
-    Door,
+    IntakeCounts,
     Pipe,
     Reason,
-    Refusal,
-    Refusals,
+    Reject,
+    Rejects,
     Screen,
     Standing,
     Worker,
@@ -592,11 +592,11 @@ def standing(city: Profile, form: str) -> Standing | None:
         return Standing(NOW_MS, None, down, None, None, None)
     pipe = Pipe(None, None, 0.0, 1.0, 0.5, 50 * 2**20, 0, 3, {"0": (10, 0.0), "1": (7, 0.0)}, ())
     if form == "empty":
-        return Standing(NOW_MS, known, pipe, Refusals((), (), ()), (), ())
-    refusals = Refusals(
-        (Door("http", 10, 2, 1200, 7),),
+        return Standing(NOW_MS, known, pipe, Rejects((), (), ()), (), ())
+    rejects = Rejects(
+        (IntakeCounts("http", 10, 2, 1200, 7),),
         (Reason("http", "future", 2, 7),),
-        (_refusal("urn:a"), _refusal("")),
+        (_reject("urn:a"), _reject("")),
     )
     hub = {"clients": 3, "topics": 2, "sent": 40_000, "skipped": 1, "connected": 1}
     walls = [
@@ -610,14 +610,14 @@ def standing(city: Profile, form: str) -> Standing | None:
         NOW_MS,
         known,
         pipe,
-        refusals,
+        rejects,
         (Worker("77-ab", "0.1.0", NOW_MS, 110, hub),),
         (*walls, *lost),
     )
 
 
-def _refusal(source: str) -> Refusal:
-    return Refusal(
+def _reject(source: str) -> Reject:
+    return Reject(
         NOW_MS - 5_000,
         "http",
         source,

@@ -50,13 +50,15 @@ def web(opened: Services, event: Callable[..., dict[str, Any]], yixing: Profile)
     """A board with incidents in three towns, some of them closed."""
     now = datetime.now(yixing.tz)
     stream = log.Log(opened.redis, opened.profile)
-    door = intake.Intake(stream, decoding.Decoder(lambda: int(now.timestamp() * 1000)), door="test")
+    events_in = intake.Intake(
+        stream, decoding.Decoder(lambda: int(now.timestamp() * 1000)), name="test"
+    )
     for n in range(24):
         town, case = TOWNS[n % 3], f"c{n}"
         begun, ended = (
             (now - timedelta(minutes=m)).isoformat(timespec="seconds") for m in (50 - n, 20)
         )
-        door.take(
+        events_in.take(
             [
                 event(
                     "incident.reported",
@@ -70,7 +72,7 @@ def web(opened: Services, event: Callable[..., dict[str, Any]], yixing: Profile)
             ]
         )
         if n % 4:
-            door.take([event("incident.closed", ended, town, case=case, outcome="done")])
+            events_in.take([event("incident.closed", ended, town, case=case, outcome="done")])
     live, steps = (
         core.make_engine(opened.database, opened.redis, opened.profile),
         core.make_ingest(stream, opened.database, opened.profile),

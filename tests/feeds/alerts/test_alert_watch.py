@@ -410,7 +410,7 @@ def test_a_hook_hears_of_its_severities_and_areas(
 def test_an_answer_that_says_no_is_a_failure(
     kind: Any, status: int, body: bytes, said: str
 ) -> None:
-    assert webhooks.refusal(Hook("h", kind, "http://x"), status, body) == said
+    assert webhooks.failure(Hook("h", kind, "http://x"), status, body) == said
 
 
 def test_hooks_are_read_and_wrong_ones_named() -> None:

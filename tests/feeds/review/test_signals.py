@@ -158,9 +158,11 @@ def test_collisions_by_district(
     log = Log(redis, city)
     path = EXAMPLES / "stats19_west_yorkshire_2024.csv"
     rows = spreadsheets.read(path, mapping.columns, mapping.sheet).rows
-    door = intake.Intake(log, decoding.Decoder(), door="import")
+    events_in = intake.Intake(log, decoding.Decoder(), name="import")
     checkpoint = Checkpoint(tmp_path / "import.json", importing.fingerprint(path))
-    importing.run(rows, mapping, door, checkpoint, lambda _: None, report=tmp_path / "refused.csv")
+    importing.run(
+        rows, mapping, events_in, checkpoint, lambda _: None, report=tmp_path / "refused.csv"
+    )
     worker = core.make_ingest(log, database, city)
     while worker.step(10):
         pass

@@ -47,7 +47,7 @@ class Board:
     def __init__(self, city: str, client: redis_client.Redis, database: Database) -> None:
         self.profile, self.database = profile.load(city), database
         log = Log(client, self.profile)
-        self.intake = Intake(log, Decoder(), door="import")
+        self.intake = Intake(log, Decoder(), name="import")
         self._ingest = core.make_ingest(log, database, self.profile)
 
     def settle(self) -> pd.DataFrame:

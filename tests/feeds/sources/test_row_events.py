@@ -12,7 +12,7 @@ from feeds.events import privacy
 from feeds.events import rejects as reasons
 from feeds.sources import mappings
 from feeds.sources.cell_values import Cell
-from feeds.sources.row_events import MAX_LABELS, Refusal, Translator
+from feeds.sources.row_events import MAX_LABELS, RejectedValue, Translator
 from feeds.sources.spreadsheets import Row
 
 HEAD = 'source = "s"\nzone = "Asia/Shanghai"\n'
@@ -46,7 +46,7 @@ def translator(*parts: str) -> Translator:
     return Translator(mappings.parse(HEAD + "".join(parts)))
 
 
-def only(made: tuple[list[Any], list[Refusal]]) -> dict[str, Any]:
+def only(made: tuple[list[Any], list[RejectedValue]]) -> dict[str, Any]:
     events, refused = made
     assert not refused
     assert len(events) == 1
@@ -54,7 +54,7 @@ def only(made: tuple[list[Any], list[Refusal]]) -> dict[str, Any]:
     return event
 
 
-def refusals(made: tuple[list[Any], list[Refusal]]) -> list[tuple[int, str, str, str, str]]:
+def rejected(made: tuple[list[Any], list[RejectedValue]]) -> list[tuple[int, str, str, str, str]]:
     return [(*r[:4], r.reason.en) for r in made[1]]
 
 
@@ -90,11 +90,11 @@ def test_a_bad_cell_costs_only_its_own_event_and_is_named_by_class() -> None:
         row(9, state="等张三答复", closed="2026-01-05")
     )
     assert [m.event["type"] for m in made[0]] == ["dispute.accepted"]
-    assert refusals(made) == [
+    assert rejected(made) == [
         (9, "dispute.closed", "state", "text of 5 characters", "is not in the table of the mapping")
     ]
     made = translator(BY_CODE, DISPUTE, CLOSED).events(row(9, at="soon", state="成功", closed=""))
-    assert refusals(made) == [
+    assert rejected(made) == [
         (
             9,
             "dispute.accepted",
@@ -108,11 +108,11 @@ def test_a_bad_cell_costs_only_its_own_event_and_is_named_by_class() -> None:
 
 def test_a_row_without_its_identity_makes_nothing() -> None:
     for form in (BY_CODE, BY_DIGEST):
-        assert refusals(translator(form, DISPUTE).events(row(no=""))) == [
+        assert rejected(translator(form, DISPUTE).events(row(no=""))) == [
             (2, "", "no", "empty", "is empty")
         ]
     made = translator(BY_CODE, DISPUTE).events(row(no="宜调(2026)12号"))
-    assert refusals(made) == [
+    assert rejected(made) == [
         (2, "", "no", "text of 11 characters", "must be a code: 1 to 64 letters, digits or . _ : -")
     ]
 
@@ -132,7 +132,7 @@ def test_a_digest_is_stable_and_holds_no_digits_that_could_be_a_number_of_someon
 
 def test_no_digest_is_made_of_personal_data() -> None:
     made = translator(BY_DIGEST, DISPUTE).events(row(no="13800138000"))
-    assert refusals(made) == [
+    assert rejected(made) == [
         (2, "", "no", "11-digit number", "looks like a mobile number; personal data is not taken")
     ]
 
@@ -167,7 +167,7 @@ def test_subjects_come_straight_or_by_a_table() -> None:
         only(translator(table % "", BY_CODE, DISPUTE).events(row(town="丁蜀(镇)")))["subject"]
         == "320282112"
     )
-    assert refusals(translator(table % "", BY_CODE, DISPUTE).events(row(town="x")))[0][2:4] == (
+    assert rejected(translator(table % "", BY_CODE, DISPUTE).events(row(town="x")))[0][2:4] == (
         "town",
         "text of 1 characters",
     )
@@ -185,10 +185,10 @@ def test_a_column_of_free_text_is_no_category() -> None:
     for n in range(MAX_LABELS):
         only(made.events(row(kind=f"label {n}")))
     assert only(made.events(row(kind="label 0")))["data"]["category"] == "label_0"
-    assert "free text" in refusals(made.events(row(kind="one more")))[0][4]
+    assert "free text" in rejected(made.events(row(kind="one more")))[0][4]
     assert (
         "longer than 64"
-        in refusals(translator(BY_CODE, DISPUTE).events(row(kind="word " * 14)))[0][4]
+        in rejected(translator(BY_CODE, DISPUTE).events(row(kind="word " * 14)))[0][4]
     )
 
 
@@ -210,7 +210,7 @@ def test_numbers_sums_and_scales() -> None:
     assert not refused
     assert made[0].event["data"] == {"severity": "slight", "deaths": 0, "injuries": 1200}
     assert made[1].event["data"] == {"category": "loan", "amount": 12300}
-    empty = refusals(translator(NUMBERS).events(row(dead=1, serious="", slight="", wan="12.5万")))
+    empty = rejected(translator(NUMBERS).events(row(dead=1, serious="", slight="", wan="12.5万")))
     assert empty[0][2:] == ("serious, slight", "empty, empty", "is empty")
     assert empty[1][2:] == ("wan", "text of 5 characters", "is not a number")
 
@@ -240,10 +240,10 @@ def test_flags_and_due_times(cell: Cell, expected: bool) -> None:
 def test_a_refusal_of_the_intake_is_told_by_the_column() -> None:
     maker = translator(BY_CODE, DISPUTE)
     made = maker.events(row(5, no="13800138000"))[0][0]
-    told = maker.refusal(made, "data.case", MOBILE)
+    told = maker.reject(made, "data.case", MOBILE)
     assert told[:4] == (5, "dispute.accepted", "no", "11-digit number")
-    assert maker.refusal(made, "id", MOBILE)[2:4] == ("no", "11-digit number")
-    assert maker.refusal(made, "time", MOBILE)[2:4] == ("at", "text of 10 characters")
+    assert maker.reject(made, "id", MOBILE)[2:4] == ("no", "11-digit number")
+    assert maker.reject(made, "time", MOBILE)[2:4] == ("at", "text of 10 characters")
 
 
 WIDE = """
