@@ -14,8 +14,8 @@ from flask_socketio import SocketIO
 import callbacks
 from dashboard import api, services
 from dashboard.access import sign_in
-from dashboard.access.middleware import Gate
-from dashboard.access.principal import Passes
+from dashboard.access.middleware import AccessMiddleware
+from dashboard.access.principal import Authenticator
 from dashboard.exports import downloads, tables
 from dashboard.health import hub_notes
 from dashboard.live.hub import Hub
@@ -42,22 +42,22 @@ def create_app(settings: Settings) -> Board:
     )
     opened = services.open_services(settings)
     areas = opened.profile.areas
-    known = Passes(opened.tokens, opened.profile.code, is_open=settings.open_pages)
+    authenticator = Authenticator(opened.tokens, opened.profile.code, is_open=settings.open_pages)
     hub = Hub(
         services.address(settings),
         socketio,
         build=settings.build,
         knows=lambda name: topics.parse(name, areas) is not None,
-        admits=known.of_request,
-        holds=known.holds,
+        authenticate=authenticator.of_request,
+        is_valid=authenticator.is_valid,
         heartbeat=hub_notes.of_page,
         report=hub_notes.of_worker(settings.build),
     )
     opened = dataclasses.replace(opened, hub=hub.stats)
     views = Views(opened, facts.LOADERS)
 
-    gate = Gate(known, "en" if settings.lang == "en" else "zh")
-    server.before_request(gate.ask)
+    access = AccessMiddleware(authenticator, "en" if settings.lang == "en" else "zh")
+    server.before_request(access.check)
     server.register_blueprint(api.blueprint(opened))
     server.register_blueprint(sign_in.blueprint(opened.tokens, opened.profile))
     server.register_blueprint(pairing.blueprint(opened))
@@ -72,8 +72,8 @@ def create_app(settings: Settings) -> Board:
 
     hub.attach()
     orders = services.connect(services.address(settings))
-    remote_control.Room(opened.redis, orders, socketio, known.of_request).attach()
+    remote_control.Room(opened.redis, orders, socketio, authenticator.of_request).attach()
 
     board.warm(app)
-    gate.close()
+    access.close()
     return app

@@ -62,10 +62,10 @@ def _with_demo(chosen: Settings) -> bool:
         demo_data,
     )  # opens the database, which the supervisor has no other use for
 
-    holds = demo_data.state(chosen.database_url)
-    if holds == "real" and chosen.demo:
+    history = demo_data.state(chosen.database_url)
+    if history == "real" and chosen.demo:
         raise supervisor.CannotRun(
             "the history holds real events, and demo data is not "
             "mixed into it; give another --data for a demo"
         )
-    return holds != "real"
+    return history != "real"

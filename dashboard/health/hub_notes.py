@@ -20,7 +20,7 @@ def of_page(client: Client, message: Any) -> Note | None:
     if here is None or not client.may_say(here.id, heartbeats.LEAST_S):
         return None
     now_ms = decoding.now_ms()
-    return lambda store: heartbeats.keep(store, here, now_ms, client.entry.wall)
+    return lambda store: heartbeats.keep(store, here, now_ms, client.principal.wall)
 
 
 def of_worker(build: str) -> Callable[[str, dict[str, int]], Note]:

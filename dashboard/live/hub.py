@@ -20,8 +20,7 @@ from typing import Any
 import flask
 import msgspec
 
-from dashboard.access import principal
-from dashboard.access.principal import Pass
+from dashboard.access.principal import ANYONE, Principal
 from dashboard.live import subscription, topic_buffer, websocket, writer
 from dashboard.live.client import Client
 from feeds.live import frames
@@ -58,20 +57,22 @@ def now_ms() -> int:
 
 
 def no_heartbeat(client: Client, message: Any) -> Note | None:
-    """Pages are not asked how they stand."""
+    """Heartbeats of pages are not kept."""
     return None
 
 
 def no_report(name: str, stats: dict[str, int]) -> Note | None:
-    """The worker does not say how it stands."""
+    """The worker reports nothing."""
     return None
 
 
 class Hub:
-    """Frames to the clients of this worker. `knows` tells real topics; `build` is the web's, as in
-    its pages; `admits` says by what the request at hand may look, `holds` whether that still
-    counts. `heartbeat` makes a note of what a page says of itself, `report` every 15 seconds one
-    of the worker by its name and counts.
+    """Sends frames to the clients of this worker.
+
+    `knows` says whether a name is a topic; `build` is the web's, as in its pages. `authenticate`
+    gives the principal of the current request, `is_valid` whether a principal is still valid.
+    `heartbeat` makes a note of a page's heartbeat; every 15 seconds `report` makes one of the
+    worker, from its name and counts.
     """
 
     def __init__(
@@ -82,8 +83,8 @@ class Hub:
         *,
         build: str = "",
         knows: Callable[[str], bool] = is_topic,
-        admits: Callable[[], Pass | None] = lambda: principal.OPEN,
-        holds: Callable[[Pass], bool] = lambda _: True,
+        authenticate: Callable[[], Principal | None] = lambda: ANYONE,
+        is_valid: Callable[[Principal], bool] = lambda _: True,
         heartbeat: Callable[[Client, Any], Note | None] = no_heartbeat,
         report: Callable[[str, dict[str, int]], Note | None] = no_report,
     ) -> None:
@@ -91,7 +92,7 @@ class Hub:
         self._socketio = socketio
         self._clock = clock
         self._build = build
-        self._knows, self._admits, self._holds = knows, admits, holds
+        self._knows, self._authenticate, self._is_valid = knows, authenticate, is_valid
         self._heartbeat, self._report = heartbeat, report
         self._clients: dict[str, Client] = {}
         self._channels: dict[str, topic_buffer.Channel] = {}
@@ -125,13 +126,13 @@ class Hub:
 
     def _connect(self, auth: Any = None) -> bool:
         pipe = flask.request.environ.get(websocket.PIPE)
-        entry = self._admits()
-        if pipe is None or entry is None:
+        principal = self._authenticate()
+        if pipe is None or principal is None:
             return False
         sid = _sid()
         server = self._socketio.server
         eio = server.eio.sockets[server.manager.eio_sid_from_sid(sid, NAMESPACE)]
-        self._clients[sid] = Client(sid, eio, pipe, entry)
+        self._clients[sid] = Client(sid, eio, pipe, principal)
         return True
 
     def _disconnect(self, reason: Any = None) -> None:
@@ -180,7 +181,7 @@ class Hub:
         """Take up the watching of one topic; None where there is no such topic, or one too many."""
         if (
             not self._knows(topic)
-            or not client.entry.shows(topic.partition("/")[0])
+            or not client.principal.shows(topic.partition("/")[0])
             or (topic not in client.topics and len(client.topics) >= TOPICS)
         ):
             return None
@@ -409,7 +410,7 @@ class Hub:
         turn out who may look no longer, and say how this worker stands.
         """
         for client in tuple(self._clients.values()):
-            if not self._holds(client.entry):
+            if not self._is_valid(client.principal):
                 client.pipe.cut()
         for topic, found in tuple(self._channels.items()):
             if found.watchers:

@@ -188,6 +188,6 @@ def _dead(one: Attempt, lives: Mapping[str, Life]) -> Dead:
     return Dead(one.hook, rule, area, state, one.at, one.said)
 
 
-def _must(holds: bool, field: str, said: Text) -> None:
-    if not holds:
+def _must(is_valid: bool, field: str, said: Text) -> None:
+    if not is_valid:
         raise WrongRemark(field, said)

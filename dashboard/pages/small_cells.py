@@ -18,7 +18,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from dashboard import thread_pool
-from dashboard.access.permissions import Viewer
+from dashboard.access.permissions import Permissions
 from dashboard.services import Services
 from feeds import kpis
 from feeds.cases import listing
@@ -89,13 +89,13 @@ class Answer(NamedTuple):
 
 
 def cells(
-    services: Services, question: Question, viewer: Viewer, now_ms: int | None = None
+    services: Services, question: Question, allowed: Permissions, now_ms: int | None = None
 ) -> Answer:
     """What a viewer may see of a question; read in a thread. Raises Refused, or a database
     error.
     """
     at_ms = time.time_ns() // 1_000_000 if now_ms is None else now_ms
-    found = several(services, [question], viewer, at_ms)[0]
+    found = several(services, [question], allowed, at_ms)[0]
     if isinstance(found, Refused):
         raise found
     if len(found.cells) > MOST_CELLS:
@@ -107,18 +107,18 @@ def cells(
 
 
 def several(
-    services: Services, questions: Sequence[Question], viewer: Viewer, now_ms: int
+    services: Services, questions: Sequence[Question], allowed: Permissions, now_ms: int
 ) -> list[Answer | Refused]:
     """What a viewer may see of several questions, or why not; read in a thread, at one moment.
     Raises a database error.
     """
-    return thread_pool.run(_read, services, questions, viewer, now_ms)
+    return thread_pool.run(_read, services, questions, allowed, now_ms)
 
 
 def cases(
     services: Services,
     asked: Asked,
-    viewer: Viewer,
+    allowed: Permissions,
     cursor: str = "",
     limit: int = 50,
     now_ms: int | None = None,
@@ -126,7 +126,7 @@ def cases(
     """A page of case numbers; the grid is told to those inside its town alone. Raises Refused,
     caselist.BadCursor, a database error.
     """
-    if "grid" in asked.where and asked.area not in viewer.inside:
+    if "grid" in asked.where and asked.area not in allowed.inside:
         raise Refused(
             "cases are listed by grid to those inside the town alone; "
             "leave grid out, or use a viewing token of the town",
@@ -136,7 +136,8 @@ def cases(
     at_ms = time.time_ns() // 1_000_000 if now_ms is None else now_ms
     found = thread_pool.run(_cases, services, asked, cursor, limit, at_ms)
     entries = [
-        entry if entry.town in viewer.inside else entry._replace(grid="") for entry in found.entries
+        entry if entry.town in allowed.inside else entry._replace(grid="")
+        for entry in found.entries
     ]
     return found._replace(entries=entries)
 
@@ -163,12 +164,12 @@ def _cases(services: Services, asked: Asked, cursor: str, limit: int, now_ms: in
 
 
 def _read(
-    services: Services, questions: Sequence[Question], viewer: Viewer, now_ms: int
+    services: Services, questions: Sequence[Question], allowed: Permissions, now_ms: int
 ) -> list[Answer | Refused]:
     """Whole ones that are of the same are read together."""
     together: dict[tuple[str, str, Days], list[Question]] = {}
     for question in questions:
-        if _is_whole(question, viewer):
+        if _is_whole(question, allowed):
             key = (question.kpi, question.area, Days(question.first, question.after))
             together.setdefault(key, []).append(question)
     with storage.snapshot(services.database) as connection:
@@ -177,15 +178,15 @@ def _read(
             answers = _wholes(connection, services.profile, kpi, area, days, now_ms, asked)
             found += zip(asked, answers, strict=True)
         found += [
-            (one, _guarded(connection, services.profile, one, viewer, now_ms))
+            (one, _guarded(connection, services.profile, one, allowed, now_ms))
             for one in questions
-            if not _is_whole(one, viewer)
+            if not _is_whole(one, allowed)
         ]
     return [next(answer for one, answer in found if one is question) for question in questions]
 
 
-def _is_whole(question: Question, viewer: Viewer) -> bool:
-    return not question.below_town or question.area in viewer.inside
+def _is_whole(question: Question, allowed: Permissions) -> bool:
+    return not question.below_town or question.area in allowed.inside
 
 
 def _wholes(
@@ -206,11 +207,11 @@ def _wholes(
 
 
 def _guarded(
-    connection: Connection, profile: Profile, question: Question, viewer: Viewer, now_ms: int
+    connection: Connection, profile: Profile, question: Question, allowed: Permissions, now_ms: int
 ) -> Answer | Refused:
     try:
         _check_outside(question, periods.day_of(now_ms, profile.tz))
-        return Answer(_from_tables(connection, profile, question, viewer, now_ms), True)
+        return Answer(_from_tables(connection, profile, question, allowed, now_ms), True)
     except dimensions.NotSplit as error:
         return Refused(str(error))
     except Refused as refused:
@@ -252,7 +253,7 @@ def _check_outside(question: Question, today: date) -> None:
 
 
 def _from_tables(
-    connection: Connection, profile: Profile, question: Question, viewer: Viewer, now_ms: int
+    connection: Connection, profile: Profile, question: Question, allowed: Permissions, now_ms: int
 ) -> list[Shown]:
     """The whole table of every town and month asked for, hidden as a whole; then the part of it
     that was asked for.
@@ -277,7 +278,7 @@ def _from_tables(
         shown
         for (month, town), counts in sorted(tables.items())
         for shown in _table(
-            profile, question, (month, town), counts, guarded=town not in viewer.inside
+            profile, question, (month, town), counts, guarded=town not in allowed.inside
         )
     ]
     return sorted(found, key=lambda shown: shown.key)

@@ -21,7 +21,7 @@ import msgspec
 import redis
 from msgspec import Meta
 
-from dashboard.access.principal import Pass
+from dashboard.access.principal import Principal
 from feeds.events import decoding
 from feeds.screens import presence
 
@@ -92,13 +92,13 @@ class Room:
         store: redis.Redis,
         listening: redis.Redis,
         socketio: Any,
-        admits: Callable[[], Pass | None],
+        authenticate: Callable[[], Principal | None],
     ) -> None:
-        self._store, self._listening, self._socketio, self._admits = (
+        self._store, self._listening, self._socketio, self._authenticate = (
             store,
             listening,
             socketio,
-            admits,
+            authenticate,
         )
         self._here: dict[str, str] = {}
 
@@ -131,7 +131,7 @@ class Room:
         return answer
 
     def _come(self, auth: Any = None) -> bool:
-        return self._admits() is not None
+        return self._authenticate() is not None
 
     # The wall's side
 
