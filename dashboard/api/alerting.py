@@ -25,7 +25,7 @@ def alerts(services: Services) -> Response:
     days = (
         asking.whole("days", 1, alert_service.HISTORY_DAYS) if "days" in flask.request.args else 0
     )
-    said = alert_service.standing(services)
+    said = alert_service.published(services)
     if said is None:
         raise problems.away(
             "alerts",

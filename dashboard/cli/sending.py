@@ -137,7 +137,7 @@ def simulate_command(loaded: Loaded) -> None:
     progress, chosen = Progress(), loaded.settings
     with opened(loaded, "simulate") as found:
         sent = run.feed(
-            found.intake("demo", remember=False),
+            found.intake("demo", checks_recent=False),
             found.profile,
             chosen.simulate_seed,
             chosen.simulate_rate or None,

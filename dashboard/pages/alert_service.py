@@ -21,7 +21,7 @@ from dashboard.pages import remark_service
 from dashboard.pages.page_data import Loaders
 from dashboard.services import Services
 from feeds.alerts import alert_rules, alert_store, alert_watch, lifecycle
-from feeds.alerts.alert_watch import Standing
+from feeds.alerts.alert_watch import PublishedAlerts
 from feeds.alerts.lifecycle import Alert, Silence
 from feeds.city.words import Text
 from feeds.notify import deliveries
@@ -38,7 +38,7 @@ HOURS = (1, 4, 8, 24, 72, 168)
 
 def of(services: Services, view: View) -> Alarms:
     """What the page /alerts shows of an area; the city's has every area's."""
-    said = standing(services)
+    said = published(services)
     areas = None if view.is_city else {view.area}
     found, silences, entries, dead = thread_pool.run(_read, services)
     values = {a.id: a for a in said.alerts} if said else {}
@@ -69,7 +69,7 @@ def of(services: Services, view: View) -> Alarms:
 FACTS: Loaders = {"alarms": of}
 
 
-def standing(services: Services) -> Standing | None:
+def published(services: Services) -> PublishedAlerts | None:
     """What the watch said last; None where Redis is away or nothing was said."""
     try:
         return alert_watch.read(services.redis)

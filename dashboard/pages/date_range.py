@@ -32,7 +32,7 @@ class Chosen:
         """A topic of the span; what isn't a matter of days (sources heard, demo) is as in the live
         one. Raises a database error.
         """
-        read = self._services.remembered.get(
+        read = self._services.cache.get(
             ("days", area, span), lambda: thread_pool.run(self._read, area, span), lambda _: KEEP_S
         )
         return {**live, "events": [], **read}

@@ -106,7 +106,7 @@ def chains(services: Services, view: View) -> Mapping[str, Chain]:
     """
     first, after = _of_page(view)
     question = ("chains", view.path, view.area, first, after)
-    return services.remembered.get(
+    return services.cache.get(
         question,
         lambda: thread_pool.run(_chains, services, view, first, after),
         lambda took_s: min(100 * took_s, shown.AGAIN_S),
@@ -123,7 +123,7 @@ def _chains(services: Services, view: View, first: date, after: date) -> dict[st
             name: chain.count(
                 of,
                 chain_reader.flows(connection, profile, of, view.area, Days(first, after)),
-                chain_reader.standing(connection, profile, of, view.area),
+                chain_reader.open_cases(connection, profile, of, view.area),
                 view.now_ms,
             )
             for name, of in shown.SHOWN[view.path].items()

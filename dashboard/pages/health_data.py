@@ -26,7 +26,7 @@ from feeds.health import completeness, last_seen
 from feeds.screens import heartbeats
 from feeds.screens.heartbeats import Screen
 from layouts.health import page_values
-from layouts.health.page_values import Completeness, Pipe, Standing
+from layouts.health.page_values import Completeness, HealthPage, Pipe
 from layouts.view import View
 
 log = logging.getLogger(__name__)
@@ -35,13 +35,13 @@ GAP_DAYS = 7
 T = TypeVar("T")
 
 
-def of(services: Services, view: View) -> Standing:
+def of(services: Services, view: View) -> HealthPage:
     """Everything as of the view's moment."""
     now_ms = view.now_ms
     whole = thread_pool.run(_completeness, services, now_ms)
     found = _vitals(services)
     today = periods.day_of(now_ms, services.profile.tz).isoformat()
-    return Standing(
+    return HealthPage(
         now_ms,
         whole,
         _pipe(found),

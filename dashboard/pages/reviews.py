@@ -73,9 +73,9 @@ def of(services: Services, quarter: Quarter) -> Review:
 
     Raises a database error.
     """
-    standing = thread_pool.run(_freezes, services, quarter)
+    in_force = thread_pool.run(_freezes, services, quarter)
     return _whole(
-        services, quarter, frozen(services, standing[0]) if standing else live(services, quarter)
+        services, quarter, frozen(services, in_force[0]) if in_force else live(services, quarter)
     )
 
 
@@ -145,10 +145,10 @@ def freeze(
     remarks.words({"by": by}, "by")
     if quarter not in over(services):
         raise CannotFreeze(f"{quarter.name} is not over, or the history begins within it")
-    standing = thread_pool.run(_freezes, services, quarter)
-    if standing and not again:
+    in_force = thread_pool.run(_freezes, services, quarter)
+    if in_force and not again:
         raise CannotFreeze(
-            f"{quarter.name} is frozen as {standing[0].code}; freezing it again supersedes that"
+            f"{quarter.name} is frozen as {in_force[0].code}; freezing it again supersedes that"
         )
     moment_ms = _now_ms()
     thread_pool.run(_load)
@@ -157,10 +157,10 @@ def freeze(
     under = freezes.terms(services.profile)
     found = thread_pool.run(_read, services, quarter, moment_ms, under)
     digest = review_values.digest(found)
-    if standing and standing[0].hash == digest:
+    if in_force and in_force[0].hash == digest:
         raise CannotFreeze(
             f"{quarter.name} has the same figures as in "
-            f"{standing[0].code}; there is nothing to supersede"
+            f"{in_force[0].code}; there is nothing to supersede"
         )
     code = freezes.code(quarter.name, moment_ms, digest)
     made = Freeze(
@@ -170,7 +170,7 @@ def freeze(
         digest,
         services.settings.build,
         by=by,
-        supersedes=standing[0].code if standing else "",
+        supersedes=in_force[0].code if in_force else "",
         **freezes.digests(services.profile, under),
     )
     thread_pool.run(_write, services, made, under)
@@ -240,8 +240,8 @@ def _commitments(services: Services, quarter: Quarter, found: Review) -> tuple[C
             judged.append(one)
             continue
         if due not in of_quarter:
-            standing = thread_pool.run(_freezes, services, due)
-            of_quarter[due] = frozen(services, standing[0]) if standing else live(services, due)
+            in_force = thread_pool.run(_freezes, services, due)
+            of_quarter[due] = frozen(services, in_force[0]) if in_force else live(services, due)
         judged.append(_judged(one, of_quarter[due]))
     return tuple(judged)
 

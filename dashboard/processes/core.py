@@ -29,7 +29,7 @@ from feeds.history.ingest import Ingest
 from feeds.history.sinks import Rollups, Sink
 from feeds.live import combined_loop, separate_loops, worker_loop
 from feeds.live.engine import Engine
-from feeds.live.frames import Outlet
+from feeds.live.frames import Publisher
 from feeds.live.publish_intake import PublishIntake
 from feeds.live.split_series import SplitSeries
 from feeds.notify import deliveries
@@ -115,7 +115,7 @@ def make_engine(
     )
     return Engine(
         database,
-        Outlet(client),
+        Publisher(client),
         profile,
         parts,
         build=build,

@@ -31,7 +31,7 @@ TURN_S, BEAT_MS, EVIDENCE_MS = 2.0, 10_000, 60_000
 Place = tuple[str, str]
 
 
-class Standing(msgspec.Struct, frozen=True):
+class PublishedAlerts(msgspec.Struct, frozen=True):
     """How all alerts stand, as Redis holds it. `at` is when that was said, epoch ms; `strip` is
     what screens show of what fires.
     """
@@ -43,10 +43,10 @@ class Standing(msgspec.Struct, frozen=True):
 
 
 _encode = msgspec.json.Encoder().encode
-_decode = msgspec.json.Decoder(Standing).decode
+_decode = msgspec.json.Decoder(PublishedAlerts).decode
 
 
-def read(client: redis.Redis) -> Standing | None:
+def read(client: redis.Redis) -> PublishedAlerts | None:
     """How the alerts stand; None where nobody said so yet. Raises RedisError."""
     body = cast("bytes | None", client.get(KEY))
     return _decode(body) if body else None
@@ -99,14 +99,14 @@ class Watch:
                 return
             found = alert_store.read_open(connection)
             self._silences = alert_store.read_silences(connection)
-        waiting = list(self._open.values()) if self._size is not None else self._remembered()
+        waiting = list(self._open.values()) if self._size is not None else self._published_alerts()
         now_open = {(a.rule, a.area): a for a in found}
         kept = {(a.rule, a.area): a for a in waiting if a.state == "pending"}
         newest = {a.id: a for a in self._open.values()}
         self._open = kept | {place: _joined(a, newest.get(a.id)) for place, a in now_open.items()}
         self._size = size
 
-    def _remembered(self) -> Iterable[Alert]:
+    def _published_alerts(self) -> Iterable[Alert]:
         before = read(self._client)
         return before.alerts if before else ()
 
@@ -219,7 +219,7 @@ class Watch:
         told = (ordered, active, strip)
         if told == self._told and abs(now - self._said_ms) < BEAT_MS and self._client.exists(KEY):
             return
-        body = _encode(Standing(now, ordered, active, strip))
+        body = _encode(PublishedAlerts(now, ordered, active, strip))
         pipe = self._client.pipeline(transaction=True)
         pipe.set(KEY, body)
         pipe.publish(NEWS, body)

@@ -35,7 +35,7 @@ def flows(
     return found
 
 
-def standing(connection: Connection, profile: Profile, of: Of, area: str) -> list[Row]:
+def open_cases(connection: Connection, profile: Profile, of: Of, area: str) -> list[Row]:
     """The open cases of a family in an area. Of the city told apart by town, of a town by category;
     of joint handling, being handled begins with the joint one.
     """

@@ -125,7 +125,7 @@ class _Run:
         end = self._clock()
         origin, start = self._resume(end, years)
         if start == origin:
-            self._take(stream.standing(self._profile, self._seed, origin))
+            self._take(stream.open_at(self._profile, self._seed, origin))
         long_from = stream.year_start_ms(self._profile, origin)
         for until, events in stream.by_day(
             self._profile, self._seed, start, end, origin_ms=origin, long_from_ms=long_from

@@ -83,7 +83,7 @@ def by_day(
         yield until, sheet.encode(rows)
 
 
-def standing(profile: Profile, seed: int, origin_ms: int) -> list[bytes]:
+def open_at(profile: Profile, seed: int, origin_ms: int) -> list[bytes]:
     """What stood when a feed begins: the long cases of that year with their steps so far, the
     reports by period of a year.
     """

@@ -68,12 +68,12 @@ class Intake:
         *,
         name: str,
         known: Known | None = None,
-        remember: bool = True,
+        checks_recent: bool = True,
         lang: Lang = "en",
         zone: tzinfo = UTC,
     ) -> None:
         self._log, self._decoder, self._name = log, decoder, name
-        self._known, self._remember, self._lang, self._zone = known, remember, lang, zone
+        self._known, self._checks_recent, self._lang, self._zone = known, checks_recent, lang, zone
 
     def take(self, items: Sequence[Raw]) -> Receipt:
         """Append the valid events and reject the others one by one. Raises LogUnavailable: then
@@ -105,13 +105,13 @@ class Intake:
         if fresh:
             kept = list(reversed(fresh.values()))
             self._log.append(
-                kept, (_minute(0), [_digest(e) for e in kept]) if self._remember else None
+                kept, (_minute(0), [_digest(e) for e in kept]) if self._checks_recent else None
             )
         return len(events) - len(fresh)
 
     def _repeats(self, events: list[Event]) -> set[tuple[str, str, str]]:
         known = self._known(events) if self._known else set()
-        return known | (self._recent(events) if self._remember else set())
+        return known | (self._recent(events) if self._checks_recent else set())
 
     def _recent(self, events: list[Event]) -> set[tuple[str, str, str]]:
         digests = [_digest(e) for e in events]

@@ -27,14 +27,14 @@ class Rows:
     were used longest ago no more than `remembered` are kept in memory.
     """
 
-    def __init__(self, table: Table, dialect: Dialect, remembered: int) -> None:
+    def __init__(self, table: Table, dialect: Dialect, most_cached: int) -> None:
         town, name, counters = (column.name for column in table.columns)
         self._query = (
             f"SELECT r.{town}, r.{name}, r.{counters} FROM k "
             f"JOIN {table.name} r ON r.{town} = k.town AND r.{name} = k.name"
         )
         self._upsert = prepared_sql.upsert(table, dialect)
-        self._remembered = remembered
+        self._most_cached = most_cached
         self._rows: dict[Key, Counters] = {}
 
     def add(self, connection: Connection, deltas: Sequence[tuple[Key, Counters]]) -> None:
@@ -53,7 +53,7 @@ class Rows:
 
     def shrink(self) -> None:
         """Forget the rows used longest ago (dicts keep the order of last use here)."""
-        for key in list(islice(self._rows, max(0, len(self._rows) - self._remembered))):
+        for key in list(islice(self._rows, max(0, len(self._rows) - self._most_cached))):
             del self._rows[key]
 
     def _load(self, connection: Connection, keys: list[Key]) -> None:

@@ -137,7 +137,7 @@ def _num(value: float | None) -> str:
     return "-" if value is None else str(math.floor(value * 1000 + 0.5))
 
 
-class Outlet:
+class Publisher:
     """Publishes frames through one Redis client. Raises LogUnavailable where Redis is away: nothing
     was published.
     """

@@ -120,7 +120,7 @@ class Screen:
 
 
 @dataclass(frozen=True)
-class Standing:
+class HealthPage:
     """Everything, as of one moment."""
 
     now_ms: int

@@ -50,11 +50,11 @@ def _is_over(view: View, wall: Screen) -> bool:
     """Of an unpaired browser: it was closed a day ago, or nobody could see it when it was heard
     last, which makes it no wall.
     """
-    standing = shape(wall, wall.build, view.now_ms)
+    condition = shape(wall, wall.build, view.now_ms)
     return not wall.name and (
         wall.hidden
-        if standing == "gone"
-        else standing == "left" and view.now_ms - wall.last_seen > DAY_MS
+        if condition == "gone"
+        else condition == "left" and view.now_ms - wall.last_seen > DAY_MS
     )
 
 
@@ -92,15 +92,15 @@ def _walls(view: View, walls: list[Screen]) -> Component:
 
 
 def _wall(view: View, wall: Screen) -> list[pieces.Content]:
-    standing = shape(wall, view.build, view.now_ms)
+    condition = shape(wall, view.build, view.now_ms)
     place = view.area_name(wall.area)
     name = html.Span(
-        f"{wall.name} · {place}" if wall.name else place, **attributes.data(wall=standing)
+        f"{wall.name} · {place}" if wall.name else place, **attributes.data(wall=condition)
     )
     return [
         name,
         _scene(view, wall),
-        html.Div([pieces.state(view, standing), *_taken_down(view, wall, standing)]),
+        html.Div([pieces.state(view, condition), *_taken_down(view, wall, condition)]),
         _lasting(view, wall),
         pieces.when(view, wall.painted),
         pieces.when(view, wall.last_seen),
@@ -113,11 +113,11 @@ def _wall(view: View, wall: Screen) -> list[pieces.Content]:
     ]
 
 
-def _taken_down(view: View, wall: Screen, standing: Shape) -> list[Component]:
+def _taken_down(view: View, wall: Screen, condition: Shape) -> list[Component]:
     """For a wall that vanished: the form that says that it hangs there no longer, so that nobody is
     alerted of it.
     """
-    who = forms.editor(view, wall.area) if standing == "gone" else None
+    who = forms.editor(view, wall.area) if condition == "gone" else None
     label = f"{wall.name or view.area_name(wall.area)}, {pieces.moment(view, wall.last_seen)}"
     return (
         [forms.button(view, who, f"/health/walls/{wall.id}/down", "health.take_down", label)]

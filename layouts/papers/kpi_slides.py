@@ -355,7 +355,7 @@ def _town_row(teller: Teller, figure: Figure, one: TownReading) -> dict[str, Cel
         "interval": _interval(one),
         "x": one.spot.x if one.spot else None,
         "y": one.spot.y if one.spot else None,
-        "standing": teller.standing(one, figure),
+        "standing": teller.against_city(one, figure),
         "previous": one.previous.value,
         "last_year": one.last_year.value,
     } | _moves(teller, figure, one)

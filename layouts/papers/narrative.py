@@ -116,7 +116,7 @@ class Teller:
             else "move_chance"
         )
 
-    def standing(self, one: TownReading, figure: Figure) -> Said:
+    def against_city(self, one: TownReading, figure: Figure) -> Said:
         """Against the city, in words."""
         return Said(self.say(f"cls_{one.cls}"), class_role(one, figure))
 

@@ -86,7 +86,7 @@ def _row(teller: Teller, figure: Figure, one: TownReading) -> tuple[Cell, ...]:
         teller.title(figure.kpi),
         value,
         interval,
-        teller.standing(one, figure),
+        teller.against_city(one, figure),
         teller.change(one.change, figure),
     )
 

@@ -79,7 +79,7 @@ def _link(view: View, name: str, link: Link) -> Component:
             html.H4(_stage(view, name, link.stage)),
             html.P(
                 [
-                    html.Span(_n(view, link.standing), className="chain-standing"),
+                    html.Span(_n(view, link.open_cases), className="chain-standing"),
                     html.Span(view.text("chain.standing")),
                 ]
             ),
@@ -94,7 +94,9 @@ def _link(view: View, name: str, link: Link) -> Component:
             html.P(_stayed(view, link)),
         ],
         className="chain-step",
-        **attributes.data(stage=link.stage, standing=str(link.standing), overdue=str(link.overdue)),
+        **attributes.data(
+            stage=link.stage, standing=str(link.open_cases), overdue=str(link.overdue)
+        ),
     )
 
 

@@ -34,13 +34,13 @@ from feeds.statistics import xmr
 from layouts.alerts.page_values import Alarms, Dead, Life
 from layouts.health.page_values import (
     Completeness,
+    HealthPage,
     IntakeCounts,
     Pipe,
     Reason,
     Reject,
     Rejects,
     Screen,
-    Standing,
     Worker,
 )
 from layouts.parts import chains
@@ -544,7 +544,7 @@ def _together(readings: list[review_values.Reading]) -> review_values.Reading:
     return review_values.Reading(n / of, n, of) if of else review_values.Reading(n, n)
 
 
-def standing(city: Profile, form: str) -> Standing | None:
+def health_page(city: Profile, form: str) -> HealthPage | None:
     """How a board stands: `full` all is well; `empty` nothing came yet; `late` a town, a source and
     a wall are silent, events were refused; `broken` neither Redis nor the database can be reached.
     """
@@ -589,10 +589,10 @@ def standing(city: Profile, form: str) -> Standing | None:
             {},
             ("redis: refused", "database: no such file", "hub: away"),
         )
-        return Standing(NOW_MS, None, down, None, None, None)
+        return HealthPage(NOW_MS, None, down, None, None, None)
     pipe = Pipe(None, None, 0.0, 1.0, 0.5, 50 * 2**20, 0, 3, {"0": (10, 0.0), "1": (7, 0.0)}, ())
     if form == "empty":
-        return Standing(NOW_MS, known, pipe, Rejects((), (), ()), (), ())
+        return HealthPage(NOW_MS, known, pipe, Rejects((), (), ()), (), ())
     rejects = Rejects(
         (IntakeCounts("http", 10, 2, 1200, 7),),
         (Reason("http", "future", 2, 7),),
@@ -606,7 +606,7 @@ def standing(city: Profile, form: str) -> Standing | None:
         _screen("/fraud"),
     ]
     lost = [_screen("/wall", last_seen=NOW_MS - 10 * MINUTE_MS)] if form == "late" else []
-    return Standing(
+    return HealthPage(
         NOW_MS,
         known,
         pipe,
@@ -807,7 +807,7 @@ def make_view(city: Profile) -> Callable[..., View]:
         filters = {"kpi": "disputes.success_rate"} if path == "/kpi" else {}
         facts: dict[str, Any] = {
             "towns": town_parts(city) if form in ("full", "late") else None,
-            "health": standing(city, form),
+            "health": health_page(city, form),
         }
         facts |= {"review": review_page(city, form), "brief": brief(city, form)}
         if path in chains.SHOWN and form != "broken":

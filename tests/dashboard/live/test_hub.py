@@ -52,7 +52,7 @@ class Source:
     def __init__(
         self, client: redis_client.Redis, topic: str = TOPIC, epoch: str = "e1", seq: int = 100
     ) -> None:
-        self.client, self.outlet = client, frames.Outlet(client)
+        self.client, self.publisher = client, frames.Publisher(client)
         self.state: dict[str, Any] = {
             "topic": topic,
             "at": 0,
@@ -65,14 +65,14 @@ class Source:
 
     def start(self) -> Source:
         self.state["now"] = _now()
-        self.outlet.start(self.state)
+        self.publisher.start(self.state)
         return self
 
     def send(self, count: int = 1, pad: str = "") -> int:
         for _ in range(count):
             self.state |= {"seq": self.state["seq"] + 1, "at": _now(), "now": _now()}
             self.state["set"] = {"incidents.reported": self.state["seq"]}
-            self.outlet.publish(self.state, self.state | ({"pad": pad} if pad else {}))
+            self.publisher.publish(self.state, self.state | ({"pad": pad} if pad else {}))
         return int(self.state["seq"])
 
     def send_unheard(self) -> int:
@@ -610,7 +610,7 @@ def test_a_snapshot_left_behind_is_replaced_once_the_engine_follows(
 ) -> None:
     left = Source(redis, topic)
     left.state["now"] = _now() - 600_000
-    left.outlet.start(left.state)
+    left.publisher.start(left.state)
     viewer = shared.viewer()
     before, _ = viewer.watch({topic: None})
     assert numbers(before) == [("snapshot", 100)]

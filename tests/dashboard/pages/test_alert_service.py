@@ -216,7 +216,7 @@ def test_a_silence_has_an_end_and_a_reason_and_may_be_ended(
         "系统切换",
         4 * HOUR,
     )
-    said = alert_service.standing(opened)
+    said = alert_service.published(opened)
     assert said
     assert (said.strip, [a.state for a in said.alerts]) == ((), ["firing"]), (
         "off the wall, and still an alert"

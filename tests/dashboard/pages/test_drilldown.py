@@ -179,8 +179,8 @@ def test_the_chain_says_what_stands_where(ask: Ask) -> None:
     view = ask("/incidents", area=CITY)
     found = view.facts["chains"]["incident"]
     waiting, hand = found.links
-    assert (waiting.entered, waiting.left, waiting.standing) == (12, 2, 10)
-    assert (hand.entered, hand.left, hand.standing) == (1, 0, 1)
+    assert (waiting.entered, waiting.left, waiting.open_cases) == (12, 2, 10)
+    assert (hand.entered, hand.left, hand.open_cases) == (1, 0, 1)
     assert (waiting.median_ms, found.closed) == (
         pytest.approx(24 * 3_600_000, rel=histogram.ERROR),
         1,
@@ -189,7 +189,7 @@ def test_the_chain_says_what_stands_where(ask: Ask) -> None:
         (TOWN, ((10, waiting.overdue), (1, hand.overdue)))
     ]
     assert {
-        row.place: row.standing for row in ask("/incidents").facts["chains"]["incident"].stuck
+        row.place: row.open_cases for row in ask("/incidents").facts["chains"]["incident"].stuck
     } == {"order": 9, "traffic": 2}
 
 
@@ -210,6 +210,6 @@ def test_joint_handling_and_hand_offs_have_chains_of_their_own(
         event("handoff.accepted", later, TOWN, case="h1"),
     )
     found = ask("/joint", area=CITY).facts["chains"]
-    assert [link.standing for link in found["joint"].links] == [0, 1]
-    assert [link.standing for link in found["up"].links] == [0, 1]
-    assert [link.standing for link in found["down"].links] == [0, 0]
+    assert [link.open_cases for link in found["joint"].links] == [0, 1]
+    assert [link.open_cases for link in found["up"].links] == [0, 1]
+    assert [link.open_cases for link in found["down"].links] == [0, 0]

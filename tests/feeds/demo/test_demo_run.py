@@ -26,7 +26,9 @@ DAY_MS = 86_400_000
 
 
 def demo_intake(client: redis_client.Redis, city: Profile) -> intake.Intake:
-    return intake.Intake(log.Log(client, city), decoding.Decoder(), name="demo", remember=False)
+    return intake.Intake(
+        log.Log(client, city), decoding.Decoder(), name="demo", checks_recent=False
+    )
 
 
 def logged(client: redis_client.Redis, city: Profile) -> list[Event]:

@@ -47,8 +47,8 @@ def translator(*parts: str) -> Translator:
 
 
 def only(made: tuple[list[Any], list[RejectedValue]]) -> dict[str, Any]:
-    events, refused = made
-    assert not refused
+    events, rejected = made
+    assert not rejected
     assert len(events) == 1
     event: dict[str, Any] = events[0].event
     return event
@@ -206,8 +206,8 @@ data = { category = "loan", amount = { column = "wan", scale = 10000 } }
 
 
 def test_numbers_sums_and_scales() -> None:
-    made, refused = translator(NUMBERS).events(row(dead="", serious="1,200", slight="", wan=1.23))
-    assert not refused
+    made, rejected = translator(NUMBERS).events(row(dead="", serious="1,200", slight="", wan=1.23))
+    assert not rejected
     assert made[0].event["data"] == {"severity": "slight", "deaths": 0, "injuries": 1200}
     assert made[1].event["data"] == {"category": "loan", "amount": 12300}
     empty = rejected(translator(NUMBERS).events(row(dead=1, serious="", slight="", wan="12.5万")))
@@ -231,8 +231,8 @@ data = { category = "goal-03", department = "justice", due = { column = "due", f
 
 @pytest.mark.parametrize(("cell", "expected"), [("是", True), ("否", False), (True, True)])
 def test_flags_and_due_times(cell: Cell, expected: bool) -> None:
-    made, refused = translator(FLAGS).events(row(joint=cell, due="31.12.2026"))
-    assert not refused
+    made, rejected = translator(FLAGS).events(row(joint=cell, due="31.12.2026"))
+    assert not rejected
     assert made[0].event["data"] == {"case": "7", "to": "police", "joint": expected}
     assert made[1].event["data"]["due"] == "2026-12-31T00:00:00+08:00"  # type: ignore[index]
 
@@ -274,8 +274,8 @@ def test_a_table_with_columns_for_quarters_makes_an_event_a_quarter_that_has_any
         "2026年二季度/数量": "",
         "2026年二季度/总数": "",
     }
-    made, refused = Translator(mapping).events(Row(4, row))
-    assert refused == []
+    made, rejected = Translator(mapping).events(Row(4, row))
+    assert rejected == []
     [event] = [one.event for one in made]
     assert event["time"] == "2026-03-31T23:59:59+08:00"
     assert event["data"] == {
@@ -295,9 +295,9 @@ def test_the_quarters_of_a_row_are_events_of_their_own_and_so_are_two_indicators
         "2026年二季度/数量": 5,
         "2026年二季度/总数": "many",
     }
-    made, refused = Translator(mapping).events(Row(4, row))
+    made, rejected = Translator(mapping).events(Row(4, row))
     assert len({one.event["id"] for one in made}) == len(made) == 2
-    assert [(one.row, one.column) for one in refused] == [(4, "总数")] * 2
+    assert [(one.row, one.column) for one in rejected] == [(4, "总数")] * 2
 
 
 def test_wide_says_what_it_needs() -> None:

@@ -13,7 +13,7 @@ from feeds.city.systems import SYSTEMS
 from feeds.health.completeness import Cell
 from layouts import pages, shell
 from layouts.health import screens
-from layouts.health.page_values import Completeness, Screen, Standing
+from layouts.health.page_values import Completeness, HealthPage, Screen
 from layouts.html import render
 from layouts.text import texts
 from layouts.view import View
@@ -54,8 +54,8 @@ def test_a_system_that_the_city_heard_once_and_hears_no_more_is_no_calm_sentence
         replace(known.rows[0], cells={**known.rows[0].cells, 4: late, 5: never}),
         *known.rows[1:],
     )
-    standing = replace(view.facts["health"], completeness=replace(known, rows=rows))
-    text = page(replace(view, facts=view.facts | {"health": standing}))
+    health_page = replace(view.facts["health"], completeness=replace(known, rows=rows))
+    text = page(replace(view, facts=view.facts | {"health": health_page}))
     assert "sources are heard; 1 of 18 systems late or without data" in text
     assert f"<li>{SYSTEMS[4].en}: late, nothing since" in text
     assert "opening--attention" in text
@@ -205,6 +205,6 @@ def test_the_count_of_towns_leads_here_and_names_the_silent(make_view: MakeView)
 
 
 def test_standing_holds_plain_frozen_values(make_view: MakeView) -> None:
-    standing = make_view("/health").facts["health"]
-    assert isinstance(standing, Standing)
-    assert hash(standing.screens)
+    health_page = make_view("/health").facts["health"]
+    assert isinstance(health_page, HealthPage)
+    assert hash(health_page.screens)
