@@ -26,7 +26,7 @@ from feeds.city.profile import Profile
 from feeds.figures import series as series_reader
 from feeds.figures import windows
 from feeds.figures.series import Point
-from feeds.figures.windows import Days, Step
+from feeds.figures.windows import DateRange, Step
 from feeds.history import tables
 
 TURN_S = 20.0
@@ -137,7 +137,7 @@ def _points(
     zero.
     """
     with services.database.connect() as connection:
-        days, now_ms = Days(first, last + timedelta(1)), asking.now_ms()
+        days, now_ms = DateRange(first, last + timedelta(1)), asking.now_ms()
         found = series_reader.series(connection, services.profile, kpi, area, days, step, now_ms)
         begun = _begun(connection, services.profile, area) or date.max
     if begun < date.max:

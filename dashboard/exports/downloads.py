@@ -82,7 +82,7 @@ def _brief(made: Views, turn: BoundedSemaphore) -> Response:
     )
     with turn:
         return _file(
-            File(printing.pdf(document), "application/pdf", f"brief-{found.stretch.name}.pdf", 1)
+            File(printing.pdf(document), "application/pdf", f"brief-{found.period.name}.pdf", 1)
         )
 
 

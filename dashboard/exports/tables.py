@@ -135,7 +135,9 @@ def _name(view: View, sheet: Sheet, kind: str, now_ms: int) -> str:
     """What is in the file, its period and the time it was made."""
     at = times.local(now_ms, view.profile.tz)
     period = (
-        f"{view.span.first}_{view.span.last}" if view.span else view.text(f"period.{view.period}")
+        f"{view.date_range.start}_{view.date_range.last}"
+        if view.date_range
+        else view.text(f"period.{view.period}")
     )
     words = (sheet.title.replace(" · ", "-"), period, f"{at:%Y%m%d-%H%M%S}")
     return (

@@ -21,7 +21,7 @@ from feeds.cases.chain import Chain
 from feeds.cases.listing import BadCursor
 from feeds.cases.query import Asked
 from feeds.city import periods
-from feeds.figures.windows import Days
+from feeds.figures.windows import DateRange
 from feeds.health import last_seen
 from feeds.health.completeness import LastSeen
 from feeds.history import storage
@@ -35,7 +35,7 @@ from layouts.view import View
 
 MONTHS = 12
 PER_PAGE = 50
-_Days = tuple[date, date]
+_Days = tuple[date, date]  # start and end, half-open
 
 
 def drill(services: Services, view: View) -> Drill | None:
@@ -58,7 +58,7 @@ def drill(services: Services, view: View) -> Drill | None:
     asked = [_whole(view, where, allowed), *(_split(view, by, where, allowed) for by in ways)]
     rows = [_rows(found) for found in small_cells.several(services, asked, allowed, view.now_ms)]
     splits = [
-        Split(by, tuple(found or ()), one.first, one.after - timedelta(1), is_refused=found is None)
+        Split(by, tuple(found or ()), one.start, one.end, is_withheld=found is None)
         for by, one, found in zip(ways, asked[1:], rows[1:], strict=True)
     ]
     nothing = Row("", None, 0, None, "")
@@ -122,7 +122,7 @@ def _chains(services: Services, view: View, first: date, after: date) -> dict[st
         return {
             name: chain.count(
                 of,
-                chain_reader.flows(connection, profile, of, view.area, Days(first, after)),
+                chain_reader.flows(connection, profile, of, view.area, DateRange(first, after)),
                 chain_reader.open_cases(connection, profile, of, view.area),
                 view.now_ms,
             )
@@ -186,8 +186,8 @@ def _days(view: View, by: str, where: Mapping[str, str], allowed: Permissions) -
 
 
 def _of_page(view: View) -> _Days:
-    if view.span:
-        return view.span.first, view.span.last + timedelta(1)
+    if view.date_range:
+        return view.date_range.start, view.date_range.end
     first, after = periods.days(
         cast(periods.Period, view.period), periods.day_of(view.now_ms, view.profile.tz)
     )

@@ -44,7 +44,7 @@ def towns(services: Services, view: View) -> Mapping[str, Any] | None:
     """Numerator and denominator of each figure by town: KPI id → town → [n, of]. What the engine
     wrote beside the city's topic.
     """
-    if view.span and view.topic:
+    if view.date_range and view.topic:
         return cast("Mapping[str, Any] | None", view.topic.get("town_parts"))
     found = services.redis.get(frames.towns_key(view.live_period))
     return (

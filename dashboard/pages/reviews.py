@@ -351,7 +351,7 @@ def _read(services: Services, quarter: Quarter, moment_ms: int, under: Terms) ->
 
 
 def _late(services: Services, quarter: Quarter, moment_ms: int) -> dict[tuple[str, str], int]:
-    end_ms = periods.day_start_ms(quarter.after, services.profile.tz)
+    end_ms = periods.day_start_ms(quarter.end, services.profile.tz)
     with services.database.connect() as connection:
         return known.count_late(connection, moment_ms, end_ms)
 
@@ -382,10 +382,10 @@ def _committed(services: Services, quarter: Quarter) -> tuple[Commitment, ...]:
 
 
 def _remarks(services: Services, quarter: Quarter) -> list[Remark]:
-    last = quarter.after - timedelta(1)
+    last = quarter.end - timedelta(1)
     with services.database.connect() as connection:
         return remark_store.read(
-            connection, None, services.profile.areas, quarter.previous.first, last, withdrawn=True
+            connection, None, services.profile.areas, quarter.previous.start, last, withdrawn=True
         )
 
 

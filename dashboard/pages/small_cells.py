@@ -27,7 +27,7 @@ from feeds.city import periods
 from feeds.city.profile import Profile
 from feeds.figures import cells as cell_reader
 from feeds.figures.cells import Cell
-from feeds.figures.windows import Days
+from feeds.figures.windows import DateRange
 from feeds.history import storage
 from feeds.kpis import dimensions
 from feeds.kpis.dimensions import By
@@ -59,8 +59,8 @@ class Question:
 
     kpi: str
     area: str
-    first: date
-    after: date
+    start: date
+    end: date
     by: tuple[By, ...] = ()
     where: Mapping[str, str] = field(default_factory=dict)
 
@@ -167,10 +167,10 @@ def _read(
     services: Services, questions: Sequence[Question], allowed: Permissions, now_ms: int
 ) -> list[Answer | Refused]:
     """Whole ones that are of the same are read together."""
-    together: dict[tuple[str, str, Days], list[Question]] = {}
+    together: dict[tuple[str, str, DateRange], list[Question]] = {}
     for question in questions:
         if _is_whole(question, allowed):
-            key = (question.kpi, question.area, Days(question.first, question.after))
+            key = (question.kpi, question.area, DateRange(question.start, question.end))
             together.setdefault(key, []).append(question)
     with storage.snapshot(services.database) as connection:
         found: list[tuple[Question, Answer | Refused]] = []
@@ -194,7 +194,7 @@ def _wholes(
     profile: Profile,
     kpi: str,
     area: str,
-    days: Days,
+    days: DateRange,
     now_ms: int,
     questions: Sequence[Question],
 ) -> Sequence[Answer | Refused]:
@@ -242,13 +242,13 @@ def _check_outside(question: Question, today: date) -> None:
         )
     if isinstance(kpis.CATALOGUE[question.kpi].formula, Level):
         return
-    if question.first.day != 1 or (question.after.day != 1 and question.after <= today):
+    if question.start.day != 1 or (question.end.day != 1 and question.end <= today):
         refuse(
             "what lies below town level is given for whole months: "
             "from a 1st to a month's last day, or to today",
             "from",
         )
-    if "month" not in question.by and question.after > periods.days("month", question.first)[1]:
+    if "month" not in question.by and question.end > periods.days("month", question.start)[1]:
         refuse("several months below town level are given one by one: ask by month too", "by")
 
 
@@ -266,7 +266,7 @@ def _from_tables(
             f"level it can by {', '.join((*base, 'town'))}"
         )
     tables: dict[tuple[str, str], dict[tuple[str, str], int]] = {}
-    days = Days(question.first, question.after)
+    days = DateRange(question.start, question.end)
     cells = cell_reader.read(connection, profile, question.kpi, question.area, days, now_ms, base)
     for cell in cells:
         value = dict(zip(base, cell.key, strict=True))

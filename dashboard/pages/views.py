@@ -39,7 +39,7 @@ class Views:
 
     def __init__(self, services: Services, loaders: Loaders) -> None:
         self._services, self._loaders, self._asks = services, loaders, True
-        self._chosen = date_range.Chosen(services)
+        self._date_ranges = date_range.DateRangeReader(services)
         self.replays = replays.Replays(services)
 
     @property
@@ -113,22 +113,23 @@ class Views:
         )
 
     def _over_days(self, view: View, query: Query) -> View:
-        """The view over the days of the address; as it is where they aren't days, or can't be
-        read.
-        """
-        span = date_range.span(query["from"], query.get("to", ""), date_range.today(self._services))
-        if span is None or view.topic is None:
+        """The view over the address's date range; unchanged where that names no days."""
+        today = date_range.today(self._services)
+        days = date_range.parse(query["from"], query.get("to", ""), today)
+        if days is None or view.topic is None:
             return view
         try:
-            topic = self._chosen.topic(view.area, span, view.topic)
+            topic = self._date_ranges.topic(view.area, days, view.topic)
         except SQLAlchemyError:
-            log.exception("the days %s to %s of %s could not be read", *span, view.area)
+            log.exception(
+                "the days %s to %s of %s could not be read", days.start, days.last, view.area
+            )
             topic = None
         return replace(
             view,
             period="range",
             topic=topic,
-            span=span,
+            date_range=days,
             others={view.period: view.topic, **view.others},
         )
 

@@ -14,7 +14,7 @@ from layouts.view import View
 
 def of(view: View) -> dict[str, Any]:
     """The state as a mapping."""
-    shown = view.others if view.span else {view.period: view.topic, **view.others}
+    shown = view.others if view.date_range else {view.period: view.topic, **view.others}
     topics = {
         f"{view.area}/{period}": topic and _for_browsers(topic) for period, topic in shown.items()
     }

@@ -12,13 +12,13 @@ from feeds.cases.chain import Of, Row
 from feeds.city.profile import UNKNOWN, Profile
 from feeds.figures import cell_counts
 from feeds.figures.cell_counts import Asked
-from feeds.figures.windows import Days
+from feeds.figures.windows import DateRange
 from feeds.history import stage_durations, tables
 from feeds.kpis.measures import Measure
 
 
 def flows(
-    connection: Connection, profile: Profile, of: Of, area: str, days: Days
+    connection: Connection, profile: Profile, of: Of, area: str, days: DateRange
 ) -> dict[str, int]:
     """Mark with bucket → how many, over the days."""
     came, closed = Measure(of.family, "opened"), Measure(of.family, "closed")

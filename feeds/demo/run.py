@@ -170,7 +170,7 @@ class _Run:
             ):
                 return int(origin), min(int(done), now)
         city = days.city(self._profile, self._seed)
-        origin_ms = city.span(city.day_of(now - int(years * 365 * DAY_MS))).start
+        origin_ms = city.bounds(city.day_of(now - int(years * 365 * DAY_MS))).start
         return origin_ms, origin_ms
 
     def _save(self, origin: int, done: int) -> None:

@@ -5,7 +5,7 @@ shows of them. Promises: the same figure is the same number, whoever reads it.
 __all__ = [
     "cell_counts",  # how often measures counted, in cells
     "cells",  # a figure split by its dimensions
-    "date_ranges",  # chosen days
+    "date_ranges",  # days that a reader chose
     "freshness",  # live, late or without data
     "gauges",  # indicators as they were reported
     "intraday",  # the contributions of a day that is not over

@@ -79,7 +79,7 @@ class Row:
 
 
 class Gap(NamedTuple):
-    """A stretch without an event, epoch ms; `until` is None while it lasts."""
+    """A time without an event, epoch ms; `until` is None while it lasts."""
 
     since: int
     until: int | None
@@ -253,8 +253,8 @@ def _cadence_s(profile: Profile, last_seen: Iterable[LastSeen], towns: int) -> i
 def gaps(
     hours: Sequence[Hour], cadence_s: float, newest_ms: int, begin_ms: int, now_ms: int
 ) -> tuple[Gap, ...]:
-    """The stretches since `begin_ms` that were longer than a live source is silent; the one that
-    lasts may have begun before.
+    """The times without an event since `begin_ms` that are longer than a live source pauses; one
+    that still lasts may have begun before.
     """
     longest_ms = freshness.LATE_AFTER * cadence_s * 1000
     edges = [(0, begin_ms), *((hour.first, hour.last) for hour in hours)]

@@ -72,7 +72,7 @@ def _due(text: str, made_on: Quarter) -> date:
         raise WrongRemark(
             "due", Text("须为日期，如 2026-12-31", "must be a date such as 2026-12-31")
         ) from error
-    if not made_on.after <= due <= made_on.after.replace(year=made_on.after.year + AHEAD_YEARS):
+    if not made_on.end <= due <= made_on.end.replace(year=made_on.end.year + AHEAD_YEARS):
         raise WrongRemark(
             "due", Text("须在本季度之后两年内", "must lie within two years after the quarter")
         )

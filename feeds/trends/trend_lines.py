@@ -176,7 +176,7 @@ class Trendlines(Part):
         return None
 
     def _read(self, connection: Connection, name: str, until: float) -> bool:
-        """Read an area's stale stretches up to a time; whether none is left and some time is."""
+        """Read an area's stale blocks until a time; True where none is left and time remains."""
         if self._months is None:
             self._months = completed_steps.months(connection)
         area = self._areas[name]

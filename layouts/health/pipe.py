@@ -118,7 +118,7 @@ def _seconds(view: View, seconds: float) -> str:
     return (
         f"{seconds:.1f}{times.SPACE}{'秒' if view.lang == 'zh' else 's'}"
         if seconds < 60
-        else times.span(seconds, view.lang)
+        else times.duration(seconds, view.lang)
     )
 
 

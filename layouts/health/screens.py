@@ -134,7 +134,7 @@ def _scene(view: View, wall: Screen) -> str:
 
 def _lasting(view: View, wall: Screen) -> Component:
     """For how long it has been open, and since when."""
-    span = times.span((wall.last_seen - wall.since) / 1000, view.lang)
+    span = times.duration((wall.last_seen - wall.since) / 1000, view.lang)
     return html.Span(
         [span, html.Span(pieces.moment(view, wall.since), className="health-moment")],
         className="health-when",

@@ -184,7 +184,8 @@ def _due(view: View, entry: Entry) -> str:
         return "—"
     left_s = (entry.due - view.now_ms) / 1000
     said = view.text(
-        "cases.over" if entry.is_overdue else "cases.left", span=times.span(abs(left_s), view.lang)
+        "cases.over" if entry.is_overdue else "cases.left",
+        span=times.duration(abs(left_s), view.lang),
     )
     return f"{_moment(view, entry.due)} · {said}"
 

@@ -64,8 +64,8 @@ def _chain(view: View, name: str, chain: Chain) -> Component:
 
 def _period(view: View) -> str:
     return (
-        times.days(view.span.first, view.span.last, view.lang)
-        if view.span
+        times.days(view.date_range.start, view.date_range.last, view.lang)
+        if view.date_range
         else view.text(f"period.{view.period}")
     )
 
@@ -103,7 +103,7 @@ def _link(view: View, name: str, link: Link) -> Component:
 def _waiting(view: View, link: Link) -> str:
     if link.oldest is None:
         return view.text("chain.nothing")
-    oldest = times.span((view.now_ms - link.oldest) / 1000, view.lang)
+    oldest = times.duration((view.now_ms - link.oldest) / 1000, view.lang)
     return view.text("chain.waiting", overdue=_n(view, link.overdue), oldest=oldest)
 
 
@@ -172,7 +172,7 @@ def _place(view: View, name: str, chain: Chain, stuck: Stuck) -> Component:
         _listed(view, chain.of, stuck.place, stuck.overdue, state="overdue"),
         **attributes.data(overdue="late" if stuck.overdue else ""),
     )
-    oldest = html.Td(times.span((view.now_ms - stuck.oldest) / 1000, view.lang))
+    oldest = html.Td(times.duration((view.now_ms - stuck.oldest) / 1000, view.lang))
     return html.Tr(
         [html.Th(_name(view, chain.of, stuck.place), scope="row"), *cells, late, oldest],
         **attributes.data(place=stuck.place),

@@ -85,13 +85,13 @@ def days(view: View, kpi: str) -> Component:
     figure = (
         plots.months(now, before, first, look(view))
         if step == "months"
-        else plots.days(now, before, first, look(view), is_over=view.span is not None)
+        else plots.days(now, before, first, look(view), is_over=view.date_range is not None)
     )
     if step == "months":
         links = [points.month(view, day) for day in at]
     else:
         links = [points.days(view, day, day) for day in at]
-    if not view.span:  # the last day is not over yet
+    if not view.date_range:  # the last day is not over yet
         links[-1] = points.today(view)
     marks = remarks.within(remarks.on(view, kpi), at)
     figure = remarks.marked(figure, marks, at, theme.tokens(view.theme))
@@ -190,7 +190,7 @@ def _timed(
 ) -> Component:
     """`links` are the addresses of the points; none where they lead nowhere."""
     unit = view.kpi(kpi).unit
-    asked = f"chosen_{kind}" if view.span else kind
+    asked = f"chosen_{kind}" if view.date_range else kind
     title = (
         []
         if wall
@@ -342,7 +342,9 @@ def _key(view: View, wall: bool) -> Component:
 def _years(view: View) -> tuple[str, str]:
     """The names of both bars: days that were chosen may be of any year."""
     return (
-        ("chart.chosen_now", "chart.chosen_before") if view.span else ("chart.now", "chart.before")
+        ("chart.chosen_now", "chart.chosen_before")
+        if view.date_range
+        else ("chart.now", "chart.before")
     )
 
 
@@ -350,7 +352,7 @@ def _alt_timed(view: View, kind: str, kpi: str, now: plots.Values, before: plots
     unit, last = view.kpi(kpi).unit, now[-1]
     if all(v is None for v in now):
         return view.text("chart.alt_empty", title=view.title(kpi))
-    if view.span:
+    if view.date_range:
         kind = "chosen"
     totals = {
         "total": _sum(view, now, unit),

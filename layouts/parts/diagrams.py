@@ -110,7 +110,7 @@ class Funnel:
         """The size up to which the limits are known."""
         return max(x for limit in self.limits for x, _ in limit.points)
 
-    def span(self) -> tuple[float, float]:
+    def y_range(self) -> tuple[float, float]:
         """What an upright axis shows: every point, and the outer limits but for the smallest
         towns', which would squeeze the rest.
         """
@@ -128,7 +128,7 @@ class Funnel:
         """The city's level and the limits, each as far as it lies within `span`. The first has most
         points: LibreOffice drops a shorter line that stands before a longer one.
         """
-        low, high = self.span()
+        low, high = self.y_range()
         ends = (0.0, *(x for x, _ in self.limits[0].points))
         found = [
             Curve(self.legend.centre, True, "data", False, tuple((x, self.centre) for x in ends))
@@ -170,7 +170,7 @@ class Bars:
     intervals: tuple[Interval | None, ...] = ()
     is_signed: bool = False
 
-    def span(self) -> tuple[float, float]:
+    def y_range(self) -> tuple[float, float]:
         """What the upright axis shows: from zero, with room beyond the ends of changes for their
         numbers; of intervals those alone.
         """

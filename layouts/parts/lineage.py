@@ -38,7 +38,10 @@ def _rows(view: View, kpi: str) -> list[tuple[str, Any]]:
         ("system", f"{declared.system} · {systems.SYSTEMS[declared.system].of(view.lang)}"),
         ("sources", _sources(view, kpi)),
         ("last", _last(view, kpi)),
-        ("cadence", view.text("lineage.every", span=times.span(view.cadence_s(kpi), view.lang))),
+        (
+            "cadence",
+            view.text("lineage.every", span=times.duration(view.cadence_s(kpi), view.lang)),
+        ),
         ("owner", _owner(view, kpi)),
         ("target", _target(view, kpi)),
         ("revised", _revised(view, kpi)),

@@ -55,7 +55,7 @@ def within(marks: Iterable[Mark], xs: Sequence[date]) -> list[Mark]:
 
 
 def marked(figure: Figure, marks: Sequence[Mark], xs: Sequence[date], t: Tokens) -> Figure:
-    """A figure over days, weeks or months with its remarks: a line for a day, a band for a stretch,
+    """A figure over days, weeks or months with its remarks: a line for a day, a band for several,
     a dashed line for a break.
     """
     if not marks:

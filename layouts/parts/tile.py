@@ -130,7 +130,7 @@ def word_of_state(view: View, state: freshness.State, at_ms: int | None, *, is_e
     if not text or at_ms is None:
         return text
     return text.format(
-        span=times.span((view.now_ms - at_ms) / 1000, view.lang),
+        span=times.duration((view.now_ms - at_ms) / 1000, view.lang),
         moment=times.moment(at_ms, view.now_ms, view.profile.tz, view.lang),
     )
 

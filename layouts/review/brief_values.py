@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from feeds.city.date_ranges import Day, Month
+from feeds.city.named_periods import Day, Month
 from feeds.review.briefs import Brief
 
 
@@ -17,7 +17,7 @@ class BriefPage(NamedTuple):
     """
 
     brief: Brief | None
-    stretch: Day | Month
+    period: Day | Month
     month: Month
     refused: str = ""
     is_fixed: bool = False

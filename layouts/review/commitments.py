@@ -103,7 +103,7 @@ def _form(view: View, review: Review) -> list[Component]:
         for one in review.figures
         if one.better != "neutral" and kpis.CATALOGUE[one.kpi].better != "neutral"
     ]
-    due = quarters.parse(review.quarter).next.after - timedelta(1)
+    due = quarters.parse(review.quarter).next.end - timedelta(1)
     fields = [
         _select(view, "town", [(code, view.area_name(code)) for code in towns], ""),
         _select(view, "kpi", [(kpi, view.title(kpi)) for kpi in figures], chosen),

@@ -96,8 +96,12 @@ def stamp(at_ms: int, tz: ZoneInfo) -> str:
 
 def _period(view: View, now_ms: int) -> str:
     name = view.text(f"period.{view.period}")
-    if view.span:
-        return view.text("sheet.period_days", name=name, days=times.days(*view.span, view.lang))
+    if view.date_range:
+        return view.text(
+            "sheet.period_days",
+            name=name,
+            days=times.days(view.date_range.start, view.date_range.last, view.lang),
+        )
     today = periods.day_of(now_ms, view.profile.tz)
     first, after = periods.days(cast(periods.Period, view.period), today)
     return view.text(

@@ -19,7 +19,7 @@ import pytest
 from feeds import kpis
 from feeds.alerts.lifecycle import Alert, Silence
 from feeds.cases import chain
-from feeds.city import date_ranges, profile
+from feeds.city import named_periods, profile
 from feeds.city.profile import Profile
 from feeds.city.words import Lang
 from feeds.events import eventtypes
@@ -509,7 +509,7 @@ def brief(city: Profile, form: str) -> brief_values.BriefPage | None:
     """
     found = review_page(city, form)
     shown = brief_values.BriefPage(
-        None, date_ranges.Day(date(2026, 9, 29)), date_ranges.Month(date(2026, 8, 1)), "over"
+        None, named_periods.Day(date(2026, 9, 29)), named_periods.Month(date(2026, 8, 1)), "over"
     )
     if found is None or found.review is None:
         return shown if found else None
@@ -517,7 +517,7 @@ def brief(city: Profile, form: str) -> brief_values.BriefPage | None:
     overdue = replace(found.review.figures[-1], kpi="incidents.overdue", city=late, previous=late)
     made = replace(
         found.review,
-        quarter=shown.stretch.name,
+        quarter=shown.period.name,
         freeze=None,
         figures=(*found.review.figures, overdue),
     )

@@ -114,9 +114,9 @@ def test_grids_are_hidden_from_outside_the_town(ask: Ask) -> None:
 
 
 @pytest.mark.usefixtures("told")
-def test_a_share_below_town_level_is_refused_not_guessed(ask: Ask) -> None:
+def test_a_share_below_town_level_is_withheld_not_guessed(ask: Ask) -> None:
     view = ask("/kpi", kpi="incidents.closure_rate")
-    assert split(view.facts["drill"], "grid").is_refused
+    assert split(view.facts["drill"], "grid").is_withheld
     assert view.text("drill.inside_only") in render.to_html(page_at("/kpi").build(view))
 
 

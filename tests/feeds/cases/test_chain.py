@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from feeds.cases import chain, chain_reader
 from feeds.cases.chain import Of, Row
-from feeds.figures.windows import Days
+from feeds.figures.windows import DateRange
 from feeds.history import stage_durations, tables
 from feeds.kpis import histogram
 
@@ -58,7 +58,7 @@ def test_stays_begin_and_end_in_order(
 
 def counted(demo: Any, of: Of, area: str) -> chain.Chain:
     with demo.database.connect() as connection:
-        flows = chain_reader.flows(connection, demo.profile, of, area, Days(*DAYS))
+        flows = chain_reader.flows(connection, demo.profile, of, area, DateRange(*DAYS))
         return chain.count(
             of, flows, chain_reader.open_cases(connection, demo.profile, of, area), demo.now_ms
         )

@@ -11,7 +11,7 @@ from datetime import date
 
 import pytest
 
-from feeds.city import date_ranges
+from feeds.city import named_periods
 from layouts import pages
 from layouts.html import render
 from layouts.view import View
@@ -77,7 +77,7 @@ def test_the_way_to_other_days_and_to_the_same_figures_for_ever(
     assert "day=2026-09-29&amp;known=2026-" in re.findall(FILE, text)[0]
     view = make_view("/brief")
     month = view.facts["brief"]._replace(
-        brief=None, stretch=date_ranges.Month(date(2026, 1, 1)), refused="over"
+        brief=None, period=named_periods.Month(date(2026, 1, 1)), refused="over"
     )
     text = render.to_html(PAGE.build(replace(view, facts={"brief": month})))
     assert "2026 年 1 月" in text
