@@ -48,7 +48,7 @@ def translator(*parts: str) -> Translator:
 
 def only(made: tuple[list[Any], list[RejectedValue]]) -> dict[str, Any]:
     events, rejected = made
-    assert not rejected
+    assert not wrong
     assert len(events) == 1
     event: dict[str, Any] = events[0].event
     return event
@@ -206,8 +206,8 @@ data = { category = "loan", amount = { column = "wan", scale = 10000 } }
 
 
 def test_numbers_sums_and_scales() -> None:
-    made, rejected = translator(NUMBERS).events(row(dead="", serious="1,200", slight="", wan=1.23))
-    assert not rejected
+    made, wrong = translator(NUMBERS).events(row(dead="", serious="1,200", slight="", wan=1.23))
+    assert not wrong
     assert made[0].event["data"] == {"severity": "slight", "deaths": 0, "injuries": 1200}
     assert made[1].event["data"] == {"category": "loan", "amount": 12300}
     empty = rejected(translator(NUMBERS).events(row(dead=1, serious="", slight="", wan="12.5万")))
@@ -232,7 +232,7 @@ data = { category = "goal-03", department = "justice", due = { column = "due", f
 @pytest.mark.parametrize(("cell", "expected"), [("是", True), ("否", False), (True, True)])
 def test_flags_and_due_times(cell: Cell, expected: bool) -> None:
     made, rejected = translator(FLAGS).events(row(joint=cell, due="31.12.2026"))
-    assert not rejected
+    assert not wrong
     assert made[0].event["data"] == {"case": "7", "to": "police", "joint": expected}
     assert made[1].event["data"]["due"] == "2026-12-31T00:00:00+08:00"  # type: ignore[index]
 
