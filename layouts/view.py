@@ -26,12 +26,12 @@ SHORT_DAYS = 14
 
 
 class Replay(NamedTuple):
-    """A past moment that the view is of: what is known of it (as was known then, or as is recorded
-    now), and its local day. `refused` says why it can't be shown; `first_ms` from when on it could.
+    """The past moment of a view, as it was known then or is known now (`known_at`), and its local
+    day. `refused` says why it can't be shown, `first_ms` is the first moment that can.
     """
 
     at_ms: int
-    knowledge: str
+    known_at: str
     day: tuple[int, int]
     refused: str = ""
     first_ms: int | None = None

@@ -132,7 +132,7 @@
     if (document.activeElement !== jump) jump.value = board.format.local(shown, zone).toISOString().slice(0, 19);
     text(one("[data-replay-said]"), state === "ended" ? words.ended : waits ? words.waiting : "");
   }
-  /* The address names the moment, so that it can be shared; so does the link to the other knowledge. */
+  /* The address names the moment, so that it can be shared; so does the link to the moment as known at the other time. */
   function address() {
     const local = board.format.local(at, zone), minutes = Math.round((local - at) / MINUTE), sign = minutes < 0 ? "-" : "+", pad = n => String(n).padStart(2, "0");
     const written = `${local.toISOString().slice(0, 19)}${sign}${pad(Math.floor(Math.abs(minutes) / 60))}:${pad(Math.abs(minutes) % 60)}`;

@@ -55,7 +55,7 @@ class WebSocket:
         answer = _answer(key, environ.get("HTTP_SEC_WEBSOCKET_EXTENSIONS", ""), deflate)
         self._protocol = Connection(ConnectionType.SERVER, [deflate])
         self._socket = environ[connection.HAND_OVER]()
-        self._pipe = writer.Pipe(self._socket, is_packed=deflate.enabled())
+        self._pipe = writer.Pipe(self._socket, is_compressed=deflate.enabled())
         self._pipe.write(answer)
         environ[PIPE] = self._pipe
         return self._use(self)

@@ -48,10 +48,10 @@ class SharedDeflate(PerMessageDeflate):
         return super().accept(offer)
 
 
-def framed(text: str, *, is_packed: bool = False) -> bytes:
+def framed(text: str, *, is_compressed: bool = False) -> bytes:
     """A text as one WebSocket message."""
     extensions: list[Extension] = []
-    if is_packed:
+    if is_compressed:
         deflate = SharedDeflate()
         deflate.accept(deflate.name)
         extensions.append(deflate)
@@ -76,8 +76,8 @@ class Message:
         return framed(self._text)
 
     @functools.cached_property
-    def packed(self) -> bytes:
-        return framed(self._text, is_packed=True)
+    def compressed(self) -> bytes:
+        return framed(self._text, is_compressed=True)
 
 
 class Bundle:
@@ -91,11 +91,11 @@ class Bundle:
 
     def bytes_for(self, way: Pipe) -> bytes:
         """What goes to this client."""
-        if way.is_packed not in self._joined:
-            self._joined[way.is_packed] = b"".join(
-                one.packed if way.is_packed else one.plain for one in self._messages
+        if way.is_compressed not in self._joined:
+            self._joined[way.is_compressed] = b"".join(
+                one.compressed if way.is_compressed else one.plain for one in self._messages
             )
-        return self._joined[way.is_packed]
+        return self._joined[way.is_compressed]
 
 
 class Took(Enum):
@@ -113,8 +113,8 @@ class Pipe:
     nothing new.
     """
 
-    def __init__(self, sock: Any, *, is_packed: bool = False) -> None:
-        self.is_packed = is_packed
+    def __init__(self, sock: Any, *, is_compressed: bool = False) -> None:
+        self.is_compressed = is_compressed
         self._socket = sock
         self._lock = threading.Lock()
         self._rest = b""

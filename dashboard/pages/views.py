@@ -23,7 +23,7 @@ from feeds.city import periods
 from feeds.city.profile import Profile
 from feeds.city.words import Lang
 from feeds.replay import replay
-from feeds.replay.arrivals import Knowledge
+from feeds.replay.late_data import KnownAt
 from layouts.page import Page
 from layouts.view import Replay, Theme, View
 
@@ -92,14 +92,14 @@ class Views:
         """The view as of the moment of the address, with the city's topics as its fact; without
         data, and the reason, where it can't be.
         """
-        knowledge: Knowledge = "now" if query.get("known") == "now" else "then"
+        known_at: KnownAt = "now" if query.get("known") == "now" else "then"
         city, at_ms = view.profile.code, replays.moment(query["at"])
         at = min(at_ms or view.now_ms, view.now_ms)
-        asked = Replay(at, knowledge, self.replays.day(at))
+        asked = Replay(at, known_at, self.replays.day(at))
         if not self._asks:
             return replace(view, replay=asked)
         try:
-            topics = self.replays.begin(sorted({view.area, city}), at_ms, knowledge)
+            topics = self.replays.begin(sorted({view.area, city}), at_ms, known_at)
         except replays.Refused as error:
             return replace(
                 view, replay=asked._replace(refused=error.reason, first_ms=error.first_ms)

@@ -24,7 +24,7 @@ from feeds.city.profile import Profile
 from feeds.events.decoding import now_ms
 from feeds.events.log import Log
 from feeds.history import event_store, recounting
-from feeds.history.cube_sink import Cube
+from feeds.history.cell_sink import CellSink
 from feeds.history.ingest import Ingest
 from feeds.history.sinks import Rollups, Sink
 from feeds.live import combined_loop, separate_loops, worker_loop
@@ -84,7 +84,7 @@ def _opened(settings: Settings) -> Services:
 
 def make_sinks(database: Database, profile: Profile) -> tuple[Sink, ...]:
     """Everything that keeps sums of what ingest counts."""
-    return (Rollups(database.dialect), Cube(database.dialect, profile))
+    return (Rollups(database.dialect), CellSink(database.dialect, profile))
 
 
 def make_ingest(

@@ -79,7 +79,7 @@ class Watch:
         """
         now = self._clock()
         self._load_changes()
-        known = self._known(now)
+        known = self._inputs(now)
         stepped = self._stepped(known, now)
         try:
             changed = self._write(stepped, now)
@@ -110,7 +110,7 @@ class Watch:
         before = read(self._client)
         return before.alerts if before else ()
 
-    def _known(self, now: int) -> rule_evaluation.Known:
+    def _inputs(self, now: int) -> rule_evaluation.Inputs:
         names = sorted(rule_evaluation.wanted(self._rules.values(), self._profile))
         self._client.zadd(frames.WATCHED, dict.fromkeys(names, now / 1000))
         bodies = cast(
@@ -127,7 +127,7 @@ class Watch:
             else []
         )
         with self._database.connect() as connection:
-            return rule_evaluation.Known(
+            return rule_evaluation.Inputs(
                 self._profile,
                 now,
                 found,
@@ -136,7 +136,7 @@ class Watch:
                 frozenset(self._paired()),
             )
 
-    def _stepped(self, known: rule_evaluation.Known, now: int) -> dict[Place, Alert | None]:
+    def _stepped(self, known: rule_evaluation.Inputs, now: int) -> dict[Place, Alert | None]:
         """Every place's alert after this turn; one whose rule or area is gone is retired."""
         minute = periods.minute_of(now, self._profile.tz)
         found: dict[Place, Alert | None] = {}

@@ -7,7 +7,7 @@ __all__ = [
     "case_state",  # what is known of a case
     "cells",  # the cells that counts are kept in
     "contribution",  # what an event adds
-    "cube_sink",  # what ingest keeps by cell, and for how long cases stayed
+    "cell_sink",  # what ingest keeps by cell, and for how long cases stayed
     "event_store",  # what is asked of events, of the watermark and of marks
     "ingest",  # from the log into the tables, in one transaction
     "measures",  # what an event adds to the measures that KPIs are made of

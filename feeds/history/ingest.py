@@ -29,7 +29,7 @@ from feeds.history.rollup_rows import Counters
 from feeds.history.sinks import CaseChange, CellCounters, Counted, Sink
 
 CASE, COUNT = Shape.CASE, Shape.COUNT  # looked up once: an enum's member takes 0.1 µs to find
-REMEMBERED_CASES = 25_000
+CACHED_CASES = 25_000
 TARGET_EVENTS = 18_000
 FIRST_ENTRIES = 64
 KEEP_MS = 10 * 60_000
@@ -290,7 +290,7 @@ class Ingest:
 
     def _shrink(self) -> None:
         """Drop what was used longest ago (dicts keep the order of last use here)."""
-        for key in list(islice(self._cases, max(0, len(self._cases) - REMEMBERED_CASES))):
+        for key in list(islice(self._cases, max(0, len(self._cases) - CACHED_CASES))):
             del self._cases[key]
         for sink in self._sinks:
             sink.shrink()

@@ -185,7 +185,9 @@ class _Sums:
                 if lacking.has(measure):
                     self._add(town, at, measure, dim, n, cells.encode(cell) if cell else "")
         if lacking.durations:
-            for _, at, measure, cell, n in self._measures.stays(town, family, NO_CASE, case):
+            for _, at, measure, cell, n in self._measures.stage_durations(
+                town, family, NO_CASE, case
+            ):
                 day = self._measures.calendar.bins(at).day
                 added = {measure: {cells.encode(cell): n}}
                 rollup_rows.add(self._fine.setdefault((town, day), {}), added)

@@ -16,7 +16,7 @@ from dashboard.city import SECTIONS
 from feeds.alerts import alert_rules, lifecycle, rule_evaluation
 from feeds.alerts.alert_rules import Change, Completeness, NoData, Overdue, Threshold, Wall
 from feeds.alerts.lifecycle import Alert, Seen, Silence
-from feeds.alerts.rule_evaluation import Known
+from feeds.alerts.rule_evaluation import Inputs
 from feeds.city import profile
 from feeds.city.profile import Profile, ProfileError
 from feeds.city.words import Words
@@ -297,7 +297,7 @@ def test_yixing_s_rules_are_of_every_kind(yixing: Profile) -> None:
 NOW = 1_790_000_000_000
 
 
-def known(city: Profile, last_seen: Mapping[tuple[str, str], int], **topic: Any) -> Known:
+def known(city: Profile, last_seen: Mapping[tuple[str, str], int], **topic: Any) -> Inputs:
     """The city's topic of today, and (town, need) → how many hours ago; one source a town."""
     state = {
         "now": NOW,
@@ -312,7 +312,7 @@ def known(city: Profile, last_seen: Mapping[tuple[str, str], int], **topic: Any)
         LastSeen(town, need, f"urn:{town}", NOW - hours * HOUR)
         for (town, need), hours in last_seen.items()
     ]
-    return Known(city, NOW, {f"{CITY}/today": state}, said)
+    return Inputs(city, NOW, {f"{CITY}/today": state}, said)
 
 
 def all_speak(kpi: str, hours: int = 0) -> dict[tuple[str, str], int]:
@@ -503,7 +503,7 @@ def test_a_wall_that_paints_nothing_or_vanished_is_missed(
     another gone.
     """
     seen = rule_evaluation.see(
-        WALLS, CITY, Known(yixing, NOW, {}, (), walls, frozenset(paired.split()))
+        WALLS, CITY, Inputs(yixing, NOW, {}, (), walls, frozenset(paired.split()))
     )
     assert (seen.verdict, seen.value) == (verdict, value)
 
@@ -512,7 +512,7 @@ def test_a_wall_that_was_taken_down_is_missed_no_longer_and_one_that_said_goodby
     yixing: Profile,
 ) -> None:
     def seen(walls: list[Screen]) -> Seen:
-        return rule_evaluation.see(WALLS, CITY, Known(yixing, NOW, {}, (), walls, frozenset()))
+        return rule_evaluation.see(WALLS, CITY, Inputs(yixing, NOW, {}, (), walls, frozenset()))
 
     gone = seen([wall("a", last_seen_s=900)])
     fired, over = lived((0, gone), (1, seen([wall("a", last_seen_s=900, down=NOW)])), rule=WALLS)
@@ -526,7 +526,7 @@ def test_an_emptied_redis_does_not_resolve_the_alert_of_a_wall_that_vanished(
 ) -> None:
     def seen(walls: list[Screen]) -> Seen:
         return rule_evaluation.see(
-            WALLS, CITY, Known(yixing, NOW, {}, (), walls, frozenset(("n", "m")))
+            WALLS, CITY, Inputs(yixing, NOW, {}, (), walls, frozenset(("n", "m")))
         )
 
     fired, forgotten, back = lived(
