@@ -1,5 +1,5 @@
-/* What a screen reader hears by itself: a sentence when the connection is lost or back, or when figures went off target or came
-   back; never the numbers, and one sentence in twenty seconds at most. What went there and back in between is not said. */
+/* Announces to screen readers, in a sentence, that the connection was lost or is back, or that figures went off target or came back.
+   It never announces numbers, and at most one sentence in twenty seconds. A change that was undone meanwhile is not announced. */
 (function (board) {
   "use strict";
   const EVERY_MS = 20000, NAMED = 3;

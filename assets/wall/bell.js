@@ -1,5 +1,5 @@
-/* Rings when an alert of a severity that the profile names (wall.sound) begins to fire, and every five minutes until somebody has
-   acknowledged it. Two tones, made here. A wall whose browser lets nothing sound says so beside its name. */
+/* Rings when an alert of a severity in wall.sound of the profile begins to fire, and every five minutes until it is acknowledged. It
+   makes its two tones itself. A wall whose browser allows no sound shows that beside its name. */
 (function (board) {
   "use strict";
   const LOOK_MS = 1000, AGAIN_MS = 5 * 60000, TONES_HZ = [660, 880], TONE_S = 0.35, LOUD = 0.4;

@@ -1,4 +1,5 @@
-/* The phone's page: which wall, its code, and then what the wall shall do. The key of a shift stays in this tab alone. */
+/* The phone's page of the remote control: it chooses a wall, takes its code, and sends orders to the wall. The key for a shift is kept in
+   this tab alone. */
 (function () {
   "use strict";
   const KEY = "board.remote", SILENT_MS = 45000;

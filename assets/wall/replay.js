@@ -1,5 +1,5 @@
-/* Plays a past moment of the wall on: asks the server for moments ahead of time and paints them in order, four a second at most.
-   It has no socket and no live topic. Loaded before the live client, which takes its time from board.past. */
+/* Plays a past moment of the wall forward: requests moments ahead of time and paints them in order, at most four a second.
+   It has no socket and no live topic. It is loaded before the live client, which takes its time from board.past. */
 (function (board) {
   "use strict";
   const room = document.querySelector(".wall-room[data-replay]");

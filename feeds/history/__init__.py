@@ -5,9 +5,9 @@ what is counted is in every sum or in none.
 __all__ = [
     "case_measures",  # the measures of cases, compiled for Python and SQL
     "case_state",  # what is known of a case
+    "cell_sink",  # what ingest keeps by cell, and for how long cases stayed
     "cells",  # the cells that counts are kept in
     "contribution",  # what an event adds
-    "cell_sink",  # what ingest keeps by cell, and for how long cases stayed
     "event_store",  # what is asked of events, of the watermark and of marks
     "ingest",  # from the log into the tables, in one transaction
     "measures",  # what an event adds to the measures that KPIs are made of
