@@ -19,7 +19,7 @@ from dashboard.access.principal import Authenticator
 from dashboard.exports import downloads, tables
 from dashboard.health import hub_notes
 from dashboard.live.hub import Hub
-from dashboard.pages import facts
+from dashboard.pages import loaders
 from dashboard.pages.form_handlers import FormHandlers
 from dashboard.pages.views import Views
 from dashboard.settings import Settings
@@ -54,7 +54,7 @@ def create_app(settings: Settings) -> Board:
         report=hub_notes.of_worker(settings.build),
     )
     opened = dataclasses.replace(opened, hub=hub.stats)
-    views = Views(opened, facts.LOADERS)
+    views = Views(opened, loaders.LOADERS)
 
     access = AccessMiddleware(authenticator, "en" if settings.lang == "en" else "zh")
     server.before_request(access.check)

@@ -24,10 +24,11 @@ class Page:
 
     `periods` are the periods it shows whatever the address says: the first is the View's own, the
     rest come in View.others. Empty: the one period of the address, and those of `also`. `bare`: no
-    navigation and no footer (the wall). `facts` names what else it looks at besides the topic, to
-    be found in View.facts (dashboard/pages/facts.py says what loads it); `filters` are the further
-    words that its address may carry (View.filters). `is_listed`: it stands in the navigation.
-    `replays`: with `at` it shows that moment. `style` is what CSS must know of this page.
+    navigation and no footer (the wall). `page_data` names what else it looks at besides the topic,
+    to be found in View.page_data (dashboard/pages/loaders.py says what loads it); `filters` are the
+    further words that its address may carry (View.filters). `is_listed`: it stands in the
+    navigation. `replays`: with `at` it shows that moment. `style` is what CSS must know of this
+    page.
     """
 
     path: str
@@ -37,7 +38,7 @@ class Page:
     periods: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
     bare: bool = False
-    facts: tuple[str, ...] = ()
+    page_data: tuple[str, ...] = ()
     filters: tuple[str, ...] = ()
     is_listed: bool = True
     replays: bool = False

@@ -42,7 +42,7 @@ class View:
     """`topic` is the snapshot of `area`/`period`, None while there is none; `others` holds further
     ones by period; `at_asked`: the address asks for a past moment, which this page can't show; with
     `replay` it is of that moment. With `date_range` the topic is of those days, read once, and
-    `period` is "range". `filters` and `facts` are what Page declares of that name.
+    `period` is "range". `filters` and `page_data` are what Page declares of that name.
     """
 
     profile: Profile
@@ -58,7 +58,7 @@ class View:
     at_asked: bool = False
     date_range: DateRange | None = None
     filters: Mapping[str, str] = field(default_factory=dict)
-    facts: Mapping[str, Any] = field(default_factory=dict)
+    page_data: Mapping[str, Any] = field(default_factory=dict)
     replay: Replay | None = None
 
     def over(self, period: str) -> View:

@@ -62,7 +62,7 @@ def _alert(services: Services, one: Alert) -> answers.Alert:
     rules = alert_rules.of(services.profile)
     rule = next((rule for rule in rules if rule.id == one.rule), None)
     return answers.Alert(
-        **deliveries.facts_of(one),
+        **deliveries.fields_of(one),
         began=one.began,
         silent_since=one.silent_since or None,
         title=answers.words(rule.title.text) if rule else None,

@@ -72,7 +72,7 @@ def _brief(made: Views, turn: BoundedSemaphore) -> Response:
     page = pages.at("/brief")
     assert page
     view = made.view(page, {**flask.request.args, "theme": "light"})
-    found: BriefPage | None = view.facts.get("brief")
+    found: BriefPage | None = view.page_data.get("brief")
     if found is None:
         raise problems.away("database", view.text("brief.no_missing"))
     if found.brief is None:

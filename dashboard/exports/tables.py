@@ -33,7 +33,7 @@ _PAGE = Page(
     "export",
     Text("导出", "Export"),
     lambda view: None,  # type: ignore[arg-type,return-value]
-    facts=("towns",),
+    page_data=("towns",),
     is_listed=False,
 )
 

@@ -4,8 +4,8 @@ for forms. Promises: what can't be had is said, never shown as zero.
 
 __all__ = [
     "alert_service",  # alerts and silences
-    "facts",  # what pages look at besides topics
     "form_handlers",  # what the pages' forms ask for
+    "loaders",  # what loads the data of pages besides topics
     "remark_service",  # remarks
     "replays",  # moments of the past
     "reviews",  # quarters, freezes, commitments

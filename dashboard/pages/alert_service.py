@@ -66,7 +66,7 @@ def of(services: Services, view: View) -> Alarms:
     )
 
 
-FACTS: Loaders = {"alarms": of}
+LOADERS: Loaders = {"alarms": of}
 
 
 def published(services: Services) -> PublishedAlerts | None:

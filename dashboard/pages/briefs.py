@@ -35,7 +35,7 @@ def of_address(services: Services, view: View) -> BriefPage:
     return of(services, view.filters)
 
 
-FACTS: Loaders = {"brief": of_address}
+LOADERS: Loaders = {"brief": of_address}
 
 
 def of(services: Services, asked: Mapping[str, str]) -> BriefPage:

@@ -113,7 +113,7 @@ def chains(services: Services, view: View) -> Mapping[str, Chain]:
     )
 
 
-FACTS: Loaders = {"drill": drill, "sources": sources, "cases": cases, "chains": chains}
+LOADERS: Loaders = {"drill": drill, "sources": sources, "cases": cases, "chains": chains}
 
 
 def _chains(services: Services, view: View, first: date, after: date) -> dict[str, Chain]:

@@ -30,7 +30,7 @@ def editor(services: Services, view: View) -> Editor | None:
     return Editor(found.name, found.area, editing.csrf()) if found else None
 
 
-FACTS: Loaders = {"editor": editor}
+LOADERS: Loaders = {"editor": editor}
 
 
 class FormHandlers:

@@ -57,7 +57,7 @@ def of(services: Services, view: View) -> HealthPage:
     )
 
 
-FACTS: Loaders = {"health": of}
+LOADERS: Loaders = {"health": of}
 
 
 def _had(ask: Callable[[], T]) -> T | None:

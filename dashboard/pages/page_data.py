@@ -1,7 +1,7 @@
-"""What a page looks at besides its topic: how the facts that layouts.page.Page.facts names are
+"""What a page looks at besides its topic: how the facts that layouts.page.Page.page_data names are
 loaded, and the two that come of topics themselves.
 
-Each feature has its loaders in a module of its own; dashboard/pages/facts.py puts them together.
+Each feature has its loaders in a module of its own; dashboard/pages/loaders.py puts them together.
 """
 
 from __future__ import annotations
@@ -63,4 +63,4 @@ def city(services: Services, view: View) -> Mapping[str, Any]:
     return {period: msgspec.json.decode(body) for period, body in found.items() if body}
 
 
-FACTS: Loaders = {"towns": towns, "city": city}
+LOADERS: Loaders = {"towns": towns, "city": city}

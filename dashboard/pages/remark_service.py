@@ -77,7 +77,7 @@ def of_page(services: Services, view: View) -> list[Remark]:
     return thread_pool.run(read, services, None, view.area, first, last)
 
 
-FACTS: Loaders = {"remarks": of_page}
+LOADERS: Loaders = {"remarks": of_page}
 
 
 def check_own(office: Office, area: str) -> None:

@@ -87,7 +87,7 @@ def of_address(services: Services, view: View) -> ReviewPage:
     return ReviewPage(of(services, chosen) if chosen else None, tuple(one.name for one in there))
 
 
-FACTS: Loaders = {"review": of_address}
+LOADERS: Loaders = {"review": of_address}
 
 
 def by_code(services: Services, code: str) -> Review:

@@ -85,8 +85,8 @@ class Views:
             view = self._over_days(view, query)
         if not self._asks:
             return view
-        facts = page_data.load(self._loaders, self._services, view, page.facts)
-        return replace(view, facts=facts)
+        loaded = page_data.load(self._loaders, self._services, view, page.page_data)
+        return replace(view, page_data=loaded)
 
     def _replayed(self, view: View, query: Query) -> View:
         """The view as of the moment of the address, with the city's topics as its fact; without
@@ -107,9 +107,14 @@ class Views:
         own, whole = (
             {str(p): topics[f"{area}/{p}"] for p in replay.SHOWN} for area in (view.area, city)
         )
-        facts = {} if view.is_city else {"city": whole}
+        loaded = {} if view.is_city else {"city": whole}
         return replace(
-            view, topic=own[view.period], others=own, now_ms=asked.at_ms, replay=asked, facts=facts
+            view,
+            topic=own[view.period],
+            others=own,
+            now_ms=asked.at_ms,
+            replay=asked,
+            page_data=loaded,
         )
 
     def _over_days(self, view: View, query: Query) -> View:

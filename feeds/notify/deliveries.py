@@ -140,7 +140,7 @@ class Sender:
     def _message(self, hook: Hook, alert: Alert) -> Message:
         """In the hook's language; of a rule that is gone only what the book holds."""
         rule, place = self._rules.get(alert.rule), self._profile.name_of(alert.area)
-        facts = facts_of(alert) | {
+        fields = fields_of(alert) | {
             "place": place._asdict(),
             "title": rule.title.text._asdict() if rule else None,
         }
@@ -150,20 +150,20 @@ class Sender:
                 (),
                 alert.severity,
                 alert.is_over,
-                facts,
+                fields,
             )
         told = tuple(alert_wording.lines(rule, alert, self._profile.tz, hook.lang))
-        facts |= {"unit": alert_wording.unit(rule), "kpi": rule.figure}
+        fields |= {"unit": alert_wording.unit(rule), "kpi": rule.figure}
         return Message(
             alert_wording.headline(rule, alert, place).of(hook.lang),
             told,
             alert.severity,
             alert.is_over,
-            facts,
+            fields,
         )
 
 
-def facts_of(alert: Alert) -> dict[str, Any]:
+def fields_of(alert: Alert) -> dict[str, Any]:
     """What a program is told of an alert; times are epoch ms."""
     names = (
         "id",

@@ -69,7 +69,7 @@ class Message(NamedTuple):
     lines: tuple[str, ...]
     severity: Severity
     is_over: bool
-    facts: Mapping[str, Any]
+    fields: Mapping[str, Any]
     path: str = ""
     open: Text = Text("查看告警", "Open the alerts")
 
@@ -158,7 +158,7 @@ def _base64(key: bytes, text: bytes) -> str:
 def _json(hook: Hook, message: Message, now_ms: int) -> Request:
     body = _encoded(
         {
-            **message.facts,
+            **message.fields,
             "text": "\n".join((message.headline, *message.lines)),
             "link": _address(hook, message.path),
         }

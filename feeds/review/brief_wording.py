@@ -37,7 +37,7 @@ def message(brief: Brief, tz: ZoneInfo, lang: Lang) -> Message:
     city = brief.review.city
     headline = f"{kind} {_when(brief, lang)} · {city.zh if lang == 'zh' else city.en}"
     counts = _counts(brief)
-    facts = {
+    fields = {
         "brief": brief.period,
         "known": brief.review.moment_ms,
         "area": city.code,
@@ -45,7 +45,9 @@ def message(brief: Brief, tz: ZoneInfo, lang: Lang) -> Message:
         **counts,
     }
     path = f"{PATH}?{urlencode(address(brief, tz, lang))}"
-    return Message(headline, tuple(_lines(brief, counts, lang)), "notice", False, facts, path, OPEN)
+    return Message(
+        headline, tuple(_lines(brief, counts, lang)), "notice", False, fields, path, OPEN
+    )
 
 
 def address(brief: Brief, tz: ZoneInfo, lang: Lang) -> dict[str, str]:

@@ -21,7 +21,7 @@ AGAIN_S = 10
 
 def build(view: View) -> Component:
     """The page's content; where alerts can't be read it says so."""
-    known: Alarms | None = view.facts.get("alarms")
+    known: Alarms | None = view.page_data.get("alarms")
     again = attributes.data(again=str(AGAIN_S))
     if known is None:
         return html.Div(
@@ -57,4 +57,4 @@ def _opening(view: View, known: Alarms) -> Component:
     return html.Div([sentence, *unwatched], className=f"opening opening--{kind}")
 
 
-PAGE = Page("/alerts", "alerts", Text("告警", "Alerts"), build, facts=("alarms", "editor"))
+PAGE = Page("/alerts", "alerts", Text("告警", "Alerts"), build, page_data=("alarms", "editor"))

@@ -47,7 +47,7 @@ IN_TABLE = (
 
 def build(view: View) -> Component:
     """The brief, or a sentence that says why there is none."""
-    found: BriefPage | None = view.facts.get("brief")
+    found: BriefPage | None = view.page_data.get("brief")
     if found is None or found.brief is None:
         why = "missing" if found is None else found.refused or "missing"
         head = (
@@ -349,7 +349,7 @@ PAGE = Page(
     "brief",
     Text("每日研判", "Brief"),
     build,
-    facts=("brief",),
+    page_data=("brief",),
     filters=("day", "month", "known"),
     is_listed=False,
 )

@@ -17,7 +17,7 @@ AGAIN_S = 60
 
 
 def build(view: View) -> Component:
-    found: case_list.Listing | None = view.facts.get("cases")
+    found: case_list.Listing | None = view.page_data.get("cases")
     again = attributes.data(again=str(AGAIN_S))
     if found is None:
         return html.Div(
@@ -33,6 +33,6 @@ PAGE = Page(
     "cases",
     Text("案件", "Cases"),
     build,
-    facts=("cases",),
+    page_data=("cases",),
     filters=("family", "state", "stage", "category", "facet", "outcome", "grid", "sort", "cursor"),
 )

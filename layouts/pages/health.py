@@ -23,7 +23,7 @@ NAMED = 6
 
 def build(view: View) -> Component:
     """The page's content; of a part that could not be asked it says so."""
-    health_page: HealthPage | None = view.facts.get("health")
+    health_page: HealthPage | None = view.page_data.get("health")
     again = attributes.data(again=str(AGAIN_S))
     if health_page is None:
         return html.Div(
@@ -122,4 +122,4 @@ def _silence(view: View, name: str, state: str, at: int | None) -> str:
     )
 
 
-PAGE = Page("/health", "health", Text("数据状态", "Health"), build, facts=("health", "editor"))
+PAGE = Page("/health", "health", Text("数据状态", "Health"), build, page_data=("health", "editor"))

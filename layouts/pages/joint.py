@@ -55,5 +55,5 @@ def build(view: View) -> Component:
 
 
 PAGE = Page(
-    "/joint", "joint", Text("联动处置", "Joint handling"), build, facts=("remarks", "chains")
+    "/joint", "joint", Text("联动处置", "Joint handling"), build, page_data=("remarks", "chains")
 )

@@ -219,4 +219,4 @@ def _rows(view: View, domain: str) -> list[Component]:
     ]
 
 
-PAGE = Page("/", "overview", Text("总览", "Overview"), build, facts=("towns", "remarks"))
+PAGE = Page("/", "overview", Text("总览", "Overview"), build, page_data=("towns", "remarks"))

@@ -23,7 +23,7 @@ def build(view: View) -> Component:
     """The quarter of a city, one figure, or one town; a sentence where there is no whole quarter,
     or none could be read.
     """
-    found: ReviewPage | None = view.facts.get("review")
+    found: ReviewPage | None = view.page_data.get("review")
     if found is None or found.review is None:
         missing = html.P(
             view.text("review.missing" if found is None else "review.empty"),
@@ -134,6 +134,6 @@ PAGE = Page(
     Text("评议", "Review"),
     build,
     periods=("quarter",),
-    facts=("review", "editor"),
+    page_data=("review", "editor"),
     filters=("quarter", "kpi", "rank"),
 )

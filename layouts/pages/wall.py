@@ -33,8 +33,8 @@ def build(view: View) -> Component:
     return html.Div(
         [_top(view), stage, _foot(view), *_over(view), *replay],
         className="wall-room",
-        **_facts(view),
-        **replaybar.facts(view),
+        **_data_attributes(view),
+        **replaybar.data_attributes(view),
     )
 
 
@@ -130,7 +130,7 @@ def _over(view: View) -> list[Component]:
     ]
 
 
-def _facts(view: View) -> dict[str, Any]:
+def _data_attributes(view: View) -> dict[str, Any]:
     """What the player must know: the pictures in their order, the glass, and what the profile says
     of night and shift.
     """
@@ -199,7 +199,7 @@ PAGE = Page(
     build,
     periods=("today", "year"),
     bare=True,
-    facts=("city",),
+    page_data=("city",),
     replays=True,
     style=_scale,
     filters=("scene", "part", "size", "panels", "of"),

@@ -38,7 +38,7 @@ def of_page(view: View) -> list[Component]:
     """The chains of the view's page, each over the view's period; a sentence where they could not
     be read.
     """
-    found: Mapping[str, Chain] | None = view.facts.get("chains")
+    found: Mapping[str, Chain] | None = view.page_data.get("chains")
     if found is None:
         return [html.P(view.text("chain.missing"), className="health-missing")]
     return [_chain(view, name, chain) for name, chain in found.items()]

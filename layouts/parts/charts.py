@@ -301,11 +301,11 @@ def _card(view: View, card: Card, wall: bool) -> Component:
     return html.Section(
         [head, plot, *card.notes, *table],
         className=f"chart chart--{card.kind}",
-        **_facts(view, card),
+        **_data_attributes(view, card),
     )
 
 
-def _facts(view: View, card: Card) -> dict[str, Any]:
+def _data_attributes(view: View, card: Card) -> dict[str, Any]:
     kpi = view.kpi(card.kpi)
     facts = attributes.data(
         chart=card.kind,

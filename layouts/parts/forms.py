@@ -26,7 +26,7 @@ class Editor(NamedTuple):
 
 def editor(view: View, area: str) -> Editor | None:
     """The office that may change things of an area from this page."""
-    found: Editor | None = view.facts.get("editor")
+    found: Editor | None = view.page_data.get("editor")
     return found if found and found.area in ("", area) else None
 
 

@@ -77,7 +77,7 @@ def _events(view: View, kpi: str) -> str:
 
 def _sources(view: View, kpi: str) -> Any:
     """Source systems with their last event; nothing where that could not be had."""
-    found: Mapping[str, Mapping[str, int]] = view.facts.get("sources") or {}
+    found: Mapping[str, Mapping[str, int]] = view.page_data.get("sources") or {}
     newest: dict[str, int] = {}
     for need in view.kpi(kpi).needs:
         for source, at in found.get(need, {}).items():
@@ -115,7 +115,7 @@ def _revised(view: View, kpi: str) -> str:
     """The newest remark that the definition changed, which is also a break on the chart; nothing
     where remarks could not be had.
     """
-    if view.facts.get("remarks") is None:
+    if view.page_data.get("remarks") is None:
         return ""
     today = periods.day_of(view.now_ms, view.profile.tz)
     changes = [

@@ -37,8 +37,8 @@ class Mark(NamedTuple):
 
 
 def on(view: View, kpi: str) -> list[Mark]:
-    """The remarks of View.facts on a KPI, oldest first."""
-    found = [one for one in view.facts.get("remarks") or () if one.is_on(kpi)]
+    """The remarks of View.page_data on a KPI, oldest first."""
+    found = [one for one in view.page_data.get("remarks") or () if one.is_on(kpi)]
     return [
         Mark(n, one)
         for n, one in enumerate(sorted(found, key=lambda one: (one.first, one.at, one.id)), 1)

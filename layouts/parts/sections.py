@@ -58,7 +58,9 @@ def build(view: View, parts: Sequence[Part]) -> Component:
 def page(path: str, name: str, title: Text, *parts: Part) -> Page:
     """The page of these parts, with the periods that they show besides the address's."""
     also = tuple(dict.fromkeys(part.period for part in parts if part.period))
-    return Page(path, name, title, lambda view: build(view, parts), also=also, facts=("remarks",))
+    return Page(
+        path, name, title, lambda view: build(view, parts), also=also, page_data=("remarks",)
+    )
 
 
 def _contents(view: View, parts: Sequence[Part]) -> Component:

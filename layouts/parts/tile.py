@@ -50,7 +50,7 @@ def tile(view: View, kpi: str, size: Size = "plain", *, tag: str = "") -> Compon
             ),
         ],
         className=f"tile tile--{size}",
-        **_facts(view, kpi, verdict),
+        **_data_attributes(view, kpi, verdict),
     )
 
 
@@ -197,7 +197,7 @@ def _title(view: View, kpi: str, tag: str) -> list[Component]:
     return [name, *([html.Span(tag, className="title-tag")] if tag else [])]
 
 
-def _facts(view: View, kpi: str, verdict: Verdict) -> dict[str, Any]:
+def _data_attributes(view: View, kpi: str, verdict: Verdict) -> dict[str, Any]:
     declared = view.kpi(kpi)
     slow = {"dated": "yes"} if verdicts.is_dated(declared) else {}
     return attributes.data(

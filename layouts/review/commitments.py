@@ -87,7 +87,7 @@ def _row(view: View, one: Commitment) -> Component:
 
 def _form(view: View, review: Review) -> list[Component]:
     """Town, figure, due day and target value; of a town's office its own town alone."""
-    editor: Editor | None = view.facts.get("editor")
+    editor: Editor | None = view.page_data.get("editor")
     if editor is None:
         return []
     towns = (

@@ -108,7 +108,7 @@ def _digests(view: View, one: Freeze) -> str:
 
 def _form(view: View, review: Review) -> list[Component]:
     """The button of an office of the whole city; to supersede, only where something has changed."""
-    editor: Editor | None = view.facts.get("editor")
+    editor: Editor | None = view.page_data.get("editor")
     if (
         editor is None
         or editor.area

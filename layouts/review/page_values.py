@@ -30,7 +30,7 @@ def title(quarter: str, view: View) -> str:
 
 def remarked(view: View, figure: Figure) -> list[remarks.Mark]:
     """The remarks on a figure, the city's and its towns', which its charts compare."""
-    found: ReviewPage | None = view.facts.get("review")
+    found: ReviewPage | None = view.page_data.get("review")
     return (
         [remarks.Mark(*one) for one in found.review.remarked(figure.kpi)]
         if found and found.review

@@ -51,11 +51,11 @@ def card(view: View, kpi: str, *, titled: bool, style: dict[str, str] | None = N
         [html.H3([*title, key, region(view, kpi)], className="chart-title"), plot],
         className="chart bars",
         style=style or {},
-        **facts(view, kpi, hours=kpi, empty="" if _known(now, before) else "data"),
+        **data_attributes(view, kpi, hours=kpi, empty="" if _known(now, before) else "data"),
     )
 
 
-def facts(view: View, kpi: str, **more: str) -> dict[str, Any]:
+def data_attributes(view: View, kpi: str, **more: str) -> dict[str, Any]:
     """What the browser must know of a part of the wall to keep it right, and to say when it is
     late.
     """

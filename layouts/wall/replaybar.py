@@ -59,7 +59,7 @@ def build(view: View, replay: Replay) -> list[Component]:
     ]
 
 
-def facts(view: View) -> dict[str, Any]:
+def data_attributes(view: View) -> dict[str, Any]:
     """What the player must know; nothing of a wall that is live."""
     if not view.replay:
         return {}

@@ -835,7 +835,7 @@ def make_view(city: Profile) -> Callable[..., View]:
             theme,
             others,
             filters=filters,
-            facts=facts,
+            page_data=facts,
         )
 
     return make

@@ -17,7 +17,7 @@ from flask.testing import FlaskClient
 import callbacks
 from dashboard import api, services, settings
 from dashboard.access import editing, permissions, sign_in
-from dashboard.pages import alert_service, facts, form_handlers, page_data
+from dashboard.pages import alert_service, form_handlers, loaders, page_data
 from dashboard.services import Services
 from dashboard.settings import SettingsError
 from feeds.alerts import alert_store, alert_watch
@@ -263,7 +263,7 @@ def test_a_page_is_given_what_stands_in_its_area(
             opened.profile, "zh", area, "today", None, alert_service.now_ms(), "", "/alerts"
         )
         with flask.Flask("page").test_request_context():
-            found: Alarms = page_data.load(facts.LOADERS, opened, view, ("alarms",))["alarms"]
+            found: Alarms = page_data.load(loaders.LOADERS, opened, view, ("alarms",))["alarms"]
         return found
 
     assert [a.id for a in page(CITY).open] == ["a1", "a2"]

@@ -314,7 +314,9 @@ def page(opened: Services, **query: str) -> str:
     one = next(one for one in pages.PAGES if one.name == "review")
     area = query.pop("area", CITY)
     view = View(opened.profile, "zh", area, "quarter", None, 0, "0", "/review", filters=query)
-    found = view.__class__(**{**vars(view), "facts": {"review": reviews.of_address(opened, view)}})
+    found = view.__class__(
+        **{**vars(view), "page_data": {"review": reviews.of_address(opened, view)}}
+    )
     return render.to_html(shell.build(one, found))
 
 

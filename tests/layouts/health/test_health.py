@@ -45,7 +45,7 @@ def test_a_system_that_the_city_heard_once_and_hears_no_more_is_no_calm_sentence
     make_view: MakeView,
 ) -> None:
     view = make_view("/health", lang="en")
-    known: Completeness = view.facts["health"].completeness
+    known: Completeness = view.page_data["health"].completeness
     late, never = (
         replace(known.rows[0].cells[4], state="late", at=NOW - 9 * 86_400_000),
         Cell("nodata", None, ()),
@@ -54,8 +54,8 @@ def test_a_system_that_the_city_heard_once_and_hears_no_more_is_no_calm_sentence
         replace(known.rows[0], cells={**known.rows[0].cells, 4: late, 5: never}),
         *known.rows[1:],
     )
-    health_page = replace(view.facts["health"], completeness=replace(known, rows=rows))
-    text = page(replace(view, facts=view.facts | {"health": health_page}))
+    health_page = replace(view.page_data["health"], completeness=replace(known, rows=rows))
+    text = page(replace(view, page_data=view.page_data | {"health": health_page}))
     assert "sources are heard; 1 of 18 systems late or without data" in text
     assert f"<li>{SYSTEMS[4].en}: late, nothing since" in text
     assert "opening--attention" in text
@@ -87,7 +87,7 @@ def test_what_can_not_be_known_is_said(
 
 
 def test_without_any_facts_the_page_says_so(make_view: MakeView) -> None:
-    view = replace(make_view("/health"), facts={})
+    view = replace(make_view("/health"), page_data={})
     assert texts.get("zh", "health.missing") in page(view)
 
 
@@ -189,7 +189,9 @@ def test_walls_are_listed_one_by_one_and_other_pages_counted(make_view: MakeView
 def test_who_may_says_that_a_wall_that_vanished_hangs_there_no_longer(make_view: MakeView) -> None:
     view = make_view("/health", form="late")
     assert page(view).count('action="/health/walls/') == 1, "of the one that is gone"
-    assert 'action="/health/walls/' not in page(replace(view, facts={**view.facts, "editor": None}))
+    assert 'action="/health/walls/' not in page(
+        replace(view, page_data={**view.page_data, "editor": None})
+    )
 
 
 def test_the_count_of_towns_leads_here_and_names_the_silent(make_view: MakeView) -> None:
@@ -205,6 +207,6 @@ def test_the_count_of_towns_leads_here_and_names_the_silent(make_view: MakeView)
 
 
 def test_standing_holds_plain_frozen_values(make_view: MakeView) -> None:
-    health_page = make_view("/health").facts["health"]
+    health_page = make_view("/health").page_data["health"]
     assert isinstance(health_page, HealthPage)
     assert hash(health_page.screens)

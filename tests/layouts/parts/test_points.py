@@ -127,7 +127,7 @@ def test_a_town_in_a_funnel_leads_to_its_own_review(make_view: MakeView) -> None
         make_view("/review", period="quarter", lang="en"),
         filters={"kpi": "disputes.success_rate", "rank": "1"},
     )
-    figure = view.facts["review"].review.figure("disputes.success_rate")
+    figure = view.page_data["review"].review.figure("disputes.success_rate")
     card = funnels.card(view, figure)
     drawn = trace(card)
     towns = [town.town for town in figure.towns if town.spot]

@@ -15,12 +15,12 @@ from dashboard.pages import (
 from dashboard.pages.page_data import Loaders
 
 LOADERS: Loaders = {
-    **page_data.FACTS,
-    **form_handlers.FACTS,
-    **remark_service.FACTS,
-    **drilldown.FACTS,
-    **alert_service.FACTS,
-    **health_data.FACTS,
-    **reviews.FACTS,
-    **briefs.FACTS,
+    **page_data.LOADERS,
+    **form_handlers.LOADERS,
+    **remark_service.LOADERS,
+    **drilldown.LOADERS,
+    **alert_service.LOADERS,
+    **health_data.LOADERS,
+    **reviews.LOADERS,
+    **briefs.LOADERS,
 }
