@@ -18,11 +18,13 @@ class Client:
     is not live; `principal` is who it is allowed to look as.
     """
 
-    def __init__(self, sid: str, eio: Any, way: writer.Pipe, principal: Principal = ANYONE) -> None:
+    def __init__(
+        self, sid: str, eio: Any, connection_writer: writer.Writer, principal: Principal = ANYONE
+    ) -> None:
         self.sid = sid
         self.principal = principal
         self.eio = eio
-        self.pipe = way
+        self.writer = connection_writer
         self.lock = threading.Lock()
         self.topics: set[str] = set()
         self.seen: dict[str, topic_buffer.Position | None] = {}

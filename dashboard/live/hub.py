@@ -95,7 +95,7 @@ class Hub:
         self._knows, self._authenticate, self._is_valid = knows, authenticate, is_valid
         self._heartbeat, self._report = heartbeat, report
         self._clients: dict[str, Client] = {}
-        self._channels: dict[str, topic_buffer.Channel] = {}
+        self._buffers: dict[str, topic_buffer.TopicBuffer] = {}
         self._counts: Counter[str] = Counter()
         self._name = f"{os.getpid()}-{secrets.token_hex(4)}"
 
@@ -117,22 +117,22 @@ class Hub:
         """Gauges (clients, watches, topics, connected) and counters since the start, for
         /metrics.
         """
-        watches = sum(c.watchers for c in self._channels.values())
-        gauges = {"clients": len(self._clients), "watches": watches, "topics": len(self._channels)}
+        watches = sum(c.watchers for c in self._buffers.values())
+        gauges = {"clients": len(self._clients), "watches": watches, "topics": len(self._buffers)}
         connection = {"connected": int(self._redis.is_connected), "losses": self._redis.losses}
         return gauges | connection | {name: self._counts[name] for name in COUNTS}
 
     # What a client asks for
 
     def _connect(self, auth: Any = None) -> bool:
-        pipe = flask.request.environ.get(websocket.PIPE)
+        connection_writer = flask.request.environ.get(websocket.WRITER)
         principal = self._authenticate()
-        if pipe is None or principal is None:
+        if connection_writer is None or principal is None:
             return False
         sid = _sid()
         server = self._socketio.server
         eio = server.eio.sockets[server.manager.eio_sid_from_sid(sid, NAMESPACE)]
-        self._clients[sid] = Client(sid, eio, pipe, principal)
+        self._clients[sid] = Client(sid, eio, connection_writer, principal)
         return True
 
     def _disconnect(self, reason: Any = None) -> None:
@@ -155,7 +155,7 @@ class Hub:
         client = self._clients.get(_sid())
         answers: dict[str, str] = {}
         if client and client.is_crowded:
-            client.pipe.cut()
+            client.writer.cut()
         elif client:
             answers = self._watch_all(client, _asked(request))
         return {"topics": answers, "build": self._build, "now": self._clock()}
@@ -177,7 +177,7 @@ class Hub:
 
     def _begin(
         self, client: Client, topic: str, seen: topic_buffer.Position | None
-    ) -> topic_buffer.Channel | None:
+    ) -> topic_buffer.TopicBuffer | None:
         """Take up the watching of one topic; None where there is no such topic, or one too many."""
         if (
             not self._knows(topic)
@@ -189,7 +189,9 @@ class Hub:
         self._hold(client, found := self._open(topic), seen)
         return found
 
-    def _answer(self, client: Client, found: topic_buffer.Channel | None, until_s: float) -> str:
+    def _answer(
+        self, client: Client, found: topic_buffer.TopicBuffer | None, until_s: float
+    ) -> str:
         """Bring the client up to the topic, waiting for a first state no longer than that; says by
         what it was.
         """
@@ -203,7 +205,7 @@ class Hub:
         return kind
 
     def _leave(self, client: Client | None, topic: str) -> None:
-        found = self._channels.get(topic)
+        found = self._buffers.get(topic)
         if client:
             client.topics.discard(topic)
             client.seen.pop(topic, None)
@@ -213,14 +215,14 @@ class Hub:
     # Bringing a client up to the live frames
 
     def _hold(
-        self, client: Client, found: topic_buffer.Channel, seen: topic_buffer.Position | None
+        self, client: Client, found: topic_buffer.TopicBuffer, seen: topic_buffer.Position | None
     ) -> None:
         """Take a client off the live frames until it has what comes after `seen`."""
         found.drop(client.sid)
         found.waiting.add(client.sid)
         client.seen[found.topic] = seen
 
-    def _bring_up(self, client: Client, found: topic_buffer.Channel, lean: bool = False) -> str:
+    def _bring_up(self, client: Client, found: topic_buffer.TopicBuffer, lean: bool = False) -> str:
         """Send what the client lacks until it is at the channel's place, then let it live; says by
         what, "none" where nothing is known.
 
@@ -235,7 +237,7 @@ class Hub:
             kind = missing.kind if kind == "none" else kind
             if missing.messages:
                 place = found.position
-                client.pipe.write(writer.Bundle(missing.messages).bytes_for(client.pipe))
+                client.writer.write(writer.Bundle(missing.messages).bytes_for(client.writer))
                 client.seen[found.topic] = place
             else:
                 found.go_live(client.sid)
@@ -243,7 +245,7 @@ class Hub:
         return kind
 
     def _missing(
-        self, found: topic_buffer.Channel, seen: topic_buffer.Position | None, lean: bool
+        self, found: topic_buffer.TopicBuffer, seen: topic_buffer.Position | None, lean: bool
     ) -> topic_buffer.Missing | None:
         """What leads from `seen` to the channel's place; None where the state isn't known."""
         missing = found.missing(seen, lean)
@@ -259,27 +261,27 @@ class Hub:
         client.is_resuming = True
         try:
             with client.lock:
-                client.pipe.wait_writable()
+                client.writer.wait_writable()
                 client.is_resuming = False
                 for topic in tuple(client.seen):
                     self._counts["resyncs"] += 1
-                    self._bring_up(client, self._channels[topic], lean=True)
+                    self._bring_up(client, self._buffers[topic], lean=True)
         except (OSError, KeyError):
             client.is_resuming = False
 
     # Channels and what is stored of them
 
-    def _open(self, topic: str) -> topic_buffer.Channel:
+    def _open(self, topic: str) -> topic_buffer.TopicBuffer:
         """The channel of a topic; a new one is subscribed to, and settles once that is
         confirmed.
         """
-        found = self._channels.get(topic)
+        found = self._buffers.get(topic)
         if found is None:
-            found = self._channels[topic] = topic_buffer.Channel(topic)
+            found = self._buffers[topic] = topic_buffer.TopicBuffer(topic)
             self._redis.add(topic)
         return found
 
-    def _settle(self, found: topic_buffer.Channel) -> None:
+    def _settle(self, found: topic_buffer.TopicBuffer) -> None:
         """Subscribed, so nothing slips by from here: ask the engine for the topic, wait for its
         state and take it over.
         """
@@ -288,7 +290,7 @@ class Hub:
         while not self._refresh(found) and time.monotonic() < until:
             self._socketio.sleep(0.025)
 
-    def _refresh(self, found: topic_buffer.Channel, age_s: float = 0.0) -> bool:
+    def _refresh(self, found: topic_buffer.TopicBuffer, age_s: float = 0.0) -> bool:
         """Read snapshot and ring, if nothing came of the topic for so long, and bring the live
         clients up to them.
 
@@ -316,20 +318,20 @@ class Hub:
 
     def _listen_for_ever(self) -> None:
         while True:
-            self._redis.listen(lambda: self._channels, self._subscribed, self._take)
-            for found in self._channels.values():
+            self._redis.listen(lambda: self._buffers, self._subscribed, self._take)
+            for found in self._buffers.values():
                 found.ready.clear()
             self._socketio.sleep(subscription.RETRY_S)
 
     def _subscribed(self, topic: str) -> None:
-        if found := self._channels.get(topic):
+        if found := self._buffers.get(topic):
             self._socketio.start_background_task(self._settle, found)
 
     def _take(self, topic: str, raw: bytes) -> None:
         """One frame from Redis: to everyone live here if it is the next one, else by way of the
         stored state.
         """
-        found = self._channels.get(topic)
+        found = self._buffers.get(topic)
         if found is None:
             return
         self._counts["frames_in"] += 1
@@ -349,7 +351,7 @@ class Hub:
 
     def _broadcast(
         self,
-        found: topic_buffer.Channel,
+        found: topic_buffer.TopicBuffer,
         messages: list[writer.Message],
         before: topic_buffer.Position | None,
     ) -> None:
@@ -363,7 +365,9 @@ class Hub:
         self._counts["skipped"] += len(found.waiting)
         for sid in found.live:
             client = self._clients.get(sid)
-            took = client.pipe.offer(bundle.bytes_for(client.pipe)) if client else writer.Took.NONE
+            took = (
+                client.writer.offer(bundle.bytes_for(client.writer)) if client else writer.Took.NONE
+            )
             if took is not writer.Took.ALL:
                 behind.append((sid, found.position if took is writer.Took.PART else before))
         unsent = sum(place is before for _, place in behind)
@@ -373,7 +377,7 @@ class Hub:
             self._fall_behind(sid, found, place)
 
     def _fall_behind(
-        self, sid: str, found: topic_buffer.Channel, place: topic_buffer.Position | None
+        self, sid: str, found: topic_buffer.TopicBuffer, place: topic_buffer.Position | None
     ) -> None:
         client = self._clients.get(sid)
         if client is None:
@@ -388,13 +392,13 @@ class Hub:
         due = time.monotonic()
         while True:
             self._socketio.sleep(1.0)
-            for found in tuple(self._channels.values()):
+            for found in tuple(self._buffers.values()):
                 self._mend(found)
             if time.monotonic() >= due:
                 due += KEEP_S
                 self._keep()
 
-    def _mend(self, found: topic_buffer.Channel) -> None:
+    def _mend(self, found: topic_buffer.TopicBuffer) -> None:
         """Try again what Redis or the engine couldn't give when it was asked for."""
         if found.watchers and not found.ready.is_set() and self._redis.is_connected:
             self._refresh(found)
@@ -411,13 +415,13 @@ class Hub:
         """
         for client in tuple(self._clients.values()):
             if not self._is_valid(client.principal):
-                client.pipe.cut()
-        for topic, found in tuple(self._channels.items()):
+                client.writer.cut()
+        for topic, found in tuple(self._buffers.items()):
             if found.watchers:
                 found.used_s = time.monotonic()
                 self._redis.ask(topic, self._clock() / 1000)
             elif time.monotonic() - found.used_s > LINGER_S:
-                del self._channels[topic]
+                del self._buffers[topic]
                 self._redis.remove(topic)
         self._note(self._report(self._name, self.stats()))
 

@@ -60,7 +60,7 @@ def position_of(raw: bytes) -> Position:
     return Position(head.epoch, head.seq)
 
 
-class Channel:
+class TopicBuffer:
     """One topic in this worker. `lock` guards every change of position and the reading of the store
     that leads to it.
     """

@@ -89,13 +89,13 @@ class Bundle:
         self._messages = messages
         self._joined: dict[bool, bytes] = {}
 
-    def bytes_for(self, way: Pipe) -> bytes:
+    def bytes_for(self, client: Writer) -> bytes:
         """What goes to this client."""
-        if way.is_compressed not in self._joined:
-            self._joined[way.is_compressed] = b"".join(
-                one.compressed if way.is_compressed else one.plain for one in self._messages
+        if client.is_compressed not in self._joined:
+            self._joined[client.is_compressed] = b"".join(
+                one.compressed if client.is_compressed else one.plain for one in self._messages
             )
-        return self._joined[way.is_compressed]
+        return self._joined[client.is_compressed]
 
 
 class Took(Enum):
@@ -108,7 +108,7 @@ class Took(Enum):
     ALL = 2
 
 
-class Pipe:
+class Writer:
     """The way to one client. At most one message is under way; a client that takes no more gets
     nothing new.
     """

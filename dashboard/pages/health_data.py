@@ -26,7 +26,7 @@ from feeds.health import completeness, last_seen
 from feeds.screens import heartbeats
 from feeds.screens.heartbeats import Screen
 from layouts.health import page_values
-from layouts.health.page_values import Completeness, HealthPage, Pipe
+from layouts.health.page_values import Completeness, HealthPage, Pipeline
 from layouts.view import View
 
 log = logging.getLogger(__name__)
@@ -44,7 +44,7 @@ def of(services: Services, view: View) -> HealthPage:
     return HealthPage(
         now_ms,
         whole,
-        _pipe(found),
+        _pipeline(found),
         _had(lambda: rejects.read(services.redis, today)),
         _had(
             lambda: tuple(
@@ -102,9 +102,9 @@ def _vitals(services: Services) -> Vitals:
     return replace(found, hub_is_connected=bool(services.hub().get("connected", 1)))
 
 
-def _pipe(found: Vitals) -> Pipe:
+def _pipeline(found: Vitals) -> Pipeline:
     partitions = {p: (int(n), found.lag_s.get(p)) for p, n in found.log_entries.items()}
-    return Pipe(
+    return Pipeline(
         found.redis_error,
         found.database_error,
         max(found.lag_s.values(), default=None),

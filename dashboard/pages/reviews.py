@@ -207,10 +207,10 @@ def _since(services: Services, one: Freeze, found: Review) -> _Since:
         changed = _changed(found, live(services, quarter), quarter, counts) if counts else ()
         return _Since(_now_ms(), sum(counts.values()), changed)
 
-    told: _Since = _fresh(
+    changes: _Since = _fresh(
         services, f"board:review:{one.code}:{services.settings.build}:since", _Since, made
     )
-    return told
+    return changes
 
 
 def _changed(

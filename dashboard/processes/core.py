@@ -128,12 +128,12 @@ def _ingest(opened: Services) -> Ingest:
     """Ready to go on: what an older build did not count is counted first, before the engine reads
     the history.
     """
-    made = make_ingest(opened.log, opened.database, opened.profile, progress=_tell)
+    made = make_ingest(opened.log, opened.database, opened.profile, progress=_report_progress)
     made.load_positions()
     return made
 
 
-def _tell(names: str, share: float) -> None:
+def _report_progress(names: str, share: float) -> None:
     print(f"counting {names} in the history: {share:.0%}", file=sys.stderr, flush=True)
 
 

@@ -69,9 +69,9 @@ class Watch:
         self._open: dict[Place, Alert] = {}
         self._silences: list[Silence] = []
         self._size: tuple[int, int] | None = None
-        self._said_ms = self._kept_ms = 0
+        self._published_ms = self._kept_ms = 0
         self._evidence: dict[str, int] = {}
-        self._told: object = None
+        self._published: object = None
 
     def turn(self) -> list[Alert]:
         """See every rule once; the alerts that came into another state. Raises RedisError or a
@@ -216,15 +216,19 @@ class Watch:
         ordered = alert_wording.ordered(self._open.values())
         active = tuple(s for s in self._silences if s.ended_at is None and s.until > now)
         strip = alert_wording.strip(self._profile, ordered, active, now)
-        told = (ordered, active, strip)
-        if told == self._told and abs(now - self._said_ms) < BEAT_MS and self._client.exists(KEY):
+        published = (ordered, active, strip)
+        if (
+            published == self._published
+            and abs(now - self._published_ms) < BEAT_MS
+            and self._client.exists(KEY)
+        ):
             return
         body = _encode(PublishedAlerts(now, ordered, active, strip))
         pipe = self._client.pipeline(transaction=True)
         pipe.set(KEY, body)
         pipe.publish(NEWS, body)
         pipe.execute()
-        self._told, self._said_ms = told, now
+        self._published, self._published_ms = published, now
 
 
 def _joined(written: Alert, mine: Alert | None) -> Alert:

@@ -19,7 +19,7 @@ from feeds.city import periods
 from feeds.city.calendar import SLOT_MS, Calendar
 from feeds.figures import rollups
 from feeds.figures.windows import PERIOD_OF, DateRange, Step
-from feeds.history import case_measures, cells, tables
+from feeds.history import case_measures, cell_texts, tables
 from feeds.history.contribution import Cell
 from feeds.history.measures import grid_of
 from feeds.kpis.measures import CaseMeasure, Measure
@@ -163,7 +163,7 @@ class _Narrow(dict[str, Cell]):
 
     def __init__(self, needs: Collection[str]) -> None:
         self._needed = [name in needs for name in PARTS]
-        self._cells = cells.Decoder()
+        self._cells = cell_texts.Decoder()
 
     def __missing__(self, text: str) -> Cell:
         category, facet, grid, outcome = (

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from feeds.city import periods
 from feeds.kpis import Step
-from feeds.kpis.verdicts import TRIAL_BELOW, Assurance, Cause, Variation
+from feeds.kpis.chart_verdicts import TRIAL_BELOW, Assurance, Cause, Variation
 
 
 class Trend(NamedTuple):

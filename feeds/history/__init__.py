@@ -6,7 +6,7 @@ __all__ = [
     "case_measures",  # the measures of cases, compiled for Python and SQL
     "case_state",  # what is known of a case
     "cell_sink",  # what ingest keeps by cell, and for how long cases stayed
-    "cells",  # the cells that counts are kept in
+    "cell_texts",  # the cells that counts are kept in
     "contribution",  # what an event adds
     "event_store",  # what is asked of events, of the watermark and of marks
     "ingest",  # from the log into the tables, in one transaction

@@ -115,7 +115,7 @@ def _holds(one: CaseMeasure) -> str:
     match one.when:
         case None:
             return at
-        case measures.Told(column):
+        case measures.IsSet(column):
             return f"{at} and {column}"
         case measures.InTime(time, limit):
             return f"{at} and {_known(time)} and {_known(limit)} and {_is(time, '<=', limit)}"
@@ -160,7 +160,7 @@ def sql_condition(when: Condition | None) -> ColumnElement[bool] | None:
     match when:
         case None:
             return None
-        case measures.Told(column):
+        case measures.IsSet(column):
             return tables.cases.c[column] != ""
         case measures.InTime(time, limit):
             return sql_time(time) <= sql_time(limit)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import Connection, Dialect
 
 from feeds.city.profile import Profile
-from feeds.history import cells, rollup_rows, tables
+from feeds.history import cell_texts, rollup_rows, tables
 from feeds.history.measures import Measures
 from feeds.history.rollup_rows import Counters, Key
 from feeds.history.sinks import CaseChange, CellCounters, Counted
@@ -25,7 +25,7 @@ class CellSink:
 
     def __init__(self, dialect: Dialect, profile: Profile) -> None:
         self._measures = Measures(profile)
-        self._without_grids = cells.WithoutGrids().of
+        self._without_grids = cell_texts.WithoutGrids().of
         self._days = rollup_rows.Rows(tables.cube, dialect, CACHED_DAYS)
         self._months = rollup_rows.Rows(tables.cube_months, dialect, CACHED_DAYS)
 
@@ -66,6 +66,6 @@ class CellSink:
 def _as_texts(counters: CellCounters) -> Counters:
     """The same counters, with cells as the rows hold them."""
     return {
-        measure: {cells.encode(cell): n for cell, n in its.items()}
+        measure: {cell_texts.encode(cell): n for cell, n in its.items()}
         for measure, its in counters.items()
     }

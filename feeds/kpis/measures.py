@@ -77,13 +77,13 @@ class NotInTime:
 
 
 @dataclass(frozen=True)
-class Told:
+class IsSet:
     """A text of the case (its manner) is not empty."""
 
     column: str
 
 
-Condition = InTime | TooLate | NotInTime | Told
+Condition = InTime | TooLate | NotInTime | IsSet
 
 
 @dataclass(frozen=True)
@@ -160,7 +160,7 @@ CASE_MEASURES: tuple[CaseMeasure, ...] = (
     CaseMeasure(
         "manner",
         at=CLOSED,
-        when=Told("manner"),
+        when=IsSet("manner"),
         words=Text("按办理方式办结的案件", "cases closed, by manner"),
         by="manner",
         has_cells=True,

@@ -120,10 +120,10 @@ class Sender:
             if not any(one.hook == hook.name and one.outcome == "begun" for one in tried):
                 self._note(Attempt("", 0, hook.name, 0, now, "begun", ""))
             for alert, before in waiting(hook, entries, tried, now):
-                sent += self._tell(hook, alert, len(before) + 1)
+                sent += self._send(hook, alert, len(before) + 1)
         return sent
 
-    def _tell(self, hook: Hook, alert: Alert, attempt: int) -> bool:
+    def _send(self, hook: Hook, alert: Alert, attempt: int) -> bool:
         said = post(webhooks.request(hook, self._message(hook, alert), self._clock()), hook)
         outcome: Outcome = "sent" if not said else "dead" if attempt >= ATTEMPTS else "failed"
         if said:
@@ -152,11 +152,11 @@ class Sender:
                 alert.is_over,
                 fields,
             )
-        told = tuple(alert_wording.lines(rule, alert, self._profile.tz, hook.lang))
+        lines = tuple(alert_wording.lines(rule, alert, self._profile.tz, hook.lang))
         fields |= {"unit": alert_wording.unit(rule), "kpi": rule.figure}
         return Message(
             alert_wording.headline(rule, alert, place).of(hook.lang),
-            told,
+            lines,
             alert.severity,
             alert.is_over,
             fields,

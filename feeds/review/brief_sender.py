@@ -87,7 +87,7 @@ class Sender:
                 tried = self._tried(hook, period)
                 if tried is not None and _is_due(tried, now, known):
                     made[period.name] = made.get(period.name) or self._made(period, known)
-                    sent += self._tell(hook, made[period.name], tried)
+                    sent += self._send(hook, made[period.name], tried)
         return sent
 
     def _made(self, period: Day | Month, known: int) -> Brief:
@@ -108,7 +108,7 @@ class Sender:
             found = [Attempt(*row) for row in connection.execute(query)]
         return found if found and found[0].outcome == "begun" else None
 
-    def _tell(self, hook: Hook, brief: Brief, tried: Sequence[Attempt]) -> bool:
+    def _send(self, hook: Hook, brief: Brief, tried: Sequence[Attempt]) -> bool:
         number = 1 + tried[-1].attempt
         claim = Attempt(_key(brief.period), CLAIMED, hook.name, number, self._clock(), "trying", "")
         if not self._note(claim):

@@ -176,13 +176,13 @@ def run(
     translator = Translator(mapping)
     saved = checkpoint.load()
     result = saved.result if saved else Result()
-    told = Report(report, saved.report_bytes if saved else 0, lang)
-    told.begin()
+    report_file = Report(report, saved.report_bytes if saved else 0, lang)
+    report_file.begin()
     for batch in _batches(_rest(rows, result.row, translator), translator):
         receipt = _take(intake, [one.event for one in batch.made], on_wait)
         rejected = batch.rejected + _rejected_values(translator, batch.made, receipt)
         result = result.plus(batch.rows, batch.row, receipt, len(rejected))
-        checkpoint.save(result, told.write(sorted(rejected, key=lambda r: r.row)))
+        checkpoint.save(result, report_file.write(sorted(rejected, key=lambda r: r.row)))
         on_progress(result)
     checkpoint.clear()
     return result

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from feeds.kpis import Better
-from feeds.kpis.verdicts import Assurance, Variation
+from feeds.kpis.chart_verdicts import Assurance, Variation
 
 Cause = Literal["common", "outside", "trend", "two_of_three", "shift"]
 Floats = NDArray[np.float64]

@@ -128,7 +128,7 @@ class Steps:
         for step, firsts in self._firsts.items():
             held = [self._sums.get(Block(step, first), _NOTHING) for first in firsts]
             earlier = [sums for block, sums in self._sums.items() if self._is_before(block, step)]
-            told = frozenset[str]().union(*(sums.counted for sums in earlier))
+            counted_before = frozenset[str]().union(*(sums.counted for sums in earlier))
             for kpi in CATALOGUE.values():
                 if kpi.step != step:
                     continue
@@ -140,7 +140,9 @@ class Steps:
                         if isinstance(kpi.formula, Level)
                         else None
                     )
-                    points = _counted(kpi, held, stood, not told.isdisjoint(kpi.first_counted))
+                    points = _counted(
+                        kpi, held, stood, not counted_before.isdisjoint(kpi.first_counted)
+                    )
                 begin = next((i for i, point in enumerate(points) if point is not None), None)
                 found[kpi.id] = None if begin is None else Line(firsts[begin], points[begin:])
         return found

@@ -4,7 +4,7 @@ __all__ = [
     "matrix",  # towns by systems
     "page_values",  # what the page looks at
     "pieces",  # marks and ages
-    "pipe",  # Redis, log, ingest, engine
+    "pipeline",  # Redis, log, ingest, engine
     "rejects",  # what was rejected and why
     "screens",  # screens and walls
     "sources",  # sources and their gaps

@@ -65,7 +65,7 @@ class Rejects:
 
 
 @dataclass(frozen=True)
-class Pipe:
+class Pipeline:
     """The way of an event as it stands; None where it can't be told. `partitions`: entries in the
     log and seconds behind, by number.
     """
@@ -125,7 +125,7 @@ class HealthPage:
 
     now_ms: int
     completeness: Completeness | None
-    pipe: Pipe
+    pipeline: Pipeline
     rejects: Rejects | None
     workers: tuple[Worker, ...] | None
     screens: tuple[Screen, ...] | None

@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 from feeds.city.systems import SYSTEMS
 from feeds.city.words import Text
 from feeds.health import completeness
-from layouts.health import matrix, pieces, pipe, rejects, screens, sources
+from layouts.health import matrix, pieces, pipeline, rejects, screens, sources
 from layouts.health.page_values import Completeness, HealthPage
 from layouts.html import attributes
 from layouts.html import elements as html
@@ -40,7 +40,7 @@ def build(view: View) -> Component:
     )
     parts += [
         rejects.build(view, health_page.rejects),
-        pipe.build(view, health_page.pipe, health_page.workers),
+        pipeline.build(view, health_page.pipeline, health_page.workers),
     ]
     return html.Div(
         [*parts, screens.build(view, health_page.screens, health_page.paired)],
@@ -53,7 +53,7 @@ def _opening(view: View, health_page: HealthPage) -> Component:
     """One sentence, and below it what is silent since when, and what else stands in the way of live
     figures.
     """
-    known, notes = health_page.completeness, pipe.troubles(view, health_page.pipe)
+    known, notes = health_page.completeness, pipeline.troubles(view, health_page.pipeline)
     silences = _silences(view, known) if known else []
     lines = [html.Li(line) for line in [*notes, *silences[:NAMED]]]
     more = (

@@ -23,7 +23,7 @@ from layouts.text import numbers, texts, times
 
 
 @dataclass(frozen=True)
-class Teller:
+class Narrator:
     """A review in a language, its times in a zone, its towns called as the city calls them."""
 
     review: Review

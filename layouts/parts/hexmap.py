@@ -161,10 +161,10 @@ def _aside(view: View, kpi: str, cells: Mapping[str, float | None]) -> Component
         className="map-scale",
         **attributes.aria(hidden="true"),
     )
-    told: list[float | None] = view.series(f"elsewhere:{kpi}") or [
+    values_elsewhere: list[float | None] = view.series(f"elsewhere:{kpi}") or [
         elsewhere(view.value(kpi), cells)
     ]
-    over = None if rate else told[0]
+    over = None if rate else values_elsewhere[0]
     beyond: list[str | Component] = (
         []
         if over is None

@@ -87,8 +87,8 @@ def tag(view: View, marks: Sequence[Mark]) -> list[Component]:
         html.Span(
             text,
             className="title-tag",
-            title=_told(view, marks),
-            **attributes.aria(label=_told(view, marks)),
+            title=_summary(view, marks),
+            **attributes.aria(label=_summary(view, marks)),
             role="img",
         )
     ]
@@ -112,9 +112,9 @@ def behind(
     looks = {"backgroundRepeat": "no-repeat"} | {
         name: ",".join(parts) for name, *parts in zip(names, *layers, strict=True)
     }
-    told = _told(view, marks)
+    summary = _summary(view, marks)
     named = (
-        {"role": "img", "title": told, **attributes.aria(label=told)}
+        {"role": "img", "title": summary, **attributes.aria(label=summary)}
         if marks
         else attributes.aria(hidden="true")
     )
@@ -272,7 +272,7 @@ def _share(one: Remark, xs: Sequence[date], inset: float) -> float:
     return inset + (1 - 2 * inset) * min(max(step / max(len(xs) - 1, 1), 0), 1)
 
 
-def _told(view: View, marks: Iterable[Mark]) -> str:
+def _summary(view: View, marks: Iterable[Mark]) -> str:
     """Remarks as one line of text."""
     rows = [
         f"{times.days(m.remark.first, m.remark.last, view.lang)} {m.remark.said(view.lang)}"

@@ -67,7 +67,7 @@ def _freeze(view: View, review: Review) -> Component:
             [still, *form], className="review-freeze", **attributes.data(freeze="", hash="")
         )
     one = review.freeze
-    told = view.text(
+    text = view.text(
         "review.frozen_as",
         moment=page_values.stamp(view, one.moment_ms),
         by=one.by,
@@ -75,7 +75,7 @@ def _freeze(view: View, review: Review) -> Component:
     )
     parts: list[Component] = [
         html.Span(one.code, className="freeze-code"),
-        html.Span(told, className="freeze-said"),
+        html.Span(text, className="freeze-said"),
     ]
     full = html.Details(
         [

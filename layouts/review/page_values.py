@@ -57,11 +57,11 @@ def number(view: View, value: float | None, unit: Unit) -> str:
 
 def reading(view: View, one: Reading, unit: Unit) -> str:
     """A value; of a share with what it was made of."""
-    told = number(view, one.value, unit)
+    text = number(view, one.value, unit)
     if one.of is None or one.n is None or unit != "share":
-        return told
+        return text
     return view.text(
-        "review.n_of", value=told, n=number(view, one.n, "count"), of=number(view, one.of, "count")
+        "review.n_of", value=text, n=number(view, one.n, "count"), of=number(view, one.of, "count")
     )
 
 

@@ -36,7 +36,7 @@ from layouts.health.page_values import (
     Completeness,
     HealthPage,
     IntakeCounts,
-    Pipe,
+    Pipeline,
     Reason,
     Reject,
     Rejects,
@@ -577,7 +577,7 @@ def health_page(city: Profile, form: str) -> HealthPage | None:
         completeness.rows(city, last_seen, NOW_MS), judged, midnight - 7 * 86_400_000, midnight
     )
     if form == "broken":
-        down = Pipe(
+        down = Pipeline(
             "refused",
             "no such file",
             None,
@@ -590,9 +590,11 @@ def health_page(city: Profile, form: str) -> HealthPage | None:
             ("redis: refused", "database: no such file", "hub: away"),
         )
         return HealthPage(NOW_MS, None, down, None, None, None)
-    pipe = Pipe(None, None, 0.0, 1.0, 0.5, 50 * 2**20, 0, 3, {"0": (10, 0.0), "1": (7, 0.0)}, ())
+    pipeline = Pipeline(
+        None, None, 0.0, 1.0, 0.5, 50 * 2**20, 0, 3, {"0": (10, 0.0), "1": (7, 0.0)}, ()
+    )
     if form == "empty":
-        return HealthPage(NOW_MS, known, pipe, Rejects((), (), ()), (), ())
+        return HealthPage(NOW_MS, known, pipeline, Rejects((), (), ()), (), ())
     rejects = Rejects(
         (IntakeCounts("http", 10, 2, 1200, 7),),
         (Reason("http", "future", 2, 7),),
@@ -609,7 +611,7 @@ def health_page(city: Profile, form: str) -> HealthPage | None:
     return HealthPage(
         NOW_MS,
         known,
-        pipe,
+        pipeline,
         rejects,
         (Worker("77-ab", "0.1.0", NOW_MS, 110, hub),),
         (*walls, *lost),

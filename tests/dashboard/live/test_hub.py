@@ -634,7 +634,7 @@ def test_every_count_of_a_hub_is_a_number_of_metrics() -> None:
 
 def test_waiting_for_a_client_whose_connection_is_closed_is_an_error_of_the_connection() -> None:
     near, far = cooperative.socketpair()
-    pipe = writer.Pipe(near)
+    pipe = writer.Writer(near)
     near.close()
     far.close()
     with pytest.raises(OSError, match="gone"):

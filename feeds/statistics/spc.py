@@ -19,7 +19,7 @@ import pandas as pd
 from scipy import special
 
 from feeds.kpis import Better
-from feeds.kpis.verdicts import TRIAL_BELOW, Assurance, Variation
+from feeds.kpis.chart_verdicts import TRIAL_BELOW, Assurance, Variation
 from feeds.statistics import intervals
 from feeds.statistics import xmr as core
 from feeds.statistics.intervals import Interval
