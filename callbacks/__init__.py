@@ -1,9 +1,8 @@
-"""What a touch changes, one module a subject; registered by create_app.
+"""What an action of a reader changes, one module a subject; create_app registers them.
 
-A filter, a drill-down or another period is an address, and a link to it needs nothing here
-(decision 0012). What has no link of its own, such as a chart's point or a grid's rows, is answered
-by a Dash callback. What changes something is a form: a form handler takes it, or rejects it in the
-reader's words.
+A filter, a drill-down or another period is an address, so a plain link is enough for it (decision
+0012). What has no link, such as a chart's point or a grid's rows, is answered by a Dash callback.
+What changes something is a form: a form handler takes it, or rejects it in the reader's words.
 """
 
 from __future__ import annotations

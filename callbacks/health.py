@@ -1,4 +1,4 @@
-"""/health: a wall that vanished hangs there no longer."""
+"""/health: an office reports that a vanished wall is no longer there."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""/review: freeze a quarter, make a commitment. Freezing is for offices of the whole city; a town
-commits itself alone.
+"""/review: freeze a quarter, make a commitment. Only offices of the whole city freeze; a town makes
+commitments only for itself.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The web application, as the list of its parts: API, live hub, pages with their callbacks, files.
 
-What a page shows is layouts/; what a touch changes is callbacks/; what a route answers is
-dashboard/api; how Dash is used is dashboard/shell; serving it is dashboard/processes/web.py.
+layouts/ has what a page shows, callbacks/ what an action changes, dashboard/api what a route
+answers, dashboard/shell how Dash is used; dashboard/processes/web.py serves it.
 """
 
 from __future__ import annotations

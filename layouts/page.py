@@ -1,6 +1,4 @@
-"""What a page is: where it lives, what it is called, and the function that builds its content from
-a View.
-"""
+"""What a page is: its address, its title, and the function that builds its content from a View."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""What stands around every page: root, bars, navigation, pickers, footer. The page's content comes
-from its own file.
+"""The frame of every page: root, bars, navigation, pickers, footer. Each page's file makes its
+content.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""All that a page may look at: the profile, the words' language, one topic's state and the time. No
-drawing here.
+"""All that a page may use: the profile, the language, one topic's state and the time. It draws
+nothing.
 """
 
 from __future__ import annotations

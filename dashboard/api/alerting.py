@@ -1,5 +1,5 @@
-"""Alerts over HTTP: those that are open, the silences that hold, and on demand what was written
-down of the last days.
+"""Alerts over HTTP: open alerts, active silences, and on request the stored changes of the last
+days.
 """
 
 from __future__ import annotations

@@ -1,6 +1,4 @@
-"""The query parameters of a request, checked: an answer is never about something else than was
-asked.
-"""
+"""The query parameters of a request, checked: a wrong parameter is an error, never ignored."""
 
 from __future__ import annotations
 

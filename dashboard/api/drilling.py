@@ -1,5 +1,5 @@
-"""GET areas, cells and cases: what lies below a figure. Who may see which small count is decided in
-dashboard/pages/small_cells.py.
+"""GET areas, cells and cases: the parts of a figure. dashboard/pages/small_cells.py decides who may
+see which small count.
 """
 
 from __future__ import annotations

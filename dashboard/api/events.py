@@ -1,5 +1,5 @@
-"""POST /api/v1/events: one event, a batch or NDJSON, taken item by item. What is taken is
-feeds/events/intake.py's matter.
+"""POST /api/v1/events: one event, a batch or NDJSON, accepted item by item. feeds/events/intake.py
+decides what is accepted.
 """
 
 from __future__ import annotations

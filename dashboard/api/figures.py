@@ -1,5 +1,5 @@
-"""GET kpis and series: the values of now from the engine's snapshot, of a past moment and by day
-from the history.
+"""GET kpis and series: current values from the engine's snapshot, values of a past moment and by
+day from the history.
 """
 
 from __future__ import annotations

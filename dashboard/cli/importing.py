@@ -1,5 +1,5 @@
-"""`board import`: a spreadsheet through a mapping. What a row becomes is
-feeds/sources/row_events.py's matter.
+"""`board import`: a spreadsheet through a mapping. feeds/sources/row_events.py decides what a row
+becomes.
 """
 
 from __future__ import annotations

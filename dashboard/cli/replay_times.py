@@ -1,4 +1,4 @@
-"""When the events of a file are due in a replay, and how they are moved to now."""
+"""When the events of a file are due in a replay, and how their times are moved to now."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""The commands that send events: publish, replay, simulate. A log that is away is waited for;
-nothing is sent twice over.
+"""The commands that send events: publish, replay, simulate. They wait while the log is unavailable,
+and send nothing twice.
 """
 
 from __future__ import annotations

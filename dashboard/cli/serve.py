@@ -1,6 +1,4 @@
-"""The commands that go on until they are told to stop: run, ingest, engine (web:
-dashboard/cli/web.py).
-"""
+"""The commands that run until they are stopped: run, ingest, engine (web: dashboard/cli/web.py)."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""GET /report?quarter=2026Q3&as=pptx, a quarter's review as a file, GET /review/present, as slides
-in the browser, GET /brief.pdf.
+"""GET /report?quarter=2026Q3&as=pptx, a quarter's review as a file; GET /review/present, as slides
+in the browser; GET /brief.pdf.
 
-They are made in a real thread while frames go on, files one at a time.
+Each file is made in a real thread, so that frames continue; one file at a time.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""The tables of pages by the address that names one: GET /export as CSV or Excel, and as a sheet
-for the grid (callbacks/tables.py).
+"""The tables of pages by their addresses: GET /export as CSV or Excel, and as a sheet for the grid
+(callbacks/tables.py).
 """
 
 from __future__ import annotations

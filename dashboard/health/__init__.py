@@ -1,4 +1,4 @@
-"""How the board itself is doing: what it stands on, its workers, what was rejected."""
+"""The health of the board itself: what it depends on, its workers, what was rejected."""
 
 __all__ = [
     "hub_notes",  # what a hub notes of its pages and of itself

@@ -1,5 +1,5 @@
-"""What a worker's hub notes in Redis beside frames: the heartbeats of its pages, and how the worker
-itself stands.
+"""What a worker's hub writes to Redis besides frames: the heartbeats of its pages, and its own
+counts.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""What Prometheus reads of one web worker. Nothing is counted here: every number is asked for when
-it is read.
+"""What Prometheus reads of one web worker. Nothing is counted here: every number is read at the
+time of the request.
 
-What belongs to this worker alone has the label `worker`, its process's number, because a scrape of
-a shared port reaches any one of the workers. The other numbers are the same whichever answers.
+Numbers of this worker alone have the label `worker` with its process number, because a scrape of a
+shared port reaches any one of the workers. All other numbers are the same in every worker.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""The state of what the board stands on, asked once: Redis, log, engine, database. For /readyz,
-/metrics and the doctor.
+"""The state of what the board depends on, read once: Redis, log, engine, database. It is for
+/readyz, /metrics and the doctor.
 """
 
 from __future__ import annotations

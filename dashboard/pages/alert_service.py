@@ -1,7 +1,7 @@
-"""Alerts for pages, forms and the API: how they stand, who may acknowledge and silence them, and
-what is asked of the database.
+"""Alerts for pages, forms and the API: their state, who may acknowledge and silence them, and the
+queries of the database.
 
-What an alert is stands in feeds/alerts/lifecycle.py; only the watch in the engine's process
+feeds/alerts/lifecycle.py defines an alert. Only the watch in the engine's process
 (feeds/alerts/alert_watch.py) begins and ends one.
 """
 

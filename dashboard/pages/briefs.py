@@ -1,8 +1,8 @@
-"""The brief that an address asks for: a day or a month that is over, as known at a moment of the
-past or now.
+"""The brief that an address asks for: a day or a month that is over, as known at a past moment or
+now.
 
-What is kept in Redis is derived and may be deleted any time. The values are
-feeds/review/briefs.py's.
+The copy in Redis is derived and may be deleted at any time. feeds/review/briefs.py makes the
+values.
 """
 
 from __future__ import annotations

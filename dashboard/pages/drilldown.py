@@ -1,5 +1,5 @@
-"""What lies below the page's figure: its splits under the filters of the address, its sources,
-chains of stages, and case numbers.
+"""The details of a page's figure: its splits under the filters of the address, its sources,
+handling chains, and case numbers.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""How the board stands, gathered for the page /health: who reports, what was refused, the pipe, the
-workers, the screens.
+"""Gathers the page data of /health: who reports, what was rejected, the pipeline, the workers, the
+screens.
 
-Redis is asked on the loop, whose sockets it uses; the database in a thread. What can't be asked is
-None.
+Redis is asked on the event loop, whose sockets it uses, the database in a thread. What can't be
+read is None.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Every fact that pages may name, by the feature that loads it."""
+"""The loaders of all page data, by name, from the features' modules."""
 
 from __future__ import annotations
 

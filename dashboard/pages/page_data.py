@@ -1,7 +1,7 @@
-"""What a page looks at besides its topic: how the facts that layouts.page.Page.page_data names are
-loaded, and the two that come of topics themselves.
+"""Loads page data: what a page shows besides its topic, by the names in
+layouts.page.Page.page_data. Two loaders that read topics are here.
 
-Each feature has its loaders in a module of its own; dashboard/pages/loaders.py puts them together.
+Each feature has its loaders in a module of its own; dashboard/pages/loaders.py lists them all.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""Moments of the past for walls that replay, computed in the worker's threads: few at once, from
-days that are kept for a while.
+"""Past moments for walls that replay, computed in the worker's threads: few at once, from days that
+are cached for a while.
 
-Nothing here reads or writes what is live: no topic, and of Redis only which entries of the log wait
-for the history. A replay that can't be shown is Refused, with the reason.
+It reads and writes no live topic, and reads from Redis only which entries of the log are not in the
+history yet. A replay that can't be shown raises Refused with the reason.
 """
 
 from __future__ import annotations

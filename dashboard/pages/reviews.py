@@ -1,8 +1,7 @@
-"""Quarterly reviews for pages, commands and decks: read, frozen, verified. What is kept in Redis is
-derived and may be deleted any time.
+"""Quarterly reviews for pages, commands and decks: read, frozen, verified. The copy in Redis is
+derived and may be deleted at any time.
 
-The values are feeds/review/review_values.py's, how they come about
-feeds/review/review_assembly.py's.
+The values are in feeds/review/review_values.py; feeds/review/review_assembly.py makes them.
 """
 
 from __future__ import annotations

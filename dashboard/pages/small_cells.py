@@ -1,9 +1,9 @@
-"""The one boundary behind which counts below town level are seen whole: `cells` and `cases` answer
-pages and API alike.
+"""The one place that decides who sees counts below town level; pages and the API use its `cells`
+and `cases`.
 
-Whoever is outside a town gets its grids from one fixed table a month (or of now), hidden once and
-for all questions alike, so that asking again, or otherwise, tells nothing more. The rules:
-docs/explanation/small-cells.md.
+Somebody outside a town sees its grids only in one fixed table a month (or of now). That table is
+suppressed once for all questions, so that asking again, or differently, reveals nothing more. The
+rules: docs/explanation/small-cells.md.
 """
 
 from __future__ import annotations

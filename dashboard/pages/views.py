@@ -1,6 +1,4 @@
-"""From a request to what a page may look at: address and query read, topics fetched, a View
-made.
-"""
+"""Makes a View of a request: it reads address and query, and fetches topics and page data."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""The process that counts: ingest, engine and the PUBLISH intake, composed from settings. Loads no
-web library.
+"""The process that counts: ingest, engine and the PUBLISH intake, composed from settings. It loads
+no web library.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""What the live client begins with: the topics that the page was built from, so that nothing jumps
-when the connection opens. It stands in the document as JSON.
+"""The topics that a page was built from, as JSON in its document, so that the live client begins
+with them and nothing changes when the connection opens.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""The watch: reads what the engine published, steps every rule's alerts, writes down what changed
-and publishes how they stand.
+"""The watch: reads what the engine published, evaluates every rule, stores what changed and
+publishes the state of all alerts.
 
-It runs in the engine's process, beside it, and nowhere else: pages, walls and webhooks all read
-what it says. The book in the history is the truth; what stands in Redis is made anew from it.
+It runs in the engine's process and nowhere else; pages, walls and webhooks read its result. The
+stored alerts are the truth, and Redis is filled from them.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""The life of an alert as a pure state machine: pending, firing, acknowledged, resolved. No clock,
-no store, no figures here.
+"""The life of an alert as a pure state machine: pending, firing, acknowledged, resolved. It has no
+clock, no storage and no figures.
 
-Silence is no recovery: only a figure that newer events brought, from sources that all still speak,
-ends an alert.
+Missing data do not end an alert: only a figure from newer events, whose sources all still send,
+ends it.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
-"""The chain of a family's cases: how many came into each stage, how long they stayed, what stands
-there now and where. Pure counting.
+"""The handling chain of a family of cases: how many cases entered each stage, how long they stayed,
+and which are open now and where. Pure counting.
 
-A case is `opened` until somebody has it in hand, then `handled` until it is closed; a family
-without that step has one stage. What a period did is added up from the stays that ingest counts
-into the cube (feeds/history/stage_durations.py), what stands from the open cases; both are read by
-feeds/cases/chain_reader.py.
+A case is in the stage `opened` until somebody handles it, then in `handled` until it is closed; a
+family without that step has one stage. The counts of a period come from the stage durations that
+ingest keeps (feeds/history/stage_durations.py), the open cases from the table of cases.
+feeds/cases/chain_reader.py reads both.
 """
 
 from __future__ import annotations

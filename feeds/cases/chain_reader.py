@@ -1,6 +1,4 @@
-"""What a chain counts, read from the history: the stage durations of a period from the cube, and
-the cases that stand open.
-"""
+"""Reads what a handling chain counts: the stage durations of a period, and the open cases."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A city as it is declared. Promises: another city is another file, a wrong key in it is named
+"""A city as it is declared. Promises: another city is another file, a wrong key in it is reported
 before anything starts, and every period begins and ends in the city's own zone.
 """
 

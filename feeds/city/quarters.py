@@ -1,5 +1,5 @@
-"""Quarters of a year by their names (2026Q3): their days, the one before, and the same a year ago.
-No I/O.
+"""Quarters of a year by their names (2026Q3): their days, the previous one, and the same one a year
+ago. No I/O.
 """
 
 from __future__ import annotations

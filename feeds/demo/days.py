@@ -1,7 +1,7 @@
-"""What begins in a demo city on one day: every event, and the later steps of the cases opened that
+"""All events of a demo city that begin on one day, with the later steps of the cases opened that
 day.
 
-Depends on the profile, the seed and the day alone. Gauges are feeds/demo/gauges.py.
+They depend on the profile, the seed and the day alone. Gauges are in feeds/demo/gauges.py.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""What a demo city's towns report by the clock: devices online, records sensed, and the gauges of a
-month or quarter.
+"""What the towns of a demo city report on a schedule: devices online, records sensed, and the
+gauges of a month or quarter.
 
-Every report's values depend on the profile, the seed and its day alone.
+The values of a report depend on the profile, the seed and its day alone.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""Runs the demo feed into the board's intake: first the past it has not sent yet, then the present,
-until told to stop.
+"""Runs the demo feed into the board's intake: first the past that it has not sent yet, then the
+present, until it is stopped.
 
-What is sent is feeds/demo/stream.py; where the feed stands is kept in Redis, so that a restart goes
-on from there.
+feeds/demo/stream.py makes what is sent. The feed keeps its position in Redis, so that it continues
+there after a restart.
 """
 
 from __future__ import annotations

@@ -1,6 +1,5 @@
-"""The demo feed in order of time: the past in batches, and the present event by event.
-
-Nothing here waits or sends; feeds/demo/run.py does.
+"""The demo feed in order of time: the past in batches, and the present event by event. Nothing here
+waits or sends; feeds/demo/run.py does.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
 """Decodes the bytes that a source sent into an Event. Raises InvalidEvent with the field and the
 reason.
 
-What the types are is declared in feeds/events/eventtypes.py; here is only how their values are
-checked.
+feeds/events/eventtypes.py declares the types; this module checks their values.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""JSON Schema (2020-12) of the events the board takes, derived from the table of types.
+"""JSON Schema (2020-12) of the events that the board accepts, derived from the table of types.
 
-For sources that check before they send. Deciding is decoding's: it also refuses personal data and
-times that cannot be.
+It is for sources that check before they send. Decoding decides; it also rejects personal data and
+impossible times.
 """
 
 from __future__ import annotations

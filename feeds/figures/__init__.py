@@ -1,5 +1,5 @@
-"""Reading figures: sums of areas over windows of time, live and from the history, and what a topic
-shows of them. Promises: the same figure is the same number, whoever reads it.
+"""Reading figures: sums of areas over windows of time, live and from the history, and the state of
+a topic. Promises: a figure is the same number for every reader.
 """
 
 __all__ = [

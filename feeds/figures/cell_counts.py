@@ -1,8 +1,8 @@
-"""How often measures counted, in the cells that are asked for: by town, step of time, category,
-second dimension, outcome and grid.
+"""How often measures counted, by cell: by town, step of time, category, second dimension, outcome
+and grid.
 
-What is kept in cells is read from the rows of the cube; every other measure of cases is counted
-from the cases, by the SQL of its declaration (feeds/history/case_measures.py).
+Measures that are kept in cells are read from the table `cube`; every other measure of cases is
+counted from the cases, by the SQL of its declaration (feeds/history/case_measures.py).
 """
 
 from __future__ import annotations

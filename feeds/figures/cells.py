@@ -1,7 +1,7 @@
 """A KPI split by time, category, second dimension, outcome, town and grid: numerator and
 denominator of every cell.
 
-Nothing is suppressed here: who may see which cell is decided in dashboard/access.
+Nothing is suppressed here; dashboard/pages/small_cells.py decides who may see which cell.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""The sums that the engine keeps: each period, what it is compared with, the last days and hours.
+"""The sums that the engine keeps: each period, its references, the last days and hours.
 
-Filled by the reader, then moved on by the contributions of each commit and by the clock. Knows no
-KPI and no topic.
+The reader fills them; the contributions of each commit and the clock move them forward. This module
+knows no KPI and no topic.
 """
 
 from __future__ import annotations

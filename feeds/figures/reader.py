@@ -1,8 +1,8 @@
 """THE reader: the sums of areas over any windows of time, as known now or at any moment.
 
-`read` answers once; `load` fills accumulators that somebody keeps (feeds/figures/live_sums.py).
-Whole days come from rollups, the days that a window begins or ends within from their events and
-cases, and what was not known at a past moment is taken back (feeds/figures/known.py).
+`read` answers once; `load` fills accumulators that the caller keeps (feeds/figures/live_sums.py).
+Whole days come from rollups. Days that a window begins or ends within come from their events and
+cases. What was not known at a past moment is subtracted (feeds/figures/known.py).
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
-"""Who reports and who has fallen silent: towns, their systems and sources, each judged by its own
-cadence. No I/O.
+"""Which towns, systems and sources report and which are silent, each by its own cadence. No I/O.
 
-A silent source is late, then without data; what it said last stays said, and nothing is counted as
-zero for it. What is judged here is read by feeds/health/last_seen.py.
+A silent source is late, and later without data. Its last figures stay as they were, and nothing is
+counted as zero for it. feeds/health/last_seen.py reads the input.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""The history. Promises: each event is kept and counted exactly once, whatever dies or comes twice;
-what is counted is in every sum or in none.
+"""The history. Promises: each event is kept and counted exactly once, even if processes die or
+events repeat; an event is in all sums or in none.
 """
 
 __all__ = [

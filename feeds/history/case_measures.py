@@ -1,7 +1,7 @@
 """Compiles the measures of cases (feeds/kpis/measures.py) for the two places that count them.
 
-`counting` makes a Python function: what one case contributes, which ingest asks for every event.
-`sql_time` and `sql_condition` make SQL: splits let the database count cases by them.
+`counting` makes a Python function of what one case contributes; ingest calls it for every event.
+`sql_time` and `sql_condition` make SQL, with which the database counts cases for splits.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
-"""From the log to the history, exactly once: events, cases, what sinks make of them, and the
+"""Moves events from the log to the history exactly once: events, cases, sums of the sinks and the
 watermark in one transaction.
 
-The watermark's `UPDATE … WHERE position = old` is the record of what was taken and the fence
-against a second worker. Reads no clock and computes no KPI; who wants to know what changed gets a
-Change.
+The watermark's `UPDATE … WHERE position = old` records what was taken and stops a second worker.
+Ingest reads no clock and computes no KPI; it returns a Change to whoever needs to know what
+changed.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """What an event adds to the measures that KPIs are made of.
 
-A case's contributions follow from its state alone: the change that an event makes is those after
-it less those before it. They are additive, so bins, towns and workers merge by addition. Which
-measures there are is declared in feeds/kpis/measures.py.
+The contributions of a case follow from its state alone: an event changes them by those after it
+minus those before it. They are additive, so bins, towns and workers merge by addition.
+feeds/kpis/measures.py declares the measures.
 """
 
 from __future__ import annotations

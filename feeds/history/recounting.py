@@ -1,8 +1,8 @@
-"""Counts, for a history that an older build filled, the measures which that build did not have.
+"""Counts measures that an older build did not have, for a history that it filled.
 
-A measure is declared once (feeds/kpis/measures.py); the history keeps a digest of each declaration
-that it was counted by. At the next start of ingest, what is new or declared otherwise is counted
-from the cases and events that are there, in the one transaction that also notes it.
+A measure is declared once (feeds/kpis/measures.py), and the history keeps a digest of each
+declaration that it was counted by. At its next start, ingest counts new and changed measures from
+the stored cases and events, and notes the new digests in the same transaction.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""What runs all the time. Promises: the first change goes out at once, then so many frames a second
-at most; whatever is away, the loops go on and take up where the watermark stands.
+"""What runs all the time. Promises: the first change is published at once, then at most so many
+frames a second; the loops survive any outage and continue at the watermark.
 """
 
 __all__ = [

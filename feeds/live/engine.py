@@ -1,9 +1,8 @@
-"""The engine: keeps the live sums, and publishes what changed of every topic that somebody
-watches.
+"""The engine: keeps the live sums, and publishes what changed of every topic that is watched.
 
-The city's topics are always computed. First change goes out at once, then at most so many frames a
-second a topic. What features add to a topic (trends, alerts) comes from parts that are handed in
-(feeds/live/parts.py).
+The city's topics are always computed. The first change is published at once, then at most so many
+frames a second a topic. Features add to a topic (trends, alerts) by parts, which the composition
+passes in (feeds/live/parts.py).
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
-"""What travels to the screens: a topic's state, the frames that change it, and their place in
-Redis.
+"""What travels to the screens: a topic's state, the frames that change it, and their keys in Redis.
 
-A frame holds only what changed, under a number one above the last; the snapshot holds everything up
-to its number. Pub/sub carries the news; snapshot and ring carry the truth for whoever was away.
+A frame holds only what changed, with a number one above the last; the snapshot holds everything up
+to its number. Pub/sub delivers frames; a client that missed some reads the snapshot and the ring.
 """
 
 from __future__ import annotations

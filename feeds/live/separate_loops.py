@@ -1,7 +1,8 @@
-"""Ingest and engine in processes of their own: ingest publishes the news of each commit, the engine
-follows it, and reads the history again where some was missed.
+"""Ingest and engine in processes of their own: ingest publishes each commit; the engine applies it,
+and reads the history again if it missed one.
 
-Whatever is away, a loop waits and tries again, and takes up where the watermark stands.
+While Redis or the database is unavailable, a loop waits and retries, and continues at the
+watermark.
 """
 
 from __future__ import annotations

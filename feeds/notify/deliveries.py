@@ -1,8 +1,8 @@
-"""Telling webhooks of alerts: what each has still to hear is worked out from the book, sent in
-order, tried again, and given up at last.
+"""Delivers alerts to webhooks. The pending messages are derived from the stored alerts and
+attempts, sent in order, retried, and finally given up.
 
-Every attempt is written down, so a restart neither forgets nor repeats what was taken; what was
-sent but not written down comes twice.
+Every attempt is stored, so a restart neither loses nor repeats a delivered message. A message that
+was sent just before a crash is sent twice.
 """
 
 from __future__ import annotations

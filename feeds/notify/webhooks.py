@@ -1,8 +1,8 @@
-"""Webhooks: who is told of alerts and briefs, and how the message of each kind looks and is signed.
+"""Webhooks: who gets alerts and briefs, and how the message of each kind is built and signed.
 feeds/notify/deliveries.py sends it.
 
-The robots' formats are those of WeCom (企业微信群机器人), DingTalk (钉钉自定义机器人) and
-Feishu (飞书自定义机器人).
+The formats for robots are those of WeCom (企业微信群机器人), DingTalk (钉钉自定义机器人)
+and Feishu (飞书自定义机器人).
 """
 
 from __future__ import annotations

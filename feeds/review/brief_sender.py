@@ -1,8 +1,8 @@
-"""Briefs read from the history, and told to webhooks each morning. Every attempt is written down
-before it is made and after.
+"""Reads briefs from the history and sends them to webhooks each morning. Every attempt is stored
+before and after it is made.
 
-So neither a restart nor a second process sends a brief twice; only what was sent while the process
-died comes again. Loads pandas late.
+So neither a restart nor a second process sends a brief twice; only a brief that was sent just
+before a crash is sent again. pandas is imported when the first brief is made.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""A brief in a few lines, for a webhook's message, in both languages. The page itself is
-layouts/pages/brief.py's.
+"""A brief in a few lines for a webhook's message, in both languages. layouts/pages/brief.py is the
+page.
 """
 
 from __future__ import annotations

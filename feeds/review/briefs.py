@@ -1,8 +1,8 @@
-"""What a brief says of a day or a month: what is off target, what really changed, what is overdue,
-what fired. No I/O.
+"""The content of a brief of a day or a month: what is off target, what really changed, what is
+overdue, which alerts fired. No I/O.
 
-The figures are a review's, judged by the same statistics; feeds/review/brief_sender.py reads them
-as known at a moment.
+The figures and the statistics are those of a review; feeds/review/brief_sender.py reads them as
+known at a moment.
 """
 
 from __future__ import annotations

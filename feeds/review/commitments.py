@@ -1,8 +1,8 @@
-"""Commitments made at review meetings: which may be made, where they are kept, and how they are
-judged by what came of them.
+"""Commitments made at review meetings: which may be made, where they are stored, and how their
+results are judged.
 
-They are never changed or deleted. The judging is feeds/review.Commitment's; the readings are the
-caller's.
+They are never changed or deleted. feeds/review/review_values.py judges a commitment by readings
+that the caller passes in.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 """The figures of a day, a month or a quarter as they were known at a moment, and how complete the
-data were. Reads the history alone.
+data were, read from the history.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""A quarter's review put together: what was known at a moment, judged; and what has changed since.
-Reads the history alone.
+"""Assembles a quarter's review: what was known at a moment, judged by statistics, and what has
+changed since.
 
-Loads pandas. Caches, freezing and forms are dashboard/pages/reviews.py's.
+It loads pandas. Caches, freezing and forms are in dashboard/pages/reviews.py.
 """
 
 from __future__ import annotations

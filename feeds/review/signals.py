@@ -1,7 +1,7 @@
-"""A quarter's readings judged: changes, intervals, funnels, lessons. Pure; methods in
+"""Judges the readings of a quarter: changes, intervals, funnels, lessons. Pure; the methods are in
 feeds/statistics/spc.py, the values in feeds/review/review_values.py.
 
-Loads pandas and scipy: only who computes a review imports it.
+It loads pandas and scipy, so only code that computes a review imports it.
 """
 
 from __future__ import annotations

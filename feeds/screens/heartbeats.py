@@ -1,8 +1,8 @@
-"""What open pages say of themselves every 20 seconds: checked, kept for whoever watches the
-screens, and how a wall stands by it.
+"""The heartbeats that open pages send every 20 seconds: checked, kept for whoever watches the
+screens, and the state of a wall by them.
 
-It is about a screen, never about who sits before it: no address, no account; the id is random and
-lives as long as its tab.
+A heartbeat is about a screen, never about the person before it: it has no address and no account,
+and its random id lives as long as its tab.
 """
 
 from __future__ import annotations

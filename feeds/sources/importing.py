@@ -1,8 +1,8 @@
-"""Takes a spreadsheet's rows through the intake in batches: waits while the log is away, goes on
-after Ctrl-C, and reports what was rejected without its values.
+"""Sends the rows of a spreadsheet through the intake in batches: it waits while the log is
+unavailable, continues after Ctrl-C, and reports what was rejected without its values.
 
-Reading the file is feeds/sources/spreadsheets.py; making events of its rows
-feeds/sources/row_events.py; drawing progress the caller's.
+feeds/sources/spreadsheets.py reads the file, feeds/sources/row_events.py makes events of its rows,
+and the caller shows the progress.
 """
 
 from __future__ import annotations

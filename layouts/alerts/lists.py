@@ -1,5 +1,5 @@
-"""What stands below the open alerts: silences, the last 30 days, the rules, and what webhooks did
-not take.
+"""What follows the open alerts: silences, the last 30 days, the rules, and the messages that
+webhooks did not accept.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What the parts of /alerts share: severity by shape, word and colour, a rule's words, a moment
+"""What the parts of /alerts share: severity by shape, word and colour, a rule's texts, a moment
 with its age, and the small forms.
 """
 

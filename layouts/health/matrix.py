@@ -1,5 +1,5 @@
-"""Towns by systems: who is heard of, and since when not. The city's own row first; an empty cell is
-of what no town reports.
+"""Towns by systems: who reports, and since when not. The city's row is first; a cell is empty where
+no town reports the system.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 """The page data of /health as plain values; dashboard/pages/health_data.py gathers it. A part that
-could not be asked is None, and says so.
+could not be read is None, and the page shows that.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The way of an event through the board as it stands now, and the web workers that hand it on."""
+"""The current state of an event's way through the board, and the web workers at its end."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""The walls by their heartbeats: open, frozen, gone or of an old build; and how many other pages
-are open, and which.
+"""The walls by their heartbeats: open, frozen, gone or of an old build; and the number and paths of
+other open pages.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""The sources: what each sends, when it was heard last, how often it should be, and its gaps of the
-last days as a picture and in words.
+"""The sources: what each sends, when it was last seen, how often it should send, and its gaps of
+the last days as a picture and in words.
 """
 
 from __future__ import annotations

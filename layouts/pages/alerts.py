@@ -1,7 +1,7 @@
-"""/alerts: what fires and since when, what was done about it, the last 30 days, the rules and the
-webhooks.
+"""/alerts: which alerts fire and since when, what was done about them, the last 30 days, the rules
+and the webhooks.
 
-It builds itself anew by itself.
+The page reloads itself.
 """
 
 from __future__ import annotations

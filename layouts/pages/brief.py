@@ -1,8 +1,8 @@
-"""/brief: one page on a day or a month. Completeness first, then what is off target, what changed,
-what is overdue, what fired.
+"""/brief: one page on a day or a month. Completeness comes first, then what is off target, what
+changed, what is overdue, which alerts fired.
 
-Everything else merely varies, and is said to in one line. With `known` in its address it is as
-known at that moment.
+One line counts the figures that merely vary. With `known` in its address the brief is as known at
+that moment.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""/cases: the numbers of the cases that stand open, are overdue or were closed, by town, category
-and stage.
+"""/cases: the numbers of the cases that are open, overdue or closed, by town,
+category and stage.
 """
 
 from __future__ import annotations

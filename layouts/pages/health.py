@@ -1,5 +1,5 @@
-"""/health: who reports and who is silent, what was refused, how the pipe and the screens stand. It
-builds itself anew by itself.
+"""/health: who reports and who is silent, what was rejected, and the state of the pipeline and the
+screens. The page reloads itself.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""/joint: what city and towns handle together: incidents handed to joint handling, hand-offs both
-ways, and where they are stuck.
+"""/joint: the joint work of city and towns: incidents in joint handling, hand-offs both ways, and
+where they are stuck.
 """
 
 from __future__ import annotations

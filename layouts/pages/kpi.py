@@ -1,5 +1,5 @@
-"""One figure from all sides: what it says, what it is compared with, its course, where and of what,
-and where it comes from.
+"""One figure in all detail: its value, its comparisons, its history, its parts by place and kind,
+and its sources.
 """
 
 from __future__ import annotations

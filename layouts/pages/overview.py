@@ -1,4 +1,4 @@
-"""The overview: first a sentence, then the figures it is about, then all the others by domain."""
+"""The overview: first a sentence, then the figures that it names, then all others by domain."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""/review: a quarter for the towns' meeting. Data quality before results, funnels before rankings,
-what was promised at the end.
+"""/review: a quarter for the towns' meeting. Data quality comes before results, funnels before
+rankings, commitments last.
 
-With `kpi` one figure from all sides, with a town as `area` that town's page. What it shows is
-printed with the freeze's code and hash.
+With `kpi` it shows one figure in all detail, with a town as `area` that town's page. It prints with
+the freeze's code and hash.
 """
 
 from __future__ import annotations

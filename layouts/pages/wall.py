@@ -1,8 +1,8 @@
-"""The wall: one scene after another on a glass of any size. Unattended, seen from metres away,
-nobody has a mouse.
+"""The wall: one scene after another on a screen of any size. It runs unattended, is read from
+metres away, and has no mouse.
 
-`build` is the whole page, `scene` one picture of it; both are pure, and the browser only changes
-one for the next.
+`build` makes the whole page, `scene` one picture of it. Both are pure; the browser only replaces
+one picture by the next.
 """
 
 from __future__ import annotations

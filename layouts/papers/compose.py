@@ -1,8 +1,8 @@
-"""From a review to the plan of its report: which slides there are, in which order, and what stands
-on those that are of no one figure.
+"""Makes the plan of a report from a review: which slides there are, in which order, and the content
+of those that are not about one figure.
 
-Lessons first, completeness before any result, then the chosen figures, a slide a town, commitments,
-definitions.
+Lessons come first, completeness before any result, then the chosen figures, a slide a town,
+commitments, definitions.
 """
 
 from __future__ import annotations

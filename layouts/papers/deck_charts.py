@@ -1,5 +1,5 @@
-"""Charts of a deck: PowerPoint's own, with their numbers in a workbook inside, so that whoever
-edits the deck can edit them.
+"""The charts of a deck: PowerPoint's own, with their numbers in an embedded workbook, so that they
+can be edited.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""One figure of a review for a report: its funnel, its bars, how its towns moved, its table; and
-what a speaker says of it.
+"""One figure of a review in a report: its funnel, its bars, the movement of its towns, its table,
+and the speaker's notes.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""How a review is put into words: names of areas, quarters and figures, numbers, classes and
-changes, in one language.
+"""The wording of a review: names of areas, quarters and figures, numbers, classes and changes, in
+one language.
 """
 
 from __future__ import annotations

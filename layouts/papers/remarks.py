@@ -1,5 +1,5 @@
-"""A review's remarks in its report: their numbers in the charts' titles, their words in the notes,
-all on pages of their own.
+"""A review's remarks in its report: their numbers in the charts' titles, their texts in the notes,
+and all of them on pages of their own.
 """
 
 from __future__ import annotations

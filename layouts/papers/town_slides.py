@@ -1,6 +1,4 @@
-"""One town of a review for a report: its slide, its lessons in words, and what it committed itself
-to.
-"""
+"""One town of a review in a report: its slide, its lessons, and its commitments."""
 
 from __future__ import annotations
 

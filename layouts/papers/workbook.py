@@ -1,5 +1,5 @@
-"""A report as a workbook: a sheet a figure, numbers as numbers, Excel's own charts beside them;
-every sheet says of which freeze.
+"""A report as a workbook: a sheet for each figure, numbers as numbers, Excel's own charts beside
+them; every sheet names its freeze.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""Case numbers as a list: which cases are asked for, how many they are, and a page of them. Codes
-and times alone.
+"""A list of case numbers: what was asked for, how many cases there are, and one page of them. Codes
+and times only.
 """
 
 from __future__ import annotations

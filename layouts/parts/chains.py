@@ -1,5 +1,5 @@
-"""The handling chain of a page: stage by stage what came in, how long it takes, what stands there;
-and in which place it is stuck.
+"""The handling chain of a page: for each stage how many cases entered, how long they take, how many
+are open, and where they are stuck.
 """
 
 from __future__ import annotations

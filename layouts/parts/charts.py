@@ -1,8 +1,8 @@
-"""Chart cards: the question as a title, the key in its colours, the picture with its sentence, and
+"""Chart cards: the question as a title, the key in its colours, the chart with its sentence, and
 the table behind it.
 
-The figures themselves are layouts/parts/plots.py. A card is whole without data too, so that data
-can arrive in it.
+The Plotly figures are in layouts/parts/plots.py. A card is complete without data, so that data can
+arrive later.
 """
 
 from __future__ import annotations

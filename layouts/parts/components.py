@@ -1,6 +1,4 @@
-"""The small parts that many pages share: clock, connection, towns reporting, demo label,
-pickers.
-"""
+"""Small parts that many pages share: clock, connection, towns reporting, demo label, pickers."""
 
 from __future__ import annotations
 

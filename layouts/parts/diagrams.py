@@ -1,9 +1,8 @@
-"""Charts as plain values: a funnel, and bars. They are described once, and each medium draws them
-from that.
+"""Charts as plain values: a funnel, and bars. They are described once, and each medium draws them.
 
-layouts/review/funnels.py is Plotly, layouts/parts/svg_charts.py a page's small pictures and paper,
-layouts/papers/deck_charts.py PowerPoint, layouts/papers/workbook.py Excel. Numbers are unrounded;
-`number` says how one reads.
+layouts/review/funnels.py draws them with Plotly, layouts/parts/svg_charts.py as small pictures and
+on paper, layouts/papers/deck_charts.py in PowerPoint, layouts/papers/workbook.py in Excel. Numbers
+are unrounded; `number` is how one is written.
 """
 
 from __future__ import annotations

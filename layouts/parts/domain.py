@@ -1,4 +1,4 @@
-"""The composition of a domain's page: header number, trend, where, what, chain of work, town by
+"""The composition of a domain's page: main figure, trend, place, kind, handling chain, town by
 town.
 """
 

@@ -1,5 +1,5 @@
-"""What lies below a figure: by category, second dimension, outcome, town or grid and month, each
-row a filter for all the others.
+"""The details of a figure: by category, second dimension, outcome, town or grid and month. Each row
+is a filter for all other splits.
 """
 
 from __future__ import annotations

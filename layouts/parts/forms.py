@@ -1,5 +1,5 @@
-"""The small forms that change something, on any page: who may, what each carries, and where it says
-what was wrong (callbacks/forms.py).
+"""The small forms that change something, on any page: who may send them, what they carry, and where
+they show an error (callbacks/forms.py).
 """
 
 from __future__ import annotations

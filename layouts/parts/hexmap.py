@@ -1,8 +1,8 @@
-"""The schematic map: a hexagon a town in five steps of one hue, with name and value. Where they
-stand is hexgrid.py.
+"""The schematic map: a hexagon for each town in five steps of one hue, with name and value.
+hexgrid.py places them.
 
-What can't be put on the map (city-level reports, unknown areas) stands aside, so that the map and
-its sum agree.
+What can't be placed on the map (reports of the city, unknown areas) is shown beside it, so that the
+map and its sum agree.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""Where a number comes from: what is counted and what not, sources with their last event, cadence,
-owner, target, definition.
+"""Where a number comes from: what it counts and what not, its sources with their last event,
+cadence, owner, target, definition.
 """
 
 from __future__ import annotations

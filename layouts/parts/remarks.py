@@ -1,7 +1,7 @@
-"""Remarks on the screen: numbered lines and bands on a chart, the list beneath it, and the form of
-those who may make one.
+"""Remarks on the screen: numbered lines and bands on a chart, the list below it, and the form for
+those who may add one.
 
-A remark has one number on a page, by its day, so that chart and list name the same one.
+A remark has one number on a page, by its day, so that chart and list use the same one.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""A page of several subjects: each a heading with its headline, tiles, charts, chain of work and
-tables, said in a few words.
+"""A page of several subjects: each with a heading, tiles, charts, handling chain and tables,
+declared in a few words.
 
-A page about one subject is layouts/parts/domain.py.
+A page about one subject is in layouts/parts/domain.py.
 """
 
 from __future__ import annotations

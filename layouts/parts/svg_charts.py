@@ -1,5 +1,5 @@
-"""Diagrams as SVG: those of a report on the pages that a browser prints, and a funnel as the small
-picture of a card.
+"""Diagrams as SVG: those of a report on printed pages, and a funnel as the
+small picture of a card.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """One figure on the screen, with its unit, target, change, sparkline, age and state.
 
-What is said beside the number comes as codes (feeds/figures/verdicts.py); `words` has their texts,
-for this module and for assets/live/tiles.js, which puts newer figures into the same elements. The
-tree and its data attributes are public (docs/reference/dom.md); how it looks is
-assets/styles/tile.css, and assets/styles/wall/tile.css on the wall.
+The verdict comes as codes (feeds/figures/verdicts.py). `words` has their texts, for this module and
+for assets/live/tiles.js, which writes newer figures into the same elements. The tree and its data
+attributes are public (docs/reference/dom.md); the styles are assets/styles/tile.css, and
+assets/styles/wall/tile.css on the wall.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""Commitments made at review meetings: what was promised, what came of it, and the form of who may
-promise.
+"""Commitments made at review meetings: what was promised, what resulted, and the form for those who
+may make one.
 """
 
 from __future__ import annotations

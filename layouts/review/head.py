@@ -1,5 +1,5 @@
-"""What stands first on the review: which quarter, whether it is frozen and as what, what has
-changed since, and how whole the data are.
+"""The top of the review: the quarter, its freeze, what has changed since, and how complete the data
+are.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
-"""The tables of towns and splits as sheets: the figures that layouts/parts/tables.py shows, with
-what a file needs to be read alone.
+"""The tables of towns and splits as sheets: the figures of layouts/parts/tables.py, with what a
+file needs to be understood alone.
 
-A group's figure is made from sums of numerators and denominators, never from its towns' shares.
+The figure of a group is computed from sums of numerators and denominators, never from the shares of
+its towns.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""How a time reads: ages, clocks and dates by language, in the profile's zone.
+"""The format of times: ages, clocks and dates by language, in the profile's zone.
 
-assets/live repeats ages, spans, moments and the clock by the rules in docs/reference/dom.md.
+assets/live repeats ages, durations, moments and the clock by the rules in docs/reference/dom.md.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""The wall's own chart: the last 24 hours in front of the same of last year, as shapes that scale
-and words that don't.
+"""The wall's own chart: the last 24 hours in front of the same hours of last year, as shapes that
+scale and texts that don't.
 
-No chart library: the same few elements stay for months, at any size of glass. assets/wall/parts.js
-draws it again by these rules.
+It uses no chart library, so the same few elements last for months, at any size.
+assets/wall/parts.js draws it by these rules.
 """
 
 from __future__ import annotations

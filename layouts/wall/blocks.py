@@ -1,4 +1,4 @@
-"""What each kind of block looks like in the place it was given. Where that is: fitting.py."""
+"""How each kind of block is drawn in its place. fitting.py decides the place."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""What marks a replay so that nobody takes it for live: a band above with the moment, a band below
-with the bar of time, a frame.
+"""The marks of a replay, so that nobody takes it for live: a band above with the moment, a band
+below with the time bar, a frame.
 
-The moment is one of the past and stays so until assets/wall/replay.js plays on; where it can't be
-shown a sentence says why.
+The moment stays until assets/wall/replay.js plays on. A moment that can't be shown has a sentence
+with the reason.
 """
 
 from __future__ import annotations
