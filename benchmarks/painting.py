@@ -93,12 +93,12 @@ def measure(url: str, runs: int, frames: int) -> dict[str, list[float]]:
             page.wait_for_timeout(500)
             session = page.context.new_cdp_session(page)
             session.send("Performance.enable", {"timeDomain": "threadTicks"})
-            for way in [*list(found)[run % 3 :], *list(found)[: run % 3]]:
+            for writer_of in [*list(found)[run % 3 :], *list(found)[: run % 3]]:
                 before = busy_ms(session)
                 page.evaluate(
-                    "([way, frames, rate]) => drive(way, frames, rate)", [way, frames, RATE]
+                    "([way, frames, rate]) => drive(way, frames, rate)", [writer_of, frames, RATE]
                 )
-                found[way].append((busy_ms(session) - before) / frames)
+                found[writer_of].append((busy_ms(session) - before) / frames)
             page.close()
         browser.close()
     return found
@@ -117,10 +117,10 @@ def main() -> None:
     found = measure(url, args.runs, args.frames)
     server.shutdown()
     idle = statistics.median(found["nothing"])
-    for way, values in found.items():
+    for writer_of, values in found.items():
         net = [v - idle for v in values]
         print(
-            f"{way:10} {statistics.median(net):6.2f} ms a frame above idle (least {min(net):.2f}, greatest {max(net):.2f}; {len(net)} runs)"
+            f"{writer_of:10} {statistics.median(net):6.2f} ms a frame above idle (least {min(net):.2f}, greatest {max(net):.2f}; {len(net)} runs)"
         )
     print(f"idle itself {idle:.2f} ms a frame; took {time.time() - start:.0f} s")
 

@@ -141,4 +141,4 @@ class Viewer:
     def _note_frame(self, event: dict[str, Any]) -> None:
         # The browser tells the text, not what travelled.
         text = event["response"]["payloadData"]
-        self.live_bytes += len(writer.framed(text, is_packed=text.startswith(LIVE)))
+        self.live_bytes += len(writer.framed(text, is_compressed=text.startswith(LIVE)))

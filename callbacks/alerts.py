@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask, Response
 
 from callbacks import forms
-from callbacks.forms import Desk, Refusal
+from callbacks.forms import FormError, FormHandlers
 from feeds.alerts import alert_store
 from feeds.city.words import Text
 from feeds.remarks.remarks import NotYours
@@ -14,31 +14,38 @@ _CLOSED = Text(
     "没有处理告警的权限，或页面已过期；请用编辑令牌重新进入",
     "you may not handle alerts here, or the page is out of date; enter with an edit token",
 )
-_GONE = Refusal(
+_GONE = FormError(
     409, Text("这条告警或静默已不在，或已有人处理", "it is gone, or somebody handled it before")
 )
-_OTHERS = Refusal(
+_OTHERS = FormError(
     403,
     Text("此令牌只能处理本镇（街道）的告警", "this token is for the alerts of its own town alone"),
     "area",
 )
-_REFUSALS = {NotYours: _OTHERS, alert_store.NotThere: _GONE, alert_store.Done: _GONE}
+_ERRORS = {NotYours: _OTHERS, alert_store.NotThere: _GONE, alert_store.Done: _GONE}
 FIELDS = ("rule", "area", "hours", "reason")
 
 
-def register(server: Flask, desk: Desk) -> None:
+def register(server: Flask, handlers: FormHandlers) -> None:
     """The three addresses."""
 
     def acknowledge(id: str) -> Response:
-        return forms.take(desk, _CLOSED, lambda office: desk.acknowledge(id, office), _REFUSALS)
+        return forms.take(
+            handlers, _CLOSED, lambda office: handlers.acknowledge(id, office), _ERRORS
+        )
 
     def silence() -> Response:
         return forms.take(
-            desk, _CLOSED, lambda office: desk.silence(forms.fields(*FIELDS), office), _REFUSALS
+            handlers,
+            _CLOSED,
+            lambda office: handlers.silence(forms.fields(*FIELDS), office),
+            _ERRORS,
         )
 
     def end_silence(id: str) -> Response:
-        return forms.take(desk, _CLOSED, lambda office: desk.end_silence(id, office), _REFUSALS)
+        return forms.take(
+            handlers, _CLOSED, lambda office: handlers.end_silence(id, office), _ERRORS
+        )
 
     server.add_url_rule("/alerts/<id>/acknowledge", "acknowledge", acknowledge, methods=["POST"])
     server.add_url_rule("/alerts/silence", "silence", silence, methods=["POST"])

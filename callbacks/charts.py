@@ -1,7 +1,7 @@
-"""A press of a chart's point: a bar, a day, a week, a town of a funnel. The address changes to the
-one that the point leads to, as with a link (decision 0012).
+"""A press on a chart's point: a bar, a day, a week, a town of a funnel. It changes the address to
+the one that the point leads to, as a link does (decision 0012).
 
-Which points lead where is layouts/parts/points.py.
+layouts/parts/points.py decides which point leads where.
 """
 
 from __future__ import annotations

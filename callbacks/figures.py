@@ -1,7 +1,7 @@
-"""The list of figures at /kpi narrows while a text is typed. Domain, system, order and what is off
-target are links.
+"""Narrows the list of figures at /kpi while a text is typed. Domain, system, order and the filter
+of what is off target are links.
 
-All figures are on the page already, so no server is asked; the rule is that of
+All figures are on the page already, so the server is not asked. The rule is the one of
 layouts/parts/catalogue.py.
 """
 

@@ -1,5 +1,5 @@
-"""What the forms of pages share: the desk they are handed to, how one is taken or refused, and
-where its browser goes then.
+"""What the forms of all pages share: the handlers that a form calls, how a form is accepted or
+rejected, and the page that the browser goes to afterwards.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ class Office(Protocol):
     def area(self) -> str: ...
 
 
-class Desk(Protocol):
-    """Does what forms ask for. Each raises WrongRemark where the form is wrong, NotYours, a
-    database error, and what its own line says.
+class FormHandlers(Protocol):
+    """Carries out what forms ask for. Each method raises WrongRemark where the form is wrong,
+    NotYours, a database error, and what its own docstring names.
     """
 
     def office(self, csrf: str) -> Office | None:
@@ -42,49 +42,54 @@ class Desk(Protocol):
 
     def add_remark(self, asked: Mapping[str, str], office: Office) -> object: ...
     def withdraw_remark(self, id: str, office: Office) -> object:
-        """Raises remarkbook.NotThere, Withdrawn."""
+        """Raises remark_store.NotThere, Withdrawn."""
 
     def acknowledge(self, id: str, office: Office) -> object:
-        """Raises alertbook.NotThere, Done."""
+        """Raises alert_store.NotThere, Done."""
 
     def silence(self, asked: Mapping[str, str], office: Office) -> object: ...
     def end_silence(self, id: str, office: Office) -> object:
-        """Raises alertbook.NotThere, Done."""
+        """Raises alert_store.NotThere, Done."""
 
     def take_down(self, id: str, office: Office) -> object:
-        """Raises screens.NotThere, redis.RedisError."""
+        """Raises heartbeats.NotThere, redis.RedisError."""
 
     def freeze(self, quarter: str, office: Office, *, again: bool) -> object:
-        """Raises ValueError where it can't be frozen, freezebook.Superseded."""
+        """Raises ValueError where it can't be frozen, freezes.Superseded."""
 
     def commit(self, asked: Mapping[str, str], office: Office) -> object: ...
 
 
-class Refusal(msgspec.Struct, frozen=True):
-    """How an error of the desk is answered: `{error}` in the words stands for the error's own."""
+class FormError(msgspec.Struct, frozen=True):
+    """The answer to an error of a form handler; `{error}` in the text is replaced by the error's
+    own.
+    """
 
     status: int
     said: Text
     field: str = ""
 
 
-Refusals = Mapping[type[Exception], Refusal]
+FormErrors = Mapping[type[Exception], FormError]
 
 
-def take(desk: Desk, closed: Text, act: Callable[[Office], object], refusals: Refusals) -> Response:
+def take(
+    handlers: FormHandlers, closed: Text, act: Callable[[Office], object], errors: FormErrors
+) -> Response:
     """Have an act done for the browser's office, and say how it went; `closed` where it may not."""
-    office = desk.office(flask.request.form.get("csrf", ""))
+    office = handlers.office(flask.request.form.get("csrf", ""))
     if office is None:
-        return _refused(Refusal(403, closed))
+        return _rejected(FormError(403, closed))
     try:
         act(office)
     except WrongRemark as error:
-        return _refused(Refusal(422, error.said, error.field))
+        return _rejected(FormError(422, error.said, error.field))
     except SQLAlchemyError:
-        return _refused(Refusal(503, _AWAY))
-    except tuple(refusals) as error:
-        return _refused(
-            next(refusal for kind, refusal in refusals.items() if isinstance(error, kind)), error
+        return _rejected(FormError(503, _AWAY))
+    except tuple(errors) as error:
+        return _rejected(
+            next(form_error for kind, form_error in errors.items() if isinstance(error, kind)),
+            error,
         )
     return (
         Response("", 204)
@@ -98,12 +103,12 @@ def fields(*names: str) -> dict[str, str]:
     return {name: flask.request.form[name] for name in names if name in flask.request.form}
 
 
-def _refused(refusal: Refusal, error: Exception | None = None) -> Response:
+def _rejected(form_error: FormError, error: Exception | None = None) -> Response:
     """Why a form was not taken: for a script in JSON, for a browser as a page that leads back."""
     said, field, status = (
-        refusal.said.of(_lang()).replace("{error}", str(error)),
-        refusal.field,
-        refusal.status,
+        form_error.said.of(_lang()).replace("{error}", str(error)),
+        form_error.field,
+        form_error.status,
     )
     if is_script():
         return Response(

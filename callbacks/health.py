@@ -1,4 +1,4 @@
-"""/health: a wall that vanished hangs there no longer."""
+"""/health: an office reports that a vanished wall is no longer there."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import redis
 from flask import Flask, Response
 
 from callbacks import forms
-from callbacks.forms import Desk, Refusal
+from callbacks.forms import FormError, FormHandlers
 from feeds.city.words import Text
 from feeds.remarks.remarks import NotYours
 from feeds.screens import heartbeats
@@ -15,21 +15,21 @@ _CLOSED = Text(
     "没有撤下大屏的权限，或页面已过期；请用编辑令牌重新进入",
     "you may not take a wall down here, or the page is out of date; enter with an edit token",
 )
-_BACK = Refusal(
+_BACK = FormError(
     409, Text("这面大屏已恢复，或已撤下", "this wall is back, or was taken down before")
 )
-_OTHERS = Refusal(
+_OTHERS = FormError(
     403,
     Text("此令牌只能撤下本镇（街道）的大屏", "this token is for the walls of its own town alone"),
 )
-_AWAY = Refusal(503, Text("Redis 没有应答，请稍后再试", "Redis does not answer; try again later"))
-_REFUSALS = {NotYours: _OTHERS, heartbeats.NotThere: _BACK, redis.RedisError: _AWAY}
+_AWAY = FormError(503, Text("Redis 没有应答，请稍后再试", "Redis does not answer; try again later"))
+_ERRORS = {NotYours: _OTHERS, heartbeats.NotThere: _BACK, redis.RedisError: _AWAY}
 
 
-def register(server: Flask, desk: Desk) -> None:
+def register(server: Flask, handlers: FormHandlers) -> None:
     """The one address."""
 
     def take_down(id: str) -> Response:
-        return forms.take(desk, _CLOSED, lambda office: desk.take_down(id, office), _REFUSALS)
+        return forms.take(handlers, _CLOSED, lambda office: handlers.take_down(id, office), _ERRORS)
 
     server.add_url_rule("/health/walls/<id>/down", "take_down", take_down, methods=["POST"])

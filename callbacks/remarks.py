@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask, Response
 
 from callbacks import forms
-from callbacks.forms import Desk, Refusal
+from callbacks.forms import FormError, FormHandlers
 from feeds.city.words import Text
 from feeds.remarks import remark_store, remarks
 from feeds.remarks.remarks import NotYours
@@ -14,30 +14,32 @@ _CLOSED = Text(
     "没有录入批注的权限，或页面已过期；请用编辑令牌重新进入",
     "you may not make remarks here, or the page is out of date; enter with an edit token",
 )
-_GONE = Refusal(
+_GONE = FormError(
     409, Text("没有这条批注，或已被撤回", "there is no such remark, or it was withdrawn before")
 )
-_OTHERS = Refusal(
+_OTHERS = FormError(
     403,
     Text("此令牌只能录入本镇（街道）的批注", "this token is for remarks on its own town alone"),
     "area",
 )
-_REFUSALS = {NotYours: _OTHERS, remark_store.NotThere: _GONE, remark_store.Withdrawn: _GONE}
+_ERRORS = {NotYours: _OTHERS, remark_store.NotThere: _GONE, remark_store.Withdrawn: _GONE}
 
 
-def register(server: Flask, desk: Desk) -> None:
+def register(server: Flask, handlers: FormHandlers) -> None:
     """Both addresses."""
 
     def add() -> Response:
         return forms.take(
-            desk,
+            handlers,
             _CLOSED,
-            lambda office: desk.add_remark(forms.fields(*remarks.FIELDS), office),
-            _REFUSALS,
+            lambda office: handlers.add_remark(forms.fields(*remarks.FIELDS), office),
+            _ERRORS,
         )
 
     def withdraw(id: str) -> Response:
-        return forms.take(desk, _CLOSED, lambda office: desk.withdraw_remark(id, office), _REFUSALS)
+        return forms.take(
+            handlers, _CLOSED, lambda office: handlers.withdraw_remark(id, office), _ERRORS
+        )
 
     server.add_url_rule("/remarks", "add_remark", add, methods=["POST"])
     server.add_url_rule("/remarks/<id>/withdraw", "withdraw_remark", withdraw, methods=["POST"])

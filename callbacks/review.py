@@ -1,5 +1,5 @@
-"""/review: freeze a quarter, make a commitment. Freezing is for offices of the whole city; a town
-commits itself alone.
+"""/review: freeze a quarter, make a commitment. Only offices of the whole city freeze; a town makes
+commitments only for itself.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ import flask
 from flask import Flask, Response
 
 from callbacks import forms
-from callbacks.forms import Desk, Office, Refusal
+from callbacks.forms import FormError, FormHandlers, Office
 from feeds.city.words import Text
 from feeds.remarks.remarks import NotYours
 from feeds.review.freezes import Superseded
@@ -17,34 +17,34 @@ _CLOSED = Text(
     "没有冻结或表态的权限，或页面已过期；请用编辑令牌重新进入",
     "you may not freeze or commit here, or the page is out of date; enter with an edit token",
 )
-_CITY = Refusal(
+_CITY = FormError(
     403, Text("冻结须由全市部门的令牌进行", "a quarter is frozen with a token of the whole city")
 )
-_OTHERS = Refusal(
+_OTHERS = FormError(
     403,
     Text("此令牌只能为本镇（街道）表态", "this token is for its own town's commitments alone"),
     "town",
 )
-_CANNOT = Refusal(409, Text("现在不能冻结：{error}", "can't be frozen now: {error}"))
+_CANNOT = FormError(409, Text("现在不能冻结：{error}", "can't be frozen now: {error}"))
 
 
-def register(server: Flask, desk: Desk) -> None:
+def register(server: Flask, handlers: FormHandlers) -> None:
     """Both addresses."""
 
     def freeze() -> Response:
         return forms.take(
-            desk, _CLOSED, frozen, {NotYours: _CITY, Superseded: _CANNOT, ValueError: _CANNOT}
+            handlers, _CLOSED, frozen, {NotYours: _CITY, Superseded: _CANNOT, ValueError: _CANNOT}
         )
 
     def frozen(office: Office) -> object:
         asked = flask.request.form
-        return desk.freeze(asked.get("quarter", ""), office, again=bool(asked.get("again")))
+        return handlers.freeze(asked.get("quarter", ""), office, again=bool(asked.get("again")))
 
     def commit() -> Response:
         return forms.take(
-            desk,
+            handlers,
             _CLOSED,
-            lambda office: desk.commit(flask.request.form, office),
+            lambda office: handlers.commit(flask.request.form, office),
             {NotYours: _OTHERS},
         )
 

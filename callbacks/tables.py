@@ -1,7 +1,7 @@
-"""The grid of a table: opened and closed, its rows served and kept right, grouped as chosen.
+"""The grid of a table: opens and closes it, serves its rows, keeps them current, and groups them as
+the reader chose.
 
-What a table holds is the sheet that the table's own address names (/export); sorting and filtering
-are the grid's.
+The content of a table is the sheet that its address names (/export); the grid sorts and filters it.
 """
 
 from __future__ import annotations

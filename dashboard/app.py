@@ -1,7 +1,7 @@
 """The web application, as the list of its parts: API, live hub, pages with their callbacks, files.
 
-What a page shows is layouts/; what a touch changes is callbacks/; what a route answers is
-dashboard/api; how Dash is used is dashboard/shell; serving it is dashboard/processes/web.py.
+layouts/ has what a page shows, callbacks/ what an action changes, dashboard/api what a route
+answers, dashboard/shell how Dash is used; dashboard/processes/web.py serves it.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from flask_socketio import SocketIO
 import callbacks
 from dashboard import api, services
 from dashboard.access import sign_in
-from dashboard.access.middleware import Gate
-from dashboard.access.principal import Passes
+from dashboard.access.middleware import AccessMiddleware
+from dashboard.access.principal import Authenticator
 from dashboard.exports import downloads, tables
 from dashboard.health import hub_notes
 from dashboard.live.hub import Hub
-from dashboard.pages import facts
-from dashboard.pages.form_handlers import Desk
+from dashboard.pages import loaders
+from dashboard.pages.form_handlers import FormHandlers
 from dashboard.pages.views import Views
 from dashboard.settings import Settings
 from dashboard.shell import assets, board
@@ -42,22 +42,22 @@ def create_app(settings: Settings) -> Board:
     )
     opened = services.open_services(settings)
     areas = opened.profile.areas
-    known = Passes(opened.tokens, opened.profile.code, is_open=settings.open_pages)
+    authenticator = Authenticator(opened.tokens, opened.profile.code, is_open=settings.open_pages)
     hub = Hub(
         services.address(settings),
         socketio,
         build=settings.build,
         knows=lambda name: topics.parse(name, areas) is not None,
-        admits=known.of_request,
-        holds=known.holds,
+        authenticate=authenticator.of_request,
+        is_valid=authenticator.is_valid,
         heartbeat=hub_notes.of_page,
         report=hub_notes.of_worker(settings.build),
     )
     opened = dataclasses.replace(opened, hub=hub.stats)
-    views = Views(opened, facts.LOADERS)
+    views = Views(opened, loaders.LOADERS)
 
-    gate = Gate(known, "en" if settings.lang == "en" else "zh")
-    server.before_request(gate.ask)
+    access = AccessMiddleware(authenticator, "en" if settings.lang == "en" else "zh")
+    server.before_request(access.check)
     server.register_blueprint(api.blueprint(opened))
     server.register_blueprint(sign_in.blueprint(opened.tokens, opened.profile))
     server.register_blueprint(pairing.blueprint(opened))
@@ -66,14 +66,14 @@ def create_app(settings: Settings) -> Board:
     server.register_blueprint(addresses.blueprint(views, settings.lang))
 
     app = board.create(server, views)
-    callbacks.register(app, Desk(opened), tables.Sheets(views))
+    callbacks.register(app, FormHandlers(opened), tables.Sheets(views))
     assets.serve_sheets(server)
     assets.compress(server)
 
     hub.attach()
     orders = services.connect(services.address(settings))
-    remote_control.Room(opened.redis, orders, socketio, known.of_request).attach()
+    remote_control.RemoteControl(opened.redis, orders, socketio, authenticator.of_request).attach()
 
     board.warm(app)
-    gate.close()
+    access.close()
     return app

@@ -1,4 +1,4 @@
-"""The history that a board is run on: its database, opened with the tables of every feature."""
+"""Opens the history of a board: its database with the tables of every feature."""
 
 from __future__ import annotations
 

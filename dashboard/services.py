@@ -1,5 +1,5 @@
 """What a process works with, opened from its settings: profile, Redis, log, database. Nothing
-connects until it is used.
+connects before its first use.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from dashboard import city, history
 from dashboard.access.tokens import Tokens
 from dashboard.host import embedded_redis
 from dashboard.settings import Settings
-from dashboard.ttl_cache import Remembered
+from dashboard.ttl_cache import TtlCache
 from feeds.city.profile import Profile
 from feeds.city.words import Lang
 from feeds.events import decoding, intake
@@ -34,10 +34,11 @@ Aside = Callable[[Callable[[Sequence[Event]], Keys], Sequence[Event]], Keys]
 
 @dataclass(frozen=True)
 class Services:
-    """Everything the API and the commands ask. `redis` answers bytes; `hub` counts this worker's
-    clients and frames; `reading_past` is held by those who read past moments, which
-    takes a core; `begun_ms` is when they were opened; `remembered` are answers that this worker
-    gives again.
+    """What the API and the commands need.
+
+    `redis` answers bytes; `hub` returns the counts of this worker's clients and frames;
+    `reading_past` limits how many read past moments at once, because each takes a core; `begun_ms`
+    is when the services were opened; `cache` holds answers of this worker.
     """
 
     settings: Settings
@@ -49,21 +50,21 @@ class Services:
     hub: Stats
     reading_past: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(2))
     begun_ms: int = field(default_factory=decoding.now_ms)
-    remembered: Remembered = field(default_factory=Remembered)
+    cache: TtlCache = field(default_factory=TtlCache)
 
-    def door(
+    def intake(
         self,
         name: str,
         *,
         checks_history: bool = False,
-        remember: bool = True,
+        checks_recent: bool = True,
         aside: Aside | None = None,
     ) -> Intake:
         """An intake for one way in, counted under its name.
 
-        With `checks_history` a receipt knows repeats of any age, asked in the database through
-        `aside` (a thread); without `remember` not even those of the last minutes. What comes twice
-        is counted once in any case.
+        With `checks_history` a receipt reports repeats of any age, which are looked up in the
+        database through `aside` (a thread). Without `checks_recent` it does not even report those
+        of the last minutes. An event that comes twice is counted once in any case.
         """
 
         def known(events: Sequence[Event]) -> Keys:
@@ -74,9 +75,9 @@ class Services:
         return intake.Intake(
             self.log,
             decoding.Decoder(),
-            door=name,
+            name=name,
             known=asks,
-            remember=remember,
+            checks_recent=checks_recent,
             lang=lang,
             zone=self.profile.tz,
         )

@@ -1,6 +1,6 @@
 """The board's settings: one table (the fields of Settings), and how they are read and checked.
 
-Defaults < one TOML file < BOARD_* variables < command line. A key that is unknown or of the wrong
+Defaults < one TOML file < BOARD_* variables < command line. An unknown key or a value of the wrong
 type stops the start. Nothing outside dashboard/ reads the environment.
 """
 

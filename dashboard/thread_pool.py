@@ -1,6 +1,4 @@
-"""Work that would block the web worker's loop (SQL, files), done in gevent's real threads
-meanwhile.
-"""
+"""Runs work that would block the web worker's loop (SQL, files) in gevent's real threads."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Answers that one worker gives again for a while: what was dear to read, by the question."""
+"""A cache of answers that are expensive to read; each is kept for a limited time."""
 
 from __future__ import annotations
 
@@ -10,10 +10,8 @@ MOST = 64
 Answer = TypeVar("Answer")
 
 
-class Remembered:
-    """The newest answers. One reader at a time a question is not promised: two that ask at once
-    read twice.
-    """
+class TtlCache:
+    """Keeps the newest answers by question. Two callers that ask the same at once both read."""
 
     def __init__(self) -> None:
         self._kept: dict[Hashable, tuple[float, object]] = {}
@@ -21,8 +19,8 @@ class Remembered:
     def get(
         self, question: Hashable, read: Callable[[], Answer], keep_s: Callable[[float], float]
     ) -> Answer:
-        """The answer that is kept, else a new one, kept for what `keep_s` makes of the seconds it
-        took. `read` may raise.
+        """The cached answer, or else a new one from `read`. `keep_s` gets the seconds that reading
+        took and returns for how long the answer is kept. `read` may raise.
         """
         kept = self._kept.get(question)
         if kept and kept[0] > time.monotonic():

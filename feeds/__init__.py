@@ -1,4 +1,4 @@
-"""Where numbers come from: events in, history, figures out. No web library is loaded here."""
+"""Where numbers come from: events in, history, figures out. This package loads no web library."""
 
 __all__ = [
     "alerts",  # rules, and the life of an alert

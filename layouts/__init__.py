@@ -1,4 +1,4 @@
-"""What is drawn: pages, their parts, the wall, the review, the papers. Data in, components out; no
+"""What is drawn: pages, their parts, the wall, the review, the reports. Data in, components out; no
 I/O.
 """
 

@@ -1,6 +1,4 @@
-"""What a page is: where it lives, what it is called, and the function that builds its content from
-a View.
-"""
+"""What a page is: its address, its title, and the function that builds its content from a View."""
 
 from __future__ import annotations
 
@@ -24,10 +22,11 @@ class Page:
 
     `periods` are the periods it shows whatever the address says: the first is the View's own, the
     rest come in View.others. Empty: the one period of the address, and those of `also`. `bare`: no
-    navigation and no footer (the wall). `facts` names what else it looks at besides the topic, to
-    be found in View.facts (dashboard/pages/facts.py says what loads it); `filters` are the further
-    words that its address may carry (View.filters). `is_listed`: it stands in the navigation.
-    `replays`: with `at` it shows that moment. `style` is what CSS must know of this page.
+    navigation and no footer (the wall). `page_data` names what else it looks at besides the topic,
+    to be found in View.page_data (dashboard/pages/loaders.py says what loads it); `filters` are the
+    further words that its address may carry (View.filters). `is_listed`: it stands in the
+    navigation. `replays`: with `at` it shows that moment. `style` is what CSS must know of this
+    page.
     """
 
     path: str
@@ -37,7 +36,7 @@ class Page:
     periods: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
     bare: bool = False
-    facts: tuple[str, ...] = ()
+    page_data: tuple[str, ...] = ()
     filters: tuple[str, ...] = ()
     is_listed: bool = True
     replays: bool = False

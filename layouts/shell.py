@@ -1,5 +1,5 @@
-"""What stands around every page: root, bars, navigation, pickers, footer. The page's content comes
-from its own file.
+"""The frame of every page: root, bars, navigation, pickers, footer. Each page's file makes its
+content.
 """
 
 from __future__ import annotations
@@ -37,7 +37,9 @@ def build(page: Page, view: View) -> Component:
         "lang": _language(view),
         "style": dict(page.style(view)),
     }
-    return html.Div(parts, id=ids.ROOT, key=components.address(view), **look, **_facts(view))
+    return html.Div(
+        parts, id=ids.ROOT, key=components.address(view), **look, **_data_attributes(view)
+    )
 
 
 def title(page: Page, view: View) -> str:
@@ -56,7 +58,7 @@ def _heading(page: Page, view: View, built: Component) -> list[Component]:
     return [] if has_own else [html.H1(title(page, view), className="unseen")]
 
 
-def _facts(view: View) -> dict[str, Any]:
+def _data_attributes(view: View) -> dict[str, Any]:
     """What the live client must know of the page."""
     words = texts.under(view.lang, "live", view.profile.town_word)
     words |= {"as_of": view.text("footer.as_of"), "state": view.text("footer.state")}

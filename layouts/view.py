@@ -1,5 +1,5 @@
-"""All that a page may look at: the profile, the words' language, one topic's state and the time. No
-drawing here.
+"""All that a page may use: the profile, the language, one topic's state and the time. It draws
+nothing.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from feeds.city.words import Lang
 from feeds.figures import freshness, trends, verdicts
 from feeds.figures.trends import Trend
 from feeds.figures.verdicts import Verdict
+from feeds.figures.windows import DateRange
 from feeds.kpis import Kpi, targets
 from layouts.text import texts
 
@@ -25,30 +26,23 @@ SHORT_DAYS = 14
 
 
 class Replay(NamedTuple):
-    """A past moment that the view is of: what is known of it (as was known then, or as is recorded
-    now), and its local day. `refused` says why it can't be shown; `first_ms` from when on it could.
+    """The past moment of a view, as it was known then or is known now (`known_at`), and its local
+    day. `refused` says why it can't be shown, `first_ms` is the first moment that can.
     """
 
     at_ms: int
-    knowledge: str
+    known_at: str
     day: tuple[int, int]
     refused: str = ""
     first_ms: int | None = None
-
-
-class Span(NamedTuple):
-    """Days that were chosen, both included."""
-
-    first: date
-    last: date
 
 
 @dataclass(frozen=True)
 class View:
     """`topic` is the snapshot of `area`/`period`, None while there is none; `others` holds further
     ones by period; `at_asked`: the address asks for a past moment, which this page can't show; with
-    `replay` it is of that moment. With `span` the topic is of days that were chosen, read once, and
-    `period` is "range". `filters` and `facts` are what Page declares of that name.
+    `replay` it is of that moment. With `date_range` the topic is of those days, read once, and
+    `period` is "range". `filters` and `page_data` are what Page declares of that name.
     """
 
     profile: Profile
@@ -62,9 +56,9 @@ class View:
     theme: Theme = "dark"
     others: Mapping[str, Topic] = field(default_factory=dict)
     at_asked: bool = False
-    span: Span | None = None
+    date_range: DateRange | None = None
     filters: Mapping[str, str] = field(default_factory=dict)
-    facts: Mapping[str, Any] = field(default_factory=dict)
+    page_data: Mapping[str, Any] = field(default_factory=dict)
     replay: Replay | None = None
 
     def over(self, period: str) -> View:
@@ -74,7 +68,7 @@ class View:
         return (
             self
             if period == self.period
-            else replace(self, period=period, topic=self.others.get(period), span=None)
+            else replace(self, period=period, topic=self.others.get(period), date_range=None)
         )
 
     @property
@@ -82,7 +76,7 @@ class View:
         """The period that the page follows live: its own, or beside chosen days the one that
         runs.
         """
-        return next(iter(self.others), "today") if self.span else self.period
+        return next(iter(self.others), "today") if self.date_range else self.period
 
     @property
     def is_city(self) -> bool:
@@ -148,7 +142,7 @@ class View:
         )
 
     def state(self, kpi: str) -> freshness.State:
-        if self.span:
+        if self.date_range:
             return "nodata" if self.value(kpi) is None and self.parts(kpi)[1] is None else "live"
         return freshness.state(self.cadence_s(kpi), self.kpi_at(kpi), self.now_ms)
 
@@ -157,7 +151,7 @@ class View:
         target in days.
         """
         is_short = self.period in targets.SHORT or (
-            self.span is not None and (self.span.last - self.span.first).days < SHORT_DAYS
+            self.date_range is not None and self.date_range.days <= SHORT_DAYS
         )
         return targets.within(self.profile, kpi, is_short=is_short)
 

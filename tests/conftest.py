@@ -208,7 +208,7 @@ class Pipeline:
         self.redis, self.database, self.profile = redis, database, city
         self.at(now)
         self.log = log.Log(redis, city)
-        self.intake = intake.Intake(self.log, decoding.Decoder(self.clock), door="test")
+        self.intake = intake.Intake(self.log, decoding.Decoder(self.clock), name="test")
         self.ingest = core.make_ingest(self.log, database, city)
         self._engine: engine.Engine | None = None
 

@@ -1,5 +1,6 @@
-/* The alert strip at the wall's foot, as layouts/alerts/strip.py writes it first: what fires in the page's topic, worst first, two at
-   most and how many more. It is written again only when it changes, so that it neither flickers nor speaks for nothing. */
+/* The alert strip at the foot of the wall, as layouts/alerts/strip.py writes it first: the alerts that fire in the page's topic, worst
+   first, two at most and the number of the others. It is written only when it changes, so that it does not flicker and a screen reader
+   does not repeat it. */
 (function (board) {
   "use strict";
   const SHOWN = 2;

@@ -1,5 +1,5 @@
-/* Redraws the pictures of dcc.Graph when their series changed: never more than one at a time, each every two seconds at
-   most, and always with the newest state. A slow page draws less often; it never draws something old. */
+/* Redraws the charts of dcc.Graph when their series change: one at a time, each at most every two seconds, and always from the
+   newest state. On a slow machine it draws less often, but never an old state. */
 (function (board) {
   "use strict";
   const EACH_MS = 2000, PAUSE_MS = 250, SHARE = 4, HOUR_MS = 3600000, DAY_MS = 86400000, FEW = 4;

@@ -1,5 +1,5 @@
-/* How figures, changes, ages and times read: layouts/text/numbers.py and layouts/text/times.py again, in the browser.
-   tests/layouts/text/number_cases.json holds both to the same truth. */
+/* Formats figures, changes, ages and times by the rules of layouts/text/numbers.py and layouts/text/times.py.
+   tests/layouts/text/number_cases.json tests both implementations. */
 (function (board) {
   "use strict";
   const MINUS = "\u2212", SPACE = "\u00a0";

@@ -1,5 +1,5 @@
-/* What is on a page besides tiles and charts: map, latest events, sparklines, clock, towns reporting, data as of.
-   Like layouts/parts/hexmap.py, event_list.py, sparkline.py and components.py, in the elements that are there. */
+/* Updates what a page has besides tiles and charts: map, latest events, sparklines, clock, reporting towns, data as of.
+   It fills the elements that layouts/parts/hexmap.py, event_list.py, sparkline.py and components.py made, by the same rules. */
 (function (board) {
   "use strict";
   const STEPS = 5, SPARK_MS = 5000, WIDTH = 160, HEIGHT = 32, INSET = 4;

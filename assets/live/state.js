@@ -1,5 +1,5 @@
-/* What the page knows of each topic: snapshots taken over, frames merged on arrival, and the checksum of both.
-   No drawing and no network here. Nothing is ever added up: every value comes from the server. */
+/* Holds the state of each topic: takes snapshots, merges frames as they arrive, and compares the checksum.
+   It draws nothing, uses no network, and adds nothing up, because every value comes from the server. */
 (function (board) {
   "use strict";
   const EVENTS = 8, PATCHED = ["set", "parts", "change", "newest", "periods", "axes", "trends", "verdicts"], REPLACED = ["at", "seq", "build", "now", "demo", "behind", "towns_reporting", "towns_silent", "alerts"];

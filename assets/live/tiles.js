@@ -1,6 +1,6 @@
-/* Paints tiles: newer figures, written straight into the elements that layouts/parts/tile.py made. What is said of a figure comes as codes
-   (feeds/figures/verdicts.py), their texts and the limits of lateness with the page (`look.tile`): nothing is decided here.
-   Elements may come and go at any time; a tile without its parts is left alone. */
+/* Writes newer figures into the elements that layouts/parts/tile.py made. What a tile says of a figure comes as codes
+   (feeds/figures/verdicts.py); the page brings the texts of the codes and the limits of lateness (`look.tile`), so nothing is decided here.
+   Elements may come and go at any time; a tile without its parts is skipped. */
 (function (board) {
   "use strict";
   const FLASH_MS = 5000, SHOWN_MS = 400;

@@ -1,10 +1,10 @@
-/* What a screen reader hears by itself: a sentence when the connection is lost or back, or when figures went off target or came
-   back; never the numbers, and one sentence in twenty seconds at most. What went there and back in between is not said. */
+/* Announces to screen readers, in a sentence, that the connection was lost or is back, or that figures went off target or came back.
+   It never announces numbers, and at most one sentence in twenty seconds. A change that was undone meanwhile is not announced. */
 (function (board) {
   "use strict";
   const EVERY_MS = 20000, NAMED = 3;
   const from = new Map(), now = new Map();
-  let said = -Infinity, timer = 0, standing = "", heard = "", look = null;
+  let said = -Infinity, timer = 0, standing = "", announced = "", look = null;
 
   /* A figure's target is met, near, missed or none; only into missed and out of it counts. */
   function crossed(kpi, title, before, after, its) {
@@ -20,14 +20,14 @@
   function stands(status, its) {
     look = its;
     if (status === "reconnecting" || status === standing) return;
-    if (!standing) heard = status;
+    if (!standing) announced = status;
     standing = status;
     soon();
   }
 
   function sentences() {
     const found = [], words = look.words;
-    if (standing !== heard) found.push(words["said_" + standing]);
+    if (standing !== announced) found.push(words["said_" + standing]);
     for (const [name, isMissed] of [["said_missed", true], ["said_met", false]]) {
       const titles = [...now.values()].filter(([is]) => is === isMissed).map(([, title]) => title);
       if (!titles.length) continue;
@@ -37,7 +37,7 @@
     return found.filter(Boolean);
   }
   function soon() {
-    if (!timer && (now.size || standing !== heard)) timer = setTimeout(say, Math.max(500, said + EVERY_MS - performance.now()));
+    if (!timer && (now.size || standing !== announced)) timer = setTimeout(say, Math.max(500, said + EVERY_MS - performance.now()));
   }
   const placeOf = () => document.querySelector("#react-entry-point [data-voice]") || document.querySelector("[data-voice]");
   function say() {
@@ -45,7 +45,7 @@
     const place = placeOf(), news = sentences();
     from.clear();
     now.clear();
-    heard = standing;
+    announced = standing;
     if (!place || !news.length) return;
     said = performance.now();
     board.tiles.text(place, news.join(look.words.pause));

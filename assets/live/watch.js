@@ -1,7 +1,7 @@
-/* The live client's engine room: the connection and what is asked of it, the one painter a frame, the clock, and the
-   reload after a deployment. Needs socket.io and its siblings in this folder, which only draw and compute.
+/* The live client: the connection and its messages, one repaint a frame, the clock, and the reload after a deployment. It needs
+   socket.io and the other files of this folder, which only draw and compute.
 
-   window.board offers state() and stats() to tests and to the health page; the rest of it is nobody's business. */
+   Tests and the health page use state() and stats() of window.board; everything else of it is internal. */
 (function (board) {
   "use strict";
   const RECONNECTING_MS = 5000, SILENT_MS = 75000, QUIET_MS = 3000, DOUBT_MS = 2000, CUT_MS = 6000, SYNC_MS = 60000, AGAIN_MS = 1000;
@@ -35,7 +35,7 @@
       if (el.dataset.kpi) page.get(topic).tiles.push(el);
       else if (el.dataset.mapOf || el.dataset.events || el.dataset.chart || el.dataset.kpis || painterOf(el)) page.get(topic).rest.push(el);
     }
-    if (board.reach) board.reach.arrived();
+    if (board.a11y) board.a11y.arrived();
     follow();
   }
 
@@ -153,7 +153,7 @@
     socket.on("connect", () => {
       counts.connects++;
       probeAt = 0;
-      heard();
+      received();
       asked.clear();
       later.clear();
       watch([...seen]);
@@ -161,9 +161,9 @@
     socket.on("disconnect", lost);
     socket.on("snapshot", onSnapshot);
     socket.on("frame", onFrame);
-    socket.io.on("ping", heard);
+    socket.io.on("ping", received);
   }
-  function heard() {
+  function received() {
     heardAt = Date.now();
   }
   function lost() {
@@ -187,7 +187,7 @@
     if (socket && socket.connected && Object.keys(places).length) socket.emit("watch", {topics: places}, onAnswer);
   }
   function onAnswer(answer) {
-    heard();
+    received();
     probeAt = 0;
     if (!answer || !answer.topics) return;
     if (board.onTime) board.onTime(answer.now);
@@ -202,13 +202,13 @@
     lostAt = 0;
   }
   function onSnapshot(snapshot) {
-    heard();
+    received();
     counts.snapshots++;
     board.topics.take(snapshot);
     arrived(snapshot);
   }
   function onFrame(news) {
-    heard();
+    received();
     counts.frames++;
     const got = board.topics.merge(news);
     if (got === "old") return;

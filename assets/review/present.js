@@ -1,5 +1,5 @@
-/* Presenting a review: one slide at a time by keys or clicker, a town on one key, blank, laser, notes in a second window. Acts on the
-   document of /review/present alone, which holds everything it shows: no request is made after it is open. */
+/* Presents a review: one slide at a time by keys or clicker, a town by one key, a blank screen, a pointer, notes in a second window.
+   It works on the document of /review/present alone, which holds everything it shows, so it makes no request once it is open. */
 (function () {
   "use strict";
   const body = document.body;

@@ -1,5 +1,5 @@
-/* The first paint is a page already: its links lead on and its forms can be sent. What was written, folded out, focused or pressed in
-   it is so again in the page that Dash has drawn in its place. What is pressed is noted from the beginning: dashboard/shell/documents.py. */
+/* Keeps what a reader did before Dash has drawn the page. The first paint is a working page: its links and forms work. What was typed,
+   opened, focused or pressed in it is repeated in the page that Dash draws in its place. dashboard/shell/documents.py records the presses. */
 (function (board) {
   "use strict";
   const FIELDS = "input:not([type=hidden]), select, textarea", STOPS = "a[href], button, summary, input, select, textarea", OPENERS = "button[type=button]";

@@ -1,4 +1,4 @@
-/* The list of figures narrows while a text is typed; the address says what was typed, and so do the page's own links. The rule is
+/* Narrows the list of figures while a text is typed, and keeps the text in the address and in the links of the page. The rule is
    is_found of layouts/parts/catalogue.py. */
 (function (board) {
   "use strict";

@@ -1,5 +1,5 @@
-/* A form that changes something is answered on its page: a refusal at its field, and otherwise the page as it is now. Without this
-   the browser sends it and follows (callbacks/forms.py). */
+/* Sends a form that changes something and shows the answer on the same page: an error at its field, or else the page as it is now.
+   Without this script the browser sends the form and follows the redirect (callbacks/forms.py). */
 (function (board) {
   "use strict";
   const PATIENCE_MS = 10000, SPOKEN_MS = 200, FIRST = {day: "first"};  // a refused day is about the first of two

@@ -1,5 +1,5 @@
-/* Follows a page's own links without loading the document anew. The address is the whole state of a page, so a link is
-   all that a filter, a drill-down or another period needs; before Dash has drawn, or where it fails, the browser follows. */
+/* Follows the links of a page without loading a new document. The address is the whole state of a page, so a link is enough for a
+   filter, a drill-down or another period. Before Dash has drawn the page, and where this fails, the browser follows the link itself. */
 (function (board) {
   "use strict";
   const LOCATION = "board-location", PATIENCE_MS = 6000, SLOW_MS = 150;

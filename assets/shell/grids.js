@@ -1,5 +1,5 @@
-/* What a table's grid needs in the browser: its library, brought when the first one is opened; the order and the words of its
-   cells; and files of exactly what it shows. Its rows come from callbacks/tables.py, and every figure with them. */
+/* What the grid of a table needs in the browser: its library, loaded when the first grid is opened; the order and the texts of its
+   cells; and files of exactly what it shows. Its rows and all figures come from callbacks/tables.py. */
 (function (board) {
   "use strict";
   const PATIENCE_MS = 20000, kept = new Set();

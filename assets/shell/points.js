@@ -1,5 +1,5 @@
-/* The points of a chart as links: callbacks/charts.py follows the one that was pressed. Here the keyboard comes to them (a chart is one
-   stop, arrows go from point to point, Enter opens), each has a name, and the names beside bars can be pressed as well. */
+/* Makes the points of a chart links; callbacks/charts.py follows the pressed one. This script adds keyboard access (a chart is one stop,
+   arrows move between points, Enter opens one), names the points, and makes the names beside bars pressable. */
 (function (board) {
   "use strict";
   const BACK = ["ArrowLeft", "ArrowUp"], ON = ["ArrowRight", "ArrowDown"];

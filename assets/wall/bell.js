@@ -1,9 +1,9 @@
-/* Rings when an alert of a severity that the profile names (wall.sound) begins to fire, and every five minutes until somebody has
-   acknowledged it. Two tones, made here. A wall whose browser lets nothing sound says so beside its name. */
+/* Rings when an alert of a severity in wall.sound of the profile begins to fire, and every five minutes until it is acknowledged. It
+   makes its two tones itself. A wall whose browser allows no sound shows that beside its name. */
 (function (board) {
   "use strict";
   const LOOK_MS = 1000, AGAIN_MS = 5 * 60000, TONES_HZ = [660, 880], TONE_S = 0.35, LOUD = 0.4;
-  const heard = new Map();
+  const rungAt = new Map();
   let wanted = [], speaker = null, mute = null;
 
   function begin() {
@@ -21,10 +21,10 @@
     const state = board.topics.get(board.main()), now = performance.now();
     if (!state) return;
     const calling = (state.alerts || []).filter(one => one.state === "firing" && wanted.includes(one.severity)).map(one => one.id);
-    for (const id of heard.keys()) if (!calling.includes(id)) heard.delete(id);
-    const due = calling.filter(id => !heard.has(id) || now - heard.get(id) >= AGAIN_MS);
+    for (const id of rungAt.keys()) if (!calling.includes(id)) rungAt.delete(id);
+    const due = calling.filter(id => !rungAt.has(id) || now - rungAt.get(id) >= AGAIN_MS);
     if (!due.length) return;
-    due.forEach(id => heard.set(id, now));
+    due.forEach(id => rungAt.set(id, now));
     TONES_HZ.forEach(ring);
     board.bell.rung++;
   }

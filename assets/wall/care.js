@@ -1,5 +1,5 @@
-/* The wall looks after itself: the night, a few pixels' shift against burn-in, a clock that says when it can't be trusted, large letters
-   when nothing comes, a kept picture for a load without a server, and reloads that wait until the server can answer. */
+/* Upkeep of a wall that nobody attends: night mode, a shift of a few pixels against burn-in, a warning when the clock can't be trusted,
+   large letters when no data come, a stored picture for a load without a server, and reloads that wait until the server answers. */
 (function (board) {
   "use strict";
   const JUMP_MS = 2000, DRIFT_MS = 5000, UNSURE_MS = 150000, TOLD_MS = 60000, KEEP_MS = 60000, AGAIN_MS = 15000, YOUNG_MS = 1800000, GRACE_MS = 20000, PASS_MS = 20000;

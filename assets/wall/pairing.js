@@ -1,4 +1,4 @@
-/* The screen of a wall that is not paired: gets a code, shows it, and asks every two seconds whether somebody confirmed it. */
+/* The screen of a wall that is not paired: it requests a code, shows it, and asks every two seconds whether it was confirmed. */
 (function () {
   "use strict";
   const EVERY_MS = 2000, AGAIN_MS = 5000, MARGIN_S = 20;

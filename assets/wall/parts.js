@@ -1,5 +1,5 @@
-/* Paints the wall's own parts into the elements that are there: 24 hours, towns, and the word that says a part is late.
-   The rules of drawing are layouts/wall/bars.py and blocks.py. */
+/* Updates the wall's own parts in the elements that are there: 24 hours, towns, and the label of a late part.
+   It draws by the rules of layouts/wall/bars.py and blocks.py. */
 (function (board) {
   "use strict";
   const HOURS = 24, EVERY = 6, LAST = 20, HOUR_MS = 3600000, STEPS = 4, drawn = new WeakMap();

@@ -1,4 +1,5 @@
-/* The title tells when the newest frame was painted, within twenty seconds. A kiosk reads it, and puts up again a browser in which it stands still. */
+/* Keeps the time of the newest paint in the document's title, at most twenty seconds old. A kiosk reads it, and restarts the browser
+   when it stops changing. */
 (function () {
   "use strict";
   const EVERY_MS = 20000, title = document.title.replace(/ \d\d:\d\d:\d\d$/, "");  // a kept picture has the time it was kept at

@@ -1,8 +1,9 @@
-/* The phone's page: which wall, its code, and then what the wall shall do. The key of a shift stays in this tab alone. */
+/* The phone's page of the remote control: it chooses a wall, takes its code, and sends orders to the wall. The key for a shift is kept in
+   this tab alone. */
 (function () {
   "use strict";
   const KEY = "board.remote", SILENT_MS = 45000;
-  let words = {}, socket = null, wall = "", key = "", now = null, heard = 0;
+  let words = {}, socket = null, wall = "", key = "", now = null, lastSeen = 0;
   const $ = hook => document.querySelector(hook);
   const step = name => document.querySelectorAll("[data-step]").forEach(el => { el.hidden = el.dataset.step !== name; });
   const say = (text, values = {}) => { $("[data-said]").textContent = (text || "").replace(/\{(\w+)\}/g, (_, n) => values[n]); };
@@ -51,7 +52,7 @@
   }
   function take(its) {
     now = its;
-    heard = Date.now();
+    lastSeen = Date.now();
     wall = its.id;
     say("");
     $("[data-now]").textContent = words.now.replace("{title}", its.title);
@@ -87,6 +88,6 @@
     socket.on("now", take);
     $(".remote-form").addEventListener("submit", enter);
     document.querySelectorAll("[data-act]").forEach(el => el.addEventListener("click", () => act(el.dataset.act)));
-    setInterval(() => { if (now && key && Date.now() - heard > SILENT_MS) say(words.gone); }, 1000);
+    setInterval(() => { if (now && key && Date.now() - lastSeen > SILENT_MS) say(words.gone); }, 1000);
   });
 })();

@@ -1,5 +1,5 @@
-/* Plays a past moment of the wall on: asks the server for moments ahead of time and paints them in order, four a second at most.
-   It has no socket and no live topic. Loaded before the live client, which takes its time from board.past. */
+/* Plays a past moment of the wall forward: requests moments ahead of time and paints them in order, at most four a second.
+   It has no socket and no live topic. It is loaded before the live client, which takes its time from board.past. */
 (function (board) {
   "use strict";
   const room = document.querySelector(".wall-room[data-replay]");
@@ -132,7 +132,7 @@
     if (document.activeElement !== jump) jump.value = board.format.local(shown, zone).toISOString().slice(0, 19);
     text(one("[data-replay-said]"), state === "ended" ? words.ended : waits ? words.waiting : "");
   }
-  /* The address names the moment, so that it can be shared; so does the link to the other knowledge. */
+  /* The address names the moment, so that it can be shared; so does the link to the moment as known at the other time. */
   function address() {
     const local = board.format.local(at, zone), minutes = Math.round((local - at) / MINUTE), sign = minutes < 0 ? "-" : "+", pad = n => String(n).padStart(2, "0");
     const written = `${local.toISOString().slice(0, 19)}${sign}${pad(Math.floor(Math.abs(minutes) / 60))}:${pad(Math.abs(minutes) % 60)}`;

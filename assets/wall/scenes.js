@@ -1,7 +1,7 @@
-/* Changes one picture of the wall for the next: fetched from the server, put into the page unseen, painted with the newest state,
-   and only then faded in over the old one, which is taken out. Where the server does not answer the old picture stays.
+/* Replaces one picture of the wall by the next: fetches it from the server, puts it into the page unseen, paints it with the newest
+   state, and then fades it in over the old one, which is removed. If the server does not answer, the old picture stays.
 
-   board.wall offers what a remote, an alert rule and the tests need. */
+   board.wall offers what the remote control, an alert rule and the tests need. */
 (function (board) {
   "use strict";
   const FADE_MS = 500, READY_MS = 4000, AGAIN_MS = 5000, HELD_MS = 30 * 60000;
@@ -141,7 +141,7 @@
   function said() {
     const place = room.querySelector("[data-held]"), words = JSON.parse(room.dataset.wordsWall);
     if (place) board.tiles.text(place, mode === "held" && !board.past ? words.held : mode === "pinned" ? words.pinned : "");
-    if (board.room) board.room.tell();
+    if (board.remote) board.remote.tell();
   }
 
   board.wall = {

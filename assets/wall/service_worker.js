@@ -1,5 +1,5 @@
-/* Between the wall and the network: a load that finds no server gets the last good picture, marked as kept (assets/wall/care.js keeps it
-   every minute), never the browser's error page. Files are named by their content, so those once seen stay good. */
+/* Answers a load of the wall that reaches no server with the last good picture, marked as stored (assets/wall/care.js stores it every
+   minute), so that the browser's error page never shows. Files are named by their content, so cached ones stay valid. */
 "use strict";
 const STORE = "board-wall", FILES = "board-wall-files", PATIENCE_MS = 10000, MOST_FILES = 80;
 

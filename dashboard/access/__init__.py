@@ -1,12 +1,12 @@
-"""Who may see and do what. Promises: a token is kept as a hash; what is revoked opens nothing from
-the next request on. Small counts are dashboard/pages/small_cells.py.
+"""Who may see and do what. Promises: a token is kept as a hash; a revoked token is invalid from the
+next request on. What small counts somebody sees is decided in dashboard/pages/small_cells.py.
 """
 
 __all__ = [
-    "editing",  # whose forms are taken
-    "middleware",  # the gate of a closed board
-    "permissions",  # which towns a viewer belongs to
-    "principal",  # by what somebody looks
+    "editing",  # who may send forms
+    "middleware",  # what a closed board asks for before every request
+    "permissions",  # the towns whose small counts a request may see
+    "principal",  # who makes a request
     "sign_in",  # /enter and /leave
     "tokens",  # the tokens of a data folder
 ]

@@ -1,5 +1,5 @@
-"""Whose forms are taken: the office whose edit token a browser carries, and what proves that its
-own page sent the form.
+"""Who may send forms: the office whose edit token a browser carries, and the proof that its own
+page sent the form.
 """
 
 from __future__ import annotations
@@ -14,15 +14,13 @@ from dashboard.access.tokens import Token, Tokens
 
 
 def editor(tokens: Tokens) -> Token | None:
-    """Whose cookie of an edit token the request carries."""
+    """The office whose edit token is in the request's cookie."""
     known = tokens.known(flask.request.cookies.get(permissions.COOKIE, ""))
     return known if known and known.opens("edit") else None
 
 
 def csrf() -> str:
-    """What a form must carry so that no other site can have made it: known only to who knows the
-    cookie.
-    """
+    """The value that a form must carry. No other site can make it, because it needs the cookie."""
     cookie = flask.request.cookies.get(permissions.COOKIE, "")
     return hashlib.sha256(f"remarks:{cookie}".encode()).hexdigest()
 

@@ -1,5 +1,5 @@
-"""The gate of a board whose setting open_pages is off: nothing without a pass, and an unpaired wall
-is shown how to get one.
+"""The middleware of a board whose setting open_pages is off: it answers nothing without a token,
+and shows an unpaired wall how to get one.
 """
 
 from __future__ import annotations
@@ -11,8 +11,7 @@ import flask
 import msgspec
 from flask import Response
 
-from dashboard.access import principal
-from dashboard.access.principal import Pass, Passes
+from dashboard.access.principal import COOKIE, Authenticator, Principal
 from dashboard.shell import assets, documents
 from feeds.city.words import Lang
 from layouts.wall import pairing
@@ -32,38 +31,38 @@ FREE_UNDER = "/assets/"
 KEEP_S = 400 * 86_400  # the longest that browsers keep a cookie; given anew at each load
 
 
-class Gate:
-    """Asked before every request. It is open until `close` is called, so that pages can be built
-    once before the board serves.
+class AccessMiddleware:
+    """Runs before every request. It lets everything through until `close` is called, so that pages
+    can be built once before the board serves.
     """
 
-    def __init__(self, known: Passes, lang: Lang) -> None:
-        self._passes, self._lang, self._is_closed = known, lang, False
+    def __init__(self, authenticator: Authenticator, lang: Lang) -> None:
+        self._authenticator, self._lang, self._is_closed = authenticator, lang, False
 
     def close(self) -> None:
-        self._is_closed = not self._passes.is_open
+        self._is_closed = not self._authenticator.is_open
 
-    def ask(self) -> Response | None:
-        """None where the request may pass; else the answer."""
+    def check(self) -> Response | None:
+        """None where the request is allowed; else the answer in its place."""
         path = flask.request.path
         if not self._is_closed or path in FREE or path.startswith(FREE_UNDER):
             return None
-        found = self._passes.of_request()
+        principal = self._authenticator.of_request()
         if path == "/wall" or path.startswith("/wall/"):
-            return self._of_wall(found)
-        return None if found and not found.wall else self._refused()
+            return self._of_wall(principal)
+        return None if principal and not principal.wall else self._unauthorized()
 
-    def _of_wall(self, found: Pass | None) -> Response | None:
-        if found is None:
-            return self._pairing() if flask.request.path == "/wall" else _problem()
-        if found.wall:
-            flask.after_this_request(lambda answer: keep(answer, found.token))
+    def _of_wall(self, principal: Principal | None) -> Response | None:
+        if principal is None:
+            return self._pairing() if flask.request.path == "/wall" else _unauthorized_problem()
+        if principal.wall:
+            flask.after_this_request(lambda answer: keep(answer, principal.token))
         asked = flask.request.args
         if flask.request.path == "/wall/moments" and not all(
-            map(found.shows, asked.get("areas", self._passes.city).split(","))
+            map(principal.shows, asked.get("areas", self._authenticator.city).split(","))
         ):
-            return _problem()
-        town = next(iter(found.areas - {self._passes.city}), "")
+            return _unauthorized_problem()
+        town = next(iter(principal.areas - {self._authenticator.city}), "")
         if (
             not town
             or flask.request.path not in ("/wall", "/wall/scene")
@@ -71,31 +70,29 @@ class Gate:
         ):
             return None
         if flask.request.path == "/wall/scene":
-            return _problem()
+            return _unauthorized_problem()
         query = {name: value for name, value in asked.items() if name != "of"} | {"area": town}
         return Response("", 303, {"Location": f"/wall?{urlencode(query)}"})
 
     def _pairing(self) -> Response:
-        """What an unpaired wall shows; it asks for its code by itself."""
-        content = pairing.screen(
-            flask.request.host, was_paired=principal.COOKIE in flask.request.cookies
-        )
+        """The page of an unpaired wall; its script asks for a code."""
+        content = pairing.screen(flask.request.host, was_paired=COOKIE in flask.request.cookies)
         return _answer(
             documents.plain(content, self._lang, pairing.TITLE, assets.pairing_scripts())
         )
 
-    def _refused(self) -> Response:
+    def _unauthorized(self) -> Response:
         accepted = flask.request.accept_mimetypes
         is_script = accepted.best_match(("text/html", "application/json")) == "application/json"
         if is_script or flask.request.path.startswith(("/api/", "/metrics", "/_")):
-            return _problem()
+            return _unauthorized_problem()
         return _answer(documents.plain(pairing.closed(), self._lang, pairing.TITLE))
 
 
 def keep(answer: Response, token: str) -> Response:
-    """The answer, with a wall's token for its browser."""
+    """The answer, with a wall's token as a cookie of its browser."""
     secure = flask.request.is_secure
-    answer.set_cookie(principal.COOKIE, token, KEEP_S, httponly=True, samesite="Lax", secure=secure)
+    answer.set_cookie(COOKIE, token, KEEP_S, httponly=True, samesite="Lax", secure=secure)
     return answer
 
 
@@ -110,7 +107,7 @@ def _answer(page: str) -> Response:
     )
 
 
-def _problem() -> Response:
+def _unauthorized_problem() -> Response:
     said = (
         "this board shows nothing without a token: send Authorization: "
         "Bearer TOKEN of kind view, or enter with one"

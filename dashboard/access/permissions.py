@@ -1,5 +1,5 @@
-"""Who is looking: the towns whose small counts they may see, from a token of kind view sent as a
-bearer or kept in a cookie.
+"""The towns whose small counts a request may see, from a token of kind view that is sent as a
+bearer token or kept in a cookie.
 """
 
 from __future__ import annotations
@@ -15,18 +15,18 @@ COOKIE = "board_view"
 
 
 @dataclass(frozen=True)
-class Viewer:
-    """`inside` are the towns that the viewer belongs to. Everyone else is outside all towns."""
+class Permissions:
+    """`inside` are the towns whose small counts may be seen; empty for everyone without a token."""
 
     inside: frozenset[str] = frozenset()
 
 
-OUTSIDE = Viewer()
+OUTSIDE = Permissions()
 
 
-def of_request(tokens: Tokens, profile: Profile) -> Viewer:
-    """Who sends this request. A token that is unknown, revoked or of another kind gives nothing,
-    and takes nothing away.
+def of_request(tokens: Tokens, profile: Profile) -> Permissions:
+    """The permissions of this request. A token that is unknown, revoked or of another kind changes
+    nothing.
     """
     scheme, _, bearer = flask.request.headers.get("Authorization", "").partition(" ")
     sent = [bearer.strip()] if scheme.lower() == "bearer" else []
@@ -35,11 +35,11 @@ def of_request(tokens: Tokens, profile: Profile) -> Viewer:
         for token in (*sent, flask.request.cookies.get(COOKIE, ""))
         if token
     )
-    return Viewer(frozenset(town for town in towns if town))
+    return Permissions(frozenset(town for town in towns if town))
 
 
 def town_of(tokens: Tokens, profile: Profile, token: str) -> str:
-    """The town that a token lets look inside; "" of one that doesn't."""
+    """The town whose small counts a token lets see; "" where it has none."""
     known = tokens.known(token)
     if known and known.opens("view") and known.area in profile.town_by_code:
         return known.area

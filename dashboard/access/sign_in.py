@@ -1,4 +1,4 @@
-"""/enter and /leave: a viewing token becomes a cookie of the browser, so that a town's own people
+"""/enter and /leave: a viewing token becomes a cookie of the browser, so that a town's own staff
 see its small counts.
 """
 
@@ -18,8 +18,8 @@ This viewing token is not known here, or was revoked: `board tokens add NAME --k
 
 
 def blueprint(tokens: Tokens, profile: Profile) -> Blueprint:
-    """Both addresses. The token leaves the address bar at once, and no page is told where its
-    reader came from.
+    """Both addresses. The token leaves the address bar at once, and no page learns the address that
+    led to it.
     """
     made = Blueprint("entering", __name__)
     made.add_url_rule("/enter", "enter", lambda: _enter(tokens, profile))

@@ -1,5 +1,5 @@
-"""Tokens of those who send events, look or make remarks, and of walls: DATA/tokens.json holds
-hashes, DATA/ingest.token the owner's first.
+"""Tokens for sending events, looking, making remarks, and for walls. DATA/tokens.json holds hashes,
+DATA/ingest.token the owner's first token.
 
 A token is 256 random bits, so a plain SHA-256 can't be reversed by guessing.
 """
@@ -50,7 +50,7 @@ class TokenError(ValueError):
 
 
 class Tokens:
-    """The tokens of a data folder; a change by another process counts from the next question on."""
+    """The tokens of a data folder; a change by another process is seen at the next question."""
 
     def __init__(self, data: Path) -> None:
         self._path = data / NAMES

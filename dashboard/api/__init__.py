@@ -1,7 +1,7 @@
 """The HTTP interface for other systems: the one table of its routes, and the blueprint made from
 it.
 
-What a route does lives in the module named for it; openapi.json is this table, written out.
+Each route is in the module named after it; openapi.json is generated from this table.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""Alerts over HTTP: those that are open, the silences that hold, and on demand what was written
-down of the last days.
+"""Alerts over HTTP: open alerts, active silences, and on request the stored changes of the last
+days.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def alerts(services: Services) -> Response:
     days = (
         asking.whole("days", 1, alert_service.HISTORY_DAYS) if "days" in flask.request.args else 0
     )
-    said = alert_service.standing(services)
+    said = alert_service.published(services)
     if said is None:
         raise problems.away(
             "alerts",
@@ -62,7 +62,7 @@ def _alert(services: Services, one: Alert) -> answers.Alert:
     rules = alert_rules.of(services.profile)
     rule = next((rule for rule in rules if rule.id == one.rule), None)
     return answers.Alert(
-        **deliveries.facts_of(one),
+        **deliveries.fields_of(one),
         began=one.began,
         silent_since=one.silent_since or None,
         title=answers.words(rule.title.text) if rule else None,

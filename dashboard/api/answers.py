@@ -1,7 +1,7 @@
-"""What the API answers: every type here is what is encoded, and what openapi.json describes.
+"""What the API answers: every type here is encoded as it is, and described by openapi.json.
 
-The answer to "which values has this area in this period" is built here too, for the API and for
-`board kpis`: from a topic's snapshot, or from the history as of a past moment.
+It also builds the values of an area in a period, for the API and for `board kpis`: from a topic's
+snapshot, or from the history as of a past moment.
 """
 
 from __future__ import annotations

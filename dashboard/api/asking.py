@@ -1,6 +1,4 @@
-"""The query parameters of a request, checked: an answer is never about something else than was
-asked.
-"""
+"""The query parameters of a request, checked: a wrong parameter is an error, never ignored."""
 
 from __future__ import annotations
 
@@ -17,7 +15,7 @@ from feeds import kpis
 from feeds.city import periods
 from feeds.city.periods import Period
 from feeds.events import decoding
-from feeds.events.rejects import Refused
+from feeds.events.rejects import InvalidEvent
 from feeds.figures.windows import Step
 
 STEPS: tuple[Step, ...] = ("month", "week", "day")
@@ -75,7 +73,7 @@ def moment(name: str) -> int | None:
         return None
     try:
         at_ms = decoding.parse_time(value.replace(" ", "+"), name)
-    except Refused as error:
+    except InvalidEvent as error:
         raise Problem(400, str(error), parameter=name) from error
     if not decoding.OLDEST_MS <= at_ms <= now_ms() + decoding.AHEAD_MS:
         raise Problem(400, f"{name} must lie between 1990 and now", parameter=name)

@@ -1,5 +1,5 @@
-"""GET areas, cells and cases: what lies below a figure. Who may see which small count is decided in
-dashboard/pages/small_cells.py.
+"""GET areas, cells and cases: the parts of a figure. dashboard/pages/small_cells.py decides who may
+see which small count.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard import thread_pool
 from dashboard.access import permissions
-from dashboard.access.permissions import Viewer
+from dashboard.access.permissions import Permissions
 from dashboard.api import answers, asking, problems, table_answers
 from dashboard.api.problems import Problem
 from dashboard.pages import small_cells as boundary
@@ -55,7 +55,7 @@ def cells(services: Services) -> Response:
     """One KPI split: numerator and denominator of every cell, small ones hidden from those outside
     the town.
     """
-    viewer = permissions.of_request(services.tokens, services.profile)
+    allowed = permissions.of_request(services.tokens, services.profile)
     kpi, area = asking.kpi(), asking.area(services)
     first, last = _days(services)
     by = _by()
@@ -63,7 +63,7 @@ def cells(services: Services) -> Response:
     question = Question(kpi, area, first, last + timedelta(1), by, where)
 
     def make() -> Response:
-        found = _asked(lambda: boundary.cells(services, question, viewer))
+        found = _asked(lambda: boundary.cells(services, question, allowed))
         answer = answers.Cells(
             kpi=kpi,
             area=area,
@@ -79,12 +79,12 @@ def cells(services: Services) -> Response:
 
     formula = kpis.CATALOGUE[kpi].formula
     moves = isinstance(formula, Level) or any(one.waits for one in formula.measures)
-    return _tagged(services, make, viewer, by_minute=moves)
+    return _tagged(services, make, allowed, by_minute=moves)
 
 
 def cases(services: Services) -> Response:
     """The numbers of cases that stand open, are overdue or were closed, a page at a time."""
-    viewer, family, area = (
+    allowed, family, area = (
         permissions.of_request(services.tokens, services.profile),
         asking.choice("family", query.FAMILIES, None),
         asking.area(services),
@@ -105,7 +105,7 @@ def cases(services: Services) -> Response:
 
     def make() -> Response:
         page = _asked(
-            lambda: boundary.cases(services, asked, viewer, args.get("cursor", ""), limit)
+            lambda: boundary.cases(services, asked, allowed, args.get("cursor", ""), limit)
         )
         following = (
             f"{flask.request.path}?{urlencode({**args.to_dict(), 'cursor': page.next})}"
@@ -125,7 +125,7 @@ def cases(services: Services) -> Response:
             response.headers["Link"] = f'<{following}>; rel="next"'
         return response
 
-    return _tagged(services, make, viewer, by_minute=True)
+    return _tagged(services, make, allowed, by_minute=True)
 
 
 def _asked(ask: Callable[[], T]) -> T:
@@ -147,7 +147,7 @@ def _asked(ask: Callable[[], T]) -> T:
 def _tagged(
     services: Services,
     make: Callable[[], Response],
-    viewer: Viewer = permissions.OUTSIDE,
+    allowed: Permissions = permissions.OUTSIDE,
     *,
     by_minute: bool = False,
 ) -> Response:
@@ -160,7 +160,7 @@ def _tagged(
     whole = (
         held,
         moment,
-        sorted(viewer.inside),
+        sorted(allowed.inside),
         services.settings.build,
         flask.request.full_path,
         table_answers.is_csv(),

@@ -1,5 +1,5 @@
-"""POST /api/v1/events: one event, a batch or NDJSON, taken item by item. What is taken is
-feeds/events/intake.py's matter.
+"""POST /api/v1/events: one event, a batch or NDJSON, accepted item by item. feeds/events/intake.py
+decides what is accepted.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def post(services: Services) -> Response:
     holding.holder(services, "ingest")
     items = split(flask.request.mimetype, _body(services.settings.max_body_bytes))
     try:
-        receipt = _take(services.door("http", checks_history=True, aside=thread_pool.run), items)
+        receipt = _take(services.intake("http", checks_history=True, aside=thread_pool.run), items)
     except LogUnavailable as error:
         detail = (
             "the events could not be written down now; nothing "
@@ -64,11 +64,11 @@ def split(media_type: str, body: bytes) -> Sequence[bytes]:
     raise Problem(415, f"Content-Type must be one of {taken}", {"Accept-Post": taken})
 
 
-def _take(door: Intake, items: Sequence[bytes]) -> Receipt:
+def _take(intake: Intake, items: Sequence[bytes]) -> Receipt:
     """In chunks, so that a large batch doesn't hold up the frames of this worker's viewers."""
     accepted, duplicates, rejected = 0, 0, list[Rejected]()
     for start in range(0, len(items), CHUNK):
-        part = door.take(items[start : start + CHUNK])
+        part = intake.take(items[start : start + CHUNK])
         accepted += part.accepted
         duplicates += part.duplicates
         rejected += [msgspec.structs.replace(one, index=one.index + start) for one in part.rejected]

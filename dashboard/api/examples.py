@@ -1,7 +1,7 @@
-"""One example of every operation for openapi.json: what is asked, and what is answered. The areas
-are the city's own.
+"""One example of every operation for openapi.json: a request and its answer. The areas are the
+city's own.
 
-An answer is made of the answers' own types; a test holds each against the schema beside it.
+The examples are made of the types of the answers; a test checks each against its schema.
 """
 
 from __future__ import annotations

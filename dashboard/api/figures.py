@@ -1,5 +1,5 @@
-"""GET kpis and series: the values of now from the engine's snapshot, of a past moment and by day
-from the history.
+"""GET kpis and series: current values from the engine's snapshot, values of a past moment and by
+day from the history.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from feeds.city.profile import Profile
 from feeds.figures import series as series_reader
 from feeds.figures import windows
 from feeds.figures.series import Point
-from feeds.figures.windows import Days, Step
+from feeds.figures.windows import DateRange, Step
 from feeds.history import tables
 
 TURN_S = 20.0
@@ -137,7 +137,7 @@ def _points(
     zero.
     """
     with services.database.connect() as connection:
-        days, now_ms = Days(first, last + timedelta(1)), asking.now_ms()
+        days, now_ms = DateRange(first, last + timedelta(1)), asking.now_ms()
         found = series_reader.series(connection, services.profile, kpi, area, days, step, now_ms)
         begun = _begun(connection, services.profile, area) or date.max
     if begun < date.max:

@@ -1,4 +1,4 @@
-"""Whose token a request carries, for the routes that need one."""
+"""The holder of the token of a request, for the routes that need one."""
 
 from __future__ import annotations
 

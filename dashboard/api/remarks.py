@@ -1,5 +1,5 @@
-"""Remarks over HTTP: read by whoever may read figures, made and withdrawn with a token of kind
-edit.
+"""Remarks over HTTP: anyone who may read figures reads them; a token of kind edit makes and
+withdraws them.
 """
 
 from __future__ import annotations

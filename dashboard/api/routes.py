@@ -1,5 +1,5 @@
-"""What a route of the API is, as the table in dashboard/api/__init__.py declares it. openapi.json
-is generated from it.
+"""The type of a route of the API, as the table in dashboard/api/__init__.py declares it.
+openapi.json is generated from it.
 """
 
 from __future__ import annotations

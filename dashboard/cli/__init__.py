@@ -1,5 +1,5 @@
-"""`board`: the table of its commands. A command's module is imported when the command is used, so
-that all start fast.
+"""`board`: the table of its commands. A command's module is imported only when the command is used,
+so that all commands start fast.
 """
 
 from __future__ import annotations

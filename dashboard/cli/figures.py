@@ -24,7 +24,7 @@ from feeds.city.periods import Period
 from feeds.city.profile import ProfileError
 from feeds.city.words import Lang, Text
 from feeds.events import decoding
-from feeds.events.rejects import Refused
+from feeds.events.rejects import InvalidEvent
 
 HEADINGS = tuple(
     Text(*pair)
@@ -104,7 +104,7 @@ def kpis_command(
 def _moment(at: str, name: str) -> int:
     try:
         return decoding.parse_time(at, name)
-    except Refused as error:
+    except InvalidEvent as error:
         raise click.UsageError(str(error)) from error
 
 

@@ -1,5 +1,5 @@
-"""`board import`: a spreadsheet through a mapping. What a row becomes is
-feeds/sources/row_events.py's matter.
+"""`board import`: a spreadsheet through a mapping. feeds/sources/row_events.py decides what a row
+becomes.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def import_command(loaded: Loaded, file: Path, mapping: Path) -> None:
             result = importing.run(
                 sheet.rows,
                 rules,
-                found.door("import", checks_history=True),
+                found.intake("import", checks_history=True),
                 checkpoint,
                 lambda r: progress.show(r.row, _said(r)),
                 report=report,
@@ -68,14 +68,14 @@ def import_command(loaded: Loaded, file: Path, mapping: Path) -> None:
                 "stopped; nothing is lost, run the same command again to go on"
             ) from None
     progress.end()
-    refused = f"; the refused ones are in {report}" if result.refused else ""
+    refused = f"; the refused ones are in {report}" if result.rejected else ""
     click.echo(f"{file.name} in {progress.took_s:.1f} s: {_said(result)}{refused}")
 
 
 def _said(result: Result) -> str:
     return (
         f"{result.rows:,} rows, {result.accepted:,} events accepted ({result.duplicates:,} "
-        f"known already), {result.refused:,} values refused"
+        f"known already), {result.rejected:,} values refused"
     )
 
 

@@ -1,6 +1,4 @@
-"""`board remarks`: what offices say about the figures, listed, added and withdrawn on the board's
-machine.
-"""
+"""`board remarks`: lists, adds and withdraws remarks on the board's machine."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When the events of a file are due in a replay, and how they are moved to now."""
+"""When the events of a file are due in a replay, and how their times are moved to now."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from feeds.events import decoding
-from feeds.events.rejects import Refused
+from feeds.events.rejects import InvalidEvent
 
 
 class Line(NamedTuple):
@@ -51,7 +51,7 @@ def _parsed(number: int, raw: bytes) -> tuple[int, Line]:
     try:
         time = msgspec.json.decode(raw, type=_Timed).time
         return decoding.parse_time(time, "time"), Line(number, raw)
-    except (msgspec.MsgspecError, UnicodeDecodeError, Refused) as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, InvalidEvent) as error:
         raise NotReplayable(f"line {number}: {error}") from error
 
 

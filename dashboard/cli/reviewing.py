@@ -1,5 +1,5 @@
-"""`board freeze`: fixes a quarter's figures for its review, or checks that a freeze can still be
-reproduced from the history.
+"""`board freeze`: freezes a quarter's figures for its review, or checks that the history still
+reproduces a freeze.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""The commands that send events: publish, replay, simulate. A log that is away is waited for;
-nothing is sent twice over.
+"""The commands that send events: publish, replay, simulate. They wait while the log is unavailable,
+and send nothing twice.
 """
 
 from __future__ import annotations
@@ -42,12 +42,12 @@ def opened(loaded: Loaded, command: str) -> Iterator[Services]:
         yield services.open_services(loaded.settings, address)
 
 
-def patient(door: Intake, items: list[bytes]) -> Receipt:
+def patient(intake: Intake, items: list[bytes]) -> Receipt:
     """Takes a batch, as often as it takes: the log being away loses nothing."""
     wait_s = FIRST_WAIT_S
     while True:
         try:
-            return door.take(items)
+            return intake.take(items)
         except LogUnavailable as error:
             click.echo(f"the log is away ({error}); trying again in {wait_s:.1f} s", err=True)
             time.sleep(wait_s)
@@ -58,21 +58,21 @@ class Tally:
     """What became of the lines so far; the first refused ones are shown."""
 
     def __init__(self) -> None:
-        self.lines = self.accepted = self.duplicates = self.refused = 0
+        self.lines = self.accepted = self.duplicates = self.rejected = 0
 
     def add(self, sent: Sequence[Line], receipt: Receipt) -> None:
         """Counts a batch in."""
-        for one in receipt.rejected[: max(0, SHOWN - self.refused)]:
+        for one in receipt.rejected[: max(0, SHOWN - self.rejected)]:
             click.echo(f"line {sent[one.index].number}: {one.reason}", err=True)
         self.lines += len(sent)
         self.accepted += receipt.accepted
         self.duplicates += receipt.duplicates
-        self.refused += len(receipt.rejected)
+        self.rejected += len(receipt.rejected)
 
     def __str__(self) -> str:
         return (
             f"{self.accepted:,} accepted ({self.duplicates:,} "
-            f"known already), {self.refused:,} refused"
+            f"known already), {self.rejected:,} refused"
         )
 
 
@@ -86,7 +86,7 @@ def publish_command(loaded: Loaded, file: BinaryIO) -> None:
     What was sent before counts once. Exit code 1 where every line was refused.
     """
     with opened(loaded, "publish") as found:
-        _send(found.door("publish", checks_history=True), _batches(file), options.Progress())
+        _send(found.intake("publish", checks_history=True), _batches(file), options.Progress())
 
 
 @click.command("replay")
@@ -112,7 +112,9 @@ def replay_command(loaded: Loaded, file: BinaryIO, speed: float, is_now: bool) -
     )
     with opened(loaded, "replay") as found:
         _send(
-            found.door("replay", checks_history=True), _due(planned), options.Progress(len(planned))
+            found.intake("replay", checks_history=True),
+            _due(planned),
+            options.Progress(len(planned)),
         )
 
 
@@ -135,7 +137,7 @@ def simulate_command(loaded: Loaded) -> None:
     progress, chosen = Progress(), loaded.settings
     with opened(loaded, "simulate") as found:
         sent = run.feed(
-            found.door("demo", remember=False),
+            found.intake("demo", checks_recent=False),
             found.profile,
             chosen.simulate_seed,
             chosen.simulate_rate or None,
@@ -151,11 +153,11 @@ def simulate_command(loaded: Loaded) -> None:
     )
 
 
-def _send(door: Intake, batches: Iterable[Sequence[Line]], progress: Progress) -> None:
+def _send(intake: Intake, batches: Iterable[Sequence[Line]], progress: Progress) -> None:
     tally = Tally()
     try:
         for lines in batches:
-            tally.add(lines, patient(door, [line.raw for line in lines]))
+            tally.add(lines, patient(intake, [line.raw for line in lines]))
             progress.show(tally.lines, str(tally))
     except KeyboardInterrupt:
         progress.end()
@@ -164,7 +166,7 @@ def _send(door: Intake, batches: Iterable[Sequence[Line]], progress: Progress) -
         ) from None
     progress.end()
     click.echo(f"{tally.lines:,} events in {progress.took_s:.1f} s: {tally}")
-    if tally.refused and not tally.accepted:
+    if tally.rejected and not tally.accepted:
         sys.exit(1)
 
 

@@ -1,6 +1,4 @@
-"""The commands that go on until they are told to stop: run, ingest, engine (web:
-dashboard/cli/web.py).
-"""
+"""The commands that run until they are stopped: run, ingest, engine (web: dashboard/cli/web.py)."""
 
 from __future__ import annotations
 
@@ -62,10 +60,10 @@ def _with_demo(chosen: Settings) -> bool:
         demo_data,
     )  # opens the database, which the supervisor has no other use for
 
-    holds = demo_data.state(chosen.database_url)
-    if holds == "real" and chosen.demo:
+    history = demo_data.state(chosen.database_url)
+    if history == "real" and chosen.demo:
         raise supervisor.CannotRun(
             "the history holds real events, and demo data is not "
             "mixed into it; give another --data for a demo"
         )
-    return holds != "real"
+    return history != "real"

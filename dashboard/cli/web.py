@@ -1,5 +1,5 @@
-"""`board web`. Imports next to nothing: gevent's patches, with which dashboard/processes/web.py
-begins, must come before what they patch.
+"""`board web`. It imports almost nothing, because gevent's patches, with which
+dashboard/processes/web.py begins, must come before what they patch.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""GET /report?quarter=2026Q3&as=pptx, a quarter's review as a file, GET /review/present, as slides
-in the browser, GET /brief.pdf.
+"""GET /report?quarter=2026Q3&as=pptx, a quarter's review as a file; GET /review/present, as slides
+in the browser; GET /brief.pdf.
 
-They are made in a real thread while frames go on, files one at a time.
+Each file is made in a real thread, so that frames continue; one file at a time.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from feeds.review.freezes import NotFrozen
 from feeds.review.review_values import Review
 from layouts import pages, shell
 from layouts.parts import report_links
-from layouts.review.brief_values import Desk
+from layouts.review.brief_values import BriefPage
 
 
 def blueprint(services: Services, views: Views) -> Blueprint:
@@ -72,17 +72,17 @@ def _brief(made: Views, turn: BoundedSemaphore) -> Response:
     page = pages.at("/brief")
     assert page
     view = made.view(page, {**flask.request.args, "theme": "light"})
-    desk: Desk | None = view.facts.get("brief")
-    if desk is None:
+    found: BriefPage | None = view.page_data.get("brief")
+    if found is None:
         raise problems.away("database", view.text("brief.no_missing"))
-    if desk.brief is None:
-        raise Problem(422, view.text(f"brief.no_{desk.refused}"), reason=desk.refused)
+    if found.brief is None:
+        raise Problem(422, view.text(f"brief.no_{found.refused}"), reason=found.refused)
     document = documents.printable(
         shell.build(page, view), view.lang, shell.title(page, view), flask.request.url_root
     )
     with turn:
         return _file(
-            File(printing.pdf(document), "application/pdf", f"brief-{desk.stretch.name}.pdf", 1)
+            File(printing.pdf(document), "application/pdf", f"brief-{found.period.name}.pdf", 1)
         )
 
 

@@ -1,5 +1,5 @@
-"""A document printed to a tagged PDF by a browser without a screen (Chromium, Chrome or Edge),
-where the machine has one.
+"""Prints a document to a tagged PDF with a headless browser (Chromium, Chrome or Edge), where the
+machine has one.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A review as a file: slides, workbook, PDF or CSV, for the command and for the download alike."""
+"""A review as a file: slides, workbook, PDF or CSV, for the command and for the download."""
 
 from __future__ import annotations
 

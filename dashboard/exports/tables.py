@@ -1,5 +1,5 @@
-"""The tables of pages by the address that names one: GET /export as CSV or Excel, and as a sheet
-for the grid (callbacks/tables.py).
+"""The tables of pages by their addresses: GET /export as CSV or Excel, and as a sheet for the grid
+(callbacks/tables.py).
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _PAGE = Page(
     "export",
     Text("导出", "Export"),
     lambda view: None,  # type: ignore[arg-type,return-value]
-    facts=("towns",),
+    page_data=("towns",),
     is_listed=False,
 )
 
@@ -135,7 +135,9 @@ def _name(view: View, sheet: Sheet, kind: str, now_ms: int) -> str:
     """What is in the file, its period and the time it was made."""
     at = times.local(now_ms, view.profile.tz)
     period = (
-        f"{view.span.first}_{view.span.last}" if view.span else view.text(f"period.{view.period}")
+        f"{view.date_range.start}_{view.date_range.last}"
+        if view.date_range
+        else view.text(f"period.{view.period}")
     )
     words = (sheet.title.replace(" · ", "-"), period, f"{at:%Y%m%d-%H%M%S}")
     return (

@@ -1,9 +1,9 @@
-"""How the board itself is doing: what it stands on, its workers, what was rejected."""
+"""The health of the board itself: what it depends on, its workers, what was rejected."""
 
 __all__ = [
     "hub_notes",  # what a hub notes of its pages and of itself
     "metrics",  # numbers for Prometheus
-    "rejects",  # what was refused and why
+    "rejects",  # what was rejected and why
     "vitals",  # Redis, log, engine, database
     "workers",  # what each web worker says of itself
 ]

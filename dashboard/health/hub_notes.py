@@ -1,5 +1,5 @@
-"""What a worker's hub notes in Redis beside frames: the heartbeats of its pages, and how the worker
-itself stands.
+"""What a worker's hub writes to Redis besides frames: the heartbeats of its pages, and its own
+counts.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ def of_page(client: Client, message: Any) -> Note | None:
     if here is None or not client.may_say(here.id, heartbeats.LEAST_S):
         return None
     now_ms = decoding.now_ms()
-    return lambda store: heartbeats.keep(store, here, now_ms, client.entry.wall)
+    return lambda store: heartbeats.keep(store, here, now_ms, client.principal.wall)
 
 
 def of_worker(build: str) -> Callable[[str, dict[str, int]], Note]:

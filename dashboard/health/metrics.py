@@ -1,8 +1,8 @@
-"""What Prometheus reads of one web worker. Nothing is counted here: every number is asked for when
-it is read.
+"""What Prometheus reads of one web worker. Nothing is counted here: every number is read at the
+time of the request.
 
-What belongs to this worker alone has the label `worker`, its process's number, because a scrape of
-a shared port reaches any one of the workers. The other numbers are the same whichever answers.
+Numbers of this worker alone have the label `worker` with its process number, because a scrape of a
+shared port reaches any one of the workers. All other numbers are the same in every worker.
 """
 
 from __future__ import annotations
@@ -92,8 +92,8 @@ def _shared(found: Vitals) -> Iterator[Metric]:
         ),
         _gauge("board_redis_used_bytes", "Memory Redis uses", found.redis_used_bytes),
         _gauge("board_watched_topics", "Topics somebody watches", found.watched),
-        _doors(found.doors),
-        _refused(found.refused),
+        _intakes(found.intakes),
+        _rejected(found.rejected),
     )
     return (family for family in families if family.samples)
 
@@ -110,16 +110,16 @@ def _gauge(
     return GaugeMetricFamily(name, note, value=found)
 
 
-def _doors(doors: Mapping[str, float]) -> Metric:
+def _intakes(intakes: Mapping[str, float]) -> Metric:
     family = CounterMetricFamily(
         "board_events", "Events by door and what became of them", labels=["door", "outcome"]
     )
-    for name, value in sorted(doors.items()):
+    for name, value in sorted(intakes.items()):
         family.add_metric(name.rsplit(".", 1), value)
     return family
 
 
-def _refused(reasons: Mapping[str, float]) -> Metric:
+def _rejected(reasons: Mapping[str, float]) -> Metric:
     family = CounterMetricFamily("board_refused", "Refused events by reason", labels=["reason"])
     for reason, value in sorted(reasons.items()):
         family.add_metric([reason], value)

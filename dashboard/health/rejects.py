@@ -1,5 +1,5 @@
-"""What the doors counted, and what they refused and why, as they keep it in Redis
-(feeds/events/intake.py). Never a value of an event.
+"""What each intake accepted and rejected, and why, read from Redis (feeds/events/intake.py writes
+it). It never holds a value of an event.
 """
 
 from __future__ import annotations
@@ -8,23 +8,23 @@ from collections.abc import Mapping
 from typing import Any
 
 from feeds.events import intake
-from layouts.health.page_values import Door, Reason, Refusal, Refusals
+from layouts.health.page_values import IntakeCounts, Reason, Reject, Rejects
 
 LAST = 20
 
 
-def read(client: Any, today: str) -> Refusals:
-    """With the counts of the local day `today` (2026-09-30). Raises redis.RedisError."""
+def read(client: Any, today: str) -> Rejects:
+    """The counts in all and of the local day `today` (2026-09-30). Raises redis.RedisError."""
     pipe = client.pipeline(transaction=False)
-    for key in (intake.DOORS, intake.REFUSALS):
+    for key in (intake.INTAKES, intake.REASONS_BY_INTAKE):
         pipe.hgetall(key)
         pipe.hgetall(f"{key}:{today}")
     pipe.xrevrange(intake.REJECTED, count=LAST)
-    doors, doors_today, refused, refused_today, last = pipe.execute()
-    return Refusals(
-        _doors(_counts(doors), _counts(doors_today)),
-        _reasons(_counts(refused), _counts(refused_today)),
-        tuple(_refusal(position, fields) for position, fields in last),
+    intakes, intakes_today, refused, rejected_today, last = pipe.execute()
+    return Rejects(
+        _intakes(_counts(intakes), _counts(intakes_today)),
+        _reasons(_counts(refused), _counts(rejected_today)),
+        tuple(_reject(position, fields) for position, fields in last),
     )
 
 
@@ -32,14 +32,20 @@ def _counts(table: Mapping[bytes, bytes]) -> dict[str, int]:
     return {name.decode(): int(n) for name, n in table.items()}
 
 
-def _doors(total: Mapping[str, int], today: Mapping[str, int]) -> tuple[Door, ...]:
-    def of(door: str) -> Door:
-        names = (f"{door}.accepted", f"{door}.rejected")
-        return Door(
-            door, *(today.get(name, 0) for name in names), *(total.get(name, 0) for name in names)
+def _intakes(total: Mapping[str, int], today: Mapping[str, int]) -> tuple[IntakeCounts, ...]:
+    found = []
+    for name in sorted({key.rpartition(".")[0] for key in total}):
+        accepted, rejected = f"{name}.accepted", f"{name}.rejected"
+        found.append(
+            IntakeCounts(
+                name,
+                today.get(accepted, 0),
+                today.get(rejected, 0),
+                total.get(accepted, 0),
+                total.get(rejected, 0),
+            )
         )
-
-    return tuple(of(door) for door in sorted({name.rpartition(".")[0] for name in total}))
+    return tuple(found)
 
 
 def _reasons(total: Mapping[str, int], today: Mapping[str, int]) -> tuple[Reason, ...]:
@@ -49,14 +55,18 @@ def _reasons(total: Mapping[str, int], today: Mapping[str, int]) -> tuple[Reason
 
 
 def _split(name: str) -> tuple[str, str]:
-    door, _, code = name.partition(".")
-    return door, code
+    intake_name, _, code = name.partition(".")
+    return intake_name, code
 
 
-def _refusal(position: bytes, fields: Mapping[bytes, bytes]) -> Refusal:
-    """An entry's position begins with the time it was written."""
+def _reject(position: bytes, fields: Mapping[bytes, bytes]) -> Reject:
+    """One rejected event; an entry's position begins with the time it was written."""
     texts = {name.decode(): text.decode(errors="replace") for name, text in fields.items()}
-    door, source, kind, field, code = (
-        texts.get(name, "") for name in ("door", "source", "type", "field", "code")
+    return Reject(
+        at=int(position.partition(b"-")[0]),
+        intake=texts.get("door", ""),
+        source=texts.get("source", ""),
+        type=texts.get("type", ""),
+        field=texts.get("field", ""),
+        code=texts.get("code", ""),
     )
-    return Refusal(int(position.partition(b"-")[0]), door, source, kind, field, code)

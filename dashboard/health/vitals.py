@@ -1,5 +1,5 @@
-"""The state of what the board stands on, asked once: Redis, log, engine, database. For /readyz,
-/metrics and the doctor.
+"""The state of what the board depends on, read once: Redis, log, engine, database. It is for
+/readyz, /metrics and the doctor.
 """
 
 from __future__ import annotations
@@ -48,8 +48,8 @@ class Vitals:
     )  # by partition: age of the oldest entry not committed; 0 where none is
     positions: Mapping[int, str] | None = None
     hub_is_connected: bool = True
-    doors: Mapping[str, float] = field(default_factory=dict)
-    refused: Mapping[str, float] = field(default_factory=dict)
+    intakes: Mapping[str, float] = field(default_factory=dict)
+    rejected: Mapping[str, float] = field(default_factory=dict)
     asked_ms: int = 0
 
     @property
@@ -149,7 +149,7 @@ def _of_redis(
     pipe.hgetall("board:doors")
     pipe.hgetall("board:refused")
     pipe.get(frames.BEAT)
-    snapshot, memory, watched, doors, refused, beat = pipe.execute()
+    snapshot, memory, watched, intakes, rejected, beat = pipe.execute()
     city = _NOW.decode(snapshot) if snapshot else {}
     return replace(
         known,
@@ -159,8 +159,8 @@ def _of_redis(
         redis_limit_bytes=memory["maxmemory"] or memory.get("total_system_memory", 0),
         watched=watched,
         log_entries={str(p): n for p, n in enumerate(events.lengths())},
-        doors=_numbers(doors),
-        refused=_numbers(refused),
+        intakes=_numbers(intakes),
+        rejected=_numbers(rejected),
     )
 
 

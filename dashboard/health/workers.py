@@ -1,4 +1,4 @@
-"""What each web worker says of itself every 15 seconds: its process and the counts of its hub."""
+"""What each web worker reports every 15 seconds: its process and the counts of its hub."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""Child processes: started so that they end with their parent however it ends, and stopped in
-order.
+"""Starts child processes so that they end with their parent in any case, and
+stops them in order.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The data folder: made with its owner's rights alone, and held by one board at a time."""
+"""The data folder: created for its owner alone, and held by one board at a time."""
 
 from __future__ import annotations
 

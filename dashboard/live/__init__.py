@@ -1,5 +1,5 @@
-"""The live connection. Promises: a page that was away gets the frames it missed, or a snapshot; one
-that can't keep up gets fewer frames, not a longer queue.
+"""The live connection. Promises: a page that was disconnected gets the frames it missed, or a
+snapshot; a slow page gets fewer frames, not a longer queue.
 """
 
 __all__ = [

@@ -1,4 +1,4 @@
-"""One connection to the live hub: what it watches, how far it is, and what it may say and see."""
+"""One connection to the live hub: what it watches, how far it is, and its principal."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import threading
 import time
 from typing import Any
 
-from dashboard.access.principal import OPEN, Pass
+from dashboard.access.principal import ANYONE, Principal
 from dashboard.live import topic_buffer, writer
 
 ASKING = 8
@@ -14,15 +14,17 @@ BACKLOG = 32
 
 
 class Client:
-    """One connection. `seen` holds, for each topic that it isn't live in, the last place that it
-    has; `entry` is why it may look.
+    """One connection. `seen` holds the last position that the client has of each topic in which it
+    is not live; `principal` is who it is allowed to look as.
     """
 
-    def __init__(self, sid: str, eio: Any, way: writer.Pipe, entry: Pass = OPEN) -> None:
+    def __init__(
+        self, sid: str, eio: Any, connection_writer: writer.Writer, principal: Principal = ANYONE
+    ) -> None:
         self.sid = sid
-        self.entry = entry
+        self.principal = principal
         self.eio = eio
-        self.pipe = way
+        self.writer = connection_writer
         self.lock = threading.Lock()
         self.topics: set[str] = set()
         self.seen: dict[str, topic_buffer.Position | None] = {}
@@ -31,8 +33,8 @@ class Client:
         self.screen, self.said_s = "", float("-inf")
 
     def may_say(self, screen: str, least_s: float) -> bool:
-        """Whether this may be its next heartbeat: of the one screen that it is, and `least_s` after
-        the last at the soonest.
+        """Whether this may be its next heartbeat: it is of the same screen, and at least `least_s`
+        after the last one.
         """
         now_s = time.monotonic()
         if self.screen not in ("", screen) or now_s - self.said_s < least_s:

@@ -1,4 +1,4 @@
-"""How the web worker's server hands a connection over to a WebSocket, and how it ends it."""
+"""Hands the connection of a request from the web worker's server to a WebSocket, and ends it."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
-"""The live hub of one web worker: frames from Redis to the Socket.IO clients that watch their
-topics.
+"""The live hub of one web worker: it sends frames from Redis to the Socket.IO clients that watch
+their topics.
 
 Every worker has its own hub and its own subscription; nothing goes through a Socket.IO message
-queue. The protocol is docs/reference/live.md. Needs a gevent-patched process and a server with
-connection.Handler.
+queue. The protocol is in docs/reference/live.md. It needs a gevent-patched process and a server
+with connection.Handler.
 """
 
 from __future__ import annotations
@@ -20,8 +20,7 @@ from typing import Any
 import flask
 import msgspec
 
-from dashboard.access import principal
-from dashboard.access.principal import Pass
+from dashboard.access.principal import ANYONE, Principal
 from dashboard.live import subscription, topic_buffer, websocket, writer
 from dashboard.live.client import Client
 from feeds.live import frames
@@ -58,20 +57,22 @@ def now_ms() -> int:
 
 
 def no_heartbeat(client: Client, message: Any) -> Note | None:
-    """Pages are not asked how they stand."""
+    """Heartbeats of pages are not kept."""
     return None
 
 
 def no_report(name: str, stats: dict[str, int]) -> Note | None:
-    """The worker does not say how it stands."""
+    """The worker reports nothing."""
     return None
 
 
 class Hub:
-    """Frames to the clients of this worker. `knows` tells real topics; `build` is the web's, as in
-    its pages; `admits` says by what the request at hand may look, `holds` whether that still
-    counts. `heartbeat` makes a note of what a page says of itself, `report` every 15 seconds one
-    of the worker by its name and counts.
+    """Sends frames to the clients of this worker.
+
+    `knows` says whether a name is a topic; `build` is the web's, as in its pages. `authenticate`
+    gives the principal of the current request, `is_valid` whether a principal is still valid.
+    `heartbeat` makes a note of a page's heartbeat; every 15 seconds `report` makes one of the
+    worker, from its name and counts.
     """
 
     def __init__(
@@ -82,8 +83,8 @@ class Hub:
         *,
         build: str = "",
         knows: Callable[[str], bool] = is_topic,
-        admits: Callable[[], Pass | None] = lambda: principal.OPEN,
-        holds: Callable[[Pass], bool] = lambda _: True,
+        authenticate: Callable[[], Principal | None] = lambda: ANYONE,
+        is_valid: Callable[[Principal], bool] = lambda _: True,
         heartbeat: Callable[[Client, Any], Note | None] = no_heartbeat,
         report: Callable[[str, dict[str, int]], Note | None] = no_report,
     ) -> None:
@@ -91,10 +92,10 @@ class Hub:
         self._socketio = socketio
         self._clock = clock
         self._build = build
-        self._knows, self._admits, self._holds = knows, admits, holds
+        self._knows, self._authenticate, self._is_valid = knows, authenticate, is_valid
         self._heartbeat, self._report = heartbeat, report
         self._clients: dict[str, Client] = {}
-        self._channels: dict[str, topic_buffer.Channel] = {}
+        self._buffers: dict[str, topic_buffer.TopicBuffer] = {}
         self._counts: Counter[str] = Counter()
         self._name = f"{os.getpid()}-{secrets.token_hex(4)}"
 
@@ -116,22 +117,22 @@ class Hub:
         """Gauges (clients, watches, topics, connected) and counters since the start, for
         /metrics.
         """
-        watches = sum(c.watchers for c in self._channels.values())
-        gauges = {"clients": len(self._clients), "watches": watches, "topics": len(self._channels)}
+        watches = sum(c.watchers for c in self._buffers.values())
+        gauges = {"clients": len(self._clients), "watches": watches, "topics": len(self._buffers)}
         connection = {"connected": int(self._redis.is_connected), "losses": self._redis.losses}
         return gauges | connection | {name: self._counts[name] for name in COUNTS}
 
     # What a client asks for
 
     def _connect(self, auth: Any = None) -> bool:
-        pipe = flask.request.environ.get(websocket.PIPE)
-        entry = self._admits()
-        if pipe is None or entry is None:
+        connection_writer = flask.request.environ.get(websocket.WRITER)
+        principal = self._authenticate()
+        if connection_writer is None or principal is None:
             return False
         sid = _sid()
         server = self._socketio.server
         eio = server.eio.sockets[server.manager.eio_sid_from_sid(sid, NAMESPACE)]
-        self._clients[sid] = Client(sid, eio, pipe, entry)
+        self._clients[sid] = Client(sid, eio, connection_writer, principal)
         return True
 
     def _disconnect(self, reason: Any = None) -> None:
@@ -154,7 +155,7 @@ class Hub:
         client = self._clients.get(_sid())
         answers: dict[str, str] = {}
         if client and client.is_crowded:
-            client.pipe.cut()
+            client.writer.cut()
         elif client:
             answers = self._watch_all(client, _asked(request))
         return {"topics": answers, "build": self._build, "now": self._clock()}
@@ -176,11 +177,11 @@ class Hub:
 
     def _begin(
         self, client: Client, topic: str, seen: topic_buffer.Position | None
-    ) -> topic_buffer.Channel | None:
+    ) -> topic_buffer.TopicBuffer | None:
         """Take up the watching of one topic; None where there is no such topic, or one too many."""
         if (
             not self._knows(topic)
-            or not client.entry.shows(topic.partition("/")[0])
+            or not client.principal.shows(topic.partition("/")[0])
             or (topic not in client.topics and len(client.topics) >= TOPICS)
         ):
             return None
@@ -188,7 +189,9 @@ class Hub:
         self._hold(client, found := self._open(topic), seen)
         return found
 
-    def _answer(self, client: Client, found: topic_buffer.Channel | None, until_s: float) -> str:
+    def _answer(
+        self, client: Client, found: topic_buffer.TopicBuffer | None, until_s: float
+    ) -> str:
         """Bring the client up to the topic, waiting for a first state no longer than that; says by
         what it was.
         """
@@ -202,7 +205,7 @@ class Hub:
         return kind
 
     def _leave(self, client: Client | None, topic: str) -> None:
-        found = self._channels.get(topic)
+        found = self._buffers.get(topic)
         if client:
             client.topics.discard(topic)
             client.seen.pop(topic, None)
@@ -212,14 +215,14 @@ class Hub:
     # Bringing a client up to the live frames
 
     def _hold(
-        self, client: Client, found: topic_buffer.Channel, seen: topic_buffer.Position | None
+        self, client: Client, found: topic_buffer.TopicBuffer, seen: topic_buffer.Position | None
     ) -> None:
         """Take a client off the live frames until it has what comes after `seen`."""
         found.drop(client.sid)
         found.waiting.add(client.sid)
         client.seen[found.topic] = seen
 
-    def _bring_up(self, client: Client, found: topic_buffer.Channel, lean: bool = False) -> str:
+    def _bring_up(self, client: Client, found: topic_buffer.TopicBuffer, lean: bool = False) -> str:
         """Send what the client lacks until it is at the channel's place, then let it live; says by
         what, "none" where nothing is known.
 
@@ -234,7 +237,7 @@ class Hub:
             kind = missing.kind if kind == "none" else kind
             if missing.messages:
                 place = found.position
-                client.pipe.write(writer.Bundle(missing.messages).bytes_for(client.pipe))
+                client.writer.write(writer.Bundle(missing.messages).bytes_for(client.writer))
                 client.seen[found.topic] = place
             else:
                 found.go_live(client.sid)
@@ -242,7 +245,7 @@ class Hub:
         return kind
 
     def _missing(
-        self, found: topic_buffer.Channel, seen: topic_buffer.Position | None, lean: bool
+        self, found: topic_buffer.TopicBuffer, seen: topic_buffer.Position | None, lean: bool
     ) -> topic_buffer.Missing | None:
         """What leads from `seen` to the channel's place; None where the state isn't known."""
         missing = found.missing(seen, lean)
@@ -258,27 +261,27 @@ class Hub:
         client.is_resuming = True
         try:
             with client.lock:
-                client.pipe.wait_writable()
+                client.writer.wait_writable()
                 client.is_resuming = False
                 for topic in tuple(client.seen):
                     self._counts["resyncs"] += 1
-                    self._bring_up(client, self._channels[topic], lean=True)
+                    self._bring_up(client, self._buffers[topic], lean=True)
         except (OSError, KeyError):
             client.is_resuming = False
 
     # Channels and what is stored of them
 
-    def _open(self, topic: str) -> topic_buffer.Channel:
+    def _open(self, topic: str) -> topic_buffer.TopicBuffer:
         """The channel of a topic; a new one is subscribed to, and settles once that is
         confirmed.
         """
-        found = self._channels.get(topic)
+        found = self._buffers.get(topic)
         if found is None:
-            found = self._channels[topic] = topic_buffer.Channel(topic)
+            found = self._buffers[topic] = topic_buffer.TopicBuffer(topic)
             self._redis.add(topic)
         return found
 
-    def _settle(self, found: topic_buffer.Channel) -> None:
+    def _settle(self, found: topic_buffer.TopicBuffer) -> None:
         """Subscribed, so nothing slips by from here: ask the engine for the topic, wait for its
         state and take it over.
         """
@@ -287,17 +290,17 @@ class Hub:
         while not self._refresh(found) and time.monotonic() < until:
             self._socketio.sleep(0.025)
 
-    def _refresh(self, found: topic_buffer.Channel, age_s: float = 0.0) -> bool:
-        """Read snapshot and ring, if nothing was heard of the topic for so long, and bring the live
+    def _refresh(self, found: topic_buffer.TopicBuffer, age_s: float = 0.0) -> bool:
+        """Read snapshot and ring, if nothing came of the topic for so long, and bring the live
         clients up to them.
 
         False where there is no state or an old one.
         """
         with found.lock:
-            if time.monotonic() - found.heard_s < age_s:
+            if time.monotonic() - found.last_seen_s < age_s:
                 return found.ready.is_set()
             snapshot, ring = self._redis.state(found.topic)
-            found.heard_s = time.monotonic()
+            found.last_seen_s = time.monotonic()
             if snapshot is None:
                 return False
             before = found.position
@@ -315,20 +318,20 @@ class Hub:
 
     def _listen_for_ever(self) -> None:
         while True:
-            self._redis.listen(lambda: self._channels, self._subscribed, self._take)
-            for found in self._channels.values():
+            self._redis.listen(lambda: self._buffers, self._subscribed, self._take)
+            for found in self._buffers.values():
                 found.ready.clear()
             self._socketio.sleep(subscription.RETRY_S)
 
     def _subscribed(self, topic: str) -> None:
-        if found := self._channels.get(topic):
+        if found := self._buffers.get(topic):
             self._socketio.start_background_task(self._settle, found)
 
     def _take(self, topic: str, raw: bytes) -> None:
         """One frame from Redis: to everyone live here if it is the next one, else by way of the
         stored state.
         """
-        found = self._channels.get(topic)
+        found = self._buffers.get(topic)
         if found is None:
             return
         self._counts["frames_in"] += 1
@@ -339,7 +342,7 @@ class Hub:
             return
         with found.lock:
             if found.follows(place):
-                before, found.heard_s = found.position, time.monotonic()
+                before, found.last_seen_s = found.position, time.monotonic()
                 self._broadcast(found, [found.append(place, raw)], before)
             is_lost = not found.is_old(place)
         if is_lost:
@@ -348,7 +351,7 @@ class Hub:
 
     def _broadcast(
         self,
-        found: topic_buffer.Channel,
+        found: topic_buffer.TopicBuffer,
         messages: list[writer.Message],
         before: topic_buffer.Position | None,
     ) -> None:
@@ -362,17 +365,19 @@ class Hub:
         self._counts["skipped"] += len(found.waiting)
         for sid in found.live:
             client = self._clients.get(sid)
-            took = client.pipe.offer(bundle.bytes_for(client.pipe)) if client else writer.Took.NONE
+            took = (
+                client.writer.offer(bundle.bytes_for(client.writer)) if client else writer.Took.NONE
+            )
             if took is not writer.Took.ALL:
                 behind.append((sid, found.position if took is writer.Took.PART else before))
-        refused = sum(place is before for _, place in behind)
-        self._counts["sent"] += len(found.live) - refused
-        self._counts["skipped"] += refused
+        unsent = sum(place is before for _, place in behind)
+        self._counts["sent"] += len(found.live) - unsent
+        self._counts["skipped"] += unsent
         for sid, place in behind:
             self._fall_behind(sid, found, place)
 
     def _fall_behind(
-        self, sid: str, found: topic_buffer.Channel, place: topic_buffer.Position | None
+        self, sid: str, found: topic_buffer.TopicBuffer, place: topic_buffer.Position | None
     ) -> None:
         client = self._clients.get(sid)
         if client is None:
@@ -387,13 +392,13 @@ class Hub:
         due = time.monotonic()
         while True:
             self._socketio.sleep(1.0)
-            for found in tuple(self._channels.values()):
+            for found in tuple(self._buffers.values()):
                 self._mend(found)
             if time.monotonic() >= due:
                 due += KEEP_S
                 self._keep()
 
-    def _mend(self, found: topic_buffer.Channel) -> None:
+    def _mend(self, found: topic_buffer.TopicBuffer) -> None:
         """Try again what Redis or the engine couldn't give when it was asked for."""
         if found.watchers and not found.ready.is_set() and self._redis.is_connected:
             self._refresh(found)
@@ -409,14 +414,14 @@ class Hub:
         turn out who may look no longer, and say how this worker stands.
         """
         for client in tuple(self._clients.values()):
-            if not self._holds(client.entry):
-                client.pipe.cut()
-        for topic, found in tuple(self._channels.items()):
+            if not self._is_valid(client.principal):
+                client.writer.cut()
+        for topic, found in tuple(self._buffers.items()):
             if found.watchers:
                 found.used_s = time.monotonic()
                 self._redis.ask(topic, self._clock() / 1000)
             elif time.monotonic() - found.used_s > LINGER_S:
-                del self._channels[topic]
+                del self._buffers[topic]
                 self._redis.remove(topic)
         self._note(self._report(self._name, self.stats()))
 

@@ -1,5 +1,5 @@
-"""The newest snapshot of a topic from Redis; a topic that nobody watches is asked of the engine and
-waited for.
+"""Reads the newest snapshot of a topic from Redis; a topic that is not watched is requested from
+the engine and waited for.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""A web worker's end of Redis: one pub/sub connection that comes back for ever, and the stored
+"""A web worker's connection to Redis: one pub/sub connection that always reconnects, and the stored
 state of a topic.
 
-Who watches what, and what a frame means, is the hub's business.
+The hub knows who watches what, and what a frame means.
 """
 
 from __future__ import annotations

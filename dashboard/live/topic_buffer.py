@@ -1,8 +1,7 @@
-"""What a web worker holds of one topic: the frames of the ring, ready to send, and its watchers. No
-I/O.
+"""The buffer of one topic in a web worker: the frames of the ring, ready to send, and the clients
+that watch it. No I/O.
 
-A client is either `live` (it has everything up to `position` and gets each frame as it comes) or
-`waiting`.
+A client is either `live` (it has everything up to `position` and gets each new frame) or `waiting`.
 """
 
 from __future__ import annotations
@@ -60,7 +59,7 @@ def position_of(raw: bytes) -> Position:
     return Position(head.epoch, head.seq)
 
 
-class Channel:
+class TopicBuffer:
     """One topic in this worker. `lock` guards every change of position and the reading of the store
     that leads to it.
     """
@@ -76,7 +75,7 @@ class Channel:
         self.live: set[str] = set()
         self.waiting: set[str] = set()
         self.used_s = time.monotonic()
-        self.heard_s = 0.0
+        self.last_seen_s = 0.0
 
     @property
     def watchers(self) -> int:

@@ -1,7 +1,7 @@
-"""The server's end of a client's WebSocket, on wsproto: how it opens, what the client sends, and
+"""The server's side of a client's WebSocket, on wsproto: how it opens, what the client sends, and
 how it ends.
 
-Engine.IO reads and writes through it. What the hub sends is writer.py's.
+Engine.IO reads and writes through it. The hub's messages go through dashboard/live/writer.py.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from wsproto.utilities import RemoteProtocolError, generate_accept_token
 
 from dashboard.live import connection, writer
 
-PIPE = "board.pipe"  # in the environment of a request that has become a WebSocket
+WRITER = "board.pipe"  # in the environment of a request that has become a WebSocket
 MOST_CHARACTERS = 1_000_000  # of one message that a client sends, decompressed
 READ_BYTES = 4_096  # at a time, because deflate can make a thousand times as much of them
 VERSION = WEBSOCKET_VERSION.decode()
@@ -55,14 +55,14 @@ class WebSocket:
         answer = _answer(key, environ.get("HTTP_SEC_WEBSOCKET_EXTENSIONS", ""), deflate)
         self._protocol = Connection(ConnectionType.SERVER, [deflate])
         self._socket = environ[connection.HAND_OVER]()
-        self._pipe = writer.Pipe(self._socket, is_packed=deflate.enabled())
-        self._pipe.write(answer)
-        environ[PIPE] = self._pipe
+        self._writer = writer.Writer(self._socket, is_compressed=deflate.enabled())
+        self._writer.write(answer)
+        environ[WRITER] = self._writer
         return self._use(self)
 
     def send(self, text: str) -> None:
         """Send a message of Engine.IO's own. Raises OSError where the client is gone."""
-        self._pipe.write(writer.framed(text))
+        self._writer.write(writer.framed(text))
 
     def wait(self) -> str | None:
         """The next message; None once the client is gone or has sent what it may not."""
@@ -93,7 +93,7 @@ class WebSocket:
             case BytesMessage():
                 self._end(CloseConnection(CloseReason.UNSUPPORTED_DATA))
             case Ping():
-                self._pipe.write(self._protocol.send(event.response()))
+                self._writer.write(self._protocol.send(event.response()))
             case CloseConnection():
                 self._end(event.response())
         return None
@@ -117,8 +117,8 @@ class WebSocket:
 
     def _end(self, goodbye: Event | None) -> None:
         if goodbye is not None and self._protocol.state in SENDABLE:
-            self._pipe.offer(self._protocol.send(goodbye))
-        self._pipe.cut()
+            self._writer.offer(self._protocol.send(goodbye))
+        self._writer.cut()
 
 
 def _answer(key: str, offered: str, deflate: writer.SharedDeflate) -> bytes:

@@ -1,8 +1,8 @@
-"""One client's WebSocket as the hub writes to it: ready-made messages, sent whole and in order,
-never queued.
+"""Writes the hub's messages to one client's WebSocket: ready-made messages, sent whole and in
+order, never queued.
 
-Engine.IO's own writes (pings, acknowledgements) go through the same pipe, so that two writers can't
-mix their bytes. What is sent, and to whom, is decided in hub.py.
+Engine.IO's own messages (pings, acknowledgements) use the same writer, so that their bytes never
+mix. dashboard/live/hub.py decides what is sent to whom.
 """
 
 from __future__ import annotations
@@ -48,10 +48,10 @@ class SharedDeflate(PerMessageDeflate):
         return super().accept(offer)
 
 
-def framed(text: str, *, is_packed: bool = False) -> bytes:
+def framed(text: str, *, is_compressed: bool = False) -> bytes:
     """A text as one WebSocket message."""
     extensions: list[Extension] = []
-    if is_packed:
+    if is_compressed:
         deflate = SharedDeflate()
         deflate.accept(deflate.name)
         extensions.append(deflate)
@@ -76,8 +76,8 @@ class Message:
         return framed(self._text)
 
     @functools.cached_property
-    def packed(self) -> bytes:
-        return framed(self._text, is_packed=True)
+    def compressed(self) -> bytes:
+        return framed(self._text, is_compressed=True)
 
 
 class Bundle:
@@ -89,13 +89,13 @@ class Bundle:
         self._messages = messages
         self._joined: dict[bool, bytes] = {}
 
-    def bytes_for(self, way: Pipe) -> bytes:
+    def bytes_for(self, client: Writer) -> bytes:
         """What goes to this client."""
-        if way.is_packed not in self._joined:
-            self._joined[way.is_packed] = b"".join(
-                one.packed if way.is_packed else one.plain for one in self._messages
+        if client.is_compressed not in self._joined:
+            self._joined[client.is_compressed] = b"".join(
+                one.compressed if client.is_compressed else one.plain for one in self._messages
             )
-        return self._joined[way.is_packed]
+        return self._joined[client.is_compressed]
 
 
 class Took(Enum):
@@ -108,13 +108,13 @@ class Took(Enum):
     ALL = 2
 
 
-class Pipe:
+class Writer:
     """The way to one client. At most one message is under way; a client that takes no more gets
     nothing new.
     """
 
-    def __init__(self, sock: Any, *, is_packed: bool = False) -> None:
-        self.is_packed = is_packed
+    def __init__(self, sock: Any, *, is_compressed: bool = False) -> None:
+        self.is_compressed = is_compressed
         self._socket = sock
         self._lock = threading.Lock()
         self._rest = b""

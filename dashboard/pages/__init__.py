@@ -1,11 +1,11 @@
-"""What pages, the API, exports and commands ask: read from the history and from Redis, and written
-for forms. Promises: what can't be had is said, never shown as zero.
+"""What pages, the API, exports and commands read from the history and from Redis, and what forms
+write. Promises: what can't be read is shown as missing, never as zero.
 """
 
 __all__ = [
     "alert_service",  # alerts and silences
-    "facts",  # what pages look at besides topics
     "form_handlers",  # what the pages' forms ask for
+    "loaders",  # what loads the data of pages besides topics
     "remark_service",  # remarks
     "replays",  # moments of the past
     "reviews",  # quarters, freezes, commitments

@@ -1,7 +1,7 @@
-"""Alerts for pages, forms and the API: how they stand, who may acknowledge and silence them, and
-what is asked of the database.
+"""Alerts for pages, forms and the API: their state, who may acknowledge and silence them, and the
+queries of the database.
 
-What an alert is stands in feeds/alerts/lifecycle.py; only the watch in the engine's process
+feeds/alerts/lifecycle.py defines an alert. Only the watch in the engine's process
 (feeds/alerts/alert_watch.py) begins and ends one.
 """
 
@@ -21,7 +21,7 @@ from dashboard.pages import remark_service
 from dashboard.pages.page_data import Loaders
 from dashboard.services import Services
 from feeds.alerts import alert_rules, alert_store, alert_watch, lifecycle
-from feeds.alerts.alert_watch import Standing
+from feeds.alerts.alert_watch import PublishedAlerts
 from feeds.alerts.lifecycle import Alert, Silence
 from feeds.city.words import Text
 from feeds.notify import deliveries
@@ -38,7 +38,7 @@ HOURS = (1, 4, 8, 24, 72, 168)
 
 def of(services: Services, view: View) -> Alarms:
     """What the page /alerts shows of an area; the city's has every area's."""
-    said = standing(services)
+    said = published(services)
     areas = None if view.is_city else {view.area}
     found, silences, entries, dead = thread_pool.run(_read, services)
     values = {a.id: a for a in said.alerts} if said else {}
@@ -66,10 +66,10 @@ def of(services: Services, view: View) -> Alarms:
     )
 
 
-FACTS: Loaders = {"alarms": of}
+LOADERS: Loaders = {"alarms": of}
 
 
-def standing(services: Services) -> Standing | None:
+def published(services: Services) -> PublishedAlerts | None:
     """What the watch said last; None where Redis is away or nothing was said."""
     try:
         return alert_watch.read(services.redis)
@@ -188,6 +188,6 @@ def _dead(one: Attempt, lives: Mapping[str, Life]) -> Dead:
     return Dead(one.hook, rule, area, state, one.at, one.said)
 
 
-def _must(holds: bool, field: str, said: Text) -> None:
-    if not holds:
+def _must(is_valid: bool, field: str, said: Text) -> None:
+    if not is_valid:
         raise WrongRemark(field, said)

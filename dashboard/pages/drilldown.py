@@ -1,5 +1,5 @@
-"""What lies below the page's figure: its splits under the filters of the address, its sources,
-chains of stages, and case numbers.
+"""The details of a page's figure: its splits under the filters of the address, its sources,
+handling chains, and case numbers.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import cast
 
 from dashboard import thread_pool
 from dashboard.access import permissions
-from dashboard.access.permissions import Viewer
+from dashboard.access.permissions import Permissions
 from dashboard.pages import small_cells
 from dashboard.pages.page_data import Loaders
 from dashboard.pages.small_cells import Answer, Question, Refused
@@ -21,9 +21,9 @@ from feeds.cases.chain import Chain
 from feeds.cases.listing import BadCursor
 from feeds.cases.query import Asked
 from feeds.city import periods
-from feeds.figures.windows import Days
+from feeds.figures.windows import DateRange
 from feeds.health import last_seen
-from feeds.health.completeness import Heard
+from feeds.health.completeness import LastSeen
 from feeds.history import storage
 from feeds.kpis import dimensions
 from feeds.kpis.dimensions import By
@@ -35,7 +35,7 @@ from layouts.view import View
 
 MONTHS = 12
 PER_PAGE = 50
-_Days = tuple[date, date]
+_Days = tuple[date, date]  # start and end, half-open
 
 
 def drill(services: Services, view: View) -> Drill | None:
@@ -51,14 +51,14 @@ def drill(services: Services, view: View) -> Drill | None:
         for name in CROSS
         if name in has and name in view.filters and _has_place(view, name)
     }
-    viewer = permissions.of_request(services.tokens, services.profile)
+    allowed = permissions.of_request(services.tokens, services.profile)
     ways = [by for by in CROSS if by in has and _has_place(view, by) and not _is_in_itself(kpi, by)]
     if where and "month" in has:
         ways.append("month")
-    asked = [_whole(view, where, viewer), *(_split(view, by, where, viewer) for by in ways)]
-    rows = [_rows(found) for found in small_cells.several(services, asked, viewer, view.now_ms)]
+    asked = [_whole(view, where, allowed), *(_split(view, by, where, allowed) for by in ways)]
+    rows = [_rows(found) for found in small_cells.several(services, asked, allowed, view.now_ms)]
     splits = [
-        Split(by, tuple(found or ()), one.first, one.after - timedelta(1), is_refused=found is None)
+        Split(by, tuple(found or ()), one.start, one.end, is_withheld=found is None)
         for by, one, found in zip(ways, asked[1:], rows[1:], strict=True)
     ]
     nothing = Row("", None, 0, None, "")
@@ -82,21 +82,21 @@ def cases(services: Services, view: View) -> Listing:
     page.
     """
     asked = _asked(view)
-    viewer = permissions.of_request(services.tokens, services.profile)
-    if "grid" in asked.where and view.area not in viewer.inside:
+    allowed = permissions.of_request(services.tokens, services.profile)
+    if "grid" in asked.where and view.area not in allowed.inside:
         where = {name: value for name, value in asked.where.items() if name != "grid"}
         return Listing(
             asked,
-            small_cells.cases(services, _without_grid(asked, where), viewer, limit=PER_PAGE),
+            small_cells.cases(services, _without_grid(asked, where), allowed, limit=PER_PAGE),
             is_grid_withheld=True,
         )
     try:
         return Listing(
             asked,
-            small_cells.cases(services, asked, viewer, view.filters.get("cursor", ""), PER_PAGE),
+            small_cells.cases(services, asked, allowed, view.filters.get("cursor", ""), PER_PAGE),
         )
     except BadCursor:
-        return Listing(asked, small_cells.cases(services, asked, viewer, limit=PER_PAGE))
+        return Listing(asked, small_cells.cases(services, asked, allowed, limit=PER_PAGE))
 
 
 def chains(services: Services, view: View) -> Mapping[str, Chain]:
@@ -106,14 +106,14 @@ def chains(services: Services, view: View) -> Mapping[str, Chain]:
     """
     first, after = _of_page(view)
     question = ("chains", view.path, view.area, first, after)
-    return services.remembered.get(
+    return services.cache.get(
         question,
         lambda: thread_pool.run(_chains, services, view, first, after),
         lambda took_s: min(100 * took_s, shown.AGAIN_S),
     )
 
 
-FACTS: Loaders = {"drill": drill, "sources": sources, "cases": cases, "chains": chains}
+LOADERS: Loaders = {"drill": drill, "sources": sources, "cases": cases, "chains": chains}
 
 
 def _chains(services: Services, view: View, first: date, after: date) -> dict[str, Chain]:
@@ -122,8 +122,8 @@ def _chains(services: Services, view: View, first: date, after: date) -> dict[st
         return {
             name: chain.count(
                 of,
-                chain_reader.flows(connection, profile, of, view.area, Days(first, after)),
-                chain_reader.standing(connection, profile, of, view.area),
+                chain_reader.flows(connection, profile, of, view.area, DateRange(first, after)),
+                chain_reader.open_cases(connection, profile, of, view.area),
                 view.now_ms,
             )
             for name, of in shown.SHOWN[view.path].items()
@@ -136,7 +136,7 @@ def _without_grid(asked: Asked, where: Mapping[str, str]) -> Asked:
     )
 
 
-def _newest(services: Services) -> list[Heard]:
+def _newest(services: Services) -> list[LastSeen]:
     with services.database.connect() as connection:
         return last_seen.newest(connection)
 
@@ -151,15 +151,17 @@ def _has_place(view: View, by: str) -> bool:
     return by != ("grid" if view.is_city else "town")
 
 
-def _whole(view: View, where: Mapping[str, str], viewer: Viewer) -> Question:
+def _whole(view: View, where: Mapping[str, str], allowed: Permissions) -> Question:
     """The part that the filters leave."""
-    return Question(view.filters["kpi"], view.area, *_days(view, "", where, viewer), (), where)
+    return Question(view.filters["kpi"], view.area, *_days(view, "", where, allowed), (), where)
 
 
-def _split(view: View, by: By, where: Mapping[str, str], viewer: Viewer) -> Question:
+def _split(view: View, by: By, where: Mapping[str, str], allowed: Permissions) -> Question:
     """By one dimension, under the filters of all others."""
     others = {name: value for name, value in where.items() if name != by}
-    return Question(view.filters["kpi"], view.area, *_days(view, by, others, viewer), (by,), others)
+    return Question(
+        view.filters["kpi"], view.area, *_days(view, by, others, allowed), (by,), others
+    )
 
 
 def _rows(found: Answer | Refused) -> list[Row] | None:
@@ -169,7 +171,7 @@ def _rows(found: Answer | Refused) -> list[Row] | None:
     return [Row(cell.key[0] if cell.key else "", *cell[1:]) for cell in found.cells]
 
 
-def _days(view: View, by: str, where: Mapping[str, str], viewer: Viewer) -> _Days:
+def _days(view: View, by: str, where: Mapping[str, str], allowed: Permissions) -> _Days:
     """The page's days; of months the last twelve; below town level, from outside the town, the last
     of its months.
     """
@@ -178,14 +180,14 @@ def _days(view: View, by: str, where: Mapping[str, str], viewer: Viewer) -> _Day
     if by == "month":
         back = last.year * 12 + last.month - MONTHS
         return date(back // 12, back % 12 + 1, 1), periods.days("month", last)[1]
-    if (by == "grid" or "grid" in where) and view.area not in viewer.inside:
+    if (by == "grid" or "grid" in where) and view.area not in allowed.inside:
         return periods.days("month", last)
     return first, after
 
 
 def _of_page(view: View) -> _Days:
-    if view.span:
-        return view.span.first, view.span.last + timedelta(1)
+    if view.date_range:
+        return view.date_range.start, view.date_range.end
     first, after = periods.days(
         cast(periods.Period, view.period), periods.day_of(view.now_ms, view.profile.tz)
     )

@@ -1,5 +1,5 @@
-"""Where the pages' forms are handed in (callbacks/): who may, and the work done in real threads
-while frames go on.
+"""The form handlers of the pages (callbacks/): they check who may change something, and do the work
+in real threads, so that frames go on meanwhile.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ def editor(services: Services, view: View) -> Editor | None:
     return Editor(found.name, found.area, editing.csrf()) if found else None
 
 
-FACTS: Loaders = {"editor": editor}
+LOADERS: Loaders = {"editor": editor}
 
 
-class Desk:
-    """The desk of one worker; what each raises stands in callbacks/forms.py."""
+class FormHandlers:
+    """The form handlers of one worker. callbacks/forms.py names what each method raises."""
 
     def __init__(self, services: Services) -> None:
         self._services = services

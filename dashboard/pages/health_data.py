@@ -1,8 +1,8 @@
-"""How the board stands, gathered for the page /health: who reports, what was refused, the pipe, the
-workers, the screens.
+"""Gathers the page data of /health: who reports, what was rejected, the pipeline, the workers, the
+screens.
 
-Redis is asked on the loop, whose sockets it uses; the database in a thread. What can't be asked is
-None.
+Redis is asked on the event loop, whose sockets it uses, the database in a thread. What can't be
+read is None.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from feeds.health import completeness, last_seen
 from feeds.screens import heartbeats
 from feeds.screens.heartbeats import Screen
 from layouts.health import page_values
-from layouts.health.page_values import Completeness, Pipe, Standing
+from layouts.health.page_values import Completeness, HealthPage, Pipeline
 from layouts.view import View
 
 log = logging.getLogger(__name__)
@@ -35,16 +35,16 @@ GAP_DAYS = 7
 T = TypeVar("T")
 
 
-def of(services: Services, view: View) -> Standing:
+def of(services: Services, view: View) -> HealthPage:
     """Everything as of the view's moment."""
     now_ms = view.now_ms
     whole = thread_pool.run(_completeness, services, now_ms)
     found = _vitals(services)
     today = periods.day_of(now_ms, services.profile.tz).isoformat()
-    return Standing(
+    return HealthPage(
         now_ms,
         whole,
-        _pipe(found),
+        _pipeline(found),
         _had(lambda: rejects.read(services.redis, today)),
         _had(
             lambda: tuple(
@@ -57,7 +57,7 @@ def of(services: Services, view: View) -> Standing:
     )
 
 
-FACTS: Loaders = {"health": of}
+LOADERS: Loaders = {"health": of}
 
 
 def _had(ask: Callable[[], T]) -> T | None:
@@ -102,9 +102,9 @@ def _vitals(services: Services) -> Vitals:
     return replace(found, hub_is_connected=bool(services.hub().get("connected", 1)))
 
 
-def _pipe(found: Vitals) -> Pipe:
+def _pipeline(found: Vitals) -> Pipeline:
     partitions = {p: (int(n), found.lag_s.get(p)) for p, n in found.log_entries.items()}
-    return Pipe(
+    return Pipeline(
         found.redis_error,
         found.database_error,
         max(found.lag_s.values(), default=None),
@@ -120,9 +120,9 @@ def _pipe(found: Vitals) -> Pipe:
 
 def _screen(s: Screen) -> page_values.Screen:
     """Its own clock may be wrong: what it says of itself is taken as so long before the server
-    heard it.
+    saw it.
     """
-    since, painted = s.heard - 1000 * s.uptime_s, s.heard - s.painted_ago_ms
+    since, painted = s.last_seen - 1000 * s.uptime_s, s.last_seen - s.painted_ago_ms
     return page_values.Screen(
         s.path,
         s.area,
@@ -131,7 +131,7 @@ def _screen(s: Screen) -> page_values.Screen:
         s.height,
         s.build,
         since,
-        s.heard,
+        s.last_seen,
         painted,
         s.reconnects,
         s.resyncs,

@@ -1,7 +1,7 @@
-"""What a page looks at besides its topic: how the facts that layouts.page.Page.facts names are
-loaded, and the two that come of topics themselves.
+"""Loads page data: what a page shows besides its topic, by the names in
+layouts.page.Page.page_data. Two loaders that read topics are here.
 
-Each feature has its loaders in a module of its own; dashboard/pages/facts.py puts them together.
+Each feature has its loaders in a module of its own; dashboard/pages/loaders.py lists them all.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def towns(services: Services, view: View) -> Mapping[str, Any] | None:
     """Numerator and denominator of each figure by town: KPI id → town → [n, of]. What the engine
     wrote beside the city's topic.
     """
-    if view.span and view.topic:
+    if view.date_range and view.topic:
         return cast("Mapping[str, Any] | None", view.topic.get("town_parts"))
     found = services.redis.get(frames.towns_key(view.live_period))
     return (
@@ -63,4 +63,4 @@ def city(services: Services, view: View) -> Mapping[str, Any]:
     return {period: msgspec.json.decode(body) for period, body in found.items() if body}
 
 
-FACTS: Loaders = {"towns": towns, "city": city}
+LOADERS: Loaders = {"towns": towns, "city": city}

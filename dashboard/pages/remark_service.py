@@ -1,8 +1,7 @@
-"""Making, withdrawing and reading remarks for the API, the pages and the commands alike: who may,
-and what is asked of the database.
+"""Makes, withdraws and reads remarks for the API, the pages and the commands: who may, and the
+queries of the database.
 
-What a remark is stands in feeds/remarks/remarks.py, where it is kept in
-feeds/remarks/remark_store.py.
+feeds/remarks/remarks.py defines a remark; feeds/remarks/remark_store.py stores it.
 """
 
 from __future__ import annotations
@@ -77,7 +76,7 @@ def of_page(services: Services, view: View) -> list[Remark]:
     return thread_pool.run(read, services, None, view.area, first, last)
 
 
-FACTS: Loaders = {"remarks": of_page}
+LOADERS: Loaders = {"remarks": of_page}
 
 
 def check_own(office: Office, area: str) -> None:

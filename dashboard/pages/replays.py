@@ -1,8 +1,8 @@
-"""Moments of the past for walls that replay, computed in the worker's threads: few at once, from
-days that are kept for a while.
+"""Past moments for walls that replay, computed in the worker's threads: few at once, from days that
+are cached for a while.
 
-Nothing here reads or writes what is live: no topic, and of Redis only which entries of the log wait
-for the history. A replay that can't be shown is Refused, with the reason.
+It reads and writes no live topic, and reads from Redis only which entries of the log are not in the
+history yet. A replay that can't be shown raises Refused with the reason.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ from dashboard.health import vitals
 from dashboard.services import Services
 from feeds.city import periods
 from feeds.events import decoding
-from feeds.events.rejects import Refused as Refusal
+from feeds.events.rejects import InvalidEvent
 from feeds.figures.known import TooManyLate
 from feeds.figures.topics import State
 from feeds.live import frames
 from feeds.replay import replay
-from feeds.replay.arrivals import Knowledge
+from feeds.replay.late_data import KnownAt
 from feeds.replay.replay import BeforeHistory, Past
 from feeds.wall import wall_profile
 
@@ -70,7 +70,7 @@ class Replays:
         self._kept: list[tuple[Past, int]] = []
 
     def play(
-        self, areas: Sequence[str], moments_ms: Sequence[int], knowledge: Knowledge
+        self, areas: Sequence[str], moments_ms: Sequence[int], known_at: KnownAt
     ) -> list[Moment]:
         """The topics of some areas at moments in their order, those ahead of now left out. Raises
         Refused.
@@ -82,7 +82,7 @@ class Replays:
         if not self._running.acquire(timeout=TURN_S):
             raise Refused("busy")
         try:
-            return thread_pool.run(self._play, areas, past, knowledge, settled_ms)
+            return thread_pool.run(self._play, areas, past, known_at, settled_ms)
         except BeforeHistory as error:
             raise Refused("before", error.first_ms) from error
         except TooManyLate as error:
@@ -93,15 +93,13 @@ class Replays:
         finally:
             self._running.release()
 
-    def begin(
-        self, areas: Sequence[str], at_ms: int | None, knowledge: Knowledge
-    ) -> dict[str, State]:
+    def begin(self, areas: Sequence[str], at_ms: int | None, known_at: KnownAt) -> dict[str, State]:
         """The topics of some areas at one moment; None is one that could not be read. Raises
         Refused.
         """
         if at_ms is None:
             raise Refused("unreadable")
-        return self.play(areas, [at_ms], knowledge)[0].topics
+        return self.play(areas, [at_ms], known_at)[0].topics
 
     def day(self, at_ms: int) -> tuple[int, int]:
         """The local day that a moment is in, from its start to its end."""
@@ -130,16 +128,16 @@ class Replays:
         return self._whole_ms - SETTLED_MS
 
     def _play(
-        self, areas: Sequence[str], moments_ms: Sequence[int], knowledge: Knowledge, settled_ms: int
+        self, areas: Sequence[str], moments_ms: Sequence[int], known_at: KnownAt, settled_ms: int
     ) -> list[Moment]:
-        past = self._begun(moments_ms[0], knowledge, settled_ms)
+        past = self._begun(moments_ms[0], known_at, settled_ms)
         states = self._states(past, areas)
         found = [Moment(past.now_ms, states, [])]
         for at in moments_ms[1:]:
             if at < past.until_ms:
                 past.move(at)
             else:
-                past = self._begun(at, knowledge, settled_ms)
+                past = self._begun(at, known_at, settled_ms)
             new = self._states(past, areas)
             found.append(Moment(at, {}, [_frame(states[name], new[name]) for name in new]))
             states = new
@@ -153,40 +151,40 @@ class Replays:
             for period in replay.SHOWN
         }
 
-    def _begun(self, at_ms: int, knowledge: Knowledge, settled_ms: int) -> Past:
+    def _begun(self, at_ms: int, known_at: KnownAt, settled_ms: int) -> Past:
         """A past of one's own at a moment, from the kept one that comes nearest before it, or from
         one that is loaded now.
         """
         with self._lock:
-            fit = [one for one, loaded in self._kept if _reaches(one, loaded, at_ms, knowledge)]
+            fit = [one for one, loaded in self._kept if _reaches(one, loaded, at_ms, known_at)]
             base = max(fit, key=lambda one: one.now_ms, default=None)
-        base = base or self._loaded(at_ms, knowledge, settled_ms)
+        base = base or self._loaded(at_ms, known_at, settled_ms)
         made = base.copy()
         made.move(at_ms)
         return made
 
-    def _loaded(self, at_ms: int, knowledge: Knowledge, settled_ms: int) -> Past:
+    def _loaded(self, at_ms: int, known_at: KnownAt, settled_ms: int) -> Past:
         """From the day's start, so that all of the day is near; else from the moment itself."""
         now = decoding.now_ms()
         try:
-            found = Past(self._database, self._profile, self.day(at_ms)[0], knowledge, settled_ms)
+            found = Past(self._database, self._profile, self.day(at_ms)[0], known_at, settled_ms)
         except (BeforeHistory, TooManyLate):
             found = None
         if found is None or at_ms >= found.until_ms:
-            found = Past(self._database, self._profile, at_ms, knowledge, settled_ms)
+            found = Past(self._database, self._profile, at_ms, known_at, settled_ms)
         with self._lock:
             others = [
                 (one, loaded)
                 for one, loaded in self._kept
-                if (one.now_ms, one.knowledge) != (found.now_ms, knowledge)
+                if (one.now_ms, one.known_at) != (found.now_ms, known_at)
             ]
             self._kept = [(found, now), *others][:KEPT]
         return found
 
 
-def _reaches(past: Past, loaded_ms: int, at_ms: int, knowledge: Knowledge) -> bool:
-    is_fresh = knowledge == "then" or abs(decoding.now_ms() - loaded_ms) < FRESH_MS
-    return is_fresh and past.knowledge == knowledge and past.now_ms <= at_ms < past.until_ms
+def _reaches(past: Past, loaded_ms: int, at_ms: int, known_at: KnownAt) -> bool:
+    is_fresh = known_at == "then" or abs(decoding.now_ms() - loaded_ms) < FRESH_MS
+    return is_fresh and past.known_at == known_at and past.now_ms <= at_ms < past.until_ms
 
 
 def _outside(at_ms: int) -> Reason:
@@ -210,6 +208,6 @@ def moment(text: str) -> int | None:
     """
     try:
         at_ms = decoding.parse_time(text.replace(" ", "+"), "at")
-    except Refusal:
+    except InvalidEvent:
         return None
     return at_ms if at_ms >= decoding.OLDEST_MS else None

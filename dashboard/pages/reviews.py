@@ -1,8 +1,7 @@
-"""Quarterly reviews for pages, commands and decks: read, frozen, verified. What is kept in Redis is
-derived and may be deleted any time.
+"""Quarterly reviews for pages, commands and decks: read, frozen, verified. The copy in Redis is
+derived and may be deleted at any time.
 
-The values are feeds/review/review_values.py's, how they come about
-feeds/review/review_assembly.py's.
+The values are in feeds/review/review_values.py; feeds/review/review_assembly.py makes them.
 """
 
 from __future__ import annotations
@@ -33,7 +32,7 @@ from feeds.review import commitments, freezes, known_figures, review_values
 from feeds.review.commitments import Draft
 from feeds.review.freezes import Terms
 from feeds.review.review_values import Changed, Commitment, Freeze, Reading, Review
-from layouts.review.page_values import Desk
+from layouts.review.page_values import ReviewPage
 from layouts.view import View
 
 log = logging.getLogger(__name__)
@@ -73,21 +72,21 @@ def of(services: Services, quarter: Quarter) -> Review:
 
     Raises a database error.
     """
-    standing = thread_pool.run(_freezes, services, quarter)
+    in_force = thread_pool.run(_freezes, services, quarter)
     return _whole(
-        services, quarter, frozen(services, standing[0]) if standing else live(services, quarter)
+        services, quarter, frozen(services, in_force[0]) if in_force else live(services, quarter)
     )
 
 
-def of_address(services: Services, view: View) -> Desk:
+def of_address(services: Services, view: View) -> ReviewPage:
     """The quarter that a page's address names, else the last one that is over."""
     there = over(services)
     named = [one for one in there if one.name == view.filters.get("quarter")]
     chosen = next(iter(named or there), None)
-    return Desk(of(services, chosen) if chosen else None, tuple(one.name for one in there))
+    return ReviewPage(of(services, chosen) if chosen else None, tuple(one.name for one in there))
 
 
-FACTS: Loaders = {"review": of_address}
+LOADERS: Loaders = {"review": of_address}
 
 
 def by_code(services: Services, code: str) -> Review:
@@ -145,10 +144,10 @@ def freeze(
     remarks.words({"by": by}, "by")
     if quarter not in over(services):
         raise CannotFreeze(f"{quarter.name} is not over, or the history begins within it")
-    standing = thread_pool.run(_freezes, services, quarter)
-    if standing and not again:
+    in_force = thread_pool.run(_freezes, services, quarter)
+    if in_force and not again:
         raise CannotFreeze(
-            f"{quarter.name} is frozen as {standing[0].code}; freezing it again supersedes that"
+            f"{quarter.name} is frozen as {in_force[0].code}; freezing it again supersedes that"
         )
     moment_ms = _now_ms()
     thread_pool.run(_load)
@@ -157,10 +156,10 @@ def freeze(
     under = freezes.terms(services.profile)
     found = thread_pool.run(_read, services, quarter, moment_ms, under)
     digest = review_values.digest(found)
-    if standing and standing[0].hash == digest:
+    if in_force and in_force[0].hash == digest:
         raise CannotFreeze(
             f"{quarter.name} has the same figures as in "
-            f"{standing[0].code}; there is nothing to supersede"
+            f"{in_force[0].code}; there is nothing to supersede"
         )
     code = freezes.code(quarter.name, moment_ms, digest)
     made = Freeze(
@@ -170,7 +169,7 @@ def freeze(
         digest,
         services.settings.build,
         by=by,
-        supersedes=standing[0].code if standing else "",
+        supersedes=in_force[0].code if in_force else "",
         **freezes.digests(services.profile, under),
     )
     thread_pool.run(_write, services, made, under)
@@ -207,10 +206,10 @@ def _since(services: Services, one: Freeze, found: Review) -> _Since:
         changed = _changed(found, live(services, quarter), quarter, counts) if counts else ()
         return _Since(_now_ms(), sum(counts.values()), changed)
 
-    told: _Since = _fresh(
+    changes: _Since = _fresh(
         services, f"board:review:{one.code}:{services.settings.build}:since", _Since, made
     )
-    return told
+    return changes
 
 
 def _changed(
@@ -240,8 +239,8 @@ def _commitments(services: Services, quarter: Quarter, found: Review) -> tuple[C
             judged.append(one)
             continue
         if due not in of_quarter:
-            standing = thread_pool.run(_freezes, services, due)
-            of_quarter[due] = frozen(services, standing[0]) if standing else live(services, due)
+            in_force = thread_pool.run(_freezes, services, due)
+            of_quarter[due] = frozen(services, in_force[0]) if in_force else live(services, due)
         judged.append(_judged(one, of_quarter[due]))
     return tuple(judged)
 
@@ -351,7 +350,7 @@ def _read(services: Services, quarter: Quarter, moment_ms: int, under: Terms) ->
 
 
 def _late(services: Services, quarter: Quarter, moment_ms: int) -> dict[tuple[str, str], int]:
-    end_ms = periods.day_start_ms(quarter.after, services.profile.tz)
+    end_ms = periods.day_start_ms(quarter.end, services.profile.tz)
     with services.database.connect() as connection:
         return known.count_late(connection, moment_ms, end_ms)
 
@@ -382,10 +381,10 @@ def _committed(services: Services, quarter: Quarter) -> tuple[Commitment, ...]:
 
 
 def _remarks(services: Services, quarter: Quarter) -> list[Remark]:
-    last = quarter.after - timedelta(1)
+    last = quarter.end - timedelta(1)
     with services.database.connect() as connection:
         return remark_store.read(
-            connection, None, services.profile.areas, quarter.previous.first, last, withdrawn=True
+            connection, None, services.profile.areas, quarter.previous.start, last, withdrawn=True
         )
 
 

@@ -1,9 +1,9 @@
-"""The one boundary behind which counts below town level are seen whole: `cells` and `cases` answer
-pages and API alike.
+"""The one place that decides who sees counts below town level; pages and the API use its `cells`
+and `cases`.
 
-Whoever is outside a town gets its grids from one fixed table a month (or of now), hidden once and
-for all questions alike, so that asking again, or otherwise, tells nothing more. The rules:
-docs/explanation/small-cells.md.
+Somebody outside a town sees its grids only in one fixed table a month (or of now). That table is
+suppressed once for all questions, so that asking again, or differently, reveals nothing more. The
+rules: docs/explanation/small-cells.md.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from dashboard import thread_pool
-from dashboard.access.permissions import Viewer
+from dashboard.access.permissions import Permissions
 from dashboard.services import Services
 from feeds import kpis
 from feeds.cases import listing
@@ -27,7 +27,7 @@ from feeds.city import periods
 from feeds.city.profile import Profile
 from feeds.figures import cells as cell_reader
 from feeds.figures.cells import Cell
-from feeds.figures.windows import Days
+from feeds.figures.windows import DateRange
 from feeds.history import storage
 from feeds.kpis import dimensions
 from feeds.kpis.dimensions import By
@@ -59,8 +59,8 @@ class Question:
 
     kpi: str
     area: str
-    first: date
-    after: date
+    start: date
+    end: date
     by: tuple[By, ...] = ()
     where: Mapping[str, str] = field(default_factory=dict)
 
@@ -89,13 +89,13 @@ class Answer(NamedTuple):
 
 
 def cells(
-    services: Services, question: Question, viewer: Viewer, now_ms: int | None = None
+    services: Services, question: Question, allowed: Permissions, now_ms: int | None = None
 ) -> Answer:
     """What a viewer may see of a question; read in a thread. Raises Refused, or a database
     error.
     """
     at_ms = time.time_ns() // 1_000_000 if now_ms is None else now_ms
-    found = several(services, [question], viewer, at_ms)[0]
+    found = several(services, [question], allowed, at_ms)[0]
     if isinstance(found, Refused):
         raise found
     if len(found.cells) > MOST_CELLS:
@@ -107,18 +107,18 @@ def cells(
 
 
 def several(
-    services: Services, questions: Sequence[Question], viewer: Viewer, now_ms: int
+    services: Services, questions: Sequence[Question], allowed: Permissions, now_ms: int
 ) -> list[Answer | Refused]:
     """What a viewer may see of several questions, or why not; read in a thread, at one moment.
     Raises a database error.
     """
-    return thread_pool.run(_read, services, questions, viewer, now_ms)
+    return thread_pool.run(_read, services, questions, allowed, now_ms)
 
 
 def cases(
     services: Services,
     asked: Asked,
-    viewer: Viewer,
+    allowed: Permissions,
     cursor: str = "",
     limit: int = 50,
     now_ms: int | None = None,
@@ -126,7 +126,7 @@ def cases(
     """A page of case numbers; the grid is told to those inside its town alone. Raises Refused,
     caselist.BadCursor, a database error.
     """
-    if "grid" in asked.where and asked.area not in viewer.inside:
+    if "grid" in asked.where and asked.area not in allowed.inside:
         raise Refused(
             "cases are listed by grid to those inside the town alone; "
             "leave grid out, or use a viewing token of the town",
@@ -136,7 +136,8 @@ def cases(
     at_ms = time.time_ns() // 1_000_000 if now_ms is None else now_ms
     found = thread_pool.run(_cases, services, asked, cursor, limit, at_ms)
     entries = [
-        entry if entry.town in viewer.inside else entry._replace(grid="") for entry in found.entries
+        entry if entry.town in allowed.inside else entry._replace(grid="")
+        for entry in found.entries
     ]
     return found._replace(entries=entries)
 
@@ -163,13 +164,13 @@ def _cases(services: Services, asked: Asked, cursor: str, limit: int, now_ms: in
 
 
 def _read(
-    services: Services, questions: Sequence[Question], viewer: Viewer, now_ms: int
+    services: Services, questions: Sequence[Question], allowed: Permissions, now_ms: int
 ) -> list[Answer | Refused]:
     """Whole ones that are of the same are read together."""
-    together: dict[tuple[str, str, Days], list[Question]] = {}
+    together: dict[tuple[str, str, DateRange], list[Question]] = {}
     for question in questions:
-        if _is_whole(question, viewer):
-            key = (question.kpi, question.area, Days(question.first, question.after))
+        if _is_whole(question, allowed):
+            key = (question.kpi, question.area, DateRange(question.start, question.end))
             together.setdefault(key, []).append(question)
     with storage.snapshot(services.database) as connection:
         found: list[tuple[Question, Answer | Refused]] = []
@@ -177,15 +178,15 @@ def _read(
             answers = _wholes(connection, services.profile, kpi, area, days, now_ms, asked)
             found += zip(asked, answers, strict=True)
         found += [
-            (one, _guarded(connection, services.profile, one, viewer, now_ms))
+            (one, _guarded(connection, services.profile, one, allowed, now_ms))
             for one in questions
-            if not _is_whole(one, viewer)
+            if not _is_whole(one, allowed)
         ]
     return [next(answer for one, answer in found if one is question) for question in questions]
 
 
-def _is_whole(question: Question, viewer: Viewer) -> bool:
-    return not question.below_town or question.area in viewer.inside
+def _is_whole(question: Question, allowed: Permissions) -> bool:
+    return not question.below_town or question.area in allowed.inside
 
 
 def _wholes(
@@ -193,7 +194,7 @@ def _wholes(
     profile: Profile,
     kpi: str,
     area: str,
-    days: Days,
+    days: DateRange,
     now_ms: int,
     questions: Sequence[Question],
 ) -> Sequence[Answer | Refused]:
@@ -206,11 +207,11 @@ def _wholes(
 
 
 def _guarded(
-    connection: Connection, profile: Profile, question: Question, viewer: Viewer, now_ms: int
+    connection: Connection, profile: Profile, question: Question, allowed: Permissions, now_ms: int
 ) -> Answer | Refused:
     try:
         _check_outside(question, periods.day_of(now_ms, profile.tz))
-        return Answer(_from_tables(connection, profile, question, viewer, now_ms), True)
+        return Answer(_from_tables(connection, profile, question, allowed, now_ms), True)
     except dimensions.NotSplit as error:
         return Refused(str(error))
     except Refused as refused:
@@ -241,18 +242,18 @@ def _check_outside(question: Question, today: date) -> None:
         )
     if isinstance(kpis.CATALOGUE[question.kpi].formula, Level):
         return
-    if question.first.day != 1 or (question.after.day != 1 and question.after <= today):
+    if question.start.day != 1 or (question.end.day != 1 and question.end <= today):
         refuse(
             "what lies below town level is given for whole months: "
             "from a 1st to a month's last day, or to today",
             "from",
         )
-    if "month" not in question.by and question.after > periods.days("month", question.first)[1]:
+    if "month" not in question.by and question.end > periods.days("month", question.start)[1]:
         refuse("several months below town level are given one by one: ask by month too", "by")
 
 
 def _from_tables(
-    connection: Connection, profile: Profile, question: Question, viewer: Viewer, now_ms: int
+    connection: Connection, profile: Profile, question: Question, allowed: Permissions, now_ms: int
 ) -> list[Shown]:
     """The whole table of every town and month asked for, hidden as a whole; then the part of it
     that was asked for.
@@ -265,7 +266,7 @@ def _from_tables(
             f"level it can by {', '.join((*base, 'town'))}"
         )
     tables: dict[tuple[str, str], dict[tuple[str, str], int]] = {}
-    days = Days(question.first, question.after)
+    days = DateRange(question.start, question.end)
     cells = cell_reader.read(connection, profile, question.kpi, question.area, days, now_ms, base)
     for cell in cells:
         value = dict(zip(base, cell.key, strict=True))
@@ -277,7 +278,7 @@ def _from_tables(
         shown
         for (month, town), counts in sorted(tables.items())
         for shown in _table(
-            profile, question, (month, town), counts, guarded=town not in viewer.inside
+            profile, question, (month, town), counts, guarded=town not in allowed.inside
         )
     ]
     return sorted(found, key=lambda shown: shown.key)

@@ -1,6 +1,4 @@
-"""From a request to what a page may look at: address and query read, topics fetched, a View
-made.
-"""
+"""Makes a View of a request: it reads address and query, and fetches topics and page data."""
 
 from __future__ import annotations
 
@@ -23,7 +21,7 @@ from feeds.city import periods
 from feeds.city.profile import Profile
 from feeds.city.words import Lang
 from feeds.replay import replay
-from feeds.replay.arrivals import Knowledge
+from feeds.replay.late_data import KnownAt
 from layouts.page import Page
 from layouts.view import Replay, Theme, View
 
@@ -39,7 +37,7 @@ class Views:
 
     def __init__(self, services: Services, loaders: Loaders) -> None:
         self._services, self._loaders, self._asks = services, loaders, True
-        self._chosen = date_range.Chosen(services)
+        self._date_ranges = date_range.DateRangeReader(services)
         self.replays = replays.Replays(services)
 
     @property
@@ -85,21 +83,21 @@ class Views:
             view = self._over_days(view, query)
         if not self._asks:
             return view
-        facts = page_data.load(self._loaders, self._services, view, page.facts)
-        return replace(view, facts=facts)
+        loaded = page_data.load(self._loaders, self._services, view, page.page_data)
+        return replace(view, page_data=loaded)
 
     def _replayed(self, view: View, query: Query) -> View:
         """The view as of the moment of the address, with the city's topics as its fact; without
         data, and the reason, where it can't be.
         """
-        knowledge: Knowledge = "now" if query.get("known") == "now" else "then"
+        known_at: KnownAt = "now" if query.get("known") == "now" else "then"
         city, at_ms = view.profile.code, replays.moment(query["at"])
         at = min(at_ms or view.now_ms, view.now_ms)
-        asked = Replay(at, knowledge, self.replays.day(at))
+        asked = Replay(at, known_at, self.replays.day(at))
         if not self._asks:
             return replace(view, replay=asked)
         try:
-            topics = self.replays.begin(sorted({view.area, city}), at_ms, knowledge)
+            topics = self.replays.begin(sorted({view.area, city}), at_ms, known_at)
         except replays.Refused as error:
             return replace(
                 view, replay=asked._replace(refused=error.reason, first_ms=error.first_ms)
@@ -107,28 +105,34 @@ class Views:
         own, whole = (
             {str(p): topics[f"{area}/{p}"] for p in replay.SHOWN} for area in (view.area, city)
         )
-        facts = {} if view.is_city else {"city": whole}
+        loaded = {} if view.is_city else {"city": whole}
         return replace(
-            view, topic=own[view.period], others=own, now_ms=asked.at_ms, replay=asked, facts=facts
+            view,
+            topic=own[view.period],
+            others=own,
+            now_ms=asked.at_ms,
+            replay=asked,
+            page_data=loaded,
         )
 
     def _over_days(self, view: View, query: Query) -> View:
-        """The view over the days of the address; as it is where they aren't days, or can't be
-        read.
-        """
-        span = date_range.span(query["from"], query.get("to", ""), date_range.today(self._services))
-        if span is None or view.topic is None:
+        """The view over the address's date range; unchanged where that names no days."""
+        today = date_range.today(self._services)
+        days = date_range.parse(query["from"], query.get("to", ""), today)
+        if days is None or view.topic is None:
             return view
         try:
-            topic = self._chosen.topic(view.area, span, view.topic)
+            topic = self._date_ranges.topic(view.area, days, view.topic)
         except SQLAlchemyError:
-            log.exception("the days %s to %s of %s could not be read", *span, view.area)
+            log.exception(
+                "the days %s to %s of %s could not be read", days.start, days.last, view.area
+            )
             topic = None
         return replace(
             view,
             period="range",
             topic=topic,
-            span=span,
+            date_range=days,
             others={view.period: view.topic, **view.others},
         )
 

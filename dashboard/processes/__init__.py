@@ -1,4 +1,4 @@
-"""The processes of the board: supervisor, core, web worker, and the doctor that looks at them."""
+"""The processes of the board: supervisor, core, web worker, and the doctor that examines them."""
 
 __all__ = [
     "core",  # ingest, engine and the loops beside them

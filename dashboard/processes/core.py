@@ -1,5 +1,5 @@
-"""The process that counts: ingest, engine and the PUBLISH door, composed from settings. Loads no
-web library.
+"""The process that counts: ingest, engine and the PUBLISH intake, composed from settings. It loads
+no web library.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ from feeds.city.profile import Profile
 from feeds.events.decoding import now_ms
 from feeds.events.log import Log
 from feeds.history import event_store, recounting
-from feeds.history.cube_sink import Cube
+from feeds.history.cell_sink import CellSink
 from feeds.history.ingest import Ingest
 from feeds.history.sinks import Rollups, Sink
 from feeds.live import combined_loop, separate_loops, worker_loop
 from feeds.live.engine import Engine
-from feeds.live.frames import Outlet
-from feeds.live.publish_door import PublishDoor
+from feeds.live.frames import Publisher
+from feeds.live.publish_intake import PublishIntake
 from feeds.live.split_series import SplitSeries
 from feeds.notify import deliveries
 from feeds.review import brief_sender
@@ -43,19 +43,19 @@ def main(settings: Settings) -> None:
     """
     combined_loop.calm()
     with_stop, opened = _stop(), _opened(settings)
-    door = _door(opened, with_stop)
+    intake = _start_publish_intake(opened, with_stop)
     _watch(opened, with_stop)
     combined_loop.Core(_ingest(opened), _engine(opened), with_stop).run()
-    door.join(timeout=2)
+    intake.join(timeout=2)
 
 
 def ingest(settings: Settings) -> None:
-    """Ingest and the PUBLISH door alone. Raises like `main`."""
+    """Ingest and the PUBLISH intake alone. Raises like `main`."""
     combined_loop.calm()
     with_stop, opened = _stop(), _opened(settings)
-    door = _door(opened, with_stop)
+    intake = _start_publish_intake(opened, with_stop)
     separate_loops.run_ingest(_ingest(opened), opened.redis, with_stop)
-    door.join(timeout=2)
+    intake.join(timeout=2)
 
 
 def engine(settings: Settings) -> None:
@@ -84,7 +84,7 @@ def _opened(settings: Settings) -> Services:
 
 def make_sinks(database: Database, profile: Profile) -> tuple[Sink, ...]:
     """Everything that keeps sums of what ingest counts."""
-    return (Rollups(database.dialect), Cube(database.dialect, profile))
+    return (Rollups(database.dialect), CellSink(database.dialect, profile))
 
 
 def make_ingest(
@@ -115,7 +115,7 @@ def make_engine(
     )
     return Engine(
         database,
-        Outlet(client),
+        Publisher(client),
         profile,
         parts,
         build=build,
@@ -128,12 +128,12 @@ def _ingest(opened: Services) -> Ingest:
     """Ready to go on: what an older build did not count is counted first, before the engine reads
     the history.
     """
-    made = make_ingest(opened.log, opened.database, opened.profile, progress=_tell)
+    made = make_ingest(opened.log, opened.database, opened.profile, progress=_report_progress)
     made.load_positions()
     return made
 
 
-def _tell(names: str, share: float) -> None:
+def _report_progress(names: str, share: float) -> None:
     print(f"counting {names} in the history: {share:.0%}", file=sys.stderr, flush=True)
 
 
@@ -147,10 +147,10 @@ def _engine(opened: Services) -> Engine:
     )
 
 
-def _door(opened: Services, stop: threading.Event) -> threading.Thread:
+def _start_publish_intake(opened: Services, stop: threading.Event) -> threading.Thread:
     url = services.address(opened.settings)
-    door = PublishDoor(lambda: services.connect(url), opened.door("publish"), stop)
-    thread = threading.Thread(target=door.run, name="publish-door", daemon=True)
+    intake = PublishIntake(lambda: services.connect(url), opened.intake("publish"), stop)
+    thread = threading.Thread(target=intake.run, name="publish-intake", daemon=True)
     thread.start()
     return thread
 

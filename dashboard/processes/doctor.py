@@ -1,5 +1,5 @@
-"""`board doctor`: what is configured, reachable, behind and full, and what to do about it. Looking
-is dashboard/health/vitals.py.
+"""`board doctor`: what is configured, reachable, behind and full, and what to do about it.
+dashboard/health/vitals.py reads the state.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""`board run`: everything on one machine. Starts the processes, starts again what dies, and ends
-them in order.
+"""`board run`: everything on one machine. It starts the processes, restarts those that die, and
+stops them in order.
 
-What each process does is its own command's matter (dashboard/cli/serve.py).
+dashboard/cli/serve.py has what each process does.
 """
 
 from __future__ import annotations

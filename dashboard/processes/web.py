@@ -1,6 +1,7 @@
 """One web worker: gevent's patches, then the application on a port that several workers share.
 
-Import this module first of all in its process: the patches must come before what they patch.
+This module must be imported first in its process, because the patches must come before what they
+patch.
 """
 
 from __future__ import annotations

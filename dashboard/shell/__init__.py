@@ -1,6 +1,6 @@
 """Where the board departs from plain Dash, and the documents and browser files that pages need.
 
-Each departure, why it was made and how to go back: docs/explanation/dash.md.
+docs/explanation/dash.md has each departure, its reason, and the way back.
 """
 
 __all__ = [

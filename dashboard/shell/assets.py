@@ -63,8 +63,8 @@ SHEETS: Mapping[str, Sequence[str]] = {
 
 @cache
 def styles() -> tuple[str, ...]:
-    """A desk's page has nothing of the wall's: both name their blocks, rows and bars in the same
-    words.
+    """A page other than the wall has none of the wall's styles: both name their blocks, rows and
+    bars in the same words.
     """
     return (_url("board.css"),)
 
@@ -76,8 +76,8 @@ def wall_styles() -> tuple[str, ...]:
 
 @cache
 def scripts() -> tuple[str, ...]:
-    """What stands between Dash and the live client, the client itself, and what the charts' library
-    finds when it comes: it is brought by who draws the first chart.
+    """The scripts of the shell, the live client, and the languages of the charts' library, which is
+    loaded with the first chart.
     """
     names = (SOCKET, *_found("shell/*.js"), *_found("live/*.js"))
     locales = _found("vendor/plotly-locale-*.js")
@@ -86,13 +86,13 @@ def scripts() -> tuple[str, ...]:
 
 @cache
 def charts() -> str:
-    """The charts' library, of only those kinds that the board draws."""
+    """The charts' library, reduced to the kinds of chart that the board draws."""
     return _url("vendor/plotly-cartesian.min.js")
 
 
 @cache
 def icon() -> str:
-    """Of the browser's tab."""
+    """The icon of the browser's tab."""
     return _url("icon.svg")
 
 
@@ -101,7 +101,7 @@ def text(name: str) -> str:
 
 
 def _content(name: str) -> bytes:
-    """Of a file; of a style sheet that of its parts."""
+    """The content of a file; for a style sheet, of its parts."""
     if name not in SHEETS:
         return (FOLDER / name).read_bytes()
     parts = [FOLDER / "styles" / f"{part}.css" for part in SHEETS[name]]
@@ -110,19 +110,19 @@ def _content(name: str) -> bytes:
 
 @cache
 def remote_scripts() -> tuple[str, ...]:
-    """Of the phone's page: the socket and what the buttons do."""
+    """The scripts of the phone's page: the socket and the buttons."""
     return (_url(SOCKET), _url("wall/remote.js"))
 
 
 @cache
 def pairing_scripts() -> tuple[str, ...]:
-    """Of a wall that is not paired yet."""
+    """The scripts of a wall that is not paired yet."""
     return (_url("wall/pulse.js"), _url("wall/pairing.js"))
 
 
 @cache
 def wall_scripts() -> tuple[str, ...]:
-    """The wall draws for itself: the live client and its player. No chart library, no Dash."""
+    """The scripts of the wall: its own and the live client; no chart library and no Dash."""
     names = (SOCKET, *_found("wall/*.js", without=APART), *_found("live/*.js"))
     return tuple(_url(name) for name in names)
 
@@ -134,8 +134,8 @@ def _found(pattern: str, without: Container[str] = ()) -> list[str]:
 
 
 def _url(name: str) -> str:
-    """With the content's hash, so that a browser may keep it for a year and never has an old
-    one.
+    """The address with the content's hash, so that a browser can cache it for a year and still
+    never uses an old file.
     """
     digest = hashlib.sha256(_content(name)).hexdigest()[:10]
     return f"/assets/{name}?v={digest}"

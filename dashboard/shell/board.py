@@ -1,5 +1,5 @@
-"""Dash with the board's departures: the first paint, few ids to validate, our own charts' library,
-and bare pages. docs/explanation/dash.md has the reasons.
+"""Dash with the board's departures: the first paint, few ids to validate, the board's own build of
+the charts' library, and bare pages. docs/explanation/dash.md has the reasons.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""Whole documents: a page's with Dash in it, the wall's without, plain ones, and what is printed
-with its styles in it.
+"""Whole documents: a page's with Dash, the wall's without, plain ones, and printed ones that
+contain their styles.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""What the live client begins with: the topics that the page was built from, so that nothing jumps
-when the connection opens. It stands in the document as JSON.
+"""The topics that a page was built from, as JSON in its document, so that the live client begins
+with them and nothing changes when the connection opens.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from layouts.view import View
 
 def of(view: View) -> dict[str, Any]:
     """The state as a mapping."""
-    shown = view.others if view.span else {view.period: view.topic, **view.others}
+    shown = view.others if view.date_range else {view.period: view.topic, **view.others}
     topics = {
         f"{view.area}/{period}": topic and _for_browsers(topic) for period, topic in shown.items()
     }
-    city = view.facts.get("city") or {}
+    city = view.page_data.get("city") or {}
     topics |= {
         f"{view.profile.code}/{period}": topic and _for_browsers(topic)
         for period, topic in city.items()

@@ -1,5 +1,5 @@
-"""The grid's library: 2 MB that no document names, brought when a reader opens a table (decision
-0015). Dash would put it into every document.
+"""The grid's library: 2 MB that are loaded only when a reader opens a table (decision 0015). Dash
+alone would load it with every document.
 """
 
 from __future__ import annotations

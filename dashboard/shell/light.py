@@ -1,9 +1,9 @@
-"""Makes a page light for the browser: what no callback and no chart is part of travels as ready
-HTML, in one component.
+"""Makes a page light for the browser: everything that no callback and no chart needs is sent as
+ready HTML, in one component.
 
-Dash keeps a connected wrapper around every element and asks each of them at every change: a page of
-a thousand elements took it a second (decision 0012). Pages are written as ordinary trees; this is
-applied to them last.
+Dash keeps a wrapper around every element and asks each of them at every change; a page of a
+thousand elements took it a second (decision 0012). Pages are written as ordinary trees, and this is
+applied last.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""What the wall needs beside its page: one picture as HTML, a replay's moments, its service worker,
-and the phone's page.
+"""The addresses that the wall uses besides its page: one picture as HTML, a replay's moments, its
+service worker, and the phone's page.
 """
 
 from __future__ import annotations
@@ -53,8 +53,8 @@ def _scene(made: Views) -> Response:
 
 
 def _moments(made: Views) -> Response:
-    """A replay's next moments: `at` (epoch ms) and so many more, `step` ms apart; the first as
-    whole topics, the rest as frames.
+    """The next `count` moments of a replay from `at` (epoch ms), `step` ms apart: the first as
+    whole topics, the others as frames.
     """
     asked, profile = flask.request.args, made.profile
     areas = [area for area in asked.get("areas", profile.code).split(",") if area in profile.areas][
@@ -80,9 +80,7 @@ def _moments(made: Views) -> Response:
 
 
 def _worker() -> Response:
-    """From the root, so that it may stand before /wall; asked for anew each time, as the browser
-    wants it.
-    """
+    """Served from the root, so that it may control /wall, and never cached, as browsers require."""
     body = assets.text("wall/service_worker.js")
     return Response(
         body, content_type="text/javascript; charset=utf-8", headers={"Cache-Control": "no-cache"}

@@ -1,5 +1,5 @@
-"""A wall gets its token: it shows a code, a person of an office types the code on /pair, and the
-wall takes the token with its own secret.
+"""Pairing: a wall shows a code, a person of an office enters it at /pair, and the wall collects its
+token with its own secret.
 
 `board:pairing:code:<code>` names the wall's secret, `board:pairing:<secret>` holds "" and then, for
 two minutes, the token.
@@ -46,7 +46,7 @@ class NoCode(ValueError):
 
 
 class Pairings:
-    """Codes and secrets in Redis, and the tokens that come of them."""
+    """The codes and secrets in Redis, and the tokens made from them."""
 
     def __init__(self, services: Services) -> None:
         self._store, self._tokens = services.redis, services.tokens
@@ -65,8 +65,8 @@ class Pairings:
         return secret, code
 
     def confirm(self, code: str, name: str, area: str, by: str) -> None:
-        """Let the wall that shows a code take its token. Raises NoCode, TokenError,
-        redis.RedisError.
+        """Make the token of the wall that shows a code, for it to collect. Raises NoCode,
+        TokenError, redis.RedisError.
         """
         found = cast("bytes | None", self._store.get(f"{PLACE}code:{code}"))
         if found is None:
@@ -76,7 +76,7 @@ class Pairings:
         self._store.delete(f"{PLACE}code:{code}")
 
     def claim(self, secret: str) -> str | None:
-        """The token, once; "" while nobody confirmed; None where the code has ended. Raises
+        """The token, once; "" while the code is not confirmed; None where it has expired. Raises
         redis.RedisError.
         """
         found = cast("bytes | None", self._store.get(PLACE + secret))
@@ -86,20 +86,20 @@ class Pairings:
 
 
 def blueprint(services: Services) -> Blueprint:
-    """The wall's addresses and the person's."""
+    """The addresses for walls and for people."""
     made, known = Blueprint("pairing", __name__), Pairings(services)
-    made.add_url_rule("/wall/pair", "ask", _careful(lambda: _ask(known)), methods=["POST"])
-    made.add_url_rule("/wall/claim", "claim", _careful(lambda: _claim(known)), methods=["POST"])
+    made.add_url_rule("/wall/pair", "ask", _answering(lambda: _ask(known)), methods=["POST"])
+    made.add_url_rule("/wall/claim", "claim", _answering(lambda: _claim(known)), methods=["POST"])
     made.add_url_rule(
         "/wall/pass", "pass", lambda: Response("", 204, {"Cache-Control": "no-store"})
     )
-    made.add_url_rule("/wall/bye", "bye", _careful(lambda: _bye(services)), methods=["POST"])
+    made.add_url_rule("/wall/bye", "bye", _answering(lambda: _bye(services)), methods=["POST"])
     made.add_url_rule("/pair", "page", lambda: _page(services))
     made.add_url_rule("/pair", "pair", lambda: _pair(services, known), methods=["POST"])
     return made
 
 
-def _careful(answer: Any) -> Any:
+def _answering(answer: Any) -> Any:
     def asked() -> Response:
         try:
             return cast(Response, answer())
@@ -126,7 +126,7 @@ def _claim(known: Pairings) -> Response:
 
 
 def _bye(services: Services) -> Response:
-    """A wall's page was closed, and is not missed."""
+    """A wall's page was closed, so it must not count as vanished."""
     id = flask.request.get_data(as_text=True)[:32]
     if id.isalnum():
         heartbeats.leave(services.redis, id, decoding.now_ms())
@@ -136,7 +136,7 @@ def _bye(services: Services) -> Response:
 def _page(
     services: Services, said: Text | None = None, field: str = "", status: int = 200
 ) -> Response:
-    """The form, or why there is none; `said` is what the last try came to."""
+    """The form, or why there is none; `said` is the result of the last try."""
     office, lang = editing.editor(services.tokens), middleware.lang_of(services.settings.lang)
     towns = [
         (town.code, services.profile.name_of(town.code).of(lang)) for town in services.profile.towns

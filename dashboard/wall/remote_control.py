@@ -1,9 +1,9 @@
-"""The room with the wall: a phone asks a wall for its code, types it, and may then hold, skip and
-pin its pictures.
+"""The remote control of a wall: a phone asks the wall for its code, enters it, and may then hold,
+skip and pin pictures.
 
-Socket.IO namespace /room. Walls and phones may hang on different workers, so every message goes by
-way of Redis. Codes are short, live two minutes and bear five tries; a key lives for a shift. It is
-about screens: nothing is kept of who holds the phone.
+Its Socket.IO namespace is /room. A wall and a phone may be connected to different workers, so every
+message goes through Redis. A code is short, valid for two minutes and allows five tries; a key is
+valid for a shift. Nothing is stored about the person who holds the phone.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ import msgspec
 import redis
 from msgspec import Meta
 
-from dashboard.access.principal import Pass
+from dashboard.access.principal import Principal
 from feeds.events import decoding
 from feeds.screens import presence
 
@@ -45,7 +45,7 @@ class Picture(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Wall(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a wall says of itself: what it shows and what it could show."""
+    """The state of a wall: what it shows and what it could show."""
 
     id: Id
     title: Word
@@ -59,7 +59,7 @@ _decode_wall = msgspec.json.Decoder(Wall).decode
 
 
 class Order(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a phone wants of its wall."""
+    """An order of a phone to its wall."""
 
     key: Key
     act: Literal["hold", "resume", "next", "previous", "pin"]
@@ -67,43 +67,47 @@ class Order(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     area: Word = ""
 
 
-class Asked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class CodeRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     wall: Id
     code: Annotated[str, Meta(max_length=12)] = ""
 
 
-class Keyed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class KeyMessage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     key: Key
 
 
 class News(msgspec.Struct, frozen=True, array_like=True):
-    """From one worker to all: an event for who is in a room."""
+    """A message from one worker to all: an event for the members of a Socket.IO room."""
 
     to: str
     event: str
     body: dict[str, Any]
 
 
-class Room:
-    """The room of one worker: `store` answers, `listening` waits for news."""
+class RemoteControl:
+    """The remote control in one worker. `store` is for questions to Redis, `listening` for
+    messages.
+    """
 
     def __init__(
         self,
         store: redis.Redis,
         listening: redis.Redis,
         socketio: Any,
-        admits: Callable[[], Pass | None],
+        authenticate: Callable[[], Principal | None],
     ) -> None:
-        self._store, self._listening, self._socketio, self._admits = (
+        self._store, self._listening, self._socketio, self._authenticate = (
             store,
             listening,
             socketio,
-            admits,
+            authenticate,
         )
         self._here: dict[str, str] = {}
 
     def attach(self) -> None:
-        """Take over the namespace's events and begin to listen. Once a worker, before it serves."""
+        """Register the namespace's events and start to listen. Called once a worker, before it
+        serves.
+        """
         handlers: dict[str, Callable[[Any], Any]] = {
             "wall": self._wall,
             "walls": self._walls,
@@ -112,31 +116,31 @@ class Room:
             "back": self._back,
             "do": self._do,
         }
-        self._socketio.on_event("connect", self._come, namespace=NAMESPACE)
-        self._socketio.on_event("disconnect", self._gone, namespace=NAMESPACE)
+        self._socketio.on_event("connect", self._connect, namespace=NAMESPACE)
+        self._socketio.on_event("disconnect", self._disconnect, namespace=NAMESPACE)
         for name, handler in handlers.items():
-            self._socketio.on_event(name, self._careful(handler), namespace=NAMESPACE)
+            self._socketio.on_event(name, self._answering(handler), namespace=NAMESPACE)
         self._socketio.start_background_task(self._listen_for_ever)
 
-    def _careful(self, handler: Callable[[Any], Any]) -> Callable[..., Any]:
-        """Answers None to what is no message to the letter, and where Redis is away."""
+    def _answering(self, handler: Callable[[Any], Any]) -> Callable[..., Any]:
+        """A handler that answers None to a malformed message, and while Redis is unavailable."""
 
         def answer(message: Any = None) -> Any:
             try:
                 return handler(message)
             except (msgspec.ValidationError, redis.RedisError, OSError) as error:
-                log.info("room: %s", error)
+                log.info("remote control: %s", error)
                 return None
 
         return answer
 
-    def _come(self, auth: Any = None) -> bool:
-        return self._admits() is not None
+    def _connect(self, auth: Any = None) -> bool:
+        return self._authenticate() is not None
 
     # The wall's side
 
-    def _gone(self, reason: Any = None) -> None:
-        """A wall that left is none to choose."""
+    def _disconnect(self, reason: Any = None) -> None:
+        """Remove a wall that disconnected from the list of walls."""
         if wall := self._here.pop(_sid(), ""):
             with contextlib.suppress(redis.RedisError, OSError):
                 self._store.delete(f"board:{KIND}:{wall}")
@@ -153,7 +157,7 @@ class Room:
             kept_s=KEPT_S,
             now_ms=decoding.now_ms(),
         )
-        self._tell(f"phone:{wall.id}", "now", msgspec.to_builtins(wall))
+        self._publish(f"phone:{wall.id}", "now", msgspec.to_builtins(wall))
 
     # The phone's side
 
@@ -162,47 +166,47 @@ class Room:
         return [{"id": wall.id, "title": wall.title} for wall in found]
 
     def _show(self, message: Any) -> dict[str, Any]:
-        """Have the wall show a code; the same one while it lives, so that asking again gives no
-        further tries.
+        """Have the wall show a code. It is the same code while it is valid, so that asking again
+        gives no further tries.
         """
-        asked = msgspec.convert(message, Asked)
+        request = msgspec.convert(message, CodeRequest)
         code = f"{secrets.randbelow(10_000):04d}"
-        name = f"board:room:code:{asked.wall}"
+        name = f"board:room:code:{request.wall}"
         if not self._store.set(name, code, ex=CODE_S, nx=True):
             kept = self._store.get(name)
             code = kept.decode() if isinstance(kept, bytes) else code
         else:
             self._store.set(f"{name}:tries", TRIES, ex=CODE_S)
-        self._tell(f"wall:{asked.wall}", "code", {"code": code, "for_s": CODE_S})
+        self._publish(f"wall:{request.wall}", "code", {"code": code, "for_s": CODE_S})
         return {"ok": True}
 
     def _enter(self, message: Any) -> dict[str, Any]:
-        asked = msgspec.convert(message, Asked)
-        name = f"board:room:code:{asked.wall}"
+        request = msgspec.convert(message, CodeRequest)
+        name = f"board:room:code:{request.wall}"
         code, left = self._store.get(name), int(self._store.decr(f"{name}:tries"))
         if not isinstance(code, bytes) or left < 0:
             self._store.delete(f"{name}:tries")
             return {"ok": False, "left": 0}
-        if not hmac.compare_digest(code.decode(), asked.code.strip()):
-            if left == 0:  # spent: it stays so until it would have ended anyway
-                self._tell(f"wall:{asked.wall}", "code", {"code": "", "for_s": 0})
+        if not hmac.compare_digest(code.decode(), request.code.strip()):
+            if left == 0:  # no tries are left: the code stays blocked until it expires
+                self._publish(f"wall:{request.wall}", "code", {"code": "", "for_s": 0})
             return {"ok": False, "left": left}
         key = secrets.token_urlsafe(24)
-        self._store.set(f"board:room:key:{key}", asked.wall, ex=KEY_S)
+        self._store.set(f"board:room:key:{key}", request.wall, ex=KEY_S)
         self._store.delete(name, f"{name}:tries")
-        self._tell(f"wall:{asked.wall}", "code", {"code": "", "for_s": 0})
-        return {"ok": True, "key": key, "now": self._join(asked.wall)}
+        self._publish(f"wall:{request.wall}", "code", {"code": "", "for_s": 0})
+        return {"ok": True, "key": key, "now": self._join(request.wall)}
 
     def _back(self, message: Any) -> dict[str, Any]:
-        """A phone that was away, or whose page was loaded anew."""
-        wall = self._wall_of(msgspec.convert(message, Keyed).key)
+        """Reconnect a phone that was away or whose page was reloaded."""
+        wall = self._wall_of(msgspec.convert(message, KeyMessage).key)
         return {"ok": True, "now": self._join(wall)} if wall else {"ok": False}
 
     def _do(self, message: Any) -> dict[str, bool]:
         order = msgspec.convert(message, Order)
         wall = self._wall_of(order.key)
         if wall:
-            self._tell(
+            self._publish(
                 f"wall:{wall}", "act", {"act": order.act, "scene": order.scene, "area": order.area}
             )
         return {"ok": bool(wall)}
@@ -218,7 +222,7 @@ class Room:
 
     # Between the workers
 
-    def _tell(self, to: str, event: str, body: dict[str, Any]) -> None:
+    def _publish(self, to: str, event: str, body: dict[str, Any]) -> None:
         self._store.publish(CHANNEL, msgspec.json.encode(News(to, event, body)))
 
     def _listen_for_ever(self) -> None:
@@ -230,18 +234,18 @@ class Room:
                         if message["type"] == "message":
                             self._pass_on(message["data"])
             except (redis.RedisError, OSError) as error:
-                log.warning("room: %s; trying again", error)
+                log.warning("remote control: %s; trying again", error)
             self._socketio.sleep(RETRY_S)
 
     def _pass_on(self, data: bytes) -> None:
         try:
             news = msgspec.json.decode(data, type=News)
         except msgspec.MsgspecError:
-            log.warning("room: a message of another build is left out")
+            log.warning("remote control: a message of another build is skipped")
             return
         self._socketio.emit(news.event, news.body, to=news.to, namespace=NAMESPACE)
 
 
 def _sid() -> str:
-    """The Socket.IO session that the event at hand came from."""
+    """The Socket.IO session of the current event."""
     return str(flask.request.sid)  # type: ignore[attr-defined]

@@ -1,5 +1,5 @@
-"""Alerts. Promises: a rule is judged once for everybody, each change of an alert's state is written
-down, and only news ends an alert.
+"""Alerts. Promises: a rule is evaluated once for everybody, each change of an alert's state is
+stored, and only a newer figure ends an alert.
 """
 
 __all__ = [

@@ -1,8 +1,8 @@
-"""Alert rules as a profile declares them: what is watched, where, when, and how serious it is. No
-reading of figures here.
+"""Alert rules as a profile declares them: what is watched, where, when, and how serious it is. This
+module reads no figures.
 
-A rule says when it begins (breach) and when it may end (clear); between the two nothing changes.
-How an alert lives is feeds/alerts/lifecycle.py.
+A rule says when an alert begins (breach) and when it may end (clear); between the two nothing
+changes. The life of an alert is in feeds/alerts/lifecycle.py.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""The book of alerts: every change of an alert's state, every silence and every delivery is added
-to it; nothing in it is changed.
+"""The stored history of alerts: every change of an alert's state, every silence and every delivery
+is added, and no row is changed.
 
-The number of its entries tells a reader whether there is anything new. What an alert's states mean
-is feeds/alerts/lifecycle.py.
+The number of rows shows a reader whether there is anything new. What the states of an alert mean is
+in feeds/alerts/lifecycle.py.
 """
 
 from __future__ import annotations

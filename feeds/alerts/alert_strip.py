@@ -1,5 +1,5 @@
-"""The part that puts the alerts that fire into the topics of their area and of the city, as
-feeds/alerts/alert_watch.py words them for screens.
+"""The part of the engine that adds the firing alerts to the topics of their area and of the city,
+as feeds/alerts/alert_watch.py words them for screens.
 """
 
 from __future__ import annotations

@@ -1,5 +1,6 @@
-"""The tables of alerts and silences (feeds/alerts/alert_store.py). They are only added to: a row is
-one change of an alert's state; a silence, or its end before time (version 2).
+"""The tables of alerts and silences (feeds/alerts/alert_store.py). Rows are only added: one for
+each change of an alert's state, one for a silence, and one (version 2) for a silence that is ended
+early.
 """
 
 from __future__ import annotations

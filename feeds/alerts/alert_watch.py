@@ -1,8 +1,8 @@
-"""The watch: reads what the engine published, steps every rule's alerts, writes down what changed
-and publishes how they stand.
+"""The watch: reads what the engine published, evaluates every rule, stores what changed and
+publishes the state of all alerts.
 
-It runs in the engine's process, beside it, and nowhere else: pages, walls and webhooks all read
-what it says. The book in the history is the truth; what stands in Redis is made anew from it.
+It runs in the engine's process and nowhere else; pages, walls and webhooks read its result. The
+stored alerts are the truth, and Redis is filled from them.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ TURN_S, BEAT_MS, EVIDENCE_MS = 2.0, 10_000, 60_000
 Place = tuple[str, str]
 
 
-class Standing(msgspec.Struct, frozen=True):
+class PublishedAlerts(msgspec.Struct, frozen=True):
     """How all alerts stand, as Redis holds it. `at` is when that was said, epoch ms; `strip` is
     what screens show of what fires.
     """
@@ -43,10 +43,10 @@ class Standing(msgspec.Struct, frozen=True):
 
 
 _encode = msgspec.json.Encoder().encode
-_decode = msgspec.json.Decoder(Standing).decode
+_decode = msgspec.json.Decoder(PublishedAlerts).decode
 
 
-def read(client: redis.Redis) -> Standing | None:
+def read(client: redis.Redis) -> PublishedAlerts | None:
     """How the alerts stand; None where nobody said so yet. Raises RedisError."""
     body = cast("bytes | None", client.get(KEY))
     return _decode(body) if body else None
@@ -69,17 +69,17 @@ class Watch:
         self._open: dict[Place, Alert] = {}
         self._silences: list[Silence] = []
         self._size: tuple[int, int] | None = None
-        self._said_ms = self._kept_ms = 0
+        self._published_ms = self._kept_ms = 0
         self._evidence: dict[str, int] = {}
-        self._told: object = None
+        self._published: object = None
 
     def turn(self) -> list[Alert]:
         """See every rule once; the alerts that came into another state. Raises RedisError or a
         database error: call again.
         """
         now = self._clock()
-        self._hear()
-        known = self._known(now)
+        self._load_changes()
+        known = self._inputs(now)
         stepped = self._stepped(known, now)
         try:
             changed = self._write(stepped, now)
@@ -90,7 +90,7 @@ class Watch:
         self._publish(now)
         return changed
 
-    def _hear(self) -> None:
+    def _load_changes(self) -> None:
         """Take over what stands in the book when there is more in it than was written here; pending
         alerts stand in Redis alone.
         """
@@ -99,18 +99,18 @@ class Watch:
                 return
             found = alert_store.read_open(connection)
             self._silences = alert_store.read_silences(connection)
-        waiting = list(self._open.values()) if self._size is not None else self._remembered()
+        waiting = list(self._open.values()) if self._size is not None else self._published_alerts()
         now_open = {(a.rule, a.area): a for a in found}
         kept = {(a.rule, a.area): a for a in waiting if a.state == "pending"}
         newest = {a.id: a for a in self._open.values()}
         self._open = kept | {place: _joined(a, newest.get(a.id)) for place, a in now_open.items()}
         self._size = size
 
-    def _remembered(self) -> Iterable[Alert]:
+    def _published_alerts(self) -> Iterable[Alert]:
         before = read(self._client)
         return before.alerts if before else ()
 
-    def _known(self, now: int) -> rule_evaluation.Known:
+    def _inputs(self, now: int) -> rule_evaluation.Inputs:
         names = sorted(rule_evaluation.wanted(self._rules.values(), self._profile))
         self._client.zadd(frames.WATCHED, dict.fromkeys(names, now / 1000))
         bodies = cast(
@@ -127,7 +127,7 @@ class Watch:
             else []
         )
         with self._database.connect() as connection:
-            return rule_evaluation.Known(
+            return rule_evaluation.Inputs(
                 self._profile,
                 now,
                 found,
@@ -136,7 +136,7 @@ class Watch:
                 frozenset(self._paired()),
             )
 
-    def _stepped(self, known: rule_evaluation.Known, now: int) -> dict[Place, Alert | None]:
+    def _stepped(self, known: rule_evaluation.Inputs, now: int) -> dict[Place, Alert | None]:
         """Every place's alert after this turn; one whose rule or area is gone is retired."""
         minute = periods.minute_of(now, self._profile.tz)
         found: dict[Place, Alert | None] = {}
@@ -216,15 +216,19 @@ class Watch:
         ordered = alert_wording.ordered(self._open.values())
         active = tuple(s for s in self._silences if s.ended_at is None and s.until > now)
         strip = alert_wording.strip(self._profile, ordered, active, now)
-        told = (ordered, active, strip)
-        if told == self._told and abs(now - self._said_ms) < BEAT_MS and self._client.exists(KEY):
+        published = (ordered, active, strip)
+        if (
+            published == self._published
+            and abs(now - self._published_ms) < BEAT_MS
+            and self._client.exists(KEY)
+        ):
             return
-        body = _encode(Standing(now, ordered, active, strip))
+        body = _encode(PublishedAlerts(now, ordered, active, strip))
         pipe = self._client.pipeline(transaction=True)
         pipe.set(KEY, body)
         pipe.publish(NEWS, body)
         pipe.execute()
-        self._told, self._said_ms = told, now
+        self._published, self._published_ms = published, now
 
 
 def _joined(written: Alert, mine: Alert | None) -> Alert:

@@ -1,8 +1,8 @@
-"""How an alert reads where no page formats it: on the wall's strip, in a webhook's message, in the
-API. In both languages.
+"""The wording of an alert where no page formats it: on the wall's strip, in a webhook's message, in
+the API. In both languages.
 
-The units are those of the KPIs and two of the rules' own: `change` (a ratio) and `points` (a
-difference of shares).
+The units are those of the KPIs, and two more: `change` (a ratio) and `points` (a difference of
+shares).
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""The life of an alert as a pure state machine: pending, firing, acknowledged, resolved. No clock,
-no store, no figures here.
+"""The life of an alert as a pure state machine: pending, firing, acknowledged, resolved. It has no
+clock, no storage and no figures.
 
-Silence is no recovery: only a figure that newer events brought, from sources that all still speak,
-ends an alert.
+Missing data do not end an alert: only a figure from newer events, whose sources all still send,
+ends it.
 """
 
 from __future__ import annotations
@@ -111,11 +111,11 @@ def step(
         )
     if alert.state == "pending":
         return (
-            _waited(_told(alert, seen), rule, now_ms)
+            _waited(_updated(alert, seen), rule, now_ms)
             if seen.verdict == "breach" and on_duty
             else None
         )
-    return _watched(_told(alert, seen), rule, seen, now_ms)
+    return _watched(_updated(alert, seen), rule, seen, now_ms)
 
 
 def acknowledged(alert: Alert, by: str, now_ms: int) -> Alert:
@@ -148,7 +148,7 @@ def _is_known(alert: Alert, seen: Seen) -> bool:
 
 def _begun(rule: Rule, area: str, seen: Seen, now_ms: int, id: str) -> Alert:
     made = Alert(id, rule.id, area, rule.severity, "pending", now_ms, now_ms)
-    return _waited(_told(made, seen), rule, now_ms)
+    return _waited(_updated(made, seen), rule, now_ms)
 
 
 def _waited(alert: Alert, rule: Rule, now_ms: int) -> Alert:
@@ -157,7 +157,7 @@ def _waited(alert: Alert, rule: Rule, now_ms: int) -> Alert:
     return msgspec.structs.replace(alert, state="firing", since=now_ms, fired=now_ms)
 
 
-def _told(alert: Alert, seen: Seen) -> Alert:
+def _updated(alert: Alert, seen: Seen) -> Alert:
     breach_at = max(alert.breach_at, seen.at) if seen.verdict == "breach" else alert.breach_at
     return msgspec.structs.replace(
         alert, value=seen.value, bound=seen.bound, at=seen.at, breach_at=breach_at, silent_since=0

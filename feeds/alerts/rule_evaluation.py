@@ -1,7 +1,7 @@
-"""What an alert rule sees: a figure, its bound, and whether its sources still speak. Pure; what it
-looks at is read by feeds/alerts/alert_watch.py.
+"""Evaluates an alert rule: its figure, its bound, and whether its sources still send. Pure;
+feeds/alerts/alert_watch.py reads the inputs.
 
-The figures are those the engine published, so that an alert and a tile never differ.
+The figures are the ones that the engine published, so that an alert and a tile never differ.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from feeds.alerts.alert_rules import Change, Completeness, NoData, Overdue, Sign
 from feeds.alerts.lifecycle import UNKNOWN, Seen, Verdict
 from feeds.city.profile import Profile
 from feeds.figures import freshness, topics, trends
-from feeds.health.completeness import Heard
+from feeds.health.completeness import LastSeen
 from feeds.kpis import CATALOGUE, Kpi
 from feeds.screens import heartbeats
 from feeds.screens.heartbeats import Screen
@@ -25,16 +25,16 @@ Topic = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Known:
-    """What is known at a moment: topics by name as they were published, the newest event of every
-    town, need and source, the walls as they were heard last, and the names of those that are
-    paired.
+class Inputs:
+    """What rules are evaluated on at a moment: topics by name as they were published, the newest
+    event of every town, need and source, the walls as they were last seen, and the names of those
+    that are paired.
     """
 
     profile: Profile
     now_ms: int
     topics: Mapping[str, Topic]
-    heard: Sequence[Heard]
+    last_seen: Sequence[LastSeen]
     walls: Sequence[Screen] = ()
     paired: frozenset[str] = frozenset()
 
@@ -80,70 +80,70 @@ def period_of(rule: alert_rules.Any) -> str:
     return rule.period if isinstance(rule, Threshold | Change) else "today"
 
 
-def see(rule: alert_rules.Any, area: str, known: Known) -> Seen:
+def see(rule: alert_rules.Any, area: str, inputs: Inputs) -> Seen:
     """What a rule sees in an area now; unknown where the engine is behind or silent, or a source is
     late.
     """
     if isinstance(rule, Wall):
-        return _walls(rule, known)
-    if known.topic(known.profile.code, "today") is None:
+        return _walls(rule, inputs)
+    if inputs.topic(inputs.profile.code, "today") is None:
         return UNKNOWN
     match rule:
         case Completeness():
-            return _completeness(rule, known)
+            return _completeness(rule, inputs)
         case NoData():
-            return _no_data(rule, area, known)
+            return _no_data(rule, area, inputs)
     kpi = CATALOGUE[rule.kpi]
-    at, lost = speaking(kpi, area, known)
-    if _state(kpi, area, at, known) != "live":
+    at, lost = speaking(kpi, area, inputs)
+    if _state(kpi, area, at, inputs) != "live":
         return UNKNOWN
     if isinstance(rule, Signal):
-        return _signal(rule, area, known, at, lost)
-    value = _value(rule, kpi, area, known)
-    return UNKNOWN if value is None else _judged(rule, value, known, at, lost)
+        return _signal(rule, area, inputs, at, lost)
+    value = _value(rule, kpi, area, inputs)
+    return UNKNOWN if value is None else _judged(rule, value, inputs, at, lost)
 
 
-def speaking(kpi: Kpi, area: str, known: Known) -> tuple[int, int]:
+def speaking(kpi: Kpi, area: str, inputs: Inputs) -> tuple[int, int]:
     """Of the sources behind a figure in an area: the newest event, and when the last of those that
     are silent now fell silent (0: none).
 
     A source is held to the cadence of the towns it speaks for, and so is each of those towns.
     """
-    city, towns = known.profile.code, len(known.profile.towns)
-    mine = [one for one in known.heard if one.need in kpi.needs and area in (city, one.town)]
-    spoken: dict[tuple[str, str], list[Heard]] = {}
+    city, towns = inputs.profile.code, len(inputs.profile.towns)
+    mine = [one for one in inputs.last_seen if one.need in kpi.needs and area in (city, one.town)]
+    spoken: dict[tuple[str, str], list[LastSeen]] = {}
     for one in mine:
         for key in ((one.source, ""), (one.source, one.town)):
             spoken.setdefault(key, []).append(one)
     silent = [0]
-    for (_, town), heard in spoken.items():
-        of = len({one.town for one in heard}) if not town else (towns if town == city else 1)
+    for (_, town), last_seen in spoken.items():
+        of = len({one.town for one in last_seen}) if not town else (towns if town == city else 1)
         live_ms = freshness.LATE_AFTER * kpi.cadence_s * max(1, round(towns / of)) * 1000
-        newest = max(one.at for one in heard)
-        if known.now_ms - newest > live_ms:
+        newest = max(one.at for one in last_seen)
+        if inputs.now_ms - newest > live_ms:
             silent.append(newest + live_ms)
     return max((one.at for one in mine), default=0), max(silent)
 
 
-def _state(kpi: Kpi, area: str, at: int, known: Known) -> freshness.State:
+def _state(kpi: Kpi, area: str, at: int, inputs: Inputs) -> freshness.State:
     cadence = freshness.cadence_s(
-        kpi.cadence_s, area == known.profile.code, len(known.profile.towns)
+        kpi.cadence_s, area == inputs.profile.code, len(inputs.profile.towns)
     )
-    return freshness.state(cadence, at or None, known.now_ms)
+    return freshness.state(cadence, at or None, inputs.now_ms)
 
 
-def _value(rule: Threshold | Change | Overdue, kpi: Kpi, area: str, known: Known) -> float | None:
+def _value(rule: Threshold | Change | Overdue, kpi: Kpi, area: str, inputs: Inputs) -> float | None:
     if isinstance(rule, Change):
-        return _change(rule, area, known)
-    value = known.value(kpi.id, area, period_of(rule))
+        return _change(rule, area, inputs)
+    value = inputs.value(kpi.id, area, period_of(rule))
     if value is not None and isinstance(rule, Overdue) and rule.open:
-        cases = known.value(rule.open, area, "today")
+        cases = inputs.value(rule.open, area, "today")
         return value / cases if cases else None
     return value
 
 
-def _change(rule: Change, area: str, known: Known) -> float | None:
-    topic = known.topic(area, rule.period)
+def _change(rule: Change, area: str, inputs: Inputs) -> float | None:
+    topic = inputs.topic(area, rule.period)
     if topic is None or (topic["set"].get(rule.kpi) or 0) < rule.least:
         return None
     on_year, on_period = topic["change"].get(rule.kpi) or (None, None)
@@ -151,9 +151,9 @@ def _change(rule: Change, area: str, known: Known) -> float | None:
     return found
 
 
-def _judged(rule: alert_rules.Any, value: float, known: Known, at: int, lost: int) -> Seen:
+def _judged(rule: alert_rules.Any, value: float, inputs: Inputs, at: int, lost: int) -> Seen:
     """A number between where the alert begins and where it ends changes nothing."""
-    bound, clear, more_is_worse = alert_rules.bounds(rule, known.profile)
+    bound, clear, more_is_worse = alert_rules.bounds(rule, inputs.profile)
     assert bound is not None
     assert clear is not None
     sign = 1 if more_is_worse else -1
@@ -167,34 +167,34 @@ def _judged(rule: alert_rules.Any, value: float, known: Known, at: int, lost: in
     return Seen(verdict, value, bound, at, lost)
 
 
-def _completeness(rule: Completeness, known: Known) -> Seen:
-    topic = known.topic(known.profile.code, "today")
+def _completeness(rule: Completeness, inputs: Inputs) -> Seen:
+    topic = inputs.topic(inputs.profile.code, "today")
     n, of = (topic or {}).get("towns_reporting") or (0, 0)
     if topic is None or not of or not topic["at"]:
         return UNKNOWN
-    return _judged(rule, n / of, known, int(topic["at"]), 0)
+    return _judged(rule, n / of, inputs, int(topic["at"]), 0)
 
 
-def _no_data(rule: NoData, area: str, known: Known) -> Seen:
+def _no_data(rule: NoData, area: str, inputs: Inputs) -> Seen:
     """The value is the age of the newest event in hours."""
     kpi = CATALOGUE[rule.kpi]
-    at, _ = speaking(kpi, area, known)
+    at, _ = speaking(kpi, area, inputs)
     if not at:
         return UNKNOWN
-    state: Literal["live", "late", "nodata"] = _state(kpi, area, at, known)
+    state: Literal["live", "late", "nodata"] = _state(kpi, area, at, inputs)
     times = freshness.LATE_AFTER if rule.state == "late" else freshness.NODATA_AFTER
     cadence = freshness.cadence_s(
-        kpi.cadence_s, area == known.profile.code, len(known.profile.towns)
+        kpi.cadence_s, area == inputs.profile.code, len(inputs.profile.towns)
     )
     verdict: Verdict = (
         "clear" if state == "live" else "breach" if rule.state in ("late", state) else "between"
     )
-    return Seen(verdict, (known.now_ms - at) / 3_600_000, times * cadence / 3600, at, 0)
+    return Seen(verdict, (inputs.now_ms - at) / 3_600_000, times * cadence / 3600, at, 0)
 
 
-def _signal(rule: Signal, area: str, known: Known, at: int, lost: int) -> Seen:
+def _signal(rule: Signal, area: str, inputs: Inputs, at: int, lost: int) -> Seen:
     """The value is the last completed point's, the bound the limit on its side."""
-    topic = known.topic(area, "today")
+    topic = inputs.topic(area, "today")
     trend = trends.decode(topic["trends"].get(rule.kpi)) if topic else None
     if trend is None or trend.variation == "none" or trend.points[-1] is None or trend.mean is None:
         return UNKNOWN
@@ -203,7 +203,7 @@ def _signal(rule: Signal, area: str, known: Known, at: int, lost: int) -> Seen:
     return Seen("breach" if trend.variation in rule.when else "clear", value, bound, at, lost)
 
 
-def _walls(rule: Wall, known: Known) -> Seen:
+def _walls(rule: Wall, inputs: Inputs) -> Seen:
     """The value is how many walls are frozen or gone. A paired one of which nothing is on record
     keeps the others from saying all is well; one that said goodbye says nothing of those that were
     missed, one that was taken down does.
@@ -211,19 +211,18 @@ def _walls(rule: Wall, known: Known) -> Seen:
     A page of an unpaired browser that nobody sees is no wall; one whose pairing was revoked is none
     any more.
     """
-    named = {
-        wall.name: wall for wall in sorted(known.walls, key=lambda wall: wall.heard) if wall.name
-    }
+    oldest_first = sorted(inputs.walls, key=lambda wall: wall.last_seen)
+    named = {wall.name: wall for wall in oldest_first if wall.name}
     paired = (
-        known.paired or named.keys()
+        inputs.paired or named.keys()
     )  # an engine apart from the data folder knows of no pairing
     mine = [wall for name, wall in named.items() if name in paired]
-    mine += [wall for wall in known.walls if not wall.name and not wall.hidden]
+    mine += [wall for wall in inputs.walls if not wall.name and not wall.hidden]
     stand = [
         heartbeats.how(
-            wall.heard,
-            wall.heard - wall.painted_ago_ms,
-            known.now_ms,
+            wall.last_seen,
+            wall.last_seen - wall.painted_ago_ms,
+            inputs.now_ms,
             left=wall.left,
             still_ms=1000 * rule.still_s,
         )
@@ -231,7 +230,7 @@ def _walls(rule: Wall, known: Known) -> Seen:
     ]
     bad, at = (
         sum(one in ("frozen", "gone") for one in stand),
-        max((max(wall.heard, wall.down) for wall in mine), default=0),
+        max((max(wall.last_seen, wall.down) for wall in mine), default=0),
     )
     if bad:
         return Seen("breach", bad, None, at)

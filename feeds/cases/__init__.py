@@ -1,5 +1,5 @@
-"""Single cases: which stand open, how long they stay in each stage, where they are stuck. No case
-tells who it is about.
+"""Single cases: which are open, how long they stay in each stage, where they are stuck. Nothing
+here shows who a case is about.
 """
 
 __all__ = [

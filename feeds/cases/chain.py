@@ -1,10 +1,10 @@
-"""The chain of a family's cases: how many came into each stage, how long they stayed, what stands
-there now and where. Pure counting.
+"""The handling chain of a family of cases: how many cases entered each stage, how long they stayed,
+and which are open now and where. Pure counting.
 
-A case is `opened` until somebody has it in hand, then `handled` until it is closed; a family
-without that step has one stage. What a period did is added up from the stays that ingest counts
-into the cube (feeds/history/stage_durations.py), what stands from the open cases; both are read by
-feeds/cases/chain_reader.py.
+A case is in the stage `opened` until somebody handles it, then in `handled` until it is closed; a
+family without that step has one stage. The counts of a period come from the stage durations that
+ingest keeps (feeds/history/stage_durations.py), the open cases from the table of cases.
+feeds/cases/chain_reader.py reads both.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ class Link(NamedTuple):
     left: int
     median_ms: float | None
     p90_ms: float | None
-    standing: int
+    open_cases: int
     overdue: int
     oldest: int | None
 
@@ -82,7 +82,7 @@ class Stuck(NamedTuple):
     oldest: int
 
     @property
-    def standing(self) -> int:
+    def open_cases(self) -> int:
         return sum(n for n, _ in self.stages)
 
     @property
@@ -119,11 +119,11 @@ def count(of: Of, flows: Mapping[str, int], rows: Iterable[Row], now_ms: int) ->
     here: dict[Stage, list[Row]] = {stage: [] for stage in known}
     for row in rows:
         here[known[0] if row.handled is None else known[-1]].append(row)
-    links = tuple(_link(stage, flows, standing, now_ms) for stage, standing in here.items())
+    links = tuple(_link(stage, flows, open_cases, now_ms) for stage, open_cases in here.items())
     return Chain(of, links, flows.get(stage_durations.CLOSED, 0), _stuck(here, now_ms), now_ms)
 
 
-def _link(stage: Stage, flows: Mapping[str, int], standing: list[Row], now_ms: int) -> Link:
+def _link(stage: Stage, flows: Mapping[str, int], open_cases: list[Row], now_ms: int) -> Link:
     taken = _spent(flows, stage_durations.TAKEN)
     if stage == "opened":
         entered, spent = (
@@ -133,15 +133,15 @@ def _link(stage: Stage, flows: Mapping[str, int], standing: list[Row], now_ms: i
     else:
         entered, spent = sum(taken.values()), _spent(flows, stage_durations.LEFT)
     median, p90 = (histogram.quantile(spent, q) for q in (0.5, 0.9))
-    oldest = min((row.since for row in standing), default=None)
+    oldest = min((row.since for row in open_cases), default=None)
     return Link(
         stage,
         entered,
         sum(spent.values()),
         median,
         p90,
-        len(standing),
-        _overdue(standing, now_ms),
+        len(open_cases),
+        _overdue(open_cases, now_ms),
         oldest,
     )
 
@@ -167,7 +167,7 @@ def _stuck(here: Mapping[Stage, list[Row]], now_ms: int) -> tuple[Stuck, ...]:
         for row in rows:
             by_place[row.place][stage].append(row)
     cells = [_cell(place, tuple(its.values()), now_ms) for place, its in by_place.items()]
-    return tuple(sorted(cells, key=lambda cell: (-cell.overdue, -cell.standing, cell.place)))
+    return tuple(sorted(cells, key=lambda cell: (-cell.overdue, -cell.open_cases, cell.place)))
 
 
 def _cell(place: str, stages: tuple[list[Row], ...], now_ms: int) -> Stuck:

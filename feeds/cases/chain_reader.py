@@ -1,6 +1,4 @@
-"""What a chain counts, read from the history: the stage durations of a period from the cube, and
-the cases that stand open.
-"""
+"""Reads what a handling chain counts: the stage durations of a period, and the open cases."""
 
 from __future__ import annotations
 
@@ -12,13 +10,13 @@ from feeds.cases.chain import Of, Row
 from feeds.city.profile import UNKNOWN, Profile
 from feeds.figures import cell_counts
 from feeds.figures.cell_counts import Asked
-from feeds.figures.windows import Days
+from feeds.figures.windows import DateRange
 from feeds.history import stage_durations, tables
 from feeds.kpis.measures import Measure
 
 
 def flows(
-    connection: Connection, profile: Profile, of: Of, area: str, days: Days
+    connection: Connection, profile: Profile, of: Of, area: str, days: DateRange
 ) -> dict[str, int]:
     """Mark with bucket → how many, over the days."""
     came, closed = Measure(of.family, "opened"), Measure(of.family, "closed")
@@ -35,7 +33,7 @@ def flows(
     return found
 
 
-def standing(connection: Connection, profile: Profile, of: Of, area: str) -> list[Row]:
+def open_cases(connection: Connection, profile: Profile, of: Of, area: str) -> list[Row]:
     """The open cases of a family in an area. Of the city told apart by town, of a town by category;
     of joint handling, being handled begins with the joint one.
     """

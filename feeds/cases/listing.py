@@ -1,8 +1,8 @@
-"""Which cases stand open, are overdue or were closed: their numbers and steps, a page at a time, in
+"""Lists the cases that are open, overdue or closed: their numbers and steps, one page at a time, in
 a stable order.
 
-A case's number tells it apart within its town and family. Nothing is suppressed here: who may see
-grids is decided above.
+A case number is unique within its town and family. Nothing is suppressed here; the callers decide
+who may see grids.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""How cases are asked for and listed: states, stages, orders, and one line of a list. Pure; reading
-them is feeds/cases/listing.py.
+"""The query for a list of cases (states, stages, orders), and one line of its answer. Pure;
+feeds/cases/listing.py reads it.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
-"""A city as it is declared. Promises: another city is another file, a wrong key in it is named
+"""A city as it is declared. Promises: another city is another file, a wrong key in it is reported
 before anything starts, and every period begins and ends in the city's own zone.
 """
 
 __all__ = [
     "calendar",  # the local day, month and periods of a moment
-    "date_ranges",  # a day, a month, a stretch of days by name
+    "named_periods",  # a day or a month by its name
     "periods",  # today, week, month, quarter, year, and what each is compared with
     "profile",  # the city's file, and sections that features read of it
     "quarters",  # quarters by name

@@ -1,6 +1,6 @@
-"""Which local day, week, month, quarter and year a moment belongs to, remembered by quarter-hour.
+"""The local day, week, month, quarter and year of a moment, cached by quarter-hour.
 
-Every zone's days begin on a quarter-hour, so one answer serves all moments of it.
+The days of every zone begin on a quarter-hour, so one answer is right for all moments of it.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """The city as a profile: its areas, zone and time limits, read from one TOML file.
 
-Another city is another file; nothing in the code names one. An area code is the city's, a town's,
-or a grid's (`<town>-g001` comprehensive, `<town>-d01` dedicated); everything else belongs to
-UNKNOWN. The same file holds sections of features (alert rules, the wall, targets): each feature
-declares its Section and reads it with `Profile.section`.
+Another city is another file, and no code names a city. An area code is the city's, a town's, or a
+grid's (`<town>-g001` comprehensive, `<town>-d01` dedicated); every other code belongs to UNKNOWN.
+The same file holds sections of features (alert rules, the wall, targets): each feature declares its
+Section and reads it with `Profile.section`.
 """
 
 from __future__ import annotations

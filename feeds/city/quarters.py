@@ -1,5 +1,5 @@
-"""Quarters of a year by their names (2026Q3): their days, the one before, and the same a year ago.
-No I/O.
+"""Quarters of a year by their names (2026Q3): their days, the previous one, and the same one a year
+ago. No I/O.
 """
 
 from __future__ import annotations
@@ -24,21 +24,21 @@ class Quarter(NamedTuple):
         return f"{self.year}Q{self.number}"
 
     @property
-    def period(self) -> Period:
+    def kind(self) -> Period:
         return "quarter"
 
     @property
-    def first(self) -> date:
+    def start(self) -> date:
         return date(self.year, 3 * self.number - 2, 1)
 
     @property
-    def after(self) -> date:
+    def end(self) -> date:
         """The first day that is no longer in it."""
-        return self.next.first
+        return self.next.start
 
     @property
     def days(self) -> int:
-        return (self.after - self.first).days
+        return (self.end - self.start).days
 
     @property
     def next(self) -> Quarter:
@@ -65,10 +65,10 @@ def of(day: date) -> Quarter:
     return Quarter(day.year, (day.month + 2) // 3)
 
 
-def over(first: date, today: date) -> tuple[Quarter, ...]:
+def over(start: date, today: date) -> tuple[Quarter, ...]:
     """The quarters that began on or after a day and are over today, the newest first."""
     found, one = list[Quarter](), of(today).previous
-    while one.first >= first:
+    while one.start >= start:
         found.append(one)
         one = one.previous
     return tuple(found)

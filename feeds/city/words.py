@@ -1,7 +1,6 @@
-"""Texts that belong to a declaration (an event type, a category, a KPI), in the board's two
-languages.
+"""Texts of declarations (an event type, a category, a KPI), in the two languages of the board.
 
-Texts of pages live in layouts/text/; here is only what a declaration itself is called.
+The texts of pages are in layouts/text/.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""The demo feed: a made-up city that works like the real one, calibrated on published yearly
-figures. Every source begins with `urn:demo`, by which the board knows and labels it as demo data.
+"""The demo feed: a made-up city that behaves like the real one, calibrated on published yearly
+figures. Every source begins with `urn:demo`, so that the board recognises and labels demo data.
 """
 
 __all__ = [

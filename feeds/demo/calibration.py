@@ -1,8 +1,8 @@
-"""The figures the demo city is made from: its kinds of events, what is published about them and
-what is assumed.
+"""The figures that the demo city is made from: its kinds of events, what is published about them
+and what is assumed.
 
-The published yearly totals come from the city's account of its governance work. How the figures
-become events is feeds/demo/days.py; when they happen is feeds/demo/rhythm.py.
+The published yearly totals come from the city's account of its governance work. feeds/demo/days.py
+makes events of the figures; feeds/demo/rhythm.py decides when they happen.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The kinds of demo events that are cases: how many open, what they are, how long each step takes.
 
-Events that stand alone are feeds/demo/tallies.py; the yearly figures' sources are
+Events that stand alone are in feeds/demo/tallies.py; the sources of the yearly figures are in
 feeds/demo/calibration.py.
 """
 

@@ -1,7 +1,7 @@
-"""The special causes a chart of two years should show: a flood week in odd years, a wave of fraud
-in even ones.
+"""The special causes that a chart of two years should show: a flood week in odd years, a wave of
+fraud in even ones.
 
-Ordinary ups and downs are feeds/demo/rhythm.py.
+Ordinary variation is in feeds/demo/rhythm.py.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""What begins in a demo city on one day: every event, and the later steps of the cases opened that
+"""All events of a demo city that begin on one day, with the later steps of the cases opened that
 day.
 
-Depends on the profile, the seed and the day alone. Gauges are feeds/demo/gauges.py.
+They depend on the profile, the seed and the day alone. Gauges are in feeds/demo/gauges.py.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ HOUR_MS, DAY_MS = 3_600_000, 86_400_000
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
-class Span(NamedTuple):
-    """A local day: from, to (epoch ms), and the zone's offset at its start."""
+class DayBounds(NamedTuple):
+    """A local day: its start and end (epoch ms), and the zone's offset at its start."""
 
     day: date
     start: int
@@ -46,11 +46,11 @@ class City:
     places: Places
     plan: plan.Plan
 
-    def span(self, day: date) -> Span:
+    def bounds(self, day: date) -> DayBounds:
         zone = self.profile.tz
         start, end = (datetime.combine(d, time(), zone) for d in (day, day + timedelta(days=1)))
         offset = start.utcoffset() or timedelta()
-        return Span(
+        return DayBounds(
             day,
             int(start.timestamp() * 1000),
             int(end.timestamp() * 1000),
@@ -94,10 +94,10 @@ def sheets(
     """The events of the kinds that begin on a day, and after `since_ms` (the long ones
     `long_since_ms`), with their later steps.
     """
-    span = city.span(day)
+    bounds = city.bounds(day)
     for kind in kinds:
         if n := city.plan.count(kind, day):
-            yield from _Draw(city, kind, span, n).sheets(long_since_ms if kind.long else since_ms)
+            yield from _Draw(city, kind, bounds, n).sheets(long_since_ms if kind.long else since_ms)
 
 
 class _Draw:
@@ -105,18 +105,18 @@ class _Draw:
     reproducibility.
     """
 
-    def __init__(self, city: City, kind: Kind, span: Span, n: int) -> None:
-        self.city, self.kind, self.span, self.n = city, kind, span, n
-        self.rng = np.random.default_rng([*city.key, *kind.code.encode(), span.day.toordinal()])
+    def __init__(self, city: City, kind: Kind, bounds: DayBounds, n: int) -> None:
+        self.city, self.kind, self.bounds, self.n = city, kind, bounds, n
+        self.rng = np.random.default_rng([*city.key, *kind.code.encode(), bounds.day.toordinal()])
         self.causes = [
-            c for c in city.plan.causes(span.day) if kind.code in c.kinds or c.categories
+            c for c in city.plan.causes(bounds.day) if kind.code in c.kinds or c.categories
         ]
         self.towns = self._towns()
         self.streams = {
             p.stream: self.rng.random(n) for s in kind.steps for p in s.picks if p.stream
         }
         self.pace = city.places.slowness[self.towns] if kind.later else np.ones(n)
-        self.id = f"{city.tag}-{kind.code}{span.day:%y}d{span.day:%j}n"
+        self.id = f"{city.tag}-{kind.code}{bounds.day:%y}d{bounds.day:%j}n"
 
     def sheets(self, since_ms: int) -> Iterator[Sheet]:
         opened = self._opened()
@@ -144,9 +144,9 @@ class _Draw:
         )
 
     def _opened(self) -> Ints:
-        length = self.span.end - self.span.start
+        length = self.bounds.end - self.bounds.start
         moments = np.sort(rhythm.spread(self.kind.hours, self.rng.random(self.n)))
-        return self.span.start + np.minimum((moments * length).astype(np.int64), length - 1)
+        return self.bounds.start + np.minimum((moments * length).astype(np.int64), length - 1)
 
     def _subjects(self) -> list[str]:
         where = self.city.places
@@ -243,10 +243,10 @@ class _Draw:
         """Moved to the hours, and mostly the weekdays, in which work is finished."""
         hours: Hours = "desk" if self.kind.hours in ("round", "road") else self.kind.hours
         moments, weekend = rhythm.spread(hours, self.rng.random(self.n)), self.rng.random(self.n)
-        days = (at + self.span.offset) // DAY_MS
+        days = (at + self.bounds.offset) // DAY_MS
         weekday = (days + 3) % 7
         days = days + np.where((weekday >= 5) & (weekend < 0.6), 7 - weekday, 0)
-        moved = days * DAY_MS + (moments * DAY_MS).astype(np.int64) - self.span.offset
+        moved = days * DAY_MS + (moments * DAY_MS).astype(np.int64) - self.bounds.offset
         return np.where(moved > before, moved, np.maximum(at, before))
 
 

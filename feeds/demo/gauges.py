@@ -1,7 +1,7 @@
-"""What a demo city's towns report by the clock: devices online, records sensed, and the gauges of a
-month or quarter.
+"""What the towns of a demo city report on a schedule: devices online, records sensed, and the
+gauges of a month or quarter.
 
-Every report's values depend on the profile, the seed and its day alone.
+The values of a report depend on the profile, the seed and its day alone.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from feeds.demo import calibration, plan, sheet
-from feeds.demo.days import HOUR_MS, City, Span
+from feeds.demo.days import HOUR_MS, City, DayBounds
 from feeds.demo.kinds import Indicator
 from feeds.demo.places import Ints
 from feeds.demo.rhythm import Floats
@@ -27,14 +27,14 @@ def sheets(city: City, day: date, *, hourly: bool) -> Iterator[Sheet]:
     """The reports of a day. Devices report every hour where `hourly`, else once a day, the towns in
     turn.
     """
-    span = city.span(day)
-    yield _sensing(city, span)
+    bounds = city.bounds(day)
+    yield _sensing(city, bounds)
     for number, indicator in enumerate(calibration.INDICATORS):
         if indicator.every == "hour":
             yield _devices(
                 city,
                 indicator,
-                span,
+                bounds,
                 np.random.default_rng([*city.key, 90 + number, day.toordinal()]),
                 hourly,
             )
@@ -43,55 +43,55 @@ def sheets(city: City, day: date, *, hourly: bool) -> Iterator[Sheet]:
 
 def by_period(city: City, day: date) -> Iterator[Sheet]:
     """The reports of a day that are for a month or a quarter."""
-    span = city.span(day)
+    bounds = city.bounds(day)
     for number, indicator in enumerate(calibration.INDICATORS):
         if indicator.every != "hour" and (period := _period(indicator, day)):
             yield _by_period(
                 city,
                 indicator,
-                span,
+                bounds,
                 np.random.default_rng([*city.key, 90 + number, day.toordinal()]),
                 period,
             )
 
 
-def _turns(city: City, span: Span) -> Ints:
+def _turns(city: City, bounds: DayBounds) -> Ints:
     """The moment of the day at which each town reports: one after the other round the clock."""
     towns = len(city.places.codes)
-    length = span.end - span.start
-    return span.start + (np.arange(towns) * length) // towns
+    length = bounds.end - bounds.start
+    return bounds.start + (np.arange(towns) * length) // towns
 
 
-def _sensing(city: City, span: Span) -> Sheet:
-    rng = np.random.default_rng([*city.key, 89, span.day.toordinal()])
+def _sensing(city: City, bounds: DayBounds) -> Sheet:
+    rng = np.random.default_rng([*city.key, 89, bounds.day.toordinal()])
     weights = city.places.weights
     records = np.round(
         calibration.SENSING_RECORDS_A_DAY * weights * rng.lognormal(0, 0.05, len(weights))
     )
-    at = _turns(city, span) + rng.integers(0, HOUR_MS // 4, len(weights))
+    at = _turns(city, bounds) + rng.integers(0, HOUR_MS // 4, len(weights))
     return _sheet(
         city,
         "sensing.received",
         "sensing",
-        f"sr{span.day:%y}d{span.day:%j}",
+        f"sr{bounds.day:%y}d{bounds.day:%j}",
         at,
         [f'"records":{int(r)}' for r in records],
     )
 
 
 def _devices(
-    city: City, indicator: Indicator, span: Span, rng: np.random.Generator, hourly: bool
+    city: City, indicator: Indicator, bounds: DayBounds, rng: np.random.Generator, hourly: bool
 ) -> Sheet:
     """Devices online by town and hour; a storm takes a few off for some hours."""
     towns = len(city.places.codes)
     totals = allot(round(indicator.city), city.places.weights)
     usual = np.where(np.arange(towns) == city.places.weakest, ROUGH_TOWN_ONLINE, indicator.share)
     dip = 0.05 * rng.random(towns) * (rng.random(towns) < 0.06)
-    hours = (span.end - span.start) // HOUR_MS
+    hours = (bounds.end - bounds.start) // HOUR_MS
     online = np.clip(usual - dip + rng.normal(0, 0.003, (hours, towns)), 0, 1) * totals
-    keep = np.ones((hours, towns), np.bool_) if hourly else _own_hour(city, span, int(hours))
+    keep = np.ones((hours, towns), np.bool_) if hourly else _own_hour(city, bounds, int(hours))
     hour, town = np.nonzero(keep)
-    at = span.start + hour * HOUR_MS + rng.integers(0, HOUR_MS // 12, (hours, towns))[hour, town]
+    at = bounds.start + hour * HOUR_MS + rng.integers(0, HOUR_MS // 12, (hours, towns))[hour, town]
     data = [
         f'"indicator":"{indicator.name}","value":{int(online[h, t])},"total":{totals[t]}'
         for h, t in zip(hour, town, strict=True)
@@ -101,7 +101,7 @@ def _devices(
         city,
         "indicator.reported",
         indicator.source,
-        f"{indicator.code}{span.day:%y}d{span.day:%j}",
+        f"{indicator.code}{bounds.day:%y}d{bounds.day:%j}",
         at,
         data,
         town,
@@ -109,8 +109,8 @@ def _devices(
     )
 
 
-def _own_hour(city: City, span: Span, hours: int) -> NDArray[np.bool_]:
-    own = (_turns(city, span) - span.start) // HOUR_MS
+def _own_hour(city: City, bounds: DayBounds, hours: int) -> NDArray[np.bool_]:
+    own = (_turns(city, bounds) - bounds.start) // HOUR_MS
     return np.asarray(np.arange(hours)[:, None] == own[None, :])
 
 
@@ -130,11 +130,11 @@ def _period(indicator: Indicator, day: date) -> str:
 
 
 def _by_period(
-    city: City, indicator: Indicator, span: Span, rng: np.random.Generator, period: str
+    city: City, indicator: Indicator, bounds: DayBounds, rng: np.random.Generator, period: str
 ) -> Sheet:
     weights = _basis(city, indicator)
-    at = span.start + 14 * HOUR_MS + np.sort(rng.integers(0, 3 * HOUR_MS, len(weights)))
-    growth = plan.trend(indicator.trend, span.day)
+    at = bounds.start + 14 * HOUR_MS + np.sort(rng.integers(0, 3 * HOUR_MS, len(weights)))
+    growth = plan.trend(indicator.trend, bounds.day)
     if indicator.share:
         totals = allot(round(indicator.city), weights)
         done = np.minimum(

@@ -1,7 +1,5 @@
-"""The towns of a demo city: their share of events, their character, and the areas their events
-name.
-
-Nothing here depends on the day.
+"""The towns of a demo city: their share of events, their character, and the areas that their events
+name. Nothing here depends on the day.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
-"""How many of each kind start on each day: a year's total spread over its days, month by month.
+"""How many events of each kind begin on each day: a year's total is spread over its days, month by
+month.
 
-The total of a year is met within one, whatever the seed; what differs between seeds is which days
-it falls on.
+The total of a year is met within one event for every seed; seeds differ in the days on which events
+fall.
 """
 
 from __future__ import annotations

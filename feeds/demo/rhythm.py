@@ -1,7 +1,7 @@
-"""When things happen: the factor of a day (weekday, season, holidays, Spring Festival) and the
+"""When things happen: the factor of a day (weekday, season, holidays, Spring Festival) and of the
 hours within it.
 
-Factors are relative; feeds/demo/plan.py turns them into counts. Special causes are
+The factors are relative; feeds/demo/plan.py turns them into counts. Special causes are in
 feeds/demo/causes.py.
 """
 

@@ -1,8 +1,8 @@
-"""Runs the demo feed into the board's intake: first the past it has not sent yet, then the present,
-until told to stop.
+"""Runs the demo feed into the board's intake: first the past that it has not sent yet, then the
+present, until it is stopped.
 
-What is sent is feeds/demo/stream.py; where the feed stands is kept in Redis, so that a restart goes
-on from there.
+feeds/demo/stream.py makes what is sent. The feed keeps its position in Redis, so that it continues
+there after a restart.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ BACKOFF_S = (0.2, 5.0)
 SAVE_MS = 60_000
 
 
-class Door(Protocol):
-    """What the feed needs of feeds.intake.Intake."""
+class Intake(Protocol):
+    """What the feed needs of feeds.events.intake.Intake."""
 
     def take(self, items: list[bytes]) -> Receipt: ...
 
@@ -80,7 +80,7 @@ class _Stopped(Exception):
 
 
 def feed(
-    door: Door,
+    intake: Intake,
     profile: Profile,
     seed: int,
     rate: float | None,
@@ -94,7 +94,7 @@ def feed(
     """Backfill what is missing of the last years, then go on live until `stop` is set; waits while
     the log is away.
     """
-    run = _Run(door, profile, seed, stop, position, on_progress, clock)
+    run = _Run(intake, profile, seed, stop, position, on_progress, clock)
     try:
         origin, end = run.backfill(years)
         run.live(origin, end if rate is None else clock(), rate)
@@ -106,7 +106,7 @@ def feed(
 class _Run:
     def __init__(
         self,
-        door: Door,
+        intake: Intake,
         profile: Profile,
         seed: int,
         stop: threading.Event,
@@ -114,7 +114,7 @@ class _Run:
         on_progress: Callable[[Progress], None],
         clock: stream.Clock,
     ) -> None:
-        self._door, self._profile, self._seed, self._stop = door, profile, seed, stop
+        self._intake, self._profile, self._seed, self._stop = intake, profile, seed, stop
         self._position, self._on_progress, self._clock = position, on_progress, clock
         self.sent = Sent()
 
@@ -125,7 +125,7 @@ class _Run:
         end = self._clock()
         origin, start = self._resume(end, years)
         if start == origin:
-            self._take(stream.standing(self._profile, self._seed, origin))
+            self._take(stream.open_at(self._profile, self._seed, origin))
         long_from = stream.year_start_ms(self._profile, origin)
         for until, events in stream.by_day(
             self._profile, self._seed, start, end, origin_ms=origin, long_from_ms=long_from
@@ -170,7 +170,7 @@ class _Run:
             ):
                 return int(origin), min(int(done), now)
         city = days.city(self._profile, self._seed)
-        origin_ms = city.span(city.day_of(now - int(years * 365 * DAY_MS))).start
+        origin_ms = city.bounds(city.day_of(now - int(years * 365 * DAY_MS))).start
         return origin_ms, origin_ms
 
     def _save(self, origin: int, done: int) -> None:
@@ -180,7 +180,7 @@ class _Run:
 
     def _take(self, events: list[bytes]) -> None:
         if events:
-            receipt = self._patiently(lambda: self._door.take(events))
+            receipt = self._patiently(lambda: self._intake.take(events))
             self.sent.accepted += receipt.accepted
             self.sent.rejected += len(receipt.rejected)
         if self._stop.is_set():

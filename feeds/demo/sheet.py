@@ -1,8 +1,8 @@
-"""A sheet of events still without their time: when each falls, and the JSON text before and after
-the time.
+"""A sheet of events without their time: when each happens, and the JSON text before and after the
+time.
 
-Steps of a case lie on one sheet with its opening, at their later times; feeds/demo/stream.py puts
-sheets in order.
+The steps of a case are on the same sheet as its opening, at their later times; feeds/demo/stream.py
+sorts the sheets by time.
 """
 
 from __future__ import annotations

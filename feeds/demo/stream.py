@@ -1,6 +1,5 @@
-"""The demo feed in order of time: the past in batches, and the present event by event.
-
-Nothing here waits or sends; feeds/demo/run.py does.
+"""The demo feed in order of time: the past in batches, and the present event by event. Nothing here
+waits or sends; feeds/demo/run.py does.
 """
 
 from __future__ import annotations
@@ -83,14 +82,14 @@ def by_day(
         yield until, sheet.encode(rows)
 
 
-def standing(profile: Profile, seed: int, origin_ms: int) -> list[bytes]:
+def open_at(profile: Profile, seed: int, origin_ms: int) -> list[bytes]:
     """What stood when a feed begins: the long cases of that year with their steps so far, the
     reports by period of a year.
     """
     city = days.city(profile, seed)
     year_ms, day = year_start_ms(profile, origin_ms), city.day_of(origin_ms - 365 * DAY_MS)
     rows = []
-    while city.span(day).start < origin_ms:
+    while city.bounds(day).start < origin_ms:
         rows += [*days.sheets(city, day, _LONG, origin_ms, year_ms), *gauges.by_period(city, day)]
         day += timedelta(days=1)
     found = sheet.join(rows)
@@ -173,11 +172,11 @@ def _ordered(
     waiting = sheet.empty()
     long_from = origin if long_from is None else long_from
     for day, kinds in _days(city, origin, start, long_from):
-        span = city.span(day)
-        if end is not None and span.start >= end:
+        bounds = city.bounds(day)
+        if end is not None and bounds.start >= end:
             return
-        until = span.end if end is None else min(span.end, end)
-        reports = gauges.sheets(city, day, hourly=span.end > hourly_from) if until > start else ()
+        until = bounds.end if end is None else min(bounds.end, end)
+        reports = gauges.sheets(city, day, hourly=bounds.end > hourly_from) if until > start else ()
         rows = sheet.join([waiting, *days.sheets(city, day, kinds, origin, long_from), *reports])
         ready, waiting = (
             rows.take((rows.at < until) & (rows.at >= start)),

@@ -1,6 +1,7 @@
 """The kinds of demo events that stand alone: how many a year, with which amounts.
 
-Cases are feeds/demo/cases.py; the yearly figures' sources are feeds/demo/calibration.py.
+Cases are in feeds/demo/cases.py; the sources of the yearly figures are in
+feeds/demo/calibration.py.
 """
 
 from __future__ import annotations

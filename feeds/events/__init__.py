@@ -1,14 +1,14 @@
-"""What an event is and how it gets in. Promises: what is not valid, or holds personal data, is
-refused with field and reason; what was accepted stands in the log until the history has it.
+"""What an event is and how it gets in. Promises: an event that is invalid or holds personal data is
+rejected with field and reason; an accepted event stays in the log until it is in the history.
 """
 
 __all__ = [
-    "decoding",  # from JSON to an event, or a refusal
+    "decoding",  # from JSON to an event, or an error
     "event",  # an event, and what its type declares
     "eventtypes",  # every type and indicator there is
-    "intake",  # one way in: decode, refuse, append
+    "intake",  # one way in: decode, reject, append
     "log",  # the accepted events in Redis, by partition
     "privacy",  # what looks like a person's data
-    "rejects",  # why something is refused, in both languages
+    "rejects",  # why an event is rejected, in both languages
     "schema",  # the types as JSON Schema
 ]

@@ -1,6 +1,7 @@
-"""The categories, channels and outcomes the board knows by name. A city's profile may add its own.
+"""The categories, channels and outcomes that the board knows by name. A city's profile may add its
+own.
 
-A category that stands in no list is accepted and counted as `unknown`.
+A category that is in no list is accepted and counted as `unknown`.
 """
 
 from __future__ import annotations

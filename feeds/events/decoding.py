@@ -1,7 +1,7 @@
-"""From the bytes a source sent to an Event, or a refusal that names the field and the reason.
+"""Decodes the bytes that a source sent into an Event. Raises InvalidEvent with the field and the
+reason.
 
-What the types are is declared in feeds/events/eventtypes.py; here is only how their values are
-checked.
+feeds/events/eventtypes.py declares the types; this module checks their values.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import msgspec
 
 from feeds.events import eventtypes, privacy
 from feeds.events.event import Event, EventType, Field, Scalar
-from feeds.events.rejects import Refused
+from feeds.events.rejects import InvalidEvent
 
 AHEAD_MS = 5 * 60_000
 OLDEST_MS = 631_152_000_000  # 1990-01-01T00:00Z
@@ -41,15 +41,17 @@ def now_ms() -> int:
 
 
 def parse_time(value: object, field: str) -> int:
-    """An RFC 3339 time as epoch milliseconds. Raises Refused: not a time, or without an offset."""
+    """An RFC 3339 time as epoch milliseconds. Raises InvalidEvent: not a time, or without an
+    offset.
+    """
     if not isinstance(value, str):
-        raise Refused(field, "time")
+        raise InvalidEvent(field, "time")
     try:
         moment = datetime.fromisoformat(value)
     except ValueError:
-        raise Refused(field, "time") from None
+        raise InvalidEvent(field, "time") from None
     if moment.tzinfo is None:
-        raise Refused(field, "no_offset" if "T" in value or " " in value else "time")
+        raise InvalidEvent(field, "no_offset" if "T" in value or " " in value else "time")
     return int((moment - _EPOCH).total_seconds() * 1000 + 0.5)
 
 
@@ -66,14 +68,14 @@ class Decoder:
         self._json = msgspec.json.Decoder()
 
     def decode(self, raw: bytes | str | Mapping[str, object]) -> Event:
-        """The event, its `recorded` set to now. Raises Refused with the field and the reason."""
+        """The event, recorded now. Raises InvalidEvent with the field and the reason."""
         body = raw if isinstance(raw, Mapping) else self._parse(raw)
         if odd := next((key for key in body if key not in ENVELOPE), None):
-            raise Refused(_name(odd), "unknown_field")
+            raise InvalidEvent(_name(odd), "unknown_field")
         if body.get("specversion") != "1.0":
-            raise Refused("specversion", "version" if "specversion" in body else "missing")
+            raise InvalidEvent("specversion", "version" if "specversion" in body else "missing")
         if body.get("datacontenttype", "application/json") != "application/json":
-            raise Refused("datacontenttype", "content_type")
+            raise InvalidEvent("datacontenttype", "content_type")
         kind = self._type(body)
         now = self._clock()
         return Event(
@@ -88,37 +90,37 @@ class Decoder:
 
     def _parse(self, raw: bytes | str) -> Mapping[str, object]:
         if len(raw) > MAX_BYTES:
-            raise Refused("event", "size")
+            raise InvalidEvent("event", "size")
         try:
             body = self._json.decode(raw)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            raise Refused("event", "json") from None
+            raise InvalidEvent("event", "json") from None
         if not isinstance(body, dict):
-            raise Refused("event", "json")
+            raise InvalidEvent("event", "json")
         return body
 
     def _type(self, body: Mapping[str, object]) -> EventType:
         if "type" not in body:
-            raise Refused("type", "missing")
+            raise InvalidEvent("type", "missing")
         name = body["type"]
         kind = eventtypes.TYPES.get(name) if isinstance(name, str) else None
         if kind is None:
-            raise Refused("type", "unknown_type")
+            raise InvalidEvent("type", "unknown_type")
         return kind
 
     def _time(self, body: Mapping[str, object], now: int) -> int:
         if "time" not in body:
-            raise Refused("time", "missing")
+            raise InvalidEvent("time", "missing")
         at = parse_time(body["time"], "time")
         if at > now + AHEAD_MS:
-            raise Refused("time", "future")
+            raise InvalidEvent("time", "future")
         if at < OLDEST_MS:
-            raise Refused("time", "too_old")
+            raise InvalidEvent("time", "too_old")
         return at
 
 
 def _name(key: object) -> str:
-    """A field's name as a refusal may repeat it: only when it is a code that hides no personal
+    """A field's name as an error may repeat it: only when it is a code that hides no personal
     data.
     """
     return (
@@ -130,19 +132,19 @@ def _name(key: object) -> str:
 
 def _impersonal(value: str, field: str) -> str:
     if found := privacy.personal(value):
-        raise Refused(field, f"personal:{found}")
+        raise InvalidEvent(field, f"personal:{found}")
     return value
 
 
 def _identifier(body: Mapping[str, object], field: str) -> str:
     if field not in body:
-        raise Refused(field, "missing")
+        raise InvalidEvent(field, "missing")
     value = body[field]
     if not isinstance(value, str):
-        raise Refused(field, "text")
+        raise InvalidEvent(field, "text")
     _impersonal(value, field)
     if not IDENTIFIER.fullmatch(value):
-        raise Refused(field, "identifier")
+        raise InvalidEvent(field, "identifier")
     return value
 
 
@@ -153,14 +155,14 @@ def _area(body: Mapping[str, object]) -> str:
 
 def _data(kind: EventType, data: object, now: int) -> dict[str, Scalar]:
     if not isinstance(data, dict):
-        raise Refused("data", "json")
+        raise InvalidEvent("data", "json")
     fields = _FIELDS[kind.name]
     for key in data:
         if key not in fields:
-            raise Refused(f"data.{_name(key)}", "unknown_field")
+            raise InvalidEvent(f"data.{_name(key)}", "unknown_field")
     for field in kind.fields:
         if field.required and field.name not in data:
-            raise Refused(f"data.{field.name}", "missing")
+            raise InvalidEvent(f"data.{field.name}", "missing")
     return {
         key: _CHECKS[fields[key].kind](value, fields[key], f"data.{key}")
         for key, value in data.items()
@@ -169,10 +171,10 @@ def _data(kind: EventType, data: object, now: int) -> dict[str, Scalar]:
 
 def _code(value: object, field: str) -> str:
     if not isinstance(value, str):
-        raise Refused(field, "code")
+        raise InvalidEvent(field, "code")
     _impersonal(value, field)
     if not CODE.fullmatch(value):
-        raise Refused(field, "code")
+        raise InvalidEvent(field, "code")
     return value
 
 
@@ -181,50 +183,50 @@ def _choice(value: object, field: Field, where: str) -> Scalar:
     if not isinstance(value, str) or value not in choices:
         if isinstance(value, str):
             _impersonal(value, where)
-        raise Refused(where, "choice", ", ".join(choices))
+        raise InvalidEvent(where, "choice", ", ".join(choices))
     return value
 
 
 def _count(value: object, field: Field, where: str) -> Scalar:
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 10**9:
-        raise Refused(where, "count")
+        raise InvalidEvent(where, "count")
     if field.choices and str(value) not in field.choices:
-        raise Refused(where, "choice", ", ".join(field.choices))
+        raise InvalidEvent(where, "choice", ", ".join(field.choices))
     return value
 
 
 def _number(value: object, field: Field, where: str) -> Scalar:
     if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < MAX_NUMBER:
-        raise Refused(where, "number")
+        raise InvalidEvent(where, "number")
     return value
 
 
 def _amount(value: object, field: Field, where: str) -> Scalar:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < MAX_NUMBER:
-        raise Refused(where, "amount")
+        raise InvalidEvent(where, "amount")
     if isinstance(value, float) and (Decimal(repr(value)) * 100) % 1:
-        raise Refused(where, "amount")
+        raise InvalidEvent(where, "amount")
     return value
 
 
 def _flag(value: object, field: Field, where: str) -> Scalar:
     if not isinstance(value, bool):
-        raise Refused(where, "flag")
+        raise InvalidEvent(where, "flag")
     return value
 
 
 def _moment(value: object, field: Field, where: str) -> Scalar:
     at = parse_time(value, where)
     if at < OLDEST_MS:
-        raise Refused(where, "too_old")
+        raise InvalidEvent(where, "too_old")
     if at > LATEST_DUE_MS:
-        raise Refused(where, "too_far")
+        raise InvalidEvent(where, "too_far")
     return str(value)
 
 
 def _period(value: object, field: Field, where: str) -> Scalar:
     if not isinstance(value, str) or not PERIOD.fullmatch(value):
-        raise Refused(where, "period")
+        raise InvalidEvent(where, "period")
     return value
 
 

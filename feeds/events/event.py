@@ -1,7 +1,6 @@
-"""What an event is: its envelope once decoded, the three shapes, and how a type declares its data.
+"""What an event is: its decoded envelope, the three shapes, and how a type declares its data.
 
-The table of all types is feeds/events/eventtypes.py; decoding and refusing is
-feeds/events/decoding.py.
+All types are in feeds/events/eventtypes.py; decoding and rejecting is in feeds/events/decoding.py.
 """
 
 from __future__ import annotations

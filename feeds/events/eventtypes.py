@@ -1,6 +1,6 @@
 """The one table of event types, for all eighteen systems of the city.
 
-Decoding, JSON Schema, the reference pages and the simulator derive from it: a new type is one entry
+Decoding, JSON Schema, the reference pages and the simulator use it, so a new type is one entry
 here.
 """
 

@@ -1,8 +1,8 @@
-"""What every door does with what it is handed: decode, refuse with a reason, append the rest to the
-log.
+"""The intake: decodes what a source sends, rejects an invalid event with its reason, and appends
+the others to the log.
 
-Doors (HTTP, PUBLISH, files) live elsewhere; counting an event once for good is
-feeds/history/ingest.py.
+The ways in (HTTP, PUBLISH, files) live elsewhere; each uses an Intake of its own. An event is
+counted once and for good by feeds/history/ingest.py.
 """
 
 from __future__ import annotations
@@ -23,19 +23,19 @@ from feeds.events.decoding import IDENTIFIER, Decoder
 from feeds.events.event import Event
 from feeds.events.eventtypes import TYPES
 from feeds.events.log import Log, LogUnavailable
-from feeds.events.rejects import Refused
+from feeds.events.rejects import InvalidEvent
 
 REJECTED = "board:rejected"
 REJECTED_KEPT = 10_000
-DOORS, REFUSED, REFUSALS = "board:doors", "board:refused", "board:refusals"
+INTAKES, REASONS_TOTAL, REASONS_BY_INTAKE = "board:doors", "board:refused", "board:refusals"
 DAY_KEPT_S = 3 * 86_400
 Raw = bytes | str | Mapping[str, object]
 Known = Callable[[Sequence[Event]], set[tuple[str, str, str]]]
 
 
 class Rejected(msgspec.Struct, frozen=True):
-    """One item that was not taken: where in the batch, its id when that may be repeated, the field
-    and why.
+    """One rejected item: its place in the batch, its id where that may be repeated, the field and
+    the reason.
     """
 
     index: int
@@ -54,9 +54,11 @@ class Receipt(msgspec.Struct, frozen=True):
 
 
 class Intake:
-    """Takes batches for one door. `known` says which (source, id, area) the history already holds;
-    without it only the events of the last two minutes are recognised as repeats (they are counted
-    once in any case). `zone` is where the day begins by which the door's own counts are kept.
+    """Takes batches for one way in, which `name` names.
+
+    `known` answers which (source, id, area) the history already holds; without it only the events
+    of the last two minutes are recognised as repeats (every event is counted once in any case). The
+    daily counts of the intake follow the days of `zone`.
     """
 
     def __init__(
@@ -64,32 +66,32 @@ class Intake:
         log: Log,
         decoder: Decoder,
         *,
-        door: str,
+        name: str,
         known: Known | None = None,
-        remember: bool = True,
+        checks_recent: bool = True,
         lang: Lang = "en",
         zone: tzinfo = UTC,
     ) -> None:
-        self._log, self._decoder, self._door = log, decoder, door
-        self._known, self._remember, self._lang, self._zone = known, remember, lang, zone
+        self._log, self._decoder, self._name = log, decoder, name
+        self._known, self._checks_recent, self._lang, self._zone = known, checks_recent, lang, zone
 
     def take(self, items: Sequence[Raw]) -> Receipt:
-        """Append what is good, refuse the rest item by item. Raises LogUnavailable: then nothing
-        was taken.
+        """Append the valid events and reject the others one by one. Raises LogUnavailable: then
+        nothing was taken.
         """
         events: list[Event] = []
         rejected: list[Rejected] = []
         for index, item in enumerate(items):
             try:
                 events.append(self._decoder.decode(item))
-            except Refused as refused:
+            except InvalidEvent as error:
                 rejected.append(
                     Rejected(
                         index,
                         _identifier(_body(item), "id"),
-                        refused.field,
-                        refused.reason,
-                        refused.message(self._lang),
+                        error.field,
+                        error.reason,
+                        error.message(self._lang),
                     )
                 )
         duplicates = self._append(events) if events else 0
@@ -103,13 +105,13 @@ class Intake:
         if fresh:
             kept = list(reversed(fresh.values()))
             self._log.append(
-                kept, (_minute(0), [_digest(e) for e in kept]) if self._remember else None
+                kept, (_minute(0), [_digest(e) for e in kept]) if self._checks_recent else None
             )
         return len(events) - len(fresh)
 
     def _repeats(self, events: list[Event]) -> set[tuple[str, str, str]]:
         known = self._known(events) if self._known else set()
-        return known | (self._recent(events) if self._remember else set())
+        return known | (self._recent(events) if self._checks_recent else set())
 
     def _recent(self, events: list[Event]) -> set[tuple[str, str, str]]:
         digests = [_digest(e) for e in events]
@@ -125,35 +127,35 @@ class Intake:
         }
 
     def _record(self, items: Sequence[Raw], rejected: list[Rejected], accepted: int) -> None:
-        """Count what passed this door and keep what was refused and why, without any of its
-        values.
+        """Count what came in, and keep the reasons of what was rejected, without any value of an
+        event.
         """
         pipe, today = (
             self._log.client.pipeline(transaction=False),
             datetime.now(self._zone).date().isoformat(),
         )
         for name, n in (("accepted", accepted), ("rejected", len(rejected))):
-            pipe.hincrby(DOORS, f"{self._door}.{name}", n)
+            pipe.hincrby(INTAKES, f"{self._name}.{name}", n)
             if n:
-                pipe.hincrby(f"{DOORS}:{today}", f"{self._door}.{name}", n)
-        pipe.expire(f"{DOORS}:{today}", DAY_KEPT_S)
-        self._record_refusals(pipe, items, rejected, today)
+                pipe.hincrby(f"{INTAKES}:{today}", f"{self._name}.{name}", n)
+        pipe.expire(f"{INTAKES}:{today}", DAY_KEPT_S)
+        self._record_rejects(pipe, items, rejected, today)
         try:
             pipe.execute()
         except redis.RedisError:
             return  # the events are in the log; only the statistics of this batch are lost
 
-    def _record_refusals(
+    def _record_rejects(
         self, pipe: Any, items: Sequence[Raw], rejected: list[Rejected], today: str
     ) -> None:
         for code, n in Counter(one.code for one in rejected).items():
-            pipe.hincrby(REFUSED, code, n)
-            pipe.hincrby(REFUSALS, f"{self._door}.{code}", n)
-            pipe.hincrby(f"{REFUSALS}:{today}", f"{self._door}.{code}", n)
-            pipe.expire(f"{REFUSALS}:{today}", DAY_KEPT_S)
+            pipe.hincrby(REASONS_TOTAL, code, n)
+            pipe.hincrby(REASONS_BY_INTAKE, f"{self._name}.{code}", n)
+            pipe.hincrby(f"{REASONS_BY_INTAKE}:{today}", f"{self._name}.{code}", n)
+            pipe.expire(f"{REASONS_BY_INTAKE}:{today}", DAY_KEPT_S)
         for one in rejected[-100:]:
             body = _body(items[one.index])
-            entry: dict[Any, Any] = {"door": self._door, "field": one.field, "code": one.code}
+            entry: dict[Any, Any] = {"door": self._name, "field": one.field, "code": one.code}
             entry |= {"type": _type(body), "source": _identifier(body, "source")}
             pipe.xadd(REJECTED, entry, maxlen=REJECTED_KEPT, approximate=True)
 

@@ -1,8 +1,7 @@
 """The log of accepted events: Redis streams, one a partition, partitioned by town.
 
-An entry holds a batch of events of one partition. What the log cannot take is never half taken: one
-transaction per append. Reading and trimming follow the watermark that feeds/history/tables.py
-keeps.
+An entry holds a batch of events of one partition. An append is one transaction, so the log takes
+all of it or nothing. Reading and trimming follow the watermark in feeds/history/tables.py.
 """
 
 from __future__ import annotations
@@ -129,7 +128,7 @@ def _batch(partition: int, old: str, entries: list[tuple[bytes, dict[bytes, byte
             events += _DECODER.decode(fields[_FIELD])
         except (KeyError, msgspec.DecodeError) as error:
             log.error(
-                "%s at %s: an entry that no door wrote is passed over (%s)",
+                "%s at %s: an entry that no intake wrote is passed over (%s)",
                 stream(partition),
                 position.decode(),
                 error,

@@ -1,8 +1,7 @@
-"""Patterns of personal data that may stand in no field, wherever they hide: numbers of people,
-phones, cards, plates.
+"""Patterns of personal data that no field may contain: numbers of people, phones, cards, plates.
 
-Digits inside a longer run of digits are a case number, not a telephone: every pattern stands alone
-between non-digits.
+Digits inside a longer run of digits are a case number, not a telephone number; so every pattern
+must stand between non-digits.
 """
 
 from __future__ import annotations

@@ -1,13 +1,13 @@
-"""Why an event is not taken: the reasons, and their wording for the person who sent it."""
+"""Why an event is rejected: the reasons, and their wording for the person who sent it."""
 
 from __future__ import annotations
 
 from feeds.city.words import Lang, Text
 
 
-class Refused(ValueError):
-    """An event that is not taken. `field` says where, `reason` (a key of REASONS) why; no value is
-    repeated.
+class InvalidEvent(ValueError):
+    """An event that is rejected. `field` says where it is wrong, `reason` (a key of REASONS) says
+    why; no value is repeated.
     """
 
     def __init__(self, field: str, reason: str, detail: str = "") -> None:

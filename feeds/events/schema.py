@@ -1,7 +1,7 @@
-"""JSON Schema (2020-12) of the events the board takes, derived from the table of types.
+"""JSON Schema (2020-12) of the events that the board accepts, derived from the table of types.
 
-For sources that check before they send. Deciding is decoding's: it also refuses personal data and
-times that cannot be.
+It is for sources that check before they send. Decoding decides; it also rejects personal data and
+impossible times.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ def document(types: Iterable[EventType] = eventtypes.TYPES.values()) -> Schema:
 
 
 def _when(name: str) -> Schema:
-    """Applies a type's schema to its events alone, so that a refusal is about the field and not
+    """Applies a type's schema to its events alone, so that an error is about the field and not
     about every type.
     """
     is_type = {"properties": {"type": {"const": name}}, "required": ["type"]}

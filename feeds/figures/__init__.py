@@ -1,11 +1,11 @@
-"""Reading figures: sums of areas over windows of time, live and from the history, and what a topic
-shows of them. Promises: the same figure is the same number, whoever reads it.
+"""Reading figures: sums of areas over windows of time, live and from the history, and the state of
+a topic. Promises: a figure is the same number for every reader.
 """
 
 __all__ = [
     "cell_counts",  # how often measures counted, in cells
     "cells",  # a figure split by its dimensions
-    "date_ranges",  # chosen days
+    "date_ranges",  # days that a reader chose
     "freshness",  # live, late or without data
     "gauges",  # indicators as they were reported
     "intraday",  # the contributions of a day that is not over

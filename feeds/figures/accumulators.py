@@ -1,7 +1,7 @@
-"""What was counted of every area within one window of time: filled from the history, then moved on
-by contributions.
+"""The sums of every area over one window of time: filled from the history, then moved forward by
+contributions.
 
-Two kinds: an Accumulator of a window that stays, and one whose end moves with the clock.
+There are two kinds: an Accumulator of a fixed window, and one whose end moves with the clock.
 """
 
 from __future__ import annotations

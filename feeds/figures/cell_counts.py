@@ -1,8 +1,8 @@
-"""How often measures counted, in the cells that are asked for: by town, step of time, category,
-second dimension, outcome and grid.
+"""How often measures counted, by cell: by town, step of time, category, second dimension, outcome
+and grid.
 
-What is kept in cells is read from the rows of the cube; every other measure of cases is counted
-from the cases, by the SQL of its declaration (feeds/history/case_measures.py).
+Measures that are kept in cells are read from the table `cube`; every other measure of cases is
+counted from the cases, by the SQL of its declaration (feeds/history/case_measures.py).
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from sqlalchemy import ColumnElement, Connection, func, select
 from feeds.city import periods
 from feeds.city.calendar import SLOT_MS, Calendar
 from feeds.figures import rollups
-from feeds.figures.windows import PERIOD_OF, Days, Step
-from feeds.history import case_measures, cells, tables
+from feeds.figures.windows import PERIOD_OF, DateRange, Step
+from feeds.history import case_measures, cell_texts, tables
 from feeds.history.contribution import Cell
 from feeds.history.measures import grid_of
 from feeds.kpis.measures import CaseMeasure, Measure
@@ -37,7 +37,7 @@ class Asked(NamedTuple):
     """
 
     towns: tuple[str, ...]
-    days: Days
+    days: DateRange
     step: Step | None
     needs: frozenset[str]
     now_ms: int
@@ -74,7 +74,7 @@ def is_open(family: str, towns: Sequence[str]) -> tuple[ColumnElement[bool], ...
 class Part(NamedTuple):
     """Days to be added (1) or taken away (-1)."""
 
-    days: Days
+    days: DateRange
     sign: int
 
 
@@ -85,21 +85,21 @@ class Cover(NamedTuple):
     parts: tuple[Part, ...]
 
 
-def cover(days: Days) -> Cover:
+def cover(days: DateRange) -> Cover:
     """The months and days that add up to some days.
 
     Of most of a month the month, less the days that are too many: what is left of a running month
     has nothing yet.
     """
-    months, parts, day = list[str](), list[Part](), days.first
-    while day < days.after:
-        month = Days(*periods.days("month", day))
-        until = min(month.after, days.after)
+    months, parts, day = list[str](), list[Part](), days.start
+    while day < days.end:
+        month = DateRange(*periods.days("month", day))
+        until = min(month.end, days.end)
         if 2 * (until - day).days > month.days:
             months.append(day.isoformat()[:7])
-            parts += [Part(Days(month.first, day), -1), Part(Days(until, month.after), -1)]
+            parts += [Part(DateRange(month.start, day), -1), Part(DateRange(until, month.end), -1)]
         else:
-            parts.append(Part(Days(day, until), 1))
+            parts.append(Part(DateRange(day, until), 1))
         day = until
     return Cover(tuple(months), tuple(part for part in parts if part.days.days > 0))
 
@@ -112,8 +112,8 @@ def step_name(day: str, step: Step | None) -> str:
         return ""
     if step == "day":
         return day
-    first = periods.days(PERIOD_OF[step], date.fromisoformat(day))[0].isoformat()
-    return first[:7] if step == "month" else first
+    start = periods.days(PERIOD_OF[step], date.fromisoformat(day))[0].isoformat()
+    return start[:7] if step == "month" else start
 
 
 def from_rows(
@@ -151,8 +151,8 @@ def _rows(connection: Connection, asked: Asked) -> Iterator[tuple[str, str, str,
     query = select(m.town, m.month, m.counters).where(m.town.in_(asked.towns))
     for town, month, text in connection.execute(query.where(m.month.in_(covering.months))):
         yield town, f"{month}-01", text, 1
-    for (first, after), sign in covering.parts:
-        within = (c.day >= first.isoformat(), c.day < after.isoformat())
+    for (start, end), sign in covering.parts:
+        within = (c.day >= start.isoformat(), c.day < end.isoformat())
         rows = select(c.town, c.day, c.counters).where(c.town.in_(asked.towns), *within)
         for town, day, text in connection.execute(rows):
             yield town, day, text, sign
@@ -163,7 +163,7 @@ class _Narrow(dict[str, Cell]):
 
     def __init__(self, needs: Collection[str]) -> None:
         self._needed = [name in needs for name in PARTS]
-        self._cells = cells.Decoder()
+        self._cells = cell_texts.Decoder()
 
     def __missing__(self, text: str) -> Cell:
         category, facet, grid, outcome = (

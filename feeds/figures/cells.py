@@ -1,7 +1,7 @@
 """A KPI split by time, category, second dimension, outcome, town and grid: numerator and
 denominator of every cell.
 
-Nothing is suppressed here: who may see which cell is decided in dashboard/access.
+Nothing is suppressed here; dashboard/pages/small_cells.py decides who may see which cell.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from feeds.events.event import EventType
 from feeds.figures import cell_counts
 from feeds.figures.accumulators import Cells, add
 from feeds.figures.cell_counts import Asked, Counted, Place
-from feeds.figures.windows import Days, Step
+from feeds.figures.windows import DateRange, Step
 from feeds.kpis import Kpi, dimensions, splits
 from feeds.kpis.dimensions import By, NotSplit
 from feeds.kpis.formulas import Level, Reading, Sums, Term
@@ -47,7 +47,7 @@ def read(
     profile: Profile,
     kpi: str,
     area: str,
-    days: Days,
+    days: DateRange,
     now_ms: int,
     by: Sequence[By] = (),
     where: Mapping[str, str] | None = None,
@@ -66,7 +66,7 @@ def read_all(
     profile: Profile,
     kpi: str,
     area: str,
-    days: Days,
+    days: DateRange,
     now_ms: int,
     asked: Sequence[Split],
 ) -> list[list[Cell]]:
@@ -93,7 +93,7 @@ def read_splits(
     period up to now: `by_<split>:<kpi>` → value of the split → figure.
     """
     today = periods.day_of(now_ms, profile.tz)
-    days = Days(*periods.days(period, today))
+    days = DateRange(*periods.days(period, today))
     found: dict[str, dict[str, float | None]] = {}
     for name, split in splits.SPLITS.items():
         its = [kpis.CATALOGUE[k] for k in split.kpis]

@@ -1,8 +1,6 @@
-"""The state of an area over days that were chosen and are over, in the shape of a topic's: read
-once, not kept.
+"""The state of an area over a date range, in the form of a topic: read once, not kept.
 
-What is still running has its periods (feeds/figures/topics.py); a range ends with yesterday at the
-latest.
+A range ends yesterday at the latest; running periods are topics (feeds/figures/topics.py).
 """
 
 from __future__ import annotations
@@ -16,7 +14,7 @@ from sqlalchemy import Connection, func, select
 from feeds.city import periods
 from feeds.city.profile import UNKNOWN, Profile
 from feeds.figures import reader, topics, windows
-from feeds.figures.windows import Days, Step, Window
+from feeds.figures.windows import DateRange, Step, Window
 from feeds.history import tables
 from feeds.kpis import CATALOGUE, Kpi
 from feeds.kpis.formulas import Reading, Sums
@@ -24,7 +22,7 @@ from feeds.kpis.formulas import Reading, Sums
 DAILY = 92  # so many days are still drawn day by day
 
 
-def state(connection: Connection, profile: Profile, area: str, days: Days) -> dict[str, Any]:
+def state(connection: Connection, profile: Profile, area: str, days: DateRange) -> dict[str, Any]:
     """set, parts, change, series and axes of the area over the days. Raises a database error."""
     found = _Range(connection, profile, area, days)
     is_city = area == profile.code
@@ -48,7 +46,7 @@ def state(connection: Connection, profile: Profile, area: str, days: Days) -> di
         "parts": topics.parts(readings),
         "change": changes,
         "series": series,
-        "axes": {found.axis: days.first.isoformat()},
+        "axes": {found.axis: days.start.isoformat()},
         "town_parts": town_parts,
     }
 
@@ -61,7 +59,7 @@ def _change(k: str, readings: dict[str, Reading], reference: dict[str, Reading])
     return topics.change(CATALOGUE[k], readings[k].value, reference[k].value)
 
 
-def steps_of(days: Days) -> list[Days]:
+def steps_of(days: DateRange) -> list[DateRange]:
     """The days of a short range, the months of a long one."""
     step: Step = "day" if days.days <= DAILY else "month"
     return windows.steps(step, days)
@@ -70,7 +68,9 @@ def steps_of(days: Days) -> list[Days]:
 class _Range:
     """Everything that a range of days needs, read at once."""
 
-    def __init__(self, connection: Connection, profile: Profile, area: str, days: Days) -> None:
+    def __init__(
+        self, connection: Connection, profile: Profile, area: str, days: DateRange
+    ) -> None:
         self._profile, self._area = profile, area
         self._steps = self._windows(steps_of(days))
         self._steps_last_year = self._windows(steps_of(days.year_before))
@@ -83,11 +83,11 @@ class _Range:
         by_town = [self.window] if area == profile.code else []
         self._read = reader.read(connection, profile, [*whole, *steps], area=area, by_town=by_town)
         begun = connection.execute(select(func.min(tables.events.c.at))).scalar()
-        first = None if begun is None else periods.day_of(begun, profile.tz)
-        self._begun = None if first is None else periods.day_start_ms(first, profile.tz)
+        start = None if begun is None else periods.day_of(begun, profile.tz)
+        self._begun = None if start is None else periods.day_start_ms(start, profile.tz)
         self._needs = _ever_reported(connection, profile)
 
-    def _windows(self, days: Iterable[Days]) -> list[Window]:
+    def _windows(self, days: Iterable[DateRange]) -> list[Window]:
         return [windows.of_days(one, self._profile.tz) for one in days]
 
     def sums(self, area: str, window: Window) -> Sums:

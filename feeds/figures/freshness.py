@@ -1,8 +1,8 @@
 """Whether a figure is live, late or without data, by its own cadence: one rule for pages, API and
 alerts.
 
-An open page has LIMITS with its words (layouts/parts/tile.py), because a figure turns late by the
-clock alone, also where no message comes any more.
+An open page has LIMITS with their texts (layouts/parts/tile.py), because a figure becomes late by
+the clock alone, even if no message comes any more.
 """
 
 from __future__ import annotations

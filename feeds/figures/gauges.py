@@ -1,7 +1,7 @@
-"""Indicators reported as a value at a time: what was the latest at a moment, for a town and for the
-city.
+"""Indicators that are reported as a value at a time: the latest value at a moment, for a town and
+for the city.
 
-Of a day that is only ever asked for as a whole its last report is all that is kept.
+Of a day that is only ever read as a whole, only its last report is kept.
 """
 
 from __future__ import annotations

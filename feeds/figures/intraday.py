@@ -1,7 +1,7 @@
-"""The contributions of single days to the millisecond, from the history's events and cases.
+"""The contributions of single days to the millisecond, from the events and cases of the history.
 
-Rollups know whole days; the last hours' charts and the moment that a comparison is cut at need the
-times within them.
+Rollups hold whole days; the charts of the last hours, and comparisons that are cut within a day,
+need the times within it.
 """
 
 from __future__ import annotations

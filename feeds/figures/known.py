@@ -1,10 +1,10 @@
-"""What was known at a past moment: which events counted then, and what makes the sums of now those
-of then.
+"""What was known at a past moment: which events counted then, and the corrections that turn the
+sums of now into those of then.
 
-Rollups hold what is known now. What was recorded after the moment, or happened after it, is found
-among the events, and what it contributed is taken back. A case is pieced together twice from its
-events, with and without those: of several steps of a kind the smallest holds, so that a late one
-may have taken an earlier one's place, or may have changed nothing.
+Rollups hold what is known now. What was recorded or happened after the moment is found among the
+events, and its contributions are subtracted. A case is built twice from its events, with and
+without the late ones, because the smallest of several events of one kind counts: a late event may
+have replaced an earlier one, or may have changed nothing.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""The sums that the engine keeps: each period, what it is compared with, the last days and hours.
+"""The sums that the engine keeps: each period, its references, the last days and hours.
 
-Filled by the reader, then moved on by the contributions of each commit and by the clock. Knows no
-KPI and no topic.
+The reader fills them; the contributions of each commit and the clock move them forward. This module
+knows no KPI and no topic.
 """
 
 from __future__ import annotations
@@ -77,9 +77,9 @@ class LiveSums:
     def _plan(self) -> None:
         """Make the accumulators, still empty."""
         city, tz, now = self.profile.code, self.profile.tz, self.now_ms
-        self._levels[None, "now"] = self._standing(self._day_after(now), now + 1, 0)
+        self._levels[None, "now"] = self._level(self._day_after(now), now + 1, 0)
         midnight = periods.day_start_ms(self.today, tz)
-        self._levels[None, "before"] = self._standing(midnight, now + 1, 0)
+        self._levels[None, "before"] = self._level(midnight, now + 1, 0)
         for period in self._wanted:
             window = windows.current(period, now, tz)
             self._flows[period, "now"] = self._moved(MovingAccumulator(city, window, "due"), 0)
@@ -109,9 +109,9 @@ class LiveSums:
         moving = window._replace(end=day_end)
         flow = MovingAccumulator(self.profile.code, moving, "all")
         self._flows[period, which] = self._moved(flow, behind)
-        self._levels[period, which] = self._standing(day_end, window.end, behind)
+        self._levels[period, which] = self._level(day_end, window.end, behind)
 
-    def _standing(self, end: int, until: int, behind: int) -> MovingAccumulator:
+    def _level(self, end: int, until: int, behind: int) -> MovingAccumulator:
         """What levels are made of, up to a moment that moves up to an end."""
         window = Window(0, end, until)
         made = MovingAccumulator(self.profile.code, window, "all", only=is_level)

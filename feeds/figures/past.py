@@ -1,5 +1,5 @@
-"""The figures of an area and period as of a past moment: of what had happened by then, as it is
-known now or as it was known at another moment.
+"""The figures of an area and period at a past moment: of what had happened by then, as it is known
+now or was known at another moment.
 """
 
 from __future__ import annotations

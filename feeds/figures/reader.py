@@ -1,8 +1,8 @@
 """THE reader: the sums of areas over any windows of time, as known now or at any moment.
 
-`read` answers once; `load` fills accumulators that somebody keeps (feeds/figures/live_sums.py).
-Whole days come from rollups, the days that a window begins or ends within from their events and
-cases, and what was not known at a past moment is taken back (feeds/figures/known.py).
+`read` answers once; `load` fills accumulators that the caller keeps (feeds/figures/live_sums.py).
+Whole days come from rollups. Days that a window begins or ends within come from their events and
+cases. What was not known at a past moment is subtracted (feeds/figures/known.py).
 """
 
 from __future__ import annotations
@@ -92,17 +92,17 @@ def read(
     split = {*asked} if area is None else {*(by_town or ())}
     until_split = {window.until for window in split}
     flows = {window: Accumulator(named, window, by_town=window in split) for window in asked}
-    standing: dict[int, Accumulator] = {}
+    level_sums: dict[int, Accumulator] = {}
     for until in sorted({window.until for window in asked}) if levels else ():
         before = Window(0, until, until)
-        standing[until] = Accumulator(
+        level_sums[until] = Accumulator(
             named, before, by_town=until in until_split, only=declared.is_level
         )
     counted = None
     if ever:
         only = frozenset(ever).__contains__
         counted = Accumulator(named, Window(0, end, end), by_town=area is None, only=only)
-    everything = [*flows.values(), *standing.values(), *([counted] if counted else [])]
+    everything = [*flows.values(), *level_sums.values(), *([counted] if counted else [])]
     late = _late(connection, as_known, end)
     if late is None:
         found = known.contributions(connection, Measures(profile), as_known, end)
@@ -128,7 +128,7 @@ def read(
         towns = {*profile.areas, UNKNOWN} if town is None else {town}
         moments = {window.until - 1 for window in asked}
         reported.load_at(connection, towns, moments, as_known.recorded, gauges)
-    return Read(flows, standing, counted, reported)
+    return Read(flows, level_sums, counted, reported)
 
 
 def _late(connection: Connection, as_known: Known, end: int) -> list[Late] | None:

@@ -1,5 +1,5 @@
-"""Which period the newest report of an indicator is for (2026Q3), by area: what a figure that is
-reported by period is shown with.
+"""The period that the newest report of an indicator is for (2026Q3), by area; a figure that is
+reported by period is shown with it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Reading the rollups: which bins cover a stretch of days, and what they hold."""
+"""Reads the rollups: which bins cover a range of days, and what they hold."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from feeds.city.profile import Profile
 from feeds.figures import reader, windows
-from feeds.figures.windows import PERIOD_OF, Days, Step, Window
+from feeds.figures.windows import PERIOD_OF, DateRange, Step, Window
 from feeds.kpis import CATALOGUE
 from feeds.kpis.formulas import Formula, Gauge, Level
 
@@ -28,7 +28,7 @@ def series(
     profile: Profile,
     kpi: str,
     area: str,
-    days: Days,
+    days: DateRange,
     step: Step,
     now_ms: int,
 ) -> list[Point]:
@@ -50,7 +50,7 @@ def series(
     points = []
     for one, window in zip(steps, asked, strict=True):
         reading = formula.read(found.of(area, window))
-        points.append(Point(one.first, reading.value, reading.numerator, reading.denominator))
+        points.append(Point(one.start, reading.value, reading.numerator, reading.denominator))
     return points
 
 
@@ -59,6 +59,6 @@ def stored(formula: Formula, period: str) -> frozenset[str]:
     return frozenset(measure.stored(period) for measure in formula.measures)
 
 
-def _window(one: Days, step: Step, profile: Profile, now_ms: int) -> Window:
+def _window(one: DateRange, step: Step, profile: Profile, now_ms: int) -> Window:
     whole = windows.of_days(one, profile.tz)
     return whole._replace(until=min(whole.end, now_ms + 1), period=PERIOD_OF[step])

@@ -1,7 +1,7 @@
-"""A KPI's control chart as it travels: completed weeks or months with their limits, and what the
-last of them says.
+"""A KPI's control chart as it travels: completed weeks or months with their limits, and the verdict
+on the last of them.
 
-Light on purpose, pages read it; what computes it is feeds/trends/trend_lines.py.
+It imports little, because pages read it; feeds/trends/trend_lines.py computes it.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from feeds.city import periods
 from feeds.kpis import Step
-from feeds.kpis.verdicts import TRIAL_BELOW, Assurance, Cause, Variation
+from feeds.kpis.chart_verdicts import TRIAL_BELOW, Assurance, Cause, Variation
 
 
 class Trend(NamedTuple):

@@ -1,8 +1,5 @@
-"""What is said of a figure beside its number, as codes: how it stands to its target, how it
-compares, and why it may have no value.
-
-Decided here alone. Pages read it, and the engine sends it with the figures, so that an open page
-only puts words in the place of codes (layouts/parts/tile.py has the words).
+"""The verdict on a figure as codes: how it compares with its target and its references, and why it
+may have no value.
 """
 
 from __future__ import annotations

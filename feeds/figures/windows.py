@@ -1,4 +1,4 @@
-"""Windows of time, and how they are cut: the one place that says which moments a figure is of."""
+"""Windows of time and how they are cut; it decides which moments a figure counts."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ LONG_DAYS = 31  # from so many days on a year ago means the same dates, not the 
 class Window(NamedTuple):
     """From `start` up to, not including, `end`, in epoch milliseconds.
 
-    What stands, and what falls due, is counted up to `until` (not including): a case that is due
-    this evening is not overdue yet. `period` is the kind of period it is; `range` is any other.
+    Open cases, and cases that fall due, are counted up to `until` (not including), because a case
+    that is due this evening is not overdue yet. `period` is the kind of period, or `range`.
     """
 
     start: int
@@ -28,54 +28,59 @@ class Window(NamedTuple):
     period: str = "range"
 
 
-class Days(NamedTuple):
-    """Days from `first` up to, not including, `after`."""
+class DateRange(NamedTuple):
+    """Days from `start` up to, not including, `end`."""
 
-    first: date
-    after: date
+    start: date
+    end: date
 
     @property
     def days(self) -> int:
-        return (self.after - self.first).days
+        return (self.end - self.start).days
+
+    @property
+    def last(self) -> date:
+        """The last day, as pages and addresses name it."""
+        return self.end - timedelta(1)
 
     @property
     def period(self) -> Period | None:
-        """The kind of period that these days are exactly one of, if they are."""
-        found = (p for p in periods.PERIODS if periods.days(p, self.first) == self)
+        """The kind of period that these days make up exactly; None for other days."""
+        found = (p for p in periods.PERIODS if periods.days(p, self.start) == self)
         return next(found, None)
 
     @property
-    def before(self) -> Days:
-        """What came just before: the period before a whole period, else as many days."""
+    def before(self) -> DateRange:
+        """The days just before: the previous period for a whole period, else as many days."""
         period = self.period
         if period:
-            return Days(*periods.days(period, self.first - timedelta(1)))
-        return Days(self.first - timedelta(self.days), self.first)
+            return DateRange(*periods.days(period, self.start - timedelta(1)))
+        return DateRange(self.start - timedelta(self.days), self.start)
 
     @property
-    def year_before(self) -> Days:
+    def year_before(self) -> DateRange:
         """The same days a year ago: by weekday and festival where they are few, else by date."""
         if self.days < LONG_DAYS and self.period != "month":
-            first = periods.aligned_day(self.first)
-            return Days(first, first + timedelta(self.days))
-        return Days(_same_date(self.first), _same_date(self.after))
+            start = periods.aligned_day(self.start)
+            return DateRange(start, start + timedelta(self.days))
+        return DateRange(_same_date(self.start), _same_date(self.end))
 
 
 def _same_date(day: date) -> date:
-    """A year ago; of a leap day the day before."""
+    """The same date a year ago; for a leap day the 28th."""
     if (day.month, day.day) == (2, 29):
         return day.replace(year=day.year - 1, day=28)
     return day.replace(year=day.year - 1)
 
 
 def current(period: Period, now_ms: int, tz: ZoneInfo) -> Window:
-    """The period that now is in: what happened in it, up to now."""
+    """The period that contains now; what happened in it is counted up to now."""
     whole = periods.bounds(period, now_ms, tz)
     return Window(whole.start_ms, whole.end_ms, now_ms + 1, period)
 
 
 def past(period: Period, at_ms: int, tz: ZoneInfo) -> Window:
-    """The period that a past moment is in, up to that moment: of what came after, nothing."""
+    """The period that contains a past moment, cut at that moment."""
     return current(period, at_ms, tz)._replace(end=at_ms + 1)
 
 
@@ -91,7 +96,7 @@ def period_before(period: Period, now_ms: int, tz: ZoneInfo) -> Window:
     return Window(start, end, end, period)
 
 
-def of_days(days: Days, tz: ZoneInfo) -> Window:
+def of_days(days: DateRange, tz: ZoneInfo) -> Window:
     """Whole days that are over."""
     start, end = (periods.day_start_ms(day, tz) for day in days)
     return Window(start, end, end, days.period or "range")
@@ -108,12 +113,14 @@ def of_hour(start_ms: int) -> Window:
     return Window(start_ms, start_ms + HOUR_MS, start_ms + HOUR_MS, "today")
 
 
-def steps(step: Step, days: Days) -> list[Days]:
-    """The days, weeks or months from the one of the first day on, up to the one of the last."""
+def steps(step: Step, days: DateRange) -> list[DateRange]:
+    """The days, weeks or months of a date range, from the one that contains its first day to the
+    one that contains its last.
+    """
     period = PERIOD_OF[step]
-    found: list[Days] = []
-    first = periods.days(period, days.first)[0]
-    while first < days.after:
-        found.append(Days(*periods.days(period, first)))
-        first = found[-1].after
+    found: list[DateRange] = []
+    start = periods.days(period, days.start)[0]
+    while start < days.end:
+        found.append(DateRange(*periods.days(period, start)))
+        start = found[-1].end
     return found

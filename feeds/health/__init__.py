@@ -4,5 +4,5 @@ silent.
 
 __all__ = [
     "completeness",  # towns, systems and sources, each judged by its own cadence
-    "last_seen",  # what the history tells of them
+    "last_seen",  # the newest event of each, from the history
 ]

@@ -1,8 +1,7 @@
-"""Who reports and who has fallen silent: towns, their systems and sources, each judged by its own
-cadence. No I/O.
+"""Which towns, systems and sources report and which are silent, each by its own cadence. No I/O.
 
-A silent source is late, then without data; what it said last stays said, and nothing is counted as
-zero for it. What is judged here is read by feeds/health/last_seen.py.
+A silent source is late, and later without data. Its last figures stay as they were, and nothing is
+counted as zero for it. feeds/health/last_seen.py reads the input.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ _WORSE: Mapping[State, int] = {"live": 0, "late": 1, "nodata": 2}
 Newest = Mapping[str, int]  # need → when its newest event happened, epoch ms
 
 
-class Heard(NamedTuple):
+class LastSeen(NamedTuple):
     """The newest event of a need (an event type or `indicator:<code>`) from one town and source,
     epoch ms.
     """
@@ -55,8 +54,8 @@ class Need:
 
 @dataclass(frozen=True)
 class Cell:
-    """A system as seen from one area: as good as the worst of what was ever heard of it there, and
-    the time of that.
+    """A system in one area: its state is the worst among the needs that were ever seen there, and
+    `at` is the time of that need.
     """
 
     state: State
@@ -79,7 +78,7 @@ class Row:
 
 
 class Gap(NamedTuple):
-    """A stretch without an event, epoch ms; `until` is None while it lasts."""
+    """A time without an event, epoch ms; `until` is None while it lasts."""
 
     since: int
     until: int | None
@@ -125,10 +124,10 @@ def systems() -> dict[int, tuple[str, ...]]:
     return {number: tuple(needs) for number, needs in sorted(found.items())}
 
 
-def rows(profile: Profile, heard: Iterable[Heard], now_ms: int) -> tuple[Row, ...]:
+def rows(profile: Profile, last_seen: Iterable[LastSeen], now_ms: int) -> tuple[Row, ...]:
     """The city, to which every event counts, and then its towns."""
     newest: dict[str, dict[str, int]] = {area: {} for area in profile.areas}
-    for one in heard:
+    for one in last_seen:
         for area in {one.town, profile.code} & newest.keys():
             newest[area][one.need] = max(one.at, newest[area].get(one.need, 0))
     of_towns = {need for town in profile.town_by_code for need in newest[town]}
@@ -142,7 +141,7 @@ def silent(found: Iterable[Row], city: str) -> tuple[Row, ...]:
 
 
 def quiet(found: Iterable[Row], city: str) -> tuple[tuple[int, Cell], ...]:
-    """The systems of which something that the city once heard is late or missing, longest silent
+    """The systems with a need that was seen before and is late or missing now, longest silent
     first.
     """
     cells = [pair for row in found if row.area == city for pair in row.cells.items()]
@@ -185,7 +184,7 @@ def _cell(needs: Sequence[Need]) -> Cell:
 
 def sources(
     profile: Profile,
-    heard: Iterable[Heard],
+    last_seen: Iterable[LastSeen],
     hours: Iterable[Hour],
     *,
     begin_ms: int,
@@ -198,8 +197,8 @@ def sources(
     spoken: dict[str, list[Hour]] = {}
     for hour in sorted(hours, key=lambda hour: hour.first):
         spoken.setdefault(hour.source, []).append(hour)
-    of_source: dict[str, list[Heard]] = {}
-    for one in heard:
+    of_source: dict[str, list[LastSeen]] = {}
+    for one in last_seen:
         of_source.setdefault(one.source, []).append(one)
     return tuple(
         _source(profile, name, of_source[name], spoken.get(name, []), begin_ms, midnight_ms, now_ms)
@@ -210,17 +209,17 @@ def sources(
 def _source(
     profile: Profile,
     name: str,
-    heard: list[Heard],
+    last_seen: list[LastSeen],
     hours: list[Hour],
     begin_ms: int,
     midnight_ms: int,
     now_ms: int,
 ) -> Source:
     towns, at = (
-        {one.town for one in heard} & profile.town_by_code.keys(),
-        max(one.at for one in heard),
+        {one.town for one in last_seen} & profile.town_by_code.keys(),
+        max(one.at for one in last_seen),
     )
-    cadence_s = _cadence_s(profile, heard, len(towns))
+    cadence_s = _cadence_s(profile, last_seen, len(towns))
     today = sum(hour.events for hour in hours if hour.first >= midnight_ms)
     state, silences = (
         freshness.state(cadence_s, at, now_ms),
@@ -228,7 +227,7 @@ def _source(
     )
     return Source(
         name,
-        tuple(sorted({one.need for one in heard})),
+        tuple(sorted({one.need for one in last_seen})),
         len(towns),
         state,
         at,
@@ -238,13 +237,13 @@ def _source(
     )
 
 
-def _cadence_s(profile: Profile, heard: Iterable[Heard], towns: int) -> int:
+def _cadence_s(profile: Profile, last_seen: Iterable[LastSeen], towns: int) -> int:
     """How often a source is expected to speak: the fewer the towns it speaks for, the more
     seldom.
     """
     expected = cadences()
     shortest = min(
-        (expected[one.need] for one in heard if one.need in expected),
+        (expected[one.need] for one in last_seen if one.need in expected),
         default=max(expected.values()),
     )
     return shortest * round(len(profile.towns) / towns) if towns else shortest
@@ -253,8 +252,8 @@ def _cadence_s(profile: Profile, heard: Iterable[Heard], towns: int) -> int:
 def gaps(
     hours: Sequence[Hour], cadence_s: float, newest_ms: int, begin_ms: int, now_ms: int
 ) -> tuple[Gap, ...]:
-    """The stretches since `begin_ms` that were longer than a live source is silent; the one that
-    lasts may have begun before.
+    """The times without an event since `begin_ms` that are longer than a live source pauses; one
+    that still lasts may have begun before.
     """
     longest_ms = freshness.LATE_AFTER * cadence_s * 1000
     edges = [(0, begin_ms), *((hour.first, hour.last) for hour in hours)]

@@ -1,5 +1,5 @@
-"""What the history tells of its sources: the newest of each, and the hours in which they spoke.
-Judged by feeds/health/completeness.py.
+"""When each source was last seen, and the hours in which it sent events, read from the history.
+feeds/health/completeness.py decides what is late.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, func, select
 
-from feeds.health.completeness import Heard, Hour
+from feeds.health.completeness import Hour, LastSeen
 from feeds.history import tables
 
 HOUR_MS = 3_600_000
@@ -22,10 +22,10 @@ class Hours(NamedTuple):
     hours: list[Hour]
 
 
-def newest(connection: Connection) -> list[Heard]:
+def newest(connection: Connection) -> list[LastSeen]:
     """The newest event of every town, need and source."""
     n = tables.newest.c
-    return [Heard(*row) for row in connection.execute(select(n.town, n.need, n.source, n.at))]
+    return [LastSeen(*row) for row in connection.execute(select(n.town, n.need, n.source, n.at))]
 
 
 def hours(connection: Connection, begin_ms: int, now_ms: int) -> Hours:

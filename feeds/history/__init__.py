@@ -1,13 +1,13 @@
-"""The history. Promises: each event is kept and counted exactly once, whatever dies or comes twice;
-what is counted is in every sum or in none.
+"""The history. Promises: each event is kept and counted exactly once, even if processes die or
+events repeat; an event is in all sums or in none.
 """
 
 __all__ = [
     "case_measures",  # the measures of cases, compiled for Python and SQL
     "case_state",  # what is known of a case
-    "cells",  # the cells that counts are kept in
+    "cell_sink",  # what ingest keeps by cell, and for how long cases stayed
+    "cell_texts",  # the cells that counts are kept in
     "contribution",  # what an event adds
-    "cube_sink",  # what ingest keeps by cell, and for how long cases stayed
     "event_store",  # what is asked of events, of the watermark and of marks
     "ingest",  # from the log into the tables, in one transaction
     "measures",  # what an event adds to the measures that KPIs are made of

@@ -1,7 +1,7 @@
 """Compiles the measures of cases (feeds/kpis/measures.py) for the two places that count them.
 
-`counting` makes a Python function: what one case contributes, which ingest asks for every event.
-`sql_time` and `sql_condition` make SQL: splits let the database count cases by them.
+`counting` makes a Python function of what one case contributes; ingest calls it for every event.
+`sql_time` and `sql_condition` make SQL, with which the database counts cases for splits.
 """
 
 from __future__ import annotations
@@ -115,7 +115,7 @@ def _holds(one: CaseMeasure) -> str:
     match one.when:
         case None:
             return at
-        case measures.Told(column):
+        case measures.IsSet(column):
             return f"{at} and {column}"
         case measures.InTime(time, limit):
             return f"{at} and {_known(time)} and {_known(limit)} and {_is(time, '<=', limit)}"
@@ -160,7 +160,7 @@ def sql_condition(when: Condition | None) -> ColumnElement[bool] | None:
     match when:
         case None:
             return None
-        case measures.Told(column):
+        case measures.IsSet(column):
             return tables.cases.c[column] != ""
         case measures.InTime(time, limit):
             return sql_time(time) <= sql_time(limit)

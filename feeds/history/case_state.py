@@ -1,4 +1,4 @@
-"""The state of a case: what its events have told of it so far."""
+"""The state of a case, as far as its events are known."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ CaseKey = tuple[str, str, str]  # town, family, case number
 
 
 class Case(NamedTuple):
-    """A case as its events tell it so far: of several steps of a kind the smallest (time, then
-    values) holds, so that neither order nor repeats matter. Times in epoch milliseconds, None where
-    that step has not been seen.
+    """A case by the events that are known. Of several events of one kind the smallest (by time,
+    then values) counts, so that neither order nor repeats matter. Times are epoch milliseconds,
+    None where no such event came.
     """
 
     opened: int | None = None
@@ -29,7 +29,7 @@ NO_CASE = Case()
 
 
 def as_of(case: Case, cut_ms: int) -> Case:
-    """What of a case had happened up to a moment, where every event of that time was known."""
+    """The case as it was at a moment, by everything that is known now."""
     opened, category, due, handled, joint, closed, outcome, manner, area, facet = case
     if opened is not None and opened > cut_ms:
         opened, category, due, area, facet = None, "", None, "", ""

@@ -1,5 +1,5 @@
-"""What is asked of the history: its events, how far the log was read, and its marks. Sums are read
-by feeds/figures.
+"""Queries of the history: its events, how far the log was read, and its marks. feeds/figures reads
+the sums.
 """
 
 from __future__ import annotations

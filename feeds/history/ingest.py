@@ -1,9 +1,9 @@
-"""From the log to the history, exactly once: events, cases, what sinks make of them, and the
+"""Moves events from the log to the history exactly once: events, cases, sums of the sinks and the
 watermark in one transaction.
 
-The watermark's `UPDATE … WHERE position = old` is the record of what was taken and the fence
-against a second worker. Reads no clock and computes no KPI; who wants to know what changed gets a
-Change.
+The watermark's `UPDATE … WHERE position = old` records what was taken and stops a second worker.
+Ingest reads no clock and computes no KPI; it returns a Change to whoever needs to know what
+changed.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from feeds.history.rollup_rows import Counters
 from feeds.history.sinks import CaseChange, CellCounters, Counted, Sink
 
 CASE, COUNT = Shape.CASE, Shape.COUNT  # looked up once: an enum's member takes 0.1 µs to find
-REMEMBERED_CASES = 25_000
+CACHED_CASES = 25_000
 TARGET_EVENTS = 18_000
 FIRST_ENTRIES = 64
 KEEP_MS = 10 * 60_000
@@ -224,9 +224,9 @@ class Ingest:
             else:
                 need = f"indicator:{e.data['indicator']}"
                 change.gauges.append((town, e))
-            heard = (town, need, e.source)
-            if e.at > newest.get(heard, 0):
-                newest[heard] = e.at
+            key = (town, need, e.source)
+            if e.at > newest.get(key, 0):
+                newest[key] = e.at
             is_demo = is_demo or e.source.startswith(DEMO_SOURCE)
         change.demo = is_demo
         if change.gauges:
@@ -280,7 +280,7 @@ class Ingest:
         return days
 
     def _write_newest(self, connection: Connection, change: Change) -> None:
-        self._raise_newest.run(connection, [(*heard, at) for heard, at in change.newest.items()])
+        self._raise_newest.run(connection, [(*key, at) for key, at in change.newest.items()])
         if (
             change.demo
             and connection.execute(select(tables.meta).where(tables.meta.c.key == "demo")).first()
@@ -290,7 +290,7 @@ class Ingest:
 
     def _shrink(self) -> None:
         """Drop what was used longest ago (dicts keep the order of last use here)."""
-        for key in list(islice(self._cases, max(0, len(self._cases) - REMEMBERED_CASES))):
+        for key in list(islice(self._cases, max(0, len(self._cases) - CACHED_CASES))):
             del self._cases[key]
         for sink in self._sinks:
             sink.shrink()

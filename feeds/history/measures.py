@@ -1,8 +1,8 @@
 """What an event adds to the measures that KPIs are made of.
 
-A case's contributions follow from its state alone: the change that an event makes is those after
-it less those before it. They are additive, so bins, towns and workers merge by addition. Which
-measures there are is declared in feeds/kpis/measures.py.
+The contributions of a case follow from its state alone: an event changes them by those after it
+minus those before it. They are additive, so bins, towns and workers merge by addition.
+feeds/kpis/measures.py declares the measures.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from feeds.history.contribution import Cell, Contribution
 from feeds.kpis.measures import FAMILIES
 
 # Town, time, stored measure, cell, how many: kept in cells alone.
-Stay = tuple[str, int, str, Cell, int]
+StageDuration = tuple[str, int, str, Cell, int]
 
 
 class Measures:
@@ -162,17 +162,19 @@ class Measures:
         """Everything a case in this state contributes."""
         return self._of_case[family](town, case)
 
-    def stays(self, town: str, family: str, before: Case, after: Case) -> list[Stay]:
+    def stage_durations(
+        self, town: str, family: str, before: Case, after: Case
+    ) -> list[StageDuration]:
         """What the stage durations of a case in one state add to those in another."""
         if family not in stage_durations.FAMILIES:
             return []
         measure = f"{family}.{stage_durations.MEASURE}"
-        old, new = _stays(family, before), _stays(family, after)
+        old, new = _stage_durations(family, before), _stage_durations(family, after)
         gone = [(town, at, measure, cell, -1) for at, cell in old if (at, cell) not in new]
         return gone + [(town, at, measure, cell, 1) for at, cell in new if (at, cell) not in old]
 
 
-def _stays(family: str, case: Case) -> list[tuple[int, Cell]]:
+def _stage_durations(family: str, case: Case) -> list[tuple[int, Cell]]:
     if case.opened is None:
         return []
     track = case.facet if family in stage_durations.BY_FACET else ""

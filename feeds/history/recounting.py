@@ -1,8 +1,8 @@
-"""Counts, for a history that an older build filled, the measures which that build did not have.
+"""Counts measures that an older build did not have, for a history that it filled.
 
-A measure is declared once (feeds/kpis/measures.py); the history keeps a digest of each declaration
-that it was counted by. At the next start of ingest, what is new or declared otherwise is counted
-from the cases and events that are there, in the one transaction that also notes it.
+A measure is declared once (feeds/kpis/measures.py), and the history keeps a digest of each
+declaration that it was counted by. At its next start, ingest counts new and changed measures from
+the stored cases and events, and notes the new digests in the same transaction.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Select, Table, func, insert, select, update
 from feeds.events import eventtypes
 from feeds.history import (
     case_measures,
-    cells,
+    cell_texts,
     event_store,
     prepared_sql,
     rollup_rows,
@@ -150,7 +150,7 @@ class _Sums:
 
     def __init__(self, measures: Measures) -> None:
         self._measures = measures
-        self._without_grids = cells.WithoutGrids().of
+        self._without_grids = cell_texts.WithoutGrids().of
         self._days: dict[Key, Counters] = {}
         self._fine: dict[Key, Counters] = {}
 
@@ -173,7 +173,9 @@ class _Sums:
             event, kind = event_store.event_of(row), eventtypes.TYPES[row.type]
             for _, at, measure, dim, n, cell in self._measures.of_count(row.town, event, kind):
                 if lacking.has(measure):
-                    self._add(row.town, at, measure, dim, n, cells.encode(cell) if cell else "")
+                    self._add(
+                        row.town, at, measure, dim, n, cell_texts.encode(cell) if cell else ""
+                    )
             done += 1
             if done % READ_AT_ONCE == 0:
                 yield done / todo
@@ -183,11 +185,13 @@ class _Sums:
         if lacking.cases:
             for _, at, measure, dim, n, cell in self._measures.of_case(town, family, case):
                 if lacking.has(measure):
-                    self._add(town, at, measure, dim, n, cells.encode(cell) if cell else "")
+                    self._add(town, at, measure, dim, n, cell_texts.encode(cell) if cell else "")
         if lacking.durations:
-            for _, at, measure, cell, n in self._measures.stays(town, family, NO_CASE, case):
+            for _, at, measure, cell, n in self._measures.stage_durations(
+                town, family, NO_CASE, case
+            ):
                 day = self._measures.calendar.bins(at).day
-                added = {measure: {cells.encode(cell): n}}
+                added = {measure: {cell_texts.encode(cell): n}}
                 rollup_rows.add(self._fine.setdefault((town, day), {}), added)
 
     def _add(self, town: str, at: int, measure: str, dim: str, n: int, cell: str) -> None:

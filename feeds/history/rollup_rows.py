@@ -1,8 +1,8 @@
-"""Rows of counters packed as JSON under (town, name): loaded when first added to, written whole,
-remembered between commits.
+"""Rows of counters as JSON by (town, name): loaded when first added to, written as a whole, cached
+between commits.
 
-The rollups by bin and the cube by day are kept this way. Not thread-safe; what is remembered is
-dropped with a failed commit.
+The rollups by bin and the cells by day are kept this way. Not thread-safe; the cache is dropped
+when a commit fails.
 """
 
 from __future__ import annotations
@@ -23,22 +23,22 @@ _decode = msgspec.json.Decoder(Counters).decode
 
 
 class Rows:
-    """The rows of one table, whose columns are the town, a name, and the counters. Of those that
-    were used longest ago no more than `remembered` are kept in memory.
+    """The rows of one table, whose columns are the town, a name, and the counters. At most
+    `most_cached` rows are cached; those used longest ago are dropped first.
     """
 
-    def __init__(self, table: Table, dialect: Dialect, remembered: int) -> None:
+    def __init__(self, table: Table, dialect: Dialect, most_cached: int) -> None:
         town, name, counters = (column.name for column in table.columns)
         self._query = (
             f"SELECT r.{town}, r.{name}, r.{counters} FROM k "
             f"JOIN {table.name} r ON r.{town} = k.town AND r.{name} = k.name"
         )
         self._upsert = prepared_sql.upsert(table, dialect)
-        self._remembered = remembered
+        self._most_cached = most_cached
         self._rows: dict[Key, Counters] = {}
 
     def add(self, connection: Connection, deltas: Sequence[tuple[Key, Counters]]) -> None:
-        """Add counters to the rows they are of; a row may come several times."""
+        """Add counters to their rows; a row may come several times."""
         keys = dict.fromkeys(key for key, _ in deltas)
         self._load(connection, [key for key in keys if key not in self._rows])
         for key in keys:
@@ -48,12 +48,12 @@ class Rows:
         self._upsert.run(connection, [(*key, _encode(self._rows[key]).decode()) for key in keys])
 
     def forget(self) -> None:
-        """Read every row again when it is needed: what is remembered may not be what is stored."""
+        """Drop the cache, so that every row is read again when it is needed."""
         self._rows.clear()
 
     def shrink(self) -> None:
-        """Forget the rows used longest ago (dicts keep the order of last use here)."""
-        for key in list(islice(self._rows, max(0, len(self._rows) - self._remembered))):
+        """Drop the rows used longest ago (the dict is kept in order of last use)."""
+        for key in list(islice(self._rows, max(0, len(self._rows) - self._most_cached))):
             del self._rows[key]
 
     def _load(self, connection: Connection, keys: list[Key]) -> None:

@@ -1,8 +1,7 @@
-"""Where ingest hands what a commit counted: each sink adds it to sums of its own, in the same
-transaction.
+"""Sinks: each adds what a commit counted to its own tables, in the same transaction.
 
-Here are the form of a sink, and the rollups by day and month. The cube is
-feeds/history/cube_sink.py.
+Here are the protocol of a sink, and the sink of the rollups by day and month. The sink of cells is
+feeds/history/cell_sink.py.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from feeds.history.case_state import Case
 from feeds.history.contribution import Cell
 from feeds.history.rollup_rows import Counters
 
-REMEMBERED_BINS = 2_000
+CACHED_BINS = 2_000
 CellCounters = dict[str, dict[Cell, int]]
 
 
@@ -34,7 +33,7 @@ class CaseChange(NamedTuple):
 
 @dataclass(frozen=True)
 class Counted:
-    """What one commit counted, not to be changed by a sink. `days`: by town and local day the
+    """What one commit counted; a sink must not change it. `days` holds, by town and local day, the
     amounts by measure and dimension, and the same by measure and cell.
     """
 
@@ -43,23 +42,23 @@ class Counted:
 
 
 class Sink(Protocol):
-    """Keeps sums of what is counted. Whatever it raises undoes the whole commit."""
+    """Keeps sums of what is counted. Any error that it raises undoes the whole commit."""
 
     def add(self, connection: Connection, counted: Counted) -> None:
         """Add what a commit counted, in its transaction."""
 
     def forget(self) -> None:
-        """A commit failed: what is remembered of the tables may not be what they hold."""
+        """Drop the cached rows after a failed commit, because the tables may hold others."""
 
     def shrink(self) -> None:
-        """A commit is done: remember no more than there is room for."""
+        """After a commit, drop the rows beyond the limit of the cache."""
 
 
 class Rollups:
     """Sums by day and by month, which every figure of a period is read from."""
 
     def __init__(self, dialect: Dialect) -> None:
-        self._rows = rollup_rows.Rows(tables.rollups, dialect, REMEMBERED_BINS)
+        self._rows = rollup_rows.Rows(tables.rollups, dialect, CACHED_BINS)
 
     def add(self, connection: Connection, counted: Counted) -> None:
         found = counted.days.items()

@@ -1,10 +1,10 @@
-"""How long cases stay in the stages of their handling: what a handling chain is made of
-(feeds/cases/chain.py).
+"""How long cases stay in the stages of their handling; feeds/cases/chain.py shows it as a handling
+chain.
 
-A case is in hand from its handling on, if that came before its closing; a step that is dated before
-the one it follows lasted 0 ms. A cell's facet is the track: "" for all of a family, `joint` for
-what is handled jointly, of hand-offs the direction alone. Its outcome is a mark with the bucket of
-the time that was spent until then.
+A case is in hand from its handling on, if that came before its closing. A step that is dated before
+the previous one lasted 0 ms. The facet of a cell is the track: "" for a whole family, `joint` for
+jointly handled cases; hand-offs have only their direction. The outcome of a cell is a mark,
+followed by the bucket of the time that was spent until then.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ CLOSED = "x"  # closed, either way
 def of_case(
     opened: int, handled: int | None, closed: int | None, track: str
 ) -> list[tuple[int, Cell]]:
-    """(time, cell) of what an opened case did by its times (epoch ms). What came and was closed is
-    counted where a track has a name: all of a family are counted as its cases are.
+    """(time, cell) of each step of an opened case, from its times (epoch ms). Openings and closings
+    are counted only for a named track, because those of a whole family are measures already.
     """
     found: list[tuple[int, Cell]] = [(opened, ("", track, "", CAME))] if track else []
     if track and closed is not None:

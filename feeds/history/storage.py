@@ -1,5 +1,5 @@
-"""The database behind the history: opened with its tables, read as of one moment, asked by many
-keys at once.
+"""The database of the history: opens it with its tables, reads it as of one moment, and looks up
+many keys at once.
 """
 
 from __future__ import annotations

@@ -21,6 +21,7 @@ __all__ = [
     "Series",
     "Step",
     "Unit",
+    "chart_verdicts",  # what can be said of a figure
     "dimensions",  # what a KPI can be split by
     "drawn",
     "formulas",  # how a figure is made of sums
@@ -29,7 +30,6 @@ __all__ = [
     "references",  # published figures
     "splits",  # by goal, department and group
     "targets",  # whose a figure is, its target, and where that comes from
-    "verdicts",  # what can be said of a figure
 ]
 
 CATALOGUE: dict[str, Kpi] = {

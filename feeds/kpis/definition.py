@@ -1,4 +1,4 @@
-"""What a KPI is, and the words its declarations are written in. The catalogue itself is
+"""What a KPI is, and the types that its declarations use. The catalogue itself is
 feeds/kpis/__init__.py.
 """
 

@@ -1,6 +1,6 @@
-"""What a KPI can be split by, and whose event type names the values: pure, from the declarations.
+"""What a KPI can be split by, and which event type names the values: pure, from the declarations.
 
-Reading the parts is feeds/figures/cube.py.
+feeds/figures/cells.py reads the splits.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""The five forms a KPI can have, and how each reads its value from sums.
+"""The five kinds of formula that a KPI can have, and how each reads its value from sums.
 
-A formula reads Sums: what was counted of one area over one window of time. Sums are made by
-feeds/figures; what there is to count is declared in feeds/kpis/measures.py.
+A formula reads Sums: what was counted of one area over one window of time. feeds/figures makes
+Sums; feeds/kpis/measures.py declares what there is to count.
 """
 
 from __future__ import annotations

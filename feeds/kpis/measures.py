@@ -1,7 +1,7 @@
 """What is counted: every measure of cases and of events, declared once.
 
-Ingest adds them up and splits count them from the cases; both compile these declarations
-(feeds/history/measures.py). feeds/audit says what they mean a second time, on its own.
+Ingest adds measures up and splits count them from the cases; both compile these declarations
+(feeds/history/measures.py). feeds/audit states their meaning a second time, independently.
 """
 
 from __future__ import annotations
@@ -77,13 +77,13 @@ class NotInTime:
 
 
 @dataclass(frozen=True)
-class Told:
+class IsSet:
     """A text of the case (its manner) is not empty."""
 
     column: str
 
 
-Condition = InTime | TooLate | NotInTime | Told
+Condition = InTime | TooLate | NotInTime | IsSet
 
 
 @dataclass(frozen=True)
@@ -160,7 +160,7 @@ CASE_MEASURES: tuple[CaseMeasure, ...] = (
     CaseMeasure(
         "manner",
         at=CLOSED,
-        when=Told("manner"),
+        when=IsSet("manner"),
         words=Text("按办理方式办结的案件", "cases closed, by manner"),
         by="manner",
         has_cells=True,

@@ -1,7 +1,7 @@
-"""What some KPIs are split by beyond towns and categories: goals and lead departments of tasks, the
-six groups of risks.
+"""What some KPIs are split by besides towns and categories: goals and lead departments of tasks,
+the six groups of risks.
 
-Reading them is feeds/figures/splitting.py.
+feeds/live/split_series.py adds these splits to the topics.
 """
 
 from __future__ import annotations

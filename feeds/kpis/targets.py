@@ -1,7 +1,7 @@
-"""Whose a figure is: the office that answers for it, its target, and where the target comes from.
+"""The office that answers for a figure, the figure's target, and where the target comes from.
 
-What the city's profile says under [targets], [origins] and [owners] goes first, then the
-catalogue's default.
+The profile's sections [targets], [origins] and [owners] take precedence over the catalogue's
+defaults.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""What runs all the time. Promises: the first change goes out at once, then so many frames a second
-at most; whatever is away, the loops go on and take up where the watermark stands.
+"""What runs all the time. Promises: the first change is published at once, then at most so many
+frames a second; the loops survive any outage and continue at the watermark.
 """
 
 __all__ = [
@@ -7,7 +7,7 @@ __all__ = [
     "engine",  # computes the topics that are watched, publishes what changed
     "frames",  # what travels to the screens, and its place in Redis
     "parts",  # what a feature adds to a topic
-    "publish_door",  # PUBLISH board:in
+    "publish_intake",  # PUBLISH board:in
     "separate_loops",  # ingest and engine in processes of their own
     "split_series",  # the part that splits figures by goal and department
     "worker_loop",  # a loop beside the engine

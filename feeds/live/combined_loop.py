@@ -1,7 +1,8 @@
-"""Ingest and engine in one thread, as `board run` has them: what was committed is computed and
-published at once.
+"""Ingest and engine in one thread, as `board run` has them: a commit is computed and published at
+once.
 
-Whatever is away, the loop waits and tries again, and takes up where the watermark stands.
+While Redis or the database is unavailable, the loop waits and retries, and continues at the
+watermark.
 """
 
 from __future__ import annotations

@@ -1,9 +1,8 @@
-"""The engine: keeps the live sums, and publishes what changed of every topic that somebody
-watches.
+"""The engine: keeps the live sums, and publishes what changed of every topic that is watched.
 
-The city's topics are always computed. First change goes out at once, then at most so many frames a
-second a topic. What features add to a topic (trends, alerts) comes from parts that are handed in
-(feeds/live/parts.py).
+The city's topics are always computed. The first change is published at once, then at most so many
+frames a second a topic. Features add to a topic (trends, alerts) by parts, which the composition
+passes in (feeds/live/parts.py).
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ from feeds.figures.topics import LATEST, Reader, State, Topic
 from feeds.history import event_store, storage, tables
 from feeds.history.ingest import Change
 from feeds.history.measures import Measures
-from feeds.live.frames import Outlet, difference, state_hash
+from feeds.live.frames import Publisher, difference, state_hash
 from feeds.live.parts import Part, Turn
 
 WATCH_S = 60
@@ -76,7 +75,7 @@ class Engine:
     def __init__(
         self,
         database: Database,
-        outlet: Outlet,
+        publisher: Publisher,
         profile: Profile,
         parts: Sequence[Part] = (),
         *,
@@ -84,7 +83,7 @@ class Engine:
         frames_per_second: float = 4,
         clock: Callable[[], int] = now_ms,
     ) -> None:
-        self._database, self._outlet, self._profile = database, outlet, profile
+        self._database, self._publisher, self._profile = database, publisher, profile
         self._parts, self._build, self._clock = tuple(parts), build, clock
         self._fast_ms = round(1000 / frames_per_second)
         self._measures = Measures(profile)
@@ -228,10 +227,10 @@ class Engine:
 
     def _follow(self, now: int) -> None:
         """Begin the topics that somebody asked for, end those nobody has lately."""
-        epoch = self._outlet.epoch()
+        epoch = self._publisher.epoch()
         if epoch is None or epoch != self._epoch:
             self._begin_epoch(epoch)
-        wanted = {f"{self._profile.code}/{p}" for p in PERIODS} | self._outlet.watched(
+        wanted = {f"{self._profile.code}/{p}" for p in PERIODS} | self._publisher.watched(
             now / 1000 - WATCH_S
         )
         for name in wanted - self._live.keys():
@@ -239,10 +238,10 @@ class Engine:
             if topic:
                 self._start(topic, now)
         for name in self._live.keys() - wanted:
-            self._outlet.drop(name)
+            self._publisher.drop(name)
             del self._live[name]
         if abs(now - self._beat_ms) >= BEAT_MS:
-            self._outlet.beat(now)
+            self._publisher.beat(now)
             self._let_parts_look()
             self._beat_ms = now
 
@@ -261,7 +260,7 @@ class Engine:
                     if mine is None
                     else update(tables.meta).where(column.key == "epoch").values(value=stored)
                 )
-        self._outlet.set_epoch(stored)
+        self._publisher.set_epoch(stored)
         self._epoch = stored
         self._live.clear()
 
@@ -273,7 +272,7 @@ class Engine:
         for piece in ("change", "series", "events", "refresh", "hash"):
             live.due(piece, 0, now)
         live.state = self._compute(live, now, whole=True) | {"seq": now // 50}
-        self._outlet.start(live.state)
+        self._publisher.start(live.state)
 
     def _compute(self, live: _Live, now: int, *, whole: bool = False) -> State:
         """The state now; comparisons and series are read more seldom than values."""
@@ -339,7 +338,7 @@ class Engine:
     def _send(self, live: _Live, now: int) -> int:
         state = self._compute(live, now)
         if live.topic.area == self._profile.code and "series" not in live.waiting:
-            self._outlet.set_towns(live.topic.period, self._reader.town_parts(live.topic.period))
+            self._publisher.set_towns(live.topic.period, self._reader.town_parts(live.topic.period))
         changed = difference(live.state, state)
         if live.due("hash", HASH_MS, now):
             changed["hash"] = state_hash(state)
@@ -348,7 +347,7 @@ class Engine:
             return 0
         state["seq"] += 1
         frame = {k: state[k] for k in ("topic", "at", "epoch", "seq", "build", "now")} | changed
-        self._outlet.publish(state, frame)
+        self._publisher.publish(state, frame)
         live.state = state
         return 1
 

@@ -1,8 +1,7 @@
-"""What travels to the screens: a topic's state, the frames that change it, and their place in
-Redis.
+"""What travels to the screens: a topic's state, the frames that change it, and their keys in Redis.
 
-A frame holds only what changed, under a number one above the last; the snapshot holds everything up
-to its number. Pub/sub carries the news; snapshot and ring carry the truth for whoever was away.
+A frame holds only what changed, with a number one above the last; the snapshot holds everything up
+to its number. Pub/sub delivers frames; a client that missed some reads the snapshot and the ring.
 """
 
 from __future__ import annotations
@@ -137,7 +136,7 @@ def _num(value: float | None) -> str:
     return "-" if value is None else str(math.floor(value * 1000 + 0.5))
 
 
-class Outlet:
+class Publisher:
     """Publishes frames through one Redis client. Raises LogUnavailable where Redis is away: nothing
     was published.
     """

@@ -1,5 +1,5 @@
-"""What a feature adds to the topics that the engine publishes: a part, handed to the engine by the
-composition (dashboard/processes/core.py).
+"""The protocol of a part: what a feature adds to the topics that the engine publishes. The
+composition passes parts to the engine (dashboard/processes/core.py).
 """
 
 from __future__ import annotations

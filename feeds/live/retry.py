@@ -1,4 +1,4 @@
-"""How the loops of the board's processes go on whatever is away: they wait and try again."""
+"""How the loops of the board's processes wait and retry after an error."""
 
 from __future__ import annotations
 

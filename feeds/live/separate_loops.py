@@ -1,7 +1,8 @@
-"""Ingest and engine in processes of their own: ingest publishes the news of each commit, the engine
-follows it, and reads the history again where some was missed.
+"""Ingest and engine in processes of their own: ingest publishes each commit; the engine applies it,
+and reads the history again if it missed one.
 
-Whatever is away, a loop waits and tries again, and takes up where the watermark stands.
+While Redis or the database is unavailable, a loop waits and retries, and continues at the
+watermark.
 """
 
 from __future__ import annotations
@@ -26,8 +27,8 @@ BEHIND_S = 5.0
 
 
 class News(msgspec.Struct, array_like=True):
-    """One commit as the engine of another process hears of it. Without `change` it has to read the
-    history again.
+    """One commit, as it is published to the engine of another process. Without `change` the engine
+    reads the history again.
     """
 
     moves: dict[int, tuple[str, str]]
@@ -84,9 +85,9 @@ def _follow(engine: Engine, news: Any, stop: threading.Event) -> None:
     loaded_s = checked_s = time.monotonic()
     stale, reached, big_s = False, dict(engine.positions), -BEHIND_S
     while not stop.is_set():
-        heard = _heard(news, engine.wait_ms() / 1000)
-        big_s = time.monotonic() if heard is not None and heard.change is None else big_s
-        stale = (heard is not None and not _take(engine, heard)) or stale
+        received = _receive(news, engine.wait_ms() / 1000)
+        big_s = time.monotonic() if received is not None and received.change is None else big_s
+        stale = (received is not None and not _take(engine, received)) or stale
         if (
             time.monotonic() - checked_s > CHECK_S
         ):  # pub/sub loses news without a word: the watermark tells
@@ -100,7 +101,7 @@ def _follow(engine: Engine, news: Any, stop: threading.Event) -> None:
             engine.publish()
 
 
-def _heard(news: Any, timeout_s: float) -> News | None:
+def _receive(news: Any, timeout_s: float) -> News | None:
     """The next commit's news; of one that another build words otherwise only that there is some."""
     message = news.get_message(timeout=timeout_s)
     if message is None:

@@ -1,5 +1,5 @@
-"""The part that adds to a topic's series the figures that are split by goal, lead department and
-group (feeds/kpis/splits.py).
+"""The part of the engine that adds to a topic's series the figures split by goal, lead department
+and group (feeds/kpis/splits.py).
 """
 
 from __future__ import annotations

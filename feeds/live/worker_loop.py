@@ -1,5 +1,5 @@
-"""The loop of a part that turns by itself beside the engine: alerts, webhooks, briefs. What a turn
-does is the part's own.
+"""The loop of a worker that runs beside the engine: alerts, webhooks, briefs. Each of them brings
+the function of one turn.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""Telling others. Promises: a webhook hears each change of an alert in order, is tried again, and
-every attempt is written down.
+"""Notifications. Promises: a webhook gets each change of an alert in order, a failed delivery is
+retried, and every attempt is stored.
 """
 
 __all__ = [

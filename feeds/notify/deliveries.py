@@ -1,8 +1,8 @@
-"""Telling webhooks of alerts: what each has still to hear is worked out from the book, sent in
-order, tried again, and given up at last.
+"""Delivers alerts to webhooks. The pending messages are derived from the stored alerts and
+attempts, sent in order, retried, and finally given up.
 
-Every attempt is written down, so a restart neither forgets nor repeats what was taken; what was
-sent but not written down comes twice.
+Every attempt is stored, so a restart neither loses nor repeats a delivered message. A message that
+was sent just before a crash is sent twice.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def waiting(
         is_done = bool(before) and before[-1].outcome in ("sent", "dead")
         is_meant = (
             not alert.silenced
-            and hook.hears(alert.severity, alert.area)
+            and hook.wants(alert.severity, alert.area)
             and bool(begun)
             and alert.since >= begun[0].at
         )
@@ -120,10 +120,10 @@ class Sender:
             if not any(one.hook == hook.name and one.outcome == "begun" for one in tried):
                 self._note(Attempt("", 0, hook.name, 0, now, "begun", ""))
             for alert, before in waiting(hook, entries, tried, now):
-                sent += self._tell(hook, alert, len(before) + 1)
+                sent += self._send(hook, alert, len(before) + 1)
         return sent
 
-    def _tell(self, hook: Hook, alert: Alert, attempt: int) -> bool:
+    def _send(self, hook: Hook, alert: Alert, attempt: int) -> bool:
         said = post(webhooks.request(hook, self._message(hook, alert), self._clock()), hook)
         outcome: Outcome = "sent" if not said else "dead" if attempt >= ATTEMPTS else "failed"
         if said:
@@ -140,7 +140,7 @@ class Sender:
     def _message(self, hook: Hook, alert: Alert) -> Message:
         """In the hook's language; of a rule that is gone only what the book holds."""
         rule, place = self._rules.get(alert.rule), self._profile.name_of(alert.area)
-        facts = facts_of(alert) | {
+        fields = fields_of(alert) | {
             "place": place._asdict(),
             "title": rule.title.text._asdict() if rule else None,
         }
@@ -150,20 +150,20 @@ class Sender:
                 (),
                 alert.severity,
                 alert.is_over,
-                facts,
+                fields,
             )
-        told = tuple(alert_wording.lines(rule, alert, self._profile.tz, hook.lang))
-        facts |= {"unit": alert_wording.unit(rule), "kpi": rule.figure}
+        lines = tuple(alert_wording.lines(rule, alert, self._profile.tz, hook.lang))
+        fields |= {"unit": alert_wording.unit(rule), "kpi": rule.figure}
         return Message(
             alert_wording.headline(rule, alert, place).of(hook.lang),
-            told,
+            lines,
             alert.severity,
             alert.is_over,
-            facts,
+            fields,
         )
 
 
-def facts_of(alert: Alert) -> dict[str, Any]:
+def fields_of(alert: Alert) -> dict[str, Any]:
     """What a program is told of an alert; times are epoch ms."""
     names = (
         "id",
@@ -203,7 +203,7 @@ def post(request: Request, hook: Hook) -> str:
     asked = urllib.request.Request(request.url, request.body, dict(headers), method="POST")
     try:
         with urllib.request.build_opener(_NoDetour()).open(asked, timeout=PATIENCE_S) as answer:
-            return webhooks.refusal(hook, answer.status, answer.read(65_536))
+            return webhooks.failure(hook, answer.status, answer.read(65_536))
     except urllib.error.HTTPError as error:
         with error:
             return f"HTTP {error.code}"

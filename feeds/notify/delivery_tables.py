@@ -1,5 +1,5 @@
-"""The table of deliveries (feeds/notify/deliveries.py, feeds/review/brief_sender.py). It is only
-added to: a row is one attempt to tell a webhook of an alert's version, or of a brief.
+"""The table of deliveries (feeds/notify/deliveries.py, feeds/review/brief_sender.py). Rows are only
+added: one for each attempt to send an alert's version, or a brief, to a webhook.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""Webhooks: who is told of alerts and briefs, and how the message of each kind looks and is signed.
+"""Webhooks: who gets alerts and briefs, and how the message of each kind is built and signed.
 feeds/notify/deliveries.py sends it.
 
-The robots' formats are those of WeCom (企业微信群机器人), DingTalk (钉钉自定义机器人) and
-Feishu (飞书自定义机器人).
+The formats for robots are those of WeCom (企业微信群机器人), DingTalk (钉钉自定义机器人)
+and Feishu (飞书自定义机器人).
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class Hook(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     link: str = ""
     briefs: bool = False
 
-    def hears(self, severity: Severity, area: str) -> bool:
+    def wants(self, severity: Severity, area: str) -> bool:
         """Whether it is told of alerts of this severity in this area."""
         return SEVERITIES.index(severity) <= SEVERITIES.index(self.least) and (
             not self.areas or area in self.areas
@@ -69,7 +69,7 @@ class Message(NamedTuple):
     lines: tuple[str, ...]
     severity: Severity
     is_over: bool
-    facts: Mapping[str, Any]
+    fields: Mapping[str, Any]
     path: str = ""
     open: Text = Text("查看告警", "Open the alerts")
 
@@ -114,7 +114,7 @@ def request(hook: Hook, message: Message, now_ms: int) -> Request:
     )
 
 
-def refusal(hook: Hook, status: int, body: bytes) -> str:
+def failure(hook: Hook, status: int, body: bytes) -> str:
     """Why an answer means that the message was not taken; "" where it was. Robots answer 200 to
     whatever comes and say it in the body.
     """
@@ -158,7 +158,7 @@ def _base64(key: bytes, text: bytes) -> str:
 def _json(hook: Hook, message: Message, now_ms: int) -> Request:
     body = _encoded(
         {
-            **message.facts,
+            **message.fields,
             "text": "\n".join((message.headline, *message.lines)),
             "link": _address(hook, message.path),
         }

@@ -1,7 +1,6 @@
-"""The book of remarks: what was written in it stays. A remark is never changed or deleted;
-withdrawing it adds a version.
+"""Stores remarks. A remark is never changed or deleted; a withdrawal adds a version.
 
-So the number of versions only grows, and tells a reader whether there is anything new.
+So the number of versions only grows, and shows a reader whether there is anything new.
 """
 
 from __future__ import annotations

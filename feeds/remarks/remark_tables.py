@@ -1,4 +1,4 @@
-"""The table of remarks. It is only added to: version 1 makes a remark, version 2 withdraws it
+"""The table of remarks. Rows are only added: version 1 makes a remark, version 2 withdraws it
 (feeds/remarks/remark_store.py).
 """
 

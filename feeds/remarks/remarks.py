@@ -1,8 +1,8 @@
-"""What a remark is: a dated note on a KPI by an office (a campaign, a flood, a change of counting),
-and which are refused.
+"""What a remark is: a dated note of an office on a KPI (a campaign, a flood, a change of counting),
+and which remarks are rejected.
 
-Remarks are the one text that people write on the board, so they are short and searched for personal
-data. Where they are kept is feeds/remarks/remark_store.py.
+Remarks are the only text that people write on the board, so they are short and are searched for
+personal data. feeds/remarks/remark_store.py stores them.
 """
 
 from __future__ import annotations

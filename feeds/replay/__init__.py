@@ -1,8 +1,8 @@
-"""A past moment of the board, moved on by what came in after it. Promises: it shows what the engine
-showed, and touches nothing that is live.
+"""A past moment of the board, moved forward by later events. Promises: it shows what the engine
+showed then, and changes nothing that is live.
 """
 
 __all__ = [
-    "arrivals",  # when events could be seen
+    "late_data",  # which events were visible at a moment
     "replay",  # the state of a topic at a moment
 ]

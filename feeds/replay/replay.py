@@ -1,7 +1,7 @@
-"""A moment of the past as the engine would have had it: built from rollups and events, then moved
-on by what came in afterwards.
+"""The figures of a past moment as the engine would have published them: built from rollups and
+events, then moved forward by later events.
 
-Knows no Redis: nothing of it can reach what is live. Not thread-safe.
+It uses no Redis, so it can't change what is live. Not thread-safe.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ from feeds.history import event_store, storage
 from feeds.history.case_state import NO_CASE, CaseKey, as_of
 from feeds.history.contribution import Contribution
 from feeds.history.measures import Measures
-from feeds.replay import arrivals
-from feeds.replay.arrivals import Arrival, Knowledge
+from feeds.replay import late_data
+from feeds.replay.late_data import KnownAt, VisibleEvent
 
 SHOWN: tuple[Period, ...] = ("today", "year")
 LATEST_READ = 2_000
@@ -37,8 +37,8 @@ MOST_LATE = 50_000
 
 
 class BeforeHistory(Exception):
-    """Nothing could be seen yet at the moment; `first_ms` is the first at which there was anything,
-    None of an empty history.
+    """No event is visible at the moment; `first_ms` is the first moment with one, None for an empty
+    history.
     """
 
     def __init__(self, first_ms: int | None) -> None:
@@ -47,8 +47,8 @@ class BeforeHistory(Exception):
 
 
 class Past:
-    """The board's figures over today and the year as of `now_ms`, moved on with `move` up to
-    `until_ms`, not including.
+    """The board's figures over today and the year as of `now_ms`. `move` moves them forward to any
+    moment before `until_ms`.
     """
 
     def __init__(
@@ -56,34 +56,34 @@ class Past:
         database: Database,
         profile: Profile,
         at_ms: int,
-        knowledge: Knowledge = "then",
+        known_at: KnownAt = "then",
         settled_ms: int | None = None,
     ) -> None:
-        """`settled_ms` is up to when the history is complete: no later moment is reached from here.
-        Raises BeforeHistory, known.TooManyLate, or a database error.
+        """`settled_ms` is the moment up to which the history is complete; no later moment can be
+        reached. Raises BeforeHistory, known.TooManyLate, or a database error.
         """
-        self.profile, self.knowledge, self.now_ms = profile, knowledge, at_ms
+        self.profile, self.known_at, self.now_ms = profile, known_at, at_ms
         self._database, self._measures = database, Measures(profile)
         today = periods.day_of(at_ms, profile.tz)
         end_ms = periods.day_start_ms(today + timedelta(1), profile.tz)
         self.until_ms = end_ms if settled_ms is None else min(end_ms, max(at_ms, settled_ms) + 1)
         self._today = today.isoformat()
         with storage.snapshot(database) as connection:
-            if not arrivals.any_by(connection, at_ms, knowledge):
-                raise BeforeHistory(arrivals.begun(connection, knowledge))
+            if not late_data.any_by(connection, at_ms, known_at):
+                raise BeforeHistory(late_data.begun(connection, known_at))
             self._load(connection)
 
     def _load(self, connection: Connection) -> None:
         at_ms, profile = self.now_ms, self.profile
         self._demo = event_store.marks(connection, "demo") == "1"
-        as_known = arrivals.known_at(at_ms, self.knowledge)
+        as_known = late_data.as_known(at_ms, self.known_at)
         self._sums = LiveSums(
             connection, profile, self._measures, at_ms, as_known=as_known, wanted=SHOWN
         )
         found = known.newest(connection, as_known)
         self._newest: dict[str, dict[str, int]] = {profile.code: {}}
         for (town, need), at in found.items():
-            self._hear(town, need, at)
+            self._raise_newest(town, need, at)
         self._reports = Reports(profile.code)
         self._reports.load(connection, self._newest)
         self._latest: dict[str, list[list[object]]] = {area: [] for area in profile.areas}
@@ -92,21 +92,21 @@ class Past:
             self._list(town, event)
         self._load_ahead(connection)
         self._reader = Reader(self._sums, self._newest)
-        self._hear_alerts(connection)
+        self._load_alerts(connection)
 
     def _load_ahead(self, connection: Connection) -> None:
-        """What comes after, in its order, with the cases as they stand before it; and what came too
-        late is taken back.
+        """Load the later events in order, with their cases before them, and take back what was
+        recorded too late.
         """
-        as_known = arrivals.known_at(self.now_ms, self.knowledge)
+        as_known = late_data.as_known(self.now_ms, self.known_at)
         late = known.late(connection, as_known, self.now_ms + 1, MOST_LATE)
         corrections = known.corrections(connection, self.profile, self._measures, as_known, late)
-        ahead, self.until_ms = arrivals.ahead(
-            connection, self.now_ms, self.until_ms, self.knowledge
+        ahead, self.until_ms = late_data.ahead(
+            connection, self.now_ms, self.until_ms, self.known_at
         )
-        later = [Arrival(event.recorded, town, event) for town, event in late]
-        coming = [one for one in (*ahead, *later) if one.seen < self.until_ms]
-        self._coming = sorted(coming, key=lambda one: one.seen)
+        later = [VisibleEvent(event.recorded, town, event) for town, event in late]
+        coming = [one for one in (*ahead, *later) if one.visible_ms < self.until_ms]
+        self._coming = sorted(coming, key=lambda one: one.visible_ms)
         self._next = 0
         keys = dict.fromkeys(key for one in self._coming if (key := _case_of(one.town, one.event)))
         self._cases = {
@@ -116,7 +116,7 @@ class Past:
         self._sums.apply(corrections.contributions)
 
     def copy(self) -> Self:
-        """The same moment, to be moved on for itself."""
+        """The same moment as an independent value."""
         made = copy.copy(self)
         made._sums, made._reports = self._sums.copy(), self._reports.copy()
         made._newest = {area: dict(needs) for area, needs in self._newest.items()}
@@ -125,13 +125,13 @@ class Past:
         return made
 
     def move(self, at_ms: int) -> None:
-        """On to a later moment before `until_ms`. Raises a database error, ValueError for any other
-        moment.
+        """Move forward to a moment before `until_ms`. Raises a database error; ValueError for any
+        other moment.
         """
         if not self.now_ms <= at_ms < self.until_ms:
             raise ValueError(at_ms)
         contributions: list[Contribution] = []
-        while self._next < len(self._coming) and self._coming[self._next].seen <= at_ms:
+        while self._next < len(self._coming) and self._coming[self._next].visible_ms <= at_ms:
             contributions += self._taken(self._coming[self._next])
             self._next += 1
         self._sums.apply(contributions)
@@ -139,9 +139,9 @@ class Past:
         self.now_ms = at_ms
         self._forget(contributions)
         with self._database.connect() as connection:
-            self._hear_alerts(connection)
+            self._load_alerts(connection)
 
-    def _taken(self, one: Arrival) -> list[Contribution]:
+    def _taken(self, one: VisibleEvent) -> list[Contribution]:
         town, event, kind = one.town, one.event, TYPES.get(one.event.type)
         if kind is None:
             return []
@@ -149,7 +149,7 @@ class Past:
         if kind.shape is Shape.GAUGE:
             self._report(town, event)
             return []
-        self._hear(town, event.type, event.at)
+        self._raise_newest(town, event.type, event.at)
         if kind.shape is Shape.COUNT:
             return self._measures.of_count(town, event, kind)
         key = (town, kind.family, str(event.data["case"]))
@@ -159,7 +159,7 @@ class Past:
 
     def _report(self, town: str, event: Event) -> None:
         name, total = str(event.data["indicator"]), event.data.get("total")
-        self._hear(town, f"indicator:{name}", event.at)
+        self._raise_newest(town, f"indicator:{name}", event.at)
         report = (
             event.at,
             event.source,
@@ -172,7 +172,7 @@ class Past:
         for area in {town, self.profile.code}:
             self._reader.forget_all(area)
 
-    def _hear(self, town: str, need: str, at: int) -> None:
+    def _raise_newest(self, town: str, need: str, at: int) -> None:
         for area in {town, self.profile.code}:
             mine = self._newest.setdefault(area, {})
             mine[need] = max(at, mine.get(need, 0))
@@ -184,13 +184,13 @@ class Past:
                 self._latest[area] = sorted([row, *self._latest[area]], reverse=True)[:LATEST]
 
     def _forget(self, contributions: Iterable[Contribution]) -> None:
-        """Days of the past that got something are read again; today is at every reading."""
+        """Have past days with new contributions read again; today is read every time."""
         bins = self._measures.calendar.bins
         for town, day in {(c[0], bins(c[1]).day) for c in contributions}:
             for area in {town, self.profile.code} if day != self._today else ():
                 self._reader.forget(area, date.fromisoformat(day))
 
-    def _hear_alerts(self, connection: Connection) -> None:
+    def _load_alerts(self, connection: Connection) -> None:
         burning = alert_wording.ordered(alert_store.read_open(connection, self.now_ms))
         silences = alert_store.silences_at(connection, self.now_ms)
         self.alerts: tuple[dict[str, Any], ...] = alert_wording.strip(
@@ -198,8 +198,8 @@ class Past:
         )
 
     def state(self, area: str, period: Period, series: Container[str] | None = None) -> State:
-        """What screens show of a topic, in the form that the engine publishes; of the series all,
-        or the named. Without trends: those are of completed weeks.
+        """A topic's state in the form that the engine publishes, with all series or the named ones.
+        It has no trends, because those are of completed weeks.
         """
         topic, city = Topic(area, period), self.profile.code
         state: State = {

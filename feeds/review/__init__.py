@@ -1,5 +1,5 @@
-"""The quarterly review and the daily and monthly brief. Promises: a frozen quarter says the same
-for ever, and what is called a change is more than chance.
+"""The quarterly review, and the daily and monthly brief. Promises: a frozen quarter never changes,
+and what is called a change is more than chance.
 """
 
 __all__ = [

@@ -1,8 +1,8 @@
-"""Briefs read from the history, and told to webhooks each morning. Every attempt is written down
-before it is made and after.
+"""Reads briefs from the history and sends them to webhooks each morning. Every attempt is stored
+before and after it is made.
 
-So neither a restart nor a second process sends a brief twice; only what was sent while the process
-died comes again. Loads pandas late.
+So neither a restart nor a second process sends a brief twice; only a brief that was sent just
+before a crash is sent again. pandas is imported when the first brief is made.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from sqlalchemy.exc import IntegrityError
 
 from feeds.alerts import alert_store
 from feeds.city import periods
-from feeds.city.date_ranges import Day, Month
+from feeds.city.named_periods import Day, Month
 from feeds.city.profile import Profile
 from feeds.events.decoding import now_ms
 from feeds.history import storage
@@ -36,16 +36,16 @@ LOST_MS = 120_000  # an attempt that was begun so long ago and never ended died 
 CLAIMED, ENDED = 0, 1  # the versions under which an attempt is written down
 
 
-def read(connection: Connection, profile: Profile, stretch: Day | Month, moment_ms: int) -> Brief:
+def read(connection: Connection, profile: Profile, period: Day | Month, moment_ms: int) -> Brief:
     """The brief of a day or month as known at a moment (epoch ms), under the targets of now. Raises
     a database error.
     """
     from feeds.review import review_assembly  # pandas
 
-    review = review_assembly.read(connection, profile, stretch, moment_ms, freezes.terms(profile))
-    start, end = (periods.day_start_ms(day, profile.tz) for day in (stretch.first, stretch.after))
+    review = review_assembly.read(connection, profile, period, moment_ms, freezes.terms(profile))
+    start, end = (periods.day_start_ms(day, profile.tz) for day in (period.start, period.end))
     fired = [Fired(*row) for row in alert_store.fired(connection, start, end, moment_ms)]
-    return briefs.of(review, _missed(review.figures, is_month=stretch.period == "month"), fired)
+    return briefs.of(review, _missed(review.figures, is_month=period.kind == "month"), fired)
 
 
 def _missed(figures: Sequence[Figure], *, is_month: bool) -> Iterator[Figure]:
@@ -82,23 +82,23 @@ class Sender:
         known = int(datetime.combine(today, self._at, self._profile.tz).timestamp() * 1000)
         if now < known + SETTLE_MS:
             return 0
-        for stretch in briefs.due(today):
+        for period in briefs.due(today):
             for hook in self._hooks:
-                tried = self._tried(hook, stretch)
+                tried = self._tried(hook, period)
                 if tried is not None and _is_due(tried, now, known):
-                    made[stretch.name] = made.get(stretch.name) or self._made(stretch, known)
-                    sent += self._tell(hook, made[stretch.name], tried)
+                    made[period.name] = made.get(period.name) or self._made(period, known)
+                    sent += self._send(hook, made[period.name], tried)
         return sent
 
-    def _made(self, stretch: Day | Month, known: int) -> Brief:
+    def _made(self, period: Day | Month, known: int) -> Brief:
         with storage.snapshot(self._database) as connection:
-            return read(connection, self._profile, stretch, known)
+            return read(connection, self._profile, period, known)
 
-    def _tried(self, hook: Hook, stretch: Day | Month) -> list[Attempt] | None:
+    def _tried(self, hook: Hook, period: Day | Month) -> list[Attempt] | None:
         """The attempts at a hook, with that which began its time before them; None of a hook that
         nobody has met.
         """
-        names = ("", _key(stretch.name))
+        names = ("", _key(period.name))
         query = (
             select(table)
             .where(table.c.hook == hook.name, table.c.alert.in_(names))
@@ -108,11 +108,9 @@ class Sender:
             found = [Attempt(*row) for row in connection.execute(query)]
         return found if found and found[0].outcome == "begun" else None
 
-    def _tell(self, hook: Hook, brief: Brief, tried: Sequence[Attempt]) -> bool:
+    def _send(self, hook: Hook, brief: Brief, tried: Sequence[Attempt]) -> bool:
         number = 1 + tried[-1].attempt
-        claim = Attempt(
-            _key(brief.stretch), CLAIMED, hook.name, number, self._clock(), "trying", ""
-        )
+        claim = Attempt(_key(brief.period), CLAIMED, hook.name, number, self._clock(), "trying", "")
         if not self._note(claim):
             return False
         message = brief_wording.message(brief, self._profile.tz, hook.lang)
@@ -120,7 +118,7 @@ class Sender:
         outcome: Outcome = "sent" if not said else "dead" if number >= ATTEMPTS else "failed"
         if said:
             log.warning(
-                "webhook %s, brief %s, attempt %d: %s", hook.name, brief.stretch, number, said
+                "webhook %s, brief %s, attempt %d: %s", hook.name, brief.period, number, said
             )
         self._note(claim._replace(version=ENDED, at=self._clock(), outcome=outcome, said=said))
         return not said

@@ -1,5 +1,5 @@
-"""A brief in a few lines, for a webhook's message, in both languages. The page itself is
-layouts/pages/brief.py's.
+"""A brief in a few lines for a webhook's message, in both languages. layouts/pages/brief.py is the
+page.
 """
 
 from __future__ import annotations
@@ -37,15 +37,17 @@ def message(brief: Brief, tz: ZoneInfo, lang: Lang) -> Message:
     city = brief.review.city
     headline = f"{kind} {_when(brief, lang)} · {city.zh if lang == 'zh' else city.en}"
     counts = _counts(brief)
-    facts = {
-        "brief": brief.stretch,
+    fields = {
+        "brief": brief.period,
         "known": brief.review.moment_ms,
         "area": city.code,
         "demo": brief.review.is_demo,
         **counts,
     }
     path = f"{PATH}?{urlencode(address(brief, tz, lang))}"
-    return Message(headline, tuple(_lines(brief, counts, lang)), "notice", False, facts, path, OPEN)
+    return Message(
+        headline, tuple(_lines(brief, counts, lang)), "notice", False, fields, path, OPEN
+    )
 
 
 def address(brief: Brief, tz: ZoneInfo, lang: Lang) -> dict[str, str]:
@@ -53,7 +55,7 @@ def address(brief: Brief, tz: ZoneInfo, lang: Lang) -> dict[str, str]:
     known = datetime.fromtimestamp(brief.review.moment_ms / 1000, tz)
     spec = "milliseconds" if brief.review.moment_ms % 1000 else "seconds"
     return {
-        "month" if brief.is_month else "day": brief.stretch,
+        "month" if brief.is_month else "day": brief.period,
         "known": known.isoformat(timespec=spec),
         "lang": lang,
     }
@@ -83,7 +85,7 @@ def _lines(brief: Brief, counts: dict[str, int], lang: Lang) -> Iterator[str]:
 
 def _when(brief: Brief, lang: Lang) -> str:
     if brief.is_month:
-        year, month = brief.stretch.split("-")
-        return f"{year}年{int(month)}月" if lang == "zh" else brief.stretch
-    day = date.fromisoformat(brief.stretch)
-    return f"{day.year}年{day.month}月{day.day}日" if lang == "zh" else brief.stretch
+        year, month = brief.period.split("-")
+        return f"{year}年{int(month)}月" if lang == "zh" else brief.period
+    day = date.fromisoformat(brief.period)
+    return f"{day.year}年{day.month}月{day.day}日" if lang == "zh" else brief.period

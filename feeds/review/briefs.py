@@ -1,8 +1,8 @@
-"""What a brief says of a day or a month: what is off target, what really changed, what is overdue,
-what fired. No I/O.
+"""The content of a brief of a day or a month: what is off target, what really changed, what is
+overdue, which alerts fired. No I/O.
 
-The figures are a review's, judged by the same statistics; feeds/review/brief_sender.py reads them
-as known at a moment.
+The figures and the statistics are those of a review; feeds/review/brief_sender.py reads them as
+known at a moment.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import msgspec
 
 from feeds import kpis
 from feeds.alerts.alert_rules import Severity
-from feeds.city.date_ranges import Day, Month, before
+from feeds.city.named_periods import Day, Month, before
 from feeds.review.review_values import Figure, Lesson, Review
 
 OVERDUE = ".overdue"
@@ -23,7 +23,7 @@ OVERDUE = ".overdue"
 
 @dataclass(frozen=True)
 class Fired:
-    """An alert that fired in the stretch. Epoch ms; `over_ms` is None of one that was not over at
+    """An alert that fired in the period. Epoch ms; `over_ms` is None of one that was not over at
     the moment of knowledge.
     """
 
@@ -36,11 +36,11 @@ class Fired:
 
 @dataclass(frozen=True)
 class Brief:
-    """`review` holds completeness and figures of the stretch that its `quarter` names, as known at
+    """`review` holds completeness and figures of the period that its `quarter` names, as known at
     its `moment_ms`.
 
     `missed`: the city's figures off their target by more than chance; `lessons`: changes that are
-    signals, the city's first, then the towns' own; `overdue`: levels at the end of the stretch;
+    signals, the city's first, then the towns' own; `overdue`: levels at the end of the period;
     `steady`: how many judged figures of the city neither missed nor changed.
     """
 
@@ -52,12 +52,12 @@ class Brief:
     steady: int
 
     @property
-    def stretch(self) -> str:
+    def period(self) -> str:
         return self.review.quarter
 
     @property
     def is_month(self) -> bool:
-        return len(self.stretch) == len("2026-10")
+        return len(self.period) == len("2026-10")
 
     @property
     def lacking(self) -> tuple[str, ...]:

@@ -1,8 +1,8 @@
-"""Commitments made at review meetings: which may be made, where they are kept, and how they are
-judged by what came of them.
+"""Commitments made at review meetings: which may be made, where they are stored, and how their
+results are judged.
 
-They are never changed or deleted. The judging is feeds/review.Commitment's; the readings are the
-caller's.
+They are never changed or deleted. feeds/review/review_values.py judges a commitment by readings
+that the caller passes in.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def _due(text: str, made_on: Quarter) -> date:
         raise WrongRemark(
             "due", Text("须为日期，如 2026-12-31", "must be a date such as 2026-12-31")
         ) from error
-    if not made_on.after <= due <= made_on.after.replace(year=made_on.after.year + AHEAD_YEARS):
+    if not made_on.end <= due <= made_on.end.replace(year=made_on.end.year + AHEAD_YEARS):
         raise WrongRemark(
             "due", Text("须在本季度之后两年内", "must lie within two years after the quarter")
         )

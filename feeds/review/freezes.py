@@ -1,8 +1,8 @@
-"""The book of freezes: which quarters were fixed, when, by whom and under which terms. A freeze is
+"""Stores freezes: which quarters were frozen, when, by whom and under which terms. A freeze is
 never changed or deleted.
 
-A later one of the same quarter supersedes the one before. What a freeze says is not in here: it is
-reproduced from the history.
+A later freeze of the same quarter supersedes the earlier one. The frozen figures are not stored,
+because the history reproduces them.
 """
 
 from __future__ import annotations

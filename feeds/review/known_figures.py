@@ -1,5 +1,5 @@
 """The figures of a day, a month or a quarter as they were known at a moment, and how complete the
-data were. Reads the history alone.
+data were, read from the history.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from sqlalchemy import Connection, case, func, select
 
 from feeds import kpis
 from feeds.city import periods
-from feeds.city.date_ranges import Stretch
+from feeds.city.named_periods import NamedPeriod
 from feeds.city.profile import UNKNOWN, Profile
 from feeds.figures import known, reader, windows
 from feeds.figures.known import Known
-from feeds.figures.windows import Days, Window
+from feeds.figures.windows import DateRange, Window
 from feeds.history import event_store, tables
 from feeds.kpis import Kpi
 from feeds.kpis.formulas import Gauge
@@ -28,7 +28,7 @@ LATE_MS = 7 * DAY_MS
 
 
 class KnownFigures(NamedTuple):
-    """Readings by KPI and area of the stretch, the one before and last year's; and completeness by
+    """Readings by KPI and area of the period, the one before and last year's; and completeness by
     area.
     """
 
@@ -38,7 +38,7 @@ class KnownFigures(NamedTuple):
 
 
 class Row(NamedTuple):
-    """A town's events of a kind on a day of the stretch (from 0)."""
+    """A town's events of a kind on a day of the period (from 0)."""
 
     town: str
     kind: str
@@ -49,17 +49,17 @@ class Row(NamedTuple):
 
 
 def read(
-    connection: Connection, profile: Profile, stretch: Stretch, moment_ms: int
+    connection: Connection, profile: Profile, period: NamedPeriod, moment_ms: int
 ) -> KnownFigures:
-    """What was recorded up to the moment (epoch ms) of what had happened by the stretch's end.
+    """The figures of what happened by the period's end and was recorded by the moment (epoch ms).
     Raises a database error.
     """
-    found = _Figures(connection, profile, stretch, moment_ms)
+    found = _Figures(connection, profile, period, moment_ms)
     areas = (*profile.areas, UNKNOWN)
     readings = {
         kpi.id: {area: found.three(kpi, area) for area in areas} for kpi in kpis.CATALOGUE.values()
     }
-    whole = completeness(connection, profile, stretch, moment_ms)
+    whole = completeness(connection, profile, period, moment_ms)
     return KnownFigures(readings, whole, event_store.marks(connection, "demo") == "1")
 
 
@@ -70,15 +70,15 @@ def begun(connection: Connection, profile: Profile) -> date | None:
 
 
 class _Figures:
-    """The three stretches, and all before the latest of their ends."""
+    """The three periods, and everything before the latest of their ends."""
 
     def __init__(
-        self, connection: Connection, profile: Profile, stretch: Stretch, moment_ms: int
+        self, connection: Connection, profile: Profile, period: NamedPeriod, moment_ms: int
     ) -> None:
-        stretches = (stretch, stretch.previous, stretch.last_year)
+        asked = (period, period.previous, period.last_year)
         self._windows = [
-            windows.of_days(Days(one.first, one.after), profile.tz)._replace(period=one.period)
-            for one in stretches
+            windows.of_days(DateRange(one.start, one.end), profile.tz)._replace(period=one.kind)
+            for one in asked
         ]
         as_known = Known(recorded=moment_ms)
         first_counted = {name for kpi in kpis.CATALOGUE.values() for name in kpi.first_counted}
@@ -95,8 +95,8 @@ class _Figures:
         return Three(*(self._reading(kpi, area, window) for window in self._windows))
 
     def _reading(self, kpi: Kpi, area: str, window: Window) -> Reading:
-        """A figure of one of the stretches. There is none of a time before the history, or where
-        its events never came to the area.
+        """A figure of one of the periods. It has no value before the history begins, or where no
+        such event was ever reported in the area.
         """
         if self._begun is None or window.start < self._begun or not self._was_reported(kpi, area):
             return Reading(None)
@@ -110,12 +110,12 @@ class _Figures:
 
 
 def completeness(
-    connection: Connection, profile: Profile, stretch: Stretch, moment_ms: int
+    connection: Connection, profile: Profile, period: NamedPeriod, moment_ms: int
 ) -> tuple[Completeness, ...]:
-    """What each area sent of the stretch: the city (everything), its towns, and, where there is
-    any, what is of areas nobody knows.
+    """What each area sent in the period: the city (everything), its towns, and, where there is any,
+    what names unknown areas.
     """
-    start, end = (periods.day_start_ms(day, profile.tz) for day in (stretch.first, stretch.after))
+    start, end = (periods.day_start_ms(day, profile.tz) for day in (period.start, period.end))
     e = tables.events.c
     day = (e.at - start) // DAY_MS
     late = func.sum(case((e.recorded - e.at >= LATE_MS, 1), else_=0))
@@ -130,10 +130,10 @@ def completeness(
     found = []
     for area in profile.areas:
         mine = [row for row in rows if area in (row.town, profile.code)]
-        found.append(_complete(area, mine, common, stretch.days))
+        found.append(_complete(area, mine, common, period.days))
     unknown = [row for row in rows if row.town == UNKNOWN]
     if unknown:
-        found.append(_complete(UNKNOWN, unknown, common, stretch.days))
+        found.append(_complete(UNKNOWN, unknown, common, period.days))
     return tuple(found)
 
 

@@ -1,7 +1,7 @@
-"""A quarter's review put together: what was known at a moment, judged; and what has changed since.
-Reads the history alone.
+"""Assembles a quarter's review: what was known at a moment, judged by statistics, and what has
+changed since.
 
-Loads pandas. Caches, freezing and forms are dashboard/pages/reviews.py's.
+It loads pandas. Caches, freezing and forms are in dashboard/pages/reviews.py.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from sqlalchemy import Connection
 
 from feeds import kpis
-from feeds.city.date_ranges import Stretch
+from feeds.city.named_periods import NamedPeriod
 from feeds.city.profile import Profile
 from feeds.city.quarters import Quarter
 from feeds.review import commitments, known_figures, review_values, signals
@@ -24,7 +24,7 @@ class OtherAreas(ValueError):
 
 
 def read(
-    connection: Connection, profile: Profile, quarter: Stretch, moment_ms: int, under: Terms
+    connection: Connection, profile: Profile, quarter: NamedPeriod, moment_ms: int, under: Terms
 ) -> Review:
     """The review of a quarter, a month or a day as known at a moment (epoch ms), under some terms.
     Raises OtherAreas, a database error.
@@ -110,5 +110,5 @@ def _areas(profile: Profile) -> tuple[Area, ...]:
     return tuple(Area(code, name.zh, name.en) for code, name in names.items())
 
 
-def _days(quarter: Stretch) -> tuple[int, int, int]:
+def _days(quarter: NamedPeriod) -> tuple[int, int, int]:
     return quarter.days, quarter.previous.days, quarter.last_year.days

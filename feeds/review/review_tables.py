@@ -1,5 +1,5 @@
-"""The tables of freezes and commitments (feeds/review/freezes.py, feeds/review/commitments.py). A
-row is never changed or deleted; in SQLite triggers see to that.
+"""The tables of freezes and commitments (feeds/review/freezes.py, feeds/review/commitments.py).
+Rows are never changed or deleted; in SQLite triggers enforce it.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """What a quarterly review shows, as frozen values that the page, the deck and the sheets share. No
 I/O, no statistics.
 
-How they come about: counted by feeds/review/known_figures.py, judged by feeds/review/signals.py. Of
-all floats nine digits are kept, so that the content hash is the same on every machine.
+feeds/review/known_figures.py counts them and feeds/review/signals.py judges them. Floats are kept
+to nine digits, so that the content hash is the same on every machine.
 """
 
 from __future__ import annotations

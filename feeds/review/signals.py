@@ -1,7 +1,7 @@
-"""A quarter's readings judged: changes, intervals, funnels, lessons. Pure; methods in
-feeds/statistics/charts.py, the values in feeds/review/review_values.py.
+"""Judges the readings of a quarter: changes, intervals, funnels, lessons. Pure; the methods are in
+feeds/statistics/spc.py, the values in feeds/review/review_values.py.
 
-Loads pandas and scipy: only who computes a review imports it.
+It loads pandas and scipy, so only code that computes a review imports it.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from feeds.review.review_values import (
     Three,
     TownReading,
 )
-from feeds.statistics import charts, intervals
+from feeds.statistics import intervals, spc
 from feeds.statistics.intervals import Interval
 
 CURVE_POINTS = 48
@@ -56,7 +56,7 @@ Ends = tuple[Interval, Interval]  # the 95 % and the 99.8 % interval of one esti
 
 class Crowd(NamedTuple):
     """What towns are put into a funnel by: the size of each (x) and its count (of it), on the scale
-    of feeds/statistics/charts.py.
+    of feeds/statistics/spc.py.
     """
 
     kind: review_values.FunnelKind
@@ -204,7 +204,7 @@ def interval(kind: Form, reading: Reading) -> Interval | None:
     if reading.n is None or kind == "value" or (kind == "share" and not reading.of):
         return None
     return (
-        charts.poisson(int(reading.n))
+        spc.poisson(int(reading.n))
         if kind == "count"
         else intervals.wilson(reading.n, reading.of or 0)
     )
@@ -225,9 +225,7 @@ def _change(kind: Form, now: Reading, before: Reading, days: int, days_before: i
         return _apart(now, before)
     one, other = int(now.n), int(before.n)
     return (
-        _logs(lambda tail: charts.ratio(one, other, days, days_before, tail))
-        if one or other
-        else None
+        _logs(lambda tail: spc.ratio(one, other, days, days_before, tail)) if one or other else None
     )
 
 
@@ -268,7 +266,7 @@ def _from_rest(
     if crowd.kind == "rate":
         sizes = (crowd.sizes[town], sum(size for code, size in crowd.sizes.items() if code != town))
         x, others = int(mine.now.n), int(rest.now.n)
-        return _logs(lambda tail: charts.ratio(x, others, *sizes, tail)) if x + others else None
+        return _logs(lambda tail: spc.ratio(x, others, *sizes, tail)) if x + others else None
     i = 1 if crowd.against == "previous" else 2
     one, other = (_change(kind, three.now, three[i], 1, 1) for three in (mine, rest))
     if (
@@ -298,16 +296,16 @@ def _compared(kind: Form, ends: Ends | None) -> Compared | None:
     if ends is None or math.isnan(ends[0].estimate):
         return None
     near = ends[0]
-    told = (
+    scaled = (
         near
         if kind == "share"
         else Interval(*(math.exp(min(v, 700)) if v < math.inf else v for v in near))
     )
     distinct, signal = (one.low > 0 or one.high < 0 for one in ends)
     estimate, high = (
-        review_values.kept(v) if math.isfinite(v) else None for v in (told.estimate, told.high)
+        review_values.kept(v) if math.isfinite(v) else None for v in (scaled.estimate, scaled.high)
     )
-    return Compared(estimate, review_values.kept(told.low), high, distinct, signal)
+    return Compared(estimate, review_values.kept(scaled.low), high, distinct, signal)
 
 
 def _crowd(kind: Form, profile: Profile, found: Mapping[str, Three]) -> Crowd | None:
@@ -347,22 +345,22 @@ def _some(crowd: Crowd) -> Crowd | None:
 def _funnel(crowd: Crowd) -> tuple[Funnel, dict[str, Spot]]:
     """The funnel of a crowd, and where each town of any size stands in it."""
     n, sizes = pd.Series(crowd.counts, dtype="float64"), pd.Series(crowd.sizes, dtype="float64")
-    scale: charts.Kind = "ratio" if crowd.kind == "rate" else "proportion"
+    scale: spc.Kind = "ratio" if crowd.kind == "rate" else "proportion"
     centre = float(n.sum() / sizes.sum())
-    k, (phi, _) = int((sizes > 0).sum()), charts.dispersion(n, sizes, centre, kind=scale)
+    k, (phi, _) = int((sizes > 0).sum()), spc.dispersion(n, sizes, centre, kind=scale)
     wide = int((sizes >= FEWEST_CASES).sum()) >= FEWEST_TOWNS and bool(
         k * phi > 2 * special.gammaincinv(k / 2, CERTAIN)
     )
-    found = charts.funnel(n, sizes, kind=scale, overdispersion=wide)
-    told, spots = _told(crowd, centre), dict[str, Spot]()
+    found = spc.funnel(n, sizes, kind=scale, overdispersion=wide)
+    scaled, spots = _scale(crowd, centre), dict[str, Spot]()
     for town, rate, cls in zip(n.index, found.frame["rate"], found.frame["class"], strict=True):
-        if sizes[town] > 0 and (y := told(float(rate))) is not None:
+        if sizes[town] > 0 and (y := scaled(float(rate))) is not None:
             spots[str(town)] = Spot(review_values.kept(sizes[town]), y, _CLASSES[str(cls)])
     tau2 = found.tau2 if found.adjusted else 0.0
-    curve = _curve(sizes[sizes > 0], centre, tau2, scale, told)
+    curve = _curve(sizes[sizes > 0], centre, tau2, scale, scaled)
     return Funnel(
         crowd.kind,
-        told(centre) or 0.0,
+        scaled(centre) or 0.0,
         review_values.kept(phi),
         review_values.kept(found.tau2),
         found.adjusted,
@@ -371,15 +369,15 @@ def _funnel(crowd: Crowd) -> tuple[Funnel, dict[str, Spot]]:
     ), spots
 
 
-Told = Callable[[float], float | None]
+Scale = Callable[[float], float | None]
 
 
-def _told(crowd: Crowd, centre: float) -> Told:
+def _scale(crowd: Crowd, centre: float) -> Scale:
     """From the scale of statistics to the funnel's y; None of what can't be passed or has no
     bound.
     """
 
-    def told(rate: float) -> float | None:
+    def scaled(rate: float) -> float | None:
         if math.isnan(rate) or (crowd.kind == "change" and rate >= 1):
             return None
         if crowd.kind == "share":
@@ -388,19 +386,19 @@ def _told(crowd: Crowd, centre: float) -> Told:
             return review_values.kept(rate / centre)
         return review_values.kept(rate / (1 - rate) * (1 - centre) / centre) if centre < 1 else None
 
-    return told
+    return scaled
 
 
 def _curve(
-    sizes: pd.Series[float], centre: float, tau2: float, scale: charts.Kind, told: Told
+    sizes: pd.Series[float], centre: float, tau2: float, scale: spc.Kind, scaled: Scale
 ) -> tuple[Limit, ...]:
     """The limits from below the smallest town to beyond the largest, densest where they bend."""
     least, most = max(float(sizes.min()) * 0.8, 1.0), float(sizes.max()) * 1.06
     xs = np.geomspace(least, max(most, least * 1.5), CURVE_POINTS)
     at = pd.Series(np.unique(np.round(xs)) if scale == "proportion" else xs)
-    lines = charts.limits(at, centre, tau2=tau2, kind=scale)
+    lines = spc.limits(at, centre, tau2=tau2, kind=scale)
     names = ("lower95", "upper95", "lower998", "upper998")
     return tuple(
-        Limit(review_values.kept(x), *(told(float(row[name])) for name in names))
+        Limit(review_values.kept(x), *(scaled(float(row[name])) for name in names))
         for x, (_, row) in zip(at, lines.iterrows(), strict=True)
     )

@@ -1,5 +1,5 @@
-"""Screens: what open pages say of themselves, and who is there. It is about screens, never about
-who sits before one.
+"""Screens: the heartbeats of open pages, and which screens are present. It is about screens, never
+about the people before them.
 """
 
 __all__ = [

@@ -1,8 +1,8 @@
-"""What open pages say of themselves every 20 seconds: checked, kept for whoever watches the
-screens, and how a wall stands by it.
+"""The heartbeats that open pages send every 20 seconds: checked, kept for whoever watches the
+screens, and the state of a wall by them.
 
-It is about a screen, never about who sits before it: no address, no account; the id is random and
-lives as long as its tab.
+A heartbeat is about a screen, never about the person before it: it has no address and no account,
+and its random id lives as long as its tab.
 """
 
 from __future__ import annotations
@@ -58,12 +58,14 @@ class Here(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Screen(Here, frozen=True):
-    """A heartbeat as kept: `heard` is when it came, epoch ms by the server's clock; `name` is a
-    paired wall's; `left`: it said goodbye, or somebody said at `down` (epoch ms) that it hangs
-    there no longer.
+    """A heartbeat as Redis keeps it.
+
+    `last_seen` is when it came, epoch ms by the server's clock; Redis keeps it as `heard`. `name`
+    is set for a paired wall. `left` means that the page said goodbye, or that an office reported at
+    `down` (epoch ms) that the wall is no longer there.
     """
 
-    heard: Annotated[int, Meta(ge=0)] = 0
+    last_seen: Annotated[int, Meta(ge=0)] = msgspec.field(default=0, name="heard")
     name: str = ""
     left: bool = False
     down: Annotated[int, Meta(ge=0)] = 0
@@ -89,7 +91,7 @@ def read(message: Any) -> Here | None:
 
 def keep(client: Any, here: Here, now_ms: int, name: str = "") -> None:
     """Put a heartbeat in its screen's place. Raises redis.RedisError."""
-    _write(client, Screen(**msgspec.structs.asdict(here), heard=now_ms, name=name), now_ms)
+    _write(client, Screen(**msgspec.structs.asdict(here), last_seen=now_ms, name=name), now_ms)
 
 
 def leave(client: Any, id: str, now_ms: int) -> None:
@@ -110,7 +112,7 @@ def vanished(client: Any, id: str, now_ms: int) -> Screen:
     if (
         screen is None
         or screen.path != WALL
-        or how(screen.heard, screen.heard - screen.painted_ago_ms, now_ms, left=screen.left)
+        or how(screen.last_seen, screen.last_seen - screen.painted_ago_ms, now_ms, left=screen.left)
         != "gone"
     ):
         raise NotThere(id)
@@ -118,16 +120,16 @@ def vanished(client: Any, id: str, now_ms: int) -> Screen:
 
 
 def how(
-    heard_ms: int, painted_ms: int, now_ms: int, *, left: bool, still_ms: float = STILL_MS
+    last_seen_ms: int, painted_ms: int, now_ms: int, *, left: bool, still_ms: float = STILL_MS
 ) -> How:
-    """left: closed with a goodbye; gone: not heard for `still_ms`; frozen: heard, but it has drawn
+    """left: closed with a goodbye; gone: not seen for `still_ms`; frozen: seen, but it has drawn
     nothing for so long.
     """
     if left:
         return "left"
-    if now_ms - heard_ms > still_ms:
+    if now_ms - last_seen_ms > still_ms:
         return "gone"
-    return "frozen" if heard_ms - painted_ms >= still_ms else "shown"
+    return "frozen" if last_seen_ms - painted_ms >= still_ms else "shown"
 
 
 def walls(client: Any) -> list[Screen]:
@@ -141,7 +143,7 @@ def there(client: Any) -> list[Screen]:
     """
     return sorted(
         presence.there(client, KIND, _decode),
-        key=lambda screen: (screen.path, screen.heard - 1000 * screen.uptime_s),
+        key=lambda screen: (screen.path, screen.last_seen - 1000 * screen.uptime_s),
     )
 
 

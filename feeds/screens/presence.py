@@ -1,8 +1,7 @@
-"""Who is there: short-lived records in Redis that expire by themselves, with an index of their
-names.
+"""Short-lived records in Redis that expire by themselves, with an index of their names.
 
-`board:<kind>:<id>` holds a record, the sorted set `board:<kind>` when each expires (epoch ms). What
-a record says is not known here.
+`board:<kind>:<id>` holds a record; the sorted set `board:<kind>` holds when each expires (epoch
+ms). The content of a record is the caller's.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 """How data gets in without code: spreadsheets, and the mappings that turn their rows into events.
-Promises: a refused row is given back with its reason; a second import counts nothing twice.
+Promises: a rejected row is given back with its reason; a second import counts nothing twice.
 """
 
 __all__ = [

@@ -1,8 +1,7 @@
 """What one cell of a spreadsheet means: its text, its number, its moment, its slug, and its class
 for a report.
 
-Reading files is feeds/sources/spreadsheets.py; which column means what is
-feeds/sources/mappings.py.
+feeds/sources/spreadsheets.py reads files; feeds/sources/mappings.py says what a column means.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""Takes a spreadsheet's rows through the intake in batches: waits while the log is away, goes on
-after Ctrl-C, and reports what was refused without its values.
+"""Sends the rows of a spreadsheet through the intake in batches: it waits while the log is
+unavailable, continues after Ctrl-C, and reports what was rejected without its values.
 
-Reading the file is feeds/sources/spreadsheets.py; making events of its rows
-feeds/sources/row_events.py; drawing progress the caller's.
+feeds/sources/spreadsheets.py reads the file, feeds/sources/row_events.py makes events of its rows,
+and the caller shows the progress.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from feeds.events import rejects
 from feeds.events.intake import Intake, Receipt
 from feeds.events.log import LogUnavailable
 from feeds.sources.mappings import Mapping
-from feeds.sources.row_events import Made, Refusal, Translator
+from feeds.sources.row_events import Made, RejectedValue, Translator
 from feeds.sources.spreadsheets import Row
 
 BATCH = 2_000
@@ -47,15 +47,15 @@ class Result(msgspec.Struct, frozen=True):
     rows: int = 0
     accepted: int = 0
     duplicates: int = 0
-    refused: int = 0
+    rejected: int = msgspec.field(default=0, name="refused")  # by this name in checkpoints
     row: int = 0
 
-    def plus(self, rows: int, row: int, receipt: Receipt, refused: int) -> Result:
+    def plus(self, rows: int, row: int, receipt: Receipt, rejected: int) -> Result:
         return Result(
             self.rows + rows,
             self.accepted + receipt.accepted,
             self.duplicates + receipt.duplicates,
-            self.refused + refused,
+            self.rejected + rejected,
             row,
         )
 
@@ -109,15 +109,15 @@ def fingerprint(*paths: Path) -> str:
 
 
 def report_path(path: Path) -> Path:
-    """Where the refused rows of a file are reported: beside it, `cases.csv` →
+    """Where the rejected rows of a file are reported: beside it, `cases.csv` →
     `cases.csv.refused.csv`.
     """
     return path.with_name(f"{path.name}.refused.csv")
 
 
 class Report:
-    """The CSV of refused values, made when there is the first one; with a mark, so that Excel reads
-    its Chinese.
+    """The CSV of rejected values, made when there is the first one; with a mark, so that Excel
+    reads its Chinese.
     """
 
     def __init__(self, path: Path, size: int, lang: Lang) -> None:
@@ -133,13 +133,13 @@ class Report:
             with self._path.open("r+b") as file:
                 file.truncate(min(self._size, self._path.stat().st_size))
 
-    def write(self, refused: list[Refusal]) -> int:
-        """Add the refusals; the report's length in bytes."""
-        if refused:
+    def write(self, rejected: list[RejectedValue]) -> int:
+        """Add the rejected values; the report's length in bytes."""
+        if rejected:
             with self._path.open("ab") as file:
                 if not file.tell():
                     file.write(b"\xef\xbb\xbf" + _lines([[h.of(self._lang) for h in HEADINGS]]))
-                file.write(_lines([[*r[:4], r.reason.of(self._lang)] for r in refused]))
+                file.write(_lines([[*r[:4], r.reason.of(self._lang)] for r in rejected]))
                 self._size = file.tell()
         return self._size
 
@@ -154,7 +154,7 @@ class _Batch(NamedTuple):
     rows: int
     row: int
     made: list[Made]
-    refused: list[Refusal]
+    rejected: list[RejectedValue]
 
 
 def run(
@@ -176,13 +176,13 @@ def run(
     translator = Translator(mapping)
     saved = checkpoint.load()
     result = saved.result if saved else Result()
-    told = Report(report, saved.report_bytes if saved else 0, lang)
-    told.begin()
+    report_file = Report(report, saved.report_bytes if saved else 0, lang)
+    report_file.begin()
     for batch in _batches(_rest(rows, result.row, translator), translator):
         receipt = _take(intake, [one.event for one in batch.made], on_wait)
-        refused = batch.refused + _rejections(translator, batch.made, receipt)
-        result = result.plus(batch.rows, batch.row, receipt, len(refused))
-        checkpoint.save(result, told.write(sorted(refused, key=lambda r: r.row)))
+        rejected = batch.rejected + _rejected_values(translator, batch.made, receipt)
+        result = result.plus(batch.rows, batch.row, receipt, len(rejected))
+        checkpoint.save(result, report_file.write(sorted(rejected, key=lambda r: r.row)))
         on_progress(result)
     checkpoint.clear()
     return result
@@ -201,18 +201,18 @@ def _rest(rows: Iterable[Row], done: int, translator: Translator) -> Iterator[Ro
 
 def _batches(rows: Iterable[Row], translator: Translator) -> Iterator[_Batch]:
     made: list[Made] = []
-    refused: list[Refusal] = []
+    rejected: list[RejectedValue] = []
     count = last = 0
     for row in rows:
         events, unmade = translator.events(row)
         made += events
-        refused += unmade
+        rejected += unmade
         count, last = count + 1, row.number
         if len(made) >= BATCH or count >= BATCH:
-            yield _Batch(count, last, made, refused)
-            made, refused, count = [], [], 0
+            yield _Batch(count, last, made, rejected)
+            made, rejected, count = [], [], 0
     if count:
-        yield _Batch(count, last, made, refused)
+        yield _Batch(count, last, made, rejected)
 
 
 def _take(
@@ -228,8 +228,10 @@ def _take(
             wait_s = min(2 * wait_s, LONGEST_WAIT_S)
 
 
-def _rejections(translator: Translator, made: list[Made], receipt: Receipt) -> list[Refusal]:
+def _rejected_values(
+    translator: Translator, made: list[Made], receipt: Receipt
+) -> list[RejectedValue]:
     return [
-        translator.refusal(made[one.index], one.field, rejects.REASONS[one.code])
+        translator.reject(made[one.index], one.field, rejects.REASONS[one.code])
         for one in receipt.rejected
     ]

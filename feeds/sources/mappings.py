@@ -1,8 +1,8 @@
 """The mapping of a spreadsheet: which columns make which events, read from one TOML file and
 checked against the types.
 
-Closed: a mistyped key stops the import before its first row. Turning rows into events is
-feeds/sources/row_events.py.
+A mistyped key stops the import before its first row. feeds/sources/row_events.py turns rows into
+events.
 """
 
 from __future__ import annotations

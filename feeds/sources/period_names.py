@@ -1,7 +1,7 @@
 """The period that a spreadsheet's cell or heading names (2026年三季度, 2026Q3, 2026年9月), as a
-code, and the day it ends.
+code, and the day on which it ends.
 
-Times of single moments are feeds/sources/cell_values.py.
+Times of single moments are in feeds/sources/cell_values.py.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""From a spreadsheet's row to the events it makes, by a mapping; what can't be made is named with
-its column.
+"""Makes events of a spreadsheet's row by a mapping, and names the column of a value that makes
+none.
 
-Whether an event is then taken is decided by feeds/events/intake.py, as for every other door.
+Whether an event is then accepted is decided by feeds/events/intake.py, as for every other source.
 """
 
 from __future__ import annotations
@@ -33,14 +33,14 @@ FREE_TEXT = Text(
     f"is one of over {MAX_LABELS} values: free text, not a category",
 )
 
-# Letters only: a digest in digits could by chance look like a telephone number, and be refused.
+# Letters only: a digest in digits could by chance look like a telephone number, and be rejected.
 _LETTERS = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
 
 Cells = Mapping[str, Cell]
 Reader = Callable[[Cells], Scalar | None]
 
 
-class Refusal(NamedTuple):
+class RejectedValue(NamedTuple):
     """A value that makes no event: where it stands, its class (never the value) and why. `type` is
     the event not made.
     """
@@ -53,7 +53,7 @@ class Refusal(NamedTuple):
 
 
 class Made(NamedTuple):
-    """An event made of a row, and the row, so that a later refusal can name the column."""
+    """An event made of a row, and the row, so that a later reject can name the column."""
 
     row: Row
     rule: int
@@ -86,24 +86,24 @@ class Translator:
             with contextlib.suppress(_Unmade):
                 self._identity.read(part.cells)
 
-    def events(self, row: Row) -> tuple[list[Made], list[Refusal]]:
-        """The events that the row makes, and the refusals of those it can't make. A bad cell costs
-        only its own events.
+    def events(self, row: Row) -> tuple[list[Made], list[RejectedValue]]:
+        """The events that the row makes, and the values of which none could be made. A bad cell
+        costs only its own events.
         """
         made: list[Made] = []
-        refused: list[Refusal] = []
+        rejected: list[RejectedValue] = []
         for part in _spread(row, self._wide):
             events, unmade = self._of_part(part)
             made += events
-            refused += unmade
-        return made, refused
+            rejected += unmade
+        return made, rejected
 
-    def _of_part(self, row: Row) -> tuple[list[Made], list[Refusal]]:
+    def _of_part(self, row: Row) -> tuple[list[Made], list[RejectedValue]]:
         try:
             case = self._identity.read(row.cells)
         except _Unmade as unmade:
-            return [], [_refusal(row, "", unmade)]
-        made, refused = [], []
+            return [], [_rejected(row, "", unmade)]
+        made, rejected = [], []
         for index, rule in enumerate(self._rules):
             if not rule.applies(row.cells):
                 continue
@@ -116,8 +116,8 @@ class Translator:
                     )
                 )
             except _Unmade as unmade:
-                refused.append(_refusal(row, rule.type, unmade))
-        return made, refused
+                rejected.append(_rejected(row, rule.type, unmade))
+        return made, rejected
 
     def _event(self, rule: _RuleReader, identity: str, case: str, row: Cells) -> dict[str, object]:
         event: dict[str, object] = {
@@ -132,19 +132,19 @@ class Translator:
             event["subject"] = subject
         return event
 
-    def refusal(self, made: Made, field: str, reason: Text) -> Refusal:
-        """The refusal of an event by the intake, told in the spreadsheet's terms."""
+    def reject(self, made: Made, field: str, reason: Text) -> RejectedValue:
+        """An event that the intake rejected, in the spreadsheet's terms."""
         columns = (
             self._identity.columns
             if field == "id"
             else self._rules[made.rule].columns(field, self._identity.columns)
         )
-        return _refusal(made.row, self._rules[made.rule].type, _Unmade(columns, reason))
+        return _rejected(made.row, self._rules[made.rule].type, _Unmade(columns, reason))
 
 
-def _refusal(row: Row, kind: str, unmade: _Unmade) -> Refusal:
+def _rejected(row: Row, kind: str, unmade: _Unmade) -> RejectedValue:
     classes = cell_values.kind(row.cells[c] for c in unmade.columns)
-    return Refusal(row.number, kind, ", ".join(unmade.columns), classes, unmade.reason)
+    return RejectedValue(row.number, kind, ", ".join(unmade.columns), classes, unmade.reason)
 
 
 def _event_id(case: str, kind: str) -> str:

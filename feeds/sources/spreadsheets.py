@@ -1,10 +1,10 @@
 """Reads spreadsheets as offices have them (CSV in any usual encoding, XLSX, XLS, ODS) into numbered
 rows.
 
-Workbooks are read by python-calamine, not openpyxl: it turns Excel's serial numbers into dates,
-knows merged ranges (openpyxl's streaming mode drops them), also opens XLS and ODS, and is several
-times faster. A CSV is streamed. What a cell means is feeds/sources/cell_values.py; what a column
-means is feeds/sources/mappings.py.
+python-calamine reads workbooks, not openpyxl, because it turns Excel's serial numbers into dates,
+knows merged ranges (which openpyxl's streaming mode drops), also opens XLS and ODS, and is several
+times faster. A CSV is streamed. What a cell means is in feeds/sources/cell_values.py, what a column
+means in feeds/sources/mappings.py.
 """
 
 from __future__ import annotations

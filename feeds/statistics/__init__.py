@@ -3,8 +3,8 @@ follows a published method, which its module names.
 """
 
 __all__ = [
-    "charts",  # control charts, funnels and comparisons as frames (pandas)
     "intervals",  # intervals of a share, a count and their differences
+    "spc",  # control charts, funnels and comparisons as frames (pandas)
     "suppression",  # which small counts to hide so that none can be worked out
     "xmr",  # the XmR chart of one segment
 ]

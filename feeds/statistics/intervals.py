@@ -1,7 +1,7 @@
-"""Intervals of shares, of 95 % where not said otherwise, in plain arithmetic, light enough for
-whoever draws a tile.
+"""Intervals of shares, 95 % by default, in plain arithmetic, so that drawing a tile loads no
+library.
 
-What needs a library is in statistics.
+Intervals that need a library are in feeds/statistics/spc.py.
 """
 
 from __future__ import annotations

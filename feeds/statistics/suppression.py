@@ -1,8 +1,8 @@
-"""Which counts below town level may be shown to those outside the town, so that none under 5 can be
-worked out.
+"""Which counts below town level may be shown to those outside the town, so that no count under 5
+can be worked out.
 
-Pure: counts in, marks out. A table is a town's counts by grid and column; its column totals, and so
-the town's, are always known, its grid totals are shown with it. The rules and why they hold:
+Pure: counts in, marks out. A table holds a town's counts by grid and column. Its column totals, and
+so the town's, are always known, and its grid totals are shown with it. The rules and their reasons:
 docs/explanation/small-cells.md.
 """
 

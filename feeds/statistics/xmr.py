@@ -1,8 +1,8 @@
 """The arithmetic of XmR control charts over one segment's points as a plain array: limits, special
 causes, what they mean.
 
-Points without a value are left out before; frames, dates and segments are the callers' business
-(statistics, trendlines).
+Callers remove points without a value before. Frames, dates and segments are the callers'
+(feeds/statistics/spc.py, feeds/trends/trend_lines.py).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from feeds.kpis import Better
-from feeds.kpis.verdicts import Assurance, Variation
+from feeds.kpis.chart_verdicts import Assurance, Variation
 
 Cause = Literal["common", "outside", "trend", "two_of_three", "shift"]
 Floats = NDArray[np.float64]

@@ -1,5 +1,5 @@
-"""The control chart of each figure over completed weeks or months. Promises: its limits are made
-from the points as they are published.
+"""The control chart of each figure over completed weeks or months. Promises: its limits are
+computed from the points as they are published.
 """
 
 __all__ = [

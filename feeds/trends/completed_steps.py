@@ -1,8 +1,9 @@
-"""One area's completed weeks and months: each KPI's figure over them, kept for its control chart.
+"""One area's completed weeks and months: the figure of each KPI over them, kept for its control
+chart.
 
-A stretch in which something changed is read again as a whole; nothing is added up here. So late
-events, repeats and restarts all end in the same figures, and what is remembered of a stretch is one
-number for each KPI.
+A block of days in which something changed is read again as a whole, and nothing is added up here.
+So late events, repeats and restarts all end in the same figures, and a block costs the memory of
+one number a KPI.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from feeds.city import periods
 from feeds.city.profile import Profile
 from feeds.figures import reader, windows
 from feeds.figures.gauges import Gauges
-from feeds.figures.windows import Days
+from feeds.figures.windows import DateRange
 from feeds.history import tables
 from feeds.kpis import CATALOGUE, Kpi, Step
 from feeds.kpis.formulas import Counters, Gauge, GaugeLevel, Level, Sums
@@ -45,18 +46,18 @@ def _stored() -> frozenset[str]:
 _MEASURED, _STORED = _measured(), _stored()
 
 
-class Stretch(NamedTuple):
-    """Days read as one: a week, a month, or (step None) the days of a month before the first
-    week.
+class Block(NamedTuple):
+    """Days that are read together: a week, a month, or (step None) the days of a month before the
+    first week.
     """
 
     step: Step | None
-    first: date
+    start: date
 
 
 class Held(NamedTuple):
-    """What a stretch held: each KPI's value (a level's: by how much it rose), and the measures that
-    counted anything.
+    """What a block holds: the value of each KPI (of a level, by how much it rose), and the measures
+    that counted anything.
     """
 
     values: Mapping[str, float | None]
@@ -79,40 +80,36 @@ class Steps:
         self._profile, self._area = profile, area
         self._running = {step: periods.days(step, today)[0] for step in KEPT}
         self._firsts = {step: _before(step, self._running[step]) for step in KEPT}
-        self._sums: dict[Stretch, Held] = {}
+        self._sums: dict[Block, Held] = {}
         begin = self._firsts["week"][0]
-        weeks = {Stretch("week", first) for first in self._firsts["week"]}
+        weeks = {Block("week", first) for first in self._firsts["week"]}
         self.stale = (
             weeks
-            | {Stretch("month", m) for m in months if m < self._running["month"]}
-            | {Stretch(None, begin.replace(day=1))}
+            | {Block("month", m) for m in months if m < self._running["month"]}
+            | {Block(None, begin.replace(day=1))}
         )
 
     def touch(self, day: date) -> None:
-        """Something was counted, or taken back, on a day."""
+        """Mark the blocks of a day on which something was counted or taken back."""
         month, begin = day.replace(day=1), self._firsts["week"][0]
         if day < self._running["month"]:
-            self.stale.add(Stretch("month", month))
+            self.stale.add(Block("month", month))
         if begin <= day < self._running["week"]:
-            self.stale.add(Stretch("week", periods.days("week", day)[0]))
+            self.stale.add(Block("week", periods.days("week", day)[0]))
         elif day < begin and month == begin.replace(day=1):
-            self.stale.add(Stretch(None, month))
+            self.stale.add(Block(None, month))
 
     def read(self, connection: Connection) -> Iterator[None]:
-        """Read what is stale, one stretch at every step of the iterator, newest first."""
-        for stretch in sorted(self.stale, key=lambda s: s.first, reverse=True):
-            self._sums[stretch] = self._read(connection, stretch)
-            self.stale.discard(stretch)
+        """Read what is stale, one block at every step of the iterator, newest first."""
+        for block in sorted(self.stale, key=lambda one: one.start, reverse=True):
+            self._sums[block] = self._read(connection, block)
+            self.stale.discard(block)
             yield
 
-    def _read(self, connection: Connection, stretch: Stretch) -> Held:
-        """What a stretch held; the city's is that of every town, the unknown one too."""
-        after = (
-            periods.days(stretch.step, stretch.first)[1]
-            if stretch.step
-            else self._firsts["week"][0]
-        )
-        window = windows.of_days(Days(stretch.first, after), self._profile.tz)
+    def _read(self, connection: Connection, block: Block) -> Held:
+        """What a block holds; the city counts every town and unknown areas."""
+        after = periods.days(block.step, block.start)[1] if block.step else self._firsts["week"][0]
+        window = windows.of_days(DateRange(block.start, after), self._profile.tz)
         found = reader.read(
             connection,
             self._profile,
@@ -123,17 +120,15 @@ class Steps:
             gauges=(),
         )
         counters = found.of(self._area, window).flows
-        return Held(_values(stretch.step or "week", counters), frozenset(counters))
+        return Held(_values(block.step or "week", counters), frozenset(counters))
 
     def lines(self, gauges: Gauges) -> dict[str, Line | None]:
         """Each KPI's points, beginning with its first value; None where it never had any."""
         found: dict[str, Line | None] = {}
         for step, firsts in self._firsts.items():
-            held = [self._sums.get(Stretch(step, first), _NOTHING) for first in firsts]
-            earlier = [
-                sums for stretch, sums in self._sums.items() if self._is_before(stretch, step)
-            ]
-            told = frozenset[str]().union(*(sums.counted for sums in earlier))
+            held = [self._sums.get(Block(step, first), _NOTHING) for first in firsts]
+            earlier = [sums for block, sums in self._sums.items() if self._is_before(block, step)]
+            counted_before = frozenset[str]().union(*(sums.counted for sums in earlier))
             for kpi in CATALOGUE.values():
                 if kpi.step != step:
                     continue
@@ -145,7 +140,9 @@ class Steps:
                         if isinstance(kpi.formula, Level)
                         else None
                     )
-                    points = _counted(kpi, held, stood, not told.isdisjoint(kpi.first_counted))
+                    points = _counted(
+                        kpi, held, stood, not counted_before.isdisjoint(kpi.first_counted)
+                    )
                 begin = next((i for i, point in enumerate(points) if point is not None), None)
                 found[kpi.id] = None if begin is None else Line(firsts[begin], points[begin:])
         return found
@@ -163,28 +160,28 @@ class Steps:
             found.append(formula.read(sums).value if was else None)
         return found
 
-    def _is_before(self, stretch: Stretch, step: Step) -> bool:
-        """Whether a stretch makes part of what lies before a step's first point."""
-        if stretch.step == "month":
-            return stretch.first < self._firsts[step][0].replace(day=1)
-        return stretch.step is None and step == "week"
+    def _is_before(self, block: Block, step: Step) -> bool:
+        """Whether a block is part of the days before a step's first point."""
+        if block.step == "month":
+            return block.start < self._firsts[step][0].replace(day=1)
+        return block.step is None and step == "week"
 
 
 def _counted(
-    kpi: Kpi, held: Sequence[Held], stood: float | None, heard: bool
+    kpi: Kpi, held: Sequence[Held], stood: float | None, was_counted: bool
 ) -> list[float | None]:
     """What was counted in each step; of a level, which `stood` so high before them, how it stood at
     the step's end.
 
-    None up to the step in which the KPI was first heard of: of that step only a part was told.
+    None up to the step in which the KPI was first counted, because that step is incomplete.
     """
     found: list[float | None] = []
     for sums in held:
         value = sums.values[kpi.id]
         if stood is not None:
             value = stood = stood + (value or 0)
-        found.append(value if heard else None)
-        heard = heard or not sums.counted.isdisjoint(kpi.first_counted)
+        found.append(value if was_counted else None)
+        was_counted = was_counted or not sums.counted.isdisjoint(kpi.first_counted)
     return found
 
 
@@ -210,7 +207,7 @@ def _level(gauges: Gauges, area: str, at_ms: int, indicator: str) -> GaugeLevel 
 
 
 def _values(period: str, counters: Counters) -> dict[str, float | None]:
-    """Each KPI over a stretch; of a level, by how much it rose."""
+    """Each KPI over a block; of a level, by how much it rose."""
     sums = Sums(period, counters, counters)
     return {k: kpi.formula.read(sums).value for k, kpi in _MEASURED.items()}
 

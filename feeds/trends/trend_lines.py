@@ -1,8 +1,8 @@
-"""The engine's part that keeps the trends of the areas that are watched: what went stale is read
-again in slices between frames.
+"""The part of the engine that keeps the trends of the watched areas: stale ones are read again in
+slices between frames.
 
 A trend is an XmR chart (feeds/statistics/xmr.py) over an area's completed steps
-(feeds/figures/steps.py), the same for all its topics.
+(feeds/trends/completed_steps.py), the same for all its topics.
 """
 
 from __future__ import annotations
@@ -176,7 +176,7 @@ class Trendlines(Part):
         return None
 
     def _read(self, connection: Connection, name: str, until: float) -> bool:
-        """Read an area's stale stretches up to a time; whether none is left and some time is."""
+        """Read an area's stale blocks until a time; True where none is left and time remains."""
         if self._months is None:
             self._months = completed_steps.months(connection)
         area = self._areas[name]

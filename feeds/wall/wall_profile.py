@@ -1,8 +1,8 @@
-"""What a profile says of its wall: the screen's physical make, its scenes, day and night, the
-shifts of the duty desk.
+"""The profile's section on its wall: the screen's physical make, its scenes, day and night, the
+shifts on duty.
 
-Where things stand on the glass is layouts/wall/. Nothing here names a person: a shift is an office
-and its hours.
+layouts/wall/ decides where things are placed. Nothing here names a person: a shift is an office and
+its hours.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""What stands below the open alerts: silences, the last 30 days, the rules, and what webhooks did
-not take.
+"""What follows the open alerts: silences, the last 30 days, the rules, and the messages that
+webhooks did not accept.
 """
 
 from __future__ import annotations
@@ -155,12 +155,12 @@ def webhooks(view: View, known: Alarms) -> Component:
         return _section(
             view, "webhooks", html.P(view.text("alarms.hooks_none"), className="health-note")
         )
-    told = html.P(
+    text = html.P(
         view.text("alarms.hooks", names=tables.listed(view, known.hooks)), className="health-note"
     )
     if not known.dead:
         return _section(
-            view, "webhooks", told, html.P(view.text("alarms.dead_none"), className="health-note")
+            view, "webhooks", text, html.P(view.text("alarms.dead_none"), className="health-note")
         )
     head = [view.text(f"alarms.{name}") for name in ("given_up", "hook", "rule", "area", "why")]
     rows: list[list[tables.Content]] = [
@@ -173,7 +173,7 @@ def webhooks(view: View, known: Alarms) -> Component:
         ]
         for d in known.dead
     ]
-    return _section(view, "webhooks", told, tables.table(head, rows, "table--words"))
+    return _section(view, "webhooks", text, tables.table(head, rows, "table--words"))
 
 
 def _section(view: View, name: str, *content: Component) -> Component:

@@ -1,5 +1,5 @@
-"""The alerts that are open: what fires first, each with since when, its value against the bound,
-and what may be done about it.
+"""The open alerts: the firing ones first, each with its start, its value against the bound, and the
+forms to act on it.
 """
 
 from __future__ import annotations

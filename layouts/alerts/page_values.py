@@ -1,4 +1,4 @@
-"""What /alerts is told, as plain values: dashboard/pages/alert_service.py gathers it."""
+"""The page data of /alerts as plain values; dashboard/pages/alert_service.py gathers it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the parts of /alerts share: severity by shape, word and colour, a rule's words, a moment
+"""What the parts of /alerts share: severity by shape, word and colour, a rule's texts, a moment
 with its age, and the small forms.
 """
 
@@ -78,13 +78,13 @@ def moment(view: View, at_ms: int) -> str:
 
 def lasting(view: View, since_ms: int, until_ms: int | None = None) -> str:
     """How long something lasted, or lasts."""
-    return times.span(((until_ms or view.now_ms) - since_ms) / 1000, view.lang)
+    return times.duration(((until_ms or view.now_ms) - since_ms) / 1000, view.lang)
 
 
 def silence(view: View, who: Editor, rule: str, area: str, label: str) -> Component:
     """The form that silences a rule in an area for some hours, with its reason."""
     options = "".join(
-        markup.tag("option", text=times.span(h * 3600, view.lang), value=str(h)) for h in HOURS
+        markup.tag("option", text=times.duration(h * 3600, view.lang), value=str(h)) for h in HOURS
     )
     hours = markup.to_html(
         islands.Markup(

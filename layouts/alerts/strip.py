@@ -1,6 +1,6 @@
-"""The strip at the wall's foot: what fires, worst first; empty when nothing does.
+"""The strip at the wall's foot: the firing alerts, worst first; empty without any.
 
-assets/live/alarms.js writes the same as alerts come and go.
+assets/live/alarms.js draws the same when alerts change.
 """
 
 from __future__ import annotations

@@ -4,8 +4,8 @@ __all__ = [
     "matrix",  # towns by systems
     "page_values",  # what the page looks at
     "pieces",  # marks and ages
-    "pipe",  # Redis, log, ingest, engine
-    "refused",  # what was refused and why
+    "pipeline",  # Redis, log, ingest, engine
+    "rejects",  # what was rejected and why
     "screens",  # screens and walls
     "sources",  # sources and their gaps
 ]

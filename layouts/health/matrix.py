@@ -1,5 +1,5 @@
-"""Towns by systems: who is heard of, and since when not. The city's own row first; an empty cell is
-of what no town reports.
+"""Towns by systems: who reports, and since when not. The city's row is first; a cell is empty where
+no town reports the system.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ def _second(view: View, cell: Cell) -> str:
 
 def _span(view: View, at_ms: int) -> str:
     age_s = (view.now_ms - at_ms) / 1000
-    return times.span(age_s, view.lang) if age_s >= 60 else view.text("health.now")
+    return times.duration(age_s, view.lang) if age_s >= 60 else view.text("health.now")
 
 
 def _clock(view: View, at_ms: int) -> str:

@@ -1,5 +1,5 @@
-"""What /health is told, as plain values: dashboard/pages/health_data.py gathers it. A part that
-could not be asked is None, and says so.
+"""The page data of /health as plain values; dashboard/pages/health_data.py gathers it. A part that
+could not be read is None, and the page shows that.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ class Completeness:
     midnight_ms: int
 
 
-class Door(NamedTuple):
-    """A way in, and what came through it."""
+class IntakeCounts(NamedTuple):
+    """One intake, and what it accepted and rejected."""
 
     name: str
     accepted_today: int
@@ -34,21 +34,21 @@ class Door(NamedTuple):
 
 
 class Reason(NamedTuple):
-    """Why events were refused at a door, and how many."""
+    """Why an intake rejected events, and how many."""
 
-    door: str
+    intake: str
     code: str
     today: int
     total: int
 
 
-class Refusal(NamedTuple):
-    """One refused event, without any of its values; `source` is empty where it may not be
+class Reject(NamedTuple):
+    """One rejected event, without any of its values; `source` is empty where it may not be
     repeated.
     """
 
     at: int
-    door: str
+    intake: str
     source: str
     type: str
     field: str
@@ -56,16 +56,16 @@ class Refusal(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Refusals:
+class Rejects:
     """`last` has the newest first."""
 
-    doors: tuple[Door, ...]
+    intakes: tuple[IntakeCounts, ...]
     reasons: tuple[Reason, ...]
-    last: tuple[Refusal, ...]
+    last: tuple[Reject, ...]
 
 
 @dataclass(frozen=True)
-class Pipe:
+class Pipeline:
     """The way of an event as it stands; None where it can't be told. `partitions`: entries in the
     log and seconds behind, by number.
     """
@@ -95,7 +95,7 @@ class Worker:
 
 @dataclass(frozen=True)
 class Screen:
-    """An open page by its last heartbeat. `since`, `painted` and `heard` are epoch ms by the
+    """An open page by its last heartbeat. `since`, `painted` and `last_seen` are epoch ms by the
     server's clock.
     """
 
@@ -106,7 +106,7 @@ class Screen:
     height: int
     build: str
     since: int
-    heard: int
+    last_seen: int
     painted: int
     reconnects: int
     resyncs: int
@@ -120,13 +120,13 @@ class Screen:
 
 
 @dataclass(frozen=True)
-class Standing:
+class HealthPage:
     """Everything, as of one moment."""
 
     now_ms: int
     completeness: Completeness | None
-    pipe: Pipe
-    refusals: Refusals | None
+    pipeline: Pipeline
+    rejects: Rejects | None
     workers: tuple[Worker, ...] | None
     screens: tuple[Screen, ...] | None
     paired: tuple[str, ...] = ()

@@ -1,5 +1,5 @@
-"""What the parts of /health share: a section, a table of ready cells, a state as shape and word, a
-moment with its age.
+"""What the parts of /health share: a section, a table of cells, a state as shape and word, a moment
+with its age.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""The walls by their heartbeats: open, frozen, gone or of an old build; and how many other pages
-are open, and which.
+"""The walls by their heartbeats: open, frozen, gone or of an old build; and the number and paths of
+other open pages.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ Shape = Literal["open", "old", "frozen", "gone", "left"]
 
 def shape(screen: Screen, build: str, now_ms: int) -> Shape:
     """As an alert sees it; and old: it runs another build than this."""
-    found = how(screen.heard, screen.painted, now_ms, left=screen.left)
+    found = how(screen.last_seen, screen.painted, now_ms, left=screen.left)
     return found if found != "shown" else "open" if screen.build == build else "old"
 
 
@@ -50,11 +50,11 @@ def _is_over(view: View, wall: Screen) -> bool:
     """Of an unpaired browser: it was closed a day ago, or nobody could see it when it was heard
     last, which makes it no wall.
     """
-    standing = shape(wall, wall.build, view.now_ms)
+    condition = shape(wall, wall.build, view.now_ms)
     return not wall.name and (
         wall.hidden
-        if standing == "gone"
-        else standing == "left" and view.now_ms - wall.heard > DAY_MS
+        if condition == "gone"
+        else condition == "left" and view.now_ms - wall.last_seen > DAY_MS
     )
 
 
@@ -92,18 +92,18 @@ def _walls(view: View, walls: list[Screen]) -> Component:
 
 
 def _wall(view: View, wall: Screen) -> list[pieces.Content]:
-    standing = shape(wall, view.build, view.now_ms)
+    condition = shape(wall, view.build, view.now_ms)
     place = view.area_name(wall.area)
     name = html.Span(
-        f"{wall.name} · {place}" if wall.name else place, **attributes.data(wall=standing)
+        f"{wall.name} · {place}" if wall.name else place, **attributes.data(wall=condition)
     )
     return [
         name,
         _scene(view, wall),
-        html.Div([pieces.state(view, standing), *_taken_down(view, wall, standing)]),
+        html.Div([pieces.state(view, condition), *_taken_down(view, wall, condition)]),
         _lasting(view, wall),
         pieces.when(view, wall.painted),
-        pieces.when(view, wall.heard),
+        pieces.when(view, wall.last_seen),
         str(wall.reconnects),
         str(wall.resyncs),
         str(wall.errors),
@@ -113,12 +113,12 @@ def _wall(view: View, wall: Screen) -> list[pieces.Content]:
     ]
 
 
-def _taken_down(view: View, wall: Screen, standing: Shape) -> list[Component]:
+def _taken_down(view: View, wall: Screen, condition: Shape) -> list[Component]:
     """For a wall that vanished: the form that says that it hangs there no longer, so that nobody is
     alerted of it.
     """
-    who = forms.editor(view, wall.area) if standing == "gone" else None
-    label = f"{wall.name or view.area_name(wall.area)}, {pieces.moment(view, wall.heard)}"
+    who = forms.editor(view, wall.area) if condition == "gone" else None
+    label = f"{wall.name or view.area_name(wall.area)}, {pieces.moment(view, wall.last_seen)}"
     return (
         [forms.button(view, who, f"/health/walls/{wall.id}/down", "health.take_down", label)]
         if who
@@ -134,7 +134,7 @@ def _scene(view: View, wall: Screen) -> str:
 
 def _lasting(view: View, wall: Screen) -> Component:
     """For how long it has been open, and since when."""
-    span = times.span((wall.heard - wall.since) / 1000, view.lang)
+    span = times.duration((wall.last_seen - wall.since) / 1000, view.lang)
     return html.Span(
         [span, html.Span(pieces.moment(view, wall.since), className="health-moment")],
         className="health-when",

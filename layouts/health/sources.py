@@ -1,5 +1,5 @@
-"""The sources: what each sends, when it was heard last, how often it should be, and its gaps of the
-last days as a picture and in words.
+"""The sources: what each sends, when it was last seen, how often it should send, and its gaps of
+the last days as a picture and in words.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def _row(view: View, known: Completeness, source: Source) -> list[pieces.Content
         pieces.state(view, source.state),
         pieces.when(view, source.at),
         _today(view, known, source),
-        times.span(source.cadence_s, view.lang),
+        times.duration(source.cadence_s, view.lang),
         str(source.towns) if source.towns else view.text("health.city_alone"),
         _gaps(view, known, source),
         _types(view, source),
@@ -75,10 +75,10 @@ def _said(view: View, gap: Gap) -> str:
     if gap.until is None:
         return view.text(
             "health.gap_lasts",
-            span=times.span((view.now_ms - gap.since) / 1000, view.lang),
+            span=times.duration((view.now_ms - gap.since) / 1000, view.lang),
             since=pieces.moment(view, gap.since),
         )
-    span = times.span((gap.until - gap.since) / 1000, view.lang)
+    span = times.duration((gap.until - gap.since) / 1000, view.lang)
     return view.text("health.gap", span=span, since=pieces.moment(view, gap.since))
 
 

@@ -1,4 +1,4 @@
-"""HTML elements as Dash components, and as text. Promises: both say the same."""
+"""HTML elements as Dash components, and as text. Promises: both have the same content."""
 
 __all__ = [
     "attributes",  # data and aria attributes

@@ -1,5 +1,5 @@
-"""data-* and aria-* attributes as keyword arguments of html.* components, which their signatures
-don't list.
+"""data-* and aria-* attributes as keyword arguments of html.* components, whose signatures don't
+list them.
 """
 
 from __future__ import annotations

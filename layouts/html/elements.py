@@ -1,7 +1,7 @@
-"""The elements that pages are written in: Dash's html components, made quickly.
+"""The elements of pages: Dash's html components with a quicker constructor.
 
-A page has thousands of them, and Dash's own constructor looks at every prop of each as long as all
-else of the page takes together. On the wire and in a tree there is no difference (decision 0024).
+A page has thousands of them, and Dash's own constructor, which checks every prop, takes as long as
+everything else of the page together. Trees and messages are the same (decision 0024).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""An island: one component that carries ready HTML, for what Dash has no component for.
+"""An island: one component that contains ready HTML, for elements that Dash has no component for.
 
 dashboard/shell/light.py turns the plain parts of a whole page into islands.
 """

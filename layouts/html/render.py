@@ -1,6 +1,6 @@
-"""A tree of Dash components as HTML text, for the first paint before any script has run.
+"""Renders a tree of Dash components as HTML text, for the first paint before any script has run.
 
-Only what a page is made of: html.* elements, and a placeholder of the right size for what a script
+It knows html.* elements, and draws a placeholder of the right size for everything that a script
 draws.
 """
 

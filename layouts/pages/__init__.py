@@ -1,4 +1,4 @@
-"""The pages, in the order of the navigation. A new page is one file beside this and one line
+"""The pages, in the order of the navigation. A new page is one file in this folder and one line
 here.
 """
 

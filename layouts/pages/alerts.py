@@ -1,7 +1,7 @@
-"""/alerts: what fires and since when, what was done about it, the last 30 days, the rules and the
-webhooks.
+"""/alerts: which alerts fire and since when, what was done about them, the last 30 days, the rules
+and the webhooks.
 
-It builds itself anew by itself.
+The page reloads itself.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ AGAIN_S = 10
 
 def build(view: View) -> Component:
     """The page's content; where alerts can't be read it says so."""
-    known: Alarms | None = view.facts.get("alarms")
+    known: Alarms | None = view.page_data.get("alarms")
     again = attributes.data(again=str(AGAIN_S))
     if known is None:
         return html.Div(
@@ -57,4 +57,4 @@ def _opening(view: View, known: Alarms) -> Component:
     return html.Div([sentence, *unwatched], className=f"opening opening--{kind}")
 
 
-PAGE = Page("/alerts", "alerts", Text("告警", "Alerts"), build, facts=("alarms", "editor"))
+PAGE = Page("/alerts", "alerts", Text("告警", "Alerts"), build, page_data=("alarms", "editor"))

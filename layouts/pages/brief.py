@@ -1,8 +1,8 @@
-"""/brief: one page on a day or a month. Completeness first, then what is off target, what changed,
-what is overdue, what fired.
+"""/brief: one page on a day or a month. Completeness comes first, then what is off target, what
+changed, what is overdue, which alerts fired.
 
-Everything else merely varies, and is said to in one line. With `known` in its address it is as
-known at that moment.
+One line counts the figures that merely vary. With `known` in its address the brief is as known at
+that moment.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 from dash.development.base_component import Component
 
 from feeds.alerts import alert_rules
-from feeds.city.date_ranges import Day, Month
+from feeds.city.named_periods import Day, Month
 from feeds.city.words import Text
 from feeds.review.briefs import Brief, Fired
 from feeds.review.review_values import Figure, Lesson
@@ -24,7 +24,7 @@ from layouts.html import elements as html
 from layouts.page import Page
 from layouts.parts import components, report_links, tables
 from layouts.review import page_values
-from layouts.review.brief_values import Desk
+from layouts.review.brief_values import BriefPage
 from layouts.text import times
 from layouts.view import View
 
@@ -47,7 +47,7 @@ IN_TABLE = (
 
 def build(view: View) -> Component:
     """The brief, or a sentence that says why there is none."""
-    found: Desk | None = view.facts.get("brief")
+    found: BriefPage | None = view.page_data.get("brief")
     if found is None or found.brief is None:
         why = "missing" if found is None else found.refused or "missing"
         head = (
@@ -67,7 +67,7 @@ def build(view: View) -> Component:
         _section(view, "overdue", [_overdue(view, brief)] if brief.overdue else []),
         _section(view, "fired", _fired(view, brief)),
     ]
-    kind = "month" if isinstance(found.stretch, Month) else "day"
+    kind = "month" if isinstance(found.period, Month) else "day"
     steady = html.P(view.text("brief.steady", n=brief.steady), className="brief-steady")
     return html.Div(
         [_head(view, found), *parts, steady, _table(view, brief)],
@@ -77,15 +77,15 @@ def build(view: View) -> Component:
 
 
 def _hooks(brief: Brief) -> dict[str, Any]:
-    return attributes.data(brief=brief.stretch, known=str(brief.review.moment_ms))
+    return attributes.data(brief=brief.period, known=str(brief.review.moment_ms))
 
 
-def _head(view: View, found: Desk) -> Component:
+def _head(view: View, found: BriefPage) -> Component:
     """Which day or month, as known when, and the way to others."""
-    stretch = found.stretch
-    kind = "month_title" if isinstance(stretch, Month) else "day_title"
+    period = found.period
+    kind = "month_title" if isinstance(period, Month) else "day_title"
     title = html.H1(
-        [view.text(f"brief.{kind}"), " ", html.Span(_when(view, stretch))], className="review-title"
+        [view.text(f"brief.{kind}"), " ", html.Span(_when(view, period))], className="review-title"
     )
     bar = [html.Div([title, _others(view, found)], className="review-bar")]
     if found.brief is None:
@@ -94,29 +94,29 @@ def _head(view: View, found: Desk) -> Component:
     key = "brief.fixed" if found.is_fixed else "brief.open"
     said: list[Component | str] = [view.text(key, moment=page_values.stamp(view, moment_ms))]
     if not found.is_fixed:
-        said += [" ", html.A(view.text("brief.fix"), href=_fixed(view, stretch, moment_ms))]
+        said += [" ", html.A(view.text("brief.fix"), href=_fixed(view, period, moment_ms))]
     return html.Header([*bar, html.P(said, className="review-freeze")])
 
 
-def _when(view: View, stretch: Day | Month) -> str:
-    if isinstance(stretch, Month):
-        return view.text("brief.month", year=stretch.first.year, month=stretch.first.month)
+def _when(view: View, period: Day | Month) -> str:
+    if isinstance(period, Month):
+        return view.text("brief.month", year=period.start.year, month=period.start.month)
     return (
-        f"{times.days(stretch.first, stretch.first, view.lang)} "
-        f"{view.text('brief.weekdays').split()[stretch.first.weekday()]}"
+        f"{times.days(period.start, period.start, view.lang)} "
+        f"{view.text('brief.weekdays').split()[period.start.weekday()]}"
     )
 
 
-def _others(view: View, found: Desk) -> Component:
+def _others(view: View, found: BriefPage) -> Component:
     """The day or month before and after, the last month or the last day; and the sheet to print."""
-    stretch = found.stretch
-    is_month = isinstance(stretch, Month)
+    period = found.period
+    is_month = isinstance(period, Month)
     before = (
-        Month((stretch.first - timedelta(1)).replace(day=1))
+        Month((period.start - timedelta(1)).replace(day=1))
         if is_month
-        else Day(stretch.first - timedelta(1))
+        else Day(period.start - timedelta(1))
     )
-    after = Month(stretch.after) if is_month else Day(stretch.after)
+    after = Month(period.end) if is_month else Day(period.end)
     links = [
         html.A(view.text("brief.before"), href=_link(view, before), className="pick"),
         html.A(view.text("brief.after"), href=_link(view, after), className="pick"),
@@ -138,21 +138,21 @@ def _others(view: View, found: Desk) -> Component:
     )
 
 
-def _link(view: View, stretch: Day | Month) -> str:
-    day, month = ("", stretch.name) if isinstance(stretch, Month) else (stretch.name, "")
+def _link(view: View, period: Day | Month) -> str:
+    day, month = ("", period.name) if isinstance(period, Month) else (period.name, "")
     return components.address(view, day=day, month=month, known="")
 
 
-def _fixed(view: View, stretch: Day | Month, moment_ms: int) -> str:
+def _fixed(view: View, period: Day | Month, moment_ms: int) -> str:
     """The same with the moment in the address."""
-    link = _link(view, stretch)
+    link = _link(view, period)
     return f"{link}{'&' if '?' in link else '?'}{urlencode({'known': _moment(view, moment_ms)})}"
 
 
-def _file(view: View, found: Desk) -> str:
+def _file(view: View, found: BriefPage) -> str:
     """What this page shows as a PDF: of the same moment, so that it holds the same figures."""
     assert found.brief
-    named = {"month" if isinstance(found.stretch, Month) else "day": found.stretch.name}
+    named = {"month" if isinstance(found.period, Month) else "day": found.period.name}
     query = {"lang": view.lang, **named, "known": _moment(view, found.brief.review.moment_ms)}
     return f"{report_links.BRIEF}?{urlencode(query)}"
 
@@ -246,7 +246,7 @@ def _lesson(view: View, brief: Brief, one: Lesson) -> Component:
 
 
 def _overdue(view: View, brief: Brief) -> Component:
-    """All in one sentence: at the end of the stretch, and how many it was before."""
+    """All in one sentence: at the end of the period, and how many there were before."""
     parts: list[Component | str] = []
     for one in brief.overdue:
         was = page_values.number(view, one.previous.value, one.unit)
@@ -349,7 +349,7 @@ PAGE = Page(
     "brief",
     Text("每日研判", "Brief"),
     build,
-    facts=("brief",),
+    page_data=("brief",),
     filters=("day", "month", "known"),
     is_listed=False,
 )

@@ -1,5 +1,5 @@
-"""/cases: the numbers of the cases that stand open, are overdue or were closed, by town, category
-and stage.
+"""/cases: the numbers of the cases that are open, overdue or closed, by town,
+category and stage.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ AGAIN_S = 60
 
 
 def build(view: View) -> Component:
-    found: case_list.Listing | None = view.facts.get("cases")
+    found: case_list.Listing | None = view.page_data.get("cases")
     again = attributes.data(again=str(AGAIN_S))
     if found is None:
         return html.Div(
@@ -33,6 +33,6 @@ PAGE = Page(
     "cases",
     Text("案件", "Cases"),
     build,
-    facts=("cases",),
+    page_data=("cases",),
     filters=("family", "state", "stage", "category", "facet", "outcome", "grid", "sort", "cursor"),
 )

@@ -42,5 +42,5 @@ def build(view: View) -> Component:
 
 
 PAGE = Page(
-    "/disputes", "disputes", Text("矛盾纠纷", "Disputes"), build, facts=("remarks", "chains")
+    "/disputes", "disputes", Text("矛盾纠纷", "Disputes"), build, page_data=("remarks", "chains")
 )

@@ -28,4 +28,4 @@ def build(view: View) -> Component:
     return domain.build(view, DOMAIN)
 
 
-PAGE = Page("/fraud", "fraud", Text("反诈", "Anti-fraud"), build, facts=("remarks",))
+PAGE = Page("/fraud", "fraud", Text("反诈", "Anti-fraud"), build, page_data=("remarks",))

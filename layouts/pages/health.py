@@ -1,5 +1,5 @@
-"""/health: who reports and who is silent, what was refused, how the pipe and the screens stand. It
-builds itself anew by itself.
+"""/health: who reports and who is silent, what was rejected, and the state of the pipeline and the
+screens. The page reloads itself.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from dash.development.base_component import Component
 from feeds.city.systems import SYSTEMS
 from feeds.city.words import Text
 from feeds.health import completeness
-from layouts.health import matrix, pieces, pipe, refused, screens, sources
-from layouts.health.page_values import Completeness, Standing
+from layouts.health import matrix, pieces, pipeline, rejects, screens, sources
+from layouts.health.page_values import Completeness, HealthPage
 from layouts.html import attributes
 from layouts.html import elements as html
 from layouts.page import Page
@@ -23,37 +23,37 @@ NAMED = 6
 
 def build(view: View) -> Component:
     """The page's content; of a part that could not be asked it says so."""
-    standing: Standing | None = view.facts.get("health")
+    health_page: HealthPage | None = view.page_data.get("health")
     again = attributes.data(again=str(AGAIN_S))
-    if standing is None:
+    if health_page is None:
         return html.Div(
             [html.P(view.text("health.missing"), className="health-missing")],
             className="health",
             **again,
         )
-    known = standing.completeness
-    parts = [_opening(view, standing)]
+    known = health_page.completeness
+    parts = [_opening(view, health_page)]
     parts += (
         [matrix.build(view, known), sources.build(view, known)]
         if known
         else [pieces.missing(view, "database")]
     )
     parts += [
-        refused.build(view, standing.refusals),
-        pipe.build(view, standing.pipe, standing.workers),
+        rejects.build(view, health_page.rejects),
+        pipeline.build(view, health_page.pipeline, health_page.workers),
     ]
     return html.Div(
-        [*parts, screens.build(view, standing.screens, standing.paired)],
+        [*parts, screens.build(view, health_page.screens, health_page.paired)],
         className="health",
         **again,
     )
 
 
-def _opening(view: View, standing: Standing) -> Component:
+def _opening(view: View, health_page: HealthPage) -> Component:
     """One sentence, and below it what is silent since when, and what else stands in the way of live
     figures.
     """
-    known, notes = standing.completeness, pipe.troubles(view, standing.pipe)
+    known, notes = health_page.completeness, pipeline.troubles(view, health_page.pipeline)
     silences = _silences(view, known) if known else []
     lines = [html.Li(line) for line in [*notes, *silences[:NAMED]]]
     more = (
@@ -122,4 +122,4 @@ def _silence(view: View, name: str, state: str, at: int | None) -> str:
     )
 
 
-PAGE = Page("/health", "health", Text("数据状态", "Health"), build, facts=("health", "editor"))
+PAGE = Page("/health", "health", Text("数据状态", "Health"), build, page_data=("health", "editor"))

@@ -46,5 +46,5 @@ PAGE = Page(
     "incidents",
     Text("网格事件", "Grid incidents"),
     build,
-    facts=("remarks", "chains"),
+    page_data=("remarks", "chains"),
 )

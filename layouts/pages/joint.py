@@ -1,5 +1,5 @@
-"""/joint: what city and towns handle together: incidents handed to joint handling, hand-offs both
-ways, and where they are stuck.
+"""/joint: the joint work of city and towns: incidents in joint handling, hand-offs both ways, and
+where they are stuck.
 """
 
 from __future__ import annotations
@@ -55,5 +55,5 @@ def build(view: View) -> Component:
 
 
 PAGE = Page(
-    "/joint", "joint", Text("联动处置", "Joint handling"), build, facts=("remarks", "chains")
+    "/joint", "joint", Text("联动处置", "Joint handling"), build, page_data=("remarks", "chains")
 )

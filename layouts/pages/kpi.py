@@ -1,5 +1,5 @@
-"""One figure from all sides: what it says, what it is compared with, its course, where and of what,
-and where it comes from.
+"""One figure in all detail: its value, its comparisons, its history, its parts by place and kind,
+and its sources.
 """
 
 from __future__ import annotations
@@ -125,7 +125,7 @@ def _where(view: View, kpi: str) -> Component:
 
 def _what(view: View, kpi: str) -> list[Component]:
     """Its parts, each a filter for the others; where they can't be had, its categories alone."""
-    found: drill.Drill | None = view.facts.get("drill")
+    found: drill.Drill | None = view.page_data.get("drill")
     if found is not None:
         return [_section(view, "what", *drill.block(view, kpi, found))]
     if not isinstance(view.kpi(kpi).formula, Count) or not view.series(f"categories:{kpi}"):
@@ -135,7 +135,7 @@ def _what(view: View, kpi: str) -> list[Component]:
 
 def _remarks(view: View, kpi: str) -> Component:
     """What offices said of it, the newest first, and the form of who may say something."""
-    said = remarks.listing(view, remarks.on(view, kpi)[::-1], view.facts.get("editor"))
+    said = remarks.listing(view, remarks.on(view, kpi)[::-1], view.page_data.get("editor"))
     return _section(view, "remarks", said, *remarks.form(view, kpi))
 
 
@@ -148,6 +148,6 @@ PAGE = Page(
     "kpi",
     Text("指标", "Figures"),
     build,
-    facts=("towns", "remarks", "editor", "drill", "sources"),
+    page_data=("towns", "remarks", "editor", "drill", "sources"),
     filters=("kpi", *drill.CROSS, *catalogue.FILTERS),
 )

@@ -1,4 +1,4 @@
-"""The overview: first a sentence, then the figures it is about, then all the others by domain."""
+"""The overview: first a sentence, then the figures that it names, then all others by domain."""
 
 from __future__ import annotations
 
@@ -219,4 +219,4 @@ def _rows(view: View, domain: str) -> list[Component]:
     ]
 
 
-PAGE = Page("/", "overview", Text("总览", "Overview"), build, facts=("towns", "remarks"))
+PAGE = Page("/", "overview", Text("总览", "Overview"), build, page_data=("towns", "remarks"))

@@ -1,8 +1,8 @@
-"""/review: a quarter for the towns' meeting. Data quality before results, funnels before rankings,
-what was promised at the end.
+"""/review: a quarter for the towns' meeting. Data quality comes before results, funnels before
+rankings, commitments last.
 
-With `kpi` one figure from all sides, with a town as `area` that town's page. What it shows is
-printed with the freeze's code and hash.
+With `kpi` it shows one figure in all detail, with a town as `area` that town's page. It prints with
+the freeze's code and hash.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from layouts.html import elements as html
 from layouts.page import Page
 from layouts.parts import components, remarks
 from layouts.review import cards, commitments, funnels, head, own, page_values, towns
-from layouts.review.page_values import Desk
+from layouts.review.page_values import ReviewPage
 from layouts.view import View
 
 
@@ -23,7 +23,7 @@ def build(view: View) -> Component:
     """The quarter of a city, one figure, or one town; a sentence where there is no whole quarter,
     or none could be read.
     """
-    found: Desk | None = view.facts.get("review")
+    found: ReviewPage | None = view.page_data.get("review")
     if found is None or found.review is None:
         missing = html.P(
             view.text("review.missing" if found is None else "review.empty"),
@@ -134,6 +134,6 @@ PAGE = Page(
     Text("评议", "Review"),
     build,
     periods=("quarter",),
-    facts=("review", "editor"),
+    page_data=("review", "editor"),
     filters=("quarter", "kpi", "rank"),
 )

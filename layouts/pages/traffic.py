@@ -34,4 +34,4 @@ def build(view: View) -> Component:
     return domain.build(view, DOMAIN)
 
 
-PAGE = Page("/traffic", "traffic", Text("道路交通", "Road safety"), build, facts=("remarks",))
+PAGE = Page("/traffic", "traffic", Text("道路交通", "Road safety"), build, page_data=("remarks",))

@@ -1,8 +1,8 @@
-"""The wall: one scene after another on a glass of any size. Unattended, seen from metres away,
-nobody has a mouse.
+"""The wall: one scene after another on a screen of any size. It runs unattended, is read from
+metres away, and has no mouse.
 
-`build` is the whole page, `scene` one picture of it; both are pure, and the browser only changes
-one for the next.
+`build` makes the whole page, `scene` one picture of it. Both are pure; the browser only replaces
+one picture by the next.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ def build(view: View) -> Component:
     return html.Div(
         [_top(view), stage, _foot(view), *_over(view), *replay],
         className="wall-room",
-        **_facts(view),
-        **replaybar.facts(view),
+        **_data_attributes(view),
+        **replaybar.data_attributes(view),
     )
 
 
@@ -130,7 +130,7 @@ def _over(view: View) -> list[Component]:
     ]
 
 
-def _facts(view: View) -> dict[str, Any]:
+def _data_attributes(view: View) -> dict[str, Any]:
     """What the player must know: the pictures in their order, the glass, and what the profile says
     of night and shift.
     """
@@ -199,7 +199,7 @@ PAGE = Page(
     build,
     periods=("today", "year"),
     bare=True,
-    facts=("city",),
+    page_data=("city",),
     replays=True,
     style=_scale,
     filters=("scene", "part", "size", "panels", "of"),

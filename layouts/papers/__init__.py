@@ -1,4 +1,4 @@
-"""A quarter's review on paper: one plan of slides, charts and tables, and the files made from
+"""A quarter's review as a report: one plan of slides, charts and tables, and the files made from
 it.
 """
 

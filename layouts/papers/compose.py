@@ -1,8 +1,8 @@
-"""From a review to the plan of its report: which slides there are, in which order, and what stands
-on those that are of no one figure.
+"""Makes the plan of a report from a review: which slides there are, in which order, and the content
+of those that are not about one figure.
 
-Lessons first, completeness before any result, then the chosen figures, a slide a town, commitments,
-definitions.
+Lessons come first, completeness before any result, then the chosen figures, a slide a town,
+commitments, definitions.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from feeds.city.profile import Profile
 from feeds.city.words import Lang
 from feeds.review.review_values import Changed, Completeness, Figure, Review
 from layouts.papers import kpi_slides, plan, remarks, town_slides
-from layouts.papers.narrative import Teller
+from layouts.papers.narrative import Narrator
 from layouts.papers.plan import Block, Cell, Column, Lines, Page, Report, Said, Slide, Table
 from layouts.parts.diagrams import Role
 
@@ -25,24 +25,24 @@ def of(review: Review, lang: Lang, city: Profile, chosen: Sequence[str] = ()) ->
     """`chosen` are the figures with slides of their own, else oftown.CHOSEN; those the review has
     none of are passed over.
     """
-    teller = Teller(review, lang, city.tz, city.town_word)
+    narrator = Narrator(review, lang, city.tz, city.town_word)
     figures = [
         figure
         for kpi in chosen or town_slides.CHOSEN
         if (figure := review.figure(kpi)) and figure.form != "value"
     ]
-    slides = tuple(_slides(teller, figures, chosen))
+    slides = tuple(_slides(narrator, figures, chosen))
     pages = (
-        *_front(teller),
-        *(kpi_slides.page(teller, figure) for figure in review.figures),
-        _definitions_page(teller),
+        *_front(narrator),
+        *(kpi_slides.page(narrator, figure) for figure in review.figures),
+        _definitions_page(narrator),
     )
     code = review.freeze.code if review.freeze else "draft"
-    stamp = f"{teller.city} · {teller.quarter()} · {teller.code}"
-    mark = teller.say("demo") if review.is_demo else ""
+    stamp = f"{narrator.city} · {narrator.quarter()} · {narrator.code}"
+    mark = narrator.say("demo") if review.is_demo else ""
     return Report(
         f"{review.quarter}-{code}",
-        _title(teller),
+        _title(narrator),
         lang,
         mark,
         stamp,
@@ -52,219 +52,225 @@ def of(review: Review, lang: Lang, city: Profile, chosen: Sequence[str] = ()) ->
     )
 
 
-def _title(teller: Teller) -> str:
-    return teller.say("title", city=teller.city, quarter=teller.quarter())
+def _title(narrator: Narrator) -> str:
+    return narrator.say("title", city=narrator.city, quarter=narrator.quarter())
 
 
-def _slides(teller: Teller, figures: list[Figure], chosen: Sequence[str]) -> Iterator[Slide]:
-    yield _cover(teller)
-    yield _lessons(teller)
-    if teller.review.revision or teller.review.late_events:
-        yield _revision(teller)
-    yield _completeness(teller)
-    yield _overview(teller)
+def _slides(narrator: Narrator, figures: list[Figure], chosen: Sequence[str]) -> Iterator[Slide]:
+    yield _cover(narrator)
+    yield _lessons(narrator)
+    if narrator.review.revision or narrator.review.late_events:
+        yield _revision(narrator)
+    yield _completeness(narrator)
+    yield _overview(narrator)
     for figure in figures:
-        yield from kpi_slides.slides(teller, figure)
-    for town in teller.review.towns:
-        yield town_slides.slide(teller, town.code, chosen)
-    yield from remarks.slides(teller, kpi_slides.closing(teller))
-    yield _commitments(teller)
-    yield _definitions(teller, figures)
+        yield from kpi_slides.slides(narrator, figure)
+    for town in narrator.review.towns:
+        yield town_slides.slide(narrator, town.code, chosen)
+    yield from remarks.slides(narrator, kpi_slides.closing(narrator))
+    yield _commitments(narrator)
+    yield _definitions(narrator, figures)
 
 
-def _cover(teller: Teller) -> Slide:
-    found = teller.review.freeze
-    lines: list[tuple[Role, str]] = [("text", teller.code)]
+def _cover(narrator: Narrator) -> Slide:
+    found = narrator.review.freeze
+    lines: list[tuple[Role, str]] = [("text", narrator.code)]
     if found:
-        lines.append(("secondary", teller.say("known", at=teller.moment(teller.review.moment_ms))))
+        lines.append(
+            ("secondary", narrator.say("known", at=narrator.moment(narrator.review.moment_ms)))
+        )
         lines.append(
             (
                 "secondary",
-                teller.say("cover_hash", hash=f"{found.hash[:16]}…", by=found.by or plan.NOTHING),
+                narrator.say("cover_hash", hash=f"{found.hash[:16]}…", by=found.by or plan.NOTHING),
             )
         )
         if found.superseded_by:
-            lines.append(("concern", teller.say("superseded", code=found.superseded_by)))
-    if teller.review.is_demo:
-        lines.append(("concern", teller.say("demo_long")))
+            lines.append(("concern", narrator.say("superseded", code=found.superseded_by)))
+    if narrator.review.is_demo:
+        lines.append(("concern", narrator.say("demo_long")))
     return Slide(
         "cover",
-        _title(teller),
-        teller.say("subtitle"),
+        _title(narrator),
+        narrator.say("subtitle"),
         "cover",
         (Lines("", tuple(lines)),),
-        kpi_slides.closing(teller),
+        kpi_slides.closing(narrator),
     )
 
 
-def _slide(teller: Teller, key: str, lead: str, block: Block, *notes: str) -> Slide:
+def _slide(narrator: Narrator, key: str, lead: str, block: Block, *notes: str) -> Slide:
     """One with a single block and the title of its key."""
     return Slide(
         key,
-        teller.say(key),
+        narrator.say(key),
         lead,
         "whole",
         (block,),
-        "\n".join([*notes, kpi_slides.closing(teller)]),
+        "\n".join([*notes, kpi_slides.closing(narrator)]),
     )
 
 
-def _lessons(teller: Teller) -> Slide:
+def _lessons(narrator: Narrator) -> Slide:
     """What really changed: the towns' own signals first, then the city's."""
     found = sorted(
-        teller.review.lessons,
+        narrator.review.lessons,
         key=lambda one: (not one.is_own, one.meaning != "worse", one.meaning != "better"),
     )
     lines = [
-        (town_slides.TONES[one.meaning], town_slides.lesson(teller, one)) for one in found[:LESSONS]
+        (town_slides.TONES[one.meaning], town_slides.lesson(narrator, one))
+        for one in found[:LESSONS]
     ]
     if more := len(found) - len(lines):
-        lines.append(("secondary", teller.say("lessons_more", count=more)))
+        lines.append(("secondary", narrator.say("lessons_more", count=more)))
     if not lines:
-        lines.append(("common", teller.say("lessons_none")))
-    said = [town_slides.lesson(teller, one) for one in found]
+        lines.append(("common", narrator.say("lessons_none")))
+    said = [town_slides.lesson(narrator, one) for one in found]
     return _slide(
-        teller,
+        narrator,
         "lessons",
-        teller.say("lessons_lead", count=len(found)),
+        narrator.say("lessons_lead", count=len(found)),
         Lines("", tuple(lines)),
-        teller.say("lessons_notes"),
+        narrator.say("lessons_notes"),
         *said,
     )
 
 
-def _revision(teller: Teller) -> Slide:
+def _revision(narrator: Narrator) -> Slide:
     """What is another figure now than when the quarter was frozen."""
-    found = [one for one in teller.review.revision if teller.review.figure(one.kpi)]
+    found = [one for one in narrator.review.revision if narrator.review.figure(one.kpi)]
     names = ("col_figure", "col_town", "col_was", "col_now")
     columns = (
-        *(Column(teller.say(name), "text") for name in names),
-        Column(teller.say("col_events"), "count"),
+        *(Column(narrator.say(name), "text") for name in names),
+        Column(narrator.say("col_events"), "count"),
     )
-    lead = teller.say("revision_lead", count=len(found), events=teller.review.late_events)
-    table = Table("", columns, tuple(_changed(teller, one) for one in found[:MOST]))
-    return _slide(teller, "revision", lead, table, teller.say("revision_notes"))
+    lead = narrator.say("revision_lead", count=len(found), events=narrator.review.late_events)
+    table = Table("", columns, tuple(_changed(narrator, one) for one in found[:MOST]))
+    return _slide(narrator, "revision", lead, table, narrator.say("revision_notes"))
 
 
-def _changed(teller: Teller, one: Changed) -> tuple[Cell, ...]:
-    figure = teller.review.figure(one.kpi)
+def _changed(narrator: Narrator, one: Changed) -> tuple[Cell, ...]:
+    figure = narrator.review.figure(one.kpi)
     assert figure is not None
     return (
-        teller.title(one.kpi),
-        teller.full[one.town],
-        teller.reading(one.was, figure),
-        teller.reading(one.now, figure),
+        narrator.title(one.kpi),
+        narrator.full[one.town],
+        narrator.reading(one.was, figure),
+        narrator.reading(one.now, figure),
         one.events,
     )
 
 
-def _completeness(teller: Teller) -> Slide:
-    towns = {town.code for town in teller.review.towns}
-    whole = sum(one.is_whole for one in teller.review.completeness if one.town in towns)
-    lead = teller.say("complete_lead", whole=whole, count=len(towns))
+def _completeness(narrator: Narrator) -> Slide:
+    towns = {town.code for town in narrator.review.towns}
+    whole = sum(one.is_whole for one in narrator.review.completeness if one.town in towns)
+    lead = narrator.say("complete_lead", whole=whole, count=len(towns))
     return _slide(
-        teller, "completeness", lead, _complete_table(teller), teller.say("complete_notes")
+        narrator, "completeness", lead, _complete_table(narrator), narrator.say("complete_notes")
     )
 
 
-def _complete_table(teller: Teller) -> Table:
+def _complete_table(narrator: Narrator) -> Table:
     numbers = [
-        Column(teller.say(f"col_{name}"), "count")
+        Column(narrator.say(f"col_{name}"), "count")
         for name in ("events", "days", "of_days", "kinds", "of_kinds", "late")
     ]
-    texts = [Column(teller.say(name), "text") for name in ("col_town", "col_newest", "col_verdict")]
-    rows = tuple(_complete(teller, one) for one in teller.review.completeness)
+    texts = [
+        Column(narrator.say(name), "text") for name in ("col_town", "col_newest", "col_verdict")
+    ]
+    rows = tuple(_complete(narrator, one) for one in narrator.review.completeness)
     return Table(
         "",
         (texts[0], *numbers, *texts[1:]),
         rows,
-        sum(one.town == teller.review.city.code for one in teller.review.completeness),
+        sum(one.town == narrator.review.city.code for one in narrator.review.completeness),
     )
 
 
-def _complete(teller: Teller, one: Completeness) -> tuple[Cell, ...]:
-    is_town = one.town in {town.code for town in teller.review.towns}
+def _complete(narrator: Narrator, one: Completeness) -> tuple[Cell, ...]:
+    is_town = one.town in {town.code for town in narrator.review.towns}
     verdict = (
-        Said(teller.say("whole"), "common")
+        Said(narrator.say("whole"), "common")
         if one.is_whole
-        else Said(teller.say("not_whole"), "concern")
+        else Said(narrator.say("not_whole"), "concern")
     )
-    late = None if teller.review.is_demo else one.late  # a demo records two years at once
+    late = None if narrator.review.is_demo else one.late  # a demo records two years at once
     numbers = (one.events, one.days, one.of_days, one.kinds, one.of_kinds, late)
     return (
-        teller.full.get(one.town, one.town),
+        narrator.full.get(one.town, one.town),
         *numbers,
-        teller.day(one.newest_ms),
+        narrator.day(one.newest_ms),
         verdict if is_town else "",
     )
 
 
-def _overview(teller: Teller) -> Slide:
+def _overview(narrator: Narrator) -> Slide:
     """The city's figures against target, quarter before and last year."""
     names = ("figure", "value", "target", "previous", "change", "moved", "last_year", "change_year")
-    columns = tuple(Column(teller.say(f"col_{name}"), "text") for name in names)
+    columns = tuple(Column(narrator.say(f"col_{name}"), "text") for name in names)
     rows = tuple(
-        _overview_row(teller, figure)
+        _overview_row(narrator, figure)
         for kpi in town_slides.OF_TOWN
-        if (figure := teller.review.figure(kpi))
+        if (figure := narrator.review.figure(kpi))
     )
     return _slide(
-        teller,
+        narrator,
         "overview",
-        teller.say("overview_lead"),
+        narrator.say("overview_lead"),
         Table("", columns, rows),
-        teller.say("overview_notes"),
+        narrator.say("overview_notes"),
     )
 
 
-def _overview_row(teller: Teller, one: Figure) -> tuple[Cell, ...]:
-    values = [teller.number(v, one) for v in (one.city.value, one.target, one.previous.value)]
-    year = [teller.number(one.last_year.value, one), teller.change(one.change_year, one)]
+def _overview_row(narrator: Narrator, one: Figure) -> tuple[Cell, ...]:
+    values = [narrator.number(v, one) for v in (one.city.value, one.target, one.previous.value)]
+    year = [narrator.number(one.last_year.value, one), narrator.change(one.change_year, one)]
     return (
-        teller.title(one.kpi),
+        narrator.title(one.kpi),
         *values,
-        teller.change(one.change, one),
-        teller.moved(one.change, one),
+        narrator.change(one.change, one),
+        narrator.moved(one.change, one),
         *year,
     )
 
 
-def _commitments(teller: Teller) -> Slide:
-    found = teller.review.commitments
+def _commitments(narrator: Narrator) -> Slide:
+    found = narrator.review.commitments
     block: Block = (
-        town_slides.commitments(teller, MOST)
+        town_slides.commitments(narrator, MOST)
         if found
-        else Lines("", (("common", teller.say("commitments_how")),))
+        else Lines("", (("common", narrator.say("commitments_how")),))
     )
     lead = (
-        teller.say("commitments_lead", count=len(found))
+        narrator.say("commitments_lead", count=len(found))
         if found
-        else teller.say("commitments_none")
+        else narrator.say("commitments_none")
     )
-    return _slide(teller, "commitments", lead, block, teller.say("commitments_notes"))
+    return _slide(narrator, "commitments", lead, block, narrator.say("commitments_notes"))
 
 
-def _definitions(teller: Teller, figures: list[Figure]) -> Slide:
+def _definitions(narrator: Narrator, figures: list[Figure]) -> Slide:
     lines: list[tuple[Role, str]] = [
-        ("text", f"{teller.title(f.kpi)}{teller.say('colon')}{teller.note(f.kpi)}") for f in figures
+        ("text", f"{narrator.title(f.kpi)}{narrator.say('colon')}{narrator.note(f.kpi)}")
+        for f in figures
     ]
-    lines += [("secondary", text) for text in _methods(teller)]
-    return _slide(teller, "definitions", teller.code, Lines("", tuple(lines)))
+    lines += [("secondary", text) for text in _methods(narrator)]
+    return _slide(narrator, "definitions", narrator.code, Lines("", tuple(lines)))
 
 
-def _front(teller: Teller) -> Iterator[Page]:
+def _front(narrator: Narrator) -> Iterator[Page]:
     """The workbook's first sheets: the city's figures as numbers, completeness, commitments,
     remarks.
     """
-    texts = [Column(teller.say(f"col_{name}"), "text") for name in ("key", "figure", "unit")]
-    numbers = [Column(teller.say(f"col_{name}"), "count") for name in ("n", "of")]
+    texts = [Column(narrator.say(f"col_{name}"), "text") for name in ("key", "figure", "unit")]
+    numbers = [Column(narrator.say(f"col_{name}"), "count") for name in ("n", "of")]
     values = [
-        Column(teller.say(f"col_{name}"), "text")
+        Column(narrator.say(f"col_{name}"), "text")
         for name in ("value", "target", "previous", "last_year")
     ]
     rows = tuple(
         (
-            *_named(teller, f),
+            *_named(narrator, f),
             f.city.n,
             f.city.of,
             f.city.value,
@@ -272,54 +278,54 @@ def _front(teller: Teller) -> Iterator[Page]:
             f.previous.value,
             f.last_year.value,
         )
-        for f in teller.review.figures
+        for f in narrator.review.figures
     )
-    kinds = tuple(f.unit for f in teller.review.figures)
+    kinds = tuple(f.unit for f in narrator.review.figures)
     yield Page(
         "overview",
-        teller.say("overview"),
-        teller.say("overview_lead"),
+        narrator.say("overview"),
+        narrator.say("overview_lead"),
         Table("", (*texts, *numbers, *values), rows, kinds=kinds),
     )
     yield Page(
         "completeness",
-        teller.say("completeness"),
-        teller.say("complete_notes"),
-        _complete_table(teller),
+        narrator.say("completeness"),
+        narrator.say("complete_notes"),
+        _complete_table(narrator),
     )
     yield Page(
         "commitments",
-        teller.say("commitments"),
-        teller.say("commitments_notes"),
-        town_slides.commitments(teller),
+        narrator.say("commitments"),
+        narrator.say("commitments_notes"),
+        town_slides.commitments(narrator),
     )
-    yield remarks.page(teller)
+    yield remarks.page(narrator)
 
 
-def _methods(teller: Teller) -> list[str]:
+def _methods(narrator: Narrator) -> list[str]:
     """How it was reckoned, and whether the figures are fixed."""
     return [
-        teller.say(f"method_{name}")
-        for name in (*METHODS, "source" if teller.review.freeze else "draft")
+        narrator.say(f"method_{name}")
+        for name in (*METHODS, "source" if narrator.review.freeze else "draft")
     ]
 
 
-def _definitions_page(teller: Teller) -> Page:
+def _definitions_page(narrator: Narrator) -> Page:
     columns = tuple(
-        Column(teller.say(f"col_{name}"), "text")
+        Column(narrator.say(f"col_{name}"), "text")
         for name in ("key", "figure", "unit", "definition")
     )
     rows = [
-        *((*_named(teller, f), teller.note(f.kpi)) for f in teller.review.figures),
-        *(("", "", "", text) for text in _methods(teller)),
+        *((*_named(narrator, f), narrator.note(f.kpi)) for f in narrator.review.figures),
+        *(("", "", "", text) for text in _methods(narrator)),
     ]
     return Page(
         "definitions",
-        teller.say("definitions"),
-        kpi_slides.closing(teller),
+        narrator.say("definitions"),
+        kpi_slides.closing(narrator),
         Table("", columns, tuple(rows)),
     )
 
 
-def _named(teller: Teller, figure: Figure) -> tuple[str, str, str]:
-    return figure.kpi, teller.title(figure.kpi), teller.say(f"unit_{figure.unit}")
+def _named(narrator: Narrator, figure: Figure) -> tuple[str, str, str]:
+    return figure.kpi, narrator.title(figure.kpi), narrator.say(f"unit_{figure.unit}")

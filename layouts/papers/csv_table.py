@@ -1,4 +1,4 @@
-"""A report as one long table, a row an area and figure, for programs that read CSV."""
+"""A report as one long table, a row for each area and figure, for programs that read CSV."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
-"""A report as a PowerPoint file: its own charts and tables, which can be edited, notes for who
-speaks, a text for every chart.
+"""A report as a PowerPoint file: native charts and tables that can be edited, speaker's notes, and
+a text for every chart.
 
-Places and typefaces are master, charts deckcharts; what is on each slide was decided in compose.
+Placement and typefaces are in slide_master.py, charts in deck_charts.py; compose.py decides what is
+on each slide.
 """
 
 from __future__ import annotations

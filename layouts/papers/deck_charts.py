@@ -1,5 +1,5 @@
-"""Charts of a deck: PowerPoint's own, with their numbers in a workbook inside, so that whoever
-edits the deck can edit them.
+"""The charts of a deck: PowerPoint's own, with their numbers in an embedded workbook, so that they
+can be edited.
 """
 
 from __future__ import annotations
@@ -174,7 +174,7 @@ def _strip(chart: Any, drawn: Bars, lang: Lang) -> None:
         FORMATS[drawn.kind],
         False,
     )
-    up.major_unit = diagrams.step(*drawn.span(), 5)
+    up.major_unit = diagrams.step(*drawn.y_range(), 5)
     _dots(found[0], "common", ())
     for n, role in enumerate(drawn.roles):
         if role != "before":
@@ -266,7 +266,7 @@ def _frame(chart: Any) -> None:
 
 def _scales(chart: Any, drawn: Funnel, lang: Lang) -> None:
     across, up = chart.category_axis, chart.value_axis
-    low, high = drawn.span()
+    low, high = drawn.y_range()
     up.minimum_scale, up.maximum_scale = low, high
     up.major_unit = diagrams.step(low, high)
     across.minimum_scale, across.maximum_scale = 0, _round_up(drawn.reach * 1.04)
@@ -357,7 +357,7 @@ def _bar_axes(chart: Any, drawn: Bars) -> None:
     chart.category_axis.format.line.color.rgb = slide_master.colour_of("common")
     up = chart.value_axis
     up.has_major_gridlines, up.visible = False, False
-    up.minimum_scale, up.maximum_scale = drawn.span()
+    up.minimum_scale, up.maximum_scale = drawn.y_range()
 
 
 def _legend(chart: Any, without: Sequence[int] = ()) -> None:

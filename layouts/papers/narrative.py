@@ -1,5 +1,5 @@
-"""How a review is put into words: names of areas, quarters and figures, numbers, classes and
-changes, in one language.
+"""The wording of a review: names of areas, quarters and figures, numbers, classes and changes, in
+one language.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from layouts.text import numbers, texts, times
 
 
 @dataclass(frozen=True)
-class Teller:
+class Narrator:
     """A review in a language, its times in a zone, its towns called as the city calls them."""
 
     review: Review
@@ -116,7 +116,7 @@ class Teller:
             else "move_chance"
         )
 
-    def standing(self, one: TownReading, figure: Figure) -> Said:
+    def against_city(self, one: TownReading, figure: Figure) -> Said:
         """Against the city, in words."""
         return Said(self.say(f"cls_{one.cls}"), class_role(one, figure))
 

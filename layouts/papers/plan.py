@@ -1,8 +1,8 @@
-"""A report as a plain value: slides in their order, each with charts, tables, sentences and a
+"""A report as a plain value: slides in their order, each with charts, tables, sentences and
 speaker's notes.
 
-Numbers are unrounded; `text` says how one reads. Charts are layouts/parts/diagrams.py. What is on
-which slide is compose.py; how it looks is deck.py, workbook.py and print_pages.py.
+Numbers are unrounded; `text` is how one is written. Charts are in layouts/parts/diagrams.py.
+compose.py decides what is on which slide; deck.py, workbook.py and print_pages.py draw it.
 """
 
 from __future__ import annotations

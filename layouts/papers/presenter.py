@@ -1,7 +1,7 @@
-"""A report as one document for presenting in a browser: its slides one at a time, moved by keys
-(assets/live/present.js).
+"""A report as one document for presenting in a browser: one slide at a time, by keys
+(assets/review/present.js).
 
-It loads nothing, so that it goes on without a network once it is open.
+It loads nothing further, so it works without a network once it is open.
 """
 
 from __future__ import annotations

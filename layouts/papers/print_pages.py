@@ -1,5 +1,5 @@
-"""A report as pages for a browser to print, A4 upright or 16:9: headings, tables, and pictures that
-have a text.
+"""A report as pages that a browser prints, A4 upright or 16:9: headings, tables, and pictures with
+a text.
 """
 
 from __future__ import annotations

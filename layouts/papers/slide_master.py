@@ -1,5 +1,5 @@
-"""The deck's own master slide: 16:9, the light theme's colours, typefaces for both scripts; or a
-template's, kept as it is.
+"""The master slide of a deck: 16:9, the light theme's colours, typefaces for both scripts; or the
+master of a template, unchanged.
 """
 
 from __future__ import annotations

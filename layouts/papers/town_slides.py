@@ -1,6 +1,4 @@
-"""One town of a review for a report: its slide, its lessons in words, and what it committed itself
-to.
-"""
+"""One town of a review in a report: its slide, its lessons, and its commitments."""
 
 from __future__ import annotations
 
@@ -9,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from feeds.review.review_values import Commitment, Figure, Lesson, Reading, TownReading
 from layouts.papers import kpi_slides, narrative, plan, remarks
-from layouts.papers.narrative import Teller
+from layouts.papers.narrative import Narrator
 from layouts.papers.plan import Cell, Column, Lines, Slide, Table
 from layouts.parts import diagrams
 from layouts.parts.diagrams import Role
@@ -45,144 +43,146 @@ OUTCOMES: dict[str, Role] = {
 LEAST_NAMED = 5
 
 
-def slide(teller: Teller, town: str, chosen: Sequence[str]) -> Slide:
+def slide(narrator: Narrator, town: str, chosen: Sequence[str]) -> Slide:
     """A town's figures at the left, what is to be said of it at the right."""
     figures = [
         f
         for kpi in dict.fromkeys((*chosen, *OF_TOWN))
-        if (f := teller.review.figure(kpi)) and f.form != "value"
+        if (f := narrator.review.figure(kpi)) and f.form != "value"
     ]
     pairs = [(f, one) for f in figures if (one := f.of(town))][:MOST]
     columns = tuple(
-        Column(teller.say(f"col_{name}"), "text")
+        Column(narrator.say(f"col_{name}"), "text")
         for name in ("figure", "value", "interval", "standing", "change")
     )
-    table = Table("", columns, tuple(_row(teller, figure, one) for figure, one in pairs))
+    table = Table("", columns, tuple(_row(narrator, figure, one) for figure, one in pairs))
     definitions = [
-        f"{teller.title(f.kpi)}{teller.say('colon')}{teller.note(f.kpi)}" for f, _ in pairs
+        f"{narrator.title(f.kpi)}{narrator.say('colon')}{narrator.note(f.kpi)}" for f, _ in pairs
     ]
     notes = "\n".join(
         [
-            *remarks.said(teller, area=town),
-            teller.say("town_notes"),
+            *remarks.said(narrator, area=town),
+            narrator.say("town_notes"),
             *definitions,
-            kpi_slides.closing(teller),
+            kpi_slides.closing(narrator),
         ]
     )
     return Slide(
         f"town:{town}",
-        teller.full[town],
-        _heard(teller, town),
+        narrator.full[town],
+        _completeness(narrator, town),
         "side",
-        (table, _said_of(teller, town)),
+        (table, _said_of(narrator, town)),
         notes,
     )
 
 
-def _row(teller: Teller, figure: Figure, one: TownReading) -> tuple[Cell, ...]:
-    value = teller.reading(Reading(one.value, one.n, one.of), figure)
-    interval = between(teller, one.lower, one.upper, figure)
+def _row(narrator: Narrator, figure: Figure, one: TownReading) -> tuple[Cell, ...]:
+    value = narrator.reading(Reading(one.value, one.n, one.of), figure)
+    interval = between(narrator, one.lower, one.upper, figure)
     return (
-        teller.title(figure.kpi),
+        narrator.title(figure.kpi),
         value,
         interval,
-        teller.standing(one, figure),
-        teller.change(one.change, figure),
+        narrator.against_city(one, figure),
+        narrator.change(one.change, figure),
     )
 
 
-def between(teller: Teller, lower: float | None, upper: float | None, figure: Figure) -> str:
+def between(narrator: Narrator, lower: float | None, upper: float | None, figure: Figure) -> str:
     """An interval in words."""
     if lower is None:
         return plan.NOTHING
     return " – ".join(
-        diagrams.number(v, figure.unit, teller.lang)
+        diagrams.number(v, figure.unit, narrator.lang)
         for v in (lower, math.inf if upper is None else upper)
     )
 
 
-def lesson(teller: Teller, one: Lesson, *, is_named: bool = True) -> str:
+def lesson(narrator: Narrator, one: Lesson, *, is_named: bool = True) -> str:
     """A change that is a real signal, in a sentence; without `is_named` the town goes without
     saying.
     """
-    figure = teller.review.figure(one.kpi)
+    figure = narrator.review.figure(one.kpi)
     assert figure is not None
-    moved = teller.change(one.change, figure)
-    change = moved if figure.form == "share" else teller.say("by_day", change=moved)
+    moved = narrator.change(one.change, figure)
+    change = moved if figure.form == "share" else narrator.say("by_day", change=moved)
     words = {
-        "town": teller.full[one.town] + teller.say("colon") if is_named else "",
-        "title": teller.title(one.kpi),
-        "against": teller.say(f"against_{one.against}"),
+        "town": narrator.full[one.town] + narrator.say("colon") if is_named else "",
+        "title": narrator.title(one.kpi),
+        "against": narrator.say(f"against_{one.against}"),
     }
     values = {
-        "before": teller.number(one.before, figure),
-        "now": teller.number(one.now, figure),
+        "before": narrator.number(one.before, figure),
+        "now": narrator.number(one.now, figure),
         "change": change,
     }
-    return teller.say(f"lesson_{one.meaning}", **words, **values) + (
-        teller.say("lesson_own") if one.is_own else ""
+    return narrator.say(f"lesson_{one.meaning}", **words, **values) + (
+        narrator.say("lesson_own") if one.is_own else ""
     )
 
 
-def _heard(teller: Teller, town: str) -> str:
-    one = teller.review.complete(town)
+def _completeness(narrator: Narrator, town: str) -> str:
+    one = narrator.review.complete(town)
     if one is None:
-        return teller.say("unheard")
+        return narrator.say("unheard")
     key = "heard" if one.is_whole else "heard_part"
-    late = "" if teller.review.is_demo else teller.say("heard_late", n=one.late)
-    return teller.say(
+    late = "" if narrator.review.is_demo else narrator.say("heard_late", n=one.late)
+    return narrator.say(
         key, days=one.days, of=one.of_days, kinds=one.kinds, of_kinds=one.of_kinds, late=late
     )
 
 
-def _said_of(teller: Teller, town: str) -> Lines:
+def _said_of(narrator: Narrator, town: str) -> Lines:
     """A town's lessons, where it stands apart, what it committed itself to."""
     lessons = [
-        (TONES[one.meaning], lesson(teller, one, is_named=False))
-        for one in teller.review.lessons
+        (TONES[one.meaning], lesson(narrator, one, is_named=False))
+        for one in narrator.review.lessons
         if one.town == town
     ][:3]
     promised = [
-        (OUTCOMES[one.outcome], _commitment(teller, one))
-        for one in teller.review.commitments
+        (OUTCOMES[one.outcome], _commitment(narrator, one))
+        for one in narrator.review.commitments
         if one.town == town
     ][:3]
-    lines = (*lessons, *_apart(teller, town), *promised)
-    return Lines(teller.say("said"), lines or (("common", teller.say("said_nothing")),))
+    lines = (*lessons, *_apart(narrator, town), *promised)
+    return Lines(narrator.say("said"), lines or (("common", narrator.say("said_nothing")),))
 
 
-def _apart(teller: Teller, town: str) -> Iterator[tuple[Role, str]]:
+def _apart(narrator: Narrator, town: str) -> Iterator[tuple[Role, str]]:
     apart = [
         (f, one)
-        for f in teller.review.figures
+        for f in narrator.review.figures
         if f.funnel and (one := f.of(town)) and one.cls.endswith("998")
     ]
     roles: tuple[Role, ...] = ("concern", "data", "special")
     for role in roles:
-        names = [teller.title(f.kpi) for f, one in apart if narrative.class_role(one, f) == role]
+        names = [narrator.title(f.kpi) for f, one in apart if narrative.class_role(one, f) == role]
         more = (
-            teller.say("more", count=len(names) - LEAST_NAMED) if len(names) > LEAST_NAMED else ""
+            narrator.say("more", count=len(names) - LEAST_NAMED) if len(names) > LEAST_NAMED else ""
         )
         if names:
             yield (
                 role,
-                teller.say(f"apart_{role}", names=teller.comma.join(names[:LEAST_NAMED]) + more),
+                narrator.say(
+                    f"apart_{role}", names=narrator.comma.join(names[:LEAST_NAMED]) + more
+                ),
             )
 
 
-def _commitment(teller: Teller, one: Commitment) -> str:
-    figure = teller.review.figure(one.kpi)
-    target = teller.number(one.target, figure) if figure else f"{one.target:g}"
-    return teller.say(
+def _commitment(narrator: Narrator, one: Commitment) -> str:
+    figure = narrator.review.figure(one.kpi)
+    target = narrator.number(one.target, figure) if figure else f"{one.target:g}"
+    return narrator.say(
         "commitment",
-        title=teller.title(one.kpi),
+        title=narrator.title(one.kpi),
         target=target,
         due=one.due,
-        outcome=teller.say(f"outcome_{one.outcome}"),
+        outcome=narrator.say(f"outcome_{one.outcome}"),
     )
 
 
-def commitments(teller: Teller, most: int | None = None) -> Table:
+def commitments(narrator: Narrator, most: int | None = None) -> Table:
     """All of them, or the first so many."""
     names = (
         "town",
@@ -195,22 +195,24 @@ def commitments(teller: Teller, most: int | None = None) -> Table:
         "interval",
         "outcome",
     )
-    columns = tuple(Column(teller.say(f"col_{name}"), "text") for name in names)
+    columns = tuple(Column(narrator.say(f"col_{name}"), "text") for name in names)
     return Table(
-        "", columns, tuple(_commitment_row(teller, one) for one in teller.review.commitments[:most])
+        "",
+        columns,
+        tuple(_commitment_row(narrator, one) for one in narrator.review.commitments[:most]),
     )
 
 
-def _commitment_row(teller: Teller, one: Commitment) -> tuple[Cell, ...]:
+def _commitment_row(narrator: Narrator, one: Commitment) -> tuple[Cell, ...]:
     figure, town, outcome = (
-        teller.review.figure(one.kpi),
-        teller.full.get(one.town, one.town),
-        teller.say(f"outcome_{one.outcome}"),
+        narrator.review.figure(one.kpi),
+        narrator.full.get(one.town, one.town),
+        narrator.say(f"outcome_{one.outcome}"),
     )
     if figure is None:
         return (
             town,
-            teller.title(one.kpi),
+            narrator.title(one.kpi),
             f"{one.target:g}",
             one.due,
             one.made_on,
@@ -219,12 +221,16 @@ def _commitment_row(teller: Teller, one: Commitment) -> tuple[Cell, ...]:
             "",
             outcome,
         )
-    now = teller.reading(one.reading, figure) if one.reading else plan.NOTHING
-    judged = (teller.reading(one.start, figure), now, between(teller, one.lower, one.upper, figure))
+    now = narrator.reading(one.reading, figure) if one.reading else plan.NOTHING
+    judged = (
+        narrator.reading(one.start, figure),
+        now,
+        between(narrator, one.lower, one.upper, figure),
+    )
     return (
         town,
-        teller.title(one.kpi),
-        teller.number(one.target, figure),
+        narrator.title(one.kpi),
+        narrator.number(one.target, figure),
         one.due,
         one.made_on,
         *judged,

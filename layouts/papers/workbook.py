@@ -1,5 +1,5 @@
-"""A report as a workbook: a sheet a figure, numbers as numbers, Excel's own charts beside them;
-every sheet says of which freeze.
+"""A report as a workbook: a sheet for each figure, numbers as numbers, Excel's own charts beside
+them; every sheet names its freeze.
 """
 
 from __future__ import annotations
@@ -289,7 +289,7 @@ def _funnel(
         }
     )
     grid = {"visible": True, "line": {"color": theme.LIGHT.hairline}}
-    low, high = drawn.span()
+    low, high = drawn.y_range()
     up = {
         "min": low,
         "max": high,
@@ -373,7 +373,7 @@ def _bars(
         if over is not chart:
             chart.combine(over)
     chart.set_x_axis({**_AXIS, "label_position": "low"})
-    low, high = drawn.span()
+    low, high = drawn.y_range()
     scale = {"min": low, "max": high, "num_format": form} if drawn.intervals else {"visible": False}
     grid = {"visible": bool(drawn.intervals), "line": {"color": theme.LIGHT.hairline}}
     chart.set_y_axis({**_AXIS, **scale, "major_gridlines": grid})

@@ -1,5 +1,5 @@
-"""The parts that pages are made of. Promises: a part draws what the View holds and asks for
-nothing.
+"""The parts that pages are made of. Promises: a part draws what the View holds and reads nothing
+else.
 """
 
 __all__ = [

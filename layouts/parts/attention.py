@@ -1,5 +1,5 @@
-"""Which figures need a person's attention, and why. The sentence and the cards of the overview come
-from here.
+"""Which figures need a person's attention, and why. It makes the sentence and the cards of the
+overview.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""Case numbers as a list: which cases are asked for, how many they are, and a page of them. Codes
-and times alone.
+"""A list of case numbers: what was asked for, how many cases there are, and one page of them. Codes
+and times only.
 """
 
 from __future__ import annotations
@@ -184,7 +184,8 @@ def _due(view: View, entry: Entry) -> str:
         return "—"
     left_s = (entry.due - view.now_ms) / 1000
     said = view.text(
-        "cases.over" if entry.is_overdue else "cases.left", span=times.span(abs(left_s), view.lang)
+        "cases.over" if entry.is_overdue else "cases.left",
+        span=times.duration(abs(left_s), view.lang),
     )
     return f"{_moment(view, entry.due)} · {said}"
 

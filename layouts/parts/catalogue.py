@@ -1,7 +1,7 @@
-"""The list of all figures: found by text, narrowed to a domain, a system or what is off target, and
-put into an order. Everything that was chosen stands in the address.
+"""The list of all figures: searched by text, narrowed to a domain, a system or what is off target,
+and ordered. The address holds every choice.
 
-Text is looked for again in the browser as it is typed (callbacks/figures.py), by the same rule.
+callbacks/figures.py repeats the search in the browser while a text is typed, by the same rule.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""The handling chain of a page: stage by stage what came in, how long it takes, what stands there;
-and in which place it is stuck.
+"""The handling chain of a page: for each stage how many cases entered, how long they take, how many
+are open, and where they are stuck.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def of_page(view: View) -> list[Component]:
     """The chains of the view's page, each over the view's period; a sentence where they could not
     be read.
     """
-    found: Mapping[str, Chain] | None = view.facts.get("chains")
+    found: Mapping[str, Chain] | None = view.page_data.get("chains")
     if found is None:
         return [html.P(view.text("chain.missing"), className="health-missing")]
     return [_chain(view, name, chain) for name, chain in found.items()]
@@ -64,8 +64,8 @@ def _chain(view: View, name: str, chain: Chain) -> Component:
 
 def _period(view: View) -> str:
     return (
-        times.days(view.span.first, view.span.last, view.lang)
-        if view.span
+        times.days(view.date_range.start, view.date_range.last, view.lang)
+        if view.date_range
         else view.text(f"period.{view.period}")
     )
 
@@ -79,7 +79,7 @@ def _link(view: View, name: str, link: Link) -> Component:
             html.H4(_stage(view, name, link.stage)),
             html.P(
                 [
-                    html.Span(_n(view, link.standing), className="chain-standing"),
+                    html.Span(_n(view, link.open_cases), className="chain-standing"),
                     html.Span(view.text("chain.standing")),
                 ]
             ),
@@ -94,14 +94,16 @@ def _link(view: View, name: str, link: Link) -> Component:
             html.P(_stayed(view, link)),
         ],
         className="chain-step",
-        **attributes.data(stage=link.stage, standing=str(link.standing), overdue=str(link.overdue)),
+        **attributes.data(
+            stage=link.stage, standing=str(link.open_cases), overdue=str(link.overdue)
+        ),
     )
 
 
 def _waiting(view: View, link: Link) -> str:
     if link.oldest is None:
         return view.text("chain.nothing")
-    oldest = times.span((view.now_ms - link.oldest) / 1000, view.lang)
+    oldest = times.duration((view.now_ms - link.oldest) / 1000, view.lang)
     return view.text("chain.waiting", overdue=_n(view, link.overdue), oldest=oldest)
 
 
@@ -170,7 +172,7 @@ def _place(view: View, name: str, chain: Chain, stuck: Stuck) -> Component:
         _listed(view, chain.of, stuck.place, stuck.overdue, state="overdue"),
         **attributes.data(overdue="late" if stuck.overdue else ""),
     )
-    oldest = html.Td(times.span((view.now_ms - stuck.oldest) / 1000, view.lang))
+    oldest = html.Td(times.duration((view.now_ms - stuck.oldest) / 1000, view.lang))
     return html.Tr(
         [html.Th(_name(view, chain.of, stuck.place), scope="row"), *cells, late, oldest],
         **attributes.data(place=stuck.place),

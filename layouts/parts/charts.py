@@ -1,8 +1,8 @@
-"""Chart cards: the question as a title, the key in its colours, the picture with its sentence, and
+"""Chart cards: the question as a title, the key in its colours, the chart with its sentence, and
 the table behind it.
 
-The figures themselves are layouts/parts/plots.py. A card is whole without data too, so that data
-can arrive in it.
+The Plotly figures are in layouts/parts/plots.py. A card is complete without data, so that data can
+arrive later.
 """
 
 from __future__ import annotations
@@ -85,13 +85,13 @@ def days(view: View, kpi: str) -> Component:
     figure = (
         plots.months(now, before, first, look(view))
         if step == "months"
-        else plots.days(now, before, first, look(view), is_over=view.span is not None)
+        else plots.days(now, before, first, look(view), is_over=view.date_range is not None)
     )
     if step == "months":
         links = [points.month(view, day) for day in at]
     else:
         links = [points.days(view, day, day) for day in at]
-    if not view.span:  # the last day is not over yet
+    if not view.date_range:  # the last day is not over yet
         links[-1] = points.today(view)
     marks = remarks.within(remarks.on(view, kpi), at)
     figure = remarks.marked(figure, marks, at, theme.tokens(view.theme))
@@ -190,7 +190,7 @@ def _timed(
 ) -> Component:
     """`links` are the addresses of the points; none where they lead nowhere."""
     unit = view.kpi(kpi).unit
-    asked = f"chosen_{kind}" if view.span else kind
+    asked = f"chosen_{kind}" if view.date_range else kind
     title = (
         []
         if wall
@@ -301,11 +301,11 @@ def _card(view: View, card: Card, wall: bool) -> Component:
     return html.Section(
         [head, plot, *card.notes, *table],
         className=f"chart chart--{card.kind}",
-        **_facts(view, card),
+        **_data_attributes(view, card),
     )
 
 
-def _facts(view: View, card: Card) -> dict[str, Any]:
+def _data_attributes(view: View, card: Card) -> dict[str, Any]:
     kpi = view.kpi(card.kpi)
     facts = attributes.data(
         chart=card.kind,
@@ -342,7 +342,9 @@ def _key(view: View, wall: bool) -> Component:
 def _years(view: View) -> tuple[str, str]:
     """The names of both bars: days that were chosen may be of any year."""
     return (
-        ("chart.chosen_now", "chart.chosen_before") if view.span else ("chart.now", "chart.before")
+        ("chart.chosen_now", "chart.chosen_before")
+        if view.date_range
+        else ("chart.now", "chart.before")
     )
 
 
@@ -350,7 +352,7 @@ def _alt_timed(view: View, kind: str, kpi: str, now: plots.Values, before: plots
     unit, last = view.kpi(kpi).unit, now[-1]
     if all(v is None for v in now):
         return view.text("chart.alt_empty", title=view.title(kpi))
-    if view.span:
+    if view.date_range:
         kind = "chosen"
     totals = {
         "total": _sum(view, now, unit),

@@ -124,7 +124,7 @@ def strip(view: View, kpi: str) -> Component | None:
 
 def town_parts(view: View, kpi: str) -> Mapping[str, Part]:
     """Numerator and denominator by town, of towns alone; empty where they could not be had."""
-    found = ((view.facts.get("towns") or {}).get(kpi)) or {}
+    found = ((view.page_data.get("towns") or {}).get(kpi)) or {}
     return {
         code: (row[0], row[1]) for code, row in found.items() if code in view.profile.town_by_code
     }

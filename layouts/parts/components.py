@@ -1,6 +1,4 @@
-"""The small parts that many pages share: clock, connection, towns reporting, demo label,
-pickers.
-"""
+"""Small parts that many pages share: clock, connection, towns reporting, demo label, pickers."""
 
 from __future__ import annotations
 
@@ -12,6 +10,8 @@ from urllib.parse import urlencode
 from dash.development.base_component import Component
 
 from feeds.city import periods
+from feeds.city.periods import Period
+from feeds.figures.windows import DateRange
 from layouts.html import attributes, islands
 from layouts.html import elements as html
 from layouts.html import render as markup
@@ -32,8 +32,8 @@ def address(view: View, path: str | None = None, **changes: str) -> str:
 def query(view: View, path: str | None = None, **changes: str) -> dict[str, str]:
     """What such a link carries, by name."""
     days = (
-        {"from_": view.span.first.isoformat(), "to": view.span.last.isoformat()}
-        if view.span and "period" not in changes
+        {"from_": view.date_range.start.isoformat(), "to": view.date_range.last.isoformat()}
+        if view.date_range and "period" not in changes
         else {}
     )
     wanted = {
@@ -107,8 +107,8 @@ def printed(view: View) -> Component:
     the browser as it prints.
     """
     period = (
-        times.days(view.span.first, view.span.last, view.lang)
-        if view.span
+        times.days(view.date_range.start, view.date_range.last, view.lang)
+        if view.date_range
         else view.text(f"pick.{view.period}")
     )
     scope = f"{view.area_name()} · {period} · "
@@ -183,40 +183,39 @@ def days_picker(view: View) -> Component:
     links = [
         html.A(
             view.text(f"days.{name}"),
-            href=address(view, from_=first.isoformat(), to=last.isoformat()),
+            href=address(view, from_=days.start.isoformat(), to=days.last.isoformat()),
             className="pick",
         )
-        for name, first, last in spans(times.local(view.now_ms, view.profile.tz).date())
+        for name, days in past_ranges(times.local(view.now_ms, view.profile.tz).date())
     ]
     chosen = (
-        times.days(view.span.first, view.span.last, view.lang)
-        if view.span
+        times.days(view.date_range.start, view.date_range.last, view.lang)
+        if view.date_range
         else view.text("days.choose")
     )
-    summary = html.Summary(chosen, className="pick", **_current(view.span is not None))
+    summary = html.Summary(chosen, className="pick", **_current(view.date_range is not None))
     return html.Details(
         [summary, html.Div([*links, _days_form(view)], className="days-list")], className="days"
     )
 
 
-def spans(today: date) -> list[tuple[str, date, date]]:
-    """The past stretches of days that are asked for most: (name, first, last)."""
-    yesterday, found = today - timedelta(1), []
-    for name, period in (
-        ("last_week", "week"),
-        ("last_month", "month"),
-        ("last_quarter", "quarter"),
-        ("last_year", "year"),
-    ):
-        first, after = periods.days(period, periods.days(period, today)[0] - timedelta(1))  # type: ignore[arg-type]
-        found.append((name, first, after - timedelta(1)))
+def past_ranges(today: date) -> list[tuple[str, DateRange]]:
+    """The past date ranges that are asked for most, by name."""
     return [
-        ("yesterday", yesterday, yesterday),
-        ("seven", today - timedelta(7), yesterday),
-        *found[:2],
-        ("thirty", today - timedelta(30), yesterday),
-        *found[2:],
+        ("yesterday", DateRange(today - timedelta(1), today)),
+        ("seven", DateRange(today - timedelta(7), today)),
+        ("last_week", _previous("week", today)),
+        ("last_month", _previous("month", today)),
+        ("thirty", DateRange(today - timedelta(30), today)),
+        ("last_quarter", _previous("quarter", today)),
+        ("last_year", _previous("year", today)),
     ]
+
+
+def _previous(period: Period, today: date) -> DateRange:
+    """The period before the one that today is in."""
+    start, _ = periods.days(period, today)
+    return DateRange(*periods.days(period, start - timedelta(1)))
 
 
 def _days_form(view: View) -> Component:
@@ -226,7 +225,7 @@ def _days_form(view: View) -> Component:
     hidden = [
         markup.tag("input", type="hidden", name=name, value=value) for name, value in kept.items()
     ]
-    span = view.span
+    shown = view.date_range
     dates = [
         markup.tag("label", text=view.text(f"days.{name}"))
         + markup.tag(
@@ -238,7 +237,7 @@ def _days_form(view: View) -> Component:
             aria_label=view.text(f"days.{name}"),
             value=day.isoformat() if day else "",
         )
-        for name, day in (("from", span and span.first), ("to", span and span.last))
+        for name, day in (("from", shown and shown.start), ("to", shown and shown.last))
     ]
     button = markup.tag("button", text=view.text("days.show"), type="submit")
     return islands.Markup(

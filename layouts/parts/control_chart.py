@@ -1,5 +1,5 @@
 """The control chart of a figure: completed weeks or months, their mean and limits, the target, and
-which points are special.
+the special points.
 """
 
 from __future__ import annotations

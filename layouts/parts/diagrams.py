@@ -1,9 +1,8 @@
-"""Charts as plain values: a funnel, and bars. They are described once, and each medium draws them
-from that.
+"""Charts as plain values: a funnel, and bars. They are described once, and each medium draws them.
 
-layouts/review/funnels.py is Plotly, layouts/parts/svg_charts.py a page's small pictures and paper,
-layouts/papers/deck_charts.py PowerPoint, layouts/papers/workbook.py Excel. Numbers are unrounded;
-`number` says how one reads.
+layouts/review/funnels.py draws them with Plotly, layouts/parts/svg_charts.py as small pictures and
+on paper, layouts/papers/deck_charts.py in PowerPoint, layouts/papers/workbook.py in Excel. Numbers
+are unrounded; `number` is how one is written.
 """
 
 from __future__ import annotations
@@ -110,7 +109,7 @@ class Funnel:
         """The size up to which the limits are known."""
         return max(x for limit in self.limits for x, _ in limit.points)
 
-    def span(self) -> tuple[float, float]:
+    def y_range(self) -> tuple[float, float]:
         """What an upright axis shows: every point, and the outer limits but for the smallest
         towns', which would squeeze the rest.
         """
@@ -128,7 +127,7 @@ class Funnel:
         """The city's level and the limits, each as far as it lies within `span`. The first has most
         points: LibreOffice drops a shorter line that stands before a longer one.
         """
-        low, high = self.span()
+        low, high = self.y_range()
         ends = (0.0, *(x for x, _ in self.limits[0].points))
         found = [
             Curve(self.legend.centre, True, "data", False, tuple((x, self.centre) for x in ends))
@@ -170,7 +169,7 @@ class Bars:
     intervals: tuple[Interval | None, ...] = ()
     is_signed: bool = False
 
-    def span(self) -> tuple[float, float]:
+    def y_range(self) -> tuple[float, float]:
         """What the upright axis shows: from zero, with room beyond the ends of changes for their
         numbers; of intervals those alone.
         """

@@ -1,4 +1,4 @@
-"""The composition of a domain's page: header number, trend, where, what, chain of work, town by
+"""The composition of a domain's page: main figure, trend, place, kind, handling chain, town by
 town.
 """
 
@@ -89,7 +89,9 @@ def _reference(view: View, kpi: str) -> list[Component]:
 def trend_charts(view: View, kpi: str) -> list[Component]:
     """The last hours and days; of chosen days the days alone."""
     return (
-        [charts.days(view, kpi)] if view.span else [charts.hours(view, kpi), charts.days(view, kpi)]
+        [charts.days(view, kpi)]
+        if view.date_range
+        else [charts.hours(view, kpi), charts.days(view, kpi)]
     )
 
 
@@ -122,7 +124,7 @@ def _what(view: View, domain: Domain) -> Component:
 
 def latest(view: View) -> list[Component]:
     """The latest events, where the page is of now."""
-    return [] if view.span else [event_list.eventlist(view, 8)]
+    return [] if view.date_range else [event_list.eventlist(view, 8)]
 
 
 def _chain(view: View, domain: Domain) -> Component:

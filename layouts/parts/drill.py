@@ -1,12 +1,12 @@
-"""What lies below a figure: by category, second dimension, outcome, town or grid and month, each
-row a filter for all the others.
+"""The details of a figure: by category, second dimension, outcome, town or grid and month. Each row
+is a filter for all other splits.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from dash.development.base_component import Component
@@ -40,21 +40,21 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True)
 class Split:
-    """A figure by one dimension over the days from `first` to `last`; refused: told to those inside
-    the town alone.
+    """A figure by one dimension, over the days from `start` up to, not including, `end`. Withheld:
+    shown only to those inside the town.
     """
 
     by: By
     rows: tuple[Row, ...]
-    first: date
-    last: date
-    is_refused: bool = False
+    start: date
+    end: date
+    is_withheld: bool = False
 
 
 @dataclass(frozen=True)
 class Drill:
-    """The filters that hold, the part that they leave (None: none hold, or it is not told), and
-    each way to split on.
+    """The active filters, the part that they leave (None without filters, or where it is withheld),
+    and every way to split further.
     """
 
     where: Mapping[str, str]
@@ -134,8 +134,8 @@ def _table(view: View, kpi: str, split: Split, where: Mapping[str, str]) -> Comp
             html.Span(_days(view, kpi, split), className="title-tag"),
         ]
     )
-    if split.is_refused or not split.rows:
-        said = view.text("drill.inside_only" if split.is_refused else "drill.none")
+    if split.is_withheld or not split.rows:
+        said = view.text("drill.inside_only" if split.is_withheld else "drill.none")
         return html.Section(
             [heading, html.P(said, className="drill-help")], className="drill-split"
         )
@@ -157,7 +157,7 @@ def _table(view: View, kpi: str, split: Split, where: Mapping[str, str]) -> Comp
 def _days(view: View, kpi: str, split: Split) -> str:
     if isinstance(view.kpi(kpi).formula, Level):
         return view.text("drill.now")
-    return times.days(split.first, split.last, view.lang)
+    return times.days(split.start, split.end - timedelta(1), view.lang)
 
 
 def _ordered(view: View, kpi: str, split: Split) -> list[Row]:

@@ -1,4 +1,4 @@
-"""The latest events: time, what, where, of which kind. Rows are added in place by assets/live."""
+"""The latest events: time, kind, place, category. assets/live adds rows in place."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""The small forms that change something, on any page: who may, what each carries, and where it says
-what was wrong (callbacks/forms.py).
+"""The small forms that change something, on any page: who may send them, what they carry, and where
+they show an error (callbacks/forms.py).
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class Editor(NamedTuple):
 
 def editor(view: View, area: str) -> Editor | None:
     """The office that may change things of an area from this page."""
-    found: Editor | None = view.facts.get("editor")
+    found: Editor | None = view.page_data.get("editor")
     return found if found and found.area in ("", area) else None
 
 

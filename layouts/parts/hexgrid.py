@@ -1,9 +1,9 @@
-"""A hexagon for each town, placed so that neighbours stay neighbours. Geometry alone; what it looks
-like is hexmap.py.
+"""A hexagon for each town, placed so that neighbours stay neighbours. Geometry only; hexmap.py
+draws it.
 
-The towns' points are laid over a grid at several scales and offsets; each time towns and hexagons
-are matched with the least sum of squared distances. The match that keeps the order of distances
-best, in the least room, is taken.
+The towns' points are laid over a grid at several scales and offsets. Each time towns and hexagons
+are matched with the least sum of squared distances; the match that best keeps the order of
+distances in the least space is taken.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""The schematic map: a hexagon a town in five steps of one hue, with name and value. Where they
-stand is hexgrid.py.
+"""The schematic map: a hexagon for each town in five steps of one hue, with name and value.
+hexgrid.py places them.
 
-What can't be put on the map (city-level reports, unknown areas) stands aside, so that the map and
-its sum agree.
+What can't be placed on the map (reports of the city, unknown areas) is shown beside it, so that the
+map and its sum agree.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from layouts.view import View
 
 STEPS = 5
 GAP = 0.94  # share of a cell's room its hexagon takes
-ROOMY, TIGHT = 6.5, 9.0  # hexagons across: up to here names fit on the wall, and at a desk
+ROOMY, TIGHT = 6.5, 9.0  # hexagons across: up to here names fit on the wall, and on a page
 
 
 def hexmap(view: View, kpi: str, *, is_linked: bool = True) -> Component:
@@ -161,10 +161,10 @@ def _aside(view: View, kpi: str, cells: Mapping[str, float | None]) -> Component
         className="map-scale",
         **attributes.aria(hidden="true"),
     )
-    told: list[float | None] = view.series(f"elsewhere:{kpi}") or [
+    values_elsewhere: list[float | None] = view.series(f"elsewhere:{kpi}") or [
         elsewhere(view.value(kpi), cells)
     ]
-    over = None if rate else told[0]
+    over = None if rate else values_elsewhere[0]
     beyond: list[str | Component] = (
         []
         if over is None

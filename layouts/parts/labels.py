@@ -1,5 +1,5 @@
-"""What codes are called on the screen: towns, categories, event types, from the declarations and
-the profile.
+"""The names of codes on the screen: towns, categories, event types, from the declarations and the
+profile.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""Where a number comes from: what is counted and what not, sources with their last event, cadence,
-owner, target, definition.
+"""Where a number comes from: what it counts and what not, its sources with their last event,
+cadence, owner, target, definition.
 """
 
 from __future__ import annotations
@@ -38,7 +38,10 @@ def _rows(view: View, kpi: str) -> list[tuple[str, Any]]:
         ("system", f"{declared.system} · {systems.SYSTEMS[declared.system].of(view.lang)}"),
         ("sources", _sources(view, kpi)),
         ("last", _last(view, kpi)),
-        ("cadence", view.text("lineage.every", span=times.span(view.cadence_s(kpi), view.lang))),
+        (
+            "cadence",
+            view.text("lineage.every", span=times.duration(view.cadence_s(kpi), view.lang)),
+        ),
         ("owner", _owner(view, kpi)),
         ("target", _target(view, kpi)),
         ("revised", _revised(view, kpi)),
@@ -74,7 +77,7 @@ def _events(view: View, kpi: str) -> str:
 
 def _sources(view: View, kpi: str) -> Any:
     """Source systems with their last event; nothing where that could not be had."""
-    found: Mapping[str, Mapping[str, int]] = view.facts.get("sources") or {}
+    found: Mapping[str, Mapping[str, int]] = view.page_data.get("sources") or {}
     newest: dict[str, int] = {}
     for need in view.kpi(kpi).needs:
         for source, at in found.get(need, {}).items():
@@ -112,7 +115,7 @@ def _revised(view: View, kpi: str) -> str:
     """The newest remark that the definition changed, which is also a break on the chart; nothing
     where remarks could not be had.
     """
-    if view.facts.get("remarks") is None:
+    if view.page_data.get("remarks") is None:
         return ""
     today = periods.day_of(view.now_ms, view.profile.tz)
     changes = [

@@ -1,7 +1,7 @@
-"""Plotly figures as plain dicts, one function a kind of chart. What stands around a figure is
-layouts/parts/charts.py.
+"""Plotly figures as plain dicts, one function for each kind of chart. layouts/parts/charts.py makes
+the cards around them.
 
-Margins are shares of the picture (axis domains) on the wall, so that the same figure fits any size
+On the wall margins are shares of the picture (axis domains), so that the same figure fits any size
 of screen.
 """
 

@@ -1,7 +1,7 @@
-"""Where a press of a chart's point leads: an address a point, and what it does in words.
+"""Where a press on a chart's point leads: an address for each point, and a text for what it does.
 
-The addresses are the points' `ids` in the figure. callbacks/charts.py follows them; the keyboard
-comes to them by assets/shell/points.js.
+The addresses are the points' `ids` in the figure. callbacks/charts.py follows them;
+assets/shell/points.js adds the keyboard.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Remarks on the screen: numbered lines and bands on a chart, the list beneath it, and the form of
-those who may make one.
+"""Remarks on the screen: numbered lines and bands on a chart, the list below it, and the form for
+those who may add one.
 
-A remark has one number on a page, by its day, so that chart and list name the same one.
+A remark has one number on a page, by its day, so that chart and list use the same one.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ class Mark(NamedTuple):
 
 
 def on(view: View, kpi: str) -> list[Mark]:
-    """The remarks of View.facts on a KPI, oldest first."""
-    found = [one for one in view.facts.get("remarks") or () if one.is_on(kpi)]
+    """The remarks of View.page_data on a KPI, oldest first."""
+    found = [one for one in view.page_data.get("remarks") or () if one.is_on(kpi)]
     return [
         Mark(n, one)
         for n, one in enumerate(sorted(found, key=lambda one: (one.first, one.at, one.id)), 1)
@@ -55,7 +55,7 @@ def within(marks: Iterable[Mark], xs: Sequence[date]) -> list[Mark]:
 
 
 def marked(figure: Figure, marks: Sequence[Mark], xs: Sequence[date], t: Tokens) -> Figure:
-    """A figure over days, weeks or months with its remarks: a line for a day, a band for a stretch,
+    """A figure over days, weeks or months with its remarks: a line for a day, a band for several,
     a dashed line for a break.
     """
     if not marks:
@@ -87,8 +87,8 @@ def tag(view: View, marks: Sequence[Mark]) -> list[Component]:
         html.Span(
             text,
             className="title-tag",
-            title=_told(view, marks),
-            **attributes.aria(label=_told(view, marks)),
+            title=_summary(view, marks),
+            **attributes.aria(label=_summary(view, marks)),
             role="img",
         )
     ]
@@ -112,9 +112,9 @@ def behind(
     looks = {"backgroundRepeat": "no-repeat"} | {
         name: ",".join(parts) for name, *parts in zip(names, *layers, strict=True)
     }
-    told = _told(view, marks)
+    summary = _summary(view, marks)
     named = (
-        {"role": "img", "title": told, **attributes.aria(label=told)}
+        {"role": "img", "title": summary, **attributes.aria(label=summary)}
         if marks
         else attributes.aria(hidden="true")
     )
@@ -272,7 +272,7 @@ def _share(one: Remark, xs: Sequence[date], inset: float) -> float:
     return inset + (1 - 2 * inset) * min(max(step / max(len(xs) - 1, 1), 0), 1)
 
 
-def _told(view: View, marks: Iterable[Mark]) -> str:
+def _summary(view: View, marks: Iterable[Mark]) -> str:
     """Remarks as one line of text."""
     rows = [
         f"{times.days(m.remark.first, m.remark.last, view.lang)} {m.remark.said(view.lang)}"

@@ -1,5 +1,5 @@
-"""The links of a review and of a brief that lead to their files, to presenting, and to the days'
-briefs.
+"""The links of a review and of a brief to their files, to presenting, and to the briefs of its
+days.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""A page of several subjects: each a heading with its headline, tiles, charts, chain of work and
-tables, said in a few words.
+"""A page of several subjects: each with a heading, tiles, charts, handling chain and tables,
+declared in a few words.
 
-A page about one subject is layouts/parts/domain.py.
+A page about one subject is in layouts/parts/domain.py.
 """
 
 from __future__ import annotations
@@ -58,7 +58,9 @@ def build(view: View, parts: Sequence[Part]) -> Component:
 def page(path: str, name: str, title: Text, *parts: Part) -> Page:
     """The page of these parts, with the periods that they show besides the address's."""
     also = tuple(dict.fromkeys(part.period for part in parts if part.period))
-    return Page(path, name, title, lambda view: build(view, parts), also=also, facts=("remarks",))
+    return Page(
+        path, name, title, lambda view: build(view, parts), also=also, page_data=("remarks",)
+    )
 
 
 def _contents(view: View, parts: Sequence[Part]) -> Component:

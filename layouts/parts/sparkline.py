@@ -1,7 +1,7 @@
 """The sparkline of a tile: thirty days as one line, drawn as an SVG element so that it needs no
-script. assets/live draws the same line again when a day's value changes; the rule is `points`.
+script. assets/live draws the line again when a value changes, by the rule of `points`.
 
-Not a picture in a style: Chromium keeps a document of its own for each such picture, and a wall
+It is not a background image, because Chromium keeps a document for each such image, and a wall
 draws thousands a day.
 """
 

@@ -1,5 +1,5 @@
-"""Diagrams as SVG: those of a report on the pages that a browser prints, and a funnel as the small
-picture of a card.
+"""Diagrams as SVG: those of a report on printed pages, and a funnel as the
+small picture of a card.
 """
 
 from __future__ import annotations
@@ -35,10 +35,10 @@ def of(drawn: Funnel | Bars, lang: Lang, height: int, width: int = WIDTH) -> str
 
 def small(drawn: Funnel, t: Tokens) -> str:
     """A funnel as a small picture without words: the 99.8 % limits, the city's level, the towns."""
-    most, (low, span) = drawn.most * 1.06, _heights(drawn)
+    most, (low, height) = drawn.most * 1.06, _heights(drawn)
 
     def at(x: float, y: float) -> tuple[float, float]:
-        inside = min(max((y - low) / span, 0), 1)
+        inside = min(max((y - low) / height, 0), 1)
         across = SMALL_INSET + (SMALL_WIDTH - 2 * SMALL_INSET) * x / most
         up = SMALL_HEIGHT - SMALL_INSET - (SMALL_HEIGHT - 2 * SMALL_INSET) * inside
         return round(across, 1), round(up, 1)
@@ -122,7 +122,7 @@ def ticks(low: float, high: float, count: int = 6) -> list[float]:
 
 
 def _funnel(drawn: Funnel, lang: Lang, height: int) -> Iterator[str]:
-    most, (low, high) = drawn.reach * 1.04, drawn.span()
+    most, (low, high) = drawn.reach * 1.04, drawn.y_range()
     top, bottom = 50, height - BOTTOM
 
     def at(x: float, y: float) -> tuple[float, float]:
@@ -181,7 +181,7 @@ def _dot(x: float, y: float, role: Role) -> Iterator[str]:
 
 
 def _bars(drawn: Bars, lang: Lang, height: int, wide: int) -> Iterator[str]:
-    low, high = drawn.span()
+    low, high = drawn.y_range()
     slope, step = _slope(drawn, wide), (wide - 8) / len(drawn.categories)
     top, bottom = (28 if drawn.line else 8), height - 26 - slope
 

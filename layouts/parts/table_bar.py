@@ -1,5 +1,5 @@
-"""The quiet bar above a table: open it for sorting and filtering, group it, take it away as a file.
-callbacks/tables.py answers it.
+"""The bar above a table: open it as a grid to sort and filter, group it, download it.
+callbacks/tables.py answers.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Plain HTML tables: the one behind a chart, and the towns side by side."""
+"""Plain HTML tables: the one behind a chart, and the one of towns side by side."""
 
 from __future__ import annotations
 

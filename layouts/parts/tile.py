@@ -1,9 +1,9 @@
 """One figure on the screen, with its unit, target, change, sparkline, age and state.
 
-What is said beside the number comes as codes (feeds/figures/verdicts.py); `words` has their texts,
-for this module and for assets/live/tiles.js, which puts newer figures into the same elements. The
-tree and its data attributes are public (docs/reference/dom.md); how it looks is
-assets/styles/tile.css, and assets/styles/wall/tile.css on the wall.
+The verdict comes as codes (feeds/figures/verdicts.py). `words` has their texts, for this module and
+for assets/live/tiles.js, which writes newer figures into the same elements. The tree and its data
+attributes are public (docs/reference/dom.md); the styles are assets/styles/tile.css, and
+assets/styles/wall/tile.css on the wall.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def tile(view: View, kpi: str, size: Size = "plain", *, tag: str = "") -> Compon
             ),
         ],
         className=f"tile tile--{size}",
-        **_facts(view, kpi, verdict),
+        **_data_attributes(view, kpi, verdict),
     )
 
 
@@ -130,7 +130,7 @@ def word_of_state(view: View, state: freshness.State, at_ms: int | None, *, is_e
     if not text or at_ms is None:
         return text
     return text.format(
-        span=times.span((view.now_ms - at_ms) / 1000, view.lang),
+        span=times.duration((view.now_ms - at_ms) / 1000, view.lang),
         moment=times.moment(at_ms, view.now_ms, view.profile.tz, view.lang),
     )
 
@@ -197,7 +197,7 @@ def _title(view: View, kpi: str, tag: str) -> list[Component]:
     return [name, *([html.Span(tag, className="title-tag")] if tag else [])]
 
 
-def _facts(view: View, kpi: str, verdict: Verdict) -> dict[str, Any]:
+def _data_attributes(view: View, kpi: str, verdict: Verdict) -> dict[str, Any]:
     declared = view.kpi(kpi)
     slow = {"dated": "yes"} if verdicts.is_dated(declared) else {}
     return attributes.data(

@@ -1,5 +1,5 @@
-"""What is said of a figure in words: how it stands to its target, and what its control chart says.
-Marks and sentence.
+"""A verdict in words: how a figure compares with its target, and what its control chart says. Marks
+and a sentence.
 """
 
 from __future__ import annotations

@@ -1,23 +1,23 @@
-"""What the brief's page is given besides its view. The values are feeds/review/briefs.py's."""
+"""The page data of /brief. The values come from feeds/review/briefs.py."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-from feeds.city.date_ranges import Day, Month
+from feeds.city.named_periods import Day, Month
 from feeds.review.briefs import Brief
 
 
-class Desk(NamedTuple):
-    """The brief, or why there is none (`refused`: `wrong`, `known`, `over`, `much`); what was asked
-    for, and the last whole month.
+class BriefPage(NamedTuple):
+    """The brief, or the reason why there is none (`refused`: `wrong`, `known`, `over`, `much`), the
+    day or month that was asked for, and the last whole month.
 
     `is_fixed`: the address fixes the moment of knowledge, so that it shows the same whenever it is
     opened.
     """
 
     brief: Brief | None
-    stretch: Day | Month
+    period: Day | Month
     month: Month
     refused: str = ""
     is_fixed: bool = False

@@ -1,4 +1,4 @@
-"""The review's overview: every rate and count as a card with its funnel, and the lessons in
+"""The review's overview: every rate and count as a card with its funnel, and the lessons as
 sentences.
 """
 

@@ -1,5 +1,5 @@
-"""Commitments made at review meetings: what was promised, what came of it, and the form of who may
-promise.
+"""Commitments made at review meetings: what was promised, what resulted, and the form for those who
+may make one.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ def _row(view: View, one: Commitment) -> Component:
 
 def _form(view: View, review: Review) -> list[Component]:
     """Town, figure, due day and target value; of a town's office its own town alone."""
-    editor: Editor | None = view.facts.get("editor")
+    editor: Editor | None = view.page_data.get("editor")
     if editor is None:
         return []
     towns = (
@@ -103,7 +103,7 @@ def _form(view: View, review: Review) -> list[Component]:
         for one in review.figures
         if one.better != "neutral" and kpis.CATALOGUE[one.kpi].better != "neutral"
     ]
-    due = quarters.parse(review.quarter).next.after - timedelta(1)
+    due = quarters.parse(review.quarter).next.end - timedelta(1)
     fields = [
         _select(view, "town", [(code, view.area_name(code)) for code in towns], ""),
         _select(view, "kpi", [(kpi, view.title(kpi)) for kpi in figures], chosen),

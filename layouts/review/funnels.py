@@ -1,4 +1,4 @@
-"""A funnel: the towns by size, the limits of chance around the city, and names on what lies beyond
+"""A funnel: the towns by size, the limits of chance around the city, and names for what lies beyond
 the 99.8 % limits.
 """
 

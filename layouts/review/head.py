@@ -1,5 +1,5 @@
-"""What stands first on the review: which quarter, whether it is frozen and as what, what has
-changed since, and how whole the data are.
+"""The top of the review: the quarter, its freeze, what has changed since, and how complete the data
+are.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from layouts.html import render as markup
 from layouts.parts import components, forms, report_links, tables
 from layouts.parts.forms import Editor
 from layouts.review import page_values
-from layouts.review.page_values import Desk
+from layouts.review.page_values import ReviewPage
 from layouts.view import View
 
 MOST_QUARTERS = 8
 
 
-def heading(view: View, found: Desk, review: Review) -> Component:
+def heading(view: View, found: ReviewPage, review: Review) -> Component:
     """The quarter, links to others, and the freeze."""
     links = [
         html.A(
@@ -67,7 +67,7 @@ def _freeze(view: View, review: Review) -> Component:
             [still, *form], className="review-freeze", **attributes.data(freeze="", hash="")
         )
     one = review.freeze
-    told = view.text(
+    text = view.text(
         "review.frozen_as",
         moment=page_values.stamp(view, one.moment_ms),
         by=one.by,
@@ -75,7 +75,7 @@ def _freeze(view: View, review: Review) -> Component:
     )
     parts: list[Component] = [
         html.Span(one.code, className="freeze-code"),
-        html.Span(told, className="freeze-said"),
+        html.Span(text, className="freeze-said"),
     ]
     full = html.Details(
         [
@@ -108,7 +108,7 @@ def _digests(view: View, one: Freeze) -> str:
 
 def _form(view: View, review: Review) -> list[Component]:
     """The button of an office of the whole city; to supersede, only where something has changed."""
-    editor: Editor | None = view.facts.get("editor")
+    editor: Editor | None = view.page_data.get("editor")
     if (
         editor is None
         or editor.area

@@ -1,5 +1,5 @@
-"""A town's own page of the review: how whole its data are, its lessons, every rate and count beside
-the city's, its commitments.
+"""A town's own page of the review: how complete its data are, its lessons, every rate and count
+beside the city's, its commitments.
 """
 
 from __future__ import annotations

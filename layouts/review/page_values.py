@@ -1,5 +1,5 @@
-"""What the review page is given besides its view, and how its numbers read. The values are
-feeds/review/review_values.py's.
+"""The page data of /review, and how its numbers are written. The values come from
+feeds/review/review_values.py.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from layouts.text import numbers, times
 from layouts.view import View
 
 
-class Desk(NamedTuple):
+class ReviewPage(NamedTuple):
     """The review that is shown (None: the history holds no whole quarter), and the quarters there
     are, the newest first.
     """
@@ -30,7 +30,7 @@ def title(quarter: str, view: View) -> str:
 
 def remarked(view: View, figure: Figure) -> list[remarks.Mark]:
     """The remarks on a figure, the city's and its towns', which its charts compare."""
-    found: Desk | None = view.facts.get("review")
+    found: ReviewPage | None = view.page_data.get("review")
     return (
         [remarks.Mark(*one) for one in found.review.remarked(figure.kpi)]
         if found and found.review
@@ -57,11 +57,11 @@ def number(view: View, value: float | None, unit: Unit) -> str:
 
 def reading(view: View, one: Reading, unit: Unit) -> str:
     """A value; of a share with what it was made of."""
-    told = number(view, one.value, unit)
+    text = number(view, one.value, unit)
     if one.of is None or one.n is None or unit != "share":
-        return told
+        return text
     return view.text(
-        "review.n_of", value=told, n=number(view, one.n, "count"), of=number(view, one.of, "count")
+        "review.n_of", value=text, n=number(view, one.n, "count"), of=number(view, one.of, "count")
     )
 
 

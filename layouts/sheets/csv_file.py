@@ -1,5 +1,5 @@
-"""A sheet as CSV that Excel opens rightly; what its workbook (layouts/sheets/workbook.py) shares.
-What is in it: layouts/sheets/sheets.py.
+"""A sheet as CSV that Excel opens correctly, and what its workbook (layouts/sheets/workbook.py)
+shares. The content is in layouts/sheets/sheets.py.
 """
 
 from __future__ import annotations

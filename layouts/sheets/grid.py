@@ -1,6 +1,6 @@
-"""A sheet as a grid that a reader sorts and filters: its columns, its rows, and how they look.
+"""A sheet as a grid that a reader sorts and filters: its columns, its rows, and their format.
 
-What the grid asks of its rows in the browser (order, numbers in words) is assets/shell/grids.js.
+assets/shell/grids.js orders the rows and formats their numbers in the browser.
 """
 
 from __future__ import annotations

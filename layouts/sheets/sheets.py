@@ -1,7 +1,8 @@
 """A table as a plain value that any page can offer as a file: title, head lines, columns, rows; and
-the rows as they were chosen.
+the rows as a reader chose them.
 
-No page's figures here (layouts/sheets/towns.py) and no file format (layouts/sheets/csv_file.py).
+Figures of pages are in layouts/sheets/towns.py, file formats in layouts/sheets/csv_file.py and
+workbook.py.
 """
 
 from __future__ import annotations

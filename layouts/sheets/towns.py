@@ -1,7 +1,8 @@
-"""The tables of towns and splits as sheets: the figures that layouts/parts/tables.py shows, with
-what a file needs to be read alone.
+"""The tables of towns and splits as sheets: the figures of layouts/parts/tables.py, with what a
+file needs to be understood alone.
 
-A group's figure is made from sums of numerators and denominators, never from its towns' shares.
+The figure of a group is computed from sums of numerators and denominators, never from the shares of
+its towns.
 """
 
 from __future__ import annotations
@@ -96,8 +97,12 @@ def stamp(at_ms: int, tz: ZoneInfo) -> str:
 
 def _period(view: View, now_ms: int) -> str:
     name = view.text(f"period.{view.period}")
-    if view.span:
-        return view.text("sheet.period_days", name=name, days=times.days(*view.span, view.lang))
+    if view.date_range:
+        return view.text(
+            "sheet.period_days",
+            name=name,
+            days=times.days(view.date_range.start, view.date_range.last, view.lang),
+        )
     today = periods.day_of(now_ms, view.profile.tz)
     first, after = periods.days(cast(periods.Period, view.period), today)
     return view.text(

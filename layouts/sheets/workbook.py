@@ -1,6 +1,7 @@
-"""A sheet as a workbook with numbers as numbers; and how every workbook of the board is begun.
+"""A sheet as a workbook with numbers as numbers, and the beginning that every workbook of the board
+shares.
 
-Apart from layouts/sheets/csv_file.py, because its library takes long to load.
+It is apart from layouts/sheets/csv_file.py, because its library loads slowly.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The words of the pages in Chinese and English, and how numbers and times read."""
+"""The texts of the pages in Chinese and English, and the format of numbers and times."""
 
 __all__ = [
     "numbers",  # numbers, changes and verdicts

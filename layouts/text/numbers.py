@@ -1,8 +1,8 @@
-"""How a figure reads: digits and unit by language, and signed changes.
+"""The format of a figure: digits and unit by language, and signed changes.
 
 assets/live/format.js repeats this module: docs/reference/dom.md has the rules,
 tests/layouts/text/number_cases.json the cases. All rounding is half up, floor(x + 0.5), so that
-both reckon the same.
+both round alike.
 """
 
 from __future__ import annotations

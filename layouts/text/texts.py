@@ -1,5 +1,5 @@
-"""The words of the pages, from layouts/text/<lang>.toml. What a declaration is called stands with
-it, in feeds/.
+"""The texts of the pages, from layouts/text/<lang>.toml. The texts of a declaration are in feeds/
+beside it.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""How a time reads: ages, clocks and dates by language, in the profile's zone.
+"""The format of times: ages, clocks and dates by language, in the profile's zone.
 
-assets/live repeats ages, spans, moments and the clock by the rules in docs/reference/dom.md.
+assets/live repeats ages, durations, moments and the clock by the rules in docs/reference/dom.md.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ def age(age_s: float, lang: Lang) -> str:
     """How long ago something was."""
     if age_s < 60:
         return "刚刚" if lang == "zh" else "just now"
-    return f"{span(age_s, lang)}{'前' if lang == 'zh' else SPACE + 'ago'}"
+    return f"{duration(age_s, lang)}{'前' if lang == 'zh' else SPACE + 'ago'}"
 
 
-def span(age_s: float, lang: Lang) -> str:
+def duration(age_s: float, lang: Lang) -> str:
     """How long something lasts, in one unit."""
     for seconds, word in _UNITS:
         if age_s >= seconds:
@@ -60,7 +60,7 @@ def day(at: datetime, lang: Lang) -> str:
 
 
 def days(first: dates.date, last: dates.date, lang: Lang) -> str:
-    """A stretch of days, with the year: one day, or from the first to the last."""
+    """Days with the year: one day, or from the first to the last."""
     names = [
         f"{d.year}年{d.month}月{d.day}日" if lang == "zh" else f"{d.day} {d:%b %Y}"
         for d in (first, last)

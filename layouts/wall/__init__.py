@@ -1,4 +1,4 @@
-"""The wall: where things stand on the glass (canvas, fitting), and what they are made of."""
+"""The wall: where things are placed on the screen (canvas, fitting), and what they are made of."""
 
 __all__ = [
     "blocks",  # what a scene shows

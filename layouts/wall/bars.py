@@ -1,8 +1,8 @@
-"""The wall's own chart: the last 24 hours in front of the same of last year, as shapes that scale
-and words that don't.
+"""The wall's own chart: the last 24 hours in front of the same hours of last year, as shapes that
+scale and texts that don't.
 
-No chart library: the same few elements stay for months, at any size of glass. assets/wall/parts.js
-draws it again by these rules.
+It uses no chart library, so the same few elements last for months, at any size.
+assets/wall/parts.js draws it by these rules.
 """
 
 from __future__ import annotations
@@ -51,11 +51,11 @@ def card(view: View, kpi: str, *, titled: bool, style: dict[str, str] | None = N
         [html.H3([*title, key, region(view, kpi)], className="chart-title"), plot],
         className="chart bars",
         style=style or {},
-        **facts(view, kpi, hours=kpi, empty="" if _known(now, before) else "data"),
+        **data_attributes(view, kpi, hours=kpi, empty="" if _known(now, before) else "data"),
     )
 
 
-def facts(view: View, kpi: str, **more: str) -> dict[str, Any]:
+def data_attributes(view: View, kpi: str, **more: str) -> dict[str, Any]:
     """What the browser must know of a part of the wall to keep it right, and to say when it is
     late.
     """

@@ -1,4 +1,4 @@
-"""What each kind of block looks like in the place it was given. Where that is: fitting.py."""
+"""How each kind of block is drawn in its place. fitting.py decides the place."""
 
 from __future__ import annotations
 
@@ -126,7 +126,7 @@ def _map(view: View, placed: Placed) -> list[Component]:
             [drawn, bars.region(around, kpi)],
             className=name,
             style={"--room": f"{room:.1f}"},
-            **bars.facts(around, kpi, region_of="map"),
+            **bars.data_attributes(around, kpi, region_of="map"),
             **here,
         )
     ]
@@ -170,7 +170,9 @@ def _towns(view: View, placed: Placed) -> list[Component]:
         style={"--across": str(across), "--down": str(-(-len(names) // across))},
     )
     return [
-        html.Section([title, grid], className="towns-card", **bars.facts(city, kpi, multiples=kpi))
+        html.Section(
+            [title, grid], className="towns-card", **bars.data_attributes(city, kpi, multiples=kpi)
+        )
     ]
 
 
@@ -267,7 +269,7 @@ def city_view(view: View) -> View:
     """The same of the city, on a town's scene."""
     if view.is_city:
         return view
-    others = view.facts.get("city") or {}
+    others = view.page_data.get("city") or {}
     return replace(view, area=view.profile.code, topic=others.get(view.period), others=others)
 
 

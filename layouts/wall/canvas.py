@@ -1,8 +1,8 @@
-"""The glass: how many units a wall is wide and high, and which parts of it no joint between panels
-crosses.
+"""The canvas: how many units a wall is wide and high, and which of its parts no joint between
+panels crosses.
 
 A unit is 1/22 of the smallest type, so whatever is laid out in units can be read from the profile's
-distance. The browser scales units to pixels by one factor for both directions: nothing is ever
+distance. The browser scales units to pixels by one factor for both directions, so nothing is
 stretched.
 """
 

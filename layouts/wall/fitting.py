@@ -1,8 +1,8 @@
-"""Which column stands in which panel, and which block where in it. Pure arithmetic over least
-sizes; drawing is blocks.py.
+"""Places columns in panels and blocks in columns. Pure arithmetic over least sizes; blocks.py
+draws.
 
-What does not fit at the type the distance demands is not made smaller: it comes in a further part
-of the same scene.
+What does not fit at the type that the distance demands is not made smaller: it goes to a further
+part of the same scene.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Three documents around a closed board: the screen of a wall that is not paired, the form that
-pairs it, and what others are told.
+pairs it, and the page for everyone without a token.
 
-The wall and the closed door speak both languages, as nobody is there to choose one.
+The wall and the closed page are in both languages, because nobody is there to choose one.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""The order of a wall's pictures: every scene of the profile, with its parts and towns, and for how
-long each stands.
+"""The order of a wall's pictures: every scene of the profile with its parts and towns, and how long
+each is shown.
 """
 
 from __future__ import annotations

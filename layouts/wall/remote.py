@@ -1,6 +1,6 @@
-"""/remote: the page of a phone in the room.
+"""/remote: the page of a phone that controls a wall.
 
-Its buttons are there from the start; assets/wall/remote.js shows what can be done.
+All buttons are in the page; assets/wall/remote.js shows the ones that can be used.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""What marks a replay so that nobody takes it for live: a band above with the moment, a band below
-with the bar of time, a frame.
+"""The marks of a replay, so that nobody takes it for live: a band above with the moment, a band
+below with the time bar, a frame.
 
-The moment is one of the past and stays so until assets/wall/replay.js plays on; where it can't be
-shown a sentence says why.
+The moment stays until assets/wall/replay.js plays on. A moment that can't be shown has a sentence
+with the reason.
 """
 
 from __future__ import annotations
@@ -59,15 +59,15 @@ def build(view: View, replay: Replay) -> list[Component]:
     ]
 
 
-def facts(view: View) -> dict[str, Any]:
+def data_attributes(view: View) -> dict[str, Any]:
     """What the player must know; nothing of a wall that is live."""
     if not view.replay:
         return {}
     r, words = view.replay, {name: view.text(f"replay.{name}") for name in WORDS}
-    words["before_first"] = view.text(f"replay.before_{r.knowledge}")
+    words["before_first"] = view.text(f"replay.before_{r.known_at}")
     known = {
         "at": r.at_ms,
-        "known": r.knowledge,
+        "known": r.known_at,
         "day": r.day,
         "refused": r.refused,
         "speed": FIRST_SPEED,
@@ -79,7 +79,7 @@ def facts(view: View) -> dict[str, Any]:
 def refusal(view: View, replay: Replay) -> str:
     """Why the moment can't be shown, in a sentence; "" where it can."""
     if replay.refused == "before" and replay.first_ms:
-        return view.text(f"replay.before_{replay.knowledge}", moment=_said(view, replay.first_ms))
+        return view.text(f"replay.before_{replay.known_at}", moment=_said(view, replay.first_ms))
     return view.text(f"replay.{replay.refused}") if replay.refused else ""
 
 
@@ -95,7 +95,7 @@ def _mark(view: View, replay: Replay) -> Component:
             className="replay-moment",
             **attributes.data(replay_moment=""),
         ),
-        html.Span(view.text(f"replay.{replay.knowledge}_mark"), className="replay-not"),
+        html.Span(view.text(f"replay.{replay.known_at}_mark"), className="replay-not"),
     ]
     return html.Div(parts, className="replay-mark")
 
@@ -121,13 +121,13 @@ def _bar(view: View, replay: Replay) -> Component:
 
 
 def _links(view: View, replay: Replay) -> list[Component]:
-    """To the same moment with the other knowledge, and back to what is live."""
+    """Links to the same moment as known at the other time, and back to what is live."""
     at = (
         datetime.fromtimestamp(replay.at_ms / 1000, UTC)
         .isoformat(timespec="seconds")
         .replace("+00:00", "Z")
     )
-    other = "now" if replay.knowledge == "then" else "then"
+    other = "now" if replay.known_at == "then" else "then"
     known = components.address(view, at=at, known="now" if other == "now" else "")
     about = view.text("replay.known_how")
     to_other = html.A(

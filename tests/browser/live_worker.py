@@ -35,11 +35,11 @@ from layouts.html import render
 from layouts.view import View
 
 LIVE = (
-    "again",
-    "here",
+    "refresh",
+    "heartbeat",
     "charts",
     "format",
-    "reach",
+    "a11y",
     "scene",
     "state",
     "tiles",

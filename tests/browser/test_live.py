@@ -67,11 +67,15 @@ class Engine:
     """
 
     def __init__(self, client: redis_client.Redis, city: Profile, build: str = "b1") -> None:
-        self.outlet, self.build, self.epoch = frames.Outlet(client), build, secrets.token_hex(4)
+        self.publisher, self.build, self.epoch = (
+            frames.Publisher(client),
+            build,
+            secrets.token_hex(4),
+        )
         self.city = city
         self.states = {period: self._first(city, period) for period in ("today", "year")}
         for state in self.states.values():
-            self.outlet.start(state)
+            self.publisher.start(state)
 
     def _first(self, city: Profile, period: str) -> dict[str, Any]:
         now, dice = now_ms(), random.Random(7)
@@ -129,7 +133,7 @@ class Engine:
         said = verdicts.of_topic(self.city, period, frames.apply(old, frame))
         frame["verdicts"] = {k: v for k, v in said.items() if old["verdicts"][k] != v}
         self.states[period] = frames.apply(old, frame)
-        self.outlet.publish(self.states[period], frame)
+        self.publisher.publish(self.states[period], frame)
         return self.states[period]
 
     def set(self, value: float, kpi: str = "incidents.reported", **parts: Any) -> dict[str, Any]:
@@ -384,7 +388,7 @@ def test_a_topic_that_comes_onto_the_page_is_watched(
 ) -> None:
     opened(page, worker)
     town = {**engine.states["today"], "topic": "320282101/today", "set": {"incidents.reported": 55}}
-    frames.Outlet(redis).start(town)
+    frames.Publisher(redis).start(town)
     page.evaluate(
         "document.querySelector('.tile[data-kpi=\"incidents.reported\"]').dataset.area = '320282101'"
     )

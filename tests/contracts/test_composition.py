@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import MetaData, inspect
 
 from dashboard import city, history
-from dashboard.pages import facts
+from dashboard.pages import loaders
 from feeds.city.profile import Section
 from layouts import pages
 
@@ -51,8 +51,8 @@ def test_opening_a_database_makes_every_table_and_what_keeps_it(
 
 
 def test_every_fact_that_a_page_names_is_loaded_and_no_other() -> None:
-    named = {name for page in pages.PAGES for name in page.facts}
-    assert facts.LOADERS.keys() == named
+    named = {name for page in pages.PAGES for name in page.page_data}
+    assert loaders.LOADERS.keys() == named
 
 
 def test_a_profile_is_loaded_at_one_place_with_all_its_sections(modules: list[Any]) -> None:

@@ -1,4 +1,4 @@
-"""A history of its own for each test, and events told to it through the real door and ingest."""
+"""A history of its own for each test, and events sent to it through the real intake and ingest."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ def opened(tmp_path: Path, redis_server: str, redis: redis_client.Redis) -> Iter
 @pytest.fixture
 def tell(opened: Services) -> Callable[..., None]:
     """Events through the door and ingest into the history."""
-    door = intake.Intake(opened.log, decoding.Decoder(), door="test")
+    events_in = intake.Intake(opened.log, decoding.Decoder(), name="test")
     worker = core.make_ingest(opened.log, opened.database, opened.profile)
 
     def tell(*events: dict[str, Any]) -> None:
-        assert door.take(events).rejected == []
+        assert events_in.take(events).rejected == []
         while worker.step(10):
             pass
 

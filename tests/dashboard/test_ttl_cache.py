@@ -6,11 +6,11 @@ from itertools import count
 
 import pytest
 
-from dashboard.ttl_cache import MOST, Remembered
+from dashboard.ttl_cache import MOST, TtlCache
 
 
 def test_an_answer_is_given_again_as_long_as_it_is_kept() -> None:
-    kept, numbers = Remembered(), count()
+    kept, numbers = TtlCache(), count()
     asked = [
         kept.get("a", lambda: next(numbers), lambda _: 60),
         kept.get("a", lambda: next(numbers), lambda _: 60),
@@ -21,7 +21,7 @@ def test_an_answer_is_given_again_as_long_as_it_is_kept() -> None:
 
 
 def test_a_reading_that_fails_is_tried_again_and_the_oldest_give_way() -> None:
-    kept, numbers = Remembered(), count()
+    kept, numbers = TtlCache(), count()
     with pytest.raises(ZeroDivisionError):
         kept.get(0, lambda: 1 // 0, lambda _: 60)
     for question in range(MOST + 1):

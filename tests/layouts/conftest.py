@@ -19,13 +19,13 @@ import pytest
 from feeds import kpis
 from feeds.alerts.lifecycle import Alert, Silence
 from feeds.cases import chain
-from feeds.city import date_ranges, profile
+from feeds.city import named_periods, profile
 from feeds.city.profile import Profile
 from feeds.city.words import Lang
 from feeds.events import eventtypes
 from feeds.figures import topics, trends
 from feeds.health import completeness
-from feeds.health.completeness import Heard, Hour
+from feeds.health.completeness import Hour, LastSeen
 from feeds.history import stage_durations
 from feeds.kpis import Kpi, splits
 from feeds.kpis.formulas import Gauge, Level
@@ -34,19 +34,19 @@ from feeds.statistics import xmr
 from layouts.alerts.page_values import Alarms, Dead, Life
 from layouts.health.page_values import (
     Completeness,
-    Door,
-    Pipe,
+    HealthPage,
+    IntakeCounts,
+    Pipeline,
     Reason,
-    Refusal,
-    Refusals,
+    Reject,
+    Rejects,
     Screen,
-    Standing,
     Worker,
 )
 from layouts.parts import chains
 from layouts.parts.forms import Editor
 from layouts.review import brief_values
-from layouts.review.page_values import Desk
+from layouts.review.page_values import ReviewPage
 from layouts.view import Theme, View
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -437,12 +437,12 @@ def town_parts(city: Profile) -> dict[str, Any]:
     return {k: shares if kpi.unit == "share" else counts for k, kpi in kpis.CATALOGUE.items()}
 
 
-def desk(city: Profile, form: str) -> Desk | None:
+def review_page(city: Profile, form: str) -> ReviewPage | None:
     """A frozen quarter, revised, with commitments (`full`; `late`: a town is incomplete); a history
     without one (`empty`).
     """
     if form in ("empty", "broken"):
-        return Desk(None, ()) if form == "empty" else None
+        return ReviewPage(None, ()) if form == "empty" else None
     rng, days, figures, found = random.Random(2), (92, 91, 92), [], {}
     for k in (
         "incidents.reported",
@@ -485,7 +485,7 @@ def desk(city: Profile, form: str) -> Desk | None:
         upper=0.95,
         change=signals.change("share", now, was),
     )
-    return Desk(
+    return ReviewPage(
         review_values.Review(
             "2026Q3",
             NOW_MS,
@@ -503,13 +503,13 @@ def desk(city: Profile, form: str) -> Desk | None:
     )
 
 
-def brief(city: Profile, form: str) -> brief_values.Desk | None:
+def brief(city: Profile, form: str) -> brief_values.BriefPage | None:
     """The day before NOW_MS: a figure off its target, work overdue, two alerts; as known then
     (`late`); `empty`: there is no history.
     """
-    found = desk(city, form)
-    shown = brief_values.Desk(
-        None, date_ranges.Day(date(2026, 9, 29)), date_ranges.Month(date(2026, 8, 1)), "over"
+    found = review_page(city, form)
+    shown = brief_values.BriefPage(
+        None, named_periods.Day(date(2026, 9, 29)), named_periods.Month(date(2026, 8, 1)), "over"
     )
     if found is None or found.review is None:
         return shown if found else None
@@ -517,7 +517,7 @@ def brief(city: Profile, form: str) -> brief_values.Desk | None:
     overdue = replace(found.review.figures[-1], kpi="incidents.overdue", city=late, previous=late)
     made = replace(
         found.review,
-        quarter=shown.stretch.name,
+        quarter=shown.period.name,
         freeze=None,
         figures=(*found.review.figures, overdue),
     )
@@ -544,35 +544,40 @@ def _together(readings: list[review_values.Reading]) -> review_values.Reading:
     return review_values.Reading(n / of, n, of) if of else review_values.Reading(n, n)
 
 
-def standing(city: Profile, form: str) -> Standing | None:
+def health_page(city: Profile, form: str) -> HealthPage | None:
     """How a board stands: `full` all is well; `empty` nothing came yet; `late` a town, a source and
     a wall are silent, events were refused; `broken` neither Redis nor the database can be reached.
     """
-    heard = [
-        Heard(t, need, f"urn:{n[0]}", NOW_MS - MINUTE_MS)
+    last_seen = [
+        LastSeen(t, need, f"urn:{n[0]}", NOW_MS - MINUTE_MS)
         for t in city.town_by_code
         for n in completeness.systems().values()
         for need in n
     ]
     midnight = NOW_MS // 86_400_000 * 86_400_000
     if form == "late":
-        heard = [
+        last_seen = [
             h._replace(at=NOW_MS - 5 * 86_400_000)
             if h.town == "320282113" or "fraud" in h.source
             else h
-            for h in heard
+            for h in last_seen
         ]
-    hours = [Hour(h.source, 1, h.at, h.at) for h in heard]
+    hours = [Hour(h.source, 1, h.at, h.at) for h in last_seen]
     if form in ("empty", "broken"):
-        heard, hours = [], []
+        last_seen, hours = [], []
     judged = completeness.sources(
-        city, heard, hours, begin_ms=midnight - 7 * 86_400_000, midnight_ms=midnight, now_ms=NOW_MS
+        city,
+        last_seen,
+        hours,
+        begin_ms=midnight - 7 * 86_400_000,
+        midnight_ms=midnight,
+        now_ms=NOW_MS,
     )
     known = Completeness(
-        completeness.rows(city, heard, NOW_MS), judged, midnight - 7 * 86_400_000, midnight
+        completeness.rows(city, last_seen, NOW_MS), judged, midnight - 7 * 86_400_000, midnight
     )
     if form == "broken":
-        down = Pipe(
+        down = Pipeline(
             "refused",
             "no such file",
             None,
@@ -584,14 +589,16 @@ def standing(city: Profile, form: str) -> Standing | None:
             {},
             ("redis: refused", "database: no such file", "hub: away"),
         )
-        return Standing(NOW_MS, None, down, None, None, None)
-    pipe = Pipe(None, None, 0.0, 1.0, 0.5, 50 * 2**20, 0, 3, {"0": (10, 0.0), "1": (7, 0.0)}, ())
+        return HealthPage(NOW_MS, None, down, None, None, None)
+    pipeline = Pipeline(
+        None, None, 0.0, 1.0, 0.5, 50 * 2**20, 0, 3, {"0": (10, 0.0), "1": (7, 0.0)}, ()
+    )
     if form == "empty":
-        return Standing(NOW_MS, known, pipe, Refusals((), (), ()), (), ())
-    refusals = Refusals(
-        (Door("http", 10, 2, 1200, 7),),
+        return HealthPage(NOW_MS, known, pipeline, Rejects((), (), ()), (), ())
+    rejects = Rejects(
+        (IntakeCounts("http", 10, 2, 1200, 7),),
         (Reason("http", "future", 2, 7),),
-        (_refusal("urn:a"), _refusal("")),
+        (_reject("urn:a"), _reject("")),
     )
     hub = {"clients": 3, "topics": 2, "sent": 40_000, "skipped": 1, "connected": 1}
     walls = [
@@ -600,19 +607,19 @@ def standing(city: Profile, form: str) -> Standing | None:
         _screen("/wall", painted=NOW_MS - 200_000),
         _screen("/fraud"),
     ]
-    lost = [_screen("/wall", heard=NOW_MS - 10 * MINUTE_MS)] if form == "late" else []
-    return Standing(
+    lost = [_screen("/wall", last_seen=NOW_MS - 10 * MINUTE_MS)] if form == "late" else []
+    return HealthPage(
         NOW_MS,
         known,
-        pipe,
-        refusals,
+        pipeline,
+        rejects,
         (Worker("77-ab", "0.1.0", NOW_MS, 110, hub),),
         (*walls, *lost),
     )
 
 
-def _refusal(source: str) -> Refusal:
-    return Refusal(
+def _reject(source: str) -> Reject:
+    return Reject(
         NOW_MS - 5_000,
         "http",
         source,
@@ -623,10 +630,22 @@ def _refusal(source: str) -> Refusal:
 
 
 def _screen(
-    path: str, build: str = "0.1.0", heard: int = NOW_MS - 4_000, painted: int = NOW_MS - 4_500
+    path: str, build: str = "0.1.0", last_seen: int = NOW_MS - 4_000, painted: int = NOW_MS - 4_500
 ) -> Screen:
     return Screen(
-        path, "320282", "zh", 1920, 1080, build, NOW_MS - 86_400_000, heard, painted, 1, 0, 0, None
+        path,
+        "320282",
+        "zh",
+        1920,
+        1080,
+        build,
+        NOW_MS - 86_400_000,
+        last_seen,
+        painted,
+        1,
+        0,
+        0,
+        None,
     )
 
 
@@ -790,9 +809,9 @@ def make_view(city: Profile) -> Callable[..., View]:
         filters = {"kpi": "disputes.success_rate"} if path == "/kpi" else {}
         facts: dict[str, Any] = {
             "towns": town_parts(city) if form in ("full", "late") else None,
-            "health": standing(city, form),
+            "health": health_page(city, form),
         }
-        facts |= {"review": desk(city, form), "brief": brief(city, form)}
+        facts |= {"review": review_page(city, form), "brief": brief(city, form)}
         if path in chains.SHOWN and form != "broken":
             facts["chains"] = chains_of(city, path, area, form)
         facts |= {
@@ -818,7 +837,7 @@ def make_view(city: Profile) -> Callable[..., View]:
             theme,
             others,
             filters=filters,
-            facts=facts,
+            page_data=facts,
         )
 
     return make

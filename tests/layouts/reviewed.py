@@ -30,7 +30,7 @@ from feeds.review.review_values import (
     Spot,
     TownReading,
 )
-from feeds.statistics import charts
+from feeds.statistics import spc
 
 CLASSES: dict[str, Class] = {
     "common": "inside",
@@ -109,12 +109,12 @@ def _share(profile: Profile, kpi: str) -> Figure:
         sum(chance.random() < p - (0.08 if n == 9 else 0) for _ in range(of))
         for n, (p, of) in enumerate(zip(rates, sizes, strict=True))
     ]
-    found = charts.funnel(now, sizes)
+    found = spc.funnel(now, sizes)
     line = np.geomspace(8, max(sizes) * 1.05, 60).round().tolist()
-    limits = charts.funnel([found.centre * x for x in line], line, target=found.centre).frame
+    limits = spc.funnel([found.centre * x for x in line], line, target=found.centre).frame
     towns = []
     for n, town in enumerate(profile.towns):
-        low = charts.wilson(now[n], sizes[n])
+        low = spc.wilson(now[n], sizes[n])
         cls = CLASSES[found.frame["class"].iloc[n]]
         then = Reading(before[n] / sizes[n], before[n], sizes[n])
         moved = _compared(now[n], before[n], sizes[n])
@@ -159,9 +159,9 @@ def _count(profile: Profile, kpi: str) -> Figure:
     now = chance.poisson(expected * np.where(np.arange(len(expected)) == 5, 1.6, 1.0))
     before = chance.poisson(expected)
     expected = expected * now.sum() / expected.sum()
-    found = charts.funnel(now, expected, target=1.0, kind="ratio")
+    found = spc.funnel(now, expected, target=1.0, kind="ratio")
     line = np.geomspace(1, expected.max() * 1.05, 60).tolist()
-    limits = charts.funnel(line, line, target=1.0, kind="ratio").frame
+    limits = spc.funnel(line, line, target=1.0, kind="ratio").frame
     towns = []
     for n, town in enumerate(profile.towns):
         x, old = int(now[n]), int(before[n])
@@ -169,7 +169,7 @@ def _count(profile: Profile, kpi: str) -> Figure:
             (float(stats.chi2.ppf(0.025, 2 * x) / 2) if x else 0.0),
             float(stats.chi2.ppf(0.975, 2 * x + 2) / 2),
         )
-        ratio = charts.ratio(x, old) if old else None
+        ratio = spc.ratio(x, old) if old else None
         moved = (
             Compared(
                 ratio.estimate,
@@ -198,7 +198,7 @@ def _count(profile: Profile, kpi: str) -> Figure:
             )
         )
     whole, old = int(now.sum()), int(before.sum())
-    ratio = charts.ratio(whole, old)
+    ratio = spc.ratio(whole, old)
     funnel = Funnel("rate", 1.0, found.phi, found.tau2, False, _limits(line, limits))
     return Figure(
         kpi,
@@ -252,7 +252,7 @@ def _value(profile: Profile, kpi: str) -> Figure:
 
 
 def _compared(now: int, before: int, of: int) -> Compared:
-    found = charts.difference(now, of, before, of)
+    found = spc.difference(now, of, before, of)
     apart = found.low > 0 or found.high < 0
     return Compared(
         found.estimate,

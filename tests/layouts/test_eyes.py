@@ -30,7 +30,7 @@ pytestmark = pytest.mark.browser
 DESK_CSS, WALL_CSS = assets.text("board.css"), assets.text("wall.css")
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
 PLOTLY = assets.FOLDER / "vendor" / "plotly-cartesian.min.js"
-CLIENT = ("live/format", "live/tiles", "live/reach", "live/voice", "shell/points")
+CLIENT = ("live/format", "live/tiles", "live/a11y", "live/voice", "shell/points")
 REACH = [assets.text(f"{name}.js") for name in CLIENT]
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 RUN = """rules => axe.run(document, {resultTypes: ["violations"], runOnly: rules}).then(found =>
@@ -105,7 +105,7 @@ def show(tab: Tab, make_view: MakeView) -> Callable[..., Tab]:
         for script in REACH:
             tab.evaluate(script)
         tab.evaluate(
-            "board.reach.arrived(); board.look = () => ({lang: document.documentElement.lang.slice(0, 2)})"
+            "board.a11y.arrived(); board.look = () => ({lang: document.documentElement.lang.slice(0, 2)})"
         )
         if drawn:
             _draw(tab, tree)
@@ -141,7 +141,7 @@ def test_axe_finds_nothing(
 
 def _axe(tab: Tab, width: int) -> list[str]:
     tab.set_viewport_size({"width": width, "height": 900})
-    tab.evaluate("board.reach.arrived()")
+    tab.evaluate("board.a11y.arrived()")
     found: list[str] = tab.evaluate(RUN, list(RULES))
     return found
 

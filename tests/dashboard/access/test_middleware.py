@@ -12,8 +12,8 @@ from flask.testing import FlaskClient
 
 from dashboard import api
 from dashboard.access import editing, permissions, principal, sign_in
-from dashboard.access.middleware import Gate
-from dashboard.access.principal import OPEN, Pass, Passes
+from dashboard.access.middleware import AccessMiddleware
+from dashboard.access.principal import ANYONE, Authenticator, Principal
 from dashboard.services import Services
 from dashboard.wall import pairing
 
@@ -21,21 +21,21 @@ CITY, TOWN, OTHER = "320282", "320282001", "320282112"
 
 
 @pytest.fixture
-def known(opened: Services) -> Passes:
-    return Passes(opened.tokens, CITY, is_open=False)
+def authenticator(opened: Services) -> Authenticator:
+    return Authenticator(opened.tokens, CITY, is_open=False)
 
 
 @pytest.fixture
-def app(opened: Services, known: Passes) -> flask.Flask:
+def app(opened: Services, authenticator: Authenticator) -> flask.Flask:
     made = flask.Flask("test")
-    gate = Gate(known, "zh")
-    made.before_request(gate.ask)
+    access = AccessMiddleware(authenticator, "zh")
+    made.before_request(access.check)
     for part in (api, pairing):
         made.register_blueprint(part.blueprint(opened))
     made.register_blueprint(sign_in.blueprint(opened.tokens, opened.profile))
     for path in ("/", "/wall", "/wall/scene", "/wall/moments", "/export"):
         made.add_url_rule(path, path, lambda: "figures")
-    gate.close()
+    access.close()
     return made
 
 
@@ -102,7 +102,7 @@ def test_a_closed_board_shows_nothing_without_a_token(web: FlaskClient, opened: 
 
 
 def test_a_wall_is_paired_by_a_person_sees_the_wall_alone_and_is_revoked_at_once(
-    web: FlaskClient, office: FlaskClient, opened: Services, known: Passes
+    web: FlaskClient, office: FlaskClient, opened: Services, authenticator: Authenticator
 ) -> None:
     before = web.get("/wall")
     assert (before.status_code, before.text.count("还没有配对")) == (401, 1)
@@ -120,11 +120,15 @@ def test_a_wall_is_paired_by_a_person_sees_the_wall_alone_and_is_revoked_at_once
     opened.tokens.revoke("指挥大厅")
     assert web.get("/wall/pass").status_code == 401
     assert "已被撤销" in web.get("/wall").text
-    assert not known.holds(Pass(token, "指挥大厅"))
+    assert not authenticator.is_valid(Principal(token, "指挥大厅"))
 
 
 def test_a_town_s_wall_shows_its_town_and_the_city_around_it(
-    web: FlaskClient, office: FlaskClient, opened: Services, app: flask.Flask, known: Passes
+    web: FlaskClient,
+    office: FlaskClient,
+    opened: Services,
+    app: flask.Flask,
+    authenticator: Authenticator,
 ) -> None:
     token = paired(web, office, "宜城街道", TOWN)
     assert web.get("/wall?scene=year").headers["Location"] == f"/wall?scene=year&area={TOWN}"
@@ -137,7 +141,7 @@ def test_a_town_s_wall_shows_its_town_and_the_city_around_it(
         for areas in (TOWN, f"{CITY},{TOWN}", f"{TOWN},{OTHER}")
     ] == [200, 200, 401]
     with app.test_request_context(headers={"Cookie": f"{principal.COOKIE}={token}"}):
-        found = known.of_request()
+        found = authenticator.of_request()
     assert found
     assert [found.shows(area) for area in (TOWN, CITY, OTHER)] == [True, True, False]
 
@@ -177,13 +181,13 @@ def test_a_secret_gives_the_token_once(
 
 
 def test_an_open_board_asks_nobody(app: flask.Flask, opened: Services) -> None:
-    known = Passes(opened.tokens, CITY, is_open=True)
+    authenticator = Authenticator(opened.tokens, CITY, is_open=True)
     with app.test_request_context():
-        assert known.of_request() == OPEN
+        assert authenticator.of_request() == ANYONE
     with app.test_request_context(
         headers={"Cookie": f"{principal.COOKIE}={opened.tokens.add('北墙', 'wall', TOWN)}"}
     ):
-        found = known.of_request()
+        found = authenticator.of_request()
     assert found
     assert (found.wall, found.shows(OTHER)) == ("北墙", True)
-    assert known.holds(replace(found, token="gone"))
+    assert authenticator.is_valid(replace(found, token="gone"))

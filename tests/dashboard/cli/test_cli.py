@@ -68,9 +68,9 @@ def board(data: Path) -> Board:
     return run
 
 
-def until(holds: Callable[[], Any], patience_s: float = 30) -> Any:
+def until(is_valid: Callable[[], Any], patience_s: float = 30) -> Any:
     deadline = time.monotonic() + patience_s
-    while not (found := holds()):
+    while not (found := is_valid()):
         assert time.monotonic() < deadline, "it did not happen in time"
         time.sleep(0.05)
     return found

@@ -22,7 +22,7 @@ from pypdf import PdfReader
 
 from dashboard import cli, services
 from dashboard.exports import downloads, printing
-from dashboard.pages import facts, reviews
+from dashboard.pages import loaders, reviews
 from dashboard.pages.views import Views
 from dashboard.services import Services
 from dashboard.settings import Settings
@@ -76,7 +76,7 @@ def review(opened: Services, tell: Callable[..., None], event: Any) -> Review:
 @pytest.fixture
 def web(opened: Services) -> FlaskClient:
     app = flask.Flask("test")
-    app.register_blueprint(downloads.blueprint(opened, Views(opened, facts.LOADERS)))
+    app.register_blueprint(downloads.blueprint(opened, Views(opened, loaders.LOADERS)))
     return app.test_client()
 
 

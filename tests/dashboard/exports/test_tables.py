@@ -19,7 +19,7 @@ from openpyxl import load_workbook
 
 from dashboard import api, services
 from dashboard.exports import tables
-from dashboard.pages import facts, views
+from dashboard.pages import loaders, views
 from dashboard.processes import core
 from dashboard.services import Services
 from dashboard.settings import Settings
@@ -50,13 +50,15 @@ def web(opened: Services, event: Callable[..., dict[str, Any]], yixing: Profile)
     """A board with incidents in three towns, some of them closed."""
     now = datetime.now(yixing.tz)
     stream = log.Log(opened.redis, opened.profile)
-    door = intake.Intake(stream, decoding.Decoder(lambda: int(now.timestamp() * 1000)), door="test")
+    events_in = intake.Intake(
+        stream, decoding.Decoder(lambda: int(now.timestamp() * 1000)), name="test"
+    )
     for n in range(24):
         town, case = TOWNS[n % 3], f"c{n}"
         begun, ended = (
             (now - timedelta(minutes=m)).isoformat(timespec="seconds") for m in (50 - n, 20)
         )
-        door.take(
+        events_in.take(
             [
                 event(
                     "incident.reported",
@@ -70,7 +72,7 @@ def web(opened: Services, event: Callable[..., dict[str, Any]], yixing: Profile)
             ]
         )
         if n % 4:
-            door.take([event("incident.closed", ended, town, case=case, outcome="done")])
+            events_in.take([event("incident.closed", ended, town, case=case, outcome="done")])
     live, steps = (
         core.make_engine(opened.database, opened.redis, opened.profile),
         core.make_ingest(stream, opened.database, opened.profile),
@@ -82,7 +84,7 @@ def web(opened: Services, event: Callable[..., dict[str, Any]], yixing: Profile)
     live.publish()
     app = flask.Flask("test")
     app.register_blueprint(api.blueprint(opened))
-    app.register_blueprint(tables.blueprint(views.Views(opened, facts.LOADERS)))
+    app.register_blueprint(tables.blueprint(views.Views(opened, loaders.LOADERS)))
     return app.test_client()
 
 
@@ -139,7 +141,7 @@ def test_a_wrong_choice_is_a_problem(web: FlaskClient, wrong: str) -> None:
 def test_the_sheet_of_a_grid_holds_what_the_file_holds(web: FlaskClient, opened: Services) -> None:
     rows = as_csv(web)
     with web.application.test_request_context("/"):
-        view, sheet = tables.Sheets(views.Views(opened, facts.LOADERS)).sheet(ASKED)
+        view, sheet = tables.Sheets(views.Views(opened, loaders.LOADERS)).sheet(ASKED)
     assert (view.lang, view.period) == ("en", "year")
     found = {str(row.cells[0]): row.cells for row in sheet.rows}
     assert found.keys() == rows.keys()

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import redis as redis_client
 
-from dashboard.access.principal import Pass
+from dashboard.access.principal import Principal
 from dashboard.health import hub_notes, workers
 from dashboard.live.client import Client
 from feeds.screens import heartbeats
@@ -32,7 +32,7 @@ HERE = {
 
 @pytest.fixture
 def wall() -> Client:
-    return Client("sid", None, None, Pass(wall="北墙"))  # type: ignore[arg-type]
+    return Client("sid", None, None, Principal(wall="北墙"))  # type: ignore[arg-type]
 
 
 def test_a_pages_heartbeat_is_kept_under_the_name_of_its_wall(

@@ -37,9 +37,9 @@ def client(data: Path) -> redis_client.Redis:
     return redis_client.Redis.from_url(embedded_redis.url(data))
 
 
-def until(holds: Callable[[], bool], patience_s: float = 10) -> None:
+def until(is_valid: Callable[[], bool], patience_s: float = 10) -> None:
     deadline = time.monotonic() + patience_s
-    while not holds():
+    while not is_valid():
         assert time.monotonic() < deadline, "it did not happen in time"
         time.sleep(0.01)
 

@@ -52,7 +52,7 @@ class Source:
     def __init__(
         self, client: redis_client.Redis, topic: str = TOPIC, epoch: str = "e1", seq: int = 100
     ) -> None:
-        self.client, self.outlet = client, frames.Outlet(client)
+        self.client, self.publisher = client, frames.Publisher(client)
         self.state: dict[str, Any] = {
             "topic": topic,
             "at": 0,
@@ -65,14 +65,14 @@ class Source:
 
     def start(self) -> Source:
         self.state["now"] = _now()
-        self.outlet.start(self.state)
+        self.publisher.start(self.state)
         return self
 
     def send(self, count: int = 1, pad: str = "") -> int:
         for _ in range(count):
             self.state |= {"seq": self.state["seq"] + 1, "at": _now(), "now": _now()}
             self.state["set"] = {"incidents.reported": self.state["seq"]}
-            self.outlet.publish(self.state, self.state | ({"pad": pad} if pad else {}))
+            self.publisher.publish(self.state, self.state | ({"pad": pad} if pad else {}))
         return int(self.state["seq"])
 
     def send_unheard(self) -> int:
@@ -218,7 +218,7 @@ def test_the_frame_travels_as_the_object_that_was_published(
     assert viewer.text() == f'42/live,["frame",{raw}]'
 
 
-class Packed:
+class CompressedClient:
     """A client that offers compression, as browsers do. `is_packed` says whether it was agreed
     on.
     """
@@ -233,7 +233,7 @@ class Packed:
             )
         )
         assert self.text().startswith("0{")
-        self.is_packed = deflate.enabled()
+        self.is_compressed = deflate.enabled()
         self.say("40/live,")
         assert self.text().startswith("40/live")
 
@@ -257,27 +257,27 @@ class Packed:
 def test_a_client_that_can_inflate_gets_the_same_text_in_less_than_half_the_bytes(
     shared: Worker, source: Source, topic: str
 ) -> None:
-    plain, packed = shared.viewer(), Packed(shared.port)
+    plain, compressed = shared.viewer(), CompressedClient(shared.port)
     plain.watch({topic: None})
-    packed.say(
+    compressed.say(
         f"42/live,7{json.dumps(['watch', {'topics': {topic: None}, 'pad': 'x' * 500}])}"
     )  # compressed by the client in turn
-    assert packed.text().startswith('42/live,["snapshot",')
-    assert packed.text().startswith("43/live,7")
-    before = packed.bytes
+    assert compressed.text().startswith('42/live,["snapshot",')
+    assert compressed.text().startswith("43/live,7")
+    before = compressed.bytes
     source.send(pad="0123456789" * 200)
-    assert plain.text() == packed.text()
-    assert packed.is_packed
-    assert packed.bytes - before < 1_000
-    packed.socket.close()
+    assert plain.text() == compressed.text()
+    assert compressed.is_compressed
+    assert compressed.bytes - before < 1_000
+    compressed.socket.close()
 
 
 def test_a_client_that_wants_a_smaller_window_gets_the_text_uncompressed(
     shared: Worker, source: Source, topic: str
 ) -> None:
-    small = Packed(shared.port, window_bits=10)
+    small = CompressedClient(shared.port, window_bits=10)
     small.say(f'42/live,7["watch",{{"topics":{{"{topic}":null}}}}]')
-    assert not small.is_packed
+    assert not small.is_compressed
     assert small.text().startswith('42/live,["snapshot",')
     small.socket.close()
 
@@ -285,7 +285,7 @@ def test_a_client_that_wants_a_smaller_window_gets_the_text_uncompressed(
 def test_a_message_in_several_parts_is_read_as_one(
     shared: Worker, source: Source, topic: str
 ) -> None:
-    client = Packed(shared.port)
+    client = CompressedClient(shared.port)
     client.say('42/live,7["watch",', is_whole=False)
     client.say(f'{{"topics":{{"{topic}"', is_whole=False)
     client.say(":null}}]")
@@ -334,7 +334,7 @@ def test_a_request_that_opens_no_websocket_is_told_what_would(shared: Worker, he
 def test_rubbish_in_a_compressed_message_ends_that_connection_alone(
     shared: Worker, payload: bytes
 ) -> None:
-    wrong, other = Packed(shared.port), shared.viewer()
+    wrong, other = CompressedClient(shared.port), shared.viewer()
     wrong.socket.sendall(
         bytes((0xC1, 0x80 | 126)) + len(payload).to_bytes(2, "big") + bytes(4) + payload
     )
@@ -610,7 +610,7 @@ def test_a_snapshot_left_behind_is_replaced_once_the_engine_follows(
 ) -> None:
     left = Source(redis, topic)
     left.state["now"] = _now() - 600_000
-    left.outlet.start(left.state)
+    left.publisher.start(left.state)
     viewer = shared.viewer()
     before, _ = viewer.watch({topic: None})
     assert numbers(before) == [("snapshot", 100)]
@@ -634,7 +634,7 @@ def test_every_count_of_a_hub_is_a_number_of_metrics() -> None:
 
 def test_waiting_for_a_client_whose_connection_is_closed_is_an_error_of_the_connection() -> None:
     near, far = cooperative.socketpair()
-    pipe = writer.Pipe(near)
+    pipe = writer.Writer(near)
     near.close()
     far.close()
     with pytest.raises(OSError, match="gone"):

@@ -17,7 +17,7 @@ from flask.testing import FlaskClient
 import callbacks
 from dashboard import api, services, settings
 from dashboard.access import editing, permissions, sign_in
-from dashboard.pages import alert_service, facts, form_handlers, page_data
+from dashboard.pages import alert_service, form_handlers, loaders, page_data
 from dashboard.services import Services
 from dashboard.settings import SettingsError
 from feeds.alerts import alert_store, alert_watch
@@ -42,8 +42,8 @@ def served(opened: Services) -> FlaskClient:
     app = flask.Flask("test")
     app.register_blueprint(api.blueprint(opened))
     app.register_blueprint(sign_in.blueprint(opened.tokens, opened.profile))
-    callbacks.alerts.register(app, form_handlers.Desk(opened))
-    callbacks.health.register(app, form_handlers.Desk(opened))
+    callbacks.alerts.register(app, form_handlers.FormHandlers(opened))
+    callbacks.health.register(app, form_handlers.FormHandlers(opened))
     return app.test_client()
 
 
@@ -216,7 +216,7 @@ def test_a_silence_has_an_end_and_a_reason_and_may_be_ended(
         "系统切换",
         4 * HOUR,
     )
-    said = alert_service.standing(opened)
+    said = alert_service.published(opened)
     assert said
     assert (said.strip, [a.state for a in said.alerts]) == ((), ["firing"]), (
         "off the wall, and still an alert"
@@ -263,7 +263,7 @@ def test_a_page_is_given_what_stands_in_its_area(
             opened.profile, "zh", area, "today", None, alert_service.now_ms(), "", "/alerts"
         )
         with flask.Flask("page").test_request_context():
-            found: Alarms = page_data.load(facts.LOADERS, opened, view, ("alarms",))["alarms"]
+            found: Alarms = page_data.load(loaders.LOADERS, opened, view, ("alarms",))["alarms"]
         return found
 
     assert [a.id for a in page(CITY).open] == ["a1", "a2"]

@@ -34,7 +34,9 @@ PAGE = next(one for one in pages.PAGES if one.name == "brief")
 
 def page(opened: Services, **query: str) -> str:
     view = View(opened.profile, "zh", "320282", "today", None, 0, "0", "/brief", filters=query)
-    found = view.__class__(**{**vars(view), "facts": {"brief": briefs.of_address(opened, view)}})
+    found = view.__class__(
+        **{**vars(view), "page_data": {"brief": briefs.of_address(opened, view)}}
+    )
     return render.to_html(shell.build(PAGE, found))
 
 

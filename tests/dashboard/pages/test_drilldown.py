@@ -12,7 +12,7 @@ from typing import Any
 import flask
 import pytest
 
-from dashboard.pages import facts, page_data
+from dashboard.pages import loaders, page_data
 from dashboard.services import Services
 from feeds.city import periods
 from feeds.kpis import histogram
@@ -74,7 +74,9 @@ def ask(opened: Services) -> Iterator[Ask]:
             path,
             filters=filters,
         )
-        return replace(bare, facts=page_data.load(facts.LOADERS, opened, bare, page_at(path).facts))
+        return replace(
+            bare, page_data=page_data.load(loaders.LOADERS, opened, bare, page_at(path).page_data)
+        )
 
     with flask.Flask("test").test_request_context():
         yield view
@@ -92,7 +94,7 @@ def split(found: Drill, by: str) -> Split:
 
 @pytest.mark.usefixtures("told")
 def test_a_figure_is_split_and_filtered_across(ask: Ask) -> None:
-    found: Drill = ask("/kpi", kpi="incidents.reported", category="order").facts["drill"]
+    found: Drill = ask("/kpi", kpi="incidents.reported", category="order").page_data["drill"]
     assert found.whole is not None
     assert found.whole.value == 10
     assert {row.code: row.value for row in split(found, "category").rows} == {
@@ -107,30 +109,30 @@ def test_a_figure_is_split_and_filtered_across(ask: Ask) -> None:
 def test_grids_are_hidden_from_outside_the_town(ask: Ask) -> None:
     grids = {
         row.code: (row.value, row.hidden)
-        for row in split(ask("/kpi", kpi="incidents.reported").facts["drill"], "grid").rows
+        for row in split(ask("/kpi", kpi="incidents.reported").page_data["drill"], "grid").rows
     }
     assert grids[f"{TOWN}-g002"] == (None, "<5")
     assert all(value is None or value >= 5 for value, _ in grids.values())
 
 
 @pytest.mark.usefixtures("told")
-def test_a_share_below_town_level_is_refused_not_guessed(ask: Ask) -> None:
+def test_a_share_below_town_level_is_withheld_not_guessed(ask: Ask) -> None:
     view = ask("/kpi", kpi="incidents.closure_rate")
-    assert split(view.facts["drill"], "grid").is_refused
+    assert split(view.page_data["drill"], "grid").is_withheld
     assert view.text("drill.inside_only") in render.to_html(page_at("/kpi").build(view))
 
 
 @pytest.mark.usefixtures("told")
 @pytest.mark.parametrize("by", ["category", "facet", "town"])
 def test_the_parts_add_up_to_the_whole(ask: Ask, by: str) -> None:
-    found: Drill = ask("/kpi", area=CITY, kpi="incidents.reported").facts["drill"]
+    found: Drill = ask("/kpi", area=CITY, kpi="incidents.reported").page_data["drill"]
     assert sum(row.value or 0 for row in split(found, by).rows) == 12
 
 
 @pytest.mark.usefixtures("told")
 def test_sources_are_told_with_their_newest_event(ask: Ask) -> None:
     view = ask("/kpi", kpi="incidents.reported")
-    (at,) = view.facts["sources"]["incident.reported"].values()
+    (at,) = view.page_data["sources"]["incident.reported"].values()
     assert periods.day_of(at, view.profile.tz).isoformat() == "2026-08-10"
 
 
@@ -147,13 +149,15 @@ def test_sources_are_told_with_their_newest_event(ask: Ask) -> None:
     ],
 )
 def test_cases_are_listed_by_state_and_stage(ask: Ask, filters: dict[str, str], total: int) -> None:
-    found: case_list.Listing = ask("/cases", family="incident", **filters).facts["cases"]
+    found: case_list.Listing = ask("/cases", family="incident", **filters).page_data["cases"]
     assert found.page.total == total
 
 
 @pytest.mark.usefixtures("told")
 def test_a_list_by_grid_is_for_the_town_alone(ask: Ask) -> None:
-    found: case_list.Listing = ask("/cases", family="incident", grid=f"{TOWN}-g002").facts["cases"]
+    found: case_list.Listing = ask("/cases", family="incident", grid=f"{TOWN}-g002").page_data[
+        "cases"
+    ]
     assert found.is_grid_withheld
     assert found.page.total == 11
     assert not any(entry.grid for entry in found.page.entries)
@@ -163,9 +167,9 @@ def test_a_list_by_grid_is_for_the_town_alone(ask: Ask) -> None:
 @pytest.mark.parametrize("page", pages.PAGES, ids=lambda page: page.name)
 def test_what_a_page_looks_at_can_be_had(ask: Ask, page: Page) -> None:
     """From a real history no fact is missing, but what the engine writes and who may edit."""
-    found = ask(page.path, kpi="incidents.reported").facts
+    found = ask(page.path, kpi="incidents.reported").page_data
     assert not [
-        name for name in page.facts if found[name] is None and name not in ("towns", "editor")
+        name for name in page.page_data if found[name] is None and name not in ("towns", "editor")
     ]
 
 
@@ -177,10 +181,10 @@ def test_no_cases_is_said(ask: Ask) -> None:
 @pytest.mark.usefixtures("told")
 def test_the_chain_says_what_stands_where(ask: Ask) -> None:
     view = ask("/incidents", area=CITY)
-    found = view.facts["chains"]["incident"]
+    found = view.page_data["chains"]["incident"]
     waiting, hand = found.links
-    assert (waiting.entered, waiting.left, waiting.standing) == (12, 2, 10)
-    assert (hand.entered, hand.left, hand.standing) == (1, 0, 1)
+    assert (waiting.entered, waiting.left, waiting.open_cases) == (12, 2, 10)
+    assert (hand.entered, hand.left, hand.open_cases) == (1, 0, 1)
     assert (waiting.median_ms, found.closed) == (
         pytest.approx(24 * 3_600_000, rel=histogram.ERROR),
         1,
@@ -189,7 +193,7 @@ def test_the_chain_says_what_stands_where(ask: Ask) -> None:
         (TOWN, ((10, waiting.overdue), (1, hand.overdue)))
     ]
     assert {
-        row.place: row.standing for row in ask("/incidents").facts["chains"]["incident"].stuck
+        row.place: row.open_cases for row in ask("/incidents").page_data["chains"]["incident"].stuck
     } == {"order": 9, "traffic": 2}
 
 
@@ -209,7 +213,7 @@ def test_joint_handling_and_hand_offs_have_chains_of_their_own(
         event("incident.dispatched", later, area, case="c1", to="police", joint=True),
         event("handoff.accepted", later, TOWN, case="h1"),
     )
-    found = ask("/joint", area=CITY).facts["chains"]
-    assert [link.standing for link in found["joint"].links] == [0, 1]
-    assert [link.standing for link in found["up"].links] == [0, 1]
-    assert [link.standing for link in found["down"].links] == [0, 0]
+    found = ask("/joint", area=CITY).page_data["chains"]
+    assert [link.open_cases for link in found["joint"].links] == [0, 1]
+    assert [link.open_cases for link in found["up"].links] == [0, 1]
+    assert [link.open_cases for link in found["down"].links] == [0, 0]

@@ -23,7 +23,7 @@ from werkzeug.test import TestResponse
 import callbacks
 from dashboard import api, cli, services
 from dashboard.access import editing, permissions, sign_in
-from dashboard.pages import facts, form_handlers, page_data, remark_service
+from dashboard.pages import form_handlers, loaders, page_data, remark_service
 from dashboard.services import Services
 from dashboard.settings import Settings
 from feeds.city.profile import Profile
@@ -55,7 +55,7 @@ def web(opened: Services) -> FlaskClient:
     app = flask.Flask("test")
     app.register_blueprint(api.blueprint(opened))
     app.register_blueprint(sign_in.blueprint(opened.tokens, opened.profile))
-    callbacks.remarks.register(app, form_handlers.Desk(opened))
+    callbacks.remarks.register(app, form_handlers.FormHandlers(opened))
     return app.test_client()
 
 
@@ -286,14 +286,14 @@ def test_a_page_is_given_its_area_s_remarks_and_its_editor(
     view = View(yixing, "zh", TOWN, "today", None, 0, "", "/kpi")
     app = flask.Flask("page")
     with app.test_request_context(headers={"Cookie": f"{permissions.COOKIE}={token}"}):
-        found = page_data.load(facts.LOADERS, opened, view, ("remarks", "editor"))
+        found = page_data.load(loaders.LOADERS, opened, view, ("remarks", "editor"))
         assert [(r.area, r.first) for r in found["remarks"]] == [
             (TOWN, today - timedelta(30)),
             (CITY, today),
         ]
         assert found["editor"] == Editor("审计局", "", editing.csrf())
     with app.test_request_context():
-        assert page_data.load(facts.LOADERS, opened, view, ("editor",)) == {"editor": None}
+        assert page_data.load(loaders.LOADERS, opened, view, ("editor",)) == {"editor": None}
 
 
 def test_the_command_writes_lists_and_withdraws(tmp_path: Path) -> None:

@@ -201,7 +201,7 @@ def test_nothing_is_deleted_or_changed(table: Any, filled: Services) -> None:
 def web(filled: Services) -> FlaskClient:
     app = flask.Flask("test")
     app.register_blueprint(sign_in.blueprint(filled.tokens, filled.profile))
-    callbacks.review.register(app, form_handlers.Desk(filled))
+    callbacks.review.register(app, form_handlers.FormHandlers(filled))
     return app.test_client()
 
 
@@ -314,7 +314,9 @@ def page(opened: Services, **query: str) -> str:
     one = next(one for one in pages.PAGES if one.name == "review")
     area = query.pop("area", CITY)
     view = View(opened.profile, "zh", area, "quarter", None, 0, "0", "/review", filters=query)
-    found = view.__class__(**{**vars(view), "facts": {"review": reviews.of_address(opened, view)}})
+    found = view.__class__(
+        **{**vars(view), "page_data": {"review": reviews.of_address(opened, view)}}
+    )
     return render.to_html(shell.build(one, found))
 
 

@@ -13,7 +13,7 @@ import redis as redis_client
 from sqlalchemy import insert
 
 from dashboard import services
-from dashboard.pages import facts, replays, views
+from dashboard.pages import loaders, replays, views
 from dashboard.processes import core
 from dashboard.settings import Settings
 from dashboard.shell import first_state
@@ -31,7 +31,7 @@ def test_the_document_carries_each_topic_without_what_only_the_audit_reads(
     core.make_engine(opened.database, opened.redis, opened.profile).publish()
     page = pages.at("/wall")
     assert page is not None
-    view = views.Views(opened, facts.LOADERS).view(page, {})
+    view = views.Views(opened, loaders.LOADERS).view(page, {})
     found = first_state.of(view)["topics"]
     assert found.keys() == {
         f"{opened.profile.code}/{period}" for period in page.periods or ("today",)
@@ -56,7 +56,7 @@ def test_a_past_moment_that_cannot_be_shown_is_refused_and_nothing_live_is_touch
     opened = services.open_services(Settings(data=tmp_path, redis=redis_server))
     page = pages.at("/wall")
     assert page is not None
-    made = views.Views(opened, facts.LOADERS)
+    made = views.Views(opened, loaders.LOADERS)
     asked = {
         "2026-09-30T14:30:00 08:00": "before",
         "x": "unreadable",

@@ -92,8 +92,8 @@ def test_without_an_engine_it_is_not_well(loaded: Loaded) -> None:
 def test_what_is_not_committed_is_behind_as_long_as_it_waits(
     opened: Services, event: MakeEvent
 ) -> None:
-    door = opened.door("test")
-    door.take([event("patrol.completed", "2026-01-01T08:00:00+08:00", "320282001", visits=1)])
+    intake = opened.intake("test")
+    intake.take([event("patrol.completed", "2026-01-01T08:00:00+08:00", "320282001", visits=1)])
 
     def seen() -> Vitals:
         return vitals.seen(

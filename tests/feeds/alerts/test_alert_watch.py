@@ -75,13 +75,13 @@ class Board:
         self.sender.turn()
         return changed
 
-    def standing(self) -> alert_watch.Standing:
+    def published(self) -> alert_watch.PublishedAlerts:
         found = alert_watch.read(self.pipeline.redis)
         assert found
         return found
 
     def burning(self) -> list[tuple[str, str]]:
-        return [(a.rule, a.state) for a in self.standing().alerts if a.is_burning]
+        return [(a.rule, a.state) for a in self.published().alerts if a.is_burning]
 
 
 @pytest.fixture
@@ -114,7 +114,7 @@ def test_an_alert_s_life_with_a_silent_source_in_it(board: Board, found: Make) -
     with the figures that come after.
     """
     assert board.at("09-30T15:00:00", *found("09-30T14:59:00", 3)) == []
-    assert [a.state for a in board.standing().alerts] == ["pending"]
+    assert [a.state for a in board.published().alerts] == ["pending"]
     assert board.at("09-30T15:01:30") == ["hazards firing"]
     with board.pipeline.database.begin() as connection:
         (one,) = alert_store.read_open(connection)
@@ -130,7 +130,7 @@ def test_an_alert_s_life_with_a_silent_source_in_it(board: Board, found: Make) -
     board.restart()
     assert board.at("10-07T15:00:00") == []
     assert set(board.burning()) == {("hazards", "acknowledged"), ("silent", "firing")}
-    assert all(a.silent_since for a in board.standing().alerts if a.rule == "hazards")
+    assert all(a.silent_since for a in board.published().alerts if a.rule == "hazards")
     assert set(board.at("10-08T09:00:00", *found("10-08T08:59:00"))) == {
         "hazards resolved",
         "silent resolved",
@@ -145,11 +145,11 @@ def test_an_alert_s_life_with_a_silent_source_in_it(board: Board, found: Make) -
 def test_an_emptied_redis_and_a_killed_engine_change_nothing(board: Board, found: Make) -> None:
     board.at("09-30T15:00:00", *found("09-30T14:59:00", 3))
     board.at("09-30T15:01:30")
-    before = board.standing().alerts
+    before = board.published().alerts
     board.pipeline.redis.flushall()
     board.restart()
     assert board.at("09-30T15:02:00") == []
-    assert [(a.id, a.state, a.fired) for a in board.standing().alerts] == [
+    assert [(a.id, a.state, a.fired) for a in board.published().alerts] == [
         (a.id, a.state, a.fired) for a in before
     ]
     board.pipeline.redis.delete(alert_watch.KEY)
@@ -208,7 +208,7 @@ def test_a_rule_that_is_withdrawn_takes_its_alert_along(
     board.pipeline.profile = with_rules(yixing, SILENT)
     board.restart()
     assert board.at("09-30T15:02:00") == ["hazards retired"]
-    assert board.standing().alerts == ()
+    assert board.published().alerts == ()
 
 
 def test_an_acknowledgement_between_two_turns_is_not_lost(board: Board, found: Make) -> None:
@@ -217,17 +217,17 @@ def test_an_acknowledgement_between_two_turns_is_not_lost(board: Board, found: M
     """
     board.at("09-30T15:00:00", *found("09-30T14:59:00", 3))
     board.at("09-30T15:01:30")
-    hear, pipeline = board.watch._hear, board.pipeline
+    load_changes, pipeline = board.watch._load_changes, board.pipeline
 
     def late() -> None:
-        hear()
+        load_changes()
         with pipeline.database.begin() as connection:
             (one,) = alert_store.read_open(connection)
             alert_store.acknowledge(connection, one.id, "centre", pipeline.now_ms)
 
-    board.watch._hear = late  # type: ignore[method-assign]
+    board.watch._load_changes = late  # type: ignore[method-assign]
     assert board.at("10-01T09:00:00", *found("10-01T08:59:00")) == [], "somebody was faster"
-    board.watch._hear = hear  # type: ignore[method-assign]
+    board.watch._load_changes = load_changes  # type: ignore[method-assign]
     assert board.at("10-01T09:00:02") == ["hazards resolved"]
     with pipeline.database.connect() as connection:
         assert [a.state for a in alert_store.read_since(connection, 0)] == [
@@ -363,14 +363,14 @@ def test_of_a_silenced_alert_nobody_is_told_until_the_silence_ends(
         )
     board.at("09-30T15:00:00", *found("09-30T14:59:00", 3))
     board.at("09-30T15:01:30")
-    assert (board.burning(), board.standing().strip, robots.taken) == (
+    assert (board.burning(), board.published().strip, robots.taken) == (
         [("hazards", "firing")],
         (),
         [],
     )
     board.at("09-30T15:05:30")
     assert [body["state"] for _, body in robots.taken] == ["firing"]
-    assert len(board.standing().strip) == 1
+    assert len(board.published().strip) == 1
 
 
 @pytest.mark.parametrize(
@@ -410,7 +410,7 @@ def test_a_hook_hears_of_its_severities_and_areas(
 def test_an_answer_that_says_no_is_a_failure(
     kind: Any, status: int, body: bytes, said: str
 ) -> None:
-    assert webhooks.refusal(Hook("h", kind, "http://x"), status, body) == said
+    assert webhooks.failure(Hook("h", kind, "http://x"), status, body) == said
 
 
 def test_hooks_are_read_and_wrong_ones_named() -> None:

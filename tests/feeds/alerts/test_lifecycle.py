@@ -16,11 +16,11 @@ from dashboard.city import SECTIONS
 from feeds.alerts import alert_rules, lifecycle, rule_evaluation
 from feeds.alerts.alert_rules import Change, Completeness, NoData, Overdue, Threshold, Wall
 from feeds.alerts.lifecycle import Alert, Seen, Silence
-from feeds.alerts.rule_evaluation import Known
+from feeds.alerts.rule_evaluation import Inputs
 from feeds.city import profile
 from feeds.city.profile import Profile, ProfileError
 from feeds.city.words import Words
-from feeds.health.completeness import Heard
+from feeds.health.completeness import LastSeen
 from feeds.kpis import CATALOGUE
 from feeds.screens.heartbeats import Screen
 
@@ -297,7 +297,7 @@ def test_yixing_s_rules_are_of_every_kind(yixing: Profile) -> None:
 NOW = 1_790_000_000_000
 
 
-def known(city: Profile, heard: Mapping[tuple[str, str], int], **topic: Any) -> Known:
+def known(city: Profile, last_seen: Mapping[tuple[str, str], int], **topic: Any) -> Inputs:
     """The city's topic of today, and (town, need) → how many hours ago; one source a town."""
     state = {
         "now": NOW,
@@ -309,10 +309,10 @@ def known(city: Profile, heard: Mapping[tuple[str, str], int], **topic: Any) -> 
         "behind": False,
     } | topic
     said = [
-        Heard(town, need, f"urn:{town}", NOW - hours * HOUR)
-        for (town, need), hours in heard.items()
+        LastSeen(town, need, f"urn:{town}", NOW - hours * HOUR)
+        for (town, need), hours in last_seen.items()
     ]
-    return Known(city, NOW, {f"{CITY}/today": state}, said)
+    return Inputs(city, NOW, {f"{CITY}/today": state}, said)
 
 
 def all_speak(kpi: str, hours: int = 0) -> dict[tuple[str, str], int]:
@@ -350,8 +350,8 @@ def test_of_a_late_source_nothing_is_known(yixing: Profile) -> None:
 
 
 def test_one_town_s_silence_is_told_to_a_rule_of_the_city(yixing: Profile) -> None:
-    heard = all_speak(RULE.kpi) | {(TOWN, "incident.closed"): 24 * 365}
-    found = rule_evaluation.see(RULE, CITY, known(yixing, heard, set={RULE.kpi: 20}))
+    last_seen = all_speak(RULE.kpi) | {(TOWN, "incident.closed"): 24 * 365}
+    found = rule_evaluation.see(RULE, CITY, known(yixing, last_seen, set={RULE.kpi: 20}))
     assert found.verdict == "clear"
     assert 0 < found.lost < NOW
     assert (
@@ -361,9 +361,9 @@ def test_one_town_s_silence_is_told_to_a_rule_of_the_city(yixing: Profile) -> No
 
 
 def test_a_town_s_figure_is_read_from_the_city_s_topic(yixing: Profile) -> None:
-    heard = {(TOWN, need): 0 for need in CATALOGUE[RULE.kpi].needs}
+    last_seen = {(TOWN, need): 0 for need in CATALOGUE[RULE.kpi].needs}
     found = rule_evaluation.see(
-        RULE, TOWN, known(yixing, heard, series={f"towns:{RULE.kpi}": {TOWN: 77}})
+        RULE, TOWN, known(yixing, last_seen, series={f"towns:{RULE.kpi}": {TOWN: 77}})
     )
     assert (found.verdict, found.value) == ("breach", 77)
 
@@ -375,8 +375,8 @@ def test_no_data_is_a_matter_of_cadence_and_what_never_spoke_is_not_missed(
     yixing: Profile, hours: int | None, verdict: str
 ) -> None:
     rule = NoData(id="n", title=NAMED, kpi="incidents.reported")
-    heard = {} if hours is None else all_speak(rule.kpi, hours)
-    assert rule_evaluation.see(rule, CITY, known(yixing, heard)).verdict == verdict
+    last_seen = {} if hours is None else all_speak(rule.kpi, hours)
+    assert rule_evaluation.see(rule, CITY, known(yixing, last_seen)).verdict == verdict
 
 
 @pytest.mark.parametrize(
@@ -441,7 +441,7 @@ WALLS = Wall(id="walls", title=NAMED)
 
 def wall(
     id: str,
-    heard_s: int = 5,
+    last_seen_s: int = 5,
     painted_s: int = 1,
     *,
     name: str = "",
@@ -468,7 +468,7 @@ def wall(
         310,
         "city",
         hidden,
-        heard=NOW - 1000 * heard_s,
+        last_seen=NOW - 1000 * last_seen_s,
         name=name,
         left=left or down > 0,
         down=down,
@@ -481,17 +481,17 @@ def wall(
         ([], "", "unknown", None),
         ([wall("a")], "", "clear", 0),
         ([wall("a"), wall("b", painted_s=70)], "", "breach", 1),
-        ([wall("a", heard_s=70), wall("b", painted_s=70)], "", "breach", 2),
-        ([wall("a", heard_s=5_000_000)], "", "breach", 1),
-        ([wall("a", heard_s=900, left=True)], "", "unknown", None),
-        ([wall("a"), wall("b", heard_s=900, left=True)], "", "clear", 0),
+        ([wall("a", last_seen_s=70), wall("b", painted_s=70)], "", "breach", 2),
+        ([wall("a", last_seen_s=5_000_000)], "", "breach", 1),
+        ([wall("a", last_seen_s=900, left=True)], "", "unknown", None),
+        ([wall("a"), wall("b", last_seen_s=900, left=True)], "", "clear", 0),
         ([wall("a"), wall("b", painted_s=900, hidden=True)], "", "clear", 0),
         ([wall("a"), wall("b", painted_s=900, hidden=True, name="n")], "n", "breach", 1),
         ([wall("a", name="n")], "n m", "unknown", None),
-        ([wall("a", name="n"), wall("b", heard_s=900, name="revoked")], "n", "clear", 0),
-        ([wall("a", heard_s=900, name="n"), wall("b", name="n")], "n", "clear", 0),
-        ([wall("a", heard_s=900, down=NOW)], "", "clear", 0),
-        ([wall("a", heard_s=900, down=NOW), wall("b", heard_s=70)], "", "breach", 1),
+        ([wall("a", name="n"), wall("b", last_seen_s=900, name="revoked")], "n", "clear", 0),
+        ([wall("a", last_seen_s=900, name="n"), wall("b", name="n")], "n", "clear", 0),
+        ([wall("a", last_seen_s=900, down=NOW)], "", "clear", 0),
+        ([wall("a", last_seen_s=900, down=NOW), wall("b", last_seen_s=70)], "", "breach", 1),
     ],
 )
 def test_a_wall_that_paints_nothing_or_vanished_is_missed(
@@ -503,7 +503,7 @@ def test_a_wall_that_paints_nothing_or_vanished_is_missed(
     another gone.
     """
     seen = rule_evaluation.see(
-        WALLS, CITY, Known(yixing, NOW, {}, (), walls, frozenset(paired.split()))
+        WALLS, CITY, Inputs(yixing, NOW, {}, (), walls, frozenset(paired.split()))
     )
     assert (seen.verdict, seen.value) == (verdict, value)
 
@@ -512,12 +512,12 @@ def test_a_wall_that_was_taken_down_is_missed_no_longer_and_one_that_said_goodby
     yixing: Profile,
 ) -> None:
     def seen(walls: list[Screen]) -> Seen:
-        return rule_evaluation.see(WALLS, CITY, Known(yixing, NOW, {}, (), walls, frozenset()))
+        return rule_evaluation.see(WALLS, CITY, Inputs(yixing, NOW, {}, (), walls, frozenset()))
 
-    gone = seen([wall("a", heard_s=900)])
-    fired, over = lived((0, gone), (1, seen([wall("a", heard_s=900, down=NOW)])), rule=WALLS)
+    gone = seen([wall("a", last_seen_s=900)])
+    fired, over = lived((0, gone), (1, seen([wall("a", last_seen_s=900, down=NOW)])), rule=WALLS)
     assert [a.state for a in (fired, over) if a] == ["firing", "resolved"]
-    fired, still = lived((0, gone), (1, seen([wall("a", heard_s=900, left=True)])), rule=WALLS)
+    fired, still = lived((0, gone), (1, seen([wall("a", last_seen_s=900, left=True)])), rule=WALLS)
     assert [a.state for a in (fired, still) if a] == ["firing", "firing"]
 
 
@@ -526,13 +526,13 @@ def test_an_emptied_redis_does_not_resolve_the_alert_of_a_wall_that_vanished(
 ) -> None:
     def seen(walls: list[Screen]) -> Seen:
         return rule_evaluation.see(
-            WALLS, CITY, Known(yixing, NOW, {}, (), walls, frozenset(("n", "m")))
+            WALLS, CITY, Inputs(yixing, NOW, {}, (), walls, frozenset(("n", "m")))
         )
 
     fired, forgotten, back = lived(
-        (0, seen([wall("a", name="n"), wall("b", heard_s=900, name="m")])),
-        (1, seen([wall("a", heard_s=1, name="n")])),
-        (2, seen([wall("a", heard_s=1, name="n"), wall("b", heard_s=1, name="m")])),
+        (0, seen([wall("a", name="n"), wall("b", last_seen_s=900, name="m")])),
+        (1, seen([wall("a", last_seen_s=1, name="n")])),
+        (2, seen([wall("a", last_seen_s=1, name="n"), wall("b", last_seen_s=1, name="m")])),
         rule=WALLS,
     )
     assert [a.state for a in (fired, forgotten, back) if a] == ["firing", "firing", "resolved"]

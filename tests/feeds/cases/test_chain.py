@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from feeds.cases import chain, chain_reader
 from feeds.cases.chain import Of, Row
-from feeds.figures.windows import Days
+from feeds.figures.windows import DateRange
 from feeds.history import stage_durations, tables
 from feeds.kpis import histogram
 
@@ -58,9 +58,9 @@ def test_stays_begin_and_end_in_order(
 
 def counted(demo: Any, of: Of, area: str) -> chain.Chain:
     with demo.database.connect() as connection:
-        flows = chain_reader.flows(connection, demo.profile, of, area, Days(*DAYS))
+        flows = chain_reader.flows(connection, demo.profile, of, area, DateRange(*DAYS))
         return chain.count(
-            of, flows, chain_reader.standing(connection, demo.profile, of, area), demo.now_ms
+            of, flows, chain_reader.open_cases(connection, demo.profile, of, area), demo.now_ms
         )
 
 
@@ -93,11 +93,11 @@ def test_the_chain_equals_a_count_in_pandas(demo: Any, of: Of, area: str) -> Non
         inside["closed"].sum(),
     )
     assert_times(waiting, waited)
-    standing = cases[cases["closed"].isna()]
-    late = standing[standing["due"] <= demo.now_ms]
-    assert sum(link.standing for link in found.links) == len(standing)
+    open_cases = cases[cases["closed"].isna()]
+    late = open_cases[open_cases["due"] <= demo.now_ms]
+    assert sum(link.open_cases for link in found.links) == len(open_cases)
     assert sum(link.overdue for link in found.links) == len(late)
-    assert {place.place: place.standing for place in found.stuck} == standing[
+    assert {place.place: place.open_cases for place in found.stuck} == open_cases[
         "town" if area == CITY else "category"
     ].value_counts().to_dict()
     assert [place.overdue for place in found.stuck] == sorted(
@@ -108,7 +108,7 @@ def test_the_chain_equals_a_count_in_pandas(demo: Any, of: Of, area: str) -> Non
             inside["closed"] & cases["handled"].notna()
         ].astype("float64")
         assert (link.entered, link.left) == (inside["handled"].sum(), len(worked))
-        assert link.standing == standing["handled"].notna().sum()
+        assert link.open_cases == open_cases["handled"].notna().sum()
         assert_times(link, worked)
 
 
@@ -133,7 +133,7 @@ def test_nothing_is_no_time_not_zero() -> None:
 def test_what_is_in_hand_stands_since_then_but_never_before_it_was_opened() -> None:
     rows = [Row("a", 10, 15, None), Row("a", 10, 40, 12), Row("b", 10, None, 8)]
     found = chain.count(Of("incident"), {}, rows, 20)
-    assert [(link.standing, link.overdue, link.oldest) for link in found.links] == [
+    assert [(link.open_cases, link.overdue, link.oldest) for link in found.links] == [
         (1, 1, 10),
         (2, 0, 10),
     ]

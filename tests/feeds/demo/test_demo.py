@@ -402,7 +402,7 @@ def test_a_city_without_towns_has_a_demo_too(city: Profile) -> None:
 
 def test_what_stood_is_there_before_a_feed_begins(city: Profile) -> None:
     origin = ms("2026-05-20T00:00:00+08:00")
-    events = list(map(msgspec.json.Decoder(Body).decode, stream.standing(city, SEED, origin)))
+    events = list(map(msgspec.json.Decoder(Body).decode, stream.open_at(city, SEED, origin)))
     kinds = Counter(event.type for event in events)
     assert kinds["task.set"] == calibration.PUBLISHED["task.set"]
     assert 0 < kinds["task.completed"] < kinds["task.set"] / 2
@@ -427,7 +427,7 @@ def test_a_task_that_stood_is_completed_in_the_feed(city: Profile) -> None:
     ]
     before = {
         event.data["case"]: event.type
-        for event in map(decode, stream.standing(city, SEED, origin))
+        for event in map(decode, stream.open_at(city, SEED, origin))
         if "case" in event.data
     }
     completed = {event.data["case"] for event in told if event.type == "task.completed"}

@@ -25,8 +25,10 @@ DAYS = 6
 DAY_MS = 86_400_000
 
 
-def door(client: redis_client.Redis, city: Profile) -> intake.Intake:
-    return intake.Intake(log.Log(client, city), decoding.Decoder(), door="demo", remember=False)
+def demo_intake(client: redis_client.Redis, city: Profile) -> intake.Intake:
+    return intake.Intake(
+        log.Log(client, city), decoding.Decoder(), name="demo", checks_recent=False
+    )
 
 
 def logged(client: redis_client.Redis, city: Profile) -> list[Event]:
@@ -66,7 +68,7 @@ class Running:
         self, client: redis_client.Redis, city: Profile, rate: float | None, more: dict[str, Any]
     ) -> None:
         self.sent = run.feed(
-            door(client, city),
+            demo_intake(client, city),
             city,
             SEED,
             rate,

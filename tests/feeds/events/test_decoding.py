@@ -1,4 +1,4 @@
-"""What the doors let in, and the field and reason of every refusal."""
+"""What the intake accepts, and the field and reason of everything it rejects."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def test_every_type_takes_its_example(decoder: decoding.Decoder, name: str) -> N
 def test_refusals_name_field_and_reason(
     decoder: decoding.Decoder, change: dict[str, Any], field: str, reason: str
 ) -> None:
-    with pytest.raises(rejects.Refused) as caught:
+    with pytest.raises(rejects.InvalidEvent) as caught:
         decoder.decode(incident(**change))
     assert (caught.value.field, caught.value.reason) == (field, reason)
     assert all(
@@ -104,7 +104,7 @@ def test_refusals_name_field_and_reason(
     "raw", [b"", b"[]", b"null", b"{", b"\xff\xfe", b'"x"', b"{" + b" " * 70_000 + b"}"]
 )
 def test_what_is_no_object_is_refused(decoder: decoding.Decoder, raw: bytes) -> None:
-    with pytest.raises(rejects.Refused):
+    with pytest.raises(rejects.InvalidEvent):
         decoder.decode(raw)
 
 
@@ -119,7 +119,7 @@ def test_what_is_no_object_is_refused(decoder: decoding.Decoder, raw: bytes) -> 
     ],
 )
 def test_amounts(decoder: decoding.Decoder, data: dict[str, Any], reason: str) -> None:
-    with pytest.raises(rejects.Refused) as caught:
+    with pytest.raises(rejects.InvalidEvent) as caught:
         decoder.decode(incident(type="fraud.loss_averted") | {"data": data})
     assert (caught.value.field, caught.value.reason) == ("data.amount", reason)
 

@@ -41,7 +41,7 @@ def _example(kind: EventType, **data: object) -> dict[str, Any]:
 def _both_refuse(validator: Any, decoder: decoding.Decoder, event: dict[str, Any]) -> bool:
     try:
         decoder.decode(event)
-    except rejects.Refused:
+    except rejects.InvalidEvent:
         return not validator.is_valid(event)
     return False
 

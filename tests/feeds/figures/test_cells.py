@@ -28,7 +28,7 @@ from feeds.cases.query import Asked
 from feeds.city.profile import Profile
 from feeds.events import eventtypes
 from feeds.figures import cell_counts, cells
-from feeds.figures.windows import Days
+from feeds.figures.windows import DateRange
 from feeds.history import measures, storage, tables
 from feeds.kpis import dimensions
 
@@ -115,7 +115,7 @@ def split(
 ) -> dict[Any, float | None]:
     with through.database.connect() as connection:
         found = cells.read(
-            connection, through.profile, kpi, area, Days(*days), through.now_ms, by, where
+            connection, through.profile, kpi, area, DateRange(*days), through.now_ms, by, where
         )
     return {cell.key[0] if len(by) == 1 else cell.key: cell.value for cell in found}
 
@@ -239,7 +239,7 @@ def test_every_split_adds_up_to_the_figure_that_is_published(demo: Any) -> None:
                         demo.profile,
                         kpi,
                         area,
-                        Days(*SEPTEMBER),
+                        DateRange(*SEPTEMBER),
                         demo.now_ms,
                         (name,),
                     )
@@ -292,8 +292,8 @@ def test_what_is_read_from_months_is_what_its_days_hold(demo: Any, days: tuple[d
 
 
 def test_a_span_is_covered_by_months_and_the_days_beside_them() -> None:
-    assert cell_counts.cover(Days(*SEPTEMBER)) == (("2026-09",), ())
-    assert cell_counts.cover(Days(date(2026, 8, 30), date(2026, 9, 29))) == (
+    assert cell_counts.cover(DateRange(*SEPTEMBER)) == (("2026-09",), ())
+    assert cell_counts.cover(DateRange(date(2026, 8, 30), date(2026, 9, 29))) == (
         ("2026-09",),
         (
             ((date(2026, 8, 30), date(2026, 9, 1)), 1),

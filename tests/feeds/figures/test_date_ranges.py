@@ -18,19 +18,19 @@ from feeds.audit.facts import Area
 from feeds.city import periods
 from feeds.city.profile import Profile
 from feeds.figures import date_ranges
-from feeds.figures.windows import Days
+from feeds.figures.windows import DateRange
 from feeds.history import storage
 from feeds.kpis.formulas import Quantile
 
 TOWN, OTHER = "320282112", "320282001"
 FIRST, NOW = date(2026, 3, 20), "2026-07-10T12:00:00+08:00"
 SPANS = [
-    Days(date(2026, 5, 1), date(2026, 6, 1)),
-    Days(date(2026, 4, 1), date(2026, 7, 1)),
-    Days(date(2026, 5, 11), date(2026, 5, 18)),
-    Days(date(2026, 7, 9), date(2026, 7, 10)),
-    Days(date(2026, 4, 17), date(2026, 6, 3)),
-    Days(date(2026, 3, 25), date(2026, 7, 10)),
+    DateRange(date(2026, 5, 1), date(2026, 6, 1)),
+    DateRange(date(2026, 4, 1), date(2026, 7, 1)),
+    DateRange(date(2026, 5, 11), date(2026, 5, 18)),
+    DateRange(date(2026, 7, 9), date(2026, 7, 10)),
+    DateRange(date(2026, 4, 17), date(2026, 6, 3)),
+    DateRange(date(2026, 3, 25), date(2026, 7, 10)),
 ]
 
 
@@ -106,7 +106,7 @@ def filled(pipeline: Any, event: Any) -> Database:
 @pytest.mark.parametrize("span", SPANS, ids=str)
 @pytest.mark.parametrize("area", [TOWN, "320282"])
 def test_equal_to_the_facts(
-    span: Days, area: str, filled: Database, facts: Any, yixing: Profile
+    span: DateRange, area: str, filled: Database, facts: Any, yixing: Profile
 ) -> None:
     with storage.snapshot(filled) as connection:
         state = date_ranges.state(connection, yixing, area, span)
@@ -137,7 +137,7 @@ def test_a_cohort_of_odd_days_comes_from_the_cases(
     made.run()
     with storage.snapshot(made.database) as connection:
         state = date_ranges.state(
-            connection, yixing, TOWN, Days(date(2026, 5, 2), date(2026, 5, 15))
+            connection, yixing, TOWN, DateRange(date(2026, 5, 2), date(2026, 5, 15))
         )
     assert state["parts"]["incidents.closure_rate"] == [1, 2]
     assert state["set"]["incidents.closed"] == 2
@@ -148,10 +148,10 @@ def test_before_the_history_began_there_is_nothing_to_compare(
 ) -> None:
     with storage.snapshot(filled) as connection:
         state = date_ranges.state(
-            connection, yixing, TOWN, Days(date(2026, 5, 1), date(2026, 6, 1))
+            connection, yixing, TOWN, DateRange(date(2026, 5, 1), date(2026, 6, 1))
         )
         early = date_ranges.state(
-            connection, yixing, TOWN, Days(date(2025, 5, 1), date(2025, 6, 1))
+            connection, yixing, TOWN, DateRange(date(2025, 5, 1), date(2025, 6, 1))
         )
     assert state["change"]["incidents.reported"][0] is None
     assert state["change"]["incidents.reported"][1] is not None
@@ -162,10 +162,10 @@ def test_before_the_history_began_there_is_nothing_to_compare(
 def test_days_and_months_add_up_to_the_whole(filled: Database, yixing: Profile) -> None:
     with storage.snapshot(filled) as connection:
         days = date_ranges.state(
-            connection, yixing, "320282", Days(date(2026, 5, 1), date(2026, 6, 1))
+            connection, yixing, "320282", DateRange(date(2026, 5, 1), date(2026, 6, 1))
         )
         months = date_ranges.state(
-            connection, yixing, "320282", Days(date(2026, 4, 1), date(2026, 7, 10))
+            connection, yixing, "320282", DateRange(date(2026, 4, 1), date(2026, 7, 10))
         )
     assert sum(days["series"]["days:incidents.reported"]) == days["set"]["incidents.reported"]
     assert len(months["series"]["months:incidents.reported"]) == 4
@@ -177,22 +177,22 @@ def test_days_and_months_add_up_to_the_whole(filled: Database, yixing: Profile) 
     ("span", "before", "year"),
     [
         (
-            Days(date(2026, 5, 1), date(2026, 6, 1)),
-            Days(date(2026, 4, 1), date(2026, 5, 1)),
-            Days(date(2025, 5, 1), date(2025, 6, 1)),
+            DateRange(date(2026, 5, 1), date(2026, 6, 1)),
+            DateRange(date(2026, 4, 1), date(2026, 5, 1)),
+            DateRange(date(2025, 5, 1), date(2025, 6, 1)),
         ),
         (
-            Days(date(2026, 5, 4), date(2026, 5, 7)),
-            Days(date(2026, 5, 1), date(2026, 5, 4)),
-            Days(date(2025, 5, 5), date(2025, 5, 8)),
+            DateRange(date(2026, 5, 4), date(2026, 5, 7)),
+            DateRange(date(2026, 5, 1), date(2026, 5, 4)),
+            DateRange(date(2025, 5, 5), date(2025, 5, 8)),
         ),
         (
-            Days(date(2024, 2, 1), date(2024, 3, 1)),
-            Days(date(2024, 1, 1), date(2024, 2, 1)),
-            Days(date(2023, 2, 1), date(2023, 3, 1)),
+            DateRange(date(2024, 2, 1), date(2024, 3, 1)),
+            DateRange(date(2024, 1, 1), date(2024, 2, 1)),
+            DateRange(date(2023, 2, 1), date(2023, 3, 1)),
         ),
     ],
 )
-def test_what_days_are_compared_with(span: Days, before: Days, year: Days) -> None:
+def test_what_days_are_compared_with(span: DateRange, before: DateRange, year: DateRange) -> None:
     assert span.before == before
     assert span.year_before == year

@@ -9,7 +9,7 @@ import pytest
 
 from feeds import kpis
 from feeds.figures import series
-from feeds.figures.windows import Days
+from feeds.figures.windows import DateRange
 
 TOWN, CITY = "320282112", "320282"
 NOW = "2026-09-30T15:00:00+08:00"
@@ -77,7 +77,7 @@ def board(pipeline: Any, event: Any) -> Any:
 def _series(board: Any, kpi: str, area: str, step: Any, days: int = 1) -> list[series.Point]:
     after = datetime.fromisoformat(NOW).date() + timedelta(1)
     with board.database.connect() as connection:
-        span = Days(after - timedelta(days), after)
+        span = DateRange(after - timedelta(days), after)
         return series.series(connection, board.profile, kpi, area, span, step, board.now_ms)
 
 
@@ -103,7 +103,7 @@ def test_the_last_step_is_what_the_engine_publishes(
 
 def test_a_step_that_is_over_is_whole(board: Any) -> None:
     with board.database.connect() as connection:
-        days = Days(date(2026, 9, 26), date(2026, 9, 30))
+        days = DateRange(date(2026, 9, 26), date(2026, 9, 30))
         found = series.series(
             connection, board.profile, "incidents.overdue", TOWN, days, "day", board.now_ms
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from feeds.city.profile import Profile
 from feeds.health import completeness
-from feeds.health.completeness import Heard
+from feeds.health.completeness import LastSeen
 from feeds.kpis import CATALOGUE
 
 HOUR_MS = 3_600_000
@@ -23,13 +23,13 @@ def test_a_system_is_quiet_when_what_the_city_heard_of_it_stays_away(yixing: Pro
     never heard is neither.
     """
     town = next(iter(yixing.town_by_code))
-    heard = [
-        Heard(town, "task.set", "urn:test", NOW - 300 * 24 * HOUR_MS),
-        Heard(town, "task.completed", "urn:test", NOW - HOUR_MS),
-        Heard(town, "fraud.warning", "urn:test", NOW - 7 * 24 * HOUR_MS),
-        Heard(town, "incident.reported", "urn:test", NOW - 60_000),
+    last_seen = [
+        LastSeen(town, "task.set", "urn:test", NOW - 300 * 24 * HOUR_MS),
+        LastSeen(town, "task.completed", "urn:test", NOW - HOUR_MS),
+        LastSeen(town, "fraud.warning", "urn:test", NOW - 7 * 24 * HOUR_MS),
+        LastSeen(town, "incident.reported", "urn:test", NOW - 60_000),
     ]
-    quiet = completeness.quiet(completeness.rows(yixing, heard, NOW), yixing.code)
+    quiet = completeness.quiet(completeness.rows(yixing, last_seen, NOW), yixing.code)
     assert [(number, cell.at) for number, cell in quiet] == [
         (_system("fraud.warnings"), NOW - 7 * 24 * HOUR_MS)
     ]

@@ -22,7 +22,7 @@ from feeds.audit import audit, sources
 from feeds.city import periods
 from feeds.events import eventtypes
 from feeds.figures import series
-from feeds.figures.windows import Days
+from feeds.figures.windows import DateRange
 from feeds.history import event_store, ingest
 
 URL = os.environ.pop(
@@ -117,7 +117,7 @@ def test_it_answers_the_same_series(boards: Any) -> None:
     answers = []
     for board in boards.values():
         with board.database.connect() as connection:
-            span = (Days(date(2026, 8, 1), date(2026, 9, 17)), "day", board.now_ms)
+            span = (DateRange(date(2026, 8, 1), date(2026, 9, 17)), "day", board.now_ms)
             answers.append(
                 {
                     k: series.series(connection, board.profile, k, CITY, *span)

@@ -17,7 +17,7 @@ from dashboard import history
 from dashboard.processes import core
 from feeds.events import decoding, intake, log
 from feeds.history import ingest
-from feeds.live import combined_loop, engine, frames, publish_door, separate_loops
+from feeds.live import combined_loop, engine, frames, publish_intake, separate_loops
 
 CITY = "320282/today"
 
@@ -49,8 +49,8 @@ class Parts:
     def engine(self) -> engine.Engine:
         return core.make_engine(self.database, self.client(), self.city, frames_per_second=20)
 
-    def door(self) -> intake.Intake:
-        return intake.Intake(log.Log(self.client(), self.city), decoding.Decoder(), door="test")
+    def intake(self) -> intake.Intake:
+        return intake.Intake(log.Log(self.client(), self.city), decoding.Decoder(), name="test")
 
     def start(self, target: Callable[[], None]) -> None:
         thread = threading.Thread(target=target, daemon=True)
@@ -100,11 +100,11 @@ def patrols(first: int, count: int) -> list[dict[str, Any]]:
 
 def test_the_database_is_away_for_a_while(parts: Parts) -> None:
     parts.start_core()
-    parts.door().take(patrols(0, 10))
+    parts.intake().take(patrols(0, 10))
     until(lambda: parts.figure("incidents.patrol_visits") == 10)
     with sqlite3.connect(parts.path, isolation_level=None) as other:
         other.execute("BEGIN EXCLUSIVE")
-        parts.door().take(patrols(10, 10))
+        parts.intake().take(patrols(10, 10))
         held = log.Log(parts.client(), parts.city)
         until(lambda: max(held.lengths()) == 2)
         assert parts.figure("incidents.patrol_visits") == 10
@@ -114,25 +114,25 @@ def test_the_database_is_away_for_a_while(parts: Parts) -> None:
 
 def test_redis_is_away_for_a_while(parts: Parts) -> None:
     parts.start_core()
-    parts.door().take(patrols(0, 10))
+    parts.intake().take(patrols(0, 10))
     until(lambda: parts.figure("incidents.patrol_visits") == 10)
     parts.server.stop()
     with pytest.raises(log.LogUnavailable):
-        parts.door().take(patrols(10, 1))
+        parts.intake().take(patrols(10, 1))
     parts.server.start()
-    parts.door().take(patrols(10, 10))
+    parts.intake().take(patrols(10, 10))
     until(lambda: parts.figure("incidents.patrol_visits") == 20)
 
 
 def test_a_redis_that_comes_back_empty_begins_an_epoch(parts: Parts) -> None:
     parts.start_core()
-    parts.door().take(patrols(0, 10))
+    parts.intake().take(patrols(0, 10))
     until(lambda: parts.figure("incidents.patrol_visits") == 10)
     before = parts.client().get(frames.EPOCH)
     parts.client().flushall()
     until(lambda: parts.figure("incidents.patrol_visits") == 10)
     assert parts.client().get(frames.EPOCH) not in (None, before)
-    parts.door().take(patrols(10, 10))
+    parts.intake().take(patrols(10, 10))
     until(lambda: parts.figure("incidents.patrol_visits") == 20)
 
 
@@ -142,26 +142,26 @@ def test_ingest_and_engine_apart(parts: Parts) -> None:
     until(lambda: parts.client().pubsub_numsub(separate_loops.CHANGES)[0][1] == 1)
     parts.start(lambda: separate_loops.run_ingest(parts.ingest(), parts.client(), parts.stop))
     for n in range(5):
-        parts.door().take(patrols(10 * n, 10))
+        parts.intake().take(patrols(10 * n, 10))
         until(lambda n=n: parts.figure("incidents.patrol_visits") == 10 * (n + 1))
     parts.client().client_kill_filter(
         _type="pubsub"
     )  # the news of the next commit may be lost: the watermark tells
-    parts.door().take(patrols(50, 10))
+    parts.intake().take(patrols(50, 10))
     until(lambda: parts.figure("incidents.patrol_visits") == 60)
-    parts.door().take(patrols(60, 2_500))
+    parts.intake().take(patrols(60, 2_500))
     until(lambda: parts.figure("incidents.patrol_visits") == 2_560)
 
 
-def test_the_publish_door_takes_and_refuses(parts: Parts) -> None:
-    parts.start(publish_door.PublishDoor(parts.client, parts.door(), parts.stop).run)
+def test_the_publish_intake_takes_and_rejects(parts: Parts) -> None:
+    parts.start(publish_intake.PublishIntake(parts.client, parts.intake(), parts.stop).run)
     parts.start_core()
-    until(lambda: parts.client().pubsub_numsub(publish_door.INBOX)[0][1] == 1)
+    until(lambda: parts.client().pubsub_numsub(publish_intake.INBOX)[0][1] == 1)
     sender = parts.client()
     for body in patrols(0, 20):
-        sender.publish(publish_door.INBOX, msgspec.json.encode(body))
-    sender.publish(publish_door.INBOX, b"rubbish")
-    sender.publish(publish_door.INBOX, b'{"specversion": "1.0", "id": "13912345678"}')
+        sender.publish(publish_intake.INBOX, msgspec.json.encode(body))
+    sender.publish(publish_intake.INBOX, b"rubbish")
+    sender.publish(publish_intake.INBOX, b'{"specversion": "1.0", "id": "13912345678"}')
     until(lambda: parts.figure("incidents.patrol_visits") == 20)
     until(lambda: sender.xlen(intake.REJECTED) == 2)
     kept = repr(sender.xrange(intake.REJECTED))
@@ -179,5 +179,5 @@ def test_rubbish_in_redis_stops_nothing(parts: Parts) -> None:
     )
     client.xadd(log.stream(0), {"x": "not an entry"})
     client.xadd(log.stream(1), {"e": b"\x00not msgpack"})
-    parts.door().take(patrols(0, 10))
+    parts.intake().take(patrols(0, 10))
     until(lambda: parts.figure("incidents.patrol_visits") == 10)

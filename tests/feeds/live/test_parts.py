@@ -58,7 +58,7 @@ def through(pipeline: Any, weather: Weather) -> Any:
     """The pipeline with an engine whose only part is the weather."""
     p = pipeline()
     p._engine = engine.Engine(
-        p.database, frames.Outlet(p.redis), p.profile, [weather], clock=p.clock
+        p.database, frames.Publisher(p.redis), p.profile, [weather], clock=p.clock
     )
     return p
 

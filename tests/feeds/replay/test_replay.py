@@ -29,7 +29,7 @@ from feeds.events.log import Log
 from feeds.figures import known as known_then
 from feeds.figures import past as figures_then
 from feeds.history import storage
-from feeds.replay import arrivals, replay
+from feeds.replay import late_data, replay
 from feeds.replay.replay import BeforeHistory, Past
 
 DAY_MS = 86_400_000
@@ -165,7 +165,7 @@ def wrong(raw: Facts) -> Wrong:
     """What of a replayed state is not what the raw events say that could be seen then."""
 
     def wrong(past: Past, area: str, period: Period) -> list[str]:
-        known = past.now_ms if past.knowledge == "then" else 2**60
+        known = past.now_ms if past.known_at == "then" else 2**60
         own = Readings(Area(raw.known(known, past.now_ms), area), past.now_ms)
         state = past.state(area, period)
         assert sum(value is not None for value in state["set"].values()) >= 15
@@ -183,11 +183,11 @@ def wrong(raw: Facts) -> Wrong:
     return wrong
 
 
-@pytest.mark.parametrize("knowledge", ["then", "now"])
+@pytest.mark.parametrize("known_at", ["then", "now"])
 def test_equal_to_the_facts_at_every_moment_of_a_day(
-    filled: Database, yixing: Profile, wrong: Wrong, knowledge: arrivals.Knowledge
+    filled: Database, yixing: Profile, wrong: Wrong, known_at: late_data.KnownAt
 ) -> None:
-    begun = Past(filled, yixing, MORNING, knowledge)
+    begun = Past(filled, yixing, MORNING, known_at)
     played = begun.copy()
     asked: list[tuple[int, str, Period]] = [
         (MORNING, CITY, "today"),
@@ -200,15 +200,13 @@ def test_equal_to_the_facts_at_every_moment_of_a_day(
         played.move(at_ms)
         assert wrong(played, area, period) == [], (at_ms, area, period)
     assert wrong(begun, CITY, "today") == []  # what was copied and played on left it where it was
-    assert Past(filled, yixing, NIGHT, knowledge).state(CITY, "today") == played.state(
-        CITY, "today"
-    )
+    assert Past(filled, yixing, NIGHT, known_at).state(CITY, "today") == played.state(CITY, "today")
 
 
 def test_what_was_known_then_is_not_what_is_known_now(filled: Database, yixing: Profile) -> None:
     then, now = (
-        Past(filled, yixing, NOON, knowledge).state(CITY, "today")["set"]
-        for knowledge in ("then", "now")
+        Past(filled, yixing, NOON, known_at).state(CITY, "today")["set"]
+        for known_at in ("then", "now")
     )
     assert then["incidents.reported"] < now["incidents.reported"]
 
@@ -216,7 +214,7 @@ def test_what_was_known_then_is_not_what_is_known_now(filled: Database, yixing: 
 def test_a_crowded_day_is_replayed_in_stretches(
     filled: Database, yixing: Profile, wrong: Wrong, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(arrivals, "MOST_AHEAD", 40)
+    monkeypatch.setattr(late_data, "MOST_AHEAD", 40)
     past = Past(filled, yixing, MORNING)
     assert past.until_ms < NIGHT
     past.move(past.until_ms - 1)
@@ -252,8 +250,8 @@ def test_alerts_stand_as_the_book_stood(filled: Database, yixing: Profile) -> No
     )
     with filled.begin() as connection:
         one = alert_store.write(connection, fired)
-        seen = alert_store.write(connection, lifecycle.acknowledged(one, "duty", NOON))
-        alert_store.write(connection, lifecycle.retired(seen, NOON + 3_600_000))
+        visible_ms = alert_store.write(connection, lifecycle.acknowledged(one, "duty", NOON))
+        alert_store.write(connection, lifecycle.retired(visible_ms, NOON + 3_600_000))
         alert_store.silence(
             connection,
             lifecycle.Silence("", rule.id, CITY, NOON + 600_000, "repair", "duty", NOON + 300_000),
@@ -273,14 +271,14 @@ def test_alerts_stand_as_the_book_stood(filled: Database, yixing: Profile) -> No
     assert found == [[], ["firing"], ["acknowledged"], [], ["acknowledged"], []]
 
 
-@pytest.mark.parametrize("knowledge", ["then", "now"])
+@pytest.mark.parametrize("known_at", ["then", "now"])
 @pytest.mark.parametrize("at_ms", [MORNING, NOON, NIGHT])
 @pytest.mark.parametrize("area", [CITY, TOWN])
 def test_the_figures_of_a_moment_are_those_that_the_replay_shows(
-    filled: Database, yixing: Profile, area: str, at_ms: int, knowledge: arrivals.Knowledge
+    filled: Database, yixing: Profile, area: str, at_ms: int, known_at: late_data.KnownAt
 ) -> None:
-    known_ms = at_ms if knowledge == "then" else None
-    past = Past(filled, yixing, at_ms, knowledge)
+    known_ms = at_ms if known_at == "then" else None
+    past = Past(filled, yixing, at_ms, known_at)
     for period in replay.SHOWN:
         state = past.state(area, period)
         with filled.connect() as connection:

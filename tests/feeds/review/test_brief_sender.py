@@ -19,7 +19,7 @@ from sqlalchemy import insert
 
 from feeds.alerts import alert_store
 from feeds.alerts.lifecycle import Alert
-from feeds.city.date_ranges import Day, Month
+from feeds.city.named_periods import Day, Month
 from feeds.city.profile import Profile
 from feeds.history import storage
 from feeds.notify import delivery_tables, webhooks

@@ -21,7 +21,7 @@ from feeds import kpis
 from feeds.audit import readings, sources
 from feeds.audit.facts import Area, Facts
 from feeds.city import periods, quarters
-from feeds.city.date_ranges import Day, Month, Stretch
+from feeds.city.named_periods import Day, Month, NamedPeriod
 from feeds.city.profile import UNKNOWN, Profile
 from feeds.city.quarters import Quarter
 from feeds.events.event import Event
@@ -142,7 +142,7 @@ def spans(yixing: Profile) -> tuple[int, int, int]:
     """The beginning of the history, the quarter's end, and the moment of knowledge ten days later;
     epoch ms.
     """
-    end_ms = periods.day_start_ms(QUARTER.after, yixing.tz)
+    end_ms = periods.day_start_ms(QUARTER.end, yixing.tz)
     return round(pd.Timestamp(FIRST).timestamp() * 1000), end_ms, end_ms + 10 * DAY_MS
 
 
@@ -166,13 +166,13 @@ def known_facts(database: Database, city: Profile, moment_ms: int) -> Facts:
 
 
 def expected(
-    facts: Facts, city: Profile, area: str, of: Stretch = QUARTER
+    facts: Facts, city: Profile, area: str, of: NamedPeriod = QUARTER
 ) -> dict[str, list[tuple[Any, Any, Any]]]:
     """The three stretches of each KPI as the facts have them."""
     found = {}
     for k, kpi in kpis.CATALOGUE.items():
         spans = [
-            [periods.day_start_ms(day, city.tz) for day in (q.first, q.after)]
+            [periods.day_start_ms(day, city.tz) for day in (q.start, q.end)]
             for q in (of, of.previous, of.last_year)
         ]
         its = [
@@ -183,7 +183,7 @@ def expected(
     return found
 
 
-def check(database: Database, city: Profile, moment_ms: int, of: Stretch = QUARTER) -> None:
+def check(database: Database, city: Profile, moment_ms: int, of: NamedPeriod = QUARTER) -> None:
     with storage.snapshot(database) as connection:
         known = known_figures.read(connection, city, of, moment_ms)
     facts = known_facts(database, city, moment_ms)
@@ -207,9 +207,9 @@ def check(database: Database, city: Profile, moment_ms: int, of: Stretch = QUART
 def test_a_day_and_a_month_too(
     of: Day | Month, told: None, tell: Tell, database: Database, yixing: Profile, spans: Any
 ) -> None:
-    moment_ms = periods.day_start_ms(of.after, yixing.tz) + 8 * 3_600_000
+    moment_ms = periods.day_start_ms(of.end, yixing.tz) + 8 * 3_600_000
     late = events(
-        2, 200, spans[0], periods.day_start_ms(of.after, yixing.tz), moment_ms + DAY_MS, "late"
+        2, 200, spans[0], periods.day_start_ms(of.end, yixing.tz), moment_ms + DAY_MS, "late"
     )
     check(database, yixing, moment_ms, of)
     tell(late)
@@ -349,13 +349,13 @@ def test_completeness_says_what_was_heard(
 )
 def test_quarters(name: str, first: str, after: str, previous: str) -> None:
     one = quarters.parse(name)
-    assert (one.first.isoformat(), one.after.isoformat(), one.previous.name, one.previous.next) == (
+    assert (one.start.isoformat(), one.end.isoformat(), one.previous.name, one.previous.next) == (
         first,
         after,
         previous,
         one,
     )
     assert one.last_year.name == f"2025{name[4:]}"
-    assert quarters.of(one.first) == one
+    assert quarters.of(one.start) == one
     with pytest.raises(ValueError, match="no quarter"):
         quarters.parse("2026Q5")

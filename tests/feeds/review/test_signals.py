@@ -27,7 +27,7 @@ from feeds.review import commitments, freezes, review_assembly, review_values, s
 from feeds.review.review_values import Commitment, Figure, Reading, Three
 from feeds.sources import importing, mappings, spreadsheets
 from feeds.sources.importing import Checkpoint
-from feeds.statistics import charts, intervals
+from feeds.statistics import intervals, spc
 
 DATA, EXAMPLES = (
     Path(__file__).parents[1] / "data",
@@ -129,7 +129,7 @@ def test_limits_of_the_curve_are_those_of_the_classes(yixing: Profile) -> None:
     parts = {t: (90 + n, 100 + 10 * n) for n, t in enumerate(yixing.town_by_code)}
     found = judge("incidents.closure_rate", yixing, shares(yixing, parts))
     x, n = ([p[i] for p in parts.values()] for i in (0, 1))
-    plain = charts.funnel(x, n, overdispersion=bool(found.funnel and found.funnel.adjusted))
+    plain = spc.funnel(x, n, overdispersion=bool(found.funnel and found.funnel.adjusted))
     names = {
         "common": "inside",
         "high95": "above95",
@@ -158,9 +158,11 @@ def test_collisions_by_district(
     log = Log(redis, city)
     path = EXAMPLES / "stats19_west_yorkshire_2024.csv"
     rows = spreadsheets.read(path, mapping.columns, mapping.sheet).rows
-    door = intake.Intake(log, decoding.Decoder(), door="import")
+    events_in = intake.Intake(log, decoding.Decoder(), name="import")
     checkpoint = Checkpoint(tmp_path / "import.json", importing.fingerprint(path))
-    importing.run(rows, mapping, door, checkpoint, lambda _: None, report=tmp_path / "refused.csv")
+    importing.run(
+        rows, mapping, events_in, checkpoint, lambda _: None, report=tmp_path / "refused.csv"
+    )
     worker = core.make_ingest(log, database, city)
     while worker.step(10):
         pass

@@ -47,7 +47,7 @@ class Board:
     def __init__(self, city: str, client: redis_client.Redis, database: Database) -> None:
         self.profile, self.database = profile.load(city), database
         log = Log(client, self.profile)
-        self.intake = Intake(log, Decoder(), door="import")
+        self.intake = Intake(log, Decoder(), name="import")
         self._ingest = core.make_ingest(log, database, self.profile)
 
     def settle(self) -> pd.DataFrame:
@@ -101,9 +101,9 @@ def test_the_collisions_give_what_a_plain_count_gives(
     mapping, here = mappings.load(EXAMPLES / "west_yorkshire.toml"), board("west_yorkshire")
     plain = pd.read_csv(COLLISIONS)
     first = run(COLLISIONS, mapping, here.intake, tmp_path)
-    assert first == Result(rows=4060, accepted=4060, duplicates=0, refused=0, row=4061)
+    assert first == Result(rows=4060, accepted=4060, duplicates=0, rejected=0, row=4061)
     again = run(COLLISIONS, mapping, here.intake, tmp_path)
-    assert again == Result(rows=4060, accepted=4060, duplicates=4060, refused=0, row=4061)
+    assert again == Result(rows=4060, accepted=4060, duplicates=4060, rejected=0, row=4061)
     events = here.settle()
     data = pd.DataFrame(events["data"].tolist())
     assert len(events) == len(plain) == 4060
@@ -134,7 +134,7 @@ def test_the_cases_give_what_a_plain_count_gives(
     plain = pd.read_csv(CASES, dtype=str, keep_default_na=False)
     for _ in range(2):
         done = run(CASES, mapping, here.intake, tmp_path)
-        assert (done.rows, done.accepted, done.refused) == (34_324, 34_324 + 27_742, 0)
+        assert (done.rows, done.accepted, done.rejected) == (34_324, 34_324 + 27_742, 0)
     events = here.settle()
     opened, closed = (
         events[events["type"] == f"incident.{step}"] for step in ("reported", "closed")
@@ -194,7 +194,7 @@ def test_complaints_in_progress_are_accepted_and_not_closed(
     path = tmp_path / "complaints.csv"
     path.write_text(CFPB)
     here = board("cfpb")
-    assert run(path, mappings.load(EXAMPLES / "cfpb.toml"), here.intake, tmp_path).refused == 0
+    assert run(path, mappings.load(EXAMPLES / "cfpb.toml"), here.intake, tmp_path).rejected == 0
     events = here.settle()
     assert {
         (e.id, e.town): e.data.get("category") or e.data["outcome"] for e in events.itertuples()
@@ -227,7 +227,7 @@ def test_refused_rows_are_reported_by_class_and_reason_without_a_value(
         ],
     )
     done = run(path, mappings.parse(OFFICE), board("yixing").intake, tmp_path)
-    assert done == Result(rows=8, accepted=1, duplicates=0, refused=7, row=9)
+    assert done == Result(rows=8, accepted=1, duplicates=0, rejected=7, row=9)
     assert reported(tmp_path) == [
         ["row", "event", "column", "value class", "reason"],
         [
@@ -321,7 +321,7 @@ def test_ctrl_c_leaves_a_checkpoint_and_a_second_run_goes_on(
     done = run(path, mapping, here.intake, tmp_path, later.append)
     assert seen[-1].rows == 3 * importing.BATCH
     assert later[0].rows == 4 * importing.BATCH, "the second run began anew"
-    assert done == Result(rows=10_000, accepted=9_000, duplicates=0, refused=1_000, row=10_001)
+    assert done == Result(rows=10_000, accepted=9_000, duplicates=0, rejected=1_000, row=10_001)
     assert [row[0] for row in reported(tmp_path)[1:]] == [str(n) for n in range(2, 10_002, 10)]
     assert len(here.settle()) == 9_000
     assert not (tmp_path / "import.json").exists()
@@ -420,7 +420,7 @@ def test_the_worked_example_of_the_how_to_works_as_printed(
     path.write_text(table[1], encoding="gb18030")
     here = board("yixing")
     done = run(path, mappings.parse(mapping[1]), here.intake, tmp_path)
-    assert done == Result(rows=3, accepted=5, duplicates=0, refused=0, row=6)
+    assert done == Result(rows=3, accepted=5, duplicates=0, rejected=0, row=6)
     events = here.settle()
     assert sorted(
         (e.town, e.type, e.data.get("category") or e.data["outcome"]) for e in events.itertuples()

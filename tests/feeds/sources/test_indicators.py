@@ -82,8 +82,8 @@ def test_twice_imported_it_counts_once(
 ) -> None:
     through, (events, figures) = pipeline(NOW), FIGURES[name]
     first, again = bring_in(through, name, tmp_path), bring_in(through, name, tmp_path)
-    assert (first.accepted, first.duplicates, first.refused) == (events, 0, 0)
-    assert (again.accepted, again.duplicates, again.refused) == (events, events, 0)
+    assert (first.accepted, first.duplicates, first.rejected) == (events, 0, 0)
+    assert (again.accepted, again.duplicates, again.rejected) == (events, events, 0)
     through.run()
     with database.connect() as connection:
         assert (

@@ -12,7 +12,7 @@ from feeds.events import privacy
 from feeds.events import rejects as reasons
 from feeds.sources import mappings
 from feeds.sources.cell_values import Cell
-from feeds.sources.row_events import MAX_LABELS, Refusal, Translator
+from feeds.sources.row_events import MAX_LABELS, RejectedValue, Translator
 from feeds.sources.spreadsheets import Row
 
 HEAD = 'source = "s"\nzone = "Asia/Shanghai"\n'
@@ -46,15 +46,15 @@ def translator(*parts: str) -> Translator:
     return Translator(mappings.parse(HEAD + "".join(parts)))
 
 
-def only(made: tuple[list[Any], list[Refusal]]) -> dict[str, Any]:
-    events, refused = made
-    assert not refused
+def only(made: tuple[list[Any], list[RejectedValue]]) -> dict[str, Any]:
+    events, rejected = made
+    assert not rejected
     assert len(events) == 1
     event: dict[str, Any] = events[0].event
     return event
 
 
-def refusals(made: tuple[list[Any], list[Refusal]]) -> list[tuple[int, str, str, str, str]]:
+def rejects_of(made: tuple[list[Any], list[RejectedValue]]) -> list[tuple[int, str, str, str, str]]:
     return [(*r[:4], r.reason.en) for r in made[1]]
 
 
@@ -90,11 +90,11 @@ def test_a_bad_cell_costs_only_its_own_event_and_is_named_by_class() -> None:
         row(9, state="等张三答复", closed="2026-01-05")
     )
     assert [m.event["type"] for m in made[0]] == ["dispute.accepted"]
-    assert refusals(made) == [
+    assert rejects_of(made) == [
         (9, "dispute.closed", "state", "text of 5 characters", "is not in the table of the mapping")
     ]
     made = translator(BY_CODE, DISPUTE, CLOSED).events(row(9, at="soon", state="成功", closed=""))
-    assert refusals(made) == [
+    assert rejects_of(made) == [
         (
             9,
             "dispute.accepted",
@@ -108,11 +108,11 @@ def test_a_bad_cell_costs_only_its_own_event_and_is_named_by_class() -> None:
 
 def test_a_row_without_its_identity_makes_nothing() -> None:
     for form in (BY_CODE, BY_DIGEST):
-        assert refusals(translator(form, DISPUTE).events(row(no=""))) == [
+        assert rejects_of(translator(form, DISPUTE).events(row(no=""))) == [
             (2, "", "no", "empty", "is empty")
         ]
     made = translator(BY_CODE, DISPUTE).events(row(no="宜调(2026)12号"))
-    assert refusals(made) == [
+    assert rejects_of(made) == [
         (2, "", "no", "text of 11 characters", "must be a code: 1 to 64 letters, digits or . _ : -")
     ]
 
@@ -132,7 +132,7 @@ def test_a_digest_is_stable_and_holds_no_digits_that_could_be_a_number_of_someon
 
 def test_no_digest_is_made_of_personal_data() -> None:
     made = translator(BY_DIGEST, DISPUTE).events(row(no="13800138000"))
-    assert refusals(made) == [
+    assert rejects_of(made) == [
         (2, "", "no", "11-digit number", "looks like a mobile number; personal data is not taken")
     ]
 
@@ -167,7 +167,7 @@ def test_subjects_come_straight_or_by_a_table() -> None:
         only(translator(table % "", BY_CODE, DISPUTE).events(row(town="丁蜀(镇)")))["subject"]
         == "320282112"
     )
-    assert refusals(translator(table % "", BY_CODE, DISPUTE).events(row(town="x")))[0][2:4] == (
+    assert rejects_of(translator(table % "", BY_CODE, DISPUTE).events(row(town="x")))[0][2:4] == (
         "town",
         "text of 1 characters",
     )
@@ -185,10 +185,10 @@ def test_a_column_of_free_text_is_no_category() -> None:
     for n in range(MAX_LABELS):
         only(made.events(row(kind=f"label {n}")))
     assert only(made.events(row(kind="label 0")))["data"]["category"] == "label_0"
-    assert "free text" in refusals(made.events(row(kind="one more")))[0][4]
+    assert "free text" in rejects_of(made.events(row(kind="one more")))[0][4]
     assert (
         "longer than 64"
-        in refusals(translator(BY_CODE, DISPUTE).events(row(kind="word " * 14)))[0][4]
+        in rejects_of(translator(BY_CODE, DISPUTE).events(row(kind="word " * 14)))[0][4]
     )
 
 
@@ -206,11 +206,11 @@ data = { category = "loan", amount = { column = "wan", scale = 10000 } }
 
 
 def test_numbers_sums_and_scales() -> None:
-    made, refused = translator(NUMBERS).events(row(dead="", serious="1,200", slight="", wan=1.23))
-    assert not refused
+    made, rejected = translator(NUMBERS).events(row(dead="", serious="1,200", slight="", wan=1.23))
+    assert not rejected
     assert made[0].event["data"] == {"severity": "slight", "deaths": 0, "injuries": 1200}
     assert made[1].event["data"] == {"category": "loan", "amount": 12300}
-    empty = refusals(translator(NUMBERS).events(row(dead=1, serious="", slight="", wan="12.5万")))
+    empty = rejects_of(translator(NUMBERS).events(row(dead=1, serious="", slight="", wan="12.5万")))
     assert empty[0][2:] == ("serious, slight", "empty, empty", "is empty")
     assert empty[1][2:] == ("wan", "text of 5 characters", "is not a number")
 
@@ -231,8 +231,8 @@ data = { category = "goal-03", department = "justice", due = { column = "due", f
 
 @pytest.mark.parametrize(("cell", "expected"), [("是", True), ("否", False), (True, True)])
 def test_flags_and_due_times(cell: Cell, expected: bool) -> None:
-    made, refused = translator(FLAGS).events(row(joint=cell, due="31.12.2026"))
-    assert not refused
+    made, rejected = translator(FLAGS).events(row(joint=cell, due="31.12.2026"))
+    assert not rejected
     assert made[0].event["data"] == {"case": "7", "to": "police", "joint": expected}
     assert made[1].event["data"]["due"] == "2026-12-31T00:00:00+08:00"  # type: ignore[index]
 
@@ -240,10 +240,10 @@ def test_flags_and_due_times(cell: Cell, expected: bool) -> None:
 def test_a_refusal_of_the_intake_is_told_by_the_column() -> None:
     maker = translator(BY_CODE, DISPUTE)
     made = maker.events(row(5, no="13800138000"))[0][0]
-    told = maker.refusal(made, "data.case", MOBILE)
+    told = maker.reject(made, "data.case", MOBILE)
     assert told[:4] == (5, "dispute.accepted", "no", "11-digit number")
-    assert maker.refusal(made, "id", MOBILE)[2:4] == ("no", "11-digit number")
-    assert maker.refusal(made, "time", MOBILE)[2:4] == ("at", "text of 10 characters")
+    assert maker.reject(made, "id", MOBILE)[2:4] == ("no", "11-digit number")
+    assert maker.reject(made, "time", MOBILE)[2:4] == ("at", "text of 10 characters")
 
 
 WIDE = """
@@ -274,8 +274,8 @@ def test_a_table_with_columns_for_quarters_makes_an_event_a_quarter_that_has_any
         "2026年二季度/数量": "",
         "2026年二季度/总数": "",
     }
-    made, refused = Translator(mapping).events(Row(4, row))
-    assert refused == []
+    made, rejected = Translator(mapping).events(Row(4, row))
+    assert rejected == []
     [event] = [one.event for one in made]
     assert event["time"] == "2026-03-31T23:59:59+08:00"
     assert event["data"] == {
@@ -295,9 +295,9 @@ def test_the_quarters_of_a_row_are_events_of_their_own_and_so_are_two_indicators
         "2026年二季度/数量": 5,
         "2026年二季度/总数": "many",
     }
-    made, refused = Translator(mapping).events(Row(4, row))
+    made, rejected = Translator(mapping).events(Row(4, row))
     assert len({one.event["id"] for one in made}) == len(made) == 2
-    assert [(one.row, one.column) for one in refused] == [(4, "总数")] * 2
+    assert [(one.row, one.column) for one in rejected] == [(4, "总数")] * 2
 
 
 def test_wide_says_what_it_needs() -> None:

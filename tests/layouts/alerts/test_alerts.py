@@ -52,11 +52,11 @@ def test_only_an_office_finds_forms_and_only_for_what_it_may(make_view: MakeView
     assert 'action="/alerts/a1/acknowledge"' in text
     assert 'action="/alerts/a2/acknowledge"' not in text, "acknowledged already"
     assert 'action="/alerts/silences/s1/end"' in text
-    own = view.facts["editor"]._replace(area="320282112")
+    own = view.page_data["editor"]._replace(area="320282112")
     for editor in (None, own):
         assert (
             "<form"
-            not in page(replace(view, facts=view.facts | {"editor": editor}))
+            not in page(replace(view, page_data=view.page_data | {"editor": editor}))
             .partition('class="alarm-page"')[2]
             .replace("days-form", "")
             .partition("<footer")[0]

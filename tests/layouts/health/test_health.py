@@ -13,7 +13,7 @@ from feeds.city.systems import SYSTEMS
 from feeds.health.completeness import Cell
 from layouts import pages, shell
 from layouts.health import screens
-from layouts.health.page_values import Completeness, Screen, Standing
+from layouts.health.page_values import Completeness, HealthPage, Screen
 from layouts.html import render
 from layouts.text import texts
 from layouts.view import View
@@ -45,7 +45,7 @@ def test_a_system_that_the_city_heard_once_and_hears_no_more_is_no_calm_sentence
     make_view: MakeView,
 ) -> None:
     view = make_view("/health", lang="en")
-    known: Completeness = view.facts["health"].completeness
+    known: Completeness = view.page_data["health"].completeness
     late, never = (
         replace(known.rows[0].cells[4], state="late", at=NOW - 9 * 86_400_000),
         Cell("nodata", None, ()),
@@ -54,8 +54,8 @@ def test_a_system_that_the_city_heard_once_and_hears_no_more_is_no_calm_sentence
         replace(known.rows[0], cells={**known.rows[0].cells, 4: late, 5: never}),
         *known.rows[1:],
     )
-    standing = replace(view.facts["health"], completeness=replace(known, rows=rows))
-    text = page(replace(view, facts=view.facts | {"health": standing}))
+    health_page = replace(view.page_data["health"], completeness=replace(known, rows=rows))
+    text = page(replace(view, page_data=view.page_data | {"health": health_page}))
     assert "sources are heard; 1 of 18 systems late or without data" in text
     assert f"<li>{SYSTEMS[4].en}: late, nothing since" in text
     assert "opening--attention" in text
@@ -87,7 +87,7 @@ def test_what_can_not_be_known_is_said(
 
 
 def test_without_any_facts_the_page_says_so(make_view: MakeView) -> None:
-    view = replace(make_view("/health"), facts={})
+    view = replace(make_view("/health"), page_data={})
     assert texts.get("zh", "health.missing") in page(view)
 
 
@@ -102,7 +102,7 @@ def test_a_refusal_is_shown_by_door_source_and_reason(make_view: MakeView) -> No
 
 
 @pytest.mark.parametrize(
-    ("heard_s", "painted_s", "build", "shape"),
+    ("last_seen_s", "painted_s", "build", "shape"),
     [
         (10, 10, "b1", "open"),
         (10, 11, "b0", "old"),
@@ -112,7 +112,7 @@ def test_a_refusal_is_shown_by_door_source_and_reason(make_view: MakeView) -> No
     ],
 )
 def test_a_wall_is_open_old_frozen_or_gone(
-    heard_s: int, painted_s: int, build: str, shape: str
+    last_seen_s: int, painted_s: int, build: str, shape: str
 ) -> None:
     wall = Screen(
         "/wall",
@@ -122,7 +122,7 @@ def test_a_wall_is_open_old_frozen_or_gone(
         1,
         build,
         0,
-        NOW - heard_s * 1000,
+        NOW - last_seen_s * 1000,
         NOW - painted_s * 1000,
         0,
         0,
@@ -133,7 +133,7 @@ def test_a_wall_is_open_old_frozen_or_gone(
 
 
 @pytest.mark.parametrize(
-    ("heard_s", "name", "left", "hidden", "is_listed"),
+    ("last_seen_s", "name", "left", "hidden", "is_listed"),
     [
         (600, "", False, False, True),
         (600, "", False, True, False),
@@ -145,13 +145,13 @@ def test_a_wall_is_open_old_frozen_or_gone(
     ],
 )
 def test_what_was_closed_long_ago_or_was_never_a_wall_is_not_listed(
-    make_view: MakeView, heard_s: int, name: str, left: bool, hidden: bool, is_listed: bool
+    make_view: MakeView, last_seen_s: int, name: str, left: bool, hidden: bool, is_listed: bool
 ) -> None:
     """In turn: gone; gone and unseen; the same of a paired wall; there and unseen; closed today;
     long ago; long ago, and paired.
     """
     view = make_view("/health")
-    heard = view.now_ms - 1000 * heard_s
+    last_seen = view.now_ms - 1000 * last_seen_s
     wall = Screen(
         "/wall",
         "320282",
@@ -160,8 +160,8 @@ def test_what_was_closed_long_ago_or_was_never_a_wall_is_not_listed(
         1,
         "b",
         0,
-        heard,
-        heard,
+        last_seen,
+        last_seen,
         0,
         0,
         0,
@@ -189,7 +189,9 @@ def test_walls_are_listed_one_by_one_and_other_pages_counted(make_view: MakeView
 def test_who_may_says_that_a_wall_that_vanished_hangs_there_no_longer(make_view: MakeView) -> None:
     view = make_view("/health", form="late")
     assert page(view).count('action="/health/walls/') == 1, "of the one that is gone"
-    assert 'action="/health/walls/' not in page(replace(view, facts={**view.facts, "editor": None}))
+    assert 'action="/health/walls/' not in page(
+        replace(view, page_data={**view.page_data, "editor": None})
+    )
 
 
 def test_the_count_of_towns_leads_here_and_names_the_silent(make_view: MakeView) -> None:
@@ -205,6 +207,6 @@ def test_the_count_of_towns_leads_here_and_names_the_silent(make_view: MakeView)
 
 
 def test_standing_holds_plain_frozen_values(make_view: MakeView) -> None:
-    standing = make_view("/health").facts["health"]
-    assert isinstance(standing, Standing)
-    assert hash(standing.screens)
+    health_page = make_view("/health").page_data["health"]
+    assert isinstance(health_page, HealthPage)
+    assert hash(health_page.screens)

@@ -66,13 +66,13 @@ def test_only_what_is_beyond_the_outer_limits_means_something(
 
 
 def test_the_axis_spans_every_point_and_the_city(drawn: Funnel) -> None:
-    low, high = drawn.span()
+    low, high = drawn.y_range()
     values = [drawn.centre, *(point.y for point in drawn.points)]
     assert low <= min(values) <= max(values) <= high
 
 
 def test_curves_keep_within_the_axis_and_are_listed_once(drawn: Funnel) -> None:
-    (low, high), curves = drawn.span(), drawn.curves()
+    (low, high), curves = drawn.y_range(), drawn.curves()
     assert all(low <= y <= high for curve in curves[1:] for _, y in curve.points)
     assert [curve.name for curve in curves if curve.is_listed] == ["city", "outer", "inner"]
     assert len(curves[0].points) > max(len(curve.points) for curve in curves[1:])

@@ -12,9 +12,10 @@ from dash import dcc
 from dash.development.base_component import Component
 
 from feeds.city.profile import UNKNOWN, Profile
+from feeds.figures.windows import DateRange
 from layouts.parts import charts, control_chart, points
 from layouts.review import funnels
-from layouts.view import Span, View
+from layouts.view import View
 from tests.layouts.test_pages import attribute, walk
 
 MakeView = Callable[..., View]
@@ -93,7 +94,12 @@ def test_a_day_s_bar_leads_to_that_day_and_the_last_one_to_today(make_view: Make
 
 def test_of_chosen_days_the_last_one_leads_to_itself(make_view: MakeView) -> None:
     first, last = date(2026, 8, 1), date(2026, 8, 30)
-    view = replace(make_view("/incidents"), period="range", span=Span(first, last), others={})
+    view = replace(
+        make_view("/incidents"),
+        period="range",
+        date_range=DateRange(first, last + timedelta(1)),
+        others={},
+    )
     topic = {**(view.topic or {}), "axes": {"days": first.isoformat()}}
     drawn = trace(charts.days(replace(view, topic=topic), "incidents.reported"))
     assert drawn["ids"][-1] == "/incidents?from=2026-08-30&to=2026-08-30"
@@ -121,7 +127,7 @@ def test_a_town_in_a_funnel_leads_to_its_own_review(make_view: MakeView) -> None
         make_view("/review", period="quarter", lang="en"),
         filters={"kpi": "disputes.success_rate", "rank": "1"},
     )
-    figure = view.facts["review"].review.figure("disputes.success_rate")
+    figure = view.page_data["review"].review.figure("disputes.success_rate")
     card = funnels.card(view, figure)
     drawn = trace(card)
     towns = [town.town for town in figure.towns if town.spot]

@@ -117,7 +117,7 @@ def view(make_view: Views) -> View:
         made("2026-09-05", kpi="*", text="全部"),
     ]
     found.append(made("2026-09-06", kpi="fraud.warnings"))
-    return replace(make_view("/incidents"), facts={"remarks": found})
+    return replace(make_view("/incidents"), page_data={"remarks": found})
 
 
 def test_numbers_follow_the_days_and_every_kpi_s_own(view: View) -> None:
@@ -127,7 +127,7 @@ def test_numbers_follow_the_days_and_every_kpi_s_own(view: View) -> None:
         (3, "专项行动"),
     ]
     assert [m.remark.kpi for m in remarks.on(view, "fraud.warnings")] == ["*", "fraud.warnings"]
-    assert remarks.on(replace(view, facts={"remarks": None}), KPI) == []
+    assert remarks.on(replace(view, page_data={"remarks": None}), KPI) == []
 
 
 def test_a_chart_shows_its_remarks_and_lists_them(view: View) -> None:
@@ -138,7 +138,7 @@ def test_a_chart_shows_its_remarks_and_lists_them(view: View) -> None:
     assert said.count('class="remark"') == 2
     assert said.index("全部") < said.index("专项行动")
     assert "旧" not in said
-    bare = render.to_html(charts.days(replace(view, facts={}), KPI))
+    bare = render.to_html(charts.days(replace(view, page_data={}), KPI))
     assert "remark" not in bare
 
 
@@ -149,7 +149,7 @@ def test_a_chart_shows_its_remarks_and_lists_them(view: View) -> None:
 def test_the_pages_with_charts_over_days_ask_for_remarks(path: str) -> None:
     page = pages.at(path)
     assert page
-    assert "remarks" in page.facts
+    assert "remarks" in page.page_data
 
 
 @pytest.mark.parametrize(
@@ -160,19 +160,20 @@ def test_the_form_is_for_who_may_write_here(
     make_view: Views, area: str, editor_area: str, shown: bool
 ) -> None:
     found = {"remarks": [made("2026-09-20", area=area)], "editor": Editor("办", editor_area, "c")}
-    view = replace(make_view("/kpi", area=area), facts=found)
+    view = replace(make_view("/kpi", area=area), page_data=found)
     said = render.to_html(remarks.form(view, KPI)) + render.to_html(
-        remarks.listing(view, remarks.on(view, KPI), view.facts["editor"])
+        remarks.listing(view, remarks.on(view, KPI), view.page_data["editor"])
     )
     assert ('action="/remarks"' in said, "/withdraw" in said, 'name="csrf" value="c"' in said) == (
         shown,
     ) * 3
-    assert remarks.form(replace(view, facts={}), KPI) == []
+    assert remarks.form(replace(view, page_data={}), KPI) == []
 
 
 def test_what_was_written_is_text(make_view: Views) -> None:
     view = replace(
-        make_view("/kpi"), facts={"remarks": [made("2026-09-20", text='<img src=x onerror="x">')]}
+        make_view("/kpi"),
+        page_data={"remarks": [made("2026-09-20", text='<img src=x onerror="x">')]},
     )
     said = render.to_html(
         remarks.listing(view, remarks.on(view, KPI), Editor('"><b>', "", '"><b>'))
@@ -198,7 +199,7 @@ def test_a_figure_names_its_office_the_origin_of_its_target_and_its_last_change(
         made("2026-08-09", text="行动"),
         made("2999-01-01", kind="definition", text="以后"),
     ]
-    view = replace(view, profile=profile, facts=dict(view.facts) | {"remarks": changed})
+    view = replace(view, profile=profile, page_data=dict(view.page_data) | {"remarks": changed})
     text = render.to_html(lineage.block(view, KPI))
     assert profile.section(targets.OWNERS)[str(view.kpi(KPI).system)].zh in text
     assert "二〇二五年度公开材料" in text
@@ -227,7 +228,9 @@ def test_a_changed_definition_breaks_the_control_chart_and_leaves_its_limits(
     change = made("2026-08-03", kind="definition", text="并入热线")
 
     def shapes(*found: Remark) -> list[dict[str, Any]]:
-        card = control_chart.card(replace(view, facts=dict(view.facts) | {"remarks": found}), KPI)
+        card = control_chart.card(
+            replace(view, page_data=dict(view.page_data) | {"remarks": found}), KPI
+        )
         graph = next(c for c in card._traverse() if type(c).__name__ == "Graph")
         drawn: list[dict[str, Any]] = graph.figure["layout"]["shapes"]
         return drawn
@@ -245,7 +248,7 @@ def test_sparklines_and_the_review_carry_the_remarks_of_their_days_too(make_view
     change = made("2026-09-07", kind="definition", text="并入热线", kpi="*")
     facts = {"remarks": [late, old, change]}
     view = make_view("/", lang="zh")
-    view = replace(view, facts=dict(view.facts) | facts)
+    view = replace(view, page_data=dict(view.page_data) | facts)
     said = "批注：2026年9月7日 并入热线；2026年9月14日 百日行动"
     small = render.to_html(tile.tile(view, KPI))
     assert f'aria-label="{said}"' in small
@@ -260,17 +263,23 @@ def test_sparklines_and_the_review_carry_the_remarks_of_their_days_too(make_view
     assert said in of_weeks
     assert "data:image/svg+xml" in of_weeks
     bare = render.to_html(
-        control_chart.spark(replace(view, facts={}), KPI, trend)
-    ) + render.to_html(tile.tile(replace(view, facts={}), KPI))
+        control_chart.spark(replace(view, page_data={}), KPI, trend)
+    ) + render.to_html(tile.tile(replace(view, page_data={}), KPI))
     assert "gradient" not in bare
     assert bare.count('aria-hidden="true"') == 2
     page, meeting = pages.at("/review"), make_view("/review", lang="zh")
     assert page
-    desk = meeting.facts["review"]
+    review_page = meeting.page_data["review"]
     other, gone = made("2026-08-01", kpi="fraud.warnings"), late._replace(text="", withdrawn_at=2)
-    given = {"review": desk._replace(review=replace(desk.review, remarks=(other, change, gone)))}
+    given = {
+        "review": review_page._replace(
+            review=replace(review_page.review, remarks=(other, change, gone))
+        )
+    }
     shown = replace(
-        meeting, facts=dict(meeting.facts) | given, filters={"kpi": "incidents.closure_rate"}
+        meeting,
+        page_data=dict(meeting.page_data) | given,
+        filters={"kpi": "incidents.closure_rate"},
     )
     text = render.to_html(page.build(shown))
     assert text.count(">批注 2,3<") == 3, "on each of its three charts"
@@ -284,4 +293,4 @@ def test_sparklines_and_the_review_carry_the_remarks_of_their_days_too(make_view
     )
     overview = pages.at("/")
     assert overview
-    assert "remarks" in overview.facts
+    assert "remarks" in overview.page_data

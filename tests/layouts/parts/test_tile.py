@@ -64,7 +64,7 @@ def test_a_late_tile_says_how_late(lang: Lang, word: str, make_view: MakeView) -
     view = make_view(form="late", lang=lang)
     assert view.state("disputes.accepted") == "late"
     silent_s = 3 * kpis.CATALOGUE["disputes.accepted"].cadence_s
-    assert tile.state_word(view, "disputes.accepted") == word.format(times.span(silent_s, lang))
+    assert tile.state_word(view, "disputes.accepted") == word.format(times.duration(silent_s, lang))
 
 
 @pytest.mark.parametrize(

@@ -16,10 +16,11 @@ from feeds import kpis
 from feeds.city.words import Lang
 from feeds.figures import trends
 from feeds.figures.trends import Trend
+from feeds.figures.windows import DateRange
 from feeds.statistics import xmr
 from layouts.html import render
 from layouts.parts import attention, comparison, components, control_chart, verdicts
-from layouts.view import Span, View
+from layouts.view import View
 
 MakeView = Callable[..., View]
 RATE = "disputes.success_rate"
@@ -133,7 +134,10 @@ def test_contributors_of_a_count_are_its_largest_towns(make_view: MakeView) -> N
 
 def test_an_address_keeps_days_and_filters(make_view: MakeView) -> None:
     view = dataclasses.replace(
-        make_view("/kpi"), period="range", span=Span(date(2026, 8, 1), date(2026, 8, 31)), others={}
+        make_view("/kpi"),
+        period="range",
+        date_range=DateRange(date(2026, 8, 1), date(2026, 9, 1)),
+        others={},
     )
     assert (
         components.address(view) == "/kpi?from=2026-08-01&to=2026-08-31&kpi=disputes.success_rate"
@@ -147,8 +151,8 @@ def test_an_address_keeps_days_and_filters(make_view: MakeView) -> None:
 
 
 def test_past_periods_are_whole_ones() -> None:
-    spans = {name: (first, last) for name, first, last in components.spans(date(2026, 3, 31))}
-    assert spans["last_month"] == (date(2026, 2, 1), date(2026, 2, 28))
-    assert spans["last_quarter"] == (date(2025, 10, 1), date(2025, 12, 31))
-    assert spans["yesterday"] == (date(2026, 3, 30), date(2026, 3, 30))
-    assert spans["last_week"] == (date(2026, 3, 23), date(2026, 3, 29))
+    ranges = dict(components.past_ranges(date(2026, 3, 31)))
+    assert ranges["last_month"] == (date(2026, 2, 1), date(2026, 3, 1))
+    assert ranges["last_quarter"] == (date(2025, 10, 1), date(2026, 1, 1))
+    assert ranges["yesterday"] == (date(2026, 3, 30), date(2026, 3, 31))
+    assert ranges["last_week"] == (date(2026, 3, 23), date(2026, 3, 30))

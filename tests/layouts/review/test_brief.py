@@ -11,7 +11,7 @@ from datetime import date
 
 import pytest
 
-from feeds.city import date_ranges
+from feeds.city import named_periods
 from layouts import pages
 from layouts.html import render
 from layouts.view import View
@@ -76,10 +76,10 @@ def test_the_way_to_other_days_and_to_the_same_figures_for_ever(
     assert "known=2026" not in re.sub(FILE, "", late)
     assert "day=2026-09-29&amp;known=2026-" in re.findall(FILE, text)[0]
     view = make_view("/brief")
-    month = view.facts["brief"]._replace(
-        brief=None, stretch=date_ranges.Month(date(2026, 1, 1)), refused="over"
+    month = view.page_data["brief"]._replace(
+        brief=None, period=named_periods.Month(date(2026, 1, 1)), refused="over"
     )
-    text = render.to_html(PAGE.build(replace(view, facts={"brief": month})))
+    text = render.to_html(PAGE.build(replace(view, page_data={"brief": month})))
     assert "2026 年 1 月" in text
     assert "month=2025-12" in text
     assert "还没有结束" in text

@@ -34,7 +34,7 @@ def view(make_view: MakeView) -> View:
 
 
 def sample(view: View) -> review_values.Review:
-    found: Any = view.facts["review"].review
+    found: Any = view.page_data["review"].review
     return found  # type: ignore[no-any-return]
 
 
@@ -129,7 +129,9 @@ def test_the_revision_lists_what_was_and_is(view: View) -> None:
 @pytest.mark.parametrize(("area", "can_freeze"), [("", True), ("320282112", False)])
 def test_forms_are_for_offices(area: str, can_freeze: bool, view: View) -> None:
     assert "<form" not in shown(view)
-    text = shown(replace(view, facts={**view.facts, "editor": Editor("指挥中心", area, "c" * 64)}))
+    text = shown(
+        replace(view, page_data={**view.page_data, "editor": Editor("指挥中心", area, "c" * 64)})
+    )
     assert ('action="/review/freeze"' in text) == can_freeze
     assert text.count('action="/review/commitments"') == 1
     assert text.count("<option") >= (18 if can_freeze else 1)

@@ -33,7 +33,7 @@ def test_ages(seconds: float, zh: str, en: str) -> None:
 
 
 def test_a_span_is_at_least_a_minute() -> None:
-    assert times.span(3, "zh") == "1\u00a0分钟"
+    assert times.duration(3, "zh") == "1\u00a0分钟"
 
 
 def test_a_moment_of_another_day_has_its_date() -> None:

@@ -186,7 +186,7 @@ def test_the_citys_figures_never_stand_under_a_towns_name(make_view: MakeView) -
 def test_a_towns_picture_stands_on_the_citys_wall_with_the_citys_map(make_view: MakeView) -> None:
     view = replace(make_view("/wall", area="320282112"), filters={"scene": "town", "of": "city"})
     city = make_view("/wall")
-    text = render.to_html(wall.scene(replace(view, facts={"city": dict(city.others)})))
+    text = render.to_html(wall.scene(replace(view, page_data={"city": dict(city.others)})))
     assert 'data-here="320282112"' in text
     assert 'data-of="320282112"' in text
     assert 'data-map-of="incidents.reported" data-period="today"' in text

@@ -1,6 +1,6 @@
-"""Cells: the finest parts in which counts are kept for splits, and how rows of the cube hold them.
+"""Cells: the finest parts by which counts are kept for splits, and how the table `cube` holds them.
 
-In memory a cell is a tuple; in the JSON of a row its parts stand in one text, apart by "|".
+In memory a cell is a tuple; in the JSON of a row it is one text, its parts separated by "|".
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ Texts = dict[str, dict[str, int]]  # stored measure → cell as text → how man
 
 
 def encode(cell: Cell) -> str:
-    """The text that a row has of a cell; the outcome is left out where there is none."""
+    """The text of a cell in a row; without the outcome where there is none."""
     return "|".join(cell if cell[3] else cell[:3])
 
 
 class Decoder(dict[str, Cell]):
-    """Text → cell. Each text is split once: few different ones come again and again."""
+    """Text → cell. Each text is split once, because a few different texts recur."""
 
     def __missing__(self, text: str) -> Cell:
         category, facet, grid, *outcome = text.split("|")
@@ -27,9 +27,7 @@ class Decoder(dict[str, Cell]):
 
 
 class WithoutGrids(dict[str, str]):
-    """The text of a cell → the text of the cell without its grid. Months are kept so: with grids a
-    month has nearly as many different cells as cases.
-    """
+    """The text of a cell → the text of the cell without its grid, as months are kept."""
 
     def __missing__(self, text: str) -> str:
         category, facet, _, *outcome = text.split("|")
@@ -37,7 +35,7 @@ class WithoutGrids(dict[str, str]):
         return found
 
     def of(self, counters: Mapping[str, Mapping[str, int]]) -> Texts:
-        """The same counters, those of different grids added up."""
+        """The same counters, added up over grids."""
         found: Texts = {}
         for measure, cells in counters.items():
             into = found[measure] = {}

@@ -1,6 +1,7 @@
-"""The door `PUBLISH board:in`: takes what is published while it listens, in batches.
+"""The intake of `PUBLISH board:in`: takes in batches what is published while it listens.
 
-Pub/sub keeps nothing for whoever is away: a source that must not lose an event uses the HTTP door.
+Pub/sub keeps nothing for a listener that is away, so a source that must not lose an event sends it
+over HTTP.
 """
 
 from __future__ import annotations
@@ -20,8 +21,8 @@ log = logging.getLogger(__name__)
 INBOX = "board:in"
 
 
-class PublishDoor:
-    """Goes on until `stop` is set, whatever is away."""
+class PublishIntake:
+    """Runs until `stop` is set, and retries while Redis or the log is unavailable."""
 
     def __init__(
         self, connect: Callable[[], redis.Redis], intake: Intake, stop: threading.Event
@@ -29,7 +30,7 @@ class PublishDoor:
         self._connect, self._intake, self._stop = connect, intake, stop
 
     def run(self) -> None:
-        """Listen until told to stop."""
+        """Listen until `stop` is set."""
         pauses = Pauses(self._stop)
         while not self._stop.is_set():
             try:
@@ -56,7 +57,7 @@ class PublishDoor:
                 self._take(batch)
 
     def _take(self, batch: list[bytes]) -> None:
-        """Held until the log takes it: nothing more is read meanwhile."""
+        """Retry until the log takes the batch; nothing more is read meanwhile."""
         pauses = Pauses(self._stop)
         while not self._stop.is_set():
             try:
@@ -64,6 +65,6 @@ class PublishDoor:
                 return
             except LogUnavailable as error:
                 pauses.after(error)
-            except Exception:  # one message must not shut the door on all others
+            except Exception:  # one message must not stop all others
                 log.exception("%d messages of %s were dropped", len(batch), INBOX)
                 return

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from feeds import kpis
-from feeds.statistics import charts, xmr
+from feeds.statistics import spc, xmr
 
 DATA = Path(__file__).parents[1] / "data"
 ROOT = Path(__file__).resolve().parents[3]
@@ -64,7 +64,7 @@ def _close(found: Any, expected: Any) -> None:
 
 def test_a_published_chart_is_drawn_point_by_point() -> None:
     expected = pd.read_csv(DATA / "expected_readme_rqm_points.csv", parse_dates=["period"])
-    chart = charts.xmr(expected.set_index("period")["y"], better="down", target=1200)
+    chart = spc.xmr(expected.set_index("period")["y"], better="down", target=1200)
     _close(chart.frame[LINES], expected[["mean", "lpl", "upl"]])
     assert list(chart.frame["special_cause"]) == [
         CAUSES[name] for name in expected["special_cause_type"]
@@ -80,7 +80,7 @@ def test_a_published_chart_is_drawn_point_by_point() -> None:
 )
 def test_an_outlier_is_screened_out_of_the_limits_or_not(case: str) -> None:
     expected = pd.read_csv(DATA / "expected_rnorm20_points.csv").query("case == @case")
-    chart = charts.xmr(expected["y"].tolist(), better="up", screen=not case.endswith("unscreened"))
+    chart = spc.xmr(expected["y"].tolist(), better="up", screen=not case.endswith("unscreened"))
     _close(chart.frame[LINES], expected[["mean_col", "lpl", "upl"]])
     assert list(chart.frame["special_cause"]) == [
         CAUSES[name] for name in expected["special_cause_type"]
@@ -91,7 +91,7 @@ def test_an_outlier_is_screened_out_of_the_limits_or_not(case: str) -> None:
 
 def test_two_segments_have_lines_of_their_own() -> None:
     y = pd.read_csv(DATA / "expected_rnorm20_points.csv").query("case == 'snapshot_r1'")["y"]
-    frame = charts.xmr(y.tolist(), better="up", rebase=[10]).frame
+    frame = spc.xmr(y.tolist(), better="up", rebase=[10]).frame
     for segment, name in ((0, "facet_first10"), (1, "facet_last10")):
         lines = frame[frame["segment"] == segment][LINES].iloc[0]
         expected = VECTORS["snapshots_set_seed_123_rnorm_20"][name]
@@ -142,21 +142,21 @@ def test_assurance_is_read_from_limits_and_target(vector: dict[str, Any]) -> Non
 def test_a_point_beyond_a_limit_is_not_near_it() -> None:
     vector = VECTORS["opposite_sides_not_2_of_3"]
     assert (
-        list(charts.xmr(vector["y"], better="up").frame["point_type"].iloc[-2:])
+        list(spc.xmr(vector["y"], better="up").frame["point_type"].iloc[-2:])
         == vector["last_two_point_types"]
     )
 
 
 def test_a_lasting_step_is_seen_and_a_dated_rebase_ends_it() -> None:
     series = pd.Series(MONTHS, index=pd.date_range("1980-01-01", periods=60, freq="MS"))
-    plain = charts.xmr(series, better="down")
+    plain = spc.xmr(series, better="down")
     after = plain.frame.loc["1983-02":]
     assert set(after["point_type"]) == {"special_cause_improvement"}
     assert (plain.variation, set(plain.frame.loc[:"1983-01", "point_type"])) == (
         "improvement",
         {"special_cause_concern"},
     )
-    rebased = charts.xmr(series, better="down", rebase=["1983-01-15"])
+    rebased = spc.xmr(series, better="down", rebase=["1983-01-15"])
     assert rebased.frame["segment"].tolist() == [0] * 37 + [1] * 23
     assert (rebased.frame["point_type"] == "common_cause").sum() > 30
     before, now = (rebased.frame[rebased.frame["segment"] == n]["mean"].iloc[0] for n in (0, 1))
@@ -189,10 +189,10 @@ def test_the_seat_belt_law_raises_its_shift_and_a_dated_rebase_ends_it(
     deviations = pd.Series(
         {day: y - expected[day.month] for day, y in drivers.loc["1978":].items()}
     )
-    plain = charts.xmr(deviations, better="down")
+    plain = spc.xmr(deviations, better="down")
     assert set(plain.frame.loc["1983-02":, "point_type"]) == {"special_cause_improvement"}
     assert set(plain.frame.loc["1983-02":, "special_cause"]) == {"outside", "two_of_three", "shift"}
-    rebased = charts.xmr(deviations, better="down", rebase=["1983-01-31"])
+    rebased = spc.xmr(deviations, better="down", rebase=["1983-01-31"])
     law = rebased.frame.loc["1983-02":]
     assert (rebased.variation, set(law["segment"]), set(law["special_cause"])) == (
         "common",
@@ -203,12 +203,12 @@ def test_the_seat_belt_law_raises_its_shift_and_a_dated_rebase_ends_it(
 
 
 def test_the_seat_belt_series_as_it_is_keeps_its_season(drivers: pd.Series[float]) -> None:
-    plain = charts.xmr(drivers, better="down").frame
+    plain = spc.xmr(drivers, better="down").frame
     assert set(plain.loc["1983-02":"1984-07", "point_type"]) == {"special_cause_improvement"}
     assert set(plain.loc["1983-09":"1983-12", "special_cause"]) == {"shift"}, (
         "within the limits, below the mean all the same"
     )
-    rebased = charts.xmr(drivers, better="down", rebase=["1983-01-31"]).frame
+    rebased = spc.xmr(drivers, better="down", rebase=["1983-01-31"]).frame
     assert rebased["segment"].tolist() == [0] * 169 + [1] * 23
     _close(
         rebased["mean"].iloc[[0, -1]],
@@ -219,25 +219,25 @@ def test_the_seat_belt_series_as_it_is_keeps_its_season(drivers: pd.Series[float
 
 def test_points_without_a_value_are_left_out() -> None:
     values = [3.0, 5.0, None, 4.0, 8.0, math.nan, 6.0]
-    frame = charts.xmr(values, better="up").frame
-    _close(frame[LINES].iloc[2], charts.xmr([3, 5, 4, 8, 6], better="up").frame[LINES].iloc[0])
+    frame = spc.xmr(values, better="up").frame
+    _close(frame[LINES].iloc[2], spc.xmr([3, 5, 4, 8, 6], better="up").frame[LINES].iloc[0])
     assert frame.loc[[2, 5], ["special_cause", "point_type"]].isna().all(axis=None)
 
 
 @pytest.mark.parametrize("values", [[], [None], [4.0], [4.0, 5.0], [None, 4.0, None]])
 def test_of_fewer_than_three_points_nothing_is_said(values: list[float | None]) -> None:
-    chart = charts.xmr(values, better="up", target=1)
+    chart = spc.xmr(values, better="up", target=1)
     assert (chart.variation, chart.assurance, len(chart.frame)) == ("none", "none", len(values))
 
 
 def test_equal_points_are_common_cause_and_meet_their_target() -> None:
-    chart = charts.xmr([0.1] * 20, better="up", target=0.1)
+    chart = spc.xmr([0.1] * 20, better="up", target=0.1)
     assert set(chart.frame["special_cause"]) == {"common"}
     assert (chart.variation, chart.assurance) == ("common", "passes")
 
 
 def test_one_of_many_alike_does_not_narrow_the_limits_to_nothing() -> None:
-    frame = charts.xmr([0] * 30 + [1] + [0] * 21, better="down").frame
+    frame = spc.xmr([0] * 30 + [1] + [0] * 21, better="down").frame
     assert frame.index[frame["special_cause"] == "outside"].tolist() == [30]
 
 
@@ -245,7 +245,7 @@ def test_one_of_many_alike_does_not_narrow_the_limits_to_nothing() -> None:
     ("better", "kind"), [("up", "improvement"), ("down", "concern"), ("neutral", "neutral_high")]
 )
 def test_a_rising_trend_is_judged_by_where_it_runs(better: kpis.Better, kind: str) -> None:
-    frame = charts.xmr([5, 9, 4, 8, 1, 2, 3, 4, 5, 6, 7, 5, 9, 6], better=better).frame
+    frame = spc.xmr([5, 9, 4, 8, 1, 2, 3, 4, 5, 6, 7, 5, 9, 6], better=better).frame
     assert frame["special_cause"].tolist()[4:11] == ["trend"] * 7
     assert set(frame["point_type"].iloc[4:11]) == {f"special_cause_{kind}"}, (
         "those below the mean too"
@@ -312,7 +312,7 @@ UNITS = ([12, 30, 26, 50, 42, 71, 4, 29, 48, 36], [82, 98, 100, 125, 162, 151, 1
 
 
 def test_poisson_limits() -> None:
-    frame = charts.funnel([15, 20, 30], [15, 20, 30], target=1, kind="ratio").frame
+    frame = spc.funnel([15, 20, 30], [15, 20, 30], target=1, kind="ratio").frame
     _close(frame["lower95"].round(7), [0.5596924, 0.6108260, 0.6746958])
     _close(frame["upper95"].round(6), [1.649348, 1.544419, 1.427562])
     _close(frame["lower998"].round(7), [0.3862650, 0.4479107, 0.5289724])
@@ -321,26 +321,26 @@ def test_poisson_limits() -> None:
 
 def test_overdispersion() -> None:
     x, n = (pd.Series(values, dtype=float) for values in UNITS)
-    found = charts.funnel(x, n, overdispersion=True)
+    found = spc.funnel(x, n, overdispersion=True)
     assert round(found.centre, 6) == 0.344214
     assert (round(found.phi, 6), round(found.tau2, 8)) == (4.009053, 0.00868826)
-    phi, tau2 = charts.dispersion(x, n, found.centre, winsorised=0)
+    phi, tau2 = spc.dispersion(x, n, found.centre, winsorised=0)
     assert (round(phi, 6), round(tau2, 8)) == (6.037391, 0.01435646)
-    plain = charts.funnel(x, n)
+    plain = spc.funnel(x, n)
     assert (found.adjusted, plain.adjusted) == (True, False)
     assert (found.frame["upper998"] > plain.frame["upper998"]).all()
     assert (found.frame["class"] == "common").sum() > (plain.frame["class"] == "common").sum()
 
 
 def test_alike_units_are_not_overdispersed() -> None:
-    found = charts.funnel([30, 31, 29, 30], [100, 100, 100, 100], overdispersion=True)
+    found = spc.funnel([30, 31, 29, 30], [100, 100, 100, 100], overdispersion=True)
     assert (found.tau2, found.adjusted, set(found.frame["class"])) == (0.0, False, {"common"})
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.integers(1, 300), st.floats(0.01, 0.99), st.sampled_from([0.025, 0.001]))
 def test_binomial_limits_interpolate_the_quantile(n: int, share: float, tail: float) -> None:
-    frame = charts.funnel([0], [n], target=share).frame
+    frame = spc.funnel([0], [n], target=share).frame
     name = "95" if tail == 0.025 else "998"
     upto, exactly = stats.binom.cdf(range(n + 1), n, share), stats.binom.pmf(range(n + 1), n, share)
     for side, level in (("lower", tail), ("upper", 1 - tail)):
@@ -354,7 +354,7 @@ def test_binomial_limits_interpolate_the_quantile(n: int, share: float, tail: fl
 
 
 def test_ten_of_ten_is_not_flagged() -> None:
-    frame = charts.funnel([10, 0, 3], [10, 0, 10], target=0.8).frame
+    frame = spc.funnel([10, 0, 3], [10, 0, 10], target=0.8).frame
     assert frame["class"].tolist() == ["common", "common", "low998"]
     assert frame[["upper95", "upper998"]].iloc[0].isna().all()
     assert frame.drop(columns="class").iloc[1].isna().all(), (
@@ -364,25 +364,25 @@ def test_ten_of_ten_is_not_flagged() -> None:
 
 @pytest.mark.parametrize("centre", [0.0, 1.0])
 def test_at_the_ends_nothing_is_flagged(centre: float) -> None:
-    assert set(
-        charts.funnel([10 * centre, 40 * centre], [10, 40], target=centre).frame["class"]
-    ) == {"common"}
+    assert set(spc.funnel([10 * centre, 40 * centre], [10, 40], target=centre).frame["class"]) == {
+        "common"
+    }
 
 
 @settings(max_examples=40)
 @given(st.lists(st.tuples(st.integers(0, 80), st.integers(1, 60)), min_size=1, max_size=12))
 def test_poisson_limits_are_those_of_the_chi_square(units: list[tuple[int, int]]) -> None:
     expected = np.array([e for _, e in units], float)
-    frame = charts.funnel([x for x, _ in units], expected, target=1, kind="ratio").frame
+    frame = spc.funnel([x for x, _ in units], expected, target=1, kind="ratio").frame
     for name, tail in TAILS.items():
         _close(frame[f"lower{name}"], stats.chi2.ppf(tail, 2 * expected) / (2 * expected))
         _close(frame[f"upper{name}"], stats.chi2.ppf(1 - tail, 2 * (expected + 1)) / (2 * expected))
 
 
 @pytest.mark.parametrize("kind", ["proportion", "ratio"])
-def test_widened_limits_are_those_of_the_normal_on_its_scale(kind: charts.Kind) -> None:
+def test_widened_limits_are_those_of_the_normal_on_its_scale(kind: spc.Kind) -> None:
     x, n = (pd.Series(values, dtype=float) for values in UNITS)
-    found = charts.funnel(x, n, kind=kind, overdispersion=True)
+    found = spc.funnel(x, n, kind=kind, overdispersion=True)
     assert found.adjusted
     there, back = (np.arcsin, np.sin) if kind == "proportion" else (np.asarray, np.asarray)
     for name, tail in TAILS.items():
@@ -401,7 +401,7 @@ def test_widened_limits_are_those_of_the_normal_on_its_scale(kind: charts.Kind) 
 @given(st.integers(0, 500), st.integers(1, 500))
 def test_wilson_is_that_of_scipy(x: int, more: int) -> None:
     n = x + more - 1 or 1
-    found = charts.wilson(min(x, n), n)
+    found = spc.wilson(min(x, n), n)
     expected = stats.binomtest(min(x, n), n).proportion_ci(method="wilson")
     _close(found, [min(x, n) / n, expected.low, expected.high])
 
@@ -415,7 +415,7 @@ def test_newcombe_s_own_examples() -> None:
         ((5, 56, 0, 29), -0.0381, 0.1926),
         ((10, 10, 0, 10), 0.6075, 1.0000),
     ):
-        found = charts.difference(x1, n1, x2, n2)
+        found = spc.difference(x1, n1, x2, n2)
         assert (round(found.low, 4), round(found.high, 4)) == (low, high)
 
 
@@ -425,22 +425,22 @@ def test_a_ratio_of_counts_is_the_exact_share_of_their_sum(
     x1: int, x2: int, e1: float, e2: float
 ) -> None:
     if x1 + x2 == 0:
-        assert math.isnan(charts.ratio(x1, x2).estimate)
+        assert math.isnan(spc.ratio(x1, x2).estimate)
         return
     share = stats.binomtest(x1, x1 + x2).proportion_ci(method="exact")
-    found = charts.ratio(x1, x2, e1, e2)
+    found = spc.ratio(x1, x2, e1, e2)
     expected = [p / (1 - p) * e2 / e1 if p < 1 else math.inf for p in (share.low, share.high)]
     np.testing.assert_allclose([found.low, found.high], expected, rtol=1e-7, atol=1e-12)
 
 
 def test_nothing_to_estimate_from() -> None:
-    assert charts.wilson(0, 0)[1:] == (0.0, 1.0)
-    assert charts.difference(1, 2, 0, 0)[1:] == (-1.0, 1.0)
-    assert charts.ratio(0, 0)[1:] == (0.0, math.inf)
+    assert spc.wilson(0, 0)[1:] == (0.0, 1.0)
+    assert spc.difference(1, 2, 0, 0)[1:] == (-1.0, 1.0)
+    assert spc.ratio(0, 0)[1:] == (0.0, math.inf)
     for wrong in (
-        lambda: charts.wilson(3, 2),
-        lambda: charts.ratio(-1, 2),
-        lambda: charts.funnel([3], [2]),
+        lambda: spc.wilson(3, 2),
+        lambda: spc.ratio(-1, 2),
+        lambda: spc.funnel([3], [2]),
     ):
         with pytest.raises(ValueError, match=r"proportion|share|counts"):
             wrong()

@@ -1,5 +1,5 @@
-"""What can be said of a figure by its control chart: the words, which statistics, topics and pages
-share. What decides on them is feeds/statistics.
+"""The codes for what a control chart says of a figure, which statistics, topics and pages share.
+feeds/statistics decides on them.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""The cube as ingest keeps it: by town and day what was counted in each cell (category, second
-dimension, grid), the same by month without grids, and how long cases stayed in their stages.
+"""Keeps what a commit counted by cell (category, second dimension, grid), in the table `cube` by
+town and day and in `cube_months` by month, and how long cases stayed in their stages.
 
-With grids a month has nearly as many different cells as cases, and would be as slow to read as its
-days. Reading the cube is feeds/figures/cell_counts.py.
+Months are kept without grids, because with grids a month has nearly as many different cells as
+cases and would be as slow to read as its days. feeds/figures/cell_counts.py reads both tables.
 """
 
 from __future__ import annotations
@@ -12,22 +12,22 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import Connection, Dialect
 
 from feeds.city.profile import Profile
-from feeds.history import cells, rollup_rows, tables
+from feeds.history import cell_texts, rollup_rows, tables
 from feeds.history.measures import Measures
 from feeds.history.rollup_rows import Counters, Key
 from feeds.history.sinks import CaseChange, CellCounters, Counted
 
-REMEMBERED_DAYS = 1_000
+CACHED_DAYS = 1_000
 
 
-class Cube:
-    """Not thread-safe."""
+class CellSink:
+    """The sink of cells and stage durations. Not thread-safe."""
 
     def __init__(self, dialect: Dialect, profile: Profile) -> None:
         self._measures = Measures(profile)
-        self._without_grids = cells.WithoutGrids().of
-        self._days = rollup_rows.Rows(tables.cube, dialect, REMEMBERED_DAYS)
-        self._months = rollup_rows.Rows(tables.cube_months, dialect, REMEMBERED_DAYS)
+        self._without_grids = cell_texts.WithoutGrids().of
+        self._days = rollup_rows.Rows(tables.cube, dialect, CACHED_DAYS)
+        self._months = rollup_rows.Rows(tables.cube_months, dialect, CACHED_DAYS)
 
     def add(self, connection: Connection, counted: Counted) -> None:
         days = [
@@ -55,7 +55,7 @@ class Cube:
         days: dict[Key, CellCounters] = {}
         day_of = self._measures.calendar.bins
         for case in changes:
-            for town, at, measure, cell, n in self._measures.stays(
+            for town, at, measure, cell, n in self._measures.stage_durations(
                 case.town, case.family, case.before, case.after
             ):
                 its = days.setdefault((town, day_of(at).day), {}).setdefault(measure, {})
@@ -64,8 +64,8 @@ class Cube:
 
 
 def _as_texts(counters: CellCounters) -> Counters:
-    """With cells as the rows have them."""
+    """The same counters, with cells as the rows hold them."""
     return {
-        measure: {cells.encode(cell): n for cell, n in its.items()}
+        measure: {cell_texts.encode(cell): n for cell, n in its.items()}
         for measure, its in counters.items()
     }

@@ -1,4 +1,5 @@
-/* The wall's side of the room: says what it shows, shows a code when a phone asks for it, and does what the phone then wants. */
+/* The wall's side of the remote control: it sends what it shows, shows a code when a phone asks for one, and carries out the phone's
+   orders. */
 (function (board) {
   "use strict";
   const EVERY_MS = 20000;
@@ -30,6 +31,6 @@
     setInterval(() => { if (Date.now() - toldAt > EVERY_MS) tell(); }, 1000);
   }
 
-  board.room = {tell};
+  board.remote = {tell};
   document.addEventListener("DOMContentLoaded", begin, {once: true});
 })(window.board = window.board || {});

@@ -1,5 +1,5 @@
-"""Control charts, funnel plots, and intervals of rates, over pandas in and out: for pages'
-callbacks, reports and analysts.
+"""Statistical process control with pandas: control charts, funnel plots, and intervals of rates,
+for callbacks, reports and analysts.
 
 Methods and check values are in docs/explanation/statistics.md. The engine uses
 feeds/statistics/xmr.py, which loads no pandas.
@@ -19,7 +19,7 @@ import pandas as pd
 from scipy import special
 
 from feeds.kpis import Better
-from feeds.kpis.verdicts import TRIAL_BELOW, Assurance, Variation
+from feeds.kpis.chart_verdicts import TRIAL_BELOW, Assurance, Variation
 from feeds.statistics import intervals
 from feeds.statistics import xmr as core
 from feeds.statistics.intervals import Interval

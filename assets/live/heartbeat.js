@@ -1,5 +1,5 @@
-/* Says every 20 seconds how this screen stands, for /health and its alerts. It is about the screen alone: the id is a random one
-   of this tab, and there is nothing of a person in it. The form is checked to the letter: dashboard/screens.py. */
+/* Sends a heartbeat of this screen every 20 seconds, for /health and its alerts. It is about the screen alone: its id is a random one
+   of this tab, and it holds nothing about a person. feeds/screens/heartbeats.py checks its form. */
 (function (board) {
   "use strict";
   const EVERY_MS = 20000, FIRST_MS = 2000, KEY = "board.screen";

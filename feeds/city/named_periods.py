@@ -1,4 +1,4 @@
-"""Stretches of days that are reviewed: what each is, and days and months by their names
+"""The periods that a review or a brief is of: what each has, and days and months by their names
 (2026-11-25, 2026-10). No I/O.
 
 Quarters, which have names and neighbours of their own, are feeds/city/quarters.py.
@@ -17,19 +17,19 @@ _NAME = re.compile(r"(19|20)\d\d-\d\d(-\d\d)?")
 WEEK = timedelta(7)
 
 
-class Stretch(Protocol):
-    """Whole days in the city's own zone: from `first` up to, not including, `after`; and the two
-    that it is compared with.
+class NamedPeriod(Protocol):
+    """Whole days in the city's own zone, from `start` up to, not including, `end`; and the two
+    periods that it is compared with.
     """
 
     @property
     def name(self) -> str: ...
     @property
-    def period(self) -> Period: ...
+    def kind(self) -> Period: ...
     @property
-    def first(self) -> date: ...
+    def start(self) -> date: ...
     @property
-    def after(self) -> date: ...
+    def end(self) -> date: ...
     @property
     def days(self) -> int: ...
     @property
@@ -39,23 +39,23 @@ class Stretch(Protocol):
 
 
 class Day(NamedTuple):
-    """One day. Beside a Sunday every Monday would be news: the one before is the same weekday a
-    week before.
+    """One day. The previous one is the same weekday a week before, because every Monday differs
+    from a Sunday.
     """
 
-    first: date
+    start: date
 
     @property
     def name(self) -> str:
-        return self.first.isoformat()
+        return self.start.isoformat()
 
     @property
-    def period(self) -> Period:
+    def kind(self) -> Period:
         return "today"
 
     @property
-    def after(self) -> date:
-        return self.first + timedelta(1)
+    def end(self) -> date:
+        return self.start + timedelta(1)
 
     @property
     def days(self) -> int:
@@ -63,41 +63,41 @@ class Day(NamedTuple):
 
     @property
     def previous(self) -> Day:
-        return Day(self.first - WEEK)
+        return Day(self.start - WEEK)
 
     @property
     def last_year(self) -> Day:
-        return Day(periods.aligned_day(self.first))
+        return Day(periods.aligned_day(self.start))
 
 
 class Month(NamedTuple):
     """A month, by its first day."""
 
-    first: date
+    start: date
 
     @property
     def name(self) -> str:
-        return f"{self.first:%Y-%m}"
+        return f"{self.start:%Y-%m}"
 
     @property
-    def period(self) -> Period:
+    def kind(self) -> Period:
         return "month"
 
     @property
-    def after(self) -> date:
-        return periods.days("month", self.first)[1]
+    def end(self) -> date:
+        return periods.days("month", self.start)[1]
 
     @property
     def days(self) -> int:
-        return (self.after - self.first).days
+        return (self.end - self.start).days
 
     @property
     def previous(self) -> Month:
-        return before(self.first)
+        return before(self.start)
 
     @property
     def last_year(self) -> Month:
-        return Month(self.first.replace(year=self.first.year - 1))
+        return Month(self.start.replace(year=self.start.year - 1))
 
 
 def parse(name: str) -> Day | Month:

@@ -1,5 +1,5 @@
-/* Draws the charts of a page that was gone to after its figures are on the screen, one in a turn. The framework has all of them drawn
-   before the browser paints anything; a reader waits for the numbers. */
+/* Draws the charts of a page one after another, after its figures are on the screen. Without it, Dash draws all charts before the
+   browser paints anything, and a reader waits for the numbers. */
 (function (board) {
   "use strict";
   const queue = [];

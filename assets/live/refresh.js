@@ -1,5 +1,5 @@
-/* A page that shows what no frame brings has itself built anew every so many seconds: [data-again]. Not while it is hidden, and
-   not under somebody's hands: while a list is folded out, text is marked, or the keyboard is in use. */
+/* Reloads a page that no frame updates, every [data-again] seconds. It does not reload while the page is hidden or in use: while a list
+   is open, text is selected, or the keyboard is in use. */
 (function (board) {
   "use strict";
   let last = Date.now(), shown = null;

@@ -1,5 +1,5 @@
-/* For hands without a mouse, and for paper: Escape folds a list in, what scrolls takes the keyboard and has a name, and before a page
-   is printed its pictures learn to follow the paper's width and its foot says where and when it was printed. */
+/* Keyboard access and printing. Escape closes an open list; a table that scrolls gets a name and takes the keyboard; before a page is
+   printed, its charts are scaled to the paper and its foot says where and when it was printed. */
 (function (board) {
   "use strict";
   document.addEventListener("keydown", e => {
@@ -50,5 +50,5 @@
     for (const svg of document.querySelectorAll(".js-plotly-plot .main-svg[viewBox]")) svg.removeAttribute("viewBox");
   });
 
-  board.reach = {arrived};
+  board.a11y = {arrived};
 })(window.board = window.board || {});

@@ -1,11 +1,11 @@
-"""The way of an event through the board as it stands now, and the web workers that hand it on."""
+"""The current state of an event's way through the board, and the web workers at its end."""
 
 from __future__ import annotations
 
 from dash.development.base_component import Component
 
 from layouts.health import pieces
-from layouts.health.page_values import Pipe, Worker
+from layouts.health.page_values import Pipeline, Worker
 from layouts.html import attributes
 from layouts.html import elements as html
 from layouts.text import numbers, times
@@ -14,20 +14,25 @@ from layouts.view import View
 MB = 1_048_576
 
 
-def build(view: View, pipe: Pipe, workers: tuple[Worker, ...] | None) -> Component:
-    facts = [*_reached(view, pipe), *_ages(view, pipe), *_stores(view, pipe), *_builds(view)]
+def build(view: View, pipeline: Pipeline, workers: tuple[Worker, ...] | None) -> Component:
+    facts = [
+        *_reached(view, pipeline),
+        *_ages(view, pipeline),
+        *_stores(view, pipeline),
+        *_builds(view),
+    ]
     return pieces.section(
         view, "pipe", html.Dl(facts, className="health-facts"), *_workers(view, workers)
     )
 
 
-def troubles(view: View, pipe: Pipe) -> list[str]:
+def troubles(view: View, pipeline: Pipeline) -> list[str]:
     """Why live figures can't be served, in words; none while they can."""
-    ailing = [reason.partition(":")[0] for reason in pipe.reasons]
+    ailing = [reason.partition(":")[0] for reason in pipeline.reasons]
     return [
         view.text(f"health.trouble_{name}")
         for name in ailing
-        if name != "hub" or not pipe.redis_error
+        if name != "hub" or not pipeline.redis_error
     ]
 
 
@@ -37,31 +42,33 @@ def _fact(view: View, name: str, value: pieces.Content, note: str = "") -> Compo
     return html.Div([html.Dt(view.text(f"health.{name}")), html.Dd(said)])
 
 
-def _reached(view: View, pipe: Pipe) -> list[Component]:
-    stores = (("redis", pipe.redis_error), ("database", pipe.database_error))
+def _reached(view: View, pipeline: Pipeline) -> list[Component]:
+    stores = (("redis", pipeline.redis_error), ("database", pipeline.database_error))
     return [
         _fact(view, name, pieces.state(view, "away" if error else "reached"), error or "")
         for name, error in stores
     ]
 
 
-def _ages(view: View, pipe: Pipe) -> list[Component]:
-    ailing = {reason.partition(":")[0] for reason in pipe.reasons}
+def _ages(view: View, pipeline: Pipeline) -> list[Component]:
+    ailing = {reason.partition(":")[0] for reason in pipeline.reasons}
     lag = (
         "—"
-        if pipe.lag_s is None
+        if pipeline.lag_s is None
         else view.text("health.none_waits")
-        if pipe.lag_s == 0
-        else _seconds(view, pipe.lag_s)
+        if pipeline.lag_s == 0
+        else _seconds(view, pipeline.lag_s)
     )
     return [
         _fact(view, "lag", _marked(view, lag, "ingest" in ailing)),
         _fact(
             view,
             "watermark",
-            "—" if pipe.watermark_age_s is None else times.age(pipe.watermark_age_s, view.lang),
+            "—"
+            if pipeline.watermark_age_s is None
+            else times.age(pipeline.watermark_age_s, view.lang),
         ),
-        _fact(view, "engine", _marked(view, _engine(view, pipe), "engine" in ailing)),
+        _fact(view, "engine", _marked(view, _engine(view, pipeline), "engine" in ailing)),
     ]
 
 
@@ -69,39 +76,39 @@ def _marked(view: View, words: str, is_bad: bool) -> pieces.Content:
     return pieces.state(view, "late", words) if is_bad else words
 
 
-def _engine(view: View, pipe: Pipe) -> str:
-    if pipe.redis_error:
+def _engine(view: View, pipeline: Pipeline) -> str:
+    if pipeline.redis_error:
         return "—"
     return (
         view.text("health.never")
-        if pipe.engine_age_s is None
-        else times.age(pipe.engine_age_s, view.lang)
+        if pipeline.engine_age_s is None
+        else times.age(pipeline.engine_age_s, view.lang)
     )
 
 
-def _stores(view: View, pipe: Pipe) -> list[Component]:
+def _stores(view: View, pipeline: Pipeline) -> list[Component]:
     found = []
-    if pipe.redis_used_bytes is not None:
+    if pipeline.redis_used_bytes is not None:
         limit = (
-            view.text("health.memory_of", mb=f"{pipe.redis_limit_bytes / MB:,.0f}")
-            if pipe.redis_limit_bytes
+            view.text("health.memory_of", mb=f"{pipeline.redis_limit_bytes / MB:,.0f}")
+            if pipeline.redis_limit_bytes
             else ""
         )
-        found.append(_fact(view, "memory", f"{pipe.redis_used_bytes / MB:,.0f} MB", limit))
-    if pipe.partitions:
+        found.append(_fact(view, "memory", f"{pipeline.redis_used_bytes / MB:,.0f} MB", limit))
+    if pipeline.partitions:
         entries = " · ".join(
-            numbers.text(n, "count", view.lang) for n, _ in pipe.partitions.values()
+            numbers.text(n, "count", view.lang) for n, _ in pipeline.partitions.values()
         )
         found.append(
             _fact(
                 view,
                 "partitions",
-                str(len(pipe.partitions)),
+                str(len(pipeline.partitions)),
                 view.text("health.entries", entries=entries),
             )
         )
-    if pipe.watched is not None:
-        found.append(_fact(view, "watched", str(pipe.watched)))
+    if pipeline.watched is not None:
+        found.append(_fact(view, "watched", str(pipeline.watched)))
     return found
 
 
@@ -118,7 +125,7 @@ def _seconds(view: View, seconds: float) -> str:
     return (
         f"{seconds:.1f}{times.SPACE}{'秒' if view.lang == 'zh' else 's'}"
         if seconds < 60
-        else times.span(seconds, view.lang)
+        else times.duration(seconds, view.lang)
     )
 
 
