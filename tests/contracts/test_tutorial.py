@@ -1,5 +1,5 @@
-"""The tutorial, done as it is printed, in a copy of the repository; its board has a few events in
-place of the demo's two years.
+"""The tutorial and the how-to on new figures, done as they are printed, each in a copy of the
+repository. The tutorial's board has a few events in place of the demo's two years.
 """
 
 from __future__ import annotations
@@ -23,6 +23,16 @@ from typing import Any
 import pytest
 
 KPI = "incidents.withdrawn"
+DOMAIN_KPI, MEASURE_KPI = "environment.reported", "incidents.closed_24h"
+ADDED = (KPI, DOMAIN_KPI, MEASURE_KPI)
+# What hung on the catalogue once: tables by hand, lists of figures, the counting of a history.
+CATALOGUE_TESTS = (
+    "tests/feeds/test_specs.py",
+    "tests/layouts",
+    "tests/callbacks",
+    "tests/feeds/history/test_recounting.py",
+    "tests/feeds/audit/test_facts.py",
+)
 ROOMS = ("assets", "callbacks", "dashboard", "docs", "feeds", "layouts", "tests")
 
 
@@ -37,26 +47,17 @@ def copy(root: Path, tmp_path: Path) -> Path:
 
 
 def test_the_first_kpi_in_its_steps(root: Path, copy: Path) -> None:
-    text = (root / "docs" / "tutorial" / "your-first-kpi.md").read_text(encoding="utf-8")
-    spec, entry, chain = re.findall(r"^```python\n(.*?)^```", text, flags=re.S | re.M)
+    text = _page(root, "tutorial/your-first-kpi.md")
+    spec, entry, chain = _blocks(text, "python")
     assert f"tests/feeds/spec/{KPI}.py" in text
 
     (copy / "tests" / "feeds" / "spec" / f"{KPI}.py").write_text(spec, encoding="utf-8")
     assert "add its KPI to feeds/kpis" in _run_spec(copy, passes=False)
 
-    catalogue = copy / "feeds" / "kpis" / "grid.py"
-    before, mark, after = catalogue.read_text(encoding="utf-8").partition(
-        '    Kpi(\n        "incidents.open"'
-    )
-    catalogue.write_text(before + entry + mark + after, encoding="utf-8")
+    _add_entry(copy, entry)
     assert "3 passed" in _run_spec(copy, passes=True)
 
-    page = copy / "layouts" / "pages" / "incidents.py"
-    edited, times = re.subn(
-        r"^    chain=\(.*?^    \),\n", chain, page.read_text(encoding="utf-8"), flags=re.M | re.S
-    )
-    assert times == 1
-    page.write_text(edited, encoding="utf-8")
+    _replace_chain(copy, chain)
     _run(copy, "docs/build.py")
     assert f"### `{KPI}`\n\n**事件撤回 · Incidents withdrawn**" in (
         copy / "docs" / "reference" / "kpis.md"
@@ -73,6 +74,66 @@ def test_the_first_kpi_in_its_steps(root: Path, copy: Path) -> None:
             tile = told.split(f'data-kpi="{KPI}"')[1].split('class="tile ')[0]
             assert f">{title}</a>" in tile
             assert 'data-value="1"' in tile
+
+
+def test_a_known_domain_a_new_domain_and_a_new_measure_leave_every_test_green(
+    root: Path, copy: Path
+) -> None:
+    tutorial, how_to = (
+        _page(root, "tutorial/your-first-kpi.md"),
+        _page(root, "how-to/new-figures.md"),
+    )
+    first_spec, first_entry, chain = _blocks(tutorial, "python")
+    domain_spec, domain_entry, measure_spec, measure, measure_entry = _blocks(how_to, "python")
+    (fact,) = _blocks(how_to, "sql")
+    specs = dict(zip(ADDED, (first_spec, domain_spec, measure_spec), strict=True))
+    for kpi, spec in specs.items():
+        path = f"tests/feeds/spec/{kpi}.py"
+        assert path in tutorial + how_to
+        (copy / path).write_text(spec, encoding="utf-8")
+    for entry in (first_entry, domain_entry, measure_entry):
+        _add_entry(copy, entry)
+    _replace_chain(copy, chain)
+    _insert(copy / "feeds" / "kpis" / "measures.py", measure, before=")\nBY_NAME = ")
+    facts = copy / "feeds" / "audit" / "facts.sql"
+    _insert(facts, f"{fact}\n", before="-- Opened and closed within the same day")
+
+    done = _run(
+        copy, "-m", "pytest", "-p", "no:cacheprovider", "-q", "-m", "not browser", *CATALOGUE_TESTS
+    )
+    assert " passed" in done
+    _run(copy, "docs/build.py")
+    listed = (copy / "docs" / "reference" / "kpis.md").read_text(encoding="utf-8")
+    assert [kpi for kpi in ADDED if f"### `{kpi}`" not in listed] == []
+
+
+def _page(root: Path, name: str) -> str:
+    return (root / "docs" / name).read_text(encoding="utf-8")
+
+
+def _blocks(page: str, language: str) -> list[str]:
+    """What a page prints in a language, in its order."""
+    return re.findall(rf"^```{language}\n(.*?)^```", page, flags=re.S | re.M)
+
+
+def _add_entry(copy: Path, entry: str) -> None:
+    """A KPI among the incidents."""
+    catalogue = copy / "feeds" / "kpis" / "grid.py"
+    _insert(catalogue, entry, before='    Kpi(\n        "incidents.open"')
+
+
+def _replace_chain(copy: Path, chain: str) -> None:
+    page = copy / "layouts" / "pages" / "incidents.py"
+    text = page.read_text(encoding="utf-8")
+    edited, times = re.subn(r"^    chain=\(.*?^    \),\n", chain, text, flags=re.M | re.S)
+    assert times == 1
+    page.write_text(edited, encoding="utf-8")
+
+
+def _insert(path: Path, added: str, before: str) -> None:
+    head, mark, tail = path.read_text(encoding="utf-8").partition(before)
+    assert mark, f"{path.name} has no {before!r}"
+    path.write_text(head + added + mark + tail, encoding="utf-8")
 
 
 def _run_spec(copy: Path, passes: bool) -> str:

@@ -10,7 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from dashboard import services
-from dashboard.pages import facts, views
+from dashboard.pages import loaders, views
 from dashboard.settings import Settings
 from dashboard.wall import addresses
 
@@ -19,7 +19,7 @@ from dashboard.wall import addresses
 def web(tmp_path: Path, redis: object, redis_server: str) -> Iterator[FlaskClient]:
     opened = services.open_services(Settings(data=tmp_path, redis=redis_server))
     server = flask.Flask("test")
-    made = views.Views(opened, facts.LOADERS)
+    made = views.Views(opened, loaders.LOADERS)
     server.register_blueprint(addresses.blueprint(made, "zh"))
     yield server.test_client()
     opened.redis.close()
