@@ -76,7 +76,9 @@ FormErrors = Mapping[type[Exception], FormError]
 def take(
     handlers: FormHandlers, closed: Text, act: Callable[[Office], object], errors: FormErrors
 ) -> Response:
-    """Have an act done for the browser's office, and say how it went; `closed` where it may not."""
+    """Call a form handler for the browser's office and answer; `closed` is the answer where it has
+    none.
+    """
     office = handlers.office(flask.request.form.get("csrf", ""))
     if office is None:
         return _rejected(FormError(403, closed))
@@ -125,7 +127,7 @@ def _rejected(form_error: FormError, error: Exception | None = None) -> Response
 
 
 def back(form: Mapping[str, str]) -> str:
-    """The page that the form stood on: an address of this board, whatever was sent."""
+    """The page that the form is on; always an address of this board, whatever was sent."""
     asked = form.get("back", "/")
     return (
         asked
@@ -143,5 +145,5 @@ def is_script() -> bool:
 
 
 def _lang() -> Lang:
-    """The language of the page that the form stood on."""
+    """The language of the page that the form is on."""
     return "en" if flask.request.form.get("lang") == "en" else "zh"

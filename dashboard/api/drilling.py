@@ -129,7 +129,7 @@ def cases(services: Services) -> Response:
 
 
 def _asked(ask: Callable[[], T]) -> T:
-    """An answer of the boundary, its refusals as problems."""
+    """An answer of small_cells; what it refuses becomes a problem."""
     try:
         return ask()
     except Refused as error:
@@ -151,8 +151,8 @@ def _tagged(
     *,
     by_minute: bool = False,
 ) -> Response:
-    """With an ETag of the watermark, the day and who looks; nothing is read where the client has
-    the answer already.
+    """An answer with an ETag of the watermark, the day and the permissions; nothing is read where
+    the client has the answer already.
     """
     held = _asked(lambda: thread_pool.run(_watermark, services))
     now_ms = asking.now_ms()

@@ -133,9 +133,7 @@ def _days(services: Services) -> tuple[date, date]:
 def _points(
     services: Services, kpi: str, area: str, first: date, last: date, step: Step
 ) -> list[Point]:
-    """Before the first day that the history knows of the area nothing was counted: that is no
-    zero.
-    """
+    """The points of a series; None, not zero, before the first day of the area in the history."""
     with services.database.connect() as connection:
         days, now_ms = DateRange(first, last + timedelta(1)), asking.now_ms()
         found = series_reader.series(connection, services.profile, kpi, area, days, step, now_ms)
@@ -165,8 +163,8 @@ def _json(answer: answers.Kpis) -> Response:
 
 
 def _tagged(response: Response, answer: answers.Kpis) -> Response:
-    """With an ETag of all that it says but the ages: states change as time passes without a frame,
-    owners and targets with the profile.
+    """An answer with an ETag of everything in it except ages: states change with time without a
+    frame, owners and targets with the profile.
     """
     ageless = [structs.replace(row, age_s=None) for row in answer.kpis]
     said = structs.replace(answer, kpis=ageless)

@@ -44,7 +44,7 @@ def away(what: str, detail: str) -> Problem:
 
 
 def answer(problem: Problem) -> Response:
-    """The response that says so."""
+    """The HTTP response of a problem."""
     body = answers.Problem(
         type="about:blank",
         title=HTTPStatus(problem.status).phrase,

@@ -24,7 +24,7 @@ def of_page(client: Client, message: Any) -> Note | None:
 
 
 def of_worker(build: str) -> Callable[[str, dict[str, int]], Note]:
-    """How this process stands, by its name and its hub's counts."""
+    """The note on this process: its name and its hub's counts."""
 
     def note(name: str, stats: dict[str, int]) -> Note:
         worker = workers.of_this_process(name, build, decoding.now_ms(), stats)

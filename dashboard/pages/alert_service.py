@@ -70,7 +70,9 @@ LOADERS: Loaders = {"alarms": of}
 
 
 def published(services: Services) -> PublishedAlerts | None:
-    """What the watch said last; None where Redis is away or nothing was said."""
+    """The alerts that the watch published last; None where Redis is unavailable or nothing was
+    published.
+    """
     try:
         return alert_watch.read(services.redis)
     except (redis.RedisError, msgspec.DecodeError) as error:

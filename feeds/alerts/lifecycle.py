@@ -22,9 +22,10 @@ EVERY = "*"
 
 
 class Seen(NamedTuple):
-    """What a rule sees in an area. `at`: the newest event behind it, epoch ms; `lost`: when the
-    last of its silent sources fell silent, epoch ms, 0 where all speak. `unknown` is what a late or
-    silent source, or an engine that is behind, gives.
+    """The result of a rule's evaluation in an area. `at`: the newest event behind it, epoch ms;
+    `lost`: when the last of its silent sources fell silent, epoch ms, 0 where all send.
+
+    `unknown` is the verdict while a source is late or silent, or the engine is behind.
     """
 
     verdict: Verdict
@@ -38,11 +39,12 @@ UNKNOWN = Seen("unknown")
 
 
 class Alert(msgspec.Struct, frozen=True):
-    """One alert of a rule in an area. `since` is when it came into its state, `began` when the
-    breach was first seen, `fired` when it fired; `at` is the newest event behind its value and
-    `breach_at` behind its last breach; `silent_since` says since when nothing is known of it, 0
-    while it is. All times are epoch ms. `silenced`: nobody was told of its state as it was written
-    down; `version` counts its entries in the book.
+    """One alert of a rule in an area. All times are epoch ms.
+
+    `since` is when it came into its state, `began` when the breach was first seen, `fired` when it
+    fired. `at` is the newest event behind its value, `breach_at` behind its last breach.
+    `silent_since` is since when its value is unknown, 0 while it is known. `silenced`: a silence
+    covered the state when it was stored. `version` counts its stored rows.
     """
 
     id: str
@@ -73,8 +75,8 @@ class Alert(msgspec.Struct, frozen=True):
 
 
 class Silence(msgspec.Struct, frozen=True):
-    """No news of a rule's alerts in an area (EVERY is any) until a time, for a reason, by an
-    office. The alerts live on.
+    """No notifications of a rule's alerts in an area (EVERY is any) until a time, for a reason, by
+    an office. The alerts themselves continue.
     """
 
     id: str
@@ -96,7 +98,7 @@ class Silence(msgspec.Struct, frozen=True):
 def step(
     alert: Alert | None, rule: Rule, area: str, seen: Seen, now_ms: int, *, on_duty: bool, id: str
 ) -> Alert | None:
-    """The alert after what is seen now; None where there is none. `id` is for one that begins. An
+    """The alert after an evaluation; None where there is none. `id` is for an alert that begins. An
     alert that is over stays over.
     """
     if alert is None:
@@ -126,7 +128,7 @@ def acknowledged(alert: Alert, by: str, now_ms: int) -> Alert:
 
 
 def retired(alert: Alert, now_ms: int) -> Alert:
-    """The alert of a rule, or of an area, that is declared no more."""
+    """The alert of a rule, or of an area, that is no longer declared."""
     return msgspec.structs.replace(alert, state="retired", since=now_ms)
 
 
@@ -138,7 +140,7 @@ def silenced(alert: Alert, silences: Iterable[Silence], now_ms: int) -> Silence 
 
 
 def _is_known(alert: Alert, seen: Seen) -> bool:
-    """Whether what is seen says anything: a recovery does only after a newer event, and only if no
+    """Whether an evaluation counts: a clear one counts only after a newer event, and only if no
     source fell silent meanwhile.
     """
     if seen.verdict == "unknown":

@@ -60,8 +60,8 @@ class Inputs:
 
 
 def wanted(rules: Iterable[alert_rules.Any], profile: Profile) -> set[str]:
-    """The topics that the rules need: the city's, and a town's own where the city's does not hold
-    what is asked of it.
+    """The topics that the rules need: the city's, and a town's own where the city's topic lacks its
+    value.
     """
     found = {f"{profile.code}/today"}
     for rule in rules:
@@ -81,7 +81,7 @@ def period_of(rule: alert_rules.Any) -> str:
 
 
 def see(rule: alert_rules.Any, area: str, inputs: Inputs) -> Seen:
-    """What a rule sees in an area now; unknown where the engine is behind or silent, or a source is
+    """Evaluate a rule in an area now; unknown where the engine is behind or silent, or a source is
     late.
     """
     if isinstance(rule, Wall):
@@ -104,10 +104,10 @@ def see(rule: alert_rules.Any, area: str, inputs: Inputs) -> Seen:
 
 
 def speaking(kpi: Kpi, area: str, inputs: Inputs) -> tuple[int, int]:
-    """Of the sources behind a figure in an area: the newest event, and when the last of those that
-    are silent now fell silent (0: none).
+    """The newest event of the sources behind a figure in an area, and when the last of the silent
+    ones fell silent (0: none is).
 
-    A source is held to the cadence of the towns it speaks for, and so is each of those towns.
+    A source must meet the cadence of the towns it sends for, and so must each of those towns.
     """
     city, towns = inputs.profile.code, len(inputs.profile.towns)
     mine = [one for one in inputs.last_seen if one.need in kpi.needs and area in (city, one.town)]
@@ -204,12 +204,11 @@ def _signal(rule: Signal, area: str, inputs: Inputs, at: int, lost: int) -> Seen
 
 
 def _walls(rule: Wall, inputs: Inputs) -> Seen:
-    """The value is how many walls are frozen or gone. A paired one of which nothing is on record
-    keeps the others from saying all is well; one that said goodbye says nothing of those that were
-    missed, one that was taken down does.
+    """The number of walls that are frozen or gone.
 
-    A page of an unpaired browser that nobody sees is no wall; one whose pairing was revoked is none
-    any more.
+    A paired wall without a record keeps the result from being clear. A wall that said goodbye does
+    not end the alert of a missing one; a wall that was taken down does. An unpaired browser whose
+    page nobody sees does not count as a wall, nor does one whose pairing was revoked.
     """
     oldest_first = sorted(inputs.walls, key=lambda wall: wall.last_seen)
     named = {wall.name: wall for wall in oldest_first if wall.name}

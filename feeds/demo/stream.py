@@ -83,8 +83,8 @@ def by_day(
 
 
 def open_at(profile: Profile, seed: int, origin_ms: int) -> list[bytes]:
-    """What stood when a feed begins: the long cases of that year with their steps so far, the
-    reports by period of a year.
+    """What is open when a feed begins: the long cases of that year with their steps so far, and a
+    year's reports by period.
     """
     city = days.city(profile, seed)
     year_ms, day = year_start_ms(profile, origin_ms), city.day_of(origin_ms - 365 * DAY_MS)
@@ -166,8 +166,8 @@ def _ordered(
     hourly_from: int,
     long_from: int | None = None,
 ) -> Iterator[tuple[int, Sheet]]:
-    """Day by day the events from start to before end in order, of what began since the origin;
-    without an end, for ever.
+    """The events from start to before end in order, day by day, of what began since the origin;
+    without an end, endlessly.
     """
     waiting = sheet.empty()
     long_from = origin if long_from is None else long_from

@@ -191,7 +191,7 @@ def sources(
     midnight_ms: int,
     now_ms: int,
 ) -> tuple[Source, ...]:
-    """Every source there ever was, by name, with its gaps since `begin_ms`; of `hours` none is
+    """Every source that ever sent, by name, with its gaps since `begin_ms`; none of `hours` is
     longer than an hour.
     """
     spoken: dict[str, list[Hour]] = {}

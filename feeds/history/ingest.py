@@ -41,7 +41,7 @@ _encode = msgspec.json.Encoder().encode
 
 class Fenced(Exception):
     """Another worker has moved the watermark of a partition; this one must read it again before it
-    goes on.
+    continues.
     """
 
 
@@ -128,7 +128,7 @@ class Ingest:
         self.log.trim(self.positions, KEEP_MS)
 
     def load_positions(self) -> None:
-        """Take up where the history stands. Raises a database error."""
+        """Continue from the stored watermark. Raises a database error."""
         try:
             with self.engine.begin() as connection:
                 held = self._taken_up(connection)

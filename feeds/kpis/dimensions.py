@@ -67,9 +67,7 @@ def measures(kpi: Kpi) -> list[Measure]:
 
 
 def kind(measure: Measure) -> EventType:
-    """The event type that says which category, facet and grid a measure is of: of cases the
-    opening.
-    """
+    """The event type that names category, facet and grid of a measure; for cases the opening."""
     if measure.case is None:
         return eventtypes.TYPES[measure.subject]
     return next(

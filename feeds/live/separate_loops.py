@@ -41,7 +41,7 @@ _decoder = msgspec.msgpack.Decoder(News)
 
 
 def run_ingest(ingest: Ingest, client: redis.Redis, stop: threading.Event) -> None:
-    """Ingest alone: tells engines elsewhere what each commit changed."""
+    """Run ingest alone, and publish to engines elsewhere what each commit changed."""
     pauses, trimmed_s = Pauses(stop), time.monotonic()
     while not stop.is_set():
         try:
@@ -66,8 +66,8 @@ def run_ingest(ingest: Ingest, client: redis.Redis, stop: threading.Event) -> No
 
 
 def run_engine(engine: Engine, client: redis.Redis, stop: threading.Event) -> None:
-    """The engine alone: follows the news of commits, reads the history again where one was
-    missed.
+    """Run the engine alone: it applies the published commits, and reads the history again where it
+    missed one.
     """
     pauses = Pauses(stop)
     while not stop.is_set():
@@ -102,7 +102,7 @@ def _follow(engine: Engine, news: Any, stop: threading.Event) -> None:
 
 
 def _receive(news: Any, timeout_s: float) -> News | None:
-    """The next commit's news; of one that another build words otherwise only that there is some."""
+    """The news of the next commit; without content where another build encoded it differently."""
     message = news.get_message(timeout=timeout_s)
     if message is None:
         return None

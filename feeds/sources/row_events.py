@@ -69,7 +69,7 @@ class _Unmade(Exception):
 
 
 class Translator:
-    """Translates rows in the file's order; it remembers which identities it has met."""
+    """Translates rows in the file's order, and remembers the identities it has met."""
 
     def __init__(self, mapping: mappings.Mapping) -> None:
         self._source, self._identity, self._wide = (
@@ -186,7 +186,7 @@ def _spread(row: Row, wide: mappings.Wide | None) -> Iterator[Row]:
 
 
 class _Identity:
-    """Reads a row's identity and tells equal rows apart where each is a case of its own."""
+    """Reads a row's identity, and numbers equal rows where each is a case of its own."""
 
     def __init__(self, identity: mappings.Identity) -> None:
         self.columns = tuple(spreadsheets.title(c) for c in identity.columns)
@@ -209,8 +209,8 @@ class _Identity:
         return written
 
     def _digested(self, parts: list[str]) -> str:
-        """A digest of a telephone number would still be a telephone number to whoever tries them
-        all: those are refused.
+        """The digest of the identity's cells. Telephone numbers are rejected, because whoever tries
+        all numbers could reverse the digest.
         """
         if not any(parts):
             raise _Unmade(self.columns, cell_values.EMPTY)

@@ -92,8 +92,8 @@ class Trendlines(Part):
         return {"trends": trends, "as_of": {"trends": kept.moment if kept else None}}
 
     def look(self) -> bool:
-        """Make limits again where a remark says so. Remarks are only ever added to, so their number
-        tells whether there are others.
+        """Compute limits again where a remark demands it. Remarks are only added, so their number
+        shows whether there are new ones.
         """
         with self._database.connect() as connection:
             found = remark_store.versions(connection)
@@ -188,7 +188,7 @@ class Trendlines(Part):
         return not area.steps.stale and time.monotonic() < until
 
     def _renew(self, name: str, now_ms: int, moment: Mapping[str, Any]) -> bool:
-        """Make an area's trends anew of its steps; whether they are others than before."""
+        """Compute an area's trends from its steps again; returns whether they changed."""
         area, before = self._areas[name], self._areas[name].part
         assert area.steps is not None
         lines = area.steps.lines(self._gauges)
@@ -209,7 +209,7 @@ class Trendlines(Part):
 def of_line(
     kpi: Kpi, line: Line, target: float | None = None, rebases: Sequence[date] = ()
 ) -> Trend:
-    """What a KPI's points say. Its limits are made from the points as they are published,
+    """The trend of a KPI's points. Its limits are computed from the points as they are published,
     rounded.
     """
     points = tuple(_short(kpi, point) for point in line.points)

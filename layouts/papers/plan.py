@@ -101,8 +101,8 @@ class Page:
 
 @dataclass(frozen=True)
 class Report:
-    """`mark` stands on every slide, sheet and page (the demo's), `stamp` too (city, quarter, freeze
-    code).
+    """`mark` and `stamp` are on every slide, sheet and page: the demo's mark, and city, quarter and
+    freeze code.
     """
 
     name: str

@@ -131,7 +131,7 @@ def town_parts(view: View, kpi: str) -> Mapping[str, Part]:
 
 
 def distinct(one: Interval, line: float) -> str:
-    """Whether an interval lies beyond a line: high, low, or "" where it can't be told."""
+    """Whether an interval lies beyond a line: high, low, or "" where neither is certain."""
     return "high" if one.low > line else "low" if one.high < line else ""
 
 

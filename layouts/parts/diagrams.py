@@ -37,8 +37,8 @@ class Interval(NamedTuple):
 
 
 class Point(NamedTuple):
-    """A town in a funnel: `x` its size, `y` its value, and what it means that it lies beyond the
-    99.8 % limits: flat within them. Those beyond are named. `said` is what is told of it.
+    """A town in a funnel: `x` its size, `y` its value, and the meaning of its place beyond the 99.8
+    % limits: flat within them. Points beyond are named. `said` is its text.
     """
 
     name: str

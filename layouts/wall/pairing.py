@@ -57,7 +57,7 @@ def screen(address: str, *, was_paired: bool) -> Component:
 
 
 def closed() -> Component:
-    """What somebody without a token is told."""
+    """The page for everyone without a token."""
     words = {lang: texts.under(lang, "pairing") for lang in LANGS}
     parts = [
         html.H1(_both(words, "closed"), className="pair-title"),
