@@ -107,11 +107,9 @@ def fields(*names: str) -> dict[str, str]:
 
 def _rejected(form_error: FormError, error: Exception | None = None) -> Response:
     """Why a form was not taken: for a script in JSON, for a browser as a page that leads back."""
-    said, field, status = (
-        form_error.said.of(_lang()).replace("{error}", str(error)),
-        form_error.field,
-        form_error.status,
-    )
+    said = form_error.said.of(_lang()).replace("{error}", str(error))
+    field = form_error.field
+    status = form_error.status
     if is_script():
         return Response(
             msgspec.json.encode({"field": field, "said": said}),

@@ -84,15 +84,11 @@ def cells(services: Services) -> Response:
 
 def cases(services: Services) -> Response:
     """The numbers of cases that stand open, are overdue or were closed, a page at a time."""
-    allowed, family, area = (
-        permissions.of_request(services.tokens, services.profile),
-        asking.choice("family", query.FAMILIES, None),
-        asking.area(services),
-    )
-    state, sort = (
-        asking.choice("state", query.STATES, "open"),
-        asking.choice("sort", query.SORTS, "due"),
-    )
+    allowed = permissions.of_request(services.tokens, services.profile)
+    family = asking.choice("family", query.FAMILIES, None)
+    area = asking.area(services)
+    state = asking.choice("state", query.STATES, "open")
+    sort = asking.choice("sort", query.SORTS, "due")
     first, last = _days(services)
     tz, args = services.profile.tz, flask.request.args
     closed_ms = (periods.day_start_ms(first, tz), periods.day_start_ms(last + timedelta(1), tz))

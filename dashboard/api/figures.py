@@ -36,12 +36,10 @@ def kpis(services: Services) -> Response:
     """Every KPI of an area and period: now, or with `at` as of that moment (and `known`: as was
     known then).
     """
-    area, period, at_ms, known_ms = (
-        asking.area(services),
-        asking.period(),
-        asking.moment("at"),
-        asking.moment("known"),
-    )
+    area = asking.area(services)
+    period = asking.period()
+    at_ms = asking.moment("at")
+    known_ms = asking.moment("known")
     if at_ms is not None:
         return _json(_past(services, area, period, at_ms, known_ms))
     if known_ms is not None:
@@ -57,7 +55,9 @@ def kpis(services: Services) -> Response:
 
 def series(services: Services) -> Response:
     """One KPI of an area by day, week or month; CSV where the client prefers it."""
-    kpi, area, step = asking.kpi(), asking.area(services), asking.step()
+    kpi = asking.kpi()
+    area = asking.area(services)
+    step = asking.step()
     first, last = _days(services)
     try:
         points = thread_pool.run(_points, services, kpi, area, first, last, step)

@@ -21,7 +21,7 @@ from feeds.history import event_store
 from feeds.live import frames
 
 ENGINE_STALE_S = (
-    90.0  # it says every second that it computes, but far behind it reads for long in between
+    90.0  # it beats every second, but while it is far behind it reads for long in between
 )
 LAG_STALE_S = 60.0
 WATCHED_S = 60.0

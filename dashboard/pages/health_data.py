@@ -76,10 +76,8 @@ def _completeness(services: Services, now_ms: int) -> Completeness | None:
     )
     try:
         with services.database.connect() as connection:
-            newest, lately = (
-                last_seen.newest(connection),
-                last_seen.hours(connection, begin_ms, now_ms),
-            )
+            newest = last_seen.newest(connection)
+            lately = last_seen.hours(connection, begin_ms, now_ms)
     except SQLAlchemyError as error:
         log.warning("the page /health lacks its sources: %s", error)
         return None

@@ -191,10 +191,8 @@ class Watch:
         """The alert as it is to be stored; None where it need not be. If nobody was notified of an
         alert, nobody is notified of its end.
         """
-        was_silenced, is_silenced = (
-            alert.silenced,
-            lifecycle.silenced(alert, self._silences, now) is not None,
-        )
+        was_silenced = alert.silenced
+        is_silenced = lifecycle.silenced(alert, self._silences, now) is not None
         is_moved = before is None or alert.state != before.state
         if alert.state == "pending" or not (is_moved or (was_silenced and not is_silenced)):
             return None

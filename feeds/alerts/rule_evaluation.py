@@ -20,7 +20,7 @@ from feeds.kpis import CATALOGUE, Kpi
 from feeds.screens import heartbeats
 from feeds.screens.heartbeats import Screen
 
-STALE_MS = 120_000  # an engine says something of every topic each 30 s
+STALE_MS = 120_000  # an engine publishes every topic at least each 30 s
 Topic = Mapping[str, Any]
 
 
@@ -227,10 +227,8 @@ def _walls(rule: Wall, inputs: Inputs) -> Seen:
         )
         for wall in mine
     ]
-    bad, at = (
-        sum(one in ("frozen", "gone") for one in stand),
-        max((max(wall.last_seen, wall.down) for wall in mine), default=0),
-    )
+    bad = sum(one in ("frozen", "gone") for one in stand)
+    at = max((max(wall.last_seen, wall.down) for wall in mine), default=0)
     if bad:
         return Seen("breach", bad, None, at)
     is_told = "shown" in stand or any(wall.down for wall in mine)

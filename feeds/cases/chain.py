@@ -126,10 +126,8 @@ def count(of: Of, flows: Mapping[str, int], rows: Iterable[Row], now_ms: int) ->
 def _link(stage: Stage, flows: Mapping[str, int], open_cases: list[Row], now_ms: int) -> Link:
     taken = _spent(flows, stage_durations.TAKEN)
     if stage == "opened":
-        entered, spent = (
-            flows.get(stage_durations.CAME, 0),
-            _sum(taken, _spent(flows, stage_durations.PASSED)),
-        )
+        entered = flows.get(stage_durations.CAME, 0)
+        spent = _sum(taken, _spent(flows, stage_durations.PASSED))
     else:
         entered, spent = sum(taken.values()), _spent(flows, stage_durations.LEFT)
     median, p90 = (histogram.quantile(spent, q) for q in (0.5, 0.9))

@@ -178,10 +178,8 @@ def _ordered(
         until = bounds.end if end is None else min(bounds.end, end)
         reports = gauges.sheets(city, day, hourly=bounds.end > hourly_from) if until > start else ()
         rows = sheet.join([waiting, *days.sheets(city, day, kinds, origin, long_from), *reports])
-        ready, waiting = (
-            rows.take((rows.at < until) & (rows.at >= start)),
-            rows.take(rows.at >= until),
-        )
+        ready = rows.take((rows.at < until) & (rows.at >= start))
+        waiting = rows.take(rows.at >= until)
         if until > start:
             yield until, ready.take(np.argsort(ready.at, kind="stable"))
 

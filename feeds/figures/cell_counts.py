@@ -89,7 +89,9 @@ def cover(days: DateRange) -> Cover:
     """The months and days that add up to some days. Most of a month is read as the month less the
     other days; the rest of a running month holds nothing yet.
     """
-    months, parts, day = list[str](), list[Part](), days.start
+    months = list[str]()
+    parts = list[Part]()
+    day = days.start
     while day < days.end:
         month = DateRange(*periods.days("month", day))
         until = min(month.end, days.end)

@@ -184,7 +184,9 @@ def _sums(
     terms = dimensions.terms(kpi)
     for measure in dimensions.measures(kpi):
         its = [term for term in terms if term.measure == measure]
-        kind, dim, stored = dimensions.kind(measure), _dim(measure), measure.stored(PERIOD)
+        kind = dimensions.kind(measure)
+        dim = _dim(measure)
+        stored = measure.stored(PERIOD)
         for place, n in counts.of(kpi)[measure].items():
             values = _values(place, kind)
             if not _counts(its, values[dim]):

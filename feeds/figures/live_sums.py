@@ -77,7 +77,9 @@ class LiveSums:
 
     def _plan(self) -> None:
         """Make the accumulators, still empty."""
-        city, tz, now = self.profile.code, self.profile.tz, self.now_ms
+        city = self.profile.code
+        tz = self.profile.tz
+        now = self.now_ms
         self._levels[None, "now"] = self._level(self._day_after(now), now + 1, 0)
         midnight = periods.day_start_ms(self.today, tz)
         self._levels[None, "before"] = self._level(midnight, now + 1, 0)

@@ -217,7 +217,9 @@ class _Span(NamedTuple):
 
 def _span(one: Accumulator, profile: Profile, last: date | None) -> _Span:
     """`last` is a day of which not everything is to be counted: it is never taken as a whole."""
-    start, until, tz = one.window.start, one.until, profile.tz
+    start = one.window.start
+    until = one.until
+    tz = profile.tz
     first, after = periods.day_of(start, tz), periods.day_of(until, tz)
     cut = set()
     if start and periods.day_start_ms(first, tz) != start:

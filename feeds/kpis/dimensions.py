@@ -16,7 +16,7 @@ from feeds.kpis.measures import Measure
 
 By = Literal["day", "week", "month", "category", "facet", "outcome", "town", "grid"]
 BY: tuple[By, ...] = get_args(By)
-OUTCOMES = ("outcome", "manner")  # what closings are told apart by
+OUTCOMES = ("outcome", "manner")  # the fields by which closings are split
 
 
 class NotSplit(ValueError):

@@ -94,7 +94,9 @@ class Spent:
     until: Time
 
 
-OPENED, DUE, HANDLED = Column("opened"), Column("due"), Column("handled")
+OPENED = Column("opened")
+DUE = Column("due")
+HANDLED = Column("handled")
 JOINT, CLOSED = Column("joint"), Column("closed")
 LEFT = Latest(OPENED, CLOSED)  # when an opened case was closed; never before it was opened
 JOINT_LEFT = Latest(JOINT, CLOSED)

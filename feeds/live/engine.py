@@ -84,7 +84,9 @@ class Engine:
         clock: Callable[[], int] = now_ms,
     ) -> None:
         self._database, self._publisher, self._profile = database, publisher, profile
-        self._parts, self._build, self._clock = tuple(parts), build, clock
+        self._parts = tuple(parts)
+        self._build = build
+        self._clock = clock
         self._fast_ms = round(1000 / frames_per_second)
         self._measures = Measures(profile)
         self._live: dict[str, _Live] = {}
@@ -170,7 +172,9 @@ class Engine:
         """
         self._followed_ms = 0
         for live in self._live.values():
-            live.dirty, live.sent_ms, live.at_ms = True, 0, {}
+            live.dirty = True
+            live.sent_ms = 0
+            live.at_ms = {}
 
     def wait_ms(self) -> int:
         """How long until something may be due."""

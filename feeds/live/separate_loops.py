@@ -83,14 +83,16 @@ def run_engine(engine: Engine, client: redis.Redis, stop: threading.Event) -> No
 
 def _follow(engine: Engine, news: Any, stop: threading.Event) -> None:
     loaded_s = checked_s = time.monotonic()
-    stale, reached, big_s = False, dict(engine.positions), -BEHIND_S
+    stale = False
+    reached = dict(engine.positions)
+    big_s = -BEHIND_S
     while not stop.is_set():
         received = _receive(news, engine.wait_ms() / 1000)
         big_s = time.monotonic() if received is not None and received.change is None else big_s
         stale = (received is not None and not _take(engine, received)) or stale
         if (
             time.monotonic() - checked_s > CHECK_S
-        ):  # pub/sub loses news without a word: the watermark tells
+        ):  # pub/sub loses messages silently; the watermark shows it
             stale = stale or not _has(engine, reached)
             reached, checked_s = engine.watermark(), time.monotonic()
         if stale and time.monotonic() - loaded_s > 1.0:

@@ -77,7 +77,9 @@ class Sender:
         """Send every hook the briefs that are due; returns how many were delivered. Raises a
         database error.
         """
-        now, sent, made = self._clock(), 0, dict[str, Brief]()
+        now = self._clock()
+        sent = 0
+        made = dict[str, Brief]()
         today = periods.day_of(now, self._profile.tz)
         known = int(datetime.combine(today, self._at, self._profile.tz).timestamp() * 1000)
         if now < known + SETTLE_MS:

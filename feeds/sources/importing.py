@@ -210,7 +210,9 @@ def _batches(rows: Iterable[Row], translator: Translator) -> Iterator[_Batch]:
         count, last = count + 1, row.number
         if len(made) >= BATCH or count >= BATCH:
             yield _Batch(count, last, made, rejected)
-            made, rejected, count = [], [], 0
+            made = []
+            rejected = []
+            count = 0
     if count:
         yield _Batch(count, last, made, rejected)
 

@@ -63,7 +63,9 @@ class Trendlines(Part):
         self._database, self._profile = database, profile
         self._areas: dict[str, _Area] = {}
         self._rebases: Rebases = {}
-        self._gauges, self._today, self._running_ms = Gauges(profile, 0), date.min, 0
+        self._gauges = Gauges(profile, 0)
+        self._today = date.min
+        self._running_ms = 0
         self._months: set[date] | None = None
         self._loaded_ms = self._read_ms = self._remarks = 0
 
@@ -193,7 +195,9 @@ class Trendlines(Part):
         assert area.steps is not None
         lines = area.steps.lines(self._gauges)
         area.part = {k: self._encoded(name, kpi, lines[k]) for k, kpi in CATALOGUE.items()}
-        area.moment, area.is_stale, area.read_ms = dict(moment), False, now_ms
+        area.moment = dict(moment)
+        area.is_stale = False
+        area.read_ms = now_ms
         return area.part != before
 
     def _encoded(self, area: str, kpi: Kpi, line: Line | None) -> list[Any] | None:

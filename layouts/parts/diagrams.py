@@ -179,7 +179,7 @@ class Bars:
             low, high = rounded(
                 [*known, *(v for one in self.intervals if one for v in one)], self.kind
             )
-            return low, high + (high - low) * 0.05  # so that a dot at the top stands whole
+            return low, high + (high - low) * 0.05  # so that a dot at the top is whole
         top, low = max([*known, 0.0]), min([*known, 0.0])
         room = (0.22 if self.is_signed else 0.04) * (top - low or 1)
         return (low - room if low < 0 else 0.0), top + room

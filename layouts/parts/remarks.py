@@ -235,7 +235,9 @@ def _wrapped(tag: str, inner: str, **attributes: str) -> str:
 
 
 def _shape(one: Remark, xs: Sequence[date], t: Tokens) -> dict[str, Any]:
-    first, last, at = _index(xs, one.first), _index(xs, one.last), _at(one, xs).isoformat()
+    first = _index(xs, one.first)
+    last = _index(xs, one.last)
+    at = _at(one, xs).isoformat()
     across = {"xref": "x", "yref": "paper", "y0": 0, "y1": 1, "layer": "below"}
     if one.is_break:
         return across | {
