@@ -145,13 +145,13 @@ class Watch:
         for rule in self._rules.values():
             on_duty = alert_rules.on_duty(rule, minute)
             for area in alert_rules.places(rule, self._profile.code, self._profile.town_by_code):
-                seen = rule_evaluation.see(rule, area, known)
+                evaluation = rule_evaluation.evaluate(rule, area, known)
                 fresh = secrets.token_hex(6)
                 found[rule.id, area] = lifecycle.step(
                     self._open.get((rule.id, area)),
                     rule,
                     area,
-                    seen,
+                    evaluation,
                     now,
                     on_duty=on_duty,
                     id=fresh,

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from feeds.alerts import alert_rules
 from feeds.alerts.alert_rules import Change, Completeness, NoData, Overdue, Signal, Threshold, Wall
-from feeds.alerts.lifecycle import UNKNOWN, Seen, Verdict
+from feeds.alerts.lifecycle import UNKNOWN, Evaluation, Verdict
 from feeds.city.profile import Profile
 from feeds.figures import freshness, topics, trends
 from feeds.health.completeness import LastSeen
@@ -80,7 +80,7 @@ def period_of(rule: alert_rules.Any) -> str:
     return rule.period if isinstance(rule, Threshold | Change) else "today"
 
 
-def see(rule: alert_rules.Any, area: str, inputs: Inputs) -> Seen:
+def evaluate(rule: alert_rules.Any, area: str, inputs: Inputs) -> Evaluation:
     """Evaluate a rule in an area now; unknown where the engine is behind or silent, or a source is
     late.
     """
@@ -151,7 +151,7 @@ def _change(rule: Change, area: str, inputs: Inputs) -> float | None:
     return found
 
 
-def _judged(rule: alert_rules.Any, value: float, inputs: Inputs, at: int, lost: int) -> Seen:
+def _judged(rule: alert_rules.Any, value: float, inputs: Inputs, at: int, lost: int) -> Evaluation:
     """A number between where the alert begins and where it ends changes nothing."""
     bound, clear, more_is_worse = alert_rules.bounds(rule, inputs.profile)
     assert bound is not None
@@ -164,10 +164,10 @@ def _judged(rule: alert_rules.Any, value: float, inputs: Inputs, at: int, lost: 
         if sign * (value - clear) <= 0
         else "between"
     )
-    return Seen(verdict, value, bound, at, lost)
+    return Evaluation(verdict, value, bound, at, lost)
 
 
-def _completeness(rule: Completeness, inputs: Inputs) -> Seen:
+def _completeness(rule: Completeness, inputs: Inputs) -> Evaluation:
     topic = inputs.topic(inputs.profile.code, "today")
     n, of = (topic or {}).get("towns_reporting") or (0, 0)
     if topic is None or not of or not topic["at"]:
@@ -175,7 +175,7 @@ def _completeness(rule: Completeness, inputs: Inputs) -> Seen:
     return _judged(rule, n / of, inputs, int(topic["at"]), 0)
 
 
-def _no_data(rule: NoData, area: str, inputs: Inputs) -> Seen:
+def _no_data(rule: NoData, area: str, inputs: Inputs) -> Evaluation:
     """The value is the age of the newest event in hours."""
     kpi = CATALOGUE[rule.kpi]
     at, _ = speaking(kpi, area, inputs)
@@ -189,10 +189,10 @@ def _no_data(rule: NoData, area: str, inputs: Inputs) -> Seen:
     verdict: Verdict = (
         "clear" if state == "live" else "breach" if rule.state in ("late", state) else "between"
     )
-    return Seen(verdict, (inputs.now_ms - at) / 3_600_000, times * cadence / 3600, at, 0)
+    return Evaluation(verdict, (inputs.now_ms - at) / 3_600_000, times * cadence / 3600, at, 0)
 
 
-def _signal(rule: Signal, area: str, inputs: Inputs, at: int, lost: int) -> Seen:
+def _signal(rule: Signal, area: str, inputs: Inputs, at: int, lost: int) -> Evaluation:
     """The value is the last completed point's, the bound the limit on its side."""
     topic = inputs.topic(area, "today")
     trend = trends.decode(topic["trends"].get(rule.kpi)) if topic else None
@@ -200,10 +200,10 @@ def _signal(rule: Signal, area: str, inputs: Inputs, at: int, lost: int) -> Seen
         return UNKNOWN
     value = trend.points[-1]
     bound = trend.upper if value >= trend.mean else trend.lower
-    return Seen("breach" if trend.variation in rule.when else "clear", value, bound, at, lost)
+    return Evaluation("breach" if trend.variation in rule.when else "clear", value, bound, at, lost)
 
 
-def _walls(rule: Wall, inputs: Inputs) -> Seen:
+def _walls(rule: Wall, inputs: Inputs) -> Evaluation:
     """The number of walls that are frozen or gone.
 
     A paired wall without a record keeps the result from being clear. A wall that said goodbye does
@@ -230,6 +230,6 @@ def _walls(rule: Wall, inputs: Inputs) -> Seen:
     bad = sum(one in ("frozen", "gone") for one in stand)
     at = max((max(wall.last_seen, wall.down) for wall in mine), default=0)
     if bad:
-        return Seen("breach", bad, None, at)
+        return Evaluation("breach", bad, None, at)
     is_told = "shown" in stand or any(wall.down for wall in mine)
-    return Seen("clear", 0, None, at) if is_told and named.keys() >= paired else UNKNOWN
+    return Evaluation("clear", 0, None, at) if is_told and named.keys() >= paired else UNKNOWN

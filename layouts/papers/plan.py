@@ -154,7 +154,9 @@ def parts(column: Column, lang: Lang) -> Iterator[str]:
     )
 
 
-def flat(cells: tuple[Cell, ...], columns: tuple[Column, ...]) -> Iterator[str | float | None]:
+def plain_values(
+    cells: tuple[Cell, ...], columns: tuple[Column, ...]
+) -> Iterator[str | float | None]:
     """A row's cells for a file, as `parts`: unrounded; what has no end, and what is not there,
     stays empty.
     """

@@ -75,7 +75,7 @@ def _sheet(book: Any, formats: Formats, report: Report, page: Page, name: str) -
         for column in page.table.columns
         for words in plan.parts(column, report.lang)
     ]
-    cells = [list(plan.flat(row, page.table.columns)) for row in page.table.rows]
+    cells = [list(plan.plain_values(row, page.table.columns)) for row in page.table.rows]
     _lead(sheet, formats, page.lead, _head(sheet, formats, columns, cells))
     for r, row in enumerate(cells):
         kinds = [page.table.kind(r, column) for column, _ in columns]
