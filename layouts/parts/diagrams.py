@@ -196,8 +196,8 @@ def funnel(
     legend: Legend | None = None,
     said: Callable[[TownReading], str] = lambda town: "",
 ) -> Funnel | None:
-    """The funnel of a review's figure in the words of whoever shows it; None of a figure that has
-    too little for one.
+    """The funnel of a review's figure, with texts in the caller's words; None for a figure with too
+    few data.
     """
     found = figure.funnel
     if found is None:
@@ -245,9 +245,7 @@ def meaning(cls: Class, better: Better) -> Meaning:
 
 
 def rounded(values: Sequence[float], kind: Kind) -> tuple[float, float]:
-    """The ends of an axis that shows all of them, at numbers that can be read; a share's within 0
-    and 1.
-    """
+    """The ends of an axis that shows all values, at round numbers; for a share within 0 and 1."""
     low, high = min(values), max(values)
     room = (high - low or 0.1) * 0.04
     each = step(low - room, high + room)
