@@ -13,7 +13,7 @@ from layouts import ids
 
 
 def register(app: Dash) -> None:
-    """The one callback: hides what does not match, and says how many do."""
+    """Register the one callback: it hides the figures that do not match, and shows how many do."""
     app.clientside_callback(
         ClientsideFunction("figures", "found"),
         Output(ids.FOUND, "children"),

@@ -76,7 +76,9 @@ FormErrors = Mapping[type[Exception], FormError]
 def take(
     handlers: FormHandlers, closed: Text, act: Callable[[Office], object], errors: FormErrors
 ) -> Response:
-    """Have an act done for the browser's office, and say how it went; `closed` where it may not."""
+    """Call a form handler for the browser's office and answer; `closed` is the answer where it has
+    none.
+    """
     office = handlers.office(flask.request.form.get("csrf", ""))
     if office is None:
         return _rejected(FormError(403, closed))
@@ -105,11 +107,9 @@ def fields(*names: str) -> dict[str, str]:
 
 def _rejected(form_error: FormError, error: Exception | None = None) -> Response:
     """Why a form was not taken: for a script in JSON, for a browser as a page that leads back."""
-    said, field, status = (
-        form_error.said.of(_lang()).replace("{error}", str(error)),
-        form_error.field,
-        form_error.status,
-    )
+    said = form_error.said.of(_lang()).replace("{error}", str(error))
+    field = form_error.field
+    status = form_error.status
     if is_script():
         return Response(
             msgspec.json.encode({"field": field, "said": said}),
@@ -125,7 +125,7 @@ def _rejected(form_error: FormError, error: Exception | None = None) -> Response
 
 
 def back(form: Mapping[str, str]) -> str:
-    """The page that the form stood on: an address of this board, whatever was sent."""
+    """The page that the form is on; always an address of this board, whatever was sent."""
     asked = form.get("back", "/")
     return (
         asked
@@ -143,5 +143,5 @@ def is_script() -> bool:
 
 
 def _lang() -> Lang:
-    """The language of the page that the form stood on."""
+    """The language of the page that the form is on."""
     return "en" if flask.request.form.get("lang") == "en" else "zh"

@@ -69,7 +69,7 @@ def register(app: Dash, sheets: Sheets) -> None:
     def opened(
         asked: dict[str, bool] | None, group: str | None, export: str, place: dict[str, str]
     ) -> Any:
-        """The grid of a table that is asked for; nothing of one that is closed."""
+        """The grid of an open table; None for a closed one."""
         if not asked:
             return None
         view, sheet = _read(sheets, export, group)

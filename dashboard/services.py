@@ -113,8 +113,8 @@ def open_services(settings: Settings, redis_url: str = "", hub: Stats = dict) ->
 
 
 def connect(redis_url: str) -> redis.Redis:
-    """A client that says at once that Redis is away, after one new connection in place of a broken
-    one.
+    """A client that raises at once while Redis is unavailable, after one new connection in place of
+    a broken one.
     """
     return redis.Redis.from_url(redis_url, socket_connect_timeout=2, retry=Retry(NoBackoff(), 1))
 

@@ -34,9 +34,9 @@ class SettingsError(ValueError):
 
 @dataclass(frozen=True)
 class Settings:
-    """What one board is told. Empty `redis` and `database` mean: its own, in the data folder.
+    """The settings of one board. Empty `redis` and `database` mean its own, in the data folder.
 
-    A field's annotation has its limits and what it is for, in Chinese and English.
+    A field's annotation has its limits and its help, in Chinese and English.
     """
 
     data: Annotated[Path, Text("数据目录", "Data folder")] = Path("data")

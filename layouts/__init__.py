@@ -13,7 +13,7 @@ __all__ = [
     "parts",  # what pages are made of
     "review",  # parts of /review and /brief
     "sheets",  # tables as files
-    "shell",  # what stands around every page
+    "shell",  # the frame of every page
     "text",  # words, numbers, times
     "view",  # all that a page may look at
     "wall",  # parts of the wall

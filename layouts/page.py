@@ -18,15 +18,14 @@ def _plain(view: View) -> Mapping[str, str]:
 
 @dataclass(frozen=True)
 class Page:
-    """One page. `build` gives the content alone; layouts/shell.py puts the bars around it.
+    """One page. `build` makes its content; layouts/shell.py adds the bars around it.
 
-    `periods` are the periods it shows whatever the address says: the first is the View's own, the
-    rest come in View.others. Empty: the one period of the address, and those of `also`. `bare`: no
-    navigation and no footer (the wall). `page_data` names what else it looks at besides the topic,
-    to be found in View.page_data (dashboard/pages/loaders.py says what loads it); `filters` are the
-    further words that its address may carry (View.filters). `is_listed`: it stands in the
-    navigation. `replays`: with `at` it shows that moment. `style` is what CSS must know of this
-    page.
+    `periods` are fixed periods of the page: the first is the View's own, the others come in
+    View.others. Without any, the page has the one period of the address, and those of `also`.
+    `bare`: no navigation and no footer (the wall). `page_data` names what it shows besides the
+    topic, which is then in View.page_data (dashboard/pages/loaders.py lists the loaders); `filters`
+    are the further parameters of its address (View.filters). `is_listed`: it is in the navigation.
+    `replays`: with `at` it shows that moment. `style` is the page's class for CSS.
     """
 
     path: str

@@ -52,7 +52,7 @@ def title(page: Page, view: View) -> str:
 
 
 def _heading(page: Page, view: View, built: Component) -> list[Component]:
-    """A first heading for who hears the page, where it shows none of its own."""
+    """A first heading for screen readers, where the page shows none of its own."""
     parts = built._traverse()  # type: ignore[no-untyped-call]
     has_own = isinstance(built, html.H1) or any(isinstance(part, html.H1) for part in parts)
     return [] if has_own else [html.H1(title(page, view), className="unseen")]

@@ -156,7 +156,7 @@ class View:
         return targets.within(self.profile, kpi, is_short=is_short)
 
     def verdict(self, kpi: str) -> Verdict:
-        """What is said of the figure as it stands now, as codes."""
+        """The verdict on the figure as codes."""
         declared = self.kpi(kpi)
         period = verdicts.reported(
             declared, self._part("newest", {}), self._part("periods", {}), self.profile.tz

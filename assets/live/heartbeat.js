@@ -48,7 +48,7 @@
     if (t >= FIRST_MS && t - said >= EVERY_MS && beat()) said = t;
   }
 
-  /* A wall that is closed says so; one that only vanishes is missed. */
+  /* A wall that is closed sends a goodbye; one that vanishes without it counts as missing. */
   function goodbye() {
     give();
     if (isWall && navigator.sendBeacon) navigator.sendBeacon("/wall/bye", id);

@@ -16,7 +16,7 @@
   }
   const forget = kpi => { from.delete(kpi); now.delete(kpi); };
 
-  /* The connection as it stands; a moment's reconnecting is nobody's news. */
+  /* The state of the connection. Reconnecting is not announced, because it is often over at once. */
   function stands(status, its) {
     look = its;
     if (status === "reconnecting" || status === standing) return;

@@ -137,7 +137,7 @@
     return t - (lostAt || probeAt) <= RECONNECTING_MS ? "reconnecting" : "stale";
   }
 
-  /* The engine says something at least every 30 s; what it last said carries its time. */
+  /* The engine publishes at least every 30 s; its last message carries its time. */
   function isSilent() {
     const state = board.topics.get(main);
     return !state || now() - state.now > SILENT_MS;
@@ -249,7 +249,7 @@
     socket.emit("watch", {topics: {}}, onAnswer);
   }
 
-  /* Another build answers: load the page anew once the server is there, and only once for that build. */
+  /* Another build answers: reload the page once the server is there, and only once for that build. */
   function checkBuild(build, source) {
     if (!build || !first.build || build === first.build || reloading || remembered(source) === build) return;
     reloading = true;

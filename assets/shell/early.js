@@ -28,7 +28,7 @@
     for (const button of buttons) if (button) setTimeout(() => button.click());
   }
   const isChanged = field => field.localName === "select" ? [...field.options].some(o => o.selected !== o.defaultSelected) : field.value !== field.defaultValue;
-  /* As if it was typed: whoever listens to the field hears of it. */
+  /* As if it was typed, so that the listeners of the field run. */
   function write(field, value) {
     Object.getOwnPropertyDescriptor(Object.getPrototypeOf(field), "value").set.call(field, value);
     for (const name of ["input", "change"]) field.dispatchEvent(new Event(name, {bubbles: true}));

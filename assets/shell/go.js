@@ -26,7 +26,7 @@
     watchdog = setTimeout(() => location.reload(), PATIENCE_MS);
   }
 
-  /* Has the page that is open built anew, in place; what was scrolled in it is put back before it is seen. */
+  /* Builds the open page again in place, and restores its scroll positions before it is seen. */
   const scrollers = () => [...document.querySelectorAll("#react-entry-point .table-scroll")];
   function again() {
     scrolled = scrollers().map(el => el.scrollLeft);

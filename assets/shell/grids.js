@@ -82,7 +82,7 @@
     return [way, buttons.map(button => String(button.way === way))];
   }
 
-  /* One whose page was built anew, for another period or area, is opened again. */
+  /* A grid whose page was rebuilt, for another period or area, is opened again. */
   function arrived() {
     if (path !== location.pathname) kept.clear();
     path = location.pathname;

@@ -27,7 +27,7 @@
     return plot;
   };
 
-  /* The library comes with the first chart; whoever waits for it hears of it after this. */
+  /* The library is loaded with the first chart; this listener runs before the others that wait for it. */
   function arrived() {
     if (!window.Plotly) return;
     window.Plotly.react = inTurns(window.Plotly.react);

@@ -103,7 +103,7 @@
     const answer = await fetch("/wall/pass", {cache: "no-store", signal: AbortSignal.timeout(5000)}).catch(() => null);
     if (answer && answer.status === 401) location.reload();
   }
-  /* A new day also begins months, quarters and years: the picture is built anew by the server. */
+  /* A new day also begins months, quarters and years: the server builds the picture again. */
   function rollover(today) {
     if (day && day !== today) board.wall.act("refresh");
     day = today;
@@ -126,12 +126,12 @@
     silence();
     duty(now);
     rollover(at.slice(0, 10));
-    if (board.past) return;  // neither dimmed nor kept nor loaded anew: somebody sits before it
+    if (board.past) return;  // a replay is neither dimmed nor stored nor reloaded, because somebody uses it
     dim(now);
     reloads(now);
     pass();
     if (performance.now() - shiftedAt > 120000 * care.shift_minutes) shift();
-    keep().catch(() => { /* no room: the wall lives on without */ });
+    keep().catch(() => { /* no space left: the wall works without it */ });
   }
   function begin() {
     room = document.querySelector(".wall-room");

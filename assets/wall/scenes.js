@@ -36,7 +36,7 @@
     if (clock() < tried) return;
     change(next === null ? (at + 1) % pictures.length : next);
   }
-  /* An alert that nobody has acknowledged may hold a scene, the worst of them first; when none does, all is as before. */
+  /* An alert that nobody has acknowledged may hold a scene, the worst of them first; when none does, nothing changes. */
   function answer() {
     const state = board.past ? null : board.topics.get(board.main());
     if (!state) return;
@@ -46,7 +46,7 @@
     if (!found) act("release");
     else if (!act("jump", found.scene, found.area)) act("jump", found.scene);
   }
-  /* What was held in passing is let go after half an hour: nobody remembers that it is held. */
+  /* A held picture is released after half an hour, because it may have been forgotten. */
   function ended() {
     if (mode === "held" && !back && !board.past && clock() - heldAt > HELD_MS) act("resume");
   }

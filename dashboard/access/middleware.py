@@ -28,7 +28,7 @@ FREE = (
     "/favicon.ico",
 )
 FREE_UNDER = "/assets/"
-KEEP_S = 400 * 86_400  # the longest that browsers keep a cookie; given anew at each load
+KEEP_S = 400 * 86_400  # the longest that browsers keep a cookie; it is renewed at each load
 
 
 class AccessMiddleware:

@@ -27,11 +27,11 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
 class Token(msgspec.Struct, frozen=True):
-    """A token as it is kept: who it is for, its hash, and what it opens: sending events, looking,
+    """A token as it is stored: its name, its hash, and what it allows: sending events, looking,
     looking and making remarks, or a wall.
 
-    `area` is the town whose small counts it lets see, or that a wall may show; "" is none, or the
-    whole city. `by` paired the wall.
+    `area` is the town whose small counts it shows, or that a wall may show; "" is none, or the
+    whole city. `by` is who paired the wall.
     """
 
     name: str
@@ -104,8 +104,8 @@ class Tokens:
         return token
 
     def revoke(self, name: str) -> None:
-        """From the next request on the token is refused. Raises TokenError if there is none of that
-        name.
+        """Remove a token; it is invalid from the next request on. Raises TokenError if there is
+        none of that name.
         """
         with self._changing():
             left = tuple(t for t in self.all() if t.name != name)

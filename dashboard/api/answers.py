@@ -49,8 +49,8 @@ class Figure(Struct, frozen=True):
 
 
 class Kpis(Struct, frozen=True):
-    """Every figure of an area and period. `epoch` and `seq` are those of the frame that it was read
-    from; null where it was read as of a moment.
+    """Every figure of an area and period. `epoch` and `seq` are those of the frame that they were
+    read from, null for a past moment.
     """
 
     area: str
@@ -94,7 +94,7 @@ class Area(Struct, frozen=True):
 
 
 class Areas(Struct, frozen=True):
-    """Areas, what lies above before what lies below."""
+    """Areas, parents before children."""
 
     areas: list[Area]
 

@@ -40,7 +40,7 @@ def only(*names: str) -> None:
 
 
 def area(services: Services) -> str:
-    """The city's code where none is given."""
+    """The area of the request; the city where none is given."""
     return choice("area", services.profile.areas, services.profile.code)
 
 

@@ -84,15 +84,11 @@ def cells(services: Services) -> Response:
 
 def cases(services: Services) -> Response:
     """The numbers of cases that stand open, are overdue or were closed, a page at a time."""
-    allowed, family, area = (
-        permissions.of_request(services.tokens, services.profile),
-        asking.choice("family", query.FAMILIES, None),
-        asking.area(services),
-    )
-    state, sort = (
-        asking.choice("state", query.STATES, "open"),
-        asking.choice("sort", query.SORTS, "due"),
-    )
+    allowed = permissions.of_request(services.tokens, services.profile)
+    family = asking.choice("family", query.FAMILIES, None)
+    area = asking.area(services)
+    state = asking.choice("state", query.STATES, "open")
+    sort = asking.choice("sort", query.SORTS, "due")
     first, last = _days(services)
     tz, args = services.profile.tz, flask.request.args
     closed_ms = (periods.day_start_ms(first, tz), periods.day_start_ms(last + timedelta(1), tz))
@@ -129,7 +125,7 @@ def cases(services: Services) -> Response:
 
 
 def _asked(ask: Callable[[], T]) -> T:
-    """An answer of the boundary, its refusals as problems."""
+    """An answer of small_cells; what it refuses becomes a problem."""
     try:
         return ask()
     except Refused as error:
@@ -151,8 +147,8 @@ def _tagged(
     *,
     by_minute: bool = False,
 ) -> Response:
-    """With an ETag of the watermark, the day and who looks; nothing is read where the client has
-    the answer already.
+    """An answer with an ETag of the watermark, the day and the permissions; nothing is read where
+    the client has the answer already.
     """
     held = _asked(lambda: thread_pool.run(_watermark, services))
     now_ms = asking.now_ms()

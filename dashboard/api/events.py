@@ -19,12 +19,10 @@ from dashboard.services import Services
 from feeds.events.intake import Intake, Receipt, Rejected
 from feeds.events.log import LogUnavailable
 
-ONE, BATCH, NDJSON, JSON = (
-    "application/cloudevents+json",
-    "application/cloudevents-batch+json",
-    "application/x-ndjson",
-    "application/json",
-)
+ONE = "application/cloudevents+json"
+BATCH = "application/cloudevents-batch+json"
+NDJSON = "application/x-ndjson"
+JSON = "application/json"
 CHUNK = 250  # events between two looks at the other greenlets: some 10 ms
 
 _ITEMS = msgspec.json.Decoder(list[msgspec.Raw])
@@ -66,7 +64,9 @@ def split(media_type: str, body: bytes) -> Sequence[bytes]:
 
 def _take(intake: Intake, items: Sequence[bytes]) -> Receipt:
     """In chunks, so that a large batch doesn't hold up the frames of this worker's viewers."""
-    accepted, duplicates, rejected = 0, 0, list[Rejected]()
+    accepted = 0
+    duplicates = 0
+    rejected = list[Rejected]()
     for start in range(0, len(items), CHUNK):
         part = intake.take(items[start : start + CHUNK])
         accepted += part.accepted

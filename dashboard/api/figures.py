@@ -36,12 +36,10 @@ def kpis(services: Services) -> Response:
     """Every KPI of an area and period: now, or with `at` as of that moment (and `known`: as was
     known then).
     """
-    area, period, at_ms, known_ms = (
-        asking.area(services),
-        asking.period(),
-        asking.moment("at"),
-        asking.moment("known"),
-    )
+    area = asking.area(services)
+    period = asking.period()
+    at_ms = asking.moment("at")
+    known_ms = asking.moment("known")
     if at_ms is not None:
         return _json(_past(services, area, period, at_ms, known_ms))
     if known_ms is not None:
@@ -57,7 +55,9 @@ def kpis(services: Services) -> Response:
 
 def series(services: Services) -> Response:
     """One KPI of an area by day, week or month; CSV where the client prefers it."""
-    kpi, area, step = asking.kpi(), asking.area(services), asking.step()
+    kpi = asking.kpi()
+    area = asking.area(services)
+    step = asking.step()
     first, last = _days(services)
     try:
         points = thread_pool.run(_points, services, kpi, area, first, last, step)
@@ -133,9 +133,7 @@ def _days(services: Services) -> tuple[date, date]:
 def _points(
     services: Services, kpi: str, area: str, first: date, last: date, step: Step
 ) -> list[Point]:
-    """Before the first day that the history knows of the area nothing was counted: that is no
-    zero.
-    """
+    """The points of a series; None, not zero, before the first day of the area in the history."""
     with services.database.connect() as connection:
         days, now_ms = DateRange(first, last + timedelta(1)), asking.now_ms()
         found = series_reader.series(connection, services.profile, kpi, area, days, step, now_ms)
@@ -165,8 +163,8 @@ def _json(answer: answers.Kpis) -> Response:
 
 
 def _tagged(response: Response, answer: answers.Kpis) -> Response:
-    """With an ETag of all that it says but the ages: states change as time passes without a frame,
-    owners and targets with the profile.
+    """An answer with an ETag of everything in it except ages: states change with time without a
+    frame, owners and targets with the profile.
     """
     ageless = [structs.replace(row, age_s=None) for row in answer.kpis]
     said = structs.replace(answer, kpis=ageless)

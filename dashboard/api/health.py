@@ -44,7 +44,7 @@ def metrics(services: Services) -> Response:
 
 
 def registry(services: Services) -> CollectorRegistry:
-    """What a worker says in /metrics; made once a worker and kept in its application."""
+    """The registry of a worker's metrics, made once a worker and kept in its application."""
     return numbers.registry(services.settings.build, lambda: _vitals(services), services.hub)
 
 

@@ -80,7 +80,7 @@ def _response(answer: Answer, example: Any) -> Schema:
 
 
 def _content(media: Iterable[tuple[str, Component]], example: Any) -> Schema:
-    """The example stands with the first media type, whose form it has."""
+    """The media types of an answer; its example goes with the first, whose form it has."""
     found: Schema = {name: {"schema": _schema_of(component)} for name, component in media}
     if example is not None:
         next(iter(found.values()))["example"] = example
@@ -96,9 +96,7 @@ def _schema_of(component: Component) -> Schema:
 
 
 def _schemas(routes: Iterable[Route]) -> Schema:
-    """Of what can be sent, as the event types and remarks say it; of what is answered, as the
-    answers' own types do.
-    """
+    """The schemas of requests, from event types and remarks, and of answers, from their types."""
     events = {name: schema.of_type(kind) for name, kind in eventtypes.TYPES.items()}
     links = {name: REFERENCE + name for name in events}
     any_event = {

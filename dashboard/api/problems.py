@@ -23,7 +23,10 @@ class Problem(Exception):
         self, status: int, detail: str, headers: Mapping[str, str] | None = None, **more: Any
     ) -> None:
         super().__init__(detail)
-        self.status, self.detail, self.headers, self.more = status, detail, headers or {}, more
+        self.status = status
+        self.detail = detail
+        self.headers = headers or {}
+        self.more = more
 
 
 def wrong(parameter: str, value: str | None, allowed: Iterable[str]) -> Problem:
@@ -44,7 +47,7 @@ def away(what: str, detail: str) -> Problem:
 
 
 def answer(problem: Problem) -> Response:
-    """The response that says so."""
+    """The HTTP response of a problem."""
     body = answers.Problem(
         type="about:blank",
         title=HTTPStatus(problem.status).phrase,

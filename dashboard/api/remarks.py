@@ -61,7 +61,7 @@ def withdraw_remark(services: Services) -> Response:
 
 
 def _asked(ask: Any, *args: Any, **kwargs: Any) -> Any:
-    """The answer, read or written in a thread; what is wrong as the problem that says so."""
+    """The answer, read or written in a thread; an error becomes a problem."""
     try:
         return thread_pool.run(ask, *args, **kwargs)
     except WrongRemark as error:

@@ -22,8 +22,8 @@ Handler = Callable[[Services], Response]
 
 @dataclass(frozen=True)
 class Parameter:
-    """A parameter of the query, or of the path where it stands in it as <name>. `schema` may depend
-    on the city's profile.
+    """A parameter of the query, or of the path where that contains <name>. `schema` may depend on
+    the city's profile.
     """
 
     name: str

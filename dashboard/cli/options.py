@@ -119,7 +119,9 @@ class Progress:
     """
 
     def __init__(self, total: float = 0) -> None:
-        self._total, self._begun, self._shown = total, time.monotonic(), 0.0
+        self._total = total
+        self._begun = time.monotonic()
+        self._shown = 0.0
         self._every_s = 0.1 if sys.stderr.isatty() else EVERY_S
 
     def show(self, done: float, said: str) -> None:

@@ -118,8 +118,8 @@ def _asked(services: Services, query: Mapping[str, str]) -> tuple[Wish, Review]:
 
 
 def review(services: Services, quarter: str, code: str) -> Review:
-    """By a freeze's code, else of a quarter, else of the newest that is over. Raises Problem, a
-    database error.
+    """The review of a freeze's code, else of a quarter, else of the newest quarter that is over.
+    Raises Problem, a database error.
     """
     if code:
         try:

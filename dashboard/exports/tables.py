@@ -108,7 +108,9 @@ def _kpis(text: str) -> tuple[str, ...]:
 
 
 def _source(query: Mapping[str, str]) -> str:
-    """The address of the page that the table is on; of this one where it is none of the board's."""
+    """The address of the page that the table is on; this address where it is not one of the
+    board's.
+    """
     page = query.get("page", "")
     if pages.at(page) is None:
         return flask.request.url
@@ -147,7 +149,7 @@ def _name(view: View, sheet: Sheet, kind: str, now_ms: int) -> str:
 
 
 def _fresh(answer: Response) -> Response:
-    """Figures move, and a file says when it was made: none is kept."""
+    """Headers that forbid caching, because figures change and a file shows when it was made."""
     answer.headers["Cache-Control"] = "no-store"
     return answer
 

@@ -5,5 +5,5 @@ __all__ = [
     "metrics",  # numbers for Prometheus
     "rejects",  # what was rejected and why
     "vitals",  # Redis, log, engine, database
-    "workers",  # what each web worker says of itself
+    "workers",  # the reports of the web workers
 ]

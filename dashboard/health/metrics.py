@@ -38,8 +38,8 @@ HUB_COUNTERS = {
 
 
 class Board(Collector):
-    """The numbers of this worker and of what it stands on. What can't be asked now is left out, and
-    board_ready says so.
+    """The numbers of this worker and of what the board depends on. A number that can't be read now
+    is left out; board_ready shows it.
     """
 
     def __init__(self, build: str, ask: Callable[[], Vitals], hub: Stats) -> None:
@@ -74,7 +74,7 @@ def registry(build: str, ask: Callable[[], Vitals], hub: Stats) -> CollectorRegi
 
 
 def _shared(found: Vitals) -> Iterator[Metric]:
-    """What every worker says the same of."""
+    """The metrics that are the same in every worker."""
     families = (
         _gauge("board_log_entries", "Entries the log holds", found.log_entries, "partition"),
         _gauge(

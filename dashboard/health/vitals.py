@@ -21,7 +21,7 @@ from feeds.history import event_store
 from feeds.live import frames
 
 ENGINE_STALE_S = (
-    90.0  # it says every second that it computes, but far behind it reads for long in between
+    90.0  # it beats every second, but while it is far behind it reads for long in between
 )
 LAG_STALE_S = 60.0
 WATCHED_S = 60.0
@@ -31,8 +31,8 @@ _NOW = msgspec.json.Decoder(type=dict[str, Any])
 
 @dataclass(frozen=True)
 class Vitals:
-    """What was seen. None, or empty, where it could not be asked; `redis_error` and
-    `database_error` then say why.
+    """The state that was read. A value is None, or empty, where it could not be read; `redis_error`
+    and `database_error` have the reason.
     """
 
     redis_error: str | None = None
@@ -89,10 +89,11 @@ def seen(
     database: Mapping[int, str] | str,
     since_ms: int = 0,
 ) -> Vitals:
-    """What Redis says, looked at from what the database said (`of_database`); never raises for the
-    absence of either.
+    """The state of Redis, added to the state of the database (`of_database`); it never raises where
+    either is unavailable.
 
-    An engine not heard of since a moment is none: Redis also holds what one of an earlier run said.
+    An engine without a recent beat counts as stopped, because Redis also holds values of an earlier
+    run.
     """
     now = time.time_ns() // 1_000_000
     error, positions = (database, None) if isinstance(database, str) else (None, database)

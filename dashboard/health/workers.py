@@ -41,5 +41,5 @@ def keep(client: Any, worker: Worker) -> None:
 
 
 def there(client: Any) -> list[Worker]:
-    """The workers heard of in the last minute, by name. Raises redis.RedisError."""
+    """The workers that reported in the last minute, by name. Raises redis.RedisError."""
     return sorted(presence.there(client, KIND, _decode), key=lambda worker: worker.name)

@@ -21,7 +21,7 @@ PATIENCE_S = 10.0
 def spawn(
     command: Sequence[str], *, cwd: Path | None = None, env: Mapping[str, str] | None = None
 ) -> subprocess.Popen[bytes]:
-    """Starts a child in a session of its own, so that a Ctrl-C reaches the parent alone, who stops
+    """Start a child in a session of its own, so that a Ctrl-C reaches only the parent, which stops
     it in order.
     """
     return subprocess.Popen(

@@ -30,16 +30,16 @@ class Client:
         self.seen: dict[str, topic_buffer.Position | None] = {}
         self.asking = 0
         self.is_resuming = False
-        self.screen, self.said_s = "", float("-inf")
+        self.screen, self.last_beat_s = "", float("-inf")
 
-    def may_say(self, screen: str, least_s: float) -> bool:
+    def may_beat(self, screen: str, least_s: float) -> bool:
         """Whether this may be its next heartbeat: it is of the same screen, and at least `least_s`
         after the last one.
         """
         now_s = time.monotonic()
-        if self.screen not in ("", screen) or now_s - self.said_s < least_s:
+        if self.screen not in ("", screen) or now_s - self.last_beat_s < least_s:
             return False
-        self.screen, self.said_s = screen, now_s
+        self.screen, self.last_beat_s = screen, now_s
         return True
 
     @property

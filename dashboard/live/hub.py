@@ -146,7 +146,7 @@ class Hub:
             self._leave(client, topic)
 
     def _here(self, message: Any = None) -> None:
-        """A page says how it stands."""
+        """Note a page's heartbeat."""
         client = self._clients.get(_sid())
         if client:
             self._note(self._heartbeat(client, message))
@@ -192,8 +192,8 @@ class Hub:
     def _answer(
         self, client: Client, found: topic_buffer.TopicBuffer | None, until_s: float
     ) -> str:
-        """Bring the client up to the topic, waiting for a first state no longer than that; says by
-        what it was.
+        """Bring the client up to the topic, waiting no longer than `until_s` for a first state;
+        returns what it was sent.
         """
         kind = "none"
         if found:
@@ -223,11 +223,10 @@ class Hub:
         client.seen[found.topic] = seen
 
     def _bring_up(self, client: Client, found: topic_buffer.TopicBuffer, lean: bool = False) -> str:
-        """Send what the client lacks until it is at the channel's place, then let it live; says by
-        what, "none" where nothing is known.
+        """Send the client what it lacks until it is at the buffer's position, then make it live.
+        Returns what was sent, "none" where nothing is known.
 
-        Between the last look for something missing and going live nothing else runs: no gap, no
-        repeat.
+        Nothing else runs between the last check and going live, so there is no gap and no repeat.
         """
         kind = "none"
         while client.sid in found.waiting:
@@ -410,8 +409,8 @@ class Hub:
                 self._socketio.start_background_task(self._resume, client)
 
     def _keep(self) -> None:
-        """Tell the engine which topics are still watched here, let go of the others after a while,
-        turn out who may look no longer, and say how this worker stands.
+        """Tell the engine which topics are watched here, drop topics that nobody watches after a
+        while, disconnect clients whose principal is invalid, and report this worker's counts.
         """
         for client in tuple(self._clients.values()):
             if not self._is_valid(client.principal):
@@ -431,7 +430,7 @@ class Hub:
 
 
 def _sid() -> str:
-    """The Socket.IO session that the event at hand came from."""
+    """The Socket.IO session of the current event."""
     return str(flask.request.sid)  # type: ignore[attr-defined]
 
 

@@ -24,10 +24,8 @@ _HEAD = msgspec.json.Decoder(_Head)
 
 
 def newest(client: redis.Redis, topic: str, patience_s: float = PATIENCE_S) -> bytes | None:
-    """The snapshot's JSON, None where there is none. Waits for the engine's where there is none or
-    an old one is left.
-
-    Raises redis.RedisError.
+    """The snapshot's JSON, None where there is none. Waits for the engine where there is none or
+    only an old one. Raises redis.RedisError.
     """
     client.zadd(frames.WATCHED, {topic: time.time()})
     deadline = time.monotonic() + patience_s

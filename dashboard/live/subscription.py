@@ -43,7 +43,7 @@ class Subscription:
         return self._listener is not None
 
     def add(self, topic: str) -> None:
-        """Subscribe, now or at the next connection; `on_ready` tells when."""
+        """Subscribe, now or at the next connection; `on_ready` is called then."""
         if self._listener is not None:
             self._try(lambda: self._listener.subscribe(frames.channel(topic)))
 
@@ -56,8 +56,8 @@ class Subscription:
         self._try(lambda: self._store.zadd(frames.WATCHED, {topic: now_s}))
 
     def state(self, topic: str) -> tuple[bytes | None, list[bytes]]:
-        """The stored snapshot and ring of a topic, of one moment; (None, []) where there is none or
-        Redis is away.
+        """The stored snapshot and ring of a topic at one moment; (None, []) where there is none or
+        Redis is unavailable.
         """
         batch = (
             self._store.pipeline()

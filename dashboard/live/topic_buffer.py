@@ -30,9 +30,7 @@ class Position(NamedTuple):
 
 
 class Missing(NamedTuple):
-    """What brings a client to the channel's place, ready to send, and what it is called in the
-    answer.
-    """
+    """The messages that bring a client to the buffer's position, and their kind for the answer."""
 
     kind: Literal["frames", "snapshot"]
     messages: list[Message]
@@ -43,7 +41,7 @@ class Missing(NamedTuple):
 
 
 class Head(msgspec.Struct, frozen=True):
-    """What the hub reads of a frame or a snapshot; the rest passes through as it came."""
+    """The fields of a frame or a snapshot that the hub reads; the others pass through unchanged."""
 
     epoch: str
     seq: int
@@ -125,14 +123,12 @@ class TopicBuffer:
         return whole if whole and whole.weight < found.weight else found
 
     def is_fresh(self, now_ms: int) -> bool:
-        """Whether the snapshot was written by an engine that follows the topic, and not left behind
-        by one that is gone.
-        """
+        """Whether the snapshot was written by an engine that still follows the topic."""
         return now_ms - self.written_ms <= LEFT_MS
 
     def absorb(self, snapshot: bytes, ring: Iterable[bytes]) -> list[Message]:
-        """Take over the stored state; the messages that bring a live client up to it (none where
-        nothing is new).
+        """Take over the stored state; returns the messages that bring a live client up to it (none
+        where nothing is new).
         """
         before, head = self.position, _HEAD.decode(snapshot)
         place, self.written_ms = Position(head.epoch, head.seq), head.now

@@ -90,7 +90,7 @@ class Bundle:
         self._joined: dict[bool, bytes] = {}
 
     def bytes_for(self, client: Writer) -> bytes:
-        """What goes to this client."""
+        """The bytes for this client."""
         if client.is_compressed not in self._joined:
             self._joined[client.is_compressed] = b"".join(
                 one.compressed if client.is_compressed else one.plain for one in self._messages
@@ -109,7 +109,7 @@ class Took(Enum):
 
 
 class Writer:
-    """The way to one client. At most one message is under way; a client that takes no more gets
+    """Writes to one client. At most one message is in progress; a client that reads nothing gets
     nothing new.
     """
 
@@ -121,7 +121,7 @@ class Writer:
         _bound(sock)
 
     def offer(self, data: bytes) -> Took:
-        """Send a message as far as the socket takes it now. After PART the caller has to see to
+        """Send as much of a message as the socket takes now. After PART the caller must call
         `wait_writable`.
         """
         if self._rest or self._lock.locked():
@@ -160,13 +160,13 @@ class Writer:
             self._socket.sendall(rest)
 
     def cut(self) -> None:
-        """Break the connection at once, without a word more."""
+        """Break the connection at once, without a closing message."""
         with contextlib.suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)
 
 
 def _bound(sock: Any) -> None:
-    """Keep little for a slow client in the kernel, and let the kernel end a connection that takes
+    """Limit the kernel's buffer for a slow client, and have the kernel end a connection that takes
     nothing for a minute.
     """
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)

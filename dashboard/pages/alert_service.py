@@ -70,7 +70,9 @@ LOADERS: Loaders = {"alarms": of}
 
 
 def published(services: Services) -> PublishedAlerts | None:
-    """What the watch said last; None where Redis is away or nothing was said."""
+    """The alerts that the watch published last; None where Redis is unavailable or nothing was
+    published.
+    """
     try:
         return alert_watch.read(services.redis)
     except (redis.RedisError, msgspec.DecodeError) as error:
@@ -109,11 +111,9 @@ def silence(services: Services, asked: Mapping[str, str], token: Office) -> Sile
     """A silence of the fields rule, area (each EVERY for any), hours and reason. Raises
     WrongRemark, NotYours, a database error.
     """
-    rule, area, hours = (
-        asked.get("rule", ""),
-        asked.get("area", token.area or lifecycle.EVERY),
-        asked.get("hours", ""),
-    )
+    rule = asked.get("rule", "")
+    area = asked.get("area", token.area or lifecycle.EVERY)
+    hours = asked.get("hours", "")
     _must(
         rule in (*(r.id for r in alert_rules.of(services.profile)), lifecycle.EVERY),
         "rule",
@@ -155,10 +155,8 @@ def now_ms() -> int:
 def _read(services: Services) -> tuple[list[Alert], list[Silence], list[Alert], list[Attempt]]:
     now = now_ms()
     with services.database.connect() as connection:
-        found, silences = (
-            alert_store.read_open(connection),
-            alert_store.read_silences(connection, now),
-        )
+        found = alert_store.read_open(connection)
+        silences = alert_store.read_silences(connection, now)
         return (
             found,
             silences,

@@ -78,9 +78,7 @@ def sources(services: Services, view: View) -> Mapping[str, Mapping[str, int]]:
 
 
 def cases(services: Services, view: View) -> Listing:
-    """The page of case numbers that the address names; of a cursor that no page gave, the first
-    page.
-    """
+    """The page of case numbers that the address names; the first page for an unknown cursor."""
     asked = _asked(view)
     allowed = permissions.of_request(services.tokens, services.profile)
     if "grid" in asked.where and view.area not in allowed.inside:
@@ -100,9 +98,10 @@ def cases(services: Services, view: View) -> Listing:
 
 
 def chains(services: Services, view: View) -> Mapping[str, Chain]:
-    """The handling chains that the page shows, over its days; what stands is of when they were
-    counted. A year's take a second: they are kept a hundred times as long as they took, and at most
-    until the page asks again.
+    """The handling chains of the page over its days; open cases are those at the time of counting.
+
+    The chains of a year take a second. They are cached for a hundred times the time they took, and
+    at most until the page reloads.
     """
     first, after = _of_page(view)
     question = ("chains", view.path, view.area, first, after)
@@ -165,7 +164,7 @@ def _split(view: View, by: By, where: Mapping[str, str], allowed: Permissions) -
 
 
 def _rows(found: Answer | Refused) -> list[Row] | None:
-    """The cells as rows; None where they are told to those inside the town alone."""
+    """The cells as rows; None where they are shown only to those inside the town."""
     if isinstance(found, Refused):
         return None
     return [Row(cell.key[0] if cell.key else "", *cell[1:]) for cell in found.cells]

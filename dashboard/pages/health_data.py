@@ -76,10 +76,8 @@ def _completeness(services: Services, now_ms: int) -> Completeness | None:
     )
     try:
         with services.database.connect() as connection:
-            newest, lately = (
-                last_seen.newest(connection),
-                last_seen.hours(connection, begin_ms, now_ms),
-            )
+            newest = last_seen.newest(connection)
+            lately = last_seen.hours(connection, begin_ms, now_ms)
     except SQLAlchemyError as error:
         log.warning("the page /health lacks its sources: %s", error)
         return None
@@ -119,8 +117,8 @@ def _pipeline(found: Vitals) -> Pipeline:
 
 
 def _screen(s: Screen) -> page_values.Screen:
-    """Its own clock may be wrong: what it says of itself is taken as so long before the server
-    saw it.
+    """A screen for the page. Its own clock may be wrong, so its times are taken as ages at the
+    moment when the server saw it.
     """
     since, painted = s.last_seen - 1000 * s.uptime_s, s.last_seen - s.painted_ago_ms
     return page_values.Screen(

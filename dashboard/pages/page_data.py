@@ -26,8 +26,8 @@ PATIENCE_S = 1.0
 
 
 def load(loaders: Loaders, services: Services, view: View, names: Iterable[str]) -> dict[str, Any]:
-    """The named facts for a view. One that can't be had is None, so that the page says so; the log
-    has the reason.
+    """The named data for a view. What can't be loaded is None, so that the page shows it as
+    missing; the log has the reason.
     """
     return {name: _loaded(loaders[name], services, view, name) for name in names}
 

@@ -39,7 +39,9 @@ log = logging.getLogger(__name__)
 
 
 class Refused(Exception):
-    """This moment can't be shown; `first_ms` is the first that can where it lies before that."""
+    """This moment can't be shown. `first_ms` is the first moment that can, where this one lies
+    before it.
+    """
 
     def __init__(self, reason: Reason, first_ms: int | None = None) -> None:
         super().__init__(reason)
@@ -57,9 +59,11 @@ class Moment(msgspec.Struct, frozen=True):
 
 
 class Replays:
-    """Of one worker. A kept past is never moved, only copied, so any number of replays may begin
-    from it. The last seconds before now are nobody's: the history may not hold them yet. Where
-    ingest is behind, nor is what came in since.
+    """The replays of one worker.
+
+    A cached past is never moved, only copied, so that any number of replays may begin from it. The
+    last seconds before now can't be replayed, because the history may not hold them yet; the same
+    is true of what ingest has not taken in yet.
     """
 
     def __init__(self, services: Services) -> None:
@@ -110,8 +114,8 @@ class Replays:
         return start, end
 
     def _settled_ms(self) -> int:
-        """Up to when the history holds what was recorded; while Redis can't say what waits, up to
-        when it last could.
+        """The moment up to which the history is complete; while Redis is unavailable, the last such
+        moment that was known.
         """
         positions = thread_pool.run(vitals.of_database, self._database)
         if isinstance(positions, str):
@@ -188,7 +192,7 @@ def _reaches(past: Past, loaded_ms: int, at_ms: int, known_at: KnownAt) -> bool:
 
 
 def _outside(at_ms: int) -> Reason:
-    """Why a moment is not one of those that the history holds whole."""
+    """Why the history does not hold a moment completely."""
     if at_ms < decoding.OLDEST_MS:
         return "before"
     return "behind" if at_ms <= decoding.now_ms() - SETTLED_MS else "future"

@@ -67,10 +67,8 @@ def over(services: Services) -> tuple[Quarter, ...]:
 
 
 def of(services: Services, quarter: Quarter) -> Review:
-    """The review of a quarter: of the freeze that stands, with what has changed since; else of what
-    is known now.
-
-    Raises a database error.
+    """The review of a quarter: of the freeze in force with what has changed since, else of what is
+    known now. Raises a database error.
     """
     in_force = thread_pool.run(_freezes, services, quarter)
     return _whole(
@@ -136,10 +134,9 @@ def freeze(
     again: bool = False,
     settle_s: float = SETTLE_S,
 ) -> Freeze:
-    """Fix a quarter as known now, once the history holds all that was accepted up to now. `again`
-    supersedes the freeze that stands.
-
-    Raises CannotFreeze, Superseded, WrongRemark where `by` looks like a person's, a database error.
+    """Freeze a quarter as known now, once the history holds all that was accepted until now.
+    `again` supersedes the freeze in force. Raises CannotFreeze, Superseded, WrongRemark where `by`
+    looks like a person's, a database error.
     """
     remarks.words({"by": by}, "by")
     if quarter not in over(services):
@@ -221,8 +218,8 @@ def _changed(
 
 
 def _whole(services: Services, quarter: Quarter, found: Review) -> Review:
-    """With what people wrote: commitments, and the remarks known at the freeze's moment, or now
-    where there is none.
+    """The review with commitments, and with the remarks known at the freeze's moment, or now where
+    there is no freeze.
     """
     at_ms = found.moment_ms if found.freeze else _now_ms()
     known = tuple(remarks.known(thread_pool.run(_remarks, services, quarter), at_ms))

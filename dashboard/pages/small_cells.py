@@ -40,10 +40,8 @@ _CAME_IN = ("opened", "handled", "joint")
 
 
 class Refused(ValueError):
-    """What was asked is not answered; the message says why and what can be asked. `parameter` names
-    what to change.
-
-    `is_for_outside`: those inside the town are answered.
+    """The question is not answered; the message has the reason and what can be asked instead.
+    `parameter` names what to change. `is_for_outside`: those inside the town get an answer.
     """
 
     def __init__(self, said: str, parameter: str = "by", *, is_for_outside: bool = False) -> None:
@@ -53,8 +51,8 @@ class Refused(ValueError):
 
 @dataclass(frozen=True)
 class Question:
-    """A KPI of the city or a town over days from `first` up to, not including, `after` (a level is
-    of now, whatever they are).
+    """A KPI of the city or a town over days from `start` up to, not including, `end` (a level is
+    always of now).
     """
 
     kpi: str
@@ -143,11 +141,11 @@ def cases(
 
 
 def is_given_outside(kpi: str) -> bool:
-    """Whether a KPI has a table below town level for those outside: what came in, by month, and
-    what stands now.
+    """Whether a KPI has a table below town level for those outside: cases that came in, by month,
+    and open cases now.
 
-    Not closings, shares and parts of other figures, from which the small counts of those could be
-    worked out; nor money.
+    Closings, shares and parts of other figures have none, because the small counts of others could
+    be worked out from them; money has none either.
     """
     found = kpis.CATALOGUE[kpi]
     if isinstance(found.formula, Level):

@@ -31,8 +31,8 @@ log = logging.getLogger(__name__)
 
 
 class Views:
-    """Makes views for one worker; `loaders` load what pages look at besides topics. Where Redis is
-    away a page still arrives, and says that it has no data.
+    """Makes views for one worker; `loaders` load page data. A page is built even while Redis is
+    unavailable, and then shows that it has no data.
     """
 
     def __init__(self, services: Services, loaders: Loaders) -> None:
@@ -46,7 +46,7 @@ class Views:
 
     @contextmanager
     def without_data(self) -> Iterator[None]:
-        """Views as of a board that has none: nothing is asked for."""
+        """Views of a board without data: nothing is read meanwhile."""
         self._asks = False
         yield
         self._asks = True

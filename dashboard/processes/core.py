@@ -38,7 +38,7 @@ from feeds.trends.trend_lines import Trendlines
 
 
 def main(settings: Settings) -> None:
-    """Ingest and engine in one process, until told to end. Raises supervisor.CannotRun, or a
+    """Run ingest and engine in one process until it is stopped. Raises supervisor.CannotRun, or a
     database error, at the start.
     """
     combined_loop.calm()
@@ -156,7 +156,9 @@ def _start_publish_intake(opened: Services, stop: threading.Event) -> threading.
 
 
 def _watch(opened: Services, stop: threading.Event) -> None:
-    """The alerts' loop beside the engine, and those that tell webhooks of them and of briefs."""
+    """Start the loop of alerts beside the engine, and the loops that send alerts and briefs to
+    webhooks.
+    """
     chosen = opened.settings
     watch = alert_watch.Watch(
         opened.database, opened.redis, opened.profile, paired=opened.tokens.walls

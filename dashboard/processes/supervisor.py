@@ -53,8 +53,8 @@ class Child:
         return self.process
 
     def note_end(self) -> str | None:
-        """If it has ended: what to say about it; it is due again after a pause that doubles while
-        it keeps dying.
+        """If the child has ended, return what to report. It is due again after a pause that doubles
+        while it keeps dying.
         """
         if self.process is None or (code := self.process.poll()) is None:
             return None
@@ -71,14 +71,14 @@ class Child:
 
 
 class Supervisor:
-    """Keeps children alive until told to stop. `children` are in the order of starting."""
+    """Keeps children running until it is stopped. `children` are in the order of starting."""
 
     def __init__(self, children: Sequence[Child], say: Say) -> None:
         self._children, self._say = children, say
 
     def watch(self, wakes: int, is_up: Callable[[], bool], announce: Callable[[], None]) -> None:
-        """Until a signal to end arrives through the pipe `wakes`. Calls `announce` once `is_up`
-        says so.
+        """Run until a signal arrives through the pipe `wakes`. Calls `announce` once `is_up` is
+        true.
         """
         announced = False
         while not _told_to_end(wakes, self._pause_s(0.1 if not announced else 60.0)):
@@ -181,7 +181,9 @@ def _board(chosen: Settings) -> list[Child]:
 
 
 def _child(chosen: Settings, name: str, command: str) -> Child:
-    """A process of the board, told the settings by variables, so that it reads none anew."""
+    """A process of the board. It gets the settings as variables, so that it does not read them
+    again.
+    """
     inherited = {k: v for k, v in os.environ.items() if not k.startswith(settings.PREFIX)}
     return Child(
         name,

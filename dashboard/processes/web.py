@@ -27,8 +27,8 @@ BACKLOG = 1024
 
 
 def main(settings: Settings) -> None:
-    """Serve until told to end. Raises OSError where the database, the data folder or the port can't
-    be had.
+    """Serve until stopped. Raises OSError where the database, the data folder or the port is not
+    available.
     """
     _first_token(settings)
     try:

@@ -198,8 +198,8 @@ def _is_file(request: flask.Request) -> bool:
 
 
 def _whole(response: flask.Response) -> flask.Response:
-    """A file is answered whole, so that its compressed form can be kept; how long browsers keep
-    Dash's own files is Dash's matter.
+    """Answer a file as a whole, so that its compressed form can be cached. Dash decides how long
+    browsers cache Dash's own files.
     """
     if response.status_code == 200 and _is_file(flask.request):
         response.direct_passthrough = False

@@ -25,8 +25,8 @@ if (button) board.pressed.push(button); });</script>"""
 
 
 def page(dash: Mapping[str, str], lang: Lang, title: str, content: str, state: str) -> str:
-    """A page that Dash draws. `content` is its first paint, which stands until then, `state` what
-    the live client begins with (JSON; "" for none); `dash` are Dash's own pieces of its index page.
+    """A page that Dash draws. `content` is its first paint, which is shown until then, `state` the
+    state of the live client (JSON; "" for none); `dash` are the parts of Dash's index page.
     """
     first = f'<div id="first-paint">{content}</div>' if content else ""
     # Dash asks for the charts' library with the first chart.

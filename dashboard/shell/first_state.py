@@ -35,7 +35,7 @@ def of(view: View) -> dict[str, Any]:
 
 
 def as_json(view: View) -> str:
-    """The state as JSON that can stand in a script element."""
+    """The state as JSON that is safe inside a script element."""
     return msgspec.json.encode(of(view)).decode().replace("<", "\\u003c")
 
 

@@ -80,7 +80,9 @@ def _is_plain(node: Any, kept: Named) -> bool:
 
 
 def _is_inside_plain(node: Any, kept: Named) -> bool:
-    """An element without content may stand inside what is plain, but not be the whole of it."""
+    """Whether an element may be part of plain HTML. One without content may be inside it, but not
+    be all of it.
+    """
     if _is_plain(node, kept):
         return True
     is_element = isinstance(node, Component) and node._namespace == "dash_html_components"

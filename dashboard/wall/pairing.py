@@ -27,7 +27,7 @@ from feeds.screens import heartbeats
 from layouts.wall import pairing
 
 CODE_S, TAKEN_S, MINUTE_S = 600, 120, 60
-MOST = 60  # codes a minute, whoever asks for them
+MOST = 60  # codes a minute, for all walls together
 PLACE = "board:pairing:"
 _CLOSED = Text(
     "配对大屏需要编辑令牌，或页面已过期；请用编辑令牌重新进入",

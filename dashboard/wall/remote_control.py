@@ -96,12 +96,10 @@ class RemoteControl:
         socketio: Any,
         authenticate: Callable[[], Principal | None],
     ) -> None:
-        self._store, self._listening, self._socketio, self._authenticate = (
-            store,
-            listening,
-            socketio,
-            authenticate,
-        )
+        self._store = store
+        self._listening = listening
+        self._socketio = socketio
+        self._authenticate = authenticate
         self._here: dict[str, str] = {}
 
     def attach(self) -> None:

@@ -35,10 +35,10 @@ class WrongRule(ValueError):
 
 
 class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind"):
-    """What every rule has. `areas`: the city, each town, or named codes; `hours` is when it may
-    begin ("07:30-19:00", over midnight too; "" is always); `for_min` is how long it must hold
-    before it fires, `clear_min` before it is resolved; `scene` is the wall's scene that stands
-    while it fires and nobody has acknowledged it.
+    """The fields of every rule. `areas`: the city, each town, or named codes. `hours`: when an
+    alert may begin ("07:30-19:00", also over midnight; "" is always). `for_min`: how long the
+    breach lasts before the alert fires. `clear_min`: how long it is clear before the alert is
+    resolved. `scene`: the wall's scene that is shown while the alert fires and is not acknowledged.
     """
 
     says: ClassVar[Text] = Text("", "")
@@ -58,7 +58,7 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
 
 
 class Threshold(Rule, frozen=True, tag="threshold"):
-    """Beyond `above` or below `below`; ends at `clear`, which lies on the good side of it (the
+    """Above `above` or below `below`; ends at `clear`, which is on the good side of the bound (the
     bound itself where absent).
     """
 
@@ -72,11 +72,9 @@ class Threshold(Rule, frozen=True, tag="threshold"):
 
 
 class Change(Rule, frozen=True, tag="change"):
-    """Rose by more than `rise`, or fell by more than `fall`, against the same part of the period
-    before or of the year before.
-
-    Shares differ by points, everything else by its ratio. Of less than `least` in the period
-    nothing is said.
+    """A rise by more than `rise`, or a fall by more than `fall`, against the same part of the
+    previous period or of the year before. Shares differ by points, everything else by its ratio.
+    The rule ignores less than `least` in the period.
     """
 
     says: ClassVar[Text] = Text("变化率", "Rate of change")
@@ -132,8 +130,8 @@ class Completeness(Rule, frozen=True, tag="completeness"):
 
 
 class Wall(Rule, frozen=True, tag="wall"):
-    """A wall paints nothing, or was heard last without a goodbye, for `still_s` seconds. Of the
-    city alone.
+    """A wall paints nothing, or was last seen without a goodbye, for `still_s` seconds. Only for
+    the city.
     """
 
     says: ClassVar[Text] = Text("大屏", "Wall")
@@ -151,7 +149,9 @@ def places(rule: Rule, city: str, towns: Iterable[str]) -> tuple[str, ...]:
 
 
 def on_duty(rule: Rule, minute: int) -> bool:
-    """Whether a minute of the day (0 to 1439, in the city's zone) lies in the rule's duty hours."""
+    """Whether a minute of the day (0 to 1439, in the city's zone) is within the
+    rule's duty hours.
+    """
     if not rule.hours:
         return True
     first, last = _minutes(rule.hours)

@@ -62,9 +62,7 @@ def acknowledge(connection: Connection, id: str, by: str, now_ms: int, *, area: 
 
 
 def read_open(connection: Connection, as_of_ms: int | None = None) -> list[Alert]:
-    """The newest version of every alert that is not over, oldest first; or as the book stood at a
-    moment.
-    """
+    """The newest version of every alert that is not over, oldest first; now or at a past moment."""
     newest = select(table.c.id, func.max(table.c.version).label("version")).group_by(table.c.id)
     newest = newest if as_of_ms is None else newest.where(table.c.since <= as_of_ms)
     return _read_open(connection, newest.subquery())
@@ -98,8 +96,8 @@ def read_since(connection: Connection, since_ms: int, most: int = 2_000) -> list
 def fired(
     connection: Connection, start_ms: int, end_ms: int, as_of_ms: int
 ) -> list[tuple[str, str, Severity, int, int | None]]:
-    """(rule, area, severity, when it fired, when it was over) of what fired from start up to end,
-    as the book stood at a moment.
+    """(rule, area, severity, when it fired, when it was over) of the alerts that fired from start
+    up to end, as stored at a moment.
     """
     t = table.c
     over = (

@@ -32,8 +32,8 @@ Place = tuple[str, str]
 
 
 class PublishedAlerts(msgspec.Struct, frozen=True):
-    """How all alerts stand, as Redis holds it. `at` is when that was said, epoch ms; `strip` is
-    what screens show of what fires.
+    """All alerts as Redis holds them. `at` is when they were published, epoch ms; `strip` is what
+    screens show of the firing ones.
     """
 
     at: int
@@ -47,13 +47,15 @@ _decode = msgspec.json.Decoder(PublishedAlerts).decode
 
 
 def read(client: redis.Redis) -> PublishedAlerts | None:
-    """How the alerts stand; None where nobody said so yet. Raises RedisError."""
+    """The published alerts; None where nothing was published yet. Raises RedisError."""
     body = cast("bytes | None", client.get(KEY))
     return _decode(body) if body else None
 
 
 class Watch:
-    """Not thread-safe. `clock` gives epoch ms, `paired` the names of the walls that are."""
+    """Evaluates the rules in turns. Not thread-safe. `clock` gives epoch ms, `paired` the names of
+    the paired walls.
+    """
 
     def __init__(
         self,
@@ -91,8 +93,8 @@ class Watch:
         return changed
 
     def _load_changes(self) -> None:
-        """Take over what stands in the book when there is more in it than was written here; pending
-        alerts stand in Redis alone.
+        """Read the stored alerts again where others have added rows. Pending alerts are in Redis
+        only.
         """
         with self._database.connect() as connection:
             if (size := alert_store.size(connection)) == self._size:
@@ -143,13 +145,13 @@ class Watch:
         for rule in self._rules.values():
             on_duty = alert_rules.on_duty(rule, minute)
             for area in alert_rules.places(rule, self._profile.code, self._profile.town_by_code):
-                seen = rule_evaluation.see(rule, area, known)
+                evaluation = rule_evaluation.evaluate(rule, area, known)
                 fresh = secrets.token_hex(6)
                 found[rule.id, area] = lifecycle.step(
                     self._open.get((rule.id, area)),
                     rule,
                     area,
-                    seen,
+                    evaluation,
                     now,
                     on_duty=on_duty,
                     id=fresh,
@@ -164,8 +166,8 @@ class Watch:
         return found
 
     def _write(self, stepped: dict[Place, Alert | None], now: int) -> list[Alert]:
-        """Write down every change of state but those of pending alerts, which are nobody's news
-        yet; again what was silenced and is so no longer.
+        """Store every change of state, except those of pending alerts, which nobody is notified of;
+        and again an alert whose silence has ended.
         """
         due = {
             place: a
@@ -186,13 +188,11 @@ class Watch:
         return list(due.values())
 
     def _due(self, alert: Alert, before: Alert | None, now: int) -> Alert | None:
-        """The alert as it has to be written down, if it has to be. Of what nobody was told, nobody
-        is told that it is over.
+        """The alert as it is to be stored; None where it need not be. If nobody was notified of an
+        alert, nobody is notified of its end.
         """
-        was_silenced, is_silenced = (
-            alert.silenced,
-            lifecycle.silenced(alert, self._silences, now) is not None,
-        )
+        was_silenced = alert.silenced
+        is_silenced = lifecycle.silenced(alert, self._silences, now) is not None
         is_moved = before is None or alert.state != before.state
         if alert.state == "pending" or not (is_moved or (was_silenced and not is_silenced)):
             return None
@@ -210,8 +210,8 @@ class Watch:
             self._evidence, self._kept_ms = found, now
 
     def _publish(self, now: int) -> None:
-        """Say how the alerts stand when that changed, and every ten seconds, so that an emptied
-        Redis has it again.
+        """Publish the alerts when they changed, and every ten seconds, so that an emptied Redis is
+        filled again.
         """
         ordered = alert_wording.ordered(self._open.values())
         active = tuple(s for s in self._silences if s.ended_at is None and s.until > now)

@@ -147,7 +147,7 @@ def headline(rule: alert_rules.Rule, alert: Alert, place: Text) -> Text:
 
 
 def lines(rule: alert_rules.Any, alert: Alert, tz: ZoneInfo, lang: Lang) -> list[str]:
-    """What is told of an alert below its headline."""
+    """The lines of an alert's message below its headline."""
     zh, said = lang == "zh", value(rule, alert).of(lang)
     found = [f"{'数值' if zh else 'Value'}: {said}"] if said else []
     found.append(f"{'始于' if zh else 'Since'}: {_moment(alert.fired or alert.began, tz)}")

@@ -21,10 +21,11 @@ Verdict = Literal["breach", "between", "clear", "unknown"]
 EVERY = "*"
 
 
-class Seen(NamedTuple):
-    """What a rule sees in an area. `at`: the newest event behind it, epoch ms; `lost`: when the
-    last of its silent sources fell silent, epoch ms, 0 where all speak. `unknown` is what a late or
-    silent source, or an engine that is behind, gives.
+class Evaluation(NamedTuple):
+    """The result of a rule's evaluation in an area. `at`: the newest event behind it, epoch ms;
+    `lost`: when the last of its silent sources fell silent, epoch ms, 0 where all send.
+
+    `unknown` is the verdict while a source is late or silent, or the engine is behind.
     """
 
     verdict: Verdict
@@ -34,15 +35,16 @@ class Seen(NamedTuple):
     lost: int = 0
 
 
-UNKNOWN = Seen("unknown")
+UNKNOWN = Evaluation("unknown")
 
 
 class Alert(msgspec.Struct, frozen=True):
-    """One alert of a rule in an area. `since` is when it came into its state, `began` when the
-    breach was first seen, `fired` when it fired; `at` is the newest event behind its value and
-    `breach_at` behind its last breach; `silent_since` says since when nothing is known of it, 0
-    while it is. All times are epoch ms. `silenced`: nobody was told of its state as it was written
-    down; `version` counts its entries in the book.
+    """One alert of a rule in an area. All times are epoch ms.
+
+    `since` is when it came into its state, `began` when the breach was first seen, `fired` when it
+    fired. `at` is the newest event behind its value, `breach_at` behind its last breach.
+    `silent_since` is since when its value is unknown, 0 while it is known. `silenced`: a silence
+    covered the state when it was stored. `version` counts its stored rows.
     """
 
     id: str
@@ -73,8 +75,8 @@ class Alert(msgspec.Struct, frozen=True):
 
 
 class Silence(msgspec.Struct, frozen=True):
-    """No news of a rule's alerts in an area (EVERY is any) until a time, for a reason, by an
-    office. The alerts live on.
+    """No notifications of a rule's alerts in an area (EVERY is any) until a time, for a reason, by
+    an office. The alerts themselves continue.
     """
 
     id: str
@@ -94,28 +96,37 @@ class Silence(msgspec.Struct, frozen=True):
 
 
 def step(
-    alert: Alert | None, rule: Rule, area: str, seen: Seen, now_ms: int, *, on_duty: bool, id: str
+    alert: Alert | None,
+    rule: Rule,
+    area: str,
+    evaluation: Evaluation,
+    now_ms: int,
+    *,
+    on_duty: bool,
+    id: str,
 ) -> Alert | None:
-    """The alert after what is seen now; None where there is none. `id` is for one that begins. An
+    """The alert after an evaluation; None where there is none. `id` is for an alert that begins. An
     alert that is over stays over.
     """
     if alert is None:
         return (
-            _begun(rule, area, seen, now_ms, id) if seen.verdict == "breach" and on_duty else None
+            _begun(rule, area, evaluation, now_ms, id)
+            if evaluation.verdict == "breach" and on_duty
+            else None
         )
     if alert.is_over:
         return alert
-    if not _is_known(alert, seen):
+    if not _is_known(alert, evaluation):
         return msgspec.structs.replace(
             alert, silent_since=alert.silent_since or now_ms, clear_since=0
         )
     if alert.state == "pending":
         return (
-            _waited(_updated(alert, seen), rule, now_ms)
-            if seen.verdict == "breach" and on_duty
+            _waited(_updated(alert, evaluation), rule, now_ms)
+            if evaluation.verdict == "breach" and on_duty
             else None
         )
-    return _watched(_updated(alert, seen), rule, seen, now_ms)
+    return _watched(_updated(alert, evaluation), rule, evaluation, now_ms)
 
 
 def acknowledged(alert: Alert, by: str, now_ms: int) -> Alert:
@@ -126,7 +137,7 @@ def acknowledged(alert: Alert, by: str, now_ms: int) -> Alert:
 
 
 def retired(alert: Alert, now_ms: int) -> Alert:
-    """The alert of a rule, or of an area, that is declared no more."""
+    """The alert of a rule, or of an area, that is no longer declared."""
     return msgspec.structs.replace(alert, state="retired", since=now_ms)
 
 
@@ -137,18 +148,20 @@ def silenced(alert: Alert, silences: Iterable[Silence], now_ms: int) -> Silence 
     )
 
 
-def _is_known(alert: Alert, seen: Seen) -> bool:
-    """Whether what is seen says anything: a recovery does only after a newer event, and only if no
+def _is_known(alert: Alert, evaluation: Evaluation) -> bool:
+    """Whether an evaluation counts: a clear one counts only after a newer event, and only if no
     source fell silent meanwhile.
     """
-    if seen.verdict == "unknown":
+    if evaluation.verdict == "unknown":
         return False
-    return seen.verdict != "clear" or (seen.at > alert.breach_at and seen.lost <= alert.began)
+    return evaluation.verdict != "clear" or (
+        evaluation.at > alert.breach_at and evaluation.lost <= alert.began
+    )
 
 
-def _begun(rule: Rule, area: str, seen: Seen, now_ms: int, id: str) -> Alert:
+def _begun(rule: Rule, area: str, evaluation: Evaluation, now_ms: int, id: str) -> Alert:
     made = Alert(id, rule.id, area, rule.severity, "pending", now_ms, now_ms)
-    return _waited(_updated(made, seen), rule, now_ms)
+    return _waited(_updated(made, evaluation), rule, now_ms)
 
 
 def _waited(alert: Alert, rule: Rule, now_ms: int) -> Alert:
@@ -157,16 +170,23 @@ def _waited(alert: Alert, rule: Rule, now_ms: int) -> Alert:
     return msgspec.structs.replace(alert, state="firing", since=now_ms, fired=now_ms)
 
 
-def _updated(alert: Alert, seen: Seen) -> Alert:
-    breach_at = max(alert.breach_at, seen.at) if seen.verdict == "breach" else alert.breach_at
+def _updated(alert: Alert, evaluation: Evaluation) -> Alert:
+    breach_at = (
+        max(alert.breach_at, evaluation.at) if evaluation.verdict == "breach" else alert.breach_at
+    )
     return msgspec.structs.replace(
-        alert, value=seen.value, bound=seen.bound, at=seen.at, breach_at=breach_at, silent_since=0
+        alert,
+        value=evaluation.value,
+        bound=evaluation.bound,
+        at=evaluation.at,
+        breach_at=breach_at,
+        silent_since=0,
     )
 
 
-def _watched(alert: Alert, rule: Rule, seen: Seen, now_ms: int) -> Alert:
+def _watched(alert: Alert, rule: Rule, evaluation: Evaluation, now_ms: int) -> Alert:
     """A firing alert whose figure is known: it ends once that was clear for long enough."""
-    if seen.verdict != "clear":
+    if evaluation.verdict != "clear":
         return msgspec.structs.replace(alert, clear_since=0)
     since = alert.clear_since or now_ms
     if now_ms - since < rule.clear_min * MINUTE_MS:

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from feeds.alerts import alert_rules
 from feeds.alerts.alert_rules import Change, Completeness, NoData, Overdue, Signal, Threshold, Wall
-from feeds.alerts.lifecycle import UNKNOWN, Seen, Verdict
+from feeds.alerts.lifecycle import UNKNOWN, Evaluation, Verdict
 from feeds.city.profile import Profile
 from feeds.figures import freshness, topics, trends
 from feeds.health.completeness import LastSeen
@@ -20,7 +20,7 @@ from feeds.kpis import CATALOGUE, Kpi
 from feeds.screens import heartbeats
 from feeds.screens.heartbeats import Screen
 
-STALE_MS = 120_000  # an engine says something of every topic each 30 s
+STALE_MS = 120_000  # an engine publishes every topic at least each 30 s
 Topic = Mapping[str, Any]
 
 
@@ -60,8 +60,8 @@ class Inputs:
 
 
 def wanted(rules: Iterable[alert_rules.Any], profile: Profile) -> set[str]:
-    """The topics that the rules need: the city's, and a town's own where the city's does not hold
-    what is asked of it.
+    """The topics that the rules need: the city's, and a town's own where the city's topic lacks its
+    value.
     """
     found = {f"{profile.code}/today"}
     for rule in rules:
@@ -80,8 +80,8 @@ def period_of(rule: alert_rules.Any) -> str:
     return rule.period if isinstance(rule, Threshold | Change) else "today"
 
 
-def see(rule: alert_rules.Any, area: str, inputs: Inputs) -> Seen:
-    """What a rule sees in an area now; unknown where the engine is behind or silent, or a source is
+def evaluate(rule: alert_rules.Any, area: str, inputs: Inputs) -> Evaluation:
+    """Evaluate a rule in an area now; unknown where the engine is behind or silent, or a source is
     late.
     """
     if isinstance(rule, Wall):
@@ -104,10 +104,10 @@ def see(rule: alert_rules.Any, area: str, inputs: Inputs) -> Seen:
 
 
 def speaking(kpi: Kpi, area: str, inputs: Inputs) -> tuple[int, int]:
-    """Of the sources behind a figure in an area: the newest event, and when the last of those that
-    are silent now fell silent (0: none).
+    """The newest event of the sources behind a figure in an area, and when the last of the silent
+    ones fell silent (0: none is).
 
-    A source is held to the cadence of the towns it speaks for, and so is each of those towns.
+    A source must meet the cadence of the towns it sends for, and so must each of those towns.
     """
     city, towns = inputs.profile.code, len(inputs.profile.towns)
     mine = [one for one in inputs.last_seen if one.need in kpi.needs and area in (city, one.town)]
@@ -151,7 +151,7 @@ def _change(rule: Change, area: str, inputs: Inputs) -> float | None:
     return found
 
 
-def _judged(rule: alert_rules.Any, value: float, inputs: Inputs, at: int, lost: int) -> Seen:
+def _judged(rule: alert_rules.Any, value: float, inputs: Inputs, at: int, lost: int) -> Evaluation:
     """A number between where the alert begins and where it ends changes nothing."""
     bound, clear, more_is_worse = alert_rules.bounds(rule, inputs.profile)
     assert bound is not None
@@ -164,10 +164,10 @@ def _judged(rule: alert_rules.Any, value: float, inputs: Inputs, at: int, lost: 
         if sign * (value - clear) <= 0
         else "between"
     )
-    return Seen(verdict, value, bound, at, lost)
+    return Evaluation(verdict, value, bound, at, lost)
 
 
-def _completeness(rule: Completeness, inputs: Inputs) -> Seen:
+def _completeness(rule: Completeness, inputs: Inputs) -> Evaluation:
     topic = inputs.topic(inputs.profile.code, "today")
     n, of = (topic or {}).get("towns_reporting") or (0, 0)
     if topic is None or not of or not topic["at"]:
@@ -175,7 +175,7 @@ def _completeness(rule: Completeness, inputs: Inputs) -> Seen:
     return _judged(rule, n / of, inputs, int(topic["at"]), 0)
 
 
-def _no_data(rule: NoData, area: str, inputs: Inputs) -> Seen:
+def _no_data(rule: NoData, area: str, inputs: Inputs) -> Evaluation:
     """The value is the age of the newest event in hours."""
     kpi = CATALOGUE[rule.kpi]
     at, _ = speaking(kpi, area, inputs)
@@ -189,10 +189,10 @@ def _no_data(rule: NoData, area: str, inputs: Inputs) -> Seen:
     verdict: Verdict = (
         "clear" if state == "live" else "breach" if rule.state in ("late", state) else "between"
     )
-    return Seen(verdict, (inputs.now_ms - at) / 3_600_000, times * cadence / 3600, at, 0)
+    return Evaluation(verdict, (inputs.now_ms - at) / 3_600_000, times * cadence / 3600, at, 0)
 
 
-def _signal(rule: Signal, area: str, inputs: Inputs, at: int, lost: int) -> Seen:
+def _signal(rule: Signal, area: str, inputs: Inputs, at: int, lost: int) -> Evaluation:
     """The value is the last completed point's, the bound the limit on its side."""
     topic = inputs.topic(area, "today")
     trend = trends.decode(topic["trends"].get(rule.kpi)) if topic else None
@@ -200,16 +200,15 @@ def _signal(rule: Signal, area: str, inputs: Inputs, at: int, lost: int) -> Seen
         return UNKNOWN
     value = trend.points[-1]
     bound = trend.upper if value >= trend.mean else trend.lower
-    return Seen("breach" if trend.variation in rule.when else "clear", value, bound, at, lost)
+    return Evaluation("breach" if trend.variation in rule.when else "clear", value, bound, at, lost)
 
 
-def _walls(rule: Wall, inputs: Inputs) -> Seen:
-    """The value is how many walls are frozen or gone. A paired one of which nothing is on record
-    keeps the others from saying all is well; one that said goodbye says nothing of those that were
-    missed, one that was taken down does.
+def _walls(rule: Wall, inputs: Inputs) -> Evaluation:
+    """The number of walls that are frozen or gone.
 
-    A page of an unpaired browser that nobody sees is no wall; one whose pairing was revoked is none
-    any more.
+    A paired wall without a record keeps the result from being clear. A wall that said goodbye does
+    not end the alert of a missing one; a wall that was taken down does. An unpaired browser whose
+    page nobody sees does not count as a wall, nor does one whose pairing was revoked.
     """
     oldest_first = sorted(inputs.walls, key=lambda wall: wall.last_seen)
     named = {wall.name: wall for wall in oldest_first if wall.name}
@@ -228,11 +227,9 @@ def _walls(rule: Wall, inputs: Inputs) -> Seen:
         )
         for wall in mine
     ]
-    bad, at = (
-        sum(one in ("frozen", "gone") for one in stand),
-        max((max(wall.last_seen, wall.down) for wall in mine), default=0),
-    )
+    bad = sum(one in ("frozen", "gone") for one in stand)
+    at = max((max(wall.last_seen, wall.down) for wall in mine), default=0)
     if bad:
-        return Seen("breach", bad, None, at)
+        return Evaluation("breach", bad, None, at)
     is_told = "shown" in stand or any(wall.down for wall in mine)
-    return Seen("clear", 0, None, at) if is_told and named.keys() >= paired else UNKNOWN
+    return Evaluation("clear", 0, None, at) if is_told and named.keys() >= paired else UNKNOWN

@@ -3,7 +3,7 @@ here shows who a case is about.
 """
 
 __all__ = [
-    "chain",  # the chain of stages and what it says
+    "chain",  # the handling chain, counted
     "chain_reader",  # the same, read from the history
     "listing",  # pages of case numbers
     "query",  # what may be asked of them

@@ -34,13 +34,13 @@ class Of:
 
     @property
     def track(self) -> str:
-        """What its stays are told apart by."""
+        """The facet of its stage durations."""
         return stage_durations.JOINT if self.is_joint else self.facet
 
 
 class Row(NamedTuple):
-    """An open case's steps in epoch ms, None where not seen; `place` is what stuck cases are told
-    apart by.
+    """The steps of an open case in epoch ms, None where not seen; stuck cases are grouped by
+    `place`.
     """
 
     place: str
@@ -50,16 +50,16 @@ class Row(NamedTuple):
 
     @property
     def since(self) -> int:
-        """When it came into the stage it stands in: never in hand before it was opened, in whatever
-        order that was told.
+        """When the case came into its stage; never before it was opened, in whatever order its
+        events came.
         """
         return self.opened if self.handled is None else max(self.handled, self.opened)
 
 
 class Link(NamedTuple):
-    """One stage: cases that came in and left in the period, median and ninth decile in ms of the
-    stays of those that left (None of none; within histogram.ERROR); and of now: how many stand
-    there, how many past their due time, and since when the oldest.
+    """One stage. Of the period: cases that entered and left, and the median and ninth decile in ms
+    of how long those that left had stayed (None without any; within histogram.ERROR). Of now: how
+    many cases are in it, how many of them overdue, and since when the oldest.
     """
 
     stage: Stage
@@ -73,8 +73,8 @@ class Link(NamedTuple):
 
 
 class Stuck(NamedTuple):
-    """What stands in a place now: by stage (standing, overdue), and since when the oldest stands in
-    its stage, epoch ms.
+    """The open cases of a place now: by stage (open, overdue), and since when the oldest is in its
+    stage, epoch ms.
     """
 
     place: str
@@ -92,8 +92,8 @@ class Stuck(NamedTuple):
 
 @dataclass(frozen=True)
 class Chain:
-    """The stages in their order, the closings of the period, the places of what stands, most
-    overdue first, and as of when: epoch ms.
+    """The stages in order, the closings of the period, the places of the open cases (most overdue
+    first), and the moment of counting in epoch ms.
     """
 
     of: Of
@@ -112,8 +112,8 @@ def stages(family: str) -> tuple[Stage, ...]:
 
 
 def count(of: Of, flows: Mapping[str, int], rows: Iterable[Row], now_ms: int) -> Chain:
-    """The chain of what a period did (mark of feeds/history/stage_durations.py with its bucket →
-    how many) and of the cases that are open now.
+    """The chain from what a period counted (mark of feeds/history/stage_durations.py with its
+    bucket → how many) and from the cases that are open now.
     """
     known = stages(of.family)
     here: dict[Stage, list[Row]] = {stage: [] for stage in known}
@@ -126,10 +126,8 @@ def count(of: Of, flows: Mapping[str, int], rows: Iterable[Row], now_ms: int) ->
 def _link(stage: Stage, flows: Mapping[str, int], open_cases: list[Row], now_ms: int) -> Link:
     taken = _spent(flows, stage_durations.TAKEN)
     if stage == "opened":
-        entered, spent = (
-            flows.get(stage_durations.CAME, 0),
-            _sum(taken, _spent(flows, stage_durations.PASSED)),
-        )
+        entered = flows.get(stage_durations.CAME, 0)
+        spent = _sum(taken, _spent(flows, stage_durations.PASSED))
     else:
         entered, spent = sum(taken.values()), _spent(flows, stage_durations.LEFT)
     median, p90 = (histogram.quantile(spent, q) for q in (0.5, 0.9))

@@ -34,8 +34,8 @@ def flows(
 
 
 def open_cases(connection: Connection, profile: Profile, of: Of, area: str) -> list[Row]:
-    """The open cases of a family in an area. Of the city told apart by town, of a town by category;
-    of joint handling, being handled begins with the joint one.
+    """The open cases of a family in an area: for the city by town, for a town by category. In joint
+    handling a case is handled from its joint step on.
     """
     c = tables.cases.c
     place = c.town if area == profile.code else c.category

@@ -55,9 +55,9 @@ class Page(NamedTuple):
 
 @dataclass(frozen=True)
 class Asked:
-    """Which cases: `closed_ms` bounds the closings from the first up to, not including, the second;
-    `where` names category, facet, grid or outcome; `stage` how far those that stand open have come.
-    By due time the most urgent comes first, by opening the newest.
+    """Which cases. `closed_ms` bounds the closings (half-open); `where` names category, facet, grid
+    or outcome; `stage` is the stage of open cases. By due time the most urgent comes first, by
+    opening the newest.
     """
 
     family: str

@@ -77,8 +77,8 @@ def period_before(period: Period, now_ms: int, tz: ZoneInfo) -> Window:
 
 @functools.cache
 def spring_festival(year: int) -> date | None:
-    """The first day of the lunar year. None outside 1900 to 2100, which the log is told once a
-    year, because days are then compared by weekday.
+    """The first day of the lunar year. None outside 1900 to 2100; the log notes that once a year,
+    because days are then compared by weekday.
     """
     try:
         found: date = LunarDate(year, 1, 1).to_solar_date()

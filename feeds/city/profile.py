@@ -77,10 +77,9 @@ def _accept(value: Any, profile: Profile) -> None:
 
 @dataclass(frozen=True)
 class Section(Generic[T]):
-    """A key of the profile file that a feature reads.
-
-    `type` is what msgspec makes of the file's value, `absent` stands where the file has none.
-    `check` raises ValueError, whose message names the key, where the value can't be used in a city.
+    """A key of the profile file that a feature reads. `type` is what msgspec makes of the file's
+    value, `absent` is the value where the file has none. `check` raises ValueError, whose message
+    names the key, where a city can't use the value.
     """
 
     key: str
@@ -187,10 +186,8 @@ CITY_KEYS = tuple(
 
 
 def load(name: str, sections: Iterable[Section[Any]] | None = None) -> Profile:
-    """The profile in a TOML file, or one shipped with the board by its name.
-
-    With `sections`, those of all features, each is read at once and a key that nobody reads is
-    refused. Raises ProfileError.
+    """The profile in a TOML file, or one shipped with the board by its name. With `sections`, those
+    of all features, each is read at once and an unknown key is an error. Raises ProfileError.
     """
     path = Path(name)
     if path.suffix == ".toml":

@@ -157,10 +157,8 @@ class _Draw:
     def _due(self) -> Ints | None:
         if not self.kind.due_days:
             return None
-        days, weights = (
-            np.array(list(self.kind.due_days)),
-            np.array(list(self.kind.due_days.values())),
-        )
+        days = np.array(list(self.kind.due_days))
+        weights = np.array(list(self.kind.due_days.values()))
         allowed = self.rng.choice(days, self.n, p=weights / weights.sum())
         return (allowed * DAY_MS).astype(np.int64)
 

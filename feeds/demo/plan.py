@@ -24,7 +24,7 @@ def trend(rate: float, day: date) -> float:
 
 
 class Plan:
-    """Counts by kind and day for one city and seed; a year is worked out once and remembered."""
+    """Counts by kind and day for one city and seed; a year is computed once and cached."""
 
     def __init__(self, key: tuple[int, ...], seed: int, towns: int) -> None:
         self._key, self._seed, self._towns = key, seed, towns

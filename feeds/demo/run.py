@@ -69,7 +69,7 @@ class Progress(NamedTuple):
 
 @dataclass
 class Sent:
-    """What the feed has handed over."""
+    """How many events the feed has sent."""
 
     accepted: int = 0
     rejected: int = 0
@@ -159,8 +159,8 @@ class _Run:
             held.append(event)
 
     def _resume(self, now: int, years: float) -> tuple[int, int]:
-        """Since when cases are known, and from when on nothing is sent yet: as kept for this city
-        and seed, else anew.
+        """Since when cases are known, and from when on nothing was sent yet: as stored for this
+        city and seed, else from the start.
         """
         kept = self._patiently(self._position.get) or ""
         match kept.split(":"):

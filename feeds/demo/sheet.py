@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from feeds.demo.places import Ints
 
-DUE = "\x01"  # stands in the text where the due time goes
+DUE = "\x01"  # the placeholder of the due time in the text
 NO_DUE = -1
 Texts = NDArray[np.object_]
 

@@ -83,8 +83,8 @@ def by_day(
 
 
 def open_at(profile: Profile, seed: int, origin_ms: int) -> list[bytes]:
-    """What stood when a feed begins: the long cases of that year with their steps so far, the
-    reports by period of a year.
+    """What is open when a feed begins: the long cases of that year with their steps so far, and a
+    year's reports by period.
     """
     city = days.city(profile, seed)
     year_ms, day = year_start_ms(profile, origin_ms), city.day_of(origin_ms - 365 * DAY_MS)
@@ -166,8 +166,8 @@ def _ordered(
     hourly_from: int,
     long_from: int | None = None,
 ) -> Iterator[tuple[int, Sheet]]:
-    """Day by day the events from start to before end in order, of what began since the origin;
-    without an end, for ever.
+    """The events from start to before end in order, day by day, of what began since the origin;
+    without an end, endlessly.
     """
     waiting = sheet.empty()
     long_from = origin if long_from is None else long_from
@@ -178,10 +178,8 @@ def _ordered(
         until = bounds.end if end is None else min(bounds.end, end)
         reports = gauges.sheets(city, day, hourly=bounds.end > hourly_from) if until > start else ()
         rows = sheet.join([waiting, *days.sheets(city, day, kinds, origin, long_from), *reports])
-        ready, waiting = (
-            rows.take((rows.at < until) & (rows.at >= start)),
-            rows.take(rows.at >= until),
-        )
+        ready = rows.take((rows.at < until) & (rows.at >= start))
+        waiting = rows.take(rows.at >= until)
         if until > start:
             yield until, ready.take(np.argsort(ready.at, kind="stable"))
 

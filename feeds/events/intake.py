@@ -130,10 +130,8 @@ class Intake:
         """Count what came in, and keep the reasons of what was rejected, without any value of an
         event.
         """
-        pipe, today = (
-            self._log.client.pipeline(transaction=False),
-            datetime.now(self._zone).date().isoformat(),
-        )
+        pipe = self._log.client.pipeline(transaction=False)
+        today = datetime.now(self._zone).date().isoformat()
         for name, n in (("accepted", accepted), ("rejected", len(rejected))):
             pipe.hincrby(INTAKES, f"{self._name}.{name}", n)
             if n:

@@ -17,6 +17,6 @@ __all__ = [
     "series",  # a figure by day, week or month
     "topics",  # the state of an area over a period
     "trends",  # a control chart as it travels
-    "verdicts",  # what is said of a figure, as codes
+    "verdicts",  # the verdict on a figure, as codes
     "windows",  # windows of time, and how they are cut
 ]

@@ -66,7 +66,7 @@ def count_open(connection: Connection, plus: Measure, asked: Asked) -> Counted:
 
 
 def is_open(family: str, towns: Sequence[str]) -> tuple[ColumnElement[bool], ...]:
-    """The conditions that a case stands open: by town and family first, as the key is ordered."""
+    """The conditions of an open case: by town and family first, as the key is ordered."""
     c = tables.cases.c
     return c.town.in_(towns), c.kind == family, c.opened.is_not(None), c.closed.is_(None)
 
@@ -86,12 +86,12 @@ class Cover(NamedTuple):
 
 
 def cover(days: DateRange) -> Cover:
-    """The months and days that add up to some days.
-
-    Of most of a month the month, less the days that are too many: what is left of a running month
-    has nothing yet.
+    """The months and days that add up to some days. Most of a month is read as the month less the
+    other days; the rest of a running month holds nothing yet.
     """
-    months, parts, day = list[str](), list[Part](), days.start
+    months = list[str]()
+    parts = list[Part]()
+    day = days.start
     while day < days.end:
         month = DateRange(*periods.days("month", day))
         until = min(month.end, days.end)
@@ -119,9 +119,7 @@ def step_name(day: str, step: Step | None) -> str:
 def from_rows(
     connection: Connection, measures: Sequence[Measure], asked: Asked
 ) -> dict[Measure, Counted]:
-    """From the rows of the cube. What no grid is asked of is read from whole months where it can
-    be.
-    """
+    """Counts from the table `cube`. Without grids, whole months are read where possible."""
     if not measures:
         return {}
     found: dict[Measure, dict[Place, int]] = {one: {} for one in measures}

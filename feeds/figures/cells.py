@@ -33,7 +33,7 @@ Split = tuple[Sequence[By], Mapping[str, str]]  # by what, and where others have
 
 class Cell(NamedTuple):
     """One value for each `by`, in their order, and the figure there. A count's value is its
-    numerator; a share of none is None.
+    numerator; a share of 0 of 0 is None.
     """
 
     key: Key
@@ -55,8 +55,8 @@ def read(
     """A KPI of the city or a town by some dimensions, where others have given values; sorted by
     key. Raises NotSplit.
 
-    A share of what began and ended in a period is one of each step, or of all the days: began and
-    ended in them. A level is of now, whatever the days.
+    A share of cases that began and ended in a period is computed for each step, or for all the days
+    together. A level is always of now.
     """
     return read_all(connection, profile, kpi, area, days, now_ms, [(by, where or {})])[0]
 
@@ -130,7 +130,7 @@ def _step(by: Sequence[By]) -> Step | None:
 
 
 def _dims(kpi: Kpi) -> set[str]:
-    """The dimensions that the formula itself tells apart."""
+    """The dimensions that the formula itself uses."""
     return {_dim(term.measure) for term in dimensions.terms(kpi) if term.dims}
 
 
@@ -141,7 +141,7 @@ def _dim(measure: Measure) -> str:
 
 
 class _Counts(NamedTuple):
-    """What was counted: what happened, and, by what came in, what stands open."""
+    """What was counted: what happened, and the open cases by when they came in."""
 
     flows: Mapping[Measure, Counted]
     levels: Mapping[Measure, Counted]
@@ -184,7 +184,9 @@ def _sums(
     terms = dimensions.terms(kpi)
     for measure in dimensions.measures(kpi):
         its = [term for term in terms if term.measure == measure]
-        kind, dim, stored = dimensions.kind(measure), _dim(measure), measure.stored(PERIOD)
+        kind = dimensions.kind(measure)
+        dim = _dim(measure)
+        stored = measure.stored(PERIOD)
         for place, n in counts.of(kpi)[measure].items():
             values = _values(place, kind)
             if not _counts(its, values[dim]):

@@ -124,8 +124,8 @@ class _Range:
         return found
 
     def _reading(self, kpi: Kpi, area: str, window: Window, sums: Sums) -> Reading:
-        """A figure. There is none, and not a zero, where its events never came to the area or the
-        history begins later.
+        """A figure. It has no value, instead of zero, where its events were never reported in the
+        area or the history begins later.
         """
         if self._begun is None or window.start < self._begun:
             return Reading(None)

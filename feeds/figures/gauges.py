@@ -58,8 +58,8 @@ class Gauges:
         return made
 
     def add(self, town: str, indicator: str, report: Report) -> None:
-        """Take in a report, in any order; of a day that is asked for as a whole it replaces an
-        earlier one or is left out.
+        """Take in a report, in any order. Of a day that is read as a whole only the last report is
+        kept.
         """
         reports = self._reports.setdefault(indicator, {}).setdefault(town, [])
         i = bisect_left(reports, report[:3], key=_order)
@@ -130,8 +130,8 @@ class Gauges:
         return GaugeLevel(sum(level.value for level in found), total)
 
     def was_reported(self, area: str, indicator: str, start_ms: int, end_ms: int) -> bool:
-        """Whether anything was reported in a stretch of whole days by whom `level` at its end would
-        ask.
+        """Whether anything was reported within whole days by a source that `level` at their end
+        would count.
         """
         towns = self._reports.get(indicator, {})
         own = towns.get(area, [])

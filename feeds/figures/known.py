@@ -67,11 +67,11 @@ class Corrections(NamedTuple):
 
 
 def late(connection: Connection, known: Known, end_ms: int, most: int | None = None) -> list[Late]:
-    """(town, event) of what happened by then but was recorded later, up to an end (epoch ms).
+    """(town, event) of what happened by the moment but was recorded later, up to an end (epoch ms).
     Raises TooManyLate where that is more than `most`, or a database error.
 
-    Read in the order of the table: the index by time costs three times as much where most of the
-    table is asked for.
+    It is read in the order of the table, because the index by time costs three times as much where
+    most of the table is read.
     """
     if known.recorded is None:
         return []
@@ -93,9 +93,9 @@ def corrections(
     known: Known,
     late: Iterable[Late],
 ) -> Corrections:
-    """What makes the sums of now those of what was known, without the late events. Sums of the day
-    of `known.happened` are expected to hold only what had happened by then (feeds/figures/reader).
-    Raises a database error.
+    """The contributions that turn the sums of now into those of what was known, without the late
+    events. Sums of the day of `known.happened` must hold only what had happened by then
+    (feeds/figures/reader.py). Raises a database error.
     """
     found: list[Contribution] = []
     if known.happened is not None:
@@ -121,8 +121,8 @@ def corrections(
 
 
 def is_mostly_late(connection: Connection, known: Known, end_ms: int) -> bool:
-    """Whether more was recorded after the moment than before it: as of a history that was imported
-    since.
+    """Whether more events were recorded after the moment than before it, as in a history that was
+    imported since.
     """
     e = tables.events.c
     is_late = func.sum(case((e.recorded > known.recorded, 1), else_=0))
@@ -163,8 +163,8 @@ def _until(known: Known, end_ms: int) -> int:
 def _untimely(
     connection: Connection, profile: Profile, measures: Measures, happened: int
 ) -> list[Contribution]:
-    """What makes sums of earlier days right where a later step of a case changed what it had
-    counted before: handed on after it was closed, opened after it was due.
+    """Corrections of earlier days for cases with steps out of order: handled after they were
+    closed, or opened after they were due.
     """
     c = tables.cases.c
     handed_on_late = and_(c.handled > happened, c.closed <= happened)

@@ -35,11 +35,12 @@ A = TypeVar("A", bound=Accumulator)
 
 
 class LiveSums:
-    """The sums as of `now_ms`. Made anew at every local midnight, moved by `advance` in between.
+    """The sums as of `now_ms`. They are built again at every local midnight, and moved by `advance`
+    in between.
 
-    With `as_known` it is a moment of the past: nothing that happened after it is read, and of
-    indicators nothing that was recorded after `as_known.recorded`; of everything else the caller
-    takes that back (feeds/figures/known.py). `wanted` are the periods it can be asked for.
+    With `as_known` they are of a past moment: nothing that happened after it is read, and no report
+    that was recorded after `as_known.recorded`; the caller subtracts everything else
+    (feeds/figures/known.py). `wanted` are the periods that can be read.
     """
 
     def __init__(
@@ -76,7 +77,9 @@ class LiveSums:
 
     def _plan(self) -> None:
         """Make the accumulators, still empty."""
-        city, tz, now = self.profile.code, self.profile.tz, self.now_ms
+        city = self.profile.code
+        tz = self.profile.tz
+        now = self.now_ms
         self._levels[None, "now"] = self._level(self._day_after(now), now + 1, 0)
         midnight = periods.day_start_ms(self.today, tz)
         self._levels[None, "before"] = self._level(midnight, now + 1, 0)
@@ -208,8 +211,8 @@ class LiveSums:
         return Sums("today", one.of(area), {}, self._gauge_at(area, one.window.end - 1))
 
     def before_today(self, area: str) -> Sums:
-        """What stood when today began: today's own sums may hold what is dated a little ahead of
-        the clock.
+        """What was open when today began. Today's own sums may hold events that are dated a little
+        ahead of the clock.
         """
         levels = self._levels[None, "before"]
         last = levels.window.end - 1

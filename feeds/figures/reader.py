@@ -76,12 +76,12 @@ def read(
     ever: Collection[str] = (),
     gauges: Collection[str] | None = None,
 ) -> Read:
-    """The sums of every area over some windows. Where `area` is named, of it alone, but for the
+    """The sums of every area over some windows; with `area`, of that area alone, except for the
     windows `by_town`.
 
-    `wanted` are stored measures, `gauges` indicators (None: all), and `levels` whether what stands
-    is asked for too: that reads the whole history. `ever`: Read.has_counted. Raises a database
-    error; ValueError where what was known is asked of a window that is no period.
+    `wanted` are stored measures, `gauges` indicators (None: all). `levels`: whether open cases are
+    needed too, which reads the whole history. `ever`: Read.has_counted. Raises a database error;
+    ValueError where `as_known` is used with a window that is no period.
     """
     asked = list(dict.fromkeys(windows))
     if as_known != NOW and any(window.period == "range" for window in asked):
@@ -217,7 +217,9 @@ class _Span(NamedTuple):
 
 def _span(one: Accumulator, profile: Profile, last: date | None) -> _Span:
     """`last` is a day of which not everything is to be counted: it is never taken as a whole."""
-    start, until, tz = one.window.start, one.until, profile.tz
+    start = one.window.start
+    until = one.until
+    tz = profile.tz
     first, after = periods.day_of(start, tz), periods.day_of(until, tz)
     cut = set()
     if start and periods.day_start_ms(first, tz) != start:
@@ -237,8 +239,8 @@ def _load_days(
     town: str | None,
     wanted: Collection[str] | None,
 ) -> None:
-    """Whole days from the rollups, each row read once. What levels are made of goes on from edge to
-    edge, so that the history before them is added up once for all.
+    """Whole days from the rollups, each row read once. Levels continue from edge to edge, so that
+    the earlier history is added up once for all.
     """
     by_bin: dict[str, list[Accumulator]] = {}
     edges: dict[date, list[Accumulator]] = {}
@@ -290,8 +292,8 @@ def _hour(at: int, start: int) -> int:
 def _add_cohorts(
     connection: Connection, flow: Accumulator, town: str | None, wanted: Collection[str] | None
 ) -> None:
-    """What began and ended within a window that is no period: no sum of days says that, the cases
-    do.
+    """Cases that began and ended within a window that is no period. Sums of days can't give that,
+    so the cases are counted.
     """
     c, window = tables.cases.c, flow.window
     for one in declared.CASE_MEASURES:

@@ -52,7 +52,7 @@ class Reports:
             )
 
     def take(self, town: str, report: Event) -> None:
-        """Note a report, in whatever order it comes."""
+        """Note a report, in any order."""
         self._take(
             town,
             f"{PREFIX}{report.data['indicator']}",
@@ -61,7 +61,7 @@ class Reports:
         )
 
     def of(self, area: str) -> dict[str, str]:
-        """The periods of an area; the city's are those of whoever reported last."""
+        """The periods of an area; for the city, those of the newest report of any town."""
         return {
             need: period
             for (where, need), (_, period) in self._held.items()

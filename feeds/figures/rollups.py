@@ -91,9 +91,8 @@ def first_month(connection: Connection) -> date:
 
 
 class Levels:
-    """What levels are made of before each of some days, by town: from rows in any order.
-
-    Each day goes on from the one before, so that every row is added up once.
+    """The sums of levels before each of some days, by town, from rows in any order. Each day
+    continues from the one before, so that every row is added up once.
     """
 
     def __init__(self, begin: date, edges: Iterable[date]) -> None:

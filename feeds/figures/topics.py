@@ -49,8 +49,8 @@ def parse(name: str, areas: Iterable[str]) -> Topic | None:
 
 
 def change(kpi: Kpi, value: float | None, before: float | None) -> float | None:
-    """Relative change, to four digits; of a share the difference. None where either is missing or
-    the base is 0.
+    """The relative change to four digits; for a share the difference. None where either value is
+    missing or the base is 0.
     """
     if value is None or before is None:
         return None
@@ -82,8 +82,8 @@ def parts(readings: Mapping[str, Reading]) -> dict[str, list[float | None]]:
 
 
 def is_known(kpi: Kpi, newest: int, start: int, now_ms: int, towns: int, *, is_city: bool) -> bool:
-    """Whether there is a value of the window that began at `start`. There is none, and not a zero,
-    where nothing was ever reported, or nothing within it by a source that has fallen silent.
+    """Whether the window that began at `start` has a value. It has none, instead of zero, where
+    nothing was ever reported, or nothing within it by a source that is now silent.
     """
     if not newest:
         return False
@@ -274,7 +274,9 @@ _REFERENCES: tuple[Which, Which] = ("year", "before")
 
 
 def round_small(value: float | None) -> float | None:
-    """Charts need no more than six digits after the point; the wire is shorter for it."""
+    """Rounds to six digits after the point, which is enough for charts and shortens
+    the messages.
+    """
     return round(value, 6) if isinstance(value, float) else value
 
 

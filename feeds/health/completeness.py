@@ -191,7 +191,7 @@ def sources(
     midnight_ms: int,
     now_ms: int,
 ) -> tuple[Source, ...]:
-    """Every source there ever was, by name, with its gaps since `begin_ms`; of `hours` none is
+    """Every source that ever sent, by name, with its gaps since `begin_ms`; none of `hours` is
     longer than an hour.
     """
     spoken: dict[str, list[Hour]] = {}
@@ -215,16 +215,12 @@ def _source(
     midnight_ms: int,
     now_ms: int,
 ) -> Source:
-    towns, at = (
-        {one.town for one in last_seen} & profile.town_by_code.keys(),
-        max(one.at for one in last_seen),
-    )
+    towns = {one.town for one in last_seen} & profile.town_by_code.keys()
+    at = max(one.at for one in last_seen)
     cadence_s = _cadence_s(profile, last_seen, len(towns))
     today = sum(hour.events for hour in hours if hour.first >= midnight_ms)
-    state, silences = (
-        freshness.state(cadence_s, at, now_ms),
-        gaps(hours, cadence_s, at, begin_ms, now_ms),
-    )
+    state = freshness.state(cadence_s, at, now_ms)
+    silences = gaps(hours, cadence_s, at, begin_ms, now_ms)
     return Source(
         name,
         tuple(sorted({one.need for one in last_seen})),

@@ -29,9 +29,7 @@ def newest(connection: Connection) -> list[LastSeen]:
 
 
 def hours(connection: Connection, begin_ms: int, now_ms: int) -> Hours:
-    """By source and hour from `begin_ms` on; of a busy city no more than the newest 50,000
-    events.
-    """
+    """By source and hour from `begin_ms` on; for a busy city only the newest 50,000 events."""
     e = tables.events.c
     lately = (
         select(e.source, e.at)

@@ -41,7 +41,7 @@ _encode = msgspec.json.Encoder().encode
 
 class Fenced(Exception):
     """Another worker has moved the watermark of a partition; this one must read it again before it
-    goes on.
+    continues.
     """
 
 
@@ -75,7 +75,9 @@ class Ingest:
         progress: recounting.Progress = recounting.silent,
     ) -> None:
         """`progress` is told how far the count of measures is that an older history lacks."""
-        self.log, self.engine, self._sinks = log, engine, tuple(sinks)
+        self.log = log
+        self.engine = engine
+        self._sinks = tuple(sinks)
         self.partitions = tuple(range(log.partitions) if partitions is None else partitions)
         self._progress, self.has_recounted = progress, False
         self._towns, self._measures = profile.town_of_area, Measures(profile)
@@ -128,7 +130,7 @@ class Ingest:
         self.log.trim(self.positions, KEEP_MS)
 
     def load_positions(self) -> None:
-        """Take up where the history stands. Raises a database error."""
+        """Continue from the stored watermark. Raises a database error."""
         try:
             with self.engine.begin() as connection:
                 held = self._taken_up(connection)
@@ -206,12 +208,10 @@ class Ingest:
     def _count_events(self, connection: Connection, change: Change) -> list[CaseChange]:
         """Fills the change; the cases that are others now."""
         steps: dict[CaseKey, list[Event]] = {}
-        found, newest, of_count, is_demo = (
-            change.contributions,
-            change.newest,
-            self._measures.of_count,
-            False,
-        )
+        found = change.contributions
+        newest = change.newest
+        of_count = self._measures.of_count
+        is_demo = False
         for town, e in change.events:
             kind = TYPES.get(e.type)
             if kind is None:
@@ -237,7 +237,9 @@ class Ingest:
         self, connection: Connection, steps: dict[CaseKey, list[Event]], change: Change
     ) -> list[CaseChange]:
         self._load_cases(connection, steps)
-        measures, rows, changed = self._measures, list[tuple[Any, ...]](), list[CaseChange]()
+        measures = self._measures
+        rows = list[tuple[Any, ...]]()
+        changed = list[CaseChange]()
         for key, its in steps.items():
             before = after = self._cases.pop(key, NO_CASE)
             for e in its:
@@ -270,7 +272,9 @@ class Ingest:
         sums, cells = Counters(), CellCounters()
         for town, at, measure, dim, n, cell in contributions:
             if at != last_at or town != last_town:
-                last_town, last_at, key = town, at, (town, bins_of(at))
+                last_town = town
+                last_at = at
+                key = (town, bins_of(at))
                 sums, cells = days.get(key) or days.setdefault(key, ({}, {}))
             by_dim = sums.get(measure) or sums.setdefault(measure, {})
             by_dim[dim] = by_dim.get(dim, 0) + n

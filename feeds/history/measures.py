@@ -117,10 +117,8 @@ class Measures:
         )
 
     def _opened(self, case: Case, event: Event, kind: EventType) -> Case:
-        category, own = (
-            self.category(event, kind) if kind.by in event.data else "",
-            event.data.get("due"),
-        )
+        category = self.category(event, kind) if kind.by in event.data else ""
+        own = event.data.get("due")
         limit = self._limits[kind.family]
         due = (
             parse_time(own, "due")
@@ -148,7 +146,9 @@ class Measures:
         alike.
         """
         old, new = self.of_case(town, family, before), self.of_case(town, family, after)
-        shorter, alike, ends = min(len(old), len(new)), 0, 0
+        shorter = min(len(old), len(new))
+        alike = 0
+        ends = 0
         while alike < shorter and old[alike] == new[alike]:
             alike += 1
         while ends < shorter - alike and old[-1 - ends] == new[-1 - ends]:

@@ -146,7 +146,7 @@ def _note(connection: Connection) -> None:
 
 
 class _Sums:
-    """What the missing measures count, by town and day: for the rollups and for the cube."""
+    """What the missing measures count, by town and day: for the rollups and for the cells."""
 
     def __init__(self, measures: Measures) -> None:
         self._measures = measures
@@ -155,7 +155,7 @@ class _Sums:
         self._fine: dict[Key, Counters] = {}
 
     def add_all(self, connection: Connection, lacking: Missing) -> Iterator[float]:
-        """Counts all cases and events that matter; gives the share that is done, now and then."""
+        """Counts all cases and events that matter; yields the finished share from time to time."""
         kinds = [eventtypes.TYPES[name] for name in _types(lacking.counts)]
         todo = _size(connection, tables.cases) if lacking.cases or lacking.durations else 0
         e = tables.events.c
@@ -201,7 +201,9 @@ class _Sums:
             rollup_rows.add(self._fine.setdefault(key, {}), {measure: {cell: n}})
 
     def write(self, connection: Connection, lacking: Missing) -> None:
-        """Puts the sums into the rows of days and months, in place of what stood there of them."""
+        """Writes the sums into the rows of days and months, in place of the old values of these
+        measures.
+        """
         months: dict[Key, Counters] = {}
         fine_months: dict[Key, Counters] = {}
         for (town, day), counters in self._days.items():

@@ -15,8 +15,8 @@ from feeds.history import tables
 
 
 class Outdated(SQLAlchemyError):
-    """The database was made by another version of the board, whose tables are not these; the
-    message says what to do.
+    """The database was made by another version of the board with other tables; the message has the
+    remedy.
     """
 
 

@@ -53,7 +53,7 @@ cases = Table(
     Column("facet", String),
     sqlite_with_rowid=False,
 )
-# What stands open is a few hundred of a hundred thousand: lists, levels and chains read these
+# A few hundred of a hundred thousand cases are open: lists, levels and chains read these
 # alone.
 Index(
     "cases_open",

@@ -21,7 +21,7 @@ __all__ = [
     "Series",
     "Step",
     "Unit",
-    "chart_verdicts",  # what can be said of a figure
+    "chart_verdicts",  # the codes for what a control chart says
     "dimensions",  # what a KPI can be split by
     "drawn",
     "formulas",  # how a figure is made of sums

@@ -79,8 +79,8 @@ class Kpi:
 
     @cached_property
     def first_counted(self) -> tuple[str, ...]:
-        """The stored measures whose first count shows that its sources report: before one of them
-        has counted, none is not zero. A gauge has none.
+        """The stored measures whose first count shows that their sources report; before one of them
+        has counted, a figure has no value instead of zero. A gauge has none.
         """
         if isinstance(self.formula, Gauge):
             return ()

@@ -16,7 +16,7 @@ from feeds.kpis.measures import Measure
 
 By = Literal["day", "week", "month", "category", "facet", "outcome", "town", "grid"]
 BY: tuple[By, ...] = get_args(By)
-OUTCOMES = ("outcome", "manner")  # what closings are told apart by
+OUTCOMES = ("outcome", "manner")  # the fields by which closings are split
 
 
 class NotSplit(ValueError):
@@ -67,9 +67,7 @@ def measures(kpi: Kpi) -> list[Measure]:
 
 
 def kind(measure: Measure) -> EventType:
-    """The event type that says which category, facet and grid a measure is of: of cases the
-    opening.
-    """
+    """The event type that names category, facet and grid of a measure; for cases the opening."""
     if measure.case is None:
         return eventtypes.TYPES[measure.subject]
     return next(

@@ -18,7 +18,9 @@ Counters = Mapping[str, Mapping[str, int]]  # stored measure → value of its di
 
 @dataclass(frozen=True)
 class Reading:
-    """A KPI's value with what it was made of. None where there is none: 0 of 0 has no value."""
+    """A KPI's value with its numerator and denominator. The value is None where there is none: 0 of
+    0 has no value.
+    """
 
     value: float | None
     numerator: float | None = None
@@ -122,7 +124,7 @@ class Ratio:
 
 @dataclass(frozen=True)
 class Level:
-    """What stands now: everything that ever came in, less everything that left."""
+    """What is open now: everything that ever came in, less everything that left."""
 
     plus: Measure
     minus: Measure

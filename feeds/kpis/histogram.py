@@ -21,7 +21,7 @@ def bucket(duration_ms: int) -> str:
 
 
 def representative_ms(key: str) -> float:
-    """The duration that stands for a bucket, in milliseconds."""
+    """The duration that represents a bucket, in milliseconds."""
     b = int(key)
     return 2 * GAMMA**b / (GAMMA + 1) if b else 0.0
 

@@ -19,7 +19,7 @@ By = Literal["", "category", "outcome", "manner"]
 
 @dataclass(frozen=True)
 class Column:
-    """A time that a case holds: opened, due, handled, joint or closed; unknown until it is told."""
+    """A time of a case: opened, due, handled, joint or closed; unknown until an event gives it."""
 
     name: str
 
@@ -94,7 +94,9 @@ class Spent:
     until: Time
 
 
-OPENED, DUE, HANDLED = Column("opened"), Column("due"), Column("handled")
+OPENED = Column("opened")
+DUE = Column("due")
+HANDLED = Column("handled")
 JOINT, CLOSED = Column("joint"), Column("closed")
 LEFT = Latest(OPENED, CLOSED)  # when an opened case was closed; never before it was opened
 JOINT_LEFT = Latest(JOINT, CLOSED)
@@ -102,14 +104,14 @@ JOINT_LEFT = Latest(JOINT, CLOSED)
 
 @dataclass(frozen=True)
 class CaseMeasure:
-    """One figure of every case family: it counts 1 at the time `at`, if that is known and `when`
-    holds.
+    """One measure of every family of cases: it counts 1 at the time `at`, if that is known and
+    `when` is true.
 
-    `by`: the text it is counted by, or the time that was spent. `began`: it counts only in periods
-    that hold this moment too, so it is stored once for each kind of period. `is_level`: it is part
-    of what stands open. `waits`: the time may be ahead, and then it counts once it has come.
-    `has_cells`: it is kept by category, facet and grid, and is not counted from the cases for that.
-    `steps`: the steps of a case whose events make it.
+    `by`: the text by which it is counted, or the time that was spent. `began`: it counts only in
+    periods that also contain this moment, so it is stored once for each kind of period. `is_level`:
+    it is part of the open cases. `waits`: the time may be in the future, and the measure counts
+    once it has come. `has_cells`: it is kept by category, facet and grid, and not counted from the
+    cases for splits. `steps`: the steps of a case whose events change it.
     """
 
     name: str
@@ -327,7 +329,7 @@ _WAITING = frozenset(one.name for one in CASE_MEASURES if one.waits)
 
 @functools.cache
 def is_level(stored: str) -> bool:
-    """Whether a stored measure is part of what stands (open, overdue)."""
+    """Whether a stored measure is part of a level (open, overdue)."""
     return stored.rpartition(".")[2] in _LEVELS
 
 

@@ -28,8 +28,8 @@ TRIM_S = 60.0
 
 
 def calm() -> None:
-    """Collect garbage more seldom: it walks all that is remembered, and what ingest makes has no
-    cycles (a third of its time).
+    """Collect garbage less often, because it walks all cached rows, and what ingest makes has no
+    cycles (it took a third of its time).
     """
     gc.freeze()
     gc.set_threshold(100_000, 50, 100)
@@ -47,7 +47,7 @@ class Core:
         self._loaded_s = self._trimmed_s = time.monotonic()
 
     def run(self) -> None:
-        """Turn until told to stop."""
+        """Run until `stop` is set."""
         pauses = Pauses(self._stop)
         while not self._stop.is_set():
             try:

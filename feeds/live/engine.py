@@ -44,10 +44,10 @@ BEAT_MS = 1_000
 @dataclass
 class _Live:
     """A topic being published: its state as last sent, when each piece of it was last read, and
-    which pieces are older than it.
+    which pieces are older than the state.
 
-    It stays dirty until no piece is waiting, so that a burst's last event reaches comparisons and
-    charts too.
+    It stays dirty while a piece waits, so that the last event of a burst also reaches comparisons
+    and charts.
     """
 
     topic: Topic
@@ -65,11 +65,11 @@ class _Live:
 
 
 class Engine:
-    """Computes from a database, publishes through an outlet. Not thread-safe. `clock` gives epoch
-    milliseconds.
+    """Computes from a database and publishes through a publisher. Not thread-safe. `clock` gives
+    epoch milliseconds.
 
-    `behind` is said by whoever feeds it: more events wait than it can follow, so every figure is
-    still incomplete.
+    The loop sets `behind` while more events wait than the engine can follow, so that every figure
+    is still incomplete.
     """
 
     def __init__(
@@ -84,7 +84,9 @@ class Engine:
         clock: Callable[[], int] = now_ms,
     ) -> None:
         self._database, self._publisher, self._profile = database, publisher, profile
-        self._parts, self._build, self._clock = tuple(parts), build, clock
+        self._parts = tuple(parts)
+        self._build = build
+        self._clock = clock
         self._fast_ms = round(1000 / frames_per_second)
         self._measures = Measures(profile)
         self._live: dict[str, _Live] = {}
@@ -136,8 +138,8 @@ class Engine:
         self._touch(change)
 
     def _touch(self, change: Change) -> None:
-        """Mark what has to be read again: topics of the areas, series points of other days than
-        today, and whatever the parts keep.
+        """Mark what must be read again: the topics of the areas, points of series on other days
+        than today, and whatever the parts keep.
         """
         towns = {town for town, _ in change.events}
         for live in self._live.values():
@@ -157,20 +159,22 @@ class Engine:
                 self._latest[area] = sorted([row, *self._latest[area]], reverse=True)[:LATEST]
 
     def _other_days(self, change: Change) -> set[tuple[str, date]]:
-        """The towns and days other than today that something was counted in, or taken back: days
-        that are over, and those on which a case falls due.
+        """The towns and days other than today with new contributions: past days, and days on which
+        a case falls due.
         """
         bins, today = self._measures.calendar.bins, self._sums.today.isoformat()
         days = {(town, bins(at).day) for town, at, *_ in change.contributions}
         return {(town, date.fromisoformat(day)) for town, day in days if day != today}
 
     def reread(self) -> None:
-        """Have everything of every topic read and compared again at the next publish, whatever was
-        sent lately.
+        """Have everything of every topic read and compared again at the next publish, even what was
+        sent just now.
         """
         self._followed_ms = 0
         for live in self._live.values():
-            live.dirty, live.sent_ms, live.at_ms = True, 0, {}
+            live.dirty = True
+            live.sent_ms = 0
+            live.at_ms = {}
 
     def wait_ms(self) -> int:
         """How long until something may be due."""
@@ -181,8 +185,8 @@ class Engine:
         return max(1, min([*waits, FOLLOW_MS]))
 
     def publish(self) -> int:
-        """Send the frames that are due; how many. Raises LogUnavailable: call again, nothing is
-        lost.
+        """Send the frames that are due; returns how many. Raises LogUnavailable: call again,
+        nothing is lost.
         """
         now = self._clock()
         if (
@@ -226,7 +230,9 @@ class Engine:
         return max(PACE_MS[live.topic.period], self._fast_ms)
 
     def _follow(self, now: int) -> None:
-        """Begin the topics that somebody asked for, end those nobody has lately."""
+        """Start topics that somebody has asked for, and end topics that nobody has asked for
+        lately.
+        """
         epoch = self._publisher.epoch()
         if epoch is None or epoch != self._epoch:
             self._begin_epoch(epoch)
@@ -265,7 +271,7 @@ class Engine:
         self._live.clear()
 
     def _start(self, topic: Topic, now: int) -> None:
-        """A topic's numbers begin at the time, so that they grow even where the topic was dropped
+        """Start a topic. Its numbers begin at the time, so that they grow even where it was dropped
         in between.
         """
         live = self._live[topic.name] = _Live(topic, {}, sent_ms=now, dirty=False)
@@ -275,7 +281,7 @@ class Engine:
         self._publisher.start(live.state)
 
     def _compute(self, live: _Live, now: int, *, whole: bool = False) -> State:
-        """The state now; comparisons and series are read more seldom than values."""
+        """The state now; comparisons and series are read less often than values."""
         state = {
             **self._head(live, now),
             **self._reader.values(live.topic),

@@ -37,14 +37,12 @@ def ring_key(topic: str) -> str:
 
 
 def towns_key(period: str) -> str:
-    """Where the parts of every figure by town stand; they are read with a page and don't travel in
-    frames.
-    """
+    """The key of every figure's parts by town; they are read with a page and not sent in frames."""
     return f"board:towns:{period}"
 
 
 def difference(old: State, new: State) -> State:
-    """What has to be sent so that a holder of `old` has `new`; empty where nothing changed."""
+    """What must be sent so that a holder of `old` has `new`; empty where nothing changed."""
     found: State = {}
     for key in _PATCHED:
         before, now = old.get(key, {}), new.get(key, {})
@@ -137,8 +135,8 @@ def _num(value: float | None) -> str:
 
 
 class Publisher:
-    """Publishes frames through one Redis client. Raises LogUnavailable where Redis is away: nothing
-    was published.
+    """Publishes frames through one Redis client. Raises LogUnavailable while Redis is unavailable;
+    then nothing was published.
     """
 
     def __init__(self, client: redis.Redis) -> None:
@@ -154,7 +152,7 @@ class Publisher:
         _run(pipe)
 
     def start(self, state: State) -> None:
-        """A topic's first snapshot: its ring begins empty."""
+        """Store a topic's first snapshot; its ring begins empty."""
         pipe = self._client.pipeline(transaction=True)
         pipe.delete(ring_key(state["topic"]))
         pipe.set(snapshot_key(state["topic"]), _encode(state))
@@ -184,7 +182,9 @@ class Publisher:
         _run(pipe)
 
     def beat(self, now_ms: int) -> None:
-        """Say that the engine of now computes: a snapshot in Redis may be of one that is gone."""
+        """Note that an engine computes now, because a snapshot in Redis may be of an engine that
+        has stopped.
+        """
         pipe = self._client.pipeline(transaction=True)
         pipe.set(BEAT, now_ms)
         _run(pipe)

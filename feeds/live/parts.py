@@ -26,7 +26,9 @@ class Turn(NamedTuple):
 
 
 class Part:
-    """Does nothing by itself: a feature overrides what it needs. Not called by two threads."""
+    """The base of a part: it does nothing, and a feature overrides what it needs. Never called by
+    two threads.
+    """
 
     def load(self, connection: Connection, sums: LiveSums, now_ms: int) -> None:
         """Begin again from the history as `connection` sees it; `sums` are the engine's."""
@@ -37,8 +39,8 @@ class Part:
         """
 
     def look(self) -> bool:
-        """Every second, before frames are sent: see what changed outside the commits. Whether every
-        topic has to be sent again.
+        """Called every second before frames are sent: look for changes outside the commits. Returns
+        whether every topic must be sent again.
         """
         return False
 
@@ -50,8 +52,8 @@ class Part:
         return frozenset()
 
     def state(self, topic: Topic) -> State:
-        """What belongs to a topic's state besides its figures. Under `as_of` it may say at which
-        moment something was read.
+        """The part's share of a topic's state. Under `as_of` it may give the moment at which
+        something was read.
         """
         return {}
 

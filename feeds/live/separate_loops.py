@@ -41,7 +41,7 @@ _decoder = msgspec.msgpack.Decoder(News)
 
 
 def run_ingest(ingest: Ingest, client: redis.Redis, stop: threading.Event) -> None:
-    """Ingest alone: tells engines elsewhere what each commit changed."""
+    """Run ingest alone, and publish to engines elsewhere what each commit changed."""
     pauses, trimmed_s = Pauses(stop), time.monotonic()
     while not stop.is_set():
         try:
@@ -66,8 +66,8 @@ def run_ingest(ingest: Ingest, client: redis.Redis, stop: threading.Event) -> No
 
 
 def run_engine(engine: Engine, client: redis.Redis, stop: threading.Event) -> None:
-    """The engine alone: follows the news of commits, reads the history again where one was
-    missed.
+    """Run the engine alone: it applies the published commits, and reads the history again where it
+    missed one.
     """
     pauses = Pauses(stop)
     while not stop.is_set():
@@ -83,14 +83,16 @@ def run_engine(engine: Engine, client: redis.Redis, stop: threading.Event) -> No
 
 def _follow(engine: Engine, news: Any, stop: threading.Event) -> None:
     loaded_s = checked_s = time.monotonic()
-    stale, reached, big_s = False, dict(engine.positions), -BEHIND_S
+    stale = False
+    reached = dict(engine.positions)
+    big_s = -BEHIND_S
     while not stop.is_set():
         received = _receive(news, engine.wait_ms() / 1000)
         big_s = time.monotonic() if received is not None and received.change is None else big_s
         stale = (received is not None and not _take(engine, received)) or stale
         if (
             time.monotonic() - checked_s > CHECK_S
-        ):  # pub/sub loses news without a word: the watermark tells
+        ):  # pub/sub loses messages silently; the watermark shows it
             stale = stale or not _has(engine, reached)
             reached, checked_s = engine.watermark(), time.monotonic()
         if stale and time.monotonic() - loaded_s > 1.0:
@@ -102,7 +104,7 @@ def _follow(engine: Engine, news: Any, stop: threading.Event) -> None:
 
 
 def _receive(news: Any, timeout_s: float) -> News | None:
-    """The next commit's news; of one that another build words otherwise only that there is some."""
+    """The news of the next commit; without content where another build encoded it differently."""
     message = news.get_message(timeout=timeout_s)
     if message is None:
         return None

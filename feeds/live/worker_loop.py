@@ -17,8 +17,8 @@ AWAY = (redis.RedisError, SQLAlchemyError, msgspec.DecodeError)
 
 
 def run(name: str, turn: Callable[[], object], every_s: float, stop: threading.Event) -> None:
-    """Turn until told to stop, whatever is away meanwhile: that reaches the log under the part's
-    name, and the next turn tries again.
+    """Run until `stop` is set. An error goes to the log under the worker's name, and the next turn
+    tries again.
     """
     while not stop.wait(every_s):
         try:

@@ -3,7 +3,7 @@ retried, and every attempt is stored.
 """
 
 __all__ = [
-    "deliveries",  # what each hook has still to hear, sent and tried again
+    "deliveries",  # what each hook is to be sent, with retries
     "delivery_tables",  # its table
-    "webhooks",  # who is told, and how a message looks and is signed
+    "webhooks",  # who gets messages, and how one is built and signed
 ]

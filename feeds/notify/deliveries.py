@@ -32,8 +32,8 @@ DAY_MS, TURN_S, PATIENCE_S = 86_400_000, 2.0, 10.0
 
 
 class Attempt(NamedTuple):
-    """One try to tell a hook of an alert's version (or of a brief, feeds/review/brief_sender.py),
-    and how it ended. `at` is epoch ms; `said` is why it failed.
+    """One attempt to send a hook an alert's version (or a brief, feeds/review/brief_sender.py), and
+    its outcome. `at` is epoch ms; `said` is the reason of a failure.
     """
 
     alert: str
@@ -46,8 +46,8 @@ class Attempt(NamedTuple):
 
 
 def due_ms(attempts: Sequence[Attempt]) -> int:
-    """When the next attempt is due after these: twice as long after each, ten minutes at most; at
-    once before the first.
+    """When the next attempt is due: the pause doubles after each attempt, ten minutes at most; the
+    first is due at once.
     """
     if not attempts:
         return 0
@@ -57,8 +57,8 @@ def due_ms(attempts: Sequence[Attempt]) -> int:
 def waiting(
     hook: Hook, entries: Iterable[Alert], attempts: Iterable[Attempt], now_ms: int
 ) -> list[tuple[Alert, list[Attempt]]]:
-    """What a hook has to be told now, each with the attempts before. Of one alert nothing before
-    what came earlier of it.
+    """The alerts that a hook must be sent now, each with its earlier attempts. The versions of one
+    alert are sent in order.
     """
     tried: dict[tuple[str, int], list[Attempt]] = {}
     for one in attempts:
@@ -84,7 +84,7 @@ def waiting(
 
 
 def dead(connection: Connection, since_ms: int) -> list[Attempt]:
-    """What was given up since then, newest first."""
+    """The deliveries that were given up since then, newest first."""
     query = (
         select(table)
         .where(table.c.at >= since_ms, table.c.outcome == "dead")
@@ -108,7 +108,7 @@ class Sender:
         self._rules = {rule.id: rule for rule in alert_rules.of(profile)}
 
     def turn(self) -> int:
-        """Tell every hook what it has to hear now; how many messages were taken. Raises a database
+        """Send every hook what is due; returns how many messages were delivered. Raises a database
         error.
         """
         now = self._clock()
@@ -138,7 +138,7 @@ class Sender:
             connection.execute(insert(table).values(one._asdict()))
 
     def _message(self, hook: Hook, alert: Alert) -> Message:
-        """In the hook's language; of a rule that is gone only what the book holds."""
+        """The message in the hook's language; for a rule that is gone only what is stored."""
         rule, place = self._rules.get(alert.rule), self._profile.name_of(alert.area)
         fields = fields_of(alert) | {
             "place": place._asdict(),
@@ -164,7 +164,7 @@ class Sender:
 
 
 def fields_of(alert: Alert) -> dict[str, Any]:
-    """What a program is told of an alert; times are epoch ms."""
+    """The fields of an alert in the JSON message; times are epoch ms."""
     names = (
         "id",
         "version",
@@ -189,14 +189,14 @@ def _attempts(connection: Connection, since_ms: int, hooks: Sequence[str]) -> li
 
 
 class _NoDetour(urllib.request.HTTPRedirectHandler):
-    """A webhook that leads elsewhere is a wrong address, not a way."""
+    """A redirect is an error, because a webhook that redirects is a wrong address."""
 
     def redirect_request(self, *_: Any) -> None:
         return None
 
 
 def post(request: Request, hook: Hook) -> str:
-    """Why it was not taken; "" where it was. The address is left out of what is said: it holds the
+    """Send a request. Returns "", or why it failed, without the address, because that holds the
     robot's key.
     """
     headers: Mapping[str, str] = request.headers

@@ -34,10 +34,11 @@ class WrongHook(ValueError):
 
 
 class Hook(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One receiver. `secret` signs (DingTalk's 加签, Feishu's 签名校验, a header of the JSON; WeCom
-    has none); `least` is the least severity it hears of, `areas` the area codes (none: every
-    one); `link` is the board's address as its readers reach it; with `briefs` it is told of
-    daily and monthly briefs too.
+    """One receiver.
+
+    `secret` signs (DingTalk's 加签, Feishu's 签名校验, a header of the JSON; WeCom has none).
+    `least` is the least severity it gets, `areas` the area codes (none: every one). `link` is the
+    board's address for its readers. With `briefs` it gets daily and monthly briefs too.
     """
 
     name: str
@@ -51,18 +52,18 @@ class Hook(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     briefs: bool = False
 
     def wants(self, severity: Severity, area: str) -> bool:
-        """Whether it is told of alerts of this severity in this area."""
+        """Whether it gets alerts of this severity in this area."""
         return SEVERITIES.index(severity) <= SEVERITIES.index(self.least) and (
             not self.areas or area in self.areas
         )
 
 
 class Message(NamedTuple):
-    """What is told: a headline, some lines, whether it is over, and the facts that the generic JSON
-    carries.
+    """A message: a headline, some lines, whether the alert is over, and the fields of the generic
+    JSON.
 
-    `path` is the page on the board that the link leads to (of an alert the JSON's is the board's
-    address), `open` what it is called.
+    `path` is the page of the board that the link leads to (for an alert the JSON has the board's
+    address), `open` the text of the link.
     """
 
     headline: str
@@ -105,7 +106,7 @@ def written(hooks: tuple[Hook, ...]) -> str:
 
 
 def request(hook: Hook, message: Message, now_ms: int) -> Request:
-    """The message as the hook's kind wants it, signed where there is a secret."""
+    """The message in the form of the hook's kind, signed where there is a secret."""
     made = {"json": _json, "wecom": _wecom, "dingtalk": _dingtalk, "feishu": _feishu}[hook.kind](
         hook, message, now_ms
     )
@@ -115,8 +116,8 @@ def request(hook: Hook, message: Message, now_ms: int) -> Request:
 
 
 def failure(hook: Hook, status: int, body: bytes) -> str:
-    """Why an answer means that the message was not taken; "" where it was. Robots answer 200 to
-    whatever comes and say it in the body.
+    """Why an answer means that the message was not delivered; "" where it was. Robots answer 200 to
+    everything and report errors in the body.
     """
     if not 200 <= status < 300:
         return f"HTTP {status}"

@@ -5,5 +5,5 @@ none holds what looks like a person's data.
 __all__ = [
     "remark_store",  # where they are kept
     "remark_tables",  # their table
-    "remarks",  # what a remark is, and which are refused
+    "remarks",  # what a remark is, and which are rejected
 ]

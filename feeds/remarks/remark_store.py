@@ -68,10 +68,9 @@ def read(
     *,
     withdrawn: bool = False,
 ) -> list[Remark]:
-    """Remarks on a KPI (or all KPIs') of the areas that touch these days, oldest first; withdrawn
-    ones where asked for.
-
-    What holds of a town is read with its own code and the city's.
+    """The remarks on a KPI (or on all) in the areas that touch these days, oldest first; with
+    withdrawn ones where asked for. Pass a town's code and the city's, because remarks on the city
+    hold for its towns.
     """
     c = table.c
     query = select(table).where(
@@ -87,7 +86,7 @@ def read(
 
 
 def rebases(connection: Connection) -> Rebased:
-    """KPI → (area, day) of the rebases that stand, oldest first."""
+    """KPI → (area, day) of the rebases in force, oldest first."""
     rows = connection.execute(
         select(table).where(table.c.kind == "rebase").order_by(table.c.id, table.c.version)
     )

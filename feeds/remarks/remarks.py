@@ -42,7 +42,9 @@ _NUMBER = re.compile(r"\d{7,}|(?:\d[-._: ]){6,}\d")
 
 
 class WrongRemark(ValueError):
-    """A remark that is not taken: `field` says where, `said` why. Nothing of it is repeated."""
+    """A remark that is rejected: `field` names the field, `said` the reason. Nothing of it is
+    repeated.
+    """
 
     def __init__(self, field: str, said: Text) -> None:
         super().__init__(f"{field}: {said.en}")
@@ -71,7 +73,7 @@ class Draft(NamedTuple):
 
 
 class Remark(NamedTuple):
-    """A remark as it stands, or as it was withdrawn. `by` is an office, `at` epoch ms."""
+    """A remark, current or withdrawn. `by` is an office, `at` epoch ms."""
 
     id: str
     kpi: str
@@ -99,8 +101,8 @@ class Remark(NamedTuple):
 
 
 def known(found: Iterable[Remark], at_ms: int) -> Iterator[Remark]:
-    """Those that stood at a moment (epoch ms). One that was withdrawn since is still counted, but
-    its texts are no longer shown.
+    """The remarks at a moment (epoch ms). One that was withdrawn since is still counted, but
+    without its texts.
     """
     for one in found:
         if one.withdrawn_at is None and one.at <= at_ms:

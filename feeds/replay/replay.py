@@ -142,7 +142,9 @@ class Past:
             self._load_alerts(connection)
 
     def _taken(self, one: VisibleEvent) -> list[Contribution]:
-        town, event, kind = one.town, one.event, TYPES.get(one.event.type)
+        town = one.town
+        event = one.event
+        kind = TYPES.get(one.event.type)
         if kind is None:
             return []
         self._list(town, event)

@@ -3,8 +3,8 @@ and what is called a change is more than chance.
 """
 
 __all__ = [
-    "brief_sender",  # briefs read, and told to webhooks each morning
-    "briefs",  # what a brief says
+    "brief_sender",  # reads briefs, and sends them to webhooks each morning
+    "briefs",  # the content of a brief
     "commitments",  # what towns committed themselves to
     "freezes",  # which quarters were fixed, under which terms
     "known_figures",  # figures as known at a moment, and their completeness

@@ -74,10 +74,12 @@ class Sender:
         self._hooks = [hook for hook in hooks if hook.briefs]
 
     def turn(self) -> int:
-        """Tell every hook what it has to hear now; how many messages were taken. Raises a database
-        error.
+        """Send every hook the briefs that are due; returns how many were delivered. Raises a
+        database error.
         """
-        now, sent, made = self._clock(), 0, dict[str, Brief]()
+        now = self._clock()
+        sent = 0
+        made = dict[str, Brief]()
         today = periods.day_of(now, self._profile.tz)
         known = int(datetime.combine(today, self._at, self._profile.tz).timestamp() * 1000)
         if now < known + SETTLE_MS:
@@ -95,8 +97,8 @@ class Sender:
             return read(connection, self._profile, period, known)
 
     def _tried(self, hook: Hook, period: Day | Month) -> list[Attempt] | None:
-        """The attempts at a hook, with that which began its time before them; None of a hook that
-        nobody has met.
+        """The attempts at a hook, preceded by the one that began its time; None for a hook that was
+        never met.
         """
         names = ("", _key(period.name))
         query = (

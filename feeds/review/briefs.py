@@ -110,8 +110,8 @@ def misses(one: Figure, between: tuple[float, float] | None, *, is_month: bool) 
 
 
 def due(today: date) -> tuple[Day | Month, ...]:
-    """What is briefed on a day: the day before; and on the first weekday of a month the month
-    before.
+    """The briefs that are due on a day: of the day before, and on the first weekday of a month of
+    the month before.
     """
     found: list[Day | Month] = [Day(today - timedelta(1))]
     weekdays = [today.replace(day=n) for n in (1, 2, 3) if today.replace(day=n).weekday() < 5]

@@ -43,7 +43,9 @@ class Draft(NamedTuple):
 
 
 def draft(asked: Mapping[str, str], profile: Profile) -> Draft:
-    """From the fields of a form; a share's target is told in percent. Raises WrongRemark."""
+    """A draft from the fields of a form; the target of a share is in percent.
+    Raises WrongRemark.
+    """
     given = {field: asked.get(field, "").strip() for field in FIELDS}
     kpi = kpis.CATALOGUE.get(given["kpi"])
     if kpi is None or kpi.better == "neutral":

@@ -64,9 +64,7 @@ def digests(profile: Profile, known: Terms) -> dict[str, str]:
 
 
 def code(quarter: str, moment_ms: int, digest: str) -> str:
-    """A freeze's short code: the quarter, and five characters that stand for the moment and the
-    figures.
-    """
+    """A freeze's short code: the quarter, and five characters for the moment and the figures."""
     return f"{quarter}-{hashlib.sha256(f'{moment_ms}:{digest}'.encode()).hexdigest()[:5].upper()}"
 
 
@@ -84,7 +82,7 @@ def add(connection: Connection, made: Freeze, under: Terms) -> None:
 
 
 def of(connection: Connection, quarter: str) -> tuple[Freeze, ...]:
-    """The freezes of a quarter, the one that stands first."""
+    """The freezes of a quarter, the one in force first."""
     rows = connection.execute(
         select(table).where(table.c.quarter == quarter).order_by(table.c.moment_ms.desc())
     )

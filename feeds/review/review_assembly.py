@@ -56,7 +56,7 @@ def read(
 def changed(
     frozen: Review, now: Review, quarter: Quarter, counts: Mapping[tuple[str, str], int]
 ) -> tuple[Changed, ...]:
-    """The figures of a freeze that are others now, in the order of the figures, the city before its
+    """The figures of a freeze that differ now, in the order of the figures, the city before its
     towns.
     """
     return tuple(_changed(frozen, now, quarter, counts))

@@ -53,7 +53,7 @@ commitments = Table(
 
 
 def _make_append_only(table: Table) -> None:
-    """Have SQLite refuse every change of the table's rows, from its making on."""
+    """Have SQLite reject every change of the table's rows, from its creation on."""
     for verb in ("UPDATE", "DELETE"):
         trigger = (
             f"CREATE TRIGGER {table.name}_{verb} BEFORE {verb} ON {table.name} "

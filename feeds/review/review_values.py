@@ -59,8 +59,8 @@ class Freeze:
 @dataclass(frozen=True)
 class Reading:
     """A figure over one quarter: its value (a share from 0 to 1, a count, yuan, hours, days; None
-    where there is none) and, of a share, what it was made of. Of a count `n` is the value and `of`
-    None.
+    where there is none) and, for a share, its numerator and denominator. For a count `n` is the
+    value and `of` None.
     """
 
     value: float | None
@@ -78,12 +78,12 @@ class Three(NamedTuple):
 
 @dataclass(frozen=True)
 class Compared:
-    """A difference with its 95 % interval. Of a share: points of the share (0.012 is 1.2 percentage
-    points; none is 0); of a count: a ratio (1.1 is a tenth more; none is 1), None from nothing,
-    `upper` None where it is without bound.
+    """A difference with its 95 % interval.
 
-    `is_distinct`: the 95 % interval excludes none; `is_signal`: the 99.8 % interval does too: among
-    many towns it is hardly chance.
+    Of a share it is points of the share (0.012 is 1.2 percentage points; 0 is no difference). Of a
+    count it is a ratio (1.1 is a tenth more; 1 is no difference), None from nothing; `upper` is
+    None without a bound. `is_distinct`: the 95 % interval excludes no difference. `is_signal`: the
+    99.8 % interval does too, so among many towns it is hardly chance.
     """
 
     difference: float | None
@@ -95,7 +95,7 @@ class Compared:
 
 @dataclass(frozen=True)
 class Spot:
-    """A town in the funnel: where it stands (x and y as Funnel says) and its class."""
+    """A town in the funnel: its position (x and y as in Funnel) and its class."""
 
     x: float
     y: float
@@ -185,8 +185,9 @@ class Figure:
 
 @dataclass(frozen=True)
 class Completeness:
-    """What was heard of an area in the quarter (`town` "unknown": events of areas nobody knows).
-    `events`; `days` with any of `of_days`; `kinds` of events heard of `of_kinds` that at least half
+    """What an area sent in the quarter (`town` "unknown": events of unknown areas).
+
+    `events`; `days` with any, of `of_days`; `kinds` of events, of the `of_kinds` that at least half
     of the towns sent; `late`: events recorded over a week after they happened; `newest_ms`: when
     the newest happened, epoch ms.
     """
@@ -268,14 +269,14 @@ class Changed:
 
 @dataclass(frozen=True)
 class Review:
-    """A quarter's review. `areas`: the city, then its towns, in the profile's order; `moment_ms`:
-    what was known then (epoch ms).
+    """A quarter's review. `areas`: the city, then its towns, in the profile's order. `moment_ms`:
+    the moment of knowledge (epoch ms).
 
-    `freeze` is None of a quarter that is not frozen. What came after it is `revision` and no part
-    of the hash; nor are commitments and `remarks`: those of all areas that were known at the moment
-    and touch the quarter or the one before it, oldest first. `is_reproduced`: the figures still
-    have the freeze's hash; else history, definitions or version are not those of the freeze, and
-    whoever shows them says so.
+    `freeze` is None for a quarter that is not frozen. Changes after a freeze are `revision`, which
+    is not part of the hash; nor are commitments and `remarks`, which are those of all areas that
+    were known at the moment and touch the quarter or the previous one, oldest first.
+    `is_reproduced`: the figures still have the freeze's hash. Otherwise history, definitions or
+    version differ from those of the freeze, and every display must say so.
     """
 
     quarter: str

@@ -292,7 +292,7 @@ def _less(whole: float | None, part: float | None) -> float | None:
 
 
 def _compared(kind: Form, ends: Ends | None) -> Compared | None:
-    """As told: points, or ratios made of their logarithms."""
+    """A comparison as points, or as ratios from their logarithms."""
     if ends is None or math.isnan(ends[0].estimate):
         return None
     near = ends[0]
@@ -343,7 +343,7 @@ def _some(crowd: Crowd) -> Crowd | None:
 
 
 def _funnel(crowd: Crowd) -> tuple[Funnel, dict[str, Spot]]:
-    """The funnel of a crowd, and where each town of any size stands in it."""
+    """The funnel of a crowd, with the position of each town of any size."""
     n, sizes = pd.Series(crowd.counts, dtype="float64"), pd.Series(crowd.sizes, dtype="float64")
     scale: spc.Kind = "ratio" if crowd.kind == "rate" else "proportion"
     centre = float(n.sum() / sizes.sum())

@@ -3,6 +3,6 @@ about the people before them.
 """
 
 __all__ = [
-    "heartbeats",  # a screen's heartbeat, and how a wall stands by it
+    "heartbeats",  # a screen's heartbeat, and the state of a wall by it
     "presence",  # short-lived records that expire by themselves
 ]

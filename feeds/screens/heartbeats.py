@@ -95,14 +95,14 @@ def keep(client: Any, here: Here, now_ms: int, name: str = "") -> None:
 
 
 def leave(client: Any, id: str, now_ms: int) -> None:
-    """A wall was closed and said so. Raises redis.RedisError."""
+    """Note that a wall's page was closed. Raises redis.RedisError."""
     screen = presence.of(client, KIND, id, _decode)
     if screen and screen.path == WALL:
         _write(client, msgspec.structs.replace(screen, left=True), now_ms)
 
 
 def take_down(client: Any, wall: Screen, now_ms: int) -> None:
-    """Somebody who knows says that a wall hangs there no longer. Raises redis.RedisError."""
+    """Note that a wall is no longer there. Raises redis.RedisError."""
     _write(client, msgspec.structs.replace(wall, left=True, down=now_ms), now_ms)
 
 

@@ -14,7 +14,7 @@ import msgspec
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
-MOST = 1_000  # of a kind: whoever may write can't fill the store
+MOST = 1_000  # records of a kind, so that no writer can fill the store
 
 
 def keep(client: Any, kind: str, id: str, record: bytes, *, kept_s: int, now_ms: int) -> None:

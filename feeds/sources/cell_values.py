@@ -46,9 +46,7 @@ _NO = frozenset({"false", "no", "n", "0", "否", "无", "×"})
 
 
 class Unusable(ValueError):
-    """A cell that can't become what the mapping asks of it; `reason` says why and never repeats the
-    cell.
-    """
+    """A cell that can't become what the mapping needs; `reason` never repeats the cell."""
 
     def __init__(self, reason: Text) -> None:
         super().__init__(reason.en)

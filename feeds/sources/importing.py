@@ -98,8 +98,8 @@ class Checkpoint:
 
 
 def fingerprint(*paths: Path) -> str:
-    """A digest of the files' contents: the same file under another name goes on where it was, a
-    changed one begins anew.
+    """A digest of the files' contents: the same file under another name continues where it was, a
+    changed one starts again.
     """
     total = hashlib.blake2b(digest_size=16)
     for path in paths:
@@ -189,8 +189,8 @@ def run(
 
 
 def _rest(rows: Iterable[Row], done: int, translator: Translator) -> Iterator[Row]:
-    """The rows after the last one done; those before it are only noted, since equal rows are told
-    apart by their order.
+    """The rows after the last finished one; earlier rows are only noted, because equal rows differ
+    by their order.
     """
     for row in rows:
         if row.number > done:
@@ -210,7 +210,9 @@ def _batches(rows: Iterable[Row], translator: Translator) -> Iterator[_Batch]:
         count, last = count + 1, row.number
         if len(made) >= BATCH or count >= BATCH:
             yield _Batch(count, last, made, rejected)
-            made, rejected, count = [], [], 0
+            made = []
+            rejected = []
+            count = 0
     if count:
         yield _Batch(count, last, made, rejected)
 

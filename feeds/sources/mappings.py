@@ -35,11 +35,9 @@ class _Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
 
 
 class Identity(_Part, frozen=True):
-    """What tells a row from the others in every export of the source.
-
-    form: `code`, the cell is a case number that may be kept as it is; `digest`, only a digest of
-    the cells is kept. repeats: a second row with the same cells is the `same` case again, or one
-    `more`.
+    """The columns that identify a row in every export of the source. form: `code`, the cell is a
+    case number that may be kept; `digest`, only a digest of the cells is kept. repeats: a second
+    row with the same cells is the `same` case again, or one `more`.
     """
 
     columns: tuple[str, ...]
@@ -72,11 +70,9 @@ class When(_Part, frozen=True, rename={"is_": "is", "not_": "not"}):
 
 
 class Value(_Part, frozen=True):
-    """A field's value from a column, or the `sum` of several.
-
-    `table` (its name in [tables], or written out) turns cells into values; a cell that is not in it
-    is refused, or passes as it is (`keep`), or as a slug (`slug`), or becomes `default`, as an
-    empty cell does.
+    """A field's value from a column, or the `sum` of several. `table` (its name in [tables], or
+    inline) turns cells into values. A cell that is not in it is rejected, or kept (`keep`), or made
+    a slug (`slug`), or replaced by `default`, as an empty cell is.
     """
 
     column: str = ""

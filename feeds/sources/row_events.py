@@ -69,14 +69,12 @@ class _Unmade(Exception):
 
 
 class Translator:
-    """Translates rows in the file's order; it remembers which identities it has met."""
+    """Translates rows in the file's order, and remembers the identities it has met."""
 
     def __init__(self, mapping: mappings.Mapping) -> None:
-        self._source, self._identity, self._wide = (
-            mapping.source,
-            _Identity(mapping.id),
-            mapping.wide,
-        )
+        self._source = mapping.source
+        self._identity = _Identity(mapping.id)
+        self._wide = mapping.wide
         self._rules = [_RuleReader(mapping, rule) for rule in mapping.rules]
         self._marks = _marks(mapping)
 
@@ -186,7 +184,7 @@ def _spread(row: Row, wide: mappings.Wide | None) -> Iterator[Row]:
 
 
 class _Identity:
-    """Reads a row's identity and tells equal rows apart where each is a case of its own."""
+    """Reads a row's identity, and numbers equal rows where each is a case of its own."""
 
     def __init__(self, identity: mappings.Identity) -> None:
         self.columns = tuple(spreadsheets.title(c) for c in identity.columns)
@@ -209,8 +207,8 @@ class _Identity:
         return written
 
     def _digested(self, parts: list[str]) -> str:
-        """A digest of a telephone number would still be a telephone number to whoever tries them
-        all: those are refused.
+        """The digest of the identity's cells. Telephone numbers are rejected, because whoever tries
+        all numbers could reverse the digest.
         """
         if not any(parts):
             raise _Unmade(self.columns, cell_values.EMPTY)
@@ -239,10 +237,10 @@ class _RuleReader:
             (k, fields[k].required, _reader(mapping, v, fields[k])) for k, v in values.items()
         ]
         self._subject = _reader(mapping, subject, None) if subject else None
-        self._moments, self._ends = (
-            cell_values.Moments(ZoneInfo(rule.time.zone or mapping.zone), rule.time.formats),
-            rule.time.ends,
+        self._moments = cell_values.Moments(
+            ZoneInfo(rule.time.zone or mapping.zone), rule.time.formats
         )
+        self._ends = rule.time.ends
         self._condition = _condition(rule.condition)
 
     def columns(self, field: str, otherwise: tuple[str, ...]) -> tuple[str, ...]:
@@ -302,10 +300,8 @@ def _condition(when: When | None) -> Callable[[Cells], bool] | None:
     if when is None:
         return None
     column = spreadsheets.title(when.column)
-    wanted, unwanted = (
-        {cell_values.tidy(v) for v in when.is_},
-        {cell_values.tidy(v) for v in when.not_},
-    )
+    wanted = {cell_values.tidy(v) for v in when.is_}
+    unwanted = {cell_values.tidy(v) for v in when.not_}
 
     def applies(row: Cells) -> bool:
         written = cell_values.text(row[column])
@@ -318,7 +314,9 @@ def _reader(mapping: mappings.Mapping, value: Value, field: Field | None) -> Rea
     """How to read one value: None where the cell is empty and there is no default."""
     if value.sum:
         return _sum(value)
-    column, table, default = spreadsheets.title(value.column), mapping.table(value), value.default
+    column = spreadsheets.title(value.column)
+    table = mapping.table(value)
+    default = value.default
     straight = _straight(mapping, value, field)
 
     def read(row: Cells) -> Scalar | None:

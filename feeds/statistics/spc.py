@@ -212,7 +212,9 @@ def dispersion(
     z = (_scaled(_floats(numerators[some]) / n, kind) - _scaled(np.array(centre), kind)) / spread
     if winsorised:
         z = np.clip(z, *np.quantile(z, (winsorised, 1 - winsorised)))
-    k, phi, weights = len(z), float(np.mean(z**2)), spread**-2
+    k = len(z)
+    phi = float(np.mean(z**2))
+    weights = spread**-2
     room = float(weights.sum() - (weights**2).sum() / weights.sum())
     return phi, max(0.0, (k * phi - (k - 1)) / room) if room > 0 else 0.0
 

@@ -20,7 +20,9 @@ Floats = NDArray[np.float64]
 Signs = NDArray[np.int8]
 
 CAUSES: tuple[Cause, ...] = ("common", "outside", "trend", "two_of_three", "shift")
-LIMIT, NEAR, SCREEN = 2.66, 2.66 * 2 / 3, 3.267
+LIMIT = 2.66
+NEAR = 2.66 * 2 / 3
+SCREEN = 3.267
 RUN = 7
 FEWEST = 3
 _EXACT = 1e-12

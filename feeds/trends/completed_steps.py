@@ -148,7 +148,7 @@ class Steps:
         return found
 
     def _reported(self, formula: Gauge, step: Step, gauges: Gauges) -> list[float | None]:
-        """An indicator as it stood at the end of each step in which it was reported."""
+        """An indicator at the end of each step in which it was reported."""
         edges = [
             periods.day_start_ms(first, self._profile.tz)
             for first in (*self._firsts[step], self._running[step])

@@ -63,7 +63,9 @@ class Trendlines(Part):
         self._database, self._profile = database, profile
         self._areas: dict[str, _Area] = {}
         self._rebases: Rebases = {}
-        self._gauges, self._today, self._running_ms = Gauges(profile, 0), date.min, 0
+        self._gauges = Gauges(profile, 0)
+        self._today = date.min
+        self._running_ms = 0
         self._months: set[date] | None = None
         self._loaded_ms = self._read_ms = self._remarks = 0
 
@@ -92,8 +94,8 @@ class Trendlines(Part):
         return {"trends": trends, "as_of": {"trends": kept.moment if kept else None}}
 
     def look(self) -> bool:
-        """Make limits again where a remark says so. Remarks are only ever added to, so their number
-        tells whether there are others.
+        """Compute limits again where a remark demands it. Remarks are only added, so their number
+        shows whether there are new ones.
         """
         with self._database.connect() as connection:
             found = remark_store.versions(connection)
@@ -188,12 +190,14 @@ class Trendlines(Part):
         return not area.steps.stale and time.monotonic() < until
 
     def _renew(self, name: str, now_ms: int, moment: Mapping[str, Any]) -> bool:
-        """Make an area's trends anew of its steps; whether they are others than before."""
+        """Compute an area's trends from its steps again; returns whether they changed."""
         area, before = self._areas[name], self._areas[name].part
         assert area.steps is not None
         lines = area.steps.lines(self._gauges)
         area.part = {k: self._encoded(name, kpi, lines[k]) for k, kpi in CATALOGUE.items()}
-        area.moment, area.is_stale, area.read_ms = dict(moment), False, now_ms
+        area.moment = dict(moment)
+        area.is_stale = False
+        area.read_ms = now_ms
         return area.part != before
 
     def _encoded(self, area: str, kpi: Kpi, line: Line | None) -> list[Any] | None:
@@ -209,7 +213,7 @@ class Trendlines(Part):
 def of_line(
     kpi: Kpi, line: Line, target: float | None = None, rebases: Sequence[date] = ()
 ) -> Trend:
-    """What a KPI's points say. Its limits are made from the points as they are published,
+    """The trend of a KPI's points. Its limits are computed from the points as they are published,
     rounded.
     """
     points = tuple(_short(kpi, point) for point in line.points)

@@ -233,7 +233,5 @@ def shift_at(duty: tuple[Shift, ...], clock: str) -> Shift | None:
 
 
 def within(clock: str, begin: str, end: str) -> bool:
-    """Whether a time of day lies from `begin` up to `end`, over midnight where that comes
-    earlier.
-    """
+    """Whether a time of day is from `begin` up to `end`, over midnight where `end` is earlier."""
     return begin <= clock < end if begin <= end else clock >= begin or clock < end

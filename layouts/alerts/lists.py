@@ -20,7 +20,7 @@ MOST = 200
 
 
 def silences(view: View, known: Alarms) -> list[Component]:
-    """Those that hold, each with who ends it; nothing where there is none."""
+    """The active silences, each with its form to end it; nothing where there are none."""
     if not known.silences:
         return []
     return [
@@ -150,7 +150,7 @@ def _scope(view: View, rule: alert_rules.Any) -> str:
 
 
 def webhooks(view: View, known: Alarms) -> Component:
-    """Who is told, and the messages that were given up."""
+    """The webhooks, and the messages that were given up."""
     if not known.hooks and not known.dead:
         return _section(
             view, "webhooks", html.P(view.text("alarms.hooks_none"), className="health-note")

@@ -78,7 +78,7 @@ def _acknowledged(view: View, alert: Alert) -> list[Component]:
 
 
 def _silent(view: View, alert: Alert) -> list[Component]:
-    """A source that is silent says nothing of whether it is over."""
+    """A silent source does not show whether the alert is over."""
     if not alert.silent_since:
         return []
     return [

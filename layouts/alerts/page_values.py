@@ -9,8 +9,8 @@ from feeds.alerts.lifecycle import Alert, Silence
 
 
 class Life(NamedTuple):
-    """An alert from its firing on: as it stands last, and who acknowledged it when (epoch ms, 0
-    where nobody did).
+    """An alert from its firing on: its last state, and who acknowledged it when (epoch ms, 0 where
+    nobody did).
     """
 
     alert: Alert
@@ -33,9 +33,9 @@ class Dead(NamedTuple):
 
 @dataclass(frozen=True)
 class Alarms:
-    """`at` is when the watch last said how alerts stand, None where it says nothing; `open` are
-    pending, firing and acknowledged ones; `history` the lives of the last 30 days, newest first;
-    `hooks` the names of the webhooks.
+    """`at` is when the watch last published the alerts, None where it does not; `open` are pending,
+    firing and acknowledged ones; `history` the alerts of the last 30 days, newest first; `hooks`
+    the names of the webhooks.
     """
 
     at: int | None

@@ -27,7 +27,7 @@ def rules(view: View) -> Mapping[str, alert_rules.Any]:
 
 
 def severity(view: View, name: alert_rules.Severity) -> Component:
-    """A shape and a word; the colour says the same."""
+    """A shape, a word and a colour with the same meaning."""
     word = alert_rules.TITLES[name].of(view.lang)
     return html.Span(
         [html.Span(className="alarm-mark"), word],
@@ -37,7 +37,7 @@ def severity(view: View, name: alert_rules.Severity) -> Component:
 
 
 def title(view: View, rule: str) -> str:
-    """What a rule is called; its id where it is declared no more."""
+    """A rule's title; its id where it is no longer declared."""
     found = rules(view).get(rule)
     return found.title.text.of(view.lang) if found else rule
 
@@ -53,8 +53,8 @@ def place(view: View, area: str) -> str:
 
 
 def figure(view: View, alert: Alert) -> list[Component]:
-    """The way to the figure's page in the alert's area; of an alert about the board itself to how
-    that stands.
+    """A link to the figure's page in the alert's area; for an alert about the board itself to its
+    health.
     """
     rule = rules(view).get(alert.rule)
     if rule is None:

@@ -66,8 +66,8 @@ class Rejects:
 
 @dataclass(frozen=True)
 class Pipeline:
-    """The way of an event as it stands; None where it can't be told. `partitions`: entries in the
-    log and seconds behind, by number.
+    """The state of an event's way; None where it can't be read. `partitions`: entries in the log
+    and seconds behind, by number.
     """
 
     redis_error: str | None

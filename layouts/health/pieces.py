@@ -25,7 +25,7 @@ def section(view: View, name: str, *content: Component) -> Component:
 
 
 def missing(view: View, which: str) -> Component:
-    """That a part could not be asked, and for want of what: redis or database."""
+    """A sentence that a part could not be read, and whether Redis or the database is missing."""
     return html.P(view.text(f"health.missing_{which}"), className="health-missing")
 
 

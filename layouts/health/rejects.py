@@ -65,10 +65,8 @@ def _last(view: View, known: Rejects) -> list[Component]:
 def _row(view: View, one: Reject) -> list[pieces.Content]:
     at = html.Span(pieces.moment(view, one.at), title=times.clock(one.at, view.profile.tz))
     kind = view.text("live.unknown") if one.type == "unknown" else labels.type_name(view, one.type)
-    code, source = (
-        html.Span(one.field, className="health-code"),
-        html.Span(one.source or "—", className="health-code"),
-    )
+    code = html.Span(one.field, className="health-code")
+    source = html.Span(one.source or "—", className="health-code")
     return [at, one.intake, source, kind, code, _reason(view, one.code)]
 
 

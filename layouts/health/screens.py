@@ -47,8 +47,8 @@ def build(
 
 
 def _is_over(view: View, wall: Screen) -> bool:
-    """Of an unpaired browser: it was closed a day ago, or nobody could see it when it was heard
-    last, which makes it no wall.
+    """Whether an unpaired browser is no wall: it was closed a day ago, or nobody could see it when
+    it was last seen.
     """
     condition = shape(wall, wall.build, view.now_ms)
     return not wall.name and (
@@ -59,7 +59,7 @@ def _is_over(view: View, wall: Screen) -> bool:
 
 
 def _unheard(view: View, walls: list[Screen], paired: tuple[str, ...]) -> list[Component]:
-    """The paired walls of which nothing is on record."""
+    """The paired walls without a record."""
     names = [name for name in paired if name not in {wall.name for wall in walls}]
     said = view.text("health.never_heard", names=pieces.listed(view, names))
     return (
@@ -114,8 +114,8 @@ def _wall(view: View, wall: Screen) -> list[pieces.Content]:
 
 
 def _taken_down(view: View, wall: Screen, condition: Shape) -> list[Component]:
-    """For a wall that vanished: the form that says that it hangs there no longer, so that nobody is
-    alerted of it.
+    """The form, for a wall that vanished, that reports that it is no longer there, so that nobody
+    is alerted.
     """
     who = forms.editor(view, wall.area) if condition == "gone" else None
     label = f"{wall.name or view.area_name(wall.area)}, {pieces.moment(view, wall.last_seen)}"

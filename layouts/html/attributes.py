@@ -8,7 +8,9 @@ from typing import Any
 
 
 def data(**values: str) -> dict[str, Any]:
-    """`data(map_of="x")` is `data-map-of="x"`; an empty text is an attribute that says none."""
+    """`data(map_of="x")` is `data-map-of="x"`; an empty text leaves the attribute
+    without a value.
+    """
     return {f"data-{name.replace('_', '-')}": value for name, value in values.items()}
 
 

@@ -19,7 +19,7 @@ class Quick:
 
 
 def _quick(kind: Kind) -> Kind:
-    """The same component; an unknown prop is a TypeError as with Dash, told by Dash."""
+    """A constructor of the same component; an unknown prop is Dash's own TypeError."""
     constructor: Any = kind
     model = constructor()
     known, wild = frozenset(model._prop_names), tuple(model._valid_wildcard_attributes)

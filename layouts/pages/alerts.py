@@ -20,7 +20,7 @@ AGAIN_S = 10
 
 
 def build(view: View) -> Component:
-    """The page's content; where alerts can't be read it says so."""
+    """The page's content, or a sentence that alerts can't be read."""
     known: Alarms | None = view.page_data.get("alarms")
     again = attributes.data(again=str(AGAIN_S))
     if known is None:

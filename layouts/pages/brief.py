@@ -46,7 +46,7 @@ IN_TABLE = (
 
 
 def build(view: View) -> Component:
-    """The brief, or a sentence that says why there is none."""
+    """The brief, or a sentence with the reason why there is none."""
     found: BriefPage | None = view.page_data.get("brief")
     if found is None or found.brief is None:
         why = "missing" if found is None else found.refused or "missing"

@@ -22,7 +22,7 @@ NAMED = 6
 
 
 def build(view: View) -> Component:
-    """The page's content; of a part that could not be asked it says so."""
+    """The page's content, with a sentence for each part that could not be read."""
     health_page: HealthPage | None = view.page_data.get("health")
     again = attributes.data(again=str(AGAIN_S))
     if health_page is None:
@@ -50,9 +50,7 @@ def build(view: View) -> Component:
 
 
 def _opening(view: View, health_page: HealthPage) -> Component:
-    """One sentence, and below it what is silent since when, and what else stands in the way of live
-    figures.
-    """
+    """One sentence, then what is silent since when, and what else prevents live figures."""
     known, notes = health_page.completeness, pipeline.troubles(view, health_page.pipeline)
     silences = _silences(view, known) if known else []
     lines = [html.Li(line) for line in [*notes, *silences[:NAMED]]]

@@ -45,7 +45,7 @@ PARTS = (
 
 
 def build(view: View) -> Component:
-    """The chains first, since they say what waits on whom; then the figures."""
+    """The handling chains first, because they show what waits for whom; then the figures."""
     return html.Div(
         [
             domain.section(view, "stages", *chains.of_page(view), kind="chains"),

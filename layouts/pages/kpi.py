@@ -134,7 +134,7 @@ def _what(view: View, kpi: str) -> list[Component]:
 
 
 def _remarks(view: View, kpi: str) -> Component:
-    """What offices said of it, the newest first, and the form of who may say something."""
+    """The remarks of offices on it, newest first, and the form for those who may add one."""
     said = remarks.listing(view, remarks.on(view, kpi)[::-1], view.page_data.get("editor"))
     return _section(view, "remarks", said, *remarks.form(view, kpi))
 

@@ -101,7 +101,7 @@ def _sentence(view: View, found: Sequence[attention.Finding]) -> Component:
 
 
 def _mood(urgent: int, late: int, silent: int) -> tuple[str, str]:
-    """What the sentence says, and its mark: silence is never called calm."""
+    """The content of the sentence, and its mark. Silent sources are never called calm."""
     if urgent:
         return ("attention_one" if urgent == 1 else "attention"), "attention"
     if silent == len(kpis.CATALOGUE):

@@ -106,9 +106,7 @@ def _foot(view: View) -> Component:
 
 
 def _over(view: View) -> list[Component]:
-    """What lies over the picture when there is need: nothing was received, a code, a kept picture,
-    the night.
-    """
+    """The layers over the picture: no data received, a code, a stored picture, the night."""
     return [
         html.Div(
             [html.Span("", className="silence-what"), html.Span("", className="silence-since")],
@@ -131,8 +129,8 @@ def _over(view: View) -> list[Component]:
 
 
 def _data_attributes(view: View) -> dict[str, Any]:
-    """What the player must know: the pictures in their order, the glass, and what the profile says
-    of night and shift.
+    """The data for the player: the pictures in order, the canvas, and the profile's night and
+    shifts.
     """
     wall, glass = wall_profile.of(view.profile), playlist.canvas_of(view)
     found = playlist.pictures(view)

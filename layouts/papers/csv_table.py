@@ -35,7 +35,7 @@ def _rows(report: Report, page: Page, names: list[str]) -> list[Row]:
     own = _names(report, page)
     found = []
     for row in page.table.rows:
-        cells = dict(zip(own, plan.flat(row, page.table.columns), strict=True))
+        cells = dict(zip(own, plan.plain_values(row, page.table.columns), strict=True))
         found.append(
             Row(
                 f"{page.key}:{row[0]}", (page.key, page.title, *(cells.get(name) for name in names))

@@ -37,12 +37,10 @@ def of(report: Report, template: Path | None = None) -> bytes:
     for number, slide in enumerate(report.slides, 1):
         _slide(stage, report, slide, number)
     facts = stage.deck.core_properties
-    facts.title, facts.subject, facts.author, facts.keywords = (
-        report.title,
-        report.stamp,
-        "board",
-        report.mark,
-    )
+    facts.title = report.title
+    facts.subject = report.stamp
+    facts.author = "board"
+    facts.keywords = report.mark
     facts.language = "zh-CN" if report.lang == "zh" else "en"
     facts.created = facts.modified = datetime.fromtimestamp(report.created_ms / 1000, UTC).replace(
         tzinfo=None
@@ -268,11 +266,9 @@ def _foot(made: Any, stage: Stage, report: Report, number: int) -> None:
         rule = made.shapes.add_connector(
             1, foot.left, foot.top - Inches(0.06), foot.left + foot.width, foot.top - Inches(0.06)
         )
-        rule.line.color.rgb, rule.line.width, rule.name = (
-            slide_master.colour_of("hairline"),
-            Pt(0.75),
-            "rule",
-        )
+        rule.line.color.rgb = slide_master.colour_of("hairline")
+        rule.line.width = Pt(0.75)
+        rule.name = "rule"
         rule._element.remove(rule._element.find(qn("p:style")))  # it brings a shadow
     _text(
         made,
@@ -334,7 +330,9 @@ def _run(
     paragraph: Any, stage: Stage, words: str, points: float, role: str, *, is_bold: bool = False
 ) -> None:
     run = paragraph.add_run()
-    run.text, run.font.size, run.font.bold = words, Pt(points), is_bold
+    run.text = words
+    run.font.size = Pt(points)
+    run.font.bold = is_bold
     run.font.color.rgb = slide_master.colour_of(role)
     if not stage.is_own:
         slide_master.faces(run.font._rPr)

@@ -170,10 +170,8 @@ def _strip(chart: Any, drawn: Bars, lang: Lang) -> None:
     up = chart.value_axis
     up.visible, up.has_major_gridlines = True, True
     up.major_gridlines.format.line.color.rgb = slide_master.colour_of("hairline")
-    up.tick_labels.number_format, up.tick_labels.number_format_is_linked = (
-        FORMATS[drawn.kind],
-        False,
-    )
+    up.tick_labels.number_format = FORMATS[drawn.kind]
+    up.tick_labels.number_format_is_linked = False
     up.major_unit = diagrams.step(*drawn.y_range(), 5)
     _dots(found[0], "common", ())
     for n, role in enumerate(drawn.roles):

@@ -208,10 +208,8 @@ def level(narrator: Narrator, figure: Figure) -> Bars | None:
         narrator.say(f"level_{figure.funnel.kind}", title=narrator.title(figure.kpi)),
         figure.kpi,
     )
-    names, values = (
-        tuple(narrator.names[one.town] for one, _ in known),
-        tuple(value for _, value in known),
-    )
+    names = tuple(narrator.names[one.town] for one, _ in known)
+    values = tuple(value for _, value in known)
     roles = tuple(_bar_role(narrative.class_role(one, figure)) for one, _ in known)
     mean = (
         None

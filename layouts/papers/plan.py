@@ -101,8 +101,8 @@ class Page:
 
 @dataclass(frozen=True)
 class Report:
-    """`mark` stands on every slide, sheet and page (the demo's), `stamp` too (city, quarter, freeze
-    code).
+    """`mark` and `stamp` are on every slide, sheet and page: the demo's mark, and city, quarter and
+    freeze code.
     """
 
     name: str
@@ -154,7 +154,9 @@ def parts(column: Column, lang: Lang) -> Iterator[str]:
     )
 
 
-def flat(cells: tuple[Cell, ...], columns: tuple[Column, ...]) -> Iterator[str | float | None]:
+def plain_values(
+    cells: tuple[Cell, ...], columns: tuple[Column, ...]
+) -> Iterator[str | float | None]:
     """A row's cells for a file, as `parts`: unrounded; what has no end, and what is not there,
     stays empty.
     """

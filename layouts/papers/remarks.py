@@ -49,10 +49,8 @@ def said(narrator: Narrator, kpi: str = "", area: str = "") -> list[str]:
 
 def slides(narrator: Narrator, closing: str) -> Iterator[Slide]:
     """All of them, a few a slide; none where there are none."""
-    lead, notes = (
-        narrator.say("remarks_lead", count=len(narrator.review.remarks)),
-        f"{narrator.say('remarks_notes')}\n{closing}",
-    )
+    lead = narrator.say("remarks_lead", count=len(narrator.review.remarks))
+    notes = f"{narrator.say('remarks_notes')}\n{closing}"
     found = said(narrator)
     for first in range(0, len(found), ON_SLIDE):
         lines = Lines("", tuple(("text", words) for words in found[first : first + ON_SLIDE]))

@@ -17,7 +17,9 @@ from pptx.util import Emu, Inches, Pt
 from layouts import theme
 
 LATIN, EAST_ASIAN, FALLBACK = "Segoe UI", "Microsoft YaHei", "等线"
-WIDTH, HEIGHT, MARGIN = Inches(13.333), Inches(7.5), Inches(0.6)
+WIDTH = Inches(13.333)
+HEIGHT = Inches(7.5)
+MARGIN = Inches(0.6)
 _SCHEME = {
     "dk1": theme.LIGHT.text,
     "lt1": theme.LIGHT.surface,
@@ -84,7 +86,7 @@ def _plain() -> Stage:
 def _from_template(path: Path) -> Stage:
     try:
         deck: Any = Presentation(str(path))
-    except Exception as error:  # whatever a zip or XML reader raises of a file that is none
+    except Exception as error:  # a zip or XML reader raises many kinds for a wrong file
         raise WrongTemplate(f"{path.name} can't be read as a PowerPoint file: {error}") from error
     titled = [
         one
@@ -145,36 +147,37 @@ def _place(holder: Any) -> None:
     """Title at the top left; the rest of a master's placeholders inside the wider page."""
     for one in holder.placeholders:
         if one.placeholder_format.type in (1, 3):
-            one.left, one.top, one.width, one.height = (
-                MARGIN,
-                Inches(0.42),
-                WIDTH - 2 * MARGIN,
-                Inches(0.62),
-            )
+            one.left = MARGIN
+            one.top = Inches(0.42)
+            one.width = WIDTH - 2 * MARGIN
+            one.height = Inches(0.62)
             _align(one, 28)
         elif one.placeholder_format.type in (13, 15, 16):
             one._element.getparent().remove(one._element)
         else:
-            one.left, one.top, one.width, one.height = (
-                MARGIN,
-                Inches(1.52),
-                WIDTH - 2 * MARGIN,
-                Inches(5.3),
-            )
+            one.left = MARGIN
+            one.top = Inches(1.52)
+            one.width = WIDTH - 2 * MARGIN
+            one.height = Inches(5.3)
 
 
 def _place_cover(cover: Any) -> None:
     tops = iter(((Inches(2.35), Inches(1.3), 44), (Inches(3.7), Inches(1.0), 22)))
     for one in cover.placeholders:
         top, height, size = next(tops)
-        one.left, one.top, one.width, one.height = Inches(1.0), top, WIDTH - Inches(2.0), height
+        one.left = Inches(1.0)
+        one.top = top
+        one.width = WIDTH - Inches(2.0)
+        one.height = height
         _align(one, size)
 
 
 def _align(shape: Any, size_pt: int) -> None:
     """Its text begins at the left edge, at the bottom of its box, in one size."""
     frame = shape.text_frame
-    frame.word_wrap, frame.margin_left, frame.margin_right = True, Emu(0), Emu(0)
+    frame.word_wrap = True
+    frame.margin_left = Emu(0)
+    frame.margin_right = Emu(0)
     body = frame._txBody.find(qn("a:bodyPr"))
     body.set("anchor", "b")
     for fit in list(body):

@@ -204,11 +204,9 @@ def commitments(narrator: Narrator, most: int | None = None) -> Table:
 
 
 def _commitment_row(narrator: Narrator, one: Commitment) -> tuple[Cell, ...]:
-    figure, town, outcome = (
-        narrator.review.figure(one.kpi),
-        narrator.full.get(one.town, one.town),
-        narrator.say(f"outcome_{one.outcome}"),
-    )
+    figure = narrator.review.figure(one.kpi)
+    town = narrator.full.get(one.town, one.town)
+    outcome = narrator.say(f"outcome_{one.outcome}")
     if figure is None:
         return (
             town,

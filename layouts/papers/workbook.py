@@ -75,7 +75,7 @@ def _sheet(book: Any, formats: Formats, report: Report, page: Page, name: str) -
         for column in page.table.columns
         for words in plan.parts(column, report.lang)
     ]
-    cells = [list(plan.flat(row, page.table.columns)) for row in page.table.rows]
+    cells = [list(plan.plain_values(row, page.table.columns)) for row in page.table.rows]
     _lead(sheet, formats, page.lead, _head(sheet, formats, columns, cells))
     for r, row in enumerate(cells):
         kinds = [page.table.kind(r, column) for column, _ in columns]
@@ -204,7 +204,9 @@ def _charts(
     """
     far, width = 30, CHART_PX[0]
     beside = len(page.charts) > 1 and isinstance(page.charts[0], Funnel)
-    tall, left, end = CHART_PX[1] + beside * STEP_PX, 0, top
+    tall = CHART_PX[1] + beside * STEP_PX
+    left = 0
+    end = top
     for drawn in page.charts:
         if isinstance(drawn, Funnel):
             used, chart = _funnel(book, sheet, formats, drawn, name, far, lang)
@@ -415,7 +417,7 @@ def _dots(drawn: Bars, reach: Sequence[str], form: str) -> dict[str, Any]:
     ends |= {
         "plus_data": list(_strokes(drawn, 1)),
         "minus_data": list(_strokes(drawn, -1)),
-    }  # for programs that reckon nothing anew
+    }  # for programs that do not recalculate
     strokes = {
         "type": "custom",
         **ends,

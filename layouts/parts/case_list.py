@@ -22,8 +22,8 @@ from layouts.view import View
 
 @dataclass(frozen=True)
 class Listing:
-    """What was asked for and what was found; with `is_grid_withheld` all grids', since grids are
-    told inside the town alone.
+    """What was asked for and what was found. With `is_grid_withheld` it is of all grids, because
+    grids are shown only inside the town.
     """
 
     asked: Asked

@@ -56,10 +56,8 @@ class Card:
 
 def hours(view: View, kpi: str, *, wall: bool = False) -> Component:
     """The last 24 hours against the same hours of last year."""
-    now, before = (
-        _values(view, f"hours:{kpi}", HOURS),
-        _values(view, f"hours_last_year:{kpi}", HOURS),
-    )
+    now = _values(view, f"hours:{kpi}", HOURS)
+    before = _values(view, f"hours_last_year:{kpi}", HOURS)
     first = (
         view.axis("hours")
         or view.now_ms // plots.HOUR_MS * plots.HOUR_MS - (HOURS - 1) * plots.HOUR_MS

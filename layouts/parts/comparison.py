@@ -131,7 +131,7 @@ def town_parts(view: View, kpi: str) -> Mapping[str, Part]:
 
 
 def distinct(one: Interval, line: float) -> str:
-    """Whether an interval lies beyond a line: high, low, or "" where it can't be told."""
+    """Whether an interval lies beyond a line: high, low, or "" where neither is certain."""
     return "high" if one.low > line else "low" if one.high < line else ""
 
 
@@ -148,10 +148,8 @@ def contributors(view: View, kpi: str, count: int = 3) -> list[tuple[str, str]]:
         total = sum(known.values())
         parts = {c: v / total for c, v in known.items() if total > 0 and v > 0}
     elif declared.unit == "share":
-        line, sign = (
-            view.target(kpi) or view.value(kpi) or 0,
-            1 if declared.better != "down" else -1,
-        )
+        line = view.target(kpi) or view.value(kpi) or 0
+        sign = 1 if declared.better != "down" else -1
         of = {c: (part[1] or 0) for c, part in town_parts(view, kpi).items()}
         parts = {
             c: (line - v) * sign * of.get(c, 1) for c, v in known.items() if (line - v) * sign > 0
@@ -165,7 +163,9 @@ def contributors(view: View, kpi: str, count: int = 3) -> list[tuple[str, str]]:
 
 
 def _with_target(view: View, kpi: str) -> list[Row]:
-    wanted, value, assured = view.target(kpi), view.value(kpi), view.verdict(kpi).target
+    wanted = view.target(kpi)
+    value = view.value(kpi)
+    assured = view.verdict(kpi).target
     if wanted is None or value is None or assured == "none":
         return []
     unit = view.kpi(kpi).unit
@@ -187,7 +187,9 @@ def _with_target(view: View, kpi: str) -> list[Row]:
 
 
 def _with_past(view: View, kpi: str) -> list[Row]:
-    declared, value, of = view.kpi(kpi), view.value(kpi), view.parts(kpi)[1]
+    declared = view.kpi(kpi)
+    value = view.value(kpi)
+    of = view.parts(kpi)[1]
     found = []
     for name, difference in zip(("year", "previous"), view.change(kpi), strict=True):
         if difference is None or value is None:
@@ -333,10 +335,8 @@ def _strip_row(
     dot = html.Span(className="strip-dot", style={"left": at[0]})
     bar = html.Span([*line, span_of, dot], className="strip-bar", **attributes.aria(hidden="true"))
     low_text, high_text = (numbers.text(v, "share", view.lang) for v in (share.low, share.high))
-    estimate, of = (
-        numbers.text(share.estimate, "share", view.lang),
-        tables.cell(view, part[1], "count"),
-    )
+    estimate = numbers.text(share.estimate, "share", view.lang)
+    of = tables.cell(view, part[1], "count")
     value = view.text("compare.strip_value", value=estimate, of=of)
     return html.A(
         [html.Span(name, className="strip-name"), bar, html.Span(value, className="strip-value")],

@@ -68,7 +68,9 @@ def clock(view: View) -> Component:
 
 
 def connection(view: View) -> Component:
-    """Whether the page gets news; the browser says so on <html data-live> and here in words."""
+    """Whether the page is connected; the browser writes it to <html data-live> and
+    here in words.
+    """
     return html.Div(
         [
             html.Span(className="connection-mark"),
@@ -83,16 +85,14 @@ def connection(view: View) -> Component:
 
 
 def stale_banner() -> Component:
-    """What a page that gets no news any more says across its foot; the browser words it, and hides
-    it while there is news.
+    """The banner across the foot of a page without a connection; the browser fills it, and hides it
+    while connected.
     """
     return html.Div(html.Span("", **attributes.data(connection="")), className="stale-banner")
 
 
 def voice() -> Component:
-    """The one place that a screen reader hears of by itself: now and then a sentence that something
-    crossed (assets/live/voice.js).
-    """
+    """The live region for screen readers (assets/live/voice.js)."""
     return html.P(
         "",
         className="unseen",
@@ -119,7 +119,7 @@ def printed(view: View) -> Component:
 
 
 def reporting(view: View) -> Component:
-    """How many of the towns are heard of."""
+    """How many of the towns report."""
     return html.Div(_reporting(view), className="reporting")
 
 

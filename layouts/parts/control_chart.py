@@ -81,7 +81,9 @@ def figure(view: View, kpi: str, trend: Trend) -> plots.Figure:
     """The points joined by a line, special ones coloured and shaped; the band between the limits,
     mean and target as lines.
     """
-    t, look, days = theme.tokens(view.theme), charts.look(view), trend.days
+    t = theme.tokens(view.theme)
+    look = charts.look(view)
+    days = trend.days
     kinds = types(trend, view.kpi(kpi).better)
     colours = {
         "improvement": t.data,
@@ -272,7 +274,9 @@ def _picture(trend: Trend, last: str, name: Theme) -> str:
     known = [p for p in (*points, trend.lower, trend.upper) if p is not None]
     if sum(p is not None for p in points) < 2:
         return ""
-    t, least, span = theme.tokens(name), min(known), max(known) - min(known)
+    t = theme.tokens(name)
+    least = min(known)
+    span = max(known) - min(known)
 
     def y(v: float) -> float:
         return round(

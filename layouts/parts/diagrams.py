@@ -37,8 +37,8 @@ class Interval(NamedTuple):
 
 
 class Point(NamedTuple):
-    """A town in a funnel: `x` its size, `y` its value, and what it means that it lies beyond the
-    99.8 % limits: flat within them. Those beyond are named. `said` is what is told of it.
+    """A town in a funnel: `x` its size, `y` its value, and the meaning of its place beyond the 99.8
+    % limits: flat within them. Points beyond are named. `said` is its text.
     """
 
     name: str
@@ -179,7 +179,7 @@ class Bars:
             low, high = rounded(
                 [*known, *(v for one in self.intervals if one for v in one)], self.kind
             )
-            return low, high + (high - low) * 0.05  # so that a dot at the top stands whole
+            return low, high + (high - low) * 0.05  # so that a dot at the top is whole
         top, low = max([*known, 0.0]), min([*known, 0.0])
         room = (0.22 if self.is_signed else 0.04) * (top - low or 1)
         return (low - room if low < 0 else 0.0), top + room
@@ -196,8 +196,8 @@ def funnel(
     legend: Legend | None = None,
     said: Callable[[TownReading], str] = lambda town: "",
 ) -> Funnel | None:
-    """The funnel of a review's figure in the words of whoever shows it; None of a figure that has
-    too little for one.
+    """The funnel of a review's figure, with texts in the caller's words; None for a figure with too
+    few data.
     """
     found = figure.funnel
     if found is None:
@@ -245,9 +245,7 @@ def meaning(cls: Class, better: Better) -> Meaning:
 
 
 def rounded(values: Sequence[float], kind: Kind) -> tuple[float, float]:
-    """The ends of an axis that shows all of them, at numbers that can be read; a share's within 0
-    and 1.
-    """
+    """The ends of an axis that shows all values, at round numbers; for a share within 0 and 1."""
     low, high = min(values), max(values)
     room = (high - low or 0.1) * 0.04
     each = step(low - room, high + room)

@@ -48,14 +48,14 @@ def carried(view: View, who: Editor, **more: str) -> str:
 
 
 def error() -> str:
-    """Where it is said what was wrong."""
+    """The place for a form's error."""
     return markup.tag("p", **{"class": "form-error", "role": "alert"})
 
 
 def button(
     view: View, who: Editor, action: str, word: str, label: str, kind: str = "alarm-form alarm-do"
 ) -> Component:
-    """A form of one button; `label` says to who hears it what it is about."""
+    """A form of one button; `label` is its text for screen readers."""
     inner = carried(view, who) + markup.tag(
         "button", text=view.text(word), type="submit", aria_label=f"{view.text(word)}: {label}"
     )

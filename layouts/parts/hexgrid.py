@@ -118,7 +118,9 @@ def assign(costs: Sequence[Sequence[float]]) -> list[int]:
     than columns).
     """
     n, m = len(costs), len(costs[0])
-    u, v, row_of = [0.0] * (n + 1), [0.0] * (m + 1), [0] * (m + 1)
+    u = [0.0] * (n + 1)
+    v = [0.0] * (m + 1)
+    row_of = [0] * (m + 1)
     for i in range(1, n + 1):
         row_of[0] = i
         _augment(costs, u, v, row_of, m)
@@ -133,7 +135,10 @@ def _augment(
     costs: Sequence[Sequence[float]], u: list[float], v: list[float], row_of: list[int], m: int
 ) -> None:
     """One shortest augmenting path from the row in row_of[0], with potentials u and v."""
-    least, used, way, j0 = [math.inf] * (m + 1), [False] * (m + 1), [0] * (m + 1), 0
+    least = [math.inf] * (m + 1)
+    used = [False] * (m + 1)
+    way = [0] * (m + 1)
+    j0 = 0
     while row_of[j0]:
         used[j0], i0, delta, j1 = True, row_of[j0], math.inf, 0
         for j in range(1, m + 1):

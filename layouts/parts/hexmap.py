@@ -83,8 +83,8 @@ def is_from_zero(view: View, kpi: str) -> bool:
 
 
 def elsewhere(city: float | None, values: Mapping[str, float | None]) -> float | None:
-    """What the city counts beyond its towns, of days that are over; of now the engine says it, at
-    the towns' own moment.
+    """What the city counts beyond its towns, for days that are over; for now the engine sends it,
+    at the same moment as the towns.
     """
     if city is None or not values:
         return None

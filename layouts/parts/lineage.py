@@ -19,7 +19,7 @@ from layouts.view import View
 
 
 def block(view: View, kpi: str) -> Component:
-    """A list of terms, each with what is to say of it."""
+    """A list of terms with their descriptions."""
     rows = [row for row in _rows(view, kpi) if row[1]]
     terms = [
         part

@@ -18,7 +18,7 @@ from layouts.parts import components
 from layouts.parts.plots import Figure
 from layouts.view import View
 
-DAY = "DAY"  # stands for the day in the address of a chart whose days move on
+DAY = "DAY"  # the placeholder of the day in the address of a chart whose days move on
 
 
 def place(content: Sequence[Component], alt: str, does: str = "", **more: Any) -> Component:

@@ -77,8 +77,8 @@ def marked(figure: Figure, marks: Sequence[Mark], xs: Sequence[date], t: Tokens)
 
 
 def tag(view: View, marks: Sequence[Mark]) -> list[Component]:
-    """The numbers of remarks beside the title of a chart that has no days, with their texts for who
-    points at them.
+    """The numbers of remarks beside the title of a chart without days, with their
+    texts on hover.
     """
     if not marks:
         return []
@@ -144,7 +144,7 @@ def beneath(view: View, marks: Sequence[Mark]) -> list[Component]:
 
 
 def form(view: View, kpi: str) -> list[Component]:
-    """The form that makes a remark on a KPI in the view's area; nothing for who may not."""
+    """The form that makes a remark on a KPI in the view's area; nothing for those who may not."""
     editor = forms.editor(view, view.area)
     if editor is None:
         return []
@@ -235,7 +235,9 @@ def _wrapped(tag: str, inner: str, **attributes: str) -> str:
 
 
 def _shape(one: Remark, xs: Sequence[date], t: Tokens) -> dict[str, Any]:
-    first, last, at = _index(xs, one.first), _index(xs, one.last), _at(one, xs).isoformat()
+    first = _index(xs, one.first)
+    last = _index(xs, one.last)
+    at = _at(one, xs).isoformat()
     across = {"xref": "x", "yref": "paper", "y0": 0, "y1": 1, "layer": "below"}
     if one.is_break:
         return across | {
@@ -255,8 +257,8 @@ def _shape(one: Remark, xs: Sequence[date], t: Tokens) -> dict[str, Any]:
 
 
 def _tick(mark: Mark) -> str:
-    """A line as a layer of a background, so that a script may draw the figure's own line anew
-    within.
+    """A line as a layer of a background, so that a script can redraw the figure's
+    own line inside.
     """
     one = mark.remark
     return (
@@ -267,7 +269,7 @@ def _tick(mark: Mark) -> str:
 
 
 def _share(one: Remark, xs: Sequence[date], inset: float) -> float:
-    """Where a remark stands between the ends of a sparkline, whose steps are equally wide."""
+    """The position of a remark between the ends of a sparkline, whose steps are equally wide."""
     step = bisect_left(xs, one.first) - 0.5 if one.is_break else _index(xs, one.first)
     return inset + (1 - 2 * inset) * min(max(step / max(len(xs) - 1, 1), 0), 1)
 
@@ -292,7 +294,7 @@ def _groups(marks: Sequence[Mark], xs: Sequence[date]) -> list[list[Mark]]:
 
 
 def _label(group: Sequence[Mark], xs: Sequence[date], t: Tokens) -> dict[str, Any]:
-    """The numbers above the plot, with the texts for who points at them."""
+    """The numbers above the plot, with their texts on hover."""
     text = numbers.listed([mark.number for mark in group])
     colour = t.special if any(mark.remark.is_break for mark in group) else t.secondary
     said = "<br>".join(f"{mark.number} {_plain(mark.remark.text)}" for mark in group)
@@ -320,7 +322,7 @@ def _plain(text: str) -> str:
 
 
 def _at(one: Remark, xs: Sequence[date]) -> datetime:
-    """Where a remark stands: in the middle of its step; a break before the first step that is
+    """The position of a remark: the middle of its step; for a break, before the first step that is
     wholly after it.
     """
     return (

@@ -213,7 +213,9 @@ def _bars(drawn: Bars, lang: Lang, height: int, wide: int) -> Iterator[str]:
             )
         elif value is not None:
             y, zero = at(value), at(0)
-            at_left, width, tall = middle - step * 0.42, step * 0.84, abs(zero - y)
+            at_left = middle - step * 0.42
+            width = step * 0.84
+            tall = abs(zero - y)
             yield (
                 f'<rect x="{at_left:.1f}" y="{min(y, zero):.1f}" width="{width:.1f}" '
                 f'height="{tall:.1f}" fill="{_colour(role)}"/>'

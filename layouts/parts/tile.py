@@ -117,7 +117,7 @@ def value_text(view: View, kpi: str, verdict: Verdict) -> numbers.Figure:
 
 
 def state_word(view: View, kpi: str) -> str:
-    """What the state says beside the figure; nothing of a live one."""
+    """The text of the state beside the figure; empty for a live one."""
     at = view.kpi_at(kpi)
     return word_of_state(view, view.state(kpi), at, is_empty=at is None or view.value(kpi) is None)
 

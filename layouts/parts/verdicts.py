@@ -52,7 +52,7 @@ def against_target(view: View, kpi: str) -> str:
 
 
 def of_trend(view: View, kpi: str) -> str:
-    """What the last of the completed weeks or months says, and for how long it has."""
+    """What the last completed week or month shows, and for how long."""
     trend = view.trend(kpi)
     if trend is None or trend.variation == "none":
         return view.text("verdict.too_few") if trend is not None else ""

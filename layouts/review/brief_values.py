@@ -12,8 +12,7 @@ class BriefPage(NamedTuple):
     """The brief, or the reason why there is none (`refused`: `wrong`, `known`, `over`, `much`), the
     day or month that was asked for, and the last whole month.
 
-    `is_fixed`: the address fixes the moment of knowledge, so that it shows the same whenever it is
-    opened.
+    `is_fixed`: the address fixes the moment of knowledge, so that the page is always the same.
     """
 
     brief: Brief | None

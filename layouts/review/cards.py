@@ -145,10 +145,8 @@ def lessons(view: View, review: Review, area: str = "") -> Component:
 def sentence(view: View, one: Lesson) -> list[Any]:
     """Who, what, from what to what, what it means."""
     unit = one.unit
-    against, change = (
-        view.text(f"review.against_{one.against}"),
-        page_values.between(view, one.change, unit),
-    )
+    against = view.text(f"review.against_{one.against}")
+    change = page_values.between(view, one.change, unit)
     before, now = (page_values.number(view, value, unit) for value in (one.before, one.now))
     key = "review.lesson" if unit == "share" else "review.lesson_count"
     said = view.text(key, against=against, before=before, now=now, change=change)

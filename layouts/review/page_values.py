@@ -66,7 +66,7 @@ def reading(view: View, one: Reading, unit: Unit) -> str:
 
 
 def exact(one: Reading, unit: Unit) -> str:
-    """A value unrounded, for what must be told apart: a share with its two parts."""
+    """A value unrounded, where values must be distinguished: a share with its two parts."""
     if one.value is None:
         return "—"
     if unit == "share":
@@ -123,7 +123,7 @@ def beyond(figure: Figure) -> list[TownReading]:
 
 
 def distinct_words(view: View, figure: Figure, town: TownReading) -> str:
-    """Whether a town can be told from the rest of the city, in words."""
+    """Whether a town differs from the rest of the city by more than chance, in words."""
     if town.from_city is None:
         return "—"
     if not town.from_city.is_distinct:

@@ -45,8 +45,8 @@ def strip(view: View, figure: Figure) -> Component:
 
 
 def ranking(view: View, figure: Figure) -> Component:
-    """The link that asks for a ranking; once asked, the ranking with intervals and what can be told
-    apart.
+    """The link that asks for a ranking; once asked, the ranking with intervals and which towns
+    differ by more than chance.
     """
     if not view.filters.get("rank"):
         link = html.A(

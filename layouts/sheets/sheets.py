@@ -198,7 +198,7 @@ def _number_passes(cell: Cell, factor: int, op: str, low: float, high: float) ->
 
 
 def _compare(a: Row, b: Row, ways: Sequence[_Way]) -> int:
-    """As assets/live/sheets.js does: the whole first, groups together with their total first, what
+    """As assets/shell/grids.js does: the whole first, groups together with their total first, what
     has no number last either way.
     """
     order = _sign(_place(a), _place(b))

@@ -56,9 +56,7 @@ def card(view: View, kpi: str, *, titled: bool, style: dict[str, str] | None = N
 
 
 def data_attributes(view: View, kpi: str, **more: str) -> dict[str, Any]:
-    """What the browser must know of a part of the wall to keep it right, and to say when it is
-    late.
-    """
+    """The data that the browser needs to update a part of the wall and to mark it as late."""
     declared = view.kpi(kpi)
     return attributes.data(
         area=view.area,

@@ -245,7 +245,7 @@ def _duty(view: View, placed: Placed) -> list[Component]:
 
 
 def duty(view: View, name: str) -> Component:
-    """Which shift is on, kept up by the browser; says so where the profile names none."""
+    """The shift on duty, updated by the browser; a text says so where the profile names none."""
     shifts = wall_profile.of(view.profile).duty
     known = [[shift.from_, shift.to, said(view, shift)] for shift in shifts]
     now = wall_profile.shift_at(shifts, f"{times.local(view.now_ms, view.profile.tz):%H:%M}")

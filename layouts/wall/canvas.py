@@ -117,11 +117,13 @@ def _canvas(
     base = max(least - 0.5, BASE_U * px[1] / picture)
     smaller = 1 - (lead + tail) / (BASE_U * px[1] / base + lead + tail)
     base *= smaller
-    w, h, unit = BASE_U * px[0] / base, BASE_U * px[1] / base, base / BASE_U
+    w = BASE_U * px[0] / base
+    h = BASE_U * px[1] / base
+    unit = base / BASE_U
     edge = wall.margin * h * smaller / down
     beside = (
         w * (1 - smaller) / across / 2
-    )  # the width that smaller type leaves over, so that nothing is composed anew
+    )  # the width that smaller type leaves over, so that nothing is composed again
     gutter = beside + max(GUTTER_U, edge) + wall.bezel_px / unit / 2
     side = beside + max(40.0, edge)
     cells = tuple(
@@ -143,12 +145,10 @@ def _cell(
     edge: float,
     bands: tuple[float, float],
 ) -> Area:
-    left, right = (
-        w * i / across + (gutter if i else side),
-        w * (i + 1) / across - (gutter if i < across - 1 else side),
-    )
-    top, bottom = (
-        h * j / down + (gutter if j else bands[0] + TOP_U + 12),
-        h * (j + 1) / down - (gutter if j < down - 1 else bands[1] + FOOT_U + max(8, edge - 12)),
+    left = w * i / across + (gutter if i else side)
+    right = w * (i + 1) / across - (gutter if i < across - 1 else side)
+    top = h * j / down + (gutter if j else bands[0] + TOP_U + 12)
+    bottom = h * (j + 1) / down - (
+        gutter if j < down - 1 else bands[1] + FOOT_U + max(8, edge - 12)
     )
     return Area(left, top, right - left, bottom - top)

@@ -154,7 +154,7 @@ def _apart(column: Column, canvas: Canvas) -> Column:
 
 
 def _spare(scene: Scene) -> tuple[Block, ...]:
-    """What may stand in a panel that would stay empty, the best first."""
+    """What may fill a panel that would stay empty, the best first."""
     shown = [block for column in scene.columns for block in column.blocks]
     more = [block for column in scene.wide for block in column.blocks]
     headlines = [
@@ -359,7 +359,7 @@ def _high(blocks: Sequence[Block], panels: tuple[Area, ...], towns: int) -> floa
 
 
 def _width(block: Block, panels: tuple[Area, ...]) -> float:
-    """Only a row is made to stand on both sides of a joint."""
+    """Only a row may be on both sides of a joint."""
     return panels[-1].x + panels[-1].w - panels[0].x if block.show == "row" else panels[0].w
 
 

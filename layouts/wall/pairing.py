@@ -36,7 +36,7 @@ class Form:
 
 
 def screen(address: str, *, was_paired: bool) -> Component:
-    """What stands on the glass until a person confirmed: the code, what to do, and how it goes."""
+    """What an unpaired wall shows until it is confirmed: the code, what to do, and how it goes."""
     words = {lang: texts.under(lang, "pairing") for lang in LANGS}
     reason = "revoked" if was_paired else "new"
     facts = {
@@ -57,7 +57,7 @@ def screen(address: str, *, was_paired: bool) -> Component:
 
 
 def closed() -> Component:
-    """What somebody without a token is told."""
+    """The page for everyone without a token."""
     words = {lang: texts.under(lang, "pairing") for lang in LANGS}
     parts = [
         html.H1(_both(words, "closed"), className="pair-title"),
@@ -69,7 +69,7 @@ def closed() -> Component:
 def confirm(
     lang: Lang, form: Form | None, given: dict[str, str], said: Text | None, field: str
 ) -> Component:
-    """The person's page. `said` of `field` is what the last try came to; `done` is no field."""
+    """The person's page. `said` of `field` is the result of the last try; `done` is no field."""
     words = texts.under(lang, "pairing")
     parts: list[Component] = [html.H1(words["title"], className="remote-title")]
     if said:

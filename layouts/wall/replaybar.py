@@ -60,7 +60,7 @@ def build(view: View, replay: Replay) -> list[Component]:
 
 
 def data_attributes(view: View) -> dict[str, Any]:
-    """What the player must know; nothing of a wall that is live."""
+    """The data for the player of a replay; empty on a live wall."""
     if not view.replay:
         return {}
     r, words = view.replay, {name: view.text(f"replay.{name}") for name in WORDS}

@@ -54,7 +54,7 @@ def test_what_is_no_heartbeat_is_passed_over(wall: Client, wrong: Any) -> None:
 def test_a_connection_speaks_for_one_screen_and_not_too_often(wall: Client) -> None:
     assert hub_notes.of_page(wall, HERE)
     assert hub_notes.of_page(wall, HERE) is None
-    wall.said_s -= heartbeats.LEAST_S
+    wall.last_beat_s -= heartbeats.LEAST_S
     assert hub_notes.of_page(wall, HERE | {"id": "another0"}) is None
     assert hub_notes.of_page(wall, HERE)
 

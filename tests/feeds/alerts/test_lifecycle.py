@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from dashboard.city import SECTIONS
 from feeds.alerts import alert_rules, lifecycle, rule_evaluation
 from feeds.alerts.alert_rules import Change, Completeness, NoData, Overdue, Threshold, Wall
-from feeds.alerts.lifecycle import Alert, Seen, Silence
+from feeds.alerts.lifecycle import Alert, Evaluation, Silence
 from feeds.alerts.rule_evaluation import Inputs
 from feeds.city import profile
 from feeds.city.profile import Profile, ProfileError
@@ -33,7 +33,7 @@ RULE = Threshold(
 
 
 def lived(
-    *seen: tuple[int, Seen],
+    *seen: tuple[int, Evaluation],
     rule: alert_rules.Rule = RULE,
     on_duty: bool = True,
     start: Alert | None = None,
@@ -47,15 +47,15 @@ def lived(
     return found[1:]
 
 
-def breach(at: int, value: float = 50, lost: int = 0) -> Seen:
-    return Seen("breach", value, 40, at * MINUTE, lost * MINUTE)
+def breach(at: int, value: float = 50, lost: int = 0) -> Evaluation:
+    return Evaluation("breach", value, 40, at * MINUTE, lost * MINUTE)
 
 
-def clear(at: int, value: float = 20, lost: int = 0) -> Seen:
-    return Seen("clear", value, 40, at * MINUTE, lost * MINUTE)
+def clear(at: int, value: float = 20, lost: int = 0) -> Evaluation:
+    return Evaluation("clear", value, 40, at * MINUTE, lost * MINUTE)
 
 
-def states(*seen: tuple[int, Seen], **kwargs: Any) -> list[str]:
+def states(*seen: tuple[int, Evaluation], **kwargs: Any) -> list[str]:
     return [a.state if a else "-" for a in lived(*seen, **kwargs)]
 
 
@@ -76,7 +76,7 @@ def test_an_alert_waits_fires_and_is_resolved_after_its_times() -> None:
 
 
 def test_what_is_over_before_its_time_was_no_alert() -> None:
-    between = Seen("between", 35, 40, 5 * MINUTE)
+    between = Evaluation("between", 35, 40, 5 * MINUTE)
     assert states(
         (0, breach(0)), (5, between), (6, breach(6)), (15, breach(15)), (16, breach(16))
     ) == [
@@ -89,7 +89,7 @@ def test_what_is_over_before_its_time_was_no_alert() -> None:
 
 
 def test_between_the_bounds_nothing_changes() -> None:
-    between = Seen("between", 35, 40, 12 * MINUTE)
+    between = Evaluation("between", 35, 40, 12 * MINUTE)
     assert states((0, breach(0)), (10, breach(10)), (12, between), (90, between)) == [
         "pending",
         "firing",
@@ -178,7 +178,7 @@ def test_acknowledged_it_goes_on_until_it_is_over() -> None:
 
 
 _seen = st.builds(
-    Seen,
+    Evaluation,
     st.sampled_from(("breach", "between", "clear", "unknown")),
     st.just(1.0),
     st.just(1.0),
@@ -194,7 +194,7 @@ _seen = st.builds(
     st.booleans(),
 )
 def test_nothing_but_newer_events_from_sources_that_all_speak_resolves(
-    given_: list[tuple[int, Seen]], for_min: int, clear_min: int, is_acknowledged: bool
+    given_: list[tuple[int, Evaluation]], for_min: int, clear_min: int, is_acknowledged: bool
 ) -> None:
     rule = msgspec.structs.replace(RULE, for_min=for_min, clear_min=clear_min)
     now, alert, breach_at = 0, None, 0
@@ -324,7 +324,7 @@ def all_speak(kpi: str, hours: int = 0) -> dict[tuple[str, str], int]:
     [(41, "breach"), (40, "between"), (31, "between"), (30, "clear"), (None, "unknown")],
 )
 def test_a_threshold_with_hysteresis(yixing: Profile, value: float | None, verdict: str) -> None:
-    found = rule_evaluation.see(
+    found = rule_evaluation.evaluate(
         RULE, CITY, known(yixing, all_speak(RULE.kpi), set={RULE.kpi: value})
     )
     assert found.verdict == verdict
@@ -335,7 +335,7 @@ def test_of_an_engine_that_is_behind_or_silent_nothing_is_known(
     yixing: Profile, topic: dict[str, Any]
 ) -> None:
     assert (
-        rule_evaluation.see(
+        rule_evaluation.evaluate(
             RULE, CITY, known(yixing, all_speak(RULE.kpi), set={RULE.kpi: 0}, **topic)
         )
         == lifecycle.UNKNOWN
@@ -345,24 +345,27 @@ def test_of_an_engine_that_is_behind_or_silent_nothing_is_known(
 def test_of_a_late_source_nothing_is_known(yixing: Profile) -> None:
     late = all_speak(RULE.kpi, hours=24 * 30)
     assert (
-        rule_evaluation.see(RULE, CITY, known(yixing, late, set={RULE.kpi: 0})) == lifecycle.UNKNOWN
+        rule_evaluation.evaluate(RULE, CITY, known(yixing, late, set={RULE.kpi: 0}))
+        == lifecycle.UNKNOWN
     )
 
 
 def test_one_town_s_silence_is_told_to_a_rule_of_the_city(yixing: Profile) -> None:
     last_seen = all_speak(RULE.kpi) | {(TOWN, "incident.closed"): 24 * 365}
-    found = rule_evaluation.see(RULE, CITY, known(yixing, last_seen, set={RULE.kpi: 20}))
+    found = rule_evaluation.evaluate(RULE, CITY, known(yixing, last_seen, set={RULE.kpi: 20}))
     assert found.verdict == "clear"
     assert 0 < found.lost < NOW
     assert (
-        rule_evaluation.see(RULE, CITY, known(yixing, all_speak(RULE.kpi), set={RULE.kpi: 20})).lost
+        rule_evaluation.evaluate(
+            RULE, CITY, known(yixing, all_speak(RULE.kpi), set={RULE.kpi: 20})
+        ).lost
         == 0
     )
 
 
 def test_a_town_s_figure_is_read_from_the_city_s_topic(yixing: Profile) -> None:
     last_seen = {(TOWN, need): 0 for need in CATALOGUE[RULE.kpi].needs}
-    found = rule_evaluation.see(
+    found = rule_evaluation.evaluate(
         RULE, TOWN, known(yixing, last_seen, series={f"towns:{RULE.kpi}": {TOWN: 77}})
     )
     assert (found.verdict, found.value) == ("breach", 77)
@@ -376,7 +379,7 @@ def test_no_data_is_a_matter_of_cadence_and_what_never_spoke_is_not_missed(
 ) -> None:
     rule = NoData(id="n", title=NAMED, kpi="incidents.reported")
     last_seen = {} if hours is None else all_speak(rule.kpi, hours)
-    assert rule_evaluation.see(rule, CITY, known(yixing, last_seen)).verdict == verdict
+    assert rule_evaluation.evaluate(rule, CITY, known(yixing, last_seen)).verdict == verdict
 
 
 @pytest.mark.parametrize(
@@ -385,7 +388,7 @@ def test_no_data_is_a_matter_of_cadence_and_what_never_spoke_is_not_missed(
 def test_completeness(yixing: Profile, n: int, verdict: str) -> None:
     rule = Completeness(id="c", title=NAMED, least=0.9, clear=0.94)
     assert (
-        rule_evaluation.see(rule, CITY, known(yixing, {}, towns_reporting=[n, 18])).verdict
+        rule_evaluation.evaluate(rule, CITY, known(yixing, {}, towns_reporting=[n, 18])).verdict
         == verdict
     )
 
@@ -408,7 +411,7 @@ def test_a_rate_of_change_of_enough_cases(
     )
     topic = {"set": {rule.kpi: value}, "change": {rule.kpi: [None, change]}}
     assert (
-        rule_evaluation.see(rule, CITY, known(yixing, all_speak(rule.kpi), **topic)).verdict
+        rule_evaluation.evaluate(rule, CITY, known(yixing, all_speak(rule.kpi), **topic)).verdict
         == verdict
     )
 
@@ -416,7 +419,7 @@ def test_a_rate_of_change_of_enough_cases(
 def test_overdue_as_a_share_of_open_cases(yixing: Profile) -> None:
     rule = Overdue(id="o", title=NAMED, kpi="incidents.overdue", open="incidents.open", most=0.4)
     values = {"incidents.overdue": 50, "incidents.open": 100}
-    found = rule_evaluation.see(rule, CITY, known(yixing, all_speak(rule.kpi), set=values))
+    found = rule_evaluation.evaluate(rule, CITY, known(yixing, all_speak(rule.kpi), set=values))
     assert (found.verdict, found.value, found.bound) == ("breach", 0.5, 0.4)
 
 
@@ -427,7 +430,7 @@ def test_overdue_as_a_share_of_open_cases(yixing: Profile) -> None:
 def test_a_control_chart_s_signal(yixing: Profile, variation: str, verdict: str) -> None:
     rule = alert_rules.Signal(id="s", title=NAMED, kpi="services.overdue")
     trend = ["week", "2026-05-11", [1, 2, 30], 10.0, 5.0, 15.0, variation, "none", "outside", 1, 0]
-    found = rule_evaluation.see(
+    found = rule_evaluation.evaluate(
         rule, CITY, known(yixing, all_speak(rule.kpi), trends={rule.kpi: trend})
     )
     assert found.verdict == verdict
@@ -502,7 +505,7 @@ def test_a_wall_that_paints_nothing_or_vanished_is_missed(
     heard; revoked; the same wall after its browser was set up anew; taken down; taken down, and
     another gone.
     """
-    seen = rule_evaluation.see(
+    seen = rule_evaluation.evaluate(
         WALLS, CITY, Inputs(yixing, NOW, {}, (), walls, frozenset(paired.split()))
     )
     assert (seen.verdict, seen.value) == (verdict, value)
@@ -511,8 +514,10 @@ def test_a_wall_that_paints_nothing_or_vanished_is_missed(
 def test_a_wall_that_was_taken_down_is_missed_no_longer_and_one_that_said_goodbye_late_is(
     yixing: Profile,
 ) -> None:
-    def seen(walls: list[Screen]) -> Seen:
-        return rule_evaluation.see(WALLS, CITY, Inputs(yixing, NOW, {}, (), walls, frozenset()))
+    def seen(walls: list[Screen]) -> Evaluation:
+        return rule_evaluation.evaluate(
+            WALLS, CITY, Inputs(yixing, NOW, {}, (), walls, frozenset())
+        )
 
     gone = seen([wall("a", last_seen_s=900)])
     fired, over = lived((0, gone), (1, seen([wall("a", last_seen_s=900, down=NOW)])), rule=WALLS)
@@ -524,8 +529,8 @@ def test_a_wall_that_was_taken_down_is_missed_no_longer_and_one_that_said_goodby
 def test_an_emptied_redis_does_not_resolve_the_alert_of_a_wall_that_vanished(
     yixing: Profile,
 ) -> None:
-    def seen(walls: list[Screen]) -> Seen:
-        return rule_evaluation.see(
+    def seen(walls: list[Screen]) -> Evaluation:
+        return rule_evaluation.evaluate(
             WALLS, CITY, Inputs(yixing, NOW, {}, (), walls, frozenset(("n", "m")))
         )
 
