@@ -25,6 +25,7 @@ from feeds.city import periods
 from feeds.city.periods import Period
 from feeds.city.profile import UNKNOWN, Profile
 from feeds.events import decoding
+from feeds.events.event import Event
 from feeds.events.log import Log
 from feeds.history import event_store, storage, tables
 
@@ -95,7 +96,14 @@ class Asked(NamedTuple):
         return f"{self.area}/{self.period}?at={at}" + (f"&known={at}" if self.then else "")
 
 
-Published = Mapping[Asked, tuple[State | None, Mapping[str, Any] | None]]  # snapshot, answer
+class Published(NamedTuple):
+    """A snapshot, and the API's answer. Of an answer about a past moment `positions` say how far
+    the history was when it was given.
+    """
+
+    state: State | None
+    answer: Mapping[str, Any] | None = None
+    positions: Mapping[int, str] | None = None
 
 
 def audit(
@@ -133,7 +141,9 @@ def audit(
     return report
 
 
-def _published(board: Board, pending: Sequence[Asked], progress: Progress) -> Published:
+def _published(
+    board: Board, pending: Sequence[Asked], progress: Progress
+) -> dict[Asked, Published]:
     """The snapshots, and the API's answers."""
     progress(0, "asking for what is published")
     topics = [asked.name for asked in pending if asked.at_ms is None]
@@ -141,26 +151,52 @@ def _published(board: Board, pending: Sequence[Asked], progress: Progress) -> Pu
     states = board.snapshots.read(topics)
     found = {}
     for n, asked in enumerate(pending):
-        state, answer = states.get(asked.name), None
+        found[asked] = Published(states.get(asked.name))
         if board.answer is not None:
             progress(0.2 * n / len(pending), f"asking for {asked.name}")
             if asked.at_ms is not None:
-                known_ms = asked.at_ms if asked.then else None
-                answer = board.answer(asked.area, asked.period, asked.at_ms, known_ms)
-            elif state is not None:
-                state, answer = _met(board, board.answer, asked)
-        found[asked] = (state, answer)
+                found[asked] = _of_past(board, board.answer, asked, asked.at_ms)
+            elif found[asked].state is not None:
+                found[asked] = _met(board, board.answer, asked)
     return found
 
 
-def _met(board: Board, ask: Answer, asked: Asked) -> tuple[State | None, Mapping[str, Any]]:
+def _of_past(board: Board, ask: Answer, asked: Asked, at_ms: int) -> Published:
+    """The API's answer about a past moment. It is asked again where something came meanwhile that
+    had happened by then, because nobody can say whether the answer has it.
+    """
+    before = _positions(board)
+    for _ in range(API_TRIES):
+        answer = ask(asked.area, asked.period, at_ms, at_ms if asked.then else None)
+        after = _positions(board)
+        if board.log is None or asked.then:
+            return Published(None, answer, after)
+        came = sources.between(board.log, before, after)
+        if not any(event.at <= at_ms and _is_of(board, asked.area, event) for event in came):
+            return Published(None, answer, after)
+        before = after
+    return Published(None)
+
+
+def _is_of(board: Board, area: str, event: Event) -> bool:
+    """Whether an event counts for an area: everything does for the city."""
+    return area in (board.profile.code, board.profile.town_of(event.area))
+
+
+def _positions(board: Board) -> Mapping[int, str]:
+    """How far the history is."""
+    with board.database.connect() as connection:
+        return event_store.positions(connection)
+
+
+def _met(board: Board, ask: Answer, asked: Asked) -> Published:
     """A snapshot and the API's answer of the same frame, both read again until they meet."""
     for _ in range(API_TRIES):
         answer = ask(asked.area, asked.period)
         state = board.snapshots.read([asked.name])[asked.name]
         if state is None or _frame(answer) == _frame(state):
             break
-    return state, answer
+    return Published(state, answer)
 
 
 def _frame(published: Mapping[str, Any]) -> str:
@@ -186,25 +222,35 @@ def _facts(
     return Facts.of(database, board.profile)
 
 
-def _compared(published: Published, known: Known, progress: Progress) -> dict[Asked, Report]:
+def _compared(
+    published: Mapping[Asked, Published], known: Known, progress: Progress
+) -> dict[Asked, Report]:
     found = {}
-    for n, (asked, (state, answer)) in enumerate(published.items()):
+    for n, (asked, its) in enumerate(published.items()):
         progress(0.85 + 0.15 * n / len(published), f"comparing {asked.name}")
-        found[asked] = Report.of(asked.name, _pairs(asked, state, answer, known))
+        if asked.at_ms is None:
+            pairs = _pairs(asked, its, known)
+        else:
+            pairs = _past_pairs(asked, asked.at_ms, its, known)
+        found[asked] = Report.of(asked.name, pairs)
     return found
 
 
-def _pairs(
-    asked: Asked, state: State | None, answer: Mapping[str, Any] | None, known: Known
-) -> Iterator[Pair]:
+def _past_pairs(asked: Asked, at_ms: int, its: Published, known: Known) -> Iterator[Pair]:
+    """What the API answers about a past moment."""
+    if its.answer is None or its.positions is None:
+        yield Pair("", "api.known", "late events kept coming", "none while it was asked")
+        return
+    past = known.past(asked.area, at_ms, its.positions, then=asked.then).figures(asked.period)
+    yield from compare.answer(its.answer, past, past)
+
+
+def _pairs(asked: Asked, its: Published, known: Known) -> Iterator[Pair]:
     """Values, comparisons, series and trends of a snapshot, each as of its own moment; and what the
     API answers.
     """
     area, period = asked.area, asked.period
-    if asked.at_ms is not None:
-        past = known.past(area, asked.at_ms, then=asked.then).figures(period)
-        yield from compare.answer(answer or {"kpis": ()}, past, past)
-        return
+    state, answer, _ = its
     if state is None:
         yield Pair("", "snapshot", None, "expected")
         return
@@ -225,14 +271,16 @@ def _pairs(
 
 
 def _moved(
-    board: Board, published: Published, wrong: Sequence[Asked], positions: Mapping[int, str]
+    board: Board,
+    published: Mapping[Asked, Published],
+    wrong: Sequence[Asked],
+    positions: Mapping[int, str],
 ) -> bool:
     """Whether what differs is another meanwhile: a snapshot, or what the history holds."""
-    states = {asked.name: published[asked][0] for asked in wrong if asked.at_ms is None}
+    states = {asked.name: published[asked].state for asked in wrong if asked.at_ms is None}
     if states:
         return board.snapshots.moved(states, board.move_s)
-    with board.database.connect() as connection:
-        return bool(wrong) and event_store.positions(connection) != positions
+    return bool(wrong) and _positions(board) != positions
 
 
 def _past(board: Board, areas: Sequence[str]) -> list[Asked]:

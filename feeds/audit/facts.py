@@ -220,17 +220,19 @@ class Facts:
         """The towns that events came from: the city's own and those of unknown areas too."""
         return sorted({town for _, counts in self.parts for town, _ in counts})
 
-    def known(self, recorded_ms: int, at_ms: int = FAR_MS) -> Facts:
-        """The facts of the events recorded by one moment that happened by another."""
+    def known(
+        self, recorded_ms: int = FAR_MS, at_ms: int = FAR_MS, but: Iterable[Identity] = ()
+    ) -> Facts:
+        """The facts of the events recorded by one moment that happened by another, but some."""
         query = "SELECT town, source, id, recorded FROM events WHERE recorded > ? OR at > ?"
-        return self.without(self.database.execute(query, (recorded_ms, at_ms)).fetchall())
+        return self.without([*self.database.execute(query, (recorded_ms, at_ms)), *but])
 
     def without(self, gone: Iterable[Identity]) -> Facts:
         """The facts of all events but some: those of the cases that these belong to are taken away
         and counted again from what is left.
         """
         self.database.executescript(_GONE)
-        self.database.executemany("INSERT INTO gone VALUES (?, ?, ?, ?)", gone)
+        self.database.executemany("INSERT OR IGNORE INTO gone VALUES (?, ?, ?, ?)", gone)
         touched = self.database.execute(_TOUCHED).fetchall()
         before = Facts.of_events(self.profile, [row for _, *row in touched])
         after = Facts.of_events(self.profile, [row for is_gone, *row in touched if not is_gone])

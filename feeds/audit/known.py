@@ -7,12 +7,13 @@ which.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from feeds.audit import sources
-from feeds.audit.facts import FAR_MS, Area, Facts, Identity
+from feeds.audit.facts import Area, Facts, Identity
 from feeds.audit.readings import Readings
+from feeds.events.event import Event
 from feeds.events.log import START, Log
 
 Later = frozenset[Identity] | int  # what came later, or when what is known had been recorded
@@ -27,8 +28,8 @@ class Known:
         self.facts, self._positions, self._log = facts, positions, log
         self._facts: dict[Later, Facts] = {frozenset[Identity](): facts}
         self._readings: dict[tuple[Later, str, int], Readings] = {}
-        self._past: dict[tuple[int, bool], Facts] = {}
-        self._brought: dict[str, frozenset[Identity]] = {}
+        self._past: dict[tuple[int, Later], Facts] = {}
+        self._brought: dict[str, Sequence[Event]] = {}
 
     def readings(self, area: str, part: Mapping[str, Any]) -> Readings:
         """What an area's published part should say, by the moment it names: its clock (`now`) and
@@ -45,11 +46,20 @@ class Known:
             self._readings[later, area, now_ms] = found
         return self._readings[later, area, now_ms]
 
-    def past(self, area: str, at_ms: int, *, then: bool) -> Readings:
-        """What an area's figures were at a past moment: as is known now, or as was known then."""
-        if (at_ms, then) not in self._past:
-            self._past[at_ms, then] = self.facts.known(at_ms if then else FAR_MS, at_ms)
-        return Readings(Area(self._past[at_ms, then], area), at_ms)
+    def past(self, area: str, at_ms: int, positions: Mapping[int, str], *, then: bool) -> Readings:
+        """What an area's figures were at a past moment: as was known then, or as was known of it
+        when the history had been read up to some positions.
+        """
+        later: Later = at_ms
+        if not then:
+            later = self._identities(e for e in self._came_after(positions) if e.at <= at_ms)
+        if (at_ms, later) not in self._past:
+            if isinstance(later, int):
+                past = self.facts.known(recorded_ms=later, at_ms=at_ms)
+            else:
+                past = self.facts.known(at_ms=at_ms, but=later)
+            self._past[at_ms, later] = past
+        return Readings(Area(self._past[at_ms, later], area), at_ms)
 
     def _later(self, area: str, part: Mapping[str, Any]) -> Later:
         positions = part.get("positions")
@@ -60,14 +70,17 @@ class Known:
         partitions = range(self._log.partitions) if is_city else (self._log.partition(area),)
         # a new board's first snapshots know of no position
         mine = {p: positions.get(str(p), START) for p in partitions}
-        brought = self._came_after(mine)
+        brought = self._identities(self._came_after(mine))
         return brought if is_city else frozenset(one for one in brought if one[0] == area)
 
-    def _came_after(self, positions: Mapping[int, str]) -> frozenset[Identity]:
+    def _came_after(self, positions: Mapping[int, str]) -> Sequence[Event]:
+        if self._log is None:
+            return ()
         key = str(sorted(positions.items()))
-        if self._log is not None and key not in self._brought:
-            town_of = self.facts.profile.town_of
-            events = sources.between(self._log, positions, self._positions)
-            identities = ((town_of(e.area), e.source, e.id, e.recorded) for e in events)
-            self._brought[key] = frozenset(identities)
+        if key not in self._brought:
+            self._brought[key] = sources.between(self._log, positions, self._positions)
         return self._brought[key]
+
+    def _identities(self, events: Iterable[Event]) -> frozenset[Identity]:
+        town_of = self.facts.profile.town_of
+        return frozenset((town_of(e.area), e.source, e.id, e.recorded) for e in events)

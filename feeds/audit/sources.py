@@ -37,6 +37,8 @@ class Snapshots:
 
     def watch(self, topics: Sequence[str], wait_s: float = 10) -> None:
         """Ask for topics and wait until each is there, at most so long without another coming."""
+        if not topics:
+            return
         missing, deadline = len(topics) + 1, 0.0
         while missing:
             self._client.zadd(frames.WATCHED, dict.fromkeys(topics, time.time()))

@@ -20,10 +20,11 @@ import psutil
 import pytest
 import redis as redis_client
 from click.testing import CliRunner
+from sqlalchemy import insert
 
 from dashboard import cli, history
 from dashboard.host import child_processes, demo_data, embedded_redis
-from feeds.history import tables
+from feeds.history import recounting, tables
 
 BOARD = [sys.executable, "-m", "dashboard"]
 ROOT = Path(cli.__file__).resolve().parents[2]
@@ -153,6 +154,20 @@ def test_an_audit_writes_over_no_file(board: Board, data: Path) -> None:
     done = board(f"audit --keep {kept}")
     assert (done.returncode, kept.read_text()) == (2, "mine")
     assert "there is such a file" in done.stderr
+
+
+def test_a_history_that_lacks_a_measure_is_not_audited(board: Board, data: Path) -> None:
+    """An older build filled it, and no board was started since."""
+    data.mkdir()
+    database = history.open_database(f"sqlite:///{data / 'board.db'}")
+    counted = {name: d for name, d in recounting.digests().items() if name != "on_time"}
+    with database.begin() as connection:
+        value = json.dumps(counted)
+        connection.execute(insert(tables.meta).values(key=recounting.KEY, value=value))
+    database.dispose()
+    done = board("audit")
+    assert done.returncode == 1
+    assert "the history does not hold on_time yet" in done.stderr
 
 
 def test_a_profile_that_is_not_there_is_a_failure_in_one_line(board: Board, data: Path) -> None:

@@ -568,6 +568,55 @@ def test_a_wrong_answer_about_a_past_moment_is_found(live: Any) -> None:
     assert {(d.kpi, d.field) for d in found} >= {("fraud.warnings", "api.value")}
 
 
+def _past_answers(through: Any, before: Any) -> Any:
+    """What the API answers; `before` is called with the number of each question about the past."""
+    asked: list[int] = []
+
+    def ask(area: str, period: Any, at_ms: Any = None, known_ms: Any = None) -> dict[str, Any]:
+        if at_ms is None:
+            return dict(_answers(through)(area, period))
+        asked.append(at_ms)
+        before(len(asked))
+        found = answers.as_of(through.database, through.profile, area, period, at_ms, known_ms)
+        return dict(msgspec.to_builtins(found))
+
+    return ask
+
+
+def _late(through: Any, event: Any, n: int, town: str = TOWN) -> None:
+    through.now_ms += 1
+    through.send(_fraud(event, n, "2026-09-16T08:20:00+08:00") | {"subject": town})
+    through.run()
+
+
+def test_late_events_that_come_during_an_audit_are_held_against_no_answer(
+    live: Any, event: Any
+) -> None:
+    """The first two answers cannot know what comes while the third is asked for."""
+    asked = []
+
+    def before(n: int) -> None:
+        asked.append(n)
+        if n == 3:
+            _late(live, event, 1)
+
+    ago_ms = (3_600_000, 5_400_000, 4_000_000)
+    ask = _past_answers(live, before)
+    board = _board(live, log=live.log, answer=ask, ago_ms=ago_ms)
+    assert [str(d) for d in audit.audit(board, [TOWN]).differences] == []
+    assert asked == [1, 2, 3, 4]  # the third was asked again
+
+
+@pytest.mark.parametrize(("town", "found"), [(TOWN, {("", "api.known")}), (OTHER, set())])
+def test_an_answer_during_which_late_events_of_its_area_keep_coming_is_not_compared(
+    live: Any, event: Any, town: str, found: set[tuple[str, str]]
+) -> None:
+    ask = _past_answers(live, lambda n: _late(live, event, n, town))
+    board = _board(live, log=live.log, answer=ask, ago_ms=(3_600_000,))
+    differences = audit.audit(board, [TOWN]).differences
+    assert {(d.kpi, d.field) for d in differences} == found
+
+
 def test_the_api_is_asked_over_http() -> None:
     asked: list[tuple[str, str | None]] = []
 
