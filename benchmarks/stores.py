@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -28,7 +27,7 @@ def running(folder: Path) -> Iterator[str]:
     ]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     try:
-        machine.until(lambda: os.path.exists(path), 10, "Redis has started")
+        machine.until(lambda: Path(path).exists(), 10, "Redis has started")
         yield f"unix://{path}"
     finally:
         machine.end(process)

@@ -125,7 +125,7 @@ def written(value: Any) -> str:
     return msgspec.json.encode(value).decode() if isinstance(value, tuple) else str(value)
 
 
-def _path(wanted: type, value: Any) -> Path:
+def _path(_wanted: type, value: Any) -> Path:
     """msgspec asks for the types that it does not know, and Path is the only one."""
     if not isinstance(value, (str, Path)):
         raise TypeError(f"expected a path, not {value!r}")

@@ -11,7 +11,7 @@ from feeds.city.words import Text
 from layouts.view import View
 
 
-def _plain(view: View) -> Mapping[str, str]:
+def _plain(_view: View) -> Mapping[str, str]:
     """No style of the page's own."""
     return {}
 

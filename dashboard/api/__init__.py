@@ -286,7 +286,7 @@ def _nothing(rest: str) -> Response:
     )
 
 
-def _failed(error: Exception) -> Response:
+def _failed(_error: Exception) -> Response:
     log.exception("a request to the API failed")
     return problems.answer(
         Problem(

@@ -37,7 +37,7 @@ def ready(services: Services) -> Response:
     return answer
 
 
-def metrics(services: Services) -> Response:
+def metrics(_services: Services) -> Response:
     """This worker's numbers, as Prometheus reads them."""
     text = generate_latest(flask.current_app.extensions[METRICS])
     return Response(text, content_type=CONTENT_TYPE_PLAIN_0_0_4)

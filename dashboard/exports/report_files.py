@@ -78,7 +78,7 @@ def _pptx(report: Report, wish: Wish) -> tuple[bytes, str, int]:
     return deck.of(report, wish.template), deck.MIME, len(report.slides)
 
 
-def _xlsx(report: Report, wish: Wish) -> tuple[bytes, str, int]:
+def _xlsx(report: Report, _wish: Wish) -> tuple[bytes, str, int]:
     from layouts.papers import workbook
 
     return workbook.of(report), csv_file.XLSX, len(report.pages)
@@ -101,7 +101,7 @@ def present(review: Review, profile: Profile, lang: Lang) -> str:
     return presenter.of(compose.of(review, lang, profile), assets.text("review/present.js"))
 
 
-def _csv(report: Report, wish: Wish) -> tuple[bytes, str, int]:
+def _csv(report: Report, _wish: Wish) -> tuple[bytes, str, int]:
     from layouts.papers import csv_table
 
     sheet = csv_table.of(report)

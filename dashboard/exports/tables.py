@@ -32,7 +32,7 @@ _PAGE = Page(
     table_bar.PATH,
     "export",
     Text("导出", "Export"),
-    lambda view: None,  # type: ignore[arg-type,return-value]
+    lambda _view: None,  # type: ignore[arg-type,return-value]
     page_data=("towns",),
     is_listed=False,
 )

@@ -158,11 +158,7 @@ def _reachable(home: Path) -> Path:
     )
     with contextlib.suppress(FileExistsError):
         link.symlink_to(home)
-    if (
-        not link.is_symlink()
-        or link.lstat().st_uid != os.getuid()
-        or Path(os.readlink(link)) != home
-    ):
+    if not link.is_symlink() or link.lstat().st_uid != os.getuid() or link.readlink() != home:
         raise RedisFailed(
             f"{link} is not this board's link to {home}: remove it, or choose a shorter --data"
         )

@@ -56,12 +56,12 @@ def now_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
-def no_heartbeat(client: Client, message: Any) -> Note | None:
+def no_heartbeat(_client: Client, _message: Any) -> Note | None:
     """Heartbeats of pages are not kept."""
     return None
 
 
-def no_report(name: str, stats: dict[str, int]) -> Note | None:
+def no_report(_name: str, _stats: dict[str, int]) -> Note | None:
     """The worker reports nothing."""
     return None
 

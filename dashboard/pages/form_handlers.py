@@ -24,7 +24,7 @@ from layouts.parts.forms import Editor
 from layouts.view import View
 
 
-def editor(services: Services, view: View) -> Editor | None:
+def editor(services: Services, _view: View) -> Editor | None:
     """The office that this browser may hand in forms for."""
     found = editing.editor(services.tokens)
     return Editor(found.name, found.area, editing.csrf()) if found else None

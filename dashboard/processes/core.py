@@ -189,7 +189,7 @@ def _stop() -> threading.Event:
     """Set by the signals that end a process."""
     stop = threading.Event()
 
-    def end(number: int, frame: FrameType | None) -> None:
+    def end(_number: int, _frame: FrameType | None) -> None:
         stop.set()
 
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -109,7 +109,7 @@ class Published(NamedTuple):
 def audit(
     board: Board,
     areas: Iterable[str] | None = None,
-    progress: Progress = lambda share, said: None,
+    progress: Progress = lambda _share, _said: None,
 ) -> Report:
     """Every KPI of every topic of some areas, or of all; answers about past moments; and what is
     stored of cases and in cells. What is published and differs is looked at again as long as it

@@ -88,7 +88,7 @@ def feed(
     stop: threading.Event,
     position: Position,
     years: float = 2,
-    on_progress: Callable[[Progress], None] = lambda progress: None,
+    on_progress: Callable[[Progress], None] = lambda _progress: None,
     clock: stream.Clock = now_ms,
 ) -> Sent:
     """Backfill what is missing of the last years, then go on live until `stop` is set; waits while

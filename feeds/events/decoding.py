@@ -85,7 +85,7 @@ class Decoder:
             _area(body),
             self._time(body, now),
             now,
-            _data(kind, body.get("data", {}), now),
+            _data(kind, body.get("data", {})),
         )
 
     def _parse(self, raw: bytes | str) -> Mapping[str, object]:
@@ -153,7 +153,7 @@ def _area(body: Mapping[str, object]) -> str:
     return "" if value is None or value == "" else _code(value, "subject")
 
 
-def _data(kind: EventType, data: object, now: int) -> dict[str, Scalar]:
+def _data(kind: EventType, data: object) -> dict[str, Scalar]:
     if not isinstance(data, dict):
         raise InvalidEvent("data", "json")
     fields = _FIELDS[kind.name]
@@ -195,13 +195,13 @@ def _count(value: object, field: Field, where: str) -> Scalar:
     return value
 
 
-def _number(value: object, field: Field, where: str) -> Scalar:
+def _number(value: object, _field: Field, where: str) -> Scalar:
     if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < MAX_NUMBER:
         raise InvalidEvent(where, "number")
     return value
 
 
-def _amount(value: object, field: Field, where: str) -> Scalar:
+def _amount(value: object, _field: Field, where: str) -> Scalar:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < MAX_NUMBER:
         raise InvalidEvent(where, "amount")
     if isinstance(value, float) and (Decimal(repr(value)) * 100) % 1:
@@ -209,13 +209,13 @@ def _amount(value: object, field: Field, where: str) -> Scalar:
     return value
 
 
-def _flag(value: object, field: Field, where: str) -> Scalar:
+def _flag(value: object, _field: Field, where: str) -> Scalar:
     if not isinstance(value, bool):
         raise InvalidEvent(where, "flag")
     return value
 
 
-def _moment(value: object, field: Field, where: str) -> Scalar:
+def _moment(value: object, _field: Field, where: str) -> Scalar:
     at = parse_time(value, where)
     if at < OLDEST_MS:
         raise InvalidEvent(where, "too_old")
@@ -224,13 +224,13 @@ def _moment(value: object, field: Field, where: str) -> Scalar:
     return str(value)
 
 
-def _period(value: object, field: Field, where: str) -> Scalar:
+def _period(value: object, _field: Field, where: str) -> Scalar:
     if not isinstance(value, str) or not PERIOD.fullmatch(value):
         raise InvalidEvent(where, "period")
     return value
 
 
-def _plain_code(value: object, field: Field, where: str) -> Scalar:
+def _plain_code(value: object, _field: Field, where: str) -> Scalar:
     return _code(value, where)
 
 

@@ -49,7 +49,7 @@ class GaugeLevel:
     total: float | None
 
 
-def _no_gauge(indicator: str) -> GaugeLevel | None:
+def _no_gauge(_indicator: str) -> GaugeLevel | None:
     return None
 
 

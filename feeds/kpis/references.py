@@ -19,7 +19,7 @@ class References(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     values: dict[str, float]
 
 
-def _check(references: References | None, profile: Profile) -> None:
+def _check(references: References | None, _profile: Profile) -> None:
     unknown = set(references.values if references else ()) - set(kpis.CATALOGUE)
     if unknown:
         raise ValueError(f"references.values: there is no KPI {min(unknown)!r}")

@@ -24,7 +24,7 @@ def _check_kpis(key: str, named: Mapping[str, Any]) -> None:
         raise ValueError(f"{key}: there is no KPI {min(unknown)!r}")
 
 
-def _check_systems(owners: Mapping[str, Words], profile: Profile) -> None:
+def _check_systems(owners: Mapping[str, Words], _profile: Profile) -> None:
     if unknown := set(owners) - {str(number) for number in systems.SYSTEMS}:
         raise ValueError(
             f"owners.{min(unknown)}: no such system; one of 1 to {len(systems.SYSTEMS)}"

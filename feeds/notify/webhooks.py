@@ -171,7 +171,7 @@ def _json(hook: Hook, message: Message, now_ms: int) -> Request:
     return Request(hook.url, signed if hook.secret else {}, body)
 
 
-def _wecom(hook: Hook, message: Message, now_ms: int) -> Request:
+def _wecom(hook: Hook, message: Message, _now_ms: int) -> Request:
     colour = "info" if message.is_over else _COLOURS[message.severity][0]
     head = f'**<font color="{colour}">{message.headline}</font>**'
     text = "\n".join((head, *(f"> {line}" for line in message.lines), *_link(hook, message)))

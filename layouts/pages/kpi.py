@@ -41,7 +41,7 @@ def build(view: View) -> Component:
         )
     parts = [
         *([components.loading(view)] if view.topic is None else []),
-        _crumbs(view, kpi),
+        _crumbs(view),
         _header(view, kpi),
         _over_time(view, kpi),
     ]
@@ -59,7 +59,7 @@ def _section(view: View, key: str, *content: Component, kind: str = "") -> Compo
     )
 
 
-def _crumbs(view: View, kpi: str) -> Component:
+def _crumbs(view: View) -> Component:
     """City, town, and all figures."""
     places: list[Component] = [
         html.A(

@@ -31,7 +31,7 @@ def build(view: View) -> Component:
     stage = html.Div([scene(view)], className="wall-stage", **attributes.data(stage=""))
     replay = replaybar.build(view, view.replay) if view.replay else []
     return html.Div(
-        [_top(view), stage, _foot(view), *_over(view), *replay],
+        [_top(view), stage, _foot(view), *_over(), *replay],
         className="wall-room",
         **_data_attributes(view),
         **replaybar.data_attributes(view),
@@ -105,7 +105,7 @@ def _foot(view: View) -> Component:
     return html.Div([strip.build(view), *waiting, on_duty, as_of], className="wall-foot")
 
 
-def _over(view: View) -> list[Component]:
+def _over() -> list[Component]:
     """The layers over the picture: no data received, a code, a stored picture, the night."""
     return [
         html.Div(

@@ -99,7 +99,7 @@ def _order(view: View) -> Callable[[Kpi], Any]:
         return view.kpi_at(kpi.id) or 0
 
     orders = {"name": name, "target": target, "change": change, "age": age}
-    return orders.get(_sort(view), lambda kpi: 0)
+    return orders.get(_sort(view), lambda _kpi: 0)
 
 
 def _count(view: View, found: int) -> Component:

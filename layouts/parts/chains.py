@@ -142,7 +142,7 @@ def _stuck(view: View, name: str, chain: Chain) -> list[Component]:
             ]
         )
     )
-    rows = [_place(view, name, chain, stuck) for stuck in chain.stuck]
+    rows = [_place(view, chain, stuck) for stuck in chain.stuck]
     title = html.H4(view.text("chain.stuck"), className="chain-stuck")
     rest = [
         html.Details(
@@ -163,7 +163,7 @@ def _table(columns: Component, rows: list[Component]) -> Component:
     )
 
 
-def _place(view: View, name: str, chain: Chain, stuck: Stuck) -> Component:
+def _place(view: View, chain: Chain, stuck: Stuck) -> Component:
     cells = [
         html.Td(_listed(view, chain.of, stuck.place, n, state="open", stage=link.stage))
         for link, (n, _) in zip(chain.links, stuck.stages, strict=True)

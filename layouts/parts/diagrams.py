@@ -194,7 +194,7 @@ def funnel(
     x_title: str,
     y_title: str = "",
     legend: Legend | None = None,
-    said: Callable[[TownReading], str] = lambda town: "",
+    said: Callable[[TownReading], str] = lambda _town: "",
 ) -> Funnel | None:
     """The funnel of a review's figure, with texts in the caller's words; None for a figure with too
     few data.
@@ -272,6 +272,6 @@ def number(value: float, kind: Kind, lang: Lang) -> str:
         return "∞"
     if kind == "points":
         return "0" if is_nothing(value, kind) else f"{value:+.1f}".replace("-", numbers.MINUS)
-    if kind == "ratio" or kind == "text":
+    if kind == "ratio" or kind == "text":  # noqa: PLR1714  mypy narrows these
         return f"{value:.2f}"
     return numbers.text(value, kind, lang)

@@ -219,7 +219,7 @@ def _town(
     )
 
 
-def _clock(view: View, placed: Placed) -> list[Component]:
+def _clock(view: View, _placed: Placed) -> list[Component]:
     parts = [
         html.Span(
             times.clock(view.now_ms, view.profile.tz),
@@ -235,7 +235,7 @@ def _clock(view: View, placed: Placed) -> list[Component]:
     return [html.Div(parts, className="big-clock")]
 
 
-def _duty(view: View, placed: Placed) -> list[Component]:
+def _duty(view: View, _placed: Placed) -> list[Component]:
     return [
         html.Div(
             [html.H3(view.text("wall.duty"), className="duty-title"), duty(view, "duty-now")],

@@ -216,7 +216,7 @@ def _pages(
     """
     spans = [
         (areas, column)
-        for first, columns in _spans(group, canvas)
+        for first, columns in _spans(group)
         for areas, column in _beside(first, columns, canvas)
     ]
     pages = [list(_stack(column.blocks, areas, towns)) for areas, column in spans]
@@ -256,7 +256,7 @@ def _filled(empty: list[tuple[Area, ...]], spare: list[Block], towns: int) -> It
             yield from _pile([block], panels, towns)
 
 
-def _spans(group: list[list[Column]], canvas: Canvas) -> list[tuple[tuple[int, int], list[Column]]]:
+def _spans(group: list[list[Column]]) -> list[tuple[tuple[int, int], list[Column]]]:
     """The panels (first, last) of each group of columns: one that holds columns takes the empty
     ones to its right.
     """

@@ -72,7 +72,7 @@ def restart(through: Any) -> list[tuple[str, float]]:
 
 def is_of(stored: str, name: str) -> bool:
     last = stored.rpartition(".")[2]
-    return stored == name or last == name or last.rpartition("_")[0] == name
+    return name in (stored, last, last.rpartition("_")[0])
 
 
 @pytest.mark.parametrize(
