@@ -255,10 +255,9 @@ def _pairs(asked: Asked, its: Published, known: Known) -> Iterator[Pair]:
         yield Pair("", "snapshot", None, "expected")
         return
     as_of = state.get("as_of", {})
-    now, change, series = (
-        known.readings(area, part)
-        for part in (state, as_of.get("change", state), as_of.get("series", state))
-    )
+    now = known.readings(area, state)
+    change = known.readings(area, as_of.get("change", state))
+    series = known.readings(area, as_of.get("series", state))
     yield from compare.values(state, now.figures(period))
     yield from compare.changes(state, change.figures(period))
     yield from compare.series(state, series, period)
@@ -289,19 +288,24 @@ def _past(board: Board, areas: Sequence[str]) -> list[Asked]:
     """
     if board.answer is None:
         return []
-    moments = [(board.clock() - ago, then) for then in (False, True) for ago in board.ago_ms]
+    now_ms = board.clock()
+    moments = [(now_ms - ago, then) for then in (False, True) for ago in board.ago_ms]
     with board.database.connect() as connection:
         moments = [
             (at_ms, then)
             for at_ms, then in moments
             if sources.is_answered(connection, at_ms, MOST_LATE, then=then)
         ]
-    turns = [*enumerate([areas[0]] * len(moments)), *enumerate(areas[1:])]
-    return [
-        Asked(area, periods.PERIODS[n % len(periods.PERIODS)], *moments[n % len(moments)])
-        for n, area in turns
-        if moments
-    ]
+    if not moments:
+        return []
+    first, *others = areas
+    turns = [*enumerate([first] * len(moments)), *enumerate(others)]
+    found = []
+    for n, area in turns:
+        period = periods.PERIODS[n % len(periods.PERIODS)]
+        at_ms, then = moments[n % len(moments)]
+        found.append(Asked(area, period, at_ms, then))
+    return found
 
 
 def _stored(board: Board, connection: Connection, facts: Facts, areas: Sequence[str]) -> Report:

@@ -5,10 +5,10 @@ category, facet, outcome and grid, of the last days and of this year's months.
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
-from itertools import product
 
 import msgspec
 from sqlalchemy import Column, Connection, select
@@ -22,6 +22,7 @@ DAYS = 35
 DIMENSIONS = ("category", "facet", "outcome", "grid")
 Counters = dict[str, dict[str, int]]
 Total = tuple[str, str, str, str]  # measure, day or month, dimension, its value
+Totals = dict[str, Counter[Total]]  # by town
 _counters = msgspec.json.Decoder(dict[str, dict[str, int]]).decode
 _DAY = "(SELECT day FROM days WHERE start <= at ORDER BY start DESC LIMIT 1)"
 _CELLS = f"""
@@ -38,8 +39,8 @@ _STORED = """
 CREATE TEMP TABLE stored (town, family, number, opened, category, due, handled, joint, closed,
                           outcome, manner, area, facet)
 """
-_TOLD = """
-CREATE TEMP VIEW facts_cases AS
+_OWN = """
+CREATE TEMP VIEW own AS
 SELECT town, family, number, opened, category, due, handled, joint, closed,
        CASE WHEN closed IS NULL THEN '' ELSE outcome END, ifnull(manner, ''), area, facet
 FROM cases
@@ -57,23 +58,30 @@ FROM cells WHERE day >= '{since}' GROUP BY 1, 2, 3, 4
 def cases(connection: Connection, facts: Facts, towns: Sequence[str]) -> tuple[int, list[Pair]]:
     """How many cases of some towns are stored, and those that are not what their events say."""
     database, columns = facts.database, tables.cases.c
-    stored = select(tables.cases).where(columns.town.in_(towns))
-    rows = connection.execute(stored.execution_options(yield_per=20_000))
+    query = select(tables.cases).where(columns.town.in_(towns))
+    rows = connection.execute(query.execution_options(yield_per=20_000))
     database.execute(_STORED)
-    database.execute(_TOLD)
+    database.execute(_OWN)
     marks = ", ".join("?" * len(columns))
     database.executemany(f"INSERT INTO stored VALUES ({marks})", map(tuple, rows))
-    found: dict[tuple[str, str, str], list[str]] = {}
-    for place, (one, other) in enumerate((("stored", "facts_cases"), ("facts_cases", "stored"))):
-        query = _OTHER_CASES.format(one=one, other=other)
-        for town, family, number, *steps in database.execute(query, (json.dumps(towns),)):
-            found.setdefault((town, family, number), [ABSENT, ABSENT])[place] = str(steps)
     (count,) = database.execute("SELECT count(*) FROM stored").fetchone()
-    pairs = [
-        Pair(family, f"case {number} of {town}", published, own)
-        for (town, family, number), (published, own) in found.items()
-    ]
+    published = _cases_in(database, "stored", "own", towns)
+    own = _cases_in(database, "own", "stored", towns)
+    pairs = []
+    for case in sorted(published.keys() | own.keys()):
+        town, family, number = case
+        said = f"case {number} of {town}"
+        pairs.append(Pair(family, said, published.get(case, ABSENT), own.get(case, ABSENT)))
     return count, pairs
+
+
+def _cases_in(
+    database: sqlite3.Connection, one: str, other: str, towns: Sequence[str]
+) -> dict[tuple[str, str, str], str]:
+    """The cases that are in one table and not, or otherwise, in another."""
+    query = _OTHER_CASES.format(one=one, other=other)
+    rows = database.execute(query, (json.dumps(towns),))
+    return {(town, family, number): str(steps) for town, family, number, *steps in rows}
 
 
 def totals(
@@ -82,32 +90,51 @@ def totals(
     """Each town's totals of its cells, by day of the last days and by month of this year: those
     that a connection reads and those of the facts of the same moment.
     """
-    first, january = today - timedelta(DAYS - 1), date(today.year, 1, 1)
-    since, month = first.isoformat(), january.isoformat()[:7]
-    mine = {town: Counter[Total]() for town in towns}
-    for row in _kept(connection, tables.cube.c.day, towns, min(since, month)):
-        _add(mine, row, 10, DIMENSIONS if row[1] >= since else ())
-        _add(mine, row, 7, ("grid",) if row[1] >= month else ())
-    for row in _kept(connection, tables.cube_months.c.month, towns, month):
-        _add(mine, row, 7, DIMENSIONS[:3])
-    own = {town: Counter[Total]() for town in towns}
-    since_ms = periods.day_start_ms(min(first, january), facts.profile.tz)
+    first_day = (today - timedelta(DAYS - 1)).isoformat()
+    first_month = f"{today.year}-01"
+    kept = _kept_totals(connection, towns, first_day, first_month)
+    own = _own_totals(facts, towns, first_day, first_month)
+    return {town: [*_pairs(kept[town], own[town])] for town in towns}
+
+
+def _pairs(kept: Counter[Total], own: Counter[Total]) -> Iterator[Pair]:
+    for total in sorted(kept.keys() | own.keys()):
+        if kept[total] or own[total]:
+            yield Pair(total[0], " ".join(total[1:]), kept[total], own[total])
+
+
+def _kept_totals(
+    connection: Connection, towns: Sequence[str], first_day: str, first_month: str
+) -> Totals:
+    """As ingest keeps them. Months are kept without grids, so these are added up from the days."""
+    found = {town: Counter[Total]() for town in towns}
+    first = min(first_day, first_month)
+    for town, day, counters in _rows(connection, tables.cube.c.day, towns, first):
+        if day >= first_day:
+            _add(found[town], town, day, counters, DIMENSIONS)
+        if day >= first_month:
+            _add(found[town], town, day[:7], counters, ("grid",))
+    for town, month, counters in _rows(connection, tables.cube_months.c.month, towns, first_month):
+        _add(found[town], town, month, counters, ("category", "facet", "outcome"))
+    return found
+
+
+def _own_totals(facts: Facts, towns: Sequence[str], first_day: str, first_month: str) -> Totals:
+    """As the facts have them."""
+    found = {town: Counter[Total]() for town in towns}
+    first = min(date.fromisoformat(first_day), date.fromisoformat(f"{first_month}-01"))
+    since_ms = periods.day_start_ms(first, facts.profile.tz)
     facts.database.execute(_CELLS, {"since_ms": since_ms})
-    for dimension, (start, length) in product(DIMENSIONS, ((since, 10), (month, 7))):
-        query = _TOTALS.format(length=length, dimension=dimension, since=start)
-        for town, measure, name, value, n in facts.database.execute(query):
-            if town in own:
-                own[town][measure, name, dimension, value] = n
-    return {town: [*_pairs(mine[town], own[town])] for town in towns}
+    for dimension in DIMENSIONS:
+        for since, length in ((first_day, 10), (first_month, 7)):
+            query = _TOTALS.format(length=length, dimension=dimension, since=since)
+            for town, measure, name, value, n in facts.database.execute(query):
+                if town in found:
+                    found[town][measure, name, dimension, value] = n
+    return found
 
 
-def _pairs(mine: Counter[Total], own: Counter[Total]) -> Iterator[Pair]:
-    for total in sorted(mine.keys() | own.keys()):
-        if mine[total] or own[total]:
-            yield Pair(total[0], " ".join(total[1:]), mine[total], own[total])
-
-
-def _kept(
+def _rows(
     connection: Connection, name: Column[str], towns: Sequence[str], first: str
 ) -> Iterator[tuple[str, str, Counters]]:
     """The counters of towns' rows from a day or month on; `name` is their column."""
@@ -118,19 +145,17 @@ def _kept(
 
 
 def _add(
-    totals: Mapping[str, Counter[Total]],
-    row: tuple[str, str, Counters],
-    length: int,
-    dimensions: Sequence[str],
+    totals: Counter[Total], town: str, name: str, counters: Counters, dimensions: Sequence[str]
 ) -> None:
-    """A row's cells by some dimensions, under its day (of ten characters) or month (of seven)."""
-    town, day, counters = row
-    found, name = totals[town], day[:length]
-    places = [(DIMENSIONS.index(dimension), dimension) for dimension in dimensions]
-    for measure, cells in counters.items() if places else ():
+    """A row's cells by some dimensions, under a day or month."""
+    for measure, cells in counters.items():
         for cell, n in cells.items():
             category, facet, grid, *outcome = cell.split("|")
-            within = f"{town}-{grid}" if grid else town
-            values = (category, facet, outcome[0] if outcome else "", within)
-            for place, dimension in places:
-                found[measure, name, dimension, values[place]] += n
+            values = {
+                "category": category,
+                "facet": facet,
+                "outcome": outcome[0] if outcome else "",
+                "grid": f"{town}-{grid}" if grid else town,
+            }
+            for dimension in dimensions:
+                totals[measure, name, dimension, values[dimension]] += n
