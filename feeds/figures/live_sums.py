@@ -23,7 +23,7 @@ from feeds.figures.gauges import Gauges
 from feeds.figures.known import Known
 from feeds.figures.windows import HOUR_MS, Window
 from feeds.history.contribution import Contribution
-from feeds.history.measures import Measures
+from feeds.history.counting import Counting
 from feeds.kpis.formulas import GaugeLevel, Sums
 from feeds.kpis.measures import is_level
 
@@ -47,7 +47,7 @@ class LiveSums:
         self,
         connection: Connection,
         profile: Profile,
-        measures: Measures,
+        measures: Counting,
         now_ms: int,
         *,
         as_known: Known | None = None,

@@ -1,5 +1,6 @@
 """The catalogue of KPIs. One entry in a module of this folder and one spec in tests/feeds/spec/
-make a KPI.
+make a KPI. A new measure has a declaration in measures.py and a line in feeds/audit/facts.sql
+(docs/how-to/new-figures.md).
 
 Tiles, charts, topics, the API, exports, the audit and docs/reference/kpis all iterate CATALOGUE.
 """

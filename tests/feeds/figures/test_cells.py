@@ -29,7 +29,7 @@ from feeds.city.profile import Profile
 from feeds.events import eventtypes
 from feeds.figures import cell_counts, cells
 from feeds.figures.windows import DateRange
-from feeds.history import measures, storage, tables
+from feeds.history import counting, storage, tables
 from feeds.kpis import dimensions
 
 CITY, TOWN, OTHER = "320282", "320282112", "320282001"
@@ -373,6 +373,6 @@ def test_every_facet_is_a_field_of_its_type() -> None:
 
 
 def test_a_grid_is_the_rest_of_its_code() -> None:
-    assert measures.grid_of(TOWN, f"{TOWN}-g001") == "g001"
-    assert measures.grid_of(TOWN, TOWN) == ""
-    assert measures.grid_of("unknown", "unknown-g001") == ""
+    assert counting.grid_of(TOWN, f"{TOWN}-g001") == "g001"
+    assert counting.grid_of(TOWN, TOWN) == ""
+    assert counting.grid_of("unknown", "unknown-g001") == ""
