@@ -25,6 +25,7 @@ from dashboard.settings import SettingsError
 F = TypeVar("F", bound=Callable[..., Any])
 COMMON = ("data", "redis", "database", "profile", "lang")
 EVERY_S = 10.0
+BAR = 20  # characters
 
 
 def configured(
@@ -114,8 +115,8 @@ def interrupted(said: str) -> click.exceptions.Exit:
 
 
 class Progress:
-    """One line on a terminal, rewritten; elsewhere a line every ten seconds. On stderr, so that
-    output stays clean.
+    """One line on a terminal, rewritten, with a bar; elsewhere a line every ten seconds. On stderr,
+    so that output stays clean.
     """
 
     def __init__(self, total: float = 0) -> None:
@@ -131,12 +132,17 @@ class Progress:
         ) < self._every_s:
             return
         self._shown = now
-        share = f"{min(done / self._total, 1):4.0%} " if self._total else ""
-        click.echo(
-            f"\r{share}{said}\x1b[K" if sys.stderr.isatty() else f"{share}{said}",
-            nl=not sys.stderr.isatty(),
-            err=True,
-        )
+        line = f"{self._percent(done)} {said}" if self._total else said
+        if sys.stderr.isatty():
+            click.echo(f"\r{line}\x1b[K", nl=False, err=True)
+        else:
+            click.echo(line, err=True)
+
+    def _percent(self, done: float) -> str:
+        share = min(done / self._total, 1)
+        if not sys.stderr.isatty():
+            return f"{share:4.0%}"
+        return f"[{'#' * round(share * BAR):<{BAR}}] {share:4.0%}"
 
     def end(self) -> None:
         """Clears the line."""
