@@ -81,8 +81,8 @@ def period_of(rule: alert_rules.AnyRule) -> str:
 
 
 def evaluate(rule: alert_rules.AnyRule, area: str, inputs: Inputs) -> Evaluation:
-    """Evaluate a rule in an area now; unknown where the engine is behind or silent, or a source is
-    late.
+    """Evaluate a rule in an area now; unknown where the engine is behind or silent, or every source
+    of the figure is late.
     """
     if isinstance(rule, Wall):
         return _walls(rule, inputs)

@@ -20,7 +20,7 @@ from feeds.city.profile import Profile
 from feeds.figures import reader, windows
 from feeds.figures.accumulators import Accumulator, MovingAccumulator
 from feeds.figures.gauges import Gauges
-from feeds.figures.known import Known
+from feeds.figures.known_at import Known
 from feeds.figures.windows import HOUR_MS, Window
 from feeds.history.contribution import Contribution
 from feeds.history.counting import Counting
@@ -40,7 +40,7 @@ class LiveSums:
 
     With `as_known` they are of a past moment: nothing that happened after it is read, and no report
     that was recorded after `as_known.recorded`; the caller subtracts everything else
-    (feeds/figures/known.py). `wanted` are the periods that can be read.
+    (feeds/figures/known_at.py). `wanted` are the periods that can be read.
     """
 
     def __init__(

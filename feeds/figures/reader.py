@@ -2,7 +2,7 @@
 
 `read` answers once; `load` fills accumulators that the caller keeps (feeds/figures/live_sums.py).
 Whole days come from rollups. Days that a window begins or ends within come from their events and
-cases. What was not known at a past moment is subtracted (feeds/figures/known.py).
+cases. What was not known at a past moment is subtracted (feeds/figures/known_at.py).
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from sqlalchemy import ColumnElement, Connection, func, select
 
 from feeds.city import periods
 from feeds.city.profile import UNKNOWN, Profile
-from feeds.figures import intraday, known, rollups
+from feeds.figures import intraday, known_at, rollups
 from feeds.figures.accumulators import Accumulator
 from feeds.figures.gauges import Gauges
-from feeds.figures.known import Known, Late, TooManyLate
+from feeds.figures.known_at import Known, Late, TooManyLate
 from feeds.figures.windows import HOUR_MS, Window
 from feeds.history import case_measures, tables
 from feeds.history.contribution import Contribution
@@ -105,7 +105,7 @@ def read(
     everything = [*flows.values(), *level_sums.values(), *([counted] if counted else [])]
     late = _late(connection, as_known, end)
     if late is None:
-        found = known.contributions(connection, Counting(profile), as_known, end)
+        found = known_at.contributions(connection, Counting(profile), as_known, end)
         apply(everything, found, town)
     else:
         load(
@@ -121,7 +121,7 @@ def read(
                 _add_cohorts(connection, flow, town, wanted)
         if as_known != NOW:
             measures = Counting(profile)
-            corrections = known.corrections(connection, profile, measures, as_known, late)
+            corrections = known_at.corrections(connection, profile, measures, as_known, late)
             apply(everything, corrections.contributions, town)
     reported = Gauges(profile)
     if gauges is None or gauges:
@@ -136,11 +136,11 @@ def _late(connection: Connection, as_known: Known, end: int) -> list[Late] | Non
     known from nothing.
     """
     try:
-        return known.late(connection, as_known, end, MANY_LATE)
+        return known_at.late(connection, as_known, end, MANY_LATE)
     except TooManyLate:
-        if known.is_mostly_late(connection, as_known, end):
+        if known_at.is_mostly_late(connection, as_known, end):
             return None
-        return known.late(connection, as_known, end)
+        return known_at.late(connection, as_known, end)
 
 
 def apply(

@@ -3,6 +3,7 @@ make a KPI. A new measure has a declaration in measures.py and a line in feeds/a
 (docs/how-to/new-figures.md).
 
 Tiles, charts, topics, the API, exports, the audit and docs/reference/kpis all iterate CATALOGUE.
+Where a figure is computed, function by function: docs/how-to/audit-a-figure.md, section 6.
 """
 
 from __future__ import annotations

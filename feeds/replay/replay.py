@@ -20,7 +20,7 @@ from feeds.city.periods import Period
 from feeds.city.profile import Profile
 from feeds.events.event import Event, Shape
 from feeds.events.eventtypes import TYPES
-from feeds.figures import intraday, known, verdicts
+from feeds.figures import intraday, known_at, verdicts
 from feeds.figures.live_sums import LiveSums
 from feeds.figures.reported_periods import Reports
 from feeds.figures.topics import LATEST, State, Topic, TopicFigures
@@ -60,7 +60,7 @@ class Past:
         settled_ms: int | None = None,
     ) -> None:
         """`settled_ms` is the moment up to which the history is complete; no later moment can be
-        reached. Raises BeforeHistory, known.TooManyLate, or a database error.
+        reached. Raises BeforeHistory, known_at.TooManyLate, or a database error.
         """
         self.profile, self.known_at, self.now_ms = profile, known_at, at_ms
         self._database, self._measures = database, Counting(profile)
@@ -80,7 +80,7 @@ class Past:
         self._sums = LiveSums(
             connection, profile, self._measures, at_ms, as_known=as_known, wanted=SHOWN
         )
-        found = known.newest(connection, as_known)
+        found = known_at.newest(connection, as_known)
         self._newest: dict[str, dict[str, int]] = {profile.code: {}}
         for (town, need), at in found.items():
             self._raise_newest(town, need, at)
@@ -99,8 +99,8 @@ class Past:
         recorded too late.
         """
         as_known = late_data.as_known(self.now_ms, self.known_at)
-        late = known.late(connection, as_known, self.now_ms + 1, MOST_LATE)
-        corrections = known.corrections(connection, self.profile, self._measures, as_known, late)
+        late = known_at.late(connection, as_known, self.now_ms + 1, MOST_LATE)
+        corrections = known_at.corrections(connection, self.profile, self._measures, as_known, late)
         ahead, self.until_ms = late_data.ahead(
             connection, self.now_ms, self.until_ms, self.known_at
         )

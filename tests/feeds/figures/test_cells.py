@@ -362,7 +362,8 @@ def test_a_history_of_an_older_version_says_what_to_do(tmp_path: Path) -> None:
         raw.execute("DROP TABLE cube")
         raw.execute("DROP TABLE cube_months")
     with pytest.raises(
-        storage.Outdated, match=r"older version.*cases\.facet.*cube\.town.*cube_months\.town.*new --data folder"
+        storage.Outdated,
+        match=r"older version.*cases\.facet.*cube\.town.*cube_months\.town.*new --data folder",
     ):
         storage.open_database(f"sqlite:///{path}")
 
