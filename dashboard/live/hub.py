@@ -246,7 +246,7 @@ class Hub:
     def _missing(
         self, found: topic_buffer.TopicBuffer, seen: topic_buffer.Position | None, lean: bool
     ) -> topic_buffer.Missing | None:
-        """What leads from `seen` to the channel's place; None where the state isn't known."""
+        """What leads from `seen` to the topic buffer's place; None where the state isn't known."""
         missing = found.missing(seen, lean)
         if missing is None:
             self._refresh(found)
@@ -271,7 +271,7 @@ class Hub:
     # Channels and what is stored of them
 
     def _open(self, topic: str) -> topic_buffer.TopicBuffer:
-        """The channel of a topic; a new one is subscribed to, and settles once that is
+        """The buffer of a topic; a new one is subscribed to, and settles once that is
         confirmed.
         """
         found = self._buffers.get(topic)
@@ -354,7 +354,7 @@ class Hub:
         messages: list[writer.Message],
         before: topic_buffer.Position | None,
     ) -> None:
-        """What leads from `before` to the channel's place, to every live client at once; nothing
+        """What leads from `before` to the buffer's place, to every live client at once; nothing
         else runs meanwhile.
         """
         if not messages:

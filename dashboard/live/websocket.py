@@ -18,7 +18,7 @@ from wsproto.utilities import RemoteProtocolError, generate_accept_token
 
 from dashboard.live import connection, writer
 
-WRITER = "board.pipe"  # in the environment of a request that has become a WebSocket
+WRITER = "board.writer"  # in the environment of a request that has become a WebSocket
 MOST_CHARACTERS = 1_000_000  # of one message that a client sends, decompressed
 READ_BYTES = 4_096  # at a time, because deflate can make a thousand times as much of them
 VERSION = WEBSOCKET_VERSION.decode()

@@ -19,7 +19,7 @@ from dashboard.pages.page_data import Loaders
 from dashboard.services import Services
 from feeds.city import named_periods, periods
 from feeds.city.named_periods import Day, Month
-from feeds.figures import known
+from feeds.figures import known_at
 from feeds.history import storage
 from feeds.review import brief_sender, briefs, freezes, known_figures
 from feeds.review.briefs import Brief
@@ -95,7 +95,7 @@ def _snapshot(services: Services, period: Day | Month, known_ms: int) -> Brief:
 
 def _exceed(services: Services, known_ms: int, end_ms: int) -> bool:
     with services.database.connect() as connection:
-        return known.is_late_more_than(connection, known_ms, end_ms, MOST_LATE)
+        return known_at.is_late_more_than(connection, known_ms, end_ms, MOST_LATE)
 
 
 def _begun(services: Services) -> date | None:

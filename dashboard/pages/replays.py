@@ -23,7 +23,7 @@ from dashboard.services import Services
 from feeds.city import periods
 from feeds.events import decoding
 from feeds.events.rejects import InvalidEvent
-from feeds.figures.known import TooManyLate
+from feeds.figures.known_at import TooManyLate
 from feeds.figures.topics import State
 from feeds.live import frames
 from feeds.replay import replay

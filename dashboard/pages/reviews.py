@@ -24,7 +24,7 @@ from dashboard.services import Services
 from feeds.city import periods, quarters
 from feeds.city.quarters import Quarter
 from feeds.events import log as logs
-from feeds.figures import known
+from feeds.figures import known_at
 from feeds.history import event_store, storage
 from feeds.remarks import remark_store, remarks
 from feeds.remarks.remarks import Remark
@@ -349,7 +349,7 @@ def _read(services: Services, quarter: Quarter, moment_ms: int, under: Terms) ->
 def _late(services: Services, quarter: Quarter, moment_ms: int) -> dict[tuple[str, str], int]:
     end_ms = periods.day_start_ms(quarter.end, services.profile.tz)
     with services.database.connect() as connection:
-        return known.count_late(connection, moment_ms, end_ms)
+        return known_at.count_late(connection, moment_ms, end_ms)
 
 
 def _begun(services: Services) -> Any:

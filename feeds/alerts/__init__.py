@@ -1,5 +1,7 @@
 """Alerts. Promises: a rule is evaluated once for everybody, each change of an alert's state is
 stored, and only a newer figure ends an alert.
+
+Why one fired, and where that is decided: docs/how-to/alerts.md, section 5.
 """
 
 __all__ = [

@@ -138,7 +138,7 @@ class Wall(Rule, frozen=True, tag="wall"):
     still_s: float = 60
 
 
-Any = Threshold | Change | Signal | NoData | Overdue | Completeness | Wall
+AnyRule = Threshold | Change | Signal | NoData | Overdue | Completeness | Wall
 
 
 def places(rule: Rule, city: str, towns: Iterable[str]) -> tuple[str, ...]:
@@ -158,7 +158,7 @@ def on_duty(rule: Rule, minute: int) -> bool:
     return first <= minute < last if first < last else minute >= first or minute < last
 
 
-def check(rules: Sequence[Any], profile: Profile) -> None:
+def check(rules: Sequence[AnyRule], profile: Profile) -> None:
     """Raises WrongRule where a rule names what there is not, or its bounds contradict each
     other.
     """
@@ -194,7 +194,7 @@ def check(rules: Sequence[Any], profile: Profile) -> None:
         _check_bounds(rule, profile)
 
 
-def _check_figures(rule: Any) -> None:
+def _check_figures(rule: AnyRule) -> None:
     for key in ("kpi", "open"):
         name = getattr(rule, key, "")
         _must(not name or name in CATALOGUE, rule, key, f"no such KPI: {name}")
@@ -209,7 +209,7 @@ def _check_figures(rule: Any) -> None:
         )
 
 
-def _check_bounds(rule: Any, profile: Profile) -> None:
+def _check_bounds(rule: AnyRule, profile: Profile) -> None:
     if isinstance(rule, Threshold):
         given = [rule.above is not None, rule.below is not None, rule.target]
         _must(sum(given) == 1, rule, "above", "say one of above, below and target = true")
@@ -234,7 +234,7 @@ def _check_bounds(rule: Any, profile: Profile) -> None:
     )
 
 
-def bounds(rule: Any, profile: Profile) -> tuple[float | None, float | None, bool]:
+def bounds(rule: AnyRule, profile: Profile) -> tuple[float | None, float | None, bool]:
     """(where it begins, where it ends, whether more is worse); None of a rule without numbers."""
     match rule:
         case Threshold(above=float() | int()):
@@ -264,9 +264,9 @@ def _must(holds: bool, rule: Rule, key: str, said: str) -> None:
         raise WrongRule(f"alert {rule.id!r}: {key}: {said}")
 
 
-RULES: Section[tuple[Any, ...]] = Section("alert", tuple[Any, ...], (), check)
+RULES: Section[tuple[AnyRule, ...]] = Section("alert", tuple[AnyRule, ...], (), check)
 
 
-def of(profile: Profile) -> tuple[Any, ...]:
+def of(profile: Profile) -> tuple[AnyRule, ...]:
     """The alert rules of a city."""
     return profile.section(RULES)

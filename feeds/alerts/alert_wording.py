@@ -51,7 +51,7 @@ def strip(
     return tuple(_shown(profile, rules[a.rule], a) for a in burning)
 
 
-def _shown(profile: Profile, rule: alert_rules.Any, alert: Alert) -> dict[str, Any]:
+def _shown(profile: Profile, rule: alert_rules.AnyRule, alert: Alert) -> dict[str, Any]:
     return {
         "id": alert.id,
         "area": alert.area,
@@ -66,7 +66,7 @@ def _shown(profile: Profile, rule: alert_rules.Any, alert: Alert) -> dict[str, A
     }
 
 
-def unit(rule: alert_rules.Any) -> str:
+def unit(rule: alert_rules.AnyRule) -> str:
     """What a rule's value is counted in."""
     match rule:
         case Change():
@@ -115,7 +115,7 @@ def _number(value: float, unit: str, lang: Lang) -> str:
     return f"{value:,.0f}" if value == round(value) else f"{value:,.1f}"
 
 
-def value(rule: alert_rules.Any, alert: Alert) -> Text:
+def value(rule: alert_rules.AnyRule, alert: Alert) -> Text:
     """The value against its bound; empty where there is none."""
     if alert.value is None:
         return Text("", "")
@@ -129,7 +129,7 @@ def value(rule: alert_rules.Any, alert: Alert) -> Text:
     )
 
 
-def short(rule: alert_rules.Any, alert: Alert) -> Text:
+def short(rule: alert_rules.AnyRule, alert: Alert) -> Text:
     """The value alone, for where there is little room."""
     found = "" if alert.value is None else unit(rule)
     return Text(
@@ -146,7 +146,7 @@ def headline(rule: alert_rules.Rule, alert: Alert, place: Text) -> Text:
     )
 
 
-def lines(rule: alert_rules.Any, alert: Alert, tz: ZoneInfo, lang: Lang) -> list[str]:
+def lines(rule: alert_rules.AnyRule, alert: Alert, tz: ZoneInfo, lang: Lang) -> list[str]:
     """The lines of an alert's message below its headline."""
     zh, said = lang == "zh", value(rule, alert).of(lang)
     found = [f"{'数值' if zh else 'Value'}: {said}"] if said else []
@@ -163,7 +163,7 @@ def _moment(at_ms: int, tz: ZoneInfo) -> str:
     return f"{datetime.fromtimestamp(at_ms / 1000, tz):%Y-%m-%d %H:%M}"
 
 
-def condition(rule: alert_rules.Any, profile: Profile) -> Text:
+def condition(rule: alert_rules.AnyRule, profile: Profile) -> Text:
     """When a rule begins, and where it ends, in one line."""
     if isinstance(rule, Wall):
         return Text(

@@ -25,7 +25,7 @@ class Evaluation(NamedTuple):
     """The result of a rule's evaluation in an area. `at`: the newest event behind it, epoch ms;
     `lost`: when the last of its silent sources fell silent, epoch ms, 0 where all send.
 
-    `unknown` is the verdict while a source is late or silent, or the engine is behind.
+    `unknown` is the verdict while all sources are late or silent, or the engine is behind.
     """
 
     verdict: Verdict

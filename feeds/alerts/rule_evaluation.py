@@ -59,7 +59,7 @@ class Inputs:
         return towns.get(area)
 
 
-def wanted(rules: Iterable[alert_rules.Any], profile: Profile) -> set[str]:
+def wanted(rules: Iterable[alert_rules.AnyRule], profile: Profile) -> set[str]:
     """The topics that the rules need: the city's, and a town's own where the city's topic lacks its
     value.
     """
@@ -75,14 +75,14 @@ def wanted(rules: Iterable[alert_rules.Any], profile: Profile) -> set[str]:
     return found
 
 
-def period_of(rule: alert_rules.Any) -> str:
+def period_of(rule: alert_rules.AnyRule) -> str:
     """The period of the topic that a rule looks at."""
     return rule.period if isinstance(rule, Threshold | Change) else "today"
 
 
-def evaluate(rule: alert_rules.Any, area: str, inputs: Inputs) -> Evaluation:
-    """Evaluate a rule in an area now; unknown where the engine is behind or silent, or a source is
-    late.
+def evaluate(rule: alert_rules.AnyRule, area: str, inputs: Inputs) -> Evaluation:
+    """Evaluate a rule in an area now; unknown where the engine is behind or silent, or every source
+    of the figure is late.
     """
     if isinstance(rule, Wall):
         return _walls(rule, inputs)
@@ -151,7 +151,9 @@ def _change(rule: Change, area: str, inputs: Inputs) -> float | None:
     return found
 
 
-def _judged(rule: alert_rules.Any, value: float, inputs: Inputs, at: int, lost: int) -> Evaluation:
+def _judged(
+    rule: alert_rules.AnyRule, value: float, inputs: Inputs, at: int, lost: int
+) -> Evaluation:
     """A number between where the alert begins and where it ends changes nothing."""
     bound, clear, more_is_worse = alert_rules.bounds(rule, inputs.profile)
     assert bound is not None

@@ -24,7 +24,7 @@ FESTIVAL_BEFORE = 10
 FESTIVAL_AFTER = 16
 
 
-class Window(NamedTuple):
+class Bounds(NamedTuple):
     """From `start_ms` up to, not including, `end_ms`."""
 
     start_ms: int
@@ -56,20 +56,20 @@ def days(period: Period, day: date) -> tuple[date, date]:
             return date(day.year, 1, 1), date(day.year + 1, 1, 1)
 
 
-def bounds(period: Period, now_ms: int, tz: ZoneInfo) -> Window:
+def bounds(period: Period, now_ms: int, tz: ZoneInfo) -> Bounds:
     """The whole period that now is in."""
     first, after = days(period, day_of(now_ms, tz))
-    return Window(day_start_ms(first, tz), day_start_ms(after, tz))
+    return Bounds(day_start_ms(first, tz), day_start_ms(after, tz))
 
 
-def year_before(period: Period, now_ms: int, tz: ZoneInfo) -> Window:
+def year_before(period: Period, now_ms: int, tz: ZoneInfo) -> Bounds:
     """The same elapsed part of the period a year ago, up to and with the moment that corresponds to
     now.
     """
     return _elapsed(period, now_ms, tz, *_days_year_before(period, day_of(now_ms, tz)))
 
 
-def period_before(period: Period, now_ms: int, tz: ZoneInfo) -> Window:
+def period_before(period: Period, now_ms: int, tz: ZoneInfo) -> Bounds:
     """The same elapsed part of the previous period, cut at its end where it is shorter."""
     first, _ = days(period, day_of(now_ms, tz))
     return _elapsed(period, now_ms, tz, *days(period, first - timedelta(1)))
@@ -108,7 +108,7 @@ def _days_year_before(period: Period, day: date) -> tuple[date, date]:
     return start, _same_date(after, after.year - 1)
 
 
-def _elapsed(period: Period, now_ms: int, tz: ZoneInfo, first: date, after: date) -> Window:
+def _elapsed(period: Period, now_ms: int, tz: ZoneInfo, first: date, after: date) -> Bounds:
     """The moment at the same date of the period and time of day, so that neither a change of clocks
     nor a leap day moves it.
     """
@@ -116,7 +116,7 @@ def _elapsed(period: Period, now_ms: int, tz: ZoneInfo, first: date, after: date
     current, _ = days(period, now.date())
     moment = _same_moment(now.replace(tzinfo=None), current, first).replace(tzinfo=tz)
     after_cut = int(moment.timestamp() * 1000 + 0.5) + 1
-    return Window(day_start_ms(first, tz), min(after_cut, day_start_ms(after, tz)))
+    return Bounds(day_start_ms(first, tz), min(after_cut, day_start_ms(after, tz)))
 
 
 def _same_moment(now: datetime, current: date, first: date) -> datetime:

@@ -1,5 +1,7 @@
 """Reading figures: sums of areas over windows of time, live and from the history, and the state of
 a topic. Promises: a figure is the same number for every reader.
+
+From a tile back to the sums, function by function: docs/how-to/audit-a-figure.md, section 6.
 """
 
 __all__ = [
@@ -9,7 +11,7 @@ __all__ = [
     "freshness",  # live, late or without data
     "gauges",  # indicators as they were reported
     "intraday",  # the contributions of a day that is not over
-    "known",  # what was known at a past moment
+    "known_at",  # what was known at a past moment
     "live_sums",  # the sums the engine keeps
     "past",  # figures as of a past moment
     "reader",  # THE reader: sums of areas over windows

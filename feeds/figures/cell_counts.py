@@ -1,7 +1,7 @@
 """How often measures counted, by cell: by town, step of time, category, second dimension, outcome
 and grid.
 
-Measures that are kept in cells are read from the table `cube`; every other measure of cases is
+Counting that are kept in cells are read from the table `cube`; every other measure of cases is
 counted from the cases, by the SQL of its declaration (feeds/history/case_measures.py).
 """
 
@@ -21,7 +21,7 @@ from feeds.figures import rollups
 from feeds.figures.windows import PERIOD_OF, DateRange, Step
 from feeds.history import case_measures, cell_texts, tables
 from feeds.history.contribution import Cell
-from feeds.history.measures import grid_of
+from feeds.history.counting import grid_of
 from feeds.kpis.measures import CaseMeasure, Measure
 
 PARTS = ("category", "facet", "grid", "outcome")

@@ -18,13 +18,13 @@ from feeds.events.eventtypes import TYPES
 from feeds.history import event_store, storage, tables
 from feeds.history.case_state import Case, CaseKey, as_of
 from feeds.history.contribution import Contribution
-from feeds.history.measures import Measures
+from feeds.history.counting import Counting
 
 
 def contributions(
     connection: Connection,
     profile: Profile,
-    measures: Measures,
+    measures: Counting,
     day: date,
     happened_ms: int | None = None,
 ) -> Iterator[Contribution]:

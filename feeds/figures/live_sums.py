@@ -20,10 +20,10 @@ from feeds.city.profile import Profile
 from feeds.figures import reader, windows
 from feeds.figures.accumulators import Accumulator, MovingAccumulator
 from feeds.figures.gauges import Gauges
-from feeds.figures.known import Known
+from feeds.figures.known_at import Known
 from feeds.figures.windows import HOUR_MS, Window
 from feeds.history.contribution import Contribution
-from feeds.history.measures import Measures
+from feeds.history.counting import Counting
 from feeds.kpis.formulas import GaugeLevel, Sums
 from feeds.kpis.measures import is_level
 
@@ -40,14 +40,14 @@ class LiveSums:
 
     With `as_known` they are of a past moment: nothing that happened after it is read, and no report
     that was recorded after `as_known.recorded`; the caller subtracts everything else
-    (feeds/figures/known.py). `wanted` are the periods that can be read.
+    (feeds/figures/known_at.py). `wanted` are the periods that can be read.
     """
 
     def __init__(
         self,
         connection: Connection,
         profile: Profile,
-        measures: Measures,
+        measures: Counting,
         now_ms: int,
         *,
         as_known: Known | None = None,

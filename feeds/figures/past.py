@@ -8,8 +8,8 @@ from sqlalchemy import Connection
 
 from feeds.city.periods import Period
 from feeds.city.profile import Profile
-from feeds.figures import known, reader, topics, windows
-from feeds.figures.known import Known
+from feeds.figures import known_at, reader, topics, windows
+from feeds.figures.known_at import Known
 from feeds.kpis import CATALOGUE
 from feeds.kpis.formulas import Figure, Reading
 
@@ -33,7 +33,7 @@ def figures(
     asked = [now, *references]
     sums = reader.read(connection, profile, asked, area=area, as_known=as_known)
     newest: dict[str, int] = {}
-    for (place, need), at in known.newest(connection, as_known).items():
+    for (place, need), at in known_at.newest(connection, as_known).items():
         if is_city or place == area:
             newest[need] = max(at, newest.get(need, 0))
     found = {}

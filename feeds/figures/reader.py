@@ -2,7 +2,7 @@
 
 `read` answers once; `load` fills accumulators that the caller keeps (feeds/figures/live_sums.py).
 Whole days come from rollups. Days that a window begins or ends within come from their events and
-cases. What was not known at a past moment is subtracted (feeds/figures/known.py).
+cases. What was not known at a past moment is subtracted (feeds/figures/known_at.py).
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from sqlalchemy import ColumnElement, Connection, func, select
 
 from feeds.city import periods
 from feeds.city.profile import UNKNOWN, Profile
-from feeds.figures import intraday, known, rollups
+from feeds.figures import intraday, known_at, rollups
 from feeds.figures.accumulators import Accumulator
 from feeds.figures.gauges import Gauges
-from feeds.figures.known import Known, Late, TooManyLate
+from feeds.figures.known_at import Known, Late, TooManyLate
 from feeds.figures.windows import HOUR_MS, Window
 from feeds.history import case_measures, tables
 from feeds.history.contribution import Contribution
-from feeds.history.measures import Measures
+from feeds.history.counting import Counting
 from feeds.kpis import measures as declared
 from feeds.kpis.formulas import GaugeLevel, Sums, total
 
@@ -33,7 +33,7 @@ MANY_LATE = 50_000
 Hours = Mapping[int, Accumulator]
 
 
-class Read:
+class Readings:
     """What was read: the sums of each area over each window."""
 
     def __init__(
@@ -75,13 +75,13 @@ def read(
     levels: bool = True,
     ever: Collection[str] = (),
     gauges: Collection[str] | None = None,
-) -> Read:
+) -> Readings:
     """The sums of every area over some windows; with `area`, of that area alone, except for the
     windows `by_town`.
 
     `wanted` are stored measures, `gauges` indicators (None: all). `levels`: whether open cases are
-    needed too, which reads the whole history. `ever`: Read.has_counted. Raises a database error;
-    ValueError where `as_known` is used with a window that is no period.
+    needed too, which reads the whole history. `ever`: Readings.has_counted. Raises a database
+    error; ValueError where `as_known` is used with a window that is no period.
     """
     asked = list(dict.fromkeys(windows))
     if as_known != NOW and any(window.period == "range" for window in asked):
@@ -105,7 +105,7 @@ def read(
     everything = [*flows.values(), *level_sums.values(), *([counted] if counted else [])]
     late = _late(connection, as_known, end)
     if late is None:
-        found = known.contributions(connection, Measures(profile), as_known, end)
+        found = known_at.contributions(connection, Counting(profile), as_known, end)
         apply(everything, found, town)
     else:
         load(
@@ -120,15 +120,15 @@ def read(
             if window.period == "range":
                 _add_cohorts(connection, flow, town, wanted)
         if as_known != NOW:
-            measures = Measures(profile)
-            corrections = known.corrections(connection, profile, measures, as_known, late)
+            measures = Counting(profile)
+            corrections = known_at.corrections(connection, profile, measures, as_known, late)
             apply(everything, corrections.contributions, town)
     reported = Gauges(profile)
     if gauges is None or gauges:
         towns = {*profile.areas, UNKNOWN} if town is None else {town}
         moments = {window.until - 1 for window in asked}
         reported.load_at(connection, towns, moments, as_known.recorded, gauges)
-    return Read(flows, level_sums, counted, reported)
+    return Readings(flows, level_sums, counted, reported)
 
 
 def _late(connection: Connection, as_known: Known, end: int) -> list[Late] | None:
@@ -136,11 +136,11 @@ def _late(connection: Connection, as_known: Known, end: int) -> list[Late] | Non
     known from nothing.
     """
     try:
-        return known.late(connection, as_known, end, MANY_LATE)
+        return known_at.late(connection, as_known, end, MANY_LATE)
     except TooManyLate:
-        if known.is_mostly_late(connection, as_known, end):
+        if known_at.is_mostly_late(connection, as_known, end):
             return None
-        return known.late(connection, as_known, end)
+        return known_at.late(connection, as_known, end)
 
 
 def apply(
@@ -160,7 +160,7 @@ def load(
     profile: Profile,
     accumulators: Sequence[Accumulator],
     *,
-    measures: Measures | None = None,
+    measures: Counting | None = None,
     hours: Hours | None = None,
     town: str | None = None,
     wanted: Collection[str] | None = None,
@@ -181,7 +181,7 @@ def load(
     for start in hours or {}:
         parts.setdefault(periods.day_of(start, profile.tz), [])
     if parts and measures is None:
-        measures = Measures(profile)
+        measures = Counting(profile)
     for day, its in parts.items():
         assert measures is not None
         cut = happened_ms if day == last else None

@@ -93,7 +93,7 @@ def is_known(kpi: Kpi, newest: int, start: int, now_ms: int, towns: int, *, is_c
     return freshness.state(cadence, newest, now_ms) == "live"
 
 
-class Reader:
+class TopicFigures:
     """Reads topics from the sums of now."""
 
     def __init__(self, sums: LiveSums, newest: Newest) -> None:

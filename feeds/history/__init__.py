@@ -8,9 +8,9 @@ __all__ = [
     "cell_sink",  # what ingest keeps by cell, and for how long cases stayed
     "cell_texts",  # the cells that counts are kept in
     "contribution",  # what an event adds
+    "counting",  # what an event adds to the measures that KPIs are made of
     "event_store",  # what is asked of events, of the watermark and of marks
     "ingest",  # from the log into the tables, in one transaction
-    "measures",  # what an event adds to the measures that KPIs are made of
     "recounting",  # counting what an older build did not count
     "sinks",  # the form of a sink, and the sums by day and month
     "stage_durations",  # how long a case stayed in each stage

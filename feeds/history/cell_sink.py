@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Dialect
 
 from feeds.city.profile import Profile
 from feeds.history import cell_texts, rollup_rows, tables
-from feeds.history.measures import Measures
+from feeds.history.counting import Counting
 from feeds.history.rollup_rows import Counters, Key
 from feeds.history.sinks import CaseChange, CellCounters, Counted
 
@@ -24,7 +24,7 @@ class CellSink:
     """The sink of cells and stage durations. Not thread-safe."""
 
     def __init__(self, dialect: Dialect, profile: Profile) -> None:
-        self._measures = Measures(profile)
+        self._measures = Counting(profile)
         self._without_grids = cell_texts.WithoutGrids().of
         self._days = rollup_rows.Rows(tables.cube, dialect, CACHED_DAYS)
         self._months = rollup_rows.Rows(tables.cube_months, dialect, CACHED_DAYS)

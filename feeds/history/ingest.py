@@ -24,7 +24,7 @@ from feeds.events.log import START, Batch, Log
 from feeds.history import event_store, prepared_sql, recounting, storage, tables
 from feeds.history.case_state import NO_CASE, Case, CaseKey
 from feeds.history.contribution import Contribution
-from feeds.history.measures import Measures
+from feeds.history.counting import Counting
 from feeds.history.rollup_rows import Counters
 from feeds.history.sinks import CaseChange, CellCounters, Counted, Sink
 
@@ -80,7 +80,7 @@ class Ingest:
         self._sinks = tuple(sinks)
         self.partitions = tuple(range(log.partitions) if partitions is None else partitions)
         self._progress, self.has_recounted = progress, False
-        self._towns, self._measures = profile.town_of_area, Measures(profile)
+        self._towns, self._measures = profile.town_of_area, Counting(profile)
         self._insert_events = prepared_sql.insert(tables.events, engine.dialect)
         self._insert_gauges = prepared_sql.insert(tables.gauges, engine.dialect)
         self._upsert_cases = prepared_sql.upsert(tables.cases, engine.dialect)

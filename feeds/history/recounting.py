@@ -25,13 +25,13 @@ from feeds.history import (
     tables,
 )
 from feeds.history.case_state import NO_CASE, Case
-from feeds.history.measures import Measures
+from feeds.history.counting import Counting
 from feeds.history.rollup_rows import Counters, Key
 from feeds.kpis import measures as declared
 
 KEY = "measures"
 READ_AT_ONCE = 20_000
-# What builds counted that kept no digests yet.
+# What builds counted that kept no digests yet. It stays as it is: a new measure is not among it.
 FIRST_CASES = {
     "opened": "f1ba1023",
     "handled": "3250bd82",
@@ -56,7 +56,7 @@ def silent(names: str, share: float) -> None:
 
 
 class Missing(NamedTuple):
-    """Measures that a history lacks: of cases by their names, of counted events in full; and
+    """Counting that a history lacks: of cases by their names, of counted events in full; and
     whether it lacks stage durations.
     """
 
@@ -124,7 +124,7 @@ def _held(connection: Connection) -> dict[str, str]:
     return held | {chain: now[chain]} if event_store.marks(connection, "stays") else held
 
 
-def fill(connection: Connection, measures: Measures, progress: Progress) -> Missing:
+def fill(connection: Connection, measures: Counting, progress: Progress) -> Missing:
     """Counts what is missing, and notes it. `progress` gets the names and a share from 0 to 1."""
     lacking = missing(connection)
     if lacking:
@@ -148,7 +148,7 @@ def _note(connection: Connection) -> None:
 class _Sums:
     """What the missing measures count, by town and day: for the rollups and for the cells."""
 
-    def __init__(self, measures: Measures) -> None:
+    def __init__(self, measures: Counting) -> None:
         self._measures = measures
         self._without_grids = cell_texts.WithoutGrids().of
         self._days: dict[Key, Counters] = {}

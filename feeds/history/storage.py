@@ -58,7 +58,7 @@ def _lacking(engine: Engine) -> list[str]:
     }
     return [
         f"{table.name}.{c.name}"
-        for table in (tables.cases, tables.cube, tables.newest)
+        for table in (tables.cases, tables.cube, tables.cube_months, tables.newest)
         for c in table.columns
         if f"{table.name}.{c.name}" not in have
     ]

@@ -1,7 +1,9 @@
 """The catalogue of KPIs. One entry in a module of this folder and one spec in tests/feeds/spec/
-make a KPI.
+make a KPI. A new measure has a declaration in measures.py and a line in feeds/audit/facts.sql
+(docs/how-to/new-figures.md).
 
 Tiles, charts, topics, the API, exports, the audit and docs/reference/kpis all iterate CATALOGUE.
+Where a figure is computed, function by function: docs/how-to/audit-a-figure.md, section 6.
 """
 
 from __future__ import annotations

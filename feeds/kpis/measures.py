@@ -1,7 +1,7 @@
 """What is counted: every measure of cases and of events, declared once.
 
 Ingest adds measures up and splits count them from the cases; both compile these declarations
-(feeds/history/measures.py). feeds/audit states their meaning a second time, independently.
+(feeds/history/counting.py). feeds/audit states their meaning a second time, independently.
 """
 
 from __future__ import annotations
@@ -112,6 +112,7 @@ class CaseMeasure:
     it is part of the open cases. `waits`: the time may be in the future, and the measure counts
     once it has come. `has_cells`: it is kept by category, facet and grid, and not counted from the
     cases for splits. `steps`: the steps of a case whose events change it.
+    `only_with`: families whose cases lack that step do not have it.
     """
 
     name: str

@@ -22,10 +22,10 @@ from feeds.events.decoding import now_ms
 from feeds.figures import topics, verdicts
 from feeds.figures.live_sums import LiveSums
 from feeds.figures.reported_periods import Reports
-from feeds.figures.topics import LATEST, Reader, State, Topic
+from feeds.figures.topics import LATEST, State, Topic, TopicFigures
 from feeds.history import event_store, storage, tables
+from feeds.history.counting import Counting
 from feeds.history.ingest import Change
-from feeds.history.measures import Measures
 from feeds.live.frames import Publisher, difference, state_hash
 from feeds.live.parts import Part, Turn
 
@@ -88,7 +88,7 @@ class Engine:
         self._build = build
         self._clock = clock
         self._fast_ms = round(1000 / frames_per_second)
-        self._measures = Measures(profile)
+        self._measures = Counting(profile)
         self._live: dict[str, _Live] = {}
         self._epoch, self._followed_ms, self._beat_ms = "", 0, 0
         self.behind = False
@@ -107,7 +107,7 @@ class Engine:
             self._latest = _latest(connection, self._measures, self._profile)
             for part in self._parts:
                 part.load(connection, self._sums, now)
-        self._reader = Reader(self._sums, self._newest)
+        self._figures = TopicFigures(self._sums, self._newest)
         self.reread()
 
     def watermark(self) -> dict[int, str]:
@@ -147,12 +147,12 @@ class Engine:
                 live.dirty = True
         other_days = self._other_days(change)
         for town, day in other_days:
-            self._reader.forget(town, day)
-            self._reader.forget(self._profile.code, day)
+            self._figures.forget(town, day)
+            self._figures.forget(self._profile.code, day)
         for part in self._parts:
             part.take(change, other_days)
         for area in {a for town, _ in change.gauges for a in (town, self._profile.code)}:
-            self._reader.forget_all(area)
+            self._figures.forget_all(area)
         for town, e in change.events:
             row = self._measures.row(e)
             for area in {town, self._profile.code} & self._latest.keys():
@@ -284,14 +284,18 @@ class Engine:
         """The state now; comparisons and series are read less often than values."""
         state = {
             **self._head(live, now),
-            **self._reader.values(live.topic),
+            **self._figures.values(live.topic),
             "periods": self._reports.of(live.topic.area),
         }
         old = live.state
         if whole or live.due("change", CHANGES_MS, now):
-            state["change"] = self._reader.changes(live.topic, state["set"])
+            state["change"] = self._figures.changes(live.topic, state["set"])
         calm = 3 if live.topic.period in ("quarter", "year") else 1
-        if whole or live.due("series", calm * SERIES_MS, now) or old["axes"] != self._reader.axes():
+        if (
+            whole
+            or live.due("series", calm * SERIES_MS, now)
+            or old["axes"] != self._figures.axes()
+        ):
             state["series"] = self._series(live.topic, now)
         if whole or live.due("events", calm * EVENTS_MS, now):
             state["events"] = self._latest[live.topic.area]
@@ -306,16 +310,16 @@ class Engine:
             added = part.state(live.topic)
             state["as_of"] |= added.pop("as_of", {})
             state |= added
-        state["axes"] = self._reader.axes()
+        state["axes"] = self._figures.axes()
         state["towns_reporting"], state["towns_silent"] = (
-            self._reader.towns_reporting(),
-            self._reader.towns_silent(),
+            self._figures.towns_reporting(),
+            self._figures.towns_silent(),
         )
         state["verdicts"] = verdicts.of_topic(self._profile, live.topic.period, state, old)
         return state
 
     def _series(self, topic: Topic, now: int) -> State:
-        found = self._reader.series(topic)
+        found = self._figures.series(topic)
         for part in self._parts:
             found |= part.series(topic, now)
         return found
@@ -344,7 +348,9 @@ class Engine:
     def _send(self, live: _Live, now: int) -> int:
         state = self._compute(live, now)
         if live.topic.area == self._profile.code and "series" not in live.waiting:
-            self._publisher.set_towns(live.topic.period, self._reader.town_parts(live.topic.period))
+            self._publisher.set_towns(
+                live.topic.period, self._figures.town_parts(live.topic.period)
+            )
         changed = difference(live.state, state)
         if live.due("hash", HASH_MS, now):
             changed["hash"] = state_hash(state)
@@ -373,7 +379,7 @@ def _newest(connection: Connection, city: str) -> dict[str, dict[str, int]]:
 
 
 def _latest(
-    connection: Connection, measures: Measures, profile: Profile
+    connection: Connection, measures: Counting, profile: Profile
 ) -> dict[str, list[list[object]]]:
     """Each area's newest events, of the city's newest: a town that was quiet for long has none
     until it speaks.

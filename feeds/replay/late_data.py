@@ -11,7 +11,7 @@ from typing import Any, Literal, NamedTuple
 from sqlalchemy import Connection, func, select
 
 from feeds.events.event import Event
-from feeds.figures.known import Known
+from feeds.figures.known_at import Known
 from feeds.history import event_store
 from feeds.history.tables import events as table
 

@@ -20,14 +20,14 @@ from feeds.city.periods import Period
 from feeds.city.profile import Profile
 from feeds.events.event import Event, Shape
 from feeds.events.eventtypes import TYPES
-from feeds.figures import intraday, known, verdicts
+from feeds.figures import intraday, known_at, verdicts
 from feeds.figures.live_sums import LiveSums
 from feeds.figures.reported_periods import Reports
-from feeds.figures.topics import LATEST, Reader, State, Topic
+from feeds.figures.topics import LATEST, State, Topic, TopicFigures
 from feeds.history import event_store, storage
 from feeds.history.case_state import NO_CASE, CaseKey, as_of
 from feeds.history.contribution import Contribution
-from feeds.history.measures import Measures
+from feeds.history.counting import Counting
 from feeds.replay import late_data
 from feeds.replay.late_data import KnownAt, VisibleEvent
 
@@ -60,10 +60,10 @@ class Past:
         settled_ms: int | None = None,
     ) -> None:
         """`settled_ms` is the moment up to which the history is complete; no later moment can be
-        reached. Raises BeforeHistory, known.TooManyLate, or a database error.
+        reached. Raises BeforeHistory, known_at.TooManyLate, or a database error.
         """
         self.profile, self.known_at, self.now_ms = profile, known_at, at_ms
-        self._database, self._measures = database, Measures(profile)
+        self._database, self._measures = database, Counting(profile)
         today = periods.day_of(at_ms, profile.tz)
         end_ms = periods.day_start_ms(today + timedelta(1), profile.tz)
         self.until_ms = end_ms if settled_ms is None else min(end_ms, max(at_ms, settled_ms) + 1)
@@ -80,7 +80,7 @@ class Past:
         self._sums = LiveSums(
             connection, profile, self._measures, at_ms, as_known=as_known, wanted=SHOWN
         )
-        found = known.newest(connection, as_known)
+        found = known_at.newest(connection, as_known)
         self._newest: dict[str, dict[str, int]] = {profile.code: {}}
         for (town, need), at in found.items():
             self._raise_newest(town, need, at)
@@ -91,7 +91,7 @@ class Past:
         for town, event in reversed(latest):
             self._list(town, event)
         self._load_ahead(connection)
-        self._reader = Reader(self._sums, self._newest)
+        self._figures = TopicFigures(self._sums, self._newest)
         self._load_alerts(connection)
 
     def _load_ahead(self, connection: Connection) -> None:
@@ -99,8 +99,8 @@ class Past:
         recorded too late.
         """
         as_known = late_data.as_known(self.now_ms, self.known_at)
-        late = known.late(connection, as_known, self.now_ms + 1, MOST_LATE)
-        corrections = known.corrections(connection, self.profile, self._measures, as_known, late)
+        late = known_at.late(connection, as_known, self.now_ms + 1, MOST_LATE)
+        corrections = known_at.corrections(connection, self.profile, self._measures, as_known, late)
         ahead, self.until_ms = late_data.ahead(
             connection, self.now_ms, self.until_ms, self.known_at
         )
@@ -121,7 +121,7 @@ class Past:
         made._sums, made._reports = self._sums.copy(), self._reports.copy()
         made._newest = {area: dict(needs) for area, needs in self._newest.items()}
         made._latest, made._cases = dict(self._latest), dict(self._cases)
-        made._reader = Reader(made._sums, made._newest)
+        made._figures = TopicFigures(made._sums, made._newest)
         return made
 
     def move(self, at_ms: int) -> None:
@@ -172,7 +172,7 @@ class Past:
         self._sums.gauges.add(town, name, report)
         self._reports.take(town, event)
         for area in {town, self.profile.code}:
-            self._reader.forget_all(area)
+            self._figures.forget_all(area)
 
     def _raise_newest(self, town: str, need: str, at: int) -> None:
         for area in {town, self.profile.code}:
@@ -190,7 +190,7 @@ class Past:
         bins = self._measures.calendar.bins
         for town, day in {(c[0], bins(c[1]).day) for c in contributions}:
             for area in {town, self.profile.code} if day != self._today else ():
-                self._reader.forget(area, date.fromisoformat(day))
+                self._figures.forget(area, date.fromisoformat(day))
 
     def _load_alerts(self, connection: Connection) -> None:
         burning = alert_wording.ordered(alert_store.read_open(connection, self.now_ms))
@@ -213,18 +213,18 @@ class Past:
             "now": self.now_ms,
             "demo": self._demo,
             "behind": False,
-            **self._reader.values(topic),
+            **self._figures.values(topic),
             "periods": self._reports.of(area),
             "events": list(self._latest[area]),
-            "axes": self._reader.axes(),
+            "axes": self._figures.axes(),
             "trends": {},
             "alerts": [one for one in self.alerts if area in (one["area"], city)],
-            "towns_reporting": self._reader.towns_reporting(),
-            "towns_silent": self._reader.towns_silent(),
+            "towns_reporting": self._figures.towns_reporting(),
+            "towns_silent": self._figures.towns_silent(),
         }
-        state["change"] = self._reader.changes(topic, state["set"])
+        state["change"] = self._figures.changes(topic, state["set"])
         state["verdicts"] = verdicts.of_topic(self.profile, period, state)
-        state["series"] = self._reader.series(topic, series)
+        state["series"] = self._figures.series(topic, series)
         return state
 
 

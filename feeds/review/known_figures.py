@@ -14,8 +14,8 @@ from feeds import kpis
 from feeds.city import periods
 from feeds.city.named_periods import NamedPeriod
 from feeds.city.profile import UNKNOWN, Profile
-from feeds.figures import known, reader, windows
-from feeds.figures.known import Known
+from feeds.figures import known_at, reader, windows
+from feeds.figures.known_at import Known
 from feeds.figures.windows import DateRange, Window
 from feeds.history import event_store, tables
 from feeds.kpis import Kpi
@@ -65,7 +65,7 @@ def read(
 
 def begun(connection: Connection, profile: Profile) -> date | None:
     """The day on which the history begins; None of an empty one."""
-    first = known.first_ms(connection, Known())
+    first = known_at.first_ms(connection, Known())
     return None if first is None else periods.day_of(first, profile.tz)
 
 
@@ -85,7 +85,7 @@ class _Figures:
         self._read = reader.read(
             connection, profile, self._windows, as_known=as_known, ever=first_counted
         )
-        first = known.first_ms(connection, as_known)
+        first = known_at.first_ms(connection, as_known)
         self._begun: int | None = None
         if first is not None:
             day = periods.day_of(first, profile.tz)

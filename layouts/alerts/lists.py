@@ -117,7 +117,7 @@ def rules(view: View) -> Component:
     )
 
 
-def _rule(view: View, rule: alert_rules.Any) -> list[tables.Content]:
+def _rule(view: View, rule: alert_rules.AnyRule) -> list[tables.Content]:
     words: tables.Content = rule.title.text.of(view.lang)
     if rule.figure:
         words = html.A(
@@ -137,13 +137,13 @@ def _rule(view: View, rule: alert_rules.Any) -> list[tables.Content]:
     ]
 
 
-def _scene(view: View, rule: alert_rules.Any) -> str:
+def _scene(view: View, rule: alert_rules.AnyRule) -> str:
     """The wall's scene that it holds; nothing where it holds none."""
     found = wall_profile.of(view.profile).scene(rule.scene)
     return found.title.text.of(view.lang) if found else ""
 
 
-def _scope(view: View, rule: alert_rules.Any) -> str:
+def _scope(view: View, rule: alert_rules.AnyRule) -> str:
     if isinstance(rule.areas, str):
         return view.text(f"alarms.scope_{rule.areas}")
     return tables.listed(view, [view.area_name(code) for code in rule.areas])

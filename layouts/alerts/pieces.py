@@ -21,7 +21,7 @@ from layouts.view import View
 HOURS = (1, 4, 8, 24, 72, 168)
 
 
-def rules(view: View) -> Mapping[str, alert_rules.Any]:
+def rules(view: View) -> Mapping[str, alert_rules.AnyRule]:
     """The profile's rules by id."""
     return {rule.id: rule for rule in alert_rules.of(view.profile)}
 

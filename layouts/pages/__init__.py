@@ -1,5 +1,7 @@
-"""The pages, in the order of the navigation. A new page is one file in this folder and one line
-here.
+"""The pages, in the order of the navigation.
+
+A new page is one file in this folder, an import and an entry here, and its texts;
+docs/how-to/develop.md says what its documentation needs.
 """
 
 from __future__ import annotations

@@ -270,7 +270,7 @@ def test_the_first_stop_leads_to_the_content(
 
 
 def test_escape_folds_a_list_in(show: Callable[..., Tab]) -> None:
-    tab = show(pages.PAGES[0])
+    tab = show(pages.at("/"))
     for name in ("areas", "days"):
         summary = tab.locator(f".{name} summary")
         summary.focus()
@@ -363,7 +363,7 @@ def test_the_system_s_own_colours_leave_marks_and_focus(
 
 
 def test_more_contrast_for_those_who_asked(show: Callable[..., Tab]) -> None:
-    tab = show(pages.PAGES[0])
+    tab = show(pages.at("/"))
     tab.emulate_media(contrast="more")
     ink = tab.evaluate(
         "[...document.querySelectorAll('.scope, .board')].map(e => getComputedStyle(e).color)"
@@ -378,7 +378,7 @@ def test_fifty_changes_a_second_are_one_sentence_in_twenty(
     """A minute of fifty crossings a second, on a clock that the test moves: four sentences at most,
     and numbers never.
     """
-    markup = show(pages.PAGES[0]).content()
+    markup = show(pages.at("/")).content()
     opened = browser.new_page()
     opened.clock.install(time=0)
     opened.set_content(markup)
@@ -395,7 +395,7 @@ def test_fifty_changes_a_second_are_one_sentence_in_twenty(
 
 
 def test_there_and_back_is_not_said(browser: Browser, show: Callable[..., Tab]) -> None:
-    markup = show(pages.PAGES[0]).content()
+    markup = show(pages.at("/")).content()
     opened = browser.new_page()
     opened.clock.install(time=0)
     opened.set_content(markup)

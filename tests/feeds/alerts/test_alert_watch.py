@@ -42,7 +42,7 @@ SILENT = NoData(
 Make = Callable[..., Any]
 
 
-def with_rules(profile: Profile, *rules: alert_rules.Any) -> Profile:
+def with_rules(profile: Profile, *rules: alert_rules.AnyRule) -> Profile:
     """The city with these alert rules and no others."""
     return msgspec.structs.replace(
         profile, sections=profile.sections | {"alert": msgspec.to_builtins(rules)}

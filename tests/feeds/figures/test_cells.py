@@ -29,7 +29,7 @@ from feeds.city.profile import Profile
 from feeds.events import eventtypes
 from feeds.figures import cell_counts, cells
 from feeds.figures.windows import DateRange
-from feeds.history import measures, storage, tables
+from feeds.history import counting, storage, tables
 from feeds.kpis import dimensions
 
 CITY, TOWN, OTHER = "320282", "320282112", "320282001"
@@ -360,8 +360,10 @@ def test_a_history_of_an_older_version_says_what_to_do(tmp_path: Path) -> None:
     with sqlite3.connect(path) as raw:
         raw.execute("ALTER TABLE cases DROP COLUMN facet")
         raw.execute("DROP TABLE cube")
+        raw.execute("DROP TABLE cube_months")
     with pytest.raises(
-        storage.Outdated, match=r"older version.*cases\.facet.*cube\.town.*new --data folder"
+        storage.Outdated,
+        match=r"older version.*cases\.facet.*cube\.town.*cube_months\.town.*new --data folder",
     ):
         storage.open_database(f"sqlite:///{path}")
 
@@ -373,6 +375,6 @@ def test_every_facet_is_a_field_of_its_type() -> None:
 
 
 def test_a_grid_is_the_rest_of_its_code() -> None:
-    assert measures.grid_of(TOWN, f"{TOWN}-g001") == "g001"
-    assert measures.grid_of(TOWN, TOWN) == ""
-    assert measures.grid_of("unknown", "unknown-g001") == ""
+    assert counting.grid_of(TOWN, f"{TOWN}-g001") == "g001"
+    assert counting.grid_of(TOWN, TOWN) == ""
+    assert counting.grid_of("unknown", "unknown-g001") == ""

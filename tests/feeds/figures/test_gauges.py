@@ -13,7 +13,7 @@ from feeds.audit import audit, sources
 from feeds.city import periods
 from feeds.city.profile import Profile
 from feeds.figures import gauges, live_sums
-from feeds.history import measures
+from feeds.history import counting
 
 TOWN, OTHER, CITY = "320282112", "320282001", "320282"
 HOUR_MS = 3_600_000
@@ -108,7 +108,7 @@ def test_of_an_old_day_only_the_last_report_is_kept(
     live = through.engine._sums.gauges
     with database.connect() as connection:
         loaded = live_sums.LiveSums(
-            connection, city, measures.Measures(city), through.now_ms
+            connection, city, counting.Counting(city), through.now_ms
         ).gauges
     for one in (live, loaded):
         assert _kept(one) == 1 + 4

@@ -26,7 +26,7 @@ from feeds.city.periods import Period
 from feeds.city.profile import Profile
 from feeds.events.event import Event
 from feeds.events.log import Log
-from feeds.figures import known as known_then
+from feeds.figures import known_at as known_then
 from feeds.figures import past as figures_then
 from feeds.history import storage
 from feeds.replay import late_data, replay

@@ -26,7 +26,7 @@ from feeds.city.profile import UNKNOWN, Profile
 from feeds.city.quarters import Quarter
 from feeds.events.event import Event
 from feeds.events.log import Log
-from feeds.figures import known
+from feeds.figures import known_at
 from feeds.history import storage
 from feeds.kpis.formulas import Quantile
 from feeds.review import freezes, known_figures, review_assembly, review_values
@@ -282,7 +282,7 @@ def test_200_late_events_leave_the_hash_and_are_the_revision(
     now = read(database, yixing, moment_ms + 2 * DAY_MS)
     assert review_values.digest(now) != review_values.digest(frozen)
     with storage.snapshot(database) as connection:
-        counts = known.count_late(connection, moment_ms, end_ms)
+        counts = known_at.count_late(connection, moment_ms, end_ms)
     assert sum(counts.values()) == sum(e.at < end_ms for e in (*late, *after))
     found = {
         (one.kpi, one.town, one.quarter): one

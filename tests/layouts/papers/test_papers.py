@@ -392,7 +392,7 @@ def test_workbook_cells_are_the_review_s_numbers(report: Report, review: Review)
             )
         )
         for row, cells in zip(rows, page.table.rows, strict=True):
-            wanted = list(plan.flat(cells, page.table.columns))
+            wanted = list(plan.plain_values(cells, page.table.columns))
             shown = [
                 "" if value is None and cell == "" else value
                 for value, cell in zip(row, wanted, strict=False)

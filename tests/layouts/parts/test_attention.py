@@ -47,17 +47,17 @@ def test_late_is_found_and_no_data_is_counted_apart(make_view: MakeView) -> None
 def test_the_sentence_counts_what_is_urgent(make_view: MakeView) -> None:
     view = make_view("/")
     urgent = [f for f in attention.findings(view) if f.reason != "late"]
-    assert f"{len(urgent)} 项指标需要关注" in render.to_html(shell.build(pages.PAGES[0], view))
+    assert f"{len(urgent)} 项指标需要关注" in render.to_html(shell.build(pages.at("/"), view))
 
 
 def test_silence_is_never_called_calm(make_view: MakeView) -> None:
     view = make_view("/", form="empty")
-    assert "还没有收到数据" in render.to_html(shell.build(pages.PAGES[0], view))
+    assert "还没有收到数据" in render.to_html(shell.build(pages.at("/"), view))
     late = make_view("/", form="late")
     assert late.topic
     kept = {k: v for k, v in late.topic["set"].items() if reasons(late).get(k, "late") == "late"}
     text = render.to_html(
-        shell.build(pages.PAGES[0], dataclasses.replace(late, topic={**late.topic, "set": kept}))
+        shell.build(pages.at("/"), dataclasses.replace(late, topic={**late.topic, "set": kept}))
     )
     assert "数据及时的指标平稳" in text
     assert "各项指标平稳" not in text
@@ -69,4 +69,4 @@ def test_a_quiet_hour_is_called_quiet(make_view: MakeView) -> None:
     kept = {k: v for k, v in view.topic["set"].items() if k not in reasons(view)}
     quiet = dataclasses.replace(view, topic={**view.topic, "set": kept})
     assert attention.findings(quiet) == []
-    assert "All figures are steady" in render.to_html(shell.build(pages.PAGES[0], quiet))
+    assert "All figures are steady" in render.to_html(shell.build(pages.at("/"), quiet))

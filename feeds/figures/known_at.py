@@ -34,7 +34,7 @@ from feeds.events.event import Event, Shape
 from feeds.history import event_store, tables
 from feeds.history.case_state import NO_CASE, Case, CaseKey, as_of
 from feeds.history.contribution import Contribution
-from feeds.history.measures import Measures
+from feeds.history.counting import Counting
 
 CHUNK = 400
 INDICATOR = "indicator:"
@@ -89,7 +89,7 @@ def late(connection: Connection, known: Known, end_ms: int, most: int | None = N
 def corrections(
     connection: Connection,
     profile: Profile,
-    measures: Measures,
+    measures: Counting,
     known: Known,
     late: Iterable[Late],
 ) -> Corrections:
@@ -132,7 +132,7 @@ def is_mostly_late(connection: Connection, known: Known, end_ms: int) -> bool:
 
 
 def contributions(
-    connection: Connection, measures: Measures, known: Known, end_ms: int
+    connection: Connection, measures: Counting, known: Known, end_ms: int
 ) -> list[Contribution]:
     """Everything that the known events contribute, from nothing."""
     e = tables.events.c
@@ -161,7 +161,7 @@ def _until(known: Known, end_ms: int) -> int:
 
 
 def _untimely(
-    connection: Connection, profile: Profile, measures: Measures, happened: int
+    connection: Connection, profile: Profile, measures: Counting, happened: int
 ) -> list[Contribution]:
     """Corrections of earlier days for cases with steps out of order: handled after they were
     closed, or opened after they were due.
@@ -186,7 +186,7 @@ def _counts(event: Event, known: Known) -> bool:
     return known.happened is None or event.at <= known.happened
 
 
-def folded(measures: Measures, its: Iterable[Event]) -> Case:
+def folded(measures: Counting, its: Iterable[Event]) -> Case:
     """The case after some of its events, in any order."""
     state = NO_CASE
     for event in its:

@@ -21,7 +21,7 @@ from feeds.kpis.measures import FAMILIES
 StageDuration = tuple[str, int, str, Cell, int]
 
 
-class Measures:
+class Counting:
     """The contributions of a city's events: its zone decides periods, its limits due times, its
     lists categories.
     """
