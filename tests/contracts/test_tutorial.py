@@ -76,6 +76,7 @@ def test_the_first_kpi_in_its_steps(root: Path, copy: Path) -> None:
             assert 'data-value="1"' in tile
 
 
+@pytest.mark.timeout(900)  # it runs a thousand tests
 def test_a_known_domain_a_new_domain_and_a_new_measure_leave_every_test_green(
     root: Path, copy: Path
 ) -> None:
