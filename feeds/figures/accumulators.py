@@ -107,7 +107,7 @@ class Accumulator:
             self.add(town, measure, dim, n)
 
 
-class MovingAccumulator(Accumulator):
+class SlidingWindow(Accumulator):
     """Up to a moment that moves with the clock, at most up to the window's end. What comes after
     that moment waits for it: everything, or only what falls due.
     """

@@ -18,7 +18,7 @@ from feeds.city import periods
 from feeds.city.periods import PERIODS, Period
 from feeds.city.profile import Profile
 from feeds.figures import reader, windows
-from feeds.figures.accumulators import Accumulator, MovingAccumulator
+from feeds.figures.accumulators import Accumulator, SlidingWindow
 from feeds.figures.gauges import Gauges
 from feeds.figures.known_at import Known
 from feeds.figures.windows import HOUR_MS, Window
@@ -59,9 +59,9 @@ class LiveSums:
         known = as_known or Known()
         self.gauges = Gauges(profile, now_ms)
         self.gauges.load(connection, until_ms=known.happened, known_ms=known.recorded)
-        self._flows: dict[tuple[Period, Which], MovingAccumulator] = {}
-        self._levels: dict[tuple[Period | None, Which], MovingAccumulator] = {}
-        self._behind: dict[MovingAccumulator, int] = {}
+        self._flows: dict[tuple[Period, Which], SlidingWindow] = {}
+        self._levels: dict[tuple[Period | None, Which], SlidingWindow] = {}
+        self._behind: dict[SlidingWindow, int] = {}
         self.days: dict[date, Accumulator] = {}
         self.hours: dict[int, Accumulator] = {}
         self._plan()
@@ -85,7 +85,7 @@ class LiveSums:
         self._levels[None, "before"] = self._level(midnight, now + 1, 0)
         for period in self._wanted:
             window = windows.current(period, now, tz)
-            self._flows[period, "now"] = self._moved(MovingAccumulator(city, window, "due"), 0)
+            self._flows[period, "now"] = self._moved(SlidingWindow(city, window, "due"), 0)
             references: tuple[tuple[Which, Window], ...] = (
                 ("year", windows.year_before(period, now, tz)),
                 ("before", windows.period_before(period, now, tz)),
@@ -97,7 +97,7 @@ class LiveSums:
             for one in (day, periods.aligned_day(day)):
                 self.days[one] = Accumulator(city, windows.of_day(one, tz))
         today = windows.current("today", now, tz)
-        self.days[self.today] = self._moved(MovingAccumulator(city, today, "due"), 0)
+        self.days[self.today] = self._moved(SlidingWindow(city, today, "due"), 0)
         for day in self._hour_days():
             start, end, *_ = windows.of_day(day, tz)
             for hour in range(start, end, HOUR_MS):
@@ -110,17 +110,17 @@ class LiveSums:
         behind = self.now_ms + 1 - window.end
         day_end = self._day_after(max(window.start, window.end - 1))
         moving = window._replace(end=day_end)
-        flow = MovingAccumulator(self.profile.code, moving, "all")
+        flow = SlidingWindow(self.profile.code, moving, "all")
         self._flows[period, which] = self._moved(flow, behind)
         self._levels[period, which] = self._level(day_end, window.end, behind)
 
-    def _level(self, end: int, until: int, behind: int) -> MovingAccumulator:
+    def _level(self, end: int, until: int, behind: int) -> SlidingWindow:
         """What levels are made of, up to a moment that moves up to an end."""
         window = Window(0, end, until)
-        made = MovingAccumulator(self.profile.code, window, "all", only=is_level)
+        made = SlidingWindow(self.profile.code, window, "all", only=is_level)
         return self._moved(made, behind)
 
-    def _moved(self, one: MovingAccumulator, behind: int) -> MovingAccumulator:
+    def _moved(self, one: SlidingWindow, behind: int) -> SlidingWindow:
         """Note how far behind now an accumulator's end stays."""
         self._behind[one] = behind
         return one
@@ -130,9 +130,9 @@ class LiveSums:
         tz = self.profile.tz
         return periods.day_start_ms(periods.day_of(at_ms, tz) + timedelta(1), tz)
 
-    def _moving(self) -> list[MovingAccumulator]:
+    def _moving(self) -> list[SlidingWindow]:
         today = self.days[self.today]
-        assert isinstance(today, MovingAccumulator)
+        assert isinstance(today, SlidingWindow)
         return [*self._flows.values(), *self._levels.values(), today]
 
     def _past_days(self) -> list[Accumulator]:
@@ -156,12 +156,12 @@ class LiveSums:
         made._levels = {k: self._copied(one, made) for k, one in self._levels.items()}
         made.days, made.hours = _copied(self.days), _copied(self.hours)
         today, copied = self.days[self.today], made.days[self.today]
-        assert isinstance(today, MovingAccumulator)
-        assert isinstance(copied, MovingAccumulator)
+        assert isinstance(today, SlidingWindow)
+        assert isinstance(copied, SlidingWindow)
         made._behind[copied] = self._behind[today]
         return made
 
-    def _copied(self, one: MovingAccumulator, made: Self) -> MovingAccumulator:
+    def _copied(self, one: SlidingWindow, made: Self) -> SlidingWindow:
         copied = one.copy()
         made._behind[copied] = self._behind[one]
         return copied
