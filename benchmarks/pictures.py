@@ -60,7 +60,7 @@ PAGES = {
     "kpi": "/kpi?kpi=disputes.success_rate&period=quarter",
     "kpi-count": "/kpi?kpi=incidents.reported&period=month",
     "kpi-gauge": "/kpi?kpi=sensing.online_rate",
-    "kpi-range": "/kpi?kpi=incidents.on_time_rate&from=2026-09-01&to=2026-10-20",
+    "kpi-range": "/kpi?kpi=incidents.closure_rate&from=2026-09-01&to=2026-10-20",
     "cases": "/cases",
     "alerts": "/alerts",
     "health": "/health",

@@ -1,7 +1,7 @@
 """What is counted: every measure of cases and of events, declared once.
 
 Ingest adds measures up and splits count them from the cases; both compile these declarations
-(feeds/history/counting.py). feeds/audit states their meaning a second time, independently.
+(feeds/history/counting.py). feeds/audit/facts.sql states their meaning a second time.
 """
 
 from __future__ import annotations
