@@ -25,13 +25,14 @@ class CellSink:
 
     def __init__(self, dialect: Dialect, profile: Profile) -> None:
         self._measures = Counting(profile)
+        self._texts = cell_texts.Encoder()
         self._without_grids = cell_texts.WithoutGrids().of
         self._days = rollup_rows.Rows(tables.cube, dialect, CACHED_DAYS)
         self._months = rollup_rows.Rows(tables.cube_months, dialect, CACHED_DAYS)
 
     def add(self, connection: Connection, counted: Counted) -> None:
         days = [
-            ((town, day.day), _as_texts(its))
+            ((town, day.day), self._as_texts(its))
             for (town, day), (_, its) in counted.days.items()
             if its
         ]
@@ -60,12 +61,12 @@ class CellSink:
             ):
                 its = days.setdefault((town, day_of(at).day), {}).setdefault(measure, {})
                 its[cell] = its.get(cell, 0) + n
-        return [(key, _as_texts(its)) for key, its in days.items()]
+        return [(key, self._as_texts(its)) for key, its in days.items()]
 
-
-def _as_texts(counters: CellCounters) -> Counters:
-    """The same counters, with cells as the rows hold them."""
-    return {
-        measure: {cell_texts.encode(cell): n for cell, n in its.items()}
-        for measure, its in counters.items()
-    }
+    def _as_texts(self, counters: CellCounters) -> Counters:
+        """The same counters, with cells as the rows hold them."""
+        texts = self._texts
+        return {
+            measure: {texts[cell]: n for cell, n in its.items()}
+            for measure, its in counters.items()
+        }

@@ -12,9 +12,14 @@ from feeds.history.contribution import Cell
 Texts = dict[str, dict[str, int]]  # stored measure → cell as text → how many
 
 
-def encode(cell: Cell) -> str:
-    """The text of a cell in a row; without the outcome where there is none."""
-    return "|".join(cell if cell[3] else cell[:3])
+class Encoder(dict[Cell, str]):
+    """Cell → its text in a row; without the outcome where there is none. Each text is made once,
+    because a few different cells recur, and rows in memory share their texts.
+    """
+
+    def __missing__(self, cell: Cell) -> str:
+        found = self[cell] = "|".join(cell if cell[3] else cell[:3])
+        return found
 
 
 class Decoder(dict[str, Cell]):

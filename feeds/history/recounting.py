@@ -25,6 +25,7 @@ from feeds.history import (
     tables,
 )
 from feeds.history.case_state import NO_CASE, Case
+from feeds.history.contribution import Cell
 from feeds.history.counting import Counting
 from feeds.history.rollup_rows import Counters, Key
 from feeds.kpis import measures as declared
@@ -150,6 +151,7 @@ class _Sums:
 
     def __init__(self, measures: Counting) -> None:
         self._measures = measures
+        self._texts = cell_texts.Encoder()
         self._without_grids = cell_texts.WithoutGrids().of
         self._days: dict[Key, Counters] = {}
         self._fine: dict[Key, Counters] = {}
@@ -173,9 +175,7 @@ class _Sums:
             event, kind = event_store.event_of(row), eventtypes.TYPES[row.type]
             for _, at, measure, dim, n, cell in self._measures.of_count(row.town, event, kind):
                 if lacking.has(measure):
-                    self._add(
-                        row.town, at, measure, dim, n, cell_texts.encode(cell) if cell else ""
-                    )
+                    self._add(row.town, at, measure, dim, n, cell)
             done += 1
             if done % READ_AT_ONCE == 0:
                 yield done / todo
@@ -185,20 +185,21 @@ class _Sums:
         if lacking.cases:
             for _, at, measure, dim, n, cell in self._measures.of_case(town, family, case):
                 if lacking.has(measure):
-                    self._add(town, at, measure, dim, n, cell_texts.encode(cell) if cell else "")
+                    self._add(town, at, measure, dim, n, cell)
         if lacking.durations:
             for _, at, measure, cell, n in self._measures.stage_durations(
                 town, family, NO_CASE, case
             ):
                 day = self._measures.calendar.bins(at).day
-                added = {measure: {cell_texts.encode(cell): n}}
+                added = {measure: {self._texts[cell]: n}}
                 rollup_rows.add(self._fine.setdefault((town, day), {}), added)
 
-    def _add(self, town: str, at: int, measure: str, dim: str, n: int, cell: str) -> None:
+    def _add(self, town: str, at: int, measure: str, dim: str, n: int, cell: Cell | None) -> None:
         key = (town, self._measures.calendar.bins(at).day)
         rollup_rows.add(self._days.setdefault(key, {}), {measure: {dim: n}})
         if cell:
-            rollup_rows.add(self._fine.setdefault(key, {}), {measure: {cell: n}})
+            added = {measure: {self._texts[cell]: n}}
+            rollup_rows.add(self._fine.setdefault(key, {}), added)
 
     def write(self, connection: Connection, lacking: Missing) -> None:
         """Writes the sums into the rows of days and months, in place of the old values of these
