@@ -3,8 +3,7 @@
 (function (board) {
   "use strict";
   const BACK = ["ArrowLeft", "ArrowUp"], ON = ["ArrowRight", "ArrowDown"];
-  const known = new WeakSet(), keys = new WeakMap(), waiting = new WeakSet();
-  const idle = task => window.requestIdleCallback ? requestIdleCallback(task, {timeout: 1000}) : setTimeout(task);
+  const known = new WeakSet(), keys = new WeakMap();
 
   /* Called by Dash with every chart's last press: the address of the point that was pressed just now. */
   function pressed(presses) {
@@ -22,19 +21,10 @@
     const place = plot.closest && plot.closest(".chart-plot[data-does]");
     if (!place || !plot.on || known.has(plot)) return;
     known.add(plot);
-    plot.on("plotly_afterplot", () => nameSoon(plot, place));
+    plot.on("plotly_afterplot", () => name(plot, place));
     plot.on("plotly_hover", ({points}) => over(plot, points.find(p => p.id)));
     plot.on("plotly_unhover", () => over(plot));
-    nameSoon(plot, place);
-  }
-  /* Once the browser has time, because the next chart of the page comes first. */
-  function nameSoon(plot, place) {
-    if (waiting.has(plot)) return;
-    waiting.add(plot);
-    idle(() => {
-      waiting.delete(plot);
-      if (plot.isConnected) name(plot, place);
-    });
+    name(plot, place);
   }
 
   function over(plot, point) {
