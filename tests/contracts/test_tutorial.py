@@ -22,6 +22,7 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.system  # it starts a board, and a run of tests
 KPI = "incidents.withdrawn"
 DOMAIN_KPI, MEASURE_KPI = "environment.reported", "incidents.closed_24h"
 ADDED = (KPI, DOMAIN_KPI, MEASURE_KPI)
