@@ -26,6 +26,7 @@ import hypothesis
 import msgspec
 import pytest
 import redis as redis_client
+from playwright.sync_api import expect
 from sqlalchemy import Engine as Database
 
 from dashboard import history
@@ -63,6 +64,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for its in chain.from_iterable(zip_longest(whole, others, fillvalue=[]))
         for item in its
     ]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def patience() -> None:
+    """A browser on a busy machine may take a minute for what takes it a second."""
+    expect.set_options(timeout=60_000)
 
 
 def redis_binary() -> str:

@@ -23,7 +23,7 @@ import socketio
 
 ROOT = Path(__file__).resolve().parents[2]
 CITY, TOWN = "320282", "320282112"
-pytestmark = [pytest.mark.system, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.system, pytest.mark.timeout(600)]
 
 
 def _until(is_so: Callable[[], Any], seconds: float, what: str) -> Any:

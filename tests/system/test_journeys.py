@@ -24,7 +24,7 @@ CHROMIUM = [
 ]
 DINGSHU, YICHENG = "320282112", "320282001"
 DAY = timedelta(1)
-pytestmark = [pytest.mark.system, pytest.mark.browser, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.system, pytest.mark.browser, pytest.mark.timeout(600)]
 
 
 @pytest.fixture(scope="module")
@@ -243,7 +243,7 @@ def test_an_analyst_exports_a_table_and_its_numbers_are_the_apis_and_the_audits(
     _go(page, f"{board.url}/disputes?lang=en")
     expect(
         page.locator("#react-entry-point .table--towns tr[data-town='" + DINGSHU + "'] td").first
-    ).to_have_text("6", timeout=30_000)
+    ).to_have_text("6", timeout=90_000)
     sheet = page.locator("#react-entry-point .sheet").first
     sheet.locator(".sheet-open").click()
     expect(sheet.locator(".ag-root")).to_be_visible()

@@ -21,7 +21,7 @@ import pytest
 
 from tests.system.conftest import ROOT, until
 
-pytestmark = [pytest.mark.system, pytest.mark.browser, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.system, pytest.mark.browser, pytest.mark.timeout(600)]
 NEEDED = ("Xvfb", "matchbox-window-manager", "xset", "xrandr", "xprop")
 FLAGS = "--no-sandbox --disable-gpu --disable-background-networking"
 WIDTH, HEIGHT, GROUND = 1920, 1080, (0x0B, 0x12, 0x20)
@@ -152,8 +152,8 @@ def test_the_wall_fills_the_screen_to_its_last_pixel_and_a_page_that_dies_is_put
     board: Any, kiosk: Start
 ) -> None:
     one = kiosk(f"{board.url}/wall")
-    until(lambda: shows_wall(one), 90, "the wall is painted")
-    until(lambda: one.edges() == {GROUND}, 30, "the wall's ground is at every edge of the screen")
+    until(lambda: shows_wall(one), 60, "the wall is painted")
+    until(lambda: one.edges() == {GROUND}, 40, "the wall's ground is at every edge of the screen")
     until(
         lambda: any(p.create_time() + 35 < time.time() for p in one.pages()),
         60,
@@ -166,7 +166,7 @@ def test_the_wall_fills_the_screen_to_its_last_pixel_and_a_page_that_dies_is_put
 
 def test_a_page_that_stands_still_is_put_up_again(board: Any, kiosk: Start) -> None:
     one = kiosk(f"{board.url}/wall", WALL_STILL_S="35")
-    until(lambda: shows_wall(one), 90, "the wall is painted")
+    until(lambda: shows_wall(one), 60, "the wall is painted")
     for page in one.pages():
         page.suspend()
     ended(one, "no frame was painted for 35 s")

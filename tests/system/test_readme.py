@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
 BLOCK = re.compile(r"^```(sh|json)\n(.*?)^```$", re.S | re.M)
 TOWN = "320282112"
 
-pytestmark = [pytest.mark.system, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.system, pytest.mark.timeout(600)]
 
 
 class Example(NamedTuple):

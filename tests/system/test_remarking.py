@@ -51,7 +51,7 @@ def _write(page: Page, text: str, **fields: str) -> None:
 
 @pytest.mark.system
 @pytest.mark.browser
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(600)
 def test_a_remark_is_made_on_the_page_shown_on_the_chart_and_withdrawn(
     board: Any, source: Any
 ) -> None:
@@ -97,7 +97,7 @@ def test_a_remark_is_made_on_the_page_shown_on_the_chart_and_withdrawn(
 
 @pytest.mark.system
 @pytest.mark.browser
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(600)
 def test_a_wall_that_vanished_is_taken_down_and_missed_no_longer(board: Any) -> None:
     token = Tokens(board.data).add("指挥中心", "edit")
     ago = decoding.now_ms() - 600_000

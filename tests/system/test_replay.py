@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, sync_playwright
 
-pytestmark = [pytest.mark.system, pytest.mark.browser, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.system, pytest.mark.browser, pytest.mark.timeout(600)]
 STATE, AT = "document.documentElement.dataset.replay", "+document.documentElement.dataset.replayAt"
 NOW = "document.documentElement.dataset.live === 'live' && board.now()"
 SHOWN = """Object.fromEntries([...document.querySelectorAll('.tile[data-area="320282"][data-period=today]')]
@@ -44,7 +44,7 @@ def replay(context: BrowserContext, url: str, at_ms: float) -> Page:
     page = context.new_page()
     at = urllib.parse.quote(datetime.fromtimestamp(at_ms / 1000, UTC).isoformat())
     page.goto(f"{url}/wall?at={at}")
-    page.wait_for_function(f"{STATE} === 'paused'", timeout=40_000)
+    page.wait_for_function(f"{STATE} === 'paused'", timeout=90_000)
     return page
 
 
@@ -60,8 +60,8 @@ def test_two_replays_beside_the_live_wall(board: Any, source: Any, context: Brow
     live = context.new_page()
     live.goto(f"{board.url}/wall?scene=city")
     some = "board.topics.get('320282/today')?.set['incidents.reported'] > 40"
-    begun = live.wait_for_function(f"{some} && {NOW}", timeout=60_000).json_value()
-    live.wait_for_function(f"({NOW}) > {begun + 16_000}", timeout=60_000)
+    begun = live.wait_for_function(f"{some} && {NOW}", timeout=90_000).json_value()
+    live.wait_for_function(f"({NOW}) > {begun + 16_000}", timeout=90_000)
     first, second = replay(context, board.url, begun), replay(context, board.url, begun + 4_000)
     for page in (first, second):
         assert "回放" in page.inner_text(".replay-band")
@@ -71,14 +71,14 @@ def test_two_replays_beside_the_live_wall(board: Any, source: Any, context: Brow
     seq = live.evaluate("+document.documentElement.dataset.seq")
     first.click("[data-replay-speed='10']")
     first.keyboard.press(" ")
-    first.wait_for_function(f"{AT} >= {begun + 5_000}", timeout=60_000)
+    first.wait_for_function(f"{AT} >= {begun + 5_000}", timeout=90_000)
     assert second.evaluate(AT) == pytest.approx(begun + 4_000, abs=1)
-    live.wait_for_function(f"+document.documentElement.dataset.seq > {seq}", timeout=20_000)
+    live.wait_for_function(f"+document.documentElement.dataset.seq > {seq}", timeout=90_000)
     sending.stopping.set()
     first.wait_for_function(f"{STATE} === 'ended'", timeout=90_000)
     same(first.evaluate(SHOWN), known(board.url, first.evaluate(AT)))
     live.wait_for_function(
-        f"{LIVE_SHOWN} === '{board.figure('incidents.reported')}'", timeout=20_000
+        f"{LIVE_SHOWN} === '{board.figure('incidents.reported')}'", timeout=90_000
     )
     assert live.evaluate("board.stats().errors") == first.evaluate("board.stats().errors") == 0
 

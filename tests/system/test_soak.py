@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks import soak
 
-pytestmark = [pytest.mark.system, pytest.mark.browser, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.system, pytest.mark.browser, pytest.mark.timeout(600)]
 
 
 def test_a_wall_in_haste_keeps_its_elements_and_makes_no_error(board: Any, source: Any) -> None:

@@ -64,7 +64,7 @@ def watcher(board: Any) -> Iterator[Watcher]:
 
 
 @pytest.mark.system
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_frames_come_again_after_another_held_the_database(
     board: Any, source: Any, watcher: Watcher
 ) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
 
-pytestmark = [pytest.mark.system, pytest.mark.browser, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.system, pytest.mark.browser, pytest.mark.timeout(600)]
 ARGS = ["--no-sandbox", "--disable-gpu", "--js-flags=--expose-gc"]
 LIVE = "document.documentElement.dataset.live"
 
@@ -38,7 +38,7 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 def opened(context: BrowserContext, url: str) -> Page:
     page = context.new_page()
     page.goto(url)
-    page.wait_for_function(f"{LIVE} === 'live' && board.wall.now()", timeout=40_000)
+    page.wait_for_function(f"{LIVE} === 'live' && board.wall.now()", timeout=90_000)
     return page
 
 
@@ -53,7 +53,7 @@ def test_pictures_change_without_a_blank_one_and_without_leaving_anything(
     assert uncaught == [], "what began before all scripts were there"
     page.evaluate(WATCH_BLANKS)
     page.evaluate("board.wall.faster(60)")
-    page.wait_for_function("board.wall.changes >= 12", timeout=60_000)
+    page.wait_for_function("board.wall.changes >= 12", timeout=90_000)
     first = page.evaluate("board.wall.now().scene")
     page.wait_for_function(
         f"board.wall.changes >= 24 && board.wall.now().scene === '{first}'", timeout=120_000
@@ -145,7 +145,7 @@ def test_a_cut_line_is_said_in_large_letters_with_since_when_and_heals(
     source(20)
     page = opened(context, f"http://127.0.0.1:{line.port}/wall")
     line.cut()
-    page.wait_for_function(f"{LIVE} === 'stale'", timeout=40_000)
+    page.wait_for_function(f"{LIVE} === 'stale'", timeout=90_000)
     banner = page.locator(".stale-banner")
     page.wait_for_function(
         "document.querySelector('.stale-banner').textContent.includes('连接中断')"
@@ -154,14 +154,14 @@ def test_a_cut_line_is_said_in_large_letters_with_since_when_and_heals(
     assert float(banner.evaluate("el => parseFloat(getComputedStyle(el).fontSize)")) >= 36
     scene = page.evaluate("board.wall.now().scene")
     page.evaluate("board.wall.act('next')")
-    page.wait_for_function("board.wall.failures > 0", timeout=30_000)
+    page.wait_for_function("board.wall.failures > 0", timeout=90_000)
     assert (
         page.evaluate("board.wall.now().scene") == scene
     )  # a picture that can't be had replaces none
     assert page.evaluate("document.querySelectorAll('.wall-scene').length") == 1
     line.mend()
-    page.wait_for_function(f"{LIVE} === 'live'", timeout=40_000)
-    page.wait_for_function(f"board.wall.now().scene !== '{scene}'", timeout=40_000)
+    page.wait_for_function(f"{LIVE} === 'live'", timeout=90_000)
+    page.wait_for_function(f"board.wall.now().scene !== '{scene}'", timeout=90_000)
 
 
 def test_a_wall_started_while_the_server_is_away_shows_the_kept_picture_and_says_so(
@@ -172,7 +172,7 @@ def test_a_wall_started_while_the_server_is_away_shows_the_kept_picture_and_says
     page.wait_for_function("navigator.serviceWorker.controller")
     _until(page, "caches.open('board-wall').then(s => s.match('/wall-kept')).then(Boolean)")
     page.reload()  # now by way of the worker, which keeps the files too
-    page.wait_for_function(f"{LIVE} === 'live' && board.wall.now()", timeout=40_000)
+    page.wait_for_function(f"{LIVE} === 'live' && board.wall.now()", timeout=90_000)
     _until(page, "caches.open('board-wall-files').then(s => s.keys()).then(k => k.length >= 15)")
     shown = page.inner_text('[data-kpi="incidents.reported"] .tile-value')
     page.close()
@@ -181,14 +181,14 @@ def test_a_wall_started_while_the_server_is_away_shows_the_kept_picture_and_says
     woken.goto(f"http://127.0.0.1:{line.port}/wall")
     woken.wait_for_selector(".wall-kept:visible")
     assert "不是现在" in woken.inner_text(".wall-kept")
-    woken.wait_for_function(f"{LIVE} === 'stale'", timeout=40_000)
+    woken.wait_for_function(f"{LIVE} === 'stale'", timeout=90_000)
     assert not woken.locator(".stale-banner").is_visible()  # one bar says it
     assert woken.evaluate("document.documentElement.dataset.trust") == "doubt"
     assert woken.inner_text('[data-kpi="incidents.reported"] .tile-value').isdigit()
     assert shown.isdigit()
     line.mend()
     woken.wait_for_function(
-        f"!('kept' in document.documentElement.dataset) && {LIVE} === 'live'", timeout=60_000
+        f"!('kept' in document.documentElement.dataset) && {LIVE} === 'live'", timeout=90_000
     )
 
 
@@ -200,7 +200,7 @@ def test_another_build_is_loaded_once_the_server_is_ready(
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.evaluate("board.care.reloadWhenReady('test')")
-    page.wait_for_function(f"!window.before && {LIVE} === 'live'", timeout=40_000)
+    page.wait_for_function(f"!window.before && {LIVE} === 'live'", timeout=90_000)
     paths = [url.removeprefix(board.url) for url in asked]
     assert paths.index("/readyz") < paths.index("/wall")
 
@@ -211,7 +211,7 @@ def test_a_clock_that_was_moved_is_not_trusted_until_the_server_said_the_time(
     page = opened(context, f"{board.url}/wall")
     assert page.evaluate("document.documentElement.dataset.trust") == "sure"
     page.evaluate("() => { const real = Date.now; Date.now = () => real() + 3_600_000; }")
-    page.wait_for_function("document.documentElement.dataset.trust === 'doubt'", timeout=20_000)
+    page.wait_for_function("document.documentElement.dataset.trust === 'doubt'", timeout=90_000)
     assert "时钟" in page.inner_text("[data-doubt]")
     page.wait_for_function(
         "document.querySelector('[data-doubt]').textContent.includes('已校正')", timeout=90_000
@@ -230,7 +230,7 @@ def test_nothing_received_is_said_in_letters_for_five_metres(
     sent = board.command("publish", str(old))
     assert sent.returncode == 0, sent.stderr
     page = opened(context, f"{board.url}/wall")
-    page.wait_for_selector(".wall-silence:visible", timeout=30_000)
+    page.wait_for_selector(".wall-silence:visible", timeout=90_000)
     assert "没有收到任何数据" in page.inner_text(".silence-what")
     assert (
         page.evaluate(
