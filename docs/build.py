@@ -184,7 +184,7 @@ def _kpi(kpi: kpis.Kpi) -> Iterator[str]:
     )
     yield f"- {formula(kpi.formula)}"
     yield (
-        f"- {DIRECTIONS[kpi.better]}{target}; cadence "
+        f"- {kpi.kind}: {DIRECTIONS[kpi.better]}{target}; cadence "
         f"{_span(kpi.cadence_s)}; charted by {kpi.step}s"
     )
     yield from (f"- made from {needs}; system {kpi.system}, {system.en} {system.zh}", "")

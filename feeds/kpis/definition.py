@@ -16,6 +16,7 @@ from feeds.kpis.measures import measure, types_of
 
 Unit = Literal["count", "share", "yuan", "hours", "days"]
 Better = Literal["up", "down", "neutral"]
+Kind = Literal["workload", "harm", "stock", "share", "duration", "dated"]
 Step = Literal["week", "month"]
 Series = Literal["hours", "days", "categories", "towns"]
 HOUR_S, DAY_S = 3600, 86400
@@ -25,12 +26,22 @@ MONTHLY, QUARTERLY, YEARLY = (
     400 * DAY_S,
 )  # cadences of what is reported by period
 HOUR_MS, DAY_MS = 3_600_000, 86_400_000
+# Where a KPI declares no others: the cases behind a share or a 90th percentile, behind a median.
+ENOUGH, ENOUGH_FOR_MEDIAN, MEDIAN = 30, 10, 0.5
+# The least change of a count or a duration, as a part of it, and of a share.
+LEAST_PART, LEAST_SHARE = 0.05, 0.01
 
 
 @dataclass(frozen=True)
 class Kpi:
     """One figure. `cadence_s`: how long the city's source may be silent before the figure is late
     (at twice it).
+
+    `kind` decides what it is shown over and what may be said of it: a workload is neither good nor
+    bad, whichever way it goes; a stock is of now, whatever the page's period; a share and a
+    duration need enough cases behind them (`enough`); a dated figure is its last report.
+    `least_change` is the smallest change worth saying, as a part of the value (of a share: its
+    difference); `enough_cases` the cases that it needs. Both have a default by kind.
 
     `series` is what charts draw of it besides its last thirty days: the last 24 hours or thirty
     days beside those of last year (`hours`, `days`), its categories, its towns.
@@ -42,6 +53,7 @@ class Kpi:
     title: Text
     unit: Unit
     formula: Formula
+    kind: Kind
     better: Better
     cadence_s: int
     system: int
@@ -49,6 +61,12 @@ class Kpi:
     target: float | None = None
     rare: bool = False
     series: tuple[Series, ...] = ("towns",)
+    least_change: float | None = None
+    enough_cases: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.kind == "workload" and self.better != "neutral":
+            raise ValueError(f"{self.id}: more or less work is neither good nor bad")
 
     @property
     def domain(self) -> str:
@@ -69,6 +87,22 @@ class Kpi:
         if not isinstance(self.formula, Ratio):
             return False
         return any(term.measure.is_cohort for term in self.formula.numerator)
+
+    @property
+    def relevance(self) -> float:
+        """The smallest change worth saying: a part of the value, of a share a difference."""
+        if self.least_change is not None:
+            return self.least_change
+        return LEAST_SHARE if self.unit == "share" else LEAST_PART
+
+    @property
+    def enough(self) -> int:
+        """How many cases a value needs before it can be shown; 0 of what is counted or reported."""
+        if self.enough_cases is not None:
+            return self.enough_cases
+        if isinstance(self.formula, Quantile) and self.formula.q == MEDIAN:
+            return ENOUGH_FOR_MEDIAN
+        return ENOUGH if self.kind in ("share", "duration") else 0
 
     @cached_property
     def step(self) -> Step:
