@@ -1,5 +1,5 @@
 """Judges the readings of a quarter: changes, intervals, funnels, lessons. Pure; the methods are in
-feeds/statistics/spc.py, the values in feeds/review/review_values.py.
+feeds/statistics, the values in feeds/review/review_values.py.
 
 It loads pandas and scipy, so only code that computes a review imports it.
 """
@@ -33,7 +33,7 @@ from feeds.review.review_values import (
     Three,
     TownReading,
 )
-from feeds.statistics import intervals, spc
+from feeds.statistics import funnels, intervals, spc
 from feeds.statistics.intervals import Interval
 
 CURVE_POINTS = 48
@@ -56,7 +56,7 @@ Ends = tuple[Interval, Interval]  # the 95 % and the 99.8 % interval of one esti
 
 class Crowd(NamedTuple):
     """What towns are put into a funnel by: the size of each (x) and its count (of it), on the scale
-    of feeds/statistics/spc.py.
+    of feeds/statistics/funnels.py.
     """
 
     kind: review_values.FunnelKind
@@ -345,13 +345,14 @@ def _some(crowd: Crowd) -> Crowd | None:
 def _funnel(crowd: Crowd) -> tuple[Funnel, dict[str, Spot]]:
     """The funnel of a crowd, with the position of each town of any size."""
     n, sizes = pd.Series(crowd.counts, dtype="float64"), pd.Series(crowd.sizes, dtype="float64")
-    scale: spc.Kind = "ratio" if crowd.kind == "rate" else "proportion"
-    centre = float(n.sum() / sizes.sum())
-    k, (phi, _) = int((sizes > 0).sum()), spc.dispersion(n, sizes, centre, kind=scale)
+    scale: funnels.Kind = "ratio" if crowd.kind == "rate" else "proportion"
+    centre = 1.0 if crowd.kind == "rate" else float(n.sum() / sizes.sum())
+    k, (phi, _) = int((sizes > 0).sum()), funnels.dispersion(n, sizes, centre, kind=scale)
     wide = int((sizes >= FEWEST_CASES).sum()) >= FEWEST_TOWNS and bool(
         k * phi > 2 * special.gammaincinv(k / 2, CERTAIN)
     )
-    found = spc.funnel(n, sizes, kind=scale, overdispersion=wide)
+    made = funnels.counts if crowd.kind == "rate" else funnels.proportions
+    found = made(n, sizes, overdispersion=wide)
     scaled, spots = _scale(crowd, centre), dict[str, Spot]()
     for town, rate, cls in zip(n.index, found.frame["rate"], found.frame["class"], strict=True):
         if sizes[town] > 0 and (y := scaled(float(rate))) is not None:
@@ -390,13 +391,13 @@ def _scale(crowd: Crowd, centre: float) -> Scale:
 
 
 def _curve(
-    sizes: pd.Series[float], centre: float, tau2: float, scale: spc.Kind, scaled: Scale
+    sizes: pd.Series[float], centre: float, tau2: float, scale: funnels.Kind, scaled: Scale
 ) -> tuple[Limit, ...]:
     """The limits from below the smallest town to beyond the largest, densest where they bend."""
     least, most = max(float(sizes.min()) * 0.8, 1.0), float(sizes.max()) * 1.06
     xs = np.geomspace(least, max(most, least * 1.5), CURVE_POINTS)
     at = pd.Series(np.unique(np.round(xs)) if scale == "proportion" else xs)
-    lines = spc.limits(at, centre, tau2=tau2, kind=scale)
+    lines = funnels.limits(at, centre, tau2=tau2, kind=scale)
     names = ("lower95", "upper95", "lower998", "upper998")
     return tuple(
         Limit(review_values.kept(x), *(scaled(float(row[name])) for name in names))

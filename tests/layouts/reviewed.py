@@ -30,7 +30,7 @@ from feeds.review.review_values import (
     Spot,
     TownReading,
 )
-from feeds.statistics import spc
+from feeds.statistics import funnels, spc
 
 CLASSES: dict[str, Class] = {
     "common": "inside",
@@ -109,9 +109,9 @@ def _share(profile: Profile, kpi: str) -> Figure:
         sum(chance.random() < p - (0.08 if n == 9 else 0) for _ in range(of))
         for n, (p, of) in enumerate(zip(rates, sizes, strict=True))
     ]
-    found = spc.funnel(now, sizes)
+    found = funnels.proportions(now, sizes)
     line = np.geomspace(8, max(sizes) * 1.05, 60).round().tolist()
-    limits = spc.funnel([found.centre * x for x in line], line, target=found.centre).frame
+    limits = funnels.proportions([found.centre * x for x in line], line, target=found.centre).frame
     towns = []
     for n, town in enumerate(profile.towns):
         low = spc.wilson(now[n], sizes[n])
@@ -159,9 +159,9 @@ def _count(profile: Profile, kpi: str) -> Figure:
     now = chance.poisson(expected * np.where(np.arange(len(expected)) == 5, 1.6, 1.0))
     before = chance.poisson(expected)
     expected = expected * now.sum() / expected.sum()
-    found = spc.funnel(now, expected, target=1.0, kind="ratio")
+    found = funnels.counts(now, expected)
     line = np.geomspace(1, expected.max() * 1.05, 60).tolist()
-    limits = spc.funnel(line, line, target=1.0, kind="ratio").frame
+    limits = funnels.counts(line, line).frame
     towns = []
     for n, town in enumerate(profile.towns):
         x, old = int(now[n]), int(before[n])

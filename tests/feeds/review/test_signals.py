@@ -27,7 +27,7 @@ from feeds.review import commitments, freezes, review_assembly, review_values, s
 from feeds.review.review_values import Commitment, Figure, Reading, Three
 from feeds.sources import importing, mappings, spreadsheets
 from feeds.sources.importing import Checkpoint
-from feeds.statistics import intervals, spc
+from feeds.statistics import funnels, intervals
 
 DATA, EXAMPLES = (
     Path(__file__).parents[1] / "data",
@@ -129,7 +129,7 @@ def test_limits_of_the_curve_are_those_of_the_classes(yixing: Profile) -> None:
     parts = {t: (90 + n, 100 + 10 * n) for n, t in enumerate(yixing.town_by_code)}
     found = judge("incidents.closure_rate", yixing, shares(yixing, parts))
     x, n = ([p[i] for p in parts.values()] for i in (0, 1))
-    plain = spc.funnel(x, n, overdispersion=bool(found.funnel and found.funnel.adjusted))
+    plain = funnels.proportions(x, n, overdispersion=bool(found.funnel and found.funnel.adjusted))
     names = {
         "common": "inside",
         "high95": "above95",

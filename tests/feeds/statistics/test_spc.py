@@ -1,4 +1,4 @@
-"""Control charts, funnels and intervals beside figures that others published or computed: to the
+"""Control charts and intervals beside figures that others published or computed: to the
 ninth decimal.
 """
 
@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from feeds import kpis
-from feeds.statistics import spc, xmr
+from feeds.statistics import inputs, spc, xmr
 
 DATA = Path(__file__).parents[1] / "data"
 ROOT = Path(__file__).resolve().parents[3]
@@ -305,94 +305,40 @@ def test_upside_down_the_same_causes_lean_the_other_way(values: list[int]) -> No
         assert list(one.leaning) == list(-other.leaning)
 
 
-# Funnels
-
-TAILS = {"95": 0.025, "998": 0.001}
-UNITS = ([12, 30, 26, 50, 42, 71, 4, 29, 48, 36], [82, 98, 100, 125, 162, 151, 12, 100, 82, 99])
+# What is refused, and what works
 
 
-def test_poisson_limits() -> None:
-    frame = spc.funnel([15, 20, 30], [15, 20, 30], target=1, kind="ratio").frame
-    _close(frame["lower95"].round(7), [0.5596924, 0.6108260, 0.6746958])
-    _close(frame["upper95"].round(6), [1.649348, 1.544419, 1.427562])
-    _close(frame["lower998"].round(7), [0.3862650, 0.4479107, 0.5289724])
-    _close(frame["upper998"].round(6), [2.082907, 1.902094, 1.702771])
+@pytest.mark.parametrize("zone", ["Asia/Shanghai", "UTC"])
+def test_points_with_a_zone_take_a_dated_rebase(zone: str) -> None:
+    series = pd.Series(MONTHS, index=pd.date_range("1980-01-01", periods=60, freq="MS", tz=zone))
+    rebased = spc.xmr(series, better="down", rebase=["1983-01-15"])
+    assert rebased.frame["segment"].tolist() == [0] * 37 + [1] * 23
 
 
-def test_overdispersion() -> None:
-    x, n = (pd.Series(values, dtype=float) for values in UNITS)
-    found = spc.funnel(x, n, overdispersion=True)
-    assert round(found.centre, 6) == 0.344214
-    assert (round(found.phi, 6), round(found.tau2, 8)) == (4.009053, 0.00868826)
-    phi, tau2 = spc.dispersion(x, n, found.centre, winsorised=0)
-    assert (round(phi, 6), round(tau2, 8)) == (6.037391, 0.01435646)
-    plain = spc.funnel(x, n)
-    assert (found.adjusted, plain.adjusted) == (True, False)
-    assert (found.frame["upper998"] > plain.frame["upper998"]).all()
-    assert (found.frame["class"] == "common").sum() > (plain.frame["class"] == "common").sum()
+def test_a_point_that_has_no_value_is_said() -> None:
+    assert spc.xmr([3.0, None, 5.0, 4.0], better="up").dropped == (1,)
+    assert spc.xmr([3.0, None], better="up").dropped == (1,)
 
 
-def test_alike_units_are_not_overdispersed() -> None:
-    found = spc.funnel([30, 31, 29, 30], [100, 100, 100, 100], overdispersion=True)
-    assert (found.tau2, found.adjusted, set(found.frame["class"])) == (0.0, False, {"common"})
-
-
-@settings(max_examples=60, deadline=None)
-@given(st.integers(1, 300), st.floats(0.01, 0.99), st.sampled_from([0.025, 0.001]))
-def test_binomial_limits_interpolate_the_quantile(n: int, share: float, tail: float) -> None:
-    frame = spc.funnel([0], [n], target=share).frame
-    name = "95" if tail == 0.025 else "998"
-    upto, exactly = stats.binom.cdf(range(n + 1), n, share), stats.binom.pmf(range(n + 1), n, share)
-    for side, level in (("lower", tail), ("upper", 1 - tail)):
-        limit = float(frame[f"{side}{name}"].iloc[0])
-        if side == "upper" and share**n > tail:
-            assert math.isnan(limit)
-            continue
-        r = next(k for k in range(n + 1) if upto[k] > level)
-        expected = (r - (upto[r] - level) / exactly[r]) / n
-        _close(limit, expected if side == "lower" else max(expected, 0))
-
-
-def test_ten_of_ten_is_not_flagged() -> None:
-    frame = spc.funnel([10, 0, 3], [10, 0, 10], target=0.8).frame
-    assert frame["class"].tolist() == ["common", "common", "low998"]
-    assert frame[["upper95", "upper998"]].iloc[0].isna().all()
-    assert frame.drop(columns="class").iloc[1].isna().all(), (
-        "a unit without cases has no rate and no limits"
-    )
-
-
-@pytest.mark.parametrize("centre", [0.0, 1.0])
-def test_at_the_ends_nothing_is_flagged(centre: float) -> None:
-    assert set(spc.funnel([10 * centre, 40 * centre], [10, 40], target=centre).frame["class"]) == {
-        "common"
-    }
-
-
-@settings(max_examples=40)
-@given(st.lists(st.tuples(st.integers(0, 80), st.integers(1, 60)), min_size=1, max_size=12))
-def test_poisson_limits_are_those_of_the_chi_square(units: list[tuple[int, int]]) -> None:
-    expected = np.array([e for _, e in units], float)
-    frame = spc.funnel([x for x, _ in units], expected, target=1, kind="ratio").frame
-    for name, tail in TAILS.items():
-        _close(frame[f"lower{name}"], stats.chi2.ppf(tail, 2 * expected) / (2 * expected))
-        _close(frame[f"upper{name}"], stats.chi2.ppf(1 - tail, 2 * (expected + 1)) / (2 * expected))
-
-
-@pytest.mark.parametrize("kind", ["proportion", "ratio"])
-def test_widened_limits_are_those_of_the_normal_on_its_scale(kind: spc.Kind) -> None:
-    x, n = (pd.Series(values, dtype=float) for values in UNITS)
-    found = spc.funnel(x, n, kind=kind, overdispersion=True)
-    assert found.adjusted
-    there, back = (np.arcsin, np.sin) if kind == "proportion" else (np.asarray, np.asarray)
-    for name, tail in TAILS.items():
-        room = stats.norm.isf(tail) * np.sqrt(1 / (4 * n) + found.tau2)
-        middle, most = (
-            there(math.sqrt(found.centre)),
-            math.pi / 2 if kind == "proportion" else math.inf,
-        )
-        _close(found.frame[f"lower{name}"], back(np.clip(middle - room, 0, most)) ** 2)
-        _close(found.frame[f"upper{name}"], back(np.clip(middle + room, 0, most)) ** 2)
+@pytest.mark.parametrize(
+    ("made", "reason"),
+    [
+        (lambda: spc.xmr([1, 2, 3], better="sideways"), "up, down, neutral, not 'sideways'"),
+        (lambda: spc.xmr([1, 2, 3], better="up", rebase=[-1]), "can't begin at -1"),
+        (lambda: spc.xmr([1, 2, 3], better="up", rebase=["2026-01-01"]), "have no dates"),
+        (
+            lambda: spc.xmr(
+                pd.Series([1.0, 2.0], index=pd.date_range("2026-01-01", periods=2)),
+                better="up",
+                rebase=[pd.Timestamp("2026-01-02", tz="UTC")],
+            ),
+            "have no zone",
+        ),
+    ],
+)
+def test_what_cannot_be_is_refused_with_the_reason(made: Any, reason: str) -> None:
+    with pytest.raises(inputs.BadInput, match=reason):
+        made()
 
 
 # Intervals
@@ -440,7 +386,6 @@ def test_nothing_to_estimate_from() -> None:
     for wrong in (
         lambda: spc.wilson(3, 2),
         lambda: spc.ratio(-1, 2),
-        lambda: spc.funnel([3], [2]),
     ):
-        with pytest.raises(ValueError, match=r"proportion|share|counts"):
+        with pytest.raises(ValueError, match=r"share|counts"):
             wrong()
