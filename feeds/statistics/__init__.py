@@ -4,10 +4,8 @@ follows a published method, which its module names.
 
 __all__ = [
     "funnels",  # units of different size beside each other, and which of them differ (pandas)
-    "inputs",  # what is refused, and why
     "intervals",  # intervals of a share, a count and their differences
     "spc",  # control charts and comparisons as frames (pandas)
     "suppression",  # which small counts to hide so that none can be worked out
-    "tails",  # exact tails of the binomial and the Poisson distribution (scipy)
     "xmr",  # the XmR chart of one segment
 ]
