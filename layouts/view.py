@@ -156,19 +156,9 @@ class View:
         return targets.within(self.profile, kpi, is_short=is_short)
 
     def verdict(self, kpi: str) -> Verdict:
-        """The verdict on the figure as codes."""
-        declared = self.kpi(kpi)
-        period = verdicts.reported(
-            declared, self._part("newest", {}), self._part("periods", {}), self.profile.tz
-        )
-        said = verdicts.of(
-            declared,
-            self.value(kpi),
-            self.parts(kpi)[1],
-            self.change(kpi),
-            self.target(kpi),
-            period,
-        )
+        """The one verdict on the figure, as codes."""
+        row = self._part("verdicts", {}).get(kpi)
+        said = Verdict(*row) if row else Verdict("nodata", empty="data")
         return verdicts.seen(said, self.state(kpi))
 
     def trend(self, kpi: str) -> Trend | None:

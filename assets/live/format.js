@@ -52,6 +52,20 @@
     const [digits, word] = figure(value, unit, lang);
     return word ? digits + (CLOSE.has(word) ? "" : SPACE) + word : digits;
   }
+  /* Beside its target: with more decimals where it would read like the target, though it isn't there. */
+  function beside(value, target, unit, lang) {
+    const found = figure(value, unit, lang);
+    if (target === null || value === target || unit === "count" || unit === "yuan" || text(target, unit, lang) !== text(value, unit, lang)) return found;
+    const isMinutes = unit === "hours" && rounded(Math.abs(value) * 60) < 60;
+    const [scale, least] = unit === "share" ? [100, 2] : [isMinutes ? 60 : 1, 1];
+    for (let decimals = least; decimals < 5; decimals++) {
+      const digits = fixed(Math.abs(value) * scale, decimals);
+      if (digits !== fixed(Math.abs(target) * scale, decimals)) return [(value < 0 ? MINUS : "") + digits, found[1]];
+    }
+    return found;
+  }
+  const whole = (n, lang) => grouped(rounded(n), lang);
+  const cases = (n, of, lang) => n === null || of === null || n === undefined || of === undefined ? "" : `${whole(n, lang)}/${whole(of, lang)}`;
   const mean = (value, unit, lang) => unit === "count" && value >= 0 && value < 99.95 ? fixed(value, 1) : text(value, unit, lang);
   function change(difference, unit, lang) {
     const v = Math.abs(difference);
@@ -93,6 +107,7 @@
     const a = local(at, zone), clock = iso(a, 11, 16);
     return iso(a, 0, 10) === iso(local(now, zone), 0, 10) ? clock : `${day(a, lang)} ${clock}`;
   }
+  const isoDay = (date, lang) => day(new Date(`${date}T00:00:00Z`), lang);
   const clock = (ms, zone) => iso(local(ms, zone), 11, 19);
   function date(ms, zone, lang) {
     const d = local(ms, zone);
@@ -101,5 +116,5 @@
   }
 
   const raw = value => value === null || value === undefined ? "" : String(value);
-  board.format = {rounded, figure, text, mean, change, span, age, local, moment, clock, date, raw};
+  board.format = {rounded, figure, text, beside, whole, cases, isoDay, mean, change, span, age, local, moment, clock, date, raw};
 })(window.board = window.board || {});

@@ -4,7 +4,7 @@
 (function (board) {
   "use strict";
   const FLASH_MS = 5000, SHOWN_MS = 400;
-  const NAMES = ["value", "unit", "target", "change", "state", "age"];
+  const NAMES = ["value", "unit", "change", "state", "age", "verdict"];
   const found = new WeakMap();
 
   function text(el, s) {
@@ -28,9 +28,10 @@
     if (parts && tile.contains(parts.value)) return parts;
     parts = {flashed: 0};
     for (const name of NAMES) parts[name] = tile.querySelector(".tile-" + name);
-    for (const name of ["kind", "mark", "value", "word"]) parts["change_" + name] = tile.querySelector(".change-" + name);
+    for (const name of ["change-kind", "change-value", "cases-window", "cases-number", "verdict-word", "verdict-since"]) {
+      parts[name] = tile.querySelector("." + name);
+    }
     parts.title = (tile.querySelector(".title-text") || tile).textContent;
-    parts.target_word = tile.querySelector(".target-word");
     if (parts.value) found.set(tile, parts);
     return parts;
   }
@@ -66,22 +67,34 @@
   function paint(tile, state, look) {
     const parts = partsOf(tile), data = tile.dataset, f = board.format, kpi = data.kpi;
     if (!parts.value || !data.unit) return;
-    const value = state.set[kpi] ?? null, of = (state.parts[kpi] || [])[1] ?? null;
+    const value = state.set[kpi] ?? null, cases = state.parts[kpi] || [null, null];
     const at = newest(data.needs, state), is = stateAt(at, +data.cadence, look), verdict = verdictOf(state.verdicts[kpi], is, look);
-    const [digits, unit] = value === null ? [look.tile.words.empty[verdict.empty], ""] : f.figure(value, data.unit, look.lang);
+    const [digits, unit] = shown(value, cases, verdict, data, look);
     const isNew = text(parts.value, digits);
     text(parts.unit, unit);
     attr(parts.value, "data-value", f.raw(value));
     attr(parts.value, "data-at", f.raw(at));
-    attr(parts.value, "data-of", f.raw(of));
+    attr(parts.value, "data-of", f.raw(cases[1]));
     attr(tile, "data-state", is.state);
     attr(tile, "data-empty", verdict.empty);
     text(parts.state, wordOf(is, at, !at || value === null, look));
     text(parts.age, ageWord(data, at, verdict, look));
-    paintTarget(parts, data, verdict, look);
+    paintVerdict(tile, parts, data, verdict, look);
+    paintCases(parts, data, cases, verdict, look);
     paintChange(parts, data, verdict, state.change[kpi], look);
     if (parts.isLit && look.now - parts.flashed > SHOWN_MS) dim(parts);
     if (isNew) flash(parts, look.now);
+  }
+
+  /* The digits and the unit: the figure's own; where it has too few cases, those of a longer window, or the cases themselves. */
+  function shown(value, [n, of], verdict, data, look) {
+    const f = board.format, words = look.tile.words, target = data.target === "" ? null : +data.target;
+    if (verdict.window === "cases") {
+      if (!of) return [words.empty[verdict.empty || "cases"], ""];
+      return data.unit === "share" ? [f.cases(n, of, look.lang), ""] : [f.whole(of, look.lang), look.tile.cases];
+    }
+    const own = verdict.window ? verdict.value : value;
+    return own === null ? [words.empty[verdict.empty], ""] : f.beside(own, target, data.unit, look.lang);
   }
 
   /* The age; of a figure that is reported by period, of when it is. */
@@ -91,24 +104,32 @@
     const date = board.format.local(at, look.zone).toISOString().slice(0, 10);
     return fill(verdict.period ? look.tile.dated_of : look.tile.dated, {period: verdict.period, date});
   }
-  function paintTarget(parts, data, verdict, look) {
-    if (!parts.target || !data.target) return;
-    const assured = verdict.target;
-    if (parts.assured && parts.assured !== assured && board.voice) board.voice.crossed(data.kpi, parts.title, parts.assured, assured, look);
-    parts.assured = assured;
-    attr(parts.target, "data-assurance", assured);
-    text(parts.target_word, look.tile.words.target[assured]);
+  function paintVerdict(tile, parts, data, verdict, look) {
+    const {code, since} = verdict, words = look.tile.words;
+    if (parts.code && parts.code !== code && board.voice) board.voice.crossed(data.kpi, parts.title, parts.code, code, look);
+    parts.code = code;
+    attr(tile, "data-verdict", code);
+    attr(tile, "data-window", verdict.window);
+    attr(parts.verdict, "data-code", code);
+    text(parts["verdict-word"], words.code[code]);
+    text(parts["verdict-since"], since ? fill(words.since.since, {day: board.format.isoDay(since, look.lang)}) : "");
   }
+  function paintCases(parts, data, [n, of], verdict, look) {
+    const isOwn = !verdict.window, hasCases = data.unit === "share" && verdict.window !== "cases";
+    text(parts["cases-window"], look.tile.words.window[verdict.window]);
+    text(parts["cases-number"], hasCases ? board.format.cases(isOwn ? n : verdict.n, isOwn ? of : verdict.of, look.lang) : "");
+  }
+  /* Uncoloured: what a change means is the verdict's. */
   function paintChange(parts, data, verdict, changes, look) {
     if (!parts.change) return;
     const words = look.tile.words, [onYear = null, onPeriod = null] = changes || [], d = verdict.kind === "period" ? onPeriod : onYear;
+    let kind = "", value = "";
+    if (verdict.said === "part" && d !== null) [kind, value] = [words.kind[verdict.kind], board.format.change(d, data.unit, look.lang)];
+    if (verdict.said === "cases" && verdict.base !== null) [kind, value] = [words.cases[verdict.kind], board.format.text(verdict.base, data.unit, look.lang)];
     attr(parts.change, "data-kind", verdict.kind);
     attr(parts.change, "data-change", board.format.raw(d));
-    attr(parts.change, "data-trend", verdict.trend);
-    text(parts.change_kind, d === null ? "" : words.kind[verdict.kind]);
-    text(parts.change_mark, words.way[verdict.way]);
-    text(parts.change_value, d === null ? "" : board.format.change(d, data.unit, look.lang));
-    text(parts.change_word, words.trend[verdict.trend]);
+    text(parts["change-kind"], kind);
+    text(parts["change-value"], value);
   }
 
   /* The digits' ground, which fades; on a wall it stands until a later painting (styles/wall/room.css). Not for every step of a busy figure: it would

@@ -6,11 +6,11 @@
   const from = new Map(), now = new Map();
   let said = -Infinity, timer = 0, standing = "", announced = "", look = null;
 
-  /* A figure's target is met, near, missed or none; only into missed and out of it counts. */
+  /* Of the verdicts only off target counts: into it and out of it. */
   function crossed(kpi, title, before, after, its) {
     look = its;
-    if (!from.has(kpi)) from.set(kpi, before === "missed");
-    now.set(kpi, [after === "missed", title]);
+    if (!from.has(kpi)) from.set(kpi, before === "off");
+    now.set(kpi, [after === "off", title]);
     if (from.get(kpi) === now.get(kpi)[0]) forget(kpi);
     soon();
   }

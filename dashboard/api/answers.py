@@ -6,9 +6,9 @@ snapshot, or from the history as of a past moment.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from msgspec import UNSET, Struct, UnsetType, field
 from sqlalchemy import Engine
@@ -17,25 +17,55 @@ from feeds import kpis
 from feeds.alerts.alert_rules import Severity
 from feeds.alerts.lifecycle import State as AlertState
 from feeds.cases.query import Reached
+from feeds.city import periods
 from feeds.city.periods import Period
 from feeds.city.profile import Profile
-from feeds.city.words import Text, Words
-from feeds.figures import freshness, past, topics
+from feeds.city.words import Lang, Text, Words
+from feeds.figures import freshness, live_sums, past, topics, verdicts
 from feeds.figures.windows import Step
 from feeds.history import event_store, storage
-from feeds.kpis import Kpi, Unit, formulas, targets
+from feeds.kpis import Kind as KpiKind
+from feeds.kpis import Kpi, Unit, targets
 from feeds.kpis.dimensions import By
 from feeds.remarks.remarks import Kind
+from layouts.parts import verdicts as sentences
+from layouts.view import View
+
+
+class Verdict(Struct, frozen=True):
+    """What a figure says: its code, the first day of a signal, and the sentence that pages show."""
+
+    code: verdicts.Code
+    since: date | None
+    sentence: Words
+
+
+class Pool(Struct, frozen=True):
+    """The last so many days, today among them, with the figure over them."""
+
+    start: date
+    end: date
+    label: Words
+    value: float | None
+    numerator: float | None
+    denominator: float | None
 
 
 class Figure(Struct, frozen=True):
-    """One KPI: its value with what it was computed from, whose it is, how fresh it is, and how it
-    changed. A change is relative for counts, yuan and durations, a difference for shares.
+    """One KPI: its value with what it was computed from, what it says, whose it is, how fresh it
+    is, and how it changed. A change is relative for counts, yuan and durations, a difference for
+    shares.
+
+    `window` is the longer one that the verdict's value is of, where the figure's own has too few
+    cases; null elsewhere.
     """
 
     id: str
     value: float | None
     unit: Unit
+    kind: KpiKind
+    verdict: Verdict
+    window: Pool | None
     numerator: float | None
     denominator: float | None
     target: float | None
@@ -262,7 +292,6 @@ def from_snapshot(snapshot: Mapping[str, Any], profile: Profile, now_ms: int) ->
     frame.
     """
     area, period = snapshot["topic"].split("/")
-    rows = [_from_snapshot(kpi, snapshot, profile, area, now_ms) for kpi in kpis.CATALOGUE.values()]
     return Kpis(
         area=area,
         period=period,
@@ -271,7 +300,7 @@ def from_snapshot(snapshot: Mapping[str, Any], profile: Profile, now_ms: int) ->
         epoch=snapshot["epoch"],
         seq=snapshot["seq"],
         demo=snapshot.get("demo", False),
-        kpis=rows,
+        kpis=_rows(snapshot, profile, now_ms),
     )
 
 
@@ -287,11 +316,8 @@ def as_of(
     epoch and no sequence number. Raises a database error.
     """
     with storage.snapshot(database) as connection:
-        figures = past.figures(connection, profile, area, period, at_ms, known_ms)
+        state = past.state(connection, profile, area, period, at_ms, known_ms)
         demo = event_store.marks(connection, "demo") == "1"
-    rows = [
-        _row(kpis.CATALOGUE[id], figure, profile, area, at_ms) for id, figure in figures.items()
-    ]
     return Kpis(
         area=area,
         period=period,
@@ -300,45 +326,59 @@ def as_of(
         epoch=None,
         seq=None,
         demo=demo,
-        kpis=rows,
+        kpis=_rows(state, profile, at_ms),
     )
 
 
-def _from_snapshot(
-    kpi: Kpi, snapshot: Mapping[str, Any], profile: Profile, area: str, now_ms: int
-) -> Figure:
-    numerator, denominator = topics.parts_of(snapshot, kpi.id)
-    on_year, on_period = snapshot["change"].get(kpi.id) or (None, None)
-    newest = max(
-        (snapshot["newest"][need] for need in kpi.needs if snapshot["newest"].get(need)),
-        default=None,
-    )
-    value = snapshot["set"].get(kpi.id)
-    return _row(
-        kpi,
-        formulas.Figure(value, numerator, denominator, on_year, on_period, newest),
-        profile,
-        area,
-        now_ms,
-    )
+def _rows(state: Mapping[str, Any], profile: Profile, now_ms: int) -> list[Figure]:
+    """Every figure of a topic's state."""
+    area, period = state["topic"].split("/")
+    langs: tuple[Lang, Lang] = ("zh", "en")
+    views = [View(profile, one, area, period, state, now_ms, "", "/api") for one in langs]
+    return [_row(kpi, state, views) for kpi in kpis.CATALOGUE.values()]
 
 
-def _row(kpi: Kpi, figure: formulas.Figure, profile: Profile, area: str, now_ms: int) -> Figure:
-    cadence_s = freshness.cadence_s(kpi.cadence_s, area == profile.code, len(profile.towns))
+def _row(kpi: Kpi, state: Mapping[str, Any], views: Sequence[View]) -> Figure:
+    zh, en = views
+    verdict, at = zh.verdict(kpi.id), zh.kpi_at(kpi.id)
+    numerator, denominator = topics.parts_of(state, kpi.id)
+    on_year, on_period = zh.change(kpi.id)
     return Figure(
         id=kpi.id,
-        value=figure.value,
+        value=zh.value(kpi.id),
         unit=kpi.unit,
-        numerator=figure.numerator,
-        denominator=figure.denominator,
-        target=targets.target(profile, kpi.id),
-        target_origin=words(targets.origin(profile, kpi.id)),
-        owner=words(targets.owner(profile, kpi.id)),
-        state=freshness.state(cadence_s, figure.at, now_ms),
-        at=figure.at,
-        age_s=None if figure.at is None else max(0, round((now_ms - figure.at) / 1000)),
-        change_year=figure.change_year,
-        change_period=figure.change_period,
+        kind=kpi.kind,
+        verdict=Verdict(
+            verdict.code,
+            date.fromisoformat(verdict.since) if verdict.since else None,
+            Words(sentences.sentence(zh, kpi.id), sentences.sentence(en, kpi.id)),
+        ),
+        window=_pool(verdict, zh, en),
+        numerator=numerator,
+        denominator=denominator,
+        target=targets.target(zh.profile, kpi.id),
+        target_origin=words(targets.origin(zh.profile, kpi.id)),
+        owner=words(targets.owner(zh.profile, kpi.id)),
+        state=zh.state(kpi.id),
+        at=at,
+        age_s=None if at is None else max(0, round((zh.now_ms - at) / 1000)),
+        change_year=on_year,
+        change_period=on_period,
+    )
+
+
+def _pool(verdict: verdicts.Verdict, zh: View, en: View) -> Pool | None:
+    if verdict.window in ("", "cases"):
+        return None
+    days = live_sums.POOLED[cast(live_sums.Pool, verdict.window)]
+    key = f"verdict.window.{verdict.window}"
+    return Pool(
+        start=live_sums.first_day(days, zh.now_ms, zh.profile.tz),
+        end=periods.day_of(zh.now_ms, zh.profile.tz),
+        label=Words(zh.text(key), en.text(key)),
+        value=verdict.value,
+        numerator=verdict.n,
+        denominator=verdict.of,
     )
 
 

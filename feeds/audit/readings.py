@@ -83,9 +83,11 @@ class Readings:
         """
         now, at = self.current(kpi, period), self._newest(kpi)
         changes: list[float | None] = []
+        # What stands is of now on every page, so it is compared with one moment.
+        over = "today" if isinstance(kpi.formula, Level) else period
         for before in (periods.year_before, periods.period_before):
-            window = before(period, self.now_ms, self.area.profile.tz)
-            then = read(self.area, kpi.formula, period, Span(*window, window.end_ms))
+            window = before(over, self.now_ms, self.area.profile.tz)
+            then = read(self.area, kpi.formula, over, Span(*window, window.end_ms))
             changes.append(_change(kpi, now.value, then.value))
         on_year, on_period = changes
         return Figure(now.value, now.numerator, now.denominator, on_year, on_period, at)

@@ -13,11 +13,13 @@ from sqlalchemy import Connection, func, select
 
 from feeds.city import periods
 from feeds.city.profile import UNKNOWN, Profile
-from feeds.figures import reader, topics, windows
+from feeds.figures import reader, topics, verdicts, windows
+from feeds.figures.verdicts import Comparison, Evidence
 from feeds.figures.windows import DateRange, Step, Window
 from feeds.history import tables
 from feeds.kpis import CATALOGUE, Kpi
 from feeds.kpis.formulas import Reading, Sums
+from feeds.statistics.intervals import Interval
 
 DAILY = 92  # so many days are still drawn day by day
 
@@ -27,8 +29,12 @@ def state(connection: Connection, profile: Profile, area: str, days: DateRange) 
     found = _Range(connection, profile, area, days)
     is_city = area == profile.code
     readings = found.readings(area, found.window)
-    references = [found.readings(area, window) for window in (found.last_year, found.before)]
-    changes = {k: [_change(k, readings, one) for one in references] for k in CATALOGUE}
+    references = [found.comparisons(area, window) for window in (found.last_year, found.before)]
+    evidence = Evidence(
+        {k: tuple(one[k] for one in references) for k in CATALOGUE},
+        intervals=found.intervals(area, found.window),
+    )
+    now = {k: reading.value for k, reading in readings.items()}
     series: dict[str, Any] = dict(found.series())
     flows = found.sums(area, found.window).flows
     series |= {f"categories:{k}": topics.categories(CATALOGUE[k], flows) for k in _counts()}
@@ -41,22 +47,20 @@ def state(connection: Connection, profile: Profile, area: str, days: DateRange) 
         k: {town: [its[k].numerator, its[k].denominator] for town, its in towns.items()}
         for k in CATALOGUE
     }
-    return {
-        "set": {k: reading.value for k, reading in readings.items()},
+    state = {
+        "set": now,
         "parts": topics.parts(readings),
-        "change": changes,
+        "change": topics.changes(now, evidence),
         "series": series,
         "axes": {found.axis: days.start.isoformat()},
         "town_parts": town_parts,
     }
+    state["verdicts"] = verdicts.of_topic(profile, area, "range", state, evidence)
+    return state
 
 
 def _counts() -> list[str]:
     return [k for k, kpi in CATALOGUE.items() if topics.is_split(kpi)]
-
-
-def _change(k: str, readings: dict[str, Reading], reference: dict[str, Reading]) -> float | None:
-    return topics.change(CATALOGUE[k], readings[k].value, reference[k].value)
 
 
 def steps_of(days: DateRange) -> list[DateRange]:
@@ -97,6 +101,18 @@ class _Range:
         """Each KPI of an area over a window."""
         sums = self.sums(area, window)
         return {k: self._reading(kpi, area, window, sums) for k, kpi in CATALOGUE.items()}
+
+    def comparisons(self, area: str, window: Window) -> dict[str, Comparison]:
+        """Each KPI of an area over a window, with the interval of a duration."""
+        intervals = self.intervals(area, window)
+        readings = self.readings(area, window)
+        return {k: Comparison(one, intervals.get(k)) for k, one in readings.items()}
+
+    def intervals(self, area: str, window: Window) -> dict[str, Interval]:
+        """Between what each duration of an area over a window lies."""
+        sums = self.sums(area, window)
+        found = {k: verdicts.interval_of(kpi, sums) for k, kpi in CATALOGUE.items()}
+        return {k: interval for k, interval in found.items() if interval is not None}
 
     def towns(self) -> dict[str, dict[str, Reading]]:
         """Each KPI of each town, and of areas nobody knows."""

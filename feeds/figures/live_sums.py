@@ -1,7 +1,7 @@
 """The sums that the engine keeps: each period, its references, the last days and hours.
 
 The reader fills them; the contributions of each commit and the clock move them forward. This module
-knows no KPI and no topic.
+knows no topic.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from functools import partial
 from typing import Literal, Self, TypeVar
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
@@ -24,14 +25,30 @@ from feeds.figures.known_at import Known
 from feeds.figures.windows import HOUR_MS, Window
 from feeds.history.contribution import Contribution
 from feeds.history.counting import Counting
+from feeds.kpis import CATALOGUE
 from feeds.kpis.formulas import GaugeLevel, Sums
 from feeds.kpis.measures import is_level
 
 Which = Literal["now", "year", "before"]
+Pool = Literal["7d", "28d", "91d", "365d"]
+POOLED: dict[Pool, int] = {"7d": 7, "28d": 28, "91d": 91, "365d": 365}  # days, with today
 SERIES_DAYS = 30
 SERIES_HOURS = 24
+# What shares and durations of cases are made of.
+_POOLED_MEASURES = frozenset(
+    measure.stored(window)
+    for kpi in CATALOGUE.values()
+    if kpi.enough
+    for measure in kpi.formula.measures
+    for window in POOLED
+)
 K = TypeVar("K")
 A = TypeVar("A", bound=Accumulator)
+
+
+def first_day(days: int, now_ms: int, tz: ZoneInfo) -> date:
+    """The first of the last so many days, today among them."""
+    return periods.day_of(now_ms, tz) - timedelta(days - 1)
 
 
 class LiveSums:
@@ -61,6 +78,7 @@ class LiveSums:
         self.gauges.load(connection, until_ms=known.happened, known_ms=known.recorded)
         self._flows: dict[tuple[Period, Which], SlidingWindow] = {}
         self._levels: dict[tuple[Period | None, Which], SlidingWindow] = {}
+        self._pooled: dict[Pool, SlidingWindow] = {}
         self._behind: dict[SlidingWindow, int] = {}
         self.days: dict[date, Accumulator] = {}
         self.hours: dict[int, Accumulator] = {}
@@ -92,6 +110,11 @@ class LiveSums:
             )
             for which, reference in references:
                 self._plan_reference(period, which, reference)
+        for name, days in POOLED.items():
+            start = periods.day_start_ms(first_day(days, now, tz), tz)
+            window = Window(start, self._day_after(now), now + 1, name)
+            pooled = SlidingWindow(city, window, "due", only=_POOLED_MEASURES.__contains__)
+            self._pooled[name] = self._moved(pooled, 0)
         last = self.today - timedelta(SERIES_DAYS)
         for day in (last + timedelta(n) for n in range(1, SERIES_DAYS + 1)):
             for one in (day, periods.aligned_day(day)):
@@ -133,7 +156,7 @@ class LiveSums:
     def _moving(self) -> list[SlidingWindow]:
         today = self.days[self.today]
         assert isinstance(today, SlidingWindow)
-        return [*self._flows.values(), *self._levels.values(), today]
+        return [*self._flows.values(), *self._levels.values(), *self._pooled.values(), today]
 
     def _past_days(self) -> list[Accumulator]:
         return [one for day, one in self.days.items() if day != self.today]
@@ -154,6 +177,7 @@ class LiveSums:
         made._behind = {}
         made._flows = {k: self._copied(one, made) for k, one in self._flows.items()}
         made._levels = {k: self._copied(one, made) for k, one in self._levels.items()}
+        made._pooled = {k: self._copied(one, made) for k, one in self._pooled.items()}
         made.days, made.hours = _copied(self.days), _copied(self.hours)
         today, copied = self.days[self.today], made.days[self.today]
         assert isinstance(today, SlidingWindow)
@@ -168,7 +192,7 @@ class LiveSums:
 
     def apply(self, contributions: Iterable[Contribution]) -> None:
         """Add what a commit changed, wherever in time it belongs."""
-        moving = [*self._flows.values(), *self._levels.values()]
+        moving = [*self._flows.values(), *self._levels.values(), *self._pooled.values()]
         bins, hours = self._measures.calendar.bins, self.hours
         days = {day.isoformat(): one for day, one in self.days.items()}
         for town, at, measure, dim, n, _ in contributions:
@@ -195,6 +219,11 @@ class LiveSums:
         last = self.now_ms if which == "now" else levels.until - 1
         flows = self._flows[period, which].of(area)
         return Sums(period, flows, levels.of(area), self._gauge_at(area, last))
+
+    def pooled(self, area: str, window: Pool) -> Sums:
+        """What a share or a duration reads of the last 7, 28, 91 or 365 days."""
+        flows = self._pooled[window].of(area)
+        return Sums(window, flows, {}, self._gauge_at(area, self.now_ms))
 
     def of_day(self, area: str, day: date) -> Sums:
         """What a formula reads of a day of the series; of a level by how much it rose."""

@@ -1,50 +1,92 @@
-"""The figures of an area and period at a past moment: of what had happened by then, as it is known
-now or was known at another moment.
+"""The state of an area over the period of a past moment, in the form of a topic: of what had
+happened by then, as it is known now or was known at another moment.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from sqlalchemy import Connection
 
+from feeds.city import periods
 from feeds.city.periods import Period
 from feeds.city.profile import Profile
-from feeds.figures import known_at, reader, topics, windows
+from feeds.figures import known_at, live_sums, reader, topics, verdicts, windows
 from feeds.figures.known_at import Known
-from feeds.kpis import CATALOGUE
-from feeds.kpis.formulas import Figure, Reading
+from feeds.figures.live_sums import Pool
+from feeds.figures.reader import Readings
+from feeds.figures.topics import State
+from feeds.figures.verdicts import Comparison, Evidence, Pooled
+from feeds.figures.windows import Window
+from feeds.kpis import CATALOGUE, Kpi
+from feeds.kpis.formulas import Reading
 
 
-def figures(
+def state(
     connection: Connection,
     profile: Profile,
     area: str,
     period: Period,
     at_ms: int,
     known_ms: int | None = None,
-) -> dict[str, Figure]:
-    """Every KPI with its comparisons. Raises a database error."""
+) -> State:
+    """set, parts, change, newest and verdicts. It has no trends, because those are of completed
+    weeks as they are now. Raises a database error.
+    """
     tz, is_city = profile.tz, area == profile.code
     as_known = Known(at_ms, known_ms)
     now = windows.past(period, at_ms, tz)
-    references = (
-        windows.year_before(period, at_ms, tz),
-        windows.period_before(period, at_ms, tz),
-    )
-    asked = [now, *references]
+    references = {
+        one: (windows.year_before(one, at_ms, tz), windows.period_before(one, at_ms, tz))
+        for one in {topics.compared_over(kpi, period) for kpi in CATALOGUE.values()}
+    }
+    pools = {name: _pool(name, days, at_ms, profile) for name, days in live_sums.POOLED.items()}
+    asked = [now, *(one for both in references.values() for one in both), *pools.values()]
     sums = reader.read(connection, profile, asked, area=area, as_known=as_known)
     newest: dict[str, int] = {}
     for (place, need), at in known_at.newest(connection, as_known).items():
         if is_city or place == area:
             newest[need] = max(at, newest.get(need, 0))
-    found = {}
+    readings, intervals, compared, pooled = {}, {}, {}, {}
     for k, kpi in CATALOGUE.items():
         at = topics.newest_of(kpi, newest)
-        towns = len(profile.towns)
-        reading = Reading(None)
-        if topics.is_known(kpi, at, now.start, at_ms, towns, is_city=is_city):
-            reading = kpi.formula.read(sums.of(area, now))
-        before = [kpi.formula.read(sums.of(area, one)).value for one in references]
-        on_year, on_period = (topics.change(kpi, reading.value, value) for value in before)
-        parts = (reading.value, reading.numerator, reading.denominator)
-        found[k] = Figure(*parts, on_year, on_period, at or None)
+        known = topics.is_known(kpi, at, now.start, at_ms, len(profile.towns), is_city=is_city)
+        readings[k] = kpi.formula.read(sums.of(area, now)) if known else Reading(None)
+        interval = verdicts.interval_of(kpi, sums.of(area, now))
+        if interval is not None:
+            intervals[k] = interval
+        before = [sums.of(area, one) for one in references[topics.compared_over(kpi, period)]]
+        compared[k] = tuple(
+            Comparison(kpi.formula.read(one), verdicts.interval_of(kpi, one)) for one in before
+        )
+        if at and (readings[k].denominator or 0) < kpi.enough:
+            longer = _enough(kpi, area, sums, pools)
+            if longer is not None:
+                pooled[k] = longer
+    values = {k: reading.value for k, reading in readings.items()}
+    evidence = Evidence(compared, pooled, intervals)
+    found: State = {
+        "topic": f"{area}/{period}",
+        "set": values,
+        "parts": topics.parts(readings),
+        "change": topics.changes(values, evidence),
+        "newest": newest,
+        "periods": {},
+    }
+    found["verdicts"] = verdicts.of_topic(profile, area, period, found, evidence)
     return found
+
+
+def _pool(name: Pool, days: int, at_ms: int, profile: Profile) -> Window:
+    """The last so many days, with the moment's own, up to the moment."""
+    start = periods.day_start_ms(live_sums.first_day(days, at_ms, profile.tz), profile.tz)
+    return Window(start, at_ms + 1, at_ms + 1, name)
+
+
+def _enough(kpi: Kpi, area: str, sums: Readings, pools: Mapping[Pool, Window]) -> Pooled | None:
+    """The figure over the shortest window that has enough cases."""
+    for name, window in pools.items():
+        reading = kpi.formula.read(sums.of(area, window))
+        if (reading.denominator or 0) >= kpi.enough:
+            return Pooled(name, reading)
+    return None

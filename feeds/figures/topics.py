@@ -13,8 +13,9 @@ from feeds import kpis
 from feeds.city import periods
 from feeds.city.periods import Period
 from feeds.city.profile import UNKNOWN
-from feeds.figures import freshness
+from feeds.figures import freshness, live_sums
 from feeds.figures.live_sums import SERIES_DAYS, SERIES_HOURS, LiveSums, Which
+from feeds.figures.verdicts import Comparison, Evidence, Pooled, interval_of
 from feeds.figures.windows import HOUR_MS
 from feeds.kpis import CATALOGUE, Kpi
 from feeds.kpis.formulas import Count, Counters, Gauge, Level, Reading
@@ -57,6 +58,23 @@ def change(kpi: Kpi, value: float | None, before: float | None) -> float | None:
     if kpi.unit == "share":
         return round(value - before, 4)
     return round((value - before) / before, 4) if before else None
+
+
+def compared_over(kpi: Kpi, period: Period) -> Period:
+    """Over which period a figure is compared. A stock is of now on every page, so it has one
+    comparison: with the same hour of the same day a year ago.
+    """
+    return "today" if kpi.kind == "stock" else period
+
+
+def changes(
+    values: Mapping[str, float | None], evidence: Evidence
+) -> dict[str, list[float | None]]:
+    """Against a year ago and against the period before."""
+    return {
+        k: [change(CATALOGUE[k], values[k], one.reading.value) for one in sides]
+        for k, sides in evidence.references.items()
+    }
 
 
 def newest_of(kpi: Kpi, newest: Mapping[str, int]) -> int:
@@ -133,15 +151,36 @@ class TopicFigures:
             },
         }
 
-    def changes(
-        self, topic: Topic, values: Mapping[str, float | None]
-    ) -> dict[str, list[float | None]]:
-        """Against a year ago and against the period before, each at the same elapsed part."""
-        sides = [self._sums.of(topic.area, topic.period, which) for which in _REFERENCES]
-        found = {}
+    def evidence(self, topic: Topic) -> Evidence:
+        """What verdicts need besides the values: the figures a year ago and of the period before,
+        each at the same elapsed part, and longer windows of what has too few cases.
+        """
+        now = self._sums.of(topic.area, topic.period)
+        references, pooled, found = {}, {}, {}
         for k, kpi in CATALOGUE.items():
-            found[k] = [change(kpi, values[k], kpi.formula.read(sums).value) for sums in sides]
-        return found
+            period = compared_over(kpi, topic.period)
+            sides = [self._sums.of(topic.area, period, which) for which in _REFERENCES]
+            references[k] = tuple(
+                Comparison(kpi.formula.read(sums), interval_of(kpi, sums)) for sums in sides
+            )
+            interval = interval_of(kpi, now)
+            if interval is not None:
+                found[k] = interval
+            if kpi.enough and (kpi.formula.read(now).denominator or 0) < kpi.enough:
+                longer = self._pooled(kpi, topic.area)
+                if longer is not None:
+                    pooled[k] = longer
+        return Evidence(references, pooled, found)
+
+    def _pooled(self, kpi: Kpi, area: str) -> Pooled | None:
+        """The figure over the shortest of the longer windows that has enough cases."""
+        if not newest_of(kpi, self._newest.get(area, {})):
+            return None
+        for window in live_sums.POOLED:
+            reading = kpi.formula.read(self._sums.pooled(area, window))
+            if (reading.denominator or 0) >= kpi.enough:
+                return Pooled(window, reading)
+        return None
 
     def series(self, topic: Topic, names: Container[str] | None = None) -> dict[str, Any]:
         """Everything that charts, map and sparklines draw; or of it what is named."""

@@ -9,7 +9,18 @@ Where a figure is computed, function by function: docs/how-to/audit-a-figure.md,
 from __future__ import annotations
 
 from feeds.kpis import disputes, grid, safety, services, tasks
-from feeds.kpis.definition import DAY_MS, DAY_S, HOUR_MS, HOUR_S, Better, Kpi, Series, Step, Unit
+from feeds.kpis.definition import (
+    DAY_MS,
+    DAY_S,
+    HOUR_MS,
+    HOUR_S,
+    Better,
+    Kind,
+    Kpi,
+    Series,
+    Step,
+    Unit,
+)
 
 __all__ = [
     "CATALOGUE",
@@ -19,6 +30,7 @@ __all__ = [
     "HOUR_MS",
     "HOUR_S",
     "Better",
+    "Kind",
     "Kpi",
     "Series",
     "Step",

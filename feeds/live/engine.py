@@ -19,10 +19,11 @@ from sqlalchemy import Engine as Database
 from feeds.city.periods import PERIODS, day_of
 from feeds.city.profile import Profile
 from feeds.events.decoding import now_ms
-from feeds.figures import topics, verdicts
+from feeds.figures import topics
 from feeds.figures.live_sums import LiveSums
 from feeds.figures.reported_periods import Reports
 from feeds.figures.topics import LATEST, State, Topic, TopicFigures
+from feeds.figures.verdicts import NO_EVIDENCE, Evidence, Judge
 from feeds.history import event_store, storage, tables
 from feeds.history.counting import Counting
 from feeds.history.ingest import Change
@@ -52,6 +53,8 @@ class _Live:
 
     topic: Topic
     state: State
+    judge: Judge
+    evidence: Evidence = NO_EVIDENCE
     sent_ms: int = 0
     dirty: bool = True
     waiting: set[str] = field(default_factory=set)
@@ -274,7 +277,8 @@ class Engine:
         """Start a topic. Its numbers begin at the time, so that they grow even where it was dropped
         in between.
         """
-        live = self._live[topic.name] = _Live(topic, {}, sent_ms=now, dirty=False)
+        judge = Judge(self._profile, topic.area, topic.period)
+        live = self._live[topic.name] = _Live(topic, {}, judge, sent_ms=now, dirty=False)
         for piece in ("change", "series", "events", "refresh", "hash"):
             live.due(piece, 0, now)
         live.state = self._compute(live, now, whole=True) | {"seq": now // 50}
@@ -289,7 +293,8 @@ class Engine:
         }
         old = live.state
         if whole or live.due("change", CHANGES_MS, now):
-            state["change"] = self._figures.changes(live.topic, state["set"])
+            live.evidence = self._figures.evidence(live.topic)
+            state["change"] = topics.changes(state["set"], live.evidence)
         calm = 3 if live.topic.period in ("quarter", "year") else 1
         if (
             whole
@@ -315,7 +320,7 @@ class Engine:
             self._figures.towns_reporting(),
             self._figures.towns_silent(),
         )
-        state["verdicts"] = verdicts.of_topic(self._profile, live.topic.period, state, old)
+        state["verdicts"] = live.judge.of(state, live.evidence)
         return state
 
     def _series(self, topic: Topic, now: int) -> State:

@@ -20,7 +20,7 @@ from feeds.city.periods import Period
 from feeds.city.profile import Profile
 from feeds.events.event import Event, Shape
 from feeds.events.eventtypes import TYPES
-from feeds.figures import intraday, known_at, verdicts
+from feeds.figures import intraday, known_at, topics, verdicts
 from feeds.figures.live_sums import LiveSums
 from feeds.figures.reported_periods import Reports
 from feeds.figures.topics import LATEST, State, Topic, TopicFigures
@@ -222,8 +222,9 @@ class Past:
             "towns_reporting": self._figures.towns_reporting(),
             "towns_silent": self._figures.towns_silent(),
         }
-        state["change"] = self._figures.changes(topic, state["set"])
-        state["verdicts"] = verdicts.of_topic(self.profile, period, state)
+        evidence = self._figures.evidence(topic)
+        state["change"] = topics.changes(state["set"], evidence)
+        state["verdicts"] = verdicts.of_topic(self.profile, area, period, state, evidence)
         state["series"] = self._figures.series(topic, series)
         return state
 

@@ -75,7 +75,7 @@ def _crumbs(view: View) -> Component:
 
 
 def _header(view: View, kpi: str) -> Component:
-    """The number with its sentence and marks; beside it what it is compared with."""
+    """The number with its sentence; beside it what it is compared with."""
     said = [
         html.P(text, className=name)
         for text, name in (
@@ -86,7 +86,7 @@ def _header(view: View, kpi: str) -> Component:
         if text
     ]
     main = html.Div(
-        [tile.tile(view, kpi, "headline"), verdicts.marks(view, kpi), *said],
+        [tile.tile(view, kpi, "headline"), *said],
         className="header-main",
     )
     heading = html.H2(view.text("figure.compare"), className="block-title")

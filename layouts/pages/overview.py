@@ -81,16 +81,15 @@ def build(view: View) -> Component:
     )
 
 
-def _sentence(view: View, found: Sequence[attention.Finding]) -> Component:
-    urgent = [f for f in found if f.reason != "late"]
-    late, silent = len(found) - len(urgent), len(attention.silent(view))
-    key, mood = _mood(len(urgent), late, silent)
+def _sentence(view: View, found: Sequence[str]) -> Component:
+    late, silent = len(attention.late(view)), len(attention.silent(view))
+    key, mood = _mood(len(found), late, silent)
     more = [view.text("overview.late", n=late)] if late else []
     more += [view.text("overview.silent", n=silent)] if silent else []
     sep = "；" if view.lang == "zh" else "; "
     return html.Div(
         [
-            html.H1(view.text(f"overview.{key}", n=len(urgent)), className="sentence"),
+            html.H1(view.text(f"overview.{key}", n=len(found)), className="sentence"),
             html.P(
                 [_scope(view), html.Span(sep.join(more), className="sentence-more")],
                 className="scope",
@@ -123,10 +122,10 @@ def _scope(view: View) -> Component:
     )
 
 
-def _cards(view: View, found: Sequence[attention.Finding]) -> list[Component]:
+def _cards(view: View, found: Sequence[str]) -> list[Component]:
     if not found:
         return []
-    cards = [_card(view, finding) for finding in found[:CARDS]]
+    cards = [_card(view, kpi) for kpi in found[:CARDS]]
     rest = len(found) - CARDS
     more = [html.P(view.text("overview.more", n=rest), className="more")] if rest > 0 else []
     return [
@@ -137,24 +136,21 @@ def _cards(view: View, found: Sequence[attention.Finding]) -> list[Component]:
     ]
 
 
-def _card(view: View, finding: attention.Finding) -> Component:
-    """The figure with its marks, its weeks, a sentence, and the towns that make most of it."""
-    kpi, trend = finding.kpi, view.trend(finding.kpi)
+def _card(view: View, kpi: str) -> Component:
+    """The figure with its weeks, its sentence, and where it lies."""
+    trend = view.trend(kpi)
     course = [] if trend is None else [control_chart.spark(view, kpi, trend)]
-    said = verdicts.sentence(view, kpi)
     parts = [
-        html.Div(view.text(f"overview.reason_{finding.reason}"), className="reason"),
         tile.tile(view, kpi),
-        verdicts.marks(view, kpi),
         *course,
-        *([html.P(said, className="verdict")] if said else []),
+        html.P(verdicts.sentence(view, kpi), className="verdict"),
         *_most(view, kpi),
     ]
-    return html.Div(parts, className="card", **attributes.data(reason=finding.reason))
+    return html.Div(parts, className="card", **attributes.data(reason=view.verdict(kpi).code))
 
 
 def _most(view: View, kpi: str) -> list[Component]:
-    """Links to the towns that contribute most, or of a rate or a time stand worst."""
+    """Links to the towns where most of it lies, or most of what a share lacks."""
     found = comparison.contributors(view, kpi)
     if not found:
         return []
@@ -162,7 +158,7 @@ def _most(view: View, kpi: str) -> list[Component]:
         html.A(text, href=components.address(view, "/kpi", area=code, kpi=kpi))
         for code, text in found
     ]
-    word = "most" if view.kpi(kpi).unit in ("count", "yuan") else "worst"
+    word = "lacking" if view.kpi(kpi).unit == "share" else "most"
     return [html.P([view.text(f"overview.{word}"), *links], className="most")]
 
 

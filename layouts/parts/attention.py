@@ -1,54 +1,34 @@
-"""Which figures need a person's attention, and why. It makes the sentence and the cards of the
-overview.
+"""Which figures need a person's attention, in the order in which they do. It makes the sentence and
+the cards of the overview.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from feeds import kpis
+from layouts.parts import verdicts
 from layouts.view import View
 
-Reason = Literal["failing", "missed", "worsening", "worse", "late"]
-ORDER: tuple[Reason, ...] = ("failing", "missed", "worsening", "worse", "late")
+Reason = Literal["alarm", "worse", "off"]
+ORDER: tuple[Reason, ...] = ("alarm", "worse", "off")
 
 
-@dataclass(frozen=True)
-class Finding:
-    """A figure and the first reason for which it stands out."""
-
-    kpi: str
-    reason: Reason
-
-
-def findings(view: View) -> list[Finding]:
-    """Off target and getting worse first, then off target, getting worse, worse than last year
-    beyond chance, late; within each the four domains first, in the catalogue's order.
+def findings(view: View) -> list[str]:
+    """The figures with an alert, then those that got worse, then those off target; within each by
+    how many cases it would take to mend it, then in the catalogue's order.
     """
-    found = [Finding(kpi, reason) for kpi in kpis.CATALOGUE if (reason := _reason(view, kpi))]
-    return sorted(
-        found, key=lambda f: (ORDER.index(f.reason), view.kpi(f.kpi).domain not in kpis.DOMAINS)
-    )
+    codes = {kpi: view.verdict(kpi).code for kpi in kpis.CATALOGUE}
+    order: dict[str, int] = {reason: place for place, reason in enumerate(ORDER)}
+    found = [kpi for kpi, code in codes.items() if code in order]
+    return sorted(found, key=lambda kpi: (order[codes[kpi]], -verdicts.cases_short(view, kpi)))
+
+
+def late(view: View) -> list[str]:
+    """The figures whose data is late."""
+    return [kpi for kpi in kpis.CATALOGUE if view.verdict(kpi).code == "late"]
 
 
 def silent(view: View) -> list[str]:
     """The figures without data."""
     return [kpi for kpi in kpis.CATALOGUE if view.state(kpi) == "nodata"]
-
-
-def _reason(view: View, kpi: str) -> Reason | None:
-    state = view.state(kpi)
-    if state == "nodata":
-        return None
-    verdict, trend = view.verdict(kpi), view.trend(kpi)
-    is_missed = verdict.target == "missed"
-    is_worsening = trend is not None and trend.variation == "concern"
-    if is_missed or is_worsening:
-        return "failing" if is_missed and is_worsening else "missed" if is_missed else "worsening"
-    is_judged = (
-        trend is not None and trend.variation != "none"
-    )  # a control chart that calls it ordinary has the better evidence
-    if not is_judged and verdict.trend == "worse":
-        return "worse"
-    return "late" if state == "late" else None

@@ -26,8 +26,8 @@ from layouts.view import View
 
 FILTERS = ("q", "domain", "system", "off", "sort")
 SORTS = ("domain", "name", "target", "change", "age")
-_OFF_TARGET = ("missed", "near", "met", "none")
-_CHANGES = ("worse", "neutral", "flat", "better")
+# By their verdict: what is to be acted on first.
+FIRST = ("alarm", "worse", "off", "near", "changed", "better", "usual", "few", "late", "nodata")
 
 
 def build(view: View) -> Component:
@@ -70,7 +70,7 @@ def _narrowed(view: View) -> list[Kpi]:
     ]
     if "off" not in view.filters:
         return found
-    return [kpi for kpi in found if view.verdict(kpi.id).target == "missed"]
+    return [kpi for kpi in found if view.verdict(kpi.id).code == "off"]
 
 
 def _sort(view: View) -> str:
@@ -87,12 +87,12 @@ def _order(view: View) -> Callable[[Kpi], Any]:
         return title.encode("gb18030") if view.lang == "zh" else title
 
     def target(kpi: Kpi) -> Any:
-        return _OFF_TARGET.index(view.verdict(kpi.id).target)
+        return FIRST.index(view.verdict(kpi.id).code)
 
     def change(kpi: Kpi) -> Any:
-        """What got worse first, the most first."""
+        """What changed most first, as far as its change can be said."""
         _, difference = verdicts.compared(view.change(kpi.id))
-        return _CHANGES.index(view.verdict(kpi.id).trend), -abs(difference or 0)
+        return -abs(difference or 0) if view.verdict(kpi.id).said == "part" else 0
 
     def age(kpi: Kpi) -> Any:
         """The oldest data first; what has none before it."""

@@ -8,12 +8,12 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+import numpy as np
 from dash.development.base_component import Component
 
 from feeds.city.profile import Profile
-from feeds.figures import verdicts
 from feeds.kpis import Better
-from feeds.statistics import intervals
+from feeds.statistics import intervals, tails
 from feeds.statistics.intervals import Interval
 from layouts.html import attributes
 from layouts.html import elements as html
@@ -27,14 +27,11 @@ Part = tuple[float | None, float | None]
 
 
 class Row(NamedTuple):
-    """One comparison: with what, its own value, the difference, what that means (data-trend), and
-    the words for it.
-    """
+    """One comparison: with what, its own value, the difference, and what that means, in words."""
 
     name: str
     value: str
     difference: str
-    trend: str
     words: str
 
 
@@ -66,8 +63,7 @@ def table(view: View, kpi: str) -> Component:
                 html.Td(row.value),
                 html.Td(row.difference),
                 html.Td(row.words, className="compare-words"),
-            ],
-            **attributes.data(trend=row.trend),
+            ]
         )
         for row in rows
     ]
@@ -106,9 +102,12 @@ def strip(view: View, kpi: str) -> Component | None:
     if view.kpi(kpi).unit != "share" or len(shares) < 2:
         return None
     city, names = view.value(kpi) if view.is_city else _pooled(parts.values()), labels.towns(view)
+    sides = town_classes(parts, city) if city is not None else {}
     low = min([i.low for i in shares.values()] + ([city] if city is not None else []))
     rows = [
-        _strip_row(view, kpi, code, names[code], shares[code], parts[code], city, low)
+        _strip_row(
+            view, kpi, code, names[code], shares[code], parts[code], city, low, sides.get(code, "")
+        )
         for code in names
         if code in shares
     ]
@@ -135,38 +134,54 @@ def distinct(one: Interval, line: float) -> str:
     return "high" if one.low > line else "low" if one.high < line else ""
 
 
-def contributors(view: View, kpi: str, count: int = 3) -> list[tuple[str, str]]:
-    """The towns that make most of a figure, or of a share's shortfall, each with its part in words.
-    Of a town none.
+def town_classes(parts: Mapping[str, Part], city: float) -> dict[str, str]:
+    """Each town's side of the city by the exact tail beyond 99.8 %: high, low, or "" where it may
+    be chance.
     """
+    known = {code: (n, of) for code, (n, of) in parts.items() if n is not None and of}
+    if not known or not 0 < city < 1:
+        return dict.fromkeys(known, "")
+    x, n = (np.array([both[i] for both in known.values()], float) for i in (0, 1))
+    sides = {"high998": "high", "low998": "low"}
+    classes = tails.classes(tails.binomial(x, n, city))
+    return {code: sides.get(one, "") for code, one in zip(known, classes, strict=True)}
+
+
+def contributors(view: View, kpi: str, count: int = 3) -> list[tuple[str, str]]:
+    """Where most of a count lies, or most of the cases that a share lacks, each with its number. It
+    says nothing of who does worse: a large town has more of everything. Of a town none.
+    """
+    parts = _counted(view, kpi) if view.kpi(kpi).unit != "share" else _lacking(view, kpi)
+    most = sorted(parts, key=lambda code: -parts[code])[:count] if view.is_city else []
+    unit, names = view.kpi(kpi).unit, labels.towns(view)
+    shown = "count" if unit == "share" else unit
+    return [(code, f"{names[code]} {numbers.text(parts[code], shown, view.lang)}") for code in most]
+
+
+def _counted(view: View, kpi: str) -> dict[str, float]:
+    """The towns' parts of what can be added up."""
+    if view.kpi(kpi).unit not in ("count", "yuan"):
+        return {}
     cells: Mapping[str, float | None] = view.series(f"towns:{kpi}") or {}
-    known = {c: v for c, v in cells.items() if v is not None and c in view.profile.town_by_code}
-    declared, names = view.kpi(kpi), labels.towns(view)
-    if not known or not view.is_city:
-        return []
-    if declared.unit in ("count", "yuan"):
-        total = sum(known.values())
-        parts = {c: v / total for c, v in known.items() if total > 0 and v > 0}
-    elif declared.unit == "share":
-        line = view.target(kpi) or view.value(kpi) or 0
-        sign = 1 if declared.better != "down" else -1
-        of = {c: (part[1] or 0) for c, part in town_parts(view, kpi).items()}
-        parts = {
-            c: (line - v) * sign * of.get(c, 1) for c, v in known.items() if (line - v) * sign > 0
-        }
-    else:
-        parts = {c: v if declared.better == "down" else -v for c, v in known.items()}
-    most = sorted(parts, key=lambda c: -parts[c])[:count]
-    if declared.unit in ("count", "yuan"):
-        return [(c, f"{names[c]} {numbers.text(parts[c], 'share', view.lang)}") for c in most]
-    return [(c, f"{names[c]} {numbers.text(known[c], declared.unit, view.lang)}") for c in most]
+    return {code: v for code, v in cells.items() if v and code in view.profile.town_by_code}
+
+
+def _lacking(view: View, kpi: str) -> dict[str, float]:
+    """How many cases each town lacks to the target, else to the city's own share."""
+    line = view.target(kpi) or view.value(kpi) or 0
+    sign = -1 if view.kpi(kpi).better == "down" else 1
+    found = {}
+    for code, (n, of) in town_parts(view, kpi).items():
+        lacking = math.ceil(((line * (of or 0)) - (n or 0)) * sign - 1e-9)
+        if of and lacking > 0:
+            found[code] = float(lacking)
+    return found
 
 
 def _with_target(view: View, kpi: str) -> list[Row]:
-    wanted = view.target(kpi)
-    value = view.value(kpi)
-    assured = view.verdict(kpi).target
-    if wanted is None or value is None or assured == "none":
+    """The target, and how far the figure is from it."""
+    wanted, value = view.target(kpi), view.value(kpi)
+    if wanted is None or value is None or view.verdict(kpi).window:
         return []
     unit = view.kpi(kpi).unit
     gap = (
@@ -174,46 +189,36 @@ def _with_target(view: View, kpi: str) -> list[Row]:
         if unit == "share"
         else numbers.text(value - wanted, unit, view.lang)
     )
-    trend = {"met": "better", "missed": "worse"}.get(assured, "flat")
-    return [
-        Row(
-            view.text("compare.target"),
-            numbers.text(wanted, unit, view.lang),
-            gap,
-            trend,
-            view.text(f"live.{assured}"),
-        )
-    ]
+    return [Row(view.text("compare.target"), numbers.text(wanted, unit, view.lang), gap, "")]
 
 
 def _with_past(view: View, kpi: str) -> list[Row]:
-    declared = view.kpi(kpi)
-    value = view.value(kpi)
-    of = view.parts(kpi)[1]
+    """Last year and the period before, as far as either can be compared with: what a change means
+    is the verdict's.
+    """
+    declared, verdict, value = view.kpi(kpi), view.verdict(kpi), view.value(kpi)
     found = []
     for name, difference in zip(("year", "previous"), view.change(kpi), strict=True):
-        if difference is None or value is None:
+        if difference is None or value is None or not verdict.said:
             continue
-        trend = verdicts.trend(value, of, difference, declared.unit, declared.better)
-        before = (
-            value - difference
-            if declared.unit == "share"
-            else value / (1 + difference)
-            if difference > -1
-            else None
-        )
-        words = view.text(f"compare.{trend}")
+        before = _before(value, difference, is_share=declared.unit == "share")
         change = numbers.change(difference, declared.unit, view.lang)
         found.append(
             Row(
                 view.text(f"compare.{name}"),
                 tables.cell(view, before, declared.unit),
-                change,
-                trend,
-                words,
+                change if verdict.said == "part" else "",
+                "",
             )
         )
     return found
+
+
+def _before(value: float, difference: float, *, is_share: bool) -> float | None:
+    """The value before a change."""
+    if is_share:
+        return value - difference
+    return value / (1 + difference) if difference > -1 else None
 
 
 def _with_others(view: View, kpi: str) -> list[Row]:
@@ -249,7 +254,6 @@ def _against(
     is_share = declared.unit == "share"
     nothing = 0.0 if is_share else 1.0
     side = distinct(gap, nothing)
-    better = _meaning(side, declared.better)
     lows = [numbers.change(v if is_share else v - 1, declared.unit, view.lang) for v in gap]
     difference = view.text("compare.between", estimate=lows[0], low=lows[1], high=lows[2])
     words = view.text(f"compare.{name}_{side or 'alike'}")
@@ -260,7 +264,6 @@ def _against(
         title,
         tables.cell(view, value, declared.unit) if is_share else "",
         difference,
-        better,
         words,
     )
 
@@ -319,11 +322,12 @@ def _strip_row(
     part: Part,
     city: float | None,
     low: float,
+    side: str,
 ) -> Component:
     """A link to the town, its interval drawn between the least and one, and its value."""
     span = 1 - low or 1
     at = [f"{100 * max(0.0, v - low) / span:.2f}%" for v in (share.estimate, share.low, share.high)]
-    better = _meaning(distinct(share, city), view.kpi(kpi).better) if city is not None else ""
+    better = _meaning(side, view.kpi(kpi).better)
     line = (
         [html.Span(className="strip-city", style={"left": f"{100 * (city - low) / span:.2f}%"})]
         if city is not None
@@ -336,8 +340,8 @@ def _strip_row(
     bar = html.Span([*line, span_of, dot], className="strip-bar", **attributes.aria(hidden="true"))
     low_text, high_text = (numbers.text(v, "share", view.lang) for v in (share.low, share.high))
     estimate = numbers.text(share.estimate, "share", view.lang)
-    of = tables.cell(view, part[1], "count")
-    value = view.text("compare.strip_value", value=estimate, of=of)
+    cases = numbers.cases(*part, view.lang)
+    value = view.text("compare.strip_value", value=estimate, cases=cases)
     return html.A(
         [html.Span(name, className="strip-name"), bar, html.Span(value, className="strip-value")],
         href=components.address(view, area=code),

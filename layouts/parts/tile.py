@@ -9,6 +9,7 @@ assets/styles/wall/tile.css on the wall.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from functools import cache
 from typing import Any, Literal
 
@@ -38,7 +39,13 @@ def tile(view: View, kpi: str, size: Size = "plain", *, tag: str = "") -> Compon
             ),
             html.Div(_figure(view, kpi, verdict), className="tile-figure"),
             html.Div(
-                [_target(view, kpi, verdict), _change(view, kpi, verdict)], className="tile-line"
+                [
+                    _target(view, kpi),
+                    _cases(view, kpi, verdict),
+                    _change(view, kpi, verdict),
+                    mark(view, verdict),
+                ],
+                className="tile-line",
             ),
             sparkline.spark(view, kpi),
             html.Div(
@@ -62,11 +69,14 @@ def words(view: View) -> Words:
 @cache
 def _words(lang: Lang, towns: TownWord) -> Words:
     live = texts.under(lang, "live", towns)
+    years = {"year": live["year"], "period": live["previous"]}
+    cases = {"year": live["year_cases"], "period": live["previous_cases"]}
     return {
-        "target": {"met": live["met"], "near": live["near"], "missed": live["missed"], "none": ""},
-        "kind": {"year": live["year"], "period": live["previous"]},
-        "way": {"up": "▲", "down": "▼", "none": "≈", "": ""},
-        "trend": {"better": live["better"], "worse": live["worse"], "neutral": "", "flat": ""},
+        "code": dict.fromkeys(verdicts.CODES, "") | texts.under(lang, "verdict.code", towns),
+        "since": {"since": live["since"]},
+        "window": {"": "", "cases": ""} | texts.under(lang, "verdict.window", towns),
+        "kind": years,
+        "cases": cases,
         "empty": {"cases": live["no_cases"], "data": "—", "": ""},
     }
 
@@ -103,17 +113,34 @@ def for_browser(view: View) -> dict[str, Any]:
         "fields": Verdict._fields,
         "words": words(view),
         "states": states(view),
+        "cases": view.text("live.cases"),
         "dated": view.text("live.dated"),
         "dated_of": view.text("live.dated_of"),
     }
 
 
 def value_text(view: View, kpi: str, verdict: Verdict) -> numbers.Figure:
-    """The figure of a tile, or the word or dash that stands for it."""
-    value = view.value(kpi)
+    """The figure of a tile: its own; where that has too few cases, the one of a longer window, or
+    the cases themselves; or the word or dash that stands for it.
+    """
+    value, unit, target = view.value(kpi), view.kpi(kpi).unit, view.target(kpi)
+    if verdict.window == "cases":
+        return _few(view, kpi, verdict)
+    if verdict.window:
+        value = verdict.value
     if value is None:
         return numbers.Figure(words(view)["empty"][verdict.empty], "")
-    return numbers.figure(value, view.kpi(kpi).unit, view.lang)
+    return numbers.beside(value, target, unit, view.lang)
+
+
+def _few(view: View, kpi: str, verdict: Verdict) -> numbers.Figure:
+    """The cases that are too few for a figure: 3/3, or 2 of a duration."""
+    n, of = view.parts(kpi)
+    if not of:
+        return numbers.Figure(words(view)["empty"][verdict.empty or "cases"], "")
+    if view.kpi(kpi).unit == "share":
+        return numbers.Figure(numbers.cases(n, of, view.lang), "")
+    return numbers.Figure(numbers.whole(of, view.lang), view.text("live.cases"))
 
 
 def state_word(view: View, kpi: str) -> str:
@@ -146,40 +173,63 @@ def age(view: View, kpi: str, verdict: Verdict) -> str:
     return view.text(key, period=verdict.period, date=times.iso_day(at, view.profile.tz))
 
 
-def _target(view: View, kpi: str, verdict: Verdict) -> Component:
-    """The target and whether it is met, in shape, colour and word."""
-    wanted = view.target(kpi)
-    facts = attributes.data(assurance=verdict.target)
-    if wanted is None:
-        return html.Span("", className="tile-target", **facts)
-    text = view.text("tile.target", value=numbers.text(wanted, view.kpi(kpi).unit, view.lang))
-    word = words(view)["target"][verdict.target]
+def mark(view: View, verdict: Verdict) -> Component:
+    """The verdict in a shape, a word and the day since when. The shape is the style's."""
+    said = words(view)
+    since = _since(view, verdict)
+    word = html.Span(said["code"][verdict.code], className="verdict-word")
     return html.Span(
-        [html.Span(text, className="target-value"), html.Span(word, className="target-word")],
-        className="tile-target",
-        **facts,
+        [word, html.Span(since, className="verdict-since")],
+        className="tile-verdict",
+        **attributes.data(code=verdict.code),
+    )
+
+
+def _since(view: View, verdict: Verdict) -> str:
+    if not verdict.since:
+        return ""
+    day = times.day(datetime.fromisoformat(verdict.since), view.lang)
+    return words(view)["since"]["since"].format(day=day)
+
+
+def _target(view: View, kpi: str) -> Component:
+    """The target; whether it is met is the verdict's."""
+    wanted = view.target(kpi)
+    if wanted is None:
+        return html.Span("", className="tile-target")
+    text = view.text("tile.target", value=numbers.text(wanted, view.kpi(kpi).unit, view.lang))
+    return html.Span(text, className="tile-target")
+
+
+def _cases(view: View, kpi: str, verdict: Verdict) -> Component:
+    """The cases behind a share, with the window they are of where that isn't the page's."""
+    said = words(view)["window"][verdict.window]
+    n, of = (verdict.n, verdict.of) if verdict.window else view.parts(kpi)
+    cases = numbers.cases(n, of, view.lang) if view.kpi(kpi).unit == "share" else ""
+    if verdict.window == "cases":
+        cases = ""
+    return html.Span(
+        [html.Span(said, className="cases-window"), html.Span(cases, className="cases-number")],
+        className="tile-cases",
     )
 
 
 def _change(view: View, kpi: str, verdict: Verdict) -> Component:
-    """The change on the same part of last year; on the previous period where there is no last
-    year.
+    """The change on the same part of last year; on the previous period where there is no last year.
+    Uncoloured: what it means is the verdict's.
     """
     _, difference = verdicts.compared(view.change(kpi))
-    said = words(view)
     kind, value = "", ""
-    if difference is not None:
-        kind = said["kind"][verdict.kind]
+    if verdict.said == "part" and difference is not None:
+        kind = words(view)["kind"][verdict.kind]
         value = numbers.change(difference, view.kpi(kpi).unit, view.lang)
+    elif verdict.said == "cases" and verdict.base is not None:
+        kind = words(view)["cases"][verdict.kind]
+        value = numbers.text(verdict.base, view.kpi(kpi).unit, view.lang)
     return html.Span(
-        [
-            html.Span(kind, className="change-kind"),
-            html.Span(said["way"][verdict.way], className="change-mark"),
-            html.Span(value, className="change-value"),
-            html.Span(said["trend"][verdict.trend], className="change-word"),
-        ],
+        [html.Span(kind, className="change-kind"), html.Span(value, className="change-value")],
         className="tile-change",
-        **attributes.data(kind=verdict.kind, change=_raw(difference), trend=verdict.trend),
+        **attributes.data(kind=verdict.kind, change=_raw(difference)),
     )
 
 
@@ -206,6 +256,8 @@ def _data_attributes(view: View, kpi: str, verdict: Verdict) -> dict[str, Any]:
         period=view.period,
         state=view.state(kpi),
         empty=verdict.empty,
+        verdict=verdict.code,
+        window=verdict.window,
         unit=declared.unit,
         needs=" ".join(declared.needs),
         cadence=str(view.cadence_s(kpi)),

@@ -1,46 +1,96 @@
-"""A verdict in words: how a figure compares with its target, and what its control chart says. Marks
-and a sentence.
-"""
+"""A verdict as a sentence. Its mark is the tile's (layouts/parts/tile.py)."""
 
 from __future__ import annotations
 
-from dash.development.base_component import Component
+import math
+from datetime import datetime
 
+from feeds.figures import verdicts
 from feeds.figures.trends import Trend
-from layouts.html import attributes
-from layouts.html import elements as html
-from layouts.text import numbers
+from feeds.figures.verdicts import Verdict
+from layouts.text import numbers, times
 from layouts.view import View
-
-ICONS = {
-    "common": "∼",
-    "improvement": "✓",
-    "concern": "!",
-    "neutral_high": "↑",
-    "neutral_low": "↓",
-    "passes": "✓",
-    "fails": "✕",
-    "varies": "?",
-}
 
 
 def sentence(view: View, kpi: str) -> str:
-    """Against the target, then what the weeks or months say: one sentence."""
-    parts = [part for part in (against_target(view, kpi), of_trend(view, kpi)) if part]
-    joined = view.text("verdict.joint").join(parts)
-    return view.text("verdict.sentence", parts=joined[:1].upper() + joined[1:]) if parts else ""
+    """What the verdict says, in one sentence; the mark beside it has the same verdict."""
+    said = _said(view, kpi, view.verdict(kpi))
+    return view.text("verdict.sentence", parts=said[:1].upper() + said[1:])
+
+
+def _said(view: View, kpi: str, verdict: Verdict) -> str:
+    match verdict.code:
+        case "nodata" | "late":
+            return _missing(view, kpi, verdict)
+        case "few":
+            return _few(view, kpi, verdict)
+        case "worse" | "better":
+            return _since(view, verdict, of_trend(view, kpi))
+        case "off":
+            return against_target(view, kpi)
+        case "changed" if verdict.since:
+            return _since(view, verdict, of_trend(view, kpi))
+        case "changed":
+            return _changed(view, kpi, verdict)
+        case _:
+            return view.text(f"verdict.{verdict.code}")
+
+
+def _missing(view: View, kpi: str, verdict: Verdict) -> str:
+    """What is missing, and since when."""
+    at = view.kpi_at(kpi)
+    if at is None:
+        return view.text("verdict.nodata")
+    if verdict.code == "late":
+        span = times.duration((view.now_ms - at) / 1000, view.lang)
+        return view.text("verdict.late", span=span)
+    moment = times.moment(at, view.now_ms, view.profile.tz, view.lang)
+    return view.text("verdict.nodata_since", moment=moment)
+
+
+def _few(view: View, kpi: str, verdict: Verdict) -> str:
+    """How many cases there are, and what the figure is over a longer window."""
+    of = numbers.whole(view.parts(kpi)[1] or 0, view.lang)
+    none = "" if view.parts(kpi)[1] else "_none"
+    if verdict.window == "cases" or verdict.value is None:
+        return view.text(f"verdict.few{none}", of=of)
+    unit = view.kpi(kpi).unit
+    words = {
+        "window": view.text(f"verdict.window.{verdict.window}"),
+        "value": numbers.text(verdict.value, unit, view.lang),
+        "cases": numbers.cases(verdict.n, verdict.of, view.lang),
+        "of": of,
+    }
+    if unit != "share":
+        return view.text("verdict.few_pooled_time", **words)
+    return view.text(f"verdict.few_pooled{none}", **words)
+
+
+def _since(view: View, verdict: Verdict, said: str) -> str:
+    day = times.day(datetime.fromisoformat(verdict.since), view.lang)
+    return view.text("verdict.since", day=day, said=said)
+
+
+def _changed(view: View, kpi: str, verdict: Verdict) -> str:
+    """By how much it differs from last year, or from the period before."""
+    _, difference = verdicts.compared(view.change(kpi))
+    declared = view.kpi(kpi)
+    if difference is None:
+        return view.text("verdict.code.changed")
+    is_number = declared.unit in ("count", "yuan")
+    ways = ("more", "fewer") if is_number else ("higher", "lower")
+    change = numbers.change(difference, declared.unit, view.lang).lstrip("+" + numbers.MINUS)
+    kind = view.text(f"verdict.{verdict.kind}")
+    return view.text(f"verdict.{ways[difference < 0]}", kind=kind, change=change)
 
 
 def against_target(view: View, kpi: str) -> str:
-    """By how much the target is missed; that it is met, or missed by no more than chance; nothing
-    without one.
+    """By how much the target is missed; of a share also how many cases it would take to reach it.
+    Nothing without a target or a value.
     """
     wanted, value = view.target(kpi), view.value(kpi)
-    assured = view.verdict(kpi).target
-    if wanted is None or value is None or assured == "none":
+    if wanted is None or value is None:
         return ""
-    if assured != "missed":
-        return view.text(f"verdict.{assured}")
     side = "below" if value < wanted else "above"
     unit = view.kpi(kpi).unit
     gap = (
@@ -48,7 +98,22 @@ def against_target(view: View, kpi: str) -> str:
         if unit == "share"
         else numbers.text(abs(value - wanted), unit, view.lang)
     )
-    return view.text(f"verdict.{side}", gap=gap.lstrip("+" + numbers.MINUS))
+    said = view.text(f"verdict.{side}", gap=gap.lstrip("+" + numbers.MINUS))
+    missing = cases_short(view, kpi)
+    if unit != "share" or not missing:
+        return said
+    return view.text("verdict.off_cases", side=said, n=numbers.whole(missing, view.lang))
+
+
+def cases_short(view: View, kpi: str) -> int:
+    """How many cases it would take to bring the figure to its target; 0 where it is there, and of
+    what is no share.
+    """
+    wanted, (n, of) = view.target(kpi), view.parts(kpi)
+    if wanted is None or n is None or not of or view.kpi(kpi).unit != "share":
+        return 0
+    short = wanted * of - n if view.kpi(kpi).better == "up" else n - wanted * of
+    return max(math.ceil(short - 1e-9), 0)
 
 
 def of_trend(view: View, kpi: str) -> str:
@@ -68,25 +133,3 @@ def leans_up(trend: Trend) -> bool:
     if trend.cause == "trend":
         return len(known) > 1 and known[-1] > known[-2]
     return trend.mean is not None and known[-1] > trend.mean
-
-
-def marks(view: View, kpi: str) -> Component:
-    """Variation and assurance as two small shapes with their words; no arrow for what merely
-    varies.
-    """
-    trend = view.trend(kpi)
-    if trend is None or trend.variation == "none":
-        return html.Div([], className="marks")
-    found = [_mark(view, "variation", trend.variation)]
-    if trend.assurance != "none":
-        found.append(_mark(view, "assurance", trend.assurance))
-    return html.Div(found, className="marks")
-
-
-def _mark(view: View, kind: str, what: str) -> Component:
-    icon = html.Span(ICONS[what], className="mark-icon", **attributes.aria(hidden="true"))
-    word = html.Span(view.text(f"mark.{what}"), className="mark-word")
-    facts = attributes.data(**{kind: what})
-    return html.Span(
-        [icon, word], className=f"mark mark--{kind}", title=view.text(f"mark.{what}_help"), **facts
-    )

@@ -13,6 +13,7 @@ from layouts.html import attributes
 from layouts.html import elements as html
 from layouts.parts import components, diagrams, remarks, tables
 from layouts.review import page_values
+from layouts.text import numbers
 from layouts.view import View
 
 
@@ -160,7 +161,7 @@ def _ranged(
     value = page_values.number(view, town.value, figure.unit)
     if town.of is not None:
         value = view.text(
-            "compare.strip_value", value=value, of=page_values.number(view, town.of, "count")
+            "compare.strip_value", value=value, cases=numbers.cases(town.n, town.of, view.lang)
         )
     kind = diagrams.meaning(town.cls, figure.better)
     return _row(

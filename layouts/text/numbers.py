@@ -57,6 +57,36 @@ def figure(value: float, unit: Unit, lang: Lang) -> Figure:
     return Figure(sign + digits, scale)
 
 
+def beside(value: float, target: float | None, unit: Unit, lang: Lang) -> Figure:
+    """The figure beside its target: with more decimals where it would read like the target, though
+    it isn't there.
+    """
+    found = figure(value, unit, lang)
+    if target is None or value == target or found != figure(target, unit, lang):
+        return found
+    if unit in ("count", "yuan"):
+        return found
+    is_minutes = unit == "hours" and rounded(abs(value) * 60) < 60
+    scale, least = (100, 2) if unit == "share" else (60, 1) if is_minutes else (1, 1)
+    for decimals in range(least, 5):
+        digits = _fixed(abs(value) * scale, decimals)
+        if digits != _fixed(abs(target) * scale, decimals):
+            return Figure((MINUS if value < 0 else "") + digits, found.unit)
+    return found
+
+
+def cases(n: float | None, of: float | None, lang: Lang) -> str:
+    """The cases behind a share, in whole numbers: 441/447."""
+    if n is None or of is None:
+        return ""
+    return f"{whole(n, lang)}/{whole(of, lang)}"
+
+
+def whole(n: float, lang: Lang) -> str:
+    """A number of cases, never shortened."""
+    return _grouped(rounded(n), lang)
+
+
 def text(value: float, unit: Unit, lang: Lang) -> str:
     """The figure in one line, for sentences, tables and charts."""
     return figure(value, unit, lang).text

@@ -115,7 +115,7 @@ class Engine:
             "towns_reporting": [17, 18],
             "periods": {},
         }
-        return state | {"verdicts": verdicts.of_topic(city, period, state)}
+        return state | {"verdicts": verdicts.of_topic(city, city.code, period, state)}
 
     def send(self, period: str = "today", **parts: Any) -> dict[str, Any]:
         """Publish a frame with these parts and what is then said of the figures; the state after
@@ -130,7 +130,7 @@ class Engine:
             "build": self.build,
             "now": now,
         } | parts
-        said = verdicts.of_topic(self.city, period, frames.apply(old, frame))
+        said = verdicts.of_topic(self.city, self.city.code, period, frames.apply(old, frame))
         frame["verdicts"] = {k: v for k, v in said.items() if old["verdicts"][k] != v}
         self.states[period] = frames.apply(old, frame)
         self.publisher.publish(self.states[period], frame)
@@ -603,9 +603,10 @@ def test_figures_read_as_in_python(page: Page, worker: Worker, engine: Engine) -
 # What can be read of a tile, by its KPI.
 READ = """root => Object.fromEntries([...root.querySelectorAll(".tile")].map(tile => {
   const one = name => tile.querySelector("." + name), text = name => (one(name) || {textContent: null}).textContent;
-  const {state, empty} = tile.dataset, {value, at, of} = one("tile-value").dataset, {kind, change, trend} = one("tile-change").dataset;
-  return [tile.dataset.kpi, [state, empty, value, at, of, one("tile-target").dataset.assurance, kind, change, trend,
-    ...["tile-value", "tile-unit", "target-word", "change-kind", "change-mark", "change-value", "change-word", "tile-state", "tile-age"].map(text)]];
+  const {state, empty, verdict, window} = tile.dataset, {value, at, of} = one("tile-value").dataset, {kind, change} = one("tile-change").dataset;
+  return [tile.dataset.kpi, [state, empty, verdict, window, value, at, of, kind, change, one("tile-verdict").dataset.code,
+    ...["tile-value", "tile-unit", "cases-window", "cases-number", "change-kind", "change-value", "verdict-word", "verdict-since", "tile-state",
+      "tile-age"].map(text)]];
 }))"""
 
 
@@ -619,7 +620,8 @@ def figures(now: int) -> dict[str, Any]:
         of = dice.choice((None, 0, 15, 400, 40_000))
         value = dice.choice((dice.random(), 1.0)) if kpi.unit == "share" else dice.randrange(900)
         found["set"][k] = dice.choice((value, value, value, None))
-        found["parts"][k] = [None, of]
+        part = None if of is None else value * of if kpi.unit == "share" else None
+        found["parts"][k] = [part, of]
         found["change"][k] = [
             dice.choice((None, 0.0, dice.uniform(-1, 1.2))),
             dice.choice((None, dice.uniform(-1, 1.2))),

@@ -23,7 +23,7 @@ from feeds.city import named_periods, profile
 from feeds.city.profile import Profile
 from feeds.city.words import Lang
 from feeds.events import eventtypes
-from feeds.figures import topics, trends
+from feeds.figures import topics, trends, verdicts
 from feeds.health import completeness
 from feeds.health.completeness import Hour, LastSeen
 from feeds.history import stage_durations
@@ -226,6 +226,20 @@ def state(city: Profile, area: str, period: str, form: str = "full") -> dict[str
         "events": _events(city, _own(topic, "events"), max(newest.values())),
         "towns_reporting": [len(city.towns) - 1, len(city.towns)],
     }
+
+
+def told(view: View, **parts: dict[str, Any]) -> View:
+    """The view of a topic in which some entries are others, judged again."""
+    assert view.topic
+    topic = {**view.topic, **{name: {**view.topic[name], **new} for name, new in parts.items()}}
+    return judged(replace(view, topic=topic))
+
+
+def judged(view: View) -> View:
+    """The view with the verdicts that its topic gives."""
+    assert view.topic
+    found = verdicts.of_topic(view.profile, view.area, view.period, view.topic)
+    return replace(view, topic={**view.topic, "verdicts": found})
 
 
 def _own(*names: str) -> random.Random:
@@ -825,6 +839,8 @@ def make_view(city: Profile) -> Callable[..., View]:
             topic |= {"alerts": strip(city)}
         if topic and form in ("full", "late"):
             topic |= {"trends": {k: trends.encode(trend(kpi)) for k, kpi in kpis.CATALOGUE.items()}}
+        if topic:
+            topic |= {"verdicts": verdicts.of_topic(city, area, period, topic)}
         return View(
             city,
             lang,

@@ -63,8 +63,8 @@ HEARD = """() => { window.heard = [];
     said_stale: "gone", said_more: "{n} in all"}};
   new MutationObserver(() => heard.push(document.querySelector("[data-voice]").textContent)).observe(
     document.querySelector("[data-voice]"), {childList: true, characterData: true, subtree: true});
-  window.crossings = at => { for (let i = 0; i < 50; i++) { const was = (at + i) % 3 ? "met" : "missed";
-    board.voice.crossed("kpi" + i % 7, "Figure " + "ABCDEFG"[i % 7], was, was === "met" ? "missed" : "met", look); } }; }"""
+  window.crossings = at => { for (let i = 0; i < 50; i++) { const was = (at + i) % 3 ? "usual" : "off";
+    board.voice.crossed("kpi" + i % 7, "Figure " + "ABCDEFG"[i % 7], was, was === "usual" ? "off" : "usual", look); } }; }"""
 
 
 @pytest.fixture(scope="module")
@@ -403,7 +403,7 @@ def test_there_and_back_is_not_said(browser: Browser, show: Callable[..., Tab]) 
         opened.evaluate(script)
     opened.evaluate(HEARD)
     opened.evaluate(
-        "board.voice.crossed('a', 'A', 'met', 'missed', look); board.voice.crossed('a', 'A', 'missed', 'met', look)"
+        "board.voice.crossed('a', 'A', 'usual', 'off', look); board.voice.crossed('a', 'A', 'off', 'usual', look)"
     )
     opened.clock.run_for(60_000)
     assert opened.evaluate("heard") == []

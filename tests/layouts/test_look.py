@@ -32,7 +32,7 @@ MEASURE = """() => {
   // .nav is one line on a phone, pushed along by a finger
   const told = e => e.className + ": " + e.textContent.slice(0, 40);
   const box = e => e.getBoundingClientRect();
-  const words = leaves.filter(e => !e.matches(".change-mark, .unseen"));
+  const words = leaves.filter(e => !e.matches(".unseen"));
   const apart = (a, b) => a.right <= b.left + 1 || b.right <= a.left + 1 || a.bottom <= b.top + 6 || b.bottom <= a.top + 6;
   const lines = e => [...e.getClientRects()];  // of words that run on in a second line, each line
   const meet = (a, b) => !apart(box(a), box(b)) && lines(a).some(one => lines(b).some(other => !apart(one, other)));

@@ -203,15 +203,13 @@ def test_good_bad_and_neither_look_different_to_everybody(name: Theme, deficienc
 
 
 def test_without_colour_shapes_differ() -> None:
-    """A met target is a filled disc, a near one a ring, a missed one a filled square on its
-    corner.
+    """Worse is a filled square on its corner, off target a triangle, better a filled disc, changed
+    a filled square, near a ring.
     """
-    met = re.search(r"\.target-word:not\(:empty\)::before \{(.*?)\}", CSS)
-    near = re.search(r'\[data-assurance="near"\] \.target-word::before \{(.*?)\}', CSS)
-    missed = re.search(r'\[data-assurance="missed"\] \.target-word::before \{(.*?)\}', CSS)
-    assert met
-    assert "border-radius: 50%" in met[1]
-    assert near
-    assert "background: none" in near[1]
-    assert missed
-    assert "rotate(45deg)" in missed[1]
+    shapes = {
+        code: " ".join(re.findall(rf'\[data-code="{code}"\][^{{]*::before[^{{]*\{{(.*?)\}}', CSS))
+        for code in ("worse", "off", "better", "changed", "near")
+    }
+    assert "rotate(45deg)" in shapes["worse"]
+    assert "border-top: .5em solid" in shapes["off"]
+    assert len(set(shapes.values())) == len(shapes)

@@ -1,107 +1,168 @@
-"""What is said of a figure beside its number: a change or a miss is called one beyond chance, and a
-figure without data is not judged.
-"""
+"""What a figure says: the first code that holds, on the evidence of its cases."""
 
 from __future__ import annotations
 
 import random
+from datetime import date
 from typing import Any
 
 import pytest
 
 from feeds import kpis
 from feeds.city.profile import Profile
-from feeds.figures import verdicts
+from feeds.figures import trends, verdicts
 from feeds.figures.freshness import State
-from feeds.figures.verdicts import Verdict
-from feeds.kpis import Better, Unit
+from feeds.figures.trends import Trend
+from feeds.figures.verdicts import Code, Comparison, Figure, Judge, Pooled, Verdict
+from feeds.kpis.chart_verdicts import Cause, Variation
+from feeds.kpis.formulas import Reading
+from feeds.statistics.intervals import Interval
 
 RATE = kpis.CATALOGUE["disputes.success_rate"]
+COUNT = kpis.CATALOGUE["incidents.reported"]
+HARM = kpis.CATALOGUE["traffic.accidents"]
+HOURS = kpis.CATALOGUE["incidents.p90_hours"]
 REPORTED = kpis.CATALOGUE["governance.volunteers"]
 NEED = REPORTED.needs[0]
 SEPTEMBER_30_MS = 1_790_745_600_000
 
 
-@pytest.mark.parametrize(
-    ("value", "of", "difference", "unit", "better", "wanted"),
-    [
-        (37, None, 0.52, "count", "down", "flat"),  # 37 after 24: less than two standard deviations
-        (37, None, 0.94, "count", "down", "worse"),
-        (65_000, None, 0.03, "count", "up", "better"),
-        (65_000, None, 0.03, "count", "neutral", "neutral"),
-        (0, None, -1.0, "count", "down", "flat"),
-        (None, None, 0.5, "count", "up", "flat"),
-        (0.90, 12, -0.08, "share", "up", "flat"),  # a few cases
-        (0.90, 5000, -0.05, "share", "up", "worse"),
-        (0.90, 5000, -0.005, "share", "up", "flat"),  # certain, but less than a point
-        (20.0, 400, 0.12, "hours", "down", "worse"),
-        (20.0, 12, 0.40, "hours", "down", "flat"),
-        (1e6, None, 0.12, "yuan", "up", "better"),
-    ],
-)
-def test_a_change_is_called_one_beyond_chance(
-    value: float | None,
-    of: float | None,
-    difference: float,
-    unit: Unit,
-    better: Better,
-    wanted: str,
-) -> None:
-    assert verdicts.trend(value, of, difference, unit, better) == wanted
+def share(n: float, of: float) -> Reading:
+    return Reading(n / of if of else None, n, of)
+
+
+def count(n: float) -> Reading:
+    return Reading(n, n)
+
+
+def year(reading: Reading) -> tuple[Comparison | None, Comparison | None]:
+    return Comparison(reading), None
+
+
+def trend(variation: Variation, cause: Cause = "shift", run: int = 8) -> Trend:
+    points = tuple(float(50 + n % 3) for n in range(40))
+    first = date(2026, 1, 5)
+    return Trend("week", first, points, 51, 46, 56, variation, "none", cause, run, 0)
+
+
+def code(kpi: kpis.Kpi, reading: Reading, **more: Any) -> Code:
+    return verdicts.of(Figure(kpi, reading, **more)).code
 
 
 @pytest.mark.parametrize(
-    ("value", "of", "target", "unit", "better", "wanted"),
+    ("more", "wanted"),
     [
-        (0.988, 4000, 0.988, "share", "up", "met"),
-        (0.97, 4000, 0.988, "share", "up", "missed"),
-        (0.97, 60, 0.988, "share", "up", "near"),
-        (0.999, 60, 1.0, "share", "up", "missed"),
-        (96.0, 800, 120.0, "hours", "down", "met"),
-        (130.0, 800, 120.0, "hours", "down", "missed"),
+        ({"is_alarmed": True, "trend": trend("concern"), "target": 0.99}, "alarm"),
+        ({"trend": trend("concern"), "target": 0.99}, "worse"),
+        ({"trend": trend("improvement"), "target": 0.99}, "better"),
+        ({"trend": trend("common"), "target": 0.99}, "off"),
+        ({"target": 0.952}, "near"),
+        ({"target": 0.95}, "usual"),
+        ({"target": 0.9, "references": year(share(4000, 5000))}, "changed"),
+        ({"target": 0.9, "references": year(share(4740, 5000))}, "usual"),
+        ({}, "usual"),
     ],
 )
-def test_a_target_is_missed_beyond_chance(
-    value: float, of: float, target: float, unit: Unit, better: Better, wanted: str
+def test_the_first_code_that_holds_is_the_verdict(more: dict[str, Any], wanted: Code) -> None:
+    assert code(RATE, share(4750, 5000), **more) == wanted
+
+
+def test_no_data_comes_before_an_alarm() -> None:
+    assert code(RATE, Reading(None), is_alarmed=True) == "nodata"
+    assert verdicts.of(Figure(RATE, Reading(None))).empty == "data"
+
+
+def test_few_cases_come_before_any_judgement() -> None:
+    found = verdicts.of(Figure(RATE, share(1, 3), 0.98, trend=trend("concern")))
+    assert (found.code, found.window, found.said) == ("few", "cases", "")
+
+
+def test_few_cases_give_way_to_a_longer_window() -> None:
+    pooled = Pooled("28d", share(441, 447))
+    found = verdicts.of(Figure(RATE, share(3, 3), 0.98, pooled=pooled))
+    assert (found.code, found.window) == ("few", "28d")
+    assert (found.value, found.n, found.of) == (441 / 447, 441, 447)
+
+
+def test_none_of_none_is_few_and_says_that_there_were_no_cases() -> None:
+    found = verdicts.of(Figure(RATE, Reading(None, 0, 0)))
+    assert (found.code, found.empty, found.window) == ("few", "cases", "cases")
+
+
+def test_a_signal_says_since_when() -> None:
+    found = verdicts.of(Figure(RATE, share(4750, 5000), trend=trend("concern", run=8)))
+    weeks = trend("concern").days
+    assert found.since == weeks[-8].isoformat()
+
+
+def test_a_signal_of_work_is_a_change_and_neither_good_nor_bad() -> None:
+    assert code(COUNT, count(5000), trend=trend("neutral_high")) == "changed"
+
+
+def test_a_change_is_one_beyond_chance_and_relevance() -> None:
+    assert code(COUNT, count(300), references=year(count(200))) == "changed"
+    assert code(COUNT, count(104), references=year(count(100))) == "usual"
+    assert code(COUNT, count(103_000), references=year(count(100_000))) == "usual"  # under 5 %
+    assert code(HARM, count(9), references=year(count(2))) == "usual"  # few cases
+
+
+def test_a_count_that_scatters_more_has_to_change_more() -> None:
+    wild = trend("common")._replace(points=tuple(float(200 * (n % 3)) for n in range(60)))
+    assert code(COUNT, count(300), references=year(count(200)), trend=wild) == "usual"
+
+
+@pytest.mark.parametrize(
+    ("value", "interval", "wanted"),
+    [
+        (121.0, Interval(121, 110, 133), "near"),
+        (150.0, Interval(150, 138, 163), "off"),
+        (119.0, Interval(119, 108, 131), "usual"),
+    ],
+)
+def test_a_duration_is_held_to_its_target_by_its_interval(
+    value: float, interval: Interval, wanted: Code
 ) -> None:
-    assert verdicts.assurance(value, of, target, unit, better) == wanted
+    assert code(HOURS, Reading(value, None, 800), target=120.0, interval=interval) == wanted
 
 
-def test_a_figure_with_everything_has_every_code() -> None:
-    said = verdicts.of(RATE, 0.95, 5000, (-0.03, 0.01), 0.988)
-    assert said == Verdict("missed", "year", "down", "worse", "", "")
+@pytest.mark.parametrize(
+    ("now", "before", "said", "base"),
+    [(300, 200, "part", None), (1, 4, "cases", 4), (40, 9, "cases", 9), (0, 0, "cases", 0)],
+)
+def test_a_change_on_a_small_base_is_said_in_cases(
+    now: float, before: float, said: str, base: float | None
+) -> None:
+    found = verdicts.of(Figure(HARM, count(now), references=year(count(before))))
+    assert (found.said, found.base) == (said, base)
 
 
-def test_a_figure_without_anything_says_that_it_has_no_data() -> None:
-    assert verdicts.of(RATE, None, None, (None, None), 0.988) == Verdict(
-        "none", "year", "", "flat", "data", ""
-    )
-
-
-def test_none_of_none_is_no_cases() -> None:
-    assert verdicts.of(RATE, None, 0, (None, None), 0.988).empty == "cases"
+def test_a_share_is_not_compared_with_one_of_few_cases() -> None:
+    found = verdicts.of(Figure(RATE, share(4750, 5000), references=year(share(3, 4))))
+    assert found.said == ""
 
 
 def test_the_previous_period_stands_in_for_a_missing_year() -> None:
-    said = verdicts.of(RATE, 0.95, 5000, (None, 0.05), None)
-    assert (said.kind, said.way, said.trend) == ("period", "up", "better")
+    found = verdicts.of(Figure(HARM, count(300), references=(None, Comparison(count(200)))))
+    assert (found.kind, found.said) == ("period", "part")
 
 
-def test_a_change_that_may_be_chance_has_no_way() -> None:
-    assert verdicts.of(RATE, 0.95, 12, (0.03, None), None).way == "none"
-
-
-@pytest.mark.parametrize("state", ["live", "late"])
-def test_a_late_figure_is_judged_like_a_live_one(state: State) -> None:
-    said = verdicts.of(RATE, 0.95, 5000, (-0.03, 0.01), 0.988)
-    assert verdicts.seen(said, state) == said
+@pytest.mark.parametrize(("state", "wanted"), [("live", "off"), ("late", "late")])
+def test_a_late_figure_is_not_judged(state: State, wanted: Code) -> None:
+    said = verdicts.of(Figure(RATE, share(4750, 5000), 0.99))
+    assert verdicts.seen(said, state).code == wanted
 
 
 def test_a_figure_without_data_is_not_judged() -> None:
-    said = verdicts.of(RATE, 0.95, 5000, (-0.03, 0.01), 0.988)
-    assert verdicts.seen(said, "nodata") == Verdict("none", "year", "none", "flat", "", "")
-    nothing = verdicts.of(RATE, None, 0, (None, None), 0.988)
-    assert verdicts.seen(nothing, "nodata").empty == "data"
+    said = verdicts.of(Figure(RATE, share(4750, 5000), 0.99))
+    assert verdicts.seen(said, "nodata").code == "nodata"
+    none = verdicts.of(Figure(RATE, Reading(None, 0, 0)))
+    assert verdicts.seen(none, "nodata").empty == "data"
+
+
+def test_every_code_is_silenced_where_there_is_no_data() -> None:
+    for one in verdicts.CODES:
+        assert verdicts.seen(Verdict(one), "nodata").code == "nodata"
+        assert verdicts.seen(Verdict(one), "late").code in ("late", "nodata")
 
 
 @pytest.mark.parametrize(
@@ -128,28 +189,18 @@ def test_a_topic_has_a_verdict_of_every_figure(yixing: Profile) -> None:
         "change": {},
         "newest": {},
         "periods": {},
+        "alerts": [{"area": "320282", "kpi": COUNT.id}, {"area": "320282112", "kpi": HARM.id}],
     }
-    found = verdicts.of_topic(yixing, "year", state)
+    found = verdicts.of_topic(yixing, "320282", "year", state)
     assert found.keys() == kpis.CATALOGUE.keys()
-    assert found[RATE.id].target == "missed"
+    assert found[RATE.id].code == "off"
     assert found[REPORTED.id].empty == "data"
+    assert verdicts.alarmed(state, "320282") == {COUNT.id}
 
 
-def test_a_closure_rate_is_not_held_to_its_target_within_days(yixing: Profile) -> None:
-    rate = kpis.CATALOGUE["incidents.closure_rate"]
-    state = {
-        "set": {rate.id: 0.1},
-        "parts": {rate.id: [100, 1000]},
-        "change": {},
-        "newest": {},
-        "periods": {},
-    }
-    assert verdicts.of_topic(yixing, "today", state)[rate.id].target == "none"
-    assert verdicts.of_topic(yixing, "year", state)[rate.id].target == "missed"
-
-
-def test_what_follows_a_state_is_as_if_there_had_been_none_before(yixing: Profile) -> None:
+def test_what_is_judged_again_is_as_if_it_were_judged_for_the_first_time(yixing: Profile) -> None:
     dice = random.Random(3)
+    encoded = trends.encode(trend("concern"))
 
     def part() -> dict[str, Any]:
         return {
@@ -158,14 +209,15 @@ def test_what_follows_a_state_is_as_if_there_had_been_none_before(yixing: Profil
             "change": {k: [dice.choice((None, 0.3)), -0.3] for k in kpis.CATALOGUE},
             "newest": {NEED: SEPTEMBER_30_MS + dice.choice((0, 86_400_000))},
             "periods": {NEED: dice.choice(("2026Q3", "2026-09"))},
+            "trends": {k: dice.choice((None, encoded)) for k in kpis.CATALOGUE},
+            "alerts": [{"area": "320282", "kpi": dice.choice(list(kpis.CATALOGUE))}],
         }
 
-    before = part()
-    before["verdicts"] = verdicts.of_topic(yixing, "year", before)
+    judge, before = Judge(yixing, "320282", "year"), part()
     for _ in range(20):
         after = part()
         kept = dice.choice(list(after))
         after[kept] = before[kept]
-        after["verdicts"] = verdicts.of_topic(yixing, "year", after, before)
-        assert after["verdicts"] == verdicts.of_topic(yixing, "year", after)
+        found = judge.of(after, verdicts.NO_EVIDENCE)
+        assert found == verdicts.of_topic(yixing, "320282", "year", after)
         before = after

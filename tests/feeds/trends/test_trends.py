@@ -191,7 +191,7 @@ def test_a_shift_is_said_with_how_long_it_holds() -> None:
     found = trend_lines.of_line(kpi, _line([*STEADY, 61, 62, 61, 63, 60, 62, 61, 62, 57]))
     assert (found.cause, found.variation, found.run, found.is_trial) == (
         "shift",
-        "improvement",
+        "neutral_high",
         9,
         False,
     )
@@ -210,7 +210,7 @@ def test_limits_begin_at_the_last_rebase_that_has_points() -> None:
     found = trend_lines.of_line(kpi, line, rebases=[began, date(2026, 9, 1)])
     assert (found.since, found.variation, found.is_trial) == (len(STEADY), "common", True)
     assert found.since_day == line.first + timedelta(7 * len(STEADY))
-    assert trend_lines.of_line(kpi, line).variation == "improvement"
+    assert trend_lines.of_line(kpi, line).variation == "neutral_high"
 
 
 def test_what_mostly_counts_nothing_is_not_judged() -> None:

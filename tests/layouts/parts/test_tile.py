@@ -5,9 +5,10 @@ text).
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, get_args, get_type_hints
+from typing import get_args, get_type_hints
 
 import pytest
 
@@ -18,18 +19,10 @@ from layouts.html import render
 from layouts.parts import tile
 from layouts.text import times
 from layouts.view import View
+from tests.layouts.conftest import told
 
 GOLDEN = Path(__file__).parent / "golden" / "tile.html"
 MakeView = Callable[..., View]
-
-
-def told(view: View, **parts: dict[str, Any]) -> View:
-    """The view of a topic in which some entries are others."""
-    assert view.topic
-    return dataclasses.replace(
-        view,
-        topic={**view.topic, **{name: {**view.topic[name], **new} for name, new in parts.items()}},
-    )
 
 
 def digits(view: View, kpi: str) -> str:
@@ -38,9 +31,8 @@ def digits(view: View, kpi: str) -> str:
 
 def test_every_code_has_its_words(make_view: MakeView) -> None:
     said, hints = tile.words(make_view()), get_type_hints(Verdict)
-    for field in ("target", "kind", "way", "trend", "empty"):
-        codes = {code for part in get_args(hints[field]) for code in get_args(part) or [part]}
-        assert said[field].keys() == codes, field
+    for field in ("code", "window", "kind", "empty"):
+        assert said[field].keys() == set(get_args(hints[field])), field
 
 
 def test_the_tree_is_the_golden_one(make_view: MakeView) -> None:
@@ -77,7 +69,7 @@ def test_a_tile_without_data_says_when_it_had_some(
     assert view.state("fraud.warnings") == "nodata"
     assert tile.state_word(view, "fraud.warnings") == word
     assert digits(view, "fraud.warnings") == str(view.value("fraud.warnings"))
-    assert view.verdict("fraud.warnings").trend == "flat"
+    assert view.verdict("fraud.warnings").code == "nodata"
 
 
 def test_no_data_is_not_zero(make_view: MakeView) -> None:
@@ -85,7 +77,7 @@ def test_no_data_is_not_zero(make_view: MakeView) -> None:
     assert digits(view, "incidents.reported") == "—"
     assert tile.state_word(view, "incidents.reported") == "暂无数据"
     assert view.verdict("incidents.reported").empty == "data"
-    assert view.verdict("disputes.success_rate").target == "none"
+    assert view.verdict("disputes.success_rate").code == "nodata"
 
 
 @pytest.mark.parametrize(("lang", "word"), [("zh", "无案件"), ("en", "No cases")])
@@ -106,8 +98,9 @@ def test_zero_is_zero(make_view: MakeView) -> None:
 
 
 def test_the_previous_period_stands_in_for_a_missing_year(make_view: MakeView) -> None:
-    view = told(make_view(), change={"incidents.reported": [None, 0.2]})
-    text = render.to_html(tile.tile(view, "incidents.reported"))
+    reported = "incidents.reported"
+    view = told(make_view(), set={reported: 120}, change={reported: [None, 0.2]})
+    text = render.to_html(tile.tile(view, reported))
     assert "环比" in text
     assert 'data-change="0.2" data-kind="period"' in text
 
@@ -117,7 +110,53 @@ def test_a_town_may_be_silent_longer_than_the_city(make_view: MakeView) -> None:
     assert town.cadence_s("incidents.reported") == 18 * city.cadence_s("incidents.reported")
 
 
-def test_a_closure_rate_has_no_target_within_days(make_view: MakeView) -> None:
-    assert make_view(period="today").target("incidents.closure_rate") is None
-    assert make_view(period="year").target("incidents.closure_rate") == 0.95
-    assert make_view(period="today").target("disputes.success_rate") == 0.988
+RATE = "disputes.success_rate"
+
+
+def texts(view: View, kpi: str) -> str:
+    return re.sub("<[^>]+>", " ", render.to_html(tile.tile(view, kpi)))
+
+
+def test_a_share_always_has_its_cases_beside_it(make_view: MakeView) -> None:
+    view = told(make_view(), set={RATE: 0.98}, parts={RATE: [4900, 5000]})
+    assert "4900/5000" in texts(view, RATE)
+
+
+def test_too_few_cases_are_shown_as_cases_and_not_as_a_share(make_view: MakeView) -> None:
+    view = told(make_view(), set={RATE: 1.0}, parts={RATE: [3, 3]})
+    assert digits(view, RATE) == "3/3"
+    assert tile.value_text(view, RATE, view.verdict(RATE)).unit == ""
+    assert view.verdict(RATE).code == "few"
+
+
+def test_a_longer_window_is_named_with_its_cases(make_view: MakeView) -> None:
+    view = told(make_view(), set={RATE: 1.0}, parts={RATE: [3, 3]})
+    assert view.topic
+    pooled = view.verdict(RATE)._replace(window="28d", value=441 / 447, n=441, of=447)
+    rows = {**view.topic["verdicts"], RATE: pooled}
+    view = dataclasses.replace(view, topic={**view.topic, "verdicts": rows})
+    assert digits(view, RATE) == "98.7"
+    shown = texts(view, RATE)
+    assert "近 28 天" in shown
+    assert "441/447" in shown
+
+
+def test_a_change_of_few_is_said_in_cases(make_view: MakeView) -> None:
+    deaths = "traffic.deaths"
+    view = told(make_view(), set={deaths: 1}, change={deaths: [-0.75, None]})
+    assert "去年同段 4" in " ".join(texts(view, deaths).split())
+
+
+def test_rounding_does_not_hide_the_side_of_the_target(make_view: MakeView) -> None:
+    online = "sensing.online_rate"
+    view = told(make_view(), set={online: 6183 / 6312}, parts={online: [6183, 6312]})
+    assert view.target(online) == 0.98
+    assert digits(view, online) == "97.96"
+
+
+def test_a_tile_has_one_verdict(make_view: MakeView) -> None:
+    view = make_view(period="year")
+    for kpi in kpis.CATALOGUE:
+        html = render.to_html(tile.tile(view, kpi))
+        assert html.count("data-code=") == 1
+        assert f'data-verdict="{view.verdict(kpi).code}"' in html

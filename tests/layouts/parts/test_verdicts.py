@@ -21,6 +21,7 @@ from feeds.statistics import xmr
 from layouts.html import render
 from layouts.parts import attention, comparison, components, control_chart, verdicts
 from layouts.view import View
+from tests.layouts.conftest import judged
 
 MakeView = Callable[..., View]
 RATE = "disputes.success_rate"
@@ -52,7 +53,9 @@ def with_trend(view: View, kpi: str, points: tuple[float | None, ...]) -> View:
         0,
     )
     assert view.topic
-    return dataclasses.replace(view, topic={**view.topic, "trends": {kpi: trends.encode(made)}})
+    return judged(
+        dataclasses.replace(view, topic={**view.topic, "trends": {kpi: trends.encode(made)}})
+    )
 
 
 @pytest.mark.parametrize(
@@ -66,15 +69,14 @@ def test_a_shift_is_told_with_its_length(lang: Lang, said: str, make_view: MakeV
 def test_ordinary_variation_is_told_as_such_and_has_no_arrow(make_view: MakeView) -> None:
     view = with_trend(make_view(), "incidents.overdue", STEADY)
     assert verdicts.of_trend(view, "incidents.overdue") == view.text("verdict.common")
-    shown = render.to_html(verdicts.marks(view, "incidents.overdue"))
-    assert 'data-variation="common"' in shown
-    assert not {"↑", "↓", "▲", "▼"} & set(shown)
+    assert not {"↑", "↓", "▲", "▼"} & set(verdicts.sentence(view, "incidents.overdue"))
 
 
-def test_off_target_and_getting_worse_comes_first(make_view: MakeView) -> None:
+def test_a_signal_goes_before_a_missed_target(make_view: MakeView) -> None:
     falling = tuple(30.0 - n for n in range(14))
     view = with_trend(make_view(period="year"), "sensing.online_rate", falling)
-    assert attention.findings(view)[0] == attention.Finding("sensing.online_rate", "failing")
+    assert attention.findings(view)[0] == "sensing.online_rate"
+    assert view.verdict("sensing.online_rate").code == "worse"
 
 
 def test_points_beyond_the_limits_are_marked(make_view: MakeView) -> None:
