@@ -218,7 +218,8 @@ def _change(view: View, kpi: str, verdict: Verdict) -> Component:
     """The change on the same part of last year; on the previous period where there is no last year.
     Uncoloured: what it means is the verdict's.
     """
-    _, difference = verdicts.compared(view.change(kpi))
+    on_year, on_period = view.change(kpi)
+    difference = on_period if verdict.kind == "period" else on_year
     kind, value = "", ""
     if verdict.said == "part" and difference is not None:
         kind = words(view)["kind"][verdict.kind]
