@@ -9,16 +9,29 @@ Where a figure is computed, function by function: docs/how-to/audit-a-figure.md,
 from __future__ import annotations
 
 from feeds.kpis import disputes, grid, safety, services, tasks
-from feeds.kpis.definition import DAY_MS, DAY_S, HOUR_MS, HOUR_S, Better, Kpi, Series, Step, Unit
+from feeds.kpis.definition import (
+    DAY_MS,
+    DAY_S,
+    HOUR_MS,
+    HOUR_S,
+    Better,
+    Change,
+    Kpi,
+    Series,
+    Step,
+    Unit,
+)
 
 __all__ = [
     "CATALOGUE",
     "DAY_MS",
     "DAY_S",
     "DOMAINS",
+    "EDITION",
     "HOUR_MS",
     "HOUR_S",
     "Better",
+    "Change",
     "Kpi",
     "Series",
     "Step",
@@ -38,6 +51,10 @@ CATALOGUE: dict[str, Kpi] = {
     k.id: k for part in (grid, disputes, safety, services, tasks) for k in part.KPIS
 }
 DOMAINS = ("incidents", "disputes", "traffic", "fraud")
+# The day of the last change of any definition: what is frozen from then on is of these formulas.
+EDITION = max(
+    (kpi.defined_since.isoformat() for kpi in CATALOGUE.values() if kpi.defined_since), default=""
+)
 
 
 def drawn(series: Series) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from feeds.kpis.definition import (
     Kpi,
     count,
     on_time,
+    on_time_at_closing,
     open_now,
     overdue,
     share,
@@ -54,10 +55,12 @@ KPIS: tuple[Kpi, ...] = (
         cadence_s=2 * DAY_S,
         system=4,
         note=Text(
-            "本期按期办结 ÷（按期办结 + 本期到期未结）",
-            "Closed on time over those and the ones that fell due unclosed",
+            "本期到期的风险事项中，到期时已办结的比例；未到期的不计",
+            "Of the risk items that fell due in the period, the share closed by their due time; "
+            "not yet due left out",
         ),
         target=0.95,
+        changes=(on_time_at_closing("risk"),),
     ),
     Kpi(
         "risks.assigned",
@@ -142,10 +145,12 @@ KPIS: tuple[Kpi, ...] = (
         cadence_s=14 * DAY_S,
         system=5,
         note=Text(
-            "按期完成 ÷（按期完成 + 到期未完成）",
-            "Completed on time over those and the ones that fell due",
+            "本期到期的评估中，到期时已完成的比例；未到期的不计",
+            "Of the assessments that fell due in the period, the share completed by then; "
+            "not yet due left out",
         ),
         target=1.0,
+        changes=(on_time_at_closing("assessment"),),
         series=(),
     ),
     Kpi(
@@ -245,10 +250,12 @@ KPIS: tuple[Kpi, ...] = (
         cadence_s=14 * DAY_S,
         system=13,
         note=Text(
-            "按期完成 ÷（按期完成 + 到期未完成）",
-            "Completed on time over those and the ones that fell due",
+            "本期到期的任务中，到期时已完成的比例；未到期的不计",
+            "Of the tasks that fell due in the period, the share completed by then; "
+            "not yet due left out",
         ),
         target=1.0,
+        changes=(on_time_at_closing("task"),),
         series=(),
     ),
     Kpi(
