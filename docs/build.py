@@ -182,6 +182,8 @@ def _kpi(kpi: kpis.Kpi) -> Iterator[str]:
         f"{kpi.note.en}.",
         "",
     )
+    for change in kpi.changes:
+        yield from (f"{change.said.zh}。  ", f"{change.said.en}.", "")
     yield f"- {formula(kpi.formula)}"
     yield (
         f"- {kpi.kind}: {DIRECTIONS[kpi.better]}{target}; cadence "

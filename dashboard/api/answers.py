@@ -31,6 +31,8 @@ from feeds.remarks.remarks import Kind
 class Figure(Struct, frozen=True):
     """One KPI: its value with what it was computed from, whose it is, how fresh it is, and how it
     changed. A change is relative for counts, yuan and durations, a difference for shares.
+    `defined_since` is the first day of its present definition, by which the past is counted too;
+    null of one that never changed.
     """
 
     id: str
@@ -46,6 +48,7 @@ class Figure(Struct, frozen=True):
     age_s: int | None
     change_year: float | None
     change_period: float | None
+    defined_since: date | None
 
 
 class Kpis(Struct, frozen=True):
@@ -64,12 +67,13 @@ class Kpis(Struct, frozen=True):
 
 
 class Point(Struct, frozen=True):
-    """One step of a series, named by its first day."""
+    """One step of a series, named by its first day. `defined_since` as in Figure."""
 
     day: date
     value: float | None
     numerator: float | None
     denominator: float | None
+    defined_since: date | None
 
 
 class Series(Struct, frozen=True):
@@ -339,6 +343,7 @@ def _row(kpi: Kpi, figure: formulas.Figure, profile: Profile, area: str, now_ms:
         age_s=None if figure.at is None else max(0, round((now_ms - figure.at) / 1000)),
         change_year=figure.change_year,
         change_period=figure.change_period,
+        defined_since=kpi.defined_since,
     )
 
 
