@@ -201,7 +201,8 @@ def formula(it: object) -> str:
 @formula.register
 def _(it: formulas.Count) -> str:
     scale = f", times {it.scale:g} (it is added up in fen)" if it.scale != 1 else ""
-    return f"number: {_term(it.term)}{scale}"
+    less = f", less {_term(it.less)}" if it.less else ""
+    return f"number: {_term(it.term)}{less}{scale}"
 
 
 @formula.register

@@ -160,8 +160,8 @@ class Readings:
 def read(area: Area, formula: Formula, span: Span) -> Reading:
     """A formula over a span of time. A share of none, and a quantile of none, has no value."""
     match formula:
-        case Count(term, scale):
-            n = _sum(area, (term,), span)
+        case Count(term, scale, less):
+            n = _sum(area, (term,), span) - (_sum(area, (less,), span) if less else 0)
             value = n if scale == 1 else n * scale
             return Reading(value, value)
         case Ratio(above, below):

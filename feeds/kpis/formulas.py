@@ -98,19 +98,20 @@ class Term:
 
 @dataclass(frozen=True)
 class Count:
-    """How many (or how much, times `scale`) in the period."""
+    """How many (or how much, times `scale`) in the period, less what another term counts."""
 
     term: Term
     scale: float = 1
+    less: Term | None = None
 
     def read(self, sums: Sums) -> Reading:
-        n = self.term.of(sums)
+        n = self.term.of(sums) - (self.less.of(sums) if self.less else 0)
         value = n if self.scale == 1 else n * self.scale
         return Reading(value, value)
 
     @property
     def measures(self) -> tuple[Measure, ...]:
-        return (self.term.measure,)
+        return (self.term.measure, *((self.less.measure,) if self.less else ()))
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from feeds.city.words import Text
 from feeds.kpis.definition import (
     DAY_S,
     QUARTERLY,
     YEARLY,
+    Change,
     Kpi,
     count,
     on_time,
@@ -18,6 +21,7 @@ from feeds.kpis.definition import (
     share,
     term,
 )
+from feeds.kpis.formulas import Count
 
 KPIS: tuple[Kpi, ...] = (
     Kpi(
@@ -220,12 +224,41 @@ KPIS: tuple[Kpi, ...] = (
         "tasks.completed",
         title=Text("考核任务完成", "Tasks completed"),
         unit="count",
-        formula=count("task.closed"),
+        formula=count("task.same"),
         kind="workload",
         better="neutral",
         cadence_s=14 * DAY_S,
         system=13,
-        note=Text("本期完成的考核任务数", "Assessment tasks completed in the period"),
+        note=Text(
+            "本期下达的考核任务中已完成的数量；往年下达的不计",
+            "Of the tasks set in the period, those completed; older ones left out",
+        ),
+        series=(),
+        changes=(
+            Change(
+                date(2026, 11, 29),
+                what=Text(
+                    "只计本期下达的任务，不再含往年下达的",
+                    "only of the tasks set in the period, where older ones counted too",
+                ),
+                before=count("task.closed"),
+            ),
+        ),
+    ),
+    Kpi(
+        "tasks.unfinished",
+        title=Text("考核任务未完成", "Tasks unfinished"),
+        unit="count",
+        formula=Count(term("task.opened"), less=term("task.same")),
+        kind="workload",
+        better="neutral",
+        cadence_s=YEARLY,
+        system=13,
+        note=Text(
+            "本期下达的考核任务中尚未完成的数量，与已完成的合为下达数",
+            "Of the tasks set in the period, those not completed; "
+            "with the completed ones they are all that were set",
+        ),
         series=(),
     ),
     Kpi(
