@@ -182,6 +182,8 @@ def _kpi(kpi: kpis.Kpi) -> Iterator[str]:
         f"{kpi.note.en}.",
         "",
     )
+    for change in kpi.changes:
+        yield from (f"{change.said.zh}。  ", f"{change.said.en}.", "")
     yield f"- {formula(kpi.formula)}"
     yield (
         f"- {kpi.kind}: {DIRECTIONS[kpi.better]}{target}; cadence "
@@ -199,7 +201,8 @@ def formula(it: object) -> str:
 @formula.register
 def _(it: formulas.Count) -> str:
     scale = f", times {it.scale:g} (it is added up in fen)" if it.scale != 1 else ""
-    return f"number: {_term(it.term)}{scale}"
+    less = f", less {_term(it.less)}" if it.less else ""
+    return f"number: {_term(it.term)}{less}{scale}"
 
 
 @formula.register

@@ -58,6 +58,8 @@ class Figure(Struct, frozen=True):
 
     `window` is the longer one that the verdict's value is of, where the figure's own has too few
     cases; null elsewhere.
+    `defined_since` is the first day of its present definition, by which the past is counted too;
+    null of one that never changed.
     """
 
     id: str
@@ -76,6 +78,7 @@ class Figure(Struct, frozen=True):
     age_s: int | None
     change_year: float | None
     change_period: float | None
+    defined_since: date | None
 
 
 class Kpis(Struct, frozen=True):
@@ -94,12 +97,13 @@ class Kpis(Struct, frozen=True):
 
 
 class Point(Struct, frozen=True):
-    """One step of a series, named by its first day."""
+    """One step of a series, named by its first day. `defined_since` as in Figure."""
 
     day: date
     value: float | None
     numerator: float | None
     denominator: float | None
+    defined_since: date | None
 
 
 class Series(Struct, frozen=True):
@@ -364,6 +368,7 @@ def _row(kpi: Kpi, state: Mapping[str, Any], views: Sequence[View]) -> Figure:
         age_s=None if at is None else max(0, round((zh.now_ms - at) / 1000)),
         change_year=on_year,
         change_period=on_period,
+        defined_since=kpi.defined_since,
     )
 
 

@@ -106,6 +106,7 @@ def _kpis(town: str) -> answers.Kpis:
         age_s=12,
         change_year=0.012,
         change_period=-0.004,
+        defined_since=None,
     )
     return answers.Kpis(
         area=town,
@@ -120,7 +121,9 @@ def _kpis(town: str) -> answers.Kpis:
 
 
 def _series(city: str) -> answers.Series:
-    week = answers.Point(date(2026, 8, 31), value=1263, numerator=1263, denominator=None)
+    week = answers.Point(
+        date(2026, 8, 31), value=1263, numerator=1263, denominator=None, defined_since=None
+    )
     return answers.Series(
         kpi="incidents.reported", area=city, first=_FIRST, last=_LAST, step="week", points=[week]
     )

@@ -21,6 +21,7 @@ from dashboard.api import answers, asking, problems, table_answers
 from dashboard.api.problems import Problem
 from dashboard.live import snapshots
 from dashboard.services import Services
+from feeds import kpis as declared
 from feeds.city import periods
 from feeds.city.profile import Profile
 from feeds.figures import series as series_reader
@@ -71,7 +72,7 @@ def series(services: Services) -> Response:
         first=first,
         last=last,
         step=step,
-        points=[answers.Point(*point) for point in points],
+        points=[answers.Point(*point, declared.CATALOGUE[kpi].defined_since) for point in points],
     )
     response = table_answers.of_rows(answer, answers.Point.__struct_fields__, answer.points)
     response.headers["Vary"] = "Accept"

@@ -21,6 +21,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from dashboard import thread_pool
 from dashboard.pages.page_data import Loaders
 from dashboard.services import Services
+from feeds import kpis
 from feeds.city import periods, quarters
 from feeds.city.quarters import Quarter
 from feeds.events import log as logs
@@ -200,13 +201,22 @@ def _since(services: Services, one: Freeze, found: Review) -> _Since:
 
     def made() -> _Since:
         counts = thread_pool.run(_late, services, quarter, one.moment_ms)
-        changed = _changed(found, live(services, quarter), quarter, counts) if counts else ()
+        changed = _changed(found, _now(services, one), quarter, counts) if counts else ()
         return _Since(_now_ms(), sum(counts.values()), changed)
 
     changes: _Since = _fresh(
         services, f"board:review:{one.code}:{services.settings.build}:since", _Since, made
     )
     return changes
+
+
+def _now(services: Services, one: Freeze) -> Review:
+    """What is known now of a freeze's quarter, by the definitions of the freeze."""
+    quarter = quarters.parse(one.quarter)
+    _, under = thread_pool.run(_get, services, one.code)
+    if under.edition == kpis.EDITION:
+        return live(services, quarter)
+    return thread_pool.run(_read, services, quarter, _now_ms(), under)
 
 
 def _changed(

@@ -16,10 +16,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from importlib import resources
 from itertools import accumulate, pairwise
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 import msgspec
 import numpy as np
@@ -46,7 +47,6 @@ CREATE TABLE counted (type, measure, field, times);
 CREATE TABLE due_limit (family PRIMARY KEY, after_ms);
 CREATE TABLE days (start INTEGER PRIMARY KEY, day);
 CREATE TABLE asked (measure PRIMARY KEY);
-CREATE TABLE stops (start, period, stop, PRIMARY KEY (start, period)) WITHOUT ROWID;
 """
 _COUNTS = f"""
 SELECT town, measure, dim, json_group_array(at), json_group_array(n) FROM (
@@ -84,6 +84,7 @@ def open_database(profile: Profile, events: Iterable[Row], path: str = "") -> sq
         made.execute(f"PRAGMA {pragma}")
     made.create_function("time_ms", 1, _time_ms, deterministic=True)
     made.create_function("bucket", 1, histogram.bucket, deterministic=True)
+    made.create_function("day_of", 1, partial(_day_of, profile.tz), deterministic=True)
     made.executescript(_GIVEN)
     made.execute("BEGIN")
     made.executemany("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?)", events)
@@ -103,17 +104,20 @@ def check_that_all_is_said(sql: str) -> None:
     """
     said = set(_SAID.findall(sql))
     for one in measures.CASE_MEASURES:
-        stem = one.name if one.began is None else f"{one.name}_"
-        if stem not in said:
+        if one.name not in said:
             raise UnsaidMeasure(
                 f"feeds/audit/facts.sql does not say what the measure {one.name!r} counts: add a "
-                f"SELECT with family || '.{stem}' to its view facts, "
+                f"SELECT with family || '.{one.name}' to its view facts, "
                 "as docs/how-to/new-figures.md shows"
             )
 
 
 def _time_ms(text: str | None) -> int | None:
     return None if text is None else decoding.parse_time(text, "due")
+
+
+def _day_of(tz: ZoneInfo, at_ms: int | None) -> str | None:
+    return None if at_ms is None else periods.day_of(at_ms, tz).isoformat()
 
 
 def _declare(made: sqlite3.Connection, profile: Profile) -> None:
@@ -152,7 +156,7 @@ def stored_measures() -> Sequence[str]:
     for kpi in kpis.CATALOGUE.values():
         found.update(kpi.first_counted)
         for measure in kpi.formula.measures:
-            found.update(measure.stored(period) for period in periods.PERIODS)
+            found.add(measure.stored)
     return sorted(found)
 
 
@@ -165,10 +169,6 @@ def _declare_days(made: sqlite3.Connection, profile: Profile) -> None:
     while day <= last:
         start = periods.day_start_ms(day, profile.tz)
         made.execute("INSERT INTO days VALUES (?, ?)", (start, day.isoformat()))
-        for period in periods.PERIODS:
-            _, after = periods.days(period, day)
-            stop = periods.day_start_ms(after, profile.tz)
-            made.execute("INSERT INTO stops VALUES (?, ?, ?)", (start, period, stop))
         day += timedelta(1)
 
 
@@ -293,15 +293,19 @@ class Area:
     def between(self, measure: str, start_ms: int, end_ms: int, dims: Sequence[str] = ()) -> int:
         return self.up_to(measure, end_ms, dims) - self.up_to(measure, start_ms, dims)
 
-    def by_dim(self, measure: str, start_ms: int, end_ms: int) -> dict[str, int]:
-        """How much counted in a span of each dimension; what is zero is left out."""
-        dims = {
+    def dims(self, measure: str) -> list[str]:
+        """The values of a measure's dimension that counted anything."""
+        found = {
             dim
             for _, counts in self.facts.parts
             for town in self.towns
             for dim in counts.get((town, measure), {})
         }
-        found = {dim: self.between(measure, start_ms, end_ms, (dim,)) for dim in dims}
+        return sorted(found)
+
+    def by_dim(self, measure: str, start_ms: int, end_ms: int) -> dict[str, int]:
+        """How much counted in a span of each dimension; what is zero is left out."""
+        found = {dim: self.between(measure, start_ms, end_ms, (dim,)) for dim in self.dims(measure)}
         return {dim: n for dim, n in found.items() if n}
 
     def amounts(self, measure: str, start_ms: int, end_ms: int) -> list[int]:

@@ -13,8 +13,8 @@
 --   counted    type → measure, the field that is added up ('': 1 an event) and its factor
 --   due_limit  family → how many milliseconds after its opening a case is due
 --   days       the days of the city's own zone: name and start
---   stops      start of a day → for each period (today, week, …) when the one it is in ends
--- Functions: time_ms(RFC 3339 text), bucket(milliseconds) of a logarithmic histogram.
+-- Functions: time_ms(RFC 3339 text), day_of(milliseconds) in the city's own zone, bucket(milliseconds)
+-- of a logarithmic histogram.
 
 
 -- An event with its type, the word and the facet it is counted under. A value without a name is
@@ -68,7 +68,11 @@ SELECT town, family, number, opened, handled, joint, closed, manner,
        ifnull(nullif(outcome, ''), 'done') AS outcome,
        ifnull(own_due, opened + after_ms) AS due,  -- the time it brought along, else its family's
        max(opened, closed) AS ended,      -- when an opened case was closed; not before its opening
-       max(joint, closed) AS joint_ended  -- both are NULL where one of the two times is
+       max(joint, closed) AS joint_ended, -- both are NULL where one of the two times is
+       -- The days of the city's own zone, of cases whose closings are counted by them.
+       CASE WHEN family IN ('incident', 'order', 'task') THEN day_of(opened) END AS opened_day,
+       CASE WHEN family = 'incident' THEN day_of(joint) END AS joint_day,
+       CASE WHEN family = 'incident' THEN day_of(ifnull(own_due, opened + after_ms)) END AS due_day
 FROM joined LEFT JOIN due_limit USING (family);
 
 
@@ -138,19 +142,48 @@ UNION ALL
 SELECT town, family || '.on_time', ended, '', 1, NULL, NULL, NULL, NULL
 FROM cases WHERE ended <= due
 
--- Opened and closed within the same day, week, month, quarter or year: at the closing.
+-- Fell due, and was closed by then: at its due time.
 UNION ALL
-SELECT c.town, c.family || '.same_' || s.period, c.ended, '', 1, NULL, NULL, NULL, NULL
-FROM cases c
-JOIN stops s ON s.start = (SELECT max(start) FROM days WHERE start <= c.opened)
-WHERE c.ended < s.stop
+SELECT town, family || '.due_on_time', due, '', 1, NULL, NULL, NULL, NULL
+FROM cases WHERE ended <= due
 
--- Joint handling begun and the case closed within the same one.
+-- Closed after its due time, by the day on which it had fallen due: at the closing. A share of what
+-- fell due in a window counts those of the days from its first one on.
 UNION ALL
-SELECT c.town, c.family || '.joint_same_' || s.period, c.joint_ended, '', 1, NULL, NULL, NULL, NULL
-FROM cases c
-JOIN stops s ON s.start = (SELECT max(start) FROM days WHERE start <= c.joint)
-WHERE c.joint_ended < s.stop;
+SELECT town, family || '.due_caught_up', ended, due_day, 1, NULL, NULL, NULL, NULL
+FROM cases WHERE ended > due AND family = 'incident'
+
+-- The same three of cases that were handed to joint handling, whenever that was.
+UNION ALL
+SELECT town, family || '.joint_on_time', due, '', 1, NULL, NULL, NULL, NULL
+FROM cases WHERE ended <= due AND joint IS NOT NULL AND family = 'incident'
+UNION ALL
+SELECT town, family || '.joint_fell_due', due, '', 1, NULL, NULL, NULL, NULL
+FROM cases
+WHERE due IS NOT NULL AND (ended IS NULL OR ended > due) AND joint IS NOT NULL
+  AND family = 'incident'
+UNION ALL
+SELECT town, family || '.joint_caught_up', ended, due_day, 1, NULL, NULL, NULL, NULL
+FROM cases WHERE ended > due AND joint IS NOT NULL AND family = 'incident'
+
+-- Opened 90 days ago: when these have passed; and of these, closed by then.
+UNION ALL
+SELECT town, family || '.followed_up', opened + 7776000000, '', 1, NULL, NULL, NULL, NULL
+FROM cases WHERE opened IS NOT NULL AND family = 'order'
+UNION ALL
+SELECT town, family || '.followed_up_closed', opened + 7776000000, '', 1, NULL, NULL, NULL, NULL
+FROM cases WHERE ended <= opened + 7776000000 AND family = 'order'
+
+-- Closed, by the day of its opening: at the closing. What was opened and closed within a window is
+-- what was closed in it of the days from its first one on.
+UNION ALL
+SELECT town, family || '.same', ended, opened_day, 1, NULL, NULL, NULL, NULL
+FROM cases WHERE ended IS NOT NULL AND family IN ('incident', 'order', 'task')
+
+-- Closed, by the day on which joint handling of it began: at the closing.
+UNION ALL
+SELECT town, family || '.joint_same', joint_ended, joint_day, 1, NULL, NULL, NULL, NULL
+FROM cases WHERE joint_ended IS NOT NULL AND family = 'incident';
 
 
 -- The stages of handling chains, kept in cells alone. A case is followed among all of its family

@@ -87,7 +87,7 @@ class Readings:
         over = "today" if isinstance(kpi.formula, Level) else period
         for before in (periods.year_before, periods.period_before):
             window = before(over, self.now_ms, self.area.profile.tz)
-            then = read(self.area, kpi.formula, over, Span(*window, window.end_ms))
+            then = read(self.area, kpi.formula, Span(*window, window.end_ms))
             changes.append(_change(kpi, now.value, then.value))
         on_year, on_period = changes
         return Figure(now.value, now.numerator, now.denominator, on_year, on_period, at)
@@ -104,13 +104,13 @@ class Readings:
             towns = 1 if self.area.is_city else max(1, len(profile.towns))
             if self.now_ms - at > SILENT_AFTER * kpi.cadence_s * towns * 1000:
                 return Reading(None)
-        return read(self.area, kpi.formula, period, span)
+        return read(self.area, kpi.formula, span)
 
     def categories(self, kpi: Kpi, period: Period) -> dict[str, float]:
         """A count by category; what is zero is left out."""
         assert isinstance(kpi.formula, Count)
         window = periods.bounds(period, self.now_ms, self.area.profile.tz)
-        found = self.area.by_dim(kpi.formula.term.measure.stored(period), *window)
+        found = self.area.by_dim(kpi.formula.term.measure.stored, *window)
         scale = kpi.formula.scale
         return {code: n if scale == 1 else n * scale for code, n in found.items()}
 
@@ -133,7 +133,7 @@ class Readings:
         its = spans(kind, self.area.profile, self.now_ms)
         if isinstance(kpi.formula, Gauge):
             its = [span._replace(until_ms=span.end_ms) for span in its]
-        return [read(self.area, kpi.formula, "today", span).value for span in its]
+        return [read(self.area, kpi.formula, span).value for span in its]
 
     def _trend(self, kpi: Kpi) -> Points | None:
         tz = self.area.profile.tz
@@ -145,7 +145,7 @@ class Readings:
         for start_ms, end_ms in pairwise(periods.day_start_ms(day, tz) for day in days):
             span = Span(start_ms, end_ms, end_ms)
             is_point = self._is_point(kpi, span, min(begun, default=end_ms))
-            values.append(read(self.area, kpi.formula, kpi.step, span).value if is_point else None)
+            values.append(read(self.area, kpi.formula, span).value if is_point else None)
         first = next((n for n, value in enumerate(values) if value is not None), None)
         return None if first is None else Points(days[first], values[first:])
 
@@ -159,22 +159,22 @@ class Readings:
         return any(report.at >= span.start_ms for report in standing)
 
 
-def read(area: Area, formula: Formula, period: Period, span: Span) -> Reading:
+def read(area: Area, formula: Formula, span: Span) -> Reading:
     """A formula over a span of time. A share of none, and a quantile of none, has no value."""
     match formula:
-        case Count(term, scale):
-            n = _sum(area, (term,), period, span)
+        case Count(term, scale, less):
+            n = _sum(area, (term,), span) - (_sum(area, (less,), span) if less else 0)
             value = n if scale == 1 else n * scale
             return Reading(value, value)
         case Ratio(above, below):
-            n, of = (_sum(area, terms, period, span) for terms in (above, below))
+            n, of = (_sum(area, terms, span) for terms in (above, below))
             return Reading(n / of if of else None, n, of)
         case Level(plus, minus):
-            came = area.up_to(plus.stored(period), span.until_ms)
-            left = area.up_to(minus.stored(period), span.until_ms)
+            came = area.up_to(plus.stored, span.until_ms)
+            left = area.up_to(minus.stored, span.until_ms)
             return Reading(came - left, came - left)
         case Quantile(measure, q, unit_ms):
-            taken_ms = area.amounts(measure.stored(period), span.start_ms, span.end_ms)
+            taken_ms = area.amounts(measure.stored, span.start_ms, span.end_ms)
             if not taken_ms:
                 return Reading(None, None, 0)
             rank = max(1, math.ceil(q * len(taken_ms)))
@@ -183,12 +183,21 @@ def read(area: Area, formula: Formula, period: Period, span: Span) -> Reading:
             return _gauge(area, indicator, span.until_ms, share=share, whole=whole)
 
 
-def _sum(area: Area, terms: tuple[Term, ...], period: Period, span: Span) -> int:
-    """Of what falls due only what is due by now."""
+def _sum(area: Area, terms: tuple[Term, ...], span: Span) -> int:
+    """Of what falls due only what is due by now; of what must have begun in the span too, only
+    that.
+    """
     found = 0
     for term in terms:
+        stored = term.measure.stored
         end_ms = min(span.end_ms, span.until_ms) if term.measure.waits else span.end_ms
-        found += area.between(term.measure.stored(period), span.start_ms, end_ms, term.dims)
+        if not term.measure.is_cohort:
+            found += area.between(stored, span.start_ms, end_ms, term.dims)
+            continue
+        first_day = periods.day_of(span.start_ms, area.profile.tz).isoformat()
+        for day in area.dims(stored):
+            if day >= first_day:
+                found += area.between(stored, span.start_ms, end_ms, (day,))
     return found
 
 

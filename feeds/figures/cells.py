@@ -26,7 +26,6 @@ from feeds.kpis.formulas import Level, Reading, Sums, Term
 from feeds.kpis.measures import Measure
 
 STEPS: tuple[Step, ...] = get_args(Step)
-PERIOD = "range"  # what cohorts are counted over here: the days, or each step of them
 Key = tuple[str, ...]
 Split = tuple[Sequence[By], Mapping[str, str]]  # by what, and where others have given values
 
@@ -173,7 +172,7 @@ def _cells(kpi: Kpi, counts: _Counts, by: Sequence[By], where: Mapping[str, str]
 
 
 def _reading(kpi: Kpi, counters: Cells) -> Reading:
-    return kpi.formula.read(Sums(PERIOD, counters, counters))
+    return kpi.formula.read(Sums("", counters, counters))
 
 
 def _sums(
@@ -186,7 +185,7 @@ def _sums(
         its = [term for term in terms if term.measure == measure]
         kind = dimensions.kind(measure)
         dim = _dim(measure)
-        stored = measure.stored(PERIOD)
+        stored = measure.stored
         for place, n in counts.of(kpi)[measure].items():
             values = _values(place, kind)
             if not _counts(its, values[dim]):

@@ -19,6 +19,7 @@ from feeds.history import event_store, storage, tables
 from feeds.history.case_state import Case, CaseKey, as_of
 from feeds.history.contribution import Contribution
 from feeds.history.counting import Counting
+from feeds.kpis.measures import Plus, of_family
 
 
 def contributions(
@@ -55,8 +56,8 @@ def contributions(
 def _falling_due(
     connection: Connection, profile: Profile, start: int, end: int
 ) -> Iterator[CaseKey]:
-    """Cases that may fall due between: opened a time limit earlier, or with a due time of their
-    own.
+    """Cases that may count between although nothing happens to them: opened a time limit or a
+    follow-up time earlier, or with a due time of their own.
     """
     for kind in TYPES.values():
         if kind.shape is Shape.CASE and kind.step == "opened":
@@ -67,8 +68,12 @@ def _falling_due_of(
     connection: Connection, profile: Profile, kind: EventType, start: int, end: int
 ) -> Iterator[CaseKey]:
     limit = profile.limit_ms(kind.family)
-    if limit is not None:
-        for town, event in event_store.between(connection, start - limit, end - limit, [kind.name]):
+    waits = set[int]() if limit is None else {limit}
+    for one in of_family(kind.family):
+        if isinstance(one.at, Plus):
+            waits.add(one.at.ms)
+    for wait in waits:
+        for town, event in event_store.between(connection, start - wait, end - wait, [kind.name]):
             yield town, kind.family, str(event.data["case"])
     if any(field.name == "due" for field in kind.fields):
         c, towns = tables.cases.c, [*profile.areas, UNKNOWN]

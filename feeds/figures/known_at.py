@@ -164,16 +164,17 @@ def _untimely(
     connection: Connection, profile: Profile, measures: Counting, happened: int
 ) -> list[Contribution]:
     """Corrections of earlier days for cases with steps out of order: handled after they were
-    closed, or opened after they were due.
+    closed, opened after they were due, or handed to joint handling after either.
     """
     c = tables.cases.c
     handed_on_late = and_(c.handled > happened, c.closed <= happened)
     opened_late = and_(c.opened > happened, c.due <= happened)
+    joint_late = and_(c.joint > happened, or_(c.due <= happened, c.closed <= happened))
     day = periods.day_of(happened, profile.tz)
     midnight = periods.day_start_ms(day, profile.tz)
     found: list[Contribution] = []
     for town, family, _, *steps_ in connection.execute(
-        select(tables.cases).where(or_(handed_on_late, opened_late))
+        select(tables.cases).where(or_(handed_on_late, opened_late, joint_late))
     ):
         now = Case(*steps_)
         found += measures.of_change(town, family, now, as_of(now, happened))

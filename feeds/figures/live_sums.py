@@ -36,11 +36,10 @@ SERIES_DAYS = 30
 SERIES_HOURS = 24
 # What shares and durations of cases are made of.
 _POOLED_MEASURES = frozenset(
-    measure.stored(window)
+    measure.stored
     for kpi in CATALOGUE.values()
     if kpi.enough
     for measure in kpi.formula.measures
-    for window in POOLED
 )
 K = TypeVar("K")
 A = TypeVar("A", bound=Accumulator)
@@ -111,8 +110,9 @@ class LiveSums:
             for which, reference in references:
                 self._plan_reference(period, which, reference)
         for name, days in POOLED.items():
-            start = periods.day_start_ms(first_day(days, now, tz), tz)
-            window = Window(start, self._day_after(now), now + 1, name)
+            first = first_day(days, now, tz)
+            start = periods.day_start_ms(first, tz)
+            window = Window(start, self._day_after(now), now + 1, first.isoformat())
             pooled = SlidingWindow(city, window, "due", only=_POOLED_MEASURES.__contains__)
             self._pooled[name] = self._moved(pooled, 0)
         last = self.today - timedelta(SERIES_DAYS)
@@ -217,27 +217,29 @@ class LiveSums:
         """What a formula reads of a period, or of what it is compared with."""
         levels = self._levels[None if which == "now" else period, which]
         last = self.now_ms if which == "now" else levels.until - 1
-        flows = self._flows[period, which].of(area)
-        return Sums(period, flows, levels.of(area), self._gauge_at(area, last))
+        flows = self._flows[period, which]
+        first_day = flows.window.first_day
+        return Sums(first_day, flows.of(area), levels.of(area), self._gauge_at(area, last))
 
     def pooled(self, area: str, window: Pool) -> Sums:
         """What a share or a duration reads of the last 7, 28, 91 or 365 days."""
-        flows = self._pooled[window].of(area)
-        return Sums(window, flows, {}, self._gauge_at(area, self.now_ms))
+        flows = self._pooled[window]
+        first_day = flows.window.first_day
+        return Sums(first_day, flows.of(area), {}, self._gauge_at(area, self.now_ms))
 
     def of_day(self, area: str, day: date) -> Sums:
         """What a formula reads of a day of the series; of a level by how much it rose."""
         one = self.days.get(day)
         flows = one.of(area) if one else {}
         last = one.window.end - 1 if one else 0
-        return Sums("today", flows, flows, self._gauge_at(area, last))
+        return Sums(day.isoformat(), flows, flows, self._gauge_at(area, last))
 
     def of_hour(self, area: str, hour_ms: int) -> Sums | None:
         """What a formula reads of an hour of the series; None of any other hour."""
         one = self.hours.get(hour_ms)
         if one is None:
             return None
-        return Sums("today", one.of(area), {}, self._gauge_at(area, one.window.end - 1))
+        return Sums("", one.of(area), {}, self._gauge_at(area, one.window.end - 1))
 
     def before_today(self, area: str) -> Sums:
         """What was open when today began. Today's own sums may hold events that are dated a little
@@ -245,7 +247,7 @@ class LiveSums:
         """
         levels = self._levels[None, "before"]
         last = levels.window.end - 1
-        return Sums("today", levels.of(area), levels.of(area), self._gauge_at(area, last))
+        return Sums("", levels.of(area), levels.of(area), self._gauge_at(area, last))
 
     def starts_ms(self, period: Period) -> int:
         return self._flows[period, "now"].window.start

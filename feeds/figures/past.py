@@ -40,7 +40,7 @@ def state(
         one: (windows.year_before(one, at_ms, tz), windows.period_before(one, at_ms, tz))
         for one in {topics.compared_over(kpi, period) for kpi in CATALOGUE.values()}
     }
-    pools = {name: _pool(name, days, at_ms, profile) for name, days in live_sums.POOLED.items()}
+    pools = {name: _pool(days, at_ms, profile) for name, days in live_sums.POOLED.items()}
     asked = [now, *(one for both in references.values() for one in both), *pools.values()]
     sums = reader.read(connection, profile, asked, area=area, as_known=as_known)
     newest: dict[str, int] = {}
@@ -77,10 +77,11 @@ def state(
     return found
 
 
-def _pool(name: Pool, days: int, at_ms: int, profile: Profile) -> Window:
+def _pool(days: int, at_ms: int, profile: Profile) -> Window:
     """The last so many days, with the moment's own, up to the moment."""
-    start = periods.day_start_ms(live_sums.first_day(days, at_ms, profile.tz), profile.tz)
-    return Window(start, at_ms + 1, at_ms + 1, name)
+    first = live_sums.first_day(days, at_ms, profile.tz)
+    start = periods.day_start_ms(first, profile.tz)
+    return Window(start, at_ms + 1, at_ms + 1, first.isoformat())
 
 
 def _enough(kpi: Kpi, area: str, sums: Readings, pools: Mapping[Pool, Window]) -> Pooled | None:

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from functools import partial
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import Connection
 
 from feeds.city import periods
 from feeds.city.profile import UNKNOWN, Profile
@@ -21,7 +21,6 @@ from feeds.figures.accumulators import Accumulator
 from feeds.figures.gauges import Gauges
 from feeds.figures.known_at import Known, Late, TooManyLate
 from feeds.figures.windows import HOUR_MS, Window
-from feeds.history import case_measures, tables
 from feeds.history.contribution import Contribution
 from feeds.history.counting import Counting
 from feeds.kpis import measures as declared
@@ -50,7 +49,7 @@ class Readings:
         levels = self._levels.get(window.until)
         gauge = partial(self._gauge, area, window.until - 1)
         flows = self._flows[window].of(area)
-        return Sums(window.period, flows, levels.of(area) if levels else {}, gauge)
+        return Sums(window.first_day, flows, levels.of(area) if levels else {}, gauge)
 
     def has_counted(self, area: str, stored: Iterable[str]) -> bool:
         """Whether any of some measures, which were asked for as `ever`, counted anything before the
@@ -81,11 +80,9 @@ def read(
 
     `wanted` are stored measures, `gauges` indicators (None: all). `levels`: whether open cases are
     needed too, which reads the whole history. `ever`: Readings.has_counted. Raises a database
-    error; ValueError where `as_known` is used with a window that is no period.
+    error.
     """
     asked = list(dict.fromkeys(windows))
-    if as_known != NOW and any(window.period == "range" for window in asked):
-        raise ValueError("what was known is read of periods, not of any days")
     end = max((window.end for window in asked), default=0)
     named = profile.code if area is None else area
     town = None if named == profile.code else named
@@ -116,9 +113,6 @@ def read(
             wanted=wanted,
             happened_ms=as_known.happened,
         )
-        for window, flow in flows.items():
-            if window.period == "range":
-                _add_cohorts(connection, flow, town, wanted)
         if as_known != NOW:
             measures = Counting(profile)
             corrections = known_at.corrections(connection, profile, measures, as_known, late)
@@ -287,30 +281,3 @@ def _by_hour(
 def _hour(at: int, start: int) -> int:
     """The start of the hour that a moment is in, of a day that begins at `start`."""
     return at - (at - start) % HOUR_MS
-
-
-def _add_cohorts(
-    connection: Connection, flow: Accumulator, town: str | None, wanted: Collection[str] | None
-) -> None:
-    """Cases that began and ended within a window that is no period. Sums of days can't give that,
-    so the cases are counted.
-    """
-    c, window = tables.cases.c, flow.window
-    for one in declared.CASE_MEASURES:
-        if one.began is None or (wanted is not None and not _is_wanted(one, wanted)):
-            continue
-        began, ended = c[one.began.name], case_measures.sql_time(one.at)
-        within: list[ColumnElement[bool]] = [began >= window.start, began < window.end]
-        within += [ended >= window.start, ended < window.end]
-        if town is not None:
-            within.append(c.town == town)
-        query = select(c.town, c.kind, func.count()).where(*within).group_by(c.town, c.kind)
-        for place, family, n in connection.execute(query):
-            stored = declared.Measure(family, one.name).stored("range")
-            if wanted is None or stored in wanted:
-                flow.add(place, stored, "", n)
-
-
-def _is_wanted(one: declared.CaseMeasure, wanted: Collection[str]) -> bool:
-    ending = f".{one.name}_range"
-    return any(name.endswith(ending) for name in wanted)

@@ -9,9 +9,9 @@ from sqlalchemy import Connection
 
 from feeds.city.profile import Profile
 from feeds.figures import reader, windows
-from feeds.figures.windows import PERIOD_OF, DateRange, Step, Window
+from feeds.figures.windows import DateRange, Step, Window
 from feeds.kpis import CATALOGUE
-from feeds.kpis.formulas import Formula, Gauge, Level
+from feeds.kpis.formulas import Gauge, Level
 
 
 class Point(NamedTuple):
@@ -37,13 +37,13 @@ def series(
     """
     formula = CATALOGUE[kpi].formula
     steps = windows.steps(step, days)
-    asked = [_window(one, step, profile, now_ms) for one in steps]
+    asked = [_window(one, profile, now_ms) for one in steps]
     found = reader.read(
         connection,
         profile,
         asked,
         area=area,
-        wanted=stored(formula, PERIOD_OF[step]),
+        wanted=frozenset(measure.stored for measure in formula.measures),
         levels=isinstance(formula, Level),
         gauges=(formula.indicator,) if isinstance(formula, Gauge) else (),
     )
@@ -54,11 +54,6 @@ def series(
     return points
 
 
-def stored(formula: Formula, period: str) -> frozenset[str]:
-    """The names under which the history keeps what a formula reads."""
-    return frozenset(measure.stored(period) for measure in formula.measures)
-
-
-def _window(one: DateRange, step: Step, profile: Profile, now_ms: int) -> Window:
+def _window(one: DateRange, profile: Profile, now_ms: int) -> Window:
     whole = windows.of_days(one, profile.tz)
-    return whole._replace(until=min(whole.end, now_ms + 1), period=PERIOD_OF[step])
+    return whole._replace(until=min(whole.end, now_ms + 1))

@@ -321,7 +321,9 @@ def round_small(value: float | None) -> float | None:
 
 def is_split(kpi: Kpi) -> bool:
     """Whether its counts are kept by the values of a dimension."""
-    return isinstance(kpi.formula, Count) and not kpi.formula.term.measure.is_cohort
+    if not isinstance(kpi.formula, Count) or kpi.formula.less:
+        return False
+    return not kpi.formula.term.measure.is_cohort
 
 
 def categories(kpi: Kpi, flows: Counters) -> dict[str, float]:

@@ -379,7 +379,7 @@ def interval_of(kpi: Kpi, sums: Sums) -> Interval | None:
     formula = kpi.formula
     if not isinstance(formula, Quantile):
         return None
-    cells = sums.flows.get(formula.measure.stored(sums.period)) or {}
+    cells = sums.flows.get(formula.measure.stored) or {}
     low, high = changes.quantile_between(sum(cells.values()), formula.q)
     found = [histogram.quantile(cells, q) for q in (formula.q, low, high)]
     known = [at_ms / formula.unit_ms for at_ms in found if at_ms is not None]

@@ -19,13 +19,14 @@ class Window(NamedTuple):
     """From `start` up to, not including, `end`, in epoch milliseconds.
 
     Open cases, and cases that fall due, are counted up to `until` (not including), because a case
-    that is due this evening is not overdue yet. `period` is the kind of period, or `range`.
+    that is due this evening is not overdue yet. `first_day` is the local day of `start`; "" of a
+    window that is read for no share of what began in it.
     """
 
     start: int
     end: int
     until: int
-    period: str = "range"
+    first_day: str = ""
 
 
 class DateRange(NamedTuple):
@@ -73,10 +74,14 @@ def _same_date(day: date) -> date:
     return day.replace(year=day.year - 1)
 
 
+def _day(at_ms: int, tz: ZoneInfo) -> str:
+    return periods.day_of(at_ms, tz).isoformat()
+
+
 def current(period: Period, now_ms: int, tz: ZoneInfo) -> Window:
     """The period that contains now; what happened in it is counted up to now."""
     whole = periods.bounds(period, now_ms, tz)
-    return Window(whole.start_ms, whole.end_ms, now_ms + 1, period)
+    return Window(whole.start_ms, whole.end_ms, now_ms + 1, _day(whole.start_ms, tz))
 
 
 def past(period: Period, at_ms: int, tz: ZoneInfo) -> Window:
@@ -87,30 +92,30 @@ def past(period: Period, at_ms: int, tz: ZoneInfo) -> Window:
 def year_before(period: Period, now_ms: int, tz: ZoneInfo) -> Window:
     """The same elapsed part of the period a year ago."""
     start, end = periods.year_before(period, now_ms, tz)
-    return Window(start, end, end, period)
+    return Window(start, end, end, _day(start, tz))
 
 
 def period_before(period: Period, now_ms: int, tz: ZoneInfo) -> Window:
     """The same elapsed part of the period before."""
     start, end = periods.period_before(period, now_ms, tz)
-    return Window(start, end, end, period)
+    return Window(start, end, end, _day(start, tz))
 
 
 def of_days(days: DateRange, tz: ZoneInfo) -> Window:
     """Whole days that are over."""
     start, end = (periods.day_start_ms(day, tz) for day in days)
-    return Window(start, end, end, days.period or "range")
+    return Window(start, end, end, days.start.isoformat())
 
 
 def of_day(day: date, tz: ZoneInfo) -> Window:
     """One whole day."""
     start, end = (periods.day_start_ms(one, tz) for one in (day, day + timedelta(1)))
-    return Window(start, end, end, "today")
+    return Window(start, end, end, day.isoformat())
 
 
 def of_hour(start_ms: int) -> Window:
     """The hour from a moment on."""
-    return Window(start_ms, start_ms + HOUR_MS, start_ms + HOUR_MS, "today")
+    return Window(start_ms, start_ms + HOUR_MS, start_ms + HOUR_MS)
 
 
 def steps(step: Step, days: DateRange) -> list[DateRange]:

@@ -13,7 +13,6 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, null, or_
 
-from feeds.city import periods
 from feeds.city.calendar import Calendar
 from feeds.history import tables
 from feeds.history.case_state import Case
@@ -73,10 +72,15 @@ def _variable(time: Time) -> str:
     """What a time is called within the function."""
     if isinstance(time, Column):
         return time.name
+    if isinstance(time, Plus):
+        return f"{time.time.name}_plus_{time.ms}"
     return f"{type(time).__name__.lower()}_{time.one.name}_{time.other.name}"
 
 
-def _formula(time: Latest | Earliest) -> str:
+def _formula(time: Latest | Earliest | Plus) -> str:
+    if isinstance(time, Plus):
+        since = time.time.name
+        return f"None if {since} is None else {since} + {time.ms}"
     one, other = time.one.name, time.other.name
     if isinstance(time, Latest):
         later = f"({one} if {one} > {other} else {other})"
@@ -95,35 +99,34 @@ def _counted(family: str, one: CaseMeasure) -> list[str]:
         dim = one.by
         if one.has_cells and one.by != "category":
             cell = f"(*cell[:3], {one.by})"
+    if one.began is not None:
+        dim = f"bins({one.began.name}).day"
     name = f"{family}.{one.name}"
-    if one.began is None:
-        line = f"found.append((town, {at}, {name!r}, {dim}, 1, {cell}))"
-        return [f"    if {_holds(one)}:", f"        {line}"]
-    stored = tuple(f"{name}_{period}" for period in periods.PERIODS)
-    return [
-        f"    if {_holds(one)}:",
-        f"        first, last = bins({one.began.name}).periods, bins({at}).periods",
-        f"        for name, began, ended in zip({stored!r}, first, last):",
-        "            if began == ended:",
-        f"                found.append((town, {at}, name, {dim}, 1, {cell}))",
-    ]
+    line = f"found.append((town, {at}, {name!r}, {dim}, 1, {cell}))"
+    return [f"    if {_holds(one)}:", f"        {line}"]
 
 
 def _holds(one: CaseMeasure) -> str:
     """The condition under which a measure counts, as Python."""
     at = f"{_variable(one.at)} is not None"
-    match one.when:
-        case None:
-            return at
+    return at if one.when is None else f"{at} and {_is_true(one.when)}"
+
+
+def _is_true(when: Condition) -> str:
+    match when:
         case measures.IsSet(column):
-            return f"{at} and {column}"
+            return column
+        case measures.Known(time):
+            return _known(time)
+        case measures.Both(one, other):
+            return f"{_is_true(one)} and {_is_true(other)}"
         case measures.InTime(time, limit):
-            return f"{at} and {_known(time)} and {_known(limit)} and {_is(time, '<=', limit)}"
+            return f"{_known(time)} and {_known(limit)} and {_is(time, '<=', limit)}"
         case measures.TooLate(time, limit):
-            return f"{at} and {_known(time)} and {_known(limit)} and {_is(time, '>', limit)}"
+            return f"{_known(time)} and {_known(limit)} and {_is(time, '>', limit)}"
         case measures.NotInTime(time, limit):
             unknown = f"{_variable(time)} is None"
-            return f"{at} and {_known(limit)} and ({unknown} or {_is(time, '>', limit)})"
+            return f"{_known(limit)} and ({unknown} or {_is(time, '>', limit)})"
 
 
 def _known(time: Time | Limit) -> str:
@@ -162,6 +165,11 @@ def sql_condition(when: Condition | None) -> ColumnElement[bool] | None:
             return None
         case measures.IsSet(column):
             return tables.cases.c[column] != ""
+        case measures.Known(time):
+            return tables.cases.c[time.name].is_not(None)
+        case measures.Both(one, other):
+            both = [sql_condition(one), sql_condition(other)]
+            return and_(*(condition for condition in both if condition is not None))
         case measures.InTime(time, limit):
             return sql_time(time) <= sql_time(limit)
         case measures.TooLate(time, limit):

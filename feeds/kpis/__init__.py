@@ -15,6 +15,7 @@ from feeds.kpis.definition import (
     HOUR_MS,
     HOUR_S,
     Better,
+    Change,
     Kind,
     Kpi,
     Series,
@@ -27,9 +28,11 @@ __all__ = [
     "DAY_MS",
     "DAY_S",
     "DOMAINS",
+    "EDITION",
     "HOUR_MS",
     "HOUR_S",
     "Better",
+    "Change",
     "Kind",
     "Kpi",
     "Series",
@@ -50,6 +53,10 @@ CATALOGUE: dict[str, Kpi] = {
     k.id: k for part in (grid, disputes, safety, services, tasks) for k in part.KPIS
 }
 DOMAINS = ("incidents", "disputes", "traffic", "fraud")
+# The day of the last change of any definition: what is frozen from then on is of these formulas.
+EDITION = max(
+    (kpi.defined_since.isoformat() for kpi in CATALOGUE.values() if kpi.defined_since), default=""
+)
 
 
 def drawn(series: Series) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ feeds/kpis/__init__.py.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Literal
 
@@ -32,6 +33,30 @@ ENOUGH, ENOUGH_FOR_MEDIAN, MEDIAN = 30, 10, 0.5
 LEAST_PART, LEAST_SHARE = 0.05, 0.01
 
 
+SINCE = Text(
+    "自 {day} 起：{what}；历史已按此重算", "Since {day}: {what}; the past was counted anew"
+)
+
+
+@dataclass(frozen=True)
+class Change:
+    """A change of what a KPI counts: `day` is the first day it is in force, `before` the formula
+    that was. The whole history is counted by the new one.
+    """
+
+    day: date
+    what: Text
+    before: Formula
+
+    @property
+    def said(self) -> Text:
+        """What changed, with its day."""
+        day = self.day.isoformat()
+        return Text(
+            SINCE.zh.format(day=day, what=self.what.zh), SINCE.en.format(day=day, what=self.what.en)
+        )
+
+
 @dataclass(frozen=True)
 class Kpi:
     """One figure. `cadence_s`: how long the city's source may be silent before the figure is late
@@ -46,7 +71,7 @@ class Kpi:
     `series` is what charts draw of it besides its last thirty days: the last 24 hours or thirty
     days beside those of last year (`hours`, `days`), its categories, its towns.
     `note` is the definition a leader reads: what is counted, what is not. `rare`: the city counts a
-    few a week at most.
+    few a week at most. `changes` are those of its definition, the oldest first.
     """
 
     id: str
@@ -63,6 +88,7 @@ class Kpi:
     series: tuple[Series, ...] = ("towns",)
     least_change: float | None = None
     enough_cases: int | None = None
+    changes: tuple[Change, ...] = ()
 
     def __post_init__(self) -> None:
         if self.kind == "workload" and self.better != "neutral":
@@ -71,6 +97,26 @@ class Kpi:
     @property
     def domain(self) -> str:
         return self.id.split(".")[0]
+
+    @property
+    def meaning(self) -> Text:
+        """Its definition with the last change of it, as papers and files show it."""
+        if not self.changes:
+            return self.note
+        said = self.changes[-1].said
+        return Text(f"{self.note.zh}。{said.zh}", f"{self.note.en}. {said.en}")
+
+    @property
+    def defined_since(self) -> date | None:
+        """The day since which the definition is in force; None of one that never changed."""
+        return self.changes[-1].day if self.changes else None
+
+    def formula_on(self, day: str) -> Formula:
+        """The formula that was in force on a day (2026-11-29); "" is before any change."""
+        for change in self.changes:
+            if change.day.isoformat() > day:
+                return change.before
+        return self.formula
 
     @cached_property
     def needs(self) -> tuple[str, ...]:
@@ -81,8 +127,8 @@ class Kpi:
 
     @property
     def is_cohort(self) -> bool:
-        """Whether it asks how much of what began in a period also ended in it: of a day or a week
-        that is no fair question.
+        """Whether it asks how much of what began or fell due in a period also ended in it: of a day
+        or a week that is no fair question.
         """
         if not isinstance(self.formula, Ratio):
             return False
@@ -147,9 +193,31 @@ def quantile(name: str, q: float, unit_ms: int) -> Quantile:
 
 
 def on_time(family: str) -> Ratio:
-    """Of the cases closed on time and those that fell due unclosed, the share on time."""
-    closed_in_time, fell_due = term(f"{family}.on_time"), term(f"{family}.fell_due")
-    return Ratio((closed_in_time,), (closed_in_time, fell_due))
+    """Of the cases that fell due in the window, the share closed by their due time."""
+    on_time, not_on_time = term(f"{family}.due_on_time"), term(f"{family}.fell_due")
+    return Ratio((on_time,), (on_time, not_on_time))
+
+
+def on_time_at_closing(family: str) -> Change:
+    """What the shares on time were until they were of the cases that fell due in the window."""
+    closed, fell_due = term(f"{family}.on_time"), term(f"{family}.fell_due")
+    return Change(
+        date(2026, 11, 29),
+        what=Text(
+            "按期的计入到期的那一天，不再计入办结的那一天",
+            "what was on time counts when it fell due, where it counted when it was closed",
+        ),
+        before=Ratio((closed,), (closed, fell_due)),
+    )
+
+
+def closed_of_due(family: str, kind: Literal["due", "joint"] = "due") -> Ratio:
+    """Of the cases that fell due in the window, the share closed by its end, on time or late; with
+    `joint`, of those handed to joint handling.
+    """
+    on_time, caught_up = term(f"{family}.{kind}_on_time"), term(f"{family}.{kind}_caught_up")
+    not_on_time = term(f"{family}.fell_due" if kind == "due" else f"{family}.joint_fell_due")
+    return Ratio((on_time, caught_up), (on_time, not_on_time))
 
 
 def open_now(family: str) -> Level:

@@ -52,8 +52,8 @@ def category(kpi: str) -> EventType | None:
 def terms(kpi: Kpi) -> tuple[Term, ...]:
     """What the figure adds up, without what a level takes away. Raises NotSplit."""
     match kpi.formula:
-        case Count(term):
-            return (term,)
+        case Count(term, _, less):
+            return (term, less) if less else (term,)
         case Ratio(above, below):
             return (*above, *below)
         case Level(plus):

@@ -57,11 +57,11 @@ class Sums(NamedTuple):
     """What a formula reads: one area over one window.
 
     `flows` is what was counted within the window, `levels` all that was ever counted of level
-    measures up to its end, `gauge` an indicator's latest report by then. `period` is the kind of
-    period the window is (today, week, month, quarter, year, or range for any other days).
+    measures up to its end, `gauge` an indicator's latest report by then. `first_day` is the local
+    day on which the window begins; "" where `flows` hold nothing that began before it.
     """
 
-    period: str
+    first_day: str
     flows: Counters
     levels: Counters
     gauge: Callable[[str], GaugeLevel | None] = _no_gauge
@@ -77,6 +77,12 @@ def total(counters: Counters, stored: str, values: tuple[str, ...] = ()) -> int:
     return sum(cells.get(value, 0) for value in values)
 
 
+def total_since(counters: Counters, stored: str, first_day: str) -> int:
+    """The sum of a stored measure of what began on a day or later."""
+    cells = counters.get(stored)
+    return sum(n for day, n in cells.items() if day >= first_day) if cells else 0
+
+
 @dataclass(frozen=True)
 class Term:
     """A measure, or some values of its dimension."""
@@ -85,24 +91,27 @@ class Term:
     dims: tuple[str, ...] = ()
 
     def of(self, sums: Sums) -> int:
-        return total(sums.flows, self.measure.stored(sums.period), self.dims)
+        if self.measure.is_cohort:
+            return total_since(sums.flows, self.measure.stored, sums.first_day)
+        return total(sums.flows, self.measure.stored, self.dims)
 
 
 @dataclass(frozen=True)
 class Count:
-    """How many (or how much, times `scale`) in the period."""
+    """How many (or how much, times `scale`) in the period, less what another term counts."""
 
     term: Term
     scale: float = 1
+    less: Term | None = None
 
     def read(self, sums: Sums) -> Reading:
-        n = self.term.of(sums)
+        n = self.term.of(sums) - (self.less.of(sums) if self.less else 0)
         value = n if self.scale == 1 else n * self.scale
         return Reading(value, value)
 
     @property
     def measures(self) -> tuple[Measure, ...]:
-        return (self.term.measure,)
+        return (self.term.measure, *((self.less.measure,) if self.less else ()))
 
 
 @dataclass(frozen=True)
@@ -130,8 +139,8 @@ class Level:
     minus: Measure
 
     def read(self, sums: Sums) -> Reading:
-        came = total(sums.levels, self.plus.stored(sums.period))
-        left = total(sums.levels, self.minus.stored(sums.period))
+        came = total(sums.levels, self.plus.stored)
+        left = total(sums.levels, self.minus.stored)
         return Reading(came - left, came - left)
 
     @property
@@ -150,7 +159,7 @@ class Quantile:
     unit_ms: int
 
     def read(self, sums: Sums) -> Reading:
-        cells = sums.flows.get(self.measure.stored(sums.period)) or {}
+        cells = sums.flows.get(self.measure.stored) or {}
         at_ms = histogram.quantile(cells, self.q)
         value = None if at_ms is None else at_ms / self.unit_ms
         return Reading(value, None, sum(cells.values()))

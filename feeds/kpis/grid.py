@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from feeds.city.words import Text
 from feeds.kpis.definition import (
     DAY_S,
     HOUR_MS,
     HOUR_S,
+    Change,
     Kpi,
+    closed_of_due,
     count,
     on_time,
+    on_time_at_closing,
     open_now,
     overdue,
     quantile,
@@ -84,16 +89,27 @@ KPIS: tuple[Kpi, ...] = (
         "incidents.closure_rate",
         title=Text("事件办结率", "Incident closure rate"),
         unit="share",
-        formula=share(term("incident.same"), term("incident.opened")),
+        formula=closed_of_due("incident"),
         kind="share",
         better="up",
         cadence_s=2 * HOUR_S,
         system=3,
         note=Text(
-            "本期上报的事件中已在本期办结的比例",
-            "Of the cases reported in the period, the share closed within it",
+            "本期到期的事件中，截至期末（未结束的截至此刻）已办结的比例；未到期的不计",
+            "Of the cases that fell due in the period, the share closed by its end, "
+            "or by now while it runs; not yet due left out",
         ),
         target=0.95,
+        changes=(
+            Change(
+                date(2026, 11, 29),
+                what=Text(
+                    "由“本期上报中已在本期办结”改为“本期到期中已办结”",
+                    "of what fell due, where it was of what was reported",
+                ),
+                before=share(term("incident.same"), term("incident.opened")),
+            ),
+        ),
     ),
     Kpi(
         "incidents.joint",
@@ -112,16 +128,27 @@ KPIS: tuple[Kpi, ...] = (
         "incidents.joint_closure_rate",
         title=Text("联动处置办结率", "Joint handling closed"),
         unit="share",
-        formula=share(term("incident.joint_same"), term("incident.joint")),
+        formula=closed_of_due("incident", "joint"),
         kind="share",
         better="up",
         cadence_s=6 * HOUR_S,
         system=3,
         note=Text(
-            "本期转入联动处置的事件中已在本期办结的比例",
-            "Of the period's joint cases, the share closed within it",
+            "本期到期的联动处置事件中，截至期末（未结束的截至此刻）已办结的比例；未到期的不计",
+            "Of the joint cases that fell due in the period, the share closed by its end, "
+            "or by now while it runs; not yet due left out",
         ),
         target=0.98,
+        changes=(
+            Change(
+                date(2026, 11, 29),
+                what=Text(
+                    "由“本期转入联动中已在本期办结”改为“本期到期的联动事件中已办结”",
+                    "of the joint cases that fell due, where it was of those newly joint",
+                ),
+                before=share(term("incident.joint_same"), term("incident.joint")),
+            ),
+        ),
     ),
     Kpi(
         "incidents.median_hours",
@@ -225,10 +252,12 @@ KPIS: tuple[Kpi, ...] = (
         cadence_s=DAY_S,
         system=2,
         note=Text(
-            "本期按期办结 ÷（按期办结 + 本期到期未结）；未到期的不计",
-            "Closed on time over those and the ones that fell due unclosed; not yet due left out",
+            "本期到期的转办事项中，到期时已办结的比例；未到期的不计",
+            "Of the hand-offs that fell due in the period, the share closed by their due time; "
+            "not yet due left out",
         ),
         target=0.95,
+        changes=(on_time_at_closing("handoff"),),
     ),
     Kpi(
         "exchange.records",

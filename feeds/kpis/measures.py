@@ -48,7 +48,7 @@ class Plus:
     ms: int
 
 
-Time = Column | Latest | Earliest
+Time = Column | Latest | Earliest | Plus
 Limit = Column | Plus
 
 
@@ -83,7 +83,22 @@ class IsSet:
     column: str
 
 
-Condition = InTime | TooLate | NotInTime | IsSet
+@dataclass(frozen=True)
+class Known:
+    """A time of the case is known."""
+
+    time: Column
+
+
+@dataclass(frozen=True)
+class Both:
+    """Two conditions hold."""
+
+    one: Known
+    other: InTime | TooLate | NotInTime
+
+
+Condition = InTime | TooLate | NotInTime | IsSet | Known | Both
 
 
 @dataclass(frozen=True)
@@ -100,6 +115,9 @@ HANDLED = Column("handled")
 JOINT, CLOSED = Column("joint"), Column("closed")
 LEFT = Latest(OPENED, CLOSED)  # when an opened case was closed; never before it was opened
 JOINT_LEFT = Latest(JOINT, CLOSED)
+FOLLOWED_UP = Plus(OPENED, 90 * 86_400_000)  # when three months have passed since the opening
+ON_TIME, LATE, NOT_ON_TIME = InTime(LEFT, DUE), TooLate(LEFT, DUE), NotInTime(LEFT, DUE)
+IS_JOINT = Known(JOINT)
 
 
 @dataclass(frozen=True)
@@ -108,11 +126,12 @@ class CaseMeasure:
     `when` is true.
 
     `by`: the text by which it is counted, or the time that was spent. `began`: it counts only in
-    periods that also contain this moment, so it is stored once for each kind of period. `is_level`:
-    it is part of the open cases. `waits`: the time may be in the future, and the measure counts
-    once it has come. `has_cells`: it is kept by category, facet and grid, and not counted from the
-    cases for splits. `steps`: the steps of a case whose events change it.
-    `only_with`: families whose cases lack that step do not have it.
+    windows that also contain this moment, so it is kept by the day of that moment. `is_level`: it
+    is part of the open cases. `waits`: the time may be in the future, and the measure counts once
+    it has come. `has_cells`: it is kept by category, facet and grid, and not counted from the cases
+    for splits. `steps`: the steps of a case whose events change it.
+    `only_with`: families whose cases lack that step do not have it. `only_of`: the families that
+    have it, where it is not all of them.
     """
 
     name: str
@@ -126,6 +145,7 @@ class CaseMeasure:
     has_cells: bool = False
     steps: tuple[Step, ...] = ("closed",)
     only_with: Step | None = None
+    only_of: tuple[str, ...] = ()
 
 
 CASE_MEASURES: tuple[CaseMeasure, ...] = (
@@ -176,6 +196,7 @@ CASE_MEASURES: tuple[CaseMeasure, ...] = (
             "同期转入联动处置并办结的案件",
             "cases handed to joint handling and closed in the period",
         ),
+        only_of=("incident",),
     ),
     CaseMeasure(
         "left",
@@ -194,17 +215,18 @@ CASE_MEASURES: tuple[CaseMeasure, ...] = (
         at=LEFT,
         began=OPENED,
         words=Text("同期新开并办结的案件", "cases opened and closed in the period"),
+        only_of=("incident", "order", "task"),
     ),
     CaseMeasure(
         "on_time",
         at=LEFT,
-        when=InTime(LEFT, DUE),
+        when=ON_TIME,
         words=Text("按期办结的案件", "cases closed by their due time"),
     ),
     CaseMeasure(
         "fell_due",
         at=DUE,
-        when=NotInTime(LEFT, DUE),
+        when=NOT_ON_TIME,
         words=Text("到期未办结的案件", "cases that came to their due time unclosed"),
         is_level=True,
         waits=True,
@@ -213,9 +235,77 @@ CASE_MEASURES: tuple[CaseMeasure, ...] = (
     CaseMeasure(
         "left_late",
         at=LEFT,
-        when=TooLate(LEFT, DUE),
+        when=LATE,
         words=Text("逾期办结的案件", "cases closed after their due time"),
         is_level=True,
+    ),
+    CaseMeasure(
+        "due_on_time",
+        at=DUE,
+        when=ON_TIME,
+        words=Text("到期时已办结的案件", "cases that were closed when they fell due"),
+        waits=True,
+        steps=("opened", "closed"),
+    ),
+    CaseMeasure(
+        "due_caught_up",
+        at=LEFT,
+        when=LATE,
+        began=DUE,
+        words=Text(
+            "同期到期、逾期办结的案件",
+            "cases that fell due in the period and were closed late in it",
+        ),
+        waits=True,
+        only_of=("incident",),
+    ),
+    CaseMeasure(
+        "joint_on_time",
+        at=DUE,
+        when=Both(IS_JOINT, ON_TIME),
+        words=Text("到期时已办结的联动案件", "joint cases that were closed when they fell due"),
+        waits=True,
+        steps=("opened", "handled", "closed"),
+        only_of=("incident",),
+    ),
+    CaseMeasure(
+        "joint_fell_due",
+        at=DUE,
+        when=Both(IS_JOINT, NOT_ON_TIME),
+        words=Text("到期未办结的联动案件", "joint cases that came to their due time unclosed"),
+        waits=True,
+        steps=("opened", "handled"),
+        only_of=("incident",),
+    ),
+    CaseMeasure(
+        "joint_caught_up",
+        at=LEFT,
+        when=Both(IS_JOINT, LATE),
+        began=DUE,
+        words=Text(
+            "同期到期、逾期办结的联动案件",
+            "joint cases that fell due in the period and were closed late in it",
+        ),
+        waits=True,
+        steps=("handled", "closed"),
+        only_of=("incident",),
+    ),
+    CaseMeasure(
+        "followed_up",
+        at=FOLLOWED_UP,
+        words=Text("新开满 90 天的案件", "cases opened 90 days ago"),
+        waits=True,
+        steps=("opened",),
+        only_of=("order",),
+    ),
+    CaseMeasure(
+        "followed_up_closed",
+        at=FOLLOWED_UP,
+        when=InTime(LEFT, FOLLOWED_UP),
+        words=Text("新开 90 天内办结的案件", "cases closed within 90 days of their opening"),
+        waits=True,
+        steps=("opened", "closed"),
+        only_of=("order",),
     ),
 )
 BY_NAME = {one.name: one for one in CASE_MEASURES}
@@ -226,9 +316,9 @@ FAMILIES: tuple[str, ...] = tuple(
 
 
 @functools.cache
-def _stored(measure: Measure, period: str) -> str:
+def _stored(measure: Measure) -> str:
     """Formulas ask for it thousands of times a second."""
-    return f"{measure}_{period}" if measure.is_cohort else str(measure)
+    return str(measure)
 
 
 class UnknownMeasure(ValueError):
@@ -257,7 +347,7 @@ class Measure(NamedTuple):
 
     @property
     def is_cohort(self) -> bool:
-        """Whether it counts what began and ended in the same period."""
+        """Whether it counts what began and ended in the same window."""
         return self.case is not None and self.case.began is not None
 
     @property
@@ -265,9 +355,10 @@ class Measure(NamedTuple):
         """Whether it may count at a time ahead."""
         return self.case is not None and self.case.waits
 
-    def stored(self, period: str) -> str:
-        """The name under which the history keeps it. A cohort has one for each kind of period."""
-        return _stored(self, period)
+    @property
+    def stored(self) -> str:
+        """The name under which the history keeps it."""
+        return _stored(self)
 
 
 def measure(name: str) -> Measure:
@@ -286,6 +377,12 @@ def measure(name: str) -> Measure:
         )
     if what not in BY_NAME:
         raise UnknownMeasure(f"measure {name!r}: of cases there are {', '.join(BY_NAME)}")
+    only_of = BY_NAME[what].only_of
+    if only_of and subject not in only_of:
+        raise UnknownMeasure(
+            f"measure {name!r}: {what} is counted of {', '.join(only_of)}; "
+            "to have it counted of more, add them to its declaration"
+        )
     return Measure(subject, what)
 
 
@@ -309,7 +406,12 @@ def steps_of(family: str) -> frozenset[Step]:
 def of_family(family: str) -> tuple[CaseMeasure, ...]:
     """The measures that cases of a family can have."""
     steps = steps_of(family)
-    return tuple(one for one in CASE_MEASURES if one.only_with is None or one.only_with in steps)
+    found = []
+    for one in CASE_MEASURES:
+        has_step = one.only_with is None or one.only_with in steps
+        if has_step and (not one.only_of or family in one.only_of):
+            found.append(one)
+    return tuple(found)
 
 
 def types_of(one: Measure) -> tuple[str, ...]:

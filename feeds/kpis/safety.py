@@ -4,12 +4,15 @@ to 9, 18).
 
 from __future__ import annotations
 
+from datetime import date
+
 from feeds.city.words import Text
 from feeds.kpis.definition import (
     DAY_S,
     HOUR_S,
     MONTHLY,
     QUARTERLY,
+    Change,
     Kpi,
     count,
     overdue,
@@ -311,15 +314,25 @@ KPIS: tuple[Kpi, ...] = (
         "order.clearance_rate",
         title=Text("破案率", "Clearance rate"),
         unit="share",
-        formula=share(term("order.same"), term("order.opened")),
+        formula=share(term("order.followed_up_closed"), term("order.followed_up")),
         kind="share",
         better="up",
         cadence_s=2 * DAY_S,
         system=18,
         note=Text(
-            "本期立案的案件中已在本期破案或移交的比例；往期积案不计",
-            "Of the cases filed in the period, the share cleared "
-            "or referred within it; older cases left out",
+            "本期满 90 天的立案中，90 天内破案或移交的比例；立案未满 90 天的不计",
+            "Of the cases whose 90 days since filing were over in the period, the share cleared "
+            "or referred within them; cases filed later left out",
+        ),
+        changes=(
+            Change(
+                date(2026, 11, 29),
+                what=Text(
+                    "由“本期立案中已在本期破案”改为“立案满 90 天的案件在 90 天内破案”",
+                    "within 90 days of filing, where it was within the period of filing",
+                ),
+                before=share(term("order.same"), term("order.opened")),
+            ),
         ),
     ),
     Kpi(

@@ -4,19 +4,24 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from feeds.city.words import Text
 from feeds.kpis.definition import (
     DAY_S,
     QUARTERLY,
     YEARLY,
+    Change,
     Kpi,
     count,
     on_time,
+    on_time_at_closing,
     open_now,
     overdue,
     share,
     term,
 )
+from feeds.kpis.formulas import Count
 
 KPIS: tuple[Kpi, ...] = (
     Kpi(
@@ -54,10 +59,12 @@ KPIS: tuple[Kpi, ...] = (
         cadence_s=2 * DAY_S,
         system=4,
         note=Text(
-            "本期按期办结 ÷（按期办结 + 本期到期未结）",
-            "Closed on time over those and the ones that fell due unclosed",
+            "本期到期的风险事项中，到期时已办结的比例；未到期的不计",
+            "Of the risk items that fell due in the period, the share closed by their due time; "
+            "not yet due left out",
         ),
         target=0.95,
+        changes=(on_time_at_closing("risk"),),
     ),
     Kpi(
         "risks.assigned",
@@ -142,10 +149,12 @@ KPIS: tuple[Kpi, ...] = (
         cadence_s=14 * DAY_S,
         system=5,
         note=Text(
-            "按期完成 ÷（按期完成 + 到期未完成）",
-            "Completed on time over those and the ones that fell due",
+            "本期到期的评估中，到期时已完成的比例；未到期的不计",
+            "Of the assessments that fell due in the period, the share completed by then; "
+            "not yet due left out",
         ),
         target=1.0,
+        changes=(on_time_at_closing("assessment"),),
         series=(),
     ),
     Kpi(
@@ -215,12 +224,41 @@ KPIS: tuple[Kpi, ...] = (
         "tasks.completed",
         title=Text("考核任务完成", "Tasks completed"),
         unit="count",
-        formula=count("task.closed"),
+        formula=count("task.same"),
         kind="workload",
         better="neutral",
         cadence_s=14 * DAY_S,
         system=13,
-        note=Text("本期完成的考核任务数", "Assessment tasks completed in the period"),
+        note=Text(
+            "本期下达的考核任务中已完成的数量；往年下达的不计",
+            "Of the tasks set in the period, those completed; older ones left out",
+        ),
+        series=(),
+        changes=(
+            Change(
+                date(2026, 11, 29),
+                what=Text(
+                    "只计本期下达的任务，不再含往年下达的",
+                    "only of the tasks set in the period, where older ones counted too",
+                ),
+                before=count("task.closed"),
+            ),
+        ),
+    ),
+    Kpi(
+        "tasks.unfinished",
+        title=Text("考核任务未完成", "Tasks unfinished"),
+        unit="count",
+        formula=Count(term("task.opened"), less=term("task.same")),
+        kind="workload",
+        better="neutral",
+        cadence_s=YEARLY,
+        system=13,
+        note=Text(
+            "本期下达的考核任务中尚未完成的数量，与已完成的合为下达数",
+            "Of the tasks set in the period, those not completed; "
+            "with the completed ones they are all that were set",
+        ),
         series=(),
     ),
     Kpi(
@@ -245,10 +283,12 @@ KPIS: tuple[Kpi, ...] = (
         cadence_s=14 * DAY_S,
         system=13,
         note=Text(
-            "按期完成 ÷（按期完成 + 到期未完成）",
-            "Completed on time over those and the ones that fell due",
+            "本期到期的任务中，到期时已完成的比例；未到期的不计",
+            "Of the tasks that fell due in the period, the share completed by then; "
+            "not yet due left out",
         ),
         target=1.0,
+        changes=(on_time_at_closing("task"),),
         series=(),
     ),
     Kpi(

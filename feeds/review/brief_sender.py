@@ -11,6 +11,7 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, time
 
+from msgspec import structs
 from sqlalchemy import Connection, insert, select
 from sqlalchemy import Engine as Database
 from sqlalchemy.exc import IntegrityError
@@ -37,12 +38,14 @@ CLAIMED, ENDED = 0, 1  # the versions under which an attempt is written down
 
 
 def read(connection: Connection, profile: Profile, period: Day | Month, moment_ms: int) -> Brief:
-    """The brief of a day or month as known at a moment (epoch ms), under the targets of now. Raises
-    a database error.
+    """The brief of a day or month as known at a moment (epoch ms), under the targets of now and the
+    definitions of then. Raises a database error.
     """
     from feeds.review import review_assembly  # pandas
 
-    review = review_assembly.read(connection, profile, period, moment_ms, freezes.terms(profile))
+    edition = periods.day_of(moment_ms, profile.tz).isoformat()
+    under = structs.replace(freezes.terms(profile), edition=edition)
+    review = review_assembly.read(connection, profile, period, moment_ms, under)
     start, end = (periods.day_start_ms(day, profile.tz) for day in (period.start, period.end))
     fired = [Fired(*row) for row in alert_store.fired(connection, start, end, moment_ms)]
     return briefs.of(review, _missed(review.figures, is_month=period.kind == "month"), fired)

@@ -25,10 +25,13 @@ _SHORT = 12
 
 
 class Terms(msgspec.Struct, frozen=True):
-    """What figures are reproduced under: the KPIs of the time with their targets, and the areas."""
+    """What figures are reproduced under: the KPIs of the time with their targets, the areas, and
+    the day of the last change of a definition (feeds/kpis: Change).
+    """
 
     targets: dict[str, float | None]
     areas: tuple[str, ...]
+    edition: str = ""
 
 
 class Superseded(ValueError):
@@ -41,13 +44,14 @@ class NotFrozen(LookupError):
 
 def terms(profile: Profile) -> Terms:
     """Those of now."""
-    return Terms({kpi: targets.target(profile, kpi) for kpi in kpis.CATALOGUE}, profile.areas)
+    wanted = {kpi: targets.target(profile, kpi) for kpi in kpis.CATALOGUE}
+    return Terms(wanted, profile.areas, kpis.EDITION)
 
 
 def digests(profile: Profile, known: Terms) -> dict[str, str]:
     """Short digests of the definitions, targets, limits and profile in force."""
     definitions = [
-        (k, kpi.unit, kpi.better, repr(kpi.formula))
+        (k, kpi.unit, kpi.better, repr(kpi.formula_on(known.edition)))
         for k, kpi in kpis.CATALOGUE.items()
         if k in known.targets
     ]

@@ -49,12 +49,16 @@ class Row(NamedTuple):
 
 
 def read(
-    connection: Connection, profile: Profile, period: NamedPeriod, moment_ms: int
+    connection: Connection,
+    profile: Profile,
+    period: NamedPeriod,
+    moment_ms: int,
+    edition: str = kpis.EDITION,
 ) -> KnownFigures:
-    """The figures of what happened by the period's end and was recorded by the moment (epoch ms).
-    Raises a database error.
+    """The figures of what happened by the period's end and was recorded by the moment (epoch ms),
+    by the definitions that were in force on a day. Raises a database error.
     """
-    found = _Figures(connection, profile, period, moment_ms)
+    found = _Figures(connection, profile, period, moment_ms, edition)
     areas = (*profile.areas, UNKNOWN)
     readings = {
         kpi.id: {area: found.three(kpi, area) for area in areas} for kpi in kpis.CATALOGUE.values()
@@ -73,12 +77,17 @@ class _Figures:
     """The three periods, and everything before the latest of their ends."""
 
     def __init__(
-        self, connection: Connection, profile: Profile, period: NamedPeriod, moment_ms: int
+        self,
+        connection: Connection,
+        profile: Profile,
+        period: NamedPeriod,
+        moment_ms: int,
+        edition: str,
     ) -> None:
+        self._edition = edition
         asked = (period, period.previous, period.last_year)
         self._windows = [
-            windows.of_days(DateRange(one.start, one.end), profile.tz)._replace(period=one.kind)
-            for one in asked
+            windows.of_days(DateRange(one.start, one.end), profile.tz) for one in asked
         ]
         as_known = Known(recorded=moment_ms)
         first_counted = {name for kpi in kpis.CATALOGUE.values() for name in kpi.first_counted}
@@ -100,7 +109,7 @@ class _Figures:
         """
         if self._begun is None or window.start < self._begun or not self._was_reported(kpi, area):
             return Reading(None)
-        found = kpi.formula.read(self._read.of(area, window))
+        found = kpi.formula_on(self._edition).read(self._read.of(area, window))
         values = (found.value, found.numerator, found.denominator)
         return Reading(*(None if v is None else review_values.kept(v) for v in values))
 

@@ -34,7 +34,7 @@ def read(
             "the profile's areas are not those of the freeze; "
             "reproduce it with the profile of that time"
         )
-    known = known_figures.read(connection, profile, quarter, moment_ms)
+    known = known_figures.read(connection, profile, quarter, moment_ms, under.edition)
     days = _days(quarter)
     figures = tuple(
         signals.figure(kpi, under.targets[k], profile, known.readings[k], days)

@@ -38,8 +38,7 @@ def _stored() -> frozenset[str]:
     found = set[str]()
     for kpi in _measured().values():
         found.update(kpi.first_counted)
-        for period in KEPT:
-            found.update(measure.stored(period) for measure in kpi.formula.measures)
+        found.update(measure.stored for measure in kpi.formula.measures)
     return frozenset(found)
 
 
@@ -120,7 +119,7 @@ class Steps:
             gauges=(),
         )
         counters = found.of(self._area, window).flows
-        return Held(_values(block.step or "week", counters), frozenset(counters))
+        return Held(_values(window.first_day, counters), frozenset(counters))
 
     def lines(self, gauges: Gauges) -> dict[str, Line | None]:
         """Each KPI's points, beginning with its first value; None where it never had any."""
@@ -156,7 +155,7 @@ class Steps:
         found: list[float | None] = []
         for start, end in pairwise(edges):
             was = gauges.was_reported(self._area, formula.indicator, start, end)
-            sums = Sums(step, {}, {}, partial(_level, gauges, self._area, end - 1))
+            sums = Sums("", {}, {}, partial(_level, gauges, self._area, end - 1))
             found.append(formula.read(sums).value if was else None)
         return found
 
@@ -206,10 +205,10 @@ def _level(gauges: Gauges, area: str, at_ms: int, indicator: str) -> GaugeLevel 
     return gauges.level(area, indicator, at_ms)
 
 
-def _values(period: str, counters: Counters) -> dict[str, float | None]:
+def _values(first_day: str, counters: Counters) -> dict[str, float | None]:
     """Each KPI over a block; of a level, by how much it rose."""
-    sums = Sums(period, counters, counters)
+    sums = Sums(first_day, counters, counters)
     return {k: kpi.formula.read(sums).value for k, kpi in _MEASURED.items()}
 
 
-_NOTHING = Held(_values("week", {}), frozenset())
+_NOTHING = Held(_values("", {}), frozenset())

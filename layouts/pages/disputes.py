@@ -7,6 +7,7 @@ from dash.development.base_component import Component
 from feeds.city.words import Text
 from layouts.page import Page
 from layouts.parts import domain
+from layouts.parts.domain import Beneath
 from layouts.view import View
 
 DOMAIN = domain.Domain(
@@ -15,7 +16,6 @@ DOMAIN = domain.Domain(
         "disputes.success_rate",
         "disputes.median_days",
         "disputes.village_rooms",
-        "disputes.accident_settled",
     ),
     chain=(
         "disputes.accepted",
@@ -23,7 +23,16 @@ DOMAIN = domain.Domain(
         "disputes.failed",
         "disputes.open",
         "disputes.overdue",
-        "disputes.accident_one_visit",
+    ),
+    beneath=Beneath(
+        "accident",
+        (
+            "disputes.accident_accepted",
+            "disputes.accident_settled",
+            "disputes.accident_one_visit",
+            "disputes.accident_median_days",
+            "disputes.accident_open",
+        ),
     ),
     categories=("disputes.accepted",),
     table=(

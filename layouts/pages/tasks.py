@@ -10,7 +10,13 @@ PARTS = (
     Part(
         "tasks",
         headline="tasks.progress",
-        beside=("tasks.set", "tasks.completed", "tasks.open", "tasks.overdue", "tasks.on_time"),
+        beside=(
+            "tasks.set",
+            "tasks.completed",
+            "tasks.unfinished",
+            "tasks.overdue",
+            "tasks.on_time",
+        ),
         splits=("goal", "department"),
         period="year",
         note="tasks_note",

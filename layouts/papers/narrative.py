@@ -60,7 +60,7 @@ class Narrator:
         return kpis.CATALOGUE[kpi].title.of(self.lang)
 
     def note(self, kpi: str) -> str:
-        return kpis.CATALOGUE[kpi].note.of(self.lang)
+        return kpis.CATALOGUE[kpi].meaning.of(self.lang)
 
     def quarter(self, name: str = "") -> str:
         year, _, number = (name or self.review.quarter).partition("Q")

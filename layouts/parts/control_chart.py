@@ -55,11 +55,20 @@ def card(view: View, kpi: str) -> Component:
             heading,
             plot,
             *_notes(view, trend),
-            *remarks.beneath(view, marks),
+            *remarks.beneath(view, [*marks, *_later(view, kpi, trend)]),
             _table(view, kpi, trend, links),
         ],
         className="chart chart--control",
     )
+
+
+def _later(view: View, kpi: str, trend: Trend) -> list[remarks.Mark]:
+    """Changes of the definition that came after the last point: they count for every point, because
+    the past is counted by the new definition.
+    """
+    marks = remarks.on(view, kpi)
+    drawn = remarks.within(marks, trend.days)
+    return [mark for mark in marks if mark.remark.kind == "definition" and mark not in drawn]
 
 
 def types(trend: Trend, better: Better) -> list[str]:

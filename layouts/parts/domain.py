@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from dash.development.base_component import Component
 
@@ -16,10 +17,17 @@ from layouts.text import numbers
 from layouts.view import View
 
 
+class Beneath(NamedTuple):
+    """A row of tiles of a part of the domain; `name` finds its heading in [section]."""
+
+    name: str
+    kpis: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Domain:
     """What a domain's page shows: `headline` (it must have hours), `beside` it, the chain, the
-    categories, the table.
+    categories, the table, and a row of tiles `beneath` the chain.
     """
 
     headline: str
@@ -27,13 +35,15 @@ class Domain:
     chain: tuple[str, ...]
     categories: tuple[str, ...]
     table: tuple[str, ...]
+    beneath: Beneath | None = None
 
 
 def build(view: View, domain: Domain) -> Component:
     """The page's content; before the first figures, a sentence above the empty frame."""
     waiting = [components.loading(view)] if view.topic is None else []
     parts = [*waiting, header(view, domain.headline, domain.beside), _trend(view, domain)]
-    parts += [_where(view, domain), _what(view, domain), _chain(view, domain), *_stages(view)]
+    parts += [_where(view, domain), _what(view, domain), _chain(view, domain)]
+    parts += [*_beneath(view, domain), *_stages(view)]
     return html.Div([*parts, *_table(view, domain)], className="domain")
 
 
@@ -130,6 +140,13 @@ def latest(view: View) -> list[Component]:
 def _chain(view: View, domain: Domain) -> Component:
     stages: Sequence[Component] = [tile.tile(view, k) for k in domain.chain]
     return section(view, "chain", *stages, kind="chain")
+
+
+def _beneath(view: View, domain: Domain) -> list[Component]:
+    if domain.beneath is None:
+        return []
+    tiles = [tile.tile(view, kpi) for kpi in domain.beneath.kpis]
+    return [section(view, domain.beneath.name, *tiles, kind="chain")]
 
 
 def _stages(view: View) -> list[Component]:

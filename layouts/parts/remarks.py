@@ -26,6 +26,7 @@ from layouts.theme import Tokens
 from layouts.view import View
 
 LABEL_PX, ROOM_PX = 12, 26
+DECLARED = "declared:"  # begins the id of a change that the catalogue declares
 NEAR = 0.05  # of a chart's width: labels nearer than this would cover each other
 
 
@@ -37,12 +38,31 @@ class Mark(NamedTuple):
 
 
 def on(view: View, kpi: str) -> list[Mark]:
-    """The remarks of View.page_data on a KPI, oldest first."""
+    """The remarks of View.page_data on a KPI and the declared changes of its definition, oldest
+    first.
+    """
     found = [one for one in view.page_data.get("remarks") or () if one.is_on(kpi)]
+    found += _declared(view, kpi)
     return [
         Mark(n, one)
         for n, one in enumerate(sorted(found, key=lambda one: (one.first, one.at, one.id)), 1)
     ]
+
+
+def _declared(view: View, kpi: str) -> list[Remark]:
+    """The changes of a definition that are in force, as remarks that nobody can withdraw."""
+    today = times.local(view.now_ms, view.profile.tz).date()
+    found = []
+    for change in view.kpi(kpi).changes:
+        if change.day <= today:
+            said = change.said.of(view.lang)
+            by = view.text("remark.declared")
+            day = change.day
+            id = f"{DECLARED}{day.isoformat()}"
+            found.append(
+                Remark(id, kpi, view.profile.code, day, day, "definition", said, "", by, 0)
+            )
+    return found
 
 
 def within(marks: Iterable[Mark], xs: Sequence[date]) -> list[Mark]:
@@ -190,7 +210,9 @@ def _entry(view: View, mark: Mark, editor: Editor | None) -> list[Component]:
         else [html.Span(view.area_name(one.area), className="title-tag")]
     )
     reason = [html.Span(one.reason, className="remark-reason")] if one.reason else []
-    withdraw = [_withdraw(view, one, editor)] if editor and editor.area in ("", one.area) else []
+    is_theirs = editor is not None and editor.area in ("", one.area)
+    is_declared = one.id.startswith(DECLARED)
+    withdraw = [_withdraw(view, one, editor)] if editor and is_theirs and not is_declared else []
     kind = "break" if one.is_break else "note"
     return [
         html.Span(str(mark.number), className=f"remark-number remark-number--{kind}"),

@@ -128,7 +128,7 @@ def _columns(view: View, kpi: str) -> list[Column]:
         kpi,
         title,
         declared.unit,
-        view.text("sheet.definition", note=declared.note.of(view.lang), unit=unit),
+        view.text("sheet.definition", note=declared.meaning.of(view.lang), unit=unit),
     )
     if declared.unit != "share":
         return [whole]

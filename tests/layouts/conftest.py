@@ -123,6 +123,7 @@ STANDING = {
     "handoffs.open": 26,
     "risks.open": 18,
     "tasks.open": 21,
+    "tasks.unfinished": 21,
     "governance.rooms": 310,
     "governance.volunteers": 360_000,
     "governance.teams": 1170,

@@ -541,11 +541,18 @@ def test_a_series_by_month_is_csv_for_who_asks(web: FlaskClient) -> None:
     answer = web.get("/api/v1/series", query_string=query, headers={"Accept": "text/csv"})
     assert answer.content_type == "text/csv; charset=utf-8"
     assert answer.text.split("\r\n") == [
-        "day,value,numerator,denominator",
-        "2026-03-01,3,3,",
-        "2026-04-01,4,4,",
+        "day,value,numerator,denominator,defined_since",
+        "2026-03-01,3,3,,",
+        "2026-04-01,4,4,,",
         "",
     ]
+
+
+@pytest.mark.usefixtures("patrols")
+def test_a_changed_definition_is_named_with_its_day(web: FlaskClient) -> None:
+    query = {"kpi": "incidents.closure_rate", "from": "2026-03-01", "to": "2026-03-01"}
+    (point,) = web.get("/api/v1/series", query_string=query).json["points"]
+    assert point["defined_since"] == "2026-11-29"
 
 
 @pytest.mark.usefixtures("patrols")

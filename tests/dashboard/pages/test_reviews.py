@@ -4,17 +4,19 @@ command and page.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import flask
+import msgspec
 import pytest
 import redis as redis_client
 from click.testing import CliRunner
 from flask.testing import FlaskClient
-from sqlalchemy import delete, update
+from sqlalchemy import delete, insert, update
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 import callbacks
@@ -25,7 +27,7 @@ from dashboard.services import Services
 from dashboard.settings import Settings
 from feeds.city.quarters import Quarter
 from feeds.history import tables
-from feeds.review import freezes, review_tables, review_values
+from feeds.review import freezes, review_assembly, review_tables, review_values
 from feeds.review.review_values import Review
 from layouts import pages, shell
 from layouts.html import render
@@ -127,6 +129,46 @@ def test_a_freeze_is_reproduced_without_any_cache(
         (TOWN, 27, 30, 127, 130, 200),
     ]
     assert {one.town for one in now.revision} == {CITY, TOWN}
+
+
+def test_what_was_frozen_under_an_older_definition_stays_what_it_is(
+    filled: Services, tell: Callable[..., None], more: Any
+) -> None:
+    """Reported on 30 September and closed that day, they fell due in October: by the older
+    definition of the closure rate they were of the third quarter.
+    """
+    tell(*more("2026-09-30", TOWN, 10, 10, "october"))
+    older = msgspec.structs.replace(freezes.terms(filled.profile), edition="")
+    with filled.database.connect() as connection:
+        was, now = (
+            review_assembly.read(connection, filled.profile, QUARTER, reviews._now_ms(), under)
+            for under in (older, freezes.terms(filled.profile))
+        )
+    rates = [one.figure("incidents.closure_rate") for one in (was, now)]
+    assert [(rate.city.n, rate.city.of) for rate in rates if rate] == [(76, 80), (66, 70)]
+    hash = review_values.digest(was)
+    moment_ms = was.moment_ms
+    made = review_values.Freeze(
+        "2026Q3-OLDER",
+        QUARTER.name,
+        moment_ms,
+        hash,
+        "an older build",
+        by="指挥中心",
+        **freezes.digests(filled.profile, older),
+    )
+    # as a build wrote it that knew no editions
+    terms = json.dumps({"targets": older.targets, "areas": older.areas})
+    row = {name: value for name, value in vars(made).items() if name != "superseded_by"}
+    with filled.database.begin() as connection:
+        connection.execute(insert(review_tables.freezes).values(row | {"terms": terms}))
+    assert reviews.verify(filled, made.code) == (made, hash)
+    tell(*more("2026-08-07", TOWN, 5, 5, "late"))
+    forget(filled)
+    shown = reviews.of(filled, QUARTER)
+    assert shown.is_reproduced
+    changed = [one for one in shown.revision if one.kpi == "incidents.closure_rate"]
+    assert [(one.now.n, one.now.of) for one in changed if one.town == CITY] == [(81, 85)]
 
 
 def test_freezing_again_supersedes_and_leaves_the_first(

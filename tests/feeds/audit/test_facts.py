@@ -247,7 +247,7 @@ def test_a_new_measure_is_counted_by_its_line(
     (line,) = printed("new-figures", "sql")
     line = line.replace("closed_24h", NEW)
     before, mark, after = facts_module.statements().partition(
-        "-- Opened and closed within the same"
+        "-- Closed, by the day of its opening"
     )
     assert mark
     monkeypatch.setattr(facts_module, "statements", lambda: f"{before}{line}\n{mark}{after}")

@@ -196,7 +196,8 @@ def test_what_depends_on_due_times_is_as_of_the_moment(pipeline: Any, event: Any
 
 def test_a_cohort_is_of_each_step_or_of_the_whole_span(told: Any) -> None:
     assert split(told, "incidents.closure_rate", "category") == {"order": 1.0, "unknown": 0.0}
-    assert split(told, "incidents.closure_rate", "week", category="order") == {"2026-08-31": 0.0}
+    assert split(told, "incidents.closure_rate", "day", category="order") == {"2026-09-09": 0.0}
+    assert split(told, "incidents.closure_rate", "week", category="order") == {"2026-09-07": 1.0}
     assert split(told, "incidents.closure_rate", "month", category="order") == {"2026-09": 1.0}
 
 

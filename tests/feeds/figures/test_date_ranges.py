@@ -110,37 +110,47 @@ def test_equal_to_the_facts(
 ) -> None:
     with storage.snapshot(filled) as connection:
         state = date_ranges.state(connection, yixing, area, span)
-    own, period = Area(facts(filled), area), span.period or "today"
+    own = Area(facts(filled), area)
     start, end = (periods.day_start_ms(day, yixing.tz) for day in span)
     for k, kpi in kpis.CATALOGUE.items():
-        if (kpi.is_cohort and span.period is None) or state["set"][k] is None:
+        if state["set"][k] is None:
             continue
-        expected = readings.read(own, kpi.formula, period, readings.Span(start, end, end)).value
+        expected = readings.read(own, kpi.formula, readings.Span(start, end, end)).value
         room = 0.02 if isinstance(kpi.formula, Quantile) else 1e-9
         assert state["set"][k] == pytest.approx(expected, rel=room), k
     assert state["set"]["incidents.reported"] > 0 or span.days == 1
 
 
-def test_a_cohort_of_odd_days_comes_from_the_cases(
+def test_what_fell_due_in_odd_days_is_closed_or_not_by_their_end(
     pipeline: Any, event: Any, yixing: Profile
 ) -> None:
+    """Cases of 1 to 5 May fall due from 8 to 12 May, within the days but for the first and last."""
     made = pipeline(NOW)
     more = {"category": "order", "severity": 2, "channel": "patrol"}
-    made.send(
-        event("incident.reported", "2026-05-03T10:00:00+08:00", TOWN, case="in", **more),
-        event("incident.closed", "2026-05-12T10:00:00+08:00", TOWN, case="in", outcome="done"),
-        event("incident.reported", "2026-05-04T10:00:00+08:00", TOWN, case="later", **more),
-        event("incident.closed", "2026-05-20T10:00:00+08:00", TOWN, case="later", outcome="done"),
-        event("incident.reported", "2026-05-01T10:00:00+08:00", TOWN, case="before", **more),
-        event("incident.closed", "2026-05-10T10:00:00+08:00", TOWN, case="before", outcome="done"),
-    )
+    for case, opened, closed in (
+        ("on-time", "05-03", "05-09"),
+        ("late-within", "05-04", "05-13"),
+        ("late-after", "05-05", "05-20"),
+        ("due-before", "05-01", "05-12"),
+        ("due-after", "05-09", "05-10"),
+    ):
+        made.send(
+            event("incident.reported", f"2026-{opened}T10:00:00+08:00", TOWN, case=case, **more),
+            event(
+                "incident.closed",
+                f"2026-{closed}T10:00:00+08:00",
+                TOWN,
+                case=case,
+                outcome="done",
+            ),
+        )
     made.run()
     with storage.snapshot(made.database) as connection:
         state = date_ranges.state(
-            connection, yixing, TOWN, DateRange(date(2026, 5, 2), date(2026, 5, 15))
+            connection, yixing, TOWN, DateRange(date(2026, 5, 9), date(2026, 5, 15))
         )
-    assert state["parts"]["incidents.closure_rate"] == [1, 2]
-    assert state["set"]["incidents.closed"] == 2
+    assert state["parts"]["incidents.closure_rate"] == [2, 3]
+    assert state["set"]["incidents.closed"] == 4
 
 
 def test_before_the_history_began_there_is_nothing_to_compare(

@@ -49,7 +49,7 @@ def board(pipeline: Any, event: Any) -> Any:
     ):
         given = {"case": f"t{n}", "category": "goal-03", "department": "justice", "due": due}
         through.send(event("task.set", "2026-09-28T09:00:00+08:00", TOWN, **given))
-    through.send(event("task.completed", "2026-09-30T12:00:00+08:00", TOWN, case="t3"))
+    through.send(event("task.completed", "2026-09-30T12:00:00+08:00", TOWN, case="t0"))
     through.send(
         event(
             "indicator.reported",
@@ -95,7 +95,7 @@ def test_the_last_step_is_what_the_engine_publishes(
 ) -> None:
     published = board.state(area, period)["set"]
     last = {k: _series(board, k, area, step)[-1].value for k in kpis.CATALOGUE}
-    assert last["tasks.on_time"] == pytest.approx(1 / 3)
+    assert last["tasks.on_time"] == 0.5
     assert {k: last[k] for k, value in published.items() if value is not None} == {
         k: v for k, v in published.items() if v is not None
     }

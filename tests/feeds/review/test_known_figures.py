@@ -176,7 +176,7 @@ def expected(
             for q in (of, of.previous, of.last_year)
         ]
         its = [
-            readings.read(Area(facts, area), kpi.formula, of.kind, readings.Span(start, end, end))
+            readings.read(Area(facts, area), kpi.formula, readings.Span(start, end, end))
             for start, end in spans
         ]
         found[k] = [(r.value, r.numerator, r.denominator) for r in its]

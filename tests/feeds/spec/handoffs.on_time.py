@@ -1,4 +1,4 @@
-TITLE = "Closed within five days over those and the ones that fell due; not yet due is left out"
+TITLE = "Of those that fell due in the month, closed within five days; not yet due is left out"
 EVENTS = [
     ("2026-09-01T08:00+08:00", "handoff.sent", "320282112", {"case": "a"}),
     ("2026-09-06T08:00+08:00", "handoff.closed", "320282112", {"case": "a"}),

@@ -1,4 +1,4 @@
-TITLE = "On time over on time and fell due unclosed; the last moment is in time"
+TITLE = "Of those that fell due in the month, closed by then; the last moment is in time"
 EVENTS = [
     ("2026-09-01T08:00+08:00", "risk.raised", "320282112", {"case": "a"}),
     ("2026-09-05T08:00+08:00", "risk.closed", "320282112", {"case": "a"}),

@@ -1,4 +1,6 @@
-TITLE = "A task completed after its due time counts as one that fell due"
+TITLE = (
+    "Of the tasks that fell due, completed by then: not the one that came late, nor one not yet due"
+)
 EVENTS = [
     (
         "2026-03-01T08:00+08:00",

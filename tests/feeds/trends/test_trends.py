@@ -118,12 +118,15 @@ def test_a_level_is_read_at_the_end_of_each_week(pipeline: Any, event: Any) -> N
     assert found.points[-4:] == (2, 3, 2, 2)
 
 
-def test_a_share_within_its_own_period_is_charted_by_months(pipeline: Any, event: Any) -> None:
+def test_a_share_of_what_fell_due_is_charted_by_months(pipeline: Any, event: Any) -> None:
+    """A case counts in the month in which it fell due, a week after it was opened, and as closed if
+    it was by that month's end.
+    """
     p = pipeline(NOW)
     for case, opened, closed in (
         ("a", "2026-05-30", "2026-05-31"),
         ("b", "2026-06-10", "2026-07-01"),
-        ("c", "2026-06-30", "2026-06-30"),
+        ("c", "2026-06-20", "2026-06-20"),
         ("d", "2026-08-03", "2026-08-30"),
     ):
         p.send(
@@ -142,7 +145,7 @@ def test_a_share_within_its_own_period_is_charted_by_months(pipeline: Any, event
         )
     p.run()
     found = _settled(p)["incidents.closure_rate"]
-    assert _points(found) == {date(2026, 6, 1): 0.5, date(2026, 7, 1): None, LAST_MONTH: 1}
+    assert _points(found) == {date(2026, 6, 1): 0.6667, date(2026, 7, 1): None, LAST_MONTH: 1}
     assert found
     assert (found.mean, found.variation) == (None, "none"), "two points say nothing"
 

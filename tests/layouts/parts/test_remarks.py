@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -294,3 +294,31 @@ def test_sparklines_and_the_review_carry_the_remarks_of_their_days_too(make_view
     overview = pages.at("/")
     assert overview
     assert "remarks" in overview.page_data
+
+
+CLOSURES = "incidents.closure_rate"
+LATER = datetime(2026, 12, 20, 9, tzinfo=UTC)
+
+
+def test_a_definition_that_the_catalogue_changed_is_a_break_and_a_sentence(
+    make_view: Views,
+) -> None:
+    """It is drawn where the chart reaches it, and said beneath a chart that ends before it."""
+    view = replace(make_view("/kpi"), now_ms=int(LATER.timestamp() * 1000))
+    (mark,) = [one for one in remarks.on(view, CLOSURES) if one.remark.kind == "definition"]
+    assert mark.remark.first == date(2026, 11, 29)
+    december = [date(2026, 11, 20) + timedelta(i) for i in range(30)]
+    (shape,) = remarks.marked({"data": [], "layout": {}}, [mark], december, DARK)["layout"][
+        "shapes"
+    ]
+    assert shape["line"]["dash"] == "dash"
+    said = render.to_html(control_chart.card(view, CLOSURES))
+    assert "自 2026-11-29 起" in said
+    assert "历史已按此重算" in said
+    editor = Editor("指挥中心", "", "token")
+    listed = render.to_html(remarks.listing(view, [mark], editor))
+    assert "withdraw" not in listed
+
+
+def test_before_its_day_a_change_is_not_there(make_view: Views) -> None:
+    assert remarks.on(make_view("/kpi"), CLOSURES) == []
