@@ -195,14 +195,19 @@ def _no_data(rule: NoData, area: str, inputs: Inputs) -> Evaluation:
 
 
 def _signal(rule: Signal, area: str, inputs: Inputs, at: int, lost: int) -> Evaluation:
-    """The value is the last completed point's, the bound the limit on its side."""
+    """The value is the last completed point's, the bound the limit on its side. What lies between
+    two events has neither, because it is not in the figure's unit.
+    """
     topic = inputs.topic(area, "today")
     trend = trends.decode(topic["trends"].get(rule.kpi)) if topic else None
     if trend is None or trend.variation == "none" or trend.points[-1] is None or trend.mean is None:
         return UNKNOWN
     value = trend.points[-1]
+    verdict: Verdict = "breach" if trend.variation in rule.when else "clear"
+    if trend.is_between:
+        return Evaluation(verdict, at=at, lost=lost)
     bound = trend.upper if value >= trend.mean else trend.lower
-    return Evaluation("breach" if trend.variation in rule.when else "clear", value, bound, at, lost)
+    return Evaluation(verdict, value, bound, at, lost)
 
 
 def _walls(rule: Wall, inputs: Inputs) -> Evaluation:

@@ -96,9 +96,12 @@ def series(state: Mapping[str, Any], own: Readings, period: Period) -> Pairs:
 
 
 def trends(state: Mapping[str, Any], own: Readings) -> Pairs:
-    """Each point of each trend, and where it begins; mean and limits follow from the points."""
+    """Each point of each trend, and where it begins; mean and limits follow from the points. What
+    its points are (weeks, months, quarters or events) is as published.
+    """
     for k, kpi in kpis.CATALOGUE.items():
-        row, trend = state["trends"].get(k), own.trend(kpi)
+        row = state["trends"].get(k)
+        trend = own.trend(kpi, kpi.step if row is None else row[0])
         first, points = (None, []) if row is None else (row[1], row[2])
         begins, counted = (None, []) if trend is None else (trend.first.isoformat(), trend.values)
         yield Pair(k, "trend first", first, begins)

@@ -8,11 +8,11 @@ product on purpose; the rules of reading are written here a second time.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import pairwise
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, Literal, NamedTuple, TypeVar
 
 from feeds import kpis
 from feeds.audit.facts import SEEN, Area
@@ -26,6 +26,8 @@ SILENT_AFTER = 2
 HOUR_MS = 3_600_000
 DAYS, HOURS = 30, 24
 TREND_STEPS: Mapping[Step, int] = {"week": 53, "month": 36}
+EVENTS = 53
+TrendStep = Literal["week", "month", "quarter", "event"]
 SERIES = ("days", "days_last_year", "hours", "hours_last_year")
 Values = list[float | None]
 Found = TypeVar("Found")
@@ -67,9 +69,9 @@ class Readings:
         """A KPI by day or by hour, the oldest first; `kind` is one of SERIES."""
         return self._once((kind, kpi.id), lambda: self._series(kind, kpi))
 
-    def trend(self, kpi: Kpi) -> Points | None:
+    def trend(self, kpi: Kpi, step: TrendStep) -> Points | None:
         """A KPI's completed weeks or months; None without any."""
-        return self._once(("trend", kpi.id), lambda: self._trend(kpi))
+        return self._once(("trend", kpi.id, step), lambda: self._trend(kpi, step))
 
     def _once(self, question: Any, read: Callable[[], Found]) -> Found:
         if question not in self._kept:
@@ -135,19 +137,73 @@ class Readings:
             its = [span._replace(until_ms=span.end_ms) for span in its]
         return [read(self.area, kpi.formula, span).value for span in its]
 
-    def _trend(self, kpi: Kpi) -> Points | None:
-        tz = self.area.profile.tz
-        days = [periods.days(kpi.step, periods.day_of(self.now_ms, tz))[0]]
-        for _ in range(TREND_STEPS[kpi.step]):
-            days.insert(0, periods.days(kpi.step, days[0] - timedelta(1))[0])
-        begun = [at for name in kpi.first_counted if (at := self.area.first(name)) is not None]
-        values: Values = []
-        for start_ms, end_ms in pairwise(periods.day_start_ms(day, tz) for day in days):
-            span = Span(start_ms, end_ms, end_ms)
-            is_point = self._is_point(kpi, span, min(begun, default=end_ms))
-            values.append(read(self.area, kpi.formula, span).value if is_point else None)
+    def _trend(self, kpi: Kpi, step: TrendStep) -> Points | None:
+        """The steps up to the running one. Quarters are made of months, as they are in what is
+        published: what ended in the month in which it began.
+        """
+        if step == "event":
+            return self._events(kpi)
+        parts: Step = "month" if step == "quarter" else step
+        running = periods.days(step, periods.day_of(self.now_ms, self.area.profile.tz))[0]
+        days = [running]
+        for _ in range(TREND_STEPS[parts]):
+            days.insert(0, periods.days(parts, days[0] - timedelta(1))[0])
+        if step == "quarter":
+            days = days[next(n for n, day in enumerate(days) if day.month % 3 == 1) :]
+        length = 3 if step == "quarter" else 1
+        values = [self._point(kpi, days[n : n + length + 1]) for n in self._begins(days, length)]
         first = next((n for n, value in enumerate(values) if value is not None), None)
-        return None if first is None else Points(days[first], values[first:])
+        return None if first is None else Points(days[first * length], values[first:])
+
+    def _begins(self, days: Sequence[date], length: int) -> range:
+        return range(0, len(days) - length, length)
+
+    def _point(self, kpi: Kpi, edges: Sequence[date]) -> float | None:
+        """The figure over the steps between some days."""
+        tz = self.area.profile.tz
+        begun = [at for name in kpi.first_counted if (at := self.area.first(name)) is not None]
+        found = []
+        for start_ms, end_ms in pairwise(periods.day_start_ms(day, tz) for day in edges):
+            span = Span(start_ms, end_ms, end_ms)
+            if not self._is_point(kpi, span, min(begun, default=end_ms)):
+                return None
+            found.append(read(self.area, kpi.formula, span))
+        if len(found) == 1:
+            return found[0].value
+        above = sum(one.numerator or 0 for one in found)
+        if not isinstance(kpi.formula, Ratio):
+            return above
+        below = sum(one.denominator or 0 for one in found)
+        return above / below if below else None
+
+    def _events(self, kpi: Kpi) -> Points | None:
+        """What lies between two rare events: days of a count, and of a share the other cases."""
+        tz = self.area.profile.tz
+        today = periods.day_of(self.now_ms, tz)
+        after = periods.days("week", today)[0]
+        day = periods.days("month", today)[0]
+        for _ in range(TREND_STEPS["month"]):
+            day = periods.days("month", day - timedelta(1))[0]
+        counted: list[tuple[date, int, int]] = []
+        while day < after:
+            start_ms, end_ms = (periods.day_start_ms(one, tz) for one in (day, day + timedelta(1)))
+            reading = read(self.area, kpi.formula, Span(start_ms, end_ms, end_ms))
+            counted.append((day, int(reading.numerator or 0), int(reading.denominator or 0)))
+            day += timedelta(1)
+        found: list[tuple[date, int]] = []
+        waiting: int | None = None
+        is_share = isinstance(kpi.formula, Ratio)
+        fails = sum(2 * x for _, x, _ in counted) >= sum(n for _, _, n in counted)
+        for day, x, n in counted:
+            rare, others = ((n - x, x) if fails else (x, n - x)) if is_share else (min(x, 1), 1)
+            if waiting is not None:
+                waiting += others
+            for _ in range(rare):
+                if waiting is not None:
+                    found.append((day, waiting))
+                waiting = 0
+        kept = found[-EVENTS:]
+        return Points(kept[0][0], [n for _, n in kept]) if kept else None
 
     def _is_point(self, kpi: Kpi, span: Span, begun_ms: int) -> bool:
         """Whether an indicator was reported in a step; of anything else, whether its sources had

@@ -36,10 +36,7 @@ SERIES_DAYS = 30
 SERIES_HOURS = 24
 # What shares and durations of cases are made of.
 _POOLED_MEASURES = frozenset(
-    measure.stored
-    for kpi in CATALOGUE.values()
-    if kpi.enough
-    for measure in kpi.formula.measures
+    measure.stored for kpi in CATALOGUE.values() if kpi.enough for measure in kpi.formula.measures
 )
 K = TypeVar("K")
 A = TypeVar("A", bound=Accumulator)

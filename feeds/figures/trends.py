@@ -1,30 +1,55 @@
-"""A KPI's control chart as it travels: completed weeks or months with their limits, and the verdict
-on the last of them.
+"""A KPI's control chart as it travels: completed weeks, months or quarters (or events) with their
+limits, and what is to be said of the last of them.
 
 It imports little, because pages read it; feeds/trends/trend_lines.py computes it.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from feeds.city import periods
-from feeds.kpis import Step
-from feeds.kpis.chart_verdicts import TRIAL_BELOW, Assurance, Cause, Variation
+from feeds.kpis.chart_verdicts import (
+    BETWEEN,
+    MARKS,
+    TRIAL_BELOW,
+    Assurance,
+    Cause,
+    Chart,
+    Season,
+    Variation,
+)
+
+TrendStep = Literal["week", "month", "quarter", "event"]
+
+
+class Lines(NamedTuple):
+    """The middle of a chart and its limits; None of a limit that can't be passed."""
+
+    mean: float
+    lower: float | None
+    upper: float | None
 
 
 class Trend(NamedTuple):
-    """Points of weeks or months from `first` on, None where there was no value; the running one is
-    not among them.
+    """Points of weeks, months or quarters from `first` on, None where there was no value; the
+    running one is not among them. With the step `event` each point is one of the days `at`: what
+    lies between it and the one before.
 
-    Mean and limits hold from point `since` on, before it they were others; they are None of fewer
-    than three points. `variation` and `cause` are the last point's, `run` how many of the latest
-    points say the same; "none" where too little happens to tell.
+    `mean`, `lower` and `upper` are the last point's, from point `since` on, before which they were
+    others; None of fewer than three points. Other points have lines of their own (`line`) where
+    `usual` says what their week lets expect, or, of shares, where `spread` is above 0: three
+    standard deviations of a single case.
+    `variation`, `cause` and `leaning` (1 up, -1 down) are the last point's, `run` how many of the
+    latest points say the same; "none" where too little happens to tell. `marks` has a letter a
+    point (chart_verdicts.MARKS). `sizes` are the cases behind the points of a share. `phi` is the
+    dispersion of the figure's weeks (feeds/statistics/changes.py).
     """
 
-    step: Step
+    step: TrendStep
     first: date
     points: tuple[float | None, ...]
     mean: float | None
@@ -35,10 +60,21 @@ class Trend(NamedTuple):
     cause: Cause
     run: int
     since: int
+    chart: Chart = "xmr"
+    marks: str = ""
+    leaning: int = 0
+    season: Season = ""
+    phi: float = 1.0
+    spread: float = 0.0
+    sizes: tuple[int | None, ...] = ()
+    usual: tuple[float | None, ...] = ()
+    at: tuple[date, ...] = ()
 
     @property
     def days(self) -> tuple[date, ...]:
-        """The first day of each point's week or month."""
+        """The first day of each point's week, month or quarter; of an event its own."""
+        if self.step == "event":
+            return self.at
         found = [self.first]
         for _ in self.points[1:]:
             found.append(periods.days(self.step, found[-1])[1])
@@ -54,10 +90,47 @@ class Trend(NamedTuple):
         """Whether the limits are made from fewer than twelve points, and so may still move much."""
         return sum(point is not None for point in self.points[self.since :]) < TRIAL_BELOW
 
+    @property
+    def is_between(self) -> bool:
+        """Whether its points are what lies between two events, and not the figure itself."""
+        return self.chart in BETWEEN
+
+    @property
+    def has_own_lines(self) -> bool:
+        """Whether points have lines of their own."""
+        return bool(self.usual) or self.spread > 0
+
+    def line(self, point: int) -> Lines | None:
+        """The middle and the limits of a point; None where it has none."""
+        if point < self.since or self.mean is None or self.points[point] is None:
+            return None
+        if self.usual:
+            times = (self.usual[point] or 0) / (self.usual[-1] or 1)
+            lower, upper = (None if one is None else one * times for one in self[4:6])
+            return Lines(self.mean * times, lower, upper)
+        size = self.sizes[point] if self.spread else None
+        if size:
+            half = self.spread / math.sqrt(size)
+            return Lines(self.mean, max(self.mean - half, 0.0), min(self.mean + half, 1.0))
+        return Lines(self.mean, self.lower, self.upper)
+
+    def kind(self, point: int) -> Variation | Literal[""]:
+        """What a point is; empty where there is nothing to say of it."""
+        letter = self.marks[point] if self.marks else " "
+        return MARKS.get(letter, "")
+
 
 def encode(trend: Trend) -> list[Any]:
     """The trend as a list for the wire."""
-    return [trend.step, trend.first.isoformat(), list(trend.points), *trend[3:]]
+    return [
+        trend.step,
+        trend.first.isoformat(),
+        list(trend.points),
+        *trend[3:-3],
+        list(trend.sizes),
+        list(trend.usual),
+        [day.isoformat() for day in trend.at],
+    ]
 
 
 def decode(row: Sequence[Any] | None) -> Trend | None:
@@ -65,4 +138,13 @@ def decode(row: Sequence[Any] | None) -> Trend | None:
     if row is None:
         return None
     step, first, points, *rest = row
-    return Trend(step, date.fromisoformat(first), tuple(points), *rest)
+    said, more = rest[:14], rest[14:]
+    found = Trend(step, date.fromisoformat(first), tuple(points), *said)
+    if not more:
+        return found
+    sizes, usual, at = more
+    return found._replace(
+        sizes=tuple(sizes),
+        usual=tuple(usual),
+        at=tuple(date.fromisoformat(day) for day in at),
+    )

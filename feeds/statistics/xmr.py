@@ -24,6 +24,8 @@ LIMIT = 2.66
 NEAR = 2.66 * 2 / 3
 SCREEN = 3.267
 RUN = 7
+STOCK_RUN = 12  # of points that follow on each other by nature
+MOST_FOLLOWING = 0.9
 FEWEST = 3
 _EXACT = 1e-12
 
@@ -49,18 +51,19 @@ class Causes(NamedTuple):
     leaning: Signs
 
 
-def limits(values: Floats, *, screen: bool = True) -> Limits:
+def limits(values: Floats, *, screen: bool = True, widened: float = 1.0) -> Limits:
     """Limits from the mean moving range. With `screen` moving ranges far beyond the mean one are
     left out of it, once.
 
     Where that would leave no spread between points that do differ (almost all are alike), nothing
-    is left out.
+    is left out. `widened`: how many times as far the limits are from the mean (`following`).
     """
     mean = float(values.mean())
     ranges = np.abs(np.diff(values))
     spread = float(ranges.mean()) if ranges.size else np.nan
     if screen and spread > 0:
         spread = float(ranges[ranges < SCREEN * spread].mean()) or spread
+    spread *= widened
     return Limits(
         mean,
         mean - LIMIT * spread,
@@ -70,10 +73,32 @@ def limits(values: Floats, *, screen: bool = True) -> Limits:
     )
 
 
-def causes(values: Floats, lines: Limits) -> Causes:
+def following(values: Floats) -> float:
+    """How much wider the limits of a stock are: √((1 + r) / (1 - r)) of the lag-1 autocorrelation r
+    of its points, from 0 to 0.9. What is open this week is mostly what was open last week, so their
+    moving range says too little of how far they stray.
+    """
+    apart = values - values.mean() if len(values) else values
+    whole = float((apart**2).sum())
+    if len(values) < FEWEST or not whole:
+        return 1.0
+    r = float((apart[1:] * apart[:-1]).sum()) / whole
+    r = min(max(r, 0.0), MOST_FOLLOWING)
+    return float(np.sqrt((1 + r) / (1 - r)))
+
+
+def causes(
+    values: Floats,
+    lines: Limits,
+    *,
+    run: int = RUN,
+    at_bound: NDArray[np.bool_] | None = None,
+) -> Causes:
     """The special cause of each point: the first that holds of outside, trend, two of three, shift.
 
-    A trend points where it runs to, everything else to the point's side of the mean.
+    A trend points where it runs to, everything else to the point's side of the mean. `run` is the
+    length of trend and shift. A point that `at_bound` marks is at the end of what its value can be
+    (all of its cases, or none): it is on no side of the mean, and neither makes nor breaks a run.
     """
     room = _EXACT * float(
         np.abs(values).max(initial=0)
@@ -82,37 +107,35 @@ def causes(values: Floats, lines: Limits) -> Causes:
     sides = above.astype(np.int8) - below.astype(np.int8)
     outside = (values > lines.upper + room) | (values < lines.lower - room)
     near = ~outside & ((values > lines.near_upper + room) | (values < lines.near_lower - room))
-    trend = whole_run(trend_ends(values))
-    held = (
-        outside,
-        trend != 0,
-        two_of_three(near, sides) & near,
-        whole_run(shift_ends(sides)) != 0,
-    )
-    which = np.select(held, (1, 2, 3, 4), 0)
+    trend = whole_run(trend_ends(values, run), run)
+    free = np.ones(len(values), np.bool_) if at_bound is None else ~at_bound
+    twice, shifted = np.zeros(len(values), np.bool_), np.zeros(len(values), np.bool_)
+    twice[free] = two_of_three(near[free], sides[free]) & near[free]
+    shifted[free] = whole_run(shift_ends(sides[free], run), run) != 0
+    which = np.select((outside, trend != 0, twice, shifted), (1, 2, 3, 4), 0)
     return Causes(which, np.where(which == 2, trend, sides))
 
 
-def shift_ends(sides: Signs) -> Signs:
-    """Where seven points in a row end that lie on one side of the mean, by that side. A point on
-    the mean breaks the row.
+def shift_ends(sides: Signs, run: int = RUN) -> Signs:
+    """Where seven points (`run`) in a row end that lie on one side of the mean, by that side. A
+    point on the mean breaks the row.
     """
-    return _full(sides, RUN)
+    return _full(sides, run)
 
 
-def trend_ends(values: Floats) -> Signs:
-    """Where seven points end of which each is higher (1) or lower (-1) than the one before. Equal
-    points break the row.
+def trend_ends(values: Floats, run: int = RUN) -> Signs:
+    """Where seven points (`run`) end of which each is higher (1) or lower (-1) than the one before.
+    Equal points break the row.
     """
     steps = np.sign(np.diff(values)).astype(np.int8)
-    return np.concatenate([np.zeros(min(1, len(values)), np.int8), _full(steps, RUN - 1)])
+    return np.concatenate([np.zeros(min(1, len(values)), np.int8), _full(steps, run - 1)])
 
 
-def whole_run(ends: Signs) -> Signs:
-    """All seven points of each row that ends at a marked point; of a point in two rows the upward
-    one.
+def whole_run(ends: Signs, run: int = RUN) -> Signs:
+    """All seven points (`run`) of each row that ends at a marked point; of a point in two rows the
+    upward one.
     """
-    up, down = (_within(ends == sign, RUN) for sign in (1, -1))
+    up, down = (_within(ends == sign, run) for sign in (1, -1))
     return np.where(up, 1, np.where(down, -1, 0)).astype(np.int8)
 
 

@@ -1,5 +1,5 @@
-"""The control chart of each figure over completed weeks or months. Promises: its limits are
-computed from the points as they are published.
+"""The control chart of each figure over completed weeks, months or quarters, whichever has enough
+behind a point, or over rare events. Promises: its limits are computed from what is published.
 """
 
 __all__ = [

@@ -2,8 +2,9 @@
 chart.
 
 A block of days in which something changed is read again as a whole, and nothing is added up here.
-So late events, repeats and restarts all end in the same figures, and a block costs the memory of
-one number a KPI.
+So late events, repeats and restarts all end in the same figures, and a block costs the memory of a
+few numbers a KPI. Where too little happens in a week, months or quarters are made of them; where
+that is too little too, the days are read on which it did happen.
 """
 
 from __future__ import annotations
@@ -12,20 +13,26 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import partial
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
+import numpy as np
 from sqlalchemy import Connection, select
 
 from feeds.city import periods
 from feeds.city.profile import Profile
 from feeds.figures import reader, windows
 from feeds.figures.gauges import Gauges
+from feeds.figures.trends import TrendStep
 from feeds.figures.windows import DateRange
 from feeds.history import tables
-from feeds.kpis import CATALOGUE, Kpi, Step
-from feeds.kpis.formulas import Counters, Gauge, GaugeLevel, Level, Sums
+from feeds.kpis import CATALOGUE, Better, Kpi, Step
+from feeds.kpis.chart_verdicts import Chart
+from feeds.kpis.formulas import Count, Counters, Gauge, GaugeLevel, Level, Ratio, Sums
+from feeds.statistics import rates, xmr
 
-KEPT: Mapping[Step, int] = {"week": 53, "month": 36}
+# Weeks: those that are drawn, and the year before them, for what their season lets expect.
+KEPT: Mapping[Step, int] = {"week": 110, "month": 36}
+DRAWN: Mapping[TrendStep, int] = {"week": 53, "month": 36, "quarter": 12, "event": 53}
 
 
 def _measured() -> dict[str, Kpi]:
@@ -46,28 +53,56 @@ _MEASURED, _STORED = _measured(), _stored()
 
 
 class Block(NamedTuple):
-    """Days that are read together: a week, a month, or (step None) the days of a month before the
-    first week.
+    """Days that are read together: a week, a month, (step None) the days of a month before the
+    first week, or (`day`) each day of a month by itself, for what happens rarely.
     """
 
-    step: Step | None
+    step: Step | Literal["day"] | None
     start: date
 
 
+PooledStep = Literal["week", "month", "quarter"]
+POOLED: tuple[PooledStep, ...] = ("week", "month", "quarter")
+Cases = tuple[int, int]  # of a share: those that are it, and all
+
+
 class Held(NamedTuple):
-    """What a block holds: the value of each KPI (of a level, by how much it rose), and the measures
-    that counted anything.
+    """What a block holds: the value of each KPI (of a level, by how much it rose), the cases of
+    each share, and the measures that counted anything.
     """
 
     values: Mapping[str, float | None]
+    cases: Mapping[str, Cases]
+    counted: frozenset[str]
+
+
+class Before(NamedTuple):
+    """What there was before a step's first point: how high each level stood, and the measures that
+    had counted anything.
+    """
+
+    levels: Mapping[str, float]
     counted: frozenset[str]
 
 
 class Line(NamedTuple):
-    """A KPI's points from the step that begins on `first`, None where there was no value."""
+    """A KPI's points from the step that begins on `first`, None where there was no value.
+
+    `step` is None where it is the KPI's own. `cases` are those of each point of a share, None where
+    nothing was counted yet. Of the step `event`, `at` has each point's day and `better` says where
+    it should go. `earlier` are the weeks before the first point, oldest first.
+    """
 
     first: date
     points: list[float | None]
+    step: TrendStep | None = None
+    chart: Chart = "xmr"
+    cases: Sequence[Cases | None] = ()
+    at: Sequence[date] = ()
+    better: Better | None = None
+    earlier: Sequence[float | None] = ()
+    earlier_cases: Sequence[Cases | None] = ()
+    is_enough: bool = True
 
 
 class Steps:
@@ -80,6 +115,11 @@ class Steps:
         self._running = {step: periods.days(step, today)[0] for step in KEPT}
         self._firsts = {step: _before(step, self._running[step]) for step in KEPT}
         self._sums: dict[Block, Held] = {}
+        self._days: dict[date, dict[str, dict[date, Cases]]] = {}
+        self._rare: frozenset[str] = frozenset()  # KPIs of which days are read
+        self._is_planned = False
+        self._before: Mapping[Step, Before] = {}
+        self._steps: Mapping[str, PooledStep | Literal["event"]] = {}
         begin = self._firsts["week"][0]
         weeks = {Block("week", first) for first in self._firsts["week"]}
         self.stale = (
@@ -87,6 +127,11 @@ class Steps:
             | {Block("month", m) for m in months if m < self._running["month"]}
             | {Block(None, begin.replace(day=1))}
         )
+
+    @property
+    def is_read(self) -> bool:
+        """Whether everything is read that the lines are made from."""
+        return self._is_planned and not self.stale
 
     def touch(self, day: date) -> None:
         """Mark the blocks of a day on which something was counted or taken back."""
@@ -97,16 +142,50 @@ class Steps:
             self.stale.add(Block("week", periods.days("week", day)[0]))
         elif day < begin and month == begin.replace(day=1):
             self.stale.add(Block(None, month))
+        if self._rare and self._firsts["month"][0] <= day < self._running["week"]:
+            self.stale.add(Block("day", month))
+        self._is_planned = self._is_planned and not self.stale
 
     def read(self, connection: Connection) -> Iterator[None]:
         """Read what is stale, one block at every step of the iterator, newest first."""
-        for block in sorted(self.stale, key=lambda one: one.start, reverse=True):
-            self._sums[block] = self._read(connection, block)
-            self.stale.discard(block)
-            yield
+        while not self.is_read:
+            for block in sorted(self.stale, key=lambda one: one.start, reverse=True):
+                if block.step == "day":
+                    self._days[block.start] = self._read_days(connection, block.start)
+                else:
+                    self._sums[block] = self._read(connection, block)
+                self.stale.discard(block)
+                yield
+            self._plan()
+
+    def _plan(self) -> None:
+        """Once the steps are read: what each KPI is charted by, and the days of what happens too
+        rarely for that.
+        """
+        self._before = {step: self._read_before(step) for step in KEPT}
+        self._steps = {k: self._step_of(kpi) for k, kpi in _MEASURED.items()}
+        rare = {
+            k for k, step in self._steps.items() if step == "event" and not CATALOGUE[k].is_cohort
+        }
+        if not rare <= self._rare:
+            self._rare |= rare
+            months = (*self._firsts["month"], self._running["month"])
+            self.stale |= {Block("day", month) for month in months}
+        self._is_planned = True
+
+    def _read_before(self, step: Step) -> Before:
+        earlier = [sums for block, sums in self._sums.items() if self._is_before(block, step)]
+        counted = frozenset[str]().union(*(sums.counted for sums in earlier))
+        levels = {
+            k: sum(sums.values[k] or 0 for sums in earlier)
+            for k, kpi in _MEASURED.items()
+            if isinstance(kpi.formula, Level)
+        }
+        return Before(levels, counted)
 
     def _read(self, connection: Connection, block: Block) -> Held:
         """What a block holds; the city counts every town and unknown areas."""
+        assert block.step != "day"
         after = periods.days(block.step, block.start)[1] if block.step else self._firsts["week"][0]
         window = windows.of_days(DateRange(block.start, after), self._profile.tz)
         found = reader.read(
@@ -119,32 +198,143 @@ class Steps:
             gauges=(),
         )
         counters = found.of(self._area, window).flows
-        return Held(_values(window.first_day, counters), frozenset(counters))
+        values, cases = _values(window.first_day, counters)
+        return Held(values, cases, frozenset(counters))
+
+    def _read_days(self, connection: Connection, month: date) -> dict[str, dict[date, Cases]]:
+        """Each rare KPI's days of a month on which anything was counted of it, up to the running
+        week.
+        """
+        after = min(periods.days("month", month)[1], self._running["week"])
+        count = (after - month).days
+        days = [month + timedelta(n) for n in range(count)]
+        asked = {day: windows.of_day(day, self._profile.tz) for day in days}
+        measures = {one.stored for k in self._rare for one in CATALOGUE[k].formula.measures}
+        if not days:
+            return {}
+        found = reader.read(
+            connection,
+            self._profile,
+            list(asked.values()),
+            area=self._area,
+            wanted=measures,
+            levels=False,
+            gauges=(),
+        )
+        held: dict[str, dict[date, Cases]] = {}
+        for day, window in asked.items():
+            sums = found.of(self._area, window)
+            if not sums.flows:
+                continue
+            for k in self._rare:
+                reading = CATALOGUE[k].formula.read(sums)
+                cases = (int(reading.numerator or 0), int(reading.denominator or 0))
+                if any(cases):
+                    held.setdefault(k, {})[day] = cases
+        return held
 
     def lines(self, gauges: Gauges) -> dict[str, Line | None]:
         """Each KPI's points, beginning with its first value; None where it never had any."""
         found: dict[str, Line | None] = {}
-        for step, firsts in self._firsts.items():
-            held = [self._sums.get(Block(step, first), _NOTHING) for first in firsts]
-            earlier = [sums for block, sums in self._sums.items() if self._is_before(block, step)]
-            counted_before = frozenset[str]().union(*(sums.counted for sums in earlier))
-            for kpi in CATALOGUE.values():
-                if kpi.step != step:
-                    continue
-                if isinstance(kpi.formula, Gauge):
-                    points = self._reported(kpi.formula, step, gauges)
-                else:
-                    stood = (
-                        sum(sums.values[kpi.id] or 0 for sums in earlier)
-                        if isinstance(kpi.formula, Level)
-                        else None
-                    )
-                    points = _counted(
-                        kpi, held, stood, not counted_before.isdisjoint(kpi.first_counted)
-                    )
-                begin = next((i for i, point in enumerate(points) if point is not None), None)
-                found[kpi.id] = None if begin is None else Line(firsts[begin], points[begin:])
+        for kpi in CATALOGUE.values():
+            if isinstance(kpi.formula, Gauge):
+                points = self._reported(kpi.formula, kpi.step, gauges)
+                line = Line(self._firsts[kpi.step][0], points, kpi.step)
+                found[kpi.id] = _from_first(_cut(line, kpi.step))
+            else:
+                found[kpi.id] = self._line(kpi)
         return found
+
+    def _line(self, kpi: Kpi) -> Line | None:
+        step = self._steps[kpi.id]
+        if step == "event":
+            between = self._between(kpi)
+            if between is not None:
+                return between
+        drawn = kpi.step if step == "event" else step
+        whole = self._points(kpi, drawn)
+        chart: Chart = "p" if _is_share_of_cases(whole.cases) else "xmr"
+        whole = whole._replace(step=drawn, chart=chart, is_enough=step != "event")
+        return _from_first(_cut(whole, drawn))
+
+    def _step_of(self, kpi: Kpi) -> PooledStep | Literal["event"]:
+        """Weeks, months or quarters: the shortest of which enough is behind a point, from the KPI's
+        own on. Where quarters are too short, or too few for a chart, single events.
+        """
+        if not isinstance(kpi.formula, Ratio) and not _counts_events(kpi):
+            return kpi.step
+        for step in POOLED[POOLED.index(kpi.step) :]:
+            line = _cut(self._points(kpi, step), step)
+            is_chart = step == kpi.step or _known(line) >= xmr.FEWEST
+            if is_chart and _is_enough(kpi, line):
+                return step
+        return "event" if self._has_happened(kpi) else kpi.step
+
+    def _points(self, kpi: Kpi, step: PooledStep) -> Line:
+        return self._pooled(kpi) if step == "quarter" else self._stepped(kpi, step)
+
+    def _has_happened(self, kpi: Kpi) -> bool:
+        """Whether anything was counted of it, ever since there are points."""
+        line = self._stepped(kpi, "month")
+        if line.cases:
+            return any(one is not None and one[1] for one in line.cases)
+        return any(line.points)
+
+    def _stepped(self, kpi: Kpi, step: Step) -> Line:
+        """The KPI's points of all steps that are kept."""
+        firsts = self._firsts[step]
+        held = [self._sums.get(Block(step, first), _NOTHING) for first in firsts]
+        before = self._before[step]
+        stood = before.levels.get(kpi.id)
+        was_counted = not before.counted.isdisjoint(kpi.first_counted)
+        points, cases = _counted(kpi, held, stood, was_counted)
+        return Line(firsts[0], points, cases=cases)
+
+    def _pooled(self, kpi: Kpi) -> Line:
+        """The KPI's points of whole quarters, made of their months."""
+        months = self._stepped(kpi, "month")
+        firsts = self._firsts["month"]
+        begin = next(i for i, first in enumerate(firsts) if first.month % 3 == 1)
+        points: list[float | None] = []
+        cases: list[Cases | None] = []
+        for i in range(begin, len(firsts) - 2, 3):
+            if months.cases:
+                parts = [one for one in months.cases[i : i + 3] if one is not None]
+                x, n = sum(one for one, _ in parts), sum(of for _, of in parts)
+                is_whole = len(parts) == 3
+                cases.append((x, n) if is_whole else None)
+                points.append(x / n if is_whole and n else None)
+            else:
+                values = [one for one in months.points[i : i + 3] if one is not None]
+                points.append(sum(values) if len(values) == 3 else None)
+        return Line(firsts[begin], points, "quarter", cases=cases)
+
+    def _between(self, kpi: Kpi) -> Line | None:
+        """The cases between failures of a share, or the days between events of a count; None of too
+        few for a chart.
+        """
+        if kpi.is_cohort:  # what began and ended on one day is another question
+            return None
+        days: dict[date, Cases] = {}
+        for month in sorted(self._days):
+            days.update(self._days[month].get(kpi.id, {}))
+        ordered = sorted(days)
+        if isinstance(kpi.formula, Ratio):
+            x = np.array([days[day][0] for day in ordered], np.int64)
+            rest = np.array([days[day][1] - days[day][0] for day in ordered], np.int64)
+            fails = bool(x.sum() >= rest.sum())
+            rare, others = (rest, x) if fails else (x, rest)
+            found = [(ordered[i], n) for i, n in rates.cases_between(rare, others)]
+            chart: Chart = "g_failures" if fails else "g_cases"
+            better = kpi.better if fails else _opposite(kpi.better)
+        else:
+            found = [(day, (day - before).days) for before, day in pairwise(ordered)]
+            chart, better = "t", _opposite(kpi.better)
+        kept = found[-DRAWN["event"] :]
+        if len(kept) < xmr.FEWEST:
+            return None
+        at = [day for day, _ in kept]
+        return Line(at[0], [n for _, n in kept], "event", chart, at=at, better=better)
 
     def _reported(self, formula: Gauge, step: Step, gauges: Gauges) -> list[float | None]:
         """An indicator at the end of each step in which it was reported."""
@@ -168,20 +358,88 @@ class Steps:
 
 def _counted(
     kpi: Kpi, held: Sequence[Held], stood: float | None, was_counted: bool
-) -> list[float | None]:
+) -> tuple[list[float | None], list[Cases | None]]:
     """What was counted in each step; of a level, which `stood` so high before them, how it stood at
-    the step's end.
+    the step's end; and of a share its cases.
 
     None up to the step in which the KPI was first counted, because that step is incomplete.
     """
-    found: list[float | None] = []
+    points: list[float | None] = []
+    cases: list[Cases | None] = []
     for sums in held:
         value = sums.values[kpi.id]
         if stood is not None:
             value = stood = stood + (value or 0)
-        found.append(value if was_counted else None)
+        points.append(value if was_counted else None)
+        if isinstance(kpi.formula, Ratio):
+            cases.append(sums.cases.get(kpi.id, (0, 0)) if was_counted else None)
         was_counted = was_counted or not sums.counted.isdisjoint(kpi.first_counted)
-    return found
+    return points, cases
+
+
+def _counts_events(kpi: Kpi) -> bool:
+    """Whether a KPI counts what happens, each thing as one or some, and not money."""
+    return isinstance(kpi.formula, Count) and kpi.unit == "count"
+
+
+def _is_share_of_cases(cases: Sequence[Cases | None]) -> bool:
+    """Whether a ratio is one of cases to all of them; some are of two different things."""
+    known = [one for one in cases if one is not None]
+    return any(n for _, n in known) and all(0 <= x <= n for x, n in known)
+
+
+def _is_enough(kpi: Kpi, line: Line) -> bool:
+    """Whether enough is behind a point of a line: of the rarer outcome of a share, or of what is
+    counted, two at the median point.
+    """
+    if isinstance(kpi.formula, Ratio):
+        known = [one for one in line.cases if one is not None]
+        if not any(of for _, of in known):
+            return False
+        if not _is_share_of_cases(known):
+            return True
+        n = np.array([of for _, of in known], np.float64)
+        return rates.is_enough(n, sum(x for x, _ in known) / float(n.sum()))
+    counts = [one for one in line.points if one is not None]
+    return bool(counts) and float(np.median(counts)) >= rates.ENOUGH
+
+
+def _known(line: Line) -> int:
+    """How many points of a line have a value."""
+    return sum(point is not None for point in line.points)
+
+
+def _cut(line: Line, step: TrendStep) -> Line:
+    """The points of a line that are drawn; the others are its earlier ones."""
+    apart = max(len(line.points) - DRAWN[step], 0)
+    first = line.first
+    for _ in range(apart):
+        assert step != "event"
+        first = periods.days(step, first)[1]
+    return line._replace(
+        first=first,
+        points=line.points[apart:],
+        cases=line.cases[apart:],
+        earlier=line.points[:apart],
+        earlier_cases=line.cases[:apart],
+    )
+
+
+def _from_first(line: Line) -> Line | None:
+    """The line from its first value on; None where it has none."""
+    begin = next((i for i, point in enumerate(line.points) if point is not None), None)
+    if begin is None:
+        return None
+    first = line.first
+    for _ in range(begin):
+        assert line.step is not None
+        assert line.step != "event"
+        first = periods.days(line.step, first)[1]
+    return line._replace(first=first, points=line.points[begin:], cases=line.cases[begin:])
+
+
+def _opposite(better: Better) -> Better:
+    return "neutral" if better == "neutral" else "up" if better == "down" else "down"
 
 
 def months(connection: Connection) -> set[date]:
@@ -205,10 +463,17 @@ def _level(gauges: Gauges, area: str, at_ms: int, indicator: str) -> GaugeLevel 
     return gauges.level(area, indicator, at_ms)
 
 
-def _values(first_day: str, counters: Counters) -> dict[str, float | None]:
-    """Each KPI over a block; of a level, by how much it rose."""
+def _values(first_day: str, counters: Counters) -> tuple[dict[str, float | None], dict[str, Cases]]:
+    """Each KPI over a block (of a level, by how much it rose), and the cases of each share."""
     sums = Sums(first_day, counters, counters)
-    return {k: kpi.formula.read(sums).value for k, kpi in _MEASURED.items()}
+    values: dict[str, float | None] = {}
+    cases: dict[str, Cases] = {}
+    for k, kpi in _MEASURED.items():
+        reading = kpi.formula.read(sums)
+        values[k] = reading.value
+        if isinstance(kpi.formula, Ratio) and reading.denominator:
+            cases[k] = (int(reading.numerator or 0), int(reading.denominator))
+    return values, cases
 
 
-_NOTHING = Held(_values("", {}), frozenset())
+_NOTHING = Held(*_values("", {}), frozenset())

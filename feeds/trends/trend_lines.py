@@ -1,7 +1,7 @@
 """The part of the engine that keeps the trends of the watched areas: stale ones are read again in
 slices between frames.
 
-A trend is an XmR chart (feeds/statistics/xmr.py) over an area's completed steps
+A trend is a control chart (feeds/trends/control_charts.py) over an area's completed steps
 (feeds/trends/completed_steps.py), the same for all its topics.
 """
 
@@ -11,10 +11,8 @@ import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import groupby
 from typing import Any
 
-import numpy as np
 from sqlalchemy import Connection
 from sqlalchemy import Engine as Database
 
@@ -24,15 +22,12 @@ from feeds.figures import trends
 from feeds.figures.gauges import Gauges
 from feeds.figures.live_sums import LiveSums
 from feeds.figures.topics import State, Topic
-from feeds.figures.trends import Trend
 from feeds.history import storage
 from feeds.history.ingest import Change
 from feeds.kpis import CATALOGUE, Kpi, targets
-from feeds.kpis.formulas import Count
 from feeds.live.parts import Part, Turn
 from feeds.remarks import remark_store
-from feeds.statistics import xmr
-from feeds.trends import completed_steps
+from feeds.trends import completed_steps, control_charts
 from feeds.trends.completed_steps import Line, Steps
 
 LATER_MS = 3_000  # after loading, so that a board that starts is ready first
@@ -135,7 +130,7 @@ class Trendlines(Part):
         for area in self._of(town):
             if area.steps is not None:
                 area.steps.touch(day)
-                area.is_stale = area.is_stale or bool(area.steps.stale)
+                area.is_stale = area.is_stale or not area.steps.is_read
 
     def _note_report(self, town: str, at_ms: int) -> None:
         """An indicator was reported for a moment; only completed steps are shown."""
@@ -187,7 +182,7 @@ class Trendlines(Part):
         for _ in area.steps.read(connection):
             if time.monotonic() >= until:
                 break
-        return not area.steps.stale and time.monotonic() < until
+        return area.steps.is_read and time.monotonic() < until
 
     def _renew(self, name: str, now_ms: int, moment: Mapping[str, Any]) -> bool:
         """Compute an area's trends from its steps again; returns whether they changed."""
@@ -207,59 +202,7 @@ class Trendlines(Part):
         days = [
             day for one, day in self._rebases.get(kpi.id, ()) if one in (area, self._profile.code)
         ]
-        return trends.encode(of_line(kpi, line, target, days))
-
-
-def of_line(
-    kpi: Kpi, line: Line, target: float | None = None, rebases: Sequence[date] = ()
-) -> Trend:
-    """The trend of a KPI's points. Its limits are computed from the points as they are published,
-    rounded.
-    """
-    points = tuple(_short(kpi, point) for point in line.points)
-    found = Trend(kpi.step, line.first, points, None, None, None, "none", "none", "none", 0, 0)
-    if rebases:
-        found = found._replace(since=_since(found.days, rebases))
-    values = np.array(
-        [point for point in points[found.since :] if point is not None], dtype=np.float64
-    )
-    if len(values) < xmr.FEWEST or (isinstance(kpi.formula, Count) and not np.median(values)):
-        return found  # what mostly counts nothing strays from its mean by chance
-    lines = xmr.limits(values)
-    which, leaning = xmr.causes(values, lines)
-    kinds = [
-        xmr.variation(xmr.CAUSES[i], int(side), kpi.better)
-        for i, side in zip(which, leaning, strict=True)
-    ]
-    return found._replace(
-        mean=_digits(lines.mean, 6),
-        lower=_digits(lines.lower, 6),
-        upper=_digits(lines.upper, 6),
-        variation=kinds[-1],
-        assurance=xmr.assurance(lines, target, kpi.better),
-        cause=xmr.CAUSES[which[-1]],
-        run=len(list(next(groupby(reversed(kinds)))[1])),
-    )
-
-
-def _since(days: Sequence[date], rebases: Sequence[date]) -> int:
-    """The first point of the last segment: one that no point belongs to yet has not begun."""
-    return max(
-        (i for one in rebases if (i := sum(day < one for day in days)) < len(days)), default=0
-    )
-
-
-def _short(kpi: Kpi, value: float | None) -> float | None:
-    """A point as it travels: counts and yuan whole, everything else to four digits."""
-    if value is None or isinstance(value, int):
-        return value
-    if value.is_integer() or kpi.unit == "yuan":
-        return round(value)
-    return _digits(value, 4)
-
-
-def _digits(value: float, digits: int) -> float:
-    return float(f"{value:.{digits}g}")
+        return trends.encode(control_charts.of_line(kpi, line, target, days))
 
 
 def _within(since_ms: int, now_ms: int, span_ms: int) -> bool:

@@ -1,5 +1,6 @@
-"""The control chart of a figure: completed weeks or months, their mean and limits, the target, and
-the special points.
+"""The control chart of a figure: completed weeks, months or quarters (or what lies between two rare
+events), their mean and limits, the target, and the special points. It says in words which chart it
+is, and why.
 """
 
 from __future__ import annotations
@@ -8,13 +9,10 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
-import numpy as np
 from dash import dcc
 from dash.development.base_component import Component
 
 from feeds.figures.trends import Trend
-from feeds.kpis import Better
-from feeds.statistics import xmr
 from layouts import ids, theme
 from layouts.html import elements as html
 from layouts.parts import charts, plots, points, remarks, tables, verdicts
@@ -29,7 +27,7 @@ def card(view: View, kpi: str) -> Component:
     are no points.
     """
     trend = view.trend(kpi)
-    title = view.text(f"control.title_{trend.step if trend else 'week'}", title=view.title(kpi))
+    title = view.text(f"control.title_{_form(trend)}", title=view.title(kpi))
     heading = html.H3(
         [html.Span(title, className="title-text"), _key(view)], className="chart-title"
     )
@@ -39,8 +37,7 @@ def card(view: View, kpi: str) -> Component:
             className="chart chart--control",
         )
     marks = remarks.within(remarks.on(view, kpi), trend.days)
-    lead = points.month if trend.step == "month" else points.week
-    links = [lead(view, day) for day in trend.days]
+    links = [_LEADS[trend.step](view, day) for day in trend.days]
     drawn = remarks.marked(figure(view, kpi, trend), marks, trend.days, theme.tokens(view.theme))
     graph = dcc.Graph(
         id=ids.chart(f"control:{kpi}"),
@@ -54,7 +51,7 @@ def card(view: View, kpi: str) -> Component:
         [
             heading,
             plot,
-            *_notes(view, trend),
+            *_notes(view, kpi, trend),
             *remarks.beneath(view, [*marks, *_later(view, kpi, trend)]),
             _table(view, kpi, trend, links),
         ],
@@ -71,19 +68,44 @@ def _later(view: View, kpi: str, trend: Trend) -> list[remarks.Mark]:
     return [mark for mark in marks if mark.remark.kind == "definition" and mark not in drawn]
 
 
-def types(trend: Trend, better: Better) -> list[str]:
+def _form(trend: Trend | None) -> str:
+    """What its points are: of weeks, months or quarters, or between two events."""
+    if trend is None:
+        return "week"
+    return trend.chart if trend.is_between else trend.step
+
+
+def types(trend: Trend) -> list[str]:
     """What each point is: common, improvement, concern, neutral_high, neutral_low; empty where
     there is no value or too few.
     """
-    found = [""] * len(trend.points)
-    at = [i for i, p in enumerate(trend.points) if p is not None and i >= trend.since]
-    if len(at) < xmr.FEWEST:
-        return found
-    values = np.array([trend.points[i] for i in at], dtype=np.float64)
-    causes = xmr.causes(values, xmr.limits(values))
-    for i, which, leaning in zip(at, causes.which, causes.leaning, strict=True):
-        found[i] = xmr.variation(xmr.CAUSES[which], int(leaning), better)
-    return found
+    return [trend.kind(i) for i in range(len(trend.points))]
+
+
+def cell(view: View, kpi: str, trend: Trend, point: int) -> str:
+    """A point in words: a share with its cases, what lies between two events as cases or days."""
+    value = trend.points[point]
+    if trend.is_between:
+        return _between(view, trend, value)
+    text = tables.cell(view, value, view.kpi(kpi).unit)
+    size = trend.sizes[point] if trend.sizes else None
+    if value is None or not size:
+        return text
+    return view.text("control.of", value=text, n=round(value * size), of=size)
+
+
+def _between(view: View, trend: Trend, value: float | None) -> str:
+    unit = "day" if trend.chart == "t" else "case"
+    if value is None:
+        return tables.cell(view, None, "count")
+    return view.text(f"control.between_{unit}", n=tables.cell(view, round(value), "count"))
+
+
+def _value(view: View, kpi: str, trend: Trend, value: float | None) -> str:
+    """A line's value in the unit of the points."""
+    if trend.is_between:
+        return _between(view, trend, value)
+    return tables.cell(view, value, view.kpi(kpi).unit)
 
 
 def figure(view: View, kpi: str, trend: Trend) -> plots.Figure:
@@ -93,7 +115,7 @@ def figure(view: View, kpi: str, trend: Trend) -> plots.Figure:
     t = theme.tokens(view.theme)
     look = charts.look(view)
     days = trend.days
-    kinds = types(trend, view.kpi(kpi).better)
+    kinds = types(trend)
     colours = {
         "improvement": t.data,
         "concern": t.concern,
@@ -118,7 +140,7 @@ def figure(view: View, kpi: str, trend: Trend) -> plots.Figure:
             "symbol": [shapes.get(k, "circle") for k in kinds],
             "size": [9 if k in shapes else 5 for k in kinds],
         },
-        "text": [tables.cell(view, p, view.kpi(kpi).unit) for p in trend.points],
+        "text": [cell(view, kpi, trend, i) for i in range(len(trend.points))],
         "hovertemplate": "%{text}<extra></extra>",
     }
     layout: dict[str, Any] = {
@@ -136,23 +158,23 @@ def figure(view: View, kpi: str, trend: Trend) -> plots.Figure:
         "tickangle": 0,
     }
     greatest = max((v for v in (*trend.points, trend.upper) if v is not None), default=0)
-    scale = (
-        {"tickformat": ".1~%"}
-        if view.kpi(kpi).unit == "share"
-        else plots.scale(greatest, view.lang, "~r")
-    )
+    is_share = view.kpi(kpi).unit == "share" and not trend.is_between
+    scale = {"tickformat": ".1~%"} if is_share else plots.scale(greatest, view.lang, "~r")
     layout["yaxis"] = {"nticks": 5, "zeroline": False} | scale
-    if view.kpi(kpi).unit == "share":  # limits may lie beyond what a share can be
+    if is_share:  # limits may lie beyond what a share can be
         layout["yaxis"] |= {"maxallowed": 1.002, "minallowed": 0}
+    if trend.is_between:
+        layout["yaxis"] |= {"rangemode": "tozero"}
     lines = _lines(view, kpi, trend)
-    layout["shapes"] = [*_band(trend, t), *(_line(y, t, dash) for y, _, dash in lines)]
+    drawn = [one for one in lines if not trend.has_own_lines or one[2] != "solid"]
+    layout["shapes"] = [*_band(trend, t), *(_line(y, t, dash) for y, _, dash in drawn)]
     layout["annotations"] = [_name(y, word, t) for y, word, _ in _apart(lines, trend)]
-    return {"data": [trace], "layout": layout}
+    return {"data": [*_varying(trend, t), trace], "layout": layout}
 
 
 def spark(view: View, kpi: str, trend: Trend) -> Component:
     """The last points with the band of their limits and the remarks, small, for a card."""
-    kinds = types(trend, view.kpi(kpi).better)
+    kinds = types(trend)
     image, days = _picture(trend, kinds[-1] if kinds else "", view.theme), trend.days[-SHOWN:]
     picture = f'url("data:image/svg+xml,{quote(image, safe=_SAFE)}")' if image else ""
     marks = remarks.within(remarks.on(view, kpi), days) if image else []
@@ -165,9 +187,10 @@ Line = tuple[float, str, str]
 
 
 def _lines(view: View, kpi: str, trend: Trend) -> list[Line]:
-    wanted = view.target(kpi)
+    wanted = None if trend.is_between else view.target(kpi)
+    middle = "median" if trend.chart in ("g_failures", "g_cases") else "mean"
     found: list[Line] = (
-        [] if trend.mean is None else [(trend.mean, view.text("control.mean"), "solid")]
+        [] if trend.mean is None else [(trend.mean, view.text(f"control.{middle}"), "solid")]
     )
     return found if wanted is None else [*found, (wanted, view.text("control.target"), "dash")]
 
@@ -184,8 +207,35 @@ def _apart(lines: list[Line], trend: Trend) -> list[Line]:
     return [(lines[1][0], f"{lines[0][1]}<br>{lines[1][1]}", "")]
 
 
+def _varying(trend: Trend, t: theme.Tokens) -> list[dict[str, Any]]:
+    """Mean and band where each point has limits of its own, drawn as steps."""
+    if not trend.has_own_lines:
+        return []
+    lines = [(day.isoformat(), trend.line(i)) for i, day in enumerate(trend.days)]
+    known = [(day, one) for day, one in lines if one is not None]
+    x = [day for day, _ in known]
+    edge = {"type": "scatter", "mode": "lines", "hoverinfo": "skip", "showlegend": False, "x": x}
+    plain = {"shape": "hvh", "width": 0}
+    below = edge | {"y": [one.lower for _, one in known], "line": plain}
+    above = edge | {
+        "y": [one.upper for _, one in known],
+        "line": plain,
+        "fill": "tonexty",
+        "fillcolor": t.before,
+        "opacity": 0.28,
+    }
+    middle = edge | {
+        "y": [one.mean for _, one in known],
+        "line": {"shape": "hvh", "color": t.common, "width": 1.2},
+    }
+    return [below, above, middle]
+
+
 def _band(trend: Trend, t: theme.Tokens) -> list[dict[str, Any]]:
-    if trend.lower is None or trend.upper is None:
+    """The band between limits that are the same for all points; from 0 where there is no lower
+    one.
+    """
+    if trend.upper is None or trend.has_own_lines:
         return []
     box = {
         "type": "rect",
@@ -198,7 +248,7 @@ def _band(trend: Trend, t: theme.Tokens) -> list[dict[str, Any]]:
         box
         | {
             "yref": "y",
-            "y0": trend.lower,
+            "y0": 0 if trend.lower is None else trend.lower,
             "y1": trend.upper,
             "fillcolor": t.before,
             "opacity": 0.28,
@@ -243,32 +293,65 @@ def _key(view: View) -> Component:
     return html.Span(words, className="chart-key")
 
 
-def _notes(view: View, trend: Trend) -> list[Component]:
-    found = [view.text("control.trial")] if trend.is_trial else []
+def _notes(view: View, kpi: str, trend: Trend) -> list[Component]:
+    """Which chart it is and why, its limits with their values, and how sure they are."""
+    found = [view.text(f"control.why_{why}") for why in _reasons(view, kpi, trend)]
+    if trend.upper is not None:
+        found.append(_limits(view, kpi, trend))
+    if trend.is_trial and trend.upper is not None:
+        found.append(view.text("control.trial"))
     if trend.since:
         found.append(view.text("control.since", day=trend.since_day.isoformat()))
     return [html.P(" ".join(found), className="control-note")] if found else []
 
 
+def _reasons(view: View, kpi: str, trend: Trend) -> list[str]:
+    if trend.is_between:
+        return [trend.chart]
+    found: list[str] = []
+    if trend.step != view.kpi(kpi).step:
+        found.append(trend.step)
+    if trend.chart == "p":
+        found.append("p")
+    if view.kpi(kpi).kind == "stock" and trend.step == "week":
+        found.append("stock")
+    if trend.season:
+        found.append(f"season_{trend.season}")
+    return found
+
+
+def _limits(view: View, kpi: str, trend: Trend) -> str:
+    """The limits of the last point; of a season or of shares others hold for other points."""
+    texts = {
+        name: _value(view, kpi, trend, value)
+        for name, value in (("lower", trend.lower), ("upper", trend.upper))
+    }
+    form = "limits_last" if trend.has_own_lines else "limits"
+    if trend.lower is None:
+        form = "limits_upper"
+    return view.text(f"control.{form}", **texts)
+
+
 def _table(view: View, kpi: str, trend: Trend, links: Sequence[str]) -> Component:
     head = [view.text(f"control.{trend.step}"), view.title(kpi), view.text("control.kind")]
-    kinds = types(trend, view.kpi(kpi).better)
+    if trend.is_between:
+        head[1] = view.text(f"control.{trend.chart}")
+    kinds = types(trend)
     rows: list[list[tables.Cell]] = [
         [
             html.A(day.isoformat(), href=link),
-            tables.cell(view, p, view.kpi(kpi).unit),
-            view.text(f"mark.{k}") if k else "",
+            cell(view, kpi, trend, i),
+            view.text(f"mark.{kind}") if kind else "",
         ]
-        for day, link, p, k in zip(trend.days, links, trend.points, kinds, strict=True)
+        for i, (day, link, kind) in enumerate(zip(trend.days, links, kinds, strict=True))
     ]
     return tables.behind(view, f"control:{kpi}", head, rows[::-1])
 
 
 def _alt(view: View, kpi: str, trend: Trend) -> str:
-    unit = view.kpi(kpi).unit
     texts = {
-        n: tables.cell(view, v, unit)
-        for n, v in (("mean", trend.mean), ("lower", trend.lower), ("upper", trend.upper))
+        name: _value(view, kpi, trend, value)
+        for name, value in (("mean", trend.mean), ("lower", trend.lower), ("upper", trend.upper))
     }
     return view.text(
         "control.alt", title=view.title(kpi), said=verdicts.of_trend(view, kpi), **texts
@@ -280,23 +363,25 @@ def _picture(trend: Trend, last: str, name: Theme) -> str:
     for fewer than two points.
     """
     points = trend.points[-SHOWN:]
-    known = [p for p in (*points, trend.lower, trend.upper) if p is not None]
+    lines = [trend.line(i) for i in range(len(trend.points))][-SHOWN:]
+    lines = lines if trend.has_own_lines else []
+    edges = [edge for one in lines if one is not None for edge in (one.lower, one.upper)]
+    known = [p for p in (*points, trend.lower, trend.upper, *edges) if p is not None]
     if sum(p is not None for p in points) < 2:
         return ""
     t = theme.tokens(name)
     least = min(known)
     span = max(known) - min(known)
 
+    def x(i: int) -> float:
+        return round(INSET + (WIDTH - 2 * INSET) * i / (len(points) - 1), 1)
+
     def y(v: float) -> float:
         return round(
             HEIGHT - INSET - (HEIGHT - 2 * INSET) * ((v - least) / span if span else 0.5), 1
         )
 
-    at = [
-        (round(INSET + (WIDTH - 2 * INSET) * i / (len(points) - 1), 1), y(p))
-        for i, p in enumerate(points)
-        if p is not None
-    ]
+    at = [(x(i), y(p)) for i, p in enumerate(points) if p is not None]
     colour = {
         "improvement": t.data,
         "concern": t.concern,
@@ -305,8 +390,19 @@ def _picture(trend: Trend, last: str, name: Theme) -> str:
     }.get(last, t.common)
     path = " ".join(f"{a:g},{b:g}" for a, b in at)
     band, mean = "", ""
-    if trend.lower is not None and trend.upper is not None and trend.mean is not None:
-        top, bottom = y(trend.upper), y(trend.lower)
+    if lines:
+        drawn = [(x(i), one) for i, one in enumerate(lines) if one is not None]
+        above = [(a, y(one.upper or 0)) for a, one in drawn]
+        below = [(a, y(one.lower or 0)) for a, one in reversed(drawn)]
+        edge = " ".join(f"{a:g},{b:g}" for a, b in (*above, *below))
+        middle = " ".join(f"{a:g},{y(one.mean):g}" for a, one in drawn)
+        band = f"<polygon points='{edge}' fill='{t.before}' opacity='.3'/>"
+        mean = (
+            f"<polyline points='{middle}' fill='none' stroke='{t.common}' "
+            f"stroke-width='1' stroke-dasharray='2 3' {STILL}/>"
+        )
+    elif trend.upper is not None and trend.mean is not None:
+        top, bottom = y(trend.upper), y(least if trend.lower is None else trend.lower)
         band = (
             f"<rect x='0' y='{top}' width='{WIDTH}' height='{max(bottom - top, 1):g}' "
             f"fill='{t.before}' opacity='.3'/>"
@@ -330,4 +426,10 @@ def _picture(trend: Trend, last: str, name: Theme) -> str:
 
 
 _SAFE = " =':/,()"
+_LEADS = {
+    "week": points.week,
+    "month": points.month,
+    "quarter": points.quarter,
+    "event": points.one_day,
+}
 STILL = "vector-effect='non-scaling-stroke'"

@@ -12,6 +12,7 @@ from typing import Any
 
 from dash.development.base_component import Component
 
+from feeds.city import periods
 from layouts.html import attributes
 from layouts.html import elements as html
 from layouts.parts import components
@@ -71,3 +72,13 @@ def month(view: View, day: date) -> str:
     first = day.replace(day=1)
     after = (first + timedelta(32)).replace(day=1)
     return days(view, first, after - timedelta(1))
+
+
+def quarter(view: View, day: date) -> str:
+    """The quarter that a day is in."""
+    first, after = periods.days("quarter", day)
+    return days(view, first, after - timedelta(1))
+
+
+def one_day(view: View, day: date) -> str:
+    return days(view, day, day)

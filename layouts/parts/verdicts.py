@@ -124,11 +124,14 @@ def of_trend(view: View, kpi: str) -> str:
     if trend.variation == "common":
         return view.text("verdict.common")
     words = {"n": trend.run, "step": view.text(f"verdict.{trend.step}")}
-    return view.text(f"verdict.{trend.cause}_{'up' if leans_up(trend) else 'down'}", **words)
+    said = f"{trend.cause}_{'up' if leans_up(trend) else 'down'}"
+    return view.text(f"verdict.between_{said}" if trend.is_between else f"verdict.{said}", **words)
 
 
 def leans_up(trend: Trend) -> bool:
     """Whether the last point's special cause points upwards."""
+    if trend.leaning:
+        return trend.leaning > 0
     known = [p for p in trend.points if p is not None]
     if trend.cause == "trend":
         return len(known) > 1 and known[-1] > known[-2]

@@ -441,6 +441,7 @@ def trend(kpi: Kpi) -> trends.Trend:
         "common",
         20,
         0,
+        marks="." * 20,
     )
 
 

@@ -21,7 +21,7 @@ from feeds import kpis
 from feeds.figures import trends
 from feeds.live import frames
 from feeds.remarks import remark_store, remarks
-from feeds.trends import completed_steps, trend_lines
+from feeds.trends import completed_steps, control_charts, trend_lines
 from feeds.trends.completed_steps import Line
 
 CITY, TOWN, OTHER = "320282", "320282112", "320282001"
@@ -111,7 +111,7 @@ def test_a_level_is_read_at_the_end_of_each_week(pipeline: Any, event: Any) -> N
     p.run()
     found = _settled(p)["disputes.open"]
     assert found
-    assert len(found.points) == completed_steps.KEPT["week"]
+    assert len(found.points) == completed_steps.DRAWN["week"]
     assert found.points[:-4] == (1,) * 49, (
         "an old case is open still, from before the first week on"
     )
@@ -190,37 +190,39 @@ STEADY: list[float | None] = [50, 54, 47, 52, 49, 53, 48, 51, 50, 55, 46, 52, 49
 
 
 def test_a_shift_is_said_with_how_long_it_holds() -> None:
-    kpi = kpis.CATALOGUE["fraud.dissuaded"]
-    found = trend_lines.of_line(kpi, _line([*STEADY, 61, 62, 61, 63, 60, 62, 61, 62, 57]))
+    kpi = kpis.CATALOGUE["traffic.accidents"]
+    found = control_charts.of_line(kpi, _line([*STEADY, 61, 62, 61, 63, 60, 62, 61, 62, 57]))
     assert (found.cause, found.variation, found.run, found.is_trial) == (
         "shift",
-        "neutral_high",
+        "concern",
         9,
         False,
     )
-    assert trend_lines.of_line(kpi, _line(STEADY)).variation == "common"
+    assert control_charts.of_line(kpi, _line(STEADY)).variation == "common"
     assert (
-        trend_lines.of_line(kpis.CATALOGUE["traffic.accidents"], _line([*STEADY, 90])).variation
+        control_charts.of_line(kpis.CATALOGUE["traffic.accidents"], _line([*STEADY, 90])).variation
         == "concern"
     )
 
 
 def test_limits_begin_at_the_last_rebase_that_has_points() -> None:
-    kpi = kpis.CATALOGUE["fraud.dissuaded"]
+    kpi = kpis.CATALOGUE["traffic.accidents"]
     shifted: list[float | None] = [*STEADY, *(70 + (v or 0) / 10 for v in STEADY[:8])]
     line = _line(shifted)
     began = line.first + timedelta(7 * len(STEADY) - 3)
-    found = trend_lines.of_line(kpi, line, rebases=[began, date(2026, 9, 1)])
+    found = control_charts.of_line(kpi, line, rebases=[began, date(2026, 9, 1)])
     assert (found.since, found.variation, found.is_trial) == (len(STEADY), "common", True)
     assert found.since_day == line.first + timedelta(7 * len(STEADY))
-    assert trend_lines.of_line(kpi, line).variation == "neutral_high"
+    assert control_charts.of_line(kpi, line).variation == "concern"
 
 
 def test_what_mostly_counts_nothing_is_not_judged() -> None:
     sparse: list[float | None] = [0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3]
-    assert trend_lines.of_line(kpis.CATALOGUE["fraud.dissuaded"], _line(sparse)).variation == "none"
     assert (
-        trend_lines.of_line(kpis.CATALOGUE["disputes.overdue"], _line(sparse)).variation
+        control_charts.of_line(kpis.CATALOGUE["fraud.dissuaded"], _line(sparse)).variation == "none"
+    )
+    assert (
+        control_charts.of_line(kpis.CATALOGUE["disputes.overdue"], _line(sparse)).variation
         == "concern"
     )
 
@@ -231,7 +233,7 @@ def test_what_mostly_counts_nothing_is_not_judged() -> None:
 def test_a_target_is_met_always_never_or_now_and_then(target: float | None, expected: str) -> None:
     values: list[float | None] = [0.9 + (v or 0) / 1000 - 0.05 for v in STEADY]
     assert (
-        trend_lines.of_line(
+        control_charts.of_line(
             kpis.CATALOGUE["disputes.success_rate"], _line(values), target
         ).assurance
         == expected
@@ -239,7 +241,7 @@ def test_a_target_is_met_always_never_or_now_and_then(target: float | None, expe
 
 
 def test_months_follow_each_other_over_the_year() -> None:
-    found = trend_lines.of_line(
+    found = control_charts.of_line(
         kpis.CATALOGUE["tasks.open"], _line([3, None, 4, 5], date(2025, 11, 1))
     )
     assert found.days == (date(2025, 11, 1), date(2025, 12, 1), date(2026, 1, 1), date(2026, 2, 1))
@@ -297,7 +299,7 @@ def test_a_month_first_told_of_before_a_town_is_looked_at_is_the_town_s(
 
 def test_until_they_are_read_again_the_old_ones_stay(pipeline: Any, event: Any) -> None:
     p = pipeline(NOW)
-    p.send(*(_warning(event, LAST_WEEK - timedelta(7 * n)) for n in range(6)))
+    p.send(*(_warning(event, LAST_WEEK - timedelta(7 * n)) for n in range(6) for _ in range(2)))
     p.run()
     assert p.state(CITY, "today")["trends"] == {}, "a board that starts is ready first"
     found = _settled(p)["fraud.warnings"]
@@ -468,3 +470,93 @@ def test_late_events_lead_where_a_fresh_load_does(
             live = _all_settled(p, CITY, TOWN)
         p.restart()
         assert _all_settled(p, CITY, TOWN) == live
+
+
+# Enough behind a point
+
+
+def _disputes(event: Any, day: date, settled: int, failed: int) -> Iterator[Any]:
+    for n in range(settled + failed):
+        case, outcome = f"{day}-{n}", "settled" if n < settled else "failed"
+        at = f"{day}T10:00:00+08:00"
+        yield event("dispute.accepted", at, TOWN, case=case, category="labour", centre="town")
+        yield event("dispute.closed", at, TOWN, case=case, outcome=outcome)
+
+
+def test_a_share_is_charted_by_months_where_weeks_have_too_few(pipeline: Any, event: Any) -> None:
+    p = pipeline(NOW)
+    monday = LAST_WEEK - timedelta(7 * 40)
+    for n in range(41):
+        p.send(*_disputes(event, monday + timedelta(7 * n), 3, 1 if n % 2 else 0))
+    p.run()
+    found = _settled(p)["disputes.success_rate"]
+    assert found
+    assert (found.step, found.chart) == ("month", "p")
+    assert found.days[-1] == LAST_MONTH
+    assert (found.sizes[-1], found.points[-1]) == (18, 0.8333), "5 Mondays, three with a failure"
+
+
+def test_a_share_is_charted_by_quarters_where_months_have_too_few(
+    pipeline: Any, event: Any
+) -> None:
+    p = pipeline(NOW)
+    monday = LAST_WEEK - timedelta(7 * 60)
+    for n in range(61):
+        p.send(*_disputes(event, monday + timedelta(7 * n), 2, 1 if n % 5 == 0 else 0))
+    p.run()
+    found = _settled(p)["disputes.success_rate"]
+    assert found
+    assert (found.step, found.chart) == ("quarter", "p")
+    assert found.days[-1] == date(2026, 4, 1), "the quarter that runs is not among them"
+
+
+def test_where_quarters_have_too_few_the_cases_between_failures_are_counted(
+    pipeline: Any, event: Any
+) -> None:
+    p = pipeline(NOW)
+    monday = LAST_WEEK - timedelta(7 * 80)
+    failed = (5, 20, 30, 52, 70)
+    for n in range(81):
+        p.send(*_disputes(event, monday + timedelta(7 * n), 2, 1 if n in failed else 0))
+    p.run()
+    found = _settled(p)["disputes.success_rate"]
+    assert found
+    assert (found.step, found.chart) == ("event", "g_failures")
+    assert found.points == (30, 20, 44, 36), "two others a week lie between"
+    assert found.days == tuple(monday + timedelta(7 * n) for n in failed[1:])
+    deaths = _settled(p)["traffic.deaths"]
+    assert deaths is None
+    p.send(*_disputes(event, monday + timedelta(7 * 60 + 1), 0, 1))  # told late
+    p.run()
+    later = _settled(p)["disputes.success_rate"]
+    assert later
+    assert later.points == (30, 20, 44, 16, 20)
+
+
+def test_days_between_rare_events_are_counted(pipeline: Any, event: Any) -> None:
+    p = pipeline(NOW)
+    days = [
+        date(2025, 3, 3),
+        date(2025, 6, 1),
+        date(2025, 6, 1),
+        date(2025, 12, 24),
+        date(2026, 5, 2),
+        date(2026, 9, 20),
+    ]
+    for day in days:
+        p.send(
+            event(
+                "traffic.accident",
+                f"{day}T10:00:00+08:00",
+                TOWN,
+                severity="fatal",
+                deaths=1,
+                injuries=0,
+            )
+        )
+    p.run()
+    found = _settled(p)["traffic.deaths"]
+    assert found
+    assert (found.step, found.chart) == ("event", "t")
+    assert found.points == (90, 206, 129, 141)
+    assert found.days[-1] == date(2026, 9, 20)

@@ -9,15 +9,14 @@ from collections.abc import Callable
 from datetime import date
 
 import msgspec
-import numpy as np
 import pytest
 
 from feeds import kpis
 from feeds.city.words import Lang
 from feeds.figures import trends
-from feeds.figures.trends import Trend
 from feeds.figures.windows import DateRange
-from feeds.statistics import xmr
+from feeds.trends import control_charts
+from feeds.trends.completed_steps import Line
 from layouts.html import render
 from layouts.parts import attention, comparison, components, control_chart, verdicts
 from layouts.view import View
@@ -30,28 +29,8 @@ STEADY = (10.0, 12, 9, 11, 10, 12, 9, 11, 10, 12, 9, 11, 10)
 
 def with_trend(view: View, kpi: str, points: tuple[float | None, ...]) -> View:
     """The view with a control chart over the points, as the engine would say it."""
-    known = np.array([p for p in points if p is not None])
-    lines = xmr.limits(known)
-    causes = xmr.causes(known, lines)
-    cause = xmr.CAUSES[causes.which[-1]]
-    declared = kpis.CATALOGUE[kpi]
-    run = 1
-    while run < len(known) and causes.which[-1] and causes.which[-1 - run] == causes.which[-1]:
-        run += 1
-    meaning = xmr.variation(cause, int(causes.leaning[-1]), declared.better)
-    made = Trend(
-        "week",
-        date(2026, 3, 2),
-        points,
-        lines.mean,
-        lines.lower,
-        lines.upper,
-        meaning,
-        "none",
-        cause,
-        run,
-        0,
-    )
+    line = Line(date(2026, 3, 2), list(points), "week")
+    made = control_charts.of_line(kpis.CATALOGUE[kpi], line)
     assert view.topic
     return judged(
         dataclasses.replace(view, topic={**view.topic, "trends": {kpi: trends.encode(made)}})
@@ -83,7 +62,7 @@ def test_points_beyond_the_limits_are_marked(make_view: MakeView) -> None:
     view = with_trend(make_view(), "incidents.overdue", (*STEADY, None, 20))
     trend = view.trend("incidents.overdue")
     assert trend is not None
-    assert control_chart.types(trend, "down") == ["common"] * len(STEADY) + ["", "concern"]
+    assert control_chart.types(trend) == ["common"] * len(STEADY) + ["", "concern"]
 
 
 def test_a_small_share_carries_its_interval(make_view: MakeView) -> None:

@@ -1,0 +1,163 @@
+"""Which chart a figure gets, and what it says: shares by their cases, stocks, seasons, and what
+lies between rare events.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+import pytest
+
+from feeds import kpis
+from feeds.figures import trends
+from feeds.statistics import rates, xmr
+from feeds.trends import control_charts
+from feeds.trends.completed_steps import Line
+
+SHARE = kpis.CATALOGUE["disputes.success_rate"]
+HARM = kpis.CATALOGUE["traffic.accidents"]
+STOCK = kpis.CATALOGUE["incidents.overdue"]
+MONDAY = date(2025, 9, 22)
+
+
+def _shares(cases: Sequence[tuple[int, int]], step: Any = "week") -> Line:
+    points = [x / n if n else None for x, n in cases]
+    return Line(MONDAY, points, step, "p", cases)
+
+
+def test_a_share_is_judged_by_its_cases() -> None:
+    cases = [(90 + k % 3, 100) for k in range(40)] + [(870, 1000), (8, 10)]
+    found = control_charts.of_line(SHARE, _shares(cases), target=0.9)
+    lines = rates.p_prime(*(np.array([c[i] for c in cases], float) for i in (0, 1)))
+    assert found.chart == "p"
+    assert found.sizes == tuple(n for _, n in cases)
+    assert found.marks == "." * 40 + "-."
+    for i in range(len(cases)):
+        line = found.line(i)
+        assert line is not None
+        assert line == pytest.approx((lines.mean, lines.lower[i], lines.upper[i]), rel=1e-5)
+    last = found.line(41)
+    assert last is not None
+    assert (found.mean, found.lower, found.upper) == pytest.approx(last, rel=1e-5)
+    assert trends.decode(trends.encode(found)) == found
+
+
+def test_weeks_without_cases_are_gaps() -> None:
+    cases = [(9, 10), (0, 0), (8, 10), (9, 10), (19, 20)]
+    found = control_charts.of_line(SHARE, _shares(cases))
+    assert found.points[1] is None
+    assert found.line(1) is None
+    assert found.marks == ". ..."
+
+
+def test_a_rebase_starts_a_share_s_chart_again() -> None:
+    cases = [(180 + k % 5, 200) for k in range(15)] + [(150 + k % 5, 200) for k in range(15)]
+    line = _shares(cases)
+    assert control_charts.of_line(SHARE, line).variation == "concern"
+    found = control_charts.of_line(SHARE, line, rebases=[MONDAY + timedelta(7 * 15)])
+    assert (found.since, found.variation, found.marks[:15]) == (15, "common", " " * 15)
+    assert found.line(3) is None
+
+
+def test_a_stock_has_wider_limits_and_longer_runs() -> None:
+    values: list[float | None] = [
+        40,
+        42,
+        44,
+        45,
+        47,
+        48,
+        46,
+        45,
+        43,
+        41,
+        40,
+        39,
+        38,
+        39,
+        41,
+        43,
+        44,
+    ]
+    found = control_charts.of_line(STOCK, Line(MONDAY, values, "week"))
+    points = np.array(values, float)
+    expected = xmr.limits(points, widened=xmr.following(points))
+    assert xmr.following(points) > 2
+    assert (found.lower, found.upper) == pytest.approx((expected.lower, expected.upper), rel=1e-5)
+    assert set(found.marks) == {"."}
+    harm = control_charts.of_line(HARM, Line(MONDAY, values, "week"))
+    assert set(harm.marks) != {"."}
+
+
+def _counts(
+    rng: np.random.Generator, weeks: int, until: date = date(2026, 9, 21)
+) -> list[float | None]:
+    first = until - timedelta(7 * (weeks - 1))
+    days = [first + timedelta(7 * n) for n in range(weeks)]
+    return [
+        float(rng.poisson(300 * (1 + 0.4 * math.sin(2 * math.pi * day.timetuple().tm_yday / 365))))
+        for day in days
+    ]
+
+
+def _weeks(values: list[float | None]) -> Line:
+    drawn = values[-53:]
+    return Line(MONDAY, drawn, "week", earlier=values[:-53])
+
+
+def test_after_two_whole_years_a_week_is_measured_by_its_season() -> None:
+    values = _counts(np.random.default_rng(1), 110)
+    found = control_charts.of_line(HARM, _weeks(values))
+    assert found.season == "charted"
+    means = [line.mean for i in range(53) if (line := found.line(i))]
+    assert max(means) > 1.8 * min(means), "the middle goes with the season"
+    assert found.marks.count(".") > 45
+    young = control_charts.of_line(HARM, _weeks([*[None] * 7, *values[7:]]))
+    assert young.season == "unknown"
+    assert young.usual == ()
+    assert young.line(0) == young.line(52)
+    assert young.marks.count(".") < 30, "the season itself makes signals"
+
+
+def test_a_season_is_no_base_where_hardly_anything_is_expected() -> None:
+    values = [float(k % 4 + 1) for k in range(110)]
+    assert control_charts.of_line(HARM, _weeks([*values])).season == "unknown"
+
+
+def test_dispersion_travels_with_the_weeks() -> None:
+    values = _counts(np.random.default_rng(2), 110)
+    assert 1 <= control_charts.of_line(HARM, _weeks(values)).phi < 1.5
+    wild = [v * (1.5 if n % 2 else 0.5) for n, v in enumerate(values) if v is not None]
+    assert control_charts.of_line(HARM, _weeks([*wild])).phi > 20
+
+
+def _between(chart: Any, values: list[float | None], better: Any) -> Line:
+    at = [MONDAY + timedelta(9 * n) for n in range(len(values))]
+    return Line(at[0], values, "event", chart, at=at, better=better)
+
+
+def test_cases_between_failures_have_a_median_and_one_limit() -> None:
+    values: list[float | None] = [12, 3, 40, 7, 55, 21, 8, 90, 15, 33, 2, 61]
+    found = control_charts.of_line(SHARE, _between("g_failures", values, "up"), target=0.9)
+    assert (found.mean, found.lower, found.upper) == (18, None, 117.154)
+    assert (found.is_between, found.assurance) == (True, "none")
+    assert found.days[1] == MONDAY + timedelta(9)
+    better = control_charts.of_line(SHARE, _between("g_failures", [*values, 300], "up"))
+    assert (better.variation, better.cause, better.leaning) == ("improvement", "outside", 1)
+    assert trends.decode(trends.encode(better)) == better
+
+
+def test_days_between_events_that_grow_rare_are_an_improvement() -> None:
+    values: list[float | None] = [30, 41, 12, 66, 25, 38, 51, 20, 33, 45]
+    found = control_charts.of_line(HARM, _between("t", [*values, 900], "up"))
+    assert (found.chart, found.variation) == ("t", "improvement")
+
+
+def test_what_is_not_enough_is_not_judged() -> None:
+    line = _shares([(9, 10), (8, 10), (0, 10), (9, 10)])._replace(is_enough=False)
+    found = control_charts.of_line(SHARE, line)
+    assert (found.variation, found.mean, found.marks) == ("none", None, "")
