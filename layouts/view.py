@@ -42,7 +42,8 @@ class View:
     """`topic` is the snapshot of `area`/`period`, None while there is none; `others` holds further
     ones by period; `at_asked`: the address asks for a past moment, which this page can't show; with
     `replay` it is of that moment. With `date_range` the topic is of those days, read once, and
-    `period` is "range". `filters` and `page_data` are what Page declares of that name.
+    `period` is "range". `filters` and `page_data` are what Page declares of that name. `home` is
+    the town that the device opens on, "" where it remembers none.
     """
 
     profile: Profile
@@ -60,6 +61,7 @@ class View:
     filters: Mapping[str, str] = field(default_factory=dict)
     page_data: Mapping[str, Any] = field(default_factory=dict)
     replay: Replay | None = None
+    home: str = ""
 
     def over(self, period: str) -> View:
         """The same view over another period of Page.periods; without data where that topic was not

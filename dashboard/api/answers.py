@@ -149,6 +149,7 @@ class Case(Struct, frozen=True):
     outcome: str
     stage: Reached
     is_overdue: bool
+    family: str
 
 
 class Cases(Struct, frozen=True):
