@@ -19,6 +19,7 @@ import pytest
 from feeds import kpis
 from feeds.alerts.lifecycle import Alert, Silence
 from feeds.cases import chain
+from feeds.cases.query import Asked, Counts, Entry, Page
 from feeds.city import named_periods, profile
 from feeds.city.profile import Profile
 from feeds.city.words import Lang
@@ -43,7 +44,7 @@ from layouts.health.page_values import (
     Screen,
     Worker,
 )
-from layouts.parts import chains
+from layouts.parts import case_list, chains
 from layouts.parts.forms import Editor
 from layouts.review import brief_values
 from layouts.review.page_values import ReviewPage
@@ -649,6 +650,38 @@ def _screen(
     )
 
 
+def cases_of(city: Profile, area: str) -> case_list.Listing:
+    """Everything overdue: of ever more days, of many kinds, one over thirty days."""
+    towns = list(city.town_by_code) if area == city.code else [area]
+    kinds = (("incident", "environment"), ("dispute", "labour"), ("service", "housing"))
+    entries = []
+    for n in range(20, 0, -1):
+        family, category = kinds[n % len(kinds)]
+        due = NOW_MS - 2 * n * 24 * HOUR_MS
+        entries.append(
+            Entry(
+                towns[n % len(towns)],
+                f"c-2026-{n:05d}",
+                category,
+                "",
+                "",
+                due - 7 * 24 * HOUR_MS,
+                due,
+                None,
+                None,
+                "",
+                "opened",
+                True,
+                family,
+            )
+        )
+    by_family = {"incident": 7, "dispute": 7, "service": 6}
+    oldest = dict.fromkeys(by_family, NOW_MS - 40 * 24 * HOUR_MS)
+    counts = Counts(by_family, oldest, {"incident": 2, "dispute": 2, "service": 1})
+    asked = Asked("", area, "overdue")
+    return case_list.Listing(asked, Page(entries, len(entries), ""), counts)
+
+
 def chains_of(city: Profile, path: str, area: str, form: str) -> dict[str, chain.Chain]:
     """Forty cases a place, of which some stand and some are late; none of an empty board."""
     places = list(city.town_by_code) if area == city.code else ["order", "traffic", "unknown"]
@@ -814,6 +847,8 @@ def make_view(city: Profile) -> Callable[..., View]:
         facts |= {"review": review_page(city, form), "brief": brief(city, form)}
         if path in chains.SHOWN and form != "broken":
             facts["chains"] = chains_of(city, path, area, form)
+        if path == "/cases" and form in ("full", "late"):
+            facts["cases"] = cases_of(city, area)
         facts |= {
             "alarms": alarms(form),
             "editor": Editor("City centre", "", "0" * 64)
