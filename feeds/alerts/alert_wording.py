@@ -63,6 +63,7 @@ def _shown(profile: Profile, rule: alert_rules.AnyRule, alert: Alert) -> dict[st
         "said": list(short(rule, alert)),
         "silent": bool(alert.silent_since),
         "scene": rule.scene,
+        "kpi": rule.figure,
     }
 
 

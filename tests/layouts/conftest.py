@@ -815,6 +815,7 @@ def strip(city: Profile) -> list[dict[str, Any]]:
         "fired": NOW_MS - HOUR_MS,
         "place": ["宜兴市", "Yixing"],
         "silent": False,
+        "kpi": "disputes.success_rate",
     }
     words = {"title": ["超期事件偏多", "Many incidents overdue"], "said": ["52", "52"]}
     severities = ("critical", "warning", "notice", "notice", "notice")
