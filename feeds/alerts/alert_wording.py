@@ -13,7 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from feeds.alerts import alert_rules
-from feeds.alerts.alert_rules import Change, Completeness, NoData, Overdue, Wall
+from feeds.alerts.alert_rules import Change, Completeness, NoData, Oldest, Overdue, Wall
 from feeds.alerts.lifecycle import Alert, Silence, State, silenced
 from feeds.city.profile import Profile
 from feeds.city.words import Lang, Text
@@ -29,13 +29,17 @@ STATES: Mapping[State, Text] = {
 
 
 def ordered(alerts: Iterable[Alert]) -> tuple[Alert, ...]:
-    """Alerts as screens have them: pending last, worst first, then the oldest."""
-    return tuple(
-        sorted(
-            alerts,
-            key=lambda a: (a.state == "pending", alert_rules.SEVERITIES.index(a.severity), a.since),
-        )
-    )
+    """Alerts as every screen has them: what nobody has acknowledged first, pending last; the worst
+    first, then what fired first.
+    """
+    return tuple(sorted(alerts, key=_urgency))
+
+
+def _urgency(alert: Alert) -> tuple[int, int, int]:
+    waiting = ("firing", "acknowledged", "pending")
+    place = waiting.index(alert.state) if alert.state in waiting else len(waiting)
+    severity = alert_rules.SEVERITIES.index(alert.severity)
+    return place, severity, alert.fired or alert.since
 
 
 def strip(
@@ -74,6 +78,8 @@ def unit(rule: alert_rules.AnyRule) -> str:
             return "points" if CATALOGUE[rule.kpi].unit == "share" else "change"
         case NoData():
             return "hours"
+        case Oldest():
+            return "days"
         case Completeness():
             return "share"
         case Wall():
@@ -112,7 +118,8 @@ def _number(value: float, unit: str, lang: Lang) -> str:
         case "walls":
             return f"{value:.0f} {'面' if zh else 'wall' if value == 1 else 'walls'}"
         case "days":
-            return f"{value:.1f} {'天' if zh else 'days'}"
+            shown = f"{value:.0f}" if value >= 10 or value == round(value) else f"{value:.1f}"
+            return f"{shown} {'天' if zh else 'days'}"
     return f"{value:,.0f}" if value == round(value) else f"{value:,.1f}"
 
 
@@ -136,6 +143,17 @@ def short(rule: alert_rules.AnyRule, alert: Alert) -> Text:
     return Text(
         *("" if alert.value is None else number(alert.value, found, lang) for lang in ("zh", "en"))
     )
+
+
+def title(rule: str, declared: Mapping[str, alert_rules.AnyRule], kept: Mapping[str, Text]) -> Text:
+    """What a rule is called. One that is no longer declared keeps its title, and it is said that it
+    was withdrawn; of one whose title nobody kept only that.
+    """
+    if rule in declared:
+        return declared[rule].title.text
+    if rule in kept:
+        return Text(f"{kept[rule].zh}（规则已撤）", f"{kept[rule].en} (rule withdrawn)")
+    return Text(f"已撤的规则（{rule}）", f"a withdrawn rule ({rule})")
 
 
 def headline(rule: alert_rules.Rule, alert: Alert, place: Text) -> Text:
@@ -168,8 +186,8 @@ def condition(rule: alert_rules.AnyRule, profile: Profile) -> Text:
     """When a rule begins, and where it ends, in one line."""
     if isinstance(rule, Wall):
         return Text(
-            f"大屏 {rule.still_s:.0f} 秒没有刷新，或未关闭即失联",
-            f"a wall paints nothing, or vanished unclosed, for {rule.still_s:.0f} s",
+            f"已配对的大屏 {rule.still_s:.0f} 秒没有刷新，或未关闭即失联",
+            f"a paired wall paints nothing, or vanished unclosed, for {rule.still_s:.0f} s",
         )
     bound, clear, up = alert_rules.bounds(rule, profile)
     if bound is None or clear is None:

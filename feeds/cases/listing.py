@@ -84,6 +84,17 @@ def count(connection: Connection, profile: Profile, asked: Asked, now_ms: int) -
     )
 
 
+def oldest_due(connection: Connection, now_ms: int) -> dict[tuple[str, str], int]:
+    """By town and family the earliest due time, epoch ms, of the cases that are overdue."""
+    c = tables.cases.c
+    query = (
+        select(c.town, c.kind, func.min(c.due))
+        .where(c.closed.is_(None), c.opened.is_not(None), c.due <= now_ms, c.kind.in_(FAMILIES))
+        .group_by(c.town, c.kind)
+    )
+    return {(town, kind): due for town, kind, due in connection.execute(query)}
+
+
 def _conditions(profile: Profile, asked: Asked, now_ms: int) -> list[ColumnElement[bool]]:
     """By town and family first, as the key is ordered."""
     c = tables.cases.c

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -19,6 +20,7 @@ from sqlalchemy import Engine as Database
 from feeds.city.periods import PERIODS, day_of
 from feeds.city.profile import Profile
 from feeds.events.decoding import now_ms
+from feeds.events.log import LogUnavailable
 from feeds.figures import topics, verdicts
 from feeds.figures.live_sums import LiveSums
 from feeds.figures.reported_periods import Reports
@@ -96,6 +98,7 @@ class Engine:
 
     def load(self) -> None:
         """Build everything from the history: at the start, at midnight, after a gap."""
+        self.say_busy()
         now = self._clock()
         with storage.snapshot(self._database) as connection:
             self.positions = event_store.positions(connection)
@@ -109,6 +112,13 @@ class Engine:
                 part.load(connection, self._sums, now)
         self._figures = TopicFigures(self._sums, self._newest)
         self.reread()
+
+    def say_busy(self) -> None:
+        """Say that the engine may be silent for a while, because it reads much; until it publishes
+        again, or for BUSY_S at most. While Redis is away nobody could hear it.
+        """
+        with suppress(LogUnavailable):
+            self._publisher.beat(self._clock(), is_busy=True)
 
     def watermark(self) -> dict[int, str]:
         """How far the history is now. Raises a database error."""
@@ -247,7 +257,7 @@ class Engine:
             self._publisher.drop(name)
             del self._live[name]
         if abs(now - self._beat_ms) >= BEAT_MS:
-            self._publisher.beat(now)
+            self._publisher.beat(now, is_busy=self.behind)
             self._let_parts_look()
             self._beat_ms = now
 
@@ -278,7 +288,21 @@ class Engine:
         for piece in ("change", "series", "events", "refresh", "hash"):
             live.due(piece, 0, now)
         live.state = self._compute(live, now, whole=True) | {"seq": now // 50}
+        if topic.area == self._profile.code:
+            self._keep_towns(topic, now)
         self._publisher.start(live.state)
+
+    def _keep_towns(self, topic: Topic, now: int) -> None:
+        """Keep the figures of the towns as they were just read for the city's series."""
+        self._publisher.set_towns(topic.period, self._figures.town_parts(topic.period))
+        newest = {town: self._newest.get(town, {}) for town in self._profile.town_by_code}
+        figures = {
+            "now": now,
+            "behind": self.behind,
+            "values": self._figures.town_values(topic.period),
+            "newest": newest,
+        }
+        self._publisher.set_town_figures(topic.period, figures)
 
     def _compute(self, live: _Live, now: int, *, whole: bool = False) -> State:
         """The state now; comparisons and series are read less often than values."""
@@ -301,7 +325,7 @@ class Engine:
             state["events"] = self._latest[live.topic.area]
         live.waiting = {piece for piece in ("change", "series", "events") if piece not in state}
         state |= {piece: old[piece] for piece in live.waiting}
-        moment = self._moment(now)
+        moment = self._moment(now) | {"newest": dict(self._newest.get(live.topic.area, {}))}
         state["as_of"] = {
             piece: old["as_of"][piece] if piece in live.waiting else moment
             for piece in ("change", "series")
@@ -348,9 +372,7 @@ class Engine:
     def _send(self, live: _Live, now: int) -> int:
         state = self._compute(live, now)
         if live.topic.area == self._profile.code and "series" not in live.waiting:
-            self._publisher.set_towns(
-                live.topic.period, self._figures.town_parts(live.topic.period)
-            )
+            self._keep_towns(live.topic, now)
         changed = difference(live.state, state)
         if live.due("hash", HASH_MS, now):
             changed["hash"] = state_hash(state)

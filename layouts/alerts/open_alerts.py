@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from dash.development.base_component import Component
 
-from feeds.alerts import alert_rules, alert_wording, lifecycle
+from feeds.alerts import alert_wording, lifecycle
 from feeds.alerts.lifecycle import Alert
 from layouts.alerts import pieces
 from layouts.alerts.page_values import Alarms
@@ -18,16 +18,12 @@ from layouts.view import View
 
 def build(view: View, known: Alarms) -> list[Component]:
     """Firing, acknowledged, and beneath them those that still wait for their time."""
-    burning = sorted((a for a in known.open if a.is_burning), key=_need)
+    burning = alert_wording.ordered(a for a in known.open if a.is_burning)
     waiting = [a for a in known.open if a.state == "pending"]
     cards = (
         [html.Ol([_card(view, a, known) for a in burning], className="alarms")] if burning else []
     )
     return cards + ([_pending(view, waiting)] if waiting else [])
-
-
-def _need(alert: Alert) -> tuple[bool, int, int]:
-    return alert.state == "acknowledged", alert_rules.SEVERITIES.index(alert.severity), alert.fired
 
 
 def _card(view: View, alert: Alert, known: Alarms) -> Component:

@@ -697,6 +697,24 @@ def test_states_follow_the_rule_of_freshness(page: Page, worker: Worker, engine:
     assert page.evaluate(script, cases) == [freshness.state(*case) for case in cases]
 
 
+def test_a_stopped_engine_is_not_shown_as_live(
+    page: Page, worker: Worker, engine: Engine, redis: redis_client.Redis
+) -> None:
+    """The connection works and no frame is due; only the engine's beat has stopped."""
+    beat = engine.publisher.beat
+    beat(now_ms())
+    opened(page, worker)
+    engine.set(5)
+    until(lambda: agrees(page, engine))
+    until(lambda: (beat(now_ms()), page.evaluate("board.stats().quiet_ms") > 2900)[1])
+    stopped = time.monotonic()
+    until(lambda: live(page) == "stale", 60)
+    assert time.monotonic() - stopped > 4, "a beat that is seconds late is no stop"
+    until(lambda: (beat(now_ms()), live(page) == "live")[1], 60)
+    engine.publisher.beat(now_ms(), is_busy=True)
+    assert redis.exists(frames.BUSY)
+
+
 def test_what_fires_is_counted_in_the_menu_and_said_on_the_figures_page(
     page: Page, worker: Worker, engine: Engine
 ) -> None:

@@ -32,7 +32,7 @@ from feeds.kpis import Kpi, splits
 from feeds.kpis.formulas import Gauge, Level
 from feeds.review import briefs, review_values, signals
 from feeds.statistics import xmr
-from layouts.alerts.page_values import Alarms, Dead, Life
+from layouts.alerts.page_values import Alarms, Life, Undelivered
 from layouts.health.page_values import (
     Completeness,
     HealthPage,
@@ -796,13 +796,15 @@ def alarms(form: str) -> Alarms | None:
         "s1", "incidents-overdue", "320282", NOW_MS + HOUR_MS, "New system", "City centre", hour
     )
     lives = tuple(Life(a, a.by, hour if a.by else 0) for a in (fired, seen, silent, over, gone))
-    dead = Dead("group", "traffic-deaths", "320282", "firing", hour, "HTTP 500")
+    failed = Undelivered(
+        "group", "a1", 1, "traffic-deaths", "320282", hour, "93000 invalid webhook url", 8, None
+    )
     return Alarms(
         None if form == "late" else NOW_MS,
         (fired, seen, silent, waits),
         (quiet,),
         lives,
-        (dead,),
+        (failed,),
         ("group",),
     )
 

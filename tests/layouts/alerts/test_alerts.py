@@ -70,7 +70,8 @@ def test_history_rules_and_what_was_given_up_are_listed(make_view: MakeView) -> 
         "no-longer-declared",
         "Rule withdrawn",
         "Resolved",
-        "HTTP 500",
+        "93000 invalid webhook url",
+        "Given up after 8 tries",
         "New system",
     ):
         assert said in text
