@@ -13,4 +13,5 @@ __all__ = [
     "alert_wording",  # how an alert reads
     "firing",  # how many fire in a topic, and which are of one figure
     "lifecycle",  # pending, firing, acknowledged, resolved
+    "suggestions",  # bounds from the city's own history
 ]

@@ -60,7 +60,7 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
 
 class Threshold(Rule, frozen=True, tag="threshold"):
     """Above `above` or below `below`; ends at `clear`, which is on the good side of the bound (the
-    bound itself where absent).
+    bound itself where absent). The rule ignores a share of fewer than `least` cases.
     """
 
     says: ClassVar[Text] = Text("阈值", "Threshold")
@@ -70,6 +70,7 @@ class Threshold(Rule, frozen=True, tag="threshold"):
     below: float | None = None
     clear: float | None = None
     target: bool = False
+    least: float = 0
 
 
 class Change(Rule, frozen=True, tag="change"):

@@ -114,7 +114,9 @@ class Watch:
 
     def _keep_titles(self) -> None:
         with self._database.begin() as connection:
-            titles = {rule.id: rule.title.text for rule in self._rules.values()}
+            titles = {
+                rule.id: alert_wording.titled(rule, self._profile) for rule in self._rules.values()
+            }
             alert_store.keep_titles(connection, titles)
 
     def _published_alerts(self) -> Iterable[Alert]:

@@ -113,7 +113,7 @@ def wanted(rules: Iterable[alert_rules.AnyRule], profile: Profile) -> set[str]:
     for rule in rules:
         period = period_of(rule)
         found.add(f"{profile.code}/{period}")
-        if isinstance(rule, Change | Signal):
+        if isinstance(rule, Change | Signal) or (isinstance(rule, Threshold) and rule.least):
             areas = alert_rules.places(rule, profile.code, profile.town_by_code)
             found |= {f"{area}/{period}" for area in areas}
     return found
@@ -206,6 +206,10 @@ def _figure(rule: Threshold | Change | Overdue, kpi: Kpi, area: str, inputs: Inp
     if isinstance(rule, Change):
         return _change(rule, kpi, area, inputs)
     figure = inputs.figure(kpi, area, period_of(rule))
+    if isinstance(rule, Threshold) and rule.least:
+        topic = inputs.topic(area, rule.period)
+        cases = topics.parts_of(topic, kpi.id)[1] if topic else None
+        return figure if (cases or 0) >= rule.least else NO_FIGURE
     if figure.value is not None and isinstance(rule, Overdue) and rule.open:
         cases = inputs.figure(CATALOGUE[rule.open], area, "today").value
         return figure._replace(value=figure.value / cases if cases else None)

@@ -206,9 +206,10 @@ class Sender:
     def _message(self, hook: Hook, alert: Alert) -> Message:
         """The message in the hook's language; for a rule that is gone only what is stored."""
         rule, place = self._rules.get(alert.rule), self._profile.name_of(alert.area)
+        title = alert_wording.titled(rule, self._profile, alert.bound) if rule else None
         fields = fields_of(alert) | {
             "place": place._asdict(),
-            "title": rule.title.text._asdict() if rule else None,
+            "title": title._asdict() if title else None,
         }
         if rule is None:
             return Message(
@@ -221,7 +222,7 @@ class Sender:
         lines = tuple(alert_wording.lines(rule, alert, self._profile.tz, hook.lang))
         fields |= {"unit": alert_wording.unit(rule), "kpi": rule.figure}
         return Message(
-            alert_wording.headline(rule, alert, place).of(hook.lang),
+            alert_wording.headline(rule, self._profile, alert).of(hook.lang),
             lines,
             alert.severity,
             alert.is_over,
@@ -233,7 +234,7 @@ class Sender:
         state, place = alert_wording.STATES[alert.state], self._profile.name_of(alert.area)
         with self._database.connect() as connection:
             titles = alert_store.read_titles(connection)
-        title = alert_wording.title(alert.rule, self._rules, titles)
+        title = alert_wording.title(alert.rule, self._profile, titles)
         return Text(f"【{state.zh}】{place.zh} {title.zh}", f"[{state.en}] {place.en}: {title.en}")
 
 

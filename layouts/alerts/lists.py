@@ -91,7 +91,7 @@ def _life(view: View, life: Life) -> list[tables.Content]:
         pieces.moment(view, alert.fired),
         pieces.severity(view, alert.severity),
         pieces.place(view, alert.area),
-        pieces.title(view, alert.rule),
+        pieces.title(view, alert.rule, alert.bound),
         pieces.value(view, alert) or "—",
         state,
         pieces.lasting(view, alert.fired, over),
@@ -118,7 +118,7 @@ def rules(view: View) -> Component:
 
 
 def _rule(view: View, rule: alert_rules.AnyRule) -> list[tables.Content]:
-    words: tables.Content = rule.title.text.of(view.lang)
+    words: tables.Content = alert_wording.titled(rule, view.profile).of(view.lang)
     if rule.figure:
         words = html.A(
             words, href=components.address(view, "/kpi", kpi=rule.figure), className="alarm-link"

@@ -27,7 +27,7 @@ def build(view: View, known: Alarms) -> list[Component]:
 
 
 def _card(view: View, alert: Alert, known: Alarms) -> Component:
-    name = pieces.title(view, alert.rule)
+    name = pieces.title(view, alert.rule, alert.bound)
     head = [
         pieces.severity(view, alert.severity),
         html.H2([html.Span(pieces.place(view, alert.area), className="alarm-place"), name]),
@@ -124,7 +124,7 @@ def _pending(view: View, waiting: list[Alert]) -> Component:
             [
                 html.Span(alert_wording.STATES["pending"].of(view.lang), className="alarm-tag"),
                 pieces.place(view, a.area),
-                html.Span(pieces.title(view, a.rule)),
+                html.Span(pieces.title(view, a.rule, a.bound)),
                 html.Span(pieces.value(view, a)),
                 html.Span(
                     view.text(

@@ -37,11 +37,11 @@ def severity(view: View, name: alert_rules.Severity) -> Component:
     )
 
 
-def title(view: View, rule: str) -> str:
+def title(view: View, rule: str, bound: float | None = None) -> str:
     """A rule's title; of one that was withdrawn what it was called."""
     known: Alarms | None = view.page_data.get("alarms")
     kept = known.titles if known else {}
-    return alert_wording.title(rule, rules(view), kept).of(view.lang)
+    return alert_wording.title(rule, view.profile, kept, bound).of(view.lang)
 
 
 def value(view: View, alert: Alert) -> str:

@@ -107,7 +107,7 @@ def test_the_api_says_what_stands_and_until_then_that_nobody_said(
         ("a1", "firing", 0.5, 0.4),
         ("a2", "firing", 0.5, 0.4),
     ]
-    assert (found["alerts"][0]["kpi"], found["alerts"][0]["unit"]) == ("incidents.overdue", "share")
+    assert (found["alerts"][0]["kpi"], found["alerts"][0]["unit"]) == ("incidents.overdue", "count")
     assert [a["id"] for a in found["history"]] == ["a1", "a2"]
     assert [a["id"] for a in web.get(f"{PATH}?area={TOWN}").json["alerts"]] == ["a2"]
     assert web.get(f"{PATH}?area={OTHER}").json["alerts"] == []

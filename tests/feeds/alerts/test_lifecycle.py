@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.city import SECTIONS
-from feeds.alerts import alert_rules, lifecycle, rule_evaluation
+from feeds.alerts import alert_rules, alert_wording, lifecycle, rule_evaluation
 from feeds.alerts.alert_rules import Change, Completeness, NoData, Overdue, Threshold, Wall
 from feeds.alerts.lifecycle import Alert, Evaluation, Silence
 from feeds.alerts.rule_evaluation import Inputs
@@ -299,10 +299,43 @@ def test_yixing_s_rules_are_of_every_kind(yixing: Profile) -> None:
         alert_rules.Signal,
         NoData,
         Overdue,
+        alert_rules.Oldest,
         Completeness,
         Wall,
     }
     assert all(rule.title.zh and rule.title.en for rule in alert_rules.of(yixing))
+
+
+def test_the_title_of_a_rule_with_a_bound_says_it(yixing: Profile) -> None:
+    """Whoever reads an alert knows what it is measured against; a title never has another bound
+    than its rule.
+    """
+    for rule in alert_rules.of(yixing):
+        areas = alert_rules.places(rule, yixing.code, yixing.town_by_code)
+        for area in areas:
+            bound, _, _ = alert_rules.bounds(rule, yixing, area)
+            said = alert_wording.titled(rule, yixing, bound)
+            for lang in ("zh", "en"):
+                own = (
+                    ""
+                    if bound is None
+                    else alert_wording.number(bound, alert_wording.unit(rule), lang)
+                )
+                assert own in said.of(lang), rule.id
+                assert "{" not in said.of(lang)
+    own = next(rule for rule in alert_rules.of(yixing) if rule.id == "incidents-overdue-town")
+    assert alert_wording.titled(own, yixing).zh == "网格事件超期多于 4–31 件"
+    assert alert_wording.titled(own, yixing, 31).zh == "网格事件超期多于 31 件"
+
+
+def test_a_share_of_few_cases_begins_no_alert(yixing: Profile) -> None:
+    rule = Threshold(
+        id="t", title=NAMED, kpi="disputes.success_rate", below=0.98, clear=0.985, least=500
+    )
+    for cases, verdict in ((30, "unknown"), (800, "breach")):
+        topic = {"set": {rule.kpi: 0.9}, "parts": {rule.kpi: [0.9 * cases, cases]}}
+        inputs = known(yixing, all_speak(rule.kpi), **topic)
+        assert rule_evaluation.evaluate(rule, CITY, inputs).verdict == verdict
 
 
 # What a rule sees

@@ -6,10 +6,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from html import escape
 
 import pytest
 
-from feeds.alerts import alert_rules, firing
+from feeds.alerts import alert_rules, alert_wording, firing
 from layouts import pages, shell
 from layouts.alerts import strip
 from layouts.html import render
@@ -76,7 +77,8 @@ def test_history_rules_and_what_was_given_up_are_listed(make_view: MakeView) -> 
     ):
         assert said in text
     view = make_view("/alerts", lang="en")
-    assert all(rule.title.en in text for rule in alert_rules.of(view.profile))
+    for rule in alert_rules.of(view.profile):
+        assert escape(alert_wording.titled(rule, view.profile).en) in text
 
 
 @pytest.mark.parametrize(
