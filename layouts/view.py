@@ -138,6 +138,14 @@ class View:
             (int(newest[n]) for n in kpis.CATALOGUE[kpi].needs if newest.get(n)), default=None
         )
 
+    def heard_at(self, kpi: str) -> int | None:
+        """When the sources of the KPI last spoke, epoch ms: of any town, where nothing happened in
+        this one since.
+        """
+        at, heard = self.kpi_at(kpi), self._part("heard", {})
+        later = [int(heard[need]) for need in kpis.CATALOGUE[kpi].needs if heard.get(need)]
+        return max([at, *later]) if at else None
+
     def cadence_s(self, kpi: str) -> int:
         return freshness.cadence_s(
             kpis.CATALOGUE[kpi].cadence_s, self.is_city, len(self.profile.towns)
@@ -146,7 +154,7 @@ class View:
     def state(self, kpi: str) -> freshness.State:
         if self.date_range:
             return "nodata" if self.value(kpi) is None and self.parts(kpi)[1] is None else "live"
-        return freshness.state(self.cadence_s(kpi), self.kpi_at(kpi), self.now_ms)
+        return freshness.state(self.cadence_s(kpi), self.heard_at(kpi), self.now_ms)
 
     def target(self, kpi: str) -> float | None:
         """The profile's target, else the catalogue's; none for a share that can't reach a year's

@@ -42,6 +42,13 @@
     return at || null;
   }
 
+  /* When the sources of a figure last spoke: of any town, where nothing happened in this one since. 0 where nothing ever came. */
+  function heard(needs, state) {
+    let at = newest(needs, state);
+    if (at) for (const need of (needs || "").split(" ")) at = Math.max(at, (state.heard || {})[need] || 0);
+    return at;
+  }
+
   /* The state that an age puts a figure in: the first whose limit, in cadences, it has not passed. */
   function stateAt(at, cadence, look) {
     const age = at ? (look.now - at) / 1000 : Infinity;
@@ -67,7 +74,7 @@
     const parts = partsOf(tile), data = tile.dataset, f = board.format, kpi = data.kpi;
     if (!parts.value || !data.unit) return;
     const value = state.set[kpi] ?? null, of = (state.parts[kpi] || [])[1] ?? null;
-    const at = newest(data.needs, state), is = stateAt(at, +data.cadence, look), verdict = verdictOf(state.verdicts[kpi], is, look);
+    const at = newest(data.needs, state), is = stateAt(heard(data.needs, state), +data.cadence, look), verdict = verdictOf(state.verdicts[kpi], is, look);
     const [digits, unit] = value === null ? [look.tile.words.empty[verdict.empty], ""] : f.figure(value, data.unit, look.lang);
     const isNew = text(parts.value, digits);
     text(parts.unit, unit);
@@ -125,5 +132,5 @@
   }
 
   const fill = (template, values) => (template || "").replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
-  board.tiles = {paint, text, attr, fill, newest, stateAt, wordOf};
+  board.tiles = {paint, text, attr, fill, newest, heard, stateAt, wordOf};
 })(window.board = window.board || {});

@@ -314,6 +314,7 @@ def _from_snapshot(
         (snapshot["newest"][need] for need in kpi.needs if snapshot["newest"].get(need)),
         default=None,
     )
+    heard = snapshot.get("heard") or {}
     value = snapshot["set"].get(kpi.id)
     return _row(
         kpi,
@@ -321,10 +322,20 @@ def _from_snapshot(
         profile,
         area,
         now_ms,
+        max((heard[need] for need in kpi.needs if heard.get(need)), default=0),
     )
 
 
-def _row(kpi: Kpi, figure: formulas.Figure, profile: Profile, area: str, now_ms: int) -> Figure:
+def _row(
+    kpi: Kpi,
+    figure: formulas.Figure,
+    profile: Profile,
+    area: str,
+    now_ms: int,
+    heard_ms: int = 0,
+) -> Figure:
+    """`heard_ms` is when its sources last spoke of another town, where nothing happened here."""
+    spoke_ms = figure.at and max(figure.at, heard_ms)
     cadence_s = freshness.cadence_s(kpi.cadence_s, area == profile.code, len(profile.towns))
     return Figure(
         id=kpi.id,
@@ -335,7 +346,7 @@ def _row(kpi: Kpi, figure: formulas.Figure, profile: Profile, area: str, now_ms:
         target=targets.target(profile, kpi.id),
         target_origin=words(targets.origin(profile, kpi.id)),
         owner=words(targets.owner(profile, kpi.id)),
-        state=freshness.state(cadence_s, figure.at, now_ms),
+        state=freshness.state(cadence_s, spoke_ms, now_ms),
         at=figure.at,
         age_s=None if figure.at is None else max(0, round((now_ms - figure.at) / 1000)),
         change_year=figure.change_year,

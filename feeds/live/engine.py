@@ -24,6 +24,7 @@ from feeds.events.log import LogUnavailable
 from feeds.figures import topics, verdicts
 from feeds.figures.live_sums import LiveSums
 from feeds.figures.reported_periods import Reports
+from feeds.figures.spoken import Spoken
 from feeds.figures.topics import LATEST, State, Topic, TopicFigures
 from feeds.history import event_store, storage, tables
 from feeds.history.counting import Counting
@@ -104,6 +105,7 @@ class Engine:
             self.positions = event_store.positions(connection)
             self._sums = LiveSums(connection, self._profile, self._measures, now)
             self._newest = _newest(connection, self._profile.code)
+            self._spoken = _spoken(connection)
             self._reports = Reports(self._profile.code)
             self._reports.load(connection, self._newest)
             self._demo = event_store.marks(connection, "demo") == "1"
@@ -128,7 +130,8 @@ class Engine:
     def apply(self, change: Change) -> None:
         """Take in what one commit changed."""
         self._sums.apply(change.contributions)
-        for (town, need, _), at in change.newest.items():
+        for (town, need, source), at in change.newest.items():
+            self._spoken.take(town, need, source, at)
             for area in {town, self._profile.code}:
                 mine = self._newest.setdefault(area, {})
                 mine[need] = max(at, mine.get(need, 0))
@@ -309,6 +312,7 @@ class Engine:
         state = {
             **self._head(live, now),
             **self._figures.values(live.topic),
+            "heard": self._heard(live.topic.area),
             "periods": self._reports.of(live.topic.area),
         }
         old = live.state
@@ -341,6 +345,16 @@ class Engine:
         )
         state["verdicts"] = verdicts.of_topic(self._profile, live.topic.period, state, old)
         return state
+
+    def _heard(self, area: str) -> dict[str, int]:
+        """By need when the sources behind an area's figures spoke last, where nothing of it
+        happened there since. Of the city, and of a town from which nothing comes at all, its own
+        events say that.
+        """
+        if area == self._profile.code or area in self._figures.towns_silent():
+            return {}
+        later = self._spoken.later(area, self._newest.get(area, {}))
+        return {need: at for need, at in later.items() if need in topics.NEEDED}
 
     def _series(self, topic: Topic, now: int) -> State:
         found = self._figures.series(topic)
@@ -398,6 +412,12 @@ def _newest(connection: Connection, city: str) -> dict[str, dict[str, int]]:
             for need, at in needs.items():
                 found[city][need] = max(at, found[city].get(need, 0))
     return found
+
+
+def _spoken(connection: Connection) -> Spoken:
+    n = tables.newest.c
+    rows = connection.execute(select(n.town, n.need, n.source, n.at))
+    return Spoken((town, need, source, at) for town, need, source, at in rows)
 
 
 def _latest(

@@ -21,7 +21,17 @@ RING = 240
 EPOCH = "board:epoch"
 WATCHED, BEAT, BUSY = "board:watched", "board:engine", "board:engine:busy"
 BUSY_S = 90
-_PATCHED = ("set", "parts", "change", "newest", "periods", "axes", "trends", "verdicts")
+_PATCHED = (
+    "set",
+    "parts",
+    "change",
+    "newest",
+    "heard",
+    "periods",
+    "axes",
+    "trends",
+    "verdicts",
+)
 _encode = msgspec.json.Encoder().encode
 
 
