@@ -109,14 +109,14 @@ STEPS = (
     Step(
         "cases' state",
         "/cases",
-        'main a[href*="state=overdue"]',
-        'a.pick[aria-current][href*="state=overdue"]',
+        'main a[href*="state=open"]',
+        'a.pick[aria-current][href*="state=open"]',
     ),
     Step(
         "cases' kind",
         "/cases",
         'main a[href*="family="]',
-        '.areas-list a[aria-current][href*="family={family}"]',
+        '.cases-kind[aria-current][href*="family={family}"]',
     ),
     Step(
         "quarter",

@@ -1,4 +1,4 @@
-"""/alerts: acknowledge an alert, silence a rule, end a silence."""
+"""/alerts: acknowledge an alert, silence a rule, end a silence, send a message again."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from callbacks import forms
 from callbacks.forms import FormError, FormHandlers
 from feeds.alerts import alert_store
 from feeds.city.words import Text
+from feeds.notify import deliveries
 from feeds.remarks.remarks import NotYours
 
 _CLOSED = Text(
@@ -22,12 +23,21 @@ _OTHERS = FormError(
     Text("此令牌只能处理本镇（街道）的告警", "this token is for the alerts of its own town alone"),
     "area",
 )
-_ERRORS = {NotYours: _OTHERS, alert_store.NotThere: _GONE, alert_store.Done: _GONE}
+_SENT = FormError(
+    409, Text("这条消息已送达，或正在重发", "the message was accepted, or is being sent again")
+)
+_ERRORS = {
+    NotYours: _OTHERS,
+    alert_store.NotThere: _GONE,
+    alert_store.Done: _GONE,
+    deliveries.NotFailed: _SENT,
+}
+MESSAGE = ("alert", "version", "hook")
 FIELDS = ("rule", "area", "hours", "reason")
 
 
 def register(server: Flask, handlers: FormHandlers) -> None:
-    """The three addresses."""
+    """The four addresses."""
 
     def acknowledge(id: str) -> Response:
         return forms.take(
@@ -47,6 +57,15 @@ def register(server: Flask, handlers: FormHandlers) -> None:
             handlers, _CLOSED, lambda office: handlers.end_silence(id, office), _ERRORS
         )
 
+    def send_again() -> Response:
+        return forms.take(
+            handlers,
+            _CLOSED,
+            lambda office: handlers.send_again(forms.fields(*MESSAGE), office),
+            _ERRORS,
+        )
+
+    server.add_url_rule("/alerts/again", "send_again", send_again, methods=["POST"])
     server.add_url_rule("/alerts/<id>/acknowledge", "acknowledge", acknowledge, methods=["POST"])
     server.add_url_rule("/alerts/silence", "silence", silence, methods=["POST"])
     server.add_url_rule("/alerts/silences/<id>/end", "end_silence", end_silence, methods=["POST"])

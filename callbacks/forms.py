@@ -51,6 +51,9 @@ class FormHandlers(Protocol):
     def end_silence(self, id: str, office: Office) -> object:
         """Raises alert_store.NotThere, Done."""
 
+    def send_again(self, asked: Mapping[str, str], office: Office) -> object:
+        """Raises deliveries.NotFailed."""
+
     def take_down(self, id: str, office: Office) -> object:
         """Raises heartbeats.NotThere, redis.RedisError."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from dash.development.base_component import Component
@@ -16,6 +16,11 @@ def _plain(_view: View) -> Mapping[str, str]:
     return {}
 
 
+def _bare_name(_view: View) -> tuple[Component, ...]:
+    """Nothing behind the page's name."""
+    return ()
+
+
 @dataclass(frozen=True)
 class Page:
     """One page. `build` makes its content; layouts/shell.py adds the bars around it.
@@ -25,7 +30,8 @@ class Page:
     `bare`: no navigation and no footer (the wall). `page_data` names what it shows besides the
     topic, which is then in View.page_data (dashboard/pages/loaders.py lists the loaders); `filters`
     are the further parameters of its address (View.filters). `is_listed`: it is in the navigation.
-    `replays`: with `at` it shows that moment. `style` is the page's class for CSS.
+    `replays`: with `at` it shows that moment. `style` is the page's class for CSS. `badge` is
+    drawn behind its name in the navigation of every page.
     """
 
     path: str
@@ -40,3 +46,4 @@ class Page:
     is_listed: bool = True
     replays: bool = False
     style: Callable[[View], Mapping[str, str]] = _plain
+    badge: Callable[[View], Sequence[Component]] = _bare_name

@@ -117,7 +117,7 @@ def _bar(page: Page, view: View) -> Component:
 def _nav(page: Page, view: View) -> Component:
     links = [
         html.A(
-            p.title.of(view.lang),
+            [p.title.of(view.lang), *p.badge(view)],
             href=components.address(view, p.path),
             className="nav-link",
             **_current(p.path == page.path),

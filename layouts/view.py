@@ -42,7 +42,8 @@ class View:
     """`topic` is the snapshot of `area`/`period`, None while there is none; `others` holds further
     ones by period; `at_asked`: the address asks for a past moment, which this page can't show; with
     `replay` it is of that moment. With `date_range` the topic is of those days, read once, and
-    `period` is "range". `filters` and `page_data` are what Page declares of that name.
+    `period` is "range". `filters` and `page_data` are what Page declares of that name. `home` is
+    the town that the device opens on, "" where it remembers none.
     """
 
     profile: Profile
@@ -60,6 +61,7 @@ class View:
     filters: Mapping[str, str] = field(default_factory=dict)
     page_data: Mapping[str, Any] = field(default_factory=dict)
     replay: Replay | None = None
+    home: str = ""
 
     def over(self, period: str) -> View:
         """The same view over another period of Page.periods; without data where that topic was not
@@ -136,6 +138,14 @@ class View:
             (int(newest[n]) for n in kpis.CATALOGUE[kpi].needs if newest.get(n)), default=None
         )
 
+    def heard_at(self, kpi: str) -> int | None:
+        """When the sources of the KPI last spoke, epoch ms: of any town, where nothing happened in
+        this one since.
+        """
+        at, heard = self.kpi_at(kpi), self._part("heard", {})
+        later = [int(heard[need]) for need in kpis.CATALOGUE[kpi].needs if heard.get(need)]
+        return max([at, *later]) if at else None
+
     def cadence_s(self, kpi: str) -> int:
         return freshness.cadence_s(
             kpis.CATALOGUE[kpi].cadence_s, self.is_city, len(self.profile.towns)
@@ -144,7 +154,7 @@ class View:
     def state(self, kpi: str) -> freshness.State:
         if self.date_range:
             return "nodata" if self.value(kpi) is None and self.parts(kpi)[1] is None else "live"
-        return freshness.state(self.cadence_s(kpi), self.kpi_at(kpi), self.now_ms)
+        return freshness.state(self.cadence_s(kpi), self.heard_at(kpi), self.now_ms)
 
     def target(self, kpi: str) -> float | None:
         """The profile's target, else the catalogue's; none for a share that can't reach a year's

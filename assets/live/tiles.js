@@ -43,6 +43,13 @@
     return at || null;
   }
 
+  /* When the sources of a figure last spoke: of any town, where nothing happened in this one since. 0 where nothing ever came. */
+  function heard(needs, state) {
+    let at = newest(needs, state);
+    if (at) for (const need of (needs || "").split(" ")) at = Math.max(at, (state.heard || {})[need] || 0);
+    return at;
+  }
+
   /* The state that an age puts a figure in: the first whose limit, in cadences, it has not passed. */
   function stateAt(at, cadence, look) {
     const age = at ? (look.now - at) / 1000 : Infinity;
@@ -68,7 +75,7 @@
     const parts = partsOf(tile), data = tile.dataset, f = board.format, kpi = data.kpi;
     if (!parts.value || !data.unit) return;
     const value = state.set[kpi] ?? null, cases = state.parts[kpi] || [null, null];
-    const at = newest(data.needs, state), is = stateAt(at, +data.cadence, look), verdict = verdictOf(state.verdicts[kpi], is, look);
+    const at = newest(data.needs, state), is = stateAt(heard(data.needs, state), +data.cadence, look), verdict = verdictOf(state.verdicts[kpi], is, look);
     const [digits, unit] = shown(value, cases, verdict, data, look);
     const isNew = text(parts.value, digits);
     text(parts.unit, unit);
@@ -146,5 +153,5 @@
   }
 
   const fill = (template, values) => (template || "").replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
-  board.tiles = {paint, text, attr, fill, newest, stateAt, wordOf};
+  board.tiles = {paint, text, attr, fill, newest, heard, stateAt, wordOf};
 })(window.board = window.board || {});

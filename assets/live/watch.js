@@ -6,11 +6,13 @@
   "use strict";
   const RECONNECTING_MS = 5000, SILENT_MS = 75000, QUIET_MS = 3000, DOUBT_MS = 2000, CUT_MS = 6000, SYNC_MS = 60000, AGAIN_MS = 1000;
   const GONE_MS = 60000;
+  /* The engine beats every second, and a page that hears nothing asks how long ago the last beat was. */
+  const ENGINE_MS = 6000;
   const counts = board.counts = {
     frames: 0, snapshots: 0, resyncs: 0, differs: 0, connects: 0, paints: 0, charts: 0, errors: 0, paint_ms: 0, paint_max_ms: 0,
   };
   let first = {}, main = "", socket = null, look = null, page = new Map();
-  let offset = 0, lostAt = 0, heardAt = 0, probeAt = 0, syncAt = 0;
+  let offset = 0, lostAt = 0, heardAt = 0, probeAt = 0, syncAt = 0, engineAt = 0;
   let shown = null, known = false, reloading = false, isMounted = true, frame = 0, idle = 0;
   const dirty = new Set(), asked = new Map(), later = new Map(), gone = new Map(), seen = new Set();
   /* A replay (assets/wall/replay.js) has a time of its own and no connection: nothing of it is live. */
@@ -137,11 +139,15 @@
     return t - (lostAt || probeAt) <= RECONNECTING_MS ? "reconnecting" : "stale";
   }
 
-  /* The engine publishes at least every 30 s; its last message carries its time. */
+  /* The engine publishes at least every 30 s; its last message carries its time. Whether it computes at all is known within seconds:
+     by frames of any topic, and without any by the server's answer. `engineAt` is 0 where a server does not say. */
   function isSilent() {
     const state = board.topics.get(main);
-    return !state || now() - state.now > SILENT_MS;
+    return !state || isStopped(Date.now()) || now() - state.now > SILENT_MS;
   }
+
+  /* Only while the server answers: of an engine that nobody was asked about lately nothing is known. */
+  const isStopped = t => Boolean(engineAt) && t - heardAt < QUIET_MS + DOUBT_MS && t - engineAt > ENGINE_MS + QUIET_MS;
 
   // ---- The connection
 
@@ -193,6 +199,7 @@
     if (board.onTime) board.onTime(answer.now);
     offset = answer.now - Date.now();
     syncAt = Date.now();
+    engineAt = typeof answer.engine_ms === "number" ? syncAt - answer.engine_ms : 0;
     if (answer.topics[main] === "frames" || answer.topics[main] === "snapshot") isKnown();
     checkBuild(answer.build, "web");
     paintSoon();
@@ -209,6 +216,7 @@
   }
   function onFrame(news) {
     received();
+    if (engineAt) engineAt = Date.now();
     counts.frames++;
     const got = board.topics.merge(news);
     if (got === "old") return;

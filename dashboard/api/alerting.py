@@ -61,11 +61,12 @@ def _alert(services: Services, one: Alert) -> answers.Alert:
     """In the words of webhooks too."""
     rules = alert_rules.of(services.profile)
     rule = next((rule for rule in rules if rule.id == one.rule), None)
+    title = alert_wording.titled(rule, services.profile, one.bound) if rule else None
     return answers.Alert(
         **deliveries.fields_of(one),
         began=one.began,
         silent_since=one.silent_since or None,
-        title=answers.words(rule.title.text) if rule else None,
+        title=answers.words(title) if title else None,
         kpi=rule.figure if rule else "",
         unit=alert_wording.unit(rule) if rule else "",
     )

@@ -183,6 +183,7 @@ class Case(Struct, frozen=True):
     outcome: str
     stage: Reached
     is_overdue: bool
+    family: str
 
 
 class Cases(Struct, frozen=True):

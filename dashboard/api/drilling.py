@@ -85,7 +85,7 @@ def cells(services: Services) -> Response:
 def cases(services: Services) -> Response:
     """The numbers of cases that stand open, are overdue or were closed, a page at a time."""
     allowed = permissions.of_request(services.tokens, services.profile)
-    family = asking.choice("family", query.FAMILIES, None)
+    family = asking.choice("family", ("", *query.FAMILIES), "")
     area = asking.area(services)
     state = asking.choice("state", query.STATES, "open")
     sort = asking.choice("sort", query.SORTS, "due")

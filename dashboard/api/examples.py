@@ -173,6 +173,7 @@ def _cases(town: str) -> answers.Cases:
         outcome="",
         stage="opened",
         is_overdue=True,
+        family="incident",
     )
     return answers.Cases(
         family="incident", area=town, state="overdue", total=1, next=None, cases=[case]

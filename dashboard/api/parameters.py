@@ -103,7 +103,11 @@ SERIES = (KPI, AREA, FROM, TO, STEP)
 REMARKS = (REMARKED, AREA, REMARKS_FROM, REMARKS_TO, WITHDRAWN)
 CELLS = (KPI, AREA, BEGIN, TO, BY, *FILTERS, Parameter("town", "Only this town; of the city"))
 CASES = (
-    Parameter("family", "What the cases are about", True, lambda _: {"enum": list(query.FAMILIES)}),
+    Parameter(
+        "family",
+        "What the cases are about; every kind where absent",
+        schema=lambda _: {"enum": ["", *query.FAMILIES], "default": ""},
+    ),
     AREA,
     Parameter(
         "state",

@@ -25,6 +25,7 @@ TABLE = {
     "remarks": ("remarks", "List, make and withdraw remarks on figures; rebase limits."),
     "freeze": ("reviewing", "Fix a quarter's figures for its review, or check a freeze."),
     "report": ("reporting", "Write a quarter's review as slides, workbook, PDF or CSV."),
+    "alerts": ("alerts", "Suggest bounds for alert rules from the history."),
     "audit": ("checking", "Recompute every figure from the raw events and compare."),
     "doctor": ("checking", "Say what is configured, reachable, behind, full, and what to do."),
     "tokens": (

@@ -20,9 +20,8 @@ from feeds.events.log import Log, LogUnavailable
 from feeds.history import event_store
 from feeds.live import frames
 
-ENGINE_STALE_S = (
-    90.0  # it beats every second, but while it is far behind it reads for long in between
-)
+ENGINE_STALE_S = 10.0  # it beats every second
+ENGINE_BUSY_S = 90.0  # unless it has said that it reads the history
 LAG_STALE_S = 60.0
 WATCHED_S = 60.0
 
@@ -38,6 +37,7 @@ class Vitals:
     redis_error: str | None = None
     database_error: str | None = None
     engine_age_s: float | None = None
+    engine_is_busy: bool = False
     newest_ms: int = 0
     redis_used_bytes: int | None = None
     redis_limit_bytes: int = 0  # maxmemory, or without one its machine's memory
@@ -61,13 +61,18 @@ class Vitals:
         return max(0.0, (self.asked_ms - newest) / 1000) if newest else None
 
     @property
+    def engine_stale_s(self) -> float:
+        """After how much silence the engine counts as stopped."""
+        return ENGINE_BUSY_S if self.engine_is_busy else ENGINE_STALE_S
+
+    @property
     def reasons(self) -> list[str]:
         """Why live figures can't be served; none of them: ready."""
         found = [f"redis: {self.redis_error}"] if self.redis_error else []
         if self.database_error:
             found.append(f"database: {self.database_error}")
         if not self.redis_error and (
-            self.engine_age_s is None or self.engine_age_s > ENGINE_STALE_S
+            self.engine_age_s is None or self.engine_age_s > self.engine_stale_s
         ):
             age = (
                 "has computed nothing yet"
@@ -149,12 +154,13 @@ def _of_redis(
     pipe.zcount(frames.WATCHED, now / 1000 - WATCHED_S, "+inf")
     pipe.hgetall("board:doors")
     pipe.hgetall("board:refused")
-    pipe.get(frames.BEAT)
-    snapshot, memory, watched, intakes, rejected, beat = pipe.execute()
+    pipe.mget((frames.BEAT, frames.BUSY))
+    snapshot, memory, watched, intakes, rejected, (beat, busy) = pipe.execute()
     city = _NOW.decode(snapshot) if snapshot else {}
     return replace(
         known,
         engine_age_s=max(0.0, (now - int(beat)) / 1000) if beat and int(beat) >= since_ms else None,
+        engine_is_busy=busy is not None,
         newest_ms=city.get("at", 0),
         redis_used_bytes=memory["used_memory"],
         redis_limit_bytes=memory["maxmemory"] or memory.get("total_system_memory", 0),

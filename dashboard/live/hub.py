@@ -66,6 +66,28 @@ def no_report(_name: str, _stats: dict[str, int]) -> Note | None:
     return None
 
 
+class EnginePulse:
+    """For how long the engine has been silent, by this worker's own clock: the engine's may differ.
+    `take` is called every second with what the engine wrote last.
+    """
+
+    def __init__(self, clock_s: Callable[[], float] = time.monotonic) -> None:
+        self._clock_s = clock_s
+        self._beat: bytes | None = None
+        self._changed_s = clock_s()
+
+    def take(self, beat: bytes | None, is_busy: bool) -> None:
+        if beat != self._beat or is_busy:
+            self._changed_s = self._clock_s()
+        self._beat = beat
+
+    def silent_ms(self) -> int | None:
+        """None where no engine was seen, or Redis is away."""
+        if self._beat is None:
+            return None
+        return round(1000 * (self._clock_s() - self._changed_s))
+
+
 class Hub:
     """Sends frames to the clients of this worker.
 
@@ -97,6 +119,7 @@ class Hub:
         self._clients: dict[str, Client] = {}
         self._buffers: dict[str, topic_buffer.TopicBuffer] = {}
         self._counts: Counter[str] = Counter()
+        self._engine = EnginePulse()
         self._name = f"{os.getpid()}-{secrets.token_hex(4)}"
 
     def attach(self) -> None:
@@ -158,7 +181,12 @@ class Hub:
             client.writer.cut()
         elif client:
             answers = self._watch_all(client, _asked(request))
-        return {"topics": answers, "build": self._build, "now": self._clock()}
+        return {
+            "topics": answers,
+            "build": self._build,
+            "now": self._clock(),
+            "engine_ms": self._engine.silent_ms(),
+        }
 
     def _watch_all(
         self, client: Client, asked: dict[str, topic_buffer.Position | None]
@@ -391,6 +419,7 @@ class Hub:
         due = time.monotonic()
         while True:
             self._socketio.sleep(1.0)
+            self._engine.take(*self._redis.beat())
             for found in tuple(self._buffers.values()):
                 self._mend(found)
             if time.monotonic() >= due:

@@ -67,6 +67,13 @@ class Subscription:
         snapshot, ring = self._try(batch.execute) or (None, [])
         return snapshot, ring
 
+    def beat(self) -> tuple[bytes | None, bool]:
+        """When the engine last computed, as it says, and whether it said that it may be silent for
+        a while.
+        """
+        beat, busy = self._try(lambda: self._store.mget((frames.BEAT, frames.BUSY))) or (None, None)
+        return beat, busy is not None
+
     def note(self, write: Callable[[Any], object]) -> None:
         """Write something that is no frame; lost where Redis is away."""
         self._try(lambda: write(self._store))

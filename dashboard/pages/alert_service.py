@@ -25,9 +25,9 @@ from feeds.alerts.alert_watch import PublishedAlerts
 from feeds.alerts.lifecycle import Alert, Silence
 from feeds.city.words import Text
 from feeds.notify import deliveries
-from feeds.notify.deliveries import Attempt
+from feeds.notify.deliveries import Undelivered as Failing
 from feeds.remarks.remarks import WrongRemark
-from layouts.alerts.page_values import Alarms, Dead, Life
+from layouts.alerts.page_values import Alarms, Life, Undelivered
 from layouts.view import View
 
 log = logging.getLogger(__name__)
@@ -40,7 +40,7 @@ def of(services: Services, view: View) -> Alarms:
     """What the page /alerts shows of an area; the city's has every area's."""
     said = published(services)
     areas = None if view.is_city else {view.area}
-    found, silences, entries, dead = thread_pool.run(_read, services)
+    found, silences, entries, failing, titles = thread_pool.run(_read, services)
     values = {a.id: a for a in said.alerts} if said else {}
     pending = [a for a in values.values() if a.state == "pending"]
     now_open = [_with_value(a, values.get(a.id)) for a in found] + pending
@@ -61,8 +61,9 @@ def of(services: Services, view: View) -> Alarms:
             for life in sorted(lives.values(), key=lambda life: -life.alert.fired)
             if areas is None or life.alert.area in areas
         ),
-        tuple(_dead(one, lives) for one in dead) if areas is None else (),
+        tuple(_undelivered(one, lives) for one in failing) if areas is None else (),
         tuple(hook.name for hook in services.settings.webhooks),
+        titles,
     )
 
 
@@ -148,11 +149,27 @@ def end_silence(services: Services, id: str, token: Office) -> Silence:
     return gone
 
 
+def send_again(services: Services, asked: Mapping[str, str], token: Office) -> None:
+    """Have the message of the fields alert, version and hook sent at once. Raises NotFailed,
+    NotYours, a database error.
+    """
+    alert, hook, version = (asked.get(name, "") for name in ("alert", "hook", "version"))
+    if not version.isdecimal() or len(version) > 9:
+        raise deliveries.NotFailed(alert)
+    now = now_ms()
+    with services.database.begin() as connection:
+        deliveries.send_again(connection, alert, int(version), hook, token.name, now)
+        (area,) = {one.area for one in alert_store.read_older(connection, [alert], now + 1)} or {""}
+        remark_service.check_own(token, area)
+
+
 def now_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
-def _read(services: Services) -> tuple[list[Alert], list[Silence], list[Alert], list[Attempt]]:
+def _read(
+    services: Services,
+) -> tuple[list[Alert], list[Silence], list[Alert], list[Failing], dict[str, Text]]:
     now = now_ms()
     with services.database.connect() as connection:
         found = alert_store.read_open(connection)
@@ -161,7 +178,8 @@ def _read(services: Services) -> tuple[list[Alert], list[Silence], list[Alert], 
             found,
             silences,
             _history(connection, now),
-            deliveries.dead(connection, now - HISTORY_DAYS * DAY_MS),
+            deliveries.failing(connection, now - HISTORY_DAYS * DAY_MS),
+            alert_store.read_titles(connection),
         )
 
 
@@ -178,12 +196,20 @@ def _with_value(written: Alert, live: Alert | None) -> Alert:
     )
 
 
-def _dead(one: Attempt, lives: Mapping[str, Life]) -> Dead:
-    life = lives.get(one.alert)
-    rule, area, state = (
-        (life.alert.rule, life.alert.area, life.alert.state) if life else (one.alert, "", "")
+def _undelivered(one: Failing, lives: Mapping[str, Life]) -> Undelivered:
+    last, life = one.last, lives.get(one.last.alert)
+    rule, area = (life.alert.rule, life.alert.area) if life else ("", "")
+    return Undelivered(
+        last.hook,
+        last.alert,
+        last.version,
+        rule,
+        area,
+        last.at,
+        last.said,
+        one.tries,
+        one.due_ms,
     )
-    return Dead(one.hook, rule, area, state, one.at, one.said)
 
 
 def _must(is_valid: bool, field: str, said: Text) -> None:

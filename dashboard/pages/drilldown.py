@@ -5,6 +5,7 @@ handling chains, and case numbers.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import cast
 
@@ -81,20 +82,19 @@ def cases(services: Services, view: View) -> Listing:
     """The page of case numbers that the address names; the first page for an unknown cursor."""
     asked = _asked(view)
     allowed = permissions.of_request(services.tokens, services.profile)
+    counts = small_cells.case_counts(services, asked, view.now_ms)
     if "grid" in asked.where and view.area not in allowed.inside:
         where = {name: value for name, value in asked.where.items() if name != "grid"}
-        return Listing(
-            asked,
-            small_cells.cases(services, _without_grid(asked, where), allowed, limit=PER_PAGE),
-            is_grid_withheld=True,
+        page = small_cells.cases(
+            services, replace(asked, where=where), allowed, limit=PER_PAGE, now_ms=view.now_ms
         )
+        return Listing(asked, page, counts, is_grid_withheld=True)
+    cursor = view.filters.get("cursor", "")
     try:
-        return Listing(
-            asked,
-            small_cells.cases(services, asked, allowed, view.filters.get("cursor", ""), PER_PAGE),
-        )
+        page = small_cells.cases(services, asked, allowed, cursor, PER_PAGE, view.now_ms)
     except BadCursor:
-        return Listing(asked, small_cells.cases(services, asked, allowed, limit=PER_PAGE))
+        page = small_cells.cases(services, asked, allowed, limit=PER_PAGE, now_ms=view.now_ms)
+    return Listing(asked, page, counts)
 
 
 def chains(services: Services, view: View) -> Mapping[str, Chain]:
@@ -127,12 +127,6 @@ def _chains(services: Services, view: View, first: date, after: date) -> dict[st
             )
             for name, of in shown.SHOWN[view.path].items()
         }
-
-
-def _without_grid(asked: Asked, where: Mapping[str, str]) -> Asked:
-    return Asked(
-        asked.family, asked.area, asked.state, where, asked.closed_ms, asked.sort, asked.stage
-    )
 
 
 def _newest(services: Services) -> list[LastSeen]:
@@ -194,10 +188,12 @@ def _of_page(view: View) -> _Days:
 
 
 def _asked(view: View) -> Asked:
-    """Words that the address has wrong are as if left out."""
+    """What the address asks for: everything overdue where it names nothing. Words that it has wrong
+    are as if left out.
+    """
     said, tz = view.filters, view.profile.tz
-    family = said.get("family", "") if said.get("family") in query.FAMILIES else query.FAMILIES[1]
-    state = cast(query.State, said.get("state") if said.get("state") in query.STATES else "open")
+    family = said.get("family", "") if said.get("family") in query.FAMILIES else ""
+    state = cast(query.State, said.get("state") if said.get("state") in query.STATES else "overdue")
     stage = cast(query.Stage, said.get("stage", "") if said.get("stage") in query.STAGES else "")
     sort = cast(query.Sort, said.get("sort") if said.get("sort") in query.SORTS else "due")
     first, after = _of_page(view)

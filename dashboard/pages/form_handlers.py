@@ -55,6 +55,9 @@ class FormHandlers:
     def silence(self, asked: Mapping[str, str], office: Office) -> Silence:
         return thread_pool.run(alert_service.silence, self._services, asked, office)
 
+    def send_again(self, asked: Mapping[str, str], office: Office) -> None:
+        thread_pool.run(alert_service.send_again, self._services, asked, office)
+
     def end_silence(self, id: str, office: Office) -> Silence:
         return thread_pool.run(alert_service.end_silence, self._services, id, office)
 

@@ -22,7 +22,7 @@ from dashboard.access.permissions import Permissions
 from dashboard.services import Services
 from feeds import kpis
 from feeds.cases import listing
-from feeds.cases.query import Asked, Page
+from feeds.cases.query import Asked, Counts, Page
 from feeds.city import periods
 from feeds.city.profile import Profile
 from feeds.figures import cells as cell_reader
@@ -140,6 +140,13 @@ def cases(
     return found._replace(entries=entries)
 
 
+def case_counts(services: Services, asked: Asked, now_ms: int) -> Counts:
+    """How many cases of every kind the area has in a state. A town's are no secret: anyone may list
+    their numbers. Raises a database error.
+    """
+    return thread_pool.run(_case_counts, services, asked, now_ms)
+
+
 def is_given_outside(kpi: str) -> bool:
     """Whether a KPI has a table below town level for those outside: cases that came in, by month,
     and open cases now.
@@ -159,6 +166,11 @@ def is_given_outside(kpi: str) -> bool:
 def _cases(services: Services, asked: Asked, cursor: str, limit: int, now_ms: int) -> Page:
     with storage.snapshot(services.database) as connection:
         return listing.read(connection, services.profile, asked, now_ms, cursor, limit)
+
+
+def _case_counts(services: Services, asked: Asked, now_ms: int) -> Counts:
+    with storage.snapshot(services.database) as connection:
+        return listing.count(connection, services.profile, asked, now_ms)
 
 
 def _read(

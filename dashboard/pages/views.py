@@ -51,12 +51,13 @@ class Views:
         yield
         self._asks = True
 
-    def view(self, page: Page, query: Query) -> View:
+    def view(self, page: Page, query: Query, home: str = "") -> View:
         """An unknown area, period or language in the address gives the city, today, the board's own
-        language.
+        language. `home` is the town that the device remembers: an address without an area is of it.
         """
         settings, profile = self._services.settings, self._services.profile
-        area = query.get("area", "")
+        home = home if home in profile.town_by_code else ""
+        area = query.get("area", home)
         area = area if area in profile.areas else profile.code
         shown = page.periods or tuple(dict.fromkeys((self._period(query), *page.also)))
         is_past = page.replays and "at" in query
@@ -76,6 +77,7 @@ class Views:
             {period: topic for period, topic in found.items() if topic is not None},
             "at" in query and not page.replays,
             filters={name: query[name] for name in page.filters if query.get(name)},
+            home=home,
         )
         if is_past:
             return self._replayed(view, query)

@@ -26,7 +26,7 @@ from feeds.city.words import Lang, Text
 from feeds.events.log import Log
 
 Level = Literal["ok", "warning", "failed"]
-LAG_WARNING_S, ENGINE_WARNING_S = 10.0, 60.0
+LAG_WARNING_S, ENGINE_WARNING_S = 10.0, 5.0
 MEMORY_WARNING, DISK_WARNING_BYTES, DISK_FAILED_BYTES = 0.8, 5_000_000_000, 500_000_000
 LOG_WARNING_ENTRIES = 200_000
 MARKS: dict[Level, str] = {"ok": "✓", "warning": "!", "failed": "✗"}
@@ -207,7 +207,7 @@ def _behind(seen: Vitals) -> Iterator[Finding]:
         return
     age = seen.engine_age_s
     said = Text(f"{age:.0f} 秒前计算过数值", f"figures computed {age:.0f} s ago")
-    yield _measured("behind", age, (ENGINE_WARNING_S, vitals.ENGINE_STALE_S), said, todo)
+    yield _measured("behind", age, (ENGINE_WARNING_S, seen.engine_stale_s), said, todo)
 
 
 def _full(data: Path, seen: Vitals) -> Iterator[Finding]:

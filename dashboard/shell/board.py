@@ -19,11 +19,13 @@ from layouts.html import render
 from layouts.page import Page
 from layouts.view import View
 
+HOME = "board_home"
+
 
 class Views(Protocol):
     """Who makes what a page may look at (dashboard/pages/views.py)."""
 
-    def view(self, page: Page, query: Mapping[str, str]) -> View: ...
+    def view(self, page: Page, query: Mapping[str, str], home: str = "") -> View: ...
 
     def without_data(self) -> AbstractContextManager[None]: ...
 
@@ -63,7 +65,7 @@ class Board(dash.Dash):
         page = pages.at(flask.request.path)
         if page is None:
             return documents.page(parts, "zh", "", "", "")
-        view = self.views.view(page, flask.request.args)
+        view = self.views.view(page, flask.request.args, _home())
         content = render.to_html(shell.build(page, view))
         title = shell.title(page, view)
         return documents.page(
@@ -126,11 +128,18 @@ def warm(app: Board) -> None:
 
 def _layout(app: Board, page: Page) -> Any:
     def layout(**query: str) -> Any:
-        view = app.views.view(page, query)
+        view = app.views.view(page, query, _home())
         flask.g.title = shell.title(page, view)
         return light.light(shell.build(page, view), light.named(app))
 
     return layout
+
+
+def _home() -> str:
+    """The town that the device of this request remembers (assets/shell/home.js); a wall opens on
+    its own address alone.
+    """
+    return flask.request.cookies.get(HOME, "")
 
 
 def _title(**_: str) -> str:

@@ -11,5 +11,7 @@ __all__ = [
     "alert_tables",  # its tables
     "alert_watch",  # sees every rule, writes down, publishes
     "alert_wording",  # how an alert reads
+    "firing",  # how many fire in a topic, and which are of one figure
     "lifecycle",  # pending, firing, acknowledged, resolved
+    "suggestions",  # bounds from the city's own history
 ]

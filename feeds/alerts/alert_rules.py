@@ -13,6 +13,7 @@ from typing import ClassVar, Literal, get_args
 
 import msgspec
 
+from feeds.cases import query
 from feeds.city.profile import Profile, Section
 from feeds.city.words import Text, Words
 from feeds.kpis import CATALOGUE, targets
@@ -59,7 +60,7 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
 
 class Threshold(Rule, frozen=True, tag="threshold"):
     """Above `above` or below `below`; ends at `clear`, which is on the good side of the bound (the
-    bound itself where absent).
+    bound itself where absent). The rule ignores a share of fewer than `least` cases.
     """
 
     says: ClassVar[Text] = Text("阈值", "Threshold")
@@ -69,6 +70,7 @@ class Threshold(Rule, frozen=True, tag="threshold"):
     below: float | None = None
     clear: float | None = None
     target: bool = False
+    least: float = 0
 
 
 class Change(Rule, frozen=True, tag="change"):
@@ -111,7 +113,8 @@ class NoData(Rule, frozen=True, tag="no_data"):
 
 class Overdue(Rule, frozen=True, tag="overdue"):
     """More than `most` cases are overdue; with `open` (a KPI of open cases) `most` is a share of
-    those.
+    those. `most_in` has bounds of single areas, where the alert ends at the same part of the bound
+    as elsewhere.
     """
 
     says: ClassVar[Text] = Text("超期", "Overdue cases")
@@ -119,6 +122,18 @@ class Overdue(Rule, frozen=True, tag="overdue"):
     most: float
     clear: float | None = None
     open: str = ""
+    most_in: Mapping[str, float] = msgspec.field(default_factory=dict)
+
+
+class Oldest(Rule, frozen=True, tag="oldest"):
+    """The oldest overdue case is over for more than `days`; ends at `clear`. Of every kind of case,
+    or of one (`family`).
+    """
+
+    says: ClassVar[Text] = Text("最久超期", "Oldest overdue case")
+    days: float
+    clear: float | None = None
+    family: str = ""
 
 
 class Completeness(Rule, frozen=True, tag="completeness"):
@@ -138,7 +153,7 @@ class Wall(Rule, frozen=True, tag="wall"):
     still_s: float = 60
 
 
-AnyRule = Threshold | Change | Signal | NoData | Overdue | Completeness | Wall
+AnyRule = Threshold | Change | Signal | NoData | Overdue | Oldest | Completeness | Wall
 
 
 def places(rule: Rule, city: str, towns: Iterable[str]) -> tuple[str, ...]:
@@ -198,6 +213,9 @@ def _check_figures(rule: AnyRule) -> None:
     for key in ("kpi", "open"):
         name = getattr(rule, key, "")
         _must(not name or name in CATALOGUE, rule, key, f"no such KPI: {name}")
+    if isinstance(rule, Oldest):
+        is_known = rule.family in ("", *query.FAMILIES)
+        _must(is_known, rule, "family", f"no such kind of case: {rule.family}")
     if isinstance(rule, Completeness | Wall):
         _must(rule.areas == "city", rule, "areas", "completeness and walls are of the city")
     if isinstance(rule, Wall):
@@ -215,16 +233,19 @@ def _check_bounds(rule: AnyRule, profile: Profile) -> None:
         _must(sum(given) == 1, rule, "above", "say one of above, below and target = true")
         kpi = CATALOGUE[rule.kpi]
         _must(
-            not rule.target or targets.target(profile, kpi.id) is not None,
+            not rule.target or _target(rule, profile) is not None,
             rule,
             "target",
-            f"{kpi.id} has no target",
+            f"{kpi.id} has no target over this period",
         )
     if isinstance(rule, Change):
         _must((rule.rise is None) != (rule.fall is None), rule, "rise", "say rise or fall")
         _must(
             (rule.rise or rule.fall or 0) > 0, rule, "rise", "must be more than 0, and so must fall"
         )
+    if isinstance(rule, Overdue):
+        unknown = [code for code in rule.most_in if code not in profile.areas]
+        _must(not unknown, rule, "most_in", f"no such area: {', '.join(unknown)}")
     bound, clear, up = bounds(rule, profile)
     _must(
         clear is None or bound is None or (clear <= bound if up else clear >= bound),
@@ -234,24 +255,39 @@ def _check_bounds(rule: AnyRule, profile: Profile) -> None:
     )
 
 
-def bounds(rule: AnyRule, profile: Profile) -> tuple[float | None, float | None, bool]:
-    """(where it begins, where it ends, whether more is worse); None of a rule without numbers."""
+def bounds(
+    rule: AnyRule, profile: Profile, area: str = ""
+) -> tuple[float | None, float | None, bool]:
+    """(where it begins, where it ends, whether more is worse); None of a rule without numbers. In
+    an area with a bound of its own that one.
+    """
+    if isinstance(rule, Overdue) and area in rule.most_in:
+        own = rule.most_in[area]
+        part = 1.0 if rule.clear is None or not rule.most else rule.clear / rule.most
+        return own, own * part, True
     match rule:
         case Threshold(above=float() | int()):
             bound, up = rule.above, True
         case Threshold(target=True):
-            bound, up = targets.target(profile, rule.kpi), CATALOGUE[rule.kpi].better == "down"
+            bound, up = _target(rule, profile), CATALOGUE[rule.kpi].better == "down"
         case Threshold():
             bound, up = rule.below, False
         case Change():
             bound, up = (rule.rise, True) if rule.rise is not None else (-(rule.fall or 0), False)
         case Overdue():
             bound, up = rule.most, True
+        case Oldest():
+            bound, up = rule.days, True
         case Completeness():
             bound, up = rule.least, False
         case _:
             return None, None, True
     return bound, bound if rule.clear is None else rule.clear, up
+
+
+def _target(rule: Threshold, profile: Profile) -> float | None:
+    """The target that a tile of the same figure and period shows."""
+    return targets.within(profile, rule.kpi, is_short=rule.period in targets.SHORT)
 
 
 def _minutes(hours: str) -> tuple[int, int]:

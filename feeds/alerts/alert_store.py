@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -21,10 +21,11 @@ from feeds.alerts.alert_rules import Severity
 from feeds.alerts.alert_tables import alerts as table
 from feeds.alerts.alert_tables import silences
 from feeds.alerts.lifecycle import Alert, Silence
+from feeds.city.words import Text
 from feeds.history import event_store, tables
 from feeds.remarks import remarks
 
-EVIDENCE = "alerts.evidence"
+EVIDENCE, TITLES = "alerts.evidence", "alerts.titles"
 LONGEST_SILENCE_MS = 30 * 86_400_000
 
 
@@ -91,6 +92,32 @@ def read_since(connection: Connection, since_ms: int, most: int = 2_000) -> list
         .limit(most)
     )
     return [_alert(row) for row in connection.execute(query)][::-1]
+
+
+def read_older(connection: Connection, ids: Iterable[str], before_ms: int) -> list[Alert]:
+    """The states of these alerts as they were written down before then, oldest first."""
+    query = (
+        select(table)
+        .where(table.c.id.in_(list(ids)), table.c.since < before_ms)
+        .order_by(table.c.since, table.c.version)
+    )
+    return [_alert(row) for row in connection.execute(query)]
+
+
+def keep_titles(connection: Connection, titles: Mapping[str, Text]) -> None:
+    """Remember what rules are called, so that the alerts of a rule that is withdrawn keep its
+    words.
+    """
+    known = read_titles(connection)
+    if all(known.get(rule) == title for rule, title in titles.items()):
+        return
+    _keep_mark(connection, TITLES, {**known, **titles})
+
+
+def read_titles(connection: Connection) -> dict[str, Text]:
+    """The titles of all rules that were ever declared, by id."""
+    found: dict[str, list[str]] = json.loads(event_store.marks(connection, TITLES) or "{}")
+    return {rule: Text(*title) for rule, title in found.items()}
 
 
 def fired(
@@ -179,10 +206,14 @@ def keep_evidence(connection: Connection, found: Iterable[Alert]) -> None:
     """Remember the newest event behind each open alert's last breach, so that a restart takes
     nothing older for a recovery.
     """
-    value, meta = json.dumps({a.id: a.breach_at for a in found}), tables.meta
-    done = connection.execute(update(meta).where(meta.c.key == EVIDENCE).values(value=value))
+    _keep_mark(connection, EVIDENCE, {a.id: a.breach_at for a in found})
+
+
+def _keep_mark(connection: Connection, key: str, marked: Mapping[str, Any]) -> None:
+    value, meta = json.dumps(marked), tables.meta
+    done = connection.execute(update(meta).where(meta.c.key == key).values(value=value))
     if not done.rowcount:
-        connection.execute(insert(meta).values(key=EVIDENCE, value=value))
+        connection.execute(insert(meta).values(key=key, value=value))
 
 
 def _evidence(connection: Connection) -> dict[str, int]:

@@ -13,12 +13,14 @@ from typing import Any, cast
 
 import msgspec
 import redis
+from sqlalchemy import Connection
 from sqlalchemy import Engine as Database
 from sqlalchemy.exc import IntegrityError
 
 from feeds.alerts import alert_rules, alert_store, alert_wording, lifecycle, rule_evaluation
-from feeds.alerts.alert_rules import Wall
+from feeds.alerts.alert_rules import Oldest, Wall
 from feeds.alerts.lifecycle import Alert, Silence
+from feeds.cases import listing
 from feeds.city import periods
 from feeds.city.profile import Profile
 from feeds.events.decoding import now_ms
@@ -101,12 +103,21 @@ class Watch:
                 return
             found = alert_store.read_open(connection)
             self._silences = alert_store.read_silences(connection)
+        if self._size is None:
+            self._keep_titles()
         waiting = list(self._open.values()) if self._size is not None else self._published_alerts()
         now_open = {(a.rule, a.area): a for a in found}
         kept = {(a.rule, a.area): a for a in waiting if a.state == "pending"}
         newest = {a.id: a for a in self._open.values()}
         self._open = kept | {place: _joined(a, newest.get(a.id)) for place, a in now_open.items()}
         self._size = size
+
+    def _keep_titles(self) -> None:
+        with self._database.begin() as connection:
+            titles = {
+                rule.id: alert_wording.titled(rule, self._profile) for rule in self._rules.values()
+            }
+            alert_store.keep_titles(connection, titles)
 
     def _published_alerts(self) -> Iterable[Alert]:
         before = read(self._client)
@@ -123,6 +134,18 @@ class Watch:
             for name, body in zip(names, bodies, strict=True)
             if body
         }
+        periods_of_towns = sorted(
+            {rule_evaluation.period_of(rule) for rule in self._rules.values()}
+        )
+        kept = cast(
+            "list[bytes | None]",
+            self._client.mget([frames.town_figures_key(period) for period in periods_of_towns]),
+        )
+        towns = {
+            period: msgspec.json.decode(body)
+            for period, body in zip(periods_of_towns, kept, strict=True)
+            if body
+        }
         walls = (
             heartbeats.walls(self._client)
             if any(isinstance(rule, Wall) for rule in self._rules.values())
@@ -136,7 +159,20 @@ class Watch:
                 last_seen.newest(connection),
                 walls,
                 frozenset(self._paired()),
+                towns,
+                self._oldest_due(connection, now),
             )
+
+    def _oldest_due(self, connection: Connection, now: int) -> dict[tuple[str, str], int]:
+        """By area and family the due time of the oldest overdue case, if a rule asks for it."""
+        if not any(isinstance(rule, Oldest) for rule in self._rules.values()):
+            return {}
+        found: dict[tuple[str, str], int] = {}
+        for (town, family), due in listing.oldest_due(connection, now).items():
+            found[town, family] = due
+            whole = (self._profile.code, family)
+            found[whole] = min(due, found.get(whole, due))
+        return found
 
     def _stepped(self, known: rule_evaluation.Inputs, now: int) -> dict[Place, Alert | None]:
         """Every place's alert after this turn; one whose rule or area is gone is retired."""
@@ -181,11 +217,20 @@ class Watch:
                 alert_store.keep_evidence(
                     connection, (a for a in stepped.values() if a and a.is_burning)
                 )
-                self._size = alert_store.size(connection)
+            self._size = self._grown(len(due))
         self._open = {
             place: alert for place, alert in stepped.items() if alert and not alert.is_over
         }
         return list(due.values())
+
+    def _grown(self, rows: int) -> tuple[int, int] | None:
+        """How many rows there are if nobody else has written meanwhile; where somebody has, the
+        stored number differs, and the next turn reads everything again.
+        """
+        if self._size is None:
+            return None
+        alerts, silences = self._size
+        return alerts + rows, silences
 
     def _due(self, alert: Alert, before: Alert | None, now: int) -> Alert | None:
         """The alert as it is to be stored; None where it need not be. If nobody was notified of an

@@ -13,12 +13,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from feeds.alerts import alert_rules
-from feeds.alerts.alert_rules import Change, Completeness, NoData, Overdue, Wall
+from feeds.alerts.alert_rules import Change, Completeness, NoData, Oldest, Overdue, Wall
 from feeds.alerts.lifecycle import Alert, Silence, State, silenced
 from feeds.city.profile import Profile
 from feeds.city.words import Lang, Text
 from feeds.kpis import CATALOGUE
 
+BOUND = "{bound}"  # in a rule's title
 STATES: Mapping[State, Text] = {
     "pending": Text("观察中", "Pending"),
     "firing": Text("告警中", "Firing"),
@@ -29,13 +30,17 @@ STATES: Mapping[State, Text] = {
 
 
 def ordered(alerts: Iterable[Alert]) -> tuple[Alert, ...]:
-    """Alerts as screens have them: pending last, worst first, then the oldest."""
-    return tuple(
-        sorted(
-            alerts,
-            key=lambda a: (a.state == "pending", alert_rules.SEVERITIES.index(a.severity), a.since),
-        )
-    )
+    """Alerts as every screen has them: what nobody has acknowledged first, pending last; the worst
+    first, then what fired first.
+    """
+    return tuple(sorted(alerts, key=_urgency))
+
+
+def _urgency(alert: Alert) -> tuple[int, int, int]:
+    waiting = ("firing", "acknowledged", "pending")
+    place = waiting.index(alert.state) if alert.state in waiting else len(waiting)
+    severity = alert_rules.SEVERITIES.index(alert.severity)
+    return place, severity, alert.fired or alert.since
 
 
 def strip(
@@ -58,11 +63,12 @@ def _shown(profile: Profile, rule: alert_rules.AnyRule, alert: Alert) -> dict[st
         "severity": alert.severity,
         "state": alert.state,
         "fired": alert.fired,
-        "title": [rule.title.zh, rule.title.en],
+        "title": list(titled(rule, profile, alert.bound)),
         "place": list(profile.name_of(alert.area)),
         "said": list(short(rule, alert)),
         "silent": bool(alert.silent_since),
         "scene": rule.scene,
+        "kpi": rule.figure,
     }
 
 
@@ -73,6 +79,8 @@ def unit(rule: alert_rules.AnyRule) -> str:
             return "points" if CATALOGUE[rule.kpi].unit == "share" else "change"
         case NoData():
             return "hours"
+        case Oldest():
+            return "days"
         case Completeness():
             return "share"
         case Wall():
@@ -111,7 +119,8 @@ def _number(value: float, unit: str, lang: Lang) -> str:
         case "walls":
             return f"{value:.0f} {'面' if zh else 'wall' if value == 1 else 'walls'}"
         case "days":
-            return f"{value:.1f} {'天' if zh else 'days'}"
+            shown = f"{value:.0f}" if value >= 10 or value == round(value) else f"{value:.1f}"
+            return f"{shown} {'天' if zh else 'days'}"
     return f"{value:,.0f}" if value == round(value) else f"{value:,.1f}"
 
 
@@ -137,12 +146,53 @@ def short(rule: alert_rules.AnyRule, alert: Alert) -> Text:
     )
 
 
-def headline(rule: alert_rules.Rule, alert: Alert, place: Text) -> Text:
+def titled(rule: alert_rules.AnyRule, profile: Profile, bound: float | None = None) -> Text:
+    """A rule's title. `{bound}` in it becomes the bound of an alert; without one the bounds of the
+    rule's areas, from the lowest to the highest.
+    """
+    found = rule.title.text
+    if BOUND not in found.zh + found.en:
+        return found
+    bounds = [bound] if bound is not None else _bounds(rule, profile)
+    zh, en = (_range(bounds, unit(rule), lang) for lang in ("zh", "en"))
+    return Text(found.zh.replace(BOUND, zh), found.en.replace(BOUND, en))
+
+
+def _bounds(rule: alert_rules.AnyRule, profile: Profile) -> list[float]:
+    areas = alert_rules.places(rule, profile.code, profile.town_by_code)
+    found = [alert_rules.bounds(rule, profile, area)[0] for area in areas]
+    return sorted({one for one in found if one is not None})
+
+
+def _range(bounds: Sequence[float], counted: str, lang: Lang) -> str:
+    """One bound, or the lowest and the highest."""
+    if not bounds:
+        return ""
+    ends = [number(one, counted, lang) for one in (bounds[0], bounds[-1])]
+    return ends[0] if ends[0] == ends[1] else f"{ends[0]}–{ends[1]}"
+
+
+def title(
+    rule: str, profile: Profile, kept: Mapping[str, Text], bound: float | None = None
+) -> Text:
+    """What a rule is called. One that is no longer declared keeps its title, and it is said that it
+    was withdrawn; of one whose title nobody kept only that.
+    """
+    declared = next((one for one in alert_rules.of(profile) if one.id == rule), None)
+    if declared:
+        return titled(declared, profile, bound)
+    if rule in kept:
+        return Text(f"{kept[rule].zh}（规则已撤）", f"{kept[rule].en} (rule withdrawn)")
+    return Text(f"已撤的规则（{rule}）", f"a withdrawn rule ({rule})")
+
+
+def headline(rule: alert_rules.AnyRule, profile: Profile, alert: Alert) -> Text:
     """State, severity, place and title in one line."""
+    place, title = profile.name_of(alert.area), titled(rule, profile, alert.bound)
     state, severity = STATES[alert.state], alert_rules.TITLES[alert.severity]
     return Text(
-        f"【{state.zh} · {severity.zh}】{place.zh} {rule.title.zh}",
-        f"[{state.en} · {severity.en}] {place.en}: {rule.title.en}",
+        f"【{state.zh} · {severity.zh}】{place.zh} {title.zh}",
+        f"[{state.en} · {severity.en}] {place.en}: {title.en}",
     )
 
 
@@ -167,10 +217,12 @@ def condition(rule: alert_rules.AnyRule, profile: Profile) -> Text:
     """When a rule begins, and where it ends, in one line."""
     if isinstance(rule, Wall):
         return Text(
-            f"大屏 {rule.still_s:.0f} 秒没有刷新，或未关闭即失联",
-            f"a wall paints nothing, or vanished unclosed, for {rule.still_s:.0f} s",
+            f"已配对的大屏 {rule.still_s:.0f} 秒没有刷新，或未关闭即失联",
+            f"a paired wall paints nothing, or vanished unclosed, for {rule.still_s:.0f} s",
         )
     bound, clear, up = alert_rules.bounds(rule, profile)
+    if isinstance(rule, Overdue) and rule.most_in:
+        return _of_towns(rule, profile)
     if bound is None or clear is None:
         return _UNNUMBERED[rule.state if isinstance(rule, NoData) else "signal"]
     counted = unit(rule)
@@ -189,6 +241,17 @@ def condition(rule: alert_rules.AnyRule, profile: Profile) -> Text:
     return Text(
         f"{lead.zh}{'高于' if up else '低于'} {zh}{ends.zh}",
         f"{lead.en}{'above' if up else 'below'} {en}{ends.en}",
+    )
+
+
+def _of_towns(rule: Overdue, profile: Profile) -> Text:
+    """The condition of a rule with bounds of single areas."""
+    bounds, counted = _bounds(rule, profile), unit(rule)
+    zh, en = (_range(bounds, counted, lang) for lang in ("zh", "en"))
+    part = 1.0 if rule.clear is None or not rule.most else rule.clear / rule.most
+    return Text(
+        f"高于各地界限（{zh}），回到界限的 {part:.0%} 恢复",
+        f"above the area's own limit ({en}), ends at {part:.0%} of it",
     )
 
 

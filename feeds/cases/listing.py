@@ -9,9 +9,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, select, tuple_
+from sqlalchemy import ColumnElement, Connection, and_, case, func, select, tuple_
 
-from feeds.cases.query import NEVER, Asked, Entry, Page, Reached, Sort
+from feeds.cases.query import (
+    DAY_MS,
+    FAMILIES,
+    LONG_DAYS,
+    NEVER,
+    Asked,
+    Counts,
+    Entry,
+    Page,
+    Reached,
+    Sort,
+)
 from feeds.city.profile import UNKNOWN, Profile
 from feeds.history import tables
 
@@ -36,21 +47,52 @@ def read(
     query = (
         select(*tables.cases.c, order.label("place"))
         .where(*conditions)
-        .order_by(order, c.town, c.case_id)
+        .order_by(order, c.town, c.kind, c.case_id)
         .limit(limit + 1)
     )
     if cursor:
-        query = query.where(tuple_(order, c.town, c.case_id) > tuple_(*_parsed(cursor)))
+        query = query.where(tuple_(order, c.town, c.kind, c.case_id) > tuple_(*_parsed(cursor)))
     rows = connection.execute(query).all()
     total = connection.execute(
         select(func.count()).select_from(tables.cases).where(*conditions)
     ).scalar_one()
-    after = (
-        f"{rows[limit - 1].place}{_GAP}{rows[limit - 1].town}{_GAP}{rows[limit - 1].case_id}"
-        if len(rows) > limit
-        else ""
-    )
+    after = _cursor(rows[limit - 1]) if len(rows) > limit else ""
     return Page([_entry(row, now_ms) for row in rows[:limit]], total, after)
+
+
+def count(connection: Connection, profile: Profile, asked: Asked, now_ms: int) -> Counts:
+    """How many cases of every kind the area has in the state asked for, without other filters."""
+    c = tables.cases.c
+    every_kind = Asked("", asked.area, asked.state, closed_ms=asked.closed_ms)
+    long_due = now_ms - LONG_DAYS * DAY_MS
+    is_over = and_(c.closed.is_(None), c.due <= now_ms)
+    query = (
+        select(
+            c.kind,
+            func.count(),
+            func.min(case((is_over, c.due))),
+            func.count(case((and_(is_over, c.due <= long_due), 1))),
+        )
+        .where(*_conditions(profile, every_kind, now_ms))
+        .group_by(c.kind)
+    )
+    rows = connection.execute(query).all()
+    return Counts(
+        {kind: number for kind, number, _, _ in rows},
+        {kind: oldest for kind, _, oldest, _ in rows if oldest is not None},
+        {kind: long for kind, _, _, long in rows if long},
+    )
+
+
+def oldest_due(connection: Connection, now_ms: int) -> dict[tuple[str, str], int]:
+    """By town and family the earliest due time, epoch ms, of the cases that are overdue."""
+    c = tables.cases.c
+    query = (
+        select(c.town, c.kind, func.min(c.due))
+        .where(c.closed.is_(None), c.opened.is_not(None), c.due <= now_ms, c.kind.in_(FAMILIES))
+        .group_by(c.town, c.kind)
+    )
+    return {(town, kind): due for town, kind, due in connection.execute(query)}
 
 
 def _conditions(profile: Profile, asked: Asked, now_ms: int) -> list[ColumnElement[bool]]:
@@ -72,7 +114,8 @@ def _conditions(profile: Profile, asked: Asked, now_ms: int) -> list[ColumnEleme
         columns[name].in_([value, ""] if value == UNKNOWN else [value])
         for name, value in asked.where.items()
     ]
-    return [c.town.in_(towns), c.kind == asked.family, state, *overdue, *stage, *named]
+    families = [asked.family] if asked.family else FAMILIES
+    return [c.town.in_(towns), c.kind.in_(families), state, *overdue, *stage, *named]
 
 
 def _order(sort: Sort) -> ColumnElement[int]:
@@ -81,14 +124,20 @@ def _order(sort: Sort) -> ColumnElement[int]:
     return func.coalesce(c.due, NEVER) if sort == "due" else func.coalesce(-c.opened, NEVER)
 
 
-def _parsed(cursor: str) -> tuple[int, str, str]:
+def _cursor(row: Any) -> str:
+    """The place of a case in the order, as the address of the next page carries it."""
+    return _GAP.join([str(row.place), row.town, row.kind, row.case_id])
+
+
+def _parsed(cursor: str) -> tuple[int, str, str, str]:
     place, _, rest = cursor.partition(_GAP)
-    town, _, case = rest.partition(_GAP)
-    if not place.lstrip("-").isdecimal() or not case or len(place) > 18:
+    town, _, rest = rest.partition(_GAP)
+    family, _, number = rest.partition(_GAP)
+    if not place.lstrip("-").isdecimal() or not number or len(place) > 18:
         raise BadCursor(
             "the cursor is none that a page gave; leave it out to begin with the first page"
         )
-    return int(place), town, case
+    return int(place), town, family, number
 
 
 def _entry(row: Any, now_ms: int) -> Entry:
@@ -116,4 +165,5 @@ def _entry(row: Any, now_ms: int) -> Entry:
         row.outcome,
         stage,
         overdue,
+        row.kind,
     )

@@ -22,6 +22,8 @@ FAMILIES = tuple(
     dict.fromkeys(t.family for t in eventtypes.TYPES.values() if t.shape is Shape.CASE)
 )
 NEVER = 1 << 53
+DAY_MS = 86_400_000
+LONG_DAYS = 30  # a case that is overdue for longer is named apart
 
 
 class Entry(NamedTuple):
@@ -41,6 +43,7 @@ class Entry(NamedTuple):
     outcome: str
     stage: Reached
     is_overdue: bool
+    family: str
 
 
 class Page(NamedTuple):
@@ -53,11 +56,25 @@ class Page(NamedTuple):
     next: str
 
 
+class Counts(NamedTuple):
+    """How many cases of each family an area has in a state. Of those that are overdue now, also by
+    family: the earliest due time (epoch ms), and how many are overdue for longer than LONG_DAYS.
+    """
+
+    by_family: Mapping[str, int]
+    oldest_due: Mapping[str, int]
+    long_overdue: Mapping[str, int]
+
+    @property
+    def total(self) -> int:
+        return sum(self.by_family.values())
+
+
 @dataclass(frozen=True)
 class Asked:
-    """Which cases. `closed_ms` bounds the closings (half-open); `where` names category, facet, grid
-    or outcome; `stage` is the stage of open cases. By due time the most urgent comes first, by
-    opening the newest.
+    """Which cases; `family` "" is every kind. `closed_ms` bounds the closings (half-open); `where`
+    names category, facet, grid or outcome; `stage` is the stage of open cases. By due time the most
+    urgent comes first, by opening the newest.
     """
 
     family: str

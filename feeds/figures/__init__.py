@@ -17,6 +17,7 @@ __all__ = [
     "reader",  # THE reader: sums of areas over windows
     "reported_periods",  # which period a report is for
     "series",  # a figure by day, week or month
+    "spoken",  # when the sources behind a town's figures last spoke
     "topics",  # the state of an area over a period
     "trends",  # a control chart as it travels
     "verdicts",  # the verdict on a figure, as codes

@@ -223,6 +223,13 @@ class TopicFigures:
             for k, kpi in CATALOGUE.items()
         }
 
+    def town_values(self, period: Period) -> dict[str, dict[str, float | None]]:
+        """The value of every figure in every town: KPI id → town → value. As of the same moment."""
+        return {
+            k: {town: reading.value for town, reading in self._in_towns(kpi, period).items()}
+            for k, kpi in CATALOGUE.items()
+        }
+
     def _in_towns(self, kpi: Kpi, period: Period) -> dict[str, Reading]:
         """Read once for all of a moment's series that compare towns."""
         key = (kpi.id, period)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import lru_cache
 from typing import Any, Literal, NamedTuple, get_args
 from zoneinfo import ZoneInfo
 
@@ -360,7 +359,8 @@ def _change(figure: Figure, compared: Comparison) -> changes.Change | None:
         if any(one is None for one in cases):
             return None
         x, n, x_before, n_before = (float(one or 0) for one in cases)
-        return changes.of_shares((x, n), (x_before, n_before), least=kpi.relevance)
+        phi = figure.trend.phi if figure.trend else 1.0
+        return changes.of_shares((x, n), (x_before, n_before), phi=phi, least=kpi.relevance)
     if kpi.kind == "duration":
         if figure.interval is None or compared.interval is None:
             return None
@@ -368,7 +368,7 @@ def _change(figure: Figure, compared: Comparison) -> changes.Change | None:
         return changes.of_durations(
             figure.interval, compared.interval, cases=both, least=kpi.relevance
         )
-    phi = _dispersion(figure.trend.points) if figure.trend else 1.0
+    phi = figure.trend.phi if figure.trend else 1.0
     return changes.of_counts(now.value or 0, before.value or 0, phi=phi, least=kpi.relevance)
 
 
@@ -384,12 +384,6 @@ def interval_of(kpi: Kpi, sums: Sums) -> Interval | None:
     found = [histogram.quantile(cells, q) for q in (formula.q, low, high)]
     known = [at_ms / formula.unit_ms for at_ms in found if at_ms is not None]
     return Interval(*known) if len(known) == len(found) else None
-
-
-@lru_cache(maxsize=8192)
-def _dispersion(points: tuple[float | None, ...]) -> float:
-    """How much more than chance a figure's weeks scatter; kept, because weeks seldom change."""
-    return changes.dispersion(points)
 
 
 def is_dated(kpi: Kpi) -> bool:

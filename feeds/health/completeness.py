@@ -15,6 +15,7 @@ from feeds.city.profile import Profile
 from feeds.events.eventtypes import TYPES
 from feeds.figures import freshness
 from feeds.figures.freshness import State
+from feeds.figures.spoken import Spoken
 from feeds.kpis import CATALOGUE
 
 _WORSE: Mapping[State, int] = {"live": 0, "late": 1, "nodata": 2}
@@ -127,11 +128,15 @@ def systems() -> dict[int, tuple[str, ...]]:
 def rows(profile: Profile, last_seen: Iterable[LastSeen], now_ms: int) -> tuple[Row, ...]:
     """The city, to which every event counts, and then its towns."""
     newest: dict[str, dict[str, int]] = {area: {} for area in profile.areas}
+    last_seen = list(last_seen)
+    spoken = Spoken(last_seen)
     for one in last_seen:
         for area in {one.town, profile.code} & newest.keys():
             newest[area][one.need] = max(one.at, newest[area].get(one.need, 0))
     of_towns = {need for town in profile.town_by_code for need in newest[town]}
-    return tuple(_row(profile, area, newest[area], of_towns, now_ms) for area in profile.areas)
+    return tuple(
+        _row(profile, area, newest[area], spoken, of_towns, now_ms) for area in profile.areas
+    )
 
 
 def silent(found: Iterable[Row], city: str) -> tuple[Row, ...]:
@@ -153,12 +158,25 @@ def quiet(found: Iterable[Row], city: str) -> tuple[tuple[int, Cell], ...]:
     )
 
 
-def _row(profile: Profile, area: str, newest: Newest, of_towns: set[str], now_ms: int) -> Row:
+def _row(
+    profile: Profile,
+    area: str,
+    newest: Newest,
+    spoken: Spoken,
+    of_towns: set[str],
+    now_ms: int,
+) -> Row:
+    """A town that reports at all is no later with a system than the source that reports it: nothing
+    may have happened there.
+    """
     is_city, expected = area == profile.code, cadences()
     own = {
         need: freshness.cadence_s(s, is_city, len(profile.towns)) for need, s in expected.items()
     }
     at = max(newest.values(), default=None)
+    state = freshness.state(min(own.values()), at, now_ms)
+    if state == "live" and not is_city:
+        newest = {**newest, **spoken.later(area, newest)}
     cells = {}
     for number, needs in systems().items():
         wanted = [need for need in needs if is_city or need in of_towns or not of_towns]
@@ -169,7 +187,7 @@ def _row(profile: Profile, area: str, newest: Newest, of_towns: set[str], now_ms
                     for n in wanted
                 ]
             )
-    return Row(area, freshness.state(min(own.values()), at, now_ms), at, cells)
+    return Row(area, state, at, cells)
 
 
 def _cell(needs: Sequence[Need]) -> Cell:

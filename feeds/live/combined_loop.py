@@ -61,6 +61,8 @@ class Core:
         """Commit what has come, publish what is due. Raises LogUnavailable, SQLAlchemyError,
         Fenced: call again.
         """
+        if self._full_reads:
+            self._engine.say_busy()
         change = self._ingest.step(block_ms)
         self._full_reads = (
             self._full_reads + 1

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -19,9 +20,11 @@ from sqlalchemy import Engine as Database
 from feeds.city.periods import PERIODS, day_of
 from feeds.city.profile import Profile
 from feeds.events.decoding import now_ms
+from feeds.events.log import LogUnavailable
 from feeds.figures import topics
 from feeds.figures.live_sums import LiveSums
 from feeds.figures.reported_periods import Reports
+from feeds.figures.spoken import Spoken
 from feeds.figures.topics import LATEST, State, Topic, TopicFigures
 from feeds.figures.verdicts import NO_EVIDENCE, Evidence, Judge
 from feeds.history import event_store, storage, tables
@@ -99,11 +102,13 @@ class Engine:
 
     def load(self) -> None:
         """Build everything from the history: at the start, at midnight, after a gap."""
+        self.say_busy()
         now = self._clock()
         with storage.snapshot(self._database) as connection:
             self.positions = event_store.positions(connection)
             self._sums = LiveSums(connection, self._profile, self._measures, now)
             self._newest = _newest(connection, self._profile.code)
+            self._spoken = _spoken(connection)
             self._reports = Reports(self._profile.code)
             self._reports.load(connection, self._newest)
             self._demo = event_store.marks(connection, "demo") == "1"
@@ -113,6 +118,13 @@ class Engine:
         self._figures = TopicFigures(self._sums, self._newest)
         self.reread()
 
+    def say_busy(self) -> None:
+        """Say that the engine may be silent for a while, because it reads much; until it publishes
+        again, or for BUSY_S at most. While Redis is away nobody could hear it.
+        """
+        with suppress(LogUnavailable):
+            self._publisher.beat(self._clock(), is_busy=True)
+
     def watermark(self) -> dict[int, str]:
         """How far the history is now. Raises a database error."""
         with self._database.connect() as connection:
@@ -121,7 +133,8 @@ class Engine:
     def apply(self, change: Change) -> None:
         """Take in what one commit changed."""
         self._sums.apply(change.contributions)
-        for (town, need, _), at in change.newest.items():
+        for (town, need, source), at in change.newest.items():
+            self._spoken.take(town, need, source, at)
             for area in {town, self._profile.code}:
                 mine = self._newest.setdefault(area, {})
                 mine[need] = max(at, mine.get(need, 0))
@@ -250,7 +263,7 @@ class Engine:
             self._publisher.drop(name)
             del self._live[name]
         if abs(now - self._beat_ms) >= BEAT_MS:
-            self._publisher.beat(now)
+            self._publisher.beat(now, is_busy=self.behind)
             self._let_parts_look()
             self._beat_ms = now
 
@@ -282,13 +295,28 @@ class Engine:
         for piece in ("change", "series", "events", "refresh", "hash"):
             live.due(piece, 0, now)
         live.state = self._compute(live, now, whole=True) | {"seq": now // 50}
+        if topic.area == self._profile.code:
+            self._keep_towns(topic, now)
         self._publisher.start(live.state)
+
+    def _keep_towns(self, topic: Topic, now: int) -> None:
+        """Keep the figures of the towns as they were just read for the city's series."""
+        self._publisher.set_towns(topic.period, self._figures.town_parts(topic.period))
+        newest = {town: self._newest.get(town, {}) for town in self._profile.town_by_code}
+        figures = {
+            "now": now,
+            "behind": self.behind,
+            "values": self._figures.town_values(topic.period),
+            "newest": newest,
+        }
+        self._publisher.set_town_figures(topic.period, figures)
 
     def _compute(self, live: _Live, now: int, *, whole: bool = False) -> State:
         """The state now; comparisons and series are read less often than values."""
         state = {
             **self._head(live, now),
             **self._figures.values(live.topic),
+            "heard": self._heard(live.topic.area),
             "periods": self._reports.of(live.topic.area),
         }
         old = live.state
@@ -306,7 +334,7 @@ class Engine:
             state["events"] = self._latest[live.topic.area]
         live.waiting = {piece for piece in ("change", "series", "events") if piece not in state}
         state |= {piece: old[piece] for piece in live.waiting}
-        moment = self._moment(now)
+        moment = self._moment(now) | {"newest": dict(self._newest.get(live.topic.area, {}))}
         state["as_of"] = {
             piece: old["as_of"][piece] if piece in live.waiting else moment
             for piece in ("change", "series")
@@ -322,6 +350,16 @@ class Engine:
         )
         state["verdicts"] = live.judge.of(state, live.evidence)
         return state
+
+    def _heard(self, area: str) -> dict[str, int]:
+        """By need when the sources behind an area's figures spoke last, where nothing of it
+        happened there since. Of the city, and of a town from which nothing comes at all, its own
+        events say that.
+        """
+        if area == self._profile.code or area in self._figures.towns_silent():
+            return {}
+        later = self._spoken.later(area, self._newest.get(area, {}))
+        return {need: at for need, at in later.items() if need in topics.NEEDED}
 
     def _series(self, topic: Topic, now: int) -> State:
         found = self._figures.series(topic)
@@ -353,9 +391,7 @@ class Engine:
     def _send(self, live: _Live, now: int) -> int:
         state = self._compute(live, now)
         if live.topic.area == self._profile.code and "series" not in live.waiting:
-            self._publisher.set_towns(
-                live.topic.period, self._figures.town_parts(live.topic.period)
-            )
+            self._keep_towns(live.topic, now)
         changed = difference(live.state, state)
         if live.due("hash", HASH_MS, now):
             changed["hash"] = state_hash(state)
@@ -381,6 +417,12 @@ def _newest(connection: Connection, city: str) -> dict[str, dict[str, int]]:
             for need, at in needs.items():
                 found[city][need] = max(at, found[city].get(need, 0))
     return found
+
+
+def _spoken(connection: Connection) -> Spoken:
+    n = tables.newest.c
+    rows = connection.execute(select(n.town, n.need, n.source, n.at))
+    return Spoken((town, need, source, at) for town, need, source, at in rows)
 
 
 def _latest(

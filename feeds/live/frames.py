@@ -19,8 +19,19 @@ from feeds.figures.topics import State
 
 RING = 240
 EPOCH = "board:epoch"
-WATCHED, BEAT = "board:watched", "board:engine"
-_PATCHED = ("set", "parts", "change", "newest", "periods", "axes", "trends", "verdicts")
+WATCHED, BEAT, BUSY = "board:watched", "board:engine", "board:engine:busy"
+BUSY_S = 90
+_PATCHED = (
+    "set",
+    "parts",
+    "change",
+    "newest",
+    "heard",
+    "periods",
+    "axes",
+    "trends",
+    "verdicts",
+)
 _encode = msgspec.json.Encoder().encode
 
 
@@ -39,6 +50,13 @@ def ring_key(topic: str) -> str:
 def towns_key(period: str) -> str:
     """The key of every figure's parts by town; they are read with a page and not sent in frames."""
     return f"board:towns:{period}"
+
+
+def town_figures_key(period: str) -> str:
+    """The key of every figure's value by town, with the newest events that they reflect: all of one
+    moment, for alerts.
+    """
+    return f"board:town_figures:{period}"
 
 
 def difference(old: State, new: State) -> State:
@@ -181,12 +199,22 @@ class Publisher:
         pipe.set(towns_key(period), _encode(parts))
         _run(pipe)
 
-    def beat(self, now_ms: int) -> None:
+    def set_town_figures(self, period: str, figures: Mapping[str, Any]) -> None:
+        """Keep the value of every figure by town over a period."""
+        pipe = self._client.pipeline(transaction=True)
+        pipe.set(town_figures_key(period), _encode(figures))
+        _run(pipe)
+
+    def beat(self, now_ms: int, *, is_busy: bool = False) -> None:
         """Note that an engine computes now, because a snapshot in Redis may be of an engine that
-        has stopped.
+        has stopped. `is_busy`: it may be silent for a while, because it reads the history.
         """
         pipe = self._client.pipeline(transaction=True)
         pipe.set(BEAT, now_ms)
+        if is_busy:
+            pipe.set(BUSY, "1", ex=BUSY_S)
+        else:
+            pipe.delete(BUSY)
         _run(pipe)
 
     def watched(self, since_s: float) -> set[str]:

@@ -16,24 +16,28 @@ from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import Connection, insert, select
 from sqlalchemy import Engine as Database
+from sqlalchemy.exc import IntegrityError
 
 from feeds.alerts import alert_rules, alert_store, alert_wording
 from feeds.alerts.lifecycle import Alert
 from feeds.city.profile import Profile
+from feeds.city.words import Text
 from feeds.events.decoding import now_ms
 from feeds.notify import webhooks
 from feeds.notify.delivery_tables import deliveries as table
 from feeds.notify.webhooks import Hook, Message, Request
 
 log = logging.getLogger(__name__)
-Outcome = Literal["begun", "trying", "sent", "failed", "dead"]
+Outcome = Literal["begun", "trying", "sent", "failed", "dead", "again"]
 ATTEMPTS, FIRST_S, LONGEST_S = 8, 5, 600
 DAY_MS, TURN_S, PATIENCE_S = 86_400_000, 2.0, 10.0
+MOST_SHOWN = 50
 
 
 class Attempt(NamedTuple):
     """One attempt to send a hook an alert's version (or a brief, feeds/review/brief_sender.py), and
-    its outcome. `at` is epoch ms; `said` is the reason of a failure.
+    its outcome. `at` is epoch ms; `said` is the reason of a failure. `again`: an office (`said`)
+    asked for the message to be sent once more.
     """
 
     alert: str
@@ -43,6 +47,20 @@ class Attempt(NamedTuple):
     at: int
     outcome: Outcome
     said: str
+
+
+class Undelivered(NamedTuple):
+    """A message that was not accepted: its last attempt that failed, how many there were since
+    somebody asked for it, and when the next is due (epoch ms, None: it was given up).
+    """
+
+    last: Attempt
+    tries: int
+    due_ms: int | None
+
+
+class NotFailed(LookupError):
+    """There is no such message, or it was accepted, or is being sent again."""
 
 
 def due_ms(attempts: Sequence[Attempt]) -> int:
@@ -78,20 +96,62 @@ def waiting(
         if is_done or not is_meant or alert.id in held:
             continue
         held.add(alert.id)
-        if due_ms(before) <= now_ms:
+        if due_ms(_since_asked(before)) <= now_ms:
             found.append((alert, before))
     return found
 
 
-def dead(connection: Connection, since_ms: int) -> list[Attempt]:
-    """The deliveries that were given up since then, newest first."""
-    query = (
-        select(table)
-        .where(table.c.at >= since_ms, table.c.outcome == "dead")
-        .order_by(table.c.at.desc())
-        .limit(50)
-    )
-    return [Attempt(*row) for row in connection.execute(query)]
+def failing(connection: Connection, since_ms: int) -> list[Undelivered]:
+    """The messages that a hook has not accepted, as of their last attempt since then, newest first;
+    from the first failure on.
+    """
+    query = select(table).where(table.c.at >= since_ms, table.c.outcome != "begun")
+    attempts: dict[tuple[str, int, str], list[Attempt]] = {}
+    for row in connection.execute(query.order_by(table.c.attempt)):
+        one = Attempt(*row)
+        attempts.setdefault((one.alert, one.version, one.hook), []).append(one)
+    found = [
+        Undelivered(_last_failure(tried), len(_since_asked(tried)), _next_ms(tried))
+        for tried in attempts.values()
+        if tried[-1].outcome in ("failed", "dead", "again")
+    ]
+    return sorted(found, key=lambda one: -one.last.at)[:MOST_SHOWN]
+
+
+def send_again(
+    connection: Connection, alert: str, version: int, hook: str, by: str, now_ms: int
+) -> None:
+    """Have a message sent at once that a hook has not accepted. Raises NotFailed where there is
+    none.
+    """
+    t = table.c
+    query = select(table).where(t.alert == alert, t.version == version, t.hook == hook)
+    tried = [Attempt(*row) for row in connection.execute(query.order_by(t.attempt))]
+    if not tried or tried[-1].outcome not in ("failed", "dead"):
+        raise NotFailed(alert)
+    asked = Attempt(alert, version, hook, tried[-1].attempt + 1, now_ms, "again", by)
+    try:
+        connection.execute(insert(table).values(asked._asdict()))
+    except IntegrityError as error:
+        raise NotFailed(alert) from error
+
+
+def _since_asked(attempts: Sequence[Attempt]) -> list[Attempt]:
+    """The attempts since somebody asked for the message to be sent again."""
+    found: list[Attempt] = []
+    for one in attempts:
+        found = [] if one.outcome == "again" else [*found, one]
+    return found
+
+
+def _last_failure(attempts: Sequence[Attempt]) -> Attempt:
+    failures = [one for one in attempts if one.outcome in ("failed", "dead")]
+    return failures[-1] if failures else attempts[-1]
+
+
+def _next_ms(attempts: Sequence[Attempt]) -> int | None:
+    """When the next attempt is due; None of a message that was given up."""
+    return None if attempts[-1].outcome == "dead" else due_ms(_since_asked(attempts))
 
 
 class Sender:
@@ -113,19 +173,25 @@ class Sender:
         """
         now = self._clock()
         with self._database.connect() as connection:
-            entries = alert_store.read_since(connection, now - DAY_MS)
             tried = _attempts(connection, now - 2 * DAY_MS, [hook.name for hook in self._hooks])
+            asked = {one.alert for one in tried if one.outcome == "again"}
+            entries = alert_store.read_since(connection, now - DAY_MS)
+            entries = [*alert_store.read_older(connection, asked, now - DAY_MS), *entries]
         sent = 0
         for hook in self._hooks:
             if not any(one.hook == hook.name and one.outcome == "begun" for one in tried):
                 self._note(Attempt("", 0, hook.name, 0, now, "begun", ""))
             for alert, before in waiting(hook, entries, tried, now):
-                sent += self._send(hook, alert, len(before) + 1)
+                sent += self._send(hook, alert, before)
         return sent
 
-    def _send(self, hook: Hook, alert: Alert, attempt: int) -> bool:
+    def _send(self, hook: Hook, alert: Alert, before: Sequence[Attempt]) -> bool:
+        attempt = before[-1].attempt + 1 if before else 1
+        is_last = len(_since_asked(before)) + 1 >= ATTEMPTS
         said = post(webhooks.request(hook, self._message(hook, alert), self._clock()), hook)
-        outcome: Outcome = "sent" if not said else "dead" if attempt >= ATTEMPTS else "failed"
+        outcome: Outcome = "sent"
+        if said:
+            outcome = "dead" if is_last else "failed"
         if said:
             log.warning("webhook %s, attempt %d: %s", hook.name, attempt, said)
         self._note(
@@ -140,13 +206,14 @@ class Sender:
     def _message(self, hook: Hook, alert: Alert) -> Message:
         """The message in the hook's language; for a rule that is gone only what is stored."""
         rule, place = self._rules.get(alert.rule), self._profile.name_of(alert.area)
+        title = alert_wording.titled(rule, self._profile, alert.bound) if rule else None
         fields = fields_of(alert) | {
             "place": place._asdict(),
-            "title": rule.title.text._asdict() if rule else None,
+            "title": title._asdict() if title else None,
         }
         if rule is None:
             return Message(
-                f"{alert_wording.STATES[alert.state].of(hook.lang)} {alert.rule}",
+                self._gone(alert).of(hook.lang),
                 (),
                 alert.severity,
                 alert.is_over,
@@ -155,12 +222,20 @@ class Sender:
         lines = tuple(alert_wording.lines(rule, alert, self._profile.tz, hook.lang))
         fields |= {"unit": alert_wording.unit(rule), "kpi": rule.figure}
         return Message(
-            alert_wording.headline(rule, alert, place).of(hook.lang),
+            alert_wording.headline(rule, self._profile, alert).of(hook.lang),
             lines,
             alert.severity,
             alert.is_over,
             fields,
         )
+
+    def _gone(self, alert: Alert) -> Text:
+        """What is said of the alert of a rule that is no longer declared."""
+        state, place = alert_wording.STATES[alert.state], self._profile.name_of(alert.area)
+        with self._database.connect() as connection:
+            titles = alert_store.read_titles(connection)
+        title = alert_wording.title(alert.rule, self._profile, titles)
+        return Text(f"【{state.zh}】{place.zh} {title.zh}", f"[{state.en}] {place.en}: {title.en}")
 
 
 def fields_of(alert: Alert) -> dict[str, Any]:
@@ -195,6 +270,14 @@ class _NoDetour(urllib.request.HTTPRedirectHandler):
         return None
 
 
+def _body(error: urllib.error.HTTPError) -> bytes:
+    """What a robot says about a message that it refuses; empty where it can't be read."""
+    try:
+        return error.read(65_536)
+    except (OSError, http.client.HTTPException):
+        return b""
+
+
 def post(request: Request, hook: Hook) -> str:
     """Send a request. Returns "", or why it failed, without the address, because that holds the
     robot's key.
@@ -206,7 +289,7 @@ def post(request: Request, hook: Hook) -> str:
             return webhooks.failure(hook, answer.status, answer.read(65_536))
     except urllib.error.HTTPError as error:
         with error:
-            return f"HTTP {error.code}"
+            return webhooks.failure(hook, error.code, _body(error))
     except (OSError, http.client.HTTPException) as error:
         reason = getattr(error, "reason", None)
         return f"{type(error).__name__} {reason or ''}".strip()[:120]

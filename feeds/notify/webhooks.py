@@ -119,8 +119,9 @@ def failure(hook: Hook, status: int, body: bytes) -> str:
     """Why an answer means that the message was not delivered; "" where it was. Robots answer 200 to
     everything and report errors in the body.
     """
-    if not 200 <= status < 300:
-        return f"HTTP {status}"
+    is_taken = 200 <= status < 300
+    if not is_taken:
+        return f"HTTP {status} {_reason(body)}".strip()
     if hook.kind == "json":
         return ""
     try:
@@ -135,6 +136,18 @@ def failure(hook: Hook, status: int, body: bytes) -> str:
         if code == 0
         else f"{code} {str(said.get('errmsg') or said.get('msg') or '')[:120]}".strip()
     )
+
+
+def _reason(body: bytes) -> str:
+    """What the answer of a refusal says, where it is a robot's JSON; "" where it says nothing."""
+    try:
+        said = json.loads(body)
+    except ValueError:
+        return ""
+    if not isinstance(said, dict):
+        return ""
+    reason = said.get("errmsg") or said.get("msg") or said.get("detail") or ""
+    return str(reason)[:120]
 
 
 def dingtalk_sign(secret: str, at_ms: int) -> str:

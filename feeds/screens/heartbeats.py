@@ -16,10 +16,9 @@ from feeds.screens import presence
 
 KIND = "screens"
 WALL = "/wall"
-KEPT_S, WALL_KEPT_S = (
-    90,
-    30 * 86_400,
-)  # a wall that fell silent stays on record: it may have vanished
+# A paired wall that fell silent stays on record, because it may have vanished. A preview of the
+# wall, or a laptop that shows it, is forgotten like any page.
+KEPT_S, WALL_KEPT_S = 90, 30 * 86_400
 STILL_MS = 60_000
 LEAST_S = 5.0
 MOST_FIELDS = 20
@@ -148,5 +147,5 @@ def there(client: Any) -> list[Screen]:
 
 
 def _write(client: Any, screen: Screen, now_ms: int) -> None:
-    kept_s = WALL_KEPT_S if screen.path == WALL else KEPT_S
+    kept_s = WALL_KEPT_S if screen.path == WALL and screen.name else KEPT_S
     presence.keep(client, KIND, screen.id, _encode(screen), kept_s=kept_s, now_ms=now_ms)

@@ -1,5 +1,5 @@
 """What follows the open alerts: silences, the last 30 days, the rules, and the messages that
-webhooks did not accept.
+webhooks have not accepted.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from feeds.alerts import alert_rules, alert_wording
 from feeds.alerts.lifecycle import Silence
 from feeds.wall import wall_profile
 from layouts.alerts import pieces
-from layouts.alerts.page_values import Alarms, Life
+from layouts.alerts.page_values import Alarms, Life, Undelivered
 from layouts.health import pieces as tables
 from layouts.html import elements as html
 from layouts.parts import components, forms
@@ -91,7 +91,7 @@ def _life(view: View, life: Life) -> list[tables.Content]:
         pieces.moment(view, alert.fired),
         pieces.severity(view, alert.severity),
         pieces.place(view, alert.area),
-        pieces.title(view, alert.rule),
+        pieces.title(view, alert.rule, alert.bound),
         pieces.value(view, alert) or "—",
         state,
         pieces.lasting(view, alert.fired, over),
@@ -118,7 +118,7 @@ def rules(view: View) -> Component:
 
 
 def _rule(view: View, rule: alert_rules.AnyRule) -> list[tables.Content]:
-    words: tables.Content = rule.title.text.of(view.lang)
+    words: tables.Content = alert_wording.titled(rule, view.profile).of(view.lang)
     if rule.figure:
         words = html.A(
             words, href=components.address(view, "/kpi", kpi=rule.figure), className="alarm-link"
@@ -150,30 +150,52 @@ def _scope(view: View, rule: alert_rules.AnyRule) -> str:
 
 
 def webhooks(view: View, known: Alarms) -> Component:
-    """The webhooks, and the messages that were given up."""
-    if not known.hooks and not known.dead:
+    """The webhooks, and the messages that they have not accepted, from the first failure on."""
+    if not known.hooks and not known.failing:
         return _section(
             view, "webhooks", html.P(view.text("alarms.hooks_none"), className="health-note")
         )
     text = html.P(
         view.text("alarms.hooks", names=tables.listed(view, known.hooks)), className="health-note"
     )
-    if not known.dead:
-        return _section(
-            view, "webhooks", text, html.P(view.text("alarms.dead_none"), className="health-note")
-        )
-    head = [view.text(f"alarms.{name}") for name in ("given_up", "hook", "rule", "area", "why")]
-    rows: list[list[tables.Content]] = [
-        [
-            pieces.moment(view, d.at),
-            d.hook,
-            pieces.title(view, d.rule),
-            pieces.place(view, d.area) if d.area else "—",
-            d.said,
-        ]
-        for d in known.dead
+    if not known.failing:
+        none = html.P(view.text("alarms.failing_none"), className="health-note")
+        return _section(view, "webhooks", text, none)
+    names = ("tried", "hook", "rule", "area", "why", "then")
+    head = [view.text(f"alarms.{name}") for name in names]
+    rows = [_undelivered(view, known, one) for one in known.failing]
+    said = html.P(view.text("alarms.failing", n=len(rows)), className="alarm-unknown")
+    return _section(view, "webhooks", text, said, tables.table(head, rows, "table--words"))
+
+
+def _undelivered(view: View, known: Alarms, one: Undelivered) -> list[tables.Content]:
+    title = pieces.title(view, one.rule) if one.rule else view.text("alarms.brief")
+    return [
+        pieces.moment(view, one.at),
+        one.hook,
+        title,
+        pieces.place(view, one.area) if one.area else "—",
+        one.said,
+        html.Div([html.Span(_then(view, one)), *_again(view, known, one)], className="alarm-then"),
     ]
-    return _section(view, "webhooks", text, tables.table(head, rows, "table--words"))
+
+
+def _then(view: View, one: Undelivered) -> str:
+    """How often it was tried, and what comes next."""
+    if one.due is None:
+        return view.text("alarms.given_up", n=one.tries)
+    if one.due <= view.now_ms:
+        return view.text("alarms.trying", n=one.tries)
+    return view.text("alarms.retry", n=one.tries, moment=pieces.moment(view, one.due))
+
+
+def _again(view: View, known: Alarms, one: Undelivered) -> list[Component]:
+    """For an office the button that sends it at once; of a brief, or a hook that is gone, none."""
+    who = forms.editor(view, one.area) if one.area else None
+    if who is None or one.hook not in known.hooks:
+        return []
+    about = {"alert": one.alert, "version": str(one.version), "hook": one.hook}
+    return [forms.button(view, who, "/alerts/again", "alarms.again", one.hook, **about)]
 
 
 def _section(view: View, name: str, *content: Component) -> Component:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from dash.development.base_component import Component
 
-from feeds.alerts import alert_rules, alert_wording, lifecycle
+from feeds.alerts import alert_wording, lifecycle
 from feeds.alerts.lifecycle import Alert
 from layouts.alerts import pieces
 from layouts.alerts.page_values import Alarms
@@ -18,7 +18,7 @@ from layouts.view import View
 
 def build(view: View, known: Alarms) -> list[Component]:
     """Firing, acknowledged, and beneath them those that still wait for their time."""
-    burning = sorted((a for a in known.open if a.is_burning), key=_need)
+    burning = alert_wording.ordered(a for a in known.open if a.is_burning)
     waiting = [a for a in known.open if a.state == "pending"]
     cards = (
         [html.Ol([_card(view, a, known) for a in burning], className="alarms")] if burning else []
@@ -26,12 +26,8 @@ def build(view: View, known: Alarms) -> list[Component]:
     return cards + ([_pending(view, waiting)] if waiting else [])
 
 
-def _need(alert: Alert) -> tuple[bool, int, int]:
-    return alert.state == "acknowledged", alert_rules.SEVERITIES.index(alert.severity), alert.fired
-
-
 def _card(view: View, alert: Alert, known: Alarms) -> Component:
-    name = pieces.title(view, alert.rule)
+    name = pieces.title(view, alert.rule, alert.bound)
     head = [
         pieces.severity(view, alert.severity),
         html.H2([html.Span(pieces.place(view, alert.area), className="alarm-place"), name]),
@@ -128,7 +124,7 @@ def _pending(view: View, waiting: list[Alert]) -> Component:
             [
                 html.Span(alert_wording.STATES["pending"].of(view.lang), className="alarm-tag"),
                 pieces.place(view, a.area),
-                html.Span(pieces.title(view, a.rule)),
+                html.Span(pieces.title(view, a.rule, a.bound)),
                 html.Span(pieces.value(view, a)),
                 html.Span(
                     view.text(

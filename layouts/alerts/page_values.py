@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from feeds.alerts.lifecycle import Alert, Silence
+from feeds.city.words import Text
 
 
 class Life(NamedTuple):
@@ -18,29 +20,34 @@ class Life(NamedTuple):
     acknowledged_at: int
 
 
-class Dead(NamedTuple):
-    """A message that a webhook did not take: of which rule's alert in which area, its state, when
-    it was given up, and why.
+class Undelivered(NamedTuple):
+    """A message that a webhook has not accepted: of which alert (its id and version; rule and area
+    are "" of a brief), when it was last tried, and why it failed; how often it was tried, and when
+    it is tried again (epoch ms, None: it was given up).
     """
 
     hook: str
+    alert: str
+    version: int
     rule: str
     area: str
-    state: str
     at: int
     said: str
+    tries: int
+    due: int | None
 
 
 @dataclass(frozen=True)
 class Alarms:
     """`at` is when the watch last published the alerts, None where it does not; `open` are pending,
     firing and acknowledged ones; `history` the alerts of the last 30 days, newest first; `hooks`
-    the names of the webhooks.
+    the names of the webhooks; `titles` what withdrawn rules were called.
     """
 
     at: int | None
     open: tuple[Alert, ...]
     silences: tuple[Silence, ...]
     history: tuple[Life, ...]
-    dead: tuple[Dead, ...]
+    failing: tuple[Undelivered, ...]
     hooks: tuple[str, ...]
+    titles: Mapping[str, Text] = field(default_factory=dict)

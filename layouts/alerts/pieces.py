@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 
 from feeds.alerts import alert_rules, alert_wording
 from feeds.alerts.lifecycle import Alert
+from layouts.alerts.page_values import Alarms
 from layouts.html import attributes, islands
 from layouts.html import elements as html
 from layouts.html import render as markup
@@ -36,10 +37,11 @@ def severity(view: View, name: alert_rules.Severity) -> Component:
     )
 
 
-def title(view: View, rule: str) -> str:
-    """A rule's title; its id where it is no longer declared."""
-    found = rules(view).get(rule)
-    return found.title.text.of(view.lang) if found else rule
+def title(view: View, rule: str, bound: float | None = None) -> str:
+    """A rule's title; of one that was withdrawn what it was called."""
+    known: Alarms | None = view.page_data.get("alarms")
+    kept = known.titles if known else {}
+    return alert_wording.title(rule, view.profile, kept, bound).of(view.lang)
 
 
 def value(view: View, alert: Alert) -> str:

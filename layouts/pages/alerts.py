@@ -9,7 +9,7 @@ from __future__ import annotations
 from dash.development.base_component import Component
 
 from feeds.city.words import Text
-from layouts.alerts import lists, open_alerts
+from layouts.alerts import badge, lists, open_alerts
 from layouts.alerts.page_values import Alarms
 from layouts.html import attributes
 from layouts.html import elements as html
@@ -57,4 +57,11 @@ def _opening(view: View, known: Alarms) -> Component:
     return html.Div([sentence, *unwatched], className=f"opening opening--{kind}")
 
 
-PAGE = Page("/alerts", "alerts", Text("告警", "Alerts"), build, page_data=("alarms", "editor"))
+PAGE = Page(
+    "/alerts",
+    "alerts",
+    Text("告警", "Alerts"),
+    build,
+    page_data=("alarms", "editor"),
+    badge=badge.count,
+)

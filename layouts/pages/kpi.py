@@ -9,6 +9,7 @@ from dash.development.base_component import Component
 from feeds import kpis
 from feeds.city.words import Text
 from feeds.kpis.formulas import Count
+from layouts.alerts import badge
 from layouts.html import attributes
 from layouts.html import elements as html
 from layouts.page import Page
@@ -42,6 +43,7 @@ def build(view: View) -> Component:
     parts = [
         *([components.loading(view)] if view.topic is None else []),
         _crumbs(view),
+        badge.of_figure(view, kpi),
         _header(view, kpi),
         _over_time(view, kpi),
     ]

@@ -10,74 +10,107 @@ from typing import Any
 from dash.development.base_component import Component
 
 from feeds.cases import query
-from feeds.cases.query import Asked, Entry, Page
+from feeds.cases.query import Asked, Counts, Entry, Page
 from feeds.events import eventtypes
 from feeds.events.event import Shape
 from layouts.html import attributes
 from layouts.html import elements as html
-from layouts.parts import components, labels
+from layouts.parts import components, home, labels
 from layouts.text import numbers, times
 from layouts.view import View
 
 
 @dataclass(frozen=True)
 class Listing:
-    """What was asked for and what was found. With `is_grid_withheld` it is of all grids, because
-    grids are shown only inside the town.
+    """What was asked for and what was found; `counts` are of every kind in the same state. With
+    `is_grid_withheld` it is of all grids, because grids are shown only inside the town.
     """
 
     asked: Asked
     page: Page
+    counts: Counts
     is_grid_withheld: bool = False
 
 
 def build(view: View, found: Listing) -> Component:
-    """The choices, then how many there are, then the cases and the way to the next of them."""
+    """How many there are and how long the oldest waits, a chip for each kind, then the cases and
+    the way to the next of them.
+    """
     asked, page = found.asked, found.page
-    total = view.text(
-        f"cases.total_{asked.state}",
-        count=numbers.text(page.total, "count", view.lang),
-        area=view.area_name(),
-    )
-    heading = html.H1(
-        [html.Span(_family(view, asked.family)), html.Span(total, className="cases-total")],
-        className="section-title",
-    )
     notes = (
         [html.P(view.text("cases.grid_withheld"), className="drill-help")]
         if found.is_grid_withheld
         else []
     )
-    choices = html.Div(
-        [_families(view, asked), _states(view, asked), *_filters(view, asked)],
-        className="cases-choices",
-    )
+    choices = html.Div([_states(view, asked), *_filters(view, asked)], className="cases-choices")
     body = (
         _table(view, found)
         if page.entries
         else html.P(view.text(f"cases.none_{asked.state}"), className="control-empty")
     )
-    return html.Div([heading, choices, *notes, body, *_pages(view, page)], className="cases")
+    parts = [*_heading(view, found), _kinds(view, found), choices, *notes, body]
+    return html.Div([*parts, *_pages(view, page)], className="cases")
 
 
-def _families(view: View, asked: Asked) -> Component:
-    links = [
-        _choice(
-            view, _family(view, f), f == asked.family, family=f, category="", facet="", outcome=""
-        )
-        for f in query.FAMILIES
+def _heading(view: View, found: Listing) -> list[Component]:
+    """The sentence of the page, and the line of what is behind it."""
+    asked, counts = found.asked, found.counts
+    families = [asked.family] if asked.family else list(counts.by_family)
+    oldest = [counts.oldest_due[family] for family in families if family in counts.oldest_due]
+    long = sum(counts.long_overdue.get(family, 0) for family in families)
+    count = numbers.text(found.page.total, "count", view.lang)
+    sentence = view.text(f"cases.total_{asked.state}", count=count)
+    is_narrowed = bool(asked.where or asked.stage)
+    if asked.state == "overdue" and found.page.total and oldest and not is_narrowed:
+        span = times.duration((view.now_ms - min(oldest)) / 1000, view.lang)
+        sentence = view.text("cases.total_oldest", count=count, span=span)
+    kind = _family(view, asked.family) if asked.family else view.text("cases.every_kind")
+    facts = [view.text("cases.scope", area=view.area_name(), kind=kind)]
+    if asked.state == "overdue" and long and not is_narrowed:
+        facts.append(view.text("cases.long", count=long, days=query.LONG_DAYS))
+    line = [html.Span(fact) for fact in facts]
+    return [
+        html.H1(sentence, className="sentence"),
+        html.Div([*line, *home.offer(view)], className="cases-facts"),
     ]
-    summary = html.Summary(_family(view, asked.family), title=view.text("cases.family"))
-    listed = html.Nav(
-        links, className="areas-list", **attributes.aria(label=view.text("cases.family"))
+
+
+def _kinds(view: View, found: Listing) -> Component:
+    """A chip for all kinds, and one for each kind that has cases, the most first."""
+    asked, counts = found.asked, found.counts
+    most_first = sorted(query.FAMILIES, key=lambda family: -counts.by_family.get(family, 0))
+    shown = [
+        family for family in most_first if counts.by_family.get(family, 0) or family == asked.family
+    ]
+    chips = [_kind(view, found, "", counts.total)]
+    chips += [_kind(view, found, family, counts.by_family.get(family, 0)) for family in shown]
+    none = len(query.FAMILIES) - len(shown)
+    rest = (
+        [html.Span(view.text(f"cases.rest_{asked.state}", n=none), className="cases-rest")]
+        if none and shown
+        else []
     )
-    return html.Details([summary, listed], className="areas")
+    return html.Nav(
+        [*chips, *rest],
+        className="cases-kinds",
+        **attributes.aria(label=view.text("cases.family")),
+    )
+
+
+def _kind(view: View, found: Listing, family: str, number: int) -> Component:
+    name = _family(view, family) if family else view.text("cases.all")
+    current = attributes.aria(current="true") if family == found.asked.family else {}
+    address = components.address(
+        view, cursor="", family=family, category="", facet="", outcome="", grid="", stage=""
+    )
+    count = html.Span(numbers.text(number, "count", view.lang), className="cases-count")
+    return html.A([name, count], href=address, className="cases-kind", **current)
 
 
 def _states(view: View, asked: Asked) -> Component:
     states = [
         _choice(view, view.text(f"cases.{s}"), s == asked.state, state=s, stage="")
-        for s in query.STATES
+        for s in ("overdue", "open", "closed")
     ]
     sorts = [
         _choice(view, view.text(f"cases.by_{s}"), s == asked.sort, sort=s) for s in query.SORTS
@@ -118,30 +151,31 @@ def _filters(view: View, asked: Asked) -> list[Component]:
 def _value(view: View, family: str, name: str, code: str) -> str:
     if name == "stage":
         return view.text(f"cases.stage_{code}")
-    return (
-        labels.grid(view, code)
-        if name == "grid"
-        else labels.of_dimension(view, _opening(family), name).get(code, code)
-    )
+    if name == "grid":
+        return labels.grid(view, code)
+    return _code(view, family, name, code) if family else code
 
 
 def _table(view: View, found: Listing) -> Component:
-    asked = found.asked
-    has_grid = any(entry.grid for entry in found.page.entries)
+    asked, entries = found.asked, found.page.entries
+    has_grid = any(entry.grid for entry in entries)
+    is_closed = asked.state == "closed"
     names = [
+        *([] if is_closed else ["over"]),
         "case",
+        "kind",
         *(["town"] if view.is_city else ["grid"] if has_grid else []),
-        "category",
-        "opened",
         "stage",
-        _last(asked),
+        "opened",
+        "outcome" if is_closed else "due",
     ]
     head = html.Thead(
         html.Tr([html.Th(view.text(f"cases.{name}_column"), scope="col") for name in names])
     )
+    longest_ms = max((_over_ms(view, entry) for entry in entries), default=0)
     rows = [
-        html.Tr([_cell(view, asked, entry, name) for name in names], **_hooks(entry))
-        for entry in found.page.entries
+        html.Tr([_cell(view, asked, entry, name, longest_ms) for name in names], **_hooks(entry))
+        for entry in entries
     ]
     return html.Div(
         html.Table([head, html.Tbody(rows)], className="table table--cases"),
@@ -150,44 +184,85 @@ def _table(view: View, found: Listing) -> Component:
     )
 
 
-def _last(asked: Asked) -> str:
-    """Of closed cases how they ended, of others when they are due."""
-    return "outcome" if asked.state == "closed" else "due"
-
-
 def _hooks(entry: Entry) -> dict[str, Any]:
     return attributes.data(case=entry.case, overdue="late" if entry.is_overdue else "")
 
 
-def _cell(view: View, asked: Asked, entry: Entry, name: str) -> Component:
-    if name == "case":
-        return html.Th(html.Code(entry.case), scope="row")
+def _cell(view: View, asked: Asked, entry: Entry, name: str, longest_ms: int) -> Component:
+    match name:
+        case "case":
+            return html.Th(_copied(view, entry.case), scope="row", className="case-number")
+        case "over":
+            return html.Td(_over(view, entry, longest_ms), className="case-over")
+        case "kind":
+            return html.Td(_about(view, asked, entry), className="case-kind")
     texts = {
         "town": labels.towns(view).get(entry.town, view.area_name("")),
         "grid": labels.grid(view, entry.grid) if entry.grid else "—",
+        "stage": view.text(f"cases.stage_{entry.stage}"),
+        "opened": _moment(view, entry.opened),
+        "due": _moment(view, entry.due),
+        "outcome": _code(view, entry.family, "outcome", entry.outcome),
     }
-    if name in texts:
-        return html.Td(texts[name])
-    if name in ("category", "outcome"):
-        code = entry.category if name == "category" else entry.outcome
-        return html.Td(
-            labels.of_dimension(view, _opening(asked.family), name).get(code, code) or "—"
-        )
-    if name == "stage":
-        return html.Td(view.text(f"cases.stage_{entry.stage}"))
-    return html.Td(_moment(view, entry.opened) if name == "opened" else _due(view, entry))
+    return html.Td(texts[name], className=f"case-{name}")
 
 
-def _due(view: View, entry: Entry) -> str:
-    """When it is due, and how long it is over that or has till then."""
-    if entry.due is None:
-        return "—"
-    left_s = (entry.due - view.now_ms) / 1000
-    said = view.text(
-        "cases.over" if entry.is_overdue else "cases.left",
-        span=times.duration(abs(left_s), view.lang),
+def _copied(view: View, case: str) -> Component:
+    """The number as a button that copies it (assets/shell/copy.js)."""
+    return html.Button(
+        [
+            html.Code(case),
+            html.Span("", className="copy-mark", **attributes.aria(hidden="true")),
+        ],
+        type="button",
+        className="copy",
+        title=view.text("cases.copy"),
+        **attributes.data(copy=case),
+        **attributes.aria(label=view.text("cases.copy_one", case=case)),
     )
-    return f"{_moment(view, entry.due)} · {said}"
+
+
+def _over_ms(view: View, entry: Entry) -> int:
+    """How long an open case is over its time; 0 of one that is not."""
+    if entry.due is None or not entry.is_overdue:
+        return 0
+    return max(0, view.now_ms - entry.due)
+
+
+def _over(view: View, entry: Entry, longest_ms: int) -> list[Component]:
+    """How long it is over, with a bar that is coloured beyond LONG_DAYS; or how long it has."""
+    if entry.due is None:
+        return [html.Span("—", className="case-left")]
+    over_ms = _over_ms(view, entry)
+    if not over_ms:
+        span = times.duration((entry.due - view.now_ms) / 1000, view.lang)
+        return [html.Span(view.text("cases.left", span=span), className="case-left")]
+    is_long = over_ms > query.LONG_DAYS * query.DAY_MS
+    span = times.duration(over_ms / 1000, view.lang)
+    length = over_ms / longest_ms
+    usual = min(100, 100 * query.LONG_DAYS * query.DAY_MS / over_ms)
+    bar = {"--length": f"{length:.3f}", "--usual": f"{usual:.1f}%"}
+    return [
+        html.Span(
+            view.text("cases.over", span=span),
+            className="case-days",
+            **attributes.data(long="true" if is_long else "false"),
+        ),
+        html.Span(className="case-bar", style=bar, **attributes.aria(hidden="true")),
+    ]
+
+
+def _about(view: View, asked: Asked, entry: Entry) -> str:
+    """The kind, where the list is of all kinds, and the category."""
+    kind = [] if asked.family else [_family(view, entry.family)]
+    category = _code(view, entry.family, "category", entry.category)
+    named = [category] if entry.category else []
+    return " · ".join([*kind, *named]) or "—"
+
+
+def _code(view: View, family: str, by: str, code: str) -> str:
+    """The name of a category or an outcome."""
+    return labels.of_dimension(view, _opening(family), by).get(code, code) or "—"
 
 
 def _moment(view: View, at_ms: int | None) -> str:

@@ -15,6 +15,7 @@ from feeds.figures.windows import DateRange
 from layouts.html import attributes, islands
 from layouts.html import elements as html
 from layouts.html import render as markup
+from layouts.parts import home
 from layouts.text import times
 from layouts.view import View
 
@@ -23,7 +24,8 @@ def address(view: View, path: str | None = None, **changes: str) -> str:
     """A link that keeps area, period or days, language and theme, and on the same page its filters,
     with some of them changed.
 
-    Defaults and empty values stay out of it; `from_` and `to` are the days.
+    Defaults and empty values stay out of it; `from_` and `to` are the days. On a device that
+    remembers a town the area always stands in it, so that it means the same elsewhere.
     """
     said = urlencode(query(view, path, **changes))
     return f"{view.path if path is None else path}{'?' + said if said else ''}"
@@ -44,7 +46,9 @@ def query(view: View, path: str | None = None, **changes: str) -> dict[str, str]
         "theme": view.theme,
     }
     wanted |= {**(view.filters if path is None else {}), **changes}
-    defaults = {"area": view.profile.code, "period": "today", "lang": "zh", "theme": "dark"}
+    defaults = {"period": "today", "lang": "zh", "theme": "dark"}
+    if not view.home:
+        defaults["area"] = view.profile.code
     return {k.rstrip("_"): v for k, v in wanted.items() if v and v != defaults.get(k)}
 
 
@@ -261,7 +265,11 @@ def area_picker(view: View) -> Component:
     return html.Details(
         [
             html.Summary(view.area_name(), title=view.text("top.area")),
-            html.Nav(links, className="areas-list", **attributes.aria(label=view.text("top.area"))),
+            html.Nav(
+                [*links, *home.offer(view)],
+                className="areas-list",
+                **attributes.aria(label=view.text("top.area")),
+            ),
         ],
         className="areas",
     )

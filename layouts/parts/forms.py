@@ -53,10 +53,16 @@ def error() -> str:
 
 
 def button(
-    view: View, who: Editor, action: str, word: str, label: str, kind: str = "alarm-form alarm-do"
+    view: View,
+    who: Editor,
+    action: str,
+    word: str,
+    label: str,
+    kind: str = "alarm-form alarm-do",
+    **about: str,
 ) -> Component:
-    """A form of one button; `label` is its text for screen readers."""
-    inner = carried(view, who) + markup.tag(
+    """A form of one button; `label` is its text for screen readers, `about` further fields."""
+    inner = carried(view, who, **about) + markup.tag(
         "button", text=view.text(word), type="submit", aria_label=f"{view.text(word)}: {label}"
     )
     return form(action, kind, inner + error())

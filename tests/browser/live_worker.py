@@ -35,6 +35,7 @@ from layouts.html import render
 from layouts.view import View
 
 LIVE = (
+    "alarms",
     "refresh",
     "heartbeat",
     "charts",
@@ -99,6 +100,7 @@ def view_of(store: Any, city: profile.Profile, page: Any, lang: Any, build: str)
         page.path,
         "dark",
         found,
+        filters={k: v for k, v in flask.request.args.items() if k in page.filters},
     )
 
 

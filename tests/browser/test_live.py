@@ -700,6 +700,67 @@ def test_states_follow_the_rule_of_freshness(page: Page, worker: Worker, engine:
     assert page.evaluate(script, cases) == [freshness.state(*case) for case in cases]
 
 
+def test_a_stopped_engine_is_not_shown_as_live(
+    page: Page, worker: Worker, engine: Engine, redis: redis_client.Redis
+) -> None:
+    """The connection works and no frame is due; only the engine's beat has stopped."""
+    beat = engine.publisher.beat
+    beat(now_ms())
+    opened(page, worker)
+    engine.set(5)
+    until(lambda: agrees(page, engine))
+    until(lambda: (beat(now_ms()), page.evaluate("board.stats().quiet_ms") > 2900)[1])
+    stopped = time.monotonic()
+    until(lambda: live(page) == "stale", 60)
+    assert time.monotonic() - stopped > 4, "a beat that is seconds late is no stop"
+    until(lambda: (beat(now_ms()), live(page) == "live")[1], 60)
+    engine.publisher.beat(now_ms(), is_busy=True)
+    assert redis.exists(frames.BUSY)
+
+
+def test_what_fires_is_counted_in_the_menu_and_said_on_the_figures_page(
+    page: Page, worker: Worker, engine: Engine
+) -> None:
+    made = {
+        "id": "a1",
+        "area": CITY,
+        "severity": "warning",
+        "state": "firing",
+        "fired": now_ms() - HOUR_MS,
+        "title": ["超期偏多", "Many overdue"],
+        "place": ["宜兴市", "Yixing"],
+        "said": ["52", "52"],
+        "silent": False,
+        "scene": "",
+        "kpi": "incidents.overdue",
+    }
+    other = made | {"id": "a2", "severity": "critical", "state": "acknowledged", "kpi": ""}
+    engine.send(alerts=[])
+    opened(page, worker, "/kpi?kpi=incidents.overdue")
+    badge, lines = page.locator(".nav-badge"), page.locator(".figure-alert")
+    assert badge.get_attribute("data-alert-count") == ""
+    assert lines.count() == 0
+    engine.send(alerts=[made, other])
+    until(lambda: badge.get_attribute("data-alert-count") == "1")
+    assert badge.get_attribute("data-severity") == "warning"
+    assert badge.get_attribute("title") == "1 条告警，最高重要"
+    assert lines.count() == 1
+    assert "宜兴市 超期偏多" in lines.inner_text()
+    held = page.evaluate(
+        "([kpi, area]) => board.alarms.ofFigure(board.state()[board.main()], kpi, area)",
+        ["incidents.overdue", CITY],
+    )
+    assert held["id"] == "a1"
+    engine.send(alerts=[made | {"state": "acknowledged"}, other])
+    until(lambda: badge.get_attribute("data-state") == "acknowledged")
+    assert badge.get_attribute("data-alert-count") == "2"
+    assert badge.get_attribute("data-severity") == "critical"
+    engine.send(alerts=[])
+    until(lambda: badge.get_attribute("data-alert-count") == "")
+    assert badge.is_hidden()
+    assert lines.count() == 0
+
+
 def test_the_shared_number_cases_hold(page: Page, worker: Worker, engine: Engine) -> None:
     opened(page, worker)
     cases = msgspec.json.decode(

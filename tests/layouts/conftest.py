@@ -19,6 +19,7 @@ import pytest
 from feeds import kpis
 from feeds.alerts.lifecycle import Alert, Silence
 from feeds.cases import chain
+from feeds.cases.query import Asked, Counts, Entry, Page
 from feeds.city import named_periods, profile
 from feeds.city.profile import Profile
 from feeds.city.words import Lang
@@ -31,7 +32,7 @@ from feeds.kpis import Kpi, splits
 from feeds.kpis.formulas import Gauge, Level
 from feeds.review import briefs, review_values, signals
 from feeds.statistics import xmr
-from layouts.alerts.page_values import Alarms, Dead, Life
+from layouts.alerts.page_values import Alarms, Life, Undelivered
 from layouts.health.page_values import (
     Completeness,
     HealthPage,
@@ -43,7 +44,7 @@ from layouts.health.page_values import (
     Screen,
     Worker,
 )
-from layouts.parts import chains
+from layouts.parts import case_list, chains
 from layouts.parts.forms import Editor
 from layouts.review import brief_values
 from layouts.review.page_values import ReviewPage
@@ -665,6 +666,38 @@ def _screen(
     )
 
 
+def cases_of(city: Profile, area: str) -> case_list.Listing:
+    """Everything overdue: of ever more days, of many kinds, one over thirty days."""
+    towns = list(city.town_by_code) if area == city.code else [area]
+    kinds = (("incident", "environment"), ("dispute", "labour"), ("service", "housing"))
+    entries = []
+    for n in range(20, 0, -1):
+        family, category = kinds[n % len(kinds)]
+        due = NOW_MS - 2 * n * 24 * HOUR_MS
+        entries.append(
+            Entry(
+                towns[n % len(towns)],
+                f"c-2026-{n:05d}",
+                category,
+                "",
+                "",
+                due - 7 * 24 * HOUR_MS,
+                due,
+                None,
+                None,
+                "",
+                "opened",
+                True,
+                family,
+            )
+        )
+    by_family = {"incident": 7, "dispute": 7, "service": 6}
+    oldest = dict.fromkeys(by_family, NOW_MS - 40 * 24 * HOUR_MS)
+    counts = Counts(by_family, oldest, {"incident": 2, "dispute": 2, "service": 1})
+    asked = Asked("", area, "overdue")
+    return case_list.Listing(asked, Page(entries, len(entries), ""), counts)
+
+
 def chains_of(city: Profile, path: str, area: str, form: str) -> dict[str, chain.Chain]:
     """Forty cases a place, of which some stand and some are late; none of an empty board."""
     places = list(city.town_by_code) if area == city.code else ["order", "traffic", "unknown"]
@@ -779,13 +812,15 @@ def alarms(form: str) -> Alarms | None:
         "s1", "incidents-overdue", "320282", NOW_MS + HOUR_MS, "New system", "City centre", hour
     )
     lives = tuple(Life(a, a.by, hour if a.by else 0) for a in (fired, seen, silent, over, gone))
-    dead = Dead("group", "traffic-deaths", "320282", "firing", hour, "HTTP 500")
+    failed = Undelivered(
+        "group", "a1", 1, "traffic-deaths", "320282", hour, "93000 invalid webhook url", 8, None
+    )
     return Alarms(
         None if form == "late" else NOW_MS,
         (fired, seen, silent, waits),
         (quiet,),
         lives,
-        (dead,),
+        (failed,),
         ("group",),
     )
 
@@ -798,6 +833,7 @@ def strip(city: Profile) -> list[dict[str, Any]]:
         "fired": NOW_MS - HOUR_MS,
         "place": ["宜兴市", "Yixing"],
         "silent": False,
+        "kpi": "disputes.success_rate",
     }
     words = {"title": ["超期事件偏多", "Many incidents overdue"], "said": ["52", "52"]}
     severities = ("critical", "warning", "notice", "notice", "notice")
@@ -830,6 +866,8 @@ def make_view(city: Profile) -> Callable[..., View]:
         facts |= {"review": review_page(city, form), "brief": brief(city, form)}
         if path in chains.SHOWN and form != "broken":
             facts["chains"] = chains_of(city, path, area, form)
+        if path == "/cases" and form in ("full", "late"):
+            facts["cases"] = cases_of(city, area)
         facts |= {
             "alarms": alarms(form),
             "editor": Editor("City centre", "", "0" * 64)

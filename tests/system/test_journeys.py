@@ -164,9 +164,68 @@ def test_a_duty_officer_finds_what_is_overdue_in_dingshu(board: Any, chromium: B
         "the most urgent first"
     )
     expect(rows.first).to_contain_text("超 ")
-    page.locator("#react-entry-point .cases a", has_text="未结").first.click()
+    page.locator("#react-entry-point .cases").get_by_role("link", name="未结", exact=True).click()
     expect(rows).to_have_count(3)
     page.close()
+
+
+def test_a_duty_officer_begins_the_day_with_what_waits_longest(
+    board: Any, chromium: Browser
+) -> None:
+    """Once the device knows the town: no touch to the town, one to its list, one to a number."""
+    told = Told()
+    told.accepted(DINGSHU, "d1", "labour", 90 * DAY)
+    told.accepted(DINGSHU, "d2", "labour", 45 * DAY)
+    told.accepted(YICHENG, "y1", "labour", 60 * DAY)
+    told.tell(board)
+    device = chromium.new_context(viewport={"width": 390, "height": 844}, has_touch=True)
+    device.grant_permissions(["clipboard-read", "clipboard-write"], origin=board.url)
+    page = device.new_page()
+    root = "#react-entry-point"
+    _go(page, f"{board.url}/cases?area={DINGSHU}")
+    page.locator(f"{root} .cases-facts .home-do").tap()
+    expect(page.locator(f"{root} .cases-facts .home")).to_contain_text("丁蜀")
+    expect(page.locator(f"{root} [data-voice]")).to_have_text("本机已记住")
+    page.close()
+
+    page = device.new_page()
+    _go(page, board.url)
+    expect(page.locator(f"{root} .areas > summary")).to_have_text("丁蜀镇")
+    page.locator(f"{root} .nav a", has_text="案件").tap()
+    expect(page.locator(f"{root} h1")).to_contain_text("2 件超期未结，最久 60")
+    rows = page.locator(f"{root} .table--cases tbody tr")
+    expect(rows).to_have_count(2)
+    assert [row.get_attribute("data-case") for row in rows.all()] == ["d1", "d2"]
+    rows.first.locator(".copy").tap()
+    expect(rows.first.locator(".copy-mark")).to_have_text("已复制")
+    assert page.evaluate("navigator.clipboard.readText()") == "d1"
+    rows.nth(1).locator(".copy").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(f"{root} [data-voice]")).to_have_text("已复制 d2")
+    assert page.evaluate("navigator.clipboard.readText()") == "d2"
+
+    _go(page, f"{board.url}/cases?area=320282")
+    expect(rows).to_have_count(3)
+    page.locator(f"{root} .cases-kind", has_text="矛盾纠纷").tap()
+    expect(page.locator(f"{root} .cases-kind[aria-current]")).to_contain_text("3")
+    page.locator(f"{root} .cases-facts .home-do").tap()
+    expect(page.locator(f"{root} .cases-facts .home")).to_have_count(0)
+    _go(page, f"{board.url}/cases")
+    expect(rows).to_have_count(3)
+    device.close()
+
+
+def test_without_scripts_an_address_without_area_is_of_the_city(
+    board: Any, chromium: Browser
+) -> None:
+    device = chromium.new_context(java_script_enabled=False)
+    page = device.new_page()
+    page.goto(f"{board.url}/cases?area={DINGSHU}")
+    expect(page.locator("#first-paint .home").first).to_be_hidden()
+    page.goto(f"{board.url}/cases")
+    expect(page.locator("#first-paint .areas > summary")).to_have_text("宜兴市")
+    expect(page.locator("#first-paint h1")).to_contain_text("0 件超期未结")
+    device.close()
 
 
 def test_every_figure_has_a_line_of_its_own_on_a_phone(board: Any, chromium: Browser) -> None:

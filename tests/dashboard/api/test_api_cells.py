@@ -385,7 +385,7 @@ def test_answers_inside_and_outside_have_other_tags(web: FlaskClient, opened: Se
         ("cells?kpi=incidents.median_hours&by=town", "by"),
         ("cells?kpi=incidents.reported&from=2026-09-02&to=2026-09-01", "from"),
         ("cells?kpi=incidents.reported&colour=red", "colour"),
-        ("cases", "family"),
+        ("cases?family=lost", "family"),
         ("cases?family=incident&state=lost", "state"),
         ("cases?family=incident&limit=0", "limit"),
         ("cases?family=incident&limit=9999", "limit"),

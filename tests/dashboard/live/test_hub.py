@@ -30,7 +30,7 @@ from wsproto.extensions import PerMessageDeflate
 
 from dashboard.health import metrics
 from dashboard.live import writer
-from dashboard.live.hub import Hub
+from dashboard.live.hub import EnginePulse, Hub
 from feeds.live import frames
 
 WORKER = Path(__file__).resolve().parents[3] / "benchmarks" / "hub_worker.py"
@@ -639,3 +639,20 @@ def test_waiting_for_a_client_whose_connection_is_closed_is_an_error_of_the_conn
     far.close()
     with pytest.raises(OSError, match="gone"):
         pipe.wait_writable()
+
+
+def test_the_engine_s_silence_is_measured_by_this_worker_s_own_clock() -> None:
+    now = [100.0]
+    pulse = EnginePulse(lambda: now[0])
+    assert pulse.silent_ms() is None
+    pulse.take(b"1", False)
+    now[0] += 5
+    pulse.take(b"1", False)
+    assert pulse.silent_ms() == 5_000
+    pulse.take(b"1", True)
+    assert pulse.silent_ms() == 0, "it has said that it reads the history"
+    now[0] += 8
+    pulse.take(b"2", False)
+    assert pulse.silent_ms() == 0
+    pulse.take(None, False)
+    assert pulse.silent_ms() is None, "of an emptied Redis nothing is known"

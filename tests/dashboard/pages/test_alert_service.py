@@ -13,6 +13,7 @@ import jsonschema
 import msgspec
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import insert
 
 import callbacks
 from dashboard import api, services, settings
@@ -23,6 +24,8 @@ from dashboard.settings import SettingsError
 from feeds.alerts import alert_store, alert_watch
 from feeds.alerts.lifecycle import Alert
 from feeds.events import decoding
+from feeds.notify import deliveries, delivery_tables
+from feeds.notify.deliveries import Attempt
 from feeds.screens import heartbeats
 from layouts.alerts.page_values import Alarms
 from layouts.view import View
@@ -104,7 +107,7 @@ def test_the_api_says_what_stands_and_until_then_that_nobody_said(
         ("a1", "firing", 0.5, 0.4),
         ("a2", "firing", 0.5, 0.4),
     ]
-    assert (found["alerts"][0]["kpi"], found["alerts"][0]["unit"]) == ("incidents.overdue", "share")
+    assert (found["alerts"][0]["kpi"], found["alerts"][0]["unit"]) == ("incidents.overdue", "count")
     assert [a["id"] for a in found["history"]] == ["a1", "a2"]
     assert [a["id"] for a in web.get(f"{PATH}?area={TOWN}").json["alerts"]] == ["a2"]
     assert web.get(f"{PATH}?area={OTHER}").json["alerts"] == []
@@ -127,6 +130,27 @@ def test_an_alert_is_acknowledged_once_by_an_office(
     assert (one.state, one.by, one.version) == ("acknowledged", "指挥中心", 2)
     assert web.post("/alerts/a1/acknowledge", data=form(web)).status_code == 409
     assert web.post("/alerts/nothing/acknowledge", data=form(web)).status_code == 409
+
+
+def test_a_message_that_was_not_accepted_is_sent_again_by_an_office(
+    web: FlaskClient, opened: Services, fired: Callable[..., Alert]
+) -> None:
+    one = fired()
+    given = {"alert": one.id, "version": str(one.version), "hook": "群"}
+    failed = Attempt(one.id, one.version, "群", 1, one.since, "failed", "93000")
+    enter(web, opened, "丁蜀镇", "edit", OTHER)
+    with opened.database.begin() as connection:
+        connection.execute(insert(delivery_tables.deliveries).values(failed._asdict()))
+    assert web.post("/alerts/again", data=form(web, **given)).status_code == 403, "the city's"
+    enter(web, opened)
+    for wrong in ({"version": "x"}, {"version": "2"}, {"hook": "other"}, {"alert": "a9"}):
+        answer = web.post("/alerts/again", data=form(web, **(given | wrong)))
+        assert answer.status_code == 409
+    assert web.post("/alerts/again", data=form(web, **given)).status_code == 303
+    assert web.post("/alerts/again", data=form(web, **given)).status_code == 409
+    with opened.database.connect() as connection:
+        (found,) = deliveries.failing(connection, 0)
+    assert (found.last.said, found.tries, found.due_ms) == ("93000", 0, 0)
 
 
 def test_a_form_of_another_site_or_without_a_right_changes_nothing(

@@ -14,6 +14,8 @@ import pytest
 
 from dashboard.pages import loaders, page_data
 from dashboard.services import Services
+from feeds.cases import listing
+from feeds.cases.query import Asked
 from feeds.city import periods
 from feeds.kpis import histogram
 from layouts import pages
@@ -171,6 +173,69 @@ def test_what_a_page_looks_at_can_be_had(ask: Ask, page: Page) -> None:
     assert not [
         name for name in page.page_data if found[name] is None and name not in ("towns", "editor")
     ]
+
+
+@pytest.fixture
+def late(tell: Callable[..., None], event: Callable[..., dict[str, Any]]) -> None:
+    """Of the town two incidents and a dispute are overdue, and a dispute is not; another town has
+    one overdue incident.
+    """
+    other = "320282112"
+
+    def opened(kind: str, case: str, day: str, town: str = TOWN) -> dict[str, Any]:
+        more = {"severity": 3, "channel": "app"} if kind == "incident.reported" else {}
+        more |= {"centre": "town"} if kind == "dispute.accepted" else {}
+        category = "order" if kind == "incident.reported" else "labour"
+        return event(kind, f"2026-{day}T10:00:00+08:00", town, case=case, category=category, **more)
+
+    tell(
+        opened("incident.reported", "i1", "08-10"),
+        opened("incident.reported", "i2", "08-12"),
+        opened("dispute.accepted", "d1", "06-01"),
+        opened("dispute.accepted", "d2", "08-19"),
+        opened("incident.reported", "o1", "07-01", other),
+    )
+
+
+@pytest.mark.usefixtures("late")
+def test_the_list_opens_on_all_that_is_overdue_the_oldest_first(ask: Ask) -> None:
+    found: case_list.Listing = ask("/cases").page_data["cases"]
+    assert [(entry.family, entry.case) for entry in found.page.entries] == [
+        ("dispute", "d1"),
+        ("incident", "i1"),
+        ("incident", "i2"),
+    ]
+    assert found.counts.by_family == {"incident": 2, "dispute": 1}
+    assert found.counts.total == found.page.total == 3
+    assert found.counts.long_overdue == {"dispute": 1}
+    text = render.to_html(page_at("/cases").build(ask("/cases")))
+    assert "3 件超期未结，最久 50" in text
+    city: case_list.Listing = ask("/cases", area=CITY).page_data["cases"]
+    assert city.counts.by_family == {"incident": 3, "dispute": 1}
+    assert city.page.total == 4
+
+
+@pytest.mark.usefixtures("late")
+def test_a_kind_narrows_the_list_and_the_chips_keep_their_counts(ask: Ask) -> None:
+    found: case_list.Listing = ask("/cases", family="dispute").page_data["cases"]
+    assert [entry.case for entry in found.page.entries] == ["d1"]
+    assert found.counts.by_family == {"incident": 2, "dispute": 1}
+    open_ones: case_list.Listing = ask("/cases", state="open").page_data["cases"]
+    assert open_ones.counts.by_family == {"incident": 2, "dispute": 2}
+
+
+@pytest.mark.usefixtures("late")
+def test_a_list_of_all_kinds_goes_on_where_its_page_ended(opened: Services) -> None:
+    now_ms, asked = int(NOW.timestamp() * 1000), Asked("", CITY, "overdue")
+    found, cursor = list[str](), ""
+    with opened.database.connect() as connection:
+        while True:
+            page = listing.read(connection, opened.profile, asked, now_ms, cursor, 1)
+            found += [entry.case for entry in page.entries]
+            cursor = page.next
+            if not cursor:
+                break
+    assert found == ["d1", "o1", "i1", "i2"]
 
 
 def test_no_cases_is_said(ask: Ask) -> None:

@@ -21,6 +21,7 @@ from feeds.events import decoding, log
 from feeds.history import tables
 from feeds.live import frames
 from layouts import pages
+from layouts.parts import components
 
 
 @pytest.mark.usefixtures("redis")
@@ -45,6 +46,37 @@ def test_the_document_carries_each_topic_without_what_only_the_audit_reads(
     for topic, state in stored.items():
         assert state.keys() - found[topic].keys() == {"positions", "as_of"}
         assert {key: state[key] for key in found[topic]} == found[topic]
+    opened.redis.close()
+    opened.database.dispose()
+
+
+@pytest.mark.usefixtures("redis")
+@pytest.mark.parametrize(
+    ("query", "home", "area"),
+    [
+        ({}, "320282112", "320282112"),
+        ({"area": "320282"}, "320282112", "320282"),
+        ({"area": "320282001"}, "320282112", "320282001"),
+        ({"area": "nowhere"}, "320282112", "320282"),
+        ({}, "", "320282"),
+        ({}, "nowhere", "320282"),
+        ({}, "320282", "320282"),
+    ],
+)
+def test_a_device_opens_on_its_town_where_the_address_names_none(
+    tmp_path: Path, redis_server: str, query: dict[str, str], home: str, area: str
+) -> None:
+    opened = services.open_services(Settings(data=tmp_path, redis=redis_server))
+    made = views.Views(opened, loaders.LOADERS)
+    page = pages.at("/cases")
+    assert page is not None
+    with made.without_data():
+        view = made.view(page, query, home)
+    assert view.area == area
+    said = components.address(view, "/incidents", area="320282")
+    assert said == ("/incidents?area=320282" if view.home else "/incidents"), (
+        "a link to the city means the city on every device"
+    )
     opened.redis.close()
     opened.database.dispose()
 

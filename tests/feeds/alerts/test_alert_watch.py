@@ -237,6 +237,60 @@ def test_an_acknowledgement_between_two_turns_is_not_lost(board: Board, found: M
         ]
 
 
+def test_a_silence_made_while_another_alert_is_written_is_not_lost(
+    pipeline: Make, yixing: Profile, found: Make
+) -> None:
+    """A storm: while the watch writes one alert, an office silences the rule of the next."""
+    second = msgspec.structs.replace(RULE, id="later", above=5)
+    board = Board(pipeline(NOW, with_rules(yixing, RULE, second)))
+    board.at("09-30T15:00:00", *found("09-30T14:59:00", 3))
+    inputs, pipe = board.watch._inputs, board.pipeline
+
+    def late(now: int) -> Any:
+        with pipe.database.begin() as connection:
+            made = Silence("", "later", "*", now + 3_600_000, "系统切换", "centre", now)
+            alert_store.silence(connection, made)
+        return inputs(now)
+
+    board.watch._inputs = late  # type: ignore[method-assign]
+    assert board.at("09-30T15:01:30") == ["hazards firing"]
+    board.watch._inputs = inputs  # type: ignore[method-assign]
+    board.at("09-30T15:02:00", *found("09-30T15:01:50", 3))
+    board.at("09-30T15:03:30")
+    silenced = {a.rule: a.silenced for a in board.published().alerts}
+    assert silenced == {"hazards": False, "later": True}
+    assert [one["title"] for one in board.published().strip] == [["隐患超标", "Too many hazards"]]
+
+
+def test_an_alert_is_never_decided_on_a_figure_older_than_its_evidence(
+    board: Board, found: Make, event: Make
+) -> None:
+    """The cases are closed in the history, and the engine has not published it yet. When it has, the
+    alert ends.
+    """
+    open_ones = Threshold(
+        id="open", title=RULE.title, kpi="incidents.open", above=2, clear=1, severity="critical"
+    )
+    board.pipeline.profile = with_rules(board.pipeline.profile, open_ones)
+    board.restart()
+
+    def of(kind: str, time: str, **data: Any) -> list[Any]:
+        at = f"2026-{time}+08:00"
+        return [event(f"incident.{kind}", at, TOWN, case=f"i{n}", **data) for n in range(3)]
+
+    opened = of("reported", "09-30T14:59:00", category="order", severity=3, channel="app")
+    assert board.at("09-30T15:00:00", *opened) == ["open firing"]
+    p = board.pipeline
+    p.at("2026-09-30T15:00:10+08:00")
+    closed = of("closed", "09-30T15:00:05", outcome="done")
+    assert p.send(*closed).rejected == []
+    change = p.ingest.step()
+    assert change
+    assert board.watch.turn() == [], "the history is ahead of what was published"
+    p.engine.apply(change)
+    assert board.at("09-30T15:00:20") == ["open resolved"]
+
+
 # The book
 
 
@@ -323,7 +377,9 @@ def test_a_robot_that_is_away_is_asked_again_ever_more_seldom_and_given_up(
         board.at(f"09-30T15:{minute:02}:00")
     assert robots.asked == ATTEMPTS
     with board.pipeline.database.connect() as connection:
-        (gone,) = deliveries.dead(connection, 0)
+        (failed,) = deliveries.failing(connection, 0)
+    gone = failed.last
+    assert (failed.tries, failed.due_ms) == (ATTEMPTS, None)
     assert (gone.hook, gone.outcome, gone.said, gone.attempt) == (
         "json",
         "dead",
@@ -333,6 +389,56 @@ def test_a_robot_that_is_away_is_asked_again_ever_more_seldom_and_given_up(
     robots.down = False
     board.at("10-01T02:00:00", *found("10-01T01:59:00"))
     assert [body["state"] for _, body in robots.taken] == ["resolved"], "what comes later is told"
+
+
+def test_a_message_that_failed_is_known_at_once_and_sent_again_when_asked(
+    pipeline: Make, city: Profile, robots: Any, found: Make
+) -> None:
+    board = Board(pipeline(NOW, city), robots.hooks()[:1])
+    database = board.pipeline.database
+    board.at("09-30T14:59:59")
+    board.at("09-30T15:00:00", *found("09-30T14:59:00", 3))
+    robots.down = True
+    board.at("09-30T15:01:30")
+    with database.connect() as connection:
+        (failed,) = deliveries.failing(connection, 0)
+    assert (failed.last.said, failed.tries) == ("HTTP 500", 1)
+    assert failed.due_ms == board.pipeline.now_ms + 5_000
+    for minute in range(2, 40):
+        board.at(f"09-30T15:{minute:02}:00")
+    one = failed.last
+    board.at("10-02T09:00:00")
+    asked = robots.asked
+    with database.begin() as connection:
+        deliveries.send_again(
+            connection, one.alert, one.version, one.hook, "centre", board.pipeline.now_ms
+        )
+        with pytest.raises(deliveries.NotFailed):
+            deliveries.send_again(
+                connection, one.alert, one.version, one.hook, "centre", board.pipeline.now_ms
+            )
+    board.at("10-02T09:00:02")
+    assert robots.asked == asked + 1, "at once, and still away"
+    robots.down = False
+    board.at("10-02T09:00:10")
+    assert [body["state"] for _, body in robots.taken] == ["firing"]
+    with database.connect() as connection:
+        assert deliveries.failing(connection, 0) == []
+
+
+def test_the_alert_of_a_withdrawn_rule_keeps_the_rule_s_words(
+    pipeline: Make, yixing: Profile, robots: Any, found: Make
+) -> None:
+    board = Board(pipeline(NOW, with_rules(yixing, RULE)), robots.hooks()[:1])
+    board.at("09-30T14:59:59")
+    board.at("09-30T15:00:00", *found("09-30T14:59:00", 3))
+    board.at("09-30T15:01:30")
+    board.pipeline.profile = with_rules(yixing, SILENT)
+    board.restart()
+    board.at("09-30T15:02:00")
+    assert [body["text"].splitlines()[0] for _, body in robots.taken][-1] == (
+        "【规则已撤】宜兴市 隐患超标（规则已撤）"
+    )
 
 
 def test_a_robot_that_comes_back_hears_all_in_order(
@@ -392,6 +498,13 @@ def test_a_hook_hears_of_its_severities_and_areas(
     [
         ("json", 204, b"", ""),
         ("json", 404, b"", "HTTP 404"),
+        (
+            "feishu",
+            400,
+            b'{"code":19024,"msg":"Key Words Not Found"}',
+            "HTTP 400 Key Words Not Found",
+        ),
+        ("wecom", 500, b"<html>", "HTTP 500"),
         ("wecom", 200, b'{"errcode":0,"errmsg":"ok"}', ""),
         (
             "wecom",

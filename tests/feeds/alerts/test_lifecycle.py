@@ -5,6 +5,7 @@ The watch is tried in test_alerting.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -13,15 +14,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.city import SECTIONS
-from feeds.alerts import alert_rules, lifecycle, rule_evaluation
+from feeds.alerts import alert_rules, alert_wording, lifecycle, rule_evaluation
 from feeds.alerts.alert_rules import Change, Completeness, NoData, Overdue, Threshold, Wall
 from feeds.alerts.lifecycle import Alert, Evaluation, Silence
 from feeds.alerts.rule_evaluation import Inputs
-from feeds.city import profile
+from feeds.city import periods, profile
 from feeds.city.profile import Profile, ProfileError
 from feeds.city.words import Words
 from feeds.health.completeness import LastSeen
-from feeds.kpis import CATALOGUE
+from feeds.kpis import CATALOGUE, targets
 from feeds.screens.heartbeats import Screen
 
 CITY, TOWN = "320282", "320282001"
@@ -155,6 +156,18 @@ def test_a_pending_alert_waits_through_silence_without_firing() -> None:
     assert told == ["pending", "pending", "firing"]
 
 
+def test_time_in_which_nothing_is_known_does_not_count_for_a_pending_alert() -> None:
+    told = states(
+        (0, breach(0)),
+        (1, breach(1)),
+        (2, lifecycle.UNKNOWN),
+        (60, breach(60)),
+        (67, breach(67)),
+        (68, breach(68)),
+    )
+    assert told == ["pending", "pending", "pending", "pending", "pending", "firing"]
+
+
 def test_outside_duty_hours_nothing_begins_and_what_fires_goes_on() -> None:
     firing = lived((0, breach(0)), (10, breach(10)))[-1]
     assert states(
@@ -286,10 +299,43 @@ def test_yixing_s_rules_are_of_every_kind(yixing: Profile) -> None:
         alert_rules.Signal,
         NoData,
         Overdue,
+        alert_rules.Oldest,
         Completeness,
         Wall,
     }
     assert all(rule.title.zh and rule.title.en for rule in alert_rules.of(yixing))
+
+
+def test_the_title_of_a_rule_with_a_bound_says_it(yixing: Profile) -> None:
+    """Whoever reads an alert knows what it is measured against; a title never has another bound
+    than its rule.
+    """
+    for rule in alert_rules.of(yixing):
+        areas = alert_rules.places(rule, yixing.code, yixing.town_by_code)
+        for area in areas:
+            bound, _, _ = alert_rules.bounds(rule, yixing, area)
+            said = alert_wording.titled(rule, yixing, bound)
+            for lang in ("zh", "en"):
+                own = (
+                    ""
+                    if bound is None
+                    else alert_wording.number(bound, alert_wording.unit(rule), lang)
+                )
+                assert own in said.of(lang), rule.id
+                assert "{" not in said.of(lang)
+    own = next(rule for rule in alert_rules.of(yixing) if rule.id == "incidents-overdue-town")
+    assert alert_wording.titled(own, yixing).zh == "网格事件超期多于 4–31 件"
+    assert alert_wording.titled(own, yixing, 31).zh == "网格事件超期多于 31 件"
+
+
+def test_a_share_of_few_cases_begins_no_alert(yixing: Profile) -> None:
+    rule = Threshold(
+        id="t", title=NAMED, kpi="disputes.success_rate", below=0.98, clear=0.985, least=500
+    )
+    for cases, verdict in ((30, "unknown"), (800, "breach")):
+        topic = {"set": {rule.kpi: 0.9}, "parts": {rule.kpi: [0.9 * cases, cases]}}
+        inputs = known(yixing, all_speak(rule.kpi), **topic)
+        assert rule_evaluation.evaluate(rule, CITY, inputs).verdict == verdict
 
 
 # What a rule sees
@@ -298,7 +344,14 @@ NOW = 1_790_000_000_000
 
 
 def known(city: Profile, last_seen: Mapping[tuple[str, str], int], **topic: Any) -> Inputs:
-    """The city's topic of today, and (town, need) → how many hours ago; one source a town."""
+    """The city's topic of today, and (town, need) → how many hours ago; one source a town. The
+    published figures reflect all of it.
+    """
+    newest: dict[str, dict[str, int]] = {CITY: {}}
+    for (town, need), hours in last_seen.items():
+        for area in {town, CITY}:
+            mine = newest.setdefault(area, {})
+            mine[need] = max(NOW - hours * HOUR, mine.get(need, 0))
     state = {
         "now": NOW,
         "at": NOW,
@@ -307,12 +360,15 @@ def known(city: Profile, last_seen: Mapping[tuple[str, str], int], **topic: Any)
         "change": {},
         "trends": {},
         "behind": False,
+        "newest": newest[CITY],
+        "as_of": {"change": {"newest": newest[CITY]}},
     } | topic
+    towns = {"now": NOW, "behind": False, "values": topic.get("by_town", {}), "newest": newest}
     said = [
         LastSeen(town, need, f"urn:{town}", NOW - hours * HOUR)
         for (town, need), hours in last_seen.items()
     ]
-    return Inputs(city, NOW, {f"{CITY}/today": state}, said)
+    return Inputs(city, NOW, {f"{CITY}/today": state}, said, towns={"today": towns})
 
 
 def all_speak(kpi: str, hours: int = 0) -> dict[tuple[str, str], int]:
@@ -363,12 +419,105 @@ def test_one_town_s_silence_is_told_to_a_rule_of_the_city(yixing: Profile) -> No
     )
 
 
-def test_a_town_s_figure_is_read_from_the_city_s_topic(yixing: Profile) -> None:
+def test_a_town_s_figure_is_read_from_the_figures_of_all_towns(yixing: Profile) -> None:
     last_seen = {(TOWN, need): 0 for need in CATALOGUE[RULE.kpi].needs}
     found = rule_evaluation.evaluate(
-        RULE, TOWN, known(yixing, last_seen, series={f"towns:{RULE.kpi}": {TOWN: 77}})
+        RULE, TOWN, known(yixing, last_seen, by_town={RULE.kpi: {TOWN: 77}})
     )
     assert (found.verdict, found.value) == ("breach", 77)
+
+
+def test_the_evidence_of_a_figure_is_of_the_same_snapshot(yixing: Profile) -> None:
+    """An event that the history has and the published figure does not yet is no evidence for it:
+    the alert that it clears would never end.
+    """
+    inputs = known(yixing, all_speak(RULE.kpi, hours=1), set={RULE.kpi: 50})
+    later = [one._replace(at=NOW) for one in inputs.last_seen]
+    found = rule_evaluation.evaluate(RULE, CITY, replace(inputs, last_seen=later))
+    assert (found.verdict, found.at) == ("breach", NOW - HOUR)
+
+
+def test_the_count_of_yesterday_is_none_of_today(yixing: Profile) -> None:
+    midnight = periods.day_start_ms(periods.day_of(NOW, yixing.tz), yixing.tz)
+    inputs = known(yixing, all_speak(RULE.kpi), set={RULE.kpi: 50}, now=midnight - 1000)
+    late = replace(inputs, now_ms=midnight + 1000)
+    assert rule_evaluation.evaluate(RULE, CITY, late) == lifecycle.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("hours", "verdict"), [(0, "breach"), (12, "unknown"), (24 * 60, "breach")]
+)
+def test_a_source_that_died_lately_lets_no_breach_begin(
+    yixing: Profile, hours: int, verdict: str
+) -> None:
+    """While those who report closings are silent, open and overdue cases only grow. A source that
+    has been gone for long was withdrawn.
+    """
+    inputs = known(yixing, all_speak(RULE.kpi), set={RULE.kpi: 50})
+    closings = LastSeen(CITY, "incident.closed", "urn:other", NOW - hours * HOUR)
+    both = replace(inputs, last_seen=[*inputs.last_seen, closings])
+    assert rule_evaluation.evaluate(RULE, CITY, both).verdict == verdict
+
+
+def test_a_town_where_nothing_happened_is_not_silent(yixing: Profile) -> None:
+    """One source speaks for all towns; in this one nothing of the kind happened for a month."""
+    rule = NoData(id="n", title=NAMED, kpi=RULE.kpi, areas="towns")
+    needs = CATALOGUE[RULE.kpi].needs
+    rows = [LastSeen(TOWN, need, "urn:all", NOW - 24 * 30 * HOUR) for need in needs]
+    rows += [LastSeen("320282112", need, "urn:all", NOW) for need in needs]
+    rows += [LastSeen(TOWN, "patrol.visited", "urn:all", NOW)]
+    inputs = known(yixing, {(TOWN, need): 24 * 30 for need in needs}, by_town={RULE.kpi: {TOWN: 9}})
+    quiet = replace(inputs, last_seen=rows)
+    found = rule_evaluation.evaluate(RULE, TOWN, quiet)
+    assert (found.verdict, found.lost) == ("clear", 0)
+    assert rule_evaluation.evaluate(rule, TOWN, quiet).verdict == "clear"
+    gone = replace(inputs, last_seen=[one._replace(at=NOW - 24 * 30 * HOUR) for one in rows])
+    assert rule_evaluation.evaluate(RULE, TOWN, gone) == lifecycle.UNKNOWN
+    assert rule_evaluation.evaluate(rule, TOWN, gone).verdict == "breach"
+
+
+def test_the_oldest_overdue_case(yixing: Profile) -> None:
+    rule = alert_rules.Oldest(id="o", title=NAMED, days=30, clear=25)
+    inputs = known(yixing, all_speak("incidents.open"))
+    day = 24 * HOUR
+    for days, verdict in ((None, "clear"), (24, "clear"), (29, "between"), (31, "breach")):
+        due = {} if days is None else {(CITY, "incident"): NOW - days * day}
+        found = rule_evaluation.evaluate(rule, CITY, replace(inputs, oldest_due=due))
+        assert (found.verdict, found.value) == (verdict, days or 0)
+    only = alert_rules.Oldest(id="o", title=NAMED, days=30, family="dispute")
+    due = {(CITY, "incident"): NOW - 90 * day}
+    assert rule_evaluation.evaluate(only, CITY, replace(inputs, oldest_due=due)) == (
+        lifecycle.UNKNOWN
+    ), "nobody ever spoke of disputes"
+
+
+def test_a_town_may_have_a_bound_of_its_own(yixing: Profile) -> None:
+    rule = Overdue(
+        id="o",
+        title=NAMED,
+        kpi=RULE.kpi,
+        areas="towns",
+        most=10,
+        clear=8,
+        most_in={TOWN: 20},
+    )
+    assert alert_rules.bounds(rule, yixing, TOWN) == (20, 16, True)
+    assert alert_rules.bounds(rule, yixing, "320282112") == (10, 8, True)
+    last_seen = {(TOWN, need): 0 for need in CATALOGUE[RULE.kpi].needs}
+    inputs = known(yixing, last_seen, by_town={RULE.kpi: {TOWN: 15}})
+    assert rule_evaluation.evaluate(rule, TOWN, inputs).verdict == "clear"
+
+
+def test_a_rule_on_a_target_has_the_target_that_tiles_have(yixing: Profile) -> None:
+    """A tile shows no target of a share that only a whole period can meet over a day."""
+    rule = Threshold(id="t", title=NAMED, kpi="incidents.closure_rate", period="month", target=True)
+    kpi = CATALOGUE[rule.kpi]
+    bound, _, up = alert_rules.bounds(rule, yixing)
+    assert (bound, up) == (targets.within(yixing, kpi.id, is_short=False), False)
+    short = msgspec.structs.replace(rule, period="today")
+    if targets.within(yixing, kpi.id, is_short=True) is None:
+        with pytest.raises(alert_rules.WrongRule, match="no target over this period"):
+            alert_rules.check([short], yixing)
 
 
 @pytest.mark.parametrize(
@@ -482,28 +631,39 @@ def wall(
     ("walls", "paired", "verdict", "value"),
     [
         ([], "", "unknown", None),
-        ([wall("a")], "", "clear", 0),
-        ([wall("a"), wall("b", painted_s=70)], "", "breach", 1),
-        ([wall("a", last_seen_s=70), wall("b", painted_s=70)], "", "breach", 2),
-        ([wall("a", last_seen_s=5_000_000)], "", "breach", 1),
-        ([wall("a", last_seen_s=900, left=True)], "", "unknown", None),
-        ([wall("a"), wall("b", last_seen_s=900, left=True)], "", "clear", 0),
-        ([wall("a"), wall("b", painted_s=900, hidden=True)], "", "clear", 0),
+        ([wall("a", last_seen_s=900), wall("b", painted_s=900)], "", "unknown", None),
+        ([wall("a", name="n")], "n", "clear", 0),
+        ([wall("a", name="n"), wall("b", last_seen_s=900)], "n", "clear", 0),
+        ([wall("a", name="n"), wall("b", painted_s=70, name="m")], "n m", "breach", 1),
+        (
+            [wall("a", last_seen_s=70, name="n"), wall("b", painted_s=70, name="m")],
+            "n m",
+            "breach",
+            2,
+        ),
+        ([wall("a", last_seen_s=5_000_000, name="n")], "n", "breach", 1),
+        ([wall("a", last_seen_s=900, left=True, name="n")], "n", "unknown", None),
+        ([wall("a", name="n"), wall("b", last_seen_s=900, left=True, name="m")], "n m", "clear", 0),
         ([wall("a"), wall("b", painted_s=900, hidden=True, name="n")], "n", "breach", 1),
         ([wall("a", name="n")], "n m", "unknown", None),
         ([wall("a", name="n"), wall("b", last_seen_s=900, name="revoked")], "n", "clear", 0),
         ([wall("a", last_seen_s=900, name="n"), wall("b", name="n")], "n", "clear", 0),
-        ([wall("a", last_seen_s=900, down=NOW)], "", "clear", 0),
-        ([wall("a", last_seen_s=900, down=NOW), wall("b", last_seen_s=70)], "", "breach", 1),
+        ([wall("a", last_seen_s=900, down=NOW, name="n")], "n", "clear", 0),
+        (
+            [wall("a", last_seen_s=900, down=NOW, name="n"), wall("b", last_seen_s=70, name="m")],
+            "n m",
+            "breach",
+            1,
+        ),
     ],
 )
 def test_a_wall_that_paints_nothing_or_vanished_is_missed(
     yixing: Profile, walls: list[Screen], paired: str, verdict: str, value: float | None
 ) -> None:
-    """In turn: nobody there; well; frozen; gone and frozen; gone long ago; closed; closed beside
-    another; an unseen page of an unpaired browser; the same of a paired one; a paired one never
-    heard; revoked; the same wall after its browser was set up anew; taken down; taken down, and
-    another gone.
+    """In turn: nobody there; previews that are gone and frozen; well; well beside a preview that is
+    gone; frozen; gone and frozen; gone long ago; closed; closed beside another; a paired one that
+    nobody sees; a paired one never heard; revoked; the same wall after its browser was set up anew;
+    taken down; taken down, and another gone.
     """
     seen = rule_evaluation.evaluate(
         WALLS, CITY, Inputs(yixing, NOW, {}, (), walls, frozenset(paired.split()))
@@ -516,13 +676,15 @@ def test_a_wall_that_was_taken_down_is_missed_no_longer_and_one_that_said_goodby
 ) -> None:
     def seen(walls: list[Screen]) -> Evaluation:
         return rule_evaluation.evaluate(
-            WALLS, CITY, Inputs(yixing, NOW, {}, (), walls, frozenset())
+            WALLS, CITY, Inputs(yixing, NOW, {}, (), walls, frozenset("n"))
         )
 
-    gone = seen([wall("a", last_seen_s=900)])
-    fired, over = lived((0, gone), (1, seen([wall("a", last_seen_s=900, down=NOW)])), rule=WALLS)
+    gone = seen([wall("a", last_seen_s=900, name="n")])
+    down = seen([wall("a", last_seen_s=900, down=NOW, name="n")])
+    fired, over = lived((0, gone), (1, down), rule=WALLS)
     assert [a.state for a in (fired, over) if a] == ["firing", "resolved"]
-    fired, still = lived((0, gone), (1, seen([wall("a", last_seen_s=900, left=True)])), rule=WALLS)
+    left = seen([wall("a", last_seen_s=900, left=True, name="n")])
+    fired, still = lived((0, gone), (1, left), rule=WALLS)
     assert [a.state for a in (fired, still) if a] == ["firing", "firing"]
 
 

@@ -107,7 +107,7 @@ def test_a_change_is_one_beyond_chance_and_relevance() -> None:
 
 
 def test_a_count_that_scatters_more_has_to_change_more() -> None:
-    wild = trend("common")._replace(points=tuple(float(200 * (n % 3)) for n in range(60)))
+    wild = trend("common")._replace(phi=40.0)
     assert code(COUNT, count(300), references=year(count(200)), trend=wild) == "usual"
 
 

@@ -35,5 +35,25 @@ def test_a_system_is_quiet_when_what_the_city_heard_of_it_stays_away(yixing: Pro
     ]
 
 
+def test_a_town_where_nothing_happened_is_not_late(yixing: Profile) -> None:
+    """The source speaks of other towns. One that speaks of this town alone is late, and so is a
+    town from which nothing comes at all.
+    """
+    first, second = list(yixing.town_by_code)[:2]
+    long_ago, need = NOW - 60 * 24 * HOUR_MS, "fraud.warning"
+
+    def state(*rows: LastSeen) -> str:
+        found = completeness.rows(yixing, rows, NOW)
+        (row,) = (row for row in found if row.area == first)
+        return row.cells[_system("fraud.warnings")].state
+
+    quiet = LastSeen(first, need, "urn:centre", long_ago)
+    elsewhere = LastSeen(second, need, "urn:centre", NOW)
+    reports = LastSeen(first, "incident.reported", "urn:grid", NOW)
+    assert state(quiet, elsewhere, reports) == "live"
+    assert state(quiet, elsewhere._replace(source="urn:other"), reports) == "nodata"
+    assert state(quiet, elsewhere, reports._replace(at=long_ago)) == "nodata"
+
+
 def _system(kpi: str) -> int:
     return CATALOGUE[kpi].system

@@ -6,10 +6,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from html import escape
 
 import pytest
 
-from feeds.alerts import alert_rules
+from feeds.alerts import alert_rules, alert_wording, firing
 from layouts import pages, shell
 from layouts.alerts import strip
 from layouts.html import render
@@ -70,12 +71,14 @@ def test_history_rules_and_what_was_given_up_are_listed(make_view: MakeView) -> 
         "no-longer-declared",
         "Rule withdrawn",
         "Resolved",
-        "HTTP 500",
+        "93000 invalid webhook url",
+        "Given up after 8 tries",
         "New system",
     ):
         assert said in text
     view = make_view("/alerts", lang="en")
-    assert all(rule.title.en in text for rule in alert_rules.of(view.profile))
+    for rule in alert_rules.of(view.profile):
+        assert escape(alert_wording.titled(rule, view.profile).en) in text
 
 
 @pytest.mark.parametrize(
@@ -96,3 +99,39 @@ def test_the_strip_names_the_worst_and_counts_the_rest(make_view: MakeView) -> N
         assert render.to_html(strip.build(make_view("/wall", form=form))).endswith(
             'role="alert"></div>'
         )
+
+
+def test_every_page_counts_what_fires_in_its_menu(make_view: MakeView) -> None:
+    for found in pages.PAGES:
+        text = render.to_html(shell.build(found, make_view(found.path)))
+        badge = text.partition("data-alert-count=")[2].partition(">")[0]
+        if found.bare:
+            assert not badge, "a wall has no menu"
+        else:
+            assert badge.startswith('"5" data-severity="critical" data-state="firing"'), found.path
+            assert 'class="unseen">5 条告警，最高紧急<' in text
+    text = page(make_view("/alerts", form="late"))
+    assert '<span class="nav-badge" data-alert-count=""></span>' in text
+
+
+def test_a_figures_page_says_that_it_is_on_alert(make_view: MakeView) -> None:
+    found = pages.at("/kpi")
+    assert found
+    text = render.to_html(found.build(make_view("/kpi")))
+    assert text.count('class="figure-alert"') == 5
+    assert "宜兴市 超期事件偏多" in text
+    other = replace(make_view("/kpi"), filters={"kpi": "incidents.open"})
+    assert 'class="figure-alert"' not in render.to_html(found.build(other))
+
+
+def test_what_fires_is_counted_without_what_is_acknowledged() -> None:
+    def shown(severity: str, state: str, area: str = "a", kpi: str = "k") -> dict[str, str]:
+        return {"severity": severity, "state": state, "area": area, "kpi": kpi}
+
+    seen, waiting = shown("critical", "acknowledged"), shown("notice", "firing", "b")
+    assert firing.count([]) is None
+    assert firing.count([seen]) == (1, "critical", True)
+    assert firing.count([seen, waiting]) == (1, "notice", False)
+    assert firing.of_figure([seen, waiting], "k", "b") is waiting
+    assert firing.of_figure([seen, waiting], "k", "c") is None
+    assert firing.of_kpi([seen, waiting], "k") == [seen, waiting]

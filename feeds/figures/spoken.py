@@ -1,0 +1,38 @@
+"""When the sources behind a town's figures last spoke, of whatever town.
+
+A town where nothing happened is not late: its figures are as current as the last word of the source
+that reports for it. A source that reports for this town alone is late when the town is quiet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+
+class Spoken:
+    """The newest event of every source and need (an event type or `indicator:<code>`), and which
+    sources report what for which town. Times are epoch ms.
+    """
+
+    def __init__(self, rows: Iterable[tuple[str, str, str, int]] = ()) -> None:
+        self._newest: dict[tuple[str, str], int] = {}
+        self._sources: dict[str, dict[str, set[str]]] = {}
+        for town, need, source, at in rows:
+            self.take(town, need, source, at)
+
+    def take(self, town: str, need: str, source: str, at: int) -> None:
+        """An event of a source for a town."""
+        key = (source, need)
+        self._newest[key] = max(at, self._newest.get(key, 0))
+        self._sources.setdefault(town, {}).setdefault(need, set()).add(source)
+
+    def later(self, town: str, newest: Mapping[str, int]) -> dict[str, int]:
+        """By need when the town's sources spoke last, where that was after the town's own newest
+        event.
+        """
+        found: dict[str, int] = {}
+        for need, sources in self._sources.get(town, {}).items():
+            at = max(self._newest[source, need] for source in sources)
+            if at > newest.get(need, 0):
+                found[need] = at
+        return found
