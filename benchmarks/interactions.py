@@ -210,7 +210,7 @@ def _phone(chromium: Browser, board: Board) -> Iterator[Found]:
                 "about:blank",
                 width=390,
                 height=844,
-                number=f"{number}[data-period=today] .tile-value",
+                number=f"{number}[data-period='28d'] .tile-value",
             )
             viewer.slow_down(4)
             viewer.slow_network(1.6, 150)

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, sync_playwright
 from benchmarks import ages, machine
 from dashboard.live import writer
 
-NUMBER = '[data-kpi="incidents.reported"][data-period=today] .tile-value'
+NUMBER = '[data-kpi="incidents.reported"][data-period="28d"] .tile-value'
 PROBE = Path(__file__).with_name("probe.js").read_text(encoding="utf-8")
 ARGUMENTS = [
     "--no-sandbox",

@@ -78,7 +78,7 @@ class View:
         """The period that the page follows live: its own, or beside chosen days the one that
         runs.
         """
-        return next(iter(self.others), "today") if self.date_range else self.period
+        return next(iter(self.others), periods.USUAL) if self.date_range else self.period
 
     @property
     def is_city(self) -> bool:

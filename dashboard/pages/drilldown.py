@@ -36,6 +36,7 @@ from layouts.view import View
 
 MONTHS = 12
 PER_PAGE = 50
+OLDEST = 5  # of what waits, on the overview
 _Days = tuple[date, date]  # start and end, half-open
 
 
@@ -112,7 +113,22 @@ def chains(services: Services, view: View) -> Mapping[str, Chain]:
     )
 
 
-LOADERS: Loaders = {"drill": drill, "sources": sources, "cases": cases, "chains": chains}
+def waiting(services: Services, view: View) -> Listing:
+    """The oldest overdue cases of every kind, and how many there are."""
+    asked = Asked("", view.area, "overdue")
+    allowed = permissions.of_request(services.tokens, services.profile)
+    counts = small_cells.case_counts(services, asked, view.now_ms)
+    page = small_cells.cases(services, asked, allowed, limit=OLDEST, now_ms=view.now_ms)
+    return Listing(asked, page, counts)
+
+
+LOADERS: Loaders = {
+    "drill": drill,
+    "sources": sources,
+    "cases": cases,
+    "chains": chains,
+    "waiting": waiting,
+}
 
 
 def _chains(services: Services, view: View, first: date, after: date) -> dict[str, Chain]:

@@ -140,7 +140,7 @@ class Views:
 
     def _period(self, query: Query) -> str:
         period = query.get("period", "")
-        return period if period in periods.PERIODS else "today"
+        return period if period in periods.PERIODS else periods.USUAL
 
     def _topic(self, name: str) -> dict[str, Any] | None:
         if not self._asks:

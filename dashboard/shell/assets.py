@@ -32,6 +32,7 @@ SHEETS: Mapping[str, Sequence[str]] = {
         "events",
         "table",
         "verdict",
+        "overview",
         "domain",
         "figure",
         "figure_list",

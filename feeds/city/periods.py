@@ -1,7 +1,8 @@
 """Periods in the city's own zone: where they begin and end, and the windows they are compared with.
 
-A reference window is cut at the same elapsed part. Today and this week are compared by weekday (364
-days back), around the Spring Festival by festival day; month, quarter and year by calendar date.
+A reference window is cut at the same elapsed part. Today, this week and the last four weeks are
+compared by weekday (364 days back), around the Spring Festival by festival day; month, quarter and
+year by calendar date.
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ from zoneinfo import ZoneInfo
 
 from borax.calendars.lunardate import InvalidLunarDateError, LunarDate
 
-Period = Literal["today", "week", "month", "quarter", "year"]
+Period = Literal["today", "week", "28d", "month", "quarter", "year"]
 PERIODS: tuple[Period, ...] = get_args(Period)
+USUAL: Period = "28d"  # what pages open on: long enough to say something, weekdays balanced
 
 log = logging.getLogger(__name__)
 
@@ -40,13 +42,17 @@ def day_start_ms(day: date, tz: ZoneInfo) -> int:
 
 
 def days(period: Period, day: date) -> tuple[date, date]:
-    """The first day of the period that `day` is in, and the first day after it."""
+    """The first day of the period that `day` is in, and the first day after it. The last four
+    weeks end with `day`.
+    """
     match period:
         case "today":
             return day, day + timedelta(1)
         case "week":
             first = day - timedelta(day.weekday())
             return first, first + timedelta(7)
+        case "28d":
+            return day - timedelta(27), day + timedelta(1)
         case "month":
             return day.replace(day=1), _add_months(day.replace(day=1), 1)
         case "quarter":
@@ -101,7 +107,7 @@ def aligned_day(day: date) -> date:
 
 def _days_year_before(period: Period, day: date) -> tuple[date, date]:
     first, after = days(period, day)
-    if period in ("today", "week"):
+    if period in ("today", "week", "28d"):
         start = aligned_day(first)
         return start, start + (after - first)
     start = _same_date(first, first.year - 1)

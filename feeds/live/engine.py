@@ -34,7 +34,14 @@ from feeds.live.frames import Publisher, difference, state_hash
 from feeds.live.parts import Part, Turn
 
 WATCH_S = 60
-PACE_MS = {"today": 0, "week": 1_000, "month": 1_000, "quarter": 5_000, "year": 5_000}
+PACE_MS = {
+    "today": 0,
+    "week": 1_000,
+    "28d": 1_000,
+    "month": 1_000,
+    "quarter": 5_000,
+    "year": 5_000,
+}
 CHANGES_MS = 5_000
 SERIES_MS = 15_000
 EVENTS_MS = 5_000

@@ -1,69 +1,105 @@
-"""The overview: first a sentence, then the figures that it names, then all others by domain."""
+"""The overview: a sentence, what waits longest, the figures that need attention, then all others
+folded by domain.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from dash.development.base_component import Component
 
 from feeds import kpis
 from feeds.city.words import Text
-from layouts import ids
+from feeds.figures.verdicts import Code
 from layouts.html import attributes
 from layouts.html import elements as html
 from layouts.page import Page
-from layouts.parts import attention, comparison, components, control_chart, labels, tile, verdicts
+from layouts.parts import (
+    attention,
+    comparison,
+    components,
+    control_chart,
+    labels,
+    tile,
+    verdicts,
+    waiting,
+)
 from layouts.text import times
 from layouts.view import View
 
-CARDS = 6
-ROWS = 4
-PLACES = {
-    "safety": ("/safety", "supervision"),
-    "sensing": ("/safety", "sensing"),
-    "exchange": ("/safety", "sensing"),
-    "order": ("/safety", "order"),
-    "services": ("/services", "services"),
-    "justice": ("/services", "justice"),
-    "training": ("/services", "training"),
-    "governance": ("/services", "governance"),
-    "tasks": ("/tasks", "tasks"),
-    "risks": ("/tasks", "risks"),
-    "assessments": ("/tasks", "assessments"),
-    "handoffs": ("/joint", "handoffs"),
-    "commitments": ("/tasks", "commitments"),
-}
-DOMAIN_TILES = {
-    "incidents": (
-        "incidents.reported",
-        "incidents.closed",
-        "incidents.open",
-        "incidents.overdue",
-        "incidents.closure_rate",
-        "incidents.median_hours",
+CARDS = 8
+SHOWN = 4
+# What a domain's line counts, in this order; what is as usual is not counted.
+COUNTED: tuple[Code, ...] = ("alarm", "worse", "off", "near", "better", "changed", "late", "few")
+
+
+class Group(NamedTuple):
+    """Domains that share a line: its page, the domains, and the four figures that stand for them
+    while the others are folded.
+    """
+
+    path: str
+    domains: tuple[str, ...]
+    first: tuple[str, ...]
+
+
+GROUPS: Mapping[str, Group] = {
+    "incidents": Group(
+        "/incidents",
+        ("incidents", "handoffs"),
+        ("incidents.reported", "incidents.closure_rate", "incidents.open", "incidents.joint"),
     ),
-    "disputes": (
-        "disputes.accepted",
-        "disputes.settled",
-        "disputes.open",
-        "disputes.overdue",
-        "disputes.success_rate",
-        "disputes.median_days",
+    "disputes": Group(
+        "/disputes",
+        ("disputes",),
+        (
+            "disputes.accepted",
+            "disputes.success_rate",
+            "disputes.open",
+            "disputes.accident_one_visit",
+        ),
     ),
-    "traffic": (
-        "traffic.accidents",
-        "traffic.deaths",
-        "traffic.injuries",
-        "traffic.hazards_found",
-        "traffic.hazards_rectified",
-        "traffic.hazards_overdue",
+    "traffic": Group(
+        "/traffic",
+        ("traffic",),
+        ("traffic.accidents", "traffic.deaths", "traffic.injuries", "traffic.hazards_rectified"),
     ),
-    "fraud": (
-        "fraud.warnings",
-        "fraud.dissuaded",
-        "fraud.dissuasion_rate",
-        "fraud.loss_averted",
-        "fraud.leaflets",
+    "fraud": Group(
+        "/fraud",
+        ("fraud",),
+        ("fraud.warnings", "fraud.dissuaded", "fraud.dissuasion_rate", "fraud.loss_averted"),
+    ),
+    "safety": Group(
+        "/safety",
+        ("safety", "sensing", "exchange", "order"),
+        ("sensing.online_rate", "safety.hazards_rectified", "order.calls", "order.criminal"),
+    ),
+    "services": Group(
+        "/services",
+        ("services", "justice"),
+        (
+            "services.completed",
+            "services.at_once_share",
+            "services.online_share",
+            "services.p90_hours",
+        ),
+    ),
+    "tasks": Group(
+        "/tasks",
+        ("tasks", "risks", "assessments", "commitments"),
+        ("tasks.progress", "tasks.on_time", "risks.on_time", "assessments.on_time"),
+    ),
+    "governance": Group(
+        "/services",
+        ("governance", "training"),
+        (
+            "training.staff_rate",
+            "governance.participants",
+            "governance.volunteers",
+            "training.groups_covered",
+        ),
     ),
 }
 
@@ -71,12 +107,10 @@ DOMAIN_TILES = {
 def build(view: View) -> Component:
     """The page's content."""
     if view.topic is None:
-        return html.Div(
-            [components.loading(view), *_domains(view), _rest(view)], className="overview"
-        )
+        return html.Div([components.loading(view), _rest(view)], className="overview")
     found = attention.findings(view)
     return html.Div(
-        [_sentence(view, found), *_cards(view, found), *_domains(view), _rest(view)],
+        [_sentence(view, found), *_waiting(view), *_cards(view, found), _rest(view)],
         className="overview",
     )
 
@@ -84,25 +118,43 @@ def build(view: View) -> Component:
 def _sentence(view: View, found: Sequence[str]) -> Component:
     late, silent = len(attention.late(view)), len(attention.silent(view))
     key, mood = _mood(len(found), late, silent)
-    more = [view.text("overview.late", n=late)] if late else []
-    more += [view.text("overview.silent", n=silent)] if silent else []
-    sep = "；" if view.lang == "zh" else "; "
+    behind = view.text("live.pause").join(_behind(view, late, silent))
     return html.Div(
         [
-            html.H1(view.text(f"overview.{key}", n=len(found)), className="sentence"),
-            html.P(
-                [_scope(view), html.Span(sep.join(more), className="sentence-more")],
-                className="scope",
-            ),
+            html.H1(_opening(view, key, found), className="sentence"),
+            html.P(behind, className="sentence-more") if behind else "",
+            html.P(_scope(view), className="scope"),
         ],
         className=f"opening opening--{mood}",
     )
 
 
+def _opening(view: View, key: str, found: Sequence[str]) -> str:
+    """How many figures need attention, and how many for each reason."""
+    if key != "attention":
+        return view.text(f"overview.{key}")
+    counts = Counter(view.verdict(kpi).code for kpi in found)
+    reasons = [
+        view.text(f"overview.n_{code}", n=counts[code]) for code in attention.ORDER if counts[code]
+    ]
+    many = "attention" if len(found) > 1 else "attention_one"
+    joined = view.text("overview.reason_joint").join(reasons)
+    return view.text(f"overview.{many}", n=len(found), reasons=joined)
+
+
+def _behind(view: View, late: int, silent: int) -> list[str]:
+    """What is behind the sentence: what got better or changed, what is late or silent."""
+    counts = Counter(view.verdict(kpi).code for kpi in kpis.CATALOGUE)
+    codes: tuple[Code, ...] = ("better", "changed")
+    said = [view.text(f"overview.n_{code}", n=counts[code]) for code in codes if counts[code]]
+    said += [view.text("overview.late", n=late)] if late else []
+    return said + ([view.text("overview.silent", n=silent)] if silent else [])
+
+
 def _mood(urgent: int, late: int, silent: int) -> tuple[str, str]:
     """The content of the sentence, and its mark. Silent sources are never called calm."""
     if urgent:
-        return ("attention_one" if urgent == 1 else "attention"), "attention"
+        return "attention", "attention"
     if silent == len(kpis.CATALOGUE):
         return "nothing", "attention"
     return ("calm_known", "partly") if late or silent else ("calm", "calm")
@@ -122,6 +174,11 @@ def _scope(view: View) -> Component:
     )
 
 
+def _waiting(view: View) -> list[Component]:
+    found = view.page_data.get("waiting")
+    return [waiting.card(view, found)] if found is not None else []
+
+
 def _cards(view: View, found: Sequence[str]) -> list[Component]:
     if not found:
         return []
@@ -137,13 +194,13 @@ def _cards(view: View, found: Sequence[str]) -> list[Component]:
 
 
 def _card(view: View, kpi: str) -> Component:
-    """The figure with its weeks, its sentence, and where it lies."""
+    """The figure with its sentence, its weeks, and where it lies."""
     trend = view.trend(kpi)
     course = [] if trend is None else [control_chart.spark(view, kpi, trend)]
     parts = [
         tile.tile(view, kpi),
-        *course,
         html.P(verdicts.sentence(view, kpi), className="verdict"),
+        *course,
         *_most(view, kpi),
     ]
     return html.Div(parts, className="card", **attributes.data(reason=view.verdict(kpi).code))
@@ -162,57 +219,59 @@ def _most(view: View, kpi: str) -> list[Component]:
     return [html.P([view.text(f"overview.{word}"), *links], className="most")]
 
 
-def _domains(view: View) -> list[Component]:
-    return [_domain(view, domain) for domain in kpis.DOMAINS]
+def _rest(view: View) -> Component:
+    """A line a group: what its figures say, four of them, and the others folded. A domain that no
+    group names has a line of its own.
+    """
+    grouped = {domain for group in GROUPS.values() for domain in group.domains}
+    domains = dict.fromkeys(kpi.domain for kpi in kpis.CATALOGUE.values())
+    alone = {d: Group("/kpi", (d,), ()) for d in domains if d not in grouped}
+    lines = [_line(view, name, group) for name, group in {**GROUPS, **alone}.items()]
+    heading = html.H2(view.text("overview.rest"), className="section-title")
+    return html.Section([heading, *lines], className="section domains")
 
 
-def _domain(view: View, domain: str) -> Component:
+def _line(view: View, name: str, group: Group) -> Component:
+    mine = [kpi.id for kpi in kpis.CATALOGUE.values() if kpi.domain in group.domains]
+    first = group.first or tuple(mine[:SHOWN])
+    others = [kpi for kpi in mine if kpi not in first]
     link = html.A(
-        labels.domain(view, domain),
-        href=components.address(view, f"/{domain}"),
+        view.text(f"group.{name}") if name in GROUPS else labels.domain(view, name),
+        href=components.address(view, group.path),
         className="section-link",
     )
-    tiles_ = [tile.tile(view, k) for k in DOMAIN_TILES[domain]]
-    return html.Section(
-        [html.H2(link, className="section-title"), html.Div(tiles_, className="tiles")],
-        className="section",
+    head = html.Div(
+        [html.H3(link, className="domain-name"), _counted(view, mine)], className="domain-head"
     )
+    tiles = html.Div([tile.tile(view, kpi) for kpi in first], className="tiles domain-tiles")
+    return html.Div([head, tiles, *_folded(view, others)], className="domain-line")
 
 
-def _rest(view: View) -> Component:
-    """The other systems, one block a domain, in rows."""
-    domains = [
-        d for d in dict.fromkeys(k.domain for k in kpis.CATALOGUE.values()) if d not in kpis.DOMAINS
-    ]
-    blocks = [
-        html.Div(
-            [html.H3(_place(view, d), className="block-title"), *_rows(view, d)], className="block"
+def _folded(view: View, others: Sequence[str]) -> list[Component]:
+    if not others:
+        return []
+    rows = html.Div([tile.tile(view, kpi, "row") for kpi in others], className="domain-rows")
+    said = view.text("overview.others", n=len(others))
+    return [html.Details([html.Summary(said), rows], className="domain-more")]
+
+
+def _counted(view: View, mine: Sequence[str]) -> Component:
+    """How many figures of a domain say what, in words; "usual" of one where all are."""
+    counts = Counter(view.verdict(kpi).code for kpi in mine)
+    if counts["nodata"] == len(mine):
+        return html.P(view.text("overview.n_nodata"), className="domain-said")
+    said = [
+        html.Span(
+            view.text(f"overview.n_{code}", n=counts[code]),
+            className="tile-verdict",
+            **attributes.data(code=code),
         )
-        for d in domains
+        for code in COUNTED
+        if counts[code]
     ]
-    return html.Section(
-        [
-            html.H2(view.text("overview.rest"), className="section-title"),
-            html.Div(blocks, className="blocks"),
-        ],
-        className="section",
-    )
+    return html.P(said or view.text("overview.n_usual"), className="domain-said")
 
 
-def _place(view: View, domain: str) -> Component:
-    """The domain's name, as a link to where it stands among others."""
-    href = components.address(view, "/kpi")
-    if domain in PLACES:
-        path, part = PLACES[domain]
-        href = f"{components.address(view, path)}#{ids.part(part)}"
-    return html.A(labels.domain(view, domain), href=href, className="section-link")
-
-
-def _rows(view: View, domain: str) -> list[Component]:
-    """The domain's first figures; all of them are on its page."""
-    return [tile.tile(view, k.id, "row") for k in kpis.CATALOGUE.values() if k.domain == domain][
-        :ROWS
-    ]
-
-
-PAGE = Page("/", "overview", Text("总览", "Overview"), build, page_data=("towns", "remarks"))
+PAGE = Page(
+    "/", "overview", Text("总览", "Overview"), build, page_data=("towns", "remarks", "waiting")
+)

@@ -64,7 +64,7 @@ def _heading(view: View, found: Listing) -> list[Component]:
     if asked.state == "overdue" and found.page.total and oldest and not is_narrowed:
         span = times.duration((view.now_ms - min(oldest)) / 1000, view.lang)
         sentence = view.text("cases.total_oldest", count=count, span=span)
-    kind = _family(view, asked.family) if asked.family else view.text("cases.every_kind")
+    kind = kind_name(view, asked.family) if asked.family else view.text("cases.every_kind")
     facts = [view.text("cases.scope", area=view.area_name(), kind=kind)]
     if asked.state == "overdue" and long and not is_narrowed:
         facts.append(view.text("cases.long", count=long, days=query.LONG_DAYS))
@@ -98,7 +98,7 @@ def _kinds(view: View, found: Listing) -> Component:
 
 
 def _kind(view: View, found: Listing, family: str, number: int) -> Component:
-    name = _family(view, family) if family else view.text("cases.all")
+    name = kind_name(view, family) if family else view.text("cases.all")
     current = attributes.aria(current="true") if family == found.asked.family else {}
     address = components.address(
         view, cursor="", family=family, category="", facet="", outcome="", grid="", stage=""
@@ -172,7 +172,7 @@ def _table(view: View, found: Listing) -> Component:
     head = html.Thead(
         html.Tr([html.Th(view.text(f"cases.{name}_column"), scope="col") for name in names])
     )
-    longest_ms = max((_over_ms(view, entry) for entry in entries), default=0)
+    longest_ms = max((overdue_ms(view, entry) for entry in entries), default=0)
     rows = [
         html.Tr([_cell(view, asked, entry, name, longest_ms) for name in names], **_hooks(entry))
         for entry in entries
@@ -195,7 +195,7 @@ def _cell(view: View, asked: Asked, entry: Entry, name: str, longest_ms: int) ->
         case "over":
             return html.Td(_over(view, entry, longest_ms), className="case-over")
         case "kind":
-            return html.Td(_about(view, asked, entry), className="case-kind")
+            return html.Td(about(view, entry, asked), className="case-kind")
     texts = {
         "town": labels.towns(view).get(entry.town, view.area_name("")),
         "grid": labels.grid(view, entry.grid) if entry.grid else "—",
@@ -222,7 +222,7 @@ def _copied(view: View, case: str) -> Component:
     )
 
 
-def _over_ms(view: View, entry: Entry) -> int:
+def overdue_ms(view: View, entry: Entry) -> int:
     """How long an open case is over its time; 0 of one that is not."""
     if entry.due is None or not entry.is_overdue:
         return 0
@@ -233,7 +233,7 @@ def _over(view: View, entry: Entry, longest_ms: int) -> list[Component]:
     """How long it is over, with a bar that is coloured beyond LONG_DAYS; or how long it has."""
     if entry.due is None:
         return [html.Span("—", className="case-left")]
-    over_ms = _over_ms(view, entry)
+    over_ms = overdue_ms(view, entry)
     if not over_ms:
         span = times.duration((entry.due - view.now_ms) / 1000, view.lang)
         return [html.Span(view.text("cases.left", span=span), className="case-left")]
@@ -252,9 +252,9 @@ def _over(view: View, entry: Entry, longest_ms: int) -> list[Component]:
     ]
 
 
-def _about(view: View, asked: Asked, entry: Entry) -> str:
+def about(view: View, entry: Entry, asked: Asked | None = None) -> str:
     """The kind, where the list is of all kinds, and the category."""
-    kind = [] if asked.family else [_family(view, entry.family)]
+    kind = [] if asked and asked.family else [kind_name(view, entry.family)]
     category = _code(view, entry.family, "category", entry.category)
     named = [category] if entry.category else []
     return " · ".join([*kind, *named]) or "—"
@@ -291,7 +291,7 @@ def _pages(view: View, page: Page) -> list[Component]:
     )
 
 
-def _family(view: View, family: str) -> str:
+def kind_name(view: View, family: str) -> str:
     return view.text(f"family.{family.replace('.', '_')}")
 
 

@@ -46,7 +46,7 @@ def query(view: View, path: str | None = None, **changes: str) -> dict[str, str]
         "theme": view.theme,
     }
     wanted |= {**(view.filters if path is None else {}), **changes}
-    defaults = {"period": "today", "lang": "zh", "theme": "dark"}
+    defaults = {"period": periods.USUAL, "lang": "zh", "theme": "dark"}
     if not view.home:
         defaults["area"] = view.profile.code
     return {k.rstrip("_"): v for k, v in wanted.items() if v and v != defaults.get(k)}
@@ -163,7 +163,7 @@ def not_past(view: View) -> list[Component]:
 
 
 def period_picker(view: View) -> Component:
-    """The five periods as links, so that it works before any script does."""
+    """The periods as links, so that it works before any script does."""
     links = [
         html.A(
             view.text(f"pick.{p}"),

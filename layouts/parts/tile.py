@@ -186,7 +186,7 @@ def mark(view: View, verdict: Verdict) -> Component:
 
 
 def _since(view: View, verdict: Verdict) -> str:
-    if not verdict.since:
+    if not verdict.since or not words(view)["code"][verdict.code]:
         return ""
     day = times.day(datetime.fromisoformat(verdict.since), view.lang)
     return words(view)["since"]["since"].format(day=day)

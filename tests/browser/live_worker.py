@@ -85,7 +85,7 @@ def main(url: str, port: str, build: str) -> None:
 
 def view_of(store: Any, city: profile.Profile, page: Any, lang: Any, build: str) -> View:
     found: dict[str, Any] = {}
-    for period in page.periods or ("today",):
+    for period in page.periods or ("28d",):
         body = store.get(frames.snapshot_key(f"{city.code}/{period}"))
         found[period] = json.loads(body) if body else None
     shown = next(iter(found))

@@ -35,7 +35,7 @@ from layouts.view import View
 pytestmark = pytest.mark.browser
 WORKER = Path(__file__).with_name("live_worker.py")
 CITY = "320282"
-TOPIC = f"{CITY}/today"
+TOPIC = f"{CITY}/28d"
 CHROMIUM = [
     "--no-sandbox",
     "--disable-gpu",
@@ -62,7 +62,7 @@ def now_ms() -> int:
 
 
 class Engine:
-    """The engine's part: the city's states of today and of the year, changed and published at the
+    """The engine's part: the city's states of four weeks, of today and of the year, changed and published at the
     test's word.
     """
 
@@ -73,7 +73,7 @@ class Engine:
             secrets.token_hex(4),
         )
         self.city = city
-        self.states = {period: self._first(city, period) for period in ("today", "year")}
+        self.states = {period: self._first(city, period) for period in ("28d", "today", "year")}
         for state in self.states.values():
             self.publisher.start(state)
 
@@ -117,7 +117,7 @@ class Engine:
         }
         return state | {"verdicts": verdicts.of_topic(city, city.code, period, state)}
 
-    def send(self, period: str = "today", **parts: Any) -> dict[str, Any]:
+    def send(self, period: str = "28d", **parts: Any) -> dict[str, Any]:
         """Publish a frame with these parts and what is then said of the figures; the state after
         it.
         """
@@ -213,11 +213,11 @@ def engine(redis: redis_client.Redis, yixing: Profile) -> Engine:
     return Engine(redis, yixing)
 
 
-def tile(page: Page, kpi: str = "incidents.reported", period: str = "today") -> Any:
+def tile(page: Page, kpi: str = "incidents.reported", period: str = "28d") -> Any:
     return page.locator(f'.tile[data-kpi="{kpi}"][data-period="{period}"]').first
 
 
-def shown(page: Page, kpi: str = "incidents.reported", period: str = "today") -> str:
+def shown(page: Page, kpi: str = "incidents.reported", period: str = "28d") -> str:
     return str(tile(page, kpi, period).locator(".tile-value").inner_text())
 
 
@@ -237,7 +237,7 @@ def agrees(page: Page, engine: Engine) -> bool:
         "topic => { const s = board.state()[topic]; return [s.epoch, s.seq, board.topics.hash(s)]; }",
         TOPIC,
     )
-    state = engine.states["today"]
+    state = engine.states["28d"]
     return bool(held == [state["epoch"], state["seq"], frames.state_hash(state)])
 
 
@@ -336,7 +336,7 @@ def test_charts_are_drawn_again_only_when_their_series_change(
     page: Page, worker: Worker, engine: Engine
 ) -> None:
     opened(page, worker, "/incidents")
-    hours = [*engine.states["today"]["series"]["hours:incidents.reported"][:-1], 777]
+    hours = [*engine.states["28d"]["series"]["hours:incidents.reported"][:-1], 777]
     engine.send(series={"hours:incidents.reported": {"23": 777}})
     bars = "Array.from(document.querySelector('[data-chart=hours] .js-plotly-plot').data[1].y)"
     until(lambda: page.evaluate(bars) == hours)
@@ -387,7 +387,7 @@ def test_a_topic_that_comes_onto_the_page_is_watched(
     page: Page, worker: Worker, engine: Engine, redis: redis_client.Redis
 ) -> None:
     opened(page, worker)
-    town = {**engine.states["today"], "topic": "320282101/today", "set": {"incidents.reported": 55}}
+    town = {**engine.states["28d"], "topic": "320282101/28d", "set": {"incidents.reported": 55}}
     frames.Publisher(redis).start(town)
     page.evaluate(
         "document.querySelector('.tile[data-kpi=\"incidents.reported\"]').dataset.area = '320282101'"
@@ -447,8 +447,8 @@ def test_a_diverged_state_heals_itself(page: Page, worker: Worker, engine: Engin
     before = settled(page, worker, engine)
     page.evaluate("topic => { board.state()[topic].set['disputes.accepted'] = -5; }", TOPIC)
     state = {
-        **engine.states["today"],
-        "set": {**engine.states["today"]["set"], "incidents.reported": 8},
+        **engine.states["28d"],
+        "set": {**engine.states["28d"]["set"], "incidents.reported": 8},
     }
     engine.set(8, hash=frames.state_hash(state))
     until(lambda: page.evaluate("board.stats().differs") == before["differs"] + 1)
@@ -460,8 +460,8 @@ def test_a_diverged_state_heals_itself(page: Page, worker: Worker, engine: Engin
 def test_an_equal_hash_changes_nothing(page: Page, worker: Worker, engine: Engine) -> None:
     before = settled(page, worker, engine)
     state = {
-        **engine.states["today"],
-        "set": {**engine.states["today"]["set"], "incidents.reported": 8},
+        **engine.states["28d"],
+        "set": {**engine.states["28d"]["set"], "incidents.reported": 8},
     }
     engine.set(8, hash=frames.state_hash(state))
     until(lambda: shown(page) == "8")
@@ -505,9 +505,9 @@ def test_a_page_slowed_ten_times_never_falls_behind(
         time.sleep(0.1)
         if n % 10 == 0:
             held = page.evaluate(
-                "[board.state()['320282/today'].seq, +document.documentElement.dataset.seq]"
+                "[board.state()['320282/28d'].seq, +document.documentElement.dataset.seq]"
             )
-            behind.append(engine.states["today"]["seq"] - held[1])
+            behind.append(engine.states["28d"]["seq"] - held[1])
     assert max(behind) <= 20, behind
     assert behind[-1] <= 10, behind
     until(lambda: shown(page) == str(n), 2)
@@ -644,7 +644,7 @@ def test_an_open_page_shows_every_tile_as_python_draws_it(
     state = engine.send(**parts)
     until(lambda: page.evaluate("+document.documentElement.dataset.seq") == state["seq"])
     shown = page.evaluate(f"() => ({READ})(document.querySelector('.board'))")
-    view = View(yixing, lang, CITY, "today", state, now_ms(), "b1", "/")
+    view = View(yixing, lang, CITY, "28d", state, now_ms(), "b1", "/")
     drawn = "".join(render.to_html(tile_part.tile(view, kpi)) for kpi in shown)
     made = """html => { const el = document.createElement("div"); el.innerHTML = html; return (READ)(el); }"""
     wanted = page.evaluate(made.replace("READ", READ), drawn)
