@@ -166,7 +166,7 @@ KPIS: tuple[Kpi, ...] = (
     ),
     Kpi(
         "incidents.p90_hours",
-        title=Text("办结时长九成位", "90th percentile to close"),
+        title=Text("办结时长（九成）", "90th percentile to close"),
         unit="hours",
         formula=quantile("incident.duration", 0.9, HOUR_MS),
         kind="duration",

@@ -120,7 +120,7 @@ KPIS: tuple[Kpi, ...] = (
     ),
     Kpi(
         "services.p90_hours",
-        title=Text("办理时长九成位", "90th percentile to done"),
+        title=Text("办理时长（九成）", "90th percentile to done"),
         unit="hours",
         formula=quantile("service.duration", 0.9, HOUR_MS),
         kind="duration",
