@@ -105,7 +105,8 @@ class Trend(NamedTuple):
         if point < self.since or self.mean is None or self.points[point] is None:
             return None
         if self.usual:
-            times = (self.usual[point] or 0) / (self.usual[-1] or 1)
+            last = next(one for one in reversed(self.usual) if one is not None)
+            times = (self.usual[point] or 0) / last
             lower, upper = (None if one is None else one * times for one in self[4:6])
             return Lines(self.mean * times, lower, upper)
         size = self.sizes[point] if self.spread else None
