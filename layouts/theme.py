@@ -81,6 +81,12 @@ def tokens(theme: Theme) -> Tokens:
     return LIGHT if theme == "light" else DARK
 
 
+def faded(colour: str, opacity: float) -> str:
+    """A colour (#rrggbb) that lets through what lies behind it."""
+    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return f"rgba({red},{green},{blue},{opacity})"
+
+
 def wall_base_px(wall: Wall) -> int:
     """The smallest type on a wall, in pixels of a 1920-pixel panel, that is legible from its
     distance.

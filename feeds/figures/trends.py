@@ -46,7 +46,8 @@ class Trend(NamedTuple):
     `variation`, `cause` and `leaning` (1 up, -1 down) are the last point's, `run` how many of the
     latest points say the same; "none" where too little happens to tell. `marks` has a letter a
     point (chart_verdicts.MARKS). `sizes` are the cases behind the points of a share. `phi` is the
-    dispersion of the figure's weeks (feeds/statistics/changes.py).
+    dispersion of the figure's weeks, `extra` (τ²) what its months vary beyond that
+    (feeds/statistics/changes.py).
     """
 
     step: TrendStep
@@ -65,6 +66,7 @@ class Trend(NamedTuple):
     leaning: int = 0
     season: Season = ""
     phi: float = 1.0
+    extra: float = 0.0
     spread: float = 0.0
     sizes: tuple[int | None, ...] = ()
     usual: tuple[float | None, ...] = ()
@@ -105,7 +107,8 @@ class Trend(NamedTuple):
         if point < self.since or self.mean is None or self.points[point] is None:
             return None
         if self.usual:
-            times = (self.usual[point] or 0) / (self.usual[-1] or 1)
+            last = next(one for one in reversed(self.usual) if one is not None)
+            times = (self.usual[point] or 0) / last
             lower, upper = (None if one is None else one * times for one in self[4:6])
             return Lines(self.mean * times, lower, upper)
         size = self.sizes[point] if self.spread else None
@@ -138,7 +141,7 @@ def decode(row: Sequence[Any] | None) -> Trend | None:
     if row is None:
         return None
     step, first, points, *rest = row
-    said, more = rest[:14], rest[14:]
+    said, more = rest[:15], rest[15:]
     found = Trend(step, date.fromisoformat(first), tuple(points), *said)
     if not more:
         return found

@@ -368,8 +368,10 @@ def _change(figure: Figure, compared: Comparison) -> changes.Change | None:
         return changes.of_durations(
             figure.interval, compared.interval, cases=both, least=kpi.relevance
         )
-    phi = figure.trend.phi if figure.trend else 1.0
-    return changes.of_counts(now.value or 0, before.value or 0, phi=phi, least=kpi.relevance)
+    phi, extra = (figure.trend.phi, figure.trend.extra) if figure.trend else (1.0, 0.0)
+    return changes.of_counts(
+        now.value or 0, before.value or 0, phi=phi, extra=extra, least=kpi.relevance
+    )
 
 
 def interval_of(kpi: Kpi, sums: Sums) -> Interval | None:

@@ -31,9 +31,15 @@ def _check_systems(owners: Mapping[str, Words], _profile: Profile) -> None:
         )
 
 
-TARGETS: Section[Mapping[str, float]] = Section(
-    "targets", dict[str, float], {}, lambda targets, _: _check_kpis("targets", targets)
-)
+def _check_targets(targets: Mapping[str, float], _profile: Profile) -> None:
+    _check_kpis("targets", targets)
+    for id, value in targets.items():
+        if kpis.CATALOGUE[id].unit == "share" and not 0 <= value <= 1:
+            hint = f"; {value:g} % is {value / 100:g}" if 1 < value <= 100 else ""
+            raise ValueError(f"targets.{id} is a share, from 0 to 1, not {value:g}{hint}")
+
+
+TARGETS: Section[Mapping[str, float]] = Section("targets", dict[str, float], {}, _check_targets)
 ORIGINS: Section[Mapping[str, Words]] = Section(
     "origins", dict[str, Words], {}, lambda origins, _: _check_kpis("origins", origins)
 )

@@ -18,6 +18,10 @@ from feeds.statistics.intervals import Z95, Interval
 LEAST_COUNT, LEAST_SHARE, LEAST_DURATION = 0.05, 0.01, 0.05
 FEW = 10  # under so many cases on either side a change is one of cases, not of per cent
 LOCAL_WEEKS, FEWEST_WEEKS, KEPT_WEEKS = 13, 26, 104
+FOUR_WEEKS = 4
+SQUARES_WITHOUT_TWO = (
+    0.5665  # mean of 13 squared normal scores of which the two largest are left out
+)
 USUAL_EXTRA = 0.05  # what units of one kind typically vary beyond chance, for weighing them alone
 WHOLE = 0.9  # of its days a period must have had data on
 FALSE_SHARE = 0.05
@@ -56,9 +60,9 @@ def of_counts(
 ) -> Change:
     """From one count to another of the same elapsed part: the variance is φ(x + y).
 
-    `extra` (τ², see `variation`) is what units of this kind vary from period to period beyond that:
-    τ²(x² + y²) is added. `days`: how many each period has, where they differ; the change is then
-    that to as many cases as the period before would have had. Raises BadInput.
+    `extra` (τ², see `variation` and `own_variation`) is what such counts vary from period to period
+    beyond that: τ²(x² + y²) is added. `days`: how many each period has, where they differ; the
+    change is then that to as many cases as the period before would have had. Raises BadInput.
     """
     inputs.check_counts("a count", (now, before))
     _check_phi(phi)
@@ -216,6 +220,38 @@ def variation(counts: Sequence[Sequence[float]], phis: Sequence[float]) -> float
             weights += weight
     unsure = degrees / (degrees - 2)  # as the variance of Student's t exceeds the normal's
     return max(0.0, unsure * found / weights) if weights else 0.0
+
+
+def own_variation(weekly: Sequence[float | None], phi: float) -> float:
+    """τ² of a single figure: how much its four weeks vary beyond chance (φ) from what they were a
+    year before, once the year as a whole has risen or fallen. The season is no part of it.
+
+    `weekly` are its counts, oldest first; 0 of under two whole years. The two of the thirteen that
+    differ most count for nothing, because holidays move and a real change is no variation.
+    """
+    kept = [math.nan if one is None else float(one) for one in weekly[-KEPT_WEEKS:]]
+    half = KEPT_WEEKS // 2
+    if len(kept) < KEPT_WEEKS or any(map(math.isnan, kept)) or sum(kept[:half]) <= 0:
+        return 0.0
+    times = sum(kept[half:]) / sum(kept[:half])
+    before = [one * times for one in periods(kept[:half], FOUR_WEEKS)]
+    pairs = [
+        (now, then) for now, then in zip(periods(kept[half:], FOUR_WEEKS), before, strict=True)
+    ]
+    sizes = [now**2 + then**2 for now, then in pairs]
+    if min(sizes) <= 0:
+        return 0.0
+    k = len(pairs)
+    by_chance = [
+        phi * (now + times * then) / size for (now, then), size in zip(pairs, sizes, strict=True)
+    ]
+    apart = sorted(
+        (now - then) ** 2 * k / (k - 1) / size
+        for (now, then), size in zip(pairs, sizes, strict=True)
+    )
+    usual = sum(apart[:-2]) / (k - 2) / SQUARES_WITHOUT_TWO
+    unsure = (k - 1) / (k - 3)  # as the variance of Student's t exceeds the normal's
+    return max(0.0, unsure * (usual - sum(by_chance) / k))
 
 
 # Many comparisons at once

@@ -50,7 +50,8 @@ def of_line(
     sizes = tuple(None if one is None else one[1] for one in line.cases)
     step = line.step or kpi.step
     found = Trend(step, line.first, points, None, None, None, "none", "none", "none", 0, 0)
-    found = found._replace(chart=line.chart, sizes=sizes, at=tuple(line.at), phi=_phi(kpi, line))
+    phi, extra = _dispersion(kpi, line)
+    found = found._replace(chart=line.chart, sizes=sizes, at=tuple(line.at), phi=phi, extra=extra)
     if rebases:
         found = found._replace(since=_since(found.days, rebases))
     judged = [i for i, one in enumerate(points) if one is not None and i >= found.since]
@@ -158,17 +159,21 @@ def _weeks(line: Line) -> dict[date, float]:
     return known
 
 
-def _phi(kpi: Kpi, line: Line) -> float:
-    """The dispersion of the figure's weeks; 1 of what is not counted, or not by week."""
+def _dispersion(kpi: Kpi, line: Line) -> tuple[float, float]:
+    """φ of the figure's weeks, and τ² of a count's four weeks; (1, 0) of what is not counted, or
+    not by week.
+    """
     if (line.step or kpi.step) != "week":
-        return 1.0
+        return 1.0, 0.0
     if isinstance(kpi.formula, Ratio):
         weeks = [one for one in (*line.earlier_cases, *line.cases) if one is not None]
         is_share = all(0 <= x <= n for x, n in weeks)
-        return _digits(changes.share_dispersion(weeks), 4) if is_share else 1.0
-    if isinstance(kpi.formula, Count) and kpi.unit == "count":
-        return _digits(changes.dispersion((*line.earlier, *line.points)), 4)
-    return 1.0
+        return (_digits(changes.share_dispersion(weeks), 4) if is_share else 1.0), 0.0
+    if isinstance(kpi.formula, Count):
+        counts = (*line.earlier, *line.points)
+        phi = changes.dispersion(counts)
+        return _digits(phi, 4), _digits(changes.own_variation(counts, phi), 4)
+    return 1.0, 0.0
 
 
 def _with(found: Trend, judged: Sequence[int], made: _Judged, kinds: Sequence[Variation]) -> Trend:

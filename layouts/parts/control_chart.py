@@ -221,8 +221,7 @@ def _varying(trend: Trend, t: theme.Tokens) -> list[dict[str, Any]]:
         "y": [one.upper for _, one in known],
         "line": plain,
         "fill": "tonexty",
-        "fillcolor": t.before,
-        "opacity": 0.28,
+        "fillcolor": theme.faded(t.before, 0.28),
     }
     middle = edge | {
         "y": [one.mean for _, one in known],

@@ -36,6 +36,10 @@ def test_every_shipped_profile_can_be_used(name: str) -> None:
         ('[targets]\n"incidents.open" = "few"', "Expected `float`, got `str`"),
         ('[targets]\n"no.such" = 1', "targets: there is no KPI 'no.such'"),
         (
+            '[targets]\n"incidents.closure_rate" = 98',
+            "targets.incidents.closure_rate is a share, from 0 to 1, not 98; 98 % is 0.98",
+        ),
+        (
             '[origins]\n"no.such" = { zh = "文", en = "paper" }',
             "origins: there is no KPI 'no.such'",
         ),

@@ -177,6 +177,40 @@ def test_a_board_whose_clock_goes_on_has_no_differences(
     assert audit.audit(_board(through, log=through.log), [CITY, TOWN]).differences == []
 
 
+@pytest.mark.parametrize(("due", "then"), [("2025-01-27", 2 / 3), ("2025-01-28", 3 / 4)])
+def test_a_festival_week_s_share_has_the_same_cases_above_and_below(
+    pipeline: Any, event: Any, due: str, then: float
+) -> None:
+    """The week from 16 February 2026 is compared with the days from Tuesday, 28 January 2025. A case
+    that fell due on the Monday before them, and was closed in them, is none of theirs.
+    """
+    through = pipeline("2026-02-20T15:00:00+08:00")
+    limit = timedelta(through.profile.limits["incident"])
+    cases = (
+        (due, "2025-01-29"),
+        ("2025-01-30", "2025-01-29"),
+        ("2025-01-30", "2025-01-31"),
+        ("2025-01-31", "2025-02-10"),
+        ("2026-02-18", "2026-02-17"),
+        ("2026-02-19", ""),
+        ("2026-02-23", ""),
+    )
+    for n, (until, closed) in enumerate(cases):
+        opened = datetime.fromisoformat(f"{until}T14:00:00+08:00") - limit
+        told = {"case": f"c{n}", "category": "order", "severity": 1, "channel": "app"}
+        through.send(event("incident.reported", opened.isoformat(), TOWN, **told))
+        if closed:
+            at = f"{closed}T09:00:00+08:00"
+            through.send(event("incident.closed", at, TOWN, case=f"c{n}", outcome="done"))
+    through.run()
+    _publish(through)
+    state = msgspec.json.decode(through.redis.get(frames.snapshot_key(f"{TOWN}/week")))
+    assert state["parts"]["incidents.closure_rate"] == [1, 2]
+    change = state["change"]["incidents.closure_rate"][0]
+    assert change == pytest.approx(0.5 - then, abs=1e-4)
+    assert audit.audit(_board(through), [CITY, TOWN]).differences == []
+
+
 def test_a_planted_difference_is_found(live: Any) -> None:
     topic = f"{CITY}/month"
     state = msgspec.json.decode(live.redis.get(frames.snapshot_key(topic)))

@@ -251,6 +251,36 @@ def test_stable_towns_are_rarely_called_changed_and_hardly_ever_a_signal() -> No
     assert weeks_alone / tried > 0.2, "weeks alone don't know what quarters vary by"
 
 
+@pytest.mark.parametrize("extra", [0.0, 0.05, 0.1])
+def test_a_stable_figure_with_a_season_is_rarely_called_changed(extra: float) -> None:
+    """A figure alone, of some 300 cases in four weeks, against the same four weeks of last year."""
+    rng = np.random.default_rng(17)
+    season = 1 + 0.3 * np.sin(np.arange(104) / 52 * 2 * math.pi)
+    changed = weeks_alone = 0
+    for _ in range(800):
+        level = np.clip(rng.normal(1, extra, 26), 0, None)
+        weekly = rng.poisson(77 * season * np.repeat(level, 4)).astype(float).tolist()
+        now, before = sum(weekly[-4:]), sum(weekly[48:52])
+        phi = changes.dispersion(weekly)
+        own = changes.own_variation(weekly, phi)
+        changed += changes.of_counts(now, before, phi=phi, extra=own).is_worth
+        weeks_alone += changes.of_counts(now, before, phi=phi).is_worth
+    assert changed / 800 <= 0.05
+    assert weeks_alone >= changed
+    if extra:
+        assert weeks_alone / 800 > 0.05
+
+
+def test_a_figure_s_own_variation_needs_two_whole_years() -> None:
+    wild = [50.0 + 30 * (n // 4 * 7 % 5) for n in range(104)]
+    assert changes.own_variation(wild, 1.0) > 0.01
+    assert changes.own_variation(wild[1:], 1.0) == 0
+    assert changes.own_variation([None, *wild[1:]], 1.0) == 0
+    assert changes.own_variation([0.0] * 104, 1.0) == 0
+    season = [100.0 + n % 52 for n in range(104)]
+    assert changes.own_variation(season, 1.0) == 0
+
+
 def test_a_town_that_did_change_is_a_signal_all_the_same() -> None:
     rng = np.random.default_rng(9)
     seen = 0

@@ -9,8 +9,11 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
+import msgspec
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from feeds import kpis
 from feeds.figures import trends
@@ -161,3 +164,46 @@ def test_what_is_not_enough_is_not_judged() -> None:
     line = _shares([(9, 10), (8, 10), (0, 10), (9, 10)])._replace(is_enough=False)
     found = control_charts.of_line(SHARE, line)
     assert (found.variation, found.mean, found.marks) == ("none", None, "")
+
+
+cases = st.lists(
+    st.tuples(st.integers(0, 30), st.integers(0, 30)).map(lambda pair: (pair[0], sum(pair))),
+    min_size=1,
+    max_size=60,
+)
+values = st.lists(st.one_of(st.none(), st.integers(0, 500)), min_size=1, max_size=110)
+
+
+def _is_sound(found: trends.Trend) -> None:
+    sent = msgspec.json.decode(msgspec.json.encode(trends.encode(found)))
+    assert trends.decode(sent) == found, "nothing that JSON can't say"
+    assert len(found.marks) in (0, len(found.points))
+    for i, point in enumerate(found.points):
+        line = found.line(i)
+        assert line is None or point is not None
+        if line and line.lower is not None and line.upper is not None:
+            assert line.lower <= line.mean + 1e-6
+            assert line.mean <= line.upper + 1e-6
+        assert not (point is None and found.kind(i))
+
+
+@settings(max_examples=60, deadline=None)
+@given(cases, st.sampled_from(["week", "month", "quarter"]), st.integers(0, 70))
+def test_any_cases_make_a_sound_chart(pairs: Any, step: Any, rebase: int) -> None:
+    line = _shares(pairs, step)
+    day = MONDAY + timedelta(7 * rebase)
+    _is_sound(control_charts.of_line(SHARE, line, target=0.9, rebases=[day]))
+
+
+@settings(max_examples=60, deadline=None)
+@given(values, st.sampled_from([HARM, STOCK]), st.integers(0, 120))
+def test_any_values_make_a_sound_chart(found: Any, kpi: kpis.Kpi, rebase: int) -> None:
+    day = MONDAY + timedelta(7 * rebase)
+    _is_sound(control_charts.of_line(kpi, _weeks(found), target=20, rebases=[day]))
+
+
+@settings(max_examples=40, deadline=None)
+@given(values, st.sampled_from(["g_failures", "g_cases", "t"]))
+def test_any_distances_make_a_sound_chart(found: Any, chart: Any) -> None:
+    known = [one for one in found if one is not None] or [0]
+    _is_sound(control_charts.of_line(SHARE, _between(chart, known, "up")))
