@@ -249,6 +249,10 @@ class LiveSums:
     def starts_ms(self, period: Period) -> int:
         return self._flows[period, "now"].window.start
 
+    def ends_ms(self, period: Period, which: Which) -> int:
+        """The moment up to which a window is read, not included."""
+        return self._flows[period, which].until
+
     def _gauge_at(self, area: str, at_ms: int) -> partial[GaugeLevel | None]:
         return partial(self._gauge, area, at_ms)
 

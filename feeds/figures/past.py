@@ -47,19 +47,17 @@ def state(
     for (place, need), at in known_at.newest(connection, as_known).items():
         if is_city or place == area:
             newest[need] = max(at, newest.get(need, 0))
+    firsts = known_at.first_seen(connection, profile, as_known).get(area, {})
     readings, intervals, compared, pooled = {}, {}, {}, {}
     for k, kpi in CATALOGUE.items():
-        at = topics.newest_of(kpi, newest)
-        known = topics.is_known(kpi, at, now.start, at_ms, len(profile.towns), is_city=is_city)
+        known = topics.is_known(kpi, newest, now.start, at_ms, len(profile.towns), is_city=is_city)
         readings[k] = kpi.formula.read(sums.of(area, now)) if known else Reading(None)
         interval = verdicts.interval_of(kpi, sums.of(area, now))
         if interval is not None:
             intervals[k] = interval
-        before = [sums.of(area, one) for one in references[topics.compared_over(kpi, period)]]
-        compared[k] = tuple(
-            Comparison(kpi.formula.read(one), verdicts.interval_of(kpi, one)) for one in before
-        )
-        if at and (readings[k].denominator or 0) < kpi.enough:
+        before = references[topics.compared_over(kpi, period)]
+        compared[k] = tuple(_compared(kpi, sums, firsts, area, one) for one in before)
+        if kpi.begins(newest) is not None and (readings[k].denominator or 0) < kpi.enough:
             longer = _enough(kpi, area, sums, pools)
             if longer is not None:
                 pooled[k] = longer
@@ -75,6 +73,17 @@ def state(
     }
     found["verdicts"] = verdicts.of_topic(profile, area, period, found, evidence)
     return found
+
+
+def _compared(
+    kpi: Kpi, sums: Readings, firsts: Mapping[str, int], area: str, window: Window
+) -> Comparison:
+    """A figure over a reference; none where its sources spoke first after it."""
+    begins = kpi.begins(firsts)
+    if begins is None or begins >= window.until:
+        return Comparison(Reading(None), None)
+    of_window = sums.of(area, window)
+    return Comparison(kpi.formula.read(of_window), verdicts.interval_of(kpi, of_window))
 
 
 def _pool(days: int, at_ms: int, profile: Profile) -> Window:

@@ -4,6 +4,7 @@ feeds/kpis/__init__.py.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -157,20 +158,42 @@ class Kpi:
         """
         return "month" if self.rare or self.is_cohort or self.cadence_s > 7 * DAY_S else "week"
 
+    @property
+    def needs_all(self) -> bool:
+        """Whether it has no value until all of its sources have spoken: half of a share is none.
+        Of anything else one is enough.
+        """
+        return isinstance(self.formula, Ratio)
+
+    def begins(self, first_seen: Mapping[str, int]) -> int | None:
+        """When its sources had spoken, from when each need was seen first (epoch ms); None of a
+        figure that has no data yet.
+        """
+        times = [first_seen[need] for need in self.needs if need in first_seen]
+        if self.needs_all:
+            return max(times) if len(times) == len(self.needs) else None
+        return min(times, default=None)
+
     @cached_property
-    def first_counted(self) -> tuple[str, ...]:
-        """The stored measures whose first count shows that their sources report; before one of them
-        has counted, a figure has no value instead of zero. A gauge has none.
+    def first_counted(self) -> tuple[tuple[str, ...], ...]:
+        """For each need the stored measures of which the first count shows that it reports. A gauge
+        has none.
         """
         if isinstance(self.formula, Gauge):
             return ()
-        found: list[str] = []
+        found = []
         for need in self.needs:
             kind = eventtypes.TYPES[need]
+            names = [f"{need}.{suffix}" if suffix else need for suffix, _ in kind.measures]
             if kind.shape is Shape.CASE:
-                found.append(f"{kind.family}.{kind.step}")
-            found += [f"{need}.{suffix}" if suffix else need for suffix, _ in kind.measures]
+                names.insert(0, f"{kind.family}.{kind.step}")
+            found.append(tuple(names))
         return tuple(found)
+
+    def has_counted(self, has_counted: Callable[[tuple[str, ...]], bool]) -> bool:
+        """Whether its sources had spoken, by which stored measures had counted anything."""
+        spoken = [has_counted(names) for names in self.first_counted]
+        return all(spoken) if self.needs_all else any(spoken)
 
 
 def term(name: str, *values: str) -> Term:
