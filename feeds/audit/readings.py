@@ -91,11 +91,17 @@ class Readings:
         for before in (periods.year_before, periods.period_before):
             window = before(over, self.now_ms, self.area.profile.tz)
             then = Reading(None)
-            if self._has_spoken(kpi, window.end_ms):
+            if self._has_spoken(kpi, window.end_ms) and not self._is_of_earlier(kpi, period):
                 then = read(self.area, kpi.formula, Span(*window, window.end_ms))
             changes.append(_change(kpi, now.value, then.value))
         on_year, on_period = changes
         return Figure(now.value, now.numerator, now.denominator, on_year, on_period, at)
+
+    def _is_of_earlier(self, kpi: Kpi, period: Period) -> bool:
+        """Whether the figure is a batch of before the period, and so compared with nothing."""
+        window = periods.bounds(period, self.now_ms, self.area.profile.tz)
+        is_empty = not read(self.area, kpi.formula, Span(*window, self.now_ms + 1)).value
+        return kpi.batch is not None and is_empty
 
     def current(self, kpi: Kpi, period: Period) -> Reading:
         """One KPI over the period that now is in; nothing where there is no data: a share needs an
@@ -106,11 +112,26 @@ class Readings:
         if at is None or not self._has_spoken(kpi):
             return Reading(None)
         span = Span(*periods.bounds(period, self.now_ms, profile.tz), self.now_ms + 1)
+        if kpi.batch and not read(self.area, kpi.formula, span).value:
+            return self._last_batch(kpi, kpi.batch)
         if not isinstance(kpi.formula, Level | Gauge) and at < span.start_ms:
             towns = 1 if self.area.is_city else max(1, len(profile.towns))
             if self.now_ms - at > SILENT_AFTER * kpi.cadence_s * towns * 1000:
                 return Reading(None)
         return read(self.area, kpi.formula, span)
+
+    def _last_batch(self, kpi: Kpi, batch: kpis.Batch) -> Reading:
+        """What was reported in the last day, month, quarter or year in which anything was."""
+        tz = self.area.profile.tz
+        first = periods.days(batch, periods.day_of(self.now_ms, tz))[0]
+        for _ in range(kpis.BATCHES[batch]):
+            days = periods.days(batch, first - timedelta(1))
+            start_ms, end_ms = (periods.day_start_ms(day, tz) for day in days)
+            found = read(self.area, kpi.formula, Span(start_ms, end_ms, end_ms))
+            if found.value:
+                return found
+            first = days[0]
+        return Reading(None)
 
     def categories(self, kpi: Kpi, period: Period) -> dict[str, float]:
         """A count by category; what is zero is left out."""

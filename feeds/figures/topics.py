@@ -115,6 +115,17 @@ def is_known(
     return freshness.state(cadence, newest, now_ms) == "live"
 
 
+def last_batch(kpi: Kpi, batches: Iterable[Sums]) -> Reading:
+    """A figure over the last of some days, months, quarters or years in which it was reported; none
+    where it was in none of them.
+    """
+    for sums in batches:
+        reading = kpi.formula.read(sums)
+        if reading.value:
+            return reading
+    return Reading(None)
+
+
 class TopicFigures:
     """Reads topics from the sums of now."""
 
@@ -143,9 +154,12 @@ class TopicFigures:
         seen = self._newest.get(area, {})
         start, now = self._sums.starts_ms(period), self._sums.now_ms
         is_city = area == self._city
-        if not is_known(kpi, seen, start, now, self._towns, is_city=is_city):
-            return Reading(None)
-        return kpi.formula.read(self._sums.of(area, period))
+        reading = Reading(None)
+        if is_known(kpi, seen, start, now, self._towns, is_city=is_city):
+            reading = kpi.formula.read(self._sums.of(area, period))
+        if kpi.batch and not reading.value:
+            return last_batch(kpi, self._sums.of_batches(area, kpi.batch))
+        return reading
 
     def values(self, topic: Topic) -> State:
         """set, parts, newest: what tiles show."""
@@ -183,6 +197,8 @@ class TopicFigures:
         begins = kpi.begins(self._firsts.get(area, {}))
         if begins is None or begins >= self._sums.ends_ms(period, which):
             return Comparison(Reading(None), None)
+        if kpi.batch and not kpi.formula.read(self._sums.of(area, period)).value:
+            return Comparison(Reading(None), None)  # the last batch is of another time
         sums = self._sums.of(area, period, which)
         return Comparison(kpi.formula.read(sums), interval_of(kpi, sums))
 

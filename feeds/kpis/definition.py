@@ -28,6 +28,8 @@ MONTHLY, QUARTERLY, YEARLY = (
     400 * DAY_S,
 )  # cadences of what is reported by period
 HOUR_MS, DAY_MS = 3_600_000, 86_400_000
+Batch = Literal["today", "month", "quarter", "year"]
+BATCHES: Mapping[Batch, int] = {"today": 29, "month": 6, "quarter": 4, "year": 2}  # looked back
 # Where a KPI declares no others: the cases behind a share or a 90th percentile, behind a median.
 ENOUGH, ENOUGH_FOR_MEDIAN, MEDIAN = 30, 10, 0.5
 # The least change of a count or a duration, as a part of it, and of a share.
@@ -72,7 +74,8 @@ class Kpi:
     `series` is what charts draw of it besides its last thirty days: the last 24 hours or thirty
     days beside those of last year (`hours`, `days`), its categories, its towns.
     `note` is the definition a leader reads: what is counted, what is not. `rare`: the city counts a
-    few a week at most. `changes` are those of its definition, the oldest first.
+    few a week at most. `changes` are those of its definition, the oldest first. `batch`: it is
+    reported at once for a day, month, quarter or year; until the next report it shows the last one.
     """
 
     id: str
@@ -90,6 +93,7 @@ class Kpi:
     least_change: float | None = None
     enough_cases: int | None = None
     changes: tuple[Change, ...] = ()
+    batch: Batch | None = None
 
     def __post_init__(self) -> None:
         if self.kind == "workload" and self.better != "neutral":
