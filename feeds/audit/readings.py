@@ -123,14 +123,14 @@ class Readings:
     def _last_batch(self, kpi: Kpi, batch: kpis.Batch) -> Reading:
         """What was reported in the last day, month, quarter or year in which anything was."""
         tz = self.area.profile.tz
-        first = periods.days(batch, periods.day_of(self.now_ms, tz))[0]
-        for _ in range(kpis.BATCHES[batch]):
-            days = periods.days(batch, first - timedelta(1))
+        day = periods.day_of(self.now_ms, tz)
+        for _ in range(1 + kpis.BATCHES[batch]):
+            days = periods.days(batch, day)
             start_ms, end_ms = (periods.day_start_ms(day, tz) for day in days)
             found = read(self.area, kpi.formula, Span(start_ms, end_ms, end_ms))
             if found.value:
                 return found
-            first = days[0]
+            day = days[0] - timedelta(1)
         return Reading(None)
 
     def categories(self, kpi: Kpi, period: Period) -> dict[str, float]:

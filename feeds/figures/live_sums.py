@@ -249,8 +249,8 @@ class LiveSums:
         return Sums(day.isoformat(), flows, flows, self._gauge_at(area, last))
 
     def of_batches(self, area: str, batch: Batch) -> Iterator[Sums]:
-        """What a formula reads of each of the last days, months, quarters or years that are over,
-        the last first.
+        """What a formula reads of the day, month, quarter or year that now is in and of those
+        before it, the last first.
         """
         for one in self.batches[batch]:
             last = one.window.end - 1

@@ -86,7 +86,7 @@ def state(
 def _batches(
     connection: Connection, profile: Profile, kpi: Kpi, area: str, as_known: Known
 ) -> list[Sums]:
-    """The figure's last days, months, quarters or years before the moment, the last first."""
+    """The figure's day, month, quarter or year of the moment and those before, the last first."""
     assert kpi.batch is not None
     assert as_known.happened is not None
     asked = windows.batches(kpi.batch, as_known.happened, profile.tz)

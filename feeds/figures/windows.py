@@ -120,13 +120,13 @@ def of_hour(start_ms: int) -> Window:
 
 
 def batches(batch: Batch, now_ms: int, tz: ZoneInfo) -> list[Window]:
-    """The days, months, quarters or years before the one that now is in, the last first."""
+    """The day, month, quarter or year that now is in and those before it, the last first."""
     found = []
-    first = periods.days(batch, periods.day_of(now_ms, tz))[0]
-    for _ in range(BATCHES[batch]):
-        days = DateRange(*periods.days(batch, first - timedelta(1)))
+    day = periods.day_of(now_ms, tz)
+    for _ in range(1 + BATCHES[batch]):
+        days = DateRange(*periods.days(batch, day))
         found.append(of_days(days, tz))
-        first = days.start
+        day = days.start - timedelta(1)
     return found
 
 

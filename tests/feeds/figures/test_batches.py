@@ -56,6 +56,17 @@ def test_a_batch_that_comes_late_is_the_last_one(board: Any, event: Event) -> No
     assert board.state(TOWN, "month")["set"]["training.monthly"] == 30
 
 
+def test_this_month_s_batch_is_the_last_one_of_a_day_without(board: Any, event: Event) -> None:
+    held = {"category": "monthly", "people": 40}
+    board.send(event("training.held", "2026-09-12T09:00:00+08:00", TOWN, **held))
+    board.run()
+    for period in ("today", "week", "month"):
+        assert board.state(TOWN, period)["set"]["training.monthly"] == 40
+    with board.database.connect() as connection:
+        then = past.state(connection, board.profile, TOWN, "today", board.now_ms)
+    assert then["set"]["training.monthly"] == 40
+
+
 def test_a_past_moment_shows_the_batch_of_then(board: Any) -> None:
     with board.database.connect() as connection:
         then = past.state(connection, board.profile, CITY, "today", board.now_ms)
