@@ -187,9 +187,17 @@ def _kpi(kpi: kpis.Kpi) -> Iterator[str]:
     yield f"- {formula(kpi.formula)}"
     yield (
         f"- {kpi.kind}: {DIRECTIONS[kpi.better]}{target}; cadence "
-        f"{_span(kpi.cadence_s)}; charted by {kpi.step}s"
+        f"{_span(kpi.cadence_s)}; charted by {kpi.step}s{_batch(kpi)}"
     )
     yield from (f"- made from {needs}; system {kpi.system}, {system.en} {system.zh}", "")
+
+
+def _batch(kpi: kpis.Kpi) -> str:
+    """How it is reported, where that is at once for a whole day, month, quarter or year."""
+    if kpi.batch is None:
+        return ""
+    of = "day" if kpi.batch == "today" else kpi.batch
+    return f"; reported by the {of}, and until the next report the last one is shown"
 
 
 @singledispatch

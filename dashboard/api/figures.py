@@ -13,7 +13,6 @@ import msgspec
 import redis
 from flask import Response
 from msgspec import structs
-from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard import thread_pool
@@ -23,12 +22,9 @@ from dashboard.live import snapshots
 from dashboard.services import Services
 from feeds import kpis as declared
 from feeds.city import periods
-from feeds.city.profile import Profile
 from feeds.figures import series as series_reader
-from feeds.figures import windows
 from feeds.figures.series import Point
 from feeds.figures.windows import DateRange, Step
-from feeds.history import tables
 
 TURN_S = 20.0
 
@@ -134,27 +130,9 @@ def _days(services: Services) -> tuple[date, date]:
 def _points(
     services: Services, kpi: str, area: str, first: date, last: date, step: Step
 ) -> list[Point]:
-    """The points of a series; None, not zero, before the first day of the area in the history."""
     with services.database.connect() as connection:
         days, now_ms = DateRange(first, last + timedelta(1)), asking.now_ms()
-        found = series_reader.series(connection, services.profile, kpi, area, days, step, now_ms)
-        begun = _begun(connection, services.profile, area) or date.max
-    if begun < date.max:
-        begun = periods.days(windows.PERIOD_OF[step], begun)[0]
-    return [point if point.day >= begun else Point(point.day, None, None, None) for point in found]
-
-
-def _begun(connection: Connection, profile: Profile, area: str) -> date | None:
-    """The day of the area's first event. A town's comes from its first bin: events have no index by
-    town and time.
-    """
-    e, r = tables.events.c, tables.rollups.c
-    if area == profile.code:
-        at_ms = connection.execute(select(func.min(e.at))).scalar()
-        return None if at_ms is None else periods.day_of(at_ms, profile.tz)
-    query = select(r.bin).where(r.town == area, r.bin.like("____-__-__")).order_by(r.bin).limit(1)
-    first = connection.execute(query).scalar()
-    return None if first is None else date.fromisoformat(first)
+        return series_reader.series(connection, services.profile, kpi, area, days, step, now_ms)
 
 
 def _json(answer: answers.Kpis) -> Response:

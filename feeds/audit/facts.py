@@ -154,7 +154,8 @@ def stored_measures() -> Sequence[str]:
     """Every measure that a KPI is made of, under all names that it is counted by."""
     found: set[str] = set()
     for kpi in kpis.CATALOGUE.values():
-        found.update(kpi.first_counted)
+        for names in kpi.first_counted:
+            found.update(names)
         for measure in kpi.formula.measures:
             found.add(measure.stored)
     return sorted(found)

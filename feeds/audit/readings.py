@@ -11,11 +11,12 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import partial
 from itertools import pairwise
 from typing import Any, Literal, NamedTuple, TypeVar
 
 from feeds import kpis
-from feeds.audit.facts import SEEN, Area
+from feeds.audit.facts import FAR_MS, SEEN, Area
 from feeds.city import periods
 from feeds.city.periods import Period
 from feeds.city.profile import Profile
@@ -89,24 +90,48 @@ class Readings:
         over = "today" if isinstance(kpi.formula, Level) else period
         for before in (periods.year_before, periods.period_before):
             window = before(over, self.now_ms, self.area.profile.tz)
-            then = read(self.area, kpi.formula, Span(*window, window.end_ms))
+            then = Reading(None)
+            if self._has_spoken(kpi, window.end_ms) and not self._is_of_earlier(kpi, period):
+                then = read(self.area, kpi.formula, Span(*window, window.end_ms))
             changes.append(_change(kpi, now.value, then.value))
         on_year, on_period = changes
         return Figure(now.value, now.numerator, now.denominator, on_year, on_period, at)
 
+    def _is_of_earlier(self, kpi: Kpi, period: Period) -> bool:
+        """Whether the figure is a batch of before the period, and so compared with nothing."""
+        window = periods.bounds(period, self.now_ms, self.area.profile.tz)
+        is_empty = not read(self.area, kpi.formula, Span(*window, self.now_ms + 1)).value
+        return kpi.batch is not None and is_empty
+
     def current(self, kpi: Kpi, period: Period) -> Reading:
-        """One KPI over the period that now is in; nothing where there is no data: what stands needs
-        one event ever; what happens, one in the period or a source that is not yet late.
+        """One KPI over the period that now is in; nothing where there is no data: a share needs an
+        event ever of every source, all else of one; and what happens, one in the period or a source
+        that is not yet late.
         """
         profile, at = self.area.profile, self._newest(kpi)
-        if at is None:
+        if at is None or not self._has_spoken(kpi):
             return Reading(None)
         span = Span(*periods.bounds(period, self.now_ms, profile.tz), self.now_ms + 1)
+        if kpi.batch and not read(self.area, kpi.formula, span).value:
+            return self._last_batch(kpi, kpi.batch)
         if not isinstance(kpi.formula, Level | Gauge) and at < span.start_ms:
             towns = 1 if self.area.is_city else max(1, len(profile.towns))
             if self.now_ms - at > SILENT_AFTER * kpi.cadence_s * towns * 1000:
                 return Reading(None)
         return read(self.area, kpi.formula, span)
+
+    def _last_batch(self, kpi: Kpi, batch: kpis.Batch) -> Reading:
+        """What was reported in the last day, month, quarter or year in which anything was."""
+        tz = self.area.profile.tz
+        day = periods.day_of(self.now_ms, tz)
+        for _ in range(1 + kpis.BATCHES[batch]):
+            days = periods.days(batch, day)
+            start_ms, end_ms = (periods.day_start_ms(day, tz) for day in days)
+            found = read(self.area, kpi.formula, Span(start_ms, end_ms, end_ms))
+            if found.value:
+                return found
+            day = days[0] - timedelta(1)
+        return Reading(None)
 
     def categories(self, kpi: Kpi, period: Period) -> dict[str, float]:
         """A count by category; what is zero is left out."""
@@ -130,12 +155,23 @@ class Readings:
     def _last_seen(self, need: str) -> int | None:
         return self._once(("seen", need), lambda: self.area.last(SEEN + need))
 
+    def _has_spoken(self, kpi: Kpi, before_ms: int = FAR_MS) -> bool:
+        """Whether all sources of a share, or one of anything else, were seen before a moment."""
+        spoken = []
+        for need in kpi.needs:
+            first = self._once(("first", need), partial(self.area.first, SEEN + need))
+            spoken.append(first is not None and first < before_ms)
+        return all(spoken) if isinstance(kpi.formula, Ratio) else any(spoken)
+
     def _series(self, kind: str, kpi: Kpi) -> Values:
         """An indicator of today, too, at the day's end: reports may be dated a little ahead."""
         its = spans(kind, self.area.profile, self.now_ms)
         if isinstance(kpi.formula, Gauge):
             its = [span._replace(until_ms=span.end_ms) for span in its]
-        return [read(self.area, kpi.formula, span).value for span in its]
+        return [
+            read(self.area, kpi.formula, span).value if self._has_spoken(kpi, span.end_ms) else None
+            for span in its
+        ]
 
     def _trend(self, kpi: Kpi, step: TrendStep) -> Points | None:
         """The steps up to the running one. Quarters are made of months, as they are in what is
@@ -161,11 +197,11 @@ class Readings:
     def _point(self, kpi: Kpi, edges: Sequence[date]) -> float | None:
         """The figure over the steps between some days."""
         tz = self.area.profile.tz
-        begun = [at for name in kpi.first_counted if (at := self.area.first(name)) is not None]
+        begun_ms = self._begun(kpi)
         found = []
         for start_ms, end_ms in pairwise(periods.day_start_ms(day, tz) for day in edges):
             span = Span(start_ms, end_ms, end_ms)
-            if not self._is_point(kpi, span, min(begun, default=end_ms)):
+            if not self._is_point(kpi, span, begun_ms):
                 return None
             found.append(read(self.area, kpi.formula, span))
         if len(found) == 1:
@@ -204,6 +240,18 @@ class Readings:
                 waiting = 0
         kept = found[-EVENTS:]
         return Points(kept[0][0], [n for _, n in kept]) if kept else None
+
+    def _begun(self, kpi: Kpi) -> int:
+        """When its sources had counted anything, by the measures that show it; far ahead of a
+        figure without.
+        """
+        firsts = []
+        for names in kpi.first_counted:
+            counted = [at for name in names if (at := self.area.first(name)) is not None]
+            firsts.append(min(counted, default=FAR_MS))
+        if isinstance(kpi.formula, Ratio):
+            return max(firsts, default=FAR_MS)
+        return min(firsts, default=FAR_MS)
 
     def _is_point(self, kpi: Kpi, span: Span, begun_ms: int) -> bool:
         """Whether an indicator was reported in a step; of anything else, whether its sources had

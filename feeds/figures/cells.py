@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple, get_args
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
@@ -20,6 +21,7 @@ from feeds.figures import cell_counts
 from feeds.figures.accumulators import Cells, add
 from feeds.figures.cell_counts import Asked, Counted, Place
 from feeds.figures.windows import DateRange, Step
+from feeds.history import first_seen
 from feeds.kpis import Kpi, dimensions, splits
 from feeds.kpis.dimensions import By, NotSplit
 from feeds.kpis.formulas import Level, Reading, Sums, Term
@@ -82,7 +84,9 @@ def read_all(
         needs |= _dims(found)
         what = Asked(towns, days, step, frozenset(needs), now_ms)
         counts[step] = _count(connection, profile, [found], what)
-    return [_cells(found, counts[_step(by)], by, where) for by, where in asked]
+    firsts = first_seen.read(connection, profile)
+    known = _Known(found, area, {town: found.begins(its) for town, its in firsts.items()})
+    return [_cells(known, counts[_step(by)], by, where, profile.tz) for by, where in asked]
 
 
 def read_splits(
@@ -162,12 +166,39 @@ def _count(connection: Connection, profile: Profile, its: Collection[Kpi], asked
     return _Counts(cell_counts.count(connection, profile.tz, flows, asked), levels)
 
 
-def _cells(kpi: Kpi, counts: _Counts, by: Sequence[By], where: Mapping[str, str]) -> list[Cell]:
+class _Known(NamedTuple):
+    """A figure of an area, and when its sources had spoken in each area; None of those where they
+    have not.
+    """
+
+    kpi: Kpi
+    area: str
+    begins: Mapping[str, int | None]
+
+    def has_spoken(self, by: Sequence[By], key: Key, tz: ZoneInfo) -> bool:
+        """Whether they had in a cell's town, by the end of its step of time."""
+        values = dict(zip(by, key, strict=True))
+        begins = self.begins.get(values.get("town", self.area))
+        if begins is None:
+            return False
+        step = _step(by)
+        if step is None:
+            return True
+        return cell_counts.step_name(periods.day_of(begins, tz).isoformat(), step) <= values[step]
+
+
+def _cells(
+    known: _Known, counts: _Counts, by: Sequence[By], where: Mapping[str, str], tz: ZoneInfo
+) -> list[Cell]:
+    """A share has no value where one of its sources has not spoken yet."""
+    kpi = known.kpi
     found = []
     for key, counters in sorted(_sums(kpi, counts, by, where).items()):
         reading = _reading(kpi, counters)
-        numerator = reading.numerator or 0
-        found.append(Cell(key, reading.value, numerator, reading.denominator))
+        value = reading.value
+        if kpi.needs_all and not known.has_spoken(by, key, tz):
+            value = None
+        found.append(Cell(key, value, reading.numerator or 0, reading.denominator))
     return found
 
 

@@ -5,7 +5,6 @@ A range ends yesterday at the latest; running periods are topics (feeds/figures/
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
@@ -16,7 +15,7 @@ from feeds.city.profile import UNKNOWN, Profile
 from feeds.figures import reader, topics, verdicts, windows
 from feeds.figures.verdicts import Comparison, Evidence
 from feeds.figures.windows import DateRange, Step, Window
-from feeds.history import tables
+from feeds.history import first_seen, tables
 from feeds.kpis import CATALOGUE, Kpi
 from feeds.kpis.formulas import Reading, Sums
 from feeds.statistics.intervals import Interval
@@ -89,7 +88,7 @@ class _Range:
         begun = connection.execute(select(func.min(tables.events.c.at))).scalar()
         start = None if begun is None else periods.day_of(begun, profile.tz)
         self._begun = None if start is None else periods.day_start_ms(start, profile.tz)
-        self._needs = _ever_reported(connection, profile)
+        self._firsts = first_seen.read(connection, profile)
 
     def _windows(self, days: Iterable[DateRange]) -> list[Window]:
         return [windows.of_days(one, self._profile.tz) for one in days]
@@ -140,24 +139,15 @@ class _Range:
         return found
 
     def _reading(self, kpi: Kpi, area: str, window: Window, sums: Sums) -> Reading:
-        """A figure. It has no value, instead of zero, where its events were never reported in the
-        area or the history begins later.
+        """A figure. It has no value, instead of zero, where the history begins later or its sources
+        spoke first in the area after the window.
         """
         if self._begun is None or window.start < self._begun:
             return Reading(None)
-        if not self._needs[area] & set(kpi.needs):
+        begins = kpi.begins(self._firsts.get(area, {}))
+        if begins is None or begins >= window.end:
             return Reading(None)
         return kpi.formula.read(sums)
-
-
-def _ever_reported(connection: Connection, profile: Profile) -> defaultdict[str, set[str]]:
-    """Area → what was ever reported of it, the city's from all towns."""
-    found: defaultdict[str, set[str]] = defaultdict(set)
-    n = tables.newest.c
-    for town, need in connection.execute(select(n.town, n.need)):
-        found[town].add(need)
-        found[profile.code].add(need)
-    return found
 
 
 def _rounded(value: float | None, digits: int = 4) -> float | None:

@@ -20,6 +20,7 @@ from sqlalchemy import (
     and_,
     case,
     cast,
+    exists,
     func,
     or_,
     select,
@@ -35,6 +36,7 @@ from feeds.history import event_store, tables
 from feeds.history.case_state import NO_CASE, Case, CaseKey, as_of
 from feeds.history.contribution import Contribution
 from feeds.history.counting import Counting
+from feeds.history.first_seen import Firsts, note
 
 CHUNK = 400
 INDICATOR = "indicator:"
@@ -290,6 +292,40 @@ def newest(connection: Connection, known: Known) -> dict[tuple[str, str], int]:
     if rare:
         found = _newest(connection, recorded & (e.at + 0 <= end) & e.type.in_(rare)) | found
     return found | _newest_reports(connection, known)
+
+
+def first_seen(connection: Connection, profile: Profile, known: Known) -> Firsts:
+    """By area when each need was seen first of the events that count. `known.happened` is a moment.
+
+    The history keeps the first of all. Where that was not known yet, events of its type are looked
+    through.
+    """
+    assert known.happened is not None
+    e, f, g = tables.events.c, tables.first_seen.c, tables.gauges.c
+    found: Firsts = {}
+    recorded = true() if known.recorded is None else e.recorded <= known.recorded
+    is_same = and_(e.at == f.at, e.town == f.town, e.type == f.need)
+    is_counted = exists(select(e.id).where(is_same, recorded))
+    is_event = f.need.not_like(f"{INDICATOR}%")
+    missing = set()
+    for town, need, at, counts in connection.execute(
+        select(f.town, f.need, f.at, is_counted).where(f.at <= known.happened, is_event)
+    ):
+        if counts:
+            note(found, profile.code, town, need, at)
+        else:
+            missing.add(need)
+    if missing:
+        query = select(e.town, e.type, func.min(e.at)).where(recorded, e.type.in_(missing))
+        query = query.where(e.at + 0 <= known.happened).group_by(e.town, e.type)
+        for town, need, at in connection.execute(query):
+            note(found, profile.code, town, need, at)
+    reports = select(g.town, g.indicator, func.min(g.at)).where(g.at <= known.happened)
+    if known.recorded is not None:
+        reports = reports.where(g.recorded <= known.recorded)
+    for town, name, at in connection.execute(reports.group_by(g.town, g.indicator)):
+        note(found, profile.code, town, f"{INDICATOR}{name}", at)
+    return found
 
 
 def _newest(connection: Connection, where: ColumnElement[bool]) -> dict[tuple[str, str], int]:

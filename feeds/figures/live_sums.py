@@ -25,7 +25,7 @@ from feeds.figures.known_at import Known
 from feeds.figures.windows import HOUR_MS, Window
 from feeds.history.contribution import Contribution
 from feeds.history.counting import Counting
-from feeds.kpis import CATALOGUE
+from feeds.kpis import BATCHES, CATALOGUE, Batch
 from feeds.kpis.formulas import GaugeLevel, Sums
 from feeds.kpis.measures import is_level
 
@@ -35,6 +35,9 @@ POOLED: dict[Pool, int] = {"7d": 7, "28d": 28, "91d": 91, "365d": 365}  # days, 
 SERIES_DAYS = 30
 SERIES_HOURS = 24
 # What shares and durations of cases are made of.
+_BATCH_MEASURES = frozenset(
+    measure.stored for kpi in CATALOGUE.values() if kpi.batch for measure in kpi.formula.measures
+)
 _POOLED_MEASURES = frozenset(
     measure.stored for kpi in CATALOGUE.values() if kpi.enough for measure in kpi.formula.measures
 )
@@ -76,13 +79,14 @@ class LiveSums:
         self._levels: dict[tuple[Period | None, Which], SlidingWindow] = {}
         self._pooled: dict[Pool, SlidingWindow] = {}
         self._behind: dict[SlidingWindow, int] = {}
+        self.batches: dict[Batch, list[Accumulator]] = {}
         self.days: dict[date, Accumulator] = {}
         self.hours: dict[int, Accumulator] = {}
         self._plan()
         reader.load(
             connection,
             profile,
-            [*self._moving(), *self._past_days()],
+            [*self._moving(), *self._past_days(), *self._batches()],
             measures=measures,
             hours=self.hours,
             happened_ms=known.happened,
@@ -112,6 +116,11 @@ class LiveSums:
             window = Window(start, self._day_after(now), now + 1, first.isoformat())
             pooled = SlidingWindow(city, window, "due", only=_POOLED_MEASURES.__contains__)
             self._pooled[name] = self._moved(pooled, 0)
+        for batch in BATCHES:
+            self.batches[batch] = [
+                Accumulator(city, window, only=_BATCH_MEASURES.__contains__)
+                for window in windows.batches(batch, now, tz)
+            ]
         last = self.today - timedelta(SERIES_DAYS)
         for day in (last + timedelta(n) for n in range(1, SERIES_DAYS + 1)):
             for one in (day, periods.aligned_day(day)):
@@ -155,6 +164,9 @@ class LiveSums:
         assert isinstance(today, SlidingWindow)
         return [*self._flows.values(), *self._levels.values(), *self._pooled.values(), today]
 
+    def _batches(self) -> list[Accumulator]:
+        return [one for its in self.batches.values() for one in its]
+
     def _past_days(self) -> list[Accumulator]:
         return [one for day, one in self.days.items() if day != self.today]
 
@@ -175,6 +187,7 @@ class LiveSums:
         made._flows = {k: self._copied(one, made) for k, one in self._flows.items()}
         made._levels = {k: self._copied(one, made) for k, one in self._levels.items()}
         made._pooled = {k: self._copied(one, made) for k, one in self._pooled.items()}
+        made.batches = {batch: [one.copy() for one in its] for batch, its in self.batches.items()}
         made.days, made.hours = _copied(self.days), _copied(self.hours)
         today, copied = self.days[self.today], made.days[self.today]
         assert isinstance(today, SlidingWindow)
@@ -190,11 +203,15 @@ class LiveSums:
     def apply(self, contributions: Iterable[Contribution]) -> None:
         """Add what a commit changed, wherever in time it belongs."""
         moving = [*self._flows.values(), *self._levels.values(), *self._pooled.values()]
+        batches = self._batches()
         bins, hours = self._measures.calendar.bins, self.hours
         days = {day.isoformat(): one for day, one in self.days.items()}
         for town, at, measure, dim, n, _ in contributions:
             for one in moving:
                 one.take(at, town, measure, dim, n)
+            if measure in _BATCH_MEASURES:
+                for batch in batches:
+                    batch.take(at, town, measure, dim, n)
             day = days.get(bins(at).day)
             if day is not None:
                 day.take(at, town, measure, dim, n)
@@ -231,6 +248,14 @@ class LiveSums:
         last = one.window.end - 1 if one else 0
         return Sums(day.isoformat(), flows, flows, self._gauge_at(area, last))
 
+    def of_batches(self, area: str, batch: Batch) -> Iterator[Sums]:
+        """What a formula reads of the day, month, quarter or year that now is in and of those
+        before it, the last first.
+        """
+        for one in self.batches[batch]:
+            last = one.window.end - 1
+            yield Sums(one.window.first_day, one.of(area), {}, self._gauge_at(area, last))
+
     def of_hour(self, area: str, hour_ms: int) -> Sums | None:
         """What a formula reads of an hour of the series; None of any other hour."""
         one = self.hours.get(hour_ms)
@@ -248,6 +273,10 @@ class LiveSums:
 
     def starts_ms(self, period: Period) -> int:
         return self._flows[period, "now"].window.start
+
+    def ends_ms(self, period: Period, which: Which) -> int:
+        """The moment up to which a window is read, not included."""
+        return self._flows[period, which].until
 
     def _gauge_at(self, area: str, at_ms: int) -> partial[GaugeLevel | None]:
         return partial(self._gauge, area, at_ms)

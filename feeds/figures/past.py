@@ -19,7 +19,9 @@ from feeds.figures.topics import State
 from feeds.figures.verdicts import Comparison, Evidence, Pooled
 from feeds.figures.windows import Window
 from feeds.kpis import CATALOGUE, Kpi
-from feeds.kpis.formulas import Reading
+from feeds.kpis.formulas import Reading, Sums
+
+NOTHING = Comparison(Reading(None), None)
 
 
 def state(
@@ -47,19 +49,23 @@ def state(
     for (place, need), at in known_at.newest(connection, as_known).items():
         if is_city or place == area:
             newest[need] = max(at, newest.get(need, 0))
+    firsts = known_at.first_seen(connection, profile, as_known).get(area, {})
     readings, intervals, compared, pooled = {}, {}, {}, {}
     for k, kpi in CATALOGUE.items():
-        at = topics.newest_of(kpi, newest)
-        known = topics.is_known(kpi, at, now.start, at_ms, len(profile.towns), is_city=is_city)
+        known = topics.is_known(kpi, newest, now.start, at_ms, len(profile.towns), is_city=is_city)
         readings[k] = kpi.formula.read(sums.of(area, now)) if known else Reading(None)
+        is_earlier = kpi.batch is not None and not readings[k].value
+        if is_earlier:
+            batches = _batches(connection, profile, kpi, area, as_known)
+            readings[k] = topics.last_batch(kpi, batches)
         interval = verdicts.interval_of(kpi, sums.of(area, now))
         if interval is not None:
             intervals[k] = interval
-        before = [sums.of(area, one) for one in references[topics.compared_over(kpi, period)]]
+        before = references[topics.compared_over(kpi, period)]
         compared[k] = tuple(
-            Comparison(kpi.formula.read(one), verdicts.interval_of(kpi, one)) for one in before
+            NOTHING if is_earlier else _compared(kpi, sums, firsts, area, one) for one in before
         )
-        if at and (readings[k].denominator or 0) < kpi.enough:
+        if kpi.begins(newest) is not None and (readings[k].denominator or 0) < kpi.enough:
             longer = _enough(kpi, area, sums, pools)
             if longer is not None:
                 pooled[k] = longer
@@ -75,6 +81,38 @@ def state(
     }
     found["verdicts"] = verdicts.of_topic(profile, area, period, found, evidence)
     return found
+
+
+def _batches(
+    connection: Connection, profile: Profile, kpi: Kpi, area: str, as_known: Known
+) -> list[Sums]:
+    """The figure's day, month, quarter or year of the moment and those before, the last first."""
+    assert kpi.batch is not None
+    assert as_known.happened is not None
+    asked = windows.batches(kpi.batch, as_known.happened, profile.tz)
+    wanted = [measure.stored for measure in kpi.formula.measures]
+    found = reader.read(
+        connection,
+        profile,
+        asked,
+        area=area,
+        wanted=wanted,
+        as_known=as_known,
+        levels=False,
+        gauges=(),
+    )
+    return [found.of(area, window) for window in asked]
+
+
+def _compared(
+    kpi: Kpi, sums: Readings, firsts: Mapping[str, int], area: str, window: Window
+) -> Comparison:
+    """A figure over a reference; none where its sources spoke first after it."""
+    begins = kpi.begins(firsts)
+    if begins is None or begins >= window.until:
+        return NOTHING
+    of_window = sums.of(area, window)
+    return Comparison(kpi.formula.read(of_window), verdicts.interval_of(kpi, of_window))
 
 
 def _pool(days: int, at_ms: int, profile: Profile) -> Window:

@@ -10,8 +10,9 @@ from sqlalchemy import Connection
 from feeds.city.profile import Profile
 from feeds.figures import reader, windows
 from feeds.figures.windows import DateRange, Step, Window
+from feeds.history import first_seen
 from feeds.kpis import CATALOGUE
-from feeds.kpis.formulas import Gauge, Level
+from feeds.kpis.formulas import Gauge, Level, Reading
 
 
 class Point(NamedTuple):
@@ -33,9 +34,10 @@ def series(
     now_ms: int,
 ) -> list[Point]:
     """A KPI's figure for each step from the one of the first day on; the step that now is in ends
-    with now.
+    with now. Without a value, instead of zero, up to the step in which its sources had spoken.
     """
     formula = CATALOGUE[kpi].formula
+    begins = CATALOGUE[kpi].begins(first_seen.read(connection, profile).get(area, {}))
     steps = windows.steps(step, days)
     asked = [_window(one, profile, now_ms) for one in steps]
     found = reader.read(
@@ -49,7 +51,8 @@ def series(
     )
     points = []
     for one, window in zip(steps, asked, strict=True):
-        reading = formula.read(found.of(area, window))
+        is_known = begins is not None and begins < window.end
+        reading = formula.read(found.of(area, window)) if is_known else Reading(None)
         points.append(Point(one.start, reading.value, reading.numerator, reading.denominator))
     return points
 

@@ -18,7 +18,7 @@ from feeds.figures.live_sums import SERIES_DAYS, SERIES_HOURS, LiveSums, Which
 from feeds.figures.verdicts import Comparison, Evidence, Pooled, interval_of
 from feeds.figures.windows import HOUR_MS
 from feeds.kpis import CATALOGUE, Kpi
-from feeds.kpis.formulas import Count, Counters, Gauge, Level, Reading
+from feeds.kpis.formulas import Count, Counters, Gauge, Level, Reading, Sums
 
 BY_HOUR = kpis.drawn("hours")
 BY_DAY = kpis.drawn("days")
@@ -99,23 +99,39 @@ def parts(readings: Mapping[str, Reading]) -> dict[str, list[float | None]]:
     }
 
 
-def is_known(kpi: Kpi, newest: int, start: int, now_ms: int, towns: int, *, is_city: bool) -> bool:
-    """Whether the window that began at `start` has a value. It has none, instead of zero, where
-    nothing was ever reported, or nothing within it by a source that is now silent.
+def is_known(
+    kpi: Kpi, seen: Mapping[str, int], start: int, now_ms: int, towns: int, *, is_city: bool
+) -> bool:
+    """Whether the window that began at `start` has a value; `seen` is when each need was seen last.
+    It has none, instead of zero, where its sources never spoke, or none of them within it and they
+    are now silent.
     """
-    if not newest:
+    if kpi.begins(seen) is None:
         return False
+    newest = newest_of(kpi, seen)
     if isinstance(kpi.formula, Level | Gauge) or newest >= start:
         return True
     cadence = freshness.cadence_s(kpi.cadence_s, is_city, towns)
     return freshness.state(cadence, newest, now_ms) == "live"
 
 
+def last_batch(kpi: Kpi, batches: Iterable[Sums]) -> Reading:
+    """A figure over the last of some days, months, quarters or years in which it was reported; none
+    where it was in none of them.
+    """
+    for sums in batches:
+        reading = kpi.formula.read(sums)
+        if reading.value:
+            return reading
+    return Reading(None)
+
+
 class TopicFigures:
     """Reads topics from the sums of now."""
 
-    def __init__(self, sums: LiveSums, newest: Newest) -> None:
-        self._sums, self._newest = sums, newest
+    def __init__(self, sums: LiveSums, newest: Newest, firsts: Newest) -> None:
+        """`newest` and `firsts` are when each need was seen last and first, by area."""
+        self._sums, self._newest, self._firsts = sums, newest, firsts
         self._city, self._towns = sums.profile.code, len(sums.profile.towns)
         self._day_values: dict[tuple[str, date], dict[str, float | None]] = {}
         self._town_readings: dict[tuple[str, Period], dict[str, Reading]] = {}
@@ -125,7 +141,9 @@ class TopicFigures:
         self._day_values.pop((area, day), None)
 
     def forget_all(self, area: str) -> None:
-        """An indicator of the area was reported: it holds for every day after."""
+        """An indicator of the area was reported, which holds for every day after, or a source of it
+        spoke for the first time.
+        """
         for key in [key for key in self._day_values if key[0] == area]:
             del self._day_values[key]
 
@@ -133,12 +151,15 @@ class TopicFigures:
         """The value now; none where nothing was ever reported, or nothing in the period from a
         silent source.
         """
-        at = newest_of(kpi, self._newest.get(area, {}))
+        seen = self._newest.get(area, {})
         start, now = self._sums.starts_ms(period), self._sums.now_ms
         is_city = area == self._city
-        if not is_known(kpi, at, start, now, self._towns, is_city=is_city):
-            return Reading(None)
-        return kpi.formula.read(self._sums.of(area, period))
+        reading = Reading(None)
+        if is_known(kpi, seen, start, now, self._towns, is_city=is_city):
+            reading = kpi.formula.read(self._sums.of(area, period))
+        if kpi.batch and not reading.value:
+            return last_batch(kpi, self._sums.of_batches(area, kpi.batch))
+        return reading
 
     def values(self, topic: Topic) -> State:
         """set, parts, newest: what tiles show."""
@@ -159,9 +180,8 @@ class TopicFigures:
         references, pooled, found = {}, {}, {}
         for k, kpi in CATALOGUE.items():
             period = compared_over(kpi, topic.period)
-            sides = [self._sums.of(topic.area, period, which) for which in _REFERENCES]
             references[k] = tuple(
-                Comparison(kpi.formula.read(sums), interval_of(kpi, sums)) for sums in sides
+                self._compared(kpi, topic.area, period, which) for which in _REFERENCES
             )
             interval = interval_of(kpi, now)
             if interval is not None:
@@ -172,15 +192,30 @@ class TopicFigures:
                     pooled[k] = longer
         return Evidence(references, pooled, found)
 
+    def _compared(self, kpi: Kpi, area: str, period: Period, which: Which) -> Comparison:
+        """A figure over a reference; none where its sources spoke first after it."""
+        begins = kpi.begins(self._firsts.get(area, {}))
+        if begins is None or begins >= self._sums.ends_ms(period, which):
+            return Comparison(Reading(None), None)
+        if kpi.batch and not kpi.formula.read(self._sums.of(area, period)).value:
+            return Comparison(Reading(None), None)  # the last batch is of another time
+        sums = self._sums.of(area, period, which)
+        return Comparison(kpi.formula.read(sums), interval_of(kpi, sums))
+
     def _pooled(self, kpi: Kpi, area: str) -> Pooled | None:
         """The figure over the shortest of the longer windows that has enough cases."""
-        if not newest_of(kpi, self._newest.get(area, {})):
+        if kpi.begins(self._newest.get(area, {})) is None:
             return None
         for window in live_sums.POOLED:
             reading = kpi.formula.read(self._sums.pooled(area, window))
             if (reading.denominator or 0) >= kpi.enough:
                 return Pooled(window, reading)
         return None
+
+    def _value(self, kpi: Kpi, area: str, sums: Sums, end_ms: int) -> float | None:
+        """A figure over a window up to an end; none where its sources spoke first after it."""
+        begins = kpi.begins(self._firsts.get(area, {}))
+        return None if begins is None or begins >= end_ms else kpi.formula.read(sums).value
 
     def series(self, topic: Topic, names: Container[str] | None = None) -> dict[str, Any]:
         """Everything that charts, map and sparklines draw; or of it what is named."""
@@ -281,7 +316,7 @@ class TopicFigures:
 
     def _hour(self, kpi: str, area: str, hour_ms: int) -> float | None:
         sums = self._sums.of_hour(area, hour_ms)
-        return CATALOGUE[kpi].formula.read(sums).value if sums else None
+        return self._value(CATALOGUE[kpi], area, sums, hour_ms + HOUR_MS) if sums else None
 
     def _days(self, kpi: str, area: str) -> list[float | None]:
         days, formula = self._last_days(), CATALOGUE[kpi].formula
@@ -292,15 +327,22 @@ class TopicFigures:
         for day in days[-2::-1]:
             found.append(level)
             level -= self._day(area, day).get(kpi) or 0
-        return found[::-1]
+        begins = CATALOGUE[kpi].begins(self._firsts.get(area, {}))
+        first = None if begins is None else periods.day_of(begins, self._sums.profile.tz)
+        return [
+            None if first is None or day < first else value
+            for day, value in zip(days, found[::-1], strict=True)
+        ]
 
     def _day(self, area: str, day: date) -> dict[str, float | None]:
         """Each KPI over one day; of a level, what the day added."""
         key = (area, day)
         if key not in self._day_values:
             sums = self._sums.of_day(area, day)
-            readings = {k: kpi.formula.read(sums) for k, kpi in CATALOGUE.items()}
-            self._day_values[key] = {k: round_small(r.value) for k, r in readings.items()}
+            end_ms = periods.day_start_ms(day + timedelta(1), self._sums.profile.tz)
+            self._day_values[key] = {
+                k: round_small(self._value(kpi, area, sums, end_ms)) for k, kpi in CATALOGUE.items()
+            }
         return self._day_values[key]
 
     def _by_town(self, kpi: Kpi, period: Period) -> dict[str, float | None]:

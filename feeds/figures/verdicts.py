@@ -389,9 +389,11 @@ def interval_of(kpi: Kpi, sums: Sums) -> Interval | None:
 
 
 def is_dated(kpi: Kpi) -> bool:
-    """Whether a figure is reported by month, quarter or year: then its date says more than its
-    age.
+    """Whether a figure is reported by month, quarter or year, or in batches: then its date says
+    more than its age.
     """
+    if kpi.batch:
+        return True
     return isinstance(kpi.formula, Gauge) and kpi.cadence_s >= SLOW_S
 
 

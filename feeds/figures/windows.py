@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from feeds.city import periods
 from feeds.city.periods import Period
+from feeds.kpis import BATCHES, Batch
 
 Step = Literal["day", "week", "month"]
 PERIOD_OF: dict[Step, Period] = {"day": "today", "week": "week", "month": "month"}
@@ -116,6 +117,17 @@ def of_day(day: date, tz: ZoneInfo) -> Window:
 def of_hour(start_ms: int) -> Window:
     """The hour from a moment on."""
     return Window(start_ms, start_ms + HOUR_MS, start_ms + HOUR_MS)
+
+
+def batches(batch: Batch, now_ms: int, tz: ZoneInfo) -> list[Window]:
+    """The day, month, quarter or year that now is in and those before it, the last first."""
+    found = []
+    day = periods.day_of(now_ms, tz)
+    for _ in range(1 + BATCHES[batch]):
+        days = DateRange(*periods.days(batch, day))
+        found.append(of_days(days, tz))
+        day = days.start - timedelta(1)
+    return found
 
 
 def steps(step: Step, days: DateRange) -> list[DateRange]:

@@ -10,6 +10,7 @@ __all__ = [
     "contribution",  # what an event adds
     "counting",  # what an event adds to the measures that KPIs are made of
     "event_store",  # what is asked of events, of the watermark and of marks
+    "first_seen",  # when each source spoke first
     "ingest",  # from the log into the tables, in one transaction
     "recounting",  # counting what an older build did not count
     "sinks",  # the form of a sink, and the sums by day and month

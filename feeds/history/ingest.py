@@ -21,7 +21,7 @@ from feeds.city.profile import UNKNOWN, Profile
 from feeds.events.event import Event, Shape
 from feeds.events.eventtypes import TYPES
 from feeds.events.log import START, Batch, Log
-from feeds.history import event_store, prepared_sql, recounting, storage, tables
+from feeds.history import event_store, first_seen, prepared_sql, recounting, storage, tables
 from feeds.history.case_state import NO_CASE, Case, CaseKey
 from feeds.history.contribution import Contribution
 from feeds.history.counting import Counting
@@ -33,6 +33,7 @@ CACHED_CASES = 25_000
 TARGET_EVENTS = 18_000
 FIRST_ENTRIES = 64
 KEEP_MS = 10 * 60_000
+LATEST_MS = 1 << 62
 DEMO_SOURCE = "urn:demo:"
 
 _CASES_BY_KEY = "SELECT c.* FROM k JOIN cases c USING (town, kind, case_id)"
@@ -47,12 +48,13 @@ class Fenced(Exception):
 
 @dataclass
 class Change:
-    """What one commit changed: contributions, newest times by (town, need, source), gauges, the
-    events counted, and the positions of the log that it moved to.
+    """What one commit changed: contributions, newest times by (town, need, source), earliest ones
+    by (town, need), gauges, the events counted, and the positions of the log that it moved to.
     """
 
     contributions: list[Contribution] = field(default_factory=list)
     newest: dict[tuple[str, str, str], int] = field(default_factory=dict)
+    earliest: dict[tuple[str, str], int] = field(default_factory=dict)
     gauges: list[tuple[str, Event]] = field(default_factory=list)
     events: list[tuple[str, Event]] = field(default_factory=list)
     positions: dict[int, str] = field(default_factory=dict)
@@ -85,6 +87,9 @@ class Ingest:
         self._insert_gauges = prepared_sql.insert(tables.gauges, engine.dialect)
         self._upsert_cases = prepared_sql.upsert(tables.cases, engine.dialect)
         self._raise_newest = prepared_sql.upsert(tables.newest, engine.dialect, only_larger="at")
+        self._lower_first = prepared_sql.upsert(
+            tables.first_seen, engine.dialect, only_smaller="at"
+        )
         self.positions: dict[int, str] = {}
         self._reset()
 
@@ -146,6 +151,7 @@ class Ingest:
         held = event_store.positions(connection)
         lacking = recounting.fill(connection, self._measures, self._progress)
         self.has_recounted = bool(lacking)
+        first_seen.fill(connection)
         missing = [p for p in self.partitions if p not in held]
         if missing:
             connection.execute(
@@ -209,7 +215,7 @@ class Ingest:
         """Fills the change; the cases that are others now."""
         steps: dict[CaseKey, list[Event]] = {}
         found = change.contributions
-        newest = change.newest
+        newest, earliest = change.newest, change.earliest
         of_count = self._measures.of_count
         is_demo = False
         for town, e in change.events:
@@ -227,6 +233,8 @@ class Ingest:
             key = (town, need, e.source)
             if e.at > newest.get(key, 0):
                 newest[key] = e.at
+            if e.at < earliest.get(key[:2], LATEST_MS):
+                earliest[key[:2]] = e.at
             is_demo = is_demo or e.source.startswith(DEMO_SOURCE)
         change.demo = is_demo
         if change.gauges:
@@ -285,6 +293,7 @@ class Ingest:
 
     def _write_newest(self, connection: Connection, change: Change) -> None:
         self._raise_newest.run(connection, [(*key, at) for key, at in change.newest.items()])
+        self._lower_first.run(connection, [(*key, at) for key, at in change.earliest.items()])
         if (
             change.demo
             and connection.execute(select(tables.meta).where(tables.meta.c.key == "demo")).first()

@@ -31,13 +31,19 @@ def insert(table: Table, dialect: Dialect) -> Statement:
     return _compiled(_insert(table, dialect).on_conflict_do_nothing(), dialect)
 
 
-def upsert(table: Table, dialect: Dialect, only_larger: str = "") -> Statement:
+def upsert(
+    table: Table, dialect: Dialect, *, only_larger: str = "", only_smaller: str = ""
+) -> Statement:
     """Inserts rows, or replaces those of the same key; with `only_larger` only by one that is
-    larger in that column.
+    larger in that column, with `only_smaller` by one that is smaller.
     """
     made = _insert(table, dialect)
     values = {c.name: made.excluded[c.name] for c in table.columns if not c.primary_key}
-    where = made.excluded[only_larger] > table.c[only_larger] if only_larger else None
+    where = None
+    if only_larger:
+        where = made.excluded[only_larger] > table.c[only_larger]
+    elif only_smaller:
+        where = made.excluded[only_smaller] < table.c[only_smaller]
     keys = list(table.primary_key.columns)
     return _compiled(
         made.on_conflict_do_update(index_elements=keys, set_=values, where=where), dialect

@@ -116,6 +116,15 @@ newest = Table(
     sqlite_with_rowid=False,
 )
 
+first_seen = Table(
+    "first_seen",
+    metadata,
+    Column("town", String, primary_key=True),
+    Column("need", String, primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 watermarks = Table(
     "watermarks",
     metadata,

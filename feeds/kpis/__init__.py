@@ -10,10 +10,12 @@ from __future__ import annotations
 
 from feeds.kpis import disputes, grid, safety, services, tasks
 from feeds.kpis.definition import (
+    BATCHES,
     DAY_MS,
     DAY_S,
     HOUR_MS,
     HOUR_S,
+    Batch,
     Better,
     Change,
     Kind,
@@ -24,6 +26,7 @@ from feeds.kpis.definition import (
 )
 
 __all__ = [
+    "BATCHES",
     "CATALOGUE",
     "DAY_MS",
     "DAY_S",
@@ -31,6 +34,7 @@ __all__ = [
     "EDITION",
     "HOUR_MS",
     "HOUR_S",
+    "Batch",
     "Better",
     "Change",
     "Kind",

@@ -4,6 +4,7 @@ feeds/kpis/__init__.py.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -27,6 +28,8 @@ MONTHLY, QUARTERLY, YEARLY = (
     400 * DAY_S,
 )  # cadences of what is reported by period
 HOUR_MS, DAY_MS = 3_600_000, 86_400_000
+Batch = Literal["today", "month", "quarter", "year"]
+BATCHES: Mapping[Batch, int] = {"today": 29, "month": 6, "quarter": 4, "year": 2}  # looked back
 # Where a KPI declares no others: the cases behind a share or a 90th percentile, behind a median.
 ENOUGH, ENOUGH_FOR_MEDIAN, MEDIAN = 30, 10, 0.5
 # The least change of a count or a duration, as a part of it, and of a share.
@@ -71,7 +74,8 @@ class Kpi:
     `series` is what charts draw of it besides its last thirty days: the last 24 hours or thirty
     days beside those of last year (`hours`, `days`), its categories, its towns.
     `note` is the definition a leader reads: what is counted, what is not. `rare`: the city counts a
-    few a week at most. `changes` are those of its definition, the oldest first.
+    few a week at most. `changes` are those of its definition, the oldest first. `batch`: it is
+    reported at once for a day, month, quarter or year; until the next report it shows the last one.
     """
 
     id: str
@@ -89,6 +93,7 @@ class Kpi:
     least_change: float | None = None
     enough_cases: int | None = None
     changes: tuple[Change, ...] = ()
+    batch: Batch | None = None
 
     def __post_init__(self) -> None:
         if self.kind == "workload" and self.better != "neutral":
@@ -157,20 +162,42 @@ class Kpi:
         """
         return "month" if self.rare or self.is_cohort or self.cadence_s > 7 * DAY_S else "week"
 
+    @property
+    def needs_all(self) -> bool:
+        """Whether it has no value until all of its sources have spoken: half of a share is none.
+        Of anything else one is enough.
+        """
+        return isinstance(self.formula, Ratio)
+
+    def begins(self, first_seen: Mapping[str, int]) -> int | None:
+        """When its sources had spoken, from when each need was seen first (epoch ms); None of a
+        figure that has no data yet.
+        """
+        times = [first_seen[need] for need in self.needs if need in first_seen]
+        if self.needs_all:
+            return max(times) if len(times) == len(self.needs) else None
+        return min(times, default=None)
+
     @cached_property
-    def first_counted(self) -> tuple[str, ...]:
-        """The stored measures whose first count shows that their sources report; before one of them
-        has counted, a figure has no value instead of zero. A gauge has none.
+    def first_counted(self) -> tuple[tuple[str, ...], ...]:
+        """For each need the stored measures of which the first count shows that it reports. A gauge
+        has none.
         """
         if isinstance(self.formula, Gauge):
             return ()
-        found: list[str] = []
+        found = []
         for need in self.needs:
             kind = eventtypes.TYPES[need]
+            names = [f"{need}.{suffix}" if suffix else need for suffix, _ in kind.measures]
             if kind.shape is Shape.CASE:
-                found.append(f"{kind.family}.{kind.step}")
-            found += [f"{need}.{suffix}" if suffix else need for suffix, _ in kind.measures]
+                names.insert(0, f"{kind.family}.{kind.step}")
+            found.append(tuple(names))
         return tuple(found)
+
+    def has_counted(self, has_counted: Callable[[tuple[str, ...]], bool]) -> bool:
+        """Whether its sources had spoken, by which stored measures had counted anything."""
+        spoken = [has_counted(names) for names in self.first_counted]
+        return all(spoken) if self.needs_all else any(spoken)
 
 
 def term(name: str, *values: str) -> Term:

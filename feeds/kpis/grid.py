@@ -270,5 +270,6 @@ KPIS: tuple[Kpi, ...] = (
         system=1,
         note=Text("本期部门共享的数据条数", "Records departments shared in the period"),
         series=(),
+        batch="today",
     ),
 )

@@ -151,6 +151,7 @@ KPIS: tuple[Kpi, ...] = (
         cadence_s=2 * DAY_S,
         system=7,
         note=Text("本期发放的宣传册数", "Booklets handed out in the period"),
+        batch="today",
     ),
     Kpi(
         "safety.hazards_found",

@@ -295,6 +295,7 @@ KPIS: tuple[Kpi, ...] = (
             "本期月度培训的参训人次；季度培训不计",
             "Attendances at monthly training in the period; quarterly training left out",
         ),
+        batch="month",
     ),
     Kpi(
         "training.quarterly",
@@ -309,6 +310,7 @@ KPIS: tuple[Kpi, ...] = (
             "本期季度培训的参训人次；月度培训不计",
             "Attendances at quarterly training in the period; monthly training left out",
         ),
+        batch="quarter",
     ),
     Kpi(
         "training.households",

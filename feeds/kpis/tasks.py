@@ -305,6 +305,7 @@ KPIS: tuple[Kpi, ...] = (
             "Assessment tasks set in the period; most are set at the year's beginning",
         ),
         series=(),
+        batch="year",
     ),
     Kpi(
         "tasks.progress",

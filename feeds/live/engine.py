@@ -27,7 +27,7 @@ from feeds.figures.reported_periods import Reports
 from feeds.figures.spoken import Spoken
 from feeds.figures.topics import LATEST, State, Topic, TopicFigures
 from feeds.figures.verdicts import NO_EVIDENCE, Evidence, Judge
-from feeds.history import event_store, storage, tables
+from feeds.history import event_store, first_seen, storage, tables
 from feeds.history.counting import Counting
 from feeds.history.ingest import Change
 from feeds.live.frames import Publisher, difference, state_hash
@@ -116,13 +116,14 @@ class Engine:
             self._sums = LiveSums(connection, self._profile, self._measures, now)
             self._newest = _newest(connection, self._profile.code)
             self._spoken = _spoken(connection)
+            self._firsts = first_seen.read(connection, self._profile)
             self._reports = Reports(self._profile.code)
             self._reports.load(connection, self._newest)
             self._demo = event_store.marks(connection, "demo") == "1"
             self._latest = _latest(connection, self._measures, self._profile)
             for part in self._parts:
                 part.load(connection, self._sums, now)
-        self._figures = TopicFigures(self._sums, self._newest)
+        self._figures = TopicFigures(self._sums, self._newest, self._firsts)
         self.reread()
 
     def say_busy(self) -> None:
@@ -174,7 +175,10 @@ class Engine:
             self._figures.forget(self._profile.code, day)
         for part in self._parts:
             part.take(change, other_days)
-        for area in {a for town, _ in change.gauges for a in (town, self._profile.code)}:
+        begun = {a for town, _ in change.gauges for a in (town, self._profile.code)}
+        for (town, need), at in change.earliest.items():
+            begun |= first_seen.note(self._firsts, self._profile.code, town, need, at)
+        for area in begun:
             self._figures.forget_all(area)
         for town, e in change.events:
             row = self._measures.row(e)

@@ -24,7 +24,7 @@ from feeds.figures import intraday, known_at, topics, verdicts
 from feeds.figures.live_sums import LiveSums
 from feeds.figures.reported_periods import Reports
 from feeds.figures.topics import LATEST, State, Topic, TopicFigures
-from feeds.history import event_store, storage
+from feeds.history import event_store, first_seen, storage
 from feeds.history.case_state import NO_CASE, CaseKey, as_of
 from feeds.history.contribution import Contribution
 from feeds.history.counting import Counting
@@ -82,6 +82,7 @@ class Past:
         )
         found = known_at.newest(connection, as_known)
         self._newest: dict[str, dict[str, int]] = {profile.code: {}}
+        self._firsts = known_at.first_seen(connection, profile, as_known)
         for (town, need), at in found.items():
             self._raise_newest(town, need, at)
         self._reports = Reports(profile.code)
@@ -91,7 +92,7 @@ class Past:
         for town, event in reversed(latest):
             self._list(town, event)
         self._load_ahead(connection)
-        self._figures = TopicFigures(self._sums, self._newest)
+        self._figures = TopicFigures(self._sums, self._newest, self._firsts)
         self._load_alerts(connection)
 
     def _load_ahead(self, connection: Connection) -> None:
@@ -121,7 +122,8 @@ class Past:
         made._sums, made._reports = self._sums.copy(), self._reports.copy()
         made._newest = {area: dict(needs) for area, needs in self._newest.items()}
         made._latest, made._cases = dict(self._latest), dict(self._cases)
-        made._figures = TopicFigures(made._sums, made._newest)
+        made._firsts = {area: dict(needs) for area, needs in self._firsts.items()}
+        made._figures = TopicFigures(made._sums, made._newest, made._firsts)
         return made
 
     def move(self, at_ms: int) -> None:
@@ -151,7 +153,7 @@ class Past:
         if kind.shape is Shape.GAUGE:
             self._report(town, event)
             return []
-        self._raise_newest(town, event.type, event.at)
+        self._note(town, event.type, event.at)
         if kind.shape is Shape.COUNT:
             return self._measures.of_count(town, event, kind)
         key = (town, kind.family, str(event.data["case"]))
@@ -161,7 +163,7 @@ class Past:
 
     def _report(self, town: str, event: Event) -> None:
         name, total = str(event.data["indicator"]), event.data.get("total")
-        self._raise_newest(town, f"indicator:{name}", event.at)
+        self._note(town, f"indicator:{name}", event.at)
         report = (
             event.at,
             event.source,
@@ -172,6 +174,12 @@ class Past:
         self._sums.gauges.add(town, name, report)
         self._reports.take(town, event)
         for area in {town, self.profile.code}:
+            self._figures.forget_all(area)
+
+    def _note(self, town: str, need: str, at: int) -> None:
+        """A source spoke."""
+        self._raise_newest(town, need, at)
+        for area in first_seen.note(self._firsts, self.profile.code, town, need, at):
             self._figures.forget_all(area)
 
     def _raise_newest(self, town: str, need: str, at: int) -> None:

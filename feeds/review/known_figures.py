@@ -90,7 +90,9 @@ class _Figures:
             windows.of_days(DateRange(one.start, one.end), profile.tz) for one in asked
         ]
         as_known = Known(recorded=moment_ms)
-        first_counted = {name for kpi in kpis.CATALOGUE.values() for name in kpi.first_counted}
+        first_counted = {
+            name for kpi in kpis.CATALOGUE.values() for names in kpi.first_counted for name in names
+        }
         self._read = reader.read(
             connection, profile, self._windows, as_known=as_known, ever=first_counted
         )
@@ -114,8 +116,11 @@ class _Figures:
         return Reading(*(None if v is None else review_values.kept(v) for v in values))
 
     def _was_reported(self, kpi: Kpi, area: str) -> bool:
-        is_gauge = isinstance(kpi.formula, Gauge)
-        return is_gauge or self._read.has_counted(area, kpi.first_counted)
+        if isinstance(kpi.formula, Gauge):
+            return True
+        if self._edition < kpis.EDITION:  # then one source of a share was enough
+            return any(self._read.has_counted(area, names) for names in kpi.first_counted)
+        return kpi.has_counted(lambda names: self._read.has_counted(area, names))
 
 
 def completeness(

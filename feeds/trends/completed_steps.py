@@ -44,7 +44,8 @@ def _stored() -> frozenset[str]:
     """The names under which the history keeps what these KPIs read."""
     found = set[str]()
     for kpi in _measured().values():
-        found.update(kpi.first_counted)
+        for names in kpi.first_counted:
+            found.update(names)
         found.update(measure.stored for measure in kpi.formula.measures)
     return frozenset(found)
 
@@ -286,8 +287,7 @@ class Steps:
         held = [self._sums.get(Block(step, first), _NOTHING) for first in firsts]
         before = self._before[step]
         stood = before.levels.get(kpi.id)
-        was_counted = not before.counted.isdisjoint(kpi.first_counted)
-        points, cases = _counted(kpi, held, stood, was_counted)
+        points, cases = _counted(kpi, held, stood, before.counted)
         return Line(firsts[0], points, cases=cases)
 
     def _pooled(self, kpi: Kpi) -> Line:
@@ -357,12 +357,13 @@ class Steps:
 
 
 def _counted(
-    kpi: Kpi, held: Sequence[Held], stood: float | None, was_counted: bool
+    kpi: Kpi, held: Sequence[Held], stood: float | None, counted: frozenset[str]
 ) -> tuple[list[float | None], list[Cases | None]]:
     """What was counted in each step; of a level, which `stood` so high before them, how it stood at
     the step's end; and of a share its cases.
 
-    None up to the step in which the KPI was first counted, because that step is incomplete.
+    None up to the step in which the KPI's sources had spoken, because that step is incomplete.
+    `counted` are the measures that had counted before the steps.
     """
     points: list[float | None] = []
     cases: list[Cases | None] = []
@@ -370,10 +371,11 @@ def _counted(
         value = sums.values[kpi.id]
         if stood is not None:
             value = stood = stood + (value or 0)
-        points.append(value if was_counted else None)
+        is_known = kpi.has_counted(partial(_any_of, counted))
+        points.append(value if is_known else None)
         if isinstance(kpi.formula, Ratio):
-            cases.append(sums.cases.get(kpi.id, (0, 0)) if was_counted else None)
-        was_counted = was_counted or not sums.counted.isdisjoint(kpi.first_counted)
+            cases.append(sums.cases.get(kpi.id, (0, 0)) if is_known else None)
+        counted |= sums.counted
     return points, cases
 
 
@@ -440,6 +442,10 @@ def _from_first(line: Line) -> Line | None:
 
 def _opposite(better: Better) -> Better:
     return "neutral" if better == "neutral" else "up" if better == "down" else "down"
+
+
+def _any_of(counted: frozenset[str], names: tuple[str, ...]) -> bool:
+    return not counted.isdisjoint(names)
 
 
 def months(connection: Connection) -> set[date]:

@@ -98,7 +98,7 @@ def test_a_known_domain_a_new_domain_and_a_new_measure_leave_every_test_green(
     _replace_chain(copy, chain)
     _insert(copy / "feeds" / "kpis" / "measures.py", measure, before=")\nBY_NAME = ")
     facts = copy / "feeds" / "audit" / "facts.sql"
-    _insert(facts, f"{fact}\n", before="-- Opened and closed within the same day")
+    _insert(facts, f"{fact}\n", before="-- Closed, by the day of its opening")
 
     done = _run(
         copy, "-m", "pytest", "-p", "no:cacheprovider", "-q", "-m", "not browser", *CATALOGUE_TESTS
