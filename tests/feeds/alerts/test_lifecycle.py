@@ -328,6 +328,23 @@ def test_the_title_of_a_rule_with_a_bound_says_it(yixing: Profile) -> None:
     assert alert_wording.titled(own, yixing, 31).zh == "网格事件超期多于 31 件"
 
 
+def test_every_screen_has_one_order_what_nobody_acknowledged_first_then_the_worst() -> None:
+    """The strip of the wall, the badge and /alerts are made of the same order."""
+
+    def one(id: str, severity: Any, state: Any, fired: int) -> Alert:
+        return Alert(id, "r", CITY, severity, state, 9, 1, fired)
+
+    alerts = [
+        one("pending", "critical", "pending", 0),
+        one("seen", "critical", "acknowledged", 1),
+        one("notice", "notice", "firing", 1),
+        one("later", "warning", "firing", 3),
+        msgspec.structs.replace(one("silent", "warning", "firing", 2), silent_since=5),
+    ]
+    ordered = [alert.id for alert in alert_wording.ordered(alerts)]
+    assert ordered == ["silent", "later", "notice", "seen", "pending"]
+
+
 def test_a_share_of_few_cases_begins_no_alert(yixing: Profile) -> None:
     rule = Threshold(
         id="t", title=NAMED, kpi="disputes.success_rate", below=0.98, clear=0.985, least=500
