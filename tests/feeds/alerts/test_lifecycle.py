@@ -423,6 +423,17 @@ def test_of_a_late_source_nothing_is_known(yixing: Profile) -> None:
     )
 
 
+def test_the_city_s_figure_meets_the_city_s_cadence_whatever_its_sources_may_take(
+    yixing: Profile,
+) -> None:
+    """A source of one town may be quiet for eighteen times as long; the city's figure may not."""
+    cadence_h = CATALOGUE[RULE.kpi].cadence_s / 3600
+    rows = {(TOWN, need): round(3 * cadence_h) for need in CATALOGUE[RULE.kpi].needs}
+    late = known(yixing, rows, set={RULE.kpi: 50}, by_town={RULE.kpi: {TOWN: 50}})
+    assert rule_evaluation.evaluate(RULE, CITY, late) == lifecycle.UNKNOWN
+    assert rule_evaluation.evaluate(RULE, TOWN, late).verdict == "breach"
+
+
 def test_one_town_s_silence_is_told_to_a_rule_of_the_city(yixing: Profile) -> None:
     last_seen = all_speak(RULE.kpi) | {(TOWN, "incident.closed"): 24 * 365}
     found = rule_evaluation.evaluate(RULE, CITY, known(yixing, last_seen, set={RULE.kpi: 20}))
