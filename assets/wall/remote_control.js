@@ -13,7 +13,7 @@
     toldAt = Date.now();
   }
   function code({code: digits, for_s: seconds}) {
-    const el = document.querySelector("[data-code]"), words = JSON.parse(document.querySelector(".wall-room").dataset.wordsWall);
+    const el = document.querySelector(".wall-code"), words = JSON.parse(document.querySelector(".wall-room").dataset.wordsWall);
     clearTimeout(timer);
     el.classList.toggle("is-shown", Boolean(digits));
     if (!digits) return;

@@ -166,10 +166,11 @@ class Sources(NamedTuple):
 
 def sources(needs: Sequence[str], cadence_s: float, area: str, inputs: Inputs) -> Sources:
     """Whether the sources behind a figure still send. A source is measured by its own cadence over
-    all towns that it sends for: a town where nothing happened is not silent.
+    all towns that it sends for: a town where nothing happened is not silent. The city's figure must
+    meet its cadence itself.
     """
     city, towns = inputs.profile.code, len(inputs.profile.towns)
-    silent, is_any_live = [0], False
+    silent, is_any_live, newest_of_all = [0], False, 0
     for rows in inputs.last_seen_by_source.values():
         mine = [one for one in rows if one.need in needs]
         if not any(area in (city, one.town) for one in mine):
@@ -178,13 +179,16 @@ def sources(needs: Sequence[str], cadence_s: float, area: str, inputs: Inputs) -
         of_all = towns / served if city not in {one.town for one in mine} else 1
         live_ms = round(freshness.LATE_AFTER * cadence_s * max(1, round(of_all)) * 1000)
         newest = max(one.at for one in mine)
+        newest_of_all = max(newest, newest_of_all)
         if inputs.now_ms - newest > live_ms:
             silent.append(newest + live_ms)
         else:
             is_any_live = True
     is_broken = is_any_live and inputs.now_ms - max(silent) < WITHDRAWN_MS
     lost = max(*silent, *_silent_towns(needs, area, inputs), 0)
-    return Sources(not is_any_live, is_broken, lost)
+    is_late = freshness.state(cadence_s, newest_of_all, inputs.now_ms) != "live"
+    is_silent = not is_any_live or (area == city and is_late)
+    return Sources(is_silent, is_broken, lost)
 
 
 NOTHING_LOST = Sources(is_silent=False, is_broken=False, lost=0)

@@ -328,6 +328,23 @@ def test_the_title_of_a_rule_with_a_bound_says_it(yixing: Profile) -> None:
     assert alert_wording.titled(own, yixing, 31).zh == "网格事件超期多于 31 件"
 
 
+def test_every_screen_has_one_order_what_nobody_acknowledged_first_then_the_worst() -> None:
+    """The strip of the wall, the badge and /alerts are made of the same order."""
+
+    def one(id: str, severity: Any, state: Any, fired: int) -> Alert:
+        return Alert(id, "r", CITY, severity, state, 9, 1, fired)
+
+    alerts = [
+        one("pending", "critical", "pending", 0),
+        one("seen", "critical", "acknowledged", 1),
+        one("notice", "notice", "firing", 1),
+        one("later", "warning", "firing", 3),
+        msgspec.structs.replace(one("silent", "warning", "firing", 2), silent_since=5),
+    ]
+    ordered = [alert.id for alert in alert_wording.ordered(alerts)]
+    assert ordered == ["silent", "later", "notice", "seen", "pending"]
+
+
 def test_a_share_of_few_cases_begins_no_alert(yixing: Profile) -> None:
     rule = Threshold(
         id="t", title=NAMED, kpi="disputes.success_rate", below=0.98, clear=0.985, least=500
@@ -404,6 +421,17 @@ def test_of_a_late_source_nothing_is_known(yixing: Profile) -> None:
         rule_evaluation.evaluate(RULE, CITY, known(yixing, late, set={RULE.kpi: 0}))
         == lifecycle.UNKNOWN
     )
+
+
+def test_the_city_s_figure_meets_the_city_s_cadence_whatever_its_sources_may_take(
+    yixing: Profile,
+) -> None:
+    """A source of one town may be quiet for eighteen times as long; the city's figure may not."""
+    cadence_h = CATALOGUE[RULE.kpi].cadence_s / 3600
+    rows = {(TOWN, need): round(3 * cadence_h) for need in CATALOGUE[RULE.kpi].needs}
+    late = known(yixing, rows, set={RULE.kpi: 50}, by_town={RULE.kpi: {TOWN: 50}})
+    assert rule_evaluation.evaluate(RULE, CITY, late) == lifecycle.UNKNOWN
+    assert rule_evaluation.evaluate(RULE, TOWN, late).verdict == "breach"
 
 
 def test_one_town_s_silence_is_told_to_a_rule_of_the_city(yixing: Profile) -> None:
