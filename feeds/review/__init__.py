@@ -3,16 +3,12 @@ and what is called a change is more than chance.
 """
 
 __all__ = [
-    "agenda",  # what a meeting talks about (pandas)
-    "agenda_history",  # what an agenda needs of two years
     "brief_sender",  # reads briefs, and sends them to webhooks each morning
     "briefs",  # the content of a brief
-    "charts",  # the control charts of a review
     "commitments",  # what towns committed themselves to
     "freezes",  # which quarters were fixed, under which terms
     "known_figures",  # figures as known at a moment, and their completeness
     "review_assembly",  # a review put together (pandas)
     "review_tables",  # their tables
     "review_values",  # what a review shows, as values
-    "standings",  # towns side by side (pandas)
 ]

@@ -61,7 +61,11 @@ def of(figures: Sequence[Figure], known: Known, profile: Profile) -> Agenda:
     """The agenda of a quarter's figures."""
     side_by_side = standings.all_of(figures, known.figures, profile)
     of_city = known.series.get(profile.code, {})
-    charted = [figure.kpi for figure in figures if figure.kpi in of_city]
+    charted = [
+        figure.kpi
+        for figure in figures
+        if figure.kpi in of_city and len(of_city[figure.kpi].readings) > 1
+    ]
     controls = tuple(charts.of(kpi, profile.code, of_city[kpi]) for kpi in charted)
     compared = tuple(_compared(figures, controls, known, profile))
     made = Agenda((), side_by_side, controls, compared, known.sides)
@@ -70,7 +74,25 @@ def of(figures: Sequence[Figure], known: Known, profile: Profile) -> Agenda:
         *_off(figures, profile),
         *_changed(made, figures, known, profile),
     ]
-    return replace(made, findings=tuple(findings))
+    own = _own_charts(made, findings, known, profile)
+    return replace(made, findings=tuple(findings), controls=(*controls, *own))
+
+
+def _own_charts(
+    made: Agenda, findings: Sequence[Finding], known: Known, profile: Profile
+) -> Iterator[Control]:
+    """The charts of the towns beyond the limits, and of the city's overdue work."""
+    stocks = [one.kpi for one in made.standings if one.kind == "stock" and one.kpi != OVERDUE]
+    wanted = [(OVERDUE, profile.code)] if made.standing(OVERDUE) else []
+    wanted += [(one.kpi, one.area) for one in findings if one.group == "beyond"]
+    for kpi, area in wanted:
+        series = known.series.get(area, {})
+        if kpi == OVERDUE:
+            kinds = [series[stock] for stock in stocks if stock in series]
+            if kinds:
+                yield charts.of(OVERDUE, area, charts.added_up(kinds))
+        elif kpi in series:
+            yield charts.of(kpi, area, series[kpi])
 
 
 # Towns beyond the limits
@@ -156,8 +178,12 @@ def _off(figures: Sequence[Figure], profile: Profile) -> list[Finding]:
 
 
 def _missed(figure: Figure, profile: Profile) -> Finding | None:
-    """A figure of the city that is off its target by more than chance; None of any other."""
+    """A figure of the city that is off its target by more than chance; None of any other. What came
+    of commitments is told for itself.
+    """
     city, target = figure.city, figure.target
+    if figure.kpi.startswith("commitments."):
+        return None
     if city.value is None or target is None or better_of(figure.kpi) == "neutral":
         return None
     if figure.unit == "share" and city.n is not None and city.of:

@@ -36,9 +36,11 @@ class Series(NamedTuple):
 
 
 def series(
-    connection: Connection, profile: Profile, end: date, moment_ms: int
+    connection: Connection, profile: Profile, end: date, moment_ms: int, edition: str
 ) -> Mapping[str, Mapping[str, Series]]:
-    """Every figure over the two years before a day, by area and KPI. Raises a database error."""
+    """Every figure over the two years before a day, by area and KPI, by the definitions that were
+    in force on a day. Raises a database error.
+    """
     as_known = Known(recorded=moment_ms)
     begun_ms = known_at.first_ms(connection, as_known)
     if begun_ms is None:
@@ -52,7 +54,7 @@ def series(
     found = reader.read(connection, profile, asked, as_known=as_known)
     return {
         area: {
-            kpi.id: _series(kpi, area, by_step[kpi.step], found, profile)
+            kpi.id: _series(kpi, area, by_step[kpi.step], found, profile, edition)
             for kpi in kpis.CATALOGUE.values()
             if by_step[kpi.step]
         }
@@ -61,16 +63,23 @@ def series(
 
 
 def _series(
-    kpi: Kpi, area: str, asked: list[Window], found: reader.Readings, profile: Profile
+    kpi: Kpi,
+    area: str,
+    asked: list[Window],
+    found: reader.Readings,
+    profile: Profile,
+    edition: str,
 ) -> Series:
-    readings = [_reading(kpi, found, area, window) for window in asked]
-    first = next((n for n, one in enumerate(readings) if one.value or one.of), len(readings) - 1)
+    """From the second step with data on, because a source may have begun within the first."""
+    readings = [_reading(kpi, found, area, window, edition) for window in asked]
+    heard = [n for n, one in enumerate(readings) if one.value or one.of]
+    first = min(heard[0] + 1, len(readings) - 1) if heard else len(readings) - 1
     start = periods.day_of(asked[first].start, profile.tz)
     return Series(kpi.step, start, tuple(readings[first:]))
 
 
-def _reading(kpi: Kpi, found: reader.Readings, area: str, window: Window) -> Reading:
-    one = kpi.formula.read(found.of(area, window))
+def _reading(kpi: Kpi, found: reader.Readings, area: str, window: Window, edition: str) -> Reading:
+    one = kpi.formula_on(edition).read(found.of(area, window))
     return Reading(one.value, one.numerator, one.denominator)
 
 
@@ -82,7 +91,7 @@ def _windows(step: Step, earliest: date, end: date, profile: Profile) -> list[Wi
     found = []
     while after <= end:
         days = DateRange(start, after)
-        found.append(windows.of_days(days, profile.tz)._replace(period=step))
+        found.append(windows.of_days(days, profile.tz))
         start, after = periods.days(step, after)
     return found
 

@@ -4,6 +4,7 @@ their limits and signals. Pure.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -15,8 +16,8 @@ from feeds.city import periods
 from feeds.kpis import Step
 from feeds.review import review_values
 from feeds.review.agenda_history import Series
-from feeds.review.review_values import Control
-from feeds.statistics import xmr
+from feeds.review.review_values import OVERDUE, Control, Reading
+from feeds.statistics import rates, xmr
 
 FEWEST = 12  # points, before limits are drawn
 WEEKS = 52
@@ -27,24 +28,76 @@ def of(kpi: str, area: str, series: Series) -> Control:
     values = tuple(_kept(one.value) for one in series.readings)
     sizes = tuple(_kept(one.of) for one in series.readings)
     plain = Control(kpi, area, series.step, series.first.isoformat(), values, sizes, None)
-    known = [n for n, value in enumerate(values) if value is not None]
-    points = np.array([values[n] for n in known], dtype=np.float64)
-    if len(points) < FEWEST or kpis.CATALOGUE[kpi].unit == "share":
+    if kpi != OVERDUE and kpis.CATALOGUE[kpi].unit == "share":
+        return _of_shares(plain, series)
+    return _of_values(plain)
+
+
+def _of_values(plain: Control) -> Control:
+    """An XmR chart. A stock's points follow on each other, so its limits are wider and its runs
+    longer.
+    """
+    known = [n for n, value in enumerate(plain.points) if value is not None]
+    points = np.array([plain.points[n] for n in known], dtype=np.float64)
+    if len(points) < FEWEST:
         return plain
-    lines = xmr.limits(points)
-    which, leaning = xmr.causes(points, lines)
-    lower = review_values.kept(max(lines.lower, 0.0))
-    upper = review_values.kept(lines.upper)
-    signals = [0] * len(values)
-    for n, cause, side in zip(known, which, leaning, strict=True):
+    is_stock = plain.kpi == OVERDUE or kpis.CATALOGUE[plain.kpi].kind == "stock"
+    widened = xmr.following(points) if is_stock else 1.0
+    lines = xmr.limits(points, widened=widened)
+    found = xmr.causes(points, lines, run=xmr.STOCK_RUN if is_stock else xmr.RUN)
+    lower, upper = review_values.kept(max(lines.lower, 0.0)), review_values.kept(lines.upper)
+    return _charted(plain, known, found, lines.mean, (lower,), (upper,))
+
+
+def _of_shares(plain: Control, series: Series) -> Control:
+    """A p′ chart, which knows how many cases are behind each point; without limits where there are
+    too few.
+    """
+    known = [n for n, one in enumerate(series.readings) if one.of and one.n is not None]
+    x = np.array([series.readings[n].n for n in known], dtype=np.float64)
+    n = np.array([series.readings[n].of for n in known], dtype=np.float64)
+    if len(known) < FEWEST or bool((x > n).any()) or bool((x < 0).any()):
+        return plain
+    lines = rates.p_prime(x, n)
+    if not rates.is_enough(n, lines.mean):
+        return plain
+    found = rates.p_prime_causes(x, n, lines)
+    lower: list[float | None] = [None] * len(plain.points)
+    upper: list[float | None] = [None] * len(plain.points)
+    for at, low, high in zip(known, lines.lower, lines.upper, strict=True):
+        lower[at], upper[at] = review_values.kept(low), review_values.kept(high)
+    return _charted(plain, known, found, lines.mean, tuple(lower), tuple(upper))
+
+
+def _charted(
+    plain: Control,
+    known: Sequence[int],
+    found: xmr.Causes,
+    mean: float,
+    lower: tuple[float | None, ...],
+    upper: tuple[float | None, ...],
+) -> Control:
+    signals = [0] * len(plain.points)
+    for n, cause, side in zip(known, found.which, found.leaning, strict=True):
         signals[n] = int(side) if cause else 0
     return replace(
         plain,
-        mean=review_values.kept(lines.mean),
-        lower=(lower,),
-        upper=(upper,),
+        mean=review_values.kept(mean),
+        lower=lower,
+        upper=upper,
         signals=tuple(signals),
     )
+
+
+def added_up(kinds: Sequence[Series]) -> Series:
+    """The sum of several counts, week by week; as long as the longest."""
+    longest = max(kinds, key=lambda one: len(one.readings))
+    values = [0.0] * len(longest.readings)
+    for one in kinds:
+        missing = len(values) - len(one.readings)
+        for n, reading in enumerate(one.readings, missing):
+            values[n] += reading.n or 0.0
+    return longest._replace(readings=tuple(Reading(n, n) for n in values))
 
 
 def stretch(control: Control, start: date) -> tuple[float, float, float]:

@@ -4,7 +4,7 @@ data were, read from the history.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import NamedTuple
 
@@ -84,6 +84,12 @@ def begun(connection: Connection, profile: Profile) -> date | None:
     """The day on which the history begins; None of an empty one."""
     first = known_at.first_ms(connection, Known())
     return None if first is None else periods.day_of(first, profile.tz)
+
+
+def days_heard(connection: Connection) -> Collection[str]:
+    """The days (ISO) on which anything was counted. Raises a database error."""
+    rows = connection.execute(select(tables.rollups.c.bin).distinct())
+    return {day for (day,) in rows if len(day) == len("2026-10-01")}
 
 
 class _Figures:

@@ -40,10 +40,16 @@ class OtherAreas(ValueError):
 
 
 def read(
-    connection: Connection, profile: Profile, quarter: NamedPeriod, moment_ms: int, under: Terms
+    connection: Connection,
+    profile: Profile,
+    quarter: NamedPeriod,
+    moment_ms: int,
+    under: Terms,
+    *,
+    has_agenda: bool = True,
 ) -> Review:
-    """The review of a quarter, a month or a day as known at a moment (epoch ms), under some terms.
-    Raises OtherAreas, a database error.
+    """The review of a quarter, a month or a day as known at a moment (epoch ms), under some terms;
+    without an agenda nothing is read but its own days. Raises OtherAreas, a database error.
     """
     if under.areas != profile.areas:
         raise OtherAreas(
@@ -58,7 +64,10 @@ def read(
         if k in under.targets
     )
     lessons = signals.lessons(figures, known.readings, profile.code, days)
-    background = _background(connection, profile, quarter, moment_ms, known)
+    found = None
+    if has_agenda:
+        background = _background(connection, profile, quarter, moment_ms, known, under.edition)
+        found = agenda.of(figures, background, profile)
     return Review(
         quarter.name,
         moment_ms,
@@ -67,7 +76,7 @@ def read(
         figures,
         lessons,
         is_demo=known.is_demo,
-        agenda=agenda.of(figures, background, profile),
+        agenda=found,
         through=_through(quarter),
     )
 
@@ -78,6 +87,7 @@ def _background(
     quarter: NamedPeriod,
     moment_ms: int,
     known: KnownFigures,
+    edition: str,
 ) -> agenda.Known:
     last_year = quarter.last_year
     then = known_figures.completeness(connection, profile, last_year, moment_ms)
@@ -85,7 +95,7 @@ def _background(
         Side(period.name, _days_of_city(found, profile.code), period.days)
         for period, found in ((quarter, known.completeness), (last_year, then))
     )
-    series = agenda_history.series(connection, profile, quarter.end, moment_ms)
+    series = agenda_history.series(connection, profile, quarter.end, moment_ms, edition)
     oldest = agenda_history.oldest_days(connection, profile, quarter.end, moment_ms)
     return agenda.Known(known, then, series, oldest, sides, _days(quarter), quarter.start)
 

@@ -8,6 +8,7 @@ to nine digits, so that the content hash is the same on every machine.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -515,6 +516,11 @@ class Review:
 
     def complete(self, town: str) -> Completeness | None:
         return next((one for one in self.completeness if one.town == town), None)
+
+
+def towns_of(findings: Iterable[Finding], city: str) -> list[str]:
+    """The towns that findings are about, in their order."""
+    return list(dict.fromkeys(one.area for one in findings if one.area != city))
 
 
 def kept(value: float) -> float:
