@@ -14,7 +14,7 @@ LOCATION = "board-location"
 GRID_LIBRARY = "grid-library"
 ROOT = "board-root"
 MAIN = "board-main"
-LESSONS = "lessons"
+REST = "rest"
 SEARCH, FOUND = "search", "found"
 REMOTE_CODE = "remote-code"
 PAIR_CODE, PAIR_NAME, PAIR_AREA = "pair-code", "pair-name", "pair-area"
@@ -23,6 +23,11 @@ PAIR_CODE, PAIR_NAME, PAIR_AREA = "pair-code", "pair-name", "pair-area"
 def part(name: str) -> str:
     """One subject of a page of several, for links to it."""
     return f"part-{name}"
+
+
+def agenda(group: str) -> str:
+    """A group of the review's findings, for links to it."""
+    return f"agenda-{group}"
 
 
 def chart(name: Name) -> dict[str, Name]:

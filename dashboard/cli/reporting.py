@@ -28,7 +28,9 @@ TEMPLATE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 @click.command("report")
 @click.option(
-    "--quarter", default="", help="Which one, as 2026Q3. [default: the newest that is over]"
+    "--quarter",
+    default="",
+    help="Which one, as 2026Q3; of the one that runs a draft. [default: the newest that is over]",
 )
 @click.option("--code", default="", help="Of this freeze, also of one that is superseded.")
 @click.option("--out", type=OUT, required=True, help="FILE.pptx, FILE.xlsx, FILE.pdf or FILE.csv.")
@@ -36,7 +38,7 @@ TEMPLATE = click.Path(exists=True, dir_okay=False, path_type=Path)
     "--kpi",
     "chosen",
     multiple=True,
-    help="A figure with slides of its own, several times for several. [default: five]",
+    help="A figure with a slide besides those on the agenda, several times for several.",
 )
 @click.option(
     "--paper",
@@ -91,6 +93,9 @@ def _review(opened: Services, quarter: str, code: str) -> Review:
     over = {one.name: one for one in reviews.over(opened)}
     if not over:
         raise click.ClickException("no quarter is over yet that the history holds whole")
+    begun = reviews.running(opened)
+    if begun is not None and begun.name == quarter:
+        return reviews.draft(opened, begun)
     if quarter and quarter not in over:
         raise click.UsageError(f"--quarter {quarter}: there are {', '.join(over)}")
     return reviews.of(opened, quarters.parse(quarter or next(iter(over))))
@@ -108,6 +113,7 @@ def _write(out: Path, body: bytes) -> None:
 
 def _closing(out: Path, found: Review, made: File, took_s: float) -> str:
     code = f"frozen as {found.freeze.code}" if found.freeze else "not frozen"
+    code = f"a draft through {found.through}" if found.through else code
     parts = {"pptx": "slides", "pdf": "slides", "xlsx": "sheets", "csv": "rows"}[
         out.suffix.removeprefix(".").lower()
     ]

@@ -118,8 +118,8 @@ def _asked(services: Services, query: Mapping[str, str]) -> tuple[Wish, Review]:
 
 
 def review(services: Services, quarter: str, code: str) -> Review:
-    """The review of a freeze's code, else of a quarter, else of the newest quarter that is over.
-    Raises Problem, a database error.
+    """The review of a freeze's code, else of a quarter (of the one that runs, a draft), else of the
+    newest quarter that is over. Raises Problem, a database error.
     """
     if code:
         try:
@@ -130,6 +130,9 @@ def review(services: Services, quarter: str, code: str) -> Review:
     if not over:
         raise Problem(404, "no quarter is over yet that the history holds whole")
     named = {one.name: one for one in over}
+    begun = reviews.running(services)
+    if begun is not None and begun.name == quarter:
+        return reviews.draft(services, begun)
     if quarter and quarter not in named:
         raise problems.wrong("quarter", quarter, named)
     return reviews.of(services, quarters.parse(quarter) if quarter else over[0])

@@ -105,4 +105,4 @@ def _csv(report: Report, _wish: Wish) -> tuple[bytes, str, int]:
     from layouts.papers import csv_table
 
     sheet = csv_table.of(report)
-    return csv_file.csv_of(sheet).encode(), csv_file.CSV, len(sheet.rows)
+    return csv_file.csv_of(sheet, has_head=False).encode(), csv_file.CSV, len(sheet.rows)

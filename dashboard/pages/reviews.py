@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -23,7 +23,8 @@ from dashboard.pages.page_data import Loaders
 from dashboard.services import Services
 from feeds import kpis
 from feeds.city import periods, quarters
-from feeds.city.quarters import Quarter
+from feeds.city.named_periods import NamedPeriod
+from feeds.city.quarters import Quarter, RunningQuarter
 from feeds.events import log as logs
 from feeds.figures import known_at
 from feeds.history import event_store, storage
@@ -31,7 +32,7 @@ from feeds.remarks import remark_store, remarks
 from feeds.remarks.remarks import Remark
 from feeds.review import commitments, freezes, known_figures, review_values
 from feeds.review.commitments import Draft
-from feeds.review.freezes import Terms
+from feeds.review.freezes import NotFrozen, Terms
 from feeds.review.review_values import Changed, Commitment, Freeze, Reading, Review
 from layouts.review.page_values import ReviewPage
 from layouts.view import View
@@ -39,6 +40,7 @@ from layouts.view import View
 log = logging.getLogger(__name__)
 KEPT_S, FRESH_S = 30 * 86_400, 60
 SETTLE_S, PATIENCE_S = 1.0, 15.0
+HARDLY = 4  # as many times fewer days with data than the fullest quarter
 
 
 class CannotFreeze(ValueError):
@@ -59,12 +61,23 @@ class _Live(msgspec.Struct, frozen=True):
 
 
 def over(services: Services) -> tuple[Quarter, ...]:
-    """The quarters that are over and that the history holds whole, the newest first. Raises a
-    database error.
+    """The quarters that are over and that the history holds, the newest first; without those before
+    its sources reported, which have data on hardly any day. Raises a database error.
     """
     first = thread_pool.run(_begun, services)
     today = periods.day_of(_now_ms(), services.profile.tz)
-    return quarters.over(first, today) if first else ()
+    if first is None:
+        return ()
+    heard = thread_pool.run(_heard, services)
+    there = quarters.over(first, today)
+    days = {one: _days_with_data(one, heard) for one in there}
+    usual = max(days.values(), default=0)
+    return tuple(one for one in there if HARDLY * days[one] >= usual)
+
+
+def _days_with_data(quarter: Quarter, heard: Collection[str]) -> int:
+    days = (quarter.start + timedelta(n) for n in range(quarter.days))
+    return sum(day.isoformat() in heard for day in days)
 
 
 def of(services: Services, quarter: Quarter) -> Review:
@@ -78,11 +91,48 @@ def of(services: Services, quarter: Quarter) -> Review:
 
 
 def of_address(services: Services, view: View) -> ReviewPage:
-    """The quarter that a page's address names, else the last one that is over."""
+    """The freeze that a page's address cites, also one that was superseded; else the quarter that
+    it names, also the one that runs; else the last one that is over.
+    """
     there = over(services)
-    named = [one for one in there if one.name == view.filters.get("quarter")]
-    chosen = next(iter(named or there), None)
-    return ReviewPage(of(services, chosen) if chosen else None, tuple(one.name for one in there))
+    begun = running(services)
+    names = (
+        tuple(one.name for one in there)
+        if begun is None
+        else (
+            begun.name,
+            *(one.name for one in there),
+        )
+    )
+    code = view.filters.get("code", "")
+    if code:
+        try:
+            return ReviewPage(by_code(services, code), names)
+        except NotFrozen:
+            log.info("%s is cited and is no freeze", code)
+    asked = view.filters.get("quarter")
+    if begun is not None and begun.name == asked:
+        return ReviewPage(draft(services, begun), names)
+    chosen = next(iter([one for one in there if one.name == asked] or there), None)
+    return ReviewPage(of(services, chosen) if chosen else None, names)
+
+
+def running(services: Services) -> RunningQuarter | None:
+    """The quarter that runs, up to the last whole day; None on its first day, or before there is
+    any history. Raises a database error.
+    """
+    today = periods.day_of(_now_ms(), services.profile.tz)
+    quarter = quarters.of(today)
+    first = thread_pool.run(_begun, services)
+    if first is None or first > quarter.start or today == quarter.start:
+        return None
+    return RunningQuarter(quarter, today)
+
+
+def draft(services: Services, quarter: RunningQuarter) -> Review:
+    """The running quarter as known now, for a rehearsal. Raises a database error."""
+    found = live(services, quarter)
+    return _whole(services, quarter.quarter, found)
 
 
 LOADERS: Loaders = {"review": of_address}
@@ -110,7 +160,7 @@ def frozen(services: Services, one: Freeze) -> Review:
     )
 
 
-def live(services: Services, quarter: Quarter) -> Review:
+def live(services: Services, quarter: Quarter | RunningQuarter) -> Review:
     """What is known of a quarter now, at most a minute ago; older than that it is read again beside
     the answer.
     """
@@ -349,7 +399,7 @@ def _load() -> None:
     from feeds.review import review_assembly  # noqa: F401
 
 
-def _read(services: Services, quarter: Quarter, moment_ms: int, under: Terms) -> Review:
+def _read(services: Services, quarter: NamedPeriod, moment_ms: int, under: Terms) -> Review:
     from feeds.review import review_assembly  # pandas
 
     with storage.snapshot(services.database) as connection:
@@ -365,6 +415,11 @@ def _late(services: Services, quarter: Quarter, moment_ms: int) -> dict[tuple[st
 def _begun(services: Services) -> Any:
     with services.database.connect() as connection:
         return known_figures.begun(connection, services.profile)
+
+
+def _heard(services: Services) -> Collection[str]:
+    with services.database.connect() as connection:
+        return known_figures.days_heard(connection)
 
 
 def _freezes(services: Services, quarter: Quarter) -> tuple[Freeze, ...]:

@@ -5,7 +5,7 @@ ago. No I/O.
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from feeds.city.periods import Period
@@ -51,6 +51,47 @@ class Quarter(NamedTuple):
     @property
     def last_year(self) -> Quarter:
         return Quarter(self.year - 1, self.number)
+
+
+class RunningQuarter(NamedTuple):
+    """As much of a quarter as is over: its whole days before `end`. It is compared with as many
+    days of the quarters before.
+    """
+
+    quarter: Quarter
+    end: date
+
+    @property
+    def name(self) -> str:
+        return self.quarter.name
+
+    @property
+    def kind(self) -> Period:
+        return "quarter"
+
+    @property
+    def start(self) -> date:
+        return self.quarter.start
+
+    @property
+    def days(self) -> int:
+        return (self.end - self.start).days
+
+    @property
+    def last(self) -> date:
+        """The last day that is in it."""
+        return self.end - timedelta(1)
+
+    @property
+    def previous(self) -> RunningQuarter:
+        return self._as_much_of(self.quarter.previous)
+
+    @property
+    def last_year(self) -> RunningQuarter:
+        return self._as_much_of(self.quarter.last_year)
+
+    def _as_much_of(self, other: Quarter) -> RunningQuarter:
+        return RunningQuarter(other, min(other.start + timedelta(self.days), other.end))
 
 
 def parse(name: str) -> Quarter:

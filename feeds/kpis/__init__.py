@@ -43,6 +43,7 @@ __all__ = [
     "Step",
     "Unit",
     "chart_verdicts",  # the codes for what a control chart says
+    "definition",  # what a KPI is made of
     "dimensions",  # what a KPI can be split by
     "drawn",
     "formulas",  # how a figure is made of sums

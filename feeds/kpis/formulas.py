@@ -158,8 +158,12 @@ class Quantile:
     q: float
     unit_ms: int
 
+    def cells(self, sums: Sums) -> Mapping[str, int]:
+        """The histogram that it is read from."""
+        return sums.flows.get(self.measure.stored) or {}
+
     def read(self, sums: Sums) -> Reading:
-        cells = sums.flows.get(self.measure.stored) or {}
+        cells = self.cells(sums)
         at_ms = histogram.quantile(cells, self.q)
         value = None if at_ms is None else at_ms / self.unit_ms
         return Reading(value, None, sum(cells.values()))

@@ -38,3 +38,8 @@ def quantile(cells: Mapping[str, int], q: float) -> float | None:
         if seen >= rank:
             return representative_ms(key)
     return None
+
+
+def above(cells: Mapping[str, int], limit_ms: float) -> int:
+    """How many durations lie in buckets above that of a limit."""
+    return sum(n for key, n in cells.items() if representative_ms(key) > limit_ms)

@@ -45,7 +45,7 @@ def read(connection: Connection, profile: Profile, period: Day | Month, moment_m
 
     edition = periods.day_of(moment_ms, profile.tz).isoformat()
     under = structs.replace(freezes.terms(profile), edition=edition)
-    review = review_assembly.read(connection, profile, period, moment_ms, under)
+    review = review_assembly.read(connection, profile, period, moment_ms, under, has_agenda=False)
     start, end = (periods.day_start_ms(day, profile.tz) for day in (period.start, period.end))
     fired = [Fired(*row) for row in alert_store.fired(connection, start, end, moment_ms)]
     return briefs.of(review, _missed(review.figures, is_month=period.kind == "month"), fired)

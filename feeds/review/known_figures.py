@@ -4,7 +4,7 @@ data were, read from the history.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import NamedTuple
 
@@ -18,8 +18,9 @@ from feeds.figures import known_at, reader, windows
 from feeds.figures.known_at import Known
 from feeds.figures.windows import DateRange, Window
 from feeds.history import event_store, tables
-from feeds.kpis import Kpi
-from feeds.kpis.formulas import Gauge
+from feeds.kpis import Kpi, definition, histogram
+from feeds.kpis.formulas import Gauge, Quantile
+from feeds.kpis.measures import FAMILIES
 from feeds.review import review_values
 from feeds.review.review_values import Completeness, Reading, Three
 
@@ -30,11 +31,16 @@ LATE_MS = 7 * DAY_MS
 class KnownFigures(NamedTuple):
     """Readings by KPI and area of the period, the one before and last year's; and completeness by
     area.
+
+    `due`: cases that came to their due time in the period, by family and area. `slower`: by KPI of
+    a duration and area, how many cases of how many took longer than the city's figure.
     """
 
     readings: Mapping[str, Mapping[str, Three]]
     completeness: tuple[Completeness, ...]
     is_demo: bool
+    due: Mapping[str, Mapping[str, int]]
+    slower: Mapping[str, Mapping[str, tuple[int, int]]]
 
 
 class Row(NamedTuple):
@@ -64,13 +70,26 @@ def read(
         kpi.id: {area: found.three(kpi, area) for area in areas} for kpi in kpis.CATALOGUE.values()
     }
     whole = completeness(connection, profile, period, moment_ms)
-    return KnownFigures(readings, whole, event_store.marks(connection, "demo") == "1")
+    is_demo = event_store.marks(connection, "demo") == "1"
+    due = {family: {area: found.due(family, area) for area in areas} for family in FAMILIES}
+    slower = {
+        kpi.id: {area: found.slower(kpi.formula, area, profile.code) for area in areas}
+        for kpi in kpis.CATALOGUE.values()
+        if isinstance(kpi.formula, Quantile)
+    }
+    return KnownFigures(readings, whole, is_demo, due, slower)
 
 
 def begun(connection: Connection, profile: Profile) -> date | None:
     """The day on which the history begins; None of an empty one."""
     first = known_at.first_ms(connection, Known())
     return None if first is None else periods.day_of(first, profile.tz)
+
+
+def days_heard(connection: Connection) -> Collection[str]:
+    """The days (ISO) on which anything was counted. Raises a database error."""
+    rows = connection.execute(select(tables.rollups.c.bin).distinct())
+    return {day for (day,) in rows if len(day) == len("2026-10-01")}
 
 
 class _Figures:
@@ -104,6 +123,21 @@ class _Figures:
 
     def three(self, kpi: Kpi, area: str) -> Three:
         return Three(*(self._reading(kpi, area, window) for window in self._windows))
+
+    def due(self, family: str, area: str) -> int:
+        """The cases of a family that came to their due time in the period."""
+        reading = definition.on_time(family).read(self._read.of(area, self._windows[0]))
+        return int(reading.denominator or 0)
+
+    def slower(self, formula: Quantile, area: str, city: str) -> tuple[int, int]:
+        """How many cases took longer than the city's quantile, and how many there are."""
+        window = self._windows[0]
+        of_city = formula.cells(self._read.of(city, window))
+        limit_ms = histogram.quantile(of_city, formula.q)
+        cells = formula.cells(self._read.of(area, window))
+        if limit_ms is None:
+            return 0, 0
+        return histogram.above(cells, limit_ms), sum(cells.values())
 
     def _reading(self, kpi: Kpi, area: str, window: Window) -> Reading:
         """A figure of one of the periods. It has no value before the history begins, or where no

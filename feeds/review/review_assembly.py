@@ -6,17 +6,33 @@ It loads pandas. Caches, freezing and forms are in dashboard/pages/reviews.py.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from sqlalchemy import Connection
 
 from feeds import kpis
 from feeds.city.named_periods import NamedPeriod
 from feeds.city.profile import Profile
-from feeds.city.quarters import Quarter
-from feeds.review import commitments, known_figures, review_values, signals
+from feeds.city.quarters import Quarter, RunningQuarter
+from feeds.review import (
+    agenda,
+    agenda_history,
+    commitments,
+    known_figures,
+    review_values,
+    signals,
+)
 from feeds.review.freezes import Terms
-from feeds.review.review_values import Area, Changed, Commitment, Reading, Review
+from feeds.review.known_figures import KnownFigures
+from feeds.review.review_values import (
+    Area,
+    Changed,
+    Commitment,
+    Completeness,
+    Reading,
+    Review,
+    Side,
+)
 
 
 class OtherAreas(ValueError):
@@ -24,10 +40,16 @@ class OtherAreas(ValueError):
 
 
 def read(
-    connection: Connection, profile: Profile, quarter: NamedPeriod, moment_ms: int, under: Terms
+    connection: Connection,
+    profile: Profile,
+    quarter: NamedPeriod,
+    moment_ms: int,
+    under: Terms,
+    *,
+    has_agenda: bool = True,
 ) -> Review:
-    """The review of a quarter, a month or a day as known at a moment (epoch ms), under some terms.
-    Raises OtherAreas, a database error.
+    """The review of a quarter, a month or a day as known at a moment (epoch ms), under some terms;
+    without an agenda nothing is read but its own days. Raises OtherAreas, a database error.
     """
     if under.areas != profile.areas:
         raise OtherAreas(
@@ -42,6 +64,10 @@ def read(
         if k in under.targets
     )
     lessons = signals.lessons(figures, known.readings, profile.code, days)
+    found = None
+    if has_agenda:
+        background = _background(connection, profile, quarter, moment_ms, known, under.edition)
+        found = agenda.of(figures, background, profile)
     return Review(
         quarter.name,
         moment_ms,
@@ -50,7 +76,37 @@ def read(
         figures,
         lessons,
         is_demo=known.is_demo,
+        agenda=found,
+        through=_through(quarter),
     )
+
+
+def _background(
+    connection: Connection,
+    profile: Profile,
+    quarter: NamedPeriod,
+    moment_ms: int,
+    known: KnownFigures,
+    edition: str,
+) -> agenda.Known:
+    last_year = quarter.last_year
+    then = known_figures.completeness(connection, profile, last_year, moment_ms)
+    sides = tuple(
+        Side(period.name, _days_of_city(found, profile.code), period.days)
+        for period, found in ((quarter, known.completeness), (last_year, then))
+    )
+    series = agenda_history.series(connection, profile, quarter.end, moment_ms, edition)
+    oldest = agenda_history.oldest_days(connection, profile, quarter.end, moment_ms)
+    return agenda.Known(known, then, series, oldest, sides, _days(quarter), quarter.start)
+
+
+def _days_of_city(found: Iterable[Completeness], city: str) -> int:
+    return next((one.days for one in found if one.town == city), 0)
+
+
+def _through(quarter: NamedPeriod) -> str:
+    """The last day that is in a quarter that still runs; "" of any other period."""
+    return quarter.last.isoformat() if isinstance(quarter, RunningQuarter) else ""
 
 
 def changed(

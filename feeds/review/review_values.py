@@ -8,21 +8,27 @@ to nine digits, so that the content hash is the same on every machine.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 import msgspec
 
-from feeds.kpis import Better, Unit
+from feeds.kpis import Better, Step, Unit
 from feeds.remarks.remarks import Remark
 
 Form = Literal["share", "count", "value"]
 Class = Literal["inside", "above95", "above998", "below95", "below998", "none"]
 FunnelKind = Literal["share", "rate", "change"]
+StandingKind = Literal["share", "rate", "stock", "duration"]
+Group = Literal["beyond", "off", "changed"]
 Against = Literal["previous", "last_year"]
 Meaning = Literal["better", "worse", "neutral"]
 Outcome = Literal["pending", "met", "missed", "unclear", "nodata"]
 DIGITS = 9
+OVERDUE = "overdue"  # overdue work of all kinds together, where a figure's id is expected
+GROUPS: tuple[Group, ...] = ("beyond", "off", "changed")
+FEW = 10  # below so many cases a change is said in cases, and is never judged
 
 
 @dataclass(frozen=True)
@@ -268,6 +274,200 @@ class Changed:
 
 
 @dataclass(frozen=True)
+class Standing:
+    """A town beside the others: its cases `n` (of `of`, where there is a denominator), how many
+    were `expected`, and its place and class. `spot` is None of a town with nothing to compare.
+    """
+
+    town: str
+    n: float
+    of: float | None
+    expected: float
+    spot: Spot | None
+
+    @property
+    def cls(self) -> Class:
+        return self.spot.cls if self.spot else "none"
+
+
+@dataclass(frozen=True)
+class Standings:
+    """The towns of one figure side by side. `limits` are empty where too little is there. What x
+    and y are depends on `kind`:
+
+    share: y the share, x its denominator. rate: y the cases per 10,000 inhabitants, x the
+    inhabitants in 10,000. stock: y the cases over what the town's workload would give, x that
+    expected number. duration: y the share of cases that took longer than the city's median or ninth
+    decile, x the cases. `centre` is the city's y; `is_adjusted`: the limits were widened because
+    towns differ beyond chance.
+    """
+
+    kpi: str
+    kind: StandingKind
+    centre: float
+    is_adjusted: bool
+    towns: tuple[Standing, ...]
+    limits: tuple[Limit, ...]
+
+    def of(self, town: str) -> Standing | None:
+        return next((one for one in self.towns if one.town == town), None)
+
+
+@dataclass(frozen=True)
+class Control:
+    """A figure's control chart up to the end of the quarter. `points` are weeks or months from
+    `first` (ISO day), None where there was no value; `of` the cases behind each point of a share.
+    `lower` and `upper` are the limits, one for all points or one for each, none without any.
+    `signals` says which points are no chance: 1 above, -1 below, 0 within the usual.
+    """
+
+    kpi: str
+    area: str
+    step: Step
+    first: str
+    points: tuple[float | None, ...]
+    of: tuple[float | None, ...]
+    mean: float | None
+    lower: tuple[float | None, ...] = ()
+    upper: tuple[float | None, ...] = ()
+    signals: tuple[int, ...] = ()
+
+    def limits(self, n: int) -> tuple[float | None, float | None]:
+        """The limits at a point."""
+        if not self.lower:
+            return None, None
+        at = n if len(self.lower) > 1 else 0
+        return self.lower[at], self.upper[at]
+
+
+@dataclass(frozen=True)
+class Change:
+    """One comparison: with the same quarter a year ago, or (`is_weeks`) of the quarter's weeks with
+    two years of the same figure. `p` is two-sided, with the figure's own dispersion. `is_signal`:
+    it stands out among all comparisons of the review, and is large enough to matter. Of a count
+    `change` is the relative change by day, of a share points of the share.
+    """
+
+    kpi: str
+    area: str
+    change: float
+    p: float
+    is_signal: bool
+    is_weeks: bool = False
+
+
+@dataclass(frozen=True)
+class Gap:
+    """How many cases a town lacks to the target."""
+
+    town: str
+    missing: int
+    n: float
+    of: float
+
+
+@dataclass(frozen=True)
+class Part:
+    """Overdue cases of one kind in a town, and how many its workload would give."""
+
+    kpi: str
+    n: float
+    expected: float
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing to talk about. `kpi` may be OVERDUE; `area` is the city or a town.
+
+    `expected`, `low`, `high`: what a town beyond the limits would usually have; of a figure off its
+    target `low` and `high` are its 95 % interval. `missing`: cases that lack to the target; `gaps`
+    says where. `parts` and `oldest_days` are of overdue work. `also`: other figures that say the
+    same of the same area. `towns`: those that changed most. `since`, `run` and `side` are of the
+    control chart's signal ("" and 0 without one), `is_beyond` whether that lies beyond a limit.
+    """
+
+    group: Group
+    kpi: str
+    area: str
+    meaning: Meaning
+    now: Reading
+    last_year: Reading
+    target: float | None = None
+    expected: float | None = None
+    low: float | None = None
+    high: float | None = None
+    missing: int = 0
+    gaps: tuple[Gap, ...] = ()
+    parts: tuple[Part, ...] = ()
+    oldest_days: int | None = None
+    also: tuple[str, ...] = ()
+    towns: tuple[str, ...] = ()
+    change: Change | None = None
+    since: str = ""
+    run: int = 0
+    side: int = 0
+    is_beyond: bool = False
+
+
+@dataclass(frozen=True)
+class Side:
+    """How many days of a period there are data of. It is whole with data on nine days in ten."""
+
+    name: str
+    days: int
+    of_days: int
+
+    @property
+    def is_whole(self) -> bool:
+        return self.days * 10 >= self.of_days * 9
+
+
+@dataclass(frozen=True)
+class Agenda:
+    """What there is to talk about, in the order of the meeting, and what it was judged from.
+    `changes` are the comparisons that were made; `sides` the quarter and last year's. It is judged
+    again whenever a review is read, so it is no part of a freeze's hash.
+    """
+
+    findings: tuple[Finding, ...]
+    standings: tuple[Standings, ...]
+    controls: tuple[Control, ...]
+    changes: tuple[Change, ...]
+    sides: tuple[Side, ...]
+
+    def of_group(self, group: Group) -> tuple[Finding, ...]:
+        return tuple(one for one in self.findings if one.group == group)
+
+    def on(self, kpi: str) -> list[Finding]:
+        """The findings about a figure, or that mention it."""
+        return [one for one in self.findings if kpi == one.kpi or kpi in one.also]
+
+    def of_area(self, area: str) -> list[Finding]:
+        return [one for one in self.findings if one.area == area]
+
+    def standing(self, kpi: str) -> Standings | None:
+        return next((one for one in self.standings if one.kpi == kpi), None)
+
+    def control(self, kpi: str, area: str) -> Control | None:
+        found = (one for one in self.controls if (one.kpi, one.area) == (kpi, area))
+        return next(found, None)
+
+    def change(self, kpi: str, area: str) -> Change | None:
+        """The comparison with last year."""
+        found = (one for one in self.changes if (one.kpi, one.area) == (kpi, area))
+        return next((one for one in found if not one.is_weeks), None)
+
+    @property
+    def by_chance(self) -> int:
+        """How many comparisons, looked at one by one, would seem different by chance alone."""
+        return round(0.05 * len(self.changes))
+
+    @property
+    def signals(self) -> int:
+        return sum(one.is_signal for one in self.changes)
+
+
+@dataclass(frozen=True)
 class Review:
     """A quarter's review. `areas`: the city, then its towns, in the profile's order. `moment_ms`:
     the moment of knowledge (epoch ms).
@@ -275,6 +475,8 @@ class Review:
     `freeze` is None for a quarter that is not frozen. Changes after a freeze are `revision`, which
     is not part of the hash; nor are commitments and `remarks`, which are those of all areas that
     were known at the moment and touch the quarter or the previous one, oldest first.
+    `agenda` is what there is to talk about. `through` is the last day that is in a quarter that
+    still runs (ISO), "" of one that is over.
     `is_reproduced`: the figures still have the freeze's hash. Otherwise history, definitions or
     version differ from those of the freeze, and every display must say so.
     """
@@ -292,6 +494,8 @@ class Review:
     is_demo: bool = False
     is_reproduced: bool = True
     remarks: tuple[Remark, ...] = ()
+    agenda: Agenda | None = None
+    through: str = ""
 
     @property
     def city(self) -> Area:
@@ -312,6 +516,11 @@ class Review:
 
     def complete(self, town: str) -> Completeness | None:
         return next((one for one in self.completeness if one.town == town), None)
+
+
+def towns_of(findings: Iterable[Finding], city: str) -> list[str]:
+    """The towns that findings are about, in their order."""
+    return list(dict.fromkeys(one.area for one in findings if one.area != city))
 
 
 def kept(value: float) -> float:

@@ -44,6 +44,8 @@ def _quick(kind: Kind) -> Kind:
 
 A = _quick(html.A)
 Article = _quick(html.Article)
+Aside = _quick(html.Aside)
+B = _quick(html.B)
 Button = _quick(html.Button)
 Code = _quick(html.Code)
 Dd = _quick(html.Dd)

@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 
 from dash.development.base_component import Component
 
-from feeds.alerts import alert_rules
+from feeds.alerts import alert_rules, alert_wording
 from feeds.city.named_periods import Day, Month
 from feeds.city.words import Text
 from feeds.review.briefs import Brief, Fired
@@ -271,7 +271,9 @@ def _overdue(view: View, brief: Brief) -> Component:
 
 def _fired(view: View, brief: Brief) -> list[Component]:
     rules = {rule.id: rule for rule in alert_rules.of(view.profile)}
-    names = {name: rule.title.text.of(view.lang) for name, rule in rules.items()}
+    names = {
+        name: alert_wording.titled(rule, view.profile).of(view.lang) for name, rule in rules.items()
+    }
     found = [
         _line([_alert(view, one, names.get(one.rule, one.rule))])
         for one in brief.fired[:MOST_FIRED]

@@ -1,8 +1,8 @@
-"""/review: a quarter for the towns' meeting. Data quality comes before results, funnels before
-rankings, commitments last.
+"""/review: a quarter for the towns' meeting. It opens with what there is to talk about and what
+came of the last commitments.
 
-With `kpi` it shows one figure in all detail, with a town as `area` that town's page. It prints with
-the freeze's code and hash.
+With `kpi` it shows what was found of one figure, with a town as `area` that town over all figures.
+It prints with the freeze's code and hash.
 """
 
 from __future__ import annotations
@@ -10,11 +10,12 @@ from __future__ import annotations
 from dash.development.base_component import Component
 
 from feeds.city.words import Text
-from feeds.review.review_values import Figure, Review
+from feeds.review.review_values import OVERDUE, Review
+from layouts.html import attributes
 from layouts.html import elements as html
 from layouts.page import Page
 from layouts.parts import components, remarks
-from layouts.review import cards, commitments, funnels, head, own, page_values, towns
+from layouts.review import agenda, answers, commitments, head, page_values, spine, towns
 from layouts.review.page_values import ReviewPage
 from layouts.view import View
 
@@ -34,41 +35,40 @@ def build(view: View) -> Component:
             className="review",
         )
     review = found.review
-    figure = review.figure(view.filters.get("kpi", ""))
-    body = (
-        _figure(view, figure)
-        if figure and view.is_city
-        else _city(view, review)
-        if view.is_city
-        else _town(view, review)
-    )
+    kpi = view.filters.get("kpi", "")
+    body = _figure(view, review, kpi) if kpi and view.is_city else []
+    is_figure = bool(body)
+    if not body:
+        body = _city(view, review) if view.is_city else _town(view, review)
     parts = [
         head.heading(view, found, review),
-        *_crumbs(view, figure),
-        *head.revision(view, review),
+        *_crumbs(view, kpi if is_figure else ""),
+        *head.superseded(view, review),
         *body,
+        *head.revision(view, review),
     ]
     foot = (
         [html.P(head.code(review.freeze, view), className="review-foot")] if review.freeze else []
     )
-    return html.Div([*parts, *foot], className="review")
+    draft = attributes.data(draft="") if review.through else {}
+    return html.Div([*parts, *foot], className="review", **draft)
 
 
-def _crumbs(view: View, figure: Figure | None) -> list[Component]:
-    """From one figure or town back to the whole city, and on to the page for the meeting's
-    towns.
-    """
-    if view.is_city and figure is None:
+def _crumbs(view: View, kpi: str) -> list[Component]:
+    """From one figure or town back to the agenda."""
+    if view.is_city and not kpi:
         return []
     city = html.A(
         view.area_name(view.profile.code),
         href=components.address(view, area=view.profile.code, kpi="", rank=""),
     )
-    here = view.area_name() if not view.is_city else view.title(figure.kpi) if figure else ""
+    title = view.text("agenda.overdue") if kpi == OVERDUE else view.title(kpi) if kpi else ""
+    here = title if kpi else view.area_name()
     return [html.Nav([city, html.Span(here)], className="crumbs")]
 
 
 def _city(view: View, review: Review) -> list[Component]:
+    """The agenda beside the last commitments; then the rest, and what is entered here."""
     links = [
         html.A(
             view.area_name(area.code),
@@ -83,49 +83,33 @@ def _city(view: View, review: Review) -> list[Component]:
             html.Nav(links, className="review-towns"),
         ]
     )
-    results = html.Div(
-        [cards.grid(view, review), cards.lessons(view, review)], className="review-results"
-    )
-    return [head.quality(view, review), results, commitments.section(view, review), pages]
+    return [
+        agenda.band(view, review),
+        agenda.body(view, review),
+        agenda.rest(view, review),
+        commitments.section(view, review),
+        head.quality(view, review),
+        pages,
+    ]
 
 
 def _town(view: View, review: Review) -> list[Component]:
-    title = html.H2(view.area_name(), className="review-town")
-    return [
-        title,
-        own.whole(view, review),
-        cards.lessons(view, review, view.area),
-        own.table(view, review),
-        commitments.section(view, review),
-    ]
+    return [*spine.page(view, review), commitments.section(view, review)]
 
 
-def _figure(view: View, figure: Figure) -> list[Component]:
-    """One figure: the funnel first, then movement and intervals, and the remarks on them; a ranking
-    for who asks.
+def _figure(view: View, review: Review, kpi: str) -> list[Component]:
+    """What was found of one figure; then the remarks on it, a ranking for who asks, and what is
+    counted.
     """
-    title = html.H2(
-        [
-            view.title(figure.kpi),
-            " ",
-            html.Span(
-                page_values.reading(view, figure.city, figure.unit), className="review-value"
-            ),
-        ]
-    )
-    lines = html.Div(cards.target(view, figure), className="review-lines")
-    note = html.P(view.kpi(figure.kpi).note.of(view.lang), className="definition")
-    rest = [towns.movement(view, figure)]
-    if figure.form != "value":
-        rest += [towns.strip(view, figure)]
-    charts = html.Div([funnels.card(view, figure), *rest], className="review-charts")
-    said = remarks.beneath(view, page_values.remarked(view, figure))
-    return [
-        html.Header([title, lines, note], className="review-figure"),
-        charts,
-        *said,
-        towns.ranking(view, figure),
-    ]
+    found = answers.page(view, review, kpi)
+    figure = review.figure(kpi)
+    if not found or figure is None:
+        return found
+    said = agenda.words(view, review)
+    standings = said.agenda.standing(kpi)
+    rank = [towns.ranking(view, said, figure, standings)] if standings else []
+    note = html.P(view.kpi(kpi).note.of(view.lang), className="definition")
+    return [*found, *remarks.beneath(view, page_values.remarked(view, figure)), *rank, note]
 
 
 PAGE = Page(
@@ -135,5 +119,5 @@ PAGE = Page(
     build,
     periods=("quarter",),
     page_data=("review", "editor"),
-    filters=("quarter", "kpi", "rank"),
+    filters=("quarter", "code", "kpi", "rank"),
 )

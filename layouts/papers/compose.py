@@ -1,8 +1,8 @@
 """Makes the plan of a report from a review: which slides there are, in which order, and the content
-of those that are not about one figure.
+of those that are not about one finding.
 
-Lessons come first, completeness before any result, then the chosen figures, a slide a town,
-commitments, definitions.
+Commitments lead, then what there is to talk about in the agenda's order; completeness has a slide
+only where the data are not whole.
 """
 
 from __future__ import annotations
@@ -12,34 +12,31 @@ from collections.abc import Iterator, Sequence
 from feeds.city.profile import Profile
 from feeds.city.words import Lang
 from feeds.review.review_values import Changed, Completeness, Figure, Review
-from layouts.papers import kpi_slides, plan, remarks, town_slides
+from layouts.papers import finding_slides, kpi_slides, plan, remarks, town_slides
 from layouts.papers.narrative import Narrator
 from layouts.papers.plan import Block, Cell, Column, Lines, Page, Report, Said, Slide, Table
 from layouts.parts.diagrams import Role
 
-LESSONS, MOST = 11, 16  # sentences, and rows, that fit on a slide
+MOST = 10  # rows that fit on a slide
 METHODS = ("funnel", "interval", "movement")
 
 
 def of(review: Review, lang: Lang, city: Profile, chosen: Sequence[str] = ()) -> Report:
-    """`chosen` are the figures with slides of their own, else oftown.CHOSEN; those the review has
-    none of are passed over.
+    """`chosen` are figures that have slides besides those on the agenda; those the review has none
+    of are passed over.
     """
     narrator = Narrator(review, lang, city.tz, city.town_word)
-    figures = [
-        figure
-        for kpi in chosen or town_slides.CHOSEN
-        if (figure := review.figure(kpi)) and figure.form != "value"
-    ]
-    slides = tuple(_slides(narrator, figures, chosen))
+    slides = tuple(_slides(narrator, chosen))
     pages = (
         *_front(narrator),
         *(kpi_slides.page(narrator, figure) for figure in review.figures),
         _definitions_page(narrator),
     )
     code = review.freeze.code if review.freeze else "draft"
-    stamp = f"{narrator.city} · {narrator.quarter()} · {narrator.code}"
     mark = narrator.say("demo") if review.is_demo else ""
+    if review.through:
+        mark = narrator.words.dot([narrator.say("is_draft"), mark])
+    stamp = f"{narrator.city} · {narrator.quarter()} · {narrator.code}"
     return Report(
         f"{review.quarter}-{code}",
         _title(narrator),
@@ -49,6 +46,8 @@ def of(review: Review, lang: Lang, city: Profile, chosen: Sequence[str] = ()) ->
         review.moment_ms,
         slides,
         pages,
+        review.quarter,
+        review.freeze.code if review.freeze else "",
     )
 
 
@@ -56,25 +55,29 @@ def _title(narrator: Narrator) -> str:
     return narrator.say("title", city=narrator.city, quarter=narrator.quarter())
 
 
-def _slides(narrator: Narrator, figures: list[Figure], chosen: Sequence[str]) -> Iterator[Slide]:
+def _slides(narrator: Narrator, chosen: Sequence[str]) -> Iterator[Slide]:
     yield _cover(narrator)
-    yield _lessons(narrator)
+    yield finding_slides.agenda(narrator)
+    kept = finding_slides.commitments(narrator)
+    if kept is not None:
+        yield kept
     if narrator.review.revision or narrator.review.late_events:
         yield _revision(narrator)
-    yield _completeness(narrator)
-    yield _overview(narrator)
-    for figure in figures:
-        yield from kpi_slides.slides(narrator, figure)
-    for town in narrator.review.towns:
-        yield town_slides.slide(narrator, town.code, chosen)
+    if _is_lacking(narrator):
+        yield _completeness(narrator)
+    yield from finding_slides.findings(narrator, chosen)
+    yield from town_slides.slides(narrator)
     yield from remarks.slides(narrator, kpi_slides.closing(narrator))
-    yield _commitments(narrator)
-    yield _definitions(narrator, figures)
+    yield finding_slides.promises(narrator)
+    yield _methods_slide(narrator)
+    yield _how_to_read(narrator)
 
 
 def _cover(narrator: Narrator) -> Slide:
     found = narrator.review.freeze
-    lines: list[tuple[Role, str]] = [("text", narrator.code)]
+    said = narrator.words
+    counts = "   ".join(f"{mark} {n} {word}" for mark, _, n, word in said.counted() if n)
+    lines: list[tuple[Role, str]] = [("text", counts or said.topic()), ("text", narrator.code)]
     if found:
         lines.append(
             ("secondary", narrator.say("known", at=narrator.moment(narrator.review.moment_ms)))
@@ -92,7 +95,7 @@ def _cover(narrator: Narrator) -> Slide:
     return Slide(
         "cover",
         _title(narrator),
-        narrator.say("subtitle"),
+        said.dot([said.between(), narrator.say("subtitle")]),
         "cover",
         (Lines("", tuple(lines)),),
         kpi_slides.closing(narrator),
@@ -108,31 +111,6 @@ def _slide(narrator: Narrator, key: str, lead: str, block: Block, *notes: str) -
         "whole",
         (block,),
         "\n".join([*notes, kpi_slides.closing(narrator)]),
-    )
-
-
-def _lessons(narrator: Narrator) -> Slide:
-    """What really changed: the towns' own signals first, then the city's."""
-    found = sorted(
-        narrator.review.lessons,
-        key=lambda one: (not one.is_own, one.meaning != "worse", one.meaning != "better"),
-    )
-    lines = [
-        (town_slides.TONES[one.meaning], town_slides.lesson(narrator, one))
-        for one in found[:LESSONS]
-    ]
-    if more := len(found) - len(lines):
-        lines.append(("secondary", narrator.say("lessons_more", count=more)))
-    if not lines:
-        lines.append(("common", narrator.say("lessons_none")))
-    said = [town_slides.lesson(narrator, one) for one in found]
-    return _slide(
-        narrator,
-        "lessons",
-        narrator.say("lessons_lead", count=len(found)),
-        Lines("", tuple(lines)),
-        narrator.say("lessons_notes"),
-        *said,
     )
 
 
@@ -161,13 +139,17 @@ def _changed(narrator: Narrator, one: Changed) -> tuple[Cell, ...]:
     )
 
 
+def _is_lacking(narrator: Narrator) -> bool:
+    """Whether there is more to say of the data than that they are whole."""
+    return len(narrator.words.lacking()) > 0
+
+
 def _completeness(narrator: Narrator) -> Slide:
-    towns = {town.code for town in narrator.review.towns}
-    whole = sum(one.is_whole for one in narrator.review.completeness if one.town in towns)
-    lead = narrator.say("complete_lead", whole=whole, count=len(towns))
-    return _slide(
-        narrator, "completeness", lead, _complete_table(narrator), narrator.say("complete_notes")
-    )
+    """Who lacks data, and what can't be compared for it."""
+    lines = Lines("", tuple(("text", line) for line in narrator.words.completeness()))
+    title = narrator.say("not_whole_title")
+    notes = "\n".join([narrator.say("complete_notes"), kpi_slides.closing(narrator)])
+    return Slide("completeness", title, "", "whole", (lines,), notes)
 
 
 def _complete_table(narrator: Narrator) -> Table:
@@ -204,58 +186,33 @@ def _complete(narrator: Narrator, one: Completeness) -> tuple[Cell, ...]:
     )
 
 
-def _overview(narrator: Narrator) -> Slide:
-    """The city's figures against target, quarter before and last year."""
-    names = ("figure", "value", "target", "previous", "change", "moved", "last_year", "change_year")
-    columns = tuple(Column(narrator.say(f"col_{name}"), "text") for name in names)
-    rows = tuple(
-        _overview_row(narrator, figure)
-        for kpi in town_slides.OF_TOWN
-        if (figure := narrator.review.figure(kpi))
+def _methods_slide(narrator: Narrator) -> Slide:
+    """How many comparisons were made, and what the words mean."""
+    said = narrator.words
+    names = ("chance", "beyond", "signal", "off", "workload", "data")
+    lines: list[tuple[Role, str]] = [("text", said.compared())]
+    lines += [("text", narrator.say(f"means_{name}")) for name in names]
+    lines.append(
+        ("secondary", narrator.say("method_source" if narrator.review.freeze else "method_draft"))
     )
-    return _slide(
-        narrator,
-        "overview",
-        narrator.say("overview_lead"),
-        Table("", columns, rows),
-        narrator.say("overview_notes"),
-    )
+    made = len(said.agenda.changes)
+    title = narrator.say("methods_title", made=made, signals=said.agenda.signals)
+    if not made:
+        title = narrator.say("methods_none")
+    notes = "\n".join([*_methods(narrator), kpi_slides.closing(narrator)])
+    return Slide("definitions", title, "", "whole", (Lines("", tuple(lines)),), notes)
 
 
-def _overview_row(narrator: Narrator, one: Figure) -> tuple[Cell, ...]:
-    values = [narrator.number(v, one) for v in (one.city.value, one.target, one.previous.value)]
-    year = [narrator.number(one.last_year.value, one), narrator.change(one.change_year, one)]
-    return (
-        narrator.title(one.kpi),
-        *values,
-        narrator.change(one.change, one),
-        narrator.moved(one.change, one),
-        *year,
-    )
-
-
-def _commitments(narrator: Narrator) -> Slide:
-    found = narrator.review.commitments
-    block: Block = (
-        town_slides.commitments(narrator, MOST)
-        if found
-        else Lines("", (("common", narrator.say("commitments_how")),))
-    )
-    lead = (
-        narrator.say("commitments_lead", count=len(found))
-        if found
-        else narrator.say("commitments_none")
-    )
-    return _slide(narrator, "commitments", lead, block, narrator.say("commitments_notes"))
-
-
-def _definitions(narrator: Narrator, figures: list[Figure]) -> Slide:
+def _how_to_read(narrator: Narrator) -> Slide:
+    """The two charts and the marks."""
     lines: list[tuple[Role, str]] = [
-        ("text", f"{narrator.title(f.kpi)}{narrator.say('colon')}{narrator.note(f.kpi)}")
-        for f in figures
+        ("text", narrator.say(f"read_{name}")) for name in ("towns", "own", "spine")
     ]
-    lines += [("secondary", text) for text in _methods(narrator)]
-    return _slide(narrator, "definitions", narrator.code, Lines("", tuple(lines)))
+    lines += [("text", narrator.say(f"mark_{name}")) for name in ("beyond", "better", "changed")]
+    notes = kpi_slides.closing(narrator)
+    return Slide(
+        "reading", narrator.say("read_title"), "", "whole", (Lines("", tuple(lines)),), notes
+    )
 
 
 def _front(narrator: Narrator) -> Iterator[Page]:

@@ -1,10 +1,15 @@
-"""A report as one long table, a row for each area and figure, for programs that read CSV."""
+"""A report as one long table, a row for each area and figure, for programs that read CSV: the first
+line names the columns, and each row says which quarter and freeze it is of.
+"""
 
 from __future__ import annotations
 
 from layouts.papers import plan
 from layouts.papers.plan import Page, Report
 from layouts.sheets.sheets import Column, Row, Sheet
+from layouts.text import texts
+
+FIRST = ("title", "unit", "quarter", "freeze", "mark")
 
 
 def of(report: Report) -> Sheet:
@@ -17,14 +22,16 @@ def of(report: Report) -> Sheet:
             for name in _names(report, page)
         )
     )
+    first = [Column(name, texts.get(report.lang, f"report.csv_{name}"), "text") for name in FIRST]
+    last = Column("remarks", texts.get(report.lang, "report.csv_remarks"), "text")
     columns = (
         Column("kpi", "kpi", "text"),
-        Column("title", report.title, "text"),
+        *first,
         *(Column(name, name, "text") for name in names),
+        last,
     )
     rows = tuple(row for page in pages for row in _rows(report, page, names))
-    head = tuple((label, text) for label, text in (("", report.mark), ("", report.stamp)) if text)
-    return Sheet(report.name, report.title, head, columns, rows)
+    return Sheet(report.name, report.title, (), columns, rows)
 
 
 def _names(report: Report, page: Page) -> list[str]:
@@ -33,12 +40,12 @@ def _names(report: Report, page: Page) -> list[str]:
 
 def _rows(report: Report, page: Page, names: list[str]) -> list[Row]:
     own = _names(report, page)
+    unit = texts.get(report.lang, f"report.unit_{page.unit}")
+    first = (page.key, page.title, unit, report.quarter, report.code, report.mark)
+    said = " | ".join(page.remarks)
     found = []
     for row in page.table.rows:
         cells = dict(zip(own, plan.plain_values(row, page.table.columns), strict=True))
-        found.append(
-            Row(
-                f"{page.key}:{row[0]}", (page.key, page.title, *(cells.get(name) for name in names))
-            )
-        )
+        values = (*first, *(cells.get(name) for name in names), said)
+        found.append(Row(f"{page.key}:{row[0]}", values))
     return found

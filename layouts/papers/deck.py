@@ -18,14 +18,24 @@ from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.oxml.ns import qn
 from pptx.util import Emu, Inches, Pt
 
-from layouts.papers import deck_charts, plan, slide_master
-from layouts.papers.plan import Block, Lines, Report, Said, Slide, Table
+from layouts.papers import deck_charts, deck_shapes, plan, slide_master
+from layouts.papers.plan import (
+    Block,
+    Items,
+    Lines,
+    Report,
+    Said,
+    Slide,
+    Spine,
+    Squares,
+    Table,
+)
 from layouts.papers.slide_master import Box, Stage
-from layouts.parts.diagrams import Bars, Funnel
+from layouts.parts.diagrams import Funnel, Timeline
 
 MIME = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
-BODY_PT, HEAD_PT, LEAD_PT, FOOT_PT = 14, 12, 16, 11
-SMALLEST_PT, PAD_PT, ROW_OF_TYPE = 10.5, 10.0, 1.42
+TITLE_PT, BODY_PT, LEAD_PT, FOOT_PT = 28, 16, 18, 14
+SMALLEST_PT, PAD_PT, ROW_OF_TYPE = 14.0, 10.0, 1.42
 APART_EMS = 1.2  # between numbers, which end at the right, and words that begin at the left
 MOST_ROW = Inches(0.4)
 _NO_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
@@ -56,6 +66,10 @@ def _slide(stage: Stage, report: Report, slide: Slide, number: int) -> None:
     made.name = slide.key
     made.shapes.title.text = slide.title
     _faces_of(made.shapes.title, stage)
+    if slide.mark:
+        _mark(made.shapes.title, stage, slide)
+    if not is_cover and not stage.is_own:
+        _one_line(made.shapes.title, stage, slide)
     if is_cover:
         _cover(made, stage, slide)
     else:
@@ -63,6 +77,27 @@ def _slide(stage: Stage, report: Report, slide: Slide, number: int) -> None:
     _foot(made, stage, report, number)
     made.notes_slide.notes_text_frame.text = slide.notes
     _faces_of(made.notes_slide.notes_placeholder, stage)
+
+
+def _one_line(title: Any, stage: Stage, slide: Slide) -> None:
+    """A long title in type that fits on one line."""
+    fitting = Emu(stage.body.width).pt / plan.ems(f"{slide.mark} {slide.title}")
+    points = min(TITLE_PT, max(LEAD_PT, fitting))
+    if points < TITLE_PT:
+        for run in title.text_frame.paragraphs[0].runs:
+            run.font.size = Pt(points)
+
+
+def _mark(title: Any, stage: Stage, slide: Slide) -> None:
+    """The finding's mark before the title, in its colour."""
+    paragraph = title.text_frame.paragraphs[0]
+    first = paragraph.runs[0]
+    first.text = f"{slide.mark} "
+    first.font.color.rgb = slide_master.colour_of(slide.role)
+    rest = paragraph.add_run()
+    rest.text = slide.title
+    if not stage.is_own:
+        slide_master.faces(rest._r.get_or_add_rPr())
 
 
 def _cover(made: Any, stage: Stage, slide: Slide) -> None:
@@ -125,13 +160,19 @@ def _block(made: Any, stage: Stage, report: Report, box: Box, block: Block) -> N
         _table(made, stage, report, box, block)
     elif isinstance(block, Lines):
         _lines(made, stage, box, block)
+    elif isinstance(block, Items):
+        deck_shapes.items(made, stage, box, block)
+    elif isinstance(block, Squares):
+        deck_shapes.squares(made, stage, box, block)
+    elif isinstance(block, Spine):
+        deck_shapes.spine(made, stage, box, block)
     else:
         _chart(made, stage, report, box, block)
 
 
-def _chart(made: Any, stage: Stage, report: Report, box: Box, block: Funnel | Bars) -> None:
+def _chart(made: Any, stage: Stage, report: Report, box: Box, block: Funnel | Timeline) -> None:
     """Its question above it, itself below."""
-    head = Inches(0.3)
+    head = Inches(0.34)
     points = max(SMALLEST_PT, min(BODY_PT, Emu(box.width).pt / plan.ems(block.title)))
     _text(
         made,
@@ -203,15 +244,15 @@ def _table(made: Any, stage: Stage, report: Report, box: Box, block: Table) -> N
 
 
 def _fitting(block: Lines, box: Box) -> float:
-    """The largest type of four in which the sentences fit their place."""
-    for points in (16.0, 14.0, 12.0):
+    """The largest type of three in which the sentences fit their place."""
+    for points in (20.0, 18.0, 16.0):
         lines = sum(
             math.ceil((plan.ems(text) + 1.5) * points / (Emu(box.width).pt * 0.9))
             for _, text in block.lines
         )
         if (lines * 1.3 + len(block.lines) * 0.45) * points + 2 * BODY_PT < Emu(box.height).pt:
             return points
-    return 11.0
+    return SMALLEST_PT
 
 
 def _cell(
@@ -230,7 +271,7 @@ def _cell(
     cell.vertical_anchor = MSO_ANCHOR.MIDDLE
     paragraph = cell.text_frame.paragraphs[0]
     paragraph.alignment = PP_ALIGN.RIGHT if is_right else PP_ALIGN.LEFT
-    _run(paragraph, stage, shown, points, role, is_bold=is_bold)
+    slide_master.run(paragraph, stage, shown, points, role, is_bold=is_bold)
     line = etree.SubElement(
         cell._tc.get_or_add_tcPr(), qn("a:lnB"), w=str(Pt(1.25 if is_head else 0.5))
     )
@@ -247,14 +288,16 @@ def _lines(made: Any, stage: Stage, box: Box, block: Lines) -> None:
     points = _fitting(block, box)
     first = frame.paragraphs[0]
     if block.title:
-        _run(first, stage, block.title, BODY_PT, "text", is_bold=True)
+        slide_master.run(first, stage, block.title, BODY_PT, "text", is_bold=True)
         first.space_after = Pt(6)
     for n, (role, text) in enumerate(block.lines):
         paragraph = first if not n and not block.title else frame.add_paragraph()
         paragraph.space_after, paragraph.line_spacing = Pt(points * 0.45), 1.1
         if role not in ("text", "secondary"):
-            _run(paragraph, stage, "■ " if role != "common" else "□ ", points, role)
-        _run(paragraph, stage, text, points, "secondary" if role == "secondary" else "text")
+            slide_master.run(paragraph, stage, "■ " if role != "common" else "□ ", points, role)
+        slide_master.run(
+            paragraph, stage, text, points, "secondary" if role == "secondary" else "text"
+        )
 
 
 def _foot(made: Any, stage: Stage, report: Report, number: int) -> None:
@@ -311,7 +354,7 @@ def _text(
     shape = made.shapes.add_textbox(*box)
     paragraph = _plain_frame(shape).paragraphs[0]
     paragraph.alignment = align
-    _run(paragraph, stage, words, points, role, is_bold=is_bold)
+    slide_master.run(paragraph, stage, words, points, role, is_bold=is_bold)
     if field:
         run = paragraph.runs[0]._r
         run.tag = qn("a:fld")
@@ -324,18 +367,6 @@ def _plain_frame(shape: Any) -> Any:
     frame.word_wrap = True
     frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = Emu(0)
     return frame
-
-
-def _run(
-    paragraph: Any, stage: Stage, words: str, points: float, role: str, *, is_bold: bool = False
-) -> None:
-    run = paragraph.add_run()
-    run.text = words
-    run.font.size = Pt(points)
-    run.font.bold = is_bold
-    run.font.color.rgb = slide_master.colour_of(role)
-    if not stage.is_own:
-        slide_master.faces(run.font._rPr)
 
 
 def _faces_of(shape: Any, stage: Stage) -> None:

@@ -4,12 +4,9 @@ can be edited.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Any
-from xml.sax.saxutils import escape
 
-from lxml import etree
 from pptx.chart.data import CategoryChartData, XyChartData
 from pptx.enum.chart import (
     XL_CHART_TYPE,
@@ -23,13 +20,13 @@ from pptx.enum.dml import MSO_LINE
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
 from pptx.oxml.xmlchemy import OxmlElement
-from pptx.util import Emu, Pt
+from pptx.util import Pt
 
 from feeds.city.words import Lang
 from layouts.papers import plan, slide_master
 from layouts.papers.slide_master import Box
 from layouts.parts import diagrams
-from layouts.parts.diagrams import Bars, Curve, Funnel, Kind, Role
+from layouts.parts.diagrams import Curve, Funnel, Kind, Role, Timeline
 
 FORMATS: dict[Kind, str] = {
     "count": "#,##0",
@@ -37,7 +34,7 @@ FORMATS: dict[Kind, str] = {
     "yuan": "#,##0",
     "hours": "0.0",
     "days": "0.0",
-    "ratio": "0.00",
+    "ratio": "0.0",
     "points": "0.0",
     "text": "General",
 }
@@ -46,9 +43,7 @@ SIGNED: dict[Kind, str] = {
 }
 NO_CHANGE = "0;0;0"  # of what rounds to nothing, which would read −0.0
 ACROSS: dict[Lang, str] = {"zh": '[>=10000]0\\.0,"万";0', "en": "#,##0"}
-TEXT_PT, SMALL_PT, LEAST_PT = 12, 11, 10
-SIDE_PT, END_PT = 48, 8  # beside a plot, for its scale's numbers and at its end
-ASLANT = -45 * 60_000  # in the file's unit
+TEXT_PT = SMALL_PT = 14
 
 
 def form(kind: Kind, value: float | None, *, is_signed: bool) -> str:
@@ -58,12 +53,12 @@ def form(kind: Kind, value: float | None, *, is_signed: bool) -> str:
     return NO_CHANGE if value is not None and diagrams.is_nothing(value, kind) else SIGNED[kind]
 
 
-def drawn(slide: Any, box: Box, block: Funnel | Bars, lang: Lang) -> Any:
+def drawn(slide: Any, box: Box, block: Funnel | Timeline, lang: Lang) -> Any:
     """The shape, for its alt text."""
     return (
         funnel(slide, box, block, lang)
         if isinstance(block, Funnel)
-        else bars(slide, box, block, lang)
+        else timeline(slide, box, block)
     )
 
 
@@ -91,128 +86,87 @@ def funnel(slide: Any, box: Box, drawn: Funnel, lang: Lang) -> Any:
     return shape
 
 
-def bars(slide: Any, box: Box, drawn: Bars, lang: Lang) -> Any:
-    """Upright bars in their order, or dots with their intervals, and a level across them; the
-    shape.
+def timeline(slide: Any, box: Box, drawn: Timeline) -> Any:
+    """A figure over time as a line chart: the points, the mean, the target, the limits of the
+    usual; the shape.
     """
-    data = CategoryChartData(number_format=(SIGNED if drawn.is_signed else FORMATS)[drawn.kind])
-    data.categories = drawn.categories
+    form = FORMATS[drawn.kind]
+    data = CategoryChartData(number_format=form)
+    data.categories = list(drawn.labels)
     data.add_series(drawn.name, drawn.values)
-    if drawn.line:
-        data.add_series(drawn.line[0], [drawn.line[1]] * len(drawn.categories))
-    kind = XL_CHART_TYPE.LINE_MARKERS if drawn.intervals else XL_CHART_TYPE.COLUMN_CLUSTERED
-    shape = slide.shapes.add_chart(kind, *box, data)
-    if drawn.intervals:
-        _strip(shape.chart, drawn, lang)
-    else:
-        _columns(shape.chart, drawn)
-    _place(shape.chart, box, _names(shape.chart.category_axis, box, drawn))
+    looks: list[tuple[Role, Any]] = []
+    n = len(drawn.labels)
+    levels: tuple[tuple[tuple[str, float] | None, Role, Any], ...] = (
+        (drawn.mean, "secondary", None),
+        (drawn.target, "text", MSO_LINE.DASH),
+    )
+    for line, role, dash in levels:
+        if line:
+            data.add_series(line[0], [line[1]] * n)
+            looks.append((role, dash))
+    for edge, name in zip((drawn.upper, drawn.lower), reversed(drawn.limit_names), strict=True):
+        if name:
+            data.add_series(name, edge)
+            looks.append(("common", MSO_LINE.ROUND_DOT))
+    shape = slide.shapes.add_chart(XL_CHART_TYPE.LINE_MARKERS, *box, data)
+    chart = shape.chart
+    _frame(chart)
+    first, *rest = list(chart.plots[0].series)
+    _points(first, drawn)
+    for series, (role, dash) in zip(rest, looks, strict=True):
+        _level(series, role, dash)
+    up, across = chart.value_axis, chart.category_axis
+    low, high = drawn.y_range()
+    up.minimum_scale, up.maximum_scale = low, high
+    up.major_unit = diagrams.step(low, high, 5)
+    up.tick_labels.number_format, up.tick_labels.number_format_is_linked = form, False
+    across.tick_label_position = XL_TICK_LABEL_POSITION.LOW
+    across.tick_labels.number_format = "yyyy-mm"
+    across.tick_labels.number_format_is_linked = False
+    _every_half_year(across)
+    _legend(chart)
     return shape
 
 
-def _names(axis: Any, box: Box, drawn: Bars) -> float:
-    """The towns' names, level in the largest type that fits, aslant where that would be hard to
-    read; how high they stand, in points.
-    """
-    widest = max(plan.ems(name) for name in drawn.categories)
-    fitting = (Emu(box.width).pt - SIDE_PT - END_PT) / len(drawn.categories) / widest
-    is_level = fitting >= LEAST_PT
-    axis.tick_labels.font.size = Pt(min(SMALL_PT, fitting) if is_level else SMALL_PT)
-    axis._element.find(f"{qn('c:txPr')}/{qn('a:bodyPr')}").set(
-        "rot", "0" if is_level else str(ASLANT)
-    )
-    return 2.0 * SMALL_PT if is_level else SMALL_PT * (2 + widest * math.sin(math.pi / 4))
+def _every_half_year(axis: Any) -> None:
+    """A date of the axis every six months."""
+    unit = axis._element.find(qn("c:baseTimeUnit"))
+    if unit is None:
+        return
+    for tag, value in (("c:majorTimeUnit", "months"), ("c:majorUnit", "6")):
+        for old in axis._element.findall(qn(tag)):
+            axis._element.remove(old)
+        mark = OxmlElement(tag)
+        mark.set("val", value)
+        unit.addnext(mark)
 
 
-def _place(chart: Any, box: Box, names_pt: float) -> None:
-    """The same place beside the names for every chart, so that a town stands at the same place in
-    two that stand one above the other.
-    """
-    width, height = Emu(box.width).pt, Emu(box.height).pt
-    top = 2.0 * SMALL_PT if chart.has_legend else END_PT
-    place = {
-        "x": SIDE_PT / width,
-        "y": top / height,
-        "w": 1 - (SIDE_PT + END_PT) / width,
-        "h": 1 - (top + names_pt) / height,
-    }
-    area = chart._chartSpace.find(f".//{qn('c:plotArea')}")
-    for old in area.findall(qn("c:layout")):
-        area.remove(old)
-    ends = "".join(f'<c:{name} val="{value:.4f}"/>' for name, value in place.items())
-    modes = '<c:layoutTarget val="inner"/><c:xMode val="edge"/><c:yMode val="edge"/>'
-    area.insert(
-        0,
-        parse_xml(
-            f"<c:layout {nsdecls('c')}><c:manualLayout>{modes}{ends}</c:manualLayout></c:layout>"
-        ),
-    )
+def _points(series: Any, drawn: Timeline) -> None:
+    """A thin line with small points; signals large and coloured."""
+    series.smooth = False
+    series.format.line.color.rgb = slide_master.colour_of("secondary")
+    series.format.line.width = Pt(1)
+    _marker(series, "secondary", 3)
+    for n, signal in enumerate(drawn.signals):
+        if signal:
+            _marker(series.points[n], drawn.role, 8)
 
 
-def _columns(chart: Any, drawn: Bars) -> None:
-    plot = chart.plots[0]
-    plot.gap_width = 22
-    _bar_colours(plot.series[0], drawn.roles)
-    _labels(plot.series[0], drawn)
-    _frame(chart)
-    _bar_axes(chart, drawn)
-    if drawn.line:
-        _as_line(chart)
+def _marker(one: Any, role: Role, size: int) -> None:
+    one.marker.style = XL_MARKER_STYLE.CIRCLE
+    one.marker.size = size
+    one.marker.format.fill.solid()
+    one.marker.format.fill.fore_color.rgb = slide_master.colour_of(role)
+    one.marker.format.line.color.rgb = slide_master.colour_of(role)
 
 
-def _strip(chart: Any, drawn: Bars, lang: Lang) -> None:
-    """Dots with strokes, on an axis with a scale of its own; numbers beside those that stand
-    apart.
-    """
-    found = list(chart.plots[0].series)
-    _frame(chart)
-    _bar_axes(chart, drawn)
-    up = chart.value_axis
-    up.visible, up.has_major_gridlines = True, True
-    up.major_gridlines.format.line.color.rgb = slide_master.colour_of("hairline")
-    up.tick_labels.number_format = FORMATS[drawn.kind]
-    up.tick_labels.number_format_is_linked = False
-    up.major_unit = diagrams.step(*drawn.y_range(), 5)
-    _dots(found[0], "common", ())
-    for n, role in enumerate(drawn.roles):
-        if role != "before":
-            _dots(found[0].points[n], role, ())
-            is_last = n == len(drawn.roles) - 1
-            place = XL_LABEL_POSITION.LEFT if is_last else XL_LABEL_POSITION.RIGHT
-            words = diagrams.number(drawn.values[n] or 0.0, drawn.kind, lang)
-            _name_point(found[0], n, words, "text", place)
-    _strokes(found[0], drawn)
-    if drawn.line:
-        _level(found[1])
-    _legend(chart)
-
-
-def _strokes(series: Any, drawn: Bars) -> None:
-    """The intervals as error bars, their numbers written into the chart."""
-    pairs = list(zip(drawn.values, drawn.intervals, strict=True))
-    ends = {
-        "plus": [one.high - value if one and value is not None else 0.0 for value, one in pairs],
-        "minus": [value - one.low if one and value is not None else 0.0 for value, one in pairs],
-    }
-    made = parse_xml(
-        f'<c:errBars {nsdecls("c", "a")}><c:errDir val="y"/><c:errBarType '
-        'val="both"/><c:errValType val="cust"/><c:noEndCap val="1"/>'
-        f"{''.join(_literal(*end) for end in ends.items())}<c:spPr><a:ln "
-        f'w="{Pt(2.25)}"><a:solidFill>'
-        "<a:srgbClr "
-        f'val="{slide_master.colour_of("before")}"/></a:solidFill></a:ln></c:spPr></c:errBars>'
-    )
-    series._element.find(qn("c:cat")).addprevious(made)
-
-
-def _literal(tag: str, values: Sequence[float]) -> str:
-    points = "".join(
-        f'<c:pt idx="{n}"><c:v>{value!r}</c:v></c:pt>' for n, value in enumerate(values)
-    )
-    return (
-        f"<c:{tag}><c:numLit><c:formatCode>General</c:formatCode><c:ptCount "
-        f'val="{len(values)}"/>{points}</c:numLit></c:{tag}>'
-    )
+def _level(series: Any, role: Role, dash: Any) -> None:
+    series.smooth = False
+    series.marker.style = XL_MARKER_STYLE.NONE
+    series.format.line.color.rgb = slide_master.colour_of(role)
+    series.format.line.width = Pt(1.25)
+    if dash is not None:
+        series.format.line.dash_style = dash
 
 
 def _curve(series: Any, curve: Curve) -> None:
@@ -270,7 +224,7 @@ def _scales(chart: Any, drawn: Funnel, lang: Lang) -> None:
     across.minimum_scale, across.maximum_scale = 0, _round_up(drawn.reach * 1.04)
     for axis, words, shown in (
         (across, drawn.x_title, ACROSS[lang]),
-        (up, drawn.y_title, FORMATS[drawn.kind]),
+        (up, drawn.y_title, "General" if drawn.kind == "ratio" else FORMATS[drawn.kind]),
     ):
         axis.tick_labels.number_format, axis.tick_labels.number_format_is_linked = shown, False
         axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
@@ -284,6 +238,8 @@ def _round_up(value: float) -> float:
 
 
 def _axis_title(axis: Any, words: str) -> None:
+    if not words:
+        return
     axis.has_title = True
     frame = axis.axis_title.text_frame
     frame.text = words
@@ -291,71 +247,6 @@ def _axis_title(axis: Any, words: str) -> None:
     run.font.size, run.font.bold = Pt(SMALL_PT), False
     run.font.color.rgb = slide_master.colour_of("secondary")
     slide_master.faces(run.font._rPr)
-
-
-def _bar_colours(series: Any, roles: Sequence[Role]) -> None:
-    series.invert_if_negative = False
-    series.format.fill.solid()
-    series.format.fill.fore_color.rgb = slide_master.colour_of("before")
-    for n, role in enumerate(roles):
-        if role != "before":
-            fill = series.points[n].format.fill
-            fill.solid()
-            fill.fore_color.rgb = slide_master.colour_of(role)
-
-
-def _labels(series: Any, drawn: Bars) -> None:
-    """Numbers at the bars' feet, clear of the lines above; of changes beyond the bars' ends."""
-    labels = series.data_labels
-    labels.show_value, labels.number_format_is_linked = True, False
-    labels.number_format = (SIGNED if drawn.is_signed else FORMATS)[drawn.kind]
-    labels.position = (
-        XL_LABEL_POSITION.OUTSIDE_END if drawn.is_signed else XL_LABEL_POSITION.INSIDE_BASE
-    )
-    labels.font.size = Pt(SMALL_PT)
-    labels.font.color.rgb = slide_master.colour_of("text")
-    slide_master.faces(labels.font._rPr)
-    for n, (role, value) in enumerate(zip(drawn.roles, drawn.values, strict=True)):
-        if role != "before" and not drawn.is_signed:
-            _own_label(labels._element, n, FORMATS[drawn.kind], "surface", "inBase")
-        elif (shown := form(drawn.kind, value, is_signed=drawn.is_signed)) == NO_CHANGE:
-            _own_label(labels._element, n, shown, "text", "outEnd")
-
-
-def _own_label(labels: Any, n: int, shown: str, role: str, place: str) -> None:
-    """One number otherwise than the rest: on a dark bar in the ground's colour, no change without a
-    sign.
-    """
-    own = labels._insert_dLbl_in_sequence(n)
-    for old in list(own):
-        if old.tag != qn("c:idx"):
-            own.remove(old)
-    own.append(
-        parse_xml(f'<c:numFmt {nsdecls("c")} formatCode="{escape(shown)}" sourceLinked="0"/>')
-    )
-    own.append(parse_xml(f"<c:spPr {nsdecls('c', 'a')}><a:noFill/></c:spPr>"))
-    text = parse_xml(
-        f"<c:txPr {nsdecls('c', 'a')}><a:bodyPr/><a:lstStyle/><a:p><a:pPr><a:defRPr "
-        f'sz="{SMALL_PT * 100}" b="0"><a:solidFill>'
-        "<a:srgbClr "
-        f'val="{slide_master.colour_of(role)}"/></a:solidFill></a:defRPr></a:pPr><a:endParaRPr '
-        'lang="en-US"/></a:p></c:txPr>'
-    )
-    slide_master.faces(text.find(f".//{qn('a:defRPr')}"))
-    own.append(text)
-    own.append(parse_xml(f'<c:dLblPos {nsdecls("c")} val="{place}"/>'))
-    for name in ("LegendKey", "Val", "CatName", "SerName", "Percent", "BubbleSize"):
-        own.append(parse_xml(f'<c:show{name} {nsdecls("c")} val="{int(name == "Val")}"/>'))
-
-
-def _bar_axes(chart: Any, drawn: Bars) -> None:
-    """Every bar has its number, so there is no scale beside them."""
-    chart.category_axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
-    chart.category_axis.tick_labels.font.size = Pt(SMALL_PT)
-    chart.category_axis.format.line.color.rgb = slide_master.colour_of("common")
-    up = chart.value_axis
-    up.has_major_gridlines, up.visible = False, False
-    up.minimum_scale, up.maximum_scale = drawn.y_range()
 
 
 def _legend(chart: Any, without: Sequence[int] = ()) -> None:
@@ -375,34 +266,5 @@ def _legend(chart: Any, without: Sequence[int] = ()) -> None:
         )
 
 
-def _as_line(chart: Any) -> None:
-    """Turns the last series into a line over the bars, which shares their axes: python-pptx makes
-    no mixed charts.
-    """
-    area = chart._chartSpace.find(f".//{qn('c:plotArea')}")
-    columns = area.find(qn("c:barChart"))
-    lines = OxmlElement("c:lineChart")
-    etree.SubElement(lines, qn("c:grouping"), val="standard")
-    etree.SubElement(lines, qn("c:varyColors"), val="0")
-    series = columns.findall(qn("c:ser"))[-1]
-    inverted = series.find(qn("c:invertIfNegative"))
-    if inverted is not None:
-        series.remove(inverted)
-    lines.append(series)
-    etree.SubElement(lines, qn("c:marker"), val="1")
-    for axis in columns.findall(qn("c:axId")):
-        etree.SubElement(lines, qn("c:axId"), val=axis.get("val"))
-    columns.addnext(lines)
-    _level(chart.plots[1].series[0])
-    _legend(chart)
-
-
-def _level(series: Any) -> None:
-    series.smooth = False
-    series.marker.style = XL_MARKER_STYLE.NONE
-    series.format.line.color.rgb = slide_master.colour_of("text")
-    series.format.line.width = Pt(1.25)
-
-
-def alt(drawn: Funnel | Bars) -> str:
+def alt(drawn: Funnel | Timeline) -> str:
     return drawn.alt or plan.NOTHING

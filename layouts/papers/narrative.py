@@ -4,6 +4,7 @@ one language.
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import tzinfo
 from functools import cached_property
@@ -14,11 +15,13 @@ from feeds import kpis
 from feeds.city.profile import TownWord
 from feeds.city.words import Lang
 from feeds.kpis import Better
-from feeds.review.review_values import Class, Compared, Figure, Reading, Review, TownReading
+from feeds.review.review_values import Compared, Figure, Reading, Review, TownReading
 from layouts.papers import plan
 from layouts.papers.plan import Said
 from layouts.parts import diagrams, labels
-from layouts.parts.diagrams import Interval, Role
+from layouts.parts.diagrams import Role
+from layouts.review import funnels
+from layouts.review.sentences import Wording
 from layouts.text import numbers, texts, times
 
 
@@ -48,6 +51,11 @@ class Narrator:
             a.code: a.zh if self.lang == "zh" else a.en for a in self.review.areas
         }
 
+    @cached_property
+    def words(self) -> Wording:
+        """The review's sentences."""
+        return Wording(self.review, self.lang, self.towns)
+
     @property
     def city(self) -> str:
         return self.full[self.review.city.code]
@@ -56,8 +64,13 @@ class Narrator:
     def comma(self) -> str:
         return "、" if self.lang == "zh" else ", "
 
+    @property
+    def known(self) -> Container[str]:
+        """The figures that have a definition; overdue work of all kinds has none of its own."""
+        return kpis.CATALOGUE
+
     def title(self, kpi: str) -> str:
-        return kpis.CATALOGUE[kpi].title.of(self.lang)
+        return self.words.title(kpi)
 
     def note(self, kpi: str) -> str:
         return kpis.CATALOGUE[kpi].meaning.of(self.lang)
@@ -79,6 +92,8 @@ class Narrator:
     def code(self) -> str:
         """The freeze code in words; without one, as of when."""
         found = self.review.freeze
+        if self.review.through:
+            return self.say("draft", at=self.moment(self.review.moment_ms))
         return (
             self.say("frozen", code=found.code)
             if found
@@ -89,43 +104,31 @@ class Narrator:
         return plan.NOTHING if value is None else diagrams.number(value, figure.unit, self.lang)
 
     def reading(self, found: Reading, figure: Figure) -> str:
-        """A share with what it was made of."""
-        if figure.form == "share" and found.of:
-            parts = [diagrams.number(part, "count", self.lang) for part in (found.n or 0, found.of)]
-            return self.say(
-                "reading", value=self.number(found.value, figure), n=parts[0], of=parts[1]
-            )
-        return self.number(found.value, figure)
+        """A share with what it was made of, in whole numbers."""
+        return self.words.reading(found, figure.kpi, figure.target)
 
     def change(self, found: Compared | None, figure: Figure) -> str:
         by = gap(found, figure)
         return plan.NOTHING if by is None else numbers.change(by, figure.unit, self.lang)
 
-    def moved(self, found: Compared | None, figure: Figure) -> Said:
-        return Said(self.meaning(found), move_role(found, figure))
-
-    def meaning(self, found: Compared | None) -> str:
-        """Whether a change is one."""
-        if found is None:
-            return plan.NOTHING
-        return self.say(
-            "move_signal"
-            if found.is_signal
-            else "move_distinct"
-            if found.is_distinct
-            else "move_chance"
-        )
+    def moved(self, figure: Figure, area: str) -> Said:
+        """Whether a change on last year stands out among all comparisons."""
+        change = self.words.agenda.change(figure.kpi, area)
+        if change is None:
+            return Said(plan.NOTHING, "common")
+        side = 1 if change.change > 0 else -1
+        role = role_of(side, figure.better, is_sure=change.is_signal)
+        return Said(self.say("move_signal" if change.is_signal else "move_chance"), role)
 
     def against_city(self, one: TownReading, figure: Figure) -> Said:
-        """Against the city, in words."""
-        return Said(self.say(f"cls_{one.cls}"), class_role(one, figure))
-
-    def stands(self, figure: Figure) -> dict[Class, list[str]]:
-        """The towns' names by class."""
-        found: dict[Class, list[str]] = {}
-        for one in figure.towns:
-            found.setdefault(one.cls, []).append(self.names[one.town])
-        return found
+        """A town beside the others, in words."""
+        said = self.words
+        standings = said.agenda.standing(figure.kpi)
+        standing = standings.of(one.town) if standings else None
+        if standings is None or standing is None:
+            return Said(plan.NOTHING, "common")
+        role = diagrams.ROLES[said.meaning(standings, standing.cls)]
+        return Said(funnels.stands(said, standing.cls), role)
 
 
 def step(difference: float, figure: Figure) -> float:
@@ -138,14 +141,6 @@ def gap(found: Compared | None, figure: Figure) -> float | None:
     return None if found is None or found.difference is None else step(found.difference, figure)
 
 
-def steps(found: Compared | None, figure: Figure) -> Interval | None:
-    """A change's interval, as `step`."""
-    if found is None:
-        return None
-    upper = float("inf") if found.upper is None else step(found.upper, figure)
-    return Interval(step(found.lower, figure), upper)
-
-
 def role_of(side: int, better: Better, *, is_sure: bool) -> Role:
     """The colour of what lies on a side (1 above, -1 below): only what is sure has one."""
     if not side or not is_sure:
@@ -153,15 +148,3 @@ def role_of(side: int, better: Better, *, is_sure: bool) -> Role:
     if better == "neutral":
         return "special"
     return "data" if (side > 0) == (better == "up") else "concern"
-
-
-def class_role(one: TownReading, figure: Figure) -> Role:
-    return diagrams.ROLES[diagrams.meaning(one.cls, figure.better)]
-
-
-def move_role(found: Compared | None, figure: Figure) -> Role:
-    if found is None:
-        return "common"
-    by = gap(found, figure)
-    rose = 1 if by is None else (by > 0) - (by < 0)
-    return role_of(rose, figure.better, is_sure=found.is_signal)

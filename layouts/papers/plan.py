@@ -16,10 +16,12 @@ from typing import Literal, NamedTuple
 
 from feeds.city.words import Lang
 from layouts.parts import diagrams
-from layouts.parts.diagrams import Bars, Funnel, Interval, Kind, Role
+from layouts.parts.diagrams import Funnel, Interval, Kind, Role, Timeline
+from layouts.review.pictures import Picture
+from layouts.review.spine import Row
 from layouts.text import numbers
 
-Form = Literal["cover", "whole", "side", "stacked"]
+Form = Literal["cover", "whole", "side", "pair", "stacked"]
 NOTHING = "–"
 
 
@@ -67,13 +69,57 @@ class Lines:
     lines: tuple[tuple[Role, str], ...]
 
 
-Block = Funnel | Bars | Table | Lines
+class Item(NamedTuple):
+    """One thing of an agenda: its number ("" of none), mark, sentence, what is behind it, its
+    figure, and the picture that proves it.
+    """
+
+    number: str
+    mark: str
+    role: Role
+    title: str
+    detail: str
+    value: str
+    unit: str
+    picture: Picture | None = None
+
+
+@dataclass(frozen=True)
+class Items:
+    """Things of an agenda under each other, `title` above them."""
+
+    title: str
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True)
+class Squares:
+    """A square for each of many things, by what became of it; `alt` says how many."""
+
+    alt: str
+    key: str
+    shapes: tuple[tuple[str, Role], ...]
+
+
+@dataclass(frozen=True)
+class Spine:
+    """A town over all figures: `names` head the columns name, value, cases, city and target."""
+
+    names: tuple[str, ...]
+    ends: tuple[str, str]
+    alt: str
+    rows: tuple[Row, ...]
+    titles: tuple[str, ...]
+
+
+Block = Funnel | Timeline | Table | Lines | Items | Squares | Spine
 
 
 @dataclass(frozen=True)
 class Slide:
-    """`form`: "side" has its second block in a third at the right, "stacked" one above the other.
-    `key` names it: `town:320282001`.
+    """`form`: "side" has its second block in a third at the right, "pair" in the right half,
+    "stacked" below.
+    `key` names it: `town:320282001`. `mark` stands before the title, in the colour of its `role`.
     """
 
     key: str
@@ -82,6 +128,8 @@ class Slide:
     form: Form
     blocks: tuple[Block, ...]
     notes: str
+    mark: str = ""
+    role: Role = "text"
 
 
 @dataclass(frozen=True)
@@ -94,14 +142,15 @@ class Page:
     title: str
     lead: str
     table: Table
-    charts: tuple[Funnel | Bars, ...] = ()
+    charts: tuple[Funnel | Timeline, ...] = ()
     remarks: tuple[str, ...] = ()
     is_figure: bool = False
+    unit: Kind = "text"
 
 
 @dataclass(frozen=True)
 class Report:
-    """`mark` and `stamp` are on every slide, sheet and page: the demo's mark, and city, quarter and
+    """`code` is that of the freeze, "" of a quarter that is not frozen. `mark` and `stamp` are on every slide, sheet and page: the demo's mark, and city, quarter and
     freeze code.
     """
 
@@ -113,6 +162,8 @@ class Report:
     created_ms: int
     slides: tuple[Slide, ...]
     pages: tuple[Page, ...]
+    quarter: str = ""
+    code: str = ""
 
 
 def ems(words: str) -> float:
@@ -132,7 +183,12 @@ def text(cell: Cell, column: Column, lang: Lang) -> str:
         return f"{diagrams.number(cell.low, column.kind, lang)} – {diagrams.number(cell.high, column.kind, lang)}"
     if column.is_signed:
         return numbers.change(cell, "share" if column.kind == "share" else "count", lang)
-    return diagrams.number(cell, column.kind, lang)
+    return whole(cell) if column.kind == "count" else diagrams.number(cell, column.kind, lang)
+
+
+def whole(value: float) -> str:
+    """A count with all its digits."""
+    return f"{value:,.10g}"
 
 
 def texts(table: Table, lang: Lang) -> list[list[str]]:

@@ -10,9 +10,21 @@ from typing import Literal
 
 from layouts import theme
 from layouts.papers import plan
-from layouts.papers.plan import Block, Lines, Report, Said, Slide, Table
+from layouts.papers.plan import (
+    Block,
+    Item,
+    Items,
+    Lines,
+    Report,
+    Said,
+    Slide,
+    Spine,
+    Squares,
+    Table,
+)
 from layouts.parts import svg_charts
-from layouts.parts.diagrams import Bars, Funnel
+from layouts.parts.diagrams import Funnel, Timeline
+from layouts.review import pictures, spine
 
 Paper = Literal["a4", "wide"]
 _PAGES: dict[Paper, str] = {
@@ -45,7 +57,8 @@ def section(report: Report, slide: Slide, paper: Paper, more: str = "") -> str:
     blocks = "".join(
         f'<div class="block">{_block(report, block, paper, slide)}</div>' for block in slide.blocks
     )
-    header = f"<header><{tag}>{escape(slide.title)}</{tag}>{lead}{mark}</header>"
+    mark_of = f'<span data-role="{slide.role}">{escape(slide.mark)}</span> ' if slide.mark else ""
+    header = f"<header><{tag}>{mark_of}{escape(slide.title)}</{tag}>{lead}{mark}</header>"
     key = escape(slide.key, quote=True)
     return (
         f'<section class="{slide.form}" id="{key}">{header}<div '
@@ -64,15 +77,62 @@ def _block(report: Report, block: Block, paper: Paper, slide: Slide) -> str:
             + "".join(f'<li class="{role}">{escape(words)}</li>' for role, words in block.lines)
             + "</ul>"
         )
-    return _figure(report, block, paper)
+    if isinstance(block, Items):
+        return _items(block)
+    if isinstance(block, Squares):
+        return _squares(block)
+    if isinstance(block, Spine):
+        return "".join(_spine(block))
+    return _figure(report, block, paper, slide)
 
 
-def _figure(report: Report, block: Funnel | Bars, paper: Paper) -> str:
-    width, height = svg_charts.WIDTH, 430 if paper == "wide" else 270
-    if isinstance(block, Bars):
-        width, height = (1150, 200) if paper == "wide" else (svg_charts.WIDTH, 155)
-        height += 54 if block.intervals else 0
-    return f"<figure><figcaption>{escape(block.title)}</figcaption>{svg_charts.of(block, report.lang, height, width)}</figure>"
+def _figure(report: Report, block: Funnel | Timeline, paper: Paper, slide: Slide) -> str:
+    height = 430 if paper == "wide" else 270
+    if slide.form == "pair" and paper == "wide":
+        height = 560
+    drawn = svg_charts.of(block, report.lang, height)
+    return f"<figure><figcaption>{escape(block.title)}</figcaption>{drawn}</figure>"
+
+
+def _items(block: Items) -> str:
+    head = f"<h3>{escape(block.title)}</h3>" if block.title else ""
+    rows = "".join(_item(item) for item in block.items)
+    return f'{head}<table class="items"><tbody>{rows}</tbody></table>'
+
+
+def _item(item: Item) -> str:
+    role = f' data-role="{item.role}"'
+    drawn = pictures.svg(item.picture, theme.LIGHT) if item.picture else ""
+    detail = f"<small>{escape(item.detail)}</small>" if item.detail else ""
+    unit = f" <small>{escape(item.unit)}</small>" if item.unit else ""
+    return (
+        f"<tr><td>{escape(item.number)}</td><td{role}>{escape(item.mark)}</td>"
+        f'<th scope="row">{escape(item.title)}{detail}</th><td class="picture">{drawn}</td>'
+        f'<td class="number"{role}>{escape(item.value)}{unit}</td></tr>'
+    )
+
+
+def _squares(block: Squares) -> str:
+    shapes = "".join(
+        f'<span data-role="{role}">{escape(mark)}</span>' for mark, role in block.shapes
+    )
+    alt = escape(block.alt, quote=True)
+    return (
+        f'<p class="squares" role="img" aria-label="{alt}">{shapes}</p><p>{escape(block.key)}</p>'
+    )
+
+
+def _spine(block: Spine) -> Iterator[str]:
+    yield f'<table class="spine"><caption class="aside">{escape(block.alt)}</caption><thead><tr>'
+    yield from (f'<th scope="col">{escape(name)}</th>' for name in block.names)
+    left, right = (escape(end) for end in block.ends)
+    yield f'<th scope="col"><span>{left}</span><span>{right}</span></th></tr></thead><tbody>'
+    for row, title in zip(block.rows, block.titles, strict=True):
+        role = f' data-role="{row.role}"'
+        yield f'<tr><th scope="row"{role}>{escape(title)}</th>'
+        yield f'<td class="number"{role}>{escape(row.value)}</td><td>{escape(row.cases)}</td>'
+        yield f'<td class="number">{escape(row.city)}</td><td>{spine.svg(row, theme.LIGHT)}</td></tr>'
+    yield "</tbody></table>"
 
 
 def _table(report: Report, block: Table, slide: Slide) -> Iterator[str]:
@@ -145,6 +205,15 @@ li {{ margin-bottom: 1.2mm }}
 li.secondary {{ color: {t.secondary} }}
 li.secondary::marker {{ content: "" }}
 svg {{ display: block; width: 100%; height: auto; font-family: {font} }}
+.items td, .items th {{ vertical-align: top; white-space: normal }}
+.items small {{ display: block; color: {t.secondary}; font-weight: 400 }}
+.items .number {{ font-size: 1.5em; font-weight: 700; white-space: nowrap }}
+.items .number small {{ display: inline; font-size: 0.6em }}
+.items th {{ font-weight: 600; width: 60% }}
+.items .picture {{ width: 60mm }}
+.squares span {{ display: inline-block; width: 1.3em }}
+.spine thead th:last-child span + span {{ float: right }}
+.spine td:last-child {{ width: 45% }}
 .aside {{ position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; white-space: nowrap }}
 tr, figure, li {{ break-inside: avoid }}
 h2, figcaption {{ break-after: avoid }}
@@ -152,8 +221,7 @@ h2, figcaption {{ break-after: avoid }}
 _UPRIGHT = """
 section { margin-bottom: 9mm }
 section.cover { break-after: page; padding-top: 80mm }
-section.side, section.stacked, section[id^="table:"] { break-inside: avoid }
-section[id^="funnel:"], section[id="commitments"] { break-before: page }
+section.side, section.pair, section.stacked { break-inside: avoid }
 td, tbody th { white-space: normal }
 """
 _WIDE = """
@@ -168,6 +236,9 @@ section:last-child { break-after: auto }
 section.cover { justify-content: center }
 .blocks { flex: 1; display: grid; gap: 0.1in; min-height: 0; align-content: start }
 .cover .blocks { flex: none }
+.pair .blocks { grid-template-columns: 1fr 1fr; column-gap: 0.4in }
+.items { font-size: 15pt }
+.squares { font-size: 18pt }
 .side .blocks { grid-template-columns: 68fr 30fr; column-gap: 0.4in }
 .side td, .side tbody th { padding-top: 1.4mm; padding-bottom: 1.4mm }
 """

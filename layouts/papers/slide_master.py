@@ -211,6 +211,19 @@ def faces(run: Any) -> None:
         run.append(etree.SubElement(run, qn(tag), typeface=face))
 
 
+def run(
+    paragraph: Any, stage: Stage, words: str, points: float, role: str, *, is_bold: bool = False
+) -> None:
+    """Text at the end of a paragraph; a template keeps its typefaces."""
+    made = paragraph.add_run()
+    made.text = words
+    made.font.size = Pt(points)
+    made.font.bold = is_bold
+    made.font.color.rgb = colour_of(role)
+    if not stage.is_own:
+        faces(made.font._rPr)
+
+
 def split(body: Box, form: str) -> Iterator[Box]:
     """The places of a slide's blocks."""
     gap = Inches(0.4)
@@ -218,8 +231,12 @@ def split(body: Box, form: str) -> Iterator[Box]:
         left = int(body.width * 0.7)
         yield Box(body.left, body.top, left, body.height)
         yield Box(body.left + left + gap, body.top, body.width - left - gap, body.height)
+    elif form == "pair":
+        half = (body.width - gap) // 2
+        yield Box(body.left, body.top, half, body.height)
+        yield Box(body.left + half + gap, body.top, half, body.height)
     elif form == "stacked":
-        upper, apart = int(body.height * 0.55), Inches(0.1)
+        upper, apart = int(body.height * 0.24), Inches(0.1)
         yield Box(body.left, body.top, body.width, upper)
         yield Box(body.left, body.top + upper + apart, body.width, body.height - upper - apart)
     else:

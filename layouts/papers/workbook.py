@@ -6,23 +6,22 @@ from __future__ import annotations
 
 import io
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
-
-from xlsxwriter.utility import xl_range_formula
 
 from feeds.city.words import Lang
 from layouts import theme
 from layouts.papers import deck_charts, plan
-from layouts.papers.deck_charts import ACROSS, FORMATS, NO_CHANGE, SIGNED
+from layouts.papers.deck_charts import ACROSS, FORMATS
 from layouts.papers.plan import Column, Page, Report
-from layouts.parts.diagrams import Bars, Funnel, Kind
+from layouts.parts.diagrams import Funnel, Kind, Timeline
 from layouts.sheets import csv_file, workbook
 from layouts.sheets.workbook import Formats
+from layouts.text import texts
 
 FONT = "Microsoft YaHei"
-HEAD = 4  # title, stamp, lead, an empty line: the table begins below
+HEAD = 4  # title, stamp, lead, the way back: the table begins below
 WIDEST, OF_EM = 110, 1.9  # a column, and how much of it an em takes, in the program's unit
 CHART_PX = (860, 420)
 ROW_PT, STEP, STEP_PX = 16.5, 23, 460  # from one chart to the one below, in rows and on the screen
@@ -48,13 +47,34 @@ def of(report: Report) -> bytes:
         }
     )
     formats, taken = Formats(book, font_name=FONT, font_size=11), set[str]()
-    for page in report.pages:
-        _sheet(book, formats, report, page, _tab(page.title, taken))
+    index = book.add_worksheet(_tab(texts.get(report.lang, "report.index"), taken))
+    names = [_tab(page.title, taken) for page in report.pages]
+    for page, name in zip(report.pages, names, strict=True):
+        _sheet(book, formats, report, page, name, index.get_name())
+    _index(index, formats, report, names)
     book.close()
     return out.getvalue()
 
 
-def _sheet(book: Any, formats: Formats, report: Report, page: Page, name: str) -> None:
+def _index(sheet: Any, formats: Formats, report: Report, names: list[str]) -> None:
+    """The first sheet: what every other one holds, each a link."""
+    sheet.hide_gridlines(2)
+    title = formats.of(bold=True, font_size=16)
+    sheet.write_string(0, 0, report.title, title)
+    mark = f"{report.mark} · " if report.mark else ""
+    quiet = formats.of(font_color=theme.LIGHT.secondary)
+    sheet.write_string(1, 0, mark + report.stamp, quiet)
+    link = formats.of(font_color=theme.LIGHT.data, underline=1)
+    for r, (page, name) in enumerate(zip(report.pages, names, strict=True), HEAD):
+        quoted = name.replace("'", "''")
+        sheet.write_url(r, 0, f"internal:'{quoted}'!A1", link, page.title)
+        sheet.write_string(r, 1, page.lead.removeprefix(f"{page.title} · "), quiet)
+    sheet.set_column(0, 0, 34)
+    sheet.set_column(1, 1, WIDEST)
+    sheet.freeze_panes(HEAD, 0)
+
+
+def _sheet(book: Any, formats: Formats, report: Report, page: Page, name: str, index: str) -> None:
     sheet = book.add_worksheet(name)
     sheet.hide_gridlines(2)
     mark = f"{report.mark} · " if report.mark else ""
@@ -65,6 +85,9 @@ def _sheet(book: Any, formats: Formats, report: Report, page: Page, name: str) -
         mark + report.stamp,
         formats.of(font_color=theme.LIGHT.concern if mark else theme.LIGHT.secondary),
     )
+    back = formats.of(font_color=theme.LIGHT.data, underline=1)
+    words = f"← {texts.get(report.lang, 'report.index')}"
+    sheet.write_url(3, 0, f"internal:'{index}'!A1", back, words)
     sheet.set_header(f"&L{page.title}&R{report.mark}")
     sheet.set_footer(f"&L{report.stamp}&R&P / &N")
     sheet.set_landscape()
@@ -211,7 +234,7 @@ def _charts(
         if isinstance(drawn, Funnel):
             used, chart = _funnel(book, sheet, formats, drawn, name, far, lang)
         else:
-            used, chart = _bars(book, sheet, formats, drawn, name, far)
+            used, chart = _timeline(book, sheet, formats, drawn, name, far)
         chart.set_title(
             {
                 "name": drawn.title,
@@ -344,111 +367,47 @@ def _series(drawn: Funnel) -> Iterator[tuple[str, list[tuple[float, float]], Map
         yield words, [(one.x, one.y) for one in points], looks
 
 
-def _bars(
-    book: Any, sheet: Any, formats: Formats, drawn: Bars, name: str, far: int
+def _timeline(
+    book: Any, sheet: Any, formats: Formats, drawn: Timeline, name: str, far: int
 ) -> tuple[int, Any]:
-    """Columns, or dots with their intervals, with lines over them; how many columns its data
-    takes.
-    """
-    form = (SIGNED if drawn.is_signed else FORMATS)[drawn.kind]
-    count = _column(sheet, formats, far, drawn.name, drawn.categories)
-    names = _range(name, far, count)
-    _column(sheet, formats, far + 1, drawn.name, drawn.values, form)
-    used, ends = 2, list[Any]()
-    for words, side in (("+", 1), ("−", -1)) if drawn.intervals else ():
-        _column(sheet, formats, far + used, f"{drawn.name} {words}", _strokes(drawn, side), form)
-        ends, used = [*ends, _reference(name, far + used, count)], used + 1
-    chart = book.add_chart({"type": "line" if drawn.intervals else "column"})
-    look = _dots(drawn, ends, form) if drawn.intervals else _columns(drawn, form)
-    chart.add_series(
-        {"name": drawn.name, "categories": names, "values": _range(name, far + 1, count), **look}
-    )
-    if drawn.line:
-        words, level = drawn.line
-        over = chart if drawn.intervals else book.add_chart({"type": "line"})
-        _column(sheet, formats, far + used, words, (level,) * count, form)
-        line = {"line": {"color": theme.LIGHT.text, "width": 1.25}, "marker": {"type": "none"}}
-        over.add_series(
-            {"name": words, "categories": names, "values": _range(name, far + used, count), **line}
-        )
-        used += 1
-        if over is not chart:
-            chart.combine(over)
-    chart.set_x_axis({**_AXIS, "label_position": "low"})
-    low, high = drawn.y_range()
-    scale = {"min": low, "max": high, "num_format": form} if drawn.intervals else {"visible": False}
-    grid = {"visible": bool(drawn.intervals), "line": {"color": theme.LIGHT.hairline}}
-    chart.set_y_axis({**_AXIS, **scale, "major_gridlines": grid})
-    return used, chart
-
-
-def _columns(drawn: Bars, form: str) -> dict[str, Any]:
-    fills = [{"fill": {"color": getattr(theme.LIGHT, role)}} for role in drawn.roles]
-    own = [
-        {"value": "0"} if form in SIGNED.values() and _is_still(value, drawn) else None
-        for value in drawn.values
+    """A line chart of the points with mean, target and limits; how many columns its data takes."""
+    form = FORMATS[drawn.kind]
+    count = _column(sheet, formats, far, drawn.name, (day.isoformat() for day in drawn.labels))
+    days = _range(name, far, count)
+    chart = book.add_chart({"type": "line"})
+    lines: list[tuple[str, Iterable[float | None], Mapping[str, Any]]] = [
+        (drawn.name, drawn.values, _dots(drawn))
     ]
-    labels = {
-        "value": True,
-        "num_format": form,
-        "font": _SMALL,
-        "position": "outside_end",
-        "custom": own,
-    }
-    return {
-        "fill": {"color": theme.LIGHT.before},
-        "points": fills,
-        "data_labels": labels,
-        "gap": 60,
-    }
+    for line, role in ((drawn.mean, "secondary"), (drawn.target, "text")):
+        if line:
+            lines.append((line[0], (line[1],) * count, _stroke(role, "solid")))
+    for words, edge in zip(drawn.limit_names, (drawn.lower, drawn.upper), strict=True):
+        if words:
+            lines.append((words, edge, _stroke("common", "dash")))
+    for at, (words, values, look) in enumerate(lines, far + 1):
+        _column(sheet, formats, at, words, values, form)
+        values_at = _range(name, at, count)
+        chart.add_series({"name": words, "categories": days, "values": values_at, **look})
+    low, high = drawn.y_range()
+    grid = {"visible": True, "line": {"color": theme.LIGHT.hairline}}
+    scale = {"min": low, "max": high, "num_format": form, "major_gridlines": grid}
+    chart.set_x_axis({**_AXIS, "interval_unit": max(1, count // 8)})
+    chart.set_y_axis({**_AXIS, **scale})
+    return len(lines) + 1, chart
 
 
-def _is_still(value: float | None, drawn: Bars) -> bool:
-    return (
-        value is not None
-        and deck_charts.form(drawn.kind, value, is_signed=drawn.is_signed) == NO_CHANGE
-    )
+def _dots(drawn: Timeline) -> dict[str, Any]:
+    """Signals as coloured points on a thin line."""
+    colour = {"color": getattr(theme.LIGHT, drawn.role)}
+    points = [{"fill": colour, "border": colour} if one else None for one in drawn.signals]
+    quiet = {"color": theme.LIGHT.secondary}
+    marker = {"type": "circle", "size": 4, "fill": quiet, "border": quiet}
+    return {"line": quiet | {"width": 1}, "marker": marker, "points": points}
 
 
-def _dots(drawn: Bars, reach: Sequence[str], form: str) -> dict[str, Any]:
-    colours = [getattr(theme.LIGHT, "common" if role == "before" else role) for role in drawn.roles]
-    looks = [{"fill": {"color": colour}, "border": {"color": "#FFFFFF"}} for colour in colours]
-    ends: dict[str, Any] = {"plus_values": reach[0], "minus_values": reach[1]}
-    ends |= {
-        "plus_data": list(_strokes(drawn, 1)),
-        "minus_data": list(_strokes(drawn, -1)),
-    }  # for programs that do not recalculate
-    strokes = {
-        "type": "custom",
-        **ends,
-        "end_style": 0,
-        "line": {"color": theme.LIGHT.before, "width": 2},
-    }
-    labels = {"value": True, "num_format": form, "font": _SMALL, "position": "right"}
-    marker = {"type": "circle", "size": 8, "fill": {"color": theme.LIGHT.common}}
-    return {
-        "line": {"none": True},
-        "marker": marker,
-        "points": looks,
-        "y_error_bars": strokes,
-        "data_labels": labels,
-    }
-
-
-def _strokes(drawn: Bars, side: int) -> Iterator[float | None]:
-    """How far the intervals reach above (1) or below (-1) the dots."""
-    for value, one in zip(drawn.values, drawn.intervals, strict=True):
-        yield (
-            None
-            if value is None or one is None
-            else one.high - value
-            if side > 0
-            else value - one.low
-        )
-
-
-def _reference(name: str, column: int, count: int) -> str:
-    return f"={xl_range_formula(name, *_range(name, column, count)[1:])}"
+def _stroke(role: str, dash: str) -> dict[str, Any]:
+    line = {"color": getattr(theme.LIGHT, role), "width": 1.25, "dash_type": dash}
+    return {"line": line, "marker": {"type": "none"}}
 
 
 def _tab(title: str, taken: set[str]) -> str:

@@ -1,4 +1,5 @@
-"""Charts as plain values: a funnel, and bars. They are described once, and each medium draws them.
+"""Charts as plain values: a funnel, and a figure over time. They are described once, and each
+medium draws them.
 
 layouts/review/funnels.py draws them with Plotly, layouts/parts/svg_charts.py as small pictures and
 on paper, layouts/papers/deck_charts.py in PowerPoint, layouts/papers/workbook.py in Excel. Numbers
@@ -10,11 +11,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Literal, NamedTuple
 
 from feeds.city.words import Lang
 from feeds.kpis import Better, Unit
-from feeds.review.review_values import Class, Figure, TownReading
+from feeds.review.review_values import Class, Standing, Standings
 from layouts.text import numbers
 
 Role = Literal["data", "concern", "special", "common", "before", "secondary", "text"]
@@ -150,43 +152,9 @@ class Funnel:
                 yield role, words, points
 
 
-@dataclass(frozen=True)
-class Bars:
-    """A bar a category, None where there is no value. `line` is a level across all.
-
-    With `intervals` each is a dot with its interval as a stroke, and the axis need not begin at
-    zero.
-    """
-
-    title: str
-    alt: str
-    name: str
-    kind: Kind
-    categories: tuple[str, ...]
-    values: tuple[float | None, ...]
-    roles: tuple[Role, ...]
-    line: tuple[str, float] | None = None
-    intervals: tuple[Interval | None, ...] = ()
-    is_signed: bool = False
-
-    def y_range(self) -> tuple[float, float]:
-        """What the upright axis shows: from zero, with room beyond the ends of changes for their
-        numbers; of intervals those alone.
-        """
-        known = [v for v in self.values if v is not None]
-        known += [self.line[1]] if self.line else []
-        if self.intervals:
-            low, high = rounded(
-                [*known, *(v for one in self.intervals if one for v in one)], self.kind
-            )
-            return low, high + (high - low) * 0.05  # so that a dot at the top is whole
-        top, low = max([*known, 0.0]), min([*known, 0.0])
-        room = (0.22 if self.is_signed else 0.04) * (top - low or 1)
-        return (low - room if low < 0 else 0.0), top + room
-
-
 def funnel(
-    figure: Figure,
+    standings: Standings,
+    better: Better,
     names: Mapping[str, str],
     *,
     title: str,
@@ -194,45 +162,82 @@ def funnel(
     x_title: str,
     y_title: str = "",
     legend: Legend | None = None,
-    said: Callable[[TownReading], str] = lambda _town: "",
+    said: Callable[[Standing], str] = lambda _town: "",
 ) -> Funnel | None:
-    """The funnel of a review's figure, with texts in the caller's words; None for a figure with too
+    """The funnel of towns side by side, with texts in the caller's words; None where there are too
     few data.
     """
-    found = figure.funnel
-    if found is None:
-        return None
     points = tuple(
         Point(
             names[town.town],
             town.spot.x,
             town.spot.y,
-            meaning(town.cls, figure.better),
+            meaning(town.cls, better),
             town.cls.startswith("below"),
             said(town),
         )
-        for town in figure.towns
+        for town in standings.towns
         if town.spot
     )
+    if not points or not standings.limits:
+        return None
     sides: tuple[Literal["lower", "upper"], ...] = ("lower", "upper")
     levels: tuple[Literal["998", "95"], ...] = ("998", "95")
     limits = tuple(
-        Limit(side, level, tuple((at.x, getattr(at, side + level)) for at in found.limits))
+        Limit(side, level, tuple((at.x, getattr(at, side + level)) for at in standings.limits))
         for side in sides
         for level in levels
     )
-    kind: Kind = "share" if found.kind == "share" else "ratio"
+    kind: Kind = "share" if standings.kind in ("share", "duration") else "ratio"
     return Funnel(
         title,
         alt,
         x_title,
         y_title,
         kind,
-        found.centre,
+        standings.centre,
         points,
         limits,
         legend or Legend("", {}, {}),
     )
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """A figure over time: a point a week or month (`labels`), None where there was none, with the
+    limits of the usual at each and which points are no chance.
+    """
+
+    title: str
+    alt: str
+    kind: Kind
+    name: str
+    labels: tuple[date, ...]
+    values: tuple[float | None, ...]
+    lower: tuple[float | None, ...]
+    upper: tuple[float | None, ...]
+    mean: tuple[str, float] | None
+    target: tuple[str, float] | None
+    signals: tuple[int, ...]
+    role: Role
+    limit_names: tuple[str, str] = ("", "")
+
+    def levels(self) -> list[tuple[float, str]]:
+        """The lines across the chart that have a name: mean, target, and the newest limits."""
+        found = [(line[1], line[0]) for line in (self.mean, self.target) if line]
+        for edge, name in zip((self.lower, self.upper), self.limit_names, strict=True):
+            newest = edge[-1] if edge else None
+            if name and newest is not None:
+                found.append((newest, name))
+        return found
+
+    def y_range(self) -> tuple[float, float]:
+        """What the upright axis shows: from zero for counts, the points and the limits."""
+        known = [v for v in (*self.values, *self.lower, *self.upper) if v is not None]
+        known += [line[1] for line in (self.mean, self.target) if line]
+        if self.kind != "share":
+            known.append(0.0)
+        return rounded(known or [0.0, 1.0], self.kind)
 
 
 def meaning(cls: Class, better: Better) -> Meaning:

@@ -1,6 +1,4 @@
-"""Diagrams as SVG: those of a report on printed pages, and a funnel as the
-small picture of a card.
-"""
+"""Diagrams as SVG: those of a report on printed pages."""
 
 from __future__ import annotations
 
@@ -11,75 +9,24 @@ from html import escape
 from feeds.city.words import Lang
 from layouts import theme
 from layouts.parts import diagrams
-from layouts.parts.diagrams import Bars, Funnel, Interval, Limit, Role
-from layouts.theme import Tokens
+from layouts.parts.diagrams import Funnel, Role, Timeline
 
 WIDTH, LEFT, RIGHT, BOTTOM, TEXT_PX = 760, 62, 14, 46, 13
-SMALL_WIDTH, SMALL_HEIGHT, SMALL_INSET = 240, 96, 5
+FIRST_WEEK = 7
 
 
-def of(drawn: Funnel | Bars, lang: Lang, height: int, width: int = WIDTH) -> str:
+def of(drawn: Funnel | Timeline, lang: Lang, height: int, width: int = WIDTH) -> str:
     """The picture, with its alt text; type is 13 units high. A funnel is always 760 wide."""
-    height += math.ceil(_slope(drawn, width)) if isinstance(drawn, Bars) else 0
     inside = (
         _funnel(drawn, lang, height)
         if isinstance(drawn, Funnel)
-        else _bars(drawn, lang, height, width)
+        else _timeline(drawn, lang, height, width)
     )
     label = escape(drawn.alt, quote=True)
     return (
         f'<svg viewBox="0 0 {width} {height}" role="img" '
         f'aria-label="{label}"><title>{escape(drawn.alt)}</title>{"".join(inside)}</svg>'
     )
-
-
-def small(drawn: Funnel, t: Tokens) -> str:
-    """A funnel as a small picture without words: the 99.8 % limits, the city's level, the towns."""
-    most, (low, height) = drawn.most * 1.06, _heights(drawn)
-
-    def at(x: float, y: float) -> tuple[float, float]:
-        inside = min(max((y - low) / height, 0), 1)
-        across = SMALL_INSET + (SMALL_WIDTH - 2 * SMALL_INSET) * x / most
-        up = SMALL_HEIGHT - SMALL_INSET - (SMALL_HEIGHT - 2 * SMALL_INSET) * inside
-        return round(across, 1), round(up, 1)
-
-    lines = ""
-    for limit in _far(drawn):
-        spots = [at(x, y) for x, y in limit.points if y is not None and x <= most]
-        path = " ".join(f"{x:g},{y:g}" for x, y in spots)
-        lines += f"<polyline points='{path}' fill='none' stroke='{t.common}' stroke-width='1'/>"
-    dots = ""
-    for point in drawn.points:
-        x, y = at(point.x, point.y)
-        radius, colour = 4.5 if point.is_named else 3, getattr(t, point.role)
-        dots += f"<circle cx='{x}' cy='{y}' r='{radius}' fill='{colour}'/>"
-    middle = at(0, drawn.centre)[1]
-    level = (
-        f"<path d='M0 {middle}H{SMALL_WIDTH}' stroke='{t.secondary}' "
-        "stroke-width='1' stroke-dasharray='3 3'/>"
-    )
-    return (
-        "<svg xmlns='http://www.w3.org/2000/svg' "
-        f"viewBox='0 0 {SMALL_WIDTH} {SMALL_HEIGHT}'>{lines}{level}{dots}</svg>"
-    )
-
-
-def _far(drawn: Funnel) -> list[Limit]:
-    return [limit for limit in drawn.limits if limit.level == "998"]
-
-
-def _heights(drawn: Funnel) -> tuple[float, float]:
-    """The least value that a small picture shows, and how much it spans: without the limits of the
-    smallest third, which would squeeze the rest.
-    """
-    near = [
-        y
-        for limit in _far(drawn)
-        for _, y in limit.points[len(limit.points) // 3 :]
-        if y is not None
-    ]
-    values = [*near, *(point.y for point in drawn.points), drawn.centre]
-    return min(values), (max(values) - min(values)) or 1
 
 
 def _colour(role: Role) -> str:
@@ -180,112 +127,58 @@ def _dot(x: float, y: float, role: Role) -> Iterator[str]:
         yield f'<path d="M{x:.1f} {y - 7:.1f}l7 7l-7 7l-7 -7z" {look}/>'
 
 
-def _bars(drawn: Bars, lang: Lang, height: int, wide: int) -> Iterator[str]:
-    low, high = drawn.y_range()
-    slope, step = _slope(drawn, wide), (wide - 8) / len(drawn.categories)
-    top, bottom = (28 if drawn.line else 8), height - 26 - slope
-
-    def at(value: float) -> float:
-        return bottom - (bottom - top) * (value - low) / (high - low or 1)
-
-    for tick in ticks(low, high, 6) if drawn.intervals else ():
-        yield _line(4, at(tick), wide - 4, at(tick), "hairline")
-        yield _text(4, at(tick) - 3, diagrams.number(tick, drawn.kind, lang))
-    for n, (name, value, role) in enumerate(
-        zip(drawn.categories, drawn.values, drawn.roles, strict=True)
-    ):
-        middle = 4 + step * (n + 0.5)
-        yield (
-            _aslant(middle + 4, bottom + 12, name)
-            if slope
-            else _text(middle, height - 8, _shortened(name, step), anchor="middle")
-        )
-        if value is not None and drawn.intervals:
-            side = "start" if n < len(drawn.categories) - 1 else "end"
-            yield from _stroke(
-                middle,
-                at,
-                drawn.intervals[n],
-                value,
-                diagrams.number(value, drawn.kind, lang),
-                role,
-                side,
-            )
-        elif value is not None:
-            y, zero = at(value), at(0)
-            at_left = middle - step * 0.42
-            width = step * 0.84
-            tall = abs(zero - y)
-            yield (
-                f'<rect x="{at_left:.1f}" y="{min(y, zero):.1f}" width="{width:.1f}" '
-                f'height="{tall:.1f}" fill="{_colour(role)}"/>'
-            )
-            yield _number(
-                middle, y, zero, diagrams.number(value, drawn.kind, lang), drawn, role, value
-            )
-    yield _line(4, at(max(low, 0)), wide - 4, at(max(low, 0)), "common")
-    if drawn.line:
-        yield _line(4, at(drawn.line[1]), wide - 4, at(drawn.line[1]), "text", 1.4)
-        yield _text(wide - 4, 15, drawn.line[0], anchor="end", role="text")
-
-
-def _stroke(
-    middle: float,
-    at: Callable[[float], float],
-    one: Interval | None,
-    value: float,
-    words: str,
-    role: Role,
-    side: str,
-) -> Iterator[str]:
-    """A dot with its interval, and its number where it stands apart."""
-    if one:
-        yield _line(middle, at(one.low), middle, at(one.high), "before", 4)
-    yield from _dot(middle, at(value), "common" if role == "before" else role)
-    if role != "before":
-        beside = middle + (9 if side == "start" else -9)
-        yield _text(
-            beside,
-            at(value) + 4,
-            words.replace("\u00a0", ""),
-            anchor=side,
-            role="text",
-            is_bold=True,
-        )
-
-
-def _number(
-    middle: float, y: float, zero: float, words: str, drawn: Bars, role: Role, value: float
-) -> str:
-    """At a bar's foot, of a change beyond its end."""
-    compact = words.replace("\u00a0", "")
-    if drawn.is_signed and diagrams.is_nothing(value, drawn.kind):
-        return _text(middle, zero - 5, "0", anchor="middle", role="text")
-    if drawn.is_signed:
-        sign = "" if compact.startswith(("+", "\u2212")) or drawn.kind == "points" else "+"
-        return _text(
-            middle, y - 5 if y < zero else y + 15, sign + compact, anchor="middle", role="text"
-        )
-    look = _text(middle, zero - 7, compact, anchor="middle", role="text")
-    return look if role == "before" else look.replace(_colour("text"), "#FFFFFF")
-
-
-def _slope(drawn: Bars, wide: float) -> float:
-    """How much lower names reach that stand aslant, because they are too long for the narrow page;
-    0 where they are level.
+def _timeline(drawn: Timeline, lang: Lang, height: int, wide: int) -> Iterator[str]:
+    """The usual range grey, the mean and the target as lines, signals as large points; the lines'
+    names at the right.
     """
-    widest = max(map(_width, drawn.categories))
-    return (
-        widest * math.sin(math.pi / 4)
-        if wide <= WIDTH and widest >= (wide - 8) / len(drawn.categories) + 4
-        else 0.0
-    )
+    low, high = drawn.y_range()
+    top, bottom, right = 12, height - 30, wide - 120
+    count = max(len(drawn.values) - 1, 1)
+
+    def at(n: float, value: float) -> tuple[float, float]:
+        across = LEFT + (right - LEFT) * n / count
+        return across, bottom - (bottom - top) * (value - low) / (high - low or 1)
+
+    yield from _usual(drawn, at)
+    for value in ticks(low, high, 5):
+        y = at(0, value)[1]
+        yield _line(LEFT, y, right, y, "hairline")
+        words = diagrams.number(value, drawn.kind, lang)
+        yield _text(LEFT - 6, y + 4, words, anchor="end")
+    for line, role, dash in ((drawn.mean, "secondary", ""), (drawn.target, "text", "6 4")):
+        if line:
+            y = at(0, line[1])[1]
+            yield _line(LEFT, y, right, y, role, 1.4, dash)
+    below = -99.0
+    for value, name in sorted(drawn.levels(), reverse=True):
+        below = max(at(0, value)[1], below + TEXT_PX + 3)
+        yield _text(right + 8, below + 4, name)
+    yield from _points(drawn, at)
+    for n, day in enumerate(drawn.labels):
+        if day.month in (1, 7) and day.day <= FIRST_WEEK:
+            yield _text(at(n, low)[0], height - 8, f"{day:%Y-%m}", anchor="middle")
 
 
-def _aslant(x: float, y: float, words: str) -> str:
-    return f'<g transform="rotate(-45 {x:.1f} {y:.1f})">{_text(x, y, words, anchor="end")}</g>'
+Place = Callable[[float, float], tuple[float, float]]
 
 
-def _shortened(name: str, step: float) -> str:
-    """A name that fits under its bar."""
-    return name if _width(name) < step + 4 else name[: max(3, int(step / TEXT_PX / 0.56) - 1)] + "…"
+def _usual(drawn: Timeline, at: Place) -> Iterator[str]:
+    """The area between the limits."""
+    pairs = zip(drawn.lower, drawn.upper, strict=True)
+    known = [(n, a, b) for n, (a, b) in enumerate(pairs) if a is not None and b is not None]
+    edge = [at(n, b) for n, _, b in known] + [at(n, a) for n, a, _ in reversed(known)]
+    if edge:
+        path = " ".join(f"{x:.1f},{y:.1f}" for x, y in edge)
+        yield f'<polygon points="{path}" fill="{theme.LIGHT.raised}"/>'
+
+
+def _points(drawn: Timeline, at: Place) -> Iterator[str]:
+    known = [(n, value) for n, value in enumerate(drawn.values) if value is not None]
+    path = " ".join(f"{x:.1f},{y:.1f}" for x, y in (at(n, value) for n, value in known))
+    yield f'<polyline points="{path}" fill="none" stroke="{theme.LIGHT.secondary}"/>'
+    for n, value in known:
+        x, y = at(n, value)
+        is_signal = bool(drawn.signals[n])
+        colour = getattr(theme.LIGHT, drawn.role if is_signal else "secondary")
+        radius = 5 if is_signal else 2.2
+        yield f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius}" fill="{colour}"/>'

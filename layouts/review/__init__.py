@@ -1,12 +1,17 @@
 """The parts of the pages /review and /brief."""
 
 __all__ = [
+    "agenda",  # what there is to talk about
+    "answers",  # one figure
     "brief_values",  # what /brief looks at
-    "cards",  # figures
     "commitments",  # what was committed to
     "funnels",  # funnels
     "head",  # the quarter and its freeze
-    "own",  # one town's own
+    "outcomes",  # what came of commitments
     "page_values",  # what /review looks at
-    "towns",  # the towns' table
+    "pictures",  # small pictures of findings
+    "sentences",  # findings in words
+    "spine",  # one town over all figures
+    "timelines",  # a figure over two years
+    "towns",  # a ranking, for who asks
 ]

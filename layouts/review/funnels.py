@@ -1,88 +1,111 @@
 """A funnel: the towns by size, the limits of chance around the city, and names for what lies beyond
-the 99.8 % limits.
+the 99.8 % limits. The others are named when asked for.
 """
 
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
 
 from dash import dcc
 from dash.development.base_component import Component
 
-from feeds.review import review_values
-from feeds.review.review_values import Figure, TownReading
+from feeds.review.review_values import Class, Standing, Standings
 from layouts import ids, theme
+from layouts.html import attributes
 from layouts.html import elements as html
-from layouts.parts import charts, components, diagrams, plots, points, remarks, svg_charts, tables
+from layouts.parts import charts, components, diagrams, plots, points, remarks, tables
 from layouts.parts.diagrams import Funnel
-from layouts.review import page_values
+from layouts.review import page_values, timelines
+from layouts.review.sentences import Wording
 from layouts.theme import Tokens
 from layouts.view import View
 
 _SHAPES = {"better": "circle", "worse": "diamond", "neutral": "triangle-up", "flat": "circle"}
 
 
-def describe(view: View, figure: Figure) -> Funnel | None:
-    """The funnel in the page's words; None where there is too little for one."""
-    found, names = figure.funnel, page_values.names(view)
-    if found is None:
-        return None
-    axis = f"change_{found.against}" if found.kind == "change" else found.kind
+def describe(said: Wording, standings: Standings) -> Funnel | None:
+    """The funnel in words; None where there is too little for one."""
     return diagrams.funnel(
-        figure,
-        names,
-        title=_title(view, figure),
-        alt=alt(view, figure),
-        x_title=view.text(f"review.x_{axis}"),
-        said=lambda town: _said(view, figure, town, names[town.town]),
+        standings,
+        said.better(standings),
+        said.full,
+        title=title(said, standings),
+        alt=alt(said, standings),
+        x_title=said.say(f"x_{standings.kind}"),
+        said=lambda town: place(said, standings, town),
     )
 
 
-def card(view: View, figure: Figure) -> Component:
-    """The chart with its question, how to read it, and the table behind it; a sentence where there
-    is too little for one.
-    """
-    words = html.Span(_title(view, figure), className="title-text")
+def title(said: Wording, standings: Standings) -> str:
+    """What the funnel shows, as a sentence."""
+    n = len(beyond(standings))
+    return said.say("towns_apart", n=n) if n else said.say("towns_like")
+
+
+def alt(said: Wording, standings: Standings) -> str:
+    """The picture for who does not see it."""
+    names = said.comma.join(said.full[town.town] for town in beyond(standings))
+    shown = f"{said.title(standings.kpi)}{said.colon}{title(said, standings)}"
+    return f"{shown}{said.colon}{names}" if names else shown
+
+
+def beyond(standings: Standings) -> list[Standing]:
+    """The towns beyond the 99.8 % limits, in the profile's order."""
+    return [town for town in standings.towns if town.cls in diagrams.BEYOND]
+
+
+def card(view: View, said: Wording, standings: Standings) -> Component:
+    """The chart with what it shows, how to read it, the towns' names, and the table behind it."""
+    figure = page_values.figure(view, standings.kpi)
+    tags = remarks.tag(view, page_values.remarked(view, figure)) if figure else []
     head = html.H3(
-        [words, *remarks.tag(view, page_values.remarked(view, figure))], className="chart-title"
+        [html.Span(title(said, standings), className="title-text"), *tags],
+        className="chart-title",
     )
-    drawn = describe(view, figure)
-    if figure.funnel is None or drawn is None:
-        return html.Section(
-            [head, html.P(view.text("review.no_funnel"), className="control-empty")],
-            className="chart chart--funnel",
-        )
+    note = html.P(said.say(f"axis_{standings.kind}"), className="control-note")
+    drawn = describe(said, standings)
+    if drawn is None:
+        empty = html.P(view.text("review.no_funnel"), className="control-empty")
+        return html.Section([head, empty], className="chart chart--funnel")
+    links = [_town(view, town.town) for town in standings.towns if town.spot]
     graph = dcc.Graph(
-        id=ids.chart(f"funnel:{figure.kpi}"),
-        figure=points.linked(picture(view, drawn), _links(view, figure)),
+        id=ids.chart(f"funnel:{standings.kpi}"),
+        figure=points.linked(picture(view, said, standings, drawn), links),
         className="chart-graph",
         responsive=True,
         config=charts.config(wall=False),
     )
     plot = points.place([graph], drawn.alt, view.text("touch.review"))
-    return html.Section(
-        [head, plot, *notes(view, figure.funnel), _table(view, figure)],
-        className="chart chart--funnel",
-    )
+    parts = [head, note, plot, _names(view, said, standings), _table(view, said, standings)]
+    return html.Section(parts, className="chart chart--funnel")
 
 
-def _links(view: View, figure: Figure) -> list[str]:
-    """A town's own page of the review for each point, in their order."""
-    return [_town(view, town.town) for town in figure.towns if town.spot]
+def _names(view: View, said: Wording, standings: Standings) -> Component:
+    """The towns in the profile's order, those beyond the limits marked."""
+    links = [
+        html.A(
+            said.full[town.town],
+            href=_town(view, town.town),
+            className="town-name",
+            title=place(said, standings, town),
+            **attributes.data(role=diagrams.ROLES[said.meaning(standings, town.cls)]),
+        )
+        for town in standings.towns
+    ]
+    return html.Nav(links, className="town-names")
 
 
 def _town(view: View, town: str) -> str:
     return components.address(view, area=town, kpi="", rank="")
 
 
-def picture(view: View, drawn: Funnel) -> dict[str, Any]:
-    """Limits as lines, the city as a dashed one, towns as points: only those beyond 99.8 % coloured
-    and named.
+def picture(view: View, said: Wording, standings: Standings, drawn: Funnel) -> dict[str, Any]:
+    """The usual range as a grey area, the city as a line, towns as points: only those beyond 99.8 %
+    coloured and named.
     """
     t, look = theme.tokens(view.theme), charts.look(view)
     towns = drawn.points
-    points = {
+    dots = {
         "type": "scatter",
         "mode": "markers+text",
         "x": [town.x for town in towns],
@@ -94,137 +117,107 @@ def picture(view: View, drawn: Funnel) -> dict[str, Any]:
         "marker": {
             "color": [getattr(t, town.role) for town in towns],
             "symbol": [_SHAPES[town.meaning] for town in towns],
-            "size": [11 if town.is_named else 8 for town in towns],
+            "size": [14 if town.is_named else 10 for town in towns],
+            "opacity": 1,
             "line": {"color": t.surface, "width": 1},
         },
         "customdata": [town.said for town in towns],
         "hovertemplate": "%{customdata}<extra></extra>",
     }
+    low, high = drawn.y_range()
     layout: dict[str, Any] = {
         "template": theme.template(view.theme, look.size_px),
         "autosize": True,
         "dragmode": False,
         "hovermode": "closest",
-        "margin": {"l": 8, "r": 16, "t": 24, "b": 8, "pad": 4},
+        "showlegend": False,
+        "margin": {"l": 8, "r": 110, "t": 24, "b": 8, "pad": 4},
     }
-    title = {"text": drawn.x_title, "font": {"color": t.secondary, "size": look.size_px}}
+    words = {"text": drawn.x_title, "font": {"color": t.secondary, "size": look.size_px}}
     layout["xaxis"] = {
-        "title": title,
+        "title": words,
         "automargin": True,
-        "rangemode": "tozero",
         "range": [0, drawn.most * 1.08],
         "showgrid": False,
         **plots.scale(drawn.most, view.lang),
     }
-    ticks = {"tickformat": ".1%"} if drawn.kind == "share" else {"tickformat": ".2~f"}
-    layout["yaxis"] = {"automargin": True, "nticks": 6} | ticks
-    layout["shapes"] = [
-        {
-            "type": "line",
-            "xref": "paper",
-            "x0": 0,
-            "x1": 1,
-            "y0": drawn.centre,
-            "y1": drawn.centre,
-            "layer": "below",
-            "line": {"color": t.secondary, "width": 1.5, "dash": "dash"},
-        }
+    ticks = {"tickformat": ".0%"} if drawn.kind == "share" else {"tickformat": ".2~f"}
+    layout["yaxis"] = {"automargin": True, "nticks": 6, "range": [low, high]} | ticks
+    levels = [(standings.centre, centre(said, standings), t.secondary, "solid")]
+    figure = said.review.figure(standings.kpi)
+    if standings.kind == "share" and figure and figure.target is not None:
+        goal = said.say("goal", value=said.target(figure.target, figure.kpi))
+        levels.append((figure.target, goal, t.text, "dash"))
+    lines = [
+        timelines.across(y, (0, drawn.most * 1.08), colour, dash) for y, _, colour, dash in levels
     ]
-    return {"data": [*_limits(drawn, t), points], "layout": layout}
+    layout["annotations"] = timelines.labels(levels, look.size_px, high - low)
+    return {"data": [*_limits(drawn, t), *lines, dots], "layout": layout}
 
 
-def notes(view: View, funnel: review_values.Funnel) -> list[Component]:
-    """How to read it; and where the limits were widened, that they were and by what."""
-    key = f"{funnel.kind}_{funnel.against}" if funnel.kind == "change" else funnel.kind
-    found: list[Component] = [
-        html.P(view.text("review.read", of=view.text(f"review.of_{key}")), className="control-note")
-    ]
-    if funnel.adjusted and funnel.phi is not None:
-        said = view.text("review.adjusted", phi=f"{funnel.phi:.2f}", tau2=f"{funnel.tau2:.4g}")
-        found.append(html.P(said, className="control-note"))
-    return found
-
-
-def mini(view: View, figure: Figure) -> Component:
-    """The same as a small picture without words; the card beside it says what is to be seen."""
-    drawn = describe(view, figure)
-    if drawn is None:
-        return html.Span(className="funnel-none")
-    svg = svg_charts.small(drawn, theme.tokens(view.theme))
-    return html.Img(
-        src=f"data:image/svg+xml,{quote(svg, safe=_SAFE)}",
-        alt=drawn.alt,
-        className="funnel-mini",
-        width=str(svg_charts.SMALL_WIDTH),
-        height=str(svg_charts.SMALL_HEIGHT),
-    )
-
-
-def alt(view: View, figure: Figure) -> str:
-    """What the picture shows, as a sentence."""
-    found, names = page_values.beyond(figure), page_values.names(view)
-    listed = (view.text("review.comma")).join(names[town.town] for town in found)
-    said = view.text("review.alt_beyond", towns=listed) if found else view.text("review.alt_none")
-    return view.text("review.alt", title=view.title(figure.kpi), said=said)
-
-
-def _title(view: View, figure: Figure) -> str:
-    return view.text("review.funnel", title=view.title(figure.kpi))
+def centre(said: Wording, standings: Standings) -> str:
+    """What the city's line is called."""
+    if standings.kind == "stock":
+        return said.say("centre_stock")
+    if standings.kind == "rate":
+        return said.say("centre", value=f"{standings.centre:.1f}")
+    return said.say("centre", value=f"{100 * standings.centre:.1f} %")
 
 
 def _limits(drawn: Funnel, t: Tokens) -> list[dict[str, Any]]:
-    """Those of 99.8 % as lines, those of 95 % dotted, as far as the picture reaches."""
-    looks = {
-        "998": {"color": t.common, "width": 1.5},
-        "95": {"color": t.common, "width": 1, "dash": "dot"},
-    }
-    found = []
-    for level, look in looks.items():
-        for limit in drawn.limits:
-            if limit.level == level:
-                inside = [(x, y) for x, y in limit.points if x <= drawn.most * 1.08]
-                found.append(
-                    {
-                        "type": "scatter",
-                        "mode": "lines",
-                        "x": [x for x, _ in inside],
-                        "y": [_reached(y) for _, y in inside],
-                        "line": look,
-                        "hoverinfo": "skip",
-                        "connectgaps": False,
-                    }
-                )
+    """The 99.8 % range as an area, the 95 % limits dotted, as far as a value can lie."""
+    low, high = drawn.y_range()
+    by_side = {(one.side, one.level): one for one in drawn.limits}
+    lower, upper = by_side["lower", "998"].points, by_side["upper", "998"].points
+    xs = [x for x, _ in lower]
+    least = max(low, 0.0)
+    bottom = [least if y is None else max(y, least) for _, y in lower]
+    most = min(high, 1.0) if drawn.kind == "share" else high
+    top = [most if y is None else min(y, most) for _, y in upper]
+    plain = {"type": "scatter", "mode": "lines", "hoverinfo": "skip"}
+    none = {"width": 0}
+    found: list[dict[str, Any]] = [
+        plain | {"x": xs, "y": bottom, "line": none},
+        plain | {"x": xs, "y": top, "line": none, "fill": "tonexty", "fillcolor": t.raised},
+    ]
+    for side in ("lower", "upper"):
+        inside = [(x, y) for x, y in by_side[side, "95"].points if y is not None]
+        seen = [(x, y) for x, y in inside if least <= y <= most]
+        look = {"color": t.common, "width": 1, "dash": "dot"}
+        found.append(plain | {"x": [x for x, _ in seen], "y": [y for _, y in seen], "line": look})
     return found
 
 
-def _reached(limit: float | None) -> float | None:
-    """A limit that a value can pass: those of very few cases may lie below nothing, and would
-    stretch the scale to where nothing is.
-    """
-    return None if limit is None or limit < 0 else limit
+def place(said: Wording, standings: Standings, town: Standing) -> str:
+    """A town in the funnel, in words: its name, its cases, and how it stands."""
+    return f"{said.full[town.town]}  {cases(said, standings, town)}  {stands(said, town.cls)}"
 
 
-def _said(view: View, figure: Figure, town: TownReading, name: str) -> str:
-    value = page_values.number(view, town.value, figure.unit)
-    return f"{name}  {value}  {view.text(f'review.class_{town.cls}')}"
+def cases(said: Wording, standings: Standings, town: Standing) -> str:
+    """What the funnel is made of at a town: 43/53, or 25 (about 12)."""
+    if standings.kind in ("share", "duration") and town.of:
+        return f"{said.count(town.n)}/{said.count(town.of)}"
+    expected = said.say("spine_expected", n=said.rounded(town.expected))
+    return f"{said.count(town.n)} {said.cases(standings.kpi)}, {expected}"
 
 
-def _table(view: View, figure: Figure) -> Component:
-    head = [
-        view.text(f"review.{name}") for name in ("town", "value", "between", "class", "from_city")
-    ]
-    names = page_values.names(view)
+def stands(said: Wording, cls: Class) -> str:
+    """How a town stands to the city, in words that a leader reads."""
+    if cls == "none":
+        return said.say("spine_key_few")
+    if cls in diagrams.BEYOND:
+        return said.say("stands_above" if cls == "above998" else "stands_below")
+    return said.say("spine_key_alike")
+
+
+def _table(view: View, said: Wording, standings: Standings) -> Component:
+    head = [view.text("review.town"), said.say("col_cases"), said.say("col_stands")]
     rows: list[list[tables.Cell]] = [
         [
-            html.A(names[town.town], href=_town(view, town.town)),
-            page_values.number(view, town.value, figure.unit),
-            page_values.interval(view, town, figure.unit),
-            view.text(f"review.class_{town.cls}"),
-            page_values.distinct_words(view, figure, town),
+            html.A(said.full[town.town], href=_town(view, town.town)),
+            cases(said, standings, town),
+            stands(said, town.cls),
         ]
-        for town in figure.towns
+        for town in standings.towns
     ]
-    return tables.behind(view, f"funnel:{figure.kpi}", head, rows)
-
-
-_SAFE = " =':/,()"
+    return tables.behind(view, f"funnel:{standings.kpi}", head, rows)

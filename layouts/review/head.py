@@ -8,6 +8,7 @@ from typing import Any
 
 from dash.development.base_component import Component
 
+from feeds.city import quarters
 from feeds.review.review_values import Changed, Completeness, Freeze, Review
 from layouts.html import attributes
 from layouts.html import elements as html
@@ -16,6 +17,7 @@ from layouts.parts import components, forms, report_links, tables
 from layouts.parts.forms import Editor
 from layouts.review import page_values
 from layouts.review.page_values import ReviewPage
+from layouts.review.sentences import Wording
 from layouts.view import View
 
 MOST_QUARTERS = 8
@@ -26,13 +28,16 @@ def heading(view: View, found: ReviewPage, review: Review) -> Component:
     links = [
         html.A(
             name,
-            href=components.address(view, quarter=name),
+            href=components.address(view, quarter=name, code=""),
             className="pick",
             **_current(name == review.quarter),
         )
         for name in dict.fromkeys((*found.quarters[:MOST_QUARTERS], review.quarter))
     ]
-    word = html.H1(page_values.title(review.quarter, view), className="review-title")
+    title = page_values.title(review.quarter, view)
+    if review.through:
+        title = view.text("agenda.draft", title=title)
+    word = html.H1(title, className="review-title")
     picker = html.Nav(
         links,
         className="periods review-quarters",
@@ -58,6 +63,12 @@ def code(freeze: Freeze, view: View) -> str:
 
 def _freeze(view: View, review: Review) -> Component:
     form = _form(view, review)
+    if review.through:
+        return html.Div(
+            html.P(_until(view, review), className="review-open"),
+            className="review-freeze",
+            **attributes.data(freeze="", hash=""),
+        )
     if review.freeze is None:
         still = html.P(
             view.text("review.not_frozen", moment=page_values.stamp(view, review.moment_ms)),
@@ -93,6 +104,26 @@ def _freeze(view: View, review: Review) -> Component:
         className="review-freeze",
         **attributes.data(freeze=one.code, hash=one.hash),
     )
+
+
+def _until(view: View, review: Review) -> str:
+    """How far a draft reaches, and that it can't be cited."""
+    said = Wording(review, view.lang, view.profile.town_word)
+    first, last = said.days()
+    days = (last - first).days + 1
+    of_days = quarters.parse(review.quarter).days
+    note = said.say("draft_note", last=said.day(last.isoformat()), days=days, of=of_days)
+    return f"{note} {view.text('agenda.draft_rule')}"
+
+
+def superseded(view: View, review: Review) -> list[Component]:
+    """That a cited freeze is in force no more, with a link to the one that is."""
+    if review.freeze is None or not review.freeze.superseded_by:
+        return []
+    new = review.freeze.superseded_by
+    words = view.text("agenda.superseded", old=review.freeze.code, new=new)
+    link = html.A(new, href=components.address(view, code="", quarter=review.quarter))
+    return [html.P([words, " ", link], className="review-open", role="note")]
 
 
 def _digests(view: View, one: Freeze) -> str:

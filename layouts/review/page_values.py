@@ -7,9 +7,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from feeds.kpis import Better, Unit
+from feeds.kpis import Unit
 from feeds.review.review_values import Compared, Figure, Reading, Review, TownReading
-from layouts.parts import diagrams, remarks, tables
+from layouts.parts import remarks, tables
 from layouts.text import numbers, times
 from layouts.view import View
 
@@ -26,6 +26,12 @@ class ReviewPage(NamedTuple):
 def title(quarter: str, view: View) -> str:
     """2026Q3 as words."""
     return view.text("review.quarter", year=quarter[:4], n=quarter[5])
+
+
+def figure(view: View, kpi: str) -> Figure | None:
+    """A figure of the review that is shown."""
+    found: ReviewPage | None = view.page_data.get("review")
+    return found.review.figure(kpi) if found and found.review else None
 
 
 def remarked(view: View, figure: Figure) -> list[remarks.Mark]:
@@ -84,22 +90,6 @@ def change(view: View, one: Compared | None, unit: Unit) -> str:
     )
 
 
-def between(view: View, one: Compared, unit: Unit) -> str:
-    """The change with its 95 % interval."""
-    less = 0 if unit == "share" else 1
-    low = numbers.change(one.lower - less, unit, view.lang)
-    high = "∞" if one.upper is None else numbers.change(one.upper - less, unit, view.lang)
-    return view.text("compare.between", estimate=change(view, one, unit), low=low, high=high)
-
-
-def trend(one: Compared | None, unit: Unit, better: Better) -> str:
-    """What a change means, as a data-trend: only a real signal has a meaning."""
-    if one is None or not one.is_signal:
-        return "flat"
-    is_up = one.lower > (0 if unit == "share" else 1)
-    return "neutral" if better == "neutral" else "better" if is_up == (better == "up") else "worse"
-
-
 def interval(view: View, town: TownReading, unit: Unit) -> str:
     if town.lower is None or town.upper is None:
         return "—"
@@ -108,27 +98,9 @@ def interval(view: View, town: TownReading, unit: Unit) -> str:
     )
 
 
-def judged(review: Review) -> list[Figure]:
-    """The rates and counts that there is something of."""
-    return [
-        one
-        for one in review.figures
-        if one.form != "value" and one.city.value is not None and (one.city.n or one.city.of)
-    ]
-
-
-def beyond(figure: Figure) -> list[TownReading]:
-    """The towns beyond the 99.8 % limits, in the profile's order."""
-    return [town for town in figure.towns if town.cls in diagrams.BEYOND]
-
-
-def distinct_words(view: View, figure: Figure, town: TownReading) -> str:
-    """Whether a town differs from the rest of the city by more than chance, in words."""
-    if town.from_city is None:
-        return "—"
-    if not town.from_city.is_distinct:
-        return view.text("review.alike")
-    return view.text("review.apart", difference=between(view, town.from_city, figure.unit))
+def of_town(town: TownReading) -> Reading:
+    """A town's reading of the quarter."""
+    return Reading(town.value, town.n, town.of)
 
 
 def stamp(view: View, at_ms: int) -> str:

@@ -1,200 +1,78 @@
-"""The towns of one figure side by side: their movement between two quarters, their intervals, and
-on request a ranking.
-"""
+"""A ranking of a figure's towns, for who asks for it: with intervals, and ties share a place."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from dash.development.base_component import Component
 
-from feeds.review.review_values import Figure, TownReading
-from layouts.html import attributes
+from feeds.review.review_values import FEW, Figure, Standings, TownReading
 from layouts.html import elements as html
-from layouts.parts import components, diagrams, remarks, tables
-from layouts.review import page_values
-from layouts.text import numbers
+from layouts.parts import components, tables
+from layouts.review import funnels, page_values
+from layouts.review.sentences import Wording
 from layouts.view import View
 
 
-def movement(view: View, figure: Figure) -> Component:
-    """From the previous quarter's value (ring) to this one's (dot), in the profile's order on one
-    scale; signals coloured.
-    """
-    towns = [town for town in figure.towns if town.value is not None]
-    low, high = _scale(
-        [v for town in towns for v in (town.value, town.previous.value) if v is not None], figure
-    )
-    rows = [_moved(view, figure, town, low, high) for town in towns]
-    return _section(view, "movement", figure, rows)
-
-
-def strip(view: View, figure: Figure) -> Component:
-    """Each town's value with its 95 % interval, the city's share as a line."""
-    towns = [
-        town
-        for town in figure.towns
-        if town.value is not None and town.lower is not None and town.upper is not None
-    ]
-    city = figure.city.value if figure.form == "share" else None
-    low, high = _scale(
-        [v for town in towns for v in (town.lower, town.upper) if v is not None], figure
-    )
-    return _section(
-        view, "strip", figure, [_ranged(view, figure, town, low, high, city) for town in towns]
-    )
-
-
-def ranking(view: View, figure: Figure) -> Component:
-    """The link that asks for a ranking; once asked, the ranking with intervals and which towns
-    differ by more than chance.
+def ranking(view: View, said: Wording, figure: Figure, standings: Standings) -> Component:
+    """The link that asks for a ranking; once asked, the ranking with intervals and how each town
+    stands to the city.
     """
     if not view.filters.get("rank"):
         link = html.A(
             view.text("review.rank"), href=components.address(view, rank="1"), className="pick"
         )
-        return html.P(
-            [link, " ", html.Span(view.text("review.rank_note"), className="control-note")],
-            className="review-rank",
-        )
-    towns = sorted(
-        (town for town in figure.towns if _key(town) is not None),
-        key=lambda town: -(_key(town) or 0),
-    )
-    towns = towns[::-1] if figure.better == "down" else towns
-    head = [
-        view.text(f"review.{name}") for name in ("order", "town", "value", "between", "from_city")
-    ]
-    names = page_values.names(view)
+        why = html.Span(view.text("review.rank_note"), className="control-note")
+        return html.P([link, " ", why], className="review-rank")
+    names = ("order", "town", "value", "between", "from_city")
+    head = [view.text(f"review.{name}") for name in names]
+    towns = _in_order(figure, standings)
     rows: list[list[tables.Cell]] = [
         [
-            str(n),
-            names[town.town],
-            page_values.number(view, town.value, figure.unit),
-            page_values.interval(view, town, figure.unit),
-            page_values.distinct_words(view, figure, town),
+            place(view, towns, n),
+            said.full[town.town],
+            said.reading(page_values.of_town(town), figure.kpi),
+            interval(view, town, figure),
+            _stands(said, standings, town.town),
         ]
-        for n, town in enumerate(towns, 1)
+        for n, (town, _) in enumerate(towns)
     ]
-    by = view.text("review.rank_by_share" if figure.form == "share" else "review.rank_by_place")
-    title = html.H3(
-        html.Span(
-            view.text("review.ranking", title=view.title(figure.kpi)), className="title-text"
-        ),
-        className="chart-title",
-    )
+    by = view.text("review.rank_by_share" if standings.kind == "share" else "review.rank_by_place")
+    words = view.text("review.ranking", title=view.title(figure.kpi))
+    title = html.H3(html.Span(words, className="title-text"), className="chart-title")
     hide = html.A(
         view.text("review.rank_hide"), href=components.address(view, rank=""), className="pick"
     )
     note = html.P([view.text("review.rank_note"), " ", by], className="control-note")
-    return html.Section(
-        [title, html.Div(tables.table(head, rows), className="table-scroll"), note, html.P(hide)],
-        className="chart",
-    )
+    table = html.Div(tables.table(head, rows), className="table-scroll")
+    return html.Section([title, table, note, html.P(hide)], className="chart")
 
 
-def _key(town: TownReading) -> float | None:
-    """What a ranking goes by: a share itself; of a count its place in the funnel, so that size is
-    no merit.
-    """
-    return town.value if town.of is not None else town.spot.y if town.spot else None
+def _in_order(figure: Figure, standings: Standings) -> list[tuple[TownReading, float]]:
+    """The towns by their place in the funnel, so that size is no merit, the best first."""
+    found = []
+    for town in figure.towns:
+        standing = standings.of(town.town)
+        if standing is not None and standing.spot is not None:
+            found.append((town, standing.spot.y))
+    is_rising = figure.better == "down" or standings.kind == "duration"
+    return sorted(found, key=lambda one: one[1] if is_rising else -one[1])
 
 
-def _section(view: View, name: str, figure: Figure, rows: Sequence[Component]) -> Component:
-    words = html.Span(
-        view.text(f"review.{name}", title=view.title(figure.kpi)), className="title-text"
-    )
-    title = html.H3(
-        [words, *remarks.tag(view, page_values.remarked(view, figure))], className="chart-title"
-    )
-    note = html.P(
-        view.text(
-            f"review.{name}_note_{figure.form}" if name == "strip" else f"review.{name}_note"
-        ),
-        className="control-note",
-    )
-    return html.Section(
-        [title, html.Div(list(rows), className="strip"), note],
-        className=f"chart chart--strip chart--{name}",
-    )
+def place(view: View, towns: list[tuple[TownReading, float]], n: int) -> str:
+    """A town's place; towns of one value share it."""
+    level = towns[n][1]
+    tied = [at for at, (_, one) in enumerate(towns) if one == level]
+    first = str(1 + tied[0])
+    return view.text("review.tied", n=first) if len(tied) > 1 else first
 
 
-def _scale(values: Sequence[float], figure: Figure) -> tuple[float, float]:
-    low, high = min(values, default=0), max(values, default=1)
-    return (low if figure.form == "share" else 0, high if high > low else low + 1)
+def interval(view: View, town: TownReading, figure: Figure) -> str:
+    """The 95 % interval; of fewer than ten cases none."""
+    is_count = figure.form == "count"
+    if is_count and (town.n or 0) < FEW:
+        return "—"
+    return page_values.interval(view, town, figure.unit)
 
 
-def _moved(view: View, figure: Figure, town: TownReading, low: float, high: float) -> Component:
-    now, before = town.value or 0, town.previous.value
-    parts: list[Component] = []
-    if before is not None:
-        left, right = sorted((_at(now, low, high), _at(before, low, high)))
-        parts = [
-            html.Span(
-                className="strip-range",
-                style={"left": f"{left:.2f}%", "right": f"{100 - right:.2f}%"},
-            ),
-            html.Span(className="strip-ring", style={"left": f"{_at(before, low, high):.2f}%"}),
-        ]
-    value = view.text(
-        "review.moved",
-        now=page_values.number(view, now, figure.unit),
-        change=page_values.change(view, town.change, figure.unit),
-    )
-    kind = page_values.trend(town.change, figure.unit, figure.better)
-    said = page_values.between(view, town.change, figure.unit) if town.change else ""
-    return _row(view, town.town, [*parts, _dot(now, low, high)], value, kind, said)
-
-
-def _ranged(
-    view: View, figure: Figure, town: TownReading, low: float, high: float, city: float | None
-) -> Component:
-    left, right = _at(town.lower or 0, low, high), _at(town.upper or 0, low, high)
-    line = (
-        []
-        if city is None
-        else [html.Span(className="strip-city", style={"left": f"{_at(city, low, high):.2f}%"})]
-    )
-    bar = html.Span(
-        className="strip-range", style={"left": f"{left:.2f}%", "right": f"{100 - right:.2f}%"}
-    )
-    value = page_values.number(view, town.value, figure.unit)
-    if town.of is not None:
-        value = view.text(
-            "compare.strip_value", value=value, cases=numbers.cases(town.n, town.of, view.lang)
-        )
-    kind = diagrams.meaning(town.cls, figure.better)
-    return _row(
-        view,
-        town.town,
-        [*line, bar, _dot(town.value or 0, low, high)],
-        value,
-        kind,
-        page_values.interval(view, town, figure.unit),
-    )
-
-
-def _row(
-    view: View, town: str, parts: Sequence[Component], value: str, kind: str, said: str
-) -> Component:
-    bar = html.Span(list(parts), className="strip-bar", **attributes.aria(hidden="true"))
-    cells = [
-        html.Span(view.area_name(town), className="strip-name"),
-        bar,
-        html.Span(value, className="strip-value"),
-    ]
-    return html.A(
-        cells,
-        href=components.address(view, area=town, kpi="", rank=""),
-        className="strip-row",
-        title=said,
-        **attributes.data(trend=kind),
-    )
-
-
-def _dot(value: float, low: float, high: float) -> Component:
-    return html.Span(className="strip-dot", style={"left": f"{_at(value, low, high):.2f}%"})
-
-
-def _at(value: float, low: float, high: float) -> float:
-    return 100 * min(max((value - low) / (high - low), 0), 1)
+def _stands(said: Wording, standings: Standings, town: str) -> str:
+    standing = standings.of(town)
+    return "—" if standing is None else funnels.stands(said, standing.cls)

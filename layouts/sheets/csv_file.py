@@ -24,12 +24,12 @@ _RISKY = (
 )  # what a spreadsheet takes for a formula at a cell's start
 
 
-def csv_of(sheet: Sheet) -> str:
+def csv_of(sheet: Sheet, *, has_head: bool = True) -> str:
     """With a byte order mark, without which Excel takes Chinese for another encoding; numbers
-    unrounded, as Python writes them.
+    unrounded, as Python writes them. Without a head the first line names the columns.
     """
     lines = [
-        *head(sheet),
+        *(head(sheet) if has_head else ()),
         [column.name for column in sheet.columns],
         *(row.cells for row in sheet.rows),
     ]

@@ -49,6 +49,7 @@ from layouts.parts.forms import Editor
 from layouts.review import brief_values
 from layouts.review.page_values import ReviewPage
 from layouts.view import Theme, View
+from tests.layouts import agendas
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW_MS = int(datetime(2026, 9, 30, 15, 42, 7, tzinfo=ZONE).timestamp() * 1000)
@@ -515,6 +516,7 @@ def review_page(city: Profile, form: str) -> ReviewPage | None:
             3,
             (kept, judged),
             True,
+            agenda=agendas.of(city, figures, whole),
         ),
         ("2026Q3", "2026Q2", "2026Q1"),
     )

@@ -31,6 +31,7 @@ from feeds.review.review_values import (
     TownReading,
 )
 from feeds.statistics import funnels, spc
+from tests.layouts import agendas
 
 CLASSES: dict[str, Class] = {
     "common": "inside",
@@ -86,6 +87,7 @@ def review(profile: Profile, *, is_demo: bool = True) -> Review:
         commitments=_commitments(profile),
         remarks=_remarks(profile),
         is_demo=is_demo,
+        agenda=agendas.of(profile, figures, heard),
     )
 
 

@@ -4,13 +4,13 @@ CSV hold the review's own numbers.
 
 from __future__ import annotations
 
-import csv
 import io
 import math
+import re
 from pathlib import Path
 from typing import Any
 
-import numpy as np
+import pandas as pd
 import pytest
 from openpyxl import load_workbook
 from pptx import Presentation
@@ -25,17 +25,16 @@ from layouts.papers import (
     csv_table,
     deck,
     deck_charts,
-    narrative,
     plan,
     print_pages,
     slide_master,
-    town_slides,
     workbook,
 )
 from layouts.papers.plan import Report, Slide, Table
-from layouts.parts import diagrams
-from layouts.parts.diagrams import Bars, Funnel
+from layouts.parts.diagrams import Funnel, Timeline
+from layouts.review.sentences import Wording
 from layouts.sheets import csv_file
+from layouts.text.texts import TOWNS
 from tests.layouts import reviewed
 
 LANGS: tuple[Lang, ...] = ("zh", "en")
@@ -66,127 +65,96 @@ def charts(slide: Any) -> list[Any]:
     return [shape.chart for shape in slide.shapes if shape.has_chart]
 
 
+def titled(slide: Slide) -> str:
+    """A slide's title with the finding's mark before it."""
+    return f"{slide.mark} {slide.title}" if slide.mark else slide.title
+
+
 def texts(slide: Any) -> list[str]:
     return [shape.text_frame.text for shape in slide.shapes if shape.has_text_frame]
 
 
-def test_eighteen_towns_make_about_forty_slides_in_their_order(report: Report, made: bytes) -> None:
+def test_commitments_lead_and_the_agenda_follows_in_its_order(
+    report: Report, review: Review, made: bytes
+) -> None:
     keys = [slide.key for slide in report.slides]
-    assert 36 <= len(keys) <= 44
-    assert keys[:4] == ["cover", "lessons", "completeness", "overview"]
-    assert keys[4:7] == [f"{part}:{town_slides.CHOSEN[0]}" for part in ("funnel", "towns", "table")]
-    assert len([key for key in keys if key.startswith("town:")]) == 18
-    assert keys[-2:] == ["commitments", "definitions"]
+    assert keys[:3] == ["cover", "agenda", "outcomes"]
+    assert keys[-3:] == ["commitments", "definitions", "reading"]
+    assert review.agenda
+    about = [f"figure:{one.kpi}" for one in review.agenda.findings]
+    assert [key for key in keys if key.startswith("figure:")] == list(dict.fromkeys(about))
+    named = {one.area for one in review.agenda.findings if one.area != review.city.code}
+    assert {key for key in keys if key.startswith("town:")} == {f"town:{town}" for town in named}
+    assert 0 < len(named) < 18, "a slide for a town that there is something to say of"
     assert len(made) < MOST_BYTES
 
 
-def test_funnels_are_charts_with_the_review_s_points_and_limits(
+def test_a_figure_that_is_asked_for_has_a_slide_too(review: Review, yixing: Profile) -> None:
+    chosen = "order.calls"
+    assert review.agenda
+    assert chosen not in {one.kpi for one in review.agenda.findings}
+    keys = [slide.key for slide in compose.of(review, "zh", yixing, [chosen]).slides]
+    assert f"figure:{chosen}" in keys
+
+
+def test_titles_say_the_finding_and_missed_targets_are_marked(
+    report: Report, review: Review
+) -> None:
+    said = Wording(review, report.lang, TOWNS)
+    assert review.agenda
+    off = [one for one in review.agenda.findings if one.group == "off"]
+    assert off
+    for one in off:
+        slide = next(slide for slide in report.slides if slide.key == f"figure:{one.kpi}")
+        assert (slide.title, slide.mark, slide.role) == (said.headline(one), "▼", "concern")
+        assert said.of(one.now, one.kpi) in slide.lead
+
+
+def test_no_statistician_s_word_and_no_rounded_count_is_on_a_slide(
+    slides: list[tuple[Slide, Any]], report: Report
+) -> None:
+    for slide, drawn in slides:
+        shown = [slide.title, slide.lead, *texts(drawn)]
+        for shape in drawn.shapes:
+            if shape.has_table:
+                shown += [cell.text for row in shape.table.rows for cell in row.cells]
+            if shape.has_chart:
+                shown += [series.name for plot in shape.chart.plots for series in plot.series]
+        words = "\n".join(shown)
+        for word in ("九成位", "限内", "漏斗位置", "上期同段", "自身变化", "φ", "τ"):
+            assert word not in words, slide.key
+        assert "万/" not in words, slide.key
+        for percent, of in re.findall(r"([\d.]+) %[（(]\d+/(\d+)[）)]", words):
+            assert int(of) >= 10, (slide.key, percent)
+
+
+def test_funnels_and_timelines_are_charts_with_the_review_s_numbers(
     slides: list[tuple[Slide, Any]], review: Review
 ) -> None:
-    seen = 0
+    seen = set()
     for slide, drawn in slides:
-        if not slide.key.startswith("funnel:"):
+        if not slide.key.startswith("figure:"):
             continue
-        figure, (chart,) = review.figure(slide.key.partition(":")[2]), charts(drawn)
-        assert figure
-        assert figure.funnel
-        found = [
-            (series.name, list(zip(series.iter_values(), xs(series), strict=True)))
-            for series in chart.plots[0].series
-        ]
-        block = slide.blocks[0]
-        assert isinstance(block, Funnel)
-        lines, dots = (
-            found[: len(block.curves())],
-            [point for _, points in found[len(block.curves()) :] for point in points],
-        )
-        assert sorted(dots) == sorted((one.spot.y, one.spot.x) for one in figure.towns if one.spot)
-        known = {
-            (v, one.x)
-            for one in figure.funnel.limits
-            for v in (one.lower95, one.upper95, one.lower998, one.upper998)
-        }
-        assert {point for _, points in lines[1:] for point in points} <= known
-        assert {y for y, _ in lines[0][1]} == {figure.funnel.centre}
-        seen += 1
-    assert seen == len([kpi for kpi in town_slides.CHOSEN if review.figure(kpi)])
+        assert review.agenda
+        kpi = slide.key.partition(":")[2]
+        blocks = [block for block in slide.blocks if isinstance(block, Funnel | Timeline)]
+        for block, chart in zip(blocks, charts(drawn), strict=True):
+            found = list(chart.plots[0].series)
+            seen.add(type(block))
+            if isinstance(block, Timeline):
+                assert list(found[0].values) == list(block.values)
+                continue
+            standings = review.agenda.standing(kpi)
+            assert standings
+            pairs = [list(zip(one.iter_values(), xs(one), strict=True)) for one in found]
+            dots = [point for some in pairs[len(block.curves()) :] for point in some]
+            assert sorted(dots) == sorted((t.spot.y, t.spot.x) for t in standings.towns if t.spot)
+            assert {y for y, _ in pairs[0]} == {standings.centre}
+    assert seen == {Funnel, Timeline}
 
 
 def xs(series: Any) -> list[float]:
     return [float(v.text) for v in series._element.findall(f".//{qn('c:xVal')}//{qn('c:v')}")]
-
-
-def test_bars_and_strips_are_charts_with_the_towns_values_and_the_city_s_level(
-    slides: list[tuple[Slide, Any]], review: Review
-) -> None:
-    for slide, drawn in slides:
-        if not slide.key.startswith("towns:"):
-            continue
-        figure = review.figure(slide.key.partition(":")[2])
-        assert figure is not None
-        above, below = charts(drawn)
-        height = {
-            one.town: one.value if figure.form == "share" else one.spot.y
-            for one in figure.towns
-            if one.spot
-        }
-        values, line = [series for plot in above.plots for series in plot.series]
-        assert list(values.values) == sorted(height.values(), key=lambda v: -(v or 0))
-        level = figure.city.value if figure.form == "share" else 1.0
-        assert set(line.values) == {level}
-        if figure.form == "share":
-            wanted = sorted((one.lower, one.upper) for one in figure.towns if one.spot)
-            assert np.array(sorted(reaches(values))) == pytest.approx(np.array(wanted), abs=1e-12)
-        scale = 100 if figure.form == "share" else 1
-        moved = [one.change for one in figure.towns if one.change]
-        wanted = sorted(
-            narrative.step(one.difference, figure) * scale
-            for one in moved
-            if one.difference is not None
-        )
-        assert sorted(v for v in below.plots[0].series[0].values if v is not None) == pytest.approx(
-            wanted, abs=1e-12
-        )
-        assert list(above.plots[0].categories) == list(below.plots[0].categories)
-
-
-def reaches(series: Any) -> list[tuple[float, float]]:
-    """Each dot's interval, from its error bars."""
-    bars = series._element.find(qn("c:errBars"))
-    plus, minus = (
-        [float(v.text) for v in bars.findall(f"{qn(tag)}//{qn('c:v')}")]
-        for tag in ("c:plus", "c:minus")
-    )
-    return [
-        (value - low, value + high)
-        for value, low, high in zip(series.values, minus, plus, strict=True)
-    ]
-
-
-def test_a_change_that_rounds_to_nothing_has_no_sign(
-    report: Report, slides: list[tuple[Slide, Any]]
-) -> None:
-    assert [diagrams.number(v, "points", report.lang) for v in (-0.04, 0.04, -0.06)] == [
-        "0",
-        "0",
-        "−0.1",
-    ]
-    found = 0
-    for slide, drawn in slides:
-        for block in (b for b in slide.blocks if isinstance(b, Bars) and b.is_signed):
-            still = [
-                n
-                for n, v in enumerate(block.values)
-                if v is not None and diagrams.is_nothing(v, block.kind)
-            ]
-            labels = charts(drawn)[-1].plots[0].series[0]._element.findall(f".//{qn('c:dLbl')}")
-            shown = {
-                int(one.find(qn("c:idx")).get("val")): one.find(qn("c:numFmt")).get("formatCode")
-                for one in labels
-            }
-            assert [n for n, form in shown.items() if form == deck_charts.NO_CHANGE] == still
-            found += len(still)
-    assert found, "the sample has changes that round to nothing"
 
 
 def test_tables_show_the_review_s_numbers_as_the_screen_does(
@@ -203,7 +171,7 @@ def test_tables_show_the_review_s_numbers_as_the_screen_does(
             )
             assert table.first_row
             seen += 1
-    assert seen > 24
+    assert seen >= 1
 
 
 def test_every_chart_can_be_heard_and_every_slide_be_spoken(
@@ -211,7 +179,7 @@ def test_every_chart_can_be_heard_and_every_slide_be_spoken(
 ) -> None:
     assert review.freeze
     for slide, drawn in slides:
-        assert drawn.shapes.title.text == slide.title
+        assert drawn.shapes.title.text == titled(slide)
         for shape in drawn.shapes:
             if shape.has_chart or shape.has_table:
                 assert shape._element.nvGraphicFramePr.cNvPr.get("descr")
@@ -221,34 +189,20 @@ def test_every_chart_can_be_heard_and_every_slide_be_spoken(
         kpi = slide.key.partition(":")[2]
         if kpi in kpis.CATALOGUE:
             assert kpis.CATALOGUE[kpi].note.of(report.lang) in notes
+            assert len(notes.splitlines()) >= 5, "the answers to three questions"
 
 
 def test_remarks_stand_at_their_charts_in_the_notes_and_on_pages_of_their_own(
     slides: list[tuple[Slide, Any]], report: Report
 ) -> None:
-    kpi, other = reviewed.SHARES[0], reviewed.COUNTS[0]
+    kpi = reviewed.SHARES[0]
     tag, word = ("批注", "批注") if report.lang == "zh" else ("Remarks", "Remark")
     drawn = {slide.key: made for slide, made in slides}
-    for part in ("funnel", "towns", "table"):
-        notes = drawn[f"{part}:{kpi}"].notes_slide.notes_text_frame.text
-        assert all(
-            words in notes
-            for words in (
-                "新口径",
-                "只计已核实的事件",
-                "审计局",
-                "强降雨，停工排查",
-                "夏季专项行动",
-            )
-        )
-        assert [
-            shape.name
-            for shape in drawn[f"{part}:{kpi}"].shapes
-            if shape.has_chart and f" · {tag} 1–4" not in shape.name
-        ] == []
-    assert f" · {tag} 3" in next(
-        shape.name for shape in drawn[f"funnel:{other}"].shapes if shape.has_chart
-    )
+    notes = drawn[f"figure:{kpi}"].notes_slide.notes_text_frame.text
+    for words in ("新口径", "只计已核实的事件", "审计局", "强降雨，停工排查", "夏季专项行动"):
+        assert words in notes
+    titles = [shape.name for shape in drawn[f"figure:{kpi}"].shapes if shape.has_chart]
+    assert f" · {tag} 1–4" in titles[0]
     (listed,) = [
         shape.text_frame.text
         for shape in drawn["remarks"].shapes
@@ -276,17 +230,12 @@ def test_every_slide_sheet_and_row_says_that_it_is_demo_data(
     for sheet in load_workbook(io.BytesIO(workbook.of(report))):
         assert str(sheet["A2"].value).startswith(report.mark)
         assert report.stamp in str(sheet["A2"].value)
-    assert report.mark in csv_file.csv_of(csv_table.of(report))
+    assert report.mark in csv_file.csv_of(csv_table.of(report), has_head=False)
     assert print_pages.of(report).count(report.mark) >= 2
 
 
-def test_real_data_carries_no_mark(yixing: Profile, report: Report) -> None:
+def test_real_data_carries_no_mark(yixing: Profile) -> None:
     real = compose.of(reviewed.review(yixing, is_demo=False), "zh", yixing)
-    late = [
-        "迟报" in next(s for s in found.slides if s.key.startswith("town:")).lead
-        for found in (report, real)
-    ]
-    assert late == [False, True], "a demo records two years at once"
     assert real.mark == ""
     assert not any(
         "演示" in words
@@ -321,24 +270,7 @@ def test_nothing_leaves_its_slide_and_no_type_is_tiny(made: bytes) -> None:
             for run in part.iter(qn("a:rPr"), qn("a:defRPr"))
             if run.get("sz")
         ]
-        assert min(sizes) >= 1000, slide.name
-
-
-def test_a_town_stands_at_the_same_place_in_both_its_charts(
-    slides: list[tuple[Slide, Any]], report: Report
-) -> None:
-    for slide, drawn in slides:
-        if slide.key.startswith("towns:"):
-            places = [
-                [chart._chartSpace.find(f".//{qn(f'c:{end}')}").get("val") for end in ("x", "w")]
-                for chart in charts(drawn)
-            ]
-            assert places[0] == places[1]
-            turns = {
-                chart.category_axis._element.find(f"{qn('c:txPr')}/{qn('a:bodyPr')}").get("rot")
-                for chart in charts(drawn)
-            }
-            assert turns == {"0" if report.lang == "zh" else str(deck_charts.ASLANT)}
+        assert min(sizes) >= 1400, slide.name
 
 
 def test_blocks_lie_beside_each_other(slides: list[tuple[Slide, Any]]) -> None:
@@ -368,7 +300,7 @@ def test_a_city_s_template_lends_its_master_and_none_of_its_slides(
     found = Presentation(io.BytesIO(deck.of(report, path)))
     assert (found.slide_width, found.slide_height) == (9_144_000, 6_858_000)
     assert [slide.shapes.title.text for slide in found.slides] == [
-        slide.title for slide in report.slides
+        titled(slide) for slide in report.slides
     ]
     assert not list(found.slides[4]._element.iter(qn("a:latin")))
 
@@ -382,8 +314,8 @@ def test_what_is_no_template_is_refused(report: Report, tmp_path: Path) -> None:
 
 def test_workbook_cells_are_the_review_s_numbers(report: Report, review: Review) -> None:
     found = load_workbook(io.BytesIO(workbook.of(report)))
-    assert len(found.sheetnames) == len(report.pages) == len(review.figures) + 5
-    for page, sheet in zip(report.pages, found, strict=True):
+    assert len(report.pages) == len(review.figures) + 5
+    for page, sheet in zip(report.pages, found.worksheets[1:], strict=True):
         rows = list(
             sheet.iter_rows(
                 min_row=workbook.HEAD + 2,
@@ -407,11 +339,11 @@ def test_the_city_s_figures_have_their_units_and_a_figure_prints_on_one_sheet(
     report: Report, review: Review
 ) -> None:
     found = load_workbook(io.BytesIO(workbook.of(report)))
-    cells = [row[5] for row in found.worksheets[0].iter_rows(min_row=workbook.HEAD + 2)]
+    cells = [row[5] for row in found.worksheets[1].iter_rows(min_row=workbook.HEAD + 2)]
     assert [cell.number_format for cell in cells] == [
         deck_charts.FORMATS[figure.unit] for figure in review.figures
     ]
-    for page, sheet in zip(report.pages, found, strict=True):
+    for page, sheet in zip(report.pages, found.worksheets[1:], strict=True):
         last = sheet.print_area.rpartition(":")[2].replace("$", "")
         assert sheet[last].column == len(
             [1 for c in page.table.columns for _ in plan.parts(c, report.lang)]
@@ -430,32 +362,31 @@ def _same(shown: object, wanted: object) -> bool:
 
 def test_workbook_charts_are_drawn_from_the_review_s_numbers(report: Report) -> None:
     found = load_workbook(io.BytesIO(workbook.of(report)))
-    for page, sheet in zip(report.pages, found, strict=True):
+    for page, sheet in zip(report.pages, found.worksheets[1:], strict=True):
         for drawn, chart in zip(page.charts, sheet._charts, strict=True):
-            series = chart.series if isinstance(drawn, Funnel) else [*chart.series]
             values = [
                 _cells(sheet, (one.yVal if isinstance(drawn, Funnel) else one.val).numRef.f)
-                for one in series
+                for one in chart.series
             ]
-            if isinstance(drawn, Bars):
-                assert all(
-                    _same(shown, wanted)
-                    for shown, wanted in zip(values[0], drawn.values, strict=True)
-                )
-                strokes = chart.series[0].errBars
-                assert bool(strokes) == bool(drawn.intervals)
-                for end, one in zip(
-                    strokes.plus.numRef.numCache.pt if strokes else (), drawn.intervals, strict=True
-                ):
-                    assert one is None or drawn.values[end.idx] + float(end.v) == pytest.approx(
-                        one.high
-                    )
-            else:
-                assert [len(one) for one in values[: len(drawn.curves())]] == [
-                    len(curve.points) for curve in drawn.curves()
-                ]
-                dots = sorted(v for one in values[len(drawn.curves()) :] for v in one)
-                assert dots == pytest.approx(sorted(one.y for one in drawn.points), rel=1e-15)
+            if isinstance(drawn, Timeline):
+                shown, wanted = values[0], list(drawn.values)
+                assert all(_same(a, b) for a, b in zip(shown, wanted, strict=True))
+                continue
+            curves = drawn.curves()
+            assert [len(one) for one in values[: len(curves)]] == [
+                len(curve.points) for curve in curves
+            ]
+            dots = sorted(v for one in values[len(curves) :] for v in one)
+            assert dots == pytest.approx(sorted(one.y for one in drawn.points), rel=1e-15)
+
+
+def test_the_first_sheet_leads_to_every_other_and_back(report: Report) -> None:
+    book = load_workbook(io.BytesIO(workbook.of(report)))
+    index, *sheets = book.worksheets
+    links = [row[0].hyperlink.location for row in index.iter_rows() if row[0].hyperlink]
+    quoted = [sheet.title.replace("'", "''") for sheet in sheets]
+    assert links == [f"'{name}'!A1" for name in quoted]
+    assert all(sheet["A4"].hyperlink.location.startswith(f"'{index.title}'") for sheet in sheets)
 
 
 def _cells(sheet: Any, reference: str) -> list[Any]:
@@ -464,28 +395,28 @@ def _cells(sheet: Any, reference: str) -> list[Any]:
 
 
 def test_csv_holds_every_town_of_every_figure(report: Report, review: Review) -> None:
-    text = csv_file.csv_of(csv_table.of(report))
-    lines = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"))))
-    begin = next(n for n, line in enumerate(lines) if line and line[0] == "kpi")
-    names, rows = lines[begin], lines[begin + 1 :]
-    value, code = (
-        names.index(_word(report, "数值", "Value")),
-        names.index(_word(report, "代码", "Code")),
-    )
-    assert len(rows) == len(review.figures) * 19
-    found = {(row[0], row[code]): row[value] for row in rows}
+    text = csv_file.csv_of(csv_table.of(report), has_head=False)
+    table = pd.read_csv(io.StringIO(text), dtype={_word(report, "代码", "Code"): str})
+    names = list(table.columns)
+    assert names[:2] == ["kpi", _word(report, "指标", "Figure")]
+    value, code = _word(report, "数值", "Value"), _word(report, "代码", "Code")
+    assert len(table) == len(review.figures) * 19
+    assert review.freeze
+    assert set(table[_word(report, "季度", "Quarter")]) == {review.quarter}
+    assert set(table[_word(report, "冻结码", "Freeze code")]) == {review.freeze.code}
+    assert set(table[_word(report, "标记", "Mark")]) == {report.mark}
+    found = table.set_index(["kpi", code])[value]
     for figure in review.figures:
-        assert found[figure.kpi, review.city.code] == _written(figure.city.value)
+        assert _same(found[figure.kpi, review.city.code], figure.city.value)
         for one in figure.towns:
-            assert found[figure.kpi, one.town] == _written(one.value)
+            shown = found[figure.kpi, one.town]
+            assert _same(shown, one.value) or (math.isnan(shown) and one.value is None)
+    said = table[table["kpi"] == reviewed.SHARES[0]][_word(report, "批注", "Remarks")]
+    assert said.str.contains("只计已核实的事件").all()
 
 
 def _word(report: Report, zh: str, en: str) -> str:
     return zh if report.lang == "zh" else en
-
-
-def _written(value: float | None) -> str:
-    return "" if value is None else str(value)
 
 
 def test_paper_has_headings_tables_and_pictures_with_texts(report: Report) -> None:
@@ -494,12 +425,11 @@ def test_paper_has_headings_tables_and_pictures_with_texts(report: Report) -> No
         assert page.count("<h1>") == 1
         assert page.count("<h2>") == len(report.slides) - 1
         pictures = sum(
-            isinstance(b, Funnel | Bars) for slide in report.slides for b in slide.blocks
+            isinstance(b, Funnel | Timeline) for slide in report.slides for b in slide.blocks
         )
-        assert page.count('role="img" aria-label="') == page.count("<figcaption>") == pictures
-        assert "http" not in page
-        bars = [b for slide in report.slides for b in slide.blocks if isinstance(b, Bars)]
-        assert all(f">{name}</text>" in page for one in bars for name in one.categories)
+        assert page.count("<figcaption>") == pictures > 0
+        assert page.count('role="img" aria-label="') >= pictures
+        assert "http" not in page.replace("http://www.w3.org/2000/svg", "")
 
 
 def test_what_has_no_value_is_no_zero(review: Review, yixing: Profile) -> None:

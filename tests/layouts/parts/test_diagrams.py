@@ -6,18 +6,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from html import escape, unescape
-from urllib.parse import unquote
+from html import escape
 
 import pytest
 
 from feeds.city.profile import Profile
-from feeds.review.review_values import Class, Figure
-from layouts.html import render
+from feeds.review.review_values import Class, Standings
 from layouts.papers import compose
 from layouts.parts import diagrams, svg_charts
 from layouts.parts.diagrams import Funnel
-from layouts.review import funnels
+from layouts.review import funnels, timelines
+from layouts.review.sentences import Wording
 from layouts.view import View
 from tests.layouts import reviewed
 
@@ -25,17 +24,24 @@ MakeView = Callable[..., View]
 
 
 @pytest.fixture(scope="module")
-def figure(yixing: Profile) -> Figure:
-    found = next(one for one in reviewed.review(yixing).figures if one.funnel)
+def said(yixing: Profile) -> Wording:
+    return Wording(reviewed.review(yixing), "zh", yixing.town_word)
+
+
+@pytest.fixture(scope="module")
+def standings(said: Wording) -> Standings:
+    found = said.agenda.standing("incidents.closure_rate")
+    assert found
     assert any(town.cls in diagrams.BEYOND for town in found.towns)
     return found
 
 
 @pytest.fixture(scope="module")
-def drawn(figure: Figure) -> Funnel:
+def drawn(standings: Standings) -> Funnel:
     found = diagrams.funnel(
-        figure,
-        {town.town: town.town for town in figure.towns},
+        standings,
+        "up",
+        {town.town: town.town for town in standings.towns},
         title="T",
         alt="A",
         x_title="X",
@@ -84,25 +90,39 @@ def test_a_group_without_points_is_not_in_the_legend(drawn: Funnel) -> None:
 
 
 def test_page_and_paper_draw_the_same_funnel(
-    figure: Figure, yixing: Profile, make_view: MakeView
+    said: Wording, standings: Standings, yixing: Profile, make_view: MakeView
 ) -> None:
-    """Plotly's points, the card's small picture, and the report's chart."""
+    """Plotly's points, and the report's chart."""
     view = make_view("/review")
-    described = funnels.describe(view, figure)
+    described = funnels.describe(said, standings)
     assert described
     report = compose.of(reviewed.review(yixing), "zh", yixing)
-    charts = [chart for page in report.pages for chart in page.charts if page.key == figure.kpi]
+    charts = [chart for page in report.pages for chart in page.charts if page.key == standings.kpi]
     printed = next(chart for chart in charts if isinstance(chart, Funnel))
     assert [p[1:5] for p in printed.points] == [p[1:5] for p in described.points]
     assert (printed.limits, printed.centre) == (described.limits, described.centre)
-    plotted = funnels.picture(view, described)["data"][-1]
+    plotted = funnels.picture(view, said, standings, described)["data"][-1]
     assert plotted["x"] == [point.x for point in printed.points]
     assert plotted["customdata"][0].startswith(described.points[0].name)
-    small = unescape(unquote(render.to_html(funnels.mini(view, figure))))
-    assert small.count("<circle") == len(printed.points)
-    assert small.count("r='4.5'") == sum(point.is_named for point in printed.points)
     large = svg_charts.of(printed, "zh", 430)
     named = [point.name for point in printed.points if point.is_named]
     assert named
     assert all(f">{name}</text>" in large for name in named)
     assert escape(printed.alt) in large
+
+
+def test_a_figure_over_time_is_the_same_on_page_and_paper(
+    said: Wording, make_view: MakeView
+) -> None:
+    control = said.agenda.control("incidents.closure_rate", said.review.city.code)
+    assert control
+    described = timelines.describe(said, control)
+    plotted = timelines.picture(make_view("/review"), said, described)["data"][-1]
+    assert plotted["y"] == list(control.points)
+    assert len(plotted["x"]) == len(control.points)
+    printed = svg_charts.of(described, "zh", 430)
+    known = [value for value in control.points if value is not None]
+    assert printed.count("<circle") == len(known)
+    assert all(f">{escape(name)}</text>" in printed for _, name in described.levels())
+    low, high = described.y_range()
+    assert low <= min(known) <= max(known) <= high

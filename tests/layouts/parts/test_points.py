@@ -14,7 +14,7 @@ from dash.development.base_component import Component
 from feeds.city.profile import UNKNOWN, Profile
 from feeds.figures.windows import DateRange
 from layouts.parts import charts, control_chart, points
-from layouts.review import funnels
+from layouts.review import agenda, funnels
 from layouts.view import View
 from tests.layouts.test_pages import attribute, walk
 
@@ -127,10 +127,12 @@ def test_a_town_in_a_funnel_leads_to_its_own_review(make_view: MakeView) -> None
         make_view("/review", period="quarter", lang="en"),
         filters={"kpi": "disputes.success_rate", "rank": "1"},
     )
-    figure = view.page_data["review"].review.figure("disputes.success_rate")
-    card = funnels.card(view, figure)
+    said = agenda.words(view, view.page_data["review"].review)
+    standings = said.agenda.standing("disputes.success_rate")
+    assert standings
+    card = funnels.card(view, said, standings)
     drawn = trace(card)
-    towns = [town.town for town in figure.towns if town.spot]
+    towns = [town.town for town in standings.towns if town.spot]
     assert drawn["ids"] == [f"/review?area={town}&period=quarter&lang=en" for town in towns]
     assert set(drawn["ids"]) <= set(links(card))
     assert does(card) == "show this town's review"

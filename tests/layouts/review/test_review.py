@@ -1,5 +1,5 @@
-"""The review page says what it must: quality before results, names beyond the limits alone, no rank
-unasked, code and hash on all.
+"""The review page says what it must: what there is to talk about first, names beyond the limits
+alone, no rank unasked, code and hash on all.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 
 from feeds.review import review_values
-from layouts import ids, pages
+from layouts import pages
 from layouts.html import render
 from layouts.parts import diagrams
 from layouts.parts.forms import Editor
-from layouts.review import funnels, head
+from layouts.review import agenda, funnels, head, outcomes, towns
 from layouts.view import View
 
 MakeView = Callable[..., View]
@@ -38,20 +38,36 @@ def sample(view: View) -> review_values.Review:
     return found  # type: ignore[no-any-return]
 
 
-def test_quality_stands_before_results_and_names_the_incomplete(view: View) -> None:
+def test_what_there_is_to_talk_about_comes_first_and_the_rest_is_folded(view: View) -> None:
     text = shown(view)
-    lessons, cards = (
-        text.index('<section class="section review-lessons"'),
-        text.index('class="review-cards"'),
-    )
-    assert (
-        text.index("数据不完整：湖㳇镇")
-        < text.index("各项指标")
-        < cards
-        < lessons
-        < text.index("现场表态")
-    )
-    assert text.index(f'href="#{ids.LESSONS}"') < cards, "on a phone a link leads past the funnels"
+    agenda, rest = text.index('class="agenda-topic"'), text.index('class="section agenda-rest"')
+    assert agenda < text.index('class="outcomes"') < rest < text.index("数据完整性")
+    assert "1 个镇（街道）数据不齐，不作比较：湖㳇" in text[agenda:rest]
+    assert "比较了" in text[agenda:rest]
+    assert "<details" not in text[agenda:rest]
+    numbers = re.findall(r'class="agenda-number">(\d+)<', text)
+    assert numbers == [str(n) for n in range(1, len(numbers) + 1)]
+    assert numbers
+
+
+def test_each_finding_has_its_cases_a_picture_and_one_figure(view: View) -> None:
+    said = agenda.words(view, sample(view))
+    assert said.agenda.findings
+    for finding in said.agenda.findings:
+        row = render.to_html(agenda.row(view, said, finding))
+        assert said.headline(finding) in row
+        assert row.count('class="agenda-figure"') == 1
+        assert "data:image/svg+xml" in row
+        assert f"kpi={finding.kpi}" in row
+        if finding.group == "off":
+            assert said.of(finding.now, finding.kpi) in row, "x/n in whole numbers"
+
+
+def test_no_word_of_a_statistician_is_on_the_page(view: View) -> None:
+    pages_of = [shown(view), shown(view, kpi=KPI), shown(replace(view, area="320282112"))]
+    for text in pages_of:
+        for word in ("九成位", "限内", "漏斗位置", "上期同段", "自身变化", "φ"):
+            assert word not in text
 
 
 def test_where_no_town_is_whole_they_are_counted(view: View) -> None:
@@ -62,15 +78,23 @@ def test_where_no_town_is_whole_they_are_counted(view: View) -> None:
 
 
 def test_no_limit_is_drawn_where_no_value_can_be(view: View) -> None:
-    figure = sample(view).figure(KPI)
+    said = agenda.words(view, sample(view))
+    standings = said.agenda.standing(KPI)
+    assert standings
+    few = replace(standings.limits[0], x=1.0, lower95=-0.4, lower998=-0.98)
+    changed = replace(standings, limits=(few, *standings.limits))
+    drawn = funnels.describe(said, changed)
+    assert drawn
+    data = funnels.picture(view, said, changed, drawn)["data"]
+    assert min(y for line in data for y in line["y"] if y is not None) >= 0
+
+
+def test_the_city_s_line_is_the_city_s_figure(view: View) -> None:
+    said = agenda.words(view, sample(view))
+    figure, standings = sample(view).figure(KPI), said.agenda.standing(KPI)
     assert figure
-    assert figure.funnel
-    few = replace(figure.funnel.limits[0], x=1.0, lower95=-0.4, lower998=-0.98)
-    limits = (few, *figure.funnel.limits)
-    changed = funnels.describe(view, replace(figure, funnel=replace(figure.funnel, limits=limits)))
-    assert changed
-    drawn = funnels.picture(view, changed)["data"]
-    assert min(y for line in drawn for y in line["y"] if y is not None) >= 0
+    assert standings
+    assert standings.centre == pytest.approx(figure.city.value)
 
 
 def test_of_a_demo_nothing_is_said_about_lateness(view: View) -> None:
@@ -94,27 +118,88 @@ def test_code_and_hash_are_on_every_page(filters: dict[str, str], view: View) ->
 
 
 def test_only_towns_beyond_the_limits_are_named_in_the_funnel(view: View) -> None:
-    figure = sample(view).figure(KPI)
-    assert figure is not None
-    assert figure.funnel is not None
-    described = funnels.describe(view, figure)
+    said = agenda.words(view, sample(view))
+    standings = said.agenda.standing(KPI)
+    assert standings
+    described = funnels.describe(said, standings)
     assert described
-    points = funnels.picture(view, described)["data"][-1]
-    beyond = [town.cls in diagrams.BEYOND for town in figure.towns if town.spot]
+    points = funnels.picture(view, said, standings, described)["data"][-1]
+    beyond = [town.cls in diagrams.BEYOND for town in standings.towns if town.spot]
     assert [bool(text) for text in points["text"]] == beyond
     assert any(beyond)
     assert not all(beyond)
-    assert [(x, y) for x, y in zip(points["x"], points["y"], strict=True)] == [
-        (t.spot.x, t.spot.y) for t in figure.towns if t.spot
-    ]
+    text = shown(view, kpi=KPI)
+    assert text.count('class="town-name"') == len(standings.towns), "the others on demand"
 
 
-def test_a_ranking_is_shown_on_request_alone_and_says_what_is_alike(view: View) -> None:
-    assert "与全市无显著差异" not in re.sub(r"<details.*?</details>", "", shown(view, kpi=KPI))
+def test_a_figure_has_its_finding_its_two_years_and_three_answers(view: View) -> None:
+    text = shown(view, kpi=KPI)
+    found = text.index('class="found"')
+    charts, answers = text.index('class="found-charts"'), text.index('class="found-answers"')
+    assert found < charts < answers
+    assert "chart--timeline" in text[charts:answers]
+    assert text[answers:].count("<section><h3>") == 3
+    assert all(word in text[answers:] for word in ("一起动的", "怎么问"))
+
+
+def test_a_town_is_one_row_a_figure_without_workloads(view: View) -> None:
+    text = shown(replace(view, area="320282112"))
+    assert 'data-figure="incidents.closure_rate"' in text
+    assert 'data-figure="incidents.reported"' not in text
+    assert "好于全市" in text
+
+
+def test_a_ranking_is_shown_on_request_alone_and_ties_share_a_place(view: View) -> None:
+    assert "排序" not in shown(view, kpi=KPI).partition("review-rank")[0]
     text = shown(view, kpi=KPI, rank="1")
     assert "排序" in text
-    assert text.count("与全市无显著差异") > 10
+    assert text.count("与全市相当") > 10
     assert "rank=1" not in shown(view)
+    review = sample(view)
+    figure, standings = review.figure(KPI), agenda.words(view, review).agenda.standing(KPI)
+    assert figure
+    assert standings
+    tied = [(town, 1.0) for town in figure.towns[:3]] + [(figure.towns[3], 0.9)]
+    places = [towns.place(view, tied, n) for n in range(4)]
+    assert places == ["并列 1", "并列 1", "并列 1", "4"]
+
+
+def test_under_ten_cases_a_count_has_no_interval(view: View) -> None:
+    figure = sample(view).figure("traffic.accidents")
+    assert figure
+    few = replace(figure.towns[0], value=9, n=9, lower=4.1, upper=17.1)
+    assert towns.interval(view, few, figure) == "—"
+    assert towns.interval(view, replace(few, value=10, n=10), figure) != "—"
+
+
+def test_a_superseded_freeze_opens_and_says_what_is_in_force(view: View) -> None:
+    old = sample(view)
+    assert old.freeze
+    superseded = replace(old, freeze=replace(old.freeze, superseded_by="2026Q3-99999"))
+    text = render.to_html(head.superseded(view, superseded)[0])
+    assert "2026Q3-1A2B3" in text
+    assert "2026Q3-99999" in text
+    assert head.superseded(view, old) == []
+
+
+def test_a_draft_says_that_it_is_one(view: View) -> None:
+    page = view.page_data["review"]
+    draft = replace(sample(view), freeze=None, through="2026-09-20", revision=(), late_events=0)
+    shown_page = page._replace(review=draft)
+    text = shown(replace(view, page_data={**view.page_data, "review": shown_page}))
+    assert "草稿" in text
+    assert "已过 82 天" in text
+    assert "data-draft" in text
+    assert 'action="/review/freeze"' not in text
+
+
+def test_commitments_have_one_source(view: View) -> None:
+    said = agenda.words(view, sample(view))
+    assert outcomes.of(said).squares == ("kept", "open")
+    reported = replace(sample(view), commitments=())
+    without = agenda.words(view, reported)
+    assert outcomes.of(without).squares == ()
+    assert "还没有表态" in outcomes.headline(without, outcomes.of(without))[0]
 
 
 def test_the_revision_lists_what_was_and_is(view: View) -> None:

@@ -1,0 +1,180 @@
+"""The first screen of the review: what there is to talk about, in three groups, beside what came of
+the last commitments; the rest folded by domain.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from dash.development.base_component import Component
+
+from feeds.review.review_values import GROUPS, Figure, Finding, Group, Review
+from layouts import ids, theme
+from layouts.html import attributes
+from layouts.html import elements as html
+from layouts.parts import components, labels, remarks
+from layouts.review import outcomes, page_values, pictures, sentences
+from layouts.review.pictures import Picture
+from layouts.review.sentences import Said, Wording
+from layouts.view import View
+
+_SAFE = " =':/,()"
+
+
+def words(view: View, review: Review) -> Wording:
+    """The review's sentences in the page's language."""
+    return Wording(review, view.lang, view.profile.town_word)
+
+
+def band(view: View, review: Review) -> Component:
+    """How much there is to talk about, and whether the data are whole."""
+    said = words(view, review)
+    counts = [
+        html.A(
+            [mark_of(mark, role), html.B(str(n)), html.Span(word)],
+            href=f"#{ids.agenda(group)}",
+            className="agenda-count",
+            **attributes.data(role=role),
+        )
+        for group, (mark, role, n, word) in zip(GROUPS, said.counted(), strict=True)
+        if n
+    ]
+    topic = html.H2(said.topic(), className="agenda-topic")
+    lacking = "" if len(said.completeness()) == 1 else "note"
+    whole = html.Div(
+        [html.P(line) for line in said.completeness()],
+        className="agenda-whole",
+        **attributes.data(state=lacking),
+    )
+    return html.Div([topic, *counts, whole], className="agenda-band")
+
+
+def body(view: View, review: Review) -> Component:
+    """The findings, and beside them last quarter's commitments."""
+    said = words(view, review)
+    groups = [_group(view, said, group) for group in GROUPS if said.agenda.of_group(group)]
+    counted = html.P(said.compared(), className="control-note")
+    findings = html.Div([*groups, counted], className="agenda-groups")
+    return html.Div([findings, outcomes.aside(view, said)], className="agenda-body")
+
+
+def _group(view: View, said: Wording, group: Group) -> Component:
+    found = said.agenda.of_group(group)
+    mark, role, n, word = said.counted()[GROUPS.index(group)]
+    head = html.Div(
+        [
+            mark_of(mark, role),
+            html.H3(word),
+            html.Span(said.say(f"{group}_count", n=n), className="agenda-n"),
+        ],
+        className="agenda-group-head",
+    )
+    rows = html.Ol(
+        [row(view, said, one) for one in found],
+        className="agenda-rows",
+        start=str(1 + said.agenda.findings.index(found[0])),
+    )
+    return html.Section(
+        [head, rows], className="agenda-group", id=ids.agenda(group), **attributes.data(role=role)
+    )
+
+
+def row(view: View, said: Wording, finding: Finding) -> Component:
+    """One finding: its number, sentence, cases, picture and figure. All of it leads to its page."""
+    mark, role = said.mark(finding)
+    number = 1 + said.agenda.findings.index(finding)
+    shape = [mark_of(mark, role)] if finding.group == "changed" else []
+    title = html.Span([*shape, said.headline(finding)], className="agenda-title")
+    cells = [
+        html.Span(str(number), className="agenda-number"),
+        html.Span(
+            [title, html.Span(said.detail(finding), className="agenda-detail")],
+            className="agenda-said",
+        ),
+        picture(view, pictures.of(said, finding)),
+        large(said.figure(finding), role),
+    ]
+    link = html.A(cells, href=_page(view, finding), className="agenda-row")
+    return html.Li(
+        link, **attributes.data(finding=finding.kpi, area=finding.area, group=finding.group)
+    )
+
+
+def _page(view: View, finding: Finding) -> str:
+    """A figure's page; a town's own where it is the town's."""
+    return components.address(view, kpi=finding.kpi, area=view.profile.code, rank="")
+
+
+def picture(view: View, drawn: Picture | None) -> Component:
+    if drawn is None:
+        return html.Span(className="agenda-picture")
+    svg = pictures.svg(drawn, theme.tokens(view.theme))
+    return html.Img(
+        src=f"data:image/svg+xml,{quote(svg, safe=_SAFE)}",
+        alt="",
+        className="agenda-picture",
+        width=str(pictures.WIDTH),
+        height=str(pictures.HEIGHT),
+    )
+
+
+def large(said: Said, role: str = "") -> Component:
+    """A figure with its unit, half as high."""
+    return html.Span(
+        [said.digits, html.Span(said.unit, className="unit")],
+        className="agenda-figure",
+        **attributes.data(role=role),
+    )
+
+
+def mark_of(mark: str, role: str) -> Component:
+    return html.Span(
+        mark, className="mark", **attributes.data(role=role), **attributes.aria(hidden="true")
+    )
+
+
+def rest(view: View, review: Review) -> Component:
+    """Every other figure, folded under its domain."""
+    said = words(view, review)
+    found: dict[str, list[Figure]] = {}
+    on_agenda = {one.kpi for one in said.agenda.findings if said.of_city(one)}
+    for figure in review.figures:
+        is_own = figure.kpi.startswith(sentences.OF_COMMITMENTS)
+        if figure.city.value is not None and figure.kpi not in on_agenda and not is_own:
+            found.setdefault(view.kpi(figure.kpi).domain, []).append(figure)
+    key = "rest_draft" if review.through else "rest"
+    title = html.H2(said.say(key), className="section-title")
+    blocks = [_domain(view, said, name, figures) for name, figures in found.items()]
+    return html.Section([title, *blocks], className="section agenda-rest", id=ids.REST)
+
+
+def _domain(view: View, said: Wording, name: str, figures: list[Figure]) -> Component:
+    shown = [one for one in figures if one.target is not None][:2] or figures[:2]
+    some = said.dot(
+        [f"{said.title(one.kpi)} {said.reading(one.city, one.kpi, one.target)}" for one in shown]
+    )
+    head = html.Summary(
+        [
+            html.B(labels.domain(view, name)),
+            html.Span(said.say("rest_n", n=len(figures)), className="agenda-n"),
+            html.Span(some, className="agenda-some"),
+        ]
+    )
+    rows = [html.Tr(_cells(view, said, one), **attributes.data(figure=one.kpi)) for one in figures]
+    table = html.Table(html.Tbody(rows), className="table table--rest")
+    return html.Details([head, html.Div(table, className="table-scroll")])
+
+
+def _cells(view: View, said: Wording, figure: Figure) -> list[Component]:
+    mark, role, words_of = said.verdict(figure)
+    link = html.A(said.title(figure.kpi), href=components.address(view, kpi=figure.kpi, rank=""))
+    target = figure.target
+    goal = "" if target is None else said.say("goal", value=said.target(target, figure.kpi))
+    value = said.reading(figure.city, figure.kpi, figure.target)
+    return [
+        html.Th([link, *remarks.tag(view, page_values.remarked(view, figure))], scope="row"),
+        html.Td(value, className="number", **attributes.data(value=str(figure.city.value))),
+        html.Td(goal),
+        html.Td([mark, words_of], **attributes.data(role=role)),
+        html.Td(said.compare(figure, "last_year"), className="rest-before"),
+    ]
