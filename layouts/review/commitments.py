@@ -32,15 +32,21 @@ def section(view: View, review: Review) -> Component:
     """The commitments of the view's area (of the city: all), by due day, and the form."""
     found = [one for one in review.commitments if view.is_city or one.town == view.area]
     title = html.H2(view.text("review.commitments"), className="section-title")
-    body = (
-        _table(view, found)
-        if found
-        else html.P(view.text("review.no_commitments"), className="control-empty")
-    )
+    body: Component | None = _table(view, found) if found else None
+    if body is None and not _are_reported(review):
+        body = html.P(view.text("review.no_commitments"), className="control-empty")
     note = html.P(view.text("review.commitments_note"), className="control-note")
+    shown = [] if body is None else [body]
     return html.Section(
-        [title, body, note, *_form(view, review)], className="section review-commitments"
+        [title, *shown, note, *_form(view, review)], className="section review-commitments"
     )
+
+
+def _are_reported(review: Review) -> bool:
+    """Whether commitments are reported as events; then what came of those stands at the top."""
+    made = review.figure("commitments.made")
+    kept = review.figure("commitments.kept")
+    return any(one is not None and one.city.value is not None for one in (made, kept))
 
 
 def _table(view: View, found: list[Commitment]) -> Component:

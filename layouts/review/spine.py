@@ -178,7 +178,7 @@ def page(view: View, review: Review) -> list[Component]:
         [html.P(counts(said, found)), html.P(said.say("town_workload"))], className="agenda-whole"
     )
     head = html.Header(
-        [html.H2([agenda.mark_of(mark, role), title], className="found-title"), notes],
+        [html.H2([agenda.mark_of(mark, role), title], className="found-title review-town"), notes],
         className="found",
         **attributes.data(town=town),
     )
