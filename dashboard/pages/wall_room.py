@@ -17,7 +17,7 @@ from dashboard.health import vitals
 from dashboard.pages import alert_service
 from dashboard.pages.page_data import Loaders
 from dashboard.services import Services
-from feeds.alerts import alert_store
+from feeds.alerts import alert_rules, alert_store
 from feeds.alerts.lifecycle import Alert
 from feeds.city import periods
 from feeds.events import eventtypes
@@ -171,10 +171,12 @@ class _Reader:
     ) -> tuple[tuple[Life, ...], Mapping[str, tuple[Told, ...]]]:
         since = self._view.now_ms - 30 * DAY_MS
         lives = alert_service.lived(alert_store.read_since(connection, since))
+        # Of a rule that was withdrawn nothing but its id is known.
+        known = {rule.id for rule in alert_rules.of(self._profile)}
         mine = [
             life._replace(alert=alert_service.with_value(life.alert, values.get(life.alert.id)))
             for life in lives
-            if self._is_mine(life.alert.area) and life.alert.state != "pending"
+            if self._is_mine(life.alert.area) and life.alert.rule in known
         ]
         shown = [
             life for life in mine if not life.alert.is_over or life.alert.since >= self.day_start_ms
