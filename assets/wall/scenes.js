@@ -49,13 +49,13 @@
   /* The next scene, of a scene with a picture a town the town after the one shown last; what has nothing to say is left out. */
   function following(from) {
     const quiet = new Set(JSON.parse(room.dataset.quiet || "[]")), talks = p => !quiet.has(`${p.scene}/${p.area}`);
-    const scenes = [...new Set(pictures.map(p => p.scene))], here = scenes.indexOf(pictures[from].scene);
+    const scenes = [...new Set(pictures.map(p => p.scene))], here = from < 0 ? -1 : scenes.indexOf(pictures[from].scene);
     for (let n = 1; n <= scenes.length; n++) {
       const name = scenes[(here + n) % scenes.length], its = pictures.map((p, i) => i).filter(i => pictures[i].scene === name && talks(pictures[i]));
       if (!its.length) continue;
       return its.find(i => i > (last.get(name) ?? -1)) ?? its[0];
     }
-    return from;
+    return Math.max(0, from);
   }
   /* An alert that nobody has acknowledged may hold a scene, the worst of them first; when none does, nothing changes. */
   function answer() {
@@ -161,7 +161,7 @@
       if (found !== at) next = found;
     } else if (what === "release" && back) {
       mode = back.mode;
-      if (mode !== "auto") next = back.at;
+      if (mode !== "auto" || at === URGENT || next === URGENT) next = back.at;
       back = null;
     } else return false;
     heldAt = clock();
