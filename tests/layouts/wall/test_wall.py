@@ -170,7 +170,9 @@ def test_alerts_stand_by_severity_then_by_who_acknowledged_them(make_view: MakeV
 def test_an_urgent_alert_takes_the_band_and_marks_its_stage(
     lang: Lang, make_view: MakeView
 ) -> None:
-    view = make_view("/wall", lang=lang)
+    view: Any = make_view("/wall", lang=lang)
+    alerts = [{**one, "kpi": "incidents.overdue"} for one in view.topic["alerts"]]
+    view = replace(view, topic={**view.topic, "alerts": alerts})
     text = render.to_html(wall.build(view))
     assert 'class="room-urgent"' in text
     assert "room-band" not in text
@@ -180,8 +182,8 @@ def test_an_urgent_alert_takes_the_band_and_marks_its_stage(
     )
     own = render.to_html(wall.scene(replace(view, filters={"scene": "urgent"})))
     assert "duty group" in own  # who was told
-    acknowledged = [{**one, "state": "acknowledged"} for one in view.topic["alerts"]]  # type: ignore[index]
-    calm = replace(view, topic={**(view.topic or {}), "alerts": acknowledged})
+    acknowledged = [{**one, "state": "acknowledged"} for one in alerts]
+    calm = replace(view, topic={**view.topic, "alerts": acknowledged})
     assert "room-urgent" not in render.to_html(wall.build(calm))
 
 
