@@ -68,13 +68,13 @@ PAGES = {
     "pair": "/pair",
 }
 SCENES = {
-    "wall-city": "/wall?scene=city",
-    "wall-light": "/wall?scene=city&theme=light",
-    "wall-overdue": "/wall?scene=overdue",
-    "wall-year": "/wall?scene=year",
-    "wall-town": f"/wall?scene=town&area={TOWN}",
-    "wall-duty": "/wall?scene=duty",
-    "wall-of-town": f"/wall?area={TOWN}&scene=city",
+    "wall-map": "/wall?scene=map",
+    "wall-light": "/wall?scene=map&theme=light",
+    "wall-oldest": "/wall?scene=oldest",
+    "wall-control": "/wall?scene=control",
+    "wall-town": f"/wall?scene=town&town={TOWN}",
+    "wall-alerts": "/wall?scene=alerts",
+    "wall-of-town": f"/wall?area={TOWN}",
     "wall-replay": "/wall?at=2026-11-20T10:30:00%2B08:00",
 }
 PRINTED = {"overview-print": "/", "brief-print": "/brief", "review-print": "/review"}

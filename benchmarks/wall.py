@@ -22,6 +22,7 @@ from benchmarks.viewers import Viewer
 
 SIZE = (3840, 2160)
 SETTLE_S, PICTURE_S = 10.0, 15
+READY = "document.documentElement.dataset.live === 'live' && board.wall.now()"
 REGIONS = Path(__file__).with_name("regions.js").read_text(encoding="utf-8")
 FRAMES = ["disabled-by-default-devtools.timeline.frame", "devtools.timeline.frame"]
 
@@ -33,7 +34,7 @@ def measure(plan: Plan) -> Iterator[Found]:
         source.running(board.redis_url, RATES[0]),
     ):
         viewer = Viewer(chromium, f"{board.address}/wall", *SIZE)
-        viewer.first_ms()
+        viewer.page.wait_for_function(READY, timeout=90_000)
         viewer.wait(SETTLE_S)
         yield from _costs(chromium, viewer, 2 * plan.seconds)
         yield from _frames(chromium, viewer, plan.seconds)
@@ -89,9 +90,9 @@ def _frames(chromium: Browser, viewer: Viewer, seconds: float) -> Iterator[Found
     """Of one picture: frames of the whole page by the trace, and of the busiest region by what
     changes in it.
     """
-    viewer.page.evaluate("clearInterval(window.next); board.wall.act('pin', 'city')")
+    viewer.page.evaluate("clearInterval(window.next); board.wall.act('pin', 'map')")
     viewer.page.wait_for_function(
-        "board.wall.now().scene === 'city' && document.querySelectorAll('.wall-scene').length === 1"
+        "board.wall.now().scene === 'map' && document.querySelectorAll('.wall-scene').length === 1"
     )
     viewer.wait(SETTLE_S)
     chromium.start_tracing(page=viewer.page, categories=FRAMES)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from feeds.alerts import alert_rules
-from feeds.city import profile
+from feeds.city import outlines, profile
 from feeds.city.profile import Profile, Section
 from feeds.kpis import references, targets
 from feeds.wall import wall_profile
 
 SECTIONS: tuple[Section[Any], ...] = (
+    outlines.OUTLINES,
     targets.TARGETS,
     targets.ORIGINS,
     targets.OWNERS,

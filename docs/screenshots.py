@@ -48,11 +48,11 @@ class Shot(NamedTuple):
 
 
 SHOTS = (
-    Shot("wall", "/wall?scene=city", "The wall: the city today", WALL),
-    Shot("wall-overdue", "/wall?scene=overdue", "The wall: overdue and hazards", WALL),
-    Shot("wall-year", "/wall?scene=year", "The wall: the year's targets", WALL),
-    Shot("wall-town", "/wall?scene=town&area=320282102", "The wall: one town", WALL),
-    Shot("wall-duty", "/wall?scene=duty", "The wall: on duty", WALL),
+    Shot("wall", "/wall?scene=map", "The wall: the map", WALL),
+    Shot("wall-oldest", "/wall?scene=oldest", "The wall: the cases overdue longest", WALL),
+    Shot("wall-control", "/wall?scene=control", "The wall: control charts that signal", WALL),
+    Shot("wall-town", "/wall?scene=town&town=320282112", "The wall: one town", WALL),
+    Shot("wall-alerts", "/wall?scene=alerts", "The wall: the alerts of the day", WALL),
     Shot("overview", "/", "Overview"),
     Shot("overview-phone", "/", "Overview on a phone", PHONE),
     Shot("incidents", "/incidents", "Grid incidents"),

@@ -12,7 +12,7 @@
     frames: 0, snapshots: 0, resyncs: 0, differs: 0, connects: 0, paints: 0, charts: 0, errors: 0, paint_ms: 0, paint_max_ms: 0,
   };
   let first = {}, main = "", socket = null, look = null, page = new Map();
-  let offset = 0, lostAt = 0, heardAt = 0, probeAt = 0, syncAt = 0, engineAt = 0;
+  let offset = 0, tries = 0, lostAt = 0, heardAt = 0, probeAt = 0, syncAt = 0, engineAt = 0;
   let shown = null, known = false, reloading = false, isMounted = true, frame = 0, idle = 0;
   const dirty = new Set(), asked = new Map(), later = new Map(), gone = new Map(), seen = new Set();
   /* A replay (assets/wall/replay.js) has a time of its own and no connection: nothing of it is live. */
@@ -126,9 +126,7 @@
     const isBehind = status === "live" && Boolean(state && state.behind);
     board.tiles.attr(html, "data-behind", String(isBehind));
     let words = look.words[isBehind ? "behind" : status] || "";
-    const own = status === "stale" && board.staleWords ? board.staleWords(state, look) : "";
-    if (own) words = own;
-    else if (status === "stale" && state) words += ` ${board.format.moment(state.now, look.now, look.zone, look.lang)}`;
+    if (status === "stale" && state) words += ` ${board.format.moment(state.now, look.now, look.zone, look.lang)}`;
     for (const el of document.querySelectorAll("[data-connection]")) board.tiles.text(el, words);
   }
   function statusNow() {
@@ -158,7 +156,7 @@
     });
     socket.on("connect", () => {
       counts.connects++;
-      probeAt = 0;
+      probeAt = tries = 0;
       received();
       asked.clear();
       later.clear();
@@ -168,6 +166,7 @@
     socket.on("snapshot", onSnapshot);
     socket.on("frame", onFrame);
     socket.io.on("ping", received);
+    socket.io.on("reconnect_attempt", n => { tries = n; });
   }
   function received() {
     heardAt = Date.now();
@@ -330,6 +329,7 @@
   board.main = () => main;
   board.socket = () => socket;
   board.lostAt = () => (statusNow() === "live" ? 0 : lostAt || probeAt || heardAt);
+  board.tries = () => tries;
   board.state = () => Object.fromEntries(board.topics.names().map(name => [name, board.topics.get(name)]));
   board.stats = () => Object.assign({status: statusNow(), offset_ms: offset, topics: seen.size, quiet_ms: Date.now() - heardAt}, counts);
   if (board.tiles && board.topics && window.io) begin();

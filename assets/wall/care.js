@@ -1,5 +1,5 @@
 /* Upkeep of a wall that nobody attends: night mode, a shift of a few pixels against burn-in, a warning when the clock can't be trusted,
-   large letters when no data come, a stored picture for a load without a server, and reloads that wait until the server answers. */
+   a bar when no data come, a stored picture for a load without a server, and reloads that wait until the server answers. */
 (function (board) {
   "use strict";
   const JUMP_MS = 2000, DRIFT_MS = 5000, UNSURE_MS = 150000, TOLD_MS = 60000, KEEP_MS = 60000, AGAIN_MS = 15000, YOUNG_MS = 1800000, GRACE_MS = 20000, PASS_MS = 20000;
@@ -31,25 +31,69 @@
     if (el) board.tiles.text(el, unsure ? words.doubt : told ? board.tiles.fill(words.doubt_long, {seconds: drift.seconds}) : "");
   }
 
-  // ---- What is said large
+  // ---- The bar at the top
 
-  /* The connection is there, and yet nothing came in for longer than the quickest source may be silent. */
-  function silence() {
-    const state = board.topics.get(board.main()), look = board.look(), age = state && state.at ? (board.now() - state.at) / 1000 : 0;
-    const isSilent = (board.past || html.dataset.live === "live") && age > care.silence_s;
-    if (isSilent !== "silence" in html.dataset) isSilent ? html.dataset.silence = "" : delete html.dataset.silence;
-    if (!isSilent) return;
-    const span = board.format.span(age, look.lang), moment = board.format.moment(state.at, board.now(), look.zone, look.lang);
-    board.tiles.text(document.querySelector(".silence-what"), board.tiles.fill(words.silence, {span}));
-    board.tiles.text(document.querySelector(".silence-since"), board.tiles.fill(words.since, {moment, span}));
+  /* To the second: 7 min 28 s, as layouts/text/times.py writes it. */
+  function lasting(age, lang) {
+    const zh = lang === "zh", s = Math.max(0, Math.floor(age)), part = (n, word) => `${n}\u00a0${word}`, two = n => String(n).padStart(2, "0");
+    if (s < 60) return part(s, zh ? "秒" : "s");
+    const found = `${part(Math.floor(s / 60) % 60, zh ? "分" : "min")}\u00a0${part(two(s % 60), zh ? "秒" : "s")}`;
+    return s < 3600 ? found : `${part(Math.floor(s / 3600), zh ? "小时" : "h")}\u00a0${found}`;
   }
-  /* In the banner of a page that gets no news: whether the connection is gone, and since when. */
-  board.staleWords = (state, look) => {
-    const since = board.lostAt(), socket = board.socket();
-    if (!state || !since || socket && socket.connected) return "";
-    const at = board.format.moment(state.now, board.now(), look.zone, look.lang), span = board.format.span((board.now() - state.now) / 1000, look.lang);
-    return `${board.tiles.fill(words.gone, {moment: at})} · ${board.tiles.fill(words.since, {moment: at, span})}`;
-  };
+  /* What is wrong with the whole picture, in one bar beside the clock: no connection, or nothing comes in. While the history is being
+     filled nothing is silent, however old the newest event is. */
+  function bar() {
+    const state = board.topics.get(board.main()), look = board.look(), age = state && state.at ? (board.now() - state.at) / 1000 : 0;
+    const isFilling = Boolean(room.dataset.filling) || Boolean(state && state.behind), isGone = html.dataset.live === "stale" && !keptAt;
+    const isSilent = !isGone && !isFilling && (board.past || html.dataset.live === "live") && age > care.silence_s;
+    if (isSilent !== "silence" in html.dataset) isSilent ? html.dataset.silence = "" : delete html.dataset.silence;
+    const what = room.querySelector("[data-bar-what]"), more = room.querySelector("[data-bar-more]");
+    if (isGone && state) goneSaid(what, more, state, look);
+    else if (isSilent) {
+      const span = board.format.span(age, look.lang), moment = board.format.moment(state.at, board.now(), look.zone, look.lang);
+      board.tiles.text(what, board.tiles.fill(words.silence, {span}));
+      board.tiles.text(more, board.tiles.fill(words.since, {moment, span}));
+    }
+    board.tiles.attr(html, "data-bar", isGone ? "gone" : isSilent ? "silent" : "");
+    alertsSaid(isGone, state);
+  }
+  function goneSaid(what, more, state, look) {
+    const since = board.lostAt() || state.now, tries = board.tries(), comma = look.lang === "zh" ? "，" : ", ";
+    board.tiles.text(what, board.tiles.fill(words.gone, {span: lasting((Date.now() - since) / 1000, look.lang)}));
+    const parts = [board.tiles.fill(words.standing, {moment: board.format.clock(state.now, look.zone)})];
+    if (tries) parts.push(board.tiles.fill(words.trying, {n: tries}));
+    board.tiles.text(more, parts.join(comma));
+  }
+  /* Without a connection nobody knows how the alerts stand. What the band said before is put back when the connection is. */
+  function alertsSaid(isGone, state) {
+    for (const el of room.querySelectorAll("[data-band=alerts]")) {
+      if (isGone === "before" in el.dataset) continue;
+      const first = el.querySelector(".band-first"), second = el.querySelector(".band-second");
+      if (isGone) {
+        el.dataset.before = el.innerHTML;
+        const n = (state && state.alerts || []).length;
+        first.textContent = words.unknown_alerts;
+        second.textContent = n ? board.tiles.fill(words.before_alerts, {n}) : words.before_none;
+      } else {
+        el.innerHTML = el.dataset.before;
+        delete el.dataset.before;
+      }
+    }
+  }
+  /* An urgent alert: for how long, to the second; without a connection, that nobody knows. */
+  function urgent() {
+    const isGone = html.dataset.bar === "gone";
+    for (const el of room.querySelectorAll(".urgent-word")) {
+      if (isGone === "before" in el.dataset) continue;
+      if (isGone) el.dataset.before = el.textContent;
+      board.tiles.text(el, isGone ? words.unknown_alerts : el.dataset.before);
+      if (!isGone) delete el.dataset.before;
+    }
+    if (isGone) return;
+    for (const el of room.querySelectorAll("[data-since]")) {
+      board.tiles.text(el, board.tiles.fill(words.for, {span: lasting((board.now() - el.dataset.since) / 1000, root.dataset.lang)}));
+    }
+  }
 
   // ---- Night, shift, duty
 
@@ -123,7 +167,8 @@
   function tick() {
     const at = local(), now = at.slice(11, 16);
     clock();
-    silence();
+    bar();
+    urgent();
     duty(now);
     rollover(at.slice(0, 10));
     if (board.past) return;  // a replay is neither dimmed nor stored nor reloaded, because somebody uses it
@@ -149,7 +194,7 @@
     tick();
   }
 
-  board.care = {shift, reloadWhenReady};
+  board.care = {shift, reloadWhenReady, lasting};
   board.readyPath = "/readyz";
   document.addEventListener("DOMContentLoaded", begin, {once: true});
 })(window.board = window.board || {});

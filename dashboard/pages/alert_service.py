@@ -43,9 +43,9 @@ def of(services: Services, view: View) -> Alarms:
     found, silences, entries, failing, titles = thread_pool.run(_read, services)
     values = {a.id: a for a in said.alerts} if said else {}
     pending = [a for a in values.values() if a.state == "pending"]
-    now_open = [_with_value(a, values.get(a.id)) for a in found] + pending
+    now_open = [with_value(a, values.get(a.id)) for a in found] + pending
     lives = {
-        life.alert.id: life._replace(alert=_with_value(life.alert, values.get(life.alert.id)))
+        life.alert.id: life._replace(alert=with_value(life.alert, values.get(life.alert.id)))
         for life in lived(entries)
     }
     return Alarms(
@@ -187,7 +187,7 @@ def _history(connection: Connection, now: int) -> list[Alert]:
     return alert_store.read_since(connection, now - HISTORY_DAYS * DAY_MS)
 
 
-def _with_value(written: Alert, live: Alert | None) -> Alert:
+def with_value(written: Alert, live: Alert | None) -> Alert:
     """An alert in the state that the book has, with the value that the watch saw last."""
     if live is None:
         return written

@@ -11,6 +11,7 @@ from dashboard.pages import (
     page_data,
     remark_service,
     reviews,
+    wall_room,
 )
 from dashboard.pages.page_data import Loaders
 
@@ -23,4 +24,5 @@ LOADERS: Loaders = {
     **health_data.LOADERS,
     **reviews.LOADERS,
     **briefs.LOADERS,
+    **wall_room.LOADERS,
 }

@@ -1,5 +1,5 @@
 """Loads page data: what a page shows besides its topic, by the names in
-layouts.page.Page.page_data. Two loaders that read topics are here.
+layouts.page.Page.page_data. The loader that reads topics is here.
 
 Each feature has its loaders in a module of its own; dashboard/pages/loaders.py lists them all.
 """
@@ -14,7 +14,6 @@ import msgspec
 import redis
 from sqlalchemy.exc import SQLAlchemyError
 
-from dashboard.live import snapshots
 from dashboard.services import Services
 from feeds.live import frames
 from layouts.view import View
@@ -22,7 +21,6 @@ from layouts.view import View
 log = logging.getLogger(__name__)
 Loader = Callable[[Services, View], Any]
 Loaders = Mapping[str, Loader]
-PATIENCE_S = 1.0
 
 
 def load(loaders: Loaders, services: Services, view: View, names: Iterable[str]) -> dict[str, Any]:
@@ -52,15 +50,4 @@ def towns(services: Services, view: View) -> Mapping[str, Any] | None:
     )
 
 
-def city(services: Services, view: View) -> Mapping[str, Any]:
-    """The city's own topics of the same periods, where the view is of a town."""
-    if view.is_city:
-        return {}
-    found = {
-        period: snapshots.newest(services.redis, f"{view.profile.code}/{period}", PATIENCE_S)
-        for period in ("today", "year")
-    }
-    return {period: msgspec.json.decode(body) for period, body in found.items() if body}
-
-
-LOADERS: Loaders = {"towns": towns, "city": city}
+LOADERS: Loaders = {"towns": towns}

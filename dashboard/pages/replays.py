@@ -29,12 +29,12 @@ from feeds.live import frames
 from feeds.replay import replay
 from feeds.replay.late_data import KnownAt
 from feeds.replay.replay import BeforeHistory, Past
-from feeds.wall import wall_profile
 
 AT_ONCE, KEPT, TURN_S = 2, 4, 8.0
 SETTLED_MS = 10_000  # after so long what was recorded is in the history
 FRESH_MS = 60_000  # what is recorded now changes: a kept past of it is good for so long
 Reason = Literal["unreadable", "future", "behind", "before", "late", "busy", "away"]
+NO_SERIES: frozenset[str] = frozenset()  # the wall draws none
 log = logging.getLogger(__name__)
 
 
@@ -148,9 +148,8 @@ class Replays:
         return found
 
     def _states(self, past: Past, areas: Sequence[str]) -> dict[str, State]:
-        series = wall_profile.of(self._profile).series
         return {
-            f"{area}/{period}": past.state(area, period, series)
+            f"{area}/{period}": past.state(area, period, NO_SERIES)
             for area in areas
             for period in replay.SHOWN
         }

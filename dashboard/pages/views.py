@@ -80,7 +80,7 @@ class Views:
             home=home,
         )
         if is_past:
-            return self._replayed(view, query)
+            return self._replayed(page, view, query)
         if "from" in query and not page.periods:
             view = self._over_days(view, query)
         if not self._asks:
@@ -88,34 +88,32 @@ class Views:
         loaded = page_data.load(self._loaders, self._services, view, page.page_data)
         return replace(view, page_data=loaded)
 
-    def _replayed(self, view: View, query: Query) -> View:
-        """The view as of the moment of the address, with the city's topics as its fact; without
-        data, and the reason, where it can't be.
+    def _replayed(self, page: Page, view: View, query: Query) -> View:
+        """The view as of the moment of the address, or without data, with the reason,
+        where it can't be.
         """
         known_at: KnownAt = "now" if query.get("known") == "now" else "then"
-        city, at_ms = view.profile.code, replays.moment(query["at"])
+        at_ms = replays.moment(query["at"])
         at = min(at_ms or view.now_ms, view.now_ms)
         asked = Replay(at, known_at, self.replays.day(at))
         if not self._asks:
             return replace(view, replay=asked)
         try:
-            topics = self.replays.begin(sorted({view.area, city}), at_ms, known_at)
+            topics = self.replays.begin([view.area], at_ms, known_at)
         except replays.Refused as error:
             return replace(
                 view, replay=asked._replace(refused=error.reason, first_ms=error.first_ms)
             )
-        own, whole = (
-            {str(p): topics[f"{area}/{p}"] for p in replay.SHOWN} for area in (view.area, city)
-        )
-        loaded = {} if view.is_city else {"city": whole}
-        return replace(
+        own = {str(p): topics[f"{view.area}/{p}"] for p in replay.SHOWN}
+        past = replace(
             view,
             topic=own[view.period],
             others=own,
             now_ms=asked.at_ms,
             replay=asked,
-            page_data=loaded,
         )
+        loaded = page_data.load(self._loaders, self._services, past, page.page_data)
+        return replace(past, page_data=loaded)
 
     def _over_days(self, view: View, query: Query) -> View:
         """The view over the address's date range; unchanged where that names no days."""

@@ -18,11 +18,6 @@ def of(view: View) -> dict[str, Any]:
     topics = {
         f"{view.area}/{period}": topic and _for_browsers(topic) for period, topic in shown.items()
     }
-    city = view.page_data.get("city") or {}
-    topics |= {
-        f"{view.profile.code}/{period}": topic and _for_browsers(topic)
-        for period, topic in city.items()
-    }
     return {
         "lang": view.lang,
         "area": view.area,

@@ -20,7 +20,7 @@ from layouts import pages
 from layouts.html import render
 from layouts.pages import wall
 from layouts.text import texts
-from layouts.wall import remote
+from layouts.wall import empty, playlist, remote
 
 MOST_AREAS, MOST_MOMENTS = 3, 60
 
@@ -29,6 +29,7 @@ def blueprint(made: Views, lang: str) -> Blueprint:
     """The addresses; `lang` is the board's own language."""
     found = Blueprint("showing", __name__)
     found.add_url_rule("/wall/scene", "scene", lambda: _scene(made))
+    found.add_url_rule("/wall/now", "now", lambda: _now(made))
     found.add_url_rule("/wall/moments", "moments", lambda: _moments(made))
     found.add_url_rule("/wall-sw.js", "worker", _worker)
     found.add_url_rule("/remote", "remote", lambda: _remote(lang))
@@ -36,13 +37,35 @@ def blueprint(made: Views, lang: str) -> Blueprint:
 
 
 def _scene(made: Views) -> Response:
-    """What /wall shows at the same query, without the bars around it."""
+    """The picture of the turn that /wall shows at the same query."""
     page = pages.at("/wall")
     assert page
     view = made.view(page, flask.request.args)
     body = {
         "html": render.to_html(wall.scene(view)),
         "topics": first_state.of(view)["topics"],
+        "build": view.build,
+    }
+    return Response(
+        msgspec.json.encode(body),
+        content_type="application/json",
+        headers={"Cache-Control": "no-store"},
+    )
+
+
+def _now(made: Views) -> Response:
+    """What is in place, as HTML by block, with what the player has to know besides."""
+    page = pages.at("/wall")
+    assert page
+    view = made.view(page, flask.request.args)
+    room = wall.room_of(view)
+    body = {
+        "blocks": {name: render.to_html(block) for name, block in wall.blocks(view)},
+        "line": render.to_html(wall.line(view)),
+        "quiet": playlist.silent(view, room),
+        "filling": bool(room and room.filling),
+        "empty": empty.holds(view, room),
+        "towns": wall.reporting_state(view, room),
         "build": view.build,
     }
     return Response(

@@ -109,7 +109,7 @@ class Profile(
     rename={"towns": "town"},
 ):
     """A city. `limits` are days by case family; `categories` add names to a family; `sections` is
-    what the file has for features, by key.
+    what the file has for features, by key; `folder` is where the file is.
     """
 
     code: str
@@ -122,6 +122,7 @@ class Profile(
     categories: dict[str, dict[str, Words]] = {}
     water: Water | None = None
     sections: dict[str, Any] = {}
+    folder: str = ""
 
     @cached_property
     def tz(self) -> ZoneInfo:
@@ -181,7 +182,9 @@ class Profile(
 
 
 CITY_KEYS = tuple(
-    field.encode_name for field in msgspec.structs.fields(Profile) if field.name != "sections"
+    field.encode_name
+    for field in msgspec.structs.fields(Profile)
+    if field.name not in ("sections", "folder")
 )
 
 
@@ -216,7 +219,7 @@ def parse(content: bytes, name: str, sections: Iterable[Section[Any]] | None = N
     ProfileError.
     """
     try:
-        profile = _city(content)
+        profile = msgspec.structs.replace(_city(content), folder=str(Path(name).parent))
         if sections is not None:
             _check_sections(profile, list(sections))
     except (msgspec.MsgspecError, ValueError, KeyError) as error:

@@ -154,6 +154,16 @@ def _next_ms(attempts: Sequence[Attempt]) -> int | None:
     return None if attempts[-1].outcome == "dead" else due_ms(_since_asked(attempts))
 
 
+def sent(connection: Connection, since_ms: int) -> list[Attempt]:
+    """The alerts' messages that were delivered since then, oldest first."""
+    query = (
+        select(table)
+        .where(table.c.at >= since_ms, table.c.outcome == "sent", table.c.alert != "")
+        .order_by(table.c.at)
+    )
+    return [Attempt(*row) for row in connection.execute(query)]
+
+
 class Sender:
     """Not thread-safe. `clock` gives epoch ms."""
 

@@ -8,7 +8,7 @@ its hours.
 from __future__ import annotations
 
 import re
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, get_args
 
 import msgspec
 from msgspec import Meta
@@ -16,15 +16,16 @@ from msgspec import Meta
 from feeds import kpis
 from feeds.alerts import alert_rules
 from feeds.alerts.alert_rules import Severity
-from feeds.city import periods
 from feeds.city.profile import Profile, Section
 from feeds.city.words import Text
+from feeds.kpis.formulas import Count, Ratio
 
-Show = Literal["row", "tiles", "chart", "map", "events", "towns", "clock", "duty"]
+Show = Literal["map", "oldest", "alerts", "control", "town"]
 Clock = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d\Z")]
 Name = Annotated[str, Meta(pattern=r"^[a-z0-9-]{1,32}\Z")]
 PANELS = re.compile(r"([1-9]\d?)x([1-9]\d?)")
-NEEDS_KPI: dict[Show, int] = {"row": 1, "tiles": 1, "chart": 1, "map": 1, "towns": 1}
+MOST_OF_DAY, MOST_OF_YEAR = 6, 6
+RESERVED = frozenset(("urgent", "work", "day", "year"))  # what the wall shows by itself
 
 
 class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -36,43 +37,40 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return Text(self.zh, self.en)
 
 
-class Block(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One thing on a scene. `kpis` are KPI ids, each with a period before it where that isn't
-    today: "year/traffic.deaths".
-    """
-
-    show: Show
-    kpis: tuple[str, ...] = ()
-
-    @property
-    def asked(self) -> tuple[tuple[str, str], ...]:
-        """The figures as (period, KPI id)."""
-        return tuple(
-            (period or "today", kpi)
-            for period, _, kpi in (name.rpartition("/") for name in self.kpis)
-        )
-
-
-class Column(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Blocks below each other. `share` is its part of the room that is left when every column has
-    its least width.
-    """
-
-    blocks: tuple[Block, ...]
-    share: float = 1.0
-
-
 class Scene(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A picture of the wall. `wide` are further columns for a wall that has room; with `each` =
-    "town" one picture a town, each for `dwell_s`.
+    """A picture of the wall's right third, shown for `dwell_s`: the map, the cases overdue longest,
+    the alerts of the day, the control charts that signal, or one town at a time. A map may name the
+    share that it shows (`kpi`); without one it shows what was done by its due time.
+
+    `columns`, `wide` and `each` are of the form that scenes had when one filled the whole wall. A
+    scene without `show` says by them which picture it is now.
     """
 
     name: Name
     title: Words
-    columns: tuple[Column, ...]
-    wide: tuple[Column, ...] = ()
-    dwell_s: Annotated[float, Meta(ge=5, le=86_400)] = 60.0
+    show: Show | Literal[""] = ""
+    kpi: str = ""
+    dwell_s: Annotated[float, Meta(ge=5, le=86_400)] = 30.0
+    columns: tuple[dict[str, Any], ...] = ()
+    wide: tuple[dict[str, Any], ...] = ()
     each: Literal["", "town"] = ""
+
+    @property
+    def shown(self) -> Show:
+        """Which picture it is."""
+        if self.show:
+            return self.show
+        if self.each == "town":
+            return "town"
+        blocks = {
+            block.get("show")
+            for column in self.columns
+            for block in column.get("blocks", ())
+            if isinstance(block, dict)
+        }
+        if "map" in blocks:
+            return "map"
+        return "alerts" if blocks & {"clock", "duty", "events"} else "oldest"
 
 
 class Shift(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"from_": "from"}):
@@ -85,34 +83,17 @@ class Shift(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"fr
     name: Words
 
 
-def _city() -> tuple[Scene, ...]:
-    rows = (
-        (
-            "incidents.reported",
-            "incidents.closed",
-            "incidents.overdue",
-            "year/incidents.closure_rate",
+def _scenes() -> tuple[Scene, ...]:
+    """The pictures of a profile that declares none."""
+    return (
+        Scene("map", Words("按期办结", "Done in time"), "map", dwell_s=40),
+        Scene("oldest", Words("超期最久", "Overdue longest"), "oldest", dwell_s=30),
+        Scene("alerts", Words("今日告警", "Alerts today"), "alerts", dwell_s=20),
+        Scene(
+            "control", Words("控制图有信号", "Control charts that signal"), "control", dwell_s=30
         ),
-        ("disputes.accepted", "disputes.settled", "disputes.open", "year/disputes.success_rate"),
-        (
-            "traffic.accidents",
-            "year/traffic.deaths",
-            "traffic.hazards_overdue",
-            "year/traffic.hazards_rectified",
-        ),
-        (
-            "fraud.warnings",
-            "fraud.dissuaded",
-            "year/fraud.dissuasion_rate",
-            "year/fraud.loss_averted",
-        ),
+        Scene("town", Words("镇（街道）", "Town"), "town", dwell_s=20),
     )
-    first = Column(tuple(Block("row", row) for row in rows), 4.0)
-    side = Column((Block("map", ("incidents.reported",)), Block("events")))
-    towns = Column(
-        (Block("towns", ("incidents.reported",)), Block("towns", ("disputes.accepted",)))
-    )
-    return (Scene("city", Words("全市运行", "The city today"), (first, side), (towns,)),)
 
 
 class Wall(
@@ -127,6 +108,7 @@ class Wall(
     pixels that a joint hides; `margin` is the part of a panel's height that stays free at its
     edges. From `night_from` to `night_to` it is dimmed to `night_brightness`. All of it moves by up
     to `shift_px` every `shift_minutes`. `sound` are the severities of alerts that it rings for.
+    `day` are the counts that it draws over today, `year` the figures of the year so far.
     """
 
     distance_m: Annotated[float, Meta(gt=0, le=100)] = 5.0
@@ -143,7 +125,23 @@ class Wall(
     reload_at: Clock = "04:10"
     memory_mb: Annotated[int, Meta(ge=100, le=8000)] = 600
     sound: tuple[Severity, ...] = ()
-    scenes: tuple[Scene, ...] = msgspec.field(default_factory=_city)
+    day: tuple[str, ...] = (
+        "incidents.reported",
+        "disputes.accepted",
+        "fraud.warnings",
+        "services.requests",
+        "order.calls",
+        "traffic.accidents",
+    )
+    year: tuple[str, ...] = (
+        "incidents.closed",
+        "incidents.joint",
+        "disputes.success_rate",
+        "traffic.deaths",
+        "fraud.loss_averted",
+        "incidents.patrol_visits",
+    )
+    scenes: tuple[Scene, ...] = msgspec.field(default_factory=_scenes)
     duty: tuple[Shift, ...] = ()
 
     @property
@@ -156,22 +154,6 @@ class Wall(
     def size(self) -> tuple[int, int]:
         """The whole wall in pixels."""
         return self.panel_px[0] * self.grid[0], self.panel_px[1] * self.grid[1]
-
-    @property
-    def series(self) -> frozenset[str]:
-        """The names of the series that its scenes draw."""
-        blocks = (
-            block
-            for scene in self.scenes
-            for column in (*scene.columns, *scene.wide)
-            for block in column.blocks
-        )
-        figures = {kpi for block in blocks for _, kpi in block.asked}
-        return frozenset(
-            f"{kind}:{kpi}"
-            for kind in ("hours", "hours_last_year", "days", "towns", "elsewhere")
-            for kpi in figures
-        )
 
     def scene(self, name: str) -> Scene | None:
         return next((scene for scene in self.scenes if scene.name == name), None)
@@ -193,37 +175,46 @@ def check(wall: Wall, profile: Profile) -> None:
         raise ValueError(f"wall.scene: {min(twice)} stands twice")
     for scene in wall.scenes:
         _check_scene(scene)
+    _check_kpis(wall)
     for rule in alert_rules.of(profile):
         if rule.scene and rule.scene not in names:
             raise ValueError(f"alert {rule.id!r}: scene: the wall has no scene {rule.scene!r}")
 
 
 def _check_scene(scene: Scene) -> None:
-    columns = (*scene.columns, *scene.wide)
-    if not scene.columns:
-        raise ValueError(f"wall.scene {scene.name}: no columns")
-    for column in columns:
-        if not column.blocks:
-            raise ValueError(f"wall.scene {scene.name}: a column without blocks")
-        for block in column.blocks:
-            _check_block(block, f"wall.scene {scene.name}, block {block.show}")
+    where = f"wall.scene {scene.name}"
+    if scene.name in RESERVED:
+        raise ValueError(f"{where}: the wall uses this name itself; choose another")
+    if not scene.show and not scene.columns and not scene.each:
+        raise ValueError(f"{where}: show is missing; it is one of {', '.join(get_args(Show))}")
+    if not scene.kpi:
+        return
+    if scene.shown != "map":
+        raise ValueError(f"{where}: only a map has a kpi")
+    if scene.kpi not in kpis.CATALOGUE:
+        raise ValueError(f"{where}: there is no KPI {scene.kpi}")
+    if not isinstance(kpis.CATALOGUE[scene.kpi].formula, Ratio):
+        raise ValueError(f"{where}: {scene.kpi} is no share of cases, and a map compares shares")
 
 
-def _check_block(block: Block, where: str) -> None:
-    if len(block.kpis) < NEEDS_KPI.get(block.show, 0):
-        raise ValueError(f"{where}: names no KPI")
-    for period, kpi in block.asked:
-        if kpi not in kpis.CATALOGUE:
-            raise ValueError(f"{where}: there is no KPI {kpi}")
-        if period not in ("today", "year") or period not in periods.PERIODS:
-            raise ValueError(f"{where}: {period} is neither today nor year")
+def _check_kpis(wall: Wall) -> None:
+    """The counts of the day and the figures of the year."""
+    for key, most in (("day", MOST_OF_DAY), ("year", MOST_OF_YEAR)):
+        names: tuple[str, ...] = getattr(wall, key)
+        if len(names) > most:
+            raise ValueError(f"wall.{key}: {len(names)} figures; there is room for {most}")
+        for kpi in names:
+            if kpi not in kpis.CATALOGUE:
+                raise ValueError(f"wall.{key}: there is no KPI {kpi}")
+            if key == "day" and not isinstance(kpis.CATALOGUE[kpi].formula, Count):
+                raise ValueError(f"wall.day: {kpi} is not counted by the hour")
 
 
 WALL = Section("wall", Wall, Wall(), check)
 
 
 def of(profile: Profile) -> Wall:
-    """A city's wall; one with a single scene where the profile declares none."""
+    """A city's wall; with the five pictures where the profile declares no scene."""
     return profile.section(WALL)
 
 

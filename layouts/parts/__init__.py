@@ -14,8 +14,8 @@ __all__ = [
     "diagrams",  # funnels and bars, described once for every medium
     "domain",  # the page of a domain
     "drill",  # a figure split
-    "event_list",  # the latest events
     "forms",  # forms
+    "hexgrid",  # a hexagon for each town, in its place
     "hexmap",  # the map
     "labels",  # what codes are called
     "lineage",  # where a figure comes from

@@ -61,6 +61,18 @@ def tile(view: View, kpi: str, size: Size = "plain", *, tag: str = "") -> Compon
     )
 
 
+def bare(view: View, kpi: str) -> Component:
+    """The number with its unit and its verdict, which follow the frames; whoever shows it says what
+    it is.
+    """
+    verdict = view.verdict(kpi)
+    return html.Div(
+        [html.Div([*_figure(view, kpi, verdict), mark(view, verdict)], className="tile-figure")],
+        className="tile tile--bare",
+        **_data_attributes(view, kpi, verdict),
+    )
+
+
 def words(view: View) -> Words:
     """The text of every code of a Verdict, by its field."""
     return _words(view.lang, view.profile.town_word)

@@ -35,6 +35,27 @@ def duration(age_s: float, lang: Lang) -> str:
     return f"1{SPACE}{_UNITS[-1][1][lang]}"
 
 
+def span(age_s: float, lang: Lang) -> str:
+    """How long something has stood, to a tenth of the unit: 9.7 days, 19.2 h, 47 min."""
+    for seconds, word in _UNITS[:2]:
+        if age_s >= seconds:
+            tenths = int(age_s / seconds * 10)
+            return f"{tenths // 10}.{tenths % 10}{SPACE}{word[lang]}"
+    return duration(age_s, lang)
+
+
+def lasting(age_s: float, lang: Lang) -> str:
+    """How long something has lasted, to the second: 17 min 08 s."""
+    seconds = max(0, int(age_s))
+    hours, minutes = seconds // 3600, seconds // 60 % 60
+    zh = lang == "zh"
+    if seconds < 60:
+        return f"{seconds}{SPACE}{'秒' if zh else 's'}"
+    rest = f"{seconds % 60:02d}{SPACE}{'秒' if zh else 's'}"
+    found = f"{minutes}{SPACE}{'分' if zh else 'min'}{SPACE}{rest}"
+    return f"{hours}{SPACE}{'小时' if zh else 'h'}{SPACE}{found}" if hours else found
+
+
 def moment(at_ms: int, now_ms: int, tz: ZoneInfo, lang: Lang) -> str:
     """The time of day, with the date where it isn't today."""
     at, now = local(at_ms, tz), local(now_ms, tz)

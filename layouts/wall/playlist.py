@@ -1,5 +1,5 @@
-"""The order of a wall's pictures: every scene of the profile with its parts and towns, and how long
-each is shown.
+"""The order of the turn: the scenes of the profile, what did not fit beside them, each town, and
+which pictures have nothing to say now.
 """
 
 from __future__ import annotations
@@ -9,19 +9,27 @@ from dataclasses import dataclass
 from feeds.wall import wall_profile
 from feeds.wall.wall_profile import Scene
 from layouts.view import View
-from layouts.wall import canvas, fitting
+from layouts.wall import canvas, composition, signals
 from layouts.wall.canvas import Canvas
-from layouts.wall.fitting import Placed
+from layouts.wall.composition import Composition
+from layouts.wall.page_values import Room
+
+EXTRA_DWELL_S = 25.0
+URGENT = "urgent"
 
 
 @dataclass(frozen=True)
 class Picture:
-    """One picture of a scene: of an area, and which part of how many."""
+    """One picture of the turn: what it shows (`show`: a scene's, an extra block, or the urgent
+    alert), of which area.
+    """
 
-    scene: Scene
+    name: str
+    title: str
+    show: str
     area: str
-    part: int = 0
-    parts: int = 1
+    dwell_s: float
+    kpi: str = ""
 
 
 def canvas_of(view: View) -> Canvas:
@@ -34,38 +42,68 @@ def canvas_of(view: View) -> Canvas:
     )
 
 
+def composed(view: View) -> Composition:
+    return composition.compose(canvas_of(view))
+
+
 def pictures(view: View) -> tuple[Picture, ...]:
     """All pictures in their order; those of one scene where the address names it. A town's wall has
     the town alone.
     """
-    wall, glass = wall_profile.of(view.profile), canvas_of(view)
+    wall = wall_profile.of(view.profile)
     fixed = wall.scene(view.filters.get("scene", ""))
-    found: list[Picture] = []
-    for scene in [fixed] if fixed else wall.scenes:
-        n = len(placed(view, scene, glass))
-        found += [
-            Picture(scene, area, part, n) for area in _areas(view, scene) for part in range(n)
-        ]
-    return tuple(found)
+    extra = () if fixed else tuple(_extra(view, name) for name in composed(view).extra)
+    scenes = [fixed] if fixed else wall.scenes
+    return (
+        *extra,
+        *(_picture(view, scene, area) for scene in scenes for area in _areas(view, scene)),
+    )
 
 
 def current(view: View) -> Picture:
-    """The one that the address names, else the first; of a scene that is each town's the city's own
-    until the browser asks for a town.
-    """
+    """The one that the address names, else the first that has something to say."""
+    name = view.filters.get("scene", "")
+    if name == URGENT:
+        return Picture(URGENT, view.text("room.urgent"), URGENT, view.area, EXTRA_DWELL_S)
+    extra = next((one for one in composed(view).extra if one == name), None)
+    if extra:
+        return _extra(view, extra)
     found = pictures(view)
-    part = int(view.filters.get("part", "0")) if view.filters.get("part", "0").isdigit() else 0
-    same = [p for p in found if p.area == view.area and p.part == part] or [
-        p for p in found if p.area == view.area
-    ]
-    return next(iter(same), Picture(found[0].scene, view.area, 0, found[0].parts))
+    asked = view.filters.get("town", view.area)
+    same = [one for one in found if one.area == asked]
+    return next(iter(same or found))
 
 
-def placed(view: View, scene: Scene, glass: Canvas) -> tuple[tuple[Placed, ...], ...]:
-    return fitting.parts(scene, glass, len(view.profile.towns))
+def silent(view: View, room: Room | None) -> list[str]:
+    """The pictures that the turn leaves out because they have nothing to say, as "scene/area"."""
+    if room is None:
+        return []
+    talking = frozenset(signals.talking_towns(view, room))
+    found = (one for one in pictures(view) if not _talks(view, room, one, talking))
+    return [f"{one.name}/{one.area}" for one in found]
+
+
+def _talks(view: View, room: Room, one: Picture, talking: frozenset[str]) -> bool:
+    """Whether a picture has something to say; a town's wall always shows its town."""
+    if one.show == "town":
+        return one.area in talking or not view.is_city
+    if one.show == "control":
+        return bool(signals.charts(view))
+    return one.show != "oldest" or room.work.overdue > 0
+
+
+def _picture(view: View, scene: Scene, area: str) -> Picture:
+    title = scene.title.text.of(view.lang)
+    if area != view.profile.code:
+        title = f"{view.area_name(area)} · {title}"
+    return Picture(scene.name, title, scene.shown, area, scene.dwell_s, scene.kpi)
+
+
+def _extra(view: View, name: str) -> Picture:
+    return Picture(name, view.text(f"room.{name}"), name, view.area, EXTRA_DWELL_S)
 
 
 def _areas(view: View, scene: Scene) -> tuple[str, ...]:
-    if not view.is_city and view.filters.get("of", "") != "city":
+    if not view.is_city:
         return (view.area,)
-    return tuple(view.profile.town_by_code) if scene.each == "town" else (view.profile.code,)
+    return tuple(view.profile.town_by_code) if scene.shown == "town" else (view.profile.code,)

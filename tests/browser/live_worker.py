@@ -49,7 +49,6 @@ LIVE = (
 )
 SCRIPTS = (
     "vendor/socket.io.min",
-    "wall/parts",
     "shell/go",
     *(f"live/{name}" for name in LIVE),
     "vendor/plotly-cartesian.min",

@@ -50,6 +50,7 @@ from layouts.review import brief_values
 from layouts.review.page_values import ReviewPage
 from layouts.view import Theme, View
 from tests.layouts import agendas
+from tests.layouts.wall import rooms
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW_MS = int(datetime(2026, 9, 30, 15, 42, 7, tzinfo=ZONE).timestamp() * 1000)
@@ -877,6 +878,8 @@ def make_view(city: Profile) -> Callable[..., View]:
             else None,
         }
         topic = state(city, area, period, form)
+        if path == "/wall" and form != "broken":
+            facts["room"] = rooms.room(city, NOW_MS)
         if topic and form == "full":
             topic |= {"alerts": strip(city)}
         if topic and form in ("full", "late"):

@@ -36,7 +36,7 @@ kpi = "incidents.open"
 above = 2
 clear = 1
 for_min = 0.05
-scene = "overdue"
+scene = "oldest"
 
 [[town]]
 """
@@ -153,13 +153,13 @@ def test_an_alert_lives_from_an_event_to_its_end_with_a_silent_source_in_it(
     assert (alert(board)["value"], alert(board)["bound"], told(4)) == (3, 2, ["firing"])
     for one in (wall, lobby):
         one.wait_for_function(
-            "board.wall.now().scene === 'overdue' && board.wall.now().mode === 'held'"
+            "board.wall.now().scene === 'urgent' && board.wall.now().mode === 'held'"
         )
     wall.wait_for_function("board.bell.rung === 1")
     phone.click("[data-act=resume]")  # wants the pictures to go on, whatever fires
     lobby.wait_for_function("board.wall.now().mode === 'auto'")
     lobby.evaluate("board.wall.faster(60)")
-    lobby.wait_for_function("board.wall.now().scene !== 'overdue'")
+    lobby.wait_for_function("board.wall.now().scene !== 'urgent'")
     phone.click("[data-act=hold]")
     lobby.wait_for_function("board.wall.now().mode === 'held'")
 
@@ -172,9 +172,9 @@ def test_an_alert_lives_from_an_event_to_its_end_with_a_silent_source_in_it(
     until(lambda: said(board)["at"] > seen + 10_000, 30, "the watch looked again, and again")
     one = alert(board)
     assert (one["state"], one["silent_since"] > one["fired"]) == ("firing", True)
-    assert wall.evaluate("board.wall.now().scene") == "overdue"
+    assert wall.evaluate("board.wall.now().scene") == "urgent"
     held = lobby.evaluate("board.wall.now()")
-    assert (held["mode"], held["scene"] != "overdue") == ("held", True)
+    assert (held["mode"], held["scene"] != "urgent") == ("held", True)
 
     acknowledge(board, chromium)
     until(lambda: alert(board)["state"] == "acknowledged", 20, "the alert is acknowledged")
@@ -209,7 +209,7 @@ def test_an_alert_lives_from_an_event_to_its_end_with_a_silent_source_in_it(
 def wall_of(board: Any, chromium: Browser) -> Page:
     page = chromium.new_page(viewport={"width": 1920, "height": 1080})
     page.goto(f"{board.url}/wall")
-    page.wait_for_function("board.wall && board.wall.now() && board.wall.now().scene === 'city'")
+    page.wait_for_function("board.wall && board.wall.now()", timeout=90_000)
     return page
 
 

@@ -49,7 +49,7 @@ def test_nothing_is_lost_and_the_wall_ends_right(board, source, line) -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
         page = browser.new_page(viewport={"width": 1920, "height": 1080})
-        page.goto(f"http://127.0.0.1:{line.port}/wall?scene=city")
+        page.goto(f"http://127.0.0.1:{line.port}/wall")
         _until(lambda: _is_live(page), 30, "the wall is live")
 
         for name in ("core", "web", "redis"):
@@ -81,7 +81,7 @@ def test_nothing_is_lost_and_the_wall_ends_right(board, source, line) -> None:
         assert feed.sent > 20_000
 
         fresh = browser.new_page(viewport={"width": 1920, "height": 1080})
-        fresh.goto(f"{board.url}/wall?scene=city")
+        fresh.goto(f"{board.url}/wall")
         _until(lambda: _is_live(fresh), 30, "a fresh wall is live")
         _until(
             lambda: page.evaluate(SHOWN) == fresh.evaluate(SHOWN),

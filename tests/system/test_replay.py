@@ -49,7 +49,7 @@ def replay(context: BrowserContext, url: str, at_ms: float) -> Page:
 
 
 def same(shown: dict[str, str], expected: dict[str, Any]) -> None:
-    assert len(shown) >= 8
+    assert shown
     assert {kpi: float(value) if value else None for kpi, value in shown.items()} == {
         kpi: expected[kpi] for kpi in shown
     }
@@ -58,7 +58,7 @@ def same(shown: dict[str, str], expected: dict[str, Any]) -> None:
 def test_two_replays_beside_the_live_wall(board: Any, source: Any, context: BrowserContext) -> None:
     sending = source(50)
     live = context.new_page()
-    live.goto(f"{board.url}/wall?scene=city")
+    live.goto(f"{board.url}/wall")
     some = "board.topics.get('320282/today')?.set['incidents.reported'] > 40"
     begun = live.wait_for_function(f"{some} && {NOW}", timeout=90_000).json_value()
     live.wait_for_function(f"({NOW}) > {begun + 16_000}", timeout=90_000)

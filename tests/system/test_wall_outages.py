@@ -113,7 +113,7 @@ def test_a_cut_of_any_length_is_told_meanwhile_and_heals_by_itself(room: Room, l
     page.wait_for_function(f"{LIVE} !== 'live'", timeout=90_000)
     page.clock.fast_forward(lasts)
     page.wait_for_function(
-        f"{LIVE} === 'stale' && document.querySelector('.stale-banner').textContent.includes('连接中断')",
+        f"{LIVE} === 'stale' && document.querySelector('.bar-what').textContent.includes('连接中断')",
         timeout=90_000,
     )
     room.line.mend()

@@ -23,9 +23,9 @@ def parsed(text: str) -> Profile:
     return profile.parse((HEAD + text).encode(), "test", [wall_profile.WALL])
 
 
-def test_a_profile_without_a_wall_has_one_scene() -> None:
+def test_a_profile_without_a_wall_has_the_five_scenes() -> None:
     wall = wall_profile.of(parsed(""))
-    assert [scene.name for scene in wall.scenes] == ["city"]
+    assert [scene.shown for scene in wall.scenes] == ["map", "oldest", "alerts", "control", "town"]
     assert (wall.grid, wall.size, wall.distance_m) == ((1, 1), (1920, 1080), 5.0)
 
 
@@ -41,19 +41,15 @@ def test_panels_make_the_size() -> None:
         ("panel_px = [1, 1]", "is no screen"),
         ("scene = []", "there is none"),
         ('night_from = "25:00"', "wall.night_from"),
-        (SCENE + "columns = []", "no columns"),
-        (SCENE + "columns = [{ blocks = [] }]", "a column without blocks"),
-        (SCENE + 'columns = [{ blocks = [{ show = "map" }] }]', "names no KPI"),
-        (
-            SCENE + 'columns = [{ blocks = [{ show = "map", kpis = ["x.y"] }] }]',
-            "there is no KPI x.y",
-        ),
-        (
-            SCENE
-            + 'columns = [{ blocks = [{ show = "map", kpis = ["week/incidents.reported"] }] }]',
-            "week is neither today nor year",
-        ),
-        (SCENE + 'columns = [{ blocks = [{ show = "globe" }] }]', "globe"),
+        (SCENE, "show is missing; it is one of map, oldest, alerts, control, town"),
+        (SCENE + 'show = "globe"', "globe"),
+        (SCENE + 'show = "oldest"\nkpi = "tasks.on_time"', "only a map has a kpi"),
+        (SCENE + 'show = "map"\nkpi = "x.y"', "there is no KPI x.y"),
+        (SCENE + 'show = "map"\nkpi = "incidents.reported"', "is no share of cases"),
+        (SCENE.replace('"a"', '"urgent"') + 'show = "map"', "the wall uses this name itself"),
+        ('day = ["disputes.success_rate"]', "is not counted by the hour"),
+        ('year = ["x.y"]', "there is no KPI x.y"),
+        ("day = [" + ", ".join(['"incidents.reported"'] * 7) + "]", "there is room for 6"),
     ],
 )
 def test_what_cannot_be_is_said_with_its_place(text: str, said: str) -> None:
@@ -61,6 +57,20 @@ def test_what_cannot_be_is_said_with_its_place(text: str, said: str) -> None:
     with pytest.raises(profile.ProfileError, match="profile test:") as refused:
         parsed(head + text)
     assert said in str(refused.value).replace("`$.", "wall.").replace("wall.wall", "wall")
+
+
+@pytest.mark.parametrize(
+    ("old", "shown"),
+    [
+        ('columns = [{ blocks = [{ show = "map", kpis = ["incidents.reported"] }] }]', "map"),
+        ('columns = [{ blocks = [{ show = "tiles", kpis = ["disputes.open"] }] }]', "oldest"),
+        ('columns = [{ blocks = [{ show = "clock" }, { show = "duty" }] }]', "alerts"),
+        ('each = "town"\ncolumns = [{ blocks = [{ show = "map" }] }]', "town"),
+    ],
+)
+def test_a_scene_of_the_old_form_is_the_picture_that_comes_nearest(old: str, shown: str) -> None:
+    (scene,) = wall_profile.of(parsed(SCENE + old)).scenes
+    assert (scene.name, scene.shown) == ("a", shown)
 
 
 def test_a_shift_may_run_over_midnight() -> None:

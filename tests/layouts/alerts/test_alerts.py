@@ -12,7 +12,6 @@ import pytest
 
 from feeds.alerts import alert_rules, alert_wording, firing
 from layouts import pages, shell
-from layouts.alerts import strip
 from layouts.html import render
 from layouts.text import texts
 from layouts.view import View
@@ -87,18 +86,6 @@ def test_history_rules_and_what_was_given_up_are_listed(make_view: MakeView) -> 
 def test_what_is_not_known_is_said(make_view: MakeView, form: str, said: str) -> None:
     text = page(make_view("/alerts", form=form))
     assert texts.get("zh", f"alarms.{said}") in text
-
-
-def test_the_strip_names_the_worst_and_counts_the_rest(make_view: MakeView) -> None:
-    text = render.to_html(strip.build(make_view("/wall", lang="en")))
-    assert text.count('class="alert"') == strip.SHOWN
-    assert "Critical" in text
-    assert "since 14:42" in text
-    assert "3 more" in text
-    for form in ("empty", "late", "broken"):
-        assert render.to_html(strip.build(make_view("/wall", form=form))).endswith(
-            'role="alert"></div>'
-        )
 
 
 def test_every_page_counts_what_fires_in_its_menu(make_view: MakeView) -> None:

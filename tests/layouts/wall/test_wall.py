@@ -1,5 +1,5 @@
 """What stands where on a glass of any size: nothing under a joint, nothing over another, nothing
-too small; and the wall's own chart.
+lost; what the blocks say of a busy, a burning, a filling and an empty board; and the turn.
 """
 
 from __future__ import annotations
@@ -18,10 +18,12 @@ from feeds.wall import wall_profile
 from feeds.wall.wall_profile import Wall
 from layouts.html import render
 from layouts.pages import wall
-from layouts.text import texts
+from layouts.text import texts, times
 from layouts.view import Replay, View
-from layouts.wall import bars, canvas, fitting, playlist
+from layouts.wall import band, canvas, composition, day, figures, playlist, signals
 from layouts.wall.canvas import Area
+from layouts.wall.composition import Composition
+from tests.layouts.wall import rooms
 
 MakeView = Callable[..., View]
 MOMENT = 1_790_000_000_000  # 2026-09-21 22:13:20 in the city
@@ -52,196 +54,63 @@ def apart(a: Area, b: Area) -> bool:
     )
 
 
+def areas(found: Composition) -> list[Area]:
+    return [*(one.at for one in found.blocks), found.turn]
+
+
 @every_glass
 @pytest.mark.parametrize("replay", [False, True])
 def test_no_block_lies_under_a_joint_over_another_or_off_the_glass(
     size: str, panels: str, replay: bool, yixing: Profile
 ) -> None:
     glass = canvas.declared(wall_profile.of(yixing), size, panels, replay=replay)
-    for scene in wall_profile.of(yixing).scenes:
-        for part in fitting.parts(scene, glass, len(yixing.towns)):
-            for placed in part:
-                at = placed.at
-                assert (
-                    min(
-                        at.x,
-                        at.y - 80 - glass.lead,
-                        glass.w - at.x - at.w,
-                        glass.h - glass.tail - 50 - at.y - at.h,
-                    )
-                    >= 0
-                ), (
-                    scene.name,
-                    placed,
-                )
-                assert len(placed.panels) > 1 or not at.crosses(glass), (scene.name, placed)
-            assert all(apart(a.at, b.at) for a, b in combinations(part, 2)), scene.name
+    found = areas(composition.compose(glass))
+    for at in found:
+        assert min(at.x, at.y - 80 - glass.lead) >= 0
+        assert at.x + at.w <= glass.w
+        assert at.y + at.h <= glass.h - glass.tail - 50
+        assert min(at.w, at.h) > 0
+        assert not at.crosses(glass)
+    assert all(apart(a, b) for a, b in combinations(found, 2))
 
 
 @every_glass
-def test_every_block_of_a_scene_is_shown_and_has_its_least_size(
-    size: str, panels: str, yixing: Profile
-) -> None:
-    glass = canvas.declared(wall_profile.of(yixing), size, panels)
-    for scene in wall_profile.of(yixing).scenes:
-        parts = fitting.parts(scene, glass, len(yixing.towns))
-        shown = {
-            (placed.block.show, kpi)
-            for part in parts
-            for placed in part
-            for kpi in placed.block.kpis or ("",)
-        }
-        wanted = {
-            (block.show, kpi)
-            for column in scene.columns
-            for block in column.blocks
-            for kpi in block.kpis or ("",)
-        }
-        assert wanted <= shown, scene.name
-        for placed in (placed for part in parts for placed in part):
-            assert (
-                placed.at.h >= fitting.least_h(placed.block, placed.at.w, len(yixing.towns)) - 0.5
-            ), (scene.name, placed)
+def test_everything_is_in_place_or_in_the_turn(size: str, panels: str, yixing: Profile) -> None:
+    found = composition.compose(canvas.declared(wall_profile.of(yixing), size, panels))
+    shown = {one.show for one in found.blocks}
+    assert "band" in shown
+    work = {"flow", "kinds"} <= shown or "work" in found.extra
+    assert work
+    assert "day" in shown or "day" in found.extra
+    assert "year" in shown or "year" in found.extra
+    assert not (shown & set(found.extra))
 
 
 @every_glass
-def test_no_panel_of_a_splice_stays_empty(size: str, panels: str, yixing: Profile) -> None:
+def test_no_panel_stays_empty(size: str, panels: str, yixing: Profile) -> None:
     glass = canvas.declared(wall_profile.of(yixing), size, panels)
-    for scene in wall_profile.of(yixing).scenes:
-        for part in fitting.parts(scene, glass, len(yixing.towns)):
-            for cell in (cell for column in glass.cells for cell in column):
-                assert any(not apart(cell, placed.at) for placed in part), (scene.name, cell)
+    found = areas(composition.compose(glass))
+    for cell in (cell for column in glass.cells for cell in column):
+        assert any(not apart(cell, at) for at in found), cell
 
 
-def test_type_follows_the_distance_and_what_no_longer_fits_comes_in_parts(yixing: Profile) -> None:
+def test_width_goes_to_time_and_to_the_oldest_cases(yixing: Profile) -> None:
+    def shown(size: str, panels: str) -> list[str]:
+        glass = canvas.declared(wall_profile.of(yixing), size, panels)
+        return [one.show for one in composition.compose(glass).blocks]
+
+    assert shown("1920x1080", "1x1") == ["band", "year", "flow", "kinds", "day"]
+    wide = shown("5760x1080", "3x1")
+    assert set(wide) - set(shown("1920x1080", "1x1")) == {"weeks", "towns", "oldest", "events"}
+    assert shown("7680x1080", "4x1").count("weeks") == 2
+
+
+def test_type_follows_the_distance_and_what_has_no_room_takes_turns() -> None:
     near, far = (canvas.declared(Wall(distance_m=distance)) for distance in (5.0, 9.0))
     assert round(near.base_px) == 22
     assert round(far.base_px) == 38  # 45 mm of glyph on 2440 mm of panel
-    city = wall_profile.of(yixing).scenes[0]
-    assert len(fitting.parts(city, near, 18)) == 1
-    parts = fitting.parts(city, far, 18)
-    assert len(parts) > 1
-    assert {b.show for p in parts for b in (placed.block for placed in p)} == {
-        "row",
-        "map",
-        "events",
-    }
-
-
-def test_a_wider_wall_has_the_towns_beside_the_same_columns(yixing: Profile) -> None:
-    def shown(size: str, panels: str) -> list[str]:
-        return [
-            placed.block.show
-            for placed in fitting.parts(
-                wall_profile.of(yixing).scenes[0],
-                canvas.declared(wall_profile.of(yixing), size, panels),
-                18,
-            )[0]
-        ]
-
-    assert shown("1920x1080", "1x1") == ["row"] * 4 + ["map", "events"]
-    assert shown("5760x1080", "3x1") == ["row"] * 4 + ["map", "events", "towns", "towns"]
-
-
-def test_a_panel_more_than_a_scene_has_columns_shows_what_the_others_do_not(
-    yixing: Profile,
-) -> None:
-    scene, glass = (
-        wall_profile.of(yixing).scenes[0],
-        canvas.declared(wall_profile.of(yixing), "7680x1080", "4x1"),
-    )
-    (picture,) = fitting.parts(scene, glass, len(yixing.towns))
-    here = glass.cells[3][0]
-    last = [placed for placed in picture if not apart(placed.at, here)]
-    rows = [placed for placed in picture if placed.block.show == "row"]
-    assert [p.block.kpis for p in last] == [
-        ("incidents.closed",),
-        ("disputes.settled",),
-        ("traffic.hazards_rectified",),
-        ("fraud.dissuaded",),
-    ]
-    assert [(p.at.y, p.at.h) for p in last] == [
-        (p.at.y, p.at.h) for p in rows
-    ]  # each beside the row of its own field
-    assert {p.at.w for p in last} == {here.w}
-
-
-def test_pictures_go_through_scenes_parts_and_towns(make_view: MakeView) -> None:
-    found = playlist.pictures(make_view("/wall"))
-    assert [p.scene.name for p in found].count("town") == 18
-    fixed = replace(make_view("/wall"), filters={"scene": "year"})
-    assert {p.scene.name for p in playlist.pictures(fixed)} == {"year"}
-    town = playlist.pictures(make_view("/wall", area="320282112"))
-    assert {p.area for p in town} == {"320282112"}
-    assert len(town) == 5
-
-
-def test_the_citys_figures_never_stand_under_a_towns_name(make_view: MakeView) -> None:
-    view = replace(make_view("/wall"), filters={"scene": "town"})
-    now = playlist.current(view)
-    assert (now.area, wall.title(view, now)) == ("320282", "镇（街道）运行")
-    assert [p.area for p in playlist.pictures(view)][:2] == ["320282001", "320282002"]
-
-
-def test_a_towns_picture_stands_on_the_citys_wall_with_the_citys_map(make_view: MakeView) -> None:
-    view = replace(make_view("/wall", area="320282112"), filters={"scene": "town", "of": "city"})
-    city = make_view("/wall")
-    text = render.to_html(wall.scene(replace(view, page_data={"city": dict(city.others)})))
-    assert 'data-here="320282112"' in text
-    assert 'data-of="320282112"' in text
-    assert 'data-map-of="incidents.reported" data-period="today"' in text
-
-
-@pytest.mark.parametrize(
-    ("greatest", "top"),
-    [
-        (0, (1, 1)),
-        (3, (3, 1)),
-        (4, (4, 1)),
-        (5, (6, 2)),
-        (9, (10, 5)),
-        (20, (20, 5)),
-        (37, (40, 10)),
-        (1234, (1500, 500)),
-    ],
-)
-def test_a_scale_has_round_steps_and_four_lines_at_most(
-    greatest: float, top: tuple[float, float]
-) -> None:
-    assert bars.top([greatest, None]) == top
-
-
-def test_bars_are_drawn_to_scale_and_gaps_stay_gaps() -> None:
-    assert bars.bars([None, 5, 0, 10], 10, 0.25) == "M1.25 100V50H1.75V100ZM3.25 100V0H3.75V100Z"
-
-
-@pytest.mark.parametrize("form", ["full", "late", "empty", "broken"])
-@pytest.mark.parametrize("lang", ["zh", "en"])
-def test_every_part_says_how_it_stands(form: str, lang: str, make_view: MakeView) -> None:
-    view = make_view("/wall", form=form, lang=lang)
-    for scene in wall_profile.of(view.profile).scenes:
-        text = render.to_html(
-            wall.scene(
-                replace(view, filters={"scene": scene.name, "size": "5760x1080", "panels": "3x1"})
-            )
-        )
-        regions = text.count('data-region=""')
-        assert text.count("region-state") == regions
-        assert regions or "tile" in text
-        if form in ("empty", "broken"):
-            word = {"zh": "暂无数据", "en": "No data"}[lang]
-            assert text.count(f'class="region-state">{word}') == regions
-
-
-def test_a_silent_town_is_marked_among_the_towns(make_view: MakeView) -> None:
-    view: Any = make_view("/wall")
-    view = replace(
-        view,
-        topic={**view.topic, "towns_silent": ["320282001"]},
-        filters={"scene": "overdue", "size": "5760x1080", "panels": "3x1"},
-    )
-    text = render.to_html(wall.scene(view))
-    assert text.count('data-quiet="yes"') == 2  # in both columns of towns
+    assert composition.compose(near).extra == ()
+    assert set(composition.compose(far).extra) == {"work", "day", "year"}
 
 
 @pytest.mark.parametrize(
@@ -249,19 +118,152 @@ def test_a_silent_town_is_marked_among_the_towns(make_view: MakeView) -> None:
 )
 def test_a_replay_is_composed_as_the_wall_was(size: str, panels: str, yixing: Profile) -> None:
     live, past = (
-        canvas.declared(wall_profile.of(yixing), size, panels, replay=replay)
+        composition.compose(canvas.declared(wall_profile.of(yixing), size, panels, replay=replay))
         for replay in (False, True)
     )
-    for scene in wall_profile.of(yixing).scenes:
-        then, now = (
-            [
-                [(p.block, round(p.at.w), round(p.at.h)) for p in part]
-                for part in fitting.parts(scene, glass, len(yixing.towns))
-            ]
-            for glass in (past, live)
-        )
-        assert then == now, scene.name
-    assert past.base_px < live.base_px
+    assert [one.show for one in past.blocks] == [one.show for one in live.blocks]
+    assert [(round(at.w), round(at.h)) for at in areas(past)] == [
+        (round(at.w), round(at.h)) for at in areas(live)
+    ]
+
+
+def test_the_turn_has_the_scenes_and_every_town(make_view: MakeView) -> None:
+    found = playlist.pictures(make_view("/wall"))
+    assert [one.name for one in found if one.show != "town"] == [
+        "map",
+        "oldest",
+        "alerts",
+        "control",
+    ]
+    assert len([one for one in found if one.show == "town"]) == 18
+    fixed = replace(make_view("/wall"), filters={"scene": "oldest"})
+    assert [one.name for one in playlist.pictures(fixed)] == ["oldest"]
+    town = playlist.pictures(make_view("/wall", area="320282112"))
+    assert {one.area for one in town} == {"320282112"}
+
+
+def test_only_towns_with_something_to_say_take_their_turn(make_view: MakeView) -> None:
+    view = make_view("/wall")
+    room = view.page_data["room"]
+    calm = replace(room, town_work={}, shares={"": replace(room.shares[""], sides={})})
+    quiet = {one for one in playlist.silent(view, calm) if one.startswith("town/")}
+    assert len(quiet) == 18
+    loud = playlist.silent(view, replace(room, town_work={}))
+    towns = list(view.profile.town_by_code)
+    assert {f"town/{town}" for town in towns} - set(loud) == {f"town/{town}" for town in towns[:3]}
+
+
+def test_alerts_stand_by_severity_then_by_who_acknowledged_them(make_view: MakeView) -> None:
+    made: dict[str, Any] = {"place": ["", ""], "title": ["", ""], "said": ["", ""], "silent": False}
+    alerts = [
+        {**made, "id": "a", "severity": "warning", "state": "firing", "fired": 1},
+        {**made, "id": "b", "severity": "critical", "state": "acknowledged", "fired": 2},
+        {**made, "id": "c", "severity": "critical", "state": "firing", "fired": 3, "silent": True},
+        {**made, "id": "d", "severity": "critical", "state": "firing", "fired": 1},
+    ]
+    view: Any = make_view("/wall")
+    view = replace(view, topic={**view.topic, "alerts": alerts})
+    assert [one["id"] for one in signals.alerts(view)] == ["d", "c", "b", "a"]
+
+
+@pytest.mark.parametrize("lang", texts.LANGS)
+def test_an_urgent_alert_takes_the_band_and_marks_its_stage(
+    lang: Lang, make_view: MakeView
+) -> None:
+    view: Any = make_view("/wall", lang=lang)
+    alerts = [{**one, "kpi": "incidents.overdue"} for one in view.topic["alerts"]]
+    view = replace(view, topic={**view.topic, "alerts": alerts})
+    text = render.to_html(wall.build(view))
+    assert 'class="room-urgent"' in text
+    assert "room-band" not in text
+    assert text.count('data-marked="yes"') == 1
+    assert "stage--handling" in text.split('data-marked="yes"')[0].rpartition("<div")[2] or (
+        'stage--handling" data-marked="yes"' in text
+    )
+    own = render.to_html(wall.scene(replace(view, filters={"scene": "urgent"})))
+    assert "duty group" in own  # who was told
+    acknowledged = [{**one, "state": "acknowledged"} for one in alerts]
+    calm = replace(view, topic={**view.topic, "alerts": acknowledged})
+    assert "room-urgent" not in render.to_html(wall.build(calm))
+
+
+def test_what_a_figure_was_a_year_ago_comes_from_its_change(make_view: MakeView) -> None:
+    view: Any = make_view("/wall")
+    topic = {
+        **view.topic,
+        "set": {**view.topic["set"], "traffic.deaths": 41, "disputes.success_rate": 0.99},
+        "change": {
+            **view.topic["change"],
+            "traffic.deaths": [-0.2115, None],
+            "disputes.success_rate": [0.004, None],
+        },
+    }
+    view = replace(view, topic=topic)
+    assert figures.before(view, "traffic.deaths") == 52
+    assert figures.before(view, "disputes.success_rate") == pytest.approx(0.986)
+    gone = replace(view, topic={**topic, "change": {"traffic.deaths": [None, None]}})
+    assert figures.before(gone, "traffic.deaths") is None
+
+
+def test_the_day_says_what_lies_outside_most_days(make_view: MakeView) -> None:
+    view = make_view("/wall")
+    room = view.page_data["room"]
+    names = day.shown(view)
+    low, high = room.usual.bands[names[0]].at(15 * 3_600_000)
+
+    def said(values: list[int]) -> str:
+        topic = {**(view.topic or {}), "set": dict(zip(names, values, strict=True))}
+        return day.sentence(replace(view, topic=topic), room, names)
+
+    inside = (low + high) // 2
+    assert said([inside] * 6) == "今日 6 项都在去年同期范围内"
+    assert said([1000, *[inside] * 5]) == "今日：事件上报高于多数周三，其余在内"
+    assert said([1000, 1000, 0, 0, 0, inside]) == "今日 2 项高于多数周三，3 项低于"
+
+
+@pytest.mark.parametrize("lang", texts.LANGS)
+def test_while_the_history_is_filled_nothing_unfinished_is_a_number(
+    lang: Lang, make_view: MakeView
+) -> None:
+    view: Any = make_view("/wall", lang=lang, form="late")
+    room = rooms.room(view.profile, view.now_ms, is_filling=True)
+    view = replace(view, page_data={**view.page_data, "room": room})
+    text = render.to_html(wall.build(view))
+    assert 'data-filling="yes"' in text
+    assert text.count("year-missing") == len(wall_profile.of(view.profile).year)
+    assert escape(texts.get(lang, "room.later_handling")) in text
+    assert "57" in text.rpartition("filling-share")[2][:12]  # of 700 days 400 are there
+    assert "day-side" not in "".join(part for part in text.split("<span") if "多数" in part)
+
+
+@pytest.mark.parametrize("lang", texts.LANGS)
+def test_an_empty_board_says_what_to_do(lang: Lang, make_view: MakeView) -> None:
+    text = render.to_html(wall.build(make_view("/wall", lang=lang, form="empty")))
+    assert 'data-empty="yes"' in text
+    assert escape(texts.get(lang, "room.do_connect")) in text
+    assert "data-kpi" not in text
+    broken = render.to_html(wall.build(make_view("/wall", lang=lang, form="broken")))
+    assert 'data-empty=""' in broken
+
+
+def test_towns_are_named_only_beyond_the_limits(make_view: MakeView) -> None:
+    view = make_view("/wall", form="late")
+    text = render.to_html(band.draw(view, view.page_data["room"]))
+    assert "2 个镇（街道）按期办结率偏低" in text
+    room = view.page_data["room"]
+    calm = replace(room, shares={"": replace(room.shares[""], sides={})})
+    assert "各镇（街道）无显著差异" in render.to_html(band.draw(view, calm))
+    shapes = render.to_html(wall.scene(replace(view, filters={"scene": "map"})))
+    assert (shapes.count("is-low"), shapes.count("is-high")) == (2, 1)
+    assert texts.get("zh", "map.schematic") in shapes
+
+
+def test_a_span_is_said_to_the_second() -> None:
+    assert times.lasting(44.9, "zh") == "44\u00a0秒"
+    assert times.lasting(448, "zh") == "7\u00a0分\u00a028\u00a0秒"
+    assert times.lasting(3661, "en") == "1\u00a0h\u00a01\u00a0min\u00a001\u00a0s"
+    assert times.span(9.75 * 86_400, "zh") == "9.7\u00a0天"
+    assert times.span(47 * 60, "en") == "47\u00a0min"
 
 
 @pytest.mark.parametrize("lang", texts.LANGS)

@@ -1,0 +1,222 @@
+"""The day: each count as it grows over today, within the band of most of the same weekdays around
+this day a year ago; above them one sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from dash.development.base_component import Component
+
+from feeds.city import periods
+from feeds.wall import usual_day, wall_profile
+from feeds.wall.usual_day import Band
+from layouts.html import attributes
+from layouts.html import elements as html
+from layouts.text import times
+from layouts.view import View
+from layouts.wall import drawing, figures
+from layouts.wall.canvas import Area
+from layouts.wall.composition import DAY_HEAD
+from layouts.wall.page_values import Room
+
+NAMED = 2
+HOURS = (0, 6, 12, 18, 24)
+LEAST_ROW = 140.0
+GAP_W, AXIS_H, HEAD_H, ROW_GAP = 30.0, 36.0, 38.0, 8.0
+NARROW_U, WORDS_FROM_U = 270.0, 330.0
+HOUR_MS = 3_600_000
+WEEKDAYS = "一二三四五六日"
+ENGLISH = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
+
+
+def shown(view: View) -> list[str]:
+    """The counts that the profile names, without those that nothing was ever reported of."""
+    named = wall_profile.of(view.profile).day
+    known = [kpi for kpi in named if view.kpi_at(kpi)]
+    return known or list(named)
+
+
+def draw(view: View, room: Room | None, at: Area) -> Component:
+    """The counts in rows of three, as many rows as there is room for."""
+    kpis = shown(view)
+    across = max(1, min(3, len(kpis), int((at.w + GAP_W) // (NARROW_U + GAP_W))))
+    rows = max(1, min(-(-len(kpis) // across), int((at.h - DAY_HEAD - AXIS_H) // LEAST_ROW)))
+    kpis = kpis[: across * rows]
+    w = (at.w - GAP_W * (across - 1)) / across
+    h = (at.h - DAY_HEAD - AXIS_H - ROW_GAP * (rows - 1)) / rows
+    cards = [_card(view, room, kpi, w, h) for kpi in kpis]
+    axes = [_axis(view, w) for _ in range(across)]
+    style = {"--columns": str(across), "--card": f"{h:.1f}", "--gap": f"{GAP_W:g}"}
+    head = html.Div(
+        [
+            html.H3(sentence(view, room, kpis), className="day-sentence"),
+            _key(view, room),
+        ],
+        className="day-head",
+    )
+    return html.Div(
+        [head, html.Div([*cards, *axes], className="day-cards", style=style)], className="room-day"
+    )
+
+
+def sentence(view: View, room: Room | None, kpis: Sequence[str]) -> str:
+    """How the day goes, against most of the days like it."""
+    if room is None or room.usual is None or room.filling:
+        return view.text("room.day_plain")
+    sides = {kpi: side(view, room, kpi) for kpi in kpis}
+    if not any(kpi in room.usual.bands for kpi in kpis):
+        return view.text("room.day_no_band")
+    weekdays = weekday(view, room.usual.weekday)
+    over = [view.title(kpi) for kpi in kpis if sides[kpi] == "high"]
+    under = [view.title(kpi) for kpi in kpis if sides[kpi] == "low"]
+    if not over and not under:
+        return view.text("room.day_usual", n=len(kpis))
+    if len(over) + len(under) > NAMED:
+        return view.text("room.day_many", over=len(over), under=len(under), weekdays=weekdays)
+    comma = "、" if view.lang == "zh" else ", "
+    parts = []
+    if over:
+        parts.append(view.text("room.day_over", names=comma.join(over), weekdays=weekdays))
+    if under:
+        parts.append(view.text("room.day_under", names=comma.join(under), weekdays=weekdays))
+    if len(over) + len(under) < len(kpis):
+        parts.append(view.text("room.day_rest"))
+    said = view.text("room.day_lead") + view.text("room.comma").join(filter(None, parts))
+    return said[:1].upper() + said[1:]
+
+
+def side(view: View, room: Room, kpi: str) -> str:
+    """Whether today is above ("high") or below ("low") most days by now; "" within them."""
+    band = room.usual.bands.get(kpi) if room.usual else None
+    value = view.value(kpi)
+    if band is None or value is None:
+        return ""
+    low, high = band.at(_day_ms(view))
+    return "high" if value > high else "low" if value < low else ""
+
+
+def usual_range(view: View, room: Room, name: str, key: str = "room.by_now") -> str:
+    """Between what most of last year's days were by now."""
+    if room.filling:
+        return view.text("room.filling_before")
+    band = room.usual.bands.get(name) if room.usual else None
+    if band is None:
+        return ""
+    low, high = band.at(_day_ms(view))
+    said = f"{low}–{high}" if low != high else str(low)
+    return view.text(key, range=said)
+
+
+def weekday(view: View, number: int) -> str:
+    return f"周{WEEKDAYS[number]}" if view.lang == "zh" else ENGLISH[number]
+
+
+def _card(view: View, room: Room | None, kpi: str, w: float, h: float) -> Component:
+    key = "room.by_now_short" if w >= WORDS_FROM_U else "room.range_only"
+    beside = usual_range(view, room, kpi, key) if room else ""
+    outside = side(view, room, kpi) if room and not room.filling else ""
+    said = ""
+    if outside and room and room.usual:
+        weekdays = weekday(view, room.usual.weekday)
+        said = view.text(f"room.side_{outside}", weekdays=weekdays)
+    title = html.Div(
+        [
+            html.Span(view.title(kpi), className="day-title"),
+            html.Span(beside, className="day-beside"),
+        ],
+        className="day-line",
+    )
+    return html.Div(
+        [
+            title,
+            figures.number(view.over("today"), kpi),
+            html.Span(said, className="day-side"),
+            _picture(view, room, kpi, w, h),
+        ],
+        className="day-card",
+        **attributes.data(side=outside),
+    )
+
+
+def _picture(view: View, room: Room | None, kpi: str, w: float, h: float) -> Component:
+    """Today's line within the band, on one scale."""
+    if room is None:
+        return drawing.picture(w, h, "")
+    band = room.usual.bands.get(kpi) if room.usual and not room.filling else None
+    steps = usual_day.so_far(room.today.get(kpi, ()))
+    value = view.value(kpi)
+    top = max(1.0, value or 0, *(band.high if band else ()), *steps[-1:])
+    ground, room_h = h - 4.0, h - HEAD_H - 10.0
+
+    def y(n: float) -> float:
+        return ground - room_h * n / top
+
+    inner = _band(band, w, y) if band else ""
+    inner += drawing.line([(0, ground), (w, ground)], "ground")
+    for hour in HOURS:
+        x = min(w - 0.5, max(0.5, w * hour / 24))
+        inner += drawing.line([(x, ground), (x, ground + 4)], "ground")
+    now_ms = _day_ms(view)
+    points = [(0.0, ground)]
+    for n, total in enumerate(steps):
+        end_ms = (n + 1) * usual_day.STEP_MS
+        if end_ms > now_ms:
+            break
+        points.append((w * end_ms / (24 * HOUR_MS), y(total)))
+    if value is None:
+        return drawing.picture(w, h, inner, "day-picture")
+    x, y_now = w * min(1.0, now_ms / (24 * HOUR_MS)), y(value)
+    inner += drawing.line([*points, (x, y_now)], "today")
+    inner += drawing.dot(x, y_now, 8, "today-dot")
+    return drawing.picture(w, h, inner, "day-picture")
+
+
+def _band(band: Band, w: float, y: Callable[[float], float]) -> str:
+    xs = [w * n / usual_day.STEPS for n in range(usual_day.STEPS + 1)]
+    lines = [
+        [(x, y(v)) for x, v in zip(xs, (0, *values), strict=True)]
+        for values in (band.low, band.middle, band.high)
+    ]
+    low, middle, high = lines
+    return drawing.area(high, low, "band") + drawing.line(middle, "middle")
+
+
+def _axis(view: View, w: float) -> Component:
+    """The hours under a column of pictures."""
+    inner = ""
+    for hour in HOURS:
+        anchor = "start" if hour == 0 else "end" if hour == 24 else "middle"
+        text = view.text("room.hour_last") if hour == 24 else str(hour)
+        inner += drawing.words(w * hour / 24, 28, text, "axis", anchor)
+    return drawing.picture(w, AXIS_H, inner, "day-axis")
+
+
+def _key(view: View, room: Room | None) -> Component:
+    """What the band is."""
+    if room is None or room.usual is None or not room.usual.bands or room.filling:
+        return html.Span("", className="day-key")
+    said = view.text("room.band", weekdays=weekday(view, room.usual.weekday))
+    picture = drawing.box(0, 2, 42, 22, "band") + drawing.line([(0, 13), (42, 13)], "middle")
+    late = _late(view, room)
+    if late:
+        return html.Span([html.Span(className="late-mark"), late], className="day-key is-late")
+    return html.Span([drawing.picture(42, 26, picture, "key-band"), said], className="day-key")
+
+
+def _late(view: View, room: Room) -> str:
+    """Which town the day does not count, and since when."""
+    silent = [town for town in view.towns_silent if town in room.town_seen]
+    if not silent or not view.at:
+        return ""
+    first = min(silent, key=lambda town: room.town_seen[town])
+    moment = times.moment(room.town_seen[first], view.now_ms, view.profile.tz, view.lang)
+    if len(silent) > 1:
+        return view.text("room.uncounted_towns", n=len(silent))
+    return view.text("room.uncounted", town=view.area_name(first), moment=moment)
+
+
+def _day_ms(view: View) -> int:
+    """The time of day, in ms since midnight."""
+    today = periods.day_of(view.now_ms, view.profile.tz)
+    return view.now_ms - periods.day_start_ms(today, view.profile.tz)

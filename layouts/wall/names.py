@@ -1,0 +1,57 @@
+"""The names of cases, kinds and shares on the wall."""
+
+from __future__ import annotations
+
+from feeds.cases import query
+from feeds.events import eventtypes
+from feeds.events.event import Shape
+from feeds.wall.on_time import Share
+from layouts.parts import labels
+from layouts.text import numbers
+from layouts.view import View
+
+
+def case(view: View, family: str, category: str) -> str:
+    """What a case is about, in one phrase: its category with the word for its kind."""
+    kind = view.text(f"room.case_{family.replace('.', '_')}")
+    opening = _opening(family)
+    if not category or not opening:
+        return kind
+    known = labels.of_type(view, opening)
+    name = known.get(category)
+    if name is None or category == "other":
+        return kind
+    if view.lang == "zh":
+        return name if name.endswith(kind) else f"{name}{kind}"
+    return f"{name} {kind.lower()}"
+
+
+def category(view: View, kind: str, code: str) -> str:
+    """A category by its name, of a case family or of an event type; "" where it has none."""
+    type_name = _opening(kind) or kind
+    return labels.of_type(view, type_name).get(code, "") if code else ""
+
+
+def shares(view: View, kpi: str) -> str:
+    """What a map compares the towns by."""
+    return view.title(kpi) if kpi else view.text("room.on_time")
+
+
+def percent(share: Share) -> str:
+    if share.value is None:
+        return "—"
+    return f"{numbers.figure(share.value, 'share', 'zh').digits}{numbers.SPACE}%"
+
+
+def _opening(family: str) -> str:
+    """The event type that opens a case of a family; "" of what is no family."""
+    if family not in query.FAMILIES:
+        return ""
+    return next(
+        (
+            kind.name
+            for kind in eventtypes.TYPES.values()
+            if kind.shape is Shape.CASE and kind.family == family and kind.step == "opened"
+        ),
+        "",
+    )

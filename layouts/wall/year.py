@@ -1,0 +1,41 @@
+"""The year so far in a few large figures, each with the same part of last year."""
+
+from __future__ import annotations
+
+from dash.development.base_component import Component
+
+from feeds.wall import wall_profile
+from layouts.html import elements as html
+from layouts.view import View
+from layouts.wall import figures
+from layouts.wall.composition import YEAR_ABREAST_FROM
+from layouts.wall.page_values import Room
+
+
+def draw(view: View, room: Room | None, w: float) -> Component:
+    """As many figures as there is room for, at least three in a row."""
+    over = view.over("year")
+    named = wall_profile.of(view.profile).year
+    kpis = [kpi for kpi in named if view.kpi_at(kpi)] or list(named)
+    is_abreast = w >= YEAR_ABREAST_FROM
+    across = len(kpis) if is_abreast else max(1, -(-len(kpis) // 2))
+    is_filling = bool(room and room.filling)
+    cards = [_card(over, kpi, is_filling=is_filling) for kpi in kpis]
+    label = html.Span(view.text("room.year_so_far"), className="year-label")
+    grid = html.Div(cards, className="year-cards", style={"--columns": str(across)})
+    return html.Div([label, grid], className="room-year")
+
+
+def _card(view: View, kpi: str, *, is_filling: bool) -> Component:
+    title = html.Span(view.title(kpi), className="year-title")
+    if is_filling:
+        return html.Div(
+            [
+                title,
+                html.Span("—", className="year-missing"),
+                html.Span(view.text("room.later"), className="year-beside"),
+            ],
+            className="year-card",
+        )
+    beside = html.Span(figures.beside(view, kpi), className="year-beside")
+    return html.Div([title, figures.number(view, kpi), beside], className="year-card")
