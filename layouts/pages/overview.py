@@ -250,7 +250,9 @@ def _line(view: View, name: str, group: Group) -> Component:
 def _folded(view: View, others: Sequence[str]) -> list[Component]:
     if not others:
         return []
-    rows = html.Div([tile.tile(view, kpi, "row") for kpi in others], className="domain-rows")
+    rows = html.Div(
+        [tile.tile(view, kpi, "row", has_spark=False) for kpi in others], className="domain-rows"
+    )
     said = view.text("overview.others", n=len(others))
     return [html.Details([html.Summary(said), rows], className="domain-more")]
 

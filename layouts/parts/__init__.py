@@ -28,5 +28,6 @@ __all__ = [
     "table_bar",  # the bar over a table
     "tables",  # tables
     "tile",  # a figure's tile
-    "verdicts",  # variation and assurance in a mark
+    "verdicts",  # a verdict as a sentence
+    "waiting",  # what waits longest
 ]

@@ -29,7 +29,9 @@ Size = Literal["headline", "plain", "row"]
 Words = Mapping[str, Mapping[str, str]]
 
 
-def tile(view: View, kpi: str, size: Size = "plain", *, tag: str = "") -> Component:
+def tile(
+    view: View, kpi: str, size: Size = "plain", *, tag: str = "", has_spark: bool = True
+) -> Component:
     """A KPI's tile. `tag` says its period where that isn't the page's."""
     declared, verdict = view.kpi(kpi), view.verdict(kpi)
     return html.Div(
@@ -47,7 +49,7 @@ def tile(view: View, kpi: str, size: Size = "plain", *, tag: str = "") -> Compon
                 ],
                 className="tile-line",
             ),
-            sparkline.spark(view, kpi),
+            *([sparkline.spark(view, kpi)] if has_spark else []),
             html.Div(
                 [
                     html.Span(state_word(view, kpi), className="tile-state"),

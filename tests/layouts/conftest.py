@@ -58,6 +58,7 @@ HOUR_MS, MINUTE_MS = 3_600_000, 60_000
 PART_OF_YEAR = {
     "today": 0.65 / 365,
     "week": 2.65 / 365,
+    "28d": 27.65 / 365,
     "month": 29.65 / 365,
     "quarter": 0.247,
     "year": 0.746,
@@ -237,6 +238,12 @@ def told(view: View, **parts: dict[str, Any]) -> View:
     assert view.topic
     topic = {**view.topic, **{name: {**view.topic[name], **new} for name, new in parts.items()}}
     return judged(replace(view, topic=topic))
+
+
+def without_alerts(view: View) -> View:
+    """The view of a topic in which no alert fires, judged again."""
+    assert view.topic
+    return judged(replace(view, topic={**view.topic, "alerts": []}))
 
 
 def judged(view: View) -> View:

@@ -480,7 +480,7 @@ def test_as_was_known_at_a_moment(
     ("query", "parameter", "said"),
     [
         ({"area": "320283"}, "area", "320282001"),
-        ({"period": "decade"}, "period", "today, week, month, quarter, year"),
+        ({"period": "decade"}, "period", "today, week, 28d, month, quarter, year"),
         ({"at": "2026-01-01T00:00:00"}, "at", "offset"),
         ({"at": "yesterday"}, "at", "RFC 3339"),
         ({"at": "2999-01-01T00:00:00Z"}, "at", "between 1990 and now"),

@@ -195,7 +195,7 @@ def test_who_may_says_that_a_wall_that_vanished_hangs_there_no_longer(make_view:
 
 
 def test_the_count_of_towns_leads_here_and_names_the_silent(make_view: MakeView) -> None:
-    view = make_view("/", lang="en")
+    view = make_view("/", lang="en", period="28d")
     quiet = replace(view, topic={**(view.topic or {}), "towns_silent": ["320282113"]})
     text = render.to_html(shell.build(pages.at("/"), quiet))
     assert 'href="/health?lang=en"' in text

@@ -58,7 +58,7 @@ def test_late_is_found_and_no_data_is_counted_apart(make_view: MakeView) -> None
 def test_the_sentence_counts_what_is_urgent(make_view: MakeView) -> None:
     view = make_view("/")
     n = len(attention.findings(view))
-    assert f"{n} 项指标需要关注" in render.to_html(shell.build(pages.at("/"), view))
+    assert f"{n} 项要处理" in render.to_html(shell.build(pages.at("/"), view))
 
 
 def without_findings(view: View) -> View:

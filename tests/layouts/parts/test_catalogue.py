@@ -26,7 +26,7 @@ def shown(view: View) -> list[str]:
 
 
 def asked(make_view: MakeView, lang: str = "zh", **filters: str) -> View:
-    return replace(make_view("/kpi", lang=lang), filters=filters)
+    return replace(make_view("/kpi", lang=lang, period="28d"), filters=filters)
 
 
 def test_without_a_choice_all_figures_are_listed(make_view: MakeView) -> None:

@@ -53,7 +53,7 @@ def test_a_town_s_bar_leads_to_the_same_page_of_the_town(
 
 
 def test_bars_of_the_same_length_lead_each_to_its_own(make_view: MakeView, city: Profile) -> None:
-    view = make_view("/incidents", lang="en")
+    view = make_view("/incidents", lang="en", period="28d")
     cells = {town.code: 5.0 for town in city.towns}
     topic = {**(view.topic or {}), "series": {"towns:incidents.reported": cells}}
     drawn = trace(charts.towns(replace(view, topic=topic), "incidents.reported"))
@@ -75,7 +75,7 @@ def test_what_is_of_no_town_leads_nowhere(make_view: MakeView) -> None:
 def test_a_category_s_bar_leads_to_the_figure_of_that_category(
     kpi: str, filter: str, make_view: MakeView
 ) -> None:
-    view = make_view("/incidents", area="320282112")
+    view = make_view("/incidents", area="320282112", period="28d")
     cells: dict[str, float] = {"a": 1.0, "b": 2.0}
     topic = {**(view.topic or {}), "series": {f"categories:{kpi}": cells}}
     drawn = trace(charts.categories(replace(view, topic=topic), kpi))
@@ -87,7 +87,7 @@ def test_a_day_s_bar_leads_to_that_day_and_the_last_one_to_today(make_view: Make
     view = make_view("/incidents", period="month")
     drawn = trace(charts.days(view, "incidents.reported"))
     assert drawn["ids"][0] == f"/incidents?period=month&from={drawn['x'][0]}&to={drawn['x'][0]}"
-    assert drawn["ids"][-1] == "/incidents"
+    assert drawn["ids"][-1] == "/incidents?period=today"
     today = make_view("/incidents")
     assert trace(charts.days(today, "incidents.reported"))["ids"][-1] == "", "it shows that day"
 

@@ -19,7 +19,7 @@ from layouts.html import render
 from layouts.parts import tile
 from layouts.text import times
 from layouts.view import View
-from tests.layouts.conftest import told
+from tests.layouts.conftest import told, without_alerts
 
 GOLDEN = Path(__file__).parent / "golden" / "tile.html"
 MakeView = Callable[..., View]
@@ -38,7 +38,7 @@ def test_every_code_has_its_words(make_view: MakeView) -> None:
 def test_the_tree_is_the_golden_one(make_view: MakeView) -> None:
     made = (
         render.to_html(
-            tile.tile(make_view(period="year"), "disputes.success_rate", tag="今年")
+            tile.tile(without_alerts(make_view(period="year")), "disputes.success_rate", tag="今年")
         ).replace("><", ">\n<")
         + "\n"
     )
@@ -123,14 +123,14 @@ def test_a_share_always_has_its_cases_beside_it(make_view: MakeView) -> None:
 
 
 def test_too_few_cases_are_shown_as_cases_and_not_as_a_share(make_view: MakeView) -> None:
-    view = told(make_view(), set={RATE: 1.0}, parts={RATE: [3, 3]})
+    view = told(without_alerts(make_view()), set={RATE: 1.0}, parts={RATE: [3, 3]})
     assert digits(view, RATE) == "3/3"
     assert tile.value_text(view, RATE, view.verdict(RATE)).unit == ""
     assert view.verdict(RATE).code == "few"
 
 
 def test_a_longer_window_is_named_with_its_cases(make_view: MakeView) -> None:
-    view = told(make_view(), set={RATE: 1.0}, parts={RATE: [3, 3]})
+    view = told(without_alerts(make_view()), set={RATE: 1.0}, parts={RATE: [3, 3]})
     assert view.topic
     pooled = view.verdict(RATE)._replace(window="28d", value=441 / 447, n=441, of=447)
     rows = {**view.topic["verdicts"], RATE: pooled}

@@ -33,7 +33,9 @@ def with_trend(view: View, kpi: str, points: tuple[float | None, ...]) -> View:
     made = control_charts.of_line(kpis.CATALOGUE[kpi], line)
     assert view.topic
     return judged(
-        dataclasses.replace(view, topic={**view.topic, "trends": {kpi: trends.encode(made)}})
+        dataclasses.replace(
+            view, topic={**view.topic, "alerts": [], "trends": {kpi: trends.encode(made)}}
+        )
     )
 
 
