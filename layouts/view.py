@@ -177,6 +177,12 @@ class View:
         """
         return trends.decode(self._part("trends", {}).get(kpi))
 
+    @property
+    def waits_for_trends(self) -> bool:
+        """Whether the control charts of the area were asked for and are not read yet."""
+        moments = self._part("as_of", {})
+        return "trends" in moments and moments["trends"] is None
+
     def series(self, name: str) -> Any:
         """A list (hours, days), a mapping (categories, towns), or None where the topic has no such
         series.

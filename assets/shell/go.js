@@ -3,11 +3,16 @@
 (function (board) {
   "use strict";
   const LOCATION = "board-location", PATIENCE_MS = 6000, SLOW_MS = 150;
-  let began = 0, timer = 0, watchdog = 0, path = location.pathname, scrolled = [], held = null;
+  /* What a page is of: another of them is read from its top; another period or filter of the same one stays where the reader is. */
+  const SUBJECT = ["area", "kpi", "quarter", "town", "code"];
+  const subjectOf = ({pathname, search}) => [pathname, ...SUBJECT.map(name => new URLSearchParams(search).get(name) || "")].join(" ");
+  const tops = new Map();
+  let began = 0, timer = 0, watchdog = 0, path = location.pathname, subject = subjectOf(location), scrolled = [], held = null, isBack = false;
 
   function go(href) {
     const to = new URL(href, location.href);
     if (to.href === location.href) return;
+    tops.set(location.href, scrollY);
     try {
       window.dash_clientside.set_props(LOCATION, {href: to.href});
     } catch {
@@ -38,12 +43,14 @@
     clearTimeout(timer);
     clearTimeout(watchdog);
     delete document.documentElement.dataset.going;
-    if (path !== location.pathname) scrollTo(0, 0);
-    else scrollers().forEach((el, n) => { el.scrollLeft = scrolled[n] || 0; });
+    if (subject !== subjectOf(location)) scrollTo(0, isBack && tops.get(location.href) || 0);
+    if (path === location.pathname) scrollers().forEach((el, n) => { el.scrollLeft = scrolled[n] || 0; });
     scrolled = [];
     if (held && path === location.pathname) hold(held);
     held = null;
     path = location.pathname;
+    subject = subjectOf(location);
+    isBack = false;
     if (began) board.went_ms = performance.now() - began;
     began = 0;
     if (board.grids) board.grids.arrived();
@@ -76,6 +83,8 @@
     e.preventDefault();
     go(form.getAttribute("action") + "?" + new URLSearchParams(new FormData(form)));
   });
+
+  addEventListener("popstate", () => { isBack = true; });
 
   board.go = {go, again, arrived, isDrawn, leaving};
 })(window.board = window.board || {});

@@ -64,7 +64,13 @@ def _crumbs(view: View, kpi: str) -> list[Component]:
     )
     title = view.text("agenda.overdue") if kpi == OVERDUE else view.title(kpi) if kpi else ""
     here = title if kpi else view.area_name()
-    return [html.Nav([city, html.Span(here)], className="crumbs")]
+    return [
+        html.Nav(
+            [city, html.Span(here)],
+            className="crumbs",
+            **attributes.aria(label=view.text("figure.crumbs")),
+        )
+    ]
 
 
 def _city(view: View, review: Review) -> list[Component]:
@@ -80,7 +86,11 @@ def _city(view: View, review: Review) -> list[Component]:
     pages = html.Section(
         [
             html.H2(view.text("review.town_pages"), className="section-title"),
-            html.Nav(links, className="review-towns"),
+            html.Nav(
+                links,
+                className="review-towns",
+                **attributes.aria(label=view.text("review.town_pages")),
+            ),
         ]
     )
     return [

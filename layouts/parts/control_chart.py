@@ -14,12 +14,14 @@ from dash.development.base_component import Component
 
 from feeds.figures.trends import Trend
 from layouts import ids, theme
+from layouts.html import attributes
 from layouts.html import elements as html
 from layouts.parts import charts, plots, points, remarks, tables, verdicts
 from layouts.view import Theme, View
 
 WIDTH, HEIGHT, INSET = 240, 56, 5
 SHOWN = 26  # points of a small one
+AGAIN_S = 3  # until a page looks again for a chart that is being computed
 
 
 def card(view: View, kpi: str) -> Component:
@@ -32,10 +34,7 @@ def card(view: View, kpi: str) -> Component:
         [html.Span(title, className="title-text"), _key(view)], className="chart-title"
     )
     if trend is None or not any(p is not None for p in trend.points):
-        return html.Section(
-            [heading, html.P(view.text("control.empty"), className="control-empty")],
-            className="chart chart--control",
-        )
+        return html.Section([heading, _empty(view)], className="chart chart--control")
     marks = remarks.within(remarks.on(view, kpi), trend.days)
     links = [_LEADS[trend.step](view, day) for day in trend.days]
     drawn = remarks.marked(figure(view, kpi, trend), marks, trend.days, theme.tokens(view.theme))
@@ -57,6 +56,19 @@ def card(view: View, kpi: str) -> Component:
         ],
         className="chart chart--control",
     )
+
+
+def _empty(view: View) -> Component:
+    """Why there is no chart: no whole week yet, or it is being computed; then the page looks again
+    soon.
+    """
+    if view.waits_for_trends:
+        return html.P(
+            view.text("control.computing"),
+            className="control-empty",
+            **attributes.data(again=str(AGAIN_S)),
+        )
+    return html.P(view.text("control.empty"), className="control-empty")
 
 
 def _later(view: View, kpi: str, trend: Trend) -> list[remarks.Mark]:

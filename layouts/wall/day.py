@@ -50,7 +50,7 @@ def draw(view: View, room: Room | None, at: Area) -> Component:
     style = {"--columns": str(across), "--card": f"{h:.1f}", "--gap": f"{GAP_W:g}"}
     head = html.Div(
         [
-            html.H3(sentence(view, room, kpis), className="day-sentence"),
+            html.H2(sentence(view, room, kpis), className="day-sentence"),
             _key(view, room),
         ],
         className="day-head",

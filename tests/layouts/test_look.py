@@ -33,7 +33,10 @@ MEASURE = """() => {
   const told = e => e.className + ": " + e.textContent.slice(0, 40);
   const box = e => e.getBoundingClientRect();
   const words = leaves.filter(e => !e.matches(".unseen"));
-  const apart = (a, b) => a.right <= b.left + 1 || b.right <= a.left + 1 || a.bottom <= b.top + 6 || b.bottom <= a.top + 6;
+  const slack = 6 * Math.max(1, innerWidth / 1920);  // lines are higher than their letters
+  const apart = (a, b) => a.right <= b.left + 1 || b.right <= a.left + 1 || a.bottom <= b.top + slack || b.bottom <= a.top + slack;
+  // letters in a picture are as large as the picture is drawn
+  const size = e => parseFloat(getComputedStyle(e).fontSize) * (e.getScreenCTM ? e.getScreenCTM().d : 1);
   const lines = e => [...e.getClientRects()];  // of words that run on in a second line, each line
   const meet = (a, b) => !apart(box(a), box(b)) && lines(a).some(one => lines(b).some(other => !apart(one, other)));
   const clash = [];
@@ -41,7 +44,7 @@ MEASURE = """() => {
     if (!a.contains(b) && !b.contains(a) && !a.closest(".hex") && meet(a, b)) clash.push(told(a) + " × " + told(b));
   }));
   return {
-    smallest: Math.min(...words.map(e => parseFloat(getComputedStyle(e).fontSize))),
+    smallest: Math.min(...words.map(size)),
     outside: leaves.filter(e => !e.closest(".nav")).filter(e => box(e).right > innerWidth + 1 || box(e).left < -1).map(told),
     below: leaves.filter(e => box(e).bottom > innerHeight + 1).map(told),
     cut: leaves.filter(e => e.scrollWidth > e.clientWidth + 1 && !["visible", ""].includes(getComputedStyle(e).overflowX)).map(told),

@@ -16,6 +16,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import (
@@ -29,6 +30,7 @@ from playwright.sync_api import (
 )
 
 from dashboard.access.tokens import Tokens
+from feeds import kpis
 from tests.system.conftest import TOWNS, Board, until
 
 CHROMIUM = [
@@ -40,6 +42,8 @@ CHROMIUM = [
     "--disable-sync",
 ]
 DINGSHU = "320282112"
+ALL = len(kpis.CATALOGUE)
+CITY_ZONE = ZoneInfo("Asia/Shanghai")
 DRAWN = (
     "document.querySelector('#react-entry-point .board') && !document.getElementById('first-paint')"
 )
@@ -264,7 +268,7 @@ def test_a_day_is_chosen_by_keyboard(desk: Board, page: Page) -> None:
     for _ in range(7):
         page.keyboard.press("ArrowLeft")
     name = str(page.evaluate("document.activeElement.getAttribute('aria-label')"))
-    week_ago = date.today() - timedelta(7)
+    week_ago = datetime.now(CITY_ZONE).date() - timedelta(7)
     assert name.startswith(str(week_ago))
     assert name.endswith(" · show this day alone")
     page.keyboard.press("Enter")
@@ -277,7 +281,7 @@ def test_a_day_is_chosen_by_keyboard(desk: Board, page: Page) -> None:
 
 
 def test_the_day_that_a_page_is_of_already_leads_nowhere(desk: Board, page: Page) -> None:
-    go(page, f"{desk.url}/disputes")
+    go(page, f"{desk.url}/disputes?period=today")
     last = page.locator("#react-entry-point .chart--days .trace").last.locator(".point").last
     last.scroll_into_view_if_needed()
     assert last.get_attribute("role") is None
@@ -330,7 +334,7 @@ def test_what_is_typed_finds_what_the_address_finds(text: str, desk: Board, page
     sought = [text.strip()] if text.strip() else []
     wait(page, lambda: parse_qs(urlsplit(page.url).query).get("q", []) == sought, 5, "it is sought")
     found, said = rows(page), page.inner_text("#react-entry-point #found")
-    assert said == f"{len(found)} of 105"
+    assert said == f"{len(found)} of {ALL}"
     assert page.evaluate("left.isConnected"), "nothing was drawn anew"
     go(page, page.url)
     assert rows(page) == found
@@ -353,7 +357,7 @@ def test_a_figure_is_found_by_keyboard_and_back_finds_the_list_as_it_was(
     field = page.locator("#react-entry-point #search")
     field.focus()
     page.keyboard.type("mediation success")
-    expect(page.locator("#react-entry-point #found")).to_have_text("1 of 105")
+    expect(page.locator("#react-entry-point #found")).to_have_text(f"1 of {ALL}")
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.textContent") == "Mediation success rate"
     page.keyboard.press("Enter")
@@ -401,7 +405,7 @@ def test_what_is_done_before_dash_has_drawn_is_not_lost(
     page.wait_for_function(DRAWN)
     page.keyboard.type("ation")
     expect(page.locator("#search")).to_have_value("mediation")
-    expect(page.locator("#found")).not_to_have_text("105 of 105")
+    expect(page.locator("#found")).not_to_have_text(f"{ALL} of {ALL}")
     early("/disputes?lang=en")
     page.locator("#first-paint .sheet-open").first.click()
     held[0].continue_()
@@ -585,3 +589,20 @@ def test_a_closed_board_tells_nothing_through_dash(
                 button.dispatch_event("click")
         expect(sheet.locator(".sheet-said")).not_to_be_empty(timeout=90_000)
         running.stop()
+
+
+def test_another_town_is_read_from_the_top_and_back_leads_where_the_reader_was(
+    desk: Board, context: Callable[..., BrowserContext]
+) -> None:
+    page = context(**PHONE).new_page()
+    page.goto(f"{desk.url}/kpi?kpi=disputes.success_rate&period=year")
+    page.wait_for_function(AT_REST)
+    row = page.locator("#react-entry-point .strip-row").last
+    row.scroll_into_view_if_needed()
+    before = page.evaluate("scrollY")
+    assert before > 300
+    row.click()
+    page.wait_for_url("**area=**")
+    page.wait_for_function("scrollY === 0", timeout=60_000)
+    page.go_back()
+    page.wait_for_function(f"Math.abs(scrollY - {before}) < 200", timeout=60_000)
