@@ -23,6 +23,7 @@ import msgspec
 from dashboard.access.principal import ANYONE, Principal
 from dashboard.live import subscription, topic_buffer, websocket, writer
 from dashboard.live.client import Client
+from feeds.city.periods import PERIODS
 from feeds.live import frames
 
 log = logging.getLogger(__name__)
@@ -34,7 +35,7 @@ KEEP_S = 15.0
 LINGER_S = 30.0
 TOPICS = 64
 Note = Callable[[Any], object]  # writes something that is no frame to Redis
-TOPIC = re.compile(r"[A-Za-z0-9._:-]{1,64}/(today|week|month|quarter|year)")
+TOPIC = re.compile(rf"[A-Za-z0-9._:-]{{1,64}}/({'|'.join(PERIODS)})")
 COUNTS = (
     "frames_in",
     "sent",

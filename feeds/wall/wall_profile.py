@@ -92,7 +92,7 @@ def _scenes() -> tuple[Scene, ...]:
         Scene(
             "control", Words("控制图有信号", "Control charts that signal"), "control", dwell_s=30
         ),
-        Scene("town", Words("镇（街道）", "Town"), "town", dwell_s=20),
+        Scene("town", Words("各地轮看", "Area by area"), "town", dwell_s=20),
     )
 
 

@@ -104,11 +104,15 @@ def _over_time(view: View, kpi: str) -> Component:
 
 
 def _where(view: View, kpi: str) -> Component:
-    """Of the city its towns, as a map and with intervals; of a town, a link to the city's page."""
+    """Of the city its towns: shares with their intervals alone, because a map of shares paints
+    chance; of a town, a link to the city's page.
+    """
     strip = comparison.strip(view, kpi)
+    if view.is_city and strip:
+        return _section(view, "where", strip)
     if view.is_city and view.series(f"towns:{kpi}"):
         return _section(
-            view, "where", hexmap.hexmap(view, kpi), strip or charts.towns(view, kpi), kind="halves"
+            view, "where", hexmap.hexmap(view, kpi), charts.towns(view, kpi), kind="halves"
         )
     link = html.A(
         view.text("section.city_page"), href=components.address(view, area=view.profile.code)

@@ -52,17 +52,16 @@ def table(view: View, kpi: str) -> Component:
     rows = [*_with_target(view, kpi), *_with_past(view, kpi), *_with_others(view, kpi)]
     if not rows:
         return html.P(view.text("compare.none"), className="control-empty")
-    head = [
-        html.Th(view.text(f"compare.{name}"), scope="col")
-        for name in ("with", "value", "difference", "meaning")
-    ]
+    has_words = any(row.words for row in rows)
+    names = ["with", "value", "difference", *(["meaning"] if has_words else [])]
+    head = [html.Th(view.text(f"compare.{name}"), scope="col") for name in names]
     body = [
         html.Tr(
             [
                 html.Th(row.name, scope="row"),
                 html.Td(row.value),
                 html.Td(row.difference),
-                html.Td(row.words, className="compare-words"),
+                *([html.Td(row.words, className="compare-words")] if has_words else []),
             ]
         )
         for row in rows

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from feeds.city.words import Lang
 from feeds.kpis import Unit
 
-MINUS, SPACE, WAN = "\u2212", "\u00a0", 10_000
+MINUS, SPACE, EN_SPACE, WAN = "\u2212", "\u00a0", "\u2002", 10_000
 
 
 class Figure(NamedTuple):

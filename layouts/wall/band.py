@@ -11,7 +11,7 @@ from feeds.wall.open_work import Open
 from layouts.html import attributes
 from layouts.html import elements as html
 from layouts.parts import labels
-from layouts.text import times
+from layouts.text import numbers, times
 from layouts.view import View
 from layouts.wall import names, signals
 from layouts.wall.page_values import Room
@@ -161,7 +161,7 @@ def _outlying(view: View, room: Room | None) -> tuple[list[Component], str]:
     ]
     short = labels.towns(view)
     said = [f"{short[town]} {names.percent(shares.towns[town])}" for town in low[:NAMED]]
-    gap = view.text("room.gap")
+    gap = numbers.EN_SPACE
     second = gap.join(said) + view.text("room.window")
     if view.lang == "en":
         second = (

@@ -82,7 +82,7 @@ def sentence(view: View, room: Room | None, kpis: Sequence[str]) -> str:
         parts.append(view.text("room.day_under", names=comma.join(under), weekdays=weekdays))
     if len(over) + len(under) < len(kpis):
         parts.append(view.text("room.day_rest"))
-    said = view.text("room.day_lead") + view.text("room.comma").join(filter(None, parts))
+    said = view.text("room.day_lead", said=view.text("room.comma").join(parts))
     return said[:1].upper() + said[1:]
 
 

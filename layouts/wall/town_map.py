@@ -32,7 +32,7 @@ def draw(view: View, room: Room, kpi: str, dashes: Component, at: Area) -> list[
     shares = signals.shares(room, kpi)
     drawn = outlines.of(view.profile)
     is_beside = at.h < LOW_U and at.w > WIDE_U
-    legend = _legend(view, shares, "\n" if is_beside else view.text("room.gap"))
+    legend = _legend(view, shares, "\n" if is_beside else numbers.EN_SPACE)
     w = at.w * 0.58 if is_beside else at.w
     h = at.h - HEAD_U - (20 if is_beside else LEGEND_ROW * _legend_rows(shares) + 20)
     inner = _outlined(view, shares, drawn, w, h) if drawn else _hexagons(view, shares, w, h)

@@ -225,7 +225,7 @@ def live(page: Page) -> str:
     return str(page.evaluate("document.documentElement.dataset.live"))
 
 
-def opened(page: Page, worker: Worker, path: str = "/wall") -> Page:
+def opened(page: Page, worker: Worker, path: str = "/incidents") -> Page:
     page.goto(worker.url + path)
     until(lambda: live(page) == "live")
     return page

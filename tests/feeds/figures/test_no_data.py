@@ -52,11 +52,11 @@ def test_a_share_of_which_one_source_never_spoke_has_no_value(board: Board, area
         assert set(state["series"][f"days:{HALF}"]) == {None}
     with board.database.connect() as connection:
         days = date_ranges.state(connection, board.profile, area, DAYS)
-        then = past.figures(connection, board.profile, area, "month", board.now_ms)
+        then = past.state(connection, board.profile, area, "month", board.now_ms)
         split = cells.read(connection, board.profile, HALF, area, DAYS, board.now_ms, ("town",))
     assert days["set"][HALF] is None
     assert set(days["series"][f"days:{HALF}"]) == {None}
-    assert (then[HALF].value, then[HALF].denominator) == (None, None)
+    assert (then["set"][HALF], then["parts"].get(HALF)) == (None, None)
     assert [cell.value for cell in split] == [None]
     assert of_days(board, HALF, area) == [None] * 5
 

@@ -96,9 +96,9 @@ def test_the_last_step_is_what_the_engine_publishes(
     published = board.state(area, period)["set"]
     last = {k: _series(board, k, area, step)[-1].value for k in kpis.CATALOGUE}
     assert last["tasks.on_time"] == 0.5
-    assert {k: last[k] for k, value in published.items() if value is not None} == {
-        k: v for k, v in published.items() if v is not None
-    }
+    # What is reported in batches shows the last of them; a series has it on its own day.
+    known = {k: v for k, v in published.items() if v is not None and not kpis.CATALOGUE[k].batch}
+    assert {k: last[k] for k in known} == known
 
 
 def test_a_step_that_is_over_is_whole(board: Any) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from feeds.figures.verdicts import Verdict
 from feeds.live import frames
 
 TOWN = "320282112"
@@ -70,8 +71,8 @@ def test_what_is_said_of_a_figure_comes_with_it(pipeline, event) -> None:
     p.send(event("incident.closed", at, TOWN, case="another", outcome="done"))
     p.run()
     before = p.state("320282", "year")
-    assert before["verdicts"]["incidents.closure_rate"][0] == "missed"
-    assert before["verdicts"]["disputes.success_rate"][4] == "data"
+    assert Verdict(*before["verdicts"]["incidents.closure_rate"]).code == "off"
+    assert Verdict(*before["verdicts"]["disputes.success_rate"]).empty == "data"
     for n in range(30):
         closed = event(
             "incident.closed", "2026-09-30T10:00:00+08:00", TOWN, case=f"c{n}", outcome="done"
@@ -79,7 +80,7 @@ def test_what_is_said_of_a_figure_comes_with_it(pipeline, event) -> None:
         p.send(closed)
     p.run()
     after = p.state("320282", "year")
-    assert after["verdicts"]["incidents.closure_rate"][0] == "met"
+    assert Verdict(*after["verdicts"]["incidents.closure_rate"]).code == "usual"
     sent = frames.difference(before, after)["verdicts"]
     assert "incidents.closure_rate" in sent
     assert "disputes.success_rate" not in sent

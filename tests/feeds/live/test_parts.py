@@ -42,7 +42,7 @@ class Weather(Part):
         return self.renewed
 
     def state(self, topic: Topic) -> State:
-        return {"alerts": [self.sky], "as_of": {"sky": topic.area}}
+        return {"alerts": [{"area": "sky", "severity": self.sky}], "as_of": {"sky": topic.area}}
 
     def series(self, topic: Topic, now_ms: int) -> State:
         return {"days:rain": [1, 2]}
@@ -69,7 +69,7 @@ def test_a_part_is_loaded_and_its_state_and_series_are_in_every_topic(
     assert weather.loaded_ms == through.now_ms
     for area in (CITY, TOWN):
         state = through.state(area, "today")
-        assert state["alerts"] == ["clear"]
+        assert [one["severity"] for one in state["alerts"]] == ["clear"]
         assert state["as_of"].keys() == {"change", "series", "sky"}
         assert state["as_of"]["sky"] == area
         assert state["series"]["days:rain"] == [1, 2]
