@@ -16,6 +16,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import (
@@ -40,6 +41,7 @@ CHROMIUM = [
     "--disable-sync",
 ]
 DINGSHU = "320282112"
+CITY_ZONE = ZoneInfo("Asia/Shanghai")
 DRAWN = (
     "document.querySelector('#react-entry-point .board') && !document.getElementById('first-paint')"
 )
@@ -264,7 +266,7 @@ def test_a_day_is_chosen_by_keyboard(desk: Board, page: Page) -> None:
     for _ in range(7):
         page.keyboard.press("ArrowLeft")
     name = str(page.evaluate("document.activeElement.getAttribute('aria-label')"))
-    week_ago = date.today() - timedelta(7)
+    week_ago = datetime.now(CITY_ZONE).date() - timedelta(7)
     assert name.startswith(str(week_ago))
     assert name.endswith(" · show this day alone")
     page.keyboard.press("Enter")
