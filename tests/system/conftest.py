@@ -290,11 +290,6 @@ class Source(threading.Thread):
         return "patrol.completed", {"visits": 3}
 
 
-@pytest.fixture(name="until")
-def _until() -> Callable[..., Any]:
-    return until
-
-
 @pytest.fixture
 def boards() -> type[Board]:
     """The class, for a test whose board needs files of its own."""

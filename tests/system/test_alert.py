@@ -18,6 +18,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.system.conftest import until
+
 pytestmark = [pytest.mark.system, pytest.mark.browser, pytest.mark.timeout(600)]
 ROOT = Path(__file__).resolve().parents[2]
 TOWN, RULE = "320282112", "open"
@@ -125,7 +127,6 @@ def test_an_alert_lives_from_an_event_to_its_end_with_a_silent_source_in_it(
     watched: Any,
     robots: Any,
     chromium: Browser,
-    until: Callable[..., Any],
     code_for: Callable[..., str],
 ) -> None:
     board, source = watched, Told(watched)

@@ -11,7 +11,6 @@ import os
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,17 +20,11 @@ import psutil
 import pytest
 import socketio
 
+from tests.system.conftest import until
+
 ROOT = Path(__file__).resolve().parents[2]
 CITY, TOWN = "320282", "320282112"
 pytestmark = [pytest.mark.system, pytest.mark.timeout(600)]
-
-
-def _until(is_so: Callable[[], Any], seconds: float, what: str) -> Any:
-    deadline = time.monotonic() + seconds
-    while not (found := is_so()):
-        assert time.monotonic() < deadline, f"not within {seconds:.0f} s: {what}"
-        time.sleep(0.05)
-    return found
 
 
 def _ask(port: int, path: str, *, body: bytes | None = None, token: str = "") -> tuple[int, Any]:
@@ -126,20 +119,20 @@ def _page_from(board: Any) -> int | None:
 def test_two_workers_on_one_port_serve_pages_and_sockets(two_workers: Any) -> None:
     board = two_workers
     pages: set[int | None] = set()
-    _until(
+    until(
         lambda: pages.add(_page_from(board)) or len(pages - {None}) == 2,
         30,
         "both workers have served a page",
     )
     viewers: list[Viewer] = []
-    _until(
+    until(
         lambda: viewers.append(Viewer(board)) or len({v.worker for v in viewers} - {None}) == 2,
         30,
         "both workers have a viewer",
     )
     for number in range(3):
         _send(board.port, board.data, number)
-    _until(
+    until(
         lambda: {v.visits() for v in viewers} == {3},
         20,
         "every viewer hears the same figure, whoever serves it",
@@ -196,19 +189,19 @@ def apart(own_redis: Callable[..., Any], tmp_path: Path) -> Iterator[Apart]:
 
 def test_ingest_engine_and_web_each_by_itself(apart: Apart) -> None:
     apart.start("web", "--port", str(apart.port))
-    _until(lambda: _ask(apart.port, "/healthz")[0] == 200, 40, "the web is alive")
+    until(lambda: _ask(apart.port, "/healthz")[0] == 200, 40, "the web is alive")
     assert _ask(apart.port, "/readyz")[0] == 503, "nothing computes yet"
     apart.start("engine")
     apart.start("ingest")
-    _until(lambda: _ask(apart.port, "/readyz")[0] == 200, 40, "the board is ready")
+    until(lambda: _ask(apart.port, "/readyz")[0] == 200, 40, "the board is ready")
     _send(apart.port, apart.data, 1)
-    _until(lambda: _visits(apart.port) == 1, 20, "an event sent is in the API's answer")
+    until(lambda: _visits(apart.port) == 1, 20, "an event sent is in the API's answer")
 
     apart.kill("ingest")
     _send(apart.port, apart.data, 2)
     apart.start("ingest")
-    _until(lambda: _visits(apart.port) == 2, 40, "what came while ingest was away is counted")
+    until(lambda: _visits(apart.port) == 2, 40, "what came while ingest was away is counted")
     apart.kill("engine")
     _send(apart.port, apart.data, 3)
     apart.start("engine")
-    _until(lambda: _visits(apart.port) == 3, 40, "what came while the engine was away is shown")
+    until(lambda: _visits(apart.port) == 3, 40, "what came while the engine was away is shown")

@@ -5,12 +5,12 @@ nothing counted twice.
 from __future__ import annotations
 
 import signal
-import time
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, sync_playwright
+
+from tests.system.conftest import until
 
 CHROMIUM = [
     "--no-sandbox",
@@ -22,13 +22,6 @@ CHROMIUM = [
 ]
 SHOWN = """() => Object.fromEntries([...document.querySelectorAll('[data-kpi][data-period]')].map(
     t => [t.dataset.kpi + '/' + t.dataset.period, t.querySelector('.tile-value').dataset.value]))"""
-
-
-def _until(is_so: Callable[[], Any], seconds: float, what: str) -> None:
-    deadline = time.monotonic() + seconds
-    while not is_so():
-        assert time.monotonic() < deadline, f"not within {seconds:.0f} s: {what}"
-        time.sleep(0.1)
 
 
 def _is_live(page: Page) -> bool:
@@ -50,29 +43,29 @@ def test_nothing_is_lost_and_the_wall_ends_right(board, source, line) -> None:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
         page = browser.new_page(viewport={"width": 1920, "height": 1080})
         page.goto(f"http://127.0.0.1:{line.port}/wall")
-        _until(lambda: _is_live(page), 30, "the wall is live")
+        until(lambda: _is_live(page), 30, "the wall is live")
 
         for name in ("core", "web", "redis"):
             board.kill(name)
-            _until(lambda: _is_live(page), 60, f"the wall is live again after {name}")
-            _until(_moves(page), 30, f"the wall moves again after {name}")
+            until(lambda: _is_live(page), 60, f"the wall is live again after {name}")
+            until(_moves(page), 30, f"the wall moves again after {name}")
 
         redis = board.child("redis")
         redis.send_signal(signal.SIGSTOP)
         page.wait_for_timeout(20_000)
         redis.send_signal(signal.SIGCONT)
-        _until(_moves(page), 60, "the wall moves again after Redis was stopped")
+        until(_moves(page), 60, "the wall moves again after Redis was stopped")
 
         line.cut()
-        _until(
+        until(
             lambda: page.evaluate("document.documentElement.dataset.live") == "stale",
             30,
             "the wall says that it is cut off",
         )
         page.wait_for_timeout(60_000)
         line.mend()
-        _until(lambda: _is_live(page), 30, "the wall is live again after its line was cut")
-        _until(_moves(page), 30, "the wall moves again after its line was cut")
+        until(lambda: _is_live(page), 30, "the wall is live again after its line was cut")
+        until(_moves(page), 30, "the wall moves again after its line was cut")
 
         feed.stopping.set()
         feed.join(60)
@@ -82,8 +75,8 @@ def test_nothing_is_lost_and_the_wall_ends_right(board, source, line) -> None:
 
         fresh = browser.new_page(viewport={"width": 1920, "height": 1080})
         fresh.goto(f"{board.url}/wall")
-        _until(lambda: _is_live(fresh), 30, "a fresh wall is live")
-        _until(
+        until(lambda: _is_live(fresh), 30, "a fresh wall is live")
+        until(
             lambda: page.evaluate(SHOWN) == fresh.evaluate(SHOWN),
             30,
             "the old wall shows what a fresh one shows",

@@ -9,13 +9,14 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+
+from tests.system.conftest import until
 
 ROOT = Path(__file__).resolve().parents[2]
 BLOCK = re.compile(r"^```(sh|json)\n(.*?)^```$", re.S | re.M)
@@ -66,7 +67,7 @@ def environment() -> Iterator[dict[str, str]]:
             [sys.executable, "-m", "dashboard", "run", "--no-demo"], cwd=ROOT, env=variables
         )
         try:
-            _until(lambda: _is_ready(port) or board.poll() is not None)
+            until(lambda: _is_ready(port) or board.poll() is not None, 60, "the board is ready")
             assert board.poll() is None, "the board ended before it was ready"
             yield variables
         finally:
@@ -84,7 +85,11 @@ def test_the_examples_answer_as_printed(environment: dict[str, str]) -> None:
         else:
             assert json.loads(printed) == example.answer
 
-    _until(lambda: _figures(_run(setup + examples[-1].script, environment)) == (2, 1, 1, 20000))
+    until(
+        lambda: _figures(_run(setup + examples[-1].script, environment)) == (2, 1, 1, 20000),
+        60,
+        "the figures are those of the events",
+    )
     again = json.loads(_run(setup + examples[0].script, environment))
     assert again == {"accepted": 1, "duplicates": 1, "rejected": []}, "a repeat is counted once"
 
@@ -124,11 +129,3 @@ def _is_ready(port: str) -> bool:
             return True
     except OSError:
         return False
-
-
-def _until(condition: Callable[[], bool], patience_s: float = 60) -> None:
-    """Waits for a condition, looking ten times a second."""
-    deadline = time.monotonic() + patience_s
-    while not condition():
-        assert time.monotonic() < deadline, "it did not come true in time"
-        time.sleep(0.1)

@@ -7,7 +7,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -16,16 +16,10 @@ import redis as redis_client
 
 from dashboard.host import embedded_redis
 from feeds.live import frames
+from tests.system.conftest import until
 
 TOPIC = "320282/today"
 HELD_S = 4.0
-
-
-def _until(is_so: Callable[[], Any], seconds: float, what: str) -> None:
-    deadline = time.monotonic() + seconds
-    while not is_so():
-        assert time.monotonic() < deadline, f"not within {seconds:.0f} s: {what}"
-        time.sleep(0.05)
 
 
 class Watcher(threading.Thread):
@@ -69,7 +63,7 @@ def test_frames_come_again_after_another_held_the_database(
     board: Any, source: Any, watcher: Watcher
 ) -> None:
     feed = source(2_000)
-    _until(
+    until(
         lambda: feed.sent > 10_000 and watcher.lately(3) >= 8, 60, "frames come at their usual pace"
     )
     with sqlite3.connect(board.data / "board.db", isolation_level=None) as other:
@@ -82,9 +76,9 @@ def test_frames_come_again_after_another_held_the_database(
         other.execute("ROLLBACK")
     other.close()
     released_ms = time.time() * 1000
-    _until(lambda: watcher.lately(3) >= 8, 15, "frames come at their usual pace again")
-    _until(lambda: watcher.state.get("at", 0) > released_ms, 15, "they tell what happened since")
-    _until(lambda: not watcher.state.get("behind"), 5, "and say that they are up to date")
+    until(lambda: watcher.lately(3) >= 8, 15, "frames come at their usual pace again")
+    until(lambda: watcher.state.get("at", 0) > released_ms, 15, "they tell what happened since")
+    until(lambda: not watcher.state.get("behind"), 5, "and say that they are up to date")
     assert watcher.lately(3) >= 4
 
     feed.stopping.set()
