@@ -23,9 +23,7 @@ DISTANCE_OF_GLYPH = 200  # a glyph is legible from two hundred times its height
 
 @dataclass(frozen=True)
 class Tokens:
-    """One theme's colours; `steps` shade the map from few to many, `on_steps` is the text on
-    each.
-    """
+    """One theme's colours."""
 
     ground: str
     surface: str
@@ -39,8 +37,6 @@ class Tokens:
     common: str
     before: str
     alarm: str
-    steps: tuple[str, str, str, str, str]
-    on_steps: tuple[str, str, str, str, str]
 
 
 DARK = Tokens(
@@ -56,8 +52,6 @@ DARK = Tokens(
     common="#9AA7BD",
     before="#46546F",
     alarm="#FF6B6B",
-    steps=("#16233B", "#1A3560", "#214B89", "#3F82D2", "#7DBBFF"),
-    on_steps=("#E8EEF9", "#E8EEF9", "#E8EEF9", "#0B1220", "#0B1220"),
 )
 LIGHT = Tokens(
     ground="#F6F8FC",
@@ -72,8 +66,6 @@ LIGHT = Tokens(
     common="#5F646D",
     before="#C3CCDC",
     alarm="#B42318",
-    steps=("#E3ECFA", "#BDD5F6", "#85B3EE", "#2B70D0", "#0A4AA6"),
-    on_steps=("#14203A", "#14203A", "#14203A", "#FFFFFF", "#FFFFFF"),
 )
 
 

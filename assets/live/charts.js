@@ -62,10 +62,15 @@
   const iso = (ms, length) => new Date(ms).toISOString().slice(0, length);
   const hour = (state, look, n) => board.format.local(state.axes.hours, look.zone).getTime() + n * HOUR_MS;
   const day = (state, n) => Date.parse(state.axes.days) + n * DAY_MS;
+  /* What bars are made of, by code; what belongs to no town is no bar. */
+  function cellsOf(card, state) {
+    const cells = Object.entries(state.series[seriesOf(card)[0]] || {});
+    return card.dataset.chart === "towns" ? cells.filter(([code]) => code !== "unknown") : cells;
+  }
   /* The rows of sorted bars, the least first. */
   function sorted(card, state) {
-    const names = JSON.parse(card.dataset.labels || "{}"), cells = state.series[seriesOf(card)[0]] || {};
-    const rows = Object.entries(cells).filter(([, v]) => v !== null).map(([code, v]) => [v, names[code] || code, code]);
+    const names = JSON.parse(card.dataset.labels || "{}");
+    const rows = cellsOf(card, state).filter(([, v]) => v).map(([code, v]) => [v, names[code] || code, code]);
     return rows.sort((a, b) => a[0] - b[0] || (a[1] < b[1] ? -1 : 1));
   }
 
@@ -78,17 +83,12 @@
       return timed(card, plot, state, n => iso(day(state, n), 10), iso(monday, 10));
     },
     bars(card, plot, state, look) {
-      const {kpiOf, unit, meanOf, meanWords} = card.dataset, rows = sorted(card, state);
-      const mean = meanOf === "towns" ? middle(rows) : meanOf === "city" ? state.set[kpiOf] ?? null : null;
-      const greatest = Math.max(mean || 0, ...rows.map(r => r[0])) || 1, layout = {"xaxis.range": [0, greatest * 1.2]};
-      if (meanOf && (plot.layout.shapes || []).length && (plot.layout.annotations || []).length) {
-        const note = mean ? board.tiles.fill(meanWords, {value: board.format.mean(mean, unit, look.lang)}) : "", at = mean || 0;
-        Object.assign(layout, {"shapes[0].x0": at, "shapes[0].x1": at, "annotations[0].x": at, "annotations[0].text": note});
-      }
-      const x = rows.map(r => r[0]), y = rows.map(r => r[1]), note = layout["annotations[0].text"];
-      if (alike(plot.data[0].x, x) && alike(plot.data[0].y, y) && (note === undefined || plot.layout.annotations[0].text === note)) {
-        return {y: plot.data[0].x, field: "x"};
-      }
+      const {unit} = card.dataset, rows = sorted(card, state);
+      const greatest = Math.max(0, ...rows.map(r => r[0])) || 1, layout = {"xaxis.range": [0, greatest * 1.2]};
+      const x = rows.map(r => r[0]), y = rows.map(r => r[1]);
+      rest(card, state, look);
+      if (alike(plot.data[0].x, x) && alike(plot.data[0].y, y)) return {y: plot.data[0].x, field: "x"};
+      plot.closest(".chart-plot").style.setProperty("--rows", rows.length);
       window.Plotly.update(plot, {x: [x], y: [y], ids: [rows.map(r => link(card, r[2]))], text: [x.map(v => board.format.text(v, unit, look.lang))]}, layout, [0]);
       return {y: x, field: "x"};
     },
@@ -111,10 +111,8 @@
     return {y, field: "y"};
   }
 
-  /* Where a bar leads; what belongs to no town leads nowhere. */
-  function link({dataset: {chart, go}}, code) {
-    return chart === "towns" && code === "unknown" ? "" : (go || "").replace("CODE", encodeURIComponent(code));
-  }
+  /* Where a bar leads. */
+  const link = ({dataset: {go}}, code) => (go || "").replace("CODE", encodeURIComponent(code));
 
   /* Where the days of a chart lead: each to itself, the last one to today. */
   function ids(card, days) {
@@ -122,10 +120,15 @@
     return go ? days.map((day, n) => n < days.length - 1 ? go.replaceAll("DAY", day) : goToday || "") : [];
   }
 
-  /* The mean of the towns that have a value. */
-  function middle(rows) {
-    const values = rows.filter(r => r[2] !== "unknown").map(r => r[0]);
-    return values.length ? values.reduce((a, b) => a + b, 0) / values.length : null;
+  /* The sentence beneath bars: how many are zero, and what belongs to no town (layouts/parts/charts.py). */
+  function rest(card, state, look) {
+    const el = card.querySelector("[data-rest]");
+    if (!el) return;
+    const words = JSON.parse(el.dataset.rest), {unit, kpiOf} = card.dataset, values = cellsOf(card, state).map(([, v]) => v);
+    const zeros = values.filter(v => v === 0).length, [over] = state.series["elsewhere:" + kpiOf] || [null], said = [];
+    if (zeros) said.push(values.some(Boolean) ? board.tiles.fill(words.zeros, {n: zeros}) : words.all_zero);
+    if (words.elsewhere && over) said.push(board.tiles.fill(words.elsewhere, {value: board.format.text(over, unit, look.lang)}));
+    board.tiles.text(el, said.join(words.comma));
   }
 
   /* The table behind a chart, while it is unfolded. */

@@ -66,7 +66,6 @@
   }
   const whole = (n, lang) => grouped(rounded(n), lang);
   const cases = (n, of, lang) => n === null || of === null || n === undefined || of === undefined ? "" : `${whole(n, lang)}/${whole(of, lang)}`;
-  const mean = (value, unit, lang) => unit === "count" && value >= 0 && value < 99.95 ? fixed(value, 1) : text(value, unit, lang);
   function change(difference, unit, lang) {
     const v = Math.abs(difference);
     if (rounded(v * 1000) === 0) return lang === "zh" ? "持平" : "no change";
@@ -116,5 +115,5 @@
   }
 
   const raw = value => value === null || value === undefined ? "" : String(value);
-  board.format = {rounded, figure, text, beside, whole, cases, isoDay, mean, change, span, age, local, moment, clock, date, raw};
+  board.format = {rounded, figure, text, beside, whole, cases, isoDay, change, span, age, local, moment, clock, date, raw};
 })(window.board = window.board || {});

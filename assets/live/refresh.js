@@ -1,4 +1,4 @@
-/* Reloads a page that no frame updates, every [data-again] seconds. It does not reload while the page is hidden or in use: while a list
+/* Reloads a page that no frame updates, every [data-again] seconds, the least of them. It does not reload while the page is hidden or in use: while a list
    is open, text is selected, or the keyboard is in use. */
 (function (board) {
   "use strict";
@@ -9,12 +9,13 @@
     return Boolean(root.querySelector("details[open], :focus-visible")) || Boolean(selection && !selection.isCollapsed);
   }
   function tick() {
-    const el = document.querySelector("#react-entry-point .board [data-again]");
+    const els = [...document.querySelectorAll("#react-entry-point .board [data-again]")], el = els[0];
     if (!el) return void (shown = null);
+    const each_s = Math.min(...els.map(found => +found.dataset.again));
     const root = el.closest(".board");
     if (root !== shown) last = Date.now();
     shown = root;
-    if (document.hidden || Date.now() - last < 1000 * el.dataset.again || !board.go.isDrawn() || isInUse(root)) return;
+    if (document.hidden || Date.now() - last < 1000 * each_s || !board.go.isDrawn() || isInUse(root)) return;
     last = Date.now();
     board.go.again();
   }

@@ -1,26 +1,9 @@
-/* Updates what a page has besides tiles and charts: map, latest events, sparklines, clock, reporting towns, data as of.
-   It fills the elements that layouts/parts/hexmap.py, event_list.py, sparkline.py and components.py made, by the same rules. */
+/* Updates what a page has besides tiles and charts: latest events, sparklines, clock, reporting towns, data as of.
+   It fills the elements that layouts/parts/event_list.py, sparkline.py and components.py made, by the same rules. */
 (function (board) {
   "use strict";
-  const STEPS = 5, SPARK_MS = 5000, WIDTH = 160, HEIGHT = 32, INSET = 4;
+  const SPARK_MS = 5000, WIDTH = 160, HEIGHT = 32, INSET = 4;
   const labels = new WeakMap(), lines = new WeakMap();
-
-  function map(section, state, look) {
-    const f = board.format, t = board.tiles, kpi = section.dataset.mapOf, unit = section.dataset.unit, cells = state.series["towns:" + kpi] || {};
-    const known = Object.keys(cells).filter(town => town !== "unknown" && cells[town] !== null).map(town => cells[town]);
-    const low = section.dataset.low === "zero" ? 0 : Math.min(...known), high = Math.max(...known), none = look.tile.words.empty.data;
-    for (const cell of section.querySelectorAll("[data-town]")) {
-      const v = cells[cell.dataset.town] ?? null, [digits, word] = v === null ? [none, ""] : f.figure(v, unit, look.lang);
-      const step = v === null ? "" : high > low ? String(Math.min(STEPS - 1, Math.max(0, Math.floor(STEPS * (v - low) / (high - low))))) : "0";
-      t.text(cell.querySelector(".map-digits"), digits);
-      t.text(cell.querySelector(".map-unit"), word);
-      t.attr(cell, "data-step", step);
-      t.attr(cell, "data-value", f.raw(v));
-    }
-    t.attr(section, "data-empty", known.length ? "" : "data");
-    const beyond = section.querySelector(".elsewhere-value"), [rest] = state.series["elsewhere:" + kpi] || [null];
-    if (beyond && rest !== null) t.text(beyond, f.text(rest, unit, look.lang));
-  }
 
   function events(list, state, look) {
     const rows = state.events.slice(0, +list.dataset.events || 12), words = labelsOf(list);
@@ -97,17 +80,22 @@
     const kpis = table.dataset.kpis.split(" "), units = table.dataset.units.split(" ");
     for (const row of table.tBodies[0].rows) {
       kpis.forEach((kpi, k) => {
-        const v = (row.dataset.town ? (state.series[`${table.dataset.by || "towns"}:${kpi}`] || {})[row.dataset.town] : state.set[kpi]) ?? null;
-        board.tiles.text(row.cells[k + 1], v === null ? look.tile.words.empty.data : board.format.text(v, units[k], look.lang));
+        const by = table.dataset.by || "towns", code = row.dataset.town, share = row.cells[k + 1].querySelector(".cell-share");
+        const of = name => (state.series[name + ":" + kpi] || {})[code], v = (code ? of(by) : state.set[kpi]) ?? null;
+        const said = v === null ? look.tile.words.empty.data : board.format.text(v, units[k], look.lang);
+        if (!share) return void board.tiles.text(row.cells[k + 1], said);
+        const cases = (code ? of(by + "_of") : (state.parts[kpi] || [])[1]) || null;
+        board.tiles.text(share.firstChild, said);
+        board.tiles.text(share.lastChild, v === null || cases === null ? "" : board.format.cases(v * cases, cases, look.lang));
       });
     }
   }
 
-  /* Chart or map is as alive as the tile of its figure. */
+  /* A chart is as alive as the tile of its figure. */
   function state(el, kpi) {
     const tile = document.querySelector(`.tile[data-kpi="${kpi}"][data-area="${el.dataset.area}"][data-period="${el.dataset.period}"]`);
     if (tile) board.tiles.attr(el, "data-state", tile.dataset.state);
   }
 
-  board.scene = {map, events, towns, spark, bars, state};
+  board.scene = {events, towns, spark, bars, state};
 })(window.board = window.board || {});

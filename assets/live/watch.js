@@ -35,7 +35,7 @@
       const topic = `${el.dataset.area}/${el.dataset.period}`;
       if (!page.has(topic)) page.set(topic, {tiles: [], rest: []});
       if (el.dataset.kpi) page.get(topic).tiles.push(el);
-      else if (el.dataset.mapOf || el.dataset.events || el.dataset.chart || el.dataset.kpis || painterOf(el)) page.get(topic).rest.push(el);
+      else if (el.dataset.events || el.dataset.chart || el.dataset.kpis || painterOf(el)) page.get(topic).rest.push(el);
     }
     if (board.a11y) board.a11y.arrived();
     follow();
@@ -95,9 +95,8 @@
       each(topic, "rest", (el, state) => {
         const own = painterOf(el);
         if (own) return void own(el, state, look);
-        if (el.dataset.kpiOf || el.dataset.mapOf) board.scene.state(el, el.dataset.kpiOf || el.dataset.mapOf);
+        if (el.dataset.kpiOf) board.scene.state(el, el.dataset.kpiOf);
         if (el.dataset.chart) board.charts.want(el, state, () => look);
-        else if (el.dataset.mapOf) board.scene.map(el, state, look);
         else if (el.dataset.kpis) board.scene.towns(el, state, look);
         else board.scene.events(el, state, look);
       });

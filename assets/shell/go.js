@@ -68,8 +68,8 @@
 
   document.addEventListener("click", e => {
     const link = isPlain(e) && e.target.closest && e.target.closest(".board a[href]");
-    if (!link || link.target || link.hasAttribute("download") || "whole" in link.dataset || !isDrawn()) return;
-    const to = new URL(link.href, location.href);
+    if (!link || link.getAttribute("target") || link.hasAttribute("download") || "whole" in link.dataset || !isDrawn()) return;
+    const to = new URL(link.getAttribute("href"), location.href);  // an SVG link has no href as text
     if (to.origin !== location.origin || to.hash || to.pathname.startsWith("/api/")) return;
     e.preventDefault();
     const open = link.closest("details");

@@ -38,16 +38,19 @@ def _loaded(loader: Loader, services: Services, view: View, name: str) -> Any:
         return None
 
 
-def towns(services: Services, view: View) -> Mapping[str, Any] | None:
-    """Numerator and denominator of each figure by town: KPI id → town → [n, of]. What the engine
-    wrote beside the city's topic.
+def towns(services: Services, view: View) -> Mapping[str, Any]:
+    """Numerator and denominator of each figure by town, of every period that the page shows:
+    period → KPI id → town → [n, of]. What the engine wrote beside the city's topics.
     """
+    found: dict[str, Any] = {}
     if view.date_range and view.topic:
-        return cast("Mapping[str, Any] | None", view.topic.get("town_parts"))
-    found = services.redis.get(frames.towns_key(view.live_period))
-    return (
-        cast("Mapping[str, Any]", msgspec.json.decode(found)) if isinstance(found, bytes) else None
-    )
+        found[view.period] = view.topic.get("town_parts")
+    periods = [view.live_period, *(name for name in view.others if name != view.live_period)]
+    kept = cast("list[object]", services.redis.mget([frames.towns_key(name) for name in periods]))
+    for name, parts in zip(periods, kept, strict=True):
+        if isinstance(parts, bytes):
+            found[name] = msgspec.json.decode(parts)
+    return found
 
 
 LOADERS: Loaders = {"towns": towns}

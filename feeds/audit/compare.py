@@ -91,6 +91,8 @@ def series(state: Mapping[str, Any], own: Readings, period: Period) -> Pairs:
             yield from _categories(kpis.CATALOGUE[k], published, own, period)
         elif kind == "towns":
             yield from _towns(kpis.CATALOGUE[k], published, own, period)
+        elif kind == "towns_of":
+            yield from _of_towns(kpis.CATALOGUE[k], published, own, period)
         elif kind in SERIES:
             yield from _steps(kpis.CATALOGUE[k], kind, published, own)
 
@@ -157,6 +159,13 @@ def _towns(kpi: Kpi, published: Mapping[str, Value], own: Readings, period: Peri
         value = Readings(Area(own.area.facts, town), own.now_ms).current(kpi, period).value
         slack = _slack(kpi, value) + ROUNDED
         yield Pair(kpi.id, f"town {town}", published.get(town, ABSENT), value, slack)
+
+
+def _of_towns(kpi: Kpi, published: Mapping[str, Value], own: Readings, period: Period) -> Pairs:
+    """The cases that each town's share is of."""
+    for town in sorted({*published, *own.area.profile.town_by_code}):
+        found = Readings(Area(own.area.facts, town), own.now_ms).current(kpi, period)
+        yield Pair(kpi.id, f"cases of {town}", published.get(town, ABSENT), found.denominator)
 
 
 def _steps(kpi: Kpi, kind: str, published: Any, own: Readings) -> Pairs:

@@ -93,7 +93,8 @@ def read_splits(
     connection: Connection, profile: Profile, area: str, period: Period, now_ms: int
 ) -> dict[str, dict[str, float | None]]:
     """The KPIs that are split by goal, lead department and group (feeds/kpis/splits.py), over a
-    period up to now: `by_<split>:<kpi>` → value of the split → figure.
+    period up to now: `by_<split>:<kpi>` → value of the split → figure; of a share also
+    `by_<split>_of:<kpi>`, the cases that it is of.
     """
     today = periods.day_of(now_ms, profile.tz)
     days = DateRange(*periods.days(period, today))
@@ -104,11 +105,15 @@ def read_splits(
         counts = _count(connection, profile, its, asked)
         for kpi in its:
             sums = _sums(kpi, counts, (split.by,), {})
-            values: dict[str, float | None] = {
-                value: _reading(kpi, sums.get((value,), {})).value
+            readings = {
+                value: _reading(kpi, sums.get((value,), {}))
                 for value in dict.fromkeys([*split.values(profile), *(key[0] for key in sums)])
             }
-            found[f"by_{name}:{kpi.id}"] = values
+            found[f"by_{name}:{kpi.id}"] = {value: one.value for value, one in readings.items()}
+            if kpi.unit == "share":
+                found[f"by_{name}_of:{kpi.id}"] = {
+                    value: one.denominator for value, one in readings.items()
+                }
     return found
 
 

@@ -42,6 +42,8 @@ def state(connection: Connection, profile: Profile, area: str, days: DateRange) 
         for k in topics.BY_TOWN:
             values = {town: _rounded(its[k].value, 6) for town, its in towns.items()}
             series[f"towns:{k}"] = values
+        for k in topics.SHARES_BY_TOWN:
+            series[f"towns_of:{k}"] = {town: its[k].denominator for town, its in towns.items()}
     town_parts = {
         k: {town: [its[k].numerator, its[k].denominator] for town, its in towns.items()}
         for k in CATALOGUE

@@ -26,6 +26,7 @@ BY_CATEGORY = kpis.drawn("categories")
 BY_TOWN = kpis.drawn("towns")
 # What towns add up to.
 IN_TOWNS = tuple(k for k in BY_TOWN if CATALOGUE[k].unit in ("count", "yuan"))
+SHARES_BY_TOWN = tuple(k for k in BY_TOWN if CATALOGUE[k].unit == "share")
 NEEDED = frozenset(need for kpi in CATALOGUE.values() for need in kpi.needs)
 LATEST = 8
 Newest = Mapping[str, Mapping[str, int]]
@@ -241,6 +242,8 @@ class TopicFigures:
             yield f"categories:{kpi}", partial(categories, CATALOGUE[kpi], flows)
         for kpi in BY_TOWN if area == self._city else ():
             yield f"towns:{kpi}", partial(self._by_town, CATALOGUE[kpi], topic.period)
+        for kpi in SHARES_BY_TOWN if area == self._city else ():
+            yield f"towns_of:{kpi}", partial(self._of_towns, CATALOGUE[kpi], topic.period)
         for kpi in IN_TOWNS if area == self._city else ():
             yield f"elsewhere:{kpi}", partial(self._elsewhere, CATALOGUE[kpi], topic.period)
 
@@ -348,6 +351,10 @@ class TopicFigures:
     def _by_town(self, kpi: Kpi, period: Period) -> dict[str, float | None]:
         readings = self._in_towns(kpi, period) | {UNKNOWN: self.reading(kpi, UNKNOWN, period)}
         return {town: round_small(reading.value) for town, reading in readings.items()}
+
+    def _of_towns(self, kpi: Kpi, period: Period) -> dict[str, float | None]:
+        """The cases that each town's share is of."""
+        return {town: its.denominator for town, its in self._in_towns(kpi, period).items()}
 
     def _elsewhere(self, kpi: Kpi, period: Period) -> list[float | None]:
         """What the city counts beyond its towns: reports of its own, and of areas nobody knows. As

@@ -35,6 +35,7 @@ DOMAIN = domain.Domain(
         ),
     ),
     categories=("disputes.accepted",),
+    shared="disputes.success_rate",
     table=(
         "disputes.accepted",
         "disputes.settled",
@@ -51,5 +52,9 @@ def build(view: View) -> Component:
 
 
 PAGE = Page(
-    "/disputes", "disputes", Text("矛盾纠纷", "Disputes"), build, page_data=("remarks", "chains")
+    "/disputes",
+    "disputes",
+    Text("矛盾纠纷", "Disputes"),
+    build,
+    page_data=("towns", "remarks", "chains"),
 )

@@ -14,6 +14,7 @@ DOMAIN = domain.Domain(
     beside=("fraud.dissuaded", "fraud.dissuasion_rate", "fraud.loss_averted", "fraud.leaflets"),
     chain=("fraud.warnings", "fraud.dissuaded", "fraud.loss_averted"),
     categories=("fraud.warnings", "fraud.loss_averted"),
+    shared="fraud.dissuasion_rate",
     table=(
         "fraud.warnings",
         "fraud.dissuaded",
@@ -28,4 +29,13 @@ def build(view: View) -> Component:
     return domain.build(view, DOMAIN)
 
 
-PAGE = Page("/fraud", "fraud", Text("反诈", "Anti-fraud"), build, page_data=("remarks",))
+PAGE = Page(
+    "/fraud",
+    "fraud",
+    Text("反诈", "Anti-fraud"),
+    build,
+    page_data=(
+        "towns",
+        "remarks",
+    ),
+)

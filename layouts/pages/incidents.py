@@ -26,6 +26,7 @@ DOMAIN = domain.Domain(
         "incidents.overdue",
     ),
     categories=("incidents.reported",),
+    shared="incidents.closure_rate",
     table=(
         "incidents.reported",
         "incidents.closed",
@@ -46,5 +47,5 @@ PAGE = Page(
     "incidents",
     Text("网格事件", "Grid incidents"),
     build,
-    page_data=("remarks", "chains"),
+    page_data=("towns", "remarks", "chains"),
 )

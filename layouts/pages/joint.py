@@ -55,5 +55,9 @@ def build(view: View) -> Component:
 
 
 PAGE = Page(
-    "/joint", "joint", Text("联动处置", "Joint handling"), build, page_data=("remarks", "chains")
+    "/joint",
+    "joint",
+    Text("联动处置", "Joint handling"),
+    build,
+    page_data=("towns", "remarks", "chains"),
 )

@@ -20,7 +20,6 @@ from layouts.parts import (
     components,
     control_chart,
     drill,
-    hexmap,
     lineage,
     remarks,
     tile,
@@ -111,9 +110,7 @@ def _where(view: View, kpi: str) -> Component:
     if view.is_city and strip:
         return _section(view, "where", strip)
     if view.is_city and view.series(f"towns:{kpi}"):
-        return _section(
-            view, "where", hexmap.hexmap(view, kpi), charts.towns(view, kpi), kind="halves"
-        )
+        return _section(view, "where", charts.towns(view, kpi))
     link = html.A(
         view.text("section.city_page"), href=components.address(view, area=view.profile.code)
     )

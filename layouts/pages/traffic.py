@@ -34,4 +34,13 @@ def build(view: View) -> Component:
     return domain.build(view, DOMAIN)
 
 
-PAGE = Page("/traffic", "traffic", Text("道路交通", "Road safety"), build, page_data=("remarks",))
+PAGE = Page(
+    "/traffic",
+    "traffic",
+    Text("道路交通", "Road safety"),
+    build,
+    page_data=(
+        "towns",
+        "remarks",
+    ),
+)

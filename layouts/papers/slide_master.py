@@ -29,7 +29,7 @@ _SCHEME = {
     "accent2": theme.LIGHT.concern,
     "accent3": theme.LIGHT.special,
     "accent4": theme.LIGHT.common,
-    "accent5": theme.LIGHT.steps[2],
+    "accent5": theme.LIGHT.alarm,
     "accent6": theme.LIGHT.before,
     "hlink": theme.LIGHT.data,
     "folHlink": theme.LIGHT.special,

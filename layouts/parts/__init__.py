@@ -13,10 +13,11 @@ __all__ = [
     "control_chart",  # a control chart
     "diagrams",  # funnels and bars, described once for every medium
     "domain",  # the page of a domain
+    "drawing",  # SVG
     "drill",  # a figure split
     "forms",  # forms
     "hexgrid",  # a hexagon for each town, in its place
-    "hexmap",  # the map
+    "in_towns",  # a figure in the towns
     "labels",  # what codes are called
     "lineage",  # where a figure comes from
     "plots",  # what charts share
@@ -28,6 +29,7 @@ __all__ = [
     "table_bar",  # the bar over a table
     "tables",  # tables
     "tile",  # a figure's tile
+    "town_map",  # the map
     "verdicts",  # a verdict as a sentence
     "waiting",  # what waits longest
 ]

@@ -118,43 +118,15 @@ def categories(view: View, kpi: str) -> Component:
         else "categories"
     )
     title = view.text(f"chart.{kind}", title=view.title(kpi))
-    return _sorted(view, "categories", kpi, title, names, None)
+    return _sorted(view, "categories", kpi, title, names)
 
 
 def towns(view: View, kpi: str) -> Component:
-    """The towns side by side, with the city's mean (of a share: the city's own) as a line."""
-    names = labels.towns(view) | {UNKNOWN: view.area_name("")}
-    return _sorted(
-        view,
-        "towns",
-        kpi,
-        view.text("chart.towns", title=view.title(kpi)),
-        names,
-        mean(view, kpi) or 0,
-    )
-
-
-def mean(view: View, kpi: str) -> float | None:
-    """What a town is compared with: the mean of the towns' counts or sums; of anything else the
-    city's own value.
+    """The towns side by side, of a count: where the cases are. It says nothing of who does worse,
+    because a large town has more of everything.
     """
-    if not _is_averaged(view.kpi(kpi).unit):
-        return view.value(kpi)
-    known = [
-        v
-        for town, v in (view.series(f"towns:{kpi}") or {}).items()
-        if v is not None and town != UNKNOWN
-    ]
-    return sum(known) / len(known) if known else None
-
-
-def _is_averaged(unit: Unit) -> bool:
-    """Whether a town is compared with the mean of the towns, and not with the city's own value."""
-    return unit in ("count", "yuan")
-
-
-def _mean_words(unit: Unit) -> str:
-    return "live.mean" if _is_averaged(unit) else "live.mean_share"
+    title = view.text("chart.towns", title=view.title(kpi))
+    return _sorted(view, "towns", kpi, title, labels.towns(view))
 
 
 def look(view: View, wall: bool = False) -> plots.Look:
@@ -228,21 +200,19 @@ def _sorted(
     kpi: str,
     title: str,
     names: Mapping[str, str],
-    line: float | None,
 ) -> Component:
+    """Bars, the greatest first; those of nothing are one sentence beneath."""
     unit = view.kpi(kpi).unit
     cells: Mapping[str, float | None] = view.series(f"{kind}:{kpi}") or {}
-    known = sorted(
-        ((names.get(c, c), v, c) for c, v in cells.items() if v is not None),
-        key=lambda row: (-row[1], row[0]),
+    if kind == "towns":
+        cells = {code: v for code, v in cells.items() if code != UNKNOWN}
+    found = sorted(
+        ((names.get(c, c), v, c) for c, v in cells.items() if v), key=lambda row: (-row[1], row[0])
     )
     bars = [
         plots.Bar(name, v, numbers.text(v, unit, view.lang), _link(view, kind, kpi, code))
-        for name, v, code in known
+        for name, v, code in found
     ]
-    text = ""
-    if line:
-        text = view.text(_mean_words(unit), value=numbers.mean(line, unit, view.lang))
     head = [
         view.text("chart.town" if kind == "towns" else "chart.category"),
         view.text("chart.value"),
@@ -259,23 +229,56 @@ def _sorted(
         f"{kind}:{kpi}",
         [html.Span(title, className="title-text")],
         _alt_sorted(view, title, bars),
-        plots.bars(bars, line, text, look(view)),
-        empty=not bars,
+        plots.bars(bars, look(view)),
+        empty=not any(v is not None for v in cells.values()),
         table=(head, rows),
-        rows=len(bars) or len(names),
+        rows=len(bars),
         labels=names,
         go=_link(view, kind, kpi, "CODE"),
         does=view.text(f"touch.{does}"),
+        notes=[_rest(view, kind, kpi, cells)],
     )
     return _card(view, card, wall=False)
 
 
+def _rest(
+    view: View, kind: Literal["categories", "towns"], kpi: str, cells: Mapping[str, float | None]
+) -> Component:
+    """How many have no bar because they are zero; beneath the towns also what belongs to none of
+    them, so that bars and total agree. assets/live/charts.js keeps it up to date by these words.
+    """
+    names = ("zeros", "all_zero")
+    words = {name: view.text(f"chart.{name}_{kind}", n="{n}") for name in names}
+    words["elsewhere"] = view.text("chart.elsewhere", value="{value}") if kind == "towns" else ""
+    words["comma"] = view.text("live.pause")
+    zeros = sum(1 for v in cells.values() if v == 0)
+    said = []
+    if zeros and not any(cells.values()):
+        said.append(words["all_zero"])
+    elif zeros:
+        said.append(words["zeros"].replace("{n}", str(zeros)))
+    if words["elsewhere"] and (over := _elsewhere(view, kpi, cells)):
+        value = numbers.text(over, view.kpi(kpi).unit, view.lang)
+        said.append(words["elsewhere"].replace("{value}", value))
+    hook = attributes.data(rest=json.dumps(words, ensure_ascii=False))
+    return html.P(words["comma"].join(said), className="chart-rest", **hook)
+
+
+def _elsewhere(view: View, kpi: str, cells: Mapping[str, float | None]) -> float:
+    """What the city counts beyond its towns; of days that are over the difference, because only
+    the engine reads it apart.
+    """
+    sent: list[float | None] = view.series(f"elsewhere:{kpi}") or []
+    if sent:
+        return sent[0] or 0
+    value = view.value(kpi)
+    return max(value - sum(v or 0 for v in cells.values()), 0) if value and cells else 0
+
+
 def _link(view: View, kind: str, kpi: str, code: str) -> str:
     """Where a bar leads: a town's to the same page of the town, a category's to the figure of that
-    category. What belongs to no town leads nowhere.
+    category.
     """
-    if code == UNKNOWN and kind == "towns":
-        return ""
     if kind == "towns":
         return components.address(view, area=code)
     filter = "outcome" if labels.is_by_outcome(view, kpi) else "category"
@@ -321,10 +324,6 @@ def _data_attributes(view: View, card: Card) -> dict[str, Any]:
         facts |= attributes.data(go_today=points.today(view))
     if card.labels is not None:
         facts |= attributes.data(labels=json.dumps(card.labels, ensure_ascii=False))
-    if card.kind == "towns":
-        compared = "towns" if _is_averaged(kpi.unit) else "city"
-        words = view.text(_mean_words(kpi.unit))
-        facts |= attributes.data(mean_of=compared, mean_words=words)
     return facts
 
 

@@ -122,7 +122,8 @@ def strip(view: View, kpi: str) -> Component | None:
 
 def town_parts(view: View, kpi: str) -> Mapping[str, Part]:
     """Numerator and denominator by town, of towns alone; empty where they could not be had."""
-    found = ((view.page_data.get("towns") or {}).get(kpi)) or {}
+    of_period = (view.page_data.get("towns") or {}).get(view.period) or {}
+    found = of_period.get(kpi) or {}
     return {
         code: (row[0], row[1]) for code, row in found.items() if code in view.profile.town_by_code
     }

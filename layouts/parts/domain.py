@@ -12,7 +12,7 @@ from dash.development.base_component import Component
 
 from feeds.kpis import references
 from layouts.html import elements as html
-from layouts.parts import chains, charts, components, event_list, hexmap, tables, tile
+from layouts.parts import chains, charts, components, event_list, in_towns, tables, tile
 from layouts.text import numbers
 from layouts.view import View
 
@@ -27,7 +27,8 @@ class Beneath(NamedTuple):
 @dataclass(frozen=True)
 class Domain:
     """What a domain's page shows: `headline` (it must have hours), `beside` it, the chain, the
-    categories, the table, and a row of tiles `beneath` the chain.
+    categories, the table, and a row of tiles `beneath` the chain. `shared` is the share that its
+    map compares the towns by, "" where the domain has none.
     """
 
     headline: str
@@ -35,6 +36,7 @@ class Domain:
     chain: tuple[str, ...]
     categories: tuple[str, ...]
     table: tuple[str, ...]
+    shared: str = ""
     beneath: Beneath | None = None
 
 
@@ -110,16 +112,13 @@ def _trend(view: View, domain: Domain) -> Component:
 
 
 def _where(view: View, domain: Domain) -> Component:
-    """Map and sorted bars for the city; for one town, a link to the page that compares."""
-    if view.is_city:
-        return section(
-            view,
-            "where",
-            hexmap.hexmap(view, domain.headline),
-            charts.towns(view, domain.headline),
-            kind="halves",
-        )
-    return section(view, "where", town_only(view))
+    """For the city where its cases are, and which towns differ; for one town, a link to the page
+    that compares.
+    """
+    if not view.is_city:
+        return section(view, "where", town_only(view))
+    compared = [in_towns.share_map(view, domain.shared)] if domain.shared else []
+    return section(view, "where", in_towns.card(view, domain.headline), *compared, kind="halves")
 
 
 def _what(view: View, domain: Domain) -> Component:

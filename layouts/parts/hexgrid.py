@@ -1,4 +1,4 @@
-"""A hexagon for each town, placed so that neighbours stay neighbours. Geometry only; hexmap.py
+"""A hexagon for each town, placed so that neighbours stay neighbours. Geometry only; town_map.py
 draws it.
 
 The towns' points are laid over a grid at several scales and offsets. Each time towns and hexagons

@@ -11,7 +11,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, Literal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from feeds.city.words import Lang
@@ -84,16 +84,8 @@ def add_months(day: date, n: int) -> date:
     return date(day.year + month // 12, month % 12 + 1, 1)
 
 
-def bars(
-    rows: Sequence[Bar],
-    mean: float | None,
-    mean_text: str,
-    look: Look,
-    tone: Literal["data", "common"] = "data",
-) -> Figure:
-    """Horizontal bars, the greatest on top, each with its value; the mean as a dashed line with its
-    own.
-    """
+def bars(rows: Sequence[Bar], look: Look) -> Figure:
+    """Horizontal bars, the greatest on top, each with its value."""
     t = theme.tokens(look.theme)
     rows = sorted(rows, key=lambda r: (r.value, r.name))
     trace = {
@@ -105,14 +97,14 @@ def bars(
         "ids": [r.link for r in rows],  # layouts/parts/points.py
         "textposition": "outside",
         "cliponaxis": False,
-        "marker": {"color": getattr(t, tone)},
+        "marker": {"color": t.data},
         "width": 0.56,
         "textfont": {"color": t.text, "size": look.size_px},
         "hoverinfo": "none",
         "constraintext": "none",
     }
     layout = _layout(look) | {"hovermode": "y"}  # all of a bar's row is the bar
-    greatest = max([r.value for r in rows] + [mean or 0], default=0) or 1
+    greatest = max([r.value for r in rows], default=0) or 1
     layout["xaxis"] = {"range": [0, greatest * 1.2], "visible": False, "fixedrange": True}
     layout["yaxis"] = {
         "type": "category",
@@ -121,9 +113,7 @@ def bars(
         "tickfont": {"color": t.text, "size": look.size_px},
         "ticklabelstandoff": 8,
     }
-    layout["margin"] = {"l": 0, "r": 0, "t": 28 if mean is not None else 0, "b": 0, "pad": 0}
-    if mean is not None:
-        layout |= _mean_line(mean, mean_text, look)
+    layout["margin"] = {"l": 0, "r": 0, "t": 0, "b": 0, "pad": 0}
     return {"data": [trace], "layout": layout}
 
 
@@ -207,24 +197,6 @@ def _layout(look: Look) -> dict[str, Any]:
         "template": theme.template(look.theme, look.size_px),
         "autosize": True,
         "dragmode": False,
-    }
-
-
-def _mean_line(mean: float, text: str, look: Look) -> dict[str, Any]:
-    t = theme.tokens(look.theme)
-    line = {"type": "line", "xref": "x", "yref": "paper", "x0": mean, "x1": mean, "y0": 0, "y1": 1}
-    note = {
-        "x": mean,
-        "xref": "x",
-        "y": 1,
-        "yref": "paper",
-        "yanchor": "bottom",
-        "showarrow": False,
-        "text": text,
-    }
-    return {
-        "shapes": [line | {"line": {"color": t.common, "width": 1.5, "dash": "dash"}}],
-        "annotations": [note | {"font": {"color": t.secondary, "size": look.size_px}}],
     }
 
 

@@ -16,7 +16,7 @@ from layouts import ids
 from layouts.html import attributes
 from layouts.html import elements as html
 from layouts.page import Page
-from layouts.parts import charts, components, domain, tables, tile
+from layouts.parts import charts, components, domain, in_towns, tables, tile
 from layouts.view import View
 
 
@@ -59,7 +59,12 @@ def page(path: str, name: str, title: Text, *parts: Part) -> Page:
     """The page of these parts, with the periods that they show besides the address's."""
     also = tuple(dict.fromkeys(part.period for part in parts if part.period))
     return Page(
-        path, name, title, lambda view: build(view, parts), also=also, page_data=("remarks",)
+        path,
+        name,
+        title,
+        lambda view: build(view, parts),
+        also=also,
+        page_data=("towns", "remarks"),
     )
 
 
@@ -107,7 +112,7 @@ def _charts(view: View, part: Part) -> list[Component]:
     """When and what on the left, where on the right; where alone has its table beside it."""
     when = [charts.days(view, part.trend)] if part.trend else []
     what = [charts.categories(view, kpi) for kpi in part.what]
-    where = [charts.towns(view, part.where)] if part.where and view.is_city else []
+    where = [in_towns.card(view, part.where)] if part.where and view.is_city else []
     if not where:
         return [html.Div([*when, *what], className="part-charts")] if when or what else []
     if not when and not what:

@@ -35,9 +35,9 @@ def of_towns(view: View, kpis: Sequence[str]) -> Component:
     """A row a town, a column a KPI, the city's own row first; empty cells say so with a dash."""
     names = labels.towns(view)
     head = [view.text("chart.town"), *(view.title(k) for k in kpis)]
-    city = [view.area_name(), *(cell(view, view.value(k), view.kpi(k).unit) for k in kpis)]
+    city = [view.area_name(), *(_whole(view, k) for k in kpis)]
     rows = [
-        [names[t.code], *(cell(view, _of_town(view, k, t.code), view.kpi(k).unit) for k in kpis)]
+        [names[t.code], *(_part(view, "towns", k, t.code) for k in kpis)]
         for t in view.profile.towns
     ]
     units = " ".join(view.kpi(k).unit for k in kpis)
@@ -55,9 +55,9 @@ def of_split(view: View, name: str) -> Component:
     found = {kpi: view.series(f"by_{name}:{kpi}") or {} for kpi in kpis}
     names = labels.of_split(view, name)
     codes = [*names, *sorted({code for cells in found.values() for code in cells} - names.keys())]
-    whole = [view.text("split.all"), *(cell(view, view.value(k), view.kpi(k).unit) for k in kpis)]
+    whole = [view.text("split.all"), *(_whole(view, k) for k in kpis)]
     rows = [
-        [names.get(code, code), *(cell(view, found[k].get(code), view.kpi(k).unit) for k in kpis)]
+        [names.get(code, code), *(_part(view, f"by_{name}", k, code) for k in kpis)]
         for code in codes
     ]
     hooks = attributes.data(
@@ -98,9 +98,30 @@ def cell(view: View, value: float | None, unit: Unit) -> str:
     return "—" if value is None else numbers.text(value, unit, view.lang)
 
 
-def _of_town(view: View, kpi: str, town: str) -> float | None:
-    found: float | None = (view.series(f"towns:{kpi}") or {}).get(town)
-    return found
+def _whole(view: View, kpi: str) -> Cell:
+    """The area's own figure."""
+    return _with_cases(view, kpi, view.value(kpi), view.parts(kpi)[1])
+
+
+def _part(view: View, kind: str, kpi: str, code: str) -> Cell:
+    """The figure of one town, or of one value of a split."""
+    value = (view.series(f"{kind}:{kpi}") or {}).get(code)
+    return _with_cases(view, kpi, value, (view.series(f"{kind}_of:{kpi}") or {}).get(code))
+
+
+def _with_cases(view: View, kpi: str, value: float | None, of: float | None) -> Cell:
+    """A figure; of a share also its cases, because a share of few says little. The cases of a
+    share of what is not cases (devices, rooms) are as good.
+    """
+    unit = view.kpi(kpi).unit
+    said = cell(view, value, unit)
+    if unit != "share":
+        return said
+    cases = "" if value is None or not of else numbers.cases(value * of, of, view.lang)
+    return html.Span(
+        [html.Span(said, className="cell-value"), html.Span(cases, className="cell-cases")],
+        className="cell-share",
+    )
 
 
 def _row(row: Sequence[Cell], town: str) -> Component:

@@ -98,11 +98,6 @@ def tick(value: float) -> str:
     return f"{value / scale:.6g}{word}"
 
 
-def mean(value: float, unit: Unit, lang: Lang) -> str:
-    """The mean of several areas, in one line: of a count below a hundred with one decimal."""
-    return _fixed(value, 1) if unit == "count" and 0 <= value < 99.95 else text(value, unit, lang)
-
-
 def change(difference: float, unit: Unit, lang: Lang) -> str:
     """A signed change: points for a share, per cent for everything else."""
     v = abs(difference)

@@ -153,7 +153,7 @@ def _outlying(view: View, room: Room | None) -> tuple[list[Component], str]:
     low = shares.on_side("low")
     what = names.shares(view, kpi)
     if not low:
-        calm = view.text("room.no_outlier")
+        calm = view.text("map.alike")
         return [html.Span(calm, className="band-calm")], view.text("room.no_outlier_of", what=what)
     first: list[Component] = [
         html.Span(className="concern-mark"),

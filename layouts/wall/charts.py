@@ -16,10 +16,10 @@ from feeds.wall.on_time import OnTime, Share
 from feeds.wall.open_work import KindCount
 from layouts.html import attributes
 from layouts.html import elements as html
-from layouts.parts import labels
+from layouts.parts import drawing, labels
 from layouts.text import numbers
 from layouts.view import View
-from layouts.wall import drawing, names, signals
+from layouts.wall import names, signals
 from layouts.wall.canvas import Area
 from layouts.wall.composition import WEEK_H, WEEK_W
 from layouts.wall.page_values import Room

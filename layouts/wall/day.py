@@ -13,9 +13,10 @@ from feeds.wall import usual_day, wall_profile
 from feeds.wall.usual_day import Band
 from layouts.html import attributes
 from layouts.html import elements as html
+from layouts.parts import drawing
 from layouts.text import times
 from layouts.view import View
-from layouts.wall import drawing, figures
+from layouts.wall import figures
 from layouts.wall.canvas import Area
 from layouts.wall.composition import DAY_HEAD
 from layouts.wall.page_values import Room

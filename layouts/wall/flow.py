@@ -10,9 +10,10 @@ from feeds.wall import usual_day
 from feeds.wall.open_work import KindCount, OpenWork
 from layouts.html import attributes
 from layouts.html import elements as html
+from layouts.parts import drawing
 from layouts.text import times
 from layouts.view import View
-from layouts.wall import day, drawing, signals
+from layouts.wall import day, signals
 from layouts.wall.page_values import Room
 
 KINDS, KIND_W = 5, 130.0  # of the numbers of a kind

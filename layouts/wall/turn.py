@@ -11,12 +11,12 @@ from feeds.wall import open_work
 from feeds.wall.open_work import Open
 from layouts.html import attributes
 from layouts.html import elements as html
+from layouts.parts import drawing
 from layouts.text import times
 from layouts.view import View
 from layouts.wall import (
     charts,
     day,
-    drawing,
     flow,
     names,
     playlist,

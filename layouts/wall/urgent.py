@@ -11,9 +11,10 @@ from feeds.alerts.lifecycle import Alert
 from feeds.city import periods
 from layouts.alerts.page_values import Life
 from layouts.html import elements as html
+from layouts.parts import drawing
 from layouts.text import times
 from layouts.view import View
-from layouts.wall import drawing, signals
+from layouts.wall import signals
 from layouts.wall.canvas import Area
 from layouts.wall.page_values import Room
 

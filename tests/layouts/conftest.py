@@ -335,6 +335,8 @@ def _series(
             series[f"by_{name}:{k}"] = dict.fromkeys(
                 [*split.values(city), "unknown"], round(values[k] or 0, 2)
             )
+            if kpis.CATALOGUE[k].unit == "share":
+                series[f"by_{name}_of:{k}"] = dict.fromkeys(series[f"by_{name}:{k}"], 12)
     for k in topics.BY_CATEGORY:
         codes = list(_categories(k))
         rng = _own(topic, k, "categories")
@@ -356,6 +358,8 @@ def _series(
                 else [(values[k] or 0) * rng.uniform(0.96, 1.01) for _ in sizes]
             )
             series[f"towns:{k}"] = dict(zip(city.town_by_code, cells, strict=True))
+        for k in topics.SHARES_BY_TOWN:
+            series[f"towns_of:{k}"] = dict.fromkeys(city.town_by_code, 40)
     return series
 
 
@@ -870,7 +874,9 @@ def make_view(city: Profile) -> Callable[..., View]:
         others = {p: snapshot for p in ("year",) if (snapshot := state(city, area, p, form))}
         filters = {"kpi": "disputes.success_rate"} if path == "/kpi" else {}
         facts: dict[str, Any] = {
-            "towns": town_parts(city) if form in ("full", "late") else None,
+            "towns": dict.fromkeys((period, "year"), town_parts(city))
+            if form in ("full", "late")
+            else None,
             "health": health_page(city, form),
         }
         facts |= {"review": review_page(city, form), "brief": brief(city, form)}

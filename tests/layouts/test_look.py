@@ -41,7 +41,7 @@ MEASURE = """() => {
   const meet = (a, b) => !apart(box(a), box(b)) && lines(a).some(one => lines(b).some(other => !apart(one, other)));
   const clash = [];
   words.forEach((a, i) => words.slice(i + 1).forEach(b => {
-    if (!a.contains(b) && !b.contains(a) && !a.closest(".hex") && meet(a, b)) clash.push(told(a) + " × " + told(b));
+    if (!a.contains(b) && !b.contains(a) && !a.closest(".town-map") && meet(a, b)) clash.push(told(a) + " × " + told(b));
   }));
   return {
     smallest: Math.min(...words.map(size)),

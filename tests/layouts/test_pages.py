@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import product
@@ -17,6 +18,7 @@ from feeds.wall import wall_profile
 from layouts import pages, shell
 from layouts.html import render
 from layouts.page import Page
+from layouts.parts import charts, in_towns
 from layouts.text import texts
 from layouts.view import View
 
@@ -192,23 +194,46 @@ def test_the_wall_shows_the_years_figures_from_the_years_topic(make_view: MakeVi
     assert attribute(deaths, "data-value") == str(view.others["year"]["set"]["traffic.deaths"])
 
 
-def test_the_map_has_every_town_and_what_belongs_to_none(
+def test_the_map_has_every_town_and_colours_none_within_the_limits(
     city: Profile, make_view: MakeView
 ) -> None:
     view = make_view("/incidents")
-    tree = shell.build(pages.at("/incidents"), view)
-    cells = {
-        attribute(node, "data-town"): node
-        for node in having(tree, "data-step")
-        if attribute(node, "data-town")
+    topic = dict(view.topic or {}) | {"set": {"incidents.closure_rate": 0.9}}
+    markup = render.to_html(shell.build(pages.at("/incidents"), replace(view, topic=topic)))
+    drawn = re.search('<section class="map".*?</section>', markup, re.S)
+    assert drawn
+    assert set(re.findall(r'data-town="(\d+)"', drawn[0])) == city.town_by_code.keys()
+    assert "is-low" not in drawn[0]
+    assert "is-high" not in drawn[0]
+    assert "各镇（街道）无显著差异" in drawn[0]
+
+
+def test_the_map_names_a_town_beyond_the_limits_with_its_cases(make_view: MakeView) -> None:
+    view = make_view("/incidents")
+    parts = {code: [970, 1000] for code in view.profile.town_by_code}
+    parts["320282112"] = [80, 100]
+    towns = {view.period: {"incidents.closure_rate": parts}}
+    topic = dict(view.topic or {}) | {"set": {"incidents.closure_rate": 0.96}}
+    view = replace(view, topic=topic, page_data={**view.page_data, "towns": towns})
+    drawn = render.to_html(in_towns.share_map(view, "incidents.closure_rate"))
+    assert drawn.count("is-low") == 1
+    assert "丁蜀 80/100" in drawn
+
+
+def test_zeros_are_one_sentence_and_what_belongs_to_no_town_another(make_view: MakeView) -> None:
+    view = make_view("/traffic")
+    codes = list(view.profile.town_by_code)
+    cells = dict.fromkeys(codes, 0) | {codes[0]: 4, codes[1]: 1}
+    series = {
+        "towns:traffic.accidents": cells,
+        "elsewhere:traffic.accidents": [2],
     }
-    assert cells.keys() == city.town_by_code.keys()
-    assert {attribute(node, "data-step") for node in cells.values()} <= {"0", "1", "2", "3", "4"}
-    beyond = next(
-        node for node in walk(tree) if getattr(node, "className", "") == "elsewhere-value"
-    )
-    towns = view.series("towns:incidents.reported")
-    assert beyond.children == str(round(view.value("incidents.reported") - sum(towns.values())))  # type: ignore[operator]
+    topic = dict(view.topic or {}) | {"series": series}
+    card = render.to_html(charts.towns(replace(view, topic=topic), "traffic.accidents"))
+    assert "其余 16 个镇（街道）为 0；市级及未知区域 2" in card
+    series["towns:traffic.accidents"] = dict.fromkeys(codes, 0)
+    card = render.to_html(charts.towns(replace(view, topic=topic), "traffic.accidents"))
+    assert "各镇（街道）均为 0" in card
 
 
 def test_a_town_is_not_compared_on_its_own_page(make_view: MakeView) -> None:

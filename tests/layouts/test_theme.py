@@ -37,11 +37,7 @@ def test_the_stylesheet_has_the_same_tokens(name: Theme) -> None:
     block = re.search(SELECTORS[name], CSS, re.S)
     assert block
     declared = dict(re.findall(r"--([a-z0-9-]+): (#[0-9A-F]{6})", block[1]))
-    tokens = dataclasses.asdict(theme.tokens(name))
-    steps = {f"step-{i}": c for i, c in enumerate(tokens.pop("steps"))} | {
-        f"on-step-{i}": c for i, c in enumerate(tokens.pop("on_steps"))
-    }
-    assert declared == tokens | steps
+    assert declared == dataclasses.asdict(theme.tokens(name))
 
 
 @pytest.mark.parametrize("name", ["dark", "light"])
@@ -49,8 +45,6 @@ def test_what_is_read_stands_out(name: Theme) -> None:
     t = theme.tokens(name)
     for colour in (t.text, t.secondary, t.data, t.concern, t.special, t.common, t.alarm):
         assert contrast(colour, t.ground) >= 4.5, colour
-    for fill, ink in zip(t.steps, t.on_steps, strict=True):
-        assert contrast(fill, ink) >= 4.5, fill
 
 
 @pytest.mark.parametrize("name", ["dark", "light"])
@@ -83,12 +77,6 @@ def test_words_stand_out_on_every_ground_they_are_on(name: Theme) -> None:
 def _mixed(colour: str, ground: str, share: float) -> str:
     pairs = [(int(colour[i : i + 2], 16), int(ground[i : i + 2], 16)) for i in (1, 3, 5)]
     return "#" + "".join(f"{round(a * share + b * (1 - share)):02X}" for a, b in pairs)
-
-
-@pytest.mark.parametrize("name", ["dark", "light"])
-def test_the_steps_go_one_way(name: Theme) -> None:
-    levels = [luminance(c) for c in theme.tokens(name).steps]
-    assert levels == sorted(levels, reverse=name == "light")
 
 
 def test_the_smallest_type_follows_the_distance() -> None:

@@ -316,8 +316,8 @@ def test_a_town_of_a_funnel_leads_to_its_review(
 
 def test_a_hexagon_is_a_link_that_says_what_it_does(desk: Board, page: Page) -> None:
     go(page, f"{desk.url}/disputes?period=year&lang=en")
-    hexagon = page.locator(f"#react-entry-point .hex[data-town='{DINGSHU}']")
-    assert hexagon.get_attribute("title") == "Dingshu · show this town"
+    hexagon = page.locator(f"#react-entry-point .town-link[data-town='{DINGSHU}']")
+    assert hexagon.get_attribute("aria-label") == "Dingshu · show this town"
     hexagon.focus()
     page.keyboard.press("Enter")
     at(page, "/disputes", area=DINGSHU, lang="en")
@@ -411,7 +411,7 @@ def test_what_is_done_before_dash_has_drawn_is_not_lost(
     held[0].continue_()
     expect(page.locator("#react-entry-point .sheet[data-open] .ag-row").first).to_be_visible()
     early("/disputes?lang=en")
-    page.locator(f"#first-paint .hex[data-town='{DINGSHU}']").click()
+    page.locator(f"#first-paint .town-link[data-town='{DINGSHU}']").click()
     page.wait_for_url(f"**/disputes?area={DINGSHU}*")
 
 

@@ -67,18 +67,6 @@ def test_changes_are_signed(difference: float, unit: Unit, zh: str, en: str) -> 
     )
 
 
-def test_the_mean_of_few_has_a_decimal() -> None:
-    assert (
-        numbers.mean(6.66, "count", "zh"),
-        numbers.mean(182.4, "count", "zh"),
-        numbers.mean(0.951, "share", "en"),
-    ) == (
-        "6.7",
-        "182",
-        f"95.1{SPACE}%",
-    )
-
-
 @given(st.floats(-1e9, 1e9))
 def test_rounding_is_half_up(x: float) -> None:
     assert numbers.rounded(x) == math.floor(x + 0.5)

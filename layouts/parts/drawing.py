@@ -1,4 +1,4 @@
-"""SVG for the wall, in the wall's own units: lines, bands, and words that stand in a picture."""
+"""SVG in units of its own: lines, bands, and words that stand in a picture."""
 
 from __future__ import annotations
 
@@ -14,13 +14,14 @@ TEXT_U = 22.0
 DIGITS_U = 27.0  # so large that digits are a two-hundredth of the distance high
 
 
-def picture(w: float, h: float, inner: str, name: str = "") -> Component:
+def picture(w: float, h: float, inner: str, name: str = "", links: str = "") -> Component:
     """A picture of so many units. What it says stands beside it in words, so it is hidden from
-    screen readers.
+    screen readers, unless it holds links: then `links` says of what.
     """
+    said = f'role="group" aria-label="{escape(links)}"' if links else 'aria-hidden="true"'
     svg = (
         f'<svg viewBox="0 0 {w:.1f} {h:.1f}" preserveAspectRatio="xMinYMin meet"'
-        f' aria-hidden="true">{inner}</svg>'
+        f" {said}>{inner}</svg>"
     )
     return islands.Markup("div", {"className": f"drawn {name}".strip()}, svg)
 
