@@ -20,6 +20,8 @@ from layouts.parts import components, tile
 from layouts.text import texts
 from layouts.view import View
 
+AT_FOOT = ("/", "/cases", "/alerts", "/kpi")
+
 
 def build(page: Page, view: View) -> Component:
     """The whole page, ready for Dash or for html.to_html."""
@@ -27,7 +29,9 @@ def build(page: Page, view: View) -> Component:
     inside = [*_heading(page, view, built), *components.not_past(view), built]
     content = html.Main(inside, id=ids.MAIN, className=f"page page--{page.name}", tabIndex=-1)
     parts: list[Component] = (
-        [content] if page.bare else [_skip(view), _bar(page, view), content, _footer(view)]
+        [content]
+        if page.bare
+        else [_skip(view), _bar(page, view), content, _footer(view), _foot(page, view)]
     )
     kind = "wall" if page.bare else "desk"
     kind = f"{kind} is-replay" if view.replay else kind
@@ -115,18 +119,35 @@ def _bar(page: Page, view: View) -> Component:
 
 
 def _nav(page: Page, view: View) -> Component:
-    links = [
-        html.A(
-            [p.title.of(view.lang), *p.badge(view)],
-            href=components.address(view, p.path),
-            className="nav-link",
-            **_current(p.path == page.path),
-            **_whole(p),
-        )
-        for p in PAGES
-        if p.is_listed
-    ]
+    links = [_link(page, view, p) for p in PAGES if p.is_listed]
     return html.Nav(links, className="nav", **attributes.aria(label=view.text("top.pages")))
+
+
+def _foot(page: Page, view: View) -> Component:
+    """The bar of a phone: four pages and all others behind the fifth place."""
+    listed = [p for p in PAGES if p.is_listed]
+    four = [_link(page, view, p) for p in listed if p.path in AT_FOOT]
+    others = [_link(page, view, p) for p in listed if p.path not in AT_FOOT]
+    is_other = page.path not in AT_FOOT
+    more = html.Details(
+        [
+            html.Summary(view.text("top.more"), className="nav-link", **_current(is_other)),
+            html.Div(others, className="areas-list foot-list"),
+        ],
+        className="areas foot-more",
+    )
+    label = attributes.aria(label=view.text("top.pages"))
+    return html.Nav([*four, more], className="foot", **label)
+
+
+def _link(page: Page, view: View, other: Page) -> Component:
+    return html.A(
+        [other.title.of(view.lang), *other.badge(view)],
+        href=components.address(view, other.path),
+        className="nav-link",
+        **_current(other.path == page.path),
+        **_whole(other),
+    )
 
 
 def _whole(page: Page) -> dict[str, Any]:

@@ -6,7 +6,7 @@
 
   function isInUse(root) {
     const selection = getSelection();
-    return Boolean(root.querySelector("details[open], :focus-visible")) || Boolean(selection && !selection.isCollapsed);
+    return Boolean(root.querySelector("details[open]:not(.fold), :focus-visible")) || Boolean(selection && !selection.isCollapsed);
   }
   function tick() {
     const els = [...document.querySelectorAll("#react-entry-point .board [data-again]")], el = els[0];

@@ -25,6 +25,7 @@
     isMounted = false;
     const root = document.querySelector("#react-entry-point .board[data-words]"), early = document.getElementById("first-paint");
     if (root && early) (board.early ? board.early.handed(early, root) : early.remove());
+    if (root && root !== shown && board.folds) board.folds.arrived(root);
     if (root && root !== shown && board.go) board.go.arrived(root);
     shown = root || shown;
     const data = (root || document.querySelector(".board[data-words]") || document.documentElement).dataset;

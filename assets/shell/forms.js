@@ -29,7 +29,7 @@
   }
 
   function done(form, words) {
-    const details = form.closest("details"), isHeld = form.contains(document.activeElement), action = form.getAttribute("action");
+    const details = form.closest("details:not(.fold)"), isHeld = form.contains(document.activeElement), action = form.getAttribute("action");
     if (!board.go.isDrawn()) return void location.reload();
     form.reset();
     if (details) details.open = false;
@@ -43,7 +43,7 @@
   /* The form that was sent is not on the page as it is now: the keyboard goes on from one like it, or from the content. */
   function hold(action) {
     if (document.activeElement !== document.body) return;
-    const like = document.querySelector(`#react-entry-point form[action="${CSS.escape(action)}"]`), details = like && like.closest("details");
+    const like = document.querySelector(`#react-entry-point form[action="${CSS.escape(action)}"]`), details = like && like.closest("details:not(.fold)");
     const place = details ? details.querySelector("summary") : like ? like.querySelector("button") : document.querySelector("#react-entry-point #board-main");
     place.focus({preventScroll: true});
   }

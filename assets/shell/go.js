@@ -72,7 +72,7 @@
     const to = new URL(link.getAttribute("href"), location.href);  // an SVG link has no href as text
     if (to.origin !== location.origin || to.hash || to.pathname.startsWith("/api/")) return;
     e.preventDefault();
-    const open = link.closest("details");
+    const open = link.closest("details:not(.fold)");
     if (open && !link.closest(".chart-table")) open.open = false;
     go(to.href);
   });

@@ -10,7 +10,7 @@
     const area = button.dataset.home, secure = location.protocol === "https:" ? "; secure" : "";
     document.cookie = `${NAME}=${encodeURIComponent(area)}; path=/; samesite=lax; max-age=${area ? KEPT_S : 0}${secure}`;
     const {words} = board.look(), said = area ? words.home_remembered : words.home_forgotten;
-    const open = button.closest("details");
+    const open = button.closest("details:not(.fold)");
     if (open) open.open = false;
     if (!board.go.isDrawn()) return void location.reload();
     whenGone(button, () => setTimeout(() => board.voice.answer(said), SPOKEN_MS));

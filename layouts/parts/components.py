@@ -52,6 +52,18 @@ def query(view: View, path: str | None = None, **changes: str) -> dict[str, str]
     return {k.rstrip("_"): v for k, v in wanted.items() if v and v != defaults.get(k)}
 
 
+def fold(name: str, heading: Component, *content: Component, is_first: bool = False) -> Component:
+    """A section that a phone folds to its heading (assets/shell/folds.js), the first one not; on a
+    larger screen it is open.
+    """
+    return html.Details(
+        [html.Summary(heading), *content],
+        open=True,
+        className="fold",
+        **attributes.data(fold=name, **({"fold_first": "yes"} if is_first else {})),
+    )
+
+
 def clock(view: View) -> Component:
     """Date and time of the server, kept going in the browser."""
     tz = view.profile.tz

@@ -51,10 +51,8 @@ def build(view: View, domain: Domain) -> Component:
 
 def section(view: View, key: str, *content: Component, kind: str = "") -> Component:
     heading = html.H2(view.text(f"section.{key}"), className="section-title")
-    return html.Section(
-        [heading, html.Div(list(content), className=f"section-body {kind}".strip())],
-        className=f"section section--{key}",
-    )
+    body = html.Div(list(content), className=f"section-body {kind}".strip())
+    return html.Section(components.fold(key, heading, body), className=f"section section--{key}")
 
 
 def header(view: View, headline: str, beside: Sequence[str]) -> Component:

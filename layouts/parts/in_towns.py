@@ -14,7 +14,7 @@ from layouts.parts import charts, comparison, components, drawing, labels, town_
 from layouts.text import numbers
 from layouts.view import View
 
-MAP_W, MAP_H = 900.0, 700.0
+MAP_W, MAP_H = 860.0, 680.0
 AGAIN_S = 300  # what no frame updates is read again so often
 Parts = Mapping[str, comparison.Part]
 

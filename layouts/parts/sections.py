@@ -50,7 +50,12 @@ def build(view: View, parts: Sequence[Part]) -> Component:
     waiting = [components.loading(view)] if view.topic is None else []
     compare = [] if view.is_city else [domain.town_only(view)]
     return html.Div(
-        [*waiting, _contents(view, parts), *compare, *(_part(view, part) for part in parts)],
+        [
+            *waiting,
+            _contents(view, parts),
+            *compare,
+            *(_part(view, part, is_first=part is parts[0]) for part in parts),
+        ],
         className="parts",
     )
 
@@ -78,7 +83,7 @@ def _contents(view: View, parts: Sequence[Part]) -> Component:
     return html.Nav(links, className="part-links", **attributes.aria(label=view.text("top.parts")))
 
 
-def _part(shown: View, part: Part) -> Component:
+def _part(shown: View, part: Part, *, is_first: bool) -> Component:
     view = shown.over(part.period) if part.period else shown
     blocks = [
         domain.header(view, part.headline, part.beside),
@@ -86,11 +91,9 @@ def _part(shown: View, part: Part) -> Component:
         *_chain(view, part),
         *_splits(view, part),
     ]
-    return html.Section(
-        [_heading(view, shown, part), *blocks, *_table(view, part)],
-        id=ids.part(part.name),
-        className="part",
-    )
+    heading = _heading(view, shown, part)
+    content = components.fold(part.name, heading, *blocks, *_table(view, part), is_first=is_first)
+    return html.Section(content, id=ids.part(part.name), className="part")
 
 
 def _heading(view: View, shown: View, part: Part) -> Component:

@@ -29,7 +29,7 @@ MEASURE = """() => {
   const shown = e => e.checkVisibility({visibilityProperty: true}) && e.getClientRects().length;
   const leaves = [...document.querySelectorAll("#board-root *")].filter(e =>
     shown(e) && [...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim()) && !e.closest(".table-scroll, .skip"));
-  // .nav is one line on a phone, pushed along by a finger
+  // .foot lies over a phone's page, whose last lines stay clear of it
   const told = e => e.className + ": " + e.textContent.slice(0, 40);
   const box = e => e.getBoundingClientRect();
   const words = leaves.filter(e => !e.matches(".unseen"));
@@ -41,11 +41,11 @@ MEASURE = """() => {
   const meet = (a, b) => !apart(box(a), box(b)) && lines(a).some(one => lines(b).some(other => !apart(one, other)));
   const clash = [];
   words.forEach((a, i) => words.slice(i + 1).forEach(b => {
-    if (!a.contains(b) && !b.contains(a) && !a.closest(".town-map") && meet(a, b)) clash.push(told(a) + " × " + told(b));
+    if (!a.contains(b) && !b.contains(a) && !a.closest(".town-map, .foot") && !b.closest(".foot") && meet(a, b)) clash.push(told(a) + " × " + told(b));
   }));
   return {
     smallest: Math.min(...words.map(size)),
-    outside: leaves.filter(e => !e.closest(".nav")).filter(e => box(e).right > innerWidth + 1 || box(e).left < -1).map(told),
+    outside: leaves.filter(e => box(e).right > innerWidth + 1 || box(e).left < -1).map(told),
     below: leaves.filter(e => box(e).bottom > innerHeight + 1).map(told),
     cut: leaves.filter(e => e.scrollWidth > e.clientWidth + 1 && !["visible", ""].includes(getComputedStyle(e).overflowX)).map(told),
     wide: document.documentElement.scrollWidth - innerWidth, tall: document.documentElement.scrollHeight - innerHeight, clash,
@@ -112,3 +112,22 @@ def test_a_desk_page_fits_its_width(
     assert found["wide"] == 0
     assert (found["outside"], found["cut"], found["clash"]) == ([], [], [])
     assert found["smallest"] >= (10 if size[0] < 600 else 12)
+
+
+PHONE = (390, 844)
+LISTS = {"/cases", "/kpi", "/health", "/review"}  # as long as what they list
+
+
+@pytest.mark.parametrize(
+    "page", [page for page in DESK if page.path not in LISTS], ids=lambda page: page.name
+)
+def test_a_phone_has_a_page_in_four_screens(
+    page: Page, browser: Browser, make_view: MakeView
+) -> None:
+    body = render.to_html(shell.build(page, make_view(page.path, period="28d")))
+    tab = browser.new_page(viewport={"width": PHONE[0], "height": PHONE[1]})
+    head = f"<style>{DESK_CSS}</style><body>{body}<script>{assets.text('shell/folds.js')}</script>"
+    tab.set_content(f"<!DOCTYPE html><html data-live='live'>{head}</body></html>")
+    high = tab.evaluate("board.folds.arrived(document); document.documentElement.scrollHeight")
+    tab.close()
+    assert high <= 4 * PHONE[1]
