@@ -725,7 +725,7 @@ def test_what_fires_is_counted_in_the_menu_and_said_on_the_figures_page(
     other = made | {"id": "a2", "severity": "critical", "state": "acknowledged", "kpi": ""}
     engine.send(alerts=[])
     opened(page, worker, "/kpi?kpi=incidents.overdue")
-    badge, lines = page.locator(".nav-badge"), page.locator(".figure-alert")
+    badge, lines = page.locator(".nav .nav-badge"), page.locator(".figure-alert")
     assert badge.get_attribute("data-alert-count") == ""
     assert lines.count() == 0
     engine.send(alerts=[made, other])

@@ -191,7 +191,7 @@ def test_a_duty_officer_begins_the_day_with_what_waits_longest(
     page = device.new_page()
     _go(page, board.url)
     expect(page.locator(f"{root} .areas > summary")).to_have_text("丁蜀镇")
-    page.locator(f"{root} .nav a", has_text="案件").tap()
+    page.locator(f"{root} .foot a", has_text="案件").tap()
     expect(page.locator(f"{root} h1")).to_contain_text("2 件超期未结，最久 60")
     rows = page.locator(f"{root} .table--cases tbody tr")
     expect(rows).to_have_count(2)
