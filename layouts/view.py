@@ -111,14 +111,6 @@ class View:
         """The towns that nothing came from lately."""
         return tuple(self._part("towns_silent", ()))
 
-    @property
-    def events(self) -> list[tuple[int, str, str, str]]:
-        """The latest events as (at_ms, type, area, category), newest first."""
-        return [
-            (int(at), str(kind), str(area), str(what or ""))
-            for at, kind, area, what in self._part("events", [])
-        ]
-
     def value(self, kpi: str) -> float | None:
         return self._of("set", kpi, None)  # type: ignore[no-any-return]
 

@@ -94,9 +94,11 @@
     },
   };
 
-  /* Last year behind, this year in front; the past is only touched when the axis moved on. */
+  /* Last year behind, this year in front; the past is only touched when the axis moved on. The hour or day that is not over has no whole
+     one of last year beside it. */
+  const finished = past => past.map((v, n) => n < past.length - 1 ? v : null);
   function timed(card, plot, state, label, tick0) {
-    const [past, current] = seriesOf(card).map(name => state.series[name] || []), old = plot.data[1];
+    const [whole, current] = seriesOf(card).map(name => state.series[name] || []), past = finished(whole), old = plot.data[1];
     const x = current.map((_, n) => label(n)), y = current.slice(), layout = {};
     if (!old || plot.data.length < 2) return {};
     const few = Math.max(0, ...y, ...past) < FEW, wasFew = plot.layout.yaxis && plot.layout.yaxis.dtick === 1;
@@ -155,7 +157,7 @@
   }
   /* Of each row its name, its link, and its values. */
   function tableRows(card, state, look) {
-    const [past, current] = seriesOf(card).map(name => state.series[name] || []), {chart} = card.dataset;
+    const [whole, current] = seriesOf(card).map(name => state.series[name] || []), past = finished(whole || []), {chart} = card.dataset;
     if (chart === "hours") return current.map((v, n) => [iso(hour(state, look, n), 16).slice(11), "", v, past[n]]);
     if (chart === "days") {
       const days = current.map((v, n) => iso(day(state, n), 10)), links = ids(card, days);

@@ -1,34 +1,9 @@
-/* Updates what a page has besides tiles and charts: latest events, sparklines, clock, reporting towns, data as of.
-   It fills the elements that layouts/parts/event_list.py, sparkline.py and components.py made, by the same rules. */
+/* Updates what a page has besides tiles and charts: sparklines, clock, reporting towns, data as of.
+   It fills the elements that layouts/parts/sparkline.py and components.py made, by the same rules. */
 (function (board) {
   "use strict";
   const SPARK_MS = 5000, WIDTH = 160, HEIGHT = 32, INSET = 4;
-  const labels = new WeakMap(), lines = new WeakMap();
-
-  function events(list, state, look) {
-    const rows = state.events.slice(0, +list.dataset.events || 12), words = labelsOf(list);
-    const shown = [...list.children], key = row => row.join("|"), held = new Set(shown.map(li => li.dataset.key));
-    rows.forEach((row, n) => {
-      let li = shown[n];
-      if (!li) {
-        li = list.appendChild(document.createElement("li"));
-        for (const name of ["time", "type", "area", "category"]) li.appendChild(document.createElement("span")).className = "event-" + name;
-      }
-      const [at, type, area, category] = row, names = words.categories[type] || {};
-      const kind = category ? names[category] || names.unknown || "" : "";
-      const town = words.areas[area] || words.areas.unknown;
-      const texts = [board.format.moment(at, look.now, look.zone, look.lang), words.types[type] || type, town, kind];
-      texts.forEach((s, k) => board.tiles.text(li.children[k], s));
-      li.classList.toggle("is-new", held.has(undefined) ? false : !held.has(key(row)));
-      board.tiles.attr(li, "data-at", String(at));
-      board.tiles.attr(li, "data-key", key(row));
-    });
-    shown.slice(rows.length).forEach(li => li.remove());
-  }
-  function labelsOf(list) {
-    if (!labels.has(list)) labels.set(list, Object.assign({types: {}, areas: {}, categories: {}}, JSON.parse(list.dataset.labels || "{}")));
-    return labels.get(list);
-  }
+  const lines = new WeakMap();
 
   /* A tile's sparkline, when its series changed and it was not drawn just now; whether it is still to be drawn. */
   function spark(tile, state, now) {
@@ -97,5 +72,5 @@
     if (tile) board.tiles.attr(el, "data-state", tile.dataset.state);
   }
 
-  board.scene = {events, towns, spark, bars, state};
+  board.scene = {towns, spark, bars, state};
 })(window.board = window.board || {});

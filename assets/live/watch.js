@@ -36,7 +36,7 @@
       const topic = `${el.dataset.area}/${el.dataset.period}`;
       if (!page.has(topic)) page.set(topic, {tiles: [], rest: []});
       if (el.dataset.kpi) page.get(topic).tiles.push(el);
-      else if (el.dataset.events || el.dataset.chart || el.dataset.kpis || painterOf(el)) page.get(topic).rest.push(el);
+      else if (el.dataset.chart || el.dataset.kpis || painterOf(el)) page.get(topic).rest.push(el);
     }
     if (board.a11y) board.a11y.arrived();
     follow();
@@ -99,7 +99,6 @@
         if (el.dataset.kpiOf) board.scene.state(el, el.dataset.kpiOf);
         if (el.dataset.chart) board.charts.want(el, state, () => look);
         else if (el.dataset.kpis) board.scene.towns(el, state, look);
-        else board.scene.events(el, state, look);
       });
       each(topic, "tiles", (el, state) => board.scene.spark(el, state, look.now));
     }
@@ -295,7 +294,7 @@
     new MutationObserver(mounted).observe(document.documentElement, {
       subtree: true, childList: true, attributes: true, attributeFilter: ["data-kpi", "data-area", "data-period"],
     });
-    document.addEventListener("animationend", e => e.target.classList && e.target.classList.remove("is-changed", "is-new"));
+    document.addEventListener("animationend", e => e.target.classList && e.target.classList.remove("is-changed"));
     document.addEventListener("visibilitychange", () => document.hidden || paintSoon());
     if (!board.past) connect();
     survey();

@@ -29,7 +29,6 @@ SHEETS: Mapping[str, Sequence[str]] = {
         "section",
         "chart",
         "map",
-        "events",
         "table",
         "verdict",
         "overview",

@@ -17,14 +17,9 @@ PARTS = (
     Part(
         "joint",
         headline="incidents.joint",
-        beside=(
-            "incidents.joint_closure_rate",
-            "incidents.handled",
-            "incidents.open",
-            "incidents.overdue",
-        ),
+        beside=("incidents.joint_closure_rate",),
         where="incidents.joint",
-        table=("incidents.joint", "incidents.joint_closure_rate", "incidents.handled"),
+        table=("incidents.joint", "incidents.joint_closure_rate"),
     ),
     Part(
         "handoffs",

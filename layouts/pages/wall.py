@@ -65,11 +65,23 @@ def build(view: View) -> Component:
     is_empty = empty.holds(view, room)
     inside = [empty.draw(view)] if is_empty else _inside(view)
     return html.Div(
-        [_top(view, room), *inside, _foot(view, room, is_empty=is_empty), *_over(), *replay],
+        [
+            _top(view, room),
+            *inside,
+            _foot(view, room, is_empty=is_empty),
+            *_over(),
+            *replay,
+            _back(view),
+        ],
         className="wall-room",
         **_data_attributes(view, room, is_empty=is_empty),
         **replaybar.data_attributes(view),
     )
+
+
+def _back(view: View) -> Component:
+    """The way back for who opened the wall on a phone; elsewhere it is not shown."""
+    return html.A(view.text("wall.back"), href=components.address(view, "/"), className="wall-back")
 
 
 def _inside(view: View) -> list[Component]:

@@ -57,7 +57,7 @@ class Card:
 def hours(view: View, kpi: str, *, wall: bool = False) -> Component:
     """The last 24 hours against the same hours of last year."""
     now = _values(view, f"hours:{kpi}", HOURS)
-    before = _values(view, f"hours_last_year:{kpi}", HOURS)
+    before = _finished(_values(view, f"hours_last_year:{kpi}", HOURS))
     first = (
         view.axis("hours")
         or view.now_ms // plots.HOUR_MS * plots.HOUR_MS - (HOURS - 1) * plots.HOUR_MS
@@ -74,6 +74,7 @@ def days(view: View, kpi: str) -> Component:
     step: Literal["days", "months"] = "months" if view.axis("months") else "days"
     n = len(view.series(f"{step}:{kpi}") or [None] * DAYS)
     now, before = _values(view, f"{step}:{kpi}", n), _values(view, f"{step}_last_year:{kpi}", n)
+    before = before if view.date_range else _finished(before)
     first = view.first_day(step, n)
     at = [
         plots.add_months(first, i) if step == "months" else first + timedelta(days=i)
@@ -351,8 +352,9 @@ def _alt_timed(view: View, kind: str, kpi: str, now: plots.Values, before: plots
         return view.text("chart.alt_empty", title=view.title(kpi))
     if view.date_range:
         kind = "chosen"
+    whole = now if view.date_range else now[:-1]
     totals = {
-        "total": _sum(view, now, unit),
+        "total": _sum(view, whole, unit),
         "before": _sum(view, before, unit),
         "last": tables.cell(view, last, unit),
     }
@@ -370,6 +372,13 @@ def _alt_sorted(view: View, title: str, bars: Sequence[plots.Bar]) -> str:
 def _values(view: View, name: str, n: int) -> list[float | None]:
     """A series of n values; of a topic without it, n times none."""
     return list(view.series(name) or [None] * n)
+
+
+def _finished(before: plots.Values) -> list[float | None]:
+    """Last year's values without that of the hour or day that is not over this year: a whole one
+    beside a part of one says nothing.
+    """
+    return [*before[:-1], None]
 
 
 def _sum(view: View, values: Iterable[float | None], unit: Unit) -> str:

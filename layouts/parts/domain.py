@@ -12,7 +12,7 @@ from dash.development.base_component import Component
 
 from feeds.kpis import references
 from layouts.html import elements as html
-from layouts.parts import chains, charts, components, event_list, in_towns, tables, tile
+from layouts.parts import chains, charts, components, in_towns, tables, tile
 from layouts.text import numbers
 from layouts.view import View
 
@@ -84,7 +84,8 @@ def town_only(view: View) -> Component:
 def _reference(view: View, kpi: str) -> list[Component]:
     """The published figure, with its period and source; never as live data."""
     published = references.of(view.profile)
-    if published is None or kpi not in published.values or not view.is_city:
+    is_asked = view.is_city and view.period == "year"  # the account's figures are of a year
+    if published is None or kpi not in published.values or not is_asked:
         return []
     value = numbers.text(published.values[kpi], view.kpi(kpi).unit, view.lang)
     period, source = published.period.text.of(view.lang), published.source.text.of(view.lang)
@@ -124,14 +125,8 @@ def _what(view: View, domain: Domain) -> Component:
         view,
         "what",
         *(charts.categories(view, k) for k in domain.categories),
-        *latest(view),
         kind="halves",
     )
-
-
-def latest(view: View) -> list[Component]:
-    """The latest events, where the page is of now."""
-    return [] if view.date_range else [event_list.eventlist(view, 8)]
 
 
 def _chain(view: View, domain: Domain) -> Component:

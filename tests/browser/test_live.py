@@ -297,26 +297,20 @@ def test_no_value_is_no_number(page: Page, worker: Worker, engine: Engine) -> No
     until(lambda: shown(page, "incidents.closure_rate") == "无案件")
 
 
-def test_map_events_and_charts_follow(
-    page: Page, worker: Worker, engine: Engine, yixing: Profile
-) -> None:
+def test_charts_follow_and_fold_zeros(page: Page, worker: Worker, engine: Engine) -> None:
     opened(page, worker)
-    at = now_ms()
     engine.send(
         series={
             "hours:incidents.reported": {"23": 777},
-            "towns:incidents.reported": {"320282001": 888},
+            "towns:incidents.reported": {"320282001": 888, "320282002": 0},
         },
-        events=[[at, "incident.closed", "320282101", "done"]],
     )
     bars = "Array.from(document.querySelector('[data-chart=towns] .js-plotly-plot').data[0].x)"
     until(lambda: page.evaluate(bars).pop() == 888)
-    first = page.locator("[data-events] li").first
-    until(lambda: first.get_attribute("data-at") == str(at))
-    assert [first.locator("span").nth(n).inner_text() for n in (1, 2)] == [
-        "事件办结",
-        yixing.name_of("320282101").zh,
-    ]
+    rest = page.locator("[data-chart=towns] .chart-rest")
+    until(lambda: "其余 1 个镇（街道）为 0" in rest.inner_text())
+    past = "document.querySelector('[data-chart=hours] .js-plotly-plot').data[0].y.at(-1)"
+    assert page.evaluate(past) is None
 
 
 def test_charts_are_drawn_again_only_when_their_series_change(
