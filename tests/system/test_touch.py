@@ -606,3 +606,24 @@ def test_another_town_is_read_from_the_top_and_back_leads_where_the_reader_was(
     page.wait_for_function("scrollY === 0", timeout=60_000)
     page.go_back()
     page.wait_for_function(f"Math.abs(scrollY - {before}) < 200", timeout=60_000)
+
+
+def test_the_host_of_a_review_sees_at_once_where_each_press_leads(desk: Board, page: Page) -> None:
+    """To a figure, to a town and to the deck, without looking for where one landed."""
+    root = "#react-entry-point"
+    go(page, f"{desk.url}/review")
+    link = page.locator(f"{root} .page a[href*='kpi=disputes.success_rate']").first
+    link.evaluate("a => a.closest('details') && (a.closest('details').open = true)")
+    link.scroll_into_view_if_needed()
+    link.click()
+    at(page, "/review", kpi="disputes.success_rate")
+    title = page.locator(f"{root} .found-title")
+    expect(title).to_contain_text("调解成功率")
+    expect(title).to_be_in_viewport()
+    town = named(page, "funnel", "丁蜀镇")
+    page.mouse.click(*middle(town))
+    at(page, "/review", area=DINGSHU)
+    expect(page.locator(f"{root} .review-town")).to_be_in_viewport()
+    with page.expect_download(timeout=90_000) as download:
+        page.locator(f"{root} a[href*='as=pptx'], {root} a[href*='kind=pptx']").first.click()
+    assert download.value.suggested_filename.endswith(".pptx")
