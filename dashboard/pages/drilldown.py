@@ -4,7 +4,7 @@ handling chains, and case numbers.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import cast
@@ -30,11 +30,13 @@ from feeds.kpis import dimensions
 from feeds.kpis.dimensions import By
 from feeds.kpis.formulas import Ratio
 from layouts.parts import chains as shown
+from layouts.parts import comparison
 from layouts.parts.case_list import Listing
-from layouts.parts.drill import CROSS, Drill, Row, Split
+from layouts.parts.drill import CROSS, NOTHING, Drill, Row, SingleTown, Split
 from layouts.view import View
 
 MONTHS = 12
+DAYS_AT_MOST = 62  # of which a page says on which days something happened
 PER_PAGE = 50
 OLDEST = 5  # of what waits, on the overview
 _Days = tuple[date, date]  # start and end, half-open
@@ -57,16 +59,59 @@ def drill(services: Services, view: View) -> Drill | None:
     ways = [by for by in CROSS if by in has and _has_place(view, by) and not _is_in_itself(kpi, by)]
     if where and "month" in has:
         ways.append("month")
-    asked = [_whole(view, where, allowed), *(_split(view, by, where, allowed) for by in ways)]
+    step = _course_step(view, kpi)
+    asked = [_whole(view, {}, allowed), _whole(view, where, allowed)]
+    asked += [_split(view, by, where, allowed) for by in ways]
+    asked += [replace(asked[1], by=(step,))] if step else []
     rows = [_rows(found) for found in small_cells.several(services, asked, allowed, view.now_ms)]
+    by = [*ways, *([step] if step else [])]
     splits = [
-        Split(by, tuple(found or ()), one.start, one.end, is_withheld=found is None)
-        for by, one, found in zip(ways, asked[1:], rows[1:], strict=True)
+        _as_split(name, one, found)
+        for name, one, found in zip(by, asked[2:], rows[2:], strict=True)
     ]
-    nothing = Row("", None, 0, None, "")
-    return Drill(
-        where, (rows[0] or [nothing])[0] if where and rows[0] is not None else None, tuple(splits)
-    )
+    course = splits.pop() if step else None
+    every, whole = (found[0] if found else NOTHING for found in rows[:2])
+    is_withheld = rows[1] is None
+    part = whole if where and not is_withheld else None
+    found = Drill(where, part, tuple(splits), every, course)
+    return replace(found, single=_single(services, view, found, allowed))
+
+
+def _as_split(by: By, asked: Question, rows: Sequence[Row] | None) -> Split:
+    return Split(by, tuple(rows or ()), asked.start, asked.end, is_withheld=rows is None)
+
+
+def _course_step(view: View, kpi: str) -> By | None:
+    """The steps by which a page says when something happened: days, of a long time months. What
+    stands now has none.
+    """
+    if "day" not in dimensions.of(kpi):
+        return None
+    first, after = _of_page(view)
+    return "day" if (after - first).days <= DAYS_AT_MOST else "month"
+
+
+def _single(
+    services: Services, view: View, found: Drill, allowed: Permissions
+) -> SingleTown | None:
+    """The parts of the one town that the answer is about, of a share of the city."""
+    kpi = view.filters["kpi"]
+    towns = next((one for one in found.splits if one.by == "town"), None)
+    if found.where or towns is None or kpis.CATALOGUE[kpi].unit != "share":
+        return None
+    parts = {row.code: (row.numerator, row.denominator) for row in towns.rows}
+    code = comparison.singled_out(view, kpi, parts, found.every.value)
+    if not code:
+        return None
+    ways: list[By] = [one.by for one in found.splits if one.by in ("category", "facet")]
+    ways += [found.course.by] if found.course else []
+    asked = [Question(kpi, code, *_of_page(view), (by,)) for by in ways]
+    answers = small_cells.several(services, asked, allowed, view.now_ms)
+    splits = [
+        _as_split(by, one, _rows(answer))
+        for by, one, answer in zip(ways, asked, answers, strict=True)
+    ]
+    return SingleTown(code, tuple(splits))
 
 
 def sources(services: Services, view: View) -> Mapping[str, Mapping[str, int]]:

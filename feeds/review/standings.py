@@ -13,7 +13,6 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
-from scipy import special
 
 from feeds import kpis
 from feeds.city.profile import Profile
@@ -33,8 +32,6 @@ from feeds.review.review_values import (
 from feeds.statistics import funnels
 
 CURVE_POINTS = 48
-FEWEST_TOWNS = FEWEST_CASES = 10  # before anyone asks whether towns differ more than by chance
-CERTAIN = 0.975
 PER = 10_000  # inhabitants
 _CLASSES: Mapping[str, Class] = {
     "common": "inside",
@@ -80,7 +77,7 @@ def _share(figure: Figure) -> Standings | None:
     if not is_share or centre is None or not 0 < centre <= 1:
         return None
     found = funnels.proportions(x, n, target=centre)
-    if _is_wide(n, found.phi):
+    if funnels.is_wide(n, found.phi):
         found = funnels.proportions(x, n, target=centre, overdispersion=True)
     limits = _limits(n, centre, found, "proportion")
     return _made(figure.kpi, "share", found, x, n, n * centre, n, found.frame["rate"], limits)
@@ -97,7 +94,7 @@ def _rate(figure: Figure, profile: Profile) -> Standings | None:
     rate = figure.city.n / float(people.sum())
     expected = people * rate
     found = funnels.counts(x, expected)
-    if _is_wide(expected, found.phi):
+    if funnels.is_wide(expected, found.phi):
         found = funnels.counts(x, expected, overdispersion=True)
     limits = [
         _scaled(limit, 1 / rate / PER, rate * PER)
@@ -153,7 +150,7 @@ def _durations(
     if len(n) < 2:
         return None
     found = funnels.durations(x, n, quantile=formula.q)
-    if _is_wide(n, found.phi):
+    if funnels.is_wide(n, found.phi):
         found = funnels.durations(x, n, quantile=formula.q, overdispersion=True)
     limits = _limits(n, found.centre, found, "proportion")
     expected = n * found.centre
@@ -201,13 +198,6 @@ def _made(
         towns.append(Standing(code, float(x[code]), size, review_values.kept(expected[code]), spot))
     centre = review_values.kept(found.centre)
     return Standings(kpi, kind, centre, found.adjusted, tuple(towns), tuple(limits))
-
-
-def _is_wide(sizes: Sizes, phi: float) -> bool:
-    """Whether there are enough towns, and they differ by more than chance."""
-    k = int((sizes > 0).sum())
-    enough = int((sizes >= FEWEST_CASES).sum()) >= FEWEST_TOWNS
-    return enough and bool(k * phi > 2 * special.gammaincinv(k / 2, CERTAIN))
 
 
 def _limits(sizes: Sizes, centre: float, found: funnels.Funnel, kind: funnels.Kind) -> list[Limit]:

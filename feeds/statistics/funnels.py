@@ -23,6 +23,8 @@ from feeds.statistics.tails import Floats, Tails
 Kind = Literal["proportion", "ratio"]
 WINSORISED = 0.1
 FEWEST_DURATIONS = 30  # cases of a unit from which its durations are judged
+FEWEST_UNITS = FEWEST_CASES = 10  # before anyone asks whether units differ more than by chance
+CERTAIN = 0.975
 _TAILS = {"95": tails.TAIL_95, "998": tails.TAIL_998}
 
 
@@ -65,6 +67,15 @@ def proportions(
     frame = _frame(x, n, limits(n, centre, tau2=widened))
     frame["class"] = tails.classes(_adjusted(exact, x, n, centre, widened, "proportion"))
     return Funnel(frame, centre, phi, tau2, widened > 0, dropped)
+
+
+def is_wide(sizes: pd.Series[float], phi: float) -> bool:
+    """Whether there are enough units, and they differ by more than chance: then their classes are
+    adjusted by what they differ (`overdispersion`).
+    """
+    k = int((sizes > 0).sum())
+    enough = int((sizes >= FEWEST_CASES).sum()) >= FEWEST_UNITS
+    return enough and bool(k * phi > 2 * special.gammaincinv(k / 2, CERTAIN))
 
 
 def counts(

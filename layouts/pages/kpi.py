@@ -14,6 +14,7 @@ from layouts.html import attributes
 from layouts.html import elements as html
 from layouts.page import Page
 from layouts.parts import (
+    answer,
     catalogue,
     charts,
     comparison,
@@ -23,7 +24,6 @@ from layouts.parts import (
     lineage,
     remarks,
     tile,
-    verdicts,
 )
 from layouts.view import View
 
@@ -39,15 +39,21 @@ def build(view: View) -> Component:
             ],
             className="figure",
         )
-    parts = [
+    found: drill.Drill | None = view.page_data.get("drill")
+    is_part = found is not None and bool(found.where)
+    head = [
         *([components.loading(view)] if view.topic is None else []),
         _crumbs(view),
         badge.of_figure(view, kpi),
-        _header(view, kpi),
-        _over_time(view, kpi),
     ]
+    if found is not None and is_part:
+        body = [_header_of_part(view, kpi, found), _course_of_part(view, kpi, found)]
+        body += [_section(view, "what", *drill.block(view, kpi, found, ("month",)))]
+    else:
+        body = [_header(view, kpi), _over_time(view, kpi), _where(view, kpi, found)]
+        body += _what(view, kpi, found)
     return html.Div(
-        [*parts, _where(view, kpi), *_what(view, kpi), _remarks(view, kpi), _origin(view, kpi)],
+        [*head, *body, _remarks(view, kpi), _origin(view, kpi)],
         className="figure",
     )
 
@@ -75,25 +81,67 @@ def _crumbs(view: View) -> Component:
     )
 
 
+def _title(view: View, kpi: str, part: str = "") -> Component:
+    """The figure and the place, in sight wherever a reader lands."""
+    name = [html.Span(view.title(kpi), className="title-text")]
+    name += [html.Span(part, className="figure-part")] if part else []
+    place = html.Span(view.area_name(), className="figure-place")
+    return html.H1([*name, place], className="figure-title")
+
+
 def _header(view: View, kpi: str) -> Component:
-    """The number with its sentence; beside it what it is compared with."""
+    """What the figure says in words; beside it the number, and what it is compared with."""
     said = [
-        html.P(text, className=name)
-        for text, name in (
-            (verdicts.sentence(view, kpi), "verdict"),
-            (comparison.interval_text(view, kpi), "interval"),
-            (view.kpi(kpi).note.of(view.lang), "definition"),
-        )
-        if text
+        answer.block(view, kpi),
+        *_small(comparison.interval_text(view, kpi), "interval"),
+        html.P(view.kpi(kpi).note.of(view.lang), className="definition"),
     ]
-    main = html.Div(
-        [tile.tile(view, kpi, "headline"), *said],
-        className="header-main",
-    )
     heading = html.H2(view.text("figure.compare"), className="block-title")
-    return html.Div(
-        [main, html.Div([heading, comparison.table(view, kpi)])], className="domain-header"
+    compared = html.Div([heading, comparison.table(view, kpi)], className="figure-compared")
+    return html.Header(
+        [
+            _title(view, kpi),
+            html.Div(tile.tile(view, kpi, "headline"), className="figure-number"),
+            html.Div(said, className="figure-said"),
+            compared,
+        ],
+        className="figure-head",
     )
+
+
+def _small(text: str, name: str) -> list[Component]:
+    return [html.P(text, className=name)] if text else []
+
+
+def _header_of_part(view: View, kpi: str, found: drill.Drill) -> Component:
+    """The part's own value with its cases, and the whole beside it: what the whole is compared
+    with says nothing of a part.
+    """
+    part = drill.part_name(view, kpi, found)
+    said = [
+        drill.chosen(view, kpi, found),
+        answer.block(view, kpi),
+        html.P(view.kpi(kpi).note.of(view.lang), className="definition"),
+    ]
+    whole = html.A(
+        drill.said(view, kpi, found.every),
+        href=components.address(view, **dict.fromkeys(found.where, "")),
+        className="part-whole",
+    )
+    beside = html.P([f"{view.text('drill.all')} ", whole], className="figure-compared")
+    number = html.Div(drill.large(view, kpi, found.whole), className="figure-number")
+    return html.Header(
+        [_title(view, kpi, part), number, html.Div(said, className="figure-said"), beside],
+        className="figure-head figure-head--part",
+    )
+
+
+def _course_of_part(view: View, kpi: str, found: drill.Drill) -> Component:
+    """The part over its last twelve months; nothing of what stands now."""
+    months = found.by("month")
+    if months is None:
+        return html.Div()
+    return _section(view, "over_time", drill.table(view, kpi, found, months))
 
 
 def _over_time(view: View, kpi: str) -> Component:
@@ -102,35 +150,37 @@ def _over_time(view: View, kpi: str) -> Component:
     return _section(view, "over_time", control_chart.card(view, kpi), *days, kind="halves")
 
 
-def _where(view: View, kpi: str) -> Component:
-    """Of the city its towns: shares with their intervals alone, because a map of shares paints
-    chance; of a town, a link to the city's page.
+def _where(view: View, kpi: str, found: drill.Drill | None) -> Component:
+    """Of the city its towns, once: shares as dots with their intervals, what adds up as bars; of a
+    town, a link to the city's page.
     """
     strip = comparison.strip(view, kpi)
-    if view.is_city and strip:
+    towns = found.by("town") if found is not None else None
+    if not view.is_city:
+        return _section(view, "where", _elsewhere(view), *([strip] if strip else []))
+    if strip:
         return _section(view, "where", strip)
-    if view.is_city and view.series(f"towns:{kpi}"):
+    if found is not None and towns is not None:
+        return _section(view, "where", drill.table(view, kpi, found, towns))
+    if view.series(f"towns:{kpi}"):
         return _section(view, "where", charts.towns(view, kpi))
+    return html.Div()
+
+
+def _elsewhere(view: View) -> Component:
+    """That the page is of one town, and where the others are."""
     link = html.A(
         view.text("section.city_page"), href=components.address(view, area=view.profile.code)
     )
-    note = (
-        []
-        if view.is_city
-        else [
-            html.P(
-                [view.text("section.town_only", area=view.area_name()), link], className="town-only"
-            )
-        ]
+    return html.P(
+        [view.text("section.town_only", area=view.area_name()), link], className="town-only"
     )
-    return _section(view, "where", *note, *([strip] if strip else []))
 
 
-def _what(view: View, kpi: str) -> list[Component]:
+def _what(view: View, kpi: str, found: drill.Drill | None) -> list[Component]:
     """Its parts, each a filter for the others; where they can't be had, its categories alone."""
-    found: drill.Drill | None = view.page_data.get("drill")
     if found is not None:
-        return [_section(view, "what", *drill.block(view, kpi, found))]
+        return [_section(view, "what", *drill.block(view, kpi, found, ("town",)))]
     if not isinstance(view.kpi(kpi).formula, Count) or not view.series(f"categories:{kpi}"):
         return []
     return [_section(view, "what", charts.categories(view, kpi), kind="halves")]

@@ -9,11 +9,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 from dash.development.base_component import Component
 
 from feeds.city.profile import Profile
 from feeds.kpis import Better
-from feeds.statistics import intervals, tails
+from feeds.statistics import funnels, intervals, tails
 from feeds.statistics.intervals import Interval
 from layouts.html import attributes
 from layouts.html import elements as html
@@ -23,6 +24,8 @@ from layouts.view import View
 
 NEAREST = 5
 SMALL = 100  # a share of fewer is shown with its interval
+FEW = 10  # cases, under which a share is said as its cases
+SIDES = {"high998": "high", "low998": "low"}
 Part = tuple[float | None, float | None]
 
 
@@ -100,24 +103,74 @@ def strip(view: View, kpi: str) -> Component | None:
     }
     if view.kpi(kpi).unit != "share" or len(shares) < 2:
         return None
-    city, names = view.value(kpi) if view.is_city else _pooled(parts.values()), labels.towns(view)
-    sides = town_classes(parts, city) if city is not None else {}
-    low = min([i.low for i in shares.values()] + ([city] if city is not None else []))
-    rows = [
-        _strip_row(
-            view, kpi, code, names[code], shares[code], parts[code], city, low, sides.get(code, "")
-        )
-        for code in names
-        if code in shares
-    ]
+    city, names = city_value(view, kpi), labels.towns(view)
+    sides = classes(parts, city) if city is not None else {}
+    drawn = {code: share for code, share in shares.items() if (parts[code][1] or 0) >= FEW}
+    on = scale(drawn.values(), city)
+    rows = []
+    for code, name in names.items():
+        if code in shares:
+            trend = meaning(sides.get(code, ""), view.kpi(kpi).better)
+            picture = dot(on, drawn.get(code), city)
+            rows.append(_strip_row(view, code, name, shares[code], parts[code], picture, trend))
     note = html.P(view.text("compare.strip_note"), className="control-note")
     head = html.H3(
         html.Span(view.text("compare.strip", title=view.title(kpi)), className="title-text"),
         className="chart-title",
     )
     return html.Section(
-        [head, html.Div(rows, className="strip"), note], className="chart chart--strip"
+        [head, html.Div(rows, className="strip"), *_without(view, names, shares), note],
+        className="chart chart--strip",
     )
+
+
+def _without(
+    view: View, names: Mapping[str, str], shares: Mapping[str, Interval]
+) -> list[Component]:
+    """The towns that have no cases, in one line."""
+    missing = [name for code, name in names.items() if code not in shares]
+    if not missing:
+        return []
+    said = view.text("drill.no_cases_of", n=len(missing))
+    listed = html.P(view.text("live.comma").join(missing), className="drill-help")
+    return [html.Details([html.Summary(said), listed], className="drill-none")]
+
+
+def city_value(view: View, kpi: str) -> float | None:
+    """The city's own share: on a town's page that of its towns together."""
+    return view.value(kpi) if view.is_city else _pooled(town_parts(view, kpi).values())
+
+
+class Scale(NamedTuple):
+    """What dots lie between: shares, from the least end of an interval to the greatest."""
+
+    low: float
+    high: float
+
+    def at(self, share: float) -> str:
+        """Where a share lies, as a length of CSS."""
+        return f"{100 * (share - self.low) / ((self.high - self.low) or 1):.2f}%"
+
+
+def scale(shares: Iterable[Interval], line: float | None) -> Scale:
+    """The one scale of the dots that stand beneath each other, and of the line through them."""
+    ends = [end for share in shares for end in (share.low, share.high)]
+    ends += [line] if line is not None else []
+    return Scale(min(ends, default=0.0), max(ends, default=1.0))
+
+
+def dot(on: Scale, share: Interval | None, line: float | None) -> Component:
+    """A share as a dot with its interval, the whole as a line; the line alone where the share is of
+    too few cases to be drawn.
+    """
+    drawn: list[Component] = []
+    if line is not None:
+        drawn.append(html.Span(className="strip-city", style={"left": on.at(line)}))
+    if share is not None:
+        ends = {"left": on.at(share.low), "right": f"calc(100% - {on.at(share.high)})"}
+        drawn.append(html.Span(className="strip-range", style=ends))
+        drawn.append(html.Span(className="strip-dot", style={"left": on.at(share.estimate)}))
+    return html.Span(drawn, className="strip-bar", **attributes.aria(hidden="true"))
 
 
 def town_parts(view: View, kpi: str) -> Mapping[str, Part]:
@@ -129,29 +182,59 @@ def town_parts(view: View, kpi: str) -> Mapping[str, Part]:
     }
 
 
-def distinct(one: Interval, line: float) -> str:
-    """Whether an interval lies beyond a line: high, low, or "" where neither is certain."""
-    return "high" if one.low > line else "low" if one.high < line else ""
-
-
-def town_classes(parts: Mapping[str, Part], city: float) -> dict[str, str]:
-    """Each town's side of the city by the exact tail beyond 99.8 %: high, low, or "" where it may
-    be chance.
+def classes(parts: Mapping[str, Part], whole: float) -> dict[str, str]:
+    """The side of the whole on which each share lies by its exact tail beyond 99.8 %: high, low, or
+    "" where it may be chance. Where many differ by more than chance, each has to differ by more
+    than they do.
     """
     known = {code: (n, of) for code, (n, of) in parts.items() if n is not None and of}
-    if not known or not 0 < city < 1:
+    if not known or not 0 < whole < 1 or any(n > of for n, of in known.values()):
         return dict.fromkeys(known, "")
-    x, n = (np.array([both[i] for both in known.values()], float) for i in (0, 1))
-    sides = {"high998": "high", "low998": "low"}
-    classes = tails.classes(tails.binomial(x, n, city))
-    return {code: sides.get(one, "") for code, one in zip(known, classes, strict=True)}
+    n = pd.Series([float(both[0]) for both in known.values()])
+    of = pd.Series([float(both[1]) for both in known.values()])
+    found = funnels.proportions(n, of, target=whole)
+    if funnels.is_wide(of, found.phi):
+        found = funnels.proportions(n, of, target=whole, overdispersion=True)
+    return {code: SIDES.get(one, "") for code, one in zip(known, found.frame["class"], strict=True)}
+
+
+def worst(view: View, kpi: str, parts: Mapping[str, Part]) -> list[str]:
+    """The towns with the worst share, several where they tie; none where all are alike, of a share
+    without a direction, and of few cases.
+    """
+    sign = {"up": 1, "down": -1, "neutral": 0}[view.kpi(kpi).better]
+    shares = {
+        code: sign * n / of
+        for code, (n, of) in parts.items()
+        if n is not None and of and of >= FEW and code in view.profile.town_by_code
+    }
+    if not sign or len(shares) < 2 or len(set(shares.values())) == 1:
+        return []
+    least = min(shares.values())
+    return [code for code, share in shares.items() if share == least]
+
+
+def singled_out(view: View, kpi: str, parts: Mapping[str, Part], city: float | None) -> str:
+    """The one town that an answer is about: worse than the city beyond chance, else the worst; ""
+    where it is none or several.
+    """
+    towns = {code: part for code, part in parts.items() if code in view.profile.town_by_code}
+    lowest = worst(view, kpi, towns)
+    if city is None:
+        return ""
+    better = view.kpi(kpi).better
+    beyond = [
+        code for code, side in classes(towns, city).items() if meaning(side, better) == "worse"
+    ]
+    found = beyond or lowest
+    return found[0] if len(found) == 1 else ""
 
 
 def contributors(view: View, kpi: str, count: int = 3) -> list[tuple[str, str]]:
     """Where most of a count lies, or most of the cases that a share lacks, each with its number. It
     says nothing of who does worse: a large town has more of everything. Of a town none.
     """
-    parts = _counted(view, kpi) if view.kpi(kpi).unit != "share" else _lacking(view, kpi)
+    parts = _counted(view, kpi) if view.kpi(kpi).unit != "share" else lacking(view, kpi)
     most = sorted(parts, key=lambda code: -parts[code])[:count] if view.is_city else []
     unit, names = view.kpi(kpi).unit, labels.towns(view)
     shown = "count" if unit == "share" else unit
@@ -166,15 +249,15 @@ def _counted(view: View, kpi: str) -> dict[str, float]:
     return {code: v for code, v in cells.items() if v and code in view.profile.town_by_code}
 
 
-def _lacking(view: View, kpi: str) -> dict[str, float]:
+def lacking(view: View, kpi: str) -> dict[str, float]:
     """How many cases each town lacks to the target, else to the city's own share."""
     line = view.target(kpi) or view.value(kpi) or 0
     sign = -1 if view.kpi(kpi).better == "down" else 1
     found = {}
     for code, (n, of) in town_parts(view, kpi).items():
-        lacking = math.ceil(((line * (of or 0)) - (n or 0)) * sign - 1e-9)
-        if of and lacking > 0:
-            found[code] = float(lacking)
+        short = math.ceil(((line * (of or 0)) - (n or 0)) * sign - 1e-9)
+        if of and short > 0:
+            found[code] = float(short)
     return found
 
 
@@ -242,18 +325,21 @@ def _with_others(view: View, kpi: str) -> list[Row]:
 def _against(
     view: View, kpi: str, mine: Part, others: Sequence[Part], name: str, codes: Sequence[str]
 ) -> Row | None:
+    """The interval shows how much; whether it is more than chance its exact tail says, as it does
+    wherever towns are compared.
+    """
     declared = view.kpi(kpi)
     if declared.unit == "share":
         gap, value = _share_gap(mine, others)
+        side = "" if value is None else classes({view.area: mine}, value).get(view.area, "")
     elif declared.unit == "count" and mine[1] is None:
         gap, value = _rate_gap(view.profile, view.area, mine, others, codes)
+        side = _rate_side(view.profile, view.area, mine, others, codes)
     else:
         return None
     if math.isnan(gap.estimate):
         return None
     is_share = declared.unit == "share"
-    nothing = 0.0 if is_share else 1.0
-    side = distinct(gap, nothing)
     lows = [numbers.change(v if is_share else v - 1, declared.unit, view.lang) for v in gap]
     difference = view.text("compare.between", estimate=lows[0], low=lows[1], high=lows[2])
     words = view.text(f"compare.{name}_{side or 'alike'}")
@@ -268,7 +354,7 @@ def _against(
     )
 
 
-def _meaning(side: str, better: Better) -> str:
+def meaning(side: str, better: Better) -> str:
     """What lying beyond a line means, as a data-trend."""
     if not side:
         return "flat"
@@ -301,6 +387,19 @@ def _rate_gap(
     return intervals.rate_ratio(mine[0] or 0, n, people[0], sum(people[1:])), None
 
 
+def _rate_side(
+    profile: Profile, town: str, mine: Part, others: Sequence[Part], codes: Sequence[str]
+) -> str:
+    """On which side of what its population would give a town's count lies."""
+    people = [profile.town_by_code[c].population for c in (town, *codes)]
+    n = sum(part[0] or 0 for part in others)
+    if not all(people) or not n:
+        return ""
+    expected = n / sum(people[1:]) * people[0]
+    found = tails.classes(tails.poisson(np.array([mine[0] or 0.0]), np.array([expected])))
+    return SIDES.get(found[0], "")
+
+
 def _names(view: View, codes: Sequence[str]) -> str:
     names = labels.towns(view)
     return view.text("live.comma").join(names[c] for c in codes) if len(codes) <= NEAREST else ""
@@ -314,38 +413,25 @@ def _pooled(parts: Iterable[Part]) -> float | None:
 
 
 def _strip_row(
-    view: View,
-    kpi: str,
-    code: str,
-    name: str,
-    share: Interval,
-    part: Part,
-    city: float | None,
-    low: float,
-    side: str,
+    view: View, code: str, name: str, share: Interval, part: Part, picture: Component, trend: str
 ) -> Component:
-    """A link to the town, its interval drawn between the least and one, and its value."""
-    span = 1 - low or 1
-    at = [f"{100 * max(0.0, v - low) / span:.2f}%" for v in (share.estimate, share.low, share.high)]
-    better = _meaning(side, view.kpi(kpi).better)
-    line = (
-        [html.Span(className="strip-city", style={"left": f"{100 * (city - low) / span:.2f}%"})]
-        if city is not None
-        else []
-    )
-    span_of = html.Span(
-        className="strip-range", style={"left": at[1], "right": f"calc(100% - {at[2]})"}
-    )
-    dot = html.Span(className="strip-dot", style={"left": at[0]})
-    bar = html.Span([*line, span_of, dot], className="strip-bar", **attributes.aria(hidden="true"))
-    low_text, high_text = (numbers.text(v, "share", view.lang) for v in (share.low, share.high))
-    estimate = numbers.text(share.estimate, "share", view.lang)
+    """A link to the town, its interval on the scale, and its value; of few cases those alone."""
     cases = numbers.cases(*part, view.lang)
-    value = view.text("compare.strip_value", value=estimate, cases=cases)
+    low, high = (numbers.text(v, "share", view.lang) for v in (share.low, share.high))
+    value = cases
+    if (part[1] or 0) >= FEW:
+        estimate = numbers.text(share.estimate, "share", view.lang)
+        value = view.text("compare.strip_value", value=estimate, cases=cases)
+    here = attributes.aria(current="true") if code == view.area else {}
     return html.A(
-        [html.Span(name, className="strip-name"), bar, html.Span(value, className="strip-value")],
+        [
+            html.Span(name, className="strip-name"),
+            picture,
+            html.Span(value, className="strip-value"),
+        ],
         href=components.address(view, area=code),
         className="strip-row",
-        title=f"{low_text} – {high_text}",
-        **attributes.data(trend=better),
+        title=f"{low} – {high}",
+        **here,
+        **attributes.data(trend=trend),
     )

@@ -29,7 +29,7 @@ from feeds.review.review_values import (
     Review,
     Standings,
 )
-from layouts.parts import diagrams, labels
+from layouts.parts import diagrams, labels, units
 from layouts.parts.diagrams import Role
 from layouts.text import numbers, texts
 
@@ -39,18 +39,6 @@ BUSY = 3  # events a day
 MOST_NAMED = 4
 SMALL_BASE = 100  # a share of fewer cases is said in cases
 OF_COMMITMENTS = "commitments."
-WORDS_OF_CASES = {
-    "training.staff_rate": "people",
-    "traffic.accidents": "accidents",
-    "traffic.deaths": "people",
-    "traffic.injuries": "people",
-    "fraud.warnings": "times",
-    "fraud.dissuaded": "people",
-    "sensing.online_rate": "devices",
-    "disputes.village_rooms": "rooms",
-    "training.groups_covered": "households",
-    "order.calls": "accidents",
-}
 NO_AGENDA = Agenda((), (), (), (), ())
 
 
@@ -121,9 +109,7 @@ class Wording:
 
     def cases(self, kpi: str) -> str:
         """What a figure counts, as a unit."""
-        domain = kpi.partition(".")[0]
-        known = WORDS_OF_CASES.get(kpi) or ("tasks" if domain == "tasks" else "cases")
-        return self.say(f"unit_{known}")
+        return self.say(f"unit_{units.name(kpi)}")
 
     def count(self, value: float) -> str:
         """A whole number, all its digits."""

@@ -80,6 +80,11 @@ def day(at: datetime, lang: Lang) -> str:
     return f"{at.month}月{at.day}日" if lang == "zh" else f"{at.day} {at:%b}"
 
 
+def month(first: dates.date, lang: Lang) -> str:
+    """The month without its year."""
+    return f"{first.month} 月" if lang == "zh" else f"{first:%B}"
+
+
 def days(first: dates.date, last: dates.date, lang: Lang) -> str:
     """Days with the year: one day, or from the first to the last."""
     names = [
