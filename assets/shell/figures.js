@@ -11,6 +11,7 @@
   function found(asked, words) {
     const rows = [...document.querySelectorAll("#react-entry-point .figure-row")], q = (asked || "").trim();
     for (const row of rows) row.hidden = !isFound(row.dataset.find, q);
+    if (Boolean(q) !== Boolean(typed)) for (const rest of document.querySelectorAll("#react-entry-point .figure-rest")) rest.open = Boolean(q);
     typed = q;
     clearTimeout(timer);
     timer = setTimeout(keep, KEPT_MS);

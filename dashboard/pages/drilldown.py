@@ -31,6 +31,7 @@ from feeds.kpis.dimensions import By
 from feeds.kpis.formulas import Ratio
 from layouts.parts import chains as shown
 from layouts.parts import comparison
+from layouts.parts import drill as drills
 from layouts.parts.case_list import Listing
 from layouts.parts.drill import CROSS, NOTHING, Drill, Row, SingleTown, Split
 from layouts.view import View
@@ -59,21 +60,18 @@ def drill(services: Services, view: View) -> Drill | None:
     ways = [by for by in CROSS if by in has and _has_place(view, by) and not _is_in_itself(kpi, by)]
     if where and "month" in has:
         ways.append("month")
-    step = _course_step(view, kpi)
     asked = [_whole(view, {}, allowed), _whole(view, where, allowed)]
     asked += [_split(view, by, where, allowed) for by in ways]
-    asked += [replace(asked[1], by=(step,))] if step else []
     rows = [_rows(found) for found in small_cells.several(services, asked, allowed, view.now_ms)]
-    by = [*ways, *([step] if step else [])]
     splits = [
         _as_split(name, one, found)
-        for name, one, found in zip(by, asked[2:], rows[2:], strict=True)
+        for name, one, found in zip(ways, asked[2:], rows[2:], strict=True)
     ]
-    course = splits.pop() if step else None
     every, whole = (found[0] if found else NOTHING for found in rows[:2])
     is_withheld = rows[1] is None
     part = whole if where and not is_withheld else None
-    found = Drill(where, part, tuple(splits), every, course)
+    found = Drill(where, part, tuple(splits), every)
+    found = replace(found, course=_course(services, view, asked[1], whole, allowed))
     return replace(found, single=_single(services, view, found, allowed))
 
 
@@ -81,37 +79,49 @@ def _as_split(by: By, asked: Question, rows: Sequence[Row] | None) -> Split:
     return Split(by, tuple(rows or ()), asked.start, asked.end, is_withheld=rows is None)
 
 
-def _course_step(view: View, kpi: str) -> By | None:
-    """The steps by which a page says when something happened: days, of a long time months. What
-    stands now has none.
+def _course(
+    services: Services, view: View, asked: Question, whole: Row, allowed: Permissions
+) -> Split | None:
+    """When the few cases of a question were: by day, in a long time by month. Of many it is not
+    read, and what stands now has no time. The cases of a cohort are counted for each step by
+    itself, so that its steps do not add up: it has a course without rows.
     """
-    if "day" not in dimensions.of(kpi):
+    is_few = 0 < drills.cases_of(view, asked.kpi, whole) <= drills.FEW_CASES
+    if not is_few or "day" not in dimensions.of(asked.kpi):
         return None
-    first, after = _of_page(view)
-    return "day" if (after - first).days <= DAYS_AT_MOST else "month"
+    step: By = "day" if (asked.end - asked.start).days <= DAYS_AT_MOST else "month"
+    if kpis.CATALOGUE[asked.kpi].is_cohort:
+        return Split(step, (), asked.start, asked.end)
+    asked = replace(asked, by=(step,))
+    (found,) = small_cells.several(services, [asked], allowed, view.now_ms)
+    return _as_split(step, asked, _rows(found))
 
 
 def _single(
     services: Services, view: View, found: Drill, allowed: Permissions
 ) -> SingleTown | None:
-    """The parts of the one town that the answer is about, of a share of the city."""
+    """The few missing cases of the one town that the answer is about, of a share of the city."""
     kpi = view.filters["kpi"]
-    towns = next((one for one in found.splits if one.by == "town"), None)
+    towns = found.by("town")
     if found.where or towns is None or kpis.CATALOGUE[kpi].unit != "share":
         return None
     parts = {row.code: (row.numerator, row.denominator) for row in towns.rows}
     code = comparison.singled_out(view, kpi, parts, found.every.value)
     if not code:
         return None
+    whole = next(row for row in towns.rows if row.code == code)
+    town = Question(kpi, code, *_of_page(view))
+    course = _course(services, view, town, whole, allowed)
+    if course is None:
+        return None
     ways: list[By] = [one.by for one in found.splits if one.by in ("category", "facet")]
-    ways += [found.course.by] if found.course else []
-    asked = [Question(kpi, code, *_of_page(view), (by,)) for by in ways]
+    asked = [replace(town, by=(by,)) for by in ways]
     answers = small_cells.several(services, asked, allowed, view.now_ms)
     splits = [
         _as_split(by, one, _rows(answer))
         for by, one, answer in zip(ways, asked, answers, strict=True)
     ]
-    return SingleTown(code, tuple(splits))
+    return SingleTown(code, course, tuple(splits))
 
 
 def sources(services: Services, view: View) -> Mapping[str, Mapping[str, int]]:

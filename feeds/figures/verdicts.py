@@ -263,7 +263,7 @@ def _judged(figure: Figure, compared: Comparison | None) -> tuple[Code, str]:
     signal = _signal(figure.trend)
     if signal in ("worse", "better"):
         return signal, _since(figure.trend)
-    against = _against_target(figure)
+    against = against_target(figure)
     if against != "usual":
         return against, ""
     if signal == "changed":
@@ -314,8 +314,10 @@ def _since(trend: Trend | None) -> str:
     return trend.days[-min(points, len(trend.days))].isoformat()
 
 
-def _against_target(figure: Figure) -> Literal["off", "near", "usual"]:
-    """Off target where the interval is clear of the target, near where it holds it."""
+def against_target(figure: Figure) -> Literal["off", "near", "usual"]:
+    """Off target where the interval is clear of the target, near where it holds it; usual of what
+    is there, and of what has no target.
+    """
     value, target = figure.reading.value, figure.target
     if value is None or target is None:
         return "usual"

@@ -48,7 +48,7 @@ def build(view: View) -> Component:
     ]
     if found is not None and is_part:
         body = [_header_of_part(view, kpi, found), _course_of_part(view, kpi, found)]
-        body += [_section(view, "what", *drill.block(view, kpi, found, ("month",)))]
+        body += [_section(view, "what", *drill.block(view, kpi, found, "month"))]
     else:
         body = [_header(view, kpi), _over_time(view, kpi), _where(view, kpi, found)]
         body += _what(view, kpi, found)
@@ -180,7 +180,7 @@ def _elsewhere(view: View) -> Component:
 def _what(view: View, kpi: str, found: drill.Drill | None) -> list[Component]:
     """Its parts, each a filter for the others; where they can't be had, its categories alone."""
     if found is not None:
-        return [_section(view, "what", *drill.block(view, kpi, found, ("town",)))]
+        return [_section(view, "what", *drill.block(view, kpi, found, "town"))]
     if not isinstance(view.kpi(kpi).formula, Count) or not view.series(f"categories:{kpi}"):
         return []
     return [_section(view, "what", charts.categories(view, kpi), kind="halves")]

@@ -7,7 +7,7 @@ All else that is said of towns and kinds is counts.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -15,7 +15,6 @@ from dash.development.base_component import Component
 
 from feeds.city import periods
 from feeds.kpis.dimensions import By
-from feeds.kpis.formulas import Level
 from layouts.html import elements as html
 from layouts.parts import comparison, drill, labels, units, verdicts
 from layouts.parts.comparison import Part
@@ -26,12 +25,10 @@ from layouts.view import View
 SENTENCES = 4
 NAMED = 3  # towns or kinds in one sentence
 MOMENTS = 4  # days or months in one sentence
-FEW_CASES = 6  # of so few it is said when they were, and of what kind
 QUIET_MONTHS = 2  # without a case, before it is said that all lie further back
 KINDS: tuple[By, ...] = ("category", "facet")
 OF_ONE_KIND = ("traffic.deaths",)  # its name says of which
 SILENT = ("nodata", "late")
-Count = Callable[[Row], int]
 
 
 class Cases(NamedTuple):
@@ -180,54 +177,38 @@ def _why(view: View, kpi: str, found: Drill | None) -> list[str]:
     """
     if found is None or view.kpi(kpi).better == "neutral":
         return []
-    missing = _missing_of(view, kpi)
-    own = _cases(found.course, [found.by(by) for by in KINDS], missing)
-    if 0 < own.total <= FEW_CASES:
-        return [_few(view, kpi, own, "", _places_of_few(view, kpi, found, missing))]
-    return [*_of_single(view, kpi, found, missing), _kinds_apart(view, kpi, found)]
+    if found.course is not None:
+        cases = _cases(view, kpi, found.course, [found.by(by) for by in KINDS])
+        return [_few(view, kpi, cases, "", _places_of_few(view, kpi, found))]
+    return [*_of_single(view, kpi, found), _kinds_apart(view, kpi, found)]
 
 
-def _places_of_few(view: View, kpi: str, found: Drill, count: Count) -> str:
+def _places_of_few(view: View, kpi: str, found: Drill) -> str:
     """In which towns so few cases are."""
     split = found.by("town")
     if split is None:
         return ""
     names = labels.towns(view)
-    known = {row.code: count(row) for row in split.rows if row.code in names}
+    known = {row.code: drill.cases_of(view, kpi, row) for row in split.rows if row.code in names}
     return _listed(view, kpi, [(names[code], n) for code, n in known.items() if n > 0])
 
 
-def _missing_of(view: View, kpi: str) -> Count:
-    """How many cases a share lacks."""
-    is_down = view.kpi(kpi).better == "down"
-
-    def missing(row: Row) -> int:
-        n, of = row.numerator or 0, row.denominator or 0
-        return round(n if is_down else of - n)
-
-    return missing
-
-
-def _of_single(view: View, kpi: str, found: Drill, missing: Count) -> list[str]:
+def _of_single(view: View, kpi: str, found: Drill) -> list[str]:
     """The few missing cases of the one town that the sentence before has named."""
-    single, step = found.single, found.course.by if found.course else None
-    if single is None or not view.is_city:
+    if found.single is None:
         return []
-    splits = {one.by: one for one in single.splits}
-    its = _cases(splits.get(step) if step else None, [splits.get(by) for by in KINDS], missing)
-    if not 0 < its.total <= FEW_CASES:
-        return []
-    return [_few(view, kpi, its, labels.towns(view)[single.code])]
+    splits = {one.by: one for one in found.single.splits}
+    its = _cases(view, kpi, found.single.course, [splits.get(by) for by in KINDS])
+    return [_few(view, kpi, its, labels.towns(view)[found.single.code])]
 
 
-def _cases(course: Split | None, splits: Sequence[Split | None], count: Count) -> Cases:
-    """The cases that `count` finds in the rows."""
-    moments = {row.code: count(row) for row in course.rows} if course else {}
+def _cases(view: View, kpi: str, course: Split | None, splits: Sequence[Split | None]) -> Cases:
+    """The cases that a figure is about, by when they were and of what kind."""
+    moments = {row.code: drill.cases_of(view, kpi, row) for row in course.rows} if course else {}
     split = next((one for one in splits if one is not None and one.rows), None)
-    kinds = {row.code: count(row) for row in split.rows} if split else {}
-    total = sum(moments.values()) if course else sum(kinds.values())
+    kinds = {row.code: drill.cases_of(view, kpi, row) for row in split.rows} if split else {}
     return Cases(
-        total,
+        sum(moments.values()) or sum(kinds.values()),
         {code: n for code, n in moments.items() if n > 0},
         split.by if split else "category",
         {code: n for code, n in kinds.items() if n > 0},
@@ -297,7 +278,7 @@ def _kinds(view: View, kpi: str, cases: Cases) -> str:
 
 def _kinds_apart(view: View, kpi: str, found: Drill) -> str:
     """The kinds on the worse side of the figure by more than chance."""
-    whole = (found.whole if found.where else found.every).value if found.every else None
+    whole = found.every.value
     split = next((one for one in map(found.by, KINDS) if one is not None and one.rows), None)
     if split is None or whole is None:
         return ""
@@ -311,7 +292,7 @@ def _kinds_apart(view: View, kpi: str, found: Drill) -> str:
     ]
     if not apart:
         return view.text("answer.kinds_alike") if len(shares) > 1 else ""
-    worst = sorted(apart, key=lambda row: -_missing_of(view, kpi)(row))[:NAMED]
+    worst = sorted(apart, key=lambda row: -drill.cases_of(view, kpi, row))[:NAMED]
     named = [
         view.text(
             "answer.named",
@@ -333,12 +314,8 @@ def _of_count(view: View, kpi: str, found: Drill | None) -> list[str]:
     if found is None:
         return said
 
-    def count(row: Row) -> int:
-        return round(row.numerator or 0)
-
-    cases = _cases(found.course, [found.by(by) for by in KINDS], count)
-    is_few = view.kpi(kpi).unit == "count" and 0 < cases.total <= FEW_CASES
-    if is_few and not isinstance(view.kpi(kpi).formula, Level):
+    cases = _cases(view, kpi, found.course, [found.by(by) for by in KINDS])
+    if found.course is not None:
         return [*said, _few(view, kpi, cases, "")]
     return [*said, _main_kinds(view, kpi, cases)]
 
@@ -402,9 +379,10 @@ def _of_part(view: View, kpi: str, found: Drill) -> list[str]:
         "whole_cases": drill.parts(view, every),
     }
     said = [view.text(f"answer.part_{side or 'alike'}", **words)]
-    missing = _cases(found.course, [found.by(by) for by in KINDS], _missing_of(view, kpi))
-    is_few = 0 < missing.total <= FEW_CASES and view.kpi(kpi).better != "neutral"
-    return [*said, _few(view, kpi, missing._replace(kinds={}), "")] if is_few else said
+    if found.course is None or view.kpi(kpi).better == "neutral":
+        return said
+    cases = _cases(view, kpi, found.course, [])
+    return [*said, _few(view, kpi, cases, "")]
 
 
 def _part_of_count(view: View, kpi: str, found: Drill, part: Row) -> list[str]:

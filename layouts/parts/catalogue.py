@@ -6,6 +6,7 @@ callbacks/figures.py repeats the search in the browser while a text is typed, by
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -15,17 +16,23 @@ from dash.development.base_component import Component
 from feeds import kpis
 from feeds.city import systems
 from feeds.figures import verdicts
+from feeds.figures.verdicts import Code
 from feeds.kpis import Kpi
+from feeds.kpis.formulas import Reading
 from layouts import ids
 from layouts.html import attributes, islands
 from layouts.html import elements as html
 from layouts.html import render as markup
-from layouts.parts import components, labels, tile
+from layouts.parts import attention, components, control_chart, labels, tile
 from layouts.text import texts
 from layouts.view import View
 
 FILTERS = ("q", "domain", "system", "off", "sort")
 SORTS = ("domain", "name", "target", "change", "age")
+FIRST_ROWS = 24  # of all in one order
+UNJUDGED = ("nodata", "late", "few")
+# What a domain's line counts, in this order.
+COUNTED: tuple[Code, ...] = ("alarm", "worse", "off", "near", "better", "changed", "late", "few")
 # By their verdict: what is to be acted on first.
 FIRST = ("alarm", "worse", "off", "near", "changed", "better", "usual", "few", "late", "nodata")
 
@@ -39,9 +46,20 @@ def build(view: View) -> Component:
         className="section-title find-title",
     )
     none = html.P(view.text("find.none"), className="find-none control-empty")
-    blocks = _by_domain(view, shown) if _sort(view) == "domain" else [_block(view, "", shown)]
-    listed = html.Div([*blocks, none], className="blocks figure-rows")
-    return html.Div([heading, _search(view), *_choices(view), listed], className="section find")
+    rows = _by_domain(view, shown) if _sort(view) == "domain" else [_in_a_row(view, shown)]
+    listed = html.Div([_columns(view), *rows, none], className="figure-rows")
+    return html.Div(
+        [heading, _search(view), *_choices(view), *_computing(view), listed],
+        className="section find",
+    )
+
+
+def _computing(view: View) -> list[Component]:
+    """Where the courses are not computed yet, the page looks again soon."""
+    if not view.waits_for_trends:
+        return []
+    again = attributes.data(again=str(control_chart.AGAIN_S))
+    return [html.P(view.text("find.computing"), className="control-empty", **again)]
 
 
 def is_found(text: str, asked: str) -> bool:
@@ -70,7 +88,22 @@ def _narrowed(view: View) -> list[Kpi]:
     ]
     if "off" not in view.filters:
         return found
-    return [kpi for kpi in found if view.verdict(kpi.id).code == "off"]
+    return [kpi for kpi in found if against_target(view, kpi.id) == "off"]
+
+
+def against_target(view: View, kpi: str) -> str:
+    """How a figure stands to its target: met, near or off, whatever else its verdict says; "" of
+    what has none, and of what is not judged.
+    """
+    verdict, value, wanted = view.verdict(kpi), view.value(kpi), view.target(kpi)
+    if value is None or wanted is None or verdict.code in UNJUDGED:
+        return ""
+    if verdict.code in ("off", "near"):
+        return verdict.code
+    n, of = view.parts(kpi)
+    figure = verdicts.Figure(view.kpi(kpi), Reading(value, n, of), wanted)
+    side = verdicts.against_target(figure)
+    return "met" if side == "usual" else side
 
 
 def _sort(view: View) -> str:
@@ -189,22 +222,99 @@ def _choice(view: View, said: str, is_current: bool, **changes: str) -> Componen
 
 
 def _by_domain(view: View, shown: Sequence[Kpi]) -> list[Component]:
+    """A block a domain, first those with something to attend to: that is in sight, the rest of the
+    domain folded.
+    """
     domains = dict.fromkeys(kpi.domain for kpi in shown)
-    return [
-        _block(view, labels.domain(view, domain), [kpi for kpi in shown if kpi.domain == domain])
-        for domain in domains
+    blocks = {name: [kpi for kpi in shown if kpi.domain == name] for name in domains}
+
+    def first(name: str) -> int:
+        return min(_rank(view, kpi) for kpi in blocks[name])
+
+    return [_block(view, name, blocks[name]) for name in sorted(blocks, key=first)]
+
+
+def _rank(view: View, kpi: Kpi) -> int:
+    """The place of what is to be attended to; the same for all else."""
+    code = view.verdict(kpi.id).code
+    return attention.ORDER.index(code) if code in attention.ORDER else len(attention.ORDER)
+
+
+def _block(view: View, domain: str, its: Sequence[Kpi]) -> Component:
+    """The domain's name, how many of its figures say what, and its figures."""
+    head = html.Div(
+        [html.H2(labels.domain(view, domain), className="block-title"), _counted(view, its)],
+        className="block-head",
+    )
+    urgent = [kpi for kpi in its if _rank(view, kpi) < len(attention.ORDER)]
+    others = [kpi for kpi in its if kpi not in urgent]
+    if _is_narrowed(view):
+        urgent, others = list(its), []
+    rest = [_folded_rows(view, others, bool(urgent))] if others else []
+    return html.Div([head, *(_row(view, kpi) for kpi in urgent), *rest], className="block")
+
+
+def _is_narrowed(view: View) -> bool:
+    """Whether the reader chose a part of the list: of that nothing is folded."""
+    return any(view.filters.get(name) for name in ("domain", "system", "off"))
+
+
+def _in_a_row(view: View, shown: Sequence[Kpi]) -> Component:
+    """All figures in one order: the first of them in sight, the rest folded."""
+    first, others = (shown, ()) if _is_narrowed(view) else (shown[:FIRST_ROWS], shown[FIRST_ROWS:])
+    rest = [_folded_rows(view, others, True)] if others else []
+    return html.Div([*(_row(view, kpi) for kpi in first), *rest], className="block")
+
+
+def _folded_rows(view: View, its: Sequence[Kpi], has_others: bool) -> Component:
+    """Rows behind a press; open where a text is looked for, because it may be in them."""
+    key = "find.rest" if has_others else "find.all_of"
+    is_open = bool(view.filters.get("q"))
+    rows = [html.Summary(view.text(key, n=len(its))), *(_row(view, kpi) for kpi in its)]
+    return html.Details(rows, className="figure-rest", open=is_open)
+
+
+def _counted(view: View, its: Sequence[Kpi]) -> Component:
+    """How many of the figures say what, in words."""
+    counts = Counter(view.verdict(kpi.id).code for kpi in its)
+    said = [
+        html.Span(
+            view.text(f"overview.n_{code}", n=counts[code]),
+            className="tile-verdict",
+            **attributes.data(code=code),
+        )
+        for code in COUNTED
+        if counts[code]
     ]
+    if counts["nodata"] == len(its):
+        return html.P(view.text("overview.n_nodata"), className="block-said")
+    return html.P(said or view.text("overview.n_usual"), className="block-said")
 
 
-def _block(view: View, title: str, shown: Sequence[Kpi]) -> Component:
-    heading = [html.H2(title, className="block-title")] if title else []
-    rows = [_row(view, kpi) for kpi in shown]
-    return html.Div([*heading, *rows], className="block" if title else "block block--all")
+def _columns(view: View) -> Component:
+    """The heads of the columns, at a desk."""
+    names = ("name", "value", "cases", "verdict", "target", "course")
+    heads = [html.Span(view.text(f"find.column_{name}")) for name in names]
+    return html.Div(heads, className="figure-heads", **attributes.aria(hidden="true"))
 
 
 def _row(view: View, kpi: Kpi) -> Component:
+    """The tile as a line, how it stands to its target where the verdict does not say so, and its
+    last thirteen months.
+    """
     text = _text(kpi)
     facts: dict[str, Any] = attributes.data(find=text)
     if not is_found(text, view.filters.get("q", "")):
         facts["hidden"] = True
-    return html.Div(tile.tile(view, kpi.id, "row"), className="figure-row", **facts)
+    side = against_target(view, kpi.id)
+    is_said = not side or view.verdict(kpi.id).code in ("off", "near")
+    state = "" if is_said else view.text(f"find.target_{side}")
+    return html.Div(
+        [
+            tile.tile(view, kpi.id, "row", has_spark=False),
+            html.Span(state, className="figure-target"),
+            control_chart.course(view, kpi.id),
+        ],
+        className="figure-row",
+        **facts,
+    )

@@ -6,21 +6,24 @@ is, and why.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
 from dash import dcc
 from dash.development.base_component import Component
 
+from feeds.city import periods
 from feeds.figures.trends import Trend
 from layouts import ids, theme
-from layouts.html import attributes
+from layouts.html import attributes, islands
 from layouts.html import elements as html
 from layouts.parts import charts, plots, points, remarks, tables, verdicts
 from layouts.view import Theme, View
 
 WIDTH, HEIGHT, INSET = 240, 56, 5
 SHOWN = 26  # points of a small one
+COURSE_WIDTH, COURSE_HEIGHT, COURSE_DAYS = 160, 28, 396  # thirteen months
 AGAIN_S = 3  # until a page looks again for a chart that is being computed
 
 
@@ -195,6 +198,64 @@ def spark(view: View, kpi: str, trend: Trend) -> Component:
     )
 
 
+def course(view: View, kpi: str) -> Component:
+    """The last thirteen months in a line with the band of the usual range, small, for a list. An
+    empty place where there are no points, or where they are not the figure itself but what lies
+    between two events.
+    """
+    trend = view.trend(kpi)
+    drawn = "" if trend is None or trend.is_between else _course(view, trend)
+    said = {} if not drawn else attributes.aria(label=verdicts.of_trend(view, kpi))
+    kind = {"role": "img"} if drawn else {}
+    return islands.Markup("span", {"className": "figure-course", **kind, **said}, drawn)
+
+
+def _course(view: View, trend: Trend) -> str:
+    """An SVG of its own size; empty for fewer than two points."""
+    today = periods.day_of(view.now_ms, view.profile.tz)
+    after = today - timedelta(COURSE_DAYS)
+    shown = [i for i, day in enumerate(trend.days) if day >= after]
+    points = [(i, p) for i, p in enumerate(trend.points) if p is not None and i in shown]
+    if len(points) < 2:
+        return ""
+    lines = {i: trend.line(i) for i, _ in points}
+    edges = [e for one in lines.values() if one for e in (one.lower, one.upper) if e is not None]
+    known = [p for _, p in points] + edges
+    least, span = min(known), max(known) - min(known)
+    first, steps = shown[0], max(len(shown) - 1, 1)
+
+    def x(i: int) -> str:
+        return f"{3 + (COURSE_WIDTH - 6) * (i - first) / steps:.0f}"
+
+    def y(v: float) -> str:
+        part = (v - least) / span if span else 0.5
+        return f"{COURSE_HEIGHT - 3 - (COURSE_HEIGHT - 6) * part:.1f}"
+
+    t = theme.tokens(view.theme)
+    limits = [(i, one) for i, one in lines.items() if one and one.upper is not None]
+    above = [f"{x(i)},{y(one.upper or 0)}" for i, one in limits]
+    below = [
+        f"{x(i)},{y(least if one.lower is None else one.lower)}" for i, one in reversed(limits)
+    ]
+    band = f"<polygon points='{' '.join([*above, *below])}' fill='{t.before}' opacity='.35'/>"
+    path = " ".join(f"{x(i)},{y(p)}" for i, p in points)
+    last, value = points[-1]
+    colour = _COLOUR_OF.get(trend.kind(last), "common")
+    return (
+        f"<svg viewBox='0 0 {COURSE_WIDTH} {COURSE_HEIGHT}' preserveAspectRatio='none'>"
+        f"{band if limits else ''}<polyline points='{path}' fill='none' stroke='{t.common}' "
+        f"stroke-width='1.5' stroke-linejoin='round' {STILL}/>"
+        f"<path d='M{x(last)} {y(value)}h0' stroke='{getattr(t, colour)}' stroke-width='6' "
+        f"stroke-linecap='round' {STILL}/></svg>"
+    )
+
+
+_COLOUR_OF = {
+    "improvement": "data",
+    "concern": "concern",
+    "neutral_high": "special",
+    "neutral_low": "special",
+}
 Line = tuple[float, str, str]
 
 

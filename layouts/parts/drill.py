@@ -7,7 +7,7 @@ show chance.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
@@ -29,6 +29,7 @@ from layouts.view import View
 
 CROSS: tuple[By, ...] = ("category", "facet", "outcome", "town", "grid")
 SHOWN = 12
+FEW_CASES = 6  # of so few it is said when they were, and of what kind
 TIMES: tuple[By, ...] = ("day", "week", "month")
 
 
@@ -62,9 +63,12 @@ class Split:
 
 @dataclass(frozen=True)
 class SingleTown:
-    """The parts of one town that stands out, or that has the lowest share."""
+    """The few missing cases of one town that stands out or has the lowest share: when they were,
+    and its kinds.
+    """
 
     code: str
+    course: Split
     splits: tuple[Split, ...]
 
 
@@ -73,8 +77,8 @@ class Drill:
     """The active filters, the part that they leave (None without filters, or where it is withheld),
     and every way to split further.
 
-    `every` is the figure without filters over the same days; `course` the part by day or month of
-    them (None of what stands now); `single` the town that the answer is about.
+    `every` is the figure without filters over the same days; `course` says when its cases were,
+    where they are few; `single` is the town that the answer is about, where its cases are few.
     """
 
     where: Mapping[str, str]
@@ -89,9 +93,9 @@ class Drill:
         return next((one for one in self.splits if one.by == name and not one.is_withheld), None)
 
 
-def block(view: View, kpi: str, found: Drill, leave_out: Collection[By] = ()) -> list[Component]:
+def block(view: View, kpi: str, found: Drill, leave_out: By | None = None) -> list[Component]:
     """The splits side by side, then the way to the case numbers."""
-    splits = [split for split in found.splits if split.by not in leave_out]
+    splits = [split for split in found.splits if split.by != leave_out]
     tables = [table(view, kpi, found, split) for split in splits]
     help = [] if found.where else [html.P(view.text("drill.help"), className="drill-help")]
     return [*help, html.Div(tables, className="drill"), *_cases(view, kpi, found.where)]
@@ -164,6 +168,16 @@ def parts(view: View, row: Row) -> str:
 
 def _mark(view: View, row: Row) -> str:
     return row.hidden if row.hidden.startswith("<") else view.text("drill.withheld")
+
+
+def cases_of(view: View, kpi: str, row: Row) -> int:
+    """The cases that a row is about: those that a share lacks, else those that it counts. None of
+    money.
+    """
+    n, of = row.numerator or 0, row.denominator
+    if of is None:
+        return round(n) if view.kpi(kpi).unit == "count" else 0
+    return round(n if view.kpi(kpi).better == "down" else of - n)
 
 
 def is_share(row: Row) -> bool:

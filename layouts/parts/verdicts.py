@@ -67,7 +67,11 @@ def _few(view: View, kpi: str, verdict: Verdict) -> str:
 
 
 def _since(view: View, verdict: Verdict, said: str) -> str:
-    day = times.day(datetime.fromisoformat(verdict.since), view.lang)
+    since = datetime.fromisoformat(verdict.since)
+    is_this_year = since.year == times.local(view.now_ms, view.profile.tz).year
+    day = times.day(since, view.lang)
+    if not is_this_year:
+        day = times.days(since.date(), since.date(), view.lang)
     return view.text("verdict.since", day=day, said=said)
 
 
