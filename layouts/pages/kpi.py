@@ -4,6 +4,8 @@ and its sources.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from dash.development.base_component import Component
 
 from feeds import kpis
@@ -40,6 +42,7 @@ def build(view: View) -> Component:
             className="figure",
         )
     found: drill.Drill | None = view.page_data.get("drill")
+    view = _of_one_moment(view, kpi, found)
     is_part = found is not None and bool(found.where)
     head = [
         *([components.loading(view)] if view.topic is None else []),
@@ -56,6 +59,20 @@ def build(view: View) -> Component:
         [*head, *body, _remarks(view, kpi), _origin(view, kpi)],
         className="figure",
     )
+
+
+def _of_one_moment(view: View, kpi: str, found: drill.Drill | None) -> View:
+    """The view with the figure's towns as they were read with its other parts: the engine writes
+    its own some seconds later.
+    """
+    towns = found.by("town") if found is not None else None
+    if towns is None or not towns.rows:
+        return view
+    parts = {row.code: (row.numerator, row.denominator) for row in towns.rows}
+    none = (0, None if towns.rows[0].denominator is None else 0)
+    every = {town: parts.get(town, none) for town in view.profile.town_by_code}
+    known = view.page_data.get("towns") or {}
+    return replace(view, page_data={**view.page_data, "towns": {**known, kpi: every}})
 
 
 def _section(view: View, key: str, *content: Component, kind: str = "") -> Component:

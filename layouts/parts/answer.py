@@ -77,11 +77,9 @@ def _sentences(view: View, said: Sequence[str]) -> list[str]:
 def _of_share(view: View, kpi: str, found: Drill | None) -> list[str]:
     """Where cases are missing, and which they are."""
     towns, city = comparison.town_parts(view, kpi), comparison.city_value(view, kpi)
-    if city is None:
-        return []
     where = _towns_apart if view.is_city else _standing
-    said = [where(view, kpi, towns, city), _gap(view, kpi), *_why(view, kpi, found)]
-    return [text for text in said if text]
+    said = [] if city is None else [where(view, kpi, towns, city), _gap(view, kpi)]
+    return [text for text in (*said, *_why(view, kpi, found)) if text]
 
 
 def _towns_apart(view: View, kpi: str, towns: Mapping[str, Part], city: float) -> str:

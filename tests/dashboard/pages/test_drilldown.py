@@ -17,16 +17,19 @@ from dashboard.services import Services
 from feeds.cases import listing
 from feeds.cases.query import Asked
 from feeds.city import periods
+from feeds.figures.verdicts import Verdict
 from feeds.kpis import histogram
 from layouts import pages
 from layouts.html import render
 from layouts.page import Page
-from layouts.parts import case_list
+from layouts.parts import answer, case_list
 from layouts.parts.drill import Drill, Split
 from layouts.view import View
 
-CITY, TOWN = "320282", "320282001"
+CITY, TOWN, OTHER = "320282", "320282001", "320282002"
+RATE = "disputes.success_rate"
 NOW = datetime.fromisoformat("2026-08-20T12:00:00+08:00")
+NOW_MS = int(NOW.timestamp() * 1000)
 Ask = Callable[..., View]
 
 
@@ -105,6 +108,78 @@ def test_a_figure_is_split_and_filtered_across(ask: Ask) -> None:
     }
     assert {row.code: row.value for row in split(found, "facet").rows} == {"app": 10}
     assert {row.code: row.value for row in split(found, "month").rows} == {"2026-08": 10}
+
+
+@pytest.mark.usefixtures("told")
+def test_a_filtered_page_has_the_whole_beside_the_part(ask: Ask) -> None:
+    found: Drill = ask("/kpi", kpi="incidents.reported", category="order").page_data["drill"]
+    assert found.every.value == 12
+    plain: Drill = ask("/kpi", kpi="incidents.reported").page_data["drill"]
+    assert plain.every.value == 12
+    assert plain.whole is None
+
+
+@pytest.fixture
+def disputes(tell: Callable[..., None], event: Callable[..., dict[str, Any]]) -> None:
+    """Forty disputes in each of two towns, in August; one town fails at two about land."""
+    told = []
+    for town in (TOWN, OTHER):
+        for n in range(40):
+            case = f"{town}-{n}"
+            category = "land" if n < 4 else "labour"
+            outcome = "failed" if town == OTHER and n < 2 else "settled"
+            opened, closed = "2026-08-03T10:00:00+08:00", f"2026-08-{10 + n % 2}T10:00:00+08:00"
+            told.append(
+                event("dispute.accepted", opened, town, case=case, category=category, centre="town")
+            )
+            told.append(event("dispute.closed", closed, town, case=case, outcome=outcome))
+    tell(*told)
+
+
+@pytest.mark.usefixtures("disputes")
+def test_of_few_missing_cases_their_days_are_read(ask: Ask) -> None:
+    found: Drill = ask("/kpi", area=CITY, kpi=RATE).page_data["drill"]
+    assert found.every.value == 78 / 80
+    assert found.course is not None
+    assert {row.code: (row.numerator, row.denominator) for row in found.course.rows} == {
+        "2026-08-10": (39, 40),
+        "2026-08-11": (39, 40),
+    }
+    assert found.single is not None
+    assert found.single.code == OTHER
+    kinds = {row.code: (row.numerator, row.denominator) for row in found.single.splits[0].rows}
+    assert kinds == {"land": (2, 4), "labour": (36, 36)}
+
+
+@pytest.mark.usefixtures("disputes")
+def test_of_many_cases_no_days_are_read(ask: Ask) -> None:
+    found: Drill = ask("/kpi", area=CITY, kpi="disputes.accepted").page_data["drill"]
+    assert found.course is None
+    assert found.single is None
+
+
+@pytest.mark.usefixtures("disputes")
+@pytest.mark.parametrize(
+    ("filters", "said"),
+    [
+        (
+            {},
+            "2\N{NO-BREAK SPACE}件未成（屺亭 2\N{NO-BREAK SPACE}件），在 8月10日、8月11日，均为征地拆迁",
+        ),
+        ({"category": "land"}, "这一部分 6/8"),
+        ({"category": "no such"}, "这一部分本期没有"),
+        ({"category": "labour"}, "这一部分 72/72"),
+    ],
+)
+def test_the_page_answers(filters: dict[str, str], said: str, ask: Ask) -> None:
+    view = ask("/kpi", area=CITY, kpi=RATE, **filters)
+    topic = {
+        "set": {RATE: 78 / 80},
+        "parts": {RATE: [78, 80]},
+        "newest": {"dispute.closed": NOW_MS},
+        "verdicts": {RATE: Verdict("usual")},
+    }
+    assert said in "".join(answer.of(replace(view, topic=topic), RATE))
 
 
 @pytest.mark.usefixtures("told")
