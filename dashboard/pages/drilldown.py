@@ -22,23 +22,26 @@ from feeds.cases.chain import Chain
 from feeds.cases.listing import BadCursor
 from feeds.cases.query import Asked
 from feeds.city import periods
+from feeds.figures import cells, reader, windows
 from feeds.figures.windows import DateRange
 from feeds.health import last_seen
 from feeds.health.completeness import LastSeen
 from feeds.history import storage
-from feeds.kpis import dimensions
+from feeds.kpis import Kpi, definition, dimensions, histogram
 from feeds.kpis.dimensions import By
-from feeds.kpis.formulas import Ratio
+from feeds.kpis.formulas import Level, Quantile, Ratio
 from layouts.parts import chains as shown
 from layouts.parts import comparison
 from layouts.parts import drill as drills
 from layouts.parts.case_list import Listing
+from layouts.parts.comparison import Usual
 from layouts.parts.drill import CROSS, NOTHING, Drill, Row, SingleTown, Split
 from layouts.view import View
 
 MONTHS = 12
 DAYS_AT_MOST = 62  # of which a page says on which days something happened
 PER_PAGE = 50
+DUE_DAYS = 91  # of which the work of a town is counted
 OLDEST = 5  # of what waits, on the overview
 _Days = tuple[date, date]  # start and end, half-open
 
@@ -124,6 +127,62 @@ def _single(
     return SingleTown(code, course, tuple(splits))
 
 
+def usual(services: Services, view: View) -> Usual:
+    """What is usual of the towns: of overdue cases what their work would give, of a duration how
+    many of their cases took longer than the city's. no towns of any other figure.
+    """
+    kpi = kpis.CATALOGUE.get(view.filters.get("kpi", ""))
+    if kpi is None:
+        return Usual({})
+    if isinstance(kpi.formula, Quantile):
+        days = DateRange(*_of_page(view))
+        return thread_pool.run(_slower, services, kpi.formula, days)
+    if isinstance(kpi.formula, Level) and kpi.id.endswith("overdue"):
+        after = periods.day_of(view.now_ms, view.profile.tz) + timedelta(1)
+        days = DateRange(after - timedelta(DUE_DAYS), after)
+        return thread_pool.run(_by_work, services, view, kpi, days)
+    return Usual({})
+
+
+def _slower(services: Services, formula: Quantile, days: DateRange) -> Usual:
+    profile, window = services.profile, windows.of_days(days, services.profile.tz)
+    with storage.snapshot(services.database) as connection:
+        wanted = {formula.measure.stored}
+        found = reader.read(connection, profile, [window], wanted=wanted, levels=False, gauges=())
+    limit_ms = histogram.quantile(formula.cells(found.of(profile.code, window)), formula.q)
+    if limit_ms is None:
+        return Usual({})
+    towns = {}
+    for town in profile.town_by_code:
+        cells = formula.cells(found.of(town, window))
+        towns[town] = (float(histogram.above(cells, limit_ms)), float(sum(cells.values())))
+    return Usual(towns, formula.q, limit_ms / formula.unit_ms)
+
+
+def _by_work(services: Services, view: View, kpi: Kpi, days: DateRange) -> Usual:
+    """Each town's overdue cases, and its part of the city's by the cases that fell due there."""
+    assert isinstance(kpi.formula, Level)
+    profile, window = services.profile, windows.of_days(days, services.profile.tz)
+    fell_due = definition.on_time(kpi.formula.plus.subject)
+    today = DateRange(days.last, days.end)
+    with storage.snapshot(services.database) as connection:
+        wanted = {measure.stored for measure in fell_due.measures}
+        found = reader.read(connection, profile, [window], wanted=wanted, levels=False, gauges=())
+        by: tuple[By, ...] = ("town",)
+        rows = cells.read(connection, profile, kpi.id, profile.code, today, view.now_ms, by)
+    due = {
+        area: fell_due.read(found.of(area, window)).denominator or 0
+        for area in (profile.code, *profile.town_by_code)
+    }
+    overdue = {row.key[0]: row.numerator for row in rows}
+    if not due[profile.code]:
+        return Usual({})
+    rate = sum(overdue.values()) / due[profile.code]
+    return Usual(
+        {town: (overdue.get(town, 0.0), due[town] * rate) for town in profile.town_by_code}
+    )
+
+
 def sources(services: Services, view: View) -> Mapping[str, Mapping[str, int]]:
     """Need → source → its newest event in the view's area, epoch ms."""
     found: dict[str, dict[str, int]] = {}
@@ -179,6 +238,7 @@ def waiting(services: Services, view: View) -> Listing:
 
 LOADERS: Loaders = {
     "drill": drill,
+    "usual": usual,
     "sources": sources,
     "cases": cases,
     "chains": chains,

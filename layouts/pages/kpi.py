@@ -218,6 +218,6 @@ PAGE = Page(
     "kpi",
     Text("指标", "Figures"),
     build,
-    page_data=("towns", "remarks", "editor", "drill", "sources"),
+    page_data=("towns", "remarks", "editor", "drill", "usual", "sources"),
     filters=("kpi", *drill.CROSS, *catalogue.FILTERS),
 )

@@ -15,6 +15,7 @@ from dash.development.base_component import Component
 
 from feeds.city import periods
 from feeds.kpis.dimensions import By
+from feeds.statistics import funnels
 from layouts.html import elements as html
 from layouts.parts import comparison, drill, labels, units, verdicts
 from layouts.parts.comparison import Part
@@ -61,7 +62,7 @@ def of(view: View, kpi: str) -> list[str]:
         case "count" | "yuan":
             more = _of_count(view, kpi, found)
         case _:
-            more = []
+            more = [_against_usual(view, kpi)]
     return [*said, *_sentences(view, more)][:SENTENCES]
 
 
@@ -308,7 +309,11 @@ def _of_count(view: View, kpi: str, found: Drill | None) -> list[str]:
     whole = view.value(kpi)
     if not whole:
         return []
-    said = [_places(view, kpi) if view.is_city else _part_of_city(view, kpi, whole)]
+    said = [_against_usual(view, kpi)]
+    if view.is_city:
+        said.append(_places(view, kpi))
+    elif not said[0]:
+        said.append(_part_of_city(view, kpi, whole))
     if found is None:
         return said
 
@@ -316,6 +321,56 @@ def _of_count(view: View, kpi: str, found: Drill | None) -> list[str]:
     if found.course is not None:
         return [*said, _few(view, kpi, cases, "")]
     return [*said, _main_kinds(view, kpi, cases)]
+
+
+def _against_usual(view: View, kpi: str) -> str:
+    """Which towns have more overdue than their work would give, or are slower than the city; "" of
+    figures that nothing usual is known of.
+    """
+    usual: comparison.Usual | None = view.page_data.get("usual")
+    if usual is None or len(usual.towns) < 2:
+        return ""
+    sides = comparison.usual_classes(usual)
+    kind = "stock" if usual.quantile is None else "slow"
+    if not view.is_city:
+        least = 0 if usual.quantile is None else funnels.FEWEST_DURATIONS
+        if usual.towns.get(view.area, (0, 0))[1] <= least:
+            return ""
+        side = sides.get(view.area, "")
+        return view.text(f"answer.{kind}_town_{side or 'alike'}", **_usual(view, kpi, view.area))
+    said = []
+    for side in ("high", "low"):
+        beyond = [code for code, its in sides.items() if its == side]
+        beyond.sort(key=lambda code: -usual.towns[code][0])
+        named = [
+            view.text(f"answer.{kind}_named", **_usual(view, kpi, code)) for code in beyond[:NAMED]
+        ]
+        if named:
+            listed = view.text("live.comma").join(named)
+            if len(beyond) > NAMED:
+                listed = view.text("answer.and_others", listed=listed, n=len(beyond) - NAMED)
+            limit = _limit(view, kpi, usual)
+            said.append(view.text(f"answer.{kind}_{side}", towns=listed, limit=limit))
+    return view.text("live.pause").join(said) or view.text(f"answer.{kind}_alike")
+
+
+def _usual(view: View, kpi: str, code: str) -> dict[str, str]:
+    """What a sentence says of a town and what is usual."""
+    usual: comparison.Usual = view.page_data["usual"]
+    n, of = usual.towns[code]
+    return {
+        "town": labels.towns(view)[code],
+        "n": units.counted(view, kpi, n),
+        "usual": units.counted(view, kpi, of) if of >= 1 else view.text("answer.under_one"),
+        "cases": numbers.cases(n, of, view.lang),
+        "limit": _limit(view, kpi, usual),
+    }
+
+
+def _limit(view: View, kpi: str, usual: comparison.Usual) -> str:
+    if usual.limit is None:
+        return ""
+    return numbers.text(usual.limit, view.kpi(kpi).unit, view.lang)
 
 
 def _places(view: View, kpi: str) -> str:

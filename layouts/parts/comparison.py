@@ -141,6 +141,35 @@ def city_value(view: View, kpi: str) -> float | None:
     return view.value(kpi) if view.is_city else _pooled(town_parts(view, kpi).values())
 
 
+class Usual(NamedTuple):
+    """By town what it has and what is usual: overdue cases and what its workload would give, or
+    cases that took longer than the city's figure (`limit`) and all of its cases. `quantile` is the
+    figure's, None of a stock.
+    """
+
+    towns: Mapping[str, tuple[float, float]]
+    quantile: float | None = None
+    limit: float | None = None
+
+
+def usual_classes(usual: Usual) -> dict[str, str]:
+    """The side of the usual on which each town lies by its exact tail beyond 99.8 %; "" where it
+    may be chance, and of too few cases.
+    """
+    known = {code: both for code, both in usual.towns.items() if both[1] > 0}
+    if len(known) < 2:
+        return {}
+    x = pd.Series([both[0] for both in known.values()])
+    n = pd.Series([both[1] for both in known.values()])
+    if usual.quantile is None:
+        found = funnels.counts(x, n)
+    else:
+        found = funnels.durations(x, n, quantile=usual.quantile)
+        if funnels.is_wide(n, found.phi):
+            found = funnels.durations(x, n, quantile=usual.quantile, overdispersion=True)
+    return {code: SIDES.get(one, "") for code, one in zip(known, found.frame["class"], strict=True)}
+
+
 class Scale(NamedTuple):
     """What dots lie between: shares, from the least end of an interval to the greatest."""
 

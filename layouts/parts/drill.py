@@ -28,7 +28,7 @@ from layouts.text import numbers, times
 from layouts.view import View
 
 CROSS: tuple[By, ...] = ("category", "facet", "outcome", "town", "grid")
-SHOWN = 12
+SHOWN = 18
 FEW_CASES = 6  # of so few it is said when they were, and of what kind
 TIMES: tuple[By, ...] = ("day", "week", "month")
 
@@ -294,8 +294,7 @@ def _dots(view: View, kpi: str, split: Split, rows: Sequence[Row], found: Drill)
     """Each share with its interval, the whole as a line; what is beyond it by more than chance is
     coloured. A share of under ten cases is its cases alone. Splits side by side have one scale.
     """
-    whole = found.every if not found.where else found.whole
-    line = whole.value if whole else None
+    line = _pooled(rows)
     shares = {row.code: (row.numerator, row.denominator) for row in rows if is_share(row)}
     sides = {} if line is None else comparison.classes(shares, line)
     shown = _intervals(rows)
@@ -313,6 +312,15 @@ def _dots(view: View, kpi: str, split: Split, rows: Sequence[Row], found: Drill)
         ]
         drawn.append(_row(view, kpi, split.by, row, found.where, cells, meaning))
     return drawn
+
+
+def _pooled(rows: Sequence[Row]) -> float | None:
+    """The share of all rows together: a split leaves out the filter of its own dimension, so that
+    neither the part nor the whole is what its rows add up to.
+    """
+    known = [row for row in rows if is_share(row)]
+    of = sum(row.denominator or 0 for row in known)
+    return sum(row.numerator or 0 for row in known) / of if of else None
 
 
 def _intervals(rows: Sequence[Row]) -> dict[str, Interval]:

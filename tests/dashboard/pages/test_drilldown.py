@@ -182,6 +182,23 @@ def test_the_page_answers(filters: dict[str, str], said: str, ask: Ask) -> None:
     assert said in "".join(answer.of(replace(view, topic=topic), RATE))
 
 
+@pytest.mark.usefixtures("disputes")
+def test_what_is_usual_of_a_duration_is_how_many_took_longer(ask: Ask) -> None:
+    usual = ask("/kpi", area=CITY, kpi="disputes.median_days").page_data["usual"]
+    assert usual.quantile == 0.5
+    assert usual.towns[TOWN][1] == usual.towns[OTHER][1] == 40
+    assert 0 <= usual.towns[TOWN][0] <= 40
+
+
+@pytest.mark.usefixtures("told")
+def test_what_is_usual_of_overdue_work_is_a_town_s_part_of_what_fell_due(ask: Ask) -> None:
+    usual = ask("/kpi", area=CITY, kpi="incidents.overdue").page_data["usual"]
+    overdue, expected = usual.towns[TOWN]
+    assert overdue == expected > 0
+    assert usual.towns[OTHER] == (0, 0)
+    assert ask("/kpi", kpi="incidents.reported").page_data["usual"].towns == {}
+
+
 @pytest.mark.usefixtures("told")
 def test_grids_are_hidden_from_outside_the_town(ask: Ask) -> None:
     grids = {

@@ -192,6 +192,34 @@ def test_one_town_or_none_is_compared_with_nothing(towns: int, make_view: MakeVi
     assert comparison.worst(view, RATE, {DINGSHU: (160, 200)}) == []
 
 
+def beside(view: View, kpi: str, value: float, usual: comparison.Usual | None) -> str:
+    facts = {**view.page_data, "towns": {}, "drill": None, "usual": usual}
+    found = told(replace(view, page_data=facts, filters={"kpi": kpi}), set={kpi: value})
+    return said(without_alerts(found), kpi)
+
+
+def test_overdue_work_is_set_against_what_a_town_s_work_would_give(make_view: MakeView) -> None:
+    kpi, view = "incidents.overdue", make_view("/kpi", period="28d")
+    towns = dict.fromkeys(view.profile.town_by_code, (4.0, 4.0))
+    alike = beside(view, kpi, 72, comparison.Usual(towns))
+    assert "按业务量，各镇（街道）无显著差异" in alike
+    many = comparison.Usual(towns | {DINGSHU: (18.0, 4.0)})
+    text = beside(view, kpi, 86, many)
+    assert "多于按业务量应有的，不像偶然：丁蜀 18\N{NO-BREAK SPACE}件（约应 4" in text
+    text = beside(make_view("/kpi", area=DINGSHU), kpi, 18, many)
+    assert "丁蜀 18\N{NO-BREAK SPACE}件，多于按业务量约应有的 4" in text
+
+
+def test_a_duration_names_a_town_by_how_many_of_its_cases_took_longer(make_view: MakeView) -> None:
+    kpi, view = "incidents.p90_hours", make_view("/kpi", period="28d")
+    towns = dict.fromkeys(view.profile.town_by_code, (20.0, 200.0))
+    slow = comparison.Usual(towns | {DINGSHU: (60.0, 200.0)}, 0.9, 96.2)
+    text = beside(view, kpi, 96.2, slow)
+    assert "慢于全市，不像偶然：丁蜀 60/200 件超过 96.2\N{NO-BREAK SPACE}小时" in text
+    few = comparison.Usual(towns | {DINGSHU: (9.0, 12.0)}, 0.9, 96.2)
+    assert "9/12" not in beside(make_view("/kpi", area=DINGSHU), kpi, 96.2, few)
+
+
 def part_of(view: View, whole: Row | None, kpi: str = RATE) -> View:
     rows = (share("land", 40, 60), share("labour", 5230, 5240))
     drill = Drill(
