@@ -8,10 +8,17 @@
 
   const isFound = (text, asked) => asked.toLowerCase().split(/\s+/).every(word => text.includes(word));
 
+  const rests = () => document.querySelectorAll("#react-entry-point .figure-rows details");
+  function folded() {
+    for (const rest of rests()) rest.open = rest.matches(".fold");
+    board.folds.arrived(document);
+  }
+
   function found(asked, words) {
     const rows = [...document.querySelectorAll("#react-entry-point .figure-row")], q = (asked || "").trim();
     for (const row of rows) row.hidden = !isFound(row.dataset.find, q);
-    if (Boolean(q) !== Boolean(typed)) for (const rest of document.querySelectorAll("#react-entry-point .figure-rest")) rest.open = Boolean(q);
+    if (q) for (const rest of rests()) rest.open = true;
+    else if (typed) folded();
     typed = q;
     clearTimeout(timer);
     timer = setTimeout(keep, KEPT_MS);

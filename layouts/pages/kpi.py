@@ -29,6 +29,8 @@ from layouts.parts import (
 )
 from layouts.view import View
 
+UNFOLDED = ("over_time", "where")  # what a phone shows without a press
+
 
 def build(view: View) -> Component:
     """The figure that the address names; the list of all where it names none."""
@@ -72,15 +74,15 @@ def _of_one_moment(view: View, kpi: str, found: drill.Drill | None) -> View:
     none = (0, None if towns.rows[0].denominator is None else 0)
     every = {town: parts.get(town, none) for town in view.profile.town_by_code}
     known = view.page_data.get("towns") or {}
-    return replace(view, page_data={**view.page_data, "towns": {**known, kpi: every}})
+    of_period = {**(known.get(view.period) or {}), kpi: every}
+    return replace(view, page_data={**view.page_data, "towns": {**known, view.period: of_period}})
 
 
 def _section(view: View, key: str, *content: Component, kind: str = "") -> Component:
     heading = html.H2(view.text(f"figure.{key}"), className="section-title")
-    return html.Section(
-        [heading, html.Div(list(content), className=f"section-body {kind}".strip())],
-        className=f"section section--{key}",
-    )
+    body = html.Div(list(content), className=f"section-body {kind}".strip())
+    folded = components.fold(key, heading, body, is_first=key in UNFOLDED)
+    return html.Section(folded, className=f"section section--{key}")
 
 
 def _crumbs(view: View) -> Component:

@@ -250,7 +250,7 @@ def _block(view: View, domain: str, its: Sequence[Kpi]) -> Component:
     others = [kpi for kpi in its if kpi not in urgent]
     if _is_narrowed(view):
         urgent, others = list(its), []
-    rest = [_folded_rows(view, others, bool(urgent))] if others else []
+    rest = [_folded_rows(view, domain, others, bool(urgent))] if others else []
     return html.Div([head, *(_row(view, kpi) for kpi in urgent), *rest], className="block")
 
 
@@ -262,16 +262,24 @@ def _is_narrowed(view: View) -> bool:
 def _in_a_row(view: View, shown: Sequence[Kpi]) -> Component:
     """All figures in one order: the first of them in sight, the rest folded."""
     first, others = (shown, ()) if _is_narrowed(view) else (shown[:FIRST_ROWS], shown[FIRST_ROWS:])
-    rest = [_folded_rows(view, others, True)] if others else []
+    rest = [_end(view, others)] if others else []
     return html.Div([*(_row(view, kpi) for kpi in first), *rest], className="block")
 
 
-def _folded_rows(view: View, its: Sequence[Kpi], has_others: bool) -> Component:
-    """Rows behind a press; open where a text is looked for, because it may be in them."""
+def _folded_rows(view: View, domain: str, its: Sequence[Kpi], has_others: bool) -> Component:
+    """A domain's rows: a phone folds them to a line, a desk has room for all."""
     key = "find.rest" if has_others else "find.all_of"
-    is_open = bool(view.filters.get("q"))
-    rows = [html.Summary(view.text(key, n=len(its))), *(_row(view, kpi) for kpi in its)]
-    return html.Details(rows, className="figure-rest", open=is_open)
+    heading = html.Span(view.text(key, n=len(its)))
+    folded = components.fold(domain, heading, *(_row(view, kpi) for kpi in its))
+    return html.Div(folded, className="figure-rest")
+
+
+def _end(view: View, its: Sequence[Kpi]) -> Component:
+    """The end of a long order behind a press; open where a text is looked for, because that may be
+    in it.
+    """
+    rows = [html.Summary(view.text("find.rest", n=len(its))), *(_row(view, kpi) for kpi in its)]
+    return html.Details(rows, className="figure-rest", open=bool(view.filters.get("q")))
 
 
 def _counted(view: View, its: Sequence[Kpi]) -> Component:

@@ -30,7 +30,7 @@ def share_map(view: View, kpi: str) -> Component:
     """The map of a share, and in words which towns differ, each with its cases."""
     parts = {code: part for code, part in comparison.town_parts(view, kpi).items() if part[1]}
     city = view.value(kpi)
-    sides = comparison.town_classes(parts, city) if city is not None else {}
+    sides = comparison.classes(parts, city) if city is not None else {}
     title = view.text("map.title", title=view.title(kpi))
     texts = [html.Span(title, className="title-text")]
     if town_map.is_schematic(view):

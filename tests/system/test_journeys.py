@@ -127,6 +127,7 @@ def test_a_leader_on_a_phone_finds_the_worst_town_and_its_cause(
     expect(page.locator(f"{root} h1")).to_contain_text("丁蜀镇")
     expect(page.locator(f"{root} h1")).to_be_in_viewport()
     expect(answer).to_contain_text("劳动争议 1/12")
+    page.locator(f"{root} .section--what summary").first.tap()
     cause = _split(page, "category").filter(has_text="劳动争议")
     expect(cause).to_contain_text("1/12")
     cause.locator("a").tap()
@@ -251,7 +252,7 @@ def test_the_list_of_figures_is_short_on_a_phone_and_each_has_a_line_of_its_own(
     page = chromium.new_page(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     _go(page, f"{board.url}/kpi")
     assert page.evaluate("document.documentElement.scrollHeight") <= 4 * 844
-    for fold in page.locator("#react-entry-point .figure-rest > summary").all():
+    for fold in page.locator("#react-entry-point .figure-rest summary").all():
         fold.tap()
     tops = page.evaluate(
         "[...document.querySelectorAll('#react-entry-point .figure-row')].map(row => row.getBoundingClientRect().top)"

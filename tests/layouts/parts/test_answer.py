@@ -45,7 +45,7 @@ def rated(
     """The view of a share whose city is the sum of these towns, in its usual range."""
     n, of = (sum(part[i] for part in towns.values()) for i in (0, 1))
     part = towns.get(view.area, (n, of))
-    facts = {**view.page_data, "towns": {kpi: dict(towns)}, "drill": drill}
+    facts = {**view.page_data, "towns": {view.period: {kpi: dict(towns)}}, "drill": drill}
     found = replace(view, page_data=facts, filters={"kpi": kpi})
     value = part[0] / part[1] if part[1] else None
     return without_alerts(
@@ -139,7 +139,7 @@ def test_a_count_says_where_most_of_it_is_and_folds_the_zeros(make_view: MakeVie
     view = make_view("/kpi", period="28d")
     counts = {code: [0.0, None] for code in view.profile.town_by_code}
     counts |= {DINGSHU: [9.0, None], HEQIAO: [4.0, None]}
-    facts = {**view.page_data, "towns": {kpi: counts}, "drill": None}
+    facts = {**view.page_data, "towns": {view.period: {kpi: counts}}, "drill": None}
     found = told(replace(view, page_data=facts, filters={"kpi": kpi}), set={kpi: 13})
     text = said(found, kpi)
     assert "在：丁蜀 9\N{NO-BREAK SPACE}件、和桥 4\N{NO-BREAK SPACE}件" in text
@@ -151,7 +151,7 @@ def test_of_towns_that_tie_all_are_named_or_none(make_view: MakeView) -> None:
     view = make_view("/kpi", period="28d")
     codes = list(view.profile.town_by_code)
     counts = {code: [2.0 if code in codes[:5] else 0.0, None] for code in codes}
-    facts = {**view.page_data, "towns": {kpi: counts}, "drill": None}
+    facts = {**view.page_data, "towns": {view.period: {kpi: counts}}, "drill": None}
     found = told(replace(view, page_data=facts, filters={"kpi": kpi}), set={kpi: 10})
     assert "最多：5 个镇（街道）各 2\N{NO-BREAK SPACE}件，另有 13 个镇（街道）为 0" in said(
         found, kpi
@@ -185,7 +185,7 @@ def test_what_is_late_is_not_judged(make_view: MakeView) -> None:
 def test_one_town_or_none_is_compared_with_nothing(towns: int, make_view: MakeView) -> None:
     view = make_view("/kpi", period="year")
     parts = {DINGSHU: [160.0, 200.0]} if towns else {}
-    facts = {**view.page_data, "towns": {RATE: parts}, "drill": None}
+    facts = {**view.page_data, "towns": {view.period: {RATE: parts}}, "drill": None}
     text = said(replace(view, page_data=facts))
     assert "最低" not in text
     assert "差异" not in text
