@@ -143,7 +143,9 @@ def _gap(view: View, kpi: str) -> str:
     if not view.is_city or not is_judged or not verdicts.cases_short(view, kpi):
         return ""
     lacking = comparison.lacking(view, kpi)
-    return view.text("answer.gap", towns=_most(view, kpi, lacking)) if lacking else ""
+    if not lacking or len(comparison.town_parts(view, kpi)) < 2:
+        return ""
+    return view.text("answer.gap", towns=_most(view, kpi, lacking))
 
 
 def _most(view: View, kpi: str, towns: Mapping[str, float]) -> str:

@@ -131,9 +131,9 @@ def value(view: View, kpi: str, row: Row) -> numbers.Figure:
     unit = view.kpi(kpi).unit
     if row.hidden:
         return numbers.Figure(_mark(view, row), "")
-    if row.denominator is None:
+    if row.denominator is None and unit != "share":
         return numbers.figure(row.value or 0, unit, view.lang)
-    if row.value is None:
+    if row.value is None or row.denominator is None:
         return numbers.Figure(view.text("drill.no_cases"), "")
     if row.denominator < comparison.FEW:
         return numbers.Figure(parts(view, row), "")

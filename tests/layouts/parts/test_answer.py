@@ -14,7 +14,7 @@ from feeds import kpis
 from layouts.html import render
 from layouts.pages import kpi as page
 from layouts.parts import answer, comparison
-from layouts.parts.drill import Drill, Row, SingleTown, Split
+from layouts.parts.drill import NOTHING, Drill, Row, SingleTown, Split
 from layouts.view import View
 from tests.layouts.conftest import told, without_alerts
 
@@ -246,6 +246,10 @@ def test_a_part_that_is_withheld_or_empty_says_so(make_view: MakeView) -> None:
     view = make_view("/kpi", period="year")
     assert "只向本镇展示" in said(part_of(view, None))
     assert "本期没有" in said(part_of(view, Row("", None, 0, 0, "")))
+    nothing = render.to_html(page.build(part_of(view, NOTHING)))
+    head = nothing[nothing.index("figure-head") : nothing.index("</header>")]
+    assert "无案件" in head
+    assert ">0<" not in head
     hidden = Row("", None, None, None, "<5")
     assert "件数太少" in said(part_of(view, hidden, "disputes.accepted"), "disputes.accepted")
 
