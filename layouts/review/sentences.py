@@ -21,7 +21,6 @@ from feeds.review.review_values import (
     Agenda,
     Class,
     Commitment,
-    Completeness,
     Control,
     Figure,
     Finding,
@@ -35,7 +34,6 @@ from layouts.text import numbers, texts
 
 MARKS = {"beyond": "◆", "off": "▼", "better": "●", "changed": "■"}
 ROLES: Mapping[str, Role] = {"worse": "concern", "better": "data", "neutral": "special"}
-BUSY = 3  # events a day
 MOST_NAMED = 4
 SMALL_BASE = 100  # a share of fewer cases is said in cases
 OF_COMMITMENTS = "commitments."
@@ -50,6 +48,7 @@ WORDS_OF_CASES = {
     "disputes.village_rooms": "rooms",
     "training.groups_covered": "households",
     "order.calls": "accidents",
+    "incidents.patrol_visits": "times",
 }
 NO_AGENDA = Agenda((), (), (), (), ())
 
@@ -121,9 +120,7 @@ class Wording:
 
     def cases(self, kpi: str) -> str:
         """What a figure counts, as a unit."""
-        domain = kpi.partition(".")[0]
-        known = WORDS_OF_CASES.get(kpi) or ("tasks" if domain == "tasks" else "cases")
-        return self.say(f"unit_{known}")
+        return self.say(unit_of(kpi))
 
     def count(self, value: float) -> str:
         """A whole number, all its digits."""
@@ -390,7 +387,7 @@ class Wording:
         """The towns that had data on too few days."""
         towns = {town.code for town in self.review.towns}
         heard = [one for one in self.review.completeness if one.town in towns]
-        return [one.town for one in heard if _is_lacking(one)]
+        return [one.town for one in heard if one.is_lacking]
 
     def completeness(self) -> list[str]:
         """One line where the data are whole; else who lacks what."""
@@ -496,10 +493,11 @@ class Wording:
         return self.say("control_up" if last > 0 else "control_down")
 
 
-def _is_lacking(one: Completeness) -> bool:
-    """Whether a town had data on too few days; one of few events has days without any."""
-    is_busy = not one.events or one.events >= BUSY * one.of_days
-    return is_busy and one.days * 10 < one.of_days * 9
+def unit_of(kpi: str) -> str:
+    """The key of what a figure counts, among the texts of the agenda."""
+    domain = kpi.partition(".")[0]
+    known = WORDS_OF_CASES.get(kpi) or ("tasks" if domain == "tasks" else "cases")
+    return f"unit_{known}"
 
 
 def days_of(control: Control) -> list[date]:
