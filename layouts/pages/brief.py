@@ -52,10 +52,11 @@ def build(view: View) -> Component:
             className="brief",
         )
     brief = found.brief
-    kind = "month" if brief.is_month else "day"
+    kind = "brief--month" if brief.is_month else "brief--day"
+    dense = " brief--dense" if brief_sections.is_dense(brief) else ""
     return html.Div(
         [_head(view, found), *_first(view, brief), *_body(view, brief)],
-        className=f"brief brief--{kind}",
+        className=f"brief {kind}{dense}",
         **_hooks(brief),
     )
 
@@ -92,7 +93,8 @@ def _first(view: View, brief: Brief) -> list[Component]:
         className="brief-headline",
         **attributes.data(mark=said.mark),
     )
-    facts = [
+    facts = [] if view.is_city else [view.text("brief.of_city")]
+    facts += [
         brief_wording.alerts(brief, view.lang),
         brief_wording.whole(brief, view.profile, view.lang),
     ]

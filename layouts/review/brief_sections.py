@@ -24,7 +24,10 @@ from layouts.review import page_values, sentences
 from layouts.text import numbers, times
 from layouts.view import View
 
-MOST_LINES, MOST_FIRED, MOST_DUE, CHARTS, BLANK = 5, 3, 3, 3, 3  # so that it is one sheet
+MOST_PLAIN = 20
+# So that it is one sheet.
+MOST_LINES, MOST_FIRED, MOST_DUE, MOST_KINDS, MOST_BEYOND, MOST_PARTS = 4, 2, 2, 8, 2, 4
+CHARTS, BLANK = 3, 3
 SAFE = " =':/,()"
 # Whose weeks are drawn, where no others stand out.
 DRAWN = ("incidents.reported", "disputes.accepted", "traffic.accidents")
@@ -57,6 +60,21 @@ def section(name: str, title: str, note: str, parts: Sequence[Component]) -> Com
 
 def link(view: View, kpi: str) -> Component:
     return html.A(view.title(kpi), href=components.address(view, "/kpi", kpi=kpi))
+
+
+def unit_of(view: View, kpi: str) -> str:
+    """What a figure counts."""
+    return view.text(f"agenda.{sentences.unit_of(kpi)}")
+
+
+def is_dense(brief: Brief) -> bool:
+    """Whether there is so much to say that a sheet of paper holds it in small type only."""
+    kinds, beyond = brief.overdue.kinds[:MOST_KINDS], brief.overdue.beyond[:MOST_BEYOND]
+    lines = len(brief.rows) + len(kinds) + 2 * len(beyond)
+    lines += min(len(brief.coded(*briefs.ATTENTION)), MOST_LINES)
+    lines += 2 * min(len(brief.fired), MOST_FIRED)
+    lines += 2 * min(len(brief.commitments), MOST_DUE) + bool(brief.due_soon)
+    return lines > MOST_PLAIN
 
 
 # The day or the month in numbers
@@ -99,7 +117,7 @@ def _table_note(view: View, brief: Brief) -> str:
 
 
 def _row(view: View, brief: Brief, row: Row) -> Component:
-    unit = view.text(f"agenda.{sentences.unit_of(row.kpi)}")
+    unit = unit_of(view, row.kpi)
 
     def cell(name: str, value: float | None) -> Component:
         shown = "—" if value is None else f"{numbers.whole(value, view.lang)} {unit}"
@@ -171,7 +189,7 @@ def _beside(view: View, row: Row) -> str:
     other = briefs.BESIDE.get(row.kpi)
     if other is None or row.beside is None:
         return ""
-    unit = view.text(f"agenda.{sentences.unit_of(other)}")
+    unit = unit_of(view, other)
     return f"{view.title(other)} {numbers.whole(row.beside, view.lang)} {unit}"
 
 
@@ -211,6 +229,8 @@ def _line(view: View, kpi: str) -> Component:
     verdict, unit, target = view.verdict(kpi), view.kpi(kpi).unit, view.target(kpi)
     value = view.value(kpi)
     shown = "—" if value is None else numbers.beside(value, target, unit, view.lang).text
+    if value is not None and unit == "count":
+        shown = f"{numbers.whole(value, view.lang)} {unit_of(view, kpi)}"
     cases = _cases(view, kpi)
     number = html.B(
         view.text("agenda.with_cases", value=shown, of=cases) if cases else shown,
@@ -223,9 +243,15 @@ def _line(view: View, kpi: str) -> Component:
     )
     said = html.Span([*wanted, verdicts.sentence(view, kpi)], className="brief-said")
     return html.Li(
-        [tile.mark(view, verdict), link(view, kpi), number, said],
+        [_mark(view, verdict), link(view, kpi), number, said],
         **attributes.data(figure=kpi, code=verdict.code),
     )
+
+
+def _mark(view: View, verdict: Verdict) -> Component:
+    """The verdict's shape and word; the sentence beside it says since when."""
+    word = tile.words(view)["code"][verdict.code]
+    return html.Span(word, className="tile-verdict", **attributes.data(code=verdict.code))
 
 
 def _cases(view: View, kpi: str) -> str:
@@ -234,7 +260,7 @@ def _cases(view: View, kpi: str) -> str:
     if view.kpi(kpi).unit == "share":
         return numbers.cases(n, of, view.lang)
     if view.kpi(kpi).kind == "duration" and of:
-        unit = view.text(f"agenda.{sentences.unit_of(kpi)}")
+        unit = unit_of(view, kpi)
         return f"{numbers.whole(of, view.lang)} {unit}"
     return ""
 
@@ -251,8 +277,19 @@ def overdue(view: View, brief: Brief) -> list[Component]:
         none = html.P(view.text("cases.none_overdue"), className="brief-none")
         return [section("overdue", title, moment, [none])]
     most = found.kinds[0].n
-    bars = [_bar(view, one, most) for one in found.kinds]
-    said = [_beyond(view, one) for one in found.beyond]
+    bars = [_bar(view, one, most) for one in found.kinds[:MOST_KINDS]]
+    said = [_beyond(view, one) for one in found.beyond[:MOST_BEYOND]]
+    others = [
+        f"{view.area_name(one.town)} {numbers.whole(one.n, view.lang)}"
+        for one in found.beyond[MOST_BEYOND:]
+    ]
+    if others:
+        towns = view.text("review.comma").join(others)
+        said.append(html.P(view.text("brief.beyond_too", towns=towns), className="brief-none"))
+    rest_kinds = sum(one.n for one in found.kinds[MOST_KINDS:])
+    if rest_kinds:
+        text = view.text("brief.other_kinds", n=numbers.whole(rest_kinds, view.lang))
+        bars.append(html.P(text, className="brief-none"))
     rest = "others_alike" if found.beyond else "towns_alike" if found.is_compared else ""
     alike = [html.P(view.text(f"brief.{rest}"), className="brief-none")] if rest else []
     kinds = html.Div(bars, className="brief-kinds")
@@ -287,8 +324,10 @@ def _beyond(view: View, one: Beyond) -> Component:
     """A town with more overdue than its workload lets expect, and of what kinds."""
     parts = view.text("review.comma").join(
         f"{case_list.kind_name(view, kind.family)} {numbers.whole(kind.n, view.lang)}"
-        for kind in one.kinds
+        for kind in one.kinds[:MOST_PARTS]
     )
+    if len(one.kinds) > MOST_PARTS:
+        parts = view.text("brief.and_others", parts=parts)
     n = numbers.whole(one.n, view.lang)
     expected = brief_wording.rounded(one.expected)
     name = html.B(view.text("brief.beyond", town=view.area_name(one.town), n=n))
@@ -379,7 +418,7 @@ def _chart(view: View, kpi: str, trend: Trend) -> Component:
     """The weeks as a picture, with the last one, what is usual, and what stands out in words."""
     kinds = control_chart.types(trend)
     svg = control_chart.picture(trend, kinds[-1], view.theme)
-    unit = view.text(f"agenda.{sentences.unit_of(kpi)}")
+    unit = unit_of(view, kpi)
     last = trend.points[-1]
     value = "—" if last is None else f"{numbers.whole(last, view.lang)} {unit}"
     shown = trend.days[-control_chart.SHOWN :]
@@ -456,7 +495,8 @@ def to_do(view: View, brief: Brief) -> Component:
         for one in brief.overdue.beyond[:1]
     ]
     rows = [html.Tr([html.Td(text), *(html.Td("") for _ in range(3))]) for text in first]
-    rows += [html.Tr([html.Td("\u00a0") for _ in range(4)]) for _ in range(BLANK - len(rows))]
+    blank = BLANK - len(rows) - is_dense(brief)
+    rows += [html.Tr([html.Td("\u00a0") for _ in range(4)]) for _ in range(blank)]
     body = html.Table([html.Thead(html.Tr(head)), html.Tbody(rows)], className="table table--do")
     sign = html.P(
         [

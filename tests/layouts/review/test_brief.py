@@ -4,15 +4,24 @@ by a day.
 
 from __future__ import annotations
 
+import io
 import re
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
 import pytest
+from pypdf import PdfReader
 
+from dashboard.exports import printing
+from dashboard.shell import documents
+from feeds import kpis
+from feeds.cases import query
 from feeds.city import named_periods
-from layouts import pages
+from feeds.review import briefs
+from feeds.review.briefs import Brief, Kind
+from layouts import pages, shell
 from layouts.html import render
 from layouts.parts import attention, verdicts
 from layouts.review import brief_sections
@@ -129,3 +138,44 @@ def test_the_way_to_other_days_and_to_the_same_figures_for_ever(
     assert "2026 年 1 月" in text
     assert "month=2025-12" in text
     assert "还没有结束" in text
+
+
+def full(found: Brief, view: View) -> Brief:
+    """As much as a brief ever says: every line that it has room for, and more."""
+    overdue = found.overdue
+    families = list(query.FAMILIES)
+    kinds = tuple(Kind(family, 40 - n) for n, family in enumerate(families))
+    towns = list(view.profile.town_by_code)[:3]
+    beyond = tuple(replace(overdue.beyond[0], town=town, kinds=kinds[:6]) for town in towns)
+    names = (*briefs.IN_TABLE, "safety.inspections")
+    rows = tuple(
+        replace(found.rows[2], kpi=kpi, side=side)
+        for kpi, side in zip(names[: briefs.MOST_ROWS], (1, -1) * 4, strict=True)
+    )
+    state = found.state | {"verdicts": {kpi: ["worse", "2026-09-14"] for kpi in kpis.CATALOGUE}}
+    return replace(
+        found,
+        state=state,
+        rows=rows,
+        silent=tuple(view.profile.town_by_code)[:9],
+        overdue=replace(overdue, kinds=kinds, beyond=beyond),
+        fired=found.fired * 4,
+        commitments=found.commitments * 9,
+    )
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("is_full", [False, True])
+def test_it_is_one_sheet(*, lang: str, is_full: bool, make_view: Callable[..., View]) -> None:
+    if not any(map(shutil.which, printing.BROWSERS)):
+        pytest.skip("no browser to print with")
+    view = make_view("/brief", lang=lang, theme="light")
+    found = view.page_data["brief"]
+    if is_full:
+        found = found._replace(brief=full(found.brief, view))
+        view = replace(view, page_data=view.page_data | {"brief": found})
+    document = documents.printable(shell.build(PAGE, view), view.lang, "", "http://board.example")
+    body = printing.pdf(document)
+    (sheet,) = PdfReader(io.BytesIO(body)).pages
+    text = sheet.extract_text()
+    assert ("签发" if lang == "zh" else "Signed") in text
