@@ -26,7 +26,7 @@ from layouts.view import View
 
 MOST_PLAIN = 20
 # So that it is one sheet.
-MOST_LINES, MOST_FIRED, MOST_DUE, MOST_KINDS, MOST_BEYOND, MOST_PARTS = 4, 2, 2, 8, 2, 4
+MOST_LINES, MOST_FIRED, MOST_DUE, MOST_KINDS, MOST_BEYOND, MOST_PARTS = 4, 2, 2, 7, 2, 3
 CHARTS, BLANK = 3, 3
 SAFE = " =':/,()"
 # Whose weeks are drawn, where no others stand out.

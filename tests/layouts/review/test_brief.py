@@ -148,10 +148,9 @@ def full(found: Brief, view: View) -> Brief:
     towns = list(view.profile.town_by_code)[:3]
     beyond = tuple(replace(overdue.beyond[0], town=town, kinds=kinds[:6]) for town in towns)
     names = (*briefs.IN_TABLE, "safety.inspections")
-    rows = tuple(
-        replace(found.rows[2], kpi=kpi, side=side)
-        for kpi, side in zip(names[: briefs.MOST_ROWS], (1, -1) * 4, strict=True)
-    )
+    sides: tuple[briefs.Side, ...] = (1, -1) * 4
+    named = zip(names[: briefs.MOST_ROWS], sides, strict=True)
+    rows = tuple(replace(found.rows[2], kpi=kpi, side=side) for kpi, side in named)
     state = found.state | {"verdicts": {kpi: ["worse", "2026-09-14"] for kpi in kpis.CATALOGUE}}
     return replace(
         found,
@@ -173,7 +172,7 @@ def test_it_is_one_sheet(*, lang: str, is_full: bool, make_view: Callable[..., V
     found = view.page_data["brief"]
     if is_full:
         found = found._replace(brief=full(found.brief, view))
-        view = replace(view, page_data=view.page_data | {"brief": found})
+        view = replace(view, page_data={**view.page_data, "brief": found})
     document = documents.printable(shell.build(PAGE, view), view.lang, "", "http://board.example")
     body = printing.pdf(document)
     (sheet,) = PdfReader(io.BytesIO(body)).pages
