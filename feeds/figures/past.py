@@ -45,16 +45,16 @@ def of_days(
     area: str,
     period: Period,
     end_ms: int,
-    known_ms: int,
+    as_known: Known,
     more: State,
 ) -> State:
     """The same over a period whose last day is over, with `more` that verdicts are made from: its
     control charts (`trends`) and the alerts that fire. Cases that fell due by then count as they
-    were known at the moment, as in a review. Raises a database error.
+    are known, as in a review. Raises a database error.
     """
     at_ms = end_ms - 1
-    happened, recorded = Known(at_ms, known_ms), Known(recorded=known_ms)
-    return _state(connection, profile, Topic(area, period), at_ms, happened, recorded, more)
+    happened = as_known._replace(happened=at_ms)
+    return _state(connection, profile, Topic(area, period), at_ms, happened, as_known, more)
 
 
 def _state(

@@ -113,7 +113,7 @@ def oldest_days(
     """
     end_ms = periods.day_start_ms(end, profile.tz)
     try:
-        cases = cases_due(connection, profile, end_ms, moment_ms, most=MANY_LATE)
+        cases = cases_due(connection, profile, end_ms, Known(recorded=moment_ms), most=MANY_LATE)
     except TooManyLate:
         return {}
     found: dict[str, int] = {}
@@ -126,7 +126,7 @@ def cases_due(
     connection: Connection,
     profile: Profile,
     end_ms: int,
-    moment_ms: int,
+    as_known: Known,
     days: int = 0,
     most: int | None = None,
 ) -> list[OpenCase]:
@@ -134,7 +134,6 @@ def cases_due(
     or were due before. Raises a database error, and TooManyLate where more than `most` was recorded
     since.
     """
-    as_known = Known(recorded=moment_ms)
     due_by = end_ms + days * DAY_MS
     late = known_at.late(connection, as_known, end_ms, most)
     then = known_at.corrections(connection, profile, Counting(profile), as_known, late).cases

@@ -17,7 +17,7 @@ from feeds.city.named_periods import Day, Month, NamedPeriod
 from feeds.city.periods import Period
 from feeds.city.profile import UNKNOWN, Profile
 from feeds.figures import known_at, past, reader, topics, windows
-from feeds.figures.known_at import Known
+from feeds.figures.known_at import Known, TooManyLate
 from feeds.figures.topics import State
 from feeds.figures.windows import DateRange, Window
 from feeds.history import event_store
@@ -39,11 +39,14 @@ LATELY, SOON = timedelta(7), timedelta(14)  # around the end, for commitments th
 
 
 class _Moment(NamedTuple):
-    """What a brief is of, and what is known: the end of the period and the moment in epoch ms."""
+    """What a brief is of, and what is known: the end of the period and the moment in epoch ms.
+    `as_known` says the same to readers; it is all that there is, where nothing came later.
+    """
 
     period: Day | Month
     end_ms: int
     known_ms: int
+    as_known: Known
 
     @property
     def is_month(self) -> bool:
@@ -54,15 +57,16 @@ def read(connection: Connection, profile: Profile, period: Day | Month, known_ms
     """The brief of a day or month as known at a moment (epoch ms), under the targets and the
     definitions of now. Raises a database error.
     """
-    moment = _Moment(period, periods.day_start_ms(period.end, profile.tz), known_ms)
+    end_ms = periods.day_start_ms(period.end, profile.tz)
+    moment = _Moment(period, end_ms, known_ms, _as_known(connection, known_ms, end_ms))
     fired = _fired(connection, profile, moment)
     state = _state(connection, profile, moment, fired)
-    cases = agenda_history.cases_due(connection, profile, moment.end_ms, known_ms, WEEK_DAYS)
+    cases = agenda_history.cases_due(connection, profile, end_ms, moment.as_known, WEEK_DAYS)
     whole = known_figures.completeness(connection, profile, period, known_ms)
     return Brief(
         period.name,
         known_ms,
-        moment.end_ms,
+        end_ms,
         not moment.is_month and periods.day_of(known_ms, profile.tz) == period.end,
         event_store.marks(connection, "demo") == "1",
         next((one.events for one in whole if one.town == profile.code), 0),
@@ -76,20 +80,30 @@ def read(connection: Connection, profile: Profile, period: Day | Month, known_ms
     )
 
 
+def _as_known(connection: Connection, known_ms: int, end_ms: int) -> Known:
+    """What was known at a moment; looked for once, because it reads all events."""
+    known = Known(recorded=known_ms)
+    try:
+        known_at.late(connection, known, end_ms, most=0)
+    except TooManyLate:
+        return known
+    return Known()
+
+
 def _state(
     connection: Connection, profile: Profile, moment: _Moment, fired: Sequence[Fired]
 ) -> State:
     """The city over the month, or over the four weeks up to the day, with the verdicts that its
     pages have.
     """
-    city, end_ms, known_ms = profile.code, moment.end_ms, moment.known_ms
-    trends = trend_lines.known(connection, profile, city, end_ms, known_ms)
+    city, end_ms, as_known = profile.code, moment.end_ms, moment.as_known
+    trends = trend_lines.known(connection, profile, city, end_ms, as_known)
     rules = {rule.id: rule for rule in alert_rules.of(profile)}
     firing = [one for one in fired if one.over_ms is None and one.rule in rules]
     alerts = [{"area": one.area, "kpi": rules[one.rule].figure} for one in firing]
     period: Period = "month" if moment.is_month else "28d"
     more: State = {"trends": trends, "alerts": alerts}
-    return past.of_days(connection, profile, city, period, end_ms, known_ms, more)
+    return past.of_days(connection, profile, city, period, end_ms, as_known, more)
 
 
 # What came, and how much there was
@@ -131,7 +145,7 @@ def _rows(
         asked,
         area=profile.code,
         wanted={one.stored for kpi in wanted for one in CATALOGUE[kpi].formula.measures},
-        as_known=Known(recorded=moment.known_ms),
+        as_known=moment.as_known,
         levels=False,
         gauges=(),
     )
@@ -166,7 +180,7 @@ def _rows(
 
 def _begun(connection: Connection, profile: Profile, moment: _Moment) -> Mapping[str, int]:
     """KPI → the start of the first day that its sources reported on, in epoch ms."""
-    known = Known(moment.end_ms - 1, moment.known_ms)
+    known = moment.as_known._replace(happened=moment.end_ms - 1)
     firsts = known_at.first_seen(connection, profile, known).get(profile.code, {})
     found = {}
     for kpi in CATALOGUE.values():
@@ -280,7 +294,7 @@ def _due(
         profile,
         [window],
         wanted={one.stored for formula in formulas.values() for one in formula.measures},
-        as_known=Known(recorded=moment.known_ms),
+        as_known=moment.as_known,
         levels=False,
         gauges=(),
     )

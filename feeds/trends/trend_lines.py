@@ -201,16 +201,16 @@ class Trendlines(Part):
 
 
 def known(
-    connection: Connection, profile: Profile, area: str, end_ms: int, known_ms: int
+    connection: Connection, profile: Profile, area: str, end_ms: int, as_known: Known
 ) -> dict[str, Any]:
-    """KPI → the encoded trend of an area up to the end of a day, as known at a moment (epoch ms);
+    """KPI → the encoded trend of an area up to the end of a day (epoch ms), as known at a moment;
     limits begin where remarks of now have them begin. Raises a database error.
     """
     running = periods.day_of(end_ms, profile.tz)
     steps = Steps(profile, area, running, completed_steps.months(connection))
-    steps.read_known(connection, Known(recorded=known_ms))
+    steps.read_known(connection, as_known)
     gauges = Gauges(profile)
-    gauges.load(connection, until_ms=end_ms - 1, known_ms=known_ms)
+    gauges.load(connection, until_ms=end_ms - 1, known_ms=as_known.recorded)
     lines, rebases = steps.lines(gauges), remark_store.rebases(connection)
     return {k: _encoded(profile, area, kpi, lines[k], rebases) for k, kpi in CATALOGUE.items()}
 

@@ -5,6 +5,7 @@ the last commitments; the rest folded by domain.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 from urllib.parse import quote
 
 from dash.development.base_component import Component
@@ -93,7 +94,7 @@ def _group(view: View, said: Wording, group: Group, found: Sequence[Finding]) ->
         className="agenda-rows",
         start=str(1 + said.agenda.findings.index(found[0])),
     )
-    place = {"id": ids.agenda(group)} if found[0] == of_group[0] else {}
+    place: dict[str, Any] = {"id": ids.agenda(group)} if found[0] == of_group[0] else {}
     return html.Section(
         [head, rows], className="agenda-group", **place, **attributes.data(role=role)
     )

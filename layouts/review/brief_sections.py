@@ -16,7 +16,7 @@ from feeds.alerts import alert_rules, alert_wording
 from feeds.figures.trends import Trend
 from feeds.figures.verdicts import Verdict
 from feeds.review import brief_wording, briefs
-from feeds.review.briefs import Beyond, Brief, Fired, Kind, Late, Row
+from feeds.review.briefs import Beyond, Brief, Fired, Kind, Late, Overdue, Row
 from layouts.html import attributes
 from layouts.html import elements as html
 from layouts.parts import attention, case_list, components, control_chart, labels, tile, verdicts
@@ -276,8 +276,30 @@ def overdue(view: View, brief: Brief) -> list[Component]:
     if not found.total:
         none = html.P(view.text("cases.none_overdue"), className="brief-none")
         return [section("overdue", title, moment, [none])]
+    many = view.text("brief.oldest", n=len(found.oldest))
+    rows = [_oldest(view, one) for one in found.oldest]
+    oldest = html.Table(html.Tbody(rows), className="table table--oldest")
+    return [
+        section("overdue", title, moment, [_kinds(view, found), *_towns(view, found)]),
+        section("oldest", many, view.text("brief.days_over"), [oldest]),
+    ]
+
+
+def _kinds(view: View, found: Overdue) -> Component:
+    """A bar for each kind, the most first; of many the last ones together."""
     most = found.kinds[0].n
-    bars = [_bar(view, one, most) for one in found.kinds[:MOST_KINDS]]
+    is_all = len(found.kinds) <= MOST_KINDS + 1  # one more needs no more room than the others
+    shown = found.kinds if is_all else found.kinds[:MOST_KINDS]
+    bars = [_bar(view, one, most) for one in shown]
+    rest = sum(one.n for one in found.kinds[len(shown) :])
+    if rest:
+        text = view.text("brief.other_kinds", n=numbers.whole(rest, view.lang))
+        bars.append(html.P(text, className="brief-none"))
+    return html.Div(bars, className="brief-kinds")
+
+
+def _towns(view: View, found: Overdue) -> list[Component]:
+    """The towns that have more than their workload lets expect, or that none has."""
     said = [_beyond(view, one) for one in found.beyond[:MOST_BEYOND]]
     others = [
         f"{view.area_name(one.town)} {numbers.whole(one.n, view.lang)}"
@@ -286,20 +308,10 @@ def overdue(view: View, brief: Brief) -> list[Component]:
     if others:
         towns = view.text("review.comma").join(others)
         said.append(html.P(view.text("brief.beyond_too", towns=towns), className="brief-none"))
-    rest_kinds = sum(one.n for one in found.kinds[MOST_KINDS:])
-    if rest_kinds:
-        text = view.text("brief.other_kinds", n=numbers.whole(rest_kinds, view.lang))
-        bars.append(html.P(text, className="brief-none"))
     rest = "others_alike" if found.beyond else "towns_alike" if found.is_compared else ""
-    alike = [html.P(view.text(f"brief.{rest}"), className="brief-none")] if rest else []
-    kinds = html.Div(bars, className="brief-kinds")
-    many = view.text("brief.oldest", n=len(found.oldest))
-    rows = [_oldest(view, one) for one in found.oldest]
-    oldest = html.Table(html.Tbody(rows), className="table table--oldest")
-    return [
-        section("overdue", title, moment, [kinds, *said, *alike]),
-        section("oldest", many, view.text("brief.days_over"), [oldest]),
-    ]
+    if rest:
+        said.append(html.P(view.text(f"brief.{rest}"), className="brief-none"))
+    return said
 
 
 def _last_day(view: View, brief: Brief) -> str:

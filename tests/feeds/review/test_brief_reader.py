@@ -19,10 +19,12 @@ from feeds.city.profile import Profile
 from feeds.events.event import Event
 from feeds.events.log import Log
 from feeds.figures import past
+from feeds.figures.gauges import Gauges
+from feeds.figures.known_at import Known
 from feeds.history import storage
 from feeds.review import brief_reader, brief_wording
 from feeds.review.briefs import Brief
-from feeds.trends import completed_steps, trend_lines
+from feeds.trends import completed_steps
 from feeds.trends.completed_steps import Steps
 
 TOWNS = ("320282112", "320282001", "320282106")
@@ -127,11 +129,11 @@ def test_figures_and_charts_are_those_of_every_page(
         for _ in steps.read(connection):
             pass
         known = Steps(yixing, yixing.code, DAY.end, completed_steps.months(connection))
-        known.read_known(connection, trend_lines.Known(recorded=end + DAY_MS))
+        known.read_known(connection, Known(recorded=end + DAY_MS))
     assert {k: found.state[k] for k in ("set", "parts", "change")} == {
         k: page[k] for k in ("set", "parts", "change")
     }
-    gauges = trend_lines.Gauges(yixing)
+    gauges = Gauges(yixing)
     assert known.lines(gauges) == steps.lines(gauges)
     assert found.state["trends"]["incidents.reported"][2]
 
