@@ -63,13 +63,15 @@ def read(connection: Connection, profile: Profile, period: Day | Month, known_ms
     state = _state(connection, profile, moment, fired)
     cases = agenda_history.cases_due(connection, profile, end_ms, moment.as_known, WEEK_DAYS)
     whole = known_figures.completeness(connection, profile, period, known_ms)
+    of_city = next(one for one in whole if one.town == profile.code)
     return Brief(
         period.name,
         known_ms,
         end_ms,
         not moment.is_month and periods.day_of(known_ms, profile.tz) == period.end,
         event_store.marks(connection, "demo") == "1",
-        next((one.events for one in whole if one.town == profile.code), 0),
+        of_city.events,
+        of_city.newest_ms,
         _silent(connection, profile, moment, whole),
         _rows(connection, profile, moment, state),
         state,
@@ -174,7 +176,9 @@ def _rows(
         other = briefs.BESIDE.get(kpi, "")
         beside = value(other, asked[0]) if is_known and other in firsts else None
         row = _month_row(kpi, values, days) if moment.is_month else _day_row(kpi, values)
-        found.append(replace(row, beside=beside))
+        is_late = briefs.state_at(kpi, state["newest"], moment.end_ms) != "live"
+        side: Side = 0 if is_late else row.side
+        found.append(replace(row, beside=beside, is_late=is_late, side=side))
     return tuple(found)
 
 

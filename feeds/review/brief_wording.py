@@ -22,6 +22,7 @@ DAILY, MONTHLY = Text("每日研判", "Daily brief"), Text("月报", "Monthly br
 OPEN = Text("查看研判", "Open the brief")
 Mark = Literal["alarm", "beyond", "off", "changed", "usual", "nodata"]
 _MOST_NAMED = 3
+ENDS_EARLY_MS = 2 * 3_600_000  # before the end of the day
 _DEMO = Text("演示数据", "Demo data")
 _JOIN, _STOP = Text("、", ", "), Text("。", ". ")
 _YESTERDAY, _THAT_DAY, _MONTH = (
@@ -39,6 +40,7 @@ _BOTH = Text(
     "{when}{titles}多于通常，{others}少于通常",
     "{when}: more than usual of {titles}, fewer of {others}",
 )
+_UNTIL = Text("{when}的数据只到 {time}", "{when}: data only until {time}")
 _CALM = Text("{when}平稳", "{when} was as usual")
 _CALM_KNOWN = Text("{when}有数据的各项平稳", "{when}: what came was as usual")
 _EVENTS = Text("{when}收到 {n} 件事件", "{when}: {n} events")
@@ -52,6 +54,10 @@ _PARTS: Mapping[Code, Text] = {
     "off": Text("{n} 项未达目标", "{n} off target"),
 }
 _NONE_OFF = Text("没有变差，没有未达目标", "nothing worse, nothing off target")
+_NONE_OFF_KNOWN = Text(
+    "{n} 项没有新数据，不作判断；其余没有变差，没有未达目标",
+    "{n} without new data are not judged; nothing else is worse or off target",
+)
 _WHOLE_DAY = Text("{n} 个{towns}都有报送", "all {n} {towns} reported")
 _WHOLE_MONTH = Text("{n} 个{towns}数据齐全", "the data of all {n} {towns} are whole")
 _LACKING_DAY = Text("{n} 个{towns}没有报送：{names}", "{n} {towns} did not report: {names}")
@@ -106,15 +112,21 @@ def _first(brief: Brief, profile: Profile, lang: Lang) -> tuple[Mark, list[str]]
         return "nodata" if mark == "usual" else mark, clauses
     if brief.is_month:
         return mark, clauses
-    clauses.append(_day(brief, lang))
+    clauses.append(_day(brief, profile, lang))
     if brief.unusual and mark == "usual":
         mark = "changed"
     return mark, clauses
 
 
-def _day(brief: Brief, lang: Lang) -> str:
-    """Whether the day was as usual; of a history that is too short to say so, how much came."""
+def _day(brief: Brief, profile: Profile, lang: Lang) -> str:
+    """Whether the day was as usual; until when there are data, where they end before the day; of a
+    history that is too short to say so, how much came.
+    """
     words = {"when": when(brief, lang)}
+    is_partial = bool(brief.silent) or any(row.is_late for row in brief.rows)
+    if is_partial and brief.newest_ms and brief.newest_ms < brief.end_ms - ENDS_EARLY_MS:
+        last = datetime.fromtimestamp(brief.newest_ms / 1000, profile.tz)
+        return _UNTIL.of(lang).format(time=f"{last:%H:%M}", **words)
     more = [row for row in brief.rows if row.side > 0]
     fewer = [row for row in brief.rows if row.side < 0]
     if more and fewer:
@@ -128,7 +140,7 @@ def _day(brief: Brief, lang: Lang) -> str:
         return _EVENTS.of(lang).format(n=brief.events, **words)
     if any(one.fired_ms < brief.end_ms for one in brief.fired):
         return _EVENTS.of(lang).format(n=brief.events, **words)
-    return (_CALM_KNOWN if brief.silent else _CALM).of(lang).format(**words)
+    return (_CALM_KNOWN if is_partial else _CALM).of(lang).format(**words)
 
 
 def when(brief: Brief, lang: Lang) -> str:
@@ -170,7 +182,9 @@ def attention(brief: Brief, lang: Lang) -> str:
         for code, text in _PARTS.items()
         if brief.coded(code)
     ]
-    return _JOIN.of(lang).join(parts) or _NONE_OFF.of(lang)
+    late = len(brief.unheard)
+    none = _NONE_OFF_KNOWN if late else _NONE_OFF
+    return _JOIN.of(lang).join(parts) or none.of(lang).format(n=late)
 
 
 def whole(brief: Brief, profile: Profile, lang: Lang) -> str:

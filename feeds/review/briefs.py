@@ -7,7 +7,7 @@ exact tail says so (feeds/review/standings.py). feeds/review/brief_reader.py rea
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Literal
@@ -16,6 +16,7 @@ import msgspec
 
 from feeds.alerts.alert_rules import Severity
 from feeds.city.named_periods import Day, Month, before
+from feeds.figures import freshness, verdicts
 from feeds.figures.verdicts import Code, Verdict
 from feeds.kpis import CATALOGUE
 from feeds.review.review_values import Commitment
@@ -43,8 +44,9 @@ class Row:
 
     Of a day `mean` is the daily mean of the seven days that end with it, and it usually lies from
     `low` to `high`, by the same weekdays before it (None: too few of them, or mostly none). `side`
-    is 1 above that, -1 below. Of a month `mean` is that of its days; `previous` and `last_year`
-    are the month before and a year ago. `beside` is another figure of the same time.
+    is 1 above that, -1 below; 0 where it `is_late`: its source fell silent before the day's end.
+    Of a month `mean` is that of its days; `previous` and `last_year` are the month before and a
+    year ago. `beside` is another figure of the same time.
     """
 
     kpi: str
@@ -56,6 +58,7 @@ class Row:
     previous: float | None = None
     last_year: float | None = None
     beside: float | None = None
+    is_late: bool = False
 
 
 @dataclass(frozen=True)
@@ -118,10 +121,10 @@ class Fired:
 class Brief:
     """A day or a month of a city as known at `moment_ms` (epoch ms).
 
-    `events` is how many came, `silent` the towns that sent less than they do; `state` is the city's
-    over the four weeks up to the day, or over the month, in the form of a topic. `commitments` fall
-    due soon or did lately; `due_soon` are those reported as events that fall due within a week.
-    `is_yesterday`: it is of the day before the moment.
+    `events` is how many came, the last at `newest_ms` (None of none), `silent` the towns that sent
+    less than they do; `state` is the city's over the four weeks up to the day, or over the month,
+    in the form of a topic. `commitments` fall due soon or did lately; `due_soon` are those reported
+    as events that fall due within a week. `is_yesterday`: it is of the day before the moment.
     """
 
     period: str
@@ -130,6 +133,7 @@ class Brief:
     is_yesterday: bool
     is_demo: bool
     events: int
+    newest_ms: int | None
     silent: tuple[str, ...]
     rows: tuple[Row, ...]
     state: dict[str, Any]
@@ -153,12 +157,29 @@ class Brief:
         return tuple(row for row in self.rows if row.side)
 
     def code(self, kpi: str) -> Code:
-        """The code of a figure's verdict."""
-        return Verdict(*self.state["verdicts"][kpi]).code
+        """The code of a figure's verdict, as its page shows it: what is late is not judged."""
+        said = Verdict(*self.state["verdicts"][kpi])
+        return verdicts.seen(said, state_at(kpi, self.state["newest"], self.end_ms)).code
+
+    @property
+    def unheard(self) -> list[str]:
+        """The figures whose sources have spoken, but no more before the end."""
+        found = self.coded("late", "nodata")
+        return [kpi for kpi in found if _newest(kpi, self.state["newest"])]
 
     def coded(self, *codes: Code) -> list[str]:
         """The figures with one of these verdicts, in the catalogue's order."""
         return [kpi for kpi in CATALOGUE if self.code(kpi) in codes]
+
+
+def state_at(kpi: str, newest: Mapping[str, int], end_ms: int) -> freshness.State:
+    """Whether a figure of the city was live at the end of a day."""
+    return freshness.state(CATALOGUE[kpi].cadence_s, _newest(kpi, newest), end_ms)
+
+
+def _newest(kpi: str, newest: Mapping[str, int]) -> int | None:
+    """When a figure's sources last spoke, epoch ms; None where they never did."""
+    return max((newest.get(need, 0) for need in CATALOGUE[kpi].needs), default=0) or None
 
 
 def due(today: date) -> tuple[Day | Month, ...]:

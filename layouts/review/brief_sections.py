@@ -167,6 +167,8 @@ def _day_meaning(view: View, row: Row) -> list[Component | str]:
     """Whether the day lies in its usual range; nothing where there is none."""
     if row.value is None:
         return [view.text("verdict.nodata")]
+    if row.is_late:
+        return [view.text("brief.late")]
     if row.high is None:
         return [view.text("brief.no_range")]
     if not row.side:
@@ -218,7 +220,10 @@ def needs_attention(view: View, brief: Brief) -> Component:
     lines = [_line(view, kpi) for kpi in found[:MOST_LINES]]
     rest = len(found) - len(lines)
     more = [html.P(view.text("brief.more_lines", n=rest), className="brief-none")] if rest else []
-    none = [] if found else [html.P(view.text("brief.none_attention"), className="brief-none")]
+    unknown = len(brief.unheard)
+    key = "none_attention_known" if unknown else "none_attention"
+    said = view.text(f"brief.{key}", n=unknown)
+    none = [] if found else [html.P(said, className="brief-none")]
     key = "attention_month" if brief.is_month else "attention_day"
     listed = [html.Ul(lines, className="brief-lines")] if lines else []
     return section("attention", view.text(f"brief.{key}"), "", [*listed, *more, *none])

@@ -583,6 +583,7 @@ def a_brief(city: Profile, form: str = "full") -> briefs.Brief:
         is_yesterday=True,
         is_demo=True,
         events=1476,
+        newest_ms=end_ms - 60_000,
         silent=silent,
         rows=rows,
         state=topic,

@@ -74,7 +74,7 @@ def history(city: Profile, last: int) -> list[Event]:
         day = FIRST + timedelta(n)
         count = last if day == DAY.start else 24 + draw.choice((-2, -1, 0, 1, 2))
         for k in range(count):
-            at, town = ms(day, city.tz, 1 + 20 * k / count), TOWNS[k % 3]
+            at, town = ms(day, city.tz, 1 + 22.5 * k / (count - 1)), TOWNS[k % 3]
             found.append(opened(town, at, f"{n}-{k}"))
             found.append(closed(town, at + SOON_MS, f"{n}-{k}"))
     return found
@@ -203,3 +203,20 @@ def test_a_month_is_beside_the_month_before(
     assert not row.side
     first = read(database, yixing, Month(date(2026, 6, 1)))
     assert (first.rows[0].previous, first.rows[0].last_year) == (None, None)
+
+
+def test_a_day_whose_data_end_early_is_not_judged(
+    database: Database, yixing: Profile, tell: Tell
+) -> None:
+    """Everything after noon is missing: half as much came, which is not fewer than usual."""
+    noon = ms(DAY.start, yixing.tz, 12)
+    tell(event for event in history(yixing, 24) if event.at < noon)
+    found = read(database, yixing)
+    row = next(row for row in found.rows if row.kpi == "incidents.reported")
+    assert row.low is not None
+    assert row.value is not None
+    assert row.value < row.low
+    assert (row.is_late, row.side) == (True, 0)
+    headline = brief_wording.headline(found, yixing, "zh").text
+    assert headline.startswith("昨日的数据只到 11:")
+    assert "项没有新数据，不作判断" in headline
