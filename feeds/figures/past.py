@@ -15,7 +15,7 @@ from feeds.figures import known_at, live_sums, reader, topics, verdicts, windows
 from feeds.figures.known_at import Known
 from feeds.figures.live_sums import Pool
 from feeds.figures.reader import Readings
-from feeds.figures.topics import State
+from feeds.figures.topics import State, Topic
 from feeds.figures.verdicts import Comparison, Evidence, Pooled
 from feeds.figures.windows import Window
 from feeds.kpis import CATALOGUE, Kpi
@@ -35,8 +35,40 @@ def state(
     """set, parts, change, newest and verdicts. It has no trends, because those are of completed
     weeks as they are now. Raises a database error.
     """
+    happened = Known(at_ms, known_ms)
+    return _state(connection, profile, Topic(area, period), at_ms, happened, happened)
+
+
+def of_days(
+    connection: Connection,
+    profile: Profile,
+    area: str,
+    period: Period,
+    end_ms: int,
+    as_known: Known,
+    more: State,
+) -> State:
+    """The same over a period whose last day is over, with `more` that verdicts are made from: its
+    control charts (`trends`) and the alerts that fire. Cases that fell due by then count as they
+    are known, as in a review. Raises a database error.
+    """
+    at_ms = end_ms - 1
+    happened = as_known._replace(happened=at_ms)
+    return _state(connection, profile, Topic(area, period), at_ms, happened, as_known, more)
+
+
+def _state(
+    connection: Connection,
+    profile: Profile,
+    topic: Topic,
+    at_ms: int,
+    happened: Known,
+    as_known: Known,
+    more: State | None = None,
+) -> State:
+    """`happened` are the events up to the moment; `as_known` those that the sums are made of."""
+    area, period = topic
     tz, is_city = profile.tz, area == profile.code
-    as_known = Known(at_ms, known_ms)
     now = windows.past(period, at_ms, tz)
     references = {
         one: (windows.year_before(one, at_ms, tz), windows.period_before(one, at_ms, tz))
@@ -46,17 +78,17 @@ def state(
     asked = [now, *(one for both in references.values() for one in both), *pools.values()]
     sums = reader.read(connection, profile, asked, area=area, as_known=as_known)
     newest: dict[str, int] = {}
-    for (place, need), at in known_at.newest(connection, as_known).items():
+    for (place, need), at in known_at.newest(connection, happened).items():
         if is_city or place == area:
             newest[need] = max(at, newest.get(need, 0))
-    firsts = known_at.first_seen(connection, profile, as_known).get(area, {})
+    firsts = known_at.first_seen(connection, profile, happened).get(area, {})
     readings, intervals, compared, pooled = {}, {}, {}, {}
     for k, kpi in CATALOGUE.items():
         known = topics.is_known(kpi, newest, now.start, at_ms, len(profile.towns), is_city=is_city)
         readings[k] = kpi.formula.read(sums.of(area, now)) if known else Reading(None)
         is_earlier = kpi.batch is not None and not readings[k].value
         if is_earlier:
-            batches = _batches(connection, profile, kpi, area, as_known)
+            batches = _batches(connection, profile, kpi, area, at_ms, as_known)
             readings[k] = topics.last_batch(kpi, batches)
         interval = verdicts.interval_of(kpi, sums.of(area, now))
         if interval is not None:
@@ -79,17 +111,19 @@ def state(
         "newest": newest,
         "periods": {},
     }
+    found |= more or {}
     found["verdicts"] = verdicts.of_topic(profile, area, period, found, evidence)
     return found
 
 
 def _batches(
-    connection: Connection, profile: Profile, kpi: Kpi, area: str, as_known: Known
+    connection: Connection, profile: Profile, kpi: Kpi, area: str, at_ms: int, as_known: Known
 ) -> list[Sums]:
     """The figure's day, month, quarter or year of the moment and those before, the last first."""
     assert kpi.batch is not None
-    assert as_known.happened is not None
-    asked = windows.batches(kpi.batch, as_known.happened, profile.tz)
+    after = at_ms + 1
+    batches = windows.batches(kpi.batch, at_ms, profile.tz)
+    asked = [one._replace(end=min(one.end, after), until=min(one.until, after)) for one in batches]
     wanted = [measure.stored for measure in kpi.formula.measures]
     found = reader.read(
         connection,

@@ -3,7 +3,9 @@ and what is called a change is more than chance.
 """
 
 __all__ = [
-    "brief_sender",  # reads briefs, and sends them to webhooks each morning
+    "brief_reader",  # reads a brief from the history (pandas)
+    "brief_sender",  # sends briefs to webhooks each morning
+    "brief_wording",  # the first words of a brief
     "briefs",  # the content of a brief
     "commitments",  # what towns committed themselves to
     "freezes",  # which quarters were fixed, under which terms

@@ -22,6 +22,7 @@ from feeds.review.agenda_history import Series
 from feeds.review.known_figures import KnownFigures
 from feeds.review.review_values import (
     FEW,
+    MANY_A_DAY,
     OVERDUE,
     Agenda,
     Change,
@@ -40,7 +41,6 @@ from feeds.review.review_values import (
 from feeds.statistics import changes, intervals
 
 LEAST_COUNT = changes.LEAST_COUNT
-MANY_A_DAY = 3  # a town with fewer events has days without any, though its data are whole
 MOST_GAPS = 3
 _ORDER: Mapping[Meaning, int] = {"worse": 0, "better": 1, "neutral": 2}
 
@@ -374,13 +374,8 @@ def _began_since(kpi: str, known: Known, city: str) -> bool:
 
 def _lacking_towns(known: Known) -> set[str]:
     """The towns that had data on too few days of either period."""
-    found = set()
-    for one in (*known.figures.completeness, *known.last_year):
-        is_busy = one.events >= MANY_A_DAY * one.of_days
-        is_absent = one.events == 0
-        if one.town != UNKNOWN and (is_busy or is_absent) and one.days * 10 < one.of_days * 9:
-            found.add(one.town)
-    return found
+    both = (*known.figures.completeness, *known.last_year)
+    return {one.town for one in both if one.town != UNKNOWN and one.is_lacking}
 
 
 def _changed(

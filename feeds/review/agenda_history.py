@@ -4,7 +4,7 @@ the weeks or months of two years, and how long the oldest overdue cases have wai
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
@@ -17,7 +17,6 @@ from feeds.figures import known_at, reader, windows
 from feeds.figures.known_at import Known, TooManyLate
 from feeds.figures.windows import DateRange, Window
 from feeds.history import tables
-from feeds.history.case_state import Case, CaseKey
 from feeds.history.counting import Counting
 from feeds.kpis import Kpi, Step
 from feeds.review.review_values import Reading
@@ -25,6 +24,16 @@ from feeds.review.review_values import Reading
 YEARS = 2
 DAY_MS = 86_400_000
 MANY_LATE = 50_000
+
+
+class OpenCase(NamedTuple):
+    """A case that is open; `due_ms` in epoch ms, `is_handled`: somebody works on it."""
+
+    town: str
+    family: str
+    category: str
+    due_ms: int
+    is_handled: bool
 
 
 class Series(NamedTuple):
@@ -103,30 +112,48 @@ def oldest_days(
     town; nothing where too much was recorded since to say so.
     """
     end_ms = periods.day_start_ms(end, profile.tz)
-    as_known = Known(recorded=moment_ms)
     try:
-        late = known_at.late(connection, as_known, end_ms, MANY_LATE)
+        cases = cases_due(connection, profile, end_ms, Known(recorded=moment_ms), most=MANY_LATE)
     except TooManyLate:
         return {}
-    then = known_at.corrections(connection, profile, Counting(profile), as_known, late).cases
-    c = tables.cases.c
-    is_open = c.closed.is_(None) | (c.closed >= end_ms)
-    query = select(c.town, c.kind, c.case_id, c.due).where(c.due < end_ms, is_open)
-    query = query.where(c.opened.is_not(None))
-    due = {
-        (town, family, case): due
-        for town, family, case, due in connection.execute(query)
-        if (town, family, case) not in then
-    }
-    due |= dict(_overdue(then, end_ms))
     found: dict[str, int] = {}
-    for (town, _, _), due_ms in due.items():
-        found[town] = max(found.get(town, 0), (end_ms - due_ms) // DAY_MS)
+    for one in cases:
+        found[one.town] = max(found.get(one.town, 0), (end_ms - one.due_ms) // DAY_MS)
     return found
 
 
-def _overdue(cases: Mapping[CaseKey, Case], end_ms: int) -> Iterable[tuple[CaseKey, int]]:
-    for key, case in cases.items():
-        is_open = case.closed is None or case.closed >= end_ms
-        if case.opened is not None and case.due is not None and case.due < end_ms and is_open:
-            yield key, case.due
+def cases_due(
+    connection: Connection,
+    profile: Profile,
+    end_ms: int,
+    as_known: Known,
+    days: int = 0,
+    most: int | None = None,
+) -> list[OpenCase]:
+    """The cases that are open at the end of a day (epoch ms) and fall due within some days of it,
+    or were due before. Raises a database error, and TooManyLate where more than `most` was recorded
+    since.
+    """
+    due_by = end_ms + days * DAY_MS
+    late = known_at.late(connection, as_known, end_ms, most)
+    then = known_at.corrections(connection, profile, Counting(profile), as_known, late).cases
+    c = tables.cases.c
+    is_open = c.closed.is_(None) | (c.closed >= end_ms)
+    columns = (c.town, c.kind, c.case_id, c.category, c.due, c.handled)
+    query = select(*columns).where(c.due < due_by, is_open, c.opened < end_ms)
+    found = [
+        OpenCase(town, family, category or "", due, _is_past(handled, end_ms))
+        for town, family, case, category, due, handled in connection.execute(query)
+        if (town, family, case) not in then
+    ]
+    for (town, family, _), one in then.items():
+        is_there = _is_past(one.opened, end_ms) and not _is_past(one.closed, end_ms)
+        if is_there and one.due is not None and one.due < due_by:
+            is_handled = _is_past(one.handled, end_ms)
+            found.append(OpenCase(town, family, one.category, one.due, is_handled))
+    return found
+
+
+def _is_past(at_ms: int | None, end_ms: int) -> bool:
+    """Whether something happened before the end."""
+    return at_ms is not None and at_ms < end_ms

@@ -1,5 +1,4 @@
-"""Reads briefs from the history and sends them to webhooks each morning. Every attempt is stored
-before and after it is made.
+"""Sends briefs to webhooks each morning. Every attempt is stored before and after it is made.
 
 So neither a restart nor a second process sends a brief twice; only a brief that was sent just
 before a crash is sent again. pandas is imported when the first brief is made.
@@ -8,15 +7,13 @@ before a crash is sent again. pandas is imported when the first brief is made.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, time
 
-from msgspec import structs
-from sqlalchemy import Connection, insert, select
 from sqlalchemy import Engine as Database
+from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
-from feeds.alerts import alert_store
 from feeds.city import periods
 from feeds.city.named_periods import Day, Month
 from feeds.city.profile import Profile
@@ -26,38 +23,14 @@ from feeds.notify import deliveries, webhooks
 from feeds.notify.deliveries import ATTEMPTS, Attempt, Outcome
 from feeds.notify.delivery_tables import deliveries as table
 from feeds.notify.webhooks import Hook
-from feeds.review import brief_wording, briefs, freezes
-from feeds.review.briefs import Brief, Fired
-from feeds.review.review_values import Figure
+from feeds.review import brief_wording, briefs
+from feeds.review.briefs import Brief
 
 log = logging.getLogger(__name__)
 TURN_S = 10.0
 SETTLE_MS = 30_000  # by then the history holds what was accepted up to the moment
 LOST_MS = 120_000  # an attempt that was begun so long ago and never ended died with its process
 CLAIMED, ENDED = 0, 1  # the versions under which an attempt is written down
-
-
-def read(connection: Connection, profile: Profile, period: Day | Month, moment_ms: int) -> Brief:
-    """The brief of a day or month as known at a moment (epoch ms), under the targets of now and the
-    definitions of then. Raises a database error.
-    """
-    from feeds.review import review_assembly  # pandas
-
-    edition = periods.day_of(moment_ms, profile.tz).isoformat()
-    under = structs.replace(freezes.terms(profile), edition=edition)
-    review = review_assembly.read(connection, profile, period, moment_ms, under, has_agenda=False)
-    start, end = (periods.day_start_ms(day, profile.tz) for day in (period.start, period.end))
-    fired = [Fired(*row) for row in alert_store.fired(connection, start, end, moment_ms)]
-    return briefs.of(review, _missed(review.figures, is_month=period.kind == "month"), fired)
-
-
-def _missed(figures: Sequence[Figure], *, is_month: bool) -> Iterator[Figure]:
-    from feeds.review import signals  # pandas
-
-    for one in figures:
-        found = signals.interval(one.form, one.city) if one.city.value is not None else None
-        if briefs.misses(one, (found.low, found.high) if found else None, is_month=is_month):
-            yield one
 
 
 class Sender:
@@ -96,8 +69,10 @@ class Sender:
         return sent
 
     def _made(self, period: Day | Month, known: int) -> Brief:
+        from feeds.review import brief_reader  # pandas
+
         with storage.snapshot(self._database) as connection:
-            return read(connection, self._profile, period, known)
+            return brief_reader.read(connection, self._profile, period, known)
 
     def _tried(self, hook: Hook, period: Day | Month) -> list[Attempt] | None:
         """The attempts at a hook, preceded by the one that began its time; None for a hook that was
@@ -118,7 +93,7 @@ class Sender:
         claim = Attempt(_key(brief.period), CLAIMED, hook.name, number, self._clock(), "trying", "")
         if not self._note(claim):
             return False
-        message = brief_wording.message(brief, self._profile.tz, hook.lang)
+        message = brief_wording.message(brief, self._profile, hook.lang)
         said = deliveries.post(webhooks.request(hook, message, self._clock()), hook)
         outcome: Outcome = "sent" if not said else "dead" if number >= ATTEMPTS else "failed"
         if said:

@@ -1,30 +1,113 @@
-"""The content of a brief of a day or a month: what is off target, what really changed, what is
-overdue, which alerts fired. No I/O.
+"""The content of a brief of a day or a month: how the day went, what needs attention, what is
+overdue, which alerts fired, what is due next. No I/O.
 
-The figures and the statistics are those of a review; feeds/review/brief_sender.py reads them as
-known at a moment.
+Its verdicts are those of every page (feeds/figures/verdicts.py), and a town is named only where its
+exact tail says so (feeds/review/standings.py). feeds/review/brief_reader.py reads it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any, Literal
 
 import msgspec
 
-from feeds import kpis
 from feeds.alerts.alert_rules import Severity
 from feeds.city.named_periods import Day, Month, before
-from feeds.review.review_values import Figure, Lesson, Review
+from feeds.figures import freshness, verdicts
+from feeds.figures.verdicts import Code, Verdict
+from feeds.kpis import CATALOGUE
+from feeds.review.review_values import Commitment
 
-OVERDUE = ".overdue"
+Side = Literal[-1, 0, 1]
+ATTENTION: tuple[Code, ...] = ("alarm", "worse", "off")
+# What a day's table shows, as far as the city reports it, and what stands beside it.
+IN_TABLE = (
+    "incidents.reported",
+    "incidents.closed",
+    "disputes.accepted",
+    "traffic.accidents",
+    "fraud.warnings",
+    "order.calls",
+    "services.requests",
+    "incidents.patrol_visits",
+)
+BESIDE = {"traffic.accidents": "traffic.deaths", "fraud.warnings": "fraud.dissuaded"}
+FEWEST_ROWS, MOST_ROWS = 3, 8
+
+
+@dataclass(frozen=True)
+class Row:
+    """How much there was of something on the day or in the month; None where nothing is known.
+
+    Of a day `mean` is the daily mean of the seven days that end with it, and it usually lies from
+    `low` to `high`, by the same weekdays before it (None: too few of them, or mostly none). `side`
+    is 1 above that, -1 below; 0 where it `is_late`: its source fell silent before the day's end.
+    Of a month `mean` is that of its days; `previous` and `last_year` are the month before and a
+    year ago. `beside` is another figure of the same time.
+    """
+
+    kpi: str
+    value: float | None
+    mean: float | None = None
+    low: float | None = None
+    high: float | None = None
+    side: Side = 0
+    previous: float | None = None
+    last_year: float | None = None
+    beside: float | None = None
+    is_late: bool = False
+
+
+@dataclass(frozen=True)
+class Late:
+    """A case that is overdue; `is_handled`: somebody works on it."""
+
+    town: str
+    family: str
+    category: str
+    days: int
+    is_handled: bool
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How many cases of a family."""
+
+    family: str
+    n: int
+
+
+@dataclass(frozen=True)
+class Beyond:
+    """A town with more overdue than its workload lets expect; `kinds` the most first."""
+
+    town: str
+    n: int
+    expected: float
+    kinds: tuple[Kind, ...]
+
+
+@dataclass(frozen=True)
+class Overdue:
+    """What is overdue at the end of the day or month, over all kinds of cases: the kinds with the
+    most first, the oldest cases, and the towns beyond the 99.8 % limit. `is_compared`: towns could
+    be compared.
+    """
+
+    total: int
+    kinds: tuple[Kind, ...]
+    oldest: tuple[Late, ...]
+    beyond: tuple[Beyond, ...]
+    is_compared: bool
 
 
 @dataclass(frozen=True)
 class Fired:
-    """An alert that fired in the period. Epoch ms; `over_ms` is None of one that was not over at
-    the moment of knowledge.
+    """An alert that fired in the period, or that still fired at its end. Epoch ms; `over_ms` is
+    None of one that was not over at the moment of knowledge.
     """
 
     rule: str
@@ -36,77 +119,67 @@ class Fired:
 
 @dataclass(frozen=True)
 class Brief:
-    """`review` holds completeness and figures of the period that its `quarter` names, as known at
-    its `moment_ms`.
+    """A day or a month of a city as known at `moment_ms` (epoch ms).
 
-    `missed`: the city's figures off their target by more than chance; `lessons`: changes that are
-    signals, the city's first, then the towns' own; `overdue`: levels at the end of the period;
-    `steady`: how many judged figures of the city neither missed nor changed.
+    `events` is how many came, the last at `newest_ms` (None of none), `silent` the towns that sent
+    less than they do; `state` is the city's over the four weeks up to the day, or over the month,
+    in the form of a topic. `commitments` fall due soon or did lately; `due_soon` are those reported
+    as events that fall due within a week. `is_yesterday`: it is of the day before the moment.
     """
 
-    review: Review
-    missed: tuple[Figure, ...]
-    lessons: tuple[Lesson, ...]
-    overdue: tuple[Figure, ...]
+    period: str
+    moment_ms: int
+    end_ms: int
+    is_yesterday: bool
+    is_demo: bool
+    events: int
+    newest_ms: int | None
+    silent: tuple[str, ...]
+    rows: tuple[Row, ...]
+    state: dict[str, Any]
+    overdue: Overdue
     fired: tuple[Fired, ...]
-    steady: int
-
-    @property
-    def period(self) -> str:
-        return self.review.quarter
+    commitments: tuple[Commitment, ...]
+    due_soon: int
 
     @property
     def is_month(self) -> bool:
         return len(self.period) == len("2026-10")
 
     @property
-    def lacking(self) -> tuple[str, ...]:
-        """The towns whose data are not whole; of a day those that nothing came from, since no town
-        has every kind of event each day.
-        """
-        towns = {town.code for town in self.review.towns}
-        found = [one for one in self.review.completeness if one.town in towns]
-        return tuple(
-            one.town for one in found if not (one.is_whole if self.is_month else one.events)
-        )
+    def firing(self) -> tuple[Fired, ...]:
+        """The alerts that still fire at the moment of knowledge."""
+        return tuple(one for one in self.fired if one.over_ms is None)
+
+    @property
+    def unusual(self) -> tuple[Row, ...]:
+        """What there was more or less of than usual."""
+        return tuple(row for row in self.rows if row.side)
+
+    def code(self, kpi: str) -> Code:
+        """The code of a figure's verdict, as its page shows it: what is late is not judged."""
+        said = Verdict(*self.state["verdicts"][kpi])
+        return verdicts.seen(said, state_at(kpi, self.state["newest"], self.end_ms)).code
+
+    @property
+    def unheard(self) -> list[str]:
+        """The figures whose sources have spoken, but no more before the end."""
+        found = self.coded("late", "nodata")
+        return [kpi for kpi in found if _newest(kpi, self.state["newest"])]
+
+    def coded(self, *codes: Code) -> list[str]:
+        """The figures with one of these verdicts, in the catalogue's order."""
+        return [kpi for kpi in CATALOGUE if self.code(kpi) in codes]
 
 
-def of(review: Review, missed: Iterable[Figure], fired: Iterable[Fired]) -> Brief:
-    """The brief of a review, with the figures that miss their targets and the alerts of its
-    days.
-    """
-    city, off = review.city.code, tuple(missed)
-    lessons = sorted(
-        review.lessons,
-        key=lambda one: (
-            one.town != city,
-            not one.is_own,
-            one.meaning != "worse",
-            one.meaning != "better",
-        ),
-    )
-    overdue = tuple(one for one in review.figures if one.kpi.endswith(OVERDUE) and one.city.value)
-    moved = {one.kpi for one in off} | {one.kpi for one in lessons if one.town == city}
-    judged = {one.kpi for one in review.figures if one.form != "value" and one.city.n is not None}
-    return Brief(review, off, tuple(lessons), overdue, tuple(fired), len(judged - moved))
+def state_at(kpi: str, newest: Mapping[str, int], end_ms: int) -> freshness.State:
+    """Whether a figure of the city was live at the end of a day."""
+    return freshness.state(CATALOGUE[kpi].cadence_s, _newest(kpi, newest), end_ms)
 
 
-def misses(one: Figure, between: tuple[float, float] | None, *, is_month: bool) -> bool:
-    """Whether a figure is off its target; where it has a 95 % interval (`between`) only if that
-    excludes the target.
-
-    Of a day it is no fair question how much of what began in it also ended in it.
-    """
-    value, target = one.city.value, one.target
-    if (
-        value is None
-        or target is None
-        or one.better == "neutral"
-        or (kpis.CATALOGUE[one.kpi].is_cohort and not is_month)
-    ):
-        return False
-    low, high = between or (value, value)
-    return low > target if one.better == "down" else high < target
+def _newest(kpi: str, newest: Mapping[str, int]) -> int | None:
+    """When a figure's sources last spoke, epoch ms; None where they never did."""
+    return max((newest.get(need, 0) for need in CATALOGUE[kpi].needs), default=0) or None
 
 
 def due(today: date) -> tuple[Day | Month, ...]:
@@ -118,6 +191,21 @@ def due(today: date) -> tuple[Day | Month, ...]:
     if weekdays[0] == today:
         found.append(before(today))
     return tuple(found)
+
+
+def table(known: Sequence[str]) -> list[str]:
+    """The figures of the table, of those that are known: the usual ones; where a city has too few
+    of these, whatever it counts.
+    """
+    found = [kpi for kpi in IN_TABLE if kpi in known]
+    if len(found) >= FEWEST_ROWS:
+        return found
+    counts = [
+        kpi
+        for kpi in known
+        if CATALOGUE[kpi].kind in ("workload", "harm") and CATALOGUE[kpi].batch is None
+    ]
+    return counts[:MOST_ROWS]
 
 
 def encode(found: Brief) -> bytes:

@@ -127,6 +127,18 @@ def read(connection: Connection, quarter: Quarter) -> tuple[Commitment, ...]:
     return tuple(_commitment(row) for row in rows if quarters.parse(row.made_on) <= quarter)
 
 
+def due_between(
+    connection: Connection, first: date, last: date, moment_ms: int
+) -> tuple[Commitment, ...]:
+    """The commitments that fall due on some days (the last one too), of those made by a moment; by
+    due date.
+    """
+    c = table.c
+    query = select(table).where(c.due >= first.isoformat(), c.due <= last.isoformat())
+    query = query.where(c.at <= moment_ms).order_by(c.due, c.at, c.id)
+    return tuple(_commitment(row) for row in connection.execute(query))
+
+
 def judged(
     one: Commitment, reading: Reading, between: tuple[float, float] | None, change: Compared | None
 ) -> Commitment:

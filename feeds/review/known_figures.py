@@ -158,7 +158,7 @@ class _Figures:
 
 
 def completeness(
-    connection: Connection, profile: Profile, period: NamedPeriod, moment_ms: int
+    connection: Connection, profile: Profile, period: NamedPeriod | DateRange, moment_ms: int
 ) -> tuple[Completeness, ...]:
     """What each area sent in the period: the city (everything), its towns, and, where there is any,
     what names unknown areas.

@@ -45,11 +45,9 @@ def read(
     quarter: NamedPeriod,
     moment_ms: int,
     under: Terms,
-    *,
-    has_agenda: bool = True,
 ) -> Review:
-    """The review of a quarter, a month or a day as known at a moment (epoch ms), under some terms;
-    without an agenda nothing is read but its own days. Raises OtherAreas, a database error.
+    """The review of a quarter as known at a moment (epoch ms), under some terms. Raises OtherAreas,
+    a database error.
     """
     if under.areas != profile.areas:
         raise OtherAreas(
@@ -64,10 +62,8 @@ def read(
         if k in under.targets
     )
     lessons = signals.lessons(figures, known.readings, profile.code, days)
-    found = None
-    if has_agenda:
-        background = _background(connection, profile, quarter, moment_ms, known, under.edition)
-        found = agenda.of(figures, background, profile)
+    background = _background(connection, profile, quarter, moment_ms, known, under.edition)
+    found = agenda.of(figures, background, profile)
     return Review(
         quarter.name,
         moment_ms,

@@ -28,6 +28,7 @@ Outcome = Literal["pending", "met", "missed", "unclear", "nodata"]
 DIGITS = 9
 OVERDUE = "overdue"  # overdue work of all kinds together, where a figure's id is expected
 GROUPS: tuple[Group, ...] = ("beyond", "off", "changed")
+MANY_A_DAY = 3  # events: a town with fewer has days without any, though its data are whole
 FEW = 10  # below so many cases a change is said in cases, and is never judged
 
 
@@ -211,6 +212,17 @@ class Completeness:
     def is_whole(self) -> bool:
         """Reported on at least 19 days in 20, with every kind of event that most towns send."""
         return self.days * 20 >= self.of_days * 19 and self.kinds == self.of_kinds
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether it sends some events each day; others have days without any."""
+        return self.events >= MANY_A_DAY * self.of_days
+
+    @property
+    def is_lacking(self) -> bool:
+        """Whether there were data on too few days."""
+        is_heard = self.events > 0
+        return (self.is_busy or not is_heard) and self.days * 10 < self.of_days * 9
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,7 @@ from feeds.review.review_values import (
 from feeds.statistics import funnels
 
 CURVE_POINTS = 48
+FEWEST_COMPARED = 2  # towns
 PER = 10_000  # inhabitants
 _CLASSES: Mapping[str, Class] = {
     "common": "inside",
@@ -130,7 +131,12 @@ def _overdue(stocks: Sequence[Standings], profile: Profile) -> list[Standings]:
         for standing in one.towns:
             x[standing.town] += standing.n
             expected[standing.town] += standing.expected
-    return [_stocks(OVERDUE, x, expected)]
+    return [of_overdue(x, expected)]
+
+
+def of_overdue(x: Sizes, expected: Sizes) -> Standings:
+    """Towns by their overdue work of all kinds and what their workload would give."""
+    return _stocks(OVERDUE, x, expected)
 
 
 def _stocks(kpi: str, x: Sizes, expected: Sizes) -> Standings:

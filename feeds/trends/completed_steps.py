@@ -9,7 +9,7 @@ that is too little too, the days are read on which it did happen.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import partial
 from itertools import pairwise
@@ -22,8 +22,9 @@ from feeds.city import periods
 from feeds.city.profile import Profile
 from feeds.figures import reader, windows
 from feeds.figures.gauges import Gauges
+from feeds.figures.known_at import Known
 from feeds.figures.trends import TrendStep
-from feeds.figures.windows import DateRange
+from feeds.figures.windows import DateRange, Window
 from feeds.history import tables
 from feeds.kpis import CATALOGUE, Better, Kpi, Step
 from feeds.kpis.chart_verdicts import Chart
@@ -151,12 +152,14 @@ class Steps:
         """Read what is stale, one block at every step of the iterator, newest first."""
         while not self.is_read:
             for block in sorted(self.stale, key=lambda one: one.start, reverse=True):
-                if block.step == "day":
-                    self._days[block.start] = self._read_days(connection, block.start)
-                else:
-                    self._sums[block] = self._read(connection, block)
-                self.stale.discard(block)
+                self._load(connection, [block])
                 yield
+            self._plan()
+
+    def read_known(self, connection: Connection, as_known: Known) -> None:
+        """Read all that is stale together, as it was known at a moment."""
+        while not self.is_read:
+            self._load(connection, list(self.stale), as_known)
             self._plan()
 
     def _plan(self) -> None:
@@ -184,47 +187,50 @@ class Steps:
         }
         return Before(levels, counted)
 
-    def _read(self, connection: Connection, block: Block) -> Held:
-        """What a block holds; the city counts every town and unknown areas."""
-        assert block.step != "day"
-        after = periods.days(block.step, block.start)[1] if block.step else self._firsts["week"][0]
-        window = windows.of_days(DateRange(block.start, after), self._profile.tz)
+    def _load(
+        self, connection: Connection, blocks: Collection[Block], as_known: Known = reader.NOW
+    ) -> None:
+        """Read what some blocks hold; the city counts every town and unknown areas."""
+        asked = {block: self._windows(block) for block in blocks}
+        is_days = all(block.step == "day" for block in blocks)
+        rare = {one.stored for k in self._rare for one in CATALOGUE[k].formula.measures}
         found = reader.read(
             connection,
             self._profile,
-            [window],
+            [window for its in asked.values() for window in its.values()],
             area=self._area,
-            wanted=_STORED,
+            wanted=rare if is_days else _STORED,
+            as_known=as_known,
             levels=False,
             gauges=(),
         )
-        counters = found.of(self._area, window).flows
-        values, cases = _values(window.first_day, counters)
-        return Held(values, cases, frozenset(counters))
+        for block, its in asked.items():
+            sums = {day: found.of(self._area, window) for day, window in its.items()}
+            if block.step == "day":
+                self._days[block.start] = self._held_days(sums)
+            else:
+                whole = sums[block.start]
+                values, cases = _values(whole.first_day, whole.flows)
+                self._sums[block] = Held(values, cases, frozenset(whole.flows))
+            self.stale.discard(block)
 
-    def _read_days(self, connection: Connection, month: date) -> dict[str, dict[date, Cases]]:
-        """Each rare KPI's days of a month on which anything was counted of it, up to the running
-        week.
+    def _windows(self, block: Block) -> dict[date, Window]:
+        """What is read of a block, by first day: each of its days up to the running week, or all
+        together.
         """
-        after = min(periods.days("month", month)[1], self._running["week"])
-        count = (after - month).days
-        days = [month + timedelta(n) for n in range(count)]
-        asked = {day: windows.of_day(day, self._profile.tz) for day in days}
-        measures = {one.stored for k in self._rare for one in CATALOGUE[k].formula.measures}
-        if not days:
-            return {}
-        found = reader.read(
-            connection,
-            self._profile,
-            list(asked.values()),
-            area=self._area,
-            wanted=measures,
-            levels=False,
-            gauges=(),
-        )
+        tz = self._profile.tz
+        if block.step == "day":
+            after = min(periods.days("month", block.start)[1], self._running["week"])
+            count = (after - block.start).days
+            days = [block.start + timedelta(n) for n in range(count)]
+            return {day: windows.of_day(day, tz) for day in days}
+        after = periods.days(block.step, block.start)[1] if block.step else self._firsts["week"][0]
+        return {block.start: windows.of_days(DateRange(block.start, after), tz)}
+
+    def _held_days(self, days: Mapping[date, Sums]) -> dict[str, dict[date, Cases]]:
+        """Each rare KPI's days on which anything was counted of it."""
         held: dict[str, dict[date, Cases]] = {}
-        for day, window in asked.items():
-            sums = found.of(self._area, window)
+        for day, sums in days.items():
             if not sums.flows:
                 continue
             for k in self._rare:

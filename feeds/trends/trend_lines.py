@@ -20,6 +20,7 @@ from feeds.city import periods
 from feeds.city.profile import Profile
 from feeds.figures import trends
 from feeds.figures.gauges import Gauges
+from feeds.figures.known_at import Known
 from feeds.figures.live_sums import LiveSums
 from feeds.figures.topics import State, Topic
 from feeds.history import storage
@@ -189,20 +190,39 @@ class Trendlines(Part):
         area, before = self._areas[name], self._areas[name].part
         assert area.steps is not None
         lines = area.steps.lines(self._gauges)
-        area.part = {k: self._encoded(name, kpi, lines[k]) for k, kpi in CATALOGUE.items()}
+        area.part = {
+            k: _encoded(self._profile, name, kpi, lines[k], self._rebases)
+            for k, kpi in CATALOGUE.items()
+        }
         area.moment = dict(moment)
         area.is_stale = False
         area.read_ms = now_ms
         return area.part != before
 
-    def _encoded(self, area: str, kpi: Kpi, line: Line | None) -> list[Any] | None:
-        if line is None:
-            return None
-        target = targets.target(self._profile, kpi.id)
-        days = [
-            day for one, day in self._rebases.get(kpi.id, ()) if one in (area, self._profile.code)
-        ]
-        return trends.encode(control_charts.of_line(kpi, line, target, days))
+
+def known(
+    connection: Connection, profile: Profile, area: str, end_ms: int, as_known: Known
+) -> dict[str, Any]:
+    """KPI → the encoded trend of an area up to the end of a day (epoch ms), as known at a moment;
+    limits begin where remarks of now have them begin. Raises a database error.
+    """
+    running = periods.day_of(end_ms, profile.tz)
+    steps = Steps(profile, area, running, completed_steps.months(connection))
+    steps.read_known(connection, as_known)
+    gauges = Gauges(profile)
+    gauges.load(connection, until_ms=end_ms - 1, known_ms=as_known.recorded)
+    lines, rebases = steps.lines(gauges), remark_store.rebases(connection)
+    return {k: _encoded(profile, area, kpi, lines[k], rebases) for k, kpi in CATALOGUE.items()}
+
+
+def _encoded(
+    profile: Profile, area: str, kpi: Kpi, line: Line | None, rebases: Rebases
+) -> list[Any] | None:
+    if line is None:
+        return None
+    target = targets.target(profile, kpi.id)
+    days = [day for one, day in rebases.get(kpi.id, ()) if one in (area, profile.code)]
+    return trends.encode(control_charts.of_line(kpi, line, target, days))
 
 
 def _within(since_ms: int, now_ms: int, span_ms: int) -> bool:

@@ -1,48 +1,40 @@
-"""/brief: one page on a day or a month. Completeness comes first, then what is off target, what
-changed, what is overdue, which alerts fired.
+"""/brief: one sheet on a day or a month. Its sentence comes first, then the numbers, what needs
+attention, what is overdue, the weeks, and what is due next.
 
-One line counts the figures that merely vary. With `known` in its address the brief is as known at
-that moment.
+With `known` in its address the brief is as known at that moment. The sections are
+layouts/review/brief_sections.py.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 from dash.development.base_component import Component
 
-from feeds.alerts import alert_rules, alert_wording
 from feeds.city.named_periods import Day, Month
 from feeds.city.words import Text
-from feeds.review.briefs import Brief, Fired
-from feeds.review.review_values import Figure, Lesson
+from feeds.review import brief_wording
+from feeds.review.briefs import Brief
 from layouts.html import attributes
 from layouts.html import elements as html
 from layouts.page import Page
-from layouts.parts import components, report_links, tables
-from layouts.review import page_values
+from layouts.parts import components, report_links
+from layouts.review import brief_sections, page_values
 from layouts.review.brief_values import BriefPage
 from layouts.text import times
 from layouts.view import View
 
-MOST, MOST_FIRED = 14, 6  # sentences that leave room on one sheet for the rest
-IN_TABLE = (
-    "incidents.reported",
-    "incidents.closed",
-    "incidents.joint",
-    "handoffs.on_time",
-    "disputes.accepted",
-    "disputes.success_rate",
-    "traffic.accidents",
-    "fraud.warnings",
-    "fraud.dissuasion_rate",
-    "order.calls",
-    "safety.hazards_found",
-    "services.requests",
-)
+# The verdict whose shape stands before the headline.
+SHAPES: dict[brief_wording.Mark, str] = {
+    "alarm": "alarm",
+    "beyond": "worse",
+    "off": "off",
+    "changed": "changed",
+    "usual": "usual",
+    "nodata": "nodata",
+}
 
 
 def build(view: View) -> Component:
@@ -60,28 +52,59 @@ def build(view: View) -> Component:
             className="brief",
         )
     brief = found.brief
-    parts = [
-        _section(view, "quality", _quality(view, brief)),
-        _section(view, "missed", [_missed(view, one) for one in brief.missed]),
-        _section(view, "changed", _lessons(view, brief)),
-        _section(view, "overdue", [_overdue(view, brief)] if brief.overdue else []),
-        _section(view, "fired", _fired(view, brief)),
-    ]
-    kind = "month" if isinstance(found.period, Month) else "day"
-    steady = html.P(view.text("brief.steady", n=brief.steady), className="brief-steady")
+    kind = "brief--month" if brief.is_month else "brief--day"
+    dense = " brief--dense" if brief_sections.is_dense(brief) else ""
     return html.Div(
-        [_head(view, found), *parts, steady, _table(view, brief)],
-        className=f"brief brief--{kind}",
+        [_head(view, found), *_first(view, brief), *_body(view, brief)],
+        className=f"brief {kind}{dense}",
         **_hooks(brief),
     )
 
 
+def _body(view: View, brief: Brief) -> list[Component]:
+    """The sections, worded by the state that the brief is of; a day without data has only what
+    stands open.
+    """
+    of = brief_sections.of_state(view, brief)
+    has_data = bool(brief.events)
+    numbers = [brief_sections.table(of, brief)] if has_data and brief.rows else []
+    attention = [brief_sections.needs_attention(of, brief)] if has_data else []
+    stands = html.Div(brief_sections.overdue(of, brief), className="brief-two")
+    return [
+        *brief_sections.fired(of, brief),
+        *numbers,
+        *attention,
+        stands,
+        *brief_sections.weeks(of, brief),
+        *brief_sections.due(of, brief),
+        brief_sections.to_do(of, brief),
+    ]
+
+
 def _hooks(brief: Brief) -> dict[str, Any]:
-    return attributes.data(brief=brief.period, known=str(brief.review.moment_ms))
+    return attributes.data(brief=brief.period, known=str(brief.moment_ms))
+
+
+def _first(view: View, brief: Brief) -> list[Component]:
+    """The headline, and one line on alerts and data."""
+    said = brief_wording.headline(brief, view.profile, view.lang)
+    line = html.P(
+        [brief_sections.shape(SHAPES[said.mark]), html.Span(said.text)],
+        className="brief-headline",
+        **attributes.data(mark=said.mark),
+    )
+    facts = [] if view.is_city else [view.text("brief.of_city")]
+    facts += [
+        brief_wording.alerts(brief, view.lang),
+        brief_wording.whole(brief, view.profile, view.lang),
+    ]
+    facts = [fact[:1].upper() + fact[1:] for fact in facts]
+    silent = attributes.data(state="note" if brief.silent else "")
+    return [line, html.P([html.Span(fact) for fact in facts], className="brief-facts", **silent)]
 
 
 def _head(view: View, found: BriefPage) -> Component:
-    """Which day or month, as known when, and the way to others."""
+    """Which day or month, who made it, as known when, and the way to others."""
     period = found.period
     kind = "month_title" if isinstance(period, Month) else "day_title"
     title = html.H1(
@@ -89,13 +112,27 @@ def _head(view: View, found: BriefPage) -> Component:
     )
     bar = [html.Div([title, _others(view, found)], className="review-bar")]
     if found.brief is None:
-        return html.Header(bar)
-    moment_ms = found.brief.review.moment_ms
+        return html.Header(bar, className="brief-head")
+    moment_ms = found.brief.moment_ms
     key = "brief.fixed" if found.is_fixed else "brief.open"
     said: list[Component | str] = [view.text(key, moment=page_values.stamp(view, moment_ms))]
     if not found.is_fixed:
         said += [" ", html.A(view.text("brief.fix"), href=_fixed(view, period, moment_ms))]
-    return html.Header([*bar, html.P(said, className="review-freeze")])
+    known = html.P(said, className="brief-known")
+    return html.Header([*bar, _issue(view, found.brief), known], className="brief-head")
+
+
+def _issue(view: View, brief: Brief) -> Component:
+    """On paper, where the board's bar is not: the city and its centre, and which issue this is."""
+    parts = [view.area_name(view.profile.code)]
+    centre = view.profile.centre.text.of(view.lang)
+    parts += [centre] if centre else []
+    if not brief.is_month:
+        issued = times.local(brief.end_ms, view.profile.tz)
+        parts.append(view.text("brief.issue", n=issued.timetuple().tm_yday))
+    demo = [html.Span(view.text("top.demo"), className="demo-label")] if brief.is_demo else []
+    said = [html.Span(part) for part in parts]
+    return html.P([*said, *demo], className="brief-issue brief-paper")
 
 
 def _when(view: View, period: Day | Month) -> str:
@@ -153,197 +190,12 @@ def _file(view: View, found: BriefPage) -> str:
     """What this page shows as a PDF: of the same moment, so that it holds the same figures."""
     assert found.brief
     named = {"month" if isinstance(found.period, Month) else "day": found.period.name}
-    query = {"lang": view.lang, **named, "known": _moment(view, found.brief.review.moment_ms)}
+    query = {"lang": view.lang, **named, "known": _moment(view, found.brief.moment_ms)}
     return f"{report_links.BRIEF}?{urlencode(query)}"
 
 
 def _moment(view: View, at_ms: int) -> str:
     return datetime.fromtimestamp(at_ms / 1000, view.profile.tz).isoformat(timespec="milliseconds")
-
-
-def _section(view: View, name: str, lines: Sequence[Component]) -> Component:
-    """A heading and its sentences; one that there are none."""
-    title = html.H2(view.text(f"brief.{name}"), className="section-title")
-    shown = lines or [html.Li(view.text(f"brief.none_{name}"), className="brief-none")]
-    return html.Section(
-        [title, html.Ul(list(shown), className="lessons")],
-        className="brief-part",
-        **attributes.data(part=name),
-    )
-
-
-def _line(said: Iterable[Component | str], trend: str = "flat") -> Component:
-    return html.Li(list(said), className="lesson", **attributes.data(trend=trend))
-
-
-def _quality(view: View, brief: Brief) -> list[Component]:
-    said = page_values.whole_words(
-        view, [view.area_name(town) for town in brief.lacking], len(brief.review.towns)
-    )
-    found = [_line([said], "worse" if brief.lacking else "flat")]
-    whole = brief.review.complete(brief.review.city.code)
-    return (
-        [
-            *found,
-            _line([view.text("brief.events", n=page_values.number(view, whole.events, "count"))]),
-        ]
-        if whole
-        else found
-    )
-
-
-def _missed(view: View, one: Figure) -> Component:
-    said = view.text(
-        "brief.off",
-        value=page_values.reading(view, one.city, one.unit),
-        target=page_values.number(view, one.target, one.unit),
-    )
-    return _line([_figure(view, one.kpi), " ", said])
-
-
-def _figure(view: View, kpi: str) -> Component:
-    return html.A(view.title(kpi), href=components.address(view, "/kpi", kpi=kpi))
-
-
-def _lessons(view: View, brief: Brief) -> list[Component]:
-    found = [_lesson(view, brief, one) for one in brief.lessons[:MOST]]
-    rest = len(brief.lessons) - len(found)
-    return (
-        [*found, html.Li(view.text("brief.more", n=rest), className="brief-none")]
-        if rest > 0
-        else found
-    )
-
-
-def _lesson(view: View, brief: Brief, one: Lesson) -> Component:
-    """Who, what, from what to what, what it means."""
-    period = "month" if brief.is_month else "day"
-    against = view.text(f"brief.{period}_{one.against}")
-    before, now = (page_values.number(view, value, one.unit) for value in (one.before, one.now))
-    key = "review.lesson_count" if brief.is_month and one.unit != "share" else "review.lesson"
-    key = key if one.change.difference is not None else "brief.from_nothing"
-    said = view.text(
-        key,
-        against=against,
-        before=before,
-        now=now,
-        change=page_values.change(view, one.change, one.unit),
-    )
-    own: list[Component | str] = (
-        [" ", html.Span(view.text("review.own"), className="title-tag")] if one.is_own else []
-    )
-    meaning = html.Span(view.text(f"review.is_{one.meaning}"), className="lesson-meaning")
-    parts: list[Component | str] = [
-        view.area_name(one.town),
-        " ",
-        _figure(view, one.kpi),
-        " ",
-        said,
-        " ",
-        meaning,
-    ]
-    return _line([*parts, *own], one.meaning)
-
-
-def _overdue(view: View, brief: Brief) -> Component:
-    """All in one sentence: at the end of the period, and how many there were before."""
-    parts: list[Component | str] = []
-    for one in brief.overdue:
-        was = page_values.number(view, one.previous.value, one.unit)
-        parts += [view.text("review.comma")] if parts else []
-        parts += [
-            _figure(view, one.kpi),
-            " ",
-            view.text(
-                "brief.stood", now=page_values.number(view, one.city.value, one.unit), was=was
-            ),
-        ]
-    return _line(
-        [
-            view.text(
-                "brief.overdue_at",
-                against=view.text(f"brief.{'month' if brief.is_month else 'day'}_previous"),
-            ),
-            *parts,
-        ]
-    )
-
-
-def _fired(view: View, brief: Brief) -> list[Component]:
-    rules = {rule.id: rule for rule in alert_rules.of(view.profile)}
-    names = {
-        name: alert_wording.titled(rule, view.profile).of(view.lang) for name, rule in rules.items()
-    }
-    found = [
-        _line([_alert(view, one, names.get(one.rule, one.rule))])
-        for one in brief.fired[:MOST_FIRED]
-    ]
-    rest = len(brief.fired) - len(found)
-    return (
-        [*found, html.Li(view.text("brief.more", n=rest), className="brief-none")]
-        if rest > 0
-        else found
-    )
-
-
-def _alert(view: View, one: Fired, title: str) -> str:
-    ended = (
-        view.text("brief.still")
-        if one.over_ms is None
-        else view.text("brief.ended", at=page_values.stamp(view, one.over_ms))
-    )
-    return view.text(
-        "brief.alert",
-        place=view.area_name(one.area),
-        title=title,
-        at=page_values.stamp(view, one.fired_ms),
-        ended=ended,
-    )
-
-
-def _table(view: View, brief: Brief) -> Component:
-    """The city's main figures beside what they are compared with."""
-    period = "month" if brief.is_month else "day"
-    found = [
-        one for kpi in IN_TABLE if (one := brief.review.figure(kpi)) and one.city.value is not None
-    ]
-    head = [
-        view.text("review.figure"),
-        view.text("review.value"),
-        *(view.text(f"brief.{period}_{a}") for a in ("previous", "last_year")),
-    ]
-    head += [view.text("brief.meaning")]
-    title = html.H2(view.text("brief.table"), className="section-title")
-    table = tables.table(head, [_row(view, one) for one in found], "table--brief")
-    note = html.P(view.text(f"brief.{period}_note"), className="control-note")
-    return html.Section(
-        [title, html.Div(table, className="table-scroll"), note],
-        className="brief-part",
-        **attributes.data(part="table"),
-    )
-
-
-def _row(view: View, one: Figure) -> list[tables.Cell]:
-    value = html.Span(
-        _breakable(page_values.reading(view, one.city, one.unit)),
-        **attributes.data(figure=one.kpi, value=str(one.city.value)),
-    )
-    before = [
-        _breakable(page_values.reading(view, reading, one.unit))
-        for reading in (one.previous, one.last_year)
-    ]
-    is_signal = any(change and change.is_signal for change in (one.change, one.change_year))
-    return [
-        _figure(view, one.kpi),
-        value,
-        *before,
-        view.text("brief.signal" if is_signal else "brief.varies"),
-    ]
-
-
-def _breakable(words: str) -> str:
-    """On a phone a share's two parts may stand below it."""
-    return words.replace("（", "\u200b（")
 
 
 PAGE = Page(

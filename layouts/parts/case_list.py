@@ -254,10 +254,15 @@ def _over(view: View, entry: Entry, longest_ms: int) -> list[Component]:
 
 def about(view: View, entry: Entry, asked: Asked | None = None) -> str:
     """The kind, where the list is of all kinds, and the category."""
-    kind = [] if asked and asked.family else [kind_name(view, entry.family)]
-    category = _code(view, entry.family, "category", entry.category)
-    named = [category] if entry.category else []
-    return " · ".join([*kind, *named]) or "—"
+    if asked and asked.family:
+        return _code(view, entry.family, "category", entry.category) if entry.category else "—"
+    return named(view, entry.family, entry.category)
+
+
+def named(view: View, family: str, category: str) -> str:
+    """A kind of cases with a category of it, where it has one."""
+    kind = kind_name(view, family)
+    return f"{kind} · {_code(view, family, 'category', category)}" if category else kind
 
 
 def _code(view: View, family: str, by: str, code: str) -> str:

@@ -190,11 +190,11 @@ def figure(view: View, kpi: str, trend: Trend) -> plots.Figure:
 def spark(view: View, kpi: str, trend: Trend) -> Component:
     """The last points with the band of their limits and the remarks, small, for a card."""
     kinds = types(trend)
-    image, days = _picture(trend, kinds[-1] if kinds else "", view.theme), trend.days[-SHOWN:]
-    picture = f'url("data:image/svg+xml,{quote(image, safe=_SAFE)}")' if image else ""
+    image, days = picture(trend, kinds[-1] if kinds else "", view.theme), trend.days[-SHOWN:]
+    drawn = f'url("data:image/svg+xml,{quote(image, safe=_SAFE)}")' if image else ""
     marks = remarks.within(remarks.on(view, kpi), days) if image else []
     return html.Div(
-        className="control-spark", **remarks.behind(view, marks, days, INSET / WIDTH, picture)
+        className="control-spark", **remarks.behind(view, marks, days, INSET / WIDTH, drawn)
     )
 
 
@@ -430,7 +430,7 @@ def _alt(view: View, kpi: str, trend: Trend) -> str:
     )
 
 
-def _picture(trend: Trend, last: str, name: Theme) -> str:
+def picture(trend: Trend, last: str, name: Theme) -> str:
     """An SVG of 240 × 56 that is drawn at any width, its dot round and its lines as thick; empty
     for fewer than two points.
     """

@@ -20,6 +20,7 @@ WORDS_OF_CASES: Mapping[str, str] = {
     "disputes.village_rooms": "rooms",
     "training.groups_covered": "households",
     "order.calls": "accidents",
+    "incidents.patrol_visits": "times",
 }
 
 

@@ -3,6 +3,7 @@
 __all__ = [
     "agenda",  # what there is to talk about
     "answers",  # one figure
+    "brief_sections",  # the sections of a brief
     "brief_values",  # what /brief looks at
     "commitments",  # what was committed to
     "funnels",  # funnels

@@ -4,6 +4,8 @@ the last commitments; the rest folded by domain.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
 from urllib.parse import quote
 
 from dash.development.base_component import Component
@@ -18,6 +20,7 @@ from layouts.review.pictures import Picture
 from layouts.review.sentences import Said, Wording
 from layouts.view import View
 
+SHOWN = 7  # that a projector shows without scrolling
 _SAFE = " =':/,()"
 
 
@@ -50,16 +53,33 @@ def band(view: View, review: Review) -> Component:
 
 
 def body(view: View, review: Review) -> Component:
-    """The findings, and beside them last quarter's commitments."""
+    """The findings, and beside them last quarter's commitments. What a projector has no room for is
+    folded, with how many they are.
+    """
     said = words(view, review)
-    groups = [_group(view, said, group) for group in GROUPS if said.agenda.of_group(group)]
+    found = said.agenda.findings
     counted = html.P(said.compared(), className="control-note")
-    findings = html.Div([*groups, counted], className="agenda-groups")
+    parts = [*_groups(view, said, found[:SHOWN]), *_more(view, said, found[SHOWN:]), counted]
+    findings = html.Div(parts, className="agenda-groups")
     return html.Div([findings, outcomes.aside(view, said)], className="agenda-body")
 
 
-def _group(view: View, said: Wording, group: Group) -> Component:
-    found = said.agenda.of_group(group)
+def _groups(view: View, said: Wording, found: Sequence[Finding]) -> list[Component]:
+    by_group = {group: [one for one in found if one.group == group] for group in GROUPS}
+    return [_group(view, said, group, its) for group, its in by_group.items() if its]
+
+
+def _more(view: View, said: Wording, found: Sequence[Finding]) -> list[Component]:
+    if not found:
+        return []
+    fold = html.Summary(said.say("more", n=len(found)))
+    groups = html.Div(_groups(view, said, found), className="agenda-groups")
+    return [html.Details([fold, groups], className="agenda-more")]
+
+
+def _group(view: View, said: Wording, group: Group, found: Sequence[Finding]) -> Component:
+    """Some findings of a group; the first of them has its place."""
+    of_group = said.agenda.of_group(group)
     mark, role, n, word = said.counted()[GROUPS.index(group)]
     head = html.Div(
         [
@@ -74,8 +94,9 @@ def _group(view: View, said: Wording, group: Group) -> Component:
         className="agenda-rows",
         start=str(1 + said.agenda.findings.index(found[0])),
     )
+    place: dict[str, Any] = {"id": ids.agenda(group)} if found[0] == of_group[0] else {}
     return html.Section(
-        [head, rows], className="agenda-group", id=ids.agenda(group), **attributes.data(role=role)
+        [head, rows], className="agenda-group", **place, **attributes.data(role=role)
     )
 
 

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from feeds.kpis import Unit
-from feeds.review.review_values import Compared, Figure, Reading, Review, TownReading
+from feeds.review.review_values import Figure, Reading, Review, TownReading
 from layouts.parts import remarks, tables
-from layouts.text import numbers, times
+from layouts.text import times
 from layouts.view import View
 
 
@@ -79,15 +79,6 @@ def exact(one: Reading, unit: Unit) -> str:
         parts = "" if one.n is None or one.of is None else f" ({one.n:,.10g}/{one.of:,.10g})"
         return f"{100 * one.value:.4g} %{parts}"
     return f"{one.value:,.10g}" if unit in ("count", "yuan") else f"{one.value:.5g}"
-
-
-def change(view: View, one: Compared | None, unit: Unit) -> str:
-    """A change in points or as a relative change; a dash where there is none."""
-    if one is None or one.difference is None:
-        return "—"
-    return numbers.change(
-        one.difference if unit == "share" else one.difference - 1, unit, view.lang
-    )
 
 
 def interval(view: View, town: TownReading, unit: Unit) -> str:

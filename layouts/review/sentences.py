@@ -21,7 +21,6 @@ from feeds.review.review_values import (
     Agenda,
     Class,
     Commitment,
-    Completeness,
     Control,
     Figure,
     Finding,
@@ -35,7 +34,6 @@ from layouts.text import numbers, texts
 
 MARKS = {"beyond": "◆", "off": "▼", "better": "●", "changed": "■"}
 ROLES: Mapping[str, Role] = {"worse": "concern", "better": "data", "neutral": "special"}
-BUSY = 3  # events a day
 MOST_NAMED = 4
 SMALL_BASE = 100  # a share of fewer cases is said in cases
 OF_COMMITMENTS = "commitments."
@@ -376,7 +374,7 @@ class Wording:
         """The towns that had data on too few days."""
         towns = {town.code for town in self.review.towns}
         heard = [one for one in self.review.completeness if one.town in towns]
-        return [one.town for one in heard if _is_lacking(one)]
+        return [one.town for one in heard if one.is_lacking]
 
     def completeness(self) -> list[str]:
         """One line where the data are whole; else who lacks what."""
@@ -480,12 +478,6 @@ class Wording:
         if not recent:
             return self.say("control_usual")
         return self.say("control_up" if last > 0 else "control_down")
-
-
-def _is_lacking(one: Completeness) -> bool:
-    """Whether a town had data on too few days; one of few events has days without any."""
-    is_busy = not one.events or one.events >= BUSY * one.of_days
-    return is_busy and one.days * 10 < one.of_days * 9
 
 
 def days_of(control: Control) -> list[date]:

@@ -535,29 +535,62 @@ def review_page(city: Profile, form: str) -> ReviewPage | None:
 
 
 def brief(city: Profile, form: str) -> brief_values.BriefPage | None:
-    """The day before NOW_MS: a figure off its target, work overdue, two alerts; as known then
-    (`late`); `empty`: there is no history.
+    """The day before NOW_MS: a day with more fraud warnings than usual, a figure off its target, a
+    town with too much overdue, two alerts, a commitment that falls due; as known then and with a
+    silent town (`late`); `empty`: there is no history.
     """
-    found = review_page(city, form)
     shown = brief_values.BriefPage(
         None, named_periods.Day(date(2026, 9, 29)), named_periods.Month(date(2026, 8, 1)), "over"
     )
-    if found is None or found.review is None:
-        return shown if found else None
-    late = review_values.Reading(7, 7)
-    overdue = replace(found.review.figures[-1], kpi="incidents.overdue", city=late, previous=late)
-    made = replace(
-        found.review,
-        quarter=shown.period.name,
-        freeze=None,
-        figures=(*found.review.figures, overdue),
+    if form in ("empty", "broken"):
+        return shown if form == "empty" else None
+    return shown._replace(brief=a_brief(city, form), refused="", is_fixed=form == "late")
+
+
+def a_brief(city: Profile, form: str = "full") -> briefs.Brief:
+    topic = state(city, city.code, "28d", "full")
+    assert topic
+    topic["set"]["handoffs.on_time"] = 0.9
+    topic["parts"]["handoffs.on_time"] = [900, 1000]
+    topic |= {"trends": {k: trends.encode(trend(kpi)) for k, kpi in kpis.CATALOGUE.items()}}
+    topic |= {"verdicts": verdicts.of_topic(city, city.code, "28d", topic)}
+    rows = (
+        briefs.Row("incidents.reported", 182, 152.4, 110.2, 194.8),
+        briefs.Row("traffic.accidents", 6, 6.1, 0, 13.4, beside=0),
+        briefs.Row("fraud.warnings", 161, 123.1, 90.2, 160.7, 1),
+        briefs.Row("order.calls", 4, None),
     )
-    fired = [
+    late = tuple(
+        briefs.Late("320282003", "dispute", "labour", 42 - n, is_handled=n > 4) for n in range(8)
+    )
+    kinds = (briefs.Kind("incident", 64), briefs.Kind("dispute", 20), briefs.Kind("risk", 2))
+    beyond = briefs.Beyond("320282112", 28, 13.9, (briefs.Kind("incident", 28),))
+    fired = tuple(
         briefs.Fired("incidents-overdue", city.code, "warning", NOW_MS - 9 * HOUR_MS, over)
         for over in (None, NOW_MS)
-    ]
-    return shown._replace(
-        brief=briefs.of(made, made.figures[1:2], fired), refused="", is_fixed=form == "late"
+    )
+    was = review_values.Reading(0.9, 90, 100)
+    kept = review_values.Commitment(
+        "c1", "320282112", "disputes.success_rate", "2026-10-02", 0.95, "2026Q2", "ops", 0, was
+    )
+    end_ms = round(datetime(2026, 9, 30, tzinfo=ZONE).timestamp() * 1000)
+    silent = ("320282113",) if form == "late" else ()
+    overdue = briefs.Overdue(86, kinds, late, (beyond,), is_compared=True)
+    return briefs.Brief(
+        "2026-09-29",
+        end_ms + 8 * HOUR_MS,
+        end_ms,
+        is_yesterday=True,
+        is_demo=True,
+        events=1476,
+        newest_ms=end_ms - 60_000,
+        silent=silent,
+        rows=rows,
+        state=topic,
+        overdue=overdue,
+        fired=fired,
+        commitments=(kept,),
+        due_soon=2,
     )
 
 

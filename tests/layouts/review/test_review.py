@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import cycle, islice
 from typing import Any
 
 import pytest
@@ -227,3 +228,21 @@ def test_commitments_say_what_came_of_them(view: View) -> None:
     assert "兑现，较表态时无显著变化" in text
     assert "未到期" in text
     assert "未到期" not in shown(replace(view, area="320282001"))
+
+
+def test_what_a_projector_has_no_room_for_is_folded_with_its_number(
+    make_view: Callable[..., View],
+) -> None:
+    """Of nine points seven are shown; each keeps its number."""
+    view = make_view("/review")
+    found = view.page_data["review"]
+    made = found.review.agenda
+    nine = replace(made, findings=tuple(islice(cycle(made.findings), 9)))
+    by_group = sorted(nine.findings, key=lambda one: review_values.GROUPS.index(one.group))
+    many = replace(found.review, agenda=replace(nine, findings=tuple(by_group)))
+    text = render.to_html(agenda.body(view, many))
+    shown, folded = text.split('<details class="agenda-more">')
+    assert "还有 2 项" in folded
+    assert (shown.count("data-finding="), folded.count("data-finding=")) == (7, 2)
+    few = replace(found.review, agenda=replace(nine, findings=tuple(by_group[:7])))
+    assert "agenda-more" not in render.to_html(agenda.body(view, few))
