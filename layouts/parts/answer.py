@@ -96,11 +96,13 @@ def _towns_apart(view: View, kpi: str, towns: Mapping[str, Part], city: float) -
             said.append(view.text(f"answer.towns_{side}", towns=listed))
     if said:
         return view.text("live.pause").join(said)
+    alike = "answer.differ" if comparison.differ(towns, city) else "answer.alike"
     worst = comparison.worst(view, kpi, towns)
     if not worst or len(worst) > NAMED:
-        return view.text("answer.alike")
+        return view.text(alike)
     last = "lowest" if view.kpi(kpi).better == "up" else "highest"
-    return view.text(f"answer.alike_{last}", towns=_with_cases(view, towns, worst))
+    named = view.text(f"answer.{last}", towns=_with_cases(view, towns, worst))
+    return view.text("answer.comma").join([view.text(alike), named])
 
 
 def _with_cases(view: View, towns: Mapping[str, Part], codes: Sequence[str]) -> str:
@@ -130,6 +132,8 @@ def _standing(view: View, kpi: str, towns: Mapping[str, Part], city: float) -> s
     side = comparison.classes(towns, city).get(view.area, "")
     if side:
         return view.text(f"answer.town_{side}", **words)
+    if comparison.differ(towns, city):
+        return view.text("answer.town_differ", **words)
     worst = comparison.worst(view, kpi, towns)
     if worst != [view.area]:
         return view.text("answer.town_alike", **words)
@@ -338,8 +342,8 @@ def _against_usual(view: View, kpi: str) -> str:
         least = 0 if usual.quantile is None else funnels.FEWEST_DURATIONS
         if usual.towns.get(view.area, (0, 0))[1] <= least:
             return ""
-        side = sides.get(view.area, "")
-        return view.text(f"answer.{kind}_town_{side or 'alike'}", **_usual(view, kpi, view.area))
+        side = sides.get(view.area, "") or ("differ" if _is_wide(usual) else "alike")
+        return view.text(f"answer.{kind}_town_{side}", **_usual(view, kpi, view.area))
     said = []
     for side in ("high", "low"):
         beyond = [code for code, its in sides.items() if its == side]
@@ -353,7 +357,19 @@ def _against_usual(view: View, kpi: str) -> str:
                 listed = view.text("answer.and_others", listed=listed, n=len(beyond) - NAMED)
             limit = _limit(view, kpi, usual)
             said.append(view.text(f"answer.{kind}_{side}", towns=listed, limit=limit))
-    return view.text("live.pause").join(said) or view.text(f"answer.{kind}_alike")
+    if said:
+        return view.text("live.pause").join(said)
+    if not _is_wide(usual):
+        return view.text(f"answer.{kind}_alike")
+    slowest = max(usual.towns, key=lambda code: usual.towns[code][0] / (usual.towns[code][1] or 1))
+    return view.text("answer.slow_differ", **_usual(view, kpi, slowest))
+
+
+def _is_wide(usual: comparison.Usual) -> bool:
+    """Whether the towns differ in how slow they are by more than chance, though none stands out."""
+    if usual.quantile is None:
+        return False
+    return comparison.differ(usual.towns, round(1 - usual.quantile, 9))
 
 
 def _usual(view: View, kpi: str, code: str) -> dict[str, str]:

@@ -217,14 +217,30 @@ def classes(parts: Mapping[str, Part], whole: float) -> dict[str, str]:
     than they do.
     """
     known = {code: (n, of) for code, (n, of) in parts.items() if n is not None and of}
-    if not known or not 0 < whole < 1 or any(n > of for n, of in known.values()):
+    found = _funnel(known, whole)
+    if found is None:
         return dict.fromkeys(known, "")
+    return {code: SIDES.get(one, "") for code, one in zip(known, found.frame["class"], strict=True)}
+
+
+def differ(parts: Mapping[str, Part], whole: float) -> bool:
+    """Whether the shares differ among themselves by more than chance: then one that does not stand
+    out need not be chance.
+    """
+    known = {code: (n, of) for code, (n, of) in parts.items() if n is not None and of}
+    found = _funnel(known, whole)
+    return found is not None and found.adjusted
+
+
+def _funnel(known: Mapping[str, tuple[float, float]], whole: float) -> funnels.Funnel | None:
+    if not known or not 0 < whole < 1 or any(n > of for n, of in known.values()):
+        return None
     n = pd.Series([float(both[0]) for both in known.values()])
     of = pd.Series([float(both[1]) for both in known.values()])
     found = funnels.proportions(n, of, target=whole)
     if funnels.is_wide(of, found.phi):
         found = funnels.proportions(n, of, target=whole, overdispersion=True)
-    return {code: SIDES.get(one, "") for code, one in zip(known, found.frame["class"], strict=True)}
+    return found
 
 
 def worst(view: View, kpi: str, parts: Mapping[str, Part]) -> list[str]:

@@ -220,6 +220,25 @@ def test_a_duration_names_a_town_by_how_many_of_its_cases_took_longer(make_view:
     assert "9/12" not in beside(make_view("/kpi", area=DINGSHU), kpi, 96.2, few)
 
 
+def test_towns_that_differ_by_more_than_chance_are_not_called_alike(make_view: MakeView) -> None:
+    """Many slow and many fast towns: none stands out, and none of it is chance."""
+    kpi, view = "incidents.p90_hours", make_view("/kpi", period="year")
+    codes = list(view.profile.town_by_code)
+    towns = {
+        code: (3500.0 if n < 3 else 1500.0 + 60 * (n % 5), 20_000.0) for n, code in enumerate(codes)
+    }
+    text = beside(view, kpi, 96.2, comparison.Usual(towns, 0.9, 96.2))
+    assert "差异大于偶然" in text
+    assert "最慢的是" in text
+    assert "3500/20000" in text
+    assert "无显著差异" not in text
+    its = make_view("/kpi", area=codes[0], period="year")
+    assert "以内" in beside(its, kpi, 120.0, comparison.Usual(towns, 0.9, 96.2))
+    shares = {code: [of - n, of] for code, (n, of) in towns.items()}
+    assert "差异大于偶然" in said(rated(view, shares))
+    assert "以内" in said(rated(its, shares))
+
+
 def part_of(view: View, whole: Row | None, kpi: str = RATE) -> View:
     rows = (share("land", 40, 60), share("labour", 5230, 5240))
     drill = Drill(
