@@ -12,7 +12,6 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy import special
 
 from feeds.city.profile import Profile
 from feeds.kpis import Better, Kpi
@@ -37,11 +36,6 @@ from feeds.statistics import funnels, intervals, spc
 from feeds.statistics.intervals import Interval
 
 CURVE_POINTS = 48
-FEWEST_TOWNS, FEWEST_CASES = (
-    10,
-    10,
-)  # so many towns with so many cases each are asked whether they differ more than by chance
-CERTAIN = 0.975
 AGAINST: tuple[Against, Against] = ("previous", "last_year")
 TAILS = (0.025, 0.001)
 _CLASSES: Mapping[str, Class] = {
@@ -347,10 +341,8 @@ def _funnel(crowd: Crowd) -> tuple[Funnel, dict[str, Spot]]:
     n, sizes = pd.Series(crowd.counts, dtype="float64"), pd.Series(crowd.sizes, dtype="float64")
     scale: funnels.Kind = "ratio" if crowd.kind == "rate" else "proportion"
     centre = 1.0 if crowd.kind == "rate" else float(n.sum() / sizes.sum())
-    k, (phi, _) = int((sizes > 0).sum()), funnels.dispersion(n, sizes, centre, kind=scale)
-    wide = int((sizes >= FEWEST_CASES).sum()) >= FEWEST_TOWNS and bool(
-        k * phi > 2 * special.gammaincinv(k / 2, CERTAIN)
-    )
+    phi, _ = funnels.dispersion(n, sizes, centre, kind=scale)
+    wide = funnels.is_wide(sizes, phi)
     made = funnels.counts if crowd.kind == "rate" else funnels.proportions
     found = made(n, sizes, overdispersion=wide)
     scaled, spots = _scale(crowd, centre), dict[str, Spot]()
