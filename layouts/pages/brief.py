@@ -30,6 +30,7 @@ from layouts.view import View
 SHAPES: dict[brief_wording.Mark, str] = {
     "alarm": "alarm",
     "beyond": "worse",
+    "worse": "worse",
     "off": "off",
     "changed": "changed",
     "usual": "usual",
