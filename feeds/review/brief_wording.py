@@ -20,7 +20,7 @@ from feeds.review.briefs import Brief, Row
 PATH = "/brief"
 DAILY, MONTHLY = Text("每日研判", "Daily brief"), Text("月报", "Monthly brief")
 OPEN = Text("查看研判", "Open the brief")
-Mark = Literal["alarm", "beyond", "off", "changed", "usual", "nodata"]
+Mark = Literal["alarm", "beyond", "worse", "off", "changed", "usual", "nodata"]
 _MOST_NAMED = 3
 ENDS_EARLY_MS = 2 * 3_600_000  # before the end of the day
 _DEMO = Text("演示数据", "Demo data")
@@ -90,8 +90,9 @@ def headline(brief: Brief, profile: Profile, lang: Lang) -> Headline:
         mark = mark if mark == "alarm" else "beyond"
     elif brief.events:
         clauses.append(attention(brief, lang))
-        is_off = bool(brief.coded("worse", "off"))
-        mark = "off" if is_off and mark != "alarm" else mark
+        if mark != "alarm":
+            worst: Mark = "worse" if brief.coded("worse") else "off"
+            mark = worst if brief.coded("worse", "off") else mark
     stop = _STOP.of(lang)
     text = stop.join(one[:1].upper() + one[1:] for one in clauses)
     return Headline(mark, text)

@@ -30,6 +30,7 @@ from layouts.view import View
 SHAPES: dict[brief_wording.Mark, str] = {
     "alarm": "alarm",
     "beyond": "worse",
+    "worse": "worse",
     "off": "off",
     "changed": "changed",
     "usual": "usual",
@@ -53,7 +54,7 @@ def build(view: View) -> Component:
         )
     brief = found.brief
     kind = "brief--month" if brief.is_month else "brief--day"
-    dense = " brief--dense" if brief_sections.is_dense(brief) else ""
+    dense = " brief--dense" if brief_sections.is_dense(brief, view.lang) else ""
     return html.Div(
         [_head(view, found), *_first(view, brief), *_body(view, brief)],
         className=f"brief {kind}{dense}",

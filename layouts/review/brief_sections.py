@@ -4,7 +4,7 @@ week, and what is due next.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from urllib.parse import quote
@@ -13,6 +13,7 @@ from dash.development.base_component import Component
 
 from feeds import kpis
 from feeds.alerts import alert_rules, alert_wording
+from feeds.city.words import Lang
 from feeds.figures.trends import Trend
 from feeds.figures.verdicts import Verdict
 from feeds.review import brief_wording, briefs
@@ -33,7 +34,7 @@ from layouts.review import page_values
 from layouts.text import numbers, times
 from layouts.view import View
 
-MOST_PLAIN = 20
+MOST_PLAIN: Mapping[Lang, int] = {"zh": 19, "en": 13}  # English needs more room
 # So that it is one sheet.
 MOST_LINES, MOST_FIRED, MOST_DUE, MOST_KINDS, MOST_BEYOND, MOST_PARTS = 4, 2, 2, 7, 2, 3
 CHARTS, BLANK = 3, 3
@@ -76,14 +77,16 @@ def unit_of(view: View, kpi: str) -> str:
     return view.text(f"agenda.unit_{units.name(kpi)}")
 
 
-def is_dense(brief: Brief) -> bool:
+def is_dense(brief: Brief, lang: Lang) -> bool:
     """Whether there is so much to say that a sheet of paper holds it in small type only."""
     kinds, beyond = brief.overdue.kinds[:MOST_KINDS], brief.overdue.beyond[:MOST_BEYOND]
     lines = len(brief.rows) + len(kinds) + 2 * len(beyond)
     lines += min(len(brief.coded(*briefs.ATTENTION)), MOST_LINES)
     lines += 2 * min(len(brief.fired), MOST_FIRED)
     lines += 2 * min(len(brief.commitments), MOST_DUE) + bool(brief.due_soon)
-    return lines > MOST_PLAIN
+    if brief.is_month:  # whose remarks are sentences
+        lines += sum(brief.code(row.kpi) != "usual" for row in brief.rows)
+    return lines > MOST_PLAIN[lang]
 
 
 # The day or the month in numbers
@@ -521,7 +524,7 @@ def to_do(view: View, brief: Brief) -> Component:
         for one in brief.overdue.beyond[:1]
     ]
     rows = [html.Tr([html.Td(text), *(html.Td("") for _ in range(3))]) for text in first]
-    blank = BLANK - len(rows) - is_dense(brief)
+    blank = BLANK - len(rows) - is_dense(brief, view.lang)
     rows += [html.Tr([html.Td("\u00a0") for _ in range(4)]) for _ in range(blank)]
     body = html.Table([html.Thead(html.Tr(head)), html.Tbody(rows)], className="table table--do")
     sign = html.P(

@@ -61,7 +61,7 @@ def test_late_events_change_the_page_but_not_the_one_of_a_moment(
     assert page(opened, **asked) == before
     now = page(opened, day="2026-08-17")
     assert 'data-figure="incidents.reported" data-value="57' in now
-    assert "不足 12 周，不评" in now
+    assert "当日的数据只到 11:00" in now
     assert 'data-figure="incidents.reported" data-value="95' not in page(
         opened, month="2026-08"
     )  # the history begins within it
