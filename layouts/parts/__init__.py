@@ -3,6 +3,7 @@ else.
 """
 
 __all__ = [
+    "answer",  # what a figure answers, in words
     "attention",  # what to look at first
     "case_list",  # case numbers
     "catalogue",  # the list of all figures
@@ -16,8 +17,6 @@ __all__ = [
     "drawing",  # SVG
     "drill",  # a figure split
     "forms",  # forms
-    "hexgrid",  # a hexagon for each town, in its place
-    "in_towns",  # a figure in the towns
     "labels",  # what codes are called
     "lineage",  # where a figure comes from
     "plots",  # what charts share
@@ -30,6 +29,7 @@ __all__ = [
     "tables",  # tables
     "tile",  # a figure's tile
     "town_map",  # the map
+    "units",  # what a figure counts, in a word
     "verdicts",  # a verdict as a sentence
     "waiting",  # what waits longest
 ]
