@@ -11,7 +11,7 @@ from feeds.wall.open_work import Open
 from layouts.html import attributes
 from layouts.html import elements as html
 from layouts.parts import labels
-from layouts.text import numbers, times
+from layouts.text import times
 from layouts.view import View
 from layouts.wall import names, signals
 from layouts.wall.page_values import Room
@@ -160,16 +160,9 @@ def _outlying(view: View, room: Room | None) -> tuple[list[Component], str]:
         html.Span(view.text("room.outliers", n=len(low), what=what)),
     ]
     short = labels.towns(view)
-    said = [f"{short[town]} {names.percent(shares.towns[town])}" for town in low[:NAMED]]
-    gap = numbers.EN_SPACE
-    second = gap.join(said) + view.text("room.window")
-    if view.lang == "en":
-        second = (
-            gap.join(one.removesuffix("\u00a0%") for one in said)
-            + "\u00a0%"
-            + view.text("room.window")
-        )
-    return first, second
+    lowest = names.with_cases(view, shares.towns[low[0]])
+    said = [f"{short[low[0]]} {lowest}", *(short[town] for town in low[1:NAMED])]
+    return first, view.text("live.comma").join(said) + view.text("room.window")
 
 
 def _later(view: View, key: str) -> tuple[list[Component], str]:

@@ -251,6 +251,8 @@ def test_towns_are_named_only_beyond_the_limits(make_view: MakeView) -> None:
     text = render.to_html(band.draw(view, view.page_data["room"]))
     assert "2 个镇（街道）按期办结率偏低" in text
     room = view.page_data["room"]
+    lowest = room.shares[""].towns[room.shares[""].on_side("low")[0]]
+    assert f"（{lowest.done}/{lowest.due}）、" in text, "the share has its cases beside it"
     calm = replace(room, shares={"": replace(room.shares[""], sides={})})
     assert "各镇（街道）无显著差异" in render.to_html(band.draw(view, calm))
     shapes = render.to_html(wall.scene(replace(view, filters={"scene": "map"})))

@@ -1,0 +1,217 @@
+"""Each rule of the walk can fail: a page that breaks it is found, and the same page put right is
+not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from tests.walk import rules
+from tests.walk.rules import Finding, Shown
+
+TILE = """<main><div class="card" data-reason="{reason}"><div class="tile" data-kpi="disputes.success_rate"
+ data-area="1" data-period="28d" data-unit="{unit}" data-target="{target}" data-verdict="{code}"
+ data-window=""><div class="tile-figure"><span class="tile-value" data-value="{value}"
+ data-of="{of}">{digits}</span><span class="tile-unit">{sign}</span></div><div class="tile-line">
+ <span class="tile-target">{aim}</span><span class="tile-cases"><span class="cases-number">{cases}
+ </span></span><span class="tile-change" data-change="{change}"><span class="change-value">{changed}
+ </span></span><span class="tile-verdict" data-code="{mark}"><span class="verdict-word">{word}</span>
+ </span></div></div><p class="verdict">{sentence}</p></div></main>"""
+SHARE = {
+    "unit": "share",
+    "target": "0.988",
+    "aim": "目标 98.8\u00a0%",
+    "code": "near",
+    "reason": "near",
+    "mark": "near",
+    "word": "接近目标",
+    "sentence": "接近目标，差距在偶然范围内。",
+    "value": "0.98773",
+    "of": "652",
+    "digits": "98.77",
+    "sign": "%",
+    "cases": "644/652",
+    "change": "-0.003",
+    "changed": "\u22120.3\u00a0个百分点",
+}
+COUNT = SHARE | {
+    "unit": "count",
+    "target": "",
+    "aim": "",
+    "code": "usual",
+    "reason": "usual",
+    "mark": "usual",
+    "word": "",
+    "sentence": "正常波动。",
+    "value": "15",
+    "of": "",
+    "digits": "15",
+    "sign": "",
+    "cases": "",
+    "change": "0.25",
+    "changed": "+25.0\u00a0%",
+}
+
+
+def tile(made: dict[str, str], **changes: str) -> str:
+    return TILE.format(**{**made, **changes})
+
+
+def found(text: str) -> list[str]:
+    return [one.rule for one in rules.of_page(text)]
+
+
+def test_a_page_that_is_right_breaks_no_rule() -> None:
+    assert rules.of_page(tile(SHARE)) == []
+    assert rules.of_page(tile(COUNT)) == []
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        tile(SHARE, mark="off"),
+        tile(SHARE, reason="worse"),
+        tile(SHARE, word="变差"),
+        tile(SHARE, sentence="比去年同段高 3.0\u00a0个百分点，不像偶然。"),
+        tile(SHARE)
+        .replace("</main>", "")
+        .replace('<p class="verdict">', '<i data-trend="worse"></i><p class="verdict">'),
+    ],
+)
+def test_a_second_verdict_in_a_card_is_found(page: str) -> None:
+    assert set(found(page)) == {"second verdict"}
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        tile(COUNT, value="12", change="3.0", changed="+300\u00a0%"),
+        tile(SHARE, of="9", cases="8/9", target="", aim=""),
+        "<p>现有 4 件，原有 8 件，少 50.0\u00a0%</p>",
+        "<p>瓶颈事件 4 件，去年同段 1 件，+300.0\u00a0%</p>",
+        "<table><tr><th>件数</th><td>4</td><td>8</td><td>−50.0\u00a0%</td></tr></table>".replace(
+            "−", "\u2212"
+        ),
+    ],
+)
+def test_a_percentage_on_a_base_under_ten_is_found(page: str) -> None:
+    assert set(found(page)) == {"percentage on a base under 10"}
+
+
+def test_a_percentage_on_a_larger_base_is_none() -> None:
+    assert found("<p>40 件，去年同段 10 件，+300.0\u00a0%</p>") == []
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        tile(SHARE, cases="", of="652"),
+        "<table><tr><th>宜城</th><td>33</td><td>94.8\u00a0%</td></tr></table>",
+        "<ul><li>新庄 91.6\u00a0% 丁蜀 92.4\u00a0%（61/66）</li></ul>",
+        '<div class="band-second">新庄 91.6\u00a0%，近 28 天</div>',
+    ],
+)
+def test_a_share_without_its_cases_is_found(page: str) -> None:
+    assert set(found(page)) == {"share without n"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "98.8\u00a0%（644/652），目标 98.8\u00a0%",
+        "82 件中 81 件；95\u00a0% 区间 93.4\u00a0% 至 99.8\u00a0%",
+        "98.8\u00a0% 644 ÷ 652",
+        "95.0\u00a0% (19 of 20)",
+        "+12.5\u00a0%",
+        "比上期同段少 22.5\u00a0%，不像偶然。",
+        "22.5\u00a0% fewer than in the period before",
+    ],
+)
+def test_a_share_with_its_cases_a_confidence_and_a_change_are_none(text: str) -> None:
+    assert "share without n" not in found(f"<p>{text}</p>")
+
+
+def strip(trend: str, mine: str) -> str:
+    others = "".join(
+        f'<a class="strip-row" data-trend="flat"><span>镇 98.0\u00a0%（{n - n // 50}/{n}）</span></a>'
+        for n in (500, 700, 900)
+    )
+    row = f'<a class="strip-row" data-trend="{trend}"><span>太华 {mine}</span></a>'
+    return f'<section><div class="strip">{others}{row}</div></section>'
+
+
+def test_a_town_that_is_coloured_inside_the_limits_is_found() -> None:
+    assert found(strip("worse", "93.8\u00a0%（15/16）")) == ["town named inside the limits"]
+    assert found(strip("flat", "93.8\u00a0%（15/16）")) == []
+    assert found(strip("worse", "80.0\u00a0%（80/100）")) == []
+
+
+def test_a_town_that_a_sentence_calls_low_or_the_lowest_inside_the_limits_is_found() -> None:
+    band = (
+        '<div><p class="room-about">全市 96.2\u00a0%（11131/11575）</p><div class="band-said">'
+        '<div class="band-first">1 个镇偏低</div><div class="band-second">新庄 {}</div></div></div>'
+    )
+    rule = "town named inside the limits"
+    assert rule in found(band.format("93.8\u00a0%（30/32）"))
+    assert rule not in found(band.format("91.6\u00a0%（252/275）"))
+    assert found("<p>太华最低 97.8\u00a0%（178/182）</p>") == [rule]
+    assert found("<p>太华最低 97.8\u00a0%（178/182），与全市无显著差异</p>") == []
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        tile(SHARE, digits="98.8"),
+        tile(SHARE, digits="98.9"),
+        tile(SHARE, value="0.9881", digits="98.8"),
+        tile(
+            SHARE,
+            unit="hours",
+            target="120",
+            aim="目标 120 小时",
+            value="120.4",
+            digits="120",
+            sign="小时",
+        ),
+        "<ul><li>调解成功率 98.8\u00a0%（644/652），目标 98.8\u00a0%</li></ul>",
+    ],
+)
+def test_a_figure_that_rounds_across_its_target_is_found(page: str) -> None:
+    assert set(found(page)) == {"rounds across its target"}
+
+
+def test_a_difference_from_the_target_of_nothing_is_found() -> None:
+    table = '<table class="table--compare"><tr><th>目标</th><td>98.8\u00a0%</td><td>持平</td></tr></table>'
+    page = tile(SHARE).replace("</main>", f"{table}</main>")
+    assert found(page) == ["rounds across its target"]
+    met = tile(SHARE, value="0.988", digits="98.8", of="250", cases="247/250")
+    assert found(met.replace("</main>", f"{table}</main>")) == []
+
+
+def shown(period: str, value: str, verdict: str = "usual", page: str = "/") -> Shown:
+    return Shown(page, "1", "incidents.open", period, verdict, value, value)
+
+
+def across(*its: Shown) -> Sequence[Finding]:
+    return rules.across(its, ["incidents.open"])
+
+
+def test_a_stock_that_differs_between_periods_is_found() -> None:
+    assert [one.rule for one in across(shown("today", "40"), shown("year", "41"))] == [
+        "stock differs between periods"
+    ]
+    assert across(shown("today", "40"), shown("year", "40")) == []
+    assert rules.across([shown("today", "40"), shown("year", "41")], []) == []
+
+
+def test_a_figure_with_two_verdicts_on_two_pages_is_found() -> None:
+    both = across(shown("today", "40", "usual", "/"), shown("today", "40", "off", "/incidents"))
+    assert [one.rule for one in both] == ["second verdict"]
+    assert across(shown("today", "40", "usual"), shown("year", "40", "off")) == []
+
+
+def test_the_figures_of_a_page_are_read_with_what_they_show() -> None:
+    (one,) = rules.figures("/", tile(SHARE))
+    assert one == Shown("/", "1", "disputes.success_rate", "28d", "near", "0.98773", "98.77%")
