@@ -7,6 +7,7 @@ the page shows.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
@@ -38,8 +39,12 @@ BOUND = re.compile(
 )
 RANGE = re.compile(rf"({NUMBER}){SPACE}%{SPACE}(?:至|to|–){SPACE}({NUMBER}){SPACE}%")
 NO_CHANGE = ("持平", "no change")
-BLOCKS = ("tr", "li", "p", "a", "summary", "section")
+BLOCKS = ("tr", "li", "p", "a", "summary", "h2", "h3", "section")
 BEST = re.compile(r"最低|最高|最差|最好|\bworst\b|\bbest\b|\blowest\b|\bhighest\b")
+
+# A sentence that sets a town's share beside the city's, as more than chance.
+BESIDE_CITY = re.compile(rf"(?:低于全市|高于全市|(?:below|above) the city's) ({NUMBER}){SPACE}%")
+NAMED_ROLES = ("concern", "data")
 
 # A verdict's words, by its code: none of them stands in a card that has another code.
 WORDS: Mapping[str, tuple[str, ...]] = {
@@ -201,19 +206,63 @@ def shares_alone(tree: Element) -> Iterator[Finding]:
 
 def towns_inside(tree: Element) -> Iterator[Finding]:
     """A town is called worse or better only beyond the exact tail of 99.8 %."""
-    rule = "town named inside the limits"
+    found = (_coloured(tree), _marked(tree), _compared(tree), _listed(tree), _superlatives(tree))
+    for block in itertools.chain.from_iterable(found):
+        yield Finding("town named inside the limits", _place(block), _said(block)[:80])
+
+
+def _coloured(tree: Element) -> Iterator[Element]:
+    """Rows of towns side by side that have a colour."""
     for strip in _all(tree, "strip"):
         rows = [(row, CASES.search(_said(row))) for row in _all(strip, "strip-row")]
         known = [(row, _value(one[1]), _value(one[2])) for row, one in rows if one]
         city = _pooled((x, n) for _, x, n in known)
         for row, x, n in known:
             if row.get("data-trend") in ("worse", "better", "neutral") and _is_inside(x, n, city):
-                yield Finding(rule, _place(row), _said(row))
+                yield row
+
+
+def _marked(tree: Element) -> Iterator[Element]:
+    """Rows of a town's review with a mark, whose cases stand beside the city's."""
+    for row in _with(tree, "data-figure"):
+        mark = next(iter(_with(row, "data-role")), None)
+        both = CASES.findall(_said(row))
+        if mark is None or mark.get("data-role") not in NAMED_ROLES or len(both) < 2:
+            continue
+        (x, n), (whole_x, whole_n) = [(_value(x), _value(n)) for x, n in both[:2]]
+        if _is_inside(x, n, whole_x / whole_n):
+            yield row
+
+
+def _compared(tree: Element) -> Iterator[Element]:
+    """Sentences that set a town beside the city."""
+    for block, text in _texts(tree):
+        compared, own = BESIDE_CITY.search(text), CASES.search(_said(block))
+        if compared and own and _is_inside(*map(_value, own.groups()), _value(compared[1]) / 100):
+            yield block
+
+
+def _listed(tree: Element) -> Iterator[Element]:
+    """The wall's line of the towns that are low or high; beside the city's own cases, where the
+    page has them.
+    """
+    whole = re.search(rf"(?:全市|City|city)[^（(]*[（(]({NUMBER})/({NUMBER})", _said(tree))
+    if whole is None:
+        return
+    city = _value(whole[1]) / _value(whole[2])
     for said in _all(tree, "band-said"):
-        yield from _of_sentence(tree, said, rule)
+        text = _said(said)
+        if not re.search(r"偏低|偏高|\blow\b|\bhigh\b|below|above", text):
+            continue
+        if any(_is_inside(_value(x), _value(n), city) for x, n in CASES.findall(text)):
+            yield said
+
+
+def _superlatives(tree: Element) -> Iterator[Element]:
+    """The lowest or the worst of shares, without the word that it means nothing."""
     for block, text in _texts(tree):
         if BEST.search(text) and SHARE.search(text) and "无显著差异" not in _said(block):
-            yield Finding(rule, _place(block), _said(block)[:80])
+            yield block
 
 
 def hidden_misses(tree: Element) -> Iterator[Finding]:
@@ -253,22 +302,6 @@ def _of_row(block: Element, rule: str) -> Iterator[Finding]:
     true = 100 * _value(cases[1]) / _value(cases[2])
     if _side(shown - aim) != _side(true - aim, 1e-9):
         yield Finding(rule, _place(block), f"{text[:80]}, truly {true:.6g}")
-
-
-def _of_sentence(tree: Element, said: Element, rule: str) -> Iterator[Finding]:
-    """Towns that a sentence calls low or high, with their cases; beside the city's own cases, where
-    the page has them.
-    """
-    text = _said(said)
-    if not re.search(r"偏低|偏高|\blow\b|\bhigh\b|below|above", text):
-        return
-    whole = re.search(rf"(?:全市|City|city)[^（(]*[（(]({NUMBER})/({NUMBER})", _said(tree))
-    if whole is None:
-        return
-    city = _value(whole[1]) / _value(whole[2])
-    for one in CASES.finditer(text):
-        if _is_inside(_value(one[1]), _value(one[2]), city):
-            yield Finding(rule, _place(said), text[:80])
 
 
 def _is_target_row(block: Element) -> bool:
@@ -373,14 +406,16 @@ def _blocks(tree: Element) -> Iterator[Element]:
     """Rows, items and sentences outside tiles and forms, the smallest that hold a whole
     statement.
     """
-    for block in tree.iter("tr", "li", "p", "a", "summary"):
+    for block in tree.iter("tr", "li", "p", "a", "summary", "h2", "h3"):
         if "%" not in _said(block) or _ancestor(block, "data-kpi") is not None:
             continue
         if any(_ancestor_of_class(block, name) is not None for name in EXEMPT):
             continue
         if block.tag in ("li",) and any(True for _ in block.iter("p", "a", "tr")):
             continue
-        if block.tag in ("a", "p") and any(_inside(block, name) for name in ("tr", "li")):
+        if block.tag in ("a", "p", "h2", "h3") and any(
+            _inside(block, name) for name in ("tr", "li")
+        ):
             continue
         yield block
     for name in ("band-second", "band-first", "room-about", "town-figure"):

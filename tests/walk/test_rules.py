@@ -160,6 +160,20 @@ def test_a_town_that_a_sentence_calls_low_or_the_lowest_inside_the_limits_is_fou
     assert found("<p>太华最低 97.8\u00a0%（178/182），与全市无显著差异</p>") == []
 
 
+def test_a_town_that_its_review_marks_inside_the_limits_is_found() -> None:
+    row = (
+        '<table><tr data-figure="k"><th data-role="{}">调解成功率</th><td data-role="{}">95.0\u00a0%</td>'
+        "<td>{}</td><td>98.6\u00a0%（2220/2251）</td></tr></table>"
+    )
+    rule = "town named inside the limits"
+    assert rule in found(row.format("concern", "concern", "19/20"))
+    assert rule not in found(row.format("common", "common", "19/20"))
+    assert rule not in found(row.format("concern", "concern", "190/220"))
+    said = "<li>新庄街道调解成功率 {}，低于全市 98.6\u00a0%，不像偶然</li>"
+    assert rule in found(said.format("95.0\u00a0%（19/20）"))
+    assert rule not in found(said.format("86.4\u00a0%（190/220）"))
+
+
 @pytest.mark.parametrize(
     "page",
     [
