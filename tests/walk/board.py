@@ -140,6 +140,12 @@ class Board:
             view = self._views.view(page, query)
             return render.to_html(shell.build(page, view))
 
+    def last_week(self) -> dict[str, str]:
+        """The seven days before today, as an address names them."""
+        today = periods.day_of(self._clock.now_ms, self.profile.tz)
+        first, last = today - timedelta(7), today - timedelta(1)
+        return {"from": first.isoformat(), "to": last.isoformat()}
+
     def last_month(self) -> str:
         """The last month that is over, as an address names it (2026-08)."""
         today = periods.day_of(self._clock.now_ms, self.profile.tz)

@@ -48,16 +48,16 @@ NAMED_ROLES = ("concern", "data")
 
 # A verdict's words, by its code: none of them stands in a card that has another code.
 WORDS: Mapping[str, tuple[str, ...]] = {
-    "alarm": ("有告警正在触发", "An alert is firing"),
-    "worse": ("变差", "确有变差", "Worse"),
-    "better": ("好转", "确有改善", "Better"),
+    "alarm": ("告警", "正在触发", "An alert is firing"),
+    "worse": ("变差", "Worse"),
+    "better": ("好转", "Better"),
     "off": ("未达目标", "Off target"),
-    "near": ("接近目标", "Near its target"),
-    "changed": ("不像偶然", "more than chance"),
-    "few": ("不足以判断", "件数少"),
-    "usual": ("正常波动",),
-    "nodata": ("暂无数据，不作判断",),
-    "late": ("数据滞后",),
+    "near": ("接近目标", "Near target", "Near the target"),
+    "changed": ("有变化", "不像偶然", "Changed", "unlikely chance"),
+    "few": ("不足以判断", "件数少", "Few cases", "too few to judge"),
+    "usual": ("正常波动", "Within its usual range"),
+    "nodata": ("没有数据", "暂无数据", "No data"),
+    "late": ("数据滞后", "late, so no judgement"),
 }
 
 

@@ -4,10 +4,13 @@ not.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 import pytest
 
+from feeds.figures import verdicts
+from layouts.text import texts
 from tests.walk import rules
 from tests.walk.rules import Finding, Shown
 
@@ -57,6 +60,13 @@ COUNT = SHARE | {
 
 def tile(made: dict[str, str], **changes: str) -> str:
     return TILE.format(**{**made, **changes})
+
+
+def test_the_words_of_a_verdict_are_those_of_the_texts() -> None:
+    said = "\n".join(text for lang in texts.LANGS for text in texts.under(lang, "verdict").values())
+    assert rules.WORDS.keys() == set(verdicts.CODES)
+    for word in itertools.chain.from_iterable(rules.WORDS.values()):
+        assert word in said, f"{word}: no verdict is worded so any more"
 
 
 def found(text: str) -> list[str]:

@@ -166,6 +166,7 @@ def addresses(
                 yield page.path, base
             else:
                 yield from ((page.path, base | {"period": p}) for p in asked_periods)
+                yield page.path, base | board.last_week()
         for kpi in asked:
             yield from (("/kpi", base | {"kpi": kpi, "period": p}) for p in asked_periods[:2])
 
