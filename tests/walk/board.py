@@ -25,6 +25,7 @@ from feeds.city import periods
 from feeds.city.periods import PERIODS
 from feeds.live import frames
 from feeds.live.engine import Engine
+from feeds.trends.trend_lines import Trendlines
 from layouts import shell
 from layouts.html import render
 from layouts.page import Page
@@ -33,7 +34,7 @@ from layouts.view import View
 SECOND_MS, MINUTE_MS = 1_000, 60_000
 STEP_MS = 101  # the engine reads a slice of the control charts every tenth of a second
 WARMING_MS = 30 * MINUTE_MS  # so long before a moment alerts see the figures for the first time
-LONGEST_S = 300  # the engine's seconds in which every control chart must have been read
+LONGEST_S = 600  # the engine's seconds in which every control chart must have been read
 
 
 class Clock:
@@ -101,7 +102,6 @@ class Board:
         self._clock.now_ms = at_ms - WARMING_MS
         self._publish(topics)
         self._watch.turn()
-        self._clock.now_ms = at_ms - LONGEST_S * SECOND_MS
         self._read_charts(topics)
         self._clock.now_ms = at_ms - SECOND_MS
         self._watch.turn()
@@ -112,22 +112,25 @@ class Board:
         self._views = Views(fresh, loaders.LOADERS)
 
     def _read_charts(self, topics: Iterable[str]) -> None:
-        """Let the engine work until it has read the control charts of all topics."""
-        self._publish(topics)
+        """Let the engine work until none of the topics' control charts is stale."""
+        charts = next(part for part in self.engine._parts if isinstance(part, Trendlines))
         for _ in range(LONGEST_S * SECOND_MS // STEP_MS):
-            if not any(
-                live.state["as_of"]["trends"] is None for live in self.engine._live.values()
-            ):
+            if not any(area.is_stale for area in charts._areas.values()):
                 return
             self._clock.now_ms += STEP_MS
+            self._watch_topics(topics)
             self.engine.publish()
         raise RuntimeError("the control charts were not read in time")
 
     def _publish(self, topics: Iterable[str]) -> None:
-        seen_s = self._clock.now_ms / 1000
-        self._services.redis.zadd(frames.WATCHED, dict.fromkeys(topics, seen_s))
+        self._watch_topics(topics)
         self.engine.reread()
         self.engine.publish()
+
+    def _watch_topics(self, topics: Iterable[str]) -> None:
+        """As pages that are open do."""
+        seen_s = self._clock.now_ms / 1000
+        self._services.redis.zadd(frames.WATCHED, dict.fromkeys(topics, seen_s))
 
     def view(self, page: Page, query: Mapping[str, str]) -> View:
         """What a request for the page's address may look at."""

@@ -10,9 +10,10 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from typing import Any, NamedTuple
 
-from lxml import html
+from lxml import etree
 from scipy import stats
 
 Element = Any
@@ -69,9 +70,13 @@ class Finding(NamedTuple):
     said: str
 
 
-def of_page(text: str) -> list[Finding]:
+def read(text: str) -> Element:
+    """The elements of a page."""
+    return etree.HTML(text)
+
+
+def of_page(tree: Element) -> list[Finding]:
     """What one page says that it must not."""
-    tree = html.fromstring(text)
     found: list[Finding] = []
     for rule in (second_verdicts, changes_of_few, shares_alone, towns_inside, hidden_misses):
         found += rule(tree)
@@ -90,13 +95,12 @@ class Shown(NamedTuple):
     text: str
 
 
-def figures(page: str, text: str) -> list[Shown]:
+def figures(page: str, tree: Element) -> list[Shown]:
     """Every figure of a page."""
     found = []
-    for card in html.fromstring(text).iter():
-        kpi = card.get("data-kpi") if isinstance(card.tag, str) else None
-        value = _first(card, "tile-value") if kpi else None
-        if kpi is None or value is None:
+    for card in _with(tree, "data-kpi"):
+        kpi, value = card.get("data-kpi"), _first(card, "tile-value")
+        if value is None:
             continue
         shown = _said(value) + _said(_first(card, "tile-unit"))
         found.append(
@@ -448,15 +452,23 @@ def _inside(element: Element, tag: str) -> bool:
 
 
 def _with(tree: Element, attribute: str) -> Iterator[Element]:
-    for element in tree.iter():
-        if isinstance(element.tag, str) and element.get(attribute):
-            yield element
+    return iter(_with_attribute(attribute)(tree))
 
 
 def _all(tree: Element, name: str) -> Iterator[Element]:
-    for element in tree.iter():
-        if isinstance(element.tag, str) and name in (element.get("class") or "").split():
-            yield element
+    return iter(_of_class(name)(tree))
+
+
+@cache
+def _with_attribute(name: str) -> Any:
+    return etree.XPath(f"descendant-or-self::*[@{name} != '']")
+
+
+@cache
+def _of_class(name: str) -> Any:
+    return etree.XPath(
+        f"descendant-or-self::*[contains(concat(' ', normalize-space(@class), ' '), ' {name} ')]"
+    )
 
 
 def _first(tree: Element | None, name: str) -> Element | None:

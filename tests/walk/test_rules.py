@@ -70,12 +70,12 @@ def test_the_words_of_a_verdict_are_those_of_the_texts() -> None:
 
 
 def found(text: str) -> list[str]:
-    return [one.rule for one in rules.of_page(text)]
+    return [one.rule for one in rules.of_page(rules.read(text))]
 
 
 def test_a_page_that_is_right_breaks_no_rule() -> None:
-    assert rules.of_page(tile(SHARE)) == []
-    assert rules.of_page(tile(COUNT)) == []
+    assert rules.of_page(rules.read(tile(SHARE))) == []
+    assert rules.of_page(rules.read(tile(COUNT))) == []
 
 
 @pytest.mark.parametrize(
@@ -237,5 +237,5 @@ def test_a_figure_with_two_verdicts_on_two_pages_is_found() -> None:
 
 
 def test_the_figures_of_a_page_are_read_with_what_they_show() -> None:
-    (one,) = rules.figures("/", tile(SHARE))
+    (one,) = rules.figures("/", rules.read(tile(SHARE)))
     assert one == Shown("/", "1", "disputes.success_rate", "28d", "near", "0.98773", "98.77%")

@@ -129,11 +129,11 @@ def _walk(
         for path, query in addresses(board, areas, number, kpis_each, is_whole=is_whole):
             page = pages.at(path)
             assert page is not None
-            text = board.html(page, query)
+            tree = rules.read(board.html(page, query))
             where = f"{path}?{'&'.join(f'{k}={v}' for k, v in query.items())}"
-            found = rules.of_page(text)
+            found = rules.of_page(tree)
             seen += [Seen(city.name, moment.isoformat(), where, one) for one in found]
-            shown += rules.figures(where, text)
+            shown += rules.figures(where, tree)
             count += 1
         both = rules.across(shown, STOCKS)
         seen += [Seen(city.name, moment.isoformat(), "several", one) for one in both]
@@ -163,6 +163,8 @@ def addresses(
                 yield page.path, base
                 yield page.path, base | {"month": board.last_month()}
             elif page.periods or page.path in ("/cases", "/alerts", "/health"):
+                yield page.path, base
+            elif page.path == "/kpi":
                 yield page.path, base
             else:
                 yield from ((page.path, base | {"period": p}) for p in asked_periods)
