@@ -9,7 +9,17 @@ from dataclasses import replace
 from datetime import datetime
 
 import pytest
+from dash.development.base_component import Component
 
+from feeds.city.words import Lang
+from feeds.figures import verdicts
+from feeds.figures.verdicts import Verdict
+from feeds.kpis import Unit
+from layouts.html import elements as html
+from layouts.parts import comparison, tile
+from layouts.text import numbers
+from layouts.text.numbers import Figure
+from layouts.view import View
 from tests.walk import walk
 from tests.walk.walk import City, Seen
 
@@ -47,3 +57,36 @@ def test_no_page_says_what_it_must_not(city: City, moments: Sequence[str]) -> No
         pages += count
     assert pages > 50
     assert found == [], "\n".join(f"{one.page}: {one.finding}" for one in found[:20])
+
+
+@pytest.mark.timeout(600)
+def test_every_rule_finds_what_is_broken_in_the_product(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages whose markup the rules no longer read would be found to be right."""
+
+    def wrong_mark(view: View, verdict: Verdict) -> Component:
+        return mark(view, verdict._replace(code="better"))
+
+    def at_its_target(value: float, target: float | None, unit: Unit, lang: Lang) -> Figure:
+        return numbers.figure(value if target is None else target, unit, lang)
+
+    def other_stocks(view: View, kpi: str) -> float | None:
+        found = value(view, kpi)
+        return found if found is None or kpi not in walk.STOCKS else found + len(view.period)
+
+    mark, value = tile.mark, View.value
+    monkeypatch.setattr(tile, "mark", wrong_mark)
+    monkeypatch.setattr(tile, "_cases", lambda *_: html.Span(""))
+    monkeypatch.setattr(numbers, "beside", at_its_target)
+    monkeypatch.setattr(verdicts, "_said", lambda *_: "part")
+    monkeypatch.setattr(comparison, "town_classes", lambda parts, _: dict.fromkeys(parts, "low"))
+    monkeypatch.setattr(View, "value", other_stocks)
+    at = [datetime.fromisoformat("2026-09-30T12:00")]
+    (found,) = [seen for _, _, seen in walk.walk(SMALL, at, kpis_each=8, is_whole=False)]
+    assert {one.finding.rule for one in found} == {
+        "second verdict",
+        "percentage on a base under 10",
+        "share without n",
+        "town named inside the limits",
+        "stock differs between periods",
+        "rounds across its target",
+    }
