@@ -4,8 +4,11 @@ that nobody acknowledged takes all of it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from dash.development.base_component import Component
 
+from feeds.city.words import Lang
 from feeds.wall import open_work
 from feeds.wall.open_work import Open
 from layouts.html import attributes
@@ -17,7 +20,7 @@ from layouts.wall import names, signals
 from layouts.wall.page_values import Room
 from layouts.wall.signals import Alert
 
-NAMED = 3
+NAMED: Mapping[Lang, int] = {"zh": 3, "en": 2}  # as many names as there is room for
 SECOND_MS = 1000
 
 
@@ -161,8 +164,11 @@ def _outlying(view: View, room: Room | None) -> tuple[list[Component], str]:
     ]
     short = labels.towns(view)
     lowest = names.with_cases(view, shares.towns[low[0]])
-    said = [f"{short[low[0]]} {lowest}", *(short[town] for town in low[1:NAMED])]
-    return first, view.text("live.comma").join(said) + view.text("room.window")
+    named = low[: NAMED[view.lang]]
+    said = [f"{short[low[0]]} {lowest}", *(short[town] for town in named[1:])]
+    rest = len(low) - len(named)
+    key = "room.low_more" if rest else "room.low_named"
+    return first, view.text(key, names=view.text("live.comma").join(said), n=rest)
 
 
 def _later(view: View, key: str) -> tuple[list[Component], str]:

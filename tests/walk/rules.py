@@ -239,10 +239,16 @@ def _marked(tree: Element) -> Iterator[Element]:
 
 
 def _compared(tree: Element) -> Iterator[Element]:
-    """Sentences that set a town beside the city."""
+    """Sentences that set a town beside the city; on the wall its cases stand above them."""
     for block, text in _texts(tree):
-        compared, own = BESIDE_CITY.search(text), CASES.search(_said(block))
-        if compared and own and _is_inside(*map(_value, own.groups()), _value(compared[1]) / 100):
+        compared = BESIDE_CITY.search(text)
+        if compared is None:
+            continue
+        picture = _ancestor_of_class(block, "turn-picture")
+        own = CASES.search(text[: compared.start()]) or CASES.search(
+            _said(_first(picture, "town-figure"))
+        )
+        if own and _is_inside(*map(_value, own.groups()), _value(compared[1]) / 100):
             yield block
 
 

@@ -184,6 +184,15 @@ def test_a_town_that_its_review_marks_inside_the_limits_is_found() -> None:
     assert rule not in found(said.format("86.4\u00a0%（190/220）"))
 
 
+def test_a_town_that_the_wall_sets_below_the_city_inside_the_limits_is_found() -> None:
+    picture = (
+        '<div class="turn-picture"><div class="town-figure">92.0\u00a0% 按期办结 {}</div>'
+        '<p class="town-said">低于全市 95.8\u00a0%（10552/11012），不像偶然</p></div>'
+    )
+    assert found(picture.format("23/25")) == ["town named inside the limits"]
+    assert found(picture.format("1268/1381")) == []
+
+
 @pytest.mark.parametrize(
     "page",
     [

@@ -162,7 +162,9 @@ def addresses(
             elif page.path == "/brief":
                 yield page.path, base
                 yield page.path, base | {"month": board.last_month()}
-            elif page.periods or page.path in ("/cases", "/alerts", "/health") or page.path == "/kpi":
+            elif (
+                page.periods or page.path in ("/cases", "/alerts", "/health") or page.path == "/kpi"
+            ):
                 yield page.path, base
             else:
                 yield from ((page.path, base | {"period": p}) for p in asked_periods)

@@ -260,6 +260,17 @@ def test_towns_are_named_only_beyond_the_limits(make_view: MakeView) -> None:
     assert texts.get("zh", "map.schematic") in shapes
 
 
+@pytest.mark.parametrize(("lang", "rest"), [("zh", "，另 1 个"), ("en", " +2")])
+def test_as_many_towns_are_named_as_there_is_room_for(
+    lang: Lang, rest: str, make_view: MakeView
+) -> None:
+    view = make_view("/wall", lang=lang, form="late")
+    room = view.page_data["room"]
+    low = dict.fromkeys(list(room.shares[""].towns)[:4], "low")
+    many = replace(room, shares={"": replace(room.shares[""], sides=low)})
+    assert f"{rest}</div>" in render.to_html(band.draw(view, many))
+
+
 def test_a_span_is_said_to_the_second() -> None:
     assert times.lasting(44.9, "zh") == "44\u00a0秒"
     assert times.lasting(448, "zh") == "7\u00a0分\u00a028\u00a0秒"
