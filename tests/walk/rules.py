@@ -45,6 +45,11 @@ BEST = re.compile(r"最低|最高|最差|最好|\bworst\b|\bbest\b|\blowest\b|\b
 
 # A sentence that sets a town's share beside the city's, as more than chance.
 BESIDE_CITY = re.compile(rf"(?:低于全市|高于全市|(?:below|above) the city's) ({NUMBER}){SPACE}%")
+APART = re.compile(
+    r"(?:低于|高于)全市，不像偶然|(?:below|above) the city, (?:unlikely chance|hardly by chance)",
+    re.I,
+)
+CALM = re.compile("无显著差异|by more than chance")
 NAMED_ROLES = ("concern", "data")
 
 # A verdict's words, by its code: none of them stands in a card that has another code.
@@ -210,7 +215,14 @@ def shares_alone(tree: Element) -> Iterator[Finding]:
 
 def towns_inside(tree: Element) -> Iterator[Finding]:
     """A town is called worse or better only beyond the exact tail of 99.8 %."""
-    found = (_coloured(tree), _marked(tree), _compared(tree), _listed(tree), _superlatives(tree))
+    found = (
+        _coloured(tree),
+        _marked(tree),
+        _compared(tree),
+        _answered(tree),
+        _listed(tree),
+        _superlatives(tree),
+    )
     for block in itertools.chain.from_iterable(found):
         yield Finding("town named inside the limits", _place(block), _said(block)[:80])
 
@@ -252,6 +264,25 @@ def _compared(tree: Element) -> Iterator[Element]:
             yield block
 
 
+def _answered(tree: Element) -> Iterator[Element]:
+    """Towns that an answer, or the words of a map, call low or high, with their cases; the city's
+    are the page's tile's.
+    """
+    cities = {card.get("data-kpi"): _true(card) for card in _with(tree, "data-kpi")}
+    headline = next(iter(_all(tree, "header-main")), None)
+    own = None if headline is None else next(iter(_with(headline, "data-kpi")), None)
+    places = [(block, cities.get(block.get("data-map"))) for block in _with(tree, "data-map")]
+    if own is not None:
+        answers = (block for block, text in _texts(tree) if APART.search(text))
+        places += [(block, _true(own)) for block in answers]
+    for block, city in places:
+        text = _said(block)
+        if city is None or not 0 < city < 1 or not APART.search(text):
+            continue
+        if any(_is_inside(_value(x), _value(n), city) for x, n in CASES.findall(text)):
+            yield block
+
+
 def _listed(tree: Element) -> Iterator[Element]:
     """The wall's line of the towns that are low or high; beside the city's own cases, where the
     page has them.
@@ -271,7 +302,7 @@ def _listed(tree: Element) -> Iterator[Element]:
 def _superlatives(tree: Element) -> Iterator[Element]:
     """The lowest or the worst of shares, without the word that it means nothing."""
     for block, text in _texts(tree):
-        if BEST.search(text) and SHARE.search(text) and "无显著差异" not in _said(block):
+        if BEST.search(text) and SHARE.search(text) and not CALM.search(_said(block)):
             yield block
 
 

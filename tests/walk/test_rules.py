@@ -184,6 +184,21 @@ def test_a_town_that_its_review_marks_inside_the_limits_is_found() -> None:
     assert rule not in found(said.format("86.4\u00a0%（190/220）"))
 
 
+def test_a_town_that_an_answer_or_a_map_calls_low_inside_the_limits_is_found() -> None:
+    rule = "town named inside the limits"
+    head = (
+        tile(SHARE)
+        .replace('class="card"', 'class="header-main"')
+        .replace(' data-reason="near"', "")
+    )
+    said = "<p>低于全市，不像偶然：太华 {}</p></main>"
+    assert rule in found(head.replace("</main>", said.format("178/182")))
+    assert rule not in found(head.replace("</main>", said.format("150/182")))
+    drawn = '<section data-map="disputes.success_rate"><p>低于全市，不像偶然 太华 {}</p></section></main>'
+    assert rule in found(tile(SHARE).replace("</main>", drawn.format("178/182")))
+    assert rule not in found(tile(SHARE).replace("</main>", drawn.format("150/182")))
+
+
 def test_a_town_that_the_wall_sets_below_the_city_inside_the_limits_is_found() -> None:
     picture = (
         '<div class="turn-picture"><div class="town-figure">92.0\u00a0% 按期办结 {}</div>'
