@@ -283,12 +283,11 @@ def _said(figure: Figure, compared: Comparison | None) -> Said:
     before = compared.reading.value if compared else None
     if now is None or before is None or compared is None or _is_few(figure):
         return ""
-    if kpi.enough:
-        cases = compared.reading.denominator
-        return "part" if cases is None or cases >= kpi.enough else ""
-    if kpi.unit != "share" and min(now, before) < changes.FEW:
-        return "cases"
-    return "part"
+    if kpi.enough or kpi.unit == "share":
+        both = figure.reading.denominator, compared.reading.denominator
+        enough = max(kpi.enough, changes.FEW)
+        return "" if any(n is not None and n < enough for n in both) else "part"
+    return "cases" if min(now, before) < changes.FEW else "part"
 
 
 def _signal(trend: Trend | None) -> Literal["worse", "better", "changed", "usual"]:

@@ -204,7 +204,7 @@ class Wording:
                 unit=self.cases(finding.kpi),
             )
         figure = self.review.figure(finding.kpi)
-        city = figure.city.value if figure else None
+        city = figure.city if figure else Reading(None)
         key = "beyond_longer" if standings.kind == "duration" else "beyond_lower"
         if figure and standings.kind == "share" and figure.better == "down":
             key = "beyond_higher"
@@ -212,8 +212,8 @@ class Wording:
             key,
             town=town,
             title=self.title(finding.kpi),
-            value=self.number(finding.now.value, finding.kpi, finding.target).text,
-            city=self.number(city, finding.kpi).text,
+            value=self.reading(finding.now, finding.kpi, finding.target),
+            city=self.reading(city, finding.kpi),
         )
 
     def rounded(self, value: float | None) -> str:
@@ -267,9 +267,7 @@ class Wording:
         found = []
         if finding.parts:
             found.append(self.parts(finding))
-        elif of := self.of(finding.now, finding.kpi):
-            found.append(of)
-        elif finding.now.of is not None:
+        elif finding.now.of is not None and not self._is_share(finding.kpi):
             found.append(
                 self.say(
                     "longer_cases",

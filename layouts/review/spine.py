@@ -132,7 +132,9 @@ def _city(said: Wording, standings: Standings, figure: Figure | None) -> str:
         return said.say("spine_by_work")
     if standings.kind == "rate":
         return f"{standings.centre:.1f}"
-    return said.number(figure.city.value if figure else None, standings.kpi).text
+    if figure is None:
+        return said.number(None, standings.kpi).text
+    return said.reading(figure.city, standings.kpi)
 
 
 def headline(said: Wording, town: str) -> tuple[str, Role, str]:
@@ -234,7 +236,7 @@ def _tr(view: View, said: Wording, row: Row, domain: str) -> Component:
         html.Td(row.cases, className="spine-cases"),
         html.Td(row.city, className="number spine-cases"),
         html.Td(picture),
-        html.Td(row.target, className="number spine-cases"),
+        html.Td(row.target, className="number spine-cases spine-target"),
     ]
     name = html.Th(link, scope="row", **attributes.data(role=row.role))
     return html.Tr(

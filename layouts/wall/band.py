@@ -4,20 +4,23 @@ that nobody acknowledged takes all of it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from dash.development.base_component import Component
 
+from feeds.city.words import Lang
 from feeds.wall import open_work
 from feeds.wall.open_work import Open
 from layouts.html import attributes
 from layouts.html import elements as html
 from layouts.parts import labels
-from layouts.text import numbers, times
+from layouts.text import times
 from layouts.view import View
 from layouts.wall import names, signals
 from layouts.wall.page_values import Room
 from layouts.wall.signals import Alert
 
-NAMED = 3
+NAMED: Mapping[Lang, int] = {"zh": 3, "en": 2}  # as many names as there is room for
 SECOND_MS = 1000
 
 
@@ -160,16 +163,12 @@ def _outlying(view: View, room: Room | None) -> tuple[list[Component], str]:
         html.Span(view.text("room.outliers", n=len(low), what=what)),
     ]
     short = labels.towns(view)
-    said = [f"{short[town]} {names.percent(shares.towns[town])}" for town in low[:NAMED]]
-    gap = numbers.EN_SPACE
-    second = gap.join(said) + view.text("room.window")
-    if view.lang == "en":
-        second = (
-            gap.join(one.removesuffix("\u00a0%") for one in said)
-            + "\u00a0%"
-            + view.text("room.window")
-        )
-    return first, second
+    lowest = names.with_cases(view, shares.towns[low[0]])
+    named = low[: NAMED[view.lang]]
+    said = [f"{short[low[0]]} {lowest}", *(short[town] for town in named[1:])]
+    rest = len(low) - len(named)
+    key = "room.low_more" if rest else "room.low_named"
+    return first, view.text(key, names=view.text("live.comma").join(said), n=rest)
 
 
 def _later(view: View, key: str) -> tuple[list[Component], str]:

@@ -43,6 +43,14 @@ def percent(share: Share) -> str:
     return f"{numbers.figure(share.value, 'share', 'zh').digits}{numbers.SPACE}%"
 
 
+def with_cases(view: View, share: Share) -> str:
+    """A share with the cases that it is of."""
+    if share.value is None:
+        return percent(share)
+    cases = numbers.cases(share.done, share.due, view.lang)
+    return view.text("compare.strip_value", value=percent(share), cases=cases)
+
+
 def _opening(family: str) -> str:
     """The event type that opens a case of a family; "" of what is no family."""
     if family not in query.FAMILIES:

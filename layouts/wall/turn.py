@@ -190,7 +190,7 @@ def _town(view: View, room: Room, picture: Picture, at: Area) -> list[Component]
     said = html.P(
         [
             html.Span(className=f"{_MARKS[side]}"),
-            view.text(f"room.town_{side or 'like'}", city=names.percent(shares.city)),
+            view.text(f"room.town_{side or 'like'}", city=names.with_cases(view, shares.city)),
         ],
         className="town-said",
     )

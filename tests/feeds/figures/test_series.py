@@ -101,6 +101,14 @@ def test_the_last_step_is_what_the_engine_publishes(
     assert {k: last[k] for k in known} == known
 
 
+def test_a_share_of_a_town_comes_with_the_cases_that_it_is_of(board: Any) -> None:
+    series = board.state(CITY, "month")["series"]
+    assert series["towns:sensing.online_rate"][TOWN] == 0.8
+    assert series["towns_of:sensing.online_rate"][TOWN] == 10
+    assert "towns_of:incidents.reported" not in series
+    assert not [name for name in board.state(TOWN, "month")["series"] if name.startswith("towns")]
+
+
 def test_a_step_that_is_over_is_whole(board: Any) -> None:
     with board.database.connect() as connection:
         days = DateRange(date(2026, 9, 26), date(2026, 9, 30))

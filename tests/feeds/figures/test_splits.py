@@ -56,6 +56,9 @@ def test_tasks_by_goal_and_department(pipeline: Callable[..., Any], event: Event
     assert {k: v for k, v in series["by_goal:tasks.overdue"].items() if v} == {"goal-01": 1}
     assert series["by_goal:tasks.on_time"]["goal-01"] == 0.5
     assert series["by_goal:tasks.on_time"]["goal-02"] is None
+    assert series["by_goal_of:tasks.on_time"]["goal-01"] == 2
+    assert series["by_goal_of:tasks.progress"]["goal-01"] == 2
+    assert "by_goal_of:tasks.set" not in series
     assert series["by_goal:tasks.set"]["goal-03"] == 0
     assert {k: v for k, v in series["by_department:tasks.overdue"].items() if v} == {"justice": 1}
 

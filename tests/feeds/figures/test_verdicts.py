@@ -77,6 +77,20 @@ def test_few_cases_come_before_any_judgement() -> None:
     assert (found.code, found.window, found.said) == ("few", "cases", "")
 
 
+def test_a_change_of_a_reported_share_of_few_is_not_said() -> None:
+    rooms = kpis.CATALOGUE["disputes.village_rooms"]
+    assert not rooms.enough
+
+    def said(now: Reading, before: Reading) -> str:
+        return verdicts.of(Figure(rooms, now, references=year(before))).said
+
+    assert said(share(7, 7), share(6, 7)) == ""
+    assert said(share(11, 12), share(6, 7)) == ""
+    assert said(share(7, 7), share(11, 12)) == ""
+    assert said(share(33, 35), share(30, 35)) == "part"
+    assert said(Reading(0.9), Reading(0.8)) == "part", "the cases are not known"
+
+
 def test_few_cases_give_way_to_a_longer_window() -> None:
     pooled = Pooled("28d", share(441, 447))
     found = verdicts.of(Figure(RATE, share(3, 3), 0.98, pooled=pooled))

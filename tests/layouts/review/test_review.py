@@ -64,6 +64,23 @@ def test_each_finding_has_its_cases_a_picture_and_one_figure(view: View) -> None
             assert said.of(finding.now, finding.kpi) in row, "x/n in whole numbers"
 
 
+def test_a_town_beyond_the_limits_is_named_with_its_cases_and_the_city_s(view: View) -> None:
+    said = agenda.words(view, sample(view))
+    shares = [
+        one
+        for one in said.agenda.findings
+        if one.group == "beyond" and one.kpi != review_values.OVERDUE and said.of(one.now, one.kpi)
+    ]
+    assert shares
+    for finding in shares:
+        figure = said.review.figure(finding.kpi)
+        assert figure is not None
+        headline = said.headline(finding)
+        assert f"（{said.of(finding.now, finding.kpi)}）" in headline
+        assert f"（{said.of(figure.city, finding.kpi)}）" in headline
+        assert said.of(finding.now, finding.kpi) not in said.detail(finding), "said once"
+
+
 def test_no_word_of_a_statistician_is_on_the_page(view: View) -> None:
     pages_of = [shown(view), shown(view, kpi=KPI), shown(replace(view, area="320282112"))]
     for text in pages_of:

@@ -251,11 +251,24 @@ def test_towns_are_named_only_beyond_the_limits(make_view: MakeView) -> None:
     text = render.to_html(band.draw(view, view.page_data["room"]))
     assert "2 个镇（街道）按期办结率偏低" in text
     room = view.page_data["room"]
+    lowest = room.shares[""].towns[room.shares[""].on_side("low")[0]]
+    assert f"（{lowest.done}/{lowest.due}）、" in text, "the share has its cases beside it"
     calm = replace(room, shares={"": replace(room.shares[""], sides={})})
     assert "各镇（街道）无显著差异" in render.to_html(band.draw(view, calm))
     shapes = render.to_html(wall.scene(replace(view, filters={"scene": "map"})))
     assert (shapes.count("is-low"), shapes.count("is-high")) == (2, 1)
     assert texts.get("zh", "map.schematic") in shapes
+
+
+@pytest.mark.parametrize(("lang", "rest"), [("zh", "，另 1 个"), ("en", " +2")])
+def test_as_many_towns_are_named_as_there_is_room_for(
+    lang: Lang, rest: str, make_view: MakeView
+) -> None:
+    view = make_view("/wall", lang=lang, form="late")
+    room = view.page_data["room"]
+    low = dict.fromkeys(list(room.shares[""].towns)[:4], "low")
+    many = replace(room, shares={"": replace(room.shares[""], sides=low)})
+    assert f"{rest}</div>" in render.to_html(band.draw(view, many))
 
 
 def test_a_span_is_said_to_the_second() -> None:
