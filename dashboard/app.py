@@ -59,9 +59,9 @@ def create_app(settings: Settings) -> Board:
     access = AccessMiddleware(authenticator, "en" if settings.lang == "en" else "zh")
     server.before_request(access.check)
     server.register_blueprint(api.blueprint(opened))
-    server.register_blueprint(sign_in.blueprint(opened.tokens, opened.profile))
+    server.register_blueprint(sign_in.blueprint(opened.tokens, opened.profile, settings.lang))
     server.register_blueprint(pairing.blueprint(opened))
-    server.register_blueprint(tables.blueprint(views))
+    server.register_blueprint(tables.blueprint(views, settings.lang))
     server.register_blueprint(downloads.blueprint(opened, views))
     server.register_blueprint(addresses.blueprint(views, settings.lang))
 

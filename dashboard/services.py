@@ -59,18 +59,20 @@ class Services:
         checks_history: bool = False,
         checks_recent: bool = True,
         aside: Aside | None = None,
+        lang: Lang | None = None,
     ) -> Intake:
         """An intake for one way in, counted under its name.
 
         With `checks_history` a receipt reports repeats of any age, which are looked up in the
         database through `aside` (a thread). Without `checks_recent` it does not even report those
-        of the last minutes. An event that comes twice is counted once in any case.
+        of the last minutes. An event that comes twice is counted once in any case. Reasons are in
+        `lang`, else in the board's language.
         """
 
         def known(events: Sequence[Event]) -> Keys:
             return aside(self._held, events) if aside else self._held(events)
 
-        lang: Lang = "zh" if self.settings.lang == "zh" else "en"
+        own: Lang = "zh" if self.settings.lang == "zh" else "en"
         asks = known if checks_history else None
         return intake.Intake(
             self.log,
@@ -78,7 +80,7 @@ class Services:
             name=name,
             known=asks,
             checks_recent=checks_recent,
-            lang=lang,
+            lang=lang or own,
             zone=self.profile.tz,
         )
 

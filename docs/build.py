@@ -270,7 +270,9 @@ def _span(seconds: int) -> str:
 # HTTP
 
 HTTP_LEAD = """The same as OpenAPI 3.1, with every schema, at `/api/v1/openapi.json` of a running board. Errors are
-`application/problem+json` (RFC 9457): `detail` says what is wrong and what is allowed.
+`application/problem+json` (RFC 9457): `detail` says what is wrong and what is allowed, in one language: that of
+`lang=zh` or `lang=en` in the address, else the one that `Accept-Language` prefers, else the board's own; `Content-Language`
+says which. So do the reasons of a receipt. Programs read `parameter`, `field`, `reason` and `missing`, which are in no language.
 How to send events, with examples: [Send events](../how-to/send-events.md)."""
 
 

@@ -4,16 +4,16 @@ and shows an unpaired wall how to get one.
 
 from __future__ import annotations
 
-from typing import cast
 from urllib.parse import urlencode
 
 import flask
 import msgspec
 from flask import Response
 
+from dashboard.access import language
 from dashboard.access.principal import COOKIE, Authenticator, Principal
 from dashboard.shell import assets, documents
-from feeds.city.words import Lang
+from feeds.city.words import Lang, Text
 from layouts.wall import pairing
 
 FREE = (
@@ -28,6 +28,11 @@ FREE = (
     "/favicon.ico",
 )
 FREE_UNDER = "/assets/"
+_UNAUTHORIZED = Text(
+    "这个看板须凭令牌查看：请带请求头 Authorization: Bearer 令牌（view 类），或用进入地址打开",
+    "this board shows nothing without a token: send Authorization: "
+    "Bearer TOKEN of kind view, or enter with one",
+)
 KEEP_S = 400 * 86_400  # the longest that browsers keep a cookie; it is renewed at each load
 
 
@@ -54,14 +59,16 @@ class AccessMiddleware:
 
     def _of_wall(self, principal: Principal | None) -> Response | None:
         if principal is None:
-            return self._pairing() if flask.request.path == "/wall" else _unauthorized_problem()
+            return (
+                self._pairing() if flask.request.path == "/wall" else self._unauthorized_problem()
+            )
         if principal.wall:
             flask.after_this_request(lambda answer: keep(answer, principal.token))
         asked = flask.request.args
         if flask.request.path == "/wall/moments" and not all(
             map(principal.shows, asked.get("areas", self._authenticator.city).split(","))
         ):
-            return _unauthorized_problem()
+            return self._unauthorized_problem()
         town = next(iter(principal.areas - {self._authenticator.city}), "")
         if (
             not town
@@ -70,7 +77,7 @@ class AccessMiddleware:
         ):
             return None
         if flask.request.path == "/wall/scene":
-            return _unauthorized_problem()
+            return self._unauthorized_problem()
         query = {name: value for name, value in asked.items() if name != "of"} | {"area": town}
         return Response("", 303, {"Location": f"/wall?{urlencode(query)}"})
 
@@ -85,8 +92,16 @@ class AccessMiddleware:
         accepted = flask.request.accept_mimetypes
         is_script = accepted.best_match(("text/html", "application/json")) == "application/json"
         if is_script or flask.request.path.startswith(("/api/", "/metrics", "/_")):
-            return _unauthorized_problem()
+            return self._unauthorized_problem()
         return _answer(documents.plain(pairing.closed(), self._lang, pairing.TITLE))
+
+    def _unauthorized_problem(self) -> Response:
+        lang = language.of_answer(self._lang)
+        body = {"type": "about:blank", "title": "Unauthorized", "status": 401}
+        raw = msgspec.json.encode(body | {"detail": _UNAUTHORIZED.of(lang)})
+        headers = {"WWW-Authenticate": 'Bearer realm="board"', "Cache-Control": "no-store"}
+        answer = Response(raw, 401, content_type="application/problem+json", headers=headers)
+        return language.marked(answer, lang)
 
 
 def keep(answer: Response, token: str) -> Response:
@@ -96,24 +111,7 @@ def keep(answer: Response, token: str) -> Response:
     return answer
 
 
-def lang_of(own: str) -> Lang:
-    asked = flask.request.args.get("lang")
-    return cast(Lang, asked if asked in ("zh", "en") else own)
-
-
 def _answer(page: str) -> Response:
     return Response(
         page, 401, content_type="text/html; charset=utf-8", headers={"Cache-Control": "no-store"}
     )
-
-
-def _unauthorized_problem() -> Response:
-    said = (
-        "this board shows nothing without a token: send Authorization: "
-        "Bearer TOKEN of kind view, or enter with one"
-    )
-    body = msgspec.json.encode(
-        {"type": "about:blank", "title": "Unauthorized", "status": 401, "detail": said}
-    )
-    headers = {"WWW-Authenticate": 'Bearer realm="board"', "Cache-Control": "no-store"}
-    return Response(body, 401, content_type="application/problem+json", headers=headers)

@@ -7,31 +7,36 @@ from __future__ import annotations
 import flask
 from flask import Blueprint, Response
 
-from dashboard.access import permissions
+from dashboard.access import language, permissions
 from dashboard.access.tokens import Tokens
 from feeds.city.profile import Profile
+from feeds.city.words import Text
 
 KEEP_S = 90 * 86_400
-_UNKNOWN = """这个查看令牌无效或已撤销，请向管理员另要一个。
-This viewing token is not known here, or was revoked: `board tokens add NAME --kind view --area TOWN` makes another.
-"""
+_UNKNOWN = Text(
+    "这个查看令牌无效或已撤销，请向管理员另要一个。\n",
+    "This viewing token is not known here, or was revoked: "
+    "`board tokens add NAME --kind view --area TOWN` makes another.\n",
+)
 
 
-def blueprint(tokens: Tokens, profile: Profile) -> Blueprint:
+def blueprint(tokens: Tokens, profile: Profile, lang: str) -> Blueprint:
     """Both addresses. The token leaves the address bar at once, and no page learns the address that
-    led to it.
+    led to it. `lang` is the board's own language.
     """
     made = Blueprint("entering", __name__)
-    made.add_url_rule("/enter", "enter", lambda: _enter(tokens, profile))
+    made.add_url_rule("/enter", "enter", lambda: _enter(tokens, profile, lang))
     made.add_url_rule("/leave", "leave", _leave)
     return made
 
 
-def _enter(tokens: Tokens, profile: Profile) -> Response:
+def _enter(tokens: Tokens, profile: Profile, own: str) -> Response:
     token = flask.request.args.get("token", "").strip()
     known = tokens.known(token) if token else None
     if known is None or not known.opens("view"):
-        return _private(Response(_UNKNOWN, 403, content_type="text/plain; charset=utf-8"))
+        lang = language.of_answer(own)
+        said = Response(_UNKNOWN.of(lang), 403, content_type="text/plain; charset=utf-8")
+        return _private(language.marked(said, lang))
     town = permissions.town_of(tokens, profile, token)
     answer = Response("", 303, {"Location": f"/?area={town}" if town else "/"})
     answer.set_cookie(

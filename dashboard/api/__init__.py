@@ -30,6 +30,7 @@ from dashboard.api import (
 from dashboard.api.problems import Problem
 from dashboard.api.routes import Answer, Route
 from dashboard.services import Services
+from feeds.city.words import Text
 from feeds.events import intake
 
 __all__ = [
@@ -260,16 +261,18 @@ def blueprint(services: Services) -> Blueprint:
         _nothing,
         methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
     )
-    made.register_error_handler(Problem, problems.answer)
+    own = services.settings.lang
+    made.register_error_handler(Problem, lambda problem: problems.answer(problem, own))
     made.register_error_handler(
-        HTTPException, lambda error: problems.answer(problems.of_http(error))
+        HTTPException, lambda error: problems.answer(problems.of_http(error), own)
     )
-    made.register_error_handler(Exception, _failed)
+    made.register_error_handler(Exception, lambda _: _failed(own))
     return made
 
 
 def _bound(route: Route, services: Services) -> Callable[..., Response]:
     def answer(**_: str) -> Response:
+        asking.check_language()
         if route.queries:
             asking.only(*route.queries)
         return route.handler(services)
@@ -280,16 +283,20 @@ def _bound(route: Route, services: Services) -> Callable[..., Response]:
 def _nothing(rest: str) -> Response:
     methods = [route.method for route in ROUTES if route.fits(f"{PREFIX}/{rest}")]
     if methods:
-        raise Problem(405, f"this path takes {', '.join(methods)}", {"Allow": ", ".join(methods)})
-    raise Problem(
-        404, f"there is nothing at {PREFIX}/{rest}; {PREFIX}/openapi.json lists what there is"
+        allowed = ", ".join(methods)
+        takes = Text(f"这个地址只接受 {allowed}", f"this path takes {allowed}")
+        raise Problem(405, takes, {"Allow": allowed})
+    said = Text(
+        f"没有 {PREFIX}/{rest} 这个地址；{PREFIX}/openapi.json 列出全部地址",
+        f"there is nothing at {PREFIX}/{rest}; {PREFIX}/openapi.json lists what there is",
     )
+    raise Problem(404, said)
 
 
-def _failed(_error: Exception) -> Response:
+def _failed(own: str) -> Response:
     log.exception("a request to the API failed")
-    return problems.answer(
-        Problem(
-            500, "this is a fault of the board, and is in its log; the request may be sent again"
-        )
+    said = Text(
+        "看板自身出错，已记入日志；可以再发一次",
+        "this is a fault of the board, and is in its log; the request may be sent again",
     )
+    return problems.answer(Problem(500, said), own)

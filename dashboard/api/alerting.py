@@ -16,6 +16,7 @@ from dashboard.services import Services
 from feeds.alerts import alert_rules, alert_wording
 from feeds.alerts import lifecycle as lives
 from feeds.alerts.lifecycle import Alert, Silence
+from feeds.city.words import Text
 from feeds.notify import deliveries
 
 
@@ -27,11 +28,12 @@ def alerts(services: Services) -> Response:
     )
     said = alert_service.published(services)
     if said is None:
-        raise problems.away(
-            "alerts",
+        state = Text(
+            "还不知道告警的状态：引擎没有运行，或 Redis 没有应答",
             "nobody has said yet how the alerts stand: the engine "
             "does not run, or Redis does not answer",
         )
+        raise problems.away("alerts", state)
     areas = services.profile.areas if area == services.profile.code else (area,)
     silenced_areas = (*areas, lives.EVERY)
     answer = answers.Alerts(
@@ -51,10 +53,7 @@ def _entries(services: Services, days: int) -> list[Alert]:
     try:
         return thread_pool.run(alert_service.entries, services, days)
     except SQLAlchemyError as error:
-        raise problems.away(
-            "history",
-            "the history's database does not answer; what alerts there were comes back with it",
-        ) from error
+        raise problems.away("history", problems.NO_HISTORY) from error
 
 
 def _alert(services: Services, one: Alert) -> answers.Alert:

@@ -8,12 +8,14 @@ from typing import cast
 
 import flask
 
+from dashboard.access import language
 from dashboard.api import problems
 from dashboard.api.problems import Problem
 from dashboard.services import Services
 from feeds import kpis
-from feeds.city import periods
+from feeds.city import periods, words
 from feeds.city.periods import Period
+from feeds.city.words import Text
 from feeds.events import decoding
 from feeds.events.rejects import InvalidEvent
 from feeds.figures.windows import Step
@@ -30,13 +32,12 @@ def now_ms() -> int:
 def only(*names: str) -> None:
     """400 for a parameter that does not exist here: a misspelt one would be ignored."""
     for name in flask.request.args:
-        if name not in names:
-            raise Problem(
-                400,
+        if name not in (*names, language.PARAMETER):
+            said = Text(
+                f"这里没有参数 {name!r}；可用：{'、'.join(names)}",
                 f"there is no parameter {name!r} here; allowed: {', '.join(names)}",
-                parameter=name,
-                allowed=list(names),
             )
+            raise Problem(400, said, parameter=name, allowed=list(names))
 
 
 def area(services: Services) -> str:
@@ -74,9 +75,10 @@ def moment(name: str) -> int | None:
     try:
         at_ms = decoding.parse_time(value.replace(" ", "+"), name)
     except InvalidEvent as error:
-        raise Problem(400, str(error), parameter=name) from error
+        raise Problem(400, words.both(error), parameter=name) from error
     if not decoding.OLDEST_MS <= at_ms <= now_ms() + decoding.AHEAD_MS:
-        raise Problem(400, f"{name} must lie between 1990 and now", parameter=name)
+        said = Text(f"{name} 须在 1990 年至现在之间", f"{name} must lie between 1990 and now")
+        raise Problem(400, said, parameter=name)
     return at_ms
 
 
@@ -84,9 +86,11 @@ def whole(name: str, default: int, most: int) -> int:
     """A whole number from 1 on."""
     value = flask.request.args.get(name, str(default))
     if not (value.isascii() and value.isdecimal() and 1 <= int(value[:9]) <= most):
-        raise Problem(
-            400, f"{name} must be a whole number from 1 to {most}, not {value!r}", parameter=name
+        said = Text(
+            f"{name} 须为 1 至 {most} 的整数，不能是 {value!r}",
+            f"{name} must be a whole number from 1 to {most}, not {value!r}",
         )
+        raise Problem(400, said, parameter=name)
     return int(value)
 
 
@@ -101,14 +105,36 @@ def day(services: Services, name: str, default: date, ahead: timedelta = timedel
         found = datetime.fromisoformat(value.replace(" ", "+"))
         wanted = found.astimezone(services.profile.tz).date() if found.tzinfo else found.date()
     except (ValueError, OverflowError) as error:
-        raise Problem(
-            400, f"{name} must be a date such as 2026-09-30, not {value!r}", parameter=name
-        ) from error
+        said = Text(
+            f"{name} 须为日期，如 2026-09-30，不能是 {value!r}",
+            f"{name} must be a date such as 2026-09-30, not {value!r}",
+        )
+        raise Problem(400, said, parameter=name) from error
     today = periods.day_of(now_ms(), services.profile.tz)
-    if not OLDEST <= wanted <= today + ahead:
-        latest = f"{today + ahead}" if ahead else f"today, {today}"
-        raise Problem(400, f"{name} must lie between {OLDEST} and {latest}", parameter=name)
+    latest = today + ahead
+    if not OLDEST <= wanted <= latest:
+        end = Text(str(latest), str(latest)) if ahead else Text(f"今天 {today}", f"today, {today}")
+        said = Text(
+            f"{name} 须在 {OLDEST} 至 {end.zh} 之间",
+            f"{name} must lie between {OLDEST} and {end.en}",
+        )
+        raise Problem(400, said, parameter=name)
     return wanted
+
+
+def check_language() -> None:
+    """400 for a language that the board does not speak."""
+    choice(language.PARAMETER, language.LANGS, language.LANGS[0])
+
+
+def days_apart(first: date, last: date) -> None:
+    """400 where the days asked for are in the wrong order, or too many."""
+    if not 0 <= (last - first).days <= LONGEST_DAYS:
+        said = Text(
+            f"from 不能晚于 to，也不能早于它 {LONGEST_DAYS} 天以上",
+            f"from must not be after to, nor more than {LONGEST_DAYS} days before it",
+        )
+        raise Problem(400, said, parameter="from")
 
 
 def choice(name: str, allowed: tuple[str, ...], default: str | None) -> str:

@@ -129,15 +129,12 @@ def _asked(ask: Callable[[], T]) -> T:
     try:
         return ask()
     except Refused as error:
-        raise Problem(
-            403 if error.is_for_outside else 400, str(error), parameter=error.parameter
-        ) from error
+        status = 403 if error.is_for_outside else 400
+        raise Problem(status, error.said, parameter=error.parameter) from error
     except BadCursor as error:
-        raise Problem(400, str(error), parameter="cursor") from error
+        raise Problem(400, error.said, parameter="cursor") from error
     except SQLAlchemyError as error:
-        raise problems.away(
-            "history", "the history's database does not answer; the answer comes back with it"
-        ) from error
+        raise problems.away("history", problems.NO_HISTORY) from error
 
 
 def _tagged(
@@ -179,12 +176,7 @@ def _days(services: Services) -> tuple[date, date]:
     """The days asked for: up to today, from the first of the last one's month."""
     last = asking.day(services, "to", periods.day_of(asking.now_ms(), services.profile.tz))
     first = asking.day(services, "from", max(asking.OLDEST, last.replace(day=1)))
-    if not 0 <= (last - first).days <= asking.LONGEST_DAYS:
-        raise Problem(
-            400,
-            f"from must not be after to, nor more than {asking.LONGEST_DAYS} days before it",
-            parameter="from",
-        )
+    asking.days_apart(first, last)
     return first, last
 
 

@@ -4,6 +4,7 @@ decides what is accepted.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import flask
@@ -13,9 +14,11 @@ from flask import Response
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from dashboard import thread_pool
+from dashboard.access import language
 from dashboard.api import holding, problems
 from dashboard.api.problems import Problem
 from dashboard.services import Services
+from feeds.city.words import Text
 from feeds.events.intake import Intake, Receipt, Rejected
 from feeds.events.log import LogUnavailable
 
@@ -25,6 +28,7 @@ NDJSON = "application/x-ndjson"
 JSON = "application/json"
 CHUNK = 250  # events between two looks at the other greenlets: some 10 ms
 
+_BYTE = re.compile(r"\(byte (\d+)\)")
 _ITEMS = msgspec.json.Decoder(list[msgspec.Raw])
 _ITEM = msgspec.json.Decoder(msgspec.Raw)
 
@@ -33,16 +37,20 @@ def post(services: Services) -> Response:
     """202 where at least one was accepted (or none was sent), 422 where every one was refused."""
     holding.holder(services, "ingest")
     items = split(flask.request.mimetype, _body(services.settings.max_body_bytes))
+    lang = language.of_answer(services.settings.lang)
+    intake = services.intake("http", checks_history=True, aside=thread_pool.run, lang=lang)
     try:
-        receipt = _take(services.intake("http", checks_history=True, aside=thread_pool.run), items)
+        receipt = _take(intake, items)
     except LogUnavailable as error:
-        detail = (
+        detail = Text(
+            "事件此刻写不进日志；把同一请求再发一次，不会丢失",
             "the events could not be written down now; nothing "
-            "is lost if you send the same request again"
+            "is lost if you send the same request again",
         )
         raise problems.away("log", detail) from error
     status = 422 if receipt.rejected and not receipt.accepted else 202
-    return Response(msgspec.json.encode(receipt), status, content_type="application/json")
+    answer = Response(msgspec.json.encode(receipt), status, content_type="application/json")
+    return language.marked(answer, lang)
 
 
 def split(media_type: str, body: bytes) -> Sequence[bytes]:
@@ -57,9 +65,25 @@ def split(media_type: str, body: bytes) -> Sequence[bytes]:
         if media_type in (ONE, JSON):
             return [bytes(_ITEM.decode(body))]
     except msgspec.DecodeError as error:
-        raise Problem(400, f"the body can't be read: {error}") from error
+        raise Problem(400, _unreadable(error)) from error
     taken = ", ".join((ONE, BATCH, NDJSON, JSON))
-    raise Problem(415, f"Content-Type must be one of {taken}", {"Accept-Post": taken})
+    said = Text(f"Content-Type 须为下列之一：{taken}", f"Content-Type must be one of {taken}")
+    raise Problem(415, said, {"Accept-Post": taken})
+
+
+def _unreadable(error: msgspec.DecodeError) -> Text:
+    """What is wrong with a body that is no JSON, or not the JSON that was announced."""
+    if isinstance(error, msgspec.ValidationError):
+        return Text(
+            "正文须为 JSON 数组，每项一个事件", "the body must be a JSON array, one event an item"
+        )
+    place = _BYTE.search(str(error))
+    if place is None:
+        return Text("正文不完整：JSON 没有写完", "the body ends too early: its JSON is truncated")
+    return Text(
+        f"正文不是有效的 JSON，错在第 {place[1]} 字节",
+        f"the body is not valid JSON, wrong at byte {place[1]}",
+    )
 
 
 def _take(intake: Intake, items: Sequence[bytes]) -> Receipt:
@@ -81,11 +105,13 @@ def _body(limit: int) -> bytes:
     try:
         body = flask.request.get_data(cache=False)
     except RequestEntityTooLarge as error:
-        raise Problem(
-            413,
+        said = Text(
+            f"正文最多 {limit} 字节（设置 max_body_mb）；请分几次发送",
             f"a body may have {limit} bytes (the setting max_body_mb);"
             " send the events in several requests",
-        ) from error
+        )
+        raise Problem(413, said) from error
     if not body.strip():
-        raise Problem(400, "the body is empty; send at least one event")
+        said = Text("正文是空的；至少发一个事件", "the body is empty; send at least one event")
+        raise Problem(400, said)
     return body

@@ -22,6 +22,7 @@ from dashboard.live import snapshots
 from dashboard.services import Services
 from feeds import kpis as declared
 from feeds.city import periods
+from feeds.city.words import Text
 from feeds.figures import series as series_reader
 from feeds.figures.series import Point
 from feeds.figures.windows import DateRange, Step
@@ -40,11 +41,11 @@ def kpis(services: Services) -> Response:
     if at_ms is not None:
         return _json(_past(services, area, period, at_ms, known_ms))
     if known_ms is not None:
-        raise Problem(
-            400,
+        said = Text(
+            "known 须与 at 同用：到一个时刻为止所知的、另一个时刻之前发生的事",
             "known goes with at: what was known at one moment of what had happened by another",
-            parameter="known",
         )
+        raise Problem(400, said, parameter="known")
     snapshot = _snapshot(services, f"{area}/{period}")
     answer = answers.from_snapshot(snapshot, services.profile, asking.now_ms())
     return _tagged(_json(answer), answer)
@@ -59,9 +60,7 @@ def series(services: Services) -> Response:
     try:
         points = thread_pool.run(_points, services, kpi, area, first, last, step)
     except SQLAlchemyError as error:
-        raise problems.away(
-            "history", "the history's database does not answer; the series comes back with it"
-        ) from error
+        raise problems.away("history", problems.NO_HISTORY) from error
     answer = answers.Series(
         kpi=kpi,
         area=area,
@@ -79,15 +78,18 @@ def _snapshot(services: Services, topic: str) -> dict[str, Any]:
     try:
         raw = snapshots.newest(services.redis, topic)
     except (redis.RedisError, OSError) as error:
-        raise problems.away(
-            "redis", "Redis does not answer; the figures come back with it"
-        ) from error
+        said = Text(
+            "Redis 没有应答，恢复后即可再查",
+            "Redis does not answer; the figures come back with it",
+        )
+        raise problems.away("redis", said) from error
     if raw is None:
-        raise problems.away(
-            "engine",
+        said = Text(
+            f"引擎 {snapshots.PATIENCE_S:.0f} 秒内没有给出 {topic} 的数字；`board run` 在运行吗？",
             f"the engine gave no figures of {topic} within "
             f"{snapshots.PATIENCE_S:.0f} s; is `board run` up?",
         )
+        raise problems.away("engine", said)
     found: dict[str, Any] = msgspec.json.decode(raw)
     return found
 
@@ -97,13 +99,15 @@ def _past(
 ) -> answers.Kpis:
     """From the history, as of a moment. Few at once: each takes part of a second of a core."""
     if not services.reading_past.acquire(timeout=TURN_S):
-        raise problems.away("history", "this worker reads other past moments now; come again")
+        said = Text(
+            "正在读取别的历史时刻，请稍后再来",
+            "this worker reads other past moments now; come again",
+        )
+        raise problems.away("history", said)
     try:
         return thread_pool.run(_as_of, services, area, period, at_ms, known_ms)
     except SQLAlchemyError as error:
-        raise problems.away(
-            "history", "the history's database does not answer; the figures come back with it"
-        ) from error
+        raise problems.away("history", problems.NO_HISTORY) from error
     finally:
         services.reading_past.release()
 
@@ -118,12 +122,7 @@ def _days(services: Services) -> tuple[date, date]:
     today = periods.day_of(asking.now_ms(), services.profile.tz)
     last = asking.day(services, "to", today)
     first = asking.day(services, "from", max(asking.OLDEST, last - timedelta(29)))
-    if not 0 <= (last - first).days <= asking.LONGEST_DAYS:
-        raise Problem(
-            400,
-            f"from must not be after to, nor more than {asking.LONGEST_DAYS} days before it",
-            parameter="from",
-        )
+    asking.days_apart(first, last)
     return first, last
 
 

@@ -12,6 +12,7 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_late
 from prometheus_client.registry import CollectorRegistry
 
 from dashboard import thread_pool
+from dashboard.access import language
 from dashboard.api import answers, problems, table_answers
 from dashboard.health import metrics as numbers
 from dashboard.health import vitals
@@ -32,9 +33,11 @@ def ready(services: Services) -> Response:
     build = services.settings.build
     if not reasons:
         return table_answers.json_of(answers.Health("ready", build, []))
-    answer = table_answers.json_of(answers.Health("not ready", build, reasons), 503)
+    lang = language.of_answer(services.settings.lang)
+    said = [one.of(lang) for one in reasons]
+    answer = table_answers.json_of(answers.Health("not ready", build, said), 503)
     answer.headers["Retry-After"] = str(problems.RETRY_S)
-    return answer
+    return language.marked(answer, lang)
 
 
 def metrics(_services: Services) -> Response:

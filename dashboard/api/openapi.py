@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from dashboard import build
-from dashboard.api import examples
+from dashboard.api import examples, parameters
 from dashboard.api import routes as routing
 from dashboard.api.examples import Example
 from dashboard.api.routes import Answer, Component, Route, Schema
@@ -46,18 +46,17 @@ def document(services: Services, routes: Sequence[Route]) -> Schema:
 
 def _operation(services: Services, route: Route, example: Example) -> Schema:
     operation: Schema = {"summary": route.summary, "operationId": route.handler.__name__}
-    if route.parameters:
-        operation["parameters"] = [
-            {
-                "name": p.name,
-                "in": "path" if route.has_in_path(p) else "query",
-                "required": p.required,
-                "description": p.note,
-                "schema": p.schema(services),
-            }
-            | ({"example": example.query[p.name]} if p.name in example.query else {})
-            for p in route.parameters
-        ]
+    operation["parameters"] = [
+        {
+            "name": p.name,
+            "in": "path" if route.has_in_path(p) else "query",
+            "required": p.required,
+            "description": p.note,
+            "schema": p.schema(services),
+        }
+        | ({"example": example.query[p.name]} if p.name in example.query else {})
+        for p in (*route.parameters, parameters.LANG)
+    ]
     if route.bodies:
         operation["requestBody"] = {
             "required": True,

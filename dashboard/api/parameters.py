@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dashboard.access import language
 from dashboard.api import asking, drilling
 from dashboard.api.routes import Parameter
 from feeds import kpis
@@ -9,6 +10,11 @@ from feeds.cases import query
 from feeds.city import periods
 from feeds.kpis import dimensions
 
+LANG = Parameter(
+    language.PARAMETER,
+    "The language of refusals, as Accept-Language; the board's own where neither is given",
+    schema=lambda _: {"enum": list(language.LANGS)},
+)
 AREA = Parameter(
     "area",
     "The city's or a town's code; the city where absent",

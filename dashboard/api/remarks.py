@@ -17,6 +17,8 @@ from dashboard.api import answers, asking, holding, problems, table_answers
 from dashboard.api.problems import Problem
 from dashboard.pages import remark_service
 from dashboard.services import Services
+from feeds.city import words
+from feeds.city.words import Text
 from feeds.remarks import remark_store
 from feeds.remarks import remarks as declared
 from feeds.remarks.remarks import NotYours, Remark, WrongRemark
@@ -47,7 +49,8 @@ def add_remark(services: Services) -> Response:
     try:
         asked = _BODY.decode(flask.request.get_data())
     except msgspec.DecodeError as error:
-        raise Problem(400, f"the body must be one JSON object: {error}") from error
+        said = Text("正文须为一个 JSON 对象", "the body must be one JSON object")
+        raise Problem(400, said) from error
     made = _asked(remark_service.add, services, asked, token)
     return table_answers.json_of(_shown(made), 201)
 
@@ -65,17 +68,17 @@ def _asked(ask: Any, *args: Any, **kwargs: Any) -> Any:
     try:
         return thread_pool.run(ask, *args, **kwargs)
     except WrongRemark as error:
-        raise Problem(400, str(error), field=error.field) from error
+        raise Problem(400, words.both(error), field=error.field) from error
     except NotYours as error:
-        raise Problem(403, str(error), field="area") from error
+        raise Problem(403, error.said, field="area") from error
     except remark_store.NotThere as error:
-        raise Problem(404, f"there is no remark {error}") from error
+        said = Text(f"没有批注 {error}", f"there is no remark {error}")
+        raise Problem(404, said) from error
     except remark_store.Withdrawn as error:
-        raise Problem(409, f"the remark {error} was withdrawn before") from error
+        said = Text(f"批注 {error} 先前已撤回", f"the remark {error} was withdrawn before")
+        raise Problem(409, said) from error
     except SQLAlchemyError as error:
-        raise problems.away(
-            "history", "the history's database does not answer; remarks come back with it"
-        ) from error
+        raise problems.away("history", problems.NO_HISTORY) from error
 
 
 def _shown(remark: Remark) -> answers.Remark:

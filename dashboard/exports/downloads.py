@@ -25,25 +25,26 @@ from dashboard.services import Services
 from dashboard.shell import documents
 from feeds import kpis
 from feeds.city import quarters
-from feeds.city.words import Lang
+from feeds.city.words import Lang, Text
 from feeds.review.freezes import NotFrozen
 from feeds.review.review_values import Review
 from layouts import pages, shell
 from layouts.parts import report_links
 from layouts.review.brief_values import BriefPage
+from layouts.text import texts
 
 
 def blueprint(services: Services, views: Views) -> Blueprint:
     """The addresses."""
     made, turn = Blueprint("reporting", __name__), BoundedSemaphore(1)
     made.add_url_rule(
-        report_links.FILES, "report", lambda: _answered(lambda: _report(services, turn))
+        report_links.FILES, "report", lambda: _answered(services, lambda: _report(services, turn))
     )
     made.add_url_rule(
-        report_links.PRESENT, "present", lambda: _answered(lambda: _present(services))
+        report_links.PRESENT, "present", lambda: _answered(services, lambda: _present(services))
     )
     made.add_url_rule(
-        report_links.BRIEF, "brief_file", lambda: _answered(lambda: _brief(views, turn))
+        report_links.BRIEF, "brief_file", lambda: _answered(services, lambda: _brief(views, turn))
     )
     return made
 
@@ -74,9 +75,9 @@ def _brief(made: Views, turn: BoundedSemaphore) -> Response:
     view = made.view(page, {**flask.request.args, "theme": "light"})
     found: BriefPage | None = view.page_data.get("brief")
     if found is None:
-        raise problems.away("database", view.text("brief.no_missing"))
+        raise problems.away("database", _text("brief.no_missing"))
     if found.brief is None:
-        raise Problem(422, view.text(f"brief.no_{found.refused}"), reason=found.refused)
+        raise Problem(422, _text(f"brief.no_{found.refused}"), reason=found.refused)
     document = documents.printable(
         shell.build(page, view), view.lang, shell.title(page, view), flask.request.url_root
     )
@@ -86,20 +87,26 @@ def _brief(made: Views, turn: BoundedSemaphore) -> Response:
         )
 
 
+def _text(key: str) -> Text:
+    """A text of the pages, in both languages."""
+    return Text(texts.get("zh", key), texts.get("en", key))
+
+
 def _lang(services: Services, query: Mapping[str, str]) -> Lang:
     return "en" if query.get("lang", services.settings.lang) == "en" else "zh"
 
 
-def _answered(made: Callable[[], Response]) -> Response:
+def _answered(services: Services, made: Callable[[], Response]) -> Response:
     """What is made, or the problem that it meets."""
+    own = services.settings.lang
     try:
         return made()
     except Problem as problem:
-        return problems.answer(problem)
+        return problems.answer(problem, own)
     except printing.CannotPrint as error:
-        return problems.answer(Problem(501, str(error)))
+        return problems.answer(Problem(501, error.said), own)
     except SQLAlchemyError:
-        return problems.answer(problems.away("database", "the history does not answer; come again"))
+        return problems.answer(problems.away("database", problems.NO_HISTORY), own)
 
 
 def _asked(services: Services, query: Mapping[str, str]) -> tuple[Wish, Review]:
@@ -125,10 +132,15 @@ def review(services: Services, quarter: str, code: str) -> Review:
         try:
             return reviews.by_code(services, code)
         except NotFrozen:
-            raise Problem(404, f"there is no freeze {code}") from None
+            said = Text(f"没有冻结 {code}", f"there is no freeze {code}")
+            raise Problem(404, said) from None
     over = reviews.over(services)
     if not over:
-        raise Problem(404, "no quarter is over yet that the history holds whole")
+        said = Text(
+            "还没有结束的、历史数据完整的季度",
+            "no quarter is over yet that the history holds whole",
+        )
+        raise Problem(404, said)
     named = {one.name: one for one in over}
     begun = reviews.running(services)
     if begun is not None and begun.name == quarter:

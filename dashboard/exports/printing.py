@@ -10,6 +10,8 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from feeds.city.words import Text, Worded
+
 BROWSERS = (
     "chromium",
     "chromium-browser",
@@ -22,7 +24,7 @@ BROWSERS = (
 PATIENCE_S = 60.0
 
 
-class CannotPrint(Exception):
+class CannotPrint(Worded):
     """No PDF could be made; the message says why and what to do instead."""
 
 
@@ -30,11 +32,13 @@ def browser() -> str:
     """The path of one. Raises CannotPrint."""
     found = next(filter(None, map(shutil.which, BROWSERS)), None)
     if found is None:
-        said = (
-            "a PDF is printed by Chromium, Chrome or Edge, and "
-            "this machine has none of them on its PATH"
+        said = Text(
+            "PDF 由 Chromium、Chrome 或 Edge 打印，本机 PATH 上一个也没有；"
+            "请安装其中一个，或改用 --out FILE.pptx 再打印",
+            "a PDF is printed by Chromium, Chrome or Edge, and this machine has none of them "
+            "on its PATH; install one, or take --out FILE.pptx and print that",
         )
-        raise CannotPrint(f"{said}; install one, or take --out FILE.pptx and print that")
+        raise CannotPrint(said)
     return found
 
 
@@ -63,11 +67,12 @@ def pdf(document: str) -> bytes:
         try:
             done = subprocess.run(command, capture_output=True, timeout=PATIENCE_S, check=False)
         except (OSError, subprocess.TimeoutExpired) as error:
-            raise CannotPrint(f"{program} did not print: {error}") from error
+            raise _did_not_print(program, str(error)) from error
         if not out.is_file():
             said = done.stderr.decode(errors="replace").strip().splitlines()
-            raise CannotPrint(
-                f"{program} did not print: "
-                f"{said[-1] if said else f'it ended with {done.returncode}'}"
-            )
+            raise _did_not_print(program, said[-1] if said else f"exit code {done.returncode}")
         return out.read_bytes()
+
+
+def _did_not_print(program: str, why: str) -> CannotPrint:
+    return CannotPrint(Text(f"{program} 没有打印成功：{why}", f"{program} did not print: {why}"))

@@ -53,25 +53,27 @@ class Sheets:
         return view, _sheet(view, query, _now_ms())
 
 
-def blueprint(views: Views) -> Blueprint:
-    """The one address."""
+def blueprint(views: Views, lang: str) -> Blueprint:
+    """The one address; `lang` is the board's own language."""
     made = Blueprint("exporting", __name__)
-    made.add_url_rule(table_bar.PATH, "export", lambda: _answered(views))
+    made.add_url_rule(table_bar.PATH, "export", lambda: _answered(views, lang))
     return made
 
 
-def _answered(views: Views) -> Response:
+def _answered(views: Views, own: str) -> Response:
     """The table that the address names; a problem (400) with a sentence where it names none."""
     try:
         return _answer(views, flask.request.args)
     except WrongChoice as error:
-        return problems.answer(Problem(400, str(error)))
+        return problems.answer(Problem(400, error.said), own)
 
 
 def _answer(views: Views, query: Mapping[str, str]) -> Response:
     kind = query.get("as", "xlsx")
     if kind not in ("csv", "xlsx"):
-        raise WrongChoice(f"as is csv or xlsx, not {kind!r}")
+        raise WrongChoice(
+            Text(f"as 须为 csv 或 xlsx，不能是 {kind!r}", f"as is csv or xlsx, not {kind!r}")
+        )
     view, now_ms = views.view(_PAGE, query), _now_ms()
     filters = flask.request.args.getlist("filter")
     return _file(view, _sheet(view, query, now_ms, filters), kind, now_ms)
@@ -81,15 +83,22 @@ def _sheet(view: View, query: Mapping[str, str], now_ms: int, filters: Sequence[
     """The table with its head, its rows as chosen."""
     name, group = query.get("table", ""), query.get("group", "")
     if group not in ("", *table_bar.GROUPS):
-        raise WrongChoice(f"group is {' or '.join(table_bar.GROUPS)}, not {group!r}")
+        said = Text(
+            f"group 须为 {' 或 '.join(table_bar.GROUPS)}，不能是 {group!r}",
+            f"group is {' or '.join(table_bar.GROUPS)}, not {group!r}",
+        )
+        raise WrongChoice(said)
     if name == "towns":
         whole = towns.of_towns(view, _kpis(query.get("kpis", "")), group)
     elif name in splits.SPLITS:
         whole = towns.of_split(view, name)
     else:
-        raise WrongChoice(
-            f"there is no table {name!r}; there are towns, {', '.join(splits.SPLITS)}"
+        names = ("towns", *splits.SPLITS)
+        said = Text(
+            f"没有 {name!r} 这张表；有 {'、'.join(names)}",
+            f"there is no table {name!r}; there are {', '.join(names)}",
         )
+        raise WrongChoice(said)
     wanted = sheets.choice(query.get("sort", ""), filters)
     found = sheets.chosen(whole, wanted)
     says = texts.under(view.lang, "sheet", view.profile.town_word)
@@ -101,9 +110,17 @@ def _sheet(view: View, query: Mapping[str, str], now_ms: int, filters: Sequence[
 def _kpis(text: str) -> tuple[str, ...]:
     found = tuple(dict.fromkeys(filter(None, text.split(","))))
     if not found or len(found) > MOST_KPIS:
-        raise WrongChoice(f"kpis names 1 to {MOST_KPIS} figures, with commas between them")
+        said = Text(
+            f"kpis 须为 1 至 {MOST_KPIS} 项指标，以逗号分隔",
+            f"kpis names 1 to {MOST_KPIS} figures, with commas between them",
+        )
+        raise WrongChoice(said)
     if wrong := [kpi for kpi in found if kpi not in kpis.CATALOGUE]:
-        raise WrongChoice(f"there is no figure {wrong[0]!r}; board kpis lists them")
+        said = Text(
+            f"没有 {wrong[0]!r} 这项指标；board kpis 列出全部",
+            f"there is no figure {wrong[0]!r}; board kpis lists them",
+        )
+        raise WrongChoice(said)
     return found
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from feeds.city.profile import Profile
+from feeds.city.words import Text
 from feeds.events import log
 from feeds.events.log import Log, LogUnavailable
 from feeds.history import event_store
@@ -66,25 +67,34 @@ class Vitals:
         return ENGINE_BUSY_S if self.engine_is_busy else ENGINE_STALE_S
 
     @property
-    def reasons(self) -> list[str]:
+    def reasons(self) -> list[Text]:
         """Why live figures can't be served; none of them: ready."""
-        found = [f"redis: {self.redis_error}"] if self.redis_error else []
-        if self.database_error:
-            found.append(f"database: {self.database_error}")
+        found: list[Text] = []
+        for name, error in (("redis", self.redis_error), ("database", self.database_error)):
+            if error:
+                found.append(Text(f"{name}: 没有应答（{error}）", f"{name}: {error}"))
         if not self.redis_error and (
             self.engine_age_s is None or self.engine_age_s > self.engine_stale_s
         ):
-            age = (
-                "has computed nothing yet"
-                if self.engine_age_s is None
-                else f"last computed {self.engine_age_s:.0f} s ago"
-            )
-            found.append(f"engine: {age}")
+            found.append(self._engine_age())
         if (lag := max(self.lag_s.values(), default=0.0)) > LAG_STALE_S:
-            found.append(f"ingest: {lag:.0f} s behind the log")
+            behind = Text(f"ingest: 比日志落后 {lag:.0f} 秒", f"ingest: {lag:.0f} s behind the log")
+            found.append(behind)
         if not self.hub_is_connected:
-            found.append("hub: this worker hears no frames, it is not connected to Redis")
+            cut = Text(
+                "hub: 本进程没有连上 Redis，收不到更新",
+                "hub: this worker hears no frames, it is not connected to Redis",
+            )
+            found.append(cut)
         return found
+
+    def _engine_age(self) -> Text:
+        if self.engine_age_s is None:
+            return Text("engine: 还没有算出数字", "engine: has computed nothing yet")
+        return Text(
+            f"engine: 上次计算在 {self.engine_age_s:.0f} 秒前",
+            f"engine: last computed {self.engine_age_s:.0f} s ago",
+        )
 
 
 def seen(

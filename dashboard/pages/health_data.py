@@ -112,7 +112,7 @@ def _pipeline(found: Vitals) -> Pipeline:
         found.redis_limit_bytes,
         found.watched,
         partitions,
-        tuple(found.reasons),
+        tuple(one.en for one in found.reasons),
     )
 
 

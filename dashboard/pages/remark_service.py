@@ -16,6 +16,7 @@ from dashboard import thread_pool
 from dashboard.pages.page_data import Loaders
 from dashboard.services import Services
 from feeds.city import periods
+from feeds.city.words import Text
 from feeds.remarks import remark_store, remarks
 from feeds.remarks.remarks import Draft, NotYours, Remark
 from layouts.view import View
@@ -82,7 +83,12 @@ LOADERS: Loaders = {"remarks": of_page}
 def check_own(office: Office, area: str) -> None:
     """Raises NotYours; a transaction that is open then leaves no trace."""
     if office.area and office.area != area:
-        raise NotYours(f"the token of {office.name} is for {office.area} alone")
+        raise NotYours(
+            Text(
+                f"{office.name} 的令牌只能用于 {office.area}",
+                f"the token of {office.name} is for {office.area} alone",
+            )
+        )
 
 
 def _now_ms() -> int:

@@ -25,6 +25,7 @@ from feeds.cases import listing
 from feeds.cases.query import Asked, Counts, Page
 from feeds.city import periods
 from feeds.city.profile import Profile
+from feeds.city.words import Text, Worded
 from feeds.figures import cells as cell_reader
 from feeds.figures.cells import Cell
 from feeds.figures.windows import DateRange
@@ -39,12 +40,12 @@ MOST_CELLS = 50_000
 _CAME_IN = ("opened", "handled", "joint")
 
 
-class Refused(ValueError):
+class Refused(Worded):
     """The question is not answered; the message has the reason and what can be asked instead.
     `parameter` names what to change. `is_for_outside`: those inside the town get an answer.
     """
 
-    def __init__(self, said: str, parameter: str = "by", *, is_for_outside: bool = False) -> None:
+    def __init__(self, said: Text, parameter: str = "by", *, is_for_outside: bool = False) -> None:
         super().__init__(said)
         self.parameter, self.is_for_outside = parameter, is_for_outside
 
@@ -97,10 +98,12 @@ def cells(
     if isinstance(found, Refused):
         raise found
     if len(found.cells) > MOST_CELLS:
-        raise Refused(
+        said = Text(
+            f"共 {len(found.cells)} 格，一次最多给 {MOST_CELLS} 格；请缩短日期或减少拆分",
             f"these are {len(found.cells)} cells, and at most {MOST_CELLS} "
-            "are given at once; ask for fewer days or less detail"
+            "are given at once; ask for fewer days or less detail",
         )
+        raise Refused(said)
     return found
 
 
@@ -126,8 +129,11 @@ def cases(
     """
     if "grid" in asked.where and asked.area not in allowed.inside:
         raise Refused(
-            "cases are listed by grid to those inside the town alone; "
-            "leave grid out, or use a viewing token of the town",
+            Text(
+                "按网格列案件只向本镇（街道）开放；请去掉 grid，或用该镇（街道）的查看令牌",
+                "cases are listed by grid to those inside the town alone; "
+                "leave grid out, or use a viewing token of the town",
+            ),
             "grid",
             is_for_outside=True,
         )
@@ -212,7 +218,7 @@ def _wholes(
         asked = [(one.by, one.where) for one in questions]
         found = cell_reader.read_all(connection, profile, kpi, area, days, now_ms, asked)
     except dimensions.NotSplit as error:
-        return [Refused(str(error))] * len(questions)
+        return [Refused(error.said)] * len(questions)
     return [Answer([Shown(*cell) for cell in part], False) for part in found]
 
 
@@ -223,7 +229,7 @@ def _guarded(
         _check_outside(question, periods.day_of(now_ms, profile.tz))
         return Answer(_from_tables(connection, profile, question, allowed, now_ms), True)
     except dimensions.NotSplit as error:
-        return Refused(str(error))
+        return Refused(error.said)
     except Refused as refused:
         return refused
 
@@ -231,35 +237,52 @@ def _guarded(
 def _check_outside(question: Question, today: date) -> None:
     """Raises Refused for what could be subtracted from the fixed tables, or is not in them."""
 
-    def refuse(said: str, parameter: str) -> None:
-        hint = (
-            "a viewing token of the town (board tokens add NAME "
-            "--kind view --area TOWN) opens the rest"
+    def refuse(said: Text, parameter: str) -> None:
+        command = "board tokens add NAME --kind view --area TOWN"
+        whole = Text(
+            f"对镇（街道）以外的人，{said.zh}；其余须用该镇（街道）的查看令牌（{command}）",
+            f"to those outside a town, {said.en}; "
+            f"a viewing token of the town ({command}) opens the rest",
         )
-        raise Refused(f"to those outside a town, {said}; {hint}", parameter, is_for_outside=True)
+        raise Refused(whole, parameter, is_for_outside=True)
 
     if not is_given_outside(question.kpi):
         refuse(
-            f"{question.kpi} is not given below town level, only "
-            "what came in, by month, and what stands now",
+            Text(
+                f"{question.kpi} 不给到镇（街道）以下，只给按月的受理数和当前存量",
+                f"{question.kpi} is not given below town level, only "
+                "what came in, by month, and what stands now",
+            ),
             "kpi",
         )
     if extra := {*question.by, *question.where} & {"facet", "outcome", "day", "week"}:
         refuse(
-            "what lies below town level is split by grid, category "
-            f"and month alone, not by {min(extra)}",
+            Text(
+                f"镇（街道）以下只按 grid、category、month 拆分，不按 {min(extra)}",
+                "what lies below town level is split by grid, category "
+                f"and month alone, not by {min(extra)}",
+            ),
             "by",
         )
     if isinstance(kpis.CATALOGUE[question.kpi].formula, Level):
         return
     if question.start.day != 1 or (question.end.day != 1 and question.end <= today):
         refuse(
-            "what lies below town level is given for whole months: "
-            "from a 1st to a month's last day, or to today",
+            Text(
+                "镇（街道）以下只给整月：从某月 1 日到月末，或到今天",
+                "what lies below town level is given for whole months: "
+                "from a 1st to a month's last day, or to today",
+            ),
             "from",
         )
     if "month" not in question.by and question.end > periods.days("month", question.start)[1]:
-        refuse("several months below town level are given one by one: ask by month too", "by")
+        refuse(
+            Text(
+                "镇（街道）以下几个月须逐月给出：请再按 month 拆分",
+                "several months below town level are given one by one: ask by month too",
+            ),
+            "by",
+        )
 
 
 def _from_tables(
@@ -271,10 +294,13 @@ def _from_tables(
     has = dimensions.of(question.kpi)
     base = tuple(name for name in ("month", "grid", "category") if name in has)
     if wrong := [name for name in (*question.by, *question.where) if name not in (*base, "town")]:
-        raise Refused(
+        ways = (*base, "town")
+        said = Text(
+            f"{question.kpi} 不能按 {wrong[0]} 拆分；镇（街道）以下可以按 {'、'.join(ways)}",
             f"{question.kpi} can't be split by {wrong[0]}; below town "
-            f"level it can by {', '.join((*base, 'town'))}"
+            f"level it can by {', '.join(ways)}",
         )
+        raise Refused(said)
     tables: dict[tuple[str, str], dict[tuple[str, str], int]] = {}
     days = DateRange(question.start, question.end)
     cells = cell_reader.read(connection, profile, question.kpi, question.area, days, now_ms, base)

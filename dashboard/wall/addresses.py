@@ -8,7 +8,7 @@ import flask
 import msgspec
 from flask import Blueprint, Response
 
-from dashboard.access import middleware
+from dashboard.access import language
 from dashboard.api import problems
 from dashboard.api.problems import Problem
 from dashboard.pages import replays
@@ -30,7 +30,7 @@ def blueprint(made: Views, lang: str) -> Blueprint:
     found = Blueprint("showing", __name__)
     found.add_url_rule("/wall/scene", "scene", lambda: _scene(made))
     found.add_url_rule("/wall/now", "now", lambda: _now(made))
-    found.add_url_rule("/wall/moments", "moments", lambda: _moments(made))
+    found.add_url_rule("/wall/moments", "moments", lambda: _moments(made, lang))
     found.add_url_rule("/wall-sw.js", "worker", _worker)
     found.add_url_rule("/remote", "remote", lambda: _remote(lang))
     return found
@@ -75,7 +75,7 @@ def _now(made: Views) -> Response:
     )
 
 
-def _moments(made: Views) -> Response:
+def _moments(made: Views, own: str) -> Response:
     """The next `count` moments of a replay from `at` (epoch ms), `step` ms apart: the first as
     whole topics, the others as frames.
     """
@@ -91,9 +91,9 @@ def _moments(made: Views) -> Response:
         found = made.replays.play(areas, moments, "now" if asked.get("known") == "now" else "then")
     except replays.Refused as error:
         status = 503 if error.reason in ("busy", "away") else 422
-        return problems.answer(
-            Problem(status, error.reason, reason=error.reason, first=error.first_ms)
-        )
+        said = Text(*(texts.get(lang, f"replay.{error.reason}") for lang in texts.LANGS))
+        problem = Problem(status, said, reason=error.reason, first=error.first_ms)
+        return problems.answer(problem, own)
     body = {"moments": found, "day": made.replays.day(found[-1].now), "now": decoding.now_ms()}
     return Response(
         msgspec.json.encode(body),
@@ -112,7 +112,7 @@ def _worker() -> Response:
 
 def _remote(own: str) -> str:
     asked = flask.request.args
-    lang = middleware.lang_of(own)
+    lang = language.of_page(own)
     theme = "light" if asked.get("theme") == "light" else "dark"
     return documents.plain(
         remote.build(lang, theme),

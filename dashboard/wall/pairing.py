@@ -15,7 +15,7 @@ import msgspec
 import redis
 from flask import Blueprint, Response
 
-from dashboard.access import editing, middleware
+from dashboard.access import editing, language, middleware
 from dashboard.access.tokens import Token, TokenError
 from dashboard.services import Services
 from dashboard.shell import documents
@@ -137,7 +137,7 @@ def _page(
     services: Services, said: Text | None = None, field: str = "", status: int = 200
 ) -> Response:
     """The form, or why there is none; `said` is the result of the last try."""
-    office, lang = editing.editor(services.tokens), middleware.lang_of(services.settings.lang)
+    office, lang = editing.editor(services.tokens), language.of_page(services.settings.lang)
     towns = [
         (town.code, services.profile.name_of(town.code).of(lang)) for town in services.profile.towns
     ]

@@ -24,12 +24,13 @@ from feeds.cases.query import (
     Sort,
 )
 from feeds.city.profile import UNKNOWN, Profile
+from feeds.city.words import Text, Worded
 from feeds.history import tables
 
 _GAP = "~"
 
 
-class BadCursor(ValueError):
+class BadCursor(Worded):
     """A cursor that no page of this order gave."""
 
 
@@ -134,9 +135,11 @@ def _parsed(cursor: str) -> tuple[int, str, str, str]:
     town, _, rest = rest.partition(_GAP)
     family, _, number = rest.partition(_GAP)
     if not place.lstrip("-").isdecimal() or not number or len(place) > 18:
-        raise BadCursor(
-            "the cursor is none that a page gave; leave it out to begin with the first page"
+        said = Text(
+            "翻页标记不是上一页给出的；去掉它，从第一页开始",
+            "the cursor is none that a page gave; leave it out to begin with the first page",
         )
+        raise BadCursor(said)
     return int(place), town, family, number
 
 

@@ -22,6 +22,22 @@ class Text(NamedTuple):
         return self.zh if lang == "zh" else self.en
 
 
+class Worded(ValueError):
+    """An error whose reason is worded in both languages: whoever shows it chooses one."""
+
+    def __init__(self, said: Text) -> None:
+        super().__init__(said.en)
+        self.said = said
+
+    def message(self, lang: Lang) -> str:
+        return self.said.of(lang)
+
+
+def both(error: Worded) -> Text:
+    """The whole message of an error, in both languages."""
+    return Text(error.message("zh"), error.message("en"))
+
+
 class Words(msgspec.Struct, frozen=True):
     """The same as a file writes it: `{ zh = "…", en = "…" }`."""
 

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from feeds.city.words import Lang, Text
+from feeds.city.words import Lang, Text, Worded
 
 
-class InvalidEvent(ValueError):
+class InvalidEvent(Worded):
     """An event that is rejected. `field` says where it is wrong, `reason` (a key of REASONS) says
     why; no value is repeated.
     """
 
     def __init__(self, field: str, reason: str, detail: str = "") -> None:
-        super().__init__(f"{field}: {REASONS[reason].en}{f' ({detail})' if detail else ''}")
+        super().__init__(REASONS[reason])
         self.field, self.reason, self.detail = field, reason, detail
 
-    def message(self, lang: Lang = "en") -> str:
+    def __str__(self) -> str:
+        return self.message("en")
+
+    def message(self, lang: Lang) -> str:
         tail = f" ({self.detail})" if self.detail else ""
-        return f"{self.field}: {REASONS[self.reason].of(lang)}{tail}"
+        return f"{self.field}: {self.said.of(lang)}{tail}"
 
 
 REASONS: dict[str, Text] = {

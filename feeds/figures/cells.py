@@ -16,6 +16,7 @@ from feeds import kpis
 from feeds.city import periods
 from feeds.city.periods import Period
 from feeds.city.profile import UNKNOWN, Profile
+from feeds.city.words import Text
 from feeds.events.event import EventType
 from feeds.figures import cell_counts
 from feeds.figures.accumulators import Cells, add
@@ -124,13 +125,20 @@ def _towns(profile: Profile, area: str) -> tuple[str, ...]:
 def _check(kpi: Kpi, by: Sequence[By], where: Mapping[str, str]) -> None:
     allowed = dimensions.of(kpi.id)
     if not allowed:
-        raise NotSplit(f"{kpi.id} does not add up, so it can't be split")
+        raise dimensions.not_added(kpi)
     if wrong := [name for name in (*by, *where) if name not in allowed]:
-        said = f"{kpi.id} can't be split by {wrong[0]}; it can by {', '.join(allowed)}"
+        said = Text(
+            f"{kpi.id} 不能按 {wrong[0]} 拆分；可以按 {'、'.join(allowed)}",
+            f"{kpi.id} can't be split by {wrong[0]}; it can by {', '.join(allowed)}",
+        )
         raise NotSplit(said)
     steps = {name for name in by if name in STEPS}
     if len(steps) > 1 or len(set(by)) < len(by):
-        raise NotSplit("of day, week and month only one can be asked for, and nothing twice")
+        said = Text(
+            "day、week、month 只能选一个，其余也不能重复",
+            "of day, week and month only one can be asked for, and nothing twice",
+        )
+        raise NotSplit(said)
 
 
 def _step(by: Sequence[By]) -> Step | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Literal, get_args
 
 from feeds import kpis
+from feeds.city.words import Text, Worded
 from feeds.events import eventtypes
 from feeds.events.event import EventType, Shape
 from feeds.kpis import Kpi
@@ -19,8 +20,18 @@ BY: tuple[By, ...] = get_args(By)
 OUTCOMES = ("outcome", "manner")  # the fields by which closings are split
 
 
-class NotSplit(ValueError):
+class NotSplit(Worded):
     """The figure can't be split so; the message says why and what can be asked."""
+
+
+def not_added(kpi: Kpi) -> NotSplit:
+    """Of a gauge or a quantile."""
+    return NotSplit(
+        Text(
+            f"{kpi.id} 不能相加，所以不能拆分",
+            f"{kpi.id} does not add up, so it can't be split",
+        )
+    )
 
 
 def of(kpi: str) -> tuple[By, ...]:
@@ -58,7 +69,7 @@ def terms(kpi: Kpi) -> tuple[Term, ...]:
             return (*above, *below)
         case Level(plus):
             return (Term(plus),)
-    raise NotSplit(f"{kpi.id} does not add up, so it can't be split")
+    raise not_added(kpi)
 
 
 def measures(kpi: Kpi) -> list[Measure]:

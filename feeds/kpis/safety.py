@@ -36,7 +36,7 @@ KPIS: tuple[Kpi, ...] = (
     ),
     Kpi(
         "traffic.deaths",
-        title=Text("事故死亡", "Deaths"),
+        title=Text("事故死亡", "Road deaths"),
         unit="count",
         formula=count("traffic.accident.deaths"),
         kind="harm",
@@ -48,7 +48,7 @@ KPIS: tuple[Kpi, ...] = (
     ),
     Kpi(
         "traffic.injuries",
-        title=Text("事故受伤", "Injuries"),
+        title=Text("事故受伤", "Road injuries"),
         unit="count",
         formula=count("traffic.accident.injuries"),
         kind="harm",

@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from typing import Any, Literal, NamedTuple, cast, get_args
 
 from feeds.city.profile import Profile
-from feeds.city.words import Lang, Text
+from feeds.city.words import Lang, Text, Worded
 from feeds.events import privacy
 from feeds.events.rejects import REASONS
 from feeds.kpis import CATALOGUE
@@ -41,20 +41,23 @@ _CHINESE = str.maketrans("〇零○一二三四五六七八九", "000123456789")
 _NUMBER = re.compile(r"\d{7,}|(?:\d[-._: ]){6,}\d")
 
 
-class WrongRemark(ValueError):
+class WrongRemark(Worded):
     """A remark that is rejected: `field` names the field, `said` the reason. Nothing of it is
     repeated.
     """
 
     def __init__(self, field: str, said: Text) -> None:
-        super().__init__(f"{field}: {said.en}")
-        self.field, self.said = field, said
+        super().__init__(said)
+        self.field = field
+
+    def __str__(self) -> str:
+        return self.message("en")
 
     def message(self, lang: Lang) -> str:
         return f"{self.field}: {self.said.of(lang)}"
 
 
-class NotYours(ValueError):
+class NotYours(Worded):
     """The office is one town's, and what it would change is another's or the city's."""
 
 

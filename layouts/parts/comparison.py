@@ -333,7 +333,7 @@ def _with_past(view: View, kpi: str) -> list[Row]:
         change = numbers.change(difference, declared.unit, view.lang)
         found.append(
             Row(
-                view.text(f"compare.{name}"),
+                view.text(f"compare.{name}", before=view.text(f"before.{view.period}")),
                 tables.cell(view, before, declared.unit),
                 change if verdict.said == "part" else "",
                 "",

@@ -84,13 +84,13 @@ def words(view: View) -> Words:
 def _words(lang: Lang, towns: TownWord) -> Words:
     live = texts.under(lang, "live", towns)
     years = {"year": live["year"], "period": live["previous"]}
-    cases = {"year": live["year_cases"], "period": live["previous_cases"]}
     return {
         "code": dict.fromkeys(verdicts.CODES, "") | texts.under(lang, "verdict.code", towns),
         "since": {"since": live["since"]},
         "window": {"": "", "cases": ""} | texts.under(lang, "verdict.window", towns),
         "kind": years,
-        "cases": cases,
+        "cases": {"year": live["year_cases"]},
+        "before": texts.under(lang, "before", towns),
         "empty": {"cases": live["no_cases"], "data": "—", "": ""},
     }
 
@@ -239,7 +239,9 @@ def _change(view: View, kpi: str, verdict: Verdict) -> Component:
         kind = words(view)["kind"][verdict.kind]
         value = numbers.change(difference, view.kpi(kpi).unit, view.lang)
     elif verdict.said == "cases" and verdict.base is not None:
-        kind = words(view)["cases"][verdict.kind]
+        said = words(view)
+        is_period = verdict.kind == "period"
+        kind = said["before"][view.period] if is_period else said["cases"]["year"]
         value = numbers.text(verdict.base, view.kpi(kpi).unit, view.lang)
     return html.Span(
         [html.Span(kind, className="change-kind"), html.Span(value, className="change-value")],

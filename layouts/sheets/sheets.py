@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from functools import cmp_to_key
 from typing import Any, Literal, NamedTuple
 
+from feeds.city.words import Text, Worded
 from feeds.kpis import Unit
 
 Kind = Unit | Literal["text", "time"]
@@ -24,7 +25,7 @@ BLANK_OPS = ("blank", "notBlank")
 NUMBER_OPS = ("greaterThanOrEqual", "lessThanOrEqual", "equals", "inRange", *BLANK_OPS)
 
 
-class WrongChoice(ValueError):
+class WrongChoice(Worded):
     """A sorting or filter that the table has no such column or way for; the message says which."""
 
 
@@ -100,7 +101,11 @@ def choice(sort: str, filters: Sequence[str]) -> Choice:
     for part in filter(None, sort.split(",")):
         key, _, way = part.rpartition(":")
         if way not in ("asc", "desc"):
-            raise WrongChoice(f"sort is COLUMN:asc or COLUMN:desc, not {part!r}")
+            said = Text(
+                f"sort 须为 列:asc 或 列:desc，不能是 {part!r}",
+                f"sort is COLUMN:asc or COLUMN:desc, not {part!r}",
+            )
+            raise WrongChoice(said)
         pairs.append((key, "asc" if way == "asc" else "desc"))
     return Choice(tuple(pairs), tuple(_filter(text) for text in filters))
 
@@ -144,20 +149,32 @@ def words(sheet: Sheet, wanted: Choice, says: Mapping[str, str]) -> Iterator[tup
 def _filter(text: str) -> Filter:
     parts = text.split(":", 3)
     if len(parts) < 2:
-        raise WrongChoice(f"filter is COLUMN:WAY:VALUE, not {text!r}")
+        said = Text(
+            f"filter 须为 列:方式:值，不能是 {text!r}",
+            f"filter is COLUMN:WAY:VALUE, not {text!r}",
+        )
+        raise WrongChoice(said)
     return Filter(*parts)
 
 
 def _at(index: Mapping[str, int], key: str) -> int:
     if key not in index:
-        raise WrongChoice(f"there is no column {key!r}; there are {', '.join(index)}")
+        said = Text(
+            f"没有 {key!r} 这一列；有 {'、'.join(index)}",
+            f"there is no column {key!r}; there are {', '.join(index)}",
+        )
+        raise WrongChoice(said)
     return index[key]
 
 
 def _test(column: Column, n: int, wanted: Filter) -> Callable[[Row], bool]:
     is_text = column.kind in TEXTS
     if wanted.op not in (TEXT_OPS if is_text else NUMBER_OPS):
-        raise WrongChoice(f"the column {column.key} can't be filtered by {wanted.op!r}")
+        said = Text(
+            f"{column.key} 这一列不能按 {wanted.op!r} 筛选",
+            f"the column {column.key} can't be filtered by {wanted.op!r}",
+        )
+        raise WrongChoice(said)
     if is_text:
         return lambda row: _text_passes(str(row.cells[n] or ""), wanted)
     if wanted.op in BLANK_OPS:
@@ -168,12 +185,16 @@ def _test(column: Column, n: int, wanted: Filter) -> Callable[[Row], bool]:
 
 
 def _number(text: str) -> float:
+    said = Text(
+        f"数字只能与数字比较，不能与 {text!r} 比较",
+        f"a number is compared with a number, not with {text!r}",
+    )
     try:
         found = float(text)
     except ValueError as error:
-        raise WrongChoice(f"a number is compared with a number, not with {text!r}") from error
+        raise WrongChoice(said) from error
     if not math.isfinite(found):
-        raise WrongChoice(f"a number is compared with a number, not with {text!r}")
+        raise WrongChoice(said)
     return found
 
 

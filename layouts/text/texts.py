@@ -50,11 +50,7 @@ def _called(text: str, lang: Lang, towns: TownWord) -> str:
     if towns == TOWNS:
         return text
     if lang == "zh":
-        return (
-            text.replace(TOWNS.zh, towns.zh)
-            .replace("镇街园区", towns.zh)
-            .replace("本镇", f"本{towns.zh}")
-        )
+        return text.replace(TOWNS.zh, towns.zh)
 
     def word(found: re.Match[str]) -> str:
         own = towns.en if found[2] else towns.single

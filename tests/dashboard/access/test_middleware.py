@@ -32,7 +32,7 @@ def app(opened: Services, authenticator: Authenticator) -> flask.Flask:
     made.before_request(access.check)
     for part in (api, pairing):
         made.register_blueprint(part.blueprint(opened))
-    made.register_blueprint(sign_in.blueprint(opened.tokens, opened.profile))
+    made.register_blueprint(sign_in.blueprint(opened.tokens, opened.profile, opened.settings.lang))
     for path in ("/", "/wall", "/wall/scene", "/wall/moments", "/export"):
         made.add_url_rule(path, path, lambda: "figures")
     access.close()
@@ -89,8 +89,12 @@ def test_a_closed_board_shows_nothing_without_a_token(web: FlaskClient, opened: 
         answer = web.get(path)
         assert answer.status_code == 401, path
         assert "figures" not in answer.text
+    for lang, said in (("zh", "须凭令牌"), ("en", "without a token")):
+        refused = web.get("/api/v1/kpis", headers={"Accept-Language": lang})
+        assert said in refused.json["detail"]
+        assert refused.headers["Content-Language"] == lang
     assert web.get("/healthz").status_code == 200
-    assert web.post("/api/v1/events").json["detail"].startswith("send the header"), (
+    assert web.post("/api/v1/events").json["detail"].startswith("请带请求头"), (
         "sending has a token of its own"
     )
     viewer = {"Authorization": f"Bearer {opened.tokens.add('viewer', 'view')}"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -70,13 +71,15 @@ def send(web: FlaskClient, opened: Services) -> Callable[..., TestResponse]:
         body: Any,
         media_type: str = "application/cloudevents+json",
         auth: str | None = f"Bearer {token}",
+        lang: str = "en",
     ) -> TestResponse:
         raw = body if isinstance(body, bytes) else msgspec.json.encode(body)
+        known = {"Authorization": auth} if auth else {}
         return web.post(
             EVENTS,
             data=raw,
             content_type=media_type,
-            headers={"Authorization": auth} if auth else {},
+            headers=known | ({"Accept-Language": lang} if lang else {}),
         )
 
     return send
@@ -496,9 +499,117 @@ def test_as_was_known_at_a_moment(
 def test_a_wrong_parameter_is_named_with_what_is_allowed(
     web: FlaskClient, query: dict[str, str], parameter: str, said: str
 ) -> None:
-    answer = web.get("/api/v1/kpis", query_string=query)
+    answer = web.get("/api/v1/kpis", query_string=query, headers={"Accept-Language": "en"})
     assert (answer.status_code, answer.json["parameter"]) == (400, parameter)
     assert said in answer.json["detail"]
+
+
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+REFUSED = (
+    "/api/v1/kpis?area=x",
+    "/api/v1/kpis?period=decade",
+    "/api/v1/kpis?aera=x",
+    "/api/v1/kpis?at=yesterday",
+    "/api/v1/kpis?at=2999-01-01T00:00:00Z",
+    "/api/v1/kpis?known=2026-01-01T00:00:00Z",
+    "/api/v1/kpis?lang=fr",
+    "/api/v1/series",
+    "/api/v1/series?kpi=nothing",
+    "/api/v1/series?kpi=incidents.reported&from=tomorrow",
+    "/api/v1/series?kpi=incidents.reported&from=1900-01-01",
+    "/api/v1/series?kpi=incidents.reported&from=2026-02-01&to=2026-01-01",
+    "/api/v1/cells?kpi=incidents.reported&by=colour",
+    "/api/v1/cells?kpi=incidents.reported&by=day,week",
+    "/api/v1/cells?kpi=incidents.reported&by=outcome",
+    "/api/v1/cells?kpi=incidents.median_hours&by=town",
+    f"/api/v1/cells?kpi=incidents.closed&area={TOWN}&by=grid",
+    f"/api/v1/cells?kpi=incidents.reported&area={TOWN}&by=grid,facet",
+    "/api/v1/cases?limit=0",
+    "/api/v1/cases?cursor=x",
+    f"/api/v1/cases?area={TOWN}&grid={TOWN}-g001",
+    "/api/v1/remarks?withdrawn=perhaps",
+    "/api/v1/alerts?days=99",
+    "/api/v1/alerts",
+    "/api/v1/nothing",
+    "/api/v1/events",
+)
+
+
+@pytest.mark.parametrize("path", REFUSED)
+def test_a_refusal_is_in_one_language(web: FlaskClient, path: str) -> None:
+    zh, en = (web.get(path, headers={"Accept-Language": one}) for one in ("zh-CN,zh", "en-GB"))
+    assert zh.status_code == en.status_code >= 400
+    assert (zh.headers["Content-Language"], en.headers["Content-Language"]) == ("zh", "en")
+    assert CHINESE.search(zh.json["detail"])
+    assert not CHINESE.search(en.json["detail"])
+    assert "Accept-Language" in zh.vary
+    same = [{k: v for k, v in one.json.items() if k != "detail"} for one in (zh, en)]
+    assert same[0] == same[1], "what programs read is in no language"
+
+
+def test_the_address_chooses_before_the_browser_and_the_board_where_neither_does(
+    web: FlaskClient,
+) -> None:
+    path = "/api/v1/kpis?area=x"
+    for query, accepted, lang in (
+        ("", "", "zh"),
+        ("", "fr", "zh"),
+        ("", "*", "zh"),
+        ("", "en;q=0.4, zh-Hans;q=0.9", "zh"),
+        ("", "zh-CN, en;q=0.5", "zh"),
+        ("", "zh;q=0, fr", "zh"),
+        ("", "fr, en-US;q=0.7", "en"),
+        ("&lang=en", "zh", "en"),
+        ("&lang=zh", "en", "zh"),
+    ):
+        asked = {"Accept-Language": accepted} if accepted else {}
+        answer = web.get(path + query, headers=asked)
+        assert answer.headers["Content-Language"] == lang, (query, accepted)
+
+
+def test_a_board_that_speaks_english_refuses_in_english(opened: Services) -> None:
+    english = dataclasses.replace(opened.settings, lang="en")
+    app = flask.Flask("test")
+    app.register_blueprint(api.blueprint(dataclasses.replace(opened, settings=english)))
+    answer = app.test_client().get("/api/v1/kpis?area=x", headers={"Accept-Language": "*"})
+    assert answer.headers["Content-Language"] == "en"
+
+
+@pytest.mark.parametrize(
+    ("body", "media_type"),
+    [
+        (b'{"id": 1,}', events.ONE),
+        (b'[{"id": 1}', events.BATCH),
+        (b"{}", events.BATCH),
+        (b" ", events.ONE),
+        (b"{}", "text/plain"),
+        (b"[" + b"1," * 60_000 + b"1]", events.BATCH),
+    ],
+)
+def test_a_body_is_refused_in_one_language(
+    send: Callable[..., TestResponse], body: bytes, media_type: str
+) -> None:
+    zh, en = (send(body, media_type, lang=lang) for lang in ("", "en"))
+    assert CHINESE.search(zh.json["detail"])
+    assert not CHINESE.search(en.json["detail"])
+
+
+def test_a_receipt_gives_its_reasons_in_one_language(send: Callable[..., TestResponse]) -> None:
+    zh, en = (send([{"id": "1"}], events.BATCH, lang=lang) for lang in ("zh", "en"))
+    assert (zh.headers["Content-Language"], en.headers["Content-Language"]) == ("zh", "en")
+    assert CHINESE.search(zh.json["rejected"][0]["reason"])
+    assert not CHINESE.search(en.json["rejected"][0]["reason"])
+    assert zh.json["rejected"][0]["code"] == en.json["rejected"][0]["code"]
+
+
+@pytest.mark.parametrize("auth", [None, "Bearer board_wrong"])
+def test_a_token_is_asked_for_in_one_language(
+    send: Callable[..., TestResponse], auth: str | None
+) -> None:
+    zh, en = (send([], events.BATCH, auth=auth, lang=lang) for lang in ("zh", "en"))
+    assert zh.status_code == en.status_code == 401
+    assert CHINESE.search(zh.json["detail"])
+    assert not CHINESE.search(en.json["detail"])
 
 
 # GET /api/v1/series
@@ -672,7 +783,7 @@ def test_ready_once_the_engine_computes_and_why_not_before(
     before = web.get("/readyz")
     assert (before.status_code, before.json["reasons"]) == (
         503,
-        ["engine: has computed nothing yet"],
+        ["engine: 还没有算出数字"],
     )
     request.getfixturevalue("engine")
     until(lambda: web.get("/readyz").status_code == 200)
@@ -691,7 +802,7 @@ def test_what_an_engine_of_an_earlier_run_left_makes_no_worker_ready(opened: Ser
 
     started_later = dataclasses.replace(opened, begun_ms=now[0] + 500)
     assert reasons(opened) == []
-    assert reasons(started_later) == ["engine: has computed nothing yet"]
+    assert reasons(started_later) == ["engine: 还没有算出数字"]
     now[0] += 1_000
     running.publish()
     assert reasons(started_later) == []

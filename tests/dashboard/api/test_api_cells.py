@@ -33,7 +33,7 @@ AUGUST = {"from": "2026-08-01", "to": "2026-08-31"}
 def web(opened: Services) -> FlaskClient:
     app = flask.Flask("test")
     app.register_blueprint(api.blueprint(opened))
-    app.register_blueprint(sign_in.blueprint(opened.tokens, opened.profile))
+    app.register_blueprint(sign_in.blueprint(opened.tokens, opened.profile, opened.settings.lang))
     assets.compress(app)
     return app.test_client()
 
@@ -215,7 +215,7 @@ def test_what_could_be_subtracted_is_refused_outside(
 ) -> None:
     answer = cells(web, area=TOWN, **query)
     assert (answer.status_code, answer.json["parameter"]) == (403, parameter)
-    assert "viewing token" in answer.json["detail"]
+    assert "board tokens add" in answer.json["detail"]
 
 
 @pytest.mark.usefixtures("august")

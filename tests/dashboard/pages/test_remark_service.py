@@ -54,7 +54,7 @@ def opened(tmp_path: Path, redis_server: str, redis: redis_client.Redis) -> Iter
 def web(opened: Services) -> FlaskClient:
     app = flask.Flask("test")
     app.register_blueprint(api.blueprint(opened))
-    app.register_blueprint(sign_in.blueprint(opened.tokens, opened.profile))
+    app.register_blueprint(sign_in.blueprint(opened.tokens, opened.profile, opened.settings.lang))
     callbacks.remarks.register(app, form_handlers.FormHandlers(opened))
     return app.test_client()
 
@@ -65,11 +65,12 @@ def post(web: FlaskClient, opened: Services) -> Post:
 
     def post(body: Any = None, path: str = PATH, token: str | None = office) -> TestResponse:
         raw = body if isinstance(body, bytes) else msgspec.json.encode(body)
+        known = {"Authorization": f"Bearer {token}"} if token else {}
         return web.post(
             path,
             data=raw,
             content_type="application/json",
-            headers={"Authorization": f"Bearer {token}"} if token else {},
+            headers={"Accept-Language": "en"} | known,
         )
 
     return post

@@ -242,7 +242,7 @@ def test_nothing_is_deleted_or_changed(table: Any, filled: Services) -> None:
 @pytest.fixture
 def web(filled: Services) -> FlaskClient:
     app = flask.Flask("test")
-    app.register_blueprint(sign_in.blueprint(filled.tokens, filled.profile))
+    app.register_blueprint(sign_in.blueprint(filled.tokens, filled.profile, filled.settings.lang))
     callbacks.review.register(app, form_handlers.FormHandlers(filled))
     return app.test_client()
 

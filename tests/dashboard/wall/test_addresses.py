@@ -38,3 +38,7 @@ def test_moments_that_cannot_be_shown_are_refused_with_the_reason(
     assert answer.json
     assert answer.json["reason"] == reason
     assert "first" in answer.json
+    english = web.get(f"/wall/moments?at={at_ms}&lang=en")
+    assert (answer.headers["Content-Language"], english.headers["Content-Language"]) == ("zh", "en")
+    assert english.json
+    assert answer.json["detail"] != english.json["detail"]

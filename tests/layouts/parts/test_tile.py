@@ -144,7 +144,7 @@ def test_a_longer_window_is_named_with_its_cases(make_view: MakeView) -> None:
 def test_a_change_of_few_is_said_in_cases(make_view: MakeView) -> None:
     deaths = "traffic.deaths"
     view = told(make_view(), set={deaths: 1}, change={deaths: [-0.75, None]})
-    assert "去年同段 4" in " ".join(texts(view, deaths).split())
+    assert "去年同期 4" in " ".join(texts(view, deaths).split())
 
 
 def test_rounding_does_not_hide_the_side_of_the_target(make_view: MakeView) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import string
 from importlib import util
@@ -14,6 +15,47 @@ from layouts.text import texts
 
 ROOT = Path(__file__).parents[3]
 SOURCES = sorted((ROOT / "layouts").rglob("*.py"))
+CODE = sorted(
+    path for room in ("layouts", "callbacks", "dashboard") for path in (ROOT / room).rglob("*.py")
+)
+CODE_TEXT = "".join(path.read_text("utf-8") for path in CODE)
+SCRIPTS = [path for path in (ROOT / "assets").rglob("*.js") if "vendor" not in path.parts]
+VALUE = "[a-z0-9_]+"  # what an f-string puts in
+MADE = re.compile(r"(?=.*[a-z][a-z_])[\w.\\+\[\]-]+")
+# Who names the texts of a section that one function of another module looks up.
+SAID = {
+    "agenda": ("layouts/review", "layouts/papers", "layouts/pages/review.py"),
+    "report": ("layouts/papers", "layouts/review", "layouts/parts/report_links.py"),
+    "part": ("layouts/pages",),
+    "room": ("layouts/wall/composition.py",),
+    "section": ("layouts/pages",),
+}
+# Texts of codes that feeds/ gives: periods, verdicts, causes of a signal, splits, case families.
+OF_CODES = (
+    "aggrid.",
+    "before.",
+    "compare.rest_",
+    "compare.similar_",
+    "family.",
+    "live.said_",
+    "mark.common",
+    "period.",
+    "pick.",
+    "split.",
+    "verdict.alarm",
+    "verdict.code.",
+    "verdict.event",
+    "verdict.month",
+    "verdict.near",
+    "verdict.outside_",
+    "verdict.quarter",
+    "verdict.shift_",
+    "verdict.trend_",
+    "verdict.two_of_three_",
+    "verdict.usual",
+    "verdict.week",
+    "verdict.window.",
+)
 ASKED = re.compile(r"""(?:text|get)\((?:self\.)?(?:lang, )?(f?)"([a-z_]+\.[a-z_{}.]+)\"""")
 
 
@@ -39,17 +81,51 @@ def test_every_text_that_is_asked_for_exists() -> None:
     assert asked - texts.catalogue("zh").keys() == set()
 
 
+def strings(path: Path) -> tuple[set[str], set[str]]:
+    """The plain strings of a module, and its f-strings as patterns."""
+    plain: set[str] = set()
+    made: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            plain.add(node.value)
+        if isinstance(node, ast.JoinedStr):
+            parts = [
+                re.escape(part.value) if isinstance(part, ast.Constant) else VALUE
+                for part in node.values
+            ]
+            made.add("".join(parts))
+    return plain, {pattern for pattern in made if MADE.fullmatch(pattern)}
+
+
 def test_every_text_is_used() -> None:
-    code = "".join(path.read_text("utf-8") for path in SOURCES)
-    pages = "".join(path.read_text("utf-8") for path in (ROOT / "dashboard").rglob("*.py"))
-    dynamic = set(re.findall(r'f"([a-z_]+\.[a-z_]*)\{', code))
-    together = {f"{group}." for group in re.findall(r'texts\.under\([\w.]+, "(\w+)"', code + pages)}
-    unused = [
-        key
-        for key in texts.catalogue("zh")
-        if f'"{key}"' not in code and not key.startswith(tuple(dynamic | together))
-    ]
-    assert unused == []
+    modules = {path: strings(path) for path in CODE}
+    scripts = "".join(path.read_text("utf-8") for path in SCRIPTS)
+    every_plain = set().union(*(plain for plain, _ in modules.values()))
+    every_made = set().union(*(made for _, made in modules.values()))
+    read_whole = set(re.findall(r'texts\.under\([\w.]+, "([a-z.]+)"', CODE_TEXT))
+    every_word = every_plain | set(re.findall(r"\w+", scripts))
+
+    def is_named(section: str, name: str) -> bool:
+        """Whether a module that makes keys of this section names the rest of the key."""
+        bare = rf"{re.escape(section)}\.{VALUE}"
+        for path, (plain, made) in modules.items():
+            is_near = bare in made or str(path.relative_to(ROOT)).startswith(SAID.get(section, "-"))
+            if is_near and (name in plain or any(re.fullmatch(one, name) for one in made)):
+                return True
+        return False
+
+    def is_used(key: str) -> bool:
+        section, _, name = key.rpartition(".")
+        own = [made for made in every_made if not made.endswith(rf"{section}\.{VALUE}")]
+        return (
+            key in every_plain
+            or key.startswith(OF_CODES)
+            or (section in read_whole and name in every_word)
+            or any(re.fullmatch(made, key) for made in own)
+            or is_named(section, name)
+        )
+
+    assert [key for key in texts.catalogue("zh") if not is_used(key)] == []
 
 
 def test_the_grid_knows_its_words() -> None:
