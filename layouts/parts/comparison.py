@@ -322,19 +322,20 @@ def _with_target(view: View, kpi: str) -> list[Row]:
 
 def _with_past(view: View, kpi: str) -> list[Row]:
     """Last year and the period before, as far as either can be compared with: what a change means
-    is the verdict's.
+    is the verdict's. The cases behind a share of then are not known here, so its change stands
+    alone.
     """
     declared, verdict, value = view.kpi(kpi), view.verdict(kpi), view.value(kpi)
     found = []
     for name, difference in zip(("year", "previous"), view.change(kpi), strict=True):
         if difference is None or value is None or not verdict.said:
             continue
-        before = _before(value, difference, is_share=declared.unit == "share")
+        before = None if declared.unit == "share" else _before(value, difference)
         change = numbers.change(difference, declared.unit, view.lang)
         found.append(
             Row(
                 view.text(f"compare.{name}", before=view.text(f"before.{view.period}")),
-                tables.cell(view, before, declared.unit),
+                "" if before is None else numbers.text(before, declared.unit, view.lang),
                 change if verdict.said == "part" else "",
                 "",
             )
@@ -342,10 +343,8 @@ def _with_past(view: View, kpi: str) -> list[Row]:
     return found
 
 
-def _before(value: float, difference: float, *, is_share: bool) -> float | None:
+def _before(value: float, difference: float) -> float | None:
     """The value before a change."""
-    if is_share:
-        return value - difference
     return value / (1 + difference) if difference > -1 else None
 
 
@@ -393,10 +392,18 @@ def _against(
     )
     return Row(
         title,
-        tables.cell(view, value, declared.unit) if is_share else "",
+        _with_cases(view, value, others) if is_share else "",
         difference,
         words,
     )
+
+
+def _with_cases(view: View, value: float | None, parts: Sequence[Part]) -> str:
+    """A share of several towns together, with their cases."""
+    n, of = (sum(part[i] or 0 for part in parts) for i in (0, 1))
+    said = tables.cell(view, value, "share")
+    cases = numbers.cases(n, of, view.lang)
+    return view.text("compare.strip_value", value=said, cases=cases)
 
 
 def meaning(side: str, better: Better) -> str:

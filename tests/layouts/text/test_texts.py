@@ -39,6 +39,8 @@ OF_CODES = (
     "family.",
     "live.said_",
     "mark.common",
+    "missing.",
+    "one.",
     "period.",
     "pick.",
     "split.",
