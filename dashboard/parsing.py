@@ -13,28 +13,34 @@ import msgspec
 from msgspec import Meta
 from msgspec.inspect import BoolType, CustomType, FloatType, IntType, Metadata, StrType, UnionType
 
-from feeds.city.words import Text
+from feeds.city.words import Text, Worded
 
 # What a variable may say for yes and no besides true, false, 1 and 0, which msgspec reads.
 SWITCHES = {"yes": "true", "on": "true", "no": "false", "off": "false"}
 
+_CLOCK = Text("空，或如 07:30 的时刻", "empty or a time of day such as 07:30")
+_REDIS_URL = Text(
+    "空，或以 redis://、rediss://、unix:// 开头的地址",
+    "empty or a URL starting with redis://, rediss://, unix://",
+)
+_DESCRIBED = {one.en: one for one in (_CLOCK, _REDIS_URL)}
 Clock = Annotated[
     str,
     Meta(
         pattern=r"\A(([01]\d|2[0-3]):[0-5]\d)?\Z",
-        description="empty or a time of day such as 07:30",
+        description=_CLOCK.en,
     ),
 ]
 RedisUrl = Annotated[
     str,
     Meta(
         pattern=r"\A((redis|rediss|unix)://.*)?\Z",
-        description="empty or a URL starting with redis://, rediss://, unix://",
+        description=_REDIS_URL.en,
     ),
 ]
 
 
-class Wrong(ValueError):
+class Wrong(Worded):
     """The value doesn't fit; the message is what was expected."""
 
 
@@ -74,25 +80,31 @@ class Rule:
         return get_args(self.bare) if get_origin(self.bare) is Literal else ()
 
     @property
-    def kind(self) -> str:
+    def kind(self) -> Text:
         """The type in words: "whole number from 1 to 65535", "yes or no", "one of zh, en" …"""
         if self.reads:
-            return "list of tables, or the same as JSON"
+            return Text("若干张表，或同样内容的 JSON", "list of tables, or the same as JSON")
         if self.choices:
-            return f"one of {', '.join(self.choices)}"
+            return Text(f"{'、'.join(self.choices)} 之一", f"one of {', '.join(self.choices)}")
         match msgspec.inspect.type_info(self.type):
             case Metadata(extra_json_schema={"description": str(said)}):
-                return said
+                return _DESCRIBED[said]
             case IntType(ge=least, le=most):
-                return f"whole number from {least:.15g} to {most:.15g}"
+                return Text(
+                    f" {least:.15g} 至 {most:.15g} 的整数",
+                    f"whole number from {least:.15g} to {most:.15g}",
+                )
             case FloatType(ge=least, le=most):
-                return f"number from {least:.15g} to {most:.15g}"
+                return Text(
+                    f" {least:.15g} 至 {most:.15g} 的数",
+                    f"number from {least:.15g} to {most:.15g}",
+                )
             case CustomType(cls=kind) if kind is Path:
-                return "path"
+                return Text("路径", "path")
             case StrType():
-                return "text"
+                return Text("文本", "text")
             case BoolType() | UnionType():
-                return "yes or no (true, false)"
+                return Text("是或否（true、false）", "yes or no (true, false)")
         raise TypeError(f"a setting can't be {self.type}")
 
     @property
@@ -108,7 +120,8 @@ def parse(rule: Rule, value: Any, *, from_text: bool) -> Any:
         try:
             return rule.reads(value)
         except ValueError as error:
-            raise Wrong(f"{rule.kind}: {error}") from error
+            said = Text(f"{rule.kind.zh}：{error}", f"{rule.kind.en}: {error}")
+            raise Wrong(said) from error
     if from_text and rule.bare not in (str, Path):
         text = value.strip()
         value = SWITCHES.get(text.lower(), text)

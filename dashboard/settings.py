@@ -18,15 +18,16 @@ from msgspec import Meta
 
 from dashboard import build, parsing
 from dashboard.parsing import Reader, Rule, Wrong
-from feeds.city.words import Lang, Text
+from feeds.city.words import Lang, Text, Worded
 from feeds.notify import webhooks as webhooks_of
 from feeds.notify.webhooks import Hook
 
 PREFIX = "BOARD_"
 CONFIG = "config"
+COMMAND_LINE = "command line"
 
 
-class SettingsError(ValueError):
+class SettingsError(Worded):
     """A setting can't be used; the message names key, value, expected type and where it was
     given.
     """
@@ -59,7 +60,13 @@ class Settings:
         str,
         Text("城市配置：名称或 TOML 文件", "City profile: a shipped one's name or a TOML file"),
     ] = "yixing"
-    lang: Annotated[Lang, Text("默认语言", "Default language")] = "zh"
+    lang: Annotated[
+        Lang,
+        Text(
+            "默认语言；在命令行给出时，也是命令的语言",
+            "Default language; as an option also the command's",
+        ),
+    ] = "zh"
     demo: Annotated[
         bool | None,
         Text(
@@ -156,7 +163,7 @@ def load(cli: Mapping[str, Any], environ: Mapping[str, str]) -> Loaded:
     given = {name: value for name, value in cli.items() if value is not None}
     outside = _from_environ(environ, table)
     config = given.pop(CONFIG, None) or outside.pop(CONFIG, ("", ""))[0]
-    fixed = outside | {name: (value, "command line") for name, value in given.items()}
+    fixed = outside | {name: (value, COMMAND_LINE) for name, value in given.items()}
     values = _from_file(_config_path(config, fixed), table) | fixed
     checked = {
         name: _checked(table[name], value, source) for name, (value, source) in values.items()
@@ -200,9 +207,7 @@ def _from_environ(
             continue
         name = variable.removeprefix(PREFIX).lower()
         if name not in table and name != CONFIG:
-            raise SettingsError(
-                f"{variable}={value}: there is no such setting{_nearest(name, table)}"
-            )
+            raise SettingsError(_no_such(f"{variable}={value}", name, table))
         found[name] = (value, variable)
     return found
 
@@ -211,7 +216,7 @@ def _config_path(config: str | Path, fixed: Mapping[str, tuple[Any, str]]) -> Pa
     if config:
         path = Path(config)
         if not path.is_file():
-            raise SettingsError(f"{path}: no such settings file")
+            raise SettingsError(Text(f"{path}：没有这个设置文件", f"{path}: no such settings file"))
         return path
     path = Path(fixed.get("data", (Settings.data, ""))[0]).expanduser() / "board.toml"
     return path if path.is_file() else None
@@ -223,12 +228,10 @@ def _from_file(path: Path | None, table: Mapping[str, Rule]) -> dict[str, tuple[
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise SettingsError(f"{path}: {error}") from error
+        raise SettingsError(Text(f"{path}：{error}", f"{path}: {error}")) from error
     for name, value in content.items():
         if name not in table:
-            raise SettingsError(
-                f"{path}: {name} = {value!r}: there is no such setting{_nearest(name, table)}"
-            )
+            raise SettingsError(_no_such(f"{path}: {name} = {value!r}", name, table))
     return {name: (value, str(path)) for name, value in content.items()}
 
 
@@ -237,9 +240,21 @@ def _checked(rule: Rule, value: Any, source: str) -> Any:
         return parsing.parse(rule, value, from_text=source == _variable(rule.name))
     except Wrong as error:
         given = "…" if rule.reads else repr(value)
-        raise SettingsError(f"{rule.name} = {given} ({source}): expected {error}") from error
+        where = Text("命令行" if source == COMMAND_LINE else source, source)
+        said = Text(
+            f"{rule.name} = {given}（{where.zh}）：须为{error.said.zh}",
+            f"{rule.name} = {given} ({where.en}): expected {error.said.en}",
+        )
+        raise SettingsError(said) from error
 
 
-def _nearest(name: str, table: Mapping[str, Rule]) -> str:
+def _no_such(given: str, name: str, table: Mapping[str, Rule]) -> Text:
+    """That there is no such setting, with the one that was probably meant."""
     close = difflib.get_close_matches(name, [*table, CONFIG], n=1, cutoff=0.5)
-    return f"; did you mean {close[0]}?" if close else f"; the settings are {', '.join(table)}"
+    if close:
+        hint = Text(f"是不是 {close[0]}？", f"did you mean {close[0]}?")
+    else:
+        hint = Text(f"可用的设置：{'、'.join(table)}", f"the settings are {', '.join(table)}")
+    return Text(
+        f"{given}：没有这个设置；{hint.zh}", f"{given}: there is no such setting; {hint.en}"
+    )

@@ -319,7 +319,7 @@ def settings_page() -> str:
 
 def _setting(rule: Rule) -> tuple[str, ...]:
     default = "" if rule.default in (None, "", ()) else f"`{rule.default}`"
-    return f"`{rule.name}`", default, rule.kind, f"{rule.help.en} {rule.help.zh}"
+    return f"`{rule.name}`", default, rule.kind.en, f"{rule.help.en} {rule.help.zh}"
 
 
 def commands_page() -> str:

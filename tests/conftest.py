@@ -8,6 +8,7 @@ import base64
 import hashlib
 import hmac
 import json
+import os
 import shutil
 import signal
 import subprocess
@@ -35,6 +36,10 @@ from feeds.city import profile
 from feeds.events import decoding, intake, log
 from feeds.live import engine, frames
 from feeds.notify.webhooks import Hook
+
+# Commands speak the terminal's language: the tests read English, wherever they run.
+os.environ.pop("LC_ALL", None)
+os.environ["LC_MESSAGES"] = "en_US.UTF-8"
 
 ROOT = Path(__file__).resolve().parents[1]
 hypothesis.settings.register_profile(

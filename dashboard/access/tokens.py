@@ -20,6 +20,8 @@ from typing import Literal, get_args
 
 import msgspec
 
+from feeds.city.words import Text, Worded
+
 FIRST = "ingest.token"
 NAMES = "tokens.json"
 Kind = Literal["ingest", "view", "edit", "wall"]
@@ -45,7 +47,7 @@ class Token(msgspec.Struct, frozen=True):
         return self.kind == kind or (self.kind, kind) == ("edit", "view")
 
 
-class TokenError(ValueError):
+class TokenError(Worded):
     """The change can't be made: the name is taken, or there is none of that name."""
 
 
@@ -90,15 +92,19 @@ class Tokens:
         taken, or an area goes with sending.
         """
         if area and kind == "ingest":
-            raise TokenError(
-                "a token that sends events sends those of every area; --area goes with --kind view"
+            said = Text(
+                "发送事件的令牌可发所有区域的事件；--area 须与 --kind view 同用",
+                "a token that sends events sends those of every area; --area goes with --kind view",
             )
+            raise TokenError(said)
         with self._changing():
             if any(t.name == name for t in self.all()):
-                raise TokenError(
+                said = Text(
+                    f"已有名为 {name!r} 的令牌；请先撤销它，或换一个名称",
                     f"there is a token named {name!r} already; "
-                    "revoke it first or choose another name"
+                    "revoke it first or choose another name",
                 )
+                raise TokenError(said)
             token = _fresh()
             self._write((*self.all(), _kept(name, token, kind, area, by)))
         return token
@@ -110,7 +116,9 @@ class Tokens:
         with self._changing():
             left = tuple(t for t in self.all() if t.name != name)
             if len(left) == len(self.all()):
-                raise TokenError(f"there is no token named {name!r}")
+                raise TokenError(
+                    Text(f"没有名为 {name!r} 的令牌", f"there is no token named {name!r}")
+                )
             self._write(left)
 
     def first(self) -> Path:

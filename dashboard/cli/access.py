@@ -10,6 +10,7 @@ from dashboard.cli import options
 from dashboard.host import data_folder
 from dashboard.settings import Loaded
 from feeds.city.profile import ProfileError
+from feeds.city.words import Text
 
 
 @click.group("tokens")
@@ -32,7 +33,7 @@ def tokens_command() -> None:
     default="",
     help="A town's code: the token also lets see the small counts of its grids.",
 )
-@options.configured("data", "profile")
+@options.configured("data", "profile", "lang")
 @options.failing_on(TokenError, ProfileError, OSError)
 def add_command(loaded: Loaded, name: str, kind: Kind, area: str) -> None:
     """Make a token for NAME and print it, once. NAME is an office, never a person: it stands beside
@@ -40,30 +41,37 @@ def add_command(loaded: Loaded, name: str, kind: Kind, area: str) -> None:
     """
     towns = city.load(loaded.settings.profile).town_by_code
     if area and area not in towns:
-        raise click.UsageError(
-            f"--area {area}: a token's area is a town; there are {', '.join(towns)}"
+        said = Text(
+            f"--area {area}：令牌的区域须为镇（街道）；有 {'、'.join(towns)}",
+            f"--area {area}: a token's area is a town; there are {', '.join(towns)}",
         )
+        raise options.Misuse(said)
     click.echo(Tokens(data_folder.make(loaded.settings.data)).add(name, kind, area))
-    click.echo(f"token of {name}: note it now, it can't be shown again", err=True)
+    note = Text(
+        f"{name} 的令牌：请现在记下，以后不再显示",
+        f"token of {name}: note it now, it can't be shown again",
+    )
+    options.say(note, err=True)
 
 
 @tokens_command.command("list")
-@options.configured("data")
+@options.configured("data", "lang")
 @options.failing_on(OSError)
 def list_command(loaded: Loaded) -> None:
     """Show whose tokens there are, and since when."""
     known = Tokens(loaded.settings.data).all()
     for token in known:
-        paired = f"  (paired by {token.by})" if token.by else ""
+        by = Text(f"  （由 {token.by} 配对）", f"  (paired by {token.by})")
+        paired = by.of(options.lang()) if token.by else ""
         click.echo(f"{token.created}  {token.kind:6}  {token.area or '-':12}  {token.name}{paired}")
-    click.echo(f"{len(known)} tokens", err=True)
+    options.say(Text(f"{len(known)} 个令牌", f"{len(known)} tokens"), err=True)
 
 
 @tokens_command.command("revoke")
 @click.argument("name")
-@options.configured("data")
+@options.configured("data", "lang")
 @options.failing_on(TokenError, OSError)
 def revoke_command(loaded: Loaded, name: str) -> None:
     """Refuse the token of NAME from now on."""
     Tokens(loaded.settings.data).revoke(name)
-    click.echo(f"revoked: {name}", err=True)
+    options.say(Text(f"已撤销：{name}", f"revoked: {name}"), err=True)

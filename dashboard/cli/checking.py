@@ -16,6 +16,7 @@ from dashboard.cli.options import Progress
 from dashboard.processes import supervisor
 from dashboard.settings import Loaded
 from feeds.city.profile import ProfileError
+from feeds.city.words import Text
 from feeds.events.log import LogUnavailable
 from feeds.history import recounting
 
@@ -31,8 +32,8 @@ def doctor_command(loaded: Loaded) -> None:
     """
     from dashboard.processes import doctor
 
-    findings = doctor.examine(loaded)
-    click.echo(doctor.report(findings, "zh" if loaded.settings.lang == "zh" else "en"))
+    findings = doctor.examine(loaded, options.lang())
+    click.echo(doctor.report(findings, options.lang()))
     sys.exit(0 if doctor.is_well(findings) else 1)
 
 
@@ -71,11 +72,13 @@ def audit_command(
 
     found, progress = services.open_services(loaded.settings), Progress(1)
     if unknown := set(areas) - set(found.profile.areas):
-        raise click.UsageError(
-            f"--area {min(unknown)}: no such area; there are {', '.join(found.profile.areas)}"
-        )
+        raise options.Misuse(options.no_such_area(min(unknown), found.profile))
     if keep and keep.exists():
-        raise click.UsageError(f"--keep {keep}: there is such a file; name a new one")
+        said = Text(
+            f"--keep {keep}：已有这个文件，请另取名称",
+            f"--keep {keep}: there is such a file; name a new one",
+        )
+        raise options.Misuse(said)
     _refuse_what_is_not_counted(found.database)
     ask = sources.api(supervisor.local_address(loaded.settings)) if with_api else None
     board = audit.Board(
@@ -89,20 +92,22 @@ def audit_command(
     try:
         report = audit.audit(board, areas or None, progress.show)
     except urllib.error.HTTPError as error:
-        raise click.ClickException(
-            f"the web answers {error.code}: {error.read(500).decode(errors='replace')}"
-        ) from error
+        body = error.read(500).decode(errors="replace")
+        said = Text(f"网页进程答复 {error.code}：{body}", f"the web answers {error.code}: {body}")
+        raise options.Failure(said) from error
     except urllib.error.URLError as error:
-        raise click.ClickException(
-            f"the web does not answer ({error.reason}); start it, or leave it out with --no-api"
-        ) from error
+        said = Text(
+            f"网页进程没有应答（{error.reason}）；请启动它，或用 --no-api 略过",
+            f"the web does not answer ({error.reason}); start it, or leave it out with --no-api",
+        )
+        raise options.Failure(said) from error
     except facts.UnsaidMeasure as error:
-        raise click.ClickException(str(error)) from error
+        raise options.Failure(error.said) from error
     if ledger:
         with ledger.open("rb") as lines:
             report += audit.against_ledger(found.database, found.profile, lines)
     progress.end()
-    _conclude(report.closing, [str(difference) for difference in report.differences])
+    _conclude(report.closing, [one.said.of(options.lang()) for one in report.differences])
 
 
 def _refuse_what_is_not_counted(database: Engine) -> None:
@@ -110,17 +115,20 @@ def _refuse_what_is_not_counted(database: Engine) -> None:
     with database.connect() as connection:
         lacking = recounting.missing(connection)
     if lacking:
-        raise click.ClickException(
+        said = Text(
+            f"历史里还没有 {lacking.names}：看板启动时会补算并显示进度；请之后再核对",
             f"the history does not hold {lacking.names} yet: the board counts that when it starts "
-            "and says how far it is; audit the history afterwards"
+            "and says how far it is; audit the history afterwards",
         )
+        raise options.Failure(said)
 
 
-def _conclude(closing: str, differences: list[str]) -> None:
+def _conclude(closing: Text, differences: list[str]) -> None:
     """The differences, then the one line that counts."""
     for line in differences[:SHOWN]:
         click.echo(line)
     if len(differences) > SHOWN:
-        click.echo(f"… and {len(differences) - SHOWN} more")
-    click.echo(closing)
+        more = len(differences) - SHOWN
+        options.say(Text(f"……另有 {more} 处", f"… and {more} more"))
+    options.say(closing)
     sys.exit(1 if differences else 0)

@@ -19,7 +19,7 @@ from dashboard.live import snapshots
 from dashboard.services import Services
 from dashboard.settings import Loaded
 from feeds import kpis
-from feeds.city import periods
+from feeds.city import periods, words
 from feeds.city.periods import Period
 from feeds.city.profile import ProfileError
 from feeds.city.words import Lang, Text
@@ -49,6 +49,14 @@ STATES = {
     "late": Text("滞后", "late"),
     "nodata": Text("无数据", "no data"),
 }
+
+
+SPANS = (
+    (86_400, Text("天", "d")),
+    (3_600, Text("小时", "h")),
+    (60, Text("分钟", "min")),
+    (1, Text("秒", "s")),
+)
 
 
 @click.command("kpis")
@@ -82,22 +90,22 @@ def kpis_command(
     found = services.open_services(loaded.settings)
     area = area or found.profile.code
     if area not in found.profile.areas:
-        raise click.UsageError(
-            f"--area {area}: no such area; there are {', '.join(found.profile.areas)}"
-        )
+        raise options.Misuse(options.no_such_area(area, found.profile))
     at_ms = _moment(at, "--at") if at else None
     known_ms = _moment(known, "--known") if known else None
     if known_ms and not at_ms:
-        raise click.UsageError(
-            "--known goes with --at: what was known at one moment of what had happened by another"
+        said = Text(
+            "--known 须与 --at 同用：到一个时刻为止所知的、另一个时刻之前发生的事",
+            "--known goes with --at: what was known at one moment of what had happened by another",
         )
+        raise options.Misuse(said)
     chosen = cast(Period, period)
     answer = (
         answers.as_of(found.database, found.profile, area, chosen, at_ms, known_ms)
         if at_ms
         else _now(found, area, chosen)
     )
-    lang: Lang = "zh" if loaded.settings.lang == "zh" else "en"
+    lang = options.lang()
     click.echo(msgspec.json.encode(answer).decode() if as_json else _table(answer, lang))
 
 
@@ -105,18 +113,25 @@ def _moment(at: str, name: str) -> int:
     try:
         return decoding.parse_time(at, name)
     except InvalidEvent as error:
-        raise click.UsageError(str(error)) from error
+        raise options.Misuse(words.both(error)) from error
 
 
 def _now(found: Services, area: str, period: Period) -> Kpis:
     try:
         raw = snapshots.newest(found.redis, f"{area}/{period}")
     except redis.RedisError as error:
-        raise click.ClickException(
-            f"Redis does not answer ({error}); is `board run` up on {found.settings.data}?"
-        ) from error
+        data = found.settings.data
+        said = Text(
+            f"Redis 没有应答（{error}）；{data} 上的 `board run` 在运行吗？",
+            f"Redis does not answer ({error}); is `board run` up on {data}?",
+        )
+        raise options.Failure(said) from error
     if raw is None:
-        raise click.ClickException("the engine gave no figures; is `board run` up?")
+        said = Text(
+            "引擎没有给出数字；`board run` 在运行吗？",
+            "the engine gave no figures; is `board run` up?",
+        )
+        raise options.Failure(said)
     return answers.from_snapshot(
         msgspec.json.decode(raw), found.profile, time.time_ns() // 1_000_000
     )
@@ -132,7 +147,7 @@ def _table(answer: Kpis, lang: Lang) -> str:
 
 
 def _row(row: Figure, lang: Lang) -> Sequence[str]:
-    age = "" if row.age_s is None else _span(row.age_s)
+    age = "" if row.age_s is None else _span(row.age_s, lang)
     unit, state = UNITS[row.unit].of(lang), STATES[row.state].of(lang)
     title = kpis.CATALOGUE[row.id].title.of(lang)
     return (
@@ -145,12 +160,10 @@ def _row(row: Figure, lang: Lang) -> Sequence[str]:
     )
 
 
-def _span(seconds: int) -> str:
+def _span(seconds: int, lang: Lang) -> str:
     """In its largest unit: 40 s, 12 min, 5 h, 3 d."""
-    for size, unit in ((86_400, "d"), (3_600, "h"), (60, "min")):
-        if seconds >= size:
-            return f"{seconds // size} {unit}"
-    return f"{seconds} s"
+    found = next(((size, unit) for size, unit in SPANS if seconds >= size), SPANS[-1])
+    return f"{seconds // found[0]} {found[1].of(lang)}"
 
 
 def _number(value: float | None, kind: str, unit: str) -> str:

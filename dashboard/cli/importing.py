@@ -10,12 +10,13 @@ from pathlib import Path
 import click
 
 from dashboard import city
-from dashboard.cli import options
+from dashboard.cli import options, sending
 from dashboard.cli.options import Progress
 from dashboard.cli.sending import opened
 from dashboard.host import data_folder, embedded_redis
 from dashboard.settings import Loaded
 from feeds.city.profile import ProfileError
+from feeds.city.words import Text
 from feeds.sources import importing, mappings, spreadsheets
 from feeds.sources.importing import Checkpoint, Result
 
@@ -55,30 +56,41 @@ def import_command(loaded: Loaded, file: Path, mapping: Path) -> None:
             result = importing.run(
                 sheet.rows,
                 rules,
-                found.intake("import", checks_history=True),
+                found.intake("import", checks_history=True, lang=options.lang()),
                 checkpoint,
                 lambda r: progress.show(r.row, _said(r)),
                 report=report,
                 on_wait=_wait,
-                lang="zh" if loaded.settings.lang == "zh" else "en",
+                lang=options.lang(),
             )
         except KeyboardInterrupt:
             progress.end()
-            raise options.interrupted(
-                "stopped; nothing is lost, run the same command again to go on"
-            ) from None
+            stopped = Text(
+                "已停止；没有丢失，再运行同一命令即可接着导入",
+                "stopped; nothing is lost, run the same command again to go on",
+            )
+            raise options.interrupted(stopped) from None
     progress.end()
-    refused = f"; the refused ones are in {report}" if result.rejected else ""
-    click.echo(f"{file.name} in {progress.took_s:.1f} s: {_said(result)}{refused}")
+    refused = Text("", "")
+    if result.rejected:
+        refused = Text(f"；拒收的见 {report}", f"; the refused ones are in {report}")
+    said = _said(result)
+    closing = Text(
+        f"{file.name}，用时 {progress.took_s:.1f} 秒：{said.zh}{refused.zh}",
+        f"{file.name} in {progress.took_s:.1f} s: {said.en}{refused.en}",
+    )
+    options.say(closing)
 
 
-def _said(result: Result) -> str:
-    return (
+def _said(result: Result) -> Text:
+    return Text(
+        f"{result.rows:,} 行，接收 {result.accepted:,} 件事件"
+        f"（其中 {result.duplicates:,} 件此前已有），拒收 {result.rejected:,} 个值",
         f"{result.rows:,} rows, {result.accepted:,} events accepted ({result.duplicates:,} "
-        f"known already), {result.rejected:,} values refused"
+        f"known already), {result.rejected:,} values refused",
     )
 
 
 def _wait(seconds: float) -> None:
-    click.echo(f"the log is away; trying again in {seconds:.1f} s", err=True)
+    options.say(sending.log_away(seconds), err=True)
     time.sleep(seconds)

@@ -1,5 +1,5 @@
-"""What the commands share: settings as options, expected failures as one line, progress and the
-closing line.
+"""What the commands share: settings as options, the language of a run, expected failures as one
+line, progress and the closing line.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import logging
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar
@@ -20,12 +20,81 @@ import click
 
 from dashboard import settings
 from dashboard.parsing import Rule
-from dashboard.settings import SettingsError
+from dashboard.settings import Loaded, SettingsError
+from feeds.city import words
+from feeds.city.profile import Profile
+from feeds.city.words import Lang, Text, Worded
 
 F = TypeVar("F", bound=Callable[..., Any])
 COMMON = ("data", "redis", "database", "profile", "lang")
 EVERY_S = 10.0
 BAR = 20  # characters
+LOCALES = ("LC_ALL", "LC_MESSAGES", "LANG")  # the first that is set decides, as everywhere
+SPOKEN = "board.lang"  # in click's context
+
+
+class Failure(click.ClickException):
+    """What ends a command with exit code 1, in the language of the run."""
+
+    def __init__(self, said: Text) -> None:
+        super().__init__(said.of(lang()))
+
+    def show(self, file: Any = None) -> None:
+        click.echo(f"{_error()}{self.format_message()}", file=file, err=file is None)
+
+
+class Misuse(click.UsageError):
+    """What is wrong with how a command was called: exit code 2, in the language of the run."""
+
+    def __init__(self, said: Text) -> None:
+        super().__init__(said.of(lang()))
+
+    def show(self, file: Any = None) -> None:
+        click.echo(f"{_error()}{self.format_message()}", file=file, err=file is None)
+
+
+def lang() -> Lang:
+    """The language of this run."""
+    context = click.get_current_context(silent=True)
+    known: Lang | None = context.meta.get(SPOKEN) if context else None
+    return known or of_locale(os.environ) or "zh"
+
+
+def of_locale(environ: Mapping[str, str]) -> Lang | None:
+    """The language of the terminal; None of one that is neither Chinese nor English."""
+    locale = next((environ[name] for name in LOCALES if environ.get(name)), "")
+    if locale.startswith("zh"):
+        return "zh"
+    return "en" if locale.startswith("en") else None
+
+
+def spoken(loaded: Loaded, environ: Mapping[str, str]) -> Lang:
+    """What a run speaks: --lang, else the terminal's language, else the board's."""
+    chosen = loaded.settings
+    if loaded.sources["lang"] == settings.COMMAND_LINE:
+        return chosen.lang
+    return of_locale(environ) or chosen.lang
+
+
+def say(said: Text, *, err: bool = False) -> None:
+    """A line in the language of the run."""
+    click.echo(said.of(lang()), err=err)
+
+
+def no_such_freeze(code: str) -> Text:
+    return Text(f"没有冻结 {code}", f"there is no freeze {code}")
+
+
+def no_such_area(area: str, profile: Profile) -> Text:
+    """That --area names none of the city's."""
+    return Text(
+        f"--area {area}：没有这个区域；有 {'、'.join(profile.areas)}",
+        f"--area {area}: no such area; there are {', '.join(profile.areas)}",
+    )
+
+
+def _error() -> str:
+    return Text("错误：", "Error: ").of(lang())
 
 
 def configured(
@@ -42,10 +111,13 @@ def configured(
         @functools.wraps(command)
         def call(**given: Any) -> Any:
             cli = {name: given.pop(name) for name in (*names, settings.CONFIG)}
+            meta = click.get_current_context().meta
+            meta[SPOKEN] = cli.get("lang")
             try:
                 loaded = settings.load(cli, os.environ)
             except SettingsError as error:
-                raise click.UsageError(str(error)) from error
+                raise Misuse(words.both(error)) from error
+            meta[SPOKEN] = spoken(loaded, os.environ)
             return command(loaded, **given)
 
         config = click.option(
@@ -73,7 +145,7 @@ def failing_on(*errors: type[Exception]) -> Callable[[F], F]:
                 return command(*args, **kwargs)
             except Exception as error:
                 if isinstance(error, errors) or _is_database(error):
-                    raise click.ClickException(_said(error)) from error
+                    raise Failure(_said(error)) from error
                 raise
 
         return call  # type: ignore[return-value]
@@ -86,11 +158,14 @@ def _is_database(error: Exception) -> bool:
     return type(error).__module__.startswith("sqlalchemy.")
 
 
-def _said(error: Exception) -> str:
+def _said(error: Exception) -> Text:
     """An error in a line. SQLAlchemy's go on with the statement and a link."""
+    if isinstance(error, Worded):
+        return words.both(error)
     if _is_database(error):
-        return f"the database can't be used: {str(error).splitlines()[0]}"
-    return str(error)
+        first = str(error).splitlines()[0]
+        return Text(f"数据库无法使用：{first}", f"the database can't be used: {first}")
+    return Text(str(error), str(error))
 
 
 def process(module: str) -> ModuleType:
@@ -108,9 +183,9 @@ def process(module: str) -> ModuleType:
         gc.enable()
 
 
-def interrupted(said: str) -> click.exceptions.Exit:
+def interrupted(said: Text) -> click.exceptions.Exit:
     """What a command raises on Ctrl-C, after its closing line."""
-    click.echo(f"\n{said}")
+    click.echo(f"\n{said.of(lang())}")
     return click.exceptions.Exit(1)
 
 
@@ -125,14 +200,15 @@ class Progress:
         self._shown = 0.0
         self._every_s = 0.1 if sys.stderr.isatty() else EVERY_S
 
-    def show(self, done: float, said: str) -> None:
+    def show(self, done: float, said: Text) -> None:
         """`said` goes with the count; a share is shown where the total is known."""
         if (now := time.monotonic()) - max(
             self._shown, self._begun if self._every_s == EVERY_S else 0.0
         ) < self._every_s:
             return
         self._shown = now
-        line = f"{self._percent(done)} {said}" if self._total else said
+        told = said.of(lang())
+        line = f"{self._percent(done)} {told}" if self._total else told
         if sys.stderr.isatty():
             click.echo(f"\r{line}\x1b[K", nl=False, err=True)
         else:

@@ -13,7 +13,7 @@ from dashboard.pages import remark_service
 from dashboard.services import Services
 from dashboard.settings import Loaded
 from feeds.city.profile import ProfileError
-from feeds.city.words import Lang
+from feeds.city.words import Lang, Text
 from feeds.remarks import remark_store, remarks
 from feeds.remarks.remarks import NotYours, Remark, WrongRemark
 
@@ -46,8 +46,8 @@ def list_command(loaded: Loaded, kpi: str | None, area: str | None, withdrawn: b
         withdrawn=withdrawn,
     )
     for one in found:
-        click.echo(_line(one, _lang(loaded)))
-    click.echo(f"{len(found)} remarks", err=True)
+        click.echo(_line(one, options.lang()))
+    options.say(Text(f"{len(found)} 条批注", f"{len(found)} remarks"), err=True)
 
 
 @remarks_command.command("add")
@@ -69,7 +69,7 @@ def add_command(loaded: Loaded, by: str, day: str, last: str, **asked: str) -> N
     made = remark_service.add(
         opened, {k: v for k, v in asked.items() if v} | days, _office(opened, by)
     )
-    click.echo(_line(made, _lang(loaded)))
+    click.echo(_line(made, options.lang()))
 
 
 @remarks_command.command("withdraw")
@@ -83,12 +83,15 @@ def withdraw_command(loaded: Loaded, id: str, by: str) -> None:
     try:
         gone = remark_service.withdraw(opened, id, _office(opened, by))
     except remark_store.NotThere as error:
-        raise click.ClickException(
-            f"there is no remark {id}; `board remarks list` shows what there is"
-        ) from error
+        said = Text(
+            f"没有批注 {id}；`board remarks list` 列出全部",
+            f"there is no remark {id}; `board remarks list` shows what there is",
+        )
+        raise options.Failure(said) from error
     except remark_store.Withdrawn as error:
-        raise click.ClickException(f"the remark {id} was withdrawn before") from error
-    click.echo(_line(gone, _lang(loaded)))
+        said = Text(f"批注 {id} 先前已撤回", f"the remark {id} was withdrawn before")
+        raise options.Failure(said) from error
+    click.echo(_line(gone, options.lang()))
 
 
 def _office(opened: Services, name: str) -> Token:
@@ -96,20 +99,23 @@ def _office(opened: Services, name: str) -> Token:
     for token in found:
         if token.name == name:
             return token
-    there = (
-        ", ".join(token.name for token in found)
-        or "none yet; `board tokens add NAME --kind edit` makes one"
+    names = [token.name for token in found]
+    command = "`board tokens add NAME --kind edit`"
+    there = Text(
+        "、".join(names) or f"还一个也没有，用 {command} 生成",
+        ", ".join(names) or f"none yet; {command} makes one",
     )
-    raise click.UsageError(f"--by {name}: no token of kind edit has this name; there are {there}")
-
-
-def _lang(loaded: Loaded) -> Lang:
-    return "zh" if loaded.settings.lang == "zh" else "en"
+    said = Text(
+        f"--by {name}：没有叫这个名称的 edit 类令牌；有 {there.zh}",
+        f"--by {name}: no token of kind edit has this name; there are {there.en}",
+    )
+    raise options.Misuse(said)
 
 
 def _line(one: Remark, lang: Lang) -> str:
     days = f"{one.first}" if one.first == one.last else f"{one.first}/{one.last}"
-    gone = f"  [withdrawn by {one.withdrawn_by}]" if one.withdrawn_at else ""
+    by = Text(f"  [由 {one.withdrawn_by} 撤回]", f"  [withdrawn by {one.withdrawn_by}]")
+    gone = by.of(lang) if one.withdrawn_at else ""
     reason = f" ({one.reason})" if one.reason else ""
     return (
         f"{one.id}  {days}  {one.area}  {one.kpi}  {remarks.TITLES[one.kind].of(lang)}: "

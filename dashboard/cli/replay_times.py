@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from feeds.city import words
+from feeds.city.words import Text, Worded
 from feeds.events import decoding
 from feeds.events.rejects import InvalidEvent
 
@@ -23,7 +25,7 @@ class _Timed(msgspec.Struct):
     time: str
 
 
-class NotReplayable(ValueError):
+class NotReplayable(Worded):
     """A line without a time; the message names it."""
 
 
@@ -51,8 +53,17 @@ def _parsed(number: int, raw: bytes) -> tuple[int, Line]:
     try:
         time = msgspec.json.decode(raw, type=_Timed).time
         return decoding.parse_time(time, "time"), Line(number, raw)
-    except (msgspec.MsgspecError, UnicodeDecodeError, InvalidEvent) as error:
-        raise NotReplayable(f"line {number}: {error}") from error
+    except InvalidEvent as error:
+        why = words.both(error)
+        raise NotReplayable(
+            Text(f"第 {number} 行：{why.zh}", f"line {number}: {why.en}")
+        ) from error
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        said = Text(
+            f"第 {number} 行：不是带有 time 的 JSON 对象",
+            f"line {number}: is not a JSON object with a time",
+        )
+        raise NotReplayable(said) from error
 
 
 def _moved(line: Line, start_ms: int, after_ms: float) -> Line:

@@ -18,6 +18,7 @@ from dashboard.settings import Loaded
 from feeds import kpis
 from feeds.city import quarters
 from feeds.city.profile import ProfileError
+from feeds.city.words import Text
 from feeds.review.freezes import NotFrozen
 from feeds.review.review_values import Review
 from layouts.papers.slide_master import WrongTemplate
@@ -67,21 +68,29 @@ def report_command(
     """
     kind = out.suffix.removeprefix(".").lower()
     if kind not in report_files.KINDS:
-        raise click.UsageError(f"--out {out}: the name ends with .{', .'.join(report_files.KINDS)}")
+        said = Text(
+            f"--out {out}：文件名须以 .{'、.'.join(report_files.KINDS)} 结尾",
+            f"--out {out}: the name ends with .{', .'.join(report_files.KINDS)}",
+        )
+        raise options.Misuse(said)
     if unknown := [kpi for kpi in chosen if kpi not in kpis.CATALOGUE]:
-        raise click.UsageError(f"--kpi {unknown[0]}: no such figure; board kpis lists them")
+        said = Text(
+            f"--kpi {unknown[0]}：没有这项指标；board kpis 列出全部",
+            f"--kpi {unknown[0]}: no such figure; board kpis lists them",
+        )
+        raise options.Misuse(said)
     progress, opened = Progress(), services.open_services(loaded.settings)
-    progress.show(0, "reading the review")
+    progress.show(0, Text("正在读取评议", "reading the review"))
     found = _review(opened, quarter, code)
-    progress.show(0, f"making {out.name}")
+    progress.show(0, Text(f"正在生成 {out.name}", f"making {out.name}"))
     made = report_files.make(
         found,
         opened.profile,
-        Wish(kind, "en" if loaded.settings.lang == "en" else "zh", paper, chosen, template),
+        Wish(kind, loaded.settings.lang, paper, chosen, template),
     )
     _write(out, made.body)
     progress.end()
-    click.echo(_closing(out, found, made, progress.took_s))
+    options.say(_closing(out, found, made, progress.took_s))
 
 
 def _review(opened: Services, quarter: str, code: str) -> Review:
@@ -89,15 +98,23 @@ def _review(opened: Services, quarter: str, code: str) -> Review:
         try:
             return reviews.by_code(opened, code)
         except NotFrozen as error:
-            raise click.ClickException(f"there is no freeze {code}") from error
+            raise options.Failure(options.no_such_freeze(code)) from error
     over = {one.name: one for one in reviews.over(opened)}
     if not over:
-        raise click.ClickException("no quarter is over yet that the history holds whole")
+        said = Text(
+            "还没有结束的、历史数据完整的季度",
+            "no quarter is over yet that the history holds whole",
+        )
+        raise options.Failure(said)
     begun = reviews.running(opened)
     if begun is not None and begun.name == quarter:
         return reviews.draft(opened, begun)
     if quarter and quarter not in over:
-        raise click.UsageError(f"--quarter {quarter}: there are {', '.join(over)}")
+        said = Text(
+            f"--quarter {quarter}：有 {'、'.join(over)}",
+            f"--quarter {quarter}: there are {', '.join(over)}",
+        )
+        raise options.Misuse(said)
     return reviews.of(opened, quarters.parse(quarter or next(iter(over))))
 
 
@@ -111,13 +128,23 @@ def _write(out: Path, body: bytes) -> None:
         beside.unlink(missing_ok=True)
 
 
-def _closing(out: Path, found: Review, made: File, took_s: float) -> str:
-    code = f"frozen as {found.freeze.code}" if found.freeze else "not frozen"
-    code = f"a draft through {found.through}" if found.through else code
-    parts = {"pptx": "slides", "pdf": "slides", "xlsx": "sheets", "csv": "rows"}[
-        out.suffix.removeprefix(".").lower()
-    ]
-    return (
-        f"{out}: {found.quarter}, {code}, {made.parts} {parts}, "
-        f"{len(made.body) / 1000:,.0f} kB in {took_s:.1f} s"
+PARTS = {
+    "pptx": Text("页", "slides"),
+    "pdf": Text("页", "slides"),
+    "xlsx": Text("张表", "sheets"),
+    "csv": Text("行", "rows"),
+}
+
+
+def _closing(out: Path, found: Review, made: File, took_s: float) -> Text:
+    code = Text("未冻结", "not frozen")
+    if found.freeze:
+        code = Text(f"冻结码 {found.freeze.code}", f"frozen as {found.freeze.code}")
+    if found.through:
+        code = Text(f"草稿，到 {found.through}", f"a draft through {found.through}")
+    parts = PARTS[out.suffix.removeprefix(".").lower()]
+    size = f"{len(made.body) / 1000:,.0f} kB"
+    return Text(
+        f"{out}：{found.quarter}，{code.zh}，{made.parts} {parts.zh}，{size}，用时 {took_s:.1f} 秒",
+        f"{out}: {found.quarter}, {code.en}, {made.parts} {parts.en}, {size} in {took_s:.1f} s",
     )

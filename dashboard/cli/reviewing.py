@@ -16,6 +16,7 @@ from dashboard.settings import Loaded
 from feeds.city import quarters
 from feeds.city.profile import ProfileError
 from feeds.city.quarters import Quarter
+from feeds.city.words import Text
 from feeds.remarks.remarks import WrongRemark
 from feeds.review import freezes
 from feeds.review.freezes import NotFrozen
@@ -52,32 +53,38 @@ def freeze_command(
         _list(opened, wanted)
         return
     if not by:
-        raise click.UsageError("--by: say which office freezes the quarter")
+        said = Text("--by：请写明由哪个部门冻结", "--by: say which office freezes the quarter")
+        raise options.Misuse(said)
     made = reviews.freeze(opened, wanted, by, again=again)
     click.echo(_line(opened, made))
-    click.echo(f"frozen: {made.code}", err=True)
+    options.say(Text(f"已冻结：{made.code}", f"frozen: {made.code}"), err=True)
 
 
 def _quarter(name: str | None) -> Quarter:
     try:
         return quarters.parse(name or "")
     except ValueError as error:
-        raise click.UsageError(f"QUARTER: {error}") from error
+        said = Text(
+            f"季度须如 2026Q3，不能是 {name!r}", f"QUARTER is written as 2026Q3, not {name!r}"
+        )
+        raise options.Misuse(said) from error
 
 
 def _verify(opened: Services, code: str) -> None:
     try:
         one, found = reviews.verify(opened, code)
     except NotFrozen as error:
-        raise click.ClickException(f"there is no freeze {code}") from error
-    except ValueError as error:
-        raise click.ClickException(str(error)) from error
+        raise options.Failure(options.no_such_freeze(code)) from error
     if found != one.hash:
-        made = f"made by version {one.version}, reproduced by {opened.settings.build}"
-        raise click.ClickException(
-            f"{code}: the figures are others now: {found} and not {one.hash} ({made})"
+        now = opened.settings.build
+        said = Text(
+            f"{code}：现在算出的数值不同：{found}，冻结时 {one.hash}"
+            f"（由版本 {one.version} 冻结，由 {now} 重算）",
+            f"{code}: the figures are others now: {found} and not {one.hash} "
+            f"(made by version {one.version}, reproduced by {now})",
         )
-    click.echo(f"{code}: reproduced, {one.hash}")
+        raise options.Failure(said)
+    options.say(Text(f"{code}：重算一致，{one.hash}", f"{code}: reproduced, {one.hash}"))
 
 
 def _list(opened: Services, quarter: Quarter) -> None:
@@ -85,10 +92,12 @@ def _list(opened: Services, quarter: Quarter) -> None:
         found = freezes.of(connection, quarter.name)
     for one in found:
         click.echo(_line(opened, one))
-    click.echo(f"{len(found)} freezes of {quarter.name}", err=True)
+    said = Text(f"{quarter.name} 有 {len(found)} 次冻结", f"{len(found)} freezes of {quarter.name}")
+    options.say(said, err=True)
 
 
 def _line(opened: Services, one: Freeze) -> str:
     at = datetime.fromtimestamp(one.moment_ms / 1000, opened.profile.tz)
-    instead = f"  superseded by {one.superseded_by}" if one.superseded_by else ""
+    newer = Text(f"  已由 {one.superseded_by} 取代", f"  superseded by {one.superseded_by}")
+    instead = newer.of(options.lang()) if one.superseded_by else ""
     return f"{one.code}  {at:%Y-%m-%d %H:%M:%S}  {one.hash}  {one.by}{instead}"

@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
@@ -23,8 +23,12 @@ from dashboard.host import data_folder, embedded_redis
 from dashboard.services import Services
 from dashboard.settings import Loaded
 from feeds.city.profile import ProfileError
+from feeds.city.words import Text
 from feeds.events.intake import Intake, Receipt
 from feeds.events.log import LogUnavailable
+
+if TYPE_CHECKING:
+    from feeds.demo import run
 
 FAILURES = (embedded_redis.RedisFailed, data_folder.Held, ProfileError, OSError)
 BATCH = 500
@@ -49,9 +53,18 @@ def patient(intake: Intake, items: list[bytes]) -> Receipt:
         try:
             return intake.take(items)
         except LogUnavailable as error:
-            click.echo(f"the log is away ({error}); trying again in {wait_s:.1f} s", err=True)
+            options.say(log_away(wait_s, f"{error}"), err=True)
             time.sleep(wait_s)
             wait_s = min(2 * wait_s, LONGEST_WAIT_S)
+
+
+def log_away(wait_s: float, why: str = "") -> Text:
+    """What is said while the log does not answer."""
+    zh, en = (f"（{why}）", f" ({why})") if why else ("", "")
+    return Text(
+        f"日志没有应答{zh}；{wait_s:.1f} 秒后再试",
+        f"the log is away{en}; trying again in {wait_s:.1f} s",
+    )
 
 
 class Tally:
@@ -63,16 +76,21 @@ class Tally:
     def add(self, sent: Sequence[Line], receipt: Receipt) -> None:
         """Counts a batch in."""
         for one in receipt.rejected[: max(0, SHOWN - self.rejected)]:
-            click.echo(f"line {sent[one.index].number}: {one.reason}", err=True)
+            number = sent[one.index].number
+            said = Text(f"第 {number} 行：{one.reason}", f"line {number}: {one.reason}")
+            options.say(said, err=True)
         self.lines += len(sent)
         self.accepted += receipt.accepted
         self.duplicates += receipt.duplicates
         self.rejected += len(receipt.rejected)
 
-    def __str__(self) -> str:
-        return (
+    @property
+    def said(self) -> Text:
+        return Text(
+            f"接收 {self.accepted:,} 件（其中 {self.duplicates:,} 件此前已有），"
+            f"拒收 {self.rejected:,} 件",
             f"{self.accepted:,} accepted ({self.duplicates:,} "
-            f"known already), {self.rejected:,} refused"
+            f"known already), {self.rejected:,} refused",
         )
 
 
@@ -86,7 +104,8 @@ def publish_command(loaded: Loaded, file: BinaryIO) -> None:
     What was sent before counts once. Exit code 1 where every line was refused.
     """
     with opened(loaded, "publish") as found:
-        _send(found.intake("publish", checks_history=True), _batches(file), options.Progress())
+        intake = found.intake("publish", checks_history=True, lang=options.lang())
+        _send(intake, _batches(file), options.Progress())
 
 
 @click.command("replay")
@@ -111,11 +130,8 @@ def replay_command(loaded: Loaded, file: BinaryIO, speed: float, is_now: bool) -
         file, speed, start_ms=time.time_ns() // 1_000_000 if is_now else None
     )
     with opened(loaded, "replay") as found:
-        _send(
-            found.intake("replay", checks_history=True),
-            _due(planned),
-            options.Progress(len(planned)),
-        )
+        intake = found.intake("replay", checks_history=True, lang=options.lang())
+        _send(intake, _due(planned), options.Progress(len(planned)))
 
 
 @click.command("simulate")
@@ -129,28 +145,35 @@ def replay_command(loaded: Loaded, file: BinaryIO, speed: float, is_now: bool) -
 @options.failing_on(*FAILURES)
 def simulate_command(loaded: Loaded) -> None:
     """Make the demo city: two years back where that is missing, then live until stopped."""
-    from feeds.demo import run  # loads numpy, which the other commands here don't need
+    from feeds.demo import run as feeding  # loads numpy, which the other commands don't need
 
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     progress, chosen = Progress(), loaded.settings
     with opened(loaded, "simulate") as found:
-        sent = run.feed(
+        sent = feeding.feed(
             found.intake("demo", checks_recent=False),
             found.profile,
             chosen.simulate_seed,
             chosen.simulate_rate or None,
             stop=stop,
-            position=run.Position(found.redis),
-            on_progress=lambda at: progress.show(at.sent, f"{at.phase}: {at.sent:,} events"),
+            position=feeding.Position(found.redis),
+            on_progress=lambda at: progress.show(at.sent, _made(at)),
         )
     progress.end()
-    click.echo(
+    closing = Text(
+        f"演示数据：{progress.took_s:.0f} 秒发送 {sent.accepted:,} 件事件，"
+        f"拒收 {sent.rejected:,} 件",
         f"demo: {sent.accepted:,} events sent in "
         f"{progress.took_s:.0f} s, {sent.rejected:,} refused",
-        err=True,
     )
+    options.say(closing, err=True)
+
+
+def _made(at: run.Progress) -> Text:
+    phase = Text("补历史", "backfill") if at.phase == "backfill" else Text("实时", "live")
+    return Text(f"{phase.zh}：{at.sent:,} 件事件", f"{phase.en}: {at.sent:,} events")
 
 
 def _send(intake: Intake, batches: Iterable[Sequence[Line]], progress: Progress) -> None:
@@ -158,14 +181,20 @@ def _send(intake: Intake, batches: Iterable[Sequence[Line]], progress: Progress)
     try:
         for lines in batches:
             tally.add(lines, patient(intake, [line.raw for line in lines]))
-            progress.show(tally.lines, str(tally))
+            progress.show(tally.lines, tally.said)
     except KeyboardInterrupt:
         progress.end()
-        raise options.interrupted(
-            f"stopped after {tally.lines:,} lines: {tally}; send the file again to go on"
-        ) from None
+        stopped = Text(
+            f"在第 {tally.lines:,} 行后停止：{tally.said.zh}；再发一次此文件即可接着发送",
+            f"stopped after {tally.lines:,} lines: {tally.said.en}; send the file again to go on",
+        )
+        raise options.interrupted(stopped) from None
     progress.end()
-    click.echo(f"{tally.lines:,} events in {progress.took_s:.1f} s: {tally}")
+    closing = Text(
+        f"{progress.took_s:.1f} 秒发送 {tally.lines:,} 件事件：{tally.said.zh}",
+        f"{tally.lines:,} events in {progress.took_s:.1f} s: {tally.said.en}",
+    )
+    options.say(closing)
     if tally.rejected and not tally.accepted:
         sys.exit(1)
 

@@ -10,6 +10,7 @@ from dashboard.host import data_folder, embedded_redis
 from dashboard.processes import supervisor
 from dashboard.settings import Loaded, Settings
 from feeds.city.profile import ProfileError
+from feeds.city.words import Text
 
 FAILURES = (embedded_redis.RedisFailed, data_folder.Held, supervisor.CannotRun, ProfileError)
 
@@ -21,7 +22,7 @@ def run_command(loaded: Loaded) -> None:
     """Run the whole board on this machine: Redis, ingest and engine, web, and in a new folder the
     demo city.
     """
-    supervisor.run(loaded.settings, lambda said: click.echo(said, err=True), _with_demo)
+    supervisor.run(loaded.settings, lambda said: options.say(said, err=True), _with_demo)
 
 
 @click.command("ingest")
@@ -62,8 +63,10 @@ def _with_demo(chosen: Settings) -> bool:
 
     history = demo_data.state(chosen.database_url)
     if history == "real" and chosen.demo:
-        raise supervisor.CannotRun(
+        said = Text(
+            "历史里有真实事件，不与演示数据混用；演示请另给一个 --data",
             "the history holds real events, and demo data is not "
-            "mixed into it; give another --data for a demo"
+            "mixed into it; give another --data for a demo",
         )
+        raise supervisor.CannotRun(said)
     return history != "real"

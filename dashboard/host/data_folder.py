@@ -8,10 +8,12 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from feeds.city.words import Text, Worded
+
 LOCK = "board.lock"
 
 
-class Held(Exception):
+class Held(Worded):
     """Another process holds the data folder; the message says which."""
 
 
@@ -41,10 +43,13 @@ def hold(data: Path, command: str) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             lock.seek(0)
-            raise Held(
-                f"{data} is in use by {lock.read().strip() or 'another process'};"
-                " stop that first, or give another --data"
-            ) from None
+            holder = lock.read().strip()
+            said = Text(
+                f"{data} 正由 {holder or '另一个进程'} 使用；请先停止它，或另给一个 --data",
+                f"{data} is in use by {holder or 'another process'};"
+                " stop that first, or give another --data",
+            )
+            raise Held(said) from None
         lock.truncate(0)
         lock.write(f"board {command} (process {os.getpid()})")
         lock.flush()

@@ -22,6 +22,7 @@ import psutil
 
 from dashboard.host import child_processes, data_folder
 from dashboard.settings import Settings
+from feeds.city.words import Text, Worded
 
 SOCKET = "redis.sock"
 SOCKET_BYTES = 100  # a socket's path may have 107 bytes on Linux and 103 on macOS
@@ -44,7 +45,7 @@ pidfile redis.pid
 """
 
 
-class RedisFailed(Exception):
+class RedisFailed(Worded):
     """There is no Redis to start, or it didn't come up; the message says what to do."""
 
 
@@ -57,7 +58,11 @@ def binary() -> str:
     inside = Path(spec.origin).parent / "bin" / "redis-server" if spec and spec.origin else None
     if inside and os.access(inside, os.X_OK):
         return str(inside)
-    raise RedisFailed("no Redis found: install redis-server or valkey-server, or give --redis URL")
+    said = Text(
+        "没有找到 Redis：请安装 redis-server 或 valkey-server，或用 --redis 给出地址",
+        "no Redis found: install redis-server or valkey-server, or give --redis URL",
+    )
+    raise RedisFailed(said)
 
 
 def url(data: Path) -> str:
@@ -112,7 +117,12 @@ def wait(data: Path, process: subprocess.Popen[bytes]) -> None:
         if process.poll() is not None or time.monotonic() - begun > (
             LOAD_S if loading else START_S
         ):
-            raise RedisFailed(f"the board's own Redis did not start: {_last_words(data)}")
+            log = _last_words(data)
+            said = Text(
+                f"看板自带的 Redis 没有启动：{log or '没有留下日志'}",
+                f"the board's own Redis did not start: {log or 'it left no log'}",
+            )
+            raise RedisFailed(said)
         time.sleep(0.01)
 
 
@@ -159,13 +169,15 @@ def _reachable(home: Path) -> Path:
     with contextlib.suppress(FileExistsError):
         link.symlink_to(home)
     if not link.is_symlink() or link.lstat().st_uid != os.getuid() or link.readlink() != home:
-        raise RedisFailed(
-            f"{link} is not this board's link to {home}: remove it, or choose a shorter --data"
+        said = Text(
+            f"{link} 不是本看板指向 {home} 的链接：请删除它，或用更短的 --data",
+            f"{link} is not this board's link to {home}: remove it, or choose a shorter --data",
         )
+        raise RedisFailed(said)
     return link
 
 
 def _last_words(data: Path) -> str:
     log = data / "redis" / "redis.log"
     lines = log.read_text(encoding="utf-8", errors="replace").splitlines() if log.is_file() else []
-    return " / ".join(lines[-3:]) or "it left no log"
+    return " / ".join(lines[-3:])

@@ -25,6 +25,7 @@ from feeds import kpis
 from feeds.city import periods, quarters
 from feeds.city.named_periods import NamedPeriod
 from feeds.city.quarters import Quarter, RunningQuarter
+from feeds.city.words import Text, Worded
 from feeds.events import log as logs
 from feeds.figures import known_at
 from feeds.history import event_store, storage
@@ -43,7 +44,7 @@ SETTLE_S, PATIENCE_S = 1.0, 15.0
 HARDLY = 4  # as many times fewer days with data than the fullest quarter
 
 
-class CannotFreeze(ValueError):
+class CannotFreeze(Worded):
     """A quarter that can't be frozen; the message says why and what to do."""
 
 
@@ -191,12 +192,18 @@ def freeze(
     """
     remarks.words({"by": by}, "by")
     if quarter not in over(services):
-        raise CannotFreeze(f"{quarter.name} is not over, or the history begins within it")
+        said = Text(
+            f"{quarter.name} 还没有结束，或历史数据没有覆盖整季",
+            f"{quarter.name} is not over, or the history begins within it",
+        )
+        raise CannotFreeze(said)
     in_force = thread_pool.run(_freezes, services, quarter)
     if in_force and not again:
-        raise CannotFreeze(
-            f"{quarter.name} is frozen as {in_force[0].code}; freezing it again supersedes that"
+        said = Text(
+            f"{quarter.name} 已冻结为 {in_force[0].code}；再冻结（--again）会取代它",
+            f"{quarter.name} is frozen as {in_force[0].code}; freezing it again supersedes that",
         )
+        raise CannotFreeze(said)
     moment_ms = _now_ms()
     thread_pool.run(_load)
     time.sleep(max(0.0, settle_s - (_now_ms() - moment_ms) / 1000))
@@ -205,10 +212,12 @@ def freeze(
     found = thread_pool.run(_read, services, quarter, moment_ms, under)
     digest = review_values.digest(found)
     if in_force and in_force[0].hash == digest:
-        raise CannotFreeze(
+        said = Text(
+            f"{quarter.name} 的数值与 {in_force[0].code} 相同，没有可取代的",
             f"{quarter.name} has the same figures as in "
-            f"{in_force[0].code}; there is nothing to supersede"
+            f"{in_force[0].code}; there is nothing to supersede",
         )
+        raise CannotFreeze(said)
     code = freezes.code(quarter.name, moment_ms, digest)
     made = Freeze(
         code,
@@ -318,9 +327,10 @@ def _settled(services: Services) -> None:
     try:
         tips = {p: _tip(services, p) for p in range(services.log.partitions)}
     except redis.RedisError as error:
-        said = (
+        said = Text(
+            "Redis 没有应答，无法知道还有哪些事件没有入库；请启动看板后再冻结",
             "Redis does not answer, so nobody knows what is still on its way "
-            "into the history; start the board and freeze then"
+            "into the history; start the board and freeze then",
         )
         raise CannotFreeze(said) from error
     until = time.monotonic() + PATIENCE_S
@@ -329,10 +339,12 @@ def _settled(services: Services) -> None:
         for p, tip in tips.items()
     ):
         if time.monotonic() > until:
-            raise CannotFreeze(
+            waiting = Text(
+                "还有事件没有入库；等 `board doctor` 不再显示滞后时再试",
                 "events are still on their way into the history; "
-                "try again when `board doctor` shows no lag"
+                "try again when `board doctor` shows no lag",
             )
+            raise CannotFreeze(waiting)
         time.sleep(0.1)
 
 

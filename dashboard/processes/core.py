@@ -21,6 +21,7 @@ from dashboard.settings import Settings
 from feeds.alerts import alert_watch
 from feeds.alerts.alert_strip import AlertStrip
 from feeds.city.profile import Profile
+from feeds.city.words import Text
 from feeds.events.decoding import now_ms
 from feeds.events.log import Log
 from feeds.history import event_store, recounting
@@ -74,11 +75,13 @@ def _opened(settings: Settings) -> Services:
     with opened.database.connect() as connection:
         used = max(event_store.positions(connection), default=-1) + 1
     if settings.partitions < used:
-        said = (
-            f"this history is filled from {used} partitions of the log, "
-            f"and the setting partitions is {settings.partitions}"
+        said = Text(
+            f"这份历史由日志的 {used} 个分区写成，而设置 partitions 为 {settings.partitions}；"
+            f"请处处改回 {used}",
+            f"this history is filled from {used} partitions of the log, and the setting "
+            f"partitions is {settings.partitions}; set it to {used} again, everywhere",
         )
-        raise supervisor.CannotRun(f"{said}; set it to {used} again, everywhere")
+        raise supervisor.CannotRun(said)
     return opened
 
 

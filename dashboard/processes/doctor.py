@@ -38,6 +38,9 @@ SECTIONS = {
 }
 
 
+_NO_HISTORY = Text("还没有历史数据", "there is no history yet")
+
+
 @dataclass(frozen=True)
 class Finding:
     """One thing looked at: how it is, and what to do where it isn't well."""
@@ -48,8 +51,10 @@ class Finding:
     todo: Text = Text("", "")
 
 
-def examine(loaded: Loaded) -> list[Finding]:
-    """Everything, in the order of the sections; makes and changes nothing. Raises ProfileError."""
+def examine(loaded: Loaded, lang: Lang = "zh") -> list[Finding]:
+    """Everything, in the order of the sections; makes and changes nothing. `lang` is what the web
+    process is asked to answer in. Raises ProfileError.
+    """
     chosen = loaded.settings
     profile, client = city.load(chosen.profile), services.connect(services.address(chosen))
     seen = vitals.seen(
@@ -57,7 +62,7 @@ def examine(loaded: Loaded) -> list[Finding]:
     )
     return [
         *_configured(loaded),
-        *_reachable(chosen, seen),
+        *_reachable(chosen, seen, lang),
         *_behind(seen),
         *_full(chosen.data, seen),
     ]
@@ -85,7 +90,7 @@ def _database(url: str) -> dict[int, str] | str:
     try:
         where = make_url(url)
         if where.get_backend_name() == "sqlite" and not Path(where.database or "").is_file():
-            return "there is no history yet"
+            return _NO_HISTORY.en
         database = create_engine(where)
     except (SQLAlchemyError, ImportError) as error:
         return str(error).splitlines()[0]
@@ -95,10 +100,16 @@ def _database(url: str) -> dict[int, str] | str:
         database.dispose()
 
 
+_SOURCES = {
+    "default": Text("默认", "default"),
+    settings.COMMAND_LINE: Text("命令行", settings.COMMAND_LINE),
+}
+
+
 def _configured(loaded: Loaded) -> Iterator[Finding]:
     for name, source in loaded.sources.items():
         shown = _without_password(settings.shown(loaded.settings, name))
-        where = Text("默认" if source == "default" else source, source)
+        where = _SOURCES.get(source, Text(source, source))
         yield Finding(
             "configured",
             "ok",
@@ -109,7 +120,7 @@ def _configured(loaded: Loaded) -> Iterator[Finding]:
     )
 
 
-def _reachable(chosen: Settings, seen: Vitals) -> Iterator[Finding]:
+def _reachable(chosen: Settings, seen: Vitals, lang: Lang) -> Iterator[Finding]:
     where = _without_password(chosen.redis or embedded_redis.url(chosen.data))
     yield _of(
         "Redis",
@@ -132,24 +143,22 @@ def _reachable(chosen: Settings, seen: Vitals) -> Iterator[Finding]:
             "ok",
             Text(f"数据目录由 {held} 使用", f"the data folder is in use by {held}"),
         )
-    yield _web(chosen)
+    yield _web(chosen, lang)
 
 
 def _of(what: str, where: str, error: str | None, todo: Text) -> Finding:
     if error is None:
         return Finding("reachable", "ok", Text(f"{what} 正常：{where}", f"{what} answers: {where}"))
-    return Finding(
-        "reachable",
-        "failed",
-        Text(f"{what} 无应答：{where}：{error}", f"{what} does not answer: {where}: {error}"),
-        todo,
-    )
+    why = _NO_HISTORY if error == _NO_HISTORY.en else Text(error, error)
+    said = Text(f"{what} 无应答：{where}：{why.zh}", f"{what} does not answer: {where}: {why.en}")
+    return Finding("reachable", "failed", said, todo)
 
 
-def _web(chosen: Settings) -> Finding:
+def _web(chosen: Settings, lang: Lang) -> Finding:
     address = f"{supervisor.local_address(chosen)}/readyz"
     try:
-        with urllib.request.urlopen(address, timeout=3) as answer:
+        asked = urllib.request.Request(address, headers={"Accept-Language": lang})
+        with urllib.request.urlopen(asked, timeout=3) as answer:
             return Finding(
                 "reachable",
                 "ok",

@@ -22,13 +22,15 @@ from dashboard import settings
 from dashboard.access import tokens
 from dashboard.host import child_processes, data_folder, embedded_redis
 from dashboard.settings import Settings
+from feeds.city import words
+from feeds.city.words import Text, Worded
 
-Say = Callable[[str], None]
+Say = Callable[[Text], None]
 FIRST_PAUSE_S, LONGEST_PAUSE_S, STEADY_S = 0.1, 10.0, 20.0
 ENDING = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
-class CannotRun(Exception):
+class CannotRun(Worded):
     """The board can't start; the message says why and what to do."""
 
 
@@ -52,7 +54,7 @@ class Child:
         self.restarts += 1
         return self.process
 
-    def note_end(self) -> str | None:
+    def note_end(self) -> Text | None:
         """If the child has ended, return what to report. It is due again after a pause that doubles
         while it keeps dying.
         """
@@ -60,14 +62,22 @@ class Child:
             return None
         if time.monotonic() - self.started > STEADY_S:
             self.pause_s = FIRST_PAUSE_S / 2
-        how = f"signal {-code}" if code < 0 else f"exit {code}"
-        return f"{self.name} ended ({how}); {self.put_off()}"
+        how = Text(f"退出码 {code}", f"exit {code}")
+        if code < 0:
+            how = Text(f"信号 {-code}", f"signal {-code}")
+        again = self.put_off()
+        return Text(
+            f"{self.name} 已结束（{how.zh}）；{again.zh}",
+            f"{self.name} ended ({how.en}); {again.en}",
+        )
 
-    def put_off(self) -> str:
+    def put_off(self) -> Text:
         """Due again after twice the pause of the time before."""
         self.pause_s = min(self.pause_s * 2, LONGEST_PAUSE_S)
         self.process, self.due = None, time.monotonic() + self.pause_s
-        return f"starting it again in {self.pause_s:.1f} s"
+        return Text(
+            f"{self.pause_s:.1f} 秒后重新启动", f"starting it again in {self.pause_s:.1f} s"
+        )
 
 
 class Supervisor:
@@ -96,15 +106,18 @@ class Supervisor:
                 if c.process is not None and c.is_needed is is_needed
             }
             for killed in child_processes.stop([c.process for c in running.values() if c.process]):
-                self._say(
-                    f"{running[killed].name} did not end in "
-                    f"{child_processes.PATIENCE_S:.0f} s and was killed"
+                name, patience = running[killed].name, f"{child_processes.PATIENCE_S:.0f}"
+                said = Text(
+                    f"{name} 在 {patience} 秒内没有结束，已强行终止",
+                    f"{name} did not end in {patience} s and was killed",
                 )
+                self._say(said)
 
-    def restarts(self) -> str:
+    def restarts(self) -> Text:
         """ "web 2, core 1", or "none"."""
         counts = Counter({c.name: c.restarts for c in self._children if c.restarts > 0})
-        return ", ".join(f"{name} {n}" for name, n in counts.items()) or "none"
+        named = [f"{name} {n}" for name, n in counts.items()]
+        return Text("、".join(named) or "无", ", ".join(named) or "none")
 
     def _renew(self) -> None:
         for child in self._children:
@@ -118,7 +131,12 @@ class Supervisor:
         try:
             child.begin()
         except (OSError, embedded_redis.RedisFailed) as error:
-            self._say(f"{child.name} can't be started ({error}); {child.put_off()}")
+            why, again = _why(error), child.put_off()
+            said = Text(
+                f"{child.name} 无法启动（{why.zh}）；{again.zh}",
+                f"{child.name} can't be started ({why.en}); {again.en}",
+            )
+            self._say(said)
 
     def _pause_s(self, longest: float) -> float:
         waiting = [c.due - time.monotonic() for c in self._children if c.process is None]
@@ -142,7 +160,13 @@ def run(chosen: Settings, say: Say, demo: Callable[[Settings], bool]) -> None:
             )
         finally:
             supervisor.stop()
-    say(f"stopped after {_span(time.monotonic() - begun)}; restarts: {supervisor.restarts()}")
+    ran, restarts = _span(time.monotonic() - begun), supervisor.restarts()
+    say(
+        Text(
+            f"已停止，共运行 {ran.zh}；重启：{restarts.zh}",
+            f"stopped after {ran.en}; restarts: {restarts.en}",
+        )
+    )
 
 
 def _started(chosen: Settings, say: Say, demo: Callable[[Settings], bool]) -> Supervisor:
@@ -203,10 +227,13 @@ def _check_port(chosen: Settings) -> None:
         try:
             probe.bind((chosen.host, chosen.port))
         except OSError as error:
-            raise CannotRun(
+            said = Text(
+                f"无法监听 {chosen.host}:{chosen.port}（{error.strerror}）；"
+                "请另给 --port 或 --host",
                 f"can't listen on {chosen.host}:{chosen.port} "
-                f"({error.strerror}); give another --port or --host"
-            ) from error
+                f"({error.strerror}); give another --port or --host",
+            )
+            raise CannotRun(said) from error
 
 
 def _answers(chosen: Settings) -> bool:
@@ -228,16 +255,13 @@ def local_address(chosen: Settings) -> str:
     return f"http://{f'[{host}]' if ':' in host else host}:{chosen.port}"
 
 
-def _where(chosen: Settings, token_file: str) -> str:
+def _where(chosen: Settings, token_file: str) -> Text:
     address = local_address(chosen)
-    if chosen.lang == "zh":
-        return (
-            f"看板 {address}/wall   总览 {address}/\n数据目录 "
-            f"{chosen.data}\n发送事件的令牌 {token_file}\n按 Ctrl-C 停止"
-        )
-    return (
+    return Text(
+        f"大屏 {address}/wall   总览 {address}/\n数据目录 "
+        f"{chosen.data}\n发送事件的令牌 {token_file}\n按 Ctrl-C 停止",
         f"wall {address}/wall   overview {address}/\ndata folder {chosen.data}\ntoken "
-        f"for sending events {token_file}\nCtrl-C stops it"
+        f"for sending events {token_file}\nCtrl-C stops it",
     )
 
 
@@ -271,7 +295,15 @@ def _told_to_end(wakes: int, pause_s: float) -> bool:
     return bool(ready) and any(number in ENDING for number in os.read(wakes, 1024))
 
 
-def _span(seconds: float) -> str:
+def _why(error: Exception) -> Text:
+    return words.both(error) if isinstance(error, Worded) else Text(str(error), str(error))
+
+
+def _span(seconds: float) -> Text:
     minutes, s = divmod(int(seconds), 60)
     hours, minutes = divmod(minutes, 60)
-    return f"{hours} h {minutes} min" if hours else f"{minutes} min {s} s" if minutes else f"{s} s"
+    if hours:
+        return Text(f"{hours} 小时 {minutes} 分", f"{hours} h {minutes} min")
+    if minutes:
+        return Text(f"{minutes} 分 {s} 秒", f"{minutes} min {s} s")
+    return Text(f"{s} 秒", f"{s} s")

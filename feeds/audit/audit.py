@@ -24,6 +24,7 @@ from feeds.audit.sources import Answer, Snapshots, State
 from feeds.city import periods
 from feeds.city.periods import Period
 from feeds.city.profile import UNKNOWN, Profile
+from feeds.city.words import Text
 from feeds.events import decoding
 from feeds.events.event import Event
 from feeds.events.log import Log
@@ -35,7 +36,7 @@ API_TRIES = 10
 HOUR_MS = 3_600_000
 AGO_MS = (HOUR_MS, 26 * HOUR_MS, 8 * 24 * HOUR_MS)
 MOST_LATE = 20_000
-Progress = Callable[[float, str], None]  # a share of the whole, and what is done now
+Progress = Callable[[float, Text], None]  # a share of the whole, and what is done now
 
 
 @dataclass(frozen=True)
@@ -46,8 +47,11 @@ class Report:
     differences: list[Difference] = field(default_factory=list)
 
     @property
-    def closing(self) -> str:
-        return f"{self.values} values, {len(self.differences)} differ"
+    def closing(self) -> Text:
+        differ = len(self.differences)
+        return Text(
+            f"核对 {self.values} 个数值，{differ} 个不同", f"{self.values} values, {differ} differ"
+        )
 
     def __add__(self, other: Report) -> Report:
         return Report(self.values + other.values, [*self.differences, *other.differences])
@@ -127,7 +131,7 @@ def audit(
             keep = board.keep if attempt == 1 else ""
             facts = _facts(board, connection, towns, keep, progress)
             if attempt == 1:
-                progress(0.7, "comparing cases and cells")
+                progress(0.7, Text("正在比较案件与分格", "comparing cases and cells"))
                 report += _stored(board, connection, facts, chosen)
         with contextlib.closing(facts.database):
             results = _compared(published, Known(facts, positions, board.log), progress)
@@ -145,7 +149,7 @@ def _published(
     board: Board, pending: Sequence[Asked], progress: Progress
 ) -> dict[Asked, Published]:
     """The snapshots, and the API's answers."""
-    progress(0, "asking for what is published")
+    progress(0, Text("正在读取已发布的数字", "asking for what is published"))
     topics = [asked.name for asked in pending if asked.at_ms is None]
     board.snapshots.watch(topics)
     states = board.snapshots.read(topics)
@@ -153,7 +157,8 @@ def _published(
     for n, asked in enumerate(pending):
         found[asked] = Published(states.get(asked.name))
         if board.answer is not None:
-            progress(0.2 * n / len(pending), f"asking for {asked.name}")
+            said = Text(f"正在读取 {asked.name}", f"asking for {asked.name}")
+            progress(0.2 * n / len(pending), said)
             if asked.at_ms is not None:
                 found[asked] = _of_past(board, board.answer, asked, asked.at_ms)
             elif found[asked].state is not None:
@@ -213,12 +218,15 @@ def _facts(
     def rows() -> Iterator[Row]:
         for n, row in enumerate(sources.events(connection, towns)):
             if n % 10_000 == 0:
-                progress(0.2 + 0.15 * n / count, f"reading events, {n:,} of {count:,}")
+                said = Text(
+                    f"正在读取事件，{n:,} / {count:,}", f"reading events, {n:,} of {count:,}"
+                )
+                progress(0.2 + 0.15 * n / count, said)
             yield row
-        progress(0.35, "putting cases together")
+        progress(0.35, Text("正在拼合案件", "putting cases together"))
 
     database = open_database(board.profile, rows(), keep)
-    progress(0.5, "counting")
+    progress(0.5, Text("正在计数", "counting"))
     return Facts.of(database, board.profile)
 
 
@@ -227,7 +235,8 @@ def _compared(
 ) -> dict[Asked, Report]:
     found = {}
     for n, (asked, its) in enumerate(published.items()):
-        progress(0.85 + 0.15 * n / len(published), f"comparing {asked.name}")
+        said = Text(f"正在比较 {asked.name}", f"comparing {asked.name}")
+        progress(0.85 + 0.15 * n / len(published), said)
         if asked.at_ms is None:
             pairs = _pairs(asked, its, known)
         else:

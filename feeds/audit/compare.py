@@ -11,6 +11,7 @@ from feeds import kpis
 from feeds.audit.facts import Area
 from feeds.audit.readings import SERIES, Readings
 from feeds.city.periods import Period
+from feeds.city.words import Text
 from feeds.kpis import Kpi, histogram
 from feeds.kpis.formulas import Figure, Gauge, Quantile
 
@@ -33,10 +34,17 @@ class Difference(NamedTuple):
     published: Value
     facts: Value
 
-    def __str__(self) -> str:
-        return (
-            f"{self.topic} {self.kpi} {self.field}: published {self.published}, facts {self.facts}"
+    @property
+    def said(self) -> Text:
+        place = f"{self.topic} {self.kpi} {self.field}"
+        published, facts = ("无" if one == ABSENT else one for one in (self.published, self.facts))
+        return Text(
+            f"{place}：已发布 {published}，按事件为 {facts}",
+            f"{place}: published {self.published}, facts {self.facts}",
         )
+
+    def __str__(self) -> str:
+        return self.said.en
 
 
 class Pair(NamedTuple):

@@ -28,6 +28,7 @@ import numpy as np
 from feeds import kpis
 from feeds.city import periods
 from feeds.city.profile import Profile
+from feeds.city.words import Text, Worded
 from feeds.events import decoding, eventtypes
 from feeds.events.event import EventType
 from feeds.kpis import histogram, measures
@@ -69,7 +70,7 @@ WHERE rowid IN (SELECT n FROM lost)
 """
 
 
-class UnsaidMeasure(Exception):
+class UnsaidMeasure(Worded):
     """A measure of cases is declared that facts.sql does not say; the message names it."""
 
 
@@ -105,11 +106,14 @@ def check_that_all_is_said(sql: str) -> None:
     said = set(_SAID.findall(sql))
     for one in measures.CASE_MEASURES:
         if one.name not in said:
-            raise UnsaidMeasure(
+            unsaid = Text(
+                f"feeds/audit/facts.sql 没有写明 {one.name!r} 数的是什么：在其视图 facts 中加一条"
+                f"含 family || '.{one.name}' 的 SELECT，做法见 docs/how-to/new-figures.md",
                 f"feeds/audit/facts.sql does not say what the measure {one.name!r} counts: add a "
                 f"SELECT with family || '.{one.name}' to its view facts, "
-                "as docs/how-to/new-figures.md shows"
+                "as docs/how-to/new-figures.md shows",
             )
+            raise UnsaidMeasure(unsaid)
 
 
 def _time_ms(text: str | None) -> int | None:

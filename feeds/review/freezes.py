@@ -17,6 +17,7 @@ from sqlalchemy.exc import IntegrityError
 
 from feeds import kpis
 from feeds.city.profile import Profile
+from feeds.city.words import Text, Worded
 from feeds.kpis import targets
 from feeds.review.review_tables import freezes as table
 from feeds.review.review_values import Freeze
@@ -34,7 +35,7 @@ class Terms(msgspec.Struct, frozen=True):
     edition: str = ""
 
 
-class Superseded(ValueError):
+class Superseded(Worded):
     """Another freeze of the quarter was made meanwhile."""
 
 
@@ -80,9 +81,11 @@ def add(connection: Connection, made: Freeze, under: Terms) -> None:
             insert(table).values(row | {"terms": msgspec.json.encode(under).decode()})
         )
     except IntegrityError as error:
-        raise Superseded(
-            f"{made.quarter} was frozen meanwhile; look at that freeze first"
-        ) from error
+        said = Text(
+            f"{made.quarter} 已由别处冻结；请先看那一次冻结",
+            f"{made.quarter} was frozen meanwhile; look at that freeze first",
+        )
+        raise Superseded(said) from error
 
 
 def of(connection: Connection, quarter: str) -> tuple[Freeze, ...]:

@@ -116,24 +116,29 @@ def slug(cell: Cell) -> str:
     return made
 
 
-def kind(cells: Iterable[Cell]) -> str:
+def kind(cells: Iterable[Cell]) -> Text:
     """The class of what stands in the cells ("18-digit number", "text of 12 characters", "empty"),
     never the value.
     """
-    return ", ".join(_kind(cell) for cell in cells)
+    found = [_kind(cell) for cell in cells]
+    return Text("、".join(one.zh for one in found), ", ".join(one.en for one in found))
 
 
-def _kind(cell: Cell) -> str:
+def _kind(cell: Cell) -> Text:
     if is_blank(cell):
-        return "empty"
+        return Text("空", "empty")
     if isinstance(cell, bool):
-        return "true or false"
-    if isinstance(cell, date | time | timedelta):
-        return "time" if isinstance(cell, time | timedelta) else "date"
+        return Text("是或否", "true or false")
+    if isinstance(cell, time | timedelta):
+        return Text("时刻", "time")
+    if isinstance(cell, date):
+        return Text("日期", "date")
     written = text(cell)
     if written.isdecimal():
-        return f"{len(written)}-digit number"
-    return "number" if _NUMBER.fullmatch(written) else f"text of {len(written)} characters"
+        return Text(f"{len(written)} 位数字", f"{len(written)}-digit number")
+    if _NUMBER.fullmatch(written):
+        return Text("数", "number")
+    return Text(f"{len(written)} 个字的文本", f"text of {len(written)} characters")
 
 
 class Moments:

@@ -139,9 +139,13 @@ class Report:
             with self._path.open("ab") as file:
                 if not file.tell():
                     file.write(b"\xef\xbb\xbf" + _lines([[h.of(self._lang) for h in HEADINGS]]))
-                file.write(_lines([[*r[:4], r.reason.of(self._lang)] for r in rejected]))
+                file.write(_lines([self._row(one) for one in rejected]))
                 self._size = file.tell()
         return self._size
+
+    def _row(self, one: RejectedValue) -> list[object]:
+        value, reason = one.value.of(self._lang), one.reason.of(self._lang)
+        return [one.row, one.type, one.column, value, reason]
 
 
 def _lines(rows: list[list[object]] | list[list[str]]) -> bytes:

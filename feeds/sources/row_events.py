@@ -48,7 +48,7 @@ class RejectedValue(NamedTuple):
     row: int
     type: str
     column: str
-    value: str
+    value: Text
     reason: Text
 
 

@@ -14,6 +14,7 @@ from pptx.dml.color import RGBColor
 from pptx.oxml.ns import qn
 from pptx.util import Emu, Inches, Pt
 
+from feeds.city.words import Text, Worded
 from layouts import theme
 
 LATIN, EAST_ASIAN, FALLBACK = "Segoe UI", "Microsoft YaHei", "等线"
@@ -58,7 +59,7 @@ class Stage(NamedTuple):
     is_own: bool
 
 
-class WrongTemplate(ValueError):
+class WrongTemplate(Worded):
     """The template can't be used; the message says why."""
 
 
@@ -87,14 +88,20 @@ def _from_template(path: Path) -> Stage:
     try:
         deck: Any = Presentation(str(path))
     except Exception as error:  # a zip or XML reader raises many kinds for a wrong file
-        raise WrongTemplate(f"{path.name} can't be read as a PowerPoint file: {error}") from error
+        said = Text(
+            f"{path.name} 不能作为 PowerPoint 文件读取：{error}",
+            f"{path.name} can't be read as a PowerPoint file: {error}",
+        )
+        raise WrongTemplate(said) from error
     titled = [
         one
         for one in deck.slide_layouts
         if any(p.placeholder_format.type in (1, 3) for p in one.placeholders)
     ]
     if not titled:
-        raise WrongTemplate(f"{path.name} has no slide layout with a title")
+        raise WrongTemplate(
+            Text(f"{path.name} 没有带标题的版式", f"{path.name} has no slide layout with a title")
+        )
     _empty(deck)
     plain = min(
         titled, key=lambda one: len([p for p in one.placeholders if p.placeholder_format.idx < 10])

@@ -10,10 +10,11 @@ import sys
 
 from dashboard.host import child_processes
 from dashboard.processes.supervisor import Child, Supervisor
+from feeds.city.words import Text
 
 
 def test_a_child_that_can_t_be_started_is_tried_again_after_a_pause() -> None:
-    said: list[str] = []
+    said: list[Text] = []
     failures = [OSError(errno.EAGAIN, "no more processes")] * 2
 
     def start() -> subprocess.Popen[bytes]:
@@ -34,8 +35,8 @@ def test_a_child_that_can_t_be_started_is_tried_again_after_a_pause() -> None:
         os.close(reading)
         os.close(writing)
     assert child.restarts == 0
-    assert [line.split(";")[1] for line in said] == [
+    assert [line.en.split(";")[1] for line in said] == [
         " starting it again in 0.2 s",
         " starting it again in 0.4 s",
     ]
-    assert all("no more processes" in line for line in said)
+    assert all("no more processes" in line.en for line in said)

@@ -140,7 +140,7 @@ def test_a_right_board_has_no_differences(live: Any) -> None:
     report = audit.audit(_board(live), [CITY, TOWN])
     assert [str(d) for d in report.differences] == []
     assert report.values > 10 * len(kpis.CATALOGUE) * 6
-    assert report.closing == f"{report.values} values, 0 differ"
+    assert report.closing.en == f"{report.values} values, 0 differ"
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from feeds.city.words import Text
 from feeds.sources import cell_values
 from feeds.sources.cell_values import Cell, Unusable
 
@@ -131,9 +132,10 @@ def test_the_class_of_a_value_never_holds_the_value() -> None:
         dt.time(9),
         True,
     ]
-    assert (
-        cell_values.kind(row)
-        == "18-digit number, text of 10 characters, empty, 11-digit number, number, date, time, true or false"
+    assert cell_values.kind(row) == Text(
+        "18 位数字、10 个字的文本、空、11 位数字、数、日期、时刻、是或否",
+        "18-digit number, text of 10 characters, empty, 11-digit number, number, date, time, "
+        "true or false",
     )
 
 

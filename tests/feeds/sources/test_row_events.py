@@ -55,7 +55,7 @@ def only(made: tuple[list[Any], list[RejectedValue]]) -> dict[str, Any]:
 
 
 def rejects_of(made: tuple[list[Any], list[RejectedValue]]) -> list[tuple[int, str, str, str, str]]:
-    return [(*r[:4], r.reason.en) for r in made[1]]
+    return [(*r[:3], r.value.en, r.reason.en) for r in made[1]]
 
 
 def row(number: int = 2, **cells: Cell) -> Row:
@@ -241,9 +241,10 @@ def test_a_refusal_of_the_intake_is_told_by_the_column() -> None:
     maker = translator(BY_CODE, DISPUTE)
     made = maker.events(row(5, no="13800138000"))[0][0]
     told = maker.reject(made, "data.case", MOBILE)
-    assert told[:4] == (5, "dispute.accepted", "no", "11-digit number")
-    assert maker.reject(made, "id", MOBILE)[2:4] == ("no", "11-digit number")
-    assert maker.reject(made, "time", MOBILE)[2:4] == ("at", "text of 10 characters")
+    assert (*told[:3], told.value.en) == (5, "dispute.accepted", "no", "11-digit number")
+    identity, moment = (maker.reject(made, name, MOBILE) for name in ("id", "time"))
+    assert (identity.column, identity.value.en) == ("no", "11-digit number")
+    assert (moment.column, moment.value.zh) == ("at", "10 个字的文本")
 
 
 WIDE = """
