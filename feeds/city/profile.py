@@ -20,14 +20,15 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from feeds.city.words import Text, Words
+from feeds.city import complaints, words
+from feeds.city.words import Text, Worded, Words
 
 T = TypeVar("T")
 UNKNOWN = "unknown"
 DAY_MS = 86_400_000
 
 
-class ProfileError(ValueError):
+class ProfileError(Worded):
     """The profile file can't be used; the message says which key and why."""
 
 
@@ -95,9 +96,10 @@ class Section(Generic[T]):
                 value = _converted(profile.sections[self.key], self.type)
             self.check(value, profile)
         except msgspec.ValidationError as error:
-            raise ProfileError(_with_place(str(error), self.key)) from error
+            placed = _with_place(str(error), self.key)
+            raise ProfileError(complaints.of_msgspec(placed)) from error
         except ValueError as error:
-            raise ProfileError(str(error)) from error
+            raise ProfileError(_why(error)) from error
         return value
 
 
@@ -195,14 +197,19 @@ def load(name: str, sections: Iterable[Section[Any]] | None = None) -> Profile:
     path = Path(name)
     if path.suffix == ".toml":
         if not path.is_file():
-            raise ProfileError(f"profile {name}: no such file")
+            raise ProfileError(
+                Text(f"城市配置 {name}：没有这个文件", f"profile {name}: no such file")
+            )
         return parse(path.read_bytes(), name, sections)
     shipped = resources.files("feeds.city") / "profiles" / f"{name}.toml"
     if not shipped.is_file():
-        raise ProfileError(
+        said = Text(
+            f"城市配置 {name!r} 不是随软件提供的；"
+            f"请给出 .toml 文件，或下列之一：{'、'.join(names())}",
             f"profile {name!r} is not shipped with the board; name "
-            f"a .toml file or one of: {', '.join(names())}"
+            f"a .toml file or one of: {', '.join(names())}",
         )
+        raise ProfileError(said)
     return parse(shipped.read_bytes(), name, sections)
 
 
@@ -223,7 +230,9 @@ def parse(content: bytes, name: str, sections: Iterable[Section[Any]] | None = N
         if sections is not None:
             _check_sections(profile, list(sections))
     except (msgspec.MsgspecError, ValueError, KeyError) as error:
-        raise ProfileError(f"profile {name}: {error}") from error
+        why = _why(error)
+        said = Text(f"城市配置 {name}：{why.zh}", f"profile {name}: {why.en}")
+        raise ProfileError(said) from error
     return profile
 
 
@@ -237,10 +246,17 @@ def _city(content: bytes) -> Profile:
     _ = profile.tz
     codes = [profile.code, *(town.code for town in profile.towns)]
     if twice := {code for code in codes if codes.count(code) > 1}:
-        raise ProfileError(f"area code {min(twice)} stands twice")
+        code = min(twice)
+        said = Text(f"区域代码 {code} 出现了两次", f"area code {code} stands twice")
+        raise ProfileError(said)
     for town in profile.towns:
         if strange := set(town.similar) - (set(profile.town_by_code) - {town.code}):
-            raise ProfileError(f"town {town.code}: similar: {min(strange)!r} is no other town")
+            other = min(strange)
+            said = Text(
+                f"town {town.code}：similar：{other!r} 不是别的镇（街道）",
+                f"town {town.code}: similar: {other!r} is no other town",
+            )
+            raise ProfileError(said)
     return profile
 
 
@@ -248,7 +264,9 @@ def _check_sections(profile: Profile, sections: list[Section[Any]]) -> None:
     known = [*CITY_KEYS, *(section.key for section in sections)]
     for key in profile.sections:
         if key not in known:
-            raise ProfileError(f"there is no key {key!r}{_nearest(key, known)}")
+            hint = _nearest(key, known)
+            said = Text(f"没有 {key!r} 这个键；{hint.zh}", f"there is no key {key!r}; {hint.en}")
+            raise ProfileError(said)
     for section in sections:
         profile.section(section)
 
@@ -265,6 +283,15 @@ def _with_place(said: str, key: str) -> str:
     return f"{said} - at `$.{key}`"
 
 
-def _nearest(key: str, known: list[str]) -> str:
+def _why(error: Exception) -> Text:
+    """An error's message; one that is in no two languages is the same in both."""
+    if isinstance(error, Worded):
+        return words.both(error)
+    return complaints.of_msgspec(str(error))
+
+
+def _nearest(key: str, known: list[str]) -> Text:
     close = difflib.get_close_matches(key, known, n=1)
-    return f"; did you mean {close[0]!r}?" if close else f"; the keys are {', '.join(known)}"
+    if close:
+        return Text(f"是不是 {close[0]!r}？", f"did you mean {close[0]!r}?")
+    return Text(f"可用的键：{'、'.join(known)}", f"the keys are {', '.join(known)}")

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 import msgspec
 
+from feeds.city import complaints
+from feeds.city.words import Text, Worded
 from feeds.events import eventtypes
 from feeds.events.decoding import CODE
 from feeds.events.event import Field, Scalar
@@ -26,7 +28,7 @@ _NUMBERS = ("count", "number", "amount")
 _PATH = re.compile(r"(.*) - at `\$\.?(.*)`$", re.DOTALL)
 
 
-class MappingError(ValueError):
+class MappingError(Worded):
     """The mapping can't be used; the message names the key, its value and what is expected."""
 
 
@@ -169,8 +171,12 @@ def load(path: Path, areas: Table | None = None) -> Mapping:
     """
     try:
         return parse(path.read_text(encoding="utf-8-sig"), areas)
-    except (OSError, UnicodeDecodeError, MappingError) as error:
-        raise MappingError(f"mapping {path.name}: {error}") from error
+    except MappingError as error:
+        said = Text(f"映射 {path.name}：{error.said.zh}", f"mapping {path.name}: {error.said.en}")
+        raise MappingError(said) from error
+    except (OSError, UnicodeDecodeError) as error:
+        said = Text(f"映射 {path.name}：{error}", f"mapping {path.name}: {error}")
+        raise MappingError(said) from error
 
 
 def parse(content: str, areas: Table | None = None) -> Mapping:
@@ -181,12 +187,14 @@ def parse(content: str, areas: Table | None = None) -> Mapping:
         if areas:
             mapping = msgspec.structs.replace(mapping, tables={"areas": areas} | mapping.tables)
     except tomllib.TOMLDecodeError as error:
-        hint = (
-            "; a key that holds Chinese characters stands in quotation marks"
-            if not content.isascii()
-            else ""
-        )
-        raise MappingError(f"is not TOML: {error}{hint}") from error
+        hint = Text("", "")
+        if not content.isascii():
+            hint = Text(
+                "；含汉字的键须加引号",
+                "; a key that holds Chinese characters stands in quotation marks",
+            )
+        said = Text(f"不是 TOML：{error}{hint.zh}", f"is not TOML: {error}{hint.en}")
+        raise MappingError(said) from error
     except msgspec.ValidationError as error:
         raise MappingError(_worded(str(error), raw)) from error
     for problem in _problems(mapping):
@@ -194,13 +202,31 @@ def parse(content: str, areas: Table | None = None) -> Mapping:
     return mapping
 
 
-def _worded(message: str, raw: dict[str, Any]) -> str:
+def _worded(message: str, raw: dict[str, Any]) -> Text:
     """msgspec's complaint with the key first and its value beside it."""
     found = _PATH.match(message)
     said, path = (found[1], found[2]) if found else (message, "")
     value = _at(raw, path)
     shown = f" = {value!r}" if path and not isinstance(value, dict | list | None) else ""
-    return f"{path}{shown}: {said}" if path else said
+    told = complaints.of_msgspec(said)
+    if not path:
+        return told
+    return Text(f"{path}{shown}：{told.zh}", f"{path}{shown}: {told.en}")
+
+
+def _expected(where: str, what: Text) -> Text:
+    """That something else is expected at a place; `where` may show what stands there."""
+    return Text(f"{where}：须为{what.zh}", f"{where}: expected {what.en}")
+
+
+_CODE = Text(
+    " 1 至 64 个字母、数字或 . _ : - 的代码", "a code of 1 to 64 letters, digits or . _ : -"
+)
+
+
+def _one_of(names: Iterable[str]) -> Text:
+    listed = list(names)
+    return Text(f"下列之一：{'、'.join(listed)}", f"one of {', '.join(listed)}")
 
 
 def _at(raw: Any, path: str) -> Any:
@@ -219,37 +245,42 @@ def _rule_columns(mapping: Mapping, rule: Rule) -> set[str]:
     return (named | {c for v in values for c in v.columns}) - {""}
 
 
-def _problems(mapping: Mapping) -> Iterator[str]:
+def _problems(mapping: Mapping) -> Iterator[Text]:
     if not CODE.fullmatch(mapping.source):
-        yield f"source = {mapping.source!r}: expected a code of 1 to 64 letters, digits or . _ : -"
+        yield _expected(f"source = {mapping.source!r}", _CODE)
     if not mapping.id.columns:
-        yield "id.columns = []: expected at least one column"
+        yield _expected("id.columns = []", Text("至少一列", "at least one column"))
     if mapping.id.form == "code" and len(mapping.id.columns) > 1:
-        yield (
-            f"id.form = 'code' with {len(mapping.id.columns)} columns: "
-            "expected one column, or form = 'digest'"
+        count = len(mapping.id.columns)
+        yield Text(
+            f"id.form = 'code' 有 {count} 列：须为一列，或用 form = 'digest'",
+            f"id.form = 'code' with {count} columns: expected one column, or form = 'digest'",
         )
     if not mapping.rules:
-        yield "event: expected at least one [[event]]"
+        yield _expected("event", Text("至少一个 [[event]]", "at least one [[event]]"))
     if mapping.subject:
         yield from _value_problems(mapping, mapping.subject, "subject", None)
     if mapping.wide and bool(mapping.wide.cells) == bool(mapping.wide.value):
-        yield "wide: expected either cells or value"
+        yield _expected("wide", Text(" cells 或 value 其一", "either cells or value"))
     yield from _zone_problems(mapping.zone, "zone")
     for index, rule in enumerate(mapping.rules):
         yield from _rule_problems(mapping, rule, f"event[{index}]")
 
 
-def _zone_problems(zone: str, where: str) -> Iterator[str]:
+def _zone_problems(zone: str, where: str) -> Iterator[Text]:
     try:
         ZoneInfo(zone)
     except (ValueError, OSError, KeyError):
-        yield f"{where} = {zone!r}: expected a time zone such as 'Asia/Shanghai'"
+        what = Text("时区，如 'Asia/Shanghai'", "a time zone such as 'Asia/Shanghai'")
+        yield _expected(f"{where} = {zone!r}", what)
 
 
-def _rule_problems(mapping: Mapping, rule: Rule, where: str) -> Iterator[str]:
+def _rule_problems(mapping: Mapping, rule: Rule, where: str) -> Iterator[Text]:
     if rule.type not in eventtypes.TYPES:
-        yield f"{where}.type = {rule.type!r}: expected an event type, see docs/reference/events"
+        what = Text(
+            "事件类型，见 docs/reference/events", "an event type, see docs/reference/events"
+        )
+        yield _expected(f"{where}.type = {rule.type!r}", what)
         return
     if rule.time.zone:
         yield from _zone_problems(rule.time.zone, f"{where}.time.zone")
@@ -258,9 +289,10 @@ def _rule_problems(mapping: Mapping, rule: Rule, where: str) -> Iterator[str]:
     fields = {f.name: f for f in eventtypes.TYPES[rule.type].fields}
     for name, given in rule.data.items():
         if name not in fields:
-            yield (
-                f"{where}.data.{name}: {rule.type} has no such "
-                f"field; expected one of {', '.join(fields)}"
+            there = _one_of(fields)
+            yield Text(
+                f"{where}.data.{name}：{rule.type} 没有这个字段；须为{there.zh}",
+                f"{where}.data.{name}: {rule.type} has no such field; expected {there.en}",
             )
         elif isinstance(given, Value):
             yield from _value_problems(mapping, given, f"{where}.data.{name}", fields[name])
@@ -268,40 +300,44 @@ def _rule_problems(mapping: Mapping, rule: Rule, where: str) -> Iterator[str]:
             yield from _constant_problems(given, fields[name], f"{where}.data.{name}")
     for name, field in fields.items():
         if field.required and field.kind != "case" and name not in rule.data:
-            yield f"{where}.data: expected {name}, which {rule.type} needs"
+            yield Text(
+                f"{where}.data：缺少 {name}，{rule.type} 需要它",
+                f"{where}.data: expected {name}, which {rule.type} needs",
+            )
 
 
 def _value_problems(
     mapping: Mapping, value: Value, where: str, field: Field | None
-) -> Iterator[str]:
+) -> Iterator[Text]:
     if bool(value.column) == bool(value.sum):
-        yield f"{where}: expected either column or sum"
+        yield _expected(where, Text(" column 或 sum 其一", "either column or sum"))
     if isinstance(value.table, str) and value.table not in mapping.tables:
-        yield (
-            f"{where}.table = {value.table!r}: expected one of [tables]: "
-            f"{', '.join(mapping.tables) or 'none is there'}"
+        there = Text(
+            f" [tables] 之一：{'、'.join(mapping.tables) or '还没有'}",
+            f"one of [tables]: {', '.join(mapping.tables) or 'none is there'}",
         )
+        yield _expected(f"{where}.table = {value.table!r}", there)
         return
     if value.slug and value.keep:
-        yield f"{where}: expected slug or keep, not both"
+        yield _expected(where, Text(" slug 或 keep，不能都有", "slug or keep, not both"))
     if (value.sum or value.scale != 1) and (field is None or field.kind not in _NUMBERS):
-        yield f"{where}: sum and scale are for numbers"
+        yield Text(f"{where}：sum 和 scale 只用于数", f"{where}: sum and scale are for numbers")
     for key, made in mapping.table(value).items():
         yield from _constant_problems(made, field, f"{where}.table.{key}")
     if value.default is not None:
         yield from _constant_problems(value.default, field, f"{where}.default")
 
 
-def _constant_problems(made: Scalar, field: Field | None, where: str) -> Iterator[str]:
+def _constant_problems(made: Scalar, field: Field | None, where: str) -> Iterator[Text]:
     kind = field.kind if field else "area"
     if field and field.choices and kind != "category" and str(made) not in field.choices:
-        yield f"{where} = {made!r}: expected one of {', '.join(field.choices)}"
+        yield _expected(f"{where} = {made!r}", _one_of(field.choices))
     elif kind == "flag" and not isinstance(made, bool):
-        yield f"{where} = {made!r}: expected true or false"
+        yield _expected(f"{where} = {made!r}", Text(" true 或 false", "true or false"))
     elif kind in _NUMBERS and (isinstance(made, bool) or not isinstance(made, int | float)):
-        yield f"{where} = {made!r}: expected a number"
+        yield _expected(f"{where} = {made!r}", Text("数", "a number"))
     elif kind in ("case", "code", "category", "choice", "area") and not _is_code(made, kind):
-        yield f"{where} = {made!r}: expected a code of 1 to 64 letters, digits or . _ : -"
+        yield _expected(f"{where} = {made!r}", _CODE)
 
 
 def _is_code(made: Scalar, kind: str) -> bool:

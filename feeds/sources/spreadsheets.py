@@ -21,6 +21,7 @@ from typing import NamedTuple
 import msgspec
 import python_calamine
 
+from feeds.city.words import Text, Worded
 from feeds.sources import cell_values
 from feeds.sources.cell_values import Cell
 
@@ -37,7 +38,7 @@ _BOMS = (
 _HAN_GAP = re.compile(r"(?<=[\u2e80-\u9fff])\s+(?=[\u2e80-\u9fff])")
 
 
-class SheetError(ValueError):
+class SheetError(Worded):
     """The file can't be read as the mapping says; the message says what was looked for and
     where.
     """
@@ -104,7 +105,7 @@ def read(path: Path, columns: Collection[str], layout: Layout) -> Sheet:
         needed = {title(c) for c in (*columns, *layout.skip)}
         return Sheet(_rows(path, grid, needed, layout), grid.last)
     except (OSError, python_calamine.CalamineError) as error:
-        raise SheetError(f"{path.name}: {error}") from error
+        raise SheetError(Text(f"{path.name}：{error}", f"{path.name}: {error}")) from error
 
 
 def _starts(path: Path, count: int) -> bytes:
@@ -162,13 +163,16 @@ def _header(
         if len(needed) == len(found := needed & set(names)):
             return below, names
         best = max(best, sorted(found), key=len)
-    where = (
-        f"row {', '.join(map(str, layout.header))}"
-        if layout.header
-        else f"the first {len(head)} rows"
-    )
+    where = Text(f"前 {len(head)} 行", f"the first {len(head)} rows")
+    if layout.header:
+        rows = ", ".join(map(str, layout.header))
+        where = Text(f"第 {rows} 行", f"row {rows}")
     missing = ", ".join(repr(c) for c in sorted(set(needed) - set(best)))
-    raise SheetError(f"{path.name}: no header with the column(s) {missing} in {where}")
+    said = Text(
+        f"{path.name}：{where.zh}里没有含这些列的表头：{missing}",
+        f"{path.name}: no header with the column(s) {missing} in {where.en}",
+    )
+    raise SheetError(said)
 
 
 def _names(rows: Sequence[Sequence[Cell]], fill: bool) -> list[str]:
@@ -214,7 +218,11 @@ def _csv_lines(path: Path, encoding: str, delimiter: str) -> Iterator[Sequence[C
         try:
             yield from reader
         except csv.Error as error:
-            raise SheetError(f"{path.name}: line {reader.line_num}: {error}") from error
+            said = Text(
+                f"{path.name}：第 {reader.line_num} 行：{error}",
+                f"{path.name}: line {reader.line_num}: {error}",
+            )
+            raise SheetError(said) from error
 
 
 def _scan(path: Path, encoding: str) -> tuple[str, int]:
@@ -223,18 +231,23 @@ def _scan(path: Path, encoding: str) -> tuple[str, int]:
     """
     start = _starts(path, 512)
     if start.lstrip().lower().startswith((b"<html", b"<!doctype", b"<table", b"<?xml")):
-        raise SheetError(
-            f"{path.name} is a web page saved as a table; open it and save it as .xlsx or .csv"
+        page = Text(
+            f"{path.name} 是存成表格的网页；请打开后另存为 .xlsx 或 .csv",
+            f"{path.name} is a web page saved as a table; open it and save it as .xlsx or .csv",
         )
+        raise SheetError(page)
     marked = next((name for bom, name in _BOMS if start.startswith(bom)), "")
     for name in [encoding or marked] if encoding or marked else ["utf-8", "gb18030"]:
         lines = _decodes(path, name)
         if lines is not None:
             return name, lines
-    raise SheetError(
-        f"{path.name} is not valid {encoding or marked or 'UTF-8 or GB18030'};"
-        " name its encoding in the mapping's [sheet]"
+    tried = encoding or marked
+    said = Text(
+        f"{path.name} 不是有效的 {tried or 'UTF-8 或 GB18030'}；请在映射的 [sheet] 里写明编码",
+        f"{path.name} is not valid {tried or 'UTF-8 or GB18030'};"
+        " name its encoding in the mapping's [sheet]",
     )
+    raise SheetError(said)
 
 
 def _decodes(path: Path, encoding: str) -> int | None:
@@ -244,10 +257,12 @@ def _decodes(path: Path, encoding: str) -> int | None:
     try:
         decoder, lines = codecs.getincrementaldecoder(encoding)(), 0
     except LookupError:
-        raise SheetError(
+        said = Text(
+            f"encoding = {encoding!r}：须为编码名称，如 'utf-8' 或 'gb18030'",
             f"encoding = {encoding!r}: expected the name of "
-            "an encoding such as 'utf-8' or 'gb18030'"
-        ) from None
+            "an encoding such as 'utf-8' or 'gb18030'",
+        )
+        raise SheetError(said) from None
     with path.open("rb") as file:
         while chunk := file.read(_CHUNK):
             try:
@@ -284,7 +299,12 @@ def _workbook(path: Path, layout: Layout) -> _Grid:
     ]
     name = layout.name or next(iter(visible), "")
     if name not in book.sheet_names:
-        raise SheetError(f"sheet.name = {name!r}: expected one of {', '.join(map(repr, visible))}")
+        names = ", ".join(map(repr, visible))
+        said = Text(
+            f"sheet.name = {name!r}：须为下列之一：{names}",
+            f"sheet.name = {name!r}: expected one of {names}",
+        )
+        raise SheetError(said)
     sheet = book.get_sheet_by_name(name)
     left, last = (sheet.start[1] if sheet.start else 0), (sheet.end[0] + 1 if sheet.end else 0)
     merged = [
