@@ -14,8 +14,9 @@ from typing import ClassVar, Literal, get_args
 import msgspec
 
 from feeds.cases import query
+from feeds.city import words
 from feeds.city.profile import Profile, Section
-from feeds.city.words import Text, Words
+from feeds.city.words import Text, Worded, Words
 from feeds.kpis import CATALOGUE, targets
 
 Severity = Literal["critical", "warning", "notice"]
@@ -31,7 +32,7 @@ _HOURS = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-4]):([0-5]\d)")
 _ID = re.compile(r"[a-z0-9][a-z0-9.-]{0,47}")
 
 
-class WrongRule(ValueError):
+class WrongRule(Worded):
     """A rule that can't be used; the message names the rule and the key."""
 
 
@@ -183,28 +184,34 @@ def check(rules: Sequence[AnyRule], profile: Profile) -> None:
             bool(_ID.fullmatch(rule.id)),
             rule,
             "id",
-            "small letters, digits, points and dashes, at most 48",
+            Text(
+                "须为小写字母、数字、点和短横，最多 48 个",
+                "small letters, digits, points and dashes, at most 48",
+            ),
         )
-        _must(rule.id not in seen, rule, "id", "stands twice")
+        _must(rule.id not in seen, rule, "id", Text("出现了两次", "stands twice"))
         seen.add(rule.id)
         _must(
             not rule.hours or bool(_HOURS.fullmatch(rule.hours)),
             rule,
             "hours",
-            'must be like "07:30-19:00"',
+            Text('须如 "07:30-19:00"', 'must be like "07:30-19:00"'),
         )
         _must(
             rule.for_min >= 0 and rule.clear_min >= 0,
             rule,
             "for_min",
-            "minutes, and so are those of clear_min; neither is negative",
+            Text(
+                "为分钟数，clear_min 也是；都不能为负",
+                "minutes, and so are those of clear_min; neither is negative",
+            ),
         )
         unknown = (
             []
             if isinstance(rule.areas, str)
             else [code for code in rule.areas if code not in profile.areas]
         )
-        _must(not unknown, rule, "areas", f"no such area: {', '.join(unknown)}")
+        _must(not unknown, rule, "areas", _no_areas(unknown))
         _check_figures(rule)
         _check_bounds(rule, profile)
 
@@ -212,47 +219,60 @@ def check(rules: Sequence[AnyRule], profile: Profile) -> None:
 def _check_figures(rule: AnyRule) -> None:
     for key in ("kpi", "open"):
         name = getattr(rule, key, "")
-        _must(not name or name in CATALOGUE, rule, key, f"no such KPI: {name}")
+        said = Text(f"没有这项指标：{name}", f"no such KPI: {name}")
+        _must(not name or name in CATALOGUE, rule, key, said)
     if isinstance(rule, Oldest):
         is_known = rule.family in ("", *query.FAMILIES)
-        _must(is_known, rule, "family", f"no such kind of case: {rule.family}")
+        said = Text(f"没有这种案件：{rule.family}", f"no such kind of case: {rule.family}")
+        _must(is_known, rule, "family", said)
     if isinstance(rule, Completeness | Wall):
-        _must(rule.areas == "city", rule, "areas", "completeness and walls are of the city")
+        said = Text("数据完整性和大屏只有全市的", "completeness and walls are of the city")
+        _must(rule.areas == "city", rule, "areas", said)
     if isinstance(rule, Wall):
         _must(
             rule.still_s >= 60,
             rule,
             "still_s",
-            "a wall says how it stands every 20 seconds; 60 at least",
+            Text(
+                "大屏每 20 秒报一次状态；至少 60",
+                "a wall says how it stands every 20 seconds; 60 at least",
+            ),
         )
 
 
 def _check_bounds(rule: AnyRule, profile: Profile) -> None:
     if isinstance(rule, Threshold):
         given = [rule.above is not None, rule.below is not None, rule.target]
-        _must(sum(given) == 1, rule, "above", "say one of above, below and target = true")
+        said = Text(
+            "above、below、target = true 只写一个", "say one of above, below and target = true"
+        )
+        _must(sum(given) == 1, rule, "above", said)
         kpi = CATALOGUE[rule.kpi]
         _must(
             not rule.target or _target(rule, profile) is not None,
             rule,
             "target",
-            f"{kpi.id} has no target over this period",
+            Text(f"{kpi.id} 在这个时段没有目标", f"{kpi.id} has no target over this period"),
         )
     if isinstance(rule, Change):
-        _must((rule.rise is None) != (rule.fall is None), rule, "rise", "say rise or fall")
-        _must(
-            (rule.rise or rule.fall or 0) > 0, rule, "rise", "must be more than 0, and so must fall"
-        )
+        is_one = (rule.rise is None) != (rule.fall is None)
+        _must(is_one, rule, "rise", Text("rise 或 fall 写一个", "say rise or fall"))
+        said = Text("须大于 0，fall 也是", "must be more than 0, and so must fall")
+        _must((rule.rise or rule.fall or 0) > 0, rule, "rise", said)
     if isinstance(rule, Overdue):
         unknown = [code for code in rule.most_in if code not in profile.areas]
-        _must(not unknown, rule, "most_in", f"no such area: {', '.join(unknown)}")
+        _must(not unknown, rule, "most_in", _no_areas(unknown))
     bound, clear, up = bounds(rule, profile)
     _must(
         clear is None or bound is None or (clear <= bound if up else clear >= bound),
         rule,
         "clear",
-        "lies beyond the bound",
+        Text("超出了界限", "lies beyond the bound"),
     )
+
+
+def _no_areas(codes: Sequence[str]) -> Text:
+    return Text(f"没有这个区域：{'、'.join(codes)}", f"no such area: {', '.join(codes)}")
 
 
 def bounds(
@@ -295,9 +315,9 @@ def _minutes(hours: str) -> tuple[int, int]:
     return first[0] * 60 + first[1], last[0] * 60 + last[1]
 
 
-def _must(holds: bool, rule: Rule, key: str, said: str) -> None:
+def _must(holds: bool, rule: Rule, key: str, said: Text) -> None:
     if not holds:
-        raise WrongRule(f"alert {rule.id!r}: {key}: {said}")
+        raise WrongRule(words.at(f"alert {rule.id!r}: {key}", said))
 
 
 RULES: Section[tuple[AnyRule, ...]] = Section("alert", tuple[AnyRule, ...], (), check)

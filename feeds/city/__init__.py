@@ -4,6 +4,7 @@ before anything starts, and every period begins and ends in the city's own zone.
 
 __all__ = [
     "calendar",  # the local day, month and periods of a moment
+    "complaints",  # what msgspec says of a wrong value, in both languages
     "named_periods",  # a day or a month by its name
     "outlines",  # the towns' outlines from a GeoJSON file
     "periods",  # today, week, month, quarter, year, and what each is compared with

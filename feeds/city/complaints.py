@@ -14,7 +14,7 @@ _SAID = (
     (r"Expected `(.+?)` (>=|<=|>|<) (\S+)", "须为 {1} {2} 的 {0}"),
     (r"Expected `(.+?)` of length (>=|<=|>|<|==)? ?(\d+)", "{0} 的长度须 {1} {2}"),
     (r"Expected `(.+?)` matching regex (.+)", "{0} 须符合 {1}"),
-    (r"Invalid enum value (.+)", "没有 {0} 这个取值"),
+    (r"Invalid (?:enum )?value (.+)", "没有 {0} 这个取值"),
 )
 
 

@@ -16,7 +16,9 @@ from typing import Any
 
 import msgspec
 
+from feeds.city import words
 from feeds.city.profile import Profile, Section
+from feeds.city.words import Text, Worded
 
 Point = tuple[float, float]
 Ring = tuple[Point, ...]
@@ -71,21 +73,33 @@ def _path(name: str, profile: Profile) -> str:
 @lru_cache(maxsize=8)
 def _read(name: str, towns: tuple[str, ...]) -> Outlines:
     """Raises ValueError with file, feature and what to do."""
-    path = Path(name)
+    path, where = Path(name), f"outlines: {name}"
     if not path.is_file():
-        raise ValueError(f"outlines: {name}: no such file; name a GeoJSON file beside the profile")
-    if path.stat().st_size > MOST_BYTES:
-        raise ValueError(
-            f"outlines: {name}: more than 50 MB; simplify it, for instance by mapshaper"
+        said = Text(
+            "没有这个文件；请写城市配置旁的 GeoJSON 文件",
+            "no such file; name a GeoJSON file beside the profile",
         )
+        raise Worded(words.at(where, said))
+    if path.stat().st_size > MOST_BYTES:
+        said = Text(
+            "超过 50 MB；请先简化，例如用 mapshaper",
+            "more than 50 MB; simplify it, for instance by mapshaper",
+        )
+        raise Worded(words.at(where, said))
     try:
         content = msgspec.json.decode(path.read_bytes())
     except msgspec.DecodeError as error:
-        raise ValueError(f"outlines: {name}: is no JSON ({error}); export it as GeoJSON") from error
+        said = Text(
+            f"不是 JSON（{error}）；请导出为 GeoJSON", f"is no JSON ({error}); export it as GeoJSON"
+        )
+        raise Worded(words.at(where, said)) from error
     features = content.get("features") if isinstance(content, dict) else None
     if not isinstance(features, list):
-        said = "is no FeatureCollection; export all towns into one GeoJSON file"
-        raise ValueError(f"outlines: {name}: {said}")
+        said = Text(
+            "不是 FeatureCollection；请把各镇（街道）导出到一个 GeoJSON 文件",
+            "is no FeatureCollection; export all towns into one GeoJSON file",
+        )
+        raise Worded(words.at(where, said))
     found: dict[str, list[list[Point]]] = {}
     for number, feature in enumerate(features, 1):
         code = _code(name, number, feature, towns)
@@ -93,8 +107,11 @@ def _read(name: str, towns: tuple[str, ...]) -> Outlines:
             found.setdefault(code, []).extend(_rings(name, number, feature))
     missing = [town for town in towns if town not in found]
     if missing:
-        said = f"no feature has the code {missing[0]!r}; every town of the profile needs one"
-        raise ValueError(f"outlines: {name}: {said}")
+        said = Text(
+            f"没有代码为 {missing[0]!r} 的图形；配置里每个镇（街道）都要有",
+            f"no feature has the code {missing[0]!r}; every town of the profile needs one",
+        )
+        raise Worded(words.at(where, said))
     return _scaled(found)
 
 
@@ -105,8 +122,11 @@ def _code(name: str, number: int, feature: Any, towns: Sequence[str]) -> str:
     properties = feature.get("properties") if isinstance(feature, dict) else None
     code = properties.get("code") if isinstance(properties, dict) else None
     if code is None:
-        said = "has no code in its properties; write the town's code of the profile there"
-        raise ValueError(f"outlines: {name}: feature {number} {said}")
+        said = Text(
+            "properties 里没有 code；请写上配置里的镇（街道）代码",
+            "has no code in its properties; write the town's code of the profile there",
+        )
+        raise Worded(words.at(f"outlines: {name}: feature {number}", said))
     return str(code) if str(code) in towns else ""
 
 
@@ -115,20 +135,35 @@ def _rings(name: str, number: int, feature: Mapping[str, Any]) -> list[list[Poin
     kind = geometry.get("type") if isinstance(geometry, dict) else None
     where = f"outlines: {name}: feature {number}"
     if not isinstance(geometry, dict) or kind not in ("Polygon", "MultiPolygon"):
-        raise ValueError(f"{where} is a {kind}; a town has to be a Polygon or a MultiPolygon")
+        said = Text(
+            f"是 {kind}；镇（街道）须为 Polygon 或 MultiPolygon",
+            f"is a {kind}; a town has to be a Polygon or a MultiPolygon",
+        )
+        raise Worded(words.at(where, said))
     whole = geometry.get("coordinates")
     polygons: Any = whole if kind == "MultiPolygon" else [whole]
     try:
         rings = [[(float(p[0]), float(p[1])) for p in ring] for one in polygons for ring in one]
     except (TypeError, ValueError, IndexError) as error:
-        raise ValueError(f"{where} has coordinates that are no numbers; export it again") from error
+        said = Text(
+            "坐标里有不是数的；请重新导出",
+            "has coordinates that are no numbers; export it again",
+        )
+        raise Worded(words.at(where, said)) from error
     for ring in rings:
         if len(ring) < FEWEST_POINTS:
-            raise ValueError(f"{where} has a ring of {len(ring)} points; a ring needs four")
+            said = Text(
+                f"有一圈只有 {len(ring)} 个点；至少要四个",
+                f"has a ring of {len(ring)} points; a ring needs four",
+            )
+            raise Worded(words.at(where, said))
         for lon, lat in ring:
             if not (-180 <= lon <= 180 and -90 <= lat <= 90):
-                said = f"({lon:g}, {lat:g}) is no longitude and latitude; export it in WGS 84"
-                raise ValueError(f"{where}: {said}")
+                said = Text(
+                    f"({lon:g}, {lat:g}) 不是经纬度；请以 WGS 84 导出",
+                    f"({lon:g}, {lat:g}) is no longitude and latitude; export it in WGS 84",
+                )
+                raise Worded(words.at(where, said))
     return rings
 
 

@@ -38,6 +38,11 @@ def both(error: Worded) -> Text:
     return Text(error.message("zh"), error.message("en"))
 
 
+def at(place: str, said: Text) -> Text:
+    """What is wrong at a place, such as a key of a file."""
+    return Text(f"{place}：{said.zh}", f"{place}: {said.en}")
+
+
 class Words(msgspec.Struct, frozen=True):
     """The same as a file writes it: `{ zh = "…", en = "…" }`."""
 

@@ -7,8 +7,9 @@ from __future__ import annotations
 import msgspec
 
 from feeds import kpis
+from feeds.city import words
 from feeds.city.profile import Profile, Section
-from feeds.city.words import Words
+from feeds.city.words import Text, Worded, Words
 
 
 class References(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -22,7 +23,9 @@ class References(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def _check(references: References | None, _profile: Profile) -> None:
     unknown = set(references.values if references else ()) - set(kpis.CATALOGUE)
     if unknown:
-        raise ValueError(f"references.values: there is no KPI {min(unknown)!r}")
+        name = min(unknown)
+        said = Text(f"没有指标 {name!r}", f"there is no KPI {name!r}")
+        raise Worded(words.at("references.values", said))
 
 
 REFERENCES: Section[References | None] = Section("references", References, None, _check)

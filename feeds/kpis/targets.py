@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from feeds import kpis
-from feeds.city import systems
+from feeds.city import systems, words
 from feeds.city.profile import Profile, Section
-from feeds.city.words import Text, Words
+from feeds.city.words import Text, Worded, Words
 
 PROFILE = Text("城市配置", "the city's profile")
 SHORT = ("today", "week")
@@ -21,22 +21,30 @@ CATALOGUE = Text("指标目录默认值", "the catalogue's default")
 
 def _check_kpis(key: str, named: Mapping[str, Any]) -> None:
     if unknown := set(named) - set(kpis.CATALOGUE):
-        raise ValueError(f"{key}: there is no KPI {min(unknown)!r}")
+        name = min(unknown)
+        raise Worded(words.at(key, Text(f"没有指标 {name!r}", f"there is no KPI {name!r}")))
 
 
 def _check_systems(owners: Mapping[str, Words], _profile: Profile) -> None:
     if unknown := set(owners) - {str(number) for number in systems.SYSTEMS}:
-        raise ValueError(
-            f"owners.{min(unknown)}: no such system; one of 1 to {len(systems.SYSTEMS)}"
-        )
+        last = len(systems.SYSTEMS)
+        said = Text(f"没有这个系统；须为 1 至 {last}", f"no such system; one of 1 to {last}")
+        raise Worded(words.at(f"owners.{min(unknown)}", said))
 
 
 def _check_targets(targets: Mapping[str, float], _profile: Profile) -> None:
     _check_kpis("targets", targets)
     for id, value in targets.items():
         if kpis.CATALOGUE[id].unit == "share" and not 0 <= value <= 1:
-            hint = f"; {value:g} % is {value / 100:g}" if 1 < value <= 100 else ""
-            raise ValueError(f"targets.{id} is a share, from 0 to 1, not {value:g}{hint}")
+            hint = Text("", "")
+            if 1 < value <= 100:
+                part = f"{value / 100:g}"
+                hint = Text(f"；{value:g} % 写作 {part}", f"; {value:g} % is {part}")
+            said = Text(
+                f"targets.{id} 是比率，须为 0 至 1，不能是 {value:g}{hint.zh}",
+                f"targets.{id} is a share, from 0 to 1, not {value:g}{hint.en}",
+            )
+            raise Worded(said)
 
 
 TARGETS: Section[Mapping[str, float]] = Section("targets", dict[str, float], {}, _check_targets)

@@ -16,8 +16,9 @@ from msgspec import Meta
 from feeds import kpis
 from feeds.alerts import alert_rules
 from feeds.alerts.alert_rules import Severity
+from feeds.city import words
 from feeds.city.profile import Profile, Section
-from feeds.city.words import Text
+from feeds.city.words import Text, Worded
 from feeds.kpis.formulas import Count, Ratio
 
 Show = Literal["map", "oldest", "alerts", "control", "town"]
@@ -164,37 +165,58 @@ def check(wall: Wall, profile: Profile) -> None:
     has not.
     """
     if not PANELS.fullmatch(wall.panels):
-        raise ValueError(f'wall.panels: {wall.panels!r} is not of the form "3x1"')
+        said = Text(f'{wall.panels!r} 须如 "3x1"', f'{wall.panels!r} is not of the form "3x1"')
+        raise Worded(words.at("wall.panels", said))
     if min(wall.panel_px) < 200 or max(wall.size) > 40_000:
-        said = f"{list(wall.panel_px)} with panels {wall.panels} is no screen"
-        raise ValueError(f"wall.panel_px: {said}")
+        size = list(wall.panel_px)
+        said = Text(
+            f"{size} 与 panels {wall.panels} 不能成为一块屏",
+            f"{size} with panels {wall.panels} is no screen",
+        )
+        raise Worded(words.at("wall.panel_px", said))
     if not wall.scenes:
-        raise ValueError("wall.scene: there is none")
+        raise Worded(words.at("wall.scene", Text("一个也没有", "there is none")))
     names = [scene.name for scene in wall.scenes]
     if twice := {name for name in names if names.count(name) > 1}:
-        raise ValueError(f"wall.scene: {min(twice)} stands twice")
+        name = min(twice)
+        said = Text(f"{name} 出现了两次", f"{name} stands twice")
+        raise Worded(words.at("wall.scene", said))
     for scene in wall.scenes:
         _check_scene(scene)
     _check_kpis(wall)
     for rule in alert_rules.of(profile):
         if rule.scene and rule.scene not in names:
-            raise ValueError(f"alert {rule.id!r}: scene: the wall has no scene {rule.scene!r}")
+            said = Text(f"大屏没有画面 {rule.scene!r}", f"the wall has no scene {rule.scene!r}")
+            raise Worded(words.at(f"alert {rule.id!r}: scene", said))
 
 
 def _check_scene(scene: Scene) -> None:
     where = f"wall.scene {scene.name}"
     if scene.name in RESERVED:
-        raise ValueError(f"{where}: the wall uses this name itself; choose another")
+        said = Text(
+            "大屏自己用这个名称，请另取一个", "the wall uses this name itself; choose another"
+        )
+        raise Worded(words.at(where, said))
     if not scene.show and not scene.columns and not scene.each:
-        raise ValueError(f"{where}: show is missing; it is one of {', '.join(get_args(Show))}")
+        shows = get_args(Show)
+        said = Text(
+            f"缺少 show；须为下列之一：{'、'.join(shows)}",
+            f"show is missing; it is one of {', '.join(shows)}",
+        )
+        raise Worded(words.at(where, said))
     if not scene.kpi:
         return
     if scene.shown != "map":
-        raise ValueError(f"{where}: only a map has a kpi")
+        raise Worded(words.at(where, Text("只有地图才有 kpi", "only a map has a kpi")))
     if scene.kpi not in kpis.CATALOGUE:
-        raise ValueError(f"{where}: there is no KPI {scene.kpi}")
+        said = Text(f"没有指标 {scene.kpi}", f"there is no KPI {scene.kpi}")
+        raise Worded(words.at(where, said))
     if not isinstance(kpis.CATALOGUE[scene.kpi].formula, Ratio):
-        raise ValueError(f"{where}: {scene.kpi} is no share of cases, and a map compares shares")
+        said = Text(
+            f"{scene.kpi} 不是案件的比率，地图只比较比率",
+            f"{scene.kpi} is no share of cases, and a map compares shares",
+        )
+        raise Worded(words.at(where, said))
 
 
 def _check_kpis(wall: Wall) -> None:
@@ -202,12 +224,18 @@ def _check_kpis(wall: Wall) -> None:
     for key, most in (("day", MOST_OF_DAY), ("year", MOST_OF_YEAR)):
         names: tuple[str, ...] = getattr(wall, key)
         if len(names) > most:
-            raise ValueError(f"wall.{key}: {len(names)} figures; there is room for {most}")
+            said = Text(
+                f"{len(names)} 项；最多放得下 {most} 项",
+                f"{len(names)} figures; there is room for {most}",
+            )
+            raise Worded(words.at(f"wall.{key}", said))
         for kpi in names:
             if kpi not in kpis.CATALOGUE:
-                raise ValueError(f"wall.{key}: there is no KPI {kpi}")
+                said = Text(f"没有指标 {kpi}", f"there is no KPI {kpi}")
+                raise Worded(words.at(f"wall.{key}", said))
             if key == "day" and not isinstance(kpis.CATALOGUE[kpi].formula, Count):
-                raise ValueError(f"wall.day: {kpi} is not counted by the hour")
+                said = Text(f"{kpi} 不按小时计数", f"{kpi} is not counted by the hour")
+                raise Worded(words.at("wall.day", said))
 
 
 WALL = Section("wall", Wall, Wall(), check)

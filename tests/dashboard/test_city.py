@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -65,3 +66,5 @@ def test_what_is_wrong_is_said_with_file_and_key(tmp_path: Path, text: str, said
     with pytest.raises(ProfileError) as refused:
         city.load(str(file))
     assert str(refused.value).startswith(f"profile {file}: {said}")
+    chinese = refused.value.said.zh.removeprefix(f"城市配置 {file}：")
+    assert re.search("[\u4e00-\u9fff]", chinese), "the reason is in both languages"

@@ -71,10 +71,10 @@ def test_a_lake_beside_the_towns_is_left_out(tmp_path: Path) -> None:
         ("no json", "is no JSON"),
         ({"type": "Feature"}, "is no FeatureCollection"),
         (collection(square("11", 119.8)), "no feature has the code '12'"),
-        (collection({"type": "Feature", "properties": {}}), "feature 1 has no code"),
+        (collection({"type": "Feature", "properties": {}}), "feature 1: has no code"),
         (
             collection(square("11", 119.8), square("12", 0, type="Point")),
-            "feature 2 is a Point; a town has to be a Polygon",
+            "feature 2: is a Point; a town has to be a Polygon",
         ),
         (collection(square("11", 3_500_000)), "feature 1: (3.5e+06, 31) is no longitude"),
         (collection(square("11", 0, coordinates=[[[1, 2], [3, 4]]])), "a ring of 2 points"),

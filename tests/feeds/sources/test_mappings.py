@@ -131,6 +131,7 @@ def test_what_is_wrong_is_said_with_key_value_and_expectation(
     with pytest.raises(MappingError) as caught:
         mappings.parse(GOOD.replace(old, new, 1))
     assert message in str(caught.value)
+    assert caught.value.said.zh != caught.value.said.en
 
 
 def test_constants_fit_the_field() -> None:

@@ -13,10 +13,12 @@ from typing import get_args, get_type_hints
 import pytest
 
 from feeds import kpis
+from feeds.city import periods
 from feeds.city.words import Lang
 from feeds.figures.verdicts import Verdict
 from layouts.html import render
 from layouts.parts import tile
+from layouts.parts import verdicts as sentences
 from layouts.text import times
 from layouts.view import View
 from tests.layouts.conftest import told, without_alerts
@@ -33,6 +35,20 @@ def test_every_code_has_its_words(make_view: MakeView) -> None:
     said, hints = tile.words(make_view()), get_type_hints(Verdict)
     for field in ("code", "window", "kind", "empty"):
         assert said[field].keys() == set(get_args(hints[field])), field
+
+
+def test_the_period_before_is_called_by_its_period(make_view: MakeView) -> None:
+    view = make_view()
+    assert tile.words(view)["before"].keys() == {*periods.PERIODS, "range"}
+    for period, zh, en in (
+        ("today", "昨日同期", "the same part of yesterday"),
+        ("28d", "前四周", "the same part of the prior 4 weeks"),
+        ("quarter", "上季同期", "the same part of last quarter"),
+    ):
+        here = dataclasses.replace(view, period=period)
+        assert sentences.beside(here, "period") == zh
+        assert sentences.beside(dataclasses.replace(here, lang="en"), "period") == en
+        assert sentences.beside(here, "year") == "去年同期"
 
 
 def test_the_tree_is_the_golden_one(make_view: MakeView) -> None:
