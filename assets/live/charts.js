@@ -157,11 +157,12 @@
   }
   /* Of each row its name, its link, and its values. */
   function tableRows(card, state, look) {
-    const [whole, current] = seriesOf(card).map(name => state.series[name] || []), past = finished(whole || []), {chart} = card.dataset;
-    if (chart === "hours") return current.map((v, n) => [iso(hour(state, look, n), 16).slice(11), "", v, past[n]]);
-    if (chart === "days") {
-      const days = current.map((v, n) => iso(day(state, n), 10)), links = ids(card, days);
-      return current.map((v, n) => [days[n], links[n], v, past[n]]);
+    const {chart} = card.dataset;
+    if (chart === "hours" || chart === "days") {
+      const [whole, current] = seriesOf(card).map(name => state.series[name] || []), past = finished(whole);
+      const isHours = chart === "hours", name = n => isHours ? iso(hour(state, look, n), 16).slice(11) : iso(day(state, n), 10);
+      const names = current.map((_, n) => name(n)), links = isHours ? [] : ids(card, names);
+      return current.map((v, n) => [names[n], links[n] || "", v, past[n]]);
     }
     return sorted(card, state).sort((a, b) => b[0] - a[0] || (a[1] < b[1] ? -1 : 1)).map(([v, name, code]) => [name, link(card, code), v]);
   }

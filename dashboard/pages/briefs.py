@@ -21,7 +21,7 @@ from feeds.city import named_periods, periods
 from feeds.city.named_periods import Day, Month
 from feeds.figures import known_at
 from feeds.history import storage
-from feeds.review import brief_reader, briefs, freezes, known_figures
+from feeds.review import briefs, freezes, known_figures
 from feeds.review.briefs import Brief
 from layouts.review.brief_values import BriefPage
 from layouts.view import View
@@ -90,6 +90,8 @@ def _read(services: Services, period: Day | Month, known_ms: int) -> Brief:
 
 def _snapshot(services: Services, period: Day | Month, known_ms: int) -> Brief:
     with storage.snapshot(services.database) as connection:
+        from feeds.review import brief_reader  # pandas
+
         return brief_reader.read(connection, services.profile, period, known_ms)
 
 

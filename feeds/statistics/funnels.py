@@ -22,7 +22,6 @@ from feeds.statistics.tails import Floats, Tails
 
 Kind = Literal["proportion", "ratio"]
 WINSORISED = 0.1
-FEWEST_DURATIONS = 30  # cases of a unit from which its durations are judged
 FEWEST_UNITS = FEWEST_CASES = 10  # before anyone asks whether units differ more than by chance
 CERTAIN = 0.975
 _TAILS = {"95": tails.TAIL_95, "998": tails.TAIL_998}
@@ -120,7 +119,7 @@ def durations(
     found = proportions(longer, cases, target=share, overdispersion=overdispersion)
     enough = pd.Series(cases, dtype="float64") if not isinstance(cases, pd.Series) else cases
     frame = found.frame.copy()
-    is_few = enough.reindex(frame.index) < FEWEST_DURATIONS
+    is_few = enough.reindex(frame.index) < tails.FEWEST_DURATIONS
     frame["class"] = frame["class"].mask(is_few, "few")
     return replace(found, frame=frame)
 

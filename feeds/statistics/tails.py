@@ -17,6 +17,9 @@ Floats = NDArray[np.float64]
 Class = Literal["common", "high95", "low95", "high998", "low998"]
 
 CLASSES: tuple[Class, ...] = ("common", "high95", "low95", "high998", "low998")
+# On which side of the centre a class beyond the limits lies.
+SIDES = {"high998": "high", "low998": "low"}
+FEWEST_DURATIONS = 30  # cases of a unit from which its durations are judged
 TAIL_95, TAIL_998 = 0.025, 0.001
 
 

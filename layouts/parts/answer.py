@@ -15,7 +15,7 @@ from dash.development.base_component import Component
 
 from feeds.city import periods
 from feeds.kpis.dimensions import By
-from feeds.statistics import funnels
+from feeds.statistics import tails
 from layouts.html import elements as html
 from layouts.parts import comparison, drill, labels, units, verdicts
 from layouts.parts.comparison import Part
@@ -339,7 +339,7 @@ def _against_usual(view: View, kpi: str) -> str:
     sides = comparison.usual_classes(usual)
     kind = "stock" if usual.quantile is None else "slow"
     if not view.is_city:
-        least = 0 if usual.quantile is None else funnels.FEWEST_DURATIONS
+        least = 0 if usual.quantile is None else tails.FEWEST_DURATIONS
         if usual.towns.get(view.area, (0, 0))[1] <= least:
             return ""
         side = sides.get(view.area, "") or ("differ" if _is_wide(usual) else "alike")

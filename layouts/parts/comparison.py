@@ -6,15 +6,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import pandas as pd
 from dash.development.base_component import Component
 
 from feeds.city.profile import Profile
 from feeds.kpis import Better
-from feeds.statistics import funnels, intervals, tails
+from feeds.statistics import intervals, tails
 from feeds.statistics.intervals import Interval
 from layouts.html import attributes
 from layouts.html import elements as html
@@ -22,10 +21,12 @@ from layouts.parts import components, labels, tables
 from layouts.text import numbers
 from layouts.view import View
 
+if TYPE_CHECKING:
+    from layouts.parts import town_funnels
+
 NEAREST = 5
 SMALL = 100  # a share of fewer is shown with its interval
 FEW = 10  # cases, under which a share is said as its cases
-SIDES = {"high998": "high", "low998": "low"}
 Part = tuple[float | None, float | None]
 
 
@@ -159,15 +160,11 @@ def usual_classes(usual: Usual) -> dict[str, str]:
     known = {code: both for code, both in usual.towns.items() if both[1] > 0}
     if len(known) < 2:
         return {}
-    x = pd.Series([both[0] for both in known.values()])
-    n = pd.Series([both[1] for both in known.values()])
+    from layouts.parts import town_funnels  # loads pandas
+
     if usual.quantile is None:
-        found = funnels.counts(x, n)
-    else:
-        found = funnels.durations(x, n, quantile=usual.quantile)
-        if funnels.is_wide(n, found.phi):
-            found = funnels.durations(x, n, quantile=usual.quantile, overdispersion=True)
-    return {code: SIDES.get(one, "") for code, one in zip(known, found.frame["class"], strict=True)}
+        return town_funnels.of_counts(known).sides
+    return town_funnels.of_durations(known, usual.quantile).sides
 
 
 class Scale(NamedTuple):
@@ -217,10 +214,8 @@ def classes(parts: Mapping[str, Part], whole: float) -> dict[str, str]:
     than they do.
     """
     known = {code: (n, of) for code, (n, of) in parts.items() if n is not None and of}
-    found = _funnel(known, whole)
-    if found is None:
-        return dict.fromkeys(known, "")
-    return {code: SIDES.get(one, "") for code, one in zip(known, found.frame["class"], strict=True)}
+    found = _standing(known, whole)
+    return dict.fromkeys(known, "") if found is None else found.sides
 
 
 def differ(parts: Mapping[str, Part], whole: float) -> bool:
@@ -228,19 +223,16 @@ def differ(parts: Mapping[str, Part], whole: float) -> bool:
     out need not be chance.
     """
     known = {code: (n, of) for code, (n, of) in parts.items() if n is not None and of}
-    found = _funnel(known, whole)
-    return found is not None and found.adjusted
+    found = _standing(known, whole)
+    return found is not None and found.is_adjusted
 
 
-def _funnel(known: Mapping[str, tuple[float, float]], whole: float) -> funnels.Funnel | None:
-    if not known or not 0 < whole < 1 or any(n > of for n, of in known.values()):
-        return None
-    n = pd.Series([float(both[0]) for both in known.values()])
-    of = pd.Series([float(both[1]) for both in known.values()])
-    found = funnels.proportions(n, of, target=whole)
-    if funnels.is_wide(of, found.phi):
-        found = funnels.proportions(n, of, target=whole, overdispersion=True)
-    return found
+def _standing(
+    known: Mapping[str, tuple[float, float]], whole: float
+) -> town_funnels.Standing | None:
+    from layouts.parts import town_funnels  # loads pandas
+
+    return town_funnels.of_shares(known, whole)
 
 
 def worst(view: View, kpi: str, parts: Mapping[str, Part]) -> list[str]:
@@ -449,7 +441,7 @@ def _rate_side(
         return ""
     expected = n / sum(people[1:]) * people[0]
     found = tails.classes(tails.poisson(np.array([mine[0] or 0.0]), np.array([expected])))
-    return SIDES.get(found[0], "")
+    return tails.SIDES.get(found[0], "")
 
 
 def _names(view: View, codes: Sequence[str]) -> str:

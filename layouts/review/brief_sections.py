@@ -97,7 +97,8 @@ def table(view: View, brief: Brief) -> Component:
     columns = ("value", "mean", "usual", "meaning")
     if brief.is_month:
         columns = ("value", "mean", "previous", "last_year")
-    head = [html.Th("")]
+    name = html.Span(view.text("find.column_name"), className="unseen")
+    head = [html.Th(name)]
     head += [
         html.Th(_column(view, brief, name), **attributes.data(column=name)) for name in columns
     ]
@@ -105,7 +106,8 @@ def table(view: View, brief: Brief) -> Component:
         head.append(html.Th(view.text("brief.meaning"), **attributes.data(column="meaning")))
     rows = [_row(view, brief, row) for row in brief.rows]
     body = html.Table([html.Thead(html.Tr(head)), html.Tbody(rows)], className="table table--brief")
-    return section("table", _table_title(view, brief), _table_note(view, brief), [body])
+    scroll = html.Div(body, className="table-scroll")
+    return section("table", _table_title(view, brief), _table_note(view, brief), [scroll])
 
 
 def _column(view: View, brief: Brief, name: str) -> str:

@@ -272,12 +272,12 @@ def test_the_first_stop_leads_to_the_content(
 def test_escape_folds_a_list_in(show: Callable[..., Tab]) -> None:
     tab = show(pages.at("/"))
     for name in ("areas", "days"):
-        summary = tab.locator(f".{name} summary")
+        summary = tab.locator(f".top .{name} summary")
         summary.focus()
         tab.keyboard.press("Enter")
         tab.keyboard.press("Tab")
         tab.keyboard.press("Escape")
-        assert tab.evaluate(f"document.querySelector('.{name}').open") is False
+        assert tab.evaluate(f"document.querySelector('.top .{name}').open") is False
         assert tab.evaluate("document.activeElement.parentElement.className") == name
 
 

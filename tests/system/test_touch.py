@@ -247,6 +247,7 @@ def test_a_category_is_tapped_on_a_phone_and_filters_the_figure(
 ) -> None:
     page = context(**PHONE).new_page()
     go(page, f"{desk.url}/disputes?period=year&area={DINGSHU}")
+    page.locator("#react-entry-point .fold > summary", has_text="由什么构成").tap()
     bar = named(page, "categories", "劳动")
     assert bar.get_attribute("aria-label").endswith(" · 看这一类")
     page.touchscreen.tap(*middle(bar))
@@ -254,6 +255,7 @@ def test_a_category_is_tapped_on_a_phone_and_filters_the_figure(
     expect(page.locator("#react-entry-point .drill-chosen .chip")).to_contain_text("劳动")
     page.go_back()
     at(page, "/disputes", area=DINGSHU)
+    page.locator("#react-entry-point .fold > summary", has_text="趋势").tap()
     day = point(page, "days", 3)
     name = str(day.get_attribute("aria-label"))
     page.touchscreen.tap(*middle(day))
