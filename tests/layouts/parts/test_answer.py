@@ -263,7 +263,7 @@ def test_a_filter_changes_the_whole_head(make_view: MakeView) -> None:
 
 def test_a_part_that_is_withheld_or_empty_says_so(make_view: MakeView) -> None:
     view = make_view("/kpi", period="year")
-    assert "只向本镇展示" in said(part_of(view, None))
+    assert "只向本镇（街道）展示" in said(part_of(view, None))
     assert "本期没有" in said(part_of(view, Row("", None, 0, 0, "")))
     nothing = render.to_html(page.build(part_of(view, NOTHING)))
     head = nothing[nothing.index("figure-head") : nothing.index("</header>")]
