@@ -11,6 +11,7 @@ from dash import Dash
 from werkzeug.exceptions import BadRequest
 
 from callbacks import tables
+from feeds.city.words import Text
 from layouts import ids
 from layouts.sheets.sheets import Column, Row, Sheet, WrongChoice
 from layouts.view import View
@@ -44,7 +45,7 @@ class Read:
     def sheet(self, address: str) -> tuple[View, Sheet]:
         self.asked.append(address)
         if "kpis=a.rate" not in address:
-            raise WrongChoice("there is no such table")
+            raise WrongChoice(Text("没有这张表", "there is no such table"))
         return self.view, SHEET
 
 
