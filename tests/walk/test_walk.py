@@ -33,7 +33,7 @@ SMALL = replace(walk.THREE, history=120)
     ("city", "moments"),
     [
         (LARGE, ["2026-03-04T07:00"]),
-        (SMALL, ["2026-09-30T12:00", "2026-09-30T18:00"]),
+        (SMALL, ["2026-09-30T12:00"]),
         (walk.EMPTY, ["2026-09-30T12:00"]),
     ],
     ids=lambda one: one.name if isinstance(one, City) else "",
