@@ -62,17 +62,24 @@ def draw(view: View, room: Room | None, at: Area) -> Component:
 
 
 def sentence(view: View, room: Room | None, kpis: Sequence[str]) -> str:
-    """How the day goes, against most of the days like it."""
+    """How the day goes, against most of the days like it. What has no fresh value is not called
+    usual.
+    """
     if room is None or room.usual is None or room.filling:
         return view.text("room.day_plain")
     sides = {kpi: side(view, room, kpi) for kpi in kpis}
     if not any(kpi in room.usual.bands for kpi in kpis):
         return view.text("room.day_no_band")
+    fresh = [kpi for kpi in kpis if view.value(kpi) is not None and view.state(kpi) == "live"]
+    missing = len(kpis) - len(fresh)
+    if not fresh:
+        return view.text("room.day_nothing")
     weekdays = weekday(view, room.usual.weekday)
     over = [view.title(kpi) for kpi in kpis if sides[kpi] == "high"]
     under = [view.title(kpi) for kpi in kpis if sides[kpi] == "low"]
     if not over and not under:
-        return view.text("room.day_usual", n=len(kpis))
+        key = "day_some" if missing else "day_usual"
+        return view.text(f"room.{key}", n=len(fresh), missing=missing)
     if len(over) + len(under) > NAMED:
         return view.text("room.day_many", over=len(over), under=len(under), weekdays=weekdays)
     comma = "、" if view.lang == "zh" else ", "
@@ -81,7 +88,7 @@ def sentence(view: View, room: Room | None, kpis: Sequence[str]) -> str:
         parts.append(view.text("room.day_over", names=comma.join(over), weekdays=weekdays))
     if under:
         parts.append(view.text("room.day_under", names=comma.join(under), weekdays=weekdays))
-    if len(over) + len(under) < len(kpis):
+    if len(over) + len(under) < len(kpis) and not missing:
         parts.append(view.text("room.day_rest"))
     said = view.text("room.day_lead", said=view.text("room.comma").join(parts))
     return said[:1].upper() + said[1:]

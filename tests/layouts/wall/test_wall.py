@@ -221,6 +221,20 @@ def test_the_day_says_what_lies_outside_most_days(make_view: MakeView) -> None:
     assert said([1000, 1000, 0, 0, 0, inside]) == "今日 2 项高于多数周三，3 项低于"
 
 
+def test_of_a_day_without_new_data_nothing_is_called_usual(make_view: MakeView) -> None:
+    view = make_view("/wall")
+    room = view.page_data["room"]
+    names = day.shown(view)
+    low, high = room.usual.bands[names[0]].at(15 * 3_600_000)
+
+    def said(known: int) -> str:
+        values = dict.fromkeys(names[:known], (low + high) // 2)
+        return day.sentence(replace(view, topic={**(view.topic or {}), "set": values}), room, names)
+
+    assert said(4) == "今日 4 项在去年同期范围内，2 项没有新数据"
+    assert said(0) == "今日还没有新数据，不作对比"
+
+
 @pytest.mark.parametrize("lang", texts.LANGS)
 def test_while_the_history_is_filled_nothing_unfinished_is_a_number(
     lang: Lang, make_view: MakeView
