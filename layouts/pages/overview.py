@@ -32,7 +32,6 @@ from layouts.view import View
 CARDS = 8
 SHOWN = 4
 # What a domain's line counts, in this order; what is as usual is not counted.
-COUNTED: tuple[Code, ...] = ("alarm", "worse", "off", "near", "better", "changed", "late", "few")
 
 
 class Group(NamedTuple):
@@ -241,7 +240,8 @@ def _line(view: View, name: str, group: Group) -> Component:
         className="section-link",
     )
     head = html.Div(
-        [html.H3(link, className="domain-name"), _counted(view, mine)], className="domain-head"
+        [html.H3(link, className="domain-name"), attention.counted(view, mine, "domain-said")],
+        className="domain-head",
     )
     tiles = html.Div([tile.tile(view, kpi) for kpi in first], className="tiles domain-tiles")
     return html.Div([head, tiles, *_folded(view, others)], className="domain-line")
@@ -255,23 +255,6 @@ def _folded(view: View, others: Sequence[str]) -> list[Component]:
     )
     said = view.text("overview.others", n=len(others))
     return [html.Details([html.Summary(said), rows], className="domain-more")]
-
-
-def _counted(view: View, mine: Sequence[str]) -> Component:
-    """How many figures of a domain say what, in words; "usual" of one where all are."""
-    counts = Counter(view.verdict(kpi).code for kpi in mine)
-    if counts["nodata"] == len(mine):
-        return html.P(view.text("overview.n_nodata"), className="domain-said")
-    said = [
-        html.Span(
-            view.text(f"overview.n_{code}", n=counts[code]),
-            className="tile-verdict",
-            **attributes.data(code=code),
-        )
-        for code in COUNTED
-        if counts[code]
-    ]
-    return html.P(said or view.text("overview.n_usual"), className="domain-said")
 
 
 PAGE = Page(

@@ -1,17 +1,25 @@
 """Which figures need a person's attention, in the order in which they do. It makes the sentence and
-the cards of the overview.
+the cards of the overview, and counts verdicts in words.
 """
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from typing import Literal
 
+from dash.development.base_component import Component
+
 from feeds import kpis
+from feeds.figures.verdicts import Code
+from layouts.html import attributes
+from layouts.html import elements as html
 from layouts.parts import verdicts
 from layouts.view import View
 
 Reason = Literal["alarm", "worse", "off"]
 ORDER: tuple[Reason, ...] = ("alarm", "worse", "off")
+COUNTED: tuple[Code, ...] = ("alarm", "worse", "off", "near", "better", "changed", "late", "few")
 
 
 def findings(view: View) -> list[str]:
@@ -32,3 +40,22 @@ def late(view: View) -> list[str]:
 def silent(view: View) -> list[str]:
     """The figures without data."""
     return [kpi for kpi in kpis.CATALOGUE if view.state(kpi) == "nodata"]
+
+
+def counted(view: View, its: Sequence[str], name: str) -> Component:
+    """How many of the figures say what, in words; "usual" of one where all are. `name` is its class
+    for CSS.
+    """
+    counts = Counter(view.verdict(kpi).code for kpi in its)
+    if counts["nodata"] == len(its):
+        return html.P(view.text("overview.n_nodata"), className=name)
+    said = [
+        html.Span(
+            view.text(f"overview.n_{code}", n=counts[code]),
+            className="tile-verdict",
+            **attributes.data(code=code),
+        )
+        for code in COUNTED
+        if counts[code]
+    ]
+    return html.P(said or view.text("overview.n_usual"), className=name)

@@ -6,7 +6,6 @@ callbacks/figures.py repeats the search in the browser while a text is typed, by
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -16,7 +15,6 @@ from dash.development.base_component import Component
 from feeds import kpis
 from feeds.city import systems
 from feeds.figures import verdicts
-from feeds.figures.verdicts import Code
 from feeds.kpis import Kpi
 from feeds.kpis.formulas import Reading
 from layouts import ids
@@ -32,7 +30,6 @@ SORTS = ("domain", "name", "target", "change", "age")
 FIRST_ROWS = 24  # of all in one order
 UNJUDGED = ("nodata", "late", "few")
 # What a domain's line counts, in this order.
-COUNTED: tuple[Code, ...] = ("alarm", "worse", "off", "near", "better", "changed", "late", "few")
 # By their verdict: what is to be acted on first.
 FIRST = ("alarm", "worse", "off", "near", "changed", "better", "usual", "few", "late", "nodata")
 
@@ -243,7 +240,10 @@ def _rank(view: View, kpi: Kpi) -> int:
 def _block(view: View, domain: str, its: Sequence[Kpi]) -> Component:
     """The domain's name, how many of its figures say what, and its figures."""
     head = html.Div(
-        [html.H2(labels.domain(view, domain), className="block-title"), _counted(view, its)],
+        [
+            html.H2(labels.domain(view, domain), className="block-title"),
+            attention.counted(view, [kpi.id for kpi in its], "block-said"),
+        ],
         className="block-head",
     )
     urgent = [kpi for kpi in its if _rank(view, kpi) < len(attention.ORDER)]
@@ -280,23 +280,6 @@ def _end(view: View, its: Sequence[Kpi]) -> Component:
     """
     rows = [html.Summary(view.text("find.rest", n=len(its))), *(_row(view, kpi) for kpi in its)]
     return html.Details(rows, className="figure-rest", open=bool(view.filters.get("q")))
-
-
-def _counted(view: View, its: Sequence[Kpi]) -> Component:
-    """How many of the figures say what, in words."""
-    counts = Counter(view.verdict(kpi.id).code for kpi in its)
-    said = [
-        html.Span(
-            view.text(f"overview.n_{code}", n=counts[code]),
-            className="tile-verdict",
-            **attributes.data(code=code),
-        )
-        for code in COUNTED
-        if counts[code]
-    ]
-    if counts["nodata"] == len(its):
-        return html.P(view.text("overview.n_nodata"), className="block-said")
-    return html.P(said or view.text("overview.n_usual"), className="block-said")
 
 
 def _columns(view: View) -> Component:

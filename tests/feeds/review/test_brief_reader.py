@@ -5,19 +5,15 @@ known at its moment; its figures and control charts are those of every page.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-import redis as redis_client
 from sqlalchemy import Engine as Database
 
-from dashboard.processes import core
 from feeds.city.named_periods import Day, Month
 from feeds.city.profile import Profile
 from feeds.events.event import Event
-from feeds.events.log import Log
 from feeds.figures import past
 from feeds.figures.gauges import Gauges
 from feeds.figures.known_at import Known
@@ -26,26 +22,12 @@ from feeds.review import brief_reader, brief_wording
 from feeds.review.briefs import Brief
 from feeds.trends import completed_steps
 from feeds.trends.completed_steps import Steps
+from tests.feeds.review.conftest import Tell
 
 TOWNS = ("320282112", "320282001", "320282106")
 FIRST, WEEKS = date(2026, 6, 1), 17  # the first Monday
 DAY = Day(FIRST + timedelta(7 * WEEKS))
 DAY_MS, SOON_MS = 86_400_000, 1_200_000
-Tell = Callable[[Iterable[Event]], None]
-
-
-@pytest.fixture
-def tell(redis: redis_client.Redis, database: Database, yixing: Profile) -> Tell:
-    """Events, with the time they were recorded, through log and ingest into the history."""
-    log = Log(redis, yixing)
-    worker = core.make_ingest(log, database, yixing)
-
-    def tell(events: Iterable[Event]) -> None:
-        log.append(list(events))
-        while worker.step(10):
-            pass
-
-    return tell
 
 
 def ms(day: date, zone: Any, hours: float = 0) -> int:

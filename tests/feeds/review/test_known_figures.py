@@ -7,16 +7,13 @@ from __future__ import annotations
 import contextlib
 import random
 from collections import Counter
-from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
 import pandas as pd
 import pytest
-import redis as redis_client
 from sqlalchemy import Engine as Database
 
-from dashboard.processes import core
 from feeds import kpis
 from feeds.audit import readings, sources
 from feeds.audit.facts import Area, Facts
@@ -25,33 +22,18 @@ from feeds.city.named_periods import Day, Month, NamedPeriod
 from feeds.city.profile import UNKNOWN, Profile
 from feeds.city.quarters import Quarter
 from feeds.events.event import Event
-from feeds.events.log import Log
 from feeds.figures import known_at
 from feeds.history import storage
 from feeds.kpis.formulas import Quantile
 from feeds.review import freezes, known_figures, review_assembly, review_values
 from feeds.review.review_values import Review
+from tests.feeds.review.conftest import Tell
 
 QUARTER = Quarter(2026, 3)
 TOWNS = ("320282112", "320282001", "320282106")
 FIRST = "2025-06-20T00:00:00+08:00"
 DAY_MS = 86_400_000
 EXACT = {k for k, kpi in kpis.CATALOGUE.items() if not isinstance(kpi.formula, Quantile)}
-Tell = Callable[[Iterable[Event]], None]
-
-
-@pytest.fixture
-def tell(redis: redis_client.Redis, database: Database, yixing: Profile) -> Tell:
-    """Events, with the time they were recorded, through log and ingest into the history."""
-    log = Log(redis, yixing)
-    worker = core.make_ingest(log, database, yixing)
-
-    def tell(events: Iterable[Event]) -> None:
-        log.append(list(events))
-        while worker.step(10):
-            pass
-
-    return tell
 
 
 def events(
