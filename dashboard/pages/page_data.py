@@ -45,7 +45,10 @@ def towns(services: Services, view: View) -> Mapping[str, Any]:
     found: dict[str, Any] = {}
     if view.date_range and view.topic:
         found[view.period] = view.topic.get("town_parts")
-    periods = [view.live_period, *(name for name in view.others if name != view.live_period)]
+    shown = dict(view.others) if view.date_range else {view.period: view.topic, **view.others}
+    periods = [name for name, topic in shown.items() if topic is not None]
+    if not periods:  # Redis may be away, and to ask it again is to wait again
+        return found
     kept = cast("list[object]", services.redis.mget([frames.towns_key(name) for name in periods]))
     for name, parts in zip(periods, kept, strict=True):
         if isinstance(parts, bytes):
