@@ -5,18 +5,15 @@ assets/styles/tokens.css carries the same tokens; a test compares them.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Any
 
-from feeds.wall.wall_profile import Wall
 from layouts.view import Theme
 
 FONT = (
     '"Noto Sans CJK SC","Noto Sans SC","Source Han Sans SC",'
     '"PingFang SC","Microsoft YaHei",system-ui,sans-serif'
 )
-PANEL_PX = 1920
 GLYPH_OF_EM = 0.92  # height of a Chinese character's face in its em square
 DISTANCE_OF_GLYPH = 200  # a glyph is legible from two hundred times its height
 
@@ -77,14 +74,6 @@ def faded(colour: str, opacity: float) -> str:
     """A colour (#rrggbb) that lets through what lies behind it."""
     red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
     return f"rgba({red},{green},{blue},{opacity})"
-
-
-def wall_base_px(wall: Wall) -> int:
-    """The smallest type on a wall, in pixels of a 1920-pixel panel, that is legible from its
-    distance.
-    """
-    glyph_mm = wall.distance_m * 1000 / DISTANCE_OF_GLYPH
-    return math.ceil(glyph_mm / (wall.panel_width_mm / PANEL_PX) / GLYPH_OF_EM)
 
 
 def template(theme: Theme, size_px: int) -> dict[str, Any]:

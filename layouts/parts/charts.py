@@ -19,7 +19,6 @@ from dash.development.base_component import Component
 
 from feeds.city.profile import UNKNOWN
 from feeds.kpis import Unit
-from feeds.wall import wall_profile
 from layouts import ids, theme
 from layouts.html import attributes
 from layouts.html import elements as html
@@ -28,7 +27,6 @@ from layouts.text import numbers, times
 from layouts.view import View
 
 HOURS, DAYS = 24, 30
-DESK_PX = 14
 Kind = Literal["hours", "days", "months", "categories", "towns"]
 
 
@@ -54,7 +52,7 @@ class Card:
     notes: Sequence[Component] = ()
 
 
-def hours(view: View, kpi: str, *, wall: bool = False) -> Component:
+def hours(view: View, kpi: str) -> Component:
     """The last 24 hours against the same hours of last year."""
     now = _values(view, f"hours:{kpi}", HOURS)
     before = _finished(_values(view, f"hours_last_year:{kpi}", HOURS))
@@ -65,8 +63,8 @@ def hours(view: View, kpi: str, *, wall: bool = False) -> Component:
     names = [
         f"{times.local(first + i * plots.HOUR_MS, view.profile.tz):%H:%M}" for i in range(len(now))
     ]
-    figure = plots.hours(now, before, first, view.profile.tz, look(view, wall))
-    return _timed(view, "hours", kpi, figure, names, now, before, wall)
+    figure = plots.hours(now, before, first, view.profile.tz, look(view))
+    return _timed(view, "hours", kpi, figure, names, now, before)
 
 
 def days(view: View, kpi: str) -> Component:
@@ -102,7 +100,6 @@ def days(view: View, kpi: str) -> Component:
         names,
         now,
         before,
-        wall=False,
         notes=remarks.beneath(view, marks),
         links=links,
     )
@@ -130,20 +127,18 @@ def towns(view: View, kpi: str) -> Component:
     return _sorted(view, "towns", kpi, title, labels.towns(view))
 
 
-def look(view: View, wall: bool = False) -> plots.Look:
-    size = theme.wall_base_px(wall_profile.of(view.profile)) if wall else DESK_PX
-    return plots.Look(view.theme, view.lang, size, wall)
+def look(view: View) -> plots.Look:
+    return plots.Look(view.theme, view.lang)
 
 
-def config(wall: bool) -> dcc.Graph.Config:
-    """No logo, no modebar, nothing to drag; the wall's pictures don't even listen to a mouse."""
+def config() -> dcc.Graph.Config:
+    """No logo, no modebar, nothing to drag."""
     return {
         "displaylogo": False,
         "displayModeBar": False,
         "scrollZoom": False,
         "doubleClick": False,
         "showTips": False,
-        "staticPlot": wall,
     }
 
 
@@ -155,18 +150,13 @@ def _timed(
     names: Sequence[str],
     now: plots.Values,
     before: plots.Values,
-    wall: bool,
     notes: Sequence[Component] = (),
     links: Sequence[str] = (),
 ) -> Component:
     """`links` are the addresses of the points; none where they lead nowhere."""
     unit = view.kpi(kpi).unit
     asked = f"chosen_{kind}" if view.date_range else kind
-    title = (
-        []
-        if wall
-        else [html.Span(view.text(f"chart.{asked}", title=view.title(kpi)), className="title-text")]
-    )
+    title = html.Span(view.text(f"chart.{asked}", title=view.title(kpi)), className="title-text")
     head = [
         view.text("chart.hour" if kind == "hours" else "chart.day"),
         *(view.text(key) for key in _years(view)),
@@ -183,16 +173,16 @@ def _timed(
         kind,
         kpi,
         f"{kind}_last_year:{kpi} {kind}:{kpi}",
-        [*title, _key(view, wall)],
+        [title, _key(view)],
         _alt_timed(view, kind, kpi, now, before),
         figure,
         empty=all(v is None for v in (*now, *before)),
-        table=None if wall else (head, rows),
+        table=(head, rows),
         go=points.each_day(view) if kind == "days" else "",
         does=view.text("touch.month" if kind == "months" else "touch.day") if links else "",
         notes=notes,
     )
-    return _card(view, card, wall)
+    return _card(view, card)
 
 
 def _sorted(
@@ -239,7 +229,7 @@ def _sorted(
         does=view.text(f"touch.{does}"),
         notes=[_rest(view, kind, kpi, cells)],
     )
-    return _card(view, card, wall=False)
+    return _card(view, card)
 
 
 def _rest(
@@ -286,14 +276,14 @@ def _link(view: View, kind: str, kpi: str, code: str) -> str:
     return components.address(view, "/kpi", kpi=kpi, **{filter: code})
 
 
-def _card(view: View, card: Card, wall: bool) -> Component:
+def _card(view: View, card: Card) -> Component:
     name = f"{card.kind}:{card.kpi}"
     graph = dcc.Graph(
         id=ids.chart(name),
         figure=card.figure,
         className="chart-graph",
         responsive=True,
-        config=config(wall),
+        config=config(),
     )
     empty = html.P(view.text("chart.empty"), className="chart-empty")
     height = {"--rows": str(card.rows)} if card.rows else {}
@@ -328,10 +318,10 @@ def _data_attributes(view: View, card: Card) -> dict[str, Any]:
     return facts
 
 
-def _key(view: View, wall: bool) -> Component:
+def _key(view: View) -> Component:
     """The two words in the colours of their bars, in place of a legend."""
     now, before = _years(view)
-    words = (("key key--now", "wall.hours" if wall else now), ("key key--before", before))
+    words = (("key key--now", now), ("key key--before", before))
     return html.Span(
         [html.Span(view.text(text), className=name) for name, text in words], className="chart-key"
     )

@@ -46,7 +46,7 @@ def card(view: View, kpi: str) -> Component:
         figure=points.linked(drawn, links),
         className="chart-graph",
         responsive=True,
-        config=charts.config(wall=False),
+        config=charts.config(),
     )
     plot = points.place([graph], _alt(view, kpi, trend), view.text(f"touch.{trend.step}"))
     return html.Section(

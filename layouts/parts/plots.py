@@ -1,8 +1,8 @@
 """Plotly figures as plain dicts, one function for each kind of chart. layouts/parts/charts.py makes
 the cards around them.
 
-On the wall margins are shares of the picture (axis domains), so that the same figure fits any size
-of screen.
+Lengths and letters are those of an ordinary screen; assets/styles/chart.css makes the whole picture
+larger on a large one.
 """
 
 from __future__ import annotations
@@ -31,8 +31,7 @@ class Look:
 
     theme: Theme
     lang: Lang
-    size_px: int
-    wall: bool = False
+    size_px: int = 14
 
 
 @dataclass(frozen=True)
@@ -158,20 +157,9 @@ def _timed(
     )
     if _greatest(now, before) < 4:  # few cases: no fractions of one on the axis
         layout["yaxis"] |= {"dtick": 1, "range": [0, 4]}
-    if look.wall:
-        layout["xaxis"]["domain"], layout["yaxis"]["domain"] = (
-            [_room(now, before), 1.0],
-            [0.2, 0.96],
-        )
-    else:
-        layout["margin"] = {
-            "l": 40,
-            "r": 0,
-            "t": 8,
-            "b": 44 if "\n" in ticks["tickformat"] else 28,
-            "pad": 4,
-        }
-        layout["yaxis"]["automargin"] = True
+    bottom = 44 if "\n" in ticks["tickformat"] else 28
+    layout["margin"] = {"l": 40, "r": 0, "t": 8, "b": bottom, "pad": 4}
+    layout["yaxis"]["automargin"] = True
     return {"data": [past, current], "layout": layout}
 
 
@@ -202,11 +190,6 @@ def _layout(look: Look) -> dict[str, Any]:
 
 def _greatest(*series: Values) -> float:
     return max((v for values in series for v in values if v is not None), default=0)
-
-
-def _room(*series: Values) -> float:
-    """The share of a wall chart's width that its axis labels need: three digits, or four."""
-    return 0.11 if _greatest(*series) < 1000 else 0.17
 
 
 def _monday(day: date) -> str:

@@ -73,7 +73,7 @@ def card(view: View, said: Wording, standings: Standings) -> Component:
         figure=points.linked(picture(view, said, standings, drawn), links),
         className="chart-graph",
         responsive=True,
-        config=charts.config(wall=False),
+        config=charts.config(),
     )
     plot = points.place([graph], drawn.alt, view.text("touch.review"))
     parts = [head, note, plot, _names(view, said, standings), _table(view, said, standings)]

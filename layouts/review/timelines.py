@@ -88,7 +88,7 @@ def card(view: View, said: Wording, control: Control) -> Component:
         figure=picture(view, said, drawn),
         className="chart-graph",
         responsive=True,
-        config=charts.config(wall=False),
+        config=charts.config(),
     )
     plot = points.place([graph], drawn.alt)
     parts = [head, html.P(note, className="control-note"), plot]

@@ -13,7 +13,6 @@ import numpy as np
 import pytest
 
 from dashboard.shell import assets
-from feeds.wall.wall_profile import Wall
 from layouts import theme
 from layouts.view import Theme
 
@@ -77,12 +76,6 @@ def test_words_stand_out_on_every_ground_they_are_on(name: Theme) -> None:
 def _mixed(colour: str, ground: str, share: float) -> str:
     pairs = [(int(colour[i : i + 2], 16), int(ground[i : i + 2], 16)) for i in (1, 3, 5)]
     return "#" + "".join(f"{round(a * share + b * (1 - share)):02X}" for a, b in pairs)
-
-
-def test_the_smallest_type_follows_the_distance() -> None:
-    assert theme.wall_base_px(Wall()) == 22
-    assert theme.wall_base_px(Wall(distance_m=10.0)) == 43
-    assert theme.wall_base_px(Wall(distance_m=5.0, panel_width_mm=4880)) == 11
 
 
 def test_the_stylesheet_asks_no_other_host() -> None:

@@ -307,6 +307,38 @@ def test_a_slow_line_brings_one_library_for_charts(board: Any, chromium: Browser
     page.close()
 
 
+TICKS = """[...document.querySelectorAll(".chart--days .xtick text")]
+  .map(text => [text.getBoundingClientRect(), text.__data__.x])
+  .filter(([box]) => box.width)
+  .map(([box, at]) => ({x: box.left + box.width / 2, y: box.top - 40, height: box.height, at}))"""
+UNDER_POINTER = "document.querySelector('.chart--days .js-plotly-plot')._hoverdata?.[0].x"
+
+
+def test_the_charts_of_a_4k_screen_have_letters_as_large_as_its_page(
+    board: Any, chromium: Browser
+) -> None:
+    """And what is under the pointer is still what the chart says it is."""
+    told = Told()
+    for n in range(14):
+        told.accepted(DINGSHU, f"d{n}", "labour", n * DAY)
+    told.tell(board)
+    heights = []
+    for width, height in ((1440, 900), (3840, 2160)):
+        page = chromium.new_page(viewport={"width": width, "height": height})
+        page.goto(f"{board.url}/disputes?area={DINGSHU}")
+        page.wait_for_function(AT_REST)
+        page.wait_for_selector(".chart--days .xtick text")
+        page.locator(".chart--days").scroll_into_view_if_needed()
+        tick = page.evaluate(TICKS)[-1]
+        heights.append(tick["height"])
+        page.mouse.move(tick["x"], tick["y"])
+        page.wait_for_function(UNDER_POINTER)
+        day = f"{datetime.fromtimestamp(tick['at'] / 1000, UTC):%Y-%m-%d}"
+        assert page.evaluate(UNDER_POINTER).startswith(day)
+        page.close()
+    assert heights[1] / heights[0] == pytest.approx(1.75, abs=0.15)
+
+
 def test_an_analyst_exports_a_table_and_its_numbers_are_the_apis_and_the_audits(
     board: Any, chromium: Browser
 ) -> None:

@@ -74,11 +74,11 @@ def test_silence_is_never_called_calm(make_view: MakeView) -> None:
     assert "还没有收到数据" in render.to_html(shell.build(pages.at("/"), view))
     late = without_findings(make_view("/", form="late"))
     text = render.to_html(shell.build(pages.at("/"), late))
-    assert "数据及时的指标平稳" in text
-    assert "各项指标平稳" not in text
+    assert "数据及时的指标没有变差" in text
+    assert "没有告警，没有指标变差" not in text
 
 
 def test_a_quiet_hour_is_called_quiet(make_view: MakeView) -> None:
     quiet = without_findings(make_view("/", lang="en"))
     assert attention.findings(quiet) == []
-    assert "All figures are steady" in render.to_html(shell.build(pages.at("/"), quiet))
+    assert "No alert, and no figure is worse" in render.to_html(shell.build(pages.at("/"), quiet))
