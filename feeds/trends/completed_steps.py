@@ -28,7 +28,16 @@ from feeds.figures.windows import DateRange, Window
 from feeds.history import tables
 from feeds.kpis import CATALOGUE, Better, Kpi, Step
 from feeds.kpis.chart_verdicts import Chart
-from feeds.kpis.formulas import Count, Counters, Gauge, GaugeLevel, Level, Ratio, Sums
+from feeds.kpis.formulas import (
+    Count,
+    Counters,
+    Gauge,
+    GaugeLevel,
+    Level,
+    Ratio,
+    Reading,
+    Sums,
+)
 from feeds.statistics import rates, xmr
 
 # Weeks: those that are drawn, and the year before them, for what their season lets expect.
@@ -245,8 +254,8 @@ class Steps:
         found: dict[str, Line | None] = {}
         for kpi in CATALOGUE.values():
             if isinstance(kpi.formula, Gauge):
-                points = self._reported(kpi.formula, kpi.step, gauges)
-                line = Line(self._firsts[kpi.step][0], points, kpi.step)
+                points, cases = self._reported(kpi.formula, kpi.step, gauges)
+                line = Line(self._firsts[kpi.step][0], points, kpi.step, cases=cases)
                 found[kpi.id] = _from_first(_cut(line, kpi.step))
             else:
                 found[kpi.id] = self._line(kpi)
@@ -342,18 +351,23 @@ class Steps:
         at = [day for day, _ in kept]
         return Line(at[0], [n for _, n in kept], "event", chart, at=at, better=better)
 
-    def _reported(self, formula: Gauge, step: Step, gauges: Gauges) -> list[float | None]:
-        """An indicator at the end of each step in which it was reported."""
+    def _reported(
+        self, formula: Gauge, step: Step, gauges: Gauges
+    ) -> tuple[list[float | None], list[Cases | None]]:
+        """An indicator at the end of each step in which it was reported; of a share its cases."""
         edges = [
             periods.day_start_ms(first, self._profile.tz)
             for first in (*self._firsts[step], self._running[step])
         ]
-        found: list[float | None] = []
+        points: list[float | None] = []
+        cases: list[Cases | None] = []
         for start, end in pairwise(edges):
             was = gauges.was_reported(self._area, formula.indicator, start, end)
             sums = Sums("", {}, {}, partial(_level, gauges, self._area, end - 1))
-            found.append(formula.read(sums).value if was else None)
-        return found
+            reading = formula.read(sums) if was else Reading(None)
+            points.append(reading.value)
+            cases.append(_cases(reading) if formula.share else None)
+        return points, cases
 
     def _is_before(self, block: Block, step: Step) -> bool:
         """Whether a block is part of the days before a step's first point."""
@@ -388,6 +402,13 @@ def _counted(
 def _counts_events(kpi: Kpi) -> bool:
     """Whether a KPI counts what happens, each thing as one or some, and not money."""
     return isinstance(kpi.formula, Count) and kpi.unit == "count"
+
+
+def _cases(reading: Reading) -> Cases | None:
+    """The two sides of a share, as whole cases."""
+    if reading.numerator is None or not reading.denominator:
+        return None
+    return int(reading.numerator), int(reading.denominator)
 
 
 def _is_share_of_cases(cases: Sequence[Cases | None]) -> bool:

@@ -304,11 +304,7 @@ def _with_target(view: View, kpi: str) -> list[Row]:
     if wanted is None or value is None or view.verdict(kpi).window:
         return []
     unit = view.kpi(kpi).unit
-    gap = (
-        numbers.change(value - wanted, unit, view.lang)
-        if unit == "share"
-        else numbers.text(value - wanted, unit, view.lang)
-    )
+    gap = numbers.from_target(value, wanted, unit, view.lang)
     return [Row(view.text("compare.target"), numbers.text(wanted, unit, view.lang), gap, "")]
 
 

@@ -75,6 +75,26 @@ def beside(value: float, target: float | None, unit: Unit, lang: Lang) -> Figure
     return found
 
 
+def from_target(value: float, target: float, unit: Unit, lang: Lang) -> str:
+    """How far a figure is from its target, signed; never nothing while it is not there."""
+    difference = value - target
+    if unit == "share":
+        found, scale = change(difference, unit, lang), 100
+        word = "个百分点" if lang == "zh" else "pts"
+    else:
+        rough = figure(difference, unit, lang)
+        is_minutes = unit == "hours" and rounded(abs(difference) * 60) < 60
+        found, scale, word = rough.text, 60 if is_minutes else 1, rough.unit
+        found = f"+{found}" if difference > 0 else found
+    if not difference or any(digit in found for digit in "123456789"):
+        return found
+    for decimals in range(1, 5):
+        digits = _fixed(abs(difference) * scale, decimals)
+        if float(digits):
+            return f"{MINUS if difference < 0 else '+'}{digits}{SPACE}{word}"
+    return found
+
+
 def cases(n: float | None, of: float | None, lang: Lang) -> str:
     """The cases behind a share, in whole numbers: 441/447."""
     if n is None or of is None:

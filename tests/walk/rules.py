@@ -239,8 +239,12 @@ def _coloured(tree: Element) -> Iterator[Element]:
 
 
 def _marked(tree: Element) -> Iterator[Element]:
-    """Rows of a town's review with a mark, whose cases stand beside the city's."""
+    """Rows of a town's review with a mark, whose cases stand beside the city's. In what is found in
+    the city's review cases of other quarters follow, in no row.
+    """
     for row in _with(tree, "data-figure"):
+        if row.tag != "tr":
+            continue
         mark = next(iter(_with(row, "data-role")), None)
         both = CASES.findall(_said(row))
         if mark is None or mark.get("data-role") not in NAMED_ROLES or len(both) < 2:

@@ -179,6 +179,21 @@ def test_an_indicator_is_shown_in_the_steps_in_which_it_was_reported(
     assert _points(_settled(p, TOWN)["safety.key_units"])[date(2026, 7, 1)] is None
 
 
+def test_a_reported_share_has_its_cases(pipeline: Any, event: Any) -> None:
+    p = pipeline(NOW)
+    at = "2026-05-31T23:00:00+08:00"
+    both = {TOWN: (300, 310), OTHER: (95, 100)}
+    for town, (value, of) in both.items():
+        p.send(
+            event("indicator.reported", at, town, indicator="devices.online", value=value, total=of)
+        )
+    p.run()
+    trend = _settled(p)["sensing.online_rate"]
+    known = [(point, size) for point, size in zip(trend.points, trend.sizes, strict=True) if size]
+    assert known == [(pytest.approx(395 / 410, abs=0.0005), 410)]
+    assert _settled(p)["safety.key_units"] is None or not any(_settled(p)["safety.key_units"].sizes)
+
+
 # What they say
 
 

@@ -85,3 +85,21 @@ def test_axes_in_chinese_count_in_ten_thousands_and_english_ones_are_grouped() -
         assert ticks.items() <= named.items()
         assert min(map(int, named)) >= numbers.WAN
         assert len(named) < 100
+
+
+@pytest.mark.parametrize(
+    ("value", "target", "unit", "zh"),
+    [
+        (0.979563, 0.98, "share", f"\u22120.04{SPACE}个百分点"),
+        (0.97999, 0.98, "share", f"\u22120.001{SPACE}个百分点"),
+        (0.987, 0.95, "share", f"+3.7{SPACE}个百分点"),
+        (0.95, 0.95, "share", "持平"),
+        (120.04, 120.0, "hours", f"+2{SPACE}分钟"),
+        (120.001, 120.0, "hours", f"+0.1{SPACE}分钟"),
+        (118.0, 120.0, "hours", f"\u22122.0{SPACE}小时"),
+    ],
+)
+def test_a_figure_that_misses_its_target_is_never_said_to_equal_it(
+    value: float, target: float, unit: Unit, zh: str
+) -> None:
+    assert numbers.from_target(value, target, unit, "zh") == zh
