@@ -29,6 +29,7 @@ from dashboard.wall import addresses, pairing, remote_control
 from feeds.figures import topics
 
 MOST_BYTES = 1_000_000  # of a request's body; the route that takes events sets its own limit
+WEB_ANSWER_S = 3.0  # how long a reader waits for Redis, each time that it is asked
 
 
 def create_app(settings: Settings) -> Board:
@@ -40,7 +41,7 @@ def create_app(settings: Settings) -> Board:
     socketio = SocketIO(
         server, async_mode="gevent", transports=["websocket"], cors_allowed_origins=None
     )
-    opened = services.open_services(settings)
+    opened = services.open_services(settings, answer_s=WEB_ANSWER_S)
     areas = opened.profile.areas
     authenticator = Authenticator(opened.tokens, opened.profile.code, is_open=settings.open_pages)
     hub = Hub(

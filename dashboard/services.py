@@ -31,6 +31,8 @@ Stats = Callable[[], Mapping[str, float]]
 Keys = set[tuple[str, str, str]]
 Aside = Callable[[Callable[[Sequence[Event]], Keys], Sequence[Event]], Keys]
 
+ANSWER_S = 5.0  # how long Redis may take to answer
+
 
 @dataclass(frozen=True)
 class Services:
@@ -98,10 +100,14 @@ class Services:
         }
 
 
-def open_services(settings: Settings, redis_url: str = "", hub: Stats = dict) -> Services:
-    """Raises ProfileError, or a database error where its file or server can't be reached."""
+def open_services(
+    settings: Settings, redis_url: str = "", hub: Stats = dict, answer_s: float = ANSWER_S
+) -> Services:
+    """`answer_s` as in connect. Raises ProfileError, or a database error where its file or server
+    can't be reached.
+    """
     profile = city.load(settings.profile)
-    client = connect(redis_url or address(settings))
+    client = connect(redis_url or address(settings), answer_s)
     events = Log(client, profile, settings.partitions)
     return Services(
         settings,
@@ -114,11 +120,14 @@ def open_services(settings: Settings, redis_url: str = "", hub: Stats = dict) ->
     )
 
 
-def connect(redis_url: str) -> redis.Redis:
+def connect(redis_url: str, answer_s: float = ANSWER_S) -> redis.Redis:
     """A client that raises at once while Redis is unavailable, after one new connection in place of
-    a broken one.
+    a broken one; and that asks a Redis that does not answer within `answer_s` only once.
     """
-    return redis.Redis.from_url(redis_url, socket_connect_timeout=2, retry=Retry(NoBackoff(), 1))
+    once = Retry(NoBackoff(), 1, supported_errors=(redis.ConnectionError,))
+    return redis.Redis.from_url(
+        redis_url, socket_connect_timeout=2, socket_timeout=answer_s, retry=once
+    )
 
 
 def address(settings: Settings) -> str:

@@ -43,7 +43,8 @@ class View:
     ones by period; `at_asked`: the address asks for a past moment, which this page can't show; with
     `replay` it is of that moment. With `date_range` the topic is of those days, read once, and
     `period` is "range". `filters` and `page_data` are what Page declares of that name. `home` is
-    the town that the device opens on, "" where it remembers none.
+    the town that the device opens on, "" where it remembers none. `is_unreadable`: the topics could
+    not be asked for, so that nothing is known of what there is.
     """
 
     profile: Profile
@@ -62,6 +63,7 @@ class View:
     page_data: Mapping[str, Any] = field(default_factory=dict)
     replay: Replay | None = None
     home: str = ""
+    is_unreadable: bool = False
 
     def over(self, period: str) -> View:
         """The same view over another period of Page.periods; without data where that topic was not

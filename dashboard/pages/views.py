@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, cast
@@ -61,7 +61,7 @@ class Views:
         area = area if area in profile.areas else profile.code
         shown = page.periods or tuple(dict.fromkeys((self._period(query), *page.also)))
         is_past = page.replays and "at" in query
-        found = {period: None if is_past else self._topic(f"{area}/{period}") for period in shown}
+        found = {} if is_past else self._topics(area, shown)
         lang = cast(Lang, query.get("lang") if query.get("lang") in ("zh", "en") else settings.lang)
         theme: Theme = "light" if query.get("theme") == "light" else "dark"
         view = View(
@@ -69,15 +69,16 @@ class Views:
             lang,
             area,
             shown[0],
-            found[shown[0]],
+            (found or {}).get(shown[0]),
             time.time_ns() // 1_000_000,
             settings.build,
             page.path,
             theme,
-            {period: topic for period, topic in found.items() if topic is not None},
+            found or {},
             "at" in query and not page.replays,
             filters={name: query[name] for name in page.filters if query.get(name)},
             home=home,
+            is_unreadable=found is None,
         )
         if is_past:
             return self._replayed(page, view, query)
@@ -140,11 +141,18 @@ class Views:
         period = query.get("period", "")
         return period if period in periods.PERIODS else periods.USUAL
 
-    def _topic(self, name: str) -> dict[str, Any] | None:
+    def _topics(self, area: str, shown: Iterable[str]) -> dict[str, Any] | None:
+        """The topics that there are, by period. None where Redis does not answer: it is not asked
+        for the next one, because each is waited for.
+        """
+        found: dict[str, Any] = {}
         if not self._asks:
-            return None
-        try:
-            body = snapshots.newest(self._services.redis, name, PATIENCE_S)
-        except redis.RedisError:
-            return None
-        return msgspec.json.decode(body) if body else None
+            return found
+        for period in shown:
+            try:
+                body = snapshots.newest(self._services.redis, f"{area}/{period}", PATIENCE_S)
+            except redis.RedisError:
+                return None
+            if body:
+                found[period] = msgspec.json.decode(body)
+        return found

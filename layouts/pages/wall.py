@@ -212,7 +212,9 @@ def _foot(view: View, room: Room | None, *, is_empty: bool) -> Component:
     waiting = (
         [
             html.Span(
-                view.text("page.loading"), className="wall-waiting", **attributes.data(waiting="")
+                view.text(f"page.{components.waits_for(view)}"),
+                className="wall-waiting",
+                **attributes.data(waiting=""),
             )
         ]
         if view.topic is None

@@ -307,12 +307,18 @@ def theme_switch(view: View) -> Component:
 
 
 def loading(view: View) -> Component:
-    """What a page says before its first figures."""
+    """What a page says before its first figures, or where they cannot be read."""
+    name = waits_for(view)
     texts = [
-        html.P(view.text("page.loading"), className="loading-what"),
-        html.P(view.text("page.loading_help")),
+        html.P(view.text(f"page.{name}"), className="loading-what"),
+        html.P(view.text(f"page.{name}_help")),
     ]
     return html.Div(texts, className="loading", role="status", **attributes.data(waiting=""))
+
+
+def waits_for(view: View) -> str:
+    """Why a page is without figures, by the name of its text."""
+    return "unreadable" if view.is_unreadable else "loading"
 
 
 def as_of(view: View) -> str:

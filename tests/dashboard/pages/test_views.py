@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +14,7 @@ import redis as redis_client
 from sqlalchemy import insert
 
 from dashboard import services
+from dashboard.live import snapshots
 from dashboard.pages import loaders, replays, views
 from dashboard.processes import core
 from dashboard.settings import Settings
@@ -21,6 +23,7 @@ from feeds.events import decoding, log
 from feeds.history import tables
 from feeds.live import frames
 from layouts import pages
+from layouts.html import render
 from layouts.parts import components
 
 
@@ -171,5 +174,34 @@ def test_more_replays_than_a_worker_computes_are_told_so(
     go.set()
     for one in running:
         one.join(10)
+    opened.redis.close()
+    opened.database.dispose()
+
+
+def test_a_page_says_that_redis_does_not_answer_and_asks_it_once_for_its_topics(
+    own_redis: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = own_redis()
+    opened = services.open_services(Settings(data=tmp_path, redis=server.url), answer_s=0.2)
+    asked: list[str] = []
+    newest = snapshots.newest
+
+    def counted(client: Any, topic: str, patience_s: float) -> bytes | None:
+        asked.append(topic)
+        return newest(client, topic, patience_s)
+
+    monkeypatch.setattr(snapshots, "newest", counted)
+    page = pages.at("/wall")
+    assert page is not None
+    assert len(page.periods) > 1
+    made = views.Views(opened, {name: (lambda *_: None) for name in loaders.LOADERS})
+    server.process.send_signal(signal.SIGSTOP)
+    view = made.view(page, {})
+    server.process.send_signal(signal.SIGCONT)
+    assert (len(asked), view.topic, view.is_unreadable) == (1, None, True)
+    assert "现在读不到数值" in render.to_html(components.loading(view))
+    with made.without_data():
+        waits = made.view(page, {})
+    assert "正在等待第一批数据" in render.to_html(components.loading(waits))
     opened.redis.close()
     opened.database.dispose()
