@@ -47,6 +47,8 @@ class Gauges:
             self._recent = (today - timedelta(RECENT_DAYS)).isoformat()
             self._whole = frozenset(day.isoformat() for day in _cut_days(profile, now_ms))
         self._reports: dict[str, dict[str, list[Report]]] = {}
+        self._newest: dict[str, int] = {}
+        self._summed: dict[str, GaugeLevel | None] = {}
 
     def copy(self) -> Self:
         """The same reports, to be added to separately."""
@@ -55,6 +57,7 @@ class Gauges:
             name: {town: list(reports) for town, reports in towns.items()}
             for name, towns in self._reports.items()
         }
+        made._newest, made._summed = dict(self._newest), {}
         return made
 
     def add(self, town: str, indicator: str, report: Report) -> None:
@@ -62,6 +65,8 @@ class Gauges:
         kept.
         """
         reports = self._reports.setdefault(indicator, {}).setdefault(town, [])
+        self._newest[indicator] = max(report[0], self._newest.get(indicator, report[0]))
+        self._summed.pop(indicator, None)
         i = bisect_left(reports, report[:3], key=_order)
         if i < len(reports) and _order(reports[i]) == report[:3]:
             return
@@ -118,9 +123,18 @@ class Gauges:
 
     def level(self, area: str, indicator: str, at_ms: int) -> GaugeLevel | None:
         """The value at a moment; the city's own report goes before the sum of its towns'."""
+        if area != self._city:
+            return _last(self._reports.get(indicator, {}).get(area, []), at_ms)
+        if at_ms < self._newest.get(indicator, 0):
+            return self._of_city(indicator, at_ms)
+        if indicator not in self._summed:  # asked for many times a second, and rarely reported
+            self._summed[indicator] = self._of_city(indicator, at_ms)
+        return self._summed[indicator]
+
+    def _of_city(self, indicator: str, at_ms: int) -> GaugeLevel | None:
         towns = self._reports.get(indicator, {})
-        own = _last(towns.get(area, []), at_ms)
-        if own or area != self._city:
+        own = _last(towns.get(self._city, []), at_ms)
+        if own:
             return own
         found = [level for reports in towns.values() if (level := _last(reports, at_ms))]
         if not found:

@@ -65,7 +65,7 @@ def compared_over(kpi: Kpi, period: Period) -> Period:
     """Over which period a figure is compared. A stock is of now on every page, so it has one
     comparison: with the same hour of the same day a year ago.
     """
-    return "today" if kpi.kind == "stock" else period
+    return _STOCKS_OVER if kpi.kind == "stock" else period
 
 
 def changes(
@@ -107,7 +107,7 @@ def is_known(
     It has none, instead of zero, where its sources never spoke, or none of them within it and they
     are now silent.
     """
-    if kpi.begins(seen) is None:
+    if not kpi.has_spoken(seen):
         return False
     newest = newest_of(kpi, seen)
     if isinstance(kpi.formula, Level | Gauge) or newest >= start:
@@ -127,6 +127,26 @@ def last_batch(kpi: Kpi, batches: Iterable[Sums]) -> Reading:
     return Reading(None)
 
 
+_NONE = Reading(None)
+
+
+class _Reference(NamedTuple):
+    """What a period is compared with: its sums now, those of then, and when those end."""
+
+    now: Sums
+    then: Sums
+    end_ms: int
+
+
+def _compared(kpi: Kpi, begins: int | None, reference: _Reference) -> Comparison:
+    """A figure over a reference; none where its sources spoke first after it."""
+    if begins is None or begins >= reference.end_ms:
+        return Comparison(_NONE, None)
+    if kpi.batch and not kpi.formula.read(reference.now).value:
+        return Comparison(_NONE, None)  # the last batch is of another time
+    return Comparison(kpi.formula.read(reference.then), interval_of(kpi, reference.then))
+
+
 class TopicFigures:
     """Reads topics from the sums of now."""
 
@@ -135,7 +155,7 @@ class TopicFigures:
         self._sums, self._newest, self._firsts = sums, newest, firsts
         self._city, self._towns = sums.profile.code, len(sums.profile.towns)
         self._day_values: dict[tuple[str, date], dict[str, float | None]] = {}
-        self._town_readings: dict[tuple[str, Period], dict[str, Reading]] = {}
+        self._town_readings: dict[tuple[str, Period], Mapping[str, Reading]] = {}
 
     def forget(self, area: str, day: date) -> None:
         """A day's sums changed: its point of the series is read again."""
@@ -152,19 +172,28 @@ class TopicFigures:
         """The value now; none where nothing was ever reported, or nothing in the period from a
         silent source.
         """
-        seen = self._newest.get(area, {})
+        return next(self._readings((kpi,), area, period))
+
+    def readings(self, area: str, period: Period) -> dict[str, Reading]:
+        """The value of every figure now."""
+        found = self._readings(CATALOGUE.values(), area, period)
+        return dict(zip(CATALOGUE, found, strict=True))
+
+    def _readings(self, asked: Iterable[Kpi], area: str, period: Period) -> Iterator[Reading]:
+        seen, is_city = self._newest.get(area, {}), area == self._city
         start, now = self._sums.starts_ms(period), self._sums.now_ms
-        is_city = area == self._city
-        reading = Reading(None)
-        if is_known(kpi, seen, start, now, self._towns, is_city=is_city):
-            reading = kpi.formula.read(self._sums.of(area, period))
-        if kpi.batch and not reading.value:
-            return last_batch(kpi, self._sums.of_batches(area, kpi.batch))
-        return reading
+        sums = self._sums.of(area, period)
+        for kpi in asked:
+            reading = _NONE
+            if is_known(kpi, seen, start, now, self._towns, is_city=is_city):
+                reading = kpi.formula.read(sums)
+            if kpi.batch and not reading.value:
+                reading = last_batch(kpi, self._sums.of_batches(area, kpi.batch))
+            yield reading
 
     def values(self, topic: Topic) -> State:
         """set, parts, newest: what tiles show."""
-        readings = {k: self.reading(kpi, topic.area, topic.period) for k, kpi in CATALOGUE.items()}
+        readings = self.readings(topic.area, topic.period)
         return {
             "set": {k: r.value for k, r in readings.items()},
             "parts": parts(readings),
@@ -178,12 +207,16 @@ class TopicFigures:
         each at the same elapsed part, and longer windows of what has too few cases.
         """
         now = self._sums.of(topic.area, topic.period)
+        then = {
+            period: [self._reference(topic.area, period, which) for which in _REFERENCES]
+            for period in {topic.period, _STOCKS_OVER}
+        }
+        begins_of = self._firsts.get(topic.area, {})
         references, pooled, found = {}, {}, {}
         for k, kpi in CATALOGUE.items():
-            period = compared_over(kpi, topic.period)
-            references[k] = tuple(
-                self._compared(kpi, topic.area, period, which) for which in _REFERENCES
-            )
+            begins = kpi.begins(begins_of)
+            sides = then[compared_over(kpi, topic.period)]
+            references[k] = tuple(_compared(kpi, begins, one) for one in sides)
             interval = interval_of(kpi, now)
             if interval is not None:
                 found[k] = interval
@@ -193,19 +226,15 @@ class TopicFigures:
                     pooled[k] = longer
         return Evidence(references, pooled, found)
 
-    def _compared(self, kpi: Kpi, area: str, period: Period, which: Which) -> Comparison:
-        """A figure over a reference; none where its sources spoke first after it."""
-        begins = kpi.begins(self._firsts.get(area, {}))
-        if begins is None or begins >= self._sums.ends_ms(period, which):
-            return Comparison(Reading(None), None)
-        if kpi.batch and not kpi.formula.read(self._sums.of(area, period)).value:
-            return Comparison(Reading(None), None)  # the last batch is of another time
-        sums = self._sums.of(area, period, which)
-        return Comparison(kpi.formula.read(sums), interval_of(kpi, sums))
+    def _reference(self, area: str, period: Period, which: Which) -> _Reference:
+        sums = self._sums
+        return _Reference(
+            sums.of(area, period), sums.of(area, period, which), sums.ends_ms(period, which)
+        )
 
     def _pooled(self, kpi: Kpi, area: str) -> Pooled | None:
         """The figure over the shortest of the longer windows that has enough cases."""
-        if kpi.begins(self._newest.get(area, {})) is None:
+        if not kpi.has_spoken(self._newest.get(area, {})):
             return None
         for window in live_sums.POOLED:
             reading = kpi.formula.read(self._sums.pooled(area, window))
@@ -269,12 +298,15 @@ class TopicFigures:
         }
 
     def _in_towns(self, kpi: Kpi, period: Period) -> dict[str, Reading]:
+        return {
+            town: self._of_town(town, period)[kpi.id] for town in self._sums.profile.town_by_code
+        }
+
+    def _of_town(self, town: str, period: Period) -> Mapping[str, Reading]:
         """Read once for all of a moment's series that compare towns."""
-        key = (kpi.id, period)
+        key = (town, period)
         if key not in self._town_readings:
-            self._town_readings[key] = {
-                town: self.reading(kpi, town, period) for town in self._sums.profile.town_by_code
-            }
+            self._town_readings[key] = self.readings(town, period)
         return self._town_readings[key]
 
     def axes(self) -> dict[str, Any]:
@@ -366,6 +398,7 @@ class TopicFigures:
 
 
 _REFERENCES: tuple[Which, Which] = ("year", "before")
+_STOCKS_OVER: Period = "today"
 
 
 def round_small(value: float | None) -> float | None:

@@ -148,18 +148,20 @@ class Judge:
     def of(self, state: Mapping[str, Any], evidence: Evidence) -> dict[str, Verdict]:
         """The verdict of every figure of the topic's state."""
         firing = alarmed(state, self._area)
+        values, parts, differences = state["set"], state["parts"], state["change"]
+        drawn, known = state.get("trends", {}), self._inputs
         for id, kpi in CATALOGUE.items():
             inputs = (
-                state["set"].get(id),
-                state["parts"].get(id),
-                evidence.references.get(id) or state["change"].get(id),
+                values.get(id),
+                parts.get(id),
+                evidence.references.get(id) or differences.get(id),
                 evidence.pooled.get(id),
                 evidence.intervals.get(id),
-                state.get("trends", {}).get(id),
+                drawn.get(id),
                 id in firing,
                 self._reported(kpi, state),
             )
-            if id not in self._verdicts or self._inputs[id] != inputs:
+            if known.get(id) != inputs:
                 self._inputs[id] = inputs
                 self._verdicts[id] = of(self._figure(kpi, state, evidence, id in firing))
         return dict(self._verdicts)
@@ -384,9 +386,8 @@ def interval_of(kpi: Kpi, sums: Sums) -> Interval | None:
         return None
     cells = sums.flows.get(formula.measure.stored) or {}
     low, high = changes.quantile_between(sum(cells.values()), formula.q)
-    found = [histogram.quantile(cells, q) for q in (formula.q, low, high)]
-    known = [at_ms / formula.unit_ms for at_ms in found if at_ms is not None]
-    return Interval(*known) if len(known) == len(found) else None
+    found = histogram.quantiles(cells, (formula.q, low, high))
+    return Interval(*(one / formula.unit_ms for one in found)) if found else None
 
 
 def is_dated(kpi: Kpi) -> bool:

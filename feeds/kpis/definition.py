@@ -178,6 +178,11 @@ class Kpi:
             return max(times) if len(times) == len(self.needs) else None
         return min(times, default=None)
 
+    def has_spoken(self, seen: Mapping[str, int]) -> bool:
+        """Whether its sources had spoken, by the needs that were seen."""
+        spoken = map(seen.__contains__, self.needs)
+        return all(spoken) if self.needs_all else any(spoken)
+
     @cached_property
     def first_counted(self) -> tuple[tuple[str, ...], ...]:
         """For each need the stored measures of which the first count shows that it reports. A gauge

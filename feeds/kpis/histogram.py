@@ -8,7 +8,9 @@ Up to 1 ms is bucket 0.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from itertools import accumulate
 
 ERROR = 0.01
 GAMMA = (1 + ERROR) / (1 - ERROR)
@@ -28,16 +30,19 @@ def representative_ms(key: str) -> float:
 
 def quantile(cells: Mapping[str, int], q: float) -> float | None:
     """The q-quantile (lower nearest rank) in milliseconds; None of no durations."""
+    found = quantiles(cells, (q,))
+    return found[0] if found else None
+
+
+def quantiles(cells: Mapping[str, int], qs: Sequence[float]) -> list[float]:
+    """Several quantiles, read in one pass; none of no durations."""
     n = sum(cells.values())
     if n <= 0:
-        return None
-    rank = math.ceil(q * n) or 1
-    seen = 0
-    for key in sorted(cells, key=int):
-        seen += cells[key]
-        if seen >= rank:
-            return representative_ms(key)
-    return None
+        return []
+    keys = sorted(cells, key=int)
+    ends = list(accumulate(cells[key] for key in keys))
+    ranks = (math.ceil(q * n) or 1 for q in qs)
+    return [representative_ms(keys[bisect_left(ends, rank)]) for rank in ranks]
 
 
 def above(cells: Mapping[str, int], limit_ms: float) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import zlib
 from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import msgspec
 import redis
@@ -32,6 +32,7 @@ _PATCHED = (
     "trends",
     "verdicts",
 )
+_LARGE = frozenset(("series", "trends"))  # most of a state, and most frames leave them as they are
 _encode = msgspec.json.Encoder().encode
 
 
@@ -152,6 +153,13 @@ def _num(value: float | None) -> str:
     return "-" if value is None else str(math.floor(value * 1000 + 0.5))
 
 
+class _Written(NamedTuple):
+    """A piece of a state and its JSON."""
+
+    piece: Any
+    json: msgspec.Raw
+
+
 class Publisher:
     """Publishes frames through one Redis client. Raises LogUnavailable while Redis is unavailable;
     then nothing was published.
@@ -159,11 +167,12 @@ class Publisher:
 
     def __init__(self, client: redis.Redis) -> None:
         self._client = client
+        self._written: dict[str, dict[str, _Written]] = {}
 
     def publish(self, state: State, frame: State) -> None:
         topic, body = state["topic"], _encode(frame)
         pipe = self._client.pipeline(transaction=True)
-        pipe.set(snapshot_key(topic), _encode(state))
+        pipe.set(snapshot_key(topic), self._snapshot(state))
         pipe.rpush(ring_key(topic), body)
         pipe.ltrim(ring_key(topic), -RING, -1)
         pipe.publish(channel(topic), body)
@@ -173,10 +182,19 @@ class Publisher:
         """Store a topic's first snapshot; its ring begins empty."""
         pipe = self._client.pipeline(transaction=True)
         pipe.delete(ring_key(state["topic"]))
-        pipe.set(snapshot_key(state["topic"]), _encode(state))
+        pipe.set(snapshot_key(state["topic"]), self._snapshot(state))
         _run(pipe)
 
+    def _snapshot(self, state: State) -> bytes:
+        """The JSON of a state; of its large pieces that of before, while they are the same."""
+        written = self._written.setdefault(state["topic"], {})
+        for name in _LARGE & state.keys():
+            if name not in written or written[name].piece is not state[name]:
+                written[name] = _Written(state[name], msgspec.Raw(_encode(state[name])))
+        return _encode(state | {name: one.json for name, one in written.items()})
+
     def drop(self, topic: str) -> None:
+        self._written.pop(topic, None)
         pipe = self._client.pipeline(transaction=True)
         pipe.delete(ring_key(topic), snapshot_key(topic))
         _run(pipe)
