@@ -207,7 +207,7 @@ def _from_environ(
             continue
         name = variable.removeprefix(PREFIX).lower()
         if name not in table and name != CONFIG:
-            raise SettingsError(_no_such(f"{variable}={value}", name, table))
+            raise SettingsError(_no_such(variable, name, table))
         found[name] = (value, variable)
     return found
 
@@ -229,9 +229,9 @@ def _from_file(path: Path | None, table: Mapping[str, Rule]) -> dict[str, tuple[
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SettingsError(Text(f"{path}：{error}", f"{path}: {error}")) from error
-    for name, value in content.items():
+    for name in content:
         if name not in table:
-            raise SettingsError(_no_such(f"{path}: {name} = {value!r}", name, table))
+            raise SettingsError(_no_such(f"{path}: {name}", name, table))
     return {name: (value, str(path)) for name, value in content.items()}
 
 
@@ -249,7 +249,9 @@ def _checked(rule: Rule, value: Any, source: str) -> Any:
 
 
 def _no_such(given: str, name: str, table: Mapping[str, Rule]) -> Text:
-    """That there is no such setting, with the one that was probably meant."""
+    """That there is no such setting, with the one that was probably meant. Its value is not said:
+    it may be a password.
+    """
     close = difflib.get_close_matches(name, [*table, CONFIG], n=1, cutoff=0.5)
     if close:
         hint = Text(f"是不是 {close[0]}？", f"did you mean {close[0]}?")

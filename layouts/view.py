@@ -91,6 +91,11 @@ class View:
         return bool((self.topic or {}).get("demo"))
 
     @property
+    def is_filling(self) -> bool:
+        """Whether the engine is behind a history that is being filled: no figure is whole."""
+        return bool((self.topic or {}).get("behind"))
+
+    @property
     def at(self) -> int | None:
         """The newest event time the topic reflects, epoch ms."""
         return (self.topic or {}).get("at") or None

@@ -31,8 +31,8 @@
       if (!isShown(el, [found, look.lang])) badge(el, found, look);
     }
     for (const el of document.querySelectorAll("[data-alerts-of]")) {
-      const found = of(state).filter(one => one.kpi === el.dataset.alertsOf);
-      if (!isShown(el, [found, look.lang, day])) el.replaceChildren(...found.map(one => line(one, el.dataset.to, look)));
+      const found = of(state).filter(one => !el.dataset.alertsOf || one.kpi === el.dataset.alertsOf);
+      if (!isShown(el, [found, look.lang, day])) el.replaceChildren(...lines(found, el.dataset, look));
     }
   }
   function isShown(el, what) {
@@ -52,6 +52,10 @@
     const number = part("", found ? String(found.number) : "");
     number.setAttribute("aria-hidden", "true");
     el.replaceChildren(...(found ? [part("alarm-mark"), number, part("unseen", said)] : []));
+  }
+  function lines(found, {most, to}, look) {
+    const rest = more(found.length - most, look).map(said => Object.assign(document.createElement("a"), {href: to, className: said.className, textContent: said.textContent}));
+    return [...found.slice(0, most).map(one => line(one, to, look)), ...rest];
   }
   function line(one, to, look) {
     const el = document.createElement("a");

@@ -37,20 +37,20 @@ class Failure(click.ClickException):
     """What ends a command with exit code 1, in the language of the run."""
 
     def __init__(self, said: Text) -> None:
-        super().__init__(said.of(lang()))
+        super().__init__(_error(said))
 
     def show(self, file: Any = None) -> None:
-        click.echo(f"{_error()}{self.format_message()}", file=file, err=file is None)
+        click.echo(self.format_message(), file=file, err=file is None)
 
 
 class Misuse(click.UsageError):
     """What is wrong with how a command was called: exit code 2, in the language of the run."""
 
     def __init__(self, said: Text) -> None:
-        super().__init__(said.of(lang()))
+        super().__init__(_error(said))
 
     def show(self, file: Any = None) -> None:
-        click.echo(f"{_error()}{self.format_message()}", file=file, err=file is None)
+        click.echo(self.format_message(), file=file, err=file is None)
 
 
 def lang() -> Lang:
@@ -93,8 +93,9 @@ def no_such_area(area: str, profile: Profile) -> Text:
     )
 
 
-def _error() -> str:
-    return Text("错误：", "Error: ").of(lang())
+def _error(said: Text) -> str:
+    """The words of an error. It is shown when the run, and what it speaks, is over."""
+    return Text(f"错误：{said.zh}", f"Error: {said.en}").of(lang())
 
 
 def configured(

@@ -1,7 +1,7 @@
-"""Where alerts show outside /alerts and the wall: the badge in the menu of every page, and the
-lines on the page of the figure that they are about.
+"""Where alerts show outside /alerts and the wall: the badge in the menu of every page, the lines on
+the page of the figure that they are about, and those at the top of the overview.
 
-assets/live/alarms.js draws both again when the alerts change.
+assets/live/alarms.js draws them again when the alerts change.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from layouts.html import elements as html
 from layouts.parts import components
 from layouts.text import times
 from layouts.view import View
+
+MOST = 4  # lines
 
 
 def count(view: View) -> tuple[Component]:
@@ -41,8 +43,26 @@ def count(view: View) -> tuple[Component]:
 
 def of_figure(view: View, kpi: str) -> Component:
     """The alerts of the figure that fire, a line each; empty without any."""
-    lines = [_line(view, one) for one in firing.of_kpi(_alerts(view), kpi)]
-    hooks = attributes.data(alerts_of=kpi, to=_open(view))
+    return _lines(view, firing.of_kpi(_alerts(view), kpi), kpi)
+
+
+def of_area(view: View) -> Component:
+    """The alerts that fire in the area, of whatever they are, a line each; empty without any."""
+    return _lines(view, _alerts(view), "")
+
+
+def number(view: View) -> int:
+    """How many fire in the area."""
+    return len(_alerts(view))
+
+
+def _lines(view: View, found: Sequence[Shown], kpi: str) -> Component:
+    rest = len(found) - MOST
+    lines = [_line(view, one) for one in found[:MOST]]
+    if rest > 0:
+        more = view.text("live.alerts_more", n=rest)
+        lines.append(html.A(more, href=_open(view), className="alert-more"))
+    hooks = attributes.data(alerts_of=kpi, most=str(MOST), to=_open(view))
     return html.Div(lines, className="figure-alerts", **hooks)
 
 

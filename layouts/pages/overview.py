@@ -13,6 +13,7 @@ from dash.development.base_component import Component
 from feeds import kpis
 from feeds.city.words import Text
 from feeds.figures.verdicts import Code
+from layouts.alerts import badge
 from layouts.html import attributes
 from layouts.html import elements as html
 from layouts.page import Page
@@ -30,6 +31,7 @@ from layouts.text import times
 from layouts.view import View
 
 CARDS = 8
+AGAIN_S = 60  # the sentence and the cards; the figures are live
 SHOWN = 4
 # What a domain's line counts, in this order; what is as usual is not counted.
 
@@ -108,16 +110,42 @@ def build(view: View) -> Component:
     if view.topic is None:
         return html.Div([components.loading(view), _rest(view)], className="overview")
     found = attention.findings(view)
+    if view.is_filling or view.at is None:
+        parts = [_sentence(view, found), _first_steps(view)]
+        return html.Div(parts, className="overview", **attributes.data(again="10"))
     return html.Div(
-        [_sentence(view, found), *_waiting(view), *_cards(view, found), _rest(view)],
+        [
+            _sentence(view, found),
+            badge.of_area(view),
+            *_waiting(view),
+            *_cards(view, found),
+            _rest(view),
+        ],
         className="overview",
+        **attributes.data(again=str(AGAIN_S)),
     )
+
+
+def _first_steps(view: View) -> Component:
+    """What a board that never received anything, or is only receiving its history, says instead of
+    a page of dashes.
+    """
+    if view.is_filling:
+        return html.Div(html.P(view.text("overview.filling_help")), className="loading")
+    lines = [
+        html.P(view.text("room.empty_then"), className="loading-what"),
+        html.P(view.text("room.empty_where")),
+        html.P(view.text("room.empty_privacy")),
+    ]
+    return html.Div(lines, className="loading")
 
 
 def _sentence(view: View, found: Sequence[str]) -> Component:
     late, silent = len(attention.late(view)), len(attention.silent(view))
-    key, mood = _mood(len(found), late, silent)
+    key, mood = _mood(len(_urgent(view, found)), late, silent)
     behind = view.text("live.pause").join(_behind(view, late, silent))
+    if view.is_filling:
+        key, mood, behind = "filling", "partly", ""
     return html.Div(
         [
             html.H1(_opening(view, key, found), className="sentence"),
@@ -132,13 +160,22 @@ def _opening(view: View, key: str, found: Sequence[str]) -> str:
     """How many figures need attention, and how many for each reason."""
     if key != "attention":
         return view.text(f"overview.{key}")
-    counts = Counter(view.verdict(kpi).code for kpi in found)
+    urgent = _urgent(view, found)
+    counts = Counter(urgent)
     reasons = [
         view.text(f"overview.n_{code}", n=counts[code]) for code in attention.ORDER if counts[code]
     ]
-    many = "attention" if len(found) > 1 else "attention_one"
+    many = "attention" if len(urgent) > 1 else "attention_one"
     joined = view.text("overview.reason_joint").join(reasons)
-    return view.text(f"overview.{many}", n=len(found), reasons=joined)
+    return view.text(f"overview.{many}", n=len(urgent), reasons=joined)
+
+
+def _urgent(view: View, found: Sequence[str]) -> list[str]:
+    """Why something needs attention: each alert that fires, in whatever place and of whatever it
+    is, and each other figure that does.
+    """
+    codes = [view.verdict(kpi).code for kpi in found]
+    return ["alarm"] * badge.number(view) + [code for code in codes if code != "alarm"]
 
 
 def _behind(view: View, late: int, silent: int) -> list[str]:

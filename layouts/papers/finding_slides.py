@@ -41,7 +41,8 @@ def agenda(narrator: Narrator) -> Slide:
 def _calm(narrator: Narrator) -> Lines:
     """What is to be said where there is nothing to talk about."""
     said = narrator.words
-    lines = [*said.completeness(), narrator.say("calm")]
+    lines = [line for line in said.completeness() if line != said.compared()]
+    lines.append(narrator.say("calm"))
     return Lines("", tuple(("text", line) for line in lines))
 
 

@@ -16,7 +16,7 @@ from layouts.html import elements as html
 from layouts.parts import charts, components, diagrams, plots, points, remarks, tables
 from layouts.parts.diagrams import Funnel
 from layouts.review import page_values, timelines
-from layouts.review.sentences import Wording
+from layouts.review.sentences import Wording, per_people
 from layouts.theme import Tokens
 from layouts.view import View
 
@@ -160,7 +160,7 @@ def centre(said: Wording, standings: Standings) -> str:
     if standings.kind == "stock":
         return said.say("centre_stock")
     if standings.kind == "rate":
-        return said.say("centre", value=f"{standings.centre:.1f}")
+        return said.say("centre_rate", value=per_people(standings.centre))
     return said.say("centre", value=f"{100 * standings.centre:.1f} %")
 
 

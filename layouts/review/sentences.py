@@ -199,8 +199,8 @@ class Wording:
                 "beyond_rate",
                 town=town,
                 title=self.title(finding.kpi),
-                rate=f"{standing.spot.y:.1f}",
-                city=f"{standings.centre:.1f}",
+                rate=per_people(standing.spot.y),
+                city=per_people(standings.centre),
                 unit=self.cases(finding.kpi),
             )
         figure = self.review.figure(finding.kpi)
@@ -464,18 +464,21 @@ class Wording:
 
     def level(self, control: Control) -> str:
         """What a control chart shows, as its title."""
-        last = next((one for one in reversed(control.signals) if one), 0)
         start = self.days()[0]
-        recent = [
+        days = days_of(control)
+        of_quarter = [
             side
-            for side, day in zip(control.signals, days_of(control), strict=False)
-            if day >= start and side
+            for side, day, point in zip(control.signals, days, control.points, strict=False)
+            if day >= start and point is not None
         ]
+        recent = [side for side in of_quarter if side]
         if not control.lower:
             return self.say("control_plain")
         if not recent:
             return self.say("control_usual")
-        return self.say("control_up" if last > 0 else "control_down")
+        if not any(one.area == control.area for one in self.agenda.on(control.kpi)):
+            return self.say(f"control_few_{control.step}", n=len(recent), of=len(of_quarter))
+        return self.say("control_up" if recent[-1] > 0 else "control_down")
 
 
 def days_of(control: Control) -> list[date]:
@@ -488,6 +491,11 @@ def days_of(control: Control) -> list[date]:
         else:
             day = date(day.year + day.month // 12, day.month % 12 + 1, 1)
     return found
+
+
+def per_people(rate: float) -> str:
+    """A rate per 10,000 people: one decimal, of a small one two digits."""
+    return f"{rate:.1f}" if rate >= 1 else f"{rate:.2g}"
 
 
 def share(value: float, target: float | None = None) -> str:

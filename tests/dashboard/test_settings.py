@@ -65,8 +65,8 @@ def test_the_folder_may_come_from_a_variable_and_is_made_absolute(
 @pytest.mark.parametrize(
     ("environ", "content", "said"),
     [
-        ({"BOARD_PROT": "1"}, "", r"BOARD_PROT=1: there is no such setting; did you mean port\?"),
-        ({}, "databse = 'x'", r"databse = 'x': there is no such setting; did you mean database\?"),
+        ({"BOARD_PROT": "1"}, "", r"BOARD_PROT: there is no such setting; did you mean port\?"),
+        ({}, "databse = 'x'", r"databse: there is no such setting; did you mean database\?"),
         ({}, "zzz = 1", "there is no such setting; the settings are data, host"),
         (
             {"BOARD_PORT": "80a"},

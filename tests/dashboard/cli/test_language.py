@@ -144,3 +144,17 @@ def test_the_terminal_s_language_is_no_setting_of_the_board(tmp_path: Path) -> N
     done = run("doctor", tmp_path, {"LANG": "en_US.UTF-8"})
     assert "lang = zh (default)" in done.output
     assert os.environ.get("BOARD_LANG") is None
+
+
+@pytest.mark.parametrize(
+    ("lang", "word"),
+    [("zh", "错误：BOARD_DATABSE：没有"), ("en", "Error: BOARD_DATABSE: there is no")],
+)
+def test_an_error_is_in_one_language_and_says_no_value(
+    lang: str, word: str, tmp_path: Path
+) -> None:
+    """The word before it, too, although it is shown when the command is over."""
+    wrong = {"BOARD_DATABSE": "postgresql://board:secret@there/board"}
+    done = run("kpis", tmp_path, NOWHERE | wrong, "--lang", lang)
+    assert done.output.startswith(word)
+    assert "secret" not in done.output

@@ -10,6 +10,7 @@ from feeds.figures import trends
 from feeds.figures.trends import Trend
 from feeds.figures.verdicts import Verdict
 from layouts import pages, shell
+from layouts.alerts import badge
 from layouts.html import render
 from layouts.parts import attention, verdicts
 from layouts.view import View
@@ -57,16 +58,49 @@ def test_late_is_found_and_no_data_is_counted_apart(make_view: MakeView) -> None
 
 def test_the_sentence_counts_what_is_urgent(make_view: MakeView) -> None:
     view = make_view("/")
-    n = len(attention.findings(view))
+    codes = [view.verdict(kpi).code for kpi in attention.findings(view)]
+    n = badge.number(view) + sum(code != "alarm" for code in codes)
+    assert badge.number(view)
     assert f"{n} 项要处理" in render.to_html(shell.build(pages.at("/"), view))
 
 
+def test_every_alert_that_fires_is_counted_and_shown_whatever_place_it_is_of(
+    make_view: MakeView,
+) -> None:
+    """An alert of a town is no figure of the city, and the city is not quiet while it fires."""
+    calm = without_findings(make_view("/"))
+    alert = {
+        "id": "a1",
+        "area": "320282112",
+        "severity": "critical",
+        "state": "firing",
+        "fired": calm.now_ms - 60_000,
+        "title": ["事件超期过多", "Too many incidents overdue"],
+        "place": ["丁蜀镇", "Dingshu"],
+        "said": ["18", "18"],
+        "silent": False,
+        "scene": "",
+        "kpi": "incidents.overdue",
+    }
+    assert calm.topic
+    alerts = [{**alert, "id": f"a{n}"} for n in range(6)]
+    view = dataclasses.replace(calm, topic={**calm.topic, "alerts": alerts[:1]}, others={})
+    text = render.to_html(shell.build(pages.at("/"), view))
+    assert "1 项要处理：1 项告警" in text
+    assert "丁蜀镇 事件超期过多" in text
+    assert "没有告警" not in text
+    many = dataclasses.replace(calm, topic={**calm.topic, "alerts": alerts}, others={})
+    text = render.to_html(shell.build(pages.at("/"), many))
+    assert text.count("丁蜀镇 事件超期过多") == badge.MOST
+    assert "另有 2 条" in text
+
+
 def without_findings(view: View) -> View:
-    """The view in which every figure that needs attention is as usual."""
+    """The view in which every figure that needs attention is as usual, and no alert fires."""
     assert view.topic
     rows = {kpi: Verdict("usual") for kpi in attention.findings(view)}
-    topic = {**view.topic, "verdicts": {**view.topic["verdicts"], **rows}}
-    return dataclasses.replace(view, topic=topic)
+    topic = {**view.topic, "verdicts": {**view.topic["verdicts"], **rows}, "alerts": []}
+    return dataclasses.replace(view, topic=topic, others={})
 
 
 def test_silence_is_never_called_calm(make_view: MakeView) -> None:
@@ -82,3 +116,13 @@ def test_a_quiet_hour_is_called_quiet(make_view: MakeView) -> None:
     quiet = without_findings(make_view("/", lang="en"))
     assert attention.findings(quiet) == []
     assert "No alert, and no figure is worse" in render.to_html(shell.build(pages.at("/"), quiet))
+
+
+def test_a_history_that_is_being_filled_is_not_judged(make_view: MakeView) -> None:
+    view = make_view("/")
+    assert view.topic
+    filling = dataclasses.replace(view, topic={**view.topic, "behind": True}, others={})
+    text = render.to_html(shell.build(pages.at("/"), filling))
+    assert "正在补录历史，数字未齐" in text
+    assert "要处理" not in text
+    assert "超期未结" not in text

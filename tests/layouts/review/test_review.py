@@ -17,7 +17,7 @@ from layouts import pages
 from layouts.html import render
 from layouts.parts import diagrams
 from layouts.parts.forms import Editor
-from layouts.review import agenda, funnels, head, outcomes, towns
+from layouts.review import agenda, funnels, head, outcomes, sentences, towns
 from layouts.view import View
 
 MakeView = Callable[..., View]
@@ -263,3 +263,28 @@ def test_what_a_projector_has_no_room_for_is_folded_with_its_number(
     assert (shown.count("data-finding="), folded.count("data-finding=")) == (7, 2)
     few = replace(found.review, agenda=replace(nine, findings=tuple(by_group[:7])))
     assert "agenda-more" not in render.to_html(agenda.body(view, few))
+
+
+def test_a_chart_that_strays_for_a_week_is_not_said_to_stray_where_nothing_is_on_the_agenda(
+    view: View,
+) -> None:
+    """The title above it says what the agenda says: usual variation."""
+    said = agenda.words(view, sample(view))
+    listed = {(one.kpi, one.area) for one in said.agenda.findings}
+    quiet = next(
+        one
+        for one in said.agenda.controls
+        if (one.kpi, one.area) not in listed and one.lower and one.step == "week"
+    )
+    strays = (*[0] * (len(quiet.points) - 2), -1, 0)
+    assert "周超出通常范围，未成趋势" in said.level(replace(quiet, signals=strays))
+    assert (
+        said.level(replace(quiet, signals=tuple([0] * len(quiet.points)))) == "没有变好也没有变差"
+    )
+
+
+@pytest.mark.parametrize(
+    ("rate", "text"), [(4.49, "4.5"), (0.0254, "0.025"), (0.5, "0.5"), (0, "0")]
+)
+def test_a_rate_of_few_is_not_rounded_to_nothing(rate: float, text: str) -> None:
+    assert sentences.per_people(rate) == text
