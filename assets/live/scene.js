@@ -3,6 +3,7 @@
 (function (board) {
   "use strict";
   const SPARK_MS = 5000, WIDTH = 160, HEIGHT = 32, INSET = 4;
+  const FEW = 10;  // cases, under which a share is said as its cases
   const lines = new WeakMap();
 
   /* A tile's sparkline, when its series changed and it was not drawn just now; whether it is still to be drawn. */
@@ -20,15 +21,16 @@
   function picture(values, line, dot) {
     const known = values.filter(v => v !== null);
     if (known.length < 2) return "";
-    const least = Math.min(...known), range = Math.max(...known) - least, one = x => Math.round(x * 10) / 10;
+    const whole = known.slice(0, -1), least = Math.min(...whole), range = Math.max(...whole) - least, one = x => Math.round(x * 10) / 10;
+    const share = above => range ? Math.min(Math.max(above / range, 0), 1) : 0.5 + 0.5 * Math.sign(above);
     const at = [];
     values.forEach((v, i) => {
-      const y = HEIGHT - INSET - (HEIGHT - 2 * INSET) * (range ? (v - least) / range : 0.5);
+      const y = HEIGHT - INSET - (HEIGHT - 2 * INSET) * share(v - least);
       if (v !== null) at.push([one(INSET + (WIDTH - 2 * INSET) * i / (values.length - 1)), one(y)]);
     });
-    const [[x0, y0], [x, y]] = at.slice(-2), stroke = `fill='none' stroke='${line}' stroke-width='2' stroke-linejoin='round' stroke-linecap='round'`;
+    const [x, y] = at.at(-1), stroke = `fill='none' stroke='${line}' stroke-width='2' stroke-linejoin='round' stroke-linecap='round'`;
     return `<svg viewBox='0 0 ${WIDTH} ${HEIGHT}' preserveAspectRatio='xMinYMid meet'><polyline points='${at.slice(0, -1).map(p => p.join()).join(" ")}' ${stroke}/>` +
-      `<path d='M${x0} ${y0}L${x} ${y}' stroke-dasharray='1 4' ${stroke}/><circle cx='${x}' cy='${y}' r='3.5' fill='${dot}'/></svg>`;
+      `<circle cx='${x}' cy='${y}' r='3.5' fill='${dot}'/></svg>`;
   }
 
   /* The bars around a page, from the page's own topic (which may be missing yet). */
@@ -59,9 +61,10 @@
         const of = name => (state.series[name + ":" + kpi] || {})[code], v = (code ? of(by) : state.set[kpi]) ?? null;
         const said = v === null ? look.tile.words.empty.data : board.format.text(v, units[k], look.lang);
         if (!share) return void board.tiles.text(row.cells[k + 1], said);
-        const cases = (code ? of(by + "_of") : (state.parts[kpi] || [])[1]) || null;
-        board.tiles.text(share.firstChild, said);
-        board.tiles.text(share.lastChild, v === null || cases === null ? "" : board.format.cases(v * cases, cases, look.lang));
+        const all = (code ? of(by + "_of") : (state.parts[kpi] || [])[1]) || null;
+        const cases = v === null || all === null ? "" : board.format.cases(v * all, all, look.lang), isFew = cases && all < FEW;
+        board.tiles.text(share.firstChild, isFew ? cases : said);
+        board.tiles.text(share.lastChild, isFew ? "" : cases);
       });
     }
   }

@@ -62,8 +62,8 @@ ASSUMPTIONS: dict[str, str] = {
     ),
     "indicators": "reported on the last afternoon of their month or quarter; 186 model units",
     "homicide": (
-        "cleared in full, as published; reported as 100 of "
-        "100, since no number of cases is published"
+        "cleared in full, as published; two cases a quarter, "
+        "made up, since no number of cases is published"
     ),
     "commitment": "two a town at each quarterly review, nine in ten kept",
     "exchange": "12 departments share about 1,500 records each a day",
@@ -105,5 +105,5 @@ INDICATORS = (
     Indicator("vo", "governance.volunteers", "quarter", 360_000, trend=0.03),
     Indicator("te", "governance.teams", "quarter", 1_170, trend=0.02),
     Indicator("mo", "governance.model_units", "quarter", 186, trend=0.06),
-    Indicator("hc", "order.homicide_clearance", "quarter", 100, "city", share=1, source="police"),
+    Indicator("hc", "order.homicide_clearance", "quarter", 2, "city", share=1, source="police"),
 )

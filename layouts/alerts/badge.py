@@ -19,7 +19,7 @@ from layouts.parts import components
 from layouts.text import times
 from layouts.view import View
 
-MOST = 4  # lines
+MOST, MOST_AT_TOP = 5, 3  # lines
 
 
 def count(view: View) -> tuple[Component]:
@@ -43,12 +43,12 @@ def count(view: View) -> tuple[Component]:
 
 def of_figure(view: View, kpi: str) -> Component:
     """The alerts of the figure that fire, a line each; empty without any."""
-    return _lines(view, firing.of_kpi(_alerts(view), kpi), kpi)
+    return _lines(view, firing.of_kpi(_alerts(view), kpi), kpi, MOST)
 
 
 def of_area(view: View) -> Component:
     """The alerts that fire in the area, of whatever they are, a line each; empty without any."""
-    return _lines(view, _alerts(view), "")
+    return _lines(view, _alerts(view), "", MOST_AT_TOP)
 
 
 def number(view: View) -> int:
@@ -56,13 +56,13 @@ def number(view: View) -> int:
     return len(_alerts(view))
 
 
-def _lines(view: View, found: Sequence[Shown], kpi: str) -> Component:
-    rest = len(found) - MOST
-    lines = [_line(view, one) for one in found[:MOST]]
+def _lines(view: View, found: Sequence[Shown], kpi: str, most: int) -> Component:
+    rest = len(found) - most
+    lines = [_line(view, one) for one in found[:most]]
     if rest > 0:
         more = view.text("live.alerts_more", n=rest)
         lines.append(html.A(more, href=_open(view), className="alert-more"))
-    hooks = attributes.data(alerts_of=kpi, most=str(MOST), to=_open(view))
+    hooks = attributes.data(alerts_of=kpi, most=str(most), to=_open(view))
     return html.Div(lines, className="figure-alerts", **hooks)
 
 

@@ -106,15 +106,14 @@ def rules(view: View) -> Component:
         return _section(
             view, "rules", html.P(view.text("alarms.rules_none"), className="health-note")
         )
-    head = [
-        view.text(f"alarms.{name}")
-        for name in ("rule", "severity", "kind", "condition", "lasting", "area", "duty", "scene")
-    ]
-    return _section(
-        view,
-        "rules",
-        tables.table(head, [_rule(view, rule) for rule in declared], "table--words"),
-    )
+    names = ["rule", "severity", "kind", "condition", "lasting", "area", "duty"]
+    rows = [_rule(view, rule) for rule in declared]
+    scenes = [_scene(view, rule) for rule in declared]
+    if any(scenes):
+        names.append("scene")
+        rows = [[*row, scene] for row, scene in zip(rows, scenes, strict=True)]
+    head = [view.text(f"alarms.{name}") for name in names]
+    return _section(view, "rules", tables.table(head, rows, "table--words"))
 
 
 def _rule(view: View, rule: alert_rules.AnyRule) -> list[tables.Content]:
@@ -132,8 +131,7 @@ def _rule(view: View, rule: alert_rules.AnyRule) -> list[tables.Content]:
         if rule.for_min
         else view.text("alarms.at_once"),
         _scope(view, rule),
-        rule.hours or view.text("alarms.always"),
-        _scene(view, rule),
+        rule.hours.replace("-", "–") if rule.hours else view.text("alarms.always"),
     ]
 
 

@@ -120,4 +120,6 @@ def _silence(view: View, name: str, state: str, at: int | None) -> str:
     )
 
 
-PAGE = Page("/health", "health", Text("数据状态", "Health"), build, page_data=("health", "editor"))
+PAGE = Page(
+    "/health", "health", Text("数据状态", "Data status"), build, page_data=("health", "editor")
+)

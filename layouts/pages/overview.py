@@ -27,7 +27,8 @@ from layouts.parts import (
     verdicts,
     waiting,
 )
-from layouts.text import times
+from layouts.parts.case_list import Listing
+from layouts.text import numbers, times
 from layouts.view import View
 
 CARDS = 8
@@ -143,7 +144,9 @@ def _first_steps(view: View) -> Component:
 def _sentence(view: View, found: Sequence[str]) -> Component:
     late, silent = len(attention.late(view)), len(attention.silent(view))
     key, mood = _mood(len(_urgent(view, found)), late, silent)
-    behind = view.text("live.pause").join(_behind(view, late, silent))
+    behind = view.text("live.pause").join([*_overdue(view), *_behind(view, late, silent)])
+    if mood == "calm" and _overdue(view):
+        mood = "partly"
     if view.is_filling:
         key, mood, behind = "filling", "partly", ""
     return html.Div(
@@ -176,6 +179,14 @@ def _urgent(view: View, found: Sequence[str]) -> list[str]:
     """
     codes = [view.verdict(kpi).code for kpi in found]
     return ["alarm"] * badge.number(view) + [code for code in codes if code != "alarm"]
+
+
+def _overdue(view: View) -> list[str]:
+    """How much work is overdue: it is no figure's verdict, and no board is calm over it."""
+    found: Listing | None = view.page_data.get("waiting")
+    if not found or not found.counts.total:
+        return []
+    return [view.text("overview.overdue", n=numbers.whole(found.counts.total, view.lang))]
 
 
 def _behind(view: View, late: int, silent: int) -> list[str]:

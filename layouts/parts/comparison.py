@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 NEAREST = 5
 SMALL = 100  # a share of fewer is shown with its interval
-FEW = 10  # cases, under which a share is said as its cases
 Part = tuple[float | None, float | None]
 
 
@@ -102,11 +101,11 @@ def strip(view: View, kpi: str) -> Component | None:
         for code, (n, of) in parts.items()
         if n is not None and of and 0 <= n <= of
     }
-    if view.kpi(kpi).unit != "share" or len(shares) < 2:
+    drawn = {code: share for code, share in shares.items() if (parts[code][1] or 0) >= tables.FEW}
+    if view.kpi(kpi).unit != "share" or not drawn or len(shares) < 2:
         return None
     city, names = city_value(view, kpi), labels.towns(view)
     sides = classes(parts, city) if city is not None else {}
-    drawn = {code: share for code, share in shares.items() if (parts[code][1] or 0) >= FEW}
     on = scale(drawn.values(), city)
     rows = []
     for code, name in names.items():
@@ -243,7 +242,7 @@ def worst(view: View, kpi: str, parts: Mapping[str, Part]) -> list[str]:
     shares = {
         code: sign * n / of
         for code, (n, of) in parts.items()
-        if n is not None and of and of >= FEW and code in view.profile.town_by_code
+        if n is not None and of and of >= tables.FEW and code in view.profile.town_by_code
     }
     if not sign or len(shares) < 2 or len(set(shares.values())) == 1:
         return []
@@ -459,7 +458,7 @@ def _strip_row(
     cases = numbers.cases(*part, view.lang)
     low, high = (numbers.text(v, "share", view.lang) for v in (share.low, share.high))
     value = cases
-    if (part[1] or 0) >= FEW:
+    if (part[1] or 0) >= tables.FEW:
         estimate = numbers.text(share.estimate, "share", view.lang)
         value = view.text("compare.strip_value", value=estimate, cases=cases)
     here = attributes.aria(current="true") if code == view.area else {}

@@ -101,7 +101,12 @@ def _heading(view: View, shown: View, part: Part) -> Component:
     figures.
     """
     tag = (
-        [html.Span(view.text(f"period.{view.period}"), className="title-tag")]
+        [
+            html.Span(
+                view.text("part.own_period", period=view.text(f"period.{view.period}")),
+                className="title-tag",
+            )
+        ]
         if view.period != shown.period
         else []
     )

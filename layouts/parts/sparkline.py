@@ -40,8 +40,9 @@ def _remarked(view: View, kpi: str, n: int) -> tuple[list[remarks.Mark], list[da
 
 
 def points(values: Sequence[float | None]) -> list[tuple[float, float]]:
-    """Where each known value stands in the 160 × 32 picture, from its least to its greatest; a
-    level line in the middle.
+    """Where each known value stands in the 160 × 32 picture, from the least to the greatest of the
+    whole days; a level line in the middle. The last is of the day that is not over: where it lies
+    beyond them, it stands at the edge.
 
     x = 4 + 152 × i / (n − 1), y = 28 − 24 × (v − least) / (greatest − least), both rounded to one
     decimal.
@@ -49,16 +50,23 @@ def points(values: Sequence[float | None]) -> list[tuple[float, float]]:
     known = [v for v in values if v is not None]
     if len(known) < 2:
         return []
-    least, span = min(known), max(known) - min(known)
+    least, span = min(known[:-1]), max(known[:-1]) - min(known[:-1])
     right, tall = WIDTH - 2 * INSET, HEIGHT - 2 * INSET
     return [
         (
             round(INSET + right * i / (len(values) - 1), 1),
-            round(HEIGHT - INSET - tall * ((v - least) / span if span else 0.5), 1),
+            round(HEIGHT - INSET - tall * _share(v - least, span), 1),
         )
         for i, v in enumerate(values)
         if v is not None
     ]
+
+
+def _share(above: float, span: float) -> float:
+    """How high a value lies between the least and the greatest, 0 to 1."""
+    if not span:
+        return 0.5 + 0.5 * ((above > 0) - (above < 0))
+    return min(max(above / span, 0.0), 1.0)
 
 
 def picture(values: Sequence[float | None], line: str, dot: str) -> str:
@@ -68,9 +76,9 @@ def picture(values: Sequence[float | None], line: str, dot: str) -> str:
 
 
 def svg(at: Sequence[tuple[float, float]], line: str, dot: str) -> str:
-    """The last step is dashed: today isn't over."""
+    """The whole days as a line, and today, which is not over, as a mark of its own."""
     path = " ".join(f"{x:g},{y:g}" for x, y in at[:-1])
-    (x0, y0), (x, y) = at[-2:]
+    x, y = at[-1]
     stroke = (
         f"fill='none' stroke='{line}' stroke-width='2' "
         "stroke-linejoin='round' stroke-linecap='round'"
@@ -78,6 +86,5 @@ def svg(at: Sequence[tuple[float, float]], line: str, dot: str) -> str:
     return (
         f"<svg viewBox='0 0 {WIDTH} {HEIGHT}' preserveAspectRatio='xMinYMid "
         f"meet'><polyline points='{path}' {stroke}/>"
-        f"<path d='M{x0:g} {y0:g}L{x:g} {y:g}' stroke-dasharray='1 4' {stroke}/>"
         f"<circle cx='{x:g}' cy='{y:g}' r='3.5' fill='{dot}'/></svg>"
     )

@@ -17,6 +17,7 @@ from layouts.text import numbers
 from layouts.view import View
 
 Cell = str | Component
+FEW = 10  # cases, under which a share is said as its cases
 
 
 def behind(view: View, name: str, head: Sequence[str], rows: Sequence[Sequence[Cell]]) -> Component:
@@ -110,14 +111,16 @@ def _part(view: View, kind: str, kpi: str, code: str) -> Cell:
 
 
 def _with_cases(view: View, kpi: str, value: float | None, of: float | None) -> Cell:
-    """A figure; of a share also its cases, because a share of few says little. The cases of a
-    share of what is not cases (devices, rooms) are as good.
+    """A figure; of a share also its cases, and of few cases these alone. The cases of a share of
+    what is not cases (devices, rooms) are as good.
     """
     unit = view.kpi(kpi).unit
     said = cell(view, value, unit)
     if unit != "share":
         return said
     cases = "" if value is None or not of else numbers.cases(value * of, of, view.lang)
+    if cases and (of or 0) < FEW:
+        said, cases = cases, ""
     return html.Span(
         [html.Span(said, className="cell-value"), html.Span(cases, className="cell-cases")],
         className="cell-share",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from feeds import kpis
 from feeds.events import eventtypes
 from feeds.events.event import Shape
 from layouts.text import numbers
@@ -21,13 +22,19 @@ WORDS_OF_CASES: Mapping[str, str] = {
     "training.groups_covered": "households",
     "order.calls": "accidents",
     "incidents.patrol_visits": "times",
+    "governance.volunteers": "people",
+    "governance.participants": "people",
+    "governance.rooms": "rooms",
 }
 
 
 def name(kpi: str) -> str:
-    """The name of the word."""
-    domain = kpi.partition(".")[0]
-    return WORDS_OF_CASES.get(kpi) or ("tasks" if domain == "tasks" else "cases")
+    """The name of the word; empty of what is no case and has no word, such as records or posts."""
+    if kpi in WORDS_OF_CASES:
+        return WORDS_OF_CASES[kpi]
+    if kpi.partition(".")[0] == "tasks":
+        return "tasks"
+    return "cases" if kpi not in kpis.CATALOGUE or _is_of_cases(kpi) else ""
 
 
 def counted(view: View, kpi: str, n: float) -> str:
@@ -36,12 +43,12 @@ def counted(view: View, kpi: str, n: float) -> str:
     """
     if view.kpi(kpi).unit == "yuan":
         return numbers.text(n, "yuan", view.lang)
-    if kpi not in WORDS_OF_CASES and not _is_of_cases(view, kpi):
+    if not name(kpi):
         return numbers.text(n, "count", view.lang)
     word = view.text(f"one.{name(kpi)}" if round(n) == 1 else f"agenda.unit_{name(kpi)}")
     return f"{numbers.whole(n, view.lang)}{numbers.SPACE}{word}"
 
 
-def _is_of_cases(view: View, kpi: str) -> bool:
-    declared = eventtypes.TYPES.get(view.kpi(kpi).needs[0])
+def _is_of_cases(kpi: str) -> bool:
+    declared = eventtypes.TYPES.get(kpis.CATALOGUE[kpi].needs[0])
     return declared is not None and declared.shape is Shape.CASE

@@ -57,7 +57,9 @@ def _oldest(view: View, found: Listing) -> Component:
     longest_ms = max((case_list.overdue_ms(view, entry) for entry in entries), default=1)
     rows = [_row(view, entry, longest_ms) for entry in entries]
     return html.Ol(
-        rows, className="waiting-oldest", **attributes.aria(label=view.text("waiting.which"))
+        rows,
+        className="waiting-oldest" if view.is_city else "waiting-oldest waiting-oldest--town",
+        **attributes.aria(label=view.text("waiting.which")),
     )
 
 

@@ -74,7 +74,8 @@ def link(view: View, kpi: str) -> Component:
 
 def unit_of(view: View, kpi: str) -> str:
     """What a figure counts."""
-    return view.text(f"agenda.unit_{units.name(kpi)}")
+    word = units.name(kpi)
+    return view.text(f"agenda.unit_{word}") if word else ""
 
 
 def is_dense(brief: Brief, lang: Lang) -> bool:

@@ -89,7 +89,7 @@ class Wording:
     def title(self, kpi: str) -> str:
         """What a figure is called; overdue work of all kinds has a name of its own."""
         if kpi == OVERDUE:
-            return self.say("overdue")
+            return self.say("overdue" if self.review.through else "overdue_then")
         return kpis.CATALOGUE[kpi].title.of(self.lang)
 
     def some(self, towns: Sequence[str]) -> str:
@@ -106,8 +106,9 @@ class Wording:
         return finding.area == self.review.city.code
 
     def cases(self, kpi: str) -> str:
-        """What a figure counts, as a unit."""
-        return self.say(f"unit_{units.name(kpi)}")
+        """What a figure counts, as a unit; empty of what has no word."""
+        word = units.name(kpi)
+        return self.say(f"unit_{word}") if word else ""
 
     def count(self, value: float) -> str:
         """A whole number, all its digits."""

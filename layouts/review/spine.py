@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from urllib.parse import quote
 
 from dash.development.base_component import Component
@@ -24,6 +25,7 @@ from layouts.view import View
 
 WIDTH, HEIGHT = 360, 26
 MOST_SIGNALS = 4
+COLUMNS = 6
 
 
 @dataclass(frozen=True)
@@ -189,8 +191,8 @@ def page(view: View, review: Review) -> list[Component]:
 
 
 def _table(view: View, said: Wording, found: list[Row]) -> Component:
-    names = ("", "", "", "", said.say("spine_city"))
-    head = [html.Th(name, scope="col") for name in names]
+    names = ("", said.say("spine_own"), said.say("spine_cases"), said.say("spine_city"))
+    head = [html.Th(name, scope="col", className="number") for name in names]
     ends = html.Span(
         [html.Span(said.say("spine_worse")), html.Span(said.say("spine_better"))],
         className="spine-ends",
@@ -199,14 +201,11 @@ def _table(view: View, said: Wording, found: list[Row]) -> Component:
         html.Th(ends, scope="col"),
         html.Th(said.say("spine_key_target"), scope="col", className="number"),
     ]
-    body, domain = [], ""
-    for row in found:
-        own = "incidents" if row.kpi == OVERDUE else view.kpi(row.kpi).domain
-        body.append(_tr(view, said, row, labels.domain(view, own) if own != domain else ""))
-        domain = own
-    table = html.Table(
-        [html.Thead(html.Tr(head)), html.Tbody(body)], className="table table--spine"
-    )
+    groups = [
+        _group(view, said, title, list(its))
+        for title, its in groupby(found, lambda row: _group_title(view, said, row))
+    ]
+    table = html.Table([html.Thead(html.Tr(head)), *groups], className="table table--spine")
     keys = [("◆", "concern", "worse"), ("●", "data", "better"), ("●", "common", "alike")]
     key = [
         html.Span([agenda.mark_of(mark, role), said.say(f"spine_key_{name}")])
@@ -219,7 +218,19 @@ def _table(view: View, said: Wording, found: list[Row]) -> Component:
     )
 
 
-def _tr(view: View, said: Wording, row: Row, domain: str) -> Component:
+def _group_title(view: View, said: Wording, row: Row) -> str:
+    if row.kpi == OVERDUE:
+        return said.say("spine_all_kinds")
+    return labels.domain(view, view.kpi(row.kpi).domain)
+
+
+def _group(view: View, said: Wording, title: str, its: list[Row]) -> Component:
+    """The figures of one domain under its name."""
+    name = html.Th(title, scope="rowgroup", colSpan=COLUMNS, className="spine-domain")
+    return html.Tbody([html.Tr(name), *(_tr(view, said, row) for row in its)])
+
+
+def _tr(view: View, said: Wording, row: Row) -> Component:
     link = html.A(
         said.title(row.kpi),
         href=components.address(view, kpi=row.kpi, area=view.profile.code, rank=""),
@@ -233,17 +244,21 @@ def _tr(view: View, said: Wording, row: Row, domain: str) -> Component:
     )
     cells = [
         html.Td(row.value, className="number spine-value", **attributes.data(role=row.role)),
-        html.Td(row.cases, className="spine-cases"),
-        html.Td(row.city, className="number spine-cases"),
+        html.Td(row.cases, className="number spine-cases"),
+        html.Td(
+            row.city,
+            className="number spine-cases spine-city",
+            **attributes.data(head=said.say("spine_city")),
+        ),
         html.Td(picture),
-        html.Td(row.target, className="number spine-cases spine-target"),
+        html.Td(
+            row.target,
+            className="number spine-cases spine-target",
+            **attributes.data(head=said.say("spine_key_target")),
+        ),
     ]
     name = html.Th(link, scope="row", **attributes.data(role=row.role))
-    return html.Tr(
-        [html.Td(domain, className="spine-domain"), name, *cells],
-        className="is-first" if domain else "",
-        **attributes.data(figure=row.kpi),
-    )
+    return html.Tr([name, *cells], **attributes.data(figure=row.kpi))
 
 
 def svg(row: Row, t: Tokens) -> str:

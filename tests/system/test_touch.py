@@ -382,7 +382,7 @@ def test_the_list_is_narrowed_on_a_phone(
     page.locator("#react-entry-point .find-domain a", has_text="反诈").tap()
     at(page, "/kpi", domain="fraud", q="劝阻")
     assert len(rows(page)) == 2
-    page.locator("#react-entry-point .find-choices > a", has_text="未达标").tap()
+    page.locator("#react-entry-point .find-choices > a", has_text="未达目标").tap()
     at(page, "/kpi", domain="fraud", off="1")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 

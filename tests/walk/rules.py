@@ -44,7 +44,9 @@ BLOCKS = ("tr", "li", "p", "a", "summary", "h2", "h3", "section")
 BEST = re.compile(r"最低|最高|最差|最好|\bworst\b|\bbest\b|\blowest\b|\bhighest\b")
 
 # A sentence that sets a town's share beside the city's, as more than chance.
-BESIDE_CITY = re.compile(rf"(?:低于全市|高于全市|(?:below|above) the city's) ({NUMBER}){SPACE}%")
+BESIDE_CITY = re.compile(
+    rf"(?:低于全市的?|高于全市的?|(?:below|above) the city's) ({NUMBER}){SPACE}%"
+)
 APART = re.compile(
     r"(?:低于|高于)全市，不像偶然|(?:below|above) the city, (?:unlikely chance|hardly by chance)",
     re.I,

@@ -181,7 +181,7 @@ def test_a_town_that_its_review_marks_inside_the_limits_is_found() -> None:
     assert rule not in found(row.format("concern", "concern", "190/220"))
     city = '<section data-figure="k"><b data-role="concern">▼</b>365/396 上季 94.0\u00a0%（435/463）</section>'
     assert rule not in found(city)
-    said = "<li>新庄街道调解成功率 {}，低于全市 98.6\u00a0%，不像偶然</li>"
+    said = "<li>新庄街道调解成功率 {}，低于全市的 98.6\u00a0%，不像偶然</li>"
     assert rule in found(said.format("95.0\u00a0%（19/20）"))
     assert rule not in found(said.format("86.4\u00a0%（190/220）"))
 

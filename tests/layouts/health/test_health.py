@@ -56,7 +56,7 @@ def test_a_system_that_the_city_heard_once_and_hears_no_more_is_no_calm_sentence
     )
     health_page = replace(view.page_data["health"], completeness=replace(known, rows=rows))
     text = page(replace(view, page_data=view.page_data | {"health": health_page}))
-    assert "sources are heard; 1 of 18 systems late or without data" in text
+    assert "sources report on time; 1 of 18 systems late or without data" in text
     assert f"<li>{SYSTEMS[4].en}: late, nothing since" in text
     assert "opening--attention" in text
 

@@ -44,6 +44,18 @@ def test_a_town_s_share_has_its_cases_and_a_count_has_none(make_view: MakeView) 
     assert shares(text)[0][1] == f"{n:.0f}/{of:.0f}", "the city's own row has them too"
 
 
+def test_a_share_of_few_cases_is_said_as_its_cases(make_view: MakeView) -> None:
+    town = next(iter(make_view().profile.town_by_code))
+    view = with_series(
+        make_view("/incidents"),
+        {
+            "towns:incidents.closure_rate": {town: 2 / 3},
+            "towns_of:incidents.closure_rate": {town: 6},
+        },
+    )
+    assert shares(render.to_html(tables.of_towns(view, KPIS)))[1] == ("4/6", "")
+
+
 def test_a_share_of_no_cases_is_a_dash(make_view: MakeView) -> None:
     town = next(iter(make_view().profile.town_by_code))
     view = with_series(
@@ -64,7 +76,7 @@ def test_a_part_s_share_has_its_cases(make_view: MakeView) -> None:
         make_view("/tasks"),
         {
             "by_goal:tasks.on_time": {"goal-01": 0.875},
-            "by_goal_of:tasks.on_time": {"goal-01": 8},
+            "by_goal_of:tasks.on_time": {"goal-01": 16},
         },
     )
-    assert ("87.5\u00a0%", "7/8") in shares(render.to_html(tables.of_split(view, "goal")))
+    assert ("87.5\u00a0%", "14/16") in shares(render.to_html(tables.of_split(view, "goal")))

@@ -44,7 +44,7 @@ def test_what_there_is_to_talk_about_comes_first_and_the_rest_is_folded(view: Vi
     agenda, rest = text.index('class="agenda-topic"'), text.index('class="section agenda-rest"')
     assert agenda < text.index('class="outcomes"') < rest < text.index("数据完整性")
     assert "1 个镇（街道）数据不齐，不作比较：湖㳇" in text[agenda:rest]
-    assert "比较了" in text[agenda:rest]
+    assert "共比较" in text[agenda:rest]
     assert "<details" not in text[agenda:rest]
     numbers = re.findall(r'class="agenda-number">(\d+)<', text)
     assert numbers == [str(n) for n in range(1, len(numbers) + 1)]
