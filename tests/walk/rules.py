@@ -192,10 +192,20 @@ def changes_of_few(tree: Element) -> Iterator[Finding]:
     for block, text in _texts(tree):
         if _ancestor(block, "data-kpi") is not None:
             continue
-        for percent, is_less in _changes(text):
-            base = _base_of(_said(block), percent, is_less)
-            if base is not None:
-                yield Finding(rule, _place(block), f"{percent} % of {base:g}: {_said(block)[:80]}")
+        for change in _changes(text):
+            for sentence, base in _of_few(_said(block), change):
+                said = f"{change[0]} % of {base:g}: {sentence[:80]}"
+                yield Finding(rule, _place(block), said)
+
+
+def _of_few(text: str, change: tuple[float, bool]) -> Iterator[tuple[str, float]]:
+    """The sentences that say a change, with its base, where that is under ten. What another
+    sentence counts is no base.
+    """
+    for sentence in re.split(r"。|(?<=[a-z%])\. ", text):
+        base = _base_of(sentence, *change)
+        if base is not None and change in _changes(sentence):
+            yield sentence, base
 
 
 def shares_alone(tree: Element) -> Iterator[Finding]:
