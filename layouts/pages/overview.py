@@ -33,6 +33,7 @@ from layouts.view import View
 
 CARDS = 8
 AGAIN_S = 60  # the sentence and the cards; the figures are live
+SOON_S = 10
 SHOWN = 4
 # What a domain's line counts, in this order; what is as usual is not counted.
 
@@ -113,7 +114,7 @@ def build(view: View) -> Component:
     found = attention.findings(view)
     if view.is_filling or view.at is None:
         parts = [_sentence(view, found), _first_steps(view)]
-        return html.Div(parts, className="overview", **attributes.data(again="10"))
+        return html.Div(parts, className="overview", **attributes.data(again=str(SOON_S)))
     return html.Div(
         [
             _sentence(view, found),
@@ -123,8 +124,15 @@ def build(view: View) -> Component:
             _rest(view),
         ],
         className="overview",
-        **attributes.data(again=str(AGAIN_S)),
+        **attributes.data(again=str(AGAIN_S if _is_judged(view) else SOON_S)),
     )
+
+
+def _is_judged(view: View) -> bool:
+    """Whether the control charts of the area were read; without them verdicts are of targets alone,
+    and soon others.
+    """
+    return bool((view.topic or {}).get("trends"))
 
 
 def _first_steps(view: View) -> Component:
