@@ -196,15 +196,23 @@ def _cell(view: View, asked: Asked, entry: Entry, name: str, longest_ms: int) ->
             return html.Td(_over(view, entry, longest_ms), className="case-over")
         case "kind":
             return html.Td(about(view, entry, asked), className="case-kind")
-    texts = {
-        "town": labels.towns(view).get(entry.town, view.area_name("")),
-        "grid": labels.grid(view, entry.grid) if entry.grid else "—",
-        "stage": view.text(f"cases.stage_{entry.stage}"),
-        "opened": _moment(view, entry.opened),
-        "due": _moment(view, entry.due),
-        "outcome": _code(view, entry.family, "outcome", entry.outcome),
-    }
-    return html.Td(texts[name], className=f"case-{name}")
+    return html.Td(_text(view, entry, name), className=f"case-{name}")
+
+
+def _text(view: View, entry: Entry, name: str) -> str:
+    match name:
+        case "town":
+            return labels.town(view, entry.town) or view.area_name("")
+        case "grid":
+            return labels.grid(view, entry.grid) if entry.grid else "—"
+        case "stage":
+            return view.text(f"cases.stage_{entry.stage}")
+        case "opened":
+            return _moment(view, entry.opened)
+        case "due":
+            return _moment(view, entry.due)
+        case _:
+            return _code(view, entry.family, "outcome", entry.outcome)
 
 
 def _copied(view: View, case: str) -> Component:

@@ -32,6 +32,12 @@ def towns(view: View) -> dict[str, str]:
     return {t.code: short(t.name.text.of(view.lang)) for t in view.profile.towns}
 
 
+def town(view: View, code: str) -> str:
+    """One town by the same name; "" of a code that is none."""
+    found = view.profile.town_by_code.get(code)
+    return short(found.name.text.of(view.lang)) if found else ""
+
+
 def short(name: str) -> str:
     for kind in ("街道", "镇", "乡"):
         stem = name.removesuffix(kind)

@@ -5,6 +5,7 @@ need of before its first page that compares towns.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 import pandas as pd
@@ -27,6 +28,12 @@ def of_shares(towns: Cases, whole: float) -> Standing | None:
     """Of shares x of n around the whole; None where they can't be compared."""
     if not towns or not 0 < whole < 1 or any(n > of for n, of in towns.values()):
         return None
+    return _of_shares(tuple(towns.items()), whole)
+
+
+@lru_cache(maxsize=256)  # a page asks the same of its answer, its strip and its tables
+def _of_shares(rows: tuple[tuple[str, tuple[float, float]], ...], whole: float) -> Standing:
+    towns = dict(rows)
     x, n = _columns(towns)
     found = funnels.proportions(x, n, target=whole)
     if funnels.is_wide(n, found.phi):

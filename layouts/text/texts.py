@@ -37,6 +37,11 @@ def get(lang: Lang, key: str, towns: TownWord = TOWNS, /, **values: object) -> s
 
 def under(lang: Lang, prefix: str, towns: TownWord = TOWNS) -> dict[str, str]:
     """The texts below a key, by the rest of their key."""
+    return dict(_under(lang, prefix, towns))
+
+
+@cache
+def _under(lang: Lang, prefix: str, towns: TownWord) -> Mapping[str, str]:
     start = f"{prefix}."
     return {
         key.removeprefix(start): text
