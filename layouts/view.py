@@ -75,6 +75,20 @@ class View:
             else replace(self, period=period, topic=self.others.get(period), date_range=None)
         )
 
+    def of_figure(self, kpi: str) -> View:
+        """The view that a figure is read in: one of the year's work over the year, whatever period
+        the page is of, so that it says the same everywhere.
+        """
+        own = kpis.CATALOGUE[kpi].own_period
+        if own is None or self.date_range is not None or own not in self.others:
+            return self
+        return self.over(own)
+
+    def own_tag(self, kpi: str) -> str:
+        """The period of a figure in words, where it isn't the page's."""
+        own = self.of_figure(kpi).period
+        return "" if own == self.period else self.text(f"period.{own}")
+
     @property
     def live_period(self) -> str:
         """The period that the page follows live: its own, or beside chosen days the one that

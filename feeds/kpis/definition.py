@@ -10,6 +10,7 @@ from datetime import date
 from functools import cached_property
 from typing import Literal
 
+from feeds.city.periods import Period
 from feeds.city.words import Text
 from feeds.events import eventtypes
 from feeds.events.event import Shape
@@ -22,6 +23,7 @@ Kind = Literal["workload", "harm", "stock", "share", "duration", "dated"]
 Step = Literal["week", "month"]
 Series = Literal["hours", "days", "categories", "towns"]
 HOUR_S, DAY_S = 3600, 86400
+DOMAINS_OF_THE_YEAR = frozenset(("tasks", "assessments", "commitments", "training", "governance"))
 MONTHLY, QUARTERLY, YEARLY = (
     35 * DAY_S,
     100 * DAY_S,
@@ -102,6 +104,14 @@ class Kpi:
     @property
     def domain(self) -> str:
         return self.id.split(".")[0]
+
+    @property
+    def own_period(self) -> Period | None:
+        """The period that it is read over whatever period a page is of; None of most. The work of a
+        year (tasks, assessments, commitments, training, governance) is nothing in most weeks.
+        """
+        is_counted = self.kind not in ("stock", "dated")
+        return "year" if self.domain in DOMAINS_OF_THE_YEAR and is_counted else None
 
     @property
     def meaning(self) -> Text:

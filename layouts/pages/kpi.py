@@ -220,6 +220,7 @@ PAGE = Page(
     "kpi",
     Text("指标", "Figures"),
     build,
+    also=("year",),
     page_data=("towns", "remarks", "editor", "drill", "usual", "sources"),
     filters=("kpi", *drill.CROSS, *catalogue.FILTERS),
 )

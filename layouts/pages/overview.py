@@ -185,7 +185,7 @@ def _urgent(view: View, found: Sequence[str]) -> list[str]:
     """Why something needs attention: each alert that fires, in whatever place and of whatever it
     is, and each other figure that does.
     """
-    codes = [view.verdict(kpi).code for kpi in found]
+    codes = [view.of_figure(kpi).verdict(kpi).code for kpi in found]
     return ["alarm"] * badge.number(view) + [code for code in codes if code != "alarm"]
 
 
@@ -199,7 +199,7 @@ def _overdue(view: View) -> list[str]:
 
 def _behind(view: View, late: int, silent: int) -> list[str]:
     """What is behind the sentence: what got better or changed, what is late or silent."""
-    counts = Counter(view.verdict(kpi).code for kpi in kpis.CATALOGUE)
+    counts = Counter(view.of_figure(kpi).verdict(kpi).code for kpi in kpis.CATALOGUE)
     codes: tuple[Code, ...] = ("better", "changed")
     said = [view.text(f"overview.n_{code}", n=counts[code]) for code in codes if counts[code]]
     said += [view.text("overview.late", n=late)] if late else []
@@ -237,7 +237,7 @@ def _waiting(view: View) -> list[Component]:
 def _cards(view: View, found: Sequence[str]) -> list[Component]:
     if not found:
         return []
-    cards = [_card(view, kpi) for kpi in found[:CARDS]]
+    cards = [_card(view.of_figure(kpi), kpi, view.own_tag(kpi)) for kpi in found[:CARDS]]
     rest = len(found) - CARDS
     more = [html.P(view.text("overview.more", n=rest), className="more")] if rest > 0 else []
     return [
@@ -248,12 +248,12 @@ def _cards(view: View, found: Sequence[str]) -> list[Component]:
     ]
 
 
-def _card(view: View, kpi: str) -> Component:
+def _card(view: View, kpi: str, tag: str) -> Component:
     """The figure with its sentence, its weeks, and where it lies."""
     trend = view.trend(kpi)
     course = [] if trend is None else [control_chart.spark(view, kpi, trend)]
     parts = [
-        tile.tile(view, kpi),
+        tile.tile(view, kpi, tag=tag),
         html.P(verdicts.sentence(view, kpi), className="verdict"),
         *course,
         *_most(view, kpi),
@@ -299,20 +299,30 @@ def _line(view: View, name: str, group: Group) -> Component:
         [html.H3(link, className="domain-name"), attention.counted(view, mine, "domain-said")],
         className="domain-head",
     )
-    tiles = html.Div([tile.tile(view, kpi) for kpi in first], className="tiles domain-tiles")
+    tiles = html.Div([_tile(view, kpi) for kpi in first], className="tiles domain-tiles")
     return html.Div([head, tiles, *_folded(view, others)], className="domain-line")
+
+
+def _tile(view: View, kpi: str, size: tile.Size = "plain", *, has_spark: bool = True) -> Component:
+    own, tag = view.of_figure(kpi), view.own_tag(kpi)
+    return tile.tile(own, kpi, size, tag=tag, has_spark=has_spark)
 
 
 def _folded(view: View, others: Sequence[str]) -> list[Component]:
     if not others:
         return []
     rows = html.Div(
-        [tile.tile(view, kpi, "row", has_spark=False) for kpi in others], className="domain-rows"
+        [_tile(view, kpi, "row", has_spark=False) for kpi in others], className="domain-rows"
     )
     said = view.text("overview.others", n=len(others))
     return [html.Details([html.Summary(said), rows], className="domain-more")]
 
 
 PAGE = Page(
-    "/", "overview", Text("总览", "Overview"), build, page_data=("towns", "remarks", "waiting")
+    "/",
+    "overview",
+    Text("总览", "Overview"),
+    build,
+    also=("year",),
+    page_data=("towns", "remarks", "waiting"),
 )

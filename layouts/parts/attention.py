@@ -26,27 +26,29 @@ def findings(view: View) -> list[str]:
     """The figures with an alert, then those that got worse, then those off target; within each by
     how many cases it would take to mend it, then in the catalogue's order.
     """
-    codes = {kpi: view.verdict(kpi).code for kpi in kpis.CATALOGUE}
+    codes = {kpi: view.of_figure(kpi).verdict(kpi).code for kpi in kpis.CATALOGUE}
     order: dict[str, int] = {reason: place for place, reason in enumerate(ORDER)}
     found = [kpi for kpi, code in codes.items() if code in order]
-    return sorted(found, key=lambda kpi: (order[codes[kpi]], -verdicts.cases_short(view, kpi)))
+    return sorted(
+        found, key=lambda kpi: (order[codes[kpi]], -verdicts.cases_short(view.of_figure(kpi), kpi))
+    )
 
 
 def late(view: View) -> list[str]:
     """The figures whose data is late."""
-    return [kpi for kpi in kpis.CATALOGUE if view.verdict(kpi).code == "late"]
+    return [kpi for kpi in kpis.CATALOGUE if view.of_figure(kpi).verdict(kpi).code == "late"]
 
 
 def silent(view: View) -> list[str]:
     """The figures without data."""
-    return [kpi for kpi in kpis.CATALOGUE if view.state(kpi) == "nodata"]
+    return [kpi for kpi in kpis.CATALOGUE if view.of_figure(kpi).state(kpi) == "nodata"]
 
 
 def counted(view: View, its: Sequence[str], name: str) -> Component:
     """How many of the figures say what, in words; "usual" of one where all are. `name` is its class
     for CSS.
     """
-    counts = Counter(view.verdict(kpi).code for kpi in its)
+    counts = Counter(view.of_figure(kpi).verdict(kpi).code for kpi in its)
     if counts["nodata"] == len(its):
         return html.P(view.text("overview.n_nodata"), className=name)
     said = [

@@ -92,6 +92,7 @@ def against_target(view: View, kpi: str) -> str:
     """How a figure stands to its target: met, near or off, whatever else its verdict says; "" of
     what has none, and of what is not judged.
     """
+    view = view.of_figure(kpi)
     verdict, value, wanted = view.verdict(kpi), view.value(kpi), view.target(kpi)
     if value is None or wanted is None or verdict.code in UNJUDGED:
         return ""
@@ -117,12 +118,13 @@ def _order(view: View) -> Callable[[Kpi], Any]:
         return title.encode("gb18030") if view.lang == "zh" else title
 
     def target(kpi: Kpi) -> Any:
-        return FIRST.index(view.verdict(kpi.id).code)
+        return FIRST.index(view.of_figure(kpi.id).verdict(kpi.id).code)
 
     def change(kpi: Kpi) -> Any:
         """What changed most first, as far as its change can be said."""
-        _, difference = verdicts.compared(view.change(kpi.id))
-        return -abs(difference or 0) if view.verdict(kpi.id).said == "part" else 0
+        own = view.of_figure(kpi.id)
+        _, difference = verdicts.compared(own.change(kpi.id))
+        return -abs(difference or 0) if own.verdict(kpi.id).said == "part" else 0
 
     def age(kpi: Kpi) -> Any:
         """The oldest data first; what has none before it."""
@@ -233,7 +235,7 @@ def _by_domain(view: View, shown: Sequence[Kpi]) -> list[Component]:
 
 def _rank(view: View, kpi: Kpi) -> int:
     """The place of what is to be attended to; the same for all else."""
-    code = view.verdict(kpi.id).code
+    code = view.of_figure(kpi.id).verdict(kpi.id).code
     return attention.ORDER.index(code) if code in attention.ORDER else len(attention.ORDER)
 
 
@@ -297,12 +299,12 @@ def _row(view: View, kpi: Kpi) -> Component:
     facts: dict[str, Any] = attributes.data(find=text)
     if not is_found(text, view.filters.get("q", "")):
         facts["hidden"] = True
-    side = against_target(view, kpi.id)
-    is_said = not side or view.verdict(kpi.id).code in ("off", "near")
+    side, own = against_target(view, kpi.id), view.of_figure(kpi.id)
+    is_said = not side or own.verdict(kpi.id).code in ("off", "near")
     state = "" if is_said else view.text(f"find.target_{side}")
     return html.Div(
         [
-            tile.tile(view, kpi.id, "row", has_spark=False),
+            tile.tile(own, kpi.id, "row", tag=view.own_tag(kpi.id), has_spark=False),
             html.Span(state, className="figure-target"),
             control_chart.course(view, kpi.id),
         ],

@@ -24,12 +24,11 @@ def spark(view: View, kpi: str) -> Component:
     """The line of `days:<kpi>`; an empty place of the same size where there are no days."""
     name = f"days:{kpi}"
     t, values = theme.tokens(view.theme), view.series(name) or []
-    facts = attributes.data(series=name, line=t.common, dot=t.data) | remarks.behind(
-        view, *_remarked(view, kpi, len(values)), INSET / WIDTH
-    )
-    return islands.Markup(
-        "div", {"className": "tile-spark", **facts}, picture(values, t.common, t.data)
-    )
+    drawn = picture(values, t.common, t.data)
+    facts = attributes.data(series=name, line=t.common, dot=t.data)
+    if drawn:  # a remark alone on an empty place says nothing
+        facts |= remarks.behind(view, *_remarked(view, kpi, len(values)), INSET / WIDTH)
+    return islands.Markup("div", {"className": "tile-spark", **facts}, drawn)
 
 
 def _remarked(view: View, kpi: str, n: int) -> tuple[list[remarks.Mark], list[date]]:

@@ -97,10 +97,11 @@ def test_every_alert_that_fires_is_counted_and_shown_whatever_place_it_is_of(
 
 def without_findings(view: View) -> View:
     """The view in which every figure that needs attention is as usual, and no alert fires."""
-    assert view.topic
-    rows = {kpi: Verdict("usual") for kpi in attention.findings(view)}
-    topic = {**view.topic, "verdicts": {**view.topic["verdicts"], **rows}, "alerts": []}
-    return dataclasses.replace(view, topic=topic, others={})
+    alone = dataclasses.replace(view, others={})
+    assert alone.topic
+    rows = {kpi: Verdict("usual") for kpi in attention.findings(alone)}
+    topic = {**alone.topic, "verdicts": {**alone.topic["verdicts"], **rows}, "alerts": []}
+    return dataclasses.replace(alone, topic=topic)
 
 
 def test_silence_is_never_called_calm(make_view: MakeView) -> None:
@@ -126,3 +127,18 @@ def test_a_history_that_is_being_filled_is_not_judged(make_view: MakeView) -> No
     assert "正在补录历史，数字未齐" in text
     assert "要处理" not in text
     assert "超期未结" not in text
+
+
+def test_a_figure_of_the_year_says_the_same_on_every_page(make_view: MakeView) -> None:
+    """Its own period is named beside it, whatever period the page is of."""
+    view = make_view("/", period="28d")
+    assert "year" in view.others
+    kpi = "tasks.on_time"
+    own = view.of_figure(kpi)
+    assert (own.period, view.own_tag(kpi)) == ("year", "今年")
+    assert own.value(kpi) == view.over("year").value(kpi)
+    tiles = render.to_html(shell.build(pages.at("/"), view)).split(f'data-kpi="{kpi}"')[1:]
+    assert tiles
+    assert all('data-period="year"' in one.split(">")[0] for one in tiles)
+    assert view.of_figure("incidents.closure_rate") is view
+    assert view.over("year").own_tag(kpi) == ""

@@ -66,7 +66,7 @@ def test_domain_and_system_narrow_the_list(make_view: MakeView) -> None:
 
 def test_off_target_alone(make_view: MakeView) -> None:
     view = asked(make_view, off="1")
-    missed = [kpi for kpi in kpis.CATALOGUE if view.verdict(kpi).code == "off"]
+    missed = [k for k in kpis.CATALOGUE if view.of_figure(k).verdict(k).code == "off"]
     assert missed
     assert set(missed) <= set(shown(view))
     others = set(kpis.CATALOGUE) - set(shown(view))
@@ -136,7 +136,8 @@ def test_a_course_is_thirteen_months_of_points_with_their_band(make_view: MakeVi
 
 def test_orders(make_view: MakeView) -> None:
     plain = asked(make_view)
-    by_target = [plain.verdict(kpi).code for kpi in shown(asked(make_view, sort="target"))]
+    sorted_by = shown(asked(make_view, sort="target"))
+    by_target = [plain.of_figure(kpi).verdict(kpi).code for kpi in sorted_by]
     ranks = [catalogue.FIRST.index(one) for one in by_target]
     assert ranks == sorted(ranks)
     view = asked(make_view, sort="age")
