@@ -112,7 +112,8 @@ def build(view: View) -> Component:
     if view.topic is None:
         return html.Div([components.loading(view), _rest(view)], className="overview")
     found = attention.findings(view)
-    if view.is_filling or view.at is None:
+    is_empty = view.at is None and view.date_range is None
+    if view.is_filling or is_empty:
         parts = [_sentence(view, found), _first_steps(view)]
         return html.Div(parts, className="overview", **attributes.data(again=str(SOON_S)))
     return html.Div(

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Callable
 from datetime import date
 
-from feeds.figures import trends
+from feeds.figures import trends, windows
 from feeds.figures.trends import Trend
 from feeds.figures.verdicts import Verdict
 from layouts import pages, shell
@@ -142,3 +142,13 @@ def test_a_figure_of_the_year_says_the_same_on_every_page(make_view: MakeView) -
     assert all('data-period="year"' in one.split(">")[0] for one in tiles)
     assert view.of_figure("incidents.closure_rate") is view
     assert view.over("year").own_tag(kpi) == ""
+
+
+def test_chosen_days_are_not_called_a_board_without_data(make_view: MakeView) -> None:
+    """What was read for chosen days has no newest event."""
+    view = make_view("/")
+    assert view.topic
+    days = windows.DateRange(date(2026, 7, 1), date(2026, 10, 1))
+    topic = {name: value for name, value in view.topic.items() if name != "at"}
+    chosen = dataclasses.replace(view, topic=topic, period="range", date_range=days)
+    assert "收到第一条数据后" not in render.to_html(shell.build(pages.at("/"), chosen))
