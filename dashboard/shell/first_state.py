@@ -11,6 +11,8 @@ import msgspec
 
 from layouts.view import View
 
+UNUSED = ("positions", "as_of", "trends", "events")  # by the live client
+
 
 def of(view: View) -> dict[str, Any]:
     """The state as a mapping."""
@@ -35,5 +37,5 @@ def as_json(view: View) -> str:
 
 
 def _for_browsers(topic: Mapping[str, Any]) -> dict[str, Any]:
-    """A topic without what only the audit reads."""
-    return {key: part for key, part in topic.items() if key not in ("positions", "as_of")}
+    """A topic without what only the audit and the pages' builders read."""
+    return {key: part for key, part in topic.items() if key not in UNUSED}

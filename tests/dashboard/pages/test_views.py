@@ -28,7 +28,7 @@ from layouts.parts import components
 
 
 @pytest.mark.usefixtures("redis")
-def test_the_document_carries_each_topic_without_what_only_the_audit_reads(
+def test_the_document_carries_each_topic_without_what_the_live_client_leaves(
     tmp_path: Path, redis_server: str
 ) -> None:
     opened = services.open_services(Settings(data=tmp_path, redis=redis_server))
@@ -47,7 +47,7 @@ def test_the_document_carries_each_topic_without_what_only_the_audit_reads(
         for topic in found
     }
     for topic, state in stored.items():
-        assert state.keys() - found[topic].keys() == {"positions", "as_of"}
+        assert state.keys() - found[topic].keys() == set(first_state.UNUSED)
         assert {key: state[key] for key in found[topic]} == found[topic]
     opened.redis.close()
     opened.database.dispose()
