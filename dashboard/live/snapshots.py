@@ -5,6 +5,7 @@ the engine and waited for.
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 
 import msgspec
 import redis
@@ -23,11 +24,18 @@ class _Head(msgspec.Struct):
 _HEAD = msgspec.json.Decoder(_Head)
 
 
+def ask(client: redis.Redis, topics: Iterable[str]) -> None:
+    """Say that the topics are wanted, so that the engine computes all of them while the first is
+    waited for. Raises redis.RedisError.
+    """
+    client.zadd(frames.WATCHED, dict.fromkeys(topics, time.time()))
+
+
 def newest(client: redis.Redis, topic: str, patience_s: float = PATIENCE_S) -> bytes | None:
     """The snapshot's JSON, None where there is none. Waits for the engine where there is none or
     only an old one. Raises redis.RedisError.
     """
-    client.zadd(frames.WATCHED, {topic: time.time()})
+    ask(client, [topic])
     deadline = time.monotonic() + patience_s
     while (found := _get(client, topic)) is None or _is_left(found):
         if time.monotonic() >= deadline:

@@ -148,11 +148,13 @@ class Views:
         found: dict[str, Any] = {}
         if not self._asks:
             return found
-        for period in shown:
-            try:
-                body = snapshots.newest(self._services.redis, f"{area}/{period}", PATIENCE_S)
-            except redis.RedisError:
-                return None
-            if body:
-                found[period] = msgspec.json.decode(body)
+        names = {period: f"{area}/{period}" for period in shown}
+        try:
+            snapshots.ask(self._services.redis, names.values())
+            for period, name in names.items():
+                body = snapshots.newest(self._services.redis, name, PATIENCE_S)
+                if body:
+                    found[period] = msgspec.json.decode(body)
+        except redis.RedisError:
+            return None
         return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -183,14 +183,14 @@ def test_a_page_says_that_redis_does_not_answer_and_asks_it_once_for_its_topics(
 ) -> None:
     server = own_redis()
     opened = services.open_services(Settings(data=tmp_path, redis=server.url), answer_s=0.2)
-    asked: list[str] = []
-    newest = snapshots.newest
+    asked: list[list[str]] = []
+    ask = snapshots.ask
 
-    def counted(client: Any, topic: str, patience_s: float) -> bytes | None:
-        asked.append(topic)
-        return newest(client, topic, patience_s)
+    def counted(client: Any, topics: Iterable[str]) -> None:
+        asked.append(list(topics))
+        ask(client, asked[-1])
 
-    monkeypatch.setattr(snapshots, "newest", counted)
+    monkeypatch.setattr(snapshots, "ask", counted)
     page = pages.at("/wall")
     assert page is not None
     assert len(page.periods) > 1
@@ -203,5 +203,25 @@ def test_a_page_says_that_redis_does_not_answer_and_asks_it_once_for_its_topics(
     with made.without_data():
         waits = made.view(page, {})
     assert "正在等待第一批数据" in render.to_html(components.loading(waits))
+    opened.redis.close()
+    opened.database.dispose()
+
+
+def test_all_topics_of_a_page_are_asked_for_before_the_first_is_waited_for(
+    own_redis: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = own_redis()
+    opened = services.open_services(Settings(data=tmp_path, redis=server.url))
+    wanted: list[set[bytes]] = []
+
+    def nothing_yet(client: Any, _topic: str, _patience_s: float) -> None:
+        wanted.append(set(client.zrange(frames.WATCHED, 0, -1)))
+
+    monkeypatch.setattr(snapshots, "newest", nothing_yet)
+    page = pages.at("/")
+    assert page is not None
+    made = views.Views(opened, {name: (lambda *_: None) for name in loaders.LOADERS})
+    made.view(page, {"area": "320282112"})
+    assert wanted[0] == {b"320282112/28d", b"320282112/year"}
     opened.redis.close()
     opened.database.dispose()

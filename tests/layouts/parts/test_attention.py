@@ -14,7 +14,7 @@ from layouts.alerts import badge
 from layouts.html import render
 from layouts.parts import attention, verdicts
 from layouts.view import View
-from tests.layouts.conftest import judged
+from tests.layouts.conftest import judged, strip
 
 MakeView = Callable[..., View]
 WEEKS = (*(30.0 for _ in range(20)), 60.0)
@@ -69,30 +69,18 @@ def test_every_alert_that_fires_is_counted_and_shown_whatever_place_it_is_of(
 ) -> None:
     """An alert of a town is no figure of the city, and the city is not quiet while it fires."""
     calm = without_findings(make_view("/"))
-    alert = {
-        "id": "a1",
-        "area": "320282112",
-        "severity": "critical",
-        "state": "firing",
-        "fired": calm.now_ms - 60_000,
-        "title": ["事件超期过多", "Too many incidents overdue"],
-        "place": ["丁蜀镇", "Dingshu"],
-        "said": ["18", "18"],
-        "silent": False,
-        "scene": "",
-        "kpi": "incidents.overdue",
-    }
+    of_town = {"area": "320282112", "place": ["丁蜀镇", "Dingshu"]}
     assert calm.topic
-    alerts = [{**alert, "id": f"a{n}"} for n in range(6)]
+    alerts = [alert | of_town for alert in strip(calm.profile)]
     view = dataclasses.replace(calm, topic={**calm.topic, "alerts": alerts[:1]}, others={})
     text = render.to_html(shell.build(pages.at("/"), view))
     assert "1 项要处理：1 项告警" in text
-    assert "丁蜀镇 事件超期过多" in text
+    assert "丁蜀镇 超期事件偏多" in text
     assert "没有告警" not in text
     many = dataclasses.replace(calm, topic={**calm.topic, "alerts": alerts}, others={})
     text = render.to_html(shell.build(pages.at("/"), many))
-    assert text.count("丁蜀镇 事件超期过多") == badge.MOST_AT_TOP
-    assert "另有 3 条" in text
+    assert text.count("丁蜀镇 超期事件偏多") == badge.MOST_AT_TOP
+    assert "另有 2 条" in text
 
 
 def without_findings(view: View) -> View:
