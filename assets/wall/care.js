@@ -13,10 +13,13 @@
 
   // ---- Clock
 
+  /* Whether this clock was moved since the server last told the time, or since the page was loaded. */
+  const isMoved = () => jumped || Math.abs(Date.now() - performance.now() - base) > JUMP_MS;
+
   /* Called with each answer that carries the server's time, before it is taken over. */
   board.onTime = serverNow => {
-    const off = serverNow - board.now();
-    if (syncedAt && (Math.abs(off) > DRIFT_MS || jumped)) drift = {seconds: Math.round(Math.abs(off) / 1000), at: performance.now()};
+    const off = serverNow - board.now(), isOff = syncedAt > 0 && Math.abs(off) > DRIFT_MS;
+    if (isOff || isMoved()) drift = {seconds: Math.round(Math.abs(off) / 1000), at: performance.now()};
     syncedAt = performance.now();
     base = Date.now() - performance.now();
     jumped = false;
@@ -24,7 +27,7 @@
   function clock() {
     if (board.past) return void board.tiles.attr(html, "data-trust", "sure");
     const t = performance.now();
-    if (Math.abs(Date.now() - t - base) > JUMP_MS) jumped = true;
+    jumped = isMoved();
     const told = drift && drift.seconds > 0 && t - drift.at < TOLD_MS, unsure = jumped || (t - syncedAt > UNSURE_MS && t - started > GRACE_MS) || keptAt > 0;
     board.tiles.attr(html, "data-trust", unsure || told ? "doubt" : "sure");
     const el = document.querySelector("[data-doubt]");

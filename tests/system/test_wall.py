@@ -242,6 +242,23 @@ def test_a_clock_that_was_moved_is_not_trusted_until_the_server_said_the_time(
     )
 
 
+def test_a_clock_that_moves_before_the_first_answer_is_told_too(
+    board: Any, context: BrowserContext
+) -> None:
+    context.add_init_script(
+        """
+        const real = Date.now;
+        let ahead = 0;
+        Date.now = () => real() + ahead;
+        document.addEventListener("DOMContentLoaded", () => { ahead = 3_600_000; });
+        """
+    )
+    page = opened(context, f"{board.url}/wall")
+    page.wait_for_function(
+        "document.querySelector('[data-doubt]').textContent.includes('已校正')", timeout=90_000
+    )
+
+
 def test_an_empty_board_becomes_the_wall_with_its_first_event(
     board: Any, source: Any, context: BrowserContext
 ) -> None:
