@@ -17,12 +17,12 @@ from sqlalchemy import ColumnElement, Connection, func, select
 
 from feeds.city import periods
 from feeds.city.calendar import SLOT_MS, Calendar
-from feeds.figures import rollups
+from feeds.figures import rollups, windows
 from feeds.figures.windows import PERIOD_OF, DateRange, Step
 from feeds.history import case_measures, cell_texts, tables
 from feeds.history.contribution import Cell
 from feeds.history.counting import grid_of
-from feeds.kpis.measures import CaseMeasure, Measure
+from feeds.kpis.measures import DUE, CaseMeasure, Measure, Time
 
 PARTS = ("category", "facet", "grid", "outcome")
 # Where something is counted: town, step of time, cell. What is not asked for is added up, and ""
@@ -176,29 +176,48 @@ class _Cases:
     """Counts cases to the moment: a case that is due later today is not overdue yet."""
 
     def __init__(self, connection: Connection, tz: ZoneInfo, asked: Asked) -> None:
-        self._connection, self._asked = connection, asked
-        self._start, self._end = (periods.day_start_ms(day, tz) for day in asked.days)
+        self._connection, self._tz, self._asked = connection, tz, asked
         self._bins, self._names = Calendar(tz).bins, dict[int, str]()
 
     def count(self, measure: Measure) -> Counted:
         """Place → how many, of a measure such as `task.on_time` or `incident.same`."""
-        one, c = measure.case, tables.cases.c
+        one, asked = measure.case, self._asked
         assert one is not None
-        conditions = [c.town.in_(self._asked.towns), c.kind == measure.subject]
-        conditions += self._happened(one)
-        if self._asked.step is None:
-            return _grouped(self._connection, conditions, self._asked.needs)
-        return self._by_step(one, conditions)
+        if asked.step is None:
+            return self._within(measure, one, asked.days)
+        if DUE in (one.at, one.began):
+            return self._step_by_step(measure, one, asked.step)
+        return self._by_step(one, self._conditions(measure, one, asked.days))
 
-    def _happened(self, one: CaseMeasure) -> list[ColumnElement[bool]]:
-        at, when = case_measures.sql_time(one.at), case_measures.sql_condition(one.when)
-        end = min(self._end, self._asked.now_ms + 1) if one.waits else self._end
-        found = [at >= self._start, at < end]
+    def _within(
+        self, measure: Measure, one: CaseMeasure, days: DateRange, step: str = ""
+    ) -> Counted:
+        """Those that happened within some days."""
+        conditions = self._conditions(measure, one, days)
+        return _grouped(self._connection, conditions, self._asked.needs, step)
+
+    def _step_by_step(self, measure: Measure, one: CaseMeasure, step: Step) -> Counted:
+        """One question for each step of time: an index of due times finds its cases."""
+        found: dict[Place, int] = {}
+        for whole in windows.steps(step, self._asked.days):
+            days = whole.within(self._asked.days)
+            found.update(self._within(measure, one, days, step_name(str(whole.start), step)))
+        return found
+
+    def _conditions(
+        self, measure: Measure, one: CaseMeasure, days: DateRange
+    ) -> list[ColumnElement[bool]]:
+        c = tables.cases.c
+        at, when = _searched(one.at), case_measures.sql_condition(one.when)
+        start, end = (periods.day_start_ms(day, self._tz) for day in days)
+        until = min(end, self._asked.now_ms + 1) if one.waits else end
+        found = [c.town.in_(self._asked.towns), c.kind == measure.subject]
+        found += [at >= start, at < until]
         if when is not None:
             found.append(when)
         if one.began is not None:
-            began = case_measures.sql_time(one.began)
-            found += [began >= self._start, began < self._end]
+            began = _searched(one.began)
+            found += [began >= start, began < end]
         return found
 
     def _by_step(self, one: CaseMeasure, conditions: list[ColumnElement[bool]]) -> Counted:
@@ -223,6 +242,11 @@ class _Cases:
         return found
 
 
+def _searched(time: Time) -> ColumnElement[int]:
+    """A time whose range is asked for."""
+    return tables.searched_due if time == DUE else case_measures.sql_time(time)
+
+
 def _columns(needs: Collection[str]) -> list[ColumnElement[str]]:
     """The columns that the needed dimensions are made of: of a grid its town too."""
     c = tables.cases.c
@@ -238,13 +262,16 @@ def _columns(needs: Collection[str]) -> list[ColumnElement[str]]:
 
 
 def _grouped(
-    connection: Connection, conditions: Iterable[ColumnElement[bool]], needs: Collection[str]
+    connection: Connection,
+    conditions: Iterable[ColumnElement[bool]],
+    needs: Collection[str],
+    step: str = "",
 ) -> Counted:
-    """Cases counted by the database, where no moment within the days matters."""
+    """Cases counted by the database, all of one step of time."""
     columns = _columns(needs)
     query = select(func.count(), *columns).where(*conditions).group_by(*columns)
     rows = connection.execute(query)
-    return _by_place((("", row[1:], row[0]) for row in rows), needs)
+    return _by_place(((step, row[1:], row[0]) for row in rows), needs)
 
 
 def _by_place(rows: Iterable[tuple[str, Sequence[str], int]], needs: Collection[str]) -> Counted:

@@ -6,7 +6,7 @@ Nothing is suppressed here; dashboard/pages/small_cells.py decides who may see w
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple, get_args
 from zoneinfo import ZoneInfo
 
@@ -78,16 +78,16 @@ def read_all(
     found = kpis.CATALOGUE[kpi]
     for by, where in asked:
         _check(found, by, where)
-    counts: dict[Step | None, _Counts] = {}
+    counted: dict[Step | None, list[_Counted]] = {}
     towns = _towns(profile, area)
     for step in {_step(by) for by, _ in asked}:
-        needs = {name for by, where in asked if _step(by) == step for name in (*by, *where)}
-        needs |= _dims(found)
-        what = Asked(towns, days, step, frozenset(needs), now_ms)
-        counts[step] = _count(connection, profile, [found], what)
+        its = [(by, where) for by, where in asked if _step(by) == step]
+        needs = {name for by, where in its for name in (*by, *where)} | _dims(found)
+        what = Asked(_asked_towns(towns, its), days, step, frozenset(needs), now_ms)
+        counted[step] = _listed(found, _count(connection, profile, [found], what))
     firsts = first_seen.read(connection, profile)
     known = _Known(found, area, {town: found.begins(its) for town, its in firsts.items()})
-    return [_cells(known, counts[_step(by)], by, where, profile.tz) for by, where in asked]
+    return [_cells(known, counted[_step(by)], by, where, profile.tz) for by, where in asked]
 
 
 def read_splits(
@@ -105,7 +105,7 @@ def read_splits(
         asked = Asked(_towns(profile, area), days, None, frozenset({split.by}), now_ms)
         counts = _count(connection, profile, its, asked)
         for kpi in its:
-            sums = _sums(kpi, counts, (split.by,), {})
+            sums = _sums(_listed(kpi, counts), (split.by,), {})
             readings = {
                 value: _reading(kpi, sums.get((value,), {}))
                 for value in dict.fromkeys([*split.values(profile), *(key[0] for key in sums)])
@@ -120,6 +120,12 @@ def read_splits(
 
 def _towns(profile: Profile, area: str) -> tuple[str, ...]:
     return (*profile.areas, UNKNOWN) if area == profile.code else (area,)
+
+
+def _asked_towns(towns: tuple[str, ...], asked: Sequence[Split]) -> tuple[str, ...]:
+    """The towns that some splits are about: where each is of one town, these alone."""
+    named = {where.get("town", "") for _, where in asked}
+    return towns if "" in named else tuple(town for town in towns if town in named)
 
 
 def _check(kpi: Kpi, by: Sequence[By], where: Mapping[str, str]) -> None:
@@ -201,12 +207,16 @@ class _Known(NamedTuple):
 
 
 def _cells(
-    known: _Known, counts: _Counts, by: Sequence[By], where: Mapping[str, str], tz: ZoneInfo
+    known: _Known,
+    counted: Sequence[_Counted],
+    by: Sequence[By],
+    where: Mapping[str, str],
+    tz: ZoneInfo,
 ) -> list[Cell]:
     """A share has no value where one of its sources has not spoken yet."""
     kpi = known.kpi
     found = []
-    for key, counters in sorted(_sums(kpi, counts, by, where).items()):
+    for key, counters in sorted(_sums(counted, by, where).items()):
         reading = _reading(kpi, counters)
         value = reading.value
         if kpi.needs_all and not known.has_spoken(by, key, tz):
@@ -219,25 +229,40 @@ def _reading(kpi: Kpi, counters: Cells) -> Reading:
     return kpi.formula.read(Sums("", counters, counters))
 
 
-def _sums(
-    kpi: Kpi, counts: _Counts, by: Sequence[By], where: Mapping[str, str]
-) -> dict[Key, Cells]:
-    """Key → what the formula reads there."""
-    found: dict[Key, Cells] = {}
+class _Counted(NamedTuple):
+    """What the formula reads of one measure in one place: the place's value in every dimension, the
+    value that the measure is of, how many.
+    """
+
+    stored: str
+    values: Mapping[str, str]
+    own: str
+    n: int
+
+
+def _listed(kpi: Kpi, counts: _Counts) -> list[_Counted]:
+    """Everything that a formula reads."""
+    found: list[_Counted] = []
     terms = dimensions.terms(kpi)
     for measure in dimensions.measures(kpi):
         its = [term for term in terms if term.measure == measure]
-        kind = dimensions.kind(measure)
-        dim = _dim(measure)
-        stored = measure.stored
+        kind, dim, stored = dimensions.kind(measure), _dim(measure), measure.stored
         for place, n in counts.of(kpi)[measure].items():
             values = _values(place, kind)
-            if not _counts(its, values[dim]):
-                continue
-            if any(values[name] != wanted for name, wanted in where.items()):
-                continue
-            key = tuple(values[name] for name in by)
-            add(found.setdefault(key, {}), stored, values[dim], n)
+            if _counts(its, values[dim]):
+                found.append(_Counted(stored, values, values[dim], n))
+    return found
+
+
+def _sums(
+    counted: Iterable[_Counted], by: Sequence[By], where: Mapping[str, str]
+) -> dict[Key, Cells]:
+    """Key → what the formula reads there."""
+    found: dict[Key, Cells] = {}
+    for stored, values, own, n in counted:
+        if all(values[name] == wanted for name, wanted in where.items()):
+            key = tuple([values[name] for name in by])
+            add(found.setdefault(key, {}), stored, own, n)
     return found
 
 

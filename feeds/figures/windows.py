@@ -51,6 +51,10 @@ class DateRange(NamedTuple):
         found = (p for p in periods.PERIODS if periods.days(p, self.start) == self)
         return next(found, None)
 
+    def within(self, other: DateRange) -> DateRange:
+        """The days that are in both."""
+        return DateRange(max(self.start, other.start), min(self.end, other.end))
+
     @property
     def before(self) -> DateRange:
         """The days just before: the previous period for a whole period, else as many days."""

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, MetaData, create_engine, event, inspect
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.schema import CreateIndex
 
 from feeds.history import tables
 
@@ -40,8 +41,9 @@ def open_database(url: str, features: Iterable[MetaData] = ()) -> Engine:
         )
     for metadata in (tables.metadata, *features):
         metadata.create_all(engine)
-    for index in tables.cases.indexes:  # of a history made before there was one
-        index.create(engine, checkfirst=True)
+    with engine.begin() as connection:
+        for index in tables.cases.indexes:  # of a history made before there was one
+            connection.execute(CreateIndex(index, if_not_exists=True))
     return engine
 
 

@@ -5,6 +5,7 @@ feeds/figures/cells.py reads the splits.
 
 from __future__ import annotations
 
+import functools
 from typing import Literal, get_args
 
 from feeds import kpis
@@ -34,6 +35,7 @@ def not_added(kpi: Kpi) -> NotSplit:
     )
 
 
+@functools.cache
 def of(kpi: str) -> tuple[By, ...]:
     """What a KPI can be split by; nothing of a gauge or a quantile, which do not add up."""
     found = kpis.CATALOGUE[kpi]
