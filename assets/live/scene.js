@@ -3,7 +3,6 @@
 (function (board) {
   "use strict";
   const SPARK_MS = 5000, WIDTH = 160, HEIGHT = 32, INSET = 4;
-  const FEW = 10;  // cases, under which a share is said as its cases
   const lines = new WeakMap();
 
   /* A tile's sparkline, when its series changed and it was not drawn just now; whether it is still to be drawn. */
@@ -54,7 +53,7 @@
 
   /* The towns side by side: a row with data-town each (none: the area itself), a column for each of data-kpis. */
   function towns(table, state, look) {
-    const kpis = table.dataset.kpis.split(" "), units = table.dataset.units.split(" ");
+    const kpis = table.dataset.kpis.split(" "), units = table.dataset.units.split(" "), few = +table.dataset.few;
     for (const row of table.tBodies[0].rows) {
       kpis.forEach((kpi, k) => {
         const by = table.dataset.by || "towns", code = row.dataset.town, share = row.cells[k + 1].querySelector(".cell-share");
@@ -62,7 +61,7 @@
         const said = v === null ? look.tile.words.empty.data : board.format.text(v, units[k], look.lang);
         if (!share) return void board.tiles.text(row.cells[k + 1], said);
         const all = (code ? of(by + "_of") : (state.parts[kpi] || [])[1]) || null;
-        const cases = v === null || all === null ? "" : board.format.cases(v * all, all, look.lang), isFew = cases && all < FEW;
+        const cases = v === null || all === null ? "" : board.format.cases(v * all, all, look.lang), isFew = cases && all < few;
         board.tiles.text(share.firstChild, isFew ? cases : said);
         board.tiles.text(share.lastChild, isFew ? "" : cases);
       });

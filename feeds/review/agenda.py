@@ -21,7 +21,6 @@ from feeds.review import charts, review_values, standings
 from feeds.review.agenda_history import Series
 from feeds.review.known_figures import KnownFigures
 from feeds.review.review_values import (
-    FEW,
     MANY_A_DAY,
     OVERDUE,
     Agenda,
@@ -39,6 +38,7 @@ from feeds.review.review_values import (
     TownReading,
 )
 from feeds.statistics import changes, intervals
+from feeds.statistics.changes import FEW
 
 LEAST_COUNT = changes.LEAST_COUNT
 MOST_GAPS = 3

@@ -29,7 +29,6 @@ DIGITS = 9
 OVERDUE = "overdue"  # overdue work of all kinds together, where a figure's id is expected
 GROUPS: tuple[Group, ...] = ("beyond", "off", "changed")
 MANY_A_DAY = 3  # events: a town with fewer has days without any, though its data are whole
-FEW = 10  # below so many cases a change is said in cases, and is never judged
 
 
 @dataclass(frozen=True)

@@ -61,7 +61,6 @@ PARTS = (
             "training.groups_covered",
             "training.posts",
         ),
-        period="year",
     ),
     Part(
         "governance",
@@ -83,7 +82,6 @@ PARTS = (
             "governance.activities",
         ),
         where="governance.activities",
-        period="year",
     ),
 )
 PAGE = sections.page("/services", "services", Text("政务服务", "Services"), *PARTS)

@@ -18,7 +18,6 @@ PARTS = (
             "tasks.on_time",
         ),
         splits=("goal", "department"),
-        period="year",
         note="tasks_note",
     ),
     Part(
@@ -43,7 +42,6 @@ PARTS = (
             "assessments.passed",
         ),
         what=("assessments.completed",),
-        period="year",
     ),
     Part(
         "commitments",
@@ -62,7 +60,6 @@ PARTS = (
             "commitments.open",
             "commitments.overdue",
         ),
-        period="year",
     ),
 )
 PAGE = sections.page("/tasks", "tasks", Text("考核与风险", "Tasks and risks"), *PARTS)

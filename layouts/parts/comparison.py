@@ -14,6 +14,7 @@ from dash.development.base_component import Component
 from feeds.city.profile import Profile
 from feeds.kpis import Better
 from feeds.statistics import intervals, tails
+from feeds.statistics.changes import FEW
 from feeds.statistics.intervals import Interval
 from layouts.html import attributes
 from layouts.html import elements as html
@@ -101,7 +102,7 @@ def strip(view: View, kpi: str) -> Component | None:
         for code, (n, of) in parts.items()
         if n is not None and of and 0 <= n <= of
     }
-    drawn = {code: share for code, share in shares.items() if (parts[code][1] or 0) >= tables.FEW}
+    drawn = {code: share for code, share in shares.items() if (parts[code][1] or 0) >= FEW}
     if view.kpi(kpi).unit != "share" or not drawn or len(shares) < 2:
         return None
     city, names = city_value(view, kpi), labels.towns(view)
@@ -242,7 +243,7 @@ def worst(view: View, kpi: str, parts: Mapping[str, Part]) -> list[str]:
     shares = {
         code: sign * n / of
         for code, (n, of) in parts.items()
-        if n is not None and of and of >= tables.FEW and code in view.profile.town_by_code
+        if n is not None and of and of >= FEW and code in view.profile.town_by_code
     }
     if not sign or len(shares) < 2 or len(set(shares.values())) == 1:
         return []
@@ -458,7 +459,7 @@ def _strip_row(
     cases = numbers.cases(*part, view.lang)
     low, high = (numbers.text(v, "share", view.lang) for v in (share.low, share.high))
     value = cases
-    if (part[1] or 0) >= tables.FEW:
+    if (part[1] or 0) >= FEW:
         estimate = numbers.text(share.estimate, "share", view.lang)
         value = view.text("compare.strip_value", value=estimate, cases=cases)
     here = attributes.aria(current="true") if code == view.area else {}

@@ -20,10 +20,11 @@ from feeds.kpis import dimensions
 from feeds.kpis.dimensions import By
 from feeds.kpis.formulas import Level
 from feeds.statistics import intervals
+from feeds.statistics.changes import FEW
 from feeds.statistics.intervals import Interval
 from layouts.html import attributes
 from layouts.html import elements as html
-from layouts.parts import comparison, components, labels, tables
+from layouts.parts import comparison, components, labels
 from layouts.text import numbers, times
 from layouts.view import View
 
@@ -135,7 +136,7 @@ def value(view: View, kpi: str, row: Row) -> numbers.Figure:
         return numbers.figure(row.value or 0, unit, view.lang)
     if row.value is None or row.denominator is None:
         return numbers.Figure(view.text("drill.no_cases"), "")
-    if row.denominator < tables.FEW:
+    if row.denominator < FEW:
         return numbers.Figure(parts(view, row), "")
     return numbers.figure(row.value, unit, view.lang)
 
@@ -328,7 +329,7 @@ def _intervals(rows: Sequence[Row]) -> dict[str, Interval]:
     return {
         row.code: intervals.wilson(row.numerator or 0, row.denominator or 0)
         for row in rows
-        if is_share(row) and (row.denominator or 0) >= tables.FEW
+        if is_share(row) and (row.denominator or 0) >= FEW
     }
 
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 from dash.development.base_component import Component
 
+from feeds import kpis
+from feeds.city.periods import Period
 from feeds.city.words import Text
 from layouts import ids
 from layouts.html import attributes
@@ -25,9 +27,8 @@ class Part:
     """One subject. `name` finds its words in [part] of the texts, the rest are KPI ids.
 
     `trend` is drawn by day and needs days_last_year (topics.DAILY), `what` by category, `where` by
-    town (topics.BY_TOWN, as the `table`'s). `splits` are tables by feeds/kpis/splits.py. `period`:
-    whatever the address says; Page.also must have it. `note`: a sentence of [part] to be read with
-    the figures.
+    town (topics.BY_TOWN, as the `table`'s). `splits` are tables by feeds/kpis/splits.py. `note`: a
+    sentence of [part] to be read with the figures.
     """
 
     name: str
@@ -39,8 +40,13 @@ class Part:
     chain: tuple[str, ...] = ()
     splits: tuple[str, ...] = ()
     table: tuple[str, ...] = ()
-    period: str = ""
     note: str = ""
+
+    @property
+    def period(self) -> Period | None:
+        """The period that its figures are read over whatever the address says; None of most."""
+        own = (kpis.CATALOGUE[kpi].own_period for kpi in (self.headline, *self.beside))
+        return next((period for period in own if period), None)
 
 
 def build(view: View, parts: Sequence[Part]) -> Component:

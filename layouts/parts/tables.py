@@ -9,6 +9,7 @@ from typing import Any
 from dash.development.base_component import Component
 
 from feeds.kpis import Unit, splits
+from feeds.statistics.changes import FEW
 from layouts import ids
 from layouts.html import attributes
 from layouts.html import elements as html
@@ -17,7 +18,6 @@ from layouts.text import numbers
 from layouts.view import View
 
 Cell = str | Component
-FEW = 10  # cases, under which a share is said as its cases
 
 
 def behind(view: View, name: str, head: Sequence[str], rows: Sequence[Sequence[Cell]]) -> Component:
@@ -41,10 +41,11 @@ def of_towns(view: View, kpis: Sequence[str]) -> Component:
         [names[t.code], *(_part(view, "towns", k, t.code) for k in kpis)]
         for t in view.profile.towns
     ]
-    units = " ".join(view.kpi(k).unit for k in kpis)
-    hooks = attributes.data(area=view.area, period=view.period, kpis=" ".join(kpis), units=units)
     return table_bar.around(
-        view, "towns", kpis, table(head, [city, *rows], "table--towns", hooks, ["", *names])
+        view,
+        "towns",
+        kpis,
+        table(head, [city, *rows], "table--towns", _hooks(view, kpis), ["", *names]),
     )
 
 
@@ -61,19 +62,24 @@ def of_split(view: View, name: str) -> Component:
         [names.get(code, code), *(_part(view, f"by_{name}", k, code) for k in kpis)]
         for code in codes
     ]
-    hooks = attributes.data(
-        area=view.area,
-        period=view.period,
-        kpis=" ".join(kpis),
-        units=" ".join(view.kpi(k).unit for k in kpis),
-        by=f"by_{name}",
-    )
     head = [view.text(f"split.{name}"), *(view.title(k) for k in kpis)]
+    hooks = _hooks(view, kpis) | attributes.data(by=f"by_{name}")
     return table_bar.around(
         view,
         name,
         kpis,
         table(head, [whole, *rows], "table--towns table--split", hooks, ["", *codes]),
+    )
+
+
+def _hooks(view: View, kpis: Sequence[str]) -> dict[str, Any]:
+    """What the live client needs to go on with the table."""
+    return attributes.data(
+        area=view.area,
+        period=view.period,
+        kpis=" ".join(kpis),
+        units=" ".join(view.kpi(k).unit for k in kpis),
+        few=str(FEW),
     )
 
 

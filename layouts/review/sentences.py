@@ -15,7 +15,6 @@ from feeds.city.words import Lang
 from feeds.kpis import Better, Unit
 from feeds.kpis.formulas import Count, Gauge
 from feeds.review.review_values import (
-    FEW,
     GROUPS,
     OVERDUE,
     Agenda,
@@ -28,6 +27,7 @@ from feeds.review.review_values import (
     Review,
     Standings,
 )
+from feeds.statistics.changes import FEW
 from layouts.parts import diagrams, labels, units
 from layouts.parts.diagrams import Role
 from layouts.text import numbers, texts

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dash.development.base_component import Component
 
-from feeds.review.review_values import FEW, Figure, Standings, TownReading
+from feeds.review.review_values import Figure, Standings, TownReading
+from feeds.statistics.changes import FEW
 from layouts.html import elements as html
 from layouts.parts import components, tables
 from layouts.review import funnels, page_values

@@ -17,7 +17,7 @@ from lxml import etree
 from scipy import stats
 
 Element = Any
-FEW = 10
+FEW = 10  # by itself, so that the walk does not believe the pages
 ONE_SIDE = 0.001  # of the tail beyond a 99.8 % limit
 SPACE = "[\u00a0\u2002\u200b ]*"
 GAP = "[\u00a0\u2002\u200b |:：]*"
