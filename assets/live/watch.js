@@ -130,11 +130,13 @@
   }
   function statusNow() {
     if (board.past) return "replay";
-    const t = Date.now(), isIn = socket && socket.connected && known;
-    if (isIn && isSilent()) return "stale";
-    if (isIn && !(probeAt && t - probeAt > DOUBT_MS)) return "live";
+    const t = Date.now();
+    if (isIn() && isSilent()) return "stale";
+    if (isIn() && !(probeAt && t - probeAt > DOUBT_MS)) return "live";
     return t - (lostAt || probeAt) <= RECONNECTING_MS ? "reconnecting" : "stale";
   }
+
+  const isIn = () => Boolean(socket && socket.connected && known);
 
   /* The engine publishes at least every 30 s; its last message carries its time. Whether it computes at all is known within seconds:
      by frames of any topic, and without any by the server's answer. `engineAt` is 0 where a server does not say. */
@@ -327,7 +329,14 @@
   board.look = () => look;
   board.main = () => main;
   board.socket = () => socket;
-  board.lostAt = () => (statusNow() === "live" ? 0 : lostAt || probeAt || heardAt);
+  /* The server answers, but the engine behind it publishes nothing. */
+  board.isStopped = () => !board.past && isIn() && isSilent();
+  /* Since when the page gets nothing, by this machine's clock: of a stopped engine since its last message. */
+  board.lostAt = () => {
+    if (statusNow() === "live") return 0;
+    const state = board.topics.get(main);
+    return board.isStopped() && state ? state.now - offset : lostAt || probeAt || heardAt;
+  };
   board.tries = () => tries;
   board.state = () => Object.fromEntries(board.topics.names().map(name => [name, board.topics.get(name)]));
   board.stats = () => Object.assign({status: statusNow(), offset_ms: offset, topics: seen.size, quiet_ms: Date.now() - heardAt}, counts);

@@ -62,7 +62,7 @@
   }
   function goneSaid(what, more, state, look) {
     const since = board.lostAt() || state.now, tries = board.tries(), comma = look.lang === "zh" ? "，" : ", ";
-    board.tiles.text(what, board.tiles.fill(words.gone, {span: lasting((Date.now() - since) / 1000, look.lang)}));
+    board.tiles.text(what, board.tiles.fill(board.isStopped() ? words.stopped : words.gone, {span: lasting((Date.now() - since) / 1000, look.lang)}));
     const parts = [board.tiles.fill(words.standing, {moment: board.format.clock(state.now, look.zone)})];
     if (tries) parts.push(board.tiles.fill(words.trying, {n: tries}));
     board.tiles.text(more, parts.join(comma));

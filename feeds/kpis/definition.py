@@ -114,6 +114,13 @@ class Kpi:
         return "year" if self.domain in DOMAINS_OF_THE_YEAR and is_counted else None
 
     @property
+    def has_limits(self) -> bool:
+        """Whether its points stray from a mean by chance. Counts of a year's work do not: they are
+        set in its first weeks and worked off by its last.
+        """
+        return self.domain not in DOMAINS_OF_THE_YEAR or self.kind not in ("workload", "stock")
+
+    @property
     def meaning(self) -> Text:
         """Its definition with the last change of it, as papers and files show it."""
         if not self.changes:

@@ -58,7 +58,8 @@ def of_line(
     values = np.array([points[i] for i in judged], dtype=np.float64)
     is_idle = isinstance(kpi.formula, Count) and bool(len(values)) and not np.median(values)
     is_idle = is_idle and not found.is_between
-    if len(values) < xmr.FEWEST or is_idle or not line.is_enough:
+    is_charted = kpi.has_limits and line.is_enough and not is_idle
+    if len(values) < xmr.FEWEST or not is_charted:
         return found  # what mostly counts nothing strays from its mean by chance
     better = line.better or kpi.better
     said, judgement = _judge(kpi, line, found, judged, values, target)

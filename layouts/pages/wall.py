@@ -12,9 +12,7 @@ from typing import Any
 
 from dash.development.base_component import Component
 
-from feeds import kpis
 from feeds.city.words import Text
-from feeds.figures import freshness
 from feeds.wall import wall_profile
 from layouts.html import attributes
 from layouts.html import elements as html
@@ -31,6 +29,7 @@ from layouts.wall import (
     happenings,
     playlist,
     replaybar,
+    signals,
     turn,
     year,
 )
@@ -43,6 +42,7 @@ WORDS = (
     "held",
     "pinned",
     "gone",
+    "stopped",
     "standing",
     "trying",
     "unknown_alerts",
@@ -281,7 +281,7 @@ def _data_attributes(view: View, room: Room | None, *, is_empty: bool) -> dict[s
         name: getattr(wall, name)
         for name in ("shift_px", "shift_minutes", "reload_at", "memory_mb", "sound")
     }
-    care["silence_s"] = freshness.LATE_AFTER * min(view.cadence_s(kpi) for kpi in kpis.CATALOGUE)
+    care["silence_s"] = signals.silence_s(view)
     words = {name: view.text(f"wall.{name}") for name in WORDS} | {"for": view.text("room.for")}
     return attributes.data(
         pictures=json.dumps(pictures, ensure_ascii=False),

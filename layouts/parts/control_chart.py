@@ -381,6 +381,8 @@ def _reasons(view: View, kpi: str, trend: Trend) -> list[str]:
     if trend.is_between:
         return [trend.chart]
     found: list[str] = []
+    if not view.kpi(kpi).has_limits:
+        found.append("year")
     if trend.step != view.kpi(kpi).step:
         found.append(trend.step)
     if trend.chart == "p":

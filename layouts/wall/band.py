@@ -47,15 +47,13 @@ def _place(label: str, first: list[Component], second: str, hook: str = "") -> C
 
 
 def _urgent(view: View, one: Alert) -> Component:
-    i = 0 if view.lang == "zh" else 1
     since = times.lasting((view.now_ms - int(one["fired"])) / SECOND_MS, view.lang)
-    what = f"{one['place'][i]} {one['title'][i]}"
     hooks = attributes.data(since=str(one["fired"]), alert=str(one["id"]))
     return html.Div(
         [
             html.Span(className="alarm-octagon"),
-            html.Span(what, className="urgent-what"),
-            html.Span(one["said"][i], className="urgent-value"),
+            html.Span(_said(view, one), className="urgent-what"),
+            html.Span(one["said"][_side(view)], className="urgent-value"),
             html.Div(
                 [
                     html.Span(view.text("room.unacknowledged"), className="urgent-word"),
@@ -82,15 +80,25 @@ def _alerts(view: View, room: Room | None) -> tuple[list[Component], str]:
         if silent and room is not None and view.at:
             return _silent(view, room, silent)
         return [html.Span(view.text("room.none"), className="band-calm")], _last_alert(view, room)
-    i = 0 if view.lang == "zh" else 1
     first = found[0]
     mark = html.Span(className="alarm-octagon is-acknowledged")
-    said = f"{first['place'][i]} {first['title'][i]}"
+    value = str(first["said"][_side(view)])
     state = view.text(f"room.alert_{'silent' if first['silent'] else first['state']}")
-    parts = [state, *([str(first["said"][i])] if first["said"][i] else [])]
+    parts = [state, value] if value else [state]
     if len(found) > 1:
         parts.append(view.text("room.alerts_more", n=len(found) - 1))
-    return [mark, html.Span(said)], view.text("room.comma").join(parts)
+    return [mark, html.Span(_said(view, first))], view.text("room.comma").join(parts)
+
+
+def _side(view: View) -> int:
+    """Which of the two words of an alert is the view's."""
+    return 0 if view.lang == "zh" else 1
+
+
+def _said(view: View, one: Alert) -> str:
+    """Where an alert fires, and what it says."""
+    side = _side(view)
+    return view.text("room.alert_said", place=one["place"][side], title=one["title"][side])
 
 
 def _silent(view: View, room: Room, towns: tuple[str, ...]) -> tuple[list[Component], str]:

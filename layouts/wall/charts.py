@@ -27,6 +27,7 @@ from layouts.wall.page_values import Room
 POINTS, WEEKS, NAMED_WEEKS = 52, 13, 2
 MONTH_W, WORD_W = 80.0, 150.0  # of a date under a chart
 CHARTS, CHART_H = 2, 280.0
+MOST_OF_A_YEAR = 366  # days, up to which a month's name needs no year
 SIDE_W = 92.0
 KIND_ROW, KIND_NAME_W = 38.0, 128.0
 TOWN_W, TOWN_H = 196.0, 96.0
@@ -62,15 +63,17 @@ def _signal(view: View, kpi: str, trend: Trend, w: float, h: float) -> Component
 
 
 def signal(view: View, kpi: str, trend: Trend) -> str:
-    """What the last point of a chart says: since when, and on which side."""
-    day = trend.days[-min(trend.run, len(trend.days))]
-    begun = _day(view, day)
+    """What the last point of a chart says: that it lies beyond a limit, or since when the points
+    have been on one side.
+    """
     value = next((v for v in reversed(trend.points) if v is not None), None)
     text = "" if value is None else numbers.text(value, view.kpi(kpi).unit, view.lang)
     side = _side(trend, len(trend.points) - 1)
     if side:
-        return view.text(f"room.signal_{side}_{trend.step}", day=begun, value=text)
-    return view.text("room.signal_run", day=begun, n=trend.run)
+        last = _day(view, trend.days[-1])
+        return view.text(f"room.signal_{side}_{trend.step}", day=last, value=text)
+    begun = trend.days[-min(trend.run, len(trend.days))]
+    return view.text("room.signal_run", day=_day(view, begun), n=trend.run)
 
 
 def beyond(view: View, trend: Trend) -> str:
@@ -324,13 +327,15 @@ def _dates(
     if n < 2:
         return ""
     marks = [0, n // 2, n - 1] if not is_year else [0, n // 4, n // 2, 3 * n // 4, n - 1]
-    word_w = MONTH_W if is_year else WORD_W
+    is_long = (days[-1] - days[0]).days > MOST_OF_A_YEAR
+    word_w = MONTH_W if is_year and not is_long else WORD_W
     if x(n - 1) - x(0) < word_w * len(marks):
         marks = [0, n - 1]
     found = ""
     for k, i in enumerate(marks):
         anchor = "start" if k == 0 else "end" if k == len(marks) - 1 else "middle"
-        text = _month(view, days[i]) if is_year or trend.step == "month" else _day(view, days[i])
+        is_month = is_year or trend.step == "month"
+        text = _month(view, days[i], is_long=is_long) if is_month else _day(view, days[i])
         found += drawing.words(x(i), h - 4, text, "axis", anchor)
     return found
 
@@ -378,5 +383,8 @@ def _day(view: View, day: date) -> str:
     return f"{day.month}月{day.day}日" if view.lang == "zh" else f"{day.day} {day:%b}"
 
 
-def _month(view: View, day: date) -> str:
-    return f"{day.month}月" if view.lang == "zh" else f"{day:%b}"
+def _month(view: View, day: date, *, is_long: bool = False) -> str:
+    """A month's name; with its year where the dates are of more than one."""
+    if view.lang == "zh":
+        return f"{day.year}年{day.month}月" if is_long else f"{day.month}月"
+    return f"{day:%b %Y}" if is_long else f"{day:%b}"

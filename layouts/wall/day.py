@@ -51,7 +51,13 @@ def draw(view: View, room: Room | None, at: Area) -> Component:
     style = {"--columns": str(across), "--card": f"{h:.1f}", "--gap": f"{GAP_W:g}"}
     head = html.Div(
         [
-            html.H2(sentence(view, room, kpis), className="day-sentence"),
+            html.H2(
+                [
+                    html.Span(sentence(view, room, kpis), className="day-said"),
+                    html.Span(view.text("room.day_plain"), className="day-plain"),
+                ],
+                className="day-sentence",
+            ),
             _key(view, room),
         ],
         className="day-head",
@@ -81,7 +87,8 @@ def sentence(view: View, room: Room | None, kpis: Sequence[str]) -> str:
         key = "day_some" if missing else "day_usual"
         return view.text(f"room.{key}", n=len(fresh), missing=missing)
     if len(over) + len(under) > NAMED:
-        return view.text("room.day_many", over=len(over), under=len(under), weekdays=weekdays)
+        key = "day_many" if over and under else "day_many_over" if over else "day_many_under"
+        return view.text(f"room.{key}", over=len(over), under=len(under), weekdays=weekdays)
     comma = "、" if view.lang == "zh" else ", "
     parts = []
     if over:

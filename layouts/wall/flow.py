@@ -91,9 +91,9 @@ def _share(name: str, late: int, of: int, *, is_all: bool = False) -> Component:
 
 
 def _flow(view: View, room: Room, stage: str, name: str) -> list[Component]:
-    """What came in, or was done, today."""
+    """What came in, or was done, today: no 0 where nothing of the day came in."""
     total = sum(room.today.get(name, ()))
-    is_missing = bool(room.filling) and not total
+    is_missing = not total and (bool(room.filling) or signals.is_silent(view))
     return [
         _head(view, stage, "room.today"),
         html.Span("—", className="stage-figure is-missing")

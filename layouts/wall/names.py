@@ -21,9 +21,20 @@ def case(view: View, family: str, category: str) -> str:
     name = known.get(category)
     if name is None or category == "other":
         return kind
-    if view.lang == "zh":
-        return name if name.endswith(kind) else f"{name}{kind}"
-    return f"{name} {kind.lower()}"
+    return _chinese(name, kind) if view.lang == "zh" else _english(name, kind.lower())
+
+
+def _chinese(name: str, kind: str) -> str:
+    """安全生产, 安全隐患: 安全生产隐患."""
+    if name.endswith(kind):
+        return name
+    return f"{name}{kind[2:] if kind[:2] == name[:2] else kind}"
+
+
+def _english(name: str, kind: str) -> str:
+    """Work safety, safety hazard: a work safety hazard."""
+    last = name.rpartition(" ")[2]
+    return f"{name} {kind.removeprefix(f'{last} ')}"
 
 
 def category(view: View, kind: str, code: str) -> str:

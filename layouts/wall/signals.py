@@ -9,6 +9,7 @@ from typing import Any
 
 from feeds import kpis
 from feeds.alerts import alert_rules
+from feeds.figures import freshness
 from feeds.figures.trends import Trend
 from feeds.wall import open_work, wall_profile
 from feeds.wall.on_time import OnTime
@@ -83,6 +84,16 @@ def map_kpi(view: View) -> str:
     """The KPI of the profile's first map; "" of one that shows all work."""
     scenes = wall_profile.of(view.profile).scenes
     return next((scene.kpi for scene in scenes if scene.shown == "map"), "")
+
+
+def silence_s(view: View) -> float:
+    """For how long no event of any kind may come in before the wall says so."""
+    return freshness.LATE_AFTER * min(view.cadence_s(kpi) for kpi in kpis.CATALOGUE)
+
+
+def is_silent(view: View) -> bool:
+    """Whether nothing came in for longer."""
+    return bool(view.at) and view.now_ms - (view.at or 0) > 1000 * silence_s(view)
 
 
 def talking_towns(view: View, room: Room) -> list[str]:

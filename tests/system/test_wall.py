@@ -259,6 +259,30 @@ def test_a_clock_that_moves_before_the_first_answer_is_told_too(
     )
 
 
+def test_a_stopped_engine_is_no_broken_line_and_nothing_is_compared(
+    board: Any, source: Any, context: BrowserContext
+) -> None:
+    source(20)
+    page = filled(context, f"{board.url}/wall")
+    core = board.child("core")
+    core.suspend()
+    page.wait_for_function("document.documentElement.dataset.bar === 'gone'", timeout=90_000)
+    said = page.evaluate(STOPPED)
+    assert re.match(r"数据停更\s\d", said["what"])
+    assert abs(said["since"] - said["standing"]) < 1000, "since when the picture stands"
+    assert said["shown"] == ["今日进展"]
+    core.resume()
+    page.wait_for_function(f"{LIVE} === 'live'", timeout=90_000)
+
+
+STOPPED = """() => ({
+  what: document.querySelector("[data-bar-what]").textContent,
+  since: board.now() - (Date.now() - board.lostAt()),
+  standing: board.topics.get(board.main()).now,
+  shown: [...document.querySelectorAll(".day-sentence span, .day-side")].filter(el => getComputedStyle(el).display !== "none" && getComputedStyle(el).visibility !== "hidden").map(el => el.textContent),
+})"""
+
+
 def test_an_empty_board_becomes_the_wall_with_its_first_event(
     board: Any, source: Any, context: BrowserContext
 ) -> None:

@@ -166,6 +166,15 @@ def test_what_is_not_enough_is_not_judged() -> None:
     assert (found.variation, found.mean, found.marks) == ("none", None, "")
 
 
+@pytest.mark.parametrize("kpi", ["tasks.open", "tasks.set", "assessments.completed"])
+def test_the_work_of_a_year_has_no_limits(kpi: str) -> None:
+    values: list[float | None] = [105, 98, 90, 81, 70, 62, 50, 41, 30, 19, 12, 4] * 2
+    found = control_charts.of_line(kpis.CATALOGUE[kpi], Line(date(2024, 1, 1), values, "month"))
+    assert (found.points[0], found.mean, found.variation) == (105, None, "none")
+    kept = control_charts.of_line(kpis.CATALOGUE["disputes.open"], Line(MONDAY, values, "week"))
+    assert kept.mean is not None
+
+
 cases = st.lists(
     st.tuples(st.integers(0, 30), st.integers(0, 30)).map(lambda pair: (pair[0], sum(pair))),
     min_size=1,

@@ -71,7 +71,7 @@ def test_every_figure_of_a_domain_that_has_parts_is_on_one() -> None:
 def test_a_part_over_another_period_is_live_over_it(path: str, make_view: MakeView) -> None:
     page = pages.at(path)
     assert page
-    assert set(page.also) == {part.period for part in PAGES[path]} - {""}
+    assert set(page.also) == {part.period for part in PAGES[path]} - {None}
     text = render.to_html(page.build(make_view(path, period="month")))
     for period in (*page.also, "month"):
         assert f'data-period="{period}"' in text

@@ -6,21 +6,36 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from html import escape
 from itertools import combinations
 from typing import Any
 
 import pytest
 
+from feeds import kpis
 from feeds.city.profile import Profile
 from feeds.city.words import Lang
+from feeds.trends import control_charts
+from feeds.trends.completed_steps import Line
 from feeds.wall import wall_profile
 from feeds.wall.wall_profile import Wall
 from layouts.html import render
 from layouts.pages import wall
 from layouts.text import texts, times
 from layouts.view import Replay, View
-from layouts.wall import band, canvas, composition, day, figures, playlist, signals
+from layouts.wall import (
+    band,
+    canvas,
+    charts,
+    composition,
+    day,
+    figures,
+    flow,
+    names,
+    playlist,
+    signals,
+)
 from layouts.wall.canvas import Area
 from layouts.wall.composition import Composition
 from tests.layouts.wall import rooms
@@ -219,6 +234,7 @@ def test_the_day_says_what_lies_outside_most_days(make_view: MakeView) -> None:
     assert said([inside] * 6) == "今日 6 项都在去年同期范围内"
     assert said([1000, *[inside] * 5]) == "今日：事件上报高于多数周三，其余在内"
     assert said([1000, 1000, 0, 0, 0, inside]) == "今日 2 项高于多数周三，3 项低于"
+    assert said([0, 0, 0, inside, inside, inside]) == "今日 3 项低于多数周三"
 
 
 def test_of_a_day_without_new_data_nothing_is_called_usual(make_view: MakeView) -> None:
@@ -233,6 +249,37 @@ def test_of_a_day_without_new_data_nothing_is_called_usual(make_view: MakeView) 
 
     assert said(4) == "今日 4 项在去年同期范围内，2 项没有新数据"
     assert said(0) == "今日还没有新数据，不作对比"
+
+
+def test_a_day_of_which_nothing_came_in_is_not_a_day_of_zeros(make_view: MakeView) -> None:
+    view = make_view("/wall")
+    room = view.page_data["room"]
+    quiet = replace(room, today={})
+    last = int(view.at or 0)
+    silent_ms = round(1000 * signals.silence_s(view))
+
+    def figures_of(now_ms: int) -> str:
+        shown = replace(view, now_ms=now_ms)
+        return render.to_html(flow.draw(shown, quiet))
+
+    assert "is-missing" not in figures_of(last + silent_ms)
+    assert figures_of(last + silent_ms + 1000).count('"stage-figure is-missing">—') == 2
+
+
+def test_a_control_chart_names_the_step_that_signals(make_view: MakeView) -> None:
+    view = make_view("/wall")
+    values: list[float | None] = [20, 21, 19, 20, 22, 18, 20, 21, 19, 20, 21, 60, 61, 62]
+    line = Line(date(2026, 6, 1), values, "week")
+    trend = control_charts.of_line(kpis.CATALOGUE["disputes.open"], line)
+    assert trend.run > 1, "more than the last point is beyond the limits"
+    assert charts.signal(view, "disputes.open", trend) == "8月31日当周 62，高于上限"
+
+
+@pytest.mark.parametrize("lang", texts.LANGS)
+def test_a_case_is_named_without_a_word_twice(lang: Lang, make_view: MakeView) -> None:
+    view = make_view("/wall", lang=lang)
+    said = names.case(view, "safety.hazard", "production")
+    assert said == {"zh": "安全生产隐患", "en": "Work safety hazard"}[lang]
 
 
 @pytest.mark.parametrize("lang", texts.LANGS)
