@@ -83,6 +83,14 @@ class Trend(NamedTuple):
         return tuple(found)
 
     @property
+    def run_day(self) -> date:
+        """The day from which the points have been as the last one is: gaps are no points."""
+        known = [
+            day for day, point in zip(self.days, self.points, strict=True) if point is not None
+        ]
+        return known[-min(max(self.run, 1), len(known))]
+
+    @property
     def since_day(self) -> date:
         """The first day that the limits are made from."""
         return self.days[self.since]

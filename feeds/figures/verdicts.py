@@ -309,10 +309,9 @@ def _signal(trend: Trend | None) -> Literal["worse", "better", "changed", "usual
 
 def _since(trend: Trend | None) -> str:
     """The first day of the signal."""
-    if trend is None or not trend.days:
+    if trend is None or all(point is None for point in trend.points):
         return ""
-    points = max(trend.run, 1)
-    return trend.days[-min(points, len(trend.days))].isoformat()
+    return trend.run_day.isoformat()
 
 
 def against_target(figure: Figure) -> Literal["off", "near", "usual"]:

@@ -72,8 +72,7 @@ def signal(view: View, kpi: str, trend: Trend) -> str:
     if side:
         last = _day(view, trend.days[-1])
         return view.text(f"room.signal_{side}_{trend.step}", day=last, value=text)
-    begun = trend.days[-min(trend.run, len(trend.days))]
-    return view.text("room.signal_run", day=_day(view, begun), n=trend.run)
+    return view.text("room.signal_run", day=_day(view, trend.run_day), n=trend.run)
 
 
 def beyond(view: View, trend: Trend) -> str:

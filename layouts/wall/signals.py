@@ -118,10 +118,12 @@ def _long_overdue(room: Room, town: str) -> int:
 
 
 def charts(view: View) -> list[tuple[str, Trend]]:
-    """The figures whose control chart signals at its last point: concern first."""
+    """The figures whose control chart signals at its last point: concern first. What is reported in
+    batches, weeks after it happened, is not for the room.
+    """
     found = []
-    for kpi in kpis.CATALOGUE:
-        trend = view.trend(kpi)
+    for kpi, its in kpis.CATALOGUE.items():
+        trend = None if its.kind == "dated" else view.trend(kpi)
         if trend and trend.variation not in QUIET and not trend.is_between and trend.mean:
             found.append((kpi, trend))
     return sorted(found, key=lambda one: (one[1].variation != "concern", one[1].run))

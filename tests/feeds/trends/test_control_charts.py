@@ -175,6 +175,13 @@ def test_the_work_of_a_year_has_no_limits(kpi: str) -> None:
     assert kept.mean is not None
 
 
+def test_a_run_begins_with_its_first_point_whatever_gaps_lie_between() -> None:
+    values: list[float | None] = [10, 11, 9, 10, 11, 9, 10, 9, None, 30, None, None, 31]
+    found = control_charts.of_line(kpis.CATALOGUE["disputes.open"], Line(MONDAY, values, "week"))
+    assert found.run == 2
+    assert found.run_day == MONDAY + timedelta(7 * 9)
+
+
 cases = st.lists(
     st.tuples(st.integers(0, 30), st.integers(0, 30)).map(lambda pair: (pair[0], sum(pair))),
     min_size=1,
