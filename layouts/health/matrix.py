@@ -44,7 +44,7 @@ def _head(view: View, number: int) -> Component:
 
 
 def _name(view: View, row: Row) -> Component:
-    name = labels.towns(view).get(row.area) or view.area_name(row.area)
+    name = labels.place(view, row.area)
     seen = pieces.ago(view, row.at) if row.at else view.text("health.never")
     return html.Th(
         name,

@@ -37,6 +37,8 @@ def build(view: View, found: Listing) -> Component:
     the way to the next of them.
     """
     asked, page = found.asked, found.page
+    if view.topic is not None and view.at is None:
+        return html.Div(_never(view), className="cases")
     notes = (
         [html.P(view.text("cases.grid_withheld"), className="drill-help")]
         if found.is_grid_withheld
@@ -50,6 +52,14 @@ def build(view: View, found: Listing) -> Component:
     )
     parts = [*_heading(view, found), _kinds(view, found), choices, *notes, body]
     return html.Div([*parts, *_pages(view, page)], className="cases")
+
+
+def _never(view: View) -> list[Component]:
+    """No count of a board that never received anything: 0 overdue would read as good news."""
+    return [
+        html.H1(view.text("overview.nothing"), className="sentence"),
+        html.P(view.text("cases.none_yet"), className="control-empty"),
+    ]
 
 
 def _heading(view: View, found: Listing) -> list[Component]:
@@ -202,7 +212,7 @@ def _cell(view: View, asked: Asked, entry: Entry, name: str, longest_ms: int) ->
 def _text(view: View, entry: Entry, name: str) -> str:
     match name:
         case "town":
-            return labels.town(view, entry.town) or view.area_name("")
+            return labels.place(view, entry.town)
         case "grid":
             return labels.grid(view, entry.grid) if entry.grid else "—"
         case "stage":

@@ -195,7 +195,7 @@ def _listed(view: View, of: Of, place: str, n: int, **asked: str) -> Component |
 
 def _name(view: View, of: Of, place: str) -> str:
     if view.is_city:
-        return labels.towns(view).get(place, view.area_name(""))
+        return labels.place(view, place)
     opening = next(
         t.name
         for t in eventtypes.TYPES.values()

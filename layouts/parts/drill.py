@@ -382,7 +382,7 @@ def name_of(view: View, kpi: str, by: str, code: str) -> str:
     """A value's name: of what has none, its code."""
     match by:
         case "town":
-            return labels.towns(view).get(code) or view.area_name(code)
+            return labels.place(view, code)
         case "grid":
             return labels.grid(view, code)
         case "day":

@@ -38,6 +38,11 @@ def town(view: View, code: str) -> str:
     return short(found.name.text.of(view.lang)) if found else ""
 
 
+def place(view: View, code: str) -> str:
+    """A town by the same name; the city by its own; any other code as an unknown area."""
+    return town(view, code) or view.area_name(code)
+
+
 def short(name: str) -> str:
     for kind in ("街道", "镇", "乡"):
         stem = name.removesuffix(kind)

@@ -370,7 +370,7 @@ def _beyond(view: View, one: Beyond) -> Component:
 
 
 def _oldest(view: View, one: Late) -> Component:
-    place = labels.towns(view).get(one.town, view.area_name(view.profile.code))
+    place = labels.place(view, one.town)
     stage = view.text("cases.stage_handled" if one.is_handled else "cases.stage_opened")
     span = html.B(view.text("brief.n_days", n=numbers.whole(one.days, view.lang)))
     return html.Tr(

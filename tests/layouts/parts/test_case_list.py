@@ -1,0 +1,38 @@
+"""The list of case numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from feeds.cases import query
+from feeds.cases.query import Asked, Counts
+from feeds.city.words import Lang
+from layouts.html import render
+from layouts.parts import case_list, labels
+from layouts.text import texts
+from layouts.view import View
+
+
+@pytest.mark.parametrize("lang", texts.LANGS)
+def test_a_board_that_never_received_anything_has_no_count(
+    lang: Lang, make_view: Callable[..., View]
+) -> None:
+    view = make_view("/cases", lang=lang, form="empty")
+    nothing = case_list.Listing(
+        Asked("", view.area, "overdue"), query.Page([], 0, ""), Counts({}, {}, {})
+    )
+    text = render.to_html(case_list.build(view, nothing))
+    assert texts.get(lang, "overview.nothing") in text
+    assert "0" not in text.partition("</h1>")[0]
+    begun = replace(view, topic={**(view.topic or {}), "at": view.now_ms})
+    assert texts.get(lang, "cases.none_overdue") in render.to_html(case_list.build(begun, nothing))
+
+
+def test_work_of_the_city_is_not_of_an_unknown_area(make_view: Callable[..., View]) -> None:
+    view = make_view("/cases")
+    assert labels.place(view, view.profile.code) == "宜兴市"
+    assert labels.place(view, "320282112") == "丁蜀"
+    assert labels.place(view, "unknown") == "未知区域"
