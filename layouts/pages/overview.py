@@ -265,14 +265,15 @@ def _card(view: View, kpi: str, tag: str) -> Component:
 def _most(view: View, kpi: str) -> list[Component]:
     """Links to the towns where most of it lies, or most of what a share lacks."""
     found = comparison.contributors(view, kpi)
-    if not found:
+    if not found.towns and not found.tied:
         return []
     links = [
         html.A(text, href=components.address(view, "/kpi", area=code, kpi=kpi))
-        for code, text in found
+        for code, text in found.towns
     ]
+    tied = [html.Span(found.tied)] if found.tied else []
     word = "lacking" if view.kpi(kpi).unit == "share" else "most"
-    return [html.P([view.text(f"overview.{word}"), *links], className="most")]
+    return [html.P([view.text(f"overview.{word}"), *links, *tied], className="most")]
 
 
 def _rest(view: View) -> Component:

@@ -157,16 +157,12 @@ def _most(view: View, kpi: str, towns: Mapping[str, float]) -> str:
     named or none; where all tie, it is said how many they are.
     """
     names = labels.towns(view)
-    ordered = sorted(towns, key=lambda code: -towns[code])
-    if len(ordered) > NAMED:
-        limit = towns[ordered[NAMED]]
-        most = [code for code in ordered if towns[code] > limit]
-        if not most:
-            tied = sum(1 for n in towns.values() if n == limit)
-            each = units.counted(view, kpi, limit)
-            return view.text("answer.tied", n=tied, each=each)
-        ordered = most
-    return _listed(view, kpi, [(names[code], towns[code]) for code in ordered])
+    most = comparison.above_tie(towns, NAMED)
+    if towns and not most:
+        level = max(towns.values())
+        tied = sum(1 for n in towns.values() if n == level)
+        return view.text("answer.tied", n=tied, each=units.counted(view, kpi, level))
+    return _listed(view, kpi, [(names[code], towns[code]) for code in most])
 
 
 def _listed(view: View, kpi: str, named: Sequence[tuple[str, float]]) -> str:
@@ -295,8 +291,11 @@ def _kinds_apart(view: View, kpi: str, found: Drill) -> str:
         if comparison.meaning(comparison.classes(shares, whole).get(row.code, ""), better)
         == "worse"
     ]
+    if not apart and len(shares) > 1:
+        is_uneven = comparison.differ(shares, whole)
+        return view.text("answer.kinds_differ" if is_uneven else "answer.kinds_alike")
     if not apart:
-        return view.text("answer.kinds_alike") if len(shares) > 1 else ""
+        return ""
     worst = sorted(apart, key=lambda row: -drill.cases_of(view, kpi, row))[:NAMED]
     named = [
         view.text(

@@ -267,15 +267,46 @@ def singled_out(view: View, kpi: str, parts: Mapping[str, Part], city: float | N
     return found[0] if len(found) == 1 else ""
 
 
-def contributors(view: View, kpi: str, count: int = 3) -> list[tuple[str, str]]:
-    """Where most of a count lies, or most of the cases that a share lacks, each with its number. It
-    says nothing of who does worse: a large town has more of everything. Of a town none.
+class Contributors(NamedTuple):
+    """Where most of a count lies, or most of the cases that a share lacks: code and words of each
+    town, and what follows in words where further towns tie.
+    """
+
+    towns: list[tuple[str, str]]
+    tied: str = ""
+
+
+def contributors(view: View, kpi: str, count: int = 3) -> Contributors:
+    """It says nothing of who does worse: a large town has more of everything. Of towns that tie
+    either all are named or none. Of a town none.
     """
     parts = _counted(view, kpi) if view.kpi(kpi).unit != "share" else lacking(view, kpi)
-    most = sorted(parts, key=lambda code: -parts[code])[:count] if view.is_city else []
+    if not view.is_city:
+        return Contributors([])
     unit, names = view.kpi(kpi).unit, labels.towns(view)
-    shown = "count" if unit == "share" else unit
-    return [(code, f"{names[code]} {numbers.text(parts[code], shown, view.lang)}") for code in most]
+
+    def text(value: float) -> str:
+        return numbers.text(value, "count" if unit == "share" else unit, view.lang)
+
+    most = above_tie(parts, count)
+    named = [(code, f"{names[code]} {text(parts[code])}") for code in most]
+    if len(most) == min(count, len(parts)):
+        return Contributors(named)
+    level = max(value for code, value in parts.items() if code not in most)
+    tied = sum(1 for value in parts.values() if value == level)
+    key = "others_tied" if most else "tied"
+    return Contributors(named, view.text(f"answer.{key}", n=tied, each=text(level)))
+
+
+def above_tie(parts: Mapping[str, float], count: int) -> list[str]:
+    """The codes with the most, at most so many: where some of a level would have to be left out,
+    none of that level.
+    """
+    ordered = sorted(parts, key=lambda code: -parts[code])
+    if len(ordered) <= count:
+        return ordered
+    level = parts[ordered[count]]
+    return [code for code in ordered[:count] if parts[code] > level]
 
 
 def _counted(view: View, kpi: str) -> dict[str, float]:

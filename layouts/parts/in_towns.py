@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from dash.development.base_component import Component
 
+from feeds.statistics.changes import FEW
 from layouts.html import attributes
 from layouts.html import elements as html
 from layouts.parts import charts, comparison, components, drawing, labels, town_map
@@ -98,5 +99,7 @@ def _percent(view: View, part: comparison.Part) -> str:
 
 def _none(view: View, kpi: str) -> Component:
     heading = html.H3(view.text("compare.strip", title=view.title(kpi)), className="chart-title")
-    empty = html.P(view.text("chart.empty"), className="control-empty")
+    has_cases = any(of for _, of in comparison.town_parts(view, kpi).values())
+    said = view.text("compare.all_few", n=FEW) if has_cases else view.text("chart.empty")
+    empty = html.P(said, className="control-empty")
     return html.Section([heading, empty], className="chart chart--strip")

@@ -27,6 +27,7 @@ from layouts.wall.page_values import Room
 POINTS, WEEKS, NAMED_WEEKS = 52, 13, 2
 MONTH_W, WORD_W = 80.0, 150.0  # of a date under a chart
 CHARTS, CHART_H = 2, 280.0
+MOST_MONTHS = 6  # named under a chart
 MOST_OF_A_YEAR = 366  # days, up to which a month's name needs no year
 SIDE_W = 92.0
 KIND_ROW, KIND_NAME_W = 38.0, 128.0
@@ -72,7 +73,8 @@ def signal(view: View, kpi: str, trend: Trend) -> str:
     if side:
         last = _day(view, trend.days[-1])
         return view.text(f"room.signal_{side}_{trend.step}", day=last, value=text)
-    return view.text("room.signal_run", day=_day(view, trend.run_day), n=trend.run)
+    key = "signal_run_up" if trend.leaning > 0 else "signal_run_down"
+    return view.text(f"room.{key}", day=_day(view, trend.run_day), n=trend.run)
 
 
 def beyond(view: View, trend: Trend) -> str:
@@ -161,28 +163,31 @@ def town_weeks(view: View, shares: OnTime, town: str, w: float, h: float) -> Com
     weeks = shares.weeks.get(town, ())
     city = shares.weeks.get(view.profile.code, ())
     plot_w = w - SIDE_W
-    top, low = 1.0, min([0.8, *(one.value for one in weeks if one.value is not None)])
-    low = max(0.0, low - 0.02)
+    known = [(n, one.value) for n, one in enumerate(weeks) if one.value is not None]
+    chances = [
+        (n, intervals.wilson(whole.value * mine.due, mine.due, intervals.Z998))
+        for n, (mine, whole) in enumerate(zip(weeks, city, strict=False))
+        if mine.due and whole.value is not None
+    ]
+    least = min([0.95, *(value for _, value in known), *(chance.low for _, chance in chances)])
+    top, low = 1.0, max(0.0, least - 0.02)
+
+    def x(week: int) -> float:
+        return plot_w * week / max(1, len(weeks) - 1)
 
     def y(share: float) -> float:
         return (h - 36) * (top - max(low, min(top, share))) / (top - low) + 4
 
-    upper, lower, points = list[Point](), list[Point](), list[Point]()
-    for n, (mine, whole) in enumerate(zip(weeks, city, strict=False)):
-        x = plot_w * n / max(1, len(weeks) - 1)
-        if mine.due and whole.value is not None:
-            chance = intervals.wilson(whole.value * mine.due, mine.due, intervals.Z998)
-            upper.append((x, y(chance.high)))
-            lower.append((x, y(chance.low)))
-        if mine.value is not None:
-            points.append((x, y(mine.value)))
+    upper = [(x(n), y(chance.high)) for n, chance in chances]
+    lower = [(x(n), y(chance.low)) for n, chance in chances]
+    points = [(x(n), y(value)) for n, value in known]
     inner = drawing.area(upper, lower, "band") + drawing.line(points, "today")
     inner += _city_line(shares.city, plot_w, y)
-    inner += _months(view, shares.first_week, len(weeks), plot_w, h)
-    inner += drawing.words(
-        w, y(shares.city.value or 1) + 9, names.percent(shares.city), "axis", "end"
-    )
+    days = [shares.first_week + timedelta(7 * n) for n in range(len(weeks))]
+    inner += _months(view, days, x, h)
     if points:
+        last = names.percent(weeks[known[-1][0]])
+        inner += drawing.words(w, points[-1][1] + 9, last, "strong", "end")
         inner += drawing.dot(*points[-1], 7, "today-dot")
     return drawing.picture(w, h, inner, "town-weeks")
 
@@ -287,7 +292,7 @@ def _limits(view: View, kpi: str, trend: Trend, w: float, h: float, most: int) -
     for n, value in enumerate(points):
         if value is None:
             continue
-        if _side(trend, first + n):
+        if trend.kind(first + n) not in signals.QUIET or _side(trend, first + n):
             inner += drawing.diamond(x(n), y(value), 9, "signal-point")
         else:
             inner += drawing.dot(x(n), y(value), 3.5, "control-dot")
@@ -321,32 +326,34 @@ def _dates(
     *,
     is_year: bool,
 ) -> str:
-    """A few dates under a chart: months of a year, days of a quarter."""
+    """A few dates under a chart: months of a year or more, days of a quarter."""
     n = len(days)
     if n < 2:
         return ""
-    marks = [0, n // 2, n - 1] if not is_year else [0, n // 4, n // 2, 3 * n // 4, n - 1]
+    if is_year or trend.step == "month":
+        return _months(view, days, x, h)
+    marks = [0, n // 2, n - 1] if x(n - 1) - x(0) >= 3 * WORD_W else [0, n - 1]
+    return "".join(_date(_day(view, days[i]), x(i), x(n - 1), WORD_W, h) for i in marks)
+
+
+def _months(view: View, days: Sequence[date], x: Callable[[int], float], h: float) -> str:
+    """Months at an even step, each where it begins."""
+    last = x(len(days) - 1)
     is_long = (days[-1] - days[0]).days > MOST_OF_A_YEAR
-    word_w = MONTH_W if is_year and not is_long else WORD_W
-    if x(n - 1) - x(0) < word_w * len(marks):
-        marks = [0, n - 1]
-    found = ""
-    for k, i in enumerate(marks):
-        anchor = "start" if k == 0 else "end" if k == len(marks) - 1 else "middle"
-        is_month = is_year or trend.step == "month"
-        text = _month(view, days[i], is_long=is_long) if is_month else _day(view, days[i])
-        found += drawing.words(x(i), h - 4, text, "axis", anchor)
-    return found
+    word_w = WORD_W if is_long else MONTH_W
+    begins = [i for i in range(1, len(days)) if days[i].month != days[i - 1].month]
+    most = max(2, min(MOST_MONTHS, int((last - x(0) - word_w / 2) // word_w)))
+    every = -(-len(begins) // most) or 1
+    return "".join(
+        _date(_month(view, days[i], is_long=is_long), x(i), last, word_w, h)
+        for i in begins[::-1][::every]
+    )
 
 
-def _months(view: View, first: date, n: int, w: float, h: float) -> str:
-    found = ""
-    marks = [0, n // 3, 2 * n // 3, n - 1] if n > 3 else []
-    for k, i in enumerate(marks):
-        anchor = "start" if k == 0 else "end" if k == len(marks) - 1 else "middle"
-        text = _month(view, first + timedelta(7 * i))
-        found += drawing.words(w * i / max(1, n - 1), h - 4, text, "axis", anchor)
-    return found
+def _date(text: str, at: float, end: float, word_w: float, h: float) -> str:
+    """A date under its point, within the picture."""
+    anchor = "start" if at < word_w / 2 else "end" if at > end - word_w / 2 else "middle"
+    return drawing.words(at, h - 4, text, "axis", anchor)
 
 
 def _city_line(city: Share, w: float, y: Callable[[float], float]) -> str:

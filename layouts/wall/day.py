@@ -131,10 +131,7 @@ def _card(view: View, room: Room | None, kpi: str, w: float, h: float) -> Compon
     key = "room.by_now_short" if w >= WORDS_FROM_U else "room.range_only"
     beside = usual_range(view, room, kpi, key) if room else ""
     outside = side(view, room, kpi) if room and not room.filling else ""
-    said = ""
-    if outside and room and room.usual:
-        weekdays = weekday(view, room.usual.weekday)
-        said = view.text(f"room.side_{outside}", weekdays=weekdays)
+    said = view.text(f"room.side_{outside}") if outside else ""
     title = html.Div(
         [
             html.Span(view.title(kpi), className="day-title"),

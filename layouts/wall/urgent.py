@@ -67,7 +67,7 @@ def of_today(view: View, life: Life, w: float) -> Component:
     when = view.text("room.from", moment=moment)
     if alert.is_over:
         until = times.moment(alert.since, view.now_ms, view.profile.tz, view.lang)
-        span = times.duration((alert.since - alert.fired) / SECOND_MS, view.lang)
+        span = times.span((alert.since - alert.fired) / SECOND_MS, view.lang)
         when = view.text("room.from_to", begin=moment, end=until, span=span)
     state = alert_wording.STATES[alert.state].of(view.lang)
     return html.Div(

@@ -6,6 +6,7 @@ from dash.development.base_component import Component
 
 from feeds.wall import wall_profile
 from layouts.html import elements as html
+from layouts.parts import units
 from layouts.view import View
 from layouts.wall import figures
 from layouts.wall.composition import YEAR_ABREAST_FROM
@@ -27,7 +28,7 @@ def draw(view: View, room: Room | None, w: float) -> Component:
 
 
 def _card(view: View, kpi: str, *, is_filling: bool) -> Component:
-    title = html.Span(view.title(kpi), className="year-title")
+    title = html.Span([view.title(kpi), *_unit(view, kpi)], className="year-title")
     if is_filling:
         return html.Div(
             [
@@ -39,3 +40,11 @@ def _card(view: View, kpi: str, *, is_filling: bool) -> Component:
         )
     beside = html.Span(figures.beside(view, kpi), className="year-beside")
     return html.Div([title, figures.number(view, kpi), beside], className="year-card")
+
+
+def _unit(view: View, kpi: str) -> list[str]:
+    """What is counted, in Chinese, which says it in one character; English titles say it."""
+    word = units.name(kpi)
+    if view.lang != "zh" or view.kpi(kpi).unit != "count" or not word:
+        return []
+    return [f"（{view.text(f'agenda.unit_{word}')}）"]
