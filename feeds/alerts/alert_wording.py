@@ -218,7 +218,7 @@ def condition(rule: alert_rules.AnyRule, profile: Profile) -> Text:
     if isinstance(rule, Wall):
         return Text(
             f"已配对的大屏 {rule.still_s:.0f} 秒没有刷新，或未关闭即失联",
-            f"a paired wall paints nothing, or vanished unclosed, for {rule.still_s:.0f} s",
+            f"a paired wall shows nothing new, or was lost, for {rule.still_s:.0f} s",
         )
     bound, clear, up = alert_rules.bounds(rule, profile)
     if isinstance(rule, Overdue) and rule.most_in:

@@ -105,7 +105,7 @@ KPIS: tuple[Kpi, ...] = (
                 date(2026, 11, 29),
                 what=Text(
                     "由“本期上报中已在本期办结”改为“本期到期中已办结”",
-                    "of what fell due, where it was of what was reported",
+                    "share of the cases that fell due; before, of the cases reported",
                 ),
                 before=share(term("incident.same"), term("incident.opened")),
             ),

@@ -204,7 +204,7 @@ KPIS: tuple[Kpi, ...] = (
     ),
     Kpi(
         "assessments.passed",
-        title=Text("准予实施占比", "Approved"),
+        title=Text("准予（含有条件）占比", "Approved, conditions included"),
         unit="share",
         formula=share(
             term("assessment.closed", "approved", "conditional"), term("assessment.closed")
@@ -348,7 +348,8 @@ KPIS: tuple[Kpi, ...] = (
         cadence_s=QUARTERLY,
         system=17,
         note=Text(
-            "本期到期表态中兑现的比例", "Of the commitments closed in the period, the share kept"
+            "本期评定的到期表态中兑现的比例",
+            "Of the commitments closed in the period, the share kept",
         ),
         target=1.0,
     ),

@@ -64,10 +64,10 @@ def history(view: View, known: Alarms) -> Component:
         for name in (
             "fired",
             "severity",
+            "state",
             "area",
             "rule",
             "value",
-            "state",
             "lasted",
             "acknowledged_by",
         )
@@ -90,10 +90,10 @@ def _life(view: View, life: Life) -> list[tables.Content]:
     return [
         pieces.moment(view, alert.fired),
         pieces.severity(view, alert.severity),
+        state,
         pieces.place(view, alert.area),
         pieces.title(view, alert.rule, alert.bound),
         pieces.value(view, alert) or "—",
-        state,
         pieces.lasting(view, alert.fired, over),
         seen,
     ]

@@ -97,14 +97,14 @@ def _city(view: View, review: Review) -> list[Component]:
         agenda.band(view, review),
         agenda.body(view, review),
         agenda.rest(view, review),
-        commitments.section(view, review),
+        *commitments.section(view, review),
         head.quality(view, review),
         pages,
     ]
 
 
 def _town(view: View, review: Review) -> list[Component]:
-    return [*spine.page(view, review), commitments.section(view, review)]
+    return [*spine.page(view, review), *commitments.section(view, review)]
 
 
 def _figure(view: View, review: Review, kpi: str) -> list[Component]:

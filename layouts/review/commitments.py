@@ -28,18 +28,21 @@ _TRENDS = {
 }
 
 
-def section(view: View, review: Review) -> Component:
-    """The commitments of the view's area (of the city: all), by due day, and the form."""
+def section(view: View, review: Review) -> list[Component]:
+    """The commitments of the view's area (of the city: all), by due day, and the form; nothing
+    where neither is to be shown.
+    """
     found = [one for one in review.commitments if view.is_city or one.town == view.area]
     title = html.H2(view.text("review.commitments"), className="section-title")
     body: Component | None = _table(view, found) if found else None
     if body is None and not _are_reported(review):
         body = html.P(view.text("review.no_commitments"), className="control-empty")
     note = html.P(view.text("review.commitments_note"), className="control-note")
+    form = _form(view, review)
+    if body is None and not form:
+        return []
     shown = [] if body is None else [body]
-    return html.Section(
-        [title, *shown, note, *_form(view, review)], className="section review-commitments"
-    )
+    return [html.Section([title, *shown, note, *form], className="section review-commitments")]
 
 
 def _are_reported(review: Review) -> bool:

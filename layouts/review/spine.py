@@ -12,7 +12,16 @@ from urllib.parse import quote
 from dash.development.base_component import Component
 
 from feeds import kpis
-from feeds.review.review_values import OVERDUE, Figure, Reading, Review, Standing, Standings
+from feeds.review.review_values import (
+    OVERDUE,
+    Figure,
+    Reading,
+    Review,
+    Standing,
+    Standings,
+    TownReading,
+)
+from feeds.statistics.changes import FEW
 from layouts import theme
 from layouts.html import attributes
 from layouts.html import elements as html
@@ -40,6 +49,7 @@ class Row:
     mark: str
     role: Role
     is_few: bool
+    is_off: bool
     at: float
     all_towns: tuple[float, float]
     middle_half: tuple[float, float]
@@ -80,11 +90,21 @@ def _row(said: Wording, standings: Standings, town: str) -> Row | None:
         "○" if is_few else {"worse": "◆", "better": "●"}.get(meaning, "●"),
         "common" if is_few else diagrams.ROLES[meaning],
         is_few,
+        _is_off(figure, own),
         scale(standing.spot.y, better),
         (ends[0], ends[1]),
         (half[0], half[1]),
         None if goal is None else scale(goal, better),
     )
+
+
+def _is_off(figure: Figure | None, own: TownReading | None) -> bool:
+    """Whether a town misses the target by more than its few cases explain."""
+    if figure is None or figure.target is None or own is None or own.value is None:
+        return False
+    if figure.better == "up":
+        return (own.value if own.upper is None else own.upper) < figure.target
+    return (own.value if own.lower is None else own.lower) > figure.target
 
 
 def _enough(kpi: str) -> int:
@@ -114,9 +134,8 @@ def _value(said: Wording, standings: Standings, standing: Standing, value: float
         assert standing.spot is not None
         return f"{standing.spot.y:.1f}"
     reading = Reading(value, standing.n, standing.of)
-    if standings.kind == "share":
-        return said.value(reading, standings.kpi).text
-    return said.number(value, standings.kpi).text
+    is_of_few = standings.kind == "share" and (standing.of or 0) < FEW
+    return said.of(reading, standings.kpi) if is_of_few else said.number(value, standings.kpi).text
 
 
 def _cases(said: Wording, standings: Standings, standing: Standing) -> str:
@@ -211,7 +230,11 @@ def _table(view: View, said: Wording, found: list[Row]) -> Component:
         html.Span([agenda.mark_of(mark, role), said.say(f"spine_key_{name}")])
         for mark, role, name in keys
     ]
-    key += [html.Span(f"○ {said.say('spine_key_few')}"), html.Span(said.say("spine_key_range"))]
+    key += [
+        html.Span([html.Span("▼ ", className="spine-off"), said.say("spine_key_off")]),
+        html.Span(f"○ {said.say('spine_key_few')}"),
+        html.Span(said.say("spine_key_range")),
+    ]
     return html.Section(
         [html.Div(table, className="table-scroll"), html.P(key, className="spine-key")],
         className="spine",
@@ -252,7 +275,7 @@ def _tr(view: View, said: Wording, row: Row) -> Component:
         ),
         html.Td(picture),
         html.Td(
-            row.target,
+            [html.Span("▼ ", className="spine-off"), row.target] if row.is_off else row.target,
             className="number spine-cases spine-target",
             **attributes.data(head=said.say("spine_key_target")),
         ),
