@@ -2,7 +2,7 @@
    It draws nothing, uses no network, and adds nothing up, because every value comes from the server. */
 (function (board) {
   "use strict";
-  const EVENTS = 8, PATCHED = ["set", "parts", "change", "newest", "heard", "periods", "axes", "trends", "verdicts"], REPLACED = ["at", "seq", "build", "now", "demo", "behind", "towns_reporting", "towns_silent", "alerts"];
+  const PATCHED = ["set", "parts", "change", "newest", "heard", "periods", "axes", "trends", "verdicts"], REPLACED = ["at", "seq", "build", "now", "demo", "behind", "towns_reporting", "towns_silent", "alerts"];
   const topics = new Map();
   let table = null;
 
@@ -10,7 +10,7 @@
   function take(snapshot) {
     const old = topics.get(snapshot.topic), rev = {};
     for (const name in snapshot.series) rev[name] = (old && old.rev[name] || 0) + 1;
-    const state = Object.assign({set: {}, parts: {}, change: {}, newest: {}, heard: {}, periods: {}, axes: {}, trends: {}, verdicts: {}, series: {}, events: []}, snapshot, {rev});
+    const state = Object.assign({set: {}, parts: {}, change: {}, newest: {}, heard: {}, periods: {}, axes: {}, trends: {}, verdicts: {}, series: {}}, snapshot, {rev});
     topics.set(snapshot.topic, state);
     return state;
   }
@@ -24,7 +24,6 @@
     for (const key of PATCHED) if (frame[key]) Object.assign(state[key], frame[key]);
     for (const key of REPLACED) if (key in frame) state[key] = frame[key];
     for (const name in frame.series) patch(state, name, frame.series[name]);
-    if (frame.events) state.events = frame.events.concat(state.events).sort(newestFirst).slice(0, EVENTS);
     return "hash" in frame && hash(state) !== frame.hash ? "differs" : "merged";
   }
   function patch(state, name, change) {
@@ -33,12 +32,6 @@
     else Object.assign(old, change);
     if (name.startsWith("categories:")) for (const key in change) if (change[key] === null) delete state.series[name][key];
     state.rev[name] = (state.rev[name] || 0) + 1;
-  }
-
-  /* Late events come after newer ones: by time, then type, area and category, as in feeds/live/frames.py. */
-  function newestFirst(a, b) {
-    const x = a.slice(1).map(s => s || ""), y = b.slice(1).map(s => s || ""), at = x.findIndex((s, i) => s !== y[i]);
-    return b[0] - a[0] || (at < 0 ? 0 : x[at] < y[at] ? 1 : -1);
   }
 
   /* The checksum of feeds/live/frames.py: values, then series, each sorted by name. */

@@ -32,7 +32,7 @@ class DateRangeReader:
         read = self._services.cache.get(
             ("days", area, days), lambda: thread_pool.run(self._read, area, days), lambda _: KEEP_S
         )
-        return {**live, "events": [], **read}
+        return {**live, **read}
 
     def _read(self, area: str, days: DateRange) -> Topic:
         with storage.snapshot(self._services.database) as connection:

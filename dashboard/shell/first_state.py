@@ -11,7 +11,7 @@ import msgspec
 
 from layouts.view import View
 
-UNUSED = ("positions", "as_of", "trends", "events")  # by the live client
+UNUSED = ("positions", "as_of", "trends")  # by the live client
 
 
 def of(view: View) -> dict[str, Any]:

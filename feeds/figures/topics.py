@@ -28,7 +28,6 @@ BY_TOWN = kpis.drawn("towns")
 IN_TOWNS = tuple(k for k in BY_TOWN if CATALOGUE[k].unit in ("count", "yuan"))
 SHARES_BY_TOWN = tuple(k for k in BY_TOWN if CATALOGUE[k].unit == "share")
 NEEDED = frozenset(need for kpi in CATALOGUE.values() for need in kpi.needs)
-LATEST = 8
 Newest = Mapping[str, Mapping[str, int]]
 State = dict[str, Any]  # of a topic, as a snapshot holds it (docs/reference/live.md)
 

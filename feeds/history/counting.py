@@ -28,7 +28,6 @@ class Counting:
 
     def __init__(self, profile: Profile) -> None:
         self.calendar = Calendar(profile.tz)
-        self._town_of_area = profile.town_of_area
         self._limits = {
             t.family: profile.limit_ms(t.family)
             for t in eventtypes.TYPES.values()
@@ -71,12 +70,6 @@ class Counting:
         value = str(event.data.get(kind.by, ""))
         known = self._known[kind.name]
         return value if known is None or value in known else UNKNOWN
-
-    def row(self, event: Event) -> list[object]:
-        """An event as the list of the latest shows it: with the town that its area is in."""
-        kind = eventtypes.TYPES.get(event.type)
-        town = self._town_of_area.get(event.area, UNKNOWN)
-        return [event.at, event.type, town, self.category(event, kind) if kind else ""]
 
     def facet(self, event: Event, kind: EventType) -> str:
         """The value of the type's second dimension, `unknown` where the city's lists don't have

@@ -48,19 +48,6 @@ def between(
         yield row.town, event_of(row)
 
 
-def latest(
-    connection: Connection, count: int, until_ms: int | None = None, known_ms: int | None = None
-) -> list[tuple[str, Event]]:
-    """(town, event) of the newest events, newest first; of what had happened, and was recorded, by
-    a moment.
-    """
-    e = tables.events.c
-    query = select(tables.events).order_by(e.at.desc(), e.type.desc(), e.area.desc()).limit(count)
-    query = query if until_ms is None else query.where(e.at <= until_ms)
-    query = query if known_ms is None else query.where(e.recorded <= known_ms)
-    return [(row.town, event_of(row)) for row in connection.execute(query)]
-
-
 def event_of(row: Any) -> Event:
     """The event that a row of the events holds."""
     return Event(

@@ -25,7 +25,7 @@ from feeds.figures import topics
 from feeds.figures.live_sums import LiveSums
 from feeds.figures.reported_periods import Reports
 from feeds.figures.spoken import Spoken
-from feeds.figures.topics import LATEST, State, Topic, TopicFigures
+from feeds.figures.topics import State, Topic, TopicFigures
 from feeds.figures.verdicts import NO_EVIDENCE, Evidence, Judge
 from feeds.history import event_store, first_seen, storage, tables
 from feeds.history.counting import Counting
@@ -44,8 +44,6 @@ PACE_MS = {
 }
 CHANGES_MS = 5_000
 SERIES_MS = 15_000
-EVENTS_MS = 5_000
-LATEST_READ = 2_000
 REFRESH_MS = 10_000
 HASH_MS = 30_000
 FOLLOW_MS = 50
@@ -120,7 +118,6 @@ class Engine:
             self._reports = Reports(self._profile.code)
             self._reports.load(connection, self._newest)
             self._demo = event_store.marks(connection, "demo") == "1"
-            self._latest = _latest(connection, self._measures, self._profile)
             for part in self._parts:
                 part.load(connection, self._sums, now)
         self._figures = TopicFigures(self._sums, self._newest, self._firsts)
@@ -180,10 +177,6 @@ class Engine:
             begun |= first_seen.note(self._firsts, self._profile.code, town, need, at)
         for area in begun:
             self._figures.forget_all(area)
-        for town, e in change.events:
-            row = self._measures.row(e)
-            for area in {town, self._profile.code} & self._latest.keys():
-                self._latest[area] = sorted([row, *self._latest[area]], reverse=True)[:LATEST]
 
     def _other_days(self, change: Change) -> set[tuple[str, date]]:
         """The towns and days other than today with new contributions: past days, and days on which
@@ -303,7 +296,7 @@ class Engine:
         """
         judge = Judge(self._profile, topic.area, topic.period)
         live = self._live[topic.name] = _Live(topic, {}, judge, sent_ms=now, dirty=False)
-        for piece in ("change", "series", "events", "refresh", "hash"):
+        for piece in ("change", "series", "refresh", "hash"):
             live.due(piece, 0, now)
         live.state = self._compute(live, now, whole=True) | {"seq": now // 50}
         if topic.area == self._profile.code:
@@ -341,9 +334,7 @@ class Engine:
             or old["axes"] != self._figures.axes()
         ):
             state["series"] = self._series(live.topic, now)
-        if whole or live.due("events", calm * EVENTS_MS, now):
-            state["events"] = self._latest[live.topic.area]
-        live.waiting = {piece for piece in ("change", "series", "events") if piece not in state}
+        live.waiting = {piece for piece in ("change", "series") if piece not in state}
         state |= {piece: old[piece] for piece in live.waiting}
         moment = self._moment(now) | {"newest": dict(self._newest.get(live.topic.area, {}))}
         state["as_of"] = {
@@ -434,16 +425,3 @@ def _spoken(connection: Connection) -> Spoken:
     n = tables.newest.c
     rows = connection.execute(select(n.town, n.need, n.source, n.at))
     return Spoken((town, need, source, at) for town, need, source, at in rows)
-
-
-def _latest(
-    connection: Connection, measures: Counting, profile: Profile
-) -> dict[str, list[list[object]]]:
-    """Each area's newest events, of the city's newest: a town that was quiet for long has none
-    until it speaks.
-    """
-    found: dict[str, list[list[object]]] = {area: [] for area in profile.areas}
-    for town, e in event_store.latest(connection, LATEST_READ):
-        for area in {town, profile.code} & found.keys():
-            found[area].append(measures.row(e))
-    return {area: sorted(rows, reverse=True)[:LATEST] for area, rows in found.items()}

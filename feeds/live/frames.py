@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, NamedTuple, cast
 
 import msgspec
@@ -71,8 +71,6 @@ def difference(old: State, new: State) -> State:
             found[key] = changed
     if series := _series(old.get("series", {}), new["series"]):
         found["series"] = series
-    if fresh := [e for e in new["events"] if e not in old.get("events", [])]:
-        found["events"] = fresh
     for key in ("towns_reporting", "towns_silent", "demo", "behind", "alerts"):
         if old.get(key) != new.get(key):
             found[key] = new[key]
@@ -98,26 +96,14 @@ def _series(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
 
 def apply(state: State, frame: State) -> State:
     """The state after a frame: what the browser does, for tests and for Python readers."""
-    new = {
-        **state,
-        **{k: v for k, v in frame.items() if k not in (*_PATCHED, "series", "events", "hash")},
-    }
+    plain = {k: v for k, v in frame.items() if k not in (*_PATCHED, "series", "hash")}
+    new = {**state, **plain}
     for key in _PATCHED:
         new[key] = {**state.get(key, {}), **frame.get(key, {})}
     new["series"] = dict(state["series"])
     for name, patch in frame.get("series", {}).items():
         new["series"][name] = _patched(name, new["series"].get(name), patch)
-    new["events"] = sorted(
-        [*frame.get("events", []), *state["events"]], key=_recency, reverse=True
-    )[:8]
     return new
-
-
-def _recency(event: Sequence[Any]) -> tuple[int, tuple[str, ...]]:
-    """Late events come after newer ones, and the browser sorts alike: by time, then type, area and
-    category.
-    """
-    return event[0], tuple(part or "" for part in event[1:])
 
 
 def _patched(name: str, old: Any, patch: Any) -> Any:

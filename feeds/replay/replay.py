@@ -23,7 +23,7 @@ from feeds.events.eventtypes import TYPES
 from feeds.figures import intraday, known_at, topics, verdicts
 from feeds.figures.live_sums import LiveSums
 from feeds.figures.reported_periods import Reports
-from feeds.figures.topics import LATEST, State, Topic, TopicFigures
+from feeds.figures.topics import State, Topic, TopicFigures
 from feeds.history import event_store, first_seen, storage
 from feeds.history.case_state import NO_CASE, CaseKey, as_of
 from feeds.history.contribution import Contribution
@@ -32,7 +32,6 @@ from feeds.replay import late_data
 from feeds.replay.late_data import KnownAt, VisibleEvent
 
 SHOWN: tuple[Period, ...] = ("today", "year")
-LATEST_READ = 2_000
 MOST_LATE = 50_000
 
 
@@ -87,10 +86,6 @@ class Past:
             self._raise_newest(town, need, at)
         self._reports = Reports(profile.code)
         self._reports.load(connection, self._newest)
-        self._latest: dict[str, list[list[object]]] = {area: [] for area in profile.areas}
-        latest = event_store.latest(connection, LATEST_READ, at_ms, as_known.recorded)
-        for town, event in reversed(latest):
-            self._list(town, event)
         self._load_ahead(connection)
         self._figures = TopicFigures(self._sums, self._newest, self._firsts)
         self._load_alerts(connection)
@@ -121,7 +116,7 @@ class Past:
         made = copy.copy(self)
         made._sums, made._reports = self._sums.copy(), self._reports.copy()
         made._newest = {area: dict(needs) for area, needs in self._newest.items()}
-        made._latest, made._cases = dict(self._latest), dict(self._cases)
+        made._cases = dict(self._cases)
         made._firsts = {area: dict(needs) for area, needs in self._firsts.items()}
         made._figures = TopicFigures(made._sums, made._newest, made._firsts)
         return made
@@ -149,7 +144,6 @@ class Past:
         kind = TYPES.get(one.event.type)
         if kind is None:
             return []
-        self._list(town, event)
         if kind.shape is Shape.GAUGE:
             self._report(town, event)
             return []
@@ -187,12 +181,6 @@ class Past:
             mine = self._newest.setdefault(area, {})
             mine[need] = max(at, mine.get(need, 0))
 
-    def _list(self, town: str, event: Event) -> None:
-        row = self._measures.row(event)
-        for area in {town, self.profile.code} & self._latest.keys():
-            if len(self._latest[area]) < LATEST or row > self._latest[area][-1]:
-                self._latest[area] = sorted([row, *self._latest[area]], reverse=True)[:LATEST]
-
     def _forget(self, contributions: Iterable[Contribution]) -> None:
         """Have past days with new contributions read again; today is read every time."""
         bins = self._measures.calendar.bins
@@ -223,7 +211,6 @@ class Past:
             "behind": False,
             **self._figures.values(topic),
             "periods": self._reports.of(area),
-            "events": list(self._latest[area]),
             "axes": self._figures.axes(),
             "trends": {},
             "alerts": [one for one in self.alerts if area in (one["area"], city)],

@@ -111,7 +111,6 @@ class Engine:
             "newest": {need: now for kpi in kpis.CATALOGUE.values() for need in kpi.needs},
             "axes": {"hours": now // HOUR_MS * HOUR_MS - 23 * HOUR_MS, "days": "2026-09-01"},
             "series": series,
-            "events": [[now - 60_000, "incident.reported", "320282001", "road"]],
             "towns_reporting": [17, 18],
             "periods": {},
         }

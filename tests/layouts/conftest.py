@@ -211,7 +211,6 @@ def state(city: Profile, area: str, period: str, form: str = "full") -> dict[str
             "newest": {},
             "periods": {},
             "series": {},
-            "events": [],
             "towns_reporting": [0, len(city.towns)],
         }
     topic = f"{area}/{period}"
@@ -228,7 +227,6 @@ def state(city: Profile, area: str, period: str, form: str = "full") -> dict[str
         "newest": newest,
         "periods": {need: "2026Q3" for need in newest if need.startswith("indicator:")},
         "series": _series(city, area, values, period, share),
-        "events": _events(city, _own(topic, "events"), max(newest.values())),
         "towns_reporting": [len(city.towns) - 1, len(city.towns)],
     }
 
@@ -404,29 +402,6 @@ def _split(total: float, weights: list[float] | list[int], rng: random.Random) -
     return [round(total * w / sum(noisy)) for w in noisy]
 
 
-def _events(city: Profile, rng: random.Random, newest: int) -> list[list[Any]]:
-    kinds = [
-        ("incident.reported", "environment"),
-        ("dispute.accepted", "labour"),
-        ("fraud.warning", "refund"),
-        ("incident.closed", "done"),
-        ("traffic.accident", "slight"),
-        ("incident.dispatched", ""),
-        ("patrol.completed", ""),
-        ("traffic.hazard_found", "junction"),
-        ("incident.reported", "lost_dog"),
-        ("service.requested", "business"),
-        ("dispute.closed", "settled"),
-        ("incident.reported", "order"),
-    ]
-    areas = [f"{t.code}-g001" for t in city.towns] + ["nowhere"]
-    return [
-        [newest - i * 47_000, kind, areas[0] if i == 0 else rng.choice(areas), category]
-        for i, (kind, category) in enumerate(kinds)
-    ]
-
-
-@pytest.fixture(scope="session")
 def city() -> Profile:
     return profile.load("yixing")
 

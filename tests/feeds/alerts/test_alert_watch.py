@@ -187,7 +187,6 @@ def test_what_fires_reaches_the_screens_with_the_next_frame_and_pub_sub_says_so(
 def test_a_frame_carries_alerts_only_when_they_change() -> None:
     state: dict[str, Any] = {
         "series": {},
-        "events": [],
         "alerts": [],
         "towns_reporting": [0, 0],
         "towns_silent": [],

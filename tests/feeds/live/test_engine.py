@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import msgspec
 
 from feeds.figures.verdicts import Verdict
@@ -86,15 +88,16 @@ def test_what_is_said_of_a_figure_comes_with_it(pipeline, event) -> None:
     assert "disputes.success_rate" not in sent
 
 
-def test_the_latest_events_name_towns_and_no_grids(pipeline, event) -> None:
+def test_no_single_event_leaves_with_a_topic(pipeline, event) -> None:
     p = pipeline()
-    grids = (f"{TOWN}-g001", f"{TOWN}-g999", "nowhere")
-    for n, area in enumerate(grids):
-        about = {"channel": "phone", "category": "loan"}
-        p.send(event("fraud.warning", f"2026-09-30T1{n}:00:00+08:00", area, **about))
+    at = "2026-09-30T10:00:00.123+08:00"
+    p.send(event("fraud.warning", at, f"{TOWN}-g001", channel="phone", category="loan"))
     p.run()
-    found = [area for _, _, area, _ in p.state("320282", "today")["events"]]
-    assert found == ["unknown", "unknown", TOWN]
+    for area in ("320282", TOWN):
+        state = p.state(area, "today")
+        assert state["set"]["fraud.warnings"] == 1
+        assert "events" not in state
+        assert "-g001" not in json.dumps(state)
 
 
 def test_repeats_count_once_and_the_door_says_so(pipeline, event) -> None:
