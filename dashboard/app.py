@@ -73,7 +73,7 @@ def create_app(settings: Settings) -> Board:
 
     hub.attach()
     orders = services.connect(services.address(settings))
-    remote_control.RemoteControl(opened.redis, orders, socketio, authenticator.of_request).attach()
+    remote_control.RemoteControl(opened.redis, orders, socketio, authenticator).attach()
 
     board.warm(app)
     access.close()

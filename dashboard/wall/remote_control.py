@@ -1,14 +1,15 @@
-"""The remote control of a wall: a phone asks the wall for its code, enters it, and may then hold,
-skip and pin pictures.
+"""The remote control of a wall, in the Socket.IO namespace /room: a phone asks the wall for its
+code, enters it, and may then hold, skip and pin pictures. Every message goes through Redis, because
+wall and phone may be connected to different workers.
 
-Its Socket.IO namespace is /room. A wall and a phone may be connected to different workers, so every
-message goes through Redis. A code is short, valid for two minutes and allows five tries; a key is
-valid for a shift. Nothing is stored about the person who holds the phone.
+A code allows five tries in two minutes; a key is valid for a shift. A wall's id is its browser's
+secret, and others know the wall by a handle made from it, so that nobody can claim another's wall.
 """
 
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import hmac
 import logging
 import secrets
@@ -21,7 +22,7 @@ import msgspec
 import redis
 from msgspec import Meta
 
-from dashboard.access.principal import Principal
+from dashboard.access.principal import Authenticator, Principal
 from feeds.events import decoding
 from feeds.screens import presence
 
@@ -32,6 +33,8 @@ CHANNEL = "board:room"
 KIND = "rooms"
 CODE_S, KEY_S, KEPT_S = 120, 28_800, 60
 TRIES, RETRY_S = 5, 1.0
+CHECK_S = 5.0  # until a connection whose token was revoked is ended
+SHOWN_S, SHOWS_A_MINUTE = 10, 12  # a code over the picture, at most so often
 
 Id = Annotated[str, Meta(pattern=r"^[a-z0-9]{8,32}\Z")]
 Word = Annotated[str, Meta(max_length=80)]
@@ -94,12 +97,13 @@ class RemoteControl:
         store: redis.Redis,
         listening: redis.Redis,
         socketio: Any,
-        authenticate: Callable[[], Principal | None],
+        authenticator: Authenticator,
     ) -> None:
         self._store = store
         self._listening = listening
         self._socketio = socketio
-        self._authenticate = authenticate
+        self._authenticator = authenticator
+        self._principals: dict[str, Principal] = {}
         self._here: dict[str, str] = {}
 
     def attach(self) -> None:
@@ -119,6 +123,7 @@ class RemoteControl:
         for name, handler in handlers.items():
             self._socketio.on_event(name, self._answering(handler), namespace=NAMESPACE)
         self._socketio.start_background_task(self._listen_for_ever)
+        self._socketio.start_background_task(self._check_for_ever)
 
     def _answering(self, handler: Callable[[Any], Any]) -> Callable[..., Any]:
         """A handler that answers None to a malformed message, and while Redis is unavailable."""
@@ -133,18 +138,37 @@ class RemoteControl:
         return answer
 
     def _connect(self, auth: Any = None) -> bool:
-        return self._authenticate() is not None
+        principal = self._authenticator.of_request()
+        if principal is not None:
+            self._principals[_sid()] = principal
+        return principal is not None
+
+    def _check_for_ever(self) -> None:
+        """End the connections whose token is not valid any more."""
+        while True:
+            self._socketio.sleep(CHECK_S)
+            for sid, principal in tuple(self._principals.items()):
+                if not self._authenticator.is_valid(principal):
+                    self._principals.pop(sid, None)
+                    self._socketio.server.disconnect(sid, namespace=NAMESPACE)
 
     # The wall's side
 
     def _disconnect(self, reason: Any = None) -> None:
         """Remove a wall that disconnected from the list of walls."""
+        self._principals.pop(_sid(), None)
         if wall := self._here.pop(_sid(), ""):
             with contextlib.suppress(redis.RedisError, OSError):
                 self._store.delete(f"board:{KIND}:{wall}")
 
     def _wall(self, message: Any) -> None:
-        wall = msgspec.convert(message, Wall)
+        """Take a wall's state: a connection is one wall, and on a closed board a paired one."""
+        said = msgspec.convert(message, Wall)
+        wall = msgspec.structs.replace(said, id=handle(said.id))
+        principal = self._principals.get(_sid())
+        is_wall = principal is not None and (self._authenticator.is_open or bool(principal.wall))
+        if not is_wall or self._here.get(_sid(), wall.id) != wall.id:
+            return
         self._here[_sid()] = wall.id
         flask_socketio.join_room(f"wall:{wall.id}")
         presence.keep(
@@ -168,8 +192,10 @@ class RemoteControl:
         gives no further tries.
         """
         request = msgspec.convert(message, CodeRequest)
-        code = f"{secrets.randbelow(10_000):04d}"
         name = f"board:room:code:{request.wall}"
+        if not self._may_show(name):
+            return {"ok": True}
+        code = f"{secrets.randbelow(10_000):04d}"
         if not self._store.set(name, code, ex=CODE_S, nx=True):
             kept = self._store.get(name)
             code = kept.decode() if isinstance(kept, bytes) else code
@@ -177,6 +203,14 @@ class RemoteControl:
             self._store.set(f"{name}:tries", TRIES, ex=CODE_S)
         self._publish(f"wall:{request.wall}", "code", {"code": code, "for_s": CODE_S})
         return {"ok": True}
+
+    def _may_show(self, name: str) -> bool:
+        """Whether a wall may show its code again: not just shown, and not all the time."""
+        counted = self._store.pipeline()
+        counted.set(f"{name}:shown", 1, ex=SHOWN_S, nx=True)
+        counted.set(f"{name}:shows", 0, ex=60, nx=True)
+        is_first, _ = counted.execute()
+        return bool(is_first) and int(self._store.incr(f"{name}:shows")) <= SHOWS_A_MINUTE
 
     def _enter(self, message: Any) -> dict[str, Any]:
         request = msgspec.convert(message, CodeRequest)
@@ -242,6 +276,11 @@ class RemoteControl:
             log.warning("remote control: a message of another build is skipped")
             return
         self._socketio.emit(news.event, news.body, to=news.to, namespace=NAMESPACE)
+
+
+def handle(id: str) -> str:
+    """What everybody else knows a wall by."""
+    return hashlib.sha256(f"wall:{id}".encode()).hexdigest()[:16]
 
 
 def _sid() -> str:

@@ -15,6 +15,7 @@ __all__ = [
     "playlist",  # the pictures of the turn, in their order
     "remote",  # the phone's page
     "replaybar",  # how a replay is marked
+    "signals",  # what has something to say
     "turn",  # the pictures of the turn
     "year",  # the year so far
 ]

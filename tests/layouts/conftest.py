@@ -402,6 +402,7 @@ def _split(total: float, weights: list[float] | list[int], rng: random.Random) -
     return [round(total * w / sum(noisy)) for w in noisy]
 
 
+@pytest.fixture(scope="session")
 def city() -> Profile:
     return profile.load("yixing")
 

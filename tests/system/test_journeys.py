@@ -242,7 +242,7 @@ def test_without_scripts_an_address_without_area_is_of_the_city(
     expect(page.locator("#first-paint .home").first).to_be_hidden()
     page.goto(f"{board.url}/cases")
     expect(page.locator("#first-paint .top .areas > summary")).to_have_text("宜兴市")
-    expect(page.locator("#first-paint h1")).to_contain_text("0 件超期未结")
+    expect(page.locator("#first-paint h1")).to_contain_text("还没有收到数据")
     device.close()
 
 

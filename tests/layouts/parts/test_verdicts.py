@@ -110,9 +110,15 @@ def test_the_profile_may_name_the_similar_towns(make_view: MakeView) -> None:
 def test_contributors_of_a_count_are_its_largest_towns(make_view: MakeView) -> None:
     view = make_view(period="year")
     cells = {c: v for c, v in view.series("towns:incidents.reported").items() if v is not None}
-    assert [code for code, _ in comparison.contributors(view, "incidents.reported")] == sorted(
+    assert [code for code, _ in comparison.contributors(view, "incidents.reported").towns] == sorted(
         cells, key=lambda c: -cells[c]
     )[:3]
+
+
+def test_towns_that_tie_are_named_together_or_not_at_all() -> None:
+    assert comparison.above_tie({"a": 2, "b": 1, "c": 1, "d": 1}, 3) == ["a"]
+    assert comparison.above_tie({"a": 1, "b": 1, "c": 1, "d": 1}, 3) == []
+    assert comparison.above_tie({"a": 3, "b": 1, "c": 2}, 3) == ["a", "c", "b"]
 
 
 def test_an_address_keeps_days_and_filters(make_view: MakeView) -> None:
