@@ -175,7 +175,7 @@ def take(address: str, moment: float, out: Path, names: Sequence[str]) -> None:
 
 def _wait_trends(browser: sync_api.Browser, address: str) -> None:
     """The core reads control charts after the first figures."""
-    page, deadline = browser.new_page(), time.monotonic() + READY_S
+    page, deadline = browser.new_page(bypass_csp=True), time.monotonic() + READY_S
     while True:
         page.goto(f"{address}/", timeout=DRAWN_MS)
         with contextlib.suppress(sync_api.TimeoutError):
@@ -190,7 +190,9 @@ def _take(
     browser: sync_api.Browser, address: str, moment: float, shot: Shot, lang: str, out: Path
 ) -> None:
     width, height = shot.size
-    page = browser.new_page(viewport={"width": width, "height": height}, reduced_motion="reduce")
+    page = browser.new_page(
+        viewport={"width": width, "height": height}, reduced_motion="reduce", bypass_csp=True
+    )
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)

@@ -56,7 +56,9 @@ class Viewer:
         height: int = 1080,
         number: str = NUMBER,
     ) -> None:
-        self.context = chromium.new_context(viewport={"width": width, "height": height})
+        self.context = chromium.new_context(
+            viewport={"width": width, "height": height}, bypass_csp=True
+        )
         self.page = self.context.new_page()
         self.loaded_bytes = self.live_bytes = 0
         self.outside: set[str] = set()

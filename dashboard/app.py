@@ -10,10 +10,11 @@ import dataclasses
 
 import flask
 from flask_socketio import SocketIO
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 import callbacks
 from dashboard import api, services
-from dashboard.access import sign_in
+from dashboard.access import headers, sign_in
 from dashboard.access.middleware import AccessMiddleware
 from dashboard.access.principal import Authenticator
 from dashboard.exports import downloads, tables
@@ -23,7 +24,7 @@ from dashboard.pages import loaders
 from dashboard.pages.form_handlers import FormHandlers
 from dashboard.pages.views import Views
 from dashboard.settings import Settings
-from dashboard.shell import assets, board
+from dashboard.shell import assets, board, documents
 from dashboard.shell.board import Board
 from dashboard.wall import addresses, pairing, remote_control
 from feeds.figures import topics
@@ -59,6 +60,11 @@ def create_app(settings: Settings) -> Board:
 
     access = AccessMiddleware(authenticator, "en" if settings.lang == "en" else "zh")
     server.before_request(access.check)
+    sent = headers.Headers(settings.frame_ancestors)
+    server.after_request(sent.set)
+    if settings.trusted_proxies:
+        n = settings.trusted_proxies
+        server.wsgi_app = ProxyFix(server.wsgi_app, x_for=n, x_proto=n)  # type: ignore[method-assign]
     server.register_blueprint(api.blueprint(opened))
     server.register_blueprint(sign_in.blueprint(opened.tokens, opened.profile, settings.lang))
     server.register_blueprint(pairing.blueprint(opened))
@@ -76,5 +82,7 @@ def create_app(settings: Settings) -> Board:
     remote_control.RemoteControl(opened.redis, orders, socketio, authenticator).attach()
 
     board.warm(app)
+    own = (headers.hash_of(script) for script in documents.inline_scripts())
+    sent.allow([*app.csp_hashes(), *own])
     access.close()
     return app

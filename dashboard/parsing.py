@@ -23,7 +23,11 @@ _REDIS_URL = Text(
     "空，或以 redis://、rediss://、unix:// 开头的地址",
     "empty or a URL starting with redis://, rediss://, unix://",
 )
-_DESCRIBED = {one.en: one for one in (_CLOCK, _REDIS_URL)}
+_ORIGINS = Text(
+    "空，或以空格分开的来源，如 https://portal.example",
+    "empty or origins separated by blanks, such as https://portal.example",
+)
+_DESCRIBED = {one.en: one for one in (_CLOCK, _REDIS_URL, _ORIGINS)}
 Clock = Annotated[
     str,
     Meta(
@@ -36,6 +40,14 @@ RedisUrl = Annotated[
     Meta(
         pattern=r"\A((redis|rediss|unix)://.*)?\Z",
         description=_REDIS_URL.en,
+    ),
+]
+
+Origins = Annotated[
+    str,
+    Meta(
+        pattern=r"\A(https?://[A-Za-z0-9.:-]+( https?://[A-Za-z0-9.:-]+)*)?\Z",
+        description=_ORIGINS.en,
     ),
 ]
 

@@ -81,6 +81,18 @@ class Settings:
             "Pages and API without a token; off: walls are paired, people enter",
         ),
     ] = True
+    trusted_proxies: Annotated[
+        int,
+        Meta(ge=0, le=8),
+        Text(
+            "前面有几层可信的反向代理；其 X-Forwarded-For 与 -Proto 才被采信",
+            "Trusted reverse proxies in front; only their X-Forwarded-For and -Proto are believed",
+        ),
+    ] = 0
+    frame_ancestors: Annotated[
+        parsing.Origins,
+        Text("其他网站中可嵌入本看板的来源", "Other origins whose pages may frame the board"),
+    ] = ""
     workers: Annotated[int, Meta(ge=1, le=64), Text("网页进程数", "Web worker processes")] = 1
     partitions: Annotated[
         int, Meta(ge=1, le=64), Text("日志分区数", "Partitions of the event log")

@@ -19,9 +19,14 @@ UNTRANSLATED = '<meta name="google" content="notranslate">'
 VIEWPORT = '<meta name="viewport" content="width=device-width, initial-scale=1">'
 LIVE = 'data-live="reconnecting"'
 # Buttons that are pressed before any script is there are pressed again by assets/shell/early.js.
-PRESSED = """<script>window.board = {pressed: []}; addEventListener("click", e => {
+PRESSED = """window.board = {pressed: []}; addEventListener("click", e => {
 const button = e.target.closest && e.target.closest("#first-paint button[type=button]");
-if (button) board.pressed.push(button); });</script>"""
+if (button) board.pressed.push(button); });"""
+
+
+def inline_scripts() -> tuple[str, ...]:
+    """The scripts within documents, Dash's apart: what the browser's policy has to know."""
+    return (PRESSED, assets.text("review/present.js"))
 
 
 def page(dash: Mapping[str, str], lang: Lang, title: str, content: str, state: str) -> str:
@@ -35,7 +40,7 @@ def page(dash: Mapping[str, str], lang: Lang, title: str, content: str, state: s
     return (
         f"<!DOCTYPE html>\n{_root(lang, dash.get('theme', 'dark'), LIVE)}\n"
         f"<head>\n{dash['metas']}{VIEWPORT}{UNTRANSLATED}<title>{escape(title)}</title>\n"
-        f"{icon}{_styles(assets.styles())}{PRESSED}{_scripts(assets.scripts())}{charts}\n</head>\n"
+        f"{icon}{_styles(assets.styles())}<script>{PRESSED}</script>{_scripts(assets.scripts())}{charts}\n</head>\n"
         f"<body>{first}{_state(state)}\n{dash['app_entry']}\n"
         f"{dash['config']}{dash['scripts']}{dash['renderer']}\n</body>\n</html>"
     )

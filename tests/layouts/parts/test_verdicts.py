@@ -110,9 +110,9 @@ def test_the_profile_may_name_the_similar_towns(make_view: MakeView) -> None:
 def test_contributors_of_a_count_are_its_largest_towns(make_view: MakeView) -> None:
     view = make_view(period="year")
     cells = {c: v for c, v in view.series("towns:incidents.reported").items() if v is not None}
-    assert [code for code, _ in comparison.contributors(view, "incidents.reported").towns] == sorted(
-        cells, key=lambda c: -cells[c]
-    )[:3]
+    assert [
+        code for code, _ in comparison.contributors(view, "incidents.reported").towns
+    ] == sorted(cells, key=lambda c: -cells[c])[:3]
 
 
 def test_towns_that_tie_are_named_together_or_not_at_all() -> None:
