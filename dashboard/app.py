@@ -14,7 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import callbacks
 from dashboard import api, services
-from dashboard.access import headers, sign_in
+from dashboard.access import headers, incoming, sign_in
 from dashboard.access.middleware import AccessMiddleware
 from dashboard.access.principal import Authenticator
 from dashboard.exports import downloads, tables
@@ -74,6 +74,7 @@ def create_app(settings: Settings) -> Board:
 
     app = board.create(server, views)
     callbacks.register(app, FormHandlers(opened), tables.Sheets(views))
+    incoming.Incoming(server, app.callback_map.keys(), settings.lang)
     assets.serve_sheets(server)
     assets.compress(server)
 

@@ -24,8 +24,8 @@ _REDIS_URL = Text(
     "empty or a URL starting with redis://, rediss://, unix://",
 )
 _ORIGINS = Text(
-    "空，或以空格分开的来源，如 https://portal.example",
-    "empty or origins separated by blanks, such as https://portal.example",
+    "空，或以空格分开的来源（https://主机名）",
+    "empty or origins (https://HOST) separated by blanks",
 )
 _DESCRIBED = {one.en: one for one in (_CLOCK, _REDIS_URL, _ORIGINS)}
 Clock = Annotated[

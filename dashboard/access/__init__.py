@@ -5,6 +5,7 @@ next request on. What small counts somebody sees is decided in dashboard/pages/s
 __all__ = [
     "editing",  # who may send forms
     "headers",  # what every answer tells the browser about itself
+    "incoming",  # what a browser may ask Dash
     "language",  # the language of an answer
     "middleware",  # what a closed board asks for before every request
     "permissions",  # the towns whose small counts a request may see

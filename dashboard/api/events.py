@@ -31,6 +31,7 @@ CHUNK = 250  # events between two looks at the other greenlets: some 10 ms
 _BYTE = re.compile(r"\(byte (\d+)\)")
 _ITEMS = msgspec.json.Decoder(list[msgspec.Raw])
 _ITEM = msgspec.json.Decoder(msgspec.Raw)
+TOO_DEEP = Text("正文的 JSON 嵌套过深", "the body's JSON is nested too deeply")
 
 
 def post(services: Services) -> Response:
@@ -66,6 +67,8 @@ def split(media_type: str, body: bytes) -> Sequence[bytes]:
             return [bytes(_ITEM.decode(body))]
     except msgspec.DecodeError as error:
         raise Problem(400, _unreadable(error)) from error
+    except RecursionError as error:
+        raise Problem(400, TOO_DEEP) from error
     taken = ", ".join((ONE, BATCH, NDJSON, JSON))
     said = Text(f"Content-Type 须为下列之一：{taken}", f"Content-Type must be one of {taken}")
     raise Problem(415, said, {"Accept-Post": taken})

@@ -48,7 +48,7 @@ def add_remark(services: Services) -> Response:
     token = holding.holder(services, "edit")
     try:
         asked = _BODY.decode(flask.request.get_data())
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, RecursionError) as error:
         said = Text("正文须为一个 JSON 对象", "the body must be one JSON object")
         raise Problem(400, said) from error
     made = _asked(remark_service.add, services, asked, token)

@@ -24,7 +24,7 @@ def of_rows(answer: Struct, columns: Sequence[str], rows: Iterable[Struct]) -> R
     """The whole answer as JSON; as CSV its rows alone, with these of their fields."""
     if not is_csv():
         return json_of(answer)
-    values = [[getattr(row, name) for name in columns] for row in rows]
+    values = [[csv_file.safe(getattr(row, name)) for name in columns] for row in rows]
     text = csv_file.text_of([columns, *values])
     return Response(text, content_type=f"{CSV}; charset=utf-8")
 

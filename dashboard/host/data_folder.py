@@ -35,6 +35,16 @@ def holder(data: Path) -> str:
         return ""
 
 
+def keep_private(data: Path) -> None:
+    """What this process and its children write from now on is their owner's alone, and so is the
+    history that a folder of another mode already holds.
+    """
+    os.umask(0o077)
+    for path in data.glob("board.db*"):
+        with contextlib.suppress(OSError):  # another owner's: then it stays as it is
+            path.chmod(0o600)
+
+
 @contextlib.contextmanager
 def hold(data: Path, command: str) -> Iterator[None]:
     """Holds the folder until the block ends or the process dies, however it dies. Raises Held."""

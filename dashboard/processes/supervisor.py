@@ -151,6 +151,7 @@ def run(chosen: Settings, say: Say, demo: Callable[[Settings], bool]) -> None:
     """
     begun = time.monotonic()
     with data_folder.hold(chosen.data, "run"), _signals() as wakes:
+        data_folder.keep_private(chosen.data)
         _check_port(chosen)
         token_file = tokens.Tokens(chosen.data).first()
         supervisor = _started(chosen, say, demo)

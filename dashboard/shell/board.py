@@ -127,8 +127,12 @@ def warm(app: Board) -> None:
 
 
 def _layout(app: Board, page: Page) -> Any:
-    def layout(**query: str) -> Any:
-        view = app.views.view(page, query, _home())
+    def layout(**query: str | list[str]) -> Any:
+        # Of a name that an address has twice, the first counts, as in the first answer.
+        first = {
+            name: given if isinstance(given, str) else given[0] for name, given in query.items()
+        }
+        view = app.views.view(page, first, _home())
         flask.g.title = shell.title(page, view)
         return light.light(shell.build(page, view), light.named(app))
 

@@ -28,6 +28,7 @@ from layouts.wall import pairing
 
 CODE_S, TAKEN_S, MINUTE_S = 600, 120, 60
 MOST = 60  # codes a minute, for all walls together
+MOST_EACH = 6  # for the walls of one address, so that nobody takes the others' codes
 PLACE = "board:pairing:"
 _CLOSED = Text(
     "配对大屏需要编辑令牌，或页面已过期；请用编辑令牌重新进入",
@@ -51,18 +52,27 @@ class Pairings:
     def __init__(self, services: Services) -> None:
         self._store, self._tokens = services.redis, services.tokens
 
-    def ask(self) -> tuple[str, str] | None:
-        """(secret, code) for a wall; None where too many asked. Raises redis.RedisError."""
-        asked = self._store.pipeline()
-        asked.set(f"{PLACE}asked", 0, ex=MINUTE_S, nx=True)
-        asked.incr(f"{PLACE}asked")
-        if int(asked.execute()[-1]) > MOST:
+    def ask(self, address: str) -> tuple[str, str] | None:
+        """(secret, code) for a wall at an address; None where too many asked. Raises
+        redis.RedisError.
+        """
+        if (
+            self._asked(f"{PLACE}asked:{address}") > MOST_EACH
+            or self._asked(f"{PLACE}asked") > MOST
+        ):
             return None
         secret, code = secrets.token_urlsafe(24), f"{secrets.randbelow(1_000_000):06d}"
         while not self._store.set(f"{PLACE}code:{code}", secret, ex=CODE_S, nx=True):
             code = f"{secrets.randbelow(1_000_000):06d}"
         self._store.set(PLACE + secret, "", ex=CODE_S)
         return secret, code
+
+    def _asked(self, name: str) -> int:
+        """How often within a minute, this time included."""
+        counted = self._store.pipeline()
+        counted.set(name, 0, ex=MINUTE_S, nx=True)
+        counted.incr(name)
+        return int(counted.execute()[-1])
 
     def confirm(self, code: str, name: str, area: str, by: str) -> None:
         """Make the token of the wall that shows a code, for it to collect. Raises NoCode,
@@ -110,7 +120,7 @@ def _answering(answer: Any) -> Any:
 
 
 def _ask(known: Pairings) -> Response:
-    found = known.ask()
+    found = known.ask(flask.request.remote_addr or "")
     if found is None:
         return _json({"state": "away"}, 429)
     return _json({"state": "shown", "secret": found[0], "code": found[1], "for_s": CODE_S})
