@@ -31,6 +31,7 @@ CHUNK = 250  # events between two looks at the other greenlets: some 10 ms
 _BYTE = re.compile(r"\(byte (\d+)\)")
 _ITEMS = msgspec.json.Decoder(list[msgspec.Raw])
 _ITEM = msgspec.json.Decoder(msgspec.Raw)
+MOST_LISTED = 1_000  # refusals in an answer; further ones are counted
 TOO_DEEP = Text("正文的 JSON 嵌套过深", "the body's JSON is nested too deeply")
 
 
@@ -94,13 +95,16 @@ def _take(intake: Intake, items: Sequence[bytes]) -> Receipt:
     accepted = 0
     duplicates = 0
     rejected = list[Rejected]()
+    more = 0
     for start in range(0, len(items), CHUNK):
         part = intake.take(items[start : start + CHUNK])
         accepted += part.accepted
         duplicates += part.duplicates
-        rejected += [msgspec.structs.replace(one, index=one.index + start) for one in part.rejected]
+        listed = part.rejected[: MOST_LISTED - len(rejected)]
+        rejected += [msgspec.structs.replace(one, index=one.index + start) for one in listed]
+        more += len(part.rejected) - len(listed)
         gevent.sleep(0)
-    return Receipt(accepted, duplicates, rejected)
+    return Receipt(accepted, duplicates, rejected, more)
 
 
 def _body(limit: int) -> bytes:

@@ -45,12 +45,15 @@ class Rejected(msgspec.Struct, frozen=True):
     reason: str
 
 
-class Receipt(msgspec.Struct, frozen=True):
-    """What became of a batch. `duplicates` were known already and are part of `accepted`."""
+class Receipt(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What became of a batch. `duplicates` were known already and are part of `accepted`; of very
+    many that were refused the first are listed and `more` are not.
+    """
 
     accepted: int
     duplicates: int
     rejected: list[Rejected]
+    more: int = 0
 
 
 class Intake:

@@ -13,6 +13,7 @@ import codecs
 import csv
 import itertools
 import re
+import zipfile
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +23,7 @@ import msgspec
 import python_calamine
 
 from feeds.city.words import Text, Worded
-from feeds.sources import cell_values
+from feeds.sources import cell_values, workbook_size
 from feeds.sources.cell_values import Cell
 
 LOOKED_AT = 40  # rows in which the header is looked for
@@ -104,7 +105,7 @@ def read(path: Path, columns: Collection[str], layout: Layout) -> Sheet:
         grid = _workbook(path, layout) if _starts(path, 4) in _WORKBOOKS else _csv(path, layout)
         needed = {title(c) for c in (*columns, *layout.skip)}
         return Sheet(_rows(path, grid, needed, layout), grid.last)
-    except (OSError, python_calamine.CalamineError) as error:
+    except (OSError, zipfile.BadZipFile, python_calamine.CalamineError) as error:
         raise SheetError(Text(f"{path.name}：{error}", f"{path.name}: {error}")) from error
 
 
@@ -291,6 +292,15 @@ def _evenness(sample: list[str], delimiter: str) -> tuple[int, int]:
 
 
 def _workbook(path: Path, layout: Layout) -> _Grid:
+    if large := workbook_size.too_large(path):
+        most = f"{workbook_size.MOST_CELLS:,}"
+        said = Text(
+            f"表格过大（{large}）；从第一格到最后一角最多 {most} 格。"
+            "请删去远处的内容或分成几个文件",
+            f"the table is too large ({large}); from the first cell to the last corner it may have "
+            f"{most} cells. Delete what stands far away, or split the file",
+        )
+        raise SheetError(said)
     book = python_calamine.CalamineWorkbook.from_path(path)
     visible = [
         s.name

@@ -53,3 +53,17 @@ def test_the_data_of_a_folder_that_was_there_is_its_owners_alone(board: Any) -> 
     kept = [path for path in board.data.iterdir() if path.name.startswith("board.db")]
     assert kept
     assert [path.name for path in kept if path.stat().st_mode & 0o077] == []
+
+
+def test_of_very_many_refusals_the_first_are_listed_and_the_others_counted(board: Any) -> None:
+    token = (board.data / "ingest.token").read_text().strip()
+    connection = http.client.HTTPConnection("127.0.0.1", board.port, timeout=120)
+    headers = {"Content-Type": "application/x-ndjson", "Authorization": f"Bearer {token}"}
+    connection.request("POST", "/api/v1/events", b"{}\n" * 50_000, headers)
+    answer = connection.getresponse()
+    body = answer.read()
+    connection.close()
+    said = json.loads(body)
+    assert (answer.status, len(said["rejected"]), said["more"]) == (422, 1_000, 49_000)
+    assert said["rejected"][-1]["index"] == 999
+    assert len(body) < 300_000

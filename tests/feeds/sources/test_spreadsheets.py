@@ -272,3 +272,14 @@ def test_the_last_row_is_known_for_the_progress_bar(
 ) -> None:
     assert spreadsheets.read(written(TABLE), COLUMNS, Layout()).last == 3
     assert spreadsheets.read(workbook({"A1": "镇", "A9": "丁蜀镇"}), ("镇",), Layout()).last == 9
+
+
+def test_one_cell_in_the_last_corner_is_refused_before_anything_is_set_aside_for_it(
+    workbook: Callable[..., Path],
+) -> None:
+    path = workbook({"A1": "镇", "A2": "丁蜀镇", "XFD1048576": 1})
+    assert path.stat().st_size < 10_000
+    with pytest.raises(SheetError, match="17,179,869,184"):
+        spreadsheets.read(path, ("镇",), Layout())
+    wide = workbook({"A1": "镇", "A2": "丁蜀镇", "Z9": 1})
+    assert next(iter(spreadsheets.read(wide, ("镇",), Layout()).rows)).cells == {"镇": "丁蜀镇"}
