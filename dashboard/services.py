@@ -78,7 +78,7 @@ class Services:
         asks = known if checks_history else None
         return intake.Intake(
             self.log,
-            decoding.Decoder(),
+            decoding.Decoder(areas=self.profile.town_of_area),
             name=name,
             known=asks,
             checks_recent=checks_recent,

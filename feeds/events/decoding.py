@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -60,18 +60,18 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 class Decoder:
     """Decodes CloudEvents 1.0 in JSON against the table of types. `clock` gives epoch
-    milliseconds.
+    milliseconds; `areas` are the codes of the city, which are never taken for a number of a person.
     """
 
-    def __init__(self, clock: Clock = now_ms) -> None:
-        self._clock = clock
+    def __init__(self, clock: Clock = now_ms, areas: Container[str] = ()) -> None:
+        self._clock, self._areas = clock, areas
         self._json = msgspec.json.Decoder()
 
     def decode(self, raw: bytes | str | Mapping[str, object]) -> Event:
         """The event, recorded now. Raises InvalidEvent with the field and the reason."""
         body = raw if isinstance(raw, Mapping) else self._parse(raw)
-        if odd := next((key for key in body if key not in ENVELOPE), None):
-            raise InvalidEvent(_name(odd), "unknown_field")
+        if any(key not in ENVELOPE for key in body):
+            raise InvalidEvent("event", "unknown_field", ", ".join(sorted(ENVELOPE)))
         if body.get("specversion") != "1.0":
             raise InvalidEvent("specversion", "version" if "specversion" in body else "missing")
         if body.get("datacontenttype", "application/json") != "application/json":
@@ -82,7 +82,7 @@ class Decoder:
             kind.name,
             _identifier(body, "source"),
             _identifier(body, "id"),
-            _area(body),
+            self._area(body),
             self._time(body, now),
             now,
             _data(kind, body.get("data", {})),
@@ -108,6 +108,14 @@ class Decoder:
             raise InvalidEvent("type", "unknown_type")
         return kind
 
+    def _area(self, body: Mapping[str, object]) -> str:
+        value = body.get("subject")
+        if value is None or value == "":
+            return ""
+        if isinstance(value, str) and value in self._areas:
+            return value
+        return _code(value, "subject", is_area=True)
+
     def _time(self, body: Mapping[str, object], now: int) -> int:
         if "time" not in body:
             raise InvalidEvent("time", "missing")
@@ -119,19 +127,8 @@ class Decoder:
         return at
 
 
-def _name(key: object) -> str:
-    """A field's name as an error may repeat it: only when it is a code that hides no personal
-    data.
-    """
-    return (
-        key
-        if isinstance(key, str) and CODE.fullmatch(key) and not privacy.personal(key)
-        else "field"
-    )
-
-
-def _impersonal(value: str, field: str) -> str:
-    if found := privacy.personal(value):
+def _impersonal(value: str, field: str, *, is_area: bool = False) -> str:
+    if found := privacy.personal(value, is_area=is_area):
         raise InvalidEvent(field, f"personal:{found}")
     return value
 
@@ -148,18 +145,13 @@ def _identifier(body: Mapping[str, object], field: str) -> str:
     return value
 
 
-def _area(body: Mapping[str, object]) -> str:
-    value = body.get("subject")
-    return "" if value is None or value == "" else _code(value, "subject")
-
-
 def _data(kind: EventType, data: object) -> dict[str, Scalar]:
     if not isinstance(data, dict):
         raise InvalidEvent("data", "json")
     fields = _FIELDS[kind.name]
     for key in data:
         if key not in fields:
-            raise InvalidEvent(f"data.{_name(key)}", "unknown_field")
+            raise InvalidEvent("data", "unknown_field", ", ".join(fields))
     for field in kind.fields:
         if field.required and field.name not in data:
             raise InvalidEvent(f"data.{field.name}", "missing")
@@ -169,10 +161,10 @@ def _data(kind: EventType, data: object) -> dict[str, Scalar]:
     }
 
 
-def _code(value: object, field: str) -> str:
+def _code(value: object, field: str, *, is_area: bool = False) -> str:
     if not isinstance(value, str):
         raise InvalidEvent(field, "code")
-    _impersonal(value, field)
+    _impersonal(value, field, is_area=is_area)
     if not CODE.fullmatch(value):
         raise InvalidEvent(field, "code")
     return value

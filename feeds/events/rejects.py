@@ -26,8 +26,8 @@ REASONS: dict[str, Text] = {
     "json": Text("不是有效的 JSON 对象", "is not a JSON object"),
     "missing": Text("缺少此字段", "is missing"),
     "unknown_field": Text(
-        "此类事件没有这个字段；数据结构是封闭的",
-        "is not a field of this type; the schema is closed",
+        "有此类事件没有的字段；数据结构是封闭的，只能有",
+        "holds a field that this type does not have; the schema is closed and has",
     ),
     "unknown_type": Text(
         "没有这种事件类型，见 docs/reference/events",
@@ -81,6 +81,10 @@ REASONS: dict[str, Text] = {
     "personal:bank_card": Text(
         "像银行卡号；本系统不收个人信息",
         "looks like a bank card number; personal data is not taken",
+    ),
+    "personal:paper": Text(
+        "像护照、通行证或居留证号；本系统不收个人信息",
+        "looks like a passport, permit or residence card; personal data is not taken",
     ),
     "personal:email": Text(
         "像电子邮箱；本系统不收个人信息", "looks like an e-mail address; personal data is not taken"

@@ -189,7 +189,7 @@ def test_of_a_batch_the_good_ones_are_taken_and_the_others_named(
     assert answer.status_code == 202
     assert answer.json["accepted"] == 1
     assert [(r["index"], r["id"], r["field"], r["code"]) for r in answer.json["rejected"]] == [
-        (1, "b-1", "data.name", "unknown_field")
+        (1, "b-1", "data", "unknown_field")
     ]
 
 

@@ -212,7 +212,7 @@ def test_complaints_in_progress_are_accepted_and_not_closed(
 def test_refused_rows_are_reported_by_class_and_reason_without_a_value(
     board: Callable[[str], Board], tmp_path: Path
 ) -> None:
-    secrets = ("13800138000", "110101199003070037", "张三")
+    secrets = ("13800138000", "110101199003070038", "张三")
     path = office(
         tmp_path,
         [
@@ -220,7 +220,7 @@ def test_refused_rows_are_reported_by_class_and_reason_without_a_value(
             "13800138000,2026-01-02,320282112",
             "A3,,320282112",
             "A4,2099-01-02,320282112",
-            "110101199003070037,2026-01-02,320282112",
+            "110101199003070038,2026-01-02,320282112",
             "A6,2026-01-02,张三家",
             "张三,2026-01-02,320282112",
             "A8,明天,",
