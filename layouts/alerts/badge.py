@@ -56,6 +56,11 @@ def number(view: View) -> int:
     return len(_alerts(view))
 
 
+def is_critical(view: View) -> bool:
+    """Whether one of them is critical and nobody has acknowledged it."""
+    return any(one["severity"] == "critical" and one["state"] == "firing" for one in _alerts(view))
+
+
 def _lines(view: View, found: Sequence[Shown], kpi: str, most: int) -> Component:
     rest = len(found) - most
     lines = [_line(view, one) for one in found[:most]]

@@ -50,19 +50,25 @@ def build(view: View) -> Component:
 
 
 def _opening(view: View, health_page: HealthPage) -> Component:
-    """One sentence, then what is silent since when, and what else prevents live figures."""
+    """One sentence: what keeps figures from being live, else who reports; then what else does, and
+    what is silent since when.
+    """
     known, notes = health_page.completeness, pipeline.troubles(view, health_page.pipeline)
     silences = _silences(view, known) if known else []
-    lines = [html.Li(line) for line in [*notes, *silences[:NAMED]]]
+    said, *others = [*notes, _sentence(view, known)]
+    if notes:
+        others[-1] = view.text("health.else", said=others[-1])
+    lines = [html.Li(line) for line in [*others, *silences[:NAMED]]]
     more = (
         [html.Li(view.text("health.silent_more", n=len(silences) - NAMED))]
         if len(silences) > NAMED
         else []
     )
-    kind = "calm" if known and known.sources and not lines else "attention"
+    is_calm = bool(known and known.sources and not lines and not notes)
+    kind = "calm" if is_calm else "attention"
     listed = [html.Ul([*lines, *more], className="health-silent")] if lines else []
     return html.Div(
-        [html.H1(_sentence(view, known), className="sentence"), *listed],
+        [html.H1(said, className="sentence"), *listed],
         className=f"opening opening--{kind}",
     )
 

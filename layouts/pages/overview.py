@@ -156,6 +156,8 @@ def _sentence(view: View, found: Sequence[str]) -> Component:
     behind = view.text("live.pause").join([*_overdue(view), *_behind(view, late, silent)])
     if mood == "calm" and _overdue(view):
         mood = "partly"
+    if badge.is_critical(view):
+        mood = "critical"
     if view.is_filling:
         key, mood, behind = "filling", "partly", ""
     return html.Div(

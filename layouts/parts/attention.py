@@ -11,6 +11,7 @@ from typing import Literal
 from dash.development.base_component import Component
 
 from feeds import kpis
+from feeds.alerts import firing
 from feeds.figures.verdicts import Code
 from layouts.html import attributes
 from layouts.html import elements as html
@@ -49,6 +50,8 @@ def counted(view: View, its: Sequence[str], name: str) -> Component:
     for CSS.
     """
     counts = Counter(view.of_figure(kpi).verdict(kpi).code for kpi in its)
+    alerts = firing.of_topic(view.others.get(view.live_period) or view.topic)
+    counts["alarm"] = max(counts["alarm"], sum(one.get("kpi") in its for one in alerts))
     if counts["nodata"] == len(its):
         return html.P(view.text("overview.n_nodata"), className=name)
     said = [

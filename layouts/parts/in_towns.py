@@ -48,14 +48,18 @@ def share_map(view: View, kpi: str) -> Component:
     picture = drawing.picture(MAP_W, MAP_H, inner, "town-map", links=alt)
     heading = html.H3(texts, className="map-title")
     return html.Section(
-        [heading, picture, html.Div(_legend(view, parts, sides, names), className="map-legend")],
+        [
+            heading,
+            picture,
+            html.Div(_legend(view, kpi, parts, sides, names), className="map-legend"),
+        ],
         className="map",
         **attributes.data(map=kpi, again=str(AGAIN_S)),
     )
 
 
 def _legend(
-    view: View, parts: Parts, sides: Mapping[str, str], names: Mapping[str, str]
+    view: View, kpi: str, parts: Parts, sides: Mapping[str, str], names: Mapping[str, str]
 ) -> list[Component]:
     """Who is below the city and who above, the farthest first; or that nobody is."""
     if not parts:
@@ -63,9 +67,12 @@ def _legend(
     found = [
         _side(view, side, _ordered(parts, sides, side), parts, names) for side in ("low", "high")
     ]
-    return [row for row in found if row is not None] or [
-        html.P(view.text("map.alike"), className="map-said")
-    ]
+    named = [row for row in found if row is not None]
+    if named:
+        return named
+    city = view.value(kpi)
+    is_uneven = city is not None and comparison.differ(parts, city)
+    return [html.P(view.text("map.uneven" if is_uneven else "map.alike"), className="map-said")]
 
 
 def _ordered(parts: Parts, sides: Mapping[str, str], side: str) -> list[str]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from html import escape
 
 import pytest
 
@@ -32,6 +33,18 @@ def test_in_one_sentence_all_report(make_view: MakeView) -> None:
     text = page(make_view("/health", lang="en"))
     assert "All 18 towns report" in text
     assert "opening--calm" in text
+
+
+def test_what_keeps_figures_from_being_live_is_the_sentence(make_view: MakeView) -> None:
+    view = make_view("/health", lang="en")
+    found: HealthPage = view.page_data["health"]
+    stopped = replace(found.pipeline, reasons=("engine: silent for 300 s",))
+    health_page = replace(found, pipeline=stopped)
+    text = page(replace(view, page_data=view.page_data | {"health": health_page}))
+    sentence = text.partition('class="sentence">')[2]
+    assert sentence.startswith(escape(texts.get("en", "health.trouble_engine")))
+    assert "<li>Apart from that: All 18 towns report" in sentence
+    assert "opening--attention" in text
 
 
 def test_a_silent_town_and_a_silent_source_are_named_with_since_when(make_view: MakeView) -> None:
