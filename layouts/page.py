@@ -16,8 +16,8 @@ def _plain(_view: View) -> Mapping[str, str]:
     return {}
 
 
-def _bare_name(_view: View) -> tuple[Component, ...]:
-    """Nothing behind the page's name."""
+def nothing(_view: View) -> tuple[Component, ...]:
+    """Nothing of a feature's own."""
     return ()
 
 
@@ -31,7 +31,7 @@ class Page:
     topic, which is then in View.page_data (dashboard/pages/loaders.py lists the loaders); `filters`
     are the further parameters of its address (View.filters). `is_listed`: it is in the navigation.
     `replays`: with `at` it shows that moment. `style` is the page's class for CSS. `badge` is
-    drawn behind its name in the navigation of every page.
+    drawn behind its name in the navigation of every page, `top` above its content.
     """
 
     path: str
@@ -46,4 +46,5 @@ class Page:
     is_listed: bool = True
     replays: bool = False
     style: Callable[[View], Mapping[str, str]] = _plain
-    badge: Callable[[View], Sequence[Component]] = _bare_name
+    badge: Callable[[View], Sequence[Component]] = nothing
+    top: Callable[[View], Sequence[Component]] = nothing

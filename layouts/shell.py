@@ -26,7 +26,7 @@ AT_FOOT = ("/", "/cases", "/alerts", "/kpi")
 def build(page: Page, view: View) -> Component:
     """The whole page, ready for Dash or for html.to_html."""
     built = page.build(view)
-    inside = [*_heading(page, view, built), *components.not_past(view), built]
+    inside = [*_heading(page, view, built), *components.not_past(view), *page.top(view), built]
     content = html.Main(inside, id=ids.MAIN, className=f"page page--{page.name}", tabIndex=-1)
     parts: list[Component] = (
         [content]

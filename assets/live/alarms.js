@@ -19,6 +19,9 @@
     return {number: counted.length, severity, state: waiting.length ? "firing" : "acknowledged"};
   }
 
+  /* Whether an alert is of what an element names: a figure, domains ("incidents."), or everything. */
+  const isAbout = (one, what) => !what || what.split(" ").some(name => name.endsWith(".") ? (one.kpi || "").startsWith(name) : one.kpi === name);
+
   function paint(state, look) {
     if (!state) return;
     const day = new Date(look.now).toDateString();
@@ -31,7 +34,7 @@
       if (!isShown(el, [found, look.lang])) badge(el, found, look);
     }
     for (const el of document.querySelectorAll("[data-alerts-of]")) {
-      const found = of(state).filter(one => !el.dataset.alertsOf || one.kpi === el.dataset.alertsOf);
+      const found = of(state).filter(one => isAbout(one, el.dataset.alertsOf));
       if (!isShown(el, [found, look.lang, day])) el.replaceChildren(...lines(found, el.dataset, look));
     }
   }

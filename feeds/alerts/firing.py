@@ -53,3 +53,8 @@ def of_kpi(alerts: Sequence[Shown], kpi: str) -> list[Shown]:
     nothing is known.
     """
     return [one for one in alerts if one.get("kpi") == kpi]
+
+
+def of_domains(alerts: Sequence[Shown], domains: Sequence[str]) -> list[Shown]:
+    """The alerts of the figures of some domains."""
+    return [one for one in alerts if str(one.get("kpi") or "").partition(".")[0] in domains]

@@ -6,7 +6,7 @@ assets/live/alarms.js draws them again when the alerts change.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from dash.development.base_component import Component
@@ -49,6 +49,16 @@ def of_figure(view: View, kpi: str) -> Component:
 def of_area(view: View) -> Component:
     """The alerts that fire in the area, of whatever they are, a line each; empty without any."""
     return _lines(view, _alerts(view), "", MOST_AT_TOP)
+
+
+def of_domains(*domains: str) -> Callable[[View], tuple[Component]]:
+    """What stands at the top of a page about some domains: their alerts that fire, a line each."""
+
+    def top(view: View) -> tuple[Component]:
+        found = firing.of_domains(_alerts(view), domains)
+        return (_lines(view, found, " ".join(f"{name}." for name in domains), MOST_AT_TOP),)
+
+    return top
 
 
 def number(view: View) -> int:

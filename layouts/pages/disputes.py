@@ -5,6 +5,7 @@ from __future__ import annotations
 from dash.development.base_component import Component
 
 from feeds.city.words import Text
+from layouts.alerts import badge
 from layouts.page import Page
 from layouts.parts import domain
 from layouts.parts.domain import Beneath
@@ -57,4 +58,5 @@ PAGE = Page(
     Text("矛盾纠纷", "Disputes"),
     build,
     page_data=("towns", "remarks", "chains"),
+    top=badge.of_domains("disputes"),
 )

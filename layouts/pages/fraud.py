@@ -5,6 +5,7 @@ from __future__ import annotations
 from dash.development.base_component import Component
 
 from feeds.city.words import Text
+from layouts.alerts import badge
 from layouts.page import Page
 from layouts.parts import domain
 from layouts.view import View
@@ -38,4 +39,5 @@ PAGE = Page(
         "towns",
         "remarks",
     ),
+    top=badge.of_domains("fraud"),
 )

@@ -7,6 +7,7 @@ from __future__ import annotations
 from dash.development.base_component import Component
 
 from feeds.city.words import Text
+from layouts.alerts import badge
 from layouts.html import elements as html
 from layouts.page import Page
 from layouts.parts import chains, domain, sections
@@ -55,4 +56,5 @@ PAGE = Page(
     Text("联动处置", "Joint handling"),
     build,
     page_data=("towns", "remarks", "chains"),
+    top=badge.of_domains("handoffs", "exchange"),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from feeds.city.words import Text
+from layouts.alerts import badge
 from layouts.parts import sections
 from layouts.parts.sections import Part
 
@@ -60,4 +61,10 @@ PARTS = (
         ),
     ),
 )
-PAGE = sections.page("/safety", "safety", Text("公共安全", "Public safety"), *PARTS)
+PAGE = sections.page(
+    "/safety",
+    "safety",
+    Text("公共安全", "Public safety"),
+    *PARTS,
+    top=badge.of_domains("safety", "sensing", "order"),
+)

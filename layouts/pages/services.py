@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from feeds.city.words import Text
+from layouts.alerts import badge
 from layouts.parts import sections
 from layouts.parts.sections import Part
 
@@ -84,4 +85,10 @@ PARTS = (
         where="governance.activities",
     ),
 )
-PAGE = sections.page("/services", "services", Text("政务服务", "Services"), *PARTS)
+PAGE = sections.page(
+    "/services",
+    "services",
+    Text("政务服务", "Services"),
+    *PARTS,
+    top=badge.of_domains("services", "justice", "training", "governance"),
+)

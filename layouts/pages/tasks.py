@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from feeds.city.words import Text
+from layouts.alerts import badge
 from layouts.parts import sections
 from layouts.parts.sections import Part
 
@@ -62,4 +63,10 @@ PARTS = (
         ),
     ),
 )
-PAGE = sections.page("/tasks", "tasks", Text("考核与风险", "Tasks and risks"), *PARTS)
+PAGE = sections.page(
+    "/tasks",
+    "tasks",
+    Text("考核与风险", "Tasks and risks"),
+    *PARTS,
+    top=badge.of_domains("tasks", "risks", "assessments", "commitments"),
+)

@@ -37,8 +37,10 @@ def build(view: View, found: Listing) -> Component:
     the way to the next of them.
     """
     asked, page = found.asked, found.page
+    if view.is_filling:
+        return html.Div(_instead(view, "filling", "overview.filling_help"), className="cases")
     if view.topic is not None and view.at is None:
-        return html.Div(_never(view), className="cases")
+        return html.Div(_instead(view, "nothing", "cases.none_yet"), className="cases")
     notes = (
         [html.P(view.text("cases.grid_withheld"), className="drill-help")]
         if found.is_grid_withheld
@@ -54,11 +56,13 @@ def build(view: View, found: Listing) -> Component:
     return html.Div([*parts, *_pages(view, page)], className="cases")
 
 
-def _never(view: View) -> list[Component]:
-    """No count of a board that never received anything: 0 overdue would read as good news."""
+def _instead(view: View, said: str, why: str) -> list[Component]:
+    """No count of a board that never received anything, where 0 overdue would read as good news,
+    nor of a history that is being filled, whose cases are open only because their ends are missing.
+    """
     return [
-        html.H1(view.text("overview.nothing"), className="sentence"),
-        html.P(view.text("cases.none_yet"), className="control-empty"),
+        html.H1(view.text(f"overview.{said}"), className="sentence"),
+        html.P(view.text(why), className="control-empty"),
     ]
 
 

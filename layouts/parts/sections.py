@@ -6,7 +6,7 @@ A page about one subject is in layouts/parts/domain.py.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from dash.development.base_component import Component
@@ -17,7 +17,7 @@ from feeds.city.words import Text
 from layouts import ids
 from layouts.html import attributes
 from layouts.html import elements as html
-from layouts.page import Page
+from layouts.page import Page, nothing
 from layouts.parts import charts, components, domain, in_towns, tables, tile
 from layouts.view import View
 
@@ -66,8 +66,16 @@ def build(view: View, parts: Sequence[Part]) -> Component:
     )
 
 
-def page(path: str, name: str, title: Text, *parts: Part) -> Page:
-    """The page of these parts, with the periods that they show besides the address's."""
+def page(
+    path: str,
+    name: str,
+    title: Text,
+    *parts: Part,
+    top: Callable[[View], Sequence[Component]] = nothing,
+) -> Page:
+    """The page of these parts, with the periods that they show besides the address's. `top` stands
+    above them.
+    """
     also = tuple(dict.fromkeys(part.period for part in parts if part.period))
     return Page(
         path,
@@ -76,6 +84,7 @@ def page(path: str, name: str, title: Text, *parts: Part) -> Page:
         lambda view: build(view, parts),
         also=also,
         page_data=("towns", "remarks"),
+        top=top,
     )
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from html import escape
+from typing import Any
 
 import pytest
 
@@ -122,3 +123,35 @@ def test_what_fires_is_counted_without_what_is_acknowledged() -> None:
     assert firing.of_figure([seen, waiting], "k", "b") is waiting
     assert firing.of_figure([seen, waiting], "k", "c") is None
     assert firing.of_kpi([seen, waiting], "k") == [seen, waiting]
+
+
+def test_a_page_about_a_domain_begins_with_the_alerts_of_its_figures(make_view: MakeView) -> None:
+    def alert(kpi: str) -> dict[str, Any]:
+        words = [f"说 {kpi}", f"said of {kpi}"]
+        return {
+            "id": kpi,
+            "area": "320282112",
+            "severity": "critical",
+            "state": "firing",
+            "fired": 1_790_000_000_000,
+            "title": words,
+            "place": ["丁蜀镇", "Dingshu"],
+            "said": ["18", "18"],
+            "silent": False,
+            "kpi": kpi,
+        }
+
+    def top(path: str) -> str:
+        view = make_view(path)
+        alerts = [alert("incidents.overdue"), alert("orders.calls"), alert("disputes.open")]
+        page = pages.at(path)
+        assert page
+        shown = replace(view, topic={**(view.topic or {}), "alerts": alerts})
+        text = render.to_html(shell.build(page, shown))
+        return text.partition('class="figure-alerts"')[2].partition("</div>")[0]
+
+    assert "说 incidents.overdue" in top("/incidents")
+    assert "disputes.open" not in top("/incidents")
+    assert 'data-alerts-of="incidents."' in top("/incidents")
+    assert "说 disputes.open" in top("/disputes")
+    assert 'figure-alert"' not in top("/fraud")

@@ -31,6 +31,17 @@ def test_a_board_that_never_received_anything_has_no_count(
     assert texts.get(lang, "cases.none_overdue") in render.to_html(case_list.build(begun, nothing))
 
 
+def test_a_history_that_is_being_filled_has_no_count_of_overdue_cases(
+    make_view: Callable[..., View],
+) -> None:
+    view = make_view("/cases")
+    filling = replace(view, topic={**(view.topic or {}), "behind": True})
+    text = render.to_html(case_list.build(filling, view.page_data["cases"]))
+    assert texts.get("zh", "overview.filling") in text
+    assert "case-number" not in text
+    assert "case-number" in render.to_html(case_list.build(view, view.page_data["cases"]))
+
+
 def test_work_of_the_city_is_not_of_an_unknown_area(make_view: Callable[..., View]) -> None:
     view = make_view("/cases")
     assert labels.place(view, view.profile.code) == "宜兴市"
