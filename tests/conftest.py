@@ -27,7 +27,7 @@ import hypothesis
 import msgspec
 import pytest
 import redis as redis_client
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, BrowserType, expect
 from sqlalchemy import Engine as Database
 
 from dashboard import history
@@ -76,19 +76,24 @@ def conditions() -> Iterator[None]:
     """Playwright waits for a condition by evaluating its text in the page, which the board's policy
     forbids. tests/system/test_browser_policy.py asks for the policy and waits otherwise.
     """
-    asked = {name: getattr(Browser, name) for name in ("new_context", "new_page")}
+    ways = (
+        (Browser, "new_context"),
+        (Browser, "new_page"),
+        (BrowserType, "launch_persistent_context"),
+    )
+    asked = {(kind, name): getattr(kind, name) for kind, name in ways}
 
-    def without_policy(name: str) -> Callable[..., Any]:
-        def made(browser: Browser, **given: Any) -> Any:
-            return asked[name](browser, **{"bypass_csp": True, **given})
+    def without_policy(original: Callable[..., Any]) -> Callable[..., Any]:
+        def made(kind: Any, *args: Any, **given: Any) -> Any:
+            return original(kind, *args, **{"bypass_csp": True, **given})
 
         return made
 
-    for name in asked:
-        setattr(Browser, name, without_policy(name))
+    for (kind, name), original in asked.items():
+        setattr(kind, name, without_policy(original))
     yield
-    for name, original in asked.items():
-        setattr(Browser, name, original)
+    for (kind, name), original in asked.items():
+        setattr(kind, name, original)
 
 
 @pytest.fixture(scope="session", autouse=True)
