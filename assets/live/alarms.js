@@ -72,7 +72,7 @@
     el.dataset.severity = one.severity;
     el.dataset.state = one.silent ? "silent" : one.state;
     const since = board.tiles.fill(look.words.alert_since, {moment: board.format.moment(one.fired, look.now, look.zone, look.lang)});
-    el.append(part("alarm-mark"), part("alert-word", look.words["alert_" + one.severity]), part("alert-what", `${one.place[i]} ${one.title[i]}`),
+    el.append(part("alarm-mark"), part("alert-word", look.words["alert_" + one.severity]), part("alert-what", board.tiles.fill(look.words.alert_of, {place: one.place[i], title: one.title[i]})),
       part("alert-value", one.said[i]), part("alert-since", since));
     return el;
   }

@@ -94,10 +94,11 @@ def _open(view: View) -> str:
 def _line(view: View, one: Shown) -> Component:
     i = 0 if view.lang == "zh" else 1
     moment = times.moment(one["fired"], view.now_ms, view.profile.tz, view.lang)
+    what = view.text("live.alert_of", place=one["place"][i], title=one["title"][i])
     parts = [
         html.Span(className="alarm-mark"),
         html.Span(view.text(f"live.alert_{one['severity']}"), className="alert-word"),
-        html.Span(f"{one['place'][i]} {one['title'][i]}", className="alert-what"),
+        html.Span(what, className="alert-what"),
         html.Span(one["said"][i], className="alert-value"),
         html.Span(view.text("live.alert_since", moment=moment), className="alert-since"),
     ]

@@ -98,7 +98,7 @@ def _side(view: View) -> int:
 def _said(view: View, one: Alert) -> str:
     """Where an alert fires, and what it says."""
     side = _side(view)
-    return view.text("room.alert_said", place=one["place"][side], title=one["title"][side])
+    return view.text("live.alert_of", place=one["place"][side], title=one["title"][side])
 
 
 def _silent(view: View, room: Room, towns: tuple[str, ...]) -> tuple[list[Component], str]:
