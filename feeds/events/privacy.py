@@ -17,7 +17,8 @@ from typing import NamedTuple
 
 _GAP = r"[-\s._:/,*()|+]{0,3}"
 _RUN = re.compile(rf"[0-9](?:{_GAP}[0-9])*(?:{_GAP}[Xx])?")
-_GROUP = re.compile(r"[0-9]+[Xx]?|[Xx]")
+_GROUP = re.compile(r"[0-9]+")
+_NO_DIGIT = re.compile(r"[^0-9Xx]")
 # A value with fewer than seven digits in a run, without an @ or a Chinese character, holds nothing.
 _SUSPECT = re.compile(rf"[0-9](?:{_GAP}[0-9]){{6}}|@|[\u4e00-\u9fff]")
 _DIGEST = re.compile(
@@ -46,10 +47,16 @@ _PLATE = re.compile(
 
 
 class Run(NamedTuple):
-    """Digits that stand together but for separators: all of them, and as they are grouped."""
+    """Digits that stand together but for separators, as they are grouped. `checked` has the X that
+    may follow them, which is a check digit of identity numbers alone.
+    """
 
-    digits: str
+    checked: str
     groups: tuple[str, ...]
+
+    @property
+    def digits(self) -> str:
+        return "".join(self.groups)
 
     def parts(self, sizes: tuple[int, ...]) -> Iterator[str]:
         """The digits of neighbouring groups of these sizes."""
@@ -94,12 +101,12 @@ def _plain(value: str) -> str:
 
 def _run(text: str) -> Run:
     groups = tuple(_GROUP.findall(text))
-    return Run("".join(groups).upper(), groups)
+    return Run(_NO_DIGIT.sub("", text).upper(), groups)
 
 
 def _has_resident_id(run: Run) -> bool:
     """Whether an identity number of eighteen digits begins anywhere."""
-    return any(_is_resident_id(run.digits[at : at + 18]) for at in range(len(run.digits) - 17))
+    return any(_is_resident_id(run.checked[at : at + 18]) for at in range(len(run.checked) - 17))
 
 
 def _is_resident_id(number: str) -> bool:
