@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from typing import NamedTuple
 
-_GAP = r"[-\s._:/,*()|+]{0,3}"
+_GAP = r"[-\s._:/,*()|+]{0,8}"
 _RUN = re.compile(rf"[0-9](?:{_GAP}[0-9])*(?:{_GAP}[Xx])?")
 _GROUP = re.compile(r"[0-9]+")
 _NO_DIGIT = re.compile(r"[^0-9Xx]")
