@@ -18,7 +18,7 @@ from feeds.city import periods
 from feeds.city.profile import UNKNOWN, Profile
 from feeds.kpis import Better
 from feeds.review import charts, review_values, standings
-from feeds.review.agenda_history import Series
+from feeds.review.agenda_history import SeriesOf
 from feeds.review.known_figures import KnownFigures
 from feeds.review.review_values import (
     MANY_A_DAY,
@@ -46,11 +46,13 @@ _ORDER: Mapping[Meaning, int] = {"worse": 0, "better": 1, "neutral": 2}
 
 
 class Known(NamedTuple):
-    """What an agenda is made from. `series` are by area and KPI; `oldest` days by town."""
+    """What an agenda is made from. `series_of` has a figure's past by area and KPI, `oldest` the
+    days by town.
+    """
 
     figures: KnownFigures
     last_year: Sequence[Completeness]
-    series: Mapping[str, Mapping[str, Series]]
+    series_of: SeriesOf
     oldest: Mapping[str, int]
     sides: tuple[Side, ...]
     days: tuple[int, int, int]
@@ -60,13 +62,12 @@ class Known(NamedTuple):
 def of(figures: Sequence[Figure], known: Known, profile: Profile) -> Agenda:
     """The agenda of a quarter's figures."""
     side_by_side = standings.all_of(figures, known.figures, profile)
-    of_city = known.series.get(profile.code, {})
-    charted = [
-        figure.kpi
-        for figure in figures
-        if figure.kpi in of_city and len(of_city[figure.kpi].readings) > 1
-    ]
-    controls = tuple(charts.of(kpi, profile.code, of_city[kpi]) for kpi in charted)
+    of_city = {figure.kpi: known.series_of(profile.code, figure.kpi) for figure in figures}
+    controls = tuple(
+        charts.of(kpi, profile.code, series)
+        for kpi, series in of_city.items()
+        if series is not None and len(series.readings) > 1
+    )
     compared = tuple(_compared(figures, controls, known, profile))
     made = Agenda((), side_by_side, controls, compared, known.sides)
     findings = [
@@ -86,13 +87,13 @@ def _own_charts(
     wanted = [(OVERDUE, profile.code)] if made.standing(OVERDUE) else []
     wanted += [(one.kpi, one.area) for one in findings if one.group == "beyond"]
     for kpi, area in wanted:
-        series = known.series.get(area, {})
         if kpi == OVERDUE:
-            kinds = [series[stock] for stock in stocks if stock in series]
+            found = [known.series_of(area, stock) for stock in stocks]
+            kinds = [series for series in found if series is not None]
             if kinds:
                 yield charts.of(OVERDUE, area, charts.added_up(kinds))
-        elif kpi in series:
-            yield charts.of(kpi, area, series[kpi])
+        elif (series := known.series_of(area, kpi)) is not None:
+            yield charts.of(kpi, area, series)
 
 
 # Towns beyond the limits
@@ -346,7 +347,7 @@ def _shares(
 
 def _weekly(kpi: str, area: str, known: Known) -> Sequence[Reading]:
     """The weeks that say how much a figure scatters; of one that is counted by the month, none."""
-    series = known.series.get(area, {}).get(kpi)
+    series = known.series_of(area, kpi)
     return series.readings if series is not None and series.step == "week" else ()
 
 
@@ -363,7 +364,7 @@ def _extra(kpi: str, known: Known, profile: Profile) -> float:
 
 def _began_since(kpi: str, known: Known, city: str) -> bool:
     """Whether a figure's source began to report within last year's quarter, or after it."""
-    series = known.series.get(city, {}).get(kpi)
+    series = known.series_of(city, kpi)
     if series is None or series.step != "week" or not series.readings:
         return False
     mean = sum(one.n or 0.0 for one in series.readings) / len(series.readings)

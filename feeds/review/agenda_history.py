@@ -4,8 +4,9 @@ the weeks or months of two years, and how long the oldest overdue cases have wai
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
+from functools import cache
 from typing import NamedTuple
 
 from sqlalchemy import Connection, select
@@ -44,31 +45,39 @@ class Series(NamedTuple):
     readings: tuple[Reading, ...]
 
 
+SeriesOf = Callable[[str, str], Series | None]
+
+
 def series(
     connection: Connection, profile: Profile, end: date, moment_ms: int, edition: str
-) -> Mapping[str, Mapping[str, Series]]:
-    """Every figure over the two years before a day, by area and KPI, by the definitions that were
-    in force on a day. Raises a database error.
+) -> SeriesOf:
+    """Any figure over the two years before a day, asked for by area and KPI, by the definitions
+    that were in force on a day; None where no whole step was seen. Each is evaluated when it is
+    asked for, because an agenda asks for less than half of them. Raises a database error.
     """
     as_known = Known(recorded=moment_ms)
     begun_ms = known_at.first_ms(connection, as_known)
     if begun_ms is None:
-        return {}
+        return _no_series
     begun = periods.day_of(begun_ms, profile.tz)
     earliest = max(begun, end.replace(year=end.year - YEARS))
     by_step = {step: _windows(step, earliest, end, profile) for step in ("week", "month")}
     asked = [window for some in by_step.values() for window in some]
     if not asked:
-        return {}
+        return _no_series
     found = reader.read(connection, profile, asked, as_known=as_known)
-    return {
-        area: {
-            kpi.id: _series(kpi, area, by_step[kpi.step], found, profile, edition)
-            for kpi in kpis.CATALOGUE.values()
-            if by_step[kpi.step]
-        }
-        for area in profile.areas
-    }
+
+    @cache
+    def of(area: str, name: str) -> Series | None:
+        kpi = kpis.CATALOGUE[name]
+        steps = by_step[kpi.step]
+        return _series(kpi, area, steps, found, profile, edition) if steps else None
+
+    return of
+
+
+def _no_series(_area: str, _kpi: str) -> Series | None:
+    return None
 
 
 def _series(

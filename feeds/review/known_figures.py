@@ -171,15 +171,17 @@ def completeness(
     query = select(*columns).where(e.at >= start, e.at < end, e.recorded <= moment_ms)
     rows = [Row(*row) for row in connection.execute(query.group_by(e.town, e.type, day))]
     kinds: dict[str, set[str]] = {}
+    by_town: dict[str, list[Row]] = {}
     for row in rows:
+        by_town.setdefault(row.town, []).append(row)
         if row.town in profile.town_by_code:
             kinds.setdefault(row.kind, set()).add(row.town)
     common = {kind for kind, towns in kinds.items() if 2 * len(towns) >= len(profile.towns)}
     found = []
     for area in profile.areas:
-        mine = [row for row in rows if area in (row.town, profile.code)]
+        mine = rows if area == profile.code else by_town.get(area, [])
         found.append(_complete(area, mine, common, period.days))
-    unknown = [row for row in rows if row.town == UNKNOWN]
+    unknown = by_town.get(UNKNOWN, [])
     if unknown:
         found.append(_complete(UNKNOWN, unknown, common, period.days))
     return tuple(found)

@@ -39,7 +39,11 @@ def of(city: Profile, figures: Sequence[Figure], heard: Iterable[Completeness]) 
     sides = (Side("2026Q3", 92, 92), Side("2025Q3", 92, 92))
     oldest = dict.fromkeys(towns, 21)
     start = MONDAY + timedelta(7 * (WEEKS - 13))
-    given = agenda.Known(known, tuple(heard), series, oldest, sides, (92, 91, 92), start)
+
+    def series_of(area: str, kpi: str) -> Series:
+        return series[area][kpi]
+
+    given = agenda.Known(known, tuple(heard), series_of, oldest, sides, (92, 91, 92), start)
     return agenda.of(figures, given, city)
 
 

@@ -52,7 +52,11 @@ def known(
 ) -> Known:
     heard = tuple(Completeness(code, 9000, 92, 92, 9, 9, 0, None) for code in city.areas)
     figures = KnownFigures({}, heard, False, due or {}, {})
-    return Known(figures, heard, series or {}, oldest or {}, sides, DAYS, START)
+
+    def series_of(area: str, kpi: str) -> Series | None:
+        return (series or {}).get(area, {}).get(kpi)
+
+    return Known(figures, heard, series_of, oldest or {}, sides, DAYS, START)
 
 
 def figure(
