@@ -208,11 +208,6 @@ class Completeness:
     newest_ms: int | None
 
     @property
-    def is_whole(self) -> bool:
-        """Reported on at least 19 days in 20, with every kind of event that most towns send."""
-        return self.days * 20 >= self.of_days * 19 and self.kinds == self.of_kinds
-
-    @property
     def is_busy(self) -> bool:
         """Whether it sends some events each day; others have days without any."""
         return self.events >= MANY_A_DAY * self.of_days

@@ -173,7 +173,7 @@ def _complete(narrator: Narrator, one: Completeness) -> tuple[Cell, ...]:
     is_town = one.town in {town.code for town in narrator.review.towns}
     verdict = (
         Said(narrator.say("whole"), "common")
-        if one.is_whole
+        if not one.is_lacking
         else Said(narrator.say("not_whole"), "concern")
     )
     late = None if narrator.review.is_demo else one.late  # a demo records two years at once

@@ -211,7 +211,7 @@ def quality(view: View, review: Review) -> Component:
     """
     codes = {town.code for town in review.towns}
     towns = [one for one in review.completeness if one.town in codes]
-    lacking = [one for one in towns if not one.is_whole]
+    lacking = [one for one in towns if one.is_lacking]
     names = page_values.names(view)
     sentence = page_values.whole_words(view, [names[one.town] for one in lacking], len(towns))
     whole = review.complete(review.city.code)
@@ -255,7 +255,7 @@ def _table(view: View, review: Review) -> Component:
 
 def _row(view: View, one: Completeness, *, is_demo: bool) -> list[tables.Cell]:
     newest = "—" if one.newest_ms is None else page_values.stamp(view, one.newest_ms)
-    state = view.text("review.whole" if one.is_whole else "review.partial")
+    state = view.text("review.partial" if one.is_lacking else "review.whole")
     return [
         view.area_name(one.town),
         page_values.number(view, one.events, "count"),

@@ -89,13 +89,15 @@ def _in_range(said: Wording, finding: Finding, mark: str, role: Role) -> Strip |
     def place(value: float) -> float:
         return (value - bottom) / (top - bottom)
 
+    value = Place(place(n), said.count(n))
     usual = said.say("spine_expected", n=said.rounded(finding.expected))
+    middle = Place(place(finding.expected), usual)
     return Strip(
         place(finding.low),
         place(finding.high),
         True,
-        Place(place(n), said.count(n)),
-        Place(place(finding.expected), usual),
+        value,
+        middle if _are_apart(value, middle) else middle._replace(words=""),
         None,
         mark,
         role,
@@ -177,11 +179,23 @@ def _x(at: float) -> float:
     return round(INSET + (WIDTH - 2 * INSET) * min(max(at, 0.0), 1.0), 1)
 
 
+def _span(place: Place) -> tuple[float, float]:
+    """Where the words under a place begin and end."""
+    half = sum(FONT_PX if ord(c) > 255 else FONT_PX * 0.58 for c in place.words) / 2
+    x = min(max(_x(place.at), half), WIDTH - half)
+    return x - half, x + half
+
+
+def _are_apart(one: Place, other: Place) -> bool:
+    """Whether the words under two places don't run into each other."""
+    (start, end), (other_start, other_end) = _span(one), _span(other)
+    return end + FONT_PX / 2 <= other_start or other_end + FONT_PX / 2 <= start
+
+
 def _words(place: Place, y: float, colour: str, *, is_bold: bool = False) -> str:
     if not place.words:
         return ""
-    half = sum(FONT_PX if ord(c) > 255 else FONT_PX * 0.58 for c in place.words) / 2
-    x = min(max(_x(place.at), half), WIDTH - half)
+    x = sum(_span(place)) / 2
     weight = " font-weight='600'" if is_bold else ""
     return (
         f"<text x='{x:.1f}' y='{y}' text-anchor='middle' fill='{colour}'{weight}>"

@@ -317,7 +317,7 @@ def test_completeness_says_what_was_heard(
     assert city
     assert town
     assert silent
-    assert (town.of_days, silent.events, silent.is_whole, silent.newest_ms) == (92, 0, False, None)
+    assert (town.of_days, silent.events, silent.is_lacking, silent.newest_ms) == (92, 0, True, None)
     assert city.events == sum(one.events for one in found.completeness if one.town != yixing.code)
     assert found.completeness[-1].town == UNKNOWN
 

@@ -288,3 +288,11 @@ def test_a_chart_that_strays_for_a_week_is_not_said_to_stray_where_nothing_is_on
 )
 def test_a_rate_of_few_is_not_rounded_to_nothing(rate: float, text: str) -> None:
     assert sentences.per_people(rate) == text
+
+
+def test_a_town_that_sent_every_day_is_whole_also_without_a_rare_kind_of_event(view: View) -> None:
+    review = sample(view)
+    daily = [replace(one, days=one.of_days, kinds=one.of_kinds - 4) for one in review.completeness]
+    text = render.to_html(head.quality(view, replace(review, completeness=tuple(daily))))
+    assert "18 个镇（街道）数据完整" in text
+    assert "不完整" not in text
