@@ -119,7 +119,14 @@
     attr(tile, "data-window", verdict.window);
     attr(parts.verdict, "data-code", code);
     text(parts["verdict-word"], words.code[code]);
-    text(parts["verdict-since"], since && words.code[code] ? fill(words.since.since, {day: board.format.isoDay(since, look.lang)}) : "");
+    if (verdict.detail) attr(parts.verdict, "data-detail", verdict.detail);
+    else parts.verdict.removeAttribute("data-detail");
+    text(parts["verdict-since"], since && words.code[code] ? sinceWord(verdict, look) : "");
+  }
+  /* The first day of a signal, and what its word leaves open. */
+  function sinceWord({since, detail}, look) {
+    const words = look.tile.words;
+    return fill(words.since[detail ? "detailed" : "since"], {day: board.format.isoDay(since, look.lang), detail: words.detail[detail]});
   }
   function paintCases(parts, data, [n, of], verdict, look) {
     const isOwn = !verdict.window, hasCases = data.unit === "share" && verdict.window !== "cases";

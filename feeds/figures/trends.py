@@ -106,6 +106,16 @@ class Trend(NamedTuple):
         return self.chart in BETWEEN
 
     @property
+    def leans_up(self) -> bool:
+        """Whether the last point's special cause points upwards."""
+        if self.leaning:
+            return self.leaning > 0
+        known = [point for point in self.points if point is not None]
+        if self.cause == "trend":
+            return len(known) > 1 and known[-1] > known[-2]
+        return self.mean is not None and known[-1] > self.mean
+
+    @property
     def has_own_lines(self) -> bool:
         """Whether points have lines of their own."""
         return bool(self.usual) or self.spread > 0

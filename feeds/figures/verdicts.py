@@ -27,6 +27,7 @@ CODES: tuple[Code, ...] = get_args(Code)
 Kind = Literal["year", "period"]
 Said = Literal["", "part", "cases"]
 Empty = Literal["", "cases", "data"]
+Detail = Literal["", "off", "up", "down", "apart", "closer"]
 Window = Literal["", "cases", "7d", "28d", "91d", "365d"]
 SLOW_S = 7 * DAY_S
 
@@ -41,7 +42,9 @@ class Verdict(NamedTuple):
     period. `said` is how the change is said: as a part of the value, in cases where either side has
     few (then `base` is the other side), or not at all.
     `empty` says why there is no value: 0 of 0 cases, or no data. `period` is the one that a report
-    was for, where the report's date doesn't say it.
+    was for, where the report's date doesn't say it. `detail` is what the code alone leaves
+    open: that a figure which got better is off its target all the same; whether a signal points up
+    or down; of what is rare, whether it happens farther apart or closer together.
     """
 
     code: Code
@@ -55,6 +58,7 @@ class Verdict(NamedTuple):
     base: float | None = None
     empty: Empty = ""
     period: str = ""
+    detail: Detail = ""
 
 
 class Pooled(NamedTuple):
@@ -88,8 +92,15 @@ NO_EVIDENCE = Evidence()
 # judged.
 SILENCED: Mapping[State, Mapping[str, Mapping[str, str]]] = {
     "live": {},
-    "late": {"code": {code: "late" for code in CODES if code != "nodata"}},
-    "nodata": {"code": dict.fromkeys(CODES, "nodata"), "empty": {"cases": "data"}},
+    "late": {
+        "code": {code: "late" for code in CODES if code != "nodata"},
+        "detail": dict.fromkeys(get_args(Detail), ""),
+    },
+    "nodata": {
+        "code": dict.fromkeys(CODES, "nodata"),
+        "empty": {"cases": "data"},
+        "detail": dict.fromkeys(get_args(Detail), ""),
+    },
 }
 
 
@@ -125,7 +136,16 @@ def of(figure: Figure) -> Verdict:
     base = compared.reading.value if compared and said == "cases" else None
     code, since = _judged(figure, compared)
     empty = _empty(figure.reading)
-    verdict = Verdict(code, since, "", None, None, None, kind, said, base, empty, figure.period)
+    verdict = Verdict(
+        code,
+        since,
+        kind=kind,
+        said=said,
+        base=base,
+        empty=empty,
+        period=figure.period,
+        detail=_detail(figure, code) if since else "",
+    )
     if empty == "data" or not _is_few(figure):
         return verdict
     if figure.pooled is None:
@@ -273,6 +293,20 @@ def _judged(figure: Figure, compared: Comparison | None) -> tuple[Code, str]:
     if compared and _is_changed(figure, compared):
         return "changed", ""
     return "usual", ""
+
+
+def _detail(figure: Figure, code: Code) -> Detail:
+    """What a signal's code leaves open."""
+    if code == "better" and against_target(figure) == "off":
+        return "off"
+    trend = figure.trend
+    if trend is None:
+        return ""
+    if trend.is_between:
+        return "apart" if trend.leans_up else "closer"
+    if code == "changed":
+        return "up" if trend.leans_up else "down"
+    return ""
 
 
 def _is_few(figure: Figure) -> bool:

@@ -204,7 +204,9 @@ def _behind(view: View, late: int, silent: int) -> list[str]:
     """What is behind the sentence: what got better or changed, what is late or silent."""
     counts = Counter(view.of_figure(kpi).verdict(kpi).code for kpi in kpis.CATALOGUE)
     codes: tuple[Code, ...] = ("better", "changed")
-    said = [view.text(f"overview.n_{code}", n=counts[code]) for code in codes if counts[code]]
+    said = [
+        attention.number(view, code, counts[code], kpis.CATALOGUE) for code in codes if counts[code]
+    ]
     said += [view.text("overview.late", n=late)] if late else []
     return said + ([view.text("overview.silent", n=silent)] if silent else [])
 

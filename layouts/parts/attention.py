@@ -5,7 +5,7 @@ the cards of the overview, and counts verdicts in words.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from dash.development.base_component import Component
@@ -56,7 +56,7 @@ def counted(view: View, its: Sequence[str], name: str) -> Component:
         return html.P(view.text("overview.n_nodata"), className=name)
     said = [
         html.Span(
-            view.text(f"overview.n_{code}", n=counts[code]),
+            number(view, code, counts[code], its),
             className="tile-verdict",
             **attributes.data(code=code),
         )
@@ -64,3 +64,18 @@ def counted(view: View, its: Sequence[str], name: str) -> Component:
         if counts[code]
     ]
     return html.P(said or view.text("overview.n_usual"), className=name)
+
+
+def number(view: View, code: Code, n: int, its: Iterable[str]) -> str:
+    """How many of some figures have a code, in words. Those that got better and are off target all
+    the same are said to be.
+    """
+    if code != "better":
+        return view.text(f"overview.n_{code}", n=n)
+    verdicts_of = [view.of_figure(kpi).verdict(kpi) for kpi in its]
+    off = sum(one.code == "better" and one.detail == "off" for one in verdicts_of)
+    if not off:
+        return view.text("overview.n_better", n=n)
+    if off == n:
+        return view.text("overview.all_better_off", n=n)
+    return view.text("overview.n_better_off", n=n, off=off)

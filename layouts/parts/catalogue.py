@@ -300,7 +300,8 @@ def _row(view: View, kpi: Kpi) -> Component:
     if not is_found(text, view.filters.get("q", "")):
         facts["hidden"] = True
     side, own = against_target(view, kpi.id), view.of_figure(kpi.id)
-    is_said = not side or own.verdict(kpi.id).code in ("off", "near")
+    verdict = own.verdict(kpi.id)
+    is_said = not side or verdict.code in ("off", "near") or verdict.detail == "off"
     state = "" if is_said else view.text(f"find.target_{side}")
     return html.Div(
         [

@@ -86,7 +86,8 @@ def _words(lang: Lang, towns: TownWord) -> Words:
     years = {"year": live["year"], "period": live["previous"]}
     return {
         "code": dict.fromkeys(verdicts.CODES, "") | texts.under(lang, "verdict.code", towns),
-        "since": {"since": live["since"]},
+        "since": {"since": live["since"], "detailed": live["since_detailed"]},
+        "detail": {"": ""} | texts.under(lang, "verdict.detail", towns),
         "window": {"": "", "cases": ""} | texts.under(lang, "verdict.window", towns),
         "kind": years,
         "cases": {"year": live["year_cases"]},
@@ -188,22 +189,32 @@ def age(view: View, kpi: str, verdict: Verdict) -> str:
 
 
 def mark(view: View, verdict: Verdict) -> Component:
-    """The verdict in a shape, a word and the day since when. The shape is the style's."""
+    """The verdict in a shape, a word, the day since when, and what the word leaves open. The shape
+    is the style's.
+    """
     said = words(view)
     since = _since(view, verdict)
-    word = html.Span(said["code"][verdict.code], className="verdict-word")
+    detail = attributes.data(detail=verdict.detail) if verdict.detail else {}
     return html.Span(
-        [word, html.Span(since, className="verdict-since")],
+        [
+            html.Span(said["code"][verdict.code], className="verdict-word"),
+            html.Span(since, className="verdict-since"),
+        ],
         className="tile-verdict",
         **attributes.data(code=verdict.code),
+        **detail,
     )
 
 
 def _since(view: View, verdict: Verdict) -> str:
+    """The first day of a signal, and what its word leaves open."""
     if not verdict.since or not words(view)["code"][verdict.code]:
         return ""
     day = times.day(datetime.fromisoformat(verdict.since), view.lang)
-    return words(view)["since"]["since"].format(day=day)
+    said = words(view)
+    detail = said["detail"][verdict.detail]
+    key = "detailed" if detail else "since"
+    return said["since"][key].format(day=day, detail=detail)
 
 
 def _target(view: View, kpi: str) -> Component:

@@ -6,7 +6,6 @@ import math
 from datetime import datetime
 
 from feeds.figures import verdicts
-from feeds.figures.trends import Trend
 from feeds.figures.verdicts import Verdict
 from layouts.text import numbers, times
 from layouts.view import View
@@ -24,6 +23,9 @@ def _said(view: View, kpi: str, verdict: Verdict) -> str:
             return _missing(view, kpi, verdict)
         case "few":
             return _few(view, kpi, verdict)
+        case "better" if verdict.detail == "off":
+            since = _since(view, verdict, of_trend(view, kpi))
+            return view.text("verdict.still_off", said=since, off=against_target(view, kpi))
         case "worse" | "better":
             return _since(view, verdict, of_trend(view, kpi))
         case "off":
@@ -135,15 +137,5 @@ def of_trend(view: View, kpi: str) -> str:
     if trend.variation == "common":
         return view.text("verdict.common")
     words = {"n": trend.run, "step": view.text(f"verdict.{trend.step}")}
-    said = f"{trend.cause}_{'up' if leans_up(trend) else 'down'}"
+    said = f"{trend.cause}_{'up' if trend.leans_up else 'down'}"
     return view.text(f"verdict.between_{said}" if trend.is_between else f"verdict.{said}", **words)
-
-
-def leans_up(trend: Trend) -> bool:
-    """Whether the last point's special cause points upwards."""
-    if trend.leaning:
-        return trend.leaning > 0
-    known = [p for p in trend.points if p is not None]
-    if trend.cause == "trend":
-        return len(known) > 1 and known[-1] > known[-2]
-    return trend.mean is not None and known[-1] > trend.mean

@@ -109,6 +109,42 @@ def test_a_signal_says_since_when() -> None:
     assert found.since == weeks[-8].isoformat()
 
 
+def test_a_figure_that_got_better_and_is_off_its_target_says_both() -> None:
+    off = verdicts.of(Figure(RATE, share(4750, 5000), 0.99, trend=trend("improvement")))
+    assert (off.code, off.detail) == ("better", "off")
+    near = verdicts.of(Figure(RATE, share(4750, 5000), 0.952, trend=trend("improvement")))
+    assert (near.code, near.detail) == ("better", "")
+    there = verdicts.of(Figure(RATE, share(4750, 5000), 0.95, trend=trend("improvement")))
+    assert (there.code, there.detail) == ("better", "")
+    states: tuple[State, ...] = ("late", "nodata")
+    assert [verdicts.seen(off, state).detail for state in states] == ["", ""]
+
+
+@pytest.mark.parametrize(
+    ("variation", "leaning", "wanted"), [("neutral_high", 1, "up"), ("neutral_low", -1, "down")]
+)
+def test_a_change_since_a_day_says_which_way(
+    variation: Variation, leaning: int, wanted: str
+) -> None:
+    signal = trend(variation)._replace(leaning=leaning)
+    found = verdicts.of(Figure(COUNT, count(5000), trend=signal))
+    assert (found.code, found.detail) == ("changed", wanted)
+
+
+def test_what_is_rare_says_that_it_happens_farther_apart() -> None:
+    rarer = trend("improvement")._replace(chart="t", leaning=1)
+    assert verdicts.of(Figure(HARM, count(3), trend=rarer)).detail == "apart"
+    oftener = trend("concern")._replace(chart="t", leaning=-1)
+    assert verdicts.of(Figure(HARM, count(3), trend=oftener)).detail == "closer"
+    plain = verdicts.of(Figure(HARM, count(3), trend=trend("concern")))
+    assert plain.detail == ""
+
+
+def test_a_change_on_last_year_stands_beside_its_number_and_needs_no_detail() -> None:
+    found = verdicts.of(Figure(COUNT, count(300), references=year(count(200))))
+    assert (found.code, found.detail) == ("changed", "")
+
+
 def test_a_signal_of_work_is_a_change_and_neither_good_nor_bad() -> None:
     assert code(COUNT, count(5000), trend=trend("neutral_high")) == "changed"
 

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Callable
 from datetime import date
 
+import pytest
+
+from feeds import kpis
 from feeds.figures import trends, windows
 from feeds.figures.trends import Trend
 from feeds.figures.verdicts import Verdict
 from layouts import pages, shell
 from layouts.alerts import badge
 from layouts.html import render
-from layouts.parts import attention, verdicts
+from layouts.parts import attention, tile, verdicts
 from layouts.view import View
 from tests.layouts.conftest import judged, strip
 
 MakeView = Callable[..., View]
+RATE = "incidents.closure_rate"
+STILL_OFF = Verdict("better", since="2026-03-01", detail="off")
 WEEKS = (*(30.0 for _ in range(20)), 60.0)
 WORSE = trends.encode(
     Trend("week", date(2026, 3, 2), WEEKS, 31, 25, 37, "concern", "none", "outside", 1, 0)
@@ -90,6 +96,44 @@ def without_findings(view: View) -> View:
     rows = {kpi: Verdict("usual") for kpi in attention.findings(alone)}
     topic = {**alone.topic, "verdicts": {**alone.topic["verdicts"], **rows}, "alerts": []}
     return dataclasses.replace(alone, topic=topic)
+
+
+@pytest.mark.parametrize(
+    ("rows", "zh", "en"),
+    [
+        (
+            {"fraud.warnings": Verdict("better"), RATE: STILL_OFF},
+            "2 项好转（其中 1 项目标仍未达到）",
+            "2 better (target not yet met: 1)",
+        ),
+        ({RATE: STILL_OFF}, "1 项好转，目标仍未达到", "1 better, target not yet met"),
+        ({"fraud.warnings": Verdict("better")}, "1 项好转", "1 better"),
+    ],
+)
+def test_a_figure_that_got_better_is_not_counted_without_saying_that_it_is_off_target(
+    rows: dict[str, Verdict], zh: str, en: str, make_view: MakeView
+) -> None:
+    for lang, said in (("zh", zh), ("en", en)):
+        view = dataclasses.replace(make_view("/", lang=lang), others={})
+        assert view.topic
+        usual = {kpi: Verdict("usual") for kpi in kpis.CATALOGUE}
+        view = dataclasses.replace(view, topic={**view.topic, "verdicts": {**usual, **rows}})
+        text = render.to_html(shell.build(pages.at("/"), view))
+        behind = re.search('<p class="sentence-more">(.*?)</p>', text)
+        assert behind
+        assert said in behind[1].split("；" if lang == "zh" else "; ")
+
+
+def test_the_mark_and_the_sentence_say_that_the_target_is_not_met(make_view: MakeView) -> None:
+    view = make_view("/", lang="en", period="year")
+    assert view.topic
+    said = {"verdicts": {RATE: STILL_OFF}, "set": {RATE: 0.9}, "parts": {RATE: [900, 1000]}}
+    view = dataclasses.replace(view, topic={**view.topic, **said})
+    mark = render.to_html(tile.mark(view, view.verdict(RATE)))
+    words = " ".join(re.sub("<[^>]+>", " ", mark).split())
+    assert words == "Better since 1 Mar · target not yet met"
+    assert "still" in verdicts.sentence(view, RATE)
+    assert "below target" in verdicts.sentence(view, RATE)
 
 
 def test_silence_is_never_called_calm(make_view: MakeView) -> None:

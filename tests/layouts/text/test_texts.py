@@ -46,6 +46,7 @@ OF_CODES = (
     "split.",
     "verdict.alarm",
     "verdict.code.",
+    "verdict.detail.",
     "verdict.event",
     "verdict.month",
     "verdict.near",
