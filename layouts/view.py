@@ -84,6 +84,11 @@ class View:
             return self
         return self.over(own)
 
+    def compared_over(self, kpi: str) -> str:
+        """The period of a figure's comparison: the page's, except of what has one of its own."""
+        own = kpis.CATALOGUE[kpi].compared_over
+        return self.period if self.date_range or own is None else own
+
     def own_tag(self, kpi: str) -> str:
         """The period of a figure in words, where it isn't the page's."""
         own = self.of_figure(kpi).period

@@ -139,7 +139,7 @@
     const words = look.tile.words, [onYear = null, onPeriod = null] = changes || [], d = verdict.kind === "period" ? onPeriod : onYear;
     let kind = "", value = "";
     if (verdict.said === "part" && d !== null) [kind, value] = [words.kind[verdict.kind], board.format.change(d, data.unit, look.lang)];
-    if (verdict.said === "cases" && verdict.base !== null) [kind, value] = [verdict.kind === "period" ? words.before[data.period] : words.cases.year, board.format.text(verdict.base, data.unit, look.lang)];
+    if (verdict.said === "cases" && verdict.base !== null) [kind, value] = [verdict.kind === "period" ? words.before[data.over || data.period] : words.cases.year, board.format.text(verdict.base, data.unit, look.lang)];
     attr(parts.change, "data-kind", verdict.kind);
     attr(parts.change, "data-change", board.format.raw(d));
     text(parts["change-kind"], kind);

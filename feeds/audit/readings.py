@@ -86,8 +86,10 @@ class Readings:
         """
         now, at = self.current(kpi, period), self._newest(kpi)
         changes: list[float | None] = []
-        # What stands is of now on every page, so it is compared with one moment.
-        over = "today" if isinstance(kpi.formula, Level) else period
+        # What stands is of now on every page, and what is dated is the last report: each is
+        # compared with one moment.
+        over: Period = "today" if isinstance(kpi.formula, Level) else period
+        over = "month" if kpi.kind == "dated" else over
         for before in (periods.year_before, periods.period_before):
             window = before(over, self.now_ms, self.area.profile.tz)
             then = Reading(None)

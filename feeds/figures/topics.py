@@ -61,10 +61,8 @@ def change(kpi: Kpi, value: float | None, before: float | None) -> float | None:
 
 
 def compared_over(kpi: Kpi, period: Period) -> Period:
-    """Over which period a figure is compared. A stock is of now on every page, so it has one
-    comparison: with the same hour of the same day a year ago.
-    """
-    return _STOCKS_OVER if kpi.kind == "stock" else period
+    """Over which period a figure is compared: its own where it has one, else the page's."""
+    return kpi.compared_over or period
 
 
 def changes(
@@ -208,7 +206,7 @@ class TopicFigures:
         now = self._sums.of(topic.area, topic.period)
         then = {
             period: [self._reference(topic.area, period, which) for which in _REFERENCES]
-            for period in {topic.period, _STOCKS_OVER}
+            for period in {topic.period, *_OWN}
         }
         begins_of = self._firsts.get(topic.area, {})
         references, pooled, found = {}, {}, {}
@@ -397,7 +395,7 @@ class TopicFigures:
 
 
 _REFERENCES: tuple[Which, Which] = ("year", "before")
-_STOCKS_OVER: Period = "today"
+_OWN = frozenset(kpi.compared_over for kpi in CATALOGUE.values() if kpi.compared_over)
 
 
 def round_small(value: float | None) -> float | None:

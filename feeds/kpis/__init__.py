@@ -43,6 +43,7 @@ __all__ = [
     "Step",
     "Unit",
     "chart_verdicts",  # the codes for what a control chart says
+    "counted",  # what a figure counts, in a word
     "definition",  # what a KPI is made of
     "dimensions",  # what a KPI can be split by
     "drawn",

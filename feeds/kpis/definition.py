@@ -114,6 +114,16 @@ class Kpi:
         return "year" if self.domain in DOMAINS_OF_THE_YEAR and is_counted else None
 
     @property
+    def compared_over(self) -> Period | None:
+        """The period of its comparison, whatever period a page is of; None of most. A stock is of
+        now and a dated figure is its last report on every page, so each has one comparison there: a
+        stock with the same hour of the same day a year ago, a dated figure with the report that
+        held on the same date a year ago.
+        """
+        own: Mapping[Kind, Period] = {"stock": "today", "dated": "month"}
+        return own.get(self.kind)
+
+    @property
     def has_limits(self) -> bool:
         """Whether its points stray from a mean by chance. Counts of a year's work do not: they are
         set in its first weeks and worked off by its last.

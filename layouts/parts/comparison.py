@@ -353,7 +353,7 @@ def _with_past(view: View, kpi: str) -> list[Row]:
         change = numbers.change(difference, declared.unit, view.lang)
         found.append(
             Row(
-                view.text(f"compare.{name}", before=view.text(f"before.{view.period}")),
+                view.text(f"compare.{name}", before=view.text(f"before.{view.compared_over(kpi)}")),
                 "" if before is None else numbers.text(before, declared.unit, view.lang),
                 change if verdict.said == "part" else "",
                 "",

@@ -252,7 +252,7 @@ def _change(view: View, kpi: str, verdict: Verdict) -> Component:
     elif verdict.said == "cases" and verdict.base is not None:
         said = words(view)
         is_period = verdict.kind == "period"
-        kind = said["before"][view.period] if is_period else said["cases"]["year"]
+        kind = said["before"][view.compared_over(kpi)] if is_period else said["cases"]["year"]
         value = numbers.text(verdict.base, view.kpi(kpi).unit, view.lang)
     return html.Span(
         [html.Span(kind, className="change-kind"), html.Span(value, className="change-value")],
@@ -278,6 +278,8 @@ def _title(view: View, kpi: str, tag: str) -> list[Component]:
 def _data_attributes(view: View, kpi: str, verdict: Verdict) -> dict[str, Any]:
     declared = view.kpi(kpi)
     slow = {"dated": "yes"} if verdicts.is_dated(declared) else {}
+    over = view.compared_over(kpi)
+    own = {"over": over} if over != view.period else {}
     return attributes.data(
         kpi=kpi,
         area=view.area,
@@ -292,6 +294,7 @@ def _data_attributes(view: View, kpi: str, verdict: Verdict) -> dict[str, Any]:
         better=declared.better,
         target=_raw(view.target(kpi)),
         **slow,
+        **own,
     )
 
 

@@ -86,15 +86,15 @@ def _changed(view: View, kpi: str, verdict: Verdict) -> str:
     is_number = declared.unit in ("count", "yuan")
     ways = ("more", "fewer") if is_number else ("higher", "lower")
     change = numbers.change(difference, declared.unit, view.lang).lstrip("+" + numbers.MINUS)
-    kind = beside(view, verdict.kind)
+    kind = beside(view, kpi, verdict.kind)
     return view.text(f"verdict.{ways[difference < 0]}", kind=kind, change=change)
 
 
-def beside(view: View, kind: verdicts.Kind) -> str:
-    """What a figure is compared with, in the words of its period."""
+def beside(view: View, kpi: str, kind: verdicts.Kind) -> str:
+    """What a figure is compared with, in the words of its comparison's period."""
     if kind == "year":
         return view.text("verdict.year")
-    return view.text("verdict.period", before=view.text(f"before.{view.period}"))
+    return view.text("verdict.period", before=view.text(f"before.{view.compared_over(kpi)}"))
 
 
 def against_target(view: View, kpi: str) -> str:

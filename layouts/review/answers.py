@@ -128,18 +128,18 @@ def _where(said: Wording, kpi: str, findings: list[Finding]) -> tuple[str, str]:
         return said.say("ask_parts"), stop.join(listed) + stop
     off = next((one for one in findings if one.gaps and one.kpi == kpi), None)
     if off:
-        unit = said.cases(kpi)
         towns = said.comma.join(
             said.say(
                 "where_gap",
                 town=said.short[gap.town],
                 missing=said.count(gap.missing),
-                unit=unit,
+                unit=said.cases(kpi, gap.missing),
                 n=said.count(gap.n),
                 of=said.count(gap.of),
             )
             for gap in off.gaps
         )
+        unit = said.cases(kpi, off.missing)
         whole = said.say("where_sum", missing=said.count(off.missing), unit=unit)
         return said.say("ask_where"), towns + whole
     standings = said.agenda.standing(kpi)
@@ -189,9 +189,9 @@ def _ask(said: Wording, findings: list[Finding]) -> tuple[str, str]:
         return said.say("ask_how"), said.say("ask_nothing")
     if own.group == "off":
         missing = said.count(own.missing)
-        return said.say("ask_how"), said.say(
-            "ask_process" if own.missing else "ask_slow", missing=missing, unit=said.cases(own.kpi)
-        )
+        key = "ask_process" if own.missing else "ask_slow"
+        unit = said.cases(own.kpi, own.missing)
+        return said.say("ask_how"), said.say(key, missing=missing, unit=unit)
     if own.meaning == "better":
         if not own.since:
             return said.say("ask_how"), said.say("ask_good_plain")

@@ -16,6 +16,7 @@ from feeds.alerts import alert_rules, alert_wording
 from feeds.city.words import Lang
 from feeds.figures.trends import Trend
 from feeds.figures.verdicts import Verdict
+from feeds.kpis import counted
 from feeds.review import brief_wording, briefs
 from feeds.review.briefs import Beyond, Brief, Fired, Kind, Late, Overdue, Row
 from layouts.html import attributes
@@ -27,7 +28,6 @@ from layouts.parts import (
     control_chart,
     labels,
     tile,
-    units,
     verdicts,
 )
 from layouts.review import page_values
@@ -72,10 +72,9 @@ def link(view: View, kpi: str) -> Component:
     return html.A(view.title(kpi), href=components.address(view, "/kpi", kpi=kpi))
 
 
-def unit_of(view: View, kpi: str) -> str:
-    """What a figure counts."""
-    word = units.name(kpi)
-    return view.text(f"agenda.unit_{word}") if word else ""
+def whole(view: View, kpi: str, n: float) -> str:
+    """So many of what a figure counts."""
+    return f"{numbers.whole(n, view.lang)} {counted.word(kpi, n, view.lang)}"
 
 
 def is_dense(brief: Brief, lang: Lang) -> bool:
@@ -132,14 +131,12 @@ def _table_note(view: View, brief: Brief) -> str:
 
 
 def _row(view: View, brief: Brief, row: Row) -> Component:
-    unit = unit_of(view, row.kpi)
-
     def cell(name: str, value: float | None) -> Component:
-        shown = "—" if value is None else f"{numbers.whole(value, view.lang)} {unit}"
+        shown = "—" if value is None else whole(view, row.kpi, value)
         return html.Td(shown, **attributes.data(column=name))
 
     value = html.Td(
-        html.B("—" if row.value is None else f"{numbers.whole(row.value, view.lang)} {unit}"),
+        html.B("—" if row.value is None else whole(view, row.kpi, row.value)),
         **attributes.data(column="value", figure=row.kpi, value=str(row.value)),
     )
     cells = [html.Th(link(view, row.kpi), scope="row"), value, cell("mean", row.mean)]
@@ -147,7 +144,7 @@ def _row(view: View, brief: Brief, row: Row) -> Component:
         cells += [cell("previous", row.previous), cell("last_year", row.last_year)]
         meaning = _month_meaning(view, row)
     else:
-        cells.append(html.Td(_usual(view, row, unit), **attributes.data(column="usual")))
+        cells.append(html.Td(_usual(view, row), **attributes.data(column="usual")))
         meaning = _day_meaning(view, row)
     beside = _beside(view, row)
     said = [*meaning, *([" · ", beside] if beside and meaning else [beside])]
@@ -155,10 +152,11 @@ def _row(view: View, brief: Brief, row: Row) -> Component:
     return html.Tr(cells)
 
 
-def _usual(view: View, row: Row, unit: str) -> str:
+def _usual(view: View, row: Row) -> str:
     if row.low is None or row.high is None:
         return "—"
-    return f"{_range(view, row.low, row.high, row.value)} {unit}"
+    word = counted.word(row.kpi, row.high, view.lang)
+    return f"{_range(view, row.low, row.high, row.value)} {word}"
 
 
 def _range(view: View, low: float, high: float, value: float | None) -> str:
@@ -206,8 +204,7 @@ def _beside(view: View, row: Row) -> str:
     other = briefs.BESIDE.get(row.kpi)
     if other is None or row.beside is None:
         return ""
-    unit = unit_of(view, other)
-    return f"{view.title(other)} {numbers.whole(row.beside, view.lang)} {unit}"
+    return f"{view.title(other)} {whole(view, other, row.beside)}"
 
 
 def shape(code: str) -> Component:
@@ -250,7 +247,7 @@ def _line(view: View, kpi: str) -> Component:
     value = view.value(kpi)
     shown = "—" if value is None else numbers.beside(value, target, unit, view.lang).text
     if value is not None and unit == "count":
-        shown = f"{numbers.whole(value, view.lang)} {unit_of(view, kpi)}"
+        shown = whole(view, kpi, value)
     cases = _cases(view, kpi)
     number = html.B(
         view.text("agenda.with_cases", value=shown, of=cases) if cases else shown,
@@ -280,8 +277,7 @@ def _cases(view: View, kpi: str) -> str:
     if view.kpi(kpi).unit == "share":
         return numbers.cases(n, of, view.lang)
     if view.kpi(kpi).kind == "duration" and of:
-        unit = unit_of(view, kpi)
-        return f"{numbers.whole(of, view.lang)} {unit}"
+        return whole(view, kpi, of)
     return ""
 
 
@@ -450,9 +446,8 @@ def _chart(view: View, kpi: str, trend: Trend) -> Component:
     """The weeks as a picture, with the last one, what is usual, and what stands out in words."""
     kinds = control_chart.types(trend)
     svg = control_chart.picture(trend, kinds[-1], view.theme)
-    unit = unit_of(view, kpi)
     last = trend.points[-1]
-    value = "—" if last is None else f"{numbers.whole(last, view.lang)} {unit}"
+    value = "—" if last is None else whole(view, kpi, last)
     shown = trend.days[-control_chart.SHOWN :]
     verdict = view.verdict(kpi)
     said = []

@@ -198,7 +198,7 @@ def cases(said: Wording, standings: Standings, town: Standing) -> str:
     if standings.kind in ("share", "duration") and town.of:
         return f"{said.count(town.n)}/{said.count(town.of)}"
     expected = said.say("spine_expected", n=said.rounded(town.expected))
-    return f"{said.count(town.n)} {said.cases(standings.kpi)}, {expected}"
+    return f"{said.some_of(standings.kpi, town.n)}, {expected}"
 
 
 def stands(said: Wording, cls: Class) -> str:

@@ -12,7 +12,7 @@ from functools import cached_property
 from feeds import kpis
 from feeds.city.profile import TownWord
 from feeds.city.words import Lang
-from feeds.kpis import Better, Unit
+from feeds.kpis import Better, Unit, counted
 from feeds.kpis.formulas import Count, Gauge
 from feeds.review.review_values import (
     GROUPS,
@@ -28,12 +28,13 @@ from feeds.review.review_values import (
     Standings,
 )
 from feeds.statistics.changes import FEW
-from layouts.parts import diagrams, labels, units
+from layouts.parts import diagrams, labels
 from layouts.parts.diagrams import Role
 from layouts.text import numbers, texts
 
 MARKS = {"beyond": "◆", "off": "▼", "better": "●", "changed": "■"}
 ROLES: Mapping[str, Role] = {"worse": "concern", "better": "data", "neutral": "special"}
+MANY = 2  # the form of a word that stands beside no whole number
 MOST_NAMED = 4
 SMALL_BASE = 100  # a share of fewer cases is said in cases
 OF_COMMITMENTS = "commitments."
@@ -105,10 +106,13 @@ class Wording:
     def of_city(self, finding: Finding) -> bool:
         return finding.area == self.review.city.code
 
-    def cases(self, kpi: str) -> str:
-        """What a figure counts, as a unit; empty of what has no word."""
-        word = units.name(kpi)
-        return self.say(f"unit_{word}") if word else ""
+    def cases(self, kpi: str, n: float) -> str:
+        """The word beside a number of what a figure counts; empty of what has none."""
+        return counted.word(kpi, n, self.lang)
+
+    def some_of(self, kpi: str, n: float) -> str:
+        """So many of what a figure counts."""
+        return f"{self.count(n)} {self.cases(kpi, n)}".strip()
 
     def count(self, value: float) -> str:
         """A whole number, all its digits."""
@@ -120,7 +124,7 @@ class Wording:
             return Said("—", "")
         unit: Unit = "count" if kpi == OVERDUE else kpis.CATALOGUE[kpi].unit
         if unit == "count":
-            return Said(self.count(value), self.cases(kpi))
+            return Said(self.count(value), self.cases(kpi, value))
         if unit == "share":
             return Said(share(value, target), "%")
         found = numbers.figure(value, unit, self.lang)
@@ -190,7 +194,7 @@ class Wording:
                 title=self.title(finding.kpi),
                 n=self.count(finding.now.n or 0),
                 expected=self.rounded(finding.expected),
-                unit=self.cases(finding.kpi),
+                unit=self.cases(finding.kpi, finding.now.n or 0),
             )
         if standings.kind == "rate":
             standing = standings.of(finding.area)
@@ -202,7 +206,7 @@ class Wording:
                 title=self.title(finding.kpi),
                 rate=per_people(standing.spot.y),
                 city=per_people(standings.centre),
-                unit=self.cases(finding.kpi),
+                unit=self.cases(finding.kpi, MANY),
             )
         figure = self.review.figure(finding.kpi)
         city = figure.city if figure else Reading(None)
@@ -230,7 +234,7 @@ class Wording:
                 "off_cases",
                 title=title,
                 missing=self.count(finding.missing),
-                unit=self.cases(finding.kpi),
+                unit=self.cases(finding.kpi, finding.missing),
             )
         value = self.number(finding.now.value, finding.kpi, finding.target).text
         target = self.target(finding.target or 0, finding.kpi)
@@ -312,9 +316,9 @@ class Wording:
     def gaps(self, finding: Finding) -> str:
         if not finding.gaps:
             return ""
-        unit = self.cases(finding.kpi)
         listed = self.comma.join(
-            f"{self.short[gap.town]} {self.count(gap.missing)} {unit}" for gap in finding.gaps
+            f"{self.short[gap.town]} {self.some_of(finding.kpi, gap.missing)}"
+            for gap in finding.gaps
         )
         return self.say("gaps", towns=listed)
 

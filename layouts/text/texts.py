@@ -17,6 +17,8 @@ from feeds.city.words import Lang
 
 LANGS: tuple[Lang, ...] = ("zh", "en")
 TOWNS = TownWord("镇（街道）", "towns")  # as the files call them
+_FORMS = re.compile(r"\(([^()|]+)\|([^()|]+)\)")
+_NUMBER = re.compile(r"\d(?:[\d,.]*\d)?")
 _TOWN = re.compile(r"(?<!\{)\b([Tt])own(s?)\b(?!\})")
 
 
@@ -30,9 +32,21 @@ def catalogue(lang: Lang, towns: TownWord = TOWNS) -> Mapping[str, str]:
 
 
 def get(lang: Lang, key: str, towns: TownWord = TOWNS, /, **values: object) -> str:
-    """The text of a key with its {places} filled; KeyError for a key that is in no file."""
+    """The text of a key with its {places} filled, and of forms in brackets the one that fits the
+    number before them; KeyError for a key that is in no file.
+    """
     text = catalogue(lang, towns)[key]
-    return text.format(**values) if values else text
+    return _counted(text.format(**values)) if values else text
+
+
+def _counted(text: str) -> str:
+    """The text with the form that fits the number before it: "1 (page|pages)" is "1 page"."""
+    parts = _FORMS.split(text)
+    found = parts[0]
+    for one, many, rest in zip(parts[1::3], parts[2::3], parts[3::3], strict=True):
+        numbers = _NUMBER.findall(found)
+        found += (one if numbers and numbers[-1] == "1" else many) + rest
+    return found
 
 
 def under(lang: Lang, prefix: str, towns: TownWord = TOWNS) -> dict[str, str]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dash.development.base_component import Component
 
+from feeds.kpis import counted
 from feeds.wall import wall_profile
 from layouts.html import elements as html
-from layouts.parts import units
 from layouts.view import View
 from layouts.wall import figures
 from layouts.wall.composition import YEAR_ABREAST_FROM
@@ -44,7 +44,7 @@ def _card(view: View, kpi: str, *, is_filling: bool) -> Component:
 
 def _unit(view: View, kpi: str) -> list[str]:
     """What is counted, in Chinese, which says it in one character; English titles say it."""
-    word = units.name(kpi)
+    word = counted.word(kpi, 0, view.lang)
     if view.lang != "zh" or view.kpi(kpi).unit != "count" or not word:
         return []
-    return [f"（{view.text(f'agenda.unit_{word}')}）"]
+    return [f"（{word}）"]

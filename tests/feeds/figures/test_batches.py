@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from feeds.city import periods
 from feeds.figures import past, verdicts
 from feeds.kpis import CATALOGUE
 
@@ -76,3 +77,22 @@ def test_a_past_moment_shows_the_batch_of_then(board: Any) -> None:
 
 def test_a_batch_is_said_with_its_date() -> None:
     assert verdicts.is_dated(CATALOGUE[RECORDS])
+
+
+def test_a_dated_figure_has_one_comparison_whatever_the_period(
+    pipeline: Callable[..., Any], event: Event
+) -> None:
+    """A year ago by weekday and a year ago by date lie on both sides of a report."""
+    board = pipeline(NOW)
+    rate, about = "training.staff_rate", {"indicator": "training.staff_trained"}
+    for at, people in (("2025-08-31", 80), ("2025-09-30", 90), ("2026-08-31", 95)):
+        said = {**about, "value": people, "total": 100}
+        receipt = board.send(event("indicator.reported", f"{at}T09:00:00+08:00", CITY, **said))
+        assert receipt.rejected == []
+    board.run()
+    changes = [board.state(CITY, period)["change"][rate] for period in periods.PERIODS]
+    assert changes == [[0.15, 0.05]] * len(periods.PERIODS)
+    with board.database.connect() as connection:
+        for period in periods.PERIODS:
+            then = past.state(connection, board.profile, CITY, period, board.now_ms)
+            assert then["change"][rate] == [0.15, 0.05]

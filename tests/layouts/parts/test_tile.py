@@ -7,6 +7,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import get_args, get_type_hints
 
@@ -16,6 +17,7 @@ from feeds import kpis
 from feeds.city import periods
 from feeds.city.words import Lang
 from feeds.figures.verdicts import Verdict
+from feeds.figures.windows import DateRange
 from layouts.html import render
 from layouts.parts import tile
 from layouts.parts import verdicts as sentences
@@ -33,8 +35,17 @@ def digits(view: View, kpi: str) -> str:
 
 def test_every_code_has_its_words(make_view: MakeView) -> None:
     said, hints = tile.words(make_view()), get_type_hints(Verdict)
-    for field in ("code", "window", "kind", "empty"):
+    for field in ("code", "window", "kind", "empty", "detail"):
         assert said[field].keys() == set(get_args(hints[field])), field
+
+
+def test_a_figure_with_one_comparison_names_its_own_period(make_view: MakeView) -> None:
+    view = dataclasses.replace(make_view(), period="28d")
+    for kpi, said in (("incidents.open", "昨日同期"), ("training.staff_rate", "上月同期")):
+        assert sentences.beside(view, kpi, "period") == said
+    days = DateRange(date(2026, 9, 1), date(2026, 9, 8))
+    ranged = dataclasses.replace(view, period="range", date_range=days)
+    assert sentences.beside(ranged, "incidents.open", "period") == "前一段"
 
 
 def test_the_period_before_is_called_by_its_period(make_view: MakeView) -> None:
@@ -46,9 +57,10 @@ def test_the_period_before_is_called_by_its_period(make_view: MakeView) -> None:
         ("quarter", "上季同期", "the same part of last quarter"),
     ):
         here = dataclasses.replace(view, period=period)
-        assert sentences.beside(here, "period") == zh
-        assert sentences.beside(dataclasses.replace(here, lang="en"), "period") == en
-        assert sentences.beside(here, "year") == "去年同期"
+        in_english = dataclasses.replace(here, lang="en")
+        assert sentences.beside(here, "incidents.reported", "period") == zh
+        assert sentences.beside(in_english, "incidents.reported", "period") == en
+        assert sentences.beside(here, "incidents.reported", "year") == "去年同期"
 
 
 def test_the_tree_is_the_golden_one(make_view: MakeView) -> None:

@@ -40,7 +40,6 @@ OF_CODES = (
     "live.said_",
     "mark.common",
     "missing.",
-    "one.",
     "period.",
     "pick.",
     "split.",
@@ -163,3 +162,45 @@ def test_another_city_s_towns_are_called_as_it_calls_them() -> None:
 def test_an_unknown_key_is_an_error() -> None:
     with pytest.raises(KeyError):
         texts.get("zh", "no.such_text")
+
+
+@pytest.mark.parametrize(
+    ("key", "n", "said"),
+    [
+        ("health.others", 1, "1 other page open: a"),
+        ("health.others", 2, "2 other pages open: a"),
+        ("health.others", 1000, "1,000 other pages open: a"),
+    ],
+)
+def test_a_word_beside_a_number_has_its_form(key: str, n: int, said: str) -> None:
+    assert texts.get("en", key, n=f"{n:,}", pages="a") == said
+
+
+def test_the_form_follows_the_nearest_number() -> None:
+    said = texts.get("en", "agenda.whole", n=18, days=1)
+    assert said == "Data whole: 18 towns reported on 1 day"
+    said = texts.get("en", "agenda.whole", n=1, days=92)
+    assert said == "Data whole: 1 town reported on 92 days"
+
+
+ALWAYS_MANY = {
+    "agenda.town_counts",
+    "answer.tied",
+    "compare.all_few",
+    "review.all_whole",
+    "review.none_whole",
+    "room.roster_towns",
+    "room.within",
+    "verdict.between_shift_down",
+    "verdict.between_shift_up",
+    "verdict.between_trend_down",
+    "verdict.between_trend_up",
+}
+
+
+def test_no_english_text_has_one_form_beside_a_number_that_may_be_one() -> None:
+    """Where the number is always more than one, or never stands alone, the text is listed here."""
+    names = "n|count|days|made|events|changed|left|quiet"
+    beside = re.compile(rf"\{{(?:{names})\}} (?:other |more )?[a-z]+s\b")
+    found = {key for key, text in texts.catalogue("en").items() if beside.search(text)}
+    assert found == ALWAYS_MANY
