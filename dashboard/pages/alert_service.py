@@ -85,11 +85,14 @@ def lived(entries: Iterable[Alert]) -> list[Life]:
     """The lives of the alerts in these entries, which are in the order they were written."""
     last: dict[str, Alert] = {}
     seen: dict[str, tuple[str, int]] = {}
+    fired: dict[str, Alert] = {}
     for entry in entries:
         last[entry.id] = entry
+        if entry.state == "firing":
+            fired.setdefault(entry.id, entry)
         if entry.state == "acknowledged":
             seen.setdefault(entry.id, (entry.by, entry.since))
-    return [Life(alert, *seen.get(id, ("", 0))) for id, alert in last.items()]
+    return [Life(alert, *seen.get(id, ("", 0)), fired.get(id)) for id, alert in last.items()]
 
 
 def entries(services: Services, days: int) -> list[Alert]:
@@ -184,7 +187,12 @@ def _read(
 
 
 def _history(connection: Connection, now: int) -> list[Alert]:
-    return alert_store.read_since(connection, now - HISTORY_DAYS * DAY_MS)
+    """What was written down in the last days, and before that of the same alerts."""
+    since_ms = now - HISTORY_DAYS * DAY_MS
+    found = alert_store.read_since(connection, since_ms)
+    older = {entry.id for entry in found if entry.fired < since_ms}
+    before = alert_store.read_older(connection, older, since_ms) if older else []
+    return before + found
 
 
 def with_value(written: Alert, live: Alert | None) -> Alert:

@@ -17,8 +17,9 @@ from feeds.alerts.alert_rules import Change, Completeness, NoData, Oldest, Overd
 from feeds.alerts.lifecycle import Alert, Silence, State, silenced
 from feeds.city.profile import Profile
 from feeds.city.words import Lang, Text
-from feeds.kpis import CATALOGUE
+from feeds.kpis import CATALOGUE, counted
 
+LANGS: tuple[Lang, Lang] = ("zh", "en")
 BOUND = "{bound}"  # in a rule's title
 STATES: Mapping[State, Text] = {
     "pending": Text("观察中", "Pending"),
@@ -124,26 +125,45 @@ def _number(value: float, unit: str, lang: Lang) -> str:
     return f"{value:,.0f}" if value == round(value) else f"{value:,.1f}"
 
 
+def measured(rule: alert_rules.AnyRule, value: float, lang: Lang) -> str:
+    """A value, or a bound, of a rule with what it is counted in: 18 件."""
+    return f"{number(value, unit(rule), lang)} {_word(rule, value, lang)}".strip()
+
+
+def _word(rule: alert_rules.AnyRule, value: float, lang: Lang) -> str:
+    """What a count is of; empty of what has its unit in its number."""
+    return counted.word(rule.figure, value, lang) if unit(rule) == "count" else ""
+
+
 def value(rule: alert_rules.AnyRule, alert: Alert) -> Text:
     """The value against its bound; empty where there is none."""
     if alert.value is None:
         return Text("", "")
-    counted = unit(rule)
-    zh, en = number(alert.value, counted, "zh"), number(alert.value, counted, "en")
+    zh, en = measured(rule, alert.value, "zh"), measured(rule, alert.value, "en")
     if alert.bound is None:
         return Text(zh, en)
     return Text(
-        f"{zh}（界限 {number(alert.bound, counted, 'zh')}）",
-        f"{en} (limit {number(alert.bound, counted, 'en')})",
+        f"{zh}（界限 {measured(rule, alert.bound, 'zh')}）",
+        f"{en} (limit {measured(rule, alert.bound, 'en')})",
     )
 
 
 def short(rule: alert_rules.AnyRule, alert: Alert) -> Text:
-    """The value alone, for where there is little room."""
-    found = "" if alert.value is None else unit(rule)
-    return Text(
-        *("" if alert.value is None else number(alert.value, found, lang) for lang in ("zh", "en"))
-    )
+    """The value for where there is little room: without its bound where the title says that."""
+    if alert.value is None or BOUND not in rule.title.zh + rule.title.en:
+        return value(rule, alert)
+    return Text(measured(rule, alert.value, "zh"), measured(rule, alert.value, "en"))
+
+
+def ended(rule: alert_rules.AnyRule, fired: Alert, last: Alert) -> Text:
+    """The value of an alert that is over: the one it fired with against its bound, and the one it
+    ended with.
+    """
+    begin = value(rule, fired)
+    if last.value is None or last.state != "resolved":
+        return begin
+    zh, en = measured(rule, last.value, "zh"), measured(rule, last.value, "en")
+    return Text(f"{begin.zh}；恢复时 {zh}", f"{begin.en}; ended at {en}")
 
 
 def titled(rule: alert_rules.AnyRule, profile: Profile, bound: float | None = None) -> Text:
@@ -155,7 +175,10 @@ def titled(rule: alert_rules.AnyRule, profile: Profile, bound: float | None = No
         return found
     bounds = [bound] if bound is not None else _bounds(rule, profile)
     zh, en = (_range(bounds, unit(rule), lang) for lang in ("zh", "en"))
-    return Text(found.zh.replace(BOUND, zh), found.en.replace(BOUND, en))
+    title = Text(found.zh.replace(BOUND, zh), found.en.replace(BOUND, en))
+    if len(bounds) < 2:
+        return title
+    return Text(f"{title.zh}（各地界限不同）", f"{title.en} (each area has its own limit)")
 
 
 def _bounds(rule: alert_rules.AnyRule, profile: Profile) -> list[float]:
@@ -164,12 +187,14 @@ def _bounds(rule: alert_rules.AnyRule, profile: Profile) -> list[float]:
     return sorted({one for one in found if one is not None})
 
 
-def _range(bounds: Sequence[float], counted: str, lang: Lang) -> str:
+def _range(bounds: Sequence[float], unit: str, lang: Lang) -> str:
     """One bound, or the lowest and the highest."""
     if not bounds:
         return ""
-    ends = [number(one, counted, lang) for one in (bounds[0], bounds[-1])]
-    return ends[0] if ends[0] == ends[1] else f"{ends[0]}–{ends[1]}"
+    ends = [number(one, unit, lang) for one in (bounds[0], bounds[-1])]
+    if ends[0] == ends[1]:
+        return ends[0]
+    return f"{ends[0]} 至 {ends[1]}" if lang == "zh" else f"{ends[0]} to {ends[1]}"
 
 
 def title(
@@ -199,7 +224,10 @@ def headline(rule: alert_rules.AnyRule, profile: Profile, alert: Alert) -> Text:
 def lines(rule: alert_rules.AnyRule, alert: Alert, tz: ZoneInfo, lang: Lang) -> list[str]:
     """The lines of an alert's message below its headline."""
     zh, said = lang == "zh", value(rule, alert).of(lang)
-    found = [f"{'数值' if zh else 'Value'}: {said}"] if said else []
+    name = (
+        ("恢复时数值" if zh else "Value at the end") if alert.is_over else "数值" if zh else "Value"
+    )
+    found = [f"{name}: {said}"] if said else []
     found.append(f"{'始于' if zh else 'Since'}: {_moment(alert.fired or alert.began, tz)}")
     if alert.state != "firing":
         found.append(
@@ -225,9 +253,8 @@ def condition(rule: alert_rules.AnyRule, profile: Profile) -> Text:
         return _of_towns(rule, profile)
     if bound is None or clear is None:
         return _UNNUMBERED[rule.state if isinstance(rule, NoData) else "signal"]
-    counted = unit(rule)
-    zh, en = (number(bound, counted, lang) for lang in ("zh", "en"))
-    ends_zh, ends_en = (number(clear, counted, lang) for lang in ("zh", "en"))
+    zh, en = measured(rule, bound, "zh"), measured(rule, bound, "en")
+    ends_zh, ends_en = measured(rule, clear, "zh"), measured(rule, clear, "en")
     lead = _LEADS[
         rule.against
         if isinstance(rule, Change)
@@ -246,8 +273,11 @@ def condition(rule: alert_rules.AnyRule, profile: Profile) -> Text:
 
 def _of_towns(rule: Overdue, profile: Profile) -> Text:
     """The condition of a rule with bounds of single areas."""
-    bounds, counted = _bounds(rule, profile), unit(rule)
-    zh, en = (_range(bounds, counted, lang) for lang in ("zh", "en"))
+    bounds = _bounds(rule, profile)
+    zh, en = (
+        f"{_range(bounds, unit(rule), lang)} {_word(rule, bounds[-1], lang)}".strip()
+        for lang in LANGS
+    )
     part = 1.0 if rule.clear is None or not rule.most else rule.clear / rule.most
     return Text(
         f"高于各地界限（{zh}），回到界限的 {part:.0%} 恢复",

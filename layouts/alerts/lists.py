@@ -93,7 +93,7 @@ def _life(view: View, life: Life) -> list[tables.Content]:
         state,
         pieces.place(view, alert.area),
         pieces.title(view, alert.rule, alert.bound),
-        pieces.value(view, alert) or "—",
+        pieces.value_of(view, life) or "—",
         pieces.lasting(view, alert.fired, over),
         seen,
     ]

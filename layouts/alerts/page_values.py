@@ -11,13 +11,14 @@ from feeds.city.words import Text
 
 
 class Life(NamedTuple):
-    """An alert from its firing on: its last state, and who acknowledged it when (epoch ms, 0 where
-    nobody did).
+    """An alert from its firing on: its last state, who acknowledged it when (epoch ms, 0 where
+    nobody did), and as it was when it fired; None where that was not read.
     """
 
     alert: Alert
     acknowledged_by: str
     acknowledged_at: int
+    fired: Alert | None = None
 
 
 class Undelivered(NamedTuple):

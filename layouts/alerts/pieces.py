@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 
 from feeds.alerts import alert_rules, alert_wording
 from feeds.alerts.lifecycle import Alert
-from layouts.alerts.page_values import Alarms
+from layouts.alerts.page_values import Alarms, Life
 from layouts.html import attributes, islands
 from layouts.html import elements as html
 from layouts.html import render as markup
@@ -48,6 +48,16 @@ def value(view: View, alert: Alert) -> str:
     """The value against its bound."""
     rule = rules(view).get(alert.rule)
     return alert_wording.value(rule, alert).of(view.lang) if rule else ""
+
+
+def value_of(view: View, life: Life) -> str:
+    """The value of an alert against its bound; of one that is over the one that it fired with, and
+    the one that it ended with.
+    """
+    rule = rules(view).get(life.alert.rule)
+    if rule is None or not life.alert.is_over or life.fired is None:
+        return value(view, life.alert)
+    return alert_wording.ended(rule, life.fired, life.alert).of(view.lang)
 
 
 def place(view: View, area: str) -> str:

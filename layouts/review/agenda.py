@@ -10,6 +10,9 @@ from urllib.parse import quote
 
 from dash.development.base_component import Component
 
+from feeds import kpis
+from feeds.kpis.formulas import Ratio
+from feeds.kpis.measures import Measure
 from feeds.review.review_values import GROUPS, Figure, Finding, Group, Review
 from layouts import ids, theme
 from layouts.html import attributes
@@ -158,15 +161,32 @@ def rest(view: View, review: Review) -> Component:
     """Every other figure, folded under its domain."""
     said = words(view, review)
     found: dict[str, list[Figure]] = {}
-    on_agenda = {one.kpi for one in said.agenda.findings if said.of_city(one)}
+    left_out = {one.kpi for one in said.agenda.findings if said.of_city(one)}
+    left_out |= _of_nothing(review)
     for figure in review.figures:
         is_own = figure.kpi.startswith(sentences.OF_COMMITMENTS)
-        if figure.city.value is not None and figure.kpi not in on_agenda and not is_own:
+        if figure.city.value is not None and figure.kpi not in left_out and not is_own:
             found.setdefault(view.kpi(figure.kpi).domain, []).append(figure)
     key = "rest_draft" if review.through else "rest"
     title = html.H2(said.say(key), className="section-title")
     blocks = [_domain(view, said, name, figures) for name, figures in found.items()]
     return html.Section([title, *blocks], className="section agenda-rest", id=ids.REST)
+
+
+def _of_nothing(review: Review) -> set[str]:
+    """The counts of what was set in the quarter, where nothing was: "completed 0" of a quarter
+    without new tasks says nothing of the work on the older ones.
+    """
+    empty: set[Measure] = set()
+    for figure in review.figures:
+        formula = kpis.CATALOGUE[figure.kpi].formula
+        if isinstance(formula, Ratio) and figure.city.value is None:
+            empty |= {measure for measure in formula.measures if measure.is_cohort}
+    return {
+        figure.kpi
+        for figure in review.figures
+        if not empty.isdisjoint(kpis.CATALOGUE[figure.kpi].formula.measures)
+    }
 
 
 def _domain(view: View, said: Wording, name: str, figures: list[Figure]) -> Component:

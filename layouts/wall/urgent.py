@@ -97,13 +97,12 @@ def _value(view: View, rule: alert_rules.AnyRule | None, alert: Alert, w: float)
     """The value as a large number, and on a bar beside its limit."""
     if rule is None or alert.value is None:
         return []
-    unit = alert_wording.unit(rule)
-    said = alert_wording.number(alert.value, unit, view.lang).replace("\u00a0", " ")
+    said = alert_wording.measured(rule, alert.value, view.lang).replace("\u00a0", " ")
     digits, _, word = said.partition(" ")
     parts = [html.Span(digits, className="urgent-digits"), html.Span(word, className="urgent-unit")]
     if alert.bound is None:
         return [html.Div(parts, className="urgent-figure")]
-    bound = alert_wording.number(alert.bound, unit, view.lang)
+    bound = alert_wording.measured(rule, alert.bound, view.lang)
     parts.append(html.Span(view.text("room.limit", limit=bound), className="urgent-limit"))
     found: list[Component] = [html.Div(parts, className="urgent-figure")]
     end = 1.25 * max(abs(alert.value), abs(alert.bound))

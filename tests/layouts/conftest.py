@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -834,7 +835,9 @@ def alarms(form: str) -> Alarms | None:
     quiet = Silence(
         "s1", "incidents-overdue", "320282", NOW_MS + HOUR_MS, "New system", "City centre", hour
     )
-    lives = tuple(Life(a, a.by, hour if a.by else 0) for a in (fired, seen, silent, over, gone))
+    lives = tuple(Life(a, a.by, hour if a.by else 0) for a in (fired, seen, silent, gone))
+    breach = msgspec.structs.replace(over, state="firing", since=over.fired, value=0.85)
+    lives = (*lives, Life(over, "", 0, breach))
     failed = Undelivered(
         "group", "a1", 1, "traffic-deaths", "320282", hour, "93000 invalid webhook url", 8, None
     )

@@ -330,3 +330,23 @@ def test_a_wrong_webhook_stops_the_start_without_telling_its_secret(tmp_path: Pa
     with pytest.raises(SettingsError, match="webhooks") as wrong:
         settings.load({"data": tmp_path}, {})
     assert "SECx" not in str(wrong.value)
+
+
+def test_what_is_over_keeps_the_value_that_it_fired_with(opened: Services) -> None:
+    """Also of one that fired before the days that the page lists."""
+    now = alert_service.now_ms()
+    day = 24 * HOUR
+    with opened.database.begin() as connection:
+        for id, begin in (("new", now - 2 * day), ("old", now - 40 * day)):
+            fired = Alert(id, "r", CITY, "warning", "firing", begin, begin, begin, 10.1, 10, begin)
+            stored = alert_store.write(connection, fired)
+            end = now - day
+            over = msgspec.structs.replace(stored, state="resolved", since=end, value=0.3)
+            alert_store.write(connection, over)
+    page = View(opened.profile, "zh", CITY, "28d", None, now, "", "/alerts")
+    lives = {life.alert.id: life for life in alert_service.of(opened, page).history}
+    assert lives.keys() == {"new", "old"}
+    for life in lives.values():
+        assert life.alert.value == 0.3
+        assert life.fired is not None
+        assert life.fired.value == 10.1

@@ -176,7 +176,7 @@ def test_what_fires_reaches_the_screens_with_the_next_frame_and_pub_sub_says_so(
     assert (one["severity"], one["title"][1], one["said"][1]) == (
         "critical",
         "Too many hazards",
-        "3",
+        "3 cases (limit 2 cases)",
     )
     assert board.pipeline.state(TOWN, "today")["alerts"] == [], "an alert of the city is the city's"
     news = [json.loads(m["data"]) for m in iter(lambda: listener.get_message(timeout=1), None)]
@@ -347,7 +347,7 @@ def test_every_robot_is_told_once_of_what_fires_is_seen_and_is_over(
         json.dumps(said["feishu"], ensure_ascii=False),
     ):
         assert "【告警中 · 紧急】宜兴市 隐患超标" in text
-        assert "3（界限 2）" in text
+        assert "3 件（界限 2 件）" in text
         assert "https://board.example/alerts" in text
     board.restart()
     board.at("09-30T15:01:40")

@@ -324,8 +324,39 @@ def test_the_title_of_a_rule_with_a_bound_says_it(yixing: Profile) -> None:
                 assert own in said.of(lang), rule.id
                 assert "{" not in said.of(lang)
     own = next(rule for rule in alert_rules.of(yixing) if rule.id == "incidents-overdue-town")
-    assert alert_wording.titled(own, yixing).zh == "网格事件超期多于 4–31 件"
+    assert alert_wording.titled(own, yixing).zh == "网格事件超期多于 4 至 31 件（各地界限不同）"
     assert alert_wording.titled(own, yixing, 31).zh == "网格事件超期多于 31 件"
+
+
+def test_a_value_carries_its_unit_and_its_limit(yixing: Profile) -> None:
+    """Where the title says the limit, a short line does not repeat it."""
+    town = next(one for one in alert_rules.of(yixing) if one.id == "incidents-overdue-town")
+    alert = Alert("a", town.id, TOWN, "warning", "firing", 9, 1, 9, 18, 10)
+    assert alert_wording.value(town, alert) == ("18 件（界限 10 件）", "18 cases (limit 10 cases)")
+    assert alert_wording.short(town, alert) == ("18 件", "18 cases")
+    silent = next(one for one in alert_rules.of(yixing) if one.id == "incidents-silent")
+    alert = Alert("b", silent.id, CITY, "critical", "firing", 9, 1, 9, 10.1, 10)
+    assert alert_wording.short(silent, alert).en == "10.1 h (limit 10.0 h)"
+    one = msgspec.structs.replace(alert, rule=town.id, value=1.0, bound=1.0)
+    assert alert_wording.value(town, one).en == "1 case (limit 1 case)"
+    assert alert_wording.condition(town, yixing).en.startswith(
+        "above the area's own limit (4 to 31 cases)"
+    )
+
+
+def test_what_is_over_says_what_it_fired_with_and_its_end_as_an_end(yixing: Profile) -> None:
+    rule = next(one for one in alert_rules.of(yixing) if one.id == "incidents-silent")
+    fired = Alert("b", rule.id, CITY, "critical", "firing", 9, 1, 9, 10.1, 10)
+    over = msgspec.structs.replace(fired, state="resolved", since=20, value=0.3)
+    assert alert_wording.ended(rule, fired, over) == (
+        "10.1 小时（界限 10.0 小时）；恢复时 0.3 小时",
+        "10.1 h (limit 10.0 h); ended at 0.3 h",
+    )
+    withdrawn = msgspec.structs.replace(fired, state="retired", since=20)
+    assert alert_wording.ended(rule, fired, withdrawn).en == "10.1 h (limit 10.0 h)"
+    told = alert_wording.lines(rule, over, yixing.tz, "en")
+    assert told[0] == "Value at the end: 0.3 h (limit 10.0 h)"
+    assert alert_wording.lines(rule, fired, yixing.tz, "en")[0] == "Value: 10.1 h (limit 10.0 h)"
 
 
 def test_every_screen_has_one_order_what_nobody_acknowledged_first_then_the_worst() -> None:

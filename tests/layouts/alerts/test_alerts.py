@@ -74,6 +74,7 @@ def test_history_rules_and_what_was_given_up_are_listed(make_view: MakeView) -> 
         "93000 invalid webhook url",
         "Given up after 8 tries",
         "New system",
+        "85.0\u00a0% (limit 90.0\u00a0%); ended at 95.0\u00a0%",
     ):
         assert said in text
     view = make_view("/alerts", lang="en")

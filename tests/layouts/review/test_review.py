@@ -51,6 +51,32 @@ def test_what_there_is_to_talk_about_comes_first_and_the_rest_is_folded(view: Vi
     assert numbers
 
 
+def test_a_quarter_without_new_tasks_says_nothing_of_completed_ones(view: View) -> None:
+    """ "Tasks completed 0" beside 32 of 33 tasks on time are two judgements of one thing."""
+    review = sample(view)
+    one = next(figure for figure in review.figures if figure.city.value is not None)
+    none, zero = review_values.Reading(None, 0, 0), review_values.Reading(0, 0, None)
+    some = {"tasks.completed": review_values.Reading(3, 3, None), "tasks.open": zero}
+
+    def rest_with(cities: dict[str, review_values.Reading]) -> str:
+        figures = tuple(replace(one, kpi=kpi, city=city) for kpi, city in cities.items())
+        return render.to_html(agenda.rest(view, replace(review, figures=figures)))
+
+    text = rest_with(some | {"tasks.progress": review_values.Reading(0.6, 3, 5)})
+    assert "tasks.completed" in text
+    text = rest_with({"tasks.progress": none, "tasks.completed": zero, "tasks.open": zero})
+    assert "tasks.completed" not in text
+    assert "tasks.open" in text
+
+
+def test_one_task_is_no_tasks(view: View) -> None:
+    said = agenda.words(replace(view, lang="en"), sample(view))
+    off = next(one for one in said.agenda.findings if one.group == "off" and one.missing)
+    one = replace(off, kpi="tasks.on_time", missing=1)
+    assert said.headline(one).endswith("off target by 1 task")
+    assert said.headline(replace(one, missing=2)).endswith("off target by 2 tasks")
+
+
 def test_each_finding_has_its_cases_a_picture_and_one_figure(view: View) -> None:
     said = agenda.words(view, sample(view))
     assert said.agenda.findings
