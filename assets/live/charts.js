@@ -122,13 +122,15 @@
     return go ? days.map((day, n) => n < days.length - 1 ? go.replaceAll("DAY", day) : goToday || "") : [];
   }
 
-  /* The sentence beneath bars: how many are zero, and what belongs to no town (layouts/parts/charts.py). */
+  /* The sentence beneath bars: how many are zero, which have no data, and what belongs to no town (layouts/parts/charts.py). */
   function rest(card, state, look) {
     const el = card.querySelector("[data-rest]");
     if (!el) return;
-    const words = JSON.parse(el.dataset.rest), {unit, kpiOf} = card.dataset, values = cellsOf(card, state).map(([, v]) => v);
+    const words = JSON.parse(el.dataset.rest), {unit, kpiOf} = card.dataset, cells = cellsOf(card, state), values = cells.map(([, v]) => v);
+    const names = JSON.parse(card.dataset.labels || "{}"), silent = cells.filter(([, v]) => v === null).map(([code]) => names[code] || code).sort();
     const zeros = values.filter(v => v === 0).length, [over] = state.series["elsewhere:" + kpiOf] || [null], said = [];
-    if (zeros) said.push(values.some(Boolean) ? board.tiles.fill(words.zeros, {n: zeros}) : words.all_zero);
+    if (zeros) said.push(values.some(Boolean) ? board.tiles.fill(zeros === 1 ? words.zeros_one : words.zeros, {n: zeros}) : words.all_zero);
+    if (silent.length && silent.length < cells.length) said.push(board.tiles.fill(words.silent, {names: silent.join(words.and)}));
     if (words.elsewhere && over) said.push(board.tiles.fill(words.elsewhere, {value: board.format.text(over, unit, look.lang)}));
     board.tiles.text(el, said.join(words.comma));
   }

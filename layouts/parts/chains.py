@@ -59,7 +59,23 @@ def _chain(view: View, name: str, chain: Chain) -> Component:
         className="chain-steps",
     )
     hooks = attributes.data(chain=name, again=str(AGAIN_S))
-    return html.Section([heading, steps, *_stuck(view, name, chain)], className="chain-of", **hooks)
+    parts = [heading, steps, *_differences(view, chain), *_stuck(view, name, chain)]
+    return html.Section(parts, className="chain-of", **hooks)
+
+
+def _differences(view: View, chain: Chain) -> list[Component]:
+    """Why the numbers of the stages do not add up, where they do not."""
+    first, last = chain.links[0], chain.links[-1]
+    said = []
+    if any(link.entered != link.left for link in chain.links):
+        said.append(view.text("chain.differ"))
+    straight = first.left - last.entered if last is not first else 0
+    if straight > 0:
+        said.append(
+            view.text("chain.straight", n=_n(view, straight), stage=view.text("chain.closed"))
+        )
+    space = "" if view.lang == "zh" else " "
+    return [html.P(space.join(said), className="chain-differ drill-help")] if said else []
 
 
 def _period(view: View) -> str:

@@ -227,27 +227,41 @@ def _sorted(
         labels=names,
         go=_link(view, kind, kpi, "CODE"),
         does=view.text(f"touch.{does}"),
-        notes=[_rest(view, kind, kpi, cells)],
+        notes=[_rest(view, kind, kpi, cells, names)],
     )
     return _card(view, card)
 
 
 def _rest(
-    view: View, kind: Literal["categories", "towns"], kpi: str, cells: Mapping[str, float | None]
+    view: View,
+    kind: Literal["categories", "towns"],
+    kpi: str,
+    cells: Mapping[str, float | None],
+    names: Mapping[str, str],
 ) -> Component:
-    """How many have no bar because they are zero; beneath the towns also what belongs to none of
-    them, so that bars and total agree. assets/live/charts.js keeps it up to date by these words.
+    """Which have no bar: how many because they are zero, and by name those without data; beneath
+    the towns also what belongs to none of them, so that bars and total agree.
+    assets/live/charts.js keeps it up to date by these words.
     """
-    names = ("zeros", "all_zero")
-    words = {name: view.text(f"chart.{name}_{kind}", n="{n}") for name in names}
-    words["elsewhere"] = view.text("chart.elsewhere", value="{value}") if kind == "towns" else ""
-    words["comma"] = view.text("live.pause")
+    words = {
+        "all_zero": view.text(f"chart.all_zero_{kind}"),
+        "zeros": view.text(f"chart.zeros_{kind}", n="{n}"),
+        "zeros_one": view.text(f"chart.zeros_{kind}", n=1),
+        "silent": view.text("chart.silent", names="{names}"),
+        "elsewhere": view.text("chart.elsewhere", value="{value}") if kind == "towns" else "",
+        "comma": view.text("live.pause"),
+        "and": view.text("live.comma"),
+    }
     zeros = sum(1 for v in cells.values() if v == 0)
+    silent = sorted(names.get(code, code) for code, v in cells.items() if v is None)
     said = []
     if zeros and not any(cells.values()):
         said.append(words["all_zero"])
     elif zeros:
-        said.append(words["zeros"].replace("{n}", str(zeros)))
+        key = "zeros_one" if zeros == 1 else "zeros"
+        said.append(words[key].replace("{n}", str(zeros)))
+    if silent and len(silent) < len(cells):
+        said.append(words["silent"].replace("{names}", words["and"].join(silent)))
     if words["elsewhere"] and (over := _elsewhere(view, kpi, cells)):
         value = numbers.text(over, view.kpi(kpi).unit, view.lang)
         said.append(words["elsewhere"].replace("{value}", value))

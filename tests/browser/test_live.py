@@ -308,6 +308,8 @@ def test_charts_follow_and_fold_zeros(page: Page, worker: Worker, engine: Engine
     until(lambda: page.evaluate(bars).pop() == 888)
     rest = page.locator("[data-chart=towns] .chart-rest")
     until(lambda: "其余 1 个镇（街道）为 0" in rest.inner_text())
+    engine.send(series={"towns:incidents.reported": {"320282002": None}})
+    until(lambda: "没有数据：屺亭" in rest.inner_text())
     past = "document.querySelector('[data-chart=hours] .js-plotly-plot').data[0].y.at(-1)"
     assert page.evaluate(past) is None
 

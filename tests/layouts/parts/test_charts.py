@@ -1,0 +1,37 @@
+"""Beneath sorted bars stands what has none: zeros by number, and by name what has no data."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+from layouts.html import render
+from layouts.parts import charts
+from layouts.view import View
+
+MakeView = Callable[..., View]
+KPI = "incidents.reported"
+
+
+def beneath(view: View, **towns: float | None) -> str:
+    assert view.topic
+    codes = list(view.profile.town_by_code)
+    cells = dict(zip(codes, towns.values(), strict=False))
+    series = {**view.topic["series"], f"towns:{KPI}": cells, f"elsewhere:{KPI}": [0]}
+    shown = replace(view, topic={**view.topic, "series": series})
+    found = re.search(
+        '<p class="chart-rest"[^>]*>(.*?)</p>', render.to_html(charts.towns(shown, KPI))
+    )
+    assert found
+    return found[1]
+
+
+def test_a_town_without_data_is_named_beneath_the_bars(make_view: MakeView) -> None:
+    zh, en = make_view("/incidents"), make_view("/incidents", lang="en")
+    first = zh.profile.towns[2]
+    assert beneath(zh, a=5, b=0, c=None) == "其余 1 个镇（街道）为 0；没有数据：新庄"
+    assert beneath(en, a=5, b=0, c=None) == f"1 other town: 0. No data: {first.name.en}"
+    assert beneath(en, a=5, b=0, c=0) == "2 other towns: 0"
+    assert beneath(en, a=5, b=3, c=1) == ""
+    assert beneath(en, a=None, b=None, c=None) == "", "the chart itself says so"
