@@ -106,7 +106,12 @@
     const a = local(at, zone), clock = iso(a, 11, 16);
     return iso(a, 0, 10) === iso(local(now, zone), 0, 10) ? clock : `${day(a, lang)} ${clock}`;
   }
-  const isoDay = (date, lang) => day(new Date(`${date}T00:00:00Z`), lang);
+  /* A date, with its year where that isn't the year of now. */
+  function isoDay(date, now, zone, lang) {
+    const said = day(new Date(`${date}T00:00:00Z`), lang), year = date.slice(0, 4);
+    if (year === iso(local(now, zone), 0, 4)) return said;
+    return lang === "en" ? `${said} ${year}` : `${year}年${said}`;
+  }
   const clock = (ms, zone) => iso(local(ms, zone), 11, 19);
   function date(ms, zone, lang) {
     const d = local(ms, zone);

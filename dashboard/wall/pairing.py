@@ -24,6 +24,7 @@ from feeds.events import decoding
 from feeds.remarks import remarks
 from feeds.remarks.remarks import WrongRemark
 from feeds.screens import heartbeats
+from layouts.view import Theme
 from layouts.wall import pairing
 
 CODE_S, TAKEN_S, MINUTE_S = 600, 120, 60
@@ -158,7 +159,9 @@ def _page(
         else None
     )
     given = {name: flask.request.form.get(name, "") for name in ("code", "name", "area")}
-    page = documents.plain(pairing.confirm(lang, shown, given, said, field), lang, pairing.TITLE)
+    theme: Theme = "light" if flask.request.args.get("theme") == "light" else "dark"
+    content = pairing.confirm(lang, shown, given, said, field, theme)
+    page = documents.plain(content, lang, pairing.TITLE, theme=theme)
     return Response(
         page, status, content_type="text/html; charset=utf-8", headers={"Cache-Control": "no-store"}
     )

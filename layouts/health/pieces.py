@@ -31,15 +31,18 @@ def missing(view: View, which: str) -> Component:
 
 def table(head: Sequence[str], rows: Sequence[Sequence[Content]], kind: str = "") -> Component:
     """The first cell of each row is its heading; it scrolls in its own place where it is wide."""
-    body = [
-        html.Tr([html.Th(row[0], scope="row"), *(html.Td(cell) for cell in row[1:])])
-        for row in rows
-    ]
+    body = [html.Tr([html.Th(row[0], scope="row"), *_named(head, row)]) for row in rows]
     heads = html.Thead(html.Tr([html.Th(text, scope="col") for text in head]))
     return html.Div(
         html.Table([heads, html.Tbody(body)], className=f"table {kind}".strip()),
         className="table-scroll",
     )
+
+
+def _named(head: Sequence[str], row: Sequence[Content]) -> list[Component]:
+    """The cells after the first; on a phone, where a row is a block, each says its column."""
+    cells = zip(head[1:], row[1:], strict=True)
+    return [html.Td(cell, **attributes.data(column=name)) for name, cell in cells]
 
 
 def state(view: View, name: str, words: str = "") -> Component:

@@ -333,9 +333,13 @@ def _data_attributes(view: View, card: Card) -> dict[str, Any]:
 
 
 def _key(view: View) -> Component:
-    """The two words in the colours of their bars, in place of a legend."""
+    """The words in the colours of their bars, in place of a legend; the pale bar is of an hour or
+    a day that is not over.
+    """
     now, before = _years(view)
-    words = (("key key--now", now), ("key key--before", before))
+    words = [("key key--now", now), ("key key--before", before)]
+    if not view.date_range:
+        words.append(("key key--open", "chart.not_over"))
     return html.Span(
         [html.Span(view.text(text), className=name) for name, text in words], className="chart-key"
     )

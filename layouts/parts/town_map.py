@@ -15,6 +15,7 @@ from layouts.view import View
 
 SMALL_U = 70.0  # a hexagon so narrow has room for its name alone
 NAME_U, VALUE_U = 22.0, 27.0
+DESK_NAME_U = 15.0  # at a desk names may be this small, before their letters are narrowed
 WATER_W = 34.0
 HEXAGON_U = 88.0  # as wide as this, a hexagon has its words in their own size
 SIDES = {"low": "is-low", "high": "is-high", "": ""}
@@ -69,9 +70,8 @@ def _outlined(view: View, marks: Marks, drawn: Outlines, w: float, h: float) -> 
         shapes += _town(marks, town, short[town], _shape(view, marks, town, path))
         x, y = drawn.middle(town)
         room_w = drawn.size(town)[0] * scale
-        words += _words(
-            marks, town, short[town], left + x * scale, top + y * scale, room_w, grows=1.0
-        )
+        place = left + x * scale, top + y * scale
+        words += _words(marks, town, short[town], *place, room_w, 1.0, NAME_U)
     return shapes + words
 
 
@@ -86,11 +86,14 @@ def _hexagons(view: View, marks: Marks, w: float, h: float) -> str:
         left += WATER_W
     short = labels.towns(view)
     grows = max(0.8, min(2.2, size / HEXAGON_U))
+    longest = max((_ems(name) for name in short.values()), default=1.0)
+    least = NAME_U if view.path == "/wall" else DESK_NAME_U
+    name_u = max(least, min(NAME_U * max(1.0, grows), size * 0.9 / longest))
     inner = ""
     for town, cell in zip(view.profile.town_by_code, grid.cells, strict=True):
         x, y = left + cell.x * size, top + cell.y * size
         shape = _shape(view, marks, town, _hexagon(x, y, size * 0.94))
-        words = _words(marks, town, short[town], x, y, size * 0.9, grows)
+        words = _words(marks, town, short[town], x, y, size * 0.9, grows, name_u)
         inner += _town(marks, town, short[town], shape + words)
     return inner + _water(view, w, h)
 
@@ -131,14 +134,20 @@ def _shape(view: View, marks: Marks, town: str, path: str) -> str:
 
 
 def _words(
-    marks: Marks, town: str, name: str, x: float, y: float, room_w: float, grows: float
+    marks: Marks,
+    town: str,
+    name: str,
+    x: float,
+    y: float,
+    room_w: float,
+    grows: float,
+    size: float,
 ) -> str:
-    """A town's name, and its value where it differs; as large as the shape, never less than the
-    smallest type.
+    """A town's name, and its value where it differs. A name that is too wide in its size is
+    narrowed.
     """
     side = marks.sides.get(town, "")
     look = "town-word is-marked" if side else "town-word"
-    size = max(NAME_U, NAME_U * grows)
     squeeze = min(1.0, room_w / (size * _ems(name)))
     style = f"font-size:{size:.1f}px"
     if squeeze < 1.0:

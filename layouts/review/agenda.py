@@ -180,8 +180,9 @@ def _of_nothing(review: Review) -> set[str]:
     empty: set[Measure] = set()
     for figure in review.figures:
         formula = kpis.CATALOGUE[figure.kpi].formula
-        if isinstance(formula, Ratio) and figure.city.value is None:
-            empty |= {measure for measure in formula.measures if measure.is_cohort}
+        is_cohort = any(measure.is_cohort for measure in formula.measures)
+        if isinstance(formula, Ratio) and is_cohort and figure.city.value is None:
+            empty |= {*formula.measures}
     return {
         figure.kpi
         for figure in review.figures

@@ -80,6 +80,13 @@ def day(at: datetime, lang: Lang) -> str:
     return f"{at.month}月{at.day}日" if lang == "zh" else f"{at.day} {at:%b}"
 
 
+def day_of_year(at: dates.date, now_ms: int, tz: ZoneInfo, lang: Lang) -> str:
+    """The date, with its year where that isn't the year of now."""
+    if at.year != local(now_ms, tz).year:
+        return days(at, at, lang)
+    return day(datetime.combine(at, dates.time()), lang)
+
+
 def month(first: dates.date, lang: Lang) -> str:
     """The month without its year."""
     return f"{first.month} 月" if lang == "zh" else f"{first:%B}"

@@ -17,6 +17,7 @@ from layouts.html import attributes, islands
 from layouts.html import elements as html
 from layouts.html import render as markup
 from layouts.text import texts
+from layouts.view import Theme
 
 TITLE = Text("配对大屏", "Pair a wall")
 LANGS: tuple[Lang, ...] = ("zh", "en")
@@ -67,7 +68,12 @@ def closed() -> Component:
 
 
 def confirm(
-    lang: Lang, form: Form | None, given: dict[str, str], said: Text | None, field: str
+    lang: Lang,
+    form: Form | None,
+    given: dict[str, str],
+    said: Text | None,
+    field: str,
+    theme: Theme = "dark",
 ) -> Component:
     """The person's page. `said` of `field` is the result of the last try; `done` is no field."""
     words = texts.under(lang, "pairing")
@@ -83,15 +89,16 @@ def confirm(
     if form is None:
         parts.append(html.P(words["needs_edit"]))
     elif field == "done":
-        parts.append(html.A(words["another"], href=f"/pair?lang={lang}", className="pair-link"))
+        address = f"/pair?lang={lang}&theme={theme}"
+        parts.append(html.A(words["another"], href=address, className="pair-link"))
     else:
-        parts += [html.P(words["about"], className="pair-about"), _form(form, words, given)]
+        parts += [html.P(words["about"], className="pair-about"), _form(form, words, given, theme)]
     return html.Main(
-        parts, className="board desk remote dark", lang="zh-CN" if lang == "zh" else "en"
+        parts, className=f"board desk remote {theme}", lang="zh-CN" if lang == "zh" else "en"
     )
 
 
-def _form(form: Form, words: dict[str, str], given: dict[str, str]) -> Component:
+def _form(form: Form, words: dict[str, str], given: dict[str, str], theme: Theme) -> Component:
     """Dash has no form control that works without Dash."""
     code = {
         "inputmode": "numeric",
@@ -123,7 +130,7 @@ def _form(form: Form, words: dict[str, str], given: dict[str, str]) -> Component
         {
             "className": "remote-form pair-form",
             "method": "post",
-            "action": f"/pair?lang={form.lang}",
+            "action": f"/pair?lang={form.lang}&theme={theme}",
         },
         inner,
     )

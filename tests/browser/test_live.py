@@ -13,6 +13,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any, get_args
 
@@ -25,6 +26,7 @@ from feeds import kpis
 from feeds.city.profile import Profile
 from feeds.city.words import Lang
 from feeds.figures import freshness, topics, verdicts
+from feeds.figures.verdicts import Verdict
 from feeds.kpis import Unit
 from feeds.live import frames
 from layouts.html import render
@@ -130,6 +132,7 @@ class Engine:
             "now": now,
         } | parts
         said = verdicts.of_topic(self.city, self.city.code, period, frames.apply(old, frame))
+        said |= parts.get("verdicts", {})
         frame["verdicts"] = {k: v for k, v in said.items() if old["verdicts"][k] != v}
         self.states[period] = frames.apply(old, frame)
         self.publisher.publish(self.states[period], frame)
@@ -635,6 +638,29 @@ def test_an_open_page_shows_every_tile_as_python_draws_it(
     assert {one[0] for one in shown.values()} == {"live", "late", "nodata"}
     for kpi, one in shown.items():
         assert one == wanted[kpi], kpi
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_what_a_signal_says_is_worded_as_python_words_it(
+    lang: Lang, page: Page, worker: Worker, engine: Engine, yixing: Profile
+) -> None:
+    """Also what its code leaves open, and the year of a day of another one."""
+    opened(page, worker, f"/?lang={lang}")
+    signals = {
+        "incidents.reported": Verdict("changed", since="2024-11-01", detail="up"),
+        "incidents.closure_rate": Verdict("better", since="2025-03-01", detail="off"),
+        "disputes.success_rate": Verdict("better", since=f"{date.today().year}-01-05"),
+        "traffic.deaths": Verdict("worse", since="2025-03-01", detail="closer"),
+    }
+    state = engine.send(verdicts=signals)
+    until(lambda: page.evaluate("+document.documentElement.dataset.seq") == state["seq"])
+    view = View(yixing, lang, CITY, "28d", state, now_ms(), "b1", "/")
+    for kpi, verdict in signals.items():
+        mark = page.locator(f'.tile[data-kpi="{kpi}"] .tile-verdict').first
+        wanted = render.to_html(tile_part.mark(view, verdict))
+        inner = wanted.partition(">")[2].rpartition("</span>")[0]
+        until(lambda mark=mark, inner=inner: mark.inner_html() == inner)  # type: ignore[misc]
+        assert (mark.get_attribute("data-detail") or "") == verdict.detail
 
 
 def test_a_figure_turns_late_by_the_clock_alone(page: Page, worker: Worker, engine: Engine) -> None:

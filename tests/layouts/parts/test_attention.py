@@ -136,6 +136,13 @@ def test_the_mark_and_the_sentence_say_that_the_target_is_not_met(make_view: Mak
     assert "below target" in verdicts.sentence(view, RATE)
 
 
+def test_a_day_of_another_year_has_its_year(make_view: MakeView) -> None:
+    """ "Better since 1 Nov" beside thirty days of November would be read as this month's."""
+    for lang, said in (("zh", "2025年11月1日起"), ("en", "since 1 Nov 2025")):
+        mark = tile.mark(make_view("/", lang=lang), Verdict("better", since="2025-11-01"))
+        assert f">{said}<" in render.to_html(mark)
+
+
 def test_silence_is_never_called_calm(make_view: MakeView) -> None:
     view = make_view("/", form="empty")
     assert "还没有收到数据" in render.to_html(shell.build(pages.at("/"), view))

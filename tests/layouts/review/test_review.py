@@ -66,6 +66,8 @@ def test_a_quarter_without_new_tasks_says_nothing_of_completed_ones(view: View) 
     assert "tasks.completed" in text
     text = rest_with({"tasks.progress": none, "tasks.completed": zero, "tasks.open": zero})
     assert "tasks.completed" not in text
+    text = rest_with({"tasks.progress": none, "tasks.set": zero, "tasks.open": zero})
+    assert "tasks.set" not in text
     assert "tasks.open" in text
 
 
