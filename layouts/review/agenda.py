@@ -11,7 +11,7 @@ from urllib.parse import quote
 from dash.development.base_component import Component
 
 from feeds import kpis
-from feeds.kpis.formulas import Ratio
+from feeds.kpis.formulas import Count, Ratio
 from feeds.kpis.measures import Measure
 from feeds.review.review_values import GROUPS, Figure, Finding, Group, Review
 from layouts import ids, theme
@@ -183,11 +183,12 @@ def _of_nothing(review: Review) -> set[str]:
         is_cohort = any(measure.is_cohort for measure in formula.measures)
         if isinstance(formula, Ratio) and is_cohort and figure.city.value is None:
             empty |= {*formula.measures}
-    return {
-        figure.kpi
-        for figure in review.figures
-        if not empty.isdisjoint(kpis.CATALOGUE[figure.kpi].formula.measures)
-    }
+    found = set()
+    for figure in review.figures:
+        formula = kpis.CATALOGUE[figure.kpi].formula
+        if isinstance(formula, Count) and not empty.isdisjoint(formula.measures):
+            found.add(figure.kpi)
+    return found
 
 
 def _domain(view: View, said: Wording, name: str, figures: list[Figure]) -> Component:
