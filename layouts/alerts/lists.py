@@ -113,7 +113,9 @@ def rules(view: View) -> Component:
         names.append("scene")
         rows = [[*row, scene] for row, scene in zip(rows, scenes, strict=True)]
     head = [view.text(f"alarms.{name}") for name in names]
-    return _section(view, "rules", tables.table(head, rows, "table--words"))
+    heading = html.H2(view.text("alarms.rules"), className="section-title")
+    table = tables.table(head, rows, "table--words")
+    return html.Section(components.fold("rules", heading, table), className="section alarms-rules")
 
 
 def _rule(view: View, rule: alert_rules.AnyRule) -> list[tables.Content]:

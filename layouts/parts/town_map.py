@@ -15,7 +15,7 @@ from layouts.view import View
 
 SMALL_U = 70.0  # a hexagon so narrow has room for its name alone
 NAME_U, VALUE_U = 22.0, 27.0
-DESK_NAME_U = 15.0  # at a desk names may be this small, before their letters are narrowed
+DESK_NAME_U = 23.5  # the least at a desk, whose picture is drawn at half its units or more
 WATER_W = 34.0
 HEXAGON_U = 88.0  # as wide as this, a hexagon has its words in their own size
 SIDES = {"low": "is-low", "high": "is-high", "": ""}

@@ -131,3 +131,45 @@ def test_a_phone_has_a_page_in_four_screens(
     high = tab.evaluate("board.folds.arrived(document); document.documentElement.scrollHeight")
     tab.close()
     assert high <= 4 * PHONE[1]
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (3840, 2160)])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_menu_is_one_line(
+    size: tuple[int, int], lang: Lang, browser: Browser, make_view: MakeView
+) -> None:
+    """With the badge of alerts, which makes it wider."""
+    page = pages.at("/alerts")
+    assert page
+    body = render.to_html(shell.build(page, make_view(page.path, lang=lang)))
+    tab = browser.new_page(viewport={"width": size[0], "height": size[1]})
+    language = "en" if lang == "en" else "zh-CN"
+    head = f"<style>{DESK_CSS}</style><body>{body}</body>"
+    tab.set_content(f"<!DOCTYPE html><html lang='{language}' data-live='live'>{head}</html>")
+    tops = tab.evaluate("[...document.querySelectorAll('.nav > .nav-link')].map(e => e.offsetTop)")
+    tab.close()
+    assert len(tops) > 10
+    assert len(set(tops)) == 1
+
+
+def test_on_a_phone_a_row_of_alerts_needs_no_scrolling_to_the_side(
+    browser: Browser, make_view: MakeView
+) -> None:
+    page = pages.at("/alerts")
+    assert page
+    body = render.to_html(shell.build(page, make_view(page.path, lang="en")))
+    tab = browser.new_page(viewport={"width": PHONE[0], "height": PHONE[1]})
+    tab.set_content(
+        f"<!DOCTYPE html><html data-live='live'><style>{DESK_CSS}</style><body>{body}</body></html>"
+    )
+    wider = tab.evaluate(
+        "[...document.querySelectorAll('.alarm-page .table-scroll')]"
+        ".map(e => e.scrollWidth - e.clientWidth)"
+    )
+    named = tab.evaluate(
+        "getComputedStyle(document.querySelector('.alarms-history td'), '::before').content"
+    )
+    tab.close()
+    assert wider
+    assert max(wider) <= 1
+    assert named == '"Severity"'

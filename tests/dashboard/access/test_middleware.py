@@ -150,6 +150,14 @@ def test_a_town_s_wall_shows_its_town_and_the_city_around_it(
     assert [found.shows(area) for area in (TOWN, CITY, OTHER)] == [True, True, False]
 
 
+def test_the_page_that_pairs_has_both_themes(office: FlaskClient) -> None:
+    for theme in ("light", "dark"):
+        text = office.get(f"/pair?theme={theme}").text
+        assert f'<main class="board desk remote {theme}"' in text
+        assert f'data-theme="{theme}"' in text
+        assert f"theme={theme}" in text.partition("<form")[2].partition(">")[0]
+
+
 def test_only_an_office_that_may_edit_pairs_and_only_what_stands_on_a_wall(
     web: FlaskClient, office: FlaskClient, app: flask.Flask, opened: Services
 ) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 
+from feeds.figures.windows import DateRange
 from layouts.html import render
 from layouts.parts import charts
 from layouts.view import View
@@ -35,3 +37,12 @@ def test_a_town_without_data_is_named_beneath_the_bars(make_view: MakeView) -> N
     assert beneath(en, a=5, b=0, c=0) == "2 other towns: 0"
     assert beneath(en, a=5, b=3, c=1) == ""
     assert beneath(en, a=None, b=None, c=None) == "", "the chart itself says so"
+
+
+def test_the_pale_bar_of_what_is_not_over_is_in_the_key(make_view: MakeView) -> None:
+    view = make_view("/incidents", lang="en")
+    running = render.to_html(charts.days(view, KPI))
+    assert '<span class="key key--open">not over</span>' in running
+    days = DateRange(date(2026, 9, 1), date(2026, 9, 8))
+    over = render.to_html(charts.days(replace(view, date_range=days), KPI))
+    assert "key--open" not in over, "chosen days are whole"

@@ -5,6 +5,8 @@ left to chance.
 from __future__ import annotations
 
 import math
+import re
+from collections.abc import Callable
 from itertools import combinations, permutations
 
 import pytest
@@ -12,7 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feeds.city import profile
-from layouts.parts import hexgrid
+from layouts.parts import hexgrid, in_towns, town_map
+from layouts.view import View
 
 POINTS = {name: tuple(t.point for t in profile.load(name).towns) for name in profile.names()}
 
@@ -66,3 +69,18 @@ def test_odd_profiles_have_a_map_too() -> None:
     assert len(hexgrid.layout(((0.0, 0.0),)).cells) == 1
     same = hexgrid.layout(((5.0, 5.0), (5.0, 5.0), (5.0, 5.0))).cells
     assert len(set(same)) == 3
+
+
+def test_at_a_desk_names_are_made_smaller_before_their_letters_are_narrowed(
+    make_view: Callable[..., View],
+) -> None:
+    size = in_towns.MAP_W, in_towns.MAP_H
+    desk = make_view("/incidents", lang="en")
+    drawn = town_map.draw(desk, town_map.Marks({}, {}), *size)
+    sizes = set(re.findall(r'class="town-word"[^>]*font-size:([\d.]+)px', drawn))
+    assert len(sizes) == 1, "one size for all"
+    narrowed = [float(one) for one in re.findall(r" scale\(([\d.]+) 1\)", drawn)]
+    assert min(narrowed, default=1) >= 0.9, "the longest names a little"
+    chinese = town_map.draw(make_view("/incidents"), town_map.Marks({}, {}), *size)
+    larger = re.findall(r'class="town-word"[^>]*font-size:([\d.]+)px', chinese)
+    assert float(larger[0]) > float(sizes.pop()), "short names are as large as before"
