@@ -67,6 +67,7 @@ def _shown(profile: Profile, rule: alert_rules.AnyRule, alert: Alert) -> dict[st
         "title": list(titled(rule, profile, alert.bound)),
         "place": list(profile.name_of(alert.area)),
         "said": list(short(rule, alert)),
+        "value": list(_alone(rule, alert)),
         "silent": bool(alert.silent_since),
         "scene": rule.scene,
         "kpi": rule.figure,
@@ -150,8 +151,14 @@ def value(rule: alert_rules.AnyRule, alert: Alert) -> Text:
 
 def short(rule: alert_rules.AnyRule, alert: Alert) -> Text:
     """The value for where there is little room: without its bound where the title says that."""
-    if alert.value is None or BOUND not in rule.title.zh + rule.title.en:
-        return value(rule, alert)
+    is_in_title = BOUND in rule.title.zh + rule.title.en
+    return _alone(rule, alert) if is_in_title else value(rule, alert)
+
+
+def _alone(rule: alert_rules.AnyRule, alert: Alert) -> Text:
+    """The value without its bound; empty where there is none."""
+    if alert.value is None:
+        return Text("", "")
     return Text(measured(rule, alert.value, "zh"), measured(rule, alert.value, "en"))
 
 

@@ -53,7 +53,7 @@ def _urgent(view: View, one: Alert) -> Component:
         [
             html.Span(className="alarm-octagon"),
             html.Span(_said(view, one), className="urgent-what"),
-            html.Span(one["said"][_side(view)], className="urgent-value"),
+            html.Span(_value(view, one), className="urgent-value"),
             html.Div(
                 [
                     html.Span(view.text("room.unacknowledged"), className="urgent-word"),
@@ -82,7 +82,7 @@ def _alerts(view: View, room: Room | None) -> tuple[list[Component], str]:
         return [html.Span(view.text("room.none"), className="band-calm")], _last_alert(view, room)
     first = found[0]
     mark = html.Span(className="alarm-octagon is-acknowledged")
-    value = str(first["said"][_side(view)])
+    value = _value(view, first)
     state = view.text(f"room.alert_{'silent' if first['silent'] else first['state']}")
     parts = [state, value] if value else [state]
     if len(found) > 1:
@@ -93,6 +93,11 @@ def _alerts(view: View, room: Room | None) -> tuple[list[Component], str]:
 def _side(view: View) -> int:
     """Which of the two words of an alert is the view's."""
     return 0 if view.lang == "zh" else 1
+
+
+def _value(view: View, one: Alert) -> str:
+    """The value alone: the turn beside it has the limit. An older build published no such text."""
+    return str((one.get("value") or one["said"])[_side(view)])
 
 
 def _said(view: View, one: Alert) -> str:

@@ -178,6 +178,7 @@ def test_what_fires_reaches_the_screens_with_the_next_frame_and_pub_sub_says_so(
         "Too many hazards",
         "3 cases (limit 2 cases)",
     )
+    assert one["value"] == ["3 件", "3 cases"]
     assert board.pipeline.state(TOWN, "today")["alerts"] == [], "an alert of the city is the city's"
     news = [json.loads(m["data"]) for m in iter(lambda: listener.get_message(timeout=1), None)]
     assert news[-1]["strip"][0]["id"] == one["id"]
