@@ -29,7 +29,6 @@ __all__ = [
     "tables",  # tables
     "tile",  # a figure's tile
     "town_map",  # the map
-    "units",  # what a figure counts, in a word
     "verdicts",  # a verdict as a sentence
     "waiting",  # what waits longest
 ]
