@@ -23,6 +23,7 @@ from layouts.parts import (
     components,
     control_chart,
     drill,
+    instead,
     lineage,
     remarks,
     tile,
@@ -39,10 +40,14 @@ def build(view: View) -> Component:
         return html.Div(
             [
                 *([html.P(view.text("figure.unknown"), className="control-empty")] if kpi else []),
-                catalogue.build(view),
+                *_list(view),
             ],
             className="figure",
         )
+    if view.without_figures:
+        note = html.P(view.kpi(kpi).note.of(view.lang), className="definition")
+        parts = [_crumbs(view), _title(view, kpi), note, instead.page(view, is_titled=True)]
+        return html.Div(parts, className="figure")
     found: drill.Drill | None = view.page_data.get("drill")
     view = _of_one_moment(view, kpi, found)
     is_part = found is not None and bool(found.where)
@@ -61,6 +66,16 @@ def build(view: View) -> Component:
         [*head, *body, _remarks(view, kpi), _origin(view, kpi)],
         className="figure",
     )
+
+
+def _list(view: View) -> list[Component]:
+    """All figures. Before the first data the list says which there will be; while the history is
+    being filled it says none.
+    """
+    if view.without_figures == "filling":
+        return [instead.page(view)]
+    opening = [instead.opening(view, is_titled=True)] if view.without_figures else []
+    return [*opening, catalogue.build(view)]
 
 
 def _of_one_moment(view: View, kpi: str, found: drill.Drill | None) -> View:
