@@ -125,7 +125,7 @@ def test_a_town_that_nothing_comes_from_ends_its_own_chart(pipeline: Any, event:
     silent_in = LAST_WEEK - timedelta(21)
     points = _points(_settled(p, TOWN)["fraud.warnings"])
     assert {day: one for day, one in points.items() if day >= silent_in} == dict.fromkeys(
-        (silent_in + timedelta(7 * n) for n in range(4))
+        silent_in + timedelta(7 * n) for n in range(4)
     )
     more = {"category": "labour", "centre": "town"}
     p.send(event("dispute.accepted", "2026-09-30T10:00:00+08:00", TOWN, case="d", **more))

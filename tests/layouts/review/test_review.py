@@ -51,6 +51,31 @@ def test_what_there_is_to_talk_about_comes_first_and_the_rest_is_folded(view: Vi
     assert numbers
 
 
+def seen_in_part(view: View) -> View:
+    """The review of a quarter of which 28 days were seen, in no area more."""
+    found = view.page_data["review"]
+    heard = tuple(replace(one, days=28) for one in found.review.completeness)
+    judged = review_values.Agenda((), (), (), (), found.review.agenda.sides)
+    review = replace(found.review, completeness=heard, agenda=judged)
+    return replace(view, page_data={**view.page_data, "review": found._replace(review=review)})
+
+
+def test_a_quarter_seen_in_part_says_so_and_judges_nothing(view: View) -> None:
+    whole = shown(view)
+    assert "在办事件" in whole
+    assert "没有超出偶然" in whole
+    text = shown(seen_in_part(view))
+    assert "本季数据不齐，暂不评议" in text
+    assert "只有 28/92 天有数据" in text
+    assert "没有超出偶然" not in text
+    assert "不作比较：" not in text
+    rest = text.partition('class="section agenda-rest"')[2].partition("</section>")[0]
+    assert "事件上报" in rest
+    assert "在办事件" not in rest, "the quarter's end was not seen"
+    assert "达标" not in rest
+    assert "去年同季" not in rest
+
+
 def test_each_finding_has_its_cases_a_picture_and_one_figure(view: View) -> None:
     said = agenda.words(view, sample(view))
     assert said.agenda.findings
