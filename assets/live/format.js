@@ -106,7 +106,12 @@
     const a = local(at, zone), clock = iso(a, 11, 16);
     return iso(a, 0, 10) === iso(local(now, zone), 0, 10) ? clock : `${day(a, lang)} ${clock}`;
   }
-  const isoDay = (date, lang) => day(new Date(`${date}T00:00:00Z`), lang);
+  /* A date, with its year where that is not the year of `now`. */
+  function isoDay(text, lang, now, zone) {
+    const d = new Date(`${text}T00:00:00Z`), year = d.getUTCFullYear();
+    if (year === local(now, zone).getUTCFullYear()) return day(d, lang);
+    return lang === "zh" ? `${year}年${day(d, lang)}` : `${day(d, lang)} ${year}`;
+  }
   const clock = (ms, zone) => iso(local(ms, zone), 11, 19);
   function date(ms, zone, lang) {
     const d = local(ms, zone);

@@ -119,7 +119,7 @@
     attr(tile, "data-window", verdict.window);
     attr(parts.verdict, "data-code", code);
     text(parts["verdict-word"], words.code[code]);
-    text(parts["verdict-since"], since && words.code[code] ? fill(words.since.since, {day: board.format.isoDay(since, look.lang)}) : "");
+    text(parts["verdict-since"], since && words.code[code] ? fill(words.since.since, {day: board.format.isoDay(since, look.lang, look.now, look.zone)}) : "");
   }
   function paintCases(parts, data, [n, of], verdict, look) {
     const isOwn = !verdict.window, hasCases = data.unit === "share" && verdict.window !== "cases";

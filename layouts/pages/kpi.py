@@ -28,8 +28,10 @@ from layouts.parts import (
     remarks,
     tile,
 )
+from layouts.text import times
 from layouts.view import View
 
+STOPPED_MS = 60_000  # an engine that runs writes every figure more often
 UNFOLDED = ("over_time", "where")  # what a phone shows without a press
 
 
@@ -60,12 +62,25 @@ def build(view: View) -> Component:
         body = [_header_of_part(view, kpi, found), _course_of_part(view, kpi, found)]
         body += [_section(view, "what", *drill.block(view, kpi, found, "month"))]
     else:
-        body = [_header(view, kpi), _over_time(view, kpi), _where(view, kpi, found)]
+        body = [_header(view, kpi), *_two_moments(view), _over_time(view, kpi)]
+        body.append(_where(view, kpi, found))
         body += _what(view, kpi, found)
     return html.Div(
         [*head, *body, _remarks(view, kpi), _origin(view, kpi)],
         className="figure",
     )
+
+
+def _two_moments(view: View) -> list[Component]:
+    """That the figure is older than the tables, where the engine has stopped: they are read from
+    the history as the page is opened.
+    """
+    if view.date_range or view.now_ms - view.read_ms < STOPPED_MS:
+        return []
+    tz, lang = view.profile.tz, view.lang
+    then = times.moment(view.read_ms, view.now_ms, tz, lang)
+    now = times.moment(view.now_ms, view.now_ms, tz, lang)
+    return [html.P(view.text("figure.two_moments", then=then, now=now), className="control-note")]
 
 
 def _list(view: View) -> list[Component]:

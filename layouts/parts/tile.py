@@ -9,7 +9,6 @@ assets/styles/wall/tile.css on the wall.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from functools import cache
 from typing import Any, Literal
 
@@ -202,7 +201,7 @@ def mark(view: View, verdict: Verdict) -> Component:
 def _since(view: View, verdict: Verdict) -> str:
     if not verdict.since or not words(view)["code"][verdict.code]:
         return ""
-    day = times.day(datetime.fromisoformat(verdict.since), view.lang)
+    day = times.day_since(verdict.since, view.now_ms, view.profile.tz, view.lang)
     return words(view)["since"]["since"].format(day=day)
 
 

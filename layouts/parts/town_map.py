@@ -70,7 +70,7 @@ def _outlined(view: View, marks: Marks, drawn: Outlines, w: float, h: float) -> 
         x, y = drawn.middle(town)
         room_w = drawn.size(town)[0] * scale
         words += _words(
-            marks, town, short[town], left + x * scale, top + y * scale, room_w, grows=1.0
+            view, marks, town, short[town], left + x * scale, top + y * scale, room_w, grows=1.0
         )
     return shapes + words
 
@@ -90,7 +90,7 @@ def _hexagons(view: View, marks: Marks, w: float, h: float) -> str:
     for town, cell in zip(view.profile.town_by_code, grid.cells, strict=True):
         x, y = left + cell.x * size, top + cell.y * size
         shape = _shape(view, marks, town, _hexagon(x, y, size * 0.94))
-        words = _words(marks, town, short[town], x, y, size * 0.9, grows)
+        words = _words(view, marks, town, short[town], x, y, size * 0.9, grows)
         inner += _town(marks, town, short[town], shape + words)
     return inner + _water(view, w, h)
 
@@ -131,13 +131,22 @@ def _shape(view: View, marks: Marks, town: str, path: str) -> str:
 
 
 def _words(
-    marks: Marks, town: str, name: str, x: float, y: float, room_w: float, grows: float
+    view: View,
+    marks: Marks,
+    town: str,
+    name: str,
+    x: float,
+    y: float,
+    room_w: float,
+    grows: float,
 ) -> str:
     """A town's name, and its value where it differs; as large as the shape, never less than the
-    smallest type.
+    smallest type. Above the hatching of a silent town it has an edge, so that it can be read.
     """
     side = marks.sides.get(town, "")
     look = "town-word is-marked" if side else "town-word"
+    if town in view.towns_silent and not side:
+        look = "town-word is-silent"
     size = max(NAME_U, NAME_U * grows)
     squeeze = min(1.0, room_w / (size * _ems(name)))
     style = f"font-size:{size:.1f}px"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from datetime import datetime
 
 from feeds.figures import verdicts
 from feeds.figures.trends import Trend
@@ -67,11 +66,7 @@ def _few(view: View, kpi: str, verdict: Verdict) -> str:
 
 
 def _since(view: View, verdict: Verdict, said: str) -> str:
-    since = datetime.fromisoformat(verdict.since)
-    is_this_year = since.year == times.local(view.now_ms, view.profile.tz).year
-    day = times.day(since, view.lang)
-    if not is_this_year:
-        day = times.days(since.date(), since.date(), view.lang)
+    day = times.day_since(verdict.since, view.now_ms, view.profile.tz, view.lang)
     return view.text("verdict.since", day=day, said=said)
 
 

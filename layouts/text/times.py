@@ -80,6 +80,14 @@ def day(at: datetime, lang: Lang) -> str:
     return f"{at.month}月{at.day}日" if lang == "zh" else f"{at.day} {at:%b}"
 
 
+def day_since(iso: str, now_ms: int, tz: ZoneInfo, lang: Lang) -> str:
+    """The date (ISO) since when something is so: with its year where that is another one."""
+    since = datetime.fromisoformat(iso)
+    if since.year == local(now_ms, tz).year:
+        return day(since, lang)
+    return days(since.date(), since.date(), lang)
+
+
 def month(first: dates.date, lang: Lang) -> str:
     """The month without its year."""
     return f"{first.month} 月" if lang == "zh" else f"{first:%B}"

@@ -305,3 +305,12 @@ def test_the_list_of_figures_says_before_the_first_data_which_there_will_be(
     text = render.to_html(page.build(replace(make_view("/kpi", form="empty"), filters={})))
     assert "还没有收到数据" in text
     assert "事件上报" in text
+
+
+def test_the_name_of_a_silent_town_has_an_edge_above_its_hatching(make_view: MakeView) -> None:
+    view = make_view("/incidents")
+    assert view.topic
+    silent = replace(view, topic={**view.topic, "towns_silent": ["320282113"]})
+    for shown, names in ((view, 0), (silent, 1)):
+        text = render.to_html(in_towns.share_map(shown, "incidents.closure_rate"))
+        assert text.count("is-silent") == names

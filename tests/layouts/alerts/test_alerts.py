@@ -213,3 +213,12 @@ def test_a_page_about_a_domain_begins_with_the_alerts_of_its_figures(make_view: 
     assert 'data-alerts-of="incidents."' in top("/incidents")
     assert "说 disputes.open" in top("/disputes")
     assert 'figure-alert"' not in top("/fraud")
+
+
+def test_an_alert_lasts_as_long_as_somebody_watches_it(make_view: MakeView) -> None:
+    """A watch that stopped half an hour ago does not know whether the alert still fires."""
+    view = make_view("/alerts", lang="en")
+    assert "Since 14:42 (1\u00a0h)" in page(view)
+    known = replace(view.page_data["alarms"], at=view.now_ms - 30 * 60_000)
+    stopped = replace(view, page_data={**view.page_data, "alarms": known})
+    assert "Since 14:42 (30\u00a0min)" in page(stopped)
