@@ -20,9 +20,11 @@ from layouts.view import View
 
 
 def build(view: View, known: Alarms) -> list[Component]:
-    """Firing, acknowledged, and beneath them those that still wait for their time."""
+    """Firing, acknowledged, and beneath them those that still wait for their time. While the
+    history is being filled none waits: no rule is judged.
+    """
     burning = alert_wording.ordered(a for a in known.open if a.is_burning)
-    found = waiting(known)
+    found = [] if view.is_filling else waiting(known)
     cards = (
         [html.Ol([_card(view, a, known) for a in burning], className="alarms")] if burning else []
     )
@@ -128,13 +130,13 @@ def _actions(view: View, alert: Alert, name: str) -> list[Component]:
 def _pending(view: View, found: Sequence[Alert]) -> Component:
     """Those whose condition holds and that still wait for their time, the worst first."""
     rules = pieces.rules(view)
-    names = ("rule", "severity", "area", "value", "then")
+    names = ("severity", "area", "rule", "value", "then")
     head = [view.text(f"alarms.{name}") for name in names]
     rows: list[list[tables.Content]] = [
         [
-            pieces.title(view, a.rule, a.bound),
             pieces.severity(view, a.severity),
             pieces.place(view, a.area),
+            pieces.title(view, a.rule, a.bound),
             pieces.value(view, a) or "—",
             view.text(
                 "alarms.pending",

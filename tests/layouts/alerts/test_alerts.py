@@ -139,8 +139,10 @@ def test_rules_are_not_called_quiet_where_none_was_judged(make_view: MakeView) -
     assert "opening--partly" in text
     full = with_open(make_view("/alerts"))
     assert full.topic
-    filling = page(replace(full, topic={**full.topic, "behind": True}))
+    behind = replace(full, topic={**full.topic, "behind": True})
+    filling = page(with_open(behind, *pending(make_view("/alerts"), "critical")))
     assert "正在补录历史，规则暂不判断" in filling
+    assert "alarms-waiting" not in filling
     silent_town = make_view("/alerts", form="empty", area="320282112")
     assert silent_town.topic
     others_report = {**silent_town.topic, "towns_reporting": [17, 18]}
