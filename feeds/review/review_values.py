@@ -517,6 +517,12 @@ class Review:
         return self.areas[1:]
 
     @property
+    def has_days(self) -> bool:
+        """Whether there are data of any day of the quarter."""
+        whole = self.complete(self.city.code)
+        return whole is None or whole.days > 0
+
+    @property
     def is_partly_seen(self) -> bool:
         """Whether there are data of too few days of the quarter to judge any figure of it."""
         whole = self.complete(self.city.code)

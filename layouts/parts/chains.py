@@ -71,16 +71,20 @@ def _chain(view: View, name: str, chain: Chain) -> Component:
         heading = html.H3(title, className="chain-title")
         return html.Section([heading, none], className="chain-of", **hooks)
     heading = html.H3([title, _scope(view, kpi, chain)], className="chain-title")
-    steps = html.Ol(
-        [*(_link(view, name, link, chain.at_ms) for link in chain.links), _closed(view, chain)],
-        className="chain-steps",
-    )
+    has_flow = view.freshness(kpi) == "live" or _has_flow(chain)
+    links = [_link(view, name, link, chain.at_ms, has_flow=has_flow) for link in chain.links]
+    steps = html.Ol([*links, _closed(view, chain, has_flow=has_flow)], className="chain-steps")
     return html.Section([heading, steps, *_stuck(view, name, chain)], className="chain-of", **hooks)
 
 
 def _has_cases(chain: Chain) -> bool:
     """Whether a chain counts anything: without a source 0 would be a statement."""
-    return any(link.entered or link.left or link.open_cases for link in chain.links)
+    return _has_flow(chain) or any(link.open_cases for link in chain.links)
+
+
+def _has_flow(chain: Chain) -> bool:
+    """Whether anything was counted in the period: of silent sources 0 would be a statement."""
+    return bool(chain.closed) or any(link.entered or link.left for link in chain.links)
 
 
 def _scope(view: View, kpi: str, chain: Chain) -> Component:
@@ -100,7 +104,7 @@ def _period(view: View) -> str:
     )
 
 
-def _link(view: View, name: str, link: Link, at_ms: int) -> Component:
+def _link(view: View, name: str, link: Link, at_ms: int, *, has_flow: bool) -> Component:
     """What stands in the stage as its number; below it what is overdue and the oldest, then the
     period's flow and times.
     """
@@ -118,10 +122,8 @@ def _link(view: View, name: str, link: Link, at_ms: int) -> Component:
                 className="chain-overdue",
                 **attributes.data(overdue="late" if link.overdue else ""),
             ),
-            html.P(
-                view.text("chain.flow", entered=_n(view, link.entered), left=_n(view, link.left))
-            ),
-            html.P(_stayed(view, link)),
+            html.P(_flow(view, link) if has_flow else view.text("chain.no_flow")),
+            html.P(_stayed(view, link) if has_flow else ""),
         ],
         className="chain-step",
         **attributes.data(
@@ -137,6 +139,10 @@ def _waiting(view: View, link: Link, at_ms: int) -> str:
     return view.text("chain.waiting", overdue=_n(view, link.overdue), oldest=oldest)
 
 
+def _flow(view: View, link: Link) -> str:
+    return view.text("chain.flow", entered=_n(view, link.entered), left=_n(view, link.left))
+
+
 def _stayed(view: View, link: Link) -> str:
     if link.median_ms is None or link.p90_ms is None:
         return view.text("chain.no_times")
@@ -145,10 +151,9 @@ def _stayed(view: View, link: Link) -> str:
     )
 
 
-def _closed(view: View, chain: Chain) -> Component:
-    number = html.P(
-        [html.Span(_n(view, chain.closed), className="chain-standing"), html.Span(_period(view))]
-    )
+def _closed(view: View, chain: Chain, *, has_flow: bool) -> Component:
+    closed = _n(view, chain.closed) if has_flow else "—"
+    number = html.P([html.Span(closed, className="chain-standing"), html.Span(_period(view))])
     return html.Li(
         [html.H4(view.text("chain.closed")), number],
         className="chain-step chain-step--end",

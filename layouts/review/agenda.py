@@ -160,6 +160,8 @@ def rest(view: View, review: Review) -> Component:
     said = words(view, review)
     found: dict[str, list[Figure]] = {}
     is_partly = review.is_partly_seen
+    if is_partly and not review.has_days:
+        return html.Section([], className="section agenda-rest", id=ids.REST)
     on_agenda = {one.kpi for one in said.agenda.findings if said.of_city(one)}
     for figure in review.figures:
         is_own = figure.kpi.startswith(sentences.OF_COMMITMENTS)

@@ -57,10 +57,12 @@ def lasting(age_s: float, lang: Lang) -> str:
 
 
 def moment(at_ms: int, now_ms: int, tz: ZoneInfo, lang: Lang) -> str:
-    """The time of day, with the date where it isn't today."""
+    """The time of day, with the date where it isn't today, and the year where it isn't this one."""
     at, now = local(at_ms, tz), local(now_ms, tz)
     if at.date() == now.date():
         return f"{at:%H:%M}"
+    if at.year != now.year:
+        return f"{days(at.date(), at.date(), lang)} {at:%H:%M}"
     return f"{day(at, lang)} {at:%H:%M}"
 
 

@@ -63,3 +63,16 @@ def test_a_chain_is_counted_at_the_moment_of_the_figures_beside_it(make_view: Ma
     held = replace(view, topic={**view.topic, "now": stopped})
     assert chains.moment(held, "dispute") == stopped
     assert chains.moment(view, "dispute") == NOW_MS
+
+
+def test_a_period_that_silent_sources_say_nothing_of_has_no_flow(make_view: MakeView) -> None:
+    view = make_view("/disputes")
+    known = view.page_data["chains"]
+    links = tuple(link._replace(entered=0, left=0) for link in known["dispute"].links)
+    still = replace(known["dispute"], links=links, closed=0)
+    quiet = replace(view, page_data={**view.page_data, "chains": {**known, "dispute": still}})
+    assert "转入 0" in drawn(quiet)["dispute"]
+    text = drawn(spoken(quiet, NOW_MS - 50 * HOUR_MS, "dispute"))["dispute"]
+    assert "转入 0" not in text
+    assert "本期没有数据" in text
+    assert ">0</span>" not in text

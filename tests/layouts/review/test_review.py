@@ -51,10 +51,10 @@ def test_what_there_is_to_talk_about_comes_first_and_the_rest_is_folded(view: Vi
     assert numbers
 
 
-def seen_in_part(view: View) -> View:
-    """The review of a quarter of which 28 days were seen, in no area more."""
+def seen_in_part(view: View, days: int = 28) -> View:
+    """The review of a quarter of which so many days were seen, in no area more."""
     found = view.page_data["review"]
-    heard = tuple(replace(one, days=28) for one in found.review.completeness)
+    heard = tuple(replace(one, days=days) for one in found.review.completeness)
     judged = review_values.Agenda((), (), (), (), found.review.agenda.sides)
     review = replace(found.review, completeness=heard, agenda=judged)
     return replace(view, page_data={**view.page_data, "review": found._replace(review=review)})
@@ -74,6 +74,9 @@ def test_a_quarter_seen_in_part_says_so_and_judges_nothing(view: View) -> None:
     assert "在办事件" not in rest, "the quarter's end was not seen"
     assert "达标" not in rest
     assert "去年同季" not in rest
+    unseen = shown(seen_in_part(view, 0))
+    rest = unseen.partition('class="section agenda-rest"')[2].partition("</section>")[0]
+    assert "事件上报" not in rest, "of a quarter without any data 0 is no sum"
 
 
 def test_each_finding_has_its_cases_a_picture_and_one_figure(view: View) -> None:
