@@ -115,6 +115,16 @@ class View:
         return bool((self.topic or {}).get("behind"))
 
     @property
+    def without_figures(self) -> Literal["", "filling", "nothing"]:
+        """Why a page says no figures at all: its history is being filled, or nothing was ever
+        received. "" where there are some, or where nothing is known of what there is.
+        """
+        if self.is_filling:
+            return "filling"
+        is_now = self.date_range is None and self.replay is None
+        return "nothing" if self.topic is not None and self.at is None and is_now else ""
+
+    @property
     def at(self) -> int | None:
         """The newest event time the topic reflects, epoch ms."""
         return (self.topic or {}).get("at") or None
@@ -172,7 +182,21 @@ class View:
     def state(self, kpi: str) -> freshness.State:
         if self.date_range:
             return "nodata" if self.value(kpi) is None and self.parts(kpi)[1] is None else "live"
+        return self.freshness(kpi)
+
+    def freshness(self, kpi: str) -> freshness.State:
+        """Whether the sources of the figure still speak, whatever days the page is of."""
         return freshness.state(self.cadence_s(kpi), self.heard_at(kpi), self.now_ms)
+
+    @property
+    def read_ms(self) -> int:
+        """When the figures of the topic were computed: before now where the engine has stopped."""
+        return min(self.now_ms, int((self.topic or {}).get("now") or self.now_ms))
+
+    def known_until(self, kpi: str) -> int:
+        """Up to when what belongs to the figure is known: now, or when its sources fell silent."""
+        heard = self.heard_at(kpi)
+        return heard if heard and self.freshness(kpi) != "live" else self.read_ms
 
     def target(self, kpi: str) -> float | None:
         """The profile's target, else the catalogue's; none for a share that can't reach a year's

@@ -102,16 +102,18 @@
   }
   const iso = (date, from, to) => date.toISOString().slice(from, to);
   const day = (d, lang) => lang === "zh" ? `${d.getUTCMonth() + 1}月${d.getUTCDate()}日` : `${d.getUTCDate()} ${MONTHS[d.getUTCMonth()]}`;
+  /* A date, with its year where that is not today's. */
+  function dated(d, today, lang) {
+    const year = d.getUTCFullYear();
+    if (year === today.getUTCFullYear()) return day(d, lang);
+    return lang === "zh" ? `${year}年${day(d, lang)}` : `${day(d, lang)} ${year}`;
+  }
   function moment(at, now, zone, lang) {
     const a = local(at, zone), clock = iso(a, 11, 16);
-    return iso(a, 0, 10) === iso(local(now, zone), 0, 10) ? clock : `${day(a, lang)} ${clock}`;
+    const today = local(now, zone);
+    return iso(a, 0, 10) === iso(today, 0, 10) ? clock : `${dated(a, today, lang)} ${clock}`;
   }
-  /* A date, with its year where that isn't the year of now. */
-  function isoDay(date, now, zone, lang) {
-    const said = day(new Date(`${date}T00:00:00Z`), lang), year = date.slice(0, 4);
-    if (year === iso(local(now, zone), 0, 4)) return said;
-    return lang === "en" ? `${said} ${year}` : `${year}年${said}`;
-  }
+  const isoDay = (text, lang, now, zone) => dated(new Date(`${text}T00:00:00Z`), local(now, zone), lang);
   const clock = (ms, zone) => iso(local(ms, zone), 11, 19);
   function date(ms, zone, lang) {
     const d = local(ms, zone);

@@ -213,7 +213,8 @@ def cases(services: Services, view: View) -> Listing:
 
 
 def chains(services: Services, view: View) -> Mapping[str, Chain]:
-    """The handling chains of the page over its days; open cases are those at the time of counting.
+    """The handling chains of the page over its days; open cases are those that are known, counted
+    at the moment up to which their sources spoke.
 
     The chains of a year take a second. They are cached for a hundred times the time they took, and
     at most until the page reloads.
@@ -254,7 +255,7 @@ def _chains(services: Services, view: View, first: date, after: date) -> dict[st
                 of,
                 chain_reader.flows(connection, profile, of, view.area, DateRange(first, after)),
                 chain_reader.open_cases(connection, profile, of, view.area),
-                view.now_ms,
+                shown.moment(view, name),
             )
             for name, of in shown.SHOWN[view.path].items()
         }

@@ -95,10 +95,12 @@ def read_splits(
 ) -> dict[str, dict[str, float | None]]:
     """The KPIs that are split by goal, lead department and group (feeds/kpis/splits.py), over a
     period up to now: `by_<split>:<kpi>` → value of the split → figure; of a share also
-    `by_<split>_of:<kpi>`, the cases that it is of.
+    `by_<split>_of:<kpi>`, the cases that it is of. A figure whose sources have not spoken in the
+    area has no value anywhere, instead of zero.
     """
     today = periods.day_of(now_ms, profile.tz)
     days = DateRange(*periods.days(period, today))
+    seen = first_seen.read(connection, profile).get(area, {})
     found: dict[str, dict[str, float | None]] = {}
     for name, split in splits.SPLITS.items():
         its = [kpis.CATALOGUE[k] for k in split.kpis]
@@ -110,7 +112,10 @@ def read_splits(
                 value: _reading(kpi, sums.get((value,), {}))
                 for value in dict.fromkeys([*split.values(profile), *(key[0] for key in sums)])
             }
-            found[f"by_{name}:{kpi.id}"] = {value: one.value for value, one in readings.items()}
+            has_data = kpi.begins(seen) is not None
+            found[f"by_{name}:{kpi.id}"] = {
+                value: one.value if has_data else None for value, one in readings.items()
+            }
             if kpi.unit == "share":
                 found[f"by_{name}_of:{kpi.id}"] = {
                     value: one.denominator for value, one in readings.items()

@@ -6,7 +6,11 @@ that reports for it. A source that reports for this town alone is late when the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+
+from sqlalchemy import Connection, select
+
+from feeds.history import tables
 
 
 class Spoken:
@@ -17,6 +21,7 @@ class Spoken:
     def __init__(self, rows: Iterable[tuple[str, str, str, int]] = ()) -> None:
         self._newest: dict[tuple[str, str], int] = {}
         self._sources: dict[str, dict[str, set[str]]] = {}
+        self._of_town: dict[str, int] = {}
         for town, need, source, at in rows:
             self.take(town, need, source, at)
 
@@ -24,6 +29,7 @@ class Spoken:
         """An event of a source for a town."""
         key = (source, need)
         self._newest[key] = max(at, self._newest.get(key, 0))
+        self._of_town[town] = max(at, self._of_town.get(town, 0))
         self._sources.setdefault(town, {}).setdefault(need, set()).add(source)
 
     def later(self, town: str, newest: Mapping[str, int]) -> dict[str, int]:
@@ -36,3 +42,26 @@ class Spoken:
             if at > newest.get(need, 0):
                 found[need] = at
         return found
+
+    def until(self, needs: Collection[str], town: str = "") -> int | None:
+        """Up to when some needs are known, of a town, else of all: when their sources spoke last,
+        for whatever town. What a town reports is not known after its own last word of any kind.
+        None where they never spoke.
+        """
+        spoke = [
+            self._newest[source, need]
+            for name, by_need in self._sources.items()
+            for need, sources in by_need.items()
+            for source in sources
+            if need in needs and town in ("", name)
+        ]
+        if not spoke:
+            return None
+        return min(max(spoke), self._of_town[town]) if town else max(spoke)
+
+
+def read(connection: Connection) -> Spoken:
+    """What the history knows of its sources. Raises a database error."""
+    n = tables.newest.c
+    rows = connection.execute(select(n.town, n.need, n.source, n.at))
+    return Spoken((town, need, source, at) for town, need, source, at in rows)

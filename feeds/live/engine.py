@@ -21,10 +21,9 @@ from feeds.city.periods import PERIODS, day_of
 from feeds.city.profile import Profile
 from feeds.events.decoding import now_ms
 from feeds.events.log import LogUnavailable
-from feeds.figures import topics
+from feeds.figures import spoken, topics
 from feeds.figures.live_sums import LiveSums
 from feeds.figures.reported_periods import Reports
-from feeds.figures.spoken import Spoken
 from feeds.figures.topics import State, Topic, TopicFigures
 from feeds.figures.verdicts import NO_EVIDENCE, Evidence, Judge
 from feeds.history import event_store, first_seen, storage, tables
@@ -113,7 +112,7 @@ class Engine:
             self.positions = event_store.positions(connection)
             self._sums = LiveSums(connection, self._profile, self._measures, now)
             self._newest = _newest(connection, self._profile.code)
-            self._spoken = _spoken(connection)
+            self._spoken = spoken.read(connection)
             self._firsts = first_seen.read(connection, self._profile)
             self._reports = Reports(self._profile.code)
             self._reports.load(connection, self._newest)
@@ -419,9 +418,3 @@ def _newest(connection: Connection, city: str) -> dict[str, dict[str, int]]:
             for need, at in needs.items():
                 found[city][need] = max(at, found[city].get(need, 0))
     return found
-
-
-def _spoken(connection: Connection) -> Spoken:
-    n = tables.newest.c
-    rows = connection.execute(select(n.town, n.need, n.source, n.at))
-    return Spoken((town, need, source, at) for town, need, source, at in rows)

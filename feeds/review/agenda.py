@@ -60,7 +60,9 @@ class Known(NamedTuple):
 
 
 def of(figures: Sequence[Figure], known: Known, profile: Profile) -> Agenda:
-    """The agenda of a quarter's figures."""
+    """The agenda of a quarter's figures; nothing of a quarter that was seen in part."""
+    if _is_partly_seen(known, profile):
+        return Agenda((), (), (), (), known.sides)
     side_by_side = standings.all_of(figures, known.figures, profile)
     of_city = {figure.kpi: known.series_of(profile.code, figure.kpi) for figure in figures}
     controls = tuple(
@@ -77,6 +79,11 @@ def of(figures: Sequence[Figure], known: Known, profile: Profile) -> Agenda:
     ]
     own = _own_charts(made, findings, known, profile)
     return replace(made, findings=tuple(findings), controls=(*controls, *own))
+
+
+def _is_partly_seen(known: Known, profile: Profile) -> bool:
+    of_city = (one for one in known.figures.completeness if one.town == profile.code)
+    return any(one.is_lacking for one in of_city)
 
 
 def _own_charts(
@@ -103,11 +110,14 @@ def _beyond(
     made: Agenda, figures: Sequence[Figure], known: Known, profile: Profile
 ) -> list[Finding]:
     """One finding a town: its overdue work where that is beyond the limit, else the first figure
-    that is; what else is beyond is mentioned.
+    that is; what else is beyond is mentioned. None of a town that too little was seen of.
     """
     by_kpi = {figure.kpi: figure for figure in figures}
     found = []
+    lacking = {one.town for one in known.figures.completeness if one.is_lacking}
     for town in profile.town_by_code:
+        if town in lacking:
+            continue
         worse = [one for one in made.standings if _is_worse(one, town)]
         if not worse:
             continue

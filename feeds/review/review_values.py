@@ -511,6 +511,18 @@ class Review:
     def towns(self) -> tuple[Area, ...]:
         return self.areas[1:]
 
+    @property
+    def has_days(self) -> bool:
+        """Whether there are data of any day of the quarter."""
+        whole = self.complete(self.city.code)
+        return whole is None or whole.days > 0
+
+    @property
+    def is_partly_seen(self) -> bool:
+        """Whether there are data of too few days of the quarter to judge any figure of it."""
+        whole = self.complete(self.city.code)
+        return whole is not None and whole.is_lacking
+
     def figure(self, kpi: str) -> Figure | None:
         return next((one for one in self.figures if one.kpi == kpi), None)
 

@@ -14,15 +14,17 @@ from datetime import date, timedelta
 from functools import partial
 from itertools import pairwise
 from typing import Literal, NamedTuple
+from zoneinfo import ZoneInfo
 
 import numpy as np
 from sqlalchemy import Connection, select
 
 from feeds.city import periods
 from feeds.city.profile import Profile
-from feeds.figures import reader, windows
+from feeds.figures import freshness, reader, windows
 from feeds.figures.gauges import Gauges
 from feeds.figures.known_at import Known
+from feeds.figures.spoken import Spoken
 from feeds.figures.trends import TrendStep
 from feeds.figures.windows import DateRange, Window
 from feeds.history import tables
@@ -249,8 +251,11 @@ class Steps:
                     held.setdefault(k, {})[day] = cases
         return held
 
-    def lines(self, gauges: Gauges) -> dict[str, Line | None]:
-        """Each KPI's points, beginning with its first value; None where it never had any."""
+    def lines(self, gauges: Gauges, spoken: Spoken | None = None) -> dict[str, Line | None]:
+        """Each KPI's points, beginning with its first value; None where it never had any. With
+        `spoken` a step that its sources did not speak after has no value, instead of what was
+        counted until they fell silent.
+        """
         found: dict[str, Line | None] = {}
         for kpi in CATALOGUE.values():
             if isinstance(kpi.formula, Gauge):
@@ -258,10 +263,30 @@ class Steps:
                 line = Line(self._firsts[kpi.step][0], points, kpi.step, cases=cases)
                 found[kpi.id] = _from_first(_cut(line, kpi.step))
             else:
-                found[kpi.id] = self._line(kpi)
+                known_ms = None if spoken is None else self.known_until(kpi, spoken)
+                found[kpi.id] = self._line(kpi, known_ms)
         return found
 
-    def _line(self, kpi: Kpi) -> Line | None:
+    def known_until(self, kpi: Kpi, spoken: Spoken) -> int:
+        """Up to when what a KPI counts is known here, epoch ms. What happens seldom is known for
+        some time after the last word of its sources: as long as they are not late.
+        """
+        is_city = self._area == self._profile.code
+        last = spoken.until(kpi.needs, "" if is_city else self._area)
+        towns = len(self._profile.towns)
+        cadence_s = freshness.cadence_s(kpi.cadence_s, is_city, towns)
+        return (last or 0) + freshness.LATE_AFTER * cadence_s * 1000
+
+    def unknown_needs(self, spoken: Spoken) -> frozenset[str]:
+        """What the KPIs are made of whose last completed step is not known to its end."""
+        found = set[str]()
+        for kpi in _MEASURED.values():
+            running_ms = periods.day_start_ms(self._running[kpi.step], self._profile.tz)
+            if self.known_until(kpi, spoken) < running_ms:
+                found.update(kpi.needs)
+        return frozenset(found)
+
+    def _line(self, kpi: Kpi, known_ms: int | None) -> Line | None:
         step = self._steps[kpi.id]
         if step == "event":
             between = self._between(kpi)
@@ -269,6 +294,8 @@ class Steps:
                 return between
         drawn = kpi.step if step == "event" else step
         whole = self._points(kpi, drawn)
+        if known_ms is not None:
+            whole = _without_unknown(whole, drawn, known_ms, self._profile.tz)
         chart: Chart = "p" if _is_share_of_cases(whole.cases) else "xmr"
         whole = whole._replace(step=drawn, chart=chart, is_enough=step != "event")
         return _from_first(_cut(whole, drawn))
@@ -397,6 +424,18 @@ def _counted(
             cases.append(sums.cases.get(kpi.id, (0, 0)) if is_known else None)
         counted |= sums.counted
     return points, cases
+
+
+def _without_unknown(line: Line, step: PooledStep, known_ms: int, tz: ZoneInfo) -> Line:
+    """The line with no value in the steps that end after what is known."""
+    points, cases, first = list(line.points), list(line.cases), line.first
+    for i in range(len(points)):
+        first = periods.days(step, first)[1]
+        if periods.day_start_ms(first, tz) > known_ms:
+            points[i] = None
+            if cases:
+                cases[i] = None
+    return line._replace(points=points, cases=cases)
 
 
 def _counts_events(kpi: Kpi) -> bool:

@@ -18,10 +18,11 @@ from sqlalchemy import Engine as Database
 
 from feeds.city import periods
 from feeds.city.profile import Profile
-from feeds.figures import trends
+from feeds.figures import spoken, trends
 from feeds.figures.gauges import Gauges
 from feeds.figures.known_at import Known
 from feeds.figures.live_sums import LiveSums
+from feeds.figures.spoken import Spoken
 from feeds.figures.topics import State, Topic
 from feeds.history import storage
 from feeds.history.ingest import Change
@@ -42,7 +43,7 @@ Rebases = Mapping[str, Sequence[tuple[str, date]]]  # KPI → (area, day)
 @dataclass
 class _Area:
     """`part` is what is published, KPI → encoded trend or None; `moment` what it was read at;
-    `read_ms` when.
+    `read_ms` when. `unknown` are the needs of those whose last step is not known to its end.
     """
 
     part: dict[str, Any] = field(default_factory=dict)
@@ -50,6 +51,7 @@ class _Area:
     steps: Steps | None = None
     is_stale: bool = True
     read_ms: int = 0
+    unknown: frozenset[str] = frozenset()
 
 
 class Trendlines(Part):
@@ -59,7 +61,7 @@ class Trendlines(Part):
         self._database, self._profile = database, profile
         self._areas: dict[str, _Area] = {}
         self._rebases: Rebases = {}
-        self._gauges = Gauges(profile, 0)
+        self._gauges, self._spoken = Gauges(profile, 0), Spoken()
         self._today = date.min
         self._running_ms = 0
         self._months: set[date] | None = None
@@ -70,6 +72,7 @@ class Trendlines(Part):
         tz = self._profile.tz
         self._gauges, self._today = sums.gauges, periods.day_of(now_ms, tz)
         self._months, self._loaded_ms = None, now_ms
+        self._spoken = spoken.read(connection)
         starts = [periods.bounds(step, now_ms, tz).start_ms for step in completed_steps.KEPT]
         self._running_ms = max(starts)
         for area in self._areas.values():
@@ -78,6 +81,8 @@ class Trendlines(Part):
         self._rebase(remark_store.rebases(connection))
 
     def take(self, change: Change, other_days: Collection[tuple[str, date]]) -> None:
+        for (town, need, source), at in change.newest.items():
+            self._note_word(town, need, source, at)
         for town, event in change.gauges:
             self._note_report(town, event.at)
         for town, day in other_days:
@@ -138,6 +143,12 @@ class Trendlines(Part):
         for area in self._of(town) if at_ms < self._running_ms else ():
             area.is_stale = True
 
+    def _note_word(self, town: str, need: str, source: str, at_ms: int) -> None:
+        """A source spoke: steps that were not known to their end may be now."""
+        self._spoken.take(town, need, source, at_ms)
+        for area in self._areas.values():
+            area.is_stale = area.is_stale or need in area.unknown
+
     def _of(self, town: str) -> list[_Area]:
         return [self._areas[name] for name in {town, self._profile.code} & self._areas.keys()]
 
@@ -188,8 +199,10 @@ class Trendlines(Part):
     def _renew(self, name: str, now_ms: int, moment: Mapping[str, Any]) -> bool:
         """Compute an area's trends from its steps again; returns whether they changed."""
         area, before = self._areas[name], self._areas[name].part
-        assert area.steps is not None
-        lines = area.steps.lines(self._gauges)
+        steps = area.steps
+        assert steps is not None
+        lines = steps.lines(self._gauges, self._spoken)
+        area.unknown = steps.unknown_needs(self._spoken)
         area.part = {
             k: _encoded(self._profile, name, kpi, lines[k], self._rebases)
             for k, kpi in CATALOGUE.items()
@@ -211,7 +224,7 @@ def known(
     steps.read_known(connection, as_known)
     gauges = Gauges(profile)
     gauges.load(connection, until_ms=end_ms - 1, known_ms=as_known.recorded)
-    lines, rebases = steps.lines(gauges), remark_store.rebases(connection)
+    lines, rebases = steps.lines(gauges, spoken.read(connection)), remark_store.rebases(connection)
     return {k: _encoded(profile, area, kpi, lines[k], rebases) for k, kpi in CATALOGUE.items()}
 
 

@@ -4,12 +4,15 @@ forms to act on it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from dash.development.base_component import Component
 
 from feeds.alerts import alert_wording, lifecycle
 from feeds.alerts.lifecycle import Alert
 from layouts.alerts import pieces
 from layouts.alerts.page_values import Alarms
+from layouts.health import pieces as tables
 from layouts.html import attributes
 from layouts.html import elements as html
 from layouts.parts import forms
@@ -17,13 +20,20 @@ from layouts.view import View
 
 
 def build(view: View, known: Alarms) -> list[Component]:
-    """Firing, acknowledged, and beneath them those that still wait for their time."""
+    """Firing, acknowledged, and beneath them those that still wait for their time. While the
+    history is being filled none waits: no rule is judged.
+    """
     burning = alert_wording.ordered(a for a in known.open if a.is_burning)
-    waiting = [a for a in known.open if a.state == "pending"]
+    found = [] if view.is_filling else waiting(known)
     cards = (
         [html.Ol([_card(view, a, known) for a in burning], className="alarms")] if burning else []
     )
-    return cards + ([_pending(view, waiting)] if waiting else [])
+    return cards + ([_pending(view, found)] if found else [])
+
+
+def waiting(known: Alarms) -> Sequence[Alert]:
+    """The alerts whose condition holds, but not for long enough yet; the worst first."""
+    return alert_wording.ordered(a for a in known.open if a.state == "pending")
 
 
 def _card(view: View, alert: Alert, known: Alarms) -> Component:
@@ -117,25 +127,26 @@ def _actions(view: View, alert: Alert, name: str) -> list[Component]:
     ]
 
 
-def _pending(view: View, waiting: list[Alert]) -> Component:
+def _pending(view: View, found: Sequence[Alert]) -> Component:
+    """Those whose condition holds and that still wait for their time, the worst first."""
     rules = pieces.rules(view)
-    lines = [
-        html.Li(
-            [
-                html.Span(alert_wording.STATES["pending"].of(view.lang), className="alarm-tag"),
-                pieces.place(view, a.area),
-                html.Span(pieces.title(view, a.rule, a.bound)),
-                html.Span(pieces.value(view, a)),
-                html.Span(
-                    view.text(
-                        "alarms.pending",
-                        span=pieces.lasting(view, a.began),
-                        minutes=f"{rules[a.rule].for_min:g}",
-                    )
-                ),
-            ]
-        )
-        for a in waiting
+    names = ("severity", "area", "rule", "value", "then")
+    head = [view.text(f"alarms.{name}") for name in names]
+    rows: list[list[tables.Content]] = [
+        [
+            pieces.severity(view, a.severity),
+            pieces.place(view, a.area),
+            pieces.title(view, a.rule, a.bound),
+            pieces.value(view, a) or "—",
+            view.text(
+                "alarms.pending",
+                span=pieces.lasting(view, a.began),
+                minutes=f"{rules[a.rule].for_min:g}",
+            ),
+        ]
+        for a in found
         if a.rule in rules
     ]
-    return html.Ul(lines, className="alarms-pending")
+    heading = html.H2(alert_wording.STATES["pending"].of(view.lang), className="section-title")
+    listed = tables.table(head, rows, "table--words")
+    return html.Section([heading, listed], className="section alarms-waiting")

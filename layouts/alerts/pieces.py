@@ -19,6 +19,7 @@ from layouts.parts.forms import Editor
 from layouts.text import times
 from layouts.view import View
 
+SILENT_MS = 60_000  # the watch publishes more often
 HOURS = (1, 4, 8, 24, 72, 168)
 
 
@@ -90,7 +91,15 @@ def moment(view: View, at_ms: int) -> str:
 
 def lasting(view: View, since_ms: int, until_ms: int | None = None) -> str:
     """How long something lasted, or lasts."""
-    return times.duration(((until_ms or view.now_ms) - since_ms) / 1000, view.lang)
+    return times.duration(((until_ms or seen_until(view)) - since_ms) / 1000, view.lang)
+
+
+def seen_until(view: View) -> int:
+    """Up to when the alerts were watched, epoch ms: what still lasts is not known after that."""
+    known: Alarms | None = view.page_data.get("alarms")
+    if known is None or known.at is None or view.now_ms - known.at < SILENT_MS:
+        return view.now_ms
+    return known.at
 
 
 def silence(view: View, who: Editor, rule: str, area: str, label: str) -> Component:

@@ -41,20 +41,49 @@ def build(view: View) -> Component:
 
 
 def _opening(view: View, known: Alarms) -> Component:
-    """How many fire, in one sentence; and whether anybody watches at all."""
-    firing = sum(a.state == "firing" for a in known.open)
-    seen = sum(a.state == "acknowledged" for a in known.open)
-    name = "some" if firing else "seen" if seen else "none"
+    """How many fire and how many wait for their time, in one sentence; and whether anybody watches
+    at all.
+    """
     unwatched = (
         [html.P(view.text("alarms.unwatched"), className="alarm-unknown")]
         if known.at is None
         else []
     )
-    kind = "calm" if not firing and known.at is not None else "attention"
-    sentence = html.H1(
-        view.text(f"alarms.sentence_{name}", n=firing, seen=seen), className="sentence"
-    )
-    return html.Div([sentence, *unwatched], className=f"opening opening--{kind}")
+    sentence = html.H1(_sentence(view, known), className="sentence")
+    kind = f"opening opening--{_mood(view, known)}"
+    return html.Div([sentence, *unwatched], className=kind)
+
+
+def _sentence(view: View, known: Alarms) -> str:
+    """Without figures no rule was judged: that none fires then says nothing."""
+    firing = sum(a.state == "firing" for a in known.open)
+    seen = sum(a.state == "acknowledged" for a in known.open)
+    if _unjudged(view) and not firing and not seen:
+        return view.text(f"alarms.sentence_{_unjudged(view)}")
+    name = "some" if firing else "seen" if seen else "none"
+    said = view.text(f"alarms.sentence_{name}", n=firing, seen=seen)
+    waiting = open_alerts.waiting(known)
+    if not waiting:
+        return said
+    critical = sum(a.severity == "critical" for a in waiting)
+    more = view.text("alarms.and_waiting", n=len(waiting))
+    worst = view.text("alarms.and_critical", n=critical) if critical else ""
+    return f"{said}{more}{worst}"
+
+
+def _unjudged(view: View) -> str:
+    """Why no rule was judged; "" where some were. The page is of all areas: a town alone that
+    nothing came from says nothing of the others.
+    """
+    others_report = view.towns_reporting[0] > 0
+    return "" if others_report and view.without_figures == "nothing" else view.without_figures
+
+
+def _mood(view: View, known: Alarms) -> str:
+    """Calm only where every rule was judged and none of them waits."""
+    if known.at is None or any(a.state == "firing" for a in known.open):
+        return "attention"
+    return "partly" if _unjudged(view) or open_alerts.waiting(known) else "calm"
 
 
 PAGE = Page(

@@ -10,7 +10,7 @@ from feeds.city.words import Text
 from layouts.alerts import badge
 from layouts.html import elements as html
 from layouts.page import Page
-from layouts.parts import chains, domain, sections
+from layouts.parts import chains, domain, instead, sections
 from layouts.parts.sections import Part
 from layouts.view import View
 
@@ -42,6 +42,8 @@ PARTS = (
 
 def build(view: View) -> Component:
     """The handling chains first, because they show what waits for whom; then the figures."""
+    if view.without_figures:
+        return instead.page(view)
     return html.Div(
         [
             domain.section(view, "stages", *chains.of_page(view), kind="chains"),

@@ -23,12 +23,15 @@ from layouts.parts import (
     components,
     control_chart,
     drill,
+    instead,
     lineage,
     remarks,
     tile,
 )
+from layouts.text import times
 from layouts.view import View
 
+STOPPED_MS = 60_000  # an engine that runs writes every figure more often
 UNFOLDED = ("over_time", "where")  # what a phone shows without a press
 
 
@@ -39,10 +42,14 @@ def build(view: View) -> Component:
         return html.Div(
             [
                 *([html.P(view.text("figure.unknown"), className="control-empty")] if kpi else []),
-                catalogue.build(view),
+                *_list(view),
             ],
             className="figure",
         )
+    if view.without_figures:
+        note = html.P(view.kpi(kpi).note.of(view.lang), className="definition")
+        parts = [_crumbs(view), _title(view, kpi), note, instead.page(view, is_titled=True)]
+        return html.Div(parts, className="figure")
     found: drill.Drill | None = view.page_data.get("drill")
     view = _of_one_moment(view, kpi, found)
     is_part = found is not None and bool(found.where)
@@ -55,12 +62,35 @@ def build(view: View) -> Component:
         body = [_header_of_part(view, kpi, found), _course_of_part(view, kpi, found)]
         body += [_section(view, "what", *drill.block(view, kpi, found, "month"))]
     else:
-        body = [_header(view, kpi), _over_time(view, kpi), _where(view, kpi, found)]
+        body = [_header(view, kpi), *_two_moments(view), _over_time(view, kpi)]
+        body.append(_where(view, kpi, found))
         body += _what(view, kpi, found)
     return html.Div(
         [*head, *body, _remarks(view, kpi), _origin(view, kpi)],
         className="figure",
     )
+
+
+def _two_moments(view: View) -> list[Component]:
+    """That the figure is older than the tables, where the engine has stopped: they are read from
+    the history as the page is opened.
+    """
+    if view.date_range or view.now_ms - view.read_ms < STOPPED_MS:
+        return []
+    tz, lang = view.profile.tz, view.lang
+    then = times.moment(view.read_ms, view.now_ms, tz, lang)
+    now = times.moment(view.now_ms, view.now_ms, tz, lang)
+    return [html.P(view.text("figure.two_moments", then=then, now=now), className="control-note")]
+
+
+def _list(view: View) -> list[Component]:
+    """All figures. Before the first data the list says which there will be; while the history is
+    being filled it says none.
+    """
+    if view.without_figures == "filling":
+        return [instead.page(view)]
+    opening = [instead.opening(view, is_titled=True)] if view.without_figures else []
+    return [*opening, catalogue.build(view)]
 
 
 def _of_one_moment(view: View, kpi: str, found: drill.Drill | None) -> View:

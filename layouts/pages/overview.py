@@ -22,13 +22,14 @@ from layouts.parts import (
     comparison,
     components,
     control_chart,
+    instead,
     labels,
     tile,
     verdicts,
     waiting,
 )
 from layouts.parts.case_list import Listing
-from layouts.text import numbers, times
+from layouts.text import numbers
 from layouts.view import View
 
 CARDS = 8
@@ -111,11 +112,9 @@ def build(view: View) -> Component:
     """The page's content."""
     if view.topic is None:
         return html.Div([components.loading(view), _rest(view)], className="overview")
+    if view.without_figures:
+        return instead.page(view)
     found = attention.findings(view)
-    is_empty = view.at is None and view.date_range is None
-    if view.is_filling or is_empty:
-        parts = [_sentence(view, found), _first_steps(view)]
-        return html.Div(parts, className="overview", **attributes.data(again=str(SOON_S)))
     return html.Div(
         [
             _sentence(view, found),
@@ -136,20 +135,6 @@ def _is_judged(view: View) -> bool:
     return bool((view.topic or {}).get("trends"))
 
 
-def _first_steps(view: View) -> Component:
-    """What a board that never received anything, or is only receiving its history, says instead of
-    a page of dashes.
-    """
-    if view.is_filling:
-        return html.Div(html.P(view.text("overview.filling_help")), className="loading")
-    lines = [
-        html.P(view.text("room.empty_then"), className="loading-what"),
-        html.P(view.text("room.empty_where")),
-        html.P(view.text("room.empty_privacy")),
-    ]
-    return html.Div(lines, className="loading")
-
-
 def _sentence(view: View, found: Sequence[str]) -> Component:
     late, silent = len(attention.late(view)), len(attention.silent(view))
     key, mood = _mood(len(_urgent(view, found)), late, silent)
@@ -158,13 +143,11 @@ def _sentence(view: View, found: Sequence[str]) -> Component:
         mood = "partly"
     if badge.is_critical(view):
         mood = "critical"
-    if view.is_filling:
-        key, mood, behind = "filling", "partly", ""
     return html.Div(
         [
             html.H1(_opening(view, key, found), className="sentence"),
             html.P(behind, className="sentence-more") if behind else "",
-            html.P(_scope(view), className="scope"),
+            html.P(instead.scope(view), className="scope"),
         ],
         className=f"opening opening--{mood}",
     )
@@ -218,20 +201,6 @@ def _mood(urgent: int, late: int, silent: int) -> tuple[str, str]:
     if silent == len(kpis.CATALOGUE):
         return "nothing", "attention"
     return ("calm_known", "partly") if late or silent else ("calm", "calm")
-
-
-def _scope(view: View) -> Component:
-    moment = (
-        "—" if view.at is None else times.moment(view.at, view.now_ms, view.profile.tz, view.lang)
-    )
-    return html.Span(
-        view.text(
-            "overview.scope",
-            area=view.area_name(),
-            period=view.text(f"period.{view.period}"),
-            moment=moment,
-        )
-    )
 
 
 def _waiting(view: View) -> list[Component]:

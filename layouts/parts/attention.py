@@ -46,8 +46,8 @@ def silent(view: View) -> list[str]:
 
 
 def counted(view: View, its: Sequence[str], name: str) -> Component:
-    """How many of the figures say what, in words; "usual" of one where all are. `name` is its class
-    for CSS.
+    """How many of the figures say what, in words, and how many say nothing; "usual" where all are
+    as usual. `name` is its class for CSS.
     """
     counts = Counter(view.of_figure(kpi).verdict(kpi).code for kpi in its)
     alerts = firing.of_topic(view.others.get(view.live_period) or view.topic)
@@ -63,6 +63,8 @@ def counted(view: View, its: Sequence[str], name: str) -> Component:
         for code in COUNTED
         if counts[code]
     ]
+    if counts["nodata"]:
+        said.append(html.Span(view.text("overview.silent", n=counts["nodata"])))
     return html.P(said or view.text("overview.n_usual"), className=name)
 
 

@@ -37,10 +37,8 @@ def build(view: View, found: Listing) -> Component:
     the way to the next of them.
     """
     asked, page = found.asked, found.page
-    if view.is_filling:
-        return html.Div(_instead(view, "filling", "overview.filling_help"), className="cases")
-    if view.topic is not None and view.at is None:
-        return html.Div(_instead(view, "nothing", "cases.none_yet"), className="cases")
+    if view.without_figures:
+        return html.Div(_instead(view), className="cases")
     notes = (
         [html.P(view.text("cases.grid_withheld"), className="drill-help")]
         if found.is_grid_withheld
@@ -56,12 +54,13 @@ def build(view: View, found: Listing) -> Component:
     return html.Div([*parts, *_pages(view, page)], className="cases")
 
 
-def _instead(view: View, said: str, why: str) -> list[Component]:
+def _instead(view: View) -> list[Component]:
     """No count of a board that never received anything, where 0 overdue would read as good news,
     nor of a history that is being filled, whose cases are open only because their ends are missing.
     """
+    why = "overview.filling_help" if view.without_figures == "filling" else "cases.none_yet"
     return [
-        html.H1(view.text(f"overview.{said}"), className="sentence"),
+        html.H1(view.text(f"overview.{view.without_figures}"), className="sentence"),
         html.P(view.text(why), className="control-empty"),
     ]
 

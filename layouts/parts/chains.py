@@ -14,7 +14,7 @@ from feeds.events import eventtypes
 from feeds.events.event import Shape
 from layouts.html import attributes
 from layouts.html import elements as html
-from layouts.parts import components, labels
+from layouts.parts import components, labels, tile
 from layouts.text import numbers, times
 from layouts.view import View
 
@@ -27,6 +27,17 @@ SHOWN: Mapping[str, Mapping[str, Of]] = MappingProxyType(
             "up": Of("handoff", "up"),
             "down": Of("handoff", "down"),
         },
+    }
+)
+# The figure that the cases of a chain belong to: with its sources the chain is late.
+FIGURES: Mapping[str, str] = MappingProxyType(
+    {
+        "incident": "incidents.open",
+        "dispute": "disputes.open",
+        "accident_dispute": "disputes.accident_open",
+        "joint": "incidents.joint",
+        "up": "handoffs.open",
+        "down": "handoffs.open",
     }
 )
 AGAIN_S = 120
@@ -44,21 +55,25 @@ def of_page(view: View) -> list[Component]:
     return [_chain(view, name, chain) for name, chain in found.items()]
 
 
+def moment(view: View, name: str) -> int:
+    """The moment that the open cases of a chain are counted at, epoch ms. Where its sources are
+    silent it is when they spoke last: what was closed since is not known.
+    """
+    return view.known_until(FIGURES[name])
+
+
 def _chain(view: View, name: str, chain: Chain) -> Component:
-    tag = html.Span(
-        view.text(
-            "chain.scope",
-            period=_period(view),
-            moment=f"{times.local(chain.at_ms, view.profile.tz):%H:%M}",
-        ),
-        className="title-tag",
-    )
-    heading = html.H3([html.Span(view.text(f"chain.{name}")), tag], className="chain-title")
-    steps = html.Ol(
-        [*(_link(view, name, link) for link in chain.links), _closed(view, chain)],
-        className="chain-steps",
-    )
-    hooks = attributes.data(chain=name, again=str(AGAIN_S))
+    kpi = FIGURES[name]
+    hooks = attributes.data(chain=name, again=str(AGAIN_S), state=view.freshness(kpi))
+    title = html.Span(view.text(f"chain.{name}"))
+    if view.kpi_at(kpi) is None and not _has_cases(chain):
+        none = html.P(view.text("live.nodata"), className="drill-help")
+        heading = html.H3(title, className="chain-title")
+        return html.Section([heading, none], className="chain-of", **hooks)
+    heading = html.H3([title, _scope(view, kpi, chain)], className="chain-title")
+    has_flow = view.freshness(kpi) == "live" or _has_flow(chain)
+    links = [_link(view, name, link, chain.at_ms, has_flow=has_flow) for link in chain.links]
+    steps = html.Ol([*links, _closed(view, chain, has_flow=has_flow)], className="chain-steps")
     parts = [heading, steps, *_differences(view, chain), *_stuck(view, name, chain)]
     return html.Section(parts, className="chain-of", **hooks)
 
@@ -78,6 +93,25 @@ def _differences(view: View, chain: Chain) -> list[Component]:
     return [html.P(space.join(said), className="chain-differ drill-help")] if said else []
 
 
+def _has_cases(chain: Chain) -> bool:
+    """Whether a chain counts anything: without a source 0 would be a statement."""
+    return _has_flow(chain) or any(link.open_cases for link in chain.links)
+
+
+def _has_flow(chain: Chain) -> bool:
+    """Whether anything was counted in the period: of silent sources 0 would be a statement."""
+    return bool(chain.closed) or any(link.entered or link.left for link in chain.links)
+
+
+def _scope(view: View, kpi: str, chain: Chain) -> Component:
+    """Of what period the flow is, of what moment the open cases, and whether they are late."""
+    at = times.moment(chain.at_ms, view.now_ms, view.profile.tz, view.lang)
+    said = [view.text("chain.scope", period=_period(view), moment=at)]
+    if view.freshness(kpi) != "live":
+        said.append(tile.word_of_state(view, "late", view.heard_at(kpi), is_empty=False))
+    return html.Span(view.text("live.pause").join(said), className="title-tag")
+
+
 def _period(view: View) -> str:
     return (
         times.days(view.date_range.start, view.date_range.last, view.lang)
@@ -86,7 +120,7 @@ def _period(view: View) -> str:
     )
 
 
-def _link(view: View, name: str, link: Link) -> Component:
+def _link(view: View, name: str, link: Link, at_ms: int, *, has_flow: bool) -> Component:
     """What stands in the stage as its number; below it what is overdue and the oldest, then the
     period's flow and times.
     """
@@ -100,14 +134,12 @@ def _link(view: View, name: str, link: Link) -> Component:
                 ]
             ),
             html.P(
-                _waiting(view, link),
+                _waiting(view, link, at_ms),
                 className="chain-overdue",
                 **attributes.data(overdue="late" if link.overdue else ""),
             ),
-            html.P(
-                view.text("chain.flow", entered=_n(view, link.entered), left=_n(view, link.left))
-            ),
-            html.P(_stayed(view, link)),
+            html.P(_flow(view, link) if has_flow else view.text("chain.no_flow")),
+            html.P(_stayed(view, link) if has_flow else ""),
         ],
         className="chain-step",
         **attributes.data(
@@ -116,11 +148,15 @@ def _link(view: View, name: str, link: Link) -> Component:
     )
 
 
-def _waiting(view: View, link: Link) -> str:
+def _waiting(view: View, link: Link, at_ms: int) -> str:
     if link.oldest is None:
         return view.text("chain.nothing")
-    oldest = times.duration((view.now_ms - link.oldest) / 1000, view.lang)
+    oldest = times.duration((at_ms - link.oldest) / 1000, view.lang)
     return view.text("chain.waiting", overdue=_n(view, link.overdue), oldest=oldest)
+
+
+def _flow(view: View, link: Link) -> str:
+    return view.text("chain.flow", entered=_n(view, link.entered), left=_n(view, link.left))
 
 
 def _stayed(view: View, link: Link) -> str:
@@ -131,10 +167,9 @@ def _stayed(view: View, link: Link) -> str:
     )
 
 
-def _closed(view: View, chain: Chain) -> Component:
-    number = html.P(
-        [html.Span(_n(view, chain.closed), className="chain-standing"), html.Span(_period(view))]
-    )
+def _closed(view: View, chain: Chain, *, has_flow: bool) -> Component:
+    closed = _n(view, chain.closed) if has_flow else "—"
+    number = html.P([html.Span(closed, className="chain-standing"), html.Span(_period(view))])
     return html.Li(
         [html.H4(view.text("chain.closed")), number],
         className="chain-step chain-step--end",
@@ -188,7 +223,7 @@ def _place(view: View, chain: Chain, stuck: Stuck) -> Component:
         _listed(view, chain.of, stuck.place, stuck.overdue, state="overdue"),
         **attributes.data(overdue="late" if stuck.overdue else ""),
     )
-    oldest = html.Td(times.duration((view.now_ms - stuck.oldest) / 1000, view.lang))
+    oldest = html.Td(times.duration((chain.at_ms - stuck.oldest) / 1000, view.lang))
     return html.Tr(
         [html.Th(_name(view, chain.of, stuck.place), scope="row"), *cells, late, oldest],
         **attributes.data(place=stuck.place),

@@ -176,7 +176,7 @@ def _timed(
         [title, _key(view)],
         _alt_timed(view, kind, kpi, now, before),
         figure,
-        empty=all(v is None for v in (*now, *before)),
+        empty=all(v is None for v in now) and not any(before),
         table=(head, rows),
         go=points.each_day(view) if kind == "days" else "",
         does=view.text("touch.month" if kind == "months" else "touch.day") if links else "",

@@ -12,7 +12,7 @@ from dash.development.base_component import Component
 
 from feeds.kpis import references
 from layouts.html import elements as html
-from layouts.parts import chains, charts, components, in_towns, tables, tile
+from layouts.parts import chains, charts, components, in_towns, instead, tables, tile
 from layouts.text import numbers
 from layouts.view import View
 
@@ -42,6 +42,8 @@ class Domain:
 
 def build(view: View, domain: Domain) -> Component:
     """The page's content; before the first figures, a sentence above the empty frame."""
+    if view.without_figures:
+        return instead.page(view)
     waiting = [components.loading(view)] if view.topic is None else []
     parts = [*waiting, header(view, domain.headline, domain.beside), _trend(view, domain)]
     parts += [_where(view, domain), _what(view, domain), _chain(view, domain)]

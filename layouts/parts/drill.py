@@ -98,7 +98,9 @@ def block(view: View, kpi: str, found: Drill, leave_out: By | None = None) -> li
     """The splits side by side, then the way to the case numbers."""
     splits = [split for split in found.splits if split.by != leave_out]
     tables = [table(view, kpi, found, split) for split in splits]
-    help = [] if found.where else [html.P(view.text("drill.help"), className="drill-help")]
+    has_rows = any(split.rows for split in splits)
+    can_choose = has_rows and not found.where
+    help = [] if not can_choose else [html.P(view.text("drill.help"), className="drill-help")]
     return [*help, html.Div(tables, className="drill"), *_cases(view, kpi, found.where)]
 
 

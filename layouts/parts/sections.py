@@ -18,7 +18,7 @@ from layouts import ids
 from layouts.html import attributes
 from layouts.html import elements as html
 from layouts.page import Page, nothing
-from layouts.parts import charts, components, domain, in_towns, tables, tile
+from layouts.parts import charts, components, domain, in_towns, instead, tables, tile
 from layouts.view import View
 
 
@@ -53,6 +53,8 @@ def build(view: View, parts: Sequence[Part]) -> Component:
     """The page's content: links to the parts, then the parts; for one town, where to find them
     compared.
     """
+    if view.without_figures:
+        return instead.page(view)
     waiting = [components.loading(view)] if view.topic is None else []
     compare = [] if view.is_city else [domain.town_only(view)]
     return html.Div(

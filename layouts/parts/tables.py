@@ -13,7 +13,7 @@ from feeds.statistics.changes import FEW
 from layouts import ids
 from layouts.html import attributes
 from layouts.html import elements as html
-from layouts.parts import labels, table_bar
+from layouts.parts import labels, table_bar, tile
 from layouts.text import numbers
 from layouts.view import View
 
@@ -35,7 +35,7 @@ def behind(view: View, name: str, head: Sequence[str], rows: Sequence[Sequence[C
 def of_towns(view: View, kpis: Sequence[str]) -> Component:
     """A row a town, a column a KPI, the city's own row first; empty cells say so with a dash."""
     names = labels.towns(view)
-    head = [view.text("chart.town"), *(view.title(k) for k in kpis)]
+    head: list[Cell] = [view.text("chart.town"), *(_column(view, k) for k in kpis)]
     city = [view.area_name(), *(_whole(view, k) for k in kpis)]
     rows = [
         [names[t.code], *(_part(view, "towns", k, t.code) for k in kpis)]
@@ -45,7 +45,14 @@ def of_towns(view: View, kpis: Sequence[str]) -> Component:
         view,
         "towns",
         kpis,
-        table(head, [city, *rows], "table--towns", _hooks(view, kpis), ["", *names]),
+        table(
+            head,
+            [city, *rows],
+            "table--towns",
+            _hooks(view, kpis),
+            ["", *names],
+            _states(view, kpis),
+        ),
     )
 
 
@@ -62,14 +69,33 @@ def of_split(view: View, name: str) -> Component:
         [names.get(code, code), *(_part(view, f"by_{name}", k, code) for k in kpis)]
         for code in codes
     ]
-    head = [view.text(f"split.{name}"), *(view.title(k) for k in kpis)]
+    head: list[Cell] = [view.text(f"split.{name}"), *(_column(view, k) for k in kpis)]
     hooks = _hooks(view, kpis) | attributes.data(by=f"by_{name}")
     return table_bar.around(
         view,
         name,
         kpis,
-        table(head, [whole, *rows], "table--towns table--split", hooks, ["", *codes]),
+        table(
+            head,
+            [whole, *rows],
+            "table--towns table--split",
+            hooks,
+            ["", *codes],
+            _states(view, kpis),
+        ),
     )
+
+
+def _column(view: View, kpi: str) -> Component:
+    """The figure's name, and how late its sources are: that holds for each of its cells."""
+    at = view.kpi_at(kpi)
+    state = view.freshness(kpi)
+    late = "" if at is None else tile.word_of_state(view, state, at, is_empty=False)
+    return html.Span([html.Span(view.title(kpi)), html.Span(late, className="column-state")])
+
+
+def _states(view: View, kpis: Sequence[str]) -> list[str]:
+    return [view.freshness(kpi) for kpi in kpis]
 
 
 def _hooks(view: View, kpis: Sequence[str]) -> dict[str, Any]:
@@ -79,21 +105,24 @@ def _hooks(view: View, kpis: Sequence[str]) -> dict[str, Any]:
         period=view.period,
         kpis=" ".join(kpis),
         units=" ".join(view.kpi(k).unit for k in kpis),
+        needs=";".join(" ".join(view.kpi(k).needs) for k in kpis),
+        cadences=" ".join(str(view.cadence_s(k)) for k in kpis),
         few=str(FEW),
     )
 
 
 def table(
-    head: Sequence[str],
+    head: Sequence[Cell],
     rows: Sequence[Sequence[Cell]],
     kind: str = "",
     hooks: Mapping[str, Any] | None = None,
     towns: Sequence[str] = (),
+    states: Sequence[str] = (),
 ) -> Component:
     """The first cell of each row is its heading. `hooks` and each row's town are for the live
-    client.
+    client. `states`: how fresh each further column is.
     """
-    body = [_row(row, town) for row, town in zip_longest(rows, towns, fillvalue="")]
+    body = [_row(row, town, states) for row, town in zip_longest(rows, towns, fillvalue="")]
     return html.Table(
         [html.Thead(html.Tr([html.Th(text, scope="col") for text in head])), html.Tbody(body)],
         className=f"table {kind}".strip(),
@@ -133,6 +162,10 @@ def _with_cases(view: View, kpi: str, value: float | None, of: float | None) -> 
     )
 
 
-def _row(row: Sequence[Cell], town: str) -> Component:
+def _row(row: Sequence[Cell], town: str, states: Sequence[str]) -> Component:
     hook = attributes.data(town=town) if town else {}
-    return html.Tr([html.Th(row[0], scope="row"), *(html.Td(text) for text in row[1:])], **hook)
+    cells = [
+        html.Td(text, **(attributes.data(state=state) if state else {}))
+        for text, state in zip_longest(row[1:], states, fillvalue="")
+    ]
+    return html.Tr([html.Th(row[0], scope="row"), *cells], **hook)

@@ -71,7 +71,7 @@ def _outlined(view: View, marks: Marks, drawn: Outlines, w: float, h: float) -> 
         x, y = drawn.middle(town)
         room_w = drawn.size(town)[0] * scale
         place = left + x * scale, top + y * scale
-        words += _words(marks, town, short[town], *place, room_w, 1.0, NAME_U)
+        words += _words(view, marks, town, short[town], *place, room_w, 1.0, NAME_U)
     return shapes + words
 
 
@@ -93,7 +93,7 @@ def _hexagons(view: View, marks: Marks, w: float, h: float) -> str:
     for town, cell in zip(view.profile.town_by_code, grid.cells, strict=True):
         x, y = left + cell.x * size, top + cell.y * size
         shape = _shape(view, marks, town, _hexagon(x, y, size * 0.94))
-        words = _words(marks, town, short[town], x, y, size * 0.9, grows, name_u)
+        words = _words(view, marks, town, short[town], x, y, size * 0.9, grows, name_u)
         inner += _town(marks, town, short[town], shape + words)
     return inner + _water(view, w, h)
 
@@ -134,6 +134,7 @@ def _shape(view: View, marks: Marks, town: str, path: str) -> str:
 
 
 def _words(
+    view: View,
     marks: Marks,
     town: str,
     name: str,
@@ -144,10 +145,12 @@ def _words(
     size: float,
 ) -> str:
     """A town's name, and its value where it differs. A name that is too wide in its size is
-    narrowed.
+    narrowed. Above the hatching of a silent town it has an edge, so that it can be read.
     """
     side = marks.sides.get(town, "")
     look = "town-word is-marked" if side else "town-word"
+    if town in view.towns_silent and not side:
+        look = "town-word is-silent"
     squeeze = min(1.0, room_w / (size * _ems(name)))
     style = f"font-size:{size:.1f}px"
     if squeeze < 1.0:

@@ -61,8 +61,9 @@ def body(view: View, review: Review) -> Component:
     """
     said = words(view, review)
     found = said.agenda.findings
-    counted = html.P(said.compared(), className="control-note")
-    parts = [*_groups(view, said, found[:SHOWN]), *_more(view, said, found[SHOWN:]), counted]
+    compared = said.compared()
+    counted = [html.P(compared, className="control-note")] if compared else []
+    parts = [*_groups(view, said, found[:SHOWN]), *_more(view, said, found[SHOWN:]), *counted]
     findings = html.Div(parts, className="agenda-groups")
     return html.Div([findings, outcomes.aside(view, said)], className="agenda-body")
 
@@ -161,13 +162,18 @@ def rest(view: View, review: Review) -> Component:
     """Every other figure, folded under its domain."""
     said = words(view, review)
     found: dict[str, list[Figure]] = {}
+    is_partly = review.is_partly_seen
+    if is_partly and not review.has_days:
+        return html.Section([], className="section agenda-rest", id=ids.REST)
     left_out = {one.kpi for one in said.agenda.findings if said.of_city(one)}
     left_out |= _of_nothing(review)
     for figure in review.figures:
         is_own = figure.kpi.startswith(sentences.OF_COMMITMENTS)
-        if figure.city.value is not None and figure.kpi not in left_out and not is_own:
+        is_unseen = is_partly and view.kpi(figure.kpi).kind == "stock"  # it is of the last day
+        is_shown = figure.kpi not in left_out and not is_own and not is_unseen
+        if figure.city.value is not None and is_shown:
             found.setdefault(view.kpi(figure.kpi).domain, []).append(figure)
-    key = "rest_draft" if review.through else "rest"
+    key = "rest_partly" if is_partly else "rest_draft" if review.through else "rest"
     title = html.H2(said.say(key), className="section-title")
     blocks = [_domain(view, said, name, figures) for name, figures in found.items()]
     return html.Section([title, *blocks], className="section agenda-rest", id=ids.REST)

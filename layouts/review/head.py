@@ -71,7 +71,7 @@ def _freeze(view: View, review: Review) -> Component:
         )
     if review.freeze is None:
         still = html.P(
-            view.text("review.not_frozen", moment=page_values.stamp(view, review.moment_ms)),
+            view.text("review.not_frozen", moment=page_values.stamp(view, _known_at(view, review))),
             className="review-open",
         )
         return html.Div(
@@ -104,6 +104,11 @@ def _freeze(view: View, review: Review) -> Component:
         className="review-freeze",
         **attributes.data(freeze=one.code, hash=one.hash),
     )
+
+
+def _known_at(view: View, review: Review) -> int:
+    """Up to when anything is known: an engine that has stopped takes nothing in."""
+    return min(review.moment_ms, view.read_ms)
 
 
 def _until(view: View, review: Review) -> str:

@@ -369,6 +369,8 @@ class Wording:
 
     def topic(self) -> str:
         """How much there is to talk about."""
+        if self.review.is_partly_seen:
+            return self.say("topic_partly")
         n = len(self.agenda.findings)
         draft = "_draft" if self.review.through else ""
         return self.say(f"topic{draft}", n=n) if n else self.say(f"topic_none{draft}")
@@ -384,6 +386,8 @@ class Wording:
         lacking = self.lacking()
         city = self.review.complete(self.review.city.code)
         days = city.of_days if city else 0
+        if city is not None and self.review.is_partly_seen:
+            return [self.say("partly", days=city.days, of=days)]
         names = self.comma.join(self.short[town] for town in lacking)
         whole = self.say("whole", n=len(self.review.towns), days=days)
         found = [self.say("lacking", towns=names, n=len(lacking)) if lacking else whole]
@@ -403,6 +407,8 @@ class Wording:
     def compared(self) -> str:
         """How many comparisons were made, and how many would differ by chance."""
         made = len(self.agenda.changes)
+        if self.review.is_partly_seen:
+            return ""
         if not made:
             return self.comma.join(self.refused()) or self.say("compared_none")
         return self.say(
@@ -422,6 +428,8 @@ class Wording:
         if found:
             mark, role = self.mark(found[0])
             return mark, role, self.say(found[0].group)
+        if self.review.is_partly_seen:
+            return "", "common", ""
         if figure.target is None or figure.city.value is None:
             return "", "common", self.say("usual")
         is_met = (
@@ -436,7 +444,7 @@ class Wording:
         that is chance.
         """
         reading = figure.previous if which == "previous" else figure.last_year
-        if reading.value is None:
+        if reading.value is None or self.review.is_partly_seen:
             return ""
         text = self.say(which, value=self.reading(reading, figure.kpi))
         change = self.agenda.change(figure.kpi, self.review.city.code)

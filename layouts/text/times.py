@@ -57,10 +57,12 @@ def lasting(age_s: float, lang: Lang) -> str:
 
 
 def moment(at_ms: int, now_ms: int, tz: ZoneInfo, lang: Lang) -> str:
-    """The time of day, with the date where it isn't today."""
+    """The time of day, with the date where it isn't today, and the year where it isn't this one."""
     at, now = local(at_ms, tz), local(now_ms, tz)
     if at.date() == now.date():
         return f"{at:%H:%M}"
+    if at.year != now.year:
+        return f"{days(at.date(), at.date(), lang)} {at:%H:%M}"
     return f"{day(at, lang)} {at:%H:%M}"
 
 
@@ -80,11 +82,12 @@ def day(at: datetime, lang: Lang) -> str:
     return f"{at.month}月{at.day}日" if lang == "zh" else f"{at.day} {at:%b}"
 
 
-def day_of_year(at: dates.date, now_ms: int, tz: ZoneInfo, lang: Lang) -> str:
-    """The date, with its year where that isn't the year of now."""
-    if at.year != local(now_ms, tz).year:
-        return days(at, at, lang)
-    return day(datetime.combine(at, dates.time()), lang)
+def day_since(iso: str, now_ms: int, tz: ZoneInfo, lang: Lang) -> str:
+    """The date (ISO) since when something is so: with its year where that is another one."""
+    since = datetime.fromisoformat(iso)
+    if since.year == local(now_ms, tz).year:
+        return day(since, lang)
+    return days(since.date(), since.date(), lang)
 
 
 def month(first: dates.date, lang: Lang) -> str:

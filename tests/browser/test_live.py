@@ -290,6 +290,20 @@ def test_ages_and_states_follow_the_cadence(page: Page, worker: Worker, engine: 
     until(lambda: tile(page).locator(".tile-age").text_content() == "1\u00a0分钟前")
 
 
+def test_a_column_of_towns_grows_late_with_its_figure(
+    page: Page, worker: Worker, engine: Engine
+) -> None:
+    opened(page, worker, "/incidents")
+    table = page.locator(".table--towns").first
+    head = table.locator("thead th").nth(1).locator(".column-state")
+    cell = table.locator("tbody tr").nth(1).locator("td").first
+    engine.send(newest={"incident.reported": now_ms()})
+    until(lambda: cell.get_attribute("data-state") == "live" and not head.text_content())
+    engine.send(newest={"incident.reported": now_ms() - 130 * 60_000})
+    until(lambda: cell.get_attribute("data-state") == "late")
+    assert head.text_content() == "数据滞后 2\u00a0小时"
+
+
 def test_no_value_is_no_number(page: Page, worker: Worker, engine: Engine) -> None:
     opened(page, worker)
     engine.send(set={"incidents.reported": None})

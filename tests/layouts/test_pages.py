@@ -63,7 +63,7 @@ def test_a_page_builds(page: Page, form: str, lang: str, area: str, make_view: M
     text = render.to_html(tree)
     assert text.count("<div") == text.count("</div>")
     full = shell.build(page, make_view(page.path, lang=lang, area=area))
-    if page.path not in ("/", "/wall") or form != "empty":  # they say what to do instead
+    if form != "empty":  # it says what to do instead
         assert bool(having(tree, "data-kpi")) == bool(having(full, "data-kpi"))
     assert ">None<" not in text
     assert '="None"' not in text
@@ -257,3 +257,60 @@ def test_the_towns_table_has_the_hooks_by_which_it_is_kept(
         node for node in walk(table) if type(node).__name__ == "Tr" and attribute(node, "data-town")
     ]
     assert [attribute(row, "data-town") for row in rows] == list(city.town_by_code)
+
+
+FIGURES = ("/", "/incidents", "/joint", "/safety", "/tasks", "/kpi", "/cases")
+
+
+@pytest.mark.parametrize("path", FIGURES)
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("zh", "正在补录历史，数字未齐"),
+        ("en", "The history is being filled; figures are not whole"),
+    ],
+)
+def test_a_page_of_a_history_that_is_being_filled_says_no_figure(
+    path: str, lang: str, said: str, make_view: MakeView
+) -> None:
+    view = make_view(path, lang=lang)
+    assert view.topic
+    page = pages.at(path)
+    assert page
+    filling = replace(view, topic={**view.topic, "behind": True})
+    tree = page.build(filling)
+    assert said in render.to_html(tree)
+    assert not having(tree, "data-kpi")
+    assert not [node for node in walk(tree) if node._type in ("Table", "Graph")]
+
+
+@pytest.mark.parametrize("path", [path for path in FIGURES if path != "/cases"])
+def test_a_page_of_a_board_without_data_draws_no_empty_frames(
+    path: str, make_view: MakeView
+) -> None:
+    page = pages.at(path)
+    assert page
+    tree = page.build(make_view(path, form="empty"))
+    assert "还没有收到数据" in render.to_html(tree)
+    assert not [node for node in walk(tree) if node._type in ("Table", "Graph")]
+    titles = [node for node in walk(tree) if node._type == "H1"]
+    assert len(titles) == 1
+
+
+def test_the_list_of_figures_says_before_the_first_data_which_there_will_be(
+    make_view: MakeView,
+) -> None:
+    page = pages.at("/kpi")
+    assert page
+    text = render.to_html(page.build(replace(make_view("/kpi", form="empty"), filters={})))
+    assert "还没有收到数据" in text
+    assert "事件上报" in text
+
+
+def test_the_name_of_a_silent_town_has_an_edge_above_its_hatching(make_view: MakeView) -> None:
+    view = make_view("/incidents")
+    assert view.topic
+    silent = replace(view, topic={**view.topic, "towns_silent": ["320282113"]})
+    for shown, names in ((view, 0), (silent, 1)):
+        text = render.to_html(in_towns.share_map(shown, "incidents.closure_rate"))
+        assert text.count("is-silent") == names

@@ -108,3 +108,20 @@ def test_an_older_history_learns_when_its_sources_spoke_first(board: Board) -> N
     assert of_days(board, "fraud.warnings") == [None, None, None, 1, 1]
     assert board.now_ms == int(datetime.fromisoformat(NOW).timestamp() * 1000)
     assert TODAY - timedelta(1) == DAYS.last
+
+
+def test_a_split_has_no_zeros_before_the_first_report(
+    pipeline: Callable[..., Any], event: Callable[..., dict[str, Any]]
+) -> None:
+    through = pipeline(NOW)
+    through.run()
+    before = through.state(CITY, "year")["series"]
+    assert set(before["by_goal:tasks.set"].values()) == {None}
+    assert set(before["by_group:risks.open"].values()) == {None}
+    more = {"category": "goal-01", "department": "police", "due": "2026-12-31T18:00:00+08:00"}
+    through.send(event("task.set", "2026-09-20T10:00:00+08:00", CITY, case="t1", **more))
+    through.run()
+    after = through.state(CITY, "year")["series"]
+    assert after["by_goal:tasks.set"]["goal-01"] == 1
+    assert after["by_goal:tasks.set"]["goal-02"] == 0
+    assert set(after["by_group:risks.open"].values()) == {None}

@@ -49,8 +49,11 @@ def known(
     series: Mapping[str, Mapping[str, Series]] | None = None,
     sides: tuple[Side, ...] = WHOLE,
     oldest: Mapping[str, int] | None = None,
+    days: Mapping[str, int] | None = None,
 ) -> Known:
-    heard = tuple(Completeness(code, 9000, 92, 92, 9, 9, 0, None) for code in city.areas)
+    """`days`: on how many there were data of an area; on all of them where it is not named."""
+    seen = dict.fromkeys(city.areas, 92) | dict(days or {})
+    heard = tuple(Completeness(code, 9000, n, 92, 9, 9, 0, None) for code, n in seen.items())
     figures = KnownFigures({}, heard, False, due or {}, {})
 
     def series_of(area: str, kpi: str) -> Series | None:
@@ -145,6 +148,34 @@ def test_nothing_is_compared_with_half_a_quarter(yixing: Profile) -> None:
     assert agenda.of(figures, known(yixing), yixing).signals > 0
     refused = agenda.of(figures, known(yixing, sides=half), yixing)
     assert (refused.changes, refused.findings) == ((), ())
+
+
+def work(city: Profile) -> dict[str, dict[str, int]]:
+    """By family as many cases that fell due in each town."""
+    due = dict.fromkeys(city.town_by_code, 100)
+    due[city.code] = sum(due.values())
+    return {"incident": due, "dispute": due}
+
+
+def test_a_town_that_too_little_was_seen_of_is_not_singled_out(yixing: Profile) -> None:
+    slow, by_family = next(iter(yixing.town_by_code)), work(yixing)
+    figures = overdue(yixing, {slow: 9})
+    found = agenda.of(figures, known(yixing, due=by_family), yixing)
+    assert [one.area for one in found.of_group("beyond")] == [slow]
+    found = agenda.of(figures, known(yixing, due=by_family, days={slow: 28}), yixing)
+    assert found.of_group("beyond") == ()
+
+
+def test_a_quarter_that_was_seen_in_part_is_not_judged(yixing: Profile) -> None:
+    slow, by_family = next(iter(yixing.town_by_code)), work(yixing)
+    found = {town: Three(share(80, 100), NOTHING, NOTHING) for town in yixing.areas}
+    figures = [*overdue(yixing, {slow: 9}), figure("handoffs.on_time", yixing, found, 0.95)]
+    whole = agenda.of(figures, known(yixing, due=by_family), yixing)
+    assert {one.group for one in whole.findings} == {"beyond", "off"}
+    part = agenda.of(
+        figures, known(yixing, due=by_family, days=dict.fromkeys(yixing.areas, 28)), yixing
+    )
+    assert (part.findings, part.standings, part.changes) == ((), (), ())
 
 
 def test_one_event_is_one_finding_and_a_workload_has_no_better(yixing: Profile) -> None:

@@ -93,6 +93,49 @@ def test_points_are_completed_weeks_and_the_running_one_is_not_among_them(
     assert _settled(p)["disputes.accepted"] is None, "no dispute was ever reported"
 
 
+def test_a_chart_ends_with_the_last_week_that_was_seen_to_its_end(
+    pipeline: Any, event: Any
+) -> None:
+    """Of the week in which the source fell silent only a part was told; of those since nothing."""
+    p = pipeline(NOW)
+    silent_in = LAST_WEEK - timedelta(14)
+    p.send(*(_warning(event, silent_in - timedelta(7 * n)) for n in range(5)))
+    p.run()
+    found = _settled(p)["fraud.warnings"]
+    assert found
+    known = {silent_in - timedelta(7 * n): 1 for n in range(3, 0, -1)}
+    unknown = {silent_in + timedelta(7 * n): None for n in range(3)}
+    assert _points(found) == known | unknown
+    p.send(_warning(event, date(2026, 9, 30)))
+    p.run()
+    again = {silent_in: 1, LAST_WEEK - timedelta(7): 0, LAST_WEEK: 0}
+    assert _points(_settled(p)["fraud.warnings"]) == known | again
+
+
+def test_a_town_that_nothing_comes_from_ends_its_own_chart(pipeline: Any, event: Any) -> None:
+    """A town where nothing happened has zeros as long as it reports anything at all."""
+    p = pipeline(NOW)
+    for n in range(6):
+        monday = LAST_WEEK - timedelta(7 * n)
+        p.send(_warning(event, monday, OTHER))
+        if n > 2:
+            p.send(_warning(event, monday))
+    p.send(_warning(event, date(2026, 9, 30), OTHER))
+    p.run()
+    silent_in = LAST_WEEK - timedelta(21)
+    points = _points(_settled(p, TOWN)["fraud.warnings"])
+    assert {day: one for day, one in points.items() if day >= silent_in} == dict.fromkeys(
+        silent_in + timedelta(7 * n) for n in range(4)
+    )
+    more = {"category": "labour", "centre": "town"}
+    p.send(event("dispute.accepted", "2026-09-30T10:00:00+08:00", TOWN, case="d", **more))
+    p.run()
+    p.at("2026-09-30T16:00:00+08:00")
+    points = _points(_settled(p, TOWN)["fraud.warnings"])
+    assert points[LAST_WEEK] == 0
+    assert points[silent_in] == 1
+
+
 def test_a_level_is_read_at_the_end_of_each_week(pipeline: Any, event: Any) -> None:
     p = pipeline(NOW)
     opened = {"a": "2024-01-05", "b": "2026-09-01", "c": "2026-09-09", "d": "2026-09-30"}
@@ -143,6 +186,8 @@ def test_a_share_of_what_fell_due_is_charted_by_months(pipeline: Any, event: Any
         p.send(
             event("incident.closed", f"{closed}T10:00:00+08:00", TOWN, case=case, outcome="done")
         )
+    more = {"category": "order", "severity": 1, "channel": "app"}
+    p.send(event("incident.reported", "2026-09-30T09:00:00+08:00", TOWN, case="e", **more))
     p.run()
     found = _settled(p)["incidents.closure_rate"]
     assert _points(found) == {date(2026, 6, 1): 0.6667, date(2026, 7, 1): None, LAST_MONTH: 1}
@@ -270,6 +315,7 @@ def test_months_follow_each_other_over_the_year() -> None:
 def test_a_late_event_corrects_its_week_and_a_frame_brings_it(pipeline: Any, event: Any) -> None:
     p = pipeline(NOW)
     p.send(*(_warning(event, LAST_WEEK - timedelta(7 * n)) for n in range(6)))
+    p.send(_warning(event, date(2026, 9, 29)))
     p.run()
     before = _settled(p)["fraud.warnings"]
     held = p.state(CITY, "month")
@@ -298,16 +344,9 @@ def test_a_month_first_told_of_before_a_town_is_looked_at_is_the_town_s(
     p.send(_warning(event, LAST_WEEK))
     p.run()
     _settled(p)
-    p.send(
-        event(
-            "traffic.accident",
-            "2026-06-30T10:00:00+08:00",
-            TOWN,
-            severity="slight",
-            deaths=0,
-            injuries=1,
-        )
-    )
+    more = {"severity": "slight", "deaths": 0, "injuries": 1}
+    for day in ("2026-06-30", "2026-09-29"):
+        p.send(event("traffic.accident", f"{day}T10:00:00+08:00", TOWN, **more))
     p.run()
     assert _points(_settled(p, TOWN)["traffic.deaths"]) == {date(2026, 7, 1): 0, LAST_MONTH: 0}
 
@@ -315,14 +354,19 @@ def test_a_month_first_told_of_before_a_town_is_looked_at_is_the_town_s(
 def test_until_they_are_read_again_the_old_ones_stay(pipeline: Any, event: Any) -> None:
     p = pipeline(NOW)
     p.send(*(_warning(event, LAST_WEEK - timedelta(7 * n)) for n in range(6) for _ in range(2)))
+    p.send(_warning(event, date(2026, 9, 29)))
     p.run()
     assert p.state(CITY, "today")["trends"] == {}, "a board that starts is ready first"
     found = _settled(p)["fraud.warnings"]
     p.at("2026-10-05T00:00:01+08:00")
     assert trends.decode(p.state(CITY, "today")["trends"]["fraud.warnings"]) == found
+    p.send(
+        event("fraud.warning", "2026-10-05T00:00:00+08:00", TOWN, channel="sms", category="loan")
+    )
+    p.run()
     fresh = _settled(p)["fraud.warnings"]
     assert fresh
-    assert _points(fresh) == {**_points(found), date(2026, 9, 28): 0}
+    assert _points(fresh) == {**_points(found), date(2026, 9, 28): 1}
 
 
 def test_a_rebase_is_taken_in_while_the_engine_runs_and_a_changed_definition_moves_no_limit(
@@ -336,6 +380,7 @@ def test_a_rebase_is_taken_in_while_the_engine_runs_and_a_changed_definition_mov
             for _ in range(3 if n < 4 else 9)
         )
     )
+    p.send(_warning(event, date(2026, 9, 29)))
     p.run()
     assert (found := _settled(p)["fraud.warnings"])
     assert (found.since, found.mean) == (0, 6)

@@ -9,9 +9,11 @@ from dataclasses import replace
 from html import escape
 from typing import Any
 
+import msgspec
 import pytest
 
 from feeds.alerts import alert_rules, alert_wording, firing
+from feeds.alerts.lifecycle import Alert
 from layouts import pages, shell
 from layouts.html import render
 from layouts.text import texts
@@ -83,11 +85,69 @@ def test_history_rules_and_what_was_given_up_are_listed(make_view: MakeView) -> 
 
 
 @pytest.mark.parametrize(
-    ("form", "said"), [("empty", "sentence_none"), ("late", "unwatched"), ("broken", "missing")]
+    ("form", "said"), [("empty", "sentence_nothing"), ("late", "unwatched"), ("broken", "missing")]
 )
 def test_what_is_not_known_is_said(make_view: MakeView, form: str, said: str) -> None:
     text = page(make_view("/alerts", form=form))
     assert texts.get("zh", f"alarms.{said}") in text
+
+
+def with_open(view: View, *alerts: Alert) -> View:
+    """The view of a board on which these alerts are open."""
+    known = replace(view.page_data["alarms"], open=alerts)
+    return replace(view, page_data={**view.page_data, "alarms": known})
+
+
+def pending(view: View, *severities: str) -> list[Alert]:
+    (one,) = [a for a in view.page_data["alarms"].open if a.state == "pending"]
+    return [
+        msgspec.structs.replace(one, id=f"p{n}", severity=severity)
+        for n, severity in enumerate(severities)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("zh", "没有告警，另有 3 条观察中（1 条紧急）"),
+        ("en", "No alerts; 3 pending (1 critical)"),
+    ],
+)
+def test_what_waits_is_in_the_sentence_and_is_not_called_calm(
+    make_view: MakeView, lang: str, said: str
+) -> None:
+    view = make_view("/alerts", lang=lang)
+    text = page(with_open(view, *pending(view, "notice", "critical", "warning")))
+    assert f">{said}</h1>" in text
+    assert "opening--partly" in text
+    assert "opening--calm" not in text
+    calm = page(with_open(view))
+    assert "opening--calm" in calm
+
+
+def test_what_waits_is_a_table_with_the_worst_first(make_view: MakeView) -> None:
+    view = make_view("/alerts")
+    text = page(with_open(view, *pending(view, "notice", "critical", "warning")))
+    rows = text.partition("alarms-waiting")[2].partition("</table>")[0].split("<tr>")[2:]
+    order = [row.partition('data-severity="')[2].partition('"')[0] for row in rows]
+    assert order == ["critical", "warning", "notice"]
+
+
+def test_rules_are_not_called_quiet_where_none_was_judged(make_view: MakeView) -> None:
+    view = make_view("/alerts", form="empty")
+    text = page(view)
+    assert "没有告警" not in text.partition("近 30 天")[0]
+    assert "opening--partly" in text
+    full = with_open(make_view("/alerts"))
+    assert full.topic
+    behind = replace(full, topic={**full.topic, "behind": True})
+    filling = page(with_open(behind, *pending(make_view("/alerts"), "critical")))
+    assert "正在补录历史，规则暂不判断" in filling
+    assert "alarms-waiting" not in filling
+    silent_town = make_view("/alerts", form="empty", area="320282112")
+    assert silent_town.topic
+    others_report = {**silent_town.topic, "towns_reporting": [17, 18]}
+    assert ">没有告警</h1>" in page(replace(silent_town, topic=others_report))
 
 
 def test_every_page_counts_what_fires_in_its_menu(make_view: MakeView) -> None:
@@ -156,3 +216,12 @@ def test_a_page_about_a_domain_begins_with_the_alerts_of_its_figures(make_view: 
     assert 'data-alerts-of="incidents."' in top("/incidents")
     assert "说 disputes.open" in top("/disputes")
     assert 'figure-alert"' not in top("/fraud")
+
+
+def test_an_alert_lasts_as_long_as_somebody_watches_it(make_view: MakeView) -> None:
+    """A watch that stopped half an hour ago does not know whether the alert still fires."""
+    view = make_view("/alerts", lang="en")
+    assert "Since 14:42 (1\u00a0h)" in page(view)
+    known = replace(view.page_data["alarms"], at=view.now_ms - 30 * 60_000)
+    stopped = replace(view, page_data={**view.page_data, "alarms": known})
+    assert "Since 14:42 (30\u00a0min)" in page(stopped)

@@ -281,3 +281,12 @@ def test_the_figure_and_its_place_are_the_heading(area: str, make_view: MakeView
     assert "调解成功率" in heading
     assert view.area_name() in heading
     assert drawn.index("<h1") < drawn.index('class="answer"') < drawn.index("chart--control")
+
+
+def test_a_figure_that_is_older_than_its_tables_says_so(make_view: MakeView) -> None:
+    view = make_view("/kpi")
+    assert view.topic
+    assert "下列分项读自" not in render.to_html(page.build(view))
+    stopped = {**view.topic, "now": view.now_ms - 20 * 60_000}
+    text = render.to_html(page.build(replace(view, topic=stopped)))
+    assert "数值是 15:22 的；下列分项读自 15:42 的历史库，可能更新" in text

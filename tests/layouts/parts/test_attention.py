@@ -191,3 +191,14 @@ def test_chosen_days_are_not_called_a_board_without_data(make_view: MakeView) ->
     topic = {name: value for name, value in view.topic.items() if name != "at"}
     chosen = dataclasses.replace(view, topic=topic, period="range", date_range=days)
     assert "收到第一条数据后" not in render.to_html(shell.build(pages.at("/"), chosen))
+
+
+def test_a_domain_of_which_most_is_unknown_is_not_called_usual(make_view: MakeView) -> None:
+    view = without_findings(make_view("/"))
+    assert view.topic
+    its = ["incidents.reported", "incidents.handled", "incidents.closed"]
+    rows = {its[0]: Verdict("usual"), its[1]: Verdict("nodata"), its[2]: Verdict("nodata")}
+    topic = {**view.topic, "verdicts": {**view.topic["verdicts"], **rows}}
+    text = render.to_html(attention.counted(dataclasses.replace(view, topic=topic), its, "said"))
+    assert "2 项暂无数据" in text
+    assert "正常" not in text

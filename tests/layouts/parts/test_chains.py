@@ -1,9 +1,12 @@
-"""The stages of a page say why their numbers do not add up, and only where they do not."""
+"""Handling chains say nothing without a source, are late with their figures, and say why their
+numbers do not add up where they do not.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -12,8 +15,73 @@ from layouts.html import render
 from layouts.parts import chains
 from layouts.text import texts
 from layouts.view import View
+from tests.layouts.conftest import HOUR_MS, NOW_MS
 
 MakeView = Callable[..., View]
+
+
+def drawn(view: View) -> dict[str, str]:
+    """The chains of the view's page by name, as markup."""
+    known = view.page_data["chains"]
+    parts = chains.of_page(view)
+    return {name: render.to_html(part) for name, part in zip(known, parts, strict=True)}
+
+
+def spoken(view: View, at_ms: int | None, *families: str) -> View:
+    """The view in which the sources of these families spoke last at a moment, or never."""
+    assert view.topic
+    newest = {
+        need: at_ms if need.partition(".")[0] in families else at
+        for need, at in view.topic["newest"].items()
+    }
+    topic: dict[str, Any] = {**view.topic, "newest": {n: at for n, at in newest.items() if at}}
+    return replace(view, topic=topic)
+
+
+def test_a_chain_without_a_source_says_so_instead_of_zeros(make_view: MakeView) -> None:
+    full, empty = make_view("/disputes"), make_view("/disputes", form="empty")
+    view = replace(full, page_data={**full.page_data, "chains": empty.page_data["chains"]})
+    assert ">0</span>" in drawn(view)["dispute"]
+    text = drawn(spoken(view, None, "dispute"))["dispute"]
+    assert "暂无数据" in text
+    assert ">0</span>" not in text
+    assert "没有未办结的案件" not in text
+
+
+def test_a_chain_is_as_late_as_its_figures(make_view: MakeView) -> None:
+    view = make_view("/disputes")
+    assert 'data-state="live"' in drawn(view)["dispute"]
+    silent_since = NOW_MS - 50 * HOUR_MS
+    late = spoken(view, silent_since, "dispute", "accident_dispute")
+    assert chains.moment(late, "dispute") == silent_since
+    assert view.freshness("disputes.open") == "live"
+    state = late.freshness("disputes.open")
+    assert state != "live"
+    text = drawn(late)["dispute"]
+    assert f'data-state="{state}"' in text
+    assert "数据滞后 2\u00a0天" in text
+
+
+def test_a_chain_is_counted_at_the_moment_of_the_figures_beside_it(make_view: MakeView) -> None:
+    view = make_view("/disputes")
+    assert view.topic
+    stopped = NOW_MS - 90_000
+    held = replace(view, topic={**view.topic, "now": stopped})
+    assert chains.moment(held, "dispute") == stopped
+    assert chains.moment(view, "dispute") == NOW_MS
+
+
+def test_a_period_that_silent_sources_say_nothing_of_has_no_flow(make_view: MakeView) -> None:
+    view = make_view("/disputes")
+    known = view.page_data["chains"]
+    links = tuple(link._replace(entered=0, left=0) for link in known["dispute"].links)
+    still = replace(known["dispute"], links=links, closed=0)
+    quiet = replace(view, page_data={**view.page_data, "chains": {**known, "dispute": still}})
+    assert "转入 0" in drawn(quiet)["dispute"]
+    text = drawn(spoken(quiet, NOW_MS - 50 * HOUR_MS, "dispute"))["dispute"]
+    assert "转入 0" not in text
+    assert "本期没有数据" in text
+    assert ">0</span>" not in text
 
 
 def link(stage: str, entered: int, left: int) -> Link:

@@ -89,3 +89,11 @@ def test_a_bar_s_length_is_a_part_of_its_own_column() -> None:
     css = Path("assets/styles/figure.css").read_text("utf-8")
     (rule,) = [line for line in css.splitlines() if line.startswith(".drill-bar")]
     assert "width: calc(var(--share) * 100%)" in rule
+
+
+def test_nothing_asks_for_a_row_where_there_is_none(make_view: MakeView) -> None:
+    view = make_view("/kpi")
+    for rows, is_asked in (((), False), ((count("land", 3),), True)):
+        found = Drill({}, None, (Split("category", rows, *DAYS),), count("", 3))
+        text = "".join(render.to_html(part) for part in drill.block(view, COUNT, found))
+        assert (view.text("drill.help") in text) == is_asked

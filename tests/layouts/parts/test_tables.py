@@ -38,7 +38,7 @@ def test_a_town_s_share_has_its_cases_and_a_count_has_none(make_view: MakeView) 
         },
     )
     text = render.to_html(tables.of_towns(view, KPIS))
-    assert "<td>448</td><td>" in text
+    assert '<td data-state="live">448</td><td data-state="live">' in text
     assert shares(text)[1] == ("98.8\u00a0%", "247/250")
     n, of = view.parts("incidents.closure_rate")
     assert shares(text)[0][1] == f"{n:.0f}/{of:.0f}", "the city's own row has them too"
@@ -67,7 +67,7 @@ def test_a_share_of_no_cases_is_a_dash(make_view: MakeView) -> None:
         },
     )
     text = render.to_html(tables.of_towns(view, KPIS))
-    assert "<td>3</td>" in text
+    assert '<td data-state="live">3</td>' in text
     assert shares(text)[1] == ("—", "")
 
 
@@ -80,3 +80,14 @@ def test_a_part_s_share_has_its_cases(make_view: MakeView) -> None:
         },
     )
     assert ("87.5\u00a0%", "14/16") in shares(render.to_html(tables.of_split(view, "goal")))
+
+
+def test_a_column_is_as_late_as_its_figure_and_says_how_late(make_view: MakeView) -> None:
+    view = make_view("/disputes", form="late")
+    text = render.to_html(tables.of_towns(view, ("incidents.reported", "disputes.accepted")))
+    head, body = text.split("<tbody>")
+    assert [word for word in re.findall(r'class="column-state">([^<]*)<', head) if word] == [
+        "数据滞后 18\u00a0小时"
+    ]
+    row = body.split("<tr")[2]
+    assert re.findall(r'<td data-state="(\w+)"', row) == ["live", "late"]

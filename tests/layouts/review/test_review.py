@@ -79,6 +79,34 @@ def test_one_task_is_no_tasks(view: View) -> None:
     assert said.headline(replace(one, missing=2)).endswith("off target by 2 tasks")
 
 
+def seen_in_part(view: View, days: int = 28) -> View:
+    """The review of a quarter of which so many days were seen, in no area more."""
+    found = view.page_data["review"]
+    heard = tuple(replace(one, days=days) for one in found.review.completeness)
+    judged = review_values.Agenda((), (), (), (), found.review.agenda.sides)
+    review = replace(found.review, completeness=heard, agenda=judged)
+    return replace(view, page_data={**view.page_data, "review": found._replace(review=review)})
+
+
+def test_a_quarter_seen_in_part_says_so_and_judges_nothing(view: View) -> None:
+    whole = shown(view)
+    assert "在办事件" in whole
+    assert "没有超出偶然" in whole
+    text = shown(seen_in_part(view))
+    assert "本季数据不齐，暂不评议" in text
+    assert "只有 28/92 天有数据" in text
+    assert "没有超出偶然" not in text
+    assert "不作比较：" not in text
+    rest = text.partition('class="section agenda-rest"')[2].partition("</section>")[0]
+    assert "事件上报" in rest
+    assert "在办事件" not in rest, "the quarter's end was not seen"
+    assert "达标" not in rest
+    assert "去年同季" not in rest
+    unseen = shown(seen_in_part(view, 0))
+    rest = unseen.partition('class="section agenda-rest"')[2].partition("</section>")[0]
+    assert "事件上报" not in rest, "of a quarter without any data 0 is no sum"
+
+
 def test_each_finding_has_its_cases_a_picture_and_one_figure(view: View) -> None:
     said = agenda.words(view, sample(view))
     assert said.agenda.findings

@@ -41,6 +41,8 @@ def test_a_moment_of_another_day_has_its_date() -> None:
     assert times.moment(ms(2026, 9, 30, 9, 40), now, TZ, "zh") == "09:40"
     assert times.moment(ms(2026, 9, 29, 23, 59), now, TZ, "zh") == "9月29日 23:59"
     assert times.moment(ms(2026, 9, 29, 23, 59), now, TZ, "en") == "29 Sep 23:59"
+    assert times.moment(ms(2025, 5, 5, 23, 58), now, TZ, "zh") == "2025年5月5日 23:58"
+    assert times.moment(ms(2025, 5, 5, 23, 58), now, TZ, "en") == "5 May 2025 23:58"
 
 
 def test_the_clock_is_the_citys() -> None:
@@ -53,3 +55,10 @@ def test_the_clock_is_the_citys() -> None:
         "2026年9月30日 周三",
         "Wed 30 Sep 2026",
     )
+
+
+def test_since_a_day_of_another_year_has_its_year() -> None:
+    now = ms(2026, 9, 30, 15, 42)
+    assert times.day_since("2026-09-01", now, TZ, "zh") == "9月1日"
+    assert times.day_since("2025-09-01", now, TZ, "zh") == "2025年9月1日"
+    assert times.day_since("2025-09-01", now, TZ, "en") == "1 Sep 2025"
