@@ -113,7 +113,7 @@
     const today = local(now, zone);
     return iso(a, 0, 10) === iso(today, 0, 10) ? clock : `${dated(a, today, lang)} ${clock}`;
   }
-  const isoDay = (text, lang, now, zone) => dated(new Date(`${text}T00:00:00Z`), local(now, zone), lang);
+  const isoDay = (text, now, zone, lang) => dated(new Date(`${text}T00:00:00Z`), local(now, zone), lang);
   const clock = (ms, zone) => iso(local(ms, zone), 11, 19);
   function date(ms, zone, lang) {
     const d = local(ms, zone);

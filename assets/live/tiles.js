@@ -126,7 +126,7 @@
   /* The first day of a signal, and what its word leaves open. */
   function sinceWord({since, detail}, look) {
     const words = look.tile.words;
-    return fill(words.since[detail ? "detailed" : "since"], {day: board.format.isoDay(since, look.lang, look.now, look.zone), detail: words.detail[detail]});
+    return fill(words.since[detail ? "detailed" : "since"], {day: board.format.isoDay(since, look.now, look.zone, look.lang), detail: words.detail[detail]});
   }
   function paintCases(parts, data, [n, of], verdict, look) {
     const isOwn = !verdict.window, hasCases = data.unit === "share" && verdict.window !== "cases";

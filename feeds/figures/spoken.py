@@ -8,10 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 
-from sqlalchemy import Connection, select
-
-from feeds.history import tables
-
 
 class Spoken:
     """The newest event of every source and need (an event type or `indicator:<code>`), and which
@@ -58,10 +54,3 @@ class Spoken:
         if not spoke:
             return None
         return min(max(spoke), self._of_town[town]) if town else max(spoke)
-
-
-def read(connection: Connection) -> Spoken:
-    """What the history knows of its sources. Raises a database error."""
-    n = tables.newest.c
-    rows = connection.execute(select(n.town, n.need, n.source, n.at))
-    return Spoken((town, need, source, at) for town, need, source, at in rows)

@@ -24,6 +24,13 @@ def positions(connection: Connection) -> dict[int, str]:
     return {row.partition: row.position for row in connection.execute(select(tables.watermarks))}
 
 
+def newest(connection: Connection) -> list[tuple[str, str, str, int]]:
+    """By town, need and source when the newest event happened, epoch ms."""
+    n = tables.newest.c
+    rows = connection.execute(select(n.town, n.need, n.source, n.at))
+    return [(town, need, source, at) for town, need, source, at in rows]
+
+
 def known(
     connection: Connection, keys: Sequence[tuple[str, str, str]]
 ) -> set[tuple[str, str, str]]:

@@ -21,9 +21,10 @@ from feeds.city.periods import PERIODS, day_of
 from feeds.city.profile import Profile
 from feeds.events.decoding import now_ms
 from feeds.events.log import LogUnavailable
-from feeds.figures import spoken, topics
+from feeds.figures import topics
 from feeds.figures.live_sums import LiveSums
 from feeds.figures.reported_periods import Reports
+from feeds.figures.spoken import Spoken
 from feeds.figures.topics import State, Topic, TopicFigures
 from feeds.figures.verdicts import NO_EVIDENCE, Evidence, Judge
 from feeds.history import event_store, first_seen, storage, tables
@@ -112,7 +113,7 @@ class Engine:
             self.positions = event_store.positions(connection)
             self._sums = LiveSums(connection, self._profile, self._measures, now)
             self._newest = _newest(connection, self._profile.code)
-            self._spoken = spoken.read(connection)
+            self._spoken = Spoken(event_store.newest(connection))
             self._firsts = first_seen.read(connection, self._profile)
             self._reports = Reports(self._profile.code)
             self._reports.load(connection, self._newest)

@@ -18,13 +18,13 @@ from sqlalchemy import Engine as Database
 
 from feeds.city import periods
 from feeds.city.profile import Profile
-from feeds.figures import spoken, trends
+from feeds.figures import trends
 from feeds.figures.gauges import Gauges
 from feeds.figures.known_at import Known
 from feeds.figures.live_sums import LiveSums
 from feeds.figures.spoken import Spoken
 from feeds.figures.topics import State, Topic
-from feeds.history import storage
+from feeds.history import event_store, storage
 from feeds.history.ingest import Change
 from feeds.kpis import CATALOGUE, Kpi, targets
 from feeds.live.parts import Part, Turn
@@ -72,7 +72,7 @@ class Trendlines(Part):
         tz = self._profile.tz
         self._gauges, self._today = sums.gauges, periods.day_of(now_ms, tz)
         self._months, self._loaded_ms = None, now_ms
-        self._spoken = spoken.read(connection)
+        self._spoken = Spoken(event_store.newest(connection))
         starts = [periods.bounds(step, now_ms, tz).start_ms for step in completed_steps.KEPT]
         self._running_ms = max(starts)
         for area in self._areas.values():
@@ -224,7 +224,8 @@ def known(
     steps.read_known(connection, as_known)
     gauges = Gauges(profile)
     gauges.load(connection, until_ms=end_ms - 1, known_ms=as_known.recorded)
-    lines, rebases = steps.lines(gauges, spoken.read(connection)), remark_store.rebases(connection)
+    lines = steps.lines(gauges, Spoken(event_store.newest(connection)))
+    rebases = remark_store.rebases(connection)
     return {k: _encoded(profile, area, kpi, lines[k], rebases) for k, kpi in CATALOGUE.items()}
 
 

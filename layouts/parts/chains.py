@@ -74,7 +74,8 @@ def _chain(view: View, name: str, chain: Chain) -> Component:
     has_flow = view.freshness(kpi) == "live" or _has_flow(chain)
     links = [_link(view, name, link, chain.at_ms, has_flow=has_flow) for link in chain.links]
     steps = html.Ol([*links, _closed(view, chain, has_flow=has_flow)], className="chain-steps")
-    parts = [heading, steps, *_differences(view, chain), *_stuck(view, name, chain)]
+    why = _differences(view, chain) if has_flow else []
+    parts = [heading, steps, *why, *_stuck(view, name, chain)]
     return html.Section(parts, className="chain-of", **hooks)
 
 

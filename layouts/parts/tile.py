@@ -9,6 +9,7 @@ assets/styles/wall/tile.css on the wall.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from functools import cache
 from typing import Any, Literal
 
@@ -209,7 +210,8 @@ def _since(view: View, verdict: Verdict) -> str:
     """The first day of a signal, and what its word leaves open."""
     if not verdict.since or not words(view)["code"][verdict.code]:
         return ""
-    day = times.day_since(verdict.since, view.now_ms, view.profile.tz, view.lang)
+    first = date.fromisoformat(verdict.since)
+    day = times.day_of_year(first, view.now_ms, view.profile.tz, view.lang)
     said = words(view)
     detail = said["detail"][verdict.detail]
     key = "detailed" if detail else "since"

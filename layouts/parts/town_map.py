@@ -145,7 +145,7 @@ def _words(
     size: float,
 ) -> str:
     """A town's name, and its value where it differs. A name that is too wide in its size is
-    narrowed. Above the hatching of a silent town it has an edge, so that it can be read.
+    narrowed; above the hatching of a silent town it has an edge, so that it can be read.
     """
     side = marks.sides.get(town, "")
     look = "town-word is-marked" if side else "town-word"

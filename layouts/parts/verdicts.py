@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from datetime import date
 
 from feeds.figures import verdicts
 from feeds.figures.verdicts import Verdict
@@ -68,7 +69,8 @@ def _few(view: View, kpi: str, verdict: Verdict) -> str:
 
 
 def _since(view: View, verdict: Verdict, said: str) -> str:
-    day = times.day_since(verdict.since, view.now_ms, view.profile.tz, view.lang)
+    since = date.fromisoformat(verdict.since)
+    day = times.day_of_year(since, view.now_ms, view.profile.tz, view.lang)
     return view.text("verdict.since", day=day, said=said)
 
 

@@ -82,12 +82,11 @@ def day(at: datetime, lang: Lang) -> str:
     return f"{at.month}月{at.day}日" if lang == "zh" else f"{at.day} {at:%b}"
 
 
-def day_since(iso: str, now_ms: int, tz: ZoneInfo, lang: Lang) -> str:
-    """The date (ISO) since when something is so: with its year where that is another one."""
-    since = datetime.fromisoformat(iso)
-    if since.year == local(now_ms, tz).year:
-        return day(since, lang)
-    return days(since.date(), since.date(), lang)
+def day_of_year(at: dates.date, now_ms: int, tz: ZoneInfo, lang: Lang) -> str:
+    """The date, with its year where that isn't the year of now."""
+    if at.year != local(now_ms, tz).year:
+        return days(at, at, lang)
+    return day(datetime.combine(at, dates.time()), lang)
 
 
 def month(first: dates.date, lang: Lang) -> str:

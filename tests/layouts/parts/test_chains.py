@@ -1,5 +1,5 @@
-"""Handling chains say nothing without a source, are late with their figures, and say why their
-numbers do not add up where they do not.
+"""The stages of a page say why their numbers do not add up, say nothing without a source, and are
+late with their figures.
 """
 
 from __future__ import annotations
@@ -18,6 +18,36 @@ from layouts.view import View
 from tests.layouts.conftest import HOUR_MS, NOW_MS
 
 MakeView = Callable[..., View]
+
+
+def link(stage: str, entered: int, left: int) -> Link:
+    return Link(stage, entered, left, None, None, 0, 0, None)  # type: ignore[arg-type]
+
+
+def said(view: View, *links: Link) -> str:
+    chain = Chain(Of("incident"), links, links[-1].left, (), view.now_ms)
+    page = replace(view, page_data={"chains": {"incident": chain}})
+    return "".join(render.to_html(part) for part in chains.of_page(page))
+
+
+def test_it_says_why_in_and_out_differ_and_who_skipped_a_stage(make_view: MakeView) -> None:
+    view = make_view("/incidents", lang="en")
+    text = said(view, link("opened", 4882, 4885), link("handled", 4828, 4766))
+    assert "In and out differ: cases from before the period leave in it too" in text
+    assert "57 cases went straight from the first stage to “Closed”" in text
+    assert "1 case went straight" in said(view, link("opened", 9, 9), link("handled", 8, 8))
+
+
+def test_what_adds_up_needs_no_word(make_view: MakeView) -> None:
+    text = said(make_view("/incidents"), link("opened", 9, 9), link("handled", 9, 9))
+    assert "chain-differ" not in text
+
+
+@pytest.mark.parametrize("lang", texts.LANGS)
+def test_a_stage_has_one_name_in_the_chain_and_in_the_list_of_cases(lang: str) -> None:
+    for stage in ("opened", "handled"):
+        of_list = texts.get(lang, f"cases.stage_{stage}")  # type: ignore[arg-type]
+        assert of_list == texts.get(lang, f"chain.case_{stage}")  # type: ignore[arg-type]
 
 
 def drawn(view: View) -> dict[str, str]:
@@ -82,33 +112,3 @@ def test_a_period_that_silent_sources_say_nothing_of_has_no_flow(make_view: Make
     assert "转入 0" not in text
     assert "本期没有数据" in text
     assert ">0</span>" not in text
-
-
-def link(stage: str, entered: int, left: int) -> Link:
-    return Link(stage, entered, left, None, None, 0, 0, None)  # type: ignore[arg-type]
-
-
-def said(view: View, *links: Link) -> str:
-    chain = Chain(Of("incident"), links, links[-1].left, (), view.now_ms)
-    page = replace(view, page_data={"chains": {"incident": chain}})
-    return "".join(render.to_html(part) for part in chains.of_page(page))
-
-
-def test_it_says_why_in_and_out_differ_and_who_skipped_a_stage(make_view: MakeView) -> None:
-    view = make_view("/incidents", lang="en")
-    text = said(view, link("opened", 4882, 4885), link("handled", 4828, 4766))
-    assert "In and out differ: cases from before the period leave in it too" in text
-    assert "57 cases went straight from the first stage to “Closed”" in text
-    assert "1 case went straight" in said(view, link("opened", 9, 9), link("handled", 8, 8))
-
-
-def test_what_adds_up_needs_no_word(make_view: MakeView) -> None:
-    text = said(make_view("/incidents"), link("opened", 9, 9), link("handled", 9, 9))
-    assert "chain-differ" not in text
-
-
-@pytest.mark.parametrize("lang", texts.LANGS)
-def test_a_stage_has_one_name_in_the_chain_and_in_the_list_of_cases(lang: str) -> None:
-    for stage in ("opened", "handled"):
-        of_list = texts.get(lang, f"cases.stage_{stage}")  # type: ignore[arg-type]
-        assert of_list == texts.get(lang, f"chain.case_{stage}")  # type: ignore[arg-type]

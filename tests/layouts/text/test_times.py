@@ -55,10 +55,3 @@ def test_the_clock_is_the_citys() -> None:
         "2026年9月30日 周三",
         "Wed 30 Sep 2026",
     )
-
-
-def test_since_a_day_of_another_year_has_its_year() -> None:
-    now = ms(2026, 9, 30, 15, 42)
-    assert times.day_since("2026-09-01", now, TZ, "zh") == "9月1日"
-    assert times.day_since("2025-09-01", now, TZ, "zh") == "2025年9月1日"
-    assert times.day_since("2025-09-01", now, TZ, "en") == "1 Sep 2025"
