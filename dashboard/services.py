@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard import city, history
 from dashboard.access.tokens import Tokens
+from dashboard.audit_trail import Trail
 from dashboard.host import embedded_redis
 from dashboard.settings import Settings
 from dashboard.ttl_cache import TtlCache
@@ -38,9 +39,9 @@ ANSWER_S = 5.0  # how long Redis may take to answer
 class Services:
     """What the API and the commands need.
 
-    `redis` answers bytes; `hub` returns the counts of this worker's clients and frames;
-    `reading_past` limits how many read past moments at once, because each takes a core; `begun_ms`
-    is when the services were opened; `cache` holds answers of this worker.
+    `redis` answers bytes; `hub` returns the counts of this worker's clients and frames; `trail`
+    writes the audit log; `reading_past` limits how many read past moments at once, because each
+    takes a core; `begun_ms` is when the services were opened; `cache` holds answers of this worker.
     """
 
     settings: Settings
@@ -50,6 +51,7 @@ class Services:
     database: Engine
     tokens: Tokens
     hub: Stats
+    trail: Trail
     reading_past: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(2))
     begun_ms: int = field(default_factory=decoding.now_ms)
     cache: TtlCache = field(default_factory=TtlCache)
@@ -107,6 +109,7 @@ def open_services(
     can't be reached.
     """
     profile = city.load(settings.profile)
+    database = history.open_database(settings.database_url)
     client = connect(redis_url or address(settings), answer_s)
     events = Log(client, profile, settings.partitions)
     return Services(
@@ -114,9 +117,10 @@ def open_services(
         profile,
         client,
         events,
-        history.open_database(settings.database_url),
+        database,
         Tokens(settings.data),
         hub,
+        Trail(database),
     )
 
 

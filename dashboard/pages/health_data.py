@@ -16,9 +16,10 @@ from typing import TypeVar
 import redis
 from sqlalchemy.exc import SQLAlchemyError
 
-from dashboard import thread_pool
+from dashboard import audit_trail, thread_pool
 from dashboard.health import rejects, vitals, workers
 from dashboard.health.vitals import Vitals
+from dashboard.pages import audit_log_data
 from dashboard.pages.page_data import Loaders
 from dashboard.services import Services
 from feeds.city import periods
@@ -54,10 +55,19 @@ def of(services: Services, view: View) -> HealthPage:
         ),
         _had(lambda: tuple(map(_screen, heartbeats.there(services.redis)))),
         tuple(sorted(services.tokens.walls())),
+        _root(services),
     )
 
 
 LOADERS: Loaders = {"health": of}
+
+
+def _root(services: Services) -> str:
+    try:
+        return audit_trail.printed(audit_log_data.root(services))
+    except SQLAlchemyError as error:
+        log.warning("the page /health lacks the audit log's root: %s", error)
+        return ""
 
 
 def _had(ask: Callable[[], T]) -> T | None:

@@ -121,7 +121,7 @@ class Screen:
 
 @dataclass(frozen=True)
 class HealthPage:
-    """Everything, as of one moment."""
+    """Everything, as of one moment. `root` is the audit log's, for whoever may read it, else ""."""
 
     now_ms: int
     completeness: Completeness | None
@@ -130,3 +130,4 @@ class HealthPage:
     workers: tuple[Worker, ...] | None
     screens: tuple[Screen, ...] | None
     paired: tuple[str, ...] = ()
+    root: str = ""
