@@ -8,6 +8,7 @@ anew: a root on paper does.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from sqlalchemy import Connection, Table, select
@@ -54,7 +55,8 @@ def verify(
     is_printed_there = printed is None
     for one in log_store.every(connection):
         if not counted and one.n > 1:
-            last = Root(one.n - 1, removed.get(one.n - 1, ""))
+            anchor = removed.get(one.n - 1)
+            last = Root(one.n - 1, anchor.content if anchor else "")
         broken = _wrong_entry(one, last, said) or _other_than_printed(one, printed)
         if broken is not None:
             return Verified(counted, 0, last, broken)
@@ -69,11 +71,11 @@ def verify(
     return Verified(counted, rows, last, broken)
 
 
-def _removed(connection: Connection) -> dict[int, str]:
-    """Up to which entries were removed, and the hash of the last of them."""
+def _removed(connection: Connection) -> dict[int, Entry]:
+    """The entries that say up to which number others were removed, by that number."""
     wanted = log_store.Wanted(act="remove")
     return {
-        int(one.record.removeprefix(REMOVED)): one.content
+        int(one.record.removeprefix(REMOVED)): one
         for one in log_store.every(connection, wanted)
     }
 
@@ -112,13 +114,15 @@ def _other_than_printed(one: Entry, printed: Root | None) -> Text | None:
     )
 
 
-def _no_printed(printed: Root, last: Root, removed: Mapping[int, str]) -> Text:
+def _no_printed(printed: Root, last: Root, removed: Mapping[int, Entry]) -> Text:
     upto = max(removed, default=0)
     if printed.n <= upto:
+        day = datetime.fromtimestamp(removed[upto].at / 1000, UTC).date()
         return Text(
-            f"第 {printed.n} 条已到期移除（移除到第 {upto} 条），无法再核对",
-            f"no. {printed.n} was removed when it was old (up to no. {upto}); nothing is left to "
-            "compare it with",
+            f"第 {printed.n} 条已移除（{day} 移除到第 {upto} 条），无法再核对；"
+            "如果当时还不满保留天数，就不是看板移除的",
+            f"no. {printed.n} was removed (on {day}, up to no. {upto}), so nothing is left to "
+            "compare it with; if it was not old by then, the board did not remove it",
         )
     return Text(
         f"没有第 {printed.n} 条：日志到第 {last.n} 条为止，后面的条目不在了",

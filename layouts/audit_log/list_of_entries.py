@@ -92,7 +92,9 @@ def _folded(view: View, name: str, options: list[tuple[str, str]], chosen: str) 
     label = view.text(f"audit_log.{name}_label")
     return html.Details(
         [
-            html.Summary(f"{label}: {current}", className="pick"),
+            html.Summary(
+                view.text("audit_log.chosen", label=label, said=current), className="pick"
+            ),
             _choice(view, name, options, chosen),
         ],
         className="audit-log-choice",

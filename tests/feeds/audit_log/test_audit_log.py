@@ -274,7 +274,7 @@ def test_old_entries_go_as_a_prefix_and_the_rest_verifies(kept: Database) -> Non
     assert [one.n for one in left] == [6, 7, 8, 9, 10]
     assert [(one.act, one.outcome) for one in left[-2:]] == [("remark", "kept"), ("remove", "done")]
     assert verified(kept, roots[-1]).broken is None
-    assert "was removed when it was old (up to no. 5)" in broken(kept, roots[2])
+    assert "was removed (on " in broken(kept, roots[2])
     with kept.begin() as connection:
         removed = log_store.remove_before(connection, later + DAY_MS, later + DAY_MS)
     assert removed == 5
