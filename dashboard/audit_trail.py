@@ -17,6 +17,7 @@ from feeds.alerts import alert_rules
 from feeds.audit_log import log_store
 from feeds.audit_log.entries import BOARD, Act, Entry, Outcome, Root, Who
 from feeds.city.profile import Profile
+from feeds.events.declared_sources import Forms
 from feeds.kpis import CATALOGUE, targets
 
 log = logging.getLogger(__name__)
@@ -81,13 +82,17 @@ class Trail:
         with self._database.begin() as connection:
             return log_store.remove_before(connection, now - days * DAY_MS, now)
 
-    def note_profile(self, profile: Profile) -> None:
-        """That the rules or the targets are others than when they were last written down. Raises a
-        database error.
+    def note_declared(self, profile: Profile, forms: Forms) -> None:
+        """That rules, targets or declared sources are others than when they were last written down.
+        Raises a database error.
         """
         rules = repr(alert_rules.of(profile))
         wanted = repr([(kpi, targets.target(profile, kpi)) for kpi in CATALOGUE])
-        declared: tuple[tuple[Act, str], ...] = (("rule", rules), ("target", wanted))
+        declared: tuple[tuple[Act, str], ...] = (
+            ("rule", rules),
+            ("target", wanted),
+            ("source", repr([forms[id].source for id in sorted(forms)])),
+        )
         for act, text in declared:
             digest = hashlib.sha256(text.encode()).hexdigest()[:16]
             with self._database.begin() as connection:

@@ -23,6 +23,7 @@ from dashboard.ttl_cache import TtlCache
 from feeds.city.profile import Profile
 from feeds.city.words import Lang
 from feeds.events import decoding, intake
+from feeds.events.declared_sources import FILE, Declared
 from feeds.events.event import Event
 from feeds.events.intake import Intake
 from feeds.events.log import Log
@@ -40,8 +41,9 @@ class Services:
     """What the API and the commands need.
 
     `redis` answers bytes; `hub` returns the counts of this worker's clients and frames; `trail`
-    writes the audit log; `reading_past` limits how many read past moments at once, because each
-    takes a core; `begun_ms` is when the services were opened; `cache` holds answers of this worker.
+    writes the audit log; `declared` are the declared sources; `reading_past` limits how many read
+    past moments at once, because each takes a core; `begun_ms` is when the services were opened;
+    `cache` holds answers of this worker.
     """
 
     settings: Settings
@@ -52,6 +54,7 @@ class Services:
     tokens: Tokens
     hub: Stats
     trail: Trail
+    declared: Declared
     reading_past: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(2))
     begun_ms: int = field(default_factory=decoding.now_ms)
     cache: TtlCache = field(default_factory=TtlCache)
@@ -80,7 +83,7 @@ class Services:
         asks = known if checks_history else None
         return intake.Intake(
             self.log,
-            decoding.Decoder(areas=self.profile.town_of_area),
+            decoding.Decoder(areas=self.profile.town_of_area, declared=self.declared),
             name=name,
             known=asks,
             checks_recent=checks_recent,
@@ -105,10 +108,12 @@ class Services:
 def open_services(
     settings: Settings, redis_url: str = "", hub: Stats = dict, answer_s: float = ANSWER_S
 ) -> Services:
-    """`answer_s` as in connect. Raises ProfileError, or a database error where its file or server
-    can't be reached.
+    """`answer_s` as in connect. Raises ProfileError, SourcesError, or a database error where its
+    file or server can't be reached.
     """
     profile = city.load(settings.profile)
+    declared = Declared(settings.data / FILE)
+    declared.load()
     database = history.open_database(settings.database_url)
     client = connect(redis_url or address(settings), answer_s)
     events = Log(client, profile, settings.partitions)
@@ -121,6 +126,7 @@ def open_services(
         Tokens(settings.data),
         hub,
         Trail(database),
+        declared,
     )
 
 

@@ -190,8 +190,8 @@ def _watch(opened: Services, stop: threading.Event) -> None:
 
 
 def _keep_log(opened: Services) -> None:
-    """Write down rules and targets that were changed, and remove entries that are too old."""
-    opened.trail.note_profile(opened.profile)
+    """Write down what was declared otherwise, and remove entries that are too old."""
+    opened.trail.note_declared(opened.profile, opened.declared.forms())
     opened.trail.remove_old(opened.settings.audit_log_days)
 
 

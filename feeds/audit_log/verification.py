@@ -75,8 +75,7 @@ def _removed(connection: Connection) -> dict[int, Entry]:
     """The entries that say up to which number others were removed, by that number."""
     wanted = log_store.Wanted(act="remove")
     return {
-        int(one.record.removeprefix(REMOVED)): one
-        for one in log_store.every(connection, wanted)
+        int(one.record.removeprefix(REMOVED)): one for one in log_store.every(connection, wanted)
     }
 
 

@@ -64,6 +64,13 @@ class Rejects:
     last: tuple[Reject, ...]
 
 
+class Undeclared(NamedTuple):
+    """A source whose case numbers are not declared, and patterns that hold those it sent."""
+
+    source: str
+    patterns: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Pipeline:
     """The state of an event's way; None where it can't be read. `partitions`: entries in the log
@@ -131,3 +138,4 @@ class HealthPage:
     screens: tuple[Screen, ...] | None
     paired: tuple[str, ...] = ()
     root: str = ""
+    undeclared: tuple[Undeclared, ...] | None = ()

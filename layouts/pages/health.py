@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 from feeds.city.systems import SYSTEMS
 from feeds.city.words import Text
 from feeds.health import completeness
-from layouts.health import matrix, pieces, pipeline, rejects, screens, sources
+from layouts.health import matrix, pieces, pipeline, rejects, screens, sources, undeclared
 from layouts.health.page_values import Completeness, HealthPage
 from layouts.html import attributes
 from layouts.html import elements as html
@@ -39,6 +39,7 @@ def build(view: View) -> Component:
         if known
         else [pieces.missing(view, "database")]
     )
+    parts += undeclared.build(view, health_page.undeclared or ())
     parts += [
         rejects.build(view, health_page.rejects),
         pipeline.build(view, health_page.pipeline, health_page.workers),

@@ -30,6 +30,7 @@ from feeds.alerts import alert_store
 from feeds.alerts.lifecycle import Alert
 from feeds.audit_log import log_store
 from feeds.audit_log.entries import ACTS, Entry, Who
+from feeds.events import declared_sources
 from feeds.screens import heartbeats
 from layouts import pages, shell
 from layouts.html import render
@@ -301,9 +302,12 @@ def test_the_command_names_what_is_broken_and_exports(opened: Services, tmp_path
 
 
 def test_rules_and_targets_that_changed_are_written_down_once(opened: Services) -> None:
-    opened.trail.note_profile(opened.profile)
-    opened.trail.note_profile(opened.profile)
-    assert [one.act for one in told(opened)] == ["rule", "target"]
+    for _ in range(2):
+        opened.trail.note_declared(opened.profile, {})
+    assert [one.act for one in told(opened)] == ["rule", "target", "source"]
+    forms = declared_sources.parse('[[source]]\nid = "urn:a"\ncase = "JJ[0-9]{12}"')
+    opened.trail.note_declared(opened.profile, forms)
+    assert told(opened)[-1].act == "source"
 
 
 def test_old_entries_are_removed(opened: Services) -> None:
