@@ -153,8 +153,11 @@ def content_of(row: Mapping[str, Any]) -> str:
     return _sha256(canonical({name: value for name, value in row.items() if value is not None}))
 
 
+_encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
+
+
 def canonical(fields: Mapping[str, Any]) -> str:
-    return json.dumps(fields, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return _encode(fields)
 
 
 def _sha256(text: str) -> str:

@@ -123,10 +123,16 @@ def count(connection: Connection, wanted: Wanted) -> int:
 
 
 def actors(connection: Connection) -> list[str]:
-    """Everyone who acted, by name."""
-    return list(
-        connection.execute(select(table.c.actor).distinct().order_by(table.c.actor)).scalars()
-    )
+    """Everyone who acted, by name: a step along the index for each, however many entries there
+    are.
+    """
+    found = list[str]()
+    least = select(func.min(table.c.actor))
+    name = connection.execute(least).scalar()
+    while name is not None:
+        found.append(name)
+        name = connection.execute(least.where(table.c.actor > name)).scalar()
+    return found
 
 
 def every(connection: Connection, wanted: Wanted = ALL) -> Iterator[Entry]:
