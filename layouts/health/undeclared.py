@@ -21,7 +21,7 @@ def build(view: View, found: tuple[Undeclared, ...]) -> list[Component]:
     rows: list[list[pieces.Content]] = [
         [html.Span(one.source, className="health-code"), _copied(view, one)] for one in found
     ]
-    head = [view.text("health.source_source"), view.text("health.undeclared_lines")]
+    head = [view.text(f"health.{name}") for name in ("source_source", "undeclared_lines")]
     table = pieces.table(head, rows, "table--words")
     return [pieces.section(view, "undeclared", note, table)]
 
