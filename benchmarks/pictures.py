@@ -56,6 +56,7 @@ PAGES = {
     "review-light": "/review?theme=light",
     "review-town": f"/review?area={TOWN}",
     "brief": "/brief",
+    "audit-log": "/audit-log",
     "brief-town": f"/brief?area={TOWN}",
     "kpi": "/kpi?kpi=disputes.success_rate&period=quarter",
     "kpi-count": "/kpi?kpi=incidents.reported&period=month",

@@ -17,7 +17,7 @@ from dashboard import api, services
 from dashboard.access import headers, incoming, sign_in
 from dashboard.access.middleware import AccessMiddleware
 from dashboard.access.principal import Authenticator
-from dashboard.exports import downloads, tables
+from dashboard.exports import audit_files, downloads, tables
 from dashboard.health import hub_notes
 from dashboard.live.hub import Hub
 from dashboard.pages import loaders
@@ -58,7 +58,7 @@ def create_app(settings: Settings) -> Board:
     opened = dataclasses.replace(opened, hub=hub.stats)
     views = Views(opened, loaders.LOADERS)
 
-    access = AccessMiddleware(authenticator, "en" if settings.lang == "en" else "zh")
+    access = AccessMiddleware(authenticator, "en" if settings.lang == "en" else "zh", opened.trail)
     server.before_request(access.check)
     sent = headers.Headers(settings.frame_ancestors)
     server.after_request(sent.set)
@@ -66,10 +66,13 @@ def create_app(settings: Settings) -> Board:
         n = settings.trusted_proxies
         server.wsgi_app = ProxyFix(server.wsgi_app, x_for=n, x_proto=n)  # type: ignore[method-assign]
     server.register_blueprint(api.blueprint(opened))
-    server.register_blueprint(sign_in.blueprint(opened.tokens, opened.profile, settings.lang))
+    server.register_blueprint(
+        sign_in.blueprint(opened.tokens, opened.profile, settings.lang, opened.trail)
+    )
     server.register_blueprint(pairing.blueprint(opened))
-    server.register_blueprint(tables.blueprint(views, settings.lang))
+    server.register_blueprint(tables.blueprint(opened, views))
     server.register_blueprint(downloads.blueprint(opened, views))
+    server.register_blueprint(audit_files.blueprint(opened))
     server.register_blueprint(addresses.blueprint(views, settings.lang))
 
     app = board.create(server, views)

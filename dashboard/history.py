@@ -1,20 +1,32 @@
-"""Opens the history of a board: its database with the tables of every feature."""
+"""Opens the history of a board: its database with the tables of every feature, and the audit log
+begun.
+"""
 
 from __future__ import annotations
 
-from sqlalchemy import Engine, MetaData
+import time
+
+from sqlalchemy import Engine, MetaData, Table
 
 from feeds.alerts import alert_tables
+from feeds.audit_log import audit_log_tables, log_store
 from feeds.history import storage
 from feeds.notify import delivery_tables
 from feeds.remarks import remark_tables
 from feeds.review import review_tables
 
 TABLES: tuple[MetaData, ...] = (
+    audit_log_tables.METADATA,
     remark_tables.METADATA,
     alert_tables.METADATA,
     delivery_tables.METADATA,
     review_tables.METADATA,
+)
+# The audit log has the hash of every row of these.
+VOUCHED: tuple[Table, ...] = (
+    review_tables.freezes,
+    review_tables.commitments,
+    remark_tables.remarks,
 )
 
 
@@ -22,4 +34,7 @@ def open_database(url: str) -> Engine:
     """The database at a SQLAlchemy URL, its tables made where missing. Raises storage.Outdated, or
     a database error.
     """
-    return storage.open_database(url, TABLES)
+    database = storage.open_database(url, TABLES)
+    with database.begin() as connection:
+        log_store.begin(connection, time.time_ns() // 1_000_000, VOUCHED)
+    return database

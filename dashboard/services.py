@@ -16,12 +16,14 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard import city, history
 from dashboard.access.tokens import Tokens
+from dashboard.audit_trail import Trail
 from dashboard.host import embedded_redis
 from dashboard.settings import Settings
 from dashboard.ttl_cache import TtlCache
 from feeds.city.profile import Profile
 from feeds.city.words import Lang
 from feeds.events import decoding, intake
+from feeds.events.declared_sources import FILE, Declared
 from feeds.events.event import Event
 from feeds.events.intake import Intake
 from feeds.events.log import Log
@@ -38,9 +40,10 @@ ANSWER_S = 5.0  # how long Redis may take to answer
 class Services:
     """What the API and the commands need.
 
-    `redis` answers bytes; `hub` returns the counts of this worker's clients and frames;
-    `reading_past` limits how many read past moments at once, because each takes a core; `begun_ms`
-    is when the services were opened; `cache` holds answers of this worker.
+    `redis` answers bytes; `hub` returns the counts of this worker's clients and frames; `trail`
+    writes the audit log; `declared` are the declared sources; `reading_past` limits how many read
+    past moments at once, because each takes a core; `begun_ms` is when the services were opened;
+    `cache` holds answers of this worker.
     """
 
     settings: Settings
@@ -50,6 +53,8 @@ class Services:
     database: Engine
     tokens: Tokens
     hub: Stats
+    trail: Trail
+    declared: Declared
     reading_past: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(2))
     begun_ms: int = field(default_factory=decoding.now_ms)
     cache: TtlCache = field(default_factory=TtlCache)
@@ -78,7 +83,7 @@ class Services:
         asks = known if checks_history else None
         return intake.Intake(
             self.log,
-            decoding.Decoder(areas=self.profile.town_of_area),
+            decoding.Decoder(areas=self.profile.town_of_area, declared=self.declared),
             name=name,
             known=asks,
             checks_recent=checks_recent,
@@ -103,10 +108,13 @@ class Services:
 def open_services(
     settings: Settings, redis_url: str = "", hub: Stats = dict, answer_s: float = ANSWER_S
 ) -> Services:
-    """`answer_s` as in connect. Raises ProfileError, or a database error where its file or server
-    can't be reached.
+    """`answer_s` as in connect. Raises ProfileError, SourcesError, or a database error where its
+    file or server can't be reached.
     """
     profile = city.load(settings.profile)
+    declared = Declared(settings.data / FILE)
+    declared.load()
+    database = history.open_database(settings.database_url)
     client = connect(redis_url or address(settings), answer_s)
     events = Log(client, profile, settings.partitions)
     return Services(
@@ -114,9 +122,11 @@ def open_services(
         profile,
         client,
         events,
-        history.open_database(settings.database_url),
+        database,
         Tokens(settings.data),
         hub,
+        Trail(database),
+        declared,
     )
 
 

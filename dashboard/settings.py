@@ -131,6 +131,15 @@ class Settings:
         ),
     ] = "07:30"
 
+    audit_log_days: Annotated[
+        int,
+        Meta(ge=180, le=36_500),
+        Text(
+            "审计日志保留天数，至少 180 天；更早的条目成段移除并留下记录",
+            "Days that entries of the audit log stay, 180 at least; older ones go, and it says so",
+        ),
+    ] = 1095
+
     @property
     def build(self) -> str:
         """What runs: the version and a short hash of the sources. A page of another build reloads

@@ -25,6 +25,8 @@ from typing import NamedTuple
 from PIL import Image
 from playwright import sync_api
 
+from dashboard.access.tokens import Tokens
+
 IMAGES = Path(__file__).parent / "images"
 GALLERY = Path(__file__).parent / "reference" / "pictures.md"
 LANGS = ("zh", "en")
@@ -39,12 +41,15 @@ DRAWN = """() => document.fonts.status === 'loaded'
 
 
 class Shot(NamedTuple):
-    """One picture: its name, the page, what it shows, the screen's size in pixels."""
+    """One picture: its name, the page, what it shows, the screen's size in pixels; and whether it
+    is taken by an office of the whole city.
+    """
 
     name: str
     path: str
     title: str
     size: tuple[int, int] = DESKTOP
+    is_entered: bool = False
 
 
 SHOTS = (
@@ -69,6 +74,7 @@ SHOTS = (
     Shot("cases", "/cases", "Cases"),
     Shot("alerts", "/alerts", "Alerts"),
     Shot("health", "/health", "Health of the data"),
+    Shot("audit-log", "/audit-log", "The audit log", is_entered=True),
     Shot("remote", "/remote", "The wall's remote on a phone", PHONE),
 )
 
@@ -80,8 +86,10 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def board() -> Iterator[str]:
-    """The address of a board with demo data, ready to serve; it ends with the block."""
+def board() -> Iterator[tuple[str, str]]:
+    """The address of a board with demo data, ready to serve, and an edit token; it ends with the
+    block.
+    """
     with tempfile.TemporaryDirectory(prefix="board-") as data:
         port = free_port()
         process = subprocess.Popen(
@@ -99,7 +107,7 @@ def board() -> Iterator[str]:
         )
         try:
             wait_ready(f"http://127.0.0.1:{port}", process)
-            yield f"http://127.0.0.1:{port}"
+            yield f"http://127.0.0.1:{port}", Tokens(Path(data)).add("市指挥中心", "edit")
         finally:
             process.terminate()
             process.wait(30)
@@ -125,12 +133,14 @@ def wait_filled(browser: sync_api.Browser, address: str) -> None:
     page.close()
 
 
-def take(browser: sync_api.Browser, address: str, shot: Shot, lang: str) -> Path:
+def take(browser: sync_api.Browser, address: str, token: str, shot: Shot, lang: str) -> Path:
     """One picture, of the first screenful, in as few colours as its words stay smooth with."""
     width, height = shot.size
     page = browser.new_page(
         viewport={"width": width, "height": height}, reduced_motion="reduce", bypass_csp=True
     )
+    if shot.is_entered:
+        page.goto(f"{address}/enter?token={token}", timeout=READY_S * 1000)
     page.goto(
         f"{address}{shot.path}{'&' if '?' in shot.path else '?'}lang={lang}", timeout=READY_S * 1000
     )
@@ -169,6 +179,7 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("names", nargs="*", help="of the pictures; all without one")
     parser.add_argument("--url", help="of a board that runs, in place of one of its own")
+    parser.add_argument("--token", default="", help="with --url: an edit token of that board")
     asked = parser.parse_args(arguments)
     chromium = (
         shutil.which("chromium")
@@ -177,14 +188,17 @@ def main(arguments: list[str]) -> int:
     )
     IMAGES.mkdir(exist_ok=True)
     with (
-        contextlib.nullcontext(asked.url) if asked.url else board() as address,
+        contextlib.nullcontext((asked.url, asked.token)) if asked.url else board() as (
+            address,
+            token,
+        ),
         sync_api.sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         wait_filled(browser, address)
         for shot in (shot for shot in SHOTS if not asked.names or shot.name in asked.names):
             for lang in LANGS:
-                path = take(browser, address, shot, lang)
+                path = take(browser, address, token, shot, lang)
                 print(f"{path.name}: {path.stat().st_size / 1000:.0f} kB")
         browser.close()
     GALLERY.write_text(gallery(), "utf-8")

@@ -3,6 +3,7 @@
 __all__ = [
     "alerts",  # rules, and the life of an alert
     "audit",  # every figure counted a second time
+    "audit_log",  # who did what
     "cases",  # single cases and the chain of their stages
     "city",  # a city as declared
     "demo",  # the made-up city

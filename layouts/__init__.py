@@ -4,6 +4,7 @@ I/O.
 
 __all__ = [
     "alerts",  # parts of /alerts
+    "audit_log",  # parts of /audit-log
     "health",  # parts of /health
     "html",  # elements, and HTML as text
     "ids",  # every id

@@ -15,6 +15,7 @@ import subprocess
 import tempfile
 import threading
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -29,6 +30,7 @@ import pytest
 import redis as redis_client
 from playwright.sync_api import Browser, BrowserType, expect
 from sqlalchemy import Engine as Database
+from sqlalchemy import create_engine, make_url, text
 
 from dashboard import history
 from dashboard.processes import core
@@ -40,6 +42,9 @@ from feeds.notify.webhooks import Hook
 # Commands speak the terminal's language: the tests read English, wherever they run.
 os.environ.pop("LC_ALL", None)
 os.environ["LC_MESSAGES"] = "en_US.UTF-8"
+
+# Not left for the board's own commands: it is no setting of theirs.
+POSTGRES = os.environ.pop("BOARD_TEST_POSTGRES", "")
 
 ROOT = Path(__file__).resolve().parents[1]
 hypothesis.settings.register_profile(
@@ -194,6 +199,29 @@ def own_redis() -> Iterator[Callable[..., RedisProcess]]:
 def database(tmp_path: Path) -> Iterator[Database]:
     """An empty SQLite history."""
     engine = history.open_database(f"sqlite:///{tmp_path / 'board.db'}")
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def postgres_url() -> Iterator[str]:
+    """The URL of an empty schema of its own in the database that BOARD_TEST_POSTGRES names."""
+    if not POSTGRES:
+        pytest.skip("BOARD_TEST_POSTGRES names no database: postgresql+psycopg://user@host/name")
+    name, admin = f"board_{uuid.uuid4().hex}", create_engine(POSTGRES)
+    with admin.begin() as connection:
+        connection.execute(text(f"CREATE SCHEMA {name}"))
+    options = {"options": f"-csearch_path={name}"}
+    yield make_url(POSTGRES).update_query_dict(options).render_as_string(False)
+    with admin.begin() as connection:
+        connection.execute(text(f"DROP SCHEMA {name} CASCADE"))
+    admin.dispose()
+
+
+@pytest.fixture
+def postgres(postgres_url: str) -> Iterator[Database]:
+    """An empty PostgreSQL history."""
+    engine = history.open_database(postgres_url)
     yield engine
     engine.dispose()
 

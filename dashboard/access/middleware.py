@@ -10,8 +10,10 @@ import flask
 import msgspec
 from flask import Response
 
-from dashboard.access import language
+from dashboard import thread_pool
+from dashboard.access import acting, language
 from dashboard.access.principal import COOKIE, Authenticator, Principal
+from dashboard.audit_trail import Trail
 from dashboard.shell import assets, documents
 from feeds.city.words import Lang, Text
 from layouts.wall import pairing
@@ -41,8 +43,9 @@ class AccessMiddleware:
     can be built once before the board serves.
     """
 
-    def __init__(self, authenticator: Authenticator, lang: Lang) -> None:
+    def __init__(self, authenticator: Authenticator, lang: Lang, trail: Trail) -> None:
         self._authenticator, self._lang, self._is_closed = authenticator, lang, False
+        self._trail = trail
 
     def close(self) -> None:
         self._is_closed = not self._authenticator.is_open
@@ -53,6 +56,8 @@ class AccessMiddleware:
         if not self._is_closed or path in FREE or path.startswith(FREE_UNDER):
             return None
         principal = self._authenticator.of_request()
+        if principal is None and "Authorization" in flask.request.headers:
+            thread_pool.run(self._trail.failed_sign_in, acting.of_office(""))
         if path == "/wall" or path.startswith("/wall/"):
             return self._of_wall(principal)
         return None if principal and not principal.wall else self._unauthorized()

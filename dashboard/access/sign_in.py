@@ -7,8 +7,10 @@ from __future__ import annotations
 import flask
 from flask import Blueprint, Response
 
-from dashboard.access import language, permissions
+from dashboard import thread_pool
+from dashboard.access import acting, language, permissions
 from dashboard.access.tokens import Tokens
+from dashboard.audit_trail import Trail
 from feeds.city.profile import Profile
 from feeds.city.words import Text
 
@@ -20,23 +22,27 @@ _UNKNOWN = Text(
 )
 
 
-def blueprint(tokens: Tokens, profile: Profile, lang: str) -> Blueprint:
+def blueprint(tokens: Tokens, profile: Profile, lang: str, trail: Trail) -> Blueprint:
     """Both addresses. The token leaves the address bar at once, and no page learns the address that
     led to it. `lang` is the board's own language.
     """
     made = Blueprint("entering", __name__)
-    made.add_url_rule("/enter", "enter", lambda: _enter(tokens, profile, lang))
-    made.add_url_rule("/leave", "leave", _leave)
+    made.add_url_rule("/enter", "enter", lambda: _enter(tokens, profile, lang, trail))
+    made.add_url_rule("/leave", "leave", lambda: _leave(tokens, trail))
     return made
 
 
-def _enter(tokens: Tokens, profile: Profile, own: str) -> Response:
+def _enter(tokens: Tokens, profile: Profile, own: str, trail: Trail) -> Response:
     token = flask.request.args.get("token", "").strip()
     known = tokens.known(token) if token else None
     if known is None or not known.opens("view"):
+        if token:
+            thread_pool.run(trail.failed_sign_in, acting.of_office(known.name if known else ""))
         lang = language.of_answer(own)
         said = Response(_UNKNOWN.of(lang), 403, content_type="text/plain; charset=utf-8")
         return _private(language.marked(said, lang))
+    who = acting.of_office(known.name)
+    thread_pool.run(trail.note_if_possible, who, "sign_in", f"{known.kind} {known.area}".strip())
     town = permissions.town_of(tokens, profile, token)
     answer = Response("", 303, {"Location": f"/?area={town}" if town else "/"})
     answer.set_cookie(
@@ -50,7 +56,10 @@ def _enter(tokens: Tokens, profile: Profile, own: str) -> Response:
     return _private(answer)
 
 
-def _leave() -> Response:
+def _leave(tokens: Tokens, trail: Trail) -> Response:
+    known = tokens.known(flask.request.cookies.get(permissions.COOKIE, ""))
+    if known:
+        thread_pool.run(trail.note_if_possible, acting.of_office(known.name), "sign_out")
     answer = Response("", 303, {"Location": "/"})
     answer.delete_cookie(permissions.COOKIE, httponly=True, samesite="Lax")
     return _private(answer)

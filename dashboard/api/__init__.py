@@ -9,10 +9,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
+import flask
 import msgspec
 from flask import Blueprint, Response
 from werkzeug.exceptions import HTTPException
 
+from dashboard import audit_trail, thread_pool
+from dashboard.access import acting
 from dashboard.api import (
     alerting,
     answers,
@@ -275,9 +278,22 @@ def _bound(route: Route, services: Services) -> Callable[..., Response]:
         asking.check_language()
         if route.queries:
             asking.only(*route.queries)
-        return route.handler(services)
+        made = route.handler(services)
+        if made.mimetype == table_answers.CSV and made.status_code == 200:
+            _note_export(route, services)
+        return made
 
     return answer
+
+
+def _note_export(route: Route, services: Services) -> None:
+    """A table that leaves as a file, in the audit log."""
+    named = [str(value) for value in (flask.request.view_args or {}).values()]
+    area = flask.request.args.get("area", services.profile.code)
+    kpi = flask.request.args.get("kpi", "")
+    about = audit_trail.subject("csv", route.handler.__name__, *named, kpi, area)
+    who = acting.of_request(services.tokens)
+    thread_pool.run(services.trail.note_if_possible, who, "export", about)
 
 
 def _nothing(rest: str) -> Response:

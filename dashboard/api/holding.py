@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import flask
 
-from dashboard.access import tokens
+from dashboard import thread_pool
+from dashboard.access import acting, tokens
 from dashboard.access.tokens import Kind, Token
 from dashboard.api.problems import Problem
 from dashboard.services import Services
@@ -41,6 +42,7 @@ def holder(services: Services, kind: Kind) -> Token:
         raise Problem(401, detail, {"WWW-Authenticate": 'Bearer realm="board"'})
     found = services.tokens.known(sent.strip())
     if found is None:
+        thread_pool.run(services.trail.failed_sign_in, acting.of_office(""))
         detail = Text(
             f"这里没有这个令牌（token），或已撤销；在看板所在机器上用 {_MAKE[kind]} 另生成一个",
             f"this token is not known here, or was revoked; {_MAKE[kind]} "
@@ -50,6 +52,7 @@ def holder(services: Services, kind: Kind) -> Token:
             401, detail, {"WWW-Authenticate": 'Bearer realm="board", error="invalid_token"'}
         )
     if not found.opens(kind):
+        thread_pool.run(services.trail.failed_sign_in, acting.of_office(found.name))
         detail = Text(
             f"这个令牌是 {found.kind} 类，这里需要 {kind} 类；"
             f"在看板所在机器上用 {_MAKE[kind]} 生成",

@@ -10,15 +10,17 @@ import click
 import redis
 from sqlalchemy import Engine
 
-from dashboard import services
+from dashboard import audit_trail, history, services
+from dashboard.audit_trail import Trail
 from dashboard.cli import options
 from dashboard.cli.options import Progress
 from dashboard.processes import supervisor
 from dashboard.settings import Loaded
+from feeds.audit_log import entries, log_store, verification
 from feeds.city.profile import ProfileError
 from feeds.city.words import Text
 from feeds.events.log import LogUnavailable
-from feeds.history import recounting
+from feeds.history import recounting, storage
 
 SHOWN = 200
 
@@ -57,10 +59,34 @@ def doctor_command(loaded: Loaded) -> None:
     type=click.Path(dir_okay=False, path_type=Path),
     help="New SQLite file for the events and what facts.sql makes of them, to look into.",
 )
+@click.option(
+    "--log",
+    "is_log",
+    is_flag=True,
+    help="Verify the audit log instead, and the freezes, commitments and remarks against it.",
+)
+@click.option(
+    "--root",
+    default="",
+    help="With --log: the root that is printed on a deck, NUMBER:HASH, must be in the log.",
+)
+@click.option(
+    "--export",
+    "export",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="With --log: write the entries into this file too, as NDJSON.",
+)
 @options.configured(*options.COMMON, "host", "port", "partitions")
 @options.failing_on(ProfileError, LogUnavailable, redis.RedisError, OSError)
 def audit_command(
-    loaded: Loaded, areas: tuple[str, ...], with_api: bool, ledger: Path | None, keep: Path | None
+    loaded: Loaded,
+    areas: tuple[str, ...],
+    with_api: bool,
+    ledger: Path | None,
+    keep: Path | None,
+    is_log: bool,
+    root: str,
+    export: Path | None,
 ) -> None:
     """Count every figure again from the raw events, in SQL (feeds/audit/facts.sql), and compare it
     with what the engine publishes, what the API answers of now and of past moments, and what is
@@ -68,6 +94,9 @@ def audit_command(
 
     Ends with "N values, 0 differ" and exit code 0, or lists what differs and exits with 1.
     """
+    if is_log or root or export:
+        _verify_log(loaded, root, export)
+        return
     from feeds.audit import audit, facts, sources  # numpy, which the doctor doesn't need
 
     found, progress = services.open_services(loaded.settings), Progress(1)
@@ -108,6 +137,37 @@ def audit_command(
             report += audit.against_ledger(found.database, found.profile, lines)
     progress.end()
     _conclude(report.closing, [one.said.of(options.lang()) for one in report.differences])
+
+
+def _verify_log(loaded: Loaded, root: str, export: Path | None) -> None:
+    """Exit code 1 with a sentence on the first thing that is not what was written."""
+    database = history.open_database(loaded.settings.database_url)
+    try:
+        printed = verification.parse_root(root) if root else None
+    except verification.WrongRoot as error:
+        said = Text(
+            f"--root {root}：须为 条目号:校验值，如演示稿最后一页所印",
+            f"--root {root}: must be NUMBER:HASH, as the last slide of a deck has it",
+        )
+        raise options.Misuse(said) from error
+    if export:
+        Trail(database).note(options.who(), "export", "audit_log ndjson")
+        with storage.snapshot(database) as connection, export.open("w", encoding="utf-8") as file:
+            for one in log_store.every(connection):
+                file.write(f"{entries.canonical(one._asdict())}\n")
+    with storage.snapshot(database) as connection:
+        found = verification.verify(connection, history.VOUCHED, printed)
+    database.dispose()
+    if found.broken is not None:
+        raise options.Failure(found.broken)
+    newest = audit_trail.printed(found.root)
+    said = Text(
+        f"审计日志 {found.entries} 条，连同 {found.rows} 条冻结、表态和批注，"
+        f"均与当时写下的一致；根 {newest}",
+        f"the {found.entries} entries of the audit log and the {found.rows} freezes, commitments "
+        f"and remarks are as they were written; root {newest}",
+    )
+    options.say(said)
 
 
 def _refuse_what_is_not_counted(database: Engine) -> None:

@@ -6,9 +6,11 @@ from __future__ import annotations
 
 import functools
 import gc
+import getpass
 import importlib
 import logging
 import os
+import socket
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -21,6 +23,7 @@ import click
 from dashboard import settings
 from dashboard.parsing import Rule
 from dashboard.settings import Loaded, SettingsError
+from feeds.audit_log.entries import Who
 from feeds.city import words
 from feeds.city.profile import Profile
 from feeds.city.words import Lang, Text, Worded
@@ -79,6 +82,15 @@ def spoken(loaded: Loaded, environ: Mapping[str, str]) -> Lang:
 def say(said: Text, *, err: bool = False) -> None:
     """A line in the language of the run."""
     click.echo(said.of(lang()), err=err)
+
+
+def who() -> Who:
+    """Who runs this command, for the audit log."""
+    try:
+        user = getpass.getuser()
+    except (KeyError, OSError):  # the machine knows no name for this number
+        user = str(os.getuid())
+    return Who(f"command line: {user}", socket.gethostname())
 
 
 def no_such_freeze(code: str) -> Text:

@@ -67,7 +67,10 @@ def add_command(loaded: Loaded, by: str, day: str, last: str, **asked: str) -> N
     first = day or date.isoformat(remark_service.today(opened))
     days = {"first": first, "last": last} if last else {"day": first}
     made = remark_service.add(
-        opened, {k: v for k, v in asked.items() if v} | days, _office(opened, by)
+        opened,
+        {k: v for k, v in asked.items() if v} | days,
+        _office(opened, by),
+        options.who(),
     )
     click.echo(_line(made, options.lang()))
 
@@ -81,7 +84,7 @@ def withdraw_command(loaded: Loaded, id: str, by: str) -> None:
     """Withdraw the remark ID; it stays in the book, with who withdrew it and when."""
     opened = services.open_services(loaded.settings)
     try:
-        gone = remark_service.withdraw(opened, id, _office(opened, by))
+        gone = remark_service.withdraw(opened, id, _office(opened, by), options.who())
     except remark_store.NotThere as error:
         said = Text(
             f"没有批注 {id}；`board remarks list` 列出全部",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from dashboard import services
+from dashboard import audit_trail, services
 from dashboard.cli import options
 from dashboard.cli.options import Progress
 from dashboard.exports import printing, report_files
@@ -82,11 +82,14 @@ def report_command(
     progress, opened = Progress(), services.open_services(loaded.settings)
     progress.show(0, Text("正在读取评议", "reading the review"))
     found = _review(opened, quarter, code)
+    frozen = found.freeze.code if found.freeze else "draft"
+    about = audit_trail.subject(kind, found.quarter, frozen)
+    root = opened.trail.note(options.who(), "export", about).root
     progress.show(0, Text(f"正在生成 {out.name}", f"making {out.name}"))
     made = report_files.make(
         found,
         opened.profile,
-        Wish(kind, loaded.settings.lang, paper, chosen, template),
+        Wish(kind, loaded.settings.lang, paper, chosen, template, audit_trail.printed(root)),
     )
     _write(out, made.body)
     progress.end()

@@ -55,7 +55,7 @@ def freeze_command(
     if not by:
         said = Text("--by：请写明由哪个部门冻结", "--by: say which office freezes the quarter")
         raise options.Misuse(said)
-    made = reviews.freeze(opened, wanted, by, again=again)
+    made = reviews.freeze(opened, wanted, by, again=again, who=options.who())
     click.echo(_line(opened, made))
     options.say(Text(f"已冻结：{made.code}", f"frozen: {made.code}"), err=True)
 
@@ -72,15 +72,24 @@ def _quarter(name: str | None) -> Quarter:
 
 def _verify(opened: Services, code: str) -> None:
     try:
-        one, found = reviews.verify(opened, code)
+        found = reviews.verify(opened, code)
     except NotFrozen as error:
         raise options.Failure(options.no_such_freeze(code)) from error
-    if found != one.hash:
+    one = found.freeze
+    if not found.is_as_recorded:
+        said = Text(
+            f"{code}：这一行不是冻结时写下的，与审计日志记下的不同；"
+            "`board audit --log` 说明是哪一处",
+            f"{code}: this row is not the one that was written when the quarter was frozen: the "
+            "audit log says otherwise; `board audit --log` names the place",
+        )
+        raise options.Failure(said)
+    if found.hash != one.hash:
         now = opened.settings.build
         said = Text(
-            f"{code}：现在算出的数值不同：{found}，冻结时 {one.hash}"
+            f"{code}：现在算出的数值不同：{found.hash}，冻结时 {one.hash}"
             f"（由版本 {one.version} 冻结，由 {now} 重算）",
-            f"{code}: the figures are others now: {found} and not {one.hash} "
+            f"{code}: the figures are others now: {found.hash} and not {one.hash} "
             f"(made by version {one.version}, reproduced by {now})",
         )
         raise options.Failure(said)

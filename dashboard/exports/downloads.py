@@ -7,6 +7,7 @@ Each file is made in a real thread, so that frames continue; one file at a time.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from urllib.parse import quote
 
 import flask
@@ -14,7 +15,8 @@ from flask import Blueprint, Response
 from gevent.lock import BoundedSemaphore
 from sqlalchemy.exc import SQLAlchemyError
 
-from dashboard import thread_pool
+from dashboard import audit_trail, thread_pool
+from dashboard.access import acting
 from dashboard.api import problems
 from dashboard.api.problems import Problem
 from dashboard.exports import printing, report_files
@@ -44,13 +46,16 @@ def blueprint(services: Services, views: Views) -> Blueprint:
         report_links.PRESENT, "present", lambda: _answered(services, lambda: _present(services))
     )
     made.add_url_rule(
-        report_links.BRIEF, "brief_file", lambda: _answered(services, lambda: _brief(views, turn))
+        report_links.BRIEF,
+        "brief_file",
+        lambda: _answered(services, lambda: _brief(services, views, turn)),
     )
     return made
 
 
 def _report(services: Services, turn: BoundedSemaphore) -> Response:
     wish, found = _asked(services, flask.request.args)
+    wish = replace(wish, root=_noted(services, wish.kind, *_named(found)))
     with turn:
         return _file(
             report_files.printed(thread_pool.run(report_files.draw, found, services.profile, wish))
@@ -60,13 +65,14 @@ def _report(services: Services, turn: BoundedSemaphore) -> Response:
 def _present(services: Services) -> Response:
     query = flask.request.args
     found = review(services, query.get("quarter", ""), query.get("code", ""))
+    root = _noted(services, "slides", *_named(found))
     document = thread_pool.run(
-        report_files.present, found, services.profile, _lang(services, query)
+        report_files.present, found, services.profile, _lang(services, query), root
     )
     return Response(document, content_type=report_files.HTML, headers={"Cache-Control": "no-store"})
 
 
-def _brief(made: Views, turn: BoundedSemaphore) -> Response:
+def _brief(services: Services, made: Views, turn: BoundedSemaphore) -> Response:
     """The sheet of /brief at the same query, as its print styles have it. Raises Problem,
     CannotPrint.
     """
@@ -78,6 +84,7 @@ def _brief(made: Views, turn: BoundedSemaphore) -> Response:
         raise problems.away("database", _text("brief.no_missing"))
     if found.brief is None:
         raise Problem(422, _text(f"brief.no_{found.refused}"), reason=found.refused)
+    _noted(services, "pdf", "brief", found.period.name, view.area)
     document = documents.printable(
         shell.build(page, view), view.lang, shell.title(page, view), flask.request.url_root
     )
@@ -85,6 +92,17 @@ def _brief(made: Views, turn: BoundedSemaphore) -> Response:
         return _file(
             File(printing.pdf(document), "application/pdf", f"brief-{found.period.name}.pdf", 1)
         )
+
+
+def _noted(services: Services, *about: str) -> str:
+    """The root of the audit log once it has the export; "" where it can't be written."""
+    who, said = acting.of_request(services.tokens), audit_trail.subject(*about)
+    root = thread_pool.run(services.trail.note_if_possible, who, "export", said)
+    return audit_trail.printed(root)
+
+
+def _named(found: Review) -> tuple[str, str]:
+    return found.quarter, found.freeze.code if found.freeze else "draft"
 
 
 def _text(key: str) -> Text:

@@ -23,7 +23,7 @@ HTML = "text/html; charset=utf-8"
 @dataclass(frozen=True)
 class Wish:
     """Which file: `kpis` have slides of their own (the usual ones where empty), `template` is a
-    city's own PowerPoint file.
+    city's own PowerPoint file, `root` is the audit log's, printed on the last slide.
     """
 
     kind: str
@@ -31,6 +31,7 @@ class Wish:
     paper: str = "a4"
     kpis: tuple[str, ...] = ()
     template: Path | None = None
+    root: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ def draw(review: Review, profile: Profile, wish: Wish) -> File:
     """The file; of a PDF the document to be printed. Raises slide_master.WrongTemplate."""
     from layouts.papers import compose
 
-    report = compose.of(review, wish.lang, profile, cast(Sequence[str], wish.kpis))
+    report = compose.of(review, wish.lang, profile, cast(Sequence[str], wish.kpis), wish.root)
     makers: dict[str, Callable[[Report, Wish], tuple[bytes, str, int]]] = {
         "pptx": _pptx,
         "xlsx": _xlsx,
@@ -94,11 +95,13 @@ def _pdf(report: Report, wish: Wish) -> tuple[bytes, str, int]:
     )
 
 
-def present(review: Review, profile: Profile, lang: Lang) -> str:
+def present(review: Review, profile: Profile, lang: Lang, root: str = "") -> str:
     """The document that is presented from a browser."""
     from layouts.papers import compose, presenter
 
-    return presenter.of(compose.of(review, lang, profile), assets.text("review/present.js"))
+    return presenter.of(
+        compose.of(review, lang, profile, root=root), assets.text("review/present.js")
+    )
 
 
 def _csv(report: Report, _wish: Wish) -> tuple[bytes, str, int]:

@@ -12,10 +12,12 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 import flask
 from flask import Blueprint, Response
 
-from dashboard import thread_pool
+from dashboard import audit_trail, thread_pool
+from dashboard.access import acting
 from dashboard.api import problems
 from dashboard.api.problems import Problem
 from dashboard.pages.views import Views
+from dashboard.services import Services
 from feeds import kpis
 from feeds.city.words import Text
 from feeds.kpis import splits
@@ -53,22 +55,23 @@ class Sheets:
         return view, _sheet(view, query, _now_ms())
 
 
-def blueprint(views: Views, lang: str) -> Blueprint:
-    """The one address; `lang` is the board's own language."""
+def blueprint(services: Services, views: Views) -> Blueprint:
+    """The one address."""
     made = Blueprint("exporting", __name__)
-    made.add_url_rule(table_bar.PATH, "export", lambda: _answered(views, lang))
+    made.add_url_rule(table_bar.PATH, "export", lambda: _answered(services, views))
     return made
 
 
-def _answered(views: Views, own: str) -> Response:
+def _answered(services: Services, views: Views) -> Response:
     """The table that the address names; a problem (400) with a sentence where it names none."""
     try:
-        return _answer(views, flask.request.args)
+        return _answer(services, views, flask.request.args)
     except WrongChoice as error:
-        return problems.answer(Problem(400, error.said), own)
+        return problems.answer(Problem(400, error.said), services.settings.lang)
 
 
-def _answer(views: Views, query: Mapping[str, str]) -> Response:
+def _answer(services: Services, views: Views, query: Mapping[str, str]) -> Response:
+    """The file, once the audit log says who has it."""
     kind = query.get("as", "xlsx")
     if kind not in ("csv", "xlsx"):
         raise WrongChoice(
@@ -76,7 +79,15 @@ def _answer(views: Views, query: Mapping[str, str]) -> Response:
         )
     view, now_ms = views.view(_PAGE, query), _now_ms()
     filters = flask.request.args.getlist("filter")
-    return _file(view, _sheet(view, query, now_ms, filters), kind, now_ms)
+    sheet = _sheet(view, query, now_ms, filters)
+    days = [str(view.date_range.start), str(view.date_range.last)] if view.date_range else []
+    about = audit_trail.subject(kind, query.get("table", ""), view.area, view.period, *days)
+    who = acting.of_request(services.tokens)
+    root = thread_pool.run(services.trail.note_if_possible, who, "export", about)
+    if root:
+        line = (view.text("sheet.root"), audit_trail.printed(root))
+        sheet = replace(sheet, head=(*sheet.head, line))
+    return _file(view, sheet, kind, now_ms)
 
 
 def _sheet(view: View, query: Mapping[str, str], now_ms: int, filters: Sequence[str] = ()) -> Sheet:

@@ -4,6 +4,7 @@ write. Promises: what can't be read is shown as missing, never as zero.
 
 __all__ = [
     "alert_service",  # alerts and silences
+    "audit_log_data",  # the audit log, for whoever may read it
     "form_handlers",  # what the pages' forms ask for
     "loaders",  # what loads the data of pages besides topics
     "remark_service",  # remarks

@@ -23,6 +23,8 @@ from dashboard.services import Services
 from feeds.alerts import alert_rules, alert_store, alert_watch, lifecycle
 from feeds.alerts.alert_watch import PublishedAlerts
 from feeds.alerts.lifecycle import Alert, Silence
+from feeds.audit_log import log_store
+from feeds.audit_log.entries import Act, Who
 from feeds.city.words import Text
 from feeds.notify import deliveries
 from feeds.notify.deliveries import Undelivered as Failing
@@ -101,17 +103,20 @@ def entries(services: Services, days: int) -> list[Alert]:
         return alert_store.read_since(connection, now_ms() - days * DAY_MS)
 
 
-def acknowledge(services: Services, id: str, token: Office) -> Alert:
+def acknowledge(services: Services, id: str, token: Office, who: Who | None = None) -> Alert:
     """The alert, acknowledged by the token's office. Raises NotThere, Done, WrongRemark, NotYours,
     a database error.
     """
     with services.database.begin() as connection:
         done = alert_store.acknowledge(connection, id, token.name, now_ms())
         remark_service.check_own(token, done.area)
+        _note(connection, who, token, "acknowledge", f"{done.rule} {done.area}")
     return done
 
 
-def silence(services: Services, asked: Mapping[str, str], token: Office) -> Silence:
+def silence(
+    services: Services, asked: Mapping[str, str], token: Office, who: Who | None = None
+) -> Silence:
     """A silence of the fields rule, area (each EVERY for any), hours and reason. Raises
     WrongRemark, NotYours, a database error.
     """
@@ -139,20 +144,25 @@ def silence(services: Services, asked: Mapping[str, str], token: Office) -> Sile
         "", rule, area, now + int(hours) * HOUR_MS, asked.get("reason", "").strip(), token.name, now
     )
     with services.database.begin() as connection:
-        return alert_store.silence(connection, made)
+        kept = alert_store.silence(connection, made)
+        _note(connection, who, token, "silence", f"{rule} {area}")
+    return kept
 
 
-def end_silence(services: Services, id: str, token: Office) -> Silence:
+def end_silence(services: Services, id: str, token: Office, who: Who | None = None) -> Silence:
     """The silence, ended before its time. Raises NotThere, Done, WrongRemark, NotYours, a database
     error.
     """
     with services.database.begin() as connection:
         gone = alert_store.end_silence(connection, id, token.name, now_ms())
         remark_service.check_own(token, gone.area)
+        _note(connection, who, token, "unsilence", f"{gone.rule} {gone.area}")
     return gone
 
 
-def send_again(services: Services, asked: Mapping[str, str], token: Office) -> None:
+def send_again(
+    services: Services, asked: Mapping[str, str], token: Office, who: Who | None = None
+) -> None:
     """Have the message of the fields alert, version and hook sent at once. Raises NotFailed,
     NotYours, a database error.
     """
@@ -164,6 +174,11 @@ def send_again(services: Services, asked: Mapping[str, str], token: Office) -> N
         deliveries.send_again(connection, alert, int(version), hook, token.name, now)
         (area,) = {one.area for one in alert_store.read_older(connection, [alert], now + 1)} or {""}
         remark_service.check_own(token, area)
+        _note(connection, who, token, "send_again", f"{hook} {area}")
+
+
+def _note(connection: Connection, who: Who | None, token: Office, act: Act, subject: str) -> None:
+    log_store.write(connection, now_ms(), who or Who(token.name), act, subject)
 
 
 def now_ms() -> int:

@@ -4,20 +4,23 @@ in real threads, so that frames go on meanwhile.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 from callbacks.forms import Office
 from dashboard import thread_pool
-from dashboard.access import editing
+from dashboard.access import acting, editing
 from dashboard.access.tokens import Token
 from dashboard.pages import alert_service, remark_service, reviews
 from dashboard.pages.page_data import Loaders
 from dashboard.services import Services
 from feeds.alerts.lifecycle import Alert, Silence
+from feeds.audit_log.entries import Act, Who
 from feeds.city import quarters
 from feeds.events import decoding
-from feeds.remarks.remarks import Remark
+from feeds.remarks.remarks import NotYours, Remark
 from feeds.review import commitments
+from feeds.review.freezes import Superseded
 from feeds.review.review_values import Commitment, Freeze
 from feeds.screens import heartbeats
 from layouts.parts.forms import Editor
@@ -44,35 +47,59 @@ class FormHandlers:
         return token if token and editing.is_own(csrf) else None
 
     def add_remark(self, asked: Mapping[str, str], office: Office) -> Remark:
-        return thread_pool.run(remark_service.add, self._services, asked, office)
+        with self._acts(office, "remark") as who:
+            return thread_pool.run(remark_service.add, self._services, asked, office, who)
 
     def withdraw_remark(self, id: str, office: Office) -> Remark:
-        return thread_pool.run(remark_service.withdraw, self._services, id, office)
+        with self._acts(office, "withdraw", id) as who:
+            return thread_pool.run(remark_service.withdraw, self._services, id, office, who)
 
     def acknowledge(self, id: str, office: Office) -> Alert:
-        return thread_pool.run(alert_service.acknowledge, self._services, id, office)
+        with self._acts(office, "acknowledge") as who:
+            return thread_pool.run(alert_service.acknowledge, self._services, id, office, who)
 
     def silence(self, asked: Mapping[str, str], office: Office) -> Silence:
-        return thread_pool.run(alert_service.silence, self._services, asked, office)
+        with self._acts(office, "silence") as who:
+            return thread_pool.run(alert_service.silence, self._services, asked, office, who)
 
     def send_again(self, asked: Mapping[str, str], office: Office) -> None:
-        thread_pool.run(alert_service.send_again, self._services, asked, office)
+        with self._acts(office, "send_again") as who:
+            thread_pool.run(alert_service.send_again, self._services, asked, office, who)
 
     def end_silence(self, id: str, office: Office) -> Silence:
-        return thread_pool.run(alert_service.end_silence, self._services, id, office)
+        with self._acts(office, "unsilence") as who:
+            return thread_pool.run(alert_service.end_silence, self._services, id, office, who)
 
     def take_down(self, id: str, office: Office) -> None:
         """Redis is asked where its frames arrive, never from a thread."""
         now = decoding.now_ms()
         wall = heartbeats.vanished(self._services.redis, id, now)
-        remark_service.check_own(office, wall.area)
+        with self._acts(office, "wall", wall.area) as who:
+            remark_service.check_own(office, wall.area)
         heartbeats.take_down(self._services.redis, wall, now)
+        subject = f"down {wall.name} {wall.area}"
+        thread_pool.run(self._services.trail.note_if_possible, who, "wall", subject)
 
     def freeze(self, quarter: str, office: Office, *, again: bool) -> Freeze:
-        remark_service.check_own(office, self._services.profile.code)
-        return reviews.freeze(self._services, quarters.parse(quarter), office.name, again=again)
+        named = quarters.parse(quarter)
+        with self._acts(office, "freeze", named.name) as who:
+            remark_service.check_own(office, self._services.profile.code)
+            return reviews.freeze(self._services, named, office.name, again=again, who=who)
 
     def commit(self, asked: Mapping[str, str], office: Office) -> Commitment:
         draft = commitments.draft(asked, self._services.profile)
-        remark_service.check_own(office, draft.town)
-        return reviews.commit(self._services, draft, office.name)
+        with self._acts(office, "commitment", f"{draft.kpi} {draft.town}") as who:
+            remark_service.check_own(office, draft.town)
+            return reviews.commit(self._services, draft, office.name, who)
+
+    @contextmanager
+    def _acts(self, office: Office, act: Act, subject: str = "") -> Iterator[Who]:
+        """An act of an office. Where it may not do that, or it can't be done now, the audit log
+        says so.
+        """
+        who = acting.of_office(office.name)
+        try:
+            yield who
+        except (NotYours, reviews.CannotFreeze, Superseded):
+            thread_pool.run(self._services.trail.note_if_possible, who, act, subject, "refused")
+            raise

@@ -16,22 +16,27 @@ from typing import TypeVar
 import redis
 from sqlalchemy.exc import SQLAlchemyError
 
-from dashboard import thread_pool
+from dashboard import audit_trail, thread_pool
 from dashboard.health import rejects, vitals, workers
 from dashboard.health.vitals import Vitals
+from dashboard.pages import audit_log_data
 from dashboard.pages.page_data import Loaders
 from dashboard.services import Services
 from feeds.city import periods
+from feeds.events import declared_sources
 from feeds.health import completeness, last_seen
+from feeds.history import ingest
 from feeds.screens import heartbeats
 from feeds.screens.heartbeats import Screen
 from layouts.health import page_values
-from layouts.health.page_values import Completeness, HealthPage, Pipeline
+from layouts.health.page_values import Completeness, HealthPage, Pipeline, Undeclared
 from layouts.view import View
 
 log = logging.getLogger(__name__)
 
 GAP_DAYS = 7
+KEPT_S = 300.0
+MOST_UNDECLARED = 50
 T = TypeVar("T")
 
 
@@ -54,10 +59,50 @@ def of(services: Services, view: View) -> HealthPage:
         ),
         _had(lambda: tuple(map(_screen, heartbeats.there(services.redis)))),
         tuple(sorted(services.tokens.walls())),
+        _root(services),
+        _undeclared(services),
     )
 
 
 LOADERS: Loaders = {"health": of}
+
+
+def _undeclared(services: Services) -> tuple[Undeclared, ...] | None:
+    """The sources with case numbers that DATA/sources.toml does not name; of the last minutes."""
+    declared = frozenset(services.declared.forms())
+
+    def read() -> tuple[Undeclared, ...]:
+        return thread_pool.run(_read_undeclared, services, declared)
+
+    try:
+        return services.cache.get(("undeclared", declared), read, lambda _took_s: KEPT_S)
+    except SQLAlchemyError as error:
+        log.warning("the page /health lacks the undeclared sources: %s", error)
+        return None
+
+
+def _read_undeclared(services: Services, declared: frozenset[str]) -> tuple[Undeclared, ...]:
+    with services.database.connect() as connection:
+        town_of = {one.source: one.town for one in last_seen.newest(connection)}
+        unknown = sorted(
+            source
+            for source in town_of.keys() - declared
+            if not source.startswith(ingest.DEMO_SOURCE)
+        )
+        found = []
+        for source in unknown[:MOST_UNDECLARED]:
+            cases = last_seen.case_numbers(connection, town_of[source], source)
+            if cases:
+                found.append(Undeclared(source, declared_sources.suggested(cases)))
+    return tuple(found)
+
+
+def _root(services: Services) -> str:
+    try:
+        return audit_trail.printed(audit_log_data.root(services))
+    except SQLAlchemyError as error:
+        log.warning("the page /health lacks the audit log's root: %s", error)
+        return ""
 
 
 def _had(ask: Callable[[], T]) -> T | None:

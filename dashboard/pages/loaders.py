@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dashboard.pages import (
     alert_service,
+    audit_log_data,
     briefs,
     drilldown,
     form_handlers,
@@ -25,4 +26,5 @@ LOADERS: Loaders = {
     **reviews.LOADERS,
     **briefs.LOADERS,
     **wall_room.LOADERS,
+    **audit_log_data.LOADERS,
 }

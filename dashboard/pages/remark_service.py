@@ -11,13 +11,17 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
+from sqlalchemy import Connection
+
 from callbacks.forms import Office
 from dashboard import thread_pool
 from dashboard.pages.page_data import Loaders
 from dashboard.services import Services
+from feeds.audit_log import log_store
+from feeds.audit_log.entries import Act, Who
 from feeds.city import periods
 from feeds.city.words import Text
-from feeds.remarks import remark_store, remarks
+from feeds.remarks import remark_store, remark_tables, remarks
 from feeds.remarks.remarks import Draft, NotYours, Remark
 from layouts.view import View
 
@@ -28,9 +32,11 @@ def today(services: Services) -> date:
     return periods.day_of(_now_ms(), services.profile.tz)
 
 
-def add(services: Services, asked: Mapping[str, Any], token: Office) -> Remark:
-    """A remark from its fields, made by the token's office. Raises WrongRemark, NotYours, a
-    database error.
+def add(
+    services: Services, asked: Mapping[str, Any], token: Office, who: Who | None = None
+) -> Remark:
+    """A remark from its fields, made by the token's office; `who` the audit log names, else the
+    office. Raises WrongRemark, NotYours, a database error.
     """
     draft: Draft = remarks.draft(
         {"area": token.area} | dict(asked) if token.area else asked,
@@ -39,17 +45,35 @@ def add(services: Services, asked: Mapping[str, Any], token: Office) -> Remark:
     )
     check_own(token, draft.area)
     with services.database.begin() as connection:
-        return remark_store.add(connection, draft, token.name, _now_ms())
+        made = remark_store.add(connection, draft, token.name, _now_ms())
+        _record(connection, made, 1, "rebase" if made.kind == "rebase" else "remark", token, who)
+    return made
 
 
-def withdraw(services: Services, id: str, token: Office) -> Remark:
+def withdraw(services: Services, id: str, token: Office, who: Who | None = None) -> Remark:
     """The remark, withdrawn by the token's office. Raises NotThere, Withdrawn, NotYours, a database
     error.
     """
     with services.database.begin() as connection:
         gone = remark_store.withdraw(connection, id, token.name, _now_ms())
         check_own(token, gone.area)
+        _record(connection, gone, 2, "withdraw", token, who)
     return gone
+
+
+def _record(
+    connection: Connection, one: Remark, version: int, act: Act, token: Office, who: Who | None
+) -> None:
+    log_store.record(
+        connection,
+        _now_ms(),
+        who or Who(token.name),
+        act,
+        f"{one.kpi} {one.area}",
+        remark_tables.remarks,
+        one.id,
+        version,
+    )
 
 
 def read(

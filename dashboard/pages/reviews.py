@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import gevent
 import msgspec
@@ -22,6 +22,8 @@ from dashboard import thread_pool
 from dashboard.pages.page_data import Loaders
 from dashboard.services import Services
 from feeds import kpis
+from feeds.audit_log import log_store
+from feeds.audit_log.entries import Who
 from feeds.city import periods, quarters
 from feeds.city.named_periods import NamedPeriod
 from feeds.city.quarters import Quarter, RunningQuarter
@@ -31,7 +33,7 @@ from feeds.figures import known_at
 from feeds.history import event_store, storage
 from feeds.remarks import remark_store, remarks
 from feeds.remarks.remarks import Remark
-from feeds.review import commitments, freezes, known_figures, review_values
+from feeds.review import commitments, freezes, known_figures, review_tables, review_values
 from feeds.review.commitments import Draft
 from feeds.review.freezes import NotFrozen, Terms
 from feeds.review.review_values import Changed, Commitment, Freeze, Reading, Review
@@ -42,6 +44,20 @@ log = logging.getLogger(__name__)
 KEPT_S, FRESH_S = 30 * 86_400, 60
 SETTLE_S, PATIENCE_S = 1.0, 15.0
 HARDLY = 4  # as many times fewer days with data than the fullest quarter
+
+
+class Verification(NamedTuple):
+    """A freeze, the hash of its figures now, and whether its row is the one that the audit log
+    vouches for.
+    """
+
+    freeze: Freeze
+    hash: str
+    is_as_recorded: bool
+
+    @property
+    def is_reproduced(self) -> bool:
+        return self.is_as_recorded and self.hash == self.freeze.hash
 
 
 class CannotFreeze(Worded):
@@ -156,6 +172,7 @@ def frozen(services: Services, one: Freeze) -> Review:
         _hold(services, key, review_values.encode(found), KEPT_S)
     since = _since(services, one, found)
     same = review_values.digest(found) == one.hash
+    same = same and thread_pool.run(_is_as_recorded, services, one.code)
     return replace(
         found, freeze=one, revision=since.changed, late_events=since.late, is_reproduced=same
     )
@@ -185,10 +202,11 @@ def freeze(
     *,
     again: bool = False,
     settle_s: float = SETTLE_S,
+    who: Who | None = None,
 ) -> Freeze:
     """Freeze a quarter as known now, once the history holds all that was accepted until now.
-    `again` supersedes the freeze in force. Raises CannotFreeze, Superseded, WrongRemark where `by`
-    looks like a person's, a database error.
+    `again` supersedes the freeze in force; `who` the audit log names, else `by`. Raises
+    CannotFreeze, Superseded, WrongRemark where `by` looks like a person's, a database error.
     """
     remarks.words({"by": by}, "by")
     if quarter not in over(services):
@@ -229,7 +247,7 @@ def freeze(
         supersedes=in_force[0].code if in_force else "",
         **freezes.digests(services.profile, under),
     )
-    thread_pool.run(_write, services, made, under)
+    thread_pool.run(_write, services, made, under, who or Who(by))
     _hold(
         services,
         f"board:review:{code}:{services.settings.build}",
@@ -239,20 +257,23 @@ def freeze(
     return made
 
 
-def verify(services: Services, code: str) -> tuple[Freeze, str]:
-    """A freeze and the hash of its figures, reproduced from the history alone. Raises NotFrozen,
-    OtherAreas, a database error.
+def verify(services: Services, code: str) -> Verification:
+    """A freeze, its figures reproduced from the history alone, its row compared with the audit log.
+    Raises NotFrozen, OtherAreas, a database error.
     """
     one, _ = thread_pool.run(_get, services, code)
-    return one, review_values.digest(_reproduced(services, one))
+    digest = review_values.digest(_reproduced(services, one))
+    return Verification(one, digest, thread_pool.run(_is_as_recorded, services, code))
 
 
-def commit(services: Services, draft: Draft, by: str) -> Commitment:
-    """Write a commitment down. Raises WrongRemark, a database error."""
+def commit(services: Services, draft: Draft, by: str, who: Who | None = None) -> Commitment:
+    """Write a commitment down; `who` the audit log names, else `by`. Raises WrongRemark, a database
+    error.
+    """
     figure = of(services, draft.made_on).figure(draft.kpi)
     town = figure.of(draft.town) if figure else None
     start = Reading(town.value, town.n, town.of) if town else Reading(None)
-    return thread_pool.run(_commit, services, draft, start, by)
+    return thread_pool.run(_commit, services, draft, start, by, who or Who(by))
 
 
 def _since(services: Services, one: Freeze, found: Review) -> _Since:
@@ -444,9 +465,23 @@ def _get(services: Services, code: str) -> tuple[Freeze, Terms]:
         return freezes.get(connection, code)
 
 
-def _write(services: Services, made: Freeze, under: Terms) -> None:
+def _is_as_recorded(services: Services, code: str) -> bool:
+    with services.database.connect() as connection:
+        return log_store.is_as_recorded(connection, review_tables.freezes, code)
+
+
+def _write(services: Services, made: Freeze, under: Terms, who: Who) -> None:
     with services.database.begin() as connection:
         freezes.add(connection, made, under)
+        log_store.record(
+            connection,
+            _now_ms(),
+            who,
+            "freeze",
+            f"{made.quarter} {made.code}",
+            review_tables.freezes,
+            made.code,
+        )
 
 
 def _committed(services: Services, quarter: Quarter) -> tuple[Commitment, ...]:
@@ -462,9 +497,20 @@ def _remarks(services: Services, quarter: Quarter) -> list[Remark]:
         )
 
 
-def _commit(services: Services, draft: Draft, start: Reading, by: str) -> Commitment:
+def _commit(services: Services, draft: Draft, start: Reading, by: str, who: Who) -> Commitment:
     with services.database.begin() as connection:
-        return commitments.add(connection, draft, start, by, _now_ms())
+        now_ms = _now_ms()
+        made = commitments.add(connection, draft, start, by, now_ms)
+        log_store.record(
+            connection,
+            now_ms,
+            who,
+            "commitment",
+            f"{made.made_on} {made.kpi} {made.town}",
+            review_tables.commitments,
+            made.id,
+        )
+    return made
 
 
 def _positions(services: Services) -> dict[int, str]:

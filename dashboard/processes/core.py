@@ -14,7 +14,7 @@ from types import FrameType
 import redis
 from sqlalchemy import Engine as Database
 
-from dashboard import services
+from dashboard import audit_trail, services
 from dashboard.processes import supervisor
 from dashboard.services import Services
 from dashboard.settings import Settings
@@ -167,7 +167,8 @@ def _watch(opened: Services, stop: threading.Event) -> None:
         opened.database, opened.redis, opened.profile, paired=opened.tokens.walls
     )
     parts: list[tuple[str, Callable[[], object], float]] = [
-        ("alerts", watch.turn, alert_watch.TURN_S)
+        ("alerts", watch.turn, alert_watch.TURN_S),
+        ("audit log", lambda: _keep_log(opened), audit_trail.KEEP_EVERY_S),
     ]
     if chosen.webhooks:
         parts.append(
@@ -186,6 +187,12 @@ def _watch(opened: Services, stop: threading.Event) -> None:
         threading.Thread(
             target=worker_loop.run, args=(name, turn, every_s, stop), name=name, daemon=True
         ).start()
+
+
+def _keep_log(opened: Services) -> None:
+    """Write down what was declared otherwise, and remove entries that are too old."""
+    opened.trail.note_declared(opened.profile, opened.declared.forms())
+    opened.trail.remove_old(opened.settings.audit_log_days)
 
 
 def _stop() -> threading.Event:

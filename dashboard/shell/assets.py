@@ -38,6 +38,7 @@ SHEETS: Mapping[str, Sequence[str]] = {
         "cases",
         "health",
         "alerts",
+        "audit_log",
         "remarks",
         "review",
         "brief",

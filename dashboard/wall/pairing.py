@@ -15,7 +15,8 @@ import msgspec
 import redis
 from flask import Blueprint, Response
 
-from dashboard.access import editing, language, middleware
+from dashboard import thread_pool
+from dashboard.access import acting, editing, language, middleware
 from dashboard.access.tokens import Token, TokenError
 from dashboard.services import Services
 from dashboard.shell import documents
@@ -200,9 +201,13 @@ def _confirmed(services: Services, known: Pairings, office: Token) -> str:
     if (office.area and area != office.area) or (
         area and area not in services.profile.town_by_code
     ):
+        who = acting.of_office(office.name)
+        thread_pool.run(services.trail.note_if_possible, who, "wall", area[:12], "refused")
         raise WrongRemark("area", _OTHERS)
     name = remarks.words({"name": form.get("name", "").strip()}, "name", needed=True)
     known.confirm("".join(c for c in form.get("code", "") if c.isdigit()), name, area, office.name)
+    who, subject = acting.of_office(office.name), f"paired {name} {area}"
+    thread_pool.run(services.trail.note_if_possible, who, "wall", subject)
     return name
 
 

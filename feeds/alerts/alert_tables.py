@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Float, Index, Integer, MetaData, String, Table
 
+from feeds.history import append_only
+
 METADATA = MetaData()
 
 alerts = Table(
@@ -41,3 +43,5 @@ silences = Table(
     Column("by", String, nullable=False),
     Column("at", BigInteger, nullable=False),
 )
+append_only.declare(alerts)
+append_only.declare(silences)

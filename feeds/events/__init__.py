@@ -3,6 +3,7 @@ rejected with field and reason; an accepted event stays in the log until it is i
 """
 
 __all__ = [
+    "declared_sources",  # how the case numbers of a city's sources look
     "decoding",  # from JSON to an event, or an error
     "event",  # an event, and what its type declares
     "eventtypes",  # every type and indicator there is

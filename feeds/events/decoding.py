@@ -14,9 +14,10 @@ from decimal import Decimal
 
 import msgspec
 
-from feeds.events import eventtypes, privacy
+from feeds.events import declared_sources, eventtypes, privacy
+from feeds.events.declared_sources import Declared, Form
 from feeds.events.event import Event, EventType, Field, Scalar
-from feeds.events.rejects import InvalidEvent
+from feeds.events.rejects import DECLARE, InvalidEvent
 
 AHEAD_MS = 5 * 60_000
 OLDEST_MS = 631_152_000_000  # 1990-01-01T00:00Z
@@ -60,12 +61,24 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 class Decoder:
     """Decodes CloudEvents 1.0 in JSON against the table of types. `clock` gives epoch
-    milliseconds; `areas` are the codes of the city, which are never taken for a number of a person.
+    milliseconds; `areas` are the codes of the city, which are never taken for a number of a person;
+    `declared` are the sources whose case numbers have a declared form.
     """
 
-    def __init__(self, clock: Clock = now_ms, areas: Container[str] = ()) -> None:
+    def __init__(
+        self,
+        clock: Clock = now_ms,
+        areas: Container[str] = (),
+        declared: Declared | None = None,
+    ) -> None:
         self._clock, self._areas = clock, areas
+        self._declared = declared or Declared()
+        self._forms = self._declared.forms()
         self._json = msgspec.json.Decoder()
+
+    def look_again(self) -> None:
+        """See a change of the declared sources. Called once a batch."""
+        self._forms = self._declared.forms()
 
     def decode(self, raw: bytes | str | Mapping[str, object]) -> Event:
         """The event, recorded now. Raises InvalidEvent with the field and the reason."""
@@ -78,14 +91,16 @@ class Decoder:
             raise InvalidEvent("datacontenttype", "content_type")
         kind = self._type(body)
         now = self._clock()
+        source = body.get("source")
+        form = self._forms.get(source) if isinstance(source, str) else None
         return Event(
             kind.name,
-            _identifier(body, "source"),
-            _identifier(body, "id"),
+            _identifier(body, "source") if form is None else form.source.id,
+            _identifier(body, "id", form),
             self._area(body),
             self._time(body, now),
             now,
-            _data(kind, body.get("data", {})),
+            _data(kind, body.get("data", {}), form),
         )
 
     def _parse(self, raw: bytes | str) -> Mapping[str, object]:
@@ -133,19 +148,51 @@ def _impersonal(value: str, field: str, *, is_area: bool = False) -> str:
     return value
 
 
-def _identifier(body: Mapping[str, object], field: str) -> str:
+def _identifier(body: Mapping[str, object], field: str, form: Form | None = None) -> str:
+    """A value of the envelope. The id of a declared source's event may hold a case number."""
     if field not in body:
         raise InvalidEvent(field, "missing")
     value = body[field]
     if not isinstance(value, str):
         raise InvalidEvent(field, "text")
-    _impersonal(value, field)
+    found = privacy.personal(value)
+    if found and (form is None or not _is_of_cases(value, form)):
+        raise _personal(value, field, found, form)
     if not IDENTIFIER.fullmatch(value):
         raise InvalidEvent(field, "identifier")
     return value
 
 
-def _data(kind: EventType, data: object) -> dict[str, Scalar]:
+def _is_of_cases(value: str, form: Form) -> bool:
+    """Whether case numbers are all that looks like a person's number in an event's id."""
+    rest = form.without_cases(value)
+    return not privacy.holds_resident_id(value) and privacy.personal(rest) is None
+
+
+def _personal(value: str, field: str, kind: str, form: Form | None) -> InvalidEvent:
+    """The refusal of a value; a case number could be declared, an identity number never."""
+    could_be_declared = form is None and not privacy.holds_resident_id(value)
+    return InvalidEvent(field, f"personal:{kind}", hint=DECLARE if could_be_declared else None)
+
+
+def _case(value: object, field: str, form: Form | None) -> str:
+    """A case number: of the form that its source declares, else what looks like no person's."""
+    if not isinstance(value, str):
+        raise InvalidEvent(field, "code")
+    if form is not None:
+        if declared_sources.holds_identity(value):
+            raise InvalidEvent(field, "personal:resident_id")
+        if not form.holds(value):
+            raise InvalidEvent(field, "form", form.written)
+        return value
+    if found := privacy.personal(value):
+        raise _personal(value, field, found, form)
+    if not CODE.fullmatch(value):
+        raise InvalidEvent(field, "code")
+    return value
+
+
+def _data(kind: EventType, data: object, form: Form | None) -> dict[str, Scalar]:
     if not isinstance(data, dict):
         raise InvalidEvent("data", "json")
     fields = _FIELDS[kind.name]
@@ -155,10 +202,14 @@ def _data(kind: EventType, data: object) -> dict[str, Scalar]:
     for field in kind.fields:
         if field.required and field.name not in data:
             raise InvalidEvent(f"data.{field.name}", "missing")
-    return {
-        key: _CHECKS[fields[key].kind](value, fields[key], f"data.{key}")
-        for key, value in data.items()
-    }
+    checked: dict[str, Scalar] = {}
+    for key, value in data.items():
+        field, where = fields[key], f"data.{key}"
+        if field.kind == "case":
+            checked[key] = _case(value, where, form)
+        else:
+            checked[key] = _CHECKS[field.kind](value, field, where)
+    return checked
 
 
 def _code(value: object, field: str, *, is_area: bool = False) -> str:
@@ -228,7 +279,6 @@ def _plain_code(value: object, _field: Field, where: str) -> Scalar:
 
 _FIELDS = {t.name: {f.name: f for f in t.fields} for t in eventtypes.TYPES.values()}
 _CHECKS: dict[str, Callable[[object, Field, str], Scalar]] = {
-    "case": _plain_code,
     "code": _plain_code,
     "category": _plain_code,
     "choice": _choice,

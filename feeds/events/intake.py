@@ -84,6 +84,7 @@ class Intake:
         """
         events: list[Event] = []
         rejected: list[Rejected] = []
+        self._decoder.look_again()
         for index, item in enumerate(items):
             try:
                 events.append(self._decoder.decode(item))

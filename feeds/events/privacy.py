@@ -92,6 +92,12 @@ def personal(value: str, *, is_area: bool = False) -> str | None:
     return next(found, None) or next(written, None)
 
 
+def holds_resident_id(value: str) -> bool:
+    """Whether an identity number of eighteen digits with its check digit begins anywhere."""
+    plain = value if value.isascii() else _plain(value)
+    return any(_has_resident_id(_run(found[0])) for found in _RUN.finditer(plain))
+
+
 def _plain(value: str) -> str:
     """Digits of every script as ASCII, without marks that nobody sees."""
     text = unicodedata.normalize("NFKC", value)

@@ -7,21 +7,26 @@ from feeds.city.words import Lang, Text, Worded
 
 class InvalidEvent(Worded):
     """An event that is rejected. `field` says where it is wrong, `reason` (a key of REASONS) says
-    why; no value is repeated.
+    why, `hint` what to do; no value is repeated.
     """
 
-    def __init__(self, field: str, reason: str, detail: str = "") -> None:
+    def __init__(self, field: str, reason: str, detail: str = "", hint: Text | None = None) -> None:
         super().__init__(REASONS[reason])
-        self.field, self.reason, self.detail = field, reason, detail
+        self.field, self.reason, self.detail, self.hint = field, reason, detail, hint
 
     def __str__(self) -> str:
         return self.message("en")
 
     def message(self, lang: Lang) -> str:
         tail = f" ({self.detail})" if self.detail else ""
-        return f"{self.field}: {self.said.of(lang)}{tail}"
+        hint = Text("", "") if self.hint is None else Text(f"；{self.hint.zh}", f"; {self.hint.en}")
+        return f"{self.field}: {self.said.of(lang)}{tail}{hint.of(lang)}"
 
 
+DECLARE = Text(
+    "若这是案件编号，请在 DATA/sources.toml 中声明此来源（见 docs/how-to/send-events）",
+    "if it is a case number, declare the source in DATA/sources.toml (docs/how-to/send-events)",
+)
 REASONS: dict[str, Text] = {
     "json": Text("不是有效的 JSON 对象", "is not a JSON object"),
     "missing": Text("缺少此字段", "is missing"),
@@ -43,6 +48,9 @@ REASONS: dict[str, Text] = {
     "identifier": Text(
         "须为 1 至 256 个不含空格的可见字符",
         "must be 1 to 256 visible ASCII characters without spaces",
+    ),
+    "form": Text(
+        "不是此来源声明的编号格式", "is not of the form that its source declares for case numbers"
     ),
     "choice": Text("须为下列之一", "must be one of"),
     "count": Text("须为 0 至 10⁹ 的整数", "must be a whole number from 0 to 1,000,000,000"),

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import msgspec
 from sqlalchemy import Connection, func, select
 
 from feeds.health.completeness import Hour, LastSeen
@@ -13,6 +14,14 @@ from feeds.history import tables
 
 HOUR_MS = 3_600_000
 MOST_EVENTS = 50_000
+SAMPLE = 200
+
+
+class _WithCase(msgspec.Struct, frozen=True):
+    case: str = ""
+
+
+_CASE = msgspec.json.Decoder(_WithCase)
 
 
 class Hours(NamedTuple):
@@ -26,6 +35,14 @@ def newest(connection: Connection) -> list[LastSeen]:
     """The newest event of every town, need and source."""
     n = tables.newest.c
     return [LastSeen(*row) for row in connection.execute(select(n.town, n.need, n.source, n.at))]
+
+
+def case_numbers(connection: Connection, town: str, source: str) -> list[str]:
+    """Some case numbers that a source sent of a town."""
+    e = tables.events.c
+    query = select(e.data).where(e.town == town, e.source == source).limit(SAMPLE)
+    found = (_CASE.decode(data).case for data in connection.execute(query).scalars())
+    return [case for case in found if case]
 
 
 def hours(connection: Connection, begin_ms: int, now_ms: int) -> Hours:

@@ -3,6 +3,7 @@ events repeat; an event is in all sums or in none.
 """
 
 __all__ = [
+    "append_only",  # tables whose rows stay
     "case_measures",  # the measures of cases, compiled for Python and SQL
     "case_state",  # what is known of a case
     "cell_sink",  # what ingest keeps by cell, and for how long cases stayed

@@ -4,7 +4,7 @@ many keys at once.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, MetaData, create_engine, event, inspe
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.schema import CreateIndex
 
-from feeds.history import tables
+from feeds.history import append_only, tables
 
 
 class Outdated(SQLAlchemyError):
@@ -21,7 +21,7 @@ class Outdated(SQLAlchemyError):
     """
 
 
-def open_database(url: str, features: Iterable[MetaData] = ()) -> Engine:
+def open_database(url: str, features: Sequence[MetaData] = ()) -> Engine:
     """The database at a SQLAlchemy URL, its tables and those of `features` made where missing.
     Raises Outdated, or a database error.
     """
@@ -44,6 +44,8 @@ def open_database(url: str, features: Iterable[MetaData] = ()) -> Engine:
     with engine.begin() as connection:
         for index in tables.cases.indexes:  # of a history made before there was one
             connection.execute(CreateIndex(index, if_not_exists=True))
+        for metadata in features:
+            append_only.enforce(connection, metadata)
     return engine
 
 

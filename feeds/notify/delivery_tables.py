@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, String, Table
 
+from feeds.history import append_only
+
 METADATA = MetaData()
 
 deliveries = Table(
@@ -20,3 +22,4 @@ deliveries = Table(
     Column("said", String, nullable=False),
 )
 Index("deliveries_at", deliveries.c.at)
+append_only.declare(deliveries)

@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Integer, MetaData, String, Table
 
+from feeds.history import append_only
+
 METADATA = MetaData()
 
 remarks = Table(
@@ -23,3 +25,4 @@ remarks = Table(
     Column("by", String, nullable=False),
     Column("at", BigInteger, nullable=False),
 )
+append_only.declare(remarks)

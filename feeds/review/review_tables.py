@@ -1,11 +1,10 @@
 """The tables of freezes and commitments (feeds/review/freezes.py, feeds/review/commitments.py).
-Rows are never changed or deleted; in SQLite triggers enforce it.
+Rows are never changed or deleted; triggers enforce it.
 """
 
 from __future__ import annotations
 
 from sqlalchemy import (
-    DDL,
     BigInteger,
     Column,
     Float,
@@ -14,8 +13,9 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
-    event,
 )
+
+from feeds.history import append_only
 
 METADATA = MetaData()
 
@@ -51,16 +51,5 @@ commitments = Table(
     Column("at", BigInteger, nullable=False),
 )
 
-
-def _make_append_only(table: Table) -> None:
-    """Have SQLite reject every change of the table's rows, from its creation on."""
-    for verb in ("UPDATE", "DELETE"):
-        trigger = (
-            f"CREATE TRIGGER {table.name}_{verb} BEFORE {verb} ON {table.name} "
-            f"BEGIN SELECT RAISE(ABORT, '{table.name} stay'); END"
-        )
-        event.listen(table, "after_create", DDL(trigger).execute_if(dialect="sqlite"))  # type: ignore[no-untyped-call]
-
-
-_make_append_only(freezes)
-_make_append_only(commitments)
+append_only.declare(freezes)
+append_only.declare(commitments)

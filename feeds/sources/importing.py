@@ -18,8 +18,7 @@ from typing import NamedTuple
 import msgspec
 
 from feeds.city.words import Lang, Text
-from feeds.events import rejects
-from feeds.events.intake import Intake, Receipt
+from feeds.events.intake import Intake, Receipt, Rejected
 from feeds.events.log import LogUnavailable
 from feeds.sources.mappings import Mapping
 from feeds.sources.row_events import Made, RejectedValue, Translator
@@ -237,7 +236,10 @@ def _take(
 def _rejected_values(
     translator: Translator, made: list[Made], receipt: Receipt
 ) -> list[RejectedValue]:
-    return [
-        translator.reject(made[one.index], one.field, rejects.REASONS[one.code])
-        for one in receipt.rejected
-    ]
+    return [translator.reject(made[one.index], one.field, _reason(one)) for one in receipt.rejected]
+
+
+def _reason(one: Rejected) -> Text:
+    """The intake's reason in the language of the run, with the form that was expected."""
+    said = one.reason.removeprefix(f"{one.field}: ")
+    return Text(said, said)

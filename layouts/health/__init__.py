@@ -8,4 +8,5 @@ __all__ = [
     "rejects",  # what was rejected and why
     "screens",  # screens and walls
     "sources",  # sources and their gaps
+    "undeclared",  # sources whose case numbers are not declared
 ]

@@ -64,6 +64,13 @@ class Rejects:
     last: tuple[Reject, ...]
 
 
+class Undeclared(NamedTuple):
+    """A source whose case numbers are not declared, and patterns that hold those it sent."""
+
+    source: str
+    patterns: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Pipeline:
     """The state of an event's way; None where it can't be read. `partitions`: entries in the log
@@ -121,7 +128,7 @@ class Screen:
 
 @dataclass(frozen=True)
 class HealthPage:
-    """Everything, as of one moment."""
+    """Everything, as of one moment. `root` is the audit log's, for whoever may read it, else ""."""
 
     now_ms: int
     completeness: Completeness | None
@@ -130,3 +137,5 @@ class HealthPage:
     workers: tuple[Worker, ...] | None
     screens: tuple[Screen, ...] | None
     paired: tuple[str, ...] = ()
+    root: str = ""
+    undeclared: tuple[Undeclared, ...] | None = ()

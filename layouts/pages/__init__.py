@@ -9,6 +9,7 @@ from __future__ import annotations
 from layouts.page import Page
 from layouts.pages import (
     alerts,
+    audit_log,
     brief,
     cases,
     disputes,
@@ -49,6 +50,7 @@ PAGES: tuple[Page, ...] = (
     cases.PAGE,
     alerts.PAGE,
     health.PAGE,
+    audit_log.PAGE,
 )
 
 

@@ -9,11 +9,12 @@ from dash.development.base_component import Component
 from feeds.city.systems import SYSTEMS
 from feeds.city.words import Text
 from feeds.health import completeness
-from layouts.health import matrix, pieces, pipeline, rejects, screens, sources
+from layouts.health import matrix, pieces, pipeline, rejects, screens, sources, undeclared
 from layouts.health.page_values import Completeness, HealthPage
 from layouts.html import attributes
 from layouts.html import elements as html
 from layouts.page import Page
+from layouts.parts import components
 from layouts.text import numbers
 from layouts.view import View
 
@@ -38,15 +39,34 @@ def build(view: View) -> Component:
         if known
         else [pieces.missing(view, "database")]
     )
+    parts += undeclared.build(view, health_page.undeclared or ())
     parts += [
         rejects.build(view, health_page.rejects),
         pipeline.build(view, health_page.pipeline, health_page.workers),
     ]
     return html.Div(
-        [*parts, screens.build(view, health_page.screens, health_page.paired)],
+        [
+            *parts,
+            screens.build(view, health_page.screens, health_page.paired),
+            *_audit_log(view, health_page),
+        ],
         className="health",
         **again,
     )
+
+
+def _audit_log(view: View, health_page: HealthPage) -> list[Component]:
+    """The root of the audit log, for whoever may read it."""
+    if not health_page.root:
+        return []
+    root = html.Code(health_page.root, className="health-code")
+    link = html.A(
+        view.text("health.audit_log_open"),
+        href=components.address(view, "/audit-log"),
+        className="pick",
+    )
+    line = html.Div([root, link], className="cases-facts")
+    return [pieces.section(view, "audit_log", line)]
 
 
 def _opening(view: View, health_page: HealthPage) -> Component:

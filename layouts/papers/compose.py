@@ -21,12 +21,14 @@ MOST = 10  # rows that fit on a slide
 METHODS = ("funnel", "interval", "movement")
 
 
-def of(review: Review, lang: Lang, city: Profile, chosen: Sequence[str] = ()) -> Report:
+def of(
+    review: Review, lang: Lang, city: Profile, chosen: Sequence[str] = (), root: str = ""
+) -> Report:
     """`chosen` are figures that have slides besides those on the agenda; those the review has none
-    of are passed over.
+    of are passed over. `root` is the audit log's, "" where there is none.
     """
     narrator = Narrator(review, lang, city.tz, city.town_word)
-    slides = tuple(_slides(narrator, chosen))
+    slides = tuple(_slides(narrator, chosen, root))
     pages = (
         *_front(narrator),
         *(kpi_slides.page(narrator, figure) for figure in review.figures),
@@ -48,6 +50,7 @@ def of(review: Review, lang: Lang, city: Profile, chosen: Sequence[str] = ()) ->
         pages,
         review.quarter,
         review.freeze.code if review.freeze else "",
+        narrator.say("root", root=root) if root else "",
     )
 
 
@@ -55,7 +58,7 @@ def _title(narrator: Narrator) -> str:
     return narrator.say("title", city=narrator.city, quarter=narrator.quarter())
 
 
-def _slides(narrator: Narrator, chosen: Sequence[str]) -> Iterator[Slide]:
+def _slides(narrator: Narrator, chosen: Sequence[str], root: str) -> Iterator[Slide]:
     yield _cover(narrator)
     yield finding_slides.agenda(narrator)
     kept = finding_slides.commitments(narrator)
@@ -70,7 +73,7 @@ def _slides(narrator: Narrator, chosen: Sequence[str]) -> Iterator[Slide]:
     yield from remarks.slides(narrator, kpi_slides.closing(narrator))
     yield finding_slides.promises(narrator)
     yield _methods_slide(narrator)
-    yield _how_to_read(narrator)
+    yield _how_to_read(narrator, root)
 
 
 def _cover(narrator: Narrator) -> Slide:
@@ -203,12 +206,14 @@ def _methods_slide(narrator: Narrator) -> Slide:
     return Slide("definitions", title, "", "whole", (Lines("", tuple(lines)),), notes)
 
 
-def _how_to_read(narrator: Narrator) -> Slide:
-    """The two charts and the marks."""
+def _how_to_read(narrator: Narrator, root: str) -> Slide:
+    """The two charts and the marks; the root of the audit log, which a later reader compares."""
     lines: list[tuple[Role, str]] = [
         ("text", narrator.say(f"read_{name}")) for name in ("towns", "own", "spine")
     ]
     lines += [("text", narrator.say(f"mark_{name}")) for name in ("beyond", "better", "changed")]
+    if root:
+        lines.append(("secondary", narrator.say("root", root=root)))
     notes = kpi_slides.closing(narrator)
     return Slide(
         "reading", narrator.say("read_title"), "", "whole", (Lines("", tuple(lines)),), notes

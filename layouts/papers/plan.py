@@ -164,6 +164,7 @@ class Report:
     pages: tuple[Page, ...]
     quarter: str = ""
     code: str = ""
+    root: str = ""
 
 
 def ems(words: str) -> float:

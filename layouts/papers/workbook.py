@@ -64,6 +64,8 @@ def _index(sheet: Any, formats: Formats, report: Report, names: list[str]) -> No
     mark = f"{report.mark} · " if report.mark else ""
     quiet = formats.of(font_color=theme.LIGHT.secondary)
     sheet.write_string(1, 0, mark + report.stamp, quiet)
+    if report.root:
+        sheet.write_string(2, 0, report.root, quiet)
     link = formats.of(font_color=theme.LIGHT.data, underline=1)
     for r, (page, name) in enumerate(zip(report.pages, names, strict=True), HEAD):
         quoted = name.replace("'", "''")

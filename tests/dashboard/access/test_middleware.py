@@ -28,11 +28,13 @@ def authenticator(opened: Services) -> Authenticator:
 @pytest.fixture
 def app(opened: Services, authenticator: Authenticator) -> flask.Flask:
     made = flask.Flask("test")
-    access = AccessMiddleware(authenticator, "zh")
+    access = AccessMiddleware(authenticator, "zh", opened.trail)
     made.before_request(access.check)
     for part in (api, pairing):
         made.register_blueprint(part.blueprint(opened))
-    made.register_blueprint(sign_in.blueprint(opened.tokens, opened.profile, opened.settings.lang))
+    made.register_blueprint(
+        sign_in.blueprint(opened.tokens, opened.profile, opened.settings.lang, opened.trail)
+    )
     for path in ("/", "/wall", "/wall/scene", "/wall/moments", "/export"):
         made.add_url_rule(path, path, lambda: "figures")
     access.close()

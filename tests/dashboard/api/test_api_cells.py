@@ -33,7 +33,9 @@ AUGUST = {"from": "2026-08-01", "to": "2026-08-31"}
 def web(opened: Services) -> FlaskClient:
     app = flask.Flask("test")
     app.register_blueprint(api.blueprint(opened))
-    app.register_blueprint(sign_in.blueprint(opened.tokens, opened.profile, opened.settings.lang))
+    app.register_blueprint(
+        sign_in.blueprint(opened.tokens, opened.profile, opened.settings.lang, opened.trail)
+    )
     assets.compress(app)
     return app.test_client()
 

@@ -84,7 +84,7 @@ def web(opened: Services, event: Callable[..., dict[str, Any]], yixing: Profile)
     live.publish()
     app = flask.Flask("test")
     app.register_blueprint(api.blueprint(opened))
-    app.register_blueprint(tables.blueprint(views.Views(opened, loaders.LOADERS), "zh"))
+    app.register_blueprint(tables.blueprint(opened, views.Views(opened, loaders.LOADERS)))
     return app.test_client()
 
 

@@ -44,7 +44,9 @@ def web(opened: Services) -> FlaskClient:
 def served(opened: Services) -> FlaskClient:
     app = flask.Flask("test")
     app.register_blueprint(api.blueprint(opened))
-    app.register_blueprint(sign_in.blueprint(opened.tokens, opened.profile, opened.settings.lang))
+    app.register_blueprint(
+        sign_in.blueprint(opened.tokens, opened.profile, opened.settings.lang, opened.trail)
+    )
     callbacks.alerts.register(app, form_handlers.FormHandlers(opened))
     callbacks.health.register(app, form_handlers.FormHandlers(opened))
     return app.test_client()

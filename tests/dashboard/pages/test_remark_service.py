@@ -54,7 +54,9 @@ def opened(tmp_path: Path, redis_server: str, redis: redis_client.Redis) -> Iter
 def web(opened: Services) -> FlaskClient:
     app = flask.Flask("test")
     app.register_blueprint(api.blueprint(opened))
-    app.register_blueprint(sign_in.blueprint(opened.tokens, opened.profile, opened.settings.lang))
+    app.register_blueprint(
+        sign_in.blueprint(opened.tokens, opened.profile, opened.settings.lang, opened.trail)
+    )
     callbacks.remarks.register(app, form_handlers.FormHandlers(opened))
     return app.test_client()
 

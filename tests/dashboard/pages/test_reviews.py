@@ -25,6 +25,8 @@ from dashboard.access import editing, permissions, sign_in
 from dashboard.pages import form_handlers, remark_service, reviews
 from dashboard.services import Services
 from dashboard.settings import Settings
+from feeds.audit_log import log_store
+from feeds.audit_log.entries import Who
 from feeds.city.quarters import Quarter
 from feeds.history import tables
 from feeds.review import freezes, review_assembly, review_tables, review_values
@@ -114,10 +116,10 @@ def test_a_freeze_is_reproduced_without_any_cache(
     assert re.fullmatch(r"2026Q3-[0-9A-F]{5}", made.code)
     assert review_values.digest(shown) == made.hash
     forget(filled)
-    assert reviews.verify(filled, made.code) == (made, made.hash)
+    assert reviews.verify(filled, made.code) == (made, made.hash, True)
     tell(*more("2026-08-07", TOWN, 100, 100, "late"))  # 200 events
     forget(filled)
-    assert reviews.verify(filled, made.code)[1] == made.hash
+    assert reviews.verify(filled, made.code).hash == made.hash
     now = reviews.of(filled, QUARTER)
     assert review_values.digest(now) == made.hash
     assert now.late_events == 200
@@ -162,7 +164,11 @@ def test_what_was_frozen_under_an_older_definition_stays_what_it_is(
     row = {name: value for name, value in vars(made).items() if name != "superseded_by"}
     with filled.database.begin() as connection:
         connection.execute(insert(review_tables.freezes).values(row | {"terms": terms}))
-    assert reviews.verify(filled, made.code) == (made, hash)
+        who, about = Who(made.by), f"{made.quarter} {made.code}"
+        log_store.record(
+            connection, moment_ms, who, "freeze", about, review_tables.freezes, made.code
+        )
+    assert reviews.verify(filled, made.code) == (made, hash, True)
     tell(*more("2026-08-07", TOWN, 5, 5, "late"))
     forget(filled)
     shown = reviews.of(filled, QUARTER)
@@ -187,7 +193,7 @@ def test_freezing_again_supersedes_and_leaves_the_first(
             (second.code, ""),
             (first.code, second.code),
         ]
-    assert reviews.verify(filled, first.code)[1] == first.hash
+    assert reviews.verify(filled, first.code).is_reproduced
     old = reviews.by_code(filled, first.code)
     assert (old.freeze and old.freeze.superseded_by, review_values.digest(old)) == (
         second.code,
@@ -242,7 +248,9 @@ def test_nothing_is_deleted_or_changed(table: Any, filled: Services) -> None:
 @pytest.fixture
 def web(filled: Services) -> FlaskClient:
     app = flask.Flask("test")
-    app.register_blueprint(sign_in.blueprint(filled.tokens, filled.profile, filled.settings.lang))
+    app.register_blueprint(
+        sign_in.blueprint(filled.tokens, filled.profile, filled.settings.lang, filled.trail)
+    )
     callbacks.review.register(app, form_handlers.FormHandlers(filled))
     return app.test_client()
 
@@ -387,7 +395,7 @@ def test_a_freeze_that_is_not_reproduced_says_so(filled: Services) -> None:
     with filled.database.begin() as connection:
         connection.execute(delete(tables.rollups).where(tables.rollups.c.town == TOWN))
     forget(filled)
-    assert reviews.verify(filled, made.code)[1] != made.hash
+    assert reviews.verify(filled, made.code).hash != made.hash
     assert "与冻结时的校验不符" in page(filled, quarter="2026Q3")
 
 

@@ -4,18 +4,14 @@ database that a test may write to.
 
 from __future__ import annotations
 
-import os
 import random
-import uuid
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine as Database
-from sqlalchemy import create_engine, make_url, text
 
-from dashboard import history
 from dashboard.processes import core
 from feeds import kpis
 from feeds.audit import audit, sources
@@ -25,32 +21,8 @@ from feeds.figures import series
 from feeds.figures.windows import DateRange
 from feeds.history import event_store, ingest
 
-URL = os.environ.pop(
-    "BOARD_TEST_POSTGRES", ""
-)  # not left for the board's own commands: it is no setting of theirs
 CITY, TOWN = "320282", "320282112"
 NOW = "2026-09-16T10:00:00+08:00"
-pytestmark = pytest.mark.skipif(
-    not URL, reason="BOARD_TEST_POSTGRES names no database: postgresql+psycopg://user@host/name"
-)
-
-
-@pytest.fixture
-def postgres() -> Iterator[Database]:
-    """An empty history in a schema of its own."""
-    name, admin = f"board_{uuid.uuid4().hex}", create_engine(URL)
-    with admin.begin() as connection:
-        connection.execute(text(f"CREATE SCHEMA {name}"))
-    opened = history.open_database(
-        make_url(URL)
-        .update_query_dict({"options": f"-csearch_path={name}"})
-        .render_as_string(False)
-    )
-    yield opened
-    opened.dispose()
-    with admin.begin() as connection:
-        connection.execute(text(f"DROP SCHEMA {name} CASCADE"))
-    admin.dispose()
 
 
 def _events(count: int) -> Iterator[dict[str, Any]]:

@@ -18,6 +18,7 @@ from sqlalchemy import Engine as Database
 
 from dashboard.processes import core
 from feeds.city import profile
+from feeds.events import rejects
 from feeds.events.decoding import Decoder
 from feeds.events.intake import Intake
 from feeds.events.log import Log
@@ -235,7 +236,7 @@ def test_refused_rows_are_reported_by_class_and_reason_without_a_value(
             "dispute.accepted",
             "编号",
             "11-digit number",
-            "looks like a mobile number; personal data is not taken",
+            "looks like a mobile number; personal data is not taken; " + rejects.DECLARE.en,
         ],
         ["4", "dispute.accepted", "日期", "empty", "is empty"],
         [

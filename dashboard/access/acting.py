@@ -1,0 +1,33 @@
+"""Who acts in a request, as the audit log names them, and who may read that log."""
+
+from __future__ import annotations
+
+import flask
+
+from dashboard.access import editing, permissions, principal
+from dashboard.access.tokens import Token, Tokens
+from feeds.audit_log.entries import Who
+
+
+def of_office(name: str) -> Who:
+    """An office that sends a form, or the holder of a token."""
+    return Who(name, flask.request.remote_addr or "")
+
+
+def of_request(tokens: Tokens) -> Who:
+    """Whoever makes this request: the holder of its token, or "" where it has none."""
+    scheme, _, bearer = flask.request.headers.get("Authorization", "").partition(" ")
+    sent = [bearer.strip()] if scheme.lower() == "bearer" else []
+    cookies = (permissions.COOKIE, principal.COOKIE)
+    sent += [flask.request.cookies.get(name, "") for name in cookies]
+    for token in sent:
+        known = tokens.known(token) if token else None
+        if known:
+            return of_office(known.name)
+    return of_office("")
+
+
+def reader(tokens: Tokens) -> Token | None:
+    """Who may read the audit log in this request: an office of the whole city."""
+    found = editing.editor(tokens)
+    return found if found and not found.area else None
