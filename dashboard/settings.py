@@ -89,6 +89,15 @@ class Settings:
             "Trusted reverse proxies in front; only their X-Forwarded-For and -Proto are believed",
         ),
     ] = 0
+    connections_per_address: Annotated[
+        int,
+        Meta(ge=0, le=65_536),
+        Text(
+            "一个地址最多可同时连接每个网页进程多少次；0 为不限；有可信代理时由代理限制",
+            "Most connections of one address to a web worker; 0: any number; "
+            "behind trusted proxies the proxy limits them",
+        ),
+    ] = 500
     frame_ancestors: Annotated[
         parsing.Origins,
         Text("其他网站中可嵌入本看板的来源", "Other origins whose pages may frame the board"),
