@@ -11,6 +11,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 ROOMS := dashboard callbacks layouts feeds
 PACKAGES := chromium fonts-noto-cjk redis-server curl
+PROXIES := nginx caddy
 KIOSK := xvfb matchbox-window-manager x11-xserver-utils x11-utils procps
 
 help: ## this list
@@ -28,7 +29,7 @@ run: compiled ## run the board with the demo city; ARGS="--port 8051 --data DIR"
 	@exec $(BIN)/board run $(ARGS)
 
 test: compiled ## every test, with a real Redis and a real Chromium; ARGS="tests/feeds -k name" chooses, JOBS=0 runs them in one process
-	@deploy/system-packages.sh $(PACKAGES) $(KIOSK)
+	@deploy/system-packages.sh $(PACKAGES) $(PROXIES) $(KIOSK)
 	$(BIN)/pytest --numprocesses=$(JOBS) --dist=loadfile --no-loadscope-reorder $(ARGS)
 
 check: $(READY) ## lint, format, types, import directions, generated documentation

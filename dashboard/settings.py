@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, get_type_hints
+from urllib.parse import urlsplit
 
 from msgspec import Meta
 
@@ -23,6 +24,7 @@ from feeds.notify import webhooks as webhooks_of
 from feeds.notify.webhooks import Hook
 
 PREFIX = "BOARD_"
+FILES = {"redis_file": "redis", "database_file": "database"}  # setting → whose value it holds
 CONFIG = "config"
 COMMAND_LINE = "command line"
 
@@ -54,6 +56,16 @@ class Settings:
         Text(
             "数据库地址；空为数据目录中的 SQLite",
             "Database URL (SQLAlchemy); empty: SQLite in the data folder",
+        ),
+    ] = ""
+    redis_file: Annotated[
+        str,
+        Text("写有 redis 地址的文件", "File that holds the value of `redis`, with its password"),
+    ] = ""
+    database_file: Annotated[
+        str,
+        Text(
+            "写有 database 地址的文件", "File that holds the value of `database`, with its password"
         ),
     ] = ""
     profile: Annotated[
@@ -89,6 +101,15 @@ class Settings:
             "Trusted reverse proxies in front; only their X-Forwarded-For and -Proto are believed",
         ),
     ] = 0
+    connections_per_address: Annotated[
+        int,
+        Meta(ge=0, le=65_536),
+        Text(
+            "一个地址最多可同时连接每个网页进程多少次；0 为不限；有可信代理时由代理限制",
+            "Most connections of one address to a web worker; 0: any number; "
+            "behind trusted proxies the proxy limits them",
+        ),
+    ] = 500
     frame_ancestors: Annotated[
         parsing.Origins,
         Text("其他网站中可嵌入本看板的来源", "Other origins whose pages may frame the board"),
@@ -185,7 +206,12 @@ def load(cli: Mapping[str, Any], environ: Mapping[str, str]) -> Loaded:
     outside = _from_environ(environ, table)
     config = given.pop(CONFIG, None) or outside.pop(CONFIG, ("", ""))[0]
     fixed = outside | {name: (value, COMMAND_LINE) for name, value in given.items()}
+    for name in FILES.values():
+        _check_secret(name, *fixed.get(name, ("", "")))
     values = _from_file(_config_path(config, fixed), table) | fixed
+    for setting, name in FILES.items():
+        _settle(values, setting, name)
+    values |= _from_secret_files(values)
     checked = {
         name: _checked(table[name], value, source) for name, (value, source) in values.items()
     }
@@ -200,6 +226,9 @@ def load(cli: Mapping[str, Any], environ: Mapping[str, str]) -> Loaded:
 def variables(settings: Settings) -> dict[str, str]:
     """The settings as BOARD_* variables, for a child process that must run with the same ones."""
     given = {f.name: getattr(settings, f.name) for f in dataclasses.fields(settings)}
+    for file, name in FILES.items():  # the child reads the file itself
+        if given[file]:
+            del given[name]
     return {
         _variable(name): parsing.written(value)
         for name, value in given.items()
@@ -256,11 +285,66 @@ def _from_file(path: Path | None, table: Mapping[str, Rule]) -> dict[str, tuple[
     return {name: (value, str(path)) for name, value in content.items()}
 
 
+def _check_secret(name: str, value: Any, source: str) -> None:
+    """Refuse a password on the command line, where every user of the machine can read it."""
+    if source != COMMAND_LINE or not urlsplit(str(value)).password:
+        return
+    said = Text(
+        f"{name}：命令行上的密码本机所有用户都能看到；请写入 {name}_file 所指的文件、"
+        f"board.toml 或 {_variable(name)}",
+        f"{name}: a password on the command line is seen by every user of this machine; "
+        f"give it in the file that {name}_file names, in board.toml or as {_variable(name)}",
+    )
+    raise SettingsError(said)
+
+
+def _settle(values: dict[str, tuple[Any, str]], setting: str, name: str) -> None:
+    """Of an address and the file that holds one, keep the one that was given closer to the command.
+    Raises SettingsError where both were given in one place.
+    """
+    (file, file_source), (value, source) = (values.get(one, ("", "")) for one in (setting, name))
+    if not file or not value:
+        return
+    if _rank(source) == _rank(file_source):
+        said = Text(
+            f"{name} 与 {setting} 只能给一个", f"give {name} or {setting}, not both of them"
+        )
+        raise SettingsError(said)
+    del values[setting if _rank(source) > _rank(file_source) else name]
+
+
+def _rank(source: str) -> int:
+    return 2 if source == COMMAND_LINE else 1 if source.startswith(PREFIX) else 0
+
+
+def _from_secret_files(
+    values: Mapping[str, tuple[Any, str]],
+) -> dict[str, tuple[Any, str]]:
+    """The settings that are in files of their own. Raises SettingsError where one can't be read."""
+    found: dict[str, tuple[Any, str]] = {}
+    for setting, name in FILES.items():
+        path, source = values.get(setting, ("", ""))
+        if not path:
+            continue
+        try:
+            content = Path(str(path)).expanduser().read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            why = f"{setting} = {path}"
+            said = Text(f"{why}（{source}）：{error}", f"{why} ({source}): {error}")
+            raise SettingsError(said) from error
+        if not content:
+            said = Text(f"{setting} = {path}：文件是空的", f"{setting} = {path}: the file is empty")
+            raise SettingsError(said)
+        found[name] = (content, str(path))
+    return found
+
+
 def _checked(rule: Rule, value: Any, source: str) -> Any:
     try:
         return parsing.parse(rule, value, from_text=source == _variable(rule.name))
     except Wrong as error:
-        given = "…" if rule.reads else repr(value)
+        is_secret = bool(rule.reads) or rule.name in FILES.values()
+        given = "…" if is_secret else repr(value)
         where = Text("命令行" if source == COMMAND_LINE else source, source)
         said = Text(
             f"{rule.name} = {given}（{where.zh}）：须为{error.said.zh}",

@@ -7,7 +7,8 @@ is_present() {
   case "$1" in
     chromium) command -v chromium || command -v chromium-browser || command -v google-chrome ;;
     redis-server) command -v redis-server || command -v valkey-server ;;
-    curl) command -v curl ;;
+    curl | caddy) command -v "$1" ;;
+    nginx) PATH="$PATH:/usr/sbin" command -v nginx ;;
     fonts-noto-cjk) command -v fc-list && fc-list :lang=zh-cn family | grep -q . ;;
     *) dpkg-query --show --showformat='${db:Status-Status}' "$1" 2>/dev/null | grep -qx installed ;;
   esac >/dev/null 2>&1
@@ -31,5 +32,11 @@ else
   exit 1
 fi
 echo "setup: installing ${missing[*]}"
+# Debian starts what it installs; the board and its tests start servers of their own.
+if [ ! -e /usr/sbin/policy-rc.d ]; then
+  printf '#!/bin/sh\nexit 101\n' | "${as_root[@]}" tee /usr/sbin/policy-rc.d >/dev/null
+  "${as_root[@]}" chmod +x /usr/sbin/policy-rc.d
+  trap '"${as_root[@]}" rm -f /usr/sbin/policy-rc.d' EXIT
+fi
 "${as_root[@]}" apt-get update --quiet --quiet
 "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive $install --quiet --quiet >/dev/null

@@ -101,7 +101,11 @@ ROUTES = (
             _WRONG,
             Answer(401, "No token, or one that is not known", _PROBLEM),
             Answer(403, "A token of another kind", _PROBLEM),
-            Answer(413, "The body is larger than max_body_mb", _PROBLEM),
+            Answer(
+                413,
+                "The body is larger than max_body_mb, or has more than 100,000 events",
+                _PROBLEM,
+            ),
             Answer(415, "Another media type", _PROBLEM),
             Answer(422, "Every event was refused", ((_JSON, intake.Receipt),)),
             _AWAY,

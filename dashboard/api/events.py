@@ -31,6 +31,7 @@ CHUNK = 250  # events between two looks at the other greenlets: some 10 ms
 _BYTE = re.compile(r"\(byte (\d+)\)")
 _ITEMS = msgspec.json.Decoder(list[msgspec.Raw])
 _ITEM = msgspec.json.Decoder(msgspec.Raw)
+MOST_ITEMS = 100_000  # of one request: some 25 MB of usual events
 MOST_LISTED = 1_000  # refusals in an answer; further ones are counted
 TOO_DEEP = Text("正文的 JSON 嵌套过深", "the body's JSON is nested too deeply")
 
@@ -56,14 +57,17 @@ def post(services: Services) -> Response:
 
 
 def split(media_type: str, body: bytes) -> Sequence[bytes]:
-    """The items of a body, each still JSON. Raises Problem: 400 where the body is broken, 415 for
-    another media type.
+    """The items of a body, each still JSON. Raises Problem: 400 where the body is broken, 413 where
+    it has too many items, 415 for another media type.
     """
     if media_type == NDJSON:
+        _check_count(body.count(b"\n"))
         return [line for line in body.split(b"\n") if line.strip()]
     try:
         if media_type == BATCH or (media_type == JSON and body.lstrip()[:1] == b"["):
-            return [bytes(item) for item in _ITEMS.decode(body)]
+            raws = _ITEMS.decode(body)
+            _check_count(len(raws))
+            return [bytes(item) for item in raws]
         if media_type in (ONE, JSON):
             return [bytes(_ITEM.decode(body))]
     except msgspec.DecodeError as error:
@@ -73,6 +77,15 @@ def split(media_type: str, body: bytes) -> Sequence[bytes]:
     taken = ", ".join((ONE, BATCH, NDJSON, JSON))
     said = Text(f"Content-Type 须为下列之一：{taken}", f"Content-Type must be one of {taken}")
     raise Problem(415, said, {"Accept-Post": taken})
+
+
+def _check_count(items: int) -> None:
+    if items > MOST_ITEMS:
+        said = Text(
+            f"一次最多提交 {MOST_ITEMS} 个事件；请分几次发送",
+            f"a request may have {MOST_ITEMS} events; send them in several requests",
+        )
+        raise Problem(413, said)
 
 
 def _unreadable(error: msgspec.DecodeError) -> Text:

@@ -29,7 +29,7 @@ from feeds.city.profile import Profile
 from feeds.city.words import Lang, Text, Worded
 
 F = TypeVar("F", bound=Callable[..., Any])
-COMMON = ("data", "redis", "database", "profile", "lang")
+COMMON = ("data", "redis", "redis_file", "database", "database_file", "profile", "lang")
 EVERY_S = 10.0
 BAR = 20  # characters
 LOCALES = ("LC_ALL", "LC_MESSAGES", "LANG")  # the first that is set decides, as everywhere

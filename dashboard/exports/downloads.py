@@ -1,7 +1,7 @@
 """GET /report?quarter=2026Q3&as=pptx, a quarter's review as a file; GET /review/present, as slides
 in the browser; GET /brief.pdf.
 
-Each file is made in a real thread, so that frames continue; one file at a time.
+Each file is made in a real thread, so that frames continue; paper_queue.py says when.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from urllib.parse import quote
 
 import flask
 from flask import Blueprint, Response
-from gevent.lock import BoundedSemaphore
 from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard import audit_trail, thread_pool
 from dashboard.access import acting
 from dashboard.api import problems
 from dashboard.api.problems import Problem
-from dashboard.exports import printing, report_files
+from dashboard.exports import paper_queue, printing, report_files
+from dashboard.exports.paper_queue import PaperQueue
 from dashboard.exports.report_files import File, Wish
 from dashboard.pages import reviews
 from dashboard.pages.views import Views
@@ -38,9 +38,9 @@ from layouts.text import texts
 
 def blueprint(services: Services, views: Views) -> Blueprint:
     """The addresses."""
-    made, turn = Blueprint("reporting", __name__), BoundedSemaphore(1)
+    made, papers = Blueprint("reporting", __name__), PaperQueue()
     made.add_url_rule(
-        report_links.FILES, "report", lambda: _answered(services, lambda: _report(services, turn))
+        report_links.FILES, "report", lambda: _answered(services, lambda: _report(services, papers))
     )
     made.add_url_rule(
         report_links.PRESENT, "present", lambda: _answered(services, lambda: _present(services))
@@ -48,18 +48,27 @@ def blueprint(services: Services, views: Views) -> Blueprint:
     made.add_url_rule(
         report_links.BRIEF,
         "brief_file",
-        lambda: _answered(services, lambda: _brief(services, views, turn)),
+        lambda: _answered(services, lambda: _brief(services, views, papers)),
     )
     return made
 
 
-def _report(services: Services, turn: BoundedSemaphore) -> Response:
+def _report(services: Services, papers: PaperQueue) -> Response:
     wish, found = _asked(services, flask.request.args)
-    wish = replace(wish, root=_noted(services, wish.kind, *_named(found)))
-    with turn:
-        return _file(
-            report_files.printed(thread_pool.run(report_files.draw, found, services.profile, wish))
-        )
+    root = _noted(services, wish.kind, *_named(found))
+
+    def made() -> File:
+        with_root = replace(wish, root=root)
+        drawn = thread_pool.run(report_files.draw, found, services.profile, with_root)
+        return report_files.printed(drawn)
+
+    # A paper that is kept has the root of when it was made, so the root is not in its key.
+    key = paper_queue.key_of_review(found, wish)
+    return _file(papers.get(key, made, _address()))
+
+
+def _address() -> str:
+    return flask.request.remote_addr or ""
 
 
 def _present(services: Services) -> Response:
@@ -72,7 +81,7 @@ def _present(services: Services) -> Response:
     return Response(document, content_type=report_files.HTML, headers={"Cache-Control": "no-store"})
 
 
-def _brief(services: Services, made: Views, turn: BoundedSemaphore) -> Response:
+def _brief(services: Services, made: Views, papers: PaperQueue) -> Response:
     """The sheet of /brief at the same query, as its print styles have it. Raises Problem,
     CannotPrint.
     """
@@ -88,10 +97,12 @@ def _brief(services: Services, made: Views, turn: BoundedSemaphore) -> Response:
     document = documents.printable(
         shell.build(page, view), view.lang, shell.title(page, view), flask.request.url_root
     )
-    with turn:
-        return _file(
-            File(printing.pdf(document), "application/pdf", f"brief-{found.period.name}.pdf", 1)
-        )
+    name = f"brief-{found.period.name}.pdf"
+
+    def printed() -> File:
+        return File(printing.pdf(document), "application/pdf", name, 1)
+
+    return _file(papers.get(paper_queue.key_of_document(document), printed, _address()))
 
 
 def _noted(services: Services, *about: str) -> str:

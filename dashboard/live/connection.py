@@ -7,6 +7,7 @@ from typing import Any
 from gevent.pywsgi import WSGIHandler
 
 HAND_OVER = "board.hand_over"  # in a request's environment
+NAMESPACES = "board.namespaces"  # there too: those that the client of a WebSocket is in
 
 
 class Handler(WSGIHandler):  # type: ignore[misc]
@@ -19,10 +20,11 @@ class Handler(WSGIHandler):  # type: ignore[misc]
     def get_environ(self) -> dict[str, Any]:
         environ: dict[str, Any] = super().get_environ()
         if "HTTP_UPGRADE" in environ:
-            environ[HAND_OVER] = self._hand_over
+            self.namespaces: set[str] = set()
+            environ[HAND_OVER], environ[NAMESPACES] = self.hand_over, self.namespaces
         return environ
 
-    def _hand_over(self) -> Any:
+    def hand_over(self) -> Any:
         """The socket. From here on no HTTP is written to it, and no other request is read."""
         self.is_handed_over = self.close_connection = True
         return self.socket

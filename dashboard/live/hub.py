@@ -21,7 +21,7 @@ import flask
 import msgspec
 
 from dashboard.access.principal import ANYONE, Principal
-from dashboard.live import subscription, topic_buffer, websocket, writer
+from dashboard.live import connection, subscription, topic_buffer, websocket, writer
 from dashboard.live.client import Client
 from feeds.city.periods import PERIODS
 from feeds.live import frames
@@ -157,10 +157,12 @@ class Hub:
         server = self._socketio.server
         eio = server.eio.sockets[server.manager.eio_sid_from_sid(sid, NAMESPACE)]
         self._clients[sid] = Client(sid, eio, connection_writer, principal)
+        flask.request.environ[connection.NAMESPACES].add(NAMESPACE)
         return True
 
     def _disconnect(self, reason: Any = None) -> None:
         client = self._clients.pop(_sid(), None)
+        flask.request.environ[connection.NAMESPACES].discard(NAMESPACE)
         for topic in tuple(client.topics) if client else ():
             self._leave(client, topic)
 

@@ -6,7 +6,6 @@ Engine.IO reads and writes through it. The hub's messages go through dashboard/l
 
 from __future__ import annotations
 
-import string
 from collections.abc import Callable
 from typing import Any
 
@@ -16,14 +15,13 @@ from wsproto.frame_protocol import CloseReason
 from wsproto.handshake import WEBSOCKET_VERSION, server_extensions_handshake
 from wsproto.utilities import RemoteProtocolError, generate_accept_token
 
-from dashboard.live import connection, writer
+from dashboard.live import connection, packets, writer
 
 WRITER = "board.writer"  # in the environment of a request that has become a WebSocket
 MOST_CHARACTERS = 1_000_000  # of one message that a client sends, decompressed
 READ_BYTES = 4_096  # at a time, because deflate can make a thousand times as much of them
 VERSION = WEBSOCKET_VERSION.decode()
 UPGRADE = [("Upgrade", "websocket"), ("Sec-WebSocket-Version", VERSION)]
-PACKETS = tuple(string.digits)  # every message of Engine.IO begins with one
 SENDABLE = (ConnectionState.OPEN, ConnectionState.REMOTE_CLOSING)
 
 StartResponse = Callable[[str, list[tuple[str, str]]], object]
@@ -44,6 +42,7 @@ class WebSocket:
         self._use = use
         self._parts: list[str] = []
         self._length = 0
+        self._gate = packets.Gate()
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> list[bytes]:
         """Answer the request that opens the WebSocket; returns when the WebSocket has ended."""
@@ -110,7 +109,10 @@ class WebSocket:
         text = "".join(self._parts)
         self._parts.clear()
         self._length = 0
-        if not text.startswith(PACKETS):
+        if text == packets.CLOSE:
+            self.close()
+            return None
+        if not self._gate.lets_in(text):
             self._end(CloseConnection(CloseReason.POLICY_VIOLATION))
             return None
         return text

@@ -14,13 +14,12 @@ import signal
 import socket
 
 import gevent
-from gevent.pywsgi import WSGIServer
 from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard import app
 from dashboard.access import tokens
 from dashboard.host import data_folder
-from dashboard.live import connection
+from dashboard.processes import http_server
 from dashboard.settings import Settings
 
 BACKLOG = 1024
@@ -37,12 +36,9 @@ def main(settings: Settings) -> None:
         raise ConnectionError(
             f"the database can't be used: {str(error).splitlines()[0]}"
         ) from error
-    server = WSGIServer(
-        _listen(settings.host, settings.port),
-        board.server,
-        handler_class=connection.Handler,
-        log=None,
-    )
+    # Behind a proxy all connections are the proxy's, and the proxy counts those of an address.
+    each = 0 if settings.trusted_proxies else settings.connections_per_address
+    server = http_server.Server(_listen(settings.host, settings.port), board.server, each)
     for number in (signal.SIGTERM, signal.SIGINT):
         gevent.signal_handler(number, server.stop, timeout=1)
     server.serve_forever()

@@ -73,9 +73,13 @@ class Board(dash.Dash):
         )
 
     def index(self, *args: Any, **kwargs: Any) -> Any:
-        """The document of an address; a bare page's has nothing of Dash in it."""
+        """The document of an address; a bare page's has nothing of Dash in it. An address that is
+        no page is answered with 404.
+        """
         page = pages.at(flask.request.path)
-        if page is None or not page.bare:
+        if page is None:
+            return super().index(*args, **kwargs), 404  # type: ignore[no-untyped-call]
+        if not page.bare:
             return super().index(*args, **kwargs)  # type: ignore[no-untyped-call]
         view = self.views.view(page, flask.request.args)
         content = render.to_html(shell.build(page, view))

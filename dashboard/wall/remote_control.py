@@ -23,6 +23,7 @@ import redis
 from msgspec import Meta
 
 from dashboard.access.principal import Authenticator, Principal
+from dashboard.live import connection
 from feeds.events import decoding
 from feeds.screens import presence
 
@@ -141,6 +142,7 @@ class RemoteControl:
         principal = self._authenticator.of_request()
         if principal is not None:
             self._principals[_sid()] = principal
+            flask.request.environ[connection.NAMESPACES].add(NAMESPACE)
         return principal is not None
 
     def _check_for_ever(self) -> None:
@@ -157,6 +159,7 @@ class RemoteControl:
     def _disconnect(self, reason: Any = None) -> None:
         """Remove a wall that disconnected from the list of walls."""
         self._principals.pop(_sid(), None)
+        flask.request.environ[connection.NAMESPACES].discard(NAMESPACE)
         if wall := self._here.pop(_sid(), ""):
             with contextlib.suppress(redis.RedisError, OSError):
                 self._store.delete(f"board:{KIND}:{wall}")

@@ -14,6 +14,7 @@ import csv
 import itertools
 import re
 import zipfile
+import zlib
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,6 +38,18 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _HAN_GAP = re.compile(r"(?<=[\u2e80-\u9fff])\s+(?=[\u2e80-\u9fff])")
+
+
+# What a damaged, cut or encrypted file makes its readers raise.
+_BROKEN = (
+    OSError,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    zipfile.BadZipFile,
+    zlib.error,
+    python_calamine.CalamineError,
+)
 
 
 class SheetError(Worded):
@@ -105,7 +118,7 @@ def read(path: Path, columns: Collection[str], layout: Layout) -> Sheet:
         grid = _workbook(path, layout) if _starts(path, 4) in _WORKBOOKS else _csv(path, layout)
         needed = {title(c) for c in (*columns, *layout.skip)}
         return Sheet(_rows(path, grid, needed, layout), grid.last)
-    except (OSError, zipfile.BadZipFile, python_calamine.CalamineError) as error:
+    except _BROKEN as error:
         raise SheetError(Text(f"{path.name}：{error}", f"{path.name}: {error}")) from error
 
 

@@ -144,3 +144,57 @@ def test_a_child_told_by_variables_runs_with_the_same_settings(
 def test_the_build_names_the_version_and_the_sources() -> None:
     assert Settings().build.rpartition("+")[2].isalnum()
     assert len(Settings().build.rpartition("+")[2]) == 8
+
+
+def test_an_address_with_its_password_may_be_in_a_file_of_its_own(data: Path) -> None:
+    file = write(data, "rediss://board:secret@redis.example:6380/0\n", "redis.url")
+    loaded = load(data, {"BOARD_REDIS_FILE": str(file)})
+    assert loaded.settings.redis == "rediss://board:secret@redis.example:6380/0"
+    assert loaded.sources["redis"] == str(file)
+    handed_on = settings.variables(loaded.settings)
+    assert not any("secret" in value for value in handed_on.values())
+    assert settings.load({"data": data}, handed_on).settings == loaded.settings
+
+
+@pytest.mark.parametrize(
+    ("content", "environ", "said"),
+    [
+        (None, {}, "database_file = .*secret.url .*No such file"),
+        ("", {}, "the file is empty"),
+        ("postgresql://x", {"BOARD_DATABASE": "sqlite://"}, "give database or database_file"),
+    ],
+)
+def test_a_file_that_can_not_be_used_stops_the_start(
+    data: Path, content: str | None, environ: dict[str, str], said: str
+) -> None:
+    file = data / "secret.url"
+    if content is not None:
+        write(data, content, "secret.url")
+    with pytest.raises(SettingsError, match=said):
+        load(data, {"BOARD_DATABASE_FILE": str(file), **environ})
+
+
+def test_a_password_is_refused_on_the_command_line_and_never_repeated(data: Path) -> None:
+    for given in (
+        {"redis": "redis://:secret@redis.example/0"},
+        {"database": "postgresql+psycopg://board:secret@db.example/board"},
+    ):
+        with pytest.raises(SettingsError, match="every user of this machine") as refused:
+            load(data, **given)
+        assert "secret" not in str(refused.value)
+    assert load(data, redis="redis://redis.example/0").settings.redis
+    with pytest.raises(SettingsError) as refused:
+        load(data, {"BOARD_REDIS": "http://:secret@redis.example/0"})
+    assert "secret" not in str(refused.value)
+
+
+def test_an_address_that_is_closer_to_the_command_wins_over_a_file(data: Path) -> None:
+    file = write(data, "sqlite:///kept.db", "database.url")
+    write(data, f"database_file = '{file}'\n")
+    assert load(data).settings.database == "sqlite:///kept.db"
+    loaded = load(data, database="sqlite:///copy.db")
+    assert loaded.settings.database == "sqlite:///copy.db"
+    assert settings.load({"data": data}, settings.variables(loaded.settings)) is not None
+    write(data, "database = 'sqlite:///a.db'\n")
+    given = load(data, {"BOARD_DATABASE_FILE": str(file)})
+    assert given.settings.database == "sqlite:///kept.db"

@@ -21,7 +21,8 @@ from pptx import Presentation
 from pypdf import PdfReader
 
 from dashboard import cli, services
-from dashboard.exports import downloads, printing
+from dashboard.exports import downloads, printing, report_files
+from dashboard.exports.report_files import File
 from dashboard.pages import loaders, reviews
 from dashboard.pages.views import Views
 from dashboard.services import Services
@@ -135,6 +136,26 @@ def test_a_folder_whose_board_is_not_running_is_reported_without_a_warning(
     assert done.exit_code == 0, done.output
     assert str(value(review, TOWN)) in out.read_text("utf-8-sig")
     assert [one.getMessage() for one in caplog.records if one.levelname == "WARNING"] == []
+
+
+def test_a_paper_that_was_made_is_not_made_again(
+    web: FlaskClient, review: Review, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[str] = []
+    draw = report_files.draw
+
+    def counted(*asked: Any) -> File:
+        made = draw(*asked)
+        drawn.append(made.name)
+        return made
+
+    monkeypatch.setattr(report_files, "draw", counted)
+    address = f"/report?quarter={QUARTER.name}&as=pptx"
+    first, again = web.get(address), web.get(address)
+    assert (first.status_code, again.status_code, len(drawn)) == (200, 200, 1)
+    assert first.data == again.data
+    assert web.get(f"{address}&lang=en").status_code == 200
+    assert len(drawn) == 2
 
 
 @pytest.mark.browser

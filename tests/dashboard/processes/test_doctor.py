@@ -137,7 +137,7 @@ def test_topics_nobody_asked_for_lately_are_not_watched(opened: Services) -> Non
 
 def test_a_password_is_not_shown(tmp_path: Path) -> None:
     chosen = settings.load(
-        {"data": tmp_path, "redis": "redis://u:secret@127.0.0.1:1/0", "port": 1}, {}
+        {"data": tmp_path, "port": 1}, {"BOARD_REDIS": "redis://u:secret@127.0.0.1:1/0"}
     )
     text = doctor.report(doctor.examine(chosen), "en")
     assert "secret" not in text
