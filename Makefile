@@ -32,12 +32,13 @@ test: compiled ## every test, with a real Redis and a real Chromium; ARGS="tests
 	@deploy/system-packages.sh $(PACKAGES) $(PROXIES) $(KIOSK)
 	$(BIN)/pytest --numprocesses=$(JOBS) --dist=loadfile --no-loadscope-reorder $(ARGS)
 
-check: $(READY) ## lint, format, types, import directions, generated documentation
+check: $(READY) ## lint, format, types, import directions, generated documentation, known advisories
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python docs/build.py --check
+	@$(BIN)/python deploy/advisories.py
 
 format: $(READY) ## put the code into its format
 	$(BIN)/ruff check --fix .
