@@ -52,7 +52,7 @@ CREATE TABLE asked (measure PRIMARY KEY);
 _COUNTS = f"""
 SELECT town, measure, dim, json_group_array(at), json_group_array(n) FROM (
   SELECT town, measure, dim, at, n FROM facts WHERE measure IN (SELECT measure FROM asked)
-  UNION ALL SELECT town, '{SEEN}' || need, '', at, 1 FROM seen)
+  UNION ALL SELECT town, '{SEEN}' || need, source, at, 1 FROM seen)
 GROUP BY town, measure, dim
 """
 _REPORTS = "SELECT indicator, town, at, source, id, value, total FROM reports"
@@ -328,18 +328,28 @@ class Area:
         every = heapq.merge(*(series.at for _, series in self._series(measure)))
         return next((at for at in every if self.between(measure, at, at + 1)), None)
 
-    def last(self, measure: str, before_ms: int = FAR_MS) -> int | None:
-        """When it counted last before a moment."""
+    def seen(self) -> list[str]:
+        """Everything that was seen of it: measures that begin with SEEN, by source."""
+        found = {
+            measure
+            for _, counts in self.facts.parts
+            for town, measure in counts
+            if town in self.towns and measure.startswith(SEEN)
+        }
+        return sorted(found)
+
+    def last(self, measure: str, before_ms: int = FAR_MS, dims: Sequence[str] = ()) -> int | None:
+        """When it counted last before a moment, of some dimensions or of all."""
         while True:
             found = [
                 series.at[before - 1]
-                for _, series in self._series(measure)
+                for _, series in self._series(measure, dims)
                 if (before := bisect_left(series.at, before_ms))
             ]
             if not found:
                 return None
             before_ms = max(found)
-            if self.between(measure, before_ms, before_ms + 1):
+            if self.between(measure, before_ms, before_ms + 1, dims):
                 return before_ms
 
     def standing(self, indicator: str, end_ms: int) -> list[Report]:

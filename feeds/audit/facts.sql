@@ -226,9 +226,9 @@ SELECT town, json_extract(data, '$.indicator') AS indicator, at, source, id,
 FROM typed WHERE shape = 'gauge';
 
 
--- When something was seen of what a figure needs: an event type, or an indicator.
+-- When a source told something that a figure needs: an event type, or an indicator.
 CREATE VIEW seen AS
-SELECT town, at,
+SELECT town, source, at,
        CASE WHEN shape = 'gauge' THEN 'indicator:' || json_extract(data, '$.indicator')
             ELSE type END AS need
 FROM typed;

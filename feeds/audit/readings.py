@@ -189,9 +189,35 @@ class Readings:
         if step == "quarter":
             days = days[next(n for n, day in enumerate(days) if day.month % 3 == 1) :]
         length = 3 if step == "quarter" else 1
-        values = [self._point(kpi, days[n : n + length + 1]) for n in self._begins(days, length)]
+        tz, known_ms = self.area.profile.tz, self._known_until(kpi)
+        values: Values = []
+        for n in self._begins(days, length):
+            edges = days[n : n + length + 1]
+            is_known = periods.day_start_ms(edges[-1], tz) <= known_ms
+            values.append(self._point(kpi, edges) if is_known else None)
         first = next((n for n, value in enumerate(values) if value is not None), None)
         return None if first is None else Points(days[first * length], values[first:])
+
+    def _known_until(self, kpi: Kpi) -> float:
+        """Up to when what a KPI counts is known: some time after the last word of the sources that
+        report it for the area, wherever it was about; in a town not after the town's own last word
+        of any kind. A report stands until the next one.
+        """
+        if isinstance(kpi.formula, Gauge):
+            return math.inf
+        everywhere = Area(self.area.facts, self.area.profile.code)
+        words = [
+            everywhere.last(SEEN + need, dims=(source,))
+            for need in kpi.needs
+            for source in self.area.dims(SEEN + need)
+        ]
+        last_ms = max((at for at in words if at is not None), default=0)
+        towns = 1
+        if not self.area.is_city:
+            own = [self._last_seen(name.removeprefix(SEEN)) for name in self.area.seen()]
+            last_ms = min(last_ms, max((at for at in own if at is not None), default=0))
+            towns = max(1, len(self.area.profile.towns))
+        return last_ms + SILENT_AFTER * kpi.cadence_s * towns * 1000
 
     def _begins(self, days: Sequence[date], length: int) -> range:
         return range(0, len(days) - length, length)

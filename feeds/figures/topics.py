@@ -206,7 +206,7 @@ class TopicFigures:
         now = self._sums.of(topic.area, topic.period)
         then = {
             period: [self._reference(topic.area, period, which) for which in _REFERENCES]
-            for period in {topic.period, *_OWN}
+            for period in {topic.period, *COMPARED_OVER}
         }
         begins_of = self._firsts.get(topic.area, {})
         references, pooled, found = {}, {}, {}
@@ -395,7 +395,7 @@ class TopicFigures:
 
 
 _REFERENCES: tuple[Which, Which] = ("year", "before")
-_OWN = frozenset(kpi.compared_over for kpi in CATALOGUE.values() if kpi.compared_over)
+COMPARED_OVER = frozenset(kpi.compared_over for kpi in CATALOGUE.values() if kpi.compared_over)
 
 
 def round_small(value: float | None) -> float | None:

@@ -77,7 +77,12 @@ class Past:
         self._demo = event_store.marks(connection, "demo") == "1"
         as_known = late_data.as_known(at_ms, self.known_at)
         self._sums = LiveSums(
-            connection, profile, self._measures, at_ms, as_known=as_known, wanted=SHOWN
+            connection,
+            profile,
+            self._measures,
+            at_ms,
+            as_known=as_known,
+            wanted=tuple({*SHOWN, *topics.COMPARED_OVER}),
         )
         found = known_at.newest(connection, as_known)
         self._newest: dict[str, dict[str, int]] = {profile.code: {}}
