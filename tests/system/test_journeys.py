@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from tests.system.conftest import until
+
 CHROMIUM = [
     "--no-sandbox",
     "--disable-gpu",
@@ -66,6 +68,20 @@ class Told:
         )
         with urllib.request.urlopen(request, timeout=30) as answer:
             assert json.load(answer)["accepted"] == len(self.lines)
+
+
+def _has_charts(board: Any) -> None:
+    """Wait until the board has disputes of Dingshu to draw."""
+    told = Told()
+    for n in range(14):
+        told.accepted(DINGSHU, f"d{n}", "labour", n * DAY)
+    told.tell(board)
+
+    def is_drawn() -> bool:
+        with urllib.request.urlopen(f"{board.url}/disputes", timeout=30) as answer:
+            return b"data-chart=" in answer.read()
+
+    until(is_drawn, 60, "the page has charts")
 
 
 def _go(page: Page, address: str) -> None:
@@ -273,6 +289,7 @@ def test_a_chart_that_the_page_came_with_is_not_drawn_again(board: Any, chromium
     """The live client has looked at each of them, and nothing has happened since the page was
     built.
     """
+    _has_charts(board)
     page = chromium.new_page(viewport={"width": 1440, "height": 900})
     page.add_init_script(COUNT_UPDATES)
     page.goto(f"{board.url}/disputes?area={DINGSHU}&period=year")
@@ -288,6 +305,7 @@ def test_a_slow_line_brings_one_library_for_charts(board: Any, chromium: Browser
     """The board's own build, however late it comes: Dash has another at hand that is three times as
     large.
     """
+    _has_charts(board)
     page = chromium.new_page(viewport={"width": 1440, "height": 900})
     line = page.context.new_cdp_session(page)
     line.send("Network.enable")

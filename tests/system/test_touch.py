@@ -56,8 +56,8 @@ pytestmark = [pytest.mark.system, pytest.mark.browser, pytest.mark.timeout(600)]
 
 
 def history() -> Iterator[dict[str, Any]]:
-    """Disputes in every town in each of many weeks, settled two days later; Dingshu fails at those
-    about labour.
+    """Disputes in every town in each of many weeks, on every day in some of them, settled two days
+    later; Dingshu fails at those about labour.
     """
     now = datetime.now(UTC)
     for week in range(WEEKS):
@@ -66,7 +66,7 @@ def history() -> Iterator[dict[str, Any]]:
                 category = ("labour", "neighbour", "family")[(n + week) % 3]
                 failed = town == DINGSHU and category == "labour"
                 case = f"{town}-{week}-{n}"
-                begun = now - timedelta(days=7 * week, hours=n + 1)
+                begun = now - timedelta(days=7 * week + place % 7, hours=n + 1)
                 yield event("dispute.accepted", town, begun, case, category=category, centre="town")
                 if week:
                     outcome = "failed" if failed else "settled"
@@ -548,12 +548,18 @@ def test_a_closed_board_tells_nothing_through_dash(
     with tempfile.TemporaryDirectory(prefix="board-") as folder:
         (Path(folder) / "board.toml").write_text("open_pages = false\n", encoding="utf-8")
         running = boards(Path(folder))
+        tell(running)
         tokens = Tokens(running.data)
         token, wall = tokens.add("viewer", "view"), tokens.add("北墙", "wall")
         page = context(**DESK).new_page()
         page.goto(f"{running.url}/enter?token={token}")
-        page.goto(f"{running.url}/disputes?lang=en")
-        page.wait_for_function(DRAWN)
+
+        def has_figures() -> bool:
+            page.goto(f"{running.url}/disputes?lang=en")
+            page.wait_for_function(DRAWN)
+            return page.locator("#react-entry-point .sheet").count() > 0
+
+        until(has_figures, 90, "the history is counted")
         bodies: list[tuple[str, str]] = []
         page.on(
             "request",

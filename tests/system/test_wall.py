@@ -131,7 +131,7 @@ def test_a_code_is_spent_after_five_wrong_tries(
         phone.fill("#remote-code", "9999" if code != "9999" else "0000")
         phone.click(".remote-form button")
         phone.wait_for_function(
-            f"document.querySelector('[data-said]').textContent.includes('{left} tries')"
+            f"document.querySelector('[data-said]').textContent.includes('tries left: {left}')"
         )
     phone.fill("#remote-code", "9999" if code != "9999" else "0000")
     phone.click(".remote-form button")
