@@ -154,8 +154,10 @@ MAPPINGS = st.one_of(_lines("devices.toml"), _lines("assessments.toml"))
 
 
 def read_mapping(given: str) -> None:
+    """A mapping as it is read from a file, which is UTF-8 and so holds no half characters."""
+    content = given.encode("utf-8", "replace").decode()
     with contextlib.suppress(MappingError):
-        mappings.parse(given, {"镇": "320282101"})
+        mappings.parse(content, {"镇": "320282101"})
 
 
 PATHS = sorted(
