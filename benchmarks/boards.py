@@ -34,6 +34,7 @@ class Board:
         self.data, self.port = data, machine.free_port()
         self.address, self.redis_url = f"http://127.0.0.1:{self.port}", embedded_redis.url(data)
         given = {name: value for name, value in os.environ.items() if not name.startswith("BOARD_")}
+        given["BOARD_CONNECTIONS_PER_ADDRESS"] = "0"  # a measurement's viewers have one address
         command = [
             sys.executable,
             "-m",
