@@ -3,7 +3,7 @@ next request on. What small counts somebody sees is decided in dashboard/pages/s
 """
 
 __all__ = [
-    "acting",  # who acts, and who may read the audit log
+    "acting",  # who acts, and who acts for the whole city
     "editing",  # who may send forms
     "headers",  # what every answer tells the browser about itself
     "incoming",  # what a browser may ask Dash

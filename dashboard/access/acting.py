@@ -1,4 +1,4 @@
-"""Who acts in a request, as the audit log names them, and who may read that log."""
+"""Who acts in a request, as the audit log names them, and who acts for the whole city."""
 
 from __future__ import annotations
 
@@ -27,7 +27,9 @@ def of_request(tokens: Tokens) -> Who:
     return of_office("")
 
 
-def reader(tokens: Tokens) -> Token | None:
-    """Who may read the audit log in this request: an office of the whole city."""
+def city_office(tokens: Tokens) -> Token | None:
+    """The office of the whole city that makes this request: it may read the audit log, and see what
+    is to be declared of a source.
+    """
     found = editing.editor(tokens)
     return found if found and not found.area else None

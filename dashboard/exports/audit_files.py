@@ -48,7 +48,7 @@ def _answered(services: Services) -> Response:
 
 def _answer(services: Services) -> Response:
     """The log as it is after this export was written down. Raises Problem, a database error."""
-    reader = acting.reader(services.tokens)
+    reader = acting.city_office(services.tokens)
     if reader is None:
         raise Problem(403, _FORBIDDEN)
     query = flask.request.args

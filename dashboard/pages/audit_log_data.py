@@ -21,7 +21,7 @@ FORBIDDEN = AuditLogPage(is_allowed=False)
 
 def of_page(services: Services, view: View) -> AuditLogPage:
     """The entries that the address asks for; nothing of the log where the browser may not."""
-    if acting.reader(services.tokens) is None:
+    if acting.city_office(services.tokens) is None:
         return FORBIDDEN
     return thread_pool.run(_read, services, wanted(view.filters, view.now_ms))
 
@@ -47,7 +47,7 @@ def root(services: Services) -> Root | None:
     """The log's root, for whoever may read the log; None for all others. Raises a database
     error.
     """
-    if acting.reader(services.tokens) is None:
+    if acting.city_office(services.tokens) is None:
         return None
     return thread_pool.run(services.trail.root)
 

@@ -17,6 +17,7 @@ import redis
 from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard import audit_trail, thread_pool
+from dashboard.access import acting
 from dashboard.health import rejects, vitals, workers
 from dashboard.health.vitals import Vitals
 from dashboard.pages import audit_log_data
@@ -68,17 +69,22 @@ LOADERS: Loaders = {"health": of}
 
 
 def _undeclared(services: Services) -> tuple[Undeclared, ...] | None:
-    """The sources with case numbers that DATA/sources.toml does not name; of the last minutes."""
+    """The sources with case numbers that DATA/sources.toml does not name; of the last minutes. The
+    form of the numbers is for an office of the whole city alone.
+    """
     declared = frozenset(services.declared.forms())
 
     def read() -> tuple[Undeclared, ...]:
         return thread_pool.run(_read_undeclared, services, declared)
 
     try:
-        return services.cache.get(("undeclared", declared), read, lambda _took_s: KEPT_S)
+        found = services.cache.get(("undeclared", declared), read, lambda _took_s: KEPT_S)
     except SQLAlchemyError as error:
         log.warning("the page /health lacks the undeclared sources: %s", error)
         return None
+    if acting.city_office(services.tokens) is None:
+        return tuple(one._replace(patterns=()) for one in found)
+    return found
 
 
 def _read_undeclared(services: Services, declared: frozenset[str]) -> tuple[Undeclared, ...]:

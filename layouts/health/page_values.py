@@ -65,7 +65,9 @@ class Rejects:
 
 
 class Undeclared(NamedTuple):
-    """A source whose case numbers are not declared, and patterns that hold those it sent."""
+    """A source whose case numbers are not declared, and patterns that hold those it sent; none for
+    those who may not declare it.
+    """
 
     source: str
     patterns: tuple[str, ...]

@@ -1,4 +1,6 @@
-"""The sources whose case numbers are not declared, each with the lines that declare it."""
+"""The sources whose case numbers are not declared, each with the lines that declare it, for
+whoever may.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,9 @@ def lines(one: Undeclared) -> str:
 
 
 def _copied(view: View, one: Undeclared) -> Component:
-    """The lines as a button that copies them (assets/shell/copy.js)."""
+    """The lines as a button that copies them (assets/shell/copy.js), or who has them."""
+    if not one.patterns:
+        return html.Span(view.text("health.undeclared_ask"))
     text = lines(one)
     mark = html.Span("", className="copy-mark", **attributes.aria(hidden="true"))
     return html.Button(

@@ -15,6 +15,7 @@ from click.testing import CliRunner
 from sqlalchemy import select
 
 from dashboard import api, cli, services
+from dashboard.access import permissions
 from dashboard.pages import health_data, loaders
 from dashboard.pages.views import Views
 from dashboard.processes import core
@@ -141,11 +142,13 @@ def test_a_file_that_can_not_be_used_stops_the_start(tmp_path: Path, redis_serve
         services.open_services(Settings(data=tmp_path, redis=redis_server))
 
 
-def page(opened: Services) -> str:
+def page(opened: Services, token: str = "") -> str:
+    """/health as the holder of a token sees it, or a stranger."""
     found = pages.at("/health")
     assert found
     app = flask.Flask("test")
-    with app.test_request_context("/health"):
+    headers = {"Cookie": f"{permissions.COOKIE}={token}"}
+    with app.test_request_context("/health", headers=headers):
         views = Views(opened, loaders.LOADERS)
         return render.to_html(shell.build(found, views.view(found, {})))
 
@@ -167,10 +170,16 @@ def test_health_says_what_to_declare(
         ),
         event("indicator.reported", at, "320282001", source="urn:counts", **INDICATOR),
     )
-    shown = page(opened)
+    city = opened.tokens.add("指挥中心", "edit")
+    shown = page(opened, city)
     lines = f'[[source]]\nid = "{SOURCE}"\ncase = "JJ[0-9]{{12}}"'
     assert f'data-copy="{lines.replace(chr(34), "&quot;")}"' in shown
-    assert "urn:counts" not in lines
+    assert shown.count("data-copy=") == 1, "a source without case numbers has nothing to declare"
     assert not [one for one in numbers if one in shown]
+    town = opened.tokens.add("宜城", "edit", "320282001")
+    for outsider in ("", town, opened.tokens.add("看", "view")):
+        seen = page(opened, outsider)
+        assert "请全市的办公室" in seen
+        assert "JJ[" not in seen, "the form of case numbers is for whoever may declare it"
     (opened.settings.data / FILE).write_text(lines)
-    assert "data-copy" not in page(opened)
+    assert "data-copy" not in page(opened, city)
