@@ -86,6 +86,16 @@ class Who(NamedTuple):
 BOARD = Who("board")
 
 
+class Vouched(NamedTuple):
+    """The name of a row that an act wrote (its table and key), and that row's hash."""
+
+    record: str = ""
+    content: str = ""
+
+
+NOTHING = Vouched()
+
+
 class Root(NamedTuple):
     """The number and hash of an entry, which stand for all entries up to it."""
 
@@ -121,8 +131,7 @@ def entry(
     act: Act,
     subject: str = "",
     outcome: Outcome = "done",
-    record: str = "",
-    content: str = "",
+    vouched: Vouched = NOTHING,
 ) -> Entry:
     """The entry that follows another, with its hash."""
     made = Entry(
@@ -133,8 +142,8 @@ def entry(
         act,
         _line(subject),
         outcome,
-        record,
-        content,
+        vouched.record,
+        vouched.content,
         "",
     )
     return made._replace(hash=hash_of(before.hash, made))

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Row, Table, and_, delete, func, insert, selec
 from feeds.audit_log import entries
 from feeds.audit_log.audit_log_tables import REMOVED
 from feeds.audit_log.audit_log_tables import audit_log as table
-from feeds.audit_log.entries import BOARD, START, Act, Entry, Outcome, Root, Who
+from feeds.audit_log.entries import BOARD, NOTHING, START, Act, Entry, Outcome, Root, Vouched, Who
 
 NAMES = tuple(column.name for column in table.columns)
 _LOCK = 7_305_804  # of PostgreSQL: whoever writes the log
@@ -44,9 +44,14 @@ def write(
     act: Act,
     subject: str = "",
     outcome: Outcome = "done",
+    vouched: Vouched = NOTHING,
 ) -> Entry:
-    """An entry of an act that wrote no row that the log vouches for."""
-    return _append(connection, at_ms, who, act, subject, outcome)
+    """An entry of an act. `vouched` is the row that it wrote, where the log vouches for it."""
+    _hold(connection)
+    before = newest(connection) or Root(0, START)
+    made = entries.entry(before, at_ms, who, act, subject, outcome, vouched)
+    connection.execute(insert(table).values(made._asdict()))
+    return made
 
 
 def record(
@@ -56,8 +61,8 @@ def record(
     database keeps it.
     """
     found = connection.execute(select(row_of).where(_key(row_of, key))).one()
-    content = content_of(found)
-    return _append(connection, at_ms, who, act, subject, "done", name_of(row_of, found), content)
+    vouched = Vouched(name_of(row_of, found), content_of(found))
+    return write(connection, at_ms, who, act, subject, vouched=vouched)
 
 
 def name_of(row_of: Table, row: Row[Any]) -> str:
@@ -88,11 +93,11 @@ def begin(connection: Connection, at_ms: int, vouched: Iterable[Table]) -> None:
     _hold(connection)
     if newest(connection) is not None:
         return
-    _append(connection, at_ms, BOARD, "begin")
+    write(connection, at_ms, BOARD, "begin")
     for row_of in vouched:
         for row in connection.execute(select(row_of)).all():
-            name, content = name_of(row_of, row), content_of(row)
-            _append(connection, at_ms, BOARD, "begin", row_of.name, "kept", name, content)
+            kept = Vouched(name_of(row_of, row), content_of(row))
+            write(connection, at_ms, BOARD, "begin", row_of.name, "kept", kept)
 
 
 def newest(connection: Connection) -> Root | None:
@@ -168,18 +173,10 @@ def remove_before(connection: Connection, before_ms: int, now_ms: int) -> int:
     if gone is None:
         return 0
     for one in _vouching_only_before(connection, upto):
-        _append(
-            connection,
-            now_ms,
-            Who(one.actor, one.address),
-            _act(one.act),
-            one.subject,
-            "kept",
-            one.record,
-            one.content,
-        )
-    removed = f"{REMOVED}{upto}"
-    _append(connection, now_ms, BOARD, "remove", f"1–{upto}", "done", removed, gone.hash)
+        who, vouched = Who(one.actor, one.address), Vouched(one.record, one.content)
+        write(connection, now_ms, who, _act(one.act), one.subject, "kept", vouched)
+    removed = Vouched(f"{REMOVED}{upto}", gone.hash)
+    write(connection, now_ms, BOARD, "remove", f"1–{upto}", vouched=removed)
     return connection.execute(delete(table).where(table.c.n <= upto)).rowcount
 
 
@@ -197,23 +194,6 @@ def _vouching_only_before(connection: Connection, upto: int) -> list[Entry]:
 
 def _act(name: str) -> Act:
     return next(act for act in entries.ACTS if act == name)
-
-
-def _append(
-    connection: Connection,
-    at_ms: int,
-    who: Who,
-    act: Act,
-    subject: str = "",
-    outcome: Outcome = "done",
-    record: str = "",
-    content: str = "",
-) -> Entry:
-    _hold(connection)
-    before = newest(connection) or Root(0, START)
-    made = entries.entry(before, at_ms, who, act, subject, outcome, record, content)
-    connection.execute(insert(table).values(made._asdict()))
-    return made
 
 
 def _hold(connection: Connection) -> None:

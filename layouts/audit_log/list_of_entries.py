@@ -140,15 +140,6 @@ def _actor(view: View, name: str) -> str:
 
 
 def _pages(view: View, found: AuditLogPage) -> list[Component]:
-    ways = [("first", "")] if "before" in view.filters else []
-    ways += [("older", str(found.before))] if found.before is not None else []
-    links = [
-        html.A(
-            view.text(f"audit_log.{way}"),
-            href=components.address(view, before=before),
-            className="pick",
-        )
-        for way, before in ways
-    ]
-    label = attributes.aria(label=view.text("audit_log.pages"))
-    return [html.Nav(links, className="periods", **label)] if links else []
+    ways = [(view.text("audit_log.first"), "")] if "before" in view.filters else []
+    ways += [(view.text("audit_log.older"), str(found.before))] if found.before is not None else []
+    return components.paging(view, "before", ways, view.text("audit_log.pages"))

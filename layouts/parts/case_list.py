@@ -300,21 +300,9 @@ def _moment(view: View, at_ms: int | None) -> str:
 
 
 def _pages(view: View, page: Page) -> list[Component]:
-    ways = [("first", "")] if "cursor" in view.filters else []
-    ways += [("next", page.next)] if page.next else []
-    links = [
-        html.A(
-            view.text(f"cases.{way}"),
-            href=components.address(view, cursor=cursor),
-            className="pick",
-        )
-        for way, cursor in ways
-    ]
-    return (
-        [html.Nav(links, className="periods", **attributes.aria(label=view.text("cases.pages")))]
-        if links
-        else []
-    )
+    ways = [(view.text("cases.first"), "")] if "cursor" in view.filters else []
+    ways += [(view.text("cases.next"), page.next)] if page.next else []
+    return components.paging(view, "cursor", ways, view.text("cases.pages"))
 
 
 def kind_name(view: View, family: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -50,6 +51,17 @@ def query(view: View, path: str | None = None, **changes: str) -> dict[str, str]
     if not view.home:
         defaults["area"] = view.profile.code
     return {k.rstrip("_"): v for k, v in wanted.items() if v and v != defaults.get(k)}
+
+
+def paging(
+    view: View, parameter: str, ways: Sequence[tuple[str, str]], label: str
+) -> list[Component]:
+    """Links to other pages of a list: the words of each, and its value of a parameter."""
+    links = [
+        html.A(words, href=address(view, **{parameter: value}), className="pick")
+        for words, value in ways
+    ]
+    return [html.Nav(links, className="periods", **attributes.aria(label=label))] if links else []
 
 
 def fold(name: str, heading: Component, *content: Component, is_first: bool = False) -> Component:

@@ -19,6 +19,7 @@ from feeds.events import declared_sources, privacy
 from feeds.events.declared_sources import Declared, SourcesError
 from feeds.events.decoding import Decoder
 from feeds.events.rejects import InvalidEvent
+from tests.feeds.events import telling
 
 NOW = 1_790_780_400_000
 TOML = '[[source]]\nid = "urn:test"\ncase = "{}"\n'
@@ -40,17 +41,7 @@ def decoder(tmp_path: Path) -> Callable[..., Decoder]:
 
 
 def told(**changed: Any) -> dict[str, Any]:
-    data = {"case": "JJ202609300001", "category": "order", "severity": 2, "channel": "app"}
-    return {
-        "specversion": "1.0",
-        "type": "incident.reported",
-        "source": "urn:test",
-        "id": "e1",
-        "time": "2026-09-30T10:00:00+08:00",
-        "subject": "320282112",
-        "data": data | {name: value for name, value in changed.items() if name in data},
-        **{name: value for name, value in changed.items() if name not in data},
-    }
+    return telling.told(**{"case": "JJ202609300001"} | changed)
 
 
 def refused(decoder: Decoder, event: dict[str, Any]) -> InvalidEvent:

@@ -7,13 +7,13 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import Any
 
 import pytest
 
 from feeds.events import declared_sources, privacy
 from feeds.events.decoding import Decoder
 from feeds.events.rejects import InvalidEvent
+from tests.feeds.events.telling import told
 
 NOW = 1_790_780_400_000
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -118,22 +118,6 @@ def test_five_thousand_identity_numbers_in_disguise_are_found() -> None:
                 missed.append(disguised)
     assert tried >= 5_000
     assert missed == []
-
-
-def told(**changed: Any) -> dict[str, Any]:
-    data = {"case": "c1", "category": "order", "severity": 2, "channel": "app"}
-    fields = {name: value for name, value in changed.items() if name in data}
-    envelope = {name: value for name, value in changed.items() if name not in data}
-    return {
-        "specversion": "1.0",
-        "type": "incident.reported",
-        "source": "urn:test",
-        "id": "e1",
-        "time": "2026-09-30T10:00:00+08:00",
-        "subject": "320282112",
-        "data": data | fields,
-        **envelope,
-    }
 
 
 @pytest.mark.parametrize("field", ["case", "category", "channel", "id", "source", "subject"])
