@@ -144,15 +144,16 @@ def addresses(
     board: Board, areas: Sequence[str], number: int, kpis_each: int, *, is_whole: bool
 ) -> Iterator[tuple[str, Query]]:
     """The addresses that are read at a moment: every page of every area; those of a topic over
-    every period, or over two of them in turns.
+    every period for the city, over two of them in turns for a town, or for all. Briefs of towns
+    take turns.
     """
-    turn = PERIODS if is_whole else ("28d", PERIODS[number % len(PERIODS)])
-    asked_periods = tuple(dict.fromkeys(turn))
+    in_turns = tuple(dict.fromkeys(("28d", PERIODS[number % len(PERIODS)])))
     lang = "en" if number % 3 == 1 else "zh"
     names = list(kpis.CATALOGUE)
     asked = [names[(number * kpis_each + n) % len(names)] for n in range(kpis_each)]
     for area in areas:
         base = {"area": area, "lang": lang}
+        asked_periods = PERIODS if is_whole and area == areas[0] else in_turns
         for page in pages.PAGES:
             if page.path == "/wall":
                 yield from _walls(board, base)
@@ -160,8 +161,11 @@ def addresses(
                 yield page.path, base
                 yield from ((page.path, base | {"kpi": kpi, "rank": "1"}) for kpi in asked)
             elif page.path == "/brief":
-                yield page.path, base
-                yield page.path, base | {"month": board.last_month()}
+                # It reads a whole day or month twice, which takes as long as all other pages.
+                if area in (areas[0], areas[number % len(areas)]):
+                    yield page.path, base
+                if area == areas[number % len(areas)]:
+                    yield page.path, base | {"month": board.last_month()}
             elif (
                 page.periods or page.path in ("/cases", "/alerts", "/health") or page.path == "/kpi"
             ):
