@@ -106,11 +106,10 @@ def _access(view: View, found: Account) -> Component:
 def _row(view: View, one: Account) -> list[tables.Cell]:
     comma = view.text("people.comma")
     link = html.A(one.shown or one.name, href=frame.at(view, ONE, name=one.name))
-    name: list[str | Component] = [link]
+    you = html.Span(view.text("people.you"), className="people-mark")
+    name: list[str | Component] = [link, *([you] if one.is_own else [])]
     if one.shown and one.shown != one.name:
-        name = [link, html.Span(one.name, className="people-second")]
-    if one.is_own:
-        name.append(html.Span(view.text("people.you"), className="people-mark"))
+        name.append(html.Span(one.name, className="people-second"))
     return [
         name,
         comma.join(one.roles) or "—",
@@ -136,6 +135,6 @@ def _roles(view: View, options: Options, filled: Filled) -> list[Component]:
             view.text("people.towns"),
             options.towns,
             hint=view.text("people.towns_hint"),
-            look="choices-field--columns",
+            look="choices-field--columns choices-field--towns",
         ),
     ]

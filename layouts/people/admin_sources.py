@@ -24,7 +24,7 @@ def build(view: View, found: Sources, filled: Filled = EMPTY, done: str = "") ->
         frame.action(view, "people.add_source", ONE),
     ]
     if found.declared:
-        head = ("source", "case", "source_title", "owner")
+        head = ("source", "case", "source_name", "source_owner")
         rows = [_declared(view, one) for one in found.declared]
         parts.append(tables.table(view, "people.sources", head, rows))
     if found.undeclared:

@@ -30,7 +30,7 @@ def _facts(view: View, own: OwnAccount) -> Component:
     ]
     does = html.Ul([html.Li(said) for said in own.does], className="people-does")
     return html.Section(
-        [tables.facts(view, rows), html.H2(view.text("people.may")), does], className="people-part"
+        [tables.facts(view, rows), html.H2(view.text("people.may")), does], className="people-first"
     )
 
 
