@@ -72,7 +72,7 @@ def one(
             ("name", found.name),
             ("state", _state(view, found)),
             ("created", tables.moment(view, found.created)),
-            ("seen", tables.moment(view, found.seen, text("people.never"))),
+            ("seen", tables.moment(view, found.seen, text("people.not_in"))),
         ],
     )
     return frame.build(
@@ -115,7 +115,7 @@ def _row(view: View, one: Account) -> list[tables.Cell]:
         comma.join(one.roles) or "—",
         comma.join(one.towns) or "—",
         _state(view, one),
-        tables.moment(view, one.seen, view.text("people.never")),
+        tables.moment(view, one.seen, view.text("people.not_in")),
     ]
 
 

@@ -50,6 +50,21 @@ def forbidden(view: View, needs: str) -> Built:
     return frame.build(view, "people.forbidden", parts)
 
 
+def away(view: View) -> Built:
+    """Instead of any of these pages, while the database or Redis does not answer."""
+    said = html.P(view.text("people.away_help"), className="people-lead")
+    return frame.build(view, "people.away", [said])
+
+
+def stale(view: View) -> Built:
+    """In answer to a form that another browser's page has sent, or this one's before it signed in
+    anew.
+    """
+    again = html.A(view.text("people.again"), href=frame.at(view, view.path, **view.filters))
+    parts = [html.P(view.text("people.stale_help"), className="people-lead"), html.P(again)]
+    return frame.build(view, "people.stale", parts)
+
+
 def _form(view: View, asked: SignIn, filled: Filled) -> Component:
     lang = view.lang
     focus = {} if filled.problems else {"autofocus": ""}

@@ -107,7 +107,9 @@ def tokens(view: View) -> list[Token]:
             rotated=now + 20 * HOUR,
         ),
         Token("宜城街道", "view", area, "", now - 300 * DAY, 0, 0),
-        Token("旧系统", "ingest", "", "wang.fang", now - 99 * DAY, now - 9 * DAY, 0, is_expired=True),
+        Token(
+            "旧系统", "ingest", "", "wang.fang", now - 99 * DAY, now - 9 * DAY, 0, is_expired=True
+        ),
     ]
 
 
@@ -146,7 +148,9 @@ def as_nobody(view: View, path: str, *, is_open: bool = False) -> View:
 
 def _sign_in(view: View) -> Built:
     ways = (Way("市统一身份认证", "/sign-in/oidc"),)
-    return signing_in.sign_in(as_nobody(view, "/sign-in", is_open=True), SignIn("f" * 64, ways=ways))
+    return signing_in.sign_in(
+        as_nobody(view, "/sign-in", is_open=True), SignIn("f" * 64, ways=ways)
+    )
 
 
 def _sign_in_wrong(view: View) -> Built:
