@@ -23,6 +23,8 @@ from sqlalchemy import create_engine
 from werkzeug.test import TestResponse
 
 from dashboard import api, services
+from dashboard.access import tokens
+from dashboard.access.principal import Authenticator
 from dashboard.api import events
 from dashboard.processes import core
 from dashboard.services import Services
@@ -50,15 +52,16 @@ def opened(tmp_path: Path, redis_server: str, redis: redis_client.Redis) -> Iter
         Settings(data=tmp_path, redis=redis_server, max_body_mb=0.1),
         hub=lambda: {"clients": 3, "sent": 7},
     )
-    found.tokens.first()
+    tokens.begin(tmp_path, found.database)
+    found.tokens.all()
     yield found
     found.redis.close()
     found.database.dispose()
 
 
 @pytest.fixture
-def web(opened: Services) -> FlaskClient:
-    app = flask.Flask("test")
+def web(door: Any, opened: Services) -> FlaskClient:
+    app: flask.Flask = door.app()
     app.register_blueprint(api.blueprint(opened))
     return app.test_client()
 
@@ -165,9 +168,9 @@ def test_the_same_identity_from_another_town_is_another_event(
 
 
 def test_events_may_be_larger_than_other_requests(
-    opened: Services, event: MakeEvent, yixing: Profile
+    door: Any, opened: Services, event: MakeEvent, yixing: Profile
 ) -> None:
-    app = flask.Flask("test")
+    app: flask.Flask = door.app()
     app.config["MAX_CONTENT_LENGTH"] = 1_000
     app.register_blueprint(api.blueprint(opened))
     token = (opened.settings.data / "ingest.token").read_text().strip()
@@ -272,8 +275,9 @@ def test_when_the_log_is_away_it_is_503_and_to_be_sent_again(
 ) -> None:
     server = own_redis()
     found = services.open_services(Settings(data=tmp_path, redis=server.url))
-    token = found.tokens.first().read_text().strip()
+    token = tokens.begin(tmp_path, found.database).read_text().strip()
     app = flask.Flask("test")
+    Authenticator(found.tokens, found.sessions, found.last_use, TOWN, is_open=True).attach(app)
     app.register_blueprint(api.blueprint(found))
     server.stop()
     headers = {"Authorization": f"Bearer {token}", "Content-Type": events.ONE}
