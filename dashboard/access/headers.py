@@ -65,7 +65,8 @@ class Headers:
         answer.headers.setdefault("Content-Security-Policy", f"{self._policy}; {styles}")
         if flask.request.is_secure:
             answer.headers.setdefault("Strict-Transport-Security", f"max-age={YEAR_S}")
-        if "Cache-Control" not in answer.headers:
-            answer.headers["Cache-Control"] = "private, no-cache"
+        held = answer.headers.get("Cache-Control", "no-cache")
+        if not any(word in held for word in ("public", "no-store")):
+            answer.headers["Cache-Control"] = held if "private" in held else f"private, {held}"
             answer.vary.add("Cookie")
         return answer

@@ -18,6 +18,9 @@ def _server(**given: str) -> flask.Flask:
     server.add_url_rule("/", "page", lambda: "page")
     server.add_url_rule("/styled", "styled", lambda: f'<style nonce="{nonce.nonce()}">')
     own = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
+    told = {"Cache-Control": "no-cache", "Vary": "Accept"}
+    server.add_url_rule("/told", "told", lambda: ("told", told))
+    server.add_url_rule("/file", "file", lambda: ("file", {"Cache-Control": "public, max-age=9"}))
     server.add_url_rule("/own", "own", lambda: ("own", own))
     return server
 
@@ -67,6 +70,13 @@ def test_nothing_that_depends_on_who_looks_stays_in_a_shared_cache() -> None:
     client = _server().test_client()
     page = client.get("/")
     assert (page.headers["Cache-Control"], page.headers["Vary"]) == ("private, no-cache", "Cookie")
+    told = client.get("/told")
+    assert (told.headers["Cache-Control"], told.headers["Vary"]) == (
+        "private, no-cache",
+        "Accept, Cookie",
+    )
+    assert client.get("/file").headers["Cache-Control"] == "public, max-age=9"
+    assert "Vary" not in client.get("/file").headers
     assert client.get("/own").headers["Cache-Control"] == "no-store"
     assert client.get("/own").headers["Referrer-Policy"] == "no-referrer"
 
