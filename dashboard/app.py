@@ -14,7 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import callbacks
 from dashboard import api, services
-from dashboard.access import headers, incoming, sign_in
+from dashboard.access import headers, incoming, own_pages, sign_in
 from dashboard.access.middleware import AccessMiddleware
 from dashboard.access.principal import Authenticator
 from dashboard.exports import audit_files, downloads, tables
@@ -60,6 +60,7 @@ def create_app(settings: Settings) -> Board:
 
     access = AccessMiddleware(authenticator, "en" if settings.lang == "en" else "zh", opened.trail)
     server.before_request(access.check)
+    server.before_request(own_pages.OwnPages(settings.lang).check)
     sent = headers.Headers(settings.frame_ancestors)
     server.after_request(sent.set)
     if settings.trusted_proxies:

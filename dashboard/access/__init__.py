@@ -9,6 +9,7 @@ __all__ = [
     "incoming",  # what a browser may ask Dash
     "language",  # the language of an answer
     "middleware",  # what a closed board asks for before every request
+    "own_pages",  # that what changes something comes from a page of the board
     "permissions",  # the towns whose small counts a request may see
     "principal",  # who makes a request
     "sign_in",  # /enter and /leave

@@ -73,7 +73,7 @@ def measured(browser: Browser, make_view: MakeView) -> Iterator[Callable[..., di
         tab = browser.new_page(viewport={"width": size[0], "height": size[1]})
         tabs.append(tab)
         body = render.to_html(shell.build(page, make_view(page.path, **state)))
-        css = DESK_CSS + WALL_CSS * page.bare
+        css = DESK_CSS + WALL_CSS * page.bare + render.rules(body)
         tab.set_content(
             f"<!DOCTYPE html><html data-live='live'><style>{css}</style><body>{body}</body></html>"
         )
@@ -126,7 +126,7 @@ def test_a_phone_has_a_page_in_four_screens(
 ) -> None:
     body = render.to_html(shell.build(page, make_view(page.path, period="28d")))
     tab = browser.new_page(viewport={"width": PHONE[0], "height": PHONE[1]})
-    head = f"<style>{DESK_CSS}</style><body>{body}<script>{assets.text('shell/folds.js')}</script>"
+    head = f"<style>{DESK_CSS}{render.rules(body)}</style><body>{body}<script>{assets.text('shell/folds.js')}</script>"
     tab.set_content(f"<!DOCTYPE html><html data-live='live'>{head}</body></html>")
     high = tab.evaluate("board.folds.arrived(document); document.documentElement.scrollHeight")
     tab.close()
@@ -144,7 +144,7 @@ def test_the_menu_is_one_line(
     body = render.to_html(shell.build(page, make_view(page.path, lang=lang)))
     tab = browser.new_page(viewport={"width": size[0], "height": size[1]})
     language = "en" if lang == "en" else "zh-CN"
-    head = f"<style>{DESK_CSS}</style><body>{body}</body>"
+    head = f"<style>{DESK_CSS}{render.rules(body)}</style><body>{body}</body>"
     tab.set_content(f"<!DOCTYPE html><html lang='{language}' data-live='live'>{head}</html>")
     tops = tab.evaluate("[...document.querySelectorAll('.nav > .nav-link')].map(e => e.offsetTop)")
     tab.close()
@@ -160,7 +160,7 @@ def test_on_a_phone_a_row_of_alerts_needs_no_scrolling_to_the_side(
     body = render.to_html(shell.build(page, make_view(page.path, lang="en")))
     tab = browser.new_page(viewport={"width": PHONE[0], "height": PHONE[1]})
     tab.set_content(
-        f"<!DOCTYPE html><html data-live='live'><style>{DESK_CSS}</style><body>{body}</body></html>"
+        f"<!DOCTYPE html><html data-live='live'><style>{DESK_CSS}{render.rules(body)}</style><body>{body}</body></html>"
     )
     wider = tab.evaluate(
         "[...document.querySelectorAll('.alarm-page .table-scroll')]"
