@@ -9,6 +9,7 @@ __all__ = [
     "language",  # the language of an answer
     "last_use",  # when tokens and sessions were used last
     "middleware",  # what a closed board asks for before every request
+    "own_pages",  # that what changes something comes from a page of the board
     "permissions",  # the towns whose small counts a request may see
     "person",  # who looks, as the header says it
     "principal",  # who makes a request, and what they may
