@@ -33,7 +33,12 @@ def editor(_services: Services, _view: View) -> Editor | None:
     return Editor(found.name, found.rights, found.csrf) if found.name and found.csrf else None
 
 
-LOADERS: Loaders = {"editor": editor}
+def deck(_services: Services, _view: View) -> bool:
+    """Whether this browser may have the papers of the review."""
+    return principal.of_request().may("deck")
+
+
+LOADERS: Loaders = {"editor": editor, "deck": deck}
 
 
 class FormHandlers:
