@@ -13,4 +13,5 @@ __all__ = [
     "principal",  # who makes a request
     "sign_in",  # /enter and /leave
     "tokens",  # the tokens of a data folder
+    "workplace_clients",  # the client of the city's provider of identities
 ]
