@@ -9,6 +9,7 @@ __all__ = [
     "language",  # the language of an answer
     "last_use",  # when tokens and sessions were used last
     "middleware",  # what a closed board asks for before every request
+    "oidc",  # people sign in with the city's provider of identities
     "permissions",  # the towns whose small counts a request may see
     "principal",  # who makes a request, and what they may
     "reading",  # what a process knows of a table that is asked for all the time
@@ -16,5 +17,4 @@ __all__ = [
     "sessions",  # who is signed in
     "sign_in",  # /enter and /leave
     "tokens",  # the tokens of offices, programs and walls
-    "workplace_clients",  # the client of the city's provider of identities
 ]

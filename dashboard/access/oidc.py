@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import logging
+import re
 import secrets
 import time
 from collections.abc import Mapping
@@ -22,15 +23,17 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard import thread_pool
-from dashboard.access import language
+from dashboard.access import language, session_cookie, workplace_clients
 from dashboard.access.identity_client import Asked, Client, NotProved
+from dashboard.access.middleware import SIGN_IN, next_page
 from dashboard.access.sessions import Sessions
 from dashboard.audit_trail import Trail, now_ms
-from feeds.accounts import identities
+from feeds.accounts import identities, provider
 from feeds.accounts.account_store import Account
 from feeds.accounts.identities import Identity, Refused
 from feeds.accounts.provider import Provider
 from feeds.audit_log.entries import Who
+from feeds.city.profile import Profile
 from feeds.city.words import Lang, Text
 
 log = logging.getLogger(__name__)
@@ -39,6 +42,7 @@ METHOD = "oidc"
 COOKIE = "board_oidc"
 KEEP_S = 600
 LONGEST_NEXT = 2000
+ERROR = re.compile(r"[a-z_]{1,40}")  # as OAuth names its errors; nothing else is logged
 LOG_EVERY_S = 60.0  # how often the same failure is logged
 
 Why = Literal[
@@ -107,7 +111,7 @@ class OidcSignIn:
 
     def _begin(self) -> Response:
         """To the provider, with a cookie to come back with."""
-        lang, to = language.of_page(self._lang), own_path(flask.request.args.get("next", ""))
+        lang, to = language.of_page(self._lang), _next(flask.request.args.get("next", ""))
         redirect = f"{self._provider.address or flask.request.host_url.rstrip('/')}{BACK}"
         # The state has digits and letters alone, because WeCom takes no others.
         asked = Asked(
@@ -132,12 +136,13 @@ class OidcSignIn:
         return _private(answer)
 
     def _back(self) -> Response:
-        """From the provider: signed in, or a sentence on /sign-in. Once, because the cookie goes."""
+        """From the provider: signed in, or a sentence on /sign-in. The cookie is good once; it
+        stays where another sign-in than its own came back.
+        """
         kept = self._kept()
         if kept is None:
-            answer = self._failed("late", "", language.of_page(self._lang))
-        else:
-            answer = self._ended(*kept)
+            return _private(self._failed("late", "/", language.of_page(self._lang)))
+        answer = self._ended(*kept)
         secure = flask.request.is_secure
         answer.delete_cookie(_cookie(), httponly=True, samesite="Lax", secure=secure, path="/")
         return _private(answer)
@@ -159,25 +164,29 @@ class OidcSignIn:
         sent = flask.request.args
         code = sent.get("code") or sent.get("authCode") or ""  # DingTalk's is authCode
         if sent.get("error") or not code:
+            if ERROR.fullmatch(sent.get("error", "")):
+                self._logged.once(self._provider, f"it sent somebody back with {sent['error']}")
             return self._failed("stopped", to, lang)
-        if self._provider.preset == "oidc" and sent.get("iss", self._provider.issuer) != (
-            self._provider.issuer
-        ):
-            return self._failed("wrong", to, lang)
         try:
+            self._check_issuer(sent.get("iss"))
             identity = self._client.identity(asked, code)
             account = thread_pool.run(self._admitted, identity, flask.request.remote_addr or "")
             if isinstance(account, Refused):
                 self._sessions.renew()
                 return self._failed(account.why, to, lang, account.name)
-            secret = self._sessions.begin(account, METHOD)
+            done = Response("", 303, {"Location": to})
+            return session_cookie.begin(done, self._sessions, account, METHOD)
         except NotProved as error:
             self._logged.once(self._provider, str(error))
             return self._failed(error.why, to, lang)
         except SQLAlchemyError:
             log.exception("nobody can sign in: the database does not answer")
             return _to_sign_in("database", to, lang)
-        return self._sessions.set_cookie(Response("", 303, {"Location": to or "/"}), secret)
+
+    def _check_issuer(self, sent: str | None) -> None:
+        """That no other provider sent this browser back (RFC 9207), where it says who did."""
+        if sent is not None and self._provider.issuer and sent != self._provider.issuer:
+            raise NotProved("wrong", "another issuer came back")
 
     def _admitted(self, identity: Identity, address: str) -> Account | Refused:
         granted = self._provider.granted(identity.groups)
@@ -191,6 +200,20 @@ class OidcSignIn:
         return _to_sign_in(why, to, lang)
 
 
+def blueprint(
+    declared: Provider,
+    profile: Profile,
+    database: Engine,
+    sessions: Sessions,
+    trail: Trail,
+    lang: Lang,
+) -> Blueprint:
+    """Both addresses for a declared provider. Raises WrongProvider."""
+    provider.check_towns(declared, profile)
+    client = workplace_clients.of_provider(declared)
+    return OidcSignIn(client, database, sessions, trail, lang).blueprint()
+
+
 class _Logged:
     """Failures in the process's own log: of the same one, that comes again and again, one line a
     minute.
@@ -199,36 +222,32 @@ class _Logged:
     def __init__(self) -> None:
         self._last = ("", 0.0)
 
-    def once(self, provider: Provider, detail: str) -> None:
+    def once(self, declared: Provider, detail: str) -> None:
         now = time.monotonic()
         what, at = self._last
         if detail != what or now >= at + LOG_EVERY_S:
             self._last = (detail, now)
-            log.warning("signing in with %s failed: %s", provider.name, detail)
+            log.warning("signing in with %s failed: %s", declared.name, detail)
 
 
-def way(provider: Provider, lang: Lang, to: str) -> tuple[str, str]:
-    """The button of /sign-in: whose account, and where it begins."""
-    query = {"next": own_path(to), "lang": lang}
-    asked = {name: value for name, value in query.items() if value}
-    return provider.title.of(lang), f"{BEGIN}?{urlencode(asked)}"
+def way(declared: Provider, lang: Lang, to: str) -> tuple[str, str]:
+    """The button of /sign-in: whose account, and where it begins. `to` is where it goes on."""
+    return declared.title.of(lang), f"{BEGIN}?{urlencode({'next': _next(to), 'lang': lang})}"
 
 
-def said(provider: Provider | None, why: str) -> Text | None:
+def said(declared: Provider | None, why: str) -> Text | None:
     """The sentence for /sign-in?said=…, where a sign-in by the provider failed."""
     found: Any = SAID
     text = found.get(why)
-    if provider is None or text is None:
+    if declared is None or text is None:
         return None
-    title = provider.title
+    title = declared.title
     return Text(text.zh.format(title=title.zh), text.en.format(title=title.en))
 
 
-def own_path(to: str) -> str:
-    """An address of this board to go on to; "" where it is none, such as that of another site."""
-    is_path = to.startswith("/") and not to.startswith(("//", "/\\"))
-    is_plain = len(to) <= LONGEST_NEXT and to.isprintable() and "\\" not in to
-    return to if is_path and is_plain and not to.startswith("/sign-in") else ""
+def _next(asked: str) -> str:
+    """Where to go on: an address of this board that a cookie has room for."""
+    return next_page(asked) if len(asked) <= LONGEST_NEXT else "/"
 
 
 def _cookie() -> str:
@@ -237,8 +256,8 @@ def _cookie() -> str:
 
 
 def _to_sign_in(why: Why, to: str, lang: Lang) -> Response:
-    query = {"said": why, "lang": lang} | ({"next": to} if to else {})
-    return Response("", 303, {"Location": f"/sign-in?{urlencode(query)}"})
+    query = {"said": why, "next": to, "lang": lang}
+    return Response("", 303, {"Location": f"{SIGN_IN}?{urlencode(query)}"})
 
 
 def _private(answer: Response) -> Response:

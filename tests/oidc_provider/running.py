@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "correct horse battery"
 SECRET = "the client's own secret"
 CLIENT = "board"
+BACK = "http://127.0.0.1:8050/sign-in/oidc/back"  # of a board that only answers within a test
 
 
 class Provider:

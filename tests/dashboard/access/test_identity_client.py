@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -17,24 +17,7 @@ from feeds.accounts.identities import Identity
 from feeds.accounts.provider import Group, Provider
 from tests.oidc_provider import running
 
-BACK = "http://127.0.0.1:8050/sign-in/oidc/back"
 pytestmark = pytest.mark.timeout(300)
-
-
-@pytest.fixture(scope="module")
-def city() -> Iterator[running.Provider]:
-    made = running.Provider()
-    made.start()
-    made.client(BACK)
-    made.person("li.na", "city-duty", "宜城", shown="李娜")
-    yield made
-    made.stop()
-
-
-@pytest.fixture(autouse=True)
-def _honest(city: running.Provider) -> None:
-    city.tokens()
-    city.keep_back()
 
 
 @pytest.fixture
@@ -51,7 +34,7 @@ def client(declared: Provider) -> OpenId:
 
 
 def asked() -> Asked:
-    return Asked(*(secrets.token_urlsafe(36) for _ in range(3)), BACK)
+    return Asked(*(secrets.token_urlsafe(36) for _ in range(3)), running.BACK)
 
 
 @pytest.fixture
