@@ -5,6 +5,7 @@ dashboard/pages/small_cells.py.
 
 __all__ = [
     "headers",  # what every answer tells the browser about itself
+    "identity_client",  # who somebody is, asked of a provider of identities
     "incoming",  # what a browser may ask Dash
     "language",  # the language of an answer
     "last_use",  # when tokens and sessions were used last
@@ -17,4 +18,5 @@ __all__ = [
     "sessions",  # who is signed in
     "sign_in",  # /enter and /leave
     "tokens",  # the tokens of offices, programs and walls
+    "workplace_clients",  # the same of WeCom and DingTalk
 ]

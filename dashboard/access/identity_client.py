@@ -63,6 +63,9 @@ class Client(Protocol):
 
     provider: Provider
 
+    def check(self) -> None:
+        """Raises NotProved where the provider does not answer, or not this board."""
+
     def address(self, asked: Asked, agent: str) -> str:
         """Where a person's browser is sent to. Raises NotProved."""
 
@@ -91,6 +94,9 @@ class OpenId:
         self._about: dict[str, Any] = {}
         self._known_until = 0.0
         self._keys: KeySet | None = None
+
+    def check(self) -> None:
+        within(self._described)
 
     def address(self, asked: Asked, agent: str) -> str:
         about = within(self._described)
