@@ -60,16 +60,21 @@ def bare(lang: Lang, title: str, theme: str, content: str, state: str) -> str:
 
 
 def plain(
-    content: Component, lang: Lang, title: Text, scripts: Sequence[str] = (), theme: str = "dark"
+    content: Component,
+    lang: Lang,
+    title: Text,
+    scripts: Sequence[str] = (),
+    theme: str = "dark",
+    styles: Sequence[str] = (),
 ) -> str:
-    """A title, the styles, a few scripts, and content."""
+    """A title, the styles (those of the wall where none are named), a few scripts, and content."""
     head = (
         f'<meta charset="utf-8">{VIEWPORT}{UNTRANSLATED}<title>{escape(title.of(lang))}</title>'
         '<link rel="icon" href="data:,">'
     )
     return (
         f"<!DOCTYPE html>{_root(lang, theme)}"
-        f"<head>{head}{_styles(assets.wall_styles())}{_scripts(scripts)}</head>"
+        f"<head>{head}{_styles(styles or assets.wall_styles())}{_scripts(scripts)}</head>"
         f"<body>{render.to_html(content)}</body></html>"
     )
 

@@ -74,9 +74,9 @@ def _element(node: Component) -> str:
     if node._namespace == "dash_core_components":
         return _of_core(node, props)
     if node._namespace == "board_parts":
-        return (
-            f"<{props['tag']}{_attributes(props['attributes'])}>{props['inner']}</{props['tag']}>"
-        )
+        opening = f"<{props['tag']}{_attributes(props['attributes'])}>"
+        is_void = props["tag"] in VOID
+        return opening if is_void else f"{opening}{props['inner']}</{props['tag']}>"
     tag = node._type.lower()
     opening = f"<{tag}{_attributes(props)}>"
     return opening if tag in VOID else f"{opening}{to_html(props.get('children'))}</{tag}>"
