@@ -23,7 +23,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard import thread_pool
-from dashboard.access import language, session_cookie, workplace_clients
+from dashboard.access import language, principal, session_cookie, workplace_clients
 from dashboard.access.identity_client import Asked, Client, NotProved
 from dashboard.access.middleware import SIGN_IN, next_page
 from dashboard.access.sessions import Sessions
@@ -174,6 +174,9 @@ class OidcSignIn:
             if isinstance(account, Refused):
                 self._sessions.renew()
                 return self._failed(account.why, to, lang, account.name)
+            before = principal.of_request()
+            if before.kind == "account":
+                self._sessions.end(before.credential, principal.who())
             done = Response("", 303, {"Location": to})
             return session_cookie.begin(done, self._sessions, account, METHOD)
         except NotProved as error:
