@@ -17,11 +17,14 @@ from sqlalchemy import create_engine, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard import city, services, settings
+from dashboard.access import workplace_clients
+from dashboard.access.identity_client import NotProved
 from dashboard.health import vitals
 from dashboard.health.vitals import Vitals
 from dashboard.host import data_folder, embedded_redis
 from dashboard.processes import supervisor
 from dashboard.settings import Loaded, Settings
+from feeds.accounts.provider import Provider
 from feeds.city.words import Lang, Text
 from feeds.events.log import Log
 
@@ -152,6 +155,8 @@ def _reachable(chosen: Settings, seen: Vitals, lang: Lang) -> Iterator[Finding]:
         "check the setting database and the rights of the data folder",
     )
     yield _of("SQL", _without_password(chosen.database_url), seen.database_error, todo)
+    if chosen.oidc:
+        yield _provider(chosen.oidc)
     held = data_folder.holder(chosen.data)
     if held:
         yield Finding(
@@ -160,6 +165,21 @@ def _reachable(chosen: Settings, seen: Vitals, lang: Lang) -> Iterator[Finding]:
             Text(f"数据目录由 {held} 使用", f"the data folder is in use by {held}"),
         )
     yield _web(chosen, lang)
+
+
+def _provider(declared: Provider) -> Finding:
+    """The provider of identities, asked what it says to anybody, or for the application's token."""
+    todo = Text(
+        "检查 [oidc] 的地址、密钥文件与本机出口（HTTPS_PROXY、可信 IP）",
+        "check the addresses and the secret's file of [oidc], and this machine's way out "
+        "(HTTPS_PROXY, trusted IP addresses)",
+    )
+    error = None
+    try:
+        workplace_clients.of_provider(declared).check()
+    except NotProved as failed:
+        error = str(failed)
+    return _of("OIDC", declared.name, error, todo)
 
 
 def _of(what: str, where: str, error: str | None, todo: Text) -> Finding:
