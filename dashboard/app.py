@@ -7,14 +7,17 @@ answers, dashboard/shell how Dash is used; dashboard/processes/web.py serves it.
 from __future__ import annotations
 
 import dataclasses
+import logging
 
 import flask
 from flask_socketio import SocketIO
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import callbacks
-from dashboard import api, services
-from dashboard.access import headers, incoming, sign_in
+from dashboard import api, services, thread_pool
+from dashboard.access import headers, incoming, sign_in, tokens
+from dashboard.access.last_use import WRITE_EVERY_S, LastUse
 from dashboard.access.middleware import AccessMiddleware
 from dashboard.access.principal import Authenticator
 from dashboard.exports import audit_files, downloads, tables
@@ -29,6 +32,7 @@ from dashboard.shell.board import Board
 from dashboard.wall import addresses, pairing, remote_control
 from feeds.figures import topics
 
+log = logging.getLogger(__name__)
 MOST_BYTES = 1_000_000  # of a request's body; the route that takes events sets its own limit
 WEB_ANSWER_S = 3.0  # how long a reader waits for Redis, each time that it is asked
 
@@ -42,15 +46,23 @@ def create_app(settings: Settings) -> Board:
     socketio = SocketIO(
         server, async_mode="gevent", transports=["websocket"], cors_allowed_origins=None
     )
-    opened = services.open_services(settings, answer_s=WEB_ANSWER_S)
+    opened = services.open_services(settings, answer_s=WEB_ANSWER_S, run=thread_pool.run)
     areas = opened.profile.areas
-    authenticator = Authenticator(opened.tokens, opened.profile.code, is_open=settings.open_pages)
+    tokens.begin(settings.data, opened.database)
+    authenticator = Authenticator(
+        opened.tokens,
+        opened.sessions,
+        opened.last_use,
+        opened.profile.code,
+        is_open=settings.is_open,
+    )
+    authenticator.attach(server)
     hub = Hub(
         services.address(settings),
         socketio,
         build=settings.build,
         knows=lambda name: topics.parse(name, areas) is not None,
-        authenticate=authenticator.of_request,
+        authenticate=authenticator.of_socket,
         is_valid=authenticator.is_valid,
         heartbeat=hub_notes.of_page,
         report=hub_notes.of_worker(settings.build),
@@ -82,6 +94,7 @@ def create_app(settings: Settings) -> Board:
     assets.compress(server)
 
     hub.attach()
+    socketio.start_background_task(_note_use_for_ever, socketio, opened.last_use)
     orders = services.connect(services.address(settings))
     remote_control.RemoteControl(opened.redis, orders, socketio, authenticator).attach()
 
@@ -90,3 +103,13 @@ def create_app(settings: Settings) -> Board:
     sent.allow([*app.csp_hashes(), *own])
     access.close()
     return app
+
+
+def _note_use_for_ever(socketio: SocketIO, last_use: LastUse) -> None:
+    """Write down when tokens and sessions were used."""
+    while True:
+        socketio.sleep(WRITE_EVERY_S)
+        try:
+            last_use.write()
+        except SQLAlchemyError as error:
+            log.warning("the last use is not written: %s", str(error).splitlines()[0])

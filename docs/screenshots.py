@@ -25,6 +25,7 @@ from typing import NamedTuple
 from PIL import Image
 from playwright import sync_api
 
+from dashboard import history
 from dashboard.access.tokens import Tokens
 
 IMAGES = Path(__file__).parent / "images"
@@ -107,10 +108,19 @@ def board() -> Iterator[tuple[str, str]]:
         )
         try:
             wait_ready(f"http://127.0.0.1:{port}", process)
-            yield f"http://127.0.0.1:{port}", Tokens(Path(data)).add("市指挥中心", "edit")
+            yield f"http://127.0.0.1:{port}", _edit_token(data)
         finally:
             process.terminate()
             process.wait(30)
+
+
+def _edit_token(data: str) -> str:
+    """A token that lets remarks be made, from the database of the running board."""
+    database = history.open_database(f"sqlite:///{data}/board.db")
+    try:
+        return Tokens(database).add("市指挥中心", "edit")
+    finally:
+        database.dispose()
 
 
 def wait_ready(address: str, process: subprocess.Popen[bytes]) -> None:

@@ -55,7 +55,7 @@ def cells(services: Services) -> Response:
     """One KPI split: numerator and denominator of every cell, small ones hidden from those outside
     the town.
     """
-    allowed = permissions.of_request(services.tokens, services.profile)
+    allowed = permissions.of_request(services.profile)
     kpi, area = asking.kpi(), asking.area(services)
     first, last = _days(services)
     by = _by()
@@ -84,7 +84,7 @@ def cells(services: Services) -> Response:
 
 def cases(services: Services) -> Response:
     """The numbers of cases that stand open, are overdue or were closed, a page at a time."""
-    allowed = permissions.of_request(services.tokens, services.profile)
+    allowed = permissions.of_request(services.profile)
     family = asking.choice("family", ("", *query.FAMILIES), "")
     area = asking.area(services)
     state = asking.choice("state", query.STATES, "open")

@@ -38,7 +38,7 @@ TOO_DEEP = Text("正文的 JSON 嵌套过深", "the body's JSON is nested too de
 
 def post(services: Services) -> Response:
     """202 where at least one was accepted (or none was sent), 422 where every one was refused."""
-    holding.holder(services, "ingest")
+    holding.sender(services)
     items = split(flask.request.mimetype, _body(services.settings.max_body_bytes))
     lang = language.of_answer(services.settings.lang)
     intake = services.intake("http", checks_history=True, aside=thread_pool.run, lang=lang)

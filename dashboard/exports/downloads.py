@@ -15,7 +15,7 @@ from flask import Blueprint, Response
 from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard import audit_trail, thread_pool
-from dashboard.access import acting
+from dashboard.access import principal
 from dashboard.api import problems
 from dashboard.api.problems import Problem
 from dashboard.exports import paper_queue, printing, report_files
@@ -34,6 +34,10 @@ from layouts import pages, shell
 from layouts.parts import report_links
 from layouts.review.brief_values import BriefPage
 from layouts.text import texts
+
+_NO_DECK = Text(
+    "研判材料由分析人员和会议主持人下载", "analysts and the host of the review download its papers"
+)
 
 
 def blueprint(services: Services, views: Views) -> Blueprint:
@@ -54,6 +58,7 @@ def blueprint(services: Services, views: Views) -> Blueprint:
 
 
 def _report(services: Services, papers: PaperQueue) -> Response:
+    _check_deck()
     wish, found = _asked(services, flask.request.args)
     root = _noted(services, wish.kind, *_named(found))
 
@@ -67,11 +72,18 @@ def _report(services: Services, papers: PaperQueue) -> Response:
     return _file(papers.get(key, made, _address()))
 
 
+def _check_deck() -> None:
+    """Raises Problem where the papers of the review are not for whoever asks."""
+    if not principal.of_request().may("deck"):
+        raise Problem(403, _NO_DECK)
+
+
 def _address() -> str:
     return flask.request.remote_addr or ""
 
 
 def _present(services: Services) -> Response:
+    _check_deck()
     query = flask.request.args
     found = review(services, query.get("quarter", ""), query.get("code", ""))
     root = _noted(services, "slides", *_named(found))
@@ -107,7 +119,7 @@ def _brief(services: Services, made: Views, papers: PaperQueue) -> Response:
 
 def _noted(services: Services, *about: str) -> str:
     """The root of the audit log once it has the export; "" where it can't be written."""
-    who, said = acting.of_request(services.tokens), audit_trail.subject(*about)
+    who, said = principal.who(), audit_trail.subject(*about)
     root = thread_pool.run(services.trail.note_if_possible, who, "export", said)
     return audit_trail.printed(root)
 

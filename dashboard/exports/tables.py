@@ -13,7 +13,7 @@ import flask
 from flask import Blueprint, Response
 
 from dashboard import audit_trail, thread_pool
-from dashboard.access import acting
+from dashboard.access import principal
 from dashboard.api import problems
 from dashboard.api.problems import Problem
 from dashboard.pages.views import Views
@@ -82,8 +82,7 @@ def _answer(services: Services, views: Views, query: Mapping[str, str]) -> Respo
     sheet = _sheet(view, query, now_ms, filters)
     days = [str(view.date_range.start), str(view.date_range.last)] if view.date_range else []
     about = audit_trail.subject(kind, query.get("table", ""), view.area, view.period, *days)
-    who = acting.of_request(services.tokens)
-    root = thread_pool.run(services.trail.note_if_possible, who, "export", about)
+    root = thread_pool.run(services.trail.note_if_possible, principal.who(), "export", about)
     if root:
         line = (view.text("sheet.root"), audit_trail.printed(root))
         sheet = replace(sheet, head=(*sheet.head, line))

@@ -20,9 +20,8 @@ from typing import Any
 import flask
 import msgspec
 
-from dashboard.access.principal import ANYONE, Principal
 from dashboard.live import connection, subscription, topic_buffer, websocket, writer
-from dashboard.live.client import Client
+from dashboard.live.client import ANYONE, Client, Viewer
 from feeds.city.periods import PERIODS
 from feeds.live import frames
 
@@ -106,8 +105,8 @@ class Hub:
         *,
         build: str = "",
         knows: Callable[[str], bool] = is_topic,
-        authenticate: Callable[[], Principal | None] = lambda: ANYONE,
-        is_valid: Callable[[Principal], bool] = lambda _: True,
+        authenticate: Callable[[], Viewer | None] = lambda: ANYONE,
+        is_valid: Callable[[Any], bool] = lambda _: True,
         heartbeat: Callable[[Client, Any], Note | None] = no_heartbeat,
         report: Callable[[str, dict[str, int]], Note | None] = no_report,
     ) -> None:

@@ -59,7 +59,7 @@ def drill(services: Services, view: View) -> Drill | None:
         for name in CROSS
         if name in has and name in view.filters and _has_place(view, name)
     }
-    allowed = permissions.of_request(services.tokens, services.profile)
+    allowed = permissions.of_request(services.profile)
     ways = [by for by in CROSS if by in has and _has_place(view, by) and not _is_in_itself(kpi, by)]
     if where and "month" in has:
         ways.append("month")
@@ -196,7 +196,7 @@ def sources(services: Services, view: View) -> Mapping[str, Mapping[str, int]]:
 def cases(services: Services, view: View) -> Listing:
     """The page of case numbers that the address names; the first page for an unknown cursor."""
     asked = _asked(view)
-    allowed = permissions.of_request(services.tokens, services.profile)
+    allowed = permissions.of_request(services.profile)
     counts = small_cells.case_counts(services, asked, view.now_ms)
     if "grid" in asked.where and view.area not in allowed.inside:
         where = {name: value for name, value in asked.where.items() if name != "grid"}
@@ -231,7 +231,7 @@ def chains(services: Services, view: View) -> Mapping[str, Chain]:
 def waiting(services: Services, view: View) -> Listing:
     """The oldest overdue cases of every kind, and how many there are."""
     asked = Asked("", view.area, "overdue")
-    allowed = permissions.of_request(services.tokens, services.profile)
+    allowed = permissions.of_request(services.profile)
     counts = small_cells.case_counts(services, asked, view.now_ms)
     page = small_cells.cases(services, asked, allowed, limit=OLDEST, now_ms=view.now_ms)
     return Listing(asked, page, counts)

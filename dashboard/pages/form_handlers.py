@@ -9,8 +9,8 @@ from contextlib import contextmanager
 
 from callbacks.forms import Office
 from dashboard import thread_pool
-from dashboard.access import acting, editing
-from dashboard.access.tokens import Token
+from dashboard.access import principal
+from dashboard.access.principal import Principal
 from dashboard.pages import alert_service, remark_service, reviews
 from dashboard.pages.page_data import Loaders
 from dashboard.services import Services
@@ -27,10 +27,10 @@ from layouts.parts.forms import Editor
 from layouts.view import View
 
 
-def editor(services: Services, _view: View) -> Editor | None:
-    """The office that this browser may hand in forms for."""
-    found = editing.editor(services.tokens)
-    return Editor(found.name, found.area, editing.csrf()) if found else None
+def editor(_services: Services, _view: View) -> Editor | None:
+    """Who this browser may hand in forms for."""
+    found = principal.of_request()
+    return Editor(found.name, found.rights, found.csrf) if found.name and found.csrf else None
 
 
 LOADERS: Loaders = {"editor": editor}
@@ -42,9 +42,8 @@ class FormHandlers:
     def __init__(self, services: Services) -> None:
         self._services = services
 
-    def office(self, csrf: str) -> Token | None:
-        token = editing.editor(self._services.tokens)
-        return token if token and editing.is_own(csrf) else None
+    def office(self, csrf: str) -> Principal | None:
+        return principal.of_request() if principal.is_own(csrf) else None
 
     def add_remark(self, asked: Mapping[str, str], office: Office) -> Remark:
         with self._acts(office, "remark") as who:
@@ -75,7 +74,7 @@ class FormHandlers:
         now = decoding.now_ms()
         wall = heartbeats.vanished(self._services.redis, id, now)
         with self._acts(office, "wall", wall.area) as who:
-            remark_service.check_own(office, wall.area)
+            remark_service.check(office, "manage")
         heartbeats.take_down(self._services.redis, wall, now)
         subject = f"down {wall.name} {wall.area}"
         thread_pool.run(self._services.trail.note_if_possible, who, "wall", subject)
@@ -83,13 +82,13 @@ class FormHandlers:
     def freeze(self, quarter: str, office: Office, *, again: bool) -> Freeze:
         named = quarters.parse(quarter)
         with self._acts(office, "freeze", named.name) as who:
-            remark_service.check_own(office, self._services.profile.code)
+            remark_service.check(office, "freeze")
             return reviews.freeze(self._services, named, office.name, again=again, who=who)
 
     def commit(self, asked: Mapping[str, str], office: Office) -> Commitment:
         draft = commitments.draft(asked, self._services.profile)
         with self._acts(office, "commitment", f"{draft.kpi} {draft.town}") as who:
-            remark_service.check_own(office, draft.town)
+            remark_service.check(office, "freeze")
             return reviews.commit(self._services, draft, office.name, who)
 
     @contextmanager
@@ -97,7 +96,7 @@ class FormHandlers:
         """An act of an office. Where it may not do that, or it can't be done now, the audit log
         says so.
         """
-        who = acting.of_office(office.name)
+        who = principal.who()
         try:
             yield who
         except (NotYours, reviews.CannotFreeze, Superseded):

@@ -77,6 +77,12 @@ class Rights:
         """Of all towns of the city those in which a right holds."""
         return frozenset(town for town in every if self.may(right, town))
 
+    def home(self, right: Right) -> str:
+        """The one town in which a right holds; "" where it holds in more, or nowhere."""
+        if right in self.rights or right not in self.own or len(self.towns) != 1:
+            return ""
+        return next(iter(self.towns))
+
     def __or__(self, other: Rights) -> Rights:
         """Both together. Rights within towns are only joined where the towns are the same, or one
         side has none.

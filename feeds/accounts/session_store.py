@@ -8,7 +8,7 @@ import hashlib
 import secrets
 from typing import NamedTuple
 
-from sqlalchemy import Connection, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select, update
 
 from feeds.accounts import account_store
 from feeds.accounts.account_store import Account
@@ -105,6 +105,14 @@ def find(connection: Connection, sha256: str, now_ms: int, idle_ms: int) -> Foun
     return Found(session, account) if account.disabled is None else None
 
 
+def all(connection: Connection, now_ms: int, idle_ms: int) -> list[Found]:
+    """Every session that lasts, with its account where that may be used."""
+    usable = {one.id: one for one in account_store.all(connection) if one.disabled is None}
+    rows = connection.execute(select(table).where(_lasting(now_ms, idle_ms)))
+    found = (Session(**row._mapping) for row in rows)
+    return [Found(one, usable[one.account]) for one in found if one.account in usable]
+
+
 def see(connection: Connection, sha256: str, now_ms: int) -> None:
     """A session was used. Written at most once a minute (SEEN_EVERY_MS), whoever asks."""
     older = table.c.seen <= now_ms - SEEN_EVERY_MS
@@ -137,5 +145,8 @@ def of_account(connection: Connection, account: str, now_ms: int, idle_ms: int) 
 
 def remove_ended(connection: Connection, now_ms: int, idle_ms: int) -> int:
     """Remove the sessions that no longer last; how many went."""
-    ended = or_(table.c.ends <= now_ms, table.c.seen <= now_ms - idle_ms)
-    return connection.execute(delete(table).where(ended)).rowcount
+    return connection.execute(delete(table).where(~_lasting(now_ms, idle_ms))).rowcount
+
+
+def _lasting(now_ms: int, idle_ms: int) -> ColumnElement[bool]:
+    return and_(table.c.ends > now_ms, table.c.seen > now_ms - idle_ms)

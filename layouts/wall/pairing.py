@@ -25,14 +25,11 @@ LANGS: tuple[Lang, ...] = ("zh", "en")
 
 @dataclass(frozen=True)
 class Form:
-    """What the person may do: for which office, whose town (\"\" for every area), and the areas by
-    code and name.
-    """
+    """Who pairs, and the areas by code and name."""
 
     lang: Lang
     csrf: str
     office: str
-    area: str
     areas: tuple[tuple[str, str], ...]
 
 
@@ -143,11 +140,10 @@ def _field(label: str, id: str, name: str, value: str, facts: dict[str, str]) ->
 
 
 def _areas(form: Form, chosen: str) -> str:
-    """The areas that this office may give, the city first."""
-    mine = [(code, name) for code, name in form.areas if form.area in ("", code)]
+    """The areas, the city first."""
     options = "".join(
         markup.tag("option", text=name, value=code, **({"selected": ""} if code == chosen else {}))
-        for code, name in mine
+        for code, name in form.areas
     )
     return f'<select id="{ids.PAIR_AREA}" name="area">{options}</select>'
 
