@@ -42,6 +42,14 @@ SECTIONS = {
 
 
 _NO_HISTORY = Text("还没有历史数据", "there is no history yet")
+_OLD_REDIS = Text(
+    "这台机器没有装 Redis，用的是随附的旧版本，仅供试用",
+    "this machine has no Redis; the old one that comes along is enough to try the board",
+)
+_NEWER_REDIS = Text(
+    "安装系统的 Redis（apt-get install redis-server），再启动看板",
+    "install the system's Redis (apt-get install redis-server) and start the board again",
+)
 
 
 @dataclass(frozen=True)
@@ -150,6 +158,8 @@ def _reachable(chosen: Settings, seen: Vitals, lang: Lang) -> Iterator[Finding]:
             "start the board: board run; or check the setting redis",
         ),
     )
+    if not chosen.redis and embedded_redis.is_bundled():
+        yield Finding("reachable", "warning", _OLD_REDIS, _NEWER_REDIS)
     todo = Text(
         "检查 database 设置与数据目录的权限",
         "check the setting database and the rights of the data folder",
