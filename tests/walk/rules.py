@@ -202,7 +202,7 @@ def _of_few(text: str, change: tuple[float, bool]) -> Iterator[tuple[str, float]
     """The sentences that say a change, with its base, where that is under ten. What another
     sentence counts is no base.
     """
-    for sentence in re.split(r"。|(?<=[a-z%])\. ", text):
+    for sentence in re.split(r"。|(?<=[a-z%])\.\s*(?=[A-Z\d])", text):
         base = _base_of(sentence, *change)
         if base is not None and change in _changes(sentence):
             yield sentence, base
