@@ -16,7 +16,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import callbacks
 from dashboard import api, services, thread_pool
-from dashboard.access import headers, incoming, oidc, sign_in, tokens
+from dashboard.access import headers, incoming, oidc, person, sign_in, tokens
 from dashboard.access.last_use import WRITE_EVERY_S, LastUse
 from dashboard.access.middleware import AccessMiddleware
 from dashboard.access.principal import Authenticator
@@ -26,6 +26,7 @@ from dashboard.live.hub import Hub
 from dashboard.pages import loaders
 from dashboard.pages.form_handlers import FormHandlers
 from dashboard.pages.views import Views
+from dashboard.people import addresses as people
 from dashboard.settings import Settings
 from dashboard.shell import assets, board, documents
 from dashboard.shell.board import Board
@@ -68,7 +69,7 @@ def create_app(settings: Settings) -> Board:
         report=hub_notes.of_worker(settings.build),
     )
     opened = dataclasses.replace(opened, hub=hub.stats)
-    views = Views(opened, loaders.LOADERS)
+    views = Views(opened, loaders.LOADERS, person.of_request)
 
     access = AccessMiddleware(authenticator, "en" if settings.lang == "en" else "zh", opened.trail)
     server.before_request(access.check)
@@ -86,6 +87,7 @@ def create_app(settings: Settings) -> Board:
         server.register_blueprint(
             oidc.blueprint(settings.oidc, opened.profile, *known, settings.lang)
         )
+    server.register_blueprint(people.blueprint(opened))
     server.register_blueprint(pairing.blueprint(opened))
     server.register_blueprint(tables.blueprint(opened, views))
     server.register_blueprint(downloads.blueprint(opened, views))

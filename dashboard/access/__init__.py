@@ -12,11 +12,12 @@ __all__ = [
     "middleware",  # what a closed board asks for before every request
     "oidc",  # people sign in with the city's provider of identities
     "permissions",  # the towns whose small counts a request may see
+    "person",  # who looks, as the header says it
     "principal",  # who makes a request, and what they may
     "reading",  # what a process knows of a table that is asked for all the time
     "session_cookie",  # how a browser carries its session
     "sessions",  # who is signed in
-    "sign_in",  # /enter and /leave
+    "sign_in",  # /enter
     "tokens",  # the tokens of offices, programs and walls
     "workplace_clients",  # the same of WeCom and DingTalk
 ]

@@ -1,5 +1,5 @@
-"""/enter and /leave: the token of an office becomes a cookie of the browser, so that its staff see
-what the token allows. People sign in with accounts of their own.
+"""/enter: the token of an office becomes a cookie of the browser, so that its staff see what the
+token allows; dashboard/people takes it away again. People sign in with accounts of their own.
 """
 
 from __future__ import annotations
@@ -25,12 +25,11 @@ _UNKNOWN = Text(
 
 
 def blueprint(tokens: Tokens, profile: Profile, lang: str, trail: Trail) -> Blueprint:
-    """Both addresses. The token leaves the address bar at once, and no page learns the address that
+    """The address. The token leaves the address bar at once, and no page learns the address that
     led to it. `lang` is the board's own language.
     """
     made = Blueprint("entering", __name__)
     made.add_url_rule("/enter", "enter", lambda: _enter(tokens, profile, lang, trail))
-    made.add_url_rule("/leave", "leave", lambda: _leave(tokens, trail), methods=["GET", "POST"])
     return made
 
 
@@ -55,15 +54,6 @@ def _enter(tokens: Tokens, profile: Profile, own: str, trail: Trail) -> Response
         samesite="Lax",
         secure=flask.request.is_secure,
     )
-    return _private(answer)
-
-
-def _leave(tokens: Tokens, trail: Trail) -> Response:
-    known = tokens.known(flask.request.cookies.get(VIEW_COOKIE, ""))
-    if known:
-        thread_pool.run(trail.note_if_possible, _who(known.name), "sign_out")
-    answer = Response("", 303, {"Location": "/"})
-    answer.delete_cookie(VIEW_COOKIE, httponly=True, samesite="Lax")
     return _private(answer)
 
 

@@ -100,12 +100,12 @@ class Tokens:
 
         return self._changed(write)
 
-    def revoke(self, name: str, *, who: Who = BOARD) -> None:
+    def revoke(self, name: str, *, who: Who = BOARD, act: Act = "token") -> None:
         """Remove a token. Raises TokenError, a database error."""
 
         def write() -> str:
             with self._database.begin() as connection:
-                return token_store.revoke(connection, self._clock(), who, name).name
+                return token_store.revoke(connection, self._clock(), who, name, act).name
 
         self._changed(write)
 

@@ -47,7 +47,7 @@ def add(made: Blueprint, ask: Asking) -> None:
 
 def _list(ask: Asking) -> Response:
     view = ask.view()
-    idle_ms = ask.services.settings.lasting.idle_ms
+    idle_ms = ask.services.sessions.lasting.idle_ms
 
     def read(connection: Connection) -> tuple[list[Account], list[Found]]:
         sessions = session_store.all(connection, now_ms(), idle_ms)
@@ -107,7 +107,7 @@ def _shown(ask: Asking, one: Account, secret: str) -> Response:
 
 def _one(ask: Asking, name: str, found: Filled | None = None, status: int = 200) -> Response:
     view = ask.view(name=name)
-    idle_ms = ask.services.settings.lasting.idle_ms
+    idle_ms = ask.services.sessions.lasting.idle_ms
 
     def read(connection: Connection) -> tuple[Account | None, list[Found]]:
         sessions = session_store.all(connection, now_ms(), idle_ms)

@@ -48,7 +48,7 @@ def _take_away(ask: Asking) -> Response:
     if all(one.name != name for one in _known(ask)):
         return ask.go(admin_walls.LIST)
     try:
-        ask.services.tokens.revoke(name, who=asking.who())
+        ask.services.tokens.revoke(name, who=asking.who(), act="wall")
     except TokenError:  # somebody else has done so meanwhile
         return ask.go(admin_walls.LIST)
     _say_goodbye(ask, name)

@@ -6,7 +6,7 @@ import flask
 from flask import Blueprint, Response
 from sqlalchemy import Connection
 
-from dashboard.access import principal
+from dashboard.access import principal, session_cookie
 from dashboard.audit_trail import now_ms
 from dashboard.people import asking, choices, setting_up
 from dashboard.people.asking import Asking, form
@@ -19,7 +19,6 @@ from layouts.people import own_account
 from layouts.people.page_values import EMPTY, Filled, OwnAccount, Problem, Session
 from layouts.view import View
 
-HOUR_MS = 3_600_000
 HANDLE = 16  # characters of a session's hash, by which its page names it
 _WRONG = Text("这不是现在的密码", "this is not your current password")
 _SAME = Text("新密码与现在的相同", "the new password is the one that you have")
@@ -69,7 +68,7 @@ def _own(ask: Asking, view: View, account: Account) -> OwnAccount:
         choices.town_names(view, account.rights.towns),
         _does(view, account),
         tuple(sessions),
-        ask.services.settings.lasting.idle_ms // HOUR_MS,
+        ask.services.settings.session_idle_hours,
         bool(account.password),
         account.subject.partition("|")[0],
     )
@@ -99,7 +98,7 @@ def _end(ask: Asking) -> Response:
             if len(which) == HANDLE and one.sha256.startswith(which):
                 sessions.end(one.sha256, asking.who())
     if which == "all":
-        return sessions.clear_cookie(ask.go("/sign-out"))
+        return session_cookie.clear(ask.go("/sign-out"))
     return ask.go(own_account.ACCOUNT, done="ended")
 
 

@@ -90,7 +90,8 @@ def _made(ask: Asking, secret: str) -> Account | list[Problem]:
     who = Who(name, flask.request.remote_addr or "")
 
     def write(connection: Connection) -> Account:
-        if link_store.use(connection, now_ms(), secret) is None:
+        used = link_store.use(connection, now_ms(), secret)
+        if used is None or account_store.has_admin(connection):
             raise Gone
         return account_store.add(
             connection, now_ms(), who, name, ["admin"], shown=form("shown"), password=password

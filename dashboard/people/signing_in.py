@@ -7,7 +7,7 @@ from flask import Blueprint, Response
 from gevent.lock import BoundedSemaphore
 
 from dashboard import thread_pool
-from dashboard.access import principal
+from dashboard.access import principal, session_cookie
 from dashboard.people import asking
 from dashboard.people.asking import STALE, Asking, Forms, form
 from dashboard.people.attempts import Attempts
@@ -104,8 +104,7 @@ def signed_in(ask: Asking, account: Account, method: str, to: str = "/") -> Resp
     before = principal.of_request()
     if before.kind == "account":
         ask.services.sessions.end(before.credential, asking.who())
-    secret = ask.services.sessions.begin(account, method)
-    return ask.services.sessions.set_cookie(asking.redirect(to), secret)
+    return session_cookie.begin(asking.redirect(to), ask.services.sessions, account, method)
 
 
 def _page(ask: Asking, found: Filled = EMPTY, status: int = 200) -> Response:
@@ -158,7 +157,7 @@ def _sign_out(ask: Asking) -> Response:
     if not principal.is_own(form("csrf")):
         return ask.answer(signing_in.stale(ask.view()), 403)
     ask.services.sessions.end(found.credential, asking.who())
-    return ask.services.sessions.clear_cookie(ask.go(person_menu.SIGN_OUT))
+    return session_cookie.clear(ask.go(person_menu.SIGN_OUT))
 
 
 def _leave(ask: Asking) -> Response:

@@ -40,7 +40,7 @@ def _sessions(view: View, own: OwnAccount) -> Component:
     others = len(own.sessions) - 1
     ends = [_end(view, "others", "people.end_others")] if others > 0 else []
     ends.append(_end(view, "all", "people.end_all"))
-    note = view.text("people.sessions_note", hours=str(own.idle_hours))
+    note = view.text("people.sessions_note", hours=f"{own.idle_hours:g}")
     return html.Section(
         [
             html.H2(view.text("people.sessions")),

@@ -110,7 +110,7 @@ class OwnAccount:
     towns: tuple[str, ...]
     does: tuple[str, ...]
     sessions: tuple[Session, ...]
-    idle_hours: int
+    idle_hours: float
     has_password: bool = True
     provider: str = ""
 

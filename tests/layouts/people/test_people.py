@@ -232,16 +232,15 @@ def test_a_browser_is_named(agent: str, zh: str, en: str) -> None:
 
 @pytest.mark.browser
 @EVERY
-@pytest.mark.parametrize(("lang", "theme"), [("zh", "dark"), ("en", "light"), ("zh", "light")])
+@pytest.mark.parametrize(("lang", "theme"), [("zh", "light"), ("en", "dark")])
 def test_axe_finds_nothing(name: str, lang: str, theme: str, show: Callable[..., Page]) -> None:
     tab = show(name, lang=lang, theme=theme)
     tab.evaluate(AXE)
-    found: dict[str, Any] = {}
+    tab.evaluate(OPEN)
+    found: dict[int, Any] = {}
     for width in (1440, 390):
         tab.set_viewport_size({"width": width, "height": 900})
-        found[f"{width}"] = tab.evaluate(RUN, RULES)
-        tab.evaluate(OPEN)
-        found[f"{width} open"] = tab.evaluate(RUN, RULES)
+        found[width] = tab.evaluate(RUN, RULES)
     assert {size: one for size, one in found.items() if one} == {}
 
 
