@@ -29,7 +29,7 @@ from feeds.city.words import Lang
 from feeds.events import decoding, intake
 from feeds.events.declared_sources import FILE, Declared
 from feeds.events.event import Event
-from feeds.events.intake import Intake
+from feeds.events.intake import Beyond, Intake
 from feeds.events.log import Log
 from feeds.history import event_store
 
@@ -74,13 +74,14 @@ class Services:
         checks_recent: bool = True,
         aside: Aside | None = None,
         lang: Lang | None = None,
+        beyond: Beyond | None = None,
     ) -> Intake:
         """An intake for one way in, counted under its name.
 
         With `checks_history` a receipt reports repeats of any age, which are looked up in the
         database through `aside` (a thread). Without `checks_recent` it does not even report those
         of the last minutes. An event that comes twice is counted once in any case. Reasons are in
-        `lang`, else in the board's language.
+        `lang`, else in the board's language. `beyond` as in Intake.
         """
 
         def known(events: Sequence[Event]) -> Keys:
@@ -96,6 +97,7 @@ class Services:
             checks_recent=checks_recent,
             lang=lang or own,
             zone=self.profile.tz,
+            beyond=beyond or (lambda _: ""),
         )
 
     def _held(self, events: Sequence[Event]) -> Keys:

@@ -159,18 +159,21 @@ class Authenticator:
 
 
 def of_request() -> Principal:
-    """The principal of the current request, found once."""
+    """The principal of the current request, found once; anyone, who may nothing, where nothing
+    finds principals.
+    """
     if _KEPT not in flask.g:
-        authenticator: Authenticator = flask.current_app.extensions[EXTENSION]
-        setattr(flask.g, _KEPT, authenticator.of_request())
-    found: Principal = flask.g.get(_KEPT)
-    return found
+        authenticator: Authenticator | None = flask.current_app.extensions.get(EXTENSION)
+        found = authenticator.of_request() if authenticator else Principal()
+        setattr(flask.g, _KEPT, found)
+    kept: Principal = flask.g.get(_KEPT)
+    return kept
 
 
 def is_open() -> bool:
     """Whether the board of the current request is open: nobody has to sign in."""
-    authenticator: Authenticator = flask.current_app.extensions[EXTENSION]
-    return authenticator.is_open
+    authenticator: Authenticator | None = flask.current_app.extensions.get(EXTENSION)
+    return authenticator is not None and authenticator.is_open
 
 
 def of_bearer() -> Principal | None:

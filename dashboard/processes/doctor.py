@@ -118,8 +118,24 @@ def _configured(loaded: Loaded) -> Iterator[Finding]:
             "ok",
             Text(f"{name} = {shown}（{where.zh}）", f"{name} = {shown} ({where.en})"),
         )
+    yield _open_or_closed(loaded.settings)
     yield Finding(
         "configured", "ok", Text(f"版本 {loaded.settings.build}", f"build {loaded.settings.build}")
+    )
+
+
+def _open_or_closed(chosen: Settings) -> Finding:
+    """Who sees the pages. Open to more than this machine is said aloud."""
+    is_wide = chosen.is_open and not (
+        settings.is_loopback(chosen.host) and chosen.trusted_proxies == 0
+    )
+    todo = Text(
+        "不设 open_pages，或写 open_pages = false，看板就须登录",
+        "without open_pages, or with open_pages = false, people have to sign in",
+    )
+    level: Level = "warning" if is_wide else "ok"
+    return Finding(
+        "configured", level, settings.why_open(chosen), todo if is_wide else Text("", "")
     )
 
 

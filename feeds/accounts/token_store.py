@@ -7,7 +7,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
@@ -38,6 +38,18 @@ class Scope(NamedTuple):
     types: frozenset[str] = frozenset()
     areas: frozenset[str] = frozenset()
     sources: frozenset[str] = frozenset()
+
+    def beyond(self, type: str, areas: Collection[str], source: str) -> str:
+        """The field in which an event goes beyond it; "" in none. `areas` are the codes that its
+        place has: its own, its town's and the city's.
+        """
+        if self.types and type not in self.types:
+            return "type"
+        if self.areas and self.areas.isdisjoint(areas):
+            return "subject"
+        if self.sources and source not in self.sources:
+            return "source"
+        return ""
 
 
 ALL = Scope()

@@ -127,6 +127,39 @@ def test_a_switch_of_a_variable_is_understood_as_people_write_it(
     assert load(data, {"BOARD_OPEN_PAGES": said}).settings.open_pages is meant
 
 
+@pytest.mark.parametrize(
+    ("given", "is_open"),
+    [
+        ({}, True),
+        ({"host": "127.0.0.9"}, True),
+        ({"host": "::1"}, True),
+        ({"host": "localhost"}, True),
+        ({"host": "0.0.0.0"}, False),
+        ({"host": "::"}, False),
+        ({"host": ""}, False),
+        ({"host": "10.1.2.3"}, False),
+        ({"host": "board.example"}, False),
+        ({"trusted_proxies": 1}, False),
+        ({"trusted_proxies": 1, "open_pages": True}, True),
+        ({"host": "0.0.0.0", "open_pages": True}, True),
+        ({"open_pages": False}, False),
+    ],
+)
+def test_a_board_is_open_by_itself_on_this_machine_alone(
+    given: dict[str, Any], is_open: bool
+) -> None:
+    chosen = Settings(**given)
+    assert chosen.is_open is is_open
+    said = settings.why_open(chosen)
+    assert ("nobody has to" in said.en, "不登录也能看" in said.zh) == (is_open, is_open)
+
+
+def test_sessions_last_as_the_settings_say(data: Path) -> None:
+    chosen = load(data, {"BOARD_SESSION_IDLE_HOURS": "0.5", "BOARD_SESSION_DAYS": "2"}).settings
+    assert chosen.lasting == (1_800_000, 2 * 86_400_000)
+    assert Settings().lasting == (12 * 3_600_000, 7 * 86_400_000)
+
+
 @pytest.mark.parametrize("demo", [None, True, False])
 def test_a_child_told_by_variables_runs_with_the_same_settings(
     data: Path, demo: bool | None

@@ -17,7 +17,6 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from dashboard import api
-from dashboard.access import sign_in
 from dashboard.services import Services
 from dashboard.shell import assets
 from feeds import kpis
@@ -30,12 +29,9 @@ AUGUST = {"from": "2026-08-01", "to": "2026-08-31"}
 
 
 @pytest.fixture
-def web(opened: Services) -> FlaskClient:
-    app = flask.Flask("test")
+def web(door: Any, opened: Services) -> FlaskClient:
+    app: flask.Flask = door.app()
     app.register_blueprint(api.blueprint(opened))
-    app.register_blueprint(
-        sign_in.blueprint(opened.tokens, opened.profile, opened.settings.lang, opened.trail)
-    )
     assets.compress(app)
     return app.test_client()
 
