@@ -83,12 +83,12 @@ def create_app(settings: Settings) -> Board:
     server.register_blueprint(
         sign_in.blueprint(opened.tokens, opened.profile, settings.lang, opened.trail)
     )
-    server.register_blueprint(people.blueprint(opened))
     if settings.oidc:
         known = (opened.database, opened.sessions, opened.trail)
         server.register_blueprint(
             oidc.blueprint(settings.oidc, opened.profile, *known, settings.lang)
         )
+    server.register_blueprint(people.blueprint(opened))
     server.register_blueprint(pairing.blueprint(opened))
     server.register_blueprint(tables.blueprint(opened, views))
     server.register_blueprint(downloads.blueprint(opened, views))

@@ -25,6 +25,7 @@ from dashboard.access import language, middleware, oidc, person, principal
 from dashboard.access.principal import Principal
 from dashboard.services import Services
 from dashboard.shell import assets, documents
+from feeds.accounts.account_store import Account
 from feeds.accounts.roles import RIGHTS, Right
 from feeds.audit_log.entries import Who
 from feeds.city import periods
@@ -94,6 +95,12 @@ class Asking:
         """Why one of these ways led back here; empty where none did."""
         said = oidc.said(self.services.settings.oidc, flask.request.args.get("said", ""))
         return Filled(problems=(Problem("", said),)) if said else EMPTY
+
+    def provider_of(self, account: Account) -> str:
+        """How pages call the provider that an account comes from; "" of one with a password."""
+        declared = self.services.settings.oidc
+        owner = account.subject.partition("|")[0]
+        return declared.title.of(self.lang) if declared and declared.owner == owner else owner
 
     def account(self) -> Principal:
         """Who is signed in, behind a guard."""
