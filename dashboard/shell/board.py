@@ -111,6 +111,9 @@ def create(server: flask.Flask, made: Views) -> Board:
         update_title="",
         serve_locally=True,
         compress=False,
+        # Else Dash goes async as soon as another package brings asgiref, and a request under the
+        # board's own event loop ends in an error.
+        use_async=False,
     )
     app.views = made
     location = dcc.Location(id=ids.LOCATION, refresh="callback-nav")

@@ -42,7 +42,8 @@ def control(view: View, at: Area) -> Component:
     found = signals.charts(view)
     rows = max(1, min(CHARTS + 1, int((at.h - 84) // CHART_H)))
     if not found:
-        return html.P(view.text("room.no_signals"), className="room-missing")
+        said = "room.control_waits" if view.waits_for_trends else "room.no_signals"
+        return html.P(view.text(said), className="room-missing")
     h = min(320.0, (at.h - 84) / rows - 88)
     cards = [_signal(view, kpi, trend, at.w, h) for kpi, trend in found[:rows]]
     return html.Div(cards, className="room-control")
