@@ -55,6 +55,7 @@ _WORDS: Mapping[str, Text] = {
     "commitments": Text("已有的表态", "commitments that were there"),
     "remarks": Text("已有的批注", "remarks that were there"),
 }
+_NAMED: Mapping[str, Text] = {**_WORDS, **ROLES}
 
 
 def of(view: View, one: Entry) -> str:
@@ -73,5 +74,5 @@ def _word(view: View, part: str) -> str:
         return view.title(part)
     if part in periods.PERIODS:
         return view.text(f"pick.{part}")
-    said = _WORDS.get(part) or ROLES.get(part)
+    said = _NAMED.get(part)
     return said.of(view.lang) if said else part
