@@ -55,7 +55,7 @@ _WORDS: Mapping[str, Text] = {
     "commitments": Text("已有的表态", "commitments that were there"),
     "remarks": Text("已有的批注", "remarks that were there"),
 }
-_NAMED: Mapping[str, Text] = {**_WORDS, **ROLES}
+_NAMED: Mapping[str, Text] = {**_WORDS, **{str(role): said for role, said in ROLES.items()}}
 
 
 def of(view: View, one: Entry) -> str:
