@@ -107,6 +107,7 @@ def create(server: flask.Flask, made: Views) -> Board:
         update_title="",
         serve_locally=True,
         compress=False,
+        use_async=False,  # else it is, wherever asgiref is installed, and gevent has no asyncio
     )
     app.views = made
     location = dcc.Location(id=ids.LOCATION, refresh="callback-nav")
