@@ -148,44 +148,53 @@ def test_who_has_no_role_is_told_so_on_the_page(city: City, page: Page) -> None:
     ]
 
 
-def test_a_page_is_answered_while_many_wait_for_a_provider_that_hangs() -> None:
-    with (
-        socket.create_server(("127.0.0.1", 0), backlog=128) as hanging,
-        tempfile.TemporaryDirectory(prefix="board-") as name,
-    ):
+@pytest.fixture
+def hanging() -> Iterator[socket.socket]:
+    """A provider that takes connections and never answers."""
+    with socket.create_server(("127.0.0.1", 0), backlog=128) as made:
+        yield made
+
+
+@pytest.fixture
+def of_hanging(hanging: socket.socket) -> Iterator[Board]:
+    """A board of one worker whose provider hangs."""
+    with tempfile.TemporaryDirectory(prefix="board-") as name:
         folder = Path(name)
         settle(folder, f"http://127.0.0.1:{hanging.getsockname()[1]}")
-        text = (folder / "board.toml").read_text(encoding="utf-8")
-        (folder / "board.toml").write_text(text.replace("workers = 2", "workers = 1"), "utf-8")
-        board = Board(folder)
-        waiting: list[socket.socket] = []
-        answers: list[str] = []
+        path = folder / "board.toml"
+        path.write_text(path.read_text("utf-8").replace("workers = 2", "workers = 1"), "utf-8")
+        made = Board(folder)
+        yield made
+        made.stop()
 
-        def begin() -> None:
-            connection = http.client.HTTPConnection("127.0.0.1", board.port, timeout=60)
-            connection.request("GET", "/sign-in/oidc?lang=en")
-            answer = connection.getresponse()
-            answers.append(answer.headers["Location"])
-            connection.close()
 
-        asking = [threading.Thread(target=begin) for _ in range(30)]
-        for one in asking:
-            one.start()
-        while len(waiting) < len(asking):
-            waiting.append(hanging.accept()[0])
-        # A page that asks the database, while all of them wait.
-        assert board.get("/api/v1/kpis") == 401
-        assert board.get("/sign-in") == 200
-        assert answers == []
-        for one in waiting:
-            one.close()
-        for thread in asking:
-            thread.join()
-        assert answers == ["/sign-in?said=away&next=%2F&lang=en"] * len(asking)
-        board.stop()
-        log = (folder / "said.log").read_text(encoding="utf-8")
-        assert log.count("signing in with") == 1
-        assert "Traceback" not in log
+def test_pages_are_answered_while_many_wait_for_a_provider_that_hangs(
+    hanging: socket.socket, of_hanging: Board
+) -> None:
+    answers: list[str] = []
+
+    def begin() -> None:
+        connection = http.client.HTTPConnection("127.0.0.1", of_hanging.port, timeout=120)
+        connection.request("GET", "/sign-in/oidc?lang=en")
+        answers.append(connection.getresponse().headers["Location"])
+        connection.close()
+
+    asking = [threading.Thread(target=begin) for _ in range(30)]
+    for one in asking:
+        one.start()
+    waiting = [hanging.accept()[0] for _ in asking]
+    # A token in the request is looked for in the database, by one of the worker's real threads.
+    token = {"Authorization": "Bearer board_unknown"}
+    kpis = requests.get(f"{of_hanging.url}/api/v1/kpis", headers=token, timeout=120)
+    assert (kpis.status_code, answers) == (401, [])
+    for connection in waiting:
+        connection.close()
+    for thread in asking:
+        thread.join()
+    assert answers == ["/sign-in?said=away&next=%2F&lang=en"] * len(asking)
+    log = (of_hanging.data / "said.log").read_text(encoding="utf-8")
+    assert log.count("signing in with") == 1
+    assert "Traceback" not in log
 
 
 def test_behind_nginx_with_tls(provider: Provider) -> None:
