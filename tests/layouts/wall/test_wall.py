@@ -172,6 +172,14 @@ def test_only_towns_with_something_to_say_take_their_turn(make_view: MakeView) -
     assert {f"town/{town}" for town in towns} - set(loud) == {f"town/{town}" for town in towns[:3]}
 
 
+def test_a_day_without_an_alert_does_not_take_a_turn(make_view: MakeView) -> None:
+    view = make_view("/wall", form="late")
+    room = view.page_data["room"]
+    scene = f"alerts/{view.area}"
+    assert scene not in playlist.silent(view, room)
+    assert scene in playlist.silent(view, replace(room, lives=()))
+
+
 def test_alerts_stand_by_severity_then_by_who_acknowledged_them(make_view: MakeView) -> None:
     made: dict[str, Any] = {"place": ["", ""], "title": ["", ""], "said": ["", ""], "silent": False}
     alerts = [
