@@ -9,7 +9,7 @@ from feeds.events import eventtypes
 from layouts.people.page_values import Choice, Options, TokenOptions
 from layouts.view import View
 
-KINDS: tuple[Kind, ...] = ("ingest", "view", "edit")
+KINDS: tuple[Kind, ...] = ("ingest", "view", "edit")  # walls are paired
 
 
 def role_names(view: View, roles: Iterable[str]) -> tuple[str, ...]:
