@@ -16,7 +16,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import callbacks
 from dashboard import api, services, thread_pool
-from dashboard.access import headers, incoming, own_pages, person, sign_in, tokens
+from dashboard.access import headers, incoming, oidc, own_pages, person, sign_in, tokens
 from dashboard.access.last_use import WRITE_EVERY_S, LastUse
 from dashboard.access.middleware import AccessMiddleware
 from dashboard.access.principal import Authenticator
@@ -83,6 +83,11 @@ def create_app(settings: Settings) -> Board:
     server.register_blueprint(
         sign_in.blueprint(opened.tokens, opened.profile, settings.lang, opened.trail)
     )
+    if settings.oidc:
+        known = (opened.database, opened.sessions, opened.trail)
+        server.register_blueprint(
+            oidc.blueprint(settings.oidc, opened.profile, *known, settings.lang)
+        )
     server.register_blueprint(people.blueprint(opened))
     server.register_blueprint(pairing.blueprint(opened))
     server.register_blueprint(tables.blueprint(opened, views))

@@ -20,6 +20,8 @@ from msgspec import Meta
 
 from dashboard import build, parsing
 from dashboard.parsing import Reader, Rule, Wrong
+from feeds.accounts import provider as provider_of
+from feeds.accounts.provider import Provider
 from feeds.city.words import Lang, Text, Worded
 from feeds.notify import webhooks as webhooks_of
 from feeds.notify.webhooks import Hook
@@ -37,6 +39,18 @@ class SettingsError(Worded):
     """A setting can't be used; the message names key, value, expected type and where it was
     given.
     """
+
+
+_TABLES = Text("若干张表，或同样内容的 JSON", "list of tables, or the same as JSON")
+_TABLE = Text("一张表，或同样内容的 JSON", "table, or the same as JSON")
+
+
+def _names(hooks: tuple[Hook, ...]) -> str:
+    return ", ".join(one.name for one in hooks)
+
+
+def _name(provider: Provider | None) -> str:
+    return provider.name if provider else ""
 
 
 @dataclass(frozen=True)
@@ -153,11 +167,19 @@ class Settings:
     ] = 0.0
     webhooks: Annotated[
         tuple[Hook, ...],
-        Reader(webhooks_of.read),
+        Reader(webhooks_of.read, _TABLES, _names),
         Text(
             "告警推送的接收方；见“告警”操作指南", "Who is told of alerts; see the how-to on alerts"
         ),
     ] = ()
+    oidc: Annotated[
+        Provider | None,
+        Reader(provider_of.read, _TABLE, _name),
+        Text(
+            "统一身份认证（OIDC、企业微信、钉钉）；见“统一登录”操作指南",
+            "The provider of identities (OIDC, WeCom, DingTalk); see the how-to on signing in",
+        ),
+    ] = None
     brief_at: Annotated[
         parsing.Clock,
         Text(
@@ -303,8 +325,8 @@ def variables(settings: Settings) -> dict[str, str]:
 def shown(settings: Settings, name: str) -> str:
     """A setting's value for people; empty where it is not set."""
     value = getattr(settings, name)
-    if rules()[name].reads:
-        return ", ".join(one.name for one in value)
+    if reads := rules()[name].reads:
+        return reads.shown(value)
     return "" if value is None else parsing.written(value)
 
 

@@ -5,10 +5,12 @@ dashboard/pages/small_cells.py.
 
 __all__ = [
     "headers",  # what every answer tells the browser about itself
+    "identity_client",  # who somebody is, asked of a provider of identities
     "incoming",  # what a browser may ask Dash
     "language",  # the language of an answer
     "last_use",  # when tokens and sessions were used last
     "middleware",  # what a closed board asks for before every request
+    "oidc",  # people sign in with the city's provider of identities
     "own_pages",  # that what changes something comes from a page of the board
     "permissions",  # the towns whose small counts a request may see
     "person",  # who looks, as the header says it
@@ -18,4 +20,5 @@ __all__ = [
     "sessions",  # who is signed in
     "sign_in",  # /enter
     "tokens",  # the tokens of offices, programs and walls
+    "workplace_clients",  # the same of WeCom and DingTalk
 ]

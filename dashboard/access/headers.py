@@ -23,7 +23,7 @@ _POLICY = (
     ("font-src", "'self' data:"),
     ("worker-src", "'self' blob:"),
     ("object-src", "'none'"),
-    ("base-uri", "'self'"),
+    ("base-uri", "'none'"),
     ("form-action", "'self'"),
 )
 _FIXED = {

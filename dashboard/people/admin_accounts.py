@@ -54,11 +54,11 @@ def _list(ask: Asking) -> Response:
         return account_store.all(connection), sessions
 
     accounts, sessions = ask.read(read)
-    rows = [_row(view, one, sessions) for one in accounts]
+    rows = [_row(ask, view, one, sessions) for one in accounts]
     return ask.answer(admin_accounts.build(view, rows))
 
 
-def _row(view: View, one: Account, sessions: list[Found]) -> page_values.Account:
+def _row(ask: Asking, view: View, one: Account, sessions: list[Found]) -> page_values.Account:
     seen = [found.session.seen for found in sessions if found.account.id == one.id]
     is_disabled = one.disabled is not None
     return page_values.Account(
@@ -71,6 +71,7 @@ def _row(view: View, one: Account, sessions: list[Found]) -> page_values.Account
         max(seen, default=0),
         len(seen),
         one.id == principal.of_request().account,
+        ask.provider_of(one),
     )
 
 
@@ -120,7 +121,7 @@ def _one(ask: Asking, name: str, found: Filled | None = None, status: int = 200)
         found = Filled({"shown": (account.shown,), **held})
     done = flask.request.args.get("done", "")
     said = view.text(f"people.done_{done}") if done in DONE else ""
-    options, row = choices.of_account(view), _row(view, account, sessions)
+    options, row = choices.of_account(view), _row(ask, view, account, sessions)
     return ask.answer(admin_accounts.one(view, row, options, found, said), status)
 
 

@@ -21,17 +21,18 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard import thread_pool
-from dashboard.access import language, middleware, person, principal
+from dashboard.access import language, middleware, oidc, person, principal
 from dashboard.access.principal import Principal
 from dashboard.services import Services
 from dashboard.shell import assets, documents
+from feeds.accounts.account_store import Account
 from feeds.accounts.roles import RIGHTS, Right
 from feeds.audit_log.entries import Who
 from feeds.city import periods
 from feeds.city.words import Lang, Text
 from layouts.parts import person_menu
 from layouts.people import signing_in
-from layouts.people.page_values import Built, Filled, Problem, Way
+from layouts.people.page_values import EMPTY, Built, Filled, Problem, Way
 from layouts.view import Theme, View
 
 log = logging.getLogger(__name__)
@@ -39,21 +40,14 @@ T = TypeVar("T")
 Handler = Callable[[], Response]
 FORM_COOKIE, FORM_S = "board_form", 86_400
 LONGEST_NEXT = 2_000
-Ways = Callable[[str], tuple[Way, ...]]
 STALE = Text("这个页面已过期，请再提交一次", "this page was out of date; please send it once more")
 
 
-def _no_ways(_next: str) -> tuple[Way, ...]:
-    return ()
-
-
 class Asking:
-    """One board's pages about people. `ways` are those to sign in besides a password, for the
-    address to go on to.
-    """
+    """One board's pages about people."""
 
-    def __init__(self, services: Services, ways: Ways = _no_ways) -> None:
-        self.services, self.ways = services, ways
+    def __init__(self, services: Services) -> None:
+        self.services = services
 
     def add(
         self,
@@ -91,6 +85,22 @@ class Asking:
             filters={name: value for name, value in filters.items() if value},
             person=person.of_request(),
         )
+
+    def ways(self, to: str) -> tuple[Way, ...]:
+        """The ways to sign in besides a password, for the address to go on to."""
+        declared = self.services.settings.oidc
+        return (Way(*oidc.way(declared, self.lang, to)),) if declared else ()
+
+    def failed(self) -> Filled:
+        """Why one of these ways led back here; empty where none did."""
+        said = oidc.said(self.services.settings.oidc, flask.request.args.get("said", ""))
+        return Filled(problems=(Problem("", said),)) if said else EMPTY
+
+    def provider_of(self, account: Account) -> str:
+        """How pages call the provider that an account comes from; "" of one with a password."""
+        declared = self.services.settings.oidc
+        owner = account.subject.partition("|")[0]
+        return declared.title.of(self.lang) if declared and declared.owner == owner else owner
 
     def account(self) -> Principal:
         """Who is signed in, behind a guard."""

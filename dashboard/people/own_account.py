@@ -70,7 +70,7 @@ def _own(ask: Asking, view: View, account: Account) -> OwnAccount:
         tuple(sessions),
         ask.services.settings.session_idle_hours,
         bool(account.password),
-        account.subject.partition("|")[0],
+        ask.provider_of(account),
     )
 
 

@@ -90,7 +90,9 @@ class NotNow(Exception):
 
 
 def add(made: Blueprint, ask: Asking, known: Passwords) -> None:
-    ask.add(made, person_menu.SIGN_IN, lambda: _page(ask), lambda: _sign_in(ask, known))
+    ask.add(
+        made, person_menu.SIGN_IN, lambda: _page(ask, ask.failed()), lambda: _sign_in(ask, known)
+    )
     ask.add(made, person_menu.SIGN_OUT, lambda: _leaving(ask), lambda: _sign_out(ask))
     ask.add(made, person_menu.LEAVE, lambda: _leaving(ask), lambda: _leave(ask))
 

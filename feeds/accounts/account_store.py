@@ -28,7 +28,7 @@ from feeds.remarks import remarks
 SHORTEST, LONGEST = 2, 40
 LONGEST_SHOWN = 40
 _ALLOWED = re.compile(r"[\w.-]+")
-RESERVED = frozenset({"board"})
+RESERVED = frozenset({"board", "oidc"})  # the audit log has them as actors
 
 
 class AccountError(Worded):

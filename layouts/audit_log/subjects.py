@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 
 from feeds import kpis
+from feeds.accounts.roles import ROLES
 from feeds.audit_log.entries import Entry
 from feeds.city import periods
 from feeds.city.words import Text
@@ -36,14 +37,25 @@ _WORDS: Mapping[str, Text] = {
     "view": Text("查看令牌", "viewing token"),
     "edit": Text("编辑令牌", "edit token"),
     "wall": Text("大屏令牌", "wall's token"),
-    "added": Text("新增", "added"),
-    "revoked": Text("撤销", "revoked"),
+    "add": Text("新增", "added"),
+    "roles": Text("改角色", "roles changed"),
+    "password": Text("口令", "password"),
+    "shown": Text("改显示名", "shown name changed"),
+    "subject": Text("关联统一身份", "bound to the identity provider"),
+    "link": Text("一次性链接", "one-time link"),
+    "disable": Text("停用", "disabled"),
+    "enable": Text("启用", "enabled"),
+    "rotate": Text("换新", "renewed"),
+    "revoke": Text("撤销", "revoked"),
+    "take_over": Text("接管", "taken over"),
+    "oidc": Text("统一身份认证", "identity provider"),
     "paired": Text("配对", "paired"),
     "down": Text("撤下", "taken down"),
     "freezes": Text("已有的冻结", "freezes that were there"),
     "commitments": Text("已有的表态", "commitments that were there"),
     "remarks": Text("已有的批注", "remarks that were there"),
 }
+_NAMED: Mapping[str, Text] = {**_WORDS, **{str(role): said for role, said in ROLES.items()}}
 
 
 def of(view: View, one: Entry) -> str:
@@ -62,4 +74,5 @@ def _word(view: View, part: str) -> str:
         return view.title(part)
     if part in periods.PERIODS:
         return view.text(f"pick.{part}")
-    return _WORDS[part].of(view.lang) if part in _WORDS else part
+    said = _NAMED.get(part)
+    return said.of(view.lang) if said else part

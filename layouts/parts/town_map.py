@@ -10,6 +10,7 @@ from html import escape
 
 from feeds.city import outlines
 from feeds.city.outlines import Outlines
+from layouts.html import render as markup
 from layouts.parts import drawing, hexgrid, labels
 from layouts.view import View
 
@@ -152,27 +153,27 @@ def _words(
     if town in view.towns_silent and not side:
         look = "town-word is-silent"
     squeeze = min(1.0, room_w / (size * _ems(name)))
-    font = f'font-size="{size:.1f}"'
+    style = f"font-size:{size:.1f}px"
     if squeeze < 1.0:
-        font += f' letter-spacing="{-0.04 * size:.1f}"'
+        style += f";letter-spacing:{-0.04 * size:.1f}px"
     if not side or (grows < 1.0 and room_w < SMALL_U):
-        return _text(x, y + size * 0.35, name, look, font, squeeze)
-    number = f'font-size="{max(VALUE_U, VALUE_U * grows):.1f}"'
+        return _text(x, y + size * 0.35, name, look, style, squeeze)
+    number = f"font-size:{max(VALUE_U, VALUE_U * grows):.1f}px"
     value = _text(
         x, y + size * 1.12, marks.values.get(town, ""), f"{look} town-number", number, 1.0
     )
-    return _text(x, y - size * 0.36, name, look, font, squeeze) + value
+    return _text(x, y - size * 0.36, name, look, style, squeeze) + value
 
 
-def _text(x: float, y: float, text: str, name: str, font: str, squeeze: float) -> str:
+def _text(x: float, y: float, text: str, name: str, style: str, squeeze: float) -> str:
     if squeeze >= 1.0:
         shrink = ""
     else:
         place = f"translate({x:.1f} 0) scale({max(0.7, squeeze):.2f} 1) translate({-x:.1f} 0)"
         shrink = f' transform="{place}"'
     return (
-        f'<text class="{name}" x="{x:.1f}" y="{y:.1f}" text-anchor="middle" '
-        f"{font}{shrink}>{escape(text)}</text>"
+        f'<text class="{name}" x="{x:.1f}" y="{y:.1f}" text-anchor="middle"'
+        f"{markup.styled(style)}{shrink}>{escape(text)}</text>"
     )
 
 

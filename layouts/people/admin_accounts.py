@@ -78,12 +78,20 @@ def one(
     return frame.build(
         view,
         "people.one_account",
-        [facts, form, _access(view, found)],
+        [facts, *_follows(view, found), form, _access(view, found)],
         filled,
         done=done,
         section=SECTION,
         name=found.shown or found.name,
     )
+
+
+def _follows(view: View, found: Account) -> list[Component]:
+    """That roles and towns come from elsewhere."""
+    if not found.provider:
+        return []
+    said = view.text("people.follows_groups", provider=found.provider)
+    return [html.P(said, className="people-note")]
 
 
 def _access(view: View, found: Account) -> Component:
@@ -98,7 +106,8 @@ def _access(view: View, found: Account) -> Component:
     if found.state == "disabled":
         acts = [act("enable")]
     else:
-        acts = [act("link"), *([act("end_sessions")] if found.sessions else [])]
+        acts = [] if found.provider else [act("link")]
+        acts += [act("end_sessions")] if found.sessions else []
         acts += [] if found.is_own else [act("disable")]
     return html.Section([html.H2(text("people.access")), *acts], className="people-part")
 

@@ -121,7 +121,7 @@ State = Literal["active", "invited", "disabled"]
 @dataclass(frozen=True)
 class Account:
     """An account as administration lists it. `invited`: it has no password and no other way to
-    sign in yet.
+    sign in yet. `provider` is whose account signs in where it is no password of the board.
     """
 
     name: str
@@ -133,6 +133,7 @@ class Account:
     seen: int
     sessions: int = 0
     is_own: bool = False
+    provider: str = ""
 
 
 @dataclass(frozen=True)

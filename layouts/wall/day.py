@@ -14,7 +14,7 @@ from feeds.wall.usual_day import Band
 from layouts.html import attributes
 from layouts.html import elements as html
 from layouts.parts import drawing
-from layouts.text import times
+from layouts.text import numbers, times
 from layouts.view import View
 from layouts.wall import figures, fitting
 from layouts.wall.canvas import Area
@@ -130,8 +130,8 @@ def usual_range(view: View, room: Room, name: str, key: str = "room.by_now") -> 
     band = room.usual.bands.get(name) if room.usual else None
     if band is None:
         return ""
-    low, high = band.at(_day_ms(view))
-    said = f"{low}–{high}" if low != high else str(low)
+    low, high = (numbers.whole(n, view.lang) for n in band.at(_day_ms(view)))
+    said = f"{low}–{high}" if low != high else low
     return view.text(key, range=said)
 
 

@@ -39,7 +39,7 @@ def beside(view: View, kpi: str, w: float) -> str:
     declared = view.kpi(kpi)
     done, of = view.parts(kpi)
     if isinstance(declared.formula, Ratio) and done is not None and of:
-        said = f"{done:.0f}/{of:.0f}"
+        said = numbers.cases(done, of, view.lang)
         target = view.target(kpi)
         if target is None:
             return said

@@ -9,20 +9,23 @@ from collections.abc import Sequence
 
 from layouts.wall.canvas import BASE_U
 
-# Sizes of type, of the smallest, as the styles have them.
-SMALL, LINE, KIND, TITLE, SENTENCE, ROOM_TITLE, LEAD = 1.0, 1.23, 1.27, 1.28, 1.3, 1.36, 1.45
 FULL_FROM = 0x2E7F  # Chinese and its marks, each an em wide
 FULL = frozenset("·⋯…“”‘’")
 ADVANCES = (
     (" \u00a0", 0.23),
-    (",.:;'|ijlI!", 0.32),
-    ("()[]ftr/-", 0.39),
-    ('*?scxzvyJkeFLY"', 0.55),
-    ("ABCDGHKNOPQRUVXE&", 0.7),
-    ("mwMW%@", 0.92),
+    (",.:;'|ijlI!", 0.29),
+    ("()[]ftr/-", 0.38),
+    ("\u2002*?scxzvyJ", 0.52),
+    ("ZSTAhnoubdpqEVX", 0.62),
+    ("BCDGHKNOPQRU&", 0.72),
+    ("mwMW%@", 0.9),
 )
 WIDTHS = {letter: width for letters, width in ADVANCES for letter in letters}
-OTHER = 0.6  # digits, signs, and the letters between
+OTHER = 0.565  # digits, signs, and the letters between
+BOLD = 1.06  # a bold face is so much wider
+# Sizes of type, of the smallest, as the styles have them.
+SMALL, LINE, KIND, TITLE, LEAD = 1.0, 1.23, 1.27, 1.28, 1.45
+SENTENCE, ROOM_TITLE = 1.3 * BOLD, 1.36 * BOLD
 
 
 def ems(words: str) -> float:

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 
 from dash.development.base_component import Component
 
+from feeds.city.words import Lang
 from feeds.wall import usual_day
 from feeds.wall.open_work import OpenWork
 from layouts.html import attributes
 from layouts.html import elements as html
 from layouts.parts import drawing
-from layouts.text import times
+from layouts.text import numbers, times
 from layouts.view import View
 from layouts.wall import day, fitting, signals
 from layouts.wall.page_values import Room
@@ -23,10 +24,10 @@ KIND_GAP, WORD_GAP = 24.0, 10.0
 STAGES = ("opened", "waiting", "handling", "closed")
 # How wide the stages are to each other, and how much of each is its edge, where the flow is narrow
 # and where it is not.
-COLUMNS, EDGES = (270, 222, 468, 280), (34.0, 48.0, 64.0, 48.0)
+COLUMNS, EDGES = (270, 222, 468, 280), (34.0, 48.0, 64.0, 40.0)
 NARROW_COLUMNS, NARROW_EDGES = (252, 176, 236, 248), (20.0, 38.0, 38.0, 38.0)
 NARROW_U, STAGE_GAP = 1056.0, 6.0
-FIGURE, OVERDUE = 3.2, 1.35  # sizes of type
+FIGURE, OVERDUE = 3.2 * fitting.BOLD, 1.35 * fitting.BOLD  # sizes of type
 SCOPE_GAP, BAR_GAP, LEGEND_GAP = 12.0, 18.0, 12.0
 KEY_U = 28.0  # of a square in a legend, with its gap
 BAR_W, BAR_H, LEAST_BAR = 212.0, 28.0, 60.0
@@ -42,11 +43,12 @@ def draw(view: View, room: Room | None, w: float) -> Component:
     columns, edges = (NARROW_COLUMNS, NARROW_EDGES) if is_narrow else (COLUMNS, EDGES)
     part = (w - STAGE_GAP * (len(columns) - 1)) / sum(columns)
     widths = [part * column - edge for column, edge in zip(columns, edges, strict=True)]
+    opened, closed = _usual(view, room, widths[0], widths[3])
     stages = [
-        _flow(view, room, "opened", usual_day.OPENED, widths[0]),
+        _flow(view, room, "opened", usual_day.OPENED, opened, widths[0]),
         _waiting(view, room, widths[1]),
         _handling(view, room, widths[2]),
-        _flow(view, room, "closed", usual_day.CLOSED, widths[3]),
+        _flow(view, room, "closed", usual_day.CLOSED, closed, widths[3]),
     ]
     return html.Div(
         [
@@ -80,11 +82,16 @@ class _Share:
     name: str
     late: int
     of: int
+    lang: Lang
     is_all: bool = False
 
     @property
+    def digits(self) -> tuple[str, str]:
+        return numbers.whole(self.late, self.lang), f"/{numbers.whole(self.of, self.lang)}"
+
+    @property
     def width(self) -> float:
-        words = fitting.width(f"{self.name}{self.late}/{self.of}", fitting.KIND)
+        words = fitting.width("".join((self.name, *self.digits)), fitting.KIND)
         return words + WORD_GAP + KIND_GAP
 
 
@@ -92,15 +99,16 @@ def _fitting(view: View, work: OpenWork, w: float) -> list[_Share]:
     """All of it first, then as many kinds as fit, then the others together. What has nothing
     overdue goes first.
     """
-    everything = _Share(view.text("room.overdue"), work.overdue, work.open, is_all=True)
+    everything = _Share(view.text("room.overdue"), work.overdue, work.open, view.lang, is_all=True)
     kinds = [
-        _Share(view.text(f"room.kind_{one.kind}"), one.overdue, one.open) for one in work.kinds
+        _Share(view.text(f"room.kind_{one.kind}"), one.overdue, one.open, view.lang)
+        for one in work.kinds
     ]
     most = max(KINDS, sum(one.late > 0 for one in kinds))
     for n in range(min(most, len(kinds)), -1, -1):
         shown, rest = kinds[:n], kinds[n:]
         late, of = sum(one.late for one in rest), sum(one.of for one in rest)
-        others = [_Share(view.text("room.kind_other"), late, of)] if late else []
+        others = [_Share(view.text("room.kind_other"), late, of, view.lang)] if late else []
         found = [everything, *shown, *others]
         if sum(one.width for one in found) - KIND_GAP <= w:
             break
@@ -108,27 +116,36 @@ def _fitting(view: View, work: OpenWork, w: float) -> list[_Share]:
 
 
 def _share(one: _Share) -> Component:
-    digits = [
-        html.Span(str(one.late), className="kind-late"),
-        html.Span(f"/{one.of}", className="kind-of"),
-    ]
+    late, of = one.digits
+    digits = [html.Span(late, className="kind-late"), html.Span(of, className="kind-of")]
     return html.Span(
         [html.Span(one.name, className="kind-name"), html.Span(digits)],
         className="kind is-all" if one.is_all else "kind",
     )
 
 
-def _flow(view: View, room: Room, stage: str, name: str, w: float) -> list[Component]:
+def _usual(view: View, room: Room, opened_u: float, closed_u: float) -> tuple[str, str]:
+    """What came in and what was done on most days by now, both in the longest words that fit."""
+    said = "", ""
+    for key in ("room.by_now", "room.range_only"):
+        opened = day.usual_range(view, room, usual_day.OPENED, key)
+        closed = day.usual_range(view, room, usual_day.CLOSED, key)
+        said = opened, closed
+        if fitting.width(opened) <= opened_u and fitting.width(closed) <= closed_u:
+            break
+    return said
+
+
+def _flow(view: View, room: Room, stage: str, name: str, usual: str, w: float) -> list[Component]:
     """What came in, or was done, today: no 0 where nothing of the day came in."""
     total = sum(room.today.get(name, ()))
     is_missing = not total and (bool(room.filling) or signals.is_silent(view))
-    usual = [day.usual_range(view, room, name, key) for key in ("room.by_now", "room.range_only")]
     return [
         _head(view, stage, "room.today", w),
         html.Span("—", className="stage-figure is-missing")
         if is_missing
-        else html.Span(str(total), className="stage-figure"),
-        html.Span(fitting.first(usual, w), className="stage-beside"),
+        else html.Span(numbers.whole(total, view.lang), className="stage-figure"),
+        html.Span(usual, className="stage-beside"),
     ]
 
 
@@ -143,7 +160,7 @@ def _waiting(view: View, room: Room, w: float) -> list[Component]:
         beside = [view.text("room.oldest_waits", span=span), span]
     return [
         _head(view, "waiting", "room.now", w),
-        html.Span(str(work.waiting), className="stage-figure"),
+        html.Span(numbers.whole(work.waiting, view.lang), className="stage-figure"),
         html.Span(fitting.first(beside, w), className="stage-beside"),
     ]
 
@@ -156,7 +173,7 @@ def _handling(view: View, room: Room, w: float) -> list[Component]:
         return _later(view, "handling", w)
     work = room.work
     overdue = view.text("room.overdue_n", n=work.handling_overdue)
-    figure = str(work.handling)
+    figure = numbers.whole(work.handling, view.lang)
     bar_w = min(BAR_W, w - fitting.width(figure, FIGURE) - BAR_GAP)
     if bar_w < max(LEAST_BAR, fitting.width(overdue, OVERDUE)):
         said = html.Span(overdue, className="stage-narrow")

@@ -64,8 +64,12 @@ def with_cases(view: View, share: Share) -> str:
     """A share with the cases that it is of."""
     if share.value is None:
         return percent(share)
-    cases = numbers.cases(share.done, share.due, view.lang)
-    return view.text("compare.strip_value", value=percent(share), cases=cases)
+    return view.text("compare.strip_value", value=percent(share), cases=cases(view, share))
+
+
+def cases(view: View, share: Share) -> str:
+    """The cases of a share alone."""
+    return numbers.cases(share.done, share.due, view.lang)
 
 
 def _opening(family: str) -> str:

@@ -39,9 +39,7 @@ def draw(view: View, room: Room, kpi: str, turn: Dashes, at: Area) -> list[Compo
     h = at.h - HEAD_U - (20 if is_beside else LEGEND_ROW * _legend_rows(shares) + 20)
     inner = town_map.draw(view, _marks(shares), w, h)
     target = view.target(kpi) if kpi else None
-    whole = view.text(
-        "room.city_share", share=names.percent(shares.city), n=shares.city.done, of=shares.city.due
-    )
+    whole = view.text("room.city_share", share=names.with_cases(view, shares.city))
     if not shares.city.due:
         whole = view.text("room.no_due")
     elif target is not None:
@@ -100,7 +98,7 @@ def _cases(view: View, shares: OnTime, towns: list[str], w: float, *, is_listed:
     are; one below the other where the legend stands beside the map.
     """
     short = labels.towns(view)
-    parts = [f"{short[t]} {shares.towns[t].done}/{shares.towns[t].due}" for t in towns[:NAMED]]
+    parts = [f"{short[t]} {names.cases(view, shares.towns[t])}" for t in towns[:NAMED]]
     if is_listed:
         return "\n".join(parts)
     wordings = []

@@ -154,7 +154,7 @@ def _alerts(view: View, room: Room, picture: Picture, at: Area) -> list[Componen
     over = len(room.lives) - standing
     critical = sum(life.alert.severity == "critical" for life in room.lives)
     said = view.text("room.alerts_of", open=standing, over=over, critical=critical)
-    head = _head(view, picture, picture.title, said)
+    head = _head(view, picture, picture.title, said if lives else "")
     if not lives:
         return [head, html.P(view.text("room.no_alerts"), className="room-missing")]
     axis = ""
@@ -186,7 +186,8 @@ def _town(view: View, room: Room, picture: Picture, at: Area) -> list[Component]
     pair = html.Div(
         [
             _figure(
-                names.percent(share), view.text("room.done_in_time", n=share.done, of=share.due)
+                names.percent(share),
+                view.text("room.done_in_time", cases=names.cases(view, share)),
             ),
             _figure(view.text("room.n_cases", n=work.overdue), overdue),
         ],

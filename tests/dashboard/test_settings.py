@@ -89,6 +89,8 @@ def test_the_folder_may_come_from_a_variable_and_is_made_absolute(
         ({"BOARD_BRIEF_AT": "7:30"}, "", "expected empty or a time of day such as 07:30"),
         ({}, 'brief_at = "07:30\\n"', "expected empty or a time of day such as 07:30"),
         ({"BOARD_WEBHOOKS": "[{}]"}, "", "webhooks = … .*: expected list of tables"),
+        ({"BOARD_OIDC": "[]"}, "", "oidc = … .*: expected table"),
+        ({}, "[oidc]\nclient_id = 'board'\n", "oidc = … .*: expected table"),
         ({}, "port = ", "board.toml: Invalid value"),
     ],
 )
@@ -231,3 +233,29 @@ def test_an_address_that_is_closer_to_the_command_wins_over_a_file(data: Path) -
     write(data, "database = 'sqlite:///a.db'\n")
     given = load(data, {"BOARD_DATABASE_FILE": str(file)})
     assert given.settings.database == "sqlite:///kept.db"
+
+
+def test_the_provider_of_identities_is_a_table_and_its_secret_a_file(data: Path) -> None:
+    secret = write(data, "s3cret", "oidc.secret")
+    write(
+        data,
+        f"""
+        [oidc]
+        issuer = "https://id.example.gov.cn"
+        client_id = "board"
+        client_secret_file = "{secret}"
+        [[oidc.groups]]
+        name = "board-admins"
+        roles = ["admin"]
+        """,
+    )
+    loaded = load(data)
+    assert loaded.settings.oidc
+    assert loaded.settings.oidc.groups[0].roles == ("admin",)
+    assert settings.shown(loaded.settings, "oidc") == "https://id.example.gov.cn"
+    handed_on = settings.variables(loaded.settings)
+    assert "s3cret" not in str(handed_on)
+    assert settings.load({}, handed_on).settings == loaded.settings
+    secret.unlink()
+    with pytest.raises(SettingsError, match=r"oidc = … .*client_secret_file"):
+        load(data)

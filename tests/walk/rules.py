@@ -202,7 +202,7 @@ def _of_few(text: str, change: tuple[float, bool]) -> Iterator[tuple[str, float]
     """The sentences that say a change, with its base, where that is under ten. What another
     sentence counts is no base.
     """
-    for sentence in re.split(r"。|(?<=[a-z%])\. ", text):
+    for sentence in re.split(r"。|(?<=[a-z%])\.\s*(?=[A-Z\d])", text):
         base = _base_of(sentence, *change)
         if base is not None and change in _changes(sentence):
             yield sentence, base
@@ -417,6 +417,7 @@ def _base_of(text: str, percent: float, is_less: bool) -> float | None:
     """The whole number under ten in a text that, with another one there, gives the change."""
     plain = re.sub(rf"[+\u2212-]?{NUMBER}{SPACE}(?:%|个百分点|pts)", " ", text)
     plain = re.sub(r"\d{4}-\d\d-\d\d|\d+月\d+日|\d\d:\d\d", " ", plain)
+    plain = re.sub(rf"\d+{SPACE}(?:weeks|days|months|周|天|个月)", " ", plain)
     numbers = [_value(one) for one in re.findall(NUMBER, plain)]
     for base in numbers:
         for now in numbers:

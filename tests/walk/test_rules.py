@@ -114,6 +114,10 @@ def test_a_percentage_on_a_larger_base_is_none() -> None:
     assert found("<p>40 件，去年同段 10 件，+300.0\u00a0%</p>") == []
     elsewhere = "<p>比去年同期少 50.0\u00a0%，不像偶然。最多：宜城 4\u00a0人、徐舍 2\u00a0人。</p>"
     assert found(elsewhere) == []
+    weeks = "<tr><th>Same part of the prior 4 weeks</th><td>10</td><td>+150.0\u00a0%</td></tr>"
+    assert found(f"<table>{weeks}</table>") == [], "weeks are no cases"
+    answer = "<p><i>100.0\u00a0% more than last year.</i><i>48 of the city's 280: 4 and 8.</i></p>"
+    assert found(answer) == [], "the next sentence counts something else"
 
 
 @pytest.mark.parametrize(

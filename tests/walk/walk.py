@@ -144,7 +144,8 @@ def addresses(
     board: Board, areas: Sequence[str], number: int, kpis_each: int, *, is_whole: bool
 ) -> Iterator[tuple[str, Query]]:
     """The addresses that are read at a moment: every page of every area; those of a topic over
-    every period for the city, over two of them in turns for a town, or for all.
+    every period for the city, over two of them in turns for a town, or for all. Briefs of towns
+    take turns.
     """
     in_turns = tuple(dict.fromkeys(("28d", PERIODS[number % len(PERIODS)])))
     lang = "en" if number % 3 == 1 else "zh"
@@ -160,8 +161,11 @@ def addresses(
                 yield page.path, base
                 yield from ((page.path, base | {"kpi": kpi, "rank": "1"}) for kpi in asked)
             elif page.path == "/brief":
-                yield page.path, base
-                yield page.path, base | {"month": board.last_month()}
+                # It reads a whole day or month twice, which takes as long as all other pages.
+                if area in (areas[0], areas[number % len(areas)]):
+                    yield page.path, base
+                if area == areas[number % len(areas)]:
+                    yield page.path, base | {"month": board.last_month()}
             elif (
                 page.periods or page.path in ("/cases", "/alerts", "/health") or page.path == "/kpi"
             ):

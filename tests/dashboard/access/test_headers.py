@@ -33,7 +33,7 @@ def _policy(answer: TestResponse) -> dict[str, str]:
 def test_only_own_scripts_and_those_known_by_their_hash_run() -> None:
     parts = _policy(_server().test_client().get("/"))
     assert parts["script-src"] == "'self' 'sha256-15S4FGE7rP6kq/PzA1uIhN3+8zfaO6/TnJp4fMWo7lE='"
-    assert parts["object-src"] == "'none'"
+    assert (parts["object-src"], parts["base-uri"]) == ("'none'", "'none'")
     assert parts["frame-ancestors"] == "'self'"
     framed = _server(frame_ancestors="https://portal.example").test_client().get("/")
     assert "frame-ancestors 'self' https://portal.example" in str(framed.headers)

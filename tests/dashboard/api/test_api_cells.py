@@ -17,6 +17,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from dashboard import api
+from dashboard.people import addresses
 from dashboard.services import Services
 from dashboard.shell import assets
 from feeds import kpis
@@ -32,6 +33,7 @@ AUGUST = {"from": "2026-08-01", "to": "2026-08-31"}
 def web(door: Any, opened: Services) -> FlaskClient:
     app: flask.Flask = door.app()
     app.register_blueprint(api.blueprint(opened))
+    app.register_blueprint(addresses.blueprint(opened))
     assets.compress(app)
     return app.test_client()
 
@@ -262,10 +264,10 @@ def test_a_cookie_opens_what_its_token_does_until_it_is_revoked(
 
 
 def test_leaving_takes_the_cookie_away_and_a_wrong_token_opens_nothing(
-    web: FlaskClient, opened: Services
+    door: Any, web: FlaskClient, opened: Services
 ) -> None:
     web.get("/enter", query_string={"token": opened.tokens.add("town centre", "view", TOWN)})
-    web.get("/leave")
+    web.post("/leave", data=door.form(web))
     assert web.get_cookie("board_view") is None
     for token in ("", "made up", opened.tokens.add("grid app")):
         answer = web.get("/enter", query_string={"token": token})

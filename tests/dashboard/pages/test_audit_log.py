@@ -25,6 +25,7 @@ from dashboard.audit_trail import Trail
 from dashboard.exports import audit_files, downloads, tables
 from dashboard.pages import audit_log_data, form_handlers, loaders, reviews
 from dashboard.pages.views import Views
+from dashboard.people import addresses
 from dashboard.services import Services
 from dashboard.wall import pairing
 from feeds.accounts.roles import ROLES, Kind
@@ -48,6 +49,7 @@ def app(door: Any, opened: Services) -> flask.Flask:
     views = Views(opened, loaders.LOADERS)
     made.register_blueprint(api.blueprint(opened))
     made.register_blueprint(pairing.blueprint(opened))
+    made.register_blueprint(addresses.blueprint(opened))
     made.register_blueprint(tables.blueprint(opened, views))
     made.register_blueprint(downloads.blueprint(opened, views))
     made.register_blueprint(audit_files.blueprint(opened))
@@ -86,7 +88,7 @@ def fire(opened: Services, area: str = CITY) -> str:
 def test_signing_in_and_out(door: Any, web: FlaskClient, opened: Services) -> None:
     door.enter(web)
     assert last(opened) == ("指挥中心", ADDRESS, "sign_in", "edit", "done")
-    web.post("/leave")
+    assert web.post("/leave", data=door.form(web)).status_code == 303
     assert last(opened) == ("指挥中心", ADDRESS, "sign_out", "", "done")
     before = len(told(opened))
     web.post("/leave")

@@ -4,6 +4,7 @@ lost; what the blocks say of a busy, a burning, a filling and an empty board; an
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -171,6 +172,14 @@ def test_only_towns_with_something_to_say_take_their_turn(make_view: MakeView) -
     assert {f"town/{town}" for town in towns} - set(loud) == {f"town/{town}" for town in towns[:3]}
 
 
+def test_a_day_without_an_alert_does_not_take_a_turn(make_view: MakeView) -> None:
+    view = make_view("/wall", form="late")
+    room = view.page_data["room"]
+    scene = f"alerts/{view.area}"
+    assert scene not in playlist.silent(view, room)
+    assert scene in playlist.silent(view, replace(room, lives=()))
+
+
 def test_alerts_stand_by_severity_then_by_who_acknowledged_them(make_view: MakeView) -> None:
     made: dict[str, Any] = {"place": ["", ""], "title": ["", ""], "said": ["", ""], "silent": False}
     alerts = [
@@ -276,6 +285,37 @@ def test_a_control_chart_names_the_step_that_signals(make_view: MakeView) -> Non
     trend = control_charts.of_line(kpis.CATALOGUE["disputes.open"], line)
     assert trend.run > 1, "more than the last point is beyond the limits"
     assert charts.signal(view, "disputes.open", trend) == "8月31日当周 62，高于上限"
+
+
+def test_control_charts_that_are_not_read_yet_are_not_said_to_be_quiet(
+    make_view: MakeView,
+) -> None:
+    view = make_view("/wall", form="late")
+    assert view.topic
+    asked = dict(view.topic["as_of"]) if "as_of" in view.topic else {}
+    none = {"trends": {}, "as_of": asked | {"trends": MOMENT}}
+    for moment, said in ((MOMENT, "no_signals"), (None, "control_waits")):
+        topic = {**view.topic, **none, "as_of": asked | {"trends": moment}}
+        drawn = charts.control(replace(view, topic=topic), Area(0, 0, 600, 600))
+        assert texts.get("zh", f"room.{said}") in render.to_html(drawn)
+
+
+@pytest.mark.parametrize("w", [1000.0, 1060.0, 1205.0, 1815.0])
+@pytest.mark.parametrize("lang", texts.LANGS)
+def test_the_bar_of_work_in_hand_has_the_room_its_figure_leaves(
+    lang: Lang, w: float, make_view: MakeView
+) -> None:
+    view = make_view("/wall", lang=lang, form="late")
+    room = view.page_data["room"]
+    bars = []
+    for handling in (9, 1_002, 123_456):
+        work = replace(room.work, handling=handling)
+        text = render.to_html(flow.draw(view, replace(room, work=work), w))
+        found = re.search(r"--bar:\s*(\d+)", text)
+        bars.append(int(found[1]) if found else 0)
+        assert texts.get(lang, "room.overdue_n").format(n=work.handling_overdue) in text
+    assert bars == sorted(bars, reverse=True)
+    assert w < flow.NARROW_U or bars[0] > 0
 
 
 @pytest.mark.parametrize("lang", texts.LANGS)
