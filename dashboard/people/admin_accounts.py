@@ -27,6 +27,7 @@ DONE = ("changed", "signed_out", "disabled", "enabled")
 
 
 def add(made: Blueprint, ask: Asking) -> None:
+    """The list, the form of a new account, and the page of one, which has several buttons."""
     acts: Mapping[str, Callable[[Asking, Account], Response]] = {
         "change": _change,
         "link": _link,

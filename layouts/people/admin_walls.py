@@ -15,6 +15,7 @@ LIST, PAIR = "/admin/walls", "/pair"
 
 
 def build(view: View, walls: Sequence[Wall], filled: Filled = EMPTY, done: str = "") -> Built:
+    """The list, with the way to pair another."""
     parts: list[Component] = [
         html.P(view.text("people.walls_lead", n=str(len(walls))), className="people-lead"),
         frame.action(view, "people.pair_wall", PAIR),

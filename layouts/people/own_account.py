@@ -15,6 +15,7 @@ ACCOUNT = "/account"
 
 
 def build(view: View, own: OwnAccount, filled: Filled = EMPTY, done: str = "") -> Built:
+    """Who one is here, the sessions, the password."""
     parts = [_facts(view, own), _sessions(view, own), _password(view, own, filled)]
     return frame.build(
         view, "people.own", parts, filled, done=done, kind="wide", name=own.shown or own.name

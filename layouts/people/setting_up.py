@@ -12,6 +12,7 @@ from layouts.view import View
 
 
 def build(view: View, found: SetUp, filled: Filled = EMPTY) -> Built:
+    """The form of a link that works."""
     lang = view.lang
     parts: list[Component] = []
     if found.purpose == "set_up":
