@@ -30,6 +30,9 @@ class Office(Protocol):
     def may(self, right: Right, area: str = "") -> bool:
         """Whether a right holds in an area; "" is the whole city."""
 
+    def may_somewhere(self, right: Right) -> bool:
+        """Whether a right holds in the whole city or in one town at least."""
+
     def home(self, right: Right) -> str:
         """The one town in which a right holds; "" where it holds in more, or nowhere."""
 

@@ -16,7 +16,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import callbacks
 from dashboard import api, services, thread_pool
-from dashboard.access import headers, incoming, oidc, person, sign_in, tokens
+from dashboard.access import headers, incoming, oidc, own_pages, person, sign_in, tokens
 from dashboard.access.last_use import WRITE_EVERY_S, LastUse
 from dashboard.access.middleware import AccessMiddleware
 from dashboard.access.principal import Authenticator
@@ -73,6 +73,7 @@ def create_app(settings: Settings) -> Board:
 
     access = AccessMiddleware(authenticator, "en" if settings.lang == "en" else "zh", opened.trail)
     server.before_request(access.check)
+    server.before_request(own_pages.OwnPages(settings.lang).check)
     sent = headers.Headers(settings.frame_ancestors)
     server.after_request(sent.set)
     if settings.trusted_proxies:

@@ -11,6 +11,7 @@ __all__ = [
     "last_use",  # when tokens and sessions were used last
     "middleware",  # what a closed board asks for before every request
     "oidc",  # people sign in with the city's provider of identities
+    "own_pages",  # that what changes something comes from a page of the board
     "permissions",  # the towns whose small counts a request may see
     "person",  # who looks, as the header says it
     "principal",  # who makes a request, and what they may

@@ -53,6 +53,10 @@ class Principal:
         """Whether a right holds in an area: a town's code, or "" for the whole city."""
         return self.rights.may(right, area)
 
+    def may_somewhere(self, right: Right) -> bool:
+        """Whether a right holds in the whole city or in one town at least."""
+        return self.rights.may_somewhere(right)
+
     def home(self, right: Right) -> str:
         """The one town in which a right holds; "" where it holds in more, or nowhere."""
         return self.rights.home(right)

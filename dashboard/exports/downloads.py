@@ -24,7 +24,7 @@ from dashboard.exports.report_files import File, Wish
 from dashboard.pages import reviews
 from dashboard.pages.views import Views
 from dashboard.services import Services
-from dashboard.shell import documents
+from dashboard.shell import documents, nonce
 from feeds import kpis
 from feeds.city import quarters
 from feeds.city.words import Lang, Text
@@ -87,9 +87,8 @@ def _present(services: Services) -> Response:
     query = flask.request.args
     found = review(services, query.get("quarter", ""), query.get("code", ""))
     root = _noted(services, "slides", *_named(found))
-    document = thread_pool.run(
-        report_files.present, found, services.profile, _lang(services, query), root
-    )
+    lang, word = _lang(services, query), nonce.nonce()
+    document = thread_pool.run(report_files.present, found, services.profile, lang, root, word)
     return Response(document, content_type=report_files.HTML, headers={"Cache-Control": "no-store"})
 
 

@@ -111,11 +111,20 @@ def check(office: Office, right: Right, area: str = "") -> None:
     transaction that is open then leaves no trace.
     """
     if not office.may(right, area):
-        what, zh, en = RIGHTS[right], f"在 {area} " if area else "", f" in {area}" if area else ""
-        said = Text(
-            f"{office.name} 没有{zh}{what.zh}的权限", f"{office.name} may not {what.en}{en}"
-        )
-        raise NotYours(said)
+        raise _not_yours(office, right, area)
+
+
+def check_somewhere(office: Office, right: Right) -> None:
+    """Raises NotYours where the office has a right nowhere."""
+    if not office.may_somewhere(right):
+        raise _not_yours(office, right)
+
+
+def _not_yours(office: Office, right: Right, area: str = "") -> NotYours:
+    what, zh, en = RIGHTS[right], f"在 {area} " if area else "", f" in {area}" if area else ""
+    return NotYours(
+        Text(f"{office.name} 没有{zh}{what.zh}的权限", f"{office.name} may not {what.en}{en}")
+    )
 
 
 def _now_ms() -> int:

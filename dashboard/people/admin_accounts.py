@@ -86,11 +86,10 @@ def _add(ask: Asking) -> Response:
         held, towns = _asked(ask)
     except WrongRoles as error:
         return _form(ask, asking.filled(Problem(_about(), error.said)), 422)
+    who, name, shown = asking.who(), form("name"), form("shown")
 
     def write(connection: Connection) -> tuple[Account, str]:
-        made = account_store.add(
-            connection, now_ms(), asking.who(), form("name"), held, towns, shown=form("shown")
-        )
+        made = account_store.add(connection, now_ms(), who, name, held, towns, shown=shown)
         return made, link_store.make(connection, now_ms(), "password", made.id)
 
     try:
@@ -151,16 +150,11 @@ def _change(ask: Asking, account: Account) -> Response:
         held, towns = _asked(ask)
     except WrongRoles as error:
         return _one(ask, account.name, asking.filled(Problem(_about(), error.said)), 422)
+    who, shown = asking.who(), form("shown")
 
     def write(connection: Connection) -> Account:
         return account_store.change(
-            connection,
-            now_ms(),
-            asking.who(),
-            account.id,
-            roles=held,
-            towns=towns,
-            shown=form("shown"),
+            connection, now_ms(), who, account.id, roles=held, towns=towns, shown=shown
         )
 
     try:
@@ -174,9 +168,10 @@ def _change(ask: Asking, account: Account) -> Response:
 
 def _link(ask: Asking, account: Account) -> Response:
     """A new link in the place of an earlier one."""
+    who = asking.who()
 
     def write(connection: Connection) -> str:
-        log_store.write(connection, now_ms(), asking.who(), "account", f"link {account.name}")
+        log_store.write(connection, now_ms(), who, "account", f"link {account.name}")
         return link_store.make(connection, now_ms(), "password", account.id)
 
     return _shown(ask, account, ask.write(write))
@@ -188,9 +183,10 @@ def _end_sessions(ask: Asking, account: Account) -> Response:
 
 
 def _switch(ask: Asking, account: Account, *, disabled: bool) -> Response:
+    who = asking.who()
     ask.write(
         lambda connection: account_store.change(
-            connection, now_ms(), asking.who(), account.id, disabled=disabled
+            connection, now_ms(), who, account.id, disabled=disabled
         )
     )
     done = "disabled" if disabled else "enabled"

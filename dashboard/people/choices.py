@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from feeds.accounts.roles import ROLES
+from feeds.accounts.roles import ROLES, Kind
 from feeds.events import eventtypes
 from layouts.people.page_values import Choice, Options, TokenOptions
 from layouts.view import View
 
-KINDS = ("ingest", "view", "edit")
+KINDS: tuple[Kind, ...] = ("ingest", "view", "edit")  # walls are paired
 
 
 def role_names(view: View, roles: Iterable[str]) -> tuple[str, ...]:

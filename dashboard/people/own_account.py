@@ -119,15 +119,11 @@ def _password(ask: Asking, known: Passwords) -> Response:
     password, problems = setting_up.new_password(account.name)
     if problems:
         return _page(ask, asking.filled(*problems), 422)
+    who = asking.who()
 
     def write(connection: Connection) -> Account:
         return account_store.change(
-            connection,
-            now_ms(),
-            asking.who(),
-            account.id,
-            password=password,
-            keep=this.credential,
+            connection, now_ms(), who, account.id, password=password, keep=this.credential
         )
 
     ask.write(write)

@@ -51,7 +51,8 @@ def _secret() -> str:
 def _page(ask: Asking, secret: str, found: Filled = EMPTY, status: int = 200) -> Response:
     def read(connection: Connection) -> tuple[Link, Account | None] | None:
         link = link_store.find(connection, now_ms(), secret)
-        if link is None:
+        is_late = link and link.purpose == "set_up" and account_store.has_admin(connection)
+        if link is None or is_late:
             return None
         return link, account_store.get(connection, link.account) if link.account else None
 
@@ -87,14 +88,14 @@ def _made(ask: Asking, secret: str) -> Account | list[Problem]:
     password, problems = new_password(name)
     if problems:
         return problems
-    who = Who(name, flask.request.remote_addr or "")
+    who, shown = Who(name, flask.request.remote_addr or ""), form("shown")
 
     def write(connection: Connection) -> Account:
         used = link_store.use(connection, now_ms(), secret)
         if used is None or account_store.has_admin(connection):
             raise Gone
         return account_store.add(
-            connection, now_ms(), who, name, ["admin"], shown=form("shown"), password=password
+            connection, now_ms(), who, name, ["admin"], shown=shown, password=password
         )
 
     try:

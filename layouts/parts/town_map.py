@@ -152,19 +152,19 @@ def _words(
     if town in view.towns_silent and not side:
         look = "town-word is-silent"
     squeeze = min(1.0, room_w / (size * _ems(name)))
-    style = f"font-size:{size:.1f}px"
+    font = f'font-size="{size:.1f}"'
     if squeeze < 1.0:
-        style += f";letter-spacing:{-0.04 * size:.1f}px"
+        font += f' letter-spacing="{-0.04 * size:.1f}"'
     if not side or (grows < 1.0 and room_w < SMALL_U):
-        return _text(x, y + size * 0.35, name, look, style, squeeze)
-    number = f"font-size:{max(VALUE_U, VALUE_U * grows):.1f}px"
+        return _text(x, y + size * 0.35, name, look, font, squeeze)
+    number = f'font-size="{max(VALUE_U, VALUE_U * grows):.1f}"'
     value = _text(
         x, y + size * 1.12, marks.values.get(town, ""), f"{look} town-number", number, 1.0
     )
-    return _text(x, y - size * 0.36, name, look, style, squeeze) + value
+    return _text(x, y - size * 0.36, name, look, font, squeeze) + value
 
 
-def _text(x: float, y: float, text: str, name: str, style: str, squeeze: float) -> str:
+def _text(x: float, y: float, text: str, name: str, font: str, squeeze: float) -> str:
     if squeeze >= 1.0:
         shrink = ""
     else:
@@ -172,7 +172,7 @@ def _text(x: float, y: float, text: str, name: str, style: str, squeeze: float) 
         shrink = f' transform="{place}"'
     return (
         f'<text class="{name}" x="{x:.1f}" y="{y:.1f}" text-anchor="middle" '
-        f'style="{style}"{shrink}>{escape(text)}</text>'
+        f"{font}{shrink}>{escape(text)}</text>"
     )
 
 

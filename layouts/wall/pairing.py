@@ -1,7 +1,7 @@
-"""Three documents around a closed board: the screen of a wall that is not paired, the form that
-pairs it, and the page for everyone without a token.
+"""Two documents around a closed board: the screen of a wall that is not paired, and the form that
+pairs it.
 
-The wall and the closed page are in both languages, because nobody is there to choose one.
+The wall is in both languages, because nobody is there to choose one.
 """
 
 from __future__ import annotations
@@ -54,16 +54,6 @@ def screen(address: str, *, was_paired: bool) -> Component:
     )
 
 
-def closed() -> Component:
-    """The page for everyone without a token."""
-    words = {lang: texts.under(lang, "pairing") for lang in LANGS}
-    parts = [
-        html.H1(_both(words, "closed"), className="pair-title"),
-        html.Div(_both(words, "closed_how"), className="pair-how"),
-    ]
-    return html.Main(parts, className="board pair-screen dark")
-
-
 def confirm(
     lang: Lang,
     form: Form | None,
@@ -84,7 +74,7 @@ def confirm(
             )
         )
     if form is None:
-        parts.append(html.P(words["needs_edit"]))
+        parts.append(html.P(words["needs_admin"]))
     elif field == "done":
         address = f"/pair?lang={lang}&theme={theme}"
         parts.append(html.A(words["another"], href=address, className="pair-link"))

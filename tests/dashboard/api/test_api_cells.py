@@ -305,10 +305,13 @@ def test_this_month_is_given_up_to_today(
 
 
 @pytest.mark.usefixtures("august")
-def test_pages_of_cases_follow_one_another_without_gap_or_repeat(web: FlaskClient) -> None:
+def test_pages_of_cases_follow_one_another_without_gap_or_repeat(
+    web: FlaskClient, opened: Services
+) -> None:
+    inside = {"Authorization": f"Bearer {opened.tokens.add('town centre', 'view', TOWN)}"}
     address, seen = f"/api/v1/cases?family=incident&area={TOWN}&state=overdue&limit=5", list[str]()
     while address:
-        answer = web.get(address)
+        answer = web.get(address, headers=inside)
         assert answer.json["total"] == 22
         seen += [case["case"] for case in answer.json["cases"]]
         address = answer.json["next"]
@@ -317,12 +320,12 @@ def test_pages_of_cases_follow_one_another_without_gap_or_repeat(web: FlaskClien
 
 
 @pytest.mark.usefixtures("august")
-def test_cases_by_state_and_category(web: FlaskClient) -> None:
-    closed = web.get(
-        "/api/v1/cases", query_string={"family": "incident", "state": "closed", **AUGUST}
-    ).json
+def test_cases_by_state_and_category(web: FlaskClient, opened: Services) -> None:
+    city = {"Authorization": f"Bearer {opened.tokens.add('指挥中心', 'edit')}"}
+    asked = {"family": "incident", "state": "closed", **AUGUST}
+    closed = web.get("/api/v1/cases", query_string=asked, headers=city).json
     assert [(c["stage"], c["outcome"], c["is_overdue"], c["grid"]) for c in closed["cases"]] == [
-        ("closed", "done", False, "")
+        ("closed", "done", False, f"{TOWN}-g001")
     ]
     assert (
         web.get("/api/v1/cases", query_string={"family": "incident", "category": "traffic"}).json[
@@ -334,15 +337,35 @@ def test_cases_by_state_and_category(web: FlaskClient) -> None:
 
 
 @pytest.mark.usefixtures("august")
-def test_the_grid_of_a_case_is_told_inside_its_town_alone(
+def test_cases_are_listed_inside_their_town_alone_and_counted_for_all(
     web: FlaskClient, opened: Services
 ) -> None:
     inside = {"Authorization": f"Bearer {opened.tokens.add('town centre', 'view', TOWN)}"}
+    other = {"Authorization": f"Bearer {opened.tokens.add('other centre', 'view', OTHER)}"}
+    city = {"Authorization": f"Bearer {opened.tokens.add('指挥中心', 'edit')}"}
     address = f"/api/v1/cases?family=incident&area={TOWN}"
-    assert {case["grid"] for case in web.get(address).json["cases"]} == {""}
+    for outside in ({}, other):
+        answer = web.get(address, headers=outside).json
+        assert (answer["cases"], answer["total"], answer["is_partial"]) == ([], 22, True)
+        assert answer["next"] is None
     assert {case["grid"] for case in web.get(address, headers=inside).json["cases"]} == {
         f"{TOWN}-g{n:03d}" for n in (1, 2, 3)
     }
+    whole = "/api/v1/cases?family=incident"
+    for headers, listed, is_partial in (
+        ({}, 0, True),
+        (inside, 22, True),
+        (other, 1, True),
+        (city, 23, False),
+    ):
+        answer = web.get(whole, headers=headers).json
+        assert (len(answer["cases"]), answer["total"]) == (listed, 23)
+        assert answer["is_partial"] is is_partial
+        table = web.get(whole, headers={"Accept": "text/csv", **headers})
+        assert table.status_code == (200 if listed else 403)
+        assert len(table.text.splitlines()) == (
+            listed + 1 if listed else table.text.count("\n") + 1
+        )
     assert web.get(f"{address}&grid={TOWN}-g002").status_code == 403
     assert web.get(f"{address}&grid={TOWN}-g002", headers=inside).json["total"] == 3
 

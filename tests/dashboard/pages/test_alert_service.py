@@ -189,7 +189,6 @@ def test_a_wall_that_vanished_is_taken_down_by_an_administrator(
 
     (
         hung("lostlost", CITY, 600),
-        hung("towntown", TOWN, 600),
         hung("livelive", CITY, 5),
         hung("pagepage", CITY, 70, "/"),
     )
@@ -206,7 +205,6 @@ def test_a_wall_that_vanished_is_taken_down_by_an_administrator(
     assert down("lostlost") == 409
     assert {wall.id: wall.left for wall in heartbeats.walls(opened.redis)} == {
         "lostlost": True,
-        "towntown": False,
         "livelive": False,
     }
 

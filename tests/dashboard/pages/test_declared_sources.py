@@ -186,7 +186,7 @@ def test_health_says_what_to_declare(
     city = f"{VIEW_COOKIE}={opened.tokens.add('指挥中心', 'edit')}"
     for outsider in ("", city, session("host"), session("auditor")):
         seen = page(door, opened, outsider)
-        assert "请全市的办公室" in seen
+        assert "请管理员登录" in seen
         assert "JJ[" not in seen, "the form of case numbers is for whoever may declare it"
     (opened.settings.data / FILE).write_text(lines)
     assert "data-copy" not in page(door, opened, admin)
