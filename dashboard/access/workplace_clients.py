@@ -1,7 +1,7 @@
 """WeCom (企业微信) and DingTalk (钉钉), asked who somebody is. Both have OAuth 2 with endpoints of
 their own and no identity token: the application's own secret proves the answer.
 
-docs/how-to/oidc.md says where the facts are from.
+docs/how-to/oidc-zh.md says where the facts are from.
 """
 
 from __future__ import annotations

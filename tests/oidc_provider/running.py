@@ -29,6 +29,7 @@ class Provider:
             probe.bind(("127.0.0.1", 0))
             self.port = int(probe.getsockname()[1])
         self.issuer = f"http://localhost:{self.port}"
+        self._redirects: list[str] = []
         self._process: subprocess.Popen[str] | None = None
 
     def start(self) -> None:
@@ -48,8 +49,9 @@ class Provider:
             self._process = None
 
     def client(self, *redirects: str) -> None:
-        """The board as it is registered: where people may be sent back to."""
-        self._order("client", redirects=redirects)
+        """The board as it is registered: where else people may be sent back to."""
+        self._redirects = list(dict.fromkeys([*self._redirects, *redirects]))
+        self._order("client", redirects=self._redirects)
 
     def person(self, name: str, *groups: str, shown: str = "") -> None:
         """Somebody who may sign in with PASSWORD, or who is in these groups from now on."""

@@ -4,6 +4,7 @@ board has two web workers and shows nothing to anybody else.
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import shutil
 import socket
@@ -43,6 +44,13 @@ name = "town"
 roles = ["town_duty"]
 towns = ["320282001"]
 """
+
+
+class Closing(Board):
+    """A board that a block ends."""
+
+    def close(self) -> None:
+        self.stop()
 
 
 @dataclass(frozen=True)
@@ -97,6 +105,7 @@ def page(request: Any, browser: Browser) -> Iterator[Page]:
     context = browser.new_context(
         viewport=request.param, has_touch=is_phone, is_mobile=is_phone, bypass_csp=False
     )
+    context.set_default_timeout(120_000)
     context.add_init_script(HEARD)
     yield context.new_page()
     context.close()
@@ -209,14 +218,18 @@ def test_behind_nginx_with_tls(provider: Provider) -> None:
         for part in certificate.cert_chain_pems:
             part.write_to_path(folder / "board.pem", append=True)
         authority.cert_pem.write_to_path(folder / "ca.pem")
-        board, own = Board(data), f"https://localhost:{port}"
+        own = f"https://localhost:{port}"
         provider.client(f"{own}/sign-in/oidc/back")
         provider.person("li.na", "duty", shown="李娜")
-        with running(nginx(folder, port, board.port), folder, port), requests.Session() as browser:
-            browser.verify = str(folder / "ca.pem")
+        with (
+            contextlib.closing(Closing(data)) as board,
+            running(nginx(folder, port, board.port), folder, port),
+            requests.Session() as browser,
+        ):
 
             def ask(address: str) -> requests.Response:
-                return browser.get(address, allow_redirects=False, timeout=60)
+                trusted = str(folder / "ca.pem")
+                return browser.get(address, allow_redirects=False, timeout=60, verify=trusted)
 
             begun = ask(f"{own}/sign-in/oidc?next=/health")
             back = provider.sign_in(begun.headers["Location"], "li.na")
@@ -228,7 +241,6 @@ def test_behind_nginx_with_tls(provider: Provider) -> None:
             assert cookie.count("Secure") == cookie.count("HttpOnly") == 2
             assert ask(f"{own}/health").status_code == 200
             assert ask(back).headers["Location"].startswith("/sign-in?said=late")
-        board.stop()
 
 
 def test_a_town_that_the_city_does_not_have_stops_the_start(provider: Provider) -> None:
