@@ -97,7 +97,7 @@ def create_app(settings: Settings) -> Board:
 
     app = board.create(server, views)
     callbacks.register(app, FormHandlers(opened), tables.Sheets(views))
-    incoming.Incoming(server, app.callback_map.keys(), settings.lang)
+    incoming.Incoming(server, app.callback_map, settings.lang)
     assets.serve_sheets(server)
     assets.compress(server)
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from http import HTTPStatus
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 import flask
 import msgspec
@@ -143,9 +143,8 @@ def asked_for() -> str:
 
 def next_page(asked: str) -> str:
     """Where to go on after a sign-in: an address of this board, whatever was asked."""
-    parts = urlsplit(asked)
     is_ours = asked.startswith("/") and not asked.startswith(("//", "/\\")) and asked.isprintable()
-    return asked if is_ours and not parts.scheme and not parts.netloc else "/"
+    return asked if is_ours else "/"
 
 
 def keep(answer: Response, token: str) -> Response:

@@ -41,4 +41,12 @@ def _is_own() -> bool:
     if site := sent.get("Sec-Fetch-Site"):
         return site in ("same-origin", "none")
     origin = sent.get("Origin")
-    return origin is None or urlsplit(origin).netloc.lower() == flask.request.host.lower()
+    return origin is None or _host(origin) == flask.request.host.lower()
+
+
+def _host(origin: str) -> str | None:
+    """None where it is no address."""
+    try:
+        return urlsplit(origin).netloc.lower()
+    except ValueError:
+        return None

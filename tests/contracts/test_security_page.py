@@ -12,7 +12,13 @@ from pathlib import Path
 import pytest
 
 SHOWN = re.compile(r"`(tests/[\w/]+\.py)::(test_\w+)`")
-STATES = ("yes", "in part", "not yet", "the city's", "does not apply")
+STATES = {  # and what the page in Chinese calls them
+    "yes": "有",
+    "in part": "部分",
+    "not yet": "尚无",
+    "the city's": "本市负责",
+    "does not apply": "不适用",
+}
 ASVS = (5, 4, 7, 4, 4, 8, 6, 4, 2, 7, 7, 3, 4, 3, 4, 5, 3)  # sections of the chapters of 5.0.0
 DENGBAO = (("8.1.2", 3), ("8.1.3", 6), ("8.1.4", 11), ("8.1.5", 4))  # clauses of the third level
 SECOND = (("7.1.2", 3), ("7.1.3", 6), ("7.1.4", 10), ("7.1.5", 2))  # and of the second
@@ -60,6 +66,18 @@ def test_every_line_says_where_it_stands(page: str, heading: str) -> None:
         if not is_said or not is_shown:
             wrong.append(section)
     assert wrong == []
+
+
+def test_the_page_in_chinese_says_the_same(page: str, root: Path) -> None:
+    chinese = (root / "docs" / "explanation" / "security-zh.md").read_text(encoding="utf-8")
+    english = [
+        (clause, STATES[state], SHOWN.findall(shown))
+        for clause, _, state, shown in rows(page, "等级保护")
+    ]
+    assert [
+        (clause, state, SHOWN.findall(shown))
+        for clause, _, state, shown in rows(chinese, "等级保护")
+    ] == english
 
 
 def test_every_test_that_is_named_exists(page: str, root: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from tests.fuzz import running, targets
 from tests.system.conftest import Board
 
-OF_BOARD = ("query", "sockets", "api")
+OF_BOARD = ("query", "forms", "callbacks", "sockets", "api")
 
 
 def main() -> None:

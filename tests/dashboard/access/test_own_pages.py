@@ -32,6 +32,8 @@ def web() -> FlaskClient:
         ({"Origin": "http://localhost.elsewhere.example"}, 403),
         ({"Origin": "null"}, 403),
         ({"Origin": ""}, 403),
+        ({"Origin": "http://["}, 403),
+        ({"Origin": "http://a]b"}, 403),
     ],
 )
 def test_only_a_page_of_the_board_changes_something(
