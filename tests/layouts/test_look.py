@@ -150,13 +150,34 @@ LISTS = {"/cases", "/kpi", "/health", "/review"}  # as long as what they list
 def test_a_phone_has_a_page_in_four_screens(
     page: Page, browser: Browser, make_view: MakeView
 ) -> None:
-    body = render.to_html(shell.build(page, make_view(page.path, period="28d")))
+    assert _high_on_a_phone(browser, page, make_view(page.path, period="28d")) <= 4 * PHONE[1]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_phone_has_a_burning_overview_in_four_screens(
+    lang: Lang, browser: Browser, make_view: MakeView
+) -> None:
+    """Where twenty figures have an alert, and ten are off target."""
+    page = pages.at("/")
+    assert page
+    view = make_view(page.path, lang=lang, period="28d")
+    assert view.topic
+    verdicts = dict(view.topic["verdicts"])
+    for n, kpi in enumerate(list(verdicts)[:30]):
+        verdicts[kpi] = ["alarm" if n % 3 else "off", *verdicts[kpi][1:]]
+    burning = replace(view, topic={**view.topic, "verdicts": verdicts})
+    assert _high_on_a_phone(browser, page, burning) <= 4 * PHONE[1]
+
+
+def _high_on_a_phone(browser: Browser, page: Page, view: View) -> int:
+    """How many pixels."""
+    body = render.to_html(shell.build(page, view))
     tab = browser.new_page(viewport={"width": PHONE[0], "height": PHONE[1]})
     head = f"<style>{DESK_CSS}</style><body>{body}<script>{assets.text('shell/folds.js')}</script>"
     tab.set_content(f"<!DOCTYPE html><html data-live='live'>{head}</body></html>")
     high = tab.evaluate("board.folds.arrived(document); document.documentElement.scrollHeight")
     tab.close()
-    assert high <= 4 * PHONE[1]
+    return int(high)
 
 
 @pytest.mark.parametrize("size", [(1440, 900), (3840, 2160)])
