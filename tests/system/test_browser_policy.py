@@ -5,9 +5,9 @@ board's does not count.
 
 from __future__ import annotations
 
+import secrets
 import shutil
 import tempfile
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -16,7 +16,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from dashboard.access.tokens import Tokens
 from layouts import pages
 from tests.system.conftest import Board, Line, Source, until
 from tests.system.test_touch import counted, history, tell
@@ -99,7 +98,7 @@ def page(context: BrowserContext) -> Page:
 @pytest.fixture
 def office(shown: Board, page: Page) -> Page:
     """The browser of an office that may fill in every form."""
-    token = Tokens(shown.data).add(f"评议组 {time.monotonic_ns()}", "edit")
+    token = shown.add_token(f"评议组 {secrets.token_hex(4)}")
     page.goto(f"{shown.url}/enter?token={token}")
     return page
 
