@@ -17,7 +17,7 @@ from feeds.figures import freshness, trends, verdicts
 from feeds.figures.trends import Trend
 from feeds.figures.verdicts import Verdict
 from feeds.figures.windows import DateRange
-from feeds.kpis import Kpi, targets
+from feeds.kpis import Kpi, cadences, targets
 from layouts.text import texts
 
 Theme = Literal["dark", "light"]
@@ -175,9 +175,8 @@ class View:
         return max([at, *later]) if at else None
 
     def cadence_s(self, kpi: str) -> int:
-        return freshness.cadence_s(
-            kpis.CATALOGUE[kpi].cadence_s, self.is_city, len(self.profile.towns)
-        )
+        of_city_s = cadences.of(self.profile, kpis.CATALOGUE[kpi])
+        return freshness.cadence_s(self.profile, of_city_s, self.area)
 
     def state(self, kpi: str) -> freshness.State:
         if self.date_range:

@@ -20,7 +20,7 @@ from feeds.audit.facts import FAR_MS, SEEN, Area
 from feeds.city import periods
 from feeds.city.periods import Period
 from feeds.city.profile import Profile
-from feeds.kpis import Kpi, Step
+from feeds.kpis import Kpi, Step, cadences
 from feeds.kpis.formulas import Count, Figure, Formula, Gauge, Level, Quantile, Ratio, Reading, Term
 
 SILENT_AFTER = 2
@@ -118,7 +118,7 @@ class Readings:
             return self._last_batch(kpi, kpi.batch)
         if not isinstance(kpi.formula, Level | Gauge) and at < span.start_ms:
             towns = 1 if self.area.is_city else max(1, len(profile.towns))
-            if self.now_ms - at > SILENT_AFTER * kpi.cadence_s * towns * 1000:
+            if self.now_ms - at > SILENT_AFTER * cadences.of(profile, kpi) * towns * 1000:
                 return Reading(None)
         return read(self.area, kpi.formula, span)
 
@@ -217,7 +217,7 @@ class Readings:
             own = [self._last_seen(name.removeprefix(SEEN)) for name in self.area.seen()]
             last_ms = min(last_ms, max((at for at in own if at is not None), default=0))
             towns = max(1, len(self.area.profile.towns))
-        return last_ms + SILENT_AFTER * kpi.cadence_s * towns * 1000
+        return last_ms + SILENT_AFTER * cadences.of(self.area.profile, kpi) * towns * 1000
 
     def _begins(self, days: Sequence[date], length: int) -> range:
         return range(0, len(days) - length, length)

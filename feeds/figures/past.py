@@ -84,7 +84,7 @@ def _state(
     firsts = known_at.first_seen(connection, profile, happened).get(area, {})
     readings, intervals, compared, pooled = {}, {}, {}, {}
     for k, kpi in CATALOGUE.items():
-        known = topics.is_known(kpi, newest, now.start, at_ms, len(profile.towns), is_city=is_city)
+        known = topics.is_known(profile, kpi, area, newest, now.start, at_ms)
         readings[k] = kpi.formula.read(sums.of(area, now)) if known else Reading(None)
         is_earlier = kpi.batch is not None and not readings[k].value
         if is_earlier:

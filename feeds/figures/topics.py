@@ -12,12 +12,12 @@ from typing import Any, NamedTuple
 from feeds import kpis
 from feeds.city import periods
 from feeds.city.periods import Period
-from feeds.city.profile import UNKNOWN
+from feeds.city.profile import UNKNOWN, Profile
 from feeds.figures import freshness, live_sums
 from feeds.figures.live_sums import SERIES_DAYS, SERIES_HOURS, LiveSums, Which
 from feeds.figures.verdicts import Comparison, Evidence, Pooled, interval_of
 from feeds.figures.windows import HOUR_MS
-from feeds.kpis import CATALOGUE, Kpi
+from feeds.kpis import CATALOGUE, Kpi, cadences
 from feeds.kpis.formulas import Count, Counters, Gauge, Level, Reading, Sums
 
 BY_HOUR = kpis.drawn("hours")
@@ -98,7 +98,7 @@ def parts(readings: Mapping[str, Reading]) -> dict[str, list[float | None]]:
 
 
 def is_known(
-    kpi: Kpi, seen: Mapping[str, int], start: int, now_ms: int, towns: int, *, is_city: bool
+    profile: Profile, kpi: Kpi, area: str, seen: Mapping[str, int], start: int, now_ms: int
 ) -> bool:
     """Whether the window that began at `start` has a value; `seen` is when each need was seen last.
     It has none, instead of zero, where its sources never spoke, or none of them within it and they
@@ -109,7 +109,7 @@ def is_known(
     newest = newest_of(kpi, seen)
     if isinstance(kpi.formula, Level | Gauge) or newest >= start:
         return True
-    cadence = freshness.cadence_s(kpi.cadence_s, is_city, towns)
+    cadence = freshness.cadence_s(profile, cadences.of(profile, kpi), area)
     return freshness.state(cadence, newest, now_ms) == "live"
 
 
@@ -150,7 +150,7 @@ class TopicFigures:
     def __init__(self, sums: LiveSums, newest: Newest, firsts: Newest) -> None:
         """`newest` and `firsts` are when each need was seen last and first, by area."""
         self._sums, self._newest, self._firsts = sums, newest, firsts
-        self._city, self._towns = sums.profile.code, len(sums.profile.towns)
+        self._city = sums.profile.code
         self._day_values: dict[tuple[str, date], dict[str, float | None]] = {}
         self._town_readings: dict[tuple[str, Period], Mapping[str, Reading]] = {}
 
@@ -177,12 +177,12 @@ class TopicFigures:
         return dict(zip(CATALOGUE, found, strict=True))
 
     def _readings(self, asked: Iterable[Kpi], area: str, period: Period) -> Iterator[Reading]:
-        seen, is_city = self._newest.get(area, {}), area == self._city
+        seen, profile = self._newest.get(area, {}), self._sums.profile
         start, now = self._sums.starts_ms(period), self._sums.now_ms
         sums = self._sums.of(area, period)
         for kpi in asked:
             reading = _NONE
-            if is_known(kpi, seen, start, now, self._towns, is_city=is_city):
+            if is_known(profile, kpi, area, seen, start, now):
                 reading = kpi.formula.read(sums)
             if kpi.batch and not reading.value:
                 reading = last_batch(kpi, self._sums.of_batches(area, kpi.batch))
@@ -317,9 +317,8 @@ class TopicFigures:
 
     def towns_silent(self) -> list[str]:
         """The towns that no source reported from lately."""
-        cadence = freshness.cadence_s(
-            min(k.cadence_s for k in CATALOGUE.values()), False, self._towns
-        )
+        profile = self._sums.profile
+        cadence = freshness.town_cadence_s(profile, cadences.shortest(profile))
         newest = {
             town: max(self._newest.get(town, {}).values(), default=0)
             for town in self._sums.profile.town_by_code

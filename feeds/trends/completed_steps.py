@@ -28,7 +28,7 @@ from feeds.figures.spoken import Spoken
 from feeds.figures.trends import TrendStep
 from feeds.figures.windows import DateRange, Window
 from feeds.history import tables
-from feeds.kpis import CATALOGUE, Better, Kpi, Step
+from feeds.kpis import CATALOGUE, Better, Kpi, Step, cadences
 from feeds.kpis.chart_verdicts import Chart
 from feeds.kpis.formulas import (
     Count,
@@ -273,8 +273,8 @@ class Steps:
         """
         is_city = self._area == self._profile.code
         last = spoken.until(kpi.needs, "" if is_city else self._area)
-        towns = len(self._profile.towns)
-        cadence_s = freshness.cadence_s(kpi.cadence_s, is_city, towns)
+        of_city_s = cadences.of(self._profile, kpi)
+        cadence_s = freshness.cadence_s(self._profile, of_city_s, self._area)
         return (last or 0) + freshness.LATE_AFTER * cadence_s * 1000
 
     def unknown_needs(self, spoken: Spoken) -> frozenset[str]:

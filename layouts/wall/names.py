@@ -24,6 +24,12 @@ def case(view: View, family: str, category: str) -> str:
     return _chinese(name, kind) if view.lang == "zh" else _english(name, kind.lower())
 
 
+def of_case(view: View, family: str, category: str) -> list[str]:
+    """The same, and then shorter: its kind alone."""
+    kind = view.text(f"room.case_{family.replace('.', '_')}")
+    return list(dict.fromkeys([case(view, family, category), kind]))
+
+
 def _chinese(name: str, kind: str) -> str:
     """安全生产, 安全隐患: 安全生产隐患."""
     if name.endswith(kind):

@@ -554,6 +554,7 @@ def a_brief(city: Profile, form: str = "full") -> briefs.Brief:
     silent = ("320282113",) if form == "late" else ()
     overdue = briefs.Overdue(86, kinds, late, (beyond,), is_compared=True)
     return briefs.Brief(
+        city,
         "2026-09-29",
         end_ms + 8 * HOUR_MS,
         end_ms,

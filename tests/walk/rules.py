@@ -509,7 +509,8 @@ def _with(tree: Element, attribute: str) -> Iterator[Element]:
 
 
 def _all(tree: Element, name: str) -> Iterator[Element]:
-    return iter(_of_class(name)(tree))
+    """Elements of a class; only those whose class holds the name at all are split into words."""
+    return (one for one in _holding(name)(tree) if name in one.get("class").split())
 
 
 @cache
@@ -518,10 +519,8 @@ def _with_attribute(name: str) -> Any:
 
 
 @cache
-def _of_class(name: str) -> Any:
-    return etree.XPath(
-        f"descendant-or-self::*[contains(concat(' ', normalize-space(@class), ' '), ' {name} ')]"
-    )
+def _holding(name: str) -> Any:
+    return etree.XPath(f"descendant-or-self::*[contains(@class, '{name}')]")
 
 
 def _first(tree: Element | None, name: str) -> Element | None:

@@ -144,15 +144,15 @@ def addresses(
     board: Board, areas: Sequence[str], number: int, kpis_each: int, *, is_whole: bool
 ) -> Iterator[tuple[str, Query]]:
     """The addresses that are read at a moment: every page of every area; those of a topic over
-    every period, or over two of them in turns.
+    every period for the city, over two of them in turns for a town, or for all.
     """
-    turn = PERIODS if is_whole else ("28d", PERIODS[number % len(PERIODS)])
-    asked_periods = tuple(dict.fromkeys(turn))
+    in_turns = tuple(dict.fromkeys(("28d", PERIODS[number % len(PERIODS)])))
     lang = "en" if number % 3 == 1 else "zh"
     names = list(kpis.CATALOGUE)
     asked = [names[(number * kpis_each + n) % len(names)] for n in range(kpis_each)]
     for area in areas:
         base = {"area": area, "lang": lang}
+        asked_periods = PERIODS if is_whole and area == areas[0] else in_turns
         for page in pages.PAGES:
             if page.path == "/wall":
                 yield from _walls(board, base)

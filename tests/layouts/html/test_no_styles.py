@@ -10,7 +10,7 @@ from collections.abc import Callable
 import flask
 import pytest
 
-from dashboard.shell import documents, nonce
+from dashboard.shell import assets, documents, nonce
 from feeds.city.profile import Profile
 from layouts import pages, shell
 from layouts.html import render
@@ -32,6 +32,11 @@ def test_no_page_has_a_style_attribute(
     assert len(re.findall(r"\[data-style=", render.rules(made))) == len(
         set(re.findall(r' data-style="([^"]*)"', made))
     )
+
+
+def test_no_style_sheet_asks_for_a_style_attribute() -> None:
+    for name in assets.SHEETS:
+        assert "[style" not in assets.text(name), "say [data-style"
 
 
 def test_no_paper_has_a_style_attribute(yixing: Profile) -> None:

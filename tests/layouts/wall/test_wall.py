@@ -53,10 +53,13 @@ GLASSES = [
     ("3840x2160", "2x2"),
     ("11520x6480", "3x3"),
     ("1280x1024", "1x1"),
+    ("1440x900", "1x1"),
+    ("1200x800", "1x1"),
     ("7680x1080", "4x1"),
     ("11520x1080", "6x1"),
     ("7680x2160", "4x2"),
 ]
+BAND_AT = Area(40, 100, 1840, composition.BAND)
 every_glass = pytest.mark.parametrize(("size", "panels"), GLASSES)
 
 
@@ -260,7 +263,7 @@ def test_a_day_of_which_nothing_came_in_is_not_a_day_of_zeros(make_view: MakeVie
 
     def figures_of(now_ms: int) -> str:
         shown = replace(view, now_ms=now_ms)
-        return render.to_html(flow.draw(shown, quiet))
+        return render.to_html(flow.draw(shown, quiet, 1205))
 
     assert "is-missing" not in figures_of(last + silent_ms)
     assert figures_of(last + silent_ms + 1000).count('"stage-figure is-missing">—') == 2
@@ -309,27 +312,35 @@ def test_an_empty_board_says_what_to_do(lang: Lang, make_view: MakeView) -> None
 
 def test_towns_are_named_only_beyond_the_limits(make_view: MakeView) -> None:
     view = make_view("/wall", form="late")
-    text = render.to_html(band.draw(view, view.page_data["room"]))
+    text = render.to_html(band.draw(view, view.page_data["room"], BAND_AT))
     assert "2 个镇（街道）按期办结率偏低" in text
     room = view.page_data["room"]
     lowest = room.shares[""].towns[room.shares[""].on_side("low")[0]]
     assert f"（{lowest.done}/{lowest.due}）、" in text, "the share has its cases beside it"
     calm = replace(room, shares={"": replace(room.shares[""], sides={})})
-    assert "各镇（街道）无显著差异" in render.to_html(band.draw(view, calm))
+    assert "各镇（街道）无显著差异" in render.to_html(band.draw(view, calm, BAND_AT))
     shapes = render.to_html(wall.scene(replace(view, filters={"scene": "map"})))
     assert (shapes.count("is-low"), shapes.count("is-high")) == (2, 1)
     assert texts.get("zh", "map.schematic") in shapes
 
 
-@pytest.mark.parametrize(("lang", "rest"), [("zh", "，另 1 个"), ("en", " +2")])
+@pytest.mark.parametrize(
+    ("lang", "w", "rest"),
+    [
+        ("zh", 1840, "，另 1 个"),
+        ("en", 1840, " +1"),
+        ("zh", 1700, "，另 2 个"),
+        ("en", 1600, " +2"),
+    ],
+)
 def test_as_many_towns_are_named_as_there_is_room_for(
-    lang: Lang, rest: str, make_view: MakeView
+    lang: Lang, w: float, rest: str, make_view: MakeView
 ) -> None:
     view = make_view("/wall", lang=lang, form="late")
     room = view.page_data["room"]
     low = dict.fromkeys(list(room.shares[""].towns)[:4], "low")
     many = replace(room, shares={"": replace(room.shares[""], sides=low)})
-    assert f"{rest}</div>" in render.to_html(band.draw(view, many))
+    assert f"{rest}</div>" in render.to_html(band.draw(view, many, replace(BAND_AT, w=w)))
 
 
 def test_a_span_is_said_to_the_second() -> None:
