@@ -22,6 +22,13 @@ from feeds.city.words import Lang, Text
 from layouts import ids
 
 CALLBACK = "/_dash-update-component"
+
+
+def _of_many(named: Mapping[str, ids.Name]) -> str:
+    """What names all elements of a kind."""
+    return str(named["type"])
+
+
 ROUTER = "_pages_location"  # Dash's own, for its pages
 # The kinds of values by element and property; an element of many is named by its type.
 KINDS: Mapping[tuple[str, str], Any] = {
@@ -30,11 +37,11 @@ KINDS: Mapping[tuple[str, str], Any] = {
         for place in (ROUTER, ids.LOCATION)
         for name in ("pathname", "search", "hash", "href")
     },
-    (ids.sheet_asked(MATCH)["type"], "data"): dict[str, bool] | None,
-    (ids.sheet_group_chosen(MATCH)["type"], "data"): str | None,
-    (ids.sheet(MATCH)["type"], "data-export"): str,
-    (ids.grid(MATCH)["type"], "id"): dict[str, str],
-    (ids.grid_tick(MATCH)["type"], "n_intervals"): int | None,
+    (_of_many(ids.sheet_asked(MATCH)), "data"): dict[str, bool] | None,
+    (_of_many(ids.sheet_group_chosen(MATCH)), "data"): str | None,
+    (_of_many(ids.sheet(MATCH)), "data-export"): str,
+    (_of_many(ids.grid(MATCH)), "id"): dict[str, str],
+    (_of_many(ids.grid_tick(MATCH)), "n_intervals"): int | None,
 }
 _NOT_OURS = Text(
     "这不是本看板页面发出的请求，未作处理\n", "no page of this board asks so; nothing was done\n"
