@@ -164,7 +164,7 @@ def figure(view: View, kpi: str, trend: Trend) -> plots.Figure:
         "dragmode": False,
     }
     layout["margin"] = {"l": 52, "r": 60, "t": 12, "b": 44, "pad": 4}
-    form = "%-m月\n%Y" if view.lang == "zh" else "%b\n%Y"
+    form = plots.month_form(view.lang)
     layout["xaxis"] = {
         "type": "date",
         "showgrid": False,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from feeds.cases import query
 from feeds.events import eventtypes
 from feeds.events.event import Shape
+from feeds.statistics.changes import FEW
 from feeds.wall.on_time import Share
 from layouts.parts import labels
 from layouts.text import numbers
@@ -61,9 +62,11 @@ def percent(share: Share) -> str:
 
 
 def with_cases(view: View, share: Share) -> str:
-    """A share with the cases that it is of."""
+    """A share with the cases that it is of; of fewer than ten its cases alone."""
     if share.value is None:
         return percent(share)
+    if share.due < FEW:
+        return cases(view, share)
     return view.text("compare.strip_value", value=percent(share), cases=cases(view, share))
 
 

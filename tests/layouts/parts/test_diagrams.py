@@ -17,6 +17,7 @@ from layouts.parts import diagrams, svg_charts
 from layouts.parts.diagrams import Funnel
 from layouts.review import funnels, timelines
 from layouts.review.sentences import Wording
+from layouts.text import texts
 from layouts.view import View
 from tests.layouts import reviewed
 
@@ -117,7 +118,13 @@ def test_a_figure_over_time_is_the_same_on_page_and_paper(
     control = said.agenda.control("incidents.closure_rate", said.review.city.code)
     assert control
     described = timelines.describe(said, control)
-    plotted = timelines.picture(make_view("/review"), said, described)["data"][-1]
+    pictures = {
+        lang: timelines.picture(make_view("/review", lang=lang), said, described)
+        for lang in texts.LANGS
+    }
+    months = [pictures[lang]["layout"]["xaxis"]["tickformat"] for lang in ("zh", "en")]
+    assert months == ["%-m月\n%Y", "%b\n%Y"]
+    plotted = pictures["zh"]["data"][-1]
     assert plotted["y"] == list(control.points)
     assert len(plotted["x"]) == len(control.points)
     printed = svg_charts.of(described, "zh", 430)

@@ -20,6 +20,7 @@ from feeds.city.words import Lang
 from feeds.trends import control_charts
 from feeds.trends.completed_steps import Line
 from feeds.wall import wall_profile
+from feeds.wall.on_time import Share
 from feeds.wall.wall_profile import Wall
 from layouts.html import render
 from layouts.pages import wall
@@ -362,6 +363,12 @@ def test_towns_are_named_only_beyond_the_limits(make_view: MakeView) -> None:
     shapes = render.to_html(wall.scene(replace(view, filters={"scene": "map"})))
     assert (shapes.count("is-low"), shapes.count("is-high")) == (2, 1)
     assert texts.get("zh", "map.schematic") in shapes
+
+
+def test_a_share_of_few_is_its_cases_on_the_wall(make_view: MakeView) -> None:
+    view = make_view("/wall", form="late")
+    said = [names.with_cases(view, share) for share in (Share(0, 5), Share(0, 10), Share(0, 0))]
+    assert said == ["0/5", "0\u00a0%（0/10）", "—"]
 
 
 @pytest.mark.parametrize(
