@@ -107,6 +107,7 @@ def create(server: flask.Flask, made: Views) -> Board:
         update_title="",
         serve_locally=True,
         compress=False,
+        use_async=False,
     )
     app.views = made
     location = dcc.Location(id=ids.LOCATION, refresh="callback-nav")

@@ -9,6 +9,7 @@ from dash import dcc
 from dash.development.base_component import Component
 
 from feeds import kpis
+from feeds.review.charts import FEWEST
 from feeds.review.review_values import OVERDUE, Control
 from layouts import ids, theme
 from layouts.html import elements as html
@@ -82,7 +83,7 @@ def card(view: View, said: Wording, control: Control) -> Component:
     tags = remarks.tag(view, page_values.remarked(view, figure)) if figure else []
     head = html.H3([html.Span(drawn.title, className="title-text"), *tags], className="chart-title")
     step = said.say(f"per_{control.step}")
-    note = said.say("weeks" if control.lower else "weeks_plain", step=step)
+    note = said.say(_how_to_read(control), step=step)
     graph = dcc.Graph(
         id=ids.chart(f"timeline:{control.kpi}"),
         figure=picture(view, said, drawn),
@@ -93,6 +94,14 @@ def card(view: View, said: Wording, control: Control) -> Component:
     plot = points.place([graph], drawn.alt)
     parts = [head, html.P(note, className="control-note"), plot]
     return html.Section(parts, className="chart chart--timeline")
+
+
+def _how_to_read(control: Control) -> str:
+    """Limits need points, and cases behind each of them."""
+    if control.lower:
+        return "weeks"
+    known = sum(one is not None for one in control.points)
+    return "weeks_few" if known >= FEWEST else "weeks_plain"
 
 
 def picture(view: View, said: Wording, drawn: Timeline) -> dict[str, Any]:
@@ -127,6 +136,7 @@ def picture(view: View, said: Wording, drawn: Timeline) -> dict[str, Any]:
         }
     )
     low, high = drawn.y_range()
+    months = "%-m月\n%Y" if view.lang == "zh" else "%b\n%Y"
     ticks = {"tickformat": ".0%"} if drawn.kind == "share" else {"tickformat": ",~r"}
     start = said.days()[0].isoformat()
     shade = {
@@ -148,7 +158,14 @@ def picture(view: View, said: Wording, drawn: Timeline) -> dict[str, Any]:
         "dragmode": False,
         "showlegend": False,
         "margin": {"l": 8, "r": 110, "t": 24, "b": 8, "pad": 4},
-        "xaxis": {"type": "date", "automargin": True, "showgrid": False, "nticks": 8},
+        "xaxis": {
+            "type": "date",
+            "automargin": True,
+            "showgrid": False,
+            "nticks": 8,
+            "tickformat": months,
+            "tickangle": 0,
+        },
         "yaxis": {"automargin": True, "nticks": 6, "range": [low, high]} | ticks,
         "shapes": [shade],
         "annotations": labels(levels, look.size_px, high - low),
