@@ -9,8 +9,7 @@ from dash import dcc
 from dash.development.base_component import Component
 
 from feeds import kpis
-from feeds.review import charts as review_charts
-from feeds.review.review_values import OVERDUE, Control
+from feeds.review.review_values import FEWEST_POINTS, OVERDUE, Control
 from layouts import ids, theme
 from layouts.html import elements as html
 from layouts.parts import charts, plots, points, remarks
@@ -84,7 +83,7 @@ def card(view: View, said: Wording, control: Control) -> Component:
     head = html.H3([html.Span(drawn.title, className="title-text"), *tags], className="chart-title")
     step = said.say(f"per_{control.step}")
     n = sum(one is not None for one in control.points)
-    few = "weeks_plain" if n < review_charts.FEWEST else "weeks_few"
+    few = "weeks_plain" if n < FEWEST_POINTS else "weeks_few"
     note = said.say("weeks" if control.lower else few, step=step)
     graph = dcc.Graph(
         id=ids.chart(f"timeline:{control.kpi}"),
