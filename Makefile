@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup compiled run test check format bench soak docs screenshots lock clean
+.PHONY: help setup compiled run test check format bench soak docs sbom screenshots lock clean
 
 ARGS ?=
 JOBS ?= 3
@@ -32,12 +32,13 @@ test: compiled ## every test, with a real Redis and a real Chromium; ARGS="tests
 	@deploy/system-packages.sh $(PACKAGES) $(PROXIES) $(KIOSK)
 	$(BIN)/pytest --numprocesses=$(JOBS) --dist=loadfile --no-loadscope-reorder $(ARGS)
 
-check: $(READY) ## lint, format, types, import directions, generated documentation, known advisories
+check: $(READY) ## lint, format, types, import directions, generated documentation, licences, known advisories
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python docs/build.py --check
+	$(BIN)/python deploy/licences.py --check
 	@$(BIN)/python deploy/advisories.py
 
 format: $(READY) ## put the code into its format
@@ -54,6 +55,10 @@ soak: compiled ## leave the wall of a running board alone for 90 minutes, its pi
 
 docs: $(READY) ## write docs/reference again from the declarations
 	$(BIN)/python docs/build.py
+	$(BIN)/python deploy/licences.py
+
+sbom: $(READY) ## write build/sbom.cdx.json: every part that others made, with licence and hashes, as CycloneDX
+	@$(BIN)/python deploy/sbom.py
 
 screenshots: $(READY) ## take docs/images again from a running demo
 	@deploy/system-packages.sh $(PACKAGES)

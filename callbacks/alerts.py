@@ -12,15 +12,15 @@ from feeds.notify import deliveries
 from feeds.remarks.remarks import NotYours
 
 _CLOSED = Text(
-    "没有处理告警的权限，或页面已过期；请用编辑令牌重新进入",
-    "you may not handle alerts here, or the page is out of date; enter with an edit token",
+    "没有登录，或页面已过期；请重新登录后再试",
+    "you are not signed in, or the page is out of date; sign in again",
 )
 _GONE = FormError(
     409, Text("这条告警或静默已不在，或已有人处理", "it is gone, or somebody handled it before")
 )
 _OTHERS = FormError(
     403,
-    Text("此令牌只能处理本镇（街道）的告警", "this token is for the alerts of its own town alone"),
+    Text("您没有处理这里告警的权限", "you may not handle the alerts of this area"),
     "area",
 )
 _SENT = FormError(

@@ -13,6 +13,7 @@ import msgspec
 from flask import Response
 from sqlalchemy.exc import SQLAlchemyError
 
+from feeds.accounts.roles import Right
 from feeds.city.words import Lang, Text
 from feeds.remarks.remarks import WrongRemark
 
@@ -22,12 +23,18 @@ _AWAY = Text(
 
 
 class Office(Protocol):
-    """Who acts: an office by name. `area` is its town; "" of an office of the whole city."""
+    """Who acts: a person or an office by name, and what they may."""
 
     @property
     def name(self) -> str: ...
-    @property
-    def area(self) -> str: ...
+    def may(self, right: Right, area: str = "") -> bool:
+        """Whether a right holds in an area; "" is the whole city."""
+
+    def may_somewhere(self, right: Right) -> bool:
+        """Whether a right holds in the whole city or in one town at least."""
+
+    def home(self, right: Right) -> str:
+        """The one town in which a right holds; "" where it holds in more, or nowhere."""
 
 
 class FormHandlers(Protocol):
@@ -36,7 +43,7 @@ class FormHandlers(Protocol):
     """
 
     def office(self, csrf: str) -> Office | None:
-        """Whose browser sends this form; None where it may change nothing, or the form is not its
+        """Whose browser sends this form; None where nobody is signed in, or the form is not its
         own.
         """
 

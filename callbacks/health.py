@@ -1,4 +1,4 @@
-"""/health: an office reports that a vanished wall is no longer there."""
+"""/health: an administrator reports that a vanished wall is no longer there."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from feeds.remarks.remarks import NotYours
 from feeds.screens import heartbeats
 
 _CLOSED = Text(
-    "没有撤下大屏的权限，或页面已过期；请用编辑令牌重新进入",
-    "you may not take a wall down here, or the page is out of date; enter with an edit token",
+    "没有登录，或页面已过期；请重新登录后再试",
+    "you are not signed in, or the page is out of date; sign in again",
 )
 _BACK = FormError(
     409, Text("这面大屏已恢复，或已撤下", "this wall is back, or was taken down before")
 )
 _OTHERS = FormError(
     403,
-    Text("此令牌只能撤下本镇（街道）的大屏", "this token is for the walls of its own town alone"),
+    Text("撤下大屏须由管理员进行", "an administrator takes walls down"),
 )
 _AWAY = FormError(503, Text("Redis 没有应答，请稍后再试", "Redis does not answer; try again later"))
 _ERRORS = {NotYours: _OTHERS, heartbeats.NotThere: _BACK, redis.RedisError: _AWAY}

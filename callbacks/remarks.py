@@ -11,15 +11,15 @@ from feeds.remarks import remark_store, remarks
 from feeds.remarks.remarks import NotYours
 
 _CLOSED = Text(
-    "没有录入批注的权限，或页面已过期；请用编辑令牌重新进入",
-    "you may not make remarks here, or the page is out of date; enter with an edit token",
+    "没有登录，或页面已过期；请重新登录后再试",
+    "you are not signed in, or the page is out of date; sign in again",
 )
 _GONE = FormError(
     409, Text("没有这条批注，或已被撤回", "there is no such remark, or it was withdrawn before")
 )
 _OTHERS = FormError(
     403,
-    Text("此令牌只能录入本镇（街道）的批注", "this token is for remarks on its own town alone"),
+    Text("您没有在这里批注的权限", "you may not make remarks on this area"),
     "area",
 )
 _ERRORS = {NotYours: _OTHERS, remark_store.NotThere: _GONE, remark_store.Withdrawn: _GONE}

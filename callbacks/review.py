@@ -1,6 +1,4 @@
-"""/review: freeze a quarter, make a commitment. Only offices of the whole city freeze; a town makes
-commitments only for itself.
-"""
+"""/review: freeze a quarter, write down a commitment: the host of the review does both."""
 
 from __future__ import annotations
 
@@ -14,15 +12,13 @@ from feeds.remarks.remarks import NotYours
 from feeds.review.freezes import Superseded
 
 _CLOSED = Text(
-    "没有冻结或表态的权限，或页面已过期；请用编辑令牌重新进入",
-    "you may not freeze or commit here, or the page is out of date; enter with an edit token",
+    "没有登录，或页面已过期；请重新登录后再试",
+    "you are not signed in, or the page is out of date; sign in again",
 )
-_CITY = FormError(
-    403, Text("冻结须由全市部门的令牌进行", "a quarter is frozen with a token of the whole city")
-)
+_CITY = FormError(403, Text("冻结须由会议主持人进行", "the host of the review freezes a quarter"))
 _OTHERS = FormError(
     403,
-    Text("此令牌只能为本镇（街道）表态", "this token is for its own town's commitments alone"),
+    Text("表态须由会议主持人录入", "the host of the review writes commitments down"),
     "town",
 )
 _CANNOT = FormError(409, Text("现在不能冻结：{error}", "can't be frozen now: {error}"))

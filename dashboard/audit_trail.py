@@ -82,6 +82,10 @@ class Trail:
         with self._database.begin() as connection:
             return log_store.remove_before(connection, now - days * DAY_MS, now)
 
+    def note_sources(self, who: Who, forms: Forms) -> None:
+        """That somebody has changed the declared sources, by a page of the board."""
+        self.note_if_possible(who, "source", _digest(_sources(forms)))
+
     def note_declared(self, profile: Profile, forms: Forms) -> None:
         """That rules, targets or declared sources are others than when they were last written down.
         Raises a database error.
@@ -91,14 +95,22 @@ class Trail:
         declared: tuple[tuple[Act, str], ...] = (
             ("rule", rules),
             ("target", wanted),
-            ("source", repr([forms[id].source for id in sorted(forms)])),
+            ("source", _sources(forms)),
         )
         for act, text in declared:
-            digest = hashlib.sha256(text.encode()).hexdigest()[:16]
+            digest = _digest(text)
             with self._database.begin() as connection:
                 known = log_store.newest_of(connection, act)
                 if known is None or known.subject != digest:
                     log_store.write(connection, self._clock(), BOARD, act, digest)
+
+
+def _sources(forms: Forms) -> str:
+    return repr([forms[id].source for id in sorted(forms)])
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def printed(root: Root | None) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from feeds.alerts import alert_rules
 from feeds.city import outlines, profile
 from feeds.city.profile import Profile, Section
-from feeds.kpis import references, targets
+from feeds.kpis import cadences, references, targets
 from feeds.wall import wall_profile
 
 SECTIONS: tuple[Section[Any], ...] = (
@@ -15,6 +15,7 @@ SECTIONS: tuple[Section[Any], ...] = (
     targets.TARGETS,
     targets.ORIGINS,
     targets.OWNERS,
+    cadences.HEARTBEATS,
     references.REFERENCES,
     alert_rules.RULES,
     wall_profile.WALL,

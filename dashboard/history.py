@@ -8,6 +8,7 @@ import time
 
 from sqlalchemy import Engine, MetaData, Table
 
+from feeds.accounts import account_tables
 from feeds.alerts import alert_tables
 from feeds.audit_log import audit_log_tables, log_store
 from feeds.history import storage
@@ -21,6 +22,7 @@ TABLES: tuple[MetaData, ...] = (
     alert_tables.METADATA,
     delivery_tables.METADATA,
     review_tables.METADATA,
+    account_tables.METADATA,
 )
 # The audit log has the hash of every row of these.
 VOUCHED: tuple[Table, ...] = (

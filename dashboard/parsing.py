@@ -59,10 +59,12 @@ class Wrong(Worded):
 @dataclass(frozen=True)
 class Reader:
     """In an annotation: reads a setting of several parts, which may hold secrets. `read` raises
-    ValueError.
+    ValueError; `kind` is what it expects, `shown` what people see of a value.
     """
 
     read: Callable[[Any], Any]
+    kind: Text
+    shown: Callable[[Any], str]
 
 
 @dataclass(frozen=True)
@@ -83,9 +85,9 @@ class Rule:
         return next(one for one in self._notes if isinstance(one, Text))
 
     @property
-    def reads(self) -> Callable[[Any], Any] | None:
+    def reads(self) -> Reader | None:
         """How a setting of several parts is read; None of the others."""
-        return next((one.read for one in self._notes if isinstance(one, Reader)), None)
+        return next((one for one in self._notes if isinstance(one, Reader)), None)
 
     @property
     def choices(self) -> tuple[str, ...]:
@@ -95,7 +97,7 @@ class Rule:
     def kind(self) -> Text:
         """The type in words: "whole number from 1 to 65535", "yes or no", "one of zh, en" …"""
         if self.reads:
-            return Text("若干张表，或同样内容的 JSON", "list of tables, or the same as JSON")
+            return self.reads.kind
         if self.choices:
             return Text(f"{'、'.join(self.choices)} 之一", f"one of {', '.join(self.choices)}")
         match msgspec.inspect.type_info(self.type):
@@ -130,10 +132,10 @@ def parse(rule: Rule, value: Any, *, from_text: bool) -> Any:
     """
     if rule.reads:
         try:
-            return rule.reads(value)
+            return rule.reads.read(value)
         except ValueError as error:
-            said = Text(f"{rule.kind.zh}：{error}", f"{rule.kind.en}: {error}")
-            raise Wrong(said) from error
+            said = error.said if isinstance(error, Worded) else Text(str(error), str(error))
+            raise Wrong(Text(f"{rule.kind.zh}：{said.zh}", f"{rule.kind.en}: {said.en}")) from error
     if from_text and rule.bare not in (str, Path):
         text = value.strip()
         value = SWITCHES.get(text.lower(), text)
@@ -147,7 +149,9 @@ def written(value: Any) -> str:
     """A value as the text that parse() reads back."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    return msgspec.json.encode(value).decode() if isinstance(value, tuple) else str(value)
+    if isinstance(value, tuple | msgspec.Struct):
+        return msgspec.json.encode(value).decode()
+    return str(value)
 
 
 def _path(_wanted: type, value: Any) -> Path:

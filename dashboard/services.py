@@ -15,6 +15,10 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard import city, history
+from dashboard.access import tokens
+from dashboard.access.last_use import LastUse
+from dashboard.access.reading import Run, directly
+from dashboard.access.sessions import Sessions
 from dashboard.access.tokens import Tokens
 from dashboard.audit_trail import Trail
 from dashboard.host import embedded_redis
@@ -25,7 +29,7 @@ from feeds.city.words import Lang
 from feeds.events import decoding, intake
 from feeds.events.declared_sources import FILE, Declared
 from feeds.events.event import Event
-from feeds.events.intake import Intake
+from feeds.events.intake import Beyond, Intake
 from feeds.events.log import Log
 from feeds.history import event_store
 
@@ -40,8 +44,9 @@ ANSWER_S = 5.0  # how long Redis may take to answer
 class Services:
     """What the API and the commands need.
 
-    `redis` answers bytes; `hub` returns the counts of this worker's clients and frames; `trail`
-    writes the audit log; `declared` are the declared sources; `reading_past` limits how many read
+    `redis` answers bytes; `tokens` and `sessions` are who may come in, `last_use` notes when they
+    were used; `hub` returns the counts of this worker's clients and frames; `trail` writes the
+    audit log; `declared` are the declared sources; `reading_past` limits how many read
     past moments at once, because each takes a core; `begun_ms` is when the services were opened;
     `cache` holds answers of this worker.
     """
@@ -52,6 +57,8 @@ class Services:
     log: Log
     database: Engine
     tokens: Tokens
+    sessions: Sessions
+    last_use: LastUse
     hub: Stats
     trail: Trail
     declared: Declared
@@ -67,13 +74,14 @@ class Services:
         checks_recent: bool = True,
         aside: Aside | None = None,
         lang: Lang | None = None,
+        beyond: Beyond | None = None,
     ) -> Intake:
         """An intake for one way in, counted under its name.
 
         With `checks_history` a receipt reports repeats of any age, which are looked up in the
         database through `aside` (a thread). Without `checks_recent` it does not even report those
         of the last minutes. An event that comes twice is counted once in any case. Reasons are in
-        `lang`, else in the board's language.
+        `lang`, else in the board's language. `beyond` as in Intake.
         """
 
         def known(events: Sequence[Event]) -> Keys:
@@ -89,6 +97,7 @@ class Services:
             checks_recent=checks_recent,
             lang=lang or own,
             zone=self.profile.tz,
+            beyond=beyond or (lambda _: ""),
         )
 
     def _held(self, events: Sequence[Event]) -> Keys:
@@ -106,15 +115,21 @@ class Services:
 
 
 def open_services(
-    settings: Settings, redis_url: str = "", hub: Stats = dict, answer_s: float = ANSWER_S
+    settings: Settings,
+    redis_url: str = "",
+    hub: Stats = dict,
+    answer_s: float = ANSWER_S,
+    run: Run = directly,
 ) -> Services:
-    """`answer_s` as in connect. Raises ProfileError, SourcesError, or a database error where its
-    file or server can't be reached.
+    """`answer_s` as in connect; `run` is how the database is waited for where a request asks for
+    tokens and sessions. Raises ProfileError, SourcesError, or a database error where its file or
+    server can't be reached.
     """
     profile = city.load(settings.profile)
     declared = Declared(settings.data / FILE)
     declared.load()
     database = history.open_database(settings.database_url)
+    tokens.take_over(settings.data, database)
     client = connect(redis_url or address(settings), answer_s)
     events = Log(client, profile, settings.partitions)
     return Services(
@@ -123,7 +138,9 @@ def open_services(
         client,
         events,
         database,
-        Tokens(settings.data),
+        Tokens(database, run),
+        Sessions(database, settings.lasting, run),
+        LastUse(database, run),
         hub,
         Trail(database),
         declared,

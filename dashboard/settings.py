@@ -11,17 +11,23 @@ import difflib
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Any, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 from urllib.parse import urlsplit
 
 from msgspec import Meta
 
 from dashboard import build, parsing
 from dashboard.parsing import Reader, Rule, Wrong
+from feeds.accounts import provider as provider_of
+from feeds.accounts.provider import Provider
 from feeds.city.words import Lang, Text, Worded
 from feeds.notify import webhooks as webhooks_of
 from feeds.notify.webhooks import Hook
+
+if TYPE_CHECKING:
+    from feeds.accounts.session_store import Lasting
 
 PREFIX = "BOARD_"
 FILES = {"redis_file": "redis", "database_file": "database"}  # setting → whose value it holds
@@ -33,6 +39,18 @@ class SettingsError(Worded):
     """A setting can't be used; the message names key, value, expected type and where it was
     given.
     """
+
+
+_TABLES = Text("若干张表，或同样内容的 JSON", "list of tables, or the same as JSON")
+_TABLE = Text("一张表，或同样内容的 JSON", "table, or the same as JSON")
+
+
+def _names(hooks: tuple[Hook, ...]) -> str:
+    return ", ".join(one.name for one in hooks)
+
+
+def _name(provider: Provider | None) -> str:
+    return provider.name if provider else ""
 
 
 @dataclass(frozen=True)
@@ -87,12 +105,23 @@ class Settings:
         ),
     ] = None
     open_pages: Annotated[
-        bool,
+        bool | None,
         Text(
-            "不用令牌就能看页面和接口；关闭后大屏须配对",
-            "Pages and API without a token; off: walls are paired, people enter",
+            "不登录就能看页面和接口；不设：仅当只在本机监听、前面也没有可信代理时",
+            "Pages and API without signing in; unset: only where the board listens on this machine "
+            "alone, with no trusted proxy in front",
         ),
-    ] = True
+    ] = None
+    session_idle_hours: Annotated[
+        float,
+        Meta(ge=0.05, le=24.0 * 31),
+        Text("登录后多久不用就要重新登录（小时）", "Hours without use after which a session ends"),
+    ] = 12.0
+    session_days: Annotated[
+        int,
+        Meta(ge=1, le=31),
+        Text("登录后最多多少天要重新登录", "Days after which a session ends at the latest"),
+    ] = 7
     trusted_proxies: Annotated[
         int,
         Meta(ge=0, le=8),
@@ -138,11 +167,19 @@ class Settings:
     ] = 0.0
     webhooks: Annotated[
         tuple[Hook, ...],
-        Reader(webhooks_of.read),
+        Reader(webhooks_of.read, _TABLES, _names),
         Text(
             "告警推送的接收方；见“告警”操作指南", "Who is told of alerts; see the how-to on alerts"
         ),
     ] = ()
+    oidc: Annotated[
+        Provider | None,
+        Reader(provider_of.read, _TABLE, _name),
+        Text(
+            "统一身份认证（OIDC、企业微信、钉钉）；见“统一登录”操作指南",
+            "The provider of identities (OIDC, WeCom, DingTalk); see the how-to on signing in",
+        ),
+    ] = None
     brief_at: Annotated[
         parsing.Clock,
         Text(
@@ -173,6 +210,20 @@ class Settings:
         return self.database or f"sqlite:///{self.data / 'board.db'}"
 
     @property
+    def lasting(self) -> Lasting:
+        """How long sessions last."""
+        from feeds.accounts.session_store import DAY_MS, HOUR_MS, Lasting  # loads SQLAlchemy
+
+        return Lasting(round(self.session_idle_hours * HOUR_MS), self.session_days * DAY_MS)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether pages and API are there without signing in."""
+        if self.open_pages is not None:
+            return self.open_pages
+        return is_loopback(self.host) and self.trusted_proxies == 0
+
+    @property
     def max_body_bytes(self) -> int:
         return int(self.max_body_mb * 1_000_000)
 
@@ -185,6 +236,41 @@ class Loaded:
 
     settings: Settings
     sources: dict[str, str]
+
+
+def is_loopback(host: str) -> bool:
+    """Whether an address to listen on is reached from this machine alone."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def why_open(settings: Settings) -> Text:
+    """Whether the board is open, and what decides that."""
+    if settings.open_pages is not None:
+        said = "true" if settings.open_pages else "false"
+        zh = "不登录也能看" if settings.open_pages else "须登录才能看"
+        en = "nobody has to sign in" if settings.open_pages else "people have to sign in"
+        return Text(f"{zh}：open_pages = {said}", f"{en}: open_pages = {said}")
+    if settings.is_open:
+        return Text(
+            f"不登录也能看：只在本机监听（{settings.host}），未设 open_pages",
+            f"nobody has to sign in: it listens on this machine alone ({settings.host}), "
+            "and open_pages is not set",
+        )
+    if is_loopback(settings.host):
+        return Text(
+            "须登录才能看：前面有可信代理，未设 open_pages",
+            "people have to sign in: there is a trusted proxy in front, and open_pages is not set",
+        )
+    return Text(
+        f"须登录才能看：在 {settings.host or '所有网卡'} 监听，未设 open_pages",
+        f"people have to sign in: it listens on {settings.host or 'every interface'}, and "
+        "open_pages is not set",
+    )
 
 
 def rules() -> dict[str, Rule]:
@@ -239,8 +325,8 @@ def variables(settings: Settings) -> dict[str, str]:
 def shown(settings: Settings, name: str) -> str:
     """A setting's value for people; empty where it is not set."""
     value = getattr(settings, name)
-    if rules()[name].reads:
-        return ", ".join(one.name for one in value)
+    if reads := rules()[name].reads:
+        return reads.shown(value)
     return "" if value is None else parsing.written(value)
 
 

@@ -25,7 +25,15 @@ from typing import NamedTuple
 from PIL import Image
 from playwright import sync_api
 
+from dashboard import history
+from dashboard.access.session_cookie import COOKIE
 from dashboard.access.tokens import Tokens
+from dashboard.audit_trail import now_ms
+from feeds.accounts import account_store, passwords, session_store
+from feeds.accounts.roles import Role
+from feeds.accounts.token_store import DAY_MS, Scope
+from feeds.audit_log.entries import BOARD, Who
+from feeds.events.declared_sources import FILE
 
 IMAGES = Path(__file__).parent / "images"
 GALLERY = Path(__file__).parent / "reference" / "pictures.md"
@@ -40,16 +48,30 @@ DRAWN = """() => document.fonts.status === 'loaded'
     plot.getBoundingClientRect().top > innerHeight || plot.querySelector('.main-svg'))"""
 
 
+AGENT = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/143.0 Safari/537.36"
+PEOPLE: tuple[tuple[str, str, tuple[Role, ...], tuple[str, ...]], ...] = (
+    ("wang.fang", "王芳", ("admin", "auditor"), ()),
+    ("yicheng", "宜城街道值守", ("town_duty",), ("320282001",)),
+    ("center", "市指挥中心值守", ("city_duty", "host"), ()),
+)
+SOURCE = """[[source]]
+id = "urn:yixing:grid"
+case = ["JJ[0-9]{12}", "JB[0-9]{10}"]
+title = "网格系统"
+owner = "市社会工作部"
+"""
+
+
 class Shot(NamedTuple):
     """One picture: its name, the page, what it shows, the screen's size in pixels; and whether it
-    is taken by an office of the whole city.
+    is taken by somebody who is signed in.
     """
 
     name: str
     path: str
     title: str
     size: tuple[int, int] = DESKTOP
-    is_entered: bool = False
+    is_signed_in: bool = False
 
 
 SHOTS = (
@@ -74,7 +96,12 @@ SHOTS = (
     Shot("cases", "/cases", "Cases"),
     Shot("alerts", "/alerts", "Alerts"),
     Shot("health", "/health", "Health of the data"),
-    Shot("audit-log", "/audit-log", "The audit log", is_entered=True),
+    Shot("audit-log", "/audit-log", "The audit log", is_signed_in=True),
+    Shot("sign-in", "/sign-in", "Signing in"),
+    Shot("account", "/account", "One's own account", is_signed_in=True),
+    Shot("admin", "/admin", "Administration: accounts", is_signed_in=True),
+    Shot("admin-tokens", "/admin/tokens", "Administration: tokens", is_signed_in=True),
+    Shot("admin-sources", "/admin/sources", "Administration: sources", is_signed_in=True),
     Shot("remote", "/remote", "The wall's remote on a phone", PHONE),
 )
 
@@ -87,8 +114,8 @@ def free_port() -> int:
 
 @contextlib.contextmanager
 def board() -> Iterator[tuple[str, str]]:
-    """The address of a board with demo data, ready to serve, and an edit token; it ends with the
-    block.
+    """The address of a board with demo data, ready to serve, and the secret of a session; it ends
+    with the block.
     """
     with tempfile.TemporaryDirectory(prefix="board-") as data:
         port = free_port()
@@ -107,10 +134,37 @@ def board() -> Iterator[tuple[str, str]]:
         )
         try:
             wait_ready(f"http://127.0.0.1:{port}", process)
-            yield f"http://127.0.0.1:{port}", Tokens(Path(data)).add("市指挥中心", "edit")
+            yield f"http://127.0.0.1:{port}", _people(Path(data))
         finally:
             process.terminate()
             process.wait(30)
+
+
+def _people(data: Path) -> str:
+    """Accounts, tokens and a declared source of a small city, written as the board's own commands
+    write them; the secret of a session of somebody who is an administrator and an auditor.
+    """
+    database = history.open_database(f"sqlite:///{data / 'board.db'}")
+    try:
+        with database.begin() as connection:
+            kept = passwords.hash("four words without relation")
+            for name, shown, roles, towns in PEOPLE:
+                account_store.add(
+                    connection, now_ms(), BOARD, name, roles, towns, shown=shown, password=kept
+                )
+            account_store.add(connection, now_ms(), BOARD, "zhou", ["viewer"], shown="周")
+            me = account_store.find(connection, PEOPLE[0][0])
+            assert me
+            secret = session_store.begin(connection, now_ms(), me, "password", agent=AGENT)
+        tokens = Tokens(database)
+        scope = Scope(frozenset({"incident.reported", "incident.closed"}))
+        ends = now_ms() + 90 * DAY_MS
+        tokens.add("市网格中心", who=Who("wang.fang"), scope=scope, expires=ends)
+        tokens.add("宜城街道综治中心", "view", "320282001", who=Who("wang.fang"))
+        (data / FILE).write_text(SOURCE, "utf-8")
+        return secret
+    finally:
+        database.dispose()
 
 
 def wait_ready(address: str, process: subprocess.Popen[bytes]) -> None:
@@ -133,14 +187,14 @@ def wait_filled(browser: sync_api.Browser, address: str) -> None:
     page.close()
 
 
-def take(browser: sync_api.Browser, address: str, token: str, shot: Shot, lang: str) -> Path:
+def take(browser: sync_api.Browser, address: str, session: str, shot: Shot, lang: str) -> Path:
     """One picture, of the first screenful, in as few colours as its words stay smooth with."""
     width, height = shot.size
     page = browser.new_page(
         viewport={"width": width, "height": height}, reduced_motion="reduce", bypass_csp=True
     )
-    if shot.is_entered:
-        page.goto(f"{address}/enter?token={token}", timeout=READY_S * 1000)
+    if shot.is_signed_in:
+        page.context.add_cookies([{"name": COOKIE, "value": session, "url": address}])
     page.goto(
         f"{address}{shot.path}{'&' if '?' in shot.path else '?'}lang={lang}", timeout=READY_S * 1000
     )
@@ -179,7 +233,7 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("names", nargs="*", help="of the pictures; all without one")
     parser.add_argument("--url", help="of a board that runs, in place of one of its own")
-    parser.add_argument("--token", default="", help="with --url: an edit token of that board")
+    parser.add_argument("--session", default="", help="with --url: the secret of a session")
     asked = parser.parse_args(arguments)
     chromium = (
         shutil.which("chromium")
@@ -188,9 +242,9 @@ def main(arguments: list[str]) -> int:
     )
     IMAGES.mkdir(exist_ok=True)
     with (
-        contextlib.nullcontext((asked.url, asked.token)) if asked.url else board() as (
+        contextlib.nullcontext((asked.url, asked.session)) if asked.url else board() as (
             address,
-            token,
+            session,
         ),
         sync_api.sync_playwright() as playwright,
     ):
@@ -198,7 +252,7 @@ def main(arguments: list[str]) -> int:
         wait_filled(browser, address)
         for shot in (shot for shot in SHOTS if not asked.names or shot.name in asked.names):
             for lang in LANGS:
-                path = take(browser, address, token, shot, lang)
+                path = take(browser, address, session, shot, lang)
                 print(f"{path.name}: {path.stat().st_size / 1000:.0f} kB")
         browser.close()
     GALLERY.write_text(gallery(), "utf-8")

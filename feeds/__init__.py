@@ -1,6 +1,7 @@
 """Where numbers come from: events in, history, figures out. This package loads no web library."""
 
 __all__ = [
+    "accounts",  # people who sign in, sessions, tokens
     "alerts",  # rules, and the life of an alert
     "audit",  # every figure counted a second time
     "audit_log",  # who did what

@@ -12,6 +12,7 @@ __all__ = [
     "pages",  # the pages
     "papers",  # slides, workbook, print
     "parts",  # what pages are made of
+    "people",  # signing in, accounts, administration
     "review",  # parts of /review and /brief
     "sheets",  # tables as files
     "shell",  # the frame of every page

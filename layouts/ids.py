@@ -20,6 +20,30 @@ REMOTE_CODE = "remote-code"
 PAIR_CODE, PAIR_NAME, PAIR_AREA = "pair-code", "pair-name", "pair-area"
 
 
+def field(name: str) -> str:
+    """A field of a form on a page without Dash; `hint` and `wrong` are the texts that describe
+    it.
+    """
+    return f"field-{name}"
+
+
+def field_option(name: str, n: int) -> str:
+    """One of the values that a form offers."""
+    return f"field-{name}-{n}"
+
+
+def hint(name: str) -> str:
+    return f"hint-{name}"
+
+
+def option_hint(name: str, n: int) -> str:
+    return f"hint-{name}-{n}"
+
+
+def wrong(name: str) -> str:
+    return f"wrong-{name}"
+
+
 def part(name: str) -> str:
     """One subject of a page of several, for links to it."""
     return f"part-{name}"

@@ -17,7 +17,7 @@ from feeds.figures import freshness, trends, verdicts
 from feeds.figures.trends import Trend
 from feeds.figures.verdicts import Verdict
 from feeds.figures.windows import DateRange
-from feeds.kpis import Kpi, targets
+from feeds.kpis import Kpi, cadences, targets
 from layouts.text import texts
 
 Theme = Literal["dark", "light"]
@@ -37,6 +37,22 @@ class Replay(NamedTuple):
     first_ms: int | None = None
 
 
+class Person(NamedTuple):
+    """Who looks: an account, or an office by its token; nobody where `kind` is empty. `may` names
+    the pages besides figures that it may open, `csrf` is what its forms carry. `is_open`: the board
+    shows its pages to anyone.
+    """
+
+    name: str = ""
+    kind: Literal["", "account", "office"] = ""
+    csrf: str = ""
+    may: frozenset[str] = frozenset()
+    is_open: bool = False
+
+
+NOBODY = Person()
+
+
 @dataclass(frozen=True)
 class View:
     """`topic` is the snapshot of `area`/`period`, None while there is none; `others` holds further
@@ -44,7 +60,7 @@ class View:
     `replay` it is of that moment. With `date_range` the topic is of those days, read once, and
     `period` is "range". `filters` and `page_data` are what Page declares of that name. `home` is
     the town that the device opens on, "" where it remembers none. `is_unreadable`: the topics could
-    not be asked for, so that nothing is known of what there is.
+    not be asked for, so that nothing is known of what there is. `person` is who looks.
     """
 
     profile: Profile
@@ -64,6 +80,7 @@ class View:
     replay: Replay | None = None
     home: str = ""
     is_unreadable: bool = False
+    person: Person = NOBODY
 
     def over(self, period: str) -> View:
         """The same view over another period of Page.periods; without data where that topic was not
@@ -175,9 +192,8 @@ class View:
         return max([at, *later]) if at else None
 
     def cadence_s(self, kpi: str) -> int:
-        return freshness.cadence_s(
-            kpis.CATALOGUE[kpi].cadence_s, self.is_city, len(self.profile.towns)
-        )
+        of_city_s = cadences.of(self.profile, kpis.CATALOGUE[kpi])
+        return freshness.cadence_s(self.profile, of_city_s, self.area)
 
     def state(self, kpi: str) -> freshness.State:
         if self.date_range:

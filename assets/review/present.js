@@ -7,6 +7,7 @@
   const {keys, words} = JSON.parse(body.dataset.present);
   const byId = id => document.getElementById(id);
   const stage = byId("stage"), slides = [...stage.children], towns = slides.filter(slide => slide.id.startsWith("town:"));
+  const NOTES = {where: ["p", "color: #4A5878"], title: ["h1", "font-size: 28px"], text: ["p", "white-space: pre-wrap"], next: ["p", "color: #4A5878"]};
   let at = 0, second = null;
 
   function fit() {
@@ -33,7 +34,11 @@
     page.title = words.notes;
     page.documentElement.lang = document.documentElement.lang;
     page.body.style.cssText = "font: 22px/1.5 system-ui, sans-serif; margin: 24px; color: #14203A; background: #fff";
-    page.body.innerHTML = '<p id="where" style="color:#4A5878"></p><h1 id="title" style="font-size:28px"></h1><p id="text" style="white-space:pre-wrap"></p><p id="next" style="color:#4A5878"></p>';
+    page.body.replaceChildren(...Object.entries(NOTES).map(([id, [tag, looks]]) => {
+      const made = Object.assign(page.createElement(tag), {id});
+      made.style.cssText = looks;
+      return made;
+    }));
     page.onkeydown = pressed;
     tell();
     second.focus();

@@ -3,8 +3,9 @@
 (function (board) {
   "use strict";
   const JUMP_MS = 2000, DRIFT_MS = 5000, UNSURE_MS = 150000, TOLD_MS = 60000, KEEP_MS = 60000, AGAIN_MS = 15000, YOUNG_MS = 1800000, GRACE_MS = 20000, PASS_MS = 20000;
+  const POLICY = "Content-Security-Policy";
   const PLACES = [[0, 0], [1, 0], [1, 1], [0, 1], [-1, 1], [-1, 0], [-1, -1], [0, -1]];
-  const html = document.documentElement, started = performance.now(), keptAt = +html.dataset.kept || 0;
+  const bands = new WeakMap(), html = document.documentElement, started = performance.now(), keptAt = +html.dataset.kept || 0;
   let room = null, care = {}, words = {}, night = {}, base = Date.now() - performance.now(), syncedAt = 0, jumped = false, drift = null;
   let place = 0, shiftedAt = 0, day = "", keptLast = 0, reloading = false, planned = "", root = null, passedAt = 0;
 
@@ -73,12 +74,13 @@
       if (isGone === "before" in el.dataset) continue;
       const first = el.querySelector(".band-first"), second = el.querySelector(".band-second");
       if (isGone) {
-        el.dataset.before = el.innerHTML;
+        el.dataset.before = "";
+        bands.set(el, [...el.cloneNode(true).childNodes]);
         const n = (state && state.alerts || []).length;
         first.textContent = words.unknown_alerts;
         second.textContent = n ? board.tiles.fill(words.before_alerts, {n}) : words.before_none;
       } else {
-        el.innerHTML = el.dataset.before;
+        el.replaceChildren(...bands.get(el));
         delete el.dataset.before;
       }
     }
@@ -155,12 +157,20 @@
     if (day && day !== today) board.wall.act("refresh");
     day = today;
   }
+  /* With the policy that the server gives, under which styles are in data-style (assets/live/dress.js). */
   async function keep() {
     if (!window.caches || keptAt || html.dataset.live !== "live" || Date.now() - keptLast < KEEP_MS || document.querySelector(".is-next, .is-coming")) return;
     keptLast = Date.now();
-    const store = await caches.open("board-wall");
-    const text = "<!DOCTYPE html>" + html.outerHTML.replace(/^<html/, `<html data-kept="${board.now()}"`);
-    await store.put("/wall-kept", new Response(text, {headers: {"Content-Type": "text/html; charset=utf-8"}}));
+    const copy = html.cloneNode(true), answer = await fetch("/wall/pass", {cache: "no-store", signal: AbortSignal.timeout(5000)}).catch(() => null);
+    const policy = answer && answer.headers.get(POLICY), store = await caches.open("board-wall");
+    if (!policy) return;
+    copy.dataset.kept = board.now();
+    copy.querySelectorAll("style").forEach(el => el.remove());
+    for (const el of copy.querySelectorAll("[style]")) {
+      el.dataset.style = [el.dataset.style || "", el.getAttribute("style")].join(";");
+      el.removeAttribute("style");
+    }
+    await store.put("/wall-kept", new Response("<!DOCTYPE html>" + copy.outerHTML, {headers: {"Content-Type": "text/html; charset=utf-8", [POLICY]: policy}}));
   }
   function sayKept() {
     const el = document.querySelector("[data-kept]:not(html)");
@@ -189,6 +199,7 @@
     words = JSON.parse(room.dataset.wordsWall);
     night = JSON.parse(room.dataset.night);
     shiftedAt = performance.now();
+    if (keptAt) board.dress(document);
     sayKept();
     if (navigator.serviceWorker && !board.past) navigator.serviceWorker.register("/wall-sw.js", {scope: "/wall"}).catch(() => { /* plain http: see the how-to */ });
     addEventListener("error", () => { board.counts.errors++; });

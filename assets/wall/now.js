@@ -53,6 +53,7 @@
     if (foot && known.get("line") !== line) {
       known.set("line", line);
       foot.innerHTML = line;
+      board.dress(foot);
     }
     room.dataset.quiet = JSON.stringify(quiet);
     board.tiles.attr(room, "data-filling", filling ? "yes" : "");
@@ -63,6 +64,7 @@
     known.set(name, html);
     const holder = document.createElement("template");
     holder.innerHTML = html;
+    board.dress(holder.content);
     old.replaceWith(holder.content.firstElementChild);
   }
 

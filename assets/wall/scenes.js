@@ -116,6 +116,7 @@
     for (const name in topics) if (topics[name] && (board.past || !board.topics.get(name))) board.topics.take(topics[name]);
     const holder = document.createElement("template");
     holder.innerHTML = html;
+    board.dress(holder.content);
     const scene = holder.content.firstElementChild;
     scene.classList.add("is-next");
     stage().append(scene);

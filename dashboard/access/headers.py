@@ -11,17 +11,19 @@ from collections.abc import Iterable
 import flask
 from flask import Response
 
+from dashboard.shell import nonce
+
 YEAR_S = 31_536_000
-# Styles are set on elements by the pages themselves; scripts run from the board's own files, and of
-# scripts within a document those alone that are known by their hash.
+# Scripts and styles come from the board's own files; besides, those scripts within a document run
+# that are known by their hash, and those style elements count that have the word of their answer.
+# A style attribute is against the policy.
 _POLICY = (
     ("default-src", "'self'"),
-    ("style-src", "'self' 'unsafe-inline'"),
     ("img-src", "'self' data: blob:"),
     ("font-src", "'self' data:"),
     ("worker-src", "'self' blob:"),
     ("object-src", "'none'"),
-    ("base-uri", "'self'"),
+    ("base-uri", "'none'"),
     ("form-action", "'self'"),
 )
 _FIXED = {
@@ -58,10 +60,13 @@ class Headers:
         """The answer with its headers; what it has set itself stays."""
         for name, value in _FIXED.items():
             answer.headers.setdefault(name, value)
-        answer.headers.setdefault("Content-Security-Policy", self._policy)
+        word = nonce.given()
+        styles = f"style-src 'self' 'nonce-{word}'" if word else "style-src 'self'"
+        answer.headers.setdefault("Content-Security-Policy", f"{self._policy}; {styles}")
         if flask.request.is_secure:
             answer.headers.setdefault("Strict-Transport-Security", f"max-age={YEAR_S}")
-        if "Cache-Control" not in answer.headers:
-            answer.headers["Cache-Control"] = "private, no-cache"
+        held = answer.headers.get("Cache-Control", "no-cache")
+        if not any(word in held for word in ("public", "no-store")):
+            answer.headers["Cache-Control"] = held if "private" in held else f"private, {held}"
             answer.vary.add("Cookie")
         return answer

@@ -1,9 +1,11 @@
-"""The middleware of a board whose setting open_pages is off: it answers nothing without a token,
-and shows an unpaired wall how to get one.
+"""The middleware of a closed board: who is not let in is led to the sign-in page, a program is told
+so, and an unpaired wall is shown how to be paired.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from http import HTTPStatus
 from urllib.parse import urlencode
 
 import flask
@@ -11,8 +13,8 @@ import msgspec
 from flask import Response
 
 from dashboard import thread_pool
-from dashboard.access import acting, language
-from dashboard.access.principal import COOKIE, Authenticator, Principal
+from dashboard.access import language, principal
+from dashboard.access.principal import WALL_COOKIE, Authenticator, Principal
 from dashboard.audit_trail import Trail
 from dashboard.shell import assets, documents
 from feeds.city.words import Lang, Text
@@ -23,6 +25,11 @@ FREE = (
     "/readyz",
     "/enter",
     "/leave",
+    "/sign-in",
+    "/sign-in/oidc",
+    "/sign-in/oidc/back",
+    "/sign-out",
+    "/set-up",
     "/wall-sw.js",
     "/wall/pair",
     "/wall/claim",
@@ -30,11 +37,13 @@ FREE = (
     "/favicon.ico",
 )
 FREE_UNDER = "/assets/"
+SIGN_IN = "/sign-in"
 _UNAUTHORIZED = Text(
-    "这个看板须凭令牌查看：请带请求头 Authorization: Bearer 令牌（view 类），或用进入地址打开",
-    "this board shows nothing without a token: send Authorization: "
-    "Bearer TOKEN of kind view, or enter with one",
+    "这个看板须先登录：请在 /sign-in 登录；程序请带请求头 Authorization: Bearer 令牌（view 类）",
+    "this board shows nothing to those who are not signed in: sign in at /sign-in; "
+    "a program sends Authorization: Bearer TOKEN of kind view",
 )
+_FORBIDDEN = Text("这个令牌只能发送事件，不能查看", "this token sends events and sees nothing")
 KEEP_S = 400 * 86_400  # the longest that browsers keep a cookie; it is renewed at each load
 
 
@@ -55,26 +64,29 @@ class AccessMiddleware:
         path = flask.request.path
         if not self._is_closed or path in FREE or path.startswith(FREE_UNDER):
             return None
-        principal = self._authenticator.of_request()
-        if principal is None and "Authorization" in flask.request.headers:
-            thread_pool.run(self._trail.failed_sign_in, acting.of_office(""))
+        found = principal.of_request()
+        if found.kind == "anyone" and "Authorization" in flask.request.headers:
+            thread_pool.run(self._trail.failed_sign_in, principal.who())
         if path == "/wall" or path.startswith("/wall/"):
-            return self._of_wall(principal)
-        return None if principal and not principal.wall else self._unauthorized()
+            return self._of_wall(found)
+        if found.may("see"):
+            return None
+        return self._problem(403, _FORBIDDEN) if found.kind == "token" else self._unauthorized()
 
-    def _of_wall(self, principal: Principal | None) -> Response | None:
-        if principal is None:
+    def _of_wall(self, found: Principal) -> Response | None:
+        if not found.is_let_in:
             return (
                 self._pairing() if flask.request.path == "/wall" else self._unauthorized_problem()
             )
-        if principal.wall:
-            flask.after_this_request(lambda answer: keep(answer, principal.token))
+        if found.kind == "wall":
+            secret = flask.request.cookies.get(WALL_COOKIE, "")
+            flask.after_this_request(lambda answer: keep(answer, secret))
         asked = flask.request.args
         if flask.request.path == "/wall/moments" and not all(
-            map(principal.shows, asked.get("areas", self._authenticator.city).split(","))
+            map(found.shows, asked.get("areas", self._authenticator.city).split(","))
         ):
             return self._unauthorized_problem()
-        town = next(iter(principal.areas - {self._authenticator.city}), "")
+        town = next(iter(found.areas - {self._authenticator.city}), "")
         if (
             not town
             or flask.request.path not in ("/wall", "/wall/scene")
@@ -88,31 +100,57 @@ class AccessMiddleware:
 
     def _pairing(self) -> Response:
         """The page of an unpaired wall; its script asks for a code."""
-        content = pairing.screen(flask.request.host, was_paired=COOKIE in flask.request.cookies)
+        content = pairing.screen(
+            flask.request.host, was_paired=WALL_COOKIE in flask.request.cookies
+        )
         return _answer(
             documents.plain(content, self._lang, pairing.TITLE, assets.pairing_scripts())
         )
 
     def _unauthorized(self) -> Response:
+        """To the sign-in page, and back to what was asked; a program gets a problem."""
         accepted = flask.request.accept_mimetypes
         is_script = accepted.best_match(("text/html", "application/json")) == "application/json"
-        if is_script or flask.request.path.startswith(("/api/", "/metrics", "/_")):
+        is_program = flask.request.path.startswith(("/api/", "/metrics", "/_"))
+        if is_script or is_program or flask.request.method not in ("GET", "HEAD"):
             return self._unauthorized_problem()
-        return _answer(documents.plain(pairing.closed(), self._lang, pairing.TITLE))
+        query = {"next": asked_for()}
+        if lang := flask.request.args.get(language.PARAMETER):
+            query[language.PARAMETER] = lang
+        headers = {"Location": f"{SIGN_IN}?{urlencode(query)}", "Cache-Control": "no-store"}
+        return Response("", 303, headers)
 
     def _unauthorized_problem(self) -> Response:
+        return self._problem(401, _UNAUTHORIZED, {"WWW-Authenticate": 'Bearer realm="board"'})
+
+    def _problem(
+        self, status: int, said: Text, headers: Mapping[str, str] | None = None
+    ) -> Response:
         lang = language.of_answer(self._lang)
-        body = {"type": "about:blank", "title": "Unauthorized", "status": 401}
-        raw = msgspec.json.encode(body | {"detail": _UNAUTHORIZED.of(lang)})
-        headers = {"WWW-Authenticate": 'Bearer realm="board"', "Cache-Control": "no-store"}
-        answer = Response(raw, 401, content_type="application/problem+json", headers=headers)
+        title = HTTPStatus(status).phrase
+        body = {"type": "about:blank", "title": title, "status": status, "detail": said.of(lang)}
+        kept = {**(headers or {}), "Cache-Control": "no-store"}
+        answer = Response(
+            msgspec.json.encode(body), status, kept, content_type="application/problem+json"
+        )
         return language.marked(answer, lang)
+
+
+def asked_for() -> str:
+    """The address of this request within the board."""
+    return flask.request.full_path.removesuffix("?")
+
+
+def next_page(asked: str) -> str:
+    """Where to go on after a sign-in: an address of this board, whatever was asked."""
+    is_ours = asked.startswith("/") and not asked.startswith(("//", "/\\")) and asked.isprintable()
+    return asked if is_ours else "/"
 
 
 def keep(answer: Response, token: str) -> Response:
     """The answer, with a wall's token as a cookie of its browser."""
     secure = flask.request.is_secure
-    answer.set_cookie(COOKIE, token, KEEP_S, httponly=True, samesite="Lax", secure=secure)
+    answer.set_cookie(WALL_COOKIE, token, KEEP_S, httponly=True, samesite="Lax", secure=secure)
     return answer
 
 

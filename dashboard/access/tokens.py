@@ -1,40 +1,160 @@
-"""Tokens for sending events, looking, making remarks, and for walls. DATA/tokens.json holds hashes,
-DATA/ingest.token the owner's first token.
+"""The tokens of the history's database (feeds/accounts/token_store.py), as a process knows them: a
+change is seen within two seconds, an own one at once.
 
-A token is 256 random bits, so a plain SHA-256 can't be reversed by guessing.
+DATA/ingest.token is the owner's first token. DATA/tokens.json of an older board is taken over once.
 """
 
 from __future__ import annotations
 
-import contextlib
-import fcntl
-import hashlib
-import hmac
 import os
-import secrets
 import tempfile
-from collections.abc import Iterator
-from datetime import UTC, datetime
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from pathlib import Path
-from typing import Literal, get_args
 
 import msgspec
+from sqlalchemy import Connection, Engine
 
-from feeds.city.words import Text, Worded
+from dashboard.access.reading import Reading, Run, directly
+from dashboard.audit_trail import now_ms
+from feeds.accounts import token_store
+from feeds.accounts.roles import Kind
+from feeds.accounts.token_store import ALL, OVERLAP_MS, Scope, Token
+from feeds.audit_log import log_store
+from feeds.audit_log.entries import BOARD, Act, Who
 
 FIRST = "ingest.token"
 NAMES = "tokens.json"
-Kind = Literal["ingest", "view", "edit", "wall"]
-KINDS: tuple[Kind, ...] = get_args(Kind)
+TAKEN_OVER = f"{NAMES}.taken-over"
+OWNER = "owner"
 
 
-class Token(msgspec.Struct, frozen=True):
-    """A token as it is stored: its name, its hash, and what it allows: sending events, looking,
-    looking and making remarks, or a wall.
+class Tokens:
+    """Every token. `run` is how the database is waited for."""
 
-    `area` is the town whose small counts it shows, or that a wall may show; "" is none, or the
-    whole city. `by` is who paired the wall.
+    def __init__(
+        self, database: Engine, run: Run = directly, clock: Callable[[], int] = now_ms
+    ) -> None:
+        self._database, self._run, self._clock = database, run, clock
+        self._reading: Reading[tuple[Token, ...]] = Reading(self._read, run)
+
+    def all(self) -> tuple[Token, ...]:
+        """Every token, the oldest first, also those that have expired."""
+        return self._reading.get()
+
+    def known(self, secret: str) -> Token | None:
+        """The token of a secret; None of one that is unknown, revoked or expired. One that is not
+        known is looked for again, because it may have been made just now.
+        """
+        return self.found(token_store.digest(secret)) if secret else None
+
+    def found(self, digest: str) -> Token | None:
+        """The token of a secret's hash."""
+        return self._reading.find(digest, lambda known: self._by_digest(known).get(digest))
+
+    def walls(self) -> frozenset[str]:
+        """The names of the paired walls."""
+        return frozenset(token.name for token in self.all() if token.kind == "wall")
+
+    def add(
+        self,
+        name: str,
+        kind: Kind = "ingest",
+        area: str = "",
+        *,
+        who: Who = BOARD,
+        scope: Scope = ALL,
+        expires: int | None = None,
+        act: Act = "token",
+    ) -> str:
+        """A new token, to be shown once: only its hash is kept. Raises TokenError, a database
+        error.
+        """
+
+        def write() -> str:
+            with self._database.begin() as connection:
+                return token_store.add(
+                    connection,
+                    self._clock(),
+                    who,
+                    name,
+                    kind,
+                    area,
+                    scope=scope,
+                    expires=expires,
+                    act=act,
+                )
+
+        return self._changed(write)
+
+    def rotate(self, name: str, *, who: Who = BOARD, overlap_ms: int = OVERLAP_MS) -> str:
+        """A new secret; the old one stays good for an overlap. Raises TokenError, a database
+        error.
+        """
+
+        def write() -> str:
+            with self._database.begin() as connection:
+                return token_store.rotate(connection, self._clock(), who, name, overlap_ms)
+
+        return self._changed(write)
+
+    def revoke(self, name: str, *, who: Who = BOARD, act: Act = "token") -> None:
+        """Remove a token. Raises TokenError, a database error."""
+
+        def write() -> str:
+            with self._database.begin() as connection:
+                return token_store.revoke(connection, self._clock(), who, name, act).name
+
+        self._changed(write)
+
+    def _changed(self, write: Callable[[], str]) -> str:
+        done = self._run(write)
+        self._reading.renewed()
+        return done
+
+    def _by_digest(self, known: tuple[Token, ...]) -> Mapping[str, Token]:
+        now = self._clock()
+        return {digest: token for token in known for digest in token.digests(now)}
+
+    def _read(self) -> tuple[Token, ...]:
+        with self._database.connect() as connection:
+            return tuple(token_store.all(connection))
+
+
+def begin(data: Path, database: Engine, clock: Callable[[], int] = now_ms) -> Path:
+    """Gives a board that never had a token its first one, in DATA/ingest.token for its owner alone;
+    the file's path. Raises a database error.
     """
+    take_over(data, database, clock)
+    path = data / FIRST
+    with database.begin() as connection:
+        if not _has_had_tokens(connection):
+            log_store.hold(connection)
+            if not _has_had_tokens(connection):
+                secret = token_store.add(connection, clock(), BOARD, OWNER)
+                _write_private(path, f"{secret}\n".encode())
+    return path
+
+
+def take_over(data: Path, database: Engine, clock: Callable[[], int] = now_ms) -> None:
+    """Take over the tokens that an older board kept in DATA/tokens.json, once. Raises a database
+    error.
+    """
+    path = data / NAMES
+    if not path.is_file():
+        return
+    with database.begin() as connection:
+        log_store.hold(connection)
+        try:
+            found = msgspec.json.decode(path.read_bytes(), type=list[_Old])
+        except FileNotFoundError:  # another process was first
+            return
+        token_store.take_over(connection, clock(), BOARD, [one.token for one in found])
+    path.replace(data / TAKEN_OVER)
+
+
+class _Old(msgspec.Struct):
+    """A token as an older board wrote it into a file."""
 
     name: str
     sha256: str
@@ -43,118 +163,16 @@ class Token(msgspec.Struct, frozen=True):
     area: str = ""
     by: str = ""
 
-    def opens(self, kind: Kind) -> bool:
-        return self.kind == kind or (self.kind, kind) == ("edit", "view")
+    @property
+    def token(self) -> Token:
+        at = round(datetime.fromisoformat(self.created).timestamp() * 1000)
+        return Token(self.name, self.sha256, self.kind, self.area, self.by, at)
 
 
-class TokenError(Worded):
-    """The change can't be made: the name is taken, or there is none of that name."""
-
-
-class Tokens:
-    """The tokens of a data folder; a change by another process is seen at the next question."""
-
-    def __init__(self, data: Path) -> None:
-        self._path = data / NAMES
-        self._stamp: tuple[int, int] | None = None
-        self._known: tuple[Token, ...] = ()
-
-    def all(self) -> tuple[Token, ...]:
-        """Every token, oldest first."""
-        try:
-            status = self._path.stat()
-        except FileNotFoundError:
-            return ()
-        if (stamp := (status.st_mtime_ns, status.st_ino)) != self._stamp:
-            self._known = msgspec.json.decode(self._path.read_bytes(), type=tuple[Token, ...])
-            self._stamp = stamp
-        return self._known
-
-    def holder(self, token: str, kind: Kind = "ingest") -> str | None:
-        """The name a token was given under; None of one that is unknown or of another kind. Takes
-        the same time for every wrong one.
-        """
-        found = self.known(token)
-        return found.name if found and found.opens(kind) else None
-
-    def walls(self) -> frozenset[str]:
-        """The names of the paired walls."""
-        return frozenset(token.name for token in self.all() if token.kind == "wall")
-
-    def known(self, token: str) -> Token | None:
-        """What is kept of a token."""
-        digest = _digest(token)
-        found = [t for t in self.all() if hmac.compare_digest(t.sha256, digest)]
-        return found[0] if found else None
-
-    def add(self, name: str, kind: Kind = "ingest", area: str = "", by: str = "") -> str:
-        """A new token, to be shown once: only its hash is kept. Raises TokenError if the name is
-        taken, or an area goes with sending.
-        """
-        if area and kind == "ingest":
-            said = Text(
-                "发送事件的令牌可发所有区域的事件；--area 须与 --kind view 同用",
-                "a token that sends events sends those of every area; --area goes with --kind view",
-            )
-            raise TokenError(said)
-        with self._changing():
-            if any(t.name == name for t in self.all()):
-                said = Text(
-                    f"已有名为 {name!r} 的令牌；请先撤销它，或换一个名称",
-                    f"there is a token named {name!r} already; "
-                    "revoke it first or choose another name",
-                )
-                raise TokenError(said)
-            token = _fresh()
-            self._write((*self.all(), _kept(name, token, kind, area, by)))
-        return token
-
-    def revoke(self, name: str) -> None:
-        """Remove a token; it is invalid from the next request on. Raises TokenError if there is
-        none of that name.
-        """
-        with self._changing():
-            left = tuple(t for t in self.all() if t.name != name)
-            if len(left) == len(self.all()):
-                raise TokenError(
-                    Text(f"没有名为 {name!r} 的令牌", f"there is no token named {name!r}")
-                )
-            self._write(left)
-
-    def first(self) -> Path:
-        """Gives a folder without tokens its first one, in DATA/ingest.token for its owner alone;
-        the file's path.
-        """
-        path = self._path.parent / FIRST
-        with self._changing():
-            if not self._path.exists():
-                token = _fresh()
-                _write_private(path, f"{token}\n".encode())
-                self._write((_kept("owner", token),))
-        return path
-
-    def _write(self, tokens: tuple[Token, ...]) -> None:
-        _write_private(self._path, msgspec.json.format(msgspec.json.encode(tokens)) + b"\n")
-
-    @contextlib.contextmanager
-    def _changing(self) -> Iterator[None]:
-        with (self._path.parent / f"{NAMES}.lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            yield
-
-
-def _fresh() -> str:
-    return f"board_{secrets.token_urlsafe(32)}"
-
-
-def _kept(name: str, token: str, kind: Kind = "ingest", area: str = "", by: str = "") -> Token:
-    return Token(
-        name, _digest(token), datetime.now(UTC).isoformat(timespec="seconds"), kind, area, by
-    )
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+def _has_had_tokens(connection: Connection) -> bool:
+    if log_store.newest_of(connection, "token") is not None:
+        return True
+    return bool(token_store.all(connection))
 
 
 def _write_private(path: Path, content: bytes) -> None:

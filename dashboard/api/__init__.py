@@ -15,7 +15,7 @@ from flask import Blueprint, Response
 from werkzeug.exceptions import HTTPException
 
 from dashboard import audit_trail, thread_pool
-from dashboard.access import acting
+from dashboard.access import principal
 from dashboard.api import (
     alerting,
     answers,
@@ -296,8 +296,7 @@ def _note_export(route: Route, services: Services) -> None:
     area = flask.request.args.get("area", services.profile.code)
     kpi = flask.request.args.get("kpi", "")
     about = audit_trail.subject("csv", route.handler.__name__, *named, kpi, area)
-    who = acting.of_request(services.tokens)
-    thread_pool.run(services.trail.note_if_possible, who, "export", about)
+    thread_pool.run(services.trail.note_if_possible, principal.who(), "export", about)
 
 
 def _nothing(rest: str) -> Response:

@@ -187,12 +187,16 @@ class Case(Struct, frozen=True):
 
 
 class Cases(Struct, frozen=True):
-    """A page of cases; `total` counts those of all pages, `next` is the path of the next one."""
+    """A page of cases; `total` counts those of all pages, `next` is the path of the next one.
+    `is_partial`: of some towns cases are counted and not listed, because the token may not see
+    them.
+    """
 
     family: str
     area: str
     state: str
     total: int
+    is_partial: bool
     next: str | None
     cases: list[Case]
 

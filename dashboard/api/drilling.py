@@ -28,13 +28,18 @@ from feeds.cases.listing import BadCursor
 from feeds.cases.query import Asked
 from feeds.city import periods
 from feeds.city.profile import Profile
-from feeds.city.words import Words
+from feeds.city.words import Text, Words
 from feeds.history import event_store
 from feeds.kpis import dimensions
 from feeds.kpis.dimensions import By
 from feeds.kpis.formulas import Level
 
 T = TypeVar("T")
+_CASES = Text(
+    "案件编号只列给案件所在镇（街道）的值守和全市值守；其他人看件数",
+    "case numbers are listed to those on duty in the case's town and in the city; "
+    "others see how many there are",
+)
 NUMBERS = ("value", "numerator", "denominator", "hidden")
 FILTERS = ("category", "facet", "outcome", "town", "grid")
 LIMIT, MOST = 50, 500
@@ -55,7 +60,7 @@ def cells(services: Services) -> Response:
     """One KPI split: numerator and denominator of every cell, small ones hidden from those outside
     the town.
     """
-    allowed = permissions.of_request(services.tokens, services.profile)
+    allowed = permissions.of_request(services.profile)
     kpi, area = asking.kpi(), asking.area(services)
     first, last = _days(services)
     by = _by()
@@ -84,7 +89,7 @@ def cells(services: Services) -> Response:
 
 def cases(services: Services) -> Response:
     """The numbers of cases that stand open, are overdue or were closed, a page at a time."""
-    allowed = permissions.of_request(services.tokens, services.profile)
+    allowed = permissions.of_request(services.profile)
     family = asking.choice("family", ("", *query.FAMILIES), "")
     area = asking.area(services)
     state = asking.choice("state", query.STATES, "open")
@@ -100,9 +105,12 @@ def cases(services: Services) -> Response:
     limit = asking.whole("limit", LIMIT, MOST)
 
     def make() -> Response:
-        page = _asked(
+        found = _asked(
             lambda: boundary.cases(services, asked, allowed, args.get("cursor", ""), limit)
         )
+        page = found.page
+        if found.is_partial and not allowed.inside and table_answers.is_csv():
+            raise Problem(403, _CASES)
         following = (
             f"{flask.request.path}?{urlencode({**args.to_dict(), 'cursor': page.next})}"
             if page.next
@@ -113,6 +121,7 @@ def cases(services: Services) -> Response:
             area=area,
             state=state,
             total=page.total,
+            is_partial=found.is_partial,
             next=following,
             cases=[answers.Case(*entry) for entry in page.entries],
         )
@@ -154,6 +163,7 @@ def _tagged(
         held,
         moment,
         sorted(allowed.inside),
+        allowed.everywhere,
         services.settings.build,
         flask.request.full_path,
         table_answers.is_csv(),

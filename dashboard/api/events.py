@@ -18,8 +18,11 @@ from dashboard.access import language
 from dashboard.api import holding, problems
 from dashboard.api.problems import Problem
 from dashboard.services import Services
+from feeds.accounts.token_store import ALL, Scope
+from feeds.city.profile import Profile
 from feeds.city.words import Text
-from feeds.events.intake import Intake, Receipt, Rejected
+from feeds.events.event import Event
+from feeds.events.intake import Beyond, Intake, Receipt, Rejected
 from feeds.events.log import LogUnavailable
 
 ONE = "application/cloudevents+json"
@@ -38,10 +41,16 @@ TOO_DEEP = Text("正文的 JSON 嵌套过深", "the body's JSON is nested too de
 
 def post(services: Services) -> Response:
     """202 where at least one was accepted (or none was sent), 422 where every one was refused."""
-    holding.holder(services, "ingest")
+    scope = holding.sender(services).scope
     items = split(flask.request.mimetype, _body(services.settings.max_body_bytes))
     lang = language.of_answer(services.settings.lang)
-    intake = services.intake("http", checks_history=True, aside=thread_pool.run, lang=lang)
+    intake = services.intake(
+        "http",
+        checks_history=True,
+        aside=thread_pool.run,
+        lang=lang,
+        beyond=_beyond(scope, services.profile),
+    )
     try:
         receipt = _take(intake, items)
     except LogUnavailable as error:
@@ -54,6 +63,18 @@ def post(services: Services) -> Response:
     status = 422 if receipt.rejected and not receipt.accepted else 202
     answer = Response(msgspec.json.encode(receipt), status, content_type="application/json")
     return language.marked(answer, lang)
+
+
+def _beyond(scope: Scope, profile: Profile) -> Beyond | None:
+    """In which field an event goes beyond what its token may send."""
+    if scope == ALL:
+        return None
+
+    def beyond(event: Event) -> str:
+        areas = (event.area, profile.town_of(event.area), profile.code)
+        return scope.beyond(event.type, areas, event.source)
+
+    return beyond
 
 
 def split(media_type: str, body: bytes) -> Sequence[bytes]:

@@ -176,7 +176,13 @@ def _cases(town: str) -> answers.Cases:
         family="incident",
     )
     return answers.Cases(
-        family="incident", area=town, state="overdue", total=1, next=None, cases=[case]
+        family="incident",
+        area=town,
+        state="overdue",
+        total=1,
+        is_partial=False,
+        next=None,
+        cases=[case],
     )
 
 

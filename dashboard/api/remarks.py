@@ -13,7 +13,7 @@ from flask import Response
 from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard import thread_pool
-from dashboard.access import acting
+from dashboard.access import principal
 from dashboard.api import answers, asking, holding, problems, table_answers
 from dashboard.api.problems import Problem
 from dashboard.pages import remark_service
@@ -46,22 +46,21 @@ def remarks(services: Services) -> Response:
 
 def add_remark(services: Services) -> Response:
     """201 with the remark, once it is written down."""
-    token = holding.holder(services, "edit")
+    office = holding.office(services, "remark")
     try:
         asked = _BODY.decode(flask.request.get_data())
     except (msgspec.DecodeError, RecursionError) as error:
         said = Text("正文须为一个 JSON 对象", "the body must be one JSON object")
         raise Problem(400, said) from error
-    made = _asked(remark_service.add, services, asked, token, acting.of_office(token.name))
+    made = _asked(remark_service.add, services, asked, office, principal.who())
     return table_answers.json_of(_shown(made), 201)
 
 
 def withdraw_remark(services: Services) -> Response:
     """The remark with who withdrew it and when; 409 where that was done before."""
-    token = holding.holder(services, "edit")
+    office = holding.office(services, "remark")
     id = str((flask.request.view_args or {})["id"])
-    who = acting.of_office(token.name)
-    withdrawn = _asked(remark_service.withdraw, services, id, token, who)
+    withdrawn = _asked(remark_service.withdraw, services, id, office, principal.who())
     return table_answers.json_of(_shown(withdrawn))
 
 

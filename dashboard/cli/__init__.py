@@ -28,9 +28,10 @@ TABLE = {
     "alerts": ("alerts", "Suggest bounds for alert rules from the history."),
     "audit": ("checking", "Recompute every figure from the raw events and compare."),
     "doctor": ("checking", "Say what is configured, reachable, behind, full, and what to do."),
+    "accounts": ("accounts", "Add, change and disable the accounts of people."),
     "tokens": (
         "access",
-        "Give and revoke the tokens of those who send events, look, or make remarks.",
+        "Give, renew and revoke the tokens of offices and programs.",
     ),
 }
 HIDDEN = {"core": "serve"}  # ingest and engine in one process, as `board run` starts them

@@ -7,17 +7,20 @@ from datetime import date, timedelta
 import click
 
 from dashboard import services
-from dashboard.access.tokens import Token
+from dashboard.access.principal import Principal
 from dashboard.cli import options
 from dashboard.pages import remark_service
 from dashboard.services import Services
 from dashboard.settings import Loaded
+from feeds.accounts import account_store
 from feeds.city.profile import ProfileError
 from feeds.city.words import Lang, Text
 from feeds.remarks import remark_store, remarks
 from feeds.remarks.remarks import NotYours, Remark, WrongRemark
 
-_BY = click.option("--by", required=True, help="The office: the name of a token of kind edit.")
+_BY = click.option(
+    "--by", required=True, help="Who: the name of an account or a token that may make remarks."
+)
 
 
 @click.group("remarks")
@@ -97,20 +100,26 @@ def withdraw_command(loaded: Loaded, id: str, by: str) -> None:
     click.echo(_line(gone, options.lang()))
 
 
-def _office(opened: Services, name: str) -> Token:
-    found = [token for token in opened.tokens.all() if token.opens("edit")]
-    for token in found:
-        if token.name == name:
-            return token
-    names = [token.name for token in found]
+def _office(opened: Services, name: str) -> Principal:
+    with opened.database.connect() as connection:
+        accounts = account_store.all(connection)
+    people = [
+        Principal("account", one.name, one.rights) for one in accounts if one.disabled is None
+    ]
+    offices = [Principal("token", one.name, one.rights) for one in opened.tokens.all()]
+    found = [one for one in (*people, *offices) if one.rights.may_somewhere("remark")]
+    for one in found:
+        if one.name == name:
+            return one
+    names = [one.name for one in found]
     command = "`board tokens add NAME --kind edit`"
     there = Text(
         "、".join(names) or f"还一个也没有，用 {command} 生成",
         ", ".join(names) or f"none yet; {command} makes one",
     )
     said = Text(
-        f"--by {name}：没有叫这个名称的 edit 类令牌；有 {there.zh}",
-        f"--by {name}: no token of kind edit has this name; there are {there.en}",
+        f"--by {name}：没有叫这个名称、可以批注的账号或令牌；有 {there.zh}",
+        f"--by {name}: no account or token of this name may make remarks; there are {there.en}",
     )
     raise options.Misuse(said)
 

@@ -9,10 +9,18 @@ from dashboard.cli import options
 from dashboard.host import data_folder, embedded_redis
 from dashboard.processes import supervisor
 from dashboard.settings import Loaded, Settings
+from feeds.accounts import provider
+from feeds.accounts.provider import WrongProvider
 from feeds.city.profile import ProfileError
 from feeds.city.words import Text
 
-FAILURES = (embedded_redis.RedisFailed, data_folder.Held, supervisor.CannotRun, ProfileError)
+FAILURES = (
+    embedded_redis.RedisFailed,
+    data_folder.Held,
+    supervisor.CannotRun,
+    ProfileError,
+    WrongProvider,
+)
 
 
 @click.command("run")
@@ -22,6 +30,7 @@ def run_command(loaded: Loaded) -> None:
     """Run the whole board on this machine: Redis, ingest and engine, web, and in a new folder the
     demo city.
     """
+    _check_provider(loaded.settings)
     supervisor.run(loaded.settings, lambda said: options.say(said, err=True), _with_demo)
 
 
@@ -49,6 +58,16 @@ def engine_command(loaded: Loaded) -> None:
 def core_command(loaded: Loaded) -> None:
     """Ingest and engine in one process: what `board run` starts, with its settings as variables."""
     options.process("dashboard.processes.core").main(loaded.settings)
+
+
+def _check_provider(chosen: Settings) -> None:
+    """Before any process is started: each web worker would end at once. Raises ProfileError,
+    WrongProvider.
+    """
+    if chosen.oidc:
+        from dashboard import city  # which the supervisor has no other use for
+
+        provider.check_towns(chosen.oidc, city.load(chosen.profile))
 
 
 def _with_demo(chosen: Settings) -> bool:

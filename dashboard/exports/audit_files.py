@@ -12,7 +12,7 @@ from flask import Blueprint, Response
 from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard import thread_pool
-from dashboard.access import acting
+from dashboard.access import principal
 from dashboard.api import problems
 from dashboard.api.problems import Problem
 from dashboard.audit_trail import subject
@@ -48,14 +48,13 @@ def _answered(services: Services) -> Response:
 
 def _answer(services: Services) -> Response:
     """The log as it is after this export was written down. Raises Problem, a database error."""
-    reader = acting.city_office(services.tokens)
-    if reader is None:
+    if not principal.of_request().may("audit"):
         raise Problem(403, _FORBIDDEN)
     query = flask.request.args
     kind = query.get("as", "ndjson")
     if kind not in KINDS:
         raise problems.wrong("as", kind, KINDS)
-    who, about = acting.of_office(reader.name), subject("audit_log", kind)
+    who, about = principal.who(), subject("audit_log", kind)
     thread_pool.run(services.trail.note, who, "export", about)
     wanted = audit_log_data.wanted(query, time.time_ns() // 1_000_000)._replace(before=None)
     chunks = _chunks(services, wanted)

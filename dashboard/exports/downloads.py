@@ -15,7 +15,7 @@ from flask import Blueprint, Response
 from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard import audit_trail, thread_pool
-from dashboard.access import acting
+from dashboard.access import principal
 from dashboard.api import problems
 from dashboard.api.problems import Problem
 from dashboard.exports import paper_queue, printing, report_files
@@ -24,7 +24,7 @@ from dashboard.exports.report_files import File, Wish
 from dashboard.pages import reviews
 from dashboard.pages.views import Views
 from dashboard.services import Services
-from dashboard.shell import documents
+from dashboard.shell import documents, nonce
 from feeds import kpis
 from feeds.city import quarters
 from feeds.city.words import Lang, Text
@@ -34,6 +34,10 @@ from layouts import pages, shell
 from layouts.parts import report_links
 from layouts.review.brief_values import BriefPage
 from layouts.text import texts
+
+_NO_DECK = Text(
+    "研判材料由分析人员和会议主持人下载", "analysts and the host of the review download its papers"
+)
 
 
 def blueprint(services: Services, views: Views) -> Blueprint:
@@ -54,6 +58,7 @@ def blueprint(services: Services, views: Views) -> Blueprint:
 
 
 def _report(services: Services, papers: PaperQueue) -> Response:
+    _check_deck()
     wish, found = _asked(services, flask.request.args)
     root = _noted(services, wish.kind, *_named(found))
 
@@ -67,17 +72,23 @@ def _report(services: Services, papers: PaperQueue) -> Response:
     return _file(papers.get(key, made, _address()))
 
 
+def _check_deck() -> None:
+    """Raises Problem where the papers of the review are not for whoever asks."""
+    if not principal.of_request().may("deck"):
+        raise Problem(403, _NO_DECK)
+
+
 def _address() -> str:
     return flask.request.remote_addr or ""
 
 
 def _present(services: Services) -> Response:
+    _check_deck()
     query = flask.request.args
     found = review(services, query.get("quarter", ""), query.get("code", ""))
     root = _noted(services, "slides", *_named(found))
-    document = thread_pool.run(
-        report_files.present, found, services.profile, _lang(services, query), root
-    )
+    lang, word = _lang(services, query), nonce.nonce()
+    document = thread_pool.run(report_files.present, found, services.profile, lang, root, word)
     return Response(document, content_type=report_files.HTML, headers={"Cache-Control": "no-store"})
 
 
@@ -107,7 +118,7 @@ def _brief(services: Services, made: Views, papers: PaperQueue) -> Response:
 
 def _noted(services: Services, *about: str) -> str:
     """The root of the audit log once it has the export; "" where it can't be written."""
-    who, said = acting.of_request(services.tokens), audit_trail.subject(*about)
+    who, said = principal.who(), audit_trail.subject(*about)
     root = thread_pool.run(services.trail.note_if_possible, who, "export", said)
     return audit_trail.printed(root)
 

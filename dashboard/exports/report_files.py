@@ -95,13 +95,12 @@ def _pdf(report: Report, wish: Wish) -> tuple[bytes, str, int]:
     )
 
 
-def present(review: Review, profile: Profile, lang: Lang, root: str = "") -> str:
-    """The document that is presented from a browser."""
+def present(review: Review, profile: Profile, lang: Lang, root: str, nonce: str) -> str:
+    """The document that is presented from a browser. `nonce` is the word of the answer."""
     from layouts.papers import compose, presenter
 
-    return presenter.of(
-        compose.of(review, lang, profile, root=root), assets.text("review/present.js")
-    )
+    report = compose.of(review, lang, profile, root=root)
+    return presenter.of(report, assets.text("review/present.js"), nonce)
 
 
 def _csv(report: Report, _wish: Wish) -> tuple[bytes, str, int]:

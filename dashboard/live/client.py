@@ -1,16 +1,34 @@
-"""One connection to the live hub: what it watches, how far it is, and its principal."""
+"""One connection to the live hub: what it watches, how far it is, and who looks."""
 
 from __future__ import annotations
 
 import threading
 import time
-from typing import Any
+from typing import Any, Protocol
 
-from dashboard.access.principal import ANYONE, Principal
 from dashboard.live import topic_buffer, writer
 
 ASKING = 8
 BACKLOG = 32
+
+
+class Viewer(Protocol):
+    """Who looks: `wall` is a paired wall's name."""
+
+    @property
+    def wall(self) -> str: ...
+    def shows(self, area: str) -> bool:
+        """Whether the figures of an area may be seen."""
+
+
+class _Anyone:
+    wall = ""
+
+    def shows(self, _area: str) -> bool:
+        return True
+
+
+ANYONE: Viewer = _Anyone()
 
 
 class Client:
@@ -19,7 +37,7 @@ class Client:
     """
 
     def __init__(
-        self, sid: str, eio: Any, connection_writer: writer.Writer, principal: Principal = ANYONE
+        self, sid: str, eio: Any, connection_writer: writer.Writer, principal: Viewer = ANYONE
     ) -> None:
         self.sid = sid
         self.principal = principal

@@ -20,9 +20,8 @@ from typing import Any
 import flask
 import msgspec
 
-from dashboard.access.principal import ANYONE, Principal
 from dashboard.live import connection, subscription, topic_buffer, websocket, writer
-from dashboard.live.client import Client
+from dashboard.live.client import ANYONE, Client, Viewer
 from feeds.city.periods import PERIODS
 from feeds.live import frames
 
@@ -32,6 +31,7 @@ NAMESPACE = "/live"
 READY_S = 2.0
 RECHECK_S = 1.0
 KEEP_S = 15.0
+CHECK_S = 5.0  # until a connection is ended that may not be there any more
 LINGER_S = 30.0
 TOPICS = 64
 Note = Callable[[Any], object]  # writes something that is no frame to Redis
@@ -106,8 +106,8 @@ class Hub:
         *,
         build: str = "",
         knows: Callable[[str], bool] = is_topic,
-        authenticate: Callable[[], Principal | None] = lambda: ANYONE,
-        is_valid: Callable[[Principal], bool] = lambda _: True,
+        authenticate: Callable[[], Viewer | None] = lambda: ANYONE,
+        is_valid: Callable[[Any], bool] = lambda _: True,
         heartbeat: Callable[[Client, Any], Note | None] = no_heartbeat,
         report: Callable[[str, dict[str, int]], Note | None] = no_report,
     ) -> None:
@@ -124,7 +124,7 @@ class Hub:
         self._name = f"{os.getpid()}-{secrets.token_hex(4)}"
 
     def attach(self) -> None:
-        """Take over the server's WebSockets and the namespace's events, and start the two
+        """Take over the server's WebSockets and the namespace's events, and start the three
         greenlets. Once a worker, before it serves.
         """
         websocket.serve(self._socketio)
@@ -136,6 +136,7 @@ class Hub:
         on("here", self._here, namespace=NAMESPACE)
         self._socketio.start_background_task(self._listen_for_ever)
         self._socketio.start_background_task(self._keep_for_ever)
+        self._socketio.start_background_task(self._check_for_ever)
 
     def stats(self) -> dict[str, int]:
         """Gauges (clients, watches, topics, connected) and counters since the start, for
@@ -429,6 +430,16 @@ class Hub:
                 due += KEEP_S
                 self._keep()
 
+    def _check_for_ever(self) -> None:
+        """Disconnect clients whose principal is invalid. In a greenlet of its own, because looking
+        may wait for the database.
+        """
+        while True:
+            self._socketio.sleep(CHECK_S)
+            for client in tuple(self._clients.values()):
+                if not self._is_valid(client.principal):
+                    client.writer.cut()
+
     def _mend(self, found: topic_buffer.TopicBuffer) -> None:
         """Try again what Redis or the engine couldn't give when it was asked for."""
         if found.watchers and not found.ready.is_set() and self._redis.is_connected:
@@ -442,11 +453,8 @@ class Hub:
 
     def _keep(self) -> None:
         """Tell the engine which topics are watched here, drop topics that nobody watches after a
-        while, disconnect clients whose principal is invalid, and report this worker's counts.
+        while, and report this worker's counts.
         """
-        for client in tuple(self._clients.values()):
-            if not self._is_valid(client.principal):
-                client.writer.cut()
         for topic, found in tuple(self._buffers.items()):
             if found.watchers:
                 found.used_s = time.monotonic()

@@ -103,25 +103,25 @@ def entries(services: Services, days: int) -> list[Alert]:
         return alert_store.read_since(connection, now_ms() - days * DAY_MS)
 
 
-def acknowledge(services: Services, id: str, token: Office, who: Who | None = None) -> Alert:
-    """The alert, acknowledged by the token's office. Raises NotThere, Done, WrongRemark, NotYours,
+def acknowledge(services: Services, id: str, office: Office, who: Who | None = None) -> Alert:
+    """The alert, acknowledged by the office. Raises NotThere, Done, WrongRemark, NotYours,
     a database error.
     """
     with services.database.begin() as connection:
-        done = alert_store.acknowledge(connection, id, token.name, now_ms())
-        remark_service.check_own(token, done.area)
-        _note(connection, who, token, "acknowledge", f"{done.rule} {done.area}")
+        done = alert_store.acknowledge(connection, id, office.name, now_ms())
+        remark_service.check(office, "act", done.area)
+        _note(connection, who, office, "acknowledge", f"{done.rule} {done.area}")
     return done
 
 
 def silence(
-    services: Services, asked: Mapping[str, str], token: Office, who: Who | None = None
+    services: Services, asked: Mapping[str, str], office: Office, who: Who | None = None
 ) -> Silence:
     """A silence of the fields rule, area (each EVERY for any), hours and reason. Raises
     WrongRemark, NotYours, a database error.
     """
     rule = asked.get("rule", "")
-    area = asked.get("area", token.area or lifecycle.EVERY)
+    area = asked.get("area", office.home("act") or lifecycle.EVERY)
     hours = asked.get("hours", "")
     _must(
         rule in (*(r.id for r in alert_rules.of(services.profile)), lifecycle.EVERY),
@@ -138,30 +138,36 @@ def silence(
         "hours",
         Text("须为所列时长之一", f"must be one of {', '.join(map(str, HOURS))}"),
     )
-    remark_service.check_own(token, area)
+    remark_service.check(office, "act", area)
     now = now_ms()
     made = Silence(
-        "", rule, area, now + int(hours) * HOUR_MS, asked.get("reason", "").strip(), token.name, now
+        "",
+        rule,
+        area,
+        now + int(hours) * HOUR_MS,
+        asked.get("reason", "").strip(),
+        office.name,
+        now,
     )
     with services.database.begin() as connection:
         kept = alert_store.silence(connection, made)
-        _note(connection, who, token, "silence", f"{rule} {area}")
+        _note(connection, who, office, "silence", f"{rule} {area}")
     return kept
 
 
-def end_silence(services: Services, id: str, token: Office, who: Who | None = None) -> Silence:
+def end_silence(services: Services, id: str, office: Office, who: Who | None = None) -> Silence:
     """The silence, ended before its time. Raises NotThere, Done, WrongRemark, NotYours, a database
     error.
     """
     with services.database.begin() as connection:
-        gone = alert_store.end_silence(connection, id, token.name, now_ms())
-        remark_service.check_own(token, gone.area)
-        _note(connection, who, token, "unsilence", f"{gone.rule} {gone.area}")
+        gone = alert_store.end_silence(connection, id, office.name, now_ms())
+        remark_service.check(office, "act", gone.area)
+        _note(connection, who, office, "unsilence", f"{gone.rule} {gone.area}")
     return gone
 
 
 def send_again(
-    services: Services, asked: Mapping[str, str], token: Office, who: Who | None = None
+    services: Services, asked: Mapping[str, str], office: Office, who: Who | None = None
 ) -> None:
     """Have the message of the fields alert, version and hook sent at once. Raises NotFailed,
     NotYours, a database error.
@@ -171,14 +177,14 @@ def send_again(
         raise deliveries.NotFailed(alert)
     now = now_ms()
     with services.database.begin() as connection:
-        deliveries.send_again(connection, alert, int(version), hook, token.name, now)
+        deliveries.send_again(connection, alert, int(version), hook, office.name, now)
         (area,) = {one.area for one in alert_store.read_older(connection, [alert], now + 1)} or {""}
-        remark_service.check_own(token, area)
-        _note(connection, who, token, "send_again", f"{hook} {area}")
+        remark_service.check(office, "act", area)
+        _note(connection, who, office, "send_again", f"{hook} {area}")
 
 
-def _note(connection: Connection, who: Who | None, token: Office, act: Act, subject: str) -> None:
-    log_store.write(connection, now_ms(), who or Who(token.name), act, subject)
+def _note(connection: Connection, who: Who | None, office: Office, act: Act, subject: str) -> None:
+    log_store.write(connection, now_ms(), who or Who(office.name), act, subject)
 
 
 def now_ms() -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from dashboard import thread_pool
-from dashboard.access import acting
+from dashboard.access import principal
 from dashboard.audit_trail import DAY_MS
 from dashboard.pages.page_data import Loaders
 from dashboard.services import Services
@@ -21,7 +21,7 @@ FORBIDDEN = AuditLogPage(is_allowed=False)
 
 def of_page(services: Services, view: View) -> AuditLogPage:
     """The entries that the address asks for; nothing of the log where the browser may not."""
-    if acting.city_office(services.tokens) is None:
+    if not principal.of_request().may("audit"):
         return FORBIDDEN
     return thread_pool.run(_read, services, wanted(view.filters, view.now_ms))
 
@@ -47,7 +47,7 @@ def root(services: Services) -> Root | None:
     """The log's root, for whoever may read the log; None for all others. Raises a database
     error.
     """
-    if acting.city_office(services.tokens) is None:
+    if not principal.of_request().may("audit"):
         return None
     return thread_pool.run(services.trail.root)
 

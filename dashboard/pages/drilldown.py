@@ -59,7 +59,7 @@ def drill(services: Services, view: View) -> Drill | None:
         for name in CROSS
         if name in has and name in view.filters and _has_place(view, name)
     }
-    allowed = permissions.of_request(services.tokens, services.profile)
+    allowed = permissions.of_request(services.profile)
     ways = [by for by in CROSS if by in has and _has_place(view, by) and not _is_in_itself(kpi, by)]
     if where and "month" in has:
         ways.append("month")
@@ -196,20 +196,23 @@ def sources(services: Services, view: View) -> Mapping[str, Mapping[str, int]]:
 def cases(services: Services, view: View) -> Listing:
     """The page of case numbers that the address names; the first page for an unknown cursor."""
     asked = _asked(view)
-    allowed = permissions.of_request(services.tokens, services.profile)
+    allowed = permissions.of_request(services.profile)
     counts = small_cells.case_counts(services, asked, view.now_ms)
-    if "grid" in asked.where and view.area not in allowed.inside:
+    is_grid_withheld = "grid" in asked.where and not allowed.includes(view.area)
+    if is_grid_withheld:
         where = {name: value for name, value in asked.where.items() if name != "grid"}
-        page = small_cells.cases(
+        found = small_cells.cases(
             services, replace(asked, where=where), allowed, limit=PER_PAGE, now_ms=view.now_ms
         )
-        return Listing(asked, page, counts, is_grid_withheld=True)
+        return Listing(
+            asked, found.page, counts, is_grid_withheld=True, is_partial=found.is_partial
+        )
     cursor = view.filters.get("cursor", "")
     try:
-        page = small_cells.cases(services, asked, allowed, cursor, PER_PAGE, view.now_ms)
+        found = small_cells.cases(services, asked, allowed, cursor, PER_PAGE, view.now_ms)
     except BadCursor:
-        page = small_cells.cases(services, asked, allowed, limit=PER_PAGE, now_ms=view.now_ms)
-    return Listing(asked, page, counts)
+        found = small_cells.cases(services, asked, allowed, limit=PER_PAGE, now_ms=view.now_ms)
+    return Listing(asked, found.page, counts, is_partial=found.is_partial)
 
 
 def chains(services: Services, view: View) -> Mapping[str, Chain]:
@@ -231,9 +234,9 @@ def chains(services: Services, view: View) -> Mapping[str, Chain]:
 def waiting(services: Services, view: View) -> Listing:
     """The oldest overdue cases of every kind, and how many there are."""
     asked = Asked("", view.area, "overdue")
-    allowed = permissions.of_request(services.tokens, services.profile)
+    allowed = permissions.of_request(services.profile)
     counts = small_cells.case_counts(services, asked, view.now_ms)
-    page = small_cells.cases(services, asked, allowed, limit=OLDEST, now_ms=view.now_ms)
+    page = small_cells.longest_waiting(services, asked, allowed, OLDEST, view.now_ms)
     return Listing(asked, page, counts)
 
 
@@ -305,7 +308,7 @@ def _days(view: View, by: str, where: Mapping[str, str], allowed: Permissions) -
     if by == "month":
         back = last.year * 12 + last.month - MONTHS
         return date(back // 12, back % 12 + 1, 1), periods.days("month", last)[1]
-    if (by == "grid" or "grid" in where) and view.area not in allowed.inside:
+    if (by == "grid" or "grid" in where) and not allowed.includes(view.area):
         return periods.days("month", last)
     return first, after
 

@@ -17,7 +17,7 @@ import redis
 from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard import audit_trail, thread_pool
-from dashboard.access import acting
+from dashboard.access import principal
 from dashboard.health import rejects, vitals, workers
 from dashboard.health.vitals import Vitals
 from dashboard.pages import audit_log_data
@@ -70,7 +70,7 @@ LOADERS: Loaders = {"health": of}
 
 def _undeclared(services: Services) -> tuple[Undeclared, ...] | None:
     """The sources with case numbers that DATA/sources.toml does not name; of the last minutes. The
-    form of the numbers is for an office of the whole city alone.
+    form of the numbers is for administrators alone.
     """
     declared = frozenset(services.declared.forms())
 
@@ -82,7 +82,7 @@ def _undeclared(services: Services) -> tuple[Undeclared, ...] | None:
     except SQLAlchemyError as error:
         log.warning("the page /health lacks the undeclared sources: %s", error)
         return None
-    if acting.city_office(services.tokens) is None:
+    if not principal.of_request().may("manage"):
         return tuple(one._replace(patterns=()) for one in found)
     return found
 

@@ -17,6 +17,7 @@ from callbacks.forms import Office
 from dashboard import thread_pool
 from dashboard.pages.page_data import Loaders
 from dashboard.services import Services
+from feeds.accounts.roles import RIGHTS, Right
 from feeds.audit_log import log_store
 from feeds.audit_log.entries import Act, Who
 from feeds.city import periods
@@ -33,41 +34,42 @@ def today(services: Services) -> date:
 
 
 def add(
-    services: Services, asked: Mapping[str, Any], token: Office, who: Who | None = None
+    services: Services, asked: Mapping[str, Any], office: Office, who: Who | None = None
 ) -> Remark:
-    """A remark from its fields, made by the token's office; `who` the audit log names, else the
+    """A remark from its fields, made by the office; `who` the audit log names, else the
     office. Raises WrongRemark, NotYours, a database error.
     """
+    home = office.home("remark")
     draft: Draft = remarks.draft(
-        {"area": token.area} | dict(asked) if token.area else asked,
+        {"area": home} | dict(asked) if home else asked,
         services.profile,
         today(services),
     )
-    check_own(token, draft.area)
+    check(office, "remark", draft.area)
     with services.database.begin() as connection:
-        made = remark_store.add(connection, draft, token.name, _now_ms())
-        _record(connection, made, 1, "rebase" if made.kind == "rebase" else "remark", token, who)
+        made = remark_store.add(connection, draft, office.name, _now_ms())
+        _record(connection, made, 1, "rebase" if made.kind == "rebase" else "remark", office, who)
     return made
 
 
-def withdraw(services: Services, id: str, token: Office, who: Who | None = None) -> Remark:
-    """The remark, withdrawn by the token's office. Raises NotThere, Withdrawn, NotYours, a database
+def withdraw(services: Services, id: str, office: Office, who: Who | None = None) -> Remark:
+    """The remark, withdrawn by the office. Raises NotThere, Withdrawn, NotYours, a database
     error.
     """
     with services.database.begin() as connection:
-        gone = remark_store.withdraw(connection, id, token.name, _now_ms())
-        check_own(token, gone.area)
-        _record(connection, gone, 2, "withdraw", token, who)
+        gone = remark_store.withdraw(connection, id, office.name, _now_ms())
+        check(office, "remark", gone.area)
+        _record(connection, gone, 2, "withdraw", office, who)
     return gone
 
 
 def _record(
-    connection: Connection, one: Remark, version: int, act: Act, token: Office, who: Who | None
+    connection: Connection, one: Remark, version: int, act: Act, office: Office, who: Who | None
 ) -> None:
     log_store.record(
         connection,
         _now_ms(),
-        who or Who(token.name),
+        who or Who(office.name),
         act,
         f"{one.kpi} {one.area}",
         remark_tables.remarks,
@@ -104,15 +106,25 @@ def of_page(services: Services, view: View) -> list[Remark]:
 LOADERS: Loaders = {"remarks": of_page}
 
 
-def check_own(office: Office, area: str) -> None:
-    """Raises NotYours; a transaction that is open then leaves no trace."""
-    if office.area and office.area != area:
-        raise NotYours(
-            Text(
-                f"{office.name} 的令牌只能用于 {office.area}",
-                f"the token of {office.name} is for {office.area} alone",
-            )
-        )
+def check(office: Office, right: Right, area: str = "") -> None:
+    """Raises NotYours where the office lacks a right in an area ("" is the whole city); a
+    transaction that is open then leaves no trace.
+    """
+    if not office.may(right, area):
+        raise _not_yours(office, right, area)
+
+
+def check_somewhere(office: Office, right: Right) -> None:
+    """Raises NotYours where the office has a right nowhere."""
+    if not office.may_somewhere(right):
+        raise _not_yours(office, right)
+
+
+def _not_yours(office: Office, right: Right, area: str = "") -> NotYours:
+    what, zh, en = RIGHTS[right], f"在 {area} " if area else "", f" in {area}" if area else ""
+    return NotYours(
+        Text(f"{office.name} 没有{zh}{what.zh}的权限", f"{office.name} may not {what.en}{en}")
+    )
 
 
 def _now_ms() -> int:

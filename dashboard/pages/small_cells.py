@@ -1,5 +1,5 @@
-"""The one place that decides who sees counts below town level; pages and the API use its `cells`
-and `cases`.
+"""The one place that decides who sees counts below town level and case numbers; pages and the API
+use its `cells` and `cases`.
 
 Somebody outside a town sees its grids only in one fixed table a month (or of now). That table is
 suppressed once for all questions, so that asking again, or differently, reveals nothing more. The
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
@@ -80,6 +80,15 @@ class Shown(NamedTuple):
     hidden: Mark = ""
 
 
+class Cases(NamedTuple):
+    """A page of case numbers. `is_partial`: of some towns they are counted alone, because whoever
+    asks may not see them.
+    """
+
+    page: Page
+    is_partial: bool
+
+
 class Answer(NamedTuple):
     """The cells in order of their keys, and whether small counts were hidden from this viewer."""
 
@@ -123,11 +132,11 @@ def cases(
     cursor: str = "",
     limit: int = 50,
     now_ms: int | None = None,
-) -> Page:
-    """A page of case numbers; the grid is told to those inside its town alone. Raises Refused,
-    caselist.BadCursor, a database error.
+) -> Cases:
+    """A page of case numbers, of the towns that whoever asks is inside; the others' are counted.
+    Raises Refused, listing.BadCursor, a database error.
     """
-    if "grid" in asked.where and asked.area not in allowed.inside:
+    if "grid" in asked.where and not allowed.includes(asked.area):
         raise Refused(
             Text(
                 "按网格列案件只向本镇（街道）开放；请去掉 grid，或用该镇（街道）的查看令牌",
@@ -138,17 +147,30 @@ def cases(
             is_for_outside=True,
         )
     at_ms = time.time_ns() // 1_000_000 if now_ms is None else now_ms
-    found = thread_pool.run(_cases, services, asked, cursor, limit, at_ms)
+    is_inside = allowed.includes(asked.area)
+    own = allowed.inside if asked.area == services.profile.code else frozenset()
+    towns = None if is_inside else own
+    page = thread_pool.run(_cases, services, asked, cursor, limit, at_ms, towns)
+    return Cases(page, towns is not None)
+
+
+def longest_waiting(
+    services: Services, asked: Asked, allowed: Permissions, limit: int, now_ms: int
+) -> Page:
+    """The most urgent cases: to those outside their town what they are and how long they wait,
+    never which. Raises a database error.
+    """
+    found = thread_pool.run(_cases, services, asked, "", limit, now_ms, None)
     entries = [
-        entry if entry.town in allowed.inside else entry._replace(grid="")
-        for entry in found.entries
+        one if allowed.includes(one.town) else one._replace(case="", facet="", grid="")
+        for one in found.entries
     ]
-    return found._replace(entries=entries)
+    return Page(entries, found.total, "")
 
 
 def case_counts(services: Services, asked: Asked, now_ms: int) -> Counts:
-    """How many cases of every kind the area has in a state. A town's are no secret: anyone may list
-    their numbers. Raises a database error.
+    """How many cases of every kind the area has in a state. A town's counts are no secret. Raises a
+    database error.
     """
     return thread_pool.run(_case_counts, services, asked, now_ms)
 
@@ -169,9 +191,16 @@ def is_given_outside(kpi: str) -> bool:
     return measure.case is None or measure.name in _CAME_IN
 
 
-def _cases(services: Services, asked: Asked, cursor: str, limit: int, now_ms: int) -> Page:
+def _cases(
+    services: Services,
+    asked: Asked,
+    cursor: str,
+    limit: int,
+    now_ms: int,
+    towns: Collection[str] | None,
+) -> Page:
     with storage.snapshot(services.database) as connection:
-        return listing.read(connection, services.profile, asked, now_ms, cursor, limit)
+        return listing.read(connection, services.profile, asked, now_ms, cursor, limit, towns)
 
 
 def _case_counts(services: Services, asked: Asked, now_ms: int) -> Counts:
@@ -202,7 +231,7 @@ def _read(
 
 
 def _is_whole(question: Question, allowed: Permissions) -> bool:
-    return not question.below_town or question.area in allowed.inside
+    return not question.below_town or allowed.includes(question.area)
 
 
 def _wholes(
@@ -314,7 +343,7 @@ def _from_tables(
         shown
         for (month, town), counts in sorted(tables.items())
         for shown in _table(
-            profile, question, (month, town), counts, guarded=town not in allowed.inside
+            profile, question, (month, town), counts, guarded=not allowed.includes(town)
         )
     ]
     return sorted(found, key=lambda shown: shown.key)

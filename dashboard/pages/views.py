@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, cast
@@ -23,7 +23,7 @@ from feeds.city.words import Lang
 from feeds.replay import replay
 from feeds.replay.late_data import KnownAt
 from layouts.page import Page
-from layouts.view import Replay, Theme, View
+from layouts.view import NOBODY, Person, Replay, Theme, View
 
 Query = Mapping[str, str]
 PATIENCE_S = 1.0
@@ -31,12 +31,15 @@ log = logging.getLogger(__name__)
 
 
 class Views:
-    """Makes views for one worker; `loaders` load page data. A page is built even while Redis is
-    unavailable, and then shows that it has no data.
+    """Makes views for one worker; `loaders` load page data, `person` says who looks. A page is
+    built even while Redis is unavailable, and then shows that it has no data.
     """
 
-    def __init__(self, services: Services, loaders: Loaders) -> None:
+    def __init__(
+        self, services: Services, loaders: Loaders, person: Callable[[], Person] = lambda: NOBODY
+    ) -> None:
         self._services, self._loaders, self._asks = services, loaders, True
+        self._person = person
         self._date_ranges = date_range.DateRangeReader(services)
         self.replays = replays.Replays(services)
 
@@ -79,6 +82,7 @@ class Views:
             filters={name: query[name] for name in page.filters if query.get(name)},
             home=home,
             is_unreadable=found is None,
+            person=self._person(),
         )
         if is_past:
             return self._replayed(page, view, query)

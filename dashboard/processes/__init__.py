@@ -3,6 +3,7 @@
 __all__ = [
     "core",  # ingest, engine and the loops beside them
     "doctor",  # what is configured, reachable, behind, full
+    "first_access",  # the first token, and the link that makes the first administrator
     "supervisor",  # everything on one machine
     "web",  # one web worker
 ]

@@ -17,11 +17,14 @@ from sqlalchemy import create_engine, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard import city, services, settings
+from dashboard.access import workplace_clients
+from dashboard.access.identity_client import NotProved
 from dashboard.health import vitals
 from dashboard.health.vitals import Vitals
 from dashboard.host import data_folder, embedded_redis
 from dashboard.processes import supervisor
 from dashboard.settings import Loaded, Settings
+from feeds.accounts.provider import Provider
 from feeds.city.words import Lang, Text
 from feeds.events.log import Log
 
@@ -39,6 +42,14 @@ SECTIONS = {
 
 
 _NO_HISTORY = Text("还没有历史数据", "there is no history yet")
+_OLD_REDIS = Text(
+    "这台机器没有装 Redis，用的是随附的旧版本，仅供试用",
+    "this machine has no Redis; the old one that comes along is enough to try the board",
+)
+_NEWER_REDIS = Text(
+    "安装系统的 Redis（apt-get install redis-server），再启动看板",
+    "install the system's Redis (apt-get install redis-server) and start the board again",
+)
 
 
 @dataclass(frozen=True)
@@ -115,8 +126,24 @@ def _configured(loaded: Loaded) -> Iterator[Finding]:
             "ok",
             Text(f"{name} = {shown}（{where.zh}）", f"{name} = {shown} ({where.en})"),
         )
+    yield _open_or_closed(loaded.settings)
     yield Finding(
         "configured", "ok", Text(f"版本 {loaded.settings.build}", f"build {loaded.settings.build}")
+    )
+
+
+def _open_or_closed(chosen: Settings) -> Finding:
+    """Who sees the pages. Open to more than this machine is said aloud."""
+    is_wide = chosen.is_open and not (
+        settings.is_loopback(chosen.host) and chosen.trusted_proxies == 0
+    )
+    todo = Text(
+        "不设 open_pages，或写 open_pages = false，看板就须登录",
+        "without open_pages, or with open_pages = false, people have to sign in",
+    )
+    level: Level = "warning" if is_wide else "ok"
+    return Finding(
+        "configured", level, settings.why_open(chosen), todo if is_wide else Text("", "")
     )
 
 
@@ -131,11 +158,15 @@ def _reachable(chosen: Settings, seen: Vitals, lang: Lang) -> Iterator[Finding]:
             "start the board: board run; or check the setting redis",
         ),
     )
+    if not chosen.redis and embedded_redis.is_bundled():
+        yield Finding("reachable", "warning", _OLD_REDIS, _NEWER_REDIS)
     todo = Text(
         "检查 database 设置与数据目录的权限",
         "check the setting database and the rights of the data folder",
     )
     yield _of("SQL", _without_password(chosen.database_url), seen.database_error, todo)
+    if chosen.oidc:
+        yield _provider(chosen.oidc)
     held = data_folder.holder(chosen.data)
     if held:
         yield Finding(
@@ -144,6 +175,21 @@ def _reachable(chosen: Settings, seen: Vitals, lang: Lang) -> Iterator[Finding]:
             Text(f"数据目录由 {held} 使用", f"the data folder is in use by {held}"),
         )
     yield _web(chosen, lang)
+
+
+def _provider(declared: Provider) -> Finding:
+    """The provider of identities, asked what it says to anybody, or for the application's token."""
+    todo = Text(
+        "检查 [oidc] 的地址、密钥文件与本机出口（HTTPS_PROXY、可信 IP）",
+        "check the addresses and the secret's file of [oidc], and this machine's way out "
+        "(HTTPS_PROXY, trusted IP addresses)",
+    )
+    error = None
+    try:
+        workplace_clients.of_provider(declared).check()
+    except NotProved as failed:
+        error = str(failed)
+    return _of("OIDC", declared.name, error, todo)
 
 
 def _of(what: str, where: str, error: str | None, todo: Text) -> Finding:

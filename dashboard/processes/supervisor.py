@@ -19,7 +19,6 @@ from dataclasses import dataclass, field
 from types import FrameType
 
 from dashboard import settings
-from dashboard.access import tokens
 from dashboard.host import child_processes, data_folder, embedded_redis
 from dashboard.settings import Settings
 from feeds.city import words
@@ -153,12 +152,10 @@ def run(chosen: Settings, say: Say, demo: Callable[[Settings], bool]) -> None:
     with data_folder.hold(chosen.data, "run"), _signals() as wakes:
         data_folder.keep_private(chosen.data)
         _check_port(chosen)
-        token_file = tokens.Tokens(chosen.data).first()
         supervisor = _started(chosen, say, demo)
         try:
-            supervisor.watch(
-                wakes, lambda: _answers(chosen), lambda: say(_where(chosen, str(token_file)))
-            )
+            said = _who_may(chosen)
+            supervisor.watch(wakes, lambda: _answers(chosen), lambda: say(_where(chosen, said)))
         finally:
             supervisor.stop()
     ran, restarts = _span(time.monotonic() - begun), supervisor.restarts()
@@ -256,14 +253,37 @@ def local_address(chosen: Settings) -> str:
     return f"http://{f'[{host}]' if ':' in host else host}:{chosen.port}"
 
 
-def _where(chosen: Settings, token_file: str) -> Text:
+def _where(chosen: Settings, who_may: Text) -> Text:
     address = local_address(chosen)
     return Text(
-        f"大屏 {address}/wall   总览 {address}/\n数据目录 "
-        f"{chosen.data}\n发送事件的令牌 {token_file}\n按 Ctrl-C 停止",
-        f"wall {address}/wall   overview {address}/\ndata folder {chosen.data}\ntoken "
-        f"for sending events {token_file}\nCtrl-C stops it",
+        f"大屏 {address}/wall   总览 {address}/\n数据目录 {chosen.data}\n{who_may.zh}\n"
+        "按 Ctrl-C 停止",
+        f"wall {address}/wall   overview {address}/\ndata folder {chosen.data}\n{who_may.en}\n"
+        "Ctrl-C stops it",
     )
+
+
+def _who_may(chosen: Settings) -> Text:
+    """Who may send events and look, and how the first administrator is made. It is done while the
+    processes load their code.
+    """
+    from dashboard.processes import first_access  # loads SQLAlchemy
+
+    found, why = first_access.begin(chosen), settings.why_open(chosen)
+    zh, en = (
+        [f"发送事件的令牌 {found.token_file}"],
+        [f"token for sending events {found.token_file}"],
+    )
+    zh.append(why.zh)
+    en.append(why.en)
+    if found.set_up:
+        link = f"{local_address(chosen)}{found.set_up}"
+        zh.append(f"还没有管理员：24 小时内打开一次 {link}")
+        en.append(f"there is no administrator yet: within 24 hours open, once, {link}")
+    if found.wrong:
+        zh.append(f"数据库无法使用：{found.wrong}")
+        en.append(f"the database can't be used: {found.wrong}")
+    return Text("\n".join(zh), "\n".join(en))
 
 
 @contextmanager

@@ -17,7 +17,6 @@ import gevent
 from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard import app
-from dashboard.access import tokens
 from dashboard.host import data_folder
 from dashboard.processes import http_server
 from dashboard.settings import Settings
@@ -29,7 +28,7 @@ def main(settings: Settings) -> None:
     """Serve until stopped. Raises OSError where the database, the data folder or the port is not
     available.
     """
-    _first_token(settings)
+    data_folder.make(settings.data)
     try:
         board = app.create_app(settings)
     except SQLAlchemyError as error:
@@ -42,13 +41,6 @@ def main(settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         gevent.signal_handler(number, server.stop, timeout=1)
     server.serve_forever()
-
-
-def _first_token(settings: Settings) -> None:
-    """A folder that has tokens already is only read."""
-    known = tokens.Tokens(data_folder.make(settings.data))
-    if not known.all():
-        known.first()
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -8,4 +8,5 @@ __all__ = [
     "board",  # Dash with the board's departures
     "documents",  # documents without Dash
     "first_state",  # what the live client begins with
+    "nonce",  # the word by which the browser's policy knows the board's own styles
 ]

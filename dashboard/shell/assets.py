@@ -43,6 +43,7 @@ SHEETS: Mapping[str, Sequence[str]] = {
         "review",
         "brief",
         "access",
+        "people",
         "forms",
         "print",
     ),

@@ -86,6 +86,10 @@ class Board(dash.Dash):
         title = shell.title(page, view)
         return documents.bare(view.lang, title, view.theme, content, first_state.as_json(view))
 
+    def serve_reload_hash(self) -> Any:
+        """A tool for those who develop with Dash; the board has no such address."""
+        flask.abort(404)
+
     def _config(self) -> dict[str, Any]:
         """Dash's, with the board's own build of the charts' library: three times smaller than the
         one that Dash would bring.
@@ -107,6 +111,9 @@ def create(server: flask.Flask, made: Views) -> Board:
         update_title="",
         serve_locally=True,
         compress=False,
+        # Else Dash goes async as soon as another package brings asgiref, and a request under the
+        # board's own event loop ends in an error.
+        use_async=False,
     )
     app.views = made
     location = dcc.Location(id=ids.LOCATION, refresh="callback-nav")

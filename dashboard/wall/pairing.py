@@ -1,4 +1,4 @@
-"""Pairing: a wall shows a code, a person of an office enters it at /pair, and the wall collects its
+"""Pairing: a wall shows a code, an administrator enters it at /pair, and the wall collects its
 token with its own secret.
 
 `board:pairing:code:<code>` names the wall's secret, `board:pairing:<secret>` holds "" and then, for
@@ -14,12 +14,13 @@ import flask
 import msgspec
 import redis
 from flask import Blueprint, Response
+from sqlalchemy.exc import SQLAlchemyError
 
-from dashboard import thread_pool
-from dashboard.access import acting, editing, language, middleware
-from dashboard.access.tokens import Token, TokenError
+from dashboard.access import language, middleware, principal
 from dashboard.services import Services
 from dashboard.shell import documents
+from feeds.accounts.token_store import TokenError
+from feeds.audit_log.entries import Who
 from feeds.city.words import Text
 from feeds.events import decoding
 from feeds.remarks import remarks
@@ -33,14 +34,14 @@ MOST = 60  # codes a minute, for all walls together
 MOST_EACH = 6  # for the walls of one address, so that nobody takes the others' codes
 PLACE = "board:pairing:"
 _CLOSED = Text(
-    "配对大屏需要编辑令牌，或页面已过期；请用编辑令牌重新进入",
-    "pairing a wall needs an edit token, or the page is out of date; enter again",
+    "配对大屏须由管理员进行，或页面已过期；请重新登录",
+    "an administrator pairs walls, or the page is out of date; sign in again",
 )
 _NO_CODE = Text(
     "没有大屏在显示这个配对码，请再看一眼大屏", "No wall shows this code; look at the wall again"
 )
 _TAKEN = Text("这个名称已被使用，请换一个", "This name is taken; choose another")
-_OTHERS = Text("此令牌只能配对本镇（街道）的大屏", "This token pairs walls of its own town alone")
+_NO_AREA = Text("没有这个区域", "There is no such area")
 _AWAY = Text("服务器暂时不能配对，请稍后再试", "The server can't pair now; try again later")
 
 
@@ -76,14 +77,14 @@ class Pairings:
         counted.incr(name)
         return int(counted.execute()[-1])
 
-    def confirm(self, code: str, name: str, area: str, by: str) -> None:
+    def confirm(self, code: str, name: str, area: str, who: Who) -> None:
         """Make the token of the wall that shows a code, for it to collect. Raises NoCode,
         TokenError, redis.RedisError.
         """
         found = cast("bytes | None", self._store.get(f"{PLACE}code:{code}"))
         if found is None:
             raise NoCode
-        token = self._tokens.add(name, "wall", area, by)
+        token = self._tokens.add(name, "wall", area, who=who, act="wall")
         self._store.set(PLACE + found.decode(), token, ex=TAKEN_S)
         self._store.delete(f"{PLACE}code:{code}")
 
@@ -149,15 +150,13 @@ def _page(
     services: Services, said: Text | None = None, field: str = "", status: int = 200
 ) -> Response:
     """The form, or why there is none; `said` is the result of the last try."""
-    office, lang = editing.editor(services.tokens), language.of_page(services.settings.lang)
+    found, lang = principal.of_request(), language.of_page(services.settings.lang)
     towns = [
         (town.code, services.profile.name_of(town.code).of(lang)) for town in services.profile.towns
     ]
     city = (services.profile.code, services.profile.name_of(services.profile.code).of(lang))
     shown = (
-        pairing.Form(lang, editing.csrf(), office.name, office.area, (city, *towns))
-        if office
-        else None
+        pairing.Form(lang, found.csrf, found.name, (city, *towns)) if found.may("manage") else None
     )
     given = {name: flask.request.form.get(name, "") for name in ("code", "name", "area")}
     theme: Theme = "light" if flask.request.args.get("theme") == "light" else "dark"
@@ -169,18 +168,18 @@ def _page(
 
 
 def _pair(services: Services, known: Pairings) -> Response:
-    office = editing.editor(services.tokens)
-    if office is None or not editing.is_own(flask.request.form.get("csrf", "")):
+    found = principal.of_request()
+    if not found.may("manage") or not principal.is_own(flask.request.form.get("csrf", "")):
         return _page(services, _CLOSED, "", 403)
     try:
-        name = _confirmed(services, known, office)
+        name = _confirmed(services, known)
     except NoCode:
         return _page(services, _NO_CODE, "code", 422)
     except TokenError:
         return _page(services, _TAKEN, "name", 422)
     except WrongRemark as error:
         return _page(services, error.said, error.field, 422)
-    except (redis.RedisError, OSError):
+    except (redis.RedisError, OSError, SQLAlchemyError):
         return _page(services, _AWAY, "", 503)
     return _page(
         services,
@@ -192,22 +191,17 @@ def _pair(services: Services, known: Pairings) -> Response:
     )
 
 
-def _confirmed(services: Services, known: Pairings, office: Token) -> str:
+def _confirmed(services: Services, known: Pairings) -> str:
     """The name of the wall that was paired. Raises NoCode, TokenError, WrongRemark,
     redis.RedisError.
     """
     form = flask.request.form
     area = "" if form.get("area", "") == services.profile.code else form.get("area", "")
-    if (office.area and area != office.area) or (
-        area and area not in services.profile.town_by_code
-    ):
-        who = acting.of_office(office.name)
-        thread_pool.run(services.trail.note_if_possible, who, "wall", area[:12], "refused")
-        raise WrongRemark("area", _OTHERS)
+    if area and area not in services.profile.town_by_code:
+        raise WrongRemark("area", _NO_AREA)
     name = remarks.words({"name": form.get("name", "").strip()}, "name", needed=True)
-    known.confirm("".join(c for c in form.get("code", "") if c.isdigit()), name, area, office.name)
-    who, subject = acting.of_office(office.name), f"paired {name} {area}"
-    thread_pool.run(services.trail.note_if_possible, who, "wall", subject)
+    code = "".join(c for c in form.get("code", "") if c.isdigit())
+    known.confirm(code, name, area, principal.who())
     return name
 
 

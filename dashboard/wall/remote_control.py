@@ -139,7 +139,7 @@ class RemoteControl:
         return answer
 
     def _connect(self, auth: Any = None) -> bool:
-        principal = self._authenticator.of_request()
+        principal = self._authenticator.of_socket()
         if principal is not None:
             self._principals[_sid()] = principal
             flask.request.environ[connection.NAMESPACES].add(NAMESPACE)

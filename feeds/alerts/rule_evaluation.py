@@ -30,11 +30,10 @@ from feeds.city.profile import Profile
 from feeds.events.eventtypes import TYPES
 from feeds.figures import freshness, topics, trends
 from feeds.health.completeness import LastSeen
-from feeds.kpis import CATALOGUE, Kpi
+from feeds.kpis import CATALOGUE, Kpi, cadences
 from feeds.screens import heartbeats
 from feeds.screens.heartbeats import Screen
 
-SHORTEST_CADENCE_S = min(kpi.cadence_s for kpi in CATALOGUE.values())
 STALE_MS = 120_000  # an engine publishes every topic at least each 30 s
 # A source that has been silent for so long was withdrawn: it holds up nothing any more.
 WITHDRAWN_MS = 14 * 86_400_000
@@ -140,7 +139,7 @@ def evaluate(rule: alert_rules.AnyRule, area: str, inputs: Inputs) -> Evaluation
     if isinstance(rule, Oldest):
         return _oldest(rule, area, inputs)
     kpi = CATALOGUE[rule.kpi]
-    heard = sources(kpi.needs, kpi.cadence_s, area, inputs)
+    heard = sources(kpi.needs, cadences.of(inputs.profile, kpi), area, inputs)
     if heard.is_silent:
         return UNKNOWN
     if isinstance(rule, Signal):
@@ -197,7 +196,8 @@ NOTHING_LOST = Sources(is_silent=False, is_broken=False, lost=0)
 def _silent_towns(needs: Sequence[str], area: str, inputs: Inputs) -> list[int]:
     """When the towns behind a figure fell silent from which nothing of any kind comes."""
     city, towns = inputs.profile.code, inputs.profile.town_by_code
-    live_ms = freshness.LATE_AFTER * SHORTEST_CADENCE_S * len(towns) * 1000
+    shortest_s = cadences.shortest(inputs.profile)
+    live_ms = freshness.LATE_AFTER * shortest_s * len(towns) * 1000
     newest: dict[str, int] = {}
     behind = {one.town for one in inputs.last_seen if one.need in needs}
     for one in inputs.last_seen:
@@ -277,9 +277,7 @@ def _no_data(rule: NoData, area: str, inputs: Inputs) -> Evaluation:
     at = _spoke(kpi, area, inputs)
     if not at:
         return UNKNOWN
-    cadence = freshness.cadence_s(
-        kpi.cadence_s, area == inputs.profile.code, len(inputs.profile.towns)
-    )
+    cadence = freshness.cadence_s(inputs.profile, cadences.of(inputs.profile, kpi), area)
     state = freshness.state(cadence, at, inputs.now_ms)
     times = freshness.LATE_AFTER if rule.state == "late" else freshness.NODATA_AFTER
     verdict: Verdict = "between"

@@ -47,7 +47,7 @@ def write(
     vouched: Vouched = NOTHING,
 ) -> Entry:
     """An entry of an act. `vouched` is the row that it wrote, where the log vouches for it."""
-    _hold(connection)
+    hold(connection)
     before = newest(connection) or Root(0, START)
     made = entries.entry(before, at_ms, who, act, subject, outcome, vouched)
     connection.execute(insert(table).values(made._asdict()))
@@ -90,7 +90,7 @@ def begin(connection: Connection, at_ms: int, vouched: Iterable[Table]) -> None:
     """
     if newest(connection) is not None:
         return
-    _hold(connection)
+    hold(connection)
     if newest(connection) is not None:
         return
     write(connection, at_ms, BOARD, "begin")
@@ -162,7 +162,7 @@ def remove_before(connection: Connection, before_ms: int, now_ms: int) -> int:
     oldest = connection.execute(select(func.min(table.c.at))).scalar()
     if oldest is None or oldest >= before_ms:
         return 0
-    _hold(connection)
+    hold(connection)
     first_kept = select(func.min(table.c.n)).where(table.c.at >= before_ms)
     kept = connection.execute(first_kept).scalar()
     last = newest(connection)
@@ -196,7 +196,7 @@ def _act(name: str) -> Act:
     return next(act for act in entries.ACTS if act == name)
 
 
-def _hold(connection: Connection) -> None:
+def hold(connection: Connection) -> None:
     """Until the transaction ends, nobody else writes an entry. On SQLite that is whoever writes at
     all: a transaction that has not written yet takes the lock here.
     """

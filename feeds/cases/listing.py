@@ -1,12 +1,13 @@
 """Lists the cases that are open, overdue or closed: their numbers and steps, one page at a time, in
 a stable order.
 
-A case number is unique within its town and family. Nothing is suppressed here; the callers decide
-who may see grids.
+A case number is unique within its town and family. Nothing is suppressed here: the caller says of
+which towns cases are listed (dashboard/pages/small_cells.py).
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, case, func, select, tuple_
@@ -41,8 +42,11 @@ def read(
     now_ms: int,
     cursor: str = "",
     limit: int = 50,
+    towns: Collection[str] | None = None,
 ) -> Page:
-    """A page of the cases asked for, after the one that `cursor` names. Raises BadCursor."""
+    """A page of the cases asked for, after the one that `cursor` names; with `towns` those of these
+    towns alone are listed, and all are counted. Raises BadCursor.
+    """
     c, order = tables.cases.c, _order(asked.sort)
     conditions = _conditions(profile, asked, now_ms)
     query = (
@@ -51,6 +55,8 @@ def read(
         .order_by(order, c.town, c.kind, c.case_id)
         .limit(limit + 1)
     )
+    if towns is not None:
+        query = query.where(c.town.in_(towns))
     if cursor:
         query = query.where(tuple_(order, c.town, c.kind, c.case_id) > tuple_(*_parsed(cursor)))
     rows = connection.execute(query).all()

@@ -12,4 +12,5 @@ __all__ = [
     "privacy",  # what looks like a person's data
     "rejects",  # why an event is rejected, in both languages
     "schema",  # the types as JSON Schema
+    "source_file",  # how the file of declared sources is changed
 ]

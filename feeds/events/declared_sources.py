@@ -12,6 +12,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
@@ -74,6 +75,13 @@ class Form:
 Forms = Mapping[str, Form]
 
 
+class Wrong(NamedTuple):
+    """Which field of a declaration can't be used, and why."""
+
+    field: str
+    said: Text
+
+
 def parse(raw: str, where: str = FILE) -> Forms:
     """The forms by source, of a file's text. Raises SourcesError."""
     try:
@@ -97,22 +105,30 @@ def _wrong(place: Text, said: Text) -> SourcesError:
 
 
 def _form(place: Text, source: Source) -> Form:
-    if not re.fullmatch(r"[!-~]{1,256}", source.id):
-        raise _wrong(place, Text("id 须为可见字符", "id must be visible characters"))
-    for value in (source.id, source.title, source.owner):
-        if privacy.personal(value):
-            said = Text("含有像个人信息的内容", "holds what looks like personal data")
-            raise _wrong(place, said)
-    if not source.patterns:
-        raise _wrong(place, Text("case 是空的", "case is empty"))
-    for pattern in source.patterns:
-        said_of_pattern = wrong_pattern(pattern)
-        if said_of_pattern is not None:
-            raise _wrong(place, said_of_pattern)
+    found = wrong(source)
+    if found is not None:
+        raise _wrong(place, found.said)
     either = "|".join(source.patterns)
     written = " | ".join(source.patterns)
     within = re.compile(NOT_IN_WORD.format(either))
     return Form(source, re.compile(either), within, written)
+
+
+def wrong(source: Source) -> Wrong | None:
+    """The first thing that is wrong with a declaration; None of one that can be used."""
+    if not re.fullmatch(r"[!-~]{1,256}", source.id):
+        return Wrong("id", Text("id 须为可见字符", "id must be visible characters"))
+    for name in ("id", "title", "owner"):
+        if privacy.personal(getattr(source, name)):
+            said = Text("含有像个人信息的内容", "holds what looks like personal data")
+            return Wrong(name, said)
+    if not source.patterns:
+        return Wrong("case", Text("case 是空的", "case is empty"))
+    for pattern in source.patterns:
+        said_of_pattern = wrong_pattern(pattern)
+        if said_of_pattern is not None:
+            return Wrong("case", said_of_pattern)
+    return None
 
 
 def wrong_pattern(pattern: str) -> Text | None:

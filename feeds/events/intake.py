@@ -31,6 +31,7 @@ INTAKES, REASONS_TOTAL, REASONS_BY_INTAKE = "board:doors", "board:refused", "boa
 DAY_KEPT_S = 3 * 86_400
 Raw = bytes | str | Mapping[str, object]
 Known = Callable[[Sequence[Event]], set[tuple[str, str, str]]]
+Beyond = Callable[[Event], str]
 
 
 class Rejected(msgspec.Struct, frozen=True):
@@ -60,7 +61,8 @@ class Intake:
     """Takes batches for one way in, which `name` names.
 
     `known` answers which (source, id, area) the history already holds; without it only the events
-    of the last two minutes are recognised as repeats (every event is counted once in any case). The
+    of the last two minutes are recognised as repeats (every event is counted once in any case).
+    `beyond` names the field in which an event goes beyond what its sender may send; "" in none. The
     daily counts of the intake follow the days of `zone`.
     """
 
@@ -74,9 +76,11 @@ class Intake:
         checks_recent: bool = True,
         lang: Lang = "en",
         zone: tzinfo = UTC,
+        beyond: Beyond = lambda _: "",
     ) -> None:
         self._log, self._decoder, self._name = log, decoder, name
         self._known, self._checks_recent, self._lang, self._zone = known, checks_recent, lang, zone
+        self._beyond = beyond
 
     def take(self, items: Sequence[Raw]) -> Receipt:
         """Append the valid events and reject the others one by one. Raises LogUnavailable: then
@@ -87,7 +91,7 @@ class Intake:
         self._decoder.look_again()
         for index, item in enumerate(items):
             try:
-                events.append(self._decoder.decode(item))
+                events.append(self._taken(item))
             except InvalidEvent as error:
                 rejected.append(
                     Rejected(
@@ -101,6 +105,13 @@ class Intake:
         duplicates = self._append(events) if events else 0
         self._record(items, rejected, len(events))
         return Receipt(len(events), duplicates, rejected)
+
+    def _taken(self, item: Raw) -> Event:
+        """The event of an item. Raises InvalidEvent."""
+        event = self._decoder.decode(item)
+        if field := self._beyond(event):
+            raise InvalidEvent(field, "scope")
+        return event
 
     def _append(self, events: list[Event]) -> int:
         fresh = {(e.source, e.id, e.area): e for e in reversed(events)}

@@ -74,6 +74,11 @@ REASONS: dict[str, Text] = {
         "须为 2026、2026Q3、2026-09、2026-W38 或 2026-09-30",
         "must be 2026, 2026Q3, 2026-09, 2026-W38 or 2026-09-30",
     ),
+    "scope": Text(
+        "不在所用令牌可发送的范围内；请管理员看 board tokens list",
+        "is beyond what the token may send; an administrator sees what that is in "
+        "`board tokens list`",
+    ),
     "size": Text("事件超过 64 KiB", "the event is larger than 64 KiB"),
     "personal:resident_id": Text(
         "像居民身份证号；本系统不收个人信息",

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from feeds.city.profile import Profile
+
 State = Literal["live", "late", "nodata"]
 LATE_AFTER = 2
 NODATA_AFTER = 10
@@ -33,8 +35,13 @@ def state(cadence_s: float, newest_ms: int | None, now_ms: int) -> State:
     raise AssertionError("the last state has no end")
 
 
-def cadence_s(city_cadence_s: int, is_city: bool, towns: int) -> int:
-    """How long an area's source may be silent: a town's events come a number-of-towns times more
-    seldom.
-    """
-    return city_cadence_s if is_city or towns < 1 else city_cadence_s * towns
+def cadence_s(profile: Profile, city_cadence_s: int, area: str) -> int:
+    """How long an area's source may be silent, from how long the city's may."""
+    if area == profile.code:
+        return city_cadence_s
+    return town_cadence_s(profile, city_cadence_s)
+
+
+def town_cadence_s(profile: Profile, city_cadence_s: int) -> int:
+    """A town's events come a number-of-towns times more seldom than the city's."""
+    return city_cadence_s * max(1, len(profile.towns))

@@ -16,7 +16,7 @@ from feeds.events.eventtypes import TYPES
 from feeds.figures import freshness
 from feeds.figures.freshness import State
 from feeds.figures.spoken import Spoken
-from feeds.kpis import CATALOGUE
+from feeds.kpis import CATALOGUE, cadences
 
 _WORSE: Mapping[State, int] = {"live": 0, "late": 1, "nodata": 2}
 Newest = Mapping[str, int]  # need → when its newest event happened, epoch ms
@@ -101,19 +101,6 @@ class Source:
     gaps: tuple[Gap, ...]
 
 
-def cadences() -> dict[str, int]:
-    """Need → the shortest cadence, in seconds, of the city's figures that are made from it and as
-    little else as there are.
-
-    Tasks are set once a year, though what is open of them changes every fortnight.
-    """
-    found: dict[str, int] = {}
-    for kpi in sorted(CATALOGUE.values(), key=lambda kpi: (len(kpi.needs), kpi.cadence_s)):
-        for need in kpi.needs:
-            found.setdefault(need, kpi.cadence_s)
-    return found
-
-
 def systems() -> dict[int, tuple[str, ...]]:
     """System → the needs that its figures are made from; a type belongs to its own system, an
     indicator to its figure's.
@@ -169,10 +156,9 @@ def _row(
     """A town that reports at all is no later with a system than the source that reports it: nothing
     may have happened there.
     """
-    is_city, expected = area == profile.code, cadences()
-    own = {
-        need: freshness.cadence_s(s, is_city, len(profile.towns)) for need, s in expected.items()
-    }
+    is_city = area == profile.code
+    expected = cadences.by_need(profile)
+    own = {need: freshness.cadence_s(profile, s, area) for need, s in expected.items()}
     at = max(newest.values(), default=None)
     state = freshness.state(min(own.values()), at, now_ms)
     if state == "live" and not is_city:
@@ -255,7 +241,7 @@ def _cadence_s(profile: Profile, last_seen: Iterable[LastSeen], towns: int) -> i
     """How often a source is expected to speak: the fewer the towns it speaks for, the more
     seldom.
     """
-    expected = cadences()
+    expected = cadences.by_need(profile)
     shortest = min(
         (expected[one.need] for one in last_seen if one.need in expected),
         default=max(expected.values()),

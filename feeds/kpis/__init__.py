@@ -42,6 +42,7 @@ __all__ = [
     "Series",
     "Step",
     "Unit",
+    "cadences",  # how long a city's sources may be silent
     "chart_verdicts",  # the codes for what a control chart says
     "counted",  # what a figure counts, in a word
     "definition",  # what a KPI is made of

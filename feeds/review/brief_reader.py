@@ -65,6 +65,7 @@ def read(connection: Connection, profile: Profile, period: Day | Month, known_ms
     whole = known_figures.completeness(connection, profile, period, known_ms)
     of_city = next(one for one in whole if one.town == profile.code)
     return Brief(
+        profile,
         period.name,
         known_ms,
         end_ms,
@@ -163,12 +164,12 @@ def _rows(
     for kpi in shown:
         start_ms = asked[0].start
         is_known = topics.is_known(
+            profile,
             CATALOGUE[kpi],
+            profile.code,
             state["newest"],
             start_ms,
             moment.end_ms - 1,
-            len(profile.towns),
-            is_city=True,
         )
         values = [value(kpi, window) for window in asked]
         if not is_known:
@@ -176,7 +177,7 @@ def _rows(
         other = briefs.BESIDE.get(kpi, "")
         beside = value(other, asked[0]) if is_known and other in firsts else None
         row = _month_row(kpi, values, days) if moment.is_month else _day_row(kpi, values)
-        is_late = briefs.state_at(kpi, state["newest"], moment.end_ms) != "live"
+        is_late = briefs.state_at(profile, kpi, state["newest"], moment.end_ms) != "live"
         side: Side = 0 if is_late else row.side
         found.append(replace(row, beside=beside, is_late=is_late, side=side))
     return tuple(found)

@@ -16,9 +16,10 @@ import msgspec
 
 from feeds.alerts.alert_rules import Severity
 from feeds.city.named_periods import Day, Month, before
+from feeds.city.profile import Profile
 from feeds.figures import freshness, verdicts
 from feeds.figures.verdicts import Code, Verdict
-from feeds.kpis import CATALOGUE
+from feeds.kpis import CATALOGUE, cadences
 from feeds.review.review_values import Commitment
 
 Side = Literal[-1, 0, 1]
@@ -127,6 +128,7 @@ class Brief:
     as events that fall due within a week. `is_yesterday`: it is of the day before the moment.
     """
 
+    profile: Profile
     period: str
     moment_ms: int
     end_ms: int
@@ -159,7 +161,8 @@ class Brief:
     def code(self, kpi: str) -> Code:
         """The code of a figure's verdict, as its page shows it: what is late is not judged."""
         said = Verdict(*self.state["verdicts"][kpi])
-        return verdicts.seen(said, state_at(kpi, self.state["newest"], self.end_ms)).code
+        newest = self.state["newest"]
+        return verdicts.seen(said, state_at(self.profile, kpi, newest, self.end_ms)).code
 
     @property
     def unheard(self) -> list[str]:
@@ -172,9 +175,10 @@ class Brief:
         return [kpi for kpi in CATALOGUE if self.code(kpi) in codes]
 
 
-def state_at(kpi: str, newest: Mapping[str, int], end_ms: int) -> freshness.State:
+def state_at(profile: Profile, kpi: str, newest: Mapping[str, int], end_ms: int) -> freshness.State:
     """Whether a figure of the city was live at the end of a day."""
-    return freshness.state(CATALOGUE[kpi].cadence_s, _newest(kpi, newest), end_ms)
+    cadence_s = cadences.of(profile, CATALOGUE[kpi])
+    return freshness.state(cadence_s, _newest(kpi, newest), end_ms)
 
 
 def _newest(kpi: str, newest: Mapping[str, int]) -> int | None:

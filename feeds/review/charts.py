@@ -19,7 +19,6 @@ from feeds.review.agenda_history import Series
 from feeds.review.review_values import OVERDUE, Control, Reading
 from feeds.statistics import rates, xmr
 
-FEWEST = 12  # points, before limits are drawn
 WEEKS = 52
 
 
@@ -39,7 +38,7 @@ def _of_values(plain: Control) -> Control:
     """
     known = [n for n, value in enumerate(plain.points) if value is not None]
     points = np.array([plain.points[n] for n in known], dtype=np.float64)
-    if len(points) < FEWEST:
+    if len(points) < review_values.FEWEST_POINTS:
         return plain
     is_stock = plain.kpi == OVERDUE or kpis.CATALOGUE[plain.kpi].kind == "stock"
     widened = xmr.following(points) if is_stock else 1.0
@@ -56,7 +55,7 @@ def _of_shares(plain: Control, series: Series) -> Control:
     known = [n for n, one in enumerate(series.readings) if one.of and one.n is not None]
     x = np.array([series.readings[n].n for n in known], dtype=np.float64)
     n = np.array([series.readings[n].of for n in known], dtype=np.float64)
-    if len(known) < FEWEST or bool((x > n).any()) or bool((x < 0).any()):
+    if len(known) < review_values.FEWEST_POINTS or bool((x > n).any()) or bool((x < 0).any()):
         return plain
     lines = rates.p_prime(x, n)
     if not rates.is_enough(n, lines.mean):

@@ -26,6 +26,7 @@ Against = Literal["previous", "last_year"]
 Meaning = Literal["better", "worse", "neutral"]
 Outcome = Literal["pending", "met", "missed", "unclear", "nodata"]
 DIGITS = 9
+FEWEST_POINTS = 12  # of a control chart, before limits are drawn
 OVERDUE = "overdue"  # overdue work of all kinds together, where a figure's id is expected
 GROUPS: tuple[Group, ...] = ("beyond", "off", "changed")
 MANY_A_DAY = 3  # events: a town with fewer has days without any, though its data are whole

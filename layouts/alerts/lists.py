@@ -34,7 +34,7 @@ def silences(view: View, known: Alarms) -> list[Component]:
 
 def _silence(view: View, one: Silence) -> Component:
     name = view.text("alarms.every_rule") if one.rule == "*" else pieces.title(view, one.rule)
-    who = forms.editor(view, one.area)
+    who = forms.editor(view, "act", one.area)
     end = (
         [forms.button(view, who, f"/alerts/silences/{one.id}/end", "alarms.end", name)]
         if who
@@ -191,7 +191,7 @@ def _then(view: View, one: Undelivered) -> str:
 
 def _again(view: View, known: Alarms, one: Undelivered) -> list[Component]:
     """For an office the button that sends it at once; of a brief, or a hook that is gone, none."""
-    who = forms.editor(view, one.area) if one.area else None
+    who = forms.editor(view, "act", one.area) if one.area else None
     if who is None or one.hook not in known.hooks:
         return []
     about = {"alert": one.alert, "version": str(one.version), "hook": one.hook}

@@ -110,7 +110,7 @@ def _silenced(view: View, alert: Alert, known: Alarms) -> list[Component]:
 
 
 def _actions(view: View, alert: Alert, name: str) -> list[Component]:
-    who = forms.editor(view, alert.area)
+    who = forms.editor(view, "act", alert.area)
     if who is None:
         return []
     label = f"{pieces.place(view, alert.area)} {name}"

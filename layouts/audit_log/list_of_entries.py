@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from dash.development.base_component import Component
 
 from feeds.audit_log.entries import ACTS, OUTCOMES, TITLES, Entry
+from layouts.audit_log import subjects
 from layouts.audit_log.page_values import DAYS, AuditLogPage
 from layouts.html import attributes
 from layouts.html import elements as html
@@ -124,7 +125,7 @@ def _row(view: View, one: Entry) -> Component:
     outcome = next(
         (text.of(view.lang) for name, text in OUTCOMES.items() if name == one.outcome), ""
     )
-    values = (at, _actor(view, one.actor), one.address or "—", act, one.subject or "—", outcome)
+    values = (at, _actor(view, one.actor), one.address or "—", act, subjects.of(view, one), outcome)
     cells = [
         html.Td(value, **attributes.data(name=view.text(f"audit_log.{name}")))
         for name, value in zip(COLUMNS[1:], values, strict=True)

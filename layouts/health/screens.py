@@ -117,7 +117,7 @@ def _taken_down(view: View, wall: Screen, condition: Shape) -> list[Component]:
     """The form, for a wall that vanished, that reports that it is no longer there, so that nobody
     is alerted.
     """
-    who = forms.editor(view, wall.area) if condition == "gone" else None
+    who = forms.editor(view, "manage") if condition == "gone" else None
     label = f"{wall.name or view.area_name(wall.area)}, {pieces.moment(view, wall.last_seen)}"
     return (
         [forms.button(view, who, f"/health/walls/{wall.id}/down", "health.take_down", label)]

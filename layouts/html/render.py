@@ -1,7 +1,8 @@
 """Renders a tree of Dash components as HTML text, for the first paint before any script has run.
 
 It knows html.* elements, and draws a placeholder of the right size for everything that a script
-draws.
+draws. The browser's policy forbids style attributes, so a style is in data-style, and `rules` has
+the same for a style sheet.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
-from html import escape
+from html import escape, unescape
 from typing import Any
 
 from dash.development.base_component import Component
@@ -41,6 +42,8 @@ ATTRIBUTES = {
     "rowSpan": "rowspan",
     "tabIndex": "tabindex",
 }
+_STYLED = re.compile(r' data-style="([^"]*)"')
+_ENDS_A_RULE = re.compile(r"[{}<\\\n]")
 UNRENDERED = frozenset(
     (
         "children",
@@ -74,9 +77,9 @@ def _element(node: Component) -> str:
     if node._namespace == "dash_core_components":
         return _of_core(node, props)
     if node._namespace == "board_parts":
-        return (
-            f"<{props['tag']}{_attributes(props['attributes'])}>{props['inner']}</{props['tag']}>"
-        )
+        opening = f"<{props['tag']}{_attributes(props['attributes'])}>"
+        is_void = props["tag"] in VOID
+        return opening if is_void else f"{opening}{props['inner']}</{props['tag']}>"
     tag = node._type.lower()
     opening = f"<{tag}{_attributes(props)}>"
     return opening if tag in VOID else f"{opening}{to_html(props.get('children'))}</{tag}>"
@@ -113,15 +116,15 @@ def _attributes(props: Mapping[str, Any]) -> str:
 def _attribute(name: str, value: Any) -> str:
     if value is None or (value is False and not name.startswith(("data-", "aria-"))):
         return ""
+    if name == "style":
+        return styled(_style(value.items()))
     name = ATTRIBUTES.get(name, name)
     if value is True and not name.startswith(("data-", "aria-")):
         return f" {name}"
-    return f' {name}="{escape(_value(name, value))}"'
+    return f' {name}="{escape(_value(value))}"'
 
 
-def _value(name: str, value: Any) -> str:
-    if name == "style":
-        return _style(value.items())
+def _value(value: Any) -> str:
     if isinstance(value, Mapping):
         return id_text(value)
     return str(value).lower() if isinstance(value, bool) else str(value)
@@ -133,6 +136,27 @@ def tag(name: str, /, text: str = "", **attributes: str) -> str:
         f' {key.replace("_", "-")}="{escape(value)}"' for key, value in attributes.items()
     )
     return f"<{name}{opening}>" if name in VOID else f"<{name}{opening}>{escape(text)}</{name}>"
+
+
+def styled(declarations: str) -> str:
+    """A style as an attribute of an element, "" for none. Raises ValueError for one that could end
+    its rule.
+    """
+    if _ENDS_A_RULE.search(declarations):
+        raise ValueError(f"not the style of one element: {declarations}")
+    return f' data-style="{escape(declarations)}"' if declarations else ""
+
+
+def rules(text: str) -> str:
+    """The styles of the elements in HTML that was made here, as rules. An id that nothing has makes
+    them outweigh the style sheets, as attributes would.
+    """
+    found = dict.fromkeys(map(unescape, _STYLED.findall(text)))
+    return "".join(
+        f"[data-style={json.dumps(one, ensure_ascii=False)}]:not(#_){{{one}}}"
+        for one in found
+        if not _ENDS_A_RULE.search(one)
+    )
 
 
 def id_text(id: Mapping[str, Any]) -> str:

@@ -32,7 +32,8 @@ from layouts.parts.case_list import Listing
 from layouts.text import numbers
 from layouts.view import View
 
-CARDS = 8
+CARDS, PHONE_CARDS = 8, 4  # what is beyond them is named in its domain's line
+FEW = 3  # so many cards have their charts on a phone too
 AGAIN_S = 60  # the sentence and the cards; the figures are live
 SOON_S = 10
 SHOWN = 4
@@ -212,11 +213,15 @@ def _cards(view: View, found: Sequence[str]) -> list[Component]:
     if not found:
         return []
     cards = [_card(view.of_figure(kpi), kpi, view.own_tag(kpi)) for kpi in found[:CARDS]]
-    rest = len(found) - CARDS
-    more = [html.P(view.text("overview.more", n=rest), className="more")] if rest > 0 else []
+    more = [
+        html.P(view.text("overview.more", n=len(found) - most), className=f"more more--{where}")
+        for where, most in (("desk", CARDS), ("phone", PHONE_CARDS))
+        if len(found) > most
+    ]
+    few = " tiles--few" if len(found) <= FEW else ""
     return [
         html.Section(
-            [html.Div(cards, className="tiles tiles--attention"), *more],
+            [html.Div(cards, className=f"tiles tiles--attention{few}"), *more],
             className="section section--attention",
         )
     ]

@@ -128,6 +128,6 @@ PAGE = Page(
     Text("评议", "Review"),
     build,
     periods=("quarter",),
-    page_data=("review", "editor"),
+    page_data=("review", "editor", "deck"),
     filters=("quarter", "code", "kpi", "rank"),
 )

@@ -140,9 +140,9 @@ def room_of(view: View) -> Room | None:
 def _block(view: View, room: Room | None, placed: Placed) -> Component:
     match placed.show:
         case "band":
-            return band.draw(view, room)
+            return band.draw(view, room, placed.at)
         case "flow":
-            return flow.draw(view, room)
+            return flow.draw(view, room, placed.at.w)
         case "kinds":
             return flow.kinds(view, room, placed.at.w)
         case "day":

@@ -19,8 +19,10 @@ _WORDS = ("keys", "towns", "next", "end", *_ACTS, *(f"key_{name}" for name in _A
 KEYS = "1234567890qwertyui"  # of the towns, in their order; further towns are in the list alone
 
 
-def of(report: Report, script: str) -> str:
-    """The document with the script in it."""
+def of(report: Report, script: str, nonce: str = "") -> str:
+    """The document with the script in it. `nonce` is the word by which the browser's policy knows
+    its styles.
+    """
     slides = "".join(
         print_pages.section(report, slide, "wide", _foot(report, slide, n))
         for n, slide in enumerate(report.slides, 1)
@@ -32,7 +34,8 @@ def of(report: Report, script: str) -> str:
         f'<!DOCTYPE html><html lang="{lang}"><head><meta '
         'charset="utf-8"><link rel="icon" href="data:,">'
         f"<title>{escape(report.title)}</title>"
-        f"<style>{print_pages.looks('wide')}{_LOOKS.format(t=theme.LIGHT)}</style></head>"
+        f'<style nonce="{nonce}">'
+        f"{print_pages.looks('wide')}{_LOOKS.format(t=theme.LIGHT)}</style></head>"
         f'<body class="wide" data-present="{escape(data, quote=True)}"><main '
         f'id="stage">{slides}</main>'
         f'{_help(report, words)}<div id="blank" hidden></div><div id="laser" hidden></div>'

@@ -20,6 +20,7 @@ __all__ = [
     "instead",  # what a page says that has no figures to show
     "labels",  # what codes are called
     "lineage",  # where a figure comes from
+    "person_menu",  # who is signed in, in the header
     "plots",  # what charts share
     "points",  # where a press of a chart's point leads
     "remarks",  # remarks on a chart and beneath it

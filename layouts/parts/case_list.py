@@ -23,13 +23,15 @@ from layouts.view import View
 @dataclass(frozen=True)
 class Listing:
     """What was asked for and what was found; `counts` are of every kind in the same state. With
-    `is_grid_withheld` it is of all grids, because grids are shown only inside the town.
+    `is_grid_withheld` it is of all grids, because grids are shown only inside the town; with
+    `is_partial` cases of some towns are counted and not listed.
     """
 
     asked: Asked
     page: Page
     counts: Counts
     is_grid_withheld: bool = False
+    is_partial: bool = False
 
 
 def build(view: View, found: Listing) -> Component:
@@ -44,13 +46,14 @@ def build(view: View, found: Listing) -> Component:
         if found.is_grid_withheld
         else []
     )
+    if found.is_partial:
+        kind = "part" if page.entries else "all"
+        notes.append(html.P(view.text(f"cases.withheld_{kind}"), className="drill-help"))
     choices = html.Div([_states(view, asked), *_filters(view, asked)], className="cases-choices")
-    body = (
-        _table(view, found)
-        if page.entries
-        else html.P(view.text(f"cases.none_{asked.state}"), className="control-empty")
-    )
-    parts = [*_heading(view, found), _kinds(view, found), choices, *notes, body]
+    body = [_table(view, found)] if page.entries else []
+    if not page.total:
+        body = [html.P(view.text(f"cases.none_{asked.state}"), className="control-empty")]
+    parts = [*_heading(view, found), _kinds(view, found), choices, *notes, *body]
     return html.Div([*parts, *_pages(view, page)], className="cases")
 
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from dash.development.base_component import Component
 
+from feeds.accounts.roles import Right, Rights
 from layouts.html import attributes, islands
 from layouts.html import render as markup
 from layouts.parts import components
@@ -15,19 +16,19 @@ from layouts.view import View
 
 
 class Editor(NamedTuple):
-    """Who may change things from this page: an office, the town it is for ("" is every area), and
-    what its forms must carry.
+    """Who may change things from this page: a person or an office, what they may, and what their
+    forms must carry.
     """
 
     name: str
-    area: str
+    rights: Rights
     csrf: str
 
 
-def editor(view: View, area: str) -> Editor | None:
-    """The office that may change things of an area from this page."""
+def editor(view: View, right: Right, area: str = "") -> Editor | None:
+    """Who may do something in an area ("" is the whole city) from this page."""
     found: Editor | None = view.page_data.get("editor")
-    return found if found and found.area in ("", area) else None
+    return found if found and found.rights.may(right, area) else None
 
 
 def form(action: str, kind: str, inner: str) -> Component:

@@ -72,9 +72,14 @@ def months(now: Values, before: Values, first: date, look: Look) -> Figure:
     x = [add_months(first, i).isoformat() for i in range(len(now))]
     ticks = {
         "dtick": "M1" if len(x) <= 12 else "M3",
-        "tickformat": "%-m月\n%Y" if look.lang == "zh" else "%b\n%Y",
+        "tickformat": month_form(look.lang),
     }
     return _timed(x, now, before, ticks, 26 * DAY_MS, look, is_over=True)
+
+
+def month_form(lang: Lang) -> str:
+    """How a chart names a month, with the year under the first of each."""
+    return "%-m月\n%Y" if lang == "zh" else "%b\n%Y"
 
 
 def add_months(day: date, n: int) -> date:

@@ -165,7 +165,7 @@ def beneath(view: View, marks: Sequence[Mark]) -> list[Component]:
 
 def form(view: View, kpi: str) -> list[Component]:
     """The form that makes a remark on a KPI in the view's area; nothing for those who may not."""
-    editor = forms.editor(view, view.area)
+    editor = forms.editor(view, "remark", view.area)
     if editor is None:
         return []
     today = times.local(view.now_ms, view.profile.tz).date()
@@ -210,7 +210,7 @@ def _entry(view: View, mark: Mark, editor: Editor | None) -> list[Component]:
         else [html.Span(view.area_name(one.area), className="title-tag")]
     )
     reason = [html.Span(one.reason, className="remark-reason")] if one.reason else []
-    is_theirs = editor is not None and editor.area in ("", one.area)
+    is_theirs = editor is not None and editor.rights.may("remark", one.area)
     is_declared = one.id.startswith(DECLARED)
     withdraw = [_withdraw(view, one, editor)] if editor and is_theirs and not is_declared else []
     kind = "break" if one.is_break else "note"

@@ -20,7 +20,9 @@ KINDS = ("pptx", "xlsx", "pdf", "csv")
 
 
 def bar(view: View, quarter: str, code: str = "") -> Component:
-    """The daily brief, present, and the four kinds of file; with a `code` of that freeze."""
+    """The daily brief, and for whoever may have the papers present and the four kinds of file; with
+    a `code` of that freeze.
+    """
     query = {"quarter": quarter, "lang": view.lang} | ({"code": code} if code else {})
     present = html.A(
         view.text("report.present"),
@@ -42,7 +44,7 @@ def bar(view: View, quarter: str, code: str = "") -> Component:
         view.text("brief.day_title"), href=components.address(view, "/brief"), className="pick"
     )
     return html.Nav(
-        [daily, present, *files],
+        [daily, *([present, *files] if view.page_data.get("deck", True) else [])],
         className="review-files",
         **attributes.aria(label=view.text("report.files")),
     )

@@ -10,6 +10,7 @@ from html import escape
 
 from feeds.city import outlines
 from feeds.city.outlines import Outlines
+from layouts.html import render as markup
 from layouts.parts import drawing, hexgrid, labels
 from layouts.view import View
 
@@ -171,8 +172,8 @@ def _text(x: float, y: float, text: str, name: str, style: str, squeeze: float) 
         place = f"translate({x:.1f} 0) scale({max(0.7, squeeze):.2f} 1) translate({-x:.1f} 0)"
         shrink = f' transform="{place}"'
     return (
-        f'<text class="{name}" x="{x:.1f}" y="{y:.1f}" text-anchor="middle" '
-        f'style="{style}"{shrink}>{escape(text)}</text>'
+        f'<text class="{name}" x="{x:.1f}" y="{y:.1f}" text-anchor="middle"'
+        f"{markup.styled(style)}{shrink}>{escape(text)}</text>"
     )
 
 

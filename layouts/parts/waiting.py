@@ -64,7 +64,7 @@ def _oldest(view: View, found: Listing) -> Component:
 
 
 def _row(view: View, entry: Entry, longest_ms: int) -> Component:
-    place = labels.place(view, entry.town) if view.is_city else entry.case
+    place = labels.place(view, entry.town) if view.is_city or not entry.case else entry.case
     over_ms = case_list.overdue_ms(view, entry)
     usual = min(100, 100 * query.LONG_DAYS * query.DAY_MS / max(over_ms, 1))
     bar = {"--length": f"{over_ms / max(longest_ms, 1):.3f}", "--usual": f"{usual:.1f}%"}

@@ -15,7 +15,6 @@ from layouts.html import attributes, islands
 from layouts.html import elements as html
 from layouts.html import render as markup
 from layouts.parts import forms, tables
-from layouts.parts.forms import Editor
 from layouts.review import page_values
 from layouts.view import View
 
@@ -95,17 +94,11 @@ def _row(view: View, one: Commitment) -> Component:
 
 
 def _form(view: View, review: Review) -> list[Component]:
-    """Town, figure, due day and target value; of a town's office its own town alone."""
-    editor: Editor | None = view.page_data.get("editor")
+    """Town, figure, due day and target value."""
+    editor = forms.editor(view, "freeze")
     if editor is None:
         return []
-    towns = (
-        [editor.area]
-        if editor.area
-        else [view.area]
-        if not view.is_city
-        else list(view.profile.town_by_code)
-    )
+    towns = list(view.profile.town_by_code) if view.is_city else [view.area]
     chosen = view.filters.get("kpi", "")
     figures = [
         one.kpi

@@ -14,7 +14,6 @@ from layouts.html import attributes
 from layouts.html import elements as html
 from layouts.html import render as markup
 from layouts.parts import components, forms, report_links, tables
-from layouts.parts.forms import Editor
 from layouts.review import page_values
 from layouts.review.page_values import ReviewPage
 from layouts.review.sentences import Wording
@@ -143,13 +142,9 @@ def _digests(view: View, one: Freeze) -> str:
 
 
 def _form(view: View, review: Review) -> list[Component]:
-    """The button of an office of the whole city; to supersede, only where something has changed."""
-    editor: Editor | None = view.page_data.get("editor")
-    if (
-        editor is None
-        or editor.area
-        or (review.freeze and review.is_reproduced and not review.revision)
-    ):
+    """The button of who may freeze; to supersede, only where something has changed."""
+    editor = forms.editor(view, "freeze")
+    if editor is None or (review.freeze and review.is_reproduced and not review.revision):
         return []
     word = (
         view.text("review.freeze_again", code=review.freeze.code)

@@ -9,10 +9,10 @@ from dash import dcc
 from dash.development.base_component import Component
 
 from feeds import kpis
-from feeds.review.review_values import OVERDUE, Control
+from feeds.review.review_values import FEWEST_POINTS, OVERDUE, Control
 from layouts import ids, theme
 from layouts.html import elements as html
-from layouts.parts import charts, points, remarks
+from layouts.parts import charts, plots, points, remarks
 from layouts.parts.diagrams import Kind, Role, Timeline
 from layouts.review import page_values, sentences
 from layouts.review.sentences import Wording
@@ -82,7 +82,7 @@ def card(view: View, said: Wording, control: Control) -> Component:
     tags = remarks.tag(view, page_values.remarked(view, figure)) if figure else []
     head = html.H3([html.Span(drawn.title, className="title-text"), *tags], className="chart-title")
     step = said.say(f"per_{control.step}")
-    note = said.say("weeks" if control.lower else "weeks_plain", step=step)
+    note = said.say(_how_to_read(control), step=step)
     graph = dcc.Graph(
         id=ids.chart(f"timeline:{control.kpi}"),
         figure=picture(view, said, drawn),
@@ -93,6 +93,14 @@ def card(view: View, said: Wording, control: Control) -> Component:
     plot = points.place([graph], drawn.alt)
     parts = [head, html.P(note, className="control-note"), plot]
     return html.Section(parts, className="chart chart--timeline")
+
+
+def _how_to_read(control: Control) -> str:
+    """Limits need points, and cases behind each of them."""
+    if control.lower:
+        return "weeks"
+    known = sum(one is not None for one in control.points)
+    return "weeks_few" if known >= FEWEST_POINTS else "weeks_plain"
 
 
 def picture(view: View, said: Wording, drawn: Timeline) -> dict[str, Any]:
@@ -148,7 +156,14 @@ def picture(view: View, said: Wording, drawn: Timeline) -> dict[str, Any]:
         "dragmode": False,
         "showlegend": False,
         "margin": {"l": 8, "r": 110, "t": 24, "b": 8, "pad": 4},
-        "xaxis": {"type": "date", "automargin": True, "showgrid": False, "nticks": 8},
+        "xaxis": {
+            "type": "date",
+            "automargin": True,
+            "showgrid": False,
+            "nticks": 8,
+            "tickformat": plots.month_form(view.lang),
+            "tickangle": 0,
+        },
         "yaxis": {"automargin": True, "nticks": 6, "range": [low, high]} | ticks,
         "shapes": [shade],
         "annotations": labels(levels, look.size_px, high - low),

@@ -43,7 +43,7 @@ def ranking(view: View, said: Wording, figure: Figure, standings: Standings) -> 
         view.text("review.rank_hide"), href=components.address(view, rank=""), className="pick"
     )
     note = html.P([view.text("review.rank_note"), " ", by], className="control-note")
-    table = html.Div(tables.table(head, rows), className="table-scroll")
+    table = html.Div(tables.table(head, rows, "table--ranking"), className="table-scroll")
     return html.Section([title, table, note, html.P(hide)], className="chart")
 
 

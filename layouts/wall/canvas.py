@@ -19,7 +19,7 @@ PICTURE_U = 1080.0  # the height of a wall of one row of panels, where type may 
 PANEL_U = 540.0  # of a panel in a splice of several rows
 TOP_U, FOOT_U, GUTTER_U = 88.0, 56.0, 24.0
 LEAD_U, TAIL_U = 104.0, 96.0  # of a replay
-WIDE = 16 / 9
+WIDE, LEAST_NEARLY = 16 / 9, 1.4
 SIZE = re.compile(r"([1-9]\d{2,4})x([1-9]\d{2,4})")
 
 
@@ -89,9 +89,10 @@ def declared(wall: Wall, size: str = "", panels: str = "", *, replay: bool = Fal
 
 def smallest_px(wall: Wall, panel_px: tuple[float, float], *, is_own: bool = True) -> float:
     """The smallest type that is legible from the wall's distance, in pixels. The profile's width is
-    that of its own panel, else of one of 16:9 as high as this.
+    that of its own panel, else of one of 16:9 as high as this, or as wide where this is a little
+    narrower.
     """
-    width_px = panel_px[0] if is_own else panel_px[1] * WIDE
+    width_px = panel_px[0] if is_own or is_nearly_wide(panel_px) else panel_px[1] * WIDE
     return (
         wall.distance_m
         * 1000
@@ -99,6 +100,13 @@ def smallest_px(wall: Wall, panel_px: tuple[float, float], *, is_own: bool = Tru
         / (wall.panel_width_mm / width_px)
         / theme.GLYPH_OF_EM
     )
+
+
+def is_nearly_wide(panel_px: tuple[float, float]) -> bool:
+    """Whether a panel is a little narrower than 16:9 (16:10, 3:2): there the width decides how
+    large type is, so that words have as much room as on 16:9, and the height is left over.
+    """
+    return LEAST_NEARLY <= panel_px[0] / panel_px[1] < WIDE
 
 
 def _canvas(
@@ -111,10 +119,12 @@ def _canvas(
     bands: tuple[float, float],
 ) -> Canvas:
     lead, tail = bands
-    least = smallest_px(wall, (px[0] / across, px[1] / down), is_own=is_own)
+    panel = (px[0] / across, px[1] / down)
+    least = smallest_px(wall, panel, is_own=is_own)
     picture = PICTURE_U if down == 1 else PANEL_U * down
+    high_px = panel[0] / WIDE * down if is_nearly_wide(panel) else px[1]
     # Rounded as a type size is, so that a pixel of rounding does not cost a scene its columns.
-    base = max(least - 0.5, BASE_U * px[1] / picture)
+    base = max(least - 0.5, BASE_U * high_px / picture)
     smaller = 1 - (lead + tail) / (BASE_U * px[1] / base + lead + tail)
     base *= smaller
     w = BASE_U * px[0] / base

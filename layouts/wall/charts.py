@@ -29,7 +29,8 @@ MONTH_W, WORD_W = 80.0, 150.0  # of a date under a chart
 CHARTS, CHART_H = 2, 280.0
 MOST_MONTHS = 6  # named under a chart
 MOST_OF_A_YEAR = 366  # days, up to which a month's name needs no year
-SIDE_W = 92.0
+SIDE_W = 92.0  # of the limits beside a chart
+LAST_W = 112.0  # of the last share beside a town's weeks
 KIND_ROW, KIND_NAME_W = 38.0, 128.0
 TOWN_W, TOWN_H = 196.0, 96.0
 Point = tuple[float, float]
@@ -42,7 +43,8 @@ def control(view: View, at: Area) -> Component:
     found = signals.charts(view)
     rows = max(1, min(CHARTS + 1, int((at.h - 84) // CHART_H)))
     if not found:
-        return html.P(view.text("room.no_signals"), className="room-missing")
+        said = "room.control_waits" if view.waits_for_trends else "room.no_signals"
+        return html.P(view.text(said), className="room-missing")
     h = min(320.0, (at.h - 84) / rows - 88)
     cards = [_signal(view, kpi, trend, at.w, h) for kpi, trend in found[:rows]]
     return html.Div(cards, className="room-control")
@@ -162,7 +164,7 @@ def town_weeks(view: View, shares: OnTime, town: str, w: float, h: float) -> Com
     """A town's weeks within what chance allows around the city."""
     weeks = shares.weeks.get(town, ())
     city = shares.weeks.get(view.profile.code, ())
-    plot_w = w - SIDE_W
+    plot_w = w - LAST_W
     known = [(n, one.value) for n, one in enumerate(weeks) if one.value is not None]
     chances = [
         (n, intervals.wilson(whole.value * mine.due, mine.due, intervals.Z998))

@@ -14,18 +14,20 @@ from feeds.wall.usual_day import Band
 from layouts.html import attributes
 from layouts.html import elements as html
 from layouts.parts import drawing
-from layouts.text import times
+from layouts.text import numbers, times
 from layouts.view import View
-from layouts.wall import figures
+from layouts.wall import figures, fitting
 from layouts.wall.canvas import Area
 from layouts.wall.composition import DAY_HEAD
 from layouts.wall.page_values import Room
 
 NAMED = 2
+RANGES = ("room.by_now", "room.by_now_short", "room.range_only")
 HOURS = (0, 6, 12, 18, 24)
 LEAST_ROW = 140.0
 GAP_W, AXIS_H, HEAD_H, ROW_GAP = 30.0, 36.0, 38.0, 8.0
-NARROW_U, WORDS_FROM_U = 270.0, 330.0
+NARROW_U = 270.0
+TITLE_GAP, HEAD_GAP, KEY_U = 12.0, 24.0, 54.0  # of a card's line; of the head; of its key's picture
 HOUR_MS = 3_600_000
 WEEKDAYS = "一二三四五六日"
 ENGLISH = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
@@ -46,19 +48,21 @@ def draw(view: View, room: Room | None, at: Area) -> Component:
     kpis = kpis[: across * rows]
     w = (at.w - GAP_W * (across - 1)) / across
     h = (at.h - DAY_HEAD - AXIS_H - ROW_GAP * (rows - 1)) / rows
-    cards = [_card(view, room, kpi, w, h) for kpi in kpis]
+    said = _ranges(view, room, kpis, w)
+    cards = [_card(view, room, kpi, w, h, said.get(kpi, "")) for kpi in kpis]
     axes = [_axis(view, w) for _ in range(across)]
     style = {"--columns": str(across), "--card": f"{h:.1f}", "--gap": f"{GAP_W:g}"}
+    key, key_u = _key(view, room)
     head = html.Div(
         [
             html.H2(
                 [
-                    html.Span(sentence(view, room, kpis), className="day-said"),
+                    html.Span(sentence(view, room, kpis, at.w - key_u), className="day-said"),
                     html.Span(view.text("room.day_plain"), className="day-plain"),
                 ],
                 className="day-sentence",
             ),
-            _key(view, room),
+            key,
         ],
         className="day-head",
     )
@@ -67,9 +71,11 @@ def draw(view: View, room: Room | None, at: Area) -> Component:
     )
 
 
-def sentence(view: View, room: Room | None, kpis: Sequence[str]) -> str:
-    """How the day goes, against most of the days like it. What has no fresh value is not called
-    usual.
+def sentence(
+    view: View, room: Room | None, kpis: Sequence[str], room_u: float = float("inf")
+) -> str:
+    """How the day goes, against most of the days like it, in as many words as there is room for.
+    What has no fresh value is not called usual.
     """
     if room is None or room.usual is None or room.filling:
         return view.text("room.day_plain")
@@ -86,17 +92,23 @@ def sentence(view: View, room: Room | None, kpis: Sequence[str]) -> str:
     if not over and not under:
         key = "day_some" if missing else "day_usual"
         return view.text(f"room.{key}", n=len(fresh), missing=missing)
+    key = "day_many" if over and under else "day_many_over" if over else "day_many_under"
+    counted = view.text(f"room.{key}", over=len(over), under=len(under), weekdays=weekdays)
     if len(over) + len(under) > NAMED:
-        key = "day_many" if over and under else "day_many_over" if over else "day_many_under"
-        return view.text(f"room.{key}", over=len(over), under=len(under), weekdays=weekdays)
+        return counted
     comma = "、" if view.lang == "zh" else ", "
     parts = []
     if over:
         parts.append(view.text("room.day_over", names=comma.join(over), weekdays=weekdays))
     if under:
         parts.append(view.text("room.day_under", names=comma.join(under), weekdays=weekdays))
+    named = [_led(view, parts)]
     if len(over) + len(under) < len(kpis) and not missing:
-        parts.append(view.text("room.day_rest"))
+        named.insert(0, _led(view, [*parts, view.text("room.day_rest")]))
+    return fitting.first([*named, counted], room_u, fitting.SENTENCE)
+
+
+def _led(view: View, parts: Sequence[str]) -> str:
     said = view.text("room.day_lead", said=view.text("room.comma").join(parts))
     return said[:1].upper() + said[1:]
 
@@ -118,8 +130,8 @@ def usual_range(view: View, room: Room, name: str, key: str = "room.by_now") -> 
     band = room.usual.bands.get(name) if room.usual else None
     if band is None:
         return ""
-    low, high = band.at(_day_ms(view))
-    said = f"{low}–{high}" if low != high else str(low)
+    low, high = (numbers.whole(n, view.lang) for n in band.at(_day_ms(view)))
+    said = f"{low}–{high}" if low != high else low
     return view.text(key, range=said)
 
 
@@ -127,9 +139,25 @@ def weekday(view: View, number: int) -> str:
     return f"周{WEEKDAYS[number]}" if view.lang == "zh" else ENGLISH[number]
 
 
-def _card(view: View, room: Room | None, kpi: str, w: float, h: float) -> Component:
-    key = "room.by_now_short" if w >= WORDS_FROM_U else "room.range_only"
-    beside = usual_range(view, room, kpi, key) if room else ""
+def _ranges(view: View, room: Room | None, kpis: Sequence[str], w: float) -> dict[str, str]:
+    """Beside each count what most days were by now, all in the longest words that fit beside every
+    title.
+    """
+    if room is None:
+        return {}
+    said = dict[str, str]()
+    for key in RANGES:  # while the history is filled they say so, or nothing
+        said = {kpi: usual_range(view, room, kpi, key) for kpi in kpis}
+        widths = (
+            fitting.width(view.title(kpi), fitting.TITLE) + TITLE_GAP + fitting.width(said[kpi])
+            for kpi in kpis
+        )
+        if max(widths) <= w:
+            return said
+    return {} if room.filling else said
+
+
+def _card(view: View, room: Room | None, kpi: str, w: float, h: float, beside: str) -> Component:
     outside = side(view, room, kpi) if room and not room.filling else ""
     said = view.text(f"room.side_{outside}") if outside else ""
     title = html.Div(
@@ -204,16 +232,18 @@ def _axis(view: View, w: float) -> Component:
     return drawing.picture(w, AXIS_H, inner, "day-axis")
 
 
-def _key(view: View, room: Room | None) -> Component:
-    """What the band is."""
+def _key(view: View, room: Room | None) -> tuple[Component, float]:
+    """What the band is, and how much of the head that takes."""
     if room is None or room.usual is None or not room.usual.bands or room.filling:
-        return html.Span("", className="day-key")
+        return html.Span("", className="day-key"), 0.0
     said = view.text("room.band", weekdays=weekday(view, room.usual.weekday))
     picture = drawing.box(0, 2, 42, 22, "band") + drawing.line([(0, 13), (42, 13)], "middle")
     late = _late(view, room)
     if late:
-        return html.Span([html.Span(className="late-mark"), late], className="day-key is-late")
-    return html.Span([drawing.picture(42, 26, picture, "key-band"), said], className="day-key")
+        key = html.Span([html.Span(className="late-mark"), late], className="day-key is-late")
+        return key, fitting.width(late) + KEY_U + HEAD_GAP
+    key = html.Span([drawing.picture(42, 26, picture, "key-band"), said], className="day-key")
+    return key, fitting.width(said, fitting.SMALL) + KEY_U + HEAD_GAP
 
 
 def _late(view: View, room: Room) -> str:

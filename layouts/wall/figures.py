@@ -12,6 +12,7 @@ from layouts.html import elements as html
 from layouts.parts import tile
 from layouts.text import numbers
 from layouts.view import View
+from layouts.wall import fitting
 
 
 def number(view: View, kpi: str) -> Component:
@@ -31,19 +32,19 @@ def before(view: View, kpi: str) -> float | None:
     return round(value / (1 + change)) if change > -1 else None
 
 
-def beside(view: View, kpi: str) -> str:
-    """What a figure is measured against: a share its cases and its target, all others the same part
-    of last year.
+def beside(view: View, kpi: str, w: float) -> str:
+    """What a figure is measured against, in so much room: a share its cases and its target, all
+    others the same part of last year.
     """
     declared = view.kpi(kpi)
     done, of = view.parts(kpi)
     if isinstance(declared.formula, Ratio) and done is not None and of:
-        said = f"{done:.0f}/{of:.0f}"
+        said = numbers.cases(done, of, view.lang)
         target = view.target(kpi)
         if target is None:
             return said
         goal = numbers.figure(target, declared.unit, view.lang).digits
-        return view.text("room.of_target", share=said, target=goal)
+        return fitting.first([view.text("room.of_target", share=said, target=goal), said], w)
     past = before(view, kpi)
     if past is None:
         return ""

@@ -12,7 +12,7 @@ from feeds.alerts import alert_rules
 from layouts.html import elements as html
 from layouts.text import times
 from layouts.view import View
-from layouts.wall import names
+from layouts.wall import fitting, names
 from layouts.wall.canvas import Area
 from layouts.wall.page_values import Matter, Room
 
@@ -36,7 +36,7 @@ def _fitting(view: View, matters: Sequence[Matter], w: float) -> list[Matter]:
     left, found = w - LABEL_W, list[Matter]()
     for one in matters:
         words = (view.text(f"room.matter_{one.what}"), view.area_name(one.town), _about(view, one))
-        left -= CLOCK_W + sum(28 if ord(c) > 0x2E7F else 15 for text in words for c in text)
+        left -= CLOCK_W + sum(map(fitting.width, words))
         if left < 0:
             break
         found.append(one)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from feeds.cases import query
 from feeds.events import eventtypes
 from feeds.events.event import Shape
+from feeds.statistics.changes import FEW
 from feeds.wall.on_time import Share
 from layouts.parts import labels
 from layouts.text import numbers
@@ -22,6 +23,12 @@ def case(view: View, family: str, category: str) -> str:
     if name is None or category == "other":
         return kind
     return _chinese(name, kind) if view.lang == "zh" else _english(name, kind.lower())
+
+
+def of_case(view: View, family: str, category: str) -> list[str]:
+    """The same, and then shorter: its kind alone."""
+    kind = view.text(f"room.case_{family.replace('.', '_')}")
+    return list(dict.fromkeys([case(view, family, category), kind]))
 
 
 def _chinese(name: str, kind: str) -> str:
@@ -55,11 +62,17 @@ def percent(share: Share) -> str:
 
 
 def with_cases(view: View, share: Share) -> str:
-    """A share with the cases that it is of."""
+    """A share with the cases that it is of; of fewer than ten its cases alone."""
     if share.value is None:
         return percent(share)
-    cases = numbers.cases(share.done, share.due, view.lang)
-    return view.text("compare.strip_value", value=percent(share), cases=cases)
+    if share.due < FEW:
+        return cases(view, share)
+    return view.text("compare.strip_value", value=percent(share), cases=cases(view, share))
+
+
+def cases(view: View, share: Share) -> str:
+    """The cases of a share alone."""
+    return numbers.cases(share.done, share.due, view.lang)
 
 
 def _opening(family: str) -> str:

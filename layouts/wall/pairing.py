@@ -1,7 +1,7 @@
-"""Three documents around a closed board: the screen of a wall that is not paired, the form that
-pairs it, and the page for everyone without a token.
+"""Two documents around a closed board: the screen of a wall that is not paired, and the form that
+pairs it.
 
-The wall and the closed page are in both languages, because nobody is there to choose one.
+The wall is in both languages, because nobody is there to choose one.
 """
 
 from __future__ import annotations
@@ -25,14 +25,11 @@ LANGS: tuple[Lang, ...] = ("zh", "en")
 
 @dataclass(frozen=True)
 class Form:
-    """What the person may do: for which office, whose town (\"\" for every area), and the areas by
-    code and name.
-    """
+    """Who pairs, and the areas by code and name."""
 
     lang: Lang
     csrf: str
     office: str
-    area: str
     areas: tuple[tuple[str, str], ...]
 
 
@@ -57,16 +54,6 @@ def screen(address: str, *, was_paired: bool) -> Component:
     )
 
 
-def closed() -> Component:
-    """The page for everyone without a token."""
-    words = {lang: texts.under(lang, "pairing") for lang in LANGS}
-    parts = [
-        html.H1(_both(words, "closed"), className="pair-title"),
-        html.Div(_both(words, "closed_how"), className="pair-how"),
-    ]
-    return html.Main(parts, className="board pair-screen dark")
-
-
 def confirm(
     lang: Lang,
     form: Form | None,
@@ -87,7 +74,7 @@ def confirm(
             )
         )
     if form is None:
-        parts.append(html.P(words["needs_edit"]))
+        parts.append(html.P(words["needs_admin"]))
     elif field == "done":
         address = f"/pair?lang={lang}&theme={theme}"
         parts.append(html.A(words["another"], href=address, className="pair-link"))
@@ -143,11 +130,10 @@ def _field(label: str, id: str, name: str, value: str, facts: dict[str, str]) ->
 
 
 def _areas(form: Form, chosen: str) -> str:
-    """The areas that this office may give, the city first."""
-    mine = [(code, name) for code, name in form.areas if form.area in ("", code)]
+    """The areas, the city first."""
     options = "".join(
         markup.tag("option", text=name, value=code, **({"selected": ""} if code == chosen else {}))
-        for code, name in mine
+        for code, name in form.areas
     )
     return f'<select id="{ids.PAIR_AREA}" name="area">{options}</select>'
 

@@ -89,6 +89,8 @@ def _talks(view: View, room: Room, one: Picture, talking: frozenset[str]) -> boo
         return one.area in talking or not view.is_city
     if one.show == "control":
         return bool(signals.charts(view))
+    if one.show == "alerts":
+        return bool(room.lives)  # the band says that there is none
     return one.show != "oldest" or room.work.overdue > 0
 
 

@@ -183,7 +183,7 @@ def _scrub(view: View, replay: Replay) -> Component:
         "input", type="range", min="0", max=str(most), step="1", value=str(value), **hooks
     )
     hours = "".join(
-        markup.tag("span", text=f"{n:02d}", style=f"left:{100 * n / 24:.3f}%")
+        markup.tag("span", text=f"{n:02d}", data_style=f"left:{100 * n / 24:.3f}%")
         for n in range(0, 25, 3)
     )
     return islands.Markup(

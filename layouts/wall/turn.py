@@ -17,6 +17,7 @@ from layouts.view import View
 from layouts.wall import (
     charts,
     day,
+    fitting,
     flow,
     names,
     playlist,
@@ -29,11 +30,15 @@ from layouts.wall.canvas import Area
 from layouts.wall.composition import FLOW, GAP, KINDS
 from layouts.wall.page_values import Room
 from layouts.wall.playlist import Picture
+from layouts.wall.town_map import Dashes
 
 HEAD_U = 84.0
 OLDEST_ROW, OLDEST_FOOT = 70.0, 40.0
 ALERT_ROW = 116.0
-TOWN_REST_U = 330.0  # of a town's picture beside its weeks and kinds
+MARK_U, SAID = 31.0, 1.25  # of how a town lies to the city
+TOWN_HEAD_U, TOWN_TITLE_U = 240.0, 52.0  # of a town's figures, and of a title below them
+WEEKS_H = (120.0, 230.0)
+DASH_U = 36.0  # with its gap
 DAY_MS, HOUR_MS = 86_400_000, 3_600_000
 HOURS = (0, 6, 12, 18, 24)
 LIMIT_SHOWN_MS = 40 * DAY_MS
@@ -49,7 +54,7 @@ def draw(view: View, room: Room | None, picture: Picture, at: Area) -> Component
         return _whole(_filling(view, room))
     match picture.show:
         case "map":
-            return _whole(town_map.draw(view, room, picture.kpi, _dashes(view, picture), at))
+            return _whole(town_map.draw(view, room, picture.kpi, _turn(view, picture), at))
         case "oldest":
             return _whole([*_oldest_head(view, room, picture), oldest(view, room, at)])
         case "alerts":
@@ -149,7 +154,7 @@ def _alerts(view: View, room: Room, picture: Picture, at: Area) -> list[Componen
     over = len(room.lives) - standing
     critical = sum(life.alert.severity == "critical" for life in room.lives)
     said = view.text("room.alerts_of", open=standing, over=over, critical=critical)
-    head = _head(view, picture, picture.title, said)
+    head = _head(view, picture, picture.title, said if lives else "")
     if not lives:
         return [head, html.P(view.text("room.no_alerts"), className="room-missing")]
     axis = ""
@@ -181,7 +186,8 @@ def _town(view: View, room: Room, picture: Picture, at: Area) -> list[Component]
     pair = html.Div(
         [
             _figure(
-                names.percent(share), view.text("room.done_in_time", n=share.done, of=share.due)
+                names.percent(share),
+                view.text("room.done_in_time", cases=names.cases(view, share)),
             ),
             _figure(view.text("room.n_cases", n=work.overdue), overdue),
         ],
@@ -190,26 +196,33 @@ def _town(view: View, room: Room, picture: Picture, at: Area) -> list[Component]
     said = html.P(
         [
             html.Span(className=f"{_MARKS[side]}"),
-            view.text(f"room.town_{side or 'like'}", city=names.with_cases(view, shares.city)),
+            fitting.first(
+                _compared(view, side, names.with_cases(view, shares.city)), at.w - MARK_U, SAID
+            ),
         ],
         className="town-said",
     )
     late = [one for one in work.kinds if one.overdue][:5]
-    room_h = at.h - TOWN_REST_U - charts.KIND_ROW * len(late)
-    weeks = charts.town_weeks(view, shares, town, at.w, max(120.0, min(230.0, room_h)))
-    kinds = charts.late_kinds(view, late, at.w)
-    return [
-        head,
-        pair,
-        said,
-        html.H4(view.text("room.weekly_in_time"), className="town-title"),
-        weeks,
-        *(
-            [html.H4(view.text("room.overdue_kinds"), className="town-title"), kinds]
-            if late
-            else []
-        ),
-    ]
+    found = [head, pair, said]
+    # The weeks where there is room for them, then as many kinds as fit below.
+    left = at.h - TOWN_HEAD_U - TOWN_TITLE_U
+    least, most = WEEKS_H
+    if left < least:
+        return found
+    kinds_n = max(0, min(len(late), int((left - least - TOWN_TITLE_U) // charts.KIND_ROW)))
+    kinds_h = TOWN_TITLE_U + charts.KIND_ROW * kinds_n if kinds_n else 0.0
+    weeks = charts.town_weeks(view, shares, town, at.w, min(most, left - kinds_h))
+    found += [html.H4(view.text("room.weekly_in_time"), className="town-title"), weeks]
+    if kinds_n:
+        kinds = charts.late_kinds(view, late[:kinds_n], at.w)
+        found += [html.H4(view.text("room.overdue_kinds"), className="town-title"), kinds]
+    return found
+
+
+def _compared(view: View, side: str, city: str) -> list[str]:
+    """How a town lies to the city, in words, and then shorter: its mark says the rest."""
+    said = [view.text(f"room.town_{side or 'like'}", city=city)]
+    return [*said, view.text(f"room.town_{side}_short", city=city)] if side else said
 
 
 _MARKS = {"low": "concern-mark", "high": "better-mark", "": "like-mark"}
@@ -231,7 +244,7 @@ def _figure(number: str, said: str) -> Component:
 def _extra(view: View, room: Room | None, picture: Picture, at: Area) -> Component:
     """What had no room beside the turn."""
     if picture.show == "work":
-        stack = [flow.draw(view, room), flow.kinds(view, room, at.w)]
+        stack = [flow.draw(view, room, at.w), flow.kinds(view, room, at.w)]
         heights = (FLOW, KINDS)
         style = [
             {"height": f"calc({h:g} * var(--u))", "marginBottom": f"calc({GAP:g} * var(--u))"}
@@ -307,14 +320,19 @@ def _head(view: View, picture: Picture, title: str, about: str) -> Component:
 
 def _dashes(view: View, picture: Picture) -> Component:
     """Where in its turn the wall is: a dash a scene."""
+    return _turn(view, picture).drawn
+
+
+def _turn(view: View, picture: Picture) -> Dashes:
     found = list(dict.fromkeys(one.name for one in playlist.pictures(view)))
     if len(found) < 2 or picture.name not in found:
-        return html.Span("", className="dashes")
+        return Dashes(html.Span("", className="dashes"), 0.0)
     marks = [
         html.Span("", className="dash is-here" if name == picture.name else "dash")
         for name in found
     ]
-    return html.Span(marks, className="dashes", **attributes.aria(hidden="true"))
+    drawn = html.Span(marks, className="dashes", **attributes.aria(hidden="true"))
+    return Dashes(drawn, DASH_U * len(marks) + GAP)
 
 
 def _whole(parts: list[Component]) -> Component:

@@ -9,8 +9,12 @@ from feeds.wall import wall_profile
 from layouts.html import elements as html
 from layouts.view import View
 from layouts.wall import figures
+from layouts.wall.canvas import BASE_U
 from layouts.wall.composition import YEAR_ABREAST_FROM
 from layouts.wall.page_values import Room
+
+SHARE_PART = 1.2
+LABEL, LABEL_EM, LABEL_GAP, CARD_GAP = 1.27, {"zh": 2.2, "en": 3.4}, 30.0, 16.0
 
 
 def draw(view: View, room: Room | None, w: float) -> Component:
@@ -21,13 +25,23 @@ def draw(view: View, room: Room | None, w: float) -> Component:
     is_abreast = w >= YEAR_ABREAST_FROM
     across = len(kpis) if is_abreast else max(1, -(-len(kpis) // 2))
     is_filling = bool(room and room.filling)
-    cards = [_card(over, kpi, is_filling=is_filling) for kpi in kpis]
+    # In one row a share is given more room, because its cases and its target stand under it.
+    parts = [SHARE_PART if view.kpi(kpi).unit == "share" else 1.0 for kpi in kpis]
+    if not is_abreast:
+        parts = [1.0] * across
+    label_u = LABEL_EM[view.lang] * LABEL * BASE_U
+    part = (w - label_u - LABEL_GAP - CARD_GAP * (across - 1)) / sum(parts)
+    cards = [
+        _card(over, kpi, part * parts[n % across], is_filling=is_filling)
+        for n, kpi in enumerate(kpis)
+    ]
     label = html.Span(view.text("room.year_so_far"), className="year-label")
-    grid = html.Div(cards, className="year-cards", style={"--columns": str(across)})
+    columns = " ".join(f"minmax(0, {one:g}fr)" for one in parts)
+    grid = html.Div(cards, className="year-cards", style={"gridTemplateColumns": columns})
     return html.Div([label, grid], className="room-year")
 
 
-def _card(view: View, kpi: str, *, is_filling: bool) -> Component:
+def _card(view: View, kpi: str, w: float, *, is_filling: bool) -> Component:
     title = html.Span([view.title(kpi), *_unit(view, kpi)], className="year-title")
     if is_filling:
         return html.Div(
@@ -38,7 +52,7 @@ def _card(view: View, kpi: str, *, is_filling: bool) -> Component:
             ],
             className="year-card",
         )
-    beside = html.Span(figures.beside(view, kpi), className="year-beside")
+    beside = html.Span(figures.beside(view, kpi, w), className="year-beside")
     return html.Div([title, figures.number(view, kpi), beside], className="year-card")
 
 

@@ -120,11 +120,13 @@ def document(view: View) -> str:
         "build": view.build,
     }
     figures = json.dumps(plots, default=list)
+    body = render.to_html(tree)
     scripts = "".join(f'<script defer src="/assets/{name}.js"></script>' for name in SCRIPTS)
     return (
         '<!DOCTYPE html><html data-live="reconnecting"><head><meta charset="utf-8"><link rel="stylesheet" href="/assets/board.css">'
         '<link rel="stylesheet" href="/assets/wall.css">'
-        f'{scripts}</head><body><div id="react-entry-point">{render.to_html(tree)}</div>'
+        f"<style>{render.rules(body)}</style>"
+        f'{scripts}</head><body><div id="react-entry-point">{body}</div>'
         f'<script type="application/json" id="first-state">{json.dumps(first)}</script>'
         f'<script>addEventListener("DOMContentLoaded", () => {{ {PLOT.replace("FIGURES", figures)} }})</script></body></html>'
     )

@@ -4,6 +4,8 @@ callback gives.
 
 from __future__ import annotations
 
+import importlib.util
+import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any, cast
@@ -57,3 +59,13 @@ def test_what_callbacks_name_is_there(app: Board, make_view: MakeView) -> None:
     named = light.named(app)
     assert named
     assert named - there == set()
+
+
+def test_nothing_is_answered_by_asyncio(app: Board) -> None:
+    """Dash does so where asgiref is installed, as Django has it; two requests at once would fail
+    under gevent.
+    """
+    assert importlib.util.find_spec("asgiref")
+    before = [one for ones in app.server.before_request_funcs.values() for one in ones]
+    handlers = [*app.server.view_functions.values(), *before]
+    assert [one for one in handlers if inspect.iscoroutinefunction(one)] == []

@@ -49,6 +49,14 @@ def test_every_shipped_profile_can_be_used(name: str) -> None:
             "owners.19: no such system; one of 1 to 18",
         ),
         (
+            "[heartbeats]\nincidents = 12",
+            "heartbeats.incidents: there are no such events; did you mean 'incident'?",
+        ),
+        (
+            "[heartbeats]\nincident = 0",
+            "Expected `float` > 0.0 - at `$.heartbeats[...]`",
+        ),
+        (
             '[references]\nvalues = { "no.such" = 1 }\nperiod = { zh = "", en = "" }\n'
             'source = { zh = "", en = "" }',
             "references.values: there is no KPI 'no.such'",

@@ -89,6 +89,8 @@ def test_the_folder_may_come_from_a_variable_and_is_made_absolute(
         ({"BOARD_BRIEF_AT": "7:30"}, "", "expected empty or a time of day such as 07:30"),
         ({}, 'brief_at = "07:30\\n"', "expected empty or a time of day such as 07:30"),
         ({"BOARD_WEBHOOKS": "[{}]"}, "", "webhooks = … .*: expected list of tables"),
+        ({"BOARD_OIDC": "[]"}, "", "oidc = … .*: expected table"),
+        ({}, "[oidc]\nclient_id = 'board'\n", "oidc = … .*: expected table"),
         ({}, "port = ", "board.toml: Invalid value"),
     ],
 )
@@ -123,6 +125,39 @@ def test_a_switch_of_a_variable_is_understood_as_people_write_it(
 ) -> None:
     assert load(data, {"BOARD_DEMO": said}).settings.demo is meant
     assert load(data, {"BOARD_OPEN_PAGES": said}).settings.open_pages is meant
+
+
+@pytest.mark.parametrize(
+    ("given", "is_open"),
+    [
+        ({}, True),
+        ({"host": "127.0.0.9"}, True),
+        ({"host": "::1"}, True),
+        ({"host": "localhost"}, True),
+        ({"host": "0.0.0.0"}, False),
+        ({"host": "::"}, False),
+        ({"host": ""}, False),
+        ({"host": "10.1.2.3"}, False),
+        ({"host": "board.example"}, False),
+        ({"trusted_proxies": 1}, False),
+        ({"trusted_proxies": 1, "open_pages": True}, True),
+        ({"host": "0.0.0.0", "open_pages": True}, True),
+        ({"open_pages": False}, False),
+    ],
+)
+def test_a_board_is_open_by_itself_on_this_machine_alone(
+    given: dict[str, Any], is_open: bool
+) -> None:
+    chosen = Settings(**given)
+    assert chosen.is_open is is_open
+    said = settings.why_open(chosen)
+    assert ("nobody has to" in said.en, "不登录也能看" in said.zh) == (is_open, is_open)
+
+
+def test_sessions_last_as_the_settings_say(data: Path) -> None:
+    chosen = load(data, {"BOARD_SESSION_IDLE_HOURS": "0.5", "BOARD_SESSION_DAYS": "2"}).settings
+    assert chosen.lasting == (1_800_000, 2 * 86_400_000)
+    assert Settings().lasting == (12 * 3_600_000, 7 * 86_400_000)
 
 
 @pytest.mark.parametrize("demo", [None, True, False])
@@ -198,3 +233,29 @@ def test_an_address_that_is_closer_to_the_command_wins_over_a_file(data: Path) -
     write(data, "database = 'sqlite:///a.db'\n")
     given = load(data, {"BOARD_DATABASE_FILE": str(file)})
     assert given.settings.database == "sqlite:///kept.db"
+
+
+def test_the_provider_of_identities_is_a_table_and_its_secret_a_file(data: Path) -> None:
+    secret = write(data, "s3cret", "oidc.secret")
+    write(
+        data,
+        f"""
+        [oidc]
+        issuer = "https://id.example.gov.cn"
+        client_id = "board"
+        client_secret_file = "{secret}"
+        [[oidc.groups]]
+        name = "board-admins"
+        roles = ["admin"]
+        """,
+    )
+    loaded = load(data)
+    assert loaded.settings.oidc
+    assert loaded.settings.oidc.groups[0].roles == ("admin",)
+    assert settings.shown(loaded.settings, "oidc") == "https://id.example.gov.cn"
+    handed_on = settings.variables(loaded.settings)
+    assert "s3cret" not in str(handed_on)
+    assert settings.load({}, handed_on).settings == loaded.settings
+    secret.unlink()
+    with pytest.raises(SettingsError, match=r"oidc = … .*client_secret_file"):
+        load(data)

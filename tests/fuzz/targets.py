@@ -36,6 +36,7 @@ TEXTS = st.one_of(
         ["", "320282", "320282101", "320282101001", "2026-09-30", "2026-09-30T10:00:00+08:00"]
     ),
     st.sampled_from(["0", "-1", "1e999", "NaN", "9" * 40, "a" * 300, "\x00", "\ud800", "%00"]),
+    st.sampled_from(["//[", "/\\[", "http://[", "http://\u2100.x", "/a?b=%zz", "=1+1", "../.."]),
 )
 SCALARS = st.one_of(
     st.none(), st.booleans(), st.integers(), st.floats(), TEXTS, st.just(2**70), st.just(-0.0)
@@ -173,6 +174,15 @@ PATHS = sorted(
         "/report",
         "/enter",
         "/brief.pdf",
+        "/sign-in",
+        "/sign-in/oidc",
+        "/sign-in/oidc/back",
+        "/sign-out",
+        "/set-up",
+        "/account",
+        "/admin",
+        "/admin/tokens",
+        "/audit-log",
     }
 )
 NAMES = st.sampled_from(
@@ -180,6 +190,7 @@ NAMES = st.sampled_from(
         *("area", "period", "kpi", "at", "lang", "theme", "scene", "of", "from", "to", "by"),
         *("cursor", "limit", "sort", "state", "family", "quarter", "code", "as", "paper"),
         *("kpis", "areas", "step", "count", "known", "token", "topic", "page", "day", "month"),
+        *("next", "link", "said", "name", "id", "code", "error", "iss", "act", "actor", "kind"),
     ]
 )
 QUERIES = st.tuples(
@@ -188,7 +199,71 @@ QUERIES = st.tuples(
 )
 
 
+FORMS = [
+    *("/sign-in", "/sign-out", "/leave", "/set-up", "/account", "/pair", "/wall/pair"),
+    *("/wall/claim", "/wall/bye", "/remarks", "/remarks/x/withdraw", "/review/freeze"),
+    *("/review/commitments", "/alerts/again", "/alerts/x/acknowledge", "/alerts/silence"),
+    *("/alerts/silences/x/end", "/health/walls/x/down", "/admin/add-account", "/admin/account"),
+    *("/admin/add-token", "/admin/token", "/admin/source", "/admin/walls", "/api/v1/remarks"),
+]
+FIELDS = st.sampled_from(
+    [
+        *("name", "password", "again", "now", "csrf", "next", "link", "shown", "roles", "towns"),
+        *("code", "area", "secret", "kpi", "text", "day", "from", "to", "kind", "by", "quarter"),
+        *("alert", "version", "hook", "reason", "until", "rule", "end", "do", "id", "case"),
+    ]
+)
+HEADERS = st.sampled_from(
+    [
+        *("Origin", "Sec-Fetch-Site", "Cookie", "Accept-Language", "Accept", "Authorization"),
+        *("Content-Type", "X-Forwarded-For", "X-Forwarded-Proto", "Host", "Referer", "User-Agent"),
+        *("If-None-Match", "Range", "Accept-Encoding", "Transfer-Encoding", "Expect"),
+    ]
+)
+SAID = st.one_of(
+    TEXTS,
+    st.sampled_from(
+        [
+            *("http://[", "null", "same-origin", "cross-site", "zh;q=x", "Bearer", "Bearer x"),
+            *("board_session=x", "board_form=" + "a" * 40, "board_view=x; board_wall=y", "a=b=c;;"),
+            *("multipart/form-data", "multipart/form-data; boundary=x", "application/json"),
+            *("text/plain; charset=nonsense", "bytes=0-", "gzip;q=2", "chunked", "localhost:x"),
+        ]
+    ),
+)
+SENT = st.tuples(
+    st.sampled_from(FORMS),
+    st.lists(st.tuples(FIELDS, TEXTS), max_size=6),
+    st.dictionaries(HEADERS, SAID, max_size=3),
+)
+EXPORTS = st.sampled_from(
+    ["/export?of=kpi&kpi=incidents.reported", "/export?of=towns", "/export", "day", "//["]
+)
+ASKED = st.tuples(
+    st.integers(0, 50),
+    st.lists(st.one_of(VALUES, EXPORTS, st.just({"touch": 1}), st.just({"name": "x"})), max_size=6),
+)
+
 GONE = (OSError, websocket.WebSocketException)
+
+
+def _encoded(pairs: list[tuple[str, str]]) -> str:
+    return urlencode(
+        [(name.encode(), text.encode("utf-8", "surrogatepass")) for name, text in pairs]
+    )
+
+
+def _printable(said: str) -> str:
+    """What a header can hold."""
+    kept = said.encode("utf-8", "replace").decode("latin-1")
+    return "".join(letter for letter in kept if letter.isprintable() or letter == " ").strip()
+
+
+def _own(id: str) -> Any:
+    """An id of a callback; of one for many elements, that of one element."""
+    if not id.startswith("{"):
+        return id
+    return {name: "x" if value == ["MATCH"] else value for name, value in json.loads(id).items()}
 
 
 class Asking:
@@ -196,19 +271,65 @@ class Asking:
 
     def __init__(self, port: int) -> None:
         self._port = port
+        self._callbacks: list[dict[str, Any]] = []
 
     def query(self, given: tuple[str, list[tuple[str, str]]]) -> None:
         path, pairs = given
         if path in ("/report", "/brief.pdf") and ("as", "pdf") in pairs:
             return
-        raw = [(name.encode(), text.encode("utf-8", "surrogatepass")) for name, text in pairs]
-        target = quote(path.encode("utf-8", "surrogatepass")) + "?" + urlencode(raw)
+        self._ask("GET", quote(path.encode("utf-8", "surrogatepass")) + "?" + _encoded(pairs))
+
+    def form(self, given: tuple[str, list[tuple[str, str]], dict[str, str]]) -> None:
+        path, pairs, headers = given
+        kind = {"Content-Type": "application/x-www-form-urlencoded"}
+        printable = {name: _printable(said) for name, said in headers.items()}
+        self._ask("POST", path, _encoded(pairs).encode(), kind | printable)
+
+    def callback(self, given: tuple[int, list[Any]]) -> None:
+        """One of the callbacks that the board says it has, with other values than a page gives."""
+        if not self._callbacks:
+            listed = json.loads(self._ask("GET", "/_dash-dependencies"))
+            self._callbacks = [one for one in listed if not one["clientside_function"]]
+        number, values = given
+        one = self._callbacks[number % len(self._callbacks)]
+        parts = [*one["inputs"], *one["state"]]
+        sent = [
+            {"id": _own(part["id"]), "property": part["property"], "value": value}
+            for part, value in zip(parts, [*values, *[None] * len(parts)], strict=False)
+        ]
+        outputs = [
+            {"id": _own(name), "property": kind}
+            for name, kind in (out.rsplit(".", 1) for out in one["output"].strip(".").split("..."))
+        ]
+        body = {
+            "output": one["output"],
+            "outputs": outputs if len(outputs) > 1 else outputs[0],
+            "inputs": sent[: len(one["inputs"])],
+            "state": sent[len(one["inputs"]) :],
+            "changedPropIds": [],
+        }
+        kind = {"Content-Type": "application/json"}
+        self._ask("POST", "/_dash-update-component", _json(body), kind)
+
+    def _ask(
+        self,
+        method: str,
+        target: str,
+        body: bytes | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> bytes:
         connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=60)
-        connection.request("GET", target)
-        answer = connection.getresponse()
-        answer.read()
-        connection.close()
-        assert answer.status < 500 or answer.status in {501, 503}, target
+        with contextlib.closing(connection):
+            try:
+                connection.request(method, target, body, headers or {})
+                answer = connection.getresponse()
+                content = answer.read()
+            except (OSError, http.client.HTTPException):
+                assert target != "/healthz", "the board no longer answers"
+                self._ask("GET", "/healthz")  # it ended the connection, and lives
+                return b""
+        assert answer.status < 500 or answer.status in {501, 503}, (target, headers, body)
+        return content
 
     def socket(self, given: list[tuple[bool, str]]) -> None:
         address = f"ws://127.0.0.1:{self._port}/socket.io/?EIO=4&transport=websocket"
@@ -263,4 +384,9 @@ PURE: dict[str, tuple[st.SearchStrategy[Any], Callable[[Any], None]]] = {
 
 def of_board(port: int) -> dict[str, tuple[st.SearchStrategy[Any], Callable[[Any], None]]]:
     asking = Asking(port)
-    return {"query": (QUERIES, asking.query), "sockets": (SOCKETS, asking.socket)}
+    return {
+        "query": (QUERIES, asking.query),
+        "forms": (SENT, asking.form),
+        "callbacks": (ASKED, asking.callback),
+        "sockets": (SOCKETS, asking.socket),
+    }

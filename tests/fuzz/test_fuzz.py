@@ -32,7 +32,7 @@ def board() -> Iterator[Board]:
 
 @pytest.mark.system
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize("name", ["query", "sockets"])
+@pytest.mark.parametrize("name", ["query", "forms", "callbacks", "sockets"])
 def test_a_board_answers_or_refuses(board: Board, name: str) -> None:
     given, target = targets.of_board(board.port)[name]
     assert running.run(given, target, SECONDS) > 3

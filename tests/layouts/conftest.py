@@ -18,6 +18,7 @@ import numpy as np
 import pytest
 
 from feeds import kpis
+from feeds.accounts.roles import RIGHTS, Rights
 from feeds.alerts.lifecycle import Alert, Silence
 from feeds.cases import chain
 from feeds.cases.query import Asked, Counts, Entry, Page
@@ -186,6 +187,8 @@ CHANGES = {
     "disputes.success_rate": 0.004,
 }
 FORMS = ("full", "empty", "late", "broken")
+
+EVERYTHING = Rights(frozenset(RIGHTS))
 
 
 def state(city: Profile, area: str, period: str, form: str = "full") -> dict[str, Any] | None:
@@ -554,6 +557,7 @@ def a_brief(city: Profile, form: str = "full") -> briefs.Brief:
     silent = ("320282113",) if form == "late" else ()
     overdue = briefs.Overdue(86, kinds, late, (beyond,), is_compared=True)
     return briefs.Brief(
+        city,
         "2026-09-29",
         end_ms + 8 * HOUR_MS,
         end_ms,
@@ -898,7 +902,7 @@ def make_view(city: Profile) -> Callable[..., View]:
             facts["cases"] = cases_of(city, area)
         facts |= {
             "alarms": alarms(form),
-            "editor": Editor("City centre", "", "0" * 64)
+            "editor": Editor("City centre", EVERYTHING, "0" * 64)
             if (path, form) in (("/alerts", "full"), ("/health", "late"))
             else None,
         }

@@ -96,11 +96,12 @@ def show(tab: Tab, make_view: MakeView) -> Callable[..., Tab]:
         view = replace(make_view(page.path, **state), filters={"kpi": kpi} if kpi else {})
         tree: Any = shell.build(page, view)
         lang, theme = ("zh-CN" if view.lang == "zh" else "en"), view.theme
-        css = DESK_CSS + WALL_CSS * page.bare
+        body = render.to_html(tree)
+        css = DESK_CSS + WALL_CSS * page.bare + render.rules(body)
         tab.goto("about:blank")  # so that the keyboard begins anew
         tab.set_content(
             f'<!DOCTYPE html><html lang="{lang}" data-live="live" data-theme="{theme}"><head><title>{shell.title(page, view)}</title>'
-            f"<style>{css}</style></head><body><div id=react-entry-point>{render.to_html(tree)}</div></body></html>"
+            f"<style>{css}</style></head><body><div id=react-entry-point>{body}</div></body></html>"
         )
         for script in REACH:
             tab.evaluate(script)

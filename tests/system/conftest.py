@@ -16,13 +16,21 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import psutil
 import pytest
+
+from dashboard import history
+from dashboard.access.session_cookie import COOKIE
+from dashboard.access.tokens import Tokens
+from dashboard.audit_trail import now_ms
+from feeds.accounts import account_store, session_store
+from feeds.accounts.roles import Kind, Role
+from feeds.audit_log.entries import BOARD
 
 ROOT = Path(__file__).resolve().parents[2]
 BUSY = 3  # how many times as long a busy machine may take
@@ -93,6 +101,36 @@ class Board:
         body = json.loads(connection.getresponse().read())
         connection.close()
         return next(k["value"] for k in body["kpis"] if k["id"] == kpi)
+
+    def add_token(self, name: str, kind: Kind = "edit", area: str = "") -> str:
+        """A token, made beside the running board."""
+        with self._database() as database:
+            return Tokens(database).add(name, kind, area)
+
+    def revoke(self, name: str) -> None:
+        with self._database() as database:
+            Tokens(database).revoke(name)
+
+    def session(self, name: str, *roles: Role, towns: Iterable[str] = ()) -> str:
+        """What the cookie of a person's browser holds; the account is made where there is none."""
+        with self._database() as database, database.begin() as connection:
+            account = account_store.find(connection, name) or account_store.add(
+                connection, now_ms(), BOARD, name, roles, towns, password="hash"
+            )
+            return session_store.begin(connection, now_ms(), account, "password")
+
+    def sign_in(self, context: Any, name: str, *roles: Role, towns: Iterable[str] = ()) -> None:
+        """The browser's context, signed in."""
+        secret = self.session(name, *roles, towns=towns)
+        context.add_cookies([{"name": COOKIE, "value": secret, "url": self.url}])
+
+    @contextlib.contextmanager
+    def _database(self) -> Iterator[Any]:
+        database = history.open_database(f"sqlite:///{self.data / 'board.db'}")
+        try:
+            yield database
+        finally:
+            database.dispose()
 
     def child(self, name: str) -> psutil.Process:
         """The process that does this part: core, web or redis."""
@@ -367,7 +405,7 @@ def code_for() -> Callable[[Any, Any, str], str]:
 
 @pytest.fixture(scope="module")
 def closed() -> Iterator[tuple[Board, Line]]:
-    """A board that shows nothing without a token, with a source that sends, and the line of its
+    """A board that shows nothing without a sign-in, with a source that sends, and the line of its
     wall; one for a module. Its wall rings, and is loaded anew above the least memory that a profile
     may name.
     """

@@ -184,6 +184,7 @@ def test_a_duty_officer_finds_what_is_overdue_in_dingshu(board: Any, chromium: B
     told.tell(board)
 
     page = chromium.new_page(viewport={"width": 1440, "height": 900})
+    board.sign_in(page.context, "duty", "town_duty", towns=[DINGSHU])
     _go(page, f"{board.url}/disputes?area={DINGSHU}")
     page.wait_for_function(AT_REST)
     assert page.evaluate(DRAWN_AT_FIRST, ["disputes.open", "year"]) <= 1, (
@@ -214,6 +215,7 @@ def test_a_duty_officer_begins_the_day_with_what_waits_longest(
     told.tell(board)
     device = chromium.new_context(viewport={"width": 390, "height": 844}, has_touch=True)
     device.grant_permissions(["clipboard-read", "clipboard-write"], origin=board.url)
+    board.sign_in(device, "duty", "town_duty", towns=[DINGSHU])
     page = device.new_page()
     root = "#react-entry-point"
     _go(page, f"{board.url}/cases?area={DINGSHU}")

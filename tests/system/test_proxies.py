@@ -204,7 +204,8 @@ def test_cookies_are_secure_and_every_answer_demands_tls(behind: Behind) -> None
     for path, answer in answers.items():
         assert answer.headers["Strict-Transport-Security"] == "max-age=31536000", path
         assert "default-src 'self'" in answer.headers["Content-Security-Policy"], path
-    assert behind.ask("/").status == 401
+    away = behind.ask("/")
+    assert (away.status, away.headers["Location"]) == (303, "/sign-in?next=%2F")
 
 
 def test_a_client_cannot_say_where_it_comes_from(behind: Behind) -> None:

@@ -12,7 +12,6 @@ import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
 from dashboard import services
-from dashboard.access.tokens import Tokens
 from dashboard.settings import Settings
 from feeds.events import decoding
 from feeds.screens import heartbeats
@@ -56,7 +55,7 @@ def test_a_remark_is_made_on_the_page_shown_on_the_chart_and_withdrawn(
     board: Any, source: Any
 ) -> None:
     source(50)
-    token = Tokens(board.data).add("指挥中心", "edit")
+    token = board.add_token("指挥中心")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
         page = browser.new_page()
@@ -89,7 +88,7 @@ def test_a_remark_is_made_on_the_page_shown_on_the_chart_and_withdrawn(
         page.locator("#react-entry-point .remark-withdraw button").click()
         expect(page.locator("#react-entry-point .section--remarks .remark")).to_have_count(0)
         assert page.evaluate("window.same"), "the page was never loaded again"
-        page.goto(f"{board.url}/leave")
+        page.context.clear_cookies(name="board_view")
         _open(page, board)
         expect(page.locator(".remark-form")).to_have_count(0)
         browser.close()
@@ -99,7 +98,6 @@ def test_a_remark_is_made_on_the_page_shown_on_the_chart_and_withdrawn(
 @pytest.mark.browser
 @pytest.mark.timeout(600)
 def test_a_wall_that_vanished_is_taken_down_and_missed_no_longer(board: Any) -> None:
-    token = Tokens(board.data).add("指挥中心", "edit")
     ago = decoding.now_ms() - 600_000
     with (
         contextlib.closing(services.connect(services.address(Settings(data=board.data)))) as redis,
@@ -114,7 +112,7 @@ def test_a_wall_that_vanished_is_taken_down_and_missed_no_longer(board: Any) -> 
         )
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
         page = browser.new_page()
-        page.goto(f"{board.url}/enter?token={token}")
+        board.sign_in(page.context, "li.ming", "admin")
         page.goto(f"{board.url}/health")
         page.wait_for_function(DRAWN)
         page.evaluate("window.same = true")

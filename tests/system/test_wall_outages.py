@@ -7,6 +7,7 @@ One board and one wall for all of it; long cuts by the browser's own clock.
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import urllib.request
 from collections.abc import Iterator
@@ -79,7 +80,7 @@ class Room:
 def room(closed: tuple[Any, Any]) -> Iterator[Room]:
     """The wall is paired by a person at another browser, as the how-to says."""
     board, line = closed
-    token = board.command("tokens", "add", "desk", "--kind", "edit").stdout.strip()
+    token = board.add_token("desk", "view")
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=shutil.which("chromium"), args=ARGS)
         made = Room(
@@ -95,7 +96,7 @@ def pair(room: Room, browser: Any, name: str = "hall") -> None:
     form = person.new_page()
     wall.goto(room.url)
     wall.wait_for_function(CODE, timeout=90_000)
-    form.goto(f"{room.board.url}/enter?token={room.token}")
+    room.board.sign_in(person, "li.ming", "admin")
     form.goto(f"{room.board.url}/pair")
     form.fill("#pair-code", wall.inner_text("[data-pair-code]"))
     form.fill("#pair-name", name)
@@ -241,7 +242,7 @@ def test_a_wall_of_an_older_build_loads_the_new_one_without_a_click(room: Room) 
 
 def test_a_revoked_wall_is_back_at_its_code_and_says_why(room: Room) -> None:
     page = room.wall()
-    assert "hall  (paired by desk)" in room.board.command("tokens", "list").stdout
+    assert re.search(r"  hall  .*made by li\.ming", room.board.command("tokens", "list").stdout)
     assert room.board.command("tokens", "revoke", "hall").returncode == 0
     page.wait_for_selector(".pair-reason--revoked", timeout=90_000)
     page.wait_for_function(CODE, timeout=90_000)

@@ -23,11 +23,14 @@ from sqlalchemy import create_engine
 from werkzeug.test import TestResponse
 
 from dashboard import api, services
+from dashboard.access import tokens
+from dashboard.access.principal import Authenticator
 from dashboard.api import events
 from dashboard.processes import core
 from dashboard.services import Services
 from dashboard.settings import Settings
 from feeds import kpis
+from feeds.accounts.token_store import Scope
 from feeds.city.profile import Profile
 from feeds.events import decoding
 from feeds.history import tables
@@ -50,15 +53,16 @@ def opened(tmp_path: Path, redis_server: str, redis: redis_client.Redis) -> Iter
         Settings(data=tmp_path, redis=redis_server, max_body_mb=0.1),
         hub=lambda: {"clients": 3, "sent": 7},
     )
-    found.tokens.first()
+    tokens.begin(tmp_path, found.database)
+    found.tokens.all()
     yield found
     found.redis.close()
     found.database.dispose()
 
 
 @pytest.fixture
-def web(opened: Services) -> FlaskClient:
-    app = flask.Flask("test")
+def web(door: Any, opened: Services) -> FlaskClient:
+    app: flask.Flask = door.app()
     app.register_blueprint(api.blueprint(opened))
     return app.test_client()
 
@@ -165,9 +169,9 @@ def test_the_same_identity_from_another_town_is_another_event(
 
 
 def test_events_may_be_larger_than_other_requests(
-    opened: Services, event: MakeEvent, yixing: Profile
+    door: Any, opened: Services, event: MakeEvent, yixing: Profile
 ) -> None:
-    app = flask.Flask("test")
+    app: flask.Flask = door.app()
     app.config["MAX_CONTENT_LENGTH"] = 1_000
     app.register_blueprint(api.blueprint(opened))
     token = (opened.settings.data / "ingest.token").read_text().strip()
@@ -232,6 +236,68 @@ def test_a_revoked_token_is_refused_from_the_next_request_on(
     assert send([], events.BATCH).status_code == 401
 
 
+def test_a_token_sends_what_it_may_and_says_what_it_may_not(
+    send: Callable[..., TestResponse], opened: Services, event: MakeEvent, yixing: Profile
+) -> None:
+    at = moment(yixing)
+    sent = [
+        event("patrol.completed", at, TOWN, source="urn:grid", visits=1),
+        event(
+            "indicator.reported", at, TOWN, source="urn:grid", indicator="devices.online", value=1
+        ),
+        event("patrol.completed", at, f"{TOWN}-g001", source="urn:grid", visits=1),
+        event("patrol.completed", at, "320282002", source="urn:grid", visits=1),
+        event("patrol.completed", at, CITY, source="urn:grid", visits=1),
+        event("patrol.completed", at, TOWN, source="urn:other", visits=1),
+    ]
+
+    def refused(scope: Scope, lang: str = "en") -> list[tuple[int, str, str]]:
+        name = f"sender {len(opened.tokens.all())}"
+        auth = f"Bearer {opened.tokens.add(name, scope=scope)}"
+        answer = send(sent, events.BATCH, auth=auth, lang=lang)
+        assert answer.status_code == 202
+        assert {one["code"] for one in answer.json["rejected"]} <= {"scope"}
+        return [(one["index"], one["field"], one["reason"]) for one in answer.json["rejected"]]
+
+    assert refused(Scope()) == []
+    narrow = Scope(frozenset({"patrol.completed"}), frozenset({TOWN}), frozenset({"urn:grid"}))
+    assert [one[:2] for one in refused(narrow)] == [
+        (1, "type"),
+        (3, "subject"),
+        (4, "subject"),
+        (5, "source"),
+    ]
+    assert "beyond what the token may send" in refused(narrow._replace(types=frozenset()))[0][2]
+    assert "范围" in refused(Scope(sources=frozenset({"urn:grid"})), "zh")[0][2]
+    assert refused(Scope(areas=frozenset({CITY}))) == [], "the city stands for all"
+
+
+def test_the_last_use_of_a_token_is_written_beside_the_requests(
+    send: Callable[..., TestResponse], opened: Services
+) -> None:
+    def seen() -> int | None:
+        opened.tokens._reading.renewed()
+        return opened.tokens.all()[0].seen
+
+    before = decoding.now_ms()
+    assert send([], events.BATCH).status_code == 202
+    assert seen() is None
+    opened.last_use.write()
+    first = seen()
+    assert first is not None
+    assert first >= before
+    assert send([], events.BATCH).status_code == 202
+    opened.last_use.write()
+    assert seen() == first, "once a minute is enough"
+
+
+def test_an_expired_token_is_refused(send: Callable[..., TestResponse], opened: Services) -> None:
+    token = opened.tokens.add("short", expires=decoding.now_ms() - 1)
+    answer = send([], events.BATCH, auth=f"Bearer {token}")
+    assert answer.status_code == 401
+    assert "has expired" in answer.json["detail"]
+
+
 @pytest.mark.parametrize(
     ("body", "media_type", "status", "said"),
     [
@@ -272,8 +338,9 @@ def test_when_the_log_is_away_it_is_503_and_to_be_sent_again(
 ) -> None:
     server = own_redis()
     found = services.open_services(Settings(data=tmp_path, redis=server.url))
-    token = found.tokens.first().read_text().strip()
+    token = tokens.begin(tmp_path, found.database).read_text().strip()
     app = flask.Flask("test")
+    Authenticator(found.tokens, found.sessions, found.last_use, TOWN, is_open=True).attach(app)
     app.register_blueprint(api.blueprint(found))
     server.stop()
     headers = {"Authorization": f"Bearer {token}", "Content-Type": events.ONE}

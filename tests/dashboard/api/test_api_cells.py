@@ -17,7 +17,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from dashboard import api
-from dashboard.access import sign_in
+from dashboard.people import addresses
 from dashboard.services import Services
 from dashboard.shell import assets
 from feeds import kpis
@@ -30,12 +30,10 @@ AUGUST = {"from": "2026-08-01", "to": "2026-08-31"}
 
 
 @pytest.fixture
-def web(opened: Services) -> FlaskClient:
-    app = flask.Flask("test")
+def web(door: Any, opened: Services) -> FlaskClient:
+    app: flask.Flask = door.app()
     app.register_blueprint(api.blueprint(opened))
-    app.register_blueprint(
-        sign_in.blueprint(opened.tokens, opened.profile, opened.settings.lang, opened.trail)
-    )
+    app.register_blueprint(addresses.blueprint(opened))
     assets.compress(app)
     return app.test_client()
 
@@ -266,10 +264,10 @@ def test_a_cookie_opens_what_its_token_does_until_it_is_revoked(
 
 
 def test_leaving_takes_the_cookie_away_and_a_wrong_token_opens_nothing(
-    web: FlaskClient, opened: Services
+    door: Any, web: FlaskClient, opened: Services
 ) -> None:
     web.get("/enter", query_string={"token": opened.tokens.add("town centre", "view", TOWN)})
-    web.get("/leave")
+    web.post("/leave", data=door.form(web))
     assert web.get_cookie("board_view") is None
     for token in ("", "made up", opened.tokens.add("grid app")):
         answer = web.get("/enter", query_string={"token": token})
@@ -309,10 +307,13 @@ def test_this_month_is_given_up_to_today(
 
 
 @pytest.mark.usefixtures("august")
-def test_pages_of_cases_follow_one_another_without_gap_or_repeat(web: FlaskClient) -> None:
+def test_pages_of_cases_follow_one_another_without_gap_or_repeat(
+    web: FlaskClient, opened: Services
+) -> None:
+    inside = {"Authorization": f"Bearer {opened.tokens.add('town centre', 'view', TOWN)}"}
     address, seen = f"/api/v1/cases?family=incident&area={TOWN}&state=overdue&limit=5", list[str]()
     while address:
-        answer = web.get(address)
+        answer = web.get(address, headers=inside)
         assert answer.json["total"] == 22
         seen += [case["case"] for case in answer.json["cases"]]
         address = answer.json["next"]
@@ -321,12 +322,12 @@ def test_pages_of_cases_follow_one_another_without_gap_or_repeat(web: FlaskClien
 
 
 @pytest.mark.usefixtures("august")
-def test_cases_by_state_and_category(web: FlaskClient) -> None:
-    closed = web.get(
-        "/api/v1/cases", query_string={"family": "incident", "state": "closed", **AUGUST}
-    ).json
+def test_cases_by_state_and_category(web: FlaskClient, opened: Services) -> None:
+    city = {"Authorization": f"Bearer {opened.tokens.add('指挥中心', 'edit')}"}
+    asked = {"family": "incident", "state": "closed", **AUGUST}
+    closed = web.get("/api/v1/cases", query_string=asked, headers=city).json
     assert [(c["stage"], c["outcome"], c["is_overdue"], c["grid"]) for c in closed["cases"]] == [
-        ("closed", "done", False, "")
+        ("closed", "done", False, f"{TOWN}-g001")
     ]
     assert (
         web.get("/api/v1/cases", query_string={"family": "incident", "category": "traffic"}).json[
@@ -338,15 +339,35 @@ def test_cases_by_state_and_category(web: FlaskClient) -> None:
 
 
 @pytest.mark.usefixtures("august")
-def test_the_grid_of_a_case_is_told_inside_its_town_alone(
+def test_cases_are_listed_inside_their_town_alone_and_counted_for_all(
     web: FlaskClient, opened: Services
 ) -> None:
     inside = {"Authorization": f"Bearer {opened.tokens.add('town centre', 'view', TOWN)}"}
+    other = {"Authorization": f"Bearer {opened.tokens.add('other centre', 'view', OTHER)}"}
+    city = {"Authorization": f"Bearer {opened.tokens.add('指挥中心', 'edit')}"}
     address = f"/api/v1/cases?family=incident&area={TOWN}"
-    assert {case["grid"] for case in web.get(address).json["cases"]} == {""}
+    for outside in ({}, other):
+        answer = web.get(address, headers=outside).json
+        assert (answer["cases"], answer["total"], answer["is_partial"]) == ([], 22, True)
+        assert answer["next"] is None
     assert {case["grid"] for case in web.get(address, headers=inside).json["cases"]} == {
         f"{TOWN}-g{n:03d}" for n in (1, 2, 3)
     }
+    whole = "/api/v1/cases?family=incident"
+    for headers, listed, is_partial in (
+        ({}, 0, True),
+        (inside, 22, True),
+        (other, 1, True),
+        (city, 23, False),
+    ):
+        answer = web.get(whole, headers=headers).json
+        assert (len(answer["cases"]), answer["total"]) == (listed, 23)
+        assert answer["is_partial"] is is_partial
+        table = web.get(whole, headers={"Accept": "text/csv", **headers})
+        assert table.status_code == (200 if listed else 403)
+        assert len(table.text.splitlines()) == (
+            listed + 1 if listed else table.text.count("\n") + 1
+        )
     assert web.get(f"{address}&grid={TOWN}-g002").status_code == 403
     assert web.get(f"{address}&grid={TOWN}-g002", headers=inside).json["total"] == 3
 

@@ -75,8 +75,8 @@ def review(opened: Services, tell: Callable[..., None], event: Any) -> Review:
 
 
 @pytest.fixture
-def web(opened: Services) -> FlaskClient:
-    app = flask.Flask("test")
+def web(door: Any, opened: Services) -> FlaskClient:
+    app: flask.Flask = door.app()
     app.register_blueprint(downloads.blueprint(opened, Views(opened, loaders.LOADERS)))
     return app.test_client()
 

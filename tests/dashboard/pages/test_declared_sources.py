@@ -15,7 +15,8 @@ from click.testing import CliRunner
 from sqlalchemy import select
 
 from dashboard import api, cli, services
-from dashboard.access import permissions
+from dashboard.access import session_cookie
+from dashboard.access.principal import VIEW_COOKIE
 from dashboard.pages import health_data, loaders
 from dashboard.pages.views import Views
 from dashboard.processes import core
@@ -79,8 +80,8 @@ def cases(opened: Services) -> list[str]:
         return [json.loads(data)["case"] for data in rows]
 
 
-def test_http(declared: Services, sent: list[dict[str, Any]]) -> None:
-    app = flask.Flask("test")
+def test_http(door: Any, declared: Services, sent: list[dict[str, Any]]) -> None:
+    app: flask.Flask = door.app()
     app.register_blueprint(api.blueprint(declared))
     headers = {"Authorization": f"Bearer {declared.tokens.add('hotline')}"}
     answer = app.test_client().post("/api/v1/events", json=sent, headers=headers)
@@ -142,18 +143,19 @@ def test_a_file_that_can_not_be_used_stops_the_start(tmp_path: Path, redis_serve
         services.open_services(Settings(data=tmp_path, redis=redis_server))
 
 
-def page(opened: Services, token: str = "") -> str:
-    """/health as the holder of a token sees it, or a stranger."""
+def page(door: Any, opened: Services, cookie: str = "") -> str:
+    """/health as the browser with a cookie sees it."""
     found = pages.at("/health")
     assert found
-    app = flask.Flask("test")
-    headers = {"Cookie": f"{permissions.COOKIE}={token}"}
+    app: flask.Flask = door.app()
+    headers = {"Cookie": cookie}
     with app.test_request_context("/health", headers=headers):
         views = Views(opened, loaders.LOADERS)
         return render.to_html(shell.build(found, views.view(found, {})))
 
 
 def test_health_says_what_to_declare(
+    door: Any,
     opened: Services,
     tell: Callable[..., None],
     event: Callable[..., dict[str, Any]],
@@ -170,16 +172,21 @@ def test_health_says_what_to_declare(
         ),
         event("indicator.reported", at, "320282001", source="urn:counts", **INDICATOR),
     )
-    city = opened.tokens.add("指挥中心", "edit")
-    shown = page(opened, city)
+
+    def session(name: str) -> str:
+        secret = opened.sessions.begin(door.account(name, name), "password", agent="", address="")
+        return f"{session_cookie.COOKIE}={secret}"
+
+    admin = session("admin")
+    shown = page(door, opened, admin)
     lines = f'[[source]]\nid = "{SOURCE}"\ncase = "JJ[0-9]{{12}}"'
     assert f'data-copy="{lines.replace(chr(34), "&quot;")}"' in shown
     assert shown.count("data-copy=") == 1, "a source without case numbers has nothing to declare"
     assert not [one for one in numbers if one in shown]
-    town = opened.tokens.add("宜城", "edit", "320282001")
-    for outsider in ("", town, opened.tokens.add("看", "view")):
-        seen = page(opened, outsider)
-        assert "请全市的办公室" in seen
+    city = f"{VIEW_COOKIE}={opened.tokens.add('指挥中心', 'edit')}"
+    for outsider in ("", city, session("host"), session("auditor")):
+        seen = page(door, opened, outsider)
+        assert "请管理员登录" in seen
         assert "JJ[" not in seen, "the form of case numbers is for whoever may declare it"
     (opened.settings.data / FILE).write_text(lines)
-    assert "data-copy" not in page(opened, city)
+    assert "data-copy" not in page(door, opened, admin)

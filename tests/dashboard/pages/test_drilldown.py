@@ -4,6 +4,7 @@ sources, pages of case numbers.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
@@ -12,8 +13,10 @@ from typing import Any
 import flask
 import pytest
 
+from dashboard.access.principal import Principal
 from dashboard.pages import loaders, page_data
 from dashboard.services import Services
+from feeds.accounts import roles
 from feeds.cases import listing
 from feeds.cases.query import Asked
 from feeds.city import periods
@@ -23,6 +26,7 @@ from layouts import pages
 from layouts.html import render
 from layouts.page import Page
 from layouts.parts import answer, case_list
+from layouts.parts import waiting as waiting_card
 from layouts.parts.drill import Drill, Split
 from layouts.view import View
 
@@ -85,6 +89,17 @@ def ask(opened: Services) -> Iterator[Ask]:
 
     with flask.Flask("test").test_request_context():
         yield view
+
+
+@pytest.fixture
+def on_duty(ask: Ask) -> Callable[..., None]:
+    """Makes whoever asks somebody on duty: in the city, or in some towns."""
+
+    def become(*towns: str) -> None:
+        rights = roles.of_account(["town_duty" if towns else "city_duty"], towns)
+        flask.g.board_principal = Principal("account", "duty", rights)
+
+    return become
 
 
 def page_at(path: str) -> Page:
@@ -254,7 +269,7 @@ def test_a_list_by_grid_is_for_the_town_alone(ask: Ask) -> None:
     ]
     assert found.is_grid_withheld
     assert found.page.total == 11
-    assert not any(entry.grid for entry in found.page.entries)
+    assert found.page.entries == []
 
 
 @pytest.mark.usefixtures("told")
@@ -290,7 +305,10 @@ def late(tell: Callable[..., None], event: Callable[..., dict[str, Any]]) -> Non
 
 
 @pytest.mark.usefixtures("late")
-def test_the_list_opens_on_all_that_is_overdue_the_oldest_first(ask: Ask) -> None:
+def test_the_list_opens_on_all_that_is_overdue_the_oldest_first(
+    ask: Ask, on_duty: Callable[..., None]
+) -> None:
+    on_duty()
     found: case_list.Listing = ask("/cases").page_data["cases"]
     assert [(entry.family, entry.case) for entry in found.page.entries] == [
         ("dispute", "d1"),
@@ -308,7 +326,39 @@ def test_the_list_opens_on_all_that_is_overdue_the_oldest_first(ask: Ask) -> Non
 
 
 @pytest.mark.usefixtures("late")
-def test_a_kind_narrows_the_list_and_the_chips_keep_their_counts(ask: Ask) -> None:
+def test_others_see_how_many_cases_there_are_and_who_may_see_them(
+    ask: Ask, on_duty: Callable[..., None]
+) -> None:
+    def listed(area: str) -> tuple[list[str], int, bool]:
+        found: case_list.Listing = ask("/cases", area=area).page_data["cases"]
+        return [entry.case for entry in found.page.entries], found.page.total, found.is_partial
+
+    def shown(path: str, area: str) -> str:
+        view = ask(path, area=area)
+        if path == "/cases":
+            return render.to_html(page_at(path).build(view))
+        return render.to_html(waiting_card.card(view, view.page_data["waiting"]))
+
+    assert (listed(TOWN), listed(CITY)) == (([], 3, True), ([], 4, True))
+    for path, area in (("/cases", TOWN), ("/cases", CITY), ("/", TOWN), ("/", CITY)):
+        assert not re.search(r"\b(d1|i1|i2|o1)\b", shown(path, area)), (path, area)
+    assert "案件编号只列给" in shown("/cases", TOWN)
+    on_duty("320282112")
+    assert (listed(TOWN), listed(CITY)) == (([], 3, True), (["o1"], 4, True))
+    assert "件数是全部的" in shown("/cases", CITY)
+    on_duty(TOWN)
+    assert listed(TOWN) == (["d1", "i1", "i2"], 3, False)
+    assert "案件编号只列给" not in shown("/cases", TOWN)
+    assert "d1" in shown("/", TOWN)
+    on_duty()
+    assert listed(CITY) == (["d1", "o1", "i1", "i2"], 4, False)
+
+
+@pytest.mark.usefixtures("late")
+def test_a_kind_narrows_the_list_and_the_chips_keep_their_counts(
+    ask: Ask, on_duty: Callable[..., None]
+) -> None:
+    on_duty(TOWN)
     found: case_list.Listing = ask("/cases", family="dispute").page_data["cases"]
     assert [entry.case for entry in found.page.entries] == ["d1"]
     assert found.counts.by_family == {"incident": 2, "dispute": 1}

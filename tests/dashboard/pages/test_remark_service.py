@@ -4,7 +4,6 @@ published trend.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -22,10 +21,12 @@ from werkzeug.test import TestResponse
 
 import callbacks
 from dashboard import api, cli, services
-from dashboard.access import editing, permissions, sign_in
+from dashboard.access import principal
+from dashboard.access.principal import VIEW_COOKIE, Principal
 from dashboard.pages import form_handlers, loaders, page_data, remark_service
 from dashboard.services import Services
 from dashboard.settings import Settings
+from feeds.accounts import roles
 from feeds.city.profile import Profile
 from feeds.remarks import remark_tables
 from layouts.parts.forms import Editor
@@ -51,12 +52,9 @@ def opened(tmp_path: Path, redis_server: str, redis: redis_client.Redis) -> Iter
 
 
 @pytest.fixture
-def web(opened: Services) -> FlaskClient:
-    app = flask.Flask("test")
+def web(door: Any, opened: Services) -> FlaskClient:
+    app: flask.Flask = door.app()
     app.register_blueprint(api.blueprint(opened))
-    app.register_blueprint(
-        sign_in.blueprint(opened.tokens, opened.profile, opened.settings.lang, opened.trail)
-    )
     callbacks.remarks.register(app, form_handlers.FormHandlers(opened))
     return app.test_client()
 
@@ -180,40 +178,31 @@ def test_the_route_is_described_as_it_answers(web: FlaskClient, post: Post) -> N
 
 
 @pytest.fixture
-def entered(web: FlaskClient, opened: Services) -> FlaskClient:
+def entered(door: Any, web: FlaskClient) -> FlaskClient:
     """A browser that came in with an edit token."""
-    assert web.get(f"/enter?token={opened.tokens.add('审计局', 'edit')}").status_code == 303
+    door.enter(web, "审计局")
     return web
 
 
-def form(opened: Services, web: FlaskClient, **changes: str) -> dict[str, str]:
+def form(door: Any, web: FlaskClient, **changes: str) -> dict[str, str]:
     """The form's fields as the page gives them to this browser."""
-    cookie = web.get_cookie(permissions.COOKIE)
-    with flask.Flask("page").test_request_context(
-        headers={"Cookie": f"{permissions.COOKIE}={cookie.value if cookie else ''}"}
-    ):
-        return (
-            GIVEN
-            | {"csrf": editing.csrf(), "back": "/kpi?kpi=incidents.reported", "lang": "en"}
-            | changes
-        )
+    hidden = {"back": "/kpi?kpi=incidents.reported", "lang": "en"}
+    return GIVEN | {"csrf": door.csrf(web)} | hidden | changes
 
 
-def test_the_form_writes_and_leads_back(entered: FlaskClient, opened: Services) -> None:
-    sent = form(opened, entered) | {"first": "2026-09-14", "last": "", "reason": ""}
+def test_the_form_writes_and_leads_back(entered: FlaskClient, door: Any) -> None:
+    sent = form(door, entered) | {"first": "2026-09-14", "last": "", "reason": ""}
     del sent["day"]
     answer = entered.post("/remarks", data=sent)
     assert (answer.status_code, answer.headers["Location"]) == (303, "/kpi?kpi=incidents.reported")
     (one,) = entered.get(PATH).json["remarks"]
     assert (one["by"], one["text"]) == ("审计局", GIVEN["text"])
     assert (
-        entered.post(f"/remarks/{one['id']}/withdraw", data=form(opened, entered)).status_code
-        == 303
+        entered.post(f"/remarks/{one['id']}/withdraw", data=form(door, entered)).status_code == 303
     )
     assert entered.get(PATH).json["remarks"] == []
     assert (
-        entered.post(f"/remarks/{one['id']}/withdraw", data=form(opened, entered)).status_code
-        == 409
+        entered.post(f"/remarks/{one['id']}/withdraw", data=form(door, entered)).status_code == 409
     )
 
 
@@ -228,42 +217,40 @@ def test_the_form_writes_and_leads_back(entered: FlaskClient, opened: Services) 
         "/a\r\nSet-Cookie: x",
     ],
 )
-def test_the_form_leads_nowhere_else(entered: FlaskClient, opened: Services, back: str) -> None:
-    assert (
-        entered.post("/remarks", data=form(opened, entered, back=back)).headers["Location"] == "/"
-    )
+def test_the_form_leads_nowhere_else(entered: FlaskClient, door: Any, back: str) -> None:
+    assert entered.post("/remarks", data=form(door, entered, back=back)).headers["Location"] == "/"
 
 
 def test_a_form_of_another_site_or_browser_is_refused(
-    web: FlaskClient, entered: FlaskClient, opened: Services
+    web: FlaskClient, entered: FlaskClient, door: Any, opened: Services
 ) -> None:
-    good = form(opened, entered)
+    good = form(door, entered)
     for csrf in ("", "0" * 64, "é"):
         assert entered.post("/remarks", data=good | {"csrf": csrf}).status_code == 403
-    entered.delete_cookie(permissions.COOKIE)
+    entered.delete_cookie(VIEW_COOKIE)
     assert entered.post("/remarks", data=good).status_code == 403
-    assert web.get(f"/enter?token={opened.tokens.add('某镇', 'view')}").status_code == 303
-    assert web.post("/remarks", data=form(opened, web)).status_code == 403, (
+    door.enter(web, "某镇", "view")
+    assert web.post("/remarks", data=form(door, web)).status_code == 403, (
         "who may look may not write"
     )
     assert versions(opened) == 0
 
 
-def test_a_script_is_told_which_field(entered: FlaskClient, opened: Services) -> None:
+def test_a_script_is_told_which_field(entered: FlaskClient, door: Any) -> None:
     answer = entered.post(
         "/remarks",
-        data=form(opened, entered, text="13800138000"),
+        data=form(door, entered, text="13800138000"),
         headers={"Accept": "application/json"},
     )
     assert (answer.status_code, answer.json["field"]) == (422, "text")
     assert "mobile" in answer.json["said"]
     assert (
         "13800138000"
-        not in entered.post("/remarks", data=form(opened, entered, text="13800138000")).text
+        not in entered.post("/remarks", data=form(door, entered, text="13800138000")).text
     )
     assert (
         entered.post(
-            "/remarks", data=form(opened, entered), headers={"Accept": "application/json"}
+            "/remarks", data=form(door, entered), headers={"Accept": "application/json"}
         ).status_code
         == 204
     )
@@ -273,9 +260,10 @@ def test_a_script_is_told_which_field(entered: FlaskClient, opened: Services) ->
 
 
 def test_a_page_is_given_its_area_s_remarks_and_its_editor(
-    opened: Services, yixing: Profile
+    door: Any, opened: Services, yixing: Profile
 ) -> None:
     token = opened.tokens.add("审计局", "edit")
+    office = Principal("token", "审计局", roles.of_token("edit"))
     today = remark_service.today(opened)
     for day, area in (
         (today, CITY),
@@ -283,18 +271,16 @@ def test_a_page_is_given_its_area_s_remarks_and_its_editor(
         (today, OTHER),
         (date(today.year - 5, 1, 1), CITY),
     ):
-        remark_service.add(
-            opened, GIVEN | {"day": day.isoformat(), "area": area}, opened.tokens.all()[0]
-        )
+        remark_service.add(opened, GIVEN | {"day": day.isoformat(), "area": area}, office)
     view = View(yixing, "zh", TOWN, "today", None, 0, "", "/kpi")
-    app = flask.Flask("page")
-    with app.test_request_context(headers={"Cookie": f"{permissions.COOKIE}={token}"}):
+    app: flask.Flask = door.app(is_open=False)
+    with app.test_request_context(headers={"Cookie": f"{VIEW_COOKIE}={token}"}):
         found = page_data.load(loaders.LOADERS, opened, view, ("remarks", "editor"))
         assert [(r.area, r.first) for r in found["remarks"]] == [
             (TOWN, today - timedelta(30)),
             (CITY, today),
         ]
-        assert found["editor"] == Editor("审计局", "", editing.csrf())
+        assert found["editor"] == Editor("审计局", office.rights, principal.of_request().csrf)
     with app.test_request_context():
         assert page_data.load(loaders.LOADERS, opened, view, ("editor",)) == {"editor": None}
 
@@ -327,4 +313,4 @@ def test_the_command_writes_lists_and_withdraws(tmp_path: Path) -> None:
     assert board("remarks", "withdraw", id, "--by", "反诈中心")[0] == 1
     assert id not in board("remarks", "list")[1]
     assert "withdrawn by 反诈中心" in board("remarks", "list", "--withdrawn")[1]
-    assert json.loads((tmp_path / "tokens.json").read_text())[0]["kind"] == "edit"
+    assert "edit" in board("tokens", "list")[1]

@@ -21,10 +21,11 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 import callbacks
 from dashboard import cli, services
-from dashboard.access import editing, permissions, sign_in
+from dashboard.access.principal import Principal
 from dashboard.pages import form_handlers, remark_service, reviews
 from dashboard.services import Services
 from dashboard.settings import Settings
+from feeds.accounts import roles
 from feeds.audit_log import log_store
 from feeds.audit_log.entries import Who
 from feeds.city.quarters import Quarter
@@ -202,8 +203,7 @@ def test_freezing_again_supersedes_and_leaves_the_first(
 
 
 def test_a_frozen_review_has_the_remarks_known_at_its_moment(filled: Services) -> None:
-    filled.tokens.add("审计局", "edit", "")
-    office = filled.tokens.all()[0]
+    office = Principal("account", "审计局", roles.of_account(["host"], ()))
 
     def told(text: str, **more: str) -> str:
         asked = {
@@ -246,27 +246,19 @@ def test_nothing_is_deleted_or_changed(table: Any, filled: Services) -> None:
 
 
 @pytest.fixture
-def web(filled: Services) -> FlaskClient:
-    app = flask.Flask("test")
-    app.register_blueprint(
-        sign_in.blueprint(filled.tokens, filled.profile, filled.settings.lang, filled.trail)
-    )
+def web(door: Any, filled: Services) -> FlaskClient:
+    app: flask.Flask = door.app(is_open=False)
     callbacks.review.register(app, form_handlers.FormHandlers(filled))
     return app.test_client()
 
 
 @pytest.fixture
-def post(web: FlaskClient, filled: Services) -> Post:
-    """A form of an office: of the whole city, or of a town."""
-    count = iter("甲乙丙丁戊己庚辛")
+def post(door: Any, web: FlaskClient) -> Post:
+    """A form of the host of the review, or of somebody else."""
 
-    def post(path: str, form: dict[str, str], area: str = "", csrf: str | None = None) -> Any:
-        token = filled.tokens.add(f"部门{next(count)}", "edit", area)
-        web.set_cookie(permissions.COOKIE, token)
-        with web.application.test_request_context(
-            headers={"Cookie": f"{permissions.COOKIE}={token}"}
-        ):
-            own = editing.csrf()
+    def post(path: str, form: dict[str, str], role: str = "host", csrf: str | None = None) -> Any:
+        door.sign_in(web, role, role, towns=[TOWN])
+        own = door.csrf(web)
         return web.post(
             path,
             data=form | {"csrf": own if csrf is None else csrf},
@@ -282,8 +274,9 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reviews, "SETTLE_S", 0.0)
 
 
-def test_the_button_freezes_for_the_city_alone(post: Post, filled: Services) -> None:
-    assert post("/review/freeze", {"quarter": "2026Q3"}, TOWN).status_code == 403
+def test_the_button_freezes_for_the_host_alone(post: Post, filled: Services) -> None:
+    for other in ("viewer", "town_duty", "city_duty", "analyst", "admin", "auditor"):
+        assert post("/review/freeze", {"quarter": "2026Q3"}, other).status_code == 403
     assert post("/review/freeze", {"quarter": "2026Q3"}, csrf="x").status_code == 403
     assert reviews.of(filled, QUARTER).freeze is None
     assert post("/review/freeze", {"quarter": "2026Q3"}).status_code == 204
@@ -295,8 +288,8 @@ def test_the_button_freezes_for_the_city_alone(post: Post, filled: Services) -> 
 def test_a_commitment_is_made_shown_and_judged(
     post: Post, filled: Services, tell: Callable[..., None], more: Any
 ) -> None:
-    assert post("/review/commitments", GIVEN, OTHER).status_code == 403
-    assert post("/review/commitments", GIVEN, TOWN).status_code == 204
+    assert post("/review/commitments", GIVEN, "town_duty").status_code == 403
+    assert post("/review/commitments", GIVEN).status_code == 204
     one = reviews.of(filled, QUARTER).commitments[0]
     assert (one.town, one.target, one.outcome, one.start.n, one.start.of) == (
         TOWN,

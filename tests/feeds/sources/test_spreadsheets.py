@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -283,3 +284,30 @@ def test_one_cell_in_the_last_corner_is_refused_before_anything_is_set_aside_for
         spreadsheets.read(path, ("镇",), Layout())
     wide = workbook({"A1": "镇", "A2": "丁蜀镇", "Z9": 1})
     assert next(iter(spreadsheets.read(wide, ("镇",), Layout()).rows)).cells == {"镇": "丁蜀镇"}
+
+
+@pytest.mark.parametrize(
+    "declared",
+    ['<!ENTITY x SYSTEM "file://{file}">', '<!ENTITY x "SECRET"><!ENTITY y "&x;&x;&x;&x;">'],
+    ids=["another file", "itself"],
+)
+def test_entities_of_xml_are_not_resolved(
+    declared: str, workbook: Callable[..., Path], tmp_path: Path
+) -> None:
+    other = tmp_path / "other.txt"
+    other.write_text("SECRET", encoding="utf-8")
+    path = workbook({"A1": "镇", "A2": "MARK", "A3": "丁蜀镇"})
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    sheet = "xl/worksheets/sheet1.xml"
+    head = f"<!DOCTYPE worksheet [{declared.format(file=other)}]>".encode()
+    assert b"MARK" in parts[sheet]
+    parts[sheet] = head + parts[sheet].replace(b"MARK", b"&x;&y;")
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    try:
+        rows = [row.cells for row in spreadsheets.read(path, ("镇",), Layout()).rows]
+    except SheetError as error:
+        rows = [str(error)]
+    assert "SECRET" not in str(rows)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from html.parser import HTMLParser
 
+import pytest
 from dash import dcc, html
 from hypothesis import given
 from hypothesis import strategies as st
 
 from layouts import ids
 from layouts.html import attributes
-from layouts.html.render import VOID, to_html
+from layouts.html.render import VOID, rules, to_html
 
 
 class Reader(HTMLParser):
@@ -50,8 +51,30 @@ def test_styles_and_booleans() -> None:
     )
     assert (
         to_html(tree)
-        == '<details open style="background-color:red;--rows:3"><label for="f">l</label></details>'
+        == '<details open data-style="background-color:red;--rows:3"><label for="f">l</label></details>'
     )
+    assert to_html(html.Div("x", style={})) == "<div>x</div>"
+
+
+def test_styles_are_rules_once_each() -> None:
+    bar, dot = html.Span(style={"width": "3%"}), html.Span(style={"background": 'url("data:x")'})
+    assert rules(to_html([bar, dot, bar])) == (
+        '[data-style="width:3%"]:not(#_){width:3%}'
+        '[data-style="background:url(\\"data:x\\")"]:not(#_){background:url("data:x")}'
+    )
+    assert rules(to_html(html.P("none"))) == ""
+
+
+@pytest.mark.parametrize("value", ["1}body{color:red", "1</style>", "1\\", "1\n"])
+def test_a_style_is_of_one_element_alone(value: str) -> None:
+    with pytest.raises(ValueError, match="not the style of one element"):
+        to_html(html.Span(style={"width": value}))
+    assert rules(f'<span data-style="width:{value}">') == ""
+
+
+def test_no_text_becomes_a_rule() -> None:
+    text = ' data-style="color:red"'
+    assert rules(to_html(html.P(text, title=text))) == ""
 
 
 def test_a_dict_id_reads_as_dash_writes_it() -> None:

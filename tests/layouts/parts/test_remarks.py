@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from feeds.accounts import roles
 from feeds.kpis import references, targets
 from feeds.remarks.remarks import Kind, Remark
 from layouts import pages, theme
@@ -159,7 +160,10 @@ def test_the_pages_with_charts_over_days_ask_for_remarks(path: str) -> None:
 def test_the_form_is_for_who_may_write_here(
     make_view: Views, area: str, editor_area: str, shown: bool
 ) -> None:
-    found = {"remarks": [made("2026-09-20", area=area)], "editor": Editor("办", editor_area, "c")}
+    found = {
+        "remarks": [made("2026-09-20", area=area)],
+        "editor": Editor("办", roles.of_token("edit", editor_area), "c"),
+    }
     view = replace(make_view("/kpi", area=area), page_data=found)
     said = render.to_html(remarks.form(view, KPI)) + render.to_html(
         remarks.listing(view, remarks.on(view, KPI), view.page_data["editor"])
@@ -176,7 +180,9 @@ def test_what_was_written_is_text(make_view: Views) -> None:
         page_data={"remarks": [made("2026-09-20", text='<img src=x onerror="x">')]},
     )
     said = render.to_html(
-        remarks.listing(view, remarks.on(view, KPI), Editor('"><b>', "", '"><b>'))
+        remarks.listing(
+            view, remarks.on(view, KPI), Editor('"><b>', roles.of_token("edit"), '"><b>')
+        )
     )
     assert "<img" not in said
     assert "<b>" not in said
@@ -311,7 +317,7 @@ def test_a_definition_that_the_catalogue_changed_is_a_break_and_a_sentence(
     said = render.to_html(control_chart.card(view, CLOSURES))
     assert "自 2026-11-29 起" in said
     assert "历史已按此重算" in said
-    editor = Editor("指挥中心", "", "token")
+    editor = Editor("指挥中心", roles.of_token("edit"), "token")
     listed = render.to_html(remarks.listing(view, [mark], editor))
     assert "withdraw" not in listed
 

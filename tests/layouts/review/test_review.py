@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from feeds.accounts import roles
 from feeds.review import review_values
 from layouts import pages
 from layouts.html import render
@@ -285,15 +286,15 @@ def test_the_revision_lists_what_was_and_is(view: View) -> None:
     assert head.revision(view, frozen) == []
 
 
-@pytest.mark.parametrize(("area", "can_freeze"), [("", True), ("320282112", False)])
-def test_forms_are_for_offices(area: str, can_freeze: bool, view: View) -> None:
+@pytest.mark.parametrize("role", roles.ROLES)
+def test_forms_are_for_the_host(role: roles.Role, view: View) -> None:
     assert "<form" not in shown(view)
-    text = shown(
-        replace(view, page_data={**view.page_data, "editor": Editor("指挥中心", area, "c" * 64)})
-    )
-    assert ('action="/review/freeze"' in text) == can_freeze
-    assert text.count('action="/review/commitments"') == 1
-    assert text.count("<option") >= (18 if can_freeze else 1)
+    editor = Editor("指挥中心", roles.of_account([role], [view.area]), "c" * 64)
+    text = shown(replace(view, page_data={**view.page_data, "editor": editor}))
+    is_host = role == "host"
+    assert ('action="/review/freeze"' in text) == is_host
+    assert text.count('action="/review/commitments"') == is_host
+    assert (text.count("<option") >= 18) == is_host
 
 
 def test_commitments_say_what_came_of_them(view: View) -> None:

@@ -27,6 +27,7 @@ SAID = {
     "agenda": ("layouts/review", "layouts/papers", "layouts/pages/review.py"),
     "report": ("layouts/papers", "layouts/review", "layouts/parts/report_links.py"),
     "part": ("layouts/pages",),
+    "people": ("layouts/people",),
     "room": ("layouts/wall/composition.py",),
     "section": ("layouts/pages",),
 }

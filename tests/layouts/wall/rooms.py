@@ -16,6 +16,7 @@ from layouts.wall.page_values import Filling, Matter, Room, Told
 
 HOUR_MS, DAY_MS = 3_600_000, 86_400_000
 WEEKS = 26
+CATEGORIES = {"incident": "environment", "dispute": "family"}
 
 
 def room(city: Profile, now_ms: int, *, is_filling: bool = False, alert: str = "a0") -> Room:
@@ -59,7 +60,8 @@ def open_cases(city: Profile, now_ms: int) -> list[Open]:
             for k in range(5):
                 due = now_ms + (k - 2) * 3 * DAY_MS - n * HOUR_MS
                 handled = due - 20 * DAY_MS if k % 2 else None
-                found.append(Open(town, family, "", due - 21 * DAY_MS, due, handled))
+                category = CATEGORIES.get(family, "")
+                found.append(Open(town, family, category, due - 21 * DAY_MS, due, handled))
     return found
 
 
@@ -68,7 +70,7 @@ def on_time(city: Profile) -> OnTime:
     sides: dict[str, Side] = dict.fromkeys(towns, "")
     sides |= {towns[0]: "low", towns[1]: "low", towns[2]: "high"}
     shares = {town: Share(950, 1000) for town in towns}
-    shares |= {towns[0]: Share(880, 1000), towns[1]: Share(890, 1000), towns[2]: Share(1000, 1000)}
+    shares |= {towns[0]: Share(1269, 1442), towns[1]: Share(705, 792), towns[2]: Share(1000, 1000)}
     weeks = {area: tuple(Share(95, 100) for _ in range(WEEKS)) for area in city.areas}
     whole = Share(sum(s.done for s in shares.values()), sum(s.due for s in shares.values()))
     return OnTime(date(2026, 9, 30), whole, shares, sides, date(2026, 3, 30), weeks)

@@ -4,6 +4,7 @@ lost; what the blocks say of a busy, a burning, a filling and an empty board; an
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -19,6 +20,7 @@ from feeds.city.words import Lang
 from feeds.trends import control_charts
 from feeds.trends.completed_steps import Line
 from feeds.wall import wall_profile
+from feeds.wall.on_time import Share
 from feeds.wall.wall_profile import Wall
 from layouts.html import render
 from layouts.pages import wall
@@ -53,10 +55,13 @@ GLASSES = [
     ("3840x2160", "2x2"),
     ("11520x6480", "3x3"),
     ("1280x1024", "1x1"),
+    ("1440x900", "1x1"),
+    ("1200x800", "1x1"),
     ("7680x1080", "4x1"),
     ("11520x1080", "6x1"),
     ("7680x2160", "4x2"),
 ]
+BAND_AT = Area(40, 100, 1840, composition.BAND)
 every_glass = pytest.mark.parametrize(("size", "panels"), GLASSES)
 
 
@@ -168,6 +173,14 @@ def test_only_towns_with_something_to_say_take_their_turn(make_view: MakeView) -
     assert {f"town/{town}" for town in towns} - set(loud) == {f"town/{town}" for town in towns[:3]}
 
 
+def test_a_day_without_an_alert_does_not_take_a_turn(make_view: MakeView) -> None:
+    view = make_view("/wall", form="late")
+    room = view.page_data["room"]
+    scene = f"alerts/{view.area}"
+    assert scene not in playlist.silent(view, room)
+    assert scene in playlist.silent(view, replace(room, lives=()))
+
+
 def test_alerts_stand_by_severity_then_by_who_acknowledged_them(make_view: MakeView) -> None:
     made: dict[str, Any] = {"place": ["", ""], "title": ["", ""], "said": ["", ""], "silent": False}
     alerts = [
@@ -260,7 +273,7 @@ def test_a_day_of_which_nothing_came_in_is_not_a_day_of_zeros(make_view: MakeVie
 
     def figures_of(now_ms: int) -> str:
         shown = replace(view, now_ms=now_ms)
-        return render.to_html(flow.draw(shown, quiet))
+        return render.to_html(flow.draw(shown, quiet, 1205))
 
     assert "is-missing" not in figures_of(last + silent_ms)
     assert figures_of(last + silent_ms + 1000).count('"stage-figure is-missing">—') == 2
@@ -273,6 +286,37 @@ def test_a_control_chart_names_the_step_that_signals(make_view: MakeView) -> Non
     trend = control_charts.of_line(kpis.CATALOGUE["disputes.open"], line)
     assert trend.run > 1, "more than the last point is beyond the limits"
     assert charts.signal(view, "disputes.open", trend) == "8月31日当周 62，高于上限"
+
+
+def test_control_charts_that_are_not_read_yet_are_not_said_to_be_quiet(
+    make_view: MakeView,
+) -> None:
+    view = make_view("/wall", form="late")
+    assert view.topic
+    asked = dict(view.topic["as_of"]) if "as_of" in view.topic else {}
+    none = {"trends": {}, "as_of": asked | {"trends": MOMENT}}
+    for moment, said in ((MOMENT, "no_signals"), (None, "control_waits")):
+        topic = {**view.topic, **none, "as_of": asked | {"trends": moment}}
+        drawn = charts.control(replace(view, topic=topic), Area(0, 0, 600, 600))
+        assert texts.get("zh", f"room.{said}") in render.to_html(drawn)
+
+
+@pytest.mark.parametrize("w", [1000.0, 1060.0, 1205.0, 1815.0])
+@pytest.mark.parametrize("lang", texts.LANGS)
+def test_the_bar_of_work_in_hand_has_the_room_its_figure_leaves(
+    lang: Lang, w: float, make_view: MakeView
+) -> None:
+    view = make_view("/wall", lang=lang, form="late")
+    room = view.page_data["room"]
+    bars = []
+    for handling in (9, 1_002, 123_456):
+        work = replace(room.work, handling=handling)
+        text = render.to_html(flow.draw(view, replace(room, work=work), w))
+        found = re.search(r"--bar:\s*(\d+)", text)
+        bars.append(int(found[1]) if found else 0)
+        assert texts.get(lang, "room.overdue_n").format(n=work.handling_overdue) in text
+    assert bars == sorted(bars, reverse=True)
+    assert w < flow.NARROW_U or bars[0] > 0
 
 
 @pytest.mark.parametrize("lang", texts.LANGS)
@@ -309,27 +353,41 @@ def test_an_empty_board_says_what_to_do(lang: Lang, make_view: MakeView) -> None
 
 def test_towns_are_named_only_beyond_the_limits(make_view: MakeView) -> None:
     view = make_view("/wall", form="late")
-    text = render.to_html(band.draw(view, view.page_data["room"]))
+    text = render.to_html(band.draw(view, view.page_data["room"], BAND_AT))
     assert "2 个镇（街道）按期办结率偏低" in text
     room = view.page_data["room"]
     lowest = room.shares[""].towns[room.shares[""].on_side("low")[0]]
     assert f"（{lowest.done}/{lowest.due}）、" in text, "the share has its cases beside it"
     calm = replace(room, shares={"": replace(room.shares[""], sides={})})
-    assert "各镇（街道）无显著差异" in render.to_html(band.draw(view, calm))
+    assert "各镇（街道）无显著差异" in render.to_html(band.draw(view, calm, BAND_AT))
     shapes = render.to_html(wall.scene(replace(view, filters={"scene": "map"})))
     assert (shapes.count("is-low"), shapes.count("is-high")) == (2, 1)
     assert texts.get("zh", "map.schematic") in shapes
 
 
-@pytest.mark.parametrize(("lang", "rest"), [("zh", "，另 1 个"), ("en", " +2")])
+def test_a_share_of_few_is_its_cases_on_the_wall(make_view: MakeView) -> None:
+    view = make_view("/wall", form="late")
+    said = [names.with_cases(view, share) for share in (Share(0, 5), Share(0, 10), Share(0, 0))]
+    assert said == ["0/5", "0\u00a0%（0/10）", "—"]
+
+
+@pytest.mark.parametrize(
+    ("lang", "w", "rest"),
+    [
+        ("zh", 1840, "，另 1 个"),
+        ("en", 1840, " +1"),
+        ("zh", 1700, "，另 2 个"),
+        ("en", 1600, " +2"),
+    ],
+)
 def test_as_many_towns_are_named_as_there_is_room_for(
-    lang: Lang, rest: str, make_view: MakeView
+    lang: Lang, w: float, rest: str, make_view: MakeView
 ) -> None:
     view = make_view("/wall", lang=lang, form="late")
     room = view.page_data["room"]
     low = dict.fromkeys(list(room.shares[""].towns)[:4], "low")
     many = replace(room, shares={"": replace(room.shares[""], sides=low)})
-    assert f"{rest}</div>" in render.to_html(band.draw(view, many))
+    assert f"{rest}</div>" in render.to_html(band.draw(view, many, replace(BAND_AT, w=w)))
 
 
 def test_a_span_is_said_to_the_second() -> None:

@@ -1,0 +1,101 @@
+"""How long a city's sources may be silent before its figures are late.
+
+The catalogue's cadences are those of a city of a million. The profile's section [heartbeats] says
+of which kinds of event another city hears more seldom.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from functools import cache
+from typing import Annotated, NamedTuple
+
+from msgspec import Meta
+
+from feeds import kpis
+from feeds.city import words
+from feeds.city.profile import Profile, Section
+from feeds.city.words import Text, Worded
+from feeds.kpis import Kpi
+
+HOUR_S = 3600
+LONGEST_H = 9600  # 400 days: what is reported once a year
+
+
+def _check(heartbeats: Mapping[str, float], _profile: Profile) -> None:
+    needs = {need for kpi in kpis.CATALOGUE.values() for need in kpi.needs}
+    for key in heartbeats:
+        if not any(_is_of(need, key) for need in needs):
+            known = sorted(needs | {need.partition(".")[0] for need in needs})
+            close = difflib.get_close_matches(key, known, n=1)
+            hint = Text(f"；是不是 {close[0]!r}？", f"; did you mean {close[0]!r}?")
+            no = hint if close else Text("", "")
+            said = Text(f"没有这类事件{no.zh}", f"there are no such events{no.en}")
+            raise Worded(words.at(f"heartbeats.{key}", said))
+
+
+HEARTBEATS: Section[Mapping[str, float]] = Section(
+    "heartbeats", dict[str, Annotated[float, Meta(gt=0, le=LONGEST_H)]], {}, _check
+)
+
+
+class Cadences(NamedTuple):
+    """In seconds, for the whole city. `of_kpi`: the catalogue's, or the heartbeat of the kind of
+    event that comes most often of those that the figure is made from, where that is longer.
+    `of_need`: the shortest of the figures that are made from it and as little else as there are;
+    tasks are set once a year, though what is open of them changes every fortnight.
+    """
+
+    of_kpi: Mapping[str, int]
+    of_need: Mapping[str, int]
+
+
+def of(profile: Profile, kpi: Kpi) -> int:
+    """How long the sources of a figure may be silent, in seconds, for the whole city."""
+    return _of(profile).of_kpi[kpi.id]
+
+
+def by_need(profile: Profile) -> Mapping[str, int]:
+    """Need → how long it may stay away."""
+    return _of(profile).of_need
+
+
+def shortest(profile: Profile) -> int:
+    """For how many seconds no event of any kind may come in from the city."""
+    return min(_of(profile).of_kpi.values())
+
+
+def heartbeat_s(profile: Profile, need: str) -> int:
+    """What the profile says of a kind of event or of the nearest group that it belongs to; 0 where
+    it says nothing.
+    """
+    return _heartbeat_s(profile.section(HEARTBEATS), need)
+
+
+def _of(profile: Profile) -> Cadences:
+    return _read(tuple(profile.section(HEARTBEATS).items()))
+
+
+@cache
+def _read(heartbeats: tuple[tuple[str, float], ...]) -> Cadences:
+    said = dict(heartbeats)
+    every = kpis.CATALOGUE.values()
+    of_need: dict[str, int] = {}
+    for kpi in sorted(every, key=lambda kpi: (len(kpi.needs), kpi.cadence_s)):
+        for need in kpi.needs:
+            of_need.setdefault(need, max(kpi.cadence_s, _heartbeat_s(said, need)))
+    of_kpi = {
+        kpi.id: max(kpi.cadence_s, min(_heartbeat_s(said, need) for need in kpi.needs))
+        for kpi in every
+    }
+    return Cadences(of_kpi, of_need)
+
+
+def _heartbeat_s(said: Mapping[str, float], need: str) -> int:
+    of_need = [key for key in said if _is_of(need, key)]
+    return round(said[max(of_need, key=len)] * HOUR_S) if of_need else 0
+
+
+def _is_of(need: str, key: str) -> bool:
+    return need == key or need.startswith((f"{key}.", f"{key}:"))

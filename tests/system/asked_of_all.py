@@ -1,0 +1,116 @@
+"""A worker of a test's own: the board's whole web application, asked the same by many viewers, and
+what each was answered, in JSON on standard output (tests/system/test_who_may.py).
+"""
+
+from __future__ import annotations
+
+from gevent import monkey
+
+monkey.patch_all()
+
+import json
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+from dashboard import app
+from dashboard.settings import Settings
+
+VALUES = {
+    "data-export": "/export?table=towns&kpis=incidents.reported",
+    "pathname": "/kpi",
+    "search": "?kpi=incidents.reported",
+}
+
+
+def main() -> None:
+    given = json.load(sys.stdin)
+    board = app.create_app(
+        Settings(data=Path(given["data"]), redis=given["redis"], open_pages=given["is_open"])
+    )
+    callbacks = {
+        output: body(output, one)
+        for output, one in board.callback_map.items()
+        if one.get("callback")
+    }
+    asked = {one["name"]: one for one in given["asked"]}
+    for output, text in callbacks.items():
+        asked[f"callback {output}"] = {
+            "method": "POST",
+            "path": "/_dash-update-component",
+            "body": text,
+            "type": "application/json",
+        }
+    secrets = {name: re.compile(pattern) for name, pattern in given["secrets"].items()}
+    handlers = board.server.extensions["socketio"].server.handlers
+    json.dump(
+        {
+            "routes": sorted(
+                [method, str(rule)]
+                for rule in board.server.url_map.iter_rules()
+                for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+            ),
+            "callbacks": sorted(callbacks),
+            "events": sorted([space, name] for space, names in handlers.items() for name in names),
+            "answers": {
+                viewer: {
+                    name: answer(board.server, one, viewer, own, secrets)
+                    for name, one in asked.items()
+                }
+                for viewer, own in given["viewers"].items()
+            },
+        },
+        sys.stdout,
+    )
+
+
+def answer(
+    server: Any, one: dict[str, str], viewer: str, own: dict[str, Any], secrets: dict[str, Any]
+) -> dict[str, Any]:
+    """What a viewer is answered: the status, where it leads, and what it holds that is not for
+    everyone.
+    """
+
+    def filled(text: str) -> str:
+        return text.replace("{viewer}", viewer).replace("{csrf}", own["csrf"])
+
+    made = server.test_client(use_cookies=False).open(
+        filled(one["path"]),
+        method=one["method"],
+        data=filled(one.get("body", "")).encode(),
+        content_type=one.get("type") or None,
+        headers=own["headers"],
+    )
+    text = made.get_data().decode("utf-8", "replace")
+    made.close()
+    return {
+        "status": made.status_code,
+        "location": made.headers.get("Location", ""),
+        "holds": {name: sorted(set(found.findall(text)))[:3] for name, found in secrets.items()},
+    }
+
+
+def body(output: str, one: dict[str, Any]) -> str:
+    """What a browser sends for a callback, with nothing pressed."""
+
+    def part(wanted: dict[str, str]) -> dict[str, Any]:
+        id, value = wanted["id"], VALUES.get(wanted["property"])
+        found: Any = json.loads(id) if id.startswith("{") else id
+        if isinstance(found, dict):
+            found = {name: "x" if isinstance(own, list) else own for name, own in found.items()}
+        return {"id": found, "property": wanted["property"], "value": value}
+
+    parts = {name: [part(wanted) for wanted in one[name]] for name in ("inputs", "state")}
+    changed = [f"{json.dumps(p['id'])}.{p['property']}" for p in parts["inputs"][:1]]
+    names = output.strip(".").split("...") if output.startswith("..") else [output]
+    outputs = [
+        part(dict(zip(("id", "property"), one.rsplit(".", 1), strict=True))) for one in names
+    ]
+    wanted = outputs if output.startswith("..") else outputs[0]
+    asked = {"output": output, "outputs": wanted, "changedPropIds": changed}
+    return json.dumps(asked | parts)
+
+
+if __name__ == "__main__":
+    main()
