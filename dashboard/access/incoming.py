@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Annotated, Any
 
 import flask
 import msgspec
@@ -30,13 +30,15 @@ def _of_many(named: Mapping[str, ids.Name]) -> str:
 
 
 ROUTER = "_pages_location"  # Dash's own, for its pages
+Path = Annotated[str, msgspec.Meta(pattern="^/")]
 # The kinds of values by element and property; an element of many is named by its type.
 KINDS: Mapping[tuple[str, str], Any] = {
     **{
         (place, name): str | None
         for place in (ROUTER, ids.LOCATION)
-        for name in ("pathname", "search", "hash", "href")
+        for name in ("search", "hash", "href")
     },
+    **{(place, "pathname"): Path | None for place in (ROUTER, ids.LOCATION)},
     (_of_many(ids.sheet_asked(MATCH)), "data"): dict[str, bool] | None,
     (_of_many(ids.sheet_group_chosen(MATCH)), "data"): str | None,
     (_of_many(ids.sheet(MATCH)), "data-export"): str,

@@ -161,11 +161,13 @@ def _sign_out(ask: Asking) -> Response:
 
 
 def _leave(ask: Asking) -> Response:
-    """The office's token leaves the browser; it stays valid elsewhere."""
+    """The office's token leaves the browser; it stays valid elsewhere. One that was revoked leaves
+    without a proof of whose form it was: nobody is signed in by it.
+    """
     answer = ask.go(person_menu.LEAVE)
     if principal.VIEW_COOKIE not in flask.request.cookies:
         return answer
-    if not principal.is_own(form("csrf")):
+    if principal.of_request().csrf and not principal.is_own(form("csrf")):
         return ask.answer(signing_in.stale(ask.view()), 403)
     thread_pool.run(ask.services.trail.note_if_possible, asking.who(), "sign_out")
     answer.delete_cookie(principal.VIEW_COOKIE, httponly=True, samesite="Lax")

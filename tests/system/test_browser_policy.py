@@ -210,7 +210,7 @@ def test_nothing_that_is_pressed_is_against_the_policy(
     assert (
         sheet.evaluate("el => getComputedStyle(el.querySelector('.ag-row')).position") == "absolute"
     )
-    point.dispatch_event("click")
+    point.press("Enter")
     wait(
         office,
         "!location.search.includes('period=year') || location.pathname !== '/disputes'",

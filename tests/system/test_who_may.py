@@ -84,8 +84,10 @@ VIEWERS: dict[str, Viewer] = {
     "office of the city": Viewer(f"see {DUTY} freeze deck", kind="edit", place="bearer"),
 }
 
-# What an address needs: nothing; a sign-in or a paired wall; a right; to be the program that sends.
-Need = Literal["nothing", "see", "wall", "send", "account"] | Right
+# What an address needs: nothing; to be let in; also for a paired wall; to be a program that sends;
+# an account; a form that this browser has opened before, which nobody here has; to sign out with
+# such a form, where somebody is signed in; a right.
+Need = Literal["nothing", "see", "wall", "send", "account", "own form", "own form to leave"] | Right
 
 
 @dataclass(frozen=True)
@@ -335,8 +337,30 @@ def rows(city: Profile) -> list[Row]:
         Row("/metrics", get("see", "/metrics")),
         # Signing in
         Row("/enter", get("nothing", "/favicon.ico")),
-        Row("/leave", (form("/leave", "nothing"),)),
+        Row("/leave", (*get("nothing", "/leave"), form("/leave", "nothing"))),
+        Row("/sign-in", (*get("nothing", "/sign-in"), _stale("/sign-in", "own form"))),
+        Row("/sign-out", (*get("nothing", "/sign-out"), _stale("/sign-out", "own form to leave"))),
+        Row("/set-up", (*get("nothing", "/set-up?link=x"), _stale("/set-up", "own form"))),
+        Row("/account", (*get("account", "/account"), form("/account", "account", act="x"))),
+        # Administration
+        *(
+            Row(path, (*get("manage", f"{path}{query}"), form(path, "manage", act="x", id="x")))
+            for path, query in (
+                ("/admin/add-account", ""),
+                ("/admin/account", "?name=viewer"),
+                ("/admin/add-token", ""),
+                ("/admin/token", "?name=office+of+a+town"),
+                ("/admin/source", "?id=urn:zz"),
+                ("/admin/walls", ""),
+            )
+        ),
+        *(Row(path, get("manage", path)) for path in ("/admin", "/admin/tokens", "/admin/sources")),
     ]
+
+
+def _stale(path: str, need: Need) -> Asked:
+    """A form that no page of this browser made."""
+    return Asked("POST", path, need, body="name=x&password=x", type=FORM)
 
 
 # Every message that a socket takes.
@@ -357,11 +381,19 @@ def is_let_in(viewer: Viewer, is_open: bool) -> bool:
     return viewer.may("see", is_open)
 
 
+def is_signed_in(viewer: Viewer) -> bool:
+    return viewer.role is not None and not viewer.is_gone
+
+
 def is_answered(viewer: Viewer, one: Asked, is_open: bool) -> bool:
     """Whether the table lets a viewer have it."""
     is_wall = viewer.kind == "wall" and not is_open
     if one.need == "nothing":
         return True
+    if one.need in ("own form", "own form to leave"):
+        return one.need == "own form to leave" and not is_signed_in(viewer)
+    if one.need == "account":
+        return is_signed_in(viewer)
     if one.is_bearer and viewer.place != "bearer":
         return False
     if one.need == "send":
