@@ -8,7 +8,7 @@ product on purpose; the rules of reading are written here a second time.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import partial
@@ -24,8 +24,7 @@ from feeds.kpis import Kpi, Step, cadences
 from feeds.kpis.formulas import Count, Figure, Formula, Gauge, Level, Quantile, Ratio, Reading, Term
 
 SILENT_AFTER = 2
-HOUR_MS, DAY_MS = 3_600_000, 86_400_000
-STEP_MS: Mapping[Step, int] = {"week": 7 * DAY_MS, "month": 28 * DAY_MS}
+HOUR_MS = 3_600_000
 DAYS, HOURS = 30, 24
 TREND_STEPS: Mapping[Step, int] = {"week": 53, "month": 36}
 EVENTS = 53
@@ -33,12 +32,6 @@ TrendStep = Literal["week", "month", "quarter", "event"]
 SERIES = ("days", "days_last_year", "hours", "hours_last_year")
 Values = list[float | None]
 Found = TypeVar("Found")
-
-
-# Everything that a figure counts.
-NAMES = tuple(
-    {name for kpi in kpis.CATALOGUE.values() for its in kpi.first_counted for name in its}
-)
 
 
 class Span(NamedTuple):
@@ -115,7 +108,7 @@ class Readings:
     def current(self, kpi: Kpi, period: Period) -> Reading:
         """One KPI over the period that now is in; nothing where there is no data: a share needs an
         event ever of every source, all else of one; and what happens, one in the period or a source
-        that is not yet late. A town's sources may have spoken of other towns.
+        that is not yet late.
         """
         profile, at = self.area.profile, self._newest(kpi)
         if at is None or not self._has_spoken(kpi):
@@ -123,9 +116,9 @@ class Readings:
         span = Span(*periods.bounds(period, self.now_ms, profile.tz), self.now_ms + 1)
         if kpi.batch and not read(self.area, kpi.formula, span).value:
             return self._last_batch(kpi, kpi.batch)
-        if not isinstance(kpi.formula, Level | Gauge):
-            spoke_ms = at if self._is_from_itself() else max(at, self._last_word(kpi))
-            if spoke_ms < span.start_ms and self._is_late(spoke_ms, cadences.of(profile, kpi)):
+        if not isinstance(kpi.formula, Level | Gauge) and at < span.start_ms:
+            towns = 1 if self.area.is_city else max(1, len(profile.towns))
+            if self.now_ms - at > SILENT_AFTER * cadences.of(profile, kpi) * towns * 1000:
                 return Reading(None)
         return read(self.area, kpi.formula, span)
 
@@ -164,38 +157,6 @@ class Readings:
     def _last_seen(self, need: str) -> int | None:
         return self._once(("seen", need), lambda: self.area.last(SEEN + need))
 
-    def _is_from_itself(self) -> bool:
-        """Whether its own events alone say up to when something is known: of the city, and of a
-        town from which nothing comes at all.
-        """
-        return self.area.is_city or self._is_late(
-            self._own_last(), cadences.shortest(self.area.profile)
-        )
-
-    def _is_late(self, at_ms: int, cadence_s: int) -> bool:
-        towns = 1 if self.area.is_city else max(1, len(self.area.profile.towns))
-        return self.now_ms - at_ms > SILENT_AFTER * cadence_s * towns * 1000
-
-    def _own_last(self) -> int:
-        """When the area's newest event of any kind happened; 0 of none."""
-        own = [self._last_seen(name.removeprefix(SEEN)) for name in self.area.seen()]
-        return max((at for at in own if at is not None), default=0)
-
-    def _last_word(self, kpi: Kpi) -> int:
-        """When the sources that report a figure for the area last spoke, of whatever area; 0 of
-        none.
-        """
-        return self._once(("word", kpi.id), lambda: self._read_last_word(kpi))
-
-    def _read_last_word(self, kpi: Kpi) -> int:
-        everywhere = Area(self.area.facts, self.area.profile.code)
-        words = [
-            everywhere.last(SEEN + need, dims=(source,))
-            for need in kpi.needs
-            for source in self.area.dims(SEEN + need)
-        ]
-        return max((at for at in words if at is not None), default=0)
-
     def _has_spoken(self, kpi: Kpi, before_ms: int = FAR_MS) -> bool:
         """Whether all sources of a share, or one of anything else, were seen before a moment."""
         spoken = []
@@ -210,45 +171,9 @@ class Readings:
         if isinstance(kpi.formula, Gauge):
             its = [span._replace(until_ms=span.end_ms) for span in its]
         return [
-            read(self.area, kpi.formula, span).value
-            if self._has_spoken(kpi, span.end_ms) and not self._is_silent_day(kpi, span)
-            else None
+            read(self.area, kpi.formula, span).value if self._has_spoken(kpi, span.end_ms) else None
             for span in its
         ]
-
-    def _is_silent_day(self, kpi: Kpi, span: Span) -> bool:
-        """Whether nothing of it was received on a day that is over."""
-        length_ms = span.end_ms - span.start_ms
-        is_over = span.end_ms <= self.now_ms
-        return length_ms > HOUR_MS and is_over and self._is_silent(kpi, span, DAY_MS)
-
-    def _is_silent(self, kpi: Kpi, span: Span, length_ms: int) -> bool:
-        """Whether nothing of it was received in so long a step, though its sources should have
-        spoken: of a share one of them, of anything else all. From a town nothing at all, or nothing
-        from the whole city.
-        """
-        if isinstance(kpi.formula, Gauge):
-            return False
-        profile, key = self.area.profile, (span.start_ms, span.end_ms)
-        if not self.area.is_city:
-            pause_ms = SILENT_AFTER * cadences.shortest(profile) * len(profile.towns) * 1000
-            is_quiet = self._once(
-                ("quiet", *key), partial(self._is_none_of, self.area, NAMES, span)
-            )
-            if is_quiet and length_ms > pause_ms:
-                return True
-        expected = self._once("expected", lambda: cadences.by_need(profile))
-        everywhere = Area(self.area.facts, profile.code)
-        silent = []
-        for need, names in zip(kpi.needs, kpi.first_counted, strict=True):
-            is_unheard = self._once(
-                ("unheard", need, *key), partial(self._is_none_of, everywhere, names, span)
-            )
-            silent.append(is_unheard and length_ms > SILENT_AFTER * expected[need] * 1000)
-        return any(silent) if isinstance(kpi.formula, Ratio) else all(silent)
-
-    def _is_none_of(self, area: Area, names: Iterable[str], span: Span) -> bool:
-        return not any(area.between(name, span.start_ms, span.end_ms) for name in names)
 
     def _trend(self, kpi: Kpi, step: TrendStep) -> Points | None:
         """The steps up to the running one. Quarters are made of months, as they are in what is
@@ -261,33 +186,17 @@ class Readings:
         days = [running]
         for _ in range(TREND_STEPS[parts]):
             days.insert(0, periods.days(parts, days[0] - timedelta(1))[0])
-        silent = self._silent_steps(kpi, days, parts)
         if step == "quarter":
-            first_month = next(n for n, day in enumerate(days) if day.month % 3 == 1)
-            days, silent = days[first_month:], silent[first_month:]
+            days = days[next(n for n, day in enumerate(days) if day.month % 3 == 1) :]
         length = 3 if step == "quarter" else 1
         tz, known_ms = self.area.profile.tz, self._known_until(kpi)
         values: Values = []
         for n in self._begins(days, length):
             edges = days[n : n + length + 1]
             is_known = periods.day_start_ms(edges[-1], tz) <= known_ms
-            is_known = is_known and not any(silent[n : n + length])
             values.append(self._point(kpi, edges) if is_known else None)
         first = next((n for n, value in enumerate(values) if value is not None), None)
         return None if first is None else Points(days[first * length], values[first:])
-
-    def _silent_steps(self, kpi: Kpi, days: Sequence[date], step: Step) -> list[bool]:
-        """Whether each of the steps between some days was silent, or the one before or after it.
-        More weeks are known than are drawn.
-        """
-        before = [periods.days(step, days[0] - timedelta(1))[0]] if step == "week" else []
-        edges = [periods.day_start_ms(day, self.area.profile.tz) for day in (*before, *days)]
-        found = [
-            self._is_silent(kpi, Span(start, end, end), STEP_MS[step])
-            for start, end in pairwise(edges)
-        ]
-        around = [any(found[max(0, n - 1) : n + 2]) for n in range(len(found))]
-        return around[len(before) :]
 
     def _known_until(self, kpi: Kpi) -> float:
         """Up to when what a KPI counts is known: some time after the last word of the sources that
@@ -296,9 +205,17 @@ class Readings:
         """
         if isinstance(kpi.formula, Gauge):
             return math.inf
-        last_ms, towns = self._last_word(kpi), 1
+        everywhere = Area(self.area.facts, self.area.profile.code)
+        words = [
+            everywhere.last(SEEN + need, dims=(source,))
+            for need in kpi.needs
+            for source in self.area.dims(SEEN + need)
+        ]
+        last_ms = max((at for at in words if at is not None), default=0)
+        towns = 1
         if not self.area.is_city:
-            last_ms = min(last_ms, self._own_last())
+            own = [self._last_seen(name.removeprefix(SEEN)) for name in self.area.seen()]
+            last_ms = min(last_ms, max((at for at in own if at is not None), default=0))
             towns = max(1, len(self.area.profile.towns))
         return last_ms + SILENT_AFTER * cadences.of(self.area.profile, kpi) * towns * 1000
 

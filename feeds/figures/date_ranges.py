@@ -12,8 +12,7 @@ from sqlalchemy import Connection, func, select
 
 from feeds.city import periods
 from feeds.city.profile import UNKNOWN, Profile
-from feeds.figures import reader, silences, topics, verdicts, windows
-from feeds.figures.silences import Silences
+from feeds.figures import reader, topics, verdicts, windows
 from feeds.figures.verdicts import Comparison, Evidence
 from feeds.figures.windows import DateRange, Step, Window
 from feeds.history import first_seen, tables
@@ -88,12 +87,6 @@ class _Range:
         steps = [*self._steps, *self._steps_last_year]
         by_town = [self.window] if area == profile.code else []
         self._read = reader.read(connection, profile, [*whole, *steps], area=area, by_town=by_town)
-        self._city = self._read
-        if area != profile.code:
-            self._city = reader.read(
-                connection, profile, steps, wanted=silences.WANTED, levels=False, gauges=()
-            )
-        self._silences = Silences(profile, area)
         begun = connection.execute(select(func.min(tables.events.c.at))).scalar()
         start = None if begun is None else periods.day_of(begun, profile.tz)
         self._begun = None if start is None else periods.day_start_ms(start, profile.tz)
@@ -140,21 +133,11 @@ class _Range:
     def _points(self, kpis: Iterable[str], steps: list[Window]) -> dict[str, list[float | None]]:
         """Each KPI over each step."""
         found: dict[str, list[float | None]] = {k: [] for k in kpis}
-        code = self._profile.code
-        of_city = [self._city.of(code, step).flows for step in steps]
-        own = [self.sums(self._area, step) for step in steps]
-        silent = [
-            self._silences.of_step(step.end - step.start, city, sums.flows)
-            for step, city, sums in zip(steps, of_city, own, strict=True)
-        ]
-        if self.axis == "months":
-            silent = silences.beside(silent)
-        for step, sums, its in zip(steps, own, silent, strict=True):
+        for step in steps:
+            sums = self.sums(self._area, step)
             for k, values in found.items():
-                kpi = CATALOGUE[k]
-                reading = self._reading(kpi, self._area, step, sums)
-                is_silent = silences.is_silent(kpi, its)
-                values.append(None if is_silent else _rounded(reading.value, 6))
+                reading = self._reading(CATALOGUE[k], self._area, step, sums)
+                values.append(_rounded(reading.value, 6))
         return found
 
     def _reading(self, kpi: Kpi, area: str, window: Window, sums: Sums) -> Reading:

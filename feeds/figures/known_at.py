@@ -50,7 +50,6 @@ class TooManyLate(Exception):
 
 
 Late = tuple[str, Event]
-Newest = dict[tuple[str, str, str], int]  # by town, need and source
 
 
 class Known(NamedTuple):
@@ -275,26 +274,24 @@ def first_ms(connection: Connection, known: Known) -> int | None:
     return connection.execute(query.where(*_where(known))).scalar()
 
 
-def newest(connection: Connection, known: Known) -> list[tuple[str, str, str, int]]:
-    """By town, need and source when the newest event happened that counts. `known.happened` is a
-    moment.
+def newest(connection: Connection, known: Known) -> dict[tuple[str, str], int]:
+    """When the newest event by (town, need) happened that counts. `known.happened` is a moment.
 
     It is looked for near that moment first; only what is rare is looked for in all.
     """
     assert known.happened is not None
-    e = tables.events.c
+    e, n = tables.events.c, tables.newest.c
     recorded = true() if known.recorded is None else e.recorded <= known.recorded
-    every = {(town, need, source) for town, need, source, _ in event_store.newest(connection)}
-    found: Newest = {}
+    pairs = set(map(tuple, connection.execute(select(n.town, n.need).distinct()).all()))
+    found: dict[tuple[str, str], int] = {}
     end = known.happened
     for near in NEAR_MS:
         found = _newest(connection, recorded & (e.at > end - near) & (e.at <= end)) | found
         end -= near
-    rare = {need for _, need, _ in every - found.keys() if not need.startswith(INDICATOR)}
+    rare = {need for _, need in pairs - found.keys() if not need.startswith(INDICATOR)}
     if rare:
         found = _newest(connection, recorded & (e.at + 0 <= end) & e.type.in_(rare)) | found
-    found |= _newest_reports(connection, known)
-    return [(*key, at) for key, at in found.items()]
+    return found | _newest_reports(connection, known)
 
 
 def first_seen(connection: Connection, profile: Profile, known: Known) -> Firsts:
@@ -331,22 +328,22 @@ def first_seen(connection: Connection, profile: Profile, known: Known) -> Firsts
     return found
 
 
-def _newest(connection: Connection, where: ColumnElement[bool]) -> Newest:
+def _newest(connection: Connection, where: ColumnElement[bool]) -> dict[tuple[str, str], int]:
     """By town, written so that it is not read by the key, whose order is not that of the table."""
     e = tables.events.c
     town = (e.town + "").label("place")
-    query = select(town, e.type, e.source, func.max(e.at)).group_by(town, e.type, e.source)
+    query = select(town, e.type, func.max(e.at)).group_by(town, e.type)
     rows = connection.execute(query.where(where, e.type != "indicator.reported"))
-    return {(place, kind, source): at for place, kind, source, at in rows}
+    return {(place, kind): at for place, kind, at in rows}
 
 
-def _newest_reports(connection: Connection, known: Known) -> Newest:
+def _newest_reports(connection: Connection, known: Known) -> dict[tuple[str, str], int]:
     g = tables.gauges.c
-    query = select(g.town, g.indicator, g.source, func.max(g.at)).where(g.at <= known.happened)
+    query = select(g.town, g.indicator, func.max(g.at)).where(g.at <= known.happened)
     if known.recorded is not None:
         query = query.where(g.recorded <= known.recorded)
-    rows = connection.execute(query.group_by(g.town, g.indicator, g.source))
-    return {(town, f"{INDICATOR}{name}", source): at for town, name, source, at in rows}
+    rows = connection.execute(query.group_by(g.town, g.indicator))
+    return {(town, f"{INDICATOR}{name}"): at for town, name, at in rows}
 
 
 def _where(known: Known) -> list[ColumnElement[bool]]:

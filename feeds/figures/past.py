@@ -15,7 +15,6 @@ from feeds.figures import known_at, live_sums, reader, topics, verdicts, windows
 from feeds.figures.known_at import Known
 from feeds.figures.live_sums import Pool
 from feeds.figures.reader import Readings
-from feeds.figures.spoken import Spoken
 from feeds.figures.topics import State, Topic
 from feeds.figures.verdicts import Comparison, Evidence, Pooled
 from feeds.figures.windows import Window
@@ -78,17 +77,14 @@ def _state(
     pools = {name: _pool(days, at_ms, profile) for name, days in live_sums.POOLED.items()}
     asked = [now, *(one for both in references.values() for one in both), *pools.values()]
     sums = reader.read(connection, profile, asked, area=area, as_known=as_known)
-    rows = known_at.newest(connection, happened)
     newest: dict[str, int] = {}
-    for place, need, _, at in rows:
+    for (place, need), at in known_at.newest(connection, happened).items():
         if is_city or place == area:
             newest[need] = max(at, newest.get(need, 0))
-    heard = topics.heard(profile, area, newest, Spoken(rows), at_ms)
-    seen = {**newest, **heard}
     firsts = known_at.first_seen(connection, profile, happened).get(area, {})
     readings, intervals, compared, pooled = {}, {}, {}, {}
     for k, kpi in CATALOGUE.items():
-        known = topics.is_known(profile, kpi, area, seen, now.start, at_ms)
+        known = topics.is_known(profile, kpi, area, newest, now.start, at_ms)
         readings[k] = kpi.formula.read(sums.of(area, now)) if known else Reading(None)
         is_earlier = kpi.batch is not None and not readings[k].value
         if is_earlier:
@@ -113,7 +109,6 @@ def _state(
         "parts": topics.parts(readings),
         "change": topics.changes(values, evidence),
         "newest": newest,
-        "heard": heard,
         "periods": {},
     }
     found |= more or {}

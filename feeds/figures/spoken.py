@@ -6,9 +6,7 @@ that reports for it. A source that reports for this town alone is late when the 
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Collection, Iterable, Mapping
-from typing import Self
 
 
 class Spoken:
@@ -29,10 +27,6 @@ class Spoken:
         self._newest[key] = max(at, self._newest.get(key, 0))
         self._of_town[town] = max(at, self._of_town.get(town, 0))
         self._sources.setdefault(town, {}).setdefault(need, set()).add(source)
-
-    def copy(self) -> Self:
-        """The same as an independent value."""
-        return copy.deepcopy(self)
 
     def later(self, town: str, newest: Mapping[str, int]) -> dict[str, int]:
         """By need when the town's sources spoke last, where that was after the town's own newest

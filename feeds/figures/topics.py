@@ -13,9 +13,8 @@ from feeds import kpis
 from feeds.city import periods
 from feeds.city.periods import Period
 from feeds.city.profile import UNKNOWN, Profile
-from feeds.figures import freshness, live_sums, silences
+from feeds.figures import freshness, live_sums
 from feeds.figures.live_sums import SERIES_DAYS, SERIES_HOURS, LiveSums, Which
-from feeds.figures.spoken import Spoken
 from feeds.figures.verdicts import Comparison, Evidence, Pooled, interval_of
 from feeds.figures.windows import HOUR_MS
 from feeds.kpis import CATALOGUE, Kpi, cadences
@@ -98,31 +97,12 @@ def parts(readings: Mapping[str, Reading]) -> dict[str, list[float | None]]:
     }
 
 
-def is_town_silent(profile: Profile, newest: Mapping[str, int], now_ms: int) -> bool:
-    """Whether nothing came from a town lately, from when each need of it was seen last."""
-    cadence = freshness.town_cadence_s(profile, cadences.shortest(profile))
-    return freshness.state(cadence, max(newest.values(), default=0), now_ms) != "live"
-
-
-def heard(
-    profile: Profile, area: str, newest: Mapping[str, int], spoken: Spoken, now_ms: int
-) -> dict[str, int]:
-    """By need when the sources behind an area's figures spoke last, where nothing of it happened
-    there since. Of the city, and of a town from which nothing comes at all, its own events say
-    that.
-    """
-    if area == profile.code or is_town_silent(profile, newest, now_ms):
-        return {}
-    later = spoken.later(area, newest)
-    return {need: at for need, at in later.items() if need in NEEDED}
-
-
 def is_known(
     profile: Profile, kpi: Kpi, area: str, seen: Mapping[str, int], start: int, now_ms: int
 ) -> bool:
-    """Whether the window that began at `start` has a value; `seen` is when each need was seen last,
-    of whatever town by the same source (`heard`). It has none, instead of zero, where its sources
-    never spoke, or none of them within it and they are now silent.
+    """Whether the window that began at `start` has a value; `seen` is when each need was seen last.
+    It has none, instead of zero, where its sources never spoke, or none of them within it and they
+    are now silent.
     """
     if not kpi.has_spoken(seen):
         return False
@@ -167,22 +147,16 @@ def _compared(kpi: Kpi, begins: int | None, reference: _Reference) -> Comparison
 class TopicFigures:
     """Reads topics from the sums of now."""
 
-    def __init__(self, sums: LiveSums, newest: Newest, firsts: Newest, spoken: Spoken) -> None:
+    def __init__(self, sums: LiveSums, newest: Newest, firsts: Newest) -> None:
         """`newest` and `firsts` are when each need was seen last and first, by area."""
         self._sums, self._newest, self._firsts = sums, newest, firsts
-        self._spoken = spoken
-        profile = sums.profile
-        self._silences = {area: silences.Silences(profile, area) for area in profile.areas}
         self._city = sums.profile.code
         self._day_values: dict[tuple[str, date], dict[str, float | None]] = {}
         self._town_readings: dict[tuple[str, Period], Mapping[str, Reading]] = {}
 
     def forget(self, area: str, day: date) -> None:
-        """A day's sums changed: its point of the series is read again; with the city's those of
-        its towns, which are silent where the city is.
-        """
-        for one in self._sums.profile.areas if area == self._city else (area,):
-            self._day_values.pop((one, day), None)
+        """A day's sums changed: its point of the series is read again."""
+        self._day_values.pop((area, day), None)
 
     def forget_all(self, area: str) -> None:
         """An indicator of the area was reported, which holds for every day after, or a source of it
@@ -203,8 +177,7 @@ class TopicFigures:
         return dict(zip(CATALOGUE, found, strict=True))
 
     def _readings(self, asked: Iterable[Kpi], area: str, period: Period) -> Iterator[Reading]:
-        profile = self._sums.profile
-        seen = {**self._newest.get(area, {}), **self.heard(area)}
+        seen, profile = self._newest.get(area, {}), self._sums.profile
         start, now = self._sums.starts_ms(period), self._sums.now_ms
         sums = self._sums.of(area, period)
         for kpi in asked:
@@ -344,19 +317,17 @@ class TopicFigures:
 
     def towns_silent(self) -> list[str]:
         """The towns that no source reported from lately."""
-        profile, now_ms = self._sums.profile, self._sums.now_ms
+        profile = self._sums.profile
+        cadence = freshness.town_cadence_s(profile, cadences.shortest(profile))
+        newest = {
+            town: max(self._newest.get(town, {}).values(), default=0)
+            for town in self._sums.profile.town_by_code
+        }
         return [
             town
-            for town in profile.town_by_code
-            if is_town_silent(profile, self._newest.get(town, {}), now_ms)
+            for town, at in newest.items()
+            if freshness.state(cadence, at, self._sums.now_ms) != "live"
         ]
-
-    def heard(self, area: str) -> dict[str, int]:
-        """By need when the sources behind the area's figures spoke last, where nothing of it
-        happened there since.
-        """
-        newest = self._newest.get(area, {})
-        return heard(self._sums.profile, area, newest, self._spoken, self._sums.now_ms)
 
     def _last_days(self) -> list[date]:
         return [self._sums.today - timedelta(n) for n in range(SERIES_DAYS - 1, -1, -1)]
@@ -386,11 +357,11 @@ class TopicFigures:
         level = formula.read(self._sums.before_today(area)).value or 0
         for day in days[-2::-1]:
             found.append(level)
-            level -= formula.read(self._sums.of_day(area, day)).value or 0
+            level -= self._day(area, day).get(kpi) or 0
         begins = CATALOGUE[kpi].begins(self._firsts.get(area, {}))
         first = None if begins is None else periods.day_of(begins, self._sums.profile.tz)
         return [
-            None if first is None or day < first or self._is_silent(kpi, area, day) else value
+            None if first is None or day < first else value
             for day, value in zip(days, found[::-1], strict=True)
         ]
 
@@ -400,24 +371,10 @@ class TopicFigures:
         if key not in self._day_values:
             sums = self._sums.of_day(area, day)
             end_ms = periods.day_start_ms(day + timedelta(1), self._sums.profile.tz)
-            silent = self._silent(area, day)
             self._day_values[key] = {
-                k: None
-                if silences.is_silent(kpi, silent)
-                else round_small(self._value(kpi, area, sums, end_ms))
-                for k, kpi in CATALOGUE.items()
+                k: round_small(self._value(kpi, area, sums, end_ms)) for k, kpi in CATALOGUE.items()
             }
         return self._day_values[key]
-
-    def _is_silent(self, kpi: str, area: str, day: date) -> bool:
-        return silences.is_silent(CATALOGUE[kpi], self._silent(area, day))
-
-    def _silent(self, area: str, day: date) -> silences.Silent:
-        """The kinds of events of which nothing was received on a day that is over."""
-        if day >= self._sums.today or area not in self._silences:
-            return frozenset()
-        of_city, own = (_counted(self._sums.of_day(one, day).flows) for one in (self._city, area))
-        return self._silences[area].of_step(kpis.DAY_MS, of_city, own)
 
     def _by_town(self, kpi: Kpi, period: Period) -> dict[str, float | None]:
         readings = self._in_towns(kpi, period) | {UNKNOWN: self.reading(kpi, UNKNOWN, period)}
@@ -438,11 +395,6 @@ class TopicFigures:
 
 _REFERENCES: tuple[Which, Which] = ("year", "before")
 COMPARED_OVER = frozenset(kpi.compared_over for kpi in CATALOGUE.values() if kpi.compared_over)
-
-
-def _counted(flows: Counters) -> set[str]:
-    """The measures that counted anything, and have not taken it back."""
-    return {name for name, cells in flows.items() if any(cells.values())}
 
 
 def round_small(value: float | None) -> float | None:

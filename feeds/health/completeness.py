@@ -101,6 +101,19 @@ class Source:
     gaps: tuple[Gap, ...]
 
 
+def expected_s(profile: Profile) -> dict[str, int]:
+    """Need → the shortest cadence, in seconds, of the city's figures that are made from it and as
+    little else as there are; longer where the profile says so.
+
+    Tasks are set once a year, though what is open of them changes every fortnight.
+    """
+    found: dict[str, int] = {}
+    for kpi in sorted(CATALOGUE.values(), key=lambda kpi: (len(kpi.needs), kpi.cadence_s)):
+        for need in kpi.needs:
+            found.setdefault(need, max(kpi.cadence_s, cadences.heartbeat_s(profile, need)))
+    return found
+
+
 def systems() -> dict[int, tuple[str, ...]]:
     """System → the needs that its figures are made from; a type belongs to its own system, an
     indicator to its figure's.
@@ -157,8 +170,7 @@ def _row(
     may have happened there.
     """
     is_city = area == profile.code
-    expected = cadences.by_need(profile)
-    own = {need: freshness.cadence_s(profile, s, area) for need, s in expected.items()}
+    own = {need: freshness.cadence_s(profile, s, area) for need, s in expected_s(profile).items()}
     at = max(newest.values(), default=None)
     state = freshness.state(min(own.values()), at, now_ms)
     if state == "live" and not is_city:
@@ -241,7 +253,7 @@ def _cadence_s(profile: Profile, last_seen: Iterable[LastSeen], towns: int) -> i
     """How often a source is expected to speak: the fewer the towns it speaks for, the more
     seldom.
     """
-    expected = cadences.by_need(profile)
+    expected = expected_s(profile)
     shortest = min(
         (expected[one.need] for one in last_seen if one.need in expected),
         default=max(expected.values()),

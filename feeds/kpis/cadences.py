@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
-from functools import cache
-from typing import Annotated, NamedTuple
+from typing import Annotated
 
 from msgspec import Meta
 
@@ -40,61 +39,25 @@ HEARTBEATS: Section[Mapping[str, float]] = Section(
 )
 
 
-class Cadences(NamedTuple):
-    """In seconds, for the whole city. `of_kpi`: the catalogue's, or the heartbeat of the kind of
-    event that comes most often of those that the figure is made from, where that is longer.
-    `of_need`: the shortest of the figures that are made from it and as little else as there are;
-    tasks are set once a year, though what is open of them changes every fortnight.
-    """
-
-    of_kpi: Mapping[str, int]
-    of_need: Mapping[str, int]
-
-
 def of(profile: Profile, kpi: Kpi) -> int:
-    """How long the sources of a figure may be silent, in seconds, for the whole city."""
-    return _of(profile).of_kpi[kpi.id]
-
-
-def by_need(profile: Profile) -> Mapping[str, int]:
-    """Need → how long it may stay away."""
-    return _of(profile).of_need
-
-
-def shortest(profile: Profile) -> int:
-    """For how many seconds no event of any kind may come in from the city."""
-    return min(_of(profile).of_kpi.values())
+    """In seconds, for the whole city: the catalogue's, or the heartbeat of the kind of event that
+    comes most often of those that the figure is made from, where that is longer.
+    """
+    return max(kpi.cadence_s, min(heartbeat_s(profile, need) for need in kpi.needs))
 
 
 def heartbeat_s(profile: Profile, need: str) -> int:
     """What the profile says of a kind of event or of the nearest group that it belongs to; 0 where
     it says nothing.
     """
-    return _heartbeat_s(profile.section(HEARTBEATS), need)
-
-
-def _of(profile: Profile) -> Cadences:
-    return _read(tuple(profile.section(HEARTBEATS).items()))
-
-
-@cache
-def _read(heartbeats: tuple[tuple[str, float], ...]) -> Cadences:
-    said = dict(heartbeats)
-    every = kpis.CATALOGUE.values()
-    of_need: dict[str, int] = {}
-    for kpi in sorted(every, key=lambda kpi: (len(kpi.needs), kpi.cadence_s)):
-        for need in kpi.needs:
-            of_need.setdefault(need, max(kpi.cadence_s, _heartbeat_s(said, need)))
-    of_kpi = {
-        kpi.id: max(kpi.cadence_s, min(_heartbeat_s(said, need) for need in kpi.needs))
-        for kpi in every
-    }
-    return Cadences(of_kpi, of_need)
-
-
-def _heartbeat_s(said: Mapping[str, float], need: str) -> int:
+    said = profile.section(HEARTBEATS)
     of_need = [key for key in said if _is_of(need, key)]
     return round(said[max(of_need, key=len)] * HOUR_S) if of_need else 0
+
+
+def shortest(profile: Profile) -> int:
+    """For how many seconds no event of any kind may come in from the city."""
+    return min(of(profile, kpi) for kpi in kpis.CATALOGUE.values())
 
 
 def _is_of(need: str, key: str) -> bool:

@@ -120,7 +120,7 @@ class Engine:
             self._demo = event_store.marks(connection, "demo") == "1"
             for part in self._parts:
                 part.load(connection, self._sums, now)
-        self._figures = TopicFigures(self._sums, self._newest, self._firsts, self._spoken)
+        self._figures = TopicFigures(self._sums, self._newest, self._firsts)
         self.reread()
 
     def say_busy(self) -> None:
@@ -320,7 +320,7 @@ class Engine:
         state = {
             **self._head(live, now),
             **self._figures.values(live.topic),
-            "heard": self._figures.heard(live.topic.area),
+            "heard": self._heard(live.topic.area),
             "periods": self._reports.of(live.topic.area),
         }
         old = live.state
@@ -352,6 +352,16 @@ class Engine:
         )
         state["verdicts"] = live.judge.of(state, live.evidence)
         return state
+
+    def _heard(self, area: str) -> dict[str, int]:
+        """By need when the sources behind an area's figures spoke last, where nothing of it
+        happened there since. Of the city, and of a town from which nothing comes at all, its own
+        events say that.
+        """
+        if area == self._profile.code or area in self._figures.towns_silent():
+            return {}
+        later = self._spoken.later(area, self._newest.get(area, {}))
+        return {need: at for need, at in later.items() if need in topics.NEEDED}
 
     def _series(self, topic: Topic, now: int) -> State:
         found = self._figures.series(topic)

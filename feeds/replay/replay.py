@@ -23,7 +23,6 @@ from feeds.events.eventtypes import TYPES
 from feeds.figures import intraday, known_at, topics, verdicts
 from feeds.figures.live_sums import LiveSums
 from feeds.figures.reported_periods import Reports
-from feeds.figures.spoken import Spoken
 from feeds.figures.topics import State, Topic, TopicFigures
 from feeds.history import event_store, first_seen, storage
 from feeds.history.case_state import NO_CASE, CaseKey, as_of
@@ -88,13 +87,12 @@ class Past:
         found = known_at.newest(connection, as_known)
         self._newest: dict[str, dict[str, int]] = {profile.code: {}}
         self._firsts = known_at.first_seen(connection, profile, as_known)
-        self._spoken = Spoken(found)
-        for town, need, _, at in found:
+        for (town, need), at in found.items():
             self._raise_newest(town, need, at)
         self._reports = Reports(profile.code)
         self._reports.load(connection, self._newest)
         self._load_ahead(connection)
-        self._figures = TopicFigures(self._sums, self._newest, self._firsts, self._spoken)
+        self._figures = TopicFigures(self._sums, self._newest, self._firsts)
         self._load_alerts(connection)
 
     def _load_ahead(self, connection: Connection) -> None:
@@ -125,8 +123,7 @@ class Past:
         made._newest = {area: dict(needs) for area, needs in self._newest.items()}
         made._cases = dict(self._cases)
         made._firsts = {area: dict(needs) for area, needs in self._firsts.items()}
-        made._spoken = self._spoken.copy()
-        made._figures = TopicFigures(made._sums, made._newest, made._firsts, made._spoken)
+        made._figures = TopicFigures(made._sums, made._newest, made._firsts)
         return made
 
     def move(self, at_ms: int) -> None:
@@ -155,7 +152,7 @@ class Past:
         if kind.shape is Shape.GAUGE:
             self._report(town, event)
             return []
-        self._note(town, event.type, event)
+        self._note(town, event.type, event.at)
         if kind.shape is Shape.COUNT:
             return self._measures.of_count(town, event, kind)
         key = (town, kind.family, str(event.data["case"]))
@@ -165,7 +162,7 @@ class Past:
 
     def _report(self, town: str, event: Event) -> None:
         name, total = str(event.data["indicator"]), event.data.get("total")
-        self._note(town, f"indicator:{name}", event)
+        self._note(town, f"indicator:{name}", event.at)
         report = (
             event.at,
             event.source,
@@ -178,11 +175,10 @@ class Past:
         for area in {town, self.profile.code}:
             self._figures.forget_all(area)
 
-    def _note(self, town: str, need: str, event: Event) -> None:
+    def _note(self, town: str, need: str, at: int) -> None:
         """A source spoke."""
-        self._raise_newest(town, need, event.at)
-        self._spoken.take(town, need, event.source, event.at)
-        for area in first_seen.note(self._firsts, self.profile.code, town, need, event.at):
+        self._raise_newest(town, need, at)
+        for area in first_seen.note(self._firsts, self.profile.code, town, need, at):
             self._figures.forget_all(area)
 
     def _raise_newest(self, town: str, need: str, at: int) -> None:
@@ -219,7 +215,6 @@ class Past:
             "demo": self._demo,
             "behind": False,
             **self._figures.values(topic),
-            "heard": self._figures.heard(area),
             "periods": self._reports.of(area),
             "axes": self._figures.axes(),
             "trends": {},

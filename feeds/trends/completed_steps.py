@@ -21,15 +21,14 @@ from sqlalchemy import Connection, select
 
 from feeds.city import periods
 from feeds.city.profile import Profile
-from feeds.figures import freshness, reader, silences, windows
+from feeds.figures import freshness, reader, windows
 from feeds.figures.gauges import Gauges
 from feeds.figures.known_at import Known
-from feeds.figures.silences import Silences, Silent
 from feeds.figures.spoken import Spoken
 from feeds.figures.trends import TrendStep
 from feeds.figures.windows import DateRange, Window
 from feeds.history import tables
-from feeds.kpis import CATALOGUE, DAY_MS, Better, Kpi, Step, cadences
+from feeds.kpis import CATALOGUE, Better, Kpi, Step, cadences
 from feeds.kpis.chart_verdicts import Chart
 from feeds.kpis.formulas import (
     Count,
@@ -45,7 +44,6 @@ from feeds.statistics import rates, xmr
 
 # Weeks: those that are drawn, and the year before them, for what their season lets expect.
 KEPT: Mapping[Step, int] = {"week": 110, "month": 36}
-SHORTEST_MS: Mapping[Step, int] = {"week": 7 * DAY_MS, "month": 28 * DAY_MS}
 DRAWN: Mapping[TrendStep, int] = {"week": 53, "month": 36, "quarter": 12, "event": 53}
 
 
@@ -125,18 +123,8 @@ class Steps:
     hold, by first day.
     """
 
-    def __init__(
-        self,
-        profile: Profile,
-        area: str,
-        today: date,
-        months: set[date],
-        city: Steps | None = None,
-    ) -> None:
-        """Of a town with those of the `city`, which say when sources were silent."""
+    def __init__(self, profile: Profile, area: str, today: date, months: set[date]) -> None:
         self._profile, self._area = profile, area
-        self._city = city or self
-        self._silences = Silences(profile, area)
         self._running = {step: periods.days(step, today)[0] for step in KEPT}
         self._firsts = {step: _before(step, self._running[step]) for step in KEPT}
         self._sums: dict[Block, Held] = {}
@@ -341,20 +329,8 @@ class Steps:
         held = [self._sums.get(Block(step, first), _NOTHING) for first in firsts]
         before = self._before[step]
         stood = before.levels.get(kpi.id)
-        points, cases = _counted(kpi, held, stood, before.counted, self.silent(step))
+        points, cases = _counted(kpi, held, stood, before.counted)
         return Line(firsts[0], points, cases=cases)
-
-    def silent(self, step: Step) -> list[Silent]:
-        """Of each step that is kept, oldest first, the kinds of events of which it was not received
-        as a whole.
-        """
-        found = []
-        for first in self._firsts[step]:
-            of_city, own = (
-                its._sums.get(Block(step, first), _NOTHING).counted for its in (self._city, self)
-            )
-            found.append(self._silences.of_step(SHORTEST_MS[step], of_city, own))
-        return silences.beside(found)
 
     def _pooled(self, kpi: Kpi) -> Line:
         """The KPI's points of whole quarters, made of their months."""
@@ -428,26 +404,21 @@ class Steps:
 
 
 def _counted(
-    kpi: Kpi,
-    held: Sequence[Held],
-    stood: float | None,
-    counted: frozenset[str],
-    silent: Sequence[Silent],
+    kpi: Kpi, held: Sequence[Held], stood: float | None, counted: frozenset[str]
 ) -> tuple[list[float | None], list[Cases | None]]:
     """What was counted in each step; of a level, which `stood` so high before them, how it stood at
     the step's end; and of a share its cases.
 
-    None up to the step in which the KPI's sources had spoken, because that step is incomplete, and
-    in those in which they were `silent`. `counted` are the measures that had counted before the
-    steps.
+    None up to the step in which the KPI's sources had spoken, because that step is incomplete.
+    `counted` are the measures that had counted before the steps.
     """
     points: list[float | None] = []
     cases: list[Cases | None] = []
-    for sums, its in zip(held, silent, strict=True):
+    for sums in held:
         value = sums.values[kpi.id]
         if stood is not None:
             value = stood = stood + (value or 0)
-        is_known = kpi.has_counted(partial(_any_of, counted)) and not silences.is_silent(kpi, its)
+        is_known = kpi.has_counted(partial(_any_of, counted))
         points.append(value if is_known else None)
         if isinstance(kpi.formula, Ratio):
             cases.append(sums.cases.get(kpi.id, (0, 0)) if is_known else None)

@@ -22,7 +22,6 @@ from feeds.figures import trends
 from feeds.figures.gauges import Gauges
 from feeds.figures.known_at import Known
 from feeds.figures.live_sums import LiveSums
-from feeds.figures.silences import Silent
 from feeds.figures.spoken import Spoken
 from feeds.figures.topics import State, Topic
 from feeds.history import event_store, storage
@@ -44,8 +43,7 @@ Rebases = Mapping[str, Sequence[tuple[str, date]]]  # KPI → (area, day)
 @dataclass
 class _Area:
     """`part` is what is published, KPI → encoded trend or None; `moment` what it was read at;
-    `read_ms` when. `unknown` are the needs of those whose last step is not known to its end;
-    `silent` what was not received in the weeks and months.
+    `read_ms` when. `unknown` are the needs of those whose last step is not known to its end.
     """
 
     part: dict[str, Any] = field(default_factory=dict)
@@ -54,7 +52,6 @@ class _Area:
     is_stale: bool = True
     read_ms: int = 0
     unknown: frozenset[str] = frozenset()
-    silent: Sequence[Sequence[Silent]] = ()
 
 
 class Trendlines(Part):
@@ -193,9 +190,7 @@ class Trendlines(Part):
             self._months = completed_steps.months(connection)
         area = self._areas[name]
         if area.steps is None:
-            city = self._areas.get(self._profile.code)
-            of_city = city.steps if city is not None and name != self._profile.code else None
-            area.steps = Steps(self._profile, name, self._today, self._months, of_city)
+            area.steps = Steps(self._profile, name, self._today, self._months)
         for _ in area.steps.read(connection):
             if time.monotonic() >= until:
                 break
@@ -208,7 +203,6 @@ class Trendlines(Part):
         assert steps is not None
         lines = steps.lines(self._gauges, self._spoken)
         area.unknown = steps.unknown_needs(self._spoken)
-        self._note_silences(name, steps)
         area.part = {
             k: _encoded(self._profile, name, kpi, lines[k], self._rebases)
             for k, kpi in CATALOGUE.items()
@@ -218,14 +212,6 @@ class Trendlines(Part):
         area.read_ms = now_ms
         return area.part != before
 
-    def _note_silences(self, name: str, steps: Steps) -> None:
-        """When the city's sources were silent decides about the lines of its towns too."""
-        area, before = self._areas[name], self._areas[name].silent
-        area.silent = [steps.silent(step) for step in completed_steps.KEPT]
-        if name == self._profile.code and before not in ((), area.silent):
-            for other in self._areas.values():
-                other.is_stale = other.is_stale or other is not area
-
 
 def known(
     connection: Connection, profile: Profile, area: str, end_ms: int, as_known: Known
@@ -234,12 +220,7 @@ def known(
     limits begin where remarks of now have them begin. Raises a database error.
     """
     running = periods.day_of(end_ms, profile.tz)
-    months = completed_steps.months(connection)
-    city = None
-    if area != profile.code:
-        city = Steps(profile, profile.code, running, months)
-        city.read_known(connection, as_known)
-    steps = Steps(profile, area, running, months, city)
+    steps = Steps(profile, area, running, completed_steps.months(connection))
     steps.read_known(connection, as_known)
     gauges = Gauges(profile)
     gauges.load(connection, until_ms=end_ms - 1, known_ms=as_known.recorded)

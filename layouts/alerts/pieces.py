@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from dash.development.base_component import Component
 
 from feeds.alerts import alert_rules, alert_wording
-from feeds.alerts.alert_rules import Oldest
 from feeds.alerts.lifecycle import Alert
 from layouts.alerts.page_values import Alarms, Life
 from layouts.html import attributes, islands
@@ -67,19 +66,23 @@ def place(view: View, area: str) -> str:
 
 
 def figure(view: View, alert: Alert) -> list[Component]:
-    """A link to the figure's page in the alert's area; for an alert about the oldest case to the
-    list of cases, and for one about the board itself to its health.
+    """A link to the figure's page in the alert's area; for an alert about the board itself to its
+    health.
     """
     rule = rules(view).get(alert.rule)
     if rule is None:
         return []
-    word, path, more = "standing", "/health", dict[str, str]()
-    if isinstance(rule, Oldest):
-        word, path, more = "cases", "/cases", {"family": rule.family} if rule.family else {}
-    elif rule.figure:
-        word, path, more = "figure", "/kpi", {"kpi": rule.figure}
-    address = components.address(view, path, area=alert.area, **more)
-    return [html.A(view.text(f"alarms.{word}"), href=address, className="alarm-link")]
+    path = "/kpi" if rule.figure else "/health"
+    address = components.address(
+        view, path, area=alert.area, **({"kpi": rule.figure} if rule.figure else {})
+    )
+    return [
+        html.A(
+            view.text("alarms.figure" if rule.figure else "alarms.standing"),
+            href=address,
+            className="alarm-link",
+        )
+    ]
 
 
 def moment(view: View, at_ms: int) -> str:

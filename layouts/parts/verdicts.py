@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from datetime import date
 
-from feeds.alerts import firing
 from feeds.figures import verdicts
 from feeds.figures.verdicts import Verdict
 from layouts.text import numbers, times
@@ -22,8 +21,6 @@ def _said(view: View, kpi: str, verdict: Verdict) -> str:
     match verdict.code:
         case "nodata" | "late":
             return _missing(view, kpi, verdict)
-        case "alarm":
-            return _alarm(view, kpi)
         case "few":
             return _few(view, kpi, verdict)
         case "better" if verdict.detail == "off":
@@ -51,17 +48,6 @@ def _missing(view: View, kpi: str, verdict: Verdict) -> str:
         return view.text("verdict.late", span=span)
     moment = times.moment(at, view.now_ms, view.profile.tz, view.lang)
     return view.text("verdict.nodata_since", moment=moment)
-
-
-def _alarm(view: View, kpi: str) -> str:
-    """What the alert says, and since when."""
-    alerts = firing.of_topic(view.others.get(view.live_period) or view.topic)
-    found = firing.of_figure(alerts, kpi, view.area)
-    if found is None or "title" not in found:  # those of a past day
-        return view.text("verdict.alarm")
-    title = found["title"][0 if view.lang == "zh" else 1]
-    moment = times.moment(found["fired"], view.now_ms, view.profile.tz, view.lang)
-    return view.text("verdict.alarm_of", title=title, moment=moment)
 
 
 def _few(view: View, kpi: str, verdict: Verdict) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from feeds.figures import past
 from feeds.figures.spoken import Spoken
 from layouts.view import View
 
@@ -49,28 +48,3 @@ def test_a_town_s_figure_is_late_when_its_source_is(
     alone = View(yixing, "zh", TOWN, "today", topic, board.now_ms, "b", "/")
     assert alone.state(kpi) != "live"
     assert replace(alone, topic=None).state(kpi) == "nodata"
-
-
-def test_a_count_of_a_town_is_zero_while_its_source_speaks_of_others(
-    pipeline: Callable[..., Any], event: Callable[..., dict[str, Any]]
-) -> None:
-    """As the share that is made of it: 0 of 1 beside no data would be two answers."""
-    board = pipeline("2026-09-30T15:00:00+08:00")
-
-    def send(kind: str, at: str, town: str, **more: str) -> None:
-        sent = event(kind, f"2026-{at}:00:00+08:00", town, category="loan", **more)
-        assert board.send(sent).rejected == []
-        board.run()
-
-    send("fraud.dissuaded", "07-01T09", TOWN)
-    send("fraud.warning", "09-30T09", TOWN, channel="phone")
-    send("fraud.dissuaded", "09-30T10", OTHER)
-    state = board.state(TOWN, "28d")
-    with board.database.connect() as connection:
-        then = past.state(connection, board.profile, TOWN, "28d", board.now_ms)
-    for its in (state, then):
-        assert its["parts"]["fraud.dissuasion_rate"] == [0, 1]
-        assert its["set"]["fraud.dissuaded"] == 0
-    assert then["heard"] == state["heard"]
-    send("fraud.warning", "09-30T11", THIRD, channel="phone")
-    assert board.state(THIRD, "28d")["set"]["fraud.dissuaded"] is None

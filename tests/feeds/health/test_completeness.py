@@ -5,7 +5,7 @@ from __future__ import annotations
 from feeds.city.profile import Profile
 from feeds.health import completeness
 from feeds.health.completeness import LastSeen
-from feeds.kpis import CATALOGUE, cadences
+from feeds.kpis import CATALOGUE
 
 HOUR_MS = 3_600_000
 NOW = 1_790_000_000_000
@@ -14,7 +14,7 @@ NOW = 1_790_000_000_000
 def test_a_kind_of_event_has_the_cadence_of_the_figure_that_counts_it_alone(
     yixing: Profile,
 ) -> None:
-    found = cadences.by_need(yixing)
+    found = completeness.expected_s(yixing)
     assert found["task.set"] == CATALOGUE["tasks.set"].cadence_s
     assert found["task.completed"] == CATALOGUE["tasks.completed"].cadence_s < found["task.set"]
     assert found.keys() == {need for kpi in CATALOGUE.values() for need in kpi.needs}

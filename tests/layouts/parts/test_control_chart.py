@@ -83,15 +83,6 @@ def test_limits_of_each_point_are_drawn_as_a_band_behind_the_points(make_view: M
     assert [shape["type"] for shape in drawn["layout"]["shapes"]] == ["line"], "the target alone"
 
 
-def test_where_mean_and_target_lie_together_the_higher_is_named_above(make_view: MakeView) -> None:
-    trend = _view(make_view, SHARE, MONTHS).trend(SHARE)
-    assert trend is not None
-    for target, named in ((0.981, "target<br>mean"), (0.979, "mean<br>target")):
-        close = trend._replace(points=(0.9, 1.0), mean=0.98)
-        lines = [(0.98, "mean", "solid"), (target, "target", "dash")]
-        assert control_chart._apart(lines, close)[0][1] == named
-
-
 def test_what_lies_between_failures_has_no_target_and_one_limit(make_view: MakeView) -> None:
     view = _view(make_view, SHARE, BETWEEN)
     trend = view.trend(SHARE)

@@ -5,7 +5,6 @@ points.
 from __future__ import annotations
 
 import dataclasses
-import re
 from collections.abc import Callable
 from datetime import date
 
@@ -46,16 +45,6 @@ def with_trend(view: View, kpi: str, points: tuple[float | None, ...]) -> View:
 def test_a_shift_is_told_with_its_length(lang: Lang, said: str, make_view: MakeView) -> None:
     view = with_trend(make_view(lang=lang), RATE, (*STEADY, 12, 9.8, 9.9, 9.8, 9.9, 9.8, 9.9, 9.8))
     assert said in verdicts.sentence(view, RATE)
-
-
-def test_an_alarm_is_told_by_its_title_and_begin(make_view: MakeView) -> None:
-    said = verdicts.sentence(make_view(lang="en"), RATE)
-    assert re.fullmatch(r"Many incidents overdue, since [0-9:]+\.", said)
-    view = make_view()
-    assert view.topic
-    alerts = [{"area": view.area, "kpi": RATE}]
-    past = dataclasses.replace(view, topic={**view.topic, "alerts": alerts})
-    assert verdicts.sentence(past, RATE) == "有告警正在触发。"
 
 
 def test_ordinary_variation_is_told_as_such_and_has_no_arrow(make_view: MakeView) -> None:
