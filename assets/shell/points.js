@@ -42,21 +42,30 @@
       if (!trace || !trace.ids) continue;
       for (const el of group.querySelectorAll(".point")) {
         const n = el.__data__ && el.__data__.i;
-        if (trace.ids[n] && !el.matches(":empty.point:is(g)")) found.push({el, trace, n});
+        if (trace.ids[n] && !el.matches(":empty.point:is(g)")) found.push({el, trace, n, holds: hasArea(el)});
       }
     }
     const isAcross = found.length && found[0].trace.orientation === "h";
     return isAcross ? found.reverse() : found.sort((a, b) => a.trace.x[a.n] < b.trace.x[b.n] ? -1 : 1);
   }
+  /* A bar of nothing has no area, and what has none takes neither a pointer nor the keyboard. */
+  function hasArea(el) {
+    const {width, height} = el.getBBox();
+    return width > 0 && height > 0;
+  }
   function name(plot, place) {
     const links = linksOf(plot), {does} = place.dataset, look = board.look();
     if (!links.length) return;
-    const held = links.find(({el}) => el.getAttribute("tabindex") === "0");
-    const first = held || (links[0].trace.orientation === "h" ? links[0] : links.at(-1));
+    const able = links.filter(({holds}) => holds), held = able.find(({el}) => el.getAttribute("tabindex") === "0");
+    const first = held || (links[0].trace.orientation === "h" ? able[0] : able.at(-1));
     for (const link of links) {
+      link.el.setAttribute("data-to", link.trace.ids[link.n]);
+      if (!link.holds) {
+        for (const its of ["role", "tabindex", "aria-label"]) link.el.removeAttribute(its);
+        continue;
+      }
       link.el.setAttribute("role", "link");
       link.el.setAttribute("tabindex", link === first ? "0" : "-1");
-      link.el.setAttribute("data-to", link.trace.ids[link.n]);
       link.el.setAttribute("aria-label", `${said(link, place, look)} · ${does}`);
     }
     keys.set(plot, links);
@@ -73,7 +82,7 @@
     plot.emit("plotly_click", {points: [{id: trace.ids[n], curveNumber: trace.index, pointNumber: n, x: trace.x[n], y: trace.y[n]}]});
   }
   function at(el) {
-    const plot = el.closest && el.closest(".js-plotly-plot"), links = plot && keys.get(plot) || [];
+    const plot = el.closest && el.closest(".js-plotly-plot"), links = (plot && keys.get(plot) || []).filter(({holds}) => holds);
     return [plot, links, links.findIndex(link => link.el === el)];
   }
 

@@ -209,6 +209,10 @@ def test_a_chart_is_one_stop_and_arrows_go_from_point_to_point(
         assert label.endswith(f" · {said}"), label
         assert stops.count() == 1
         names.append(label)
+    assert points.evaluate_all(
+        "all => all.every(el => { el.focus(); return document.activeElement === el; })"
+    ), "a point that says it is a link takes the keyboard"
+    points.last.focus()
     assert names[0] == names[2] != names[1]
     assert len(set(names)) >= 4
     tab.keyboard.press("Enter")

@@ -33,6 +33,7 @@ document.addEventListener("securitypolicyviolation", event => {
 DRAWN = "document.querySelector('.board') && !document.getElementById('first-paint')"
 CHARTS = "[...document.querySelectorAll('.dash-graph')].every(el => el.querySelector('.main-svg'))"
 AT_REST = f"{DRAWN} && {CHARTS}"
+POINT = "#react-entry-point .point[role=link]"
 LIVE = "document.documentElement.dataset.live"
 FIGURE = "/kpi?kpi=disputes.success_rate&period=year"
 GLASS: ViewportSize = {"width": 1920, "height": 1080}
@@ -186,9 +187,10 @@ def test_nothing_that_is_pressed_is_against_the_policy(
     at_rest(office)
     assert broken == []
 
-    office.goto(f"{shown.url}/disputes?lang=en&period=year")
+    office.goto(f"{shown.url}/incidents?lang=en&period=year")
     at_rest(office)
-    point = office.locator("#react-entry-point .point[role=link]").first
+    wait(office, f"document.querySelector({POINT!r})", "the charts have heard of the events")
+    point = office.locator(POINT).first
     point.scroll_into_view_if_needed()
     box = point.bounding_box()
     assert box
@@ -210,12 +212,11 @@ def test_nothing_that_is_pressed_is_against_the_policy(
     assert (
         sheet.evaluate("el => getComputedStyle(el.querySelector('.ag-row')).position") == "absolute"
     )
+    office.reload()
+    at_rest(office)
+    before = office.url
     point.press("Enter")
-    wait(
-        office,
-        "!location.search.includes('period=year') || location.pathname !== '/disputes'",
-        "a point leads on",
-    )
+    wait(office, f"location.href !== {before!r}", "a point leads on")
     at_rest(office)
     assert broken == []
 
