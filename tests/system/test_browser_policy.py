@@ -228,7 +228,9 @@ def test_nothing_that_is_pressed_is_against_the_policy(
     at_rest(office)
     unfold(office)
     form = office.locator("#react-entry-point .remark-form")
-    form.locator("[name=first]").evaluate("el => { el.value = ''; el.removeAttribute('required'); }")
+    form.locator("[name=first]").evaluate(
+        "el => { el.value = ''; el.removeAttribute('required'); }"
+    )
     form.locator("button").first.click()
     office.wait_for_timeout(1_000)
     office.set_viewport_size({"width": 390, "height": 844})
