@@ -26,6 +26,7 @@ FREE = (
     "/enter",
     "/leave",
     "/sign-in",
+    "/sign-in/demo",
     "/sign-in/oidc",
     "/sign-in/oidc/back",
     "/sign-out",

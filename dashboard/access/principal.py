@@ -19,7 +19,7 @@ from dashboard.access.sessions import Sessions
 from dashboard.access.tokens import Tokens
 from feeds.accounts import token_store
 from feeds.accounts.roles import NOTHING, OPEN, Right, Rights
-from feeds.accounts.session_store import Found
+from feeds.accounts.session_store import DEMO, Found
 from feeds.accounts.token_store import Token
 from feeds.audit_log.entries import Who
 
@@ -108,7 +108,7 @@ class Authenticator:
             return self.is_open
         if one.kind == "account":
             session = self._sessions.found(one.credential)
-            now = self._account(session, "") if session else None
+            now = self._account(session, "") if session and self._holds(session) else None
         else:
             token = self._tokens.found(one.credential)
             now = self._holder(token, one.credential, "") if token else None
@@ -123,10 +123,14 @@ class Authenticator:
 
     def _of_session(self, secret: str) -> Principal | None:
         found = self._sessions.known(secret) if secret else None
-        if found is None:
+        if found is None or not self._holds(found):
             return None
         self._last_use.of_session(found.session.sha256, found.session.seen)
         return self._account(found, secret)
+
+    def _holds(self, found: Found) -> bool:
+        """What anyone may begin on a demo holds nowhere else."""
+        return self.is_open or found.session.method != DEMO
 
     def _account(self, found: Found, secret: str) -> Principal:
         session, account = found

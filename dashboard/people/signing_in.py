@@ -1,4 +1,6 @@
-"""/sign-in and /sign-out of accounts, and /leave, which takes an office's token from a browser."""
+"""/sign-in and /sign-out of accounts, /sign-in/demo for anyone on a demo, and /leave, which takes
+an office's token from a browser.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +10,13 @@ from gevent.lock import BoundedSemaphore
 
 from dashboard import thread_pool
 from dashboard.access import principal, session_cookie
-from dashboard.people import asking
+from dashboard.people import asking, demo_roles
 from dashboard.people.asking import STALE, Asking, Forms, form
 from dashboard.people.attempts import Attempts
 from dashboard.services import Services
 from feeds.accounts import account_store, passwords
 from feeds.accounts.account_store import Account
+from feeds.accounts.session_store import DEMO
 from feeds.audit_log.entries import Who
 from feeds.city.words import Text
 from feeds.events import privacy
@@ -28,6 +31,7 @@ WRONG = Text(
 _NO_NAME = Text("请填写账号", "enter the account")
 _NO_PASSWORD = Text("请填写密码", "enter the password")
 _BUSY = Text("同时登录的人太多，请再试一次", "too many are signing in at once; try once more")
+_NO_DEMO = Text("这里不能试用角色", "no role can be tried here")
 METHOD = "password"
 MOST_AT_ONCE, PATIENCE_S = 2, 20.0  # a password takes 64 MB and a fifth of a second to look at
 
@@ -93,6 +97,7 @@ def add(made: Blueprint, ask: Asking, known: Passwords) -> None:
     ask.add(
         made, person_menu.SIGN_IN, lambda: _page(ask, ask.failed()), lambda: _sign_in(ask, known)
     )
+    ask.add(made, signing_in.DEMO, post=lambda: _as_demo(ask))
     ask.add(made, person_menu.SIGN_OUT, lambda: _leaving(ask), lambda: _sign_out(ask))
     ask.add(made, person_menu.LEAVE, lambda: _leaving(ask), lambda: _leave(ask))
 
@@ -113,7 +118,8 @@ def _page(ask: Asking, found: Filled = EMPTY, status: int = 200) -> Response:
         return asking.redirect(next)
     forms = Forms()
     view = ask.view(next=next if next != "/" else "")
-    asked = SignIn(forms.csrf, next, ask.ways(next), is_asked="next" in view.filters)
+    demo = demo_roles.choices(ask, view)
+    asked = SignIn(forms.csrf, next, ask.ways(next), "next" in view.filters, demo)
     return forms.keep(ask.answer(signing_in.sign_in(view, asked, found), status))
 
 
@@ -135,6 +141,15 @@ def _sign_in(ask: Asking, known: Passwords) -> Response:
         answer.headers["Retry-After"] = str(error.wait_s)
         return answer
     return signed_in(ask, account, METHOD, asking.after(form("next")))
+
+
+def _as_demo(ask: Asking) -> Response:
+    if not Forms().is_own():
+        return _page(ask, Filled(problems=(Problem("", STALE),)), 403)
+    account = demo_roles.account(ask, form("role"))
+    if account is None:
+        return _page(ask, Filled(problems=(Problem("", _NO_DEMO),)), 403)
+    return signed_in(ask, account, DEMO, asking.after(form("next")))
 
 
 def _typed(name: str) -> dict[str, tuple[str, ...]]:

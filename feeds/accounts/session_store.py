@@ -19,6 +19,7 @@ from feeds.audit_log.entries import Who
 HOUR_MS, DAY_MS = 3_600_000, 86_400_000
 SEEN_EVERY_MS = 60_000  # how exactly the last use of a session is known
 LONGEST_AGENT = 200
+DEMO = "demo"  # the method of a session that anyone may begin on an open board with demo data
 
 
 class Lasting(NamedTuple):
@@ -32,8 +33,8 @@ USUAL = Lasting()
 
 
 class Session(NamedTuple):
-    """A session. `sha256` is the hash of its secret, `method` how its person signed in (password or
-    oidc), `agent` the browser as it names itself.
+    """A session. `sha256` is the hash of its secret, `method` how its person signed in (password,
+    oidc or demo), `agent` the browser as it names itself.
     """
 
     sha256: str

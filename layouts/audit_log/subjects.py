@@ -48,6 +48,7 @@ _WORDS: Mapping[str, Text] = {
     "rotate": Text("换新", "renewed"),
     "revoke": Text("撤销", "revoked"),
     "take_over": Text("接管", "taken over"),
+    "demo": Text("演示角色", "demo role"),
     "oidc": Text("统一身份认证", "identity provider"),
     "paired": Text("配对", "paired"),
     "down": Text("撤下", "taken down"),

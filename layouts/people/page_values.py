@@ -65,13 +65,14 @@ class Way(NamedTuple):
 @dataclass(frozen=True)
 class SignIn:
     """`next` is the address to go on to, `csrf` what the form carries. `is_asked`: the reader came
-    from a page that needs a sign-in.
+    from a page that needs a sign-in. `demo` are the roles that anyone may take on a demo.
     """
 
     csrf: str
     next: str = ""
     ways: tuple[Way, ...] = ()
     is_asked: bool = False
+    demo: tuple[Choice, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,9 @@ from layouts.people import fields, frame
 from layouts.people.page_values import EMPTY, Built, Filled, SignIn, Way
 from layouts.view import View
 
+DEMO = "/sign-in/demo"
 USERNAME = {"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
+_SECOND = "button button--second"
 PASSWORD = {"type": "password", "autocomplete": "current-password", "maxlength": "128"}
 
 
@@ -21,7 +23,8 @@ def sign_in(view: View, asked: SignIn, filled: Filled = EMPTY, done: str = "") -
         parts.append(html.P(view.text("people.needs_sign_in"), className="people-lead"))
     elif view.person.is_open:
         parts.append(html.P(view.text("people.open_lead"), className="people-lead"))
-    parts += [_form(view, asked, filled), *_ways(view, asked.ways), _help(view)]
+    parts += [*_demo(view, asked), _form(view, asked, filled), *_ways(view, asked.ways)]
+    parts.append(_help(view))
     return frame.build(view, "people.sign_in", parts, filled, done=done)
 
 
@@ -67,6 +70,27 @@ def stale(view: View) -> Built:
     return frame.build(view, "people.stale", parts)
 
 
+def _demo(view: View, asked: SignIn) -> list[Component]:
+    """A button for each role that anyone may take; beside it what the role is for."""
+    if not asked.demo:
+        return []
+    rows = [
+        html.Li(
+            [
+                html.Button(
+                    one.label, type="submit", name="role", value=one.value, className=_SECOND
+                ),
+                html.Span(one.help, className="field-hint"),
+            ]
+        )
+        for one in asked.demo
+    ]
+    lead = html.P(view.text("people.demo_lead"), className="people-lead")
+    listed = [html.Ul(rows, className="people-roles")]
+    form = fields.form(frame.at(view, DEMO), asked.csrf, listed, next=asked.next)
+    return [lead, form, html.P(view.text("people.or"), className="people-or")]
+
+
 def _form(view: View, asked: SignIn, filled: Filled) -> Component:
     lang = view.lang
     focus = {} if filled.problems else {"autofocus": ""}
@@ -85,7 +109,7 @@ def _ways(view: View, ways: tuple[Way, ...]) -> list[Component]:
         html.A(
             view.text("people.sign_in_with", title=way.title),
             href=way.href,
-            className="button button--second",
+            className=_SECOND,
         )
         for way in ways
     ]

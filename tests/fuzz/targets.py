@@ -175,6 +175,7 @@ PATHS = sorted(
         "/enter",
         "/brief.pdf",
         "/sign-in",
+        "/sign-in/demo",
         "/sign-in/oidc",
         "/sign-in/oidc/back",
         "/sign-out",

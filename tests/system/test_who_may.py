@@ -339,6 +339,7 @@ def rows(city: Profile) -> list[Row]:
         Row("/enter", get("nothing", "/favicon.ico")),
         Row("/leave", (*get("nothing", "/leave"), form("/leave", "nothing"))),
         Row("/sign-in", (*get("nothing", "/sign-in"), _stale("/sign-in", "own form"))),
+        Row("/sign-in/demo", (_stale("/sign-in/demo", "own form"),)),
         Row("/sign-out", (*get("nothing", "/sign-out"), _stale("/sign-out", "own form to leave"))),
         Row("/set-up", (*get("nothing", "/set-up?link=x"), _stale("/set-up", "nothing"))),
         Row("/account", (*get("account", "/account"), form("/account", "account", act="x"))),

@@ -64,13 +64,13 @@ def _hidden(form: str) -> list[tuple[str, str]]:
 
 
 @pytest.fixture
-def serve() -> Callable[[Services], flask.Flask]:
-    """A closed board of these pages and one page of figures."""
+def serve() -> Callable[..., flask.Flask]:
+    """A board of these pages and one page of figures, closed where nothing else is said."""
 
-    def make(opened: Services) -> flask.Flask:
+    def make(opened: Services, *, is_open: bool = False) -> flask.Flask:
         made = flask.Flask("test")
         authenticator = Authenticator(
-            opened.tokens, opened.sessions, opened.last_use, CITY, is_open=False
+            opened.tokens, opened.sessions, opened.last_use, CITY, is_open=is_open
         )
         authenticator.attach(made)
         access = AccessMiddleware(authenticator, "zh", opened.trail)
@@ -84,7 +84,7 @@ def serve() -> Callable[[Services], flask.Flask]:
 
 
 @pytest.fixture
-def server(serve: Callable[[Services], flask.Flask], opened: Services) -> flask.Flask:
+def server(serve: Callable[..., flask.Flask], opened: Services) -> flask.Flask:
     return serve(opened)
 
 

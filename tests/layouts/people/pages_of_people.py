@@ -153,6 +153,15 @@ def _sign_in(view: View) -> Built:
     )
 
 
+def _sign_in_demo(view: View) -> Built:
+    demo = tuple(
+        Choice(name, role(view, name), view.text(f"people.role_{name}"))
+        for name in ("town_duty", "city_duty", "analyst", "host", "auditor")
+    )
+    asked = SignIn("f" * 64, is_asked=True, demo=demo)
+    return signing_in.sign_in(as_nobody(view, "/sign-in", is_open=True), asked)
+
+
 def _sign_in_wrong(view: View) -> Built:
     asked = SignIn("f" * 64, "/audit-log", is_asked=True)
     return signing_in.sign_in(as_nobody(view, "/sign-in"), asked, wrong("name", name=("wang",)))
@@ -190,6 +199,7 @@ def _one_source(view: View) -> Built:
 
 PAGES: dict[str, Callable[[View], Built]] = {
     "sign-in": _sign_in,
+    "sign-in-demo": _sign_in_demo,
     "sign-in-wrong": _sign_in_wrong,
     "sign-out": lambda view: signing_in.sign_out(as_admin(view, "/sign-out")),
     "signed-out": lambda view: signing_in.signed_out(as_nobody(view, "/sign-out")),
