@@ -191,7 +191,7 @@ def at(page: Page, path: str, **query: str) -> None:
 
 def point(page: Page, chart: str, n: int = 0) -> Any:
     found = page.locator(f"#react-entry-point .chart--{chart} .point[role=link]").nth(n)
-    found.scroll_into_view_if_needed()
+    found.evaluate("el => el.scrollIntoView({block: 'center'})")  # beside the bar at the foot
     return found
 
 
