@@ -1,5 +1,5 @@
-/* Reloads a page that no frame updates, every [data-again] seconds, the least of them. It does not reload while the page is hidden or in use: while a list
-   is open, text is selected, or the keyboard is in use. */
+/* Reloads a page that no frame updates, every [data-again] seconds, the least of them. It does not reload while the page is hidden, comes anyway or is in use:
+   while a list is open, text is selected, or the keyboard is in use. */
 (function (board) {
   "use strict";
   let last = Date.now(), shown = null;
@@ -15,7 +15,7 @@
     const root = el.closest(".board");
     if (root !== shown) last = Date.now();
     shown = root;
-    if (document.hidden || Date.now() - last < 1000 * each_s || !board.go.isDrawn() || isInUse(root)) return;
+    if (document.hidden || Date.now() - last < 1000 * each_s || !board.go.isDrawn() || board.go.isComing() || isInUse(root)) return;
     last = Date.now();
     board.go.again();
   }

@@ -7,7 +7,7 @@
   const SUBJECT = ["area", "kpi", "quarter", "town", "code"];
   const subjectOf = ({pathname, search}) => [pathname, ...SUBJECT.map(name => new URLSearchParams(search).get(name) || "")].join(" ");
   const tops = new Map();
-  let began = 0, timer = 0, watchdog = 0, path = location.pathname, subject = subjectOf(location), scrolled = [], held = null, isBack = false;
+  let began = 0, asked = 0, timer = 0, watchdog = 0, path = location.pathname, subject = subjectOf(location), scrolled = [], held = null, isBack = false;
 
   function go(href) {
     const to = new URL(href, location.href);
@@ -35,6 +35,7 @@
   const scrollers = () => [...document.querySelectorAll("#react-entry-point .table-scroll")];
   function again() {
     scrolled = scrollers().map(el => el.scrollLeft);
+    asked = performance.now();
     window.dash_clientside.set_props("_pages_location", {search: location.search});
   }
 
@@ -42,6 +43,7 @@
   function arrived() {
     clearTimeout(timer);
     clearTimeout(watchdog);
+    asked = 0;
     delete document.documentElement.dataset.going;
     if (subject !== subjectOf(location)) scrollTo(0, isBack && tops.get(location.href) || 0);
     if (path === location.pathname) scrollers().forEach((el, n) => { el.scrollLeft = scrolled[n] || 0; });
@@ -63,6 +65,7 @@
     if (found && document.activeElement === document.body) found.focus({preventScroll: true});
   }
 
+  const isComing = () => asked > 0 && performance.now() - asked < PATIENCE_MS;
   const isDrawn = () => Boolean(document.querySelector("#react-entry-point .board")) && !document.getElementById("first-paint");
   const isPlain = e => e.button === 0 && !e.defaultPrevented && !e.metaKey && !e.ctrlKey && !e.shiftKey && !e.altKey;
 
@@ -86,5 +89,5 @@
 
   addEventListener("popstate", () => { isBack = true; });
 
-  board.go = {go, again, arrived, isDrawn, leaving};
+  board.go = {go, again, arrived, isComing, isDrawn, leaving};
 })(window.board = window.board || {});

@@ -3,5 +3,4 @@
 __all__ = [
     "list_of_entries",  # the page's content
     "page_values",  # what it is made from
-    "subjects",  # what an entry is about, in words
 ]

@@ -8,7 +8,6 @@ __all__ = [
     "day",  # the day within the band of days like it
     "duty",  # which office is on duty
     "empty",  # a board that has received nothing yet
-    "fitting",  # how wide words are, and which of several there is room for
     "flow",  # the flow of work, and what is overdue by kind
     "happenings",  # the events that matter
     "page_values",  # what the wall shows besides its topics

@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from feeds.accounts import roles
 from feeds.alerts import alert_rules, alert_wording, firing
 from feeds.alerts.lifecycle import Alert
 from layouts import pages, shell
@@ -55,7 +56,7 @@ def test_only_an_office_finds_forms_and_only_for_what_it_may(make_view: MakeView
     assert 'action="/alerts/a1/acknowledge"' in text
     assert 'action="/alerts/a2/acknowledge"' not in text, "acknowledged already"
     assert 'action="/alerts/silences/s1/end"' in text
-    own = view.page_data["editor"]._replace(area="320282112")
+    own = view.page_data["editor"]._replace(rights=roles.of_token("edit", "320282112"))
     for editor in (None, own):
         assert (
             "<form"
