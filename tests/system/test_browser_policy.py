@@ -145,8 +145,7 @@ def unfold(page: Page) -> None:
         name.evaluate("el => { el.parentElement.open = true; }")
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
-@pytest.mark.parametrize("theme", ["dark", "light"])
+@pytest.mark.parametrize(("theme", "lang"), [("dark", "zh"), ("light", "en")])
 def test_no_page_is_against_the_policy(
     theme: str, lang: str, shown: Board, office: Page, broken: list[str]
 ) -> None:
