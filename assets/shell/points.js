@@ -48,7 +48,7 @@
     const isAcross = found.length && found[0].trace.orientation === "h";
     return isAcross ? found.reverse() : found.sort((a, b) => a.trace.x[a.n] < b.trace.x[b.n] ? -1 : 1);
   }
-  /* A bar of nothing has no area, and what has none takes neither a pointer nor the keyboard. */
+  /* A bar of nothing has no area, and a browser gives what has none no focus. */
   function hasArea(el) {
     const {width, height} = el.getBBox();
     return width > 0 && height > 0;

@@ -97,7 +97,7 @@ def add(made: Blueprint, ask: Asking, known: Passwords) -> None:
     ask.add(
         made, person_menu.SIGN_IN, lambda: _page(ask, ask.failed()), lambda: _sign_in(ask, known)
     )
-    ask.add(made, signing_in.DEMO, post=lambda: _as_demo(ask))
+    ask.add(made, signing_in.TAKE_ROLE, post=lambda: _as_demo(ask))
     ask.add(made, person_menu.SIGN_OUT, lambda: _leaving(ask), lambda: _sign_out(ask))
     ask.add(made, person_menu.LEAVE, lambda: _leaving(ask), lambda: _leave(ask))
 

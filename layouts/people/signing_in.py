@@ -10,10 +10,10 @@ from layouts.people import fields, frame
 from layouts.people.page_values import EMPTY, Built, Filled, SignIn, Way
 from layouts.view import View
 
-DEMO = "/sign-in/demo"
+TAKE_ROLE = "/sign-in/demo"
 USERNAME = {"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
-_SECOND = "button button--second"
 PASSWORD = {"type": "password", "autocomplete": "current-password", "maxlength": "128"}
+_SECOND = "button button--second"
 
 
 def sign_in(view: View, asked: SignIn, filled: Filled = EMPTY, done: str = "") -> Built:
@@ -87,7 +87,7 @@ def _demo(view: View, asked: SignIn) -> list[Component]:
     ]
     lead = html.P(view.text("people.demo_lead"), className="people-lead")
     listed = [html.Ul(rows, className="people-roles")]
-    form = fields.form(frame.at(view, DEMO), asked.csrf, listed, next=asked.next)
+    form = fields.form(frame.at(view, TAKE_ROLE), asked.csrf, listed, next=asked.next)
     return [lead, form, html.P(view.text("people.or"), className="people-or")]
 
 

@@ -594,6 +594,13 @@ def test_every_callback_and_every_message_has_a_row(
     assert found["callbacks"] == sorted(CALLBACKS.values())
 
 
+def each(found: dict[str, Any], asked: list[Asked]) -> Iterator[tuple[str, Asked, dict[str, Any]]]:
+    """Every viewer's answer to every question."""
+    for viewer in VIEWERS:
+        for one in asked:
+            yield viewer, one, found["answers"][viewer][one.name]
+
+
 def is_denied(answer: dict[str, Any]) -> bool:
     led_away = answer["status"] == 303 and answer["location"].startswith("/sign-in")
     return answer["status"] in (401, 403) or led_away
@@ -605,10 +612,8 @@ def test_everyone_is_answered_what_the_table_lets_them_have(
     is_open, found = answered
     wrong = [
         f"{viewer}: {one.name}: {answer['status']}"
-        for viewer, who in VIEWERS.items()
-        for one in asked
-        for answer in [found["answers"][viewer][one.name]]
-        if is_denied(answer) == is_answered(who, one, is_open)
+        for viewer, one, answer in each(found, asked)
+        if is_denied(answer) == is_answered(VIEWERS[viewer], one, is_open)
     ]
     assert wrong == []
     for viewer, who in VIEWERS.items():
@@ -634,10 +639,9 @@ def test_nobody_is_told_what_is_not_theirs(
     _, found = answered
     told = [
         f"{viewer}: {one.name}: {values}"
-        for viewer, who in VIEWERS.items()
-        for one in asked
-        for secret, values in found["answers"][viewer][one.name]["holds"].items()
-        if values and not may_hold(who, secret, one)
+        for viewer, one, answer in each(found, asked)
+        for secret, values in answer["holds"].items()
+        if values and not may_hold(VIEWERS[viewer], secret, one)
     ]
     assert told == []
     for secret in SECRETS:

@@ -112,10 +112,8 @@ def test_what_was_made_just_now_elsewhere_is_known_at_once(database: Database) -
         assert found is not None
 
 
-def test_junk_does_not_read_the_database_with_every_question(
-    database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(reading, "MISS_S", 0.0)
+def counted(database: Database) -> tuple[Tokens, list[Callable[..., object]]]:
+    """Tokens that were read once, and what was read of them since then and before."""
     reads = list[Callable[..., object]]()
 
     def run(function: Callable[..., object], *args: object) -> object:
@@ -124,6 +122,14 @@ def test_junk_does_not_read_the_database_with_every_question(
 
     known = Tokens(database, run)  # type: ignore[arg-type]
     known.all()
+    return known, reads
+
+
+def test_junk_does_not_read_the_database_with_every_question(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "MISS_S", 0.0)
+    known, reads = counted(database)
     for _ in range(100):
         assert known.known("junk") is None
     assert len(reads) == 2, "what is not there is looked for once"
@@ -134,14 +140,7 @@ def test_junk_does_not_read_the_database_with_every_question(
 
 
 def test_many_who_ask_at_once_share_a_reading(database: Database) -> None:
-    reads = list[Callable[..., object]]()
-
-    def run(function: Callable[..., object], *args: object) -> object:
-        reads.append(function)
-        return function(*args)
-
-    known = Tokens(database, run)  # type: ignore[arg-type]
-    known.all()
+    known, reads = counted(database)
     threads = [threading.Thread(target=known.known, args=(f"junk {n}",)) for n in range(40)]
     for one in threads:
         one.start()

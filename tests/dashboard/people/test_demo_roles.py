@@ -5,6 +5,7 @@ nowhere else.
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import flask
 import pytest
@@ -55,6 +56,27 @@ def test_a_role_is_taken_with_one_press(
         found = account_store.find(connection, f"demo.{role}")
     assert found
     assert (found.roles, len(found.towns)) == ({role}, 1 if role == "town_duty" else 0)
+
+
+@pytest.mark.usefixtures("demo")
+def test_many_who_press_at_once_share_one_account(serve: Serve, opened: Services) -> None:
+    server = serve(opened, is_open=True)
+    browsers = [Browser(server.test_client()) for _ in range(6)]
+    sent = [{**one.form("/sign-in"), "role": "host"} for one in browsers]
+
+    def press(n: int) -> int:
+        return browsers[n].client.post(DEMO, data=sent[n]).status_code
+
+    with ThreadPoolExecutor(6) as threads:
+        assert list(threads.map(press, range(6))) == [303] * 6
+    with opened.database.connect() as connection:
+        assert [one.name for one in account_store.all(connection)] == ["demo.host"]
+
+
+@pytest.mark.usefixtures("demo")
+def test_a_name_that_a_token_has_is_refused(browser: Browser, opened: Services) -> None:
+    opened.tokens.add("demo.host")
+    assert take(browser, "host").status_code == 403
 
 
 @pytest.mark.usefixtures("demo")
