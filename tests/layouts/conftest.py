@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import cache, partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -411,6 +412,7 @@ def city() -> Profile:
     return profile.load("yixing")
 
 
+@cache
 def trend(kpi: Kpi) -> trends.Trend:
     """Twenty weeks or months that vary a little, and no more."""
     base = (
@@ -876,6 +878,12 @@ def strip(city: Profile) -> list[dict[str, Any]]:
 @pytest.fixture(scope="session")
 def make_view(city: Profile) -> Callable[..., View]:
     """A view of a page in one of FORMS."""
+    review = cache(partial(review_page, city))
+    health = cache(partial(health_page, city))
+    of_the_day = cache(partial(brief, city))
+    stands = cache(partial(state, city))
+    parts = town_parts(city)
+    known = {k: trends.encode(trend(kpi)) for k, kpi in kpis.CATALOGUE.items()}
 
     def make(
         path: str = "/",
@@ -887,15 +895,14 @@ def make_view(city: Profile) -> Callable[..., View]:
         theme: Theme = "dark",
     ) -> View:
         area = area or city.code
-        others = {p: snapshot for p in ("year",) if (snapshot := state(city, area, p, form))}
+        others = {p: snapshot for p in ("year",) if (snapshot := stands(area, p, form))}
         filters = {"kpi": "disputes.success_rate"} if path == "/kpi" else {}
         facts: dict[str, Any] = {
-            "towns": dict.fromkeys((period, "year"), town_parts(city))
-            if form in ("full", "late")
-            else None,
-            "health": health_page(city, form),
+            "towns": dict.fromkeys((period, "year"), parts) if form in ("full", "late") else None,
+            "health": health(form),
+            "review": review(form),
+            "brief": of_the_day(form),
         }
-        facts |= {"review": review_page(city, form), "brief": brief(city, form)}
         if path in chains.SHOWN and form != "broken":
             facts["chains"] = chains_of(city, path, area, form)
         if path == "/cases" and form in ("full", "late"):
@@ -906,13 +913,14 @@ def make_view(city: Profile) -> Callable[..., View]:
             if (path, form) in (("/alerts", "full"), ("/health", "late"))
             else None,
         }
-        topic = state(city, area, period, form)
+        found = stands(area, period, form)
+        topic = None if found is None else dict(found)
         if path == "/wall" and form != "broken":
             facts["room"] = rooms.room(city, NOW_MS)
         if topic and form == "full":
             topic |= {"alerts": strip(city)}
         if topic and form in ("full", "late"):
-            topic |= {"trends": {k: trends.encode(trend(kpi)) for k, kpi in kpis.CATALOGUE.items()}}
+            topic |= {"trends": known}
         if topic:
             topic |= {"verdicts": verdicts.of_topic(city, area, period, topic)}
         return View(
