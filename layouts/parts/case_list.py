@@ -15,7 +15,7 @@ from feeds.events import eventtypes
 from feeds.events.event import Shape
 from layouts.html import attributes
 from layouts.html import elements as html
-from layouts.parts import components, home, labels
+from layouts.parts import components, home, labels, person_menu
 from layouts.text import numbers, times
 from layouts.view import View
 
@@ -47,8 +47,7 @@ def build(view: View, found: Listing) -> Component:
         else []
     )
     if found.is_partial:
-        kind = "part" if page.entries else "all"
-        notes.append(html.P(view.text(f"cases.withheld_{kind}"), className="drill-help"))
+        notes.append(html.P(_withheld(view, found), className="drill-help"))
     choices = html.Div([_states(view, asked), *_filters(view, asked)], className="cases-choices")
     body = [_table(view, found)] if page.entries else []
     if not page.total:
@@ -68,8 +67,16 @@ def _instead(view: View) -> list[Component]:
     ]
 
 
+def _withheld(view: View, found: Listing) -> list[Component | str]:
+    """Why not every case is listed, and the way to be shown them where nobody is signed in."""
+    said = view.text("cases.withheld_part" if found.page.entries else "cases.withheld_all")
+    return [said] if view.person.kind else [said, " ", person_menu.sign_in(view)]
+
+
 def _heading(view: View, found: Listing) -> list[Component]:
-    """The sentence of the page, and the line of what is behind it."""
+    """The sentence of the page, and the line of what is behind it. The oldest case is named only
+    above a list that has it, or above none at all.
+    """
     asked, counts = found.asked, found.counts
     families = [asked.family] if asked.family else list(counts.by_family)
     oldest = [counts.oldest_due[family] for family in families if family in counts.oldest_due]
@@ -77,7 +84,8 @@ def _heading(view: View, found: Listing) -> list[Component]:
     count = numbers.text(found.page.total, "count", view.lang)
     sentence = view.text(f"cases.total_{asked.state}", count=count)
     is_narrowed = bool(asked.where or asked.stage)
-    if asked.state == "overdue" and found.page.total and oldest and not is_narrowed:
+    is_whole = not (found.is_partial and found.page.entries)
+    if asked.state == "overdue" and found.page.total and oldest and is_whole and not is_narrowed:
         span = times.duration((view.now_ms - min(oldest)) / 1000, view.lang)
         sentence = view.text("cases.total_oldest", count=count, span=span)
     kind = kind_name(view, asked.family) if asked.family else view.text("cases.every_kind")

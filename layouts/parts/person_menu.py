@@ -25,6 +25,13 @@ def address(view: View, path: str, **more: str) -> str:
     return f"{path}?{urlencode({'lang': view.lang, **theme, **more})}"
 
 
+def sign_in(view: View) -> Component:
+    """The link to where one signs in, to come back to the same page."""
+    back = components.address(view)
+    link = address(view, SIGN_IN, **({"next": back} if back != "/" else {}))
+    return _link(view.text("person.sign_in"), link)
+
+
 def build(view: View) -> Component:
     return _of_nobody(view) if not view.person.kind else _of_person(view)
 
@@ -34,9 +41,7 @@ def _of_nobody(view: View) -> Component:
     if view.person.is_open:
         title = view.text("person.open_help")
         parts.append(html.Span(view.text("person.open"), className="person-open", title=title))
-    back = components.address(view)
-    link = address(view, SIGN_IN, **({"next": back} if back != "/" else {}))
-    parts.append(_link(view.text("person.sign_in"), link))
+    parts.append(sign_in(view))
     return html.Div(parts, className="person")
 
 

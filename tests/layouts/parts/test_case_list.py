@@ -13,7 +13,7 @@ from feeds.city.words import Lang
 from layouts.html import render
 from layouts.parts import case_list, labels
 from layouts.text import texts
-from layouts.view import View
+from layouts.view import Person, View
 
 
 @pytest.mark.parametrize("lang", texts.LANGS)
@@ -47,3 +47,24 @@ def test_work_of_the_city_is_not_of_an_unknown_area(make_view: Callable[..., Vie
     assert labels.place(view, view.profile.code) == "宜兴市"
     assert labels.place(view, "320282112") == "丁蜀"
     assert labels.place(view, "unknown") == "未知区域"
+
+
+def test_the_oldest_case_is_named_above_a_list_that_has_it(make_view: Callable[..., View]) -> None:
+    """A town's officer is not told of the city's oldest above a list of the own town's."""
+    view = replace(make_view("/cases", lang="en"), person=Person("Duty", "account"))
+    found = view.page_data["cases"]
+    assert "the oldest by" in render.to_html(case_list.build(view, found))
+    own = render.to_html(case_list.build(view, replace(found, is_partial=True)))
+    assert "the oldest by" not in own
+    assert view.text("cases.withheld_part") in own.replace("&#x27;", "'")
+    none = replace(found, page=found.page._replace(entries=[]), is_partial=True)
+    assert "the oldest by" in render.to_html(case_list.build(view, none))
+
+
+def test_who_is_not_signed_in_is_shown_the_way_to_the_cases(make_view: Callable[..., View]) -> None:
+    view = make_view("/cases")
+    found = view.page_data["cases"]
+    none = replace(found, page=found.page._replace(entries=[]), is_partial=True)
+    assert 'href="/sign-in?lang=zh&amp;next=%2Fcases' in render.to_html(case_list.build(view, none))
+    signed_in = replace(view, person=Person("Duty", "account"))
+    assert "/sign-in" not in render.to_html(case_list.build(signed_in, none))
