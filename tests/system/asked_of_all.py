@@ -1,5 +1,6 @@
-"""A worker of a test's own: the board's whole web application, asked the same by many viewers, and
-what each was answered, in JSON on standard output (tests/system/test_who_may.py).
+"""A worker of a test's own: the board's whole web application, asked the same by many viewers over
+HTTP and over sockets, and what each was answered, in JSON on standard output
+(tests/system/test_who_may.py).
 """
 
 from __future__ import annotations
@@ -10,12 +11,18 @@ monkey.patch_all()
 
 import json
 import re
+import socket
 import sys
 from pathlib import Path
 from typing import Any
 
+import gevent
+
 from dashboard import app
+from dashboard.processes import http_server
 from dashboard.settings import Settings
+from tests.system.conftest import until
+from tests.system.sockets import Socket
 
 VALUES = {
     "data-export": "/export?table=towns&kpis=incidents.reported",
@@ -60,9 +67,56 @@ def main() -> None:
                 }
                 for viewer, own in given["viewers"].items()
             },
+            "messages": messages(board.server, given),
         },
         sys.stdout,
     )
+
+
+def messages(server: Any, given: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """What each viewer's connections were answered: whether there is one, by namespace, and what
+    came back of each message, by its name. A viewer without a connection has no more.
+    """
+    listener = socket.create_server(("127.0.0.1", 0))
+    serving = http_server.Server(listener, server, each=0)
+    gevent.spawn(serving.serve_forever)
+    url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    warm_up(url, given)
+    found = {
+        viewer: heard(url, viewer, own["headers"], given["messages"])
+        for viewer, own in given["viewers"].items()
+    }
+    serving.stop(timeout=1)
+    return found
+
+
+def warm_up(url: str, given: dict[str, Any]) -> None:
+    """Until the engine has published what will be asked for."""
+    connection = Socket(url, "/live", headers=given["viewers"][given["warm"]]["headers"])
+
+    def is_there() -> bool:
+        answer = connection.ask("watch", {"topics": given["topics"]})
+        return (
+            set(answer["topics"]) == set(given["topics"])
+            and "none" not in answer["topics"].values()
+        )
+
+    until(is_there, 60, "the topics are there")
+    connection.close()
+
+
+def heard(url: str, viewer: str, headers: dict[str, str], asked: list[list[Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    spaces = {space for space, _, _ in asked}
+    for space in sorted(spaces):
+        connection = Socket(url, space, headers=headers)
+        found[f"{space} connect"] = connection.is_in
+        for _, name, body in (one for one in asked if one[0] == space and connection.is_in):
+            text = json.dumps(body).replace("{viewer}", viewer)
+            text = text.replace("{handle}", viewer.replace(" ", "").ljust(20, "0"))
+            found[f"{space} {name}"] = connection.ask(name, json.loads(text))
+        connection.close()
+    return found
 
 
 def answer(

@@ -4,72 +4,27 @@ connected.
 
 from __future__ import annotations
 
-import contextlib
-import json
-import queue
-import threading
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import websocket
 
 from tests.system.conftest import until
+from tests.system.sockets import Socket
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(300)]
 WALL = "wall0123456789abcdef"
 SAYS = {"title": "Map", "scene": "map", "area": "320282", "mode": "auto", "pictures": []}
 
 
-class Room:
-    """One connection to /room, spoken by hand."""
+class Room(Socket):
+    """A connection of the remote control."""
 
     def __init__(self, url: str, cookie: str = "") -> None:
-        address = url.replace("http://", "ws://") + "/socket.io/?EIO=4&transport=websocket"
-        self.socket = websocket.create_connection(
-            address, timeout=20, origin=url, header=[f"Cookie: {cookie}"] if cookie else []
-        )
-        self.socket.recv()
-        self.socket.send("40/room,")
-        self.is_in = self.socket.recv().startswith("40/room,")
-        self.events = queue.Queue[tuple[str, Any]]()
-        self.answers: dict[int, queue.Queue[Any]] = {}
-        self._asked = 0
-        self.ended = threading.Event()
-        threading.Thread(target=self._listen, daemon=True).start()
-
-    def _listen(self) -> None:
-        with contextlib.suppress(OSError, websocket.WebSocketException):
-            while text := self.socket.recv():
-                self._take(str(text))
-        self.ended.set()
-
-    def _take(self, text: str) -> None:
-        if text == "2":
-            self.socket.send("3")
-        elif text.startswith("41/room"):
-            self.ended.set()
-        elif text.startswith("42/room,"):
-            name, *body = json.loads(text.partition(",")[2])
-            self.events.put((name, body[0] if body else None))
-        elif text.startswith("43/room,"):
-            number, _, rest = text.partition(",")[2].partition("[")
-            self.answers[int(number)].put(json.loads(f"[{rest}")[0])
-
-    def send(self, name: str, body: Any) -> None:
-        self.socket.send(f"42/room,{json.dumps([name, body])}")
-
-    def ask(self, name: str, body: Any) -> Any:
-        self._asked += 1
-        self.answers[self._asked] = queue.Queue()
-        self.socket.send(f"42/room,{self._asked}{json.dumps([name, body])}")
-        return self.answers[self._asked].get(timeout=20)
+        super().__init__(url, "/room", cookie)
 
     def listed(self) -> list[str]:
         return [wall["id"] for wall in self.ask("walls", {})]
-
-    def close(self) -> None:
-        self.socket.close()
 
 
 @pytest.fixture

@@ -4,64 +4,18 @@ its account and what the account may.
 
 from __future__ import annotations
 
-import contextlib
-import json
-import queue
-import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-import websocket
 
 from tests.system.conftest import until
+from tests.system.sockets import Socket
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(600)]
 CITY, HERE, THERE = "320282", "320282001", "320282112"
 SPACES = ("/live", "/room")
 ENDS_S = 15.0
-
-
-class Socket:
-    """One connection, spoken by hand. Its server refuses it, or ends it later."""
-
-    def __init__(self, url: str, space: str, cookie: str = "") -> None:
-        address = url.replace("http://", "ws://") + "/socket.io/?EIO=4&transport=websocket"
-        self._space, self._asked = space, 0
-        self.answers: dict[int, queue.Queue[Any]] = {}
-        self.ended = threading.Event()
-        self._socket = websocket.create_connection(
-            address, timeout=60, origin=url, header=[f"Cookie: {cookie}"] if cookie else []
-        )
-        self._socket.recv()
-        self._socket.send(f"40{space},")
-        self.is_in = str(self._socket.recv()).startswith(f"40{space},")
-        threading.Thread(target=self._listen, daemon=True).start()
-
-    def ask(self, name: str, body: Any) -> Any:
-        self._asked += 1
-        self.answers[self._asked] = queue.Queue()
-        self._socket.send(f"42{self._space},{self._asked}{json.dumps([name, body])}")
-        return self.answers[self._asked].get(timeout=60)
-
-    def close(self) -> None:
-        with contextlib.suppress(OSError, websocket.WebSocketException):
-            self._socket.close()
-
-    def _listen(self) -> None:
-        with contextlib.suppress(OSError, websocket.WebSocketException):
-            while text := self._socket.recv():
-                self._take(str(text))
-        self.ended.set()
-
-    def _take(self, text: str) -> None:
-        if text == "2":
-            self._socket.send("3")
-        elif text.startswith(f"41{self._space}"):
-            self.ended.set()
-        elif text.startswith(f"43{self._space},"):
-            number, _, rest = text.partition(",")[2].partition("[")
-            self.answers[int(number)].put(json.loads(f"[{rest}")[0])
 
 
 @pytest.fixture

@@ -364,11 +364,32 @@ def _stale(path: str, need: Need) -> Asked:
     return Asked("POST", path, need, body="name=x&password=x", type=FORM)
 
 
-# Every message that a socket takes.
-EVENTS = {
-    "/live": {"connect", "disconnect", "watch", "unwatch", "here"},
-    "/room": {"connect", "disconnect", "wall", "walls", "show", "enter", "back", "do"},
+# Every message that a socket takes, in the order in which each viewer sends them, with what it says.
+TOPICS = [f"{area}/today" for area in (CITY, HERE, THERE)]
+WALL = {
+    "id": "{handle}",
+    "title": "{viewer}",
+    "scene": "map",
+    "area": CITY,
+    "mode": "auto",
+    "pictures": [],
 }
+MESSAGES: dict[str, dict[str, Any]] = {
+    "/live": {
+        "watch": {"topics": TOPICS},
+        "unwatch": {"topics": TOPICS},
+        "here": {"path": "/wall"},
+    },
+    "/room": {
+        "wall": WALL,
+        "walls": {},
+        "show": {"wall": "0" * 16},
+        "enter": {"wall": "0" * 16, "code": "0000"},
+        "back": {"key": "guessed-guessed-guessed"},
+        "do": {"key": "guessed-guessed-guessed", "act": "next"},
+    },
+}
+ALWAYS = {"connect", "disconnect"}
 # Every callback that the server answers: to whoever is let in.
 CALLBACKS = {
     "a page": ".._pages_content.children..._pages_store.data..",
@@ -380,6 +401,10 @@ CALLBACKS = {
 
 def is_let_in(viewer: Viewer, is_open: bool) -> bool:
     return viewer.may("see", is_open)
+
+
+def is_connected(viewer: Viewer, is_open: bool) -> bool:
+    return is_let_in(viewer, is_open) or viewer.kind == "wall"
 
 
 def is_signed_in(viewer: Viewer) -> bool:
@@ -555,6 +580,11 @@ def answered(
         "viewers": {
             name: {"headers": one.headers, "csrf": one.csrf} for name, one in credentials.items()
         },
+        "topics": TOPICS,
+        "warm": "city duty",
+        "messages": [
+            (space, name, body) for space, names in MESSAGES.items() for name, body in names.items()
+        ],
         "asked": [
             {
                 "name": one.name,
@@ -589,7 +619,7 @@ def test_every_callback_and_every_message_has_a_row(
 ) -> None:
     _, found = answered
     assert {f"{space} {name}" for space, name in found["events"]} == {
-        f"{space} {name}" for space, names in EVENTS.items() for name in names
+        f"{space} {name}" for space, names in MESSAGES.items() for name in ALWAYS | set(names)
     }
     assert found["callbacks"] == sorted(CALLBACKS.values())
 
@@ -620,6 +650,26 @@ def test_everyone_is_answered_what_the_table_lets_them_have(
         for output in found["callbacks"]:
             answer = found["answers"][viewer][f"callback {output}"]
             assert is_denied(answer) != is_let_in(who, is_open), (viewer, output)
+
+
+def test_a_socket_tells_everyone_what_the_table_lets_them_have(
+    answered: tuple[bool, dict[str, Any]],
+) -> None:
+    is_open, found = answered
+    for viewer, who in VIEWERS.items():
+        heard, is_in = found["messages"][viewer], is_connected(who, is_open)
+        assert [heard[f"{space} connect"] for space in MESSAGES] == [is_in, is_in], viewer
+        if not is_in:
+            assert len(heard) == len(MESSAGES), (viewer, "nothing else was asked")
+            continue
+        shown = {topic for topic, kind in heard["/live watch"]["topics"].items() if kind != "none"}
+        is_of_town = who.kind == "wall" and who.town and not is_open
+        assert shown == set(TOPICS[:2] if is_of_town else TOPICS), viewer
+        walls = [wall["title"] for wall in heard["/room walls"]]
+        assert (viewer in walls) == (is_open or who.kind == "wall"), (viewer, walls)
+        assert not any(wall["id"].startswith(viewer) for wall in heard["/room walls"])
+        for name in ("enter", "back", "do"):
+            assert heard[f"/room {name}"]["ok"] is False, (viewer, name)
 
 
 def test_nothing_breaks(answered: tuple[bool, dict[str, Any]]) -> None:
