@@ -47,6 +47,7 @@ os.environ["LC_MESSAGES"] = "en_US.UTF-8"
 POSTGRES = os.environ.pop("BOARD_TEST_POSTGRES", "")
 
 ROOT = Path(__file__).resolve().parents[1]
+PATIENCE_MS = 60_000
 hypothesis.settings.register_profile(
     "board", deadline=None
 )  # how long an example takes is the machine's matter
@@ -79,7 +80,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session", autouse=True)
 def conditions() -> Iterator[None]:
     """Playwright waits for a condition by evaluating its text in the page, which the board's policy
-    forbids. tests/system/test_browser_policy.py asks for the policy and waits otherwise.
+    forbids. tests/system/test_browser_policy.py asks for the policy and waits otherwise. A browser
+    on a busy machine may take a minute for what takes it a second.
     """
     ways = (
         (Browser, "new_context"),
@@ -90,7 +92,9 @@ def conditions() -> Iterator[None]:
 
     def without_policy(original: Callable[..., Any]) -> Callable[..., Any]:
         def made(kind: Any, *args: Any, **given: Any) -> Any:
-            return original(kind, *args, **{"bypass_csp": True, **given})
+            opened = original(kind, *args, **{"bypass_csp": True, **given})
+            opened.set_default_timeout(PATIENCE_MS)
+            return opened
 
         return made
 
@@ -103,8 +107,8 @@ def conditions() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def patience() -> None:
-    """A browser on a busy machine may take a minute for what takes it a second."""
-    expect.set_options(timeout=60_000)
+    """As for what a page is expected to show."""
+    expect.set_options(timeout=PATIENCE_MS)
 
 
 def redis_binary() -> str:
