@@ -24,8 +24,7 @@ from dashboard.pages.small_cells import Question, Refused, Shown
 from dashboard.services import Services
 from feeds import kpis
 from feeds.cases import query
-from feeds.cases.listing import BadCursor
-from feeds.cases.query import Asked
+from feeds.cases.query import Asked, BadCursor
 from feeds.city import periods
 from feeds.city.profile import Profile
 from feeds.city.words import Text, Words

@@ -134,7 +134,7 @@ def cases(
     now_ms: int | None = None,
 ) -> Cases:
     """A page of case numbers, of the towns that whoever asks is inside; the others' are counted.
-    Raises Refused, listing.BadCursor, a database error.
+    Raises Refused, query.BadCursor, a database error.
     """
     if "grid" in asked.where and not allowed.includes(asked.area):
         raise Refused(

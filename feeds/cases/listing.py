@@ -18,6 +18,7 @@ from feeds.cases.query import (
     LONG_DAYS,
     NEVER,
     Asked,
+    BadCursor,
     Counts,
     Entry,
     Page,
@@ -25,14 +26,10 @@ from feeds.cases.query import (
     Sort,
 )
 from feeds.city.profile import UNKNOWN, Profile
-from feeds.city.words import Text, Worded
+from feeds.city.words import Text
 from feeds.history import tables
 
 _GAP = "~"
-
-
-class BadCursor(Worded):
-    """A cursor that no page of this order gave."""
 
 
 def read(

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple, get_args
 
+from feeds.city.words import Worded
 from feeds.events import eventtypes
 from feeds.events.event import Shape
 
@@ -54,6 +55,10 @@ class Page(NamedTuple):
     entries: list[Entry]
     total: int
     next: str
+
+
+class BadCursor(Worded):
+    """A cursor that no page of this order gave."""
 
 
 class Counts(NamedTuple):

@@ -351,7 +351,7 @@ def test_overdue_cases_are_those_the_figure_counts(demo: Any) -> None:
 
 def test_a_cursor_of_no_page_is_refused(told: Any) -> None:
     for cursor in ("x", "1~2", "~~", "9" * 30 + "~a~b"):
-        with told.database.connect() as connection, pytest.raises(listing.BadCursor):
+        with told.database.connect() as connection, pytest.raises(query.BadCursor):
             listing.read(connection, told.profile, Asked("incident", CITY), told.now_ms, cursor)
 
 
