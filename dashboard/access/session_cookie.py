@@ -1,4 +1,6 @@
-"""The cookie of a session: begun with an answer, taken away with another. No script can read it."""
+"""The cookie of a session: begun with an answer, taken away with another. No script can read it. A
+device that remembers no town is given that of who signs in for one alone.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +8,12 @@ import flask
 from flask import Response
 
 from dashboard.access.sessions import Sessions
+from dashboard.shell.board import HOME
 from feeds.accounts.account_store import Account
+from feeds.accounts.session_store import DEMO
 
 COOKIE = "board_session"
+HOME_S = 400 * 86_400
 
 
 def name() -> str:
@@ -40,7 +45,17 @@ def begin(answer: Response, sessions: Sessions, account: Account, method: str) -
         secure=flask.request.is_secure,
         path="/",
     )
+    if method != DEMO:
+        _remember_town(answer, account)
     return answer
+
+
+def _remember_town(answer: Response, account: Account) -> None:
+    """As assets/shell/home.js writes it, which a person may forget again there."""
+    town = account.rights.home("cells")
+    if town and not flask.request.cookies.get(HOME):
+        secure = flask.request.is_secure
+        answer.set_cookie(HOME, town, HOME_S, samesite="Lax", secure=secure, path="/")
 
 
 def clear(answer: Response) -> Response:

@@ -16,6 +16,7 @@ from dashboard.access import principal, session_cookie
 from dashboard.audit_trail import now_ms
 from dashboard.people.attempts import MOST
 from dashboard.services import Services
+from dashboard.shell.board import HOME
 from feeds.accounts import account_store, account_tables
 from feeds.accounts.account_store import Account
 from feeds.audit_log.entries import BOARD, Entry
@@ -39,6 +40,28 @@ def test_a_closed_board_leads_to_the_form_and_back(browser: Browser, account: Ma
     cookie = browser.client.get_cookie(session_cookie.COOKIE)
     assert cookie
     assert (cookie.http_only, cookie.same_site, cookie.path) == (True, "Lax", "/")
+
+
+def test_a_device_remembers_the_town_of_who_signs_in_for_one(
+    browse: Callable[[], Browser], account: MakeAccount
+) -> None:
+    def home(browser: Browser) -> str:
+        cookie = browser.client.get_cookie(HOME)
+        return cookie.value if cookie else ""
+
+    account("duty", "town_duty", towns=["320282112"])
+    account("two", "town_duty", towns=["320282112", "320282001"])
+    account("city", "city_duty")
+    at_home, chosen = browse(), browse()
+    assert at_home.sign_in("duty").status_code == 303
+    assert home(at_home) == "320282112"
+    chosen.client.set_cookie(HOME, "320282001")
+    assert chosen.sign_in("duty").status_code == 303
+    assert home(chosen) == "320282001", "what the person chose stays"
+    for name in ("two", "city"):
+        other = browse()
+        assert other.sign_in(name).status_code == 303
+        assert home(other) == ""
 
 
 def test_what_is_wrong_is_said_in_one_sentence_whatever_it_was(
