@@ -109,7 +109,7 @@ def bars(rows: Sequence[Bar], look: Look) -> Figure:
     }
     layout = _layout(look) | {"hovermode": "y"}  # all of a bar's row is the bar
     greatest = max([r.value for r in rows], default=0) or 1
-    layout["xaxis"] = {"range": [0, greatest * 1.2], "visible": False, "fixedrange": True}
+    layout["xaxis"] = {"range": [0, greatest], "visible": False, "fixedrange": True}
     layout["yaxis"] = {
         "type": "category",
         "showgrid": False,
@@ -117,8 +117,14 @@ def bars(rows: Sequence[Bar], look: Look) -> Figure:
         "tickfont": {"color": t.text, "size": look.size_px},
         "ticklabelstandoff": 8,
     }
-    layout["margin"] = {"l": 0, "r": 0, "t": 0, "b": 0, "pad": 0}
+    layout["margin"] = {"l": 0, "r": _beside(rows, look), "t": 0, "b": 0, "pad": 0}
     return {"data": [trace], "layout": layout}
+
+
+def _beside(rows: Sequence[Bar], look: Look) -> int:
+    """The pixels that the longest value takes beside its bar, however narrow the chart is."""
+    ems = [sum(1.0 if letter > "\u2e80" else 0.6 for letter in row.text) for row in rows]
+    return round((max(ems, default=0) + 0.6) * look.size_px)
 
 
 def _timed(
