@@ -4,9 +4,9 @@ series.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from functools import partial
+from functools import cache, partial
 from typing import Any, NamedTuple
 
 from feeds import kpis
@@ -125,6 +125,11 @@ def last_batch(kpi: Kpi, batches: Iterable[Sums]) -> Reading:
 
 
 _NONE = Reading(None)
+_Rows = Callable[[], Sequence[Mapping[str, float | None]]]  # each KPI over one day, by day
+
+
+def _column(kpi: str, rows: _Rows) -> list[float | None]:
+    return [row.get(kpi) for row in rows()]
 
 
 class _Reference(NamedTuple):
@@ -152,7 +157,7 @@ class TopicFigures:
         self._sums, self._newest, self._firsts = sums, newest, firsts
         self._city = sums.profile.code
         self._day_values: dict[tuple[str, date], dict[str, float | None]] = {}
-        self._town_readings: dict[tuple[str, Period], Mapping[str, Reading]] = {}
+        self._area_readings: dict[Period, dict[str, dict[str, Reading]]] = {}
 
     def forget(self, area: str, day: date) -> None:
         """A day's sums changed: its point of the series is read again."""
@@ -165,28 +170,21 @@ class TopicFigures:
         for key in [key for key in self._day_values if key[0] == area]:
             del self._day_values[key]
 
-    def reading(self, kpi: Kpi, area: str, period: Period) -> Reading:
-        """The value now; none where nothing was ever reported, or nothing in the period from a
-        silent source.
-        """
-        return next(self._readings((kpi,), area, period))
-
     def readings(self, area: str, period: Period) -> dict[str, Reading]:
-        """The value of every figure now."""
-        found = self._readings(CATALOGUE.values(), area, period)
-        return dict(zip(CATALOGUE, found, strict=True))
-
-    def _readings(self, asked: Iterable[Kpi], area: str, period: Period) -> Iterator[Reading]:
+        """The value of every figure now; none where nothing was ever reported, or nothing in the
+        period from a silent source.
+        """
         seen, profile = self._newest.get(area, {}), self._sums.profile
         start, now = self._sums.starts_ms(period), self._sums.now_ms
         sums = self._sums.of(area, period)
-        for kpi in asked:
-            reading = _NONE
-            if is_known(profile, kpi, area, seen, start, now):
-                reading = kpi.formula.read(sums)
+        found = {}
+        for k, kpi in CATALOGUE.items():
+            is_shown = is_known(profile, kpi, area, seen, start, now)
+            reading = kpi.formula.read(sums) if is_shown else _NONE
             if kpi.batch and not reading.value:
                 reading = last_batch(kpi, self._sums.of_batches(area, kpi.batch))
-            yield reading
+            found[k] = reading
+        return found
 
     def values(self, topic: Topic) -> State:
         """set, parts, newest: what tiles show."""
@@ -247,7 +245,7 @@ class TopicFigures:
     def series(self, topic: Topic, names: Container[str] | None = None) -> dict[str, Any]:
         """Everything that charts, map and sparklines draw; or of it what is named."""
         self.forget(topic.area, self._sums.today)
-        self._town_readings.clear()
+        self._area_readings.clear()
         return {name: read() for name, read in self._drawn(topic) if names is None or name in names}
 
     def _drawn(self, topic: Topic) -> Iterator[tuple[str, Callable[[], Any]]]:
@@ -257,13 +255,16 @@ class TopicFigures:
         first = self.axes()["hours"]
         hours = [first + n * HOUR_MS for n in range(SERIES_HOURS)]
         last_year = [self._year_before(hour) for hour in hours]
+        days = self._last_days()
+        now = cache(lambda: [self._day(area, day) for day in days])
+        before = cache(lambda: [self._day(area, periods.aligned_day(day)) for day in days])
         for kpi in BY_HOUR:
             yield f"hours:{kpi}", partial(self._hours, kpi, area, hours)
             yield f"hours_last_year:{kpi}", partial(self._hours, kpi, area, last_year)
         for kpi in (*BY_HOUR, *BY_DAY):
-            yield f"days_last_year:{kpi}", partial(self._last_year, kpi, area)
+            yield f"days_last_year:{kpi}", partial(_column, kpi, before)
         for kpi in CATALOGUE:
-            yield f"days:{kpi}", partial(self._days, kpi, area)
+            yield f"days:{kpi}", partial(self._days, kpi, area, now)
         for kpi in BY_CATEGORY:
             yield f"categories:{kpi}", partial(categories, CATALOGUE[kpi], flows)
         for kpi in BY_TOWN if area == self._city else ():
@@ -295,16 +296,17 @@ class TopicFigures:
         }
 
     def _in_towns(self, kpi: Kpi, period: Period) -> dict[str, Reading]:
-        return {
-            town: self._of_town(town, period)[kpi.id] for town in self._sums.profile.town_by_code
-        }
+        found = self._in_areas(period)
+        return {town: found[town][kpi.id] for town in self._sums.profile.town_by_code}
 
-    def _of_town(self, town: str, period: Period) -> Mapping[str, Reading]:
-        """Read once for all of a moment's series that compare towns."""
-        key = (town, period)
-        if key not in self._town_readings:
-            self._town_readings[key] = self.readings(town, period)
-        return self._town_readings[key]
+    def _in_areas(self, period: Period) -> Mapping[str, Mapping[str, Reading]]:
+        """Area → KPI id → reading: of every town, of areas nobody knows, of the city. Read once for
+        all of a moment's series that compare towns.
+        """
+        if period not in self._area_readings:
+            areas = (*self._sums.profile.town_by_code, UNKNOWN, self._city)
+            self._area_readings[period] = {area: self.readings(area, period) for area in areas}
+        return self._area_readings[period]
 
     def axes(self) -> dict[str, Any]:
         hour = self._sums.hour_of(self._sums.now_ms) - (SERIES_HOURS - 1) * HOUR_MS
@@ -335,9 +337,6 @@ class TopicFigures:
     def _hours(self, kpi: str, area: str, hours: Iterable[int]) -> list[float | None]:
         return [self._hour(kpi, area, hour) for hour in hours]
 
-    def _last_year(self, kpi: str, area: str) -> list[float | None]:
-        return [self._day(area, periods.aligned_day(day)).get(kpi) for day in self._last_days()]
-
     def _year_before(self, hour_ms: int) -> int:
         """The same hour of the day that this hour's day is compared with."""
         tz = self._sums.profile.tz
@@ -349,20 +348,20 @@ class TopicFigures:
         sums = self._sums.of_hour(area, hour_ms)
         return self._value(CATALOGUE[kpi], area, sums, hour_ms + HOUR_MS) if sums else None
 
-    def _days(self, kpi: str, area: str) -> list[float | None]:
-        days, formula = self._last_days(), CATALOGUE[kpi].formula
+    def _days(self, kpi: str, area: str, rows: _Rows) -> list[float | None]:
+        formula = CATALOGUE[kpi].formula
         if not isinstance(formula, Level):
-            return [self._day(area, day).get(kpi) for day in days]
+            return _column(kpi, rows)
         found: list[float | None] = [formula.read(self._sums.of(area, "today")).value]
         level = formula.read(self._sums.before_today(area)).value or 0
-        for day in days[-2::-1]:
+        for row in rows()[-2::-1]:
             found.append(level)
-            level -= self._day(area, day).get(kpi) or 0
+            level -= row.get(kpi) or 0
         begins = CATALOGUE[kpi].begins(self._firsts.get(area, {}))
         first = None if begins is None else periods.day_of(begins, self._sums.profile.tz)
         return [
             None if first is None or day < first else value
-            for day, value in zip(days, found[::-1], strict=True)
+            for day, value in zip(self._last_days(), found[::-1], strict=True)
         ]
 
     def _day(self, area: str, day: date) -> dict[str, float | None]:
@@ -377,7 +376,8 @@ class TopicFigures:
         return self._day_values[key]
 
     def _by_town(self, kpi: Kpi, period: Period) -> dict[str, float | None]:
-        readings = self._in_towns(kpi, period) | {UNKNOWN: self.reading(kpi, UNKNOWN, period)}
+        unknown = self._in_areas(period)[UNKNOWN][kpi.id]
+        readings = self._in_towns(kpi, period) | {UNKNOWN: unknown}
         return {town: round_small(reading.value) for town, reading in readings.items()}
 
     def _of_towns(self, kpi: Kpi, period: Period) -> dict[str, float | None]:
@@ -388,7 +388,7 @@ class TopicFigures:
         """What the city counts beyond its towns: reports of its own, and of areas nobody knows. As
         of the same moment as the towns'.
         """
-        whole = self.reading(kpi, self._city, period).value
+        whole = self._in_areas(period)[self._city][kpi.id].value
         towns = sum(reading.value or 0 for reading in self._in_towns(kpi, period).values())
         return [None if whole is None else round_small(max(whole - towns, 0))]
 
