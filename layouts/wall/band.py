@@ -23,8 +23,10 @@ from layouts.wall.composition import BAND
 from layouts.wall.page_values import Room
 from layouts.wall.signals import Alert
 
-# How wide the three places are to each other, and what of each is its label and its edges.
-PLACES, LABEL_EM, EDGE_U = (0.85, 1.47, 1.53), {"zh": 2.1, "en": 4.1}, 48.0
+# How wide the three places are to each other, and while an alert fires; what of each is its label
+# and its edges.
+PLACES, PLACES_FIRING = (0.85, 1.47, 1.53), (1.4, 1.25, 1.2)
+LABEL_EM, EDGE_U = {"zh": 2.1, "en": 4.1}, 48.0
 STACKED_FIRST, STACKED_GAP = 0.78, 24.0  # of a band whose places stand below each other
 DAYS_SIZE, DAYS_GAP, NAME_GAP, MARK_U = 2.05, 34.0, 26.0, 37.0
 NAMED = 3
@@ -49,7 +51,9 @@ def draw(view: View, room: Room | None, at: Area) -> Component:
         return _urgent(view, burning)
     beside = LABEL_EM[view.lang] * BASE_U + EDGE_U
     is_stacked = at.h > BAND
-    parts = (sum(PLACES),) * len(PLACES) if is_stacked else PLACES
+    is_firing = bool(signals.alerts(view))
+    beside_each_other = PLACES_FIRING if is_firing else PLACES
+    parts = (sum(PLACES),) * len(PLACES) if is_stacked else beside_each_other
     places = []
     for (label, say, hook), part in zip(SAYS, parts, strict=True):
         w = at.w * part / sum(PLACES) - beside
@@ -57,7 +61,7 @@ def draw(view: View, room: Room | None, at: Area) -> Component:
         left = w - said.first_u - STACKED_GAP if is_stacked else w
         second = fitting.first(said.second, left)
         places.append(_place(view.text(f"room.{label}"), said.first, second, hook))
-    return html.Div(places, className="room-band")
+    return html.Div(places, className="room-band is-firing" if is_firing else "room-band")
 
 
 def _place(label: str, first: list[Component], second: str, hook: str) -> Component:
@@ -110,7 +114,10 @@ def _alerts(view: View, room: Room | None, w: float) -> _Said:
     if len(found) > 1:
         parts.append(view.text("room.alerts_more", n=len(found) - 1))
     second = [view.text("room.comma").join(said) for said in (parts, [parts[0], *parts[2:]])]
-    return _marked(mark, [_said(view, first)], w, second)
+    heads = [_said(view, first)]
+    if first.get("area") == view.area:  # whose wall it is
+        heads.append(first["title"][_side(view)])
+    return _marked(mark, heads, w, second)
 
 
 def _side(view: View) -> int:
@@ -171,7 +178,7 @@ def _longest(view: View, room: Room | None, w: float) -> _Said:
     unit, town = view.text("room.days"), _town(view, one)
     left = w - fitting.width(f"{days}", DAYS_SIZE) - fitting.width(unit) - DAYS_GAP
     left -= fitting.width(town, fitting.LEAD) + NAME_GAP
-    about = fitting.first(names.of_case(view, one.family, one.category), left, fitting.LEAD)
+    about = fitting.first([*names.of_case(view, one.family, one.category), ""], left, fitting.LEAD)
     first: list[Component] = [
         html.Span(f"{days}", className="band-figure"),
         html.Span(unit, className="band-unit"),
@@ -230,9 +237,16 @@ def _calm(first: str, second: str) -> _Said:
 
 
 def _marked(mark: Component, heads: Sequence[str], w: float, second: Sequence[str]) -> _Said:
-    """A mark with the first of several words for it that there is room for."""
+    """A mark with the first of several words for it that there is room for; where there is for none
+    of them, the last in smaller letters.
+    """
     first = fitting.first(heads, w - MARK_U, fitting.LEAD)
-    return _Said([mark, html.Span(first)], MARK_U + fitting.width(first, fitting.LEAD), second)
+    size = fitting.LEAD
+    said = html.Span(first)
+    if fitting.width(first, size) > w - MARK_U:
+        size = fitting.LINE
+        said = html.Span(html.Span(first, className="band-small"))
+    return _Said([mark, said], MARK_U + fitting.width(first, size), second)
 
 
 # What each place is called, who says it, and by what name the browser finds it.

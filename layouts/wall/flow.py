@@ -4,6 +4,7 @@ how much of each kind is overdue.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dash.development.base_component import Component
@@ -42,7 +43,7 @@ def draw(view: View, room: Room | None, w: float) -> Component:
     is_narrow = w < NARROW_U
     columns, edges = (NARROW_COLUMNS, NARROW_EDGES) if is_narrow else (COLUMNS, EDGES)
     part = (w - STAGE_GAP * (len(columns) - 1)) / sum(columns)
-    widths = [part * column - edge for column, edge in zip(columns, edges, strict=True)]
+    widths = _widths([part * column for column in columns], edges, _figures(view, room))
     opened, closed = _usual(view, room, widths[0], widths[3])
     stages = [
         _flow(view, room, "opened", usual_day.OPENED, opened, widths[0]),
@@ -60,8 +61,31 @@ def draw(view: View, room: Room | None, w: float) -> Component:
             for name, stage in zip(STAGES, stages, strict=True)
         ],
         className="room-flow is-narrow" if is_narrow else "room-flow",
-        style={"gridTemplateColumns": " ".join(f"{column}fr" for column in columns)},
+        style={
+            "gridTemplateColumns": " ".join(
+                f"{width + edge:.0f}fr" for width, edge in zip(widths, edges, strict=True)
+            )
+        },
     )
+
+
+def _figures(view: View, room: Room) -> list[str]:
+    """The figure of each stage, as it is drawn where there is one."""
+    work = room.work
+    opened, closed = (sum(room.today.get(n, ())) for n in (usual_day.OPENED, usual_day.CLOSED))
+    return [numbers.whole(n, view.lang) for n in (opened, work.waiting, work.handling, closed)]
+
+
+def _widths(columns: list[float], edges: Sequence[float], figures: list[str]) -> list[float]:
+    """The room within each stage. One whose figure has too little takes it from the roomiest."""
+    inner = [column - edge for column, edge in zip(columns, edges, strict=True)]
+    needed = [fitting.width(figure, FIGURE) for figure in figures]
+    for n, least in enumerate(needed):
+        roomiest = max(range(len(inner)), key=lambda i: inner[i] - needed[i])
+        taken = max(0.0, least - inner[n])
+        inner[n] += taken
+        inner[roomiest] -= taken
+    return inner
 
 
 def kinds(view: View, room: Room | None, w: float) -> Component:

@@ -24,7 +24,7 @@ from feeds.wall.on_time import Share
 from feeds.wall.wall_profile import Wall
 from layouts.html import render
 from layouts.pages import wall
-from layouts.text import texts, times
+from layouts.text import numbers, texts, times
 from layouts.view import Replay, View
 from layouts.wall import (
     band,
@@ -33,12 +33,13 @@ from layouts.wall import (
     composition,
     day,
     figures,
+    fitting,
     flow,
     names,
     playlist,
     signals,
 )
-from layouts.wall.canvas import Area
+from layouts.wall.canvas import BASE_U, Area
 from layouts.wall.composition import Composition
 from tests.layouts.wall import rooms
 
@@ -317,6 +318,39 @@ def test_the_bar_of_work_in_hand_has_the_room_its_figure_leaves(
         assert texts.get(lang, "room.overdue_n").format(n=work.handling_overdue) in text
     assert bars == sorted(bars, reverse=True)
     assert w < flow.NARROW_U or bars[0] > 0
+
+
+@pytest.mark.parametrize("w", [1000.0, 1205.0])
+@pytest.mark.parametrize("lang", texts.LANGS)
+def test_no_figure_of_the_flow_is_cut_by_its_stage(
+    lang: Lang, w: float, make_view: MakeView
+) -> None:
+    view = make_view("/wall", lang=lang, form="late")
+    room = view.page_data["room"]
+    work = replace(room.work, waiting=12_024, handling=1_188)
+    text = render.to_html(flow.draw(view, replace(room, work=work), w))
+    columns = re.search(r"grid-template-columns:\s*([^;'\"]+)", text)
+    assert columns
+    waiting, handling = (float(one) for one in columns[1].replace("fr", "").split()[1:3])
+    _, edge, other_edge, _ = flow.NARROW_EDGES if w < flow.NARROW_U else flow.EDGES
+    for width, figure in ((waiting - edge, 12_024), (handling - other_edge, 1_188)):
+        assert fitting.width(numbers.whole(figure, lang), flow.FIGURE) <= width + 1
+
+
+@pytest.mark.parametrize("lang", texts.LANGS)
+def test_an_alert_that_fires_is_named_in_full(lang: Lang, make_view: MakeView) -> None:
+    view = make_view("/wall", lang=lang)
+    assert view.topic
+    titles = ["网格事件超期多于 95 件", "More than 95 incidents overdue"]
+    one = {**view.topic["alerts"][0], "state": "acknowledged", "title": titles}
+    firing = replace(view, topic={**view.topic, "alerts": [one]})
+    text = render.to_html(band.draw(firing, view.page_data["room"], BAND_AT))
+    said = titles[0 if lang == "zh" else 1]
+    assert said in text
+    size = fitting.LINE if "band-small" in text else fitting.LEAD
+    part = band.PLACES_FIRING[0] / sum(band.PLACES_FIRING)
+    room_u = BAND_AT.w * part - band.LABEL_EM[lang] * BASE_U - band.EDGE_U - band.MARK_U
+    assert fitting.width(said, size) <= room_u
 
 
 @pytest.mark.parametrize("lang", texts.LANGS)
