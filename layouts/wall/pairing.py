@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from dash.development.base_component import Component
 
@@ -16,6 +17,7 @@ from layouts import ids
 from layouts.html import attributes, islands
 from layouts.html import elements as html
 from layouts.html import render as markup
+from layouts.parts.person_menu import SIGN_IN
 from layouts.text import texts
 from layouts.view import Theme
 
@@ -74,7 +76,9 @@ def confirm(
             )
         )
     if form is None:
+        back = urlencode({"lang": lang, "theme": theme, "next": f"/pair?lang={lang}&theme={theme}"})
         parts.append(html.P(words["needs_admin"]))
+        parts.append(html.A(words["sign_in"], href=f"{SIGN_IN}?{back}", className="pair-link"))
     elif field == "done":
         address = f"/pair?lang={lang}&theme={theme}"
         parts.append(html.A(words["another"], href=address, className="pair-link"))
