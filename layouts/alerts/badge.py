@@ -19,7 +19,7 @@ from layouts.parts import components
 from layouts.text import times
 from layouts.view import View
 
-MOST, MOST_AT_TOP = 5, 3  # lines
+MOST = 3  # lines, so that a phone shows the figures below them
 
 
 def count(view: View) -> tuple[Component]:
@@ -43,12 +43,12 @@ def count(view: View) -> tuple[Component]:
 
 def of_figure(view: View, kpi: str) -> Component:
     """The alerts of the figure that fire, a line each; empty without any."""
-    return _lines(view, firing.of_kpi(_alerts(view), kpi), kpi, MOST)
+    return _lines(view, firing.of_kpi(_alerts(view), kpi), kpi)
 
 
 def of_area(view: View) -> Component:
     """The alerts that fire in the area, of whatever they are, a line each; empty without any."""
-    return _lines(view, _alerts(view), "", MOST_AT_TOP)
+    return _lines(view, _alerts(view), "")
 
 
 def of_domains(*domains: str) -> Callable[[View], tuple[Component]]:
@@ -56,7 +56,7 @@ def of_domains(*domains: str) -> Callable[[View], tuple[Component]]:
 
     def top(view: View) -> tuple[Component]:
         found = firing.of_domains(_alerts(view), domains)
-        return (_lines(view, found, " ".join(f"{name}." for name in domains), MOST_AT_TOP),)
+        return (_lines(view, found, " ".join(f"{name}." for name in domains)),)
 
     return top
 
@@ -71,13 +71,13 @@ def is_critical(view: View) -> bool:
     return any(one["severity"] == "critical" and one["state"] == "firing" for one in _alerts(view))
 
 
-def _lines(view: View, found: Sequence[Shown], kpi: str, most: int) -> Component:
-    rest = len(found) - most
-    lines = [_line(view, one) for one in found[:most]]
+def _lines(view: View, found: Sequence[Shown], kpi: str) -> Component:
+    rest = len(found) - MOST
+    lines = [_line(view, one) for one in found[:MOST]]
     if rest > 0:
         more = view.text("live.alerts_more", n=rest)
         lines.append(html.A(more, href=_open(view), className="alert-more"))
-    hooks = attributes.data(alerts_of=kpi, most=str(most), to=_open(view))
+    hooks = attributes.data(alerts_of=kpi, most=str(MOST), to=_open(view))
     return html.Div(lines, className="figure-alerts", **hooks)
 
 

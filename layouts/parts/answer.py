@@ -95,7 +95,7 @@ def _towns_apart(view: View, kpi: str, towns: Mapping[str, Part], city: float) -
             listed = _with_cases(view, towns, beyond)
             said.append(view.text(f"answer.towns_{side}", towns=listed))
     if said:
-        return view.text("live.pause").join(said)
+        return view.text("answer.pause").join(said)
     alike = "answer.differ" if comparison.differ(towns, city) else "answer.alike"
     worst = comparison.worst(view, kpi, towns)
     if not worst or len(worst) > NAMED:
@@ -357,7 +357,7 @@ def _against_usual(view: View, kpi: str) -> str:
             limit = _limit(view, kpi, usual)
             said.append(view.text(f"answer.{kind}_{side}", towns=listed, limit=limit))
     if said:
-        return view.text("live.pause").join(said)
+        return view.text("answer.pause").join(said)
     if not _is_wide(usual):
         return view.text(f"answer.{kind}_alike")
     slowest = max(usual.towns, key=lambda code: usual.towns[code][0] / (usual.towns[code][1] or 1))

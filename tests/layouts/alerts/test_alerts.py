@@ -16,6 +16,7 @@ from feeds.accounts import roles
 from feeds.alerts import alert_rules, alert_wording, firing
 from feeds.alerts.lifecycle import Alert
 from layouts import pages, shell
+from layouts.alerts import badge
 from layouts.html import render
 from layouts.text import texts
 from layouts.view import View
@@ -168,7 +169,7 @@ def test_a_figures_page_says_that_it_is_on_alert(make_view: MakeView) -> None:
     found = pages.at("/kpi")
     assert found
     text = render.to_html(found.build(make_view("/kpi")))
-    assert text.count('class="figure-alert"') == 5
+    assert text.count('class="figure-alert"') == badge.MOST
     assert "宜兴市 超期事件偏多" in text
     other = replace(make_view("/kpi"), filters={"kpi": "incidents.open"})
     assert 'class="figure-alert"' not in render.to_html(found.build(other))

@@ -290,3 +290,18 @@ def test_a_figure_that_is_older_than_its_tables_says_so(make_view: MakeView) -> 
     stopped = {**view.topic, "now": view.now_ms - 20 * 60_000}
     text = render.to_html(page.build(replace(view, topic=stopped)))
     assert "数值是 15:22 的；下列分项读自 15:42 的历史库，可能更新" in text
+
+
+def test_several_findings_of_towns_are_one_sentence(make_view: MakeView) -> None:
+    """None of them begins in small letters after a full stop."""
+    view = make_view("/kpi", lang="en")
+    towns = dict.fromkeys(view.profile.town_by_code, (8.0, 8.0))
+    towns |= {TAIHUA: (60.0, 8.0), DINGSHU: (0.0, 40.0)}
+    of_stock = replace(
+        view,
+        filters={"kpi": "incidents.overdue"},
+        page_data={**view.page_data, "usual": comparison.Usual(towns)},
+    )
+    text = " ".join(answer.of(of_stock, "incidents.overdue"))
+    assert "; fewer than their work would give" in text
+    assert not re.search(r"[.] [a-z]", text), text

@@ -85,7 +85,7 @@ def test_every_alert_that_fires_is_counted_and_shown_whatever_place_it_is_of(
     assert "没有告警" not in text
     many = dataclasses.replace(calm, topic={**calm.topic, "alerts": alerts}, others={})
     text = render.to_html(shell.build(pages.at("/"), many))
-    assert text.count("丁蜀镇 超期事件偏多") == badge.MOST_AT_TOP
+    assert text.count("丁蜀镇 超期事件偏多") == badge.MOST
     assert "另有 2 条" in text
 
 
