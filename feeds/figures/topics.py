@@ -318,18 +318,19 @@ class TopicFigures:
         return [towns - len(self.towns_silent()), towns]
 
     def towns_silent(self) -> list[str]:
-        """The towns that no source reported from lately."""
-        profile = self._sums.profile
-        cadence = freshness.town_cadence_s(profile, cadences.shortest(profile))
+        """The towns that no source reported from lately: all of them while the whole city has no
+        data, although one alone may be silent for longer than the city.
+        """
+        profile, now = self._sums.profile, self._sums.now_ms
+        shortest = cadences.shortest(profile)
         newest = {
             town: max(self._newest.get(town, {}).values(), default=0)
-            for town in self._sums.profile.town_by_code
+            for town in profile.town_by_code
         }
-        return [
-            town
-            for town, at in newest.items()
-            if freshness.state(cadence, at, self._sums.now_ms) != "live"
-        ]
+        if freshness.state(shortest, max(newest.values(), default=0), now) == "nodata":
+            return list(newest)
+        cadence = freshness.town_cadence_s(profile, shortest)
+        return [town for town, at in newest.items() if freshness.state(cadence, at, now) != "live"]
 
     def _last_days(self) -> list[date]:
         return [self._sums.today - timedelta(n) for n in range(SERIES_DAYS - 1, -1, -1)]

@@ -64,6 +64,29 @@ def test_counts_of_town_and_city(pipeline, event) -> None:
     )
 
 
+def test_no_town_reports_while_the_whole_city_has_no_data(pipeline, event) -> None:
+    """A town may be silent for longer than the city; when nothing comes at all none of them
+    reports.
+    """
+    about = {"category": "order", "severity": 1, "channel": "app"}
+    p = pipeline("2026-09-30T10:01:00+08:00")
+    towns = p.profile.town_by_code
+    p.send(
+        *(
+            event("incident.reported", "2026-09-30T10:00:00+08:00", town, case=f"c{town}", **about)
+            for town in towns
+        )
+    )
+    p.run()
+    reporting = {}
+    for hour in ("11", "19", "21"):
+        p.at(f"2026-09-30T{hour}:00:00+08:00")
+        state = p.state(p.profile.code, "today")
+        reporting[hour] = state["towns_reporting"][0]
+    assert reporting == {"11": 18, "19": 18, "21": 0}
+    assert state["towns_silent"] == list(towns)
+
+
 def test_what_is_said_of_a_figure_comes_with_it(pipeline, event) -> None:
     p = pipeline()
     for n in range(30):
