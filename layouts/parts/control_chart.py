@@ -269,15 +269,16 @@ def _lines(view: View, kpi: str, trend: Trend) -> list[Line]:
 
 
 def _apart(lines: list[Line], trend: Trend) -> list[Line]:
-    """Names of lines that lie close together would cover each other: then the first alone is named
-    with both.
+    """Names of lines that lie close together would cover each other: then one place has both, the
+    upper line's first.
     """
     if len(lines) < 2:
         return lines
     known = [p for p in (*trend.points, trend.lower, trend.upper, lines[1][0]) if p is not None]
     if abs(lines[0][0] - lines[1][0]) > (max(known) - min(known)) * 0.09:
         return lines
-    return [(lines[1][0], f"{lines[0][1]}<br>{lines[1][1]}", "")]
+    lower, upper = sorted(lines)
+    return [((lower[0] + upper[0]) / 2, f"{upper[1]}<br>{lower[1]}", "")]
 
 
 def _varying(trend: Trend, t: theme.Tokens) -> list[dict[str, Any]]:
