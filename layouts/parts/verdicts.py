@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from datetime import date
 
+from feeds.alerts import firing
 from feeds.figures import verdicts
 from feeds.figures.verdicts import Verdict
 from layouts.text import numbers, times
@@ -34,8 +35,26 @@ def _said(view: View, kpi: str, verdict: Verdict) -> str:
             return _since(view, verdict, of_trend(view, kpi))
         case "changed":
             return _changed(view, kpi, verdict)
+        case "alarm":
+            return _alarm(view, kpi)
         case _:
             return view.text(f"verdict.{verdict.code}")
+
+
+def _alarm(view: View, kpi: str) -> str:
+    """What the alert says and since when: the area's own, else the most urgent; only that there is
+    one where nothing more is known of it.
+    """
+    alerts = firing.of_kpi(firing.of_topic(view.topic), kpi)
+    own = [one for one in alerts if one.get("area") == view.area] or alerts
+    if not own:
+        return view.text("verdict.alarm")
+    one, side = own[0], 0 if view.lang == "zh" else 1
+    title = one["title"][side]
+    if one.get("area") != view.area:
+        title = view.text("live.alert_of", place=one["place"][side], title=title)
+    moment = times.moment(one["fired"], view.now_ms, view.profile.tz, view.lang)
+    return view.text("verdict.alarm_of", title=title, moment=moment)
 
 
 def _missing(view: View, kpi: str, verdict: Verdict) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import msgspec
 import pytest
@@ -145,3 +146,36 @@ def test_past_periods_are_whole_ones() -> None:
     assert ranges["last_quarter"] == (date(2025, 10, 1), date(2026, 1, 1))
     assert ranges["yesterday"] == (date(2026, 3, 30), date(2026, 3, 31))
     assert ranges["last_week"] == (date(2026, 3, 23), date(2026, 3, 30))
+
+
+@pytest.mark.parametrize(
+    ("lang", "own", "of_town"),
+    [
+        ("zh", "超期事件偏多，始于 14:42。", "丁蜀镇 超期事件偏多，始于 14:42。"),
+        (
+            "en",
+            "Many incidents overdue, since 14:42.",
+            "Dingshu: Many incidents overdue, since 14:42.",
+        ),
+    ],
+)
+def test_an_alarm_says_what_the_alert_says_and_since_when(
+    lang: Lang, own: str, of_town: str, make_view: MakeView
+) -> None:
+    """The area's own alert before a town's; on a page that knows none, only that there is one."""
+    view = make_view("/", lang=lang)
+    assert view.topic
+    whole = view.topic["alerts"][0]
+    town = {**whole, "area": "320282112", "place": ["丁蜀镇", "Dingshu"]}
+
+    def said(*alerts: dict[str, Any]) -> str:
+        topic = {**(view.topic or {}), "alerts": list(alerts)}
+        return verdicts.sentence(judged(dataclasses.replace(view, topic=topic)), RATE)
+
+    assert said(town, whole) == own
+    alarmed = judged(dataclasses.replace(view, topic={**view.topic, "alerts": [whole]}))
+    assert alarmed.topic
+    only_town = dataclasses.replace(alarmed, topic={**alarmed.topic, "alerts": [town]})
+    assert verdicts.sentence(only_town, RATE) == of_town
+    unknown = dataclasses.replace(alarmed, topic={**alarmed.topic, "alerts": []})
+    assert verdicts.sentence(unknown, RATE).rstrip("。.") == unknown.text("verdict.alarm")
