@@ -306,7 +306,7 @@ def _matters(
         Matter(one.due or 0, "overdue", one.town, one.family, one.category) for one in new_overdue
     ]
     found += [
-        Matter(life.alert.fired, "alert", life.alert.area, life.alert.rule, "")
+        Matter(life.alert.fired, "alert", life.alert.area, life.alert.rule, "", life.alert.bound)
         for life in lives
         if life.alert.fired >= start_ms
     ]

@@ -66,23 +66,20 @@ def place(view: View, area: str) -> str:
 
 
 def figure(view: View, alert: Alert) -> list[Component]:
-    """A link to the figure's page in the alert's area; for an alert about the board itself to its
-    health.
+    """A link to what the alert is about in its area: the figure's page, the cases, or the board's
+    own health.
     """
     rule = rules(view).get(alert.rule)
     if rule is None:
         return []
-    path = "/kpi" if rule.figure else "/health"
-    address = components.address(
-        view, path, area=alert.area, **({"kpi": rule.figure} if rule.figure else {})
-    )
-    return [
-        html.A(
-            view.text("alarms.figure" if rule.figure else "alarms.standing"),
-            href=address,
-            className="alarm-link",
-        )
-    ]
+    if rule.figure:
+        words, path, more = "alarms.figure", "/kpi", {"kpi": rule.figure}
+    elif isinstance(rule, alert_rules.Oldest):
+        words, path, more = "alarms.cases", "/cases", {"family": rule.family}
+    else:
+        words, path, more = "alarms.standing", "/health", {}
+    address = components.address(view, path, area=alert.area, **more)
+    return [html.A(view.text(words), href=address, className="alarm-link")]
 
 
 def moment(view: View, at_ms: int) -> str:

@@ -173,7 +173,7 @@ def _timed(
         kind,
         kpi,
         f"{kind}_last_year:{kpi} {kind}:{kpi}",
-        [title, _key(view)],
+        [title, _key(view, before)],
         _alt_timed(view, kind, kpi, now, before),
         figure,
         empty=all(v is None for v in now) and not any(before),
@@ -332,12 +332,14 @@ def _data_attributes(view: View, card: Card) -> dict[str, Any]:
     return facts
 
 
-def _key(view: View) -> Component:
-    """The words in the colours of their bars, in place of a legend; the pale bar is of an hour or
-    a day that is not over.
+def _key(view: View, past: plots.Values) -> Component:
+    """The words in the colours of their bars, in place of a legend: those of last year where there
+    are any; the pale bar is of an hour or a day that is not over.
     """
     now, before = _years(view)
-    words = [("key key--now", now), ("key key--before", before)]
+    words = [("key key--now", now)]
+    if any(value is not None for value in past):
+        words.append(("key key--before", before))
     if not view.date_range:
         words.append(("key key--open", "chart.not_over"))
     return html.Span(

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 
 from dash.development.base_component import Component
 
-from feeds.alerts import alert_rules
 from layouts.html import elements as html
 from layouts.text import times
 from layouts.view import View
@@ -67,9 +66,7 @@ def _parts(view: View, one: Matter) -> list[Component]:
 
 def _about(view: View, one: Matter) -> str:
     if one.what == "alert":
-        rules = {rule.id: rule for rule in alert_rules.of(view.profile)}
-        rule = rules.get(one.kind)
-        return rule.title.text.of(view.lang) if rule else ""
+        return names.alert(view, one.kind, one.bound)
     if one.what == "overdue":
         return names.case(view, one.kind, one.category)
     return names.category(view, one.kind, one.category)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from feeds.alerts import alert_wording
 from feeds.cases import query
 from feeds.events import eventtypes
 from feeds.events.event import Shape
@@ -42,6 +43,11 @@ def _english(name: str, kind: str) -> str:
     """Work safety, safety hazard: a work safety hazard."""
     last = name.rpartition(" ")[2]
     return f"{name} {kind.removeprefix(f'{last} ')}"
+
+
+def alert(view: View, rule: str, bound: float | None) -> str:
+    """What an alert of a rule says, with its own bound."""
+    return alert_wording.title(rule, view.profile, {}, bound).of(view.lang)
 
 
 def category(view: View, kind: str, code: str) -> str:

@@ -18,7 +18,7 @@ What = Literal["major", "fatal", "joint", "overdue", "alert"]
 
 class Matter(NamedTuple):
     """An event that matters: when (epoch ms), what, and in which town; `kind` is the case family or
-    the event type that `category` is of, or the id of an alert's rule.
+    the event type that `category` is of, or the id of an alert's rule, which has a `bound`.
     """
 
     at: int
@@ -26,6 +26,7 @@ class Matter(NamedTuple):
     town: str
     kind: str
     category: str
+    bound: float | None = None
 
 
 class Told(NamedTuple):

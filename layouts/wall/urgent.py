@@ -14,7 +14,7 @@ from layouts.html import elements as html
 from layouts.parts import drawing
 from layouts.text import times
 from layouts.view import View
-from layouts.wall import signals
+from layouts.wall import names, signals
 from layouts.wall.canvas import Area
 from layouts.wall.page_values import Room
 
@@ -30,7 +30,7 @@ def draw(view: View, room: Room, at: Area) -> list[Component]:
         return [html.P(view.text("room.urgent_over"), className="room-missing")]
     alert = life.alert
     rule = signals.rule_of(view, alert.id, room)
-    title = rule.title.text.of(view.lang) if rule else alert.rule
+    title = names.alert(view, alert.rule, alert.bound)
     place = view.area_name(alert.area)
     limit = alert_wording.condition(rule, view.profile).of(view.lang) if rule else ""
     about = view.text("room.comma").join(filter(None, (place, limit)))
@@ -59,9 +59,7 @@ def of_today(view: View, life: Life, w: float) -> Component:
     x, x_end = (w * min(1.0, max(0.0, (at - start) / DAY_MS)) for at in (alert.fired, end))
     name = "alert-over" if alert.is_over else f"alert-{alert.severity} is-{alert.state}"
     inner = drawing.box(0, 0, w, 18, "alert-track") + drawing.box(x, 1, max(6, x_end - x), 16, name)
-    rules = {rule.id: rule for rule in alert_rules.of(view.profile)}
-    rule = rules.get(alert.rule)
-    title = rule.title.text.of(view.lang) if rule else alert.rule
+    title = names.alert(view, alert.rule, alert.bound)
     mark = "alert-ring" if alert.is_over else f"alarm-octagon is-{alert.severity} is-{alert.state}"
     moment = times.moment(alert.fired, view.now_ms, view.profile.tz, view.lang)
     when = view.text("room.from", moment=moment)

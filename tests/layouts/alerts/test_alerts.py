@@ -16,7 +16,7 @@ from feeds.accounts import roles
 from feeds.alerts import alert_rules, alert_wording, firing
 from feeds.alerts.lifecycle import Alert
 from layouts import pages, shell
-from layouts.alerts import badge
+from layouts.alerts import badge, pieces
 from layouts.html import render
 from layouts.text import texts
 from layouts.view import View
@@ -186,6 +186,23 @@ def test_what_fires_is_counted_without_what_is_acknowledged() -> None:
     assert firing.of_figure([seen, waiting], "k", "b") is waiting
     assert firing.of_figure([seen, waiting], "k", "c") is None
     assert firing.of_kpi([seen, waiting], "k") == [seen, waiting]
+
+
+@pytest.mark.parametrize(
+    ("rule", "leads"),
+    [
+        ("incidents-overdue", "/kpi?kpi=incidents.overdue&area=320282112"),
+        ("oldest-overdue", "/cases?area=320282112"),
+        ("towns-reporting", "/health?area=320282112"),
+    ],
+)
+def test_an_alert_leads_to_what_it_is_about(rule: str, leads: str, make_view: MakeView) -> None:
+    alert = Alert("a", rule, "320282112", "warning", "firing", 1, 1, 1, 1.0, 0.0, 1)
+    (link,) = pieces.figure(make_view("/alerts"), alert)
+    path, _, query = str(link.href).partition("?")  # type: ignore[attr-defined]
+    wanted, _, parts = leads.partition("?")
+    assert path == wanted
+    assert set(parts.split("&")) <= set(query.split("&"))
 
 
 def test_a_page_about_a_domain_begins_with_the_alerts_of_its_figures(make_view: MakeView) -> None:

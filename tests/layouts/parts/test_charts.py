@@ -46,3 +46,10 @@ def test_the_pale_bar_of_what_is_not_over_is_in_the_key(make_view: MakeView) -> 
     days = DateRange(date(2026, 9, 1), date(2026, 9, 8))
     over = render.to_html(charts.days(replace(view, date_range=days), KPI))
     assert "key--open" not in over, "chosen days are whole"
+
+
+def test_the_key_names_last_year_where_it_is_drawn(make_view: MakeView) -> None:
+    view = make_view("/kpi")
+    assert "key--before" in render.to_html(charts.days(view, KPI))
+    assert view.series("days_last_year:incidents.overdue") is None
+    assert "key--before" not in render.to_html(charts.days(view, "incidents.overdue"))

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from feeds import kpis
+from feeds.alerts.lifecycle import Alert
 from feeds.city.profile import Profile
 from feeds.city.words import Lang
 from feeds.trends import control_charts
@@ -22,6 +23,7 @@ from feeds.trends.completed_steps import Line
 from feeds.wall import wall_profile
 from feeds.wall.on_time import Share
 from feeds.wall.wall_profile import Wall
+from layouts.alerts.page_values import Life
 from layouts.html import render
 from layouts.pages import wall
 from layouts.text import numbers, texts, times
@@ -35,12 +37,15 @@ from layouts.wall import (
     figures,
     fitting,
     flow,
+    happenings,
     names,
     playlist,
     signals,
+    urgent,
 )
 from layouts.wall.canvas import BASE_U, Area
 from layouts.wall.composition import Composition
+from layouts.wall.page_values import Matter
 from tests.layouts.wall import rooms
 
 MakeView = Callable[..., View]
@@ -351,6 +356,21 @@ def test_an_alert_that_fires_is_named_in_full(lang: Lang, make_view: MakeView) -
     part = band.PLACES_FIRING[0] / sum(band.PLACES_FIRING)
     room_u = BAND_AT.w * part - band.LABEL_EM[lang] * BASE_U - band.EDGE_U - band.MARK_U
     assert fitting.width(said, size) <= room_u
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"), [("zh", "网格事件超期多于 12 件"), ("en", "More than 12 incidents overdue")]
+)
+def test_an_alert_of_today_has_its_own_bound(lang: Lang, said: str, make_view: MakeView) -> None:
+    view = make_view("/wall", lang=lang)
+    at = view.now_ms
+    one = Alert("a", "incidents-overdue", view.area, "warning", "firing", at, at, at, 37, 12, at)
+    assert said in render.to_html(urgent.of_today(view, Life(one, "", 0), 900))
+    room = replace(
+        view.page_data["room"],
+        matters=(Matter(at, "alert", view.area, one.rule, "", one.bound),),
+    )
+    assert said in render.to_html(happenings.draw(view, room, Area(0, 0, 900, 600)))
 
 
 @pytest.mark.parametrize("lang", texts.LANGS)
