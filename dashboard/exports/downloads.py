@@ -24,14 +24,14 @@ from dashboard.exports.report_files import File, Wish
 from dashboard.pages import reviews
 from dashboard.pages.views import Views
 from dashboard.services import Services
-from dashboard.shell import documents, nonce
+from dashboard.shell import assets, documents, nonce
 from feeds import kpis
 from feeds.city import quarters
 from feeds.city.words import Lang, Text
 from feeds.review.freezes import NotFrozen
 from feeds.review.review_values import Review
 from layouts import pages, shell
-from layouts.parts import report_links
+from layouts.parts import refusal, report_links
 from layouts.review.brief_values import BriefPage
 from layouts.text import texts
 
@@ -44,15 +44,19 @@ def blueprint(services: Services, views: Views) -> Blueprint:
     """The addresses."""
     made, papers = Blueprint("reporting", __name__), PaperQueue()
     made.add_url_rule(
-        report_links.FILES, "report", lambda: _answered(services, lambda: _report(services, papers))
+        report_links.FILES,
+        "report",
+        lambda: _answered(services, "/review", lambda: _report(services, papers)),
     )
     made.add_url_rule(
-        report_links.PRESENT, "present", lambda: _answered(services, lambda: _present(services))
+        report_links.PRESENT,
+        "present",
+        lambda: _answered(services, "/review", lambda: _present(services)),
     )
     made.add_url_rule(
         report_links.BRIEF,
         "brief_file",
-        lambda: _answered(services, lambda: _brief(services, views, papers)),
+        lambda: _answered(services, "/brief", lambda: _brief(services, views, papers)),
     )
     return made
 
@@ -136,17 +140,29 @@ def _lang(services: Services, query: Mapping[str, str]) -> Lang:
     return "en" if query.get("lang", services.settings.lang) == "en" else "zh"
 
 
-def _answered(services: Services, made: Callable[[], Response]) -> Response:
-    """What is made, or the problem that it meets."""
-    own = services.settings.lang
+def _answered(services: Services, page: str, made: Callable[[], Response]) -> Response:
+    """What is made, or the problem that it meets: to a browser in words, with a link back to the
+    page that has the paper.
+    """
     try:
         return made()
-    except Problem as problem:
-        return problems.answer(problem, own)
+    except Problem as error:
+        problem = error
     except printing.CannotPrint as error:
-        return problems.answer(Problem(501, error.said), own)
+        problem = Problem(501, error.said)
     except SQLAlchemyError:
-        return problems.answer(problems.away("database", problems.NO_HISTORY), own)
+        problem = problems.away("database", problems.NO_HISTORY)
+    accepted = flask.request.accept_mimetypes
+    if accepted.best_match((problems.TYPE, "text/html")) != "text/html":
+        return problems.answer(problem, services.settings.lang)
+    lang = _lang(services, flask.request.args)
+    theme = "light" if flask.request.args.get("theme") == "light" else "dark"
+    said = problem.detail.of(lang)
+    content = refusal.build(lang, theme, said[:1].upper() + said[1:], page)
+    title = Text(texts.get("zh", "refusal.title"), texts.get("en", "refusal.title"))
+    document = documents.plain(content, lang, title, theme=theme, styles=assets.styles())
+    headers = {**problem.headers, "Cache-Control": "no-store"}
+    return Response(document, problem.status, headers, content_type=report_files.HTML)
 
 
 def _asked(services: Services, query: Mapping[str, str]) -> tuple[Wish, Review]:

@@ -29,6 +29,7 @@ from dashboard.services import Services
 from dashboard.settings import Settings
 from feeds.city.quarters import Quarter
 from feeds.review.review_values import Review
+from layouts.text import texts
 
 TOWN, OTHER, KPI = "320282001", "320282112", "incidents.closure_rate"
 QUARTER = Quarter(2026, 3)
@@ -226,6 +227,20 @@ def test_a_wrong_address_is_a_problem(
 ) -> None:
     answer = web.get(f"/report?{query}")
     assert (answer.status_code, answer.content_type) == (status, "application/problem+json")
+
+
+@pytest.mark.parametrize(
+    ("path", "back"),
+    [("/review/present?quarter=1999Q1", "/review"), ("/report?as=csv&code=x", "/review")],
+)
+def test_a_browser_is_told_in_words_and_led_back(
+    path: str, back: str, web: FlaskClient, review: Review
+) -> None:
+    answer = web.get(f"{path}&lang=en&theme=light", headers={"Accept": "text/html,*/*;q=0.8"})
+    assert answer.status_code in (400, 404)
+    assert answer.content_type.startswith("text/html")
+    assert texts.get("en", "refusal.title") in answer.text
+    assert f'href="{back}?lang=en&amp;theme=light"' in answer.text
 
 
 def test_the_slides_for_presenting_load_nothing(web: FlaskClient, review: Review) -> None:
