@@ -23,6 +23,7 @@ __all__ = [
     "person_menu",  # who is signed in, in the header
     "plots",  # what charts share
     "points",  # where a press of a chart's point leads
+    "refusal",  # a paper that there is not
     "remarks",  # remarks on a chart and beneath it
     "report_links",  # links to files
     "sections",  # sections of a page
