@@ -133,13 +133,17 @@ def _is_judged(view: View) -> bool:
     """Whether the control charts of the area were read; without them verdicts are of targets alone,
     and soon others.
     """
-    return bool((view.topic or {}).get("trends"))
+    topic = view.topic or {}
+    return bool(topic.get("trends")) or (topic.get("as_of") or {}).get("trends") is not None
 
 
 def _sentence(view: View, found: Sequence[str]) -> Component:
     late, silent = len(attention.late(view)), len(attention.silent(view))
     key, mood = _mood(len(_urgent(view, found)), late, silent)
-    behind = view.text("live.pause").join([*_overdue(view), *_behind(view, late, silent)])
+    parts = [*_overdue(view), *_behind(view, late, silent)]
+    if not _is_judged(view) and view.date_range is None:
+        parts.append(view.text("overview.unjudged"))
+    behind = view.text("live.pause").join(parts)
     if mood == "calm" and _overdue(view):
         mood = "partly"
     if badge.is_critical(view):

@@ -62,6 +62,19 @@ def test_late_is_found_and_no_data_is_counted_apart(make_view: MakeView) -> None
     assert "fraud.warnings" in attention.silent(view)
 
 
+def test_what_is_judged_without_control_charts_says_so(make_view: MakeView) -> None:
+    """The charts of a town are counted when it is asked for first."""
+    view = make_view("/")
+    said = view.text("overview.unjudged")
+    assert said not in render.to_html(shell.build(pages.at("/"), view))
+    assert view.topic
+    first = dataclasses.replace(view, topic={**view.topic, "trends": {}})
+    assert said in render.to_html(shell.build(pages.at("/"), first))
+    none = {**first.topic, "as_of": {"trends": {"now": view.now_ms}}}  # too few weeks for any
+    new = dataclasses.replace(first, topic=none)
+    assert said not in render.to_html(shell.build(pages.at("/"), new))
+
+
 def test_the_sentence_counts_what_is_urgent(make_view: MakeView) -> None:
     view = make_view("/")
     codes = [view.verdict(kpi).code for kpi in attention.findings(view)]
